@@ -1,0 +1,124 @@
+// Everything that crosses the boundary between the extension host and the engine, and nothing else.
+//
+// Messages travel as structured clones over the child process's IPC channel, in order, in both directions.
+// The engine speaks first (`hello`); the host answers with `start`; the engine ends the handshake with
+// `ready` or `failed`. After that `open`, `change` and `close` are fences: the engine applies them in the
+// order of arrival, and a request sees exactly the edits that were sent before it.
+// Every request is answered by exactly one `result` with its id, also when it is cancelled.
+
+/** Raised when a message's meaning changes. Both sides refuse to talk across a difference. */
+export const PROTOCOL_VERSION = 1;
+
+/** UTF-16 index into a document's text. */
+export type Offset = number;
+
+/** Replaces `deleted` UTF-16 units at `offset` by `inserted`. */
+export interface TextEdit {
+  readonly offset: Offset;
+  readonly deleted: number;
+  readonly inserted: string;
+}
+
+export interface EngineOptions {
+  /** Threads for the model's arithmetic; 0 lets the engine choose. */
+  readonly threads: number;
+}
+
+/** What the engine says of the model that it has loaded. */
+export interface ModelSummary {
+  readonly name: string;
+  readonly displayName: string;
+  /** True when the model was trained to follow instructions in turns. */
+  readonly instructionTuned: boolean;
+  /** Milliseconds from `start` to `ready`. */
+  readonly loadMs: number;
+}
+
+/** A document as the engine mirrors it. */
+export interface OpenDocument {
+  readonly uri: string;
+  readonly version: number;
+  readonly languageId: string;
+  /** Path shown to the model, relative to its workspace folder with forward slashes; absent for untitled buffers. */
+  readonly path?: string;
+  readonly text: string;
+}
+
+export interface CompleteParams {
+  readonly uri: string;
+  /** The version that the requester sees; the engine answers `stale` when its mirror has another. */
+  readonly version: number;
+  readonly offset: Offset;
+  /** `automatic` while typing, `invoke` when the user asked for it. */
+  readonly trigger: "automatic" | "invoke";
+  /** The entry chosen in the suggestion list, if it is open: the completion must extend `text` over this range. */
+  readonly selected?: { readonly offset: Offset; readonly deleted: number; readonly text: string };
+  /** Upper bound of generated tokens. */
+  readonly maxTokens: number;
+  /** Whether more than the current line may be completed. */
+  readonly multiline: boolean;
+}
+
+/** What happened to a completion request. Text never holds \r: line ends are \n, whatever the document has. */
+export type CompleteResult =
+  | {
+      readonly type: "success";
+      /** Text to insert at the cursor. */
+      readonly text: string;
+      readonly finish: FinishReason;
+      readonly timing: CompletionTiming;
+    }
+  | { readonly type: "empty" | "cancelled" | "stale"; readonly reason: string }
+  | { readonly type: "failed"; readonly message: string };
+
+/** Why generation ended: at a sensible end, or at the token limit. */
+export type FinishReason = "stop" | "length";
+
+export interface CompletionTiming {
+  /** Tokens of the prompt that an earlier state already held. */
+  readonly reusedTokens: number;
+  /** Tokens of the prompt that had to be run. */
+  readonly replayedTokens: number;
+  readonly generatedTokens: number;
+  readonly queueMs: number;
+  readonly prefillMs: number;
+  readonly decodeMs: number;
+}
+
+export interface ChatTurn {
+  readonly role: "user" | "model";
+  readonly text: string;
+}
+
+export interface ChatParams {
+  /** The whole conversation, oldest first; the last turn is the user's. */
+  readonly turns: readonly ChatTurn[];
+  readonly maxTokens: number;
+}
+
+export type ChatResult =
+  | { readonly type: "success"; readonly finish: FinishReason; readonly generatedTokens: number; readonly decodeMs: number }
+  | { readonly type: "cancelled"; readonly reason: string }
+  | { readonly type: "failed"; readonly message: string };
+
+export type HostMessage =
+  | { readonly type: "start"; readonly protocolVersion: number; readonly modelFolder: string; readonly options: EngineOptions }
+  | ({ readonly type: "open" } & OpenDocument)
+  | { readonly type: "change"; readonly uri: string; readonly version: number; readonly edits: readonly TextEdit[] }
+  | { readonly type: "close"; readonly uri: string }
+  | { readonly type: "complete"; readonly id: number; readonly params: CompleteParams }
+  | { readonly type: "prepare"; readonly uri: string; readonly version: number; readonly offset: Offset }
+  | { readonly type: "chat"; readonly id: number; readonly params: ChatParams }
+  | { readonly type: "cancel"; readonly id: number }
+  | { readonly type: "shutdown" };
+
+export type EngineMessage =
+  | { readonly type: "hello"; readonly protocolVersion: number }
+  | { readonly type: "ready"; readonly model: ModelSummary }
+  | { readonly type: "failed"; readonly message: string }
+  | { readonly type: "completeResult"; readonly id: number; readonly result: CompleteResult }
+  | { readonly type: "chatText"; readonly id: number; readonly text: string }
+  | { readonly type: "chatResult"; readonly id: number; readonly result: ChatResult }
+  | { readonly type: "log"; readonly level: LogLevel; readonly message: string };
+
+export type LogLevel = "trace" | "debug" | "info" | "warn" | "error";
