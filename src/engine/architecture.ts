@@ -1,0 +1,174 @@
+// What a model is, as model.json describes it. Knows no files and no runtime.
+//
+// One stack of layers describes every member of the family: RecurrentGemma 2B and 9B are one setting, the bundled
+// model another, the tests' tiny models others. models/README.md explains each key; what is not listed here is
+// refused by name, so that a model that needs something newer fails with a sentence instead of wrong logits.
+
+export interface Architecture {
+  /** Width of the residual stream, D. */
+  readonly hiddenSize: number;
+  /** Rows of the embedding, V. */
+  readonly vocabSize: number;
+  readonly rmsNormEpsilon: number;
+  /** Multiplies the input embeddings, rounded as the reference rounds it (bfloat16 for the Gemma family). */
+  readonly embeddingScale: number;
+  /** logits = cap · tanh(logits / cap), or no cap. */
+  readonly logitsSoftCap: number | null;
+  readonly layers: readonly Layer[];
+}
+
+export type Layer = AttentionLayer | RecurrentLayer;
+
+interface LayerBase {
+  /** RMS norms of the temporal block's and the MLP's outputs before they join the residual stream. */
+  readonly postNorms: boolean;
+  /** Width of the gated MLP, F. */
+  readonly mlpWidth: number;
+  readonly mlpBias: boolean;
+}
+
+/** Local attention whose query heads share one key/value head. */
+export interface AttentionLayer extends LayerBase {
+  readonly temporal: "attention";
+  readonly numHeads: number;
+  readonly headDim: number;
+  /** How many earlier tokens a query sees, besides itself. */
+  readonly window: number;
+  readonly ropeBase: number;
+  /** The first `ropeDims` dimensions of each head rotate, in pairs (d, d + ropeDims / 2). */
+  readonly ropeDims: number;
+  /** Multiplies q·k. */
+  readonly queryScale: number;
+  /** RMS norms of each head's query and key before RoPE. */
+  readonly queryKeyNorm: boolean;
+  readonly outputBias: boolean;
+  /** `first-token`: the first token's key and value stay visible beyond the window. */
+  readonly sink: "none" | "first-token";
+}
+
+/** Griffin's recurrent block: a causal convolution and an RG-LRU, gated by a GeLU branch (arXiv 2402.19427, 2.3-2.4). */
+export interface RecurrentLayer extends LayerBase {
+  readonly temporal: "recurrent";
+  readonly lruWidth: number;
+  /** The gates' weights are block-diagonal with this many blocks. */
+  readonly numGateBlocks: number;
+  readonly convWidth: number;
+}
+
+/** Reads and checks the `architecture` part of a model.json. Throws an Error that names the key that is wrong. */
+export function parseArchitecture(json: unknown): Architecture {
+  const read = new Fields(json, "architecture");
+  const architecture: Architecture = {
+    hiddenSize: read.count("hiddenSize"),
+    vocabSize: read.count("vocabSize"),
+    rmsNormEpsilon: read.positive("rmsNormEpsilon"),
+    embeddingScale: read.positive("embeddingScale"),
+    logitsSoftCap: read.value("logitsSoftCap") === null ? null : read.positive("logitsSoftCap"),
+    layers: read.list("layers").map((layer, index) => parseLayer(layer, `architecture.layers[${index}]`)),
+  };
+  read.refuseOthers();
+  if (architecture.layers.length === 0) throw new Error("architecture.layers is empty");
+  return architecture;
+}
+
+function parseLayer(json: unknown, where: string): Layer {
+  const read = new Fields(json, where);
+  const temporal = read.oneOf("temporal", ["attention", "recurrent"]);
+  const base: LayerBase = {
+    postNorms: read.flag("postNorms"),
+    mlpWidth: read.count("mlpWidth"),
+    mlpBias: read.flag("mlpBias"),
+  };
+  const layer: Layer =
+    temporal === "attention"
+      ? {
+          ...base,
+          temporal,
+          numHeads: read.count("numHeads"),
+          headDim: read.count("headDim"),
+          window: read.count("window"),
+          ropeBase: read.positive("ropeBase"),
+          ropeDims: read.count("ropeDims"),
+          queryScale: read.positive("queryScale"),
+          queryKeyNorm: read.flag("queryKeyNorm"),
+          outputBias: read.flag("outputBias"),
+          sink: read.oneOf("sink", ["none", "first-token"]),
+        }
+      : {
+          ...base,
+          temporal,
+          lruWidth: read.count("lruWidth"),
+          numGateBlocks: read.count("numGateBlocks"),
+          convWidth: read.count("convWidth"),
+        };
+  read.refuseOthers();
+  if (layer.temporal === "attention" && (layer.ropeDims % 2 !== 0 || layer.ropeDims > layer.headDim)) {
+    throw new Error(`${where}.ropeDims must be even and at most headDim (${layer.headDim}), not ${layer.ropeDims}`);
+  }
+  if (layer.temporal === "recurrent" && layer.lruWidth % layer.numGateBlocks !== 0) {
+    throw new Error(
+      `${where}.lruWidth (${layer.lruWidth}) is not a multiple of numGateBlocks (${layer.numGateBlocks})`,
+    );
+  }
+  return layer;
+}
+
+/** Typed reading of a JSON object whose every key must be known. */
+class Fields {
+  readonly #object: Record<string, unknown>;
+  readonly #seen = new Set<string>();
+
+  constructor(
+    json: unknown,
+    private readonly where: string,
+  ) {
+    if (typeof json !== "object" || json === null || Array.isArray(json)) throw new Error(`${where} is not an object`);
+    this.#object = json as Record<string, unknown>;
+  }
+
+  value(key: string): unknown {
+    this.#seen.add(key);
+    const value = this.#object[key];
+    if (value === undefined) throw new Error(`${this.where}.${key} is missing`);
+    return value;
+  }
+
+  positive(key: string): number {
+    const value = this.value(key);
+    if (typeof value !== "number" || !Number.isFinite(value) || value <= 0) throw this.#not(key, "a positive number");
+    return value;
+  }
+
+  count(key: string): number {
+    const value = this.positive(key);
+    if (!Number.isSafeInteger(value)) throw this.#not(key, "a whole number");
+    return value;
+  }
+
+  flag(key: string): boolean {
+    const value = this.value(key);
+    if (typeof value !== "boolean") throw this.#not(key, "true or false");
+    return value;
+  }
+
+  list(key: string): readonly unknown[] {
+    const value = this.value(key);
+    if (!Array.isArray(value)) throw this.#not(key, "a list");
+    return value;
+  }
+
+  oneOf<const T extends string>(key: string, allowed: readonly T[]): T {
+    const found = allowed.find((name) => name === this.value(key));
+    if (found === undefined) throw this.#not(key, `one of ${allowed.map((name) => `"${name}"`).join(", ")}`);
+    return found;
+  }
+
+  refuseOthers(): void {
+    const unknown = Object.keys(this.#object).find((key) => !this.#seen.has(key));
+    if (unknown !== undefined) throw new Error(`${this.where}.${unknown} is not known to this version of Griffin Code`);
+  }
+
+  #not(key: string, expected: string): Error {
+    return new Error(`${this.where}.${key} must be ${expected}, not ${JSON.stringify(this.#object[key])}`);
+  }
+}

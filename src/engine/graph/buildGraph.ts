@@ -1,0 +1,119 @@
+// The whole model as one ONNX graph: new tokens and a state in, logits and what the state gains out.
+//
+// Inputs:  token_ids int64 [T], position int64 [1], logit_rows int64 [R], and per layer what StateLayout names.
+// Outputs: logits float32 [R, V], and per layer the new recurrent state or the new tokens' keys and values.
+// The same graph serves prefill and decode: only T differs.
+
+import type { Architecture, AttentionLayer, Layer, RecurrentLayer } from "../architecture";
+import { attention } from "./attention";
+import { embed, logitsOf } from "./embedding";
+import { GraphWriter, type Value } from "./graphWriter";
+import { Linears } from "./linear";
+import { mlp } from "./mlp";
+import { graphNames, layerNames } from "./names";
+import { Norms } from "./norm";
+import { Positions } from "./positions";
+import { recurrent } from "./recurrent";
+import { type StoredTensor, Weights } from "./weights";
+
+/** Writes the graph for `architecture`, its weights pointing into the shards. Throws when the two disagree, by name. */
+export function buildGraph(architecture: Architecture, tensors: ReadonlyMap<string, StoredTensor>): Uint8Array {
+  const g = new GraphWriter("griffin");
+  const builder = new Builder(g, architecture, tensors);
+  builder.build();
+  return g.toModel();
+}
+
+class Builder {
+  readonly #weights: Weights;
+  readonly #linears: Linears;
+  readonly #norms: Norms;
+
+  constructor(
+    private readonly g: GraphWriter,
+    private readonly architecture: Architecture,
+    tensors: ReadonlyMap<string, StoredTensor>,
+  ) {
+    this.#weights = new Weights(g, tensors);
+    this.#linears = new Linears(g, this.#weights);
+    this.#norms = new Norms(g, this.#weights, architecture.rmsNormEpsilon);
+  }
+
+  build(): void {
+    const { g, architecture } = this;
+    const { hiddenSize, vocabSize } = architecture;
+    const tokenIds = g.input(graphNames.tokenIds, "int64", ["T"]);
+    const position = g.input(graphNames.position, "int64", [1]);
+    const logitRows = g.input(graphNames.logitRows, "int64", ["R"]);
+    const positions = new Positions(g, position, tokenIds);
+
+    let x = embed(g, this.#weights, architecture, tokenIds);
+    architecture.layers.forEach((layer, index) => {
+      x = this.#block(layer, index, positions, x);
+    });
+    const wanted = g.op("Gather", [x, logitRows]);
+    const normed = this.#norms.apply("model.final_norm", wanted, hiddenSize);
+    this.#publish(graphNames.logits, logitsOf(g, this.#linears, architecture, normed), ["R", vocabSize]);
+    this.#weights.refuseUnused();
+  }
+
+  /** One residual block: temporal mixing, then the MLP. */
+  #block(layer: Layer, index: number, positions: Positions, x: Value): Value {
+    const { g } = this;
+    const { hiddenSize } = this.architecture;
+    const prefix = `model.layers.${index}`;
+    const norm = (name: string, value: Value) => this.#norms.apply(`${prefix}.${name}`, value, hiddenSize);
+    const afterwards = (name: string, value: Value) => (layer.postNorms ? norm(name, value) : value);
+
+    const mixed = this.#temporal(layer, index, positions, `${prefix}.temporal_block`, norm("temporal_pre_norm", x));
+    const residual = g.op("Add", [x, afterwards("temporal_post_norm", mixed)]);
+    const channel = mlp(g, this.#linears, `${prefix}.mlp_block`, layer, hiddenSize, norm("channel_pre_norm", residual));
+    return g.op("Add", [residual, afterwards("channel_post_norm", channel)]);
+  }
+
+  #temporal(layer: Layer, index: number, positions: Positions, prefix: string, x: Value): Value {
+    return layer.temporal === "attention"
+      ? this.#attention(layer, index, positions, prefix, x)
+      : this.#recurrent(layer, index, positions, prefix, x);
+  }
+
+  #attention(layer: AttentionLayer, index: number, positions: Positions, prefix: string, x: Value): Value {
+    const { g } = this;
+    const { headDim } = layer;
+    const names = layerNames(index);
+    const past = {
+      pastKeys: g.input(names.keys, "float32", [`n_${index}`, headDim]),
+      pastValues: g.input(names.values, "float32", [`n_${index}`, headDim]),
+      ...(layer.sink === "first-token" && {
+        sinkKey: g.input(names.sinkKey, "float32", [1, headDim]),
+        sinkValue: g.input(names.sinkValue, "float32", [1, headDim]),
+      }),
+    };
+    const hiddenSize = this.architecture.hiddenSize;
+    const result = attention(g, this.#linears, this.#norms, positions, prefix, layer, hiddenSize, x, past);
+    this.#publish(names.newKeys, result.newKeys, ["T", headDim]);
+    this.#publish(names.newValues, result.newValues, ["T", headDim]);
+    return result.output;
+  }
+
+  #recurrent(layer: RecurrentLayer, index: number, positions: Positions, prefix: string, x: Value): Value {
+    const { g } = this;
+    const { lruWidth, convWidth } = layer;
+    const names = layerNames(index);
+    const past = {
+      rgLruState: g.input(names.rgLruState, "float32", [lruWidth]),
+      conv1dState: g.input(names.conv1dState, "float32", [1, lruWidth, convWidth - 1]),
+    };
+    const hiddenSize = this.architecture.hiddenSize;
+    const result = recurrent(g, this.#weights, this.#linears, positions, prefix, layer, hiddenSize, x, past);
+    this.#publish(names.newRgLruState, result.rgLruState, [lruWidth]);
+    this.#publish(names.newConv1dState, result.conv1dState, [1, lruWidth, convWidth - 1]);
+    return result.output;
+  }
+
+  /** Gives a computed value its public name. */
+  #publish(name: string, value: Value, shape: readonly (number | string)[]): void {
+    this.g.op("Identity", [value], { outputs: [name] });
+    this.g.output(name, "float32", shape);
+  }
+}

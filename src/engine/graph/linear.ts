@@ -1,0 +1,107 @@
+// y = x Wᵀ + b for each stored form of W (models/README.md): float32, int8 with int8 activations, 4- or 8-bit blocks.
+
+import type { GraphWriter, Value } from "./graphWriter";
+import type { Weights } from "./weights";
+
+/** The smallest row maximum that activations are scaled by, so that a row of zeros divides by something. */
+const SMALLEST_ROW_MAXIMUM = 1e-9;
+
+export class Linears {
+  /** Activations already rounded to int8: several linears share one input. */
+  readonly #quantized = new Map<Value, QuantizedRows>();
+
+  constructor(
+    private readonly g: GraphWriter,
+    private readonly weights: Weights,
+  ) {}
+
+  /**
+   * The linear stored under `${name}.weight`, applied to x [T, inSize].
+   * @returns [T, outSize]
+   */
+  apply(name: string, x: Value, inSize: number, outSize: number, options: { readonly bias: boolean }): Value {
+    const bias = options.bias ? this.weights.value(`${name}.bias`, "F32", [outSize]) : undefined;
+    const { dtype } = this.weights.find(`${name}.weight`);
+    if (dtype === "F32") return this.#float(name, x, inSize, outSize, bias);
+    const y = dtype === "I8" ? this.#rows(name, x, inSize, outSize) : this.#blocks(name, x, inSize, outSize);
+    return bias === undefined ? y : this.g.op("Add", [y, bias]);
+  }
+
+  #float(name: string, x: Value, inSize: number, outSize: number, bias: Value | undefined): Value {
+    const weight = this.weights.value(`${name}.weight`, "F32", [outSize, inSize]);
+    return this.g.op("Gemm", bias === undefined ? [x, weight] : [x, weight, bias], { attributes: { transB: 1 } });
+  }
+
+  /** W8A8: the product of two int8 matrices, scaled per row of x and per output. */
+  #rows(name: string, x: Value, inSize: number, outSize: number): Value {
+    const weight = this.weights.value(`${name}.weight`, "I8", [inSize, outSize]);
+    const scale = this.weights.value(`${name}.scale`, "F32", [outSize]);
+    const rows = this.#quantizeRows(x);
+    const product = this.g.op(
+      "MatMulIntegerToFloat",
+      [rows.values, weight, this.g.scalar("float32", 1), scale, rows.zeroPoint, this.g.scalar("int8", 0)],
+      { domain: "com.microsoft" },
+    );
+    return this.g.op("Mul", [product, rows.scale]);
+  }
+
+  /** Rounds each row of x to uint8 around 128 with its own scale: max |x| of the row / 127. */
+  #quantizeRows(x: Value): QuantizedRows {
+    const known = this.#quantized.get(x);
+    if (known !== undefined) return known;
+    const g = this.g;
+    const maximum = g.op("ReduceMax", [g.op("Abs", [x]), g.constant("int64", [1])], { attributes: { keepdims: 1 } });
+    const scale = g.op("Mul", [
+      g.op("Max", [maximum, g.scalar("float32", SMALLEST_ROW_MAXIMUM)]),
+      g.scalar("float32", 1 / 127),
+    ]);
+    const zeroPoint = g.scalar("uint8", 128);
+    const shifted = g.op("Add", [g.op("Round", [g.op("Div", [x, scale])]), g.scalar("float32", 128)]);
+    const values = g.op("Cast", [shifted], { attributes: { to: 2 } });
+    const quantized = { values, scale, zeroPoint };
+    this.#quantized.set(x, quantized);
+    return quantized;
+  }
+
+  /** 4- or 8-bit blocks; accuracy level 4 rounds the activations to int8 per block, which is the fast kernel. */
+  #blocks(name: string, x: Value, inSize: number, outSize: number): Value {
+    const { bits, blockSize, operands } = blockOperands(this.weights, name, inSize, outSize);
+    return this.g.op("MatMulNBits", [x, ...operands], {
+      domain: "com.microsoft",
+      attributes: { K: inSize, N: outSize, bits, block_size: blockSize, accuracy_level: 4 },
+    });
+  }
+}
+
+interface QuantizedRows {
+  readonly values: Value;
+  readonly scale: Value;
+  readonly zeroPoint: Value;
+}
+
+/** The operands of MatMulNBits and of GatherBlockQuantized for a linear stored in blocks. */
+export function blockOperands(weights: Weights, name: string, inSize: number, outSize: number): BlockOperands {
+  const weight = weights.find(`${name}.weight`);
+  const blocks = weight.shape[1] ?? 0;
+  const blockSize = inSize / blocks;
+  const bits = (8 * (weight.shape[2] ?? 0)) / blockSize;
+  if (weight.shape.length !== 3 || !Number.isInteger(blockSize) || (bits !== 4 && bits !== 8)) {
+    throw new Error(`The tensor "${name}.weight" [${weight.shape}] is not in 4- or 8-bit blocks of ${inSize} inputs`);
+  }
+  const operands = [
+    weights.value(`${name}.weight`, "U8", [outSize, blocks, (blockSize * bits) / 8]),
+    weights.value(`${name}.scales`, "F32", [outSize, blocks]),
+  ];
+  if (weights.has(`${name}.zero_points`)) {
+    operands.push(weights.value(`${name}.zero_points`, "U8", [outSize, Math.ceil((blocks * bits) / 8)]));
+  }
+  return { bits, blockSize, blocks, operands };
+}
+
+export interface BlockOperands {
+  readonly bits: number;
+  readonly blockSize: number;
+  readonly blocks: number;
+  /** Weight, scales and, when stored, zero points. */
+  readonly operands: readonly Value[];
+}

@@ -1,0 +1,115 @@
+// Griffin's recurrent block (arXiv 2402.19427, sections 2.3 and 2.4; recurrentgemma/torch/layers.py): a causal
+// convolution, an RG-LRU, and a GeLU branch that gates its output.
+
+import type { RecurrentLayer } from "../architecture";
+import { GraphWriter, type Value } from "./graphWriter";
+import type { Linears } from "./linear";
+import { geluTanh } from "./mlp";
+import type { Positions } from "./positions";
+import type { Weights } from "./weights";
+
+export interface RecurrentInputs {
+  /** [W]: h after the last token. */
+  readonly rgLruState: Value;
+  /** [1, W, convWidth − 1]: the convolution's last inputs. */
+  readonly conv1dState: Value;
+}
+
+export interface RecurrentOutputs extends RecurrentInputs {
+  /** [T, D] */
+  readonly output: Value;
+}
+
+/** x [T, D], already normed. */
+export function recurrent(
+  g: GraphWriter,
+  weights: Weights,
+  linears: Linears,
+  positions: Positions,
+  prefix: string,
+  layer: RecurrentLayer,
+  hiddenSize: number,
+  x: Value,
+  past: RecurrentInputs,
+): RecurrentOutputs {
+  const { lruWidth } = layer;
+  const bias = { bias: true };
+  const y = geluTanh(g, linears.apply(`${prefix}.linear_y`, x, hiddenSize, lruWidth, bias));
+  const u = linears.apply(`${prefix}.linear_x`, x, hiddenSize, lruWidth, bias);
+  const conv = conv1d(g, weights, `${prefix}.conv_1d`, layer, u, past.conv1dState);
+  const lru = rgLru(g, weights, positions, `${prefix}.rg_lru`, layer, conv.output, past.rgLruState);
+  const output = linears.apply(`${prefix}.linear_out`, g.op("Mul", [lru.output, y]), lruWidth, hiddenSize, bias);
+  return { output, rgLruState: lru.state, conv1dState: conv.state };
+}
+
+/** Depthwise causal convolution; the last kernel element meets the current token. u and the output: [T, W]. */
+function conv1d(g: GraphWriter, weights: Weights, name: string, layer: RecurrentLayer, u: Value, state: Value) {
+  const { lruWidth, convWidth } = layer;
+  const [output, newState] = g.ops(
+    "CausalConvWithState",
+    [
+      g.op("Unsqueeze", [u, g.constant("int64", [0])]),
+      weights.value(`${name}.weight`, "F32", [lruWidth, 1, convWidth]),
+      weights.value(`${name}.bias`, "F32", [lruWidth]),
+      state,
+    ],
+    2,
+    { domain: "com.microsoft", attributes: { channels_last: 1, activation: "none" } },
+  );
+  return { output: g.op("Squeeze", [output!, g.constant("int64", [0])]), state: newState! };
+}
+
+/**
+ * h_t = a_t ⊙ h_{t−1} + sqrt(1 − a_t²) ⊙ i_t ⊙ c_t, with a_t = exp(r_t ⊙ log_a).
+ * At position 0 the multiplier is 1 instead of the square root (and h_{−1} is zero). c and the output: [T, W].
+ */
+function rgLru(
+  g: GraphWriter,
+  weights: Weights,
+  positions: Positions,
+  name: string,
+  layer: RecurrentLayer,
+  c: Value,
+  state: Value,
+): { readonly output: Value; readonly state: Value } {
+  const { lruWidth } = layer;
+  const inputGate = blockDiagonalGate(g, weights, `${name}.input_gate`, layer, c);
+  const recurrentGate = blockDiagonalGate(g, weights, `${name}.recurrent_gate`, layer, c);
+  const logA = g.op("Mul", [recurrentGate, weights.value(`${name}.log_a`, "F32", [lruWidth])]);
+  const a = g.op("Exp", [logA]);
+  const aSquared = g.op("Exp", [g.op("Mul", [logA, g.scalar("float32", 2)])]);
+  const one = g.scalar("float32", 1);
+  const multiplier = g.op("Where", [positions.isFirstToken(), one, g.op("Sqrt", [g.op("Sub", [one, aSquared])])]);
+  const input = g.op("Mul", [g.op("Mul", [c, inputGate]), multiplier]);
+  const [last, all] = g.ops("Scan", [state, a, input], 2, {
+    attributes: { body: linearStep(lruWidth), num_scan_inputs: 2 },
+  });
+  return { output: all!, state: last! };
+}
+
+/** The body of the scan: h ← a ⊙ h + x, for vectors [W]. */
+function linearStep(width: number): GraphWriter {
+  const body = new GraphWriter("linear_step");
+  for (const name of ["h", "a", "x"]) body.input(name, "float32", [width]);
+  body.op("Add", [body.op("Mul", ["a", "h"]), "x"], { outputs: ["h_next"] });
+  body.op("Identity", ["h_next"], { outputs: ["h_all"] });
+  body.output("h_next", "float32", [width]);
+  body.output("h_all", "float32", [width]);
+  return body;
+}
+
+/** σ(x_b W_b + bias_b) for each block b of the channels. x and the result: [T, W]. */
+function blockDiagonalGate(g: GraphWriter, weights: Weights, name: string, layer: RecurrentLayer, x: Value): Value {
+  const { lruWidth, numGateBlocks: blocks } = layer;
+  const size = lruWidth / blocks;
+  const byBlock = g.op("Transpose", [g.op("Reshape", [x, g.constant("int64", [-1, blocks, size])])], {
+    attributes: { perm: [1, 0, 2] },
+  });
+  const product = g.op("MatMul", [byBlock, weights.value(`${name}_weight`, "F32", [blocks, size, size])]);
+  const byToken = g.op("Reshape", [
+    g.op("Transpose", [product], { attributes: { perm: [1, 0, 2] } }),
+    g.constant("int64", [-1, lruWidth]),
+  ]);
+  const bias = weights.value(`${name}_bias`, "F32", [blocks, size], { as: `${name}_bias.flat`, shape: [lruWidth] });
+  return g.op("Sigmoid", [g.op("Add", [byToken, bias])]);
+}

@@ -1,0 +1,71 @@
+// The stored tensors as the graph's initializers: each is checked when it is asked for, and none may be left over.
+
+import type { ExternalTensor, GraphWriter, Value } from "./graphWriter";
+
+/** A tensor in one of the model folder's shards, as its header tells. */
+export interface StoredTensor {
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  /** Shard's file name. */
+  readonly file: string;
+  /** Of the first byte, from the start of the file. */
+  readonly offset: number;
+  readonly bytes: number;
+}
+
+const ELEMENT_TYPE = { F32: "float32", I8: "int8", U8: "uint8" } as const;
+export type StoredType = keyof typeof ELEMENT_TYPE;
+
+export class Weights {
+  readonly #registered = new Set<Value>();
+  readonly #used = new Set<string>();
+
+  constructor(
+    private readonly g: GraphWriter,
+    private readonly tensors: ReadonlyMap<string, StoredTensor>,
+  ) {}
+
+  has(name: string): boolean {
+    return this.tensors.has(name);
+  }
+
+  /** What is stored under `name`. Throws when nothing is. */
+  find(name: string): StoredTensor {
+    const tensor = this.tensors.get(name);
+    if (tensor === undefined) throw new Error(`The model's weights lack the tensor "${name}"`);
+    return tensor;
+  }
+
+  /**
+   * The stored tensor as a value of the graph, after a check of its type and shape. `view` gives the same bytes
+   * another shape, and `as` the name under which that view is known.
+   */
+  value(
+    name: string,
+    dtype: StoredType,
+    shape: readonly number[],
+    view?: { as: string; shape: readonly number[] },
+  ): Value {
+    const tensor = this.find(name);
+    if (tensor.dtype !== dtype || tensor.shape.join() !== shape.join()) {
+      throw new Error(
+        `The tensor "${name}" is ${tensor.dtype} [${tensor.shape}], but this architecture needs ${dtype} [${shape}]`,
+      );
+    }
+    const alias = view?.as ?? name;
+    this.#used.add(name);
+    if (!this.#registered.has(alias)) {
+      const external: ExternalTensor = { ...tensor, type: ELEMENT_TYPE[dtype], shape: view?.shape ?? shape };
+      this.#registered.add(this.g.external(alias, external));
+    }
+    return alias;
+  }
+
+  /** Throws when the shards hold a tensor that no layer asked for: the architecture and the weights disagree. */
+  refuseUnused(): void {
+    for (const name of this.tensors.keys()) {
+      if (!this.#used.has(name))
+        throw new Error(`The model's weights hold "${name}", which this architecture does not use`);
+    }
+  }
+}

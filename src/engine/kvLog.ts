@@ -1,0 +1,111 @@
+// The keys and values of one attention layer, as an append-only log that states share.
+//
+// A row is immutable once written. A `KvView` is what one state sees: the rows up to its position. Views of the same
+// log cost nothing; a view that is not the log's newest copies the rows that its window still reaches before it
+// writes, so no other view ever changes.
+
+/** Keys and values of `headDim` numbers a row, from `first` (a token position) on. */
+interface Log {
+  readonly keys: Float32Array;
+  readonly values: Float32Array;
+  /** Token position of row 0. */
+  readonly first: number;
+  /** Rows written so far. */
+  rows: number;
+}
+
+export interface KvShape {
+  readonly headDim: number;
+  /** How many earlier tokens a query sees. */
+  readonly window: number;
+  /** Whether the first token's row is kept beyond the window. */
+  readonly keepsFirst: boolean;
+}
+
+export interface KvRows {
+  /** [count, headDim] */
+  readonly keys: Float32Array;
+  readonly values: Float32Array;
+}
+
+/** Rows beyond the window that a log has room for: rewinds and forks within them copy nothing. */
+const SLACK_ROWS = 512;
+
+export class KvView {
+  private constructor(
+    readonly shape: KvShape,
+    private readonly log: Log,
+    /** Tokens seen: the next row's position. */
+    readonly position: number,
+    private readonly first: KvRows,
+  ) {}
+
+  /** The view of a sequence that has not begun. */
+  static empty(shape: KvShape): KvView {
+    const none: KvRows = { keys: new Float32Array(shape.headDim), values: new Float32Array(shape.headDim) };
+    const log: Log = { keys: new Float32Array(0), values: new Float32Array(0), first: 0, rows: 0 };
+    return new KvView(shape, log, 0, none);
+  }
+
+  /** How many rows a query at `position` finds in the past: the window's, or fewer at the start. */
+  get visibleRows(): number {
+    return Math.min(this.position, this.shape.window);
+  }
+
+  /** The last `visibleRows` rows, where they lie: not copied, not to be written. */
+  get window(): KvRows {
+    const end = (this.position - this.log.first) * this.shape.headDim;
+    const begin = end - this.visibleRows * this.shape.headDim;
+    return { keys: this.log.keys.subarray(begin, end), values: this.log.values.subarray(begin, end) };
+  }
+
+  /** The first token's row; zeros before it has been seen. Only kept when the shape says so. */
+  get firstRow(): KvRows {
+    return this.first;
+  }
+
+  /** Bytes of the log behind this view, shared with the other views of `logIdentity`. */
+  get logBytes(): number {
+    return this.log.keys.byteLength + this.log.values.byteLength;
+  }
+
+  get logIdentity(): object {
+    return this.log;
+  }
+
+  /** The view after `rows` more tokens. */
+  append(rows: KvRows): KvView {
+    const { headDim } = this.shape;
+    const count = rows.keys.length / headDim;
+    const log = this.#writableLog(count);
+    const at = (this.position - log.first) * headDim;
+    log.keys.set(rows.keys, at);
+    log.values.set(rows.values, at);
+    log.rows = this.position - log.first + count;
+    return new KvView(this.shape, log, this.position + count, this.#firstAfter(rows));
+  }
+
+  #writableLog(count: number): Log {
+    const { headDim, window } = this.shape;
+    const end = this.position - this.log.first;
+    const capacity = this.log.keys.length / headDim;
+    if (end === this.log.rows && end + count <= capacity) return this.log;
+    const kept = this.window;
+    const keptRows = this.visibleRows;
+    const size = Math.max(window + SLACK_ROWS, keptRows + count) * headDim;
+    const log: Log = {
+      keys: new Float32Array(size),
+      values: new Float32Array(size),
+      first: this.position - keptRows,
+      rows: keptRows,
+    };
+    log.keys.set(kept.keys);
+    log.values.set(kept.values);
+    return log;
+  }
+
+  #firstAfter(rows: KvRows): KvRows {
+    if (!this.shape.keepsFirst || this.position > 0) return this.first;
+    return { keys: rows.keys.slice(0, this.shape.headDim), values: rows.values.slice(0, this.shape.headDim) };
+  }
+}

@@ -1,0 +1,25 @@
+// What the engine asks of a model. Knows token ids and states; no text, no files, no runtime.
+
+import type { Architecture } from "./architecture";
+import type { State } from "./state";
+
+export type TokenId = number;
+
+export interface Model {
+  readonly architecture: Architecture;
+  /** The state before the first token. */
+  readonly emptyState: State;
+  /**
+   * Runs `tokens` (at least one) after `state`, which stays as it is.
+   * @param logitRows which of the new tokens' logits are wanted, as indices into `tokens`
+   * @returns the state after the tokens, and the logits [logitRows.length, vocabSize]
+   */
+  forward(tokens: readonly TokenId[], state: State, logitRows: readonly number[]): Promise<ForwardResult>;
+  /** Gives the memory back. The model is of no use afterwards. */
+  dispose(): Promise<void>;
+}
+
+export interface ForwardResult {
+  readonly state: State;
+  readonly logits: Float32Array;
+}

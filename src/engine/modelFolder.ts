@@ -1,0 +1,127 @@
+// Reads a model folder (models/README.md): what the model is, whether its files are whole, and the model itself.
+
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { type Architecture, parseArchitecture } from "./architecture";
+import { buildGraph } from "./graph/buildGraph";
+import type { StoredTensor } from "./graph/weights";
+import type { Model, TokenId } from "./model";
+import { loadOnnxModel, type OnnxModelOptions } from "./onnxModel";
+import { readSafetensorsHeader } from "./safetensors";
+
+export const MODEL_FORMAT_VERSION = 1;
+export const TOKENIZER_FILE = "tokenizer.json";
+
+/** model.json, checked. */
+export interface ModelFolder {
+  readonly folder: string;
+  readonly name: string;
+  readonly displayName: string;
+  readonly license: string;
+  readonly architecture: Architecture;
+  readonly tokens: SpecialTokens;
+  readonly trained: TrainedFor;
+  readonly files: Readonly<Record<string, FileFacts>>;
+}
+
+/** Ids of tokens with a meaning of their own; what a model lacks is absent. */
+export interface SpecialTokens {
+  readonly bos: TokenId;
+  readonly eos: TokenId;
+  /** Generation ends at any of these. */
+  readonly stop: readonly TokenId[];
+  readonly startOfTurn?: TokenId;
+  readonly endOfTurn?: TokenId;
+  readonly fimPrefix?: TokenId;
+  readonly fimMiddle?: TokenId;
+  readonly fimSuffix?: TokenId;
+  readonly fileSeparator?: TokenId;
+}
+
+export interface TrainedFor {
+  readonly fillInTheMiddle: boolean;
+  readonly instructions: boolean;
+  readonly contextTokens: number;
+}
+
+interface FileFacts {
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** Reads `folder`'s model.json and checks that every file it names has its size. Throws one clear sentence. */
+export async function readModelFolder(folder: string): Promise<ModelFolder> {
+  const json = await readModelJson(folder);
+  if (json.formatVersion !== MODEL_FORMAT_VERSION) {
+    throw new Error(
+      `The model in ${folder} has format version ${json.formatVersion}; this version of Griffin Code reads ` +
+        `${MODEL_FORMAT_VERSION}. Update Griffin Code, or convert the model again.`,
+    );
+  }
+  const model: ModelFolder = {
+    folder,
+    name: json.name,
+    displayName: json.displayName,
+    license: json.license,
+    architecture: parseArchitecture(json.architecture),
+    tokens: json.tokens,
+    trained: json.trained,
+    files: json.files,
+  };
+  for (const [name, facts] of Object.entries(model.files)) await checkSize(folder, name, facts);
+  return model;
+}
+
+/** Builds the model's graph and loads it. */
+export async function loadModel(model: ModelFolder, options: OnnxModelOptions): Promise<Model> {
+  const graph = buildGraph(model.architecture, await readTensors(model));
+  return loadOnnxModel(graph, model.folder, model.architecture, options);
+}
+
+/** Every tensor of the model's shards, by name. */
+export async function readTensors(model: ModelFolder): Promise<Map<string, StoredTensor>> {
+  const tensors = new Map<string, StoredTensor>();
+  for (const file of Object.keys(model.files).filter((name) => name.endsWith(".safetensors"))) {
+    for (const [name, entry] of await readSafetensorsHeader(join(model.folder, file))) {
+      tensors.set(name, { ...entry, file });
+    }
+  }
+  return tensors;
+}
+
+/** Reads every file whole and compares its hash. Throws a sentence that names the first that differs. */
+export async function verifyModelFolder(model: ModelFolder): Promise<void> {
+  for (const [name, facts] of Object.entries(model.files)) {
+    if ((await sha256(join(model.folder, name))) !== facts.sha256) {
+      throw new Error(`${name} of the model in ${model.folder} has been altered (its SHA-256 differs). ${REINSTALL}`);
+    }
+  }
+}
+
+const REINSTALL = "Install the extension again, or convert or download the model again.";
+
+async function readModelJson(folder: string) {
+  try {
+    return JSON.parse(await readFile(join(folder, "model.json"), "utf8"));
+  } catch (cause) {
+    throw new Error(`There is no readable model.json in ${folder}. ${REINSTALL}`, { cause });
+  }
+}
+
+async function checkSize(folder: string, name: string, facts: FileFacts): Promise<void> {
+  const found = await stat(join(folder, name)).catch(() => undefined);
+  if (found === undefined) throw new Error(`${name} is missing from the model in ${folder}. ${REINSTALL}`);
+  if (found.size !== facts.bytes) {
+    throw new Error(
+      `${name} of the model in ${folder} has ${found.size} bytes instead of ${facts.bytes}: it is not whole. ${REINSTALL}`,
+    );
+  }
+}
+
+async function sha256(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path)) hash.update(chunk);
+  return hash.digest("hex");
+}

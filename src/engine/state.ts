@@ -1,0 +1,69 @@
+// All that a model carries from one token to the next, as an immutable value.
+//
+// The state at position p is a function of the model and tokens[0..p) alone. Running more tokens makes a new state and
+// leaves this one as it was; so a checkpoint is a reference, a fork is free, and a rewind is going back to one.
+
+import type { Architecture, AttentionLayer, RecurrentLayer } from "./architecture";
+import { KvView } from "./kvLog";
+
+export interface State {
+  /** Tokens seen so far. */
+  readonly position: number;
+  /** One part per layer, in order. */
+  readonly layers: readonly LayerState[];
+}
+
+export type LayerState = RecurrentState | AttentionState;
+
+export interface RecurrentState {
+  readonly kind: "recurrent";
+  /** h of the RG-LRU, [lruWidth], always float32. */
+  readonly rgLruState: Float32Array;
+  /** The convolution's last inputs, [lruWidth, convWidth − 1]. */
+  readonly conv1dState: Float32Array;
+}
+
+export interface AttentionState {
+  readonly kind: "attention";
+  readonly kv: KvView;
+}
+
+/** The state of a sequence that has not begun. */
+export function emptyState(architecture: Architecture): State {
+  return {
+    position: 0,
+    layers: architecture.layers.map((layer) =>
+      layer.temporal === "attention" ? emptyAttention(layer) : emptyRecurrent(layer),
+    ),
+  };
+}
+
+/** Bytes that `states` hold together; logs that they share count once. */
+export function bytesOf(states: Iterable<State>): number {
+  const logs = new Set<object>();
+  let bytes = 0;
+  for (const state of states) {
+    for (const layer of state.layers) {
+      if (layer.kind === "recurrent") {
+        bytes += layer.rgLruState.byteLength + layer.conv1dState.byteLength;
+      } else if (!logs.has(layer.kv.logIdentity)) {
+        logs.add(layer.kv.logIdentity);
+        bytes += layer.kv.logBytes;
+      }
+    }
+  }
+  return bytes;
+}
+
+function emptyAttention(layer: AttentionLayer): AttentionState {
+  const { headDim, window } = layer;
+  return { kind: "attention", kv: KvView.empty({ headDim, window, keepsFirst: layer.sink === "first-token" }) };
+}
+
+function emptyRecurrent(layer: RecurrentLayer): RecurrentState {
+  return {
+    kind: "recurrent",
+    rgLruState: new Float32Array(layer.lruWidth),
+    conv1dState: new Float32Array(layer.lruWidth * (layer.convWidth - 1)),
+  };
+}
