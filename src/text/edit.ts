@@ -1,0 +1,40 @@
+// Edits of plain text: how they are written down, applied, and found again from two texts.
+
+/** Replaces `deleted` UTF-16 units at `offset` by `inserted`. The protocol's edits have the same shape. */
+export interface TextEdit {
+  readonly offset: number;
+  readonly deleted: number;
+  readonly inserted: string;
+}
+
+export function applyEdit(text: string, edit: TextEdit): string {
+  return text.slice(0, edit.offset) + edit.inserted + text.slice(edit.offset + edit.deleted);
+}
+
+/** Applies edits in order, each to the result of the one before it, as VS Code reports them. */
+export function applyEdits(text: string, edits: readonly TextEdit[]): string {
+  return edits.reduce(applyEdit, text);
+}
+
+/** The one edit that turns `before` into `after`, or undefined when they are equal. */
+export function editBetween(before: string, after: string): TextEdit | undefined {
+  if (before === after) return undefined;
+  const start = commonPrefixLength(before, after);
+  const end = commonSuffixLength(before, after, Math.min(before.length, after.length) - start);
+  return { offset: start, deleted: before.length - end - start, inserted: after.slice(start, after.length - end) };
+}
+
+/** UTF-16 units that both texts begin with. It may end between the halves of a surrogate pair. */
+export function commonPrefixLength(a: string, b: string): number {
+  const limit = Math.min(a.length, b.length);
+  let length = 0;
+  while (length < limit && a.charCodeAt(length) === b.charCodeAt(length)) length++;
+  return length;
+}
+
+/** UTF-16 units that both texts end with, at most `limit`. */
+export function commonSuffixLength(a: string, b: string, limit = Math.min(a.length, b.length)): number {
+  let length = 0;
+  while (length < limit && a.charCodeAt(a.length - 1 - length) === b.charCodeAt(b.length - 1 - length)) length++;
+  return length;
+}

@@ -1,0 +1,50 @@
+// From what a model wrote to what is offered: the ordered list of completion filters.
+//
+// The engine calls `stopOffset` while it generates and `finishCompletion` once at the end.
+// test/golden/filters shows, case by case, what each filter is for.
+
+import type { Filter, FilterContext } from "./filters/filter";
+import { stopAtBlockEnd } from "./filters/stopAtBlockEnd";
+import { stopAtControlText } from "./filters/stopAtControlText";
+import { stopAtKnownBracket } from "./filters/stopAtKnownBracket";
+import { stopAtLineEnd } from "./filters/stopAtLineEnd";
+import { stopAtRepetition } from "./filters/stopAtRepetition";
+import { stopAtSuffix } from "./filters/stopAtSuffix";
+import { trimBlank } from "./filters/trimBlank";
+
+export type { FilterContext } from "./filters/filter";
+
+const filters: readonly Filter[] = [
+  stopAtControlText,
+  stopAtLineEnd,
+  stopAtSuffix,
+  stopAtKnownBracket,
+  stopAtBlockEnd,
+  stopAtRepetition,
+];
+
+/** The offset in generated text at which generation can end, or undefined while it should go on. */
+export function stopOffset(text: string, context: FilterContext): number | undefined {
+  return smallestStop(text, context, false);
+}
+
+/** What to offer of `raw`, with \n line ends; the empty string when nothing is worth offering. */
+export function finishCompletion(raw: string, context: FilterContext): string {
+  let completion = raw;
+  // A shorter text may end in something that only its new end gives away, so look again after each cut.
+  for (;;) {
+    const stop = smallestStop(completion, context, true);
+    const kept = trimBlank(stop === undefined ? completion : completion.slice(0, stop));
+    if (kept === completion) return completion.replace(/\r\n?/g, "\n");
+    completion = kept;
+  }
+}
+
+function smallestStop(text: string, context: FilterContext, isFinal: boolean): number | undefined {
+  let smallest: number | undefined;
+  for (const filter of filters) {
+    const stop = filter(text, context, isFinal);
+    if (stop !== undefined && (smallest === undefined || stop < smallest)) smallest = stop;
+  }
+  return smallest !== undefined && smallest < text.length ? smallest : undefined;
+}

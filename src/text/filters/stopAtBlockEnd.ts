@@ -1,0 +1,70 @@
+import { indentWidth, isBlank, type Line, lineAbove, lineAfter, lineBefore, lineBelow, splitLines } from "../lines";
+import type { Filter, FilterContext } from "./filter";
+
+/** Nothing but closing brackets, or a word that closes a block. */
+const CLOSING_LINE = /^\s*(?:[)\]}]+[)\]};,]*|(?:end|endif|endfunction|fi|done|esac)\b[);,]*)\s*$/;
+/** Goes on with the construct above it: `} else {`, `elif x:`, `{` on a line of its own, `.then()`. */
+const CONTINUING_LINE =
+  /^\s*(?:[)\]}{.]|(?:else|elif|elsif|elseif|except|finally|catch|rescue|ensure|when|case|default|then|do)\b)/;
+/** So many blank lines in a row end anything. */
+const MAX_BLANK_LINES = 3;
+
+/**
+ * Cuts after one construct: a statement, a block with its closing line, or the lines up to a blank one;
+ * and never leaves the block that the cursor is in, except for its closing line.
+ */
+export const stopAtBlockEnd: Filter = (text, context, isFinal) => {
+  if (!context.multiline) return undefined;
+  const lines = splitLines(text);
+  const cursorLine = lineBefore(context.prefix);
+  const startsStatement = isBlank(cursorLine) || isBlank(lines[0]!.text);
+  // A cursor in the indentation leaves it to the model how deep the first line is.
+  const base = indentWidth(isBlank(cursorLine) ? `${cursorLine}${lines[0]!.text}`.trimEnd() || cursorLine : cursorLine);
+
+  let keptEnd = lines[0]!.text.trimEnd().length;
+  let hasContent = !isBlank(lines[0]!.text);
+  let hasBody = false;
+  let blankLines = 0;
+  for (const line of lines.slice(1)) {
+    if (isBlank(line.text)) {
+      if (hasContent && line.isComplete && ++blankLines >= MAX_BLANK_LINES) return keptEnd;
+      continue;
+    }
+    const isKnown = line.isComplete || isFinal;
+    const indent = indentWidth(line.text);
+    if (indent > base) {
+      hasBody = true;
+    } else {
+      if (!isKnown && couldGoOn(line)) return undefined;
+      const isClosing = CLOSING_LINE.test(line.text);
+      if (indent < base) return isClosing && closesCursorBlock(indent, context) ? endOf(line) : keptEnd;
+      if (isClosing) return endOf(line);
+      const goesOn = CONTINUING_LINE.test(line.text);
+      const isNextStatement = startsStatement && !hasBody && blankLines === 0;
+      if (!goesOn && !isNextStatement) return keptEnd;
+    }
+    keptEnd = endOf(line);
+    hasContent = true;
+    blankLines = 0;
+  }
+  return undefined;
+};
+
+function endOf(line: Line): number {
+  return line.start + line.text.trimEnd().length;
+}
+
+/** Whether more text could make the unfinished line a closing or a continuing one, or already has. */
+function couldGoOn(line: Line): boolean {
+  return /^\s*(?:[)\]}{.]|\w*$|end|fi\b|done|esac)/.test(line.text);
+}
+
+/** Whether a closing line at `indent` closes the block around the cursor, and the suffix does not do it. */
+function closesCursorBlock(indent: number, { prefix, suffix }: FilterContext): boolean {
+  if (!isBlank(lineAfter(suffix))) return false;
+  const above = lineAbove(prefix);
+  if (above === undefined || indentWidth(above) < indent) return false;
+  const below = lineBelow(suffix);
+  if (below === undefined || indentWidth(below) < indent) return true;
+  return indentWidth(below) === indent && !CLOSING_LINE.test(below);
+}

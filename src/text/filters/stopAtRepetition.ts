@@ -1,0 +1,68 @@
+import { isBlank, type Line, lineAbove, lineBefore, splitLines } from "../lines";
+import type { Filter, FilterContext } from "./filter";
+
+/** Lines that come this often in a row, alone or in groups, are a model's loop and not the user's code. */
+const MAX_REPEATS = 3;
+const MAX_GROUP_LINES = 4;
+/** Inside a line: a piece of at most `MAX_PERIOD` characters that fills this much of it. */
+const MAX_PERIOD = 24;
+const MIN_RUN_LENGTH = 48;
+const MIN_RUN_REPEATS = 6;
+/** Rulers such as `// ------` are long on purpose. */
+const MIN_RULER_LENGTH = 120;
+/** A shorter line above, such as `}` or `0,`, may well come again. */
+const MIN_COPY_LENGTH = 6;
+
+/** Cuts loops: after the first of several equal groups of lines, and after the first of many equal pieces of a line. */
+export const stopAtRepetition: Filter = (text, context, isFinal) => {
+  const lines = splitLines(text);
+  const stops = [stopAtCopy(lines, context, isFinal), stopAtRepeatedLines(lines, isFinal), stopAtRun(lines)];
+  const smallest = Math.min(...stops.map((stop) => stop ?? Number.POSITIVE_INFINITY));
+  return Number.isFinite(smallest) ? smallest : undefined;
+};
+
+/** A new line that only says again what the line above it says. */
+function stopAtCopy(lines: Line[], { prefix }: FilterContext, isFinal: boolean): number | undefined {
+  const first = lines[0]!;
+  const above = lineAbove(prefix)?.trim() ?? "";
+  if (!isBlank(lineBefore(prefix)) || above.length < MIN_COPY_LENGTH || !/\w/.test(above)) return undefined;
+  return (first.isComplete || isFinal) && first.text.trim() === above ? 0 : undefined;
+}
+
+function stopAtRepeatedLines(lines: Line[], isFinal: boolean): number | undefined {
+  const known = lines.filter((line) => (line.isComplete || isFinal) && !isBlank(line.text));
+  const texts = known.map((line) => line.text.trimEnd());
+  for (let end = MAX_REPEATS; end <= texts.length; end++) {
+    for (let group = 1; group <= MAX_GROUP_LINES && group * MAX_REPEATS <= end; group++) {
+      const start = end - group * MAX_REPEATS;
+      let isRepeated = true;
+      for (let i = start + group; i < end && isRepeated; i++) isRepeated = texts[i] === texts[i - group];
+      if (isRepeated) return known[start + group - 1]!.start + texts[start + group - 1]!.length;
+    }
+  }
+  return undefined;
+}
+
+function stopAtRun(lines: Line[]): number | undefined {
+  for (const line of lines) {
+    const indentation = line.text.length - line.text.trimStart().length;
+    const stop = endOfFirstPiece(line.text.slice(indentation));
+    if (stop !== undefined) return line.start + indentation + stop;
+  }
+  return undefined;
+}
+
+/** Where the first of many equal pieces ends, at the earliest run of them. */
+function endOfFirstPiece(line: string): number | undefined {
+  const runs = new Array<number>(MAX_PERIOD + 1).fill(0);
+  for (let i = 1; i < line.length; i++) {
+    for (let period = 1; period <= Math.min(MAX_PERIOD, i); period++) {
+      runs[period] = line[i] === line[i - period] ? runs[period]! + 1 : 0;
+      const length = runs[period]! + period;
+      const needed = period === 1 ? MIN_RULER_LENGTH : Math.max(MIN_RUN_LENGTH, period * MIN_RUN_REPEATS);
+      // A ruler has every period, so only the shortest one of a run may speak.
+      if (length >= needed && !(period > 1 && runs[1]! > period)) return i + 1 - length + period;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,45 @@
+import { isBlank, lineAfter, lineBefore, lineBelow, splitLines } from "../lines";
+import type { Filter, FilterContext } from "./filter";
+
+/** A cut-off last line counts as the beginning of the next line only when this much of it agrees. */
+const MIN_PARTIAL_LENGTH = 8;
+/** Shorter rests of a line, such as `;`, turn up in the middle of a completion by chance. */
+const MIN_TAIL_LENGTH = 3;
+
+/** Cuts where the completion begins to repeat the text after the cursor. */
+export const stopAtSuffix: Filter = (text, context, isFinal) => {
+  return stopAtTail(text, context, isFinal) ?? stopAtLineBelow(text, context, isFinal);
+};
+
+/** The rest of the cursor's line: `total = |, 0)` does not need `sum, 0)` but `sum`. */
+function stopAtTail(text: string, { suffix }: FilterContext, isFinal: boolean): number | undefined {
+  const tail = lineAfter(suffix);
+  if (isBlank(tail)) return undefined;
+  const line = splitLines(text)[0]!;
+  if (tail.trim().length >= MIN_TAIL_LENGTH && /\w/.test(tail)) {
+    const stop = line.text.indexOf(tail);
+    if (stop >= 0) return stop;
+  }
+  const generated = line.text.trimEnd();
+  if ((line.isComplete || isFinal) && generated.endsWith(tail)) return generated.length - tail.length;
+  return undefined;
+}
+
+/** The next line that is not blank, wherever the completion comes to it, indentation included. */
+function stopAtLineBelow(text: string, { prefix, suffix }: FilterContext, isFinal: boolean): number | undefined {
+  const below = lineBelow(suffix);
+  if (below === undefined) return undefined;
+  const before = lineBefore(prefix);
+  for (const line of splitLines(text)) {
+    // The first generated line continues the cursor's, and is a line of its own only if nothing precedes it.
+    const isFirst = line.start === 0;
+    if (isFirst && !isBlank(before)) continue;
+    const whole = (isFirst ? before + line.text : line.text).trimEnd();
+    if (isBlank(whole)) continue;
+    const isKnown = line.isComplete || isFinal;
+    const isCutOff =
+      isFinal && !line.isComplete && whole.trim().length >= MIN_PARTIAL_LENGTH && below.startsWith(whole);
+    if (isKnown && (whole === below || isCutOff)) return Math.max(0, line.start - 1);
+  }
+  return undefined;
+}

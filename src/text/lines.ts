@@ -1,0 +1,76 @@
+// Questions about lines. Line ends are \n; a \r before one counts as trailing blank space.
+
+/** Columns that a tab advances to a multiple of. Only comparisons of indentation depend on it. */
+const TAB_SIZE = 4;
+
+export interface Line {
+  /** Offset of the line's first character. */
+  readonly start: number;
+  /** The line without its line end. */
+  readonly text: string;
+  /** True when a line end follows, so that nothing can be added to the line any more. */
+  readonly isComplete: boolean;
+}
+
+export function splitLines(text: string): Line[] {
+  const lines: Line[] = [];
+  let start = 0;
+  for (;;) {
+    const end = text.indexOf("\n", start);
+    if (end < 0) break;
+    lines.push({ start, text: text.slice(start, end), isComplete: true });
+    start = end + 1;
+  }
+  lines.push({ start, text: text.slice(start), isComplete: false });
+  return lines;
+}
+
+export function isBlank(text: string): boolean {
+  return !/\S/.test(text);
+}
+
+/** Width of the line's leading blank space, in columns. */
+export function indentWidth(line: string): number {
+  let width = 0;
+  for (const character of line) {
+    if (character === " ") width++;
+    else if (character === "\t") width += TAB_SIZE - (width % TAB_SIZE);
+    else break;
+  }
+  return width;
+}
+
+/** What stands on the cursor's line before the cursor. */
+export function lineBefore(prefix: string): string {
+  return prefix.slice(prefix.lastIndexOf("\n") + 1);
+}
+
+/** What stands on the cursor's line after the cursor, without trailing blanks. */
+export function lineAfter(suffix: string): string {
+  const end = suffix.indexOf("\n");
+  return (end < 0 ? suffix : suffix.slice(0, end)).trimEnd();
+}
+
+/** The nearest line above the cursor's that is not blank, without trailing blanks. */
+export function lineAbove(prefix: string): string | undefined {
+  let end = prefix.lastIndexOf("\n");
+  while (end > 0) {
+    const start = prefix.lastIndexOf("\n", end - 1) + 1;
+    const line = prefix.slice(start, end).trimEnd();
+    if (line !== "") return line;
+    end = start - 1;
+  }
+  return undefined;
+}
+
+/** The nearest line below the cursor's that is not blank, without trailing blanks. */
+export function lineBelow(suffix: string): string | undefined {
+  let start = suffix.indexOf("\n") + 1;
+  while (start > 0) {
+    const end = suffix.indexOf("\n", start);
+    const line = (end < 0 ? suffix.slice(start) : suffix.slice(start, end)).trimEnd();
+    if (line !== "") return line;
+    start = end + 1;
+  }
+  return undefined;
+}

@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { type FilterContext, finishCompletion, stopOffset } from "../../../src/text/filters";
+import { readFilterCases } from "../../support/goldenCases";
+
+const cases = readFilterCases("test/golden/filters");
+
+describe("completion filters", () => {
+  for (const { file, title, raw, expected, ...context } of cases) {
+    it(`${file}: ${title}`, () => {
+      assert.equal(finishCompletion(raw, context), expected);
+      assert.equal(generate([...raw], context), expected, "fed character by character");
+    });
+  }
+
+  it("stops early exactly where finishing would cut", () => {
+    // No closing word such as `end` here: a bracket that ends generation right behind one leaves a closing line.
+    const piece = fc.constantFrom(
+      "a",
+      "foo",
+      " ",
+      "  ",
+      "    ",
+      "\n",
+      "\n\n",
+      "\n  ",
+      "{",
+      "}",
+      "(",
+      ")",
+      ";",
+      "else",
+      '"',
+      "return x",
+      "\\",
+      ".",
+      ",",
+      "\t",
+    );
+    const code = fc.array(piece, { maxLength: 20 }).map((pieces) => pieces.join(""));
+    fc.assert(
+      fc.property(code, fc.array(piece, { maxLength: 40 }), code, fc.boolean(), (prefix, pieces, suffix, multiline) => {
+        const context = { prefix, suffix, languageId: "typescript", multiline };
+        assert.equal(generate(pieces, context), finishCompletion(pieces.join(""), context));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it("changes nothing in what it has finished", () => {
+    fc.assert(
+      fc.property(
+        fc.string(),
+        fc.string({ unit: fc.constantFrom("a", " ", "\n", "}", "(", ")", "b") }),
+        fc.string(),
+        (prefix, raw, suffix) => {
+          const context = { prefix, suffix, languageId: "plaintext", multiline: true };
+          const finished = finishCompletion(raw, context);
+          assert.equal(finishCompletion(finished, context), finished);
+          assert.ok(raw.startsWith(finished));
+        },
+      ),
+    );
+  });
+});
+
+/** What the engine does: ask after each token whether to go on, then finish. */
+function generate(tokens: readonly string[], context: FilterContext): string {
+  let text = "";
+  for (const token of tokens) {
+    text += token;
+    if (stopOffset(text, context) !== undefined) break;
+  }
+  return finishCompletion(text, context);
+}
