@@ -80,7 +80,7 @@ function feed(feeds: Record<string, ort.Tensor>, index: number, layer: LayerStat
   if (layer.kind === "recurrent") {
     const width = layer.rgLruState.length;
     feeds[names.rgLruState] = float32(layer.rgLruState, [width]);
-    feeds[names.conv1dState] = float32(layer.conv1dState, [1, width, layer.conv1dState.length / width]);
+    feeds[names.conv1dState] = float32(layer.conv1dState, [1, layer.conv1dState.length / width, width]);
     return;
   }
   const { kv } = layer;

@@ -19,7 +19,7 @@ export interface RecurrentState {
   readonly kind: "recurrent";
   /** h of the RG-LRU, [lruWidth], always float32. */
   readonly rgLruState: Float32Array;
-  /** The convolution's last inputs, [lruWidth, convWidth − 1]. */
+  /** The convolution's last inputs, oldest first, [convWidth − 1, lruWidth]. */
   readonly conv1dState: Float32Array;
 }
 

@@ -1,0 +1,74 @@
+// griffin doctor: what this machine is, whether the model is whole, and what to do when something is wrong.
+
+import { cpus, freemem, totalmem } from "node:os";
+import type { Command } from "commander";
+import { loadLanguageModel } from "../engine/languageModel";
+import { readModelFolder, verifyModelFolder } from "../engine/modelFolder";
+import { jsonOption, modelOption, threadsOption } from "./options";
+
+interface Options {
+  readonly model: string;
+  readonly threads: number;
+  readonly json?: boolean;
+}
+
+interface Finding {
+  readonly what: string;
+  readonly ok: boolean;
+  readonly detail: string;
+}
+
+export function addDoctorCommand(program: Command): void {
+  program
+    .command("doctor")
+    .description("check this machine and the model, and say what to do")
+    .addOption(modelOption())
+    .addOption(threadsOption())
+    .addOption(jsonOption())
+    .action(doctor);
+}
+
+async function doctor(options: Options): Promise<void> {
+  const findings = [machine(), ...(await model(options))];
+  if (options.json) process.stdout.write(`${JSON.stringify(findings)}\n`);
+  else
+    for (const { what, ok, detail } of findings) process.stdout.write(`${ok ? "ok  " : "BAD "} ${what}: ${detail}\n`);
+  if (findings.some(({ ok }) => !ok)) process.exitCode = 1;
+}
+
+function machine(): Finding {
+  const gib = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+  const cores = cpus();
+  const detail = `${process.platform}-${process.arch}, ${cores.length} × ${cores[0]?.model.trim() ?? "unknown processor"}, ${gib(totalmem())} of memory, ${gib(freemem())} free, Node ${process.versions.node}`;
+  return { what: "machine", ok: true, detail };
+}
+
+/** Each check rests on the one before it, so the first failure is the last finding. */
+async function model(options: Options): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  const check = async (what: string, work: () => Promise<string>): Promise<boolean> => {
+    try {
+      findings.push({ what, ok: true, detail: await work() });
+      return true;
+    } catch (error) {
+      findings.push({ what, ok: false, detail: (error as Error).message });
+      return false;
+    }
+  };
+  const whole = await check("model files", async () => {
+    const about = await readModelFolder(options.model);
+    await verifyModelFolder(about);
+    return `${about.displayName} in ${about.folder} is whole (${about.license})`;
+  });
+  if (!whole) return findings;
+  await check("model", async () => {
+    const began = performance.now();
+    const lm = await loadLanguageModel(options.model, { threads: options.threads });
+    const { bos } = lm.about.tokens;
+    await lm.model.forward([bos], lm.model.emptyState, [0]);
+    const text = `loads and runs in ${Math.round(performance.now() - began)} ms`;
+    await lm.model.dispose();
+    return text;
+  });
+  return findings;
+}

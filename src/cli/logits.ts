@@ -1,0 +1,73 @@
+// griffin logits: the raw numbers, for comparing the engine with a reference.
+
+import { open, readFile } from "node:fs/promises";
+import type { Command } from "commander";
+import type { Model, TokenId } from "../engine/model";
+import { loadModel, readModelFolder } from "../engine/modelFolder";
+import { counts, modelOption, threadsOption } from "./options";
+
+interface Options {
+  readonly model: string;
+  readonly tokens: string;
+  readonly chunks: readonly number[];
+  readonly out?: string;
+  readonly golden?: string;
+  readonly threads: number;
+}
+
+export function addLogitsCommand(program: Command): void {
+  program
+    .command("logits")
+    .description("run token ids and write each position's logits, float32 little-endian, a row a token")
+    .requiredOption("--tokens <file>", "JSON list of token ids")
+    .option("--chunks <sizes>", "tokens of each run, by turns, such as 1,7,64", counts, [64])
+    .option("--out <file>", "where the rows go")
+    .option("--golden <file>", "rows to compare with; prints the largest difference")
+    .addOption(modelOption())
+    .addOption(threadsOption())
+    .action(logits);
+}
+
+async function logits(options: Options): Promise<void> {
+  if (options.out === undefined && options.golden === undefined) {
+    throw new Error("Nothing to do with the logits: give --out, --golden or both.");
+  }
+  const tokens: TokenId[] = JSON.parse(await readFile(options.tokens, "utf8"));
+  const golden = options.golden === undefined ? undefined : floats(await readFile(options.golden));
+  const model = await loadModel(await readModelFolder(options.model), { threads: options.threads });
+  const out = options.out === undefined ? undefined : await open(options.out, "w");
+  let at = 0;
+  let largest = 0;
+  for await (const rows of rowsOf(model, tokens, options.chunks)) {
+    await out?.write(new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength));
+    if (golden !== undefined) for (const logit of rows) largest = Math.max(largest, Math.abs(logit - golden[at++]!));
+  }
+  await out?.close();
+  await model.dispose();
+  if (golden === undefined) return;
+  if (golden.length !== at) {
+    throw new Error(
+      `${options.golden} holds ${golden.length} numbers and the model gave ${at}: they do not belong together.`,
+    );
+  }
+  process.stdout.write(`${tokens.length} tokens in chunks of ${options.chunks}: largest difference ${largest}\n`);
+}
+
+/** The logits of all tokens, run in chunks of the given sizes by turns. */
+async function* rowsOf(
+  model: Model,
+  tokens: readonly TokenId[],
+  chunks: readonly number[],
+): AsyncGenerator<Float32Array> {
+  let state = model.emptyState;
+  for (let run = 0; state.position < tokens.length; run++) {
+    const chunk = tokens.slice(state.position, state.position + chunks[run % chunks.length]!);
+    const result = await model.forward(chunk, state, [...chunk.keys()]);
+    state = result.state;
+    yield result.logits;
+  }
+}
+
+function floats(bytes: Buffer): Float32Array {
+  return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+}

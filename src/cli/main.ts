@@ -1,0 +1,35 @@
+// The `griffin` command: the engine without an editor.
+
+import { Command, CommanderError } from "commander";
+import { addChatCommand } from "./chat";
+import { addCompleteCommand } from "./complete";
+import { addDoctorCommand } from "./doctor";
+import { addLogitsCommand } from "./logits";
+
+const USAGE_ERROR = 2;
+
+async function main(argv: readonly string[]): Promise<void> {
+  const program = new Command("griffin")
+    .description("Long-context code completion on your own machine.")
+    .version(process.env.GRIFFIN_VERSION ?? "development")
+    .exitOverride();
+  for (const add of [addCompleteCommand, addChatCommand, addLogitsCommand, addDoctorCommand]) {
+    add(program);
+  }
+  for (const command of program.commands) command.exitOverride();
+  try {
+    await program.parseAsync(argv);
+  } catch (error) {
+    process.exitCode = exitCode(error);
+  }
+}
+
+/** 0 done, 1 failed (one sentence, with the next step), 2 wrong usage (commander has said what is wrong). */
+function exitCode(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_ERROR;
+  process.stderr.write(`griffin: ${(error as Error).message}\n`);
+  if (process.env.GRIFFIN_DEBUG) process.stderr.write(`${(error as Error).stack}\n`);
+  return 1;
+}
+
+void main(process.argv);

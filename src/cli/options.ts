@@ -1,0 +1,33 @@
+// Options that several commands share, and their readers.
+
+import { join } from "node:path";
+import { InvalidArgumentError, Option } from "commander";
+
+/** The model in the package: dist/cli.js lies beside models/. */
+export const BUNDLED_MODEL = join(__dirname, "..", "models", "griffin-code-small");
+
+export function modelOption(): Option {
+  return new Option("--model <dir>", "model folder").default(BUNDLED_MODEL, "the bundled model");
+}
+
+export function threadsOption(): Option {
+  return new Option("--threads <n>", "threads for the model's arithmetic, 0 for automatic").default(0).argParser(count);
+}
+
+export function jsonOption(): Option {
+  return new Option("--json", "print one JSON object");
+}
+
+/** Reads a whole number of at least 0. */
+export function count(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError("It must be a whole number.");
+  return value;
+}
+
+/** Reads a list of whole numbers of at least 1, separated by commas. */
+export function counts(text: string): number[] {
+  const values = text.split(",").map(count);
+  if (values.includes(0)) throw new InvalidArgumentError("The numbers must be at least 1.");
+  return values;
+}

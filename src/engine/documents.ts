@@ -1,0 +1,82 @@
+// The open documents as the extension host has them, and the part of each that goes into a prompt.
+
+import type { Offset, OpenDocument, TextEdit } from "../protocol/engine";
+import { applyEdit } from "../text/edit";
+
+/** A prompt may grow to this many UTF-16 units before its beginning moves. */
+const LONGEST_WINDOW = 12_000;
+/** And then keeps this many: moving rarely lets the states of most keystrokes be reused. */
+const SHORTENED_WINDOW = 6_000;
+
+export class Documents {
+  readonly #byUri = new Map<string, MirroredDocument>();
+
+  open(document: OpenDocument): MirroredDocument {
+    const mirrored = new MirroredDocument(document);
+    this.#byUri.set(document.uri, mirrored);
+    return mirrored;
+  }
+
+  get(uri: string): MirroredDocument | undefined {
+    return this.#byUri.get(uri);
+  }
+
+  close(uri: string): void {
+    this.#byUri.delete(uri);
+  }
+}
+
+export class MirroredDocument {
+  readonly uri: string;
+  readonly languageId: string;
+  readonly path: string | undefined;
+  #version: number;
+  #text: string;
+  /** Where the prompt begins; kept while the user types, so that the tokens before the cursor stay the same. */
+  #windowStart: Offset = 0;
+
+  constructor(document: OpenDocument) {
+    this.uri = document.uri;
+    this.languageId = document.languageId;
+    this.path = document.path;
+    this.#version = document.version;
+    this.#text = document.text;
+  }
+
+  get version(): number {
+    return this.#version;
+  }
+
+  get text(): string {
+    return this.#text;
+  }
+
+  change(version: number, edits: readonly TextEdit[]): void {
+    for (const edit of edits) {
+      this.#text = applyEdit(this.#text, edit);
+      if (edit.offset + edit.deleted <= this.#windowStart) this.#windowStart += edit.inserted.length - edit.deleted;
+      else this.#windowStart = Math.min(this.#windowStart, edit.offset);
+    }
+    this.#version = version;
+  }
+
+  /** The text before `offset` that goes into the prompt. It begins at a line's start, unless the line is huge. */
+  prefix(offset: Offset): string {
+    if (offset < this.#windowStart || offset - this.#windowStart > LONGEST_WINDOW) {
+      this.#windowStart = this.#lineStartNear(Math.max(0, offset - SHORTENED_WINDOW), offset);
+    }
+    return this.#text.slice(this.#windowStart, offset);
+  }
+
+  /** The text from `offset` on, at most `length` units. */
+  suffix(offset: Offset, length: number): string {
+    return this.#text.slice(offset, offset + length);
+  }
+
+  /** The first line start at or after `from`; `from` itself when there is none before `limit`. */
+  #lineStartNear(from: Offset, limit: Offset): Offset {
+    if (from === 0) return 0;
+    const lineEnd = this.#text.indexOf("\n", from - 1);
+    return lineEnd === -1 || lineEnd + 1 > limit ? from : lineEnd + 1;
+  }
+}

@@ -1,0 +1,79 @@
+// Shares one model between jobs: the most urgent one runs, one run of the model at a time.
+//
+// The model's run blocks the process, so messages (edits, cancels, new requests) are only seen between runs; every
+// turn therefore yields to the event loop first. A more urgent job that arrives is let through at the next turn.
+
+import { setImmediate as yieldToMessages } from "node:timers/promises";
+import { Cancelled, type Turn } from "./turn";
+
+/** Most urgent first. */
+const PRIORITIES = ["completion", "chat", "prepare"] as const;
+export type Priority = (typeof PRIORITIES)[number];
+
+interface Job extends Turn {
+  readonly priority: number;
+  readonly number: number;
+  cancelled: string | undefined;
+  wake: () => void;
+}
+
+export class Scheduler {
+  readonly #jobs = new Map<number, Job>();
+  #count = 0;
+
+  /** Starts `work` and returns its end. `work` must ask for its turn before every run of the model. */
+  async run<T>(priority: Priority, work: (turn: Turn) => Promise<T>, onStart?: (job: number) => void): Promise<T> {
+    const job = this.#add(priority);
+    onStart?.(job.number);
+    try {
+      return await work(job);
+    } finally {
+      this.#jobs.delete(job.number);
+      this.#wakeNext();
+    }
+  }
+
+  /** Ends a job at its next turn. Does nothing when it has ended. */
+  cancel(number: number, reason: string): void {
+    const job = this.#jobs.get(number);
+    if (job === undefined) return;
+    job.cancelled ??= reason;
+    job.wake();
+  }
+
+  get isIdle(): boolean {
+    return this.#jobs.size === 0;
+  }
+
+  #add(priority: Priority): Job {
+    const job: Job = {
+      priority: PRIORITIES.indexOf(priority),
+      number: ++this.#count,
+      cancelled: undefined,
+      wake: () => {},
+      next: async () => {
+        await yieldToMessages();
+        while (job.cancelled === undefined && this.#mostUrgent() !== job) {
+          await new Promise<void>((resolve) => {
+            job.wake = resolve;
+          });
+        }
+        if (job.cancelled !== undefined) throw new Cancelled(job.cancelled);
+      },
+    };
+    this.#jobs.set(job.number, job);
+    return job;
+  }
+
+  #mostUrgent(): Job | undefined {
+    let best: Job | undefined;
+    for (const job of this.#jobs.values()) {
+      if (job.cancelled === undefined && (best === undefined || job.priority < best.priority)) best = job;
+    }
+    return best;
+  }
+
+  #wakeNext(): void {
+    this.#mostUrgent()?.wake();
+  }
+}

@@ -1,0 +1,81 @@
+// A stream of tokens and the states along it: moves to any other stream of tokens for the price of what differs.
+// Knows token ids and states only; no text, no files, no clock.
+
+import { Checkpoints } from "./checkpoints";
+import type { Model, TokenId } from "./model";
+import type { State } from "./state";
+import type { Turn } from "./turn";
+
+/** Tokens of one prefill run: long enough for the matrix kernels, short enough to be cancelled between two. */
+export const CHUNK_TOKENS = 128;
+/** Saved states of one sequence. */
+const CHECKPOINT_LIMIT = 48;
+
+export interface Advance {
+  /** The state after all tokens, and the logits of the token to come. */
+  readonly state: State;
+  readonly logits: Float32Array;
+  /** Tokens that a saved state already held, and tokens that were run. */
+  readonly reused: number;
+  readonly replayed: number;
+}
+
+export class Sequence {
+  #tokens: TokenId[] = [];
+  readonly #checkpoints = new Checkpoints(CHECKPOINT_LIMIT);
+
+  constructor(private readonly model: Model) {}
+
+  /**
+   * Makes `wanted` (at least one token) the sequence's tokens and returns the state after them.
+   * @param landmarks positions worth a checkpoint, ascending: places to which an edit will probably come back
+   */
+  async advance(wanted: readonly TokenId[], landmarks: readonly number[], turn: Turn): Promise<Advance> {
+    const shared = commonPrefixLength(this.#tokens, wanted);
+    this.#checkpoints.invalidateAfter(shared);
+    const tokens = [...wanted];
+    this.#tokens = tokens;
+
+    // The last token is always run: its logits are what is asked for.
+    let state = this.#checkpoints.nearest(Math.min(shared, tokens.length - 1)) ?? this.model.emptyState;
+    const reused = state.position;
+    let logits: Float32Array = NO_LOGITS;
+    while (state.position < tokens.length) {
+      await turn.next();
+      const end = chunkEnd(state.position, tokens.length, landmarks);
+      const chunk = tokens.slice(state.position, end);
+      const isLast = end === tokens.length;
+      ({ state, logits } = await this.model.forward(chunk, state, isLast ? [chunk.length - 1] : []));
+      // Another advance may have replaced the tokens while this one waited for its turn.
+      if (this.#tokens === tokens) this.#checkpoints.add(state);
+    }
+    return { state, logits, reused, replayed: tokens.length - reused };
+  }
+
+  /** Appends a generated token, so that accepting what was generated costs nothing. `state` is the one after it. */
+  extend(token: TokenId, state: State): void {
+    if (state.position !== this.#tokens.length + 1) return; // The sequence has moved on meanwhile.
+    this.#tokens.push(token);
+    this.#checkpoints.add(state);
+  }
+
+  /** Every state that this sequence keeps alive. */
+  get states(): readonly State[] {
+    return this.#checkpoints.states;
+  }
+}
+
+const NO_LOGITS = new Float32Array(0);
+
+export function commonPrefixLength(a: readonly TokenId[], b: readonly TokenId[]): number {
+  const limit = Math.min(a.length, b.length);
+  let length = 0;
+  while (length < limit && a[length] === b[length]) length++;
+  return length;
+}
+
+/** Where the next run ends: at the next landmark, after a chunk, or at the end. */
+function chunkEnd(position: number, length: number, landmarks: readonly number[]): number {
+  const limit = Math.min(position + CHUNK_TOKENS, length);
+  return landmarks.find((landmark) => landmark > position && landmark < limit) ?? limit;
+}

@@ -1,0 +1,233 @@
+// Messages to work and results to messages: the only engine file that speaks the protocol.
+//
+// Edits are applied as they arrive, in order; a request therefore sees exactly the edits sent before it.
+
+import {
+  type ChatParams,
+  type ChatResult,
+  type CompleteParams,
+  type CompleteResult,
+  type EngineMessage,
+  type HostMessage,
+  type LogLevel,
+  type Offset,
+  PROTOCOL_VERSION,
+} from "../protocol/engine";
+import { Chatter } from "./chatter";
+import { Completer } from "./completer";
+import { Documents, type MirroredDocument } from "./documents";
+import { type LanguageModel, loadLanguageModel } from "./languageModel";
+import { type Priority, Scheduler } from "./scheduler";
+import { Cancelled, type Turn } from "./turn";
+
+/** Documents whose states are kept; the least recently used one loses them first. */
+const KEPT_COMPLETERS = 6;
+
+export class EngineServer {
+  readonly #scheduler = new Scheduler();
+  readonly #documents = new Documents();
+  /** Request id → the scheduler's job. */
+  readonly #jobs = new Map<number, number>();
+  #lm: LanguageModel | undefined;
+  #services: { readonly completers: CompleterCache; readonly chatter: Chatter } | undefined;
+  #preparing: number | undefined;
+
+  constructor(
+    private readonly send: (message: EngineMessage) => void,
+    private readonly exit: () => void,
+  ) {}
+
+  hello(): void {
+    this.send({ type: "hello", protocolVersion: PROTOCOL_VERSION });
+  }
+
+  receive(message: HostMessage): void {
+    switch (message.type) {
+      case "start":
+        void this.#start(message);
+        break;
+      case "open":
+        this.#documents.open(message);
+        break;
+      case "change":
+        this.#change(message.uri, message.version, message.edits);
+        break;
+      case "close":
+        this.#documents.close(message.uri);
+        this.#services?.completers.forget(message.uri);
+        break;
+      case "complete":
+        void this.#complete(message.id, message.params);
+        break;
+      case "prepare":
+        void this.#prepare(message.uri, message.version, message.offset);
+        break;
+      case "chat":
+        void this.#chat(message.id, message.params);
+        break;
+      case "cancel":
+        this.#cancel(message.id);
+        break;
+      case "shutdown":
+        void this.#shutdown();
+        break;
+    }
+  }
+
+  async #start(message: HostMessage & { type: "start" }): Promise<void> {
+    if (message.protocolVersion !== PROTOCOL_VERSION) {
+      this.send({
+        type: "failed",
+        message:
+          `The extension speaks protocol ${message.protocolVersion} and the engine ${PROTOCOL_VERSION}: ` +
+          "two versions are mixed. Reload the window.",
+      });
+      return;
+    }
+    const began = performance.now();
+    try {
+      const lm = await loadLanguageModel(message.modelFolder, { threads: message.options.threads });
+      this.#lm = lm;
+      this.#services = { completers: new CompleterCache(lm), chatter: new Chatter(lm) };
+      const { name, displayName, trained } = lm.about;
+      const loadMs = performance.now() - began;
+      this.send({ type: "ready", model: { name, displayName, instructionTuned: trained.instructions, loadMs } });
+    } catch (error) {
+      this.send({ type: "failed", message: (error as Error).message });
+    }
+  }
+
+  #change(uri: string, version: number, edits: (HostMessage & { type: "change" })["edits"]): void {
+    const document = this.#documents.get(uri);
+    if (document === undefined) this.#log("warn", `A change came for a document that is not open: ${uri}`);
+    else document.change(version, edits);
+  }
+
+  async #complete(id: number, params: CompleteParams): Promise<void> {
+    const { uri, version } = params;
+    const found = this.#find(uri, version);
+    if ("reason" in found) {
+      this.send({ type: "completeResult", id, result: { type: "stale", reason: found.reason } });
+      return;
+    }
+    this.#cancelPreparing();
+    const result = await this.#request<CompleteResult>(id, "completion", (turn) =>
+      found.completers.of(uri).complete(found.document, params, turn),
+    );
+    this.send({ type: "completeResult", id, result });
+  }
+
+  async #chat(id: number, params: ChatParams): Promise<void> {
+    const chatter = this.#services?.chatter;
+    const result: ChatResult =
+      chatter === undefined
+        ? { type: "failed", message: "The model is not loaded yet." }
+        : await this.#request<ChatResult>(id, "chat", (turn) =>
+            chatter.answer(params, (text) => this.send({ type: "chatText", id, text }), turn),
+          );
+    this.send({ type: "chatResult", id, result });
+  }
+
+  /** Reads the text before the cursor while nobody waits; the next request finds it done. */
+  async #prepare(uri: string, version: number, offset: Offset): Promise<void> {
+    const found = this.#find(uri, version);
+    if ("reason" in found) return;
+    this.#cancelPreparing();
+    await this.#work<undefined>(
+      "prepare",
+      (turn) =>
+        found.completers
+          .of(uri)
+          .prepare(found.document, offset, turn)
+          .then(() => undefined),
+      (job) => {
+        this.#preparing = job;
+      },
+    );
+  }
+
+  #cancelPreparing(): void {
+    if (this.#preparing !== undefined) this.#scheduler.cancel(this.#preparing, "something newer is wanted");
+    this.#preparing = undefined;
+  }
+
+  #cancel(id: number): void {
+    const job = this.#jobs.get(id);
+    if (job !== undefined) this.#scheduler.cancel(job, "cancelled");
+  }
+
+  async #shutdown(): Promise<void> {
+    await this.#lm?.model.dispose();
+    this.exit();
+  }
+
+  #find(uri: string, version: number): FoundDocument | { readonly reason: string } {
+    const completers = this.#services?.completers;
+    if (completers === undefined) return { reason: "the model is not loaded yet" };
+    const document = this.#documents.get(uri);
+    if (document === undefined) return { reason: "the document is not open in the engine" };
+    if (document.version !== version) {
+      return { reason: `the engine has version ${document.version} of the document, not ${version}` };
+    }
+    return { completers, document };
+  }
+
+  async #request<R>(id: number, priority: Priority, work: (turn: Turn) => Promise<R>): Promise<R | Ended> {
+    const result = await this.#work(priority, work, (job) => {
+      this.#jobs.set(id, job);
+    });
+    this.#jobs.delete(id);
+    return result;
+  }
+
+  /** Runs work under the scheduler; its end, whatever it is, becomes a value. */
+  async #work<R>(
+    priority: Priority,
+    work: (turn: Turn) => Promise<R>,
+    onStart: (job: number) => void,
+  ): Promise<R | Ended> {
+    try {
+      return await this.#scheduler.run(priority, work, onStart);
+    } catch (error) {
+      if (error instanceof Cancelled) return { type: "cancelled", reason: error.reason };
+      const { message, stack } = error as Error;
+      this.#log("error", stack ?? message);
+      return { type: "failed", message: `The model could not run: ${message}` };
+    }
+  }
+
+  #log(level: LogLevel, message: string): void {
+    this.send({ type: "log", level, message });
+  }
+}
+
+interface FoundDocument {
+  readonly completers: CompleterCache;
+  readonly document: MirroredDocument;
+}
+
+type Ended =
+  | { readonly type: "cancelled"; readonly reason: string }
+  | { readonly type: "failed"; readonly message: string };
+
+/** One completer for each of the documents that were completed in last. */
+class CompleterCache {
+  readonly #completers = new Map<string, Completer>();
+
+  constructor(private readonly lm: LanguageModel) {}
+
+  of(uri: string): Completer {
+    const completer = this.#completers.get(uri) ?? new Completer(this.lm);
+    this.#completers.delete(uri);
+    this.#completers.set(uri, completer);
+    if (this.#completers.size > KEPT_COMPLETERS) {
+      const [oldest] = this.#completers.keys();
+      this.#completers.delete(oldest!);
+    }
+    return completer;
+  }
+
+  forget(uri: string): void {
+    this.#completers.delete(uri);
+  }
+}

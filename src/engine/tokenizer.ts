@@ -1,0 +1,120 @@
+// Text to token ids and back, through Hugging Face's own engine: the only file that imports it.
+//
+// Two promises beyond the library's. Text never becomes a control token: the words "<start_of_turn>" in a source file
+// are encoded as text, because the encoder is built without the control tokens. And encoding is local: a run of line
+// breaks is a token of its own in this family, so each line can be encoded alone and remembered.
+
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { StringDecoder } from "node:string_decoder";
+import { Tokenizer as Encoder } from "tokenizers";
+import type { TokenId } from "./model";
+import { Vocabulary } from "./vocabulary";
+
+/** Lines whose tokens are remembered; about a hundred source files. */
+const REMEMBERED_LINES = 50_000;
+/** Longer lines are not worth remembering. */
+const LONGEST_REMEMBERED_LINE = 2_000;
+
+/** The parts of tokenizer.json that are read here. */
+interface TokenizerJson {
+  added_tokens: readonly { id: number; content: string; special: boolean }[];
+  model: { type: string; byte_fallback?: boolean; vocab: Record<string, number> };
+}
+
+export class Tokenizer {
+  readonly #lines = new Map<string, readonly TokenId[]>();
+
+  private constructor(
+    private readonly encoder: Encoder,
+    readonly vocabulary: Vocabulary,
+  ) {}
+
+  /** Reads `folder`'s tokenizer.json. Throws a sentence when it is missing or of a kind that this file does not know. */
+  static async load(folder: string): Promise<Tokenizer> {
+    const path = join(folder, "tokenizer.json");
+    let json: TokenizerJson;
+    try {
+      json = JSON.parse(await readFile(path, "utf8"));
+    } catch (cause) {
+      throw new Error(`The model's tokenizer.json in ${folder} is missing or not JSON. Convert the model again.`, {
+        cause,
+      });
+    }
+    if (json.model?.type !== "BPE" || json.model.byte_fallback !== true) {
+      throw new Error(`The tokenizer in ${folder} is not a byte-fallback BPE, the only kind this model family has.`);
+    }
+    return Tokenizer.fromJson(json);
+  }
+
+  static fromJson(json: TokenizerJson): Tokenizer {
+    const special = new Set(json.added_tokens.filter((token) => token.special).map((token) => token.content));
+    const isControl = (spelling: string) => special.has(spelling) || CONTROL_TOKEN.test(spelling);
+    const spellings = new Map(Object.entries(json.model.vocab));
+    for (const token of json.added_tokens) spellings.set(token.content, token.id);
+    const plain = { ...json, added_tokens: json.added_tokens.filter((token) => !isControl(token.content)) };
+    return new Tokenizer(Encoder.fromString(JSON.stringify(plain)), Vocabulary.from(spellings, isControl));
+  }
+
+  /** The ids of `text`, without any token in front. Control tokens in the text are text. */
+  async encode(text: string): Promise<TokenId[]> {
+    const lines = text.match(LINE) ?? [];
+    const unknown = [...new Set(lines.filter((line) => !this.#lines.has(line)))];
+    const encoded = new Map<string, readonly TokenId[]>();
+    if (unknown.length > 0) {
+      const encodings = await this.encoder.encodeBatch(unknown, { addSpecialTokens: false });
+      encodings.forEach((encoding, index) => {
+        encoded.set(unknown[index]!, encoding.getIds());
+      });
+    }
+    const ids = lines.flatMap((line) => encoded.get(line) ?? this.#lines.get(line)!);
+    this.#remember(encoded);
+    return ids;
+  }
+
+  /** The text of `ids`; bytes that are not UTF-8 become U+FFFD. */
+  decode(ids: readonly TokenId[]): string {
+    const stream = this.stream();
+    return ids.map((id) => stream.push(id)).join("") + stream.end();
+  }
+
+  /** Decodes token by token: a character whose bytes are spread over several tokens comes with the last of them. */
+  stream(): TextStream {
+    return new TextStream(this.vocabulary);
+  }
+
+  #remember(encoded: ReadonlyMap<string, readonly TokenId[]>): void {
+    if (this.#lines.size + encoded.size > REMEMBERED_LINES) this.#lines.clear();
+    for (const [line, ids] of encoded) {
+      if (line.length <= LONGEST_REMEMBERED_LINE) this.#lines.set(line, ids);
+    }
+  }
+}
+
+export class TextStream {
+  readonly #decoder = new StringDecoder("utf8");
+
+  constructor(private readonly vocabulary: Vocabulary) {}
+
+  push(id: TokenId): string {
+    return this.pushBytes(this.vocabulary.bytes(id));
+  }
+
+  pushBytes(bytes: Uint8Array): string {
+    return this.#decoder.write(Buffer.from(bytes));
+  }
+
+  end(): string {
+    return this.#decoder.end();
+  }
+}
+
+/** A line with the line breaks that follow it. */
+const LINE = /[^\n]*\n+|[^\n]+/g;
+
+/**
+ * Added tokens that steer the model but are not marked as special in Gemma's files. The others among the added tokens
+ * are runs of white space and HTML tags, which are text and stay.
+ */
+const CONTROL_TOKEN =
+  /^(<(pad|eos|bos|unk|mask|2mass|unused\d+|(start|end)_of_\w+|\w+_soft_token)>|<\|\w+\|>|\[[@\w]+\])$/;
