@@ -1,0 +1,95 @@
+// What a converted model's model.json says beside the architecture: names, licence, tokens with a meaning, training.
+
+import { readFile } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
+import type { ModelFolder, SpecialTokens } from "../modelFolder";
+import type { CheckpointConfig } from "./config";
+
+export type Description = Pick<ModelFolder, "name" | "displayName" | "license" | "tokens" | "trained">;
+
+export async function describeModel(
+  folder: string,
+  files: readonly string[],
+  config: CheckpointConfig,
+): Promise<Description> {
+  const instructions = await hasChatTemplate(folder, files);
+  const size = SIZES.get(config.architecture.hiddenSize * 1000 + config.architecture.layers.length);
+  const folderName = basename(resolve(folder));
+  return {
+    name:
+      folderName
+        .toLowerCase()
+        .replace(/[^a-z0-9]+/g, "-")
+        .replace(/^-|-$/g, "") || "converted",
+    displayName: size === undefined ? folderName : `RecurrentGemma ${size}${instructions ? " Instruct" : ""}`,
+    license: isGemma(config) ? "Gemma Terms of Use" : "As stated by the checkpoint's author",
+    tokens: await specialTokens(folder, files, config),
+    trained: { fillInTheMiddle: false, instructions, contextTokens: 8192 },
+  };
+}
+
+/** Google's sizes, by 1000 · hidden size + layers. */
+const SIZES: ReadonlyMap<number, string> = new Map([
+  [2560_026, "2B"],
+  [4096_038, "9B"],
+]);
+
+const GEMMA_VOCABULARY = 256000;
+
+function isGemma(config: CheckpointConfig): boolean {
+  return config.architecture.vocabSize === GEMMA_VOCABULARY;
+}
+
+/** The instruction-tuned checkpoints differ from the base ones in nothing else that their files say. */
+async function hasChatTemplate(folder: string, files: readonly string[]): Promise<boolean> {
+  if (files.includes("chat_template.jinja")) return true;
+  if (!files.includes("tokenizer_config.json")) return false;
+  return (await readJson(join(folder, "tokenizer_config.json"))).chat_template !== undefined;
+}
+
+/** From tokenizer.json where there is one, so that ids are never assumed; else what Gemma's first vocabulary has. */
+async function specialTokens(
+  folder: string,
+  files: readonly string[],
+  config: CheckpointConfig,
+): Promise<SpecialTokens> {
+  const { bos, eos } = config;
+  const turns = files.includes("tokenizer.json")
+    ? await turnTokens(join(folder, "tokenizer.json"), config)
+    : isGemma(config)
+      ? { startOfTurn: 106, endOfTurn: 107 }
+      : {};
+  return { bos, eos, stop: turns.endOfTurn === undefined ? [eos] : [eos, turns.endOfTurn], ...turns };
+}
+
+async function turnTokens(path: string, { architecture, bos, eos }: CheckpointConfig) {
+  const tokenizer = await readJson(path);
+  const ids = new Map<string, number>();
+  for (const { content, id } of (tokenizer.added_tokens ?? []) as { content: string; id: number }[])
+    ids.set(content, id);
+  for (const [token, id] of [
+    ["<bos>", bos],
+    ["<eos>", eos],
+  ] as const) {
+    if (ids.get(token) !== id) {
+      throw new Error(
+        `${path} gives ${token} the id ${ids.get(token)}, but config.json says ${id}: they do not belong together`,
+      );
+    }
+  }
+  const largest = Math.max(...ids.values());
+  if (largest >= architecture.vocabSize) {
+    throw new Error(`${path} knows the token ${largest}, but config.json's vocab_size is ${architecture.vocabSize}`);
+  }
+  const startOfTurn = ids.get("<start_of_turn>");
+  const endOfTurn = ids.get("<end_of_turn>");
+  return startOfTurn === undefined || endOfTurn === undefined ? {} : { startOfTurn, endOfTurn };
+}
+
+async function readJson(path: string) {
+  try {
+    return JSON.parse(await readFile(path, "utf8"));
+  } catch (cause) {
+    throw new Error(`${path} is not JSON`, { cause });
+  }
+}

@@ -1,0 +1,195 @@
+import assert from "node:assert/strict";
+import { cp, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type ConvertOptions, convertCheckpoint } from "../../../../src/engine/convert/convertCheckpoint";
+import { readModelFolder, readTensors, verifyModelFolder } from "../../../../src/engine/modelFolder";
+import { layoutSafetensors, type TensorSpec } from "../../../../src/engine/safetensors";
+
+const TINY = "test/fixtures/tiny";
+
+describe("convertCheckpoint", () => {
+  let folder: string;
+  let outDir: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "griffin-"));
+    outDir = join(folder, "out");
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  function convert(checkpoint: string, options: Partial<ConvertOptions> = {}) {
+    return convertCheckpoint({
+      checkpointDir: checkpoint,
+      outDir,
+      weights: "float32",
+      withoutTokenizer: true,
+      ...options,
+    });
+  }
+
+  /** A copy of a tiny checkpoint that a test may damage. */
+  async function copyOf(name: string): Promise<string> {
+    const copy = join(folder, name);
+    await cp(join(TINY, name), copy, { recursive: true });
+    return copy;
+  }
+
+  async function changeConfig(checkpoint: string, changes: Record<string, unknown>): Promise<void> {
+    const file = join(checkpoint, "config.json");
+    await writeFile(file, JSON.stringify({ ...JSON.parse(await readFile(file, "utf8")), ...changes }));
+  }
+
+  /** No output, and no half of one. */
+  async function assertNothingLeft(): Promise<void> {
+    const left = (await readdir(folder)).filter((name) => name.includes("out"));
+    assert.deepEqual(left, []);
+  }
+
+  it("writes a folder that the engine accepts", async () => {
+    const steps: number[] = [];
+    const result = await convert(join(TINY, "window8"), {
+      onProgress: ({ doneBytes, totalBytes }) => steps.push(doneBytes / totalBytes),
+    });
+    assert.equal(result.name, "window8");
+    assert.equal(steps.at(-1), 1);
+    const model = await readModelFolder(outDir);
+    await verifyModelFolder(model);
+    assert.deepEqual(model.tokens, { bos: 2, eos: 1, stop: [1] });
+    assert.equal(model.architecture.embeddingScale, 6.9375);
+    const tensors = await readTensors(model);
+    assert.deepEqual(tensors.get("model.layers.0.temporal_block.rg_lru.log_a")?.shape, [48]);
+    assert.equal(tensors.has("model.layers.0.temporal_block.rg_lru.recurrent_param"), false);
+  });
+
+  it("stores linears as asked, and the rest in float32", async () => {
+    await convert(join(TINY, "bfloat16"), { weights: "int8" });
+    const int8 = await readTensors(await readModelFolder(outDir));
+    const typeAndShape = (name: string) => [int8.get(name)?.dtype, ...(int8.get(name)?.shape ?? [])];
+    assert.deepEqual(typeAndShape("model.layers.0.mlp_block.up_proj.weight"), ["I8", 64, 48]);
+    assert.deepEqual(typeAndShape("model.layers.0.mlp_block.up_proj.scale"), ["F32", 48]);
+    assert.deepEqual(typeAndShape("model.embed_tokens.weight"), ["U8", 101, 2, 32]);
+    assert.deepEqual(typeAndShape("model.layers.0.temporal_block.rg_lru.input_gate_weight"), ["F32", 4, 16, 16]);
+
+    await rm(outDir, { recursive: true });
+    await convert(join(TINY, "bfloat16"), { weights: "int4" });
+    const int4 = await readTensors(await readModelFolder(outDir));
+    assert.deepEqual(int4.get("model.layers.0.mlp_block.down_proj.weight")?.shape, [64, 3, 8]);
+    assert.deepEqual(int4.get("model.layers.0.mlp_block.down_proj.scales")?.shape, [64, 3]);
+    assert.deepEqual(int4.get("model.layers.0.mlp_block.down_proj.zero_points")?.shape, [64, 2]);
+  });
+
+  it("ignores a repeated head and copies the tokenizer and the terms", async () => {
+    const checkpoint = await copyOf("sharded");
+    const [bos, eos, turn, end] = ["<bos>", "<eos>", "<start_of_turn>", "<end_of_turn>"];
+    const added = [
+      [eos, 1],
+      [bos, 2],
+      [turn, 10],
+      [end, 11],
+    ].map(([content, id]) => ({ content, id }));
+    await writeFile(join(checkpoint, "tokenizer.json"), JSON.stringify({ added_tokens: added }));
+    await writeFile(join(checkpoint, "tokenizer_config.json"), JSON.stringify({ chat_template: "…" }));
+    await writeFile(join(checkpoint, "LICENSE"), "terms");
+    await addTensor(checkpoint, "lm_head.weight", { dtype: "F32", shape: [97, 32] });
+    await convert(checkpoint, { withoutTokenizer: false });
+    const model = await readModelFolder(outDir);
+    assert.deepEqual(model.tokens, { bos: 2, eos: 1, stop: [1, 11], startOfTurn: 10, endOfTurn: 11 });
+    assert.equal(model.trained.instructions, true);
+    assert.equal(await readFile(join(outDir, "LICENSE"), "utf8"), "terms");
+  });
+
+  it("says what is wrong with a checkpoint, and leaves nothing behind", async () => {
+    const cases: [what: string, damage: (checkpoint: string) => Promise<void>, message: RegExp][] = [
+      ["no config", (c) => rm(join(c, "config.json")), /holds no config.json/],
+      ["no JSON", (c) => writeFile(join(c, "config.json"), "{"), /config.json is not JSON/],
+      [
+        "a lost shard",
+        (c) => rm(join(c, "model-00002-of-00003.safetensors")),
+        /lacks model-00002-of-00003.safetensors/,
+      ],
+      ["a cut shard", (c) => truncate(join(c, "model-00002-of-00003.safetensors"), 5000), /model-00002.*is cut off/],
+      ["no index", (c) => rm(join(c, "model.safetensors.index.json")), /3 safetensors files without/],
+      [
+        "more layers",
+        (c) => changeConfig(c, { num_hidden_layers: 5 }),
+        /lacks model.layers.4.temporal_pre_norm.weight, .* more tensors/,
+      ],
+      ["fewer layers", (c) => changeConfig(c, { num_hidden_layers: 3 }), /holds model.layers.3.* leaves no place for/],
+      [
+        "another shape",
+        (c) => changeConfig(c, { vocab_size: 96 }),
+        /embed_tokens.weight has the shape \[97,32\] instead of \[96,32\]/,
+      ],
+      [
+        "another layer type",
+        (c) => changeConfig(c, { block_types: ["recurrent"] }),
+        /lacks model.layers.2.temporal_block.linear_x/,
+      ],
+      [
+        "not a number",
+        (c) => damageNumbers(join(c, "model-00001-of-00003.safetensors")),
+        /holds values that are not numbers/,
+      ],
+      ["pickles", pickle, /holds pytorch_model.bin but no safetensors file/],
+    ];
+    for (const [what, damage, message] of cases) {
+      const checkpoint = await copyOf("sharded");
+      await damage(checkpoint);
+      await assert.rejects(convert(checkpoint), { message }, what);
+      await rm(checkpoint, { recursive: true });
+      await assertNothingLeft();
+    }
+  });
+
+  it("refuses unknown tensors, and a tokenizer of another model", async () => {
+    const unknown = await copyOf("sharded");
+    await addTensor(unknown, "model.layers.0.adapter.weight", { dtype: "F32", shape: [2] });
+    await assert.rejects(
+      convert(unknown),
+      /holds model.layers.0.adapter.weight, which its config.json leaves no place/,
+    );
+
+    const tokenizer = await copyOf("one-head");
+    await writeFile(join(tokenizer, "tokenizer.json"), JSON.stringify({ added_tokens: [{ content: "<bos>", id: 5 }] }));
+    await assert.rejects(convert(tokenizer), /gives <bos> the id 5, but config.json says 2/);
+
+    await assert.rejects(convert(join(TINY, "window8"), { withoutTokenizer: false }), /holds no tokenizer.json/);
+    await assertNothingLeft();
+  });
+
+  it("never overwrites, and stops when told to", async () => {
+    await assert.rejects(convert(join(TINY, "window8"), { outDir: folder }), /exists already/);
+    const controller = new AbortController();
+    const stopping = convert(join(TINY, "window8"), {
+      signal: controller.signal,
+      onProgress: () => controller.abort(new Error("stopped")),
+    });
+    await assert.rejects(stopping, /stopped/);
+    await assertNothingLeft();
+  });
+});
+
+/** Adds a shard with one tensor of zeros, and names it in the index. */
+async function addTensor(checkpoint: string, name: string, spec: TensorSpec): Promise<void> {
+  const { header, fileBytes } = layoutSafetensors(new Map([[name, spec]]));
+  await writeFile(
+    join(checkpoint, "extra.safetensors"),
+    Buffer.concat([header, Buffer.alloc(fileBytes - header.length)]),
+  );
+  const file = join(checkpoint, "model.safetensors.index.json");
+  const index = JSON.parse(await readFile(file, "utf8"));
+  index.weight_map[name] = "extra.safetensors";
+  await writeFile(file, JSON.stringify(index));
+}
+
+/** Makes the file's last number an infinity. */
+async function damageNumbers(file: string): Promise<void> {
+  const bytes = await readFile(file);
+  bytes.writeFloatLE(Infinity, bytes.length - 4);
+  await writeFile(file, bytes);
+}
+
+async function pickle(checkpoint: string): Promise<void> {
+  for (const file of await readdir(checkpoint)) if (file.includes("safetensors")) await rm(join(checkpoint, file));
+  await writeFile(join(checkpoint, "pytorch_model.bin"), "");
+}
