@@ -18,14 +18,14 @@ export interface Checkpoint {
 /** Reads what the folder holds, without the tensors' values. Throws a sentence that says what is missing or broken. */
 export async function openCheckpoint(folder: string): Promise<Checkpoint> {
   const files = await readdir(folder).catch((cause) => {
-    throw new Error(`There is no folder ${folder} that can be read`, { cause });
+    throw new Error(`There is no folder ${folder} that can be read.`, { cause });
   });
   const config = await readJson(folder, "config.json", files);
   const tensors = new Map<string, TensorEntry & { path: string }>();
   for (const file of await weightFiles(folder, files)) {
     const path = join(folder, file);
     for (const [name, entry] of await readSafetensorsHeader(path)) {
-      if (tensors.has(name)) throw new Error(`${folder} holds the tensor ${name} twice`);
+      if (tensors.has(name)) throw new Error(`${folder} holds the tensor ${name} twice.`);
       tensors.set(name, { ...entry, path });
     }
   }
@@ -68,31 +68,31 @@ async function weightFiles(folder: string, files: readonly string[]): Promise<re
   const found = files.filter((file) => file.endsWith(".safetensors"));
   if (found.length === 1) return found;
   if (found.length > 1) {
-    throw new Error(`${folder} holds ${found.length} safetensors files without ${INDEX_FILE}: fetch that file too`);
+    throw new Error(`${folder} holds ${found.length} safetensors files without ${INDEX_FILE}: fetch that file too.`);
   }
   const pickle = files.find((file) => /\.(bin|pt|pth)$/.test(file));
   throw new Error(
     pickle === undefined
-      ? `${folder} holds no model.safetensors`
-      : `${folder} holds ${pickle} but no safetensors file. Pickled weights can run code and are not read: fetch the checkpoint in safetensors form`,
+      ? `${folder} holds no model.safetensors.`
+      : `${folder} holds ${pickle} but no safetensors file. Pickled weights can run code and are not read: fetch the checkpoint in safetensors form.`,
   );
 }
 
 function indexedFiles(folder: string, index: unknown, files: readonly string[]): readonly string[] {
   const map = (index as { weight_map?: unknown } | null)?.weight_map;
-  if (typeof map !== "object" || map === null) throw new Error(`${folder}: ${INDEX_FILE} has no weight_map`);
+  if (typeof map !== "object" || map === null) throw new Error(`${folder}: ${INDEX_FILE} has no weight_map.`);
   const named = [...new Set(Object.values(map))].map(String);
   const absent = named.filter((file) => !files.includes(file));
-  if (absent.length > 0) throw new Error(`${folder} lacks ${absent.join(", ")}, which ${INDEX_FILE} names`);
+  if (absent.length > 0) throw new Error(`${folder} lacks ${absent.join(", ")}, which ${INDEX_FILE} names.`);
   return named;
 }
 
 async function readJson(folder: string, file: string, files: readonly string[]): Promise<unknown> {
-  if (!files.includes(file)) throw new Error(`${folder} holds no ${file}: it is not a Hugging Face checkpoint`);
+  if (!files.includes(file)) throw new Error(`${folder} holds no ${file}: it is not a Hugging Face checkpoint.`);
   try {
     return JSON.parse(await readFile(join(folder, file), "utf8"));
   } catch (cause) {
-    throw new Error(`${join(folder, file)} is not JSON`, { cause });
+    throw new Error(`${join(folder, file)} is not JSON.`, { cause });
   }
 }
 
@@ -101,7 +101,7 @@ async function readExactly(file: FileHandle, position: number, length: number, p
   let filled = 0;
   while (filled < length) {
     const { bytesRead } = await file.read(bytes, filled, length - filled, position + filled);
-    if (bytesRead === 0) throw new Error(`${path} became shorter while it was read`);
+    if (bytesRead === 0) throw new Error(`${path} became shorter while it was read.`);
     filled += bytesRead;
   }
   return bytes;

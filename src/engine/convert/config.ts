@@ -112,7 +112,7 @@ class Config {
     json: unknown,
     private readonly where = "config.json",
   ) {
-    if (typeof json !== "object" || json === null || Array.isArray(json)) throw new Error(`${where} is not an object`);
+    if (typeof json !== "object" || json === null || Array.isArray(json)) throw new Error(`${where} is not an object.`);
     this.#values = json as Record<string, unknown>;
   }
 
@@ -162,6 +162,6 @@ class Config {
   wrong(key: string, expected: string): Error {
     const value = this.value(key);
     const found = value === undefined ? "is missing" : `is ${JSON.stringify(value)}`;
-    return new Error(`${this.where}: ${key} ${found}; Griffin Code's engine needs ${expected}`);
+    return new Error(`${this.where}: ${key} ${found}; Griffin Code's engine needs ${expected}.`);
   }
 }

@@ -46,10 +46,10 @@ export async function convertCheckpoint(options: ConvertOptions): Promise<Conver
   const config = parseCheckpointConfig(checkpoint.config);
   const tensors = checkTensors(checkpoint.tensors, expectedTensors(config.architecture));
   if (!checkpoint.files.includes(TOKENIZER_FILE) && !options.withoutTokenizer) {
-    throw new Error(`${checkpointDir} holds no ${TOKENIZER_FILE}; fetch it from where the checkpoint came from`);
+    throw new Error(`${checkpointDir} holds no ${TOKENIZER_FILE}; fetch it from where the checkpoint came from.`);
   }
   const description = await describeModel(checkpointDir, checkpoint.files, config);
-  if (await exists(outDir)) throw new Error(`${outDir} exists already; choose another folder or remove it first`);
+  if (await exists(outDir)) throw new Error(`${outDir} exists already; choose another folder or remove it first.`);
 
   await mkdir(dirname(outDir), { recursive: true });
   const work = await mkdtemp(join(dirname(outDir), `.${basename(outDir)}-`));
@@ -107,7 +107,7 @@ function refuseNonNumbers(values: Float32Array, name: string): void {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i]!;
   if (!Number.isFinite(sum))
-    throw new Error(`The checkpoint's ${name} holds values that are not numbers: it is damaged`);
+    throw new Error(`The checkpoint's ${name} holds values that are not numbers: it is damaged.`);
 }
 
 /** The tokenizer, and the terms that travel with the weights. */
@@ -126,7 +126,7 @@ async function checkRoom(folder: string, bytes: number): Promise<void> {
   if (bavail * bsize >= bytes) return;
   const gigabytes = (value: number) => `${(value / 1e9).toFixed(1)} GB`;
   throw new Error(
-    `The converted model takes ${gigabytes(bytes)}, and ${dirname(folder)} has ${gigabytes(bavail * bsize)} free`,
+    `The converted model takes ${gigabytes(bytes)}, and ${dirname(folder)} has ${gigabytes(bavail * bsize)} free.`,
   );
 }
 

@@ -73,13 +73,13 @@ async function turnTokens(path: string, { architecture, bos, eos }: CheckpointCo
   ] as const) {
     if (ids.get(token) !== id) {
       throw new Error(
-        `${path} gives ${token} the id ${ids.get(token)}, but config.json says ${id}: they do not belong together`,
+        `${path} gives ${token} the id ${ids.get(token)}, but config.json says ${id}: they do not belong together.`,
       );
     }
   }
   const largest = Math.max(...ids.values());
   if (largest >= architecture.vocabSize) {
-    throw new Error(`${path} knows the token ${largest}, but config.json's vocab_size is ${architecture.vocabSize}`);
+    throw new Error(`${path} knows the token ${largest}, but config.json's vocab_size is ${architecture.vocabSize}.`);
   }
   const startOfTurn = ids.get("<start_of_turn>");
   const endOfTurn = ids.get("<end_of_turn>");
@@ -90,6 +90,6 @@ async function readJson(path: string) {
   try {
     return JSON.parse(await readFile(path, "utf8"));
   } catch (cause) {
-    throw new Error(`${path} is not JSON`, { cause });
+    throw new Error(`${path} is not JSON.`, { cause });
   }
 }

@@ -39,18 +39,18 @@ export function checkTensors(
   wanted: readonly ExpectedTensor[],
 ): CheckedTensor[] {
   const missing = wanted.filter((tensor) => !found.has(tensor.source)).map((tensor) => tensor.source);
-  if (missing.length > 0) throw new Error(`The checkpoint lacks ${list(missing)}`);
+  if (missing.length > 0) throw new Error(`The checkpoint lacks ${list(missing)}.`);
   const known = new Set([...wanted.map((tensor) => tensor.source), TIED_HEAD]);
   const unknown = [...found.keys()].filter((name) => !known.has(name));
   if (unknown.length > 0)
-    throw new Error(`The checkpoint holds ${list(unknown)}, which its config.json leaves no place for`);
+    throw new Error(`The checkpoint holds ${list(unknown)}, which its config.json leaves no place for.`);
   return wanted.map((tensor) => {
     const entry = found.get(tensor.source)!;
     if (entry.shape.join() !== tensor.shape.join()) {
-      throw new Error(`The checkpoint's ${tensor.source} has the shape [${entry.shape}] instead of [${tensor.shape}]`);
+      throw new Error(`The checkpoint's ${tensor.source} has the shape [${entry.shape}] instead of [${tensor.shape}].`);
     }
     if (!isFloatType(entry.dtype)) {
-      throw new Error(`The checkpoint's ${tensor.source} is ${entry.dtype}; only F32, F16 and BF16 are converted`);
+      throw new Error(`The checkpoint's ${tensor.source} is ${entry.dtype}; only F32, F16 and BF16 are converted.`);
     }
     return { ...tensor, entry: { ...entry, dtype: entry.dtype } };
   });
