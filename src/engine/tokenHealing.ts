@@ -36,8 +36,8 @@ export function heal(tokens: readonly TokenId[], vocabulary: Vocabulary): Healed
   return { tokens: tokens.slice(0, tokens.length - cut), wanted: Buffer.concat(pieces.slice(tokens.length - cut)) };
 }
 
-/** The word that the cursor is in, with the space that its first token carries; or the spaces before the cursor. */
-const UNFINISHED = / ?[\p{L}\p{N}_$]+$| +$/u;
+/** The word that the cursor is in, with the one space that its first token carries; or the spaces before the cursor. */
+const UNFINISHED = /(?:(?<=[^ ]) )?[\p{L}\p{N}_$]+$| +$/u;
 
 /** Holds generated tokens to wanted bytes until they are all there. */
 export class Regrowth {

@@ -1,0 +1,58 @@
+// A model without arithmetic: its state is a hash of the tokens it has seen and its logits follow from that hash, so a
+// wrong state, a lost token or a repeated one shows at once.
+
+import type { Architecture } from "../../src/engine/architecture";
+import type { ForwardResult, Model, TokenId } from "../../src/engine/model";
+import type { RecurrentState, State } from "../../src/engine/state";
+
+const VOCAB_SIZE = 64;
+
+export class FakeModel implements Model {
+  readonly architecture: Architecture = {
+    hiddenSize: 1,
+    vocabSize: VOCAB_SIZE,
+    rmsNormEpsilon: 1e-6,
+    embeddingScale: 1,
+    logitsSoftCap: null,
+    layers: [],
+  };
+  readonly emptyState: State = stateOf(0, 17);
+  /** The tokens of every run, in order. */
+  readonly runs: TokenId[][] = [];
+
+  async forward(tokens: readonly TokenId[], state: State, logitRows: readonly number[]): Promise<ForwardResult> {
+    if (tokens.length === 0) throw new Error("A run needs at least one token");
+    this.runs.push([...tokens]);
+    let hash = (state.layers[0] as RecurrentState).rgLruState[0]!;
+    const rows = tokens.map((token) => {
+      hash = (hash * 31 + token + 1) % 65_521;
+      return logitsOf(hash);
+    });
+    const logits = new Float32Array(logitRows.length * VOCAB_SIZE);
+    logitRows.forEach((row, index) => {
+      logits.set(rows[row]!, index * VOCAB_SIZE);
+    });
+    return { state: stateOf(state.position + tokens.length, hash), logits };
+  }
+
+  async dispose(): Promise<void> {}
+}
+
+/** What a fresh run of all tokens gives: the slow twin to compare with. */
+export async function freshLogits(tokens: readonly TokenId[]): Promise<Float32Array> {
+  const model = new FakeModel();
+  return (await model.forward(tokens, model.emptyState, [tokens.length - 1])).logits;
+}
+
+function stateOf(position: number, hash: number): State {
+  const layer: RecurrentState = {
+    kind: "recurrent",
+    rgLruState: Float32Array.of(hash),
+    conv1dState: new Float32Array(0),
+  };
+  return { position, layers: [layer] };
+}
+
+function logitsOf(hash: number): Float32Array {
+  return Float32Array.from({ length: VOCAB_SIZE }, (_, id) => ((hash * (id + 3)) % 101) / 10);
+}

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { Documents } from "../../../src/engine/documents";
+import { applyEdits } from "../../../src/text/edit";
+
+const open = (text: string) => new Documents().open({ uri: "file:///a", version: 1, languageId: "plaintext", text });
+const lines = (count: number) => Array.from({ length: count }, (_, i) => `line number ${i}\n`).join("");
+
+describe("MirroredDocument", () => {
+  it("holds the text that the edits make", () => {
+    const edit = fc.record({ at: fc.nat(200), deleted: fc.nat(20), inserted: fc.string({ maxLength: 20 }) });
+    fc.assert(
+      fc.property(fc.string({ maxLength: 200 }), fc.array(edit), (text, edits) => {
+        const document = open(text);
+        let expected = text;
+        edits.forEach(({ at, deleted, inserted }, index) => {
+          const offset = Math.min(at, expected.length);
+          const change = [{ offset, deleted: Math.min(deleted, expected.length - offset), inserted }];
+          expected = applyEdits(expected, change);
+          document.change(index + 2, change);
+        });
+        assert.equal(document.text, expected);
+      }),
+    );
+  });
+
+  it("gives the whole text before the cursor while it is short", () => {
+    assert.equal(open("ab\ncd").prefix(4), "ab\nc");
+  });
+
+  it("begins a long prompt at a line's start and keeps that beginning while the user types", () => {
+    const text = lines(2000);
+    const document = open(text);
+    const before = document.prefix(text.length);
+    assert.match(before, /^line number \d+\n/);
+    assert.ok(before.length <= 6000);
+    document.change(2, [{ offset: text.length, deleted: 0, inserted: "more" }]);
+    assert.equal(document.prefix(text.length + 4), `${before}more`);
+  });
+
+  it("keeps the beginning when text above it changes", () => {
+    const text = lines(2000);
+    const document = open(text);
+    const before = document.prefix(text.length);
+    document.change(2, [{ offset: 0, deleted: 5, inserted: "a much longer beginning\n" }]);
+    assert.equal(document.prefix(document.text.length), before);
+  });
+
+  it("begins again near a cursor that has jumped up", () => {
+    const text = lines(2000);
+    const document = open(text);
+    document.prefix(text.length);
+    assert.equal(document.prefix(30), text.slice(0, 30));
+  });
+
+  it("begins in the middle of a huge line rather than take it whole", () => {
+    const document = open("x".repeat(1_000_000));
+    assert.equal(document.prefix(900_000).length, 6000);
+  });
+});

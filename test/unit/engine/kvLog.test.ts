@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { type KvShape, KvView } from "../../../src/engine/kvLog";
+
+const HEAD_DIM = 2;
+
+/** Rows whose numbers tell their position and which branch wrote them. */
+function rows(from: number, count: number, branch: number) {
+  const keys = new Float32Array(count * HEAD_DIM);
+  for (let i = 0; i < count; i++) keys.fill(1000 * branch + from + i, i * HEAD_DIM, (i + 1) * HEAD_DIM);
+  return { keys, values: keys.map((value) => -value) };
+}
+
+/** The slow twin: every row in a list. */
+interface Twin {
+  readonly view: KvView;
+  readonly all: readonly number[];
+}
+
+function grow({ view, all }: Twin, count: number, branch: number): Twin {
+  const added = rows(view.position, count, branch);
+  return { view: view.append(added), all: [...all, ...added.keys.filter((_, i) => i % HEAD_DIM === 0)] };
+}
+
+function check({ view, all }: Twin): void {
+  assert.equal(view.position, all.length);
+  const expected = all.slice(Math.max(0, all.length - view.shape.window));
+  assert.deepEqual(
+    [...view.window.keys].filter((_, i) => i % HEAD_DIM === 0),
+    expected,
+  );
+  assert.deepEqual(
+    [...view.window.values].filter((_, i) => i % HEAD_DIM === 0),
+    expected.map((value) => -value),
+  );
+  if (view.shape.keepsFirst && all.length > 0) assert.equal(view.firstRow.keys[0], all[0]);
+}
+
+describe("KvView", () => {
+  it("shows every fork its own rows, whatever the others have appended", () => {
+    const step = fc.record({ parent: fc.nat(), count: fc.integer({ min: 1, max: 700 }) });
+    fc.assert(
+      fc.property(fc.constantFrom(1, 3, 40), fc.array(step, { maxLength: 25 }), (window, steps) => {
+        const shape: KvShape = { headDim: HEAD_DIM, window, keepsFirst: window === 3 };
+        const twins: Twin[] = [{ view: KvView.empty(shape), all: [] }];
+        steps.forEach(({ parent, count }, branch) => {
+          twins.push(grow(twins[parent % twins.length]!, count, branch + 1));
+          for (const twin of twins) check(twin);
+        });
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it("shares one log between the states along a sequence", () => {
+    const shape: KvShape = { headDim: HEAD_DIM, window: 8, keepsFirst: false };
+    const first = KvView.empty(shape).append(rows(0, 4, 1));
+    const second = first.append(rows(4, 1, 1));
+    assert.equal(second.logIdentity, first.logIdentity);
+  });
+});

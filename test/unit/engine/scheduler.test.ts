@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { Scheduler } from "../../../src/engine/scheduler";
+import { Cancelled, type Turn } from "../../../src/engine/turn";
+
+/** A job of `steps` runs that writes its name at each. */
+function job(name: string, steps: number, timeline: string[], afterStep?: (step: number) => void) {
+  return async (turn: Turn) => {
+    for (let step = 1; step <= steps; step++) {
+      await turn.next();
+      timeline.push(`${name}${step}`);
+      afterStep?.(step);
+    }
+    return name;
+  };
+}
+
+describe("Scheduler", () => {
+  it("lets a completion through in the middle of a chat's answer", async () => {
+    const scheduler = new Scheduler();
+    const timeline: string[] = [];
+    let completion: Promise<string> | undefined;
+    const chat = scheduler.run(
+      "chat",
+      job("chat", 3, timeline, (step) => {
+        if (step === 1) completion = scheduler.run("completion", job("complete", 2, timeline));
+      }),
+    );
+    assert.equal(await chat, "chat");
+    assert.equal(await completion, "complete");
+    assert.deepEqual(timeline, ["chat1", "complete1", "complete2", "chat2", "chat3"]);
+  });
+
+  it("runs equals in the order of their arrival", async () => {
+    const scheduler = new Scheduler();
+    const timeline: string[] = [];
+    await Promise.all(["a", "b"].map((name) => scheduler.run("completion", job(name, 2, timeline))));
+    assert.deepEqual(timeline, ["a1", "a2", "b1", "b2"]);
+  });
+
+  it("ends a running job at its next turn", async () => {
+    const scheduler = new Scheduler();
+    const timeline: string[] = [];
+    let number = 0;
+    const cancel = (step: number) => {
+      if (step === 2) scheduler.cancel(number, "superseded");
+    };
+    const run = scheduler.run("completion", job("a", 9, timeline, cancel), (id) => {
+      number = id;
+    });
+    await assert.rejects(run, (error) => error instanceof Cancelled && error.reason === "superseded");
+    assert.deepEqual(timeline, ["a1", "a2"]);
+    assert.ok(scheduler.isIdle);
+  });
+
+  it("ends a waiting job without waiting for the one before it", async () => {
+    const scheduler = new Scheduler();
+    const timeline: string[] = [];
+    let waiting = 0;
+    const first = scheduler.run("completion", job("a", 5, timeline));
+    const second = scheduler.run("chat", job("b", 1, timeline), (id) => {
+      waiting = id;
+    });
+    scheduler.cancel(waiting, "gone");
+    await assert.rejects(second, Cancelled);
+    assert.ok(timeline.length < 5, "the first job had already ended");
+    await first;
+  });
+
+  it("goes on with the next job when one throws", async () => {
+    const scheduler = new Scheduler();
+    const timeline: string[] = [];
+    const broken = scheduler.run("completion", async (turn) => {
+      await turn.next();
+      throw new Error("broken");
+    });
+    const other = scheduler.run("chat", job("b", 1, timeline));
+    await assert.rejects(broken, /broken/);
+    assert.equal(await other, "b");
+  });
+});

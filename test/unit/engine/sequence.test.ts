@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { CHUNK_TOKENS, commonPrefixLength, Sequence } from "../../../src/engine/sequence";
+import { Cancelled, undisturbed } from "../../../src/engine/turn";
+import { FakeModel, freshLogits } from "../../support/fakeModel";
+
+describe("Sequence", () => {
+  it("gives the logits of a fresh run after any series of edits", async () => {
+    const token = fc.integer({ min: 0, max: 5 });
+    const edit = fc.record({ keep: fc.nat(400), insert: fc.array(token, { minLength: 1, maxLength: 300 }) });
+    await fc.assert(
+      fc.asyncProperty(fc.array(edit, { minLength: 1, maxLength: 12 }), fc.array(fc.nat(500)), async (edits, marks) => {
+        const sequence = new Sequence(new FakeModel());
+        const landmarks = [...marks].sort((a, b) => a - b);
+        let tokens: number[] = [];
+        for (const { keep, insert } of edits) {
+          tokens = [...tokens.slice(0, keep), ...insert];
+          const { logits } = await sequence.advance(tokens, landmarks, undisturbed);
+          assert.deepEqual(logits, await freshLogits(tokens));
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("runs only the new tokens when text is added at the end", async () => {
+    const model = new FakeModel();
+    const sequence = new Sequence(model);
+    await sequence.advance([1, 2, 3], [], undisturbed);
+    model.runs.length = 0;
+    const { reused, replayed } = await sequence.advance([1, 2, 3, 4, 5], [], undisturbed);
+    assert.deepEqual(model.runs, [[4, 5]]);
+    assert.deepEqual({ reused, replayed }, { reused: 3, replayed: 2 });
+  });
+
+  it("goes back to a landmark when what follows it has changed", async () => {
+    const model = new FakeModel();
+    const sequence = new Sequence(model);
+    await sequence.advance([1, 2, 3, 4, 5], [3], undisturbed);
+    model.runs.length = 0;
+    await sequence.advance([1, 2, 3, 9], [3], undisturbed);
+    assert.deepEqual(model.runs, [[9]]);
+  });
+
+  it("runs the last token again when nothing has changed, because its logits are wanted", async () => {
+    const model = new FakeModel();
+    const sequence = new Sequence(model);
+    const first = await sequence.advance([1, 2, 3], [2], undisturbed);
+    model.runs.length = 0;
+    const second = await sequence.advance([1, 2, 3], [2], undisturbed);
+    assert.deepEqual(model.runs, [[3]]);
+    assert.deepEqual(second.logits, first.logits);
+  });
+
+  it("makes accepting what it generated free", async () => {
+    const model = new FakeModel();
+    const sequence = new Sequence(model);
+    let { state } = await sequence.advance([1, 2], [], undisturbed);
+    for (const token of [7, 8]) {
+      ({ state } = await model.forward([token], state, [0]));
+      sequence.extend(token, state);
+    }
+    model.runs.length = 0;
+    await sequence.advance([1, 2, 7, 8, 9], [], undisturbed);
+    assert.deepEqual(model.runs, [[9]]);
+  });
+
+  it("runs a long prompt in chunks and keeps what it has done when it is cancelled between two", async () => {
+    const model = new FakeModel();
+    const sequence = new Sequence(model);
+    const tokens = Array.from({ length: 3 * CHUNK_TOKENS }, (_, i) => i % 7);
+    let turns = 0;
+    const twoTurns = {
+      next: async () => {
+        if (++turns > 2) throw new Cancelled("enough");
+      },
+    };
+    await assert.rejects(sequence.advance(tokens, [], twoTurns), Cancelled);
+    assert.equal(model.runs.length, 2);
+    const { reused, logits } = await sequence.advance(tokens, [], undisturbed);
+    assert.equal(reused, 2 * CHUNK_TOKENS);
+    assert.deepEqual(logits, await freshLogits(tokens));
+  });
+
+  it("keeps few states, however long it lives", async () => {
+    const sequence = new Sequence(new FakeModel());
+    for (let length = 1; length < 400; length++) {
+      await sequence.advance(
+        Array.from({ length }, (_, i) => i % 5),
+        [],
+        undisturbed,
+      );
+    }
+    assert.ok(sequence.states.length <= 48, `${sequence.states.length} states`);
+  });
+});
+
+describe("commonPrefixLength", () => {
+  it("counts the leading tokens that two sequences share", () => {
+    assert.equal(commonPrefixLength([], [1]), 0);
+    assert.equal(commonPrefixLength([1, 2, 3], [1, 2, 4]), 2);
+    assert.equal(commonPrefixLength([1, 2], [1, 2, 3]), 2);
+  });
+});
