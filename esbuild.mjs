@@ -1,0 +1,127 @@
+// Bundles: one for each process that runs, and one for each test file.
+//
+//   node esbuild.mjs                dist/, with source maps
+//   node esbuild.mjs --production   dist/, without source maps: what is shipped. Names stay, so that a user's stack
+//                                   trace can be read; the whole is small beside the model
+//   node esbuild.mjs --tests        dist/ and out/test/
+//   node esbuild.mjs --watch        builds again at each change; says when it begins and ends, for .vscode/tasks.json
+
+import { readdirSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import * as esbuild from "esbuild";
+
+const root = dirname(fileURLToPath(import.meta.url));
+
+/** Native modules stay outside: they are loaded from node_modules, of which the VSIX carries a part. */
+const NATIVE = ["onnxruntime-node", "tokenizers"];
+
+/** @type {esbuild.BuildOptions} */
+const NODE = { platform: "node", target: "node20", format: "cjs" };
+
+/** @type {esbuild.BuildOptions[]} */
+const PROGRAMS = [
+  { ...NODE, entryPoints: ["src/extension/main.ts"], outfile: "dist/extension.js", external: ["vscode"] },
+  { ...NODE, entryPoints: ["src/engine/main.ts"], outfile: "dist/engine.js", external: NATIVE },
+  {
+    ...NODE,
+    entryPoints: ["src/cli/main.ts"],
+    outfile: "dist/cli.js",
+    external: NATIVE,
+    banner: { js: "#!/usr/bin/env node" },
+  },
+  {
+    platform: "browser",
+    target: "es2022",
+    format: "iife",
+    entryPoints: ["src/webview/main.ts"],
+    outfile: "dist/webview.js",
+  },
+];
+
+/** @type {esbuild.BuildOptions} */
+const TESTS = {
+  ...NODE,
+  outdir: "out/test",
+  outbase: "test",
+  packages: "external",
+  // Bundled files are CommonJS, where `import.meta` is empty.
+  define: { "import.meta.url": "__fileUrl" },
+  banner: { js: 'const __fileUrl = require("node:url").pathToFileURL(__filename).href;' },
+};
+
+/**
+ * Builds once. A missing entry file or an unknown import is an error, never a shorter list.
+ * @param {{ production?: boolean, programs?: boolean, tests?: boolean }} [options]
+ */
+export async function build({ production = false, programs = true, tests = false } = {}) {
+  const bundles = [...(programs ? PROGRAMS : []), ...(tests ? [testBundles()] : [])];
+  const results = await Promise.all(bundles.map((bundle) => esbuild.build(complete(bundle, production))));
+  if (tests) await removeStaleTests(results.at(-1));
+}
+
+async function watch() {
+  const contexts = await Promise.all(
+    [...PROGRAMS, testBundles()].map((bundle) => esbuild.context({ ...complete(bundle, false), plugins: [announce] })),
+  );
+  await Promise.all(contexts.map((context) => context.watch()));
+}
+
+/**
+ * @param {esbuild.BuildOptions} bundle
+ * @param {boolean} production
+ * @returns {esbuild.BuildOptions}
+ */
+function complete(bundle, production) {
+  return {
+    ...bundle,
+    absWorkingDir: root,
+    bundle: true,
+    logLevel: "warning",
+    metafile: true,
+    sourcemap: production ? false : "linked",
+  };
+}
+
+/** @returns {esbuild.BuildOptions} */
+function testBundles() {
+  const files = readdirSync(join(root, "test"), { recursive: true, encoding: "utf8" });
+  // Besides the tests themselves: what a runner loads by name.
+  const entries = files.filter((file) => /\.test\.ts$|(^|[\\/])(index|hooks)\.ts$/.test(file));
+  return { ...TESTS, entryPoints: entries.map((file) => join("test", file)) };
+}
+
+/**
+ * A test whose source is gone must not run on.
+ * @param {esbuild.BuildResult | undefined} result
+ */
+async function removeStaleTests(result) {
+  const built = new Set(Object.keys(result?.metafile?.outputs ?? {}).map((path) => join(root, path)));
+  const outdir = join(root, "out", "test");
+  for (const entry of readdirSync(outdir, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath ?? entry.path, entry.name);
+    if (entry.isFile() && !built.has(path)) await rm(path);
+  }
+}
+
+/** @type {esbuild.Plugin} */
+const announce = {
+  name: "announce",
+  setup(context) {
+    context.onStart(() => console.log("[watch] build started"));
+    context.onEnd(() => console.log("[watch] build finished"));
+  },
+};
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { values } = parseArgs({
+    options: { production: { type: "boolean" }, tests: { type: "boolean" }, watch: { type: "boolean" } },
+  });
+  try {
+    await (values.watch ? watch() : build(values));
+  } catch {
+    process.exitCode = 1; // esbuild has printed what is wrong
+  }
+}

@@ -1,0 +1,25 @@
+// npm run package [-- --target NAME]...
+//
+// Builds the shipped form and packages one VSIX for each named platform; for this machine's when none is named.
+
+import { statSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { parseArgs } from "node:util";
+import { ensureNpmPackages } from "./setUp/npmPackages.mjs";
+import { root } from "./setUp/paths.mjs";
+import { step } from "./setUp/progress.mjs";
+import { packageVsix } from "./vsix/packageVsix.mjs";
+import { hostTargetName } from "./vsix/targets.mjs";
+
+const { values } = parseArgs({ options: { target: { type: "string", multiple: true } } });
+
+await ensureNpmPackages();
+const { build } = await import("../esbuild.mjs");
+await step("building", () => build({ production: true }));
+const { name, version } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+for (const target of values.target ?? [hostTargetName()]) {
+  const file = join(root, `${name}-${target}-${version}.vsix`);
+  await step(`packaging for ${target}`, () => packageVsix(target, file));
+  console.log(`    ${relative(root, file)}, ${(statSync(file).size / 1e6).toFixed(1)} MB`);
+}

@@ -1,0 +1,95 @@
+// Runs other programs. Quietly: output is kept and shown only when the program fails. Or in view: output goes through.
+
+import { spawn } from "node:child_process";
+
+/**
+ * @typedef {object} RunOptions
+ * @property {string} [cwd]
+ * @property {NodeJS.ProcessEnv} [env] added to this process's own
+ */
+
+/**
+ * Runs a program to its end and returns what it wrote to stdout. Throws, with the last lines of its output, when it fails.
+ * @param {string} command
+ * @param {string[]} args
+ * @param {RunOptions} [options]
+ * @returns {Promise<string>}
+ */
+export async function runQuietly(command, args, options = {}) {
+  const child = start(command, args, options, "pipe");
+  let stdout = "";
+  let output = "";
+  child.stdout?.setEncoding("utf8").on("data", (text) => {
+    stdout += text;
+    output += text;
+  });
+  child.stderr?.setEncoding("utf8").on("data", (text) => {
+    output += text;
+  });
+  const code = await exitCode(child);
+  if (code !== 0) throw new Error(`${describe(command, args)} ended with ${code}:\n${lastLines(output, 40)}`);
+  return stdout;
+}
+
+/**
+ * Runs a program with its output in view, and returns its exit code.
+ * @param {string} command
+ * @param {string[]} args
+ * @param {RunOptions} [options]
+ * @returns {Promise<number>}
+ */
+export function runInView(command, args, options = {}) {
+  return exitCode(start(command, args, options, "inherit"));
+}
+
+/**
+ * Runs npm. Under `npm run` it is the very npm that the user called.
+ * @param {string[]} args
+ * @param {RunOptions} [options]
+ */
+export function npm(args, options) {
+  const cli = process.env.npm_execpath;
+  if (cli?.endsWith(".js")) return runQuietly(process.execPath, [cli, ...args], options);
+  return runQuietly(process.platform === "win32" ? "npm.cmd" : "npm", args, options);
+}
+
+/**
+ * @param {string} command
+ * @param {string[]} args
+ * @param {RunOptions} options
+ * @param {"pipe" | "inherit"} output
+ */
+function start(command, args, { cwd, env }, output) {
+  // Windows' scripts run in a shell only, and a shell takes quotes.
+  const shell = command.endsWith(".cmd");
+  const quoted = shell ? args.map((arg) => `"${arg}"`) : args;
+  return spawn(command, quoted, { cwd, env: { ...process.env, ...env }, shell, stdio: ["ignore", output, output] });
+}
+
+/**
+ * A program that a signal ended counts as failed, with the shell's number for it.
+ * @param {import("node:child_process").ChildProcess} child
+ * @returns {Promise<number>}
+ */
+function exitCode(child) {
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code, signal) => resolve(code ?? (signal ? 128 : 1)));
+  });
+}
+
+/**
+ * @param {string} command
+ * @param {string[]} args
+ */
+function describe(command, args) {
+  return [command, ...args].join(" ").slice(0, 200);
+}
+
+/**
+ * @param {string} text
+ * @param {number} count
+ */
+function lastLines(text, count) {
+  return text.trimEnd().split("\n").slice(-count).join("\n");
+}

@@ -1,0 +1,66 @@
+// One VSIX for one platform: the built extension, the bundled model, and that platform's native binaries alone.
+
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { cloneCache, root } from "../setUp/paths.mjs";
+import { contentHash, makeOnce } from "../setUp/stamps.mjs";
+import { targetNamed } from "./targets.mjs";
+
+/** All that a VSIX is made from. The lock file stands for the native modules. */
+const INPUTS = [
+  ".vscodeignore",
+  "CHANGELOG.md",
+  "LICENSE",
+  "README.md",
+  "dist",
+  "media",
+  "models/griffin-code-small",
+  "package-lock.json",
+  "package.json",
+  "tools/vsix",
+];
+
+/**
+ * Packages dist/ as it is, unless the same VSIX is already there.
+ * @param {string} targetName
+ * @param {string} file  where to write it
+ * @returns {Promise<{ hash: string, made: boolean }>} the hash of what it was made from
+ */
+export async function packageVsix(targetName, file) {
+  const target = targetNamed(targetName);
+  const hash = await contentHash(INPUTS.map((path) => join(root, path)));
+  const made = await makeOnce(file, hash, async () => {
+    await mkdir(dirname(file), { recursive: true });
+    await createVsix(target, file);
+  });
+  return { hash, made };
+}
+
+/**
+ * @param {import("./targets.mjs").Target} target
+ * @param {string} file
+ */
+async function createVsix(target, file) {
+  const { createVSIX } = await import("@vscode/vsce");
+  await createVSIX({
+    cwd: root,
+    packagePath: file,
+    target: target.name,
+    ignoreFile: await ignoreFileFor(target),
+    allowMissingRepository: true,
+    // The README's pictures stay relative to the README.
+    rewriteRelativeLinks: false,
+  });
+}
+
+/** @param {import("./targets.mjs").Target} target */
+async function ignoreFileFor({ name, onnxruntime, tokenizers }) {
+  const binaries = [
+    `!node_modules/onnxruntime-node/bin/napi-v6/${onnxruntime}/*`,
+    `!node_modules/tokenizers/tokenizers.${tokenizers}.node`,
+  ];
+  const file = join(cloneCache, "vsix", `vscodeignore-${name}`);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, `${await readFile(join(root, ".vscodeignore"), "utf8")}${binaries.join("\n")}\n`);
+  return file;
+}
