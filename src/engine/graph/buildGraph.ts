@@ -102,12 +102,12 @@ class Builder {
     const names = layerNames(index);
     const past = {
       rgLruState: g.input(names.rgLruState, "float32", [lruWidth]),
-      conv1dState: g.input(names.conv1dState, "float32", [1, lruWidth, convWidth - 1]),
+      conv1dState: g.input(names.conv1dState, "float32", [1, convWidth - 1, lruWidth]),
     };
     const hiddenSize = this.architecture.hiddenSize;
     const result = recurrent(g, this.#weights, this.#linears, positions, prefix, layer, hiddenSize, x, past);
     this.#publish(names.newRgLruState, result.rgLruState, [lruWidth]);
-    this.#publish(names.newConv1dState, result.conv1dState, [1, lruWidth, convWidth - 1]);
+    this.#publish(names.newConv1dState, result.conv1dState, [1, convWidth - 1, lruWidth]);
     return result.output;
   }
 

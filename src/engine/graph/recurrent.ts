@@ -11,7 +11,7 @@ import type { Weights } from "./weights";
 export interface RecurrentInputs {
   /** [W]: h after the last token. */
   readonly rgLruState: Value;
-  /** [1, W, convWidth − 1]: the convolution's last inputs. */
+  /** [1, convWidth − 1, W]: the convolution's last inputs. */
   readonly conv1dState: Value;
 }
 
