@@ -8,7 +8,7 @@ import { type Architecture, parseArchitecture } from "./architecture";
 import { buildGraph } from "./graph/buildGraph";
 import type { StoredTensor } from "./graph/weights";
 import type { Model, TokenId } from "./model";
-import { loadOnnxModel, type OnnxModelOptions } from "./onnxModel";
+import { int8ProductsSaturate, loadOnnxModel, type OnnxModelOptions } from "./onnxModel";
 import { readSafetensorsHeader } from "./safetensors";
 
 export const MODEL_FORMAT_VERSION = 1;
@@ -76,7 +76,10 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
 
 /** Builds the model's graph and loads it. */
 export async function loadModel(model: ModelFolder, options: OnnxModelOptions): Promise<Model> {
-  const graph = buildGraph(model.architecture, await readTensors(model));
+  const tensors = await readTensors(model);
+  const hasInt8 = [...tensors.values()].some(({ dtype }) => dtype === "I8");
+  const unsignedWeights = hasInt8 && (await int8ProductsSaturate());
+  const graph = buildGraph(model.architecture, tensors, { unsignedWeights });
   return loadOnnxModel(graph, model.folder, model.architecture, options);
 }
 

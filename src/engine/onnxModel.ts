@@ -6,6 +6,7 @@
 
 import * as ort from "onnxruntime-node";
 import type { Architecture } from "./architecture";
+import { buildInt8Probe, int8ProbeRow, int8ProbeSum } from "./graph/int8Probe";
 import { graphNames, layerNames } from "./graph/names";
 import type { ForwardResult, Model, TokenId } from "./model";
 import { emptyState, type LayerState, type State } from "./state";
@@ -39,6 +40,14 @@ export async function loadOnnxModel(
     },
   });
   return new OnnxModel(session, architecture);
+}
+
+/** Whether int8 weights must be shifted to uint8 on this processor; see int8Probe.ts. */
+export async function int8ProductsSaturate(): Promise<boolean> {
+  const session = await ort.InferenceSession.create(buildInt8Probe(), { intraOpNumThreads: 1, logSeverityLevel: 3 });
+  const { sum } = await session.run({ row: new ort.Tensor("uint8", int8ProbeRow, [1, int8ProbeRow.length]) });
+  await session.release();
+  return (sum!.data as Int32Array).some((value) => value !== int8ProbeSum);
 }
 
 class OnnxModel implements Model {

@@ -8,7 +8,7 @@ import type { Architecture, AttentionLayer, Layer, RecurrentLayer } from "../arc
 import { attention } from "./attention";
 import { embed, logitsOf } from "./embedding";
 import { GraphWriter, type Value } from "./graphWriter";
-import { Linears } from "./linear";
+import { type LinearOptions, Linears } from "./linear";
 import { mlp } from "./mlp";
 import { graphNames, layerNames } from "./names";
 import { Norms } from "./norm";
@@ -17,9 +17,13 @@ import { recurrent } from "./recurrent";
 import { type StoredTensor, Weights } from "./weights";
 
 /** Writes the graph for `architecture`, its weights pointing into the shards. Throws when the two disagree, by name. */
-export function buildGraph(architecture: Architecture, tensors: ReadonlyMap<string, StoredTensor>): Uint8Array {
+export function buildGraph(
+  architecture: Architecture,
+  tensors: ReadonlyMap<string, StoredTensor>,
+  options?: LinearOptions,
+): Uint8Array {
   const g = new GraphWriter("griffin");
-  const builder = new Builder(g, architecture, tensors);
+  const builder = new Builder(g, architecture, tensors, options);
   builder.build();
   return g.toModel();
 }
@@ -33,9 +37,10 @@ class Builder {
     private readonly g: GraphWriter,
     private readonly architecture: Architecture,
     tensors: ReadonlyMap<string, StoredTensor>,
+    options: LinearOptions | undefined,
   ) {
     this.#weights = new Weights(g, tensors);
-    this.#linears = new Linears(g, this.#weights);
+    this.#linears = new Linears(g, this.#weights, options);
     this.#norms = new Norms(g, this.#weights, architecture.rmsNormEpsilon);
   }
 

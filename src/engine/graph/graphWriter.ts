@@ -33,6 +33,9 @@ export interface ExternalTensor {
   readonly bytes: number;
 }
 
+/** Types of constants that are kept in the model itself. */
+type ConstantType = "float32" | "int64" | "uint8" | "int8";
+
 export type ElementType = "float32" | "uint8" | "int8" | "int32" | "int64" | "bool";
 
 export type Attributes = Readonly<Record<string, number | string | readonly number[] | FloatAttribute | GraphWriter>>;
@@ -94,11 +97,7 @@ export class GraphWriter {
   }
 
   /** A small constant kept in the model itself; equal constants are stored once. */
-  constant(
-    type: "float32" | "int64" | "uint8" | "int8",
-    values: readonly number[],
-    shape: readonly number[] = [values.length],
-  ): Value {
+  constant(type: ConstantType, values: readonly number[], shape: readonly number[] = [values.length]): Value {
     const key = `${type}[${shape.join()}]${values.join()}`;
     let name = this.#constants.get(key);
     if (name === undefined) {
@@ -116,7 +115,7 @@ export class GraphWriter {
     return name;
   }
 
-  scalar(type: "float32" | "int64" | "uint8" | "int8", value: number): Value {
+  scalar(type: ConstantType, value: number): Value {
     return this.constant(type, [value], []);
   }
 
@@ -206,14 +205,9 @@ function dims(shape: readonly number[]): bigint[] {
   return shape.map(BigInt);
 }
 
-function rawBytes(type: "float32" | "int64" | "uint8" | "int8", values: readonly number[]): Uint8Array {
-  const array =
-    type === "float32"
-      ? new Float32Array(values)
-      : type === "int64"
-        ? new BigInt64Array(values.map(BigInt))
-        : type === "uint8"
-          ? new Uint8Array(values)
-          : new Int8Array(values);
+function rawBytes(type: ConstantType, values: readonly number[]): Uint8Array {
+  const array = type === "int64" ? BigInt64Array.from(values, BigInt) : new NUMBER_ARRAYS[type](values);
   return new Uint8Array(array.buffer);
 }
+
+const NUMBER_ARRAYS = { float32: Float32Array, uint8: Uint8Array, int8: Int8Array } as const;

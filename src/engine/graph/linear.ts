@@ -6,6 +6,11 @@ import type { Weights } from "./weights";
 /** The smallest row maximum that activations are scaled by, so that a row of zeros divides by something. */
 const SMALLEST_ROW_MAXIMUM = 1e-9;
 
+export interface LinearOptions {
+  /** Shift int8 weights to uint8, for processors whose u8 × s8 kernel saturates (see int8Probe.ts). */
+  readonly unsignedWeights: boolean;
+}
+
 export class Linears {
   /** Activations already rounded to int8: several linears share one input. */
   readonly #quantized = new Map<Value, QuantizedRows>();
@@ -13,6 +18,7 @@ export class Linears {
   constructor(
     private readonly g: GraphWriter,
     private readonly weights: Weights,
+    private readonly options: LinearOptions = { unsignedWeights: false },
   ) {}
 
   /**
@@ -37,12 +43,21 @@ export class Linears {
     const weight = this.weights.value(`${name}.weight`, "I8", [inSize, outSize]);
     const scale = this.weights.value(`${name}.scale`, "F32", [outSize]);
     const rows = this.#quantizeRows(x);
+    const [operand, zeroPoint] = this.options.unsignedWeights
+      ? [this.#unsigned(weight), this.g.scalar("uint8", 128)]
+      : [weight, this.g.scalar("int8", 0)];
     const product = this.g.op(
       "MatMulIntegerToFloat",
-      [rows.values, weight, this.g.scalar("float32", 1), scale, rows.zeroPoint, this.g.scalar("int8", 0)],
+      [rows.values, operand, this.g.scalar("float32", 1), scale, rows.zeroPoint, zeroPoint],
       { domain: "com.microsoft" },
     );
     return this.g.op("Mul", [product, rows.scale]);
+  }
+
+  /** int8 + 128 as uint8, by flipping the sign bit; the runtime folds this into the weights when it loads them. */
+  #unsigned(weight: Value): Value {
+    const bits = this.g.op("Cast", [weight], { attributes: { to: 2 } });
+    return this.g.op("BitwiseXor", [bits, this.g.scalar("uint8", 0x80)]);
   }
 
   /** Rounds each row of x to uint8 around 128 with its own scale: max |x| of the row / 127. */
