@@ -6,6 +6,7 @@ import { spawn } from "node:child_process";
  * @typedef {object} RunOptions
  * @property {string} [cwd]
  * @property {NodeJS.ProcessEnv} [env] added to this process's own
+ * @property {number} [timeoutMs] it is ended after this time, and has failed
  */
 
 /**
@@ -59,11 +60,17 @@ export function npm(args, options) {
  * @param {RunOptions} options
  * @param {"pipe" | "inherit"} output
  */
-function start(command, args, { cwd, env }, output) {
+function start(command, args, { cwd, env, timeoutMs }, output) {
   // Windows' scripts run in a shell only, and a shell takes quotes.
   const shell = command.endsWith(".cmd");
   const quoted = shell ? args.map((arg) => `"${arg}"`) : args;
-  return spawn(command, quoted, { cwd, env: { ...process.env, ...env }, shell, stdio: ["ignore", output, output] });
+  return spawn(command, quoted, {
+    cwd,
+    env: { ...process.env, ...env },
+    shell,
+    stdio: ["ignore", output, output],
+    timeout: timeoutMs,
+  });
 }
 
 /**

@@ -1,0 +1,76 @@
+// Runs test/editor inside a real extension host: in a desktop VS Code that @vscode/test-electron downloads, where that
+// can be had and shown; else in code-server, by a stand-in for the VS Code executable.
+
+import { spawnSync } from "node:child_process";
+import { cp, mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  downloadAndUnzipVSCode,
+  resolveCliArgsFromVSCodeExecutablePath,
+  runTests,
+  TestRunFailedError,
+} from "@vscode/test-electron";
+import { canShowWindows } from "../setUp/desktopEditor.mjs";
+import { root, userCache } from "../setUp/paths.mjs";
+import { packageForTests, prepareTestEditor, testEditorEnvironment } from "./extensionUnderTest.mjs";
+import { judgeMochaRun, resultFile, testCache } from "./results.mjs";
+
+export async function runEditorStage() {
+  const vsix = await packageForTests();
+  const { executable, extensions, env } = (await desktopEditor(vsix.file)) ?? (await codeServerEditor(vsix));
+  const home = join(testCache, "editor");
+  const workspace = join(home, "workspace");
+  await mkdir(home, { recursive: true });
+  await cp(join(root, "samples", "workspace"), workspace, { recursive: true });
+  const exitCode = await runTests({
+    vscodeExecutablePath: executable,
+    // Something must be under development for tests to be run; the extension itself is installed from its VSIX.
+    extensionDevelopmentPath: join(root, "tools/test/devExtension"),
+    extensionTestsPath: join(root, "out/test/editor/index.js"),
+    extensionTestsEnv: { ...env, GRIFFIN_TEST_RESULT: resultFile("editor") },
+    launchArgs: [workspace, `--user-data-dir=${join(home, "data")}`, `--extensions-dir=${extensions}`],
+  }).catch(exitCodeOf);
+  return judgeMochaRun("editor", exitCode);
+}
+
+/**
+ * @typedef {{ executable: string, extensions: string, env: Record<string, string> }} Editor
+ */
+
+/**
+ * @param {string} vsix
+ * @returns {Promise<Editor | undefined>}
+ */
+async function desktopEditor(vsix) {
+  if (!canShowWindows()) return undefined;
+  const executable = await downloadAndUnzipVSCode({ cachePath: join(userCache, "vscode-test") }).catch(() => undefined);
+  if (!executable) return undefined;
+  const extensions = join(testCache, "desktop-extensions");
+  const [cli, ...args] = resolveCliArgsFromVSCodeExecutablePath(executable, { reuseMachineInstall: true });
+  const install = [`--extensions-dir=${extensions}`, "--install-extension", vsix, "--force"];
+  const { status } = spawnSync(cli ?? "", [...args, ...install], {
+    stdio: "inherit",
+    shell: process.platform === "win32",
+  });
+  if (status !== 0) throw new Error(`VS Code did not install ${vsix}.`);
+  return { executable, extensions, env: {} };
+}
+
+/**
+ * @param {{ file: string, hash: string }} vsix
+ * @returns {Promise<Editor>}
+ */
+async function codeServerEditor(vsix) {
+  const editor = await prepareTestEditor(vsix);
+  return {
+    executable: join(root, "tools/test/codeServerStandIn.mjs"),
+    extensions: editor.extensions,
+    env: testEditorEnvironment(editor),
+  };
+}
+
+/** @param {unknown} error */
+function exitCodeOf(error) {
+  if (error instanceof TestRunFailedError) return error.code ?? 1;
+  throw error;
+}

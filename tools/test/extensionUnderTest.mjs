@@ -1,0 +1,59 @@
+// What the editor and browser stages test: the packaged VSIX, installed as a user's would be.
+
+import { join } from "node:path";
+import { ensureChromium } from "../setUp/chromium.mjs";
+import { ensureCodeServer } from "../setUp/codeServer.mjs";
+import { cloneCache } from "../setUp/paths.mjs";
+import { alreadyDone, step } from "../setUp/progress.mjs";
+import { makeOnce } from "../setUp/stamps.mjs";
+import { packageVsix } from "../vsix/packageVsix.mjs";
+import { hostTargetName } from "../vsix/targets.mjs";
+import { installExtension } from "../workbench/server.mjs";
+import { buildForTests } from "./mochaStage.mjs";
+
+/**
+ * @typedef {object} TestEditor  what it takes to open a workbench with the extension in it
+ * @property {import("../setUp/codeServer.mjs").CodeServer} codeServer
+ * @property {string} chromium
+ * @property {string} extensions  folder where the extension is installed
+ */
+
+/** @returns {Promise<{ file: string, hash: string }>} the VSIX of what is in src/ now */
+export async function packageForTests() {
+  await buildForTests();
+  const file = join(cloneCache, "vsix", `griffin-code-${hostTargetName()}.vsix`);
+  const { hash } = await step("packaging the extension", () => packageVsix(hostTargetName(), file));
+  return { file, hash };
+}
+
+/**
+ * @param {{ file: string, hash: string }} vsix
+ * @returns {Promise<TestEditor>}
+ */
+export async function prepareTestEditor({ file, hash }) {
+  const chromium = await ensureChromium();
+  const codeServer = await ensureCodeServer();
+  const home = join(cloneCache, "test-editor");
+  const extensions = join(home, "extensions");
+  const title = "installing the extension";
+  const made = await makeOnce(join(extensions, "extensions.json"), hash, () =>
+    step(title, () => installExtension(file, { codeServer, home, extensions })),
+  );
+  if (!made) alreadyDone("extension installed");
+  return { codeServer, chromium, extensions };
+}
+
+/**
+ * How tests in another process learn of the editor.
+ * @param {TestEditor} editor
+ */
+export function testEditorEnvironment(editor) {
+  return { GRIFFIN_TEST_EDITOR: JSON.stringify(editor) };
+}
+
+/** @returns {TestEditor} */
+export function testEditorFromEnvironment() {
+  const { GRIFFIN_TEST_EDITOR } = process.env;
+  if (GRIFFIN_TEST_EDITOR) return JSON.parse(GRIFFIN_TEST_EDITOR);
+  throw new Error("These tests need an editor that is prepared for them. Run them with `npm test -- browser`.");
+}

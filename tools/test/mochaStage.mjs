@@ -1,0 +1,36 @@
+// Stages that are plain mocha runs over one folder of bundled tests.
+
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { root } from "../setUp/paths.mjs";
+import { step } from "../setUp/progress.mjs";
+import { runInView } from "../setUp/run.mjs";
+import { judgeMochaRun, resultFile, testCache } from "./results.mjs";
+
+/** Bundles programs and tests, as they are shipped: in a second, so every stage does it rather than trust an old one. */
+export async function buildForTests() {
+  const { build } = await import("../../esbuild.mjs");
+  await step("building", () => build({ production: true, tests: true }));
+}
+
+/**
+ * @param {string} stage  also the folder under test/
+ * @param {{ mochaArguments: string[], testTimeoutMs: number, stageTimeoutMs: number, env?: NodeJS.ProcessEnv }} options
+ */
+export async function runMocha(stage, { mochaArguments, testTimeoutMs, stageTimeoutMs, env }) {
+  await mkdir(testCache, { recursive: true });
+  const args = [
+    join(root, "node_modules/mocha/bin/mocha.js"),
+    ...["--reporter", join(root, "tools/test/resultReporter.cjs")],
+    ...["--timeout", String(testTimeoutMs)],
+    ...(process.env.CI ? ["--forbid-only"] : []),
+    ...mochaArguments,
+    join("out/test", stage, "**/*.test.js"),
+  ];
+  const code = await runInView(process.execPath, args, {
+    cwd: root,
+    env: { ...env, GRIFFIN_TEST_RESULT: resultFile(stage) },
+    timeoutMs: stageTimeoutMs,
+  });
+  return judgeMochaRun(stage, code);
+}

@@ -1,0 +1,59 @@
+// What a stage of `npm test` has to show. Silence is failure: a stage that leaves no result, or ran no test, has failed.
+
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { cloneCache } from "../setUp/paths.mjs";
+
+/**
+ * @typedef {object} StageResult
+ * @property {number} passed
+ * @property {number} failed
+ * @property {number} skipped
+ * @property {string} [problem]  why it failed, besides tests that failed by themselves
+ *
+ * @typedef {object} MochaResult  what a mocha run leaves in the file that GRIFFIN_TEST_RESULT names
+ * @property {{ passes: number, failures: number, pending?: number }} stats
+ * @property {{ title: string, ok: boolean, err?: string, ms?: number }[]} tests
+ */
+
+/** What the stages leave behind: results, homes of editors, screenshots of failures. Emptied before each run. */
+export const testCache = join(cloneCache, "test");
+
+/** @param {string} stage */
+export function resultFile(stage) {
+  return join(testCache, `${stage}.json`);
+}
+
+/**
+ * @param {unknown} error
+ * @returns {StageResult}
+ */
+export function failedStage(error) {
+  return { passed: 0, failed: 1, skipped: 0, problem: error instanceof Error ? error.message : String(error) };
+}
+
+/**
+ * Judges a mocha run by what it has left, and by its exit code.
+ * @param {string} stage
+ * @param {number} exitCode
+ * @returns {StageResult}
+ */
+export function judgeMochaRun(stage, exitCode) {
+  const file = resultFile(stage);
+  if (!existsSync(file)) return failedStage(`The run ended with ${exitCode} before it had a result: it died.`);
+  const { stats } = readMochaResult(stage);
+  const result = { passed: stats.passes, failed: stats.failures, skipped: stats.pending ?? 0 };
+  if (result.passed + result.failed === 0) return { ...result, failed: 1, problem: "No test ran." };
+  if (exitCode !== 0 && result.failed === 0) {
+    return { ...result, failed: 1, problem: `All tests passed, yet the run ended with ${exitCode}.` };
+  }
+  return result;
+}
+
+/**
+ * @param {string} stage
+ * @returns {MochaResult}
+ */
+export function readMochaResult(stage) {
+  return JSON.parse(readFileSync(resultFile(stage), "utf8"));
+}

@@ -1,0 +1,56 @@
+// The stages of `npm test`, cheapest first.
+
+import { resolve } from "node:path";
+import { root } from "../setUp/paths.mjs";
+import { runCheck } from "./checkStage.mjs";
+import { runEditorStage } from "./editorStage.mjs";
+import { packageForTests, prepareTestEditor, testEditorEnvironment } from "./extensionUnderTest.mjs";
+import { buildForTests, runMocha } from "./mochaStage.mjs";
+
+/**
+ * @typedef {object} Stage
+ * @property {string} name
+ * @property {string} title
+ * @property {(mochaArguments: string[]) => Promise<import("./results.mjs").StageResult>} run
+ */
+
+const MINUTE_MS = 60_000;
+
+/** Biome colors what it writes to a file, too, unless it is told. */
+const COLORS = process.stdout.isTTY ? "--colors=force" : "--colors=off";
+
+/** @type {readonly Stage[]} */
+export const STAGES = [
+  { name: "typecheck", title: "tsc --noEmit", run: () => runCheck(packageFile("typescript/bin/tsc"), ["--noEmit"]) },
+  { name: "lint", title: "biome ci", run: () => runCheck(packageFile("@biomejs/biome/bin/biome"), ["ci", COLORS]) },
+  {
+    name: "unit",
+    title: "plain mocha, no model",
+    run: async (mochaArguments) => {
+      await buildForTests();
+      return runMocha("unit", { mochaArguments, testTimeoutMs: 10_000, stageTimeoutMs: 5 * MINUTE_MS });
+    },
+  },
+  {
+    name: "engine",
+    title: "plain mocha, tiny random models and the bundled one",
+    run: async (mochaArguments) => {
+      await buildForTests();
+      return runMocha("engine", { mochaArguments, testTimeoutMs: MINUTE_MS, stageTimeoutMs: 10 * MINUTE_MS });
+    },
+  },
+  { name: "editor", title: "mocha inside a real extension host", run: runEditorStage },
+  {
+    name: "browser",
+    title: "the real workbench, typed into",
+    run: async (mochaArguments) => {
+      const env = testEditorEnvironment(await prepareTestEditor(await packageForTests()));
+      return runMocha("browser", { mochaArguments, testTimeoutMs: 2 * MINUTE_MS, stageTimeoutMs: 15 * MINUTE_MS, env });
+    },
+  },
+];
+
+/** @param {string} path */
+function packageFile(path) {
+  return resolve(root, "node_modules", path);
+}
