@@ -52,9 +52,9 @@ def read(folder: pathlib.Path, activations: bool = True) -> gemma3.Gemma3:
     name = key.removeprefix("model.").removesuffix(".weight")
     weights[name + ".weight"], blocks[name] = tensor, None
     if tensor.dtype == torch.int8:
-      weights[name + ".weight"], blocks[name] = quantize.from_rows8(tensor, tensors[key + ".scale"]), 0
+      weights[name + ".weight"], blocks[name] = quantize.from_rows8(tensor, tensors[companion(key, "scale")]), 0
     elif tensor.dtype == torch.uint8:
-      weights[name + ".weight"] = quantize.from_blocks8(tensor, tensors[key + ".scales"])
+      weights[name + ".weight"] = quantize.from_blocks8(tensor, tensors[companion(key, "scales")])
       blocks[name] = tensor.shape[2]
   model.load_state_dict(weights, assign=True)
   if activations:
@@ -62,6 +62,11 @@ def read(folder: pathlib.Path, activations: bool = True) -> gemma3.Gemma3:
       if isinstance(module, gemma3.Linear):
         module.activation_block = blocks[name]
   return model.requires_grad_(False)
+
+
+def companion(key, suffix):
+  """Where the scales of `….weight` are stored: beside it, as `….scale` or `….scales` (models/README.md)."""
+  return f"{key.removesuffix('.weight')}.{suffix}"
 
 
 def stored_tensors(model, forms):
@@ -75,11 +80,11 @@ def stored_tensors(model, forms):
     elif form == "rows8":
       quantized, scale = quantize.to_rows8(module.weight)
       yield key, quantized
-      yield key + ".scale", scale
+      yield companion(key, "scale"), scale
     else:
       quantized, scales = quantize.to_blocks8(module.weight, form)
       yield key, quantized
-      yield key + ".scales", scales
+      yield companion(key, "scales"), scales
 
 
 def describe(config: gemma3.Config) -> dict:
