@@ -18,6 +18,8 @@ export type ToPage =
       readonly turns: readonly ChatTurn[];
       /** True while the last turn is still being answered. */
       readonly answering: boolean;
+      /** Why the last answer ended early. */
+      readonly note?: string;
     }
   /** More text for the answer under way. */
   | { readonly type: "text"; readonly text: string }

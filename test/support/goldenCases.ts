@@ -26,7 +26,9 @@ export function readFilterCases(folder: string): FilterCase[] {
 
 function parseCase(file: string, text: string): FilterCase {
   const match =
-    /^(?<title>.*)\n(?<head>[^]*?)--- document\n(?<document>[^]*?)\n--- expected\n(?<expected>[^]*?)\n*$/.exec(text);
+    /^(?<title>.*)\n(?<head>[\s\S]*?)--- document\n(?<document>[\s\S]*?)\n--- expected\n(?<expected>[\s\S]*?)\n*$/.exec(
+      text,
+    );
   if (!match?.groups) throw new Error(`${file}: a case has no "--- document" or no "--- expected":\n${text}`);
   const { title, head, document, expected } = match.groups as Record<
     "title" | "head" | "document" | "expected",

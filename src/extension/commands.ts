@@ -1,0 +1,84 @@
+// The table of commands: what each does, and what it says when the engine is not ready for it.
+
+import * as vscode from "vscode";
+import { ChatView } from "./chatView";
+import { isLanguageEnabled } from "./completionGate";
+import { ACCEPTED_COMMAND } from "./completionProvider";
+import { enabledLanguages, setCompletionsEnabled } from "./config";
+import type { EngineSupervisor } from "./engineSupervisor";
+
+export interface CommandContext {
+  readonly supervisor: EngineSupervisor;
+  readonly log: vscode.LogOutputChannel;
+}
+
+interface Command {
+  readonly needsEngine?: true;
+  run(context: CommandContext): unknown;
+}
+
+const commands: Readonly<Record<string, Command>> = {
+  "griffin.toggle": { run: toggle },
+  "griffin.complete": { needsEngine: true, run: () => execute("editor.action.inlineSuggest.trigger") },
+  "griffin.openChat": { run: () => execute(`${ChatView.id}.focus`) },
+  "griffin.restartEngine": { run: ({ supervisor }) => supervisor.restart() },
+  "griffin.showLog": { run: ({ log }) => log.show() },
+  "griffin.openSettings": { run: () => execute("workbench.action.openSettings", "griffin.") },
+  "griffin.showMenu": { run: showMenu },
+  [ACCEPTED_COMMAND]: { run: ({ log }) => log.debug("Completion accepted.") },
+};
+
+export function registerCommands(context: CommandContext): vscode.Disposable[] {
+  return Object.entries(commands).map(([id, { needsEngine, run }]) =>
+    vscode.commands.registerCommand(id, () =>
+      needsEngine && context.supervisor.status.type !== "ready" ? explainNotReady(context) : run(context),
+    ),
+  );
+}
+
+async function toggle({ log }: CommandContext): Promise<void> {
+  const document = vscode.window.activeTextEditor?.document;
+  const isEnabled = isLanguageEnabled(enabledLanguages(document), "*");
+  await setCompletionsEnabled(!isEnabled);
+  log.info(`Completions turned ${isEnabled ? "off" : "on"}.`);
+}
+
+/** A click on the status item. */
+async function showMenu(context: CommandContext): Promise<void> {
+  const { status } = context.supervisor;
+  const isEnabled = isLanguageEnabled(enabledLanguages(vscode.window.activeTextEditor?.document), "*");
+  const entries = [
+    {
+      label: `$(${isEnabled ? "circle-slash" : "check"}) Turn completions ${isEnabled ? "off" : "on"}`,
+      id: "griffin.toggle",
+    },
+    { label: "$(comment-discussion) Open chat", id: "griffin.openChat" },
+    { label: "$(debug-restart) Restart engine", id: "griffin.restartEngine" },
+    { label: "$(output) Show log", id: "griffin.showLog" },
+    { label: "$(gear) Settings", id: "griffin.openSettings" },
+  ];
+  const title = status.type === "ready" ? `Griffin Code: ${status.model.displayName}` : "Griffin Code";
+  const placeHolder = status.type === "failed" ? status.message : "What would you like to do?";
+  const chosen = await vscode.window.showQuickPick(entries, { title, placeHolder });
+  if (chosen) await execute(chosen.id);
+}
+
+/** Also the one notification that a failed start causes by itself. */
+export async function explainNotReady({ supervisor }: CommandContext): Promise<void> {
+  const { status } = supervisor;
+  if (status.type === "starting") {
+    vscode.window.setStatusBarMessage("Griffin: the model is being loaded; try again in a moment.", 4000);
+  } else if (status.type === "stopped") {
+    supervisor.start();
+  } else if (status.type === "failed") {
+    const restart = "Restart Engine";
+    const showLog = "Show Log";
+    const chosen = await vscode.window.showErrorMessage(`Griffin: ${status.message}`, restart, showLog);
+    if (chosen === restart) await execute("griffin.restartEngine");
+    if (chosen === showLog) await execute("griffin.showLog");
+  }
+}
+
+function execute(command: string, ...parameters: unknown[]): Thenable<unknown> {
+  return vscode.commands.executeCommand(command, ...parameters);
+}

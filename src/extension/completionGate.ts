@@ -1,0 +1,56 @@
+// Should a completion be asked for at all, and how much of one?
+//
+// Plain values in, an answer with a reason out; nothing here knows VS Code or the engine.
+
+import { isBlank } from "../text/lines";
+
+export type Trigger = "automatic" | "invoke";
+
+export interface GateQuestion {
+  readonly trigger: Trigger;
+  /** The user wants completions by themselves, or only when asked for. */
+  readonly mode: "automatic" | "manual";
+  /** Whether completions are on for the document's language. */
+  readonly isEnabled: boolean;
+  readonly hasSelection: boolean;
+  /** The cursor's line before and after the cursor, as it will be once a chosen suggestion is accepted. */
+  readonly lineBefore: string;
+  readonly lineAfter: string;
+}
+
+export type GateAnswer =
+  | { readonly type: "ask"; readonly multiline: boolean; readonly maxTokens: number }
+  | { readonly type: "skip"; readonly reason: string };
+
+/** A line, a block, and what somebody waits for who asked. At 15 ms a token: 0.5, 1 and 2 seconds at most. */
+const MAX_TOKENS = { line: 32, block: 72, invoke: 144 };
+
+/** Brackets, quotes and punctuation that may follow the cursor where something is still to be written. */
+const OPEN_END = /^[\s)\]}>"'`;:,]*$/;
+const STARTS_WITH_WORD = /^[\p{L}\p{N}_$]/u;
+/** Ends in something that a block follows. */
+const OPENS_BLOCK = /(?:[{([:]|=>|->|\b(?:then|do|else|begin))\s*$/;
+
+export function askGate(question: GateQuestion): GateAnswer {
+  const { trigger, lineBefore, lineAfter } = question;
+  if (!question.isEnabled) return skip("completions are off for this language");
+  if (question.hasSelection) return skip("text is selected");
+  if (trigger === "automatic") {
+    if (question.mode === "manual") return skip("completions are given only when asked for");
+    if (STARTS_WITH_WORD.test(lineAfter)) return skip("the cursor is inside a word");
+    if (!OPEN_END.test(lineAfter)) return skip("text follows the cursor");
+  }
+  const isOpenEnded = OPEN_END.test(lineAfter);
+  if (trigger === "invoke") return { type: "ask", multiline: isOpenEnded, maxTokens: MAX_TOKENS.invoke };
+  const multiline = isOpenEnded && (isBlank(lineBefore) || OPENS_BLOCK.test(lineBefore));
+  return { type: "ask", multiline, maxTokens: multiline ? MAX_TOKENS.block : MAX_TOKENS.line };
+}
+
+/** Looks a language up in the `griffin.enable` setting, where `*` stands for all that are not named. */
+export function isLanguageEnabled(enable: Readonly<Record<string, boolean>>, languageId: string): boolean {
+  return enable[languageId] ?? enable["*"] ?? true;
+}
+
+function skip(reason: string): GateAnswer {
+  return { type: "skip", reason };
+}

@@ -1,0 +1,106 @@
+// VS Code's inline completions, from and to plain values. The decisions are Completer's.
+//
+// Only the stable API: acceptance is learnt from the item's command.
+
+import * as vscode from "vscode";
+import type { Completer, CompletionQuestion, SelectedEntry, Suggestion } from "./completer";
+import { isLanguageEnabled } from "./completionGate";
+import { completionTrigger, enabledLanguages } from "./config";
+import type { DocumentMirror } from "./documentMirror";
+import type { DocumentSync } from "./documentSync";
+
+/** Run by VS Code when the user accepts a completion. Not in the command palette. */
+export const ACCEPTED_COMMAND = "griffin.completionAccepted";
+
+const WORD_AT_END = /[\p{L}\p{N}_$]+$/u;
+
+export class CompletionProvider implements vscode.InlineCompletionItemProvider {
+  constructor(
+    private readonly completer: Completer,
+    private readonly sync: DocumentSync,
+    private readonly mirror: DocumentMirror,
+  ) {}
+
+  provideInlineCompletionItems(
+    document: vscode.TextDocument,
+    position: vscode.Position,
+    context: vscode.InlineCompletionContext,
+    token: vscode.CancellationToken,
+  ): vscode.InlineCompletionItem[] | Promise<vscode.InlineCompletionItem[]> {
+    const question = this.questionFor(document, position, context);
+    if (!question) return [];
+    const toItems = (suggestion: Suggestion | undefined): vscode.InlineCompletionItem[] => {
+      const item = suggestion && itemFor(document, position, context.selectedCompletionInfo, suggestion);
+      return item ? [item] : [];
+    };
+    const answer = this.completer.complete(question, signalOf(token));
+    return answer instanceof Promise ? answer.then(toItems) : toItems(answer);
+  }
+
+  private questionFor(
+    document: vscode.TextDocument,
+    position: vscode.Position,
+    context: vscode.InlineCompletionContext,
+  ): CompletionQuestion | undefined {
+    const place = this.sync.locate(document, position);
+    if (!place) return undefined;
+    const info = context.selectedCompletionInfo;
+    const selected = info && selectedEntry(document, position, info, place.offset);
+    const line = document.lineAt(position).text;
+    return {
+      place,
+      trigger: context.triggerKind === vscode.InlineCompletionTriggerKind.Invoke ? "invoke" : "automatic",
+      mode: completionTrigger(document),
+      isEnabled: isLanguageEnabled(enabledLanguages(document), document.languageId),
+      hasSelection: hasSelection(document),
+      lineBefore: info ? line.slice(0, info.range.start.character) + info.text : line.slice(0, position.character),
+      lineAfter: line.slice((info?.range.end ?? position).character),
+      ...(selected && { selected }),
+      currentVersion: () => this.sync.versionOf(document),
+      isMirrored: () => this.mirror.isMirrored(place.uri, place.version),
+    };
+  }
+}
+
+function itemFor(
+  document: vscode.TextDocument,
+  position: vscode.Position,
+  selected: vscode.SelectedCompletionInfo | undefined,
+  { text, replacedTail }: Suggestion,
+): vscode.InlineCompletionItem | undefined {
+  const command = { command: ACCEPTED_COMMAND, title: "Griffin: completion accepted" };
+  if (selected) {
+    // VS Code shows only what extends the chosen entry over exactly its range.
+    if (replacedTail > 0) return undefined;
+    return { insertText: selected.text + text, range: selected.range, command };
+  }
+  // From the beginning of the word, so that the item stays valid while VS Code sees the word being typed.
+  const lineBefore = document.lineAt(position).text.slice(0, position.character);
+  const word = WORD_AT_END.exec(lineBefore)?.[0] ?? "";
+  const range = new vscode.Range(position.translate(0, -word.length), position.translate(0, replacedTail));
+  return { insertText: word + text, range, command };
+}
+
+/** `cursor` is the position's offset in the engine's document, which a cell shares with the rest of its notebook. */
+function selectedEntry(
+  document: vscode.TextDocument,
+  position: vscode.Position,
+  { range, text }: vscode.SelectedCompletionInfo,
+  cursor: number,
+): SelectedEntry {
+  const typed = document.getText(new vscode.Range(range.start, position));
+  const deleted = document.offsetAt(range.end) - document.offsetAt(range.start);
+  return { offset: cursor - typed.length, deleted, text, typed };
+}
+
+function hasSelection(document: vscode.TextDocument): boolean {
+  const editor = vscode.window.activeTextEditor;
+  return editor?.document === document && editor.selections.some((selection) => !selection.isEmpty);
+}
+
+function signalOf(token: vscode.CancellationToken): AbortSignal {
+  const controller = new AbortController();
+  if (token.isCancellationRequested) controller.abort();
+  else token.onCancellationRequested(() => controller.abort());
+  return controller.signal;
+}

@@ -1,0 +1,42 @@
+// One typed getter for each setting. Nobody else reads settings.
+
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import * as vscode from "vscode";
+
+/** Whether completions are on, by language id; `*` stands for all that are not named. */
+export function enabledLanguages(scope: vscode.ConfigurationScope | undefined): Readonly<Record<string, boolean>> {
+  return read("enable", scope, {});
+}
+
+/** Turns completions on or off where the user has said so before: in the workspace if it has a value of its own. */
+export async function setCompletionsEnabled(isEnabled: boolean): Promise<void> {
+  const configuration = vscode.workspace.getConfiguration("griffin");
+  const values = configuration.inspect<Record<string, boolean>>("enable");
+  const isOfWorkspace = values?.workspaceValue?.["*"] !== undefined;
+  const target = isOfWorkspace ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global;
+  const current = isOfWorkspace ? values?.workspaceValue : values?.globalValue;
+  await configuration.update("enable", { ...current, "*": isEnabled }, target);
+}
+
+export function completionTrigger(scope: vscode.ConfigurationScope | undefined): "automatic" | "manual" {
+  return read("completion.trigger", scope, "automatic");
+}
+
+/** The model folder that the user names, or the bundled one. */
+export function modelFolder(bundledModel: string): string {
+  const path = read("model.path", undefined, "").trim();
+  if (path === "") return bundledModel;
+  if (path === "~" || path.startsWith("~/") || path.startsWith("~\\")) return join(homedir(), path.slice(1));
+  // A relative path can only come from a workspace, or mean one.
+  return resolve(vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? homedir(), path);
+}
+
+/** Threads for the model's arithmetic; 0 lets the engine choose. */
+export function engineThreads(): number {
+  return Math.max(0, Math.floor(read("engine.threads", undefined, 0)));
+}
+
+function read<T>(name: string, scope: vscode.ConfigurationScope | undefined, fallback: T): T {
+  return vscode.workspace.getConfiguration("griffin", scope).get<T>(name) ?? fallback;
+}

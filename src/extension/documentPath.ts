@@ -1,0 +1,8 @@
+import * as vscode from "vscode";
+
+/** The path as the model should see it: nothing of it says where on the machine the folder lies. */
+export function pathForModel(uri: vscode.Uri): string | undefined {
+  if (uri.scheme === "untitled") return undefined;
+  if (vscode.workspace.getWorkspaceFolder(uri)) return vscode.workspace.asRelativePath(uri, false);
+  return uri.path.slice(uri.path.lastIndexOf("/") + 1);
+}

@@ -1,0 +1,141 @@
+// From VS Code's document events to DocumentMirror.
+//
+// A notebook is one document to the engine: see notebookSource.ts.
+
+import * as vscode from "vscode";
+import type { TextEdit } from "../protocol/engine";
+import type { DocumentMirror, MirrorPlace, MirrorSource } from "./documentMirror";
+import { pathForModel } from "./documentPath";
+import { Emitter } from "./emitter";
+import { NotebookSource } from "./notebookSource";
+
+export interface DocumentEdit {
+  readonly uri: string;
+  readonly version: number;
+  readonly edits: readonly TextEdit[];
+}
+
+const NOTEBOOK_CELL_SCHEME = "vscode-notebook-cell";
+
+export class DocumentSync implements vscode.Disposable {
+  /** Fires for every change to a mirrored document, after it has been passed on to the engine. */
+  readonly onEdit = new Emitter<DocumentEdit>();
+  private readonly subscriptions: vscode.Disposable[];
+  private readonly notebooks = new Map<string, NotebookSource>();
+
+  /** `onFirst` is called when there is something to mirror. */
+  constructor(
+    private readonly mirror: DocumentMirror,
+    private readonly onFirst: () => void,
+  ) {
+    this.subscriptions = [
+      vscode.workspace.onDidOpenTextDocument((document) => this.open(document)),
+      vscode.workspace.onDidChangeTextDocument((event) => this.change(event)),
+      vscode.workspace.onDidCloseTextDocument((document) => this.mirror.close(document.uri.toString())),
+      vscode.workspace.onDidOpenNotebookDocument((notebook) => this.openNotebook(notebook)),
+      vscode.workspace.onDidChangeNotebookDocument((event) => this.updateNotebook(event.notebook)),
+      vscode.workspace.onDidCloseNotebookDocument((notebook) => this.closeNotebook(notebook)),
+    ];
+    for (const document of vscode.workspace.textDocuments) this.open(document);
+    for (const notebook of vscode.workspace.notebookDocuments) this.openNotebook(notebook);
+  }
+
+  /** Where the engine finds this position; undefined when it is not told of the document. */
+  locate(document: vscode.TextDocument, position: vscode.Position): MirrorPlace | undefined {
+    const offset = document.offsetAt(position);
+    if (document.uri.scheme === NOTEBOOK_CELL_SCHEME) return this.notebookOf(document)?.locate(document, offset);
+    return isMirrored(document) ? { uri: document.uri.toString(), version: document.version, offset } : undefined;
+  }
+
+  /** The version of the engine's view of `document`; for a cell, that of its notebook. */
+  versionOf(document: vscode.TextDocument): number {
+    return this.notebookOf(document)?.version ?? document.version;
+  }
+
+  dispose(): void {
+    for (const subscription of this.subscriptions) subscription.dispose();
+  }
+
+  private open(document: vscode.TextDocument): void {
+    if (isMirrored(document)) this.openSource(new TextDocumentSource(document));
+  }
+
+  private openSource(source: MirrorSource): void {
+    this.mirror.open(source);
+    this.onFirst();
+  }
+
+  private change({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {
+    // VS Code sends an event without changes when only the dirty mark changed.
+    if (contentChanges.length === 0) return;
+    const notebook = this.notebookOf(document);
+    if (notebook) {
+      this.passOn(notebook, notebook.update());
+    } else if (isMirrored(document)) {
+      const edits = contentChanges.map(({ rangeOffset, rangeLength, text }) => {
+        return { offset: rangeOffset, deleted: rangeLength, inserted: text };
+      });
+      this.passOn({ uri: document.uri.toString(), version: document.version }, edits);
+    }
+  }
+
+  private passOn({ uri, version }: { uri: string; version: number }, edits: readonly TextEdit[]): void {
+    if (edits.length === 0) return;
+    this.mirror.change(uri, edits);
+    this.onEdit.fire({ uri, version, edits });
+  }
+
+  private openNotebook(notebook: vscode.NotebookDocument): void {
+    const source = new NotebookSource(notebook);
+    this.notebooks.set(notebook.uri.toString(), source);
+    this.openSource(source);
+  }
+
+  private updateNotebook(notebook: vscode.NotebookDocument): void {
+    const source = this.notebooks.get(notebook.uri.toString());
+    if (source) this.passOn(source, source.update());
+  }
+
+  private closeNotebook(notebook: vscode.NotebookDocument): void {
+    this.mirror.close(notebook.uri.toString());
+    this.notebooks.delete(notebook.uri.toString());
+  }
+
+  private notebookOf(document: vscode.TextDocument): NotebookSource | undefined {
+    if (document.uri.scheme !== NOTEBOOK_CELL_SCHEME) return undefined;
+    return [...this.notebooks.values()].find((notebook) => notebook.has(document));
+  }
+}
+
+/** Files and untitled buffers, also those of virtual workspaces, but not logs, diffs' other side or settings. */
+function isMirrored({ uri }: vscode.TextDocument): boolean {
+  if (uri.scheme === "file" || uri.scheme === "untitled") return true;
+  if (uri.scheme === NOTEBOOK_CELL_SCHEME || uri.scheme === "vscode-userdata") return false;
+  return vscode.workspace.fs.isWritableFileSystem(uri.scheme) === true;
+}
+
+class TextDocumentSource implements MirrorSource {
+  readonly uri: string;
+  readonly languageId: string;
+  readonly path?: string;
+
+  constructor(private readonly document: vscode.TextDocument) {
+    this.uri = document.uri.toString();
+    this.languageId = document.languageId;
+    const path = pathForModel(document.uri);
+    if (path !== undefined) this.path = path;
+  }
+
+  get version(): number {
+    return this.document.version;
+  }
+
+  get length(): number {
+    // Without asking for the text, which VS Code would put together from its lines.
+    return this.document.offsetAt(this.document.lineAt(this.document.lineCount - 1).range.end);
+  }
+
+  getText(): string {
+    return this.document.getText();
+  }
+}

@@ -1,0 +1,103 @@
+// Requests to the engine: numbers on the wire, promises and streams here.
+//
+// Every request ends once, with a value that says how: answered, cancelled, or failed because the engine has gone.
+
+import type {
+  ChatParams,
+  ChatResult,
+  CompleteParams,
+  CompleteResult,
+  EngineMessage,
+  HostMessage,
+} from "../protocol/engine";
+import { Emitter } from "./emitter";
+
+/** What the client needs of EngineSupervisor. */
+export interface EngineLink {
+  readonly onMessage: Emitter<EngineMessage>;
+  readonly onGone: Emitter<string>;
+  send(message: HostMessage): boolean;
+}
+
+/** The ways in which any request can end without the engine's answer. */
+type Unanswered =
+  | { readonly type: "cancelled"; readonly reason: string }
+  | { readonly type: "failed"; readonly message: string };
+
+interface PendingRequest {
+  settle(result: CompleteResult | ChatResult): void;
+  onText?(text: string): void;
+}
+
+export class EngineClient {
+  /** True while the engine works on at least one request. */
+  readonly onBusy = new Emitter<boolean>();
+
+  private readonly pending = new Map<number, PendingRequest>();
+  private lastId = 0;
+
+  constructor(private readonly link: EngineLink) {
+    link.onMessage.on((message) => this.receive(message));
+    link.onGone.on((reason) => this.failAll(reason));
+  }
+
+  complete(params: CompleteParams, signal: AbortSignal): Promise<CompleteResult> {
+    return this.request((id) => ({ type: "complete", id, params }), signal);
+  }
+
+  /** `onText` gets the answer piece by piece, and nothing after the promise has settled. */
+  chat(params: ChatParams, onText: (text: string) => void, signal: AbortSignal): Promise<ChatResult> {
+    return this.request((id) => ({ type: "chat", id, params }), signal, onText);
+  }
+
+  /** Tells where the user will probably ask next, so that the engine can read ahead. */
+  prepare(uri: string, version: number, offset: number): void {
+    this.link.send({ type: "prepare", uri, version, offset });
+  }
+
+  private request<Result extends CompleteResult | ChatResult>(
+    message: (id: number) => HostMessage,
+    signal: AbortSignal,
+    onText?: (text: string) => void,
+  ): Promise<Result> {
+    return new Promise((resolve) => {
+      const end = (result: Result | Unanswered): void => resolve(result as Result);
+      if (signal.aborted) return end({ type: "cancelled", reason: "cancelled before it was asked" });
+      const id = ++this.lastId;
+      if (!this.link.send(message(id))) return end({ type: "failed", message: "The engine is not ready." });
+
+      const cancel = (): void => {
+        // The engine may take a moment to notice; the caller need not wait for that.
+        this.link.send({ type: "cancel", id });
+        this.settle(id, { type: "cancelled", reason: "cancelled by the caller" });
+      };
+      signal.addEventListener("abort", cancel, { once: true });
+      this.pending.set(id, {
+        settle(result) {
+          signal.removeEventListener("abort", cancel);
+          end(result as Result);
+        },
+        ...(onText && { onText }),
+      });
+      if (this.pending.size === 1) this.onBusy.fire(true);
+    });
+  }
+
+  private receive(message: EngineMessage): void {
+    // Answers to requests that were cancelled here find nobody, on purpose.
+    if (message.type === "completeResult" || message.type === "chatResult") this.settle(message.id, message.result);
+    else if (message.type === "chatText") this.pending.get(message.id)?.onText?.(message.text);
+  }
+
+  private settle(id: number, result: CompleteResult | ChatResult): void {
+    const request = this.pending.get(id);
+    if (!request) return;
+    this.pending.delete(id);
+    request.settle(result);
+    if (this.pending.size === 0) this.onBusy.fire(false);
+  }
+
+  private failAll(message: string): void {
+    for (const id of [...this.pending.keys()]) this.settle(id, { type: "failed", message });
+  }
+}

@@ -1,0 +1,184 @@
+// Keeps one engine running: handshake, restart after a crash, and one status that says how it stands.
+//
+// It does not know what the messages after the handshake mean; EngineClient and DocumentMirror do.
+
+import { type EngineMessage, type HostMessage, type ModelSummary, PROTOCOL_VERSION } from "../protocol/engine";
+import type { Clock } from "./clock";
+import { Emitter } from "./emitter";
+import type { EngineProcess } from "./engineProcess";
+import type { Log } from "./log";
+import { RestartBudget } from "./restartBudget";
+
+export type EngineStatus =
+  /** Nothing has needed the engine yet, or it was stopped on purpose. */
+  | { readonly type: "stopped" }
+  | { readonly type: "starting" }
+  | { readonly type: "ready"; readonly model: ModelSummary }
+  /** `message` is for the user: what happened, and what to do. */
+  | { readonly type: "failed"; readonly message: string };
+
+export interface EngineSettings {
+  readonly modelFolder: string;
+  /** 0 lets the engine choose. */
+  readonly threads: number;
+}
+
+/** A process that does not even say hello will not: antivirus, a wrong binary, a debugger that waits. */
+const HELLO_DEADLINE_MS = 30_000;
+
+export class EngineSupervisor {
+  readonly onStatus = new Emitter<EngineStatus>();
+  /** Messages after the handshake. */
+  readonly onMessage = new Emitter<EngineMessage>();
+  /** The engine has gone, whatever the reason; what was asked of it will not be answered. */
+  readonly onGone = new Emitter<string>();
+
+  private currentStatus: EngineStatus = { type: "stopped" };
+  private process: EngineProcess | undefined;
+  private readonly budget = new RestartBudget();
+  /** The end of the latest process that was told to end: two engines at once would fight for memory. */
+  private ending = Promise.resolve();
+  private cancelTimer = () => {};
+  /** Raised by every stop and restart, so that a slower one notices that it is out of date. */
+  private generation = 0;
+
+  constructor(
+    private readonly launch: () => EngineProcess,
+    private readonly settings: () => EngineSettings,
+    private readonly clock: Clock,
+    private readonly log: Log,
+  ) {}
+
+  get status(): EngineStatus {
+    return this.currentStatus;
+  }
+
+  /** The running process's id, for the log and for tests. */
+  get pid(): number | undefined {
+    return this.process?.pid;
+  }
+
+  /** Starts the engine if it was never started or was stopped. A failed one waits for `restart`. */
+  start(): void {
+    if (this.currentStatus.type === "stopped") this.run();
+  }
+
+  /** Ends the engine, if there is one, and starts it with the settings of now and a fresh budget. */
+  async restart(): Promise<void> {
+    const generation = ++this.generation;
+    this.budget.reset();
+    this.setStatus({ type: "starting" });
+    await this.endProcess("the engine was restarted");
+    if (generation === this.generation) this.run();
+  }
+
+  async stop(): Promise<void> {
+    this.generation++;
+    this.setStatus({ type: "stopped" });
+    await this.endProcess("the engine was stopped");
+  }
+
+  /** Sends to an engine that is ready; tells whether there was one. */
+  send(message: HostMessage): boolean {
+    if (this.currentStatus.type !== "ready" || !this.process) return false;
+    this.process.send(message);
+    return true;
+  }
+
+  private run(): void {
+    this.cancelTimer();
+    this.setStatus({ type: "starting" });
+    let started: EngineProcess;
+    try {
+      started = this.launch();
+    } catch (error) {
+      this.fail(`The engine could not be started: ${String(error)}. Reinstall the extension, then reload the window.`);
+      return;
+    }
+    this.process = started;
+    this.log.info(`Engine started, process ${started.pid}.`);
+    this.cancelTimer = this.clock.after(HELLO_DEADLINE_MS, () => {
+      this.fail(`The engine did not answer within ${HELLO_DEADLINE_MS / 1000} seconds. ${RESTART_HINT}`);
+    });
+    // A process that was replaced or ended on purpose may still have things to say.
+    started.onMessage((message) => {
+      if (started === this.process) this.receive(message);
+    });
+    started.onExit((reason) => {
+      if (started === this.process) this.exited(reason);
+    });
+  }
+
+  private receive(message: EngineMessage): void {
+    switch (message.type) {
+      case "hello":
+        this.cancelTimer();
+        this.answerHello(message.protocolVersion);
+        break;
+      case "ready":
+        this.log.info(`Model ${message.model.name} ready after ${Math.round(message.model.loadMs)} ms.`);
+        this.setStatus({ type: "ready", model: message.model });
+        break;
+      case "failed":
+        // A second try would fail in the same way: the user has to do something first.
+        this.fail(message.message);
+        break;
+      case "log":
+        this.log[message.level](`engine: ${message.message}`);
+        break;
+      default:
+        this.onMessage.fire(message);
+    }
+  }
+
+  private answerHello(protocolVersion: number): void {
+    if (protocolVersion === PROTOCOL_VERSION) {
+      const { modelFolder, threads } = this.settings();
+      this.process?.send({ type: "start", protocolVersion: PROTOCOL_VERSION, modelFolder, options: { threads } });
+      return;
+    }
+    // The extension was updated under a window that still runs the old code.
+    const versions = `the engine speaks protocol ${protocolVersion}, the extension ${PROTOCOL_VERSION}`;
+    this.fail(`Engine and extension are of different versions (${versions}). Reload the window.`);
+  }
+
+  private exited(reason: string): void {
+    this.cancelTimer();
+    this.process = undefined;
+    this.log.error(`The engine ended by itself: ${reason}.`);
+    this.onGone.fire(`the engine ended: ${reason}`);
+    const delayMs = this.budget.takeRestart(this.clock.now());
+    if (delayMs === undefined) {
+      this.fail(
+        `The engine ended ${this.budget.describe()} (last: ${reason}) and is not started again. ${RESTART_HINT}`,
+      );
+      return;
+    }
+    this.setStatus({ type: "starting" });
+    this.cancelTimer = this.clock.after(delayMs, () => this.run());
+  }
+
+  private fail(message: string): void {
+    this.log.error(message);
+    this.setStatus({ type: "failed", message });
+    void this.endProcess(message);
+  }
+
+  private async endProcess(reason: string): Promise<void> {
+    this.cancelTimer();
+    const ended = this.process;
+    if (ended) {
+      this.process = undefined;
+      this.onGone.fire(reason);
+      this.ending = ended.kill();
+    }
+    await this.ending;
+  }
+
+  private setStatus(status: EngineStatus): void {
+    this.currentStatus = status;
+    this.onStatus.fire(status);
+  }
+}
+
+const RESTART_HINT = 'See the log ("Griffin: Show Log"), then run "Griffin: Restart Engine".';

@@ -1,0 +1,95 @@
+// The extension's entry: builds the parts, wires them, registers them. It waits for nothing.
+
+import * as vscode from "vscode";
+import { ChatView } from "./chatView";
+import { systemClock } from "./clock";
+import { type CommandContext, explainNotReady, registerCommands } from "./commands";
+import { Completer } from "./completer";
+import { CompletionProvider } from "./completionProvider";
+import { engineThreads, modelFolder } from "./config";
+import { DocumentMirror } from "./documentMirror";
+import { DocumentSync } from "./documentSync";
+import { EngineClient } from "./engineClient";
+import { forkEngine } from "./engineProcess";
+import { type EngineSettings, type EngineStatus, EngineSupervisor } from "./engineSupervisor";
+import { ReadAhead } from "./readAhead";
+import { StatusBar } from "./statusBar";
+
+/** What `activate` returns: for the tests that run inside the editor. */
+export interface GriffinApi {
+  engineStatus(): EngineStatus;
+  enginePid(): number | undefined;
+  readonly provider: CompletionProvider;
+  readonly chatView: ChatView;
+}
+
+let stopEngine: (() => Promise<void>) | undefined;
+
+export function activate(context: vscode.ExtensionContext): GriffinApi {
+  const log = vscode.window.createOutputChannel("Griffin Code", { log: true });
+  const supervisor = new EngineSupervisor(
+    () => forkEngine(context.asAbsolutePath("dist/engine.js"), log),
+    () => engineSettings(context),
+    systemClock,
+    log,
+  );
+  stopEngine = () => supervisor.stop();
+  notifyOfFailures({ supervisor, log });
+
+  const client = new EngineClient(supervisor);
+  const mirror = new DocumentMirror((message) => supervisor.send(message), log);
+  supervisor.onStatus.on((status) => status.type === "ready" && mirror.resendAll());
+  const sync = new DocumentSync(mirror, () => supervisor.start());
+  const completer = new Completer(client, systemClock, log);
+  sync.onEdit.on(({ uri, version, edits }) => completer.documentChanged(uri, version, edits));
+
+  const provider = new CompletionProvider(completer, sync, mirror);
+  const chatView = new ChatView(context.extensionUri, supervisor, client, log);
+  context.subscriptions.push(
+    log,
+    sync,
+    new StatusBar(supervisor, client, sync, mirror, systemClock),
+    new ReadAhead(client, sync, mirror, systemClock, supervisor),
+    vscode.languages.registerInlineCompletionItemProvider({ pattern: "**" }, provider),
+    vscode.window.registerWebviewViewProvider(ChatView.id, chatView),
+    restartOnNewSettings(context, supervisor),
+    ...registerCommands({ supervisor, log }),
+  );
+  log.info(`Griffin Code ${context.extension.packageJSON.version} active.`);
+  return { engineStatus: () => supervisor.status, enginePid: () => supervisor.pid, provider, chatView };
+}
+
+/** VS Code waits for this before it ends the extension host. */
+export async function deactivate(): Promise<void> {
+  await stopEngine?.();
+}
+
+function engineSettings(context: vscode.ExtensionContext): EngineSettings {
+  return {
+    modelFolder: modelFolder(context.asAbsolutePath("models/griffin-code-small")),
+    threads: engineThreads(),
+  };
+}
+
+/** Also when trust is given to a workspace, which puts its restricted settings into force. */
+function restartOnNewSettings(context: vscode.ExtensionContext, supervisor: EngineSupervisor): vscode.Disposable {
+  let current = JSON.stringify(engineSettings(context));
+  return vscode.workspace.onDidChangeConfiguration((event) => {
+    if (!event.affectsConfiguration("griffin")) return;
+    const next = JSON.stringify(engineSettings(context));
+    if (next === current) return;
+    current = next;
+    if (supervisor.status.type !== "stopped") void supervisor.restart();
+  });
+}
+
+/** One notification when the engine cannot start or go on; the next only after it has been ready again. */
+function notifyOfFailures(context: CommandContext): void {
+  let isNotified = false;
+  context.supervisor.onStatus.on(({ type }) => {
+    if (type === "ready") isNotified = false;
+    if (type !== "failed" || isNotified) return;
+    isNotified = true;
+    void explainNotReady(context);
+  });
+}

@@ -1,0 +1,53 @@
+// Tells the engine where the cursor has come to rest, so that the text before it is read before anybody asks.
+
+import * as vscode from "vscode";
+import type { Clock } from "./clock";
+import { isLanguageEnabled } from "./completionGate";
+import { enabledLanguages } from "./config";
+import type { DocumentMirror } from "./documentMirror";
+import type { DocumentSync } from "./documentSync";
+import type { EngineClient } from "./engineClient";
+import type { EngineSupervisor } from "./engineSupervisor";
+
+/** Long enough not to follow every step of a moving cursor. */
+const SETTLED_MS = 150;
+
+export class ReadAhead implements vscode.Disposable {
+  private readonly subscriptions: vscode.Disposable[];
+  private cancelTimer = () => {};
+
+  constructor(
+    private readonly client: EngineClient,
+    private readonly sync: DocumentSync,
+    private readonly mirror: DocumentMirror,
+    private readonly clock: Clock,
+    supervisor: EngineSupervisor,
+  ) {
+    this.subscriptions = [
+      vscode.window.onDidChangeActiveTextEditor(() => this.cursorMoved()),
+      vscode.window.onDidChangeTextEditorSelection(() => this.cursorMoved()),
+    ];
+    supervisor.onStatus.on((status) => {
+      if (status.type === "ready") this.cursorMoved();
+    });
+  }
+
+  dispose(): void {
+    this.cancelTimer();
+    for (const subscription of this.subscriptions) subscription.dispose();
+  }
+
+  private cursorMoved(): void {
+    this.cancelTimer();
+    this.cancelTimer = this.clock.after(SETTLED_MS, () => this.prepare());
+  }
+
+  private prepare(): void {
+    const editor = vscode.window.activeTextEditor;
+    if (!editor?.selection.isEmpty) return;
+    if (!isLanguageEnabled(enabledLanguages(editor.document), editor.document.languageId)) return;
+    const place = this.sync.locate(editor.document, editor.selection.active);
+    if (!place || !this.mirror.isMirrored(place.uri, place.version)) return;
+    this.client.prepare(place.uri, place.version, place.offset);
+  }
+}

@@ -1,0 +1,86 @@
+// The one status item: draws what status.ts says, whenever something that it depends on has changed.
+
+import * as vscode from "vscode";
+import type { Clock } from "./clock";
+import { isLanguageEnabled } from "./completionGate";
+import { enabledLanguages } from "./config";
+import type { DocumentMirror } from "./documentMirror";
+import type { DocumentSync } from "./documentSync";
+import type { EngineClient } from "./engineClient";
+import type { EngineSupervisor } from "./engineSupervisor";
+import { type DocumentScope, describeStatus } from "./status";
+
+/** Most completions are done before this, and an icon that flickers with every key is a nuisance. */
+const WORKING_DELAY_MS = 400;
+
+export class StatusBar implements vscode.Disposable {
+  private readonly item = vscode.window.createStatusBarItem("griffin.status", vscode.StatusBarAlignment.Right, 100);
+  private readonly subscriptions: vscode.Disposable[];
+  private isWorking = false;
+  private cancelWorking = () => {};
+
+  constructor(
+    private readonly supervisor: EngineSupervisor,
+    client: EngineClient,
+    private readonly sync: DocumentSync,
+    private readonly mirror: DocumentMirror,
+    private readonly clock: Clock,
+  ) {
+    this.item.name = "Griffin Code";
+    this.item.command = "griffin.showMenu";
+    supervisor.onStatus.on(() => this.draw());
+    client.onBusy.on((isBusy) => this.setBusy(isBusy));
+    sync.onEdit.on(() => this.draw());
+    this.subscriptions = [
+      this.item,
+      vscode.window.onDidChangeActiveTextEditor(() => this.draw()),
+      vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration("griffin") && this.draw()),
+    ];
+    this.draw();
+    this.item.show();
+  }
+
+  dispose(): void {
+    this.cancelWorking();
+    for (const subscription of this.subscriptions) subscription.dispose();
+  }
+
+  private setBusy(isBusy: boolean): void {
+    this.cancelWorking();
+    if (isBusy) this.cancelWorking = this.clock.after(WORKING_DELAY_MS, () => this.setWorking(true));
+    else this.setWorking(false);
+  }
+
+  private setWorking(isWorking: boolean): void {
+    if (isWorking === this.isWorking) return;
+    this.isWorking = isWorking;
+    this.draw();
+  }
+
+  private draw(): void {
+    const view = describeStatus(this.supervisor.status, this.isWorking, this.scope());
+    if (view.text === this.item.text && view.tooltip === this.drawnTooltip) return;
+    this.drawnTooltip = view.tooltip;
+    const tooltip = new vscode.MarkdownString(view.tooltip, true);
+    tooltip.isTrusted = { enabledCommands: ["griffin.restartEngine", "griffin.showLog", "griffin.openSettings"] };
+    this.item.text = view.text;
+    this.item.tooltip = tooltip;
+    this.item.accessibilityInformation = { label: view.label };
+    this.item.backgroundColor =
+      view.severity === "error" ? new vscode.ThemeColor("statusBarItem.errorBackground") : undefined;
+  }
+
+  private drawnTooltip: string | undefined;
+
+  private scope(): DocumentScope {
+    const document = vscode.window.activeTextEditor?.document;
+    if (!document) return { type: "on" };
+    if (!isLanguageEnabled(enabledLanguages(document), document.languageId)) {
+      return { type: "off", reason: `Completions are off for \`${document.languageId}\`.` };
+    }
+    const place = this.sync.locate(document, new vscode.Position(0, 0));
+    if (!place) return { type: "off", reason: "This kind of document gets no completions." };
+    const refusal = this.mirror.refusalOf(place.uri);
+    return refusal === undefined ? { type: "on" } : { type: "off", reason: refusal };
+  }
+}

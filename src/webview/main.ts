@@ -1,0 +1,42 @@
+// The chat page's entry: messages in, events out. The host owns the conversation; the page keeps only the draft.
+
+import type { FromPage, ToPage } from "../protocol/webview";
+import { applyMessage, initialState } from "./pageState";
+import { ChatPage } from "./render";
+
+interface KeptState {
+  readonly draft: string;
+}
+
+declare function acquireVsCodeApi(): {
+  postMessage(message: FromPage): void;
+  getState(): KeptState | undefined;
+  setState(state: KeptState): void;
+};
+
+const host = acquireVsCodeApi();
+let state = initialState;
+let isDrawQueued = false;
+
+const page = new ChatPage(
+  document.body,
+  {
+    send: (message) => host.postMessage(message),
+    draftChanged: (draft) => host.setState({ draft }),
+  },
+  host.getState()?.draft ?? "",
+);
+
+window.addEventListener("message", (event: MessageEvent<ToPage>) => {
+  state = applyMessage(state, event.data);
+  // Text may come faster than the screen is drawn.
+  if (isDrawQueued) return;
+  isDrawQueued = true;
+  requestAnimationFrame(() => {
+    isDrawQueued = false;
+    page.draw(state);
+  });
+});
+
+page.draw(state);
+host.postMessage({ type: "ready" });
