@@ -1,0 +1,147 @@
+// griffin bench: how fast the model reads and writes on this machine, and what it takes in memory.
+
+import { cpus } from "node:os";
+import type { Command } from "commander";
+import { loadLanguageModel } from "../engine/languageModel";
+import type { Model, TokenId } from "../engine/model";
+import { greedy } from "../engine/sampler";
+import { CHUNK_TOKENS } from "../engine/sequence";
+import type { State } from "../engine/state";
+import { jsonOption, modelOption, threadsOption } from "./options";
+
+interface Options {
+  readonly model: string;
+  readonly threads: number;
+  readonly json?: boolean;
+}
+
+interface Bench {
+  readonly model: string;
+  readonly machine: string;
+  /** From nothing to the first logits. */
+  readonly startMs: number;
+  /** Tokens a second from the sequence's beginning, by tokens in a run. */
+  readonly prefillByChunk: readonly { readonly chunk: number; readonly tokensPerSecond: number }[];
+  /** At a distance from the beginning: reading in the engine's own chunks, and writing one token (median). */
+  readonly byPosition: readonly {
+    readonly position: number;
+    readonly prefillTokensPerSecond: number;
+    readonly decodeMs: number;
+  }[];
+  /** Resident memory after the start, and the most that it ever was. */
+  readonly residentMb: number;
+  readonly peakMb: number;
+}
+
+export function addBenchCommand(program: Command): void {
+  program
+    .command("bench")
+    .description("measure reading and writing speed, start and memory")
+    .addOption(modelOption())
+    .addOption(threadsOption())
+    .addOption(jsonOption())
+    .action(bench);
+}
+
+const CHUNKS = [16, 64, 128, 256, 512];
+const POSITIONS = [512, 2048, 4096];
+/** Tokens of one prefill measurement. */
+const STRETCH = 512;
+const DECODED_TOKENS = 32;
+
+async function bench(options: Options): Promise<void> {
+  const began = performance.now();
+  const { model, about } = await loadLanguageModel(options.model, { threads: options.threads });
+  await model.forward([about.tokens.bos], model.emptyState, [0]);
+  const startMs = performance.now() - began;
+  const residentMb = process.memoryUsage.rss() / 1e6;
+
+  const tokens = pseudoText(Math.max(...POSITIONS) + STRETCH, about.architecture.vocabSize);
+  const prefillByChunk = [];
+  for (const chunk of CHUNKS) prefillByChunk.push({ chunk, tokensPerSecond: await prefillSpeed(model, tokens, chunk) });
+  const result: Bench = {
+    model: about.name,
+    machine: `${cpus().length} × ${cpus()[0]?.model.trim() ?? "unknown processor"}, Node ${process.versions.node}`,
+    startMs,
+    prefillByChunk,
+    byPosition: await measurePositions(model, tokens),
+    residentMb,
+    peakMb: process.resourceUsage().maxRSS / 1e3,
+  };
+  await model.dispose();
+  process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : format(result));
+}
+
+/** Tokens that look like nothing: speed does not depend on what is read. The same each time. */
+function pseudoText(length: number, vocabSize: number): TokenId[] {
+  return Array.from({ length }, (_, i) => (Math.imul(i + 1, 2654435761) >>> 0) % vocabSize);
+}
+
+async function prefillSpeed(model: Model, tokens: readonly TokenId[], chunk: number): Promise<number> {
+  const began = performance.now();
+  await read(model, tokens.slice(0, STRETCH), model.emptyState, chunk);
+  return (1000 * STRETCH) / (performance.now() - began);
+}
+
+async function measurePositions(model: Model, tokens: readonly TokenId[]): Promise<Bench["byPosition"]> {
+  const measured = [];
+  let state = model.emptyState;
+  for (const position of POSITIONS) {
+    state = await read(model, tokens.slice(state.position, position), state, CHUNK_TOKENS);
+    const decodeMs = await decodeTime(model, tokens[position]!, state);
+    const began = performance.now();
+    state = await read(model, tokens.slice(position, position + STRETCH), state, CHUNK_TOKENS);
+    const prefillTokensPerSecond = (1000 * STRETCH) / (performance.now() - began);
+    measured.push({ position, prefillTokensPerSecond, decodeMs });
+  }
+  return measured;
+}
+
+/** Runs tokens as the engine does: only the last chunk's last token gives logits. */
+async function read(model: Model, tokens: readonly TokenId[], from: State, chunkTokens: number): Promise<State> {
+  let state = from;
+  for (let start = 0; start < tokens.length; start += chunkTokens) {
+    const chunk = tokens.slice(start, start + chunkTokens);
+    const isLast = start + chunkTokens >= tokens.length;
+    ({ state } = await model.forward(chunk, state, isLast ? [chunk.length - 1] : []));
+  }
+  return state;
+}
+
+/** Milliseconds of one written token, the median of some: the run, and the choice from its logits. */
+async function decodeTime(model: Model, first: TokenId, from: State): Promise<number> {
+  const times: number[] = [];
+  let token = first;
+  let state = from;
+  for (let i = 0; i < DECODED_TOKENS; i++) {
+    const began = performance.now();
+    const result = await model.forward([token], state, [0]);
+    token = greedy(result.logits);
+    state = result.state;
+    times.push(performance.now() - began);
+  }
+  return times.sort((a, b) => a - b)[Math.floor(times.length / 2)]!;
+}
+
+function format(bench: Bench): string {
+  const lines = [
+    `${bench.model} on ${bench.machine}`,
+    `start     ${Math.round(bench.startMs)} ms to the first logits`,
+    `memory    ${Math.round(bench.residentMb)} MB resident after the start, ${Math.round(bench.peakMb)} MB at most`,
+    ...bench.prefillByChunk.map(
+      ({ chunk, tokensPerSecond }) => `prefill   ${speed(tokensPerSecond)} from the beginning, ${chunk} tokens a run`,
+    ),
+    ...bench.byPosition.map(
+      ({ position, prefillTokensPerSecond }) =>
+        `prefill   ${speed(prefillTokensPerSecond)} from token ${position}, ${CHUNK_TOKENS} tokens a run`,
+    ),
+    ...bench.byPosition.map(
+      ({ position, decodeMs }) => `decode    ${decodeMs.toFixed(1)} ms a token at token ${position}`,
+    ),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function speed(tokensPerSecond: number): string {
+  return `${String(Math.round(tokensPerSecond)).padStart(5)} tok/s`;
+}

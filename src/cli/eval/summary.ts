@@ -1,0 +1,106 @@
+// Results of many tasks as one row for each group.
+
+import type { Result, SpanResult, TextResult } from "./measure";
+
+export interface TextRow {
+  readonly group: string;
+  readonly tasks: number;
+  readonly bytes: number;
+  readonly bitsPerByte: number;
+}
+
+export interface SpanRow {
+  readonly group: string;
+  readonly tasks: number;
+  readonly exact: number;
+  /** The mean over the tasks. */
+  readonly similarity: number;
+  /** Of half of the tasks at most. */
+  readonly medianMs: number;
+}
+
+export interface Summary {
+  /** One row a group in the order of the tasks, and the last for all of them; absent when there are none. */
+  readonly text?: readonly TextRow[];
+  readonly span?: readonly SpanRow[];
+}
+
+export function summarize(results: readonly Result[]): Summary {
+  const text = rows(
+    results.filter((result) => result.kind === "text"),
+    textRow,
+  );
+  const span = rows(
+    results.filter((result) => result.kind === "span"),
+    spanRow,
+  );
+  return { ...(text.length > 0 && { text }), ...(span.length > 0 && { span }) };
+}
+
+/** The summary as a table for people. */
+export function formatSummary({ text, span }: Summary): string {
+  const tables: string[] = [];
+  if (text !== undefined) {
+    tables.push(
+      table(
+        ["text", "tasks", "bytes", "bits a byte"],
+        text.map((row) => [row.group, row.tasks, row.bytes, row.bitsPerByte.toFixed(4)]),
+      ),
+    );
+  }
+  if (span !== undefined) {
+    tables.push(
+      table(
+        ["span", "tasks", "exact", "similarity", "median ms"],
+        span.map((row) => [row.group, row.tasks, row.exact, row.similarity.toFixed(3), Math.round(row.medianMs)]),
+      ),
+    );
+  }
+  return tables.join("\n");
+}
+
+function rows<R extends Result, Row>(results: readonly R[], row: (group: string, part: readonly R[]) => Row): Row[] {
+  if (results.length === 0) return [];
+  const groups = new Set(results.map(groupOf));
+  const parts = [...groups].map((group) =>
+    row(
+      group,
+      results.filter((result) => groupOf(result) === group),
+    ),
+  );
+  return [...parts, row("all", results)];
+}
+
+/** An id begins with its group: `python-text-1` is one of `python`'s. */
+function groupOf({ id }: Result): string {
+  return id.split("-", 1)[0]!;
+}
+
+function textRow(group: string, results: readonly TextResult[]): TextRow {
+  const bytes = sum(results.map((result) => result.bytes));
+  const bitsPerByte = sum(results.map((result) => result.bits)) / bytes;
+  return { group, tasks: results.length, bytes, bitsPerByte };
+}
+
+function spanRow(group: string, results: readonly SpanResult[]): SpanRow {
+  const times = results.map((result) => result.ms).sort((a, b) => a - b);
+  return {
+    group,
+    tasks: results.length,
+    exact: results.filter((result) => result.exact).length,
+    similarity: sum(results.map((result) => result.similarity)) / results.length,
+    medianMs: times[Math.floor((times.length - 1) / 2)]!,
+  };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+function table(head: readonly string[], body: readonly (readonly (string | number)[])[]): string {
+  const lines = [head, ...body].map((cells) => cells.map(String));
+  const widths = head.map((_, column) => Math.max(...lines.map((cells) => cells[column]!.length)));
+  const format = (cells: readonly string[]) =>
+    cells.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join("  ");
+  return `${lines.map(format).join("\n")}\n`;
+}
