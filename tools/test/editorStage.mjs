@@ -2,6 +2,7 @@
 // can be had and shown; else in code-server, by a stand-in for the VS Code executable.
 
 import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { cp, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import {
@@ -13,7 +14,7 @@ import {
 import { canShowWindows } from "../setUp/desktopEditor.mjs";
 import { root, userCache } from "../setUp/paths.mjs";
 import { packageForTests, prepareTestEditor, testEditorEnvironment } from "./extensionUnderTest.mjs";
-import { judgeMochaRun, resultFile, testCache } from "./results.mjs";
+import { judgeMochaRun, readMochaResult, resultFile, testCache } from "./results.mjs";
 
 export async function runEditorStage() {
   const vsix = await packageForTests();
@@ -30,6 +31,7 @@ export async function runEditorStage() {
     extensionTestsEnv: { ...env, GRIFFIN_TEST_RESULT: resultFile("editor") },
     launchArgs: [workspace, `--user-data-dir=${join(home, "data")}`, `--extensions-dir=${extensions}`],
   }).catch(exitCodeOf);
+  printTests();
   return judgeMochaRun("editor", exitCode);
 }
 
@@ -67,6 +69,16 @@ async function codeServerEditor(vsix) {
     extensions: editor.extensions,
     env: testEditorEnvironment(editor),
   };
+}
+
+/**
+ * The extension host's console is far from this one, so the tests are listed when all have run.
+ */
+function printTests() {
+  if (!existsSync(resultFile("editor"))) return;
+  for (const { title, ok, err, ms } of readMochaResult("editor").tests) {
+    console.log(ok ? `    ✔ ${title} (${ms} ms)` : `    ✗ ${title}\n${err}`);
+  }
 }
 
 /** @param {unknown} error */

@@ -3,6 +3,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { cloneCache, root } from "../setUp/paths.mjs";
+import { runQuietly } from "../setUp/run.mjs";
 import { contentHash, makeOnce } from "../setUp/stamps.mjs";
 import { targetNamed } from "./targets.mjs";
 
@@ -41,16 +42,23 @@ export async function packageVsix(targetName, file) {
  * @param {string} file
  */
 async function createVsix(target, file) {
-  const { createVSIX } = await import("@vscode/vsce");
-  await createVSIX({
-    cwd: root,
-    packagePath: file,
-    target: target.name,
-    ignoreFile: await ignoreFileFor(target),
-    allowMissingRepository: true,
-    // The README's pictures stay relative to the README.
-    rewriteRelativeLinks: false,
-  });
+  const vsce = join(root, "node_modules/@vscode/vsce/vsce");
+  await runQuietly(
+    process.execPath,
+    [vsce, "package", "--out", file, "--target", target.name, ...(await options(target))],
+    {
+      cwd: root,
+    },
+  );
+}
+
+/** @param {import("./targets.mjs").Target} target */
+async function options(target) {
+  return [
+    ...["--ignoreFile", await ignoreFileFor(target)],
+    "--allow-missing-repository",
+    "--no-rewrite-relative-links", // the README's pictures stay relative to the README
+  ];
 }
 
 /** @param {import("./targets.mjs").Target} target */
