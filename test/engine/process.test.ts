@@ -1,0 +1,175 @@
+// The engine as a process of its own: handshake, requests, cancellation, bad models, and its end.
+
+import assert from "node:assert/strict";
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { cp, mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { CompleteParams } from "../../src/protocol/engine";
+import { BUNDLED_MODEL, EngineHarness } from "../support/engineHarness";
+
+const TEXT = "def add(a, b):\n    return a + b\n\n\ndef subtract(a, b):\n    return";
+const URI = "file:///sample.py";
+
+function ask(engine: EngineHarness, id: number, params: Partial<CompleteParams> = {}): void {
+  const defaults = {
+    uri: URI,
+    version: 1,
+    offset: TEXT.length,
+    trigger: "automatic",
+    maxTokens: 24,
+    multiline: false,
+  } as const;
+  engine.send({ type: "complete", id, params: { ...defaults, ...params } });
+}
+
+describe("the engine's process", () => {
+  let engine: EngineHarness;
+  before(async () => {
+    engine = await EngineHarness.start();
+    engine.send({ type: "open", uri: URI, version: 1, languageId: "python", text: TEXT });
+  });
+  after(() => engine.stop());
+
+  const answer = async (id: number) => (await engine.next("completeResult", (message) => message.id === id)).result;
+
+  it("completes what a person would", async () => {
+    ask(engine, 1);
+    const result = await answer(1);
+    assert.equal(result.type, "success");
+    assert.equal(result.type === "success" && result.text, " a - b");
+  });
+
+  it("reuses its state for the next keystroke", async () => {
+    engine.send({ type: "change", uri: URI, version: 2, edits: [{ offset: TEXT.length, deleted: 0, inserted: " a" }] });
+    ask(engine, 2, { version: 2, offset: TEXT.length + 2 });
+    const result = await answer(2);
+    assert(result.type === "success");
+    assert.equal(result.text, " - b");
+    assert.ok(result.timing.replayedTokens <= 4, `${result.timing.replayedTokens} tokens were run again`);
+  });
+
+  it("refuses a version that it does not have", async () => {
+    ask(engine, 3, { version: 9 });
+    const result = await answer(3);
+    assert.deepEqual(result, { type: "stale", reason: "the engine has version 2 of the document, not 9" });
+  });
+
+  it("answers a cancelled request once, as cancelled, and goes on with the next", async () => {
+    ask(engine, 4, { version: 2, offset: 0, maxTokens: 500, multiline: true });
+    engine.send({ type: "cancel", id: 4 });
+    ask(engine, 5, { version: 2, offset: TEXT.length + 2 });
+    assert.equal((await answer(4)).type, "cancelled");
+    assert.equal((await answer(5)).type, "success");
+    assert.equal(engine.messages.filter((message) => message.type === "completeResult" && message.id === 4).length, 1);
+  });
+
+  it("streams a chat's answer and stops it when asked", async () => {
+    engine.send({
+      type: "chat",
+      id: 6,
+      params: { turns: [{ role: "user", text: "What is a list?" }], maxTokens: 400 },
+    });
+    await engine.next("chatText", (message) => message.id === 6);
+    engine.send({ type: "cancel", id: 6 });
+    const { result } = await engine.next("chatResult", (message) => message.id === 6);
+    assert.ok(["cancelled", "success"].includes(result.type));
+  });
+
+  it("lets a completion through while a chat is being answered", async () => {
+    engine.send({
+      type: "chat",
+      id: 7,
+      params: { turns: [{ role: "user", text: "Write a long story." }], maxTokens: 60 },
+    });
+    await engine.next("chatText", (message) => message.id === 7);
+    ask(engine, 8, { version: 2, offset: TEXT.length + 2 });
+    await answer(8);
+    await engine.next("chatResult", (message) => message.id === 7);
+    const order = engine.messages.filter((message) => "id" in message && (message.id === 7 || message.id === 8));
+    const completed = order.findIndex((message) => message.type === "completeResult");
+    const chatted = order.findIndex((message) => message.type === "chatResult");
+    assert.ok(completed < chatted, "the completion waited for the chat");
+  });
+
+  it("exits when it is told to", async () => {
+    const other = await EngineHarness.start();
+    other.send({ type: "shutdown" });
+    assert.equal(await other.exited(), 0);
+  });
+});
+
+describe("an engine without a usable model", () => {
+  let folder: string;
+  let engine: EngineHarness;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "griffin-"));
+    engine = EngineHarness.fork();
+  });
+  afterEach(async () => {
+    await engine.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  async function failure(modelFolder: string): Promise<string> {
+    engine.start(modelFolder);
+    return (await engine.next("failed")).message;
+  }
+
+  it("says that there is no model", async () => {
+    assert.match(await failure(join(folder, "nowhere")), /There is no readable model\.json in .*nowhere\. Install/);
+  });
+
+  it("names a missing file", async () => {
+    await cp(BUNDLED_MODEL, folder, { recursive: true });
+    await rm(join(folder, "weights-00002-of-00003.safetensors"));
+    assert.match(await failure(folder), /^weights-00002-of-00003\.safetensors is missing from the model in /);
+  });
+
+  it("names a truncated file", async () => {
+    await cp(BUNDLED_MODEL, folder, { recursive: true });
+    await truncate(join(folder, "weights-00001-of-00003.safetensors"), 1_000_000);
+    assert.match(
+      await failure(folder),
+      /^weights-00001-of-00003\.safetensors .* has 1000000 bytes instead of \d+: it is not whole/,
+    );
+  });
+
+  it("refuses a model.json that is not one", async () => {
+    await writeFile(join(folder, "model.json"), "{");
+    assert.match(await failure(folder), /no readable model\.json/);
+  });
+
+  it("refuses another format version by number", async () => {
+    await writeFile(join(folder, "model.json"), JSON.stringify({ formatVersion: 99 }));
+    assert.match(await failure(folder), /has format version 99; this version of Griffin Code reads 1/);
+  });
+
+  it("refuses to talk across a difference of protocol", async () => {
+    engine.start(BUNDLED_MODEL, 999);
+    assert.match((await engine.next("failed")).message, /protocol 999 and the engine \d+.*Reload the window/);
+  });
+});
+
+describe("an engine whose parent dies", () => {
+  it("ends too", async () => {
+    const parent = fork(join("test", "support", "engineParent.mjs"), [], { silent: true });
+    const [pid] = (await once(parent, "message")) as [number];
+    parent.kill("SIGKILL");
+    await once(parent, "exit");
+    await gone(pid);
+  });
+});
+
+/** Resolves when no process has this id any more; mocha's timeout is the limit. */
+async function gone(pid: number): Promise<void> {
+  for (;;) {
+    try {
+      process.kill(pid, 0);
+    } catch {
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

@@ -1,0 +1,48 @@
+"""Golden ids for the bundled model's tokenizer, from Hugging Face's Python package: test/fixtures/tokenizer.json.
+
+The control tokens are left out first, as the engine does: text that spells one must stay text.
+Usage: python training/make_tokenizer_golden.py [MODEL_DIR]
+"""
+
+import json
+import pathlib
+import sys
+
+import tokenizers
+
+ROOT = pathlib.Path(__file__).parent.parent
+TEXTS = [
+    "function add(a, b) {\n  return a + b;\n}\n",
+    "def f(self, *args, **kwargs):\n\treturn [x ** 2 for x in args if x not in {1, 22, 333}]\n",
+    "fn main() -> Result<(), Box<dyn Error>> {\n    println!(\"{:?}\", &v[1..]);\n}\n",
+    "line one\r\nline two\r\n\r\n",
+    "\t\t\tif err != nil {\n\t\t\t\treturn fmt.Errorf(\"%w\", err)\n",
+    " " * 40 + "deep" + "\n" * 70 + "end",
+    "h\u00e9llo w\u00f6rld \u2014 na\u00efve caf\u00e9 \u65e5\u672c\u8a9e \u0627\u0644\u0639\u0631\u0628\u064a\u0629",
+    "emoji \U0001F985 \U0001F469\u200d\U0001F469\u200d\U0001F467 \U0001F680",
+    "<start_of_turn>user\nhi<end_of_turn>\n<bos><eos><|fim_prefix|><unused7>",
+    "<table><tr><td>1</td></tr></table><code>x</code>",
+    "1234567890 0xDEADBEEF 3.14159e-10 snake_case camelCase PascalCase SCREAMING_CASE",
+    "a\u2028b\u00a0c\ufeffd\u0000e",
+]
+
+
+def main():
+  folder = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "models" / "griffin-code-small"
+  description = json.loads((folder / "tokenizer.json").read_text())
+  description["added_tokens"] = [token for token in description["added_tokens"] if is_text(token)]
+  tokenizer = tokenizers.Tokenizer.from_str(json.dumps(description))
+  cases = [{"text": text, "ids": tokenizer.encode(text, add_special_tokens=False).ids} for text in TEXTS]
+  (ROOT / "test" / "fixtures" / "tokenizer.json").write_text(json.dumps(cases, indent=1) + "\n")
+
+
+def is_text(token):
+  """Runs of white space and HTML tags are text; whatever else was added steers the model."""
+  content = token["content"]
+  html = content.startswith("<") and content.endswith(">") and content[1:-1].strip("/").isalnum()
+  named = content in ("<pad>", "<eos>", "<bos>", "<unk>", "<mask>", "<2mass>") or content.startswith("<unused")
+  return not token["special"] and (content.isspace() or set(content) == {"\u2581"} or (html and not named))
+
+
+if __name__ == "__main__":
+  main()
