@@ -1,10 +1,23 @@
 // The `griffin` command: the engine without an editor.
 
 import { Command, CommanderError } from "commander";
+import { addBenchCommand } from "./bench";
 import { addChatCommand } from "./chat";
 import { addCompleteCommand } from "./complete";
+import { addConvertCommand } from "./convert";
 import { addDoctorCommand } from "./doctor";
+import { addEvalCommand } from "./eval";
 import { addLogitsCommand } from "./logits";
+
+const COMMANDS = [
+  addCompleteCommand,
+  addChatCommand,
+  addConvertCommand,
+  addLogitsCommand,
+  addEvalCommand,
+  addBenchCommand,
+  addDoctorCommand,
+];
 
 const USAGE_ERROR = 2;
 
@@ -13,9 +26,7 @@ async function main(argv: readonly string[]): Promise<void> {
     .description("Long-context code completion on your own machine.")
     .version(process.env.GRIFFIN_VERSION ?? "development")
     .exitOverride();
-  for (const add of [addCompleteCommand, addChatCommand, addLogitsCommand, addDoctorCommand]) {
-    add(program);
-  }
+  for (const add of COMMANDS) add(program);
   for (const command of program.commands) command.exitOverride();
   try {
     await program.parseAsync(argv);
