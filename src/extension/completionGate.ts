@@ -26,10 +26,10 @@ export type GateAnswer =
 const MAX_TOKENS = { line: 32, block: 72, invoke: 144 };
 
 /** Brackets, quotes and punctuation that may follow the cursor where something is still to be written. */
-const OPEN_END = /^[\s)\]}>"'`;:,]*$/;
+const OPEN_END = /^[\s)\]}>"'`;:,]*\{?\s*$/;
 const STARTS_WITH_WORD = /^[\p{L}\p{N}_$]/u;
-/** Ends in something that a block follows. */
-const OPENS_BLOCK = /(?:[{([:]|=>|->|\b(?:then|do|else|begin))\s*$/;
+/** Ends in something that a block follows. After `(` and `[` the rest of the line is what is wanted first. */
+const OPENS_BLOCK = /(?:[{:]|=>|->|\b(?:then|do|else|begin))\s*$/;
 
 export function askGate(question: GateQuestion): GateAnswer {
   const { trigger, lineBefore, lineAfter } = question;

@@ -54,10 +54,10 @@ export function forkEngine(enginePath: string, log: Log): EngineProcess {
   };
 }
 
-/** Resolves with how the process ended; a process that cannot be started has an `error` and no `exit`. */
+/** Resolves with how the process ended, once its last words are read. One that cannot be started has only an `error`. */
 function exitOf(child: ChildProcess): Promise<string> {
   return new Promise((resolve) => {
-    child.once("exit", (code, signal) => resolve(signal === null ? `exit code ${code}` : `signal ${signal}`));
+    child.once("close", (code, signal) => resolve(signal === null ? `exit code ${code}` : `signal ${signal}`));
     child.on("error", (error) => {
       if (child.pid === undefined) resolve(`it could not be started: ${error.message}`);
     });

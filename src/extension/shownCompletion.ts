@@ -64,19 +64,19 @@ function follow(shown: Shown, edit: TextEdit): boolean {
 
 function followInsertion(shown: Shown, inserted: string): boolean {
   const remaining = shown.text.slice(shown.typed);
-  const typed = inserted.replace(/\r\n/g, "\n");
-  if (remaining.startsWith(typed)) {
-    shown.typed += typed.length;
-    shown.offset += inserted.length;
+  if (AUTO_CLOSED.includes(inserted) && remaining[0] === inserted[0]) {
+    // Typing `(` inserted `()`: the second bracket belongs to the remainder, which replaces it.
+    const tail = inserted[1]! + shown.tail;
+    if (!isSubsequence(tail, remaining.slice(1).split("\n")[0]!)) return false;
+    shown.typed++;
+    shown.offset++;
+    shown.tail = tail;
     return true;
   }
-  // Typing `(` inserted `()`: the second bracket belongs to the remainder, which replaces it.
-  if (!AUTO_CLOSED.includes(inserted) || remaining[0] !== inserted[0]) return false;
-  const tail = inserted[1]! + shown.tail;
-  if (!isSubsequence(tail, remaining.slice(1).split("\n")[0]!)) return false;
-  shown.typed++;
-  shown.offset++;
-  shown.tail = tail;
+  const typed = inserted.replace(/\r\n/g, "\n");
+  if (!remaining.startsWith(typed)) return false;
+  shown.typed += typed.length;
+  shown.offset += inserted.length;
   return true;
 }
 

@@ -1,0 +1,45 @@
+// A clock that stands still until a test turns it.
+
+import type { Clock } from "../../src/extension/clock";
+
+interface Timer {
+  readonly at: number;
+  readonly action: () => void;
+}
+
+export class FakeClock implements Clock {
+  private time = 0;
+  private timers: Timer[] = [];
+
+  now(): number {
+    return this.time;
+  }
+
+  after(delayMs: number, action: () => void): () => void {
+    const timer = { at: this.time + delayMs, action };
+    this.timers.push(timer);
+    return () => {
+      this.timers = this.timers.filter((other) => other !== timer);
+    };
+  }
+
+  /** Lets time pass, with everything that falls due in it and what the program does next because of it. */
+  async advance(ms: number): Promise<void> {
+    const end = this.time + ms;
+    await settled();
+    for (;;) {
+      const next = this.timers.filter((timer) => timer.at <= end).sort((a, b) => a.at - b.at)[0];
+      if (!next) break;
+      this.timers = this.timers.filter((timer) => timer !== next);
+      this.time = next.at;
+      next.action();
+      await settled();
+    }
+    this.time = end;
+  }
+}
+
+/** Waits until all promises that can settle now have settled. */
+export function settled(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,84 @@
+// An engine process that does what a test says: no child process, no model, no waiting.
+
+import type { EngineProcess } from "../../src/extension/engineProcess";
+import {
+  type CompleteParams,
+  type CompleteResult,
+  type EngineMessage,
+  type HostMessage,
+  type ModelSummary,
+  PROTOCOL_VERSION,
+} from "../../src/protocol/engine";
+import { applyEdits } from "../../src/text/edit";
+
+export const fakeModel: ModelSummary = { name: "fake", displayName: "Fake Model", instructionTuned: false, loadMs: 1 };
+
+export class FakeEngineProcess implements EngineProcess {
+  readonly pid = 4711;
+  readonly received: HostMessage[] = [];
+  /** The documents as this engine knows them: a mirror that a test can compare with the editor. */
+  readonly documents = new Map<string, { version: number; text: string }>();
+  isKilled = false;
+  private messageListener: (message: EngineMessage) => void = () => {};
+  private exitListener: (reason: string) => void = () => {};
+
+  send(message: HostMessage): void {
+    this.received.push(message);
+    if (message.type === "open") {
+      this.documents.set(message.uri, { version: message.version, text: message.text });
+    } else if (message.type === "change") {
+      const { text } = this.documents.get(message.uri)!;
+      this.documents.set(message.uri, { version: message.version, text: applyEdits(text, message.edits) });
+    } else if (message.type === "close") {
+      this.documents.delete(message.uri);
+    }
+  }
+
+  onMessage(listener: (message: EngineMessage) => void): void {
+    this.messageListener = listener;
+  }
+
+  onExit(listener: (reason: string) => void): void {
+    this.exitListener = listener;
+  }
+
+  async kill(): Promise<void> {
+    this.isKilled = true;
+    this.exitListener("signal SIGTERM");
+  }
+
+  say(message: EngineMessage): void {
+    this.messageListener(message);
+  }
+
+  /** The handshake, as a healthy engine does it. */
+  getReady(): void {
+    this.say({ type: "hello", protocolVersion: PROTOCOL_VERSION });
+    this.say({ type: "ready", model: fakeModel });
+  }
+
+  exit(reason: string): void {
+    this.exitListener(reason);
+  }
+
+  /** The completion that was asked for last, if it was neither answered nor cancelled. */
+  get asked(): { id: number; params: CompleteParams } | undefined {
+    const last = this.received.findLast((message) => message.type === "complete");
+    const isCancelled = this.received.some((message) => message.type === "cancel" && message.id === last?.id);
+    return isCancelled ? undefined : last;
+  }
+
+  answer(text: string): void {
+    const { id } = this.asked!;
+    this.say({ type: "completeResult", id, result: success(text) });
+  }
+
+  receivedTypes(): string[] {
+    return this.received.map(({ type }) => type);
+  }
+}
+
+export function success(text: string): CompleteResult {
+  const timing = { reusedTokens: 0, replayedTokens: 0, generatedTokens: 1, queueMs: 0, prefillMs: 0, decodeMs: 0 };
+  return { type: "success", text, finish: "stop", timing };
+}

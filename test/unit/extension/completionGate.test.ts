@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { askGate, type GateQuestion, isLanguageEnabled } from "../../../src/extension/completionGate";
+
+/** `|` is the cursor. Answers `line`, `block` or why not. */
+function ask(line: string, changes: Partial<GateQuestion> = {}): string {
+  const [lineBefore, lineAfter] = line.split("|") as [string, string];
+  const normal = { trigger: "automatic", mode: "automatic", isEnabled: true, hasSelection: false } as const;
+  const answer = askGate({ ...normal, lineBefore, lineAfter, ...changes });
+  if (answer.type === "skip") return answer.reason;
+  return answer.multiline ? "block" : "line";
+}
+
+describe("completion gate", () => {
+  it("asks for a line where one is being written", () => {
+    for (const line of ["const x = |", "foo(|)", 'print("|")', "if (a && |) {", "x = [a, |];", "items = [|]", "foo|"]) {
+      assert.equal(ask(line), "line", line);
+    }
+  });
+
+  it("asks for a block where one begins", () => {
+    for (const line of ["|", "    |", "function f() {|", "def f():|", "x => |", "foo({|})", "if x then|"]) {
+      assert.equal(ask(line), "block", line);
+    }
+  });
+
+  it("does not ask inside a word or before other text", () => {
+    assert.equal(ask("fo|o"), "the cursor is inside a word");
+    assert.equal(ask("x|é"), "the cursor is inside a word");
+    assert.equal(ask("x = | + 1"), "text follows the cursor");
+    assert.equal(ask("| // note"), "text follows the cursor");
+  });
+
+  it("does ask there when the user wants it, for one line", () => {
+    assert.equal(ask("fo|o", { trigger: "invoke" }), "line");
+    assert.equal(ask("x = | + 1", { trigger: "invoke" }), "line");
+    assert.equal(ask("const x = |", { trigger: "invoke" }), "block");
+  });
+
+  it("asks only by request in manual mode", () => {
+    assert.equal(ask("const x = |", { mode: "manual" }), "completions are given only when asked for");
+    assert.equal(ask("const x = |", { mode: "manual", trigger: "invoke" }), "block");
+  });
+
+  it("never asks where completions are off, or over a selection", () => {
+    assert.equal(ask("|", { isEnabled: false, trigger: "invoke" }), "completions are off for this language");
+    assert.equal(ask("|", { hasSelection: true, trigger: "invoke" }), "text is selected");
+  });
+
+  it("looks languages up with * for the rest", () => {
+    const enable = { "*": true, plaintext: false };
+    assert.equal(isLanguageEnabled(enable, "python"), true);
+    assert.equal(isLanguageEnabled(enable, "plaintext"), false);
+    assert.equal(isLanguageEnabled({ "*": false, python: true }, "python"), true);
+    assert.equal(isLanguageEnabled({ "*": false, python: true }, "go"), false);
+    assert.equal(isLanguageEnabled({}, "go"), true);
+  });
+});

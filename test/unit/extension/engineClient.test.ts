@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { Emitter } from "../../../src/extension/emitter";
+import { EngineClient, type EngineLink } from "../../../src/extension/engineClient";
+import type { CompleteParams, EngineMessage, HostMessage } from "../../../src/protocol/engine";
+import { success } from "../../support/fakeEngineProcess";
+
+const params: CompleteParams = {
+  uri: "a",
+  version: 1,
+  offset: 0,
+  trigger: "automatic",
+  maxTokens: 8,
+  multiline: false,
+};
+
+function setUp({ isReady = true } = {}) {
+  const sent: HostMessage[] = [];
+  const link = {
+    onMessage: new Emitter<EngineMessage>(),
+    onGone: new Emitter<string>(),
+    send: (message: HostMessage) => isReady && sent.push(message) > 0,
+  } satisfies EngineLink;
+  const client = new EngineClient(link);
+  const busy: boolean[] = [];
+  client.onBusy.on((isBusy) => busy.push(isBusy));
+  return { client, link, sent, busy, controller: new AbortController() };
+}
+
+describe("EngineClient", () => {
+  it("matches answers to requests, in whatever order they come", async () => {
+    const { client, link, controller, busy } = setUp();
+    const first = client.complete(params, controller.signal);
+    const second = client.complete(params, controller.signal);
+    link.onMessage.fire({ type: "completeResult", id: 2, result: success("two") });
+    link.onMessage.fire({ type: "completeResult", id: 1, result: success("one") });
+    assert.deepEqual(await first, success("one"));
+    assert.deepEqual(await second, success("two"));
+    assert.deepEqual(busy, [true, false]);
+  });
+
+  it("ends a cancelled request at once, and ignores its late answer", async () => {
+    const { client, link, sent, controller, busy } = setUp();
+    const answer = client.complete(params, controller.signal);
+    controller.abort();
+    assert.equal((await answer).type, "cancelled");
+    assert.deepEqual(sent.at(-1), { type: "cancel", id: 1 });
+    link.onMessage.fire({ type: "completeResult", id: 1, result: success("late") });
+    assert.deepEqual(busy, [true, false]);
+  });
+
+  it("does not ask what is cancelled already", async () => {
+    const { client, sent, controller } = setUp();
+    controller.abort();
+    assert.equal((await client.complete(params, controller.signal)).type, "cancelled");
+    assert.deepEqual(sent, []);
+  });
+
+  it("does not cancel what has been answered", async () => {
+    const { client, link, sent, controller } = setUp();
+    const answer = client.complete(params, controller.signal);
+    link.onMessage.fire({ type: "completeResult", id: 1, result: success("one") });
+    await answer;
+    controller.abort();
+    assert.equal(sent.length, 1);
+  });
+
+  it("fails everything that waits when the engine goes", async () => {
+    const { client, link, controller } = setUp();
+    const completion = client.complete(params, controller.signal);
+    const chat = client.chat({ turns: [], maxTokens: 1 }, () => {}, controller.signal);
+    link.onGone.fire("the engine ended: exit code 1");
+    const failed = { type: "failed", message: "the engine ended: exit code 1" };
+    assert.deepEqual([await completion, await chat], [failed, failed]);
+  });
+
+  it("fails at once when the engine is not ready", async () => {
+    const { client, controller, busy } = setUp({ isReady: false });
+    assert.equal((await client.complete(params, controller.signal)).type, "failed");
+    assert.deepEqual(busy, []);
+  });
+
+  it("streams a chat's text to the one who asked, until it is stopped", async () => {
+    const { client, link, controller } = setUp();
+    let text = "";
+    const answer = client.chat(
+      { turns: [{ role: "user", text: "?" }], maxTokens: 9 },
+      (piece) => (text += piece),
+      controller.signal,
+    );
+    link.onMessage.fire({ type: "chatText", id: 1, text: "Hel" });
+    link.onMessage.fire({ type: "chatText", id: 1, text: "lo" });
+    link.onMessage.fire({ type: "chatText", id: 7, text: "somebody else's" });
+    controller.abort();
+    link.onMessage.fire({ type: "chatText", id: 1, text: " there" });
+    assert.equal((await answer).type, "cancelled");
+    assert.equal(text, "Hello");
+  });
+});

@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { resolve } from "node:path";
+import { type EngineProcess, forkEngine } from "../../../src/extension/engineProcess";
+import type { EngineMessage } from "../../../src/protocol/engine";
+import { FakeLog } from "../../support/fakeLog";
+
+function launch(program: string): { engine: EngineProcess; log: FakeLog; exit: Promise<string> } {
+  const log = new FakeLog();
+  const engine = forkEngine(resolve("test/support/engines", program), log);
+  const exit = new Promise<string>((done) => engine.onExit(done));
+  return { engine, log, exit };
+}
+
+function nextMessage(engine: EngineProcess): Promise<EngineMessage> {
+  return new Promise((done) => engine.onMessage(done));
+}
+
+describe("forkEngine", () => {
+  it("carries messages whole: structured clones, lone surrogates included", async () => {
+    const { engine, exit } = launch("echo.cjs");
+    const message = { type: "open", uri: "a", version: 1, languageId: "x", text: "\ud800 é 😀\r\n\u0000" } as const;
+    const answer = nextMessage(engine);
+    engine.send(message);
+    assert.deepEqual(await answer, message);
+    await engine.kill();
+    assert.equal(await exit, "exit code 0");
+  });
+
+  it("ends a process that does not listen", async function () {
+    this.timeout(10_000);
+    const { engine, exit } = launch("deaf.cjs");
+    await nextMessage(engine);
+    await engine.kill();
+    assert.equal(await exit, "signal SIGKILL");
+  });
+
+  it("tells of a process that dies at once, and logs its last words", async () => {
+    const { engine, log, exit } = launch("dying.cjs");
+    assert.equal(await exit, "exit code 127");
+    engine.send({ type: "shutdown" });
+    await engine.kill();
+    assert.deepEqual(log.lines, ["warn: engine: libmissing.so: cannot open shared object file"]);
+  });
+
+  it("tells of a program that is not there", async () => {
+    const { exit } = launch("missing.cjs");
+    assert.equal(await exit, "exit code 1");
+  });
+});

@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import type { EngineStatus } from "../../../src/extension/engineSupervisor";
+import { type DocumentScope, describeStatus } from "../../../src/extension/status";
+import { fakeModel } from "../../support/fakeEngineProcess";
+
+const ready: EngineStatus = { type: "ready", model: fakeModel };
+const on: DocumentScope = { type: "on" };
+const off: DocumentScope = { type: "off", reason: "Completions are off for `plaintext`." };
+
+describe("status", () => {
+  it("is one short text with an icon", () => {
+    const check = (
+      engine: EngineStatus,
+      isWorking: boolean,
+      scope: DocumentScope,
+      icon: string,
+      label: string,
+    ): void => {
+      const view = describeStatus(engine, isWorking, scope);
+      assert.equal(view.text, `${icon} Griffin`);
+      assert.equal(view.label, `Griffin Code: ${label}`);
+    };
+    check({ type: "stopped" }, false, on, "$(sparkle)", "idle");
+    check({ type: "starting" }, false, on, "$(loading~spin)", "starting");
+    check(ready, false, on, "$(sparkle)", "ready");
+    check(ready, true, on, "$(loading~spin)", "working");
+    check(ready, true, off, "$(circle-slash)", "off");
+    check({ type: "failed", message: "x" }, false, off, "$(error)", "failed");
+  });
+
+  it("says what has failed and offers what to do", () => {
+    const { tooltip, severity } = describeStatus({ type: "failed", message: "There is no model. Do this." }, false, on);
+    assert.equal(severity, "error");
+    assert.match(tooltip, /There is no model\. Do this\./);
+    assert.match(tooltip, /command:griffin\.restartEngine/);
+    assert.match(tooltip, /command:griffin\.showLog/);
+  });
+
+  it("says why it is off", () => {
+    assert.match(describeStatus(ready, false, off).tooltip, /off for `plaintext`.*command:griffin\.openSettings/s);
+  });
+});

@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { markdownNodes } from "../../../src/webview/markdown";
+import { type FakeElement, fakeDocument } from "../../support/fakeDom";
+
+function check(markdown: string, expected: string): void {
+  assert.equal(render(markdown).nodes.join(""), expected);
+}
+
+function render(markdown: string) {
+  const opened: string[] = [];
+  const nodes = markdownNodes(markdown, fakeDocument, (href) => opened.push(href)) as unknown as FakeElement[];
+  return { nodes, opened };
+}
+
+describe("markdown", () => {
+  it("draws text", () => {
+    check("a *b* **c** `d`", "<p>a <em>b</em> <strong>c</strong> <code>d</code></p>");
+    check("one\ntwo\n\nthree", "<p>one\ntwo</p><p>three</p>");
+    check("# Title", "<h1>Title</h1>");
+    check("> said", "<blockquote><p>said</p></blockquote>");
+  });
+
+  it("draws lists, tight and loose", () => {
+    check("- a\n- b", "<ul><li>a</li><li>b</li></ul>");
+    check("- a\n\n- b", "<ul><li><p>a</p></li><li><p>b</p></li></ul>");
+    check("3. a", '<ol start="3"><li>a</li></ol>');
+  });
+
+  it("draws code, also while its end is still to come", () => {
+    check("```ts\nconst a = 1 < 2;\n```", "<pre><code>const a = 1 &lt; 2;</code></pre>");
+    check("```ts\nconst a", "<pre><code>const a</code></pre>");
+  });
+
+  it("draws tables", () => {
+    check("|a|\n|-|\n|b|", "<table><thead><tr><th>a</th></tr></thead><tbody><tr><td>b</td></tr></tbody></table>");
+  });
+
+  it("leaves HTML as text", () => {
+    check('<img src=x onerror="alert(1)">', '<p>&lt;img src=x onerror="alert(1)"></p>');
+    check("a <script>b</script>", "<p>a &lt;script>b&lt;/script></p>");
+  });
+
+  it("shows an image's description and loads nothing", () => check("![cat](https://e.org/c.png)", "<p>cat</p>"));
+
+  it("makes a link to the web ask the host", () => {
+    const { nodes, opened } = render("[docs](https://e.org/a)");
+    const link = nodes[0]!.childNodes[0] as FakeElement;
+    assert.equal(String(link), '<a role="link" tabindex="0" title="https://e.org/a">docs</a>');
+    link.dispatch("click");
+    link.dispatch("keydown", { key: "Enter" });
+    link.dispatch("keydown", { key: "a" });
+    assert.deepEqual(opened, ["https://e.org/a", "https://e.org/a"]);
+  });
+
+  it("makes no link of anything else", () => {
+    for (const href of ["command:workbench.action.quit", "vscode://x/y", "mailto:a@b.c", "/etc/passwd", "#a"]) {
+      check(`[x](${href})`, "<p><span>x</span></p>");
+    }
+    check("[x](javascript:alert(1))", "<p>[x](javascript:alert(1))</p>");
+  });
+});
