@@ -1,0 +1,144 @@
+// What a person does in the workbench's window, as functions. They look for what a person would see; class names of
+// VS Code are used only where nothing else tells things apart.
+
+import { expectSoon } from "./expectSoon.mjs";
+
+/**
+ * @typedef {import("playwright-core").Page} Page
+ * @typedef {import("playwright-core").Browser} Browser
+ * @typedef {import("./server.mjs").Server} Server
+ *
+ * @typedef {object} WindowOptions
+ * @property {string} [folder]  absolute; an empty window when absent
+ * @property {string} [file]  absolute; opened at once
+ * @property {{ width: number, height: number }} [viewport]
+ */
+
+const LOAD_TIMEOUT_MS = 60_000;
+const ENGINE_TIMEOUT_MS = 60_000;
+
+/**
+ * Opens a window of the workbench and waits until it is drawn.
+ * @param {Browser} browser
+ * @param {Server} server
+ * @param {WindowOptions} [options]
+ * @returns {Promise<Workbench>}
+ */
+export async function openWorkbench(browser, server, { folder, file, viewport } = {}) {
+  const page = await browser.newPage({ viewport: viewport ?? { width: 1280, height: 800 } });
+  const address = new URL(server.url);
+  if (folder) address.searchParams.set("folder", folder);
+  else address.searchParams.set("ew", "true");
+  if (file) {
+    const uri = `vscode-remote://${server.authority}${file}`;
+    address.searchParams.set("payload", JSON.stringify([["openFile", uri]]));
+  }
+  const response = await page.goto(address.href);
+  if (!response?.ok()) throw new Error(`The workbench's page answered HTTP ${response?.status()}.`);
+  await page.locator(".monaco-workbench .part.statusbar").waitFor({ timeout: LOAD_TIMEOUT_MS });
+  return new Workbench(page);
+}
+
+export class Workbench {
+  /** @param {Page} page */
+  constructor(page) {
+    this.page = page;
+  }
+
+  /** The state that Griffin's status item tells a screen reader: "ready", "starting" and so on. */
+  async status() {
+    const label = await this.page.locator('.statusbar-item[id$="griffin.status"]').first().getAttribute("aria-label");
+    return /^Griffin Code: (\w+)/.exec(label ?? "")?.[1];
+  }
+
+  /** @param {string} wanted */
+  async waitForStatus(wanted) {
+    await expectSoon(
+      `status "${wanted}"`,
+      () => this.status(),
+      (status) => status === wanted,
+      ENGINE_TIMEOUT_MS,
+    );
+  }
+
+  /** @param {string} name */
+  async openFile(name) {
+    await this.page.keyboard.press("Control+P");
+    await this.page.locator(".quick-input-widget input").fill(name);
+    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first().waitFor();
+    await this.page.keyboard.press("Enter");
+    await this.page.locator(".tab.active", { hasText: name }).waitFor();
+    await this.page.locator(".editor-group-container.active .monaco-editor .view-lines").first().waitFor();
+  }
+
+  /**
+   * Runs a command from the palette, by its title with its category.
+   * @param {string} title
+   */
+  async runCommand(title) {
+    await this.page.keyboard.press("F1");
+    await this.page.locator(".quick-input-widget input").fill(`>${title}`);
+    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().waitFor();
+    await this.page.keyboard.press("Enter");
+  }
+
+  /**
+   * Puts the cursor into the active editor; both numbers are 1-based.
+   * @param {number} line
+   * @param {number} column
+   */
+  async placeCursor(line, column) {
+    await this.page.keyboard.press("Control+G");
+    await this.page.locator(".quick-input-widget input").fill(`:${line}:${column}`);
+    await this.page.keyboard.press("Enter");
+    await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+  }
+
+  /**
+   * Types as a quick person does.
+   * @param {string} text
+   */
+  async type(text) {
+    await this.page.keyboard.type(text, { delay: 60 });
+  }
+
+  /** @param {string} key */
+  async press(key) {
+    await this.page.keyboard.press(key);
+  }
+
+  /** The suggestion that is drawn in gray, or an empty string. */
+  async ghostText() {
+    const parts = await this.page.locator('[class*="ghost-text-decoration"]').allTextContents();
+    return asTyped(parts.join(""));
+  }
+
+  /**
+   * Waits for ghost text and returns it.
+   * @param {(text: string) => boolean} [isWanted]
+   */
+  waitForGhostText(isWanted = (text) => text !== "") {
+    return expectSoon("ghost text", () => this.ghostText(), isWanted, ENGINE_TIMEOUT_MS);
+  }
+
+  /** What the notifications on screen say. */
+  notifications() {
+    return this.page.locator(".notifications-toasts .notification-list-item-message").allTextContents();
+  }
+
+  /** Opens the chat view and returns its page, which VS Code keeps in two nested frames. */
+  async openChat() {
+    await this.runCommand("Griffin: Open Chat");
+    const chat = this.page.frameLocator("iframe.webview.ready").first().frameLocator("#active-frame");
+    await chat.getByLabel("Question").waitFor({ timeout: LOAD_TIMEOUT_MS });
+    return chat;
+  }
+}
+
+/**
+ * VS Code draws blanks as no-break spaces.
+ * @param {string} text
+ */
+function asTyped(text) {
+  return text.replaceAll("\u00a0", " ");
+}
