@@ -1,0 +1,104 @@
+"""Golden logits: what the engine must compute, from the plain torch forward.
+
+    python training/golden.py tiny            writes test/fixtures/tiny-gemma and tiny-gemma-int8
+    python training/golden.py MODEL_FOLDER    writes MODEL_FOLDER.golden.safetensors beside it
+
+The tiny ones are random models with every option of the bundled one: query/key norms, norms after the blocks, local
+windows, a window with the first token as its sink. Their folders also hold tokens.json (position 0 is <bos>) and
+logits.f32, float32 little-endian rows [tokens, vocabulary], as `griffin logits --out` writes them.
+"""
+
+import json
+import pathlib
+import sys
+
+import torch
+from safetensors.torch import save_file
+
+import folder
+import gemma3
+from evaluate import encode
+from scratch import TRAINING
+
+FIXTURES = TRAINING.parent / "test" / "fixtures"
+LAST = 64  # positions whose logits are kept of the bundled model
+
+
+def main():
+  if sys.argv[1] == "tiny":
+    write_tiny("tiny-gemma", "float32")
+    write_tiny("tiny-gemma-int8", "rows8")
+  else:
+    write_golden(pathlib.Path(sys.argv[1]))
+
+
+def write_golden(path):
+  """The same tokens twice: with float inputs to every linear, and with inputs rounded as the kernels round them."""
+  import tokenizers
+  tokenizer = tokenizers.Tokenizer.from_file(str(path / "tokenizer.json"))
+  text = (TRAINING / "gemma3.py").read_text()
+  ids = torch.tensor([2, *encode(tokenizer, text)][:600])
+  tensors = {"ids": ids.int()}
+  for name, activations in (("logits_float", False), ("logits", True)):
+    with torch.inference_mode():
+      model = folder.read(path, activations)
+      tensors[name] = model.logits(model.hidden(ids[None])[0, -LAST:])
+  save_file(tensors, path.with_name(path.name + ".golden.safetensors"))
+  agree = (tensors["logits"].argmax(-1) == tensors["logits_float"].argmax(-1)).float().mean()
+  print(f"rounded inputs change logits by {(tensors['logits'] - tensors['logits_float']).abs().mean():.3f} on average "
+        f"(deviation {tensors['logits'].std():.2f}); same best token at {agree:.0%} of {LAST} positions")
+
+
+def write_tiny(name, form):
+  torch.manual_seed(270)
+  layers = (gemma3.LayerConfig(7, 10_000.0), gemma3.LayerConfig(9, 10_000.0), gemma3.LayerConfig(16, 1e6, sink=True))
+  config = gemma3.Config(vocab=288, width=32, heads=2, head_dim=8, mlp_width=48, epsilon=1e-6, embedding_scale=5.65625,
+                         layers=layers)
+  model = gemma3.Gemma3(config).requires_grad_(False)
+  for key, parameter in model.named_parameters():
+    if "norm" in key:
+      parameter.normal_(1.0, 0.2)
+    else:
+      parameter.normal_(0.0, parameter.shape[1] ** -0.5)
+  forms = {key: form for key, module in model.named_modules() if isinstance(module, gemma3.Linear)}
+  if form != "float32":
+    forms["embed_tokens"] = 16
+  tokens = torch.randint(4, config.vocab, (3 * 16 + 5,))
+  tokens[0] = 2
+  info = {"formatVersion": 1, "name": name, "displayName": "Random weights for tests", "license": "Apache-2.0",
+          "tokens": {"bos": 2, "eos": 1, "stop": [1]},
+          "trained": {"fillInTheMiddle": False, "instructions": False, "contextTokens": 64}}
+  files = {"tokenizer.json": json.dumps(byte_tokenizer(config.vocab)).encode(),
+           "tokens.json": (json.dumps(tokens.tolist()) + "\n").encode()}
+  path = FIXTURES / name
+  folder.write(path, model, forms, info, files)  # Once to round the weights,
+  logits = folder.read(path)(tokens[None])[0]
+  files["logits.f32"] = logits.numpy().astype("<f4").tobytes()
+  folder.write(path, model, forms, info, files)  # and once more with what they give.
+
+  # The vectors must notice a window off by one, and a sink that was forgotten or put where none belongs.
+  for i in range(len(layers)):
+    for change in ({"window": layers[i].window + 1}, {"sink": not layers[i].sink}):
+      other = folder.read(path)
+      other.layers[i].temporal_block.layer = gemma3.dataclasses.replace(layers[i], **change)
+      moved = (other(tokens[None])[0] - logits).abs().max().item()
+      assert moved > 0.02, f"layer {i} with {change} would go unnoticed: {moved}"
+  print(f"{name}: {sum(file.stat().st_size for file in path.iterdir())} bytes, logits' deviation {logits.std():.2f}")
+
+
+def byte_tokenizer(vocab):
+  """Any text, a byte a token: ids 4 to 259; the rest of the vocabulary is never made from text."""
+  names = ["<pad>", "<eos>", "<bos>", "<unk>", *(f"<0x{byte:02X}>" for byte in range(256))]
+  names += [f"<reserved_{i}>" for i in range(vocab - len(names))]
+  return {
+      "version": "1.0", "truncation": None, "padding": None, "added_tokens": [], "normalizer": None,
+      "pre_tokenizer": None, "post_processor": None,
+      "decoder": {"type": "Sequence", "decoders": [{"type": "ByteFallback"}, {"type": "Fuse"}]},
+      "model": {"type": "BPE", "dropout": None, "unk_token": "<unk>", "continuing_subword_prefix": None,
+                "end_of_word_suffix": None, "fuse_unk": True, "byte_fallback": True, "ignore_merges": False,
+                "vocab": {name: i for i, name in enumerate(names)}, "merges": []},
+  }
+
+
+if __name__ == "__main__":
+  main()
