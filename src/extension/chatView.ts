@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import type { ChatAvailability, FromPage, ToPage } from "../protocol/webview";
 import { chatHtml } from "./chatHtml";
 import { Conversation } from "./conversation";
+import { Emitter } from "./emitter";
 import type { EngineClient } from "./engineClient";
 import type { EngineStatus, EngineSupervisor } from "./engineSupervisor";
 import type { Log } from "./log";
@@ -11,6 +12,8 @@ import type { Log } from "./log";
 export class ChatView implements vscode.WebviewViewProvider {
   static readonly id = "griffin.chat";
   readonly conversation: Conversation;
+  readonly onToPage = new Emitter<ToPage>();
+  readonly onFromPage = new Emitter<FromPage>();
   private view: vscode.WebviewView | undefined;
 
   constructor(
@@ -22,8 +25,10 @@ export class ChatView implements vscode.WebviewViewProvider {
     this.conversation = new Conversation(
       client,
       () => availabilityOf(supervisor.status),
-      (message) => this.tell(message),
+      (message) => this.onToPage.fire(message),
     );
+    this.onToPage.on((message) => void this.view?.webview.postMessage(message));
+    this.onFromPage.on((message) => this.receive(message));
     supervisor.onStatus.on(() => this.conversation.tellState());
   }
 
@@ -33,7 +38,7 @@ export class ChatView implements vscode.WebviewViewProvider {
     const { webview } = view;
     const uriOf = (...path: string[]): vscode.Uri => vscode.Uri.joinPath(this.extensionUri, ...path);
     webview.options = { enableScripts: true, localResourceRoots: [uriOf("dist"), uriOf("media")] };
-    webview.onDidReceiveMessage((message: FromPage) => this.receive(message));
+    webview.onDidReceiveMessage((message: FromPage) => this.onFromPage.fire(message));
     // A hidden page gets no messages, so it is told everything when it comes back.
     view.onDidChangeVisibility(() => view.visible && this.conversation.tellState());
     view.onDidDispose(() => {
@@ -44,10 +49,6 @@ export class ChatView implements vscode.WebviewViewProvider {
       script: webview.asWebviewUri(uriOf("dist", "webview.js")).toString(),
       style: webview.asWebviewUri(uriOf("media", "chat.css")).toString(),
     });
-  }
-
-  private tell(message: ToPage): void {
-    void this.view?.webview.postMessage(message);
   }
 
   private receive(message: FromPage): void {

@@ -19,6 +19,10 @@ import { StatusBar } from "./statusBar";
 export interface GriffinApi {
   engineStatus(): EngineStatus;
   enginePid(): number | undefined;
+  /** Whether the engine's copy of the document is at the document's version. */
+  isMirrored(document: vscode.TextDocument): boolean;
+  /** What the status item says about documents of this kind and size, when it says no. */
+  refusalOf(document: vscode.TextDocument): string | undefined;
   readonly provider: CompletionProvider;
   readonly chatView: ChatView;
 }
@@ -56,7 +60,14 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
     ...registerCommands({ supervisor, log }),
   );
   log.info(`Griffin Code ${context.extension.packageJSON.version} active.`);
-  return { engineStatus: () => supervisor.status, enginePid: () => supervisor.pid, provider, chatView };
+  return {
+    engineStatus: () => supervisor.status,
+    enginePid: () => supervisor.pid,
+    isMirrored: ({ uri, version }) => mirror.isMirrored(uri.toString(), version),
+    refusalOf: ({ uri }) => mirror.refusalOf(uri.toString()),
+    provider,
+    chatView,
+  };
 }
 
 /** VS Code waits for this before it ends the extension host. */

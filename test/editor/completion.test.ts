@@ -1,0 +1,152 @@
+import assert from "node:assert/strict";
+import * as vscode from "vscode";
+import type { GriffinApi } from "../../src/extension/main";
+import { ask, askForItem, closeAllEditors, openEditor, readyGriffin, textWith, type, until } from "./support";
+
+/** Whatever the model, this goes on in one way. */
+const PREDICTABLE = "def add(a, b):\n    return a + b\n\n\ndef subtract(a, b):\n    return |\n";
+const PREDICTED = "a - b";
+
+describe("completion", () => {
+  let api: GriffinApi;
+
+  before(async () => {
+    api = await readyGriffin();
+  });
+
+  afterEach(closeAllEditors);
+
+  it("comes from the model, in a buffer that was never saved", async () => {
+    const editor = await openEditor(PREDICTABLE);
+    const item = await askForItem(api, editor);
+    assert.equal(textWith(editor.document, item), PREDICTABLE.replace("|", PREDICTED));
+  });
+
+  it("comes in a file of the workspace", async () => {
+    const [folder] = vscode.workspace.workspaceFolders!;
+    const uri = vscode.Uri.joinPath(folder!.uri, "griffin-editor-test.py");
+    await vscode.workspace.fs.writeFile(uri, Buffer.from(PREDICTABLE.replace("|", "")));
+    try {
+      const document = await vscode.workspace.openTextDocument(uri);
+      const editor = await vscode.window.showTextDocument(document);
+      const position = document.positionAt(PREDICTABLE.indexOf("|"));
+      editor.selection = new vscode.Selection(position, position);
+      assert.equal((await askForItem(api, editor)).insertText, PREDICTED);
+    } finally {
+      await vscode.workspace.fs.delete(uri);
+    }
+  });
+
+  it("is drawn, and accepted with VS Code's own command", async () => {
+    const editor = await openEditor(PREDICTABLE);
+    await vscode.commands.executeCommand("griffin.complete");
+    await until("the ghost text can be accepted", () => {
+      void vscode.commands.executeCommand("editor.action.inlineSuggest.commit");
+      return editor.document.getText() === PREDICTABLE.replace("|", PREDICTED);
+    });
+  });
+
+  it("is accepted by the word, and the rest stays", async () => {
+    const editor = await openEditor(PREDICTABLE);
+    await askForItem(api, editor);
+    await type("a");
+    const rest = ask(api, editor);
+    assert.ok(Array.isArray(rest), "answered at once");
+    assert.equal(textWith(editor.document, rest[0]!), PREDICTABLE.replace("|", PREDICTED));
+  });
+
+  it("answers what is typed as suggested at once, without the engine", async () => {
+    const editor = await openEditor(PREDICTABLE);
+    await askForItem(api, editor);
+    for (const key of "a -") {
+      await type(key);
+      const items = ask(api, editor);
+      assert.ok(Array.isArray(items), "an answer that is not a promise");
+      assert.equal(textWith(editor.document, items[0]!), PREDICTABLE.replace("|", PREDICTED));
+    }
+  });
+
+  it("begins at the word that is being typed, so that it stays valid while VS Code sees it typed", async () => {
+    const editor = await openEditor("import numpy as np\nimport pandas as pd\n\nvalues = np.arr|");
+    const { insertText, range } = await askForItem(api, editor);
+    assert.match(String(insertText), /^array\(/);
+    assert.equal(editor.document.getText(range), "arr");
+  });
+
+  it("finds its place in a document with \\r\\n, through edits of several lines", async () => {
+    const editor = await openEditor(PREDICTABLE.replaceAll("\n", "\r\n"));
+    assert.equal(editor.document.eol, vscode.EndOfLine.CRLF);
+    await editor.edit((edit) => {
+      edit.insert(new vscode.Position(0, 0), "# one\n# two\n\n");
+      edit.replace(new vscode.Range(1, 11, 1, 16), "a + b  # sum\n");
+    });
+    assert.ok(api.isMirrored(editor.document));
+    const item = await askForItem(api, editor);
+    assert.equal(item.insertText, PREDICTED);
+    await editor.edit((edit) => edit.setEndOfLine(vscode.EndOfLine.LF));
+    assert.ok(api.isMirrored(editor.document), "also when the line ends change");
+    assert.equal((await askForItem(api, editor)).insertText, PREDICTED);
+  });
+
+  it("stays in step through undo and redo", async () => {
+    const editor = await openEditor(PREDICTABLE);
+    await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), "# note 😀\n"));
+    await vscode.commands.executeCommand("undo");
+    await vscode.commands.executeCommand("redo");
+    await vscode.commands.executeCommand("undo");
+    assert.ok(api.isMirrored(editor.document));
+    assert.equal((await askForItem(api, editor)).insertText, PREDICTED);
+  });
+
+  it("extends the entry that is chosen in the suggestion list, over exactly its range, or says nothing", async () => {
+    const editor = await openEditor("import os\n\npath = os.path.|");
+    const { active } = editor.selection;
+    const range = new vscode.Range(active, active);
+    const item = await askForItem(api, editor, { selected: { range, text: "join" } });
+    assert.match(String(item.insertText), /^join./s);
+    assert.ok(item.range!.isEqual(range));
+  });
+
+  it("is not given where it is off, over a selection, or in the middle of other text", async () => {
+    assert.deepEqual(await ask(api, await openEditor("The quick brown |", "plaintext")), []);
+    assert.deepEqual(await ask(api, await openEditor("x = | + 1")), []);
+    const editor = await openEditor(PREDICTABLE);
+    editor.selection = new vscode.Selection(0, 0, 0, 3);
+    assert.deepEqual(await ask(api, editor), []);
+  });
+
+  it("is not given in a huge document, which says so, and the editor stays usable", async () => {
+    const editor = await openEditor(`{"data": "${"x".repeat(3_000_000)}"}\n|`, "json");
+    assert.deepEqual(await ask(api, editor), []);
+    assert.match(api.refusalOf(editor.document)!, /3\.0 million characters, and the limit is 2\.0/);
+    await type("x");
+    assert.match(editor.document.getText().slice(-2), /x/);
+  });
+
+  it("survives several cursors", async () => {
+    const editor = await openEditor(`${PREDICTABLE}\n\ndef multiply(a, b):\n    return \n`);
+    const end = editor.document.lineAt(editor.document.lineCount - 2).range.end;
+    editor.selections = [editor.selection, new vscode.Selection(end, end)];
+    await type("a");
+    assert.ok(api.isMirrored(editor.document));
+    assert.ok(Array.isArray(await ask(api, editor)));
+  });
+});
+
+describe("completion in a notebook", () => {
+  it("knows the cells above", async () => {
+    const api = await readyGriffin();
+    const cell = (value: string): vscode.NotebookCellData =>
+      new vscode.NotebookCellData(vscode.NotebookCellKind.Code, value, "python");
+    const notebook = await vscode.workspace.openNotebookDocument(
+      "griffin-test",
+      new vscode.NotebookData([cell("def add(a, b):\n    return a + b\n"), cell("def subtract(a, b):\n    return ")]),
+    );
+    const document = notebook.cellAt(1).document;
+    const position = document.lineAt(1).range.end;
+    const context = { triggerKind: vscode.InlineCompletionTriggerKind.Invoke, selectedCompletionInfo: undefined };
+    const { token } = new vscode.CancellationTokenSource();
+    const [item] = await api.provider.provideInlineCompletionItems(document, position, context, token);
+    assert.match(String(item?.insertText), /^a - b/);
+  });
+});

@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as vscode from "vscode";
+import type { GriffinApi } from "../../src/extension/main";
+import { ask, askForItem, closeAllEditors, openEditor, readyGriffin, until, untilReady } from "./support";
+
+const PREDICTABLE = "def add(a, b):\n    return a + b\n\n\ndef subtract(a, b):\n    return |\n";
+
+describe("the engine behind the editor", () => {
+  let api: GriffinApi;
+
+  before(async () => {
+    api = await readyGriffin();
+  });
+
+  afterEach(closeAllEditors);
+
+  it("is a process of its own", () => {
+    assert.notEqual(api.enginePid(), undefined);
+    assert.notEqual(api.enginePid(), process.pid);
+  });
+
+  it("is restarted by command, with the open documents", async () => {
+    const editor = await openEditor(PREDICTABLE);
+    const before = api.enginePid();
+    await vscode.commands.executeCommand("griffin.restartEngine");
+    await untilReady(api);
+    assert.notEqual(api.enginePid(), before);
+    assert.equal((await askForItem(api, editor)).insertText, "a - b");
+  });
+
+  it("comes back by itself when it is killed, also in the middle of an answer", async () => {
+    const editor = await openEditor(PREDICTABLE);
+    const before = api.enginePid()!;
+    const answer = ask(api, editor, { trigger: vscode.InlineCompletionTriggerKind.Invoke });
+    process.kill(before, "SIGKILL");
+    assert.deepEqual(await answer, [], "the request ends, with nothing");
+    await until("another engine runs", () => api.enginePid() !== undefined && api.enginePid() !== before);
+    await untilReady(api);
+    assert.equal((await askForItem(api, editor)).insertText, "a - b");
+  });
+
+  it("says what is wrong with a model folder, and takes the next one", async () => {
+    const configuration = vscode.workspace.getConfiguration("griffin");
+    await configuration.update("model.path", join(tmpdir(), "no-such-model"), vscode.ConfigurationTarget.Global);
+    try {
+      await until("the engine has failed", () => api.engineStatus().type === "failed");
+      const status = api.engineStatus();
+      assert.match(status.type === "failed" ? status.message : "", /no-such-model/);
+      const editor = await openEditor(PREDICTABLE);
+      assert.deepEqual(await ask(api, editor), [], "and nothing is offered meanwhile");
+    } finally {
+      await configuration.update("model.path", undefined, vscode.ConfigurationTarget.Global);
+    }
+    await untilReady(api);
+  });
+});

@@ -1,0 +1,38 @@
+// Entry of the tests that run inside an extension host. VS Code calls `run`.
+
+import { readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import Mocha from "mocha";
+
+/** Loading the model is part of the first test. */
+const TEST_TIMEOUT_MS = 60_000;
+
+interface TestResult {
+  readonly title: string;
+  readonly ok: boolean;
+  readonly err?: string;
+  readonly ms: number;
+}
+
+export function run(): Promise<void> {
+  const mocha = new Mocha({ ui: "bdd", timeout: TEST_TIMEOUT_MS, forbidOnly: process.env.CI !== undefined });
+  for (const file of readdirSync(__dirname).sort()) {
+    if (file.endsWith(".test.js")) mocha.addFile(join(__dirname, file));
+  }
+  const tests: TestResult[] = [];
+  return new Promise((resolve, reject) => {
+    const runner = mocha.run((failures) => {
+      if (failures === 0) resolve();
+      else reject(new Error(`${failures} of the editor's tests failed.`));
+    });
+    runner.on("pass", (test) => tests.push({ title: test.fullTitle(), ok: true, ms: test.duration ?? 0 }));
+    runner.on("fail", (test, error: Error) => {
+      tests.push({ title: test.fullTitle(), ok: false, err: error.stack ?? error.message, ms: test.duration ?? 0 });
+    });
+    // VS Code reports success when the extension host dies, so only this file says that the tests came to their end.
+    runner.on("end", () => {
+      const file = process.env.GRIFFIN_TEST_RESULT;
+      if (file) writeFileSync(file, JSON.stringify({ stats: runner.stats, tests }, undefined, 2));
+    });
+  });
+}

@@ -1,0 +1,89 @@
+// What the editor's tests share: the installed extension, documents, and waiting.
+
+import assert from "node:assert/strict";
+import * as vscode from "vscode";
+import type { GriffinApi } from "../../src/extension/main";
+
+const EXTENSION_ID = "griffin-code.griffin-code";
+
+export async function griffin(): Promise<GriffinApi> {
+  const extension = vscode.extensions.getExtension<GriffinApi>(EXTENSION_ID);
+  assert.ok(extension, `${EXTENSION_ID} is not installed`);
+  return extension.activate();
+}
+
+/** The extension with an engine that answers. */
+export async function readyGriffin(): Promise<GriffinApi> {
+  const api = await griffin();
+  await untilReady(api);
+  return api;
+}
+
+export async function untilReady(api: GriffinApi): Promise<void> {
+  await until("the engine is ready", () => {
+    const status = api.engineStatus();
+    if (status.type === "failed") throw new Error(status.message);
+    return status.type === "ready";
+  });
+}
+
+export async function until(what: string, isTrue: () => boolean, timeoutMs = 30_000): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
+  while (!isTrue()) {
+    if (Date.now() > deadline) throw new Error(`Waited ${timeoutMs / 1000} s in vain until ${what}.`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** Opens an untitled document with the cursor at `|`. */
+export async function openEditor(textWithCursor: string, language = "python"): Promise<vscode.TextEditor> {
+  const offset = textWithCursor.indexOf("|");
+  const content = textWithCursor.replace("|", "");
+  const document = await vscode.workspace.openTextDocument({ content, language });
+  const editor = await vscode.window.showTextDocument(document);
+  const position = document.positionAt(offset);
+  editor.selection = new vscode.Selection(position, position);
+  return editor;
+}
+
+export interface Asking {
+  readonly trigger?: vscode.InlineCompletionTriggerKind;
+  readonly selected?: vscode.SelectedCompletionInfo;
+}
+
+/** Asks the provider as VS Code does, at the editor's cursor. */
+export function ask(api: GriffinApi, editor: vscode.TextEditor, asking: Asking = {}) {
+  const { document, selection } = editor;
+  const { trigger = vscode.InlineCompletionTriggerKind.Automatic, selected } = asking;
+  const context = { triggerKind: trigger, selectedCompletionInfo: selected };
+  const source = new vscode.CancellationTokenSource();
+  return api.provider.provideInlineCompletionItems(document, selection.active, context, source.token);
+}
+
+/** The one item that the provider offers. */
+export async function askForItem(
+  api: GriffinApi,
+  editor: vscode.TextEditor,
+  asking: Asking = {},
+): Promise<vscode.InlineCompletionItem> {
+  const items = await ask(api, editor, asking);
+  assert.equal(items.length, 1, `items at ${editor.document.uri}`);
+  return items[0]!;
+}
+
+/** What the document would be with the item accepted. */
+export function textWith(document: vscode.TextDocument, { insertText, range }: vscode.InlineCompletionItem): string {
+  const text = document.getText();
+  const start = document.offsetAt(range!.start);
+  const end = document.offsetAt(range!.end);
+  return text.slice(0, start) + String(insertText) + text.slice(end);
+}
+
+export async function type(text: string): Promise<void> {
+  await vscode.commands.executeCommand("type", { text });
+}
+
+export async function closeAllEditors(): Promise<void> {
+  await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+  await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+}

@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import * as vscode from "vscode";
+import type { ToPage } from "../../src/protocol/webview";
+import { ask, askForItem, closeAllEditors, griffin, openEditor, readyGriffin, until } from "./support";
+
+describe("activation", () => {
+  it("does not wait for the engine", async () => {
+    const api = await griffin();
+    assert.ok(["stopped", "starting", "ready"].includes(api.engineStatus().type));
+  });
+
+  it("registers every command that the manifest names", async () => {
+    await griffin();
+    const { contributes } = vscode.extensions.getExtension("griffin-code.griffin-code")!.packageJSON;
+    const registered = new Set(await vscode.commands.getCommands(true));
+    const missing = contributes.commands.filter(({ command }: { command: string }) => !registered.has(command));
+    assert.deepEqual(missing, []);
+  });
+});
+
+describe("settings", () => {
+  afterEach(closeAllEditors);
+
+  it("have the documented defaults", () => {
+    const configuration = vscode.workspace.getConfiguration("griffin");
+    assert.deepEqual({ ...configuration.get<object>("enable") }, { "*": true, plaintext: false, scminput: false });
+    assert.equal(configuration.get("completion.trigger"), "automatic");
+    assert.equal(configuration.get("model.path"), "");
+    assert.equal(configuration.get("engine.threads"), 0);
+  });
+
+  it("turn completions off and on by command", async () => {
+    const api = await readyGriffin();
+    const editor = await openEditor("def add(a, b):\n    return |\n");
+    await vscode.commands.executeCommand("griffin.toggle");
+    try {
+      assert.deepEqual(await ask(api, editor), []);
+    } finally {
+      await vscode.commands.executeCommand("griffin.toggle");
+    }
+    assert.equal((await ask(api, editor)).length, 1);
+  });
+
+  it("leave it to the user when to complete", async () => {
+    const api = await readyGriffin();
+    const configuration = vscode.workspace.getConfiguration("griffin");
+    await configuration.update("completion.trigger", "manual", vscode.ConfigurationTarget.Global);
+    try {
+      const editor = await openEditor("def add(a, b):\n    return |\n");
+      assert.deepEqual(await ask(api, editor), []);
+      await askForItem(api, editor, { trigger: vscode.InlineCompletionTriggerKind.Invoke });
+    } finally {
+      await configuration.update("completion.trigger", undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+});
+
+describe("chat view", () => {
+  it("opens, loads only its own files, and streams an answer", async () => {
+    const api = await readyGriffin();
+    let isPageReady = false;
+    api.chatView.onFromPage.on(({ type }) => {
+      isPageReady ||= type === "ready";
+    });
+    await vscode.commands.executeCommand("griffin.openChat");
+    await until("the page's script has run", () => isPageReady);
+
+    const states: ToPage[] = [];
+    const unlisten = api.chatView.onToPage.on((message) => states.push(message));
+    await api.chatView.conversation.ask("What does `return a + b` do?");
+    unlisten();
+    assert.equal(states[0]!.type, "state");
+    assert.equal(states.at(-1)!.type, "done");
+    const text = states.map((message) => (message.type === "text" ? message.text : "")).join("");
+    assert.notEqual(text.trim(), "");
+    api.chatView.conversation.clear();
+  });
+});
