@@ -97,12 +97,22 @@ export interface ChatParams {
 }
 
 export type ChatResult =
-  | { readonly type: "success"; readonly finish: FinishReason; readonly generatedTokens: number; readonly decodeMs: number }
+  | {
+      readonly type: "success";
+      readonly finish: FinishReason;
+      readonly generatedTokens: number;
+      readonly decodeMs: number;
+    }
   | { readonly type: "cancelled"; readonly reason: string }
   | { readonly type: "failed"; readonly message: string };
 
 export type HostMessage =
-  | { readonly type: "start"; readonly protocolVersion: number; readonly modelFolder: string; readonly options: EngineOptions }
+  | {
+      readonly type: "start";
+      readonly protocolVersion: number;
+      readonly modelFolder: string;
+      readonly options: EngineOptions;
+    }
   | ({ readonly type: "open" } & OpenDocument)
   | { readonly type: "change"; readonly uri: string; readonly version: number; readonly edits: readonly TextEdit[] }
   | { readonly type: "close"; readonly uri: string }

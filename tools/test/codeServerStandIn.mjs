@@ -9,7 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { format } from "node:util";
 import { launchBrowser } from "../workbench/browser.mjs";
 import { startServer } from "../workbench/server.mjs";
-import { testEditorFromEnvironment } from "./extensionUnderTest.mjs";
+import { testEditorFromEnvironment } from "./testEditor.mjs";
 
 const SUITE_TIMEOUT_MS = 8 * 60_000;
 const TIMED_OUT = 124;

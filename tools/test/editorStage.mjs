@@ -13,8 +13,9 @@ import {
 } from "@vscode/test-electron";
 import { canShowWindows } from "../setUp/desktopEditor.mjs";
 import { root, userCache } from "../setUp/paths.mjs";
-import { packageForTests, prepareTestEditor, testEditorEnvironment } from "./extensionUnderTest.mjs";
+import { packageForTests, prepareTestEditor } from "./extensionUnderTest.mjs";
 import { judgeMochaRun, readMochaResult, resultFile, testCache } from "./results.mjs";
+import { testEditorEnvironment } from "./testEditor.mjs";
 
 export async function runEditorStage() {
   const vsix = await packageForTests();

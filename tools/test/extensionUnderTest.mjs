@@ -11,13 +11,6 @@ import { hostTargetName } from "../vsix/targets.mjs";
 import { installExtension } from "../workbench/server.mjs";
 import { buildForTests } from "./mochaStage.mjs";
 
-/**
- * @typedef {object} TestEditor  what it takes to open a workbench with the extension in it
- * @property {import("../setUp/codeServer.mjs").CodeServer} codeServer
- * @property {string} chromium
- * @property {string} extensions  folder where the extension is installed
- */
-
 /** @returns {Promise<{ file: string, hash: string }>} the VSIX of what is in src/ now */
 export async function packageForTests() {
   await buildForTests();
@@ -28,7 +21,7 @@ export async function packageForTests() {
 
 /**
  * @param {{ file: string, hash: string }} vsix
- * @returns {Promise<TestEditor>}
+ * @returns {Promise<import("./testEditor.mjs").TestEditor>}
  */
 export async function prepareTestEditor({ file, hash }) {
   const chromium = await ensureChromium();
@@ -41,19 +34,4 @@ export async function prepareTestEditor({ file, hash }) {
   );
   if (!made) alreadyDone("extension installed");
   return { codeServer, chromium, extensions };
-}
-
-/**
- * How tests in another process learn of the editor.
- * @param {TestEditor} editor
- */
-export function testEditorEnvironment(editor) {
-  return { GRIFFIN_TEST_EDITOR: JSON.stringify(editor) };
-}
-
-/** @returns {TestEditor} */
-export function testEditorFromEnvironment() {
-  const { GRIFFIN_TEST_EDITOR } = process.env;
-  if (GRIFFIN_TEST_EDITOR) return JSON.parse(GRIFFIN_TEST_EDITOR);
-  throw new Error("These tests need an editor that is prepared for them. Run them with `npm test -- browser`.");
 }

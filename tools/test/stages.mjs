@@ -4,8 +4,9 @@ import { resolve } from "node:path";
 import { root } from "../setUp/paths.mjs";
 import { runCheck } from "./checkStage.mjs";
 import { runEditorStage } from "./editorStage.mjs";
-import { packageForTests, prepareTestEditor, testEditorEnvironment } from "./extensionUnderTest.mjs";
+import { packageForTests, prepareTestEditor } from "./extensionUnderTest.mjs";
 import { buildForTests, runMocha } from "./mochaStage.mjs";
+import { testEditorEnvironment } from "./testEditor.mjs";
 
 /**
  * @typedef {object} Stage

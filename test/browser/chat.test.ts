@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import type { FrameLocator } from "playwright-core";
+import { expectSoon } from "../../tools/workbench/expectSoon.mjs";
+import { PYTHON } from "./support/samples";
+import { useWorkbench } from "./support/useWorkbench";
+
+const ANSWER_TIMEOUT_MS = 60_000;
+
+describe("chat", () => {
+  const session = useWorkbench({ name: "chat", files: { "calculator.py": PYTHON } });
+
+  it("streams an answer", async () => {
+    const { workbench } = session();
+    await workbench.openFile("calculator.py");
+    await workbench.waitForStatus("ready");
+    const chat = await workbench.openChat();
+    await ask(chat, "Write a Python function that adds the numbers from one to ten, and explain each of its lines.");
+    const lengths = new Set<number>();
+    await expectSoon(
+      "end of the answer",
+      async () => {
+        lengths.add((await answerText(chat)).length);
+        return isAnswering(chat);
+      },
+      (answering) => !answering,
+      ANSWER_TIMEOUT_MS,
+    );
+    assert.notEqual(await answerText(chat), "");
+    assert.ok(lengths.size > 2, `the answer grew in steps, seen lengths: ${[...lengths].join(", ")}`);
+  });
+
+  it("stops when told to, and answers again", async () => {
+    const chat = await session().workbench.openChat();
+    await ask(chat, "Count from one to one thousand: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10,");
+    await expectSoon(
+      "first words",
+      () => answerText(chat),
+      (text) => text !== "",
+      ANSWER_TIMEOUT_MS,
+    );
+    await chat.getByRole("button", { name: "Stop" }).click();
+    await expectSoon(
+      "end after Stop",
+      () => isAnswering(chat),
+      (answering) => !answering,
+      5000,
+    );
+
+    await ask(chat, "What is a list?");
+    await expectSoon(
+      "next answer",
+      () => answerText(chat),
+      (text) => text !== "",
+      ANSWER_TIMEOUT_MS,
+    );
+  });
+});
+
+async function ask(chat: FrameLocator, question: string): Promise<void> {
+  const turns = chat.locator(".turn");
+  const before = await turns.count();
+  await chat.getByLabel("Question").fill(question);
+  await chat.getByRole("button", { name: "Send" }).click();
+  await expectSoon(
+    "the question and an answer",
+    () => turns.count(),
+    (count) => count === before + 2,
+    5000,
+  );
+}
+
+/** The newest answer. */
+function answerText(chat: FrameLocator): Promise<string> {
+  return chat.locator(".turn.model").last().innerText();
+}
+
+function isAnswering(chat: FrameLocator): Promise<boolean> {
+  return chat.getByRole("button", { name: "Stop" }).isVisible();
+}

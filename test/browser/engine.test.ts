@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { expectSoon } from "../../tools/workbench/expectSoon.mjs";
+import type { Workbench } from "../../tools/workbench/workbench.mjs";
+import { enginePids } from "./support/engineProcesses";
+import { PYTHON, PYTHON_END } from "./support/samples";
+import { useWorkbench } from "./support/useWorkbench";
+
+describe("engine", () => {
+  const session = useWorkbench({ name: "engine", files: { "calculator.py": PYTHON } });
+
+  it("is restarted by its command", async () => {
+    const { workbench, extensions } = session();
+    await workbench.openFile("calculator.py");
+    await workbench.waitForStatus("ready");
+    const [before] = enginePids(extensions);
+    await workbench.runCommand("Griffin: Restart Engine");
+    await expectNewEngine(extensions, before);
+    await workbench.waitForStatus("ready");
+    await expectGhostText(workbench);
+  });
+
+  it("comes back by itself after it was killed, and knows the documents", async () => {
+    const { workbench, extensions } = session();
+    const [before] = enginePids(extensions);
+    assert.ok(before, "an engine is running");
+    process.kill(before, "SIGKILL");
+    await expectNewEngine(extensions, before);
+    await workbench.waitForStatus("ready");
+    await expectGhostText(workbench);
+    assert.deepEqual(await workbench.notifications(), []);
+  });
+
+  it("runs once for each window, and both windows complete", async () => {
+    const { workbench, browser, server, folder, extensions } = session();
+    const { openWorkbench } = await import("../../tools/workbench/workbench.mjs");
+    const second = await openWorkbench(browser, server, { folder });
+    await second.openFile("calculator.py");
+    await second.waitForStatus("ready");
+    await expectGhostText(second);
+    assert.equal(enginePids(extensions).length, 2);
+    await expectGhostText(workbench);
+    await second.page.close();
+  });
+});
+
+describe("engine without a model", () => {
+  const session = useWorkbench({
+    name: "no-model",
+    files: { "calculator.py": PYTHON },
+    settings: { "griffin.model.path": "/nowhere/model" },
+  });
+
+  it("says so once, and the editor stays usable", async () => {
+    const { workbench } = session();
+    await workbench.openFile("calculator.py");
+    await workbench.waitForStatus("failed");
+    await workbench.placeCursor(PYTHON_END.line, PYTHON_END.column);
+    await workbench.type("    return a / b");
+    const [notification, ...others] = await workbench.notifications();
+    assert.match(notification ?? "", /\/nowhere\/model/);
+    assert.deepEqual(others, []);
+    const line = workbench.page.locator(".view-line", { hasText: "a / b" });
+    assert.equal(await line.count(), 1);
+  });
+});
+
+async function expectNewEngine(extensions: string, before: number | undefined): Promise<void> {
+  const isNew = (pids: number[]) => pids.length === 1 && pids[0] !== before;
+  await expectSoon("a new engine process", async () => enginePids(extensions), isNew, 15_000);
+}
+
+async function expectGhostText(workbench: Workbench): Promise<void> {
+  await workbench.page.bringToFront();
+  await workbench.placeCursor(PYTHON_END.line, PYTHON_END.column);
+  await workbench.type("    retu");
+  assert.notEqual(await workbench.waitForGhostText(), "");
+  await workbench.press("Escape");
+  for (let i = 0; i < "    retu".length; i++) await workbench.press("Backspace");
+}

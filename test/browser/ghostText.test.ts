@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expectSoon } from "../../tools/workbench/expectSoon.mjs";
+import { PYTHON, PYTHON_END } from "./support/samples";
+import { useWorkbench } from "./support/useWorkbench";
+
+describe("ghost text", () => {
+  const session = useWorkbench({ name: "ghost-text", files: { "calculator.py": PYTHON } });
+
+  it("shows while typing, shrinks as it is typed, and Tab takes the rest", async () => {
+    const { workbench, folder } = session();
+    await workbench.openFile("calculator.py");
+    await workbench.waitForStatus("ready");
+    await workbench.placeCursor(PYTHON_END.line, PYTHON_END.column);
+    await workbench.type("    retu");
+    const suggested = await workbench.waitForGhostText();
+
+    await workbench.type(suggested.slice(0, 1));
+    const rest = await workbench.waitForGhostText((text) => text === suggested.slice(1));
+
+    await workbench.press("Tab");
+    await workbench.press("Control+S");
+    const accepted = `${PYTHON}    retu${suggested[0]}${rest}`;
+    const onDisk = () => readFile(join(folder, "calculator.py"), "utf8");
+    await expectSoon("accepted text on disk", onDisk, (text) => text.trimEnd() === accepted.trimEnd(), 5000);
+  });
+
+  it("bothers with no notification", async () => {
+    assert.deepEqual(await session().workbench.notifications(), []);
+  });
+});
+
+describe("ghost text without a folder", () => {
+  const session = useWorkbench({ name: "untitled", settings: { "files.defaultLanguage": "python" } });
+
+  it("shows in an untitled buffer", async () => {
+    const { workbench } = session();
+    await workbench.runCommand("Create: New Untitled Text File");
+    await workbench.type("def add(a, b):");
+    await workbench.press("Enter");
+    await workbench.waitForStatus("ready");
+    await workbench.type("retu");
+    assert.notEqual(await workbench.waitForGhostText(), "");
+  });
+});

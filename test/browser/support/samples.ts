@@ -1,0 +1,18 @@
+/** A file with an obvious way to go on at its end: any model worth its name has something to say there. */
+export const PYTHON = `def add(a, b):
+    return a + b
+
+
+def subtract(a, b):
+    return a - b
+
+
+def multiply(a, b):
+    return a * b
+
+
+def divide(a, b):
+`;
+
+/** 1-based position where \`return a\` is typed. */
+export const PYTHON_END = { line: 13, column: 1 } as const;
