@@ -54,7 +54,9 @@ export class MirroredDocument {
   change(version: number, edits: readonly TextEdit[]): void {
     for (const edit of edits) {
       this.#text = applyEdit(this.#text, edit);
-      if (edit.offset + edit.deleted <= this.#windowStart) this.#windowStart += edit.inserted.length - edit.deleted;
+      const isAbove = edit.offset < this.#windowStart && edit.offset + edit.deleted <= this.#windowStart;
+      // What is inserted exactly where the prompt begins belongs to it: else a new file's first words would be lost.
+      if (isAbove) this.#windowStart += edit.inserted.length - edit.deleted;
       else this.#windowStart = Math.min(this.#windowStart, edit.offset);
     }
     this.#version = version;

@@ -46,6 +46,15 @@ describe("MirroredDocument", () => {
     assert.equal(document.prefix(document.text.length), before);
   });
 
+  it("takes in what is typed at the beginning of a file", () => {
+    const document = open("");
+    document.change(2, [{ offset: 0, deleted: 0, inserted: "im" }]);
+    document.change(3, [{ offset: 2, deleted: 0, inserted: "port" }]);
+    assert.equal(document.prefix(6), "import");
+    document.change(4, [{ offset: 0, deleted: 0, inserted: "// " }]);
+    assert.equal(document.prefix(9), "// import");
+  });
+
   it("begins again near a cursor that has jumped up", () => {
     const text = lines(2000);
     const document = open(text);
