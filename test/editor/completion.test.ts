@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import type { GriffinApi } from "../../src/extension/main";
-import { ask, askForItem, closeAllEditors, openEditor, readyGriffin, textWith, type, until } from "./support";
+import { ask, askForItem, closeEverything, openEditor, openFile, readyGriffin, textWith, type, until } from "./support";
 
 /** Whatever the model, this goes on in one way. */
 const PREDICTABLE = "def add(a, b):\n    return a + b\n\n\ndef subtract(a, b):\n    return |\n";
@@ -14,7 +14,7 @@ describe("completion", () => {
     api = await readyGriffin();
   });
 
-  afterEach(closeAllEditors);
+  afterEach(closeEverything);
 
   it("comes from the model, in a buffer that was never saved", async () => {
     const editor = await openEditor(PREDICTABLE);
@@ -23,18 +23,8 @@ describe("completion", () => {
   });
 
   it("comes in a file of the workspace", async () => {
-    const [folder] = vscode.workspace.workspaceFolders!;
-    const uri = vscode.Uri.joinPath(folder!.uri, "griffin-editor-test.py");
-    await vscode.workspace.fs.writeFile(uri, Buffer.from(PREDICTABLE.replace("|", "")));
-    try {
-      const document = await vscode.workspace.openTextDocument(uri);
-      const editor = await vscode.window.showTextDocument(document);
-      const position = document.positionAt(PREDICTABLE.indexOf("|"));
-      editor.selection = new vscode.Selection(position, position);
-      assert.equal((await askForItem(api, editor)).insertText, PREDICTED);
-    } finally {
-      await vscode.workspace.fs.delete(uri);
-    }
+    const editor = await openFile("subtract.py", PREDICTABLE);
+    assert.equal((await askForItem(api, editor)).insertText, PREDICTED);
   });
 
   it("is drawn, and accepted with VS Code's own command", async () => {
@@ -44,15 +34,6 @@ describe("completion", () => {
       void vscode.commands.executeCommand("editor.action.inlineSuggest.commit");
       return editor.document.getText() === PREDICTABLE.replace("|", PREDICTED);
     });
-  });
-
-  it("is accepted by the word, and the rest stays", async () => {
-    const editor = await openEditor(PREDICTABLE);
-    await askForItem(api, editor);
-    await type("a");
-    const rest = ask(api, editor);
-    assert.ok(Array.isArray(rest), "answered at once");
-    assert.equal(textWith(editor.document, rest[0]!), PREDICTABLE.replace("|", PREDICTED));
   });
 
   it("answers what is typed as suggested at once, without the engine", async () => {
@@ -73,21 +54,30 @@ describe("completion", () => {
     assert.equal(editor.document.getText(range), "arr");
   });
 
-  it("finds its place in a document with \\r\\n, through edits of several lines", async () => {
-    const editor = await openEditor(PREDICTABLE);
-    await editor.edit((edit) => edit.setEndOfLine(vscode.EndOfLine.CRLF));
+  it("finds its place in a file with \\r\\n, through edits of several lines", async () => {
+    const editor = await openFile("crlf.py", PREDICTABLE.replaceAll("\n", "\r\n"));
     assert.equal(editor.document.eol, vscode.EndOfLine.CRLF);
-    assert.ok(api.isMirrored(editor.document));
     await editor.edit((edit) => {
       edit.insert(new vscode.Position(0, 0), "# one\n# two\n\n");
-      edit.replace(new vscode.Range(1, 11, 1, 16), "a + b  # sum\n");
+      edit.replace(new vscode.Range(1, 11, 1, 16), "b + a\n");
     });
     assert.ok(api.isMirrored(editor.document));
-    const item = await askForItem(api, editor);
-    assert.equal(item.insertText, PREDICTED);
+    assert.match(String((await askForItem(api, editor)).insertText), /^[ab] - [ab]/);
     await editor.edit((edit) => edit.setEndOfLine(vscode.EndOfLine.LF));
     assert.ok(api.isMirrored(editor.document), "also when the line ends change");
-    assert.equal((await askForItem(api, editor)).insertText, PREDICTED);
+    assert.match(String((await askForItem(api, editor)).insertText), /^[ab] - [ab]/);
+  });
+
+  it("of several lines gets the document's line ends", async () => {
+    const text = "def add(a, b):\r\n    return a + b\r\n\r\n\r\ndef subtract(a, b):|\r\n";
+    const editor = await openFile("crlf-block.py", text);
+    assert.match(String((await askForItem(api, editor)).insertText), /^\n {4}return a - b/);
+    await vscode.commands.executeCommand("griffin.complete");
+    await until("the ghost text can be accepted", () => {
+      void vscode.commands.executeCommand("editor.action.inlineSuggest.commit");
+      return editor.document.getText().includes("(a, b):\r\n    return a - b");
+    });
+    assert.ok(api.isMirrored(editor.document));
   });
 
   it("stays in step through undo and redo", async () => {
@@ -118,7 +108,7 @@ describe("completion", () => {
   });
 
   it("is not given in a huge document, which says so, and the editor stays usable", async () => {
-    const editor = await openEditor(`{"data": "${"x".repeat(3_000_000)}"}\n|`, "json");
+    const editor = await openFile("huge.json", `{"data": "${"x".repeat(3_000_000)}"}\n|`);
     assert.deepEqual(await ask(api, editor), []);
     assert.match(api.refusalOf(editor.document)!, /3\.0 million characters, and the limit is 2\.0/);
     await type("x");
@@ -129,9 +119,8 @@ describe("completion", () => {
     const editor = await openEditor(`${PREDICTABLE}\n\ndef multiply(a, b):\n    return \n`);
     const end = editor.document.lineAt(editor.document.lineCount - 2).range.end;
     editor.selections = [editor.selection, new vscode.Selection(end, end)];
-    const before = api.isMirrored(editor.document);
     await type("a");
-    assert.ok(api.isMirrored(editor.document), JSON.stringify([before, editor.document.uri.toString(), editor.document.version, editor.document.isClosed, vscode.workspace.textDocuments.map((d) => [d.uri.toString(), d.version, d.languageId, d.getText().length]), api.refusalOf(editor.document), editor.document.getText()]));
+    assert.ok(api.isMirrored(editor.document));
     assert.ok(Array.isArray(await ask(api, editor)));
   });
 });
@@ -150,6 +139,6 @@ describe("completion in a notebook", () => {
     const context = { triggerKind: vscode.InlineCompletionTriggerKind.Invoke, selectedCompletionInfo: undefined };
     const { token } = new vscode.CancellationTokenSource();
     const [item] = await api.provider.provideInlineCompletionItems(document, position, context, token);
-    assert.match(String(item?.insertText), /^a - b/, JSON.stringify([position, notebook.getCells().map(c=>[c.kind,c.document.getText()]), api.provider.sync.locate(document, position), api.provider.sync.notebookOf(document)?.getText()]));
+    assert.match(String(item?.insertText), /^a - b/);
   });
 });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as vscode from "vscode";
 import type { GriffinApi } from "../../src/extension/main";
-import { ask, askForItem, closeAllEditors, openEditor, readyGriffin, until, untilReady } from "./support";
+import { ask, askForItem, closeEverything, openEditor, readyGriffin, until, untilReady } from "./support";
 
 const PREDICTABLE = "def add(a, b):\n    return a + b\n\n\ndef subtract(a, b):\n    return |\n";
 
@@ -14,7 +14,7 @@ describe("the engine behind the editor", () => {
     api = await readyGriffin();
   });
 
-  afterEach(closeAllEditors);
+  afterEach(closeEverything);
 
   it("is a process of its own", () => {
     assert.notEqual(api.enginePid(), undefined);

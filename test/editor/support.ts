@@ -37,11 +37,32 @@ export async function until(what: string, isTrue: () => boolean, timeoutMs = 30_
 
 /** Opens an untitled document with the cursor at `|`. */
 export async function openEditor(textWithCursor: string, language = "python"): Promise<vscode.TextEditor> {
-  const offset = textWithCursor.indexOf("|");
   const content = textWithCursor.replace("|", "");
-  const document = await vscode.workspace.openTextDocument({ content, language });
+  return show(await vscode.workspace.openTextDocument({ content, language }), textWithCursor);
+}
+
+/** Writes a file into the workspace, and opens it with the cursor at `|`. */
+export async function openFile(name: string, textWithCursor: string): Promise<vscode.TextEditor> {
+  const uri = vscode.Uri.joinPath(testFolder(), name);
+  await vscode.workspace.fs.writeFile(uri, Buffer.from(textWithCursor.replace("|", "")));
+  return show(await vscode.workspace.openTextDocument(uri), textWithCursor);
+}
+
+/** Also deletes the files that `openFile` has written. */
+export async function closeEverything(): Promise<void> {
+  // Reverting first: closing what has changed would ask whether to save it.
+  await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+  await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+  await vscode.workspace.fs.delete(testFolder(), { recursive: true }).then(undefined, () => {});
+}
+
+function testFolder(): vscode.Uri {
+  return vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0]!.uri, "griffin-editor-tests");
+}
+
+async function show(document: vscode.TextDocument, textWithCursor: string): Promise<vscode.TextEditor> {
   const editor = await vscode.window.showTextDocument(document);
-  const position = document.positionAt(offset);
+  const position = document.positionAt(textWithCursor.indexOf("|"));
   editor.selection = new vscode.Selection(position, position);
   return editor;
 }
@@ -81,9 +102,4 @@ export function textWith(document: vscode.TextDocument, { insertText, range }: v
 
 export async function type(text: string): Promise<void> {
   await vscode.commands.executeCommand("type", { text });
-}
-
-export async function closeAllEditors(): Promise<void> {
-  await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
-  await vscode.commands.executeCommand("workbench.action.closeAllEditors");
 }

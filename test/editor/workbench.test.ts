@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import type { ToPage } from "../../src/protocol/webview";
-import { ask, askForItem, closeAllEditors, griffin, openEditor, readyGriffin, until } from "./support";
+import { ask, askForItem, closeEverything, griffin, openEditor, readyGriffin, until } from "./support";
 
 describe("activation", () => {
   it("does not wait for the engine", async () => {
@@ -19,7 +19,7 @@ describe("activation", () => {
 });
 
 describe("settings", () => {
-  afterEach(closeAllEditors);
+  afterEach(closeEverything);
 
   it("have the documented defaults", () => {
     const configuration = vscode.workspace.getConfiguration("griffin");
