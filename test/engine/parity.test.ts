@@ -9,6 +9,7 @@ import { convertCheckpoint } from "../../src/engine/convert/convertCheckpoint";
 import type { WeightForm } from "../../src/engine/convert/encode";
 import type { Model } from "../../src/engine/model";
 import { loadModel, readModelFolder } from "../../src/engine/modelFolder";
+import { floatsOf, largestDifference, rootMeanSquareDifference, runInChunks } from "../support/logits";
 
 const TINY = "test/fixtures/tiny";
 const NAMES = ["window8", "sharded", "bfloat16", "one-head", "two-attentions", "wide-recurrence"];
@@ -33,7 +34,7 @@ describe("parity with DeepMind's RecurrentGemma", () => {
       const { tokens, logits } = await golden(name);
       const model = await load(name, "float32");
       for (const chunks of CHUNKINGS) {
-        const difference = largestDifference(await run(model, tokens, chunks), logits);
+        const difference = largestDifference(await runInChunks(model, tokens, chunks), logits);
         assert(difference <= 1e-4, `chunks of ${chunks}: off by ${difference}`);
       }
       await model.dispose();
@@ -49,7 +50,7 @@ describe("parity with DeepMind's RecurrentGemma", () => {
       for (const name of NAMES) {
         const { tokens, logits } = await golden(name);
         const model = await load(name, weights);
-        const error = rootMeanSquare(await run(model, tokens, [64]), logits);
+        const error = rootMeanSquareDifference(await runInChunks(model, tokens, [64]), logits);
         assert(error <= tolerance, `${name}: off by ${error} in the mean`);
         await model.dispose();
       }
@@ -61,31 +62,6 @@ async function golden(name: string): Promise<{ tokens: number[]; logits: Float32
   const bytes = await readFile(join(TINY, name, "logits.f32"));
   return {
     tokens: JSON.parse(await readFile(join(TINY, name, "tokens.json"), "utf8")),
-    logits: new Float32Array(new Uint8Array(bytes).buffer),
+    logits: floatsOf(bytes),
   };
-}
-
-/** The logits of every token, run a chunk at a time. */
-async function run(model: Model, tokens: readonly number[], chunks: readonly number[]): Promise<Float32Array> {
-  const { vocabSize } = model.architecture;
-  const all = new Float32Array(tokens.length * vocabSize);
-  let state = model.emptyState;
-  for (let start = 0, round = 0; start < tokens.length; round++) {
-    const chunk = tokens.slice(start, start + chunks[round % chunks.length]!);
-    const result = await model.forward(chunk, state, [...chunk.keys()]);
-    all.set(result.logits, start * vocabSize);
-    state = result.state;
-    start += chunk.length;
-  }
-  return all;
-}
-
-function largestDifference(a: Float32Array, b: Float32Array): number {
-  assert.equal(a.length, b.length);
-  return a.reduce((largest, value, i) => Math.max(largest, Math.abs(value - b[i]!)), 0);
-}
-
-function rootMeanSquare(a: Float32Array, b: Float32Array): number {
-  assert.equal(a.length, b.length);
-  return Math.sqrt(a.reduce((sum, value, i) => sum + (value - b[i]!) ** 2, 0) / a.length);
 }

@@ -1,0 +1,39 @@
+// Logits of a whole token sequence, run in pieces, and their comparison with golden ones.
+
+import type { Model, TokenId } from "../../src/engine/model";
+
+/** Every token's logits, run in chunks of the given sizes by turns: [tokens.length, vocabSize]. */
+export async function runInChunks(
+  model: Model,
+  tokens: readonly TokenId[],
+  chunks: readonly number[],
+): Promise<Float32Array> {
+  const { vocabSize } = model.architecture;
+  const logits = new Float32Array(tokens.length * vocabSize);
+  let state = model.emptyState;
+  for (let run = 0; state.position < tokens.length; run++) {
+    const chunk = tokens.slice(state.position, state.position + chunks[run % chunks.length]!);
+    const result = await model.forward(chunk, state, [...chunk.keys()]);
+    logits.set(result.logits, state.position * vocabSize);
+    state = result.state;
+  }
+  return logits;
+}
+
+export function largestDifference(a: Float32Array, b: Float32Array): number {
+  return differences(a, b).reduce((largest, difference) => Math.max(largest, Math.abs(difference)), 0);
+}
+
+export function rootMeanSquareDifference(a: Float32Array, b: Float32Array): number {
+  return Math.sqrt(differences(a, b).reduce((sum, difference) => sum + difference ** 2, 0) / a.length);
+}
+
+function differences(a: Float32Array, b: Float32Array): Float32Array {
+  if (a.length !== b.length) throw new Error(`${a.length} and ${b.length} numbers cannot be compared`);
+  return a.map((value, i) => value - b[i]!);
+}
+
+/** Little-endian float32 numbers of a file. */
+export function floatsOf(bytes: Uint8Array): Float32Array {
+  return new Float32Array(bytes.slice().buffer);
+}

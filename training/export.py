@@ -1,0 +1,72 @@
+"""The bundled model's first form: the donor with a smaller vocabulary, windowed, in 8-bit blocks.
+
+    python training/vocabulary.py 49152
+    python training/export.py models/griffin-code-small [--vocabulary 49152] [--block 128]
+
+Nothing is trained here: every weight is the donor's, rounded.
+"""
+
+import argparse
+import pathlib
+
+import numpy as np
+import torch
+
+import folder
+import gemma3
+from scratch import SCRATCH, TRAINING, donor_path
+from vocabulary import CONTROL
+
+# Of the global layers, in earlier tokens: 2,048 with the query's own.
+WINDOW = 2047
+
+
+def main():
+  arguments = argparse.ArgumentParser()
+  arguments.add_argument("folder", type=pathlib.Path)
+  arguments.add_argument("--vocabulary", type=int, default=49152)
+  arguments.add_argument("--block", type=int, default=128, help="inputs that share a scale")
+  options = arguments.parse_args()
+  vocabulary = SCRATCH / "vocabulary" / str(options.vocabulary)
+
+  model = pruned(gemma3.load_donor(donor_path()), np.load(vocabulary / "kept.npy"))
+  forms = {name: options.block for name, module in model.named_modules() if isinstance(module, gemma3.Linear)}
+  files = {"tokenizer.json": (vocabulary / "tokenizer.json").read_bytes(), **terms()}
+  folder.write(options.folder, model, forms, about(), files)
+  print(f"{options.folder}: {sum(file.stat().st_size for file in options.folder.iterdir()) / 1e6:.1f} MB")
+
+
+def pruned(donor: gemma3.Gemma3, kept: np.ndarray) -> gemma3.Gemma3:
+  """The donor with the rows of the kept tokens alone and its global layers windowed, the first token staying visible."""
+  config = gemma3.dataclasses.replace(donor.config.windowed(WINDOW, sink=True), vocab=len(kept))
+  with torch.device("meta"):
+    model = gemma3.Gemma3(config)
+  weights = donor.state_dict()
+  weights["embed_tokens.weight"] = weights["embed_tokens.weight"][torch.from_numpy(kept).long()]
+  model.load_state_dict(weights, assign=True)
+  return model.requires_grad_(False)
+
+
+def about() -> dict:
+  ids = {name: i for i, name in enumerate(CONTROL)}
+  return {
+      "formatVersion": 1, "name": "griffin-code-small", "displayName": "Griffin Code Small",
+      "license": "Gemma Terms of Use",
+      "tokens": {
+          "bos": ids["<bos>"], "eos": ids["<eos>"], "stop": [ids["<eos>"], ids["<end_of_turn>"]],
+          "startOfTurn": ids["<start_of_turn>"], "endOfTurn": ids["<end_of_turn>"],
+          "fimPrefix": ids["<|fim_prefix|>"], "fimMiddle": ids["<|fim_middle|>"], "fimSuffix": ids["<|fim_suffix|>"],
+          "fileSeparator": ids["<|file_separator|>"],
+      },
+      "trained": {"fillInTheMiddle": False, "instructions": False, "contextTokens": 32768},
+  }
+
+
+def terms() -> dict[str, bytes]:
+  """The files that travel with the weights."""
+  source = TRAINING / "bundled"
+  return {file.name: file.read_bytes() for file in sorted(source.iterdir())}
+
+
+if __name__ == "__main__":
+  main()
