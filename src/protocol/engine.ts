@@ -63,7 +63,7 @@ export interface CompleteParams {
 export type CompleteResult =
   | {
       readonly type: "success";
-      /** Text to insert at the cursor. */
+      /** What to insert at the cursor; with `selected`, what follows its text. */
       readonly text: string;
       readonly finish: FinishReason;
       readonly timing: CompletionTiming;
