@@ -36,7 +36,7 @@ describe("ghost text without a folder", () => {
 
   it("shows in an untitled buffer", async () => {
     const { workbench } = session();
-    await workbench.runCommand("Create: New Untitled Text File");
+    await workbench.runCommand("New Untitled Text File");
     await workbench.type("def add(a, b):");
     await workbench.press("Enter");
     await workbench.waitForStatus("ready");

@@ -103,6 +103,9 @@ async function writeSettings({ home, settings }) {
   const file = join(home, "data", "User", "settings.json");
   // What a user has set in a private editor since stays.
   if (!existsSync(file)) await writeFile(file, JSON.stringify({ ...QUIET_SETTINGS, ...settings }, undefined, 2));
+  // Settings of the scope "machine" are read from the server's side only.
+  await mkdir(join(home, "data", "Machine"), { recursive: true });
+  await writeFile(join(home, "data", "Machine", "settings.json"), JSON.stringify(settings ?? {}));
 }
 
 /**

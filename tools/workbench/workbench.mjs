@@ -65,8 +65,7 @@ export class Workbench {
   async openFile(name) {
     await this.page.keyboard.press("Control+P");
     await this.page.locator(".quick-input-widget input").fill(name);
-    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first().waitFor();
-    await this.page.keyboard.press("Enter");
+    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first().click();
     await this.page.locator(".tab.active", { hasText: name }).waitFor();
     await this.page.locator(".editor-group-container.active .monaco-editor .view-lines").first().waitFor();
   }
@@ -78,8 +77,7 @@ export class Workbench {
   async runCommand(title) {
     await this.page.keyboard.press("F1");
     await this.page.locator(".quick-input-widget input").fill(`>${title}`);
-    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().waitFor();
-    await this.page.keyboard.press("Enter");
+    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().click();
   }
 
   /**
@@ -100,6 +98,15 @@ export class Workbench {
    */
   async type(text) {
     await this.page.keyboard.type(text, { delay: 60 });
+  }
+
+  /**
+   * Replaces all that is in the active editor; the cursor is at the end then.
+   * @param {string} text
+   */
+  async replaceText(text) {
+    await this.page.keyboard.press("Control+A");
+    await this.page.keyboard.insertText(text);
   }
 
   /** @param {string} key */

@@ -14,5 +14,5 @@ def multiply(a, b):
 def divide(a, b):
 `;
 
-/** 1-based position where \`return a\` is typed. */
-export const PYTHON_END = { line: 13, column: 1 } as const;
+/** 1-based position of the empty last line. */
+export const PYTHON_END = { line: 14, column: 1 } as const;
