@@ -1,0 +1,68 @@
+// Who may import whom. ARCHITECTURE.md has the picture; this keeps it true.
+
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join, posix, sep } from "node:path";
+
+/** Folder of src/ → what its files may import: folders or files of src/, `node:`, and packages. */
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  protocol: ["protocol"],
+  text: ["text"],
+  engine: ["engine", "protocol", "text", "node:", "@bufbuild/protobuf"],
+  cli: ["cli", "engine", "protocol", "text", "node:", "commander"],
+  extension: ["extension", "protocol", "text", "node:", "vscode"],
+  webview: ["webview", "protocol/webview", "protocol/engine", "text", "markdown-it"],
+};
+
+/** Packages that one file alone may import. */
+const SOLE_IMPORTERS: Readonly<Record<string, string>> = {
+  "onnxruntime-node": "engine/onnxModel.ts",
+  tokenizers: "engine/tokenizer.ts",
+};
+
+describe("layers of src/", () => {
+  const files = sourceFiles();
+
+  it("are all known here", () => {
+    assert.deepEqual(layersOf(files).sort(), Object.keys(ALLOWED).sort());
+  });
+
+  for (const layer of layersOf(files)) {
+    it(`${layer} imports only what it may`, () => {
+      const forbidden = files
+        .filter((file) => layerOf(file) === layer)
+        .flatMap((file) => importsOf(file).map((target) => ({ file, target })))
+        .filter(({ file, target }) => !mayImport(file, target));
+      assert.deepEqual(forbidden, []);
+    });
+  }
+});
+
+function layersOf(files: readonly string[]): string[] {
+  return [...new Set(files.map(layerOf))];
+}
+
+function layerOf(file: string): string {
+  return file.split("/")[0]!;
+}
+
+function mayImport(file: string, target: string): boolean {
+  const soleImporter = SOLE_IMPORTERS[target];
+  if (soleImporter) return file === soleImporter;
+  const allowed = ALLOWED[layerOf(file)] ?? [];
+  return allowed.some((name) => target === name || target.startsWith(name.endsWith(":") ? name : `${name}/`));
+}
+
+/** Packages by name, files of the project by their path in src/. */
+function importsOf(file: string): string[] {
+  const text = readFileSync(join("src", file), "utf8");
+  const specifiers = [...text.matchAll(/(?:\bfrom|\bimport|\bimport\(|\brequire\()\s*"([^"]+)"/g)].map(
+    (match) => match[1]!,
+  );
+  return specifiers.map((name) => (name.startsWith(".") ? posix.join(posix.dirname(file), name) : name));
+}
+
+function sourceFiles(): string[] {
+  const entries = readdirSync("src", { recursive: true, encoding: "utf8" });
+  return entries.filter((path) => path.endsWith(".ts")).map((path) => path.split(sep).join("/"));
+}
