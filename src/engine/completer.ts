@@ -56,7 +56,7 @@ export class Completer {
       prefillMs: prefilled - began,
       decodeMs: this.now() - prefilled,
     };
-    const text = finishCompletion(generated.text, context);
+    const text = finishCompletion(generated.text, context, generated.finish === "length");
     if (text === "")
       return { type: "empty", reason: generated.text === "" ? "the model ended at once" : "nothing worth showing" };
     return { type: "success", text, finish: generated.finish, timing };

@@ -3,6 +3,7 @@
 // The engine calls `stopOffset` while it generates and `finishCompletion` once at the end.
 // test/golden/filters shows, case by case, what each filter is for.
 
+import { dropUnfinishedLine } from "./filters/dropUnfinishedLine";
 import type { Filter, FilterContext } from "./filters/filter";
 import { stopAtBlockEnd } from "./filters/stopAtBlockEnd";
 import { stopAtControlText } from "./filters/stopAtControlText";
@@ -28,9 +29,12 @@ export function stopOffset(text: string, context: FilterContext): number | undef
   return smallestStop(text, context, false);
 }
 
-/** What to offer of `raw`, with \n line ends; the empty string when nothing is worth offering. */
-export function finishCompletion(raw: string, context: FilterContext): string {
-  let completion = raw;
+/**
+ * What to offer of `raw`, with \n line ends; the empty string when nothing is worth offering.
+ * `isCutOff` tells that generation ended at the token limit, in the middle of something.
+ */
+export function finishCompletion(raw: string, context: FilterContext, isCutOff = false): string {
+  let completion = isCutOff ? dropUnfinishedLine(raw) : raw;
   // A shorter text may end in something that only its new end gives away, so look again after each cut.
   for (;;) {
     const stop = smallestStop(completion, context, true);

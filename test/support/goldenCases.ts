@@ -8,6 +8,8 @@ export interface FilterCase {
   readonly title: string;
   readonly languageId: string;
   readonly multiline: boolean;
+  /** Whether the model was stopped by the token limit. */
+  readonly isCutOff: boolean;
   readonly prefix: string;
   readonly suffix: string;
   /** What the model wrote. */
@@ -44,6 +46,7 @@ function parseCase(file: string, text: string): FilterCase {
     title,
     languageId: /^language: *(\S+)/m.exec(head)?.[1] ?? "plaintext",
     multiline: !/^multiline: *false/m.test(head),
+    isCutOff: /^cut off: *true/m.test(head),
     prefix: given.prefix,
     suffix: given.suffix,
     raw: given.completion,

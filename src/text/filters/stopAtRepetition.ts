@@ -32,15 +32,21 @@ function stopAtCopy(lines: Line[], { prefix }: FilterContext, isFinal: boolean):
 function stopAtRepeatedLines(lines: Line[], isFinal: boolean): number | undefined {
   const known = lines.filter((line) => (line.isComplete || isFinal) && !isBlank(line.text));
   const texts = known.map((line) => line.text.trimEnd());
+  const shapes = texts.map(shapeOf);
   for (let end = MAX_REPEATS; end <= texts.length; end++) {
     for (let group = 1; group <= MAX_GROUP_LINES && group * MAX_REPEATS <= end; group++) {
       const start = end - group * MAX_REPEATS;
       let isRepeated = true;
-      for (let i = start + group; i < end && isRepeated; i++) isRepeated = texts[i] === texts[i - group];
+      for (let i = start + group; i < end && isRepeated; i++) isRepeated = shapes[i] === shapes[i - group];
       if (isRepeated) return known[start + group - 1]!.start + texts[start + group - 1]!.length;
     }
   }
   return undefined;
+}
+
+/** Lines that only count up, as in `f(1)`, `f(2)`, `f(3)`, say no more than equal ones. */
+function shapeOf(line: string): string {
+  return /[A-Za-z_]/.test(line) ? line.replace(/\d+/g, "0") : line;
 }
 
 function stopAtRun(lines: Line[]): number | undefined {

@@ -6,10 +6,10 @@ import { readFilterCases } from "../../support/goldenCases";
 const cases = readFilterCases("test/golden/filters");
 
 describe("completion filters", () => {
-  for (const { file, title, raw, expected, ...context } of cases) {
+  for (const { file, title, raw, expected, isCutOff, ...context } of cases) {
     it(`${file}: ${title}`, () => {
-      assert.equal(finishCompletion(raw, context), expected);
-      assert.equal(generate([...raw], context), expected, "fed character by character");
+      assert.equal(finishCompletion(raw, context, isCutOff), expected);
+      assert.equal(generate([...raw], context, isCutOff), expected, "fed character by character");
     });
   }
 
@@ -65,11 +65,11 @@ describe("completion filters", () => {
 });
 
 /** What the engine does: ask after each token whether to go on, then finish. */
-function generate(tokens: readonly string[], context: FilterContext): string {
+function generate(tokens: readonly string[], context: FilterContext, isCutOff = false): string {
   let text = "";
   for (const token of tokens) {
     text += token;
-    if (stopOffset(text, context) !== undefined) break;
+    if (stopOffset(text, context) !== undefined) return finishCompletion(text, context);
   }
-  return finishCompletion(text, context);
+  return finishCompletion(text, context, isCutOff);
 }
