@@ -54,6 +54,22 @@ describe("completion", () => {
     assert.equal(editor.document.getText(range), "arr");
   });
 
+  it("goes on when VS Code closes a bracket by itself, and is accepted over it", async () => {
+    const editor = await openEditor("import numpy as np\nimport pandas as pd\n\nvalues = np.arr|");
+    const completed = textWith(editor.document, await askForItem(api, editor));
+    assert.match(completed, /array\(.+\)$/);
+    for (const key of "ay(") await type(key);
+    assert.match(editor.document.getText(), /array\(\)$/, "VS Code has closed it");
+    const items = ask(api, editor);
+    assert.ok(Array.isArray(items), "answered at once");
+    assert.equal(textWith(editor.document, items[0]!), completed);
+    await vscode.commands.executeCommand("griffin.complete");
+    await until("the ghost text is accepted", () => {
+      void vscode.commands.executeCommand("editor.action.inlineSuggest.commit");
+      return editor.document.getText() === completed;
+    });
+  });
+
   it("finds its place in a file with \\r\\n, through edits of several lines", async () => {
     const editor = await openFile("crlf.py", PREDICTABLE.replaceAll("\n", "\r\n"));
     assert.equal(editor.document.eol, vscode.EndOfLine.CRLF);

@@ -88,6 +88,20 @@ describe("EngineSupervisor", () => {
     assert.match(failure()!, /ended 6 times within 3 minutes \(last: exit code 1\).*Restart Engine/);
   });
 
+  it("has a fresh budget after a restart by the user", async () => {
+    const { supervisor, processes, clock, failure } = setUp();
+    supervisor.start();
+    while (processes.length < 20 && failure() === undefined) {
+      processes.at(-1)!.exit("exit code 1");
+      await clock.advance(10_000);
+    }
+    await supervisor.restart();
+    processes.at(-1)!.exit("exit code 1");
+    await clock.advance(0);
+    assert.equal(failure(), undefined);
+    assert.equal(processes.length, 8);
+  });
+
   it("goes on restarting when crashes are far apart", async () => {
     const { supervisor, processes, clock, failure } = setUp();
     supervisor.start();

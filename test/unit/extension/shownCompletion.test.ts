@@ -53,7 +53,7 @@ describe("ShownCompletion", () => {
 
   it("takes in a bracket that the editor closes", () => check("foo[(a, b);]", ["()"], "foo([a, b);]"));
   it("follows typing inside of it", () => check("foo[(a, b);]", ["()", "a"], "foo(a[, b);]"));
-  it("follows typing over the closed bracket", () => check("foo[();]", ["()", "»)"], "foo()[;]"));
+  it("follows typing over the closed bracket", () => check("foo[();]!", ["()", "»)"], "foo()[;]!"));
   it("takes in brackets in brackets", () => check("f[([1]);]".replace("[1]", "⟦1⟧"), ["()"], "f([⟦1⟧);]"));
   it("goes when the completion does not close the bracket on the line", () => check("f[(a,⏎b)]", ["()"], "f()"));
 
@@ -71,9 +71,9 @@ describe("ShownCompletion", () => {
     const completion = new ShownCompletion();
     completion.show(URI, 1, 3, "bar");
     completion.applyEdits(URI, 2, [
-      { offset: 9, deleted: 0, inserted: "b" },
       { offset: 3, deleted: 0, inserted: "b" },
+      { offset: 0, deleted: 0, inserted: "b" },
     ]);
-    assert.equal(completion.remainder(URI, 2, 4), undefined);
+    for (const offset of [3, 4, 5]) assert.equal(completion.remainder(URI, 2, offset), undefined);
   });
 });

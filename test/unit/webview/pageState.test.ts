@@ -19,7 +19,10 @@ describe("page state", () => {
   });
 
   it("ignores text that it has no answer for", () => {
-    assert.equal(applyMessage(initialState, { type: "text", text: "x" }), initialState);
+    const unanswered = { ...asked, turns: asked.turns.slice(0, 1) };
+    for (const state of [initialState, unanswered]) {
+      assert.equal(applyMessage(state, { type: "text", text: "x" }), state);
+    }
   });
 
   it("ends an answer, with a reason if there is one", () => {
