@@ -88,7 +88,8 @@ export class Workbench {
   async placeCursor(line, column) {
     await this.page.keyboard.press("Control+G");
     await this.page.locator(".quick-input-widget input").fill(`:${line}:${column}`);
-    await this.page.keyboard.press("Enter");
+    // A click waits for the row, where Enter could come before it.
+    await this.page.locator(".quick-input-list .monaco-list-row").first().click();
     await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
   }
 

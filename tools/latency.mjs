@@ -1,0 +1,54 @@
+// npm run latency [-- --count N] [--json]
+//
+// From a keystroke to ghost text, in the real workbench: with Griffin Code, and with a provider that answers at once,
+// which shows how much of the time is the workbench's own.
+
+import { cp, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { ensureNpmPackages } from "./setUp/npmPackages.mjs";
+import { cloneCache, root } from "./setUp/paths.mjs";
+
+const { values } = parseArgs({ options: { count: { type: "string", default: "60" }, json: { type: "boolean" } } });
+
+await ensureNpmPackages();
+const { packageForTests, prepareTestEditor } = await import("./test/extensionUnderTest.mjs");
+const { installFloorExtension } = await import("./latency/floor.mjs");
+const { measureLatency } = await import("./latency/measure.mjs");
+const { launchBrowser } = await import("./workbench/browser.mjs");
+const { startServer } = await import("./workbench/server.mjs");
+const { openWorkbench } = await import("./workbench/workbench.mjs");
+
+const home = join(cloneCache, "latency");
+await rm(home, { recursive: true, force: true });
+const editor = await prepareTestEditor(await packageForTests());
+const floorExtensions = await installFloorExtension(editor.codeServer, join(home, "floor-install"));
+
+const rows = {
+  floor: await measure("floor", floorExtensions, false),
+  griffin: await measure("griffin", editor.extensions, true),
+};
+if (values.json) console.log(JSON.stringify(rows));
+else console.table(rows);
+
+/**
+ * @param {string} name
+ * @param {string} extensions
+ * @param {boolean} hasEngine
+ */
+async function measure(name, extensions, hasEngine) {
+  const folder = join(home, name, "folder");
+  await cp(join(root, "samples", "workspace", "garden"), folder, { recursive: true });
+  const settings = { "editor.quickSuggestions": false, "editor.wordBasedSuggestions": "off" };
+  const server = await startServer({ codeServer: editor.codeServer, home: join(home, name), extensions, settings });
+  const browser = await launchBrowser(editor.chromium);
+  try {
+    const workbench = await openWorkbench(browser, server, { folder });
+    await workbench.openFile("watering.ts");
+    if (hasEngine) await workbench.waitForStatus("ready");
+    return await measureLatency(workbench, Number(values.count));
+  } finally {
+    await browser.close();
+    await server.stop();
+  }
+}

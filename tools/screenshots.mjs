@@ -1,0 +1,68 @@
+// npm run screenshots
+//
+// Takes the README's pictures from the real workbench, with the packaged extension and the bundled model.
+
+import { cp, mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { ensureNpmPackages } from "./setUp/npmPackages.mjs";
+import { cloneCache, root } from "./setUp/paths.mjs";
+
+await ensureNpmPackages();
+const { packageForTests, prepareTestEditor } = await import("./test/extensionUnderTest.mjs");
+const { launchBrowser } = await import("./workbench/browser.mjs");
+const { expectSoon } = await import("./workbench/expectSoon.mjs");
+const { startServer } = await import("./workbench/server.mjs");
+const { openWorkbench } = await import("./workbench/workbench.mjs");
+
+const QUESTION = "What does the function largest do?";
+const ANSWER_TIMEOUT_MS = 60_000;
+
+const home = join(cloneCache, "screenshots");
+const folder = join(home, "workspace");
+const pictures = join(root, "media", "screenshots");
+await rm(home, { recursive: true, force: true });
+await mkdir(pictures, { recursive: true });
+const filter = (/** @type {string} */ path) => !path.endsWith(".vscode");
+await cp(join(root, "samples", "workspace"), folder, { recursive: true, filter });
+
+const editor = await prepareTestEditor(await packageForTests());
+const settings = { "editor.minimap.enabled": false, "editor.fontSize": 14, "editor.wordBasedSuggestions": "off" };
+const server = await startServer({ ...editor, home, settings });
+const browser = await launchBrowser(editor.chromium);
+try {
+  const viewport = { width: 1000, height: 640 };
+  const workbench = await openWorkbench(browser, server, { folder, viewport });
+  await workbench.openFile("shapes.py");
+  await workbench.waitForStatus("ready");
+  await takeGhostText(workbench);
+  await takeChat(workbench);
+} finally {
+  await browser.close();
+  await server.stop();
+}
+
+/** @param {import("./workbench/workbench.mjs").Workbench} workbench */
+async function takeGhostText(workbench) {
+  await workbench.placeCursor(28, 1);
+  await workbench.press("End");
+  await workbench.press("Enter");
+  await workbench.press("Enter");
+  await workbench.press("Shift+Tab"); // the method has ended
+  await workbench.type("def diagonal(self) -> float:");
+  await workbench.press("Enter");
+  await workbench.type("return math.");
+  await workbench.waitForGhostText((text) => text.length > 3);
+  await workbench.page.screenshot({ path: join(pictures, "ghost-text.png") });
+  await workbench.press("Tab");
+}
+
+/** @param {import("./workbench/workbench.mjs").Workbench} workbench */
+async function takeChat(workbench) {
+  const chat = await workbench.openChat();
+  await chat.getByLabel("Question").fill(QUESTION);
+  await chat.getByRole("button", { name: "Send" }).click();
+  const stop = chat.getByRole("button", { name: "Stop" });
+  const answered = async () => (await chat.locator(".turn.model").count()) > 0 && !(await stop.isVisible());
+  await expectSoon("answer", answered, Boolean, ANSWER_TIMEOUT_MS);
+  await workbench.page.screenshot({ path: join(pictures, "chat.png") });
+}
