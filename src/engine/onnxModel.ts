@@ -35,7 +35,8 @@ export async function loadOnnxModel(
       session: {
         model_external_initializers_file_folder_path: folder,
         set_denormal_as_zero: "1",
-        intra_op: { allow_spinning: "0" },
+        // Threads spin within a run, which has hundreds of short steps, and rest between runs.
+        force_spinning_stop: "1",
       },
     },
   });
