@@ -14,7 +14,7 @@ const { expectSoon } = await import("./workbench/expectSoon.mjs");
 const { startServer } = await import("./workbench/server.mjs");
 const { openWorkbench } = await import("./workbench/workbench.mjs");
 
-const QUESTION = "What does the function largest do?";
+const QUESTION = "What is a linked list?";
 const ANSWER_TIMEOUT_MS = 60_000;
 
 const home = join(cloneCache, "screenshots");
@@ -26,7 +26,12 @@ const filter = (/** @type {string} */ path) => !path.endsWith(".vscode");
 await cp(join(root, "samples", "workspace"), folder, { recursive: true, filter });
 
 const editor = await prepareTestEditor(await packageForTests());
-const settings = { "editor.minimap.enabled": false, "editor.fontSize": 14, "editor.wordBasedSuggestions": "off" };
+const settings = {
+  "editor.fontSize": 14,
+  "editor.minimap.enabled": false,
+  "editor.stickyScroll.enabled": false,
+  "editor.wordBasedSuggestions": "off",
+};
 const server = await startServer({ ...editor, home, settings });
 const browser = await launchBrowser(editor.chromium);
 try {
@@ -43,14 +48,15 @@ try {
 
 /** @param {import("./workbench/workbench.mjs").Workbench} workbench */
 async function takeGhostText(workbench) {
-  await workbench.placeCursor(28, 1);
-  await workbench.press("End");
+  await workbench.placeCursor(1, 1); // also gives the focus to the editor
+  await workbench.press("Control+End");
   await workbench.press("Enter");
   await workbench.press("Enter");
-  await workbench.press("Shift+Tab"); // the method has ended
-  await workbench.type("def diagonal(self) -> float:");
+  await workbench.type("def smallest(shapes):");
   await workbench.press("Enter");
-  await workbench.type("return math.");
+  await workbench.type('"""The shape with the smallest area."""');
+  await workbench.press("Enter");
+  await workbench.type("return ");
   await workbench.waitForGhostText((text) => text.length > 3);
   await workbench.page.screenshot({ path: join(pictures, "ghost-text.png") });
   await workbench.press("Tab");
