@@ -12,9 +12,10 @@ export async function griffin(): Promise<GriffinApi> {
   return extension.activate();
 }
 
-/** The extension with an engine that answers. */
+/** The extension with an engine that answers. It starts with the first document, so there has to be one. */
 export async function readyGriffin(): Promise<GriffinApi> {
   const api = await griffin();
+  if (api.engineStatus().type === "stopped") await vscode.workspace.openTextDocument({ content: "" });
   await untilReady(api);
   return api;
 }
