@@ -129,9 +129,10 @@ export class Workbench {
     return expectSoon("ghost text", () => this.ghostText(), isWanted, ENGINE_TIMEOUT_MS);
   }
 
-  /** What the notifications on screen say. */
-  notifications() {
-    return this.page.locator(".notifications-toasts .notification-list-item-message").allTextContents();
+  /** What Griffin's notifications on screen say; VS Code has some of its own. */
+  async notifications() {
+    const all = await this.page.locator(".notifications-toasts .notification-list-item-message").allTextContents();
+    return all.filter((text) => text.startsWith("Griffin"));
   }
 
   /** Opens the chat view and returns its page, which VS Code keeps in two nested frames. */
