@@ -1,6 +1,7 @@
 // Answers in a chat: the conversation's prompt, sampling, and an end at the model's or the transcript's own mark.
 
 import type { ChatParams, ChatResult, FinishReason } from "../protocol/engine";
+import { generate } from "./generate";
 import type { LanguageModel } from "./languageModel";
 import { chatPrompt } from "./prompt";
 import { makeSampler } from "./sampler";
@@ -24,30 +25,22 @@ export class Chatter {
   async answer(params: ChatParams, onText: (text: string) => void, turn: Turn): Promise<ChatResult> {
     const { model, tokenizer, about } = this.lm;
     const prompt = await chatPrompt(this.lm, params.turns);
-    let { state, logits } = await this.#sequence.advance(prompt.tokens, [], turn);
+    const advance = await this.#sequence.advance(prompt.tokens, [], turn);
     const began = this.now();
-    const sample = makeSampler({ ...SAMPLING, seed: prompt.tokens.length });
+    const pick = makeSampler({ ...SAMPLING, seed: prompt.tokens.length });
+    const options = { pick, stop: about.tokens.stop, maxTokens: params.maxTokens };
     const stream = tokenizer.stream();
     const answer = new AnswerText(prompt.stopTexts, onText);
-    let finish: FinishReason = "length";
+    let stopped = false;
     let count = 0;
-    while (count < params.maxTokens) {
-      const token = sample(logits);
-      if (about.tokens.stop.includes(token)) {
-        finish = "stop";
-        break;
-      }
+    for await (const token of generate(model, this.#sequence, advance, options, turn)) {
       count++;
-      if (answer.push(stream.push(token))) {
-        finish = "stop";
-        break;
-      }
-      await turn.next();
-      ({ state, logits } = await model.forward([token], state, [0]));
-      this.#sequence.extend(token, state);
+      stopped = answer.push(stream.push(token));
+      if (stopped) break;
     }
-    if (finish === "length") answer.push(stream.end());
+    answer.push(stream.end());
     answer.end();
+    const finish: FinishReason = !stopped && count === params.maxTokens ? "length" : "stop";
     return { type: "success", finish, generatedTokens: count, decodeMs: this.now() - began };
   }
 }
@@ -65,6 +58,7 @@ export class AnswerText {
 
   /** Returns true when a stop text has been seen: everything before it has been passed on. */
   push(text: string): boolean {
+    if (this.#stopped) return true;
     this.#held += text;
     const stops = this.stopTexts.map((stop) => this.#held.indexOf(stop)).filter((at) => at !== -1);
     if (stops.length > 0) {

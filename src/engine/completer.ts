@@ -3,6 +3,7 @@
 import type { CompleteParams, CompleteResult, CompletionTiming, FinishReason, Offset } from "../protocol/engine";
 import { type FilterContext, finishCompletion, stopOffset } from "../text/filters";
 import type { MirroredDocument } from "./documents";
+import { generate } from "./generate";
 import type { LanguageModel } from "./languageModel";
 import type { TokenId } from "./model";
 import { greedy } from "./sampler";
@@ -82,26 +83,16 @@ export class Completer {
     const { model, tokenizer, about } = this.lm;
     const stream = tokenizer.stream();
     const regrowth = new Regrowth(tokenizer.vocabulary, wanted);
-    let { state, logits } = advance;
+    const pick = (logits: Float32Array) => greedy(logits, regrowth.allowed);
+    const options = { pick, stop: about.tokens.stop, maxTokens };
     let text = "";
     let count = 0;
-    let finish: FinishReason = "length";
-    while (count < maxTokens) {
-      const token = greedy(logits, regrowth.allowed);
-      if (about.tokens.stop.includes(token)) {
-        finish = "stop";
-        break;
-      }
+    for await (const token of generate(model, this.#sequence, advance, options, turn)) {
       count++;
       text += stream.pushBytes(regrowth.take(token));
-      if (stopOffset(text, context) !== undefined) {
-        finish = "stop";
-        break;
-      }
-      await turn.next();
-      ({ state, logits } = await model.forward([token], state, [0]));
-      this.#sequence.extend(token, state);
+      if (stopOffset(text, context) !== undefined) return { text, count, finish: "stop" } as const;
     }
+    const finish: FinishReason = count === maxTokens ? "length" : "stop";
     return { text: text + stream.end(), count, finish };
   }
 }
