@@ -2,7 +2,7 @@
 // command line start from here.
 
 import type { Model } from "./model";
-import { loadModel, type ModelFolder, readModelFolder } from "./modelFolder";
+import { loadModel, type ModelFolder, readModelFolder, verifyModelFolder } from "./modelFolder";
 import type { OnnxModelOptions } from "./onnxModel";
 import { Tokenizer } from "./tokenizer";
 
@@ -12,9 +12,16 @@ export interface LanguageModel {
   readonly about: ModelFolder;
 }
 
+/**
+ * Up to this size a model's files are hashed at every start, which takes a fraction of a second. Larger ones are checked
+ * by size here, and by hash in `griffin doctor`.
+ */
+const LARGEST_HASHED_AT_START = 512 * 2 ** 20;
+
 /** Loads the model in `folder`. Throws one sentence that says what is wrong and what to do. */
 export async function loadLanguageModel(folder: string, options: OnnxModelOptions): Promise<LanguageModel> {
   const about = await readModelFolder(folder);
+  if (sizeOf(about) <= LARGEST_HASHED_AT_START) await verifyModelFolder(about);
   const [model, tokenizer] = await Promise.all([loadModel(about, options), Tokenizer.load(folder)]);
   const { vocabSize } = about.architecture;
   if (tokenizer.vocabulary.size > vocabSize) {
@@ -24,4 +31,8 @@ export async function loadLanguageModel(folder: string, options: OnnxModelOption
     );
   }
   return { model, tokenizer, about };
+}
+
+function sizeOf({ files }: ModelFolder): number {
+  return Object.values(files).reduce((sum, { bytes }) => sum + bytes, 0);
 }

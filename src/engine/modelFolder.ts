@@ -125,6 +125,6 @@ async function checkSize(folder: string, name: string, facts: FileFacts): Promis
 
 async function sha256(path: string): Promise<string> {
   const hash = createHash("sha256");
-  for await (const chunk of createReadStream(path)) hash.update(chunk);
+  for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 })) hash.update(chunk);
   return hash.digest("hex");
 }

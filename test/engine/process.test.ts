@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, open, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CompleteParams } from "../../src/protocol/engine";
@@ -133,6 +133,17 @@ describe("an engine without a usable model", () => {
     assert.match(
       await failure(folder),
       /^weights-00001-of-00003\.safetensors .* has 1000000 bytes instead of \d+: it is not whole/,
+    );
+  });
+
+  it("names a file of which one byte was altered", async () => {
+    await cp(BUNDLED_MODEL, folder, { recursive: true });
+    const file = await open(join(folder, "weights-00003-of-00003.safetensors"), "r+");
+    await file.write(Uint8Array.of(1, 2, 3, 4), 0, 4, 20_000_000);
+    await file.close();
+    assert.match(
+      await failure(folder),
+      /^weights-00003-of-00003\.safetensors .* has been altered \(its SHA-256 differs\)/,
     );
   });
 
