@@ -5,14 +5,6 @@
 
 // No brackets: VS Code closes them by itself, and the provider that answers at once is then not drawn.
 const BEGINNINGS = ["return ", "const total = ", "throw new ", "export function ", "let days = ", "// The "];
-  "return ",
-  "const total = ",
-  "if (total ",
-  "for (const ",
-  "export function ",
-  "let days = ",
-  "// The ",
-];
 
 /** A person who types fast. */
 const KEY_DELAY_MS = 60;

@@ -32,8 +32,9 @@ export async function openInBrowserEditor(codeServer, vsix, folder) {
   const server = await step("starting the editor", () => startServer({ codeServer, home, extensions, port }));
   await writeFile(portFile, String(port));
   console.log(`\nOpen ${url(port, folder)} in a browser and type in a source file. Ctrl+C here ends the editor.`);
-  await Promise.race([signalled(), server.exited.then(failWhenUnasked)]);
+  await Promise.race([signalled(), parentGone(), server.exited.then(failWhenUnasked)]);
   await server.stop();
+  process.exit(); // the watch for the parent would go on
 }
 
 /**
@@ -71,6 +72,16 @@ async function isServing(port) {
 function signalled() {
   return new Promise((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, resolve);
+  });
+}
+
+/** npm passes a SIGTERM to nobody: what it has started finds itself with another parent. */
+function parentGone() {
+  const parent = process.ppid;
+  return new Promise((resolve) => {
+    const timer = setInterval(() => {
+      if (process.ppid !== parent) resolve(clearInterval(timer));
+    }, 1000);
   });
 }
 
