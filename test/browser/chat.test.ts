@@ -43,6 +43,12 @@ describe("chat", () => {
     assert.match(await chat.locator(".note").innerText(), /stopped/i);
 
     await chat.getByRole("button", { name: "Clear" }).click();
+    await expectSoon(
+      "empty conversation",
+      () => chat.locator(".turn").count(),
+      (count) => count === 0,
+      5000,
+    );
     await ask(chat, "What is a list?");
     await expectSoon(
       "next answer",

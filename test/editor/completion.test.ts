@@ -56,7 +56,7 @@ describe("completion", () => {
 
   it("goes on when VS Code closes a bracket by itself, and is accepted over it", async () => {
     const calls = ["first", "second", "third"].map((name) => `${name} = compute_sum(a, b)\n`);
-    const editor = await openEditor(`${calls.join("")}fourth = compute|`);
+    const editor = await openFile("brackets.py", `${calls.join("")}fourth = compute|`);
     const completed = textWith(editor.document, await askForItem(api, editor));
     assert.match(completed, /fourth = compute_sum\(.+\)$/);
     for (const key of "_sum(") await type(key);

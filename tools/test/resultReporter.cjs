@@ -12,6 +12,7 @@ module.exports = class ResultReporter extends reporters.Spec {
     super(runner, options);
     /** @type {import("./results.mjs").MochaResult["tests"]} */
     const tests = [];
+    runner.on("retry", (test, error) => console.log(`    Tried again: ${test.fullTitle()}: ${error.message}`));
     runner.on("pass", (test) => tests.push({ title: test.fullTitle(), ok: true, ms: test.duration ?? 0 }));
     runner.on("fail", (test, error) => tests.push({ title: test.fullTitle(), ok: false, err: String(error.stack) }));
     runner.once("end", () => {
