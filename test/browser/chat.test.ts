@@ -43,6 +43,7 @@ describe("chat", () => {
     assert.match(await chat.locator(".note").innerText(), /stopped/i);
 
     await chat.getByRole("button", { name: "Clear" }).click();
+    await chat.locator(".turn").first().waitFor({ state: "detached" });
     await expectSoon(
       "empty conversation",
       () => chat.locator(".turn").count(),
@@ -68,7 +69,7 @@ async function ask(chat: FrameLocator, question: string): Promise<void> {
     "the question and an answer",
     () => turns.count(),
     (count) => count === before + 2,
-    5000,
+    15_000,
   );
 }
 

@@ -16,7 +16,7 @@ describe("Restricted Mode", () => {
   it("completes, with the bundled model and not with the one that the workspace names", async () => {
     const { workbench } = session();
     await workbench.openFile("calculator.py");
-    assert.ok(await workbench.page.getByText("Restricted Mode").first().isVisible());
+    await workbench.page.locator(".statusbar-item", { hasText: "Restricted Mode" }).waitFor();
     await workbench.waitForStatus("ready");
     await workbench.placeCursor(PYTHON_END.line, PYTHON_END.column);
     await workbench.type("    retu");
