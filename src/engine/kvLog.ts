@@ -64,11 +64,7 @@ export class KvView {
     return this.first;
   }
 
-  /** Bytes of the log behind this view, shared with the other views of `logIdentity`. */
-  get logBytes(): number {
-    return this.log.keys.byteLength + this.log.values.byteLength;
-  }
-
+  /** The same object for all views that share a log. */
   get logIdentity(): object {
     return this.log;
   }

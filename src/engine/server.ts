@@ -133,13 +133,9 @@ export class EngineServer {
     const found = this.#find(uri, version);
     if ("reason" in found) return;
     this.#cancelPreparing();
-    await this.#work<undefined>(
+    await this.#work<void>(
       "prepare",
-      (turn) =>
-        found.completers
-          .of(uri)
-          .prepare(found.document, offset, turn)
-          .then(() => undefined),
+      (turn) => found.completers.of(uri).prepare(found.document, offset, turn),
       (job) => {
         this.#preparing = job;
       },

@@ -38,23 +38,6 @@ export function emptyState(architecture: Architecture): State {
   };
 }
 
-/** Bytes that `states` hold together; logs that they share count once. */
-export function bytesOf(states: Iterable<State>): number {
-  const logs = new Set<object>();
-  let bytes = 0;
-  for (const state of states) {
-    for (const layer of state.layers) {
-      if (layer.kind === "recurrent") {
-        bytes += layer.rgLruState.byteLength + layer.conv1dState.byteLength;
-      } else if (!logs.has(layer.kv.logIdentity)) {
-        logs.add(layer.kv.logIdentity);
-        bytes += layer.kv.logBytes;
-      }
-    }
-  }
-  return bytes;
-}
-
 function emptyAttention(layer: AttentionLayer): AttentionState {
   const { headDim, window } = layer;
   return { kind: "attention", kv: KvView.empty({ headDim, window, keepsFirst: layer.sink === "first-token" }) };
