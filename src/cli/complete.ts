@@ -1,13 +1,10 @@
 // griffin complete FILE --line L --column C: what the editor would suggest there.
 
 import { readFile } from "node:fs/promises";
-import { extname } from "node:path";
 import type { Command } from "commander";
-import { Completer } from "../engine/completer";
-import { Documents } from "../engine/documents";
 import { loadLanguageModel } from "../engine/languageModel";
-import { undisturbed } from "../engine/turn";
 import { offsetAt } from "../text/cursor";
+import { completeOnce } from "./completeOnce";
 import { count, jsonOption, modelOption, threadsOption } from "./options";
 
 interface Options {
@@ -39,27 +36,15 @@ async function complete(file: string, options: Options): Promise<void> {
   const text = await readFile(file, "utf8");
   const offset = offsetAt(text, options.line, options.column);
   const lm = await loadLanguageModel(options.model, { threads: options.threads });
-  const document = new Documents().open({
-    uri: file,
-    version: 1,
-    languageId: extname(file).slice(1),
+  const { maxTokens } = options;
+  const result = await completeOnce(lm, {
     path: file,
     text,
+    offset,
+    maxTokens,
+    multiline: options.singleLine !== true,
   });
-  const result = await new Completer(lm).complete(
-    document,
-    {
-      uri: file,
-      version: 1,
-      offset,
-      trigger: "invoke",
-      maxTokens: options.maxTokens,
-      multiline: options.singleLine !== true,
-    },
-    undisturbed,
-  );
   await lm.model.dispose();
-  if (result.type === "failed") throw new Error(result.message);
   if (options.json) process.stdout.write(`${JSON.stringify(result)}\n`);
   else if (result.type === "success") process.stdout.write(`${result.text}\n`);
   else process.stderr.write(`No completion: ${result.reason}.\n`);

@@ -1,11 +1,8 @@
 // Runs one evaluation task on a language model.
 
-import { extname } from "node:path";
-import { Completer } from "../../engine/completer";
-import { Documents } from "../../engine/documents";
 import type { LanguageModel } from "../../engine/languageModel";
 import { bitsOf } from "../../engine/sampler";
-import { undisturbed } from "../../engine/turn";
+import { completeOnce } from "../completeOnce";
 import { isExact, similarity } from "./similarity";
 import type { Task } from "./tasks";
 
@@ -73,18 +70,12 @@ async function textBits({ model, tokenizer, about }: LanguageModel, task: Task):
 
 /** What the editor would suggest between prefix and suffix. */
 async function complete(lm: LanguageModel, { path, prefix, suffix, expected }: Task): Promise<string> {
-  const document = new Documents().open({
-    ...{ uri: path, version: 1, path, languageId: extname(path).slice(1) },
+  const result = await completeOnce(lm, {
+    path,
     text: prefix + suffix,
+    offset: prefix.length,
+    maxTokens: MAX_TOKENS,
+    multiline: expected.includes("\n"),
   });
-  const result = await new Completer(lm).complete(
-    document,
-    {
-      ...{ uri: path, version: 1, offset: prefix.length, trigger: "invoke", maxTokens: MAX_TOKENS },
-      multiline: expected.includes("\n"),
-    },
-    undisturbed,
-  );
-  if (result.type === "failed") throw new Error(result.message);
   return result.type === "success" ? result.text : "";
 }
