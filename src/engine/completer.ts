@@ -53,7 +53,10 @@ export class Completer {
       reusedTokens: advance.reused,
       replayedTokens: advance.replayed,
       generatedTokens: generated.count,
+      recalledTokens: 0,
+      draftedTokens: 0,
       queueMs: began - started,
+      promptMs: 0,
       prefillMs: prefilled - began,
       decodeMs: this.now() - prefilled,
     };

@@ -7,7 +7,7 @@
 // Every request is answered by exactly one `result` with its id, also when it is cancelled.
 
 /** Raised when a message's meaning changes. Both sides refuse to talk across a difference. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 /** UTF-16 index into a document's text. */
 export type Offset = number;
@@ -32,6 +32,100 @@ export interface ModelSummary {
   readonly instructionTuned: boolean;
   /** Milliseconds from `start` to `ready`. */
   readonly loadMs: number;
+}
+
+/** What of the workspace the engine may read, and where it may keep states. A new one replaces the one before. */
+export interface Workspace {
+  readonly folders: readonly WorkspaceFolder[];
+  /** Folder for saved states, made when it is missing; absent: states live as long as the engine. */
+  readonly stateFolder?: string;
+  readonly repository: RepositoryOptions;
+}
+
+export interface WorkspaceFolder {
+  readonly name: string;
+  /** Absolute, in the machine's own notation. */
+  readonly path: string;
+}
+
+export interface RepositoryOptions {
+  /** False: nothing but open documents is ever read. */
+  readonly read: boolean;
+  /** Glob patterns, in .gitignore's syntax, of files that are never read. */
+  readonly exclude: readonly string[];
+  /** The state reads at most this many tokens of one folder. */
+  readonly maxTokens: number;
+  /** Saved states of all workspaces take at most this much of the disk. */
+  readonly stateBudgetBytes: number;
+}
+
+/** Where the engine stands with reading one folder. */
+export interface ReadingProgress {
+  /** The folder's `path`. */
+  readonly folder: string;
+  readonly phase: "listing" | "restoring" | "reading" | "paused" | "done" | "failed";
+  readonly filesRead: number;
+  readonly filesTotal: number;
+  readonly tokens: number;
+  /** With `failed` and `paused`: a sentence. */
+  readonly message?: string;
+}
+
+/** Something that a completion may draw on, and that the user can switch off. */
+export type ContextSource =
+  | { readonly kind: "trunk" | "snippets" | "memory" }
+  | { readonly kind: "file"; readonly folder: string; readonly path: string };
+
+/** What the model saw: the sources as they are now, and what the last completion drew on. */
+export interface ContextReport {
+  readonly trunk: boolean;
+  readonly snippets: boolean;
+  readonly memory: boolean;
+  readonly folders: readonly FolderReport[];
+  /** Absent before the first completion. */
+  readonly completion?: CompletionReport;
+}
+
+export interface FolderReport {
+  readonly progress: ReadingProgress;
+  readonly files: readonly FileReport[];
+  /** Files that were not read, by reason. */
+  readonly leftOut: Readonly<Record<string, number>>;
+  /** Tokens that the exact memory holds. */
+  readonly memoryTokens: number;
+  /** When the state came from disk: milliseconds that it took. */
+  readonly restoredMs?: number;
+}
+
+export interface FileReport {
+  readonly path: string;
+  readonly tokens: number;
+  /** When it was read, in milliseconds since 1970. */
+  readonly readAt: number;
+  /** The file has changed since: its new text waits to be read. */
+  readonly isStale: boolean;
+  /** False: the user has switched it off. */
+  readonly isEnabled: boolean;
+}
+
+export interface CompletionReport {
+  readonly uri: string;
+  readonly path?: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** The state that the completion began from, and a sentence that says why. */
+  readonly base: { readonly choice: "trunk" | "empty"; readonly reason: string };
+  readonly snippets: readonly SnippetReport[];
+  readonly timing: CompletionTiming;
+}
+
+export interface SnippetReport {
+  readonly path: string;
+  /** 1-based, inclusive. */
+  readonly startLine: number;
+  readonly endLine: number;
+  readonly score: number;
+  readonly reason: string;
 }
 
 /** A document as the engine mirrors it. */
@@ -80,7 +174,12 @@ export interface CompletionTiming {
   /** Tokens of the prompt that had to be run. */
   readonly replayedTokens: number;
   readonly generatedTokens: number;
+  /** Generated tokens that the exact memory recalled, and those that it drafted and the model confirmed. */
+  readonly recalledTokens: number;
+  readonly draftedTokens: number;
   readonly queueMs: number;
+  /** Finding snippets and encoding text. */
+  readonly promptMs: number;
   readonly prefillMs: number;
   readonly decodeMs: number;
 }
@@ -106,6 +205,10 @@ export type ChatResult =
   | { readonly type: "cancelled"; readonly reason: string }
   | { readonly type: "failed"; readonly message: string };
 
+export type ClearStatesResult =
+  | { readonly type: "success"; readonly bytes: number }
+  | { readonly type: "failed"; readonly message: string };
+
 export type HostMessage =
   | {
       readonly type: "start";
@@ -116,6 +219,17 @@ export type HostMessage =
   | ({ readonly type: "open" } & OpenDocument)
   | { readonly type: "change"; readonly uri: string; readonly version: number; readonly edits: readonly TextEdit[] }
   | { readonly type: "close"; readonly uri: string }
+  | ({ readonly type: "workspace" } & Workspace)
+  /** Absolute paths that have appeared, changed or gone since the last message, and folders of such. */
+  | { readonly type: "filesChanged"; readonly paths: readonly string[] }
+  /** Lines of an open document that the user looks at; 1-based, inclusive. */
+  | { readonly type: "viewed"; readonly uri: string; readonly startLine: number; readonly endLine: number }
+  /** Stops and resumes reading in the background; `reason` is a sentence for the user. */
+  | { readonly type: "pauseReading"; readonly reason: string | undefined }
+  | { readonly type: "useSource"; readonly source: ContextSource; readonly isEnabled: boolean }
+  | { readonly type: "report"; readonly id: number }
+  /** Removes every saved state, of all workspaces, and reads anew. */
+  | { readonly type: "clearStates"; readonly id: number }
   | { readonly type: "complete"; readonly id: number; readonly params: CompleteParams }
   | { readonly type: "prepare"; readonly uri: string; readonly version: number; readonly offset: Offset }
   | { readonly type: "chat"; readonly id: number; readonly params: ChatParams }
@@ -126,6 +240,9 @@ export type EngineMessage =
   | { readonly type: "hello"; readonly protocolVersion: number }
   | { readonly type: "ready"; readonly model: ModelSummary }
   | { readonly type: "failed"; readonly message: string }
+  | { readonly type: "reading"; readonly progress: ReadingProgress }
+  | { readonly type: "reportResult"; readonly id: number; readonly report: ContextReport }
+  | { readonly type: "clearStatesResult"; readonly id: number; readonly result: ClearStatesResult }
   | { readonly type: "completeResult"; readonly id: number; readonly result: CompleteResult }
   | { readonly type: "chatText"; readonly id: number; readonly text: string }
   | { readonly type: "chatResult"; readonly id: number; readonly result: ChatResult }

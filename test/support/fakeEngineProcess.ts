@@ -79,6 +79,16 @@ export class FakeEngineProcess implements EngineProcess {
 }
 
 export function success(text: string): CompleteResult {
-  const timing = { reusedTokens: 0, replayedTokens: 0, generatedTokens: 1, queueMs: 0, prefillMs: 0, decodeMs: 0 };
+  const timing = {
+    reusedTokens: 0,
+    replayedTokens: 0,
+    generatedTokens: 1,
+    recalledTokens: 0,
+    draftedTokens: 0,
+    queueMs: 0,
+    promptMs: 0,
+    prefillMs: 0,
+    decodeMs: 0,
+  };
   return { type: "success", text, finish: "stop", timing };
 }
