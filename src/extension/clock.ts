@@ -1,11 +1,8 @@
-// Time, as an argument, so that tests can turn it.
+// The real time. The interface is ghostText's, whose decisions the command line replays with a time of its own.
 
-export interface Clock {
-  /** Milliseconds since some fixed moment. */
-  now(): number;
-  /** Runs `action` once after `delayMs`; the returned function prevents it. */
-  after(delayMs: number, action: () => void): () => void;
-}
+import type { Clock } from "../ghostText/clock";
+
+export type { Clock } from "../ghostText/clock";
 
 export const systemClock: Clock = {
   now: () => performance.now(),
@@ -14,17 +11,3 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
-
-/** Waits; ends early, without an error, when the signal is aborted. */
-export function sleep(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (delayMs <= 0 || signal.aborted) return resolve();
-    const cancel = clock.after(delayMs, done);
-    signal.addEventListener("abort", done, { once: true });
-    function done(): void {
-      cancel();
-      signal.removeEventListener("abort", done);
-      resolve();
-    }
-  });
-}

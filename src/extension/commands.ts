@@ -2,7 +2,7 @@
 
 import * as vscode from "vscode";
 import { ChatView } from "./chatView";
-import { isLanguageEnabled } from "./completionGate";
+import { isLanguageEnabled } from "../ghostText/completionGate";
 import { ACCEPTED_COMMAND } from "./completionProvider";
 import { enabledLanguages, setCompletionsEnabled } from "./config";
 import type { EngineSupervisor } from "./engineSupervisor";

@@ -3,8 +3,8 @@
 // Only the stable API: acceptance is learnt from the item's command.
 
 import * as vscode from "vscode";
-import type { Completer, CompletionQuestion, SelectedEntry, Suggestion } from "./completer";
-import { isLanguageEnabled } from "./completionGate";
+import type { Completer, CompletionQuestion, SelectedEntry, Suggestion } from "../ghostText/completer";
+import { isLanguageEnabled } from "../ghostText/completionGate";
 import { completionTrigger, enabledLanguages } from "./config";
 import type { DocumentMirror } from "./documentMirror";
 import type { DocumentSync } from "./documentSync";

@@ -4,7 +4,7 @@ import * as vscode from "vscode";
 import { ChatView } from "./chatView";
 import { systemClock } from "./clock";
 import { type CommandContext, explainNotReady, registerCommands } from "./commands";
-import { Completer } from "./completer";
+import { Completer } from "../ghostText/completer";
 import { CompletionProvider } from "./completionProvider";
 import { engineThreads, modelFolder } from "./config";
 import { DocumentMirror } from "./documentMirror";

@@ -1,8 +1,8 @@
 // Tells the engine where the cursor has come to rest, so that the text before it is read before anybody asks.
 
 import * as vscode from "vscode";
+import { isLanguageEnabled } from "../ghostText/completionGate";
 import type { Clock } from "./clock";
-import { isLanguageEnabled } from "./completionGate";
 import { enabledLanguages } from "./config";
 import type { DocumentMirror } from "./documentMirror";
 import type { DocumentSync } from "./documentSync";

@@ -2,7 +2,7 @@
 
 import * as vscode from "vscode";
 import type { Clock } from "./clock";
-import { isLanguageEnabled } from "./completionGate";
+import { isLanguageEnabled } from "../ghostText/completionGate";
 import { enabledLanguages } from "./config";
 import type { DocumentMirror } from "./documentMirror";
 import type { DocumentSync } from "./documentSync";

@@ -9,8 +9,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   protocol: ["protocol"],
   text: ["text"],
   engine: ["engine", "protocol", "text", "node:", "@bufbuild/protobuf"],
-  cli: ["cli", "engine", "protocol", "text", "node:", "commander"],
-  extension: ["extension", "protocol", "text", "node:", "vscode"],
+  ghostText: ["ghostText", "protocol", "text"],
+  cli: ["cli", "engine", "ghostText", "protocol", "text", "node:", "commander"],
+  extension: ["extension", "ghostText", "protocol", "text", "node:", "vscode"],
   webview: ["webview", "protocol/webview", "protocol/engine", "text", "markdown-it"],
 };
 

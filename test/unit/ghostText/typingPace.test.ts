@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { TypingPace } from "../../../src/extension/typingPace";
+import { TypingPace } from "../../../src/ghostText/typingPace";
 
 /** The delay after keys with these intervals between them. */
 function delayAfter(...intervalsMs: number[]): number {

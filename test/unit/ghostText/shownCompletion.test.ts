@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ShownCompletion } from "../../../src/extension/shownCompletion";
+import { ShownCompletion } from "../../../src/ghostText/shownCompletion";
 import type { TextEdit } from "../../../src/protocol/engine";
 import { applyEdit } from "../../../src/text/edit";
 

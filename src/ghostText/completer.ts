@@ -5,14 +5,18 @@
 import type { CompleteParams, CompleteResult, TextEdit } from "../protocol/engine";
 import { type Clock, sleep } from "./clock";
 import { askGate, type GateQuestion } from "./completionGate";
-import type { MirrorPlace } from "./documentMirror";
-import type { Log } from "./log";
 import { type Remainder, ShownCompletion } from "./shownCompletion";
 import { TypingPace } from "./typingPace";
 
+/** A place in a document as the engine knows it. */
+type Place = Pick<CompleteParams, "uri" | "version" | "offset">;
+
+/** Text of documents goes to `trace` only. */
+export type CompletionLog = Readonly<Record<"trace" | "debug" | "warn", (message: string) => void>>;
+
 export interface CompletionQuestion extends GateQuestion {
   /** The cursor. */
-  readonly place: MirrorPlace;
+  readonly place: Place;
   /** The entry chosen in the suggestion list: the cursor is imagined behind it. */
   readonly selected?: SelectedEntry;
   /** The document's version now, which may be later than the question's. */
@@ -44,7 +48,7 @@ export class Completer {
   constructor(
     private readonly engine: Completing,
     private readonly clock: Clock,
-    private readonly log: Log,
+    private readonly log: CompletionLog,
   ) {}
 
   /** To be told of every change to a document, before it asks. */
@@ -106,7 +110,7 @@ export class Completer {
     return { text: result.text, replacedTail: 0 };
   }
 
-  private remember({ uri, version, offset }: MirrorPlace, selected: SelectedEntry | undefined, text: string): void {
+  private remember({ uri, version, offset }: Place, selected: SelectedEntry | undefined, text: string): void {
     const rest = selected ? restOf(selected, offset) : "";
     if (rest === undefined) this.shown.clear();
     else this.shown.show(uri, version, offset, rest + text);

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
+import { DocumentMirror, type MirrorSource } from "../../../src/extension/documentMirror";
+import { EngineClient } from "../../../src/extension/engineClient";
+import { EngineSupervisor } from "../../../src/extension/engineSupervisor";
 import {
   Completer,
   type CompletionQuestion,
   type SelectedEntry,
   type Suggestion,
-} from "../../../src/extension/completer";
-import { DocumentMirror, type MirrorSource } from "../../../src/extension/documentMirror";
-import { EngineClient } from "../../../src/extension/engineClient";
-import { EngineSupervisor } from "../../../src/extension/engineSupervisor";
+} from "../../../src/ghostText/completer";
 import { applyEdit } from "../../../src/text/edit";
 import { FakeClock, settled } from "../../support/fakeClock";
 import { FakeEngineProcess } from "../../support/fakeEngineProcess";

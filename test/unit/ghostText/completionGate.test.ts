@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { askGate, type GateQuestion, isLanguageEnabled } from "../../../src/extension/completionGate";
+import { askGate, type GateQuestion, isLanguageEnabled } from "../../../src/ghostText/completionGate";
 
 /** `|` is the cursor. Answers `line`, `block` or why not. */
 function ask(line: string, changes: Partial<GateQuestion> = {}): string {
