@@ -1,14 +1,19 @@
 // The table of commands: what each does, and what it says when the engine is not ready for it.
 
 import * as vscode from "vscode";
-import { ChatView } from "./chatView";
 import { isLanguageEnabled } from "../ghostText/completionGate";
+import { ChatView } from "./chatView";
 import { ACCEPTED_COMMAND } from "./completionProvider";
 import { enabledLanguages, setCompletionsEnabled } from "./config";
+import type { EngineClient } from "./engineClient";
 import type { EngineSupervisor } from "./engineSupervisor";
+import type { Reading } from "./repository/reading";
+import { clearStates, toggleReading } from "./repository/repositoryCommands";
 
 export interface CommandContext {
   readonly supervisor: EngineSupervisor;
+  readonly client: EngineClient;
+  readonly reading: Reading;
   readonly log: vscode.LogOutputChannel;
 }
 
@@ -21,6 +26,9 @@ const commands: Readonly<Record<string, Command>> = {
   "griffin.toggle": { run: toggle },
   "griffin.complete": { needsEngine: true, run: () => execute("editor.action.inlineSuggest.trigger") },
   "griffin.openChat": { run: () => execute(`${ChatView.id}.focus`) },
+  "griffin.showContext": { run: () => execute("griffin.context.focus") },
+  "griffin.toggleReading": { run: ({ reading, log }) => toggleReading(reading, log) },
+  "griffin.clearStates": { needsEngine: true, run: ({ client, log }) => clearStates(client, log) },
   "griffin.restartEngine": { run: ({ supervisor }) => supervisor.restart() },
   "griffin.showLog": { run: ({ log }) => log.show() },
   "griffin.openSettings": { run: () => execute("workbench.action.openSettings", "griffin.") },
@@ -53,6 +61,14 @@ async function showMenu(context: CommandContext): Promise<void> {
       id: "griffin.toggle",
     },
     { label: "$(comment-discussion) Open chat", id: "griffin.openChat" },
+    { label: "$(eye) What the model saw", id: "griffin.showContext" },
+    {
+      label: context.reading.isPaused
+        ? "$(debug-continue) Resume reading the repository"
+        : "$(debug-pause) Pause reading the repository",
+      id: "griffin.toggleReading",
+    },
+    { label: "$(trash) Clear repository state…", id: "griffin.clearStates" },
     { label: "$(debug-restart) Restart engine", id: "griffin.restartEngine" },
     { label: "$(output) Show log", id: "griffin.showLog" },
     { label: "$(gear) Settings", id: "griffin.openSettings" },
@@ -64,7 +80,7 @@ async function showMenu(context: CommandContext): Promise<void> {
 }
 
 /** Also the one notification that a failed start causes by itself. */
-export async function explainNotReady({ supervisor }: CommandContext): Promise<void> {
+export async function explainNotReady({ supervisor }: Pick<CommandContext, "supervisor">): Promise<void> {
   const { status } = supervisor;
   if (status.type === "starting") {
     vscode.window.setStatusBarMessage("Griffin: the model is being loaded; try again in a moment.", 4000);

@@ -3,6 +3,7 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import * as vscode from "vscode";
+import type { RepositorySettings } from "./repository/workspacePlan";
 
 /** Whether completions are on, by language id; `*` stands for all that are not named. */
 export function enabledLanguages(scope: vscode.ConfigurationScope | undefined): Readonly<Record<string, boolean>> {
@@ -35,6 +36,17 @@ export function modelFolder(bundledModel: string): string {
 /** Threads for the model's arithmetic; 0 lets the engine choose. */
 export function engineThreads(): number {
   return Math.max(0, Math.floor(read("engine.threads", undefined, 0)));
+}
+
+export function repositorySettings(): RepositorySettings {
+  // A workspace adds to what the user keeps from being read, and takes nothing away.
+  const exclude = vscode.workspace.getConfiguration("griffin").inspect<string[]>("repository.exclude");
+  return {
+    read: read("repository.read", undefined, true),
+    exclude: [...(exclude?.globalValue ?? []), ...(exclude?.workspaceValue ?? [])],
+    maxTokens: Math.max(0, Math.floor(read("repository.maxTokens", undefined, 200_000))),
+    diskMegabytes: Math.max(0, read("repository.diskMegabytes", undefined, 1024)),
+  };
 }
 
 function read<T>(name: string, scope: vscode.ConfigurationScope | undefined, fallback: T): T {

@@ -5,8 +5,10 @@
 import type {
   ChatParams,
   ChatResult,
+  ClearStatesResult,
   CompleteParams,
   CompleteResult,
+  ContextReport,
   EngineMessage,
   HostMessage,
 } from "../protocol/engine";
@@ -24,13 +26,25 @@ type Unanswered =
   | { readonly type: "cancelled"; readonly reason: string }
   | { readonly type: "failed"; readonly message: string };
 
+export type ReportResult = { readonly type: "success"; readonly report: ContextReport } | Unanswered;
+
+type RequestResult = CompleteResult | ChatResult | ClearStatesResult | ReportResult;
+
 interface PendingRequest {
-  settle(result: CompleteResult | ChatResult): void;
+  /** The model works on it: it keeps the engine busy. */
+  readonly isWork: boolean;
+  settle(result: RequestResult): void;
   onText?(text: string): void;
 }
 
+interface RequestOptions {
+  readonly signal?: AbortSignal;
+  readonly isWork?: boolean;
+  readonly onText?: (text: string) => void;
+}
+
 export class EngineClient {
-  /** True while the engine works on at least one request. */
+  /** True while the model works on at least one request. */
   readonly onBusy = new Emitter<boolean>();
 
   private readonly pending = new Map<number, PendingRequest>();
@@ -42,12 +56,21 @@ export class EngineClient {
   }
 
   complete(params: CompleteParams, signal: AbortSignal): Promise<CompleteResult> {
-    return this.request((id) => ({ type: "complete", id, params }), signal);
+    return this.request((id) => ({ type: "complete", id, params }), { signal, isWork: true });
   }
 
   /** `onText` gets the answer piece by piece, and nothing after the promise has settled. */
   chat(params: ChatParams, onText: (text: string) => void, signal: AbortSignal): Promise<ChatResult> {
-    return this.request((id) => ({ type: "chat", id, params }), signal, onText);
+    return this.request((id) => ({ type: "chat", id, params }), { signal, isWork: true, onText });
+  }
+
+  /** What the model saw. */
+  report(): Promise<ReportResult> {
+    return this.request((id) => ({ type: "report", id }));
+  }
+
+  clearStates(): Promise<ClearStatesResult | Unanswered> {
+    return this.request((id) => ({ type: "clearStates", id }));
   }
 
   /** Tells where the user will probably ask next, so that the engine can read ahead. */
@@ -55,14 +78,13 @@ export class EngineClient {
     this.link.send({ type: "prepare", uri, version, offset });
   }
 
-  private request<Result extends CompleteResult | ChatResult>(
+  private request<Result extends RequestResult>(
     message: (id: number) => HostMessage,
-    signal: AbortSignal,
-    onText?: (text: string) => void,
+    { signal, isWork = false, onText }: RequestOptions = {},
   ): Promise<Result> {
     return new Promise((resolve) => {
       const end = (result: Result | Unanswered): void => resolve(result as Result);
-      if (signal.aborted) return end({ type: "cancelled", reason: "cancelled before it was asked" });
+      if (signal?.aborted) return end({ type: "cancelled", reason: "cancelled before it was asked" });
       const id = ++this.lastId;
       if (!this.link.send(message(id))) return end({ type: "failed", message: "The engine is not ready." });
 
@@ -71,30 +93,46 @@ export class EngineClient {
         this.link.send({ type: "cancel", id });
         this.settle(id, { type: "cancelled", reason: "cancelled by the caller" });
       };
-      signal.addEventListener("abort", cancel, { once: true });
+      signal?.addEventListener("abort", cancel, { once: true });
       this.pending.set(id, {
+        isWork,
         settle(result) {
-          signal.removeEventListener("abort", cancel);
+          signal?.removeEventListener("abort", cancel);
           end(result as Result);
         },
         ...(onText && { onText }),
       });
-      if (this.pending.size === 1) this.onBusy.fire(true);
+      if (isWork && this.countWork() === 1) this.onBusy.fire(true);
     });
   }
 
   private receive(message: EngineMessage): void {
     // Answers to requests that were cancelled here find nobody, on purpose.
-    if (message.type === "completeResult" || message.type === "chatResult") this.settle(message.id, message.result);
-    else if (message.type === "chatText") this.pending.get(message.id)?.onText?.(message.text);
+    switch (message.type) {
+      case "completeResult":
+      case "chatResult":
+      case "clearStatesResult":
+        this.settle(message.id, message.result);
+        break;
+      case "reportResult":
+        this.settle(message.id, { type: "success", report: message.report });
+        break;
+      case "chatText":
+        this.pending.get(message.id)?.onText?.(message.text);
+        break;
+    }
   }
 
-  private settle(id: number, result: CompleteResult | ChatResult): void {
+  private settle(id: number, result: RequestResult): void {
     const request = this.pending.get(id);
     if (!request) return;
     this.pending.delete(id);
     request.settle(result);
-    if (this.pending.size === 0) this.onBusy.fire(false);
+    if (request.isWork && this.countWork() === 0) this.onBusy.fire(false);
+  }
+
+  private countWork(): number {
+    return [...this.pending.values()].filter(({ isWork }) => isWork).length;
   }
 
   private failAll(message: string): void {

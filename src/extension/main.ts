@@ -1,10 +1,10 @@
 // The extension's entry: builds the parts, wires them, registers them. It waits for nothing.
 
 import * as vscode from "vscode";
+import { Completer } from "../ghostText/completer";
 import { ChatView } from "./chatView";
 import { systemClock } from "./clock";
-import { type CommandContext, explainNotReady, registerCommands } from "./commands";
-import { Completer } from "../ghostText/completer";
+import { explainNotReady, registerCommands } from "./commands";
 import { CompletionProvider } from "./completionProvider";
 import { engineThreads, modelFolder } from "./config";
 import { DocumentMirror } from "./documentMirror";
@@ -13,6 +13,10 @@ import { EngineClient } from "./engineClient";
 import { forkEngine } from "./engineProcess";
 import { type EngineSettings, type EngineStatus, EngineSupervisor } from "./engineSupervisor";
 import { ReadAhead } from "./readAhead";
+import { Reading } from "./repository/reading";
+import { RepositorySync } from "./repository/repositorySync";
+import { SourceChoices } from "./repository/sourceChoices";
+import { ViewedLines } from "./repository/viewedLines";
 import { StatusBar } from "./statusBar";
 
 /** What `activate` returns: for the tests that run inside the editor. */
@@ -38,7 +42,7 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
     log,
   );
   stopEngine = () => supervisor.stop();
-  notifyOfFailures({ supervisor, log });
+  notifyOfFailures(supervisor);
 
   const client = new EngineClient(supervisor);
   const mirror = new DocumentMirror((message) => supervisor.send(message), log);
@@ -47,17 +51,23 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
   const completer = new Completer(client, systemClock, log);
   sync.onEdit.on(({ uri, version, edits }) => completer.documentChanged(uri, version, edits));
 
+  const reading = new Reading(supervisor);
+  const choices = new SourceChoices(context.workspaceState, (message) => supervisor.send(message));
+  const repository = new RepositorySync(supervisor, reading, choices, stateFolder(context), systemClock);
+
   const provider = new CompletionProvider(completer, sync, mirror);
   const chatView = new ChatView(context.extensionUri, supervisor, client, log);
   context.subscriptions.push(
     log,
     sync,
-    new StatusBar(supervisor, client, sync, mirror, systemClock),
+    repository,
+    new ViewedLines(sync, mirror, systemClock, supervisor),
+    new StatusBar(supervisor, client, sync, mirror, reading, systemClock),
     new ReadAhead(client, sync, mirror, systemClock, supervisor),
     vscode.languages.registerInlineCompletionItemProvider({ pattern: "**" }, provider),
     vscode.window.registerWebviewViewProvider(ChatView.id, chatView),
     restartOnNewSettings(context, supervisor),
-    ...registerCommands({ supervisor, log }),
+    ...registerCommands({ supervisor, client, reading, log }),
   );
   log.info(`Griffin Code ${context.extension.packageJSON.version} active.`);
   return {
@@ -82,6 +92,11 @@ function engineSettings(context: vscode.ExtensionContext): EngineSettings {
   };
 }
 
+/** One for all workspaces: two windows on one folder share its state, and one budget holds for all. */
+function stateFolder(context: vscode.ExtensionContext): string {
+  return vscode.Uri.joinPath(context.globalStorageUri, "states").fsPath;
+}
+
 /** Also when trust is given to a workspace, which puts its restricted settings into force. */
 function restartOnNewSettings(context: vscode.ExtensionContext, supervisor: EngineSupervisor): vscode.Disposable {
   let current = JSON.stringify(engineSettings(context));
@@ -95,12 +110,12 @@ function restartOnNewSettings(context: vscode.ExtensionContext, supervisor: Engi
 }
 
 /** One notification when the engine cannot start or go on; the next only after it has been ready again. */
-function notifyOfFailures(context: CommandContext): void {
+function notifyOfFailures(supervisor: EngineSupervisor): void {
   let isNotified = false;
-  context.supervisor.onStatus.on(({ type }) => {
+  supervisor.onStatus.on(({ type }) => {
     if (type === "ready") isNotified = false;
     if (type !== "failed" || isNotified) return;
     isNotified = true;
-    void explainNotReady(context);
+    void explainNotReady({ supervisor });
   });
 }

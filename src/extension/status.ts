@@ -1,6 +1,8 @@
 // How things stand, in the words of the status bar. Plain values in, text out; statusBar.ts draws it.
 
 import type { EngineStatus } from "./engineSupervisor";
+import { count } from "./repository/phrases";
+import { type ReadingSummary, readingPhrase } from "./repository/readingSummary";
 
 /** Whether the document in front gets completions. */
 export type DocumentScope =
@@ -18,7 +20,13 @@ export interface StatusView {
   readonly label: string;
 }
 
-export function describeStatus(engine: EngineStatus, isWorking: boolean, scope: DocumentScope): StatusView {
+/** `reading`: how far the workspace has been read, if it is read at all. */
+export function describeStatus(
+  engine: EngineStatus,
+  isWorking: boolean,
+  scope: DocumentScope,
+  reading?: ReadingSummary,
+): StatusView {
   switch (engine.type) {
     case "failed":
       return view("$(error)", "failed", `${engine.message}\n\n${RESTART_LINK} · ${LOG_LINK}`, "error");
@@ -27,14 +35,56 @@ export function describeStatus(engine: EngineStatus, isWorking: boolean, scope: 
     case "stopped":
       return view("$(sparkle)", "idle", "The model is loaded when the first file is opened.");
     case "ready":
-      if (scope.type === "off") return view("$(circle-slash)", "off", `${scope.reason}\n\n${SETTINGS_LINK}`);
-      if (isWorking) return view("$(loading~spin)", "working", `${engine.model.displayName} is working.`);
-      return view("$(sparkle)", "ready", `${engine.model.displayName} is ready, on this machine.`);
+      if (scope.type === "off") {
+        return withReading(view("$(circle-slash)", "off", `${scope.reason}\n\n${SETTINGS_LINK}`), reading);
+      }
+      if (isWorking) {
+        return withReading(view("$(loading~spin)", "working", `${engine.model.displayName} is working.`), reading);
+      }
+      return withReading(
+        view(readingIcon(reading), "ready", `${engine.model.displayName} is ready, on this machine.`),
+        reading,
+      );
   }
+}
+
+/** Reading goes on for minutes, beside everything else: an icon that keeps still. */
+function readingIcon(reading: ReadingSummary | undefined): string {
+  switch (reading?.phase) {
+    case "listing":
+    case "restoring":
+    case "reading":
+      return "$(book)";
+    case "paused":
+      return "$(debug-pause)";
+    case "failed":
+      return "$(warning)";
+    default:
+      return "$(sparkle)";
+  }
+}
+
+function withReading(status: StatusView, reading: ReadingSummary | undefined): StatusView {
+  if (!reading) return status;
+  const phrase = readingPhrase(reading);
+  const tokens = reading.tokens > 0 ? ` (${count(reading.tokens, "token")})` : "";
+  const links = [
+    ...(reading.phase === "paused" || reading.phase === "reading" ? [PAUSE_LINK] : []),
+    CONTEXT_LINK,
+    ...(reading.phase === "failed" ? [LOG_LINK] : []),
+  ];
+  const lines = [`Repository: ${phrase}${tokens}.`, ...reading.messages, links.join(" · ")];
+  return {
+    ...status,
+    tooltip: `${status.tooltip}\n\n${lines.join("\n\n")}`,
+    label: reading.phase === "done" ? status.label : `${status.label}, repository ${phrase}`,
+  };
 }
 
 const RESTART_LINK = "[Restart engine](command:griffin.restartEngine)";
 const LOG_LINK = "[Show log](command:griffin.showLog)";
+const PAUSE_LINK = "[Pause or resume reading](command:griffin.toggleReading)";
+const CONTEXT_LINK = "[What the model saw](command:griffin.showContext)";
 const SETTINGS_LINK = "[Settings](command:griffin.openSettings)";
 
 function view(icon: string, state: string, body: string, severity: StatusView["severity"] = "normal"): StatusView {

@@ -1,17 +1,24 @@
 // The one status item: draws what status.ts says, whenever something that it depends on has changed.
 
 import * as vscode from "vscode";
-import type { Clock } from "./clock";
 import { isLanguageEnabled } from "../ghostText/completionGate";
+import type { Clock } from "./clock";
 import { enabledLanguages } from "./config";
 import type { DocumentMirror } from "./documentMirror";
 import type { DocumentSync } from "./documentSync";
 import type { EngineClient } from "./engineClient";
 import type { EngineSupervisor } from "./engineSupervisor";
+import type { Reading } from "./repository/reading";
+import { Throttle } from "./repository/throttle";
 import { type DocumentScope, describeStatus } from "./status";
 
 /** Most completions are done before this, and an icon that flickers with every key is a nuisance. */
 const WORKING_DELAY_MS = 400;
+/** A number that counts faster than this cannot be read. */
+const READING_INTERVAL_MS = 500;
+
+/** What the tooltip links to. */
+const LINKED_COMMANDS = ["restartEngine", "showLog", "openSettings", "toggleReading", "showContext"];
 
 export class StatusBar implements vscode.Disposable {
   private readonly item = vscode.window.createStatusBarItem("griffin.status", vscode.StatusBarAlignment.Right, 100);
@@ -24,6 +31,7 @@ export class StatusBar implements vscode.Disposable {
     client: EngineClient,
     private readonly sync: DocumentSync,
     private readonly mirror: DocumentMirror,
+    private readonly reading: Reading,
     private readonly clock: Clock,
   ) {
     this.item.name = "Griffin Code";
@@ -31,8 +39,11 @@ export class StatusBar implements vscode.Disposable {
     supervisor.onStatus.on(() => this.draw());
     client.onBusy.on((isBusy) => this.setBusy(isBusy));
     sync.onEdit.on(() => this.draw());
+    const drawing = new Throttle(clock, READING_INTERVAL_MS, () => this.draw());
+    reading.onChange.on(() => drawing.request());
     this.subscriptions = [
       this.item,
+      drawing,
       vscode.window.onDidChangeActiveTextEditor(() => this.draw()),
       vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration("griffin") && this.draw()),
     ];
@@ -58,11 +69,11 @@ export class StatusBar implements vscode.Disposable {
   }
 
   private draw(): void {
-    const view = describeStatus(this.supervisor.status, this.isWorking, this.scope());
+    const view = describeStatus(this.supervisor.status, this.isWorking, this.scope(), this.reading.summary);
     if (view.text === this.item.text && view.tooltip === this.drawnTooltip) return;
     this.drawnTooltip = view.tooltip;
     const tooltip = new vscode.MarkdownString(view.tooltip, true);
-    tooltip.isTrusted = { enabledCommands: ["griffin.restartEngine", "griffin.showLog", "griffin.openSettings"] };
+    tooltip.isTrusted = { enabledCommands: LINKED_COMMANDS.map((name) => `griffin.${name}`) };
     this.item.text = view.text;
     this.item.tooltip = tooltip;
     this.item.accessibilityInformation = { label: view.label };

@@ -4,6 +4,7 @@ import type { EngineProcess } from "../../src/extension/engineProcess";
 import {
   type CompleteParams,
   type CompleteResult,
+  type ContextReport,
   type EngineMessage,
   type HostMessage,
   type ModelSummary,
@@ -12,6 +13,8 @@ import {
 import { applyEdits } from "../../src/text/edit";
 
 export const fakeModel: ModelSummary = { name: "fake", displayName: "Fake Model", instructionTuned: false, loadMs: 1 };
+
+export const emptyReport: ContextReport = { trunk: true, snippets: true, memory: true, folders: [] };
 
 export class FakeEngineProcess implements EngineProcess {
   readonly pid = 4711;

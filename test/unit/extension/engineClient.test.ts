@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Emitter } from "../../../src/extension/emitter";
 import { EngineClient, type EngineLink } from "../../../src/extension/engineClient";
 import type { CompleteParams, EngineMessage, HostMessage } from "../../../src/protocol/engine";
-import { success } from "../../support/fakeEngineProcess";
+import { emptyReport, success } from "../../support/fakeEngineProcess";
 
 const params: CompleteParams = {
   uri: "a",
@@ -94,5 +94,31 @@ describe("EngineClient", () => {
     link.onMessage.fire({ type: "chatText", id: 1, text: " there" });
     assert.equal((await answer).type, "cancelled");
     assert.equal(text, "Hello");
+  });
+
+  it("asks for a report and clears states without making the engine busy", async () => {
+    const { client, link, sent, busy, controller } = setUp();
+    const report = client.report();
+    const cleared = client.clearStates();
+    assert.deepEqual(sent, [
+      { type: "report", id: 1 },
+      { type: "clearStates", id: 2 },
+    ]);
+    const completion = client.complete(params, controller.signal);
+    link.onMessage.fire({ type: "clearStatesResult", id: 2, result: { type: "success", bytes: 12 } });
+    link.onMessage.fire({ type: "reportResult", id: 1, report: emptyReport });
+    assert.deepEqual(await report, { type: "success", report: emptyReport });
+    assert.deepEqual(await cleared, { type: "success", bytes: 12 });
+    assert.deepEqual(busy, [true]);
+    link.onMessage.fire({ type: "completeResult", id: 3, result: success("x") });
+    await completion;
+    assert.deepEqual(busy, [true, false]);
+  });
+
+  it("fails a report that waits when the engine goes", async () => {
+    const { client, link } = setUp();
+    const report = client.report();
+    link.onGone.fire("gone");
+    assert.deepEqual(await report, { type: "failed", message: "gone" });
   });
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { EngineStatus } from "../../../src/extension/engineSupervisor";
+import type { ReadingSummary } from "../../../src/extension/repository/readingSummary";
 import { type DocumentScope, describeStatus } from "../../../src/extension/status";
 import { fakeModel } from "../../support/fakeEngineProcess";
 
@@ -38,5 +39,36 @@ describe("status", () => {
 
   it("says why it is off", () => {
     assert.match(describeStatus(ready, false, off).tooltip, /off for `plaintext`.*command:griffin\.openSettings/s);
+  });
+
+  it("shows how far the repository is read, beside everything else, and turns nothing meanwhile", () => {
+    const check = (phase: ReadingSummary["phase"], icon: string, label: string, tooltip: RegExp, message?: string) => {
+      const messages = message === undefined ? [] : [message];
+      const reading = { phase, filesRead: 312, filesTotal: 940, tokens: 52_000, messages };
+      const view = describeStatus(ready, false, on, reading);
+      assert.equal(view.text, `${icon} Griffin`);
+      assert.equal(view.label, `Griffin Code: ready${label}`);
+      assert.match(view.tooltip, tooltip);
+      assert.match(describeStatus(ready, true, on, reading).tooltip, tooltip, "also while it works");
+      assert.match(describeStatus(ready, false, off, reading).tooltip, tooltip, "also where it is off");
+    };
+    const progress = "read 312 of 940 files";
+    check("listing", "$(book)", ", repository looking for files", /looking for files/);
+    check("restoring", "$(book)", ", repository restoring what was read before", /restoring/);
+    check(
+      "reading",
+      "$(book)",
+      `, repository ${progress}`,
+      /Repository: read 312 of 940 files \(52,000 tokens\)\..*toggleReading/s,
+    );
+    check(
+      "paused",
+      "$(debug-pause)",
+      `, repository paused; ${progress}`,
+      /On battery\..*toggleReading/s,
+      "On battery.",
+    );
+    check("failed", "$(warning)", `, repository failed; ${progress}`, /Disk full\..*showLog/s, "Disk full.");
+    check("done", "$(sparkle)", "", /read 312 of 940 files.*showContext/s);
   });
 });

@@ -1,0 +1,59 @@
+// How far the engine has read the workspace's folders, and whether the user has told it to pause.
+
+import type { EngineMessage, HostMessage, ReadingProgress } from "../../protocol/engine";
+import { Emitter } from "../emitter";
+import { type ReadingSummary, summarizeReading } from "./readingSummary";
+
+const PAUSED_BY_USER = "You have paused it.";
+
+/** What Reading needs of EngineSupervisor. */
+interface EngineLink {
+  readonly onMessage: Emitter<EngineMessage>;
+  readonly onGone: Emitter<string>;
+  send(message: HostMessage): boolean;
+}
+
+export class Reading {
+  readonly onChange = new Emitter<void>();
+  private readonly progressByFolder = new Map<string, ReadingProgress>();
+  private isPausedByUser = false;
+
+  constructor(private readonly engine: EngineLink) {
+    engine.onMessage.on((message) => message.type === "reading" && this.receive(message.progress));
+    engine.onGone.on(() => this.setFolders([]));
+  }
+
+  get isPaused(): boolean {
+    return this.isPausedByUser;
+  }
+
+  /** Undefined while there is nothing to tell. */
+  get summary(): ReadingSummary | undefined {
+    return summarizeReading([...this.progressByFolder.values()]);
+  }
+
+  /** Lasts as long as the window; a pause that one has forgotten would be a nuisance tomorrow. */
+  setPaused(isPaused: boolean): void {
+    this.isPausedByUser = isPaused;
+    this.tellPause();
+    this.onChange.fire();
+  }
+
+  /** Tells an engine that does not know it yet. */
+  tellPause(): void {
+    this.engine.send({ type: "pauseReading", reason: this.isPausedByUser ? PAUSED_BY_USER : undefined });
+  }
+
+  /** Forgets the folders that are not among these. */
+  setFolders(folders: readonly string[]): void {
+    for (const folder of this.progressByFolder.keys()) {
+      if (!folders.includes(folder)) this.progressByFolder.delete(folder);
+    }
+    this.onChange.fire();
+  }
+
+  private receive(progress: ReadingProgress): void {
+    this.progressByFolder.set(progress.folder, progress);
+    this.onChange.fire();
+  }
+}

@@ -1,0 +1,99 @@
+// Tells the engine which folders to read and what changes in them: everything again after a restart, and again when
+// folders, settings or trust change.
+//
+// VS Code watches a workspace's folders anyway; this listens to what it sees.
+
+import * as vscode from "vscode";
+import type { Clock } from "../clock";
+import { repositorySettings } from "../config";
+import { Emitter } from "../emitter";
+import type { EngineSupervisor } from "../engineSupervisor";
+import { ChangeBatch } from "./changeBatch";
+import type { Reading } from "./reading";
+import type { SourceChoices } from "./sourceChoices";
+import { planWorkspace, type WorkspacePlan } from "./workspacePlan";
+
+export class RepositorySync implements vscode.Disposable {
+  /** The plan has changed. */
+  readonly onPlan = new Emitter<WorkspacePlan>();
+  private currentPlan: WorkspacePlan;
+  private readonly batch: ChangeBatch;
+  private readonly subscriptions: vscode.Disposable[];
+  private watchers: vscode.Disposable[] = [];
+
+  constructor(
+    private readonly supervisor: EngineSupervisor,
+    private readonly reading: Reading,
+    private readonly choices: SourceChoices,
+    private readonly stateFolder: string,
+    clock: Clock,
+  ) {
+    this.batch = new ChangeBatch(clock, (paths) => supervisor.send({ type: "filesChanged", paths }));
+    this.currentPlan = this.makePlan();
+    this.subscriptions = [
+      vscode.workspace.onDidChangeWorkspaceFolders(() => this.update()),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.update()),
+      vscode.workspace.onDidChangeConfiguration(
+        (event) => event.affectsConfiguration("griffin.repository") && this.update(),
+      ),
+    ];
+    supervisor.onStatus.on(({ type }) => type === "ready" && this.tell());
+    this.watch();
+    this.tell();
+  }
+
+  get plan(): WorkspacePlan {
+    return this.currentPlan;
+  }
+
+  dispose(): void {
+    this.batch.clear();
+    for (const disposable of [...this.subscriptions, ...this.watchers]) disposable.dispose();
+  }
+
+  private update(): void {
+    const plan = this.makePlan();
+    if (JSON.stringify(plan) === JSON.stringify(this.currentPlan)) return;
+    this.currentPlan = plan;
+    this.watch();
+    this.tell();
+    this.onPlan.fire(plan);
+  }
+
+  /** Whatever the engine is told to read it looks for anew, so changes from before do not matter. */
+  private tell(): void {
+    const { workspace } = this.currentPlan;
+    this.batch.clear();
+    this.reading.setFolders(workspace.repository.read ? workspace.folders.map(({ path }) => path) : []);
+    if (!this.supervisor.send({ type: "workspace", ...workspace })) return;
+    this.reading.tellPause();
+    this.choices.tellAll();
+  }
+
+  private makePlan(): WorkspacePlan {
+    const onDisk = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
+    return planWorkspace({
+      folders: onDisk.map(({ name, uri }) => ({ name, path: uri.fsPath })),
+      isTrusted: vscode.workspace.isTrusted,
+      stateFolder: this.stateFolder,
+      settings: repositorySettings(),
+    });
+  }
+
+  private watch(): void {
+    for (const watcher of this.watchers) watcher.dispose();
+    const { folders, repository } = this.currentPlan.workspace;
+    this.watchers = repository.read ? folders.map(({ path }) => this.watchFolder(path)) : [];
+  }
+
+  private watchFolder(folder: string): vscode.Disposable {
+    const pattern = new vscode.RelativePattern(vscode.Uri.file(folder), "**/*");
+    const watcher = vscode.workspace.createFileSystemWatcher(pattern);
+    const add = ({ fsPath }: vscode.Uri): void => this.batch.add(folder, fsPath);
+    // The watcher's listeners end with it.
+    watcher.onDidCreate(add);
+    watcher.onDidChange(add);
+    watcher.onDidDelete(add);
+    return watcher;
+  }
+}

@@ -1,0 +1,48 @@
+// What completions may not draw on because the user has switched it off: kept for each workspace, told to each engine.
+
+import type { ContextSource, HostMessage } from "../../protocol/engine";
+
+/** VS Code's Memento. */
+export interface Store {
+  get(key: string): unknown;
+  update(key: string, value: unknown): unknown;
+}
+
+const KEY = "griffin.sourcesSwitchedOff";
+
+export class SourceChoices {
+  private readonly switchedOff: Map<string, ContextSource>;
+
+  constructor(
+    private readonly store: Store,
+    private readonly send: (message: HostMessage) => boolean,
+  ) {
+    const stored = store.get(KEY);
+    const sources = Array.isArray(stored) ? stored.filter(isSource) : [];
+    this.switchedOff = new Map(sources.map((source) => [keyOf(source), source]));
+  }
+
+  use(source: ContextSource, isEnabled: boolean): void {
+    if (isEnabled) this.switchedOff.delete(keyOf(source));
+    else this.switchedOff.set(keyOf(source), source);
+    this.store.update(KEY, [...this.switchedOff.values()]);
+    this.send({ type: "useSource", source, isEnabled });
+  }
+
+  /** Tells an engine that knows nothing of them. */
+  tellAll(): void {
+    for (const source of this.switchedOff.values()) this.send({ type: "useSource", source, isEnabled: false });
+  }
+}
+
+function keyOf(source: ContextSource): string {
+  return source.kind === "file" ? JSON.stringify([source.folder, source.path]) : source.kind;
+}
+
+/** Another version of the extension may have stored something else. */
+function isSource(value: unknown): value is ContextSource {
+  if (typeof value !== "object" || value === null) return false;
+  const { kind, folder, path } = value as Record<string, unknown>;
+  if (kind === "file") return typeof folder === "string" && typeof path === "string";
+  return kind === "trunk" || kind === "snippets" || kind === "memory";
+}

@@ -1,0 +1,50 @@
+// From VS Code's visible ranges to Viewing.
+
+import * as vscode from "vscode";
+import type { Clock } from "../clock";
+import type { DocumentMirror } from "../documentMirror";
+import type { DocumentSync } from "../documentSync";
+import type { EngineSupervisor } from "../engineSupervisor";
+import { type LineRange, Viewing } from "./viewing";
+
+export class ViewedLines implements vscode.Disposable {
+  private readonly viewing: Viewing;
+  private readonly subscriptions: vscode.Disposable[];
+
+  constructor(
+    private readonly sync: DocumentSync,
+    private readonly mirror: DocumentMirror,
+    clock: Clock,
+    supervisor: EngineSupervisor,
+  ) {
+    this.viewing = new Viewing(clock, (message) => supervisor.send(message));
+    const moved = (): void => this.viewing.moved(() => this.view());
+    this.subscriptions = [
+      vscode.window.onDidChangeActiveTextEditor(moved),
+      vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => {
+        if (textEditor === vscode.window.activeTextEditor) moved();
+      }),
+    ];
+    supervisor.onStatus.on(({ type }) => {
+      if (type !== "ready") return;
+      this.viewing.forget();
+      moved();
+    });
+  }
+
+  dispose(): void {
+    this.viewing.dispose();
+    for (const subscription of this.subscriptions) subscription.dispose();
+  }
+
+  private view(): { uri: string; ranges: LineRange[] } | undefined {
+    const editor = vscode.window.activeTextEditor;
+    if (!editor) return undefined;
+    const place = this.sync.locate(editor.document, new vscode.Position(0, 0));
+    // A cell's lines are not those of its notebook, which is what the engine has.
+    if (!place || place.uri !== editor.document.uri.toString()) return undefined;
+    if (!this.mirror.isMirrored(place.uri, place.version)) return undefined;
+    const ranges = editor.visibleRanges.map(({ start, end }) => ({ startLine: start.line + 1, endLine: end.line + 1 }));
+    return { uri: place.uri, ranges };
+  }
+}

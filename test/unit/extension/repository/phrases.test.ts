@@ -1,0 +1,29 @@
+import assert from "node:assert/strict";
+import { age, count, megabytes, milliseconds } from "../../../../src/extension/repository/phrases";
+
+describe("phrases", () => {
+  it("count", () => {
+    assert.deepEqual(
+      [0, 1, 2, 1204].map((n) => count(n, "file")),
+      ["0 files", "1 file", "2 files", "1,204 files"],
+    );
+  });
+
+  it("tell an age", () => {
+    const minute = 60_000;
+    const now = 1e12;
+    const check = (elapsedMs: number, phrase: string): void => assert.equal(age(now - elapsedMs, now), phrase);
+    check(-5, "just now");
+    check(minute - 1, "just now");
+    check(minute, "1 minute ago");
+    check(3.9 * minute, "3 minutes ago");
+    check(60 * minute, "1 hour ago");
+    check(47 * 60 * minute, "1 day ago");
+    check(48 * 60 * minute, "2 days ago");
+  });
+
+  it("tell times and sizes without false precision", () => {
+    assert.deepEqual([0, 0.2, 0.96, 12.4, 1234].map(milliseconds), ["0 ms", "under 1 ms", "1 ms", "12 ms", "1,234 ms"]);
+    assert.deepEqual([0, 1_250_000, 99.96e6, 1024e6].map(megabytes), ["0.0 MB", "1.3 MB", "100 MB", "1024 MB"]);
+  });
+});

@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { Emitter } from "../../../../src/extension/emitter";
+import { Reading } from "../../../../src/extension/repository/reading";
+import { readingPhrase, summarizeReading } from "../../../../src/extension/repository/readingSummary";
+import type { EngineMessage, HostMessage, ReadingProgress } from "../../../../src/protocol/engine";
+
+function progress(phase: ReadingProgress["phase"], filesRead: number, rest: Partial<ReadingProgress> = {}) {
+  return { folder: "/w", phase, filesRead, filesTotal: 940, tokens: filesRead * 10, ...rest };
+}
+
+describe("the progress of reading", () => {
+  it("is told in words", () => {
+    const check = (folder: ReadingProgress, phrase: string): void => {
+      assert.equal(readingPhrase(summarizeReading([folder])!), phrase);
+    };
+    check(progress("listing", 0, { filesTotal: 0 }), "looking for files");
+    check(progress("restoring", 0), "restoring what was read before");
+    check(progress("reading", 312), "read 312 of 940 files");
+    check(progress("reading", 0, { filesTotal: 1 }), "read 0 of 1 file");
+    check(progress("reading", 1312, { filesTotal: 12_940 }), "read 1,312 of 12,940 files");
+    check(progress("paused", 312), "paused; read 312 of 940 files");
+    check(progress("failed", 312), "failed; read 312 of 940 files");
+    check(progress("done", 940), "read 940 files");
+    check(progress("done", 312), "read 312 of 940 files");
+  });
+
+  it("of several folders is their sum, in the phase of the one that has most to do", () => {
+    const check = (phases: ReadingProgress["phase"][], phase: ReadingProgress["phase"] | undefined): void => {
+      const summary = summarizeReading(phases.map((one, index) => progress(one, 100 * index, { folder: `/${index}` })));
+      assert.equal(summary?.phase, phase);
+      if (phases.length === 2) assert.deepEqual([summary?.filesRead, summary?.filesTotal], [100, 1880]);
+    };
+    check([], undefined);
+    check(["done", "reading"], "reading");
+    check(["paused", "listing"], "listing");
+    check(["reading", "restoring"], "reading");
+    check(["done", "failed"], "failed");
+    check(["done", "done"], "done");
+  });
+
+  it("says why it is paused, and what has failed beside what goes on", () => {
+    const broken = progress("failed", 0, { folder: "/b", message: "The disk is full. Free some of it." });
+    const summary = summarizeReading([progress("reading", 1), broken]);
+    assert.deepEqual([summary?.phase, summary?.messages], ["reading", [broken.message]]);
+    const paused = progress("paused", 1, { message: "You have paused it." });
+    assert.deepEqual(summarizeReading([paused, { ...paused, folder: "/b" }])?.messages, ["You have paused it."]);
+  });
+});
+
+describe("Reading", () => {
+  function setUp({ isReady = true } = {}) {
+    const sent: HostMessage[] = [];
+    const link = {
+      onMessage: new Emitter<EngineMessage>(),
+      onGone: new Emitter<string>(),
+      send: (message: HostMessage) => isReady && sent.push(message) > 0,
+    };
+    const reading = new Reading(link);
+    let changes = 0;
+    reading.onChange.on(() => changes++);
+    const say = (one: ReadingProgress): void => link.onMessage.fire({ type: "reading", progress: one });
+    return { reading, link, sent, say, countChanges: () => changes };
+  }
+
+  it("follows each folder, and forgets those that are closed", () => {
+    const { reading, say, countChanges } = setUp();
+    say(progress("reading", 1));
+    say(progress("reading", 2));
+    say(progress("done", 5, { folder: "/b" }));
+    assert.equal(reading.summary?.filesRead, 7);
+    reading.setFolders(["/b"]);
+    assert.deepEqual([reading.summary?.phase, reading.summary?.filesRead], ["done", 5]);
+    assert.equal(countChanges(), 4);
+  });
+
+  it("knows nothing once the engine has gone", () => {
+    const { reading, link, say } = setUp();
+    say(progress("reading", 1));
+    link.onGone.fire("the engine ended");
+    assert.equal(reading.summary, undefined);
+  });
+
+  it("pauses and resumes, and tells the next engine too", () => {
+    const { reading, sent } = setUp();
+    reading.setPaused(true);
+    reading.tellPause();
+    reading.setPaused(false);
+    const reasons = sent.map((message) => message.type === "pauseReading" && message.reason);
+    assert.deepEqual(reasons, ["You have paused it.", "You have paused it.", undefined]);
+  });
+
+  it("remembers a pause while there is no engine", () => {
+    const { reading, sent } = setUp({ isReady: false });
+    reading.setPaused(true);
+    assert.deepEqual([reading.isPaused, sent], [true, []]);
+  });
+});

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { SourceChoices, type Store } from "../../../../src/extension/repository/sourceChoices";
+import type { ContextSource, HostMessage } from "../../../../src/protocol/engine";
+
+class FakeStore implements Store {
+  value: unknown;
+
+  get(): unknown {
+    return this.value;
+  }
+
+  update(_key: string, value: unknown): void {
+    this.value = structuredClone(value);
+  }
+}
+
+function choicesIn(store: FakeStore) {
+  const sent: HostMessage[] = [];
+  return { choices: new SourceChoices(store, (message) => sent.push(message) > 0), sent };
+}
+
+const file: ContextSource = { kind: "file", folder: "/w", path: "a.ts" };
+const otherFile: ContextSource = { kind: "file", folder: "/w", path: "b.ts" };
+const off = (source: ContextSource): HostMessage => ({ type: "useSource", source, isEnabled: false });
+
+describe("SourceChoices", () => {
+  it("tells the engine at once, and the next engine what is off", () => {
+    const store = new FakeStore();
+    const { choices, sent } = choicesIn(store);
+    for (const source of [{ kind: "snippets" }, file, otherFile] as const) choices.use(source, false);
+    choices.use({ ...otherFile }, true);
+    assert.deepEqual(sent.slice(1), [off(file), off(otherFile), { ...off(otherFile), isEnabled: true }]);
+
+    const next = choicesIn(store);
+    next.choices.tellAll();
+    assert.deepEqual(next.sent, [off({ kind: "snippets" }), off(file)]);
+  });
+
+  it("is empty at first, and not troubled by what another version has stored", () => {
+    for (const value of [undefined, "x", [1, null, { kind: "file", folder: 1 }, { kind: "clipboard" }]]) {
+      const store = new FakeStore();
+      store.value = value;
+      const { choices, sent } = choicesIn(store);
+      choices.tellAll();
+      assert.deepEqual(sent, []);
+    }
+  });
+});
