@@ -47,6 +47,18 @@ export class KvView {
     return new KvView(shape, log, 0, none);
   }
 
+  /** The view that saw these rows last: `window` are its visible rows, copied into a log with room for more. */
+  static restore(shape: KvShape, position: number, window: KvRows, first: KvRows): KvView {
+    const rows = Math.min(position, shape.window);
+    for (const { length } of [window.keys, window.values]) {
+      if (length !== rows * shape.headDim)
+        throw new Error(`${length} numbers are not ${rows} rows of ${shape.headDim}`);
+    }
+    const log: Log = { keys: window.keys, values: window.values, first: position - rows, rows };
+    const view = new KvView(shape, log, position, first);
+    return new KvView(shape, view.#newLog(0), position, first);
+  }
+
   /** How many rows a query at `position` finds in the past: the window's, or fewer at the start. */
   get visibleRows(): number {
     return Math.min(this.position, this.shape.window);
@@ -82,10 +94,14 @@ export class KvView {
   }
 
   #writableLog(count: number): Log {
-    const { headDim, window } = this.shape;
     const end = this.position - this.log.first;
-    const capacity = this.log.keys.length / headDim;
-    if (end === this.log.rows && end + count <= capacity) return this.log;
+    const capacity = this.log.keys.length / this.shape.headDim;
+    return end === this.log.rows && end + count <= capacity ? this.log : this.#newLog(count);
+  }
+
+  /** A log that begins with the rows that this view sees, and has room for `count` more at least. */
+  #newLog(count: number): Log {
+    const { headDim, window } = this.shape;
     const kept = this.window;
     const keptRows = this.visibleRows;
     const size = Math.max(window + SLACK_ROWS, keptRows + count) * headDim;

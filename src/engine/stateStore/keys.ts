@@ -1,0 +1,60 @@
+// The names of states: what a state has read, as a hash.
+//
+// A trunk is `<bos>` and then files, one after the other. The key of the state after i files is a hash of the key after
+// i − 1 files and of the i-th file's path and content; the first key is a hash of all that makes the model's numbers what
+// they are. So equal keys mean equal tokens under an equal model, in whichever window and at whatever time.
+
+import { createHash } from "node:crypto";
+import type { ModelFolder } from "../modelFolder";
+
+/** Layout of a state file. Raise it when stateFile.ts or sections.ts writes anything differently. */
+export const STATE_FORMAT_VERSION = 1;
+
+/**
+ * What turns files into a state: graph/ (tokens into numbers), tokenizer.ts and the trunk's prompt format (files into
+ * tokens). Raise it when any of them gives another result for the same model and files.
+ */
+export const READING_VERSION = 1;
+
+/** SHA-256 in hex. */
+export type StateKey = string;
+
+/** A file's part of the key. */
+export interface ChainLink {
+  /** Relative to the workspace folder, with `/`. */
+  readonly path: string;
+  /** Of the file's content. */
+  readonly hash: string;
+}
+
+/** One file that a state has read. */
+export interface ChainEntry extends ChainLink {
+  /** Tokens that the file took, its separators included. */
+  readonly tokens: number;
+}
+
+/** The key of the state that has read `<bos>` and no file yet. */
+export function modelKey({ architecture, tokens, files }: ModelFolder): StateKey {
+  return sha256Hex(JSON.stringify(["model", STATE_FORMAT_VERSION, READING_VERSION, architecture, tokens, files]));
+}
+
+/** The key after one more file. */
+export function chainKey(parent: StateKey, { path, hash }: ChainLink): StateKey {
+  return sha256Hex(JSON.stringify([parent, path, hash]));
+}
+
+/** The keys along a chain: after no file, after one, …, after all. */
+export function chainKeys(modelKey: StateKey, chain: readonly ChainLink[]): StateKey[] {
+  const keys = [modelKey];
+  for (const link of chain) keys.push(chainKey(keys.at(-1)!, link));
+  return keys;
+}
+
+/** Where a trunk stands after `chain`: `<bos>` and the files' tokens. */
+export function chainPosition(chain: readonly ChainEntry[]): number {
+  return chain.reduce((sum, { tokens }) => sum + tokens, 1);
+}
+
+function sha256Hex(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}

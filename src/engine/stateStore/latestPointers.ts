@@ -1,0 +1,66 @@
+// Which states a workspace folder used last, newest first: one small file for each folder.
+
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import type { StateKey } from "./keys";
+import { type Files, writeWhole } from "./wholeFile";
+
+/** The newest is used; the others are there for the day on which the newest is damaged. */
+const REMEMBERED = 8;
+/** A folder that was not opened for this long does not protect its state from removal any more. */
+const PROTECTED_MS = 30 * 24 * 3_600_000;
+const NAME = /^latest-[0-9a-f]{32}\.json$/;
+const KEY = /^[0-9a-f]{64}$/;
+
+export class LatestPointers {
+  constructor(
+    private readonly folder: string,
+    private readonly files: Files,
+  ) {}
+
+  /** The keys that were last in use in `folderId`, newest first. */
+  async read(folderId: string): Promise<StateKey[]> {
+    const path = this.#path(folderId);
+    const keys = await this.#readFile(path);
+    if (keys.length > 0) await this.files.utimes(path, new Date(), new Date()).catch(() => {});
+    return keys;
+  }
+
+  async write(folderId: string, key: StateKey): Promise<void> {
+    const path = this.#path(folderId);
+    const earlier = (await this.#readFile(path)).filter((other) => other !== key);
+    const keys = [key, ...earlier].slice(0, REMEMBERED);
+    await writeWhole(this.files, path, [Buffer.from(JSON.stringify({ keys }))]);
+  }
+
+  /** The newest key of each folder that was in use of late. */
+  async protectedKeys(): Promise<Set<StateKey>> {
+    const keys = new Set<StateKey>();
+    for (const name of (await this.files.readdir(this.folder)).filter(isPointerName)) {
+      const path = join(this.folder, name);
+      const newest = (await this.#readFile(path))[0];
+      const modifiedMs = (await this.files.stat(path).catch(() => undefined))?.mtimeMs ?? 0;
+      if (newest !== undefined && Date.now() - modifiedMs < PROTECTED_MS) keys.add(newest);
+    }
+    return keys;
+  }
+
+  /** A hash, because a folder's id is its path or URI. */
+  #path(folderId: string): string {
+    return join(this.folder, `latest-${createHash("sha256").update(folderId).digest("hex").slice(0, 32)}.json`);
+  }
+
+  /** Empty when there is no such file, or it says nothing: the state is found by its content then. */
+  async #readFile(path: string): Promise<StateKey[]> {
+    try {
+      const { keys } = JSON.parse(await this.files.readFile(path, "utf8")) as { keys: unknown };
+      return (keys as unknown[]).filter((key): key is StateKey => typeof key === "string" && KEY.test(key));
+    } catch {
+      return [];
+    }
+  }
+}
+
+export function isPointerName(name: string): boolean {
+  return NAME.test(name);
+}

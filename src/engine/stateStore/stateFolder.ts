@@ -1,0 +1,185 @@
+// A folder of state files: their names, sizes and times, which of them are in use, and how they go. Knows no contents.
+//
+// No lock is needed between windows that share the folder. A file never changes once it has its name, and equal names
+// mean equal content; writing ends in a rename, so a reader finds a whole file or none; a reader that has opened a file
+// keeps it while another removes its name. Only removal needs care, because a window may choose a state while another
+// removes it: `prune` takes the file's name away first and looks at the pointers then; `setLatest` writes the pointer
+// first and looks for the file then. Whichever comes first, one of the two sees the other: the file comes back, or
+// setLatest says that it is gone. Losing a state costs time, never correctness.
+
+import { join } from "node:path";
+import type { LogLevel } from "../../protocol/engine";
+import type { StateKey } from "./keys";
+import { isPointerName, LatestPointers } from "./latestPointers";
+import { codeOf, type Files, isAbandoned, parseUnfinished, unfinishedName, writeWhole } from "./wholeFile";
+import { writeProblem } from "./writeProblem";
+
+export interface StateFolderOptions {
+  /** Made when it is missing. Files in it that are not the store's are left alone. */
+  readonly folder: string;
+  readonly files: Files;
+  readonly log: (level: LogLevel, message: string) => void;
+}
+
+interface FoundFile {
+  readonly bytes: number;
+  /** Milliseconds since 1970. */
+  readonly lastUsed: number;
+}
+
+const STATE_NAME = /^[0-9a-f]{64}\.state$/;
+
+export class StateFolder {
+  /** The last one of a row of failures: the same sentence is logged once. */
+  #problem = "";
+  readonly #pointers: LatestPointers;
+
+  constructor(private readonly options: StateFolderOptions) {
+    this.#pointers = new LatestPointers(options.folder, options.files);
+  }
+
+  pathOf(key: StateKey): string {
+    return join(this.options.folder, `${key}.state`);
+  }
+
+  /** The states of any model. */
+  async keys(): Promise<StateKey[]> {
+    return (await this.#names()).filter((name) => STATE_NAME.test(name)).map(keyOf);
+  }
+
+  async find(key: StateKey): Promise<FoundFile | undefined> {
+    return this.#find(this.pathOf(key));
+  }
+
+  /** Why the last write did not succeed; empty when it did. */
+  get problem(): string {
+    return this.#problem;
+  }
+
+  /** @returns whether the file is on disk now. If not, the log says why. */
+  async write(key: StateKey, parts: readonly Uint8Array[]): Promise<boolean> {
+    return this.#writing(() => writeWhole(this.options.files, this.pathOf(key), parts));
+  }
+
+  /** Marks the state as used now. Returns whether it is there. */
+  async touch(key: StateKey): Promise<boolean> {
+    const now = new Date();
+    await this.options.files.utimes(this.pathOf(key), now, now).catch(() => {}); // Not allowed in a read-only folder.
+    return (await this.find(key)) !== undefined;
+  }
+
+  async remove(key: StateKey): Promise<boolean> {
+    return this.#removing(() => this.options.files.unlink(this.pathOf(key)));
+  }
+
+  /** The keys that `folderId` used last, newest first. */
+  async latest(folderId: string): Promise<StateKey[]> {
+    return this.#pointers.read(folderId);
+  }
+
+  /** @returns whether it is remembered, and the state is on disk */
+  async setLatest(folderId: string, key: StateKey): Promise<boolean> {
+    const isWritten = await this.#writing(() => this.#pointers.write(folderId, key));
+    return isWritten && this.touch(key);
+  }
+
+  /** Removes what dead processes left behind, and the least recently used states beyond `budgetBytes`. */
+  async prune(budgetBytes: number): Promise<void> {
+    await this.#removeAbandoned();
+    const states = [];
+    for (const key of await this.keys()) {
+      const found = await this.find(key);
+      if (found) states.push({ key, ...found });
+    }
+    let total = states.reduce((sum, { bytes }) => sum + bytes, 0);
+    for (const { key, bytes } of states.sort((a, b) => a.lastUsed - b.lastUsed)) {
+      if (total <= budgetBytes) return;
+      if (await this.#removeUnlessLatest(key)) total -= bytes;
+    }
+  }
+
+  /** Removes every state and what belongs to it. Returns the bytes that were freed. */
+  async clear(): Promise<number> {
+    let freed = 0;
+    for (const name of await this.#names()) {
+      const isOurs = STATE_NAME.test(name) || isPointerName(name) || parseUnfinished(name) !== undefined;
+      if (!isOurs) continue;
+      const path = join(this.options.folder, name);
+      const bytes = (await this.#find(path))?.bytes ?? 0;
+      if (await this.#removing(() => this.options.files.unlink(path))) freed += bytes;
+    }
+    return freed;
+  }
+
+  /** First the name goes, then the pointers are read: see the top of this file. */
+  async #removeUnlessLatest(key: StateKey): Promise<boolean> {
+    if ((await this.#pointers.protectedKeys()).has(key)) return false;
+    const path = this.pathOf(key);
+    const removed = unfinishedName(path, "removed");
+    const isRenamed = await this.#removing(() => this.options.files.rename(path, removed));
+    return isRenamed && this.#finishRemoval(key, removed);
+  }
+
+  /** @returns whether the file is gone */
+  async #finishRemoval(key: StateKey, removed: string): Promise<boolean> {
+    const isLatest = (await this.#pointers.protectedKeys()).has(key);
+    if (!isLatest) return this.#removing(() => this.options.files.unlink(removed));
+    await this.#removing(() => this.options.files.rename(removed, this.pathOf(key)));
+    return false;
+  }
+
+  async #removeAbandoned(): Promise<void> {
+    for (const name of await this.#names()) {
+      const unfinished = parseUnfinished(name);
+      if (unfinished === undefined) continue;
+      const path = join(this.options.folder, name);
+      const found = await this.#find(path);
+      if (found === undefined || !isAbandoned(unfinished.pid, found.lastUsed)) continue;
+      const { kind, finished } = unfinished;
+      if (kind === "removed" && STATE_NAME.test(finished)) await this.#finishRemoval(keyOf(finished), path);
+      else await this.#removing(() => this.options.files.unlink(path));
+    }
+  }
+
+  async #names(): Promise<string[]> {
+    return this.options.files.readdir(this.options.folder).catch(() => []);
+  }
+
+  async #find(path: string): Promise<FoundFile | undefined> {
+    const found = await this.options.files.stat(path).catch(() => undefined);
+    return found && { bytes: found.size, lastUsed: found.mtimeMs };
+  }
+
+  async #writing(action: () => Promise<void>): Promise<boolean> {
+    const { folder, files } = this.options;
+    try {
+      // A folder that is there already keeps its permissions: it may be the user's own. Files have theirs.
+      await files.mkdir(folder, { recursive: true, mode: 0o700 });
+      await action();
+      this.#problem = "";
+      return true;
+    } catch (error) {
+      const problem = writeProblem(folder, error);
+      if (problem !== this.#problem) this.options.log("warn", problem);
+      this.#problem = problem;
+      return false;
+    }
+  }
+
+  async #removing(action: () => Promise<void>): Promise<boolean> {
+    try {
+      await action();
+      return true;
+    } catch (error) {
+      // Another window may have been faster.
+      if (codeOf(error) !== "ENOENT") {
+        this.options.log("warn", `A saved state cannot be removed: ${(error as Error).message}.`);
+      }
+      return false;
+    }
+  }
+}
+
+function keyOf(name: string): StateKey {
+  return name.slice(0, 64);
+}

@@ -1,0 +1,181 @@
+// States on disk, named by what they have read, so that a start, a branch switch or another window finds them again.
+// What a damaged, foreign or missing file costs is time: the next shorter state is used, and the rest read again.
+
+import * as nodeFiles from "node:fs/promises";
+import { basename } from "node:path";
+import type { LogLevel } from "../../protocol/engine";
+import type { State } from "../state";
+import { type ChainEntry, type ChainLink, chainKeys, type StateKey } from "./keys";
+import { encodeState, readState, readStateFacts, type StateModel, type StoredState } from "./stateFile";
+import { StateFolder } from "./stateFolder";
+import { type ByteSource, type StateFacts, UnusableState } from "./stateHeader";
+import { codeOf, type Files, writeWhole } from "./wholeFile";
+
+export interface StateStoreOptions {
+  /** Made when it is missing. Files in it that are not the store's are left alone. */
+  readonly folder: string;
+  readonly model: StateModel;
+  readonly budgetBytes: number;
+  readonly log: (level: LogLevel, message: string) => void;
+  /** node:fs/promises, unless a test has another. */
+  readonly files?: Files;
+}
+
+/** A state that the folder holds. */
+export interface ListedState extends StateFacts {
+  readonly bytes: number;
+  /** Milliseconds since 1970. */
+  readonly lastUsed: number;
+}
+
+/** Why a file was not used, in one sentence, which the log has already. */
+export interface Refused {
+  readonly refused: string;
+}
+
+export class StateStore {
+  readonly #model: StateModel;
+  readonly #files: Files;
+  readonly #folder: StateFolder;
+
+  constructor(private readonly options: StateStoreOptions) {
+    this.#model = options.model;
+    this.#files = options.files ?? nodeFiles;
+    this.#folder = new StateFolder({ ...options, files: this.#files });
+  }
+
+  /**
+   * Writes `state`, which has read `chain`, unless it is there already.
+   * @returns whether it is on disk now. If not, the log says why: the engine goes on without.
+   */
+  async save(key: StateKey, state: State, chain: readonly ChainEntry[]): Promise<boolean> {
+    if (await this.#folder.touch(key)) return true;
+    return this.#folder.write(key, encodeState(this.#model, { key, state, chain }));
+  }
+
+  /** The state with this key, checked to the last byte; undefined when there is none. A damaged file is removed. */
+  async load(key: StateKey): Promise<StoredState | Refused | undefined> {
+    const path = this.#folder.pathOf(key);
+    try {
+      const stored = await this.#reading(path, (source) => readState(source, this.#model));
+      if (stored.key !== key) throw new UnusableState(`it holds the state ${shortened(stored.key)}`);
+      await this.#folder.touch(key);
+      return stored;
+    } catch (error) {
+      if (codeOf(error) === "ENOENT") return undefined;
+      const isRemoved = error instanceof UnusableState && (await this.#folder.remove(key));
+      const refused =
+        `The saved state ${basename(path)} is not used: ${(error as Error).message}. ` +
+        `${isRemoved ? "It was removed; what" : "What"} it held is read again.`;
+      this.options.log("warn", refused);
+      return { refused };
+    }
+  }
+
+  /** The state that has read the most of `wanted` from its beginning on, if any is saved and whole. */
+  async restore(wanted: readonly ChainLink[]): Promise<StoredState | undefined> {
+    const present = new Set(await this.#folder.keys());
+    const keys = chainKeys(this.#model.key, wanted).filter((key) => present.has(key));
+    return this.#firstGood(keys.reverse());
+  }
+
+  /** The state that `folderId` used last, or the one before if that is damaged, and so on. */
+  async restoreLatest(folderId: string): Promise<StoredState | undefined> {
+    return this.#firstGood(await this.#folder.latest(folderId));
+  }
+
+  async has(key: StateKey): Promise<boolean> {
+    return (await this.#folder.find(key)) !== undefined;
+  }
+
+  /** This model's states, last used first. Files that cannot be read are not among them. */
+  async list(): Promise<ListedState[]> {
+    const states: ListedState[] = [];
+    for (const key of await this.#folder.keys()) {
+      const found = await this.#folder.find(key);
+      const facts = await this.#reading(this.#folder.pathOf(key), (source) =>
+        readStateFacts(source, this.#model),
+      ).catch(() => undefined);
+      if (found && facts?.key === key) states.push({ ...facts, ...found });
+    }
+    return states.sort((a, b) => b.lastUsed - a.lastUsed);
+  }
+
+  /** The key that `folderId` used last. */
+  async latest(folderId: string): Promise<StateKey | undefined> {
+    return (await this.#folder.latest(folderId))[0];
+  }
+
+  /**
+   * Remembers what `folderId` uses, and protects it from `prune`, in other windows too.
+   * @returns false when the state is not on disk, or not any more: save it again, if you have it.
+   */
+  async setLatest(folderId: string, key: StateKey): Promise<boolean> {
+    return this.#folder.setLatest(folderId, key);
+  }
+
+  /** `save` and `setLatest`, again when another window takes the file away in between. */
+  async saveLatest(folderId: string, key: StateKey, state: State, chain: readonly ChainEntry[]): Promise<boolean> {
+    for (let attempt = 0; attempt < 3; attempt++) {
+      if (!(await this.save(key, state, chain))) return false;
+      if (await this.setLatest(folderId, key)) return true;
+    }
+    return false;
+  }
+
+  /** Removes what dead processes left behind, and the least recently used states, of any model, beyond the budget. */
+  async prune(): Promise<void> {
+    await this.#folder.prune(this.options.budgetBytes);
+  }
+
+  /** Removes every state, of any model, and what belongs to them. Returns the bytes that were freed. */
+  async clear(): Promise<number> {
+    return this.#folder.clear();
+  }
+
+  /** Takes over a state that was made elsewhere, checked to the last byte. Throws a sentence that says why not. */
+  async importFile(path: string): Promise<StateFacts> {
+    let stored: StoredState;
+    try {
+      stored = await this.#reading(path, (source) => readState(source, this.#model));
+    } catch (error) {
+      throw new Error(`The state ${path} cannot be imported: ${(error as Error).message}.`, { cause: error });
+    }
+    const { key, state, chain } = stored;
+    if (!(await this.save(key, state, chain))) throw new Error(this.#folder.problem);
+    return { key, position: state.position, files: chain.length };
+  }
+
+  /** Writes a copy of a state to `path`, for `importFile` elsewhere. Throws a sentence that says why not. */
+  async exportFile(key: StateKey, path: string): Promise<void> {
+    const stored = await this.load(key);
+    if (stored === undefined) throw new Error(`There is no saved state ${shortened(key)}. Read the repository first.`);
+    if ("refused" in stored) throw new Error(stored.refused);
+    await writeWhole(this.#files, path, encodeState(this.#model, stored));
+  }
+
+  async #firstGood(keys: readonly StateKey[]): Promise<StoredState | undefined> {
+    for (const key of keys) {
+      const stored = await this.load(key);
+      if (stored !== undefined && !("refused" in stored)) return stored;
+    }
+    return undefined;
+  }
+
+  async #reading<T>(path: string, read: (source: ByteSource) => Promise<T>): Promise<T> {
+    const file = await this.#files.open(path, "r");
+    try {
+      const { size } = await file.stat();
+      return await read({
+        bytes: size,
+        read: async (into, offset) => (await file.read(into, 0, into.length, offset)).bytesRead,
+      });
+    } finally {
+      await file.close();
+    }
+  }
+}
+
+function shortened(key: StateKey): string {
+  return `${key.slice(0, 12)}…`;
+}

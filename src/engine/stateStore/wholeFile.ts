@@ -1,0 +1,80 @@
+// Files that are there whole or not at all, whenever the process or the machine stops. Knows no states.
+//
+// A file is written under a temporary name, made safe on the disk, and renamed. What a killed process leaves behind has
+// the process's id in its name, so that others can tell it from work in progress.
+
+import { randomBytes } from "node:crypto";
+import type * as NodeFiles from "node:fs/promises";
+import { dirname } from "node:path";
+
+/** What is used of node:fs/promises; tests give one with a full disk. */
+export type Files = Pick<
+  typeof NodeFiles,
+  "mkdir" | "open" | "readdir" | "readFile" | "rename" | "stat" | "unlink" | "utimes"
+>;
+
+/** `tmp`: being written; `removed`: on its way out. */
+export type UnfinishedKind = "tmp" | "removed";
+
+/** An unfinished file older than this belongs to nobody, whatever process has its id by now. */
+const OLDEST_UNFINISHED_MS = 3_600_000;
+const UNFINISHED = /^(?<finished>.+)\.(?<pid>\d+)\.[0-9a-f]{8}\.(?<kind>tmp|removed)$/;
+
+/** Writes `parts` one after the other; only the user may read the file. On failure nothing is left behind. */
+export async function writeWhole(files: Files, path: string, parts: readonly Uint8Array[]): Promise<void> {
+  const temporary = unfinishedName(path, "tmp");
+  try {
+    const file = await files.open(temporary, "wx", 0o600);
+    try {
+      for (const part of parts) await file.writeFile(part);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await files.rename(temporary, path);
+  } catch (error) {
+    await files.unlink(temporary).catch(() => {});
+    throw error;
+  }
+  await syncFolder(files, dirname(path));
+}
+
+/** A name beside `path` that no other process uses. */
+export function unfinishedName(path: string, kind: UnfinishedKind): string {
+  return `${path}.${process.pid}.${randomBytes(4).toString("hex")}.${kind}`;
+}
+
+/** What the name of an unfinished file says; undefined for any other name. */
+export function parseUnfinished(name: string): { finished: string; pid: number; kind: UnfinishedKind } | undefined {
+  const found = UNFINISHED.exec(name)?.groups;
+  return found && { finished: found.finished!, pid: Number(found.pid), kind: found.kind as UnfinishedKind };
+}
+
+/** Whether the process that began the file is gone. A wrong answer costs that process a repetition, no more. */
+export function isAbandoned(pid: number, modifiedMs: number): boolean {
+  return Date.now() - modifiedMs > OLDEST_UNFINISHED_MS || !isAlive(pid);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return codeOf(error) === "EPERM"; // There is one, of another user.
+  }
+}
+
+/** Makes the rename outlive a power failure, where the system allows to ask for it (Windows does not). */
+async function syncFolder(files: Files, folder: string): Promise<void> {
+  try {
+    const handle = await files.open(folder, "r");
+    await handle.sync().finally(() => handle.close());
+  } catch {
+    // The file itself is safe; at worst an older state is found.
+  }
+}
+
+/** What the system calls a failure: `ENOSPC`, for example. */
+export function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException | undefined)?.code;
+}

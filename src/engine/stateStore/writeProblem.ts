@@ -1,0 +1,23 @@
+// Says in a sentence or two why a state is not on disk.
+
+import { codeOf } from "./wholeFile";
+
+export function writeProblem(folder: string, error: unknown): string {
+  return `What the model has read cannot be saved: ${reasonOf(folder, error)} Until then it is read again at each start.`;
+}
+
+function reasonOf(folder: string, error: unknown): string {
+  switch (codeOf(error)) {
+    case "ENOSPC":
+    case "EDQUOT":
+      return `the disk of ${folder} is full. Make room there.`;
+    case "EROFS":
+    case "EACCES":
+    case "EPERM":
+      return `${folder} may not be written. Allow it, or choose another folder.`;
+    case "ENOENT":
+      return `${folder} was removed or emptied meanwhile. The next save makes it again.`;
+    default:
+      return `writing to ${folder} failed (${(error as Error).message}). Check the disk.`;
+  }
+}

@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { STATE_FORMAT_VERSION } from "../../../../src/engine/stateStore/keys";
+import { encodeState, readState, type StoredState } from "../../../../src/engine/stateStore/stateFile";
+import { encodeHeader, UnusableState } from "../../../../src/engine/stateStore/stateHeader";
+import { chainOf, contentsOf, keyOf, MODEL, modelNamed, stateAfter } from "./states";
+
+const CHAIN = chainOf(2);
+const STORED: StoredState = { key: keyOf(CHAIN), state: stateAfter(CHAIN), chain: CHAIN };
+
+function encode(stored = STORED, model = MODEL): Buffer {
+  return Buffer.concat(encodeState(model, stored));
+}
+
+function read(bytes: Buffer, model = MODEL): Promise<StoredState> {
+  return readState(
+    { bytes: bytes.length, read: async (into, offset) => bytes.copy(into, 0, offset, offset + into.length) },
+    model,
+  );
+}
+
+const ENTRY = fc.record(
+  { path: fc.string({ unit: "binary" }), hash: fc.string(), tokens: fc.nat(5) },
+  { noNullPrototype: true },
+);
+
+/** Asserts that the bytes are refused, and returns why. */
+async function refusal(bytes: Buffer, model = MODEL): Promise<string> {
+  const error = await read(bytes, model).then(
+    () => assert.fail("it was read"),
+    (error: unknown) => error,
+  );
+  assert(error instanceof UnusableState, `${(error as Error).stack}`);
+  assert(error.message.length > 10);
+  return error.message;
+}
+
+/** The file with its header changed by someone who knows how to seal it. */
+function forged(change: (header: Record<string, unknown>) => void): Buffer {
+  const bytes = encode();
+  const length = bytes.readUInt32LE(12);
+  const header = JSON.parse(bytes.subarray(48, 48 + length).toString());
+  change(header);
+  return Buffer.concat([...encodeHeader(header), bytes.subarray(48 + length)]);
+}
+
+describe("a state file", () => {
+  it("gives back what was written, at every position", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(ENTRY, {
+          maxLength: 6,
+        }),
+        async (chain) => {
+          const stored = { key: keyOf(chain), state: stateAfter(chain), chain };
+          const found = await read(encode(stored));
+          assert.deepEqual(contentsOf(found.state), contentsOf(stored.state));
+          assert.deepEqual([found.key, found.chain], [stored.key, chain]);
+        },
+      ),
+    );
+  });
+
+  it("goes on like the state that was saved", async () => {
+    const rows = { keys: Float32Array.of(1, 2, 3, 4), values: Float32Array.of(5, 6, 7, 8) };
+    const grown = ({ state }: StoredState) => ({
+      position: state.position + 2,
+      layers: state.layers.map((layer) =>
+        layer.kind === "attention" ? { ...layer, kv: layer.kv.append(rows) } : layer,
+      ),
+    });
+    assert.deepEqual(contentsOf(grown(await read(encode()))), contentsOf(grown(STORED)));
+  });
+
+  it("keeps the bits of numbers that are none", async () => {
+    const state = stateAfter(CHAIN);
+    const [recurrent] = state.layers;
+    assert(recurrent?.kind === "recurrent");
+    recurrent.rgLruState.set([Number.NaN, -0, Number.POSITIVE_INFINITY]);
+    const found = (await read(encode({ ...STORED, state }))).state.layers[0];
+    assert(found?.kind === "recurrent" && Object.is(found.rgLruState[1], -0));
+    assert.deepEqual(found.rgLruState, recurrent.rgLruState);
+  });
+
+  it("is refused with any one byte altered", async () => {
+    const bytes = encode();
+    for (let at = 0; at < bytes.length; at++) {
+      for (const flipped of [1 << (at % 8), 0xff]) {
+        bytes[at]! ^= flipped;
+        await refusal(bytes);
+        bytes[at]! ^= flipped;
+      }
+    }
+    await read(bytes);
+  });
+
+  it("is refused when cut off anywhere, or longer", async () => {
+    const bytes = encode();
+    for (let length = 0; length < bytes.length; length++) {
+      assert.match(await refusal(bytes.subarray(0, length)), /cut off/);
+    }
+    assert.match(await refusal(Buffer.concat([bytes, Buffer.of(0)])), /1 bytes more than its header names/);
+  });
+
+  it("is refused when another model made it, by that model's name", async () => {
+    assert.match(await refusal(encode(), modelNamed("other", "a")), /the model tiny made it, and this is other/);
+    assert.match(await refusal(encode(), modelNamed("tiny", "b")), /another version of the model tiny/);
+  });
+
+  it("is refused when it has another format version", async () => {
+    const bytes = encode();
+    bytes.writeUInt32LE(STATE_FORMAT_VERSION + 1, 8);
+    assert.match(await refusal(bytes), /format version 2, and this version of Griffin Code reads 1/);
+    assert.match(await refusal(Buffer.alloc(5000)), /not a state of Griffin Code/);
+  });
+
+  const forgeries: Record<string, [(header: Record<string, unknown>) => void, RegExp]> = {
+    "another key": [(header) => Object.assign(header, { key: keyOf(chainOf(1)) }), /key is not that of the files/],
+    "another position with the same parts": [(header) => Object.assign(header, { position: 4 }), /at token 4/],
+    "an earlier position": [(header) => Object.assign(header, { position: 1 }), /parts are not those/],
+    "another number of files": [(header) => Object.assign(header, { files: 9 }), /disagree/],
+    "no sections": [(header) => Object.assign(header, { sections: "none" }), /lacks/],
+    "a missing model": [(header) => delete header.modelKey, /lacks/],
+    "two parts exchanged": [(header) => (header.sections as unknown[]).reverse(), /parts are not those/],
+    "a part too large for memory": [
+      (header) => Object.assign((header.sections as object[])[0]!, { bytes: 2 ** 31 }),
+      /cut off/,
+    ],
+  };
+  for (const [name, [change, reason]] of Object.entries(forgeries)) {
+    it(`is refused with a forged header: ${name}`, async () => assert.match(await refusal(forged(change)), reason));
+  }
+
+  it("is not written for a chain that the state has not read", () => {
+    assert.throws(() => encode({ ...STORED, chain: chainOf(3) }), /key is not that of the files/);
+    assert.throws(() => encode({ ...STORED, state: stateAfter(chainOf(1)) }), /at token 3/);
+    const [recurrent, ...others] = STORED.state.layers;
+    const state = { ...STORED.state, layers: [...others, recurrent!] };
+    assert.throws(() => encode({ ...STORED, state }), /parts are not those/);
+  });
+});
