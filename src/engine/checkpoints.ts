@@ -1,20 +1,31 @@
-// Saved states of one sequence by position, thinned out when they become many. Losing one costs time, never correctness.
+// Saved states of one sequence by position, thinned out when they become many or large. Losing one costs time, never
+// correctness.
 
-import type { State } from "./state";
+import { type State, sharedBytes } from "./state";
+
+export interface CheckpointLimits {
+  readonly count: number;
+  /** What the states hold together, shared logs counted once. The newest state is kept even when it alone is larger. */
+  readonly bytes: number;
+}
 
 export class Checkpoints {
   /** Ascending by position. */
   #states: State[] = [];
 
-  constructor(private readonly limit: number) {}
+  /** @param origin the position that can always be gone back to, without a checkpoint */
+  constructor(
+    private readonly limits: CheckpointLimits,
+    private readonly origin = 0,
+  ) {}
 
-  /** Keeps `state`; when there are too many, drops the one whose absence costs least. */
+  /** Keeps `state`; when there are too many, drops those whose absence costs least. */
   add(state: State): void {
     const at = this.#states.findIndex((other) => other.position >= state.position);
     if (at === -1) this.#states.push(state);
     else if (this.#states[at]!.position === state.position) this.#states[at] = state;
     else this.#states.splice(at, 0, state);
-    if (this.#states.length > this.limit) this.#states.splice(this.#leastUseful(), 1);
+    this.#thinOut();
   }
 
   /** The last saved state at or before `position`. */
@@ -27,8 +38,22 @@ export class Checkpoints {
     this.#states = this.#states.filter((state) => state.position <= position);
   }
 
+  /** Keeps the newest state alone. */
+  shrink(): void {
+    this.#states = this.#states.slice(-1);
+  }
+
   get states(): readonly State[] {
     return this.#states;
+  }
+
+  get bytes(): number {
+    return sharedBytes(this.#states);
+  }
+
+  #thinOut(): void {
+    if (this.#states.length > this.limits.count) this.#states.splice(this.#leastUseful(), 1);
+    while (this.#states.length > 1 && this.bytes > this.limits.bytes) this.#states.splice(this.#leastUseful(), 1);
   }
 
   /**
@@ -41,7 +66,7 @@ export class Checkpoints {
     let best = 0;
     let smallest = Infinity;
     for (let i = 0; i < states.length - 1; i++) {
-      const before = i === 0 ? 0 : states[i - 1]!.position;
+      const before = i === 0 ? this.origin : states[i - 1]!.position;
       const gap = states[i + 1]!.position - before;
       const relative = gap / (end - states[i]!.position);
       if (relative < smallest) {

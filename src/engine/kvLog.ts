@@ -81,6 +81,11 @@ export class KvView {
     return this.log;
   }
 
+  /** Memory of that log, which its views share. */
+  get logBytes(): number {
+    return this.log.keys.byteLength + this.log.values.byteLength;
+  }
+
   /** The view after `rows` more tokens. */
   append(rows: KvRows): KvView {
     const { headDim } = this.shape;

@@ -1,15 +1,16 @@
 // A stream of tokens and the states along it: moves to any other stream of tokens for the price of what differs.
+// It begins at a base: the empty state, or one that has read a repository. Several sequences may share a base.
 // Knows token ids and states only; no text, no files, no clock.
 
-import { Checkpoints } from "./checkpoints";
+import { type CheckpointLimits, Checkpoints } from "./checkpoints";
 import type { Model, TokenId } from "./model";
 import type { State } from "./state";
 import type { Turn } from "./turn";
 
 /** Tokens of one prefill run: long enough for the matrix kernels, short enough to be cancelled between two. */
 export const CHUNK_TOKENS = 128;
-/** Saved states of one sequence. */
-const CHECKPOINT_LIMIT = 48;
+/** A state of the bundled model takes 30 MB by itself, and next to nothing when it shares its logs with its neighbours. */
+const DEFAULT_LIMITS: CheckpointLimits = { count: 48, bytes: 192 * 2 ** 20 };
 
 export interface Advance {
   /** The state after all tokens, and the logits of the token to come. */
@@ -21,29 +22,45 @@ export interface Advance {
 }
 
 export class Sequence {
+  #base: State;
+  /** After the base. */
   #tokens: TokenId[] = [];
-  readonly #checkpoints = new Checkpoints(CHECKPOINT_LIMIT);
+  #checkpoints: Checkpoints;
 
-  constructor(private readonly model: Model) {}
+  constructor(
+    private readonly model: Model,
+    private readonly limits: CheckpointLimits = DEFAULT_LIMITS,
+  ) {
+    this.#base = model.emptyState;
+    this.#checkpoints = new Checkpoints(limits);
+  }
 
   /**
    * Makes `wanted` (at least one token) the sequence's tokens and returns the state after them.
-   * @param landmarks positions worth a checkpoint, ascending: places to which an edit will probably come back
+   * @param landmarks indices into `wanted` worth a checkpoint, ascending: places to which an edit will probably come back
+   * @param base the state before the first of them
    */
-  async advance(wanted: readonly TokenId[], landmarks: readonly number[], turn: Turn): Promise<Advance> {
+  async advance(
+    wanted: readonly TokenId[],
+    landmarks: readonly number[],
+    turn: Turn,
+    base: State = this.model.emptyState,
+  ): Promise<Advance> {
+    if (base !== this.#base) this.#restart(base);
+    const start = base.position;
     const shared = commonPrefixLength(this.#tokens, wanted);
-    this.#checkpoints.invalidateAfter(shared);
+    this.#checkpoints.invalidateAfter(start + shared);
     const tokens = [...wanted];
     this.#tokens = tokens;
 
     // The last token is always run: its logits are what is asked for.
-    let state = this.#checkpoints.nearest(Math.min(shared, tokens.length - 1)) ?? this.model.emptyState;
-    const reused = state.position;
+    let state = this.#checkpoints.nearest(start + Math.min(shared, tokens.length - 1)) ?? base;
+    const reused = state.position - start;
     let logits: Float32Array = NO_LOGITS;
-    while (state.position < tokens.length) {
+    while (state.position - start < tokens.length) {
       await turn.next();
-      const end = chunkEnd(state.position, tokens.length, landmarks);
-      const chunk = tokens.slice(state.position, end);
+      const end = chunkEnd(state.position - start, tokens.length, landmarks);
+      const chunk = tokens.slice(state.position - start, end);
       const isLast = end === tokens.length;
       ({ state, logits } = await this.model.forward(chunk, state, isLast ? [chunk.length - 1] : []));
       // Another advance may have replaced the tokens while this one waited for its turn.
@@ -54,14 +71,30 @@ export class Sequence {
 
   /** Appends a generated token, so that accepting what was generated costs nothing. `state` is the one after it. */
   extend(token: TokenId, state: State): void {
-    if (state.position !== this.#tokens.length + 1) return; // The sequence has moved on meanwhile.
+    if (state.position !== this.#base.position + this.#tokens.length + 1) return; // The sequence has moved on meanwhile.
     this.#tokens.push(token);
     this.#checkpoints.add(state);
+  }
+
+  /** Gives back the memory of all states but the newest: going on stays free, going back costs time. */
+  shrink(): void {
+    this.#checkpoints.shrink();
   }
 
   /** Every state that this sequence keeps alive. */
   get states(): readonly State[] {
     return this.#checkpoints.states;
+  }
+
+  /** What those states hold in memory. */
+  get bytes(): number {
+    return this.#checkpoints.bytes;
+  }
+
+  #restart(base: State): void {
+    this.#base = base;
+    this.#tokens = [];
+    this.#checkpoints = new Checkpoints(this.limits, base.position);
   }
 }
 

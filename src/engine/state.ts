@@ -38,6 +38,27 @@ export function emptyState(architecture: Architecture): State {
   };
 }
 
+/** Memory that `states` keep alive together: what they share counts once. */
+export function sharedBytes(states: Iterable<State>): number {
+  const counted = new Set<object>();
+  let bytes = 0;
+  const add = (what: object, size: number) => {
+    if (counted.has(what)) return;
+    counted.add(what);
+    bytes += size;
+  };
+  for (const { layers } of states) {
+    for (const layer of layers) {
+      if (layer.kind === "attention") add(layer.kv.logIdentity, layer.kv.logBytes);
+      else {
+        add(layer.rgLruState, layer.rgLruState.byteLength);
+        add(layer.conv1dState, layer.conv1dState.byteLength);
+      }
+    }
+  }
+  return bytes;
+}
+
 function emptyAttention(layer: AttentionLayer): AttentionState {
   const { headDim, window } = layer;
   return { kind: "attention", kv: KvView.empty({ headDim, window, keepsFirst: layer.sink === "first-token" }) };

@@ -4,8 +4,8 @@ import type { State } from "../../../src/engine/state";
 
 const at = (position: number): State => ({ position, layers: [] });
 
-function filled(limit: number, positions: readonly number[]): Checkpoints {
-  const checkpoints = new Checkpoints(limit);
+function filled(count: number, positions: readonly number[]): Checkpoints {
+  const checkpoints = new Checkpoints({ count, bytes: Infinity });
   for (const position of positions) checkpoints.add(at(position));
   return checkpoints;
 }
@@ -48,5 +48,22 @@ describe("Checkpoints", () => {
       assert.ok(distances[i - 1]! <= 8 * distances[i]!, `a hole between ${distances[i - 1]} and ${distances[i]}`);
     }
     assert.ok(distances[0]! > 200, `nothing is left of the beginning: ${positions}`);
+  });
+
+  it("stays within its bytes, but never without the newest state", () => {
+    const withBytes = (position: number, bytes: number): State => ({
+      position,
+      layers: [{ kind: "recurrent", rgLruState: new Float32Array(bytes / 4), conv1dState: new Float32Array(0) }],
+    });
+    const checkpoints = new Checkpoints({ count: 100, bytes: 1000 });
+    for (let position = 1; position <= 50; position++) checkpoints.add(withBytes(position, 100));
+    assert.equal(checkpoints.states.length, 10);
+    assert.equal(checkpoints.bytes, 1000);
+    assert.equal(checkpoints.states.at(-1)!.position, 50);
+    checkpoints.add(withBytes(51, 4000));
+    assert.deepEqual(
+      checkpoints.states.map((state) => state.position),
+      [51],
+    );
   });
 });

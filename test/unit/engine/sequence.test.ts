@@ -23,6 +23,39 @@ describe("Sequence", () => {
     );
   });
 
+  it("gives the logits of base and tokens together, whatever base it had before", async () => {
+    const tokens = fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 1, maxLength: 200 });
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(fc.nat(2), tokens), { minLength: 1, maxLength: 10 }), async (steps) => {
+        const model = new FakeModel();
+        const readBefore = [[], [1, 2, 3], [4, 4]];
+        const bases = await Promise.all(
+          readBefore.map(async (read) =>
+            read.length === 0 ? model.emptyState : (await model.forward(read, model.emptyState, [])).state,
+          ),
+        );
+        const sequence = new Sequence(model);
+        for (const [base, wanted] of steps) {
+          const { logits, state } = await sequence.advance(wanted, [], undisturbed, bases[base]);
+          assert.deepEqual(logits, await freshLogits([...readBefore[base]!, ...wanted]));
+          assert.equal(state.position, readBefore[base]!.length + wanted.length);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("goes on for free after its memory was taken", async () => {
+    const model = new FakeModel();
+    const sequence = new Sequence(model);
+    await sequence.advance([1, 2, 3, 4], [2], undisturbed);
+    sequence.shrink();
+    assert.equal(sequence.states.length, 1);
+    model.runs.length = 0;
+    await sequence.advance([1, 2, 3, 4, 5], [2], undisturbed);
+    assert.deepEqual(model.runs, [[5]]);
+  });
+
   it("runs only the new tokens when text is added at the end", async () => {
     const model = new FakeModel();
     const sequence = new Sequence(model);
