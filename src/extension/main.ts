@@ -13,6 +13,7 @@ import { EngineClient } from "./engineClient";
 import { forkEngine } from "./engineProcess";
 import { type EngineSettings, type EngineStatus, EngineSupervisor } from "./engineSupervisor";
 import { ReadAhead } from "./readAhead";
+import { ContextView } from "./repository/contextView";
 import { Reading } from "./repository/reading";
 import { RepositorySync } from "./repository/repositorySync";
 import { SourceChoices } from "./repository/sourceChoices";
@@ -29,6 +30,7 @@ export interface GriffinApi {
   refusalOf(document: vscode.TextDocument): string | undefined;
   readonly provider: CompletionProvider;
   readonly chatView: ChatView;
+  readonly contextView: ContextView;
 }
 
 let stopEngine: (() => Promise<void>) | undefined;
@@ -55,12 +57,15 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
   const choices = new SourceChoices(context.workspaceState, (message) => supervisor.send(message));
   const repository = new RepositorySync(supervisor, reading, choices, stateFolder(context), systemClock);
 
+  const contextView = new ContextView(client, choices, repository, systemClock, supervisor, log);
+
   const provider = new CompletionProvider(completer, sync, mirror);
   const chatView = new ChatView(context.extensionUri, supervisor, client, log);
   context.subscriptions.push(
     log,
     sync,
     repository,
+    contextView,
     new ViewedLines(sync, mirror, systemClock, supervisor),
     new StatusBar(supervisor, client, sync, mirror, reading, systemClock),
     new ReadAhead(client, sync, mirror, systemClock, supervisor),
@@ -77,6 +82,7 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
     refusalOf: ({ uri }) => mirror.refusalOf(uri.toString()),
     provider,
     chatView,
+    contextView,
   };
 }
 

@@ -1,0 +1,33 @@
+// A line of the view of what the model saw, as plain values; contextView.ts makes VS Code's tree items of them.
+
+import type { ContextSource } from "../../protocol/engine";
+
+export interface ContextNode {
+  /** Of all nodes; the same after each report, so that what is open stays open. */
+  readonly id: string;
+  readonly label: string;
+  /** Beside the label, less bright. */
+  readonly description?: string;
+  readonly tooltip?: string;
+  /** A codicon's name; files without one get that of their kind. */
+  readonly icon?: string;
+  /** Has a check mark: whether completions may draw on it. */
+  readonly source?: { readonly source: ContextSource; readonly isEnabled: boolean };
+  /** What a click opens. */
+  readonly place?: FilePlace;
+  /** Asked when the node is opened: a repository has thousands of files. */
+  children?(): readonly ContextNode[];
+  /** Open until the user closes it. */
+  readonly isOpen?: boolean;
+}
+
+export interface FilePlace {
+  /** Absolute. Undefined: the folder of the document at `beside`. */
+  readonly folder?: string;
+  readonly beside?: string;
+  /** Relative to the folder, with forward slashes. */
+  readonly path: string;
+  /** 1-based, inclusive. */
+  readonly startLine?: number;
+  readonly endLine?: number;
+}

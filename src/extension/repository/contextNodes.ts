@@ -1,0 +1,197 @@
+// What the model saw, as a tree: the last completion, the sources that can be switched off, and each folder's reading.
+
+import type { CompletionReport, ContextReport, FolderReport, SnippetReport } from "../../protocol/engine";
+import type { ContextNode } from "./contextNode";
+import { fileNodes } from "./fileNodes";
+import { age, count, milliseconds } from "./phrases";
+import { readingPhrase } from "./readingSummary";
+
+/** `now` in milliseconds since 1970, `names` of the workspace's folders by their paths. */
+export function contextNodes(
+  report: ContextReport,
+  now: number,
+  names: Readonly<Record<string, string>> = {},
+): ContextNode[] {
+  return [
+    report.completion ? completionNode(report.completion, now) : NO_COMPLETION,
+    sourcesNode(report),
+    ...report.folders.map((folder) => folderNode(folder, names, now)),
+  ];
+}
+
+const NO_COMPLETION: ContextNode = { id: "completion", label: "No completion yet", icon: "sparkle" };
+
+function completionNode(completion: CompletionReport, now: number): ContextNode {
+  const { uri, path, at, base, snippets, timing } = completion;
+  const ms = timing.queueMs + timing.promptMs + timing.prefillMs + timing.decodeMs;
+  const id = (name: string): string => `completion/${name}`;
+  const children: ContextNode[] = [
+    {
+      id: id("base"),
+      label: base.choice === "trunk" ? "Began from the repository's state" : "Began without the repository",
+      description: base.reason,
+      tooltip: base.reason,
+      icon: base.choice === "trunk" ? "repo" : "circle-outline",
+    },
+    {
+      id: id("snippets"),
+      label: snippets.length === 0 ? "No snippets" : count(snippets.length, "snippet"),
+      icon: "symbol-snippet",
+      ...(snippets.length > 0 && {
+        isOpen: true,
+        children: () => snippets.map((one, index) => snippetNode(one, index, uri)),
+      }),
+    },
+    {
+      id: id("tokens"),
+      label: `${count(timing.reusedTokens, "token")} reused, ${grouped(timing.replayedTokens)} replayed`,
+      icon: "symbol-array",
+      children: () => [
+        fact(id("tokens/reused"), "Reused from an earlier state", grouped(timing.reusedTokens)),
+        fact(id("tokens/replayed"), "Replayed (run for this completion)", grouped(timing.replayedTokens)),
+        fact(id("tokens/generated"), "Generated", grouped(timing.generatedTokens)),
+        fact(id("tokens/recalled"), "Recalled by the exact memory", ofGenerated(timing.recalledTokens)),
+        fact(id("tokens/drafted"), "Drafted by it and confirmed by the model", ofGenerated(timing.draftedTokens)),
+      ],
+    },
+    {
+      id: id("time"),
+      label: milliseconds(ms),
+      icon: "watch",
+      children: () => [
+        fact(id("time/queue"), "Waiting for the model", milliseconds(timing.queueMs)),
+        fact(id("time/prompt"), "Finding snippets and encoding text", milliseconds(timing.promptMs)),
+        fact(id("time/prefill"), "Reading (prefill)", milliseconds(timing.prefillMs)),
+        fact(id("time/decode"), "Writing (decode)", milliseconds(timing.decodeMs)),
+      ],
+    },
+  ];
+  return {
+    id: "completion",
+    label: "Last completion",
+    description: `${path ?? lastSegment(uri)} · ${age(at, now)}`,
+    icon: "sparkle",
+    isOpen: true,
+    children: () => children,
+  };
+
+  function ofGenerated(tokens: number): string {
+    return `${grouped(tokens)} of ${grouped(timing.generatedTokens)}`;
+  }
+}
+
+function snippetNode(snippet: SnippetReport, index: number, beside: string): ContextNode {
+  const { path, startLine, endLine, score, reason } = snippet;
+  const label = `${path}:${startLine}-${endLine}`;
+  return {
+    id: `completion/snippets/${index}`,
+    label,
+    description: `${score.toFixed(2)} · ${reason}`,
+    tooltip: `${label}\nScore ${score.toFixed(2)}: ${reason}`,
+    place: { beside, path, startLine, endLine },
+  };
+}
+
+function sourcesNode({ trunk, snippets, memory, folders }: ContextReport): ContextNode {
+  const sum = (tokensOf: (folder: FolderReport) => number): number =>
+    folders.reduce((total, folder) => total + tokensOf(folder), 0);
+  const children: ContextNode[] = [
+    {
+      id: "sources/trunk",
+      label: "Repository state",
+      description: count(
+        sum(({ progress }) => progress.tokens),
+        "token",
+      ),
+      tooltip: "The model has read the repository's files, and begins from there: it knows their style and vocabulary.",
+      source: { source: { kind: "trunk" }, isEnabled: trunk },
+    },
+    {
+      id: "sources/snippets",
+      label: "Related snippets",
+      description: "before the text at the cursor",
+      tooltip: "Parts of other files that the text at the cursor seems to need, put shortly before it.",
+      source: { source: { kind: "snippets" }, isEnabled: snippets },
+    },
+    {
+      id: "sources/memory",
+      label: "Exact memory",
+      description: count(
+        sum(({ memoryTokens }) => memoryTokens),
+        "token",
+      ),
+      tooltip: "Finds where the repository has the same text, and recalls letter by letter how it goes on there.",
+      source: { source: { kind: "memory" }, isEnabled: memory },
+    },
+  ];
+  return { id: "sources", label: "Sources", icon: "checklist", isOpen: true, children: () => children };
+}
+
+function folderNode(report: FolderReport, names: Readonly<Record<string, string>>, now: number): ContextNode {
+  const { progress, files, leftOut, memoryTokens, restoredMs } = report;
+  const id = (name: string): string => `${name}@${progress.folder}`;
+  const filesNode: ContextNode = {
+    id: id("files"),
+    label: "Files read",
+    description: describeFiles(report),
+    icon: "files",
+    ...(files.length > 0 && { children: () => fileNodes(progress.folder, files, now) }),
+  };
+  return {
+    id: id("folder"),
+    label: names[progress.folder] ?? lastSegment(progress.folder),
+    description: readingPhrase(progress),
+    tooltip: [progress.folder, ...(progress.message === undefined ? [] : [progress.message])].join("\n"),
+    icon: progress.phase === "failed" ? "warning" : "root-folder",
+    isOpen: true,
+    children: () => [
+      ...(progress.message === undefined ? [] : [{ id: id("message"), label: progress.message, icon: "info" }]),
+      filesNode,
+      ...leftOutNodes(id("leftOut"), leftOut),
+      { id: id("memory"), label: "Exact memory", description: count(memoryTokens, "token"), icon: "database" },
+      ...(restoredMs === undefined
+        ? []
+        : [{ id: id("restored"), label: "Restored from disk", description: milliseconds(restoredMs), icon: "save" }]),
+    ],
+  };
+}
+
+function describeFiles({ files }: FolderReport): string {
+  const stale = files.filter(({ isStale }) => isStale).length;
+  const tokens = files.reduce((sum, file) => sum + file.tokens, 0);
+  const parts = [
+    count(files.length, "file"),
+    count(tokens, "token"),
+    ...(stale > 0 ? [`${grouped(stale)} stale`] : []),
+  ];
+  return parts.join(" · ");
+}
+
+function leftOutNodes(id: string, leftOut: FolderReport["leftOut"]): ContextNode[] {
+  const reasons = Object.entries(leftOut)
+    .filter(([, files]) => files > 0)
+    .sort(([, a], [, b]) => b - a);
+  if (reasons.length === 0) return [];
+  const total = reasons.reduce((sum, [, files]) => sum + files, 0);
+  return [
+    {
+      id,
+      label: "Left out",
+      description: count(total, "file"),
+      icon: "circle-slash",
+      children: () => reasons.map(([reason, files]) => fact(`${id}/${reason}`, reason, grouped(files))),
+    },
+  ];
+}
+
+function fact(id: string, label: string, description: string): ContextNode {
+  return { id, label, description };
+}
+
+function grouped(amount: number): string {
+  return amount.toLocaleString("en-US");
+}
+
+function lastSegment(path: string): string {
+  return path.split(/[\\/]/).filter(Boolean).at(-1) ?? path;
+}

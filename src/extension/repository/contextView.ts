@@ -1,0 +1,154 @@
+// The view of what the model saw: asks the engine for its report while somebody looks, and draws it as a tree.
+
+import * as vscode from "vscode";
+import type { ContextReport } from "../../protocol/engine";
+import type { Clock } from "../clock";
+import type { EngineClient } from "../engineClient";
+import type { EngineSupervisor } from "../engineSupervisor";
+import type { Log } from "../log";
+import type { ContextNode } from "./contextNode";
+import { contextNodes } from "./contextNodes";
+import { placeUri } from "./placeUri";
+import type { RepositorySync } from "./repositorySync";
+import type { SourceChoices } from "./sourceChoices";
+import { Throttle } from "./throttle";
+
+/** A report of a large repository is a large message. */
+const REFRESH_INTERVAL_MS = 1000;
+
+/** "3 minutes ago" grows old. */
+const REDRAW_INTERVAL_MS = 60_000;
+
+/** Run by a click on a node. Not in the command palette. */
+export const OPEN_PLACE_COMMAND = "griffin.openContextPlace";
+
+export class ContextView implements vscode.TreeDataProvider<ContextNode>, vscode.Disposable {
+  static readonly id = "griffin.context";
+  readonly onDidChangeTreeData: vscode.Event<undefined>;
+  private readonly changed = new vscode.EventEmitter<undefined>();
+  private readonly view: vscode.TreeView<ContextNode>;
+  private readonly refreshing: Throttle;
+  private readonly subscriptions: vscode.Disposable[];
+  private report: ContextReport | undefined;
+  private cancelRedraw = () => {};
+
+  constructor(
+    private readonly client: EngineClient,
+    private readonly choices: SourceChoices,
+    private readonly repository: RepositorySync,
+    private readonly clock: Clock,
+    supervisor: EngineSupervisor,
+    private readonly log: Log,
+  ) {
+    this.onDidChangeTreeData = this.changed.event;
+    this.view = vscode.window.createTreeView(ContextView.id, {
+      treeDataProvider: this,
+      showCollapseAll: true,
+      // A file that is off says nothing of its directory.
+      manageCheckboxStateManually: true,
+    });
+    this.refreshing = new Throttle(clock, REFRESH_INTERVAL_MS, () => void this.refresh());
+    const refresh = (): void => {
+      if (this.view.visible) this.refreshing.request();
+    };
+    this.subscriptions = [
+      this.view,
+      this.changed,
+      this.refreshing,
+      this.view.onDidChangeVisibility(refresh),
+      this.view.onDidChangeCheckboxState(({ items }) => this.check(items)),
+      vscode.commands.registerCommand(OPEN_PLACE_COMMAND, (node: ContextNode) => this.open(node)),
+    ];
+    supervisor.onMessage.on((message) => {
+      const isNews = message.type === "completeResult" && message.result.type === "success";
+      if (isNews || message.type === "reading") refresh();
+    });
+    supervisor.onStatus.on(({ type }) => type === "ready" && refresh());
+    repository.onPlan.on(() => this.showRefusal());
+    this.showRefusal();
+    this.redrawLater();
+  }
+
+  dispose(): void {
+    this.cancelRedraw();
+    for (const subscription of this.subscriptions) subscription.dispose();
+  }
+
+  /** Asks the engine, and draws what it says. An engine that is not there leaves what was drawn. */
+  async refresh(): Promise<ContextReport | undefined> {
+    const result = await this.client.report();
+    if (result.type !== "success") return undefined;
+    this.report = result.report;
+    this.changed.fire(undefined);
+    return result.report;
+  }
+
+  getChildren(node?: ContextNode): ContextNode[] {
+    return node ? [...(node.children?.() ?? [])] : this.roots();
+  }
+
+  getTreeItem(node: ContextNode): vscode.TreeItem {
+    const item = new vscode.TreeItem(node.label, collapsibleState(node));
+    item.id = node.id;
+    item.description = node.description ?? false;
+    item.tooltip = node.tooltip;
+    if (node.icon) item.iconPath = new vscode.ThemeIcon(node.icon);
+    if (node.place) {
+      const uri = placeUri(node.place);
+      if (!node.icon) item.iconPath = vscode.ThemeIcon.File;
+      if (uri) item.resourceUri = uri;
+      item.command = { command: OPEN_PLACE_COMMAND, title: "Open", arguments: [node] };
+    }
+    if (node.source) {
+      const { Checked, Unchecked } = vscode.TreeItemCheckboxState;
+      item.checkboxState = {
+        state: node.source.isEnabled ? Checked : Unchecked,
+        tooltip: node.source.isEnabled ? "Completions may use this" : "Completions do not use this",
+      };
+    }
+    return item;
+  }
+
+  /** Switches sources on and off, as a click on a check mark does. */
+  check(items: readonly (readonly [ContextNode, vscode.TreeItemCheckboxState])[]): void {
+    for (const [{ source }, state] of items) {
+      if (source) this.choices.use(source.source, state === vscode.TreeItemCheckboxState.Checked);
+    }
+    void this.refresh();
+  }
+
+  private roots(): ContextNode[] {
+    if (!this.report) return [];
+    const folders = this.repository.plan.workspace.folders.map(({ name, path }) => [path, name]);
+    return contextNodes(this.report, Date.now(), Object.fromEntries(folders));
+  }
+
+  private redrawLater(): void {
+    this.cancelRedraw = this.clock.after(REDRAW_INTERVAL_MS, () => {
+      if (this.view.visible) this.changed.fire(undefined);
+      this.redrawLater();
+    });
+  }
+
+  private showRefusal(): void {
+    this.view.message = this.repository.plan.refusal ?? "";
+  }
+
+  private async open({ place }: ContextNode): Promise<void> {
+    const uri = place && placeUri(place);
+    if (!uri) return;
+    const { startLine, endLine } = place;
+    const selection = startLine === undefined ? undefined : new vscode.Range(startLine - 1, 0, endLine ?? startLine, 0);
+    try {
+      await vscode.commands.executeCommand("vscode.open", uri, { preview: true, ...(selection && { selection }) });
+    } catch (error) {
+      this.log.warn(`A file that the model saw could not be opened: ${String(error)}`);
+      vscode.window.setStatusBarMessage(`Griffin: ${place.path} cannot be opened; it may have gone.`, 4000);
+    }
+  }
+}
+
+function collapsibleState(node: ContextNode): vscode.TreeItemCollapsibleState {
+  if (!node.children) return vscode.TreeItemCollapsibleState.None;
+  return node.isOpen ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed;
+}

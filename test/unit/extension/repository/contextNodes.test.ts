@@ -1,0 +1,221 @@
+import assert from "node:assert/strict";
+import type { ContextNode } from "../../../../src/extension/repository/contextNode";
+import { contextNodes } from "../../../../src/extension/repository/contextNodes";
+import type { ContextReport, FileReport, FolderReport } from "../../../../src/protocol/engine";
+import { emptyReport } from "../../../support/fakeEngineProcess";
+
+const NOW = 1e12;
+const MINUTE = 60_000;
+
+function file(path: string, rest: Partial<FileReport> = {}): FileReport {
+  return { path, tokens: 100, readAt: NOW - 3 * MINUTE, isStale: false, isEnabled: true, ...rest };
+}
+
+function folder(rest: Partial<FolderReport> = {}): FolderReport {
+  const files = rest.files ?? [];
+  const filesTotal = files.length;
+  const progress = { folder: "/home/me/w", phase: "done", filesRead: filesTotal, filesTotal, tokens: 12_000 } as const;
+  return { progress, files, leftOut: {}, memoryTokens: 11_900, ...rest };
+}
+
+const report: ContextReport = {
+  trunk: true,
+  snippets: false,
+  memory: true,
+  folders: [
+    folder({
+      files: [file("src/a.ts"), file("src/b.ts", { isStale: true }), file("README.md", { isEnabled: false })],
+      leftOut: { "git ignores it": 4, secret: 12, binary: 0 },
+      restoredMs: 120.4,
+    }),
+  ],
+  completion: {
+    uri: "file:///home/me/w/src/c.ts",
+    path: "src/c.ts",
+    at: NOW - MINUTE,
+    base: { choice: "trunk", reason: "The last lines are likelier with it (1.2 against 1.9 bits)." },
+    snippets: [{ path: "src/a.ts", startLine: 10, endLine: 20, score: 3.456, reason: "names shared: area, width" }],
+    timing: {
+      reusedTokens: 1234,
+      replayedTokens: 12,
+      generatedTokens: 20,
+      recalledTokens: 7,
+      draftedTokens: 5,
+      queueMs: 0,
+      promptMs: 3.2,
+      prefillMs: 20,
+      decodeMs: 100.4,
+    },
+  },
+};
+
+/** The tree as it looks with everything open: `[x]` is a check mark, `→` what a click opens. */
+function draw(nodes: readonly ContextNode[], indent = ""): string[] {
+  return nodes.flatMap((node) => {
+    const check = node.source ? `[${node.source.isEnabled ? "x" : " "}] ` : "";
+    const { place } = node;
+    const lines = place?.startLine === undefined ? "" : `:${place.startLine}-${place.endLine}`;
+    const target = place ? ` → ${place.folder ?? `beside ${place.beside}`} ${place.path}${lines}` : "";
+    const description = node.description === undefined ? "" : ` — ${node.description}`;
+    return [`${indent}${check}${node.label}${description}${target}`, ...draw(node.children?.() ?? [], `${indent}  `)];
+  });
+}
+
+function idsOf(nodes: readonly ContextNode[]): string[] {
+  return nodes.flatMap((node) => [node.id, ...idsOf(node.children?.() ?? [])]);
+}
+
+/** The children of the node with this label, wherever it is. */
+function below(nodes: readonly ContextNode[], label: string): readonly ContextNode[] | undefined {
+  for (const node of nodes) {
+    const children = node.children?.() ?? [];
+    const found = node.label === label ? children : below(children, label);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function drawFiles(files: readonly FileReport[]): string[] {
+  const nodes = contextNodes({ ...report, folders: [folder({ files })] }, NOW);
+  return draw(below(nodes, "Files read") ?? []).map((line) => line.replace(/ — .*/, ""));
+}
+
+describe("what the model saw", () => {
+  it("is the last completion, the sources, and each folder", () => {
+    assert.deepEqual(draw(contextNodes(report, NOW, { "/home/me/w": "my folder" })), [
+      "Last completion — src/c.ts · 1 minute ago",
+      "  Began from the repository's state — The last lines are likelier with it (1.2 against 1.9 bits).",
+      "  1 snippet",
+      "    src/a.ts:10-20 — 3.46 · names shared: area, width → beside file:///home/me/w/src/c.ts src/a.ts:10-20",
+      "  1,234 tokens reused, 12 replayed",
+      "    Reused from an earlier state — 1,234",
+      "    Replayed (run for this completion) — 12",
+      "    Generated — 20",
+      "    Recalled by the exact memory — 7 of 20",
+      "    Drafted by it and confirmed by the model — 5 of 20",
+      "  124 ms",
+      "    Waiting for the model — 0 ms",
+      "    Finding snippets and encoding text — 3 ms",
+      "    Reading (prefill) — 20 ms",
+      "    Writing (decode) — 100 ms",
+      "Sources",
+      "  [x] Repository state — 12,000 tokens",
+      "  [ ] Related snippets — before the text at the cursor",
+      "  [x] Exact memory — 11,900 tokens",
+      "my folder — read 3 files",
+      "  Files read — 3 files · 300 tokens · 1 stale",
+      "    src — 2 files · 200 tokens · 1 stale",
+      "      [x] a.ts — 100 tokens · read 3 minutes ago → /home/me/w src/a.ts",
+      "      [x] b.ts — stale · 100 tokens · read 3 minutes ago → /home/me/w src/b.ts",
+      "    [ ] README.md — 100 tokens · read 3 minutes ago → /home/me/w README.md",
+      "  Left out — 16 files",
+      "    secret — 12",
+      "    git ignores it — 4",
+      "  Exact memory — 11,900 tokens",
+      "  Restored from disk — 120 ms",
+    ]);
+  });
+
+  it("is short while there is nothing yet", () => {
+    const sources = draw(contextNodes(emptyReport, NOW)).slice(1);
+    assert.deepEqual(sources, [
+      "Sources",
+      "  [x] Repository state — 0 tokens",
+      "  [x] Related snippets — before the text at the cursor",
+      "  [x] Exact memory — 0 tokens",
+    ]);
+    assert.deepEqual(draw(contextNodes(emptyReport, NOW)).slice(0, 1), ["No completion yet"]);
+    assert.deepEqual(draw(contextNodes({ ...emptyReport, folders: [folder()] }, NOW)).slice(5), [
+      "w — read 0 files",
+      "  Files read — 0 files · 0 tokens",
+      "  Exact memory — 11,900 tokens",
+    ]);
+  });
+
+  it("says that a completion had neither repository nor snippets", () => {
+    const completion = {
+      ...report.completion!,
+      base: { choice: "empty", reason: "It is off." } as const,
+      snippets: [],
+    };
+    const { path: _, ...untitled } = completion;
+    const lines = draw(contextNodes({ ...report, completion: { ...untitled, uri: "untitled:Untitled-1" } }, NOW));
+    assert.deepEqual(lines.slice(0, 3), [
+      "Last completion — untitled:Untitled-1 · 1 minute ago",
+      "  Began without the repository — It is off.",
+      "  No snippets",
+    ]);
+  });
+
+  it("says why a folder is not read to the end", () => {
+    const { progress } = folder();
+    const message = "The disk is full. Free some of it.";
+    const nodes = contextNodes(
+      { ...emptyReport, folders: [folder({ progress: { ...progress, phase: "failed", filesTotal: 9, message } })] },
+      NOW,
+    );
+    assert.deepEqual(draw(nodes).slice(5, 7), ["w — failed; read 0 of 9 files", `  ${message}`]);
+    assert.equal(nodes.at(-1)?.icon, "warning");
+  });
+
+  it("has every id once, and the same ids after the next report", () => {
+    const inner = folder({ files: [file("a.ts")], progress: { ...folder().progress, folder: "/home/me/w/files" } });
+    const snippet = report.completion!.snippets[0]!;
+    const both: ContextReport = {
+      ...report,
+      completion: { ...report.completion!, snippets: [snippet, snippet] },
+      folders: [...report.folders, inner],
+    };
+    const ids = idsOf(contextNodes(both, NOW));
+    assert.deepEqual(ids, [...new Set(ids)]);
+    assert.deepEqual(idsOf(contextNodes(both, NOW + MINUTE)), ids);
+  });
+});
+
+describe("the files that a folder's state has read", () => {
+  it("are a tree without lines that say nothing", () => {
+    const files = ["lib/a/b/c.ts", "lib/a/b/d.ts", "lib/a/b/e/f.ts", "z/only.ts", "a.md"].map((path) => file(path));
+    const target = (path: string): string => ` → /home/me/w ${path}`;
+    assert.deepEqual(
+      drawFiles(files).map((line) => line.replace(/ → .*/, "")),
+      ["lib/a/b", "  e", "    [x] f.ts", "  [x] c.ts", "  [x] d.ts", "z", "  [x] only.ts", "[x] a.md"],
+    );
+    const nodes = contextNodes({ ...report, folders: [folder({ files })] }, NOW);
+    assert.match(draw(nodes).join("\n"), new RegExp(`f\\.ts — .*${target("lib/a/b/e/f.ts")}`));
+  });
+
+  it("come in portions", () => {
+    const names = Array.from({ length: 600 }, (_, index) => `f${String(index).padStart(3, "0")}.ts`);
+    const nodes = below(
+      contextNodes({ ...report, folders: [folder({ files: names.map((name) => file(`src/${name}`)) })] }, NOW),
+      "src",
+    )!;
+    assert.deepEqual([nodes.length, nodes.at(-1)?.label], [251, "350 more…"]);
+    const labels = (page: readonly ContextNode[]): string[] =>
+      page.flatMap((node) => (node.source ? [node.label] : labels(node.children?.() ?? [])));
+    assert.deepEqual(labels(nodes), names);
+    const ids = idsOf(nodes);
+    assert.deepEqual(ids, [...new Set(ids)]);
+  });
+
+  it("are not listed before somebody opens them", () => {
+    const files = new Proxy([file("a.ts")], {
+      get(target, key) {
+        if (key === Symbol.iterator || key === "map") throw new Error("listed");
+        return Reflect.get(target, key);
+      },
+    });
+    const [, , folderNode] = contextNodes({ ...report, folders: [folder({ files })] }, NOW);
+    const filesNode = folderNode!.children!()[0]!;
+    assert.throws(() => filesNode.children!(), /listed/);
+  });
+
+  it("are there once, with their newest text", () => {
+    const files = [file("a.ts", { isStale: true }), file("b.ts"), file("a.ts", { tokens: 120 })];
+    const nodes = below(contextNodes({ ...report, folders: [folder({ files })] }, NOW), "Files read")!;
+    assert.deepEqual(
+      nodes.map(({ label, description }) => `${label}: ${description}`),
+      ["a.ts: 120 tokens · read 3 minutes ago", "b.ts: 100 tokens · read 3 minutes ago"],
+    );
+  });
+});
