@@ -104,14 +104,16 @@ describe("EngineClient", () => {
       { type: "report", id: 1 },
       { type: "clearStates", id: 2 },
     ]);
+    assert.deepEqual(busy, []);
     const completion = client.complete(params, controller.signal);
+    assert.deepEqual(busy, [true]);
+    link.onMessage.fire({ type: "completeResult", id: 3, result: success("x") });
+    await completion;
+    assert.deepEqual(busy, [true, false], "though a report is awaited");
     link.onMessage.fire({ type: "clearStatesResult", id: 2, result: { type: "success", bytes: 12 } });
     link.onMessage.fire({ type: "reportResult", id: 1, report: emptyReport });
     assert.deepEqual(await report, { type: "success", report: emptyReport });
     assert.deepEqual(await cleared, { type: "success", bytes: 12 });
-    assert.deepEqual(busy, [true]);
-    link.onMessage.fire({ type: "completeResult", id: 3, result: success("x") });
-    await completion;
     assert.deepEqual(busy, [true, false]);
   });
 

@@ -174,7 +174,7 @@ describe("what the model saw", () => {
 
 describe("the files that a folder's state has read", () => {
   it("are a tree without lines that say nothing", () => {
-    const files = ["lib/a/b/c.ts", "lib/a/b/d.ts", "lib/a/b/e/f.ts", "z/only.ts", "a.md"].map((path) => file(path));
+    const files = ["z/only.ts", "lib/a/b/c.ts", "lib/a/b/d.ts", "lib/a/b/e/f.ts", "a.md"].map((path) => file(path));
     const target = (path: string): string => ` → /home/me/w ${path}`;
     assert.deepEqual(
       drawFiles(files).map((line) => line.replace(/ → .*/, "")),
