@@ -1,0 +1,150 @@
+// States on disk, with real models: processes that are killed while they save, and what saving the bundled model costs.
+
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { convertCheckpoint } from "../../src/engine/convert/convertCheckpoint";
+import { chainKeys, modelKey } from "../../src/engine/stateStore/keys";
+import { BUNDLED_MODEL } from "../support/engineHarness";
+import { largestDifference } from "../support/logits";
+import { fileTokens, makeFile, openStore, randomFrom, tokensOf, type Writer } from "../support/stateWriter/trunk";
+
+const KILLS = 100;
+const WINDOWS = ["/first", "/second"];
+/** Another seed: SEED=… npm test -- engine --grep "states on disk" */
+const SEED = Number(process.env.SEED ?? Date.now() % 2 ** 31);
+
+describe("states on disk", () => {
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "griffin-"));
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  it(`are whole and exact after ${KILLS} kills of processes that save (seed ${SEED})`, async function () {
+    this.timeout(180_000);
+    const modelFolder = join(folder, "tiny");
+    const checkpointDir = "test/fixtures/tiny/window8";
+    await convertCheckpoint({ checkpointDir, outDir: modelFolder, weights: "float32", withoutTokenizer: true });
+    const storeFolder = join(folder, "states");
+    const reader = await openStore(modelFolder, storeFolder, (line) => assert.fail(line));
+    const random = randomFrom(SEED);
+    const counts = { promised: 0, exact: 0, unfinished: 0 };
+
+    const lastPromised = new Map<string, string>();
+    const allPromised = new Set<string>();
+    for (let killed = 0; killed < KILLS; killed += WINDOWS.length) {
+      const runs = WINDOWS.map(async (folderId) => ({
+        folderId,
+        promised: await runUntilKilled([modelFolder, storeFolder, folderId, `${killed + random()}`], random),
+      }));
+      for (const { folderId, promised } of await Promise.all(runs)) {
+        counts.promised += promised.length;
+        for (const line of promised) {
+          assert.match(line, /^[0-9a-f]{64}$/, "A writer's store complains");
+          allPromised.add(line);
+        }
+        if (promised.length > 0) lastPromised.set(folderId, promised.at(-1)!);
+      }
+      counts.unfinished += (await readdir(storeFolder).catch(() => [])).filter((name) =>
+        /tmp|removed/.test(name),
+      ).length;
+      await reader.store.prune();
+      for (const folderId of WINDOWS) {
+        const key = lastPromised.get(folderId);
+        if (key === undefined) continue;
+        const found = await checkRestored(reader, folderId);
+        if (found === key) counts.exact++;
+        // Else it was saved in the moment of the kill, before it could be printed.
+        else assert(!allPromised.has(found), `${folderId} has lost ${key} and is back at ${found}`);
+      }
+    }
+    await reader.model.dispose();
+    console.log(
+      `      ${counts.promised} states promised, ${counts.unfinished} files left unfinished by kills, ` +
+        `${counts.exact} of ${KILLS} restored exactly at the last promise, the others beyond it`,
+    );
+    assert(counts.promised > KILLS && counts.unfinished > 0, "The kills came too early to show anything");
+  });
+
+  it("of the bundled model go on like the one that was saved", async () => {
+    const writer = await openStore(BUNDLED_MODEL, join(folder, "bundled"), (line) => assert.fail(line));
+    const { model, about, store } = writer;
+    const random = randomFrom(1);
+    const chain = Array.from({ length: 150 }, () => makeFile(random));
+    let state = model.emptyState;
+    const tokens = tokensOf(about, chain);
+    for (let at = 0; at < tokens.length; at += 128)
+      ({ state } = await model.forward(tokens.slice(at, at + 128), state, []));
+
+    const key = chainKeys(modelKey(about), chain).at(-1)!;
+    const saving = performance.now();
+    assert(await store.save(key, state, chain));
+    const saveMs = performance.now() - saving;
+    const loading = performance.now();
+    const found = await store.load(key);
+    const loadMs = performance.now() - loading;
+    assert(found !== undefined && "state" in found);
+
+    const next = fileTokens(makeFile(random), about.architecture.vocabSize);
+    const [saved, restored] = [await model.forward(next, state, [0]), await model.forward(next, found.state, [0])];
+    assert.deepEqual(restored.logits, saved.logits);
+    const megabytes = (await store.list())[0]!.bytes / 1e6;
+    console.log(
+      `      ${megabytes.toFixed(1)} MB after ${tokens.length} tokens: ` +
+        `saved in ${saveMs.toFixed(0)} ms, ready again in ${loadMs.toFixed(0)} ms`,
+    );
+    await model.dispose();
+  });
+});
+
+/** Runs a writer for a random time; returns the lines that it printed. */
+async function runUntilKilled(args: string[], random: () => number): Promise<string[]> {
+  const duringStart = random() < 0.1;
+  const momentMs = random() * (duringStart ? 200 : 60);
+  const writer = spawn(process.execPath, [join("out/test/support/stateWriter/index.js"), ...args], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const exited = once(writer, "exit");
+  let output = "";
+  const hasWritten = new Promise<void>((resolve) => {
+    writer.stdout.on("data", (text) => {
+      output += text;
+      resolve();
+    });
+  });
+  const closed = once(writer.stdout, "close");
+  if (!duringStart) await Promise.race([hasWritten, exited]);
+  await sleep(momentMs);
+  await kill(writer, exited);
+  await closed;
+  return output.split("\n").filter((line) => line !== "");
+}
+
+async function kill(writer: ChildProcess, exited: Promise<unknown[]>): Promise<void> {
+  assert.equal(writer.exitCode, null, "The writer ended by itself");
+  writer.kill("SIGKILL");
+  await exited;
+}
+
+/** Asserts that `folderId` has a state, and that it is what its chain says. Returns its key. */
+async function checkRestored({ model, about, store }: Writer, folderId: string): Promise<string> {
+  const found = await store.restoreLatest(folderId);
+  assert(found, `${folderId} has lost its state`);
+  const tokens = tokensOf(about, found.chain);
+  assert.equal(found.state.position, tokens.length);
+  const probe = [3, 1, 4];
+  const fresh = await model.forward(
+    [...tokens, ...probe],
+    model.emptyState,
+    probe.map((_, i) => tokens.length + i),
+  );
+  const restored = await model.forward(probe, found.state, [...probe.keys()]);
+  const difference = largestDifference(fresh.logits, restored.logits);
+  assert(difference <= 1e-4, `${folderId}: off by ${difference} after ${tokens.length} tokens`);
+  return found.key;
+}

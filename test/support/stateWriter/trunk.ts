@@ -1,0 +1,57 @@
+// A made-up repository whose files' tokens follow from their hashes: a chain alone says what a state must be.
+
+import type { Model, TokenId } from "../../../src/engine/model";
+import { loadModel, type ModelFolder, readModelFolder } from "../../../src/engine/modelFolder";
+import { type ChainEntry, type ChainLink, modelKey } from "../../../src/engine/stateStore/keys";
+import { StateStore } from "../../../src/engine/stateStore/stateStore";
+
+/** Room for a dozen states of the tiny model: most that are written are removed soon. */
+const BUDGET_BYTES = 250_000;
+
+export interface Writer {
+  readonly model: Model;
+  readonly about: ModelFolder;
+  readonly store: StateStore;
+}
+
+/** `log` gets what the store says: with whole files and a healthy disk, nothing. */
+export async function openStore(modelFolder: string, folder: string, log: (line: string) => void): Promise<Writer> {
+  const about = await readModelFolder(modelFolder);
+  const model = await loadModel(about, { threads: 1 });
+  const store = new StateStore({
+    folder,
+    model: { key: modelKey(about), name: about.name, emptyState: model.emptyState },
+    budgetBytes: BUDGET_BYTES,
+    log: (_, message) => log(message),
+  });
+  return { model, about, store };
+}
+
+/** A file with a few tokens. */
+export function makeFile(random: () => number): ChainEntry {
+  const hash = String(Math.floor(random() * 2 ** 32));
+  const link: ChainLink = { path: `src/${hash}.ts`, hash };
+  return { ...link, tokens: 1 + (Number(hash) % 9) };
+}
+
+/** `<bos>` and the files' tokens. */
+export function tokensOf({ tokens: { bos }, architecture }: ModelFolder, chain: readonly ChainEntry[]): TokenId[] {
+  return [bos, ...chain.flatMap((entry) => fileTokens(entry, architecture.vocabSize))];
+}
+
+export function fileTokens({ hash, tokens }: ChainEntry, vocabSize: number): TokenId[] {
+  const random = randomFrom(Number(hash));
+  return Array.from({ length: tokens }, () => Math.floor(random() * vocabSize));
+}
+
+/** mulberry32 */
+export function randomFrom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = state;
+    t = Math.imul(t ^ (t >>> 15), t | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

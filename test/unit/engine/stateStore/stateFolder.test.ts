@@ -1,0 +1,235 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import * as nodeFiles from "node:fs/promises";
+import { mkdir, readdir, stat, utimes, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Files } from "../../../../src/engine/stateStore/wholeFile";
+import { chainOf, keyOf, MODEL, makeStore, removeStores, stateAfter } from "./states";
+
+const CHAIN = chainOf(4);
+const KEY = keyOf(CHAIN);
+const SECONDS_PER_DAY = 24 * 3600;
+
+/** Real files, with some calls replaced. */
+function filesWith(changes: Partial<Files>): Files {
+  return { ...nodeFiles, ...changes };
+}
+
+function failure(code: string): Error {
+  return Object.assign(new Error(`${code}: as the test wants it`), { code });
+}
+
+/** Files on a disk with room for `bytes` more. */
+function almostFull(bytes: number, code = "ENOSPC"): Files {
+  let room = bytes;
+  return filesWith({
+    open: async (...parameters) => {
+      const file = await nodeFiles.open(...parameters);
+      const write = file.writeFile.bind(file);
+      file.writeFile = async (data) => {
+        room -= (data as Uint8Array).length;
+        if (room < 0) throw failure(code);
+        await write(data);
+      };
+      return file;
+    },
+  });
+}
+
+/** Makes a file look as if it was last used that long ago. */
+async function age(folder: string, key: string, seconds: number): Promise<void> {
+  const at = Date.now() / 1000 - seconds;
+  await utimes(join(folder, `${key}.state`), at, at);
+}
+
+/** The id of a process that has ended. */
+function deadPid(): number {
+  return spawnSync(process.execPath, ["--version"]).pid;
+}
+
+describe("the folder of states", () => {
+  after(removeStores);
+
+  it("can be read by nobody else", async function () {
+    if (process.platform === "win32") this.skip();
+    const { store, save, folder } = await makeStore();
+    await store.setLatest("/one", await save(4));
+    assert.equal((await stat(folder)).mode & 0o777, 0o700);
+    const names = await readdir(folder);
+    assert.equal(names.length, 2);
+    for (const name of names) assert.equal((await stat(join(folder, name))).mode & 0o777, 0o600, name);
+  });
+
+  it("tells no path of the workspace in its names", async () => {
+    const { store, save, folder } = await makeStore();
+    await store.setLatest("/home/someone/secret-project", await save(4));
+    assert.doesNotMatch((await readdir(folder)).join(), /secret|src/);
+  });
+
+  const problems: Record<string, RegExp> = {
+    ENOSPC: /the disk of .*states is full\. Make room there\./,
+    EDQUOT: /is full/,
+    EIO: /writing to .*states failed \(EIO: as the test wants it\)\. Check the disk\./,
+  };
+  for (const [code, sentence] of Object.entries(problems)) {
+    it(`says once that it cannot write (${code}), and leaves nothing behind`, async () => {
+      for (const bytes of [0, 100, 1500]) {
+        const { store, another, folder, lines } = await makeStore({ files: almostFull(bytes, code) });
+        for (const _ of "twice") assert.equal(await store.saveLatest("/one", KEY, stateAfter(CHAIN), CHAIN), false);
+        assert.equal(lines.length, 1);
+        assert.match(lines[0]!, sentence);
+        assert.deepEqual(await readdir(folder), []);
+        assert(await another({ files: nodeFiles }).save(KEY, stateAfter(CHAIN), CHAIN));
+      }
+    });
+  }
+
+  for (const code of ["EACCES", "EPERM", "EROFS"]) {
+    it(`says that it may not write (${code})`, async () => {
+      const files = filesWith({ mkdir: () => Promise.reject<never>(failure(code)) });
+      const { store, lines } = await makeStore({ files });
+      assert.equal(await store.save(KEY, stateAfter(CHAIN), CHAIN), false);
+      assert.match(lines.join(), /states may not be written\. Allow it, or choose another folder\./);
+    });
+  }
+
+  it("is read where it cannot be written", async () => {
+    const { save, another, lines } = await makeStore();
+    const key = await save(4);
+    const no = () => Promise.reject<never>(failure("EROFS"));
+    const store = another({ files: filesWith({ utimes: no, unlink: no, rename: no, mkdir: no }), budgetBytes: 0 });
+    assert.equal((await store.restore(CHAIN))?.key, key);
+    await store.prune();
+    assert.match(lines.join(), /^warn: A saved state cannot be removed: EROFS/);
+  });
+
+  it("survives that another window clears it during a save", async () => {
+    const clearing = await makeStore();
+    const files = filesWith({
+      rename: async (from, to) => {
+        await clearing.store.clear();
+        await nodeFiles.rename(from, to);
+      },
+    });
+    assert.equal(await clearing.another({ files }).save(KEY, stateAfter(CHAIN), CHAIN), false);
+    assert.match(clearing.lines.join(), /was removed or emptied meanwhile/);
+    assert.deepEqual(await readdir(clearing.folder), []);
+  });
+
+  it("loses the least recently used states beyond its budget", async () => {
+    const { store, another, save, folder } = await makeStore();
+    const keys: string[] = [];
+    for (let files = 0; files < 6; files++) keys.push(await save(files));
+    for (const [i, key] of keys.entries()) await age(folder, key, 1000 - i);
+    await store.load(keys[1]!);
+    const sizeOf = async (key: string) => (await stat(join(folder, `${key}.state`))).size;
+    const budgetBytes = (await sizeOf(keys[1]!)) + (await sizeOf(keys[4]!)) + (await sizeOf(keys[5]!));
+    await another({ budgetBytes: budgetBytes + 1 }).prune();
+    const found = (await store.list()).map(({ key }) => key);
+    assert.deepEqual(found, [keys[1], keys[5], keys[4]]);
+  });
+
+  it("keeps what a folder uses, whatever the budget, for as long as the folder is opened now and then", async () => {
+    const { store, another, save, folder } = await makeStore();
+    const [two, four] = [await save(2), await save(4)];
+    await store.setLatest("/one", two);
+    await age(folder, two, 60 * SECONDS_PER_DAY);
+    await another({ budgetBytes: 0 }).prune();
+    assert.deepEqual([await store.has(two), await store.has(four)], [true, false]);
+    const pointer = (await readdir(folder)).find((name) => name.startsWith("latest-"))!;
+    const longAgo = Date.now() / 1000 - 31 * SECONDS_PER_DAY;
+    await utimes(join(folder, pointer), longAgo, longAgo);
+    await another({ budgetBytes: 0 }).prune();
+    assert.equal(await store.has(two), false);
+  });
+
+  it("gives back a state that another window chooses while it is being removed", async () => {
+    for (const moment of ["before its name goes", "after its name went"]) {
+      const { store, another, save } = await makeStore({ budgetBytes: 0 });
+      const key = await save(4);
+      const results: boolean[] = [];
+      const choose = async () => {
+        if (results.length === 0) results.push(await store.setLatest("/one", key));
+      };
+      const files = filesWith({
+        rename: async (from, to) => {
+          if (moment.startsWith("before")) await choose();
+          await nodeFiles.rename(from, to);
+          if (moment.startsWith("after")) await choose();
+        },
+      });
+      await another({ files }).prune();
+      assert.deepEqual(results, [moment.startsWith("before")]);
+      assert.equal(await store.has(key), true, moment);
+    }
+  });
+
+  it("holds what windows were promised, while others remove all that they may", async () => {
+    const { another, folder } = await makeStore({ budgetBytes: 0 });
+    const promised = new Map<string, string>();
+    await Promise.all(
+      ["/one", "/two", "/three"].map(async (folderId, window) => {
+        const store = another();
+        for (let round = 0; round < 15; round++) {
+          const chain = chainOf((7 * round + 3 * window) % 5);
+          const isPromised = await store.saveLatest(folderId, keyOf(chain), stateAfter(chain), chain);
+          if (isPromised) promised.set(folderId, keyOf(chain));
+          else promised.delete(folderId);
+          await store.prune();
+        }
+      }),
+    );
+    await another().prune();
+    for (const [folderId, key] of promised) assert.equal((await another().restoreLatest(folderId))?.key, key);
+    assert(promised.size > 0);
+    const names = await readdir(folder);
+    assert.deepEqual(
+      names.filter((name) => !/\.(state|json)$/.test(name)),
+      [],
+    );
+  });
+
+  it("is freed from what dead processes left behind, and from nothing else", async () => {
+    const { store, save, folder } = await makeStore();
+    const [two, four] = [await save(2), await save(4)];
+    await store.setLatest("/one", four);
+    const [dead, alive] = [deadPid(), process.pid];
+    const stays = [`x.${alive}.00000001.tmp`, "y.tmp", "notes.txt"];
+    const goes = [`x.${dead}.00000002.tmp`, `${two}.state.${dead}.00000003.removed`, `z.${dead}.00000004.removed`];
+    for (const name of [...stays, ...goes]) await writeFile(join(folder, name), "");
+    const old = `x.${alive}.00000005.tmp`;
+    await writeFile(join(folder, old), "");
+    await utimes(join(folder, old), 1, 1);
+    await nodeFiles.rename(join(folder, `${four}.state`), join(folder, `${four}.state.${dead}.00000006.removed`));
+    await store.prune();
+    const names = (await readdir(folder)).filter((name) => !name.startsWith("latest-"));
+    assert.deepEqual(names.sort(), [...stays, `${two}.state`, `${four}.state`].sort());
+  });
+
+  it("is cleared of all that is the store's", async () => {
+    const { store, save, folder } = await makeStore();
+    await store.setLatest("/one", await save(4));
+    const unfinished = `${MODEL.key}.state.${process.pid}.00000001.tmp`;
+    for (const name of [unfinished, "notes.txt"]) await writeFile(join(folder, name), "12345");
+    await mkdir(join(folder, "kept"));
+    const sizes = await Promise.all((await readdir(folder)).map(async (name) => (await stat(join(folder, name))).size));
+    const freed = await store.clear();
+    assert.deepEqual((await readdir(folder)).sort(), ["kept", "notes.txt"]);
+    const left = 5 + (await stat(join(folder, "kept"))).size;
+    assert.equal(freed, sizes.reduce((sum, bytes) => sum + bytes, 0) - left);
+  });
+
+  it("ignores a pointer that says nothing", async () => {
+    const { store, save, folder } = await makeStore();
+    const key = await save(4);
+    await store.setLatest("/one", key);
+    const pointer = (await readdir(folder)).find((name) => name.startsWith("latest-"))!;
+    for (const text of ["", "{", "null", '{"keys":3}', '{"keys":["../../etc/passwd", 4]}']) {
+      await writeFile(join(folder, pointer), text);
+      assert.equal(await store.restoreLatest("/one"), undefined);
+      await store.prune();
+    }
+    assert(await store.setLatest("/one", key));
+    assert.equal(await store.latest("/one"), key);
+  });
+});

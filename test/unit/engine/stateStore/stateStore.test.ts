@@ -1,0 +1,163 @@
+import assert from "node:assert/strict";
+import { copyFile, open, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { StateStore } from "../../../../src/engine/stateStore/stateStore";
+import { chainOf, contentsOf, keyOf, MODEL, makeStore, modelNamed, removeStores, stateAfter } from "./states";
+
+const WANTED = chainOf(5);
+
+async function damage(folder: string, key: string): Promise<void> {
+  const file = await open(join(folder, `${key}.state`), "r+");
+  await file.write(Buffer.from("?"), 0, 1, 60);
+  await file.close();
+}
+
+async function restored(store: StateStore, wanted = WANTED): Promise<number | undefined> {
+  const found = await store.restore(wanted);
+  if (found === undefined) return undefined;
+  assert.deepEqual(contentsOf(found.state), contentsOf(stateAfter(found.chain)));
+  return found.chain.length;
+}
+
+describe("StateStore", () => {
+  after(removeStores);
+
+  it("finds in a new process what an earlier one saved", async () => {
+    const { save, another } = await makeStore();
+    const key = await save(3);
+    const found = await another().load(key);
+    assert(found !== undefined && "state" in found);
+    assert.deepEqual(contentsOf(found.state), contentsOf(stateAfter(chainOf(3))));
+    assert.deepEqual(found.chain, chainOf(3));
+  });
+
+  it("finds nothing where nothing was saved", async () => {
+    const { store, lines } = await makeStore();
+    assert.equal(await store.load(MODEL.key), undefined);
+    assert.equal(await store.restore(WANTED), undefined);
+    assert.equal(await store.restoreLatest("folder"), undefined);
+    assert.equal(await store.latest("folder"), undefined);
+    assert.deepEqual(await store.list(), []);
+    assert.equal(await store.clear(), 0);
+    await store.prune();
+    assert.deepEqual(lines, []);
+  });
+
+  it("restores the longest prefix of what is wanted, also after going to another branch and back", async () => {
+    const { store, save } = await makeStore();
+    for (const files of [0, 2, 4]) await save(files);
+    assert.equal(await restored(store), 4);
+    const otherBranch = [...WANTED.slice(0, 3), { ...WANTED[3]!, hash: "edited" }];
+    assert.equal(await restored(store, otherBranch), 2);
+    assert.equal(await restored(store), 4);
+    assert.equal(await restored(store, [{ ...WANTED[0]!, path: "other" }]), 0);
+  });
+
+  it("falls back to the next shorter prefix when a file is damaged, says so, and removes it", async () => {
+    const { store, save, folder, lines } = await makeStore();
+    await save(2);
+    const key = await save(4);
+    await damage(folder, key);
+    assert.equal(await restored(store), 2);
+    assert.deepEqual(lines, [
+      `warn: The saved state ${key}.state is not used: its header is damaged. It was removed; what it held is read again.`,
+    ]);
+    assert.equal(await store.has(key), false);
+    assert.equal(await restored(store), 2);
+    assert.equal(lines.length, 1);
+  });
+
+  it("refuses a file under another state's name", async () => {
+    const { store, save, folder, lines } = await makeStore();
+    const [two, four] = [await save(2), await save(4)];
+    const path = (key: string) => join(folder, `${key}.state`);
+    await rename(path(two), join(folder, "kept"));
+    await rename(path(four), path(two));
+    await rename(join(folder, "kept"), path(four));
+    assert.equal(await restored(store), undefined);
+    assert.match(lines.join("\n"), new RegExp(`${four}.state is not used: it holds the state ${two.slice(0, 12)}`));
+    assert.match(lines.join("\n"), new RegExp(`${two}.state is not used: it holds the state ${four.slice(0, 12)}`));
+  });
+
+  it("refuses another model's state under this one's name", async () => {
+    const { store, another, folder, lines } = await makeStore();
+    const other = modelNamed("other", "a");
+    await another({ model: other }).save(other.key, stateAfter([], other), []);
+    await copyFile(join(folder, `${other.key}.state`), join(folder, `${MODEL.key}.state`));
+    assert.equal(await restored(store), undefined);
+    assert.match(lines.join("\n"), /the model other made it, and this is tiny/);
+  });
+
+  it("does not write again what is there", async () => {
+    const { save, folder } = await makeStore();
+    const path = join(folder, `${await save(2)}.state`);
+    await writeFile(path, "there");
+    await save(2);
+    assert.equal(await readFile(path, "utf8"), "there");
+  });
+
+  it("remembers for each workspace folder what it used last", async () => {
+    const { store, save } = await makeStore();
+    const [two, four] = [await save(2), await save(4)];
+    assert(await store.setLatest("/one", two));
+    assert(await store.setLatest("/two", four));
+    assert.deepEqual([await store.latest("/one"), await store.latest("/two")], [two, four]);
+  });
+
+  it("goes back to what was used before when the latest is damaged", async () => {
+    const { store, save, folder } = await makeStore();
+    const [two, four] = [await save(2), await save(4)];
+    await store.setLatest("/one", two);
+    await store.setLatest("/one", four);
+    assert.equal((await store.restoreLatest("/one"))?.key, four);
+    await damage(folder, four);
+    assert.equal((await store.restoreLatest("/one"))?.key, two);
+  });
+
+  it("does not remember what is not there", async () => {
+    const { store } = await makeStore();
+    assert.equal(await store.setLatest("/one", keyOf(WANTED)), false);
+    assert.equal(await store.restoreLatest("/one"), undefined);
+  });
+
+  it("lists this model's states, last used first", async () => {
+    const { store, another, save, folder } = await makeStore();
+    const other = modelNamed("other", "a");
+    await another({ model: other }).save(other.key, stateAfter([], other), []);
+    const [two, four] = [await save(2), await save(4)];
+    await damage(folder, await save(3));
+    await writeFile(join(folder, "notes.txt"), "mine");
+    await store.load(two);
+    const { size, mtimeMs } = await stat(join(folder, `${two}.state`));
+    const found = await store.list();
+    assert.deepEqual(
+      found.map(({ key, files, position }) => [key, files, position]),
+      [
+        [two, 2, 5],
+        [four, 4, 9],
+      ],
+    );
+    assert.deepEqual([found[0]!.bytes, found[0]!.lastUsed], [size, mtimeMs]);
+  });
+
+  it("takes over a state that was exported elsewhere", async () => {
+    const [builder, here] = [await makeStore(), await makeStore()];
+    const key = await builder.save(4);
+    const exported = join(builder.folder, "from-ci");
+    await builder.store.exportFile(key, exported);
+    assert.deepEqual(await here.store.importFile(exported), { key, position: 9, files: 4 });
+    assert.equal(await restored(here.store), 4);
+  });
+
+  it("refuses to import another model's state, a damaged one, and what is none", async () => {
+    const [builder, here] = [await makeStore(), await makeStore({ model: modelNamed("other", "a") })];
+    const key = await builder.save(4);
+    const path = join(builder.folder, `${key}.state`);
+    await assert.rejects(here.store.importFile(path), /cannot be imported: the model tiny made it, and this is other/);
+    await damage(builder.folder, key);
+    await assert.rejects(builder.store.importFile(path), /its header is damaged/);
+    await assert.rejects(builder.store.importFile(join(builder.folder, "none")), /ENOENT/);
+    await assert.rejects(here.store.exportFile(key, path), /There is no saved state/);
+    assert.deepEqual(await here.store.list(), []);
+  });
+});
