@@ -16,7 +16,7 @@ import * as esbuild from "esbuild";
 const root = dirname(fileURLToPath(import.meta.url));
 
 /** Native modules stay outside: they are loaded from node_modules, of which the VSIX carries a part. */
-const NATIVE = ["onnxruntime-node", "tokenizers"];
+const NATIVE = ["onnxruntime-node", "tokenizers", "@vscode/tree-sitter-wasm"];
 
 /** @type {esbuild.BuildOptions} */
 const NODE = { platform: "node", target: "node20", format: "cjs" };
@@ -25,6 +25,7 @@ const NODE = { platform: "node", target: "node20", format: "cjs" };
 const PROGRAMS = [
   { ...NODE, entryPoints: ["src/extension/main.ts"], outfile: "dist/extension.js", external: ["vscode"] },
   { ...NODE, entryPoints: ["src/engine/main.ts"], outfile: "dist/engine.js", external: NATIVE },
+  { ...NODE, entryPoints: ["src/engine/modelJobs/main.ts"], outfile: "dist/modelJobs.js", external: NATIVE },
   {
     ...NODE,
     entryPoints: ["src/cli/main.ts"],
@@ -79,6 +80,7 @@ function complete(bundle, production) {
     ...bundle,
     absWorkingDir: root,
     bundle: true,
+    loader: { ".scm": "text" },
     logLevel: "warning",
     metafile: true,
     sourcemap: production ? false : "linked",

@@ -30,7 +30,7 @@ export function addConvertCommand(program: Command): void {
 async function convert(checkpointDir: string, outDir: string, options: Options): Promise<void> {
   const { weights, json } = options;
   const interrupt = new AbortController();
-  const onInterrupt = () => interrupt.abort(new Error("Stopped; nothing was written."));
+  const onInterrupt = () => interrupt.abort(new Error("Stopped. The same command goes on from here."));
   process.once("SIGINT", onInterrupt);
   const began = performance.now();
   try {
@@ -50,8 +50,8 @@ async function convert(checkpointDir: string, outDir: string, options: Options):
   }
 }
 
-function showProgress({ doneBytes, totalBytes, tensor }: ConvertProgress): void {
+function showProgress({ doneBytes, totalBytes, name }: ConvertProgress): void {
   const percent = Math.floor((100 * doneBytes) / totalBytes);
   // Back to the line's beginning, and away with what the last line left there.
-  process.stderr.write(`\r\u001b[K${percent === 100 ? "" : `${percent} %  ${tensor}`}`);
+  process.stderr.write(`\r\u001b[K${percent === 100 ? "" : `${percent} %  ${name}`}`);
 }

@@ -19,6 +19,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 const SOLE_IMPORTERS: Readonly<Record<string, string>> = {
   "onnxruntime-node": "engine/onnxModel.ts",
   tokenizers: "engine/tokenizer.ts",
+  "@vscode/tree-sitter-wasm": "engine/snippets/grammars.ts",
+  "@huggingface/hub": "extension/models/hub.ts",
 };
 
 describe("layers of src/", () => {

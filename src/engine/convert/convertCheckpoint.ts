@@ -1,17 +1,20 @@
 // A Hugging Face checkpoint of RecurrentGemma → a model folder (models/README.md).
 //
 // Tensors stream through in slices: the largest thing in memory is one linear's int8 form. The result appears under
-// its name only when it is whole.
+// its name only when it is whole; until then it grows in a folder of its own, where a stopped conversion goes on.
 
-import { copyFile, mkdir, mkdtemp, rename, rm, stat, statfs, writeFile } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { copyFile, mkdir, rm, stat, statfs, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import { MODEL_FORMAT_VERSION, TOKENIZER_FILE } from "../modelFolder";
+import { byteLength } from "../safetensors";
 import { type Checkpoint, openCheckpoint, readRows } from "./checkpoint";
 import { parseCheckpointConfig } from "./config";
 import { describeModel } from "./describe";
 import { type Encoder, encoderFor, type WeightForm } from "./encode";
+import { FLOAT_BYTES } from "./floats";
 import { fileFacts, ShardWriter } from "./shards";
 import { type CheckedTensor, checkTensors, expectedTensors } from "./tensors";
+import { WorkFolder } from "./workFolder";
 
 export interface ConvertOptions {
   readonly checkpointDir: string;
@@ -25,8 +28,9 @@ export interface ConvertOptions {
 }
 
 export interface ConvertProgress {
-  readonly tensor: string;
-  /** Bytes of the checkpoint that have been read, of how many. */
+  /** The tensor, and in the end the file, that is worked on. */
+  readonly name: string;
+  /** Bytes that have been read, of how many: the checkpoint's, and the result's own for the hashes. */
   readonly doneBytes: number;
   readonly totalBytes: number;
 }
@@ -38,7 +42,10 @@ export interface ConvertedModel {
   readonly bytes: number;
 }
 
-/** Throws a sentence that says what is wrong with the checkpoint, or the signal's reason; then nothing is left behind. */
+/**
+ * Throws a sentence that says what is wrong with the checkpoint; then nothing is left behind. Or throws the signal's
+ * reason; then the next conversion of the same goes on where this one stopped.
+ */
 export async function convertCheckpoint(options: ConvertOptions): Promise<ConvertedModel> {
   const { checkpointDir, signal } = options;
   const outDir = resolve(options.outDir);
@@ -51,22 +58,26 @@ export async function convertCheckpoint(options: ConvertOptions): Promise<Conver
   const description = await describeModel(checkpointDir, checkpoint.files, config);
   if (await exists(outDir)) throw new Error(`${outDir} exists already; choose another folder or remove it first.`);
 
+  const outputs = outputsOf(tensors, options.weights);
   await mkdir(dirname(outDir), { recursive: true });
-  const work = await mkdtemp(join(dirname(outDir), `.${basename(outDir)}-`));
+  const work = await WorkFolder.open(outDir, await planOf(tensors, outputs));
   try {
-    const shards = new ShardWriter(work, outputsOf(tensors, options.weights), MAX_SHARD_BYTES);
-    await checkRoom(work, shards.totalBytes);
-    await writeTensors(shards, tensors, options);
+    const shards = new ShardWriter(work.path, outputs, MAX_SHARD_BYTES);
+    const progress = new Progress(tensors, shards.totalBytes, options.onProgress);
+    await checkRoom(work.path, shards.totalBytes - bytesOf(outputs, tensors, work.done, options.weights));
+    await writeTensors({ shards, tensors, work, progress, options });
     signal?.throwIfAborted();
-    const files = { ...(await copyTexts(checkpointDir, checkpoint, work)), ...(await shards.facts()) };
+    const texts = await copyTexts(checkpointDir, checkpoint, work.path);
+    const files = { ...texts, ...(await shards.facts((name, bytes) => progress.add(name, bytes), signal)) };
     const { architecture } = config;
     const modelJson = { formatVersion: MODEL_FORMAT_VERSION, ...description, architecture, files };
-    await writeFile(join(work, "model.json"), `${JSON.stringify(modelJson, null, 2)}\n`);
-    await rename(work, outDir);
+    await writeFile(join(work.path, "model.json"), `${JSON.stringify(modelJson, null, 2)}\n`);
+    await work.finish(outDir);
     const bytes = Object.values(files).reduce((sum, file) => sum + file.bytes, 0);
     return { name: description.name, displayName: description.displayName, tensors: tensors.length, bytes };
   } catch (error) {
-    await rm(work, { recursive: true, force: true });
+    if (signal?.aborted) await work.leave();
+    else await work.remove();
     throw error;
   }
 }
@@ -78,27 +89,92 @@ function outputsOf(tensors: readonly CheckedTensor[], weights: WeightForm): Enco
   return new Map(tensors.flatMap((tensor) => [...encoderFor(tensor, weights).outputs]));
 }
 
-async function writeTensors(
-  shards: ShardWriter,
+/** All that the result's bytes depend on. A file that was written anew counts as another. */
+async function planOf(tensors: readonly CheckedTensor[], outputs: Encoder["outputs"]): Promise<unknown> {
+  const paths = [...new Set(tensors.map((tensor) => tensor.entry.path))];
+  const files = await Promise.all(paths.map(async (path) => ({ path, stat: await stat(path) })));
+  return [
+    files.map(({ path, stat: { size, mtimeMs } }) => [path, size, mtimeMs]),
+    tensors.map(({ source, treatment, entry }) => [source, treatment, entry]),
+    [...outputs],
+  ];
+}
+
+/** What the outputs of the tensors that are done take. */
+function bytesOf(
+  outputs: Encoder["outputs"],
   tensors: readonly CheckedTensor[],
-  options: ConvertOptions,
-): Promise<void> {
-  const totalBytes = tensors.reduce((sum, tensor) => sum + tensor.entry.bytes, 0);
-  let doneBytes = 0;
+  done: ReadonlySet<string>,
+  weights: WeightForm,
+): number {
+  const names = tensors
+    .filter((tensor) => done.has(tensor.source))
+    .flatMap((tensor) => [...encoderFor(tensor, weights).outputs.keys()]);
+  return names.reduce((sum, name) => sum + byteLength(outputs.get(name)!), 0);
+}
+
+/** Bytes go to the disk for good, and into the journal, in portions: each costs a wait for the disk. */
+const SAFE_BYTES = 256 * 2 ** 20;
+
+interface Writing {
+  readonly shards: ShardWriter;
+  readonly tensors: readonly CheckedTensor[];
+  readonly work: WorkFolder;
+  readonly progress: Progress;
+  readonly options: ConvertOptions;
+}
+
+async function writeTensors({ shards, tensors, work, progress, options }: Writing): Promise<void> {
+  let unsafe: string[] = [];
+  let unsafeBytes = 0;
+  const makeSafe = async () => {
+    await shards.sync();
+    await work.markDone(unsafe);
+    unsafe = [];
+    unsafeBytes = 0;
+  };
   try {
     for (const tensor of tensors) {
+      if (work.done.has(tensor.source)) {
+        progress.add(tensor.source, tensor.entry.bytes);
+        continue;
+      }
       const encoder = encoderFor(tensor, options.weights);
       for await (const rows of readRows(tensor)) {
         options.signal?.throwIfAborted();
         refuseNonNumbers(rows.values, tensor.source);
         for (const piece of encoder.encode(rows)) await shards.write(piece);
+        progress.add(tensor.source, rows.values.length * FLOAT_BYTES[tensor.entry.dtype]);
       }
       for (const piece of encoder.finish()) await shards.write(piece);
-      doneBytes += tensor.entry.bytes;
-      options.onProgress?.({ tensor: tensor.source, doneBytes, totalBytes });
+      unsafe.push(tensor.source);
+      unsafeBytes += tensor.entry.bytes;
+      if (unsafeBytes >= SAFE_BYTES) await makeSafe();
     }
+    await makeSafe();
+  } catch (error) {
+    if (options.signal?.aborted) await makeSafe();
+    throw error;
   } finally {
     await shards.close();
+  }
+}
+
+class Progress {
+  readonly #totalBytes: number;
+  #doneBytes = 0;
+
+  constructor(
+    tensors: readonly CheckedTensor[],
+    resultBytes: number,
+    private readonly report: ConvertOptions["onProgress"],
+  ) {
+    this.#totalBytes = resultBytes + tensors.reduce((sum, tensor) => sum + tensor.entry.bytes, 0);
+  }
+
+  add(name: string, bytes: number): void {
+    this.#doneBytes += bytes;
+    this.report?.({ name, doneBytes: this.#doneBytes, totalBytes: this.#totalBytes });
   }
 }
 
@@ -115,6 +191,7 @@ async function copyTexts(from: string, checkpoint: Checkpoint, to: string) {
   const names = checkpoint.files.filter((name) => name === TOKENIZER_FILE || /^(LICENSE|NOTICE)/i.test(name));
   const facts: Awaited<ReturnType<ShardWriter["facts"]>> = {};
   for (const name of names) {
+    await rm(join(to, name), { force: true }); // from an earlier attempt, perhaps read-only
     await copyFile(join(from, name), join(to, name));
     facts[name] = await fileFacts(join(to, name));
   }
@@ -126,7 +203,8 @@ async function checkRoom(folder: string, bytes: number): Promise<void> {
   if (bavail * bsize >= bytes) return;
   const gigabytes = (value: number) => `${(value / 1e9).toFixed(1)} GB`;
   throw new Error(
-    `The converted model takes ${gigabytes(bytes)}, and ${dirname(folder)} has ${gigabytes(bavail * bsize)} free.`,
+    `The conversion needs ${gigabytes(bytes)} more in ${dirname(folder)}, where ${gigabytes(bavail * bsize)} are free. ` +
+      "Free some space, or choose another folder.",
   );
 }
 

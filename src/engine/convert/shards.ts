@@ -2,7 +2,7 @@
 // values may come in any order and in pieces.
 
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { constants, createReadStream } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
 import { byteLength, layoutSafetensors, type SafetensorsLayout, type TensorSpec } from "../safetensors";
@@ -47,15 +47,29 @@ export class ShardWriter {
     for (const shard of this.#shards) await shard.file?.close();
   }
 
-  /** Size and hash of each shard; to be asked after `close`. */
-  async facts(): Promise<Record<string, FileFacts>> {
+  /** Waits until all that was written is on the disk. */
+  async sync(): Promise<void> {
+    for (const shard of this.#shards) await shard.file?.datasync();
+  }
+
+  /** Size and hash of each shard; to be asked after `close`. Throws the signal's reason. */
+  async facts(
+    onRead: (name: string, bytes: number) => void = () => {},
+    signal?: AbortSignal,
+  ): Promise<Record<string, FileFacts>> {
     const facts: Record<string, FileFacts> = {};
-    for (const { name } of this.#shards) facts[name] = await fileFacts(join(this.folder, name));
+    for (const { name } of this.#shards) {
+      signal?.throwIfAborted();
+      facts[name] = await fileFacts(join(this.folder, name));
+      onRead(name, facts[name].bytes);
+    }
     return facts;
   }
 
+  /** The file may be there from an earlier attempt; what was written then stays. */
   async #create({ name, layout }: Shard): Promise<FileHandle> {
-    const file = await open(join(this.folder, name), "wx");
+    const path = join(this.folder, name);
+    const file = await open(path, constants.O_RDWR | constants.O_CREAT);
     await file.truncate(layout.fileBytes);
     await writeFully(file, layout.header, 0);
     return file;

@@ -157,16 +157,61 @@ describe("convertCheckpoint", () => {
     await assertNothingLeft();
   });
 
-  it("never overwrites, and stops when told to", async () => {
+  it("never overwrites", async () => {
     await assert.rejects(convert(join(TINY, "window8"), { outDir: folder }), /exists already/);
-    const controller = new AbortController();
-    const stopping = convert(join(TINY, "window8"), {
-      signal: controller.signal,
-      onProgress: () => controller.abort(new Error("stopped")),
-    });
-    await assert.rejects(stopping, /stopped/);
-    await assertNothingLeft();
   });
+
+  it("stops when told to, and goes on from there to the same bytes", async () => {
+    await convert(join(TINY, "window8"));
+    const expected = (await readModelFolder(outDir)).files;
+    await rm(outDir, { recursive: true });
+
+    await stopAfter(3);
+    assert.deepEqual(await readdir(folder), [".out.converting"], "nothing under the model's name");
+    const work = join(folder, ".out.converting");
+    const steps: number[] = [];
+    const doneBefore = (await readFile(join(work, "journal"), "utf8")).trim().split("\n").length - 1;
+    assert.ok(doneBefore >= 2, "the journal names what is done");
+    await convert(join(TINY, "window8"), {
+      onProgress: ({ doneBytes, totalBytes }) => steps.push(doneBytes / totalBytes),
+    });
+    assert.equal(steps.at(-1), 1);
+    assert.deepEqual((await readModelFolder(outDir)).files, expected);
+    assert.deepEqual(await readdir(folder), ["out"], "and nothing is left of the attempt");
+  });
+
+  it("does not do again what is done", async () => {
+    await convert(join(TINY, "window8"));
+    const expected = (await readModelFolder(outDir)).files;
+    await rm(outDir, { recursive: true });
+    await stopAfter(3);
+    const work = join(folder, ".out.converting");
+    const [shard] = (await readdir(work)).filter((name) => name.endsWith(".safetensors"));
+    const bytes = await readFile(join(work, shard!));
+    bytes[8 + Number(bytes.readBigUInt64LE())]! ^= 1; // a mark in the first tensor, which is done
+    await writeFile(join(work, shard!), bytes);
+    await convert(join(TINY, "window8"));
+    assert.notDeepEqual((await readModelFolder(outDir)).files, expected);
+  });
+
+  it("begins anew when the checkpoint or the form is another, and not while another process is at it", async () => {
+    await stopAfter(3);
+    await convert(join(TINY, "window8"), { weights: "int8" });
+    await verifyModelFolder(await readModelFolder(outDir));
+    await rm(outDir, { recursive: true });
+
+    await stopAfter(3);
+    await writeFile(join(folder, ".out.converting", "owner"), String(process.ppid));
+    await assert.rejects(convert(join(TINY, "window8")), /is converting to .* already/);
+  });
+
+  async function stopAfter(steps: number): Promise<void> {
+    const controller = new AbortController();
+    let done = 0;
+    const onProgress = () => ++done === steps && controller.abort(new Error("stopped"));
+    const stopping = convert(join(TINY, "window8"), { signal: controller.signal, onProgress });
+    await assert.rejects(stopping, /stopped/);
+  }
 });
 
 /** Adds a shard with one tensor of zeros, and names it in the index. */

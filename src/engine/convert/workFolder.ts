@@ -1,0 +1,86 @@
+// The folder in which a conversion's result grows, and the journal of which tensors it holds already. A conversion that
+// was stopped, by the user or by a crash, goes on from there; one of anything else begins anew.
+
+import { createHash } from "node:crypto";
+import { appendFile, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+
+/** Raised when the same checkpoint would be converted to other bytes than before. */
+const CONVERSION = 1;
+
+const JOURNAL = "journal";
+const OWNER = "owner";
+
+/** Where the result for `outDir` grows: beside it, so that a rename is enough in the end. */
+export function workFolderOf(outDir: string): string {
+  return join(dirname(outDir), `.${basename(outDir)}.converting`);
+}
+
+export class WorkFolder {
+  private constructor(
+    readonly path: string,
+    /** Tensors that are written, and safe on the disk. */
+    readonly done: ReadonlySet<string>,
+  ) {}
+
+  /**
+   * @param plan all that the result depends on
+   * Throws a sentence when another process is at it.
+   */
+  static async open(outDir: string, plan: unknown): Promise<WorkFolder> {
+    const path = workFolderOf(outDir);
+    const key = createHash("sha256")
+      .update(JSON.stringify([CONVERSION, plan]))
+      .digest("hex");
+    await refuseOtherOwner(path, outDir);
+    const [earlier, ...done] = await readJournal(path);
+    if (earlier !== key) {
+      await rm(path, { recursive: true, force: true });
+      await mkdir(path, { recursive: true });
+      await writeFile(join(path, JOURNAL), `${key}\n`);
+    }
+    await writeFile(join(path, OWNER), String(process.pid));
+    return new WorkFolder(path, new Set(earlier === key ? done : []));
+  }
+
+  /** To be called when the tensors' bytes are safe on the disk. */
+  async markDone(tensors: readonly string[]): Promise<void> {
+    if (tensors.length > 0) await appendFile(join(this.path, JOURNAL), tensors.map((name) => `${name}\n`).join(""));
+  }
+
+  /** Leaves what is there for the next attempt. */
+  async leave(): Promise<void> {
+    await rm(join(this.path, OWNER), { force: true });
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.path, { recursive: true, force: true });
+  }
+
+  /** The result, whole, gets its name. */
+  async finish(outDir: string): Promise<void> {
+    for (const name of [JOURNAL, OWNER]) await rm(join(this.path, name), { force: true });
+    await rename(this.path, outDir);
+  }
+}
+
+/** The plan's key and the names after it; a last line that was not written whole does not count. */
+async function readJournal(path: string): Promise<string[]> {
+  const text = await readFile(join(path, JOURNAL), "utf8").catch(() => "");
+  return text.split("\n").slice(0, -1);
+}
+
+async function refuseOtherOwner(path: string, outDir: string): Promise<void> {
+  const pid = Number(await readFile(join(path, OWNER), "utf8").catch(() => ""));
+  if (!pid || pid === process.pid || !isAlive(pid)) return;
+  throw new Error(`Process ${pid} is converting to ${outDir} already. Wait for it, or end it.`);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}

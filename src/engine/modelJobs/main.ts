@@ -1,0 +1,34 @@
+// The process that does one job on a model folder for the extension host, and ends.
+
+import type { ModelJob, ModelJobHostMessage, ModelJobMessage } from "../../protocol/modelJobs";
+import { runJob } from "./jobs";
+
+const cancelling = new AbortController();
+
+process.on("message", (message: ModelJobHostMessage) => {
+  if (message.type === "job") void run(message.job);
+  else cancelling.abort(new Error("Stopped."));
+});
+// The host is gone. What has been converted so far is kept in order, for the next attempt.
+process.on("disconnect", () => cancelling.abort(new Error("The editor was closed.")));
+
+async function run(job: ModelJob): Promise<void> {
+  const { signal } = cancelling;
+  try {
+    const result = await runJob(job, signal, (doneBytes, totalBytes) =>
+      send({ type: "progress", doneBytes, totalBytes }),
+    );
+    send({ type: "done", result }, end);
+  } catch (error) {
+    send({ type: "failed", message: (error as Error).message, wasCancelled: signal.aborted }, end);
+  }
+}
+
+function send(message: ModelJobMessage, whenSent: () => void = () => {}): void {
+  if (process.connected) process.send!(message, undefined, undefined, () => whenSent());
+  else whenSent();
+}
+
+function end(): void {
+  process.exit(0);
+}

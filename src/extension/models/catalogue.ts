@@ -1,0 +1,62 @@
+// The models of the RecurrentGemma family that Google publishes. Data only.
+//
+// Sizes follow from the architectures: test/unit/extension/models/catalogue.test.ts computes them with the converter's
+// own tables, so they cannot drift from what a conversion writes.
+
+import type { StoredForm } from "../../protocol/modelJobs";
+
+export interface CatalogueModel {
+  /** Also the name of its folder, with the form after it. */
+  readonly id: string;
+  readonly displayName: string;
+  /** On the hub. */
+  readonly repository: string;
+  readonly isInstructionTuned: boolean;
+  readonly parameters: number;
+  /** What is fetched. */
+  readonly downloadBytes: number;
+  /** What lies on the disk after the conversion, and is read for each token. */
+  readonly storedBytes: Readonly<Record<StoredForm, number>>;
+}
+
+/** Shown before a download. */
+export const GEMMA_TERMS = { name: "Gemma Terms of Use", url: "https://ai.google.dev/gemma/terms" };
+
+/** bfloat16 weights, and 17.5 MB of tokenizer. */
+const SIZE_2B = {
+  parameters: 2_682_862_080,
+  downloadBytes: 5_383_000_000,
+  storedBytes: { int8: 2_859_000_000, int4: 2_137_000_000 },
+};
+const SIZE_9B = {
+  parameters: 8_579_977_216,
+  downloadBytes: 17_177_000_000,
+  storedBytes: { int8: 8_906_000_000, int4: 6_214_000_000 },
+};
+
+export const CATALOGUE: readonly CatalogueModel[] = [
+  model("recurrentgemma-2b", "RecurrentGemma 2B", false, SIZE_2B),
+  model("recurrentgemma-2b-it", "RecurrentGemma 2B Instruct", true, SIZE_2B),
+  model("recurrentgemma-9b", "RecurrentGemma 9B", false, SIZE_9B),
+  model("recurrentgemma-9b-it", "RecurrentGemma 9B Instruct", true, SIZE_9B),
+];
+
+/** 8 bits where it fits: at 4 bits the weights' rounding shows. */
+export const FORMS: readonly StoredForm[] = ["int8", "int4"];
+
+/** The folder of a catalogue model in one form, under the folder of models. */
+export function folderName(model: Pick<CatalogueModel, "id">, form: StoredForm): string {
+  return `${model.id}-${form}`;
+}
+
+/** The catalogue model that a folder's name stands for. */
+export function modelOfFolder(name: string): { model: CatalogueModel; form: StoredForm } | undefined {
+  for (const candidate of CATALOGUE) {
+    for (const form of FORMS) if (folderName(candidate, form) === name) return { model: candidate, form };
+  }
+  return undefined;
+}
+
+function model(id: string, displayName: string, isInstructionTuned: boolean, size: typeof SIZE_2B): CatalogueModel {
+  return { id, displayName, repository: `google/${id}`, isInstructionTuned, ...size };
+}

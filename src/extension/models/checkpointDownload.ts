@@ -1,0 +1,82 @@
+// All files of a checkpoint, several at once, with one progress for all of them.
+
+import { mkdir } from "node:fs/promises";
+import type { Clock } from "../../ghostText/clock";
+import { diskFault } from "./faults";
+import { type DownloadContext, downloadFile } from "./fileDownload";
+import type { RemoteFile } from "./hub";
+
+/** More at once wins nothing on one line, and hubs dislike it. */
+const FILES_AT_ONCE = 3;
+
+export interface TransferProgress {
+  readonly doneBytes: number;
+  readonly totalBytes: number;
+  /** Over the last seconds; undefined until it is known. */
+  readonly bytesPerSecond: number | undefined;
+}
+
+export interface CheckpointDownload extends Omit<DownloadContext, "onBytes"> {
+  readonly files: readonly RemoteFile[];
+  readonly folder: string;
+  onProgress(progress: TransferProgress): void;
+}
+
+/** After it resolves, every file is in the folder and is what the hub says. The first fault ends all. */
+export async function downloadCheckpoint(options: CheckpointDownload): Promise<void> {
+  const { files, folder, clock, onProgress, ...context } = options;
+  await mkdir(folder, { recursive: true }).catch((error) => Promise.reject(diskFault(error, folder)));
+  const totalBytes = files.reduce((sum, { bytes }) => sum + bytes, 0);
+  const meter = new RateMeter(clock);
+  let doneBytes = 0;
+  const onBytes = (bytes: number) => {
+    doneBytes += bytes;
+    meter.add(bytes);
+    onProgress({ doneBytes, totalBytes, bytesPerSecond: meter.bytesPerSecond });
+  };
+  const ending = new AbortController();
+  const signal = AbortSignal.any([options.signal, ending.signal]);
+  // Small ones first: what is wrong with a checkpoint shows in them, before gigabytes have come.
+  const queue = [...files].sort((a, b) => a.bytes - b.bytes);
+  const worker = async () => {
+    for (let file = queue.shift(); file; file = queue.shift()) {
+      await downloadFile(file, folder, { ...context, clock, signal, onBytes });
+    }
+  };
+  const workers = Array.from({ length: FILES_AT_ONCE }, worker);
+  try {
+    await Promise.all(workers);
+  } catch (error) {
+    ending.abort(error);
+    await Promise.allSettled(workers);
+    options.signal.throwIfAborted();
+    throw error;
+  }
+}
+
+const WINDOW_MS = 10_000;
+/** What is found on the disk is counted at once and is no rate. */
+const FIRST_RATE_MS = 1000;
+
+/** Bytes a second over the last seconds. */
+export class RateMeter {
+  private readonly samples: { readonly at: number; readonly bytes: number }[] = [];
+  private startedAt: number | undefined;
+
+  constructor(private readonly clock: Clock) {}
+
+  add(bytes: number): void {
+    const at = this.clock.now();
+    this.startedAt ??= at;
+    if (at - this.startedAt >= FIRST_RATE_MS) this.samples.push({ at, bytes });
+    while (this.samples.length > 0 && at - this.samples[0]!.at > WINDOW_MS) this.samples.shift();
+  }
+
+  get bytesPerSecond(): number | undefined {
+    const first = this.samples[0];
+    const elapsedMs = first ? this.clock.now() - first.at : 0;
+    if (elapsedMs < FIRST_RATE_MS) return undefined;
+    const bytes = this.samples.reduce((sum, sample) => sum + sample.bytes, 0);
+    return (1000 * bytes) / elapsedMs;
+  }
+}

@@ -1,0 +1,159 @@
+// What can go wrong on a model's way from the hub to the disk, and what the user reads of it. No other file of the
+// model manager writes such a sentence.
+
+/** What went wrong; `retry` of a fault says whether trying again by itself can help. */
+export type FaultKind =
+  | "noToken"
+  | "badToken"
+  | "noAccess"
+  | "notFound"
+  | "tooManyRequests"
+  | "serverError"
+  | "unexpectedStatus"
+  | "notWeights"
+  | "notAListing"
+  | "missingFiles"
+  | "wrongSize"
+  | "wrongHash"
+  | "cutOff"
+  | "stalled"
+  | "offline"
+  | "refused"
+  | "tls"
+  | "proxy"
+  | "redirects"
+  | "diskFull"
+  | "noRoom"
+  | "notWritable"
+  | "badEndpoint";
+
+export interface FaultDetails {
+  /** File of the repository. */
+  readonly file?: string;
+  readonly repository?: string;
+  /** Where the repository's page is: licence, requests for access. */
+  readonly page?: string;
+  readonly host?: string;
+  readonly status?: number;
+  /** What the system or the server said, for what has no better name. */
+  readonly cause?: string;
+  readonly retryAfterMs?: number;
+  readonly tries?: number;
+  readonly neededBytes?: number;
+  readonly freeBytes?: number;
+  readonly expected?: string;
+  readonly found?: string;
+}
+
+/** Its message is one or two sentences for the user: what happened, and what to do. */
+export class Fault extends Error {
+  constructor(
+    readonly kind: FaultKind,
+    readonly details: FaultDetails = {},
+    cause?: unknown,
+  ) {
+    super(SENTENCES[kind](details), { cause });
+    this.name = "Fault";
+  }
+
+  /** Whether trying again after a while may help, with nobody doing anything. */
+  get isPassing(): boolean {
+    return PASSING.has(this.kind);
+  }
+}
+
+const PASSING: ReadonlySet<FaultKind> = new Set(["tooManyRequests", "serverError", "cutOff", "stalled", "refused"]);
+
+/** What is on the disk is kept after each of these, so the same words end many sentences. */
+const GO_ON = 'Run "Griffin: Choose a Model" again to go on where it stopped.';
+
+const SENTENCES: Readonly<Record<FaultKind, (details: FaultDetails) => string>> = {
+  noToken: ({ repository, page }) =>
+    `The hub gives ${repository} only to people who are signed in and have accepted its licence (401). ` +
+    `Accept it at ${page}, then enter an access token with "Griffin: Set the Model Hub's Token".`,
+  badToken: ({ host }) =>
+    `${host} does not accept your access token (401). Make a new one with read access, and enter it with ` +
+    `"Griffin: Set the Model Hub's Token".`,
+  noAccess: ({ repository, page }) =>
+    `Your account has no access to ${repository} (403). Accept the licence at ${page}, give the token access to ` +
+    `gated repositories, then try again.`,
+  notFound: ({ repository, file, host }) =>
+    `${host} has no ${file === undefined ? repository : `${file} in ${repository}`} (404). If ` +
+    "`griffin.models.endpoint` names a mirror, the mirror may lack this model.",
+  tooManyRequests: ({ host, retryAfterMs }) =>
+    `${host} asks for fewer requests (429). Wait${retryAfterMs ? ` ${duration(retryAfterMs)}` : " a while"}; then ` +
+    'run "Griffin: Choose a Model" again to go on where it stopped.',
+  serverError: ({ host, status, tries }) => `${host} has a fault of its own (${status})${after(tries)}. ${GO_ON}`,
+  unexpectedStatus: ({ host, status, file }) =>
+    `${host} answered ${status} when ${file ?? "the list of files"} was asked for, which Griffin Code does not ` +
+    "understand. Check `griffin.models.endpoint`.",
+  notWeights: ({ host, file }) =>
+    `${host} sent a web page instead of ${file}: a log-in page of your network, or a mirror that is none. Open the ` +
+    "hub in a browser once, or check `griffin.models.endpoint`; then try again.",
+  notAListing: ({ host }) =>
+    `${host} did not send a list of files: it is not a model hub, or your network put a page of its own before it. ` +
+    "Check `griffin.models.endpoint`.",
+  missingFiles: ({ repository, found }) =>
+    `${repository} holds no ${found}: it is not a checkpoint in safetensors form that can be converted.`,
+  wrongSize: ({ file, expected, found }) =>
+    `${file} came with ${found} bytes instead of ${expected}, so it was thrown away. Try again; if it happens twice, the mirror is out of date.`,
+  wrongHash: ({ file }) =>
+    `${file} is not what its author uploaded (its hash differs), so it was thrown away. Try again on another network, or without the mirror.`,
+  cutOff: ({ file, tries }) => `The connection broke in the middle of ${file}${after(tries)}. ${GO_ON}`,
+  stalled: ({ host, file, tries }) =>
+    `${host} sent nothing more of ${file ?? "its answer"}${after(tries)}. Check your network. ${GO_ON}`,
+  offline: ({ host }) => `${host} cannot be found: are you offline? Connect, then try again. ${GO_ON}`,
+  refused: ({ host, tries, cause }) =>
+    `No connection to ${host} (${cause})${after(tries)}. Check your network, and VS Code's \`http.proxy\` if you are ` +
+    "behind a proxy.",
+  tls: ({ host, cause }) =>
+    `The connection to ${host} cannot be trusted (${cause}). If your company looks into connections, install its ` +
+    "certificate in the system, and leave VS Code's `http.systemCertificates` on.",
+  proxy: ({ cause, host }) =>
+    `The proxy refused the connection to ${host} (${cause}). Check VS Code's \`http.proxy\` and \`http.proxyAuthorization\`.`,
+  redirects: ({ host }) => `${host} sends from one address to the next without end. Check \`griffin.models.endpoint\`.`,
+  diskFull: ({ file }) => `The disk is full: ${file ?? "the model"} could not be written. Free some space. ${GO_ON}`,
+  noRoom: ({ neededBytes, freeBytes }) =>
+    `This takes ${gigabytes(neededBytes!)} on the disk, and ${gigabytes(freeBytes!)} are free. Free some space, or ` +
+    "choose a smaller model.",
+  notWritable: ({ file, cause }) => `${file} could not be written (${cause}). Check the folder's permissions.`,
+  badEndpoint: ({ found }) =>
+    `\`griffin.models.endpoint\` is ${JSON.stringify(found)}, which is no address of a model hub. It should look like ` +
+    "https://huggingface.co.",
+};
+
+function after(tries: number | undefined): string {
+  return tries !== undefined && tries > 1 ? `, ${tries} times` : "";
+}
+
+export function gigabytes(bytes: number): string {
+  if (bytes < 1e6) return `${Math.round(bytes / 1e3)} kB`;
+  return bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
+}
+
+export function duration(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 90) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 90 ? `${minutes} min` : `${(minutes / 60).toFixed(1)} h`;
+}
+
+/** The fault that an error of a connection stands for. `details` say what was asked for. */
+export function networkFault(error: unknown, details: FaultDetails): Fault {
+  if (error instanceof Fault) return error;
+  const { code = "", message = String(error) } = error as NodeJS.ErrnoException;
+  const withCause = { ...details, cause: code || message };
+  if (/^(ENOTFOUND|EAI_AGAIN|ENETUNREACH|ENETDOWN)$/.test(code)) return new Fault("offline", withCause, error);
+  if (/CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO_VERIFY|EPROTO/.test(code)) return new Fault("tls", withCause, error);
+  if (/proxy|tunnel/i.test(message)) return new Fault("proxy", { ...details, cause: message }, error);
+  if (/^(ECONNREFUSED|EHOSTUNREACH)$/.test(code)) return new Fault("refused", withCause, error);
+  return new Fault("cutOff", withCause, error);
+}
+
+/** The fault that an error of the file system stands for. */
+export function diskFault(error: unknown, file: string): Fault {
+  if (error instanceof Fault) return error;
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === "ENOSPC" || code === "EDQUOT") return new Fault("diskFull", { file }, error);
+  return new Fault("notWritable", { file, cause: code ?? message }, error);
+}

@@ -1,0 +1,86 @@
+// What a repository of a model hub holds: names, sizes and hashes. The only file that imports the hub's own client.
+//
+// The client lists; downloading is our own (fileDownload.ts), because the client's neither resumes across restarts nor
+// checks hashes, and hides what the server said.
+
+import { listFiles } from "@huggingface/hub";
+import { Fault } from "./faults";
+import type { HttpClient } from "./http";
+
+export const HUB = "https://huggingface.co";
+
+export interface RemoteFile {
+  readonly path: string;
+  readonly bytes: number;
+  readonly hash: FileHash;
+  readonly url: string;
+}
+
+/** Large files are known by their content's SHA-256, the others by the hash that git gives them. */
+export interface FileHash {
+  readonly type: "sha256" | "gitBlob";
+  readonly digest: string;
+}
+
+/** The setting's value as an address without a slash at its end; empty: the hub itself. */
+export function endpointOf(setting: string): string {
+  const text = setting.trim().replace(/\/+$/, "");
+  if (text === "") return HUB;
+  if (/^https?:\/\/[^/]/.test(text) && URL.canParse(text)) return text;
+  throw new Fault("badEndpoint", { found: setting });
+}
+
+export function repositoryPage(endpoint: string, repository: string): string {
+  return `${endpoint}/${repository}`;
+}
+
+/** The files of a checkpoint that a conversion needs or keeps. Throws a Fault when it is not one. */
+export async function listCheckpoint(
+  endpoint: string,
+  repository: string,
+  http: HttpClient,
+  signal: AbortSignal,
+): Promise<RemoteFile[]> {
+  const about = { repository, page: repositoryPage(endpoint, repository) };
+  const files: RemoteFile[] = [];
+  try {
+    const listing = listFiles({
+      ...{ repo: repository, hubUrl: endpoint, recursive: false },
+      fetch: (url) => fetchOver(http, String(url), { about, signal }),
+    });
+    for await (const { type, path, size, lfs, oid } of listing) {
+      if (type !== "file" || !isOfCheckpoint(path)) continue;
+      const hash: FileHash = lfs ? { type: "sha256", digest: lfs.oid } : { type: "gitBlob", digest: String(oid) };
+      const url = `${endpoint}/${repository}/resolve/main/${encodeURIComponent(path)}`;
+      files.push({ path, bytes: lfs?.size ?? size, hash, url });
+    }
+  } catch (error) {
+    if (error instanceof Fault || signal.aborted) throw error;
+    throw new Fault("notAListing", { ...about, host: new URL(endpoint).host }, error);
+  }
+  for (const needed of ["config.json", "tokenizer.json"]) {
+    if (!files.some(({ path }) => path === needed)) throw new Fault("missingFiles", { ...about, found: needed });
+  }
+  if (!files.some(({ path }) => path.endsWith(".safetensors"))) {
+    throw new Fault("missingFiles", { ...about, found: "safetensors file" });
+  }
+  return files;
+}
+
+/** Names without a folder only: what the listing calls a file becomes a file's name on this machine. */
+function isOfCheckpoint(path: string): boolean {
+  return (
+    /^[\w.-]+\.safetensors(\.index\.json)?$/.test(path) ||
+    ["config.json", "tokenizer.json", "tokenizer_config.json", "chat_template.jinja"].includes(path) ||
+    /^(LICENSE|NOTICE)[\w.-]*$/i.test(path)
+  );
+}
+
+/** The client's `fetch`, over our HTTP: with the proxy, and with Faults instead of statuses. */
+async function fetchOver(http: HttpClient, url: string, asking: Parameters<HttpClient["get"]>[1]): Promise<Response> {
+  const { response } = await http.get(url, asking);
+  const chunks: Buffer[] = [];
+  for await (const chunk of response) chunks.push(chunk as Buffer);
+  const { link } = response.headers;
+  return new Response(Buffer.concat(chunks), { headers: typeof link === "string" ? { link } : {} });
+}

@@ -1,0 +1,127 @@
+// The steps from a name in the catalogue, or from a folder of the user's, to a model that can be loaded.
+//
+// Each step can be stopped and goes on later. The model's folder appears by a rename, after everything in it has been
+// checked: until then there is nothing under that name that an engine could load.
+
+import { mkdir, rm } from "node:fs/promises";
+import type { Clock } from "../../ghostText/clock";
+import type { StoredForm } from "../../protocol/modelJobs";
+import { type CatalogueModel, folderName } from "./catalogue";
+import { downloadCheckpoint } from "./checkpointDownload";
+import { diskFault, Fault } from "./faults";
+import type { HttpClient } from "./http";
+import { listCheckpoint, repositoryPage } from "./hub";
+import { withLock } from "./lock";
+import type { RunJob } from "./modelJob";
+import { bytesIn, describeModelFolder, freeDiskBytes, type ModelsFolder } from "./modelsFolder";
+import { PATIENCE, type Patience, retrying } from "./patience";
+
+export type InstallProgress =
+  | { readonly phase: "waiting" | "listing" }
+  | {
+      readonly phase: "downloading" | "converting";
+      readonly doneBytes: number;
+      readonly totalBytes: number;
+      readonly bytesPerSecond?: number | undefined;
+    };
+
+export interface InstallContext {
+  readonly models: ModelsFolder;
+  readonly runJob: RunJob;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  onProgress(progress: InstallProgress): void;
+}
+
+export interface HubInstall extends InstallContext {
+  readonly model: CatalogueModel;
+  readonly form: StoredForm;
+  readonly endpoint: string;
+  readonly http: HttpClient;
+  /** Leaves the checkpoint after the conversion: 5 to 17 GB that a repair need not fetch again. */
+  readonly keepDownload: boolean;
+  readonly patience?: Patience;
+}
+
+/** Downloads and converts what is not there yet. Resolves with the model's folder. */
+export async function installFromHub(options: HubInstall): Promise<string> {
+  const { models, model, form } = options;
+  const name = folderName(model, form);
+  const target = models.pathOf(name);
+  return locked(options, async () => {
+    // Another window may have done it while this one waited.
+    if (await describeModelFolder(target, name)) return target;
+    await rm(target, { recursive: true, force: true });
+    await fetchAndConvert(options, target);
+    return target;
+  });
+}
+
+/**
+ * Makes a model anew from the hub and puts it in the place of the one that is damaged.
+ * @param beforeSwap ends whoever uses the old files
+ */
+export async function repairFromHub(options: HubInstall, beforeSwap: () => Promise<void>): Promise<string> {
+  const { models, model, form } = options;
+  const name = folderName(model, form);
+  return locked(options, async () => {
+    await rm(models.replacementOf(name), { recursive: true, force: true });
+    await fetchAndConvert(options, models.replacementOf(name));
+    await beforeSwap();
+    await models.replace(name);
+    return models.pathOf(name);
+  });
+}
+
+export interface FolderInstall extends InstallContext {
+  readonly checkpoint: string;
+  readonly name: string;
+  readonly form: StoredForm;
+}
+
+/** Converts a checkpoint of the user's, which stays as it is. Resolves with the model's folder. */
+export async function installFromFolder(options: FolderInstall): Promise<string> {
+  const { models, checkpoint, name, form } = options;
+  const target = models.pathOf(`${name}-${form}`);
+  return locked(options, async () => {
+    await convert(options, checkpoint, target, form);
+    return target;
+  });
+}
+
+function locked<T>({ models, clock, signal, onProgress }: InstallContext, work: () => Promise<T>): Promise<T> {
+  return withLock(models.lockPath, { clock, signal, onWait: () => onProgress({ phase: "waiting" }) }, work);
+}
+
+async function fetchAndConvert(options: HubInstall, target: string): Promise<void> {
+  const { models, model, form, endpoint, http, clock, signal, onProgress, patience = PATIENCE } = options;
+  const folder = models.downloadOf(model.id);
+  onProgress({ phase: "listing" });
+  const files = await retrying({ patience, clock, signal }, () =>
+    listCheckpoint(endpoint, model.repository, http, signal),
+  );
+  const missingBytes = files.reduce((sum, { bytes }) => sum + bytes, 0) - (await bytesIn(folder));
+  await refuseWithoutRoom(models.root, Math.max(0, missingBytes) + model.storedBytes[form]);
+  await downloadCheckpoint({
+    ...{ files, folder, http, clock, signal, patience },
+    ...{ repository: model.repository, page: repositoryPage(endpoint, model.repository) },
+    onProgress: (progress) => onProgress({ phase: "downloading", ...progress }),
+  });
+  await convert(options, folder, target, form);
+  if (!options.keepDownload) await rm(folder, { recursive: true, force: true });
+}
+
+async function convert(context: InstallContext, checkpointDir: string, outDir: string, weights: StoredForm) {
+  const { runJob, signal, onProgress, models } = context;
+  await mkdir(models.root, { recursive: true }).catch((error) => Promise.reject(diskFault(error, models.root)));
+  onProgress({ phase: "converting", doneBytes: 0, totalBytes: 1 });
+  await runJob(
+    { type: "convert", checkpointDir, outDir, weights },
+    { signal, onProgress: (progress) => onProgress({ phase: "converting", ...progress }) },
+  );
+}
+
+async function refuseWithoutRoom(folder: string, neededBytes: number): Promise<void> {
+  const freeBytes = await freeDiskBytes(folder);
+  if (neededBytes > freeBytes) throw new Fault("noRoom", { neededBytes, freeBytes });
+}

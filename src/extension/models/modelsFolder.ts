@@ -1,0 +1,124 @@
+// The folder of models on this machine: what is installed, and what a stopped installation has left.
+//
+//   <root>/recurrentgemma-2b-int8/        a model folder; it has this name only when it is whole
+//   <root>/.recurrentgemma-2b-int8.…      one that grows, or is about to go
+//   <root>/.downloads/recurrentgemma-2b/  a checkpoint as the hub has it
+//   <root>/.lock                          held by the one window that works here
+
+import { readdir, readFile, rename, rm, stat, statfs } from "node:fs/promises";
+import { join } from "node:path";
+
+export interface InstalledModel {
+  readonly folder: string;
+  /** The folder's own name. */
+  readonly folderName: string;
+  readonly displayName: string;
+  /** Of the weights and everything else. */
+  readonly bytes: number;
+}
+
+export interface Leftover {
+  readonly path: string;
+  readonly name: string;
+  readonly bytes: number;
+}
+
+const DOWNLOADS = ".downloads";
+
+export class ModelsFolder {
+  constructor(readonly root: string) {}
+
+  get lockPath(): string {
+    return join(this.root, ".lock");
+  }
+
+  /** Where a model of this name is, or would be. */
+  pathOf(folderName: string): string {
+    return join(this.root, folderName);
+  }
+
+  /** Where a model of this name grows when the old one is still needed. */
+  replacementOf(folderName: string): string {
+    return join(this.root, `.${folderName}.new`);
+  }
+
+  downloadOf(id: string): string {
+    return join(this.root, DOWNLOADS, id);
+  }
+
+  async installed(): Promise<InstalledModel[]> {
+    const names = await readdir(this.root).catch(() => []);
+    const models = await Promise.all(
+      names.filter((name) => !name.startsWith(".")).map((name) => describeModelFolder(join(this.root, name), name)),
+    );
+    return models.filter((model) => model !== undefined);
+  }
+
+  /** Downloads and halves of conversions that nobody works on; they make a later attempt shorter. */
+  async leftovers(): Promise<Leftover[]> {
+    const downloads = await readdir(join(this.root, DOWNLOADS)).catch(() => []);
+    const hidden = (await readdir(this.root).catch(() => [])).filter((name) =>
+      /^\..+\.(converting|new|old)$/.test(name),
+    );
+    const found = [
+      ...downloads.map((name) => ({ path: this.downloadOf(name), name: `download of ${name}` })),
+      ...hidden.map((name) => ({ path: join(this.root, name), name: `unfinished ${name.slice(1).split(".")[0]}` })),
+    ];
+    return Promise.all(found.map(async (item) => ({ ...item, bytes: await bytesIn(item.path) })));
+  }
+
+  /** First out of sight, at once; a folder that is half removed must not look like a model. */
+  async remove(folderName: string): Promise<void> {
+    const aside = join(this.root, `.${folderName}.old`);
+    await rm(aside, { recursive: true, force: true });
+    await rename(this.pathOf(folderName), aside);
+    await rm(aside, { recursive: true, force: true });
+  }
+
+  /** Puts `replacementOf(folderName)` in the model's place. */
+  async replace(folderName: string): Promise<void> {
+    const aside = join(this.root, `.${folderName}.old`);
+    await rm(aside, { recursive: true, force: true });
+    await rename(this.pathOf(folderName), aside).catch(ignoreMissing);
+    await rename(this.replacementOf(folderName), this.pathOf(folderName));
+    await rm(aside, { recursive: true, force: true });
+  }
+}
+
+/** What is said of the model in `folder`, or undefined when there is no whole model. */
+export async function describeModelFolder(folder: string, folderName: string): Promise<InstalledModel | undefined> {
+  try {
+    const { displayName, files } = JSON.parse(await readFile(join(folder, "model.json"), "utf8"));
+    const sizes = Object.values(files as Record<string, { bytes: number }>).map(({ bytes }) => bytes);
+    return {
+      folder,
+      folderName,
+      displayName: String(displayName),
+      bytes: sizes.reduce((sum, bytes) => sum + bytes, 0),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Free for this user on the disk of `folder`, or of its nearest ancestor that exists. */
+export async function freeDiskBytes(folder: string): Promise<number> {
+  for (let path = folder; ; path = join(path, "..")) {
+    const found = await statfs(path).catch(() => undefined);
+    if (found) return found.bavail * found.bsize;
+    if (path === join(path, "..")) return Number.POSITIVE_INFINITY;
+  }
+}
+
+/** Sizes of the files in a folder without folders. */
+export async function bytesIn(folder: string): Promise<number> {
+  const names = await readdir(folder).catch(() => []);
+  const sizes = await Promise.all(
+    names.map(async (name) => (await stat(join(folder, name)).catch(() => undefined))?.size),
+  );
+  return sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): void {
+  if (error.code !== "ENOENT") throw error;
+}

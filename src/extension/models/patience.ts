@@ -1,0 +1,48 @@
+// Trying again: after faults that pass by themselves, with pauses that grow or that the server asks for, and not for ever.
+
+import { type Clock, sleep } from "../../ghostText/clock";
+import { Fault } from "./faults";
+
+export interface Patience {
+  /** Attempts in a row that bring nothing. */
+  readonly tries: number;
+  /** Before the second attempt; doubled before each that follows. */
+  readonly firstPauseMs: number;
+  /** A server that asks for a longer one is not waited for. */
+  readonly longestPauseMs: number;
+}
+
+export const PATIENCE: Patience = { tries: 6, firstPauseMs: 1000, longestPauseMs: 60_000 };
+
+export interface Retrying {
+  readonly patience: Patience;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * @param attempt throws Faults
+ * @param hasProgressed whether the attempt that failed just now was worth it: then it does not count
+ */
+export async function retrying<T>(
+  { patience, clock, signal }: Retrying,
+  attempt: () => Promise<T>,
+  hasProgressed: () => Promise<boolean> = async () => false,
+): Promise<T> {
+  let failures = 0;
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof Fault)) throw error;
+      failures = (await hasProgressed()) ? 1 : failures + 1;
+      const grown = Math.min(patience.firstPauseMs * 2 ** (failures - 1), patience.longestPauseMs);
+      const pauseMs = error.details.retryAfterMs ?? grown;
+      const isHopeless = !error.isPassing || failures >= patience.tries || pauseMs > patience.longestPauseMs;
+      if (isHopeless) throw new Fault(error.kind, { ...error.details, tries: failures }, error);
+      await sleep(clock, pauseMs, signal);
+      signal.throwIfAborted();
+    }
+  }
+}

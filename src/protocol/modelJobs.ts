@@ -1,0 +1,33 @@
+// Everything that crosses the boundary between the extension host and the process that works on model folders.
+//
+// The host forks the process for one job and sends it. The process tells its progress, ends with `done` or `failed`,
+// and exits. `cancel` ends it early; then it says `failed` with `wasCancelled`.
+
+/** How a converted model's large matrices are stored. */
+export type StoredForm = "int8" | "int4";
+
+export type ModelJob =
+  /** Converts a Hugging Face checkpoint; goes on where an earlier, interrupted conversion of the same stopped. */
+  | { readonly type: "convert"; readonly checkpointDir: string; readonly outDir: string; readonly weights: StoredForm }
+  /** Compares every file's hash with what model.json says. */
+  | { readonly type: "verify"; readonly folder: string }
+  /** Measures how fast the model in `folder` reads and writes on this machine. */
+  | { readonly type: "probe"; readonly folder: string };
+
+export type ModelJobResult =
+  | { readonly type: "converted"; readonly name: string; readonly displayName: string; readonly bytes: number }
+  /** A sentence for each file that is not as it should be. */
+  | { readonly type: "verified"; readonly faults: readonly string[] }
+  | {
+      readonly type: "probed";
+      readonly prefillTokensPerSecond: number;
+      readonly decodeTokensPerSecond: number;
+    };
+
+export type ModelJobHostMessage = { readonly type: "job"; readonly job: ModelJob } | { readonly type: "cancel" };
+
+export type ModelJobMessage =
+  | { readonly type: "progress"; readonly doneBytes: number; readonly totalBytes: number }
+  | { readonly type: "done"; readonly result: ModelJobResult }
+  /** `message` is a sentence for the user. */
+  | { readonly type: "failed"; readonly message: string; readonly wasCancelled: boolean };

@@ -1,0 +1,311 @@
+// Each way in which a hub, a network or a disk can fail a download: what the user reads, that nothing half-written can
+// be loaded, and that the next attempt, when all is well again, succeeds. Prints the table.
+
+import assert from "node:assert/strict";
+import { mkdir, readdir, readFile, rm, symlink } from "node:fs/promises";
+import { join } from "node:path";
+import { readModelFolder, verifyModelFolder } from "../../../../src/engine/modelFolder";
+import type { Fault, FaultKind } from "../../../../src/extension/models/faults";
+import { HttpClient } from "../../../../src/extension/models/http";
+import { installFromHub } from "../../../../src/extension/models/install";
+import { FakeHub, type Misbehavior, sendContent } from "../../../support/fakeHub";
+import { type Installation, newInstallation } from "./support";
+
+const WEIGHTS = "model-00002-of-00003.safetensors";
+
+interface Case {
+  readonly title: string;
+  readonly kind: FaultKind;
+  /** A part of the sentence that no other fault has. */
+  readonly says: RegExp;
+  readonly misbehave?: Misbehavior;
+  readonly token?: string;
+  readonly stallMs?: number;
+  /** Changes the installation, or the disk under it. */
+  readonly prepare?: (
+    installation: Installation,
+    hub: FakeHub,
+  ) => Partial<Installation> | Promise<Partial<Installation>>;
+  readonly onlyOn?: NodeJS.Platform;
+}
+
+const CASES: readonly Case[] = [
+  {
+    title: "no token (401)",
+    kind: "noToken",
+    says: /only to people who are signed in.*licence \(401\)/,
+    misbehave: always((response) => response.writeHead(401).end()),
+  },
+  {
+    title: "a token that is not accepted (401)",
+    kind: "badToken",
+    says: /does not accept your access token \(401\)/,
+    token: "old",
+    misbehave: always((response) => response.writeHead(401).end()),
+  },
+  {
+    title: "licence not accepted (403)",
+    kind: "noAccess",
+    says: /no access to google\/tiny \(403\). Accept the licence at http:\S+\/google\/tiny/,
+    token: "good",
+    misbehave: on(WEIGHTS, (response) => response.writeHead(403).end()),
+  },
+  {
+    title: "no such repository (404)",
+    kind: "notFound",
+    says: /has no google\/tiny \(404\)/,
+    misbehave: on("tree", (response) => response.writeHead(404).end()),
+  },
+  {
+    title: "a file that the mirror lacks (404)",
+    kind: "notFound",
+    says: /has no model-00002-of-00003.safetensors in google\/tiny \(404\)/,
+    misbehave: on(WEIGHTS, (response) => response.writeHead(404).end()),
+  },
+  {
+    title: "too many requests (429), for a long time",
+    kind: "tooManyRequests",
+    says: /fewer requests \(429\). Wait 10 min/,
+    misbehave: on(WEIGHTS, (response) => response.writeHead(429, { "retry-after": "600" }).end()),
+  },
+  {
+    title: "the server's own fault (503), again and again",
+    kind: "serverError",
+    says: /fault of its own \(503\), 3 times/,
+    misbehave: on(WEIGHTS, (response) => response.writeHead(503).end()),
+  },
+  {
+    title: "a status that makes no sense (418)",
+    kind: "unexpectedStatus",
+    says: /answered 418/,
+    misbehave: on(WEIGHTS, (response) => response.writeHead(418).end()),
+  },
+  {
+    title: "a web page instead of weights",
+    kind: "notWeights",
+    says: /a web page instead of model-00002/,
+    misbehave: on(WEIGHTS, (response) => response.setHeader("content-type", "text/html").end("<html>Log in</html>")),
+  },
+  {
+    title: "a web page that says it is weights",
+    kind: "notWeights",
+    says: /a web page instead of model-00002/,
+    misbehave: on(WEIGHTS, (response, content) =>
+      response.end(Buffer.concat([Buffer.from("<!DOCTYPE html>"), content]).subarray(0, content.length)),
+    ),
+  },
+  {
+    title: "a web page instead of the listing",
+    kind: "notAListing",
+    says: /did not send a list of files/,
+    misbehave: on("tree", (response) => response.end("<html>Log in</html>")),
+  },
+  {
+    title: "a repository without safetensors",
+    kind: "missingFiles",
+    says: /holds no safetensors file/,
+    misbehave: (_asked, _response, _content, hub) => {
+      for (const name of [...hub.files.keys()]) if (name.includes("safetensors")) hub.files.delete(name);
+      return false;
+    },
+  },
+  {
+    title: "connection cut, again and again",
+    kind: "cutOff",
+    says: /connection broke in the middle of model-00002\S+, 3 times/,
+    misbehave: on(WEIGHTS, (response, content) => {
+      response.writeHead(200, { "content-length": content.length });
+      response.write(content.subarray(0, 1000), () => response.destroy());
+    }),
+  },
+  {
+    title: "an end before the end, without a length",
+    kind: "cutOff",
+    says: /connection broke in the middle/,
+    misbehave: on(WEIGHTS, (response, content) => response.write(content.subarray(0, 1000), () => response.end())),
+  },
+  {
+    title: "silence in the middle",
+    kind: "stalled",
+    says: /sent nothing more of model-00002\S+, 3 times/,
+    stallMs: 50,
+    misbehave: on(WEIGHTS, (response, content) => {
+      response.writeHead(200, { "content-length": content.length });
+      response.write(content.subarray(0, 1000));
+    }),
+  },
+  {
+    title: "silence from the beginning",
+    kind: "stalled",
+    says: /sent nothing more of its answer/,
+    stallMs: 50,
+    misbehave: on("tree", () => {}),
+  },
+  {
+    title: "another size than announced",
+    kind: "wrongSize",
+    says: /came with 54511 bytes instead of 54512/,
+    misbehave: on(WEIGHTS, (response, content) => sendContent(response, content.subarray(1), undefined)),
+  },
+  {
+    title: "more bytes than there are",
+    kind: "wrongSize",
+    says: /came with more than 54512 bytes/,
+    misbehave: on(WEIGHTS, (response, content) => response.write(content, () => response.end(content))),
+  },
+  {
+    title: "one bit that is wrong",
+    kind: "wrongHash",
+    says: /not what its author uploaded \(its hash differs\)/,
+    misbehave: on(WEIGHTS, (response, content, range) => sendContent(response, withWrongBit(content), range)),
+  },
+  {
+    title: "one bit that is wrong, in a small file",
+    kind: "wrongHash",
+    says: /config.json is not what its author uploaded/,
+    misbehave: on("config.json", (response, content, range) => sendContent(response, withWrongBit(content), range)),
+  },
+  {
+    title: "redirects in a circle",
+    kind: "redirects",
+    says: /from one address to the next/,
+    misbehave: on(WEIGHTS, (response) => response.writeHead(302, { location: `/content/${WEIGHTS}` }).end()),
+  },
+  {
+    title: "no network",
+    kind: "offline",
+    says: /cannot be found: are you offline\?/,
+    prepare: () => elsewhere("http://griffin-hub.invalid"),
+  },
+  {
+    title: "nobody answers",
+    kind: "refused",
+    says: /No connection to 127.0.0.1:9 \(ECONNREFUSED\), 3 times/,
+    prepare: () => elsewhere("http://127.0.0.1:9"),
+  },
+  {
+    title: "a connection that cannot be trusted",
+    kind: "tls",
+    says: /cannot be trusted/,
+    prepare: (_installation, hub) => elsewhere(`https://127.0.0.1:${hub.port}`),
+  },
+  {
+    title: "the proxy wants a password (407)",
+    kind: "proxy",
+    says: /proxy refused the connection/,
+    misbehave: on("tree", (response) => response.writeHead(407).end()),
+  },
+  {
+    title: "no room on the disk for all of it",
+    kind: "noRoom",
+    says: /This takes 9000000.0 GB on the disk/,
+    prepare: ({ model }) => ({ model: { ...model, storedBytes: { int8: 9e15, int4: 9e15 } } }),
+  },
+  {
+    title: "the disk fills up meanwhile",
+    kind: "diskFull",
+    says: /The disk is full: model-00002\S+ could not be written/,
+    onlyOn: "linux",
+    prepare: async ({ models, model }) => {
+      await mkdir(models.downloadOf(model.id), { recursive: true });
+      await symlink("/dev/full", join(models.downloadOf(model.id), `${WEIGHTS}.part`));
+      return {};
+    },
+  },
+  {
+    title: "a folder where a file should be",
+    kind: "notWritable",
+    says: /could not be written \(E\w+\). Check the folder's permissions/,
+    prepare: async ({ models, model }) => {
+      await mkdir(join(models.downloadOf(model.id), `${WEIGHTS}.part`, "x"), { recursive: true });
+      return {};
+    },
+  },
+];
+
+describe("fault table of downloads", () => {
+  const rows: string[] = [];
+  after(() => {
+    console.log(`\n    fault → what the user reads (host and port as in the test)\n${rows.join("\n")}\n`);
+  });
+
+  for (const { title, kind, says, misbehave, prepare, onlyOn, ...client } of CASES) {
+    const test = onlyOn === undefined || onlyOn === process.platform ? it : it.skip;
+    test(title, async () => {
+      const hub = await FakeHub.of("test/fixtures/tiny/sharded");
+      const original = new Map(hub.files);
+      const installation = await newInstallation(hub, client);
+      try {
+        if (misbehave) hub.misbehave = misbehave;
+        const changes = (await prepare?.(installation, hub)) ?? {};
+        const fault = await faultOf(installFromHub({ ...installation, ...changes }));
+        rows.push(`    ${title}\n        → ${fault.message}`);
+        assert.equal(fault.kind, kind, fault.message);
+        assert.match(fault.message, says);
+        await assertNothingIsLoadable(installation);
+        await assertGoodFilesOnly(installation, original);
+
+        // Next day, all is well.
+        hub.misbehave = () => false;
+        for (const [name, content] of original) hub.files.set(name, content);
+        if (prepare)
+          await rm(join(installation.models.downloadOf("tiny"), `${WEIGHTS}.part`), { recursive: true, force: true });
+        const folder = await installFromHub(installation);
+        await verifyModelFolder(await readModelFolder(folder));
+        assert.deepEqual(await installation.models.leftovers(), []);
+      } finally {
+        await installation.cleanUp();
+        await hub.stop();
+      }
+    });
+  }
+});
+
+async function faultOf(attempt: Promise<unknown>): Promise<Fault> {
+  try {
+    await attempt;
+  } catch (error) {
+    assert.equal((error as Error).name, "Fault", String((error as Error).stack));
+    return error as Fault;
+  }
+  throw new assert.AssertionError({ message: "It succeeded." });
+}
+
+async function assertNothingIsLoadable({ models }: Installation): Promise<void> {
+  assert.deepEqual(await models.installed(), []);
+  for (const name of await readdir(models.root)) {
+    await assert.rejects(readModelFolder(join(models.root, name)), /no readable model.json/);
+  }
+}
+
+/** What has a file's own name is that file; what is not known to be good ends in `.part`. */
+async function assertGoodFilesOnly({ models, model }: Installation, original: Map<string, Buffer>): Promise<void> {
+  const folder = models.downloadOf(model.id);
+  for (const name of await readdir(folder).catch(() => [])) {
+    if (name.endsWith(".part")) continue;
+    assert.ok(original.get(name)?.equals(await readFile(join(folder, name))), name);
+  }
+}
+
+function elsewhere(endpoint: string): Partial<Installation> {
+  return { endpoint, http: new HttpClient(endpoint, { stallMs: 2000 }) };
+}
+
+type Answer = (response: Parameters<Misbehavior>[1], content: Buffer, range: string | undefined) => unknown;
+
+function always(answer: Answer): Misbehavior {
+  return ({ range }, response, content) => {
+    answer(response, content, range);
+    return true;
+  };
+}
+
+function on(file: string, answer: Answer): Misbehavior {
+  return (asked, response, content, hub) => asked.file === file && always(answer)(asked, response, content, hub);
+}
+
+function withWrongBit(content: Buffer): Buffer {
+  const copy = Buffer.from(content);
+  copy[copy.length - 1]! ^= 1;
+  return copy;
+}

@@ -1,0 +1,58 @@
+// What the tests of installations share: an installation from a fake hub into a folder of its own.
+
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { runJob } from "../../../../src/engine/modelJobs/jobs";
+import type { CatalogueModel } from "../../../../src/extension/models/catalogue";
+import { HttpClient } from "../../../../src/extension/models/http";
+import type { HubInstall, InstallProgress } from "../../../../src/extension/models/install";
+import type { RunJob } from "../../../../src/extension/models/modelJob";
+import { ModelsFolder } from "../../../../src/extension/models/modelsFolder";
+import type { Clock } from "../../../../src/ghostText/clock";
+import type { FakeHub } from "../../../support/fakeHub";
+
+export const TINY: CatalogueModel = {
+  ...{ id: "tiny", displayName: "Tiny", repository: "google/tiny", isInstructionTuned: false },
+  ...{ parameters: 40_000, downloadBytes: 170_000, storedBytes: { int8: 60_000, int4: 50_000 } },
+};
+
+/** Pauses are over as soon as they begin; what asked for them is remembered. */
+export class HurriedClock implements Clock {
+  readonly pauses: number[] = [];
+  now = () => performance.now();
+  after(delayMs: number, action: () => void): () => void {
+    this.pauses.push(delayMs);
+    const immediate = setImmediate(action);
+    return () => clearImmediate(immediate);
+  }
+}
+
+/** The jobs, in this process. */
+export const jobsHere: RunJob = (job, { signal, onProgress }) =>
+  runJob(job, signal, (doneBytes, totalBytes) => onProgress?.({ doneBytes, totalBytes })) as never;
+
+export interface Installation extends HubInstall {
+  readonly models: ModelsFolder;
+  readonly clock: HurriedClock;
+  readonly seen: InstallProgress[];
+  readonly controller: AbortController;
+  cleanUp(): Promise<void>;
+}
+
+export async function newInstallation(
+  hub: Pick<FakeHub, "endpoint">,
+  { token, stallMs = 2000 }: { token?: string; stallMs?: number } = {},
+): Promise<Installation> {
+  const root = await mkdtemp(join(tmpdir(), "griffin-models-"));
+  const controller = new AbortController();
+  const seen: InstallProgress[] = [];
+  return {
+    ...{ models: new ModelsFolder(root), model: TINY, form: "int8", endpoint: hub.endpoint, keepDownload: false },
+    ...{ runJob: jobsHere, clock: new HurriedClock(), signal: controller.signal, controller, seen },
+    http: new HttpClient(hub.endpoint, { token, stallMs }),
+    patience: { tries: 3, firstPauseMs: 1000, longestPauseMs: 60_000 },
+    onProgress: (progress) => seen.push(progress),
+    cleanUp: () => rm(root, { recursive: true, force: true }),
+  };
+}
