@@ -8,6 +8,7 @@ import { addConvertCommand } from "./convert";
 import { addDoctorCommand } from "./doctor";
 import { addEvalCommand } from "./eval";
 import { addLogitsCommand } from "./logits";
+import { addReplayCommand } from "./replay";
 
 const COMMANDS = [
   addCompleteCommand,
@@ -15,6 +16,7 @@ const COMMANDS = [
   addConvertCommand,
   addLogitsCommand,
   addEvalCommand,
+  addReplayCommand,
   addBenchCommand,
   addDoctorCommand,
 ];

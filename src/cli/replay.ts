@@ -1,0 +1,55 @@
+// griffin replay RECORDING...: what recorded typing costs the engine, key by key.
+
+import { readFile } from "node:fs/promises";
+import type { Command } from "commander";
+import { loadLanguageModel } from "../engine/languageModel";
+import { parseRecording, type Recording } from "../engine/recording";
+import { jsonOption, modelOption, threadsOption } from "./options";
+import { type Keystroke, play } from "./replay/player";
+import { formatSummary, summarize } from "./replay/summary";
+
+interface Options {
+  readonly model: string;
+  readonly threads: number;
+  readonly patient?: boolean;
+  readonly json?: boolean;
+}
+
+export function addReplayCommand(program: Command): void {
+  program
+    .command("replay")
+    .description("play recorded typing against the engine and tell what each keystroke cost")
+    .argument("<recordings...>", "recordings: see Griffin: Record Typing, and test/recordings")
+    .option("--patient", "wait for every answer, so that the figures do not depend on the machine")
+    .addOption(modelOption())
+    .addOption(threadsOption())
+    .addOption(jsonOption())
+    .action(replay);
+}
+
+async function replay(files: readonly string[], options: Options): Promise<void> {
+  const recordings = await Promise.all(files.map(readRecording));
+  const lm = await loadLanguageModel(options.model, { threads: options.threads });
+  const all: Keystroke[] = [];
+  const sessions = [];
+  for (const { file, recording } of recordings) {
+    const keystrokes = await play(lm, recording, { isPatient: options.patient === true });
+    all.push(...keystrokes);
+    const summary = summarize(keystrokes);
+    sessions.push({ file, ...summary });
+    if (!options.json) process.stdout.write(formatSummary(file, summary));
+  }
+  await lm.model.dispose();
+  const total = summarize(all);
+  if (options.json) process.stdout.write(`${JSON.stringify({ model: lm.about.name, total, sessions })}\n`);
+  else if (sessions.length > 1) process.stdout.write(formatSummary(`all ${sessions.length} sessions`, total));
+}
+
+async function readRecording(file: string): Promise<{ file: string; recording: Recording }> {
+  const text = await readFile(file, "utf8");
+  try {
+    return { file, recording: parseRecording(text) };
+  } catch (error) {
+    throw new Error(`${file}: ${(error as Error).message}`, { cause: error });
+  }
+}

@@ -1,0 +1,75 @@
+// From what became of each keystroke to the figures of a session, and to a table.
+
+import type { Keystroke, Outcome } from "./player";
+
+export interface Distribution {
+  readonly median: number;
+  readonly p95: number;
+  readonly max: number;
+}
+
+export interface ReplaySummary {
+  readonly keystrokes: number;
+  readonly outcomes: Readonly<Record<Outcome, number>>;
+  /** Of the keystrokes that wanted an answer and got one: how many the engine was not needed for. */
+  readonly answeredWithoutEngine: number;
+  /** Of the keystrokes that reached the engine. */
+  readonly replayed: Distribution;
+  readonly reused: Distribution;
+  readonly generated: Distribution;
+  readonly prefillMs: Distribution;
+  readonly decodeMs: Distribution;
+  /** Of all keystrokes: tokens of prompts that were run for it, reading ahead included. */
+  readonly replayedPerKeystroke: Distribution;
+}
+
+export function summarize(keystrokes: readonly Keystroke[]): ReplaySummary {
+  const outcomes = { shown: 0, skipped: 0, superseded: 0, cancelled: 0, suggested: 0, empty: 0 };
+  for (const { outcome } of keystrokes) outcomes[outcome]++;
+  const asked = keystrokes.filter(({ work }) => work.replayed > 0).map(({ work }) => work);
+  const answers = outcomes.shown + outcomes.suggested + outcomes.empty + outcomes.cancelled;
+  return {
+    keystrokes: keystrokes.length,
+    outcomes,
+    answeredWithoutEngine: answers === 0 ? 0 : outcomes.shown / answers,
+    replayed: distributionOf(asked.map(({ replayed }) => replayed)),
+    reused: distributionOf(asked.map(({ reused }) => reused)),
+    generated: distributionOf(asked.map(({ generated }) => generated)),
+    prefillMs: distributionOf(asked.map(({ prefillMs }) => prefillMs)),
+    decodeMs: distributionOf(asked.map(({ decodeMs }) => decodeMs)),
+    replayedPerKeystroke: distributionOf(keystrokes.map(({ work, readAhead }) => work.replayed + readAhead)),
+  };
+}
+
+export function formatSummary(title: string, summary: ReplaySummary): string {
+  const { outcomes } = summary;
+  const share = (100 * summary.answeredWithoutEngine).toFixed(1);
+  return [
+    title,
+    `  keystrokes             ${summary.keystrokes}: ${outcomes.shown} typed as suggested, ` +
+      `${outcomes.suggested + outcomes.empty} answered by the engine (${outcomes.suggested} with a suggestion), ` +
+      `${outcomes.cancelled} cancelled, ${outcomes.superseded} overtaken by the next key, ` +
+      `${outcomes.skipped} where nothing is asked`,
+    `  without the engine     ${share} % of the answers`,
+    ...(
+      [
+        ["replayed tokens", summary.replayed, 0],
+        ["reused tokens", summary.reused, 0],
+        ["generated tokens", summary.generated, 0],
+        ["prefill ms", summary.prefillMs, 1],
+        ["decode ms", summary.decodeMs, 1],
+        ["replayed, every key", summary.replayedPerKeystroke, 0],
+      ] as const
+    ).map(([name, { median, p95, max }, digits]) => {
+      const [middle, high, most] = [median, p95, max].map((value) => value.toFixed(digits).padStart(7));
+      return `  ${name.padEnd(21)}  median ${middle}   p95 ${high}   max ${most}`;
+    }),
+    "",
+  ].join("\n");
+}
+
+function distributionOf(values: readonly number[]): Distribution {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
+  return { median: at(0.5), p95: at(0.95), max: at(1) };
+}

@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { type Keystroke, play } from "../../../../src/cli/replay/player";
+import type { LanguageModel } from "../../../../src/engine/languageModel";
+import type { ForwardResult, Model, TokenId } from "../../../../src/engine/model";
+import type { RecordedEvent } from "../../../../src/engine/recording";
+import { Tokenizer } from "../../../../src/engine/tokenizer";
+import { FakeModel } from "../../../support/fakeModel";
+
+/** One token a character of these, so that the counts below can be read off the text. */
+const LETTERS = [..."abcdefghijklmnopqrstuvwxyz =.\n"];
+const EOS = 1;
+const BOS = 2;
+const FIRST_LETTER = 4;
+
+/** Writes `text`, character by character, whatever it has read; the place follows from the prompt's length. */
+class Parrot implements Model {
+  readonly #inner = new FakeModel();
+  readonly architecture = this.#inner.architecture;
+  readonly emptyState = this.#inner.emptyState;
+
+  constructor(
+    private readonly text: string,
+    private readonly start: number,
+  ) {}
+
+  async forward(tokens: readonly TokenId[], state: ForwardResult["state"], rows: readonly number[]) {
+    const result = await this.#inner.forward(tokens, state, rows);
+    const { logits } = result;
+    logits.fill(0);
+    const next = this.text[result.state.position - this.start];
+    logits[next === undefined ? EOS : FIRST_LETTER + LETTERS.indexOf(next)] = 9;
+    return result;
+  }
+
+  async dispose(): Promise<void> {}
+}
+
+/** The model expects the whole file to become `text`. */
+function languageModel(text: string): LanguageModel {
+  const spellings = ["<pad>", "<eos>", "<bos>", "<unk>", ...LETTERS.map((letter) => letter.replace(" ", "\u2581"))];
+  const tokenizer = Tokenizer.fromJson({
+    version: "1.0",
+    truncation: null,
+    padding: null,
+    normalizer: { type: "Replace", pattern: { String: " " }, content: "\u2581" },
+    pre_tokenizer: null,
+    post_processor: null,
+    decoder: null,
+    added_tokens: [],
+    model: {
+      type: "BPE",
+      byte_fallback: true,
+      vocab: Object.fromEntries(spellings.map((spelling, id) => [spelling, id])),
+      merges: [],
+      unk_token: "<unk>",
+    },
+  } as never);
+  const about = { tokens: { bos: BOS, eos: EOS, stop: [EOS] } } as unknown as LanguageModel["about"];
+  return { model: new Parrot(text, 1), tokenizer, about };
+}
+
+function typed(text: string, intervalMs: number, start = 0): RecordedEvent[] {
+  return [...text].map((key, index) => ({
+    tMs: (index + 1) * intervalMs,
+    edits: [{ offset: start + index, deleted: 0, inserted: key }],
+    cursor: start + index + 1,
+  }));
+}
+
+async function outcomes(expected: string, initial: string, events: readonly RecordedEvent[]): Promise<Keystroke[]> {
+  const header = { file: "a.txt", languageId: "text", text: initial };
+  return play(languageModel(expected), { header, events }, { isPatient: true });
+}
+
+describe("playing a recording", () => {
+  it("asks the engine once and then shows the rest, as long as it is typed", async () => {
+    const keystrokes = await outcomes("abc = d", "a", typed("bc =", 400, 1));
+    assert.deepEqual(
+      keystrokes.map(({ outcome }) => outcome),
+      ["suggested", "shown", "shown", "shown"],
+    );
+    assert.deepEqual(
+      keystrokes.slice(1).map(({ work }) => work.replayed),
+      [0, 0, 0],
+    );
+  });
+
+  it("asks again when something else is typed, and runs only what is new", async () => {
+    const initial = "first line\nsecond line\n";
+    const keystrokes = await outcomes(`${initial}abc`, initial, typed("a x y", 400, initial.length));
+    assert.deepEqual(
+      keystrokes.map(({ outcome }) => outcome === "shown"),
+      [false, false, false, false, false],
+    );
+    assert.equal(keystrokes[0]!.work.replayed + keystrokes[0]!.readAhead > initial.length, true);
+    for (const { work } of keystrokes.slice(2)) assert.ok(work.replayed <= 3, `${work.replayed} tokens were run again`);
+  });
+
+  it("does not ask while the next key comes faster than the editor asks", async () => {
+    const keystrokes = await outcomes("nothing", "", typed("abc", 40));
+    assert.deepEqual(
+      keystrokes.slice(0, 2).map(({ outcome }) => outcome),
+      ["superseded", "superseded"],
+    );
+    assert.notEqual(keystrokes[2]!.outcome, "superseded");
+  });
+
+  it("does not ask inside a word", async () => {
+    const keystrokes = await outcomes("nothing", "word", typed("a", 400, 2));
+    assert.equal(keystrokes[0]!.outcome, "skipped");
+  });
+
+  it("reads ahead where the cursor rests", async () => {
+    const move: RecordedEvent = { tMs: 10, edits: [], cursor: 6 };
+    const [keystroke] = await outcomes("nothing", "abcdef", [move, ...typed("x", 900, 6)]);
+    assert.ok(keystroke!.work.reused > 0);
+  });
+});
