@@ -59,7 +59,7 @@ function mayImport(file: string, target: string): boolean {
 /** Packages by name, files of the project by their path in src/. */
 function importsOf(file: string): string[] {
   const text = readFileSync(join("src", file), "utf8");
-  const specifiers = [...text.matchAll(/(?:\bfrom|\bimport|\bimport\(|\brequire\()\s*"([^"]+)"/g)].map(
+  const specifiers = [...text.matchAll(/(?<!")(?:\bfrom|\bimport|\bimport\(|\brequire\()\s*"([^"]+)"/g)].map(
     (match) => match[1]!,
   );
   return specifiers.map((name) => (name.startsWith(".") ? posix.join(posix.dirname(file), name) : name));

@@ -1,0 +1,115 @@
+// Packs the candidates into the budget: signatures first, then the best part of similar and recent code, then what
+// signatures still fit. No line is given twice.
+
+import type { Corpus } from "./corpus";
+import type { DefinitionCandidate } from "./definitionCandidates";
+import { Excerpt } from "./excerpt";
+import type { LiveWindow } from "./liveWindow";
+import { bestPart, type RangeCandidate } from "./rangeCandidates";
+import { type LineRange, type Snippet, type SnippetReason, snippetCost } from "./snippet";
+
+// Shares found by holding out lines of real repositories; the names that the line needs must be in the snippets.
+/** Of the budget, for signatures, while there are ranges that want the rest. */
+const DEFINITION_SHARE = 0.6;
+/** Of the budget, for one range. */
+const RANGE_SHARE = 0.35;
+/** Less than this is not worth a path. */
+const SHORTEST_RANGE = 80;
+/** Ranges say less than the definition of a name that is used. */
+const RANGE_WEIGHT = 0.5;
+/** A range that is so much worse than the best is noise. */
+const WORST_RANGE = 0.35;
+
+export function chooseSnippets(
+  definitions: readonly DefinitionCandidate[],
+  ranges: readonly RangeCandidate[],
+  budgetCharacters: number,
+  corpus: Corpus,
+  window: LiveWindow,
+): Snippet[] {
+  const packing = new Packing(budgetCharacters, corpus, window);
+  packing.addDefinitions(definitions, ranges.length > 0 ? DEFINITION_SHARE * budgetCharacters : budgetCharacters);
+  packing.addRanges(ranges, RANGE_SHARE * budgetCharacters);
+  packing.addDefinitions(definitions, budgetCharacters);
+  return packing.snippets();
+}
+
+interface ChosenExcerpt {
+  readonly excerpt: Excerpt;
+  readonly path: string;
+  readonly score: number;
+  readonly reason: SnippetReason;
+}
+
+class Packing {
+  readonly #budget: number;
+  readonly #corpus: Corpus;
+  readonly #window: LiveWindow;
+  readonly #excerpts = new Map<string, ChosenExcerpt>();
+  readonly #ranges: Snippet[] = [];
+  #used = 0;
+
+  constructor(budget: number, corpus: Corpus, window: LiveWindow) {
+    this.#budget = budget;
+    this.#corpus = corpus;
+    this.#window = window;
+  }
+
+  addDefinitions(candidates: readonly DefinitionCandidate[], limit: number): void {
+    for (const { path, index, score, reason } of candidates) {
+      const known = this.#excerpts.get(path);
+      const file = this.#corpus.file(path)!;
+      if (known?.excerpt.has(index) || this.#window.holdsLine(file.outline[index]!.signature)) continue;
+      const excerpt = known?.excerpt ?? new Excerpt(file);
+      if (this.#givesAgain(path, excerpt.linesWith(index))) continue;
+      const before = known ? snippetCost({ path, text: excerpt.text }) : 0;
+      const cost = snippetCost({ path, text: excerpt.textWith(index) }) - before;
+      if (this.#used + cost > Math.min(limit, this.#budget)) continue;
+      excerpt.add(index);
+      if (!known) this.#excerpts.set(path, { excerpt, path, score, reason });
+      this.#used += cost;
+    }
+  }
+
+  addRanges(candidates: readonly RangeCandidate[], longest: number): void {
+    const bestScore = candidates[0]?.score ?? 0;
+    for (const { path, startLine, endLine, score, reason } of candidates) {
+      if (score < WORST_RANGE * bestScore) break;
+      const { lines } = this.#corpus.file(path)!;
+      const room = Math.min(longest, this.#budget - this.#used) - snippetCost({ path, text: "" });
+      if (room < SHORTEST_RANGE) continue;
+      const part = bestPart({ startLine, endLine }, lines, room, this.#window, this.#corpus);
+      if (!part || this.#givesAgain(path, [part]) || this.#overlapsSignatures(path, part)) continue;
+      const text = lines.slice(part.startLine, part.endLine).join("\n").trimEnd();
+      if (text.trim() === "" || this.#isCopy(text)) continue;
+      this.#ranges.push({ path, ...part, text, score: score * RANGE_WEIGHT, reason });
+      this.#used += snippetCost({ path, text });
+    }
+  }
+
+  /** The most relevant last. */
+  snippets(): Snippet[] {
+    const excerpts = [...this.#excerpts.values()].map(({ excerpt, path, score, reason }) => {
+      return { path, ...excerpt.range, text: excerpt.text, score, reason };
+    });
+    return [...excerpts, ...this.#ranges].sort(
+      (a, b) => a.score - b.score || (a.path === b.path ? b.startLine - a.startLine : a.path < b.path ? 1 : -1),
+    );
+  }
+
+  #givesAgain(path: string, lines: readonly LineRange[]): boolean {
+    return this.#ranges.some((range) => range.path === path && lines.some((line) => overlap(range, line)));
+  }
+
+  #overlapsSignatures(path: string, part: LineRange): boolean {
+    return this.#excerpts.get(path)?.excerpt.lines.some((line) => overlap(line, part)) ?? false;
+  }
+
+  #isCopy(text: string): boolean {
+    return this.#ranges.some((range) => range.text === text);
+  }
+}
+
+function overlap(a: LineRange, b: LineRange): boolean {
+  return a.startLine < b.endLine && b.startLine < a.endLine;
+}

@@ -1,0 +1,184 @@
+// What is known of the repository's files: their chunks by terms, their definitions by name, their paths.
+// A file can be replaced and removed; nothing of it remains in what is found then.
+
+import { type IndexedFile, PackedFiles } from "./files";
+import { PathIndex } from "./pathIndex";
+import { Postings } from "./postings";
+import type { LineRange } from "./snippet";
+import { forEachTerm, nameHash } from "./terms";
+
+export interface FoundChunk extends LineRange {
+  readonly path: string;
+  readonly score: number;
+}
+
+// BM25 as in Robertson and Zaragoza, "The Probabilistic Relevance Framework" (2009).
+const K1 = 1.2;
+const B = 0.75;
+/** Per search. The rarest terms come first; what is left out then is in every fifth chunk and tells little. */
+const MOST_POSTINGS = 250_000;
+
+export class Corpus {
+  readonly paths = new PathIndex();
+  readonly #files = new PackedFiles();
+  readonly #chunks = new Postings();
+  readonly #definitions = new Postings();
+  /** Per file: its item among the definitions, and its chunks' items. */
+  readonly #items = new Map<string, { definitions: number; chunks: number[] }>();
+  /** Per chunk item: where it is, and how many terms it has. */
+  readonly #places: (FoundChunk | undefined)[] = [];
+  readonly #lengths: number[] = [];
+  readonly #definingPaths: string[] = [];
+  #chunkCount = 0;
+  #termCount = 0;
+  #scores = new Float32Array(0);
+
+  set(path: string, file: IndexedFile): void {
+    this.delete(path);
+    this.#files.set(path, file);
+    this.paths.add(path);
+    const definitions = this.#definitions.add(countsOf(namesOf(file)));
+    this.#definingPaths[definitions] = path;
+    const chunks = file.chunks.map((chunk) => {
+      const terms = termsOf(file, chunk);
+      const item = this.#chunks.add(terms.counts);
+      this.#places[item] = { path, ...chunk, score: 0 };
+      this.#lengths[item] = terms.length;
+      this.#chunkCount++;
+      this.#termCount += terms.length;
+      return item;
+    });
+    this.#items.set(path, { definitions, chunks });
+  }
+
+  delete(path: string): void {
+    const items = this.#items.get(path);
+    const file = this.#files.get(path);
+    if (!items || !file) return;
+    this.#definitions.remove(items.definitions, countsOf(namesOf(file)).keys());
+    for (const [index, item] of items.chunks.entries()) {
+      this.#chunks.remove(item, termsOf(file, file.chunks[index]!).counts.keys());
+      this.#chunkCount--;
+      this.#termCount -= this.#lengths[item]!;
+      this.#places[item] = undefined;
+    }
+    this.#items.delete(path);
+    this.#files.delete(path);
+    this.paths.remove(path);
+  }
+
+  has(path: string): boolean {
+    return this.#files.has(path);
+  }
+
+  file(path: string): IndexedFile | undefined {
+    return this.#files.get(path);
+  }
+
+  touch(path: string): void {
+    this.#files.touch(path);
+  }
+
+  /** The file that was neither changed nor touched for the longest time. */
+  get oldest(): string | undefined {
+    return this.#files.paths().next().value;
+  }
+
+  /** How many files define the name. */
+  definitionCount(name: string): number {
+    return this.#definitions.frequency(nameHash(name));
+  }
+
+  pathsDefining(name: string): string[] {
+    const paths: string[] = [];
+    this.#definitions.forEach(nameHash(name), (item) => paths.push(this.#definingPaths[item]!));
+    return paths.sort();
+  }
+
+  /** How rare a term is: BM25's inverse document frequency. */
+  rarity(term: number): number {
+    const frequency = this.#chunks.frequency(term);
+    return Math.log(1 + (this.#chunkCount - frequency + 0.5) / (frequency + 0.5));
+  }
+
+  /** The chunks that have most of the weighted terms; best first, ties by path and line. */
+  search(query: ReadonlyMap<number, number>, limit: number, accept: (path: string) => boolean): FoundChunk[] {
+    if (this.#chunkCount === 0) return [];
+    if (this.#scores.length < this.#chunks.itemLimit) this.#scores = new Float32Array(this.#chunks.itemLimit + 1024);
+    const scores = this.#scores;
+    const touched: number[] = [];
+    const averageLength = this.#termCount / this.#chunkCount;
+    let postings = 0;
+    for (const { term, weight } of this.#byImportance(query)) {
+      postings += this.#chunks.frequency(term);
+      if (postings > MOST_POSTINGS && touched.length > 0) break;
+      this.#chunks.forEach(term, (item, count) => {
+        if (scores[item] === 0) touched.push(item);
+        const norm = K1 * (1 - B + (B * this.#lengths[item]!) / averageLength);
+        scores[item]! += (weight * count * (K1 + 1)) / (count + norm);
+      });
+    }
+    const found = this.#best(touched, limit, accept);
+    for (const item of touched) scores[item] = 0;
+    return found;
+  }
+
+  get fileCount(): number {
+    return this.#files.size;
+  }
+
+  /** About. */
+  get bytes(): number {
+    const perChunk = 120;
+    const perFile = 700;
+    const tables = perChunk * this.#chunkCount + perFile * this.#files.size;
+    return this.#files.bytes + this.#chunks.bytes + this.#definitions.bytes + tables;
+  }
+
+  #byImportance(query: ReadonlyMap<number, number>): { term: number; weight: number }[] {
+    const terms = [...query].map(([term, weight]) => ({ term, weight: weight * this.rarity(term) }));
+    const known = terms.filter(({ term }) => this.#chunks.frequency(term) > 0);
+    return known.sort((a, b) => b.weight - a.weight || a.term - b.term);
+  }
+
+  #best(items: readonly number[], limit: number, accept: (path: string) => boolean): FoundChunk[] {
+    const best: FoundChunk[] = [];
+    for (const item of items) {
+      const score = this.#scores[item]!;
+      if (best.length >= limit && score < best.at(-1)!.score) continue;
+      const place = this.#places[item]!;
+      if (!accept(place.path)) continue;
+      const chunk = { ...place, score };
+      let at = best.length;
+      while (at > 0 && isBetter(chunk, best[at - 1]!)) at--;
+      best.splice(at, 0, chunk);
+      if (best.length > limit) best.pop();
+    }
+    return best;
+  }
+}
+
+function isBetter(a: FoundChunk, b: FoundChunk): boolean {
+  if (a.score !== b.score) return a.score > b.score;
+  return a.path === b.path ? a.startLine < b.startLine : a.path < b.path;
+}
+
+function namesOf(file: IndexedFile): number[] {
+  return file.outline.map((definition) => nameHash(definition.name));
+}
+
+function termsOf(
+  file: IndexedFile,
+  { startLine, endLine }: LineRange,
+): { counts: Map<number, number>; length: number } {
+  const text = file.lines.slice(startLine, endLine).join("\n");
+  const terms: number[] = [];
+  forEachTerm(text, 0, text.length, (term) => terms.push(term));
+  return { counts: countsOf(terms), length: terms.length };
+}
+
+function countsOf(terms: readonly number[]): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (const term of terms) counts.set(term, (counts.get(term) ?? 0) + 1);
+  return counts;
+}

@@ -1,0 +1,122 @@
+// Reads the import statements of a file, by language family. Regular expressions, not a parser: the file is being
+// typed, its imports stand at a line's start, and a missed one costs little.
+
+import { type ImportStatement, namesIn } from "./statement";
+
+/** Beyond this nobody imports. */
+const LONGEST_HEAD = 20_000;
+const MOST_IMPORTS = 80;
+
+export function importsIn(family: string, text: string): ImportStatement[] {
+  return (PARSERS[family]?.(text.slice(0, LONGEST_HEAD).replaceAll("\r\n", "\n")) ?? []).slice(0, MOST_IMPORTS);
+}
+
+const PARSERS: Readonly<Record<string, (text: string) => ImportStatement[]>> = {
+  javascript: (text) => [
+    ...all(text, /^\s*(?:import|export)\b([^;'"`()]*?)\bfrom\s*["']([^"']+)["']/gm, (clause, module) => ({
+      module,
+      names: namesInClause(clause),
+    })),
+    ...all(
+      text,
+      /\b(?:const|let|var)\s+(\{[^}]*\}|[\w$]+)\s*=\s*require\(\s*["']([^"']+)["']\s*\)/g,
+      (names, module) => ({ module, names: names.startsWith("{") ? namesIn(names.slice(1, -1)) : [names] }),
+    ),
+  ],
+  python: (text) => [
+    ...all(text, /^[ \t]*from\s+([.\w]+)\s+import\s+(\([^)]*\)|[^\n#]+)/gm, (module, names) => ({
+      module,
+      names: namesIn(names.replace(/#.*$/gm, "").replace(/[()\\]/g, " ")),
+    })),
+    ...all(text, /^[ \t]*import\s+([.\w]+(?:[ \t]+as[ \t]+\w+)?(?:[ \t]*,[ \t]*[.\w]+)*)/gm, (modules) =>
+      modules.split(",").map((one) => ({ module: /[.\w]+/.exec(one)![0], names: [] })),
+    ),
+  ],
+  go: (text) => [
+    ...all(text, /^import\s+(?:[\w.]+\s+)?"([^"]+)"/gm, (module) => ({ module, names: [] })),
+    ...all(text, /^import\s*\(([^)]*)\)/gm, (block) =>
+      [...block.matchAll(/"([^"]+)"/g)].map(([, module]) => ({ module: module!, names: [] })),
+    ),
+  ],
+  rust: (text) => [
+    ...all(text, /^\s*(?:pub(?:\([^)]*\))?\s+)?use\s+([^;]+);/gm, (tree) => useTree(tree.replace(/\s+/g, " "))),
+    ...all(text, /^\s*(?:pub(?:\([^)]*\))?\s+)?mod\s+(\w+)\s*;/gm, (name) => ({ module: `self::${name}`, names: [] })),
+  ],
+  java: (text) =>
+    all(text, /^\s*import\s+(?:static\s+)?([\w.]+?)(?:\.(\*))?\s*;/gm, (path, star) =>
+      star ? { module: path, names: [] } : { module: path, names: [lastOf(path, ".")] },
+    ),
+  c: (text) => all(text, /^\s*#\s*(?:include|import)\s*["<]([^">]+)[">]/gm, (module) => ({ module, names: [] })),
+  "c-sharp": (text) =>
+    all(text, /^\s*(?:global\s+)?using\s+(?:static\s+|\w+\s*=\s*)?([\w.]+)\s*;/gm, (module) => ({ module, names: [] })),
+  ruby: (text) => [
+    ...all(text, /^\s*require_relative\s*\(?\s*["']([^"']+)["']/gm, (path) => ({ module: `./${path}`, names: [] })),
+    ...all(text, /^\s*(?:require|autoload\s+:\w+\s*,)\s*\(?\s*["']([^"']+)["']/gm, (module) => ({ module, names: [] })),
+  ],
+  php: (text) => [
+    ...all(text, /^\s*use\s+(?:function\s+|const\s+)?([\w\\]+)\\\{([^}]*)\}/gm, (base, names) =>
+      namesIn(names).map((name) => ({ module: `${base}\\${name}`, names: [name] })),
+    ),
+    ...all(text, /^\s*use\s+(?:function\s+|const\s+)?([\w\\]+)(?:\s+as\s+\w+)?\s*;/gm, (path) => ({
+      module: path,
+      names: [lastOf(path, "\\")],
+    })),
+    ...all(text, /\b(?:require|include)(?:_once)?\b[^;"']*["']([^"']+)["']/g, (path) => ({
+      module: `./${path.replace(/^\//, "")}`,
+      names: [],
+    })),
+  ],
+};
+
+function all(
+  text: string,
+  pattern: RegExp,
+  statement: (...groups: string[]) => ImportStatement | ImportStatement[],
+): ImportStatement[] {
+  return [...text.matchAll(pattern)].flatMap(([, ...groups]) => statement(...groups));
+}
+
+/** `a, { b as c }`, `* as ns`. A default export may be called anything there; most call it the same. */
+function namesInClause(clause: string): string[] {
+  const [, braces = ""] = /\{([^}]*)\}/.exec(clause) ?? [];
+  const outside = clause
+    .replace(/\{[^}]*\}/, "")
+    .replace(/\*\s*(as\s+[\w$]+)?/, "")
+    .replace(/^\s*type\b/, "");
+  return [...namesIn(outside), ...namesIn(braces)];
+}
+
+/** `crate::a::{b::C, d}` → a/b with C, a with d. */
+function useTree(tree: string, base = ""): ImportStatement[] {
+  const open = tree.indexOf("{");
+  if (open < 0) {
+    const path = `${base}${tree}`
+      .trim()
+      .replace(/\s+as\s+\w+$/, "")
+      .replace(/\s/g, "");
+    const cut = path.lastIndexOf("::");
+    if (cut < 0) return [];
+    const name = path.slice(cut + 2);
+    return [{ module: path.slice(0, cut), names: name === "*" || name === "self" ? [] : [name] }];
+  }
+  const inner = tree.slice(open + 1, tree.lastIndexOf("}"));
+  const prefix = `${base}${tree.slice(0, open).trim()}`;
+  return splitAtTop(inner).flatMap((part) => useTree(part.trim(), prefix));
+}
+
+/** At the commas outside of braces. */
+function splitAtTop(list: string): string[] {
+  const parts = [""];
+  let depth = 0;
+  for (const character of list) {
+    if (character === "{") depth++;
+    else if (character === "}") depth--;
+    if (character === "," && depth === 0) parts.push("");
+    else parts[parts.length - 1] += character;
+  }
+  return parts.filter((part) => part.trim() !== "");
+}
+
+function lastOf(path: string, separator: string): string {
+  return path.slice(path.lastIndexOf(separator) + 1);
+}

@@ -1,0 +1,91 @@
+// What the text around the cursor asks for: its names and terms, weighted by how near they are; and which lines the
+// prompt holds anyway.
+
+import { forEachTerm } from "./terms";
+
+/** Lines before and after the cursor whose names count. */
+const LINES_BEFORE = 30;
+const LINES_AFTER = 8;
+/** Names this many lines away weigh half as much as those at the cursor. */
+const HALF_WEIGHT_LINES = 6;
+const AFTER_WEIGHT = 0.4;
+/** A word of a name, against the name. */
+const WORD_WEIGHT = 0.4;
+/** Shorter lines, like `});`, are everywhere. */
+const SHORTEST_TELLING_LINE = 8;
+
+/** A name that is only imported is not used yet. */
+const IMPORT_LINE = /^\s*(import|from|use|using|require|require_relative|#\s*include|export\b.*\bfrom)\b/;
+
+export class LiveWindow {
+  /** Names near the cursor → weight, 0 to 1. */
+  readonly names: ReadonlyMap<string, number>;
+  /** Terms near the cursor → weight. */
+  readonly terms: ReadonlyMap<number, number>;
+  /** The unfinished line before the cursor. */
+  readonly lineBeforeCursor: string;
+  readonly #lines: ReadonlySet<string>;
+
+  constructor(prefix: string, suffix: string) {
+    const before = prefix.split("\n");
+    const after = suffix.split("\n");
+    const weighted = [
+      ...before.slice(-LINES_BEFORE).map((line, index, { length }) => ({ line, weight: weightAt(length - 1 - index) })),
+      ...after.slice(0, LINES_AFTER).map((line, index) => ({ line, weight: AFTER_WEIGHT * weightAt(index) })),
+    ].sort((a, b) => b.weight - a.weight);
+    this.names = namesIn(weighted);
+    this.terms = termsIn(weighted);
+    this.lineBeforeCursor = before.at(-1)!;
+    this.#lines = new Set([...before, ...after].map((line) => line.trim()).filter(isTelling));
+  }
+
+  /** Whether a line that says something is also in the window. */
+  holdsLine(line: string): boolean {
+    return this.#lines.has(line.trim());
+  }
+
+  /** The share of the telling lines that the window holds. */
+  shareHeld(lines: readonly string[]): number {
+    const telling = lines.map((line) => line.trim()).filter(isTelling);
+    if (telling.length === 0) return 1;
+    return telling.filter((line) => this.#lines.has(line)).length / telling.length;
+  }
+}
+
+interface WeightedLine {
+  readonly line: string;
+  readonly weight: number;
+}
+
+function weightAt(distance: number): number {
+  return HALF_WEIGHT_LINES / (HALF_WEIGHT_LINES + distance);
+}
+
+function namesIn(lines: readonly WeightedLine[]): Map<string, number> {
+  const names = new Map<string, number>();
+  for (const { line, weight } of lines) {
+    if (IMPORT_LINE.test(line)) continue;
+    for (const [name] of line.matchAll(/[\p{L}_$][\p{L}\p{N}_$]+/gu)) {
+      // The heaviest line comes first.
+      if (!names.has(name)) names.set(name, weight);
+    }
+  }
+  return names;
+}
+
+function termsIn(lines: readonly WeightedLine[]): Map<number, number> {
+  const terms = new Map<number, number>();
+  for (const { line, weight } of lines) {
+    forEachTerm(line, 0, line.length, (term, isWhole) => {
+      const own = weight * (isWhole ? 1 : WORD_WEIGHT);
+      // Once more in another line counts a little.
+      const known = terms.get(term);
+      terms.set(term, known === undefined ? own : Math.min(1.5, known + own / 4));
+    });
+  }
+  return terms;
+}
+
+function isTelling(line: string): boolean {
+  return line.length >= SHORTEST_TELLING_LINE && /\w{3}/.test(line);
+}

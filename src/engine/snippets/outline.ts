@@ -1,0 +1,135 @@
+// The definitions of a file, with their signatures. Knows texts and grammars; knows no index and no disk.
+
+import { type Grammar, type GrammarMatch, loadGrammar } from "./grammars";
+import type { GrammarName, Language } from "./languages";
+import type { LineRange } from "./snippet";
+
+export interface Definition extends LineRange {
+  readonly name: string;
+  /** The capture's name in the language's query. */
+  readonly kind: string;
+  /** The definition without its body: whole lines, without the indentation that all have. */
+  readonly signature: string;
+  /** The line after the signature's last. */
+  readonly signatureEndLine: number;
+  /** Index of the definition around it, in the outline; -1 at the top. */
+  readonly container: number;
+}
+
+/** A longer text has no outline: machines write such files, and parsing one would hold up a completion. */
+const LONGEST_TEXT = 400_000;
+const LONGEST_SIGNATURE = 320;
+const MOST_SIGNATURE_LINES = 8;
+/** A file with more is a table of data. */
+const MOST_DEFINITIONS = 2_000;
+
+export class Outliner {
+  readonly #loaded = new Map<string, Grammar>();
+  readonly #loading = new Map<GrammarName, Promise<void>>();
+
+  /** Loads the language's grammar, if that has not been done. Until then `outline` finds nothing. */
+  async prepare(language: Language): Promise<void> {
+    let loading = this.#loading.get(language.grammar);
+    if (!loading) {
+      loading = loadGrammar(language.grammar, language.query).then(
+        (grammar) => void this.#loaded.set(language.grammar, grammar),
+      );
+      this.#loading.set(language.grammar, loading);
+    }
+    await loading;
+  }
+
+  isReady(language: Language): boolean {
+    return this.#loaded.has(language.grammar);
+  }
+
+  /** In the order of the text. Empty for what is too long, or takes too long. */
+  outline(language: Language, text: string): Definition[] {
+    const grammar = this.#loaded.get(language.grammar);
+    if (!grammar || text.length > LONGEST_TEXT) return [];
+    let found: Found[] = [];
+    grammar.match(text, (matches) => {
+      found = distinct(matches.map(foundBy).filter((one) => one !== undefined));
+    });
+    return withContainers(found.slice(0, MOST_DEFINITIONS), text);
+  }
+}
+
+interface Found {
+  name: string;
+  kind: string;
+  start: number;
+  end: number;
+  /** Where the body begins; the end, if there is none. */
+  bodyStart: number;
+  startLine: number;
+  endLine: number;
+}
+
+function foundBy(match: GrammarMatch): Found | undefined {
+  const found: Partial<Found> = {};
+  for (const { name: capture, node } of match.captures) {
+    if (capture === "name") found.name = node.text;
+    else if (capture === "body") found.bodyStart = node.startIndex;
+    else if (capture === "declarator") found.name = declaredName(node.text) ?? "";
+    else if (!capture.startsWith("_")) {
+      found.kind = capture;
+      found.start = node.startIndex;
+      found.end = node.endIndex;
+      found.startLine = node.startPosition.row;
+      found.endLine = node.endPosition.row + (node.endPosition.column > 0 ? 1 : 0);
+    }
+  }
+  if (!found.name || found.kind === undefined) return undefined;
+  return { ...found, bodyStart: found.bodyStart ?? found.end } as Found;
+}
+
+/** C's declarators wrap the name: `*Table::Find(int key) const` declares Find. */
+function declaredName(declarator: string): string | undefined {
+  const head = declarator.split(/[([={;]/, 1)[0]!;
+  return /(~?[\w$]+|operator\s*\S+)\s*$/.exec(head)?.[1];
+}
+
+/** Two patterns may find the same definition; the earlier pattern's is the more exact one. */
+function distinct(found: readonly Found[]): Found[] {
+  const byPlace = new Map<string, Found>();
+  for (const one of found) {
+    const place = `${one.start} ${one.name}`;
+    const other = byPlace.get(place);
+    if (!other || one.bodyStart < other.bodyStart) byPlace.set(place, one);
+  }
+  return [...byPlace.values()].sort((a, b) => a.start - b.start || b.end - a.end);
+}
+
+function withContainers(found: readonly Found[], text: string): Definition[] {
+  const open: number[] = [];
+  return found.map((one, index) => {
+    while (open.length > 0 && found[open.at(-1)!]!.end < one.end) open.pop();
+    const container = open.at(-1) ?? -1;
+    open.push(index);
+    const signature = signatureOf(one, text);
+    const signatureEndLine = one.startLine + signature.lines;
+    const { name, kind, startLine, endLine } = one;
+    return { name, kind, startLine, endLine, signature: signature.text, signatureEndLine, container };
+  });
+}
+
+function signatureOf({ start, end, bodyStart }: Found, text: string): { text: string; lines: number } {
+  const lineStart = text.lastIndexOf("\n", start - 1) + 1;
+  // What stands before it in the line, like `export`, belongs to it; another statement does not.
+  const before = text.slice(lineStart, start);
+  const from = /^[\s\w@]*$/.test(before) ? lineStart : start;
+  const raw = text.slice(from, Math.min(bodyStart, end, from + LONGEST_SIGNATURE));
+  const lines = raw.replaceAll("\r", "").split("\n").slice(0, MOST_SIGNATURE_LINES);
+  const trimmed = dedent(lines)
+    .join("\n")
+    .trimEnd()
+    .replace(/\s*[{]$/, "");
+  return { text: trimmed, lines: Math.max(1, trimmed.split("\n").length) };
+}
+
+function dedent(lines: readonly string[]): string[] {
+  const indents = lines.filter((line) => line.trim() !== "").map((line) => /^[ \t]*/.exec(line)![0].length);
+  const indent = Math.min(...indents, Number.POSITIVE_INFINITY);
+  return lines.map((line) => line.slice(Number.isFinite(indent) ? indent : 0).trimEnd());
+}

@@ -1,0 +1,106 @@
+// Finds files by the end of their path, as import statements name them. Knows paths only, always with `/`.
+
+export class PathIndex {
+  readonly #byStem = new Map<string, Set<string>>();
+  readonly #byFolder = new Map<string, Set<string>>();
+  readonly #foldersByName = new Map<string, Set<string>>();
+
+  add(path: string): void {
+    const folder = folderOf(path);
+    addTo(this.#byStem, stemOf(path), path);
+    addTo(this.#byFolder, folder, path);
+    addTo(this.#foldersByName, nameOf(folder), folder);
+  }
+
+  remove(path: string): void {
+    const folder = folderOf(path);
+    removeFrom(this.#byStem, stemOf(path), path);
+    removeFrom(this.#byFolder, folder, path);
+    if (!this.#byFolder.has(folder)) removeFrom(this.#foldersByName, nameOf(folder), folder);
+  }
+
+  has(path: string): boolean {
+    return this.#byStem.get(stemOf(path))?.has(path) ?? false;
+  }
+
+  /** Files whose path ends so, the extension left out or not; those nearest to `from` first. */
+  endingWith(ending: string, from: string): string[] {
+    const wanted = `/${ending}`;
+    const matches = [...(this.#byStem.get(stemOf(ending)) ?? [])].filter(
+      (path) => `/${path}`.endsWith(wanted) || `/${withoutExtension(path)}`.endsWith(wanted),
+    );
+    return nearestFirst(matches, from);
+  }
+
+  /** The files right in a folder. */
+  inFolder(folder: string): string[] {
+    return [...(this.#byFolder.get(folder) ?? [])].sort();
+  }
+
+  /** Folders whose path ends so, nearest first. */
+  foldersEndingWith(ending: string, from: string): string[] {
+    const folders = [...(this.#foldersByName.get(nameOf(ending)) ?? [])];
+    return nearestFirst(
+      folders.filter((folder) => `/${folder}`.endsWith(`/${ending}`)),
+      from,
+    );
+  }
+}
+
+/** `a/b/c.d.ts` is in `a/b`; a file at the top is in the folder ``. */
+export function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
+}
+
+/** How many folders two paths have in common from the top, as a share of the longer one's: 1 is the same folder. */
+export function nearness(path: string, other: string): number {
+  const a = folderOf(path).split("/");
+  const b = folderOf(other).split("/");
+  let common = 0;
+  while (common < a.length && common < b.length && a[common] === b[common]) common++;
+  return common / Math.max(a.length, b.length);
+}
+
+/** `folder/../x` and `./x`, worked out. Undefined if it leads above the top. */
+export function joinPath(folder: string, relative: string): string | undefined {
+  const parts = folder === "" ? [] : folder.split("/");
+  for (const part of relative.split("/")) {
+    if (part === "..") {
+      if (parts.pop() === undefined) return undefined;
+    } else if (part !== "." && part !== "") {
+      parts.push(part);
+    }
+  }
+  return parts.join("/");
+}
+
+function withoutExtension(path: string): string {
+  const name = nameOf(path);
+  return path.slice(0, path.length - name.length) + name.replace(/(?<=.)(\.d)?\.[^.]+$/, "");
+}
+
+/** The part before the first dot, so that it is the same with an extension and without. */
+function stemOf(path: string): string {
+  return nameOf(path).replace(/(?<=.)\..*$/, "");
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
+function nearestFirst(paths: string[], from: string): string[] {
+  const ranked = paths.map((path) => ({ path, near: nearness(`${path}/`, from) }));
+  return ranked.sort((a, b) => b.near - a.near || (a.path < b.path ? -1 : 1)).map(({ path }) => path);
+}
+
+function addTo(map: Map<string, Set<string>>, key: string, value: string): void {
+  const set = map.get(key);
+  if (set) set.add(value);
+  else map.set(key, new Set([value]));
+}
+
+function removeFrom(map: Map<string, Set<string>>, key: string, value: string): void {
+  const set = map.get(key);
+  set?.delete(value);
+  if (set?.size === 0) map.delete(key);
+}

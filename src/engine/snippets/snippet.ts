@@ -1,0 +1,51 @@
+// What is asked of the snippets, and what is given back. No tokens: budgets are in characters.
+
+/** Why a snippet is offered. Each source can be switched off by its name. */
+export type SnippetReason = "import" | "similar" | "recently edited" | "recently viewed" | "definition";
+
+export const SNIPPET_REASONS: readonly SnippetReason[] = [
+  "import",
+  "similar",
+  "recently edited",
+  "recently viewed",
+  "definition",
+];
+
+/** Lines are counted from 0; `endLine` is the first line that is not in the range any more. */
+export interface LineRange {
+  readonly startLine: number;
+  readonly endLine: number;
+}
+
+/** Text of another place that may help at the cursor. */
+export interface Snippet extends LineRange {
+  /** As it was given to `update`. */
+  readonly path: string;
+  /** Whole lines. Of definitions only the signatures: then lines of the range are left out. No line break at the end. */
+  readonly text: string;
+  /** Comparable within one answer only. */
+  readonly score: number;
+  readonly reason: SnippetReason;
+}
+
+export interface SnippetRequest {
+  /** The live file. */
+  readonly path: string;
+  readonly languageId: string;
+  /** The live window before and after the cursor: what the prompt holds anyway. */
+  readonly prefix: string;
+  readonly suffix: string;
+  /** For all snippets: each costs its text, its path, and `SNIPPET_OVERHEAD_CHARACTERS`. */
+  readonly budgetCharacters: number;
+  /** Paths that give nothing, besides those of the index. */
+  readonly exclude?: ReadonlySet<string>;
+  /** Sources that may give something; all, if absent. */
+  readonly enabled?: ReadonlySet<SnippetReason>;
+}
+
+/** For what the prompt writes around a path and a text: a comment mark, line breaks. */
+export const SNIPPET_OVERHEAD_CHARACTERS = 6;
+
+export function snippetCost(snippet: { readonly path: string; readonly text: string }): number {
+  return snippet.text.length + snippet.path.length + SNIPPET_OVERHEAD_CHARACTERS;
+}

@@ -1,0 +1,151 @@
+// Related snippets for a completion, from texts that the caller gives. Reads no disk, knows no tokens and no editor.
+//
+//   update, remove                what the repository's files say; one file at a time, so that the caller sets the pace
+//   recordEdit, recordView        where the user was
+//   retrieve                      what to put before the live file
+
+import { chooseSnippets } from "./choose";
+import { chunksOf } from "./chunks";
+import { Corpus } from "./corpus";
+import { definitionCandidates } from "./definitionCandidates";
+import { languageOf } from "./languages";
+import { LiveWindow } from "./liveWindow";
+import { type Definition, Outliner } from "./outline";
+import { rangeCandidates } from "./rangeCandidates";
+import { RecentRanges } from "./recentRanges";
+import { SNIPPET_REASONS, type Snippet, type SnippetReason, type SnippetRequest } from "./snippet";
+
+export interface SnippetIndexOptions {
+  /** Sources that may give something; all, if absent. */
+  readonly enabled?: ReadonlySet<SnippetReason>;
+  readonly mostFiles?: number;
+  readonly mostBytes?: number;
+}
+
+const MOST_FILES = 20_000;
+const MOST_BYTES = 256 * 1024 * 1024;
+/** A longer text is not code that somebody reads. */
+const LONGEST_TEXT = 1_000_000;
+
+export class SnippetIndex {
+  /** May be changed at any time. */
+  enabled: ReadonlySet<SnippetReason>;
+  readonly #mostFiles: number;
+  readonly #mostBytes: number;
+  readonly #outliner = new Outliner();
+  readonly #corpus = new Corpus();
+  readonly #edited = new RecentRanges();
+  readonly #viewed = new RecentRanges();
+  readonly #excluded = new Set<string>();
+  /** The newest update of each path that still waits for its grammar. */
+  readonly #waiting = new Map<string, symbol>();
+
+  constructor(options: SnippetIndexOptions = {}) {
+    this.enabled = options.enabled ?? new Set(SNIPPET_REASONS);
+    this.#mostFiles = options.mostFiles ?? MOST_FILES;
+    this.#mostBytes = options.mostBytes ?? MOST_BYTES;
+  }
+
+  /**
+   * Takes a file in, or its new text. The promise waits for a grammar at most; the work itself is done in one go, a few
+   * milliseconds for a usual file. When the index is full, the file that was untouched for the longest time makes room.
+   * @param path  relative to the folder, with `/`
+   */
+  async update(path: string, text: string): Promise<void> {
+    const language = languageOf(path);
+    if (language && !this.#outliner.isReady(language)) {
+      const update = Symbol(path);
+      this.#waiting.set(path, update);
+      await this.#outliner.prepare(language);
+      if (this.#waiting.get(path) !== update) return; // changed or removed meanwhile
+    }
+    this.#waiting.delete(path);
+    if (text.length > LONGEST_TEXT) return this.remove(path);
+    const plain = text.replaceAll("\r\n", "\n");
+    const lines = plain.split("\n");
+    const outline = language ? this.#outliner.outline(language, plain) : [];
+    this.#corpus.set(path, { lines, outline, chunks: chunksOf(lines, outline) });
+    this.#makeRoom(path);
+  }
+
+  remove(path: string): void {
+    this.#waiting.delete(path);
+    this.#corpus.delete(path);
+    this.#edited.forget(path);
+    this.#viewed.forget(path);
+  }
+
+  /** Lines from 0, `endLine` not included; as they are after the edit. */
+  recordEdit(path: string, startLine: number, endLine: number): void {
+    this.#edited.record(path, startLine, endLine);
+    this.#corpus.touch(path);
+  }
+
+  recordView(path: string, startLine: number, endLine: number): void {
+    this.#viewed.record(path, startLine, endLine);
+    this.#corpus.touch(path);
+  }
+
+  /** A path that is excluded gives nothing; it stays indexed, so that it can come back. */
+  exclude(path: string, isExcluded: boolean): void {
+    if (isExcluded) this.#excluded.add(path);
+    else this.#excluded.delete(path);
+  }
+
+  /** In prompt order: the most relevant last, nearest to the cursor. The same question has the same answer. */
+  retrieve(request: SnippetRequest): Snippet[] {
+    const enabled = this.#enabledFor(request);
+    const accept = (path: string) => !this.#excluded.has(path) && !request.exclude?.has(path);
+    const window = new LiveWindow(request.prefix, request.suffix);
+    const definitions = definitionCandidates(this.#corpus, request, window, accept).filter(({ reason }) =>
+      enabled.has(reason),
+    );
+    const ranges = rangeCandidates(this.#corpus, window, this.#recent(enabled), request.path, accept).filter(
+      ({ reason }) => enabled.has(reason),
+    );
+    return chooseSnippets(definitions, ranges, request.budgetCharacters, this.#corpus, window);
+  }
+
+  has(path: string): boolean {
+    return this.#corpus.has(path);
+  }
+
+  /** The definitions of a file, in its order; none if the file is unknown. */
+  outlineOf(path: string): readonly Definition[] {
+    return this.#corpus.file(path)?.outline ?? [];
+  }
+
+  /** Whether one more file would push an older one out: a caller that fills the index in the background stops then. */
+  get isFull(): boolean {
+    return this.#corpus.fileCount >= this.#mostFiles || this.#corpus.bytes >= this.#mostBytes;
+  }
+
+  get fileCount(): number {
+    return this.#corpus.fileCount;
+  }
+
+  /** About. */
+  get bytes(): number {
+    return this.#corpus.bytes;
+  }
+
+  #enabledFor(request: SnippetRequest): ReadonlySet<SnippetReason> {
+    const { enabled } = request;
+    return enabled ? new Set([...this.enabled].filter((reason) => enabled.has(reason))) : this.enabled;
+  }
+
+  #recent(enabled: ReadonlySet<SnippetReason>) {
+    return {
+      edited: enabled.has("recently edited") ? this.#edited.newestFirst : [],
+      viewed: enabled.has("recently viewed") ? this.#viewed.newestFirst : [],
+    };
+  }
+
+  #makeRoom(newest: string): void {
+    while (this.#corpus.fileCount > this.#mostFiles || this.#corpus.bytes > this.#mostBytes) {
+      const oldest = this.#corpus.oldest;
+      if (oldest === undefined || oldest === newest) return;
+      this.remove(oldest);
+    }
+  }
+}

@@ -1,0 +1,219 @@
+// The index as its caller sees it: what is given for a question, and what is never given.
+
+import assert from "node:assert/strict";
+import * as fc from "fast-check";
+import { type Snippet, type SnippetReason, snippetCost } from "../../../../src/engine/snippets/snippet";
+import { SnippetIndex, type SnippetIndexOptions } from "../../../../src/engine/snippets/snippetIndex";
+
+describe("snippet index", () => {
+  it("gives the signature of an imported function, not its body", async () => {
+    const index = await indexOf({ "src/price.ts": "export function priceOf(item: Item): number {\n  return 42;\n}\n" });
+    const [snippet] = ask(index, "src/main.ts", 'import { priceOf } from "./price";\n\nconst total = priceOf(|');
+    assert.equal(snippet?.text, "export function priceOf(item: Item): number");
+    assert.equal(snippet?.reason, "definition");
+  });
+
+  it("names an import that is not used yet", async () => {
+    const index = await indexOf({ "pkg/price.py": "def price_of(item):\n    return 42\n" });
+    const [snippet] = ask(index, "pkg/main.py", "from .price import price_of\n\nx = |");
+    assert.equal(snippet?.text, "def price_of(item):");
+    assert.equal(snippet?.reason, "import");
+  });
+
+  it("gives a class with its members", async () => {
+    const index = await indexOf({
+      "src/Cart.ts":
+        "export class Cart {\n  constructor(readonly id: number) {}\n  addItem(item: Item) {\n    x();\n  }\n}\n",
+    });
+    const [snippet] = ask(index, "src/main.ts", "const cart = new Cart(1);\ncart.|");
+    assert.match(snippet!.text, /^export class Cart\n[\s\S]* {4}addItem\(item: Item\)/);
+  });
+
+  it("finds a class by the name of a variable", async () => {
+    const index = await indexOf({ "app/OrderBook.java": "class OrderBook {\n  void place(Order order) {\n  }\n}\n" });
+    const [snippet] = ask(index, "app/Main.java", "void run() {\n  orderBook.|\n}");
+    assert.match(snippet!.text, /place\(Order order\)/);
+  });
+
+  it("gives similar code, and where the user was", async () => {
+    const index = await indexOf({
+      "a.txt": "the quick brown fox jumps\nover a lazy dog\n",
+      "b.txt": "lorem ipsum dolor sit\n",
+    });
+    assert.deepEqual(reasons(ask(index, "c.txt", "a brown fox |")), ["similar"]);
+    index.recordEdit("b.txt", 0, 1);
+    index.recordView("a.txt", 0, 1);
+    assert.deepEqual(reasons(ask(index, "c.txt", "a brown fox |", { enabled: ["recently edited"] })), [
+      "recently edited",
+    ]);
+    assert.deepEqual(reasons(ask(index, "c.txt", "a brown fox |", { enabled: ["recently viewed"] })), [
+      "recently viewed",
+    ]);
+  });
+
+  it("gives nothing of an excluded path", async () => {
+    const index = await indexOf({ "a.txt": "the quick brown fox jumps\nover a lazy dog\n" });
+    assert.equal(ask(index, "c.txt", "quick fox |", { exclude: ["a.txt"] }).length, 0);
+    index.exclude("a.txt", true);
+    assert.equal(ask(index, "c.txt", "quick fox |").length, 0);
+    index.exclude("a.txt", false);
+    assert.equal(ask(index, "c.txt", "quick fox |").length, 1);
+  });
+
+  it("drops the file that was untouched for the longest time", async () => {
+    const index = new SnippetIndex({ mostFiles: 2 });
+    for (const path of ["a.txt", "b.txt"]) await index.update(path, "text");
+    assert.equal(index.isFull, true);
+    index.recordView("a.txt", 0, 1);
+    await index.update("c.txt", "text");
+    assert.deepEqual(
+      ["a.txt", "b.txt", "c.txt"].map((path) => index.has(path)),
+      [true, false, true],
+    );
+  });
+
+  it("lets the last of several updates win, whatever they wait for", async () => {
+    const index = new SnippetIndex();
+    const first = index.update("a.go", "package a\nfunc First() {}\n");
+    const second = index.update("a.go", "package a\nfunc Second() {}\n");
+    const third = index.update("b.go", "package b\nfunc Third() {}\n");
+    index.remove("b.go");
+    await Promise.all([first, second, third]);
+    assert.deepEqual(
+      index.outlineOf("a.go").map(({ name }) => name),
+      ["Second"],
+    );
+    assert.equal(index.has("b.go"), false);
+  });
+
+  it("survives any text", async () => {
+    const index = new SnippetIndex();
+    const paths = ["a.ts", "a.py", "a.c", "a.rb", "a.php", "a.rs", "a.cs", "a.java", "a.go", "a.tsx", "a.js", "a"];
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...paths), fc.string({ unit: "binary", maxLength: 300 }), async (path, text) => {
+        await index.update(path, text);
+        ask(index, "b.ts", `${text}|`);
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
+
+describe("snippets", () => {
+  const question = fc.record({
+    files: fc.dictionary(fc.constantFrom("a.py", "b.py", "lib/c.py", "d.txt"), fc.array(codeLine(), { maxLength: 60 })),
+    live: fc.array(codeLine(), { maxLength: 30 }),
+    cursor: fc.nat(30),
+    budgetCharacters: fc.nat(1500),
+  });
+
+  it("stay within the budget, and give no line twice, nor any of the live window", async () => {
+    await fc.assert(
+      fc.asyncProperty(question, async ({ files, live, cursor, budgetCharacters }) => {
+        const index = await indexOf({ ...joined(files), "live.py": live.join("\n") });
+        index.recordEdit("a.py", 3, 9);
+        index.recordView("live.py", 0, 5);
+        const snippets = index.retrieve({
+          path: "live.py",
+          languageId: "python",
+          prefix: live.slice(0, cursor).join("\n"),
+          suffix: live.slice(cursor).join("\n"),
+          budgetCharacters,
+        });
+        const cost = snippets.reduce((sum, snippet) => sum + snippetCost(snippet), 0);
+        assert.ok(cost <= budgetCharacters, `${cost} characters of ${budgetCharacters}`);
+        assert.deepEqual(
+          snippets.filter(({ path }) => path === "live.py"),
+          [],
+        );
+        const ranges = snippets.filter(({ reason }) => reason !== "import" && reason !== "definition");
+        for (const one of ranges) {
+          for (const other of ranges) {
+            if (one === other || one.path !== other.path) continue;
+            assert.ok(one.endLine <= other.startLine || other.endLine <= one.startLine, "two snippets overlap");
+          }
+        }
+        const scores = snippets.map(({ score }) => score);
+        assert.deepEqual(
+          scores,
+          scores.toSorted((a, b) => a - b),
+          "the most relevant is not the last",
+        );
+      }),
+    );
+  });
+
+  it("are the same as if a file that was removed had never been there", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        question,
+        fc.array(codeLine(), { maxLength: 60 }),
+        async ({ files, live, budgetCharacters }, other) => {
+          const fresh = await indexOf(joined(files));
+          const worn = await indexOf({ "gone.py": other.join("\n"), ...mapped(files, () => other.join("\n")) });
+          for (const [path, text] of Object.entries(joined(files))) await worn.update(path, text);
+          worn.recordEdit("gone.py", 0, 3);
+          worn.remove("gone.py");
+          const request = {
+            path: "live.py",
+            languageId: "python",
+            prefix: live.join("\n"),
+            suffix: "",
+            budgetCharacters,
+          };
+          assert.deepEqual(worn.retrieve(request), fresh.retrieve(request));
+          assert.deepEqual(fresh.retrieve(request), fresh.retrieve(request));
+        },
+      ),
+    );
+  });
+});
+
+async function indexOf(files: Record<string, string>, options?: SnippetIndexOptions): Promise<SnippetIndex> {
+  const index = new SnippetIndex(options);
+  for (const [path, text] of Object.entries(files)) await index.update(path, text);
+  return index;
+}
+
+function ask(
+  index: SnippetIndex,
+  path: string,
+  textWithCursor: string,
+  { enabled, exclude = [] }: { enabled?: SnippetReason[]; exclude?: string[] } = {},
+): Snippet[] {
+  const [prefix = "", suffix = ""] = textWithCursor.split("|");
+  const sources = enabled ? { enabled: new Set(enabled) } : {};
+  return index.retrieve({
+    path,
+    languageId: "",
+    prefix,
+    suffix,
+    budgetCharacters: 2000,
+    exclude: new Set(exclude),
+    ...sources,
+  });
+}
+
+function reasons(snippets: readonly Snippet[]): SnippetReason[] {
+  return snippets.map(({ reason }) => reason);
+}
+
+/** Lines of a language of few names, so that they meet often. */
+function codeLine(): fc.Arbitrary<string> {
+  const name = fc.constantFrom("parse", "parse_line", "Table", "row", "columnCount", "item");
+  return fc.oneof(
+    fc.tuple(name, name).map(([a, b]) => `def ${a}(${b}):`),
+    fc.tuple(name, name, name).map(([a, b, c]) => `    ${a} = ${b}.${c}(1)`),
+    name.map((a) => `class ${a}:`),
+    name.map((a) => `from .c import ${a}`),
+    fc.constant(""),
+  );
+}
+
+function joined(files: Record<string, string[]>): Record<string, string> {
+  return mapped(files, (lines) => lines.join("\n"));
+}
+
+function mapped(files: Record<string, string[]>, text: (lines: string[]) => string): Record<string, string> {
+  return Object.fromEntries(Object.entries(files).map(([path, lines]) => [path, text(lines)]));
+}
