@@ -69,6 +69,7 @@ async function showMenu(context: CommandContext): Promise<void> {
       id: "griffin.toggleReading",
     },
     { label: "$(trash) Clear repository state…", id: "griffin.clearStates" },
+    { label: "$(package) Choose a model", id: "griffin.chooseModel" },
     { label: "$(debug-restart) Restart engine", id: "griffin.restartEngine" },
     { label: "$(output) Show log", id: "griffin.showLog" },
     { label: "$(gear) Settings", id: "griffin.openSettings" },

@@ -33,6 +33,26 @@ export function modelFolder(bundledModel: string): string {
   return resolve(vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? homedir(), path);
 }
 
+/** Chooses the model for all windows; undefined: the bundled one. A workspace's own choice stays. */
+export async function setModelPath(folder: string | undefined): Promise<void> {
+  await vscode.workspace.getConfiguration("griffin").update("model.path", folder, vscode.ConfigurationTarget.Global);
+}
+
+export function isModelSetByWorkspace(): boolean {
+  const values = vscode.workspace.getConfiguration("griffin").inspect<string>("model.path");
+  return (values?.workspaceFolderValue ?? values?.workspaceValue ?? "") !== "";
+}
+
+/** Address of the model hub or a mirror of it, as the user wrote it. */
+export function modelsEndpoint(): string {
+  return read("models.endpoint", undefined, "");
+}
+
+/** Whether downloaded checkpoints stay on the disk after their conversion. */
+export function keepDownloads(): boolean {
+  return read("models.keepDownloads", undefined, false);
+}
+
 /** Threads for the model's arithmetic; 0 lets the engine choose. */
 export function engineThreads(): number {
   return Math.max(0, Math.floor(read("engine.threads", undefined, 0)));

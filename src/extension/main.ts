@@ -12,6 +12,9 @@ import { DocumentSync } from "./documentSync";
 import { EngineClient } from "./engineClient";
 import { forkEngine } from "./engineProcess";
 import { type EngineSettings, type EngineStatus, EngineSupervisor } from "./engineSupervisor";
+import { registerModelCommands } from "./models/modelCommands";
+import { modelJobs } from "./models/modelJob";
+import { ModelManager } from "./models/modelManager";
 import { ReadAhead } from "./readAhead";
 import { ContextView } from "./repository/contextView";
 import { Reading } from "./repository/reading";
@@ -31,6 +34,7 @@ export interface GriffinApi {
   readonly provider: CompletionProvider;
   readonly chatView: ChatView;
   readonly contextView: ContextView;
+  readonly modelManager: ModelManager;
 }
 
 let stopEngine: (() => Promise<void>) | undefined;
@@ -59,6 +63,9 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
 
   const contextView = new ContextView(client, choices, repository, systemClock, supervisor, log);
 
+  const runJob = modelJobs(context.asAbsolutePath("dist/modelJobs.js"), log);
+  const modelManager = new ModelManager({ context, supervisor, runJob, log });
+
   const provider = new CompletionProvider(completer, sync, mirror);
   const chatView = new ChatView(context.extensionUri, supervisor, client, log);
   context.subscriptions.push(
@@ -73,6 +80,7 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
     vscode.window.registerWebviewViewProvider(ChatView.id, chatView),
     restartOnNewSettings(context, supervisor),
     ...registerCommands({ supervisor, client, reading, log }),
+    ...registerModelCommands(modelManager, log),
   );
   log.info(`Griffin Code ${context.extension.packageJSON.version} active.`);
   return {
@@ -83,6 +91,7 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
     provider,
     chatView,
     contextView,
+    modelManager,
   };
 }
 

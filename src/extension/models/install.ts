@@ -19,7 +19,7 @@ import { PATIENCE, type Patience, retrying } from "./patience";
 export type InstallProgress =
   | { readonly phase: "waiting" | "listing" }
   | {
-      readonly phase: "downloading" | "converting";
+      readonly phase: "downloading" | "converting" | "checking";
       readonly doneBytes: number;
       readonly totalBytes: number;
       readonly bytesPerSecond?: number | undefined;

@@ -1,0 +1,60 @@
+// What an installation says on its way: plain values in, text out.
+
+import { type CatalogueModel, GEMMA_TERMS } from "./catalogue";
+import { duration, Fault, gigabytes } from "./faults";
+import type { InstallProgress } from "./install";
+
+/** One line of a progress notification. */
+export function describeProgress(progress: InstallProgress): string {
+  switch (progress.phase) {
+    case "waiting":
+      return "another window is installing a model; waiting for it";
+    case "listing":
+      return "asking what there is";
+    case "downloading":
+      return `${gigabytes(progress.doneBytes)} of ${gigabytes(progress.totalBytes)}${describeRate(progress)}`;
+    case "converting":
+    case "checking":
+      return `${progress.phase}, ${Math.floor((100 * progress.doneBytes) / Math.max(1, progress.totalBytes))} %`;
+  }
+}
+
+function describeRate(progress: Extract<InstallProgress, { readonly doneBytes: number }>): string {
+  const { bytesPerSecond, totalBytes, doneBytes } = progress;
+  if (!bytesPerSecond) return "";
+  return `, ${gigabytes(bytesPerSecond)}/s, ${duration((1000 * (totalBytes - doneBytes)) / bytesPerSecond)} left`;
+}
+
+/** What is asked before gigabytes come. */
+export function describeDownload(model: CatalogueModel, host: string, keepsDownload: boolean): string {
+  const after = keepsDownload
+    ? "The download is kept beside it (`griffin.models.keepDownloads`)."
+    : "The download is deleted when it has been converted.";
+  return (
+    `${gigabytes(model.downloadBytes)} come from ${host}, and are converted on this machine. ${after}\n\n` +
+    `The model is Google's, under the ${GEMMA_TERMS.name} (${GEMMA_TERMS.url}). You need an account on the hub that ` +
+    `has accepted them at ${host}/${model.repository}, and an access token of that account.`
+  );
+}
+
+/** What can be offered beside a fault's sentence. */
+export type FaultAction = "setToken" | "openPage" | "tryAgain" | "openSettings";
+
+export function actionsFor(error: unknown): readonly FaultAction[] {
+  if (!(error instanceof Fault)) return ["tryAgain"];
+  switch (error.kind) {
+    case "noToken":
+    case "badToken":
+      return ["setToken", "openPage"];
+    case "noAccess":
+      return ["openPage", "setToken", "tryAgain"];
+    case "badEndpoint":
+    case "notAListing":
+    case "notWeights":
+    case "redirects":
+    case "unexpectedStatus":
+      return ["openSettings", "tryAgain"];
+    default:
+      return ["tryAgain"];
+  }
+}

@@ -1,0 +1,104 @@
+// What "Choose a Model" offers, and what it says of each: plain values in, the list's lines out.
+
+import type { StoredForm } from "../../protocol/modelJobs";
+import { type CatalogueModel, FORMS, folderName } from "./catalogue";
+import { gigabytes } from "./faults";
+import {
+  bestForm,
+  describeSpeed,
+  type Fit,
+  fitInstall,
+  fitMemory,
+  type Machine,
+  memoryBytes,
+  type Probe,
+  scaleProbe,
+} from "./fit";
+import type { InstalledModel } from "./modelsFolder";
+
+export type ModelChoice = ChoiceText &
+  (
+    | { readonly type: "bundled" }
+    | { readonly type: "installed"; readonly folder: string }
+    | { readonly type: "catalogue"; readonly model: CatalogueModel }
+  );
+
+interface ChoiceText {
+  /** With VS Code's `$(icon)` notation. */
+  readonly label: string;
+  readonly description: string;
+  readonly detail: string;
+}
+
+export interface Situation {
+  readonly bundled: InstalledModel;
+  readonly installed: readonly InstalledModel[];
+  readonly catalogue: readonly CatalogueModel[];
+  readonly machine: Machine;
+  /** Of the bundled model; undefined when it could not be measured. */
+  readonly probe: Probe | undefined;
+  /** The folder of the model that is in use. */
+  readonly current: string;
+}
+
+export function modelChoices(situation: Situation): ModelChoice[] {
+  const { bundled, installed, catalogue, machine, probe, current } = situation;
+  const mark = (folder: string) => (folder === current ? "$(check)" : "$(blank)");
+  const installedNames = new Set(installed.map((model) => model.folderName));
+  return [
+    {
+      ...{ type: "bundled", label: `${mark(bundled.folder)} ${bundled.displayName}` },
+      description: `comes with the extension, ${gigabytes(bundled.bytes)}`,
+      detail: probe ? speedHere(probe, bundled.bytes) : "Small and quick.",
+    },
+    ...installed.map(
+      (model): ModelChoice => ({
+        ...{ type: "installed", folder: model.folder, label: `${mark(model.folder)} ${model.displayName}` },
+        description: `installed, ${model.folderName}, ${gigabytes(model.bytes)}`,
+        detail: sentences(fitMemory(model.bytes, machine), probe && speedHere(probe, model.bytes)),
+      }),
+    ),
+    ...catalogue
+      .filter((model) => !FORMS.every((form) => installedNames.has(folderName(model, form))))
+      .map((model): ModelChoice => {
+        const form = bestForm(model, FORMS, machine);
+        return {
+          ...{ type: "catalogue", model, label: `$(cloud-download) ${model.displayName}` },
+          description: `download of ${gigabytes(model.downloadBytes)}, for ${model.isInstructionTuned ? "questions" : "completion"}`,
+          detail: sentences(fitInstall(model, form, machine), describeForm(model, form, probe)),
+        };
+      }),
+  ];
+}
+
+export interface FormChoice extends ChoiceText {
+  readonly form: StoredForm;
+}
+
+/** The forms of one model, the one that suits the machine first. */
+export function formChoices(model: CatalogueModel, machine: Machine, probe: Probe | undefined): FormChoice[] {
+  const best = bestForm(model, FORMS, machine);
+  return [best, ...FORMS.filter((form) => form !== best)].map((form) => ({
+    form,
+    label: form === "int8" ? "8 bits" : "4 bits",
+    description: form === "int8" ? "closer to the original" : "smaller and quicker, and less exact",
+    detail: sentences(fitInstall(model, form, machine), describeForm(model, form, probe)),
+  }));
+}
+
+function describeForm(model: CatalogueModel, form: StoredForm, probe: Probe | undefined): string {
+  const stored = model.storedBytes[form];
+  const needs = `${form === "int8" ? "8" : "4"} bits: ${gigabytes(stored)} on the disk, about ${gigabytes(memoryBytes(stored))} of memory`;
+  return probe ? `${needs}; ${speedHere(probe, stored)}` : `${needs}.`;
+}
+
+function speedHere(probe: Probe, storedBytes: number): string {
+  const { decodeTokensPerSecond, prefillTokensPerSecond } = scaleProbe(probe, storedBytes);
+  const source = storedBytes === probe.storedBytes ? "measured" : "estimated from the bundled model";
+  return `writes ${describeSpeed(decodeTokensPerSecond)} and reads ${describeSpeed(prefillTokensPerSecond)} here (${source}).`;
+}
+
+function sentences(fit: Fit, rest: string | undefined): string {
+  const verdict = { fits: "Fits.", tight: `$(warning) ${fit.reason}`, no: `$(error) ${fit.reason}` }[fit.verdict];
+  return rest === undefined ? verdict : `${verdict} ${rest.charAt(0).toUpperCase()}${rest.slice(1)}`;
+}

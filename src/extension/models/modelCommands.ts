@@ -1,0 +1,223 @@
+// The commands about models: what is asked, and what is said in the end.
+
+import { existsSync } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
+import * as vscode from "vscode";
+import { isModelSetByWorkspace, keepDownloads } from "../config";
+import type { Log } from "../log";
+import { CATALOGUE, type CatalogueModel, GEMMA_TERMS } from "./catalogue";
+import { Fault, gigabytes } from "./faults";
+import { repositoryPage } from "./hub";
+import { actionsFor, describeDownload, type FaultAction } from "./installText";
+import { formChoices, modelChoices } from "./modelChoices";
+import { Cancelled, type ModelManager } from "./modelManager";
+import type { InstalledModel } from "./modelsFolder";
+
+export function registerModelCommands(manager: ModelManager, log: Log): vscode.Disposable[] {
+  const commands = new ModelCommands(manager, log);
+  const table: Readonly<Record<string, () => Promise<void>>> = {
+    "griffin.chooseModel": () => commands.choose(),
+    "griffin.addModelFromFolder": () => commands.addFromFolder(),
+    "griffin.setHubToken": () => commands.setToken(),
+    "griffin.removeModel": () => commands.remove(),
+    "griffin.verifyModel": () => commands.verify(),
+    "griffin.repairModel": () => commands.repair(),
+  };
+  return Object.entries(table).map(([id, run]) => vscode.commands.registerCommand(id, () => commands.orExplain(run)));
+}
+
+class ModelCommands {
+  constructor(
+    private readonly manager: ModelManager,
+    private readonly log: Log,
+  ) {}
+
+  async choose(): Promise<void> {
+    const { manager } = this;
+    const situation = Promise.all([manager.bundled(), manager.models.installed(), manager.machine(), manager.probe()]);
+    const choices = situation.then(([bundled, installed, machine, probe]) =>
+      modelChoices({ bundled, installed, catalogue: CATALOGUE, machine, probe, current: manager.currentFolder }),
+    );
+    const chosen = await vscode.window.showQuickPick(choices, {
+      title: "Griffin: Choose a Model",
+      placeHolder: "Speeds are estimates; the first time, the bundled model is measured for some seconds",
+      matchOnDescription: true,
+    });
+    if (chosen?.type === "bundled") await this.use(undefined);
+    if (chosen?.type === "installed") await this.use(chosen.folder);
+    if (chosen?.type === "catalogue") await this.download(chosen.model);
+  }
+
+  /** A model folder is used where it is; a checkpoint is converted first. */
+  async addFromFolder(): Promise<void> {
+    const title = "Griffin: Add a Model from a Folder";
+    const [uri] =
+      (await vscode.window.showOpenDialog({
+        title,
+        canSelectFolders: true,
+        canSelectFiles: false,
+        openLabel: "Add",
+      })) ?? [];
+    if (!uri) return;
+    const folder = uri.fsPath;
+    if (existsSync(join(folder, "model.json"))) return this.use(folder);
+    if (!existsSync(join(folder, "config.json"))) {
+      throw new Error(
+        `${folder} is neither a model folder (no model.json) nor a Hugging Face checkpoint (no config.json). ` +
+          "Choose the folder that holds one of them.",
+      );
+    }
+    const bytes = await checkpointBytes(folder);
+    const forms = [
+      {
+        form: "int8" as const,
+        label: "8 bits",
+        description: `closer to the original, about ${gigabytes(bytes * 0.53)}`,
+      },
+      { form: "int4" as const, label: "4 bits", description: `smaller, less exact, about ${gigabytes(bytes * 0.38)}` },
+    ];
+    const chosen = await vscode.window.showQuickPick(forms, { title, placeHolder: "How shall the weights be stored?" });
+    if (!chosen) return;
+    const name =
+      basename(folder)
+        .toLowerCase()
+        .replace(/[^a-z0-9]+/g, "-")
+        .replace(/^-|-$/g, "") || "model";
+    await this.use(await this.manager.installFolder(folder, name, chosen.form));
+  }
+
+  async setToken(): Promise<void> {
+    await this.manager.tokens.ask(this.manager.endpoint);
+  }
+
+  async remove(): Promise<void> {
+    const { models } = this.manager;
+    const [installed, leftovers] = await Promise.all([models.installed(), models.leftovers()]);
+    const items = [
+      ...installed.map((model) => ({
+        ...{ label: model.displayName, description: `${model.folderName}, ${gigabytes(model.bytes)}` },
+        remove: () => this.manager.remove(model),
+      })),
+      ...leftovers.map((leftover) => ({
+        ...{ label: leftover.name, description: `of a stopped installation, ${gigabytes(leftover.bytes)}` },
+        remove: () => this.manager.removeLeftover(leftover),
+      })),
+    ];
+    if (items.length === 0) return say("No model is installed besides the bundled one.");
+    const chosen = await vscode.window.showQuickPick(items, { title: "Griffin: Remove a Model" });
+    if (!chosen) return;
+    const remove = "Remove";
+    const question = `Remove ${chosen.label} (${chosen.description})?`;
+    if ((await vscode.window.showWarningMessage(question, { modal: true }, remove)) !== remove) return;
+    await chosen.remove();
+    say(`${chosen.label} was removed.`);
+  }
+
+  async verify(): Promise<void> {
+    const bundled = await this.manager.bundled();
+    const model = await this.pickInstalled("Griffin: Check a Model's Files", [bundled]);
+    if (!model) return;
+    const faults = await this.manager.verify(model);
+    for (const fault of faults) this.log.warn(`${model.folderName}: ${fault}`);
+    if (faults.length === 0) return say(`All files of ${model.displayName} are as they were made.`);
+    const repair = "Repair";
+    const actions = this.manager.canRepair(model.folderName) ? [repair] : [];
+    const next =
+      actions.length > 0 ? "" : model.folder === bundled.folder ? " Install the extension again." : " Add it again.";
+    const text = `Griffin: ${model.displayName} is damaged. ${faults.join(" ")}${next}`;
+    if ((await vscode.window.showErrorMessage(text, ...actions)) === repair) await this.repairModel(model);
+  }
+
+  async repair(): Promise<void> {
+    const model = await this.pickInstalled("Griffin: Repair a Model", []);
+    if (model) await this.repairModel(model);
+  }
+
+  private async repairModel(model: InstalledModel): Promise<void> {
+    await this.manager.repair(model);
+    say(`${model.displayName} is whole again.`);
+  }
+
+  private async pickInstalled(title: string, more: readonly InstalledModel[]): Promise<InstalledModel | undefined> {
+    const models = [...more, ...(await this.manager.models.installed())];
+    if (models.length === 0) return void say("No model is installed besides the bundled one.");
+    const items = models.map((model) => ({ label: model.displayName, description: model.folderName, model }));
+    return (await vscode.window.showQuickPick(items, { title }))?.model;
+  }
+
+  private async download(model: CatalogueModel): Promise<void> {
+    const { manager } = this;
+    const { endpoint } = manager;
+    const [machine, probe] = await Promise.all([manager.machine(), manager.probe()]);
+    const form = await vscode.window.showQuickPick(formChoices(model, machine, probe), {
+      title: `${model.displayName}: how shall the weights be stored?`,
+    });
+    if (!form) return;
+    const [download, read] = ["Download", "Read the Terms"];
+    const detail = describeDownload(model, endpoint, keepDownloads());
+    const question = `Install ${model.displayName}?`;
+    const answer = await vscode.window.showInformationMessage(question, { modal: true, detail }, download, read);
+    if (answer === read) await openPage(GEMMA_TERMS.url);
+    if (answer !== download) return;
+    // An empty token is an answer, too: a mirror may want none.
+    if ((await manager.tokens.get(endpoint)) === undefined && (await manager.tokens.ask(endpoint)) === undefined)
+      return;
+    await this.use(await manager.install(model, form.form));
+  }
+
+  private async use(folder: string | undefined): Promise<void> {
+    await this.manager.use(folder);
+    if (isModelSetByWorkspace()) {
+      say("This workspace names a model of its own in `griffin.model.path`; your choice holds everywhere else.");
+    }
+  }
+
+  /** Runs a command; what goes wrong is said once, with what can be done. */
+  async orExplain(run: () => Promise<void>): Promise<void> {
+    try {
+      await run();
+    } catch (error) {
+      if (error instanceof Cancelled) return say("Stopped. What is there already will not be fetched again.");
+      const { message } = error as Error;
+      this.log.error(`${message} ${error instanceof Fault && error.cause ? `(${String(error.cause)})` : ""}`);
+      const actions = actionsFor(error).map((action) => ({ title: ACTIONS[action], action }));
+      const chosen = await vscode.window.showErrorMessage(`Griffin: ${message}`, ...actions);
+      if (chosen) await this.act(chosen.action, error, run);
+    }
+  }
+
+  private async act(action: FaultAction, error: unknown, run: () => Promise<void>): Promise<void> {
+    if (action === "tryAgain") await this.orExplain(run);
+    if (action === "openSettings")
+      await vscode.commands.executeCommand("workbench.action.openSettings", "griffin.models");
+    if (action === "openPage" && error instanceof Fault) {
+      const { repository = "", page = repositoryPage(this.manager.endpoint, repository) } = error.details;
+      await openPage(page);
+    }
+    if (action === "setToken" && (await this.manager.tokens.ask(this.manager.endpoint)) !== undefined) {
+      await this.orExplain(run);
+    }
+  }
+}
+
+const ACTIONS: Readonly<Record<FaultAction, string>> = {
+  setToken: "Enter a Token",
+  openPage: "Open the Model's Page",
+  tryAgain: "Try Again",
+  openSettings: "Open Settings",
+};
+
+function say(text: string): void {
+  void vscode.window.showInformationMessage(`Griffin: ${text}`);
+}
+
+async function openPage(address: string): Promise<void> {
+  await vscode.env.openExternal(vscode.Uri.parse(address));
+}
+
+async function checkpointBytes(folder: string): Promise<number> {
+  const weights = (await readdir(folder)).filter((name) => name.endsWith(".safetensors"));
+  const sizes = await Promise.all(weights.map(async (name) => (await stat(join(folder, name))).size));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}

@@ -1,0 +1,209 @@
+// The models of this machine: installs, removes, checks and repairs them, and says which one is used. It shows progress,
+// and asks nothing: the questions are modelCommands.ts'.
+
+import { rm } from "node:fs/promises";
+import { cpus, freemem, totalmem } from "node:os";
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import type { StoredForm } from "../../protocol/modelJobs";
+import { systemClock } from "../clock";
+import { keepDownloads, modelFolder, modelsEndpoint, setModelPath } from "../config";
+import type { EngineSupervisor } from "../engineSupervisor";
+import type { Log } from "../log";
+import { type CatalogueModel, modelOfFolder } from "./catalogue";
+import type { Machine, Probe } from "./fit";
+import { HttpClient } from "./http";
+import { endpointOf } from "./hub";
+import { HubTokens } from "./hubToken";
+import { type HubInstall, type InstallContext, installFromFolder, installFromHub, repairFromHub } from "./install";
+import { describeProgress } from "./installText";
+import type { RunJob } from "./modelJob";
+import { describeModelFolder, freeDiskBytes, type InstalledModel, type Leftover, ModelsFolder } from "./modelsFolder";
+
+export interface ModelManagerParts {
+  readonly context: vscode.ExtensionContext;
+  readonly supervisor: EngineSupervisor;
+  readonly runJob: RunJob;
+  readonly log: Log;
+}
+
+const PROBE_KEY = "griffin.probe";
+/** A mirror may be slow to begin; one that says nothing for so long will not. */
+const STALL_MS = 60_000;
+
+export class ModelManager {
+  readonly models: ModelsFolder;
+  readonly tokens: HubTokens;
+  private readonly bundledFolder: string;
+
+  constructor(private readonly parts: ModelManagerParts) {
+    const { context } = parts;
+    this.models = new ModelsFolder(vscode.Uri.joinPath(context.globalStorageUri, "models").fsPath);
+    this.tokens = new HubTokens(context.secrets);
+    this.bundledFolder = context.asAbsolutePath("models/griffin-code-small");
+  }
+
+  /** Throws a Fault when the setting is no address. */
+  get endpoint(): string {
+    return endpointOf(modelsEndpoint());
+  }
+
+  get currentFolder(): string {
+    return modelFolder(this.bundledFolder);
+  }
+
+  async bundled(): Promise<InstalledModel> {
+    const found = await describeModelFolder(this.bundledFolder, basename(this.bundledFolder));
+    return (
+      found ?? {
+        folder: this.bundledFolder,
+        folderName: basename(this.bundledFolder),
+        displayName: "Bundled model",
+        bytes: 0,
+      }
+    );
+  }
+
+  async machine(): Promise<Machine> {
+    return {
+      totalMemoryBytes: totalmem(),
+      freeMemoryBytes: freemem(),
+      freeDiskBytes: await freeDiskBytes(this.models.root),
+    };
+  }
+
+  /** How fast the bundled model is here: measured once for each machine and version, in a few seconds. */
+  async probe(): Promise<Probe | undefined> {
+    const { context, runJob, log } = this.parts;
+    const machine = `${cpus().length} × ${cpus()[0]?.model}, ${context.extension.packageJSON.version}`;
+    const known = context.globalState.get<{ machine: string; probe: Probe }>(PROBE_KEY);
+    if (known?.machine === machine) return known.probe;
+    try {
+      const { bytes } = await this.bundled();
+      const signal = AbortSignal.timeout(60_000);
+      const { type: _, ...speeds } = await runJob({ type: "probe", folder: this.bundledFolder }, { signal });
+      const probe = { storedBytes: bytes, ...speeds };
+      await context.globalState.update(PROBE_KEY, { machine, probe });
+      return probe;
+    } catch (error) {
+      log.warn(`The bundled model's speed could not be measured: ${(error as Error).message}`);
+      return undefined;
+    }
+  }
+
+  /** Uses the model in `folder` from now on; undefined: the bundled one. The engine restarts by the setting's change. */
+  async use(folder: string | undefined): Promise<void> {
+    await setModelPath(folder);
+    this.parts.log.info(`Model chosen: ${folder ?? "the bundled one"}.`);
+  }
+
+  /** Downloads and converts, as far as it is not done yet. Resolves with the model's folder; throws Faults. */
+  install(model: CatalogueModel, form: StoredForm): Promise<string> {
+    return this.withProgress(`Griffin: installing ${model.displayName}`, async (context) =>
+      installFromHub(await this.hubInstall(model, form, context)),
+    );
+  }
+
+  installFolder(checkpoint: string, name: string, form: StoredForm): Promise<string> {
+    return this.withProgress(`Griffin: converting ${name}`, (context) =>
+      installFromFolder({ ...context, checkpoint, name, form }),
+    );
+  }
+
+  /** Sentences that say what is wrong with the model's files; none when they are as they were made. */
+  verify({ folder, displayName }: InstalledModel): Promise<readonly string[]> {
+    return this.withProgress(`Griffin: checking ${displayName}`, async ({ runJob, signal, onProgress }) => {
+      const { faults } = await runJob(
+        { type: "verify", folder },
+        { signal, onProgress: (progress) => onProgress({ phase: "checking", ...progress }) },
+      );
+      return faults;
+    });
+  }
+
+  canRepair(folderName: string): boolean {
+    return modelOfFolder(folderName) !== undefined;
+  }
+
+  /** Makes the model anew from the hub; what a kept download still has is not fetched again. */
+  async repair({ folder, folderName, displayName }: InstalledModel): Promise<void> {
+    const found = modelOfFolder(folderName);
+    if (!found) throw new Error(`${displayName} is not from the hub: remove it, and add it again from its folder.`);
+    const isUsed = folder === this.currentFolder;
+    await this.withProgress(`Griffin: repairing ${displayName}`, async (context) =>
+      repairFromHub(await this.hubInstall(found.model, found.form, context), () =>
+        isUsed ? this.parts.supervisor.stop() : Promise.resolve(),
+      ),
+    );
+    if (isUsed) this.parts.supervisor.start();
+  }
+
+  /** When it is the one in use, the bundled one takes its place. */
+  async remove({ folder, folderName }: InstalledModel): Promise<void> {
+    const isUsed = folder === this.currentFolder;
+    // Some systems do not let go of files that are mapped.
+    if (isUsed) await this.parts.supervisor.stop();
+    try {
+      await this.models.remove(folderName);
+      if (isUsed) await this.use(undefined);
+    } finally {
+      if (isUsed) this.parts.supervisor.start();
+    }
+  }
+
+  async removeLeftover({ path }: Leftover): Promise<void> {
+    await rm(path, { recursive: true, force: true });
+  }
+
+  private async hubInstall(model: CatalogueModel, form: StoredForm, context: InstallContext): Promise<HubInstall> {
+    const endpoint = this.endpoint;
+    const token = await this.tokens.get(endpoint);
+    const http = new HttpClient(endpoint, { token, stallMs: STALL_MS });
+    return { ...context, model, form, endpoint, http, keepDownload: keepDownloads() };
+  }
+
+  /** A notification with a Cancel, which throws the signal's reason. */
+  private withProgress<T>(title: string, work: (context: InstallContext) => Promise<T>): Promise<T> {
+    const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+    const { runJob } = this.parts;
+    const run = async (
+      report: vscode.Progress<{ message: string; increment?: number }>,
+      token: vscode.CancellationToken,
+    ) => {
+      const controller = new AbortController();
+      token.onCancellationRequested(() => controller.abort(new Cancelled()));
+      const show = progressReporter(report);
+      return work({ models: this.models, runJob, clock: systemClock, signal: controller.signal, onProgress: show });
+    };
+    return Promise.resolve(vscode.window.withProgress(options, run));
+  }
+}
+
+/** The user has stopped it; what is on the disk makes the next attempt shorter. */
+export class Cancelled extends Error {
+  constructor() {
+    super("Stopped.");
+  }
+}
+
+/** Bytes come in thousands of pieces a second, and a notification is read a few times a second. */
+const REPORT_MS = 200;
+
+function progressReporter(
+  report: vscode.Progress<{ message: string; increment?: number }>,
+): InstallContext["onProgress"] {
+  let phase = "";
+  let shown = 0;
+  let reportedAt = Number.NEGATIVE_INFINITY;
+  return (progress) => {
+    const percent = "totalBytes" in progress ? (100 * progress.doneBytes) / Math.max(1, progress.totalBytes) : 0;
+    const isNewPhase = progress.phase !== phase;
+    if (!isNewPhase && systemClock.now() - reportedAt < REPORT_MS) return;
+    reportedAt = systemClock.now();
+    // A second phase goes on in a bar that is full: VS Code's has no way back.
+    const increment = Math.max(0, percent - shown);
+    phase = progress.phase;
+    shown = Math.max(shown, percent);
+    report.report({ message: describeProgress(progress), increment });
+  };
+}
