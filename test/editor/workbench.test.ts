@@ -27,6 +27,10 @@ describe("settings", () => {
     assert.equal(configuration.get("completion.trigger"), "automatic");
     assert.equal(configuration.get("model.path"), "");
     assert.equal(configuration.get("engine.threads"), 0);
+    assert.equal(configuration.get("repository.read"), true);
+    assert.deepEqual(configuration.get("repository.exclude"), []);
+    assert.equal(configuration.get("repository.maxTokens"), 200_000);
+    assert.equal(configuration.get("repository.diskMegabytes"), 1024);
   });
 
   it("turn completions off and on by command", async () => {

@@ -28,7 +28,7 @@ function completionNode(completion: CompletionReport, now: number): ContextNode 
   const children: ContextNode[] = [
     {
       id: id("base"),
-      label: base.choice === "trunk" ? "Began from the repository's state" : "Began without the repository",
+      label: base.choice === "trunk" ? "With the repository" : "Without the repository",
       description: base.reason,
       tooltip: base.reason,
       icon: base.choice === "trunk" ? "repo" : "circle-outline",
@@ -44,25 +44,27 @@ function completionNode(completion: CompletionReport, now: number): ContextNode 
     },
     {
       id: id("tokens"),
-      label: `${count(timing.reusedTokens, "token")} reused, ${grouped(timing.replayedTokens)} replayed`,
+      label: "Tokens",
+      description: `${grouped(timing.reusedTokens)} reused · ${grouped(timing.replayedTokens)} replayed · ${grouped(timing.generatedTokens)} generated`,
       icon: "symbol-array",
       children: () => [
-        fact(id("tokens/reused"), "Reused from an earlier state", grouped(timing.reusedTokens)),
-        fact(id("tokens/replayed"), "Replayed (run for this completion)", grouped(timing.replayedTokens)),
+        fact(id("tokens/reused"), "Reused", `${grouped(timing.reusedTokens)} from an earlier state`),
+        fact(id("tokens/replayed"), "Replayed", `${grouped(timing.replayedTokens)} run for this completion`),
         fact(id("tokens/generated"), "Generated", grouped(timing.generatedTokens)),
-        fact(id("tokens/recalled"), "Recalled by the exact memory", ofGenerated(timing.recalledTokens)),
-        fact(id("tokens/drafted"), "Drafted by it and confirmed by the model", ofGenerated(timing.draftedTokens)),
+        fact(id("tokens/recalled"), "Recalled", `${ofGenerated(timing.recalledTokens)}, by the exact memory`),
+        fact(id("tokens/drafted"), "Drafted", `${ofGenerated(timing.draftedTokens)}, and confirmed by the model`),
       ],
     },
     {
       id: id("time"),
-      label: milliseconds(ms),
+      label: "Time",
+      description: milliseconds(ms),
       icon: "watch",
       children: () => [
-        fact(id("time/queue"), "Waiting for the model", milliseconds(timing.queueMs)),
-        fact(id("time/prompt"), "Finding snippets and encoding text", milliseconds(timing.promptMs)),
-        fact(id("time/prefill"), "Reading (prefill)", milliseconds(timing.prefillMs)),
-        fact(id("time/decode"), "Writing (decode)", milliseconds(timing.decodeMs)),
+        fact(id("time/queue"), "Waiting", `${milliseconds(timing.queueMs)} for the model`),
+        fact(id("time/prompt"), "Preparing", `${milliseconds(timing.promptMs)} for snippets and encoding`),
+        fact(id("time/prefill"), "Reading", `${milliseconds(timing.prefillMs)} for the replayed tokens`),
+        fact(id("time/decode"), "Writing", `${milliseconds(timing.decodeMs)} for the generated tokens`),
       ],
     },
   ];
@@ -82,12 +84,14 @@ function completionNode(completion: CompletionReport, now: number): ContextNode 
 
 function snippetNode(snippet: SnippetReport, index: number, beside: string): ContextNode {
   const { path, startLine, endLine, score, reason } = snippet;
-  const label = `${path}:${startLine}-${endLine}`;
+  const name = lastSegment(path);
+  const lines = `${startLine}-${endLine}`;
+  const directory = path.slice(0, -name.length - 1);
   return {
     id: `completion/snippets/${index}`,
-    label,
-    description: `${score.toFixed(2)} · ${reason}`,
-    tooltip: `${label}\nScore ${score.toFixed(2)}: ${reason}`,
+    label: `${name}:${lines}`,
+    description: [...(directory ? [directory] : []), score.toFixed(2), reason].join(" · "),
+    tooltip: `${path}:${lines}\nScore ${score.toFixed(2)}: ${reason}`,
     place: { beside, path, startLine, endLine },
   };
 }

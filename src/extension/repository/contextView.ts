@@ -91,7 +91,8 @@ export class ContextView implements vscode.TreeDataProvider<ContextNode>, vscode
     const item = new vscode.TreeItem(node.label, collapsibleState(node));
     item.id = node.id;
     item.description = node.description ?? false;
-    item.tooltip = node.tooltip;
+    // The side bar is narrow.
+    item.tooltip = node.tooltip ?? [node.label, ...(node.description ? [node.description] : [])].join(": ");
     if (node.icon) item.iconPath = new vscode.ThemeIcon(node.icon);
     if (node.place) {
       const uri = placeUri(node.place);

@@ -84,20 +84,20 @@ describe("what the model saw", () => {
   it("is the last completion, the sources, and each folder", () => {
     assert.deepEqual(draw(contextNodes(report, NOW, { "/home/me/w": "my folder" })), [
       "Last completion — src/c.ts · 1 minute ago",
-      "  Began from the repository's state — The last lines are likelier with it (1.2 against 1.9 bits).",
+      "  With the repository — The last lines are likelier with it (1.2 against 1.9 bits).",
       "  1 snippet",
-      "    src/a.ts:10-20 — 3.46 · names shared: area, width → beside file:///home/me/w/src/c.ts src/a.ts:10-20",
-      "  1,234 tokens reused, 12 replayed",
-      "    Reused from an earlier state — 1,234",
-      "    Replayed (run for this completion) — 12",
+      "    a.ts:10-20 — src · 3.46 · names shared: area, width → beside file:///home/me/w/src/c.ts src/a.ts:10-20",
+      "  Tokens — 1,234 reused · 12 replayed · 20 generated",
+      "    Reused — 1,234 from an earlier state",
+      "    Replayed — 12 run for this completion",
       "    Generated — 20",
-      "    Recalled by the exact memory — 7 of 20",
-      "    Drafted by it and confirmed by the model — 5 of 20",
-      "  124 ms",
-      "    Waiting for the model — 0 ms",
-      "    Finding snippets and encoding text — 3 ms",
-      "    Reading (prefill) — 20 ms",
-      "    Writing (decode) — 100 ms",
+      "    Recalled — 7 of 20, by the exact memory",
+      "    Drafted — 5 of 20, and confirmed by the model",
+      "  Time — 124 ms",
+      "    Waiting — 0 ms for the model",
+      "    Preparing — 3 ms for snippets and encoding",
+      "    Reading — 20 ms for the replayed tokens",
+      "    Writing — 100 ms for the generated tokens",
       "Sources",
       "  [x] Repository state — 12,000 tokens",
       "  [ ] Related snippets — before the text at the cursor",
@@ -142,7 +142,7 @@ describe("what the model saw", () => {
     const lines = draw(contextNodes({ ...report, completion: { ...untitled, uri: "untitled:Untitled-1" } }, NOW));
     assert.deepEqual(lines.slice(0, 3), [
       "Last completion — untitled:Untitled-1 · 1 minute ago",
-      "  Began without the repository — It is off.",
+      "  Without the repository — It is off.",
       "  No snippets",
     ]);
   });

@@ -1,0 +1,145 @@
+import assert from "node:assert/strict";
+import * as vscode from "vscode";
+import type { GriffinApi } from "../../src/extension/main";
+import type { ContextNode } from "../../src/extension/repository/contextNode";
+import type { ContextReport, FileReport } from "../../src/protocol/engine";
+import { askForItem, closeEverything, openFile, readyGriffin, until, untilReady } from "./support";
+
+const READ_TIMEOUT_MS = 50_000;
+const PREDICTABLE = "def add(a, b):\n    return a + b\n\n\ndef subtract(a, b):\n    return |\n";
+const SECRET = "hunter2-7f3a9c";
+
+describe("the repository, as completions know it", () => {
+  let api: GriffinApi;
+  const root = vscode.workspace.workspaceFolders![0]!.uri;
+  const planted = [".env", "id_rsa", "keys/server.pem"].map((path) => vscode.Uri.joinPath(root, path));
+
+  before(async () => {
+    // Before the engine reads anything, where this file is the first one; through the watcher, where it is not.
+    const text = Buffer.from(`PASSWORD=${SECRET}\n`);
+    for (const uri of planted) await vscode.workspace.fs.writeFile(uri, text);
+    api = await readyGriffin();
+  });
+
+  afterEach(closeEverything);
+
+  after(async () => {
+    for (const uri of planted) await vscode.workspace.fs.delete(uri);
+  });
+
+  it("is read in the background, but for secrets", async () => {
+    const report = await untilReport(api, "the folder is read", isRead);
+    const [folder] = report.folders;
+    const paths = folder!.files.map(({ path }) => path);
+    for (const path of ["geometry/shapes.py", "garden/watering.ts", "wordcount/main.go"]) {
+      assert.ok(paths.includes(path), `${path} is among ${paths.join(", ")}`);
+    }
+    const everything = JSON.stringify(report);
+    for (const hidden of [".env", "id_rsa", "server.pem", SECRET]) assert.ok(!everything.includes(hidden), hidden);
+  });
+
+  it("is shown with what the last completion drew on", async () => {
+    await askForItem(api, await openFile("subtract.py", PREDICTABLE));
+    const report = await untilReport(api, "there is a completion", ({ completion }) => completion !== undefined);
+    assert.match(report.completion!.path ?? "", /subtract\.py$/);
+    await vscode.commands.executeCommand("griffin.showContext");
+    const [completion, sources, ...folders] = api.contextView.getChildren();
+    assert.deepEqual([completion?.label, sources?.label, folders.length], ["Last completion", "Sources", 1]);
+    const texts = textsOf(api, api.contextView.getChildren());
+    assert.ok(
+      texts.some((text) => /^shapes\.py \d+ tokens · read /.test(text)),
+      texts.join("\n"),
+    );
+    assert.ok(!texts.join("\n").includes(SECRET) && !texts.some((text) => text.includes(".env")));
+  });
+
+  it("follows files that appear, change and go", async () => {
+    const uri = vscode.Uri.joinPath(root, "geometry", "volumes.py");
+    const write = (text: string) => vscode.workspace.fs.writeFile(uri, Buffer.from(text));
+    const find = (report: ContextReport): FileReport | undefined =>
+      report.folders[0]?.files.findLast(({ path }) => path === "geometry/volumes.py");
+    await write("def cube_volume(side):\n    return side**3\n");
+    const tokens = find(await untilReport(api, "the file is read", (report) => find(report) !== undefined))!.tokens;
+    await write("def cube_volume(side):\n    return side**3\n\n\ndef box_volume(a, b, c):\n    return a * b * c\n");
+    await untilReport(api, "the change is known", (report) => {
+      const file = find(report);
+      return file !== undefined && (file.isStale || file.tokens > tokens);
+    });
+    await vscode.workspace.fs.delete(uri);
+    await untilReport(api, "the file has gone", (report) => find(report)?.isStale ?? true);
+  });
+
+  it("gives up a source that is switched off in the view, also after a restart, until it is switched on", async () => {
+    const { Checked, Unchecked } = vscode.TreeItemCheckboxState;
+    const check = (label: string, state: vscode.TreeItemCheckboxState): void => {
+      const node = findNode(api, api.contextView.getChildren(), label);
+      api.contextView.check([[node, state]]);
+    };
+    await untilReport(api, "the folder is read", isRead);
+    const labels = ["Related snippets", "shapes.py"];
+    const isOff = ({ snippets, folders }: ContextReport): boolean =>
+      !snippets && folders[0]?.files.find(({ path }) => path === "geometry/shapes.py")?.isEnabled === false;
+    for (const label of labels) check(label, Unchecked);
+    try {
+      await untilReport(api, "the sources are off", isOff);
+      await vscode.commands.executeCommand("griffin.restartEngine");
+      await untilReady(api);
+      await untilReport(api, "they are off in the next engine", isOff);
+      const node = findNode(api, api.contextView.getChildren(), "shapes.py");
+      assert.deepEqual(api.contextView.getTreeItem(node).checkboxState, {
+        state: Unchecked,
+        tooltip: "Completions do not use this",
+      });
+    } finally {
+      for (const label of labels) check(label, Checked);
+    }
+    await untilReport(api, "the sources are on", (report) => report.snippets && !isOff(report));
+  });
+
+  it("opens a file that the model saw", async () => {
+    await untilReport(api, "the folder is read", isRead);
+    const item = api.contextView.getTreeItem(findNode(api, api.contextView.getChildren(), "shapes.py"));
+    await vscode.commands.executeCommand(item.command!.command, ...item.command!.arguments!);
+    await until("it is open", () => /shapes\.py$/.test(vscode.window.activeTextEditor?.document.fileName ?? ""));
+  });
+});
+
+function isRead({ folders }: ContextReport): boolean {
+  return folders.length === 1 && folders[0]!.progress.phase === "done";
+}
+
+async function untilReport(
+  api: GriffinApi,
+  what: string,
+  isTrue: (report: ContextReport) => boolean,
+): Promise<ContextReport> {
+  const deadline = Date.now() + READ_TIMEOUT_MS;
+  for (;;) {
+    const report = await api.contextView.refresh();
+    if (report && isTrue(report)) return report;
+    if (Date.now() > deadline)
+      throw new Error(`Waited in vain until ${what}: ${JSON.stringify(report)?.slice(0, 2000)}`);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+/** What the view's lines say, with everything open. */
+function textsOf(api: GriffinApi, nodes: readonly ContextNode[]): string[] {
+  return nodes.flatMap((node) => {
+    const { label, description } = api.contextView.getTreeItem(node);
+    return [`${label} ${description ?? ""}`, ...textsOf(api, api.contextView.getChildren(node))];
+  });
+}
+
+function findNode(api: GriffinApi, nodes: readonly ContextNode[], label: string): ContextNode {
+  const search = (among: readonly ContextNode[]): ContextNode | undefined => {
+    for (const node of among) {
+      const found = node.label === label ? node : search(api.contextView.getChildren(node));
+      if (found) return found;
+    }
+    return undefined;
+  };
+  const found = search(nodes);
+  assert.ok(found, `${label} is in the view`);
+  return found;
+}
