@@ -20,6 +20,8 @@ export interface Definition extends LineRange {
 const LONGEST_TEXT = 400_000;
 const LONGEST_SIGNATURE = 320;
 const MOST_SIGNATURE_LINES = 8;
+/** Says how a definition is treated, not how it is used: @Override, [Test]. */
+const ATTRIBUTE_LINE = /^\s*(@\w[\w.]*(\(.*\))?|\[.*\])\s*$/;
 /** A file with more is a table of data. */
 const MOST_DEFINITIONS = 2_000;
 
@@ -69,7 +71,8 @@ interface Found {
 function foundBy(match: GrammarMatch): Found | undefined {
   const found: Partial<Found> = {};
   for (const { name: capture, node } of match.captures) {
-    if (capture === "name") found.name = node.text;
+    if (capture === "name")
+      found.name = node.text.replace(/^:/, ""); // Ruby's symbols
     else if (capture === "body") found.bodyStart = node.startIndex;
     else if (capture === "declarator") found.name = declaredName(node.text) ?? "";
     else if (!capture.startsWith("_")) {
@@ -86,8 +89,9 @@ function foundBy(match: GrammarMatch): Found | undefined {
 
 /** C's declarators wrap the name: `*Table::Find(int key) const` declares Find. */
 function declaredName(declarator: string): string | undefined {
-  const head = declarator.split(/[([={;]/, 1)[0]!;
-  return /(~?[\w$]+|operator\s*\S+)\s*$/.exec(head)?.[1];
+  const operator = /\boperator\s*(\(\)|[^\s(]+)/.exec(declarator);
+  if (operator) return operator[0];
+  return /(~?[\w$]+)\s*$/.exec(declarator.split(/[([={;]/, 1)[0]!)?.[1];
 }
 
 /** Two patterns may find the same definition; the earlier pattern's is the more exact one. */
@@ -102,16 +106,28 @@ function distinct(found: readonly Found[]): Found[] {
 }
 
 function withContainers(found: readonly Found[], text: string): Definition[] {
-  const open: number[] = [];
-  return found.map((one, index) => {
-    while (open.length > 0 && found[open.at(-1)!]!.end < one.end) open.pop();
-    const container = open.at(-1) ?? -1;
-    open.push(index);
-    const signature = signatureOf(one, text);
-    const signatureEndLine = one.startLine + signature.lines;
+  const definitions: Definition[] = [];
+  /** What is around: also functions, whose inside is nobody else's business and gets no index. */
+  const open: { one: Found; index: number; isFunction: boolean; container: number }[] = [];
+  for (const one of found) {
+    while (open.length > 0 && !isInside(one, open.at(-1)!.one)) open.pop();
+    const around = open.at(-1);
+    // A field that a constructor makes belongs to the class; whatever else is in a function is its own.
+    const container = around?.isFunction ? around.container : (around?.index ?? -1);
+    if (around?.isFunction && one.kind !== "field") continue;
+    if (around?.isFunction && definitions.some((other) => other.container === container && other.name === one.name))
+      continue;
+    open.push({ one, index: definitions.length, isFunction: /^(function|method)$/.test(one.kind), container });
     const { name, kind, startLine, endLine } = one;
-    return { name, kind, startLine, endLine, signature: signature.text, signatureEndLine, container };
-  });
+    const signature = signatureOf(one, text);
+    const signatureEndLine = Math.min(endLine, startLine + signature.lines);
+    definitions.push({ name, kind, startLine, endLine, signature: signature.text, signatureEndLine, container });
+  }
+  return definitions;
+}
+
+function isInside(one: Found, other: Found): boolean {
+  return one.end <= other.end && (one.start > other.start || one.end < other.end);
 }
 
 function signatureOf({ start, end, bodyStart }: Found, text: string): { text: string; lines: number } {
@@ -120,12 +136,17 @@ function signatureOf({ start, end, bodyStart }: Found, text: string): { text: st
   const before = text.slice(lineStart, start);
   const from = /^[\s\w@]*$/.test(before) ? lineStart : start;
   const raw = text.slice(from, Math.min(bodyStart, end, from + LONGEST_SIGNATURE));
-  const lines = raw.replaceAll("\r", "").split("\n").slice(0, MOST_SIGNATURE_LINES);
+  const all = raw.split("\n");
+  const attributes = Math.max(
+    0,
+    all.findIndex((line) => !ATTRIBUTE_LINE.test(line)),
+  );
+  const lines = all.slice(attributes, attributes + MOST_SIGNATURE_LINES);
   const trimmed = dedent(lines)
     .join("\n")
     .trimEnd()
-    .replace(/\s*[{]$/, "");
-  return { text: trimmed, lines: Math.max(1, trimmed.split("\n").length) };
+    .replace(/\s*[{=]$/, "");
+  return { text: trimmed, lines: attributes + trimmed.split("\n").length };
 }
 
 function dedent(lines: readonly string[]): string[] {

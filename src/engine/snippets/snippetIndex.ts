@@ -18,6 +18,8 @@ import { SNIPPET_REASONS, type Snippet, type SnippetReason, type SnippetRequest 
 export interface SnippetIndexOptions {
   /** Sources that may give something; all, if absent. */
   readonly enabled?: ReadonlySet<SnippetReason>;
+  /** Shared by the indexes of several folders, so that each grammar is loaded once. */
+  readonly outliner?: Outliner;
   readonly mostFiles?: number;
   readonly mostBytes?: number;
 }
@@ -32,7 +34,7 @@ export class SnippetIndex {
   enabled: ReadonlySet<SnippetReason>;
   readonly #mostFiles: number;
   readonly #mostBytes: number;
-  readonly #outliner = new Outliner();
+  readonly #outliner: Outliner;
   readonly #corpus = new Corpus();
   readonly #edited = new RecentRanges();
   readonly #viewed = new RecentRanges();
@@ -42,6 +44,7 @@ export class SnippetIndex {
 
   constructor(options: SnippetIndexOptions = {}) {
     this.enabled = options.enabled ?? new Set(SNIPPET_REASONS);
+    this.#outliner = options.outliner ?? new Outliner();
     this.#mostFiles = options.mostFiles ?? MOST_FILES;
     this.#mostBytes = options.mostBytes ?? MOST_BYTES;
   }

@@ -2,7 +2,6 @@
 (struct_specifier name: (_) @name body: (field_declaration_list) @body) @class
 (union_specifier name: (_) @name body: (field_declaration_list) @body) @class
 (enum_specifier name: (_) @name body: (_)) @enum
-(type_definition declarator: (type_identifier) @name type: (struct_specifier !name body: (field_declaration_list) @body)) @class
 (type_definition declarator: (type_identifier) @name) @type
 (type_definition declarator: (function_declarator declarator: (parenthesized_declarator (pointer_declarator declarator: (type_identifier) @name)))) @type
 (alias_declaration name: (type_identifier) @name) @type
@@ -16,5 +15,5 @@
 (preproc_if (declaration declarator: (_) @declarator) @declaration)
 (field_declaration declarator: (_) @declarator) @field
 (field_declaration_list (declaration declarator: (_) @declarator) @method)
-(preproc_def name: (identifier) @name) @macro
+(preproc_def name: (identifier) @name value: (_)) @macro
 (preproc_function_def name: (identifier) @name) @macro

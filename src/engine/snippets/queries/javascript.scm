@@ -8,8 +8,10 @@
 (program (lexical_declaration (variable_declarator name: (identifier) @name value: (class body: (_) @body))) @class)
 (export_statement declaration: (lexical_declaration (variable_declarator name: (identifier) @name value: (arrow_function body: (_) @body))) @function)
 (export_statement declaration: (lexical_declaration (variable_declarator name: (identifier) @name value: (function_expression body: (_) @body))) @function)
-(program (lexical_declaration (variable_declarator name: (identifier) @name)) @variable)
-(program (variable_declaration (variable_declarator name: (identifier) @name)) @variable)
+(program (lexical_declaration (variable_declarator name: (identifier) @name value: (_) @_value)) @variable
+  (#not-match? @_value "^require\\("))
+(program (variable_declaration (variable_declarator name: (identifier) @name value: (_) @_value)) @variable
+  (#not-match? @_value "^require\\("))
 (export_statement declaration: (lexical_declaration (variable_declarator name: (identifier) @name)) @variable)
 (expression_statement (assignment_expression left: (member_expression property: (property_identifier) @name) right: (function_expression body: (_) @body))) @function
 (expression_statement (assignment_expression left: (member_expression property: (property_identifier) @name) right: (arrow_function body: (_) @body))) @function

@@ -13,4 +13,4 @@
 (const_item name: (identifier) @name) @constant
 (static_item name: (identifier) @name) @constant
 (mod_item name: (identifier) @name body: (declaration_list) @body) @module
-(macro_definition name: (identifier) @name) @macro
+(macro_definition name: (identifier) @name (macro_rule) @body) @macro
