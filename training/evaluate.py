@@ -17,6 +17,7 @@ import torch.nn.functional as F
 
 import folder
 import gemma3
+import griffin
 from scratch import CORPUS, donor_path
 from vocabulary import Donor
 
@@ -74,9 +75,9 @@ def encode(tokenizer, text):
 @torch.inference_mode()
 def token_bits(model: gemma3.Gemma3, tokens: list[int], rows: int = 256) -> torch.Tensor:
   """−log2 of the probability of each token but the first."""
-  tokens = torch.tensor([tokens])
-  hidden = model.hidden(tokens)[0, :-1]
-  pairs = zip(hidden.split(rows), tokens[0, 1:].split(rows))
+  tokens = torch.tensor(tokens)
+  hidden = model.hidden(tokens)[0] if isinstance(model, griffin.Griffin) else model.hidden(tokens[None])[0]
+  pairs = zip(hidden[:-1].split(rows), tokens[1:].split(rows))
   return torch.cat([F.cross_entropy(model.logits(h), t, reduction="none") for h, t in pairs]) / math.log(2)
 
 

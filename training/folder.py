@@ -12,6 +12,7 @@ import numpy as np
 import torch
 
 import gemma3
+import griffin
 import quantize
 
 MAX_SHARD_BYTES = 48_000_000
@@ -36,7 +37,7 @@ def write(folder: pathlib.Path, model: gemma3.Gemma3, forms: dict[str, str | int
   shutil.rmtree(old, ignore_errors=True)
 
 
-def read(folder: pathlib.Path, activations: bool = True) -> gemma3.Gemma3:
+def read(folder: pathlib.Path, activations: bool = True) -> gemma3.Gemma3 | griffin.Griffin:
   """The model with the stored, rounded weights. `activations` also rounds each linear's inputs as its kernel does."""
   description = json.loads((folder / "model.json").read_text())
   tensors = {}
@@ -44,12 +45,20 @@ def read(folder: pathlib.Path, activations: bool = True) -> gemma3.Gemma3:
     if name.endswith(".safetensors"):
       tensors.update(read_shard(folder / name))
   with torch.device("meta"):
-    model = gemma3.Gemma3(configuration(description["architecture"]))
+    config = configuration(description["architecture"])
+    hybrid = any(isinstance(layer, griffin.RecurrentConfig) for layer in config.layers)
+    model = (griffin.Griffin if hybrid else gemma3.Gemma3)(config)
   weights, blocks = {}, {}
   for key, tensor in tensors.items():
-    if not key.endswith(".weight"):
+    name = key.removeprefix("model.")
+    if name.endswith("log_a"):
+      weights[name.replace("log_a", "recurrent_param")] = torch.log(torch.expm1(-tensor.double() / 8)).float()
       continue
-    name = key.removeprefix("model.").removesuffix(".weight")
+    if not name.endswith(".weight"):
+      if not name.endswith((".scale", ".scales")):
+        weights[name] = tensor
+      continue
+    name = name.removesuffix(".weight")
     weights[name + ".weight"], blocks[name] = tensor, None
     if tensor.dtype == torch.int8:
       weights[name + ".weight"], blocks[name] = quantize.from_rows8(tensor, tensors[companion(key, "scale")]), 0
@@ -73,8 +82,12 @@ def stored_tensors(model, forms):
   for name, module in model.named_modules():
     key = f"model.{name}.weight"
     form = forms[name] if isinstance(module, gemma3.Linear) else "float32"
-    if not isinstance(module, (gemma3.Linear, gemma3.RmsNorm)):
+    if isinstance(module, griffin.RgLru):
+      yield from rg_lru_tensors(f"model.{name}", module)
+    if not isinstance(module, (gemma3.Linear, gemma3.RmsNorm, griffin.Conv)):
       continue
+    if getattr(module, "bias", None) is not None:
+      yield f"model.{name}.bias", module.bias
     if form == "float32":
       yield key, module.weight
     elif form == "rows8":
@@ -87,11 +100,21 @@ def stored_tensors(model, forms):
       yield companion(key, "scales"), scales
 
 
+def rg_lru_tensors(prefix, module):
+  yield f"{prefix}.log_a", (-8 * torch.nn.functional.softplus(module.recurrent_param.double())).float()
+  for gate in ("input_gate", "recurrent_gate"):
+    for part in ("weight", "bias"):
+      yield f"{prefix}.{gate}_{part}", getattr(module, f"{gate}_{part}")
+
+
 def describe(config: gemma3.Config) -> dict:
   return {
       "hiddenSize": config.width, "vocabSize": config.vocab, "rmsNormEpsilon": config.epsilon,
       "embeddingScale": config.embedding_scale, "logitsSoftCap": None,
       "layers": [{
+          "temporal": "recurrent", "lruWidth": layer.lru_width, "numGateBlocks": layer.gate_blocks,
+          "convWidth": layer.conv_width, "postNorms": False, "mlpWidth": 0, "mlpBias": False,
+      } if isinstance(layer, griffin.RecurrentConfig) else {
           "temporal": "attention", "numHeads": config.heads, "headDim": config.head_dim, "window": layer.window,
           "ropeBase": layer.rope_base, "ropeDims": config.head_dim, "queryScale": config.head_dim ** -0.5,
           "queryKeyNorm": True, "outputBias": False, "sink": "first-token" if layer.sink else "none",
@@ -101,13 +124,16 @@ def describe(config: gemma3.Config) -> dict:
 
 
 def configuration(architecture: dict) -> gemma3.Config:
-  first = architecture["layers"][0]
+  first = next(layer for layer in architecture["layers"] if layer["temporal"] == "attention")
   return gemma3.Config(
       vocab=architecture["vocabSize"], width=architecture["hiddenSize"], heads=first["numHeads"],
       head_dim=first["headDim"], mlp_width=first["mlpWidth"], epsilon=architecture["rmsNormEpsilon"],
       embedding_scale=architecture["embeddingScale"],
-      layers=tuple(gemma3.LayerConfig(layer["window"], layer["ropeBase"], layer["sink"] == "first-token")
-                   for layer in architecture["layers"]))
+      layers=tuple(
+          griffin.RecurrentConfig(layer["lruWidth"], layer["numGateBlocks"], layer["convWidth"])
+          if layer["temporal"] == "recurrent" else
+          gemma3.LayerConfig(layer["window"], layer["ropeBase"], layer["sink"] == "first-token")
+          for layer in architecture["layers"]))
 
 
 # --- safetensors, with the data aligned for mapping ------------------------------------------------------------------

@@ -127,17 +127,22 @@ class RmsNorm(nn.Module):
 
 
 class Linear(nn.Module):
-  """A linear without bias, whose inputs may be rounded to 8 bits as the engine's kernels round them."""
+  """A linear whose inputs may be rounded to 8 bits as the engine's kernels round them."""
 
-  def __init__(self, inputs: int, outputs: int):
+  def __init__(self, inputs: int, outputs: int, bias: bool = False):
     super().__init__()
     self.weight = nn.Parameter(torch.zeros(outputs, inputs))
+    self.bias = nn.Parameter(torch.zeros(outputs)) if bias else None
+    self.shadow: torch.Tensor | None = None  # What training multiplies with instead: rounded, bfloat16 (train.py).
     self.activation_block: int | None = None  # Inputs that share a scale; 0 is the whole row; None leaves floats.
 
   def forward(self, x):
     if self.activation_block is not None:
       x = round_activations(x, self.activation_block)
-    return F.linear(x, self.weight)
+    if self.shadow is not None:
+      y = F.linear(x.to(self.shadow.dtype), self.shadow)
+      return y if self.bias is None else y.float() + self.bias
+    return F.linear(x, self.weight, self.bias)
 
 
 def round_activations(x: torch.Tensor, block: int) -> torch.Tensor:

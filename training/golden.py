@@ -17,6 +17,7 @@ from safetensors.torch import save_file
 
 import folder
 import gemma3
+import griffin
 from evaluate import encode
 from scratch import TRAINING
 
@@ -28,6 +29,7 @@ def main():
   if sys.argv[1] == "tiny":
     write_tiny("tiny-gemma", "float32")
     write_tiny("tiny-gemma-int8", "rows8")
+    write_hybrid("tiny-griffin")
   else:
     write_golden(pathlib.Path(sys.argv[1]))
 
@@ -84,6 +86,40 @@ def write_tiny(name, form):
       moved = (other(tokens[None])[0] - logits).abs().max().item()
       assert moved > 0.02, f"layer {i} with {change} would go unnoticed: {moved}"
   print(f"{name}: {sum(file.stat().st_size for file in path.iterdir())} bytes, logits' deviation {logits.std():.2f}")
+
+
+def write_hybrid(name):
+  """The shape that training makes: recurrent layers without an MLP between attention layers."""
+  torch.manual_seed(271)
+  layers = (gemma3.LayerConfig(7, 10_000.0), griffin.RecurrentConfig(32, 4), gemma3.LayerConfig(16, 1e6, sink=True))
+  config = gemma3.Config(vocab=288, width=32, heads=2, head_dim=8, mlp_width=48, epsilon=1e-6, embedding_scale=5.65625,
+                         layers=layers)
+  model = griffin.Griffin(config).requires_grad_(False)
+  for key, parameter in model.named_parameters():
+    if "norm" in key:
+      parameter.normal_(1.0, 0.2)
+    elif "recurrent_param" in key:
+      parameter.uniform_(-6.5, -2.3)
+    else:
+      parameter.normal_(0.0, 0.5 if parameter.dim() != 2 else parameter.shape[1] ** -0.5)
+  forms = {key: "float32" for key, module in model.named_modules() if isinstance(module, gemma3.Linear)}
+  tokens = torch.randint(4, config.vocab, (3 * 16 + 5,))
+  tokens[0] = 2
+  info = {"formatVersion": 1, "name": name, "displayName": "Random weights for tests", "license": "Apache-2.0",
+          "tokens": {"bos": 2, "eos": 1, "stop": [1]},
+          "trained": {"fillInTheMiddle": False, "instructions": False, "contextTokens": 64}}
+  logits = model.logits(model.hidden(tokens)[0])
+  files = {"tokenizer.json": json.dumps(byte_tokenizer(config.vocab)).encode(),
+           "tokens.json": (json.dumps(tokens.tolist()) + "\n").encode(),
+           "logits.f32": logits.numpy().astype("<f4").tobytes()}
+  folder.write(FIXTURES / name, model, forms, info, files)
+  read = folder.read(FIXTURES / name)
+  assert (read.logits(read.hidden(tokens)[0]) - logits).abs().max() < 1e-4
+  other = tokens.clone()
+  other[1] = 4 + (tokens[1] - 3) % (config.vocab - 4)  # Far beyond both windows: what is left comes through the state.
+  moved = (model.logits(model.hidden(other)[0]) - logits)[-1].abs().max().item()
+  assert moved > 1e-3, f"the state forgets too fast: {moved}"
+  print(f"{name}: logits' deviation {logits.std():.2f}, the second token moves the last logits by {moved:.3f}")
 
 
 def byte_tokenizer(vocab):

@@ -154,6 +154,12 @@ def choose(donor, counts, size) -> list[int]:
   return controls + sorted(kept)
 
 
+def kept_of(donor, tokenizer_json) -> np.ndarray:
+  """The donor's ids of a pruned tokenizer's tokens, at the place of their new id: what `choose` chose when it was made."""
+  ids = json.loads(tokenizer_json.read_text())["model"]["vocab"]
+  return np.array([donor.ids[CONTROL.get(name, name)] for name in sorted(ids, key=ids.get)], dtype=np.int32)
+
+
 def pruned_json(donor, kept: list[int]) -> dict:
   names = list(CONTROL) + [donor.pieces[i] for i in kept[len(CONTROL):]]
   ids = {name: i for i, name in enumerate(names)}

@@ -22,7 +22,7 @@ export type Layer = AttentionLayer | RecurrentLayer;
 interface LayerBase {
   /** RMS norms of the temporal block's and the MLP's outputs before they join the residual stream. */
   readonly postNorms: boolean;
-  /** Width of the gated MLP, F. */
+  /** Width of the gated MLP, F. 0 is a block of temporal mixing alone: no MLP, and no norms around it. */
   readonly mlpWidth: number;
   readonly mlpBias: boolean;
 }
@@ -76,7 +76,7 @@ function parseLayer(json: unknown, where: string): Layer {
   const temporal = read.oneOf("temporal", ["attention", "recurrent"]);
   const base: LayerBase = {
     postNorms: read.flag("postNorms"),
-    mlpWidth: read.count("mlpWidth"),
+    mlpWidth: read.value("mlpWidth") === 0 ? 0 : read.count("mlpWidth"),
     mlpBias: read.flag("mlpBias"),
   };
   const layer: Layer =

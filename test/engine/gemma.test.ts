@@ -29,6 +29,12 @@ describe("parity with Gemma 3 in torch", () => {
       assert.ok(difference <= 1e-4, `${what}: off by ${difference}`);
     }));
 
+  it("recurrent layers without an MLP: logits within 1e-4 for every chunking", () =>
+    check("tiny-griffin", (logits, golden, what) => {
+      const difference = largestDifference(logits, golden);
+      assert.ok(difference <= 1e-4, `${what}: off by ${difference}`);
+    }));
+
   // An activation between two steps may be rounded either way, and what follows from it is different: on average little.
   it("int8: logits near those of torch with the same rounding, for every chunking", () =>
     check("tiny-gemma-int8", (logits, golden, what) => {

@@ -62,7 +62,7 @@ class Builder {
     this.#weights.refuseUnused();
   }
 
-  /** One residual block: temporal mixing, then the MLP. */
+  /** One residual block: temporal mixing, then the MLP if there is one. */
   #block(layer: Layer, index: number, positions: Positions, x: Value): Value {
     const { g } = this;
     const { hiddenSize } = this.architecture;
@@ -72,6 +72,7 @@ class Builder {
 
     const mixed = this.#temporal(layer, index, positions, `${prefix}.temporal_block`, norm("temporal_pre_norm", x));
     const residual = g.op("Add", [x, afterwards("temporal_post_norm", mixed)]);
+    if (layer.mlpWidth === 0) return residual;
     const channel = mlp(g, this.#linears, `${prefix}.mlp_block`, layer, hiddenSize, norm("channel_pre_norm", residual));
     return g.op("Add", [residual, afterwards("channel_post_norm", channel)]);
   }

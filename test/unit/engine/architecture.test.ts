@@ -40,6 +40,11 @@ describe("parseArchitecture", () => {
     assert.equal(parseArchitecture({ ...whole, logitsSoftCap: null }).logitsSoftCap, null);
   });
 
+  it("knows blocks without an MLP", () => {
+    const layers = [{ ...recurrent, mlpWidth: 0, mlpBias: false }, attention];
+    assert.deepEqual(parseArchitecture({ ...whole, layers }).layers, layers);
+  });
+
   const refused: [string, unknown, RegExp][] = [
     ["no object", 3, /architecture is not an object/],
     ["a missing key", { ...whole, hiddenSize: undefined }, /architecture\.hiddenSize is missing/],

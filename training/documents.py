@@ -1,0 +1,203 @@
+"""From the corpus to endless streams of tokens, with a weight of the loss for each.
+
+Two kinds of stream, by turns half of the tokens each (train.py):
+`repository`: <bos>, then the files of one package in order, up to REPOSITORY_TOKENS; a quarter of them with a gap.
+`files`: one file or piece of it after the other, each with its own <bos>, nearly all with a gap.
+
+A file:             <|file_separator|> path \\n text
+A file with a gap:  <|file_separator|> path \\n <|fim_suffix|> suffix <|fim_prefix|> prefix middle <eos>
+Prefix and middle are one text, so the cut may fall within a token; typing over the cut changes nothing of the state.
+"""
+
+import collections
+import json
+import random
+import re
+
+import numpy as np
+
+from scratch import CORPUS
+
+BOS, EOS, FIM_PREFIX, FIM_SUFFIX, FILE = 2, 1, 6, 8, 9
+REPOSITORY_TOKENS = 32_768
+MIDDLE_WEIGHT = 3.0  # A middle is short, and its end is what the editor most needs.
+SHARES = collections.defaultdict(lambda: 1.0, python=6, javascript=4, typescript=5, go=5, rust=5, java=5, c=5, cpp=5,
+                                 english=1.5, config=0.7, lua=0.2, html=0.5)
+
+
+class Corpus:
+
+  def __init__(self, tokenizer, group="train"):
+    self.encode = lambda text: tokenizer.encode(text, add_special_tokens=False).ids
+    self.files, packages = collections.defaultdict(list), collections.defaultdict(list)
+    for line in open(CORPUS / f"{group}.jsonl"):
+      document = json.loads(line)
+      document["text"] = document["text"].replace("\r\n", "\n").removeprefix("\ufeff")
+      self.files[document["language"]].append(document)
+      packages[document["language"], document["package"]].append(document)
+    self.packages = collections.defaultdict(list)
+    for (language, _), files in packages.items():
+      self.packages[language].append(sorted(files, key=lambda file: file["path"]))
+    self.languages = sorted(self.files)
+    self.shares = [SHARES[language] for language in self.languages]
+
+  def stream(self, kind, seed):
+    """Endless (token ids, weights), one document's part after the other."""
+    rng = random.Random(seed)
+    while True:
+      language = rng.choices(self.languages, self.shares)[0]
+      if kind == "files":
+        yield with_bos(self.single(rng.choice(self.files[language]), rng))
+      else:
+        yield from self.repository(self.packages[language], rng)
+
+  def single(self, file, rng):
+    if rng.random() < 0.1:
+      text = piece(file["text"], rng, 6000)
+      return self.whole(file, text)
+    return self.gap(file, rng, rng.choice((400, 1200, 2500, 5000)))
+
+  def repository(self, packages, rng):
+    files = rng.choices(packages, [min(len(p), 40) for p in packages])[0]
+    start, total = rng.randrange(len(files)), 0
+    for i in range(len(files)):
+      file = files[(start + i) % len(files)]
+      part = self.gap(file, rng, 3000) if rng.random() < 0.25 else self.whole(file, file["text"][:20_000])
+      yield with_bos(part) if i == 0 else part
+      total += len(part[0])
+      if total > REPOSITORY_TOKENS:
+        return
+
+  def whole(self, file, text):
+    ids = [FILE, *self.encode(shown_path(file) + "\n"), *self.encode(text)]
+    return ids, [1.0] * len(ids)
+
+  def gap(self, file, rng, prefix_size):
+    text = file["text"]
+    start, end = gap_in(text, rng)
+    before = text[max(0, start - rng.randrange(prefix_size // 4, prefix_size)):start]
+    if len(before) < start:  # The editor's prompt begins with a line too.
+      before = before[before.find("\n") + 1:] if "\n" in before else before
+    suffix_size = rng.choice((0, rng.randrange(1000), rng.randrange(1000), 1000))
+    suffix = text[end:end + suffix_size]
+    if rng.random() < 0.7 and "\n" in suffix.strip("\n"):
+      suffix = suffix[:suffix.rfind("\n") + 1]
+    context = [FILE, *self.encode(shown_path(file) + "\n"), FIM_SUFFIX, *self.encode(suffix), FIM_PREFIX]
+    ids = self.encode(before + text[start:end])
+    middle = len(ids) - min(len(ids), len(self.encode(before)))
+    weights = [1.0] * (len(context) + len(ids) - middle) + [MIDDLE_WEIGHT] * (middle + 1)
+    return context + ids + [EOS], weights
+
+
+def with_bos(part):
+  return [BOS, *part[0]], [0.0, *part[1]]
+
+
+def shown_path(file):
+  """As an editor sees it: without the folder that the archive's name gives."""
+  path = file["path"]
+  return path.split("/", 1)[1] if re.match(r"(package|source|module|[\w.-]+-\d[\w.]*)/", path) else path
+
+
+def piece(text, rng, size):
+  if len(text) <= size:
+    return text
+  start = text.find("\n", rng.randrange(len(text) - size)) + 1
+  return text[start:start + size]
+
+
+# --- gaps: (start, end) of what was taken out --------------------------------------------------------------------------
+
+
+def gap_in(text, rng):
+  kind = rng.choices((rest_of_line, within_line, whole_line, lines, body, any_span), (38, 10, 17, 15, 12, 8))[0]
+  for _ in range(8):
+    found = kind(text, rng)
+    if found and found[0] < found[1] and text[slice(*found)].strip():
+      return found
+  return any_span(text, rng)
+
+
+def line_at(text, rng):
+  """(start, first character that is no blank, end) of a line that is not empty."""
+  for _ in range(8):
+    at = rng.randrange(len(text))
+    start = text.rfind("\n", 0, at) + 1
+    end = text.find("\n", at)
+    end = len(text) if end < 0 else end
+    indent = start + len(text[start:end]) - len(text[start:end].lstrip())
+    if indent < end:
+      return start, indent, end
+  return start, start, end
+
+
+def rest_of_line(text, rng):
+  _, indent, end = line_at(text, rng)
+  start = rng.randrange(indent, end) if indent < end else indent
+  closed = re.search(r"[)\]};,:'\"]+$", text[start:end])  # An editor has often closed the brackets already.
+  if closed and closed.start() and rng.random() < 0.4:
+    end = start + rng.randrange(closed.start(), closed.end())
+  return start, end
+
+
+def within_line(text, rng):
+  _, indent, end = line_at(text, rng)
+  if end - indent < 4:
+    return None
+  start = rng.randrange(indent, end - 1)
+  return start, rng.randrange(start + 1, end)
+
+
+def whole_line(text, rng):
+  _, indent, end = line_at(text, rng)
+  return indent, end
+
+
+def lines(text, rng):
+  start, indent, end = line_at(text, rng)
+  for _ in range(rng.choice((1, 1, 2, 2, 3, 4, 5, 7))):
+    next_end = text.find("\n", end + 1)
+    if next_end < 0:
+      break
+    end = next_end
+  return (indent if rng.random() < 0.7 else rng.randint(indent, max(indent, text.find("\n", indent)))), end
+
+
+def body(text, rng):
+  """The deeper lines after one that opens a block."""
+  openings = [match.end() for match in re.finditer(r"[{:]\n(?=[ \t])", text)]
+  if not openings:
+    return None
+  start = rng.choice(openings)
+  depth = indent_of(text[start:])
+  end = at = start
+  for line in text[start:].split("\n")[:20]:
+    if line.strip() and indent_of(line) < depth:
+      return start + depth, end - 1
+    at += len(line) + 1
+    end = at if line.strip() else end
+  return None
+
+
+def any_span(text, rng):
+  start = rng.randrange(len(text) - 1)
+  return start, min(len(text), start + int(2 ** rng.uniform(1, 8)))
+
+
+def indent_of(line):
+  return len(line) - len(line.lstrip(" \t"))
+
+
+# --- segments ------------------------------------------------------------------------------------------------------------
+
+
+def segments(stream, size):
+  """Endless (inputs, targets, weights) of `size` tokens, without gaps between them."""
+  ids, weights = [], []
+  while True:
+    while len(ids) <= size:
+      more_ids, more_weights = next(stream)
+      ids += more_ids
+      weights += more_weights
+    yield (np.array(ids[:size]), np.array(ids[1:size + 1]), np.array(weights[1:size + 1], dtype=np.float32))
+    ids, weights = ids[size:], weights[size:]

@@ -1,0 +1,177 @@
+// The loops that torch has no fast operator for. Compiled by kernels.py, called through ctypes.
+// bf16 numbers come as uint16_t; sums are kept in float.
+
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+static inline float widen(uint16_t x) { uint32_t u = (uint32_t)x << 16; float f; memcpy(&f, &u, 4); return f; }
+static inline uint16_t narrow(float f) { uint32_t u; memcpy(&u, &f, 4); return (u + 0x7fff + ((u >> 16) & 1)) >> 16; }
+
+// h[t] = a[t] h[t-1] + b[t] for `width` channels; h0 comes before.
+void scan(const float *a, const float *b, const float *h0, float *h, int64_t tokens, int64_t width) {
+  for (int64_t t = 0; t < tokens; t++) {
+    const float *before = t ? h + (t - 1) * width : h0;
+    for (int64_t i = 0; i < width; i++) h[t * width + i] = a[t * width + i] * before[i] + b[t * width + i];
+  }
+}
+
+// From dh, the gradient of each h[t] by itself, to those of a and b. h0 is given, not learned.
+void scan_backward(const float *a, const float *h0, const float *h, const float *dh, float *da, float *db,
+                   int64_t tokens, int64_t width) {
+  for (int64_t t = tokens - 1; t >= 0; t--) {
+    const float *before = t ? h + (t - 1) * width : h0;
+    for (int64_t i = 0; i < width; i++) {
+      int64_t at = t * width + i;
+      float g = dh[at] + (t + 1 < tokens ? a[at + width] * db[at + width] : 0.0f);
+      db[at] = g;
+      da[at] = g * before[i];
+    }
+  }
+}
+
+// In place: row r's scores become probabilities over the columns [low, high) and, when extra[r], the last column.
+// `heads` rows following each other share low, high and extra.
+void window_softmax(uint16_t *scores, const int32_t *low, const int32_t *high, const uint8_t *extra, int64_t rows,
+                    int64_t columns, int64_t heads) {
+#pragma omp parallel for
+  for (int64_t r = 0; r < rows; r++) {
+    uint16_t *row = scores + r * columns;
+    int64_t q = r / heads, from = low[q], to = high[q];
+    float buffer[8192], most = -1e30f, sum = 0, last = 0;
+    for (int64_t i = from; i < to; i++) { float s = widen(row[i]); most = s > most ? s : most; }
+    if (extra && extra[q]) { last = widen(row[columns - 1]); most = last > most ? last : most; }
+    for (int64_t i = from; i < to; i++) { buffer[i] = expf(widen(row[i]) - most); sum += buffer[i]; }
+    last = extra && extra[q] ? expf(last - most) : 0;
+    float scale = sum + last > 0 ? 1 / (sum + last) : 0;  // Rows that fill a block see nothing.
+    memset(row, 0, from * 2);
+    for (int64_t i = from; i < to; i++) row[i] = narrow(buffer[i] * scale);
+    memset(row + to, 0, (columns - to) * 2);
+    if (extra) row[columns - 1] = narrow(last * scale);
+  }
+}
+
+// In place: dp, the gradient of the probabilities p, becomes that of the scores.
+void softmax_backward(const uint16_t *p, uint16_t *dp, int64_t rows, int64_t columns) {
+#pragma omp parallel for
+  for (int64_t r = 0; r < rows; r++) {
+    const uint16_t *x = p + r * columns;
+    uint16_t *y = dp + r * columns;
+    float dot = 0;
+    for (int64_t i = 0; i < columns; i++) dot += widen(x[i]) * widen(y[i]);
+    for (int64_t i = 0; i < columns; i++) y[i] = narrow(widen(x[i]) * (widen(y[i]) - dot));
+  }
+}
+
+// losses[r] = -log p(target) of a row of logits, which becomes its gradient times weights[r], in place.
+void cross_entropy(uint16_t *logits, const int64_t *targets, const float *weights, float *losses, int64_t rows,
+                   int64_t vocab) {
+#pragma omp parallel for
+  for (int64_t r = 0; r < rows; r++) {
+    uint16_t *row = logits + r * vocab;
+    float most = -1e30f, sum = 0;
+    for (int64_t i = 0; i < vocab; i++) { float s = widen(row[i]); most = s > most ? s : most; }
+    for (int64_t i = 0; i < vocab; i++) sum += expf(widen(row[i]) - most);
+    float target = widen(row[targets[r]]), w = weights[r], scale = w / sum;
+    losses[r] = logf(sum) + most - target;
+    for (int64_t i = 0; i < vocab; i++) row[i] = narrow(expf(widen(row[i]) - most) * scale);
+    row[targets[r]] = narrow((expf(target - most) / sum - 1) * w);
+  }
+}
+
+// Norms of bf16 or float rows x (`wide`: float), as y = x / rms(x) * weight * scale.
+
+static void load(const void *x, int64_t at, int64_t width, int64_t wide, float *row) {
+  if (wide) memcpy(row, (const float *)x + at, width * 4);
+  else for (int64_t i = 0; i < width; i++) row[i] = widen(((const uint16_t *)x)[at + i]);
+}
+
+static float inverse_rms(const float *row, int64_t width, float epsilon) {
+  float sum = 0;
+  for (int64_t i = 0; i < width; i++) sum += row[i] * row[i];
+  return 1 / sqrtf(sum / width + epsilon);
+}
+
+// y bf16, half-split rotated by the token's angles if `cosine`; `heads` rows following each other share a token's.
+void norm_rope(const void *x, const float *weight, const float *cosine, const float *sine, uint16_t *y, int64_t rows,
+               int64_t width, int64_t heads, int64_t wide, float epsilon, float scale) {
+#pragma omp parallel for
+  for (int64_t r = 0; r < rows; r++) {
+    float row[1024];
+    load(x, r * width, width, wide, row);
+    float factor = inverse_rms(row, width, epsilon) * scale;
+    for (int64_t i = 0; i < width; i++) row[i] *= factor * weight[i];
+    uint16_t *out = y + r * width;
+    if (!cosine) { for (int64_t i = 0; i < width; i++) out[i] = narrow(row[i]); continue; }
+    int64_t half = width / 2;
+    const float *c = cosine + r / heads * half, *s = sine + r / heads * half;
+    for (int64_t i = 0; i < half; i++) {
+      out[i] = narrow(row[i] * c[i] - row[i + half] * s[i]);
+      out[i + half] = narrow(row[i + half] * c[i] + row[i] * s[i]);
+    }
+  }
+}
+
+// y float = residual + norm of x bf16.
+void add_norm(const float *residual, const uint16_t *x, const float *weight, float *y, int64_t rows, int64_t width,
+              float epsilon) {
+#pragma omp parallel for
+  for (int64_t r = 0; r < rows; r++) {
+    float row[1024];
+    load(x, r * width, width, 0, row);
+    float factor = inverse_rms(row, width, epsilon);
+    for (int64_t i = 0; i < width; i++) y[r * width + i] = residual[r * width + i] + row[i] * factor * weight[i];
+  }
+}
+
+// From dy (`dy_wide`: float) to dx of x's type, and dweight, which begins at zero. One thread: all rows add to dweight.
+void norm_backward(const void *x, const float *weight, const float *cosine, const float *sine, const void *dy, void *dx,
+                   float *dweight, int64_t rows, int64_t width, int64_t heads, int64_t wide, int64_t dy_wide,
+                   float epsilon, float scale) {
+  for (int64_t r = 0; r < rows; r++) {
+    float g[1024], n[1024], rotated[1024], dot = 0;
+    load(dy, r * width, width, dy_wide, g);
+    load(x, r * width, width, wide, n);
+    if (cosine) {
+      int64_t half = width / 2;
+      const float *c = cosine + r / heads * half, *s = sine + r / heads * half;
+      memcpy(rotated, g, width * 4);
+      for (int64_t i = 0; i < half; i++) {
+        g[i] = rotated[i] * c[i] + rotated[i + half] * s[i];
+        g[i + half] = rotated[i + half] * c[i] - rotated[i] * s[i];
+      }
+    }
+    float inverse = inverse_rms(n, width, epsilon);
+    for (int64_t i = 0; i < width; i++) {
+      n[i] *= inverse;
+      g[i] *= scale;
+      dweight[i] += g[i] * n[i];
+      g[i] *= weight[i];
+      dot += g[i] * n[i];
+    }
+    dot /= width;
+    for (int64_t i = 0; i < width; i++) g[i] = (g[i] - n[i] * dot) * inverse;
+    if (wide) memcpy((float *)dx + r * width, g, width * 4);
+    else for (int64_t i = 0; i < width; i++) ((uint16_t *)dx)[r * width + i] = narrow(g[i]);
+  }
+}
+
+// gelu(gate) * up, the tanh form, bf16.
+void gated_gelu(const uint16_t *gate, const uint16_t *up, uint16_t *y, int64_t count) {
+#pragma omp parallel for simd
+  for (int64_t i = 0; i < count; i++) {
+    float x = widen(gate[i]), z = 0.7978845608f * (x + 0.044715f * x * x * x);
+    y[i] = narrow(x / (1 + expf(-2 * z)) * widen(up[i]));
+  }
+}
+
+void gated_gelu_backward(const uint16_t *gate, const uint16_t *up, const uint16_t *dy, uint16_t *dgate, uint16_t *dup,
+                         int64_t count) {
+#pragma omp parallel for simd
+  for (int64_t i = 0; i < count; i++) {
+    float x = widen(gate[i]), z = 0.7978845608f * (x + 0.044715f * x * x * x), g = widen(dy[i]);
+    float s = 1 / (1 + expf(-2 * z));  // (1 + tanh z) / 2
+    dup[i] = narrow(g * x * s);
+    dgate[i] = narrow(g * widen(up[i]) * (s + x * 2 * s * (1 - s) * 0.7978845608f * (1 + 0.134145f * x * x)));
+  }
+}

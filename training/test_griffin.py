@@ -1,0 +1,106 @@
+"""The trainable model against the plain ones: python training/test_griffin.py (seconds)."""
+
+import torch
+
+import gemma3
+import griffin
+import kernels
+import train
+
+LAYERS = (gemma3.LayerConfig(300, 1e4), gemma3.LayerConfig(500, 1e6, sink=True))
+CONFIG = gemma3.Config(vocab=300, width=32, heads=2, head_dim=16, mlp_width=48, epsilon=1e-6, embedding_scale=5.0,
+                       layers=LAYERS)
+
+
+def main():
+  torch.manual_seed(1)
+  donor = gemma3.Gemma3(CONFIG).requires_grad_(False)
+  for name, parameter in donor.named_parameters():
+    parameter.normal_(1.0 if "norm" in name else 0.0, 0.2)
+  tokens = torch.randint(4, 300, (1500,))
+  tokens[0] = griffin.BOS
+  expected = donor(tokens[None])[0]
+  hybrid = griffin.with_recurrence(donor, before=(1,), layer=griffin.RecurrentConfig(32, 4)).requires_grad_(False)
+  close("untouched at the start", run(hybrid, tokens), expected)
+
+  hybrid.layers[1].temporal_block.linear_out.weight.normal_(0, 0.3)
+  whole = run(hybrid, tokens)
+  assert (whole - expected).abs().max() > 0.1
+  close("segments", run(hybrid, tokens, 512, 700, 288), whole)
+  tokens[600] = griffin.BOS  # A second document, which must know nothing of the first.
+  close("documents", run(hybrid, tokens, 512, 988)[600:], run(hybrid, tokens[600:]))
+
+  a, b, h0 = torch.rand(50, 8), torch.randn(50, 8, requires_grad=True), torch.randn(8)
+  a.requires_grad_(True)
+  rows = [h0]
+  for t in range(50):
+    rows.append(a[t] * rows[-1] + b[t])
+  gradients = torch.autograd.grad(torch.stack(rows[1:]).square().sum(), (a, b))
+  for got, want in zip(torch.autograd.grad(kernels.scan(a, b, h0).square().sum(), (a, b)), gradients):
+    close("scan", got, want)
+
+  scores = torch.randn(2, 64, 97)
+  queries = torch.arange(64)
+  low, high, extra = (queries % 7).int(), (queries % 50 + 20).int(), (queries % 3 == 0).byte()
+  probabilities = griffin.softmax(scores, low, high, extra, 2)
+  close("softmax", griffin.softmax(scores.bfloat16(), low, high, extra, 2).float(), probabilities, 0.01)
+
+  train.Shadows(hybrid, 16).refresh()
+  fast = run(hybrid, tokens)
+  print(f"fast: correlation {torch.corrcoef(torch.stack((fast.float().flatten(), run_plain(hybrid, tokens).flatten())))[0, 1]:.5f}")
+  gradients_agree(hybrid, tokens)
+
+  h, e = torch.randn(9, 16), torch.randn(300, 16) * 0.3
+  h, e = (x.bfloat16().requires_grad_() for x in (h, e))
+  targets, weights = torch.randint(300, (9,)), torch.rand(9)
+  loss, _ = kernels.HeadLoss.apply(h, e, targets, weights, 4)
+  plain = (torch.nn.functional.cross_entropy(h.float() @ e.float().T, targets, reduction="none") * weights).sum()
+  close("loss", loss, plain, 0.02)
+  for got, want in zip(torch.autograd.grad(loss, (h, e)), torch.autograd.grad(plain, (h, e))):
+    close("loss gradient", got.float(), want.float(), 0.02)
+
+
+def run_plain(model, tokens):
+  """With the same rounded weights, in float32 and plain torch."""
+  return run(plain_twin(model), tokens)
+
+
+def plain_twin(model):
+  twin = griffin.Griffin(model.config)
+  twin.load_state_dict(model.state_dict())
+  for a, b in zip(model.modules(), twin.modules()):
+    if isinstance(a, gemma3.Linear):
+      b.weight.data = a.shadow.detach().float()
+  return twin
+
+
+def gradients_agree(model, tokens):
+  twin, targets = plain_twin(model), tokens.roll(-1)
+  model.requires_grad_(True)
+  shadows = train.Shadows(model, 16)
+  shadows.refresh()
+  kernels.HeadLoss.apply(model.hidden(tokens)[0], model.embed_tokens.shadow, targets, torch.ones(len(tokens)))[0].backward()
+  shadows.collect()
+  torch.nn.functional.cross_entropy(run(twin, tokens), targets, reduction="sum").backward()
+  for (name, a), b in zip(model.named_parameters(), twin.parameters()):
+    similarity = torch.cosine_similarity(a.grad.flatten(), b.grad.flatten(), dim=0).item()
+    assert similarity > 0.98 or b.grad.norm() < 1e-3, f"gradient of {name}: {similarity}"
+  model.requires_grad_(False)
+
+
+def run(model, tokens, *sizes):
+  past, rows = None, []
+  for part in tokens.split(sizes or [len(tokens)]):
+    hidden, past = model.hidden(part, past)
+    rows.append(model.logits(hidden))
+  return torch.cat(rows)
+
+
+def close(name, got, want, tolerance=1e-3):
+  difference = (got - want).abs().max().item()
+  print(f"{name}: {difference:.1e}")
+  assert difference < tolerance, name
+
+
+if __name__ == "__main__":
+  main()

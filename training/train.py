@@ -1,0 +1,163 @@
+"""Trains the hybrid on code: python training/train.py RUN [--steps N] [--decay N] [--from MODEL_FOLDER]
+
+SCRATCH/runs/RUN holds checkpoint.pt (every few minutes, and when told to stop by SIGTERM or SIGINT), log.jsonl, and pid. The same command
+goes on where the checkpoint ends. The rate is constant after a short warm-up and falls to zero over the last
+--decay steps of --steps, so a run can be continued from any checkpoint before that, and ended at any time.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import signal
+import time
+
+import numpy as np
+import tokenizers
+import torch
+
+import folder
+import gemma3
+import griffin
+import quantize
+from documents import Corpus, segments
+from export import pruned
+from kernels import HeadLoss
+from scratch import SCRATCH, TRAINING, donor_path
+from vocabulary import Donor, kept_of
+
+SHIPPED = TRAINING.parent / "models" / "griffin-code-small"
+RECURRENT = griffin.RecurrentConfig(lru_width=640, gate_blocks=4)
+BEFORE = (2, 5, 8, 11, 14, 17)  # The global layers are 5, 11 and 17.
+STREAMS = ("files", "repository", "files", "repository")  # A step takes a segment of each.
+WARM_UP, CHECKPOINT_SECONDS = 20, 300
+BLOCK = 128  # Of the rounding, as it is exported.
+
+
+def main():
+  arguments = argparse.ArgumentParser()
+  arguments.add_argument("run")
+  arguments.add_argument("--from", dest="start", type=pathlib.Path, help="a model folder; the donor otherwise")
+  arguments.add_argument("--steps", type=int, default=100_000)
+  arguments.add_argument("--decay", type=int, default=0)
+  arguments.add_argument("--segment", type=int, default=2048)
+  arguments.add_argument("--rate", type=float, default=1e-4)
+  arguments.add_argument("--threads", type=int, default=2)
+  options = arguments.parse_args()
+  torch.set_num_threads(options.threads)
+  torch.cpu._init_amx()
+  torch.manual_seed(0)
+  path = SCRATCH / "runs" / options.run
+  path.mkdir(parents=True, exist_ok=True)
+  (path / "pid").write_text(str(os.getpid()))
+
+  tokenizer = tokenizers.Tokenizer.from_file(str(SHIPPED / "tokenizer.json"))
+  checkpoint = torch.load(path / "checkpoint.pt", weights_only=False) if (path / "checkpoint.pt").exists() else None
+  model = griffin.Griffin(checkpoint["config"]) if checkpoint else start(options.start)
+  optimizer = torch.optim.AdamW(groups(model), betas=(0.9, 0.95), eps=1e-10, weight_decay=0.0, fused=True)
+  step = 0
+  if checkpoint:
+    model.load_state_dict(checkpoint["model"])
+    optimizer.load_state_dict(checkpoint["optimizer"])
+    step = checkpoint["step"]
+  del checkpoint
+  save = lambda: save_checkpoint(path, model, optimizer, step)
+  stopped = []
+  for number in (signal.SIGTERM, signal.SIGINT):
+    signal.signal(number, lambda *_: stopped.append(True))
+
+  corpus = Corpus(tokenizer)
+  streams = [segments(corpus.stream(kind, f"{options.run} {i} {step}"), options.segment) for i, kind in enumerate(STREAMS)]
+  pasts, saved = [None] * len(streams), time.monotonic()
+  rng = np.random.default_rng(step)
+  shadows = Shadows(model)
+  print(f"{sum(p.numel() for p in model.parameters()) / 1e6:.1f}M parameters, from step {step}", flush=True)
+  while step < options.steps and not stopped:
+    began = time.monotonic()
+    rate = min(1, (step + 1) / WARM_UP, (options.steps - step) / options.decay if options.decay else 1)
+    for group in optimizer.param_groups:
+      group["lr"] = options.rate * group["factor"] * rate
+    shadows.refresh()
+    losses = []
+    for i, (stream, kind) in enumerate(zip(streams, STREAMS)):
+      inputs, targets, weights = map(torch.from_numpy, next(stream))
+      short = kind == "repository" and rng.random() < 0.4
+      hidden, pasts[i] = model.hidden(inputs, pasts[i], global_window=int(rng.choice((255, 511))) if short else None)
+      loss, rows = HeadLoss.apply(hidden, model.embed_tokens.shadow, targets, weights / weights.sum() / len(streams))
+      loss.backward()
+      middle = weights > 1
+      losses.append((kind, rows[(weights == 1)].mean().item(), rows[middle].mean().item() if middle.any() else None))
+    shadows.collect()
+    norm = torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0).item()
+    optimizer.step()
+    optimizer.zero_grad(set_to_none=True)
+    step += 1
+    seconds = time.monotonic() - began
+    row = {"step": step, "tokens": step * len(STREAMS) * options.segment, "rate": rate, "norm": round(norm, 3),
+           "seconds": round(seconds, 2), "losses": losses}
+    with open(path / "log.jsonl", "a") as log:
+      log.write(json.dumps(row) + "\n")
+    text, middle = ([loss[k] for loss in losses if loss[k] is not None] for k in (1, 2))
+    print(f"{step}: text {np.mean(text):.3f} middle {np.mean(middle) if middle else 0:.3f} norm {norm:.2f} "
+          f"{len(STREAMS) * options.segment / seconds:.0f} tok/s", flush=True)
+    if time.monotonic() - saved > CHECKPOINT_SECONDS:
+      save()
+      saved = time.monotonic()
+  save()
+
+
+def start(model_folder):
+  """The hybrid on its first day: the donor, or what was shipped before."""
+  if model_folder:
+    model = folder.read(model_folder, activations=False)
+  else:
+    donor = Donor.read(donor_path())
+    model = pruned(gemma3.load_donor(donor_path()), kept_of(donor, SHIPPED / "tokenizer.json"))
+  if any(isinstance(layer, griffin.RecurrentConfig) for layer in model.config.layers):
+    return model.requires_grad_(True)
+  return griffin.with_recurrence(model, BEFORE, RECURRENT)
+
+
+def groups(model):
+  """What is new learns faster."""
+  factors = {}
+  for name, parameter in model.named_parameters():
+    parts = name.split(".")
+    new = parts[0] == "layers" and model.layers[int(parts[1])].recurrent
+    factor = 5.0 if new else 1.0
+    factors.setdefault(factor, []).append(parameter)
+  return [{"params": parameters, "factor": factor} for factor, parameters in factors.items()]
+
+
+class Shadows:
+  """bfloat16 copies of the linears' weights, rounded to 8-bit blocks as the shipped ones are.
+
+  Products use the copy; its gradient goes to the float32 weight as if there were no rounding (straight through).
+  """
+
+  def __init__(self, model, block=BLOCK):
+    self.block = block
+    self.linears = [module for module in model.modules() if isinstance(module, gemma3.Linear)]
+
+  @torch.no_grad()
+  def refresh(self):
+    for linear in self.linears:
+      rounded = quantize.from_blocks8(*quantize.to_blocks8(linear.weight, self.block)).bfloat16()
+      if linear.shadow is None:
+        linear.shadow = rounded.requires_grad_(True)
+      else:
+        linear.shadow.copy_(rounded)
+
+  def collect(self):
+    for linear in self.linears:
+      linear.weight.grad, linear.shadow.grad = linear.shadow.grad.float(), None
+
+
+def save_checkpoint(path, model, optimizer, step):
+  new = path / "checkpoint.new"
+  torch.save({"config": model.config, "model": model.state_dict(), "optimizer": optimizer.state_dict(), "step": step}, new)
+  new.rename(path / "checkpoint.pt")
+
+
+if __name__ == "__main__":
+  main()
