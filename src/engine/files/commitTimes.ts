@@ -1,0 +1,83 @@
+// When each file was last committed, from one run of `git log`.
+
+import { runGit } from "./gitCommand";
+
+export interface CommitTimes {
+  /** Path → seconds since 1970 of the newest commit that touched it. */
+  readonly seconds: ReadonlyMap<string, number>;
+  /** True when the whole history was read: what has no time was never committed. Else it is older than all that has. */
+  readonly complete: boolean;
+}
+
+export interface HistoryOptions {
+  readonly maxCommits?: number;
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+  /** The program. */
+  readonly git?: string;
+}
+
+const MAX_COMMITS = 20_000;
+const TIMEOUT_MS = 15_000;
+
+/** `undefined` when there is no git, no repository, no commit, or it takes too long. */
+export async function readCommitTimes(
+  root: string,
+  paths: readonly string[],
+  options: HistoryOptions = {},
+): Promise<CommitTimes | undefined> {
+  const maxCommits = options.maxCommits ?? MAX_COMMITS;
+  const unseen = new Set(paths);
+  if (unseen.size === 0) return { seconds: new Map(), complete: true };
+  const seconds = new Map<string, number>();
+  let commits = 0;
+  let time = 0;
+  let rest = "";
+  const read = (chunk: string): boolean => {
+    const words = (rest + chunk).split("\0");
+    rest = words.pop()!;
+    for (const word of words) {
+      const commit = COMMIT.exec(word);
+      if (commit) {
+        commits++;
+        time = Number(commit[1]);
+      } else {
+        const path = word.replace(/^\n/, "");
+        if (unseen.delete(path)) seconds.set(path, time);
+      }
+    }
+    return unseen.size > 0;
+  };
+  const end = await runGit(root, [...LOG, `--max-count=${maxCommits}`, "HEAD", "--", "."], read, {
+    timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
+    signal: options.signal,
+    git: options.git,
+  });
+  if (end === "failed") return undefined;
+  return { seconds, complete: end === "stopped" || commits < maxCommits };
+}
+
+/** How a commit begins in the output; no relative path begins with a slash. A line end stands before a commit's first path. */
+const COMMIT = /^\/\/@(\d+)$/;
+
+const LOG = [
+  ...[
+    "log",
+    "-z",
+    "--format=//@%ct",
+    "--name-only",
+    "--relative",
+    "--root",
+    "--no-renames",
+    "--no-color",
+    "--no-mailmap",
+  ],
+  ...[
+    "--no-ext-diff",
+    "--no-textconv",
+    "--no-show-signature",
+    "--ignore-submodules=all",
+    "--no-notes",
+    "--no-decorate",
+  ],
+];

@@ -1,0 +1,133 @@
+// The rules that hold in one folder: what its own ignore files add to those above it. Immutable; a folder without ignore
+// files shares its parent's lists. Knows nothing of the disk.
+//
+// Three judges, and what one refuses the others cannot let in: the names of secrets; git's ignore files; ours
+// (folders of packages, then .griffinignore files, then the user's setting).
+
+import { toByteText } from "./byteText";
+import { refusalOfName } from "./fileKinds";
+import { IgnorePatterns } from "./ignorePatterns";
+import type { Refusal } from "./refusal";
+import { isSecretFolder, isSecretPath } from "./secretNames";
+import { VENDORED_FOLDERS } from "./vendoredFolders";
+
+/** An ignore file's lines, the folder they are relative to, and what they say. */
+export interface Level {
+  readonly patterns: IgnorePatterns;
+  /** Length in bytes of the folder's path from the top, with its slash. */
+  readonly baseLength: number;
+  readonly refusal: Refusal;
+}
+
+export interface FolderContent {
+  /** Bytes of the ignore files that lie in the folder, one to a character. */
+  readonly gitignore?: string | undefined;
+  readonly griffinignore?: string | undefined;
+  /** The folder is a repository of its own: what the outer one's git ignores counts no more. */
+  readonly infoExclude?: string | undefined;
+  readonly isRepository?: boolean;
+  /** An ignore file is there and cannot be read, so nothing is known to be allowed. */
+  readonly unreadable?: boolean;
+}
+
+export interface Outside {
+  readonly ignoreCase: boolean;
+  /** The user's ignore file for all repositories, bytes. */
+  readonly globalExcludes: string;
+  /** The user's setting: lines as in an ignore file. */
+  readonly exclude: readonly string[];
+}
+
+export type EntryKind = "file" | "folder" | "link" | "other";
+
+export class FolderRules {
+  private constructor(
+    private readonly outside: Outside,
+    /** Why nothing in this folder may be read. */
+    readonly refusal: Refusal | undefined,
+    /** From the repository's top, "/" at its end unless it is the top. Bytes. */
+    private readonly path: string,
+    private readonly git: readonly Level[],
+    private readonly own: readonly Level[],
+  ) {}
+
+  /** @param path the folder's from the topmost one whose ignore files count, `""` for that one itself */
+  static top(outside: Outside, content: FolderContent): FolderRules {
+    const user = IgnorePatterns.parse(toByteText(outside.exclude.join("\n")), outside.ignoreCase);
+    const vendored = IgnorePatterns.parse(VENDORED_FOLDERS.join("\n"), true);
+    const own: Level[] = [
+      { patterns: vendored, baseLength: 0, refusal: "vendored" },
+      { patterns: user, baseLength: 0, refusal: "excluded" },
+    ];
+    const rules = new FolderRules(outside, undefined, "", [], own);
+    return rules.with({ ...content, isRepository: true }, "", undefined);
+  }
+
+  /** The rules of a folder in this one. */
+  enter(name: string, content: FolderContent): FolderRules {
+    return this.with(content, `${this.path}${toByteText(name)}/`, this.refusalOf(name, "folder"));
+  }
+
+  /** As `enter`, for the folders above the workspace's: only git's word counts there. */
+  enterAbove(name: string, content: FolderContent): FolderRules {
+    const bytes = toByteText(name);
+    const refusal = this.refusal ?? lastWord(this.git, this.path + bytes, bytes, true);
+    return this.with(content, `${this.path}${bytes}/`, refusal);
+  }
+
+  /** These rules in a folder that is the workspace's own: its setting is relative to it. */
+  asRoot(): FolderRules {
+    const own = this.own.map((level) =>
+      level.refusal === "excluded" ? { ...level, baseLength: this.path.length } : level,
+    );
+    return new FolderRules(this.outside, this.refusal, this.path, this.git, own);
+  }
+
+  /** What is said of something in this folder. */
+  refusalOf(name: string, kind: EntryKind): Refusal | undefined {
+    if (this.refusal) return this.refusal;
+    const isFolder = kind === "folder";
+    const small = name.toLowerCase();
+    if (VERSION_CONTROL.has(small)) return "repositoryData";
+    if (isFolder ? isSecretFolder(small) : isSecretPath(`${lastFolder(this.path)}${small}`)) return "secret";
+    if (kind === "link") return "link";
+    if (kind === "other") return "notAFile";
+    const bytes = toByteText(name);
+    const path = this.path + bytes;
+    const refusal = lastWord(this.git, path, bytes, isFolder) ?? lastWord(this.own, path, bytes, isFolder);
+    return refusal ?? (isFolder ? undefined : refusalOfName(name));
+  }
+
+  private with(content: FolderContent, path: string, refusal: Refusal | undefined): FolderRules {
+    const { outside } = this;
+    const level = (text: string | undefined, word: Refusal): Level[] => {
+      const patterns = IgnorePatterns.parse(text ?? "", outside.ignoreCase);
+      return patterns.isEmpty ? [] : [{ patterns, baseLength: path.length, refusal: word }];
+    };
+    const first = content.isRepository
+      ? [...level(outside.globalExcludes, "ignored"), ...level(content.infoExclude, "ignored")]
+      : this.git;
+    const git = content.gitignore || content.isRepository ? [...first, ...level(content.gitignore, "ignored")] : first;
+    // The user's setting stays the last, and so the strongest.
+    const own = content.griffinignore
+      ? [...this.own.slice(0, -1), ...level(content.griffinignore, "griffinignore"), ...this.own.slice(-1)]
+      : this.own;
+    return new FolderRules(outside, refusal ?? (content.unreadable ? "unreadable" : undefined), path, git, own);
+  }
+}
+
+const VERSION_CONTROL = new Set([".git", ".hg", ".svn", ".jj", ".bzr", "_darcs", ".fslckout", ".pijul"]);
+
+/** The nearest file that says anything of the path has the last word: the lists go from the farthest to the nearest. */
+function lastWord(levels: readonly Level[], path: string, name: string, isFolder: boolean): Refusal | undefined {
+  for (let index = levels.length - 1; index >= 0; index--) {
+    const level = levels[index]!;
+    const match = level.patterns.lastMatch(path.slice(level.baseLength), name, isFolder);
+    if (match) return match.excludes ? level.refusal : undefined;
+  }
+  return undefined;
+}
+
+function lastFolder(path: string): string {
+  return path.slice(path.lastIndexOf("/", path.length - 2) + 1);
+}

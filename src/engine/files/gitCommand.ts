@@ -1,0 +1,76 @@
+// Runs git over a repository that may be hostile: its own settings must not make it run a program, ask a question or
+// use the network. Its output is streamed; whoever has seen enough stops it.
+
+import { spawn } from "node:child_process";
+import { dirname } from "node:path";
+
+/** Settings that win over the repository's. */
+const HARMLESS = [
+  ...[
+    "core.fsmonitor=false",
+    "core.hooksPath=/dev/null",
+    "core.sshCommand=false",
+    "core.askPass=",
+    "credential.helper=",
+  ],
+  ...[
+    "log.showSignature=false",
+    "diff.external=",
+    "core.pager=cat",
+    "protocol.allow=never",
+    "safe.bareRepository=explicit",
+  ],
+].flatMap((setting) => ["-c", setting]);
+
+/**
+ * @param onOutput returns false when it has seen enough
+ * @returns whether git came to its end by itself and without an error; "stopped" when onOutput did
+ */
+export function runGit(
+  folder: string,
+  args: readonly string[],
+  onOutput: (chunk: string) => boolean,
+  options: { timeoutMs: number; signal?: AbortSignal | undefined; git?: string | undefined },
+): Promise<"done" | "stopped" | "failed"> {
+  return new Promise((resolve) => {
+    const child = spawn(options.git ?? "git", ["--no-pager", ...HARMLESS, "-C", folder, ...args], {
+      // Not the repository: on Windows a program is looked for in the current folder first.
+      cwd: dirname(process.execPath),
+      env: harmlessEnvironment(),
+      stdio: ["ignore", "pipe", "ignore"],
+      windowsHide: true,
+    });
+    let outcome: "stopped" | "failed" | undefined;
+    const end = (how: "stopped" | "failed") => {
+      outcome ??= how;
+      child.kill("SIGKILL");
+    };
+    const timer = setTimeout(() => end("failed"), options.timeoutMs);
+    const onAbort = () => end("failed");
+    if (options.signal?.aborted) onAbort();
+    options.signal?.addEventListener("abort", onAbort);
+    child.stdout.setEncoding("utf8");
+    child.stdout.on("data", (chunk: string) => {
+      if (outcome === undefined && !onOutput(chunk)) end("stopped");
+    });
+    const finish = (code: number | null) => {
+      clearTimeout(timer);
+      options.signal?.removeEventListener("abort", onAbort);
+      resolve(outcome ?? (code === 0 ? "done" : "failed"));
+    };
+    child.on("error", () => finish(null));
+    child.on("close", finish);
+  });
+}
+
+/** Without what would point git elsewhere or at a program; and without fetching what a partial clone lacks. */
+function harmlessEnvironment(): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) => !/^(GIT_|SSH_ASKPASS|PAGER$|LESS)/i.test(name));
+  const fixed = {
+    GIT_OPTIONAL_LOCKS: "0",
+    GIT_TERMINAL_PROMPT: "0",
+    GIT_NO_LAZY_FETCH: "1",
+    GIT_ALLOW_PROTOCOL: "none",
+  };
+  return { ...Object.fromEntries(kept), ...fixed, GIT_NO_REPLACE_OBJECTS: "1", LC_ALL: "C" };
+}

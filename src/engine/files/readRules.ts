@@ -1,0 +1,146 @@
+// What of a workspace folder the model may read: the rules as they stood when they were loaded. A value: when an ignore
+// file changes (changedFiles.ts tells), load new ones.
+//
+// An ignore file that git ignores itself counts all the same, as for git; one that is a link does not.
+
+import { lstat, realpath } from "node:fs/promises";
+import { join, relative, sep } from "node:path";
+import { type EntryKind, type FolderContent, FolderRules, type Outside } from "./folderRules";
+import { commonFolder, defaultGlobalExcludes, findTop } from "./gitFolder";
+import type { Refusal } from "./refusal";
+import { refusalOfError, safeRead } from "./safeRead";
+import { isSecretFolder } from "./secretNames";
+
+export interface RuleOptions {
+  /** The user's own exclusions, in the form of an ignore file's lines, relative to the workspace folder. */
+  readonly exclude?: readonly string[];
+  /** Git's ignore file for all of a user's repositories; unset: git's own default place. */
+  readonly globalExcludesPath?: string;
+  /** Whether letters' case counts in ignore files; unset: as git does on this system. */
+  readonly ignoreCase?: boolean;
+}
+
+/** @throws when the folder itself cannot be opened */
+export async function loadRules(folder: string, options: RuleOptions = {}): Promise<ReadRules> {
+  const root = await realpath(folder);
+  const globalExcludes = await readIgnoreFile(options.globalExcludesPath ?? defaultGlobalExcludes());
+  const outside: Outside = {
+    ignoreCase: options.ignoreCase ?? (process.platform === "win32" || process.platform === "darwin"),
+    globalExcludes: globalExcludes ?? "",
+    exclude: options.exclude ?? [],
+  };
+  const top = (await findTop(root)) ?? root;
+  const names = relative(top, root).split(sep).filter(Boolean);
+  let rules = FolderRules.top(outside, await readFolderContent(top));
+  for (const [index, name] of names.entries()) {
+    rules = rules.enterAbove(name, await readFolderContent(join(top, ...names.slice(0, index + 1))));
+  }
+  const isSecret = root.split(sep).some(isSecretFolder);
+  return new ReadRules(root, rules.asRoot(), isSecret ? "secret" : undefined);
+}
+
+/** Folders whose rules are kept; beyond it they are read anew. */
+const MAX_KEPT_FOLDERS = 20_000;
+
+export class ReadRules {
+  private readonly kept = new Map<string, Promise<FolderRules | Refusal>>();
+
+  constructor(
+    /** The workspace folder, with no link in its path. */
+    readonly root: string,
+    readonly rootRules: FolderRules,
+    private readonly rootRefusal: Refusal | undefined,
+  ) {}
+
+  /** Why nothing at all may be read: the folder itself is ignored, or one of secrets. */
+  get refusalOfAll(): Refusal | undefined {
+    return this.rootRefusal ?? this.rootRules.refusal;
+  }
+
+  /**
+   * Why one file may not be read; nothing when it may. Names, ignore files and links are judged here; readSource judges
+   * what is inside. The file need not exist.
+   * @param path relative to the root, with "/"
+   */
+  async refusal(path: string): Promise<Refusal | undefined> {
+    const parts = path.split("/");
+    if (!isInside(parts)) return "outside";
+    if (this.refusalOfAll) return this.refusalOfAll;
+    const name = parts.pop()!;
+    const folder = await this.folder(parts);
+    if (typeof folder === "string") return folder;
+    const kind = await kindOf(join(this.root, ...parts, name));
+    return folder.refusalOf(name, kind === "folder" ? "other" : (kind ?? "file"));
+  }
+
+  /** As `refusal`, for a folder and with it all that is in it. */
+  async refusalOfFolder(path: string): Promise<Refusal | undefined> {
+    const parts = path.split("/");
+    if (!isInside(parts)) return "outside";
+    if (this.refusalOfAll) return this.refusalOfAll;
+    const folder = await this.folder(parts);
+    return typeof folder === "string" ? folder : folder.refusal;
+  }
+
+  /** The rules of a folder, or why it is not entered. */
+  private folder(parts: readonly string[]): Promise<FolderRules | Refusal> {
+    if (parts.length === 0) return Promise.resolve(this.rootRules);
+    const key = parts.join("/");
+    let rules = this.kept.get(key);
+    if (!rules) {
+      if (this.kept.size >= MAX_KEPT_FOLDERS) this.kept.clear();
+      rules = this.loadFolder(parts);
+      this.kept.set(key, rules);
+    }
+    return rules;
+  }
+
+  private async loadFolder(parts: readonly string[]): Promise<FolderRules | Refusal> {
+    const parent = await this.folder(parts.slice(0, -1));
+    if (typeof parent === "string") return parent;
+    const name = parts.at(-1)!;
+    const path = join(this.root, ...parts);
+    const kind = (await kindOf(path)) ?? "folder";
+    const refusal = parent.refusalOf(name, kind);
+    if (refusal) return refusal;
+    return parent.enter(name, await readFolderContent(path));
+  }
+}
+
+/** What of a folder's content makes rules. */
+export async function readFolderContent(folder: string, names?: ReadonlySet<string>): Promise<FolderContent> {
+  const read = async (name: string) => (!names || names.has(name) ? readIgnoreFile(join(folder, name)) : "");
+  const gitignore = await read(".gitignore");
+  const griffinignore = await read(".griffinignore");
+  const common = !names || names.has(".git") ? await commonFolder(folder) : undefined;
+  const infoExclude = common ? await readIgnoreFile(join(common, "info", "exclude")) : "";
+  const unreadable = gitignore === undefined || griffinignore === undefined || infoExclude === undefined;
+  return { gitignore, griffinignore, infoExclude, isRepository: common !== undefined, unreadable };
+}
+
+const MAX_IGNORE_FILE_BYTES = 1024 * 1024;
+
+/** Bytes, one to a character; empty when there is none; `undefined` when it is there and cannot be read. */
+async function readIgnoreFile(path: string): Promise<string | undefined> {
+  const read = await safeRead(path, MAX_IGNORE_FILE_BYTES);
+  if (!("refused" in read)) return read.bytes.toString("latin1");
+  return read.refused === "gone" || read.refused === "link" || read.refused === "notAFile" ? "" : undefined;
+}
+
+function isInside(parts: readonly string[]): boolean {
+  return parts.every((part) => part !== "" && part !== "." && part !== ".." && !NOT_IN_NAMES.test(part));
+}
+
+/** On Windows a backslash parts folders, and a colon names a drive or a stream. */
+const NOT_IN_NAMES = process.platform === "win32" ? /[\\:\0]/ : /\0/;
+
+async function kindOf(path: string): Promise<EntryKind | undefined> {
+  try {
+    const stat = await lstat(path);
+    if (stat.isSymbolicLink()) return "link";
+    if (stat.isDirectory()) return "folder";
+    return stat.isFile() ? "file" : "other";
+  } catch (error) {
+    return refusalOfError(error) === "gone" ? undefined : "other";
+  }
+}

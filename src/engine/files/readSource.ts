@@ -1,0 +1,52 @@
+// Reads one file that the rules allow, and refuses what it turns out to be: binary, made by a program, a secret.
+// Never throws: a file that vanishes or changes meanwhile is a reason like the others.
+
+import { createHash } from "node:crypto";
+import { realpath } from "node:fs/promises";
+import { join, relative, sep } from "node:path";
+import { decodeText } from "./decode";
+import { MAX_FILE_BYTES, refusalOfSize } from "./fileKinds";
+import type { ReadRules } from "./readRules";
+import type { Refusal } from "./refusal";
+import { refusalOfError, safeRead } from "./safeRead";
+import { refusalOfText } from "./textKinds";
+
+export type Source =
+  | {
+      readonly text: string;
+      /** SHA-256 of the file's bytes, in hexadecimal. */
+      readonly hash: string;
+      readonly bytes: number;
+      readonly modifiedMs: number;
+      /** Bytes that were no UTF-8 and stand as U+FFFD. */
+      readonly replaced: number;
+    }
+  | { readonly refused: Refusal };
+
+/** @param path relative to the workspace folder, with "/" */
+export async function readSource(rules: ReadRules, path: string): Promise<Source> {
+  const refused = (await rules.refusal(path)) ?? (await refusalOfPlace(rules.root, path));
+  if (refused) return { refused };
+  const read = await safeRead(join(rules.root, path), MAX_FILE_BYTES);
+  if ("refused" in read) return read;
+  const { bytes, modifiedMs } = read;
+  const size = refusalOfSize(path, bytes.length);
+  if (size) return { refused: size };
+  const decoded = decodeText(bytes);
+  if (!decoded) return { refused: "binary" };
+  const kind = refusalOfText(decoded.text);
+  if (kind) return { refused: kind };
+  const hash = createHash("sha256").update(bytes).digest("hex");
+  return { ...decoded, hash, bytes: bytes.length, modifiedMs };
+}
+
+/** The rules' view of folders may be old: asked of the disk, does the path still lead to itself? */
+async function refusalOfPlace(root: string, path: string): Promise<Refusal | undefined> {
+  try {
+    const place = relative(root, await realpath(join(root, path)));
+    // Systems that ignore letters' case answer in the case that is stored.
+    return place.split(sep).join("/").toLowerCase() === path.toLowerCase() ? undefined : "link";
+  } catch (error) {
+    return refusalOfError(error);
+  }
+}

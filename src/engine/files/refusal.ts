@@ -1,0 +1,30 @@
+// Why the model may not read something: one word for code, one sentence for people.
+
+export const REFUSALS = {
+  outside: "it lies outside the workspace folder",
+  gone: "it is no longer there",
+  notAFile: "it is not a regular file",
+  link: "it is a symbolic link, and links are not followed",
+  secret: "its name is that of keys, credentials or other secrets",
+  secretText: "it holds a private key or an access token",
+  repositoryData: "it belongs to the version control's own data",
+  ignored: "git ignores it",
+  griffinignore: "a .griffinignore file excludes it",
+  excluded: "the setting for excluded files names it",
+  vendored: "it lies in a folder of installed packages or tools",
+  binary: "it is not text",
+  lock: "it is a lock file",
+  generated: "a program made it",
+  minified: "it is minified",
+  data: "it is data rather than code",
+  huge: "it is too big",
+  unreadable: "it cannot be opened",
+  changing: "it changed while it was being read",
+  tooMany: "the folder holds more files than are read",
+} as const;
+
+export type Refusal = keyof typeof REFUSALS;
+
+export function isRefusal(word: string): word is Refusal {
+  return Object.hasOwn(REFUSALS, word);
+}

@@ -1,0 +1,42 @@
+// Reads one regular file, whole, up to a size: never through a link at its end, never from a pipe or a device.
+
+import { constants } from "node:fs";
+import { open } from "node:fs/promises";
+import type { Refusal } from "./refusal";
+
+/** Windows has neither flag, and neither danger. */
+const FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
+export type ReadOutcome = { readonly bytes: Buffer; readonly modifiedMs: number } | { readonly refused: Refusal };
+
+export async function safeRead(path: string, maxBytes: number): Promise<ReadOutcome> {
+  try {
+    const file = await open(path, FLAGS);
+    try {
+      const before = await file.stat();
+      if (!before.isFile()) return { refused: "notAFile" };
+      if (before.size > maxBytes) return { refused: "huge" };
+      const buffer = Buffer.allocUnsafe(before.size + 1);
+      let length = 0;
+      while (length < buffer.length) {
+        const { bytesRead } = await file.read(buffer, length, buffer.length - length, length);
+        if (bytesRead === 0) break;
+        length += bytesRead;
+      }
+      const after = await file.stat();
+      const isSame = length === before.size && after.size === before.size && after.mtimeMs === before.mtimeMs;
+      return isSame ? { bytes: buffer.subarray(0, length), modifiedMs: after.mtimeMs } : { refused: "changing" };
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    return { refused: refusalOfError(error) };
+  }
+}
+
+export function refusalOfError(error: unknown): Refusal {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === "ENOENT" || code === "ENOTDIR") return "gone";
+  if (code === "ELOOP" || code === "EMLINK") return "link";
+  return code === "EISDIR" || code === "ENXIO" ? "notAFile" : "unreadable";
+}

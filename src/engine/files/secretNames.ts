@@ -1,0 +1,159 @@
+// Names of files that hold secrets. No ignore file opens them. Knows names only; secretText.ts looks inside.
+//
+// A word such as "credentials" makes a secret of a configuration file and not of a program: `credentials.json` is
+// refused, `credentials.ts` is read. Templates that are made to be shared (`.env.example`) are read too.
+
+import { PROGRAM_EXTENSIONS } from "./programExtensions";
+
+/** @param path relative, with "/" */
+export function isSecretPath(path: string): boolean {
+  const parts = path.toLowerCase().split("/");
+  const name = parts.pop()!;
+  return parts.some(isSecretFolder) || isSecretFile(name, parts.at(-1));
+}
+
+export function isSecretFolder(name: string): boolean {
+  return FOLDERS.has(name.toLowerCase());
+}
+
+function isSecretFile(name: string, folder: string | undefined): boolean {
+  if (NAMES.has(name) || IN_FOLDER.has(`${folder}/${name}`)) return true;
+  if (isTemplate(name)) return false;
+  if (KEY_EXTENSION.test(name) || ENVIRONMENT.test(name)) return true;
+  const extension = /\.([^.]+)$/.exec(name)?.[1] ?? "";
+  if (PROGRAM_EXTENSIONS.has(extension) || DOCUMENT_EXTENSIONS.has(extension)) return false;
+  return NAME_PATTERNS.some((pattern) => pattern.test(name));
+}
+
+/** `.env.example`, `credentials.json.sample`, `secrets.template.yml`. */
+function isTemplate(name: string): boolean {
+  return /[._-](?:defaults?|(?:examples?|sample|template|tmpl|tpl|dist|schema)(?:\.(?:json|ya?ml|toml|ini|env|cfg))?)$/.test(
+    name,
+  );
+}
+
+const FOLDERS = new Set([
+  ...[
+    ".aws",
+    ".ssh",
+    ".gnupg",
+    ".gpg",
+    ".kube",
+    ".azure",
+    ".gcloud",
+    ".password-store",
+    ".vault",
+    ".secrets",
+    ".secret",
+  ],
+  ...[".docker", ".doctl", ".chef", ".electrum", ".putty", ".oci", ".pki", ".direnv", ".age", ".sops"],
+]);
+
+/** Whole names. */
+const NAMES = new Set([
+  ...[".env", ".envrc", ".flaskenv", ".dev.vars", ".npmrc", ".yarnrc.yml", ".pypirc", ".netrc", "_netrc", ".pgpass"],
+  ...[".my.cnf", ".mylogin.cnf", ".git-credentials", ".dockercfg", ".dockerconfigjson", ".boto", ".s3cfg", ".s3curl"],
+  ...[".htpasswd", "htpasswd", ".htdigest", "htdigest", ".vault-token", ".terraformrc", "terraform.rc", "kubeconfig"],
+  ...["authorized_keys", "known_hosts", "passwd", "shadow", ".pwd.lock", "master.key", ".credentials", ".passwd"],
+  ...[
+    "wp-config.php",
+    "arduino_secrets.h",
+    "secrets.h",
+    "secrets.sh",
+    "credentials.sh",
+    ".secrets",
+    ".secret",
+    ".esmtprc",
+  ],
+  ...[
+    "local.settings.json",
+    "google-services.json",
+    "googleservice-info.plist",
+    "auth.json",
+    ".ftpconfig",
+    ".sftp.json",
+  ],
+  ...["local.properties", "key.properties", "keystore.properties", "signing.properties", "settings-security.xml"],
+  ...[
+    "application_default_credentials.json",
+    "credentials.tfrc.json",
+    ".gist",
+    ".remote-sync.json",
+    "sftp-config.json",
+  ],
+  ...["datasources.local.xml", ".bash_history", ".zsh_history", ".psql_history", ".mysql_history", ".sqlite_history"],
+  ...[".python_history", ".node_repl_history", ".rediscli_history", ".irb_history", ".sh_history", ".lesshst"],
+]);
+
+/** Names that are harmless elsewhere. */
+const IN_FOLDER = new Set([
+  ...[".m2/settings.xml", ".bundle/config", ".cargo/credentials", ".cargo/credentials.toml", ".gem/credentials"],
+  ...[".config/gh", ".composer/auth.json", "gh/hosts.yml", ".gradle/gradle.properties", ".pip/pip.conf"],
+]);
+
+/** Keys, certificates, stores of them; state that holds what was deployed. */
+const KEY_EXTENSION = new RegExp(
+  `\\.(?:${[
+    ...["pem", "key", "p8", "p12", "pfx", "pkcs12", "pkcs8", "pkcs7", "p7b", "p7c", "p7s", "jks", "keystore", "bks"],
+    ...[
+      "jceks",
+      "truststore",
+      "kdb",
+      "kdbx",
+      "ppk",
+      "gpg",
+      "pgp",
+      "ovpn",
+      "agekey",
+      "jwk",
+      "jwks",
+      "crt",
+      "cer",
+      "der",
+    ],
+    ...[
+      "csr",
+      "keytab",
+      "kubeconfig",
+      "publishsettings",
+      "mobileprovision",
+      "provisionprofile",
+      "cred",
+      "creds",
+      "enc",
+    ],
+    ...[
+      "secret",
+      "secrets",
+      "token",
+      "psafe3",
+      "keychain",
+      "rdp",
+      "tfstate",
+      "tfstate\\.backup",
+      "tfvars",
+      "tfvars\\.json",
+    ],
+  ].join("|")})(?:\\.(?:bak|old|orig|backup|save|\\d+))?$`,
+);
+
+/** `.env.local`, `prod.env`, `.env.json`; declarations of types hold none. */
+const ENVIRONMENT = /^\.env(?:[._-](?!.*\.d\.ts$).*)$|(?:^|.)\.env$/;
+
+/** Not asked of programs and documents. */
+const NAME_PATTERNS: readonly RegExp[] = [
+  /^id_(?:rsa|dsa|ecdsa|ed25519|xmss)/,
+  /^ssh_host_.*_key/,
+  /^(?:.*[._-])?(?:secrets?|credentials?|passwords?|passwd)(?:[._-].*)?$/,
+  /^(?:.*[._-])?kubeconfig(?:[._-].*)?$/,
+  /^(?:.*[._-])?(?:service|svc)[._-]?(?:account|acct).*\.(?:json|ya?ml|p12)$/,
+  /^(?:.*[._-])?(?:client[._-]?secrets?|firebase[._-]adminsdk|gcp[._-]?keys?|private[._-]?keys?|api[._-]?keys?).*$/,
+  /^\.?(?:ansible[._-])?vault[._-]?pass/,
+  /^\.?(?:access|auth|api|refresh|bearer)[._-]?tokens?(?:\.[a-z]+)?$/,
+  /\.tfstate(?:\.|$)/,
+];
+
+const DOCUMENT_EXTENSIONS = new Set([
+  ...["md", "mdx", "rst", "adoc", "tex", "html", "htm", "css", "scss", "sass", "less", "styl"],
+  ...["hbs", "ejs", "pug", "twig", "liquid", "mustache", "j2", "jinja", "jinja2"],
+]);

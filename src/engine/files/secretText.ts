@@ -1,0 +1,62 @@
+// Text that holds a secret whatever its file is called: private keys, and tokens whose issuer gives them a form of
+// their own. Guesses from names (`password = "..."`) are not made: tests and examples are full of them.
+//
+// Forms: the issuers' documentation, and the public rule sets of gitleaks and secretlint.
+
+export function holdsSecret(text: string): boolean {
+  return FORMS.some((form) => {
+    if (!text.includes(form.hint)) return false;
+    for (const [found] of text.matchAll(form.pattern)) if (!isPlaceholder(found)) return true;
+    return false;
+  });
+}
+
+/** `ghp_xxxx…`, `AKIAIOSFODNN7EXAMPLE`. */
+function isPlaceholder(found: string): boolean {
+  return /example|x{6}|0{8}|1234567890?abcdef/i.test(found) || new Set(found).size < 8;
+}
+
+interface Form {
+  /** What every match contains; looked for first, because it is fast. */
+  readonly hint: string;
+  readonly pattern: RegExp;
+}
+
+/** A key's armor and the beginning of its content: code that only speaks of the armor is no secret. */
+const PRIVATE_KEY =
+  /-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:[\s"'`+,|>#*;\\]|\\[rn]|[A-Z][A-Za-z-]{1,20}: [^\n]{0,200}\n){0,200}[A-Za-z0-9+/]{24}/g;
+
+const FORMS: readonly Form[] = [
+  { hint: " PRIVATE KEY", pattern: PRIVATE_KEY },
+  { hint: "PuTTY-User-Key-File-", pattern: /PuTTY-User-Key-File-\d: [a-z0-9-]+[\s\S]{0,400}Private-Lines: \d+/g },
+  { hint: "AGE-SECRET-KEY-1", pattern: /\bAGE-SECRET-KEY-1[0-9A-Z]{58}\b/g },
+  ...["AKIA", "ASIA"].map((hint) => ({ hint, pattern: new RegExp(`\\b${hint}[A-Z2-7]{16}\\b`, "g") })),
+  { hint: "github_pat_", pattern: /\bgithub_pat_[A-Za-z0-9_]{60,}/g },
+  ...["ghp_", "gho_", "ghu_", "ghs_", "ghr_"].map((hint) => token(hint, "[A-Za-z0-9]{36,}")),
+  token("glpat-", "[A-Za-z0-9_-]{20,}"),
+  ...["xoxb-", "xoxp-", "xoxa-", "xoxo-", "xoxs-", "xoxr-", "xoxe-", "xapp-"].map((hint) =>
+    token(hint, "(?=[A-Za-z-]{0,40}\\d)[A-Za-z0-9-]{20,}"),
+  ),
+  { hint: "hooks.slack.com/", pattern: /hooks\.slack\.com\/(?:services|workflows)\/[A-Za-z0-9/]{30,}/g },
+  ...["sk-proj-", "sk-svcacct-", "sk-admin-", "sk-ant-", "sk-or-v1-"].map((hint) => token(hint, "[A-Za-z0-9_-]{24,}")),
+  token("sk-", "(?=[A-Za-z]{0,40}\\d)[A-Za-z0-9]{32,}"),
+  ...["sk_live_", "rk_live_", "sk_test_"].map((hint) => token(hint, "[A-Za-z0-9]{20,}")),
+  token("AIza", "[A-Za-z0-9_-]{35}"),
+  token("GOCSPX-", "[A-Za-z0-9_-]{28}"),
+  token("ya29.", "[A-Za-z0-9_-]{40,}"),
+  token("npm_", "(?=[A-Za-z]{0,36}\\d)[A-Za-z0-9]{36}\\b"),
+  token("pypi-AgEIcHlwaS5vcmc", "[A-Za-z0-9_-]{50,}"),
+  token("hf_", "[A-Za-z]{34}\\b"),
+  { hint: "SG.", pattern: /\bSG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}/g },
+  ...["dop_v1_", "doo_v1_"].map((hint) => token(hint, "[a-f0-9]{64}")),
+  ...["shpat_", "shpss_", "shppa_", "shpca_"].map((hint) => token(hint, "[a-fA-F0-9]{32}")),
+  token("dckr_pat_", "[A-Za-z0-9_-]{27}"),
+  token("lin_api_", "[A-Za-z0-9]{40}"),
+  { hint: "AccountKey=", pattern: /AccountKey=[A-Za-z0-9+/]{86}==/g },
+  { hint: ":AA", pattern: /\b\d{8,10}:AA[A-Za-z0-9_-]{33}\b/g },
+  { hint: "eyJ", pattern: /\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{20,}/g },
+];
+
+function token(hint: string, rest: string): Form {
+  return { hint, pattern: new RegExp(`(?<![A-Za-z0-9_-])${hint.replaceAll(".", "\\.")}${rest}`, "g") };
+}
