@@ -250,7 +250,8 @@ describe("fault table of downloads", () => {
         for (const [name, content] of original) hub.files.set(name, content);
         if (prepare)
           await rm(join(installation.models.downloadOf("tiny"), `${WEIGHTS}.part`), { recursive: true, force: true });
-        const folder = await installFromHub(installation);
+        const http = new HttpClient(hub.endpoint, { token: client.token, stallMs: 5000 });
+        const folder = await installFromHub({ ...installation, http });
         await verifyModelFolder(await readModelFolder(folder));
         assert.deepEqual(await installation.models.leftovers(), []);
       } finally {

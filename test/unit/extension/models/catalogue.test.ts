@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { parseCheckpointConfig } from "../../../../src/engine/convert/config";
+import { encoderFor } from "../../../../src/engine/convert/encode";
+import { expectedTensors } from "../../../../src/engine/convert/tensors";
+import { byteLength, elementCount } from "../../../../src/engine/safetensors";
+import { CATALOGUE, FORMS, folderName, modelOfFolder } from "../../../../src/extension/models/catalogue";
+
+/** What google's config.json files say, as far as it sets sizes. */
+const CONFIGS: Readonly<Record<string, object>> = {
+  "2b": { hidden_size: 2560, intermediate_size: 15360, num_attention_heads: 10, num_hidden_layers: 26 },
+  "9b": { hidden_size: 4096, intermediate_size: 24576, num_attention_heads: 16, num_hidden_layers: 38 },
+};
+const COMMON = { model_type: "recurrent_gemma", head_dim: 256, num_key_value_heads: 1, vocab_size: 256000 };
+/** tokenizer.json, and headers. */
+const TEXTS_BYTES = 17_500_000;
+
+describe("catalogue", () => {
+  for (const model of CATALOGUE) {
+    it(`tells ${model.displayName}'s sizes as the converter would`, () => {
+      const config = CONFIGS[/(2b|9b)/.exec(model.id)![0]];
+      const tensors = expectedTensors(parseCheckpointConfig({ ...COMMON, ...config }).architecture);
+      const parameters = tensors.reduce((sum, { shape }) => sum + elementCount(shape), 0);
+      assert.equal(model.parameters, parameters);
+      assertNear(model.downloadBytes, 2 * parameters + TEXTS_BYTES);
+      for (const form of FORMS) {
+        const specs = tensors.flatMap((tensor) => [...encoderFor(tensor, form).outputs.values()]);
+        assertNear(
+          model.storedBytes[form],
+          specs.reduce((sum, spec) => sum + byteLength(spec), TEXTS_BYTES),
+        );
+      }
+    });
+  }
+
+  it("finds a model by its folder's name", () => {
+    for (const model of CATALOGUE) {
+      for (const form of FORMS) assert.deepEqual(modelOfFolder(folderName(model, form)), { model, form });
+    }
+    assert.equal(modelOfFolder("recurrentgemma-2b"), undefined);
+  });
+});
+
+function assertNear(found: number, expected: number): void {
+  assert.ok(Math.abs(found - expected) < 0.005 * expected, `${found} instead of about ${expected}`);
+}

@@ -1,0 +1,258 @@
+import assert from "node:assert/strict";
+import { mkdir, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { readModelFolder, verifyModelFolder } from "../../../../src/engine/modelFolder";
+import { installFromFolder, installFromHub, repairFromHub } from "../../../../src/extension/models/install";
+import { FakeHub, sendContent } from "../../../support/fakeHub";
+import { type Installation, jobsHere, newInstallation } from "./support";
+
+const CHECKPOINT = "test/fixtures/tiny/sharded";
+const WEIGHTS = "model-00002-of-00003.safetensors";
+const WEIGHTS_BYTES = 54_512;
+
+describe("installation", () => {
+  let hub: FakeHub;
+  let installation: Installation;
+  beforeEach(async () => {
+    hub = await FakeHub.of(CHECKPOINT);
+    installation = await newInstallation(hub);
+  });
+  afterEach(async () => {
+    await installation.cleanUp();
+    await hub.stop();
+  });
+
+  const download = () => installation.models.downloadOf("tiny");
+  const rangesOf = (file: string) =>
+    hub.requests.filter((asked) => asked.file === file && asked.isContent).map(({ range }) => range);
+
+  it("downloads, converts, and leaves nothing else", async () => {
+    const folder = await installFromHub(installation);
+    assert.equal(folder, installation.models.pathOf("tiny-int8"));
+    await verifyModelFolder(await readModelFolder(folder));
+    assert.deepEqual(await readdir(installation.models.root), [".downloads", "tiny-int8"]);
+    assert.deepEqual(await installation.models.leftovers(), []);
+    const [model] = await installation.models.installed();
+    assert.equal(model?.displayName, "tiny");
+    const phases = installation.seen.map(({ phase }) => phase);
+    assert.deepEqual([...new Set(phases)], ["listing", "downloading", "converting"]);
+    for (const progress of installation.seen) {
+      if ("doneBytes" in progress) assert.ok(progress.doneBytes <= progress.totalBytes, JSON.stringify(progress));
+    }
+    const last = installation.seen.filter((progress) => progress.phase === "downloading").at(-1);
+    assert.ok(last && "doneBytes" in last && last.doneBytes === last.totalBytes, "every byte was counted once");
+  });
+
+  it("takes nothing that a conversion does not need", async () => {
+    for (const name of ["pytorch_model.bin", "model.gguf", "README.md"]) hub.files.set(name, Buffer.from("x"));
+    await installFromHub(installation);
+    const asked = new Set(hub.requests.map(({ file }) => file));
+    for (const name of ["pytorch_model.bin", "model.gguf", "README.md", "logits.f32"])
+      assert.ok(!asked.has(name), name);
+  });
+
+  it("fetches several files at once", async () => {
+    const waiting: (() => void)[] = [];
+    hub.misbehave = ({ isContent, range }, response, content) => {
+      if (!isContent) return false;
+      // None is answered before three have asked; the tokenizer comes with the small files, before them.
+      if (content.length < 10_000) return false;
+      waiting.push(() => sendContent(response, content, range));
+      if (waiting.length === 3) for (const answer of waiting) answer();
+      return true;
+    };
+    await installFromHub(installation);
+    assert.equal(waiting.length, 3);
+  });
+
+  it("goes on after a cut connection with what is missing, and only with that", async () => {
+    let cuts = 0;
+    hub.misbehave = ({ file, isContent, range }, response, content) => {
+      if (file !== WEIGHTS || !isContent || cuts++ > 0) return false;
+      void range;
+      response.writeHead(200, { "content-length": content.length });
+      response.write(content.subarray(0, 20_000), () => response.destroy());
+      return true;
+    };
+    await installFromHub(installation);
+    assert.deepEqual(rangesOf(WEIGHTS), [undefined, "bytes=20000-"]);
+    assert.deepEqual(installation.clock.pauses, [1000]);
+  });
+
+  it("goes on the next day, and takes a whole file only when it is the right one", async () => {
+    await mkdir(download(), { recursive: true });
+    const content = await readFile(join(CHECKPOINT, WEIGHTS));
+    await writeFile(join(download(), `${WEIGHTS}.part`), content.subarray(0, 30_000));
+    await writeFile(join(download(), "config.json"), hub.files.get("config.json")!);
+    await writeFile(join(download(), "model-00001-of-00003.safetensors"), "something else");
+    await installFromHub(installation);
+    assert.deepEqual(rangesOf(WEIGHTS), ["bytes=30000-"]);
+    assert.ok(!hub.requests.some(({ file }) => file === "config.json"));
+    assert.deepEqual(rangesOf("model-00001-of-00003.safetensors"), [undefined]);
+  });
+
+  it("fetches a file again when its beginning turns out to be another's, and when it is too long", async () => {
+    await mkdir(download(), { recursive: true });
+    await writeFile(join(download(), `${WEIGHTS}.part`), Buffer.alloc(30_000, 7));
+    await writeFile(join(download(), "config.json.part"), Buffer.alloc(30_000, 7));
+    await installFromHub(installation);
+    assert.deepEqual(rangesOf(WEIGHTS), ["bytes=30000-", undefined]);
+  });
+
+  it("begins a file anew when the server sends all of it, or says that the range is wrong", async () => {
+    await mkdir(download(), { recursive: true });
+    await writeFile(join(download(), `${WEIGHTS}.part`), Buffer.alloc(30_000, 7));
+    await writeFile(join(download(), "tokenizer.json.part"), Buffer.alloc(10, 7));
+    hub.misbehave = ({ file, isContent, range }, response, content) => {
+      if (!isContent || range === undefined) return false;
+      if (file === "tokenizer.json") response.writeHead(416).end();
+      else sendContent(response, content, undefined);
+      return true;
+    };
+    const folder = await installFromHub(installation);
+    await verifyModelFolder(await readModelFolder(folder));
+  });
+
+  it("waits as long as the server asks for, in both of the header's forms", async () => {
+    const headers = ["7", new Date(Date.now() + 30_000).toUTCString()];
+    hub.misbehave = ({ file }, response) => {
+      const after = file === "config.json" ? headers.shift() : undefined;
+      if (after !== undefined) response.writeHead(429, { "retry-after": after }).end();
+      return after !== undefined;
+    };
+    await installFromHub(installation);
+    const [first, second] = installation.clock.pauses;
+    assert.equal(first, 7000);
+    assert.ok(second! > 20_000 && second! <= 30_000, String(second));
+  });
+
+  it("waits longer each time, and begins to count anew after progress", async () => {
+    const big = Buffer.alloc(3 * 2 ** 20, 1);
+    hub.files.set("model-00004-of-00003.safetensors", big);
+    let cuts = 0;
+    hub.misbehave = ({ file, range, isContent }, response, content) => {
+      if (file !== "model-00004-of-00003.safetensors" || !isContent || cuts >= 4) return false;
+      const start = Number(/\d+/.exec(range ?? "0")![0]);
+      // Two attempts that bring nothing, then two that bring a megabyte: never three in a row.
+      const bytes = cuts++ < 2 ? 0 : 2 ** 20;
+      if (range) response.writeHead(206, { "content-range": `bytes ${start}-${content.length - 1}/${content.length}` });
+      // Without a length, so that the end looks like one.
+      response.write(content.subarray(start, start + bytes), () => response.end());
+      return true;
+    };
+    await installFromHub({ ...installation, keepDownload: true });
+    assert.deepEqual(installation.clock.pauses, [1000, 2000, 1000, 1000]);
+    assert.equal((await stat(join(download(), "model-00004-of-00003.safetensors"))).size, big.length);
+  });
+
+  it("gives its token to the hub alone, and not to where the large files lie", async () => {
+    await installation.cleanUp();
+    installation = await newInstallation(hub, { token: "hf_secret" });
+    hub.token = "hf_secret";
+    await installFromHub(installation);
+    const content = hub.requests.filter(({ isContent }) => isContent);
+    assert.ok(content.length >= 4);
+    for (const { authorization } of content) assert.equal(authorization, undefined);
+  });
+
+  it("stops when told to, and goes on from there", async () => {
+    hub.misbehave = ({ file, isContent }, response, content) => {
+      if (file !== WEIGHTS || !isContent) return false;
+      response.writeHead(200, { "content-length": content.length });
+      response.write(content.subarray(0, 20_000));
+      setTimeout(() => installation.controller.abort(new Error("stopped")), 50);
+      return true;
+    };
+    await assert.rejects(installFromHub(installation), /^Error: stopped$/);
+    assert.deepEqual(await installation.models.installed(), []);
+    const [leftover] = await installation.models.leftovers();
+    assert.equal(leftover?.name, "download of tiny");
+    assert.ok(leftover.bytes >= 20_000);
+    hub.misbehave = () => false;
+    hub.requests.length = 0;
+    await installFromHub({ ...installation, signal: new AbortController().signal });
+    assert.deepEqual(rangesOf(WEIGHTS), ["bytes=20000-"]);
+  });
+
+  it("stops in the middle of a conversion, and goes on from there without a download", async () => {
+    const stopping = installFromHub({
+      ...installation,
+      onProgress: ({ phase, ...rest }) => {
+        const { doneBytes = 0 } = rest as { doneBytes?: number };
+        if (phase === "converting" && doneBytes > 0) installation.controller.abort(new Error("stopped"));
+      },
+    });
+    await assert.rejects(stopping, /^Error: stopped$/);
+    assert.deepEqual(await installation.models.installed(), []);
+    hub.requests.length = 0;
+    const folder = await installFromHub({ ...installation, signal: new AbortController().signal });
+    await verifyModelFolder(await readModelFolder(folder));
+    assert.deepEqual(
+      hub.requests.map(({ file }) => file),
+      ["tree"],
+    );
+  });
+
+  it("keeps the download when asked to, and makes the other form from it", async () => {
+    await installFromHub({ ...installation, keepDownload: true });
+    hub.requests.length = 0;
+    const folder = await installFromHub({ ...installation, form: "int4" });
+    assert.deepEqual(
+      hub.requests.map(({ file }) => file),
+      ["tree"],
+    );
+    await verifyModelFolder(await readModelFolder(folder));
+    assert.equal((await installation.models.installed()).length, 2);
+  });
+
+  it("is done once when two windows want it", async () => {
+    const other = { ...installation, seen: [], onProgress: (progress: never) => void waits.push(progress) };
+    const waits: { phase: string }[] = [];
+    const folders = await Promise.all([installFromHub(installation), installFromHub(other)]);
+    assert.equal(folders[0], folders[1]);
+    assert.equal(hub.requests.filter(({ file }) => file === "tree").length, 1);
+    assert.ok([...waits, ...installation.seen].some(({ phase }) => phase === "waiting"));
+  });
+
+  it("names what the converter finds wrong, and nothing can be loaded", async () => {
+    hub.files.set("config.json", Buffer.from(JSON.stringify({ model_type: "llama" })));
+    await assert.rejects(installFromHub(installation), /model_type is "llama"/);
+    assert.deepEqual(await installation.models.installed(), []);
+  });
+
+  it("repairs: checks what is there, fetches what is not, and swaps the folders when the new one is whole", async () => {
+    const folder = await installFromHub({ ...installation, keepDownload: true });
+    const expected = (await readModelFolder(folder)).files;
+    await truncate(join(folder, "tokenizer.json"), 3);
+    await truncate(join(download(), WEIGHTS), WEIGHTS_BYTES - 1);
+    const { faults } = await jobsHere({ type: "verify", folder }, { signal: installation.signal });
+    assert.deepEqual(faults, [`tokenizer.json has 3 bytes instead of ${expected["tokenizer.json"]!.bytes}.`]);
+    hub.requests.length = 0;
+    let wasWholeAtSwap = false;
+    await repairFromHub(installation, async () => {
+      await verifyModelFolder(await readModelFolder(installation.models.replacementOf("tiny-int8")));
+      wasWholeAtSwap = true;
+    });
+    assert.ok(wasWholeAtSwap);
+    assert.deepEqual((await readModelFolder(folder)).files, expected);
+    assert.deepEqual((await jobsHere({ type: "verify", folder }, { signal: installation.signal })).faults, []);
+    assert.deepEqual(new Set(hub.requests.map(({ file }) => file)), new Set(["tree", WEIGHTS]));
+    assert.deepEqual(await installation.models.leftovers(), []);
+  });
+
+  it("converts a folder of the user's, which stays as it is", async () => {
+    const checkpoint = join(installation.models.root, "..", `${Date.now()}-griffin-checkpoint`);
+    await mkdir(checkpoint);
+    try {
+      for (const [name, content] of hub.files) await writeFile(join(checkpoint, name), content);
+      const folder = await installFromFolder({ ...installation, checkpoint, name: "mine" });
+      assert.equal(folder, installation.models.pathOf("mine-int8"));
+      await verifyModelFolder(await readModelFolder(folder));
+      assert.deepEqual((await readdir(checkpoint)).sort(), [...hub.files.keys()].sort());
+      await installation.models.remove("mine-int8");
+      assert.deepEqual(await installation.models.installed(), []);
+    } finally {
+      await rm(checkpoint, { recursive: true });
+    }
+  });
+});

@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
+import { withLock } from "../../../../src/extension/models/lock";
+import { HurriedClock } from "./support";
+
+describe("the lock on the folder of models", () => {
+  let folder: string;
+  let path: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "griffin-"));
+    path = join(folder, ".lock");
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  function lock<T>(work: () => Promise<T>, onWait = () => {}, signal = new AbortController().signal): Promise<T> {
+    return withLock(path, { clock: new HurriedClock(), signal, onWait }, work);
+  }
+
+  const holder = (changes: object) => JSON.stringify({ id: "other", pid: process.ppid, host: hostname(), ...changes });
+
+  it("lets one in at a time", async () => {
+    let inside = 0;
+    let waits = 0;
+    const work = async () => {
+      assert.equal(++inside, 1);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      inside--;
+    };
+    await Promise.all(Array.from({ length: 5 }, () => lock(work, () => waits++)));
+    assert.equal(waits, 4, "each that waits says so once");
+    assert.deepEqual(await readdir(folder), []);
+  });
+
+  it("is given back when the work fails", async () => {
+    await assert.rejects(
+      lock(() => Promise.reject(new Error("no"))),
+      /^Error: no$/,
+    );
+    assert.equal(await lock(async () => "next"), "next");
+  });
+
+  it("is taken from a process that has died, and from one that has not touched it for long", async () => {
+    await writeFile(path, holder({ pid: 2 ** 30 }));
+    assert.equal(await lock(async () => "dead"), "dead");
+    await writeFile(path, holder({ host: "another-machine" }));
+    const longAgo = new Date(Date.now() - 10 * 60_000);
+    await utimes(path, longAgo, longAgo);
+    assert.equal(await lock(async () => "silent"), "silent");
+    await writeFile(path, "");
+    await utimes(path, longAgo, longAgo);
+    assert.equal(await lock(async () => "torn"), "torn");
+  });
+
+  it("is respected while its holder lives, here or on another machine", async () => {
+    for (const text of [holder({}), holder({ host: "another-machine", pid: 2 ** 30 }), ""]) {
+      await writeFile(path, text);
+      const controller = new AbortController();
+      const waiting = lock(
+        () => assert.fail("it was let in"),
+        () => setTimeout(() => controller.abort(new Error("stopped")), 20),
+        controller.signal,
+      );
+      await assert.rejects(waiting, /^Error: stopped$/);
+      assert.equal(await readFile(path, "utf8"), text);
+    }
+  });
+});

@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { CATALOGUE } from "../../../../src/extension/models/catalogue";
+import { bestForm, fitInstall, fitMemory, type Machine, scaleProbe } from "../../../../src/extension/models/fit";
+import { formChoices, modelChoices, type Situation } from "../../../../src/extension/models/modelChoices";
+
+const GB = 1e9;
+const LAPTOP: Machine = { totalMemoryBytes: 16 * GB, freeMemoryBytes: 8 * GB, freeDiskBytes: 100 * GB };
+const [small, , large] = CATALOGUE;
+const PROBE = { storedBytes: 138_000_000, decodeTokensPerSecond: 100, prefillTokensPerSecond: 1000 };
+const BUNDLED = { folder: "/bundled", folderName: "bundled", displayName: "Small", bytes: 138_000_000 };
+
+const situation: Situation = {
+  ...{ bundled: BUNDLED, installed: [], catalogue: CATALOGUE, machine: LAPTOP, probe: PROBE, current: "/bundled" },
+};
+
+describe("what fits a machine", () => {
+  it("is judged by memory, then by what is free now, and by the disk", () => {
+    assert.equal(fitMemory(3 * GB, LAPTOP).verdict, "fits");
+    const busy = fitMemory(3 * GB, { ...LAPTOP, freeMemoryBytes: 2 * GB });
+    assert.equal(busy.verdict, "tight");
+    assert.match(busy.reason!, /about 3.5 GB of memory, and 2.0 GB are free now/);
+    const smallMachine = fitMemory(3 * GB, { ...LAPTOP, totalMemoryBytes: 4 * GB });
+    assert.equal(smallMachine.verdict, "no");
+    assert.match(smallMachine.reason!, /this machine has 4.0 GB/);
+    const full = fitInstall(small!, "int8", { ...LAPTOP, freeDiskBytes: 6 * GB });
+    assert.equal(full.verdict, "no");
+    assert.match(full.reason!, /takes 8.2 GB on the disk while it is installed, and 6.0 GB are free/);
+    assert.equal(fitInstall(small!, "int8", { ...LAPTOP, freeDiskBytes: 6 * GB }, 3 * GB).verdict, "fits");
+  });
+
+  it("chooses the finer form that fits", () => {
+    assert.equal(bestForm(small!, ["int8", "int4"], LAPTOP), "int8");
+    assert.equal(bestForm(large!, ["int8", "int4"], { ...LAPTOP, totalMemoryBytes: 10 * GB }), "int4");
+    assert.equal(bestForm(large!, ["int8", "int4"], { ...LAPTOP, totalMemoryBytes: 2 * GB }), "int4");
+  });
+
+  it("is as fast as its bytes can be read", () => {
+    assert.deepEqual(scaleProbe(PROBE, 1.38 * GB), { decodeTokensPerSecond: 10, prefillTokensPerSecond: 100 });
+  });
+});
+
+describe("the list of models", () => {
+  it("has the bundled one, what is installed, and what could be", () => {
+    const folder = "/models/recurrentgemma-2b-int8";
+    const installed = [
+      { folder, folderName: "recurrentgemma-2b-int8", displayName: "RecurrentGemma 2B", bytes: 2.8 * GB },
+    ];
+    const choices = modelChoices({ ...situation, installed, current: folder });
+    assert.deepEqual(
+      choices.map(({ type, label }) => `${type}: ${label}`),
+      [
+        "bundled: $(blank) Small",
+        "installed: $(check) RecurrentGemma 2B",
+        ...CATALOGUE.map((model) => `catalogue: $(cloud-download) ${model.displayName}`),
+      ],
+    );
+    assert.equal(choices[0]!.detail, "writes about 100 tokens/s and reads about 1000 tokens/s here (measured).");
+    assert.equal(
+      choices[1]!.detail,
+      "Fits. Writes about 5 tokens/s and reads about 49 tokens/s here (estimated from the bundled model).",
+    );
+    assert.equal(choices[2]!.description, "download of 5.4 GB, for completion");
+    assert.match(
+      choices[2]!.detail,
+      /^Fits\. 8 bits: 2\.9 GB on the disk, about 3\.4 GB of memory; writes about 5 tokens/,
+    );
+    assert.match(
+      choices[4]!.detail,
+      /^\$\(warning\) It needs about 9\.4 GB of memory, and 8\.0 GB are free now\.|^Fits\. 4 bits/,
+    );
+  });
+
+  it("says why a model does not fit, and does without a measurement", () => {
+    const tiny = { ...LAPTOP, totalMemoryBytes: 4 * GB };
+    const choices = modelChoices({ ...situation, machine: tiny, probe: undefined });
+    assert.equal(choices[0]!.detail, "Small and quick.");
+    assert.match(choices[1]!.detail, /^\$\(error\) It needs about 2\.6 GB of memory; this machine has 4\.0 GB/);
+    assert.doesNotMatch(choices[1]!.detail, /tokens\/s/);
+  });
+
+  it("leaves out a model whose two forms are installed", () => {
+    const installed = ["int8", "int4"].map((form) => ({
+      ...{ folder: form, folderName: `recurrentgemma-2b-${form}`, displayName: "RecurrentGemma 2B", bytes: 1 },
+    }));
+    const labels = modelChoices({ ...situation, installed }).map(({ type, label }) => `${type} ${label}`);
+    assert.ok(!labels.includes("catalogue $(cloud-download) RecurrentGemma 2B"));
+    assert.ok(labels.includes("catalogue $(cloud-download) RecurrentGemma 2B Instruct"));
+  });
+
+  it("offers the form that suits the machine first", () => {
+    assert.deepEqual(
+      formChoices(small!, LAPTOP, PROBE).map(({ label }) => label),
+      ["8 bits", "4 bits"],
+    );
+    const narrow = { ...LAPTOP, totalMemoryBytes: 10 * GB };
+    assert.deepEqual(
+      formChoices(large!, narrow, PROBE).map(({ label }) => label),
+      ["4 bits", "8 bits"],
+    );
+  });
+});

@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { CATALOGUE } from "../../../../src/extension/models/catalogue";
+import { RateMeter } from "../../../../src/extension/models/checkpointDownload";
+import { duration, Fault, gigabytes, networkFault } from "../../../../src/extension/models/faults";
+import { endpointOf } from "../../../../src/extension/models/hub";
+import { actionsFor, describeDownload, describeProgress } from "../../../../src/extension/models/installText";
+import { FakeClock } from "../../../support/fakeClock";
+
+describe("what an installation says", () => {
+  it("tells bytes, rate and time left", () => {
+    const download = { phase: "downloading", doneBytes: 1.2e9, totalBytes: 5.4e9 } as const;
+    assert.equal(describeProgress(download), "1.2 GB of 5.4 GB");
+    assert.equal(describeProgress({ ...download, bytesPerSecond: 35e6 }), "1.2 GB of 5.4 GB, 35 MB/s, 2 min left");
+    assert.equal(describeProgress({ phase: "converting", doneBytes: 1, totalBytes: 3 }), "converting, 33 %");
+  });
+
+  it("measures the rate over the last seconds, without what was on the disk already", async () => {
+    const clock = new FakeClock();
+    const meter = new RateMeter(clock);
+    meter.add(5e9);
+    assert.equal(meter.bytesPerSecond, undefined);
+    for (let second = 0; second < 30; second++) {
+      await clock.advance(1000);
+      meter.add(second < 15 ? 1e6 : 3e6);
+    }
+    await clock.advance(1000);
+    assert.ok(Math.abs(meter.bytesPerSecond! - 3e6) < 0.4e6, String(meter.bytesPerSecond));
+  });
+
+  it("names the terms and the licence's page before a download", () => {
+    const text = describeDownload(CATALOGUE[1]!, "https://huggingface.co", false);
+    assert.match(text, /5\.4 GB come from https:\/\/huggingface\.co/);
+    assert.match(text, /https:\/\/ai\.google\.dev\/gemma\/terms/);
+    assert.match(text, /huggingface\.co\/google\/recurrentgemma-2b-it/);
+  });
+
+  it("offers what can help", () => {
+    assert.deepEqual(actionsFor(new Fault("noToken")), ["setToken", "openPage"]);
+    assert.deepEqual(actionsFor(new Fault("noAccess"))[0], "openPage");
+    assert.deepEqual(actionsFor(new Error("The conversion ended early.")), ["tryAgain"]);
+  });
+
+  it("writes sizes and times as people do", () => {
+    assert.deepEqual([17_500, 5.5e6, 5.38e9].map(gigabytes), ["18 kB", "6 MB", "5.4 GB"]);
+    assert.deepEqual([4000, 300_000, 2 * 3_600_000].map(duration), ["4 s", "5 min", "2.0 h"]);
+  });
+});
+
+describe("names for a connection's errors", () => {
+  const CASES: readonly [code: string, message: string, kind: string][] = [
+    ["ENOTFOUND", "getaddrinfo ENOTFOUND hub", "offline"],
+    ["EAI_AGAIN", "getaddrinfo EAI_AGAIN hub", "offline"],
+    ["ECONNREFUSED", "connect ECONNREFUSED 127.0.0.1:9", "refused"],
+    ["ECONNRESET", "aborted", "cutOff"],
+    ["EPIPE", "write EPIPE", "cutOff"],
+    ["SELF_SIGNED_CERT_IN_CHAIN", "self-signed certificate in certificate chain", "tls"],
+    ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "unable to verify the first certificate", "tls"],
+    ["CERT_HAS_EXPIRED", "certificate has expired", "tls"],
+    ["ERR_TLS_CERT_ALTNAME_INVALID", "Hostname/IP does not match certificate's altnames", "tls"],
+    ["", "Proxy connection ended before receiving CONNECT response", "proxy"],
+    ["", "tunneling socket could not be established, statusCode=407", "proxy"],
+  ];
+  for (const [code, message, kind] of CASES) {
+    it(`${code || message} → ${kind}`, () => {
+      assert.equal(networkFault(Object.assign(new Error(message), { code }), {}).kind, kind);
+    });
+  }
+});
+
+describe("the endpoint setting", () => {
+  it("is an address, or empty for the hub", () => {
+    assert.equal(endpointOf(" "), "https://huggingface.co");
+    assert.equal(endpointOf("https://hub.example.com/mirror/"), "https://hub.example.com/mirror");
+    for (const text of ["hub.example.com", "ftp://hub", "https://", "file:///etc"]) {
+      assert.throws(() => endpointOf(text), /is no address of a model hub/, text);
+    }
+  });
+});
