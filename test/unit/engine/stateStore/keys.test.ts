@@ -52,6 +52,7 @@ describe("the key of a state", () => {
       { path: "b", hash: "2" },
     ];
     const chains = [[], [a], [b], [a, b], [b, a], [a, a], [{ ...a, hash: "2" }], [{ path: 'a","1', hash: "" }]];
+    chains.push([{ path: "a,1", hash: "2" }], [{ path: "a", hash: "1,2" }]);
     const keys = chains.map((chain) => chainKeys("m", chain).at(-1));
     assert.equal(new Set(keys).size, chains.length);
     assert.equal(keys[3], chainKey(chainKey("m", a), b));

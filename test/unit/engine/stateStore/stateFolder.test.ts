@@ -124,7 +124,7 @@ describe("the folder of states", () => {
     await store.load(keys[1]!);
     const sizeOf = async (key: string) => (await stat(join(folder, `${key}.state`))).size;
     const budgetBytes = (await sizeOf(keys[1]!)) + (await sizeOf(keys[4]!)) + (await sizeOf(keys[5]!));
-    await another({ budgetBytes: budgetBytes + 1 }).prune();
+    await another({ budgetBytes }).prune();
     const found = (await store.list()).map(({ key }) => key);
     assert.deepEqual(found, [keys[1], keys[5], keys[4]]);
   });
@@ -162,6 +162,18 @@ describe("the folder of states", () => {
       assert.deepEqual(results, [moment.startsWith("before")]);
       assert.equal(await store.has(key), true, moment);
     }
+  });
+
+  it("says when another window removed a state in the moment in which it was chosen", async () => {
+    const { another, save } = await makeStore({ budgetBytes: 0 });
+    const key = await save(4);
+    const files = filesWith({
+      rename: async (from, to) => {
+        await another().prune();
+        await nodeFiles.rename(from, to);
+      },
+    });
+    assert.equal(await another({ files }).setLatest("/one", key), false);
   });
 
   it("holds what windows were promised, while others remove all that they may", async () => {
@@ -226,7 +238,7 @@ describe("the folder of states", () => {
     const pointer = (await readdir(folder)).find((name) => name.startsWith("latest-"))!;
     for (const text of ["", "{", "null", '{"keys":3}', '{"keys":["../../etc/passwd", 4]}']) {
       await writeFile(join(folder, pointer), text);
-      assert.equal(await store.restoreLatest("/one"), undefined);
+      assert.equal(await store.latest("/one"), undefined);
       await store.prune();
     }
     assert(await store.setLatest("/one", key));

@@ -127,6 +127,7 @@ describe("StateStore", () => {
     const [two, four] = [await save(2), await save(4)];
     await damage(folder, await save(3));
     await writeFile(join(folder, "notes.txt"), "mine");
+    await copyFile(join(folder, `${two}.state`), join(folder, `${keyOf(chainOf(1))}.state`));
     await store.load(two);
     const { size, mtimeMs } = await stat(join(folder, `${two}.state`));
     const found = await store.list();
