@@ -161,13 +161,10 @@ function folderNode(report: FolderReport, names: Readonly<Record<string, string>
 }
 
 function describeFiles({ files }: FolderReport): string {
-  const stale = files.filter(({ isStale }) => isStale).length;
-  const tokens = files.reduce((sum, file) => sum + file.tokens, 0);
-  const parts = [
-    count(files.length, "file"),
-    count(tokens, "token"),
-    ...(stale > 0 ? [`${grouped(stale)} stale`] : []),
-  ];
+  const read = files.filter(({ readAt }) => readAt > 0);
+  const stale = read.filter(({ isStale }) => isStale).length;
+  const tokens = read.reduce((sum, file) => sum + file.tokens, 0);
+  const parts = [count(read.length, "file"), count(tokens, "token"), ...(stale > 0 ? [`${grouped(stale)} stale`] : [])];
   return parts.join(" · ");
 }
 
@@ -181,7 +178,8 @@ function leftOutNodes(id: string, leftOut: FolderReport["leftOut"]): ContextNode
     {
       id,
       label: "Left out",
-      description: count(total, "file"),
+      // A folder that is left out counts once, with all that is in it.
+      description: `${grouped(total)} files and folders`,
       icon: "circle-slash",
       children: () => reasons.map(([reason, files]) => fact(`${id}/${reason}`, reason, grouped(files))),
     },

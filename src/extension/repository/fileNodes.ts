@@ -57,15 +57,14 @@ class FileTree {
     };
   }
 
+  /** What is switched off before it was read has no time of reading. */
   private fileNode(parent: string, { path, tokens, readAt, isStale, isEnabled }: FileReport): ContextNode {
-    const description = [count(tokens, "token"), `read ${age(readAt, this.now)}`];
-    if (isStale) description.unshift("stale");
-    const state = isStale ? "It has changed since, and its new text waits to be read." : "It has not changed since.";
+    const facts = readAt === 0 ? "not read" : `${count(tokens, "token")} · read ${age(readAt, this.now)}`;
     return {
       id: this.idOf(path),
       label: path.slice(parent.length),
-      description: description.join(" · "),
-      tooltip: `${path}: ${count(tokens, "token")}, read ${age(readAt, this.now)}. ${state}`,
+      description: isStale ? `stale · ${facts}` : facts,
+      tooltip: `${path}: ${facts}${isStale ? "\nIt has changed since, and its new text waits to be read." : ""}`,
       ...(isStale && { icon: "history" }),
       source: { source: { kind: "file", folder: this.folder, path }, isEnabled },
       place: { folder: this.folder, path },

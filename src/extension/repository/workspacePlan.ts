@@ -6,7 +6,7 @@ export interface RepositorySettings {
   readonly read: boolean;
   readonly exclude: readonly string[];
   readonly maxTokens: number;
-  /** Of all workspaces' saved states; 0 saves none. */
+  /** Of all workspaces' saved states; 0 keeps none. */
   readonly diskMegabytes: number;
 }
 
@@ -32,7 +32,7 @@ export function planWorkspace(facts: WorkspaceFacts): WorkspacePlan {
   const refusal = refusalOf(facts);
   const workspace: Workspace = {
     folders,
-    ...(settings.diskMegabytes > 0 && { stateFolder }),
+    stateFolder,
     repository: {
       read: refusal === undefined,
       exclude: settings.exclude,

@@ -108,7 +108,7 @@ describe("what the model saw", () => {
       "      [x] a.ts — 100 tokens · read 3 minutes ago → /home/me/w src/a.ts",
       "      [x] b.ts — stale · 100 tokens · read 3 minutes ago → /home/me/w src/b.ts",
       "    [ ] README.md — 100 tokens · read 3 minutes ago → /home/me/w README.md",
-      "  Left out — 16 files",
+      "  Left out — 16 files and folders",
       "    secret — 12",
       "    git ignores it — 4",
       "  Exact memory — 11,900 tokens",
@@ -208,6 +208,13 @@ describe("the files that a folder's state has read", () => {
     const [, , folderNode] = contextNodes({ ...report, folders: [folder({ files })] }, NOW);
     const filesNode = folderNode!.children!()[0]!;
     assert.throws(() => filesNode.children!(), /listed/);
+  });
+
+  it("keep a place for what is switched off, so that it can be switched on again", () => {
+    const off = file("a.ts", { tokens: 0, readAt: 0, isEnabled: false });
+    const nodes = contextNodes({ ...report, folders: [folder({ files: [off, file("b.ts")] })] }, NOW);
+    assert.ok(draw(nodes).includes("  Files read — 1 file · 100 tokens"));
+    assert.ok(draw(nodes).includes("    [ ] a.ts — not read → /home/me/w a.ts"));
   });
 
   it("are there once, with their newest text", () => {

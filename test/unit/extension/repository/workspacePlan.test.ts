@@ -32,8 +32,8 @@ describe("the plan of what is read", () => {
     check({ settings: { ...settings, read: false } }, /griffin\.repository\.read/);
   });
 
-  it("has no place for states where the disk may not be used", () => {
+  it("names the place for states also where none may be kept, so that those of before are removed", () => {
     const { workspace } = planWorkspace({ ...facts, settings: { ...settings, diskMegabytes: 0 } });
-    assert.ok(!("stateFolder" in workspace));
+    assert.deepEqual([workspace.stateFolder, workspace.repository.stateBudgetBytes], ["/states", 0]);
   });
 });
