@@ -11,7 +11,7 @@ const REASONS: Readonly<Record<string, string>> = {
   binary: "not text",
   lock: "lock files",
   generated: "made by a program",
-  minified: "minified",
+  minified: "minified code",
   data: "data rather than code",
   huge: "too big",
   link: "symbolic links",
