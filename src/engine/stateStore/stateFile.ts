@@ -22,6 +22,7 @@ import {
   isText,
   parseJson,
   readHeader,
+  type SectionEntry,
   type StateFacts,
   sha256,
   UnusableState,
@@ -72,6 +73,13 @@ export async function readStateFacts(source: ByteSource, model: StateModel): Pro
   return { key, position, files };
 }
 
+/** What a state of any model has read; its numbers are not looked at. */
+export async function readChainOf(source: ByteSource): Promise<readonly ChainEntry[]> {
+  const { header, dataStart } = await readHeader(source);
+  if (header.sections[0]?.name !== CHAIN) throw new UnusableState("its list of files is missing");
+  return parseChain(await readSection(source, header.sections[0], dataStart));
+}
+
 /** Reads and checks everything. Throws UnusableState with the reason. */
 export async function readState(source: ByteSource, model: StateModel): Promise<StoredState> {
   const { header, dataStart } = await readHeader(source);
@@ -79,19 +87,27 @@ export async function readState(source: ByteSource, model: StateModel): Promise<
   const { key, position } = header;
   checkSections(model, position, header.sections);
   let offset = dataStart;
-  const parts: Uint8Array[] = [];
-  for (const { name, bytes, sha256: expected } of header.sections) {
-    const part = new Uint8Array(new ArrayBuffer(bytes));
-    await fill(source, part, offset);
-    if (sha256(part).toString("hex") !== expected) throw new UnusableState(`its part "${name}" is damaged`);
-    parts.push(part);
-    offset += bytes;
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  for (const section of header.sections) {
+    parts.push(await readSection(source, section, offset));
+    offset += section.bytes;
   }
   const chain = parseChain(parts[0]!);
   checkChain(model, key, position, chain);
   if (chain.length !== header.files) throw new UnusableState("its header and its list of files disagree");
-  const floats = parts.slice(1).map((part) => new Float32Array(part.buffer as ArrayBuffer));
+  const floats = parts.slice(1).map((part) => new Float32Array(part.buffer));
   return { key, state: stateOf(model.emptyState, position, floats), chain };
+}
+
+async function readSection(
+  source: ByteSource,
+  { name, bytes, sha256: expected }: SectionEntry,
+  offset: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const part = new Uint8Array(bytes);
+  await fill(source, part, offset);
+  if (sha256(part).toString("hex") !== expected) throw new UnusableState(`its part "${name}" is damaged`);
+  return part;
 }
 
 function checkModel({ model: name, modelKey }: Header, model: StateModel): void {

@@ -83,9 +83,23 @@ export class StateFolder {
     return isWritten && this.touch(key);
   }
 
-  /** Removes what dead processes left behind, and the least recently used states beyond `budgetBytes`. */
+  /** Finishes what dead processes began. A state that is in use comes back when one of them had its name away. */
+  async tidy(): Promise<void> {
+    for (const name of await this.#names()) {
+      const unfinished = parseUnfinished(name);
+      if (unfinished === undefined) continue;
+      const path = join(this.options.folder, name);
+      const found = await this.#find(path);
+      if (found === undefined || !isAbandoned(unfinished.pid, found.lastUsed)) continue;
+      const { kind, finished } = unfinished;
+      if (kind === "removed" && STATE_NAME.test(finished)) await this.#finishRemoval(keyOf(finished), path);
+      else await this.#removing(() => this.options.files.unlink(path));
+    }
+  }
+
+  /** Tidies, and removes the least recently used states beyond `budgetBytes`. */
   async prune(budgetBytes: number): Promise<void> {
-    await this.#removeAbandoned();
+    await this.tidy();
     const states = [];
     for (const key of await this.keys()) {
       const found = await this.find(key);
@@ -126,19 +140,6 @@ export class StateFolder {
     if (!isLatest) return this.#removing(() => this.options.files.unlink(removed));
     await this.#removing(() => this.options.files.rename(removed, this.pathOf(key)));
     return false;
-  }
-
-  async #removeAbandoned(): Promise<void> {
-    for (const name of await this.#names()) {
-      const unfinished = parseUnfinished(name);
-      if (unfinished === undefined) continue;
-      const path = join(this.options.folder, name);
-      const found = await this.#find(path);
-      if (found === undefined || !isAbandoned(unfinished.pid, found.lastUsed)) continue;
-      const { kind, finished } = unfinished;
-      if (kind === "removed" && STATE_NAME.test(finished)) await this.#finishRemoval(keyOf(finished), path);
-      else await this.#removing(() => this.options.files.unlink(path));
-    }
   }
 
   async #names(): Promise<string[]> {

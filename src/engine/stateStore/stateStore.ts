@@ -6,7 +6,7 @@ import { basename } from "node:path";
 import type { LogLevel } from "../../protocol/engine";
 import type { State } from "../state";
 import { type ChainEntry, type ChainLink, chainKeys, type StateKey } from "./keys";
-import { encodeState, readState, readStateFacts, type StateModel, type StoredState } from "./stateFile";
+import { encodeState, readChainOf, readState, readStateFacts, type StateModel, type StoredState } from "./stateFile";
 import { StateFolder } from "./stateFolder";
 import { type ByteSource, type StateFacts, UnusableState } from "./stateHeader";
 import { codeOf, type Files, writeWhole } from "./wholeFile";
@@ -81,6 +81,7 @@ export class StateStore {
 
   /** The state that `folderId` used last, or the one before if that is damaged, and so on. */
   async restoreLatest(folderId: string): Promise<StoredState | undefined> {
+    await this.#folder.tidy();
     return this.#firstGood(await this.#folder.latest(folderId));
   }
 
@@ -126,6 +127,20 @@ export class StateStore {
   /** Removes what dead processes left behind, and the least recently used states, of any model, beyond the budget. */
   async prune(): Promise<void> {
     await this.#folder.prune(this.options.budgetBytes);
+  }
+
+  /**
+   * Removes every state, of any model, that has read one of `paths`, and what cannot be read: for files that must not be
+   * known any more. Returns how many went.
+   */
+  async removeHaving(paths: ReadonlySet<string>): Promise<number> {
+    let removed = 0;
+    for (const key of await this.#folder.keys()) {
+      const chain = await this.#reading(this.#folder.pathOf(key), readChainOf).catch(() => undefined);
+      const stays = chain?.every(({ path }) => !paths.has(path));
+      if (!stays && (await this.#folder.remove(key))) removed++;
+    }
+    return removed;
   }
 
   /** Removes every state, of any model, and what belongs to them. Returns the bytes that were freed. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { copyFile, open, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { spawnSync } from "node:child_process";
+import { copyFile, open, readdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { StateStore } from "../../../../src/engine/stateStore/stateStore";
 import { chainOf, contentsOf, keyOf, MODEL, makeStore, modelNamed, removeStores, stateAfter } from "./states";
@@ -114,6 +115,15 @@ describe("StateStore", () => {
     assert.equal((await store.restoreLatest("/one"))?.key, two);
   });
 
+  it("has the latest state back when another window was killed in removing it", async () => {
+    const { store, save, folder } = await makeStore();
+    const key = await save(4);
+    await store.setLatest("/one", key);
+    const { pid } = spawnSync(process.execPath, ["--version"]);
+    await rename(join(folder, `${key}.state`), join(folder, `${key}.state.${pid}.00000001.removed`));
+    assert.equal((await store.restoreLatest("/one"))?.key, key);
+  });
+
   it("does not remember what is not there", async () => {
     const { store } = await makeStore();
     assert.equal(await store.setLatest("/one", keyOf(WANTED)), false);
@@ -139,6 +149,23 @@ describe("StateStore", () => {
       ],
     );
     assert.deepEqual([found[0]!.bytes, found[0]!.lastUsed], [size, mtimeMs]);
+  });
+
+  it("removes what has read a file that must not be known any more, and what cannot be read", async () => {
+    const { store, another, save, folder } = await makeStore();
+    const model = modelNamed("other", "a");
+    const chain = chainOf(3);
+    await another({ model }).save(keyOf(chain, model), stateAfter(chain, model), chain);
+    const [one, two, three] = [await save(1), await save(2), await save(3)];
+    await store.setLatest("/one", three);
+    await damage(folder, await save(0));
+    assert.equal(await store.removeHaving(new Set([chain[1]!.path, "none"])), 4);
+    assert.deepEqual(
+      (await readdir(folder)).filter((name) => name.endsWith(".state")),
+      [`${one}.state`],
+    );
+    assert.equal(await store.has(two), false);
+    assert.equal(await store.restoreLatest("/one"), undefined);
   });
 
   it("takes over a state that was exported elsewhere", async () => {
