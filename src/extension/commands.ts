@@ -8,6 +8,7 @@ import { enabledLanguages, setCompletionsEnabled } from "./config";
 import type { EngineClient } from "./engineClient";
 import type { EngineSupervisor } from "./engineSupervisor";
 import type { Reading } from "./repository/reading";
+import { readingPhrase } from "./repository/readingSummary";
 import { clearStates, toggleReading } from "./repository/repositoryCommands";
 
 export interface CommandContext {
@@ -75,9 +76,13 @@ async function showMenu(context: CommandContext): Promise<void> {
     { label: "$(gear) Settings", id: "griffin.openSettings" },
   ];
   const title = status.type === "ready" ? `Griffin Code: ${status.model.displayName}` : "Griffin Code";
-  const placeHolder = status.type === "failed" ? status.message : "What would you like to do?";
-  const chosen = await vscode.window.showQuickPick(entries, { title, placeHolder });
+  const chosen = await vscode.window.showQuickPick(entries, { title, placeHolder: menuQuestion(context) });
   if (chosen) await execute(chosen.id);
+}
+
+function menuQuestion({ supervisor: { status }, reading: { summary } }: CommandContext): string {
+  if (status.type === "failed") return status.message;
+  return summary ? `Repository: ${readingPhrase(summary)}` : "What would you like to do?";
 }
 
 /** Also the one notification that a failed start causes by itself. */
