@@ -69,10 +69,10 @@ export class Sequence {
     return { state, logits, reused, replayed: tokens.length - reused };
   }
 
-  /** Appends a generated token, so that accepting what was generated costs nothing. `state` is the one after it. */
-  extend(token: TokenId, state: State): void {
-    if (state.position !== this.#base.position + this.#tokens.length + 1) return; // The sequence has moved on meanwhile.
-    this.#tokens.push(token);
+  /** Appends generated tokens, so that accepting what was generated costs nothing. `state` is the one after them. */
+  extend(tokens: readonly TokenId[], state: State): void {
+    if (state.position !== this.#base.position + this.#tokens.length + tokens.length) return; // It has moved on meanwhile.
+    this.#tokens.push(...tokens);
     this.#checkpoints.add(state);
   }
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { generate } from "../../../src/engine/generate";
 import { greedy } from "../../../src/engine/sampler";
 import { Sequence } from "../../../src/engine/sequence";
@@ -59,5 +60,57 @@ describe("generate", () => {
   it("ends with the turn that is refused", async () => {
     const refused: Turn = { next: () => Promise.reject(new Cancelled("enough")) };
     await assert.rejects(generated({ maxTokens: 5, turn: refused }), Cancelled);
+  });
+
+  it("yields the same with drafts, good or bad, and keeps only states that are right", async () => {
+    const expected = await expectedTokens(24);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.record({ right: fc.nat(4), wrong: fc.nat(2) }), { minLength: 1, maxLength: 12 }),
+        fc.integer({ min: 1, max: 24 }),
+        fc.integer({ min: 1, max: 24 }),
+        async (plan, maxTokens, pull) => {
+          let yielded = 0;
+          let drafts = 0;
+          const draft = (max: number) => {
+            const { right, wrong } = plan[drafts++ % plan.length]!;
+            const guess = [...expected.slice(yielded, yielded + right), ...Array<number>(wrong).fill(63)];
+            return guess.slice(0, max);
+          };
+          const model = new FakeModel();
+          const sequence = new Sequence(model);
+          const from = await sequence.advance(PROMPT, [], undisturbed);
+          const tokens: number[] = [];
+          for await (const token of generate(
+            model,
+            sequence,
+            from,
+            { pick: greedy, stop: [], maxTokens, draft },
+            undisturbed,
+          )) {
+            tokens.push(token);
+            yielded++;
+            if (yielded === pull) break;
+          }
+          assert.deepEqual(tokens, expected.slice(0, Math.min(maxTokens, pull)));
+          const next = await sequence.advance([...PROMPT, ...tokens], [], undisturbed);
+          assert.deepEqual(next.logits, await freshLogits([...PROMPT, ...tokens]));
+        },
+      ),
+    );
+  });
+
+  it("runs drafted tokens with the one before, and what a wrong draft leaves with the next one", async () => {
+    const expected = await expectedTokens(8);
+    const drafts = [[expected[1]!, expected[2]!, 63], [expected[4]!], []];
+    const model = new FakeModel();
+    const sequence = new Sequence(model);
+    const from = await sequence.advance(PROMPT, [], undisturbed);
+    const draft = () => drafts.shift() ?? [];
+    const options = { pick: greedy, stop: [], maxTokens: 7, draft };
+    const tokens: number[] = [];
+    for await (const token of generate(model, sequence, from, options, undisturbed)) tokens.push(token);
+    assert.deepEqual(tokens, expected.slice(0, 7));
+    assert.deepEqual(model.runs.slice(1), [[...expected.slice(0, 3), 63], expected.slice(0, 5), [expected[5]]]);
   });
 });

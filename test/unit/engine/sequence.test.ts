@@ -91,7 +91,7 @@ describe("Sequence", () => {
     let { state } = await sequence.advance([1, 2], [], undisturbed);
     for (const token of [7, 8]) {
       ({ state } = await model.forward([token], state, [0]));
-      sequence.extend(token, state);
+      sequence.extend([token], state);
     }
     model.runs.length = 0;
     await sequence.advance([1, 2, 7, 8, 9], [], undisturbed);

@@ -1,0 +1,64 @@
+// From matches to what may come next: each matching place votes for the token that followed there, a longer match with
+// more weight.
+
+import type { TokenId } from "../model";
+import type { Match } from "./matches";
+import { bucketOf, type MixingWeights } from "./weights";
+
+export interface Continuation {
+  readonly token: TokenId;
+  /** Its share of the votes. */
+  readonly weight: number;
+}
+
+export interface Prediction {
+  /** The longest match's tokens, and how many places match as long. */
+  readonly matchLength: number;
+  readonly matches: number;
+  /** Every token that followed a match, by weight; the weights sum to 1. */
+  readonly continuations: readonly Continuation[];
+  /** The longest match in the repository's documents and in the live one, 0 for none; and the logarithm of all votes. */
+  readonly repositoryLength: number;
+  readonly liveLength: number;
+  readonly logVotes: number;
+}
+
+/** Undefined when nothing matches. */
+export function predictFrom(
+  repository: readonly Match[],
+  live: readonly Match[],
+  weights: MixingWeights,
+): Prediction | undefined {
+  const votes = new Map<TokenId, number>();
+  let total = 0;
+  let matches = 0;
+  const lengths = [longestOf(repository), longestOf(live)];
+  const matchLength = Math.max(...lengths);
+  if (matchLength === 0) return undefined;
+  for (const [found, logWeights] of [
+    [repository, weights.repositoryVotes],
+    [live, weights.liveVotes],
+  ] as const) {
+    for (const { token, length } of found) {
+      const vote = Math.exp(logWeights[bucketOf(length)]!);
+      votes.set(token, (votes.get(token) ?? 0) + vote);
+      total += vote;
+      if (length === matchLength) matches++;
+    }
+  }
+  const continuations = [...votes].map(([token, vote]) => ({ token, weight: vote / total }));
+  // The lower id first among equals, so that the order of the documents does not show.
+  continuations.sort((a, b) => b.weight - a.weight || a.token - b.token);
+  return {
+    matchLength,
+    matches,
+    continuations,
+    repositoryLength: lengths[0]!,
+    liveLength: lengths[1]!,
+    logVotes: Math.log(total),
+  };
+}
+
+function longestOf(matches: readonly Match[]): number {
+  return matches.reduce((longest, { length }) => Math.max(longest, length), 0);
+}

@@ -1,0 +1,86 @@
+// The exact memory's part in one generation: follows the context token by token, mixes what it remembers into the
+// model's choice, and drafts what will probably be chosen.
+
+import type { TokenId } from "../model";
+import { draftFrom } from "./drafting";
+import type { ExactMemory } from "./exactMemory";
+import { matchesInContext, matchesInTokens } from "./matches";
+import { bitsMixed, pickMixed } from "./mixing";
+import { type Prediction, predictFrom } from "./prediction";
+import { fittedWeights, type MixingWeights } from "./weights";
+
+/** Tokens of the context that are searched for an earlier place like its end. */
+const LIVE_TOKENS = 8_192;
+
+export interface RecallOptions {
+  /** The repositories' tokens; there may be none. */
+  readonly memories: readonly ExactMemory[];
+  /** The prompt's tokens: its own earlier text is a source too. */
+  readonly context: readonly TokenId[];
+  /** The live document's tokens after the cursor, when the prompt does not hold them. */
+  readonly after?: readonly TokenId[];
+  /** The live document's key: what the memories hold of it is older than the prompt. */
+  readonly exclude?: string;
+  readonly weights?: MixingWeights;
+}
+
+export class Recall {
+  readonly #context: TokenId[];
+  readonly #weights: MixingWeights;
+  #drafted: readonly TokenId[] = [];
+  #recalled = 0;
+  #confirmed = 0;
+
+  constructor(private readonly options: RecallOptions) {
+    this.#context = [...options.context];
+    this.#weights = options.weights ?? fittedWeights;
+  }
+
+  /** The likeliest next token under model and memory. */
+  pick(logits: Float32Array, allowed?: readonly TokenId[]): TokenId {
+    return pickMixed(logits, this.predict(), this.#weights, allowed);
+  }
+
+  /** −log2 p(token) as the next token, under model and memory. */
+  bits(logits: Float32Array, token: TokenId): number {
+    return bitsMixed(logits, this.predict(), this.#weights, token);
+  }
+
+  /** Appends a chosen token to the context. */
+  push(token: TokenId): void {
+    if (this.#drafted.length > 0) {
+      const agrees = this.#drafted[0] === token;
+      if (agrees) this.#confirmed++;
+      this.#drafted = agrees ? this.#drafted.slice(1) : [];
+    }
+    if (this.predict()?.continuations[0]?.token === token) this.#recalled++;
+    this.#context.push(token);
+    this.#prediction = undefined;
+  }
+
+  /** What will probably be chosen next: `max` tokens at most. */
+  draft(max: number): readonly TokenId[] {
+    this.#drafted = draftFrom((context) => this.#predictAfter(context), this.#context, max);
+    return this.#drafted;
+  }
+
+  /** What memory says of the next token. */
+  predict(): Prediction | undefined {
+    this.#prediction ??= { of: this.#predictAfter(this.#context) };
+    return this.#prediction.of;
+  }
+  #prediction: { readonly of: Prediction | undefined } | undefined;
+
+  /** Chosen tokens that memory named first, and drafted tokens that were chosen. */
+  get counts(): { readonly recalled: number; readonly drafted: number } {
+    return { recalled: this.#recalled, drafted: this.#confirmed };
+  }
+
+  #predictAfter(context: readonly TokenId[]): Prediction | undefined {
+    const { memories, after, exclude } = this.options;
+    const repository = memories.flatMap((memory) => memory.matches(context, exclude));
+    const live = matchesInContext(context, context.length, context.length - LIVE_TOKENS);
+    if (after !== undefined) live.push(...matchesInTokens(after, context, context.length));
+    return predictFrom(repository, live, this.#weights);
+  }
+}

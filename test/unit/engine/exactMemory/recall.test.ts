@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { ExactMemory } from "../../../../src/engine/exactMemory/exactMemory";
+import { Recall } from "../../../../src/engine/exactMemory/recall";
+
+const SENTENCE = [11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23];
+
+function memoryOf(documents: Readonly<Record<string, readonly number[]>>): ExactMemory {
+  const memory = new ExactMemory();
+  for (const [key, tokens] of Object.entries(documents)) memory.setDocument(key, tokens);
+  while (memory.work());
+  return memory;
+}
+
+/** A model with no idea. */
+const unsure = new Float32Array(64);
+
+describe("Recall", () => {
+  it("continues as the repository does", () => {
+    const recall = new Recall({ memories: [memoryOf({ a: SENTENCE })], context: [1, ...SENTENCE.slice(0, 6)] });
+    const picked: number[] = [];
+    for (let i = 0; i < 3; i++) {
+      picked.push(recall.pick(unsure));
+      recall.push(picked.at(-1)!);
+    }
+    assert.deepEqual(picked, SENTENCE.slice(6, 9));
+    assert.equal(recall.counts.recalled, 3);
+  });
+
+  const sources: [string, Omit<ConstructorParameters<typeof Recall>[0], "context">, number[]][] = [
+    ["every repository", { memories: [memoryOf({ a: [1, 2] }), memoryOf({ a: SENTENCE })] }, []],
+    ["the document's text before the cursor", { memories: [] }, SENTENCE],
+    ["the document's text after the cursor", { memories: [], after: SENTENCE }, []],
+  ];
+  for (const [name, options, before] of sources) {
+    it(`remembers ${name}`, () => {
+      const recall = new Recall({ ...options, context: [...before, 5, ...SENTENCE.slice(0, 6)] });
+      assert.equal(recall.predict()?.continuations[0]?.token, SENTENCE[6]);
+    });
+  }
+
+  it("leaves out what the repository holds of the live document", () => {
+    const memories = [memoryOf({ live: SENTENCE })];
+    const recall = new Recall({ memories, context: SENTENCE.slice(0, 6), exclude: "live" });
+    assert.equal(recall.predict(), undefined);
+  });
+
+  it("drafts what the repository says next, as far as asked, and counts what was confirmed", () => {
+    const recall = new Recall({ memories: [memoryOf({ a: SENTENCE })], context: SENTENCE.slice(0, 6) });
+    assert.deepEqual(recall.draft(2), SENTENCE.slice(6, 8));
+    const drafted = recall.draft(5);
+    assert.deepEqual(drafted, SENTENCE.slice(6, 11));
+    recall.push(SENTENCE[6]!);
+    recall.push(SENTENCE[7]!);
+    recall.push(60);
+    recall.push(SENTENCE[9]!);
+    assert.equal(recall.counts.drafted, 2);
+  });
+
+  it("does not draft after short matches, nor where they disagree", () => {
+    const short = new Recall({ memories: [memoryOf({ a: SENTENCE })], context: [3, ...SENTENCE.slice(0, 2)] });
+    assert.deepEqual(short.draft(5), []);
+    const other = [...SENTENCE.slice(0, 6), 40];
+    const split = new Recall({ memories: [memoryOf({ a: SENTENCE, b: other })], context: SENTENCE.slice(0, 6) });
+    assert.deepEqual(split.draft(5), []);
+  });
+});

@@ -1,0 +1,93 @@
+"""Chooses what the exact memory is measured on: whole packages, and a few files of each whose tokens are predicted.
+
+    python tools/exactMemory/documents.py dev|heldout OUT.jsonl
+
+Needs what training/corpus.py has fetched (GRIFFIN_SCRATCH); fetches the held-out packages itself. Writes one package a
+line: {"package", "language", "files": [{"path", "text"}], "targets": [index of a file]}. `dev` is for fitting: the dev
+packages, and some of the train group for more variety. `heldout` is for the report alone: the targets are the files of
+test/tasks/text-2k.jsonl.
+"""
+
+import collections
+import hashlib
+import json
+import pathlib
+import sys
+
+ROOT = pathlib.Path(__file__).parent.parent.parent
+sys.path.insert(0, str(ROOT / "training"))
+import corpus  # noqa: E402
+from scratch import CORPUS  # noqa: E402
+
+TARGETS = 3
+MAX_BYTES = 6_000_000
+NOT_CODE = {"config", "english", "html", "css"}
+EXTRA = {"pypi": ["flask", "fastapi", "rich"], "npm": ["express", "zod", "@reduxjs/toolkit", "@trpc/server"],
+         "crates": ["clap_builder", "axum"], "go": ["go.uber.org/zap", "github.com/gin-gonic/gin"],
+         "maven": ["com.squareup.okhttp3:okhttp"], "debian": ["leveldb", "spdlog", "tmux"]}
+
+
+def main():
+  group, out = sys.argv[1], sys.argv[2]
+  if group == "heldout":
+    packages = json.loads((ROOT / "training" / "heldout.json").read_text())
+    tasks = [json.loads(line) for line in open(ROOT / "test" / "tasks" / "text-2k.jsonl")]
+  else:
+    listed = json.loads((ROOT / "training" / "packages.json").read_text())
+    packages = {e: {**listed["dev"][e], **{n: listed["train"][e][n] for n in EXTRA[e]}} for e in listed["dev"]}
+  with open(out, "w") as file:
+    for ecosystem, names in packages.items():
+      for name in names:
+        subgroup = "heldout" if group == "heldout" else "train" if name in EXTRA[ecosystem] else "dev"
+        root = CORPUS / "packages" / subgroup / ecosystem
+        corpus.FETCH[ecosystem]({name: names[name]}, root)
+        documents = list(corpus.drop_duplicates(corpus.read_documents(group, name, root / corpus.safe(name))))
+        if group == "heldout":
+          row = heldout(name, names[name], documents, tasks)
+        else:
+          row = chosen(name, documents)
+        if row["targets"]:
+          file.write(json.dumps(row) + "\n")
+        print(row["package"], row["language"], len(row["files"]), [row["files"][i]["path"] for i in row["targets"]])
+
+
+def by_hash(name):
+  return hashlib.sha256(name.encode()).digest()
+
+
+def chosen(name, documents):
+  documents = sorted(documents, key=lambda d: by_hash(d["path"]))
+  sizes = collections.Counter()
+  for document in documents:
+    if document["language"] not in NOT_CODE:
+      sizes[document["language"]] += len(document["text"])
+  language = max(sizes, key=sizes.get, default="")  # None when the package ships built code only: no targets then.
+  targets, files, size = [], [], 0
+  for document in documents:
+    text = document["text"].replace("\r\n", "\n")
+    size += len(text)
+    if size > MAX_BYTES:
+      break
+    if document["language"] == language and 3_000 <= len(text) and len(targets) < TARGETS:
+      targets.append(len(files))
+    files.append({"path": document["path"], "text": text})
+  return {"package": name, "language": language, "files": files, "targets": targets}
+
+
+def heldout(name, version, documents, tasks):
+  """The target files begin where their tasks do: after the licence."""
+  wanted = {t["path"].removeprefix(f"{name}-{version}/"): t for t in tasks if t["path"].startswith(f"{name}-{version}/")}
+  files, targets, language = [], [], ""
+  for document in documents:
+    text = document["text"].replace("\r\n", "\n").removeprefix("\ufeff")
+    task = next((t for end, t in wanted.items() if document["path"].endswith(end) and t["expected"] in text), None)
+    if task:
+      targets.append(len(files))
+      language = task["id"].split("-")[0]
+      text = text[text.index(task["expected"]):]
+    files.append({"path": document["path"], "text": text})
+  return {"package": name, "language": language, "files": files, "targets": targets}
+
+
+if __name__ == "__main__":
+  main()

@@ -1,0 +1,12 @@
+// The measuring scripts of the exact memory, by name.
+
+import { dump } from "./dump";
+import { features } from "./features";
+import { speed } from "./speed";
+
+const [name, ...args] = process.argv.slice(2);
+const commands: Record<string, (args: readonly string[]) => Promise<void> | void> = { dump, features, speed };
+Promise.resolve(commands[name!]!(args)).catch((error) => {
+  console.error(error);
+  process.exitCode = 1;
+});
