@@ -3,7 +3,7 @@
 
 import type { Corpus } from "./corpus";
 import type { DefinitionCandidate } from "./definitionCandidates";
-import { Excerpt } from "./excerpt";
+import { Excerpt, signatureLines } from "./excerpt";
 import type { LiveWindow } from "./liveWindow";
 import { bestPart, type RangeCandidate } from "./rangeCandidates";
 import { type LineRange, type Snippet, type SnippetReason, snippetCost } from "./snippet";
@@ -17,6 +17,8 @@ const RANGE_SHARE = 0.35;
 const SHORTEST_RANGE = 80;
 /** Ranges say less than the definition of a name that is used. */
 const RANGE_WEIGHT = 0.5;
+/** A definition that is so much worse than the best is noise, and its path costs as much as another signature. */
+const WORST_DEFINITION = 0.15;
 /** A range that is so much worse than the best is noise. */
 const WORST_RANGE = 0.35;
 
@@ -56,16 +58,18 @@ class Packing {
   }
 
   addDefinitions(candidates: readonly DefinitionCandidate[], limit: number): void {
+    const worst = WORST_DEFINITION * (candidates[0]?.score ?? 0);
     for (const { path, index, score, reason } of candidates) {
-      const known = this.#excerpts.get(path);
+      if (score < worst) break;
       const file = this.#corpus.file(path)!;
-      if (known?.excerpt.has(index) || this.#window.holdsLine(file.outline[index]!.signature)) continue;
+      const known = this.#excerpts.get(path);
       const excerpt = known?.excerpt ?? new Excerpt(file);
-      if (this.#givesAgain(path, excerpt.linesWith(index))) continue;
-      const before = known ? snippetCost({ path, text: excerpt.text }) : 0;
-      const cost = snippetCost({ path, text: excerpt.textWith(index) }) - before;
+      const missing = excerpt.missingFor(index);
+      if (missing.length === 0 || this.#window.holdsLine(file.outline[index]!.signature)) continue;
+      if (missing.some((one) => this.#givesAgain(path, signatureLines(file, one)))) continue;
+      const cost = excerpt.costOf(missing) + (known ? 0 : snippetCost({ path, text: "" }));
       if (this.#used + cost > Math.min(limit, this.#budget)) continue;
-      excerpt.add(index);
+      excerpt.add(missing);
       if (!known) this.#excerpts.set(path, { excerpt, path, score, reason });
       this.#used += cost;
     }
@@ -79,7 +83,7 @@ class Packing {
       const room = Math.min(longest, this.#budget - this.#used) - snippetCost({ path, text: "" });
       if (room < SHORTEST_RANGE) continue;
       const part = bestPart({ startLine, endLine }, lines, room, this.#window, this.#corpus);
-      if (!part || this.#givesAgain(path, [part]) || this.#overlapsSignatures(path, part)) continue;
+      if (!part || this.#givesAgain(path, part) || this.#overlapsSignatures(path, part)) continue;
       const text = lines.slice(part.startLine, part.endLine).join("\n").trimEnd();
       if (text.trim() === "" || this.#isCopy(text)) continue;
       this.#ranges.push({ path, ...part, text, score: score * RANGE_WEIGHT, reason });
@@ -97,8 +101,8 @@ class Packing {
     );
   }
 
-  #givesAgain(path: string, lines: readonly LineRange[]): boolean {
-    return this.#ranges.some((range) => range.path === path && lines.some((line) => overlap(range, line)));
+  #givesAgain(path: string, lines: LineRange): boolean {
+    return this.#ranges.some((range) => range.path === path && overlap(range, lines));
   }
 
   #overlapsSignatures(path: string, part: LineRange): boolean {

@@ -11,6 +11,7 @@ import type { Definition } from "./outline";
 import { nearness } from "./pathIndex";
 import type { SnippetReason, SnippetRequest } from "./snippet";
 import { forEachTerm } from "./terms";
+import { basesOfClassAround, receiverAt, typesOfVariables } from "./typeHints";
 
 /** One definition of a file's outline. */
 export interface DefinitionCandidate {
@@ -33,6 +34,11 @@ const IMPORTED_UNUSED = 0.3;
 const OF_IMPORTED_MODULE = 0.35;
 const GUESSED_TYPE = 0.55;
 const MEMBER = 0.6;
+const RECEIVER = 1.5;
+/** A member of that name may belong to any class. */
+const KIND_WEIGHT: Readonly<Record<string, number>> = { method: 0.6, field: 0.3, variable: 0.6, module: 0.3 };
+/** In no chunk at all. */
+const NO_TERM = -1;
 
 export function definitionCandidates(
   corpus: Corpus,
@@ -56,6 +62,7 @@ class DefinitionSearch {
   /** Files that the live file imports → names from it; empty: all. */
   readonly #imported: Map<string, Set<string>>;
   readonly #importedNames: ReadonlySet<string>;
+  readonly #receiver: string | undefined;
   readonly #opened = new Set<string>();
   readonly #best = new Map<string, DefinitionCandidate>();
 
@@ -69,6 +76,7 @@ class DefinitionSearch {
     this.#corpus = corpus;
     this.#request = request;
     this.#window = window;
+    this.#receiver = receiverAt(window.lineBeforeCursor);
     this.#accept = (path) => path !== request.path && languageOf(path)?.family === family && accept(path);
     const head = `${this.#headOfLiveFile()}\n${request.prefix}`;
     const statements = importsIn(family, head);
@@ -86,14 +94,8 @@ class DefinitionSearch {
 
   addUsedNames(): void {
     const own = this.#ownNames();
-    for (const [name, weight] of this.#window.names) {
-      if (own.has(name)) continue;
-      this.#addName(name, weight, "definition");
-      // `const queryCache = …` is often a QueryCache.
-      const type = pascalCase(name);
-      if (type !== name && !this.#window.names.has(type)) {
-        this.#addName(type, weight * GUESSED_TYPE, "definition");
-      }
+    for (const [name, weight] of this.#usedNames()) {
+      if (!own.has(name)) this.#addName(name, weight, "definition");
     }
   }
 
@@ -105,6 +107,27 @@ class DefinitionSearch {
     for (const name of this.#importedNames) {
       if (!this.#window.names.has(name)) this.#addName(name, IMPORTED_UNUSED, "import");
     }
+  }
+
+  /** Names near the cursor, and the types that they may have. */
+  #usedNames(): Map<string, number> {
+    const used = new Map(this.#window.names);
+    const raise = (name: string, weight: number) => {
+      if ((used.get(name) ?? 0) < weight) used.set(name, weight);
+    };
+    const types = typesOfVariables(this.#request.prefix);
+    for (const [name, weight] of this.#window.names) {
+      const own = name === this.#receiver ? RECEIVER : weight;
+      for (const type of types.get(name) ?? []) raise(type, own);
+      // `const queryCache = …` is often a QueryCache.
+      const type = pascalCase(name);
+      if (type !== name) raise(type, own * GUESSED_TYPE);
+      if (name === this.#receiver) raise(name, RECEIVER);
+    }
+    if (/^(self|this|super|cls|s|c|r)$/.test(this.#receiver ?? "")) {
+      for (const base of basesOfClassAround(this.#request.prefix)) raise(base, RECEIVER);
+    }
+    return used;
   }
 
   found(): DefinitionCandidate[] {
@@ -120,11 +143,21 @@ class DefinitionSearch {
     const imported = all.filter((path) => this.#imported.has(path));
     const paths = imported.length > 0 ? imported : all;
     if (paths.length > MOST_DEFINING_FILES) return;
+    const rare = this.#rarityOf(name);
     for (const path of paths) {
       const near = 0.5 + 0.5 * nearness(path, this.#request.path);
       const certainty = imported.length > 0 || this.#importedNames.has(name) ? IMPORTED : ELSEWHERE;
-      this.#addDefinitions(path, name, (weight * certainty * near) / Math.sqrt(paths.length), reason);
+      this.#addDefinitions(path, name, (weight * certainty * near * rare) / Math.sqrt(paths.length), reason);
     }
+  }
+
+  /** 1 for a name of one place, less for one that everybody uses: it is known, or means something else. */
+  #rarityOf(name: string): number {
+    let rarity = 0;
+    forEachTerm(name, 0, name.length, (term, isWhole) => {
+      if (isWhole) rarity = this.#corpus.rarity(term);
+    });
+    return Math.sqrt(rarity / Math.max(1, this.#corpus.rarity(NO_TERM)));
   }
 
   #addDefinitions(path: string, name: string, score: number, reason: SnippetReason): void {
@@ -132,16 +165,18 @@ class DefinitionSearch {
     if (!file) return;
     for (const [index, definition] of file.outline.entries()) {
       if (definition.name !== name) continue;
-      this.#add({ path, index, score, reason });
+      this.#add({ path, index, score: score * (KIND_WEIGHT[definition.kind] ?? 1), reason });
       if (hasMembers(definition)) this.#addMembers(path, file, index, score * MEMBER, reason);
     }
   }
 
   #addMembers(path: string, file: IndexedFile, container: number, score: number, reason: SnippetReason): void {
     const name = file.outline[container]!.name;
+    const isMethodOfIt = new RegExp(`^func \\(\\w* ?\\*?${name}\\b`); // Go's stand outside of their type
     let count = 0;
     for (const [index, member] of file.outline.entries()) {
-      if (member.container !== container || ++count > MOST_MEMBERS) continue;
+      if (member.container !== container && !isMethodOfIt.test(member.signature)) continue;
+      if (++count > MOST_MEMBERS) return;
       this.#add({ path, index, score: score * this.#memberWeight(member, name), reason });
     }
   }
@@ -149,10 +184,11 @@ class DefinitionSearch {
   #addWholeModule(path: string): void {
     const file = this.#open(path);
     if (!file) return;
+    const weight = this.#isReceiver(path) ? RECEIVER : OF_IMPORTED_MODULE;
     for (const [index, definition] of file.outline.entries()) {
       const isTop = definition.container < 0 || file.outline[definition.container]!.kind === "module";
       if (!isTop || definition.kind === "module") continue;
-      this.#add({ path, index, score: OF_IMPORTED_MODULE * this.#memberWeight(definition, ""), reason: "import" });
+      this.#add({ path, index, score: weight * this.#memberWeight(definition, ""), reason: "import" });
     }
   }
 
@@ -162,6 +198,12 @@ class DefinitionSearch {
     if (isConstructor) return 0.9;
     if (isPrivate(member)) return 0.15;
     return 0.4 + Math.min(0.6, this.#relevance(member));
+  }
+
+  /** Whether the cursor is right after the module's name: Go's packages and C++'s namespaces are called by their folder. */
+  #isReceiver(path: string): boolean {
+    const receiver = this.#receiver;
+    return receiver !== undefined && new RegExp(`(^|/)${receiver.replaceAll("$", "\\$")}(/[^/]*|\\.\\w+)$`).test(path);
   }
 
   /** How much of the definition's name and signature is spoken of near the cursor. */

@@ -5,79 +5,68 @@ import type { LineRange } from "./snippet";
 
 export class Excerpt {
   readonly #file: IndexedFile;
-  readonly #chosen = new Set<number>();
+  readonly #shown = new Set<number>();
 
   constructor(file: IndexedFile) {
     this.#file = file;
   }
 
-  /** The text that it would be with one more. */
-  textWith(index: number): string {
-    return this.#render(new Set([...this.#chosen, index]));
+  /** What one more would bring with it: itself, and the classes around it, so that a member is known to be one. */
+  missingFor(index: number): number[] {
+    const missing: number[] = [];
+    for (let at = index; at >= 0; at = this.#classAround(at)) if (!this.#shown.has(at)) missing.push(at);
+    return missing;
   }
 
-  add(index: number): void {
-    this.#chosen.add(index);
+  /** How much longer the text gets by these. */
+  costOf(indices: readonly number[]): number {
+    const breaks = this.#shown.size === 0 ? indices.length - 1 : indices.length;
+    return indices.reduce((sum, index) => sum + this.#textOf(index).length, breaks);
   }
 
-  has(index: number): boolean {
-    return this.#shown(this.#chosen).includes(index);
+  add(indices: readonly number[]): void {
+    for (const index of indices) this.#shown.add(index);
   }
 
   get text(): string {
-    return this.#render(this.#chosen);
+    return this.#inOrder()
+      .map((index) => this.#textOf(index))
+      .join("\n");
   }
 
   /** From the first signature to the last one's end. */
   get range(): LineRange {
-    const shown = this.#shown(this.#chosen).map((index) => this.#file.outline[index]!);
+    const lines = this.lines;
     return {
-      startLine: Math.min(...shown.map((one) => one.startLine)),
-      endLine: Math.max(...shown.map((one) => one.signatureEndLine)),
+      startLine: Math.min(...lines.map(({ startLine }) => startLine)),
+      endLine: Math.max(...lines.map(({ endLine }) => endLine)),
     };
   }
 
   /** The lines of the signatures, and of no others. */
   get lines(): LineRange[] {
-    return linesOf(this.#file, this.#shown(this.#chosen));
+    return this.#inOrder().map((index) => signatureLines(this.#file, index));
   }
 
-  linesWith(index: number): LineRange[] {
-    return linesOf(this.#file, this.#shown(new Set([...this.#chosen, index])));
+  #inOrder(): number[] {
+    return [...this.#shown].sort((a, b) => a - b);
   }
 
-  #render(chosen: ReadonlySet<number>): string {
-    const shown = this.#shown(chosen);
-    const isShown = new Set(shown);
-    return shown
-      .map((index) => {
-        let depth = 0;
-        for (let at = this.#file.outline[index]!.container; at >= 0; at = this.#file.outline[at]!.container) {
-          if (isShown.has(at)) depth++;
-        }
-        const indent = "    ".repeat(depth);
-        return indent + this.#file.outline[index]!.signature.replaceAll("\n", `\n${indent}`);
-      })
-      .join("\n");
+  #textOf(index: number): string {
+    let indent = "";
+    for (let at = this.#classAround(index); at >= 0; at = this.#classAround(at)) indent += "    ";
+    return indent + this.#file.outline[index]!.signature.replaceAll("\n", `\n${indent}`);
   }
 
-  /** With the classes around them, so that a member is known to be one. */
-  #shown(chosen: ReadonlySet<number>): number[] {
-    const shown = new Set<number>();
-    for (const index of chosen) {
-      shown.add(index);
-      const container = this.#file.outline[index]!.container;
-      if (container >= 0 && /^(class|interface|implementation)$/.test(this.#file.outline[container]!.kind)) {
-        shown.add(container);
-      }
-    }
-    return [...shown].sort((a, b) => a - b);
+  #classAround(index: number): number {
+    const container = this.#file.outline[index]!.container;
+    if (container < 0) return -1;
+    const isClass = /^(class|interface|implementation)$/.test(this.#file.outline[container]!.kind);
+    return isClass ? container : -1;
   }
 }
 
-function linesOf(file: IndexedFile, indices: readonly number[]): LineRange[] {
-  return indices.map((index) => {
-    const { startLine, signatureEndLine } = file.outline[index]!;
-    return { startLine, endLine: signatureEndLine };
-  });
+export function signatureLines(file: IndexedFile, index: number): LineRange {
+  const { startLine, signatureEndLine } = file.outline[index]!;
+  return { startLine, endLine: signatureEndLine };
 }

@@ -1,0 +1,42 @@
+// What types the names near the cursor may have, and what stands before the dot. Patterns over the text, in no
+// language in particular: a wrong guess costs a few signatures.
+
+/** `line.`, `pkg::`, `item->na`: what the cursor is completing a member of. */
+export function receiverAt(lineBeforeCursor: string): string | undefined {
+  return /([\p{L}_$][\p{L}\p{N}_$]*)(?:\([^()]*\)|\[[^[\]]*\])?(?:\?\.|!?\.|->|::)[\p{L}\p{N}_$]*$/u.exec(
+    lineBeforeCursor,
+  )?.[1];
+}
+
+/** Variable → names that may be its type. */
+export function typesOfVariables(text: string): Map<string, Set<string>> {
+  const types = new Map<string, Set<string>>();
+  for (const [pattern, variable, type] of PATTERNS) {
+    for (const match of text.matchAll(pattern)) addTo(types, match[variable]!, match[type]!);
+  }
+  return types;
+}
+
+/** The classes that the class around the cursor comes from: what `self.` and `this.` may mean besides it. */
+export function basesOfClassAround(prefix: string): string[] {
+  const headers = [...prefix.matchAll(/^[ \t]*(?:[\w@]+[ \t]+)*(?:class|struct|impl|interface)\b([^\n{]*)/gm)];
+  return headers.at(-1)?.[1]?.match(/[A-Z][\p{L}\p{N}_$]*/gu) ?? [];
+}
+
+/** Each with the numbers of its groups: the variable's and the type's. */
+const PATTERNS: readonly (readonly [RegExp, number, number])[] = [
+  // item: Item, item: &mut Item, item: list[Item], item?: a.Item
+  [/([\p{L}_$][\w$]*)\??\s*:\s*[&*]?(?:mut\s+|readonly\s+)?(?:\w+[[<.]|\w+::)*([A-Z][\w$]*)/gu, 1, 2],
+  // item = Item(, item := &Item{, item = new a.Item<
+  [/([\p{L}_$][\w$]*)\s*:?=\s*(?:await\s+)?(?:new\s+|&)?(?:\w+(?:\.|::))*([A-Z][\w$]*)\s*(?:[({<]|::|\.\w+\()/gu, 1, 2],
+  // Item item, Item<T> *item, const Item& item
+  [/\b([A-Z][\w$]*)(?:<[^<>]*>)?(?:\[\])?\s*[*&]?\s*\b([a-z_][\w$]*)\s*[=;,):]/g, 2, 1],
+  // item *Item, item a.Item
+  [/\b([a-z_]\w*)\s+\*?(?:\[\])?\*?(?:\w+\.)?([A-Z]\w*)\b/g, 1, 2],
+];
+
+function addTo(map: Map<string, Set<string>>, key: string, value: string): void {
+  const set = map.get(key);
+  if (set) set.add(value);
+  else map.set(key, new Set([value]));
+}
