@@ -1,7 +1,7 @@
 """From the corpus to endless streams of tokens, with a weight of the loss for each.
 
-Two kinds of stream, by turns half of the tokens each (train.py):
-`repository`: <bos>, then the files of one package in order, up to REPOSITORY_TOKENS; a quarter of them with a gap.
+Two kinds of stream (train.py says how much of each):
+`repository`: <bos>, then the files of one package in order, up to REPOSITORY_TOKENS; half of them with a gap.
 `files`: one file or piece of it after the other, each with its own <bos>, nearly all with a gap.
 
 A file:             <|file_separator|> path \\n text
@@ -52,17 +52,17 @@ class Corpus:
         yield from self.repository(self.packages[language], rng)
 
   def single(self, file, rng):
-    if rng.random() < 0.1:
-      text = piece(file["text"], rng, 6000)
+    if rng.random() < 0.05:
+      text = piece(file["text"], rng, 4000)
       return self.whole(file, text)
-    return self.gap(file, rng, rng.choice((400, 1200, 2500, 5000)))
+    return self.gap(file, rng, rng.choice((150, 300, 600, 600, 1500, 4000)))
 
   def repository(self, packages, rng):
     files = rng.choices(packages, [min(len(p), 40) for p in packages])[0]
     start, total = rng.randrange(len(files)), 0
     for i in range(len(files)):
       file = files[(start + i) % len(files)]
-      part = self.gap(file, rng, 3000) if rng.random() < 0.25 else self.whole(file, file["text"][:20_000])
+      part = self.gap(file, rng, 1500) if rng.random() < 0.5 else self.whole(file, file["text"][:20_000])
       yield with_bos(part) if i == 0 else part
       total += len(part[0])
       if total > REPOSITORY_TOKENS:
@@ -78,7 +78,7 @@ class Corpus:
     before = text[max(0, start - rng.randrange(prefix_size // 4, prefix_size)):start]
     if len(before) < start:  # The editor's prompt begins with a line too.
       before = before[before.find("\n") + 1:] if "\n" in before else before
-    suffix_size = rng.choice((0, rng.randrange(1000), rng.randrange(1000), 1000))
+    suffix_size = rng.choice((0, rng.randrange(100), rng.randrange(300), rng.randrange(1000)))
     suffix = text[end:end + suffix_size]
     if rng.random() < 0.7 and "\n" in suffix.strip("\n"):
       suffix = suffix[:suffix.rfind("\n") + 1]

@@ -156,11 +156,16 @@ void norm_backward(const void *x, const float *weight, const float *cosine, cons
   }
 }
 
-// gelu(gate) * up, the tanh form, bf16.
+// gelu(gate) * up, the tanh form, bf16. The bound keeps exp finite: fast division makes a NaN of infinity.
+static inline float gelu_angle(float x) {
+  float z = 0.7978845608f * (x + 0.044715f * x * x * x);
+  return z < -30 ? -30 : z;
+}
+
 void gated_gelu(const uint16_t *gate, const uint16_t *up, uint16_t *y, int64_t count) {
 #pragma omp parallel for simd
   for (int64_t i = 0; i < count; i++) {
-    float x = widen(gate[i]), z = 0.7978845608f * (x + 0.044715f * x * x * x);
+    float x = widen(gate[i]), z = gelu_angle(x);
     y[i] = narrow(x / (1 + expf(-2 * z)) * widen(up[i]));
   }
 }
@@ -169,7 +174,7 @@ void gated_gelu_backward(const uint16_t *gate, const uint16_t *up, const uint16_
                          int64_t count) {
 #pragma omp parallel for simd
   for (int64_t i = 0; i < count; i++) {
-    float x = widen(gate[i]), z = 0.7978845608f * (x + 0.044715f * x * x * x), g = widen(dy[i]);
+    float x = widen(gate[i]), z = gelu_angle(x), g = widen(dy[i]);
     float s = 1 / (1 + expf(-2 * z));  // (1 + tanh z) / 2
     dup[i] = narrow(g * x * s);
     dgate[i] = narrow(g * widen(up[i]) * (s + x * 2 * s * (1 - s) * 0.7978845608f * (1 + 0.134145f * x * x)));

@@ -158,7 +158,7 @@ def library(loaded=[]):
     built = SCRATCH / "kernels" / f"{hashlib.sha256(source.read_bytes()).hexdigest()[:16]}.so"
     if not built.exists():
       built.parent.mkdir(parents=True, exist_ok=True)
-      subprocess.run(["gcc", "-O3", "-march=native", "-ffast-math", "-fopenmp", "-shared", "-fPIC", source, "-o", built,
+      subprocess.run(["gcc", "-O3", "-march=native", "-mprefer-vector-width=512", "-ffast-math", "-fopenmp", "-shared", "-fPIC", source, "-o", built,
                       "-lm"], check=True, env={**os.environ, "LD_PRELOAD": ""})
     loaded.append(ctypes.CDLL(str(built)))
   return loaded[0]

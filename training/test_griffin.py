@@ -50,6 +50,13 @@ def main():
   print(f"fast: correlation {torch.corrcoef(torch.stack((fast.float().flatten(), run_plain(hybrid, tokens).flatten())))[0, 1]:.5f}")
   gradients_agree(hybrid, tokens)
 
+  gate = (torch.linspace(-100, 100, 2001)).bfloat16().requires_grad_(True)
+  up = torch.ones_like(gate)
+  got = kernels.GatedGelu.apply(gate, up)
+  want = torch.nn.functional.gelu(gate.float(), approximate="tanh")
+  close("gelu", got.float(), want, 0.3)
+  close("gelu gradient", *(torch.autograd.grad(y.float().sum(), gate, retain_graph=True)[0].float() for y in (got, want)), 0.02)
+
   h, e = torch.randn(9, 16), torch.randn(300, 16) * 0.3
   h, e = (x.bfloat16().requires_grad_() for x in (h, e))
   targets, weights = torch.randint(300, (9,)), torch.rand(9)
@@ -99,7 +106,7 @@ def run(model, tokens, *sizes):
 def close(name, got, want, tolerance=1e-3):
   difference = (got - want).abs().max().item()
   print(f"{name}: {difference:.1e}")
-  assert difference < tolerance, name
+  assert difference < tolerance, name  # Also refuses NaN.
 
 
 if __name__ == "__main__":

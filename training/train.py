@@ -29,7 +29,7 @@ from vocabulary import Donor, kept_of
 SHIPPED = TRAINING.parent / "models" / "griffin-code-small"
 RECURRENT = griffin.RecurrentConfig(lru_width=640, gate_blocks=4)
 BEFORE = (2, 5, 8, 11, 14, 17)  # The global layers are 5, 11 and 17.
-STREAMS = ("files", "repository", "files", "repository")  # A step takes a segment of each.
+STREAMS = ("files", "repository")  # A step takes a segment of each.
 WARM_UP, CHECKPOINT_SECONDS = 20, 300
 BLOCK = 128  # Of the rounding, as it is exported.
 
@@ -89,6 +89,7 @@ def main():
       losses.append((kind, rows[(weights == 1)].mean().item(), rows[middle].mean().item() if middle.any() else None))
     shadows.collect()
     norm = torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0).item()
+    assert norm < float("inf"), f"gradients are not finite at step {step}"  # NaN too.
     optimizer.step()
     optimizer.zero_grad(set_to_none=True)
     step += 1
