@@ -1,16 +1,18 @@
 // Digests what a file watcher reports, however much at once: a checkout of 5,000 files is one batch.
 
-import { lstat, realpath } from "node:fs/promises";
-import { dirname, join, relative, sep } from "node:path";
+import { lstat } from "node:fs/promises";
+import { isAbsolute, join, relative, sep } from "node:path";
+import { listFiles } from "./listFiles";
 import type { ReadRules } from "./readRules";
 
 export interface Changes {
-  /** Files that are there and may be read. All paths are relative to the workspace folder, with "/", sorted. */
-  readonly files: readonly string[];
-  /** Folders that are there and may be entered: one may have been moved in with all that is in it. */
-  readonly folders: readonly string[];
-  /** What is no longer there, a file or a folder with all that was in it; or is there and may not be read (any more). */
-  readonly gone: readonly string[];
+  /**
+   * Files that are there and may be read; of a folder that is there, those in it, because it may have been moved in.
+   * All paths are relative to the workspace folder, with "/", sorted.
+   */
+  readonly present: readonly string[];
+  /** Files that are no longer there or may not be read; or folders, and then all that was in them is gone. */
+  readonly removed: readonly string[];
   /** An ignore file changed: load new rules and list the files anew. The rest is by the old rules. */
   readonly rulesChanged: boolean;
   /** The repository moved to another commit: the order of files may be another. */
@@ -20,25 +22,35 @@ export interface Changes {
 /** File system calls under way at once. */
 const CALLS = 32;
 
-/** @param absolutePaths as the watcher gives them; those outside of the workspace folder do not count */
-export async function digestChanges(rules: ReadRules, absolutePaths: readonly string[]): Promise<Changes> {
-  const changes = { files: [] as string[], folders: [] as string[], gone: [] as string[] };
-  let rulesChanged = false;
-  let headChanged = false;
-  const judged: string[] = [];
-  for (const path of await relativePaths(rules.root, absolutePaths)) {
-    if (HEAD.test(path)) headChanged = true;
-    if (INFO_EXCLUDE.test(path)) rulesChanged = true;
-    if (!IN_GIT.test(path)) judged.push(path);
-  }
+/**
+ * @param folder the workspace folder as the watcher names it, which may be a link
+ * @param absolutePaths those outside of the folder do not count
+ */
+export async function changedFiles(
+  folder: string,
+  rules: ReadRules,
+  absolutePaths: readonly string[],
+  signal?: AbortSignal,
+): Promise<Changes> {
+  const paths = relativePaths([folder, rules.root], absolutePaths);
+  const judged = paths.filter((path) => !IN_GIT.test(path));
+  const judgements: Judgement[] = [];
+  rules.forgetFolders();
   for (let start = 0; start < judged.length; start += CALLS) {
-    const kinds = await Promise.all(judged.slice(start, start + CALLS).map((path) => judge(rules, path)));
-    for (const { path, kind, isRule } of kinds) {
-      if (isRule) rulesChanged = true;
-      if (kind) changes[kind].push(path);
-    }
+    signal?.throwIfAborted();
+    judgements.push(...(await Promise.all(judged.slice(start, start + CALLS).map((path) => judge(rules, path)))));
   }
-  return { ...changes, rulesChanged, headChanged };
+  const of = (kind: Judgement["kind"]) => judgements.filter((it) => it.kind === kind).map(({ path }) => path);
+  const present = new Set(of("file"));
+  for (const under of outermost(of("folder"))) {
+    for (const { path } of (await listFiles(rules, signal, { under })).files) present.add(path);
+  }
+  return {
+    present: [...present].sort(),
+    removed: of("removed"),
+    rulesChanged: of("rule").length > 0 || paths.some((path) => INFO_EXCLUDE.test(path)),
+    headChanged: paths.some((path) => HEAD.test(path)),
+  };
 }
 
 const IN_GIT = /(?:^|\/)\.git\//;
@@ -49,41 +61,43 @@ const RULE_FILES = /(?:^|\/)(?:\.gitignore|\.griffinignore|\.git)$/;
 
 interface Judgement {
   readonly path: string;
-  readonly kind?: "files" | "folders" | "gone";
-  readonly isRule?: boolean;
+  /** "nothing": it is there and was never read. */
+  readonly kind: "file" | "folder" | "removed" | "rule" | "nothing";
 }
 
 async function judge(rules: ReadRules, path: string): Promise<Judgement> {
   if (RULE_FILES.test(path)) {
     // Packages bring ignore files of their own, which say nothing of what is read.
-    const folder = path.slice(0, Math.max(0, path.lastIndexOf("/")));
-    const counts = folder === "" || (await rules.refusalOfFolder(folder)) === undefined;
-    if (counts) return { path, isRule: true };
-    return { path };
+    const slash = path.lastIndexOf("/");
+    const counts = slash < 0 || (await rules.refusalOfFolder(path.slice(0, slash))) === undefined;
+    if (counts) return { path, kind: "rule" };
   }
   const stat = await lstat(join(rules.root, path)).catch(() => undefined);
-  if (!stat) return { path, kind: "gone" };
-  if (stat.isDirectory()) return (await rules.refusalOfFolder(path)) ? { path } : { path, kind: "folders" };
-  return { path, kind: (await rules.refusal(path)) ? "gone" : "files" };
+  if (!stat) return { path, kind: "removed" };
+  if (stat.isDirectory()) return { path, kind: (await rules.refusalOfFolder(path)) ? "nothing" : "folder" };
+  return { path, kind: (await rules.refusal(path)) ? "removed" : "file" };
 }
 
-async function relativePaths(root: string, absolutePaths: readonly string[]): Promise<string[]> {
-  const aliases = new Map<string, string>();
+/** Without those that lie in another. @param folders sorted */
+function outermost(folders: readonly string[]): string[] {
+  const all = new Set(folders);
+  return folders.filter((path) => {
+    for (let slash = path.indexOf("/"); slash > 0; slash = path.indexOf("/", slash + 1)) {
+      if (all.has(path.slice(0, slash))) return false;
+    }
+    return true;
+  });
+}
+
+function relativePaths(roots: readonly string[], absolutePaths: readonly string[]): string[] {
   const paths = new Set<string>();
   for (const absolute of absolutePaths) {
-    let path = relative(root, absolute);
-    if (path.startsWith("..")) {
-      // The watcher may name the folder by a link to it.
-      const folder = dirname(absolute);
-      let real = aliases.get(folder);
-      if (real === undefined) {
-        real = await realpath(folder).catch(() => folder);
-        aliases.set(folder, real);
-      }
-      path = relative(root, join(real, absolute.slice(folder.length)));
-    }
-    const inside = path !== "" && path !== ".." && !path.startsWith(`..${sep}`) && !/^[A-Za-z]:/.test(path);
-    if (inside) paths.add(path.split(sep).join("/"));
+    const inside = roots.map((root) => relative(root, absolute)).find(isInside);
+    if (inside) paths.add(inside.split(sep).join("/"));
   }
   return [...paths].sort();
+}
+
+function isInside(path: string): boolean {
+  return path !== "" && path !== ".." && !path.startsWith(`..${sep}`) && !isAbsolute(path);
 }

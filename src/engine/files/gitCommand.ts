@@ -44,6 +44,8 @@ export function runGit(
     const end = (how: "stopped" | "failed") => {
       outcome ??= how;
       child.kill("SIGKILL");
+      // Whatever it may have started must not keep us waiting.
+      child.stdout.destroy();
     };
     const timer = setTimeout(() => end("failed"), options.timeoutMs);
     const onAbort = () => end("failed");

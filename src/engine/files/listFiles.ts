@@ -34,11 +34,14 @@ const CALLS = 32;
 /** Work between two looks at the event loop. */
 const SLICE_MS = 8;
 
-/** @throws the signal's reason when it is aborted */
+/**
+ * @param options.under a folder within the workspace's to which the list is limited
+ * @throws the signal's reason when it is aborted
+ */
 export async function listFiles(
   rules: ReadRules,
   signal?: AbortSignal,
-  options: { maxFiles?: number } = {},
+  options: { maxFiles?: number; under?: string } = {},
 ): Promise<Listing> {
   const maxFiles = options.maxFiles ?? MAX_FILES;
   const files: SourceFile[] = [];
@@ -97,8 +100,10 @@ export async function listFiles(
     }
   };
 
-  if (rules.refusalOfAll) leaveOut(rules.refusalOfAll);
-  else await walk("", async () => rules.rootRules);
+  const under = options.under?.split("/") ?? [];
+  const start = rules.refusalOfAll ?? (await rules.folder(under));
+  if (typeof start === "string") leaveOut(start);
+  else await walk(under.map((name) => `${name}/`).join(""), async () => start);
   return { files, leftOut };
 }
 

@@ -82,8 +82,13 @@ export class ReadRules {
     return typeof folder === "string" ? folder : folder.refusal;
   }
 
+  /** Looks at the folders anew when they are next asked for: some came or went, with ignore files in them. */
+  forgetFolders(): void {
+    this.kept.clear();
+  }
+
   /** The rules of a folder, or why it is not entered. */
-  private folder(parts: readonly string[]): Promise<FolderRules | Refusal> {
+  folder(parts: readonly string[]): Promise<FolderRules | Refusal> {
     if (parts.length === 0) return Promise.resolve(this.rootRules);
     const key = parts.join("/");
     let rules = this.kept.get(key);

@@ -1,14 +1,14 @@
-// Reads one file that the rules allow, and refuses what it turns out to be: binary, made by a program, a secret.
-// Never throws: a file that vanishes or changes meanwhile is a reason like the others.
+// Reads one file that the rules allow (readRules.ts; ask them first), and refuses what it turns out to be: binary, made by
+// a program, a secret. Never throws: a file that vanishes or changes meanwhile is a reason like the others.
 
 import { createHash } from "node:crypto";
 import { realpath } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { decodeText } from "./decode";
-import { MAX_FILE_BYTES, refusalOfSize } from "./fileKinds";
-import type { ReadRules } from "./readRules";
+import { MAX_FILE_BYTES, refusalOfName, refusalOfSize } from "./fileKinds";
 import type { Refusal } from "./refusal";
 import { refusalOfError, safeRead } from "./safeRead";
+import { isSecretPath } from "./secretNames";
 import { refusalOfText } from "./textKinds";
 
 export type Source =
@@ -23,11 +23,11 @@ export type Source =
     }
   | { readonly refused: Refusal };
 
-/** @param path relative to the workspace folder, with "/" */
-export async function readSource(rules: ReadRules, path: string): Promise<Source> {
-  const refused = (await rules.refusal(path)) ?? (await refusalOfPlace(rules.root, path));
+/** @param path relative to the root, with "/" */
+export async function readSource(root: string, path: string): Promise<Source> {
+  const refused = refusalOfPath(path) ?? (await refusalOfPlace(root, path));
   if (refused) return { refused };
-  const read = await safeRead(join(rules.root, path), MAX_FILE_BYTES);
+  const read = await safeRead(join(root, path), MAX_FILE_BYTES);
   if ("refused" in read) return read;
   const { bytes, modifiedMs } = read;
   const size = refusalOfSize(path, bytes.length);
@@ -40,12 +40,20 @@ export async function readSource(rules: ReadRules, path: string): Promise<Source
   return { ...decoded, hash, bytes: bytes.length, modifiedMs };
 }
 
-/** The rules' view of folders may be old: asked of the disk, does the path still lead to itself? */
+/** What needs no rules is asked here once more. */
+function refusalOfPath(path: string): Refusal | undefined {
+  return isSecretPath(path) ? "secret" : refusalOfName(path.slice(path.lastIndexOf("/") + 1));
+}
+
+/** Does the path lead to itself, or through a link to somewhere else? */
 async function refusalOfPlace(root: string, path: string): Promise<Refusal | undefined> {
   try {
-    const place = relative(root, await realpath(join(root, path)));
+    const place = relative(await realpath(root), await realpath(join(root, path)))
+      .split(sep)
+      .join("/");
+    if (place === ".." || place.startsWith("../")) return "outside";
     // Systems that ignore letters' case answer in the case that is stored.
-    return place.split(sep).join("/").toLowerCase() === path.toLowerCase() ? undefined : "link";
+    return place.toLowerCase() === path.toLowerCase() ? undefined : "link";
   } catch (error) {
     return refusalOfError(error);
   }

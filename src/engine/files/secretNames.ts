@@ -138,7 +138,7 @@ const KEY_EXTENSION = new RegExp(
 );
 
 /** `.env.local`, `prod.env`, `.env.json`; declarations of types hold none. */
-const ENVIRONMENT = /^\.env(?:[._-](?!.*\.d\.ts$).*)$|(?:^|.)\.env$/;
+const ENVIRONMENT = /^\.env(?:[._-](?!(?:.*\.)?d\.ts$).*)$|(?:^|.)\.env$/;
 
 /** Not asked of programs and documents. */
 const NAME_PATTERNS: readonly RegExp[] = [

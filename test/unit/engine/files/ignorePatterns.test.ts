@@ -1,12 +1,11 @@
 // Single ignore files against the real git, on random lines and paths, and on lines that someone fell over.
 
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import fc from "fast-check";
 import { toByteText } from "../../../../src/engine/files/byteText";
 import { IgnorePatterns } from "../../../../src/engine/files/ignorePatterns";
-import { git, temporaryFolder } from "./realGit";
+import { git } from "./realGit";
+import { TemporaryTree } from "./temporaryTree";
 
 /** What other implementations were reported for, and what the manual says in its examples. */
 const KNOWN_TRAPS: readonly (readonly [string, ...string[]])[] = [
@@ -44,15 +43,15 @@ const PIECES = [
 ];
 
 describe("the lines of an ignore file", () => {
-  let folder: ReturnType<typeof temporaryFolder>;
+  let folder: TemporaryTree;
   before(() => {
-    folder = temporaryFolder();
+    folder = new TemporaryTree();
     git(folder.path, ["init", "-q"]);
   });
   after(() => folder.remove());
 
   function check(content: string, paths: readonly string[], ignoreCase = false): void {
-    writeFileSync(join(folder.path, ".gitignore"), content);
+    folder.add({ ".gitignore": content });
     const input = `${paths.join("\0")}\0`;
     const args = ["-c", `core.ignorecase=${ignoreCase}`, "check-ignore", "--no-index", "-z", "--stdin"];
     const output = git(folder.path, args, { input, mayFail: true }).toString("utf8");

@@ -1,57 +1,38 @@
 // Listings against the real git, on random trees of folders and ignore files.
 
 import assert from "node:assert/strict";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { mkdirSync, symlinkSync } from "node:fs";
 import fc from "fast-check";
 import { type Listing, listFiles } from "../../../../src/engine/files/listFiles";
-import { loadRules } from "../../../../src/engine/files/readRules";
-import { git, temporaryFolder } from "./realGit";
-
-type Tree = Readonly<Record<string, string>>;
+import { git } from "./realGit";
+import { TemporaryTree, type Tree } from "./temporaryTree";
 
 describe("listing a folder", () => {
-  let folder: ReturnType<typeof temporaryFolder>;
+  let tree: TemporaryTree;
   beforeEach(() => {
-    folder = temporaryFolder();
+    tree = new TemporaryTree();
   });
-  afterEach(() => folder.remove());
+  afterEach(() => tree.remove());
 
-  /** An empty repository. */
-  function begin(): void {
-    rmSync(folder.path, { recursive: true });
-    mkdirSync(folder.path);
-    git(folder.path, ["init", "-q"]);
-  }
-
-  function plant(tree: Tree): void {
-    for (const [path, content] of Object.entries(tree)) {
-      mkdirSync(dirname(join(folder.path, path)), { recursive: true });
-      writeFileSync(join(folder.path, path), content);
-    }
-  }
-
-  async function list(sub = "", globalExcludesPath = join(folder.path, "none")): Promise<Listing> {
-    const rules = await loadRules(join(folder.path, sub), { globalExcludesPath, ignoreCase: false });
-    return listFiles(rules);
+  async function list(sub = "", exclude: readonly string[] = []): Promise<Listing> {
+    return listFiles(await tree.rules({ globalExcludesPath: tree.at("config/git/ignore"), exclude }, sub));
   }
 
   const paths = (listing: Listing) => listing.files.map((file) => file.path).sort();
 
   function gitPaths(sub = "."): string[] {
-    const output = git(join(folder.path, sub), ["ls-files", "-z", "-co", "--exclude-standard"], {
-      env: { XDG_CONFIG_HOME: join(folder.path, "config") },
-    });
+    const env = { XDG_CONFIG_HOME: tree.at("config") };
+    const output = git(tree.at(sub), ["ls-files", "-z", "-co", "--exclude-standard"], { env });
     return [...new Set(output.toString("utf8").split("\0"))].filter(Boolean).sort();
   }
 
   it("finds what git finds, on random trees", async () => {
     await fc.assert(
-      fc.asyncProperty(randomTree(), async (tree) => {
-        begin();
-        plant(tree);
-        const globalExcludes = join(folder.path, "config", "git", "ignore");
-        assert.deepEqual(paths(await list("", globalExcludes)), gitPaths());
+      fc.asyncProperty(randomTree(), async (planted) => {
+        tree.empty();
+        git(tree.path, ["init", "-q"]);
+        tree.add(planted);
+        assert.deepEqual(paths(await list()), gitPaths());
       }),
       { numRuns: 20 },
     );
@@ -59,15 +40,100 @@ describe("listing a folder", () => {
 
   it("finds what git finds in a folder within a repository", async () => {
     await fc.assert(
-      fc.asyncProperty(randomTree(), async (tree) => {
-        begin();
-        const { a, "a/b": b, ...others } = tree;
-        plant({ ...others, "a/b/x": "" });
-        const globalExcludes = join(folder.path, "config", "git", "ignore");
-        assert.deepEqual(paths(await list("a/b", globalExcludes)), gitPaths("a/b"));
+      fc.asyncProperty(randomTree(), async ({ a: _, "a/b": __, ...planted }) => {
+        tree.empty();
+        git(tree.path, ["init", "-q"]);
+        tree.add({ ...planted, "a/b/x": "" });
+        assert.deepEqual(paths(await list("a/b")), gitPaths("a/b"));
       }),
       { numRuns: 10 },
     );
+  });
+
+  it("asks the inner repository in a repository within another", async () => {
+    tree.add({ ".gitignore": "*.x\n", "in/a.x": "", "in/a.y": "", "in/.gitignore": "*.y\n", "in/a.z": "", "b.x": "" });
+    git(tree.path, ["init", "-q"]);
+    git(tree.at("in"), ["init", "-q"]);
+    tree.add({ "in/.git/info/exclude": "*.z\n", "in/d.d": "" });
+    assert.deepEqual(paths(await list()), [".gitignore", "in/.gitignore", "in/a.x", "in/d.d"]);
+  });
+
+  it("finds info/exclude of a linked work tree in the main one", async () => {
+    tree.add({ "main/a": "" });
+    git(tree.at("main"), ["init", "-q"]);
+    git(tree.at("main"), ["add", "."]);
+    git(tree.at("main"), ["commit", "-qm", "a"]);
+    git(tree.at("main"), ["worktree", "add", "-q", tree.at("linked")]);
+    tree.add({ "main/.git/info/exclude": "x\n", "linked/x": "", "linked/y": "" });
+    assert.deepEqual(paths(await list("linked")), ["a", "y"]);
+  });
+
+  it("finds nothing where git would: in an ignored folder", async () => {
+    tree.add({ ".gitignore": "out/\n", "out/a": "" });
+    git(tree.path, ["init", "-q"]);
+    assert.deepEqual(await list("out"), { files: [], leftOut: { ignored: 1 } });
+  });
+
+  it("counts what it leaves out, and says why", async () => {
+    tree.add({ ".gitignore": "*.tmp\n", "a.tmp": "", ".griffinignore": "old/\n", "old/a.c": "", "old/b.c": "" });
+    tree.add({ "src/main.c": "int x;", "src/package-lock.json": "{}", "node_modules/x/index.js": "", ".env": "A=b" });
+    tree.add({ "big.c": " ".repeat(300_000), "doc/a.png": "", "doc/skip.c": "" });
+    const { files, leftOut } = await list("", ["doc/skip.c"]);
+    assert.deepEqual(
+      files.map(({ path, bytes }) => ({ path, bytes })),
+      [
+        { path: ".gitignore", bytes: 6 },
+        { path: ".griffinignore", bytes: 5 },
+        { path: "src/main.c", bytes: 6 },
+      ],
+    );
+    const expected = { ignored: 1, griffinignore: 1, lock: 1, vendored: 1, secret: 1, huge: 1, binary: 1, excluded: 1 };
+    assert.deepEqual(leftOut, expected);
+  });
+
+  it("follows no link, so that loops and what lies outside do not matter", async function () {
+    if (process.platform === "win32") this.skip(); // A user may not make links there.
+    tree.add({ "outside/secret.c": "", "root/a.c": "", "root/sub/b.c": "" });
+    symlinkSync(tree.at("root"), tree.at("root/sub/loop"));
+    symlinkSync(tree.at("outside"), tree.at("root/out"));
+    symlinkSync(tree.at("outside/secret.c"), tree.at("root/file.c"));
+    assert.deepEqual(paths(await list("root")), ["a.c", "sub/b.c"]);
+    const rules = await tree.rules({}, "root");
+    assert.equal(await rules.refusal("out/secret.c"), "link");
+    assert.equal(await rules.refusal("sub/loop/a.c"), "link");
+    assert.equal(await rules.refusal("file.c"), "link");
+  });
+
+  it("takes a folder that cannot be read as empty, and an ignore file that cannot as a closed door", async function () {
+    if (process.platform === "win32" || process.getuid?.() === 0) {
+      tree.add({ "a/.gitignore": "#".repeat(2 ** 20 + 1), "a/b.c": "", "c.c": "" });
+      const { files, leftOut } = await list();
+      assert.deepEqual([files.map(({ path }) => path), leftOut], [["c.c"], { unreadable: 1 }]);
+      return;
+    }
+    this.skip();
+  });
+
+  it("stops at a number of files, and when it is told to", async () => {
+    for (let n = 0; n < 50; n++) tree.add({ [`${n % 5}/${n}.c`]: "" });
+    const rules = await tree.rules();
+    const { files, leftOut } = await listFiles(rules, undefined, { maxFiles: 12 });
+    assert.equal(files.length, 12);
+    assert.ok(leftOut.tooMany);
+    const abort = new AbortController();
+    const listing = listFiles(rules, abort.signal);
+    abort.abort(new Error("enough"));
+    await assert.rejects(listing, /enough/);
+  });
+
+  it("lets other work in between", async () => {
+    mkdirSync(tree.at("d"));
+    for (let n = 0; n < 3000; n++) tree.add({ [`d/${n}.c`]: "" });
+    let turns = 0;
+    const timer = setInterval(() => turns++, 1);
+    await list();
+    clearInterval(timer);
+    assert.ok(turns >= 3, `${turns} turns`);
   });
 });
 

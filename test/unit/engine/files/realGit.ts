@@ -2,9 +2,6 @@
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 
 const SETTINGS = {
   GIT_CONFIG_GLOBAL: process.platform === "win32" ? "NUL" : "/dev/null",
@@ -25,10 +22,4 @@ export function git(
   const result = spawnSync("git", ["-C", folder, ...args], { input: options.input, env, maxBuffer: 2 ** 28 });
   if (!options.mayFail) assert.equal(result.status, 0, `git ${args.join(" ")}: ${result.stderr}`);
   return result.stdout;
-}
-
-/** A new folder under the system's, and what removes it. */
-export function temporaryFolder(): { path: string; remove(): void } {
-  const path = mkdtempSync(join(tmpdir(), "griffin-"));
-  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }

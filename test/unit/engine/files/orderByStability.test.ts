@@ -1,0 +1,141 @@
+// The order in which files are read, from real histories; and that a hostile repository's settings run nothing.
+
+import assert from "node:assert/strict";
+import { chmodSync, existsSync, utimesSync } from "node:fs";
+import type { SourceFile } from "../../../../src/engine/files/listFiles";
+import { orderByStability } from "../../../../src/engine/files/orderByStability";
+import { git } from "./realGit";
+import { TemporaryTree } from "./temporaryTree";
+
+describe("the order of files", () => {
+  let tree: TemporaryTree;
+  beforeEach(() => {
+    tree = new TemporaryTree();
+  });
+  afterEach(() => tree.remove());
+
+  function commit(second: number, ...paths: string[]): void {
+    for (const path of paths) tree.add({ [path]: `${second}` });
+    git(tree.path, ["add", "."]);
+    const date = `2001-01-01T00:00:${String(second).padStart(2, "0")}Z`;
+    git(tree.path, ["commit", "-qm", `${second}`], { env: { GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date } });
+  }
+
+  /** Files modified in the order in which they stand. */
+  function files(...paths: string[]): SourceFile[] {
+    return paths.map((path, index) => ({ path, bytes: 1, modifiedMs: 1e12 + index * 1000 }));
+  }
+
+  async function order(list: readonly SourceFile[], options = {}, folder = ""): Promise<string> {
+    return (await orderByStability(tree.at(folder), list, options)).map(({ path }) => path).join(" ");
+  }
+
+  it("is that of the last commits, then of the paths; what was never committed is last", async () => {
+    git(tree.path, ["init", "-q"]);
+    commit(1, "b", "a", "old", "é", "a b");
+    commit(2, "sub/x");
+    commit(3, "a");
+    assert.equal(await order(files("new", "a", "sub/x", "é", "b", "old", "a b")), "a b b old é sub/x a new");
+  });
+
+  it("is found within a folder of a repository", async () => {
+    git(tree.path, ["init", "-q"]);
+    commit(1, "sub/b", "x");
+    commit(2, "sub/a", "b");
+    commit(3, "x");
+    assert.equal(await order(files("a", "b"), {}, "sub"), "b a");
+  });
+
+  it("sees past merges, renames and deletions", async () => {
+    git(tree.path, ["init", "-q", "-b", "main"]);
+    commit(1, "a", "b", "c");
+    git(tree.path, ["switch", "-qc", "side"]);
+    commit(2, "b");
+    git(tree.path, ["switch", "-q", "main"]);
+    git(tree.path, ["mv", "c", "d"]);
+    commit(3, "e");
+    const date = { GIT_COMMITTER_DATE: "2001-01-01T00:00:09Z" };
+    git(tree.path, ["merge", "-q", "--no-ff", "-m", "merge", "side"], { env: date });
+    assert.equal(await order(files("e", "d", "b", "a")), "a b d e");
+  });
+
+  it("takes what is older than the commits that are looked at as the oldest", async () => {
+    git(tree.path, ["init", "-q"]);
+    commit(1, "c", "b");
+    commit(2, "x");
+    commit(3, "a");
+    assert.equal(await order(files("a", "b", "c", "x"), { maxCommits: 2 }), "b c x a");
+  });
+
+  it("is that of the files' last changes when git is missing or too slow", async function () {
+    git(tree.path, ["init", "-q"]);
+    commit(1, "a");
+    commit(2, "b");
+    assert.equal(await order(files("b", "a"), { git: "no-such-git" }), "b a");
+    if (process.platform === "win32") this.skip();
+    tree.add({ slow: "#!/bin/sh\nexec sleep 60\n" });
+    chmodSync(tree.at("slow"), 0o755);
+    assert.equal(await order(files("b", "a"), { git: tree.at("slow"), timeoutMs: 50 }), "b a");
+  });
+
+  it("is that of the files' last changes where there is no repository, or no commit", async () => {
+    assert.equal(await order(files("b", "a")), "b a");
+    git(tree.path, ["init", "-q"]);
+    assert.equal(await order(files("b", "a")), "b a");
+  });
+
+  it("runs nothing that the repository's settings name", async function () {
+    if (process.platform === "win32") this.skip();
+    git(tree.path, ["init", "-q"]);
+    commit(1, "a.txt");
+    commit(2, "b.txt");
+    const run = `touch ${tree.at("ran")}; cat`;
+    tree.add({ run: `#!/bin/sh\ntouch ${tree.at("ran")}\n`, ".gitattributes": "*.txt diff=evil filter=evil\n" });
+    git(tree.path, ["update-index", "--add", "--chmod=+x", "run"], {});
+    const settings = [
+      ...[
+        "core.fsmonitor",
+        "core.pager",
+        "core.sshCommand",
+        "core.editor",
+        "core.askPass",
+        "diff.external",
+        "pager.log",
+      ],
+      ...["diff.evil.command", "diff.evil.textconv", "filter.evil.clean", "filter.evil.smudge", "filter.evil.process"],
+      ...[
+        "gpg.program",
+        "gpg.ssh.program",
+        "credential.helper",
+
+        "core.gitProxy",
+        "interactive.diffFilter",
+      ],
+    ];
+    for (const name of settings) git(tree.path, ["config", name, run]);
+    for (const [name, value] of Object.entries(OBSTRUCTIONS)) git(tree.path, ["config", name, value]);
+    for (const hook of ["post-index-change", "pre-auto-gc", "reference-transaction"]) {
+      tree.add({ [`.git/hooks/${hook}`]: `#!/bin/sh\n${run}\n` });
+    }
+    utimesSync(tree.at("a.txt"), 1, 1);
+    assert.equal(await order(files("b.txt", "a.txt")), "a.txt b.txt");
+    assert.equal(existsSync(tree.at("ran")), false);
+  });
+});
+
+/** Settings that would change what `git log` prints. */
+const OBSTRUCTIONS = {
+  "log.showSignature": "true",
+  "color.ui": "always",
+  "core.quotePath": "true",
+  "diff.relative": "false",
+  "diff.renames": "copies",
+  "log.showRoot": "false",
+  "log.decorate": "full",
+  "log.follow": "true",
+  "log.diffMerges": "on",
+  "format.pretty": "raw",
+  "format.notes": "true",
+  "diff.orderFile": "run",
+  "log.excludeDecoration": "*",
+};

@@ -1,0 +1,198 @@
+// Verdicts on single paths: names of secrets, kinds of files, and who wins where ignore files disagree.
+
+import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import type { Refusal } from "../../../../src/engine/files/refusal";
+import { TemporaryTree } from "./temporaryTree";
+
+/** Reason → paths that are refused for it; `undefined` → paths that may be read. None of them exists. */
+const VERDICTS: readonly (readonly [Refusal | undefined, readonly string[]])[] = [
+  [
+    "secret",
+    [
+      ...[".env", "a/.env", ".env.local", ".env.production", "prod.env", ".ENV", ".env.json", ".env.ts", ".envrc"],
+      ...[
+        "server.pem",
+        "a/b/private.key",
+        "id_rsa",
+        "id_rsa.pub",
+        "id_ed25519",
+        "x.p12",
+        "x.pfx",
+        "x.jks",
+        "x.keystore",
+      ],
+      ...["cert.crt", "release.keystore", "a.kdbx", "server.key.bak", "AuthKey_1.p8", "SERVER.PEM", "my-sample.pem"],
+      ...["credentials", "credentials.json", "aws-credentials.yml", "credentials.csv", "gcp_credentials.json"],
+      ...[
+        ".npmrc",
+        "pkg/.npmrc",
+        ".pypirc",
+        ".netrc",
+        "_netrc",
+        ".pgpass",
+        ".git-credentials",
+        ".htpasswd",
+        "htpasswd",
+      ],
+      ...[".aws/config", "home/.ssh/config", ".gnupg/pubring.kbx", ".kube/config", "kubeconfig", "prod.kubeconfig"],
+      ...["kubeconfig.yaml", "terraform.tfstate", "terraform.tfstate.backup", "terraform.tfstate.123.backup"],
+      ...[
+        "prod.tfvars",
+        "a.auto.tfvars",
+        "a.tfvars.json",
+        "secrets.yml",
+        "secrets.json",
+        "config/secrets.toml",
+        ".secrets",
+      ],
+      ...["secret.txt", "db-secrets.yaml", "secrets.prod.yaml", "service-account.json", "service-account-prod.json"],
+      ...["serviceAccountKey.json", "client_secret_12.apps.json", "x-firebase-adminsdk-1.json", "passwords.txt"],
+      ...[
+        "config/master.key",
+        "config/credentials.yml.enc",
+        "wp-config.php",
+        "secrets.sh",
+        ".dev.vars",
+        ".bash_history",
+      ],
+      ...["vault_pass.txt", ".vault_pass", "arduino_secrets.h", "local.properties", "gh/hosts.yml", "api_keys.json"],
+    ],
+  ],
+  [
+    undefined,
+    [
+      ...["credentials.ts", "src/credentials.py", "secrets.go", "src/secrets/manager.ts", "tokenizer.ts", "token.go"],
+      ...[
+        "keyboard.key.ts",
+        "key.ts",
+        "keys.py",
+        "src/env.ts",
+        "env.d.ts",
+        "environment.ts",
+        ".env.d.ts",
+        ".env.example",
+      ],
+      ...[
+        ".env.sample",
+        ".env.template",
+        ".env.defaults",
+        "secrets.example.yml",
+        "credentials.json.sample",
+        "id_rsa.ts",
+      ],
+      ...[
+        "docs/secrets.md",
+        "password.html",
+        "reset-password.scss",
+        "passwords.ts",
+        "PasswordField.tsx",
+        "monkey.json",
+      ],
+      ...[
+        "public.ts",
+        "terraform.tfvars.example",
+        "main.tf",
+        "secretary.txt",
+        "settings.xml",
+        "service.json",
+        "tokens.json",
+      ],
+      ...["README", "Makefile", "Dockerfile", ".gitignore", ".griffinignore", ".editorconfig", "go.mod", "Cargo.toml"],
+      ...["package.json", "tsconfig.json", "a.unknown", "no extension", "src/é.ts", ".github/workflows/ci.yml"],
+      ...["lock.ts", "src/locks.go", "generated.ts", "src/generator.ts", "minify.js", "admin.js", "src/code_gen.go"],
+      ...["dist/a.js", "build/b.py", "vendor.ts", "src/node_modules.ts", "data.ts", "log.ts", "svg.tsx", "schema.sql"],
+    ],
+  ],
+  [
+    "lock",
+    ["package-lock.json", "a/yarn.lock", "Cargo.lock", "go.sum", "poetry.lock", "pnpm-lock.yaml", "Gemfile.lock"],
+  ],
+  ["lock", ["composer.lock", "uv.lock", "bun.lockb", "flake.lock", "gradle.lockfile", "Package.resolved"]],
+  ["generated", ["api.pb.go", "a_pb2.py", "a_pb2_grpc.py", "user.g.dart", "Form.Designer.cs", "a.generated.ts"]],
+  ["generated", ["zz_generated.deepcopy.go", "app.js.map", "a.test.ts.snap", "x/project.pbxproj", "api.gen.ts"]],
+  ["minified", ["jquery.min.js", "a/style-min.css", "x.min.mjs"]],
+  ["data", ["rows.csv", "a.svg", "book.ipynb", "x.geojson", "server.log", "de.po", "fix.patch"]],
+  ["binary", ["a.png", "A.PNG", "x.woff2", "a.tar.gz", "a.zip", "m.onnx", "lib.so", "a.pyc", "x.wasm", "a.sqlite"]],
+  [
+    "vendored",
+    ["node_modules/a/index.js", "a/node_modules/b.js", "vendor/x.go", ".venv/lib/a.py", "a/__pycache__/b.py"],
+  ],
+  ["vendored", ["third_party/a.c", "Pods/a.m", ".next/a.js", ".idea/a.xml"]],
+  ["repositoryData", [".git/config", "a/.git/HEAD", ".svn/entries", ".hg/store", ".git"]],
+  ["outside", ["../a.ts", "a/../../b.ts", "/etc/passwd", "a//b", "./a", "", "a/."]],
+];
+
+describe("what may be read", () => {
+  let tree: TemporaryTree;
+  beforeEach(() => {
+    tree = new TemporaryTree();
+  });
+  afterEach(() => tree.remove());
+
+  for (const [refusal, paths] of VERDICTS) {
+    it(`${refusal ?? "allowed"}: ${paths.slice(0, 4).join(", ")} …`, async () => {
+      const rules = await tree.rules();
+      const verdicts = await Promise.all(paths.map(async (path) => [path, await rules.refusal(path)]));
+      assert.deepEqual(
+        verdicts.filter(([, verdict]) => verdict !== refusal),
+        [],
+      );
+    });
+  }
+
+  async function check(planted: Record<string, string>, expected: Record<string, Refusal | undefined>, exclude = [""]) {
+    tree.add(planted);
+    const rules = await tree.rules({ exclude });
+    const verdicts = await Promise.all(Object.keys(expected).map(async (path) => [path, await rules.refusal(path)]));
+    assert.deepEqual(Object.fromEntries(verdicts), expected);
+  }
+
+  it("no ignore file and no setting opens a secret", () =>
+    check(
+      { ".griffinignore": "!.env\n!*.pem\n!.ssh/\n!*", ".gitignore": "!.env\n!*" },
+      { ".env": "secret", "a.pem": "secret", ".ssh/config": "secret", "a/credentials.json": "secret" },
+      ["!.env", "!**"],
+    ));
+
+  it(".griffinignore cannot open what git ignores, nor .gitignore what .griffinignore excludes", () =>
+    check(
+      { ".gitignore": "*.a1\n!*.b1", ".griffinignore": "*.b1\n!*.a1" },
+      { "x.a1": "ignored", "x.b1": "griffinignore", "x.c1": undefined },
+    ));
+
+  it(".griffinignore opens a folder of packages; the setting has the last word", () =>
+    check(
+      { ".griffinignore": "!vendor/\n/docs/\n", "lib/.griffinignore": "!docs\n*.txt\n!keep.txt" },
+      {
+        "vendor/a.go": undefined,
+        "docs/a.md": "griffinignore",
+        "lib/docs/a.md": undefined,
+        "lib/a.txt": "griffinignore",
+        "lib/keep.txt": undefined,
+        "third_party/a.c": undefined,
+        "lib/x.go": "excluded",
+        "a/lib/x.go": undefined,
+      },
+      ["/lib/x.go", "!third_party/"],
+    ));
+
+  it("an excluded folder stays closed whatever is written below it", () =>
+    check(
+      { ".gitignore": "out/", "out/.gitignore": "!*", ".griffinignore": "priv/\n", "priv/.griffinignore": "!*" },
+      { "out/a.c": "ignored", "priv/a.c": "griffinignore" },
+    ));
+
+  it("a folder is not read as a file, nor in the name of one", async () => {
+    mkdirSync(tree.at("a.ts"));
+    const rules = await tree.rules();
+    assert.equal(await rules.refusal("a.ts"), "notAFile");
+    assert.equal(await rules.refusalOfFolder("a.ts"), undefined);
+    assert.equal(await rules.refusalOfFolder("node_modules"), "vendored");
+  });
+
+  it("nothing in a folder of secrets that someone opens", async () => {
+    tree.add({ ".ssh/notes.md": "" });
+    assert.equal(await (await tree.rules({}, ".ssh")).refusal("notes.md"), "secret");
+  });
+});
