@@ -18,14 +18,15 @@ export function refusalOfName(name: string): Refusal | undefined {
   return DATA.has(extension) ? "data" : undefined;
 }
 
-export function refusalOfSize(name: string, bytes: number): Refusal | undefined {
+/** @param path or the name alone */
+export function refusalOfSize(path: string, bytes: number): Refusal | undefined {
   if (bytes > MAX_FILE_BYTES) return "huge";
-  return bytes > MAX_DATA_BYTES && DATA_WHEN_BIG.has(extensionOf(name.toLowerCase())) ? "data" : undefined;
+  return bytes > MAX_DATA_BYTES && DATA_WHEN_BIG.has(extensionOf(path.toLowerCase())) ? "data" : undefined;
 }
 
-function extensionOf(name: string): string {
-  const dot = name.lastIndexOf(".");
-  return dot < 0 ? "" : name.slice(dot + 1);
+function extensionOf(path: string): string {
+  const dot = path.lastIndexOf(".");
+  return dot <= path.lastIndexOf("/") ? "" : path.slice(dot + 1);
 }
 
 const BINARY = new Set([
@@ -133,7 +134,7 @@ const GENERATED = new RegExp(
   [
     /\.(?:pb|pbobjc|grpc)\.(?:go|cc|h|m|dart|ts|js|swift|gw\.go)$|\.pb\.gw\.go$|_pb2?(?:_grpc)?\.(?:pyi?|js|ts|d\.ts|rb)$/,
     /\.(?:g|freezed|gr|chopper|mocks)\.dart$|\.(?:designer|generated|g|g\.i)\.(?:cs|vb)$/,
-    /[._-]generated\.[a-z0-9]+$|\.gen\.[a-z0-9]+$|^zz_generated|^bindata\.go$/,
+    /[._-]generated\.[a-z0-9]+$|\.gen\.(?:go|[jt]sx?|py|rs|cs|dart|swift|kt|java|hh?|cc?|[ch]pp)$|^zz_generated|^bindata\.go$/,
     /\.(?:map|snap|pbxproj|xcworkspacedata|tsbuildinfo|storyboard|xib|nib|resx|designer)$|\.(?:bundle|chunk)\.(?:js|css|mjs)$/,
   ]
     .map((pattern) => pattern.source)

@@ -1,7 +1,6 @@
 // Where a repository begins, and its ignore files that lie outside the work tree. Runs no git.
 
 import { lstat, realpath } from "node:fs/promises";
-import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { safeRead } from "./safeRead";
 
@@ -25,11 +24,6 @@ export async function commonFolder(top: string): Promise<string | undefined> {
   if (!folder || "refused" in (await safeRead(join(folder, "HEAD"), MAX_BYTES))) return undefined;
   const common = await readLine(join(folder, "commondir"));
   return common === undefined ? folder : resolve(folder, common);
-}
-
-/** The user's own ignore file, for all repositories, where git looks unless it is told otherwise. */
-export function defaultGlobalExcludes(env: NodeJS.ProcessEnv = process.env): string {
-  return join(env.XDG_CONFIG_HOME || join(env.HOME || homedir(), ".config"), "git", "ignore");
 }
 
 /** A `.git` file says where the folder is. */

@@ -6,7 +6,8 @@
 import { lstat, realpath } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { type EntryKind, type FolderContent, FolderRules, type Outside } from "./folderRules";
-import { commonFolder, defaultGlobalExcludes, findTop } from "./gitFolder";
+import { commonFolder, findTop } from "./gitFolder";
+import { findGlobalExcludes } from "./globalExcludes";
 import type { Refusal } from "./refusal";
 import { refusalOfError, safeRead } from "./safeRead";
 import { isSecretFolder } from "./secretNames";
@@ -14,7 +15,7 @@ import { isSecretFolder } from "./secretNames";
 export interface RuleOptions {
   /** The user's own exclusions, in the form of an ignore file's lines, relative to the workspace folder. */
   readonly exclude?: readonly string[];
-  /** Git's ignore file for all of a user's repositories; unset: git's own default place. */
+  /** Git's ignore file for all of a user's repositories; unset: git is asked for it. */
   readonly globalExcludesPath?: string;
   /** Whether letters' case counts in ignore files; unset: as git does on this system. */
   readonly ignoreCase?: boolean;
@@ -23,9 +24,10 @@ export interface RuleOptions {
 /** @throws when the folder itself cannot be opened */
 export async function loadRules(folder: string, options: RuleOptions = {}): Promise<ReadRules> {
   const root = await realpath(folder);
-  const globalExcludes = await readIgnoreFile(options.globalExcludesPath ?? defaultGlobalExcludes());
+  const globalExcludes = await readIgnoreFile(options.globalExcludesPath ?? (await findGlobalExcludes(root)));
   const outside: Outside = {
     ignoreCase: options.ignoreCase ?? (process.platform === "win32" || process.platform === "darwin"),
+    // One that cannot be read is worth a warning to git, and not the whole folder to us.
     globalExcludes: globalExcludes ?? "",
     exclude: options.exclude ?? [],
   };

@@ -54,7 +54,7 @@ const FORMS: readonly Form[] = [
   token("lin_api_", "[A-Za-z0-9]{40}"),
   { hint: "AccountKey=", pattern: /AccountKey=[A-Za-z0-9+/]{86}==/g },
   { hint: ":AA", pattern: /\b\d{8,10}:AA[A-Za-z0-9_-]{33}\b/g },
-  { hint: "eyJ", pattern: /\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{20,}/g },
+  { hint: "eyJ", pattern: /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{20,}/g },
 ];
 
 function token(hint: string, rest: string): Form {

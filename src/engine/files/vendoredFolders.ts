@@ -37,7 +37,7 @@ export const VENDORED_FOLDERS = [
   ...[
     ".gradle",
     ".m2",
-    ".cargo",
+
     ".rustup",
     ".npm",
     ".yarn",

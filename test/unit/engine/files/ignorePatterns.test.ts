@@ -70,7 +70,7 @@ describe("the lines of an ignore file", () => {
         fc.array(path(), { minLength: 30 }),
         (lines, paths) => check(lines.join("\n"), [...new Set(paths)]),
       ),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 

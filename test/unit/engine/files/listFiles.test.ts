@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, symlinkSync } from "node:fs";
 import fc from "fast-check";
 import { type Listing, listFiles } from "../../../../src/engine/files/listFiles";
+import { loadRules } from "../../../../src/engine/files/readRules";
 import { git } from "./realGit";
 import { TemporaryTree, type Tree } from "./temporaryTree";
 
@@ -34,7 +35,7 @@ describe("listing a folder", () => {
         tree.add(planted);
         assert.deepEqual(paths(await list()), gitPaths());
       }),
-      { numRuns: 20 },
+      { numRuns: 12 },
     );
   });
 
@@ -46,7 +47,7 @@ describe("listing a folder", () => {
         tree.add({ ...planted, "a/b/x": "" });
         assert.deepEqual(paths(await list("a/b")), gitPaths("a/b"));
       }),
-      { numRuns: 10 },
+      { numRuns: 6 },
     );
   });
 
@@ -66,6 +67,14 @@ describe("listing a folder", () => {
     git(tree.at("main"), ["worktree", "add", "-q", tree.at("linked")]);
     tree.add({ "main/.git/info/exclude": "x\n", "linked/x": "", "linked/y": "" });
     assert.deepEqual(paths(await list("linked")), ["a", "y"]);
+  });
+
+  it("asks git for the ignore file of all repositories", async () => {
+    tree.add({ "work/a.x": "", "work/a.y": "", "elsewhere/ignore": "*.x" });
+    git(tree.at("work"), ["init", "-q"]);
+    git(tree.at("work"), ["config", "core.excludesFile", "../elsewhere/ignore"]);
+    const listing = await listFiles(await loadRules(tree.at("work")));
+    assert.deepEqual(paths(listing), ["a.y"]);
   });
 
   it("finds nothing where git would: in an ignored folder", async () => {
@@ -128,7 +137,7 @@ describe("listing a folder", () => {
 
   it("lets other work in between", async () => {
     mkdirSync(tree.at("d"));
-    for (let n = 0; n < 3000; n++) tree.add({ [`d/${n}.c`]: "" });
+    for (let n = 0; n < 800; n++) tree.add({ [`d/${n}.c`]: "" });
     let turns = 0;
     const timer = setInterval(() => turns++, 1);
     await list();

@@ -21,6 +21,15 @@ describe("the order of files", () => {
     git(tree.path, ["commit", "-qm", `${second}`], { env: { GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date } });
   }
 
+  /** Makes the last commit one that asks for `gpg.program` when it is shown. */
+  function sign(): void {
+    const commit = git(tree.path, ["cat-file", "commit", "HEAD"]).toString();
+    const signature = "gpgsig -----BEGIN PGP SIGNATURE-----\n \n aaaa\n -----END PGP SIGNATURE-----\n\n";
+    const input = commit.replace("\n\n", `\n${signature}`);
+    const id = git(tree.path, ["hash-object", "-t", "commit", "-w", "--stdin"], { input }).toString().trim();
+    git(tree.path, ["update-ref", "HEAD", id]);
+  }
+
   /** Files modified in the order in which they stand. */
   function files(...paths: string[]): SourceFile[] {
     return paths.map((path, index) => ({ path, bytes: 1, modifiedMs: 1e12 + index * 1000 }));
@@ -89,9 +98,11 @@ describe("the order of files", () => {
     git(tree.path, ["init", "-q"]);
     commit(1, "a.txt");
     commit(2, "b.txt");
-    const run = `touch ${tree.at("ran")}; cat`;
-    tree.add({ run: `#!/bin/sh\ntouch ${tree.at("ran")}\n`, ".gitattributes": "*.txt diff=evil filter=evil\n" });
-    git(tree.path, ["update-index", "--add", "--chmod=+x", "run"], {});
+    const script = `#!/bin/sh\ntouch ${tree.at("ran")}\ncat\n`;
+    const run = tree.at("run");
+    tree.add({ run: script, ".gitattributes": "*.txt diff=evil filter=evil\n" });
+    chmodSync(run, 0o755);
+    sign();
     const settings = [
       ...[
         "core.fsmonitor",
@@ -114,12 +125,12 @@ describe("the order of files", () => {
     ];
     for (const name of settings) git(tree.path, ["config", name, run]);
     for (const [name, value] of Object.entries(OBSTRUCTIONS)) git(tree.path, ["config", name, value]);
-    for (const hook of ["post-index-change", "pre-auto-gc", "reference-transaction"]) {
-      tree.add({ [`.git/hooks/${hook}`]: `#!/bin/sh\n${run}\n` });
-    }
     utimesSync(tree.at("a.txt"), 1, 1);
     assert.equal(await order(files("b.txt", "a.txt")), "a.txt b.txt");
     assert.equal(existsSync(tree.at("ran")), false);
+    // The trap is a real one.
+    git(tree.path, ["log", "-1"], { mayFail: true });
+    assert.equal(existsSync(tree.at("ran")), true);
   });
 });
 
