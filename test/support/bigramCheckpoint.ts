@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { parseCheckpointConfig } from "../../src/engine/convert/config";
 import { type ExpectedTensor, expectedTensors } from "../../src/engine/convert/tensors";
 import { elementCount, layoutSafetensors } from "../../src/engine/safetensors";
+import { root } from "../../tools/setUp/paths.mjs";
 
 /** As many dimensions as tokens. */
 const SIZE = 288;
@@ -38,7 +39,7 @@ export async function writeBigramCheckpoint(folder: string, text: string): Promi
     }
     await writeFile(join(folder, name), file);
   }
-  const tokenizer = JSON.parse(await readFile("test/fixtures/tiny-gemma/tokenizer.json", "utf8"));
+  const tokenizer = JSON.parse(await readFile(join(root, "test/fixtures/tiny-gemma/tokenizer.json"), "utf8"));
   tokenizer.added_tokens = ["<eos>", "<bos>"].map((content, i) => ({ id: i + 1, content, special: true }));
   const texts = { "config.json": CONFIG, "tokenizer.json": tokenizer, "model.safetensors.index.json": { weight_map } };
   for (const [name, json] of Object.entries(texts)) await writeFile(join(folder, name), JSON.stringify(json));

@@ -135,20 +135,18 @@ export class ModelManager {
         isUsed ? this.parts.supervisor.stop() : Promise.resolve(),
       ),
     );
-    if (isUsed) this.parts.supervisor.start();
+    // A document that was opened meanwhile may have started it between the two.
+    if (isUsed) await this.parts.supervisor.restart();
   }
 
   /** When it is the one in use, the bundled one takes its place. */
   async remove({ folder, folderName }: InstalledModel): Promise<void> {
-    const isUsed = folder === this.currentFolder;
-    // Some systems do not let go of files that are mapped.
-    if (isUsed) await this.parts.supervisor.stop();
-    try {
-      await this.models.remove(folderName);
-      if (isUsed) await this.use(undefined);
-    } finally {
-      if (isUsed) this.parts.supervisor.start();
+    if (folder === this.currentFolder) {
+      await this.use(undefined);
+      // Some systems do not let go of files that are mapped, so the old engine has to be gone.
+      await this.parts.supervisor.restart();
     }
+    await this.models.remove(folderName);
   }
 
   async removeLeftover({ path }: Leftover): Promise<void> {

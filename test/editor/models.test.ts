@@ -1,0 +1,144 @@
+// The model manager in the editor: a tiny checkpoint comes from a hub on this machine, through the whole way to a
+// completion.
+
+import assert from "node:assert/strict";
+import { mkdtemp, readdir, rm, truncate } from "node:fs/promises";
+import { createServer, type IncomingMessage, request } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as vscode from "vscode";
+import type { GriffinApi } from "../../src/extension/main";
+import type { CatalogueModel } from "../../src/extension/models/catalogue";
+import { writeBigramCheckpoint } from "../support/bigramCheckpoint";
+import { FakeHub } from "../support/fakeHub";
+import { askForItem, closeEverything, openEditor, readyGriffin, textWith, until, untilReady } from "./support";
+
+const MODEL: CatalogueModel = {
+  ...{ id: "bigram", displayName: "Bigram", repository: "griffin/bigram", isInstructionTuned: false },
+  ...{ parameters: 1e6, downloadBytes: 4e6, storedBytes: { int8: 2e6, int4: 2e6 } },
+};
+const TOKEN = "hf_of_the_test";
+
+describe("the model manager", () => {
+  let api: GriffinApi;
+  let hub: FakeHub;
+  let folder: string;
+
+  before(async () => {
+    api = await readyGriffin();
+    folder = await mkdtemp(join(tmpdir(), "griffin-hub-"));
+    await writeBigramCheckpoint(folder, "quix");
+    hub = await FakeHub.of(folder);
+    hub.token = TOKEN;
+    await configure("griffin", "models.endpoint", hub.endpoint);
+  });
+
+  after(async () => {
+    await api.modelManager.use(undefined);
+    await configure("griffin", "models.endpoint", undefined);
+    await hub.stop();
+    await rm(folder, { recursive: true });
+    await rm(api.modelManager.models.root, { recursive: true, force: true });
+  });
+
+  afterEach(async () => {
+    hub.misbehave = () => false;
+    await closeEverything();
+  });
+
+  it("says what is missing when there is no token", async () => {
+    await assert.rejects(api.modelManager.install(MODEL, "int8"), /accepted its licence \(401\)/);
+    assert.deepEqual(await api.modelManager.models.installed(), []);
+  });
+
+  it("downloads, converts and uses a model, and the completion is the model's", async () => {
+    const { modelManager } = api;
+    await modelManager.tokens.set(modelManager.endpoint, TOKEN);
+    const installed = await modelManager.install(MODEL, "int8");
+    assert.deepEqual(
+      (await readdir(modelManager.models.root)).filter((name) => !name.startsWith(".")),
+      ["bigram-int8"],
+    );
+    await modelManager.use(installed);
+    await until("the engine has the new model", () => {
+      const status = api.engineStatus();
+      return status.type === "ready" && status.model.name === "bigram";
+    });
+    const editor = await openEditor("q|\n");
+    assert.equal(textWith(editor.document, await askForItem(api, editor)), "quix\n");
+  });
+
+  it("finds a damaged file, and goes back to the bundled model when the model is removed", async () => {
+    const { modelManager } = api;
+    const [model] = await modelManager.models.installed();
+    assert.ok(model);
+    assert.deepEqual(await modelManager.verify(model), []);
+    await truncate(join(model.folder, "tokenizer.json"), 5);
+    assert.match((await modelManager.verify(model)).join(), /^tokenizer.json has 5 bytes instead of/);
+    await modelManager.remove(model);
+    await untilReady(api);
+    assert.deepEqual(await modelManager.models.installed(), []);
+    assert.equal(modelManager.currentFolder, (await modelManager.bundled()).folder);
+    const status = api.engineStatus();
+    assert.equal(status.type === "ready" && status.model.name, "griffin-code-small");
+  });
+
+  it("goes through VS Code's own proxy", async () => {
+    const seen: string[] = [];
+    const proxy = createServer((asked, response) => {
+      seen.push(asked.url ?? "");
+      forward(asked, response, hub);
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+    try {
+      await configure("http", "proxy", `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`);
+      await configure("griffin", "models.endpoint", "http://hub.invalid");
+      await api.modelManager.tokens.set("http://hub.invalid", TOKEN);
+      await api.modelManager.install({ ...MODEL, id: "proxied" }, "int8");
+      assert.ok(
+        seen.some((url) => url.startsWith("http://hub.invalid/api/models/")),
+        seen.join(),
+      );
+    } finally {
+      await configure("http", "proxy", undefined);
+      await configure("griffin", "models.endpoint", hub.endpoint);
+      proxy.closeAllConnections();
+      proxy.close();
+    }
+  });
+
+  it("measures the bundled model, and offers it in the list", async () => {
+    const probe = await api.modelManager.probe();
+    assert.ok(probe && probe.decodeTokensPerSecond > 1 && probe.prefillTokensPerSecond > probe.decodeTokensPerSecond);
+    const chosen = vscode.commands.executeCommand("griffin.chooseModel");
+    // The first entry is the bundled model.
+    const accept = setInterval(
+      () => vscode.commands.executeCommand("workbench.action.acceptSelectedQuickOpenItem"),
+      300,
+    );
+    try {
+      await chosen;
+    } finally {
+      clearInterval(accept);
+    }
+    assert.equal(api.modelManager.currentFolder, (await api.modelManager.bundled()).folder);
+  });
+});
+
+async function configure(section: string, name: string, value: string | undefined): Promise<void> {
+  await vscode.workspace.getConfiguration(section).update(name, value, vscode.ConfigurationTarget.Global);
+}
+
+/** What a proxy does, with one hub behind it whatever the host. */
+function forward(asked: IncomingMessage, response: import("node:http").ServerResponse, hub: FakeHub): void {
+  const { pathname, search } = new URL(asked.url ?? "");
+  const { host: _, ...headers } = asked.headers;
+  const onward = request(`${hub.endpoint}${pathname}${search}`, { headers, agent: false }, (answer) => {
+    const location = answer.headers.location?.replace(/localhost:\d+/, "content.invalid");
+    response.writeHead(answer.statusCode ?? 502, { ...answer.headers, ...(location && { location }) });
+    answer.pipe(response);
+  });
+  onward.on("error", () => response.writeHead(502).end());
+  onward.end();
+}
