@@ -3,15 +3,14 @@
 
 import type { Corpus } from "./corpus";
 import type { IndexedFile } from "./files";
-import { importsIn } from "./imports/parse";
-import { resolveImport } from "./imports/resolve";
+import { type ImportedFiles, importedFiles, isModule } from "./importedFiles";
 import { languageOf } from "./languages";
 import type { LiveWindow } from "./liveWindow";
 import type { Definition } from "./outline";
 import { nearness } from "./pathIndex";
 import type { SnippetReason, SnippetRequest } from "./snippet";
 import { forEachTerm } from "./terms";
-import { basesOfClassAround, receiverAt, typesOfVariables } from "./typeHints";
+import { RECEIVER, wantedNames } from "./wantedNames";
 
 /** One definition of a file's outline. */
 export interface DefinitionCandidate {
@@ -32,9 +31,7 @@ const IMPORTED = 1.4;
 const ELSEWHERE = 0.8;
 const IMPORTED_UNUSED = 0.3;
 const OF_IMPORTED_MODULE = 0.35;
-const GUESSED_TYPE = 0.55;
 const MEMBER = 0.6;
-const RECEIVER = 1.5;
 /** A member of that name may belong to any class. */
 const KIND_WEIGHT: Readonly<Record<string, number>> = { method: 0.6, field: 0.3, variable: 0.6, module: 0.3 };
 /** In no chunk at all. */
@@ -45,89 +42,62 @@ export function definitionCandidates(
   request: SnippetRequest,
   window: LiveWindow,
   accept: (path: string) => boolean,
+  enabled: ReadonlySet<SnippetReason>,
 ): DefinitionCandidate[] {
   const family = languageOf(request.path)?.family;
-  if (family === undefined) return [];
-  const search = new DefinitionSearch(corpus, request, window, family, accept);
-  search.addUsedNames();
-  search.addImports();
+  if (family === undefined || !(enabled.has("definition") || enabled.has("import"))) return [];
+  const isOfFamily = (path: string) => languageOf(path)?.family === family && accept(path);
+  const imported = importedFiles(corpus, family, request, isOfFamily);
+  const search = new DefinitionSearch(corpus, request.path, window, imported, isOfFamily);
+  if (enabled.has("import")) search.addReceivingModules();
+  if (enabled.has("definition")) search.addNames(wantedNames(corpus, request, window, isOfFamily));
+  if (enabled.has("import")) search.addImports();
   return search.found();
 }
 
 class DefinitionSearch {
   readonly #corpus: Corpus;
-  readonly #request: SnippetRequest;
+  readonly #livePath: string;
   readonly #window: LiveWindow;
+  readonly #imported: ImportedFiles;
   readonly #accept: (path: string) => boolean;
-  /** Files that the live file imports → names from it; empty: all. */
-  readonly #imported: Map<string, Set<string>>;
-  readonly #importedNames: ReadonlySet<string>;
-  readonly #receiver: string | undefined;
   readonly #opened = new Set<string>();
   readonly #best = new Map<string, DefinitionCandidate>();
 
   constructor(
     corpus: Corpus,
-    request: SnippetRequest,
+    livePath: string,
     window: LiveWindow,
-    family: string,
+    imported: ImportedFiles,
     accept: (path: string) => boolean,
   ) {
     this.#corpus = corpus;
-    this.#request = request;
+    this.#livePath = livePath;
     this.#window = window;
-    this.#receiver = receiverAt(window.lineBeforeCursor);
-    this.#accept = (path) => path !== request.path && languageOf(path)?.family === family && accept(path);
-    const head = `${this.#headOfLiveFile()}\n${request.prefix}`;
-    const statements = importsIn(family, head);
-    this.#imported = new Map();
-    this.#importedNames = new Set(statements.flatMap(({ names }) => names));
-    for (const statement of statements) {
-      for (const path of resolveImport(family, statement, request.path, corpus.paths)) {
-        if (!this.#accept(path)) continue;
-        const names = this.#imported.get(path);
-        if (!names) this.#imported.set(path, new Set(statement.names));
-        else for (const name of statement.names) names.add(name);
-      }
+    this.#imported = imported;
+    this.#accept = accept;
+  }
+
+  /** After `module.`, what is in the module comes first. */
+  addReceivingModules(): void {
+    const { receiver } = this.#window;
+    if (receiver === undefined) return;
+    for (const path of this.#imported.byPath.keys()) {
+      if (isModule(path, receiver)) this.#addModule(path, RECEIVER);
     }
   }
 
-  addUsedNames(): void {
-    const own = this.#ownNames();
-    for (const [name, weight] of this.#usedNames()) {
-      if (!own.has(name)) this.#addName(name, weight, "definition");
-    }
+  addNames(names: ReadonlyMap<string, number>): void {
+    const heaviestFirst = [...names].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+    for (const [name, weight] of heaviestFirst) this.#addName(name, weight, "definition");
   }
 
   addImports(): void {
-    for (const [path, names] of this.#imported) {
+    for (const [path, names] of this.#imported.byPath) {
       for (const name of names) this.#addDefinitions(path, name, IMPORTED_UNUSED, "import");
-      if (names.size === 0) this.#addWholeModule(path);
+      if (names.size === 0) this.#addModule(path, OF_IMPORTED_MODULE);
     }
-    for (const name of this.#importedNames) {
-      if (!this.#window.names.has(name)) this.#addName(name, IMPORTED_UNUSED, "import");
-    }
-  }
-
-  /** Names near the cursor, and the types that they may have. */
-  #usedNames(): Map<string, number> {
-    const used = new Map(this.#window.names);
-    const raise = (name: string, weight: number) => {
-      if ((used.get(name) ?? 0) < weight) used.set(name, weight);
-    };
-    const types = typesOfVariables(this.#request.prefix);
-    for (const [name, weight] of this.#window.names) {
-      const own = name === this.#receiver ? RECEIVER : weight;
-      for (const type of types.get(name) ?? []) raise(type, own);
-      // `const queryCache = …` is often a QueryCache.
-      const type = pascalCase(name);
-      if (type !== name) raise(type, own * GUESSED_TYPE);
-      if (name === this.#receiver) raise(name, RECEIVER);
-    }
-    if (/^(self|this|super|cls|s|c|r)$/.test(this.#receiver ?? "")) {
-      for (const base of basesOfClassAround(this.#request.prefix)) raise(base, RECEIVER);
-    }
-    return used;
+    for (const name of this.#imported.names) this.#addName(name, IMPORTED_UNUSED, "import");
   }
 
   found(): DefinitionCandidate[] {
@@ -140,13 +110,13 @@ class DefinitionSearch {
     const count = this.#corpus.definitionCount(name);
     if (count === 0) return;
     const all = this.#corpus.pathsDefining(name).filter(this.#accept);
-    const imported = all.filter((path) => this.#imported.has(path));
+    const imported = all.filter((path) => this.#imported.byPath.has(path));
     const paths = imported.length > 0 ? imported : all;
     if (paths.length > MOST_DEFINING_FILES) return;
     const rare = this.#rarityOf(name);
     for (const path of paths) {
-      const near = 0.5 + 0.5 * nearness(path, this.#request.path);
-      const certainty = imported.length > 0 || this.#importedNames.has(name) ? IMPORTED : ELSEWHERE;
+      const near = 0.5 + 0.5 * nearness(path, this.#livePath);
+      const certainty = imported.length > 0 || this.#imported.names.has(name) ? IMPORTED : ELSEWHERE;
       this.#addDefinitions(path, name, (weight * certainty * near * rare) / Math.sqrt(paths.length), reason);
     }
   }
@@ -172,23 +142,21 @@ class DefinitionSearch {
 
   #addMembers(path: string, file: IndexedFile, container: number, score: number, reason: SnippetReason): void {
     const name = file.outline[container]!.name;
-    const isMethodOfIt = new RegExp(`^func \\(\\w* ?\\*?${name}\\b`); // Go's stand outside of their type
     let count = 0;
     for (const [index, member] of file.outline.entries()) {
-      if (member.container !== container && !isMethodOfIt.test(member.signature)) continue;
+      if (member.container !== container && receivingType(member) !== name) continue;
       if (++count > MOST_MEMBERS) return;
       this.#add({ path, index, score: score * this.#memberWeight(member, name), reason });
     }
   }
 
-  #addWholeModule(path: string): void {
+  #addModule(path: string, score: number): void {
     const file = this.#open(path);
     if (!file) return;
-    const weight = this.#isReceiver(path) ? RECEIVER : OF_IMPORTED_MODULE;
     for (const [index, definition] of file.outline.entries()) {
       const isTop = definition.container < 0 || file.outline[definition.container]!.kind === "module";
       if (!isTop || definition.kind === "module") continue;
-      this.#add({ path, index, score: weight * this.#memberWeight(definition, ""), reason: "import" });
+      this.#add({ path, index, score: score * this.#memberWeight(definition, ""), reason: "import" });
     }
   }
 
@@ -198,12 +166,6 @@ class DefinitionSearch {
     if (isConstructor) return 0.9;
     if (isPrivate(member)) return 0.15;
     return 0.4 + Math.min(0.6, this.#relevance(member));
-  }
-
-  /** Whether the cursor is right after the module's name: Go's packages and C++'s namespaces are called by their folder. */
-  #isReceiver(path: string): boolean {
-    const receiver = this.#receiver;
-    return receiver !== undefined && new RegExp(`(^|/)${receiver.replaceAll("$", "\\$")}(/[^/]*|\\.\\w+)$`).test(path);
   }
 
   /** How much of the definition's name and signature is spoken of near the cursor. */
@@ -230,17 +192,11 @@ class DefinitionSearch {
     this.#opened.add(path);
     return this.#corpus.file(path);
   }
+}
 
-  /** Where the imports stand, if the window begins below them. */
-  #headOfLiveFile(): string {
-    const lines = this.#corpus.file(this.#request.path)?.lines ?? [];
-    return lines.slice(0, 120).join("\n");
-  }
-
-  /** Names that the live file defines itself: as last indexed. */
-  #ownNames(): Set<string> {
-    return new Set(this.#corpus.file(this.#request.path)?.outline.map(({ name }) => name));
-  }
+/** Go's methods stand outside of their type. */
+function receivingType({ signature }: Definition): string | undefined {
+  return /^func \(\w* ?\*?(\w+)/.exec(signature)?.[1];
 }
 
 function hasMembers({ kind }: Definition): boolean {
@@ -249,12 +205,4 @@ function hasMembers({ kind }: Definition): boolean {
 
 function isPrivate({ name, signature }: Definition): boolean {
   return /^[_#]/.test(name) || /^\s*private\b/.test(signature);
-}
-
-function pascalCase(name: string): string {
-  const words = name
-    .replace(/^[_$]+/, "")
-    .split("_")
-    .filter((word) => word !== "");
-  return words.map((word) => word[0]!.toUpperCase() + word.slice(1)).join("");
 }

@@ -14,21 +14,21 @@ export interface IndexedFile {
 const MOST_UNPACKED = 64;
 
 export class PackedFiles {
-  readonly #packed = new Map<string, Buffer>();
+  readonly #packed = new Map<string, Packed>();
   readonly #unpacked = new Map<string, IndexedFile>();
   #bytes = 0;
 
   set(path: string, file: IndexedFile): void {
     this.delete(path);
-    const packed = deflateRawSync(JSON.stringify(file), { level: 1 });
+    const packed = { text: pack(file.lines.join("\n")), rest: pack(JSON.stringify([file.outline, file.chunks])) };
     this.#packed.set(path, packed);
-    this.#bytes += packed.byteLength;
+    this.#bytes += bytesOf(packed);
   }
 
   get(path: string): IndexedFile | undefined {
     const packed = this.#packed.get(path);
     if (!packed) return undefined;
-    const file = this.#unpacked.get(path) ?? (JSON.parse(inflateRawSync(packed).toString("utf8")) as IndexedFile);
+    const file = this.#unpacked.get(path) ?? new UnpackedFile(packed);
     // Most recently used last.
     this.#unpacked.delete(path);
     this.#unpacked.set(path, file);
@@ -37,7 +37,8 @@ export class PackedFiles {
   }
 
   delete(path: string): void {
-    this.#bytes -= this.#packed.get(path)?.byteLength ?? 0;
+    const packed = this.#packed.get(path);
+    if (packed) this.#bytes -= bytesOf(packed);
     this.#packed.delete(path);
     this.#unpacked.delete(path);
   }
@@ -66,4 +67,51 @@ export class PackedFiles {
   get bytes(): number {
     return this.#bytes;
   }
+}
+
+interface Packed {
+  readonly text: Buffer;
+  /** Outline and chunks. */
+  readonly rest: Buffer;
+}
+
+/** Unpacks what is asked for: most files are asked either for signatures or for lines. */
+class UnpackedFile implements IndexedFile {
+  readonly #packed: Packed;
+  #lines: readonly string[] | undefined;
+  #rest: readonly [readonly Definition[], readonly LineRange[]] | undefined;
+
+  constructor(packed: Packed) {
+    this.#packed = packed;
+  }
+
+  get lines(): readonly string[] {
+    this.#lines ??= unpack(this.#packed.text).split("\n");
+    return this.#lines;
+  }
+
+  get outline(): readonly Definition[] {
+    return this.#unpackedRest()[0];
+  }
+
+  get chunks(): readonly LineRange[] {
+    return this.#unpackedRest()[1];
+  }
+
+  #unpackedRest() {
+    this.#rest ??= JSON.parse(unpack(this.#packed.rest)) as [Definition[], LineRange[]];
+    return this.#rest;
+  }
+}
+
+function pack(text: string): Buffer {
+  return deflateRawSync(text, { level: 1 });
+}
+
+function unpack(packed: Buffer): string {
+  return inflateRawSync(packed).toString("utf8");
+}
+
+function bytesOf({ text, rest }: Packed): number {
+  return text.byteLength + rest.byteLength;
 }

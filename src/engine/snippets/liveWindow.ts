@@ -2,6 +2,7 @@
 // prompt holds anyway.
 
 import { forEachTerm } from "./terms";
+import { receiverAt } from "./typeHints";
 
 /** Lines before and after the cursor whose names count. */
 const LINES_BEFORE = 30;
@@ -22,8 +23,8 @@ export class LiveWindow {
   readonly names: ReadonlyMap<string, number>;
   /** Terms near the cursor → weight. */
   readonly terms: ReadonlyMap<number, number>;
-  /** The unfinished line before the cursor. */
-  readonly lineBeforeCursor: string;
+  /** What the cursor completes a member of. */
+  readonly receiver: string | undefined;
   readonly #lines: ReadonlySet<string>;
 
   constructor(prefix: string, suffix: string) {
@@ -35,13 +36,13 @@ export class LiveWindow {
     ].sort((a, b) => b.weight - a.weight);
     this.names = namesIn(weighted);
     this.terms = termsIn(weighted);
-    this.lineBeforeCursor = before.at(-1)!;
+    this.receiver = receiverAt(before.at(-1)!);
     this.#lines = new Set([...before, ...after].map((line) => line.trim()).filter(isTelling));
   }
 
-  /** Whether a line that says something is also in the window. */
-  holdsLine(line: string): boolean {
-    return this.#lines.has(line.trim());
+  /** Whether one of the telling lines of a text is also in the window. */
+  holdsSome(text: string): boolean {
+    return text.split("\n").some((line) => this.#lines.has(line.trim()));
   }
 
   /** The share of the telling lines that the window holds. */

@@ -100,9 +100,7 @@ export class SnippetIndex {
     const enabled = this.#enabledFor(request);
     const accept = (path: string) => !this.#excluded.has(path) && !request.exclude?.has(path);
     const window = new LiveWindow(request.prefix, request.suffix);
-    const definitions = definitionCandidates(this.#corpus, request, window, accept).filter(({ reason }) =>
-      enabled.has(reason),
-    );
+    const definitions = definitionCandidates(this.#corpus, request, window, accept, enabled);
     const ranges = rangeCandidates(this.#corpus, window, this.#recent(enabled), request.path, accept).filter(
       ({ reason }) => enabled.has(reason),
     );

@@ -8,13 +8,30 @@ export function receiverAt(lineBeforeCursor: string): string | undefined {
   )?.[1];
 }
 
+/** Before the cursor; further up, other functions call other things the same. */
+const NEAR_CHARACTERS = 3_000;
+
 /** Variable → names that may be its type. */
 export function typesOfVariables(text: string): Map<string, Set<string>> {
   const types = new Map<string, Set<string>>();
+  const near = text.slice(-NEAR_CHARACTERS);
   for (const [pattern, variable, type] of PATTERNS) {
-    for (const match of text.matchAll(pattern)) addTo(types, match[variable]!, match[type]!);
+    for (const match of near.matchAll(pattern)) addTo(types, match[variable]!, match[type]!);
   }
   return types;
+}
+
+/** Functions whose result the variable is: `variable = a.make(…)`. */
+export function callsAssigned(text: string, variable: string): string[] {
+  const pattern =
+    /([\p{L}_$][\p{L}\p{N}_$]*)(?:\s*,\s*\w+)?\s*:?=\s*(?:await\s+|try\s+)?(?:[\w$]+(?:\.|::|->|\(\)\.))*([\p{L}_$][\w$]*)\(/gu;
+  const calls = [...text.slice(-NEAR_CHARACTERS).matchAll(pattern)];
+  return calls.filter(([, name]) => name === variable).map(([, , call]) => call!);
+}
+
+/** What a method calls its own object. Go has no word for it, but a habit. */
+export function isSelf(receiver: string): boolean {
+  return /^(self|this|super|cls)$/.test(receiver);
 }
 
 /** The classes that the class around the cursor comes from: what `self.` and `this.` may mean besides it. */

@@ -1,0 +1,45 @@
+// The files of the index that the live file imports, and what it takes from each.
+
+import type { Corpus } from "./corpus";
+import { importsIn } from "./imports/parse";
+import { resolveImport } from "./imports/resolve";
+import type { SnippetRequest } from "./snippet";
+
+export interface ImportedFiles {
+  /** Path → names taken from it; none: all of it. */
+  readonly byPath: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Names that some import statement names, whether its file is known or not. */
+  readonly names: ReadonlySet<string>;
+}
+
+/** Where imports stand, if the live window begins below them. */
+const HEAD_LINES = 120;
+
+export function importedFiles(
+  corpus: Corpus,
+  family: string,
+  request: SnippetRequest,
+  accept: (path: string) => boolean,
+): ImportedFiles {
+  const head = corpus.file(request.path)?.lines.slice(0, HEAD_LINES).join("\n") ?? "";
+  const statements = importsIn(family, `${head}\n${request.prefix}`);
+  const byPath = new Map<string, Set<string>>();
+  for (const statement of statements) {
+    for (const path of resolveImport(family, statement, request.path, corpus.paths)) {
+      if (!accept(path)) continue;
+      // `from package import module` takes the whole module.
+      const names = statement.names.filter((name) => !isModule(path, name));
+      const known = byPath.get(path);
+      if (!known) byPath.set(path, new Set(names));
+      else for (const name of names) known.add(name);
+    }
+  }
+  return { byPath, names: new Set(statements.flatMap(({ names }) => names)) };
+}
+
+/** Whether the path is what a program calls by the name: a/name.py, a/name/b.go. */
+export function isModule(path: string, name: string): boolean {
+  const parts = path.split("/");
+  const file = parts.pop()!;
+  return file.replace(/\..*$/, "") === name || (parts.at(-1) === name && !/^[A-Z]/.test(name));
+}

@@ -1,0 +1,64 @@
+// Which names' definitions are wanted: those used near the cursor, and those of the types that things there may have.
+
+import type { Corpus } from "./corpus";
+import type { LiveWindow } from "./liveWindow";
+import type { SnippetRequest } from "./snippet";
+import { basesOfClassAround, callsAssigned, isSelf, typesOfVariables } from "./typeHints";
+
+/** What stands before the dot matters most: its members come next. */
+export const RECEIVER = 1.5;
+/** `queryCache` is often a QueryCache. */
+const GUESSED_TYPE = 0.55;
+/** Types spoken of where the receiver is declared, in whatever file. */
+const DECLARED_TYPE = 0.8;
+/** A receiver that more files declare may be anything. */
+const MOST_DECLARING_FILES = 6;
+const MOST_TYPES = 6;
+
+/** @returns name → weight: 0 to 1, more for what the receiver may be */
+export function wantedNames(
+  corpus: Corpus,
+  request: SnippetRequest,
+  window: LiveWindow,
+  accept: (path: string) => boolean,
+): Map<string, number> {
+  const wanted = new Map(window.names);
+  const raise = (name: string, weight: number) => {
+    if ((wanted.get(name) ?? 0) < weight) wanted.set(name, weight);
+  };
+  const { receiver } = window;
+  const types = typesOfVariables(request.prefix);
+  for (const [name, weight] of window.names) {
+    const own = name === receiver ? RECEIVER : weight;
+    for (const type of types.get(name) ?? []) raise(type, own);
+    const type = pascalCase(name);
+    if (type !== name) raise(type, own * GUESSED_TYPE);
+  }
+  if (receiver === undefined) return wanted;
+  raise(receiver, RECEIVER);
+  if (isSelf(receiver)) for (const base of basesOfClassAround(request.prefix)) raise(base, RECEIVER);
+  for (const declared of [receiver, ...callsAssigned(request.prefix, receiver)]) {
+    for (const type of typesDeclaredFor(declared, corpus, request.path, accept)) raise(type, RECEIVER * DECLARED_TYPE);
+  }
+  return wanted;
+}
+
+/** Names in the signatures of a field, variable or function, that something is defined as. */
+function typesDeclaredFor(name: string, corpus: Corpus, livePath: string, accept: (path: string) => boolean): string[] {
+  const elsewhere = corpus.pathsDefining(name).filter(accept);
+  const paths = [livePath, ...(elsewhere.length <= MOST_DECLARING_FILES ? elsewhere : [])];
+  const signatures = paths.flatMap((path) => {
+    const outline = corpus.file(path)?.outline ?? [];
+    return outline.filter((one) => one.name === name).map((one) => one.signature);
+  });
+  const names = signatures.join(" ").match(/[\p{L}_][\p{L}\p{N}_]{2,}/gu) ?? [];
+  return [...new Set(names)].filter((type) => type !== name && corpus.definitionCount(type) > 0).slice(0, MOST_TYPES);
+}
+
+function pascalCase(name: string): string {
+  const words = name
+    .replace(/^[_$]+/, "")
+    .split("_")
+    .filter((word) => word !== "");
+  return words.map((word) => word[0]!.toUpperCase() + word.slice(1)).join("");
+}
