@@ -26,7 +26,7 @@ export async function completeOnce(
   const identity = { uri: path, version: 1 };
   const document = new Documents().open({ ...identity, path, text, languageId: extname(path).slice(1) });
   const params = { ...identity, offset, trigger: "invoke", maxTokens, multiline } as const;
-  const result = await new Completer(lm).complete(document, params, undisturbed);
+  const result = await new Completer({ lm }).complete(document, params, undisturbed);
   if (result.type === "failed") throw new Error(result.message);
   return result;
 }

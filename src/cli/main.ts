@@ -7,12 +7,14 @@ import { addCompleteCommand } from "./complete";
 import { addConvertCommand } from "./convert";
 import { addDoctorCommand } from "./doctor";
 import { addEvalCommand } from "./eval";
+import { addIngestCommand } from "./ingest";
 import { addLogitsCommand } from "./logits";
 import { addReplayCommand } from "./replay";
 
 const COMMANDS = [
   addCompleteCommand,
   addChatCommand,
+  addIngestCommand,
   addConvertCommand,
   addLogitsCommand,
   addEvalCommand,

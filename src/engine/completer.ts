@@ -1,11 +1,22 @@
 // From a document and a cursor to the text to suggest: prompt, token healing, generation, filters.
 
-import type { CompleteParams, CompleteResult, CompletionTiming, FinishReason, Offset } from "../protocol/engine";
+import type {
+  CompleteParams,
+  CompleteResult,
+  CompletionReport,
+  CompletionTiming,
+  FinishReason,
+  Offset,
+} from "../protocol/engine";
 import { type FilterContext, finishCompletion, stopOffset } from "../text/filters";
-import type { MirroredDocument } from "./documents";
+import type { MirroredDocument, PromptWindow } from "./documents";
+import { Recall } from "./exactMemory/recall";
+import { FrameKeeper } from "./frameKeeper";
 import { generate } from "./generate";
 import type { LanguageModel } from "./languageModel";
 import type { TokenId } from "./model";
+import type { LiveText, PromptFrame } from "./promptFrame";
+import type { RepositoryContext } from "./repository/repository";
 import { greedy } from "./sampler";
 import { type Advance, Sequence } from "./sequence";
 import { heal, Regrowth } from "./tokenHealing";
@@ -13,81 +24,129 @@ import type { Turn } from "./turn";
 
 /** UTF-16 units of the text after the cursor that the filters compare with. */
 const SUFFIX_LENGTH = 4_000;
-
-/** Where to complete: the text around the cursor as the user will see it. */
-interface Cursor {
-  readonly prefix: string;
-  readonly suffix: string;
-}
+/** With snippets and a suffix before the live text, they must stay within the attention's reach. */
+const FRAMED_WINDOW: PromptWindow = { longest: 6_000, shortened: 3_000 };
 
 interface Prompt {
+  readonly frame: PromptFrame;
+  /** After the frame's base. */
   readonly tokens: readonly TokenId[];
   readonly landmarks: readonly number[];
   readonly wanted: Uint8Array;
 }
 
+export interface CompleterOptions {
+  readonly lm: LanguageModel;
+  /** What the repository offers for the document, now. */
+  readonly repository?: () => RepositoryContext | undefined;
+  readonly onReport?: (report: CompletionReport) => void;
+}
+
 /** Completes in one document, keeping the states that the next request will want. */
 export class Completer {
+  readonly #lm: LanguageModel;
   readonly #sequence: Sequence;
+  readonly #frames: FrameKeeper;
 
-  constructor(
-    private readonly lm: LanguageModel,
-    private readonly now: () => number = () => performance.now(),
-  ) {
-    this.#sequence = new Sequence(lm.model);
+  constructor(private readonly options: CompleterOptions) {
+    this.#lm = options.lm;
+    this.#sequence = new Sequence(options.lm.model);
+    this.#frames = new FrameKeeper(options.lm);
   }
 
   /** Suggests what to insert. Rejects with `Cancelled` when its turn is refused. */
   async complete(document: MirroredDocument, params: CompleteParams, turn: Turn): Promise<CompleteResult> {
     // The text is taken now: edits that arrive while this request waits for its turn belong to later requests.
-    const cursor = cursorOf(document, params);
-    const context: FilterContext = { ...cursor, languageId: document.languageId, multiline: params.multiline };
-    const started = this.now();
+    const repository = this.options.repository?.();
+    const live = liveText(document, params, repository);
+    const context: FilterContext = {
+      prefix: live.prefix,
+      suffix: live.suffix,
+      languageId: live.languageId,
+      multiline: params.multiline,
+    };
+    const started = performance.now();
     await turn.next();
-    const began = this.now();
-    const prompt = await this.#prompt(cursor.prefix);
-    const advance = await this.#sequence.advance(prompt.tokens, prompt.landmarks, turn);
-    const prefilled = this.now();
-    const generated = await this.#generate(advance, prompt.wanted, context, params.maxTokens, turn);
+    const began = performance.now();
+    const prompt = await this.#prompt(await this.#frames.now(live, repository), live.prefix);
+    const prompted = performance.now();
+    const advance = await this.#advance(prompt, turn);
+    const prefilled = performance.now();
+    const recall = await this.#recall(prompt, live, repository);
+    const generated = await this.#generate(advance, prompt.wanted, recall, context, params.maxTokens, turn);
     const timing: CompletionTiming = {
       reusedTokens: advance.reused,
       replayedTokens: advance.replayed,
       generatedTokens: generated.count,
-      recalledTokens: 0,
-      draftedTokens: 0,
+      recalledTokens: recall?.counts.recalled ?? 0,
+      draftedTokens: recall?.counts.drafted ?? 0,
       queueMs: began - started,
-      promptMs: 0,
-      prefillMs: prefilled - began,
-      decodeMs: this.now() - prefilled,
+      promptMs: prompted - began,
+      prefillMs: prefilled - prompted,
+      decodeMs: performance.now() - prefilled,
     };
+    this.options.onReport?.(reportOf(document, prompt.frame, timing));
     const text = finishCompletion(generated.text, context, generated.finish === "length");
     if (text === "")
       return { type: "empty", reason: generated.text === "" ? "the model ended at once" : "nothing worth showing" };
     return { type: "success", text, finish: generated.finish, timing };
   }
 
-  /** Runs the prompt at `offset` ahead of time. */
+  /** Runs the prompt at `offset` ahead of time, with what takes too long when somebody waits. */
   async prepare(document: MirroredDocument, offset: Offset, turn: Turn): Promise<void> {
-    const prefix = normalizeLineEnds(document.prefix(offset));
+    const repository = this.options.repository?.();
+    const live = liveText(document, { offset }, repository);
     await turn.next();
-    const prompt = await this.#prompt(prefix);
-    await this.#sequence.advance(prompt.tokens, prompt.landmarks, turn);
+    const frame = await this.#frames.atLeisure(live, repository, turn);
+    await this.#advance(await this.#prompt(frame, live.prefix), turn);
   }
 
-  async #prompt(prefix: string): Promise<Prompt> {
-    const { tokenizer, about } = this.lm;
+  /** Gives back the memory that only makes going back quick. */
+  shrink(): void {
+    this.#sequence.shrink();
+  }
+
+  async #prompt(frame: PromptFrame, prefix: string): Promise<Prompt> {
+    const { tokenizer } = this.#lm;
     const lineStart = prefix.lastIndexOf("\n") + 1;
-    const before = [about.tokens.bos, ...(await tokenizer.encode(prefix.slice(0, lineStart)))];
+    const before = [...frame.tokens, ...(await tokenizer.encode(prefix.slice(0, lineStart)))];
     const line = heal(await tokenizer.encode(prefix.slice(lineStart)), tokenizer.vocabulary);
-    return { tokens: [...before, ...line.tokens], landmarks: [before.length], wanted: line.wanted };
+    const landmarks = [frame.tokens.length, before.length];
+    return { frame, tokens: [...before, ...line.tokens], landmarks, wanted: line.wanted };
   }
 
-  async #generate(advance: Advance, wanted: Uint8Array, context: FilterContext, maxTokens: number, turn: Turn) {
-    const { model, tokenizer, about } = this.lm;
+  async #advance({ frame, tokens, landmarks }: Prompt, turn: Turn): Promise<Advance> {
+    return this.#sequence.advance(tokens, landmarks, turn, frame.base.state);
+  }
+
+  /** The exact memory at this prompt's end; undefined when it is switched off or empty. */
+  async #recall({ frame, tokens }: Prompt, live: LiveText, repository: RepositoryContext | undefined) {
+    const memory = repository?.memory;
+    if (memory === undefined) return undefined;
+    const after = frame.suffix === "" ? await this.#lm.tokenizer.encode(live.suffix) : [];
+    return new Recall({ memories: [memory], context: tokens, after, exclude: repository!.path });
+  }
+
+  async #generate(
+    advance: Advance,
+    wanted: Uint8Array,
+    recall: Recall | undefined,
+    context: FilterContext,
+    maxTokens: number,
+    turn: Turn,
+  ) {
+    const { model, tokenizer, about } = this.#lm;
     const stream = tokenizer.stream();
     const regrowth = new Regrowth(tokenizer.vocabulary, wanted);
-    const pick = (logits: Float32Array) => greedy(logits, regrowth.allowed);
-    const options = { pick, stop: about.tokens.stop, maxTokens };
+    const pick = (logits: Float32Array) => {
+      const { allowed } = regrowth;
+      if (recall === undefined) return greedy(logits, allowed);
+      const token = recall.pick(logits, allowed);
+      recall.push(token);
+      return token;
+    };
+    const draft = recall && ((max: number) => recall.draft(max));
+    const options = { pick, stop: about.tokens.stop, maxTokens, ...(draft === undefined ? {} : { draft }) };
     let text = "";
     let count = 0;
     for await (const token of generate(model, this.#sequence, advance, options, turn)) {
@@ -101,12 +160,39 @@ export class Completer {
 }
 
 /** The text around the cursor, as if the entry chosen in the suggestion list had been accepted. */
-function cursorOf(document: MirroredDocument, { offset, selected }: CompleteParams): Cursor {
+function liveText(
+  document: MirroredDocument,
+  { offset, selected }: Pick<CompleteParams, "offset" | "selected">,
+  repository: RepositoryContext | undefined,
+): LiveText {
   const start = selected?.offset ?? offset;
   const end = selected === undefined ? offset : selected.offset + selected.deleted;
+  const prefix = document.prefix(start, repository === undefined ? undefined : FRAMED_WINDOW);
   return {
-    prefix: normalizeLineEnds(document.prefix(start) + (selected?.text ?? "")),
+    path: repository?.path ?? document.path,
+    languageId: document.languageId,
+    prefix: normalizeLineEnds(prefix + (selected?.text ?? "")),
     suffix: normalizeLineEnds(document.suffix(end, SUFFIX_LENGTH)),
+    windowStart: document.windowStart,
+  };
+}
+
+function reportOf(document: MirroredDocument, frame: PromptFrame, timing: CompletionTiming): CompletionReport {
+  const { choice, reason } = frame.base;
+  const { uri, path } = document;
+  return {
+    uri,
+    ...(path === undefined ? {} : { path }),
+    at: Date.now(),
+    base: { choice, reason },
+    snippets: frame.snippets.map((snippet) => ({
+      path: snippet.path,
+      startLine: snippet.startLine + 1,
+      endLine: snippet.endLine,
+      score: snippet.score,
+      reason: snippet.reason,
+    })),
+    timing,
   };
 }
 

@@ -3,10 +3,15 @@
 import type { Offset, OpenDocument, TextEdit } from "../protocol/engine";
 import { applyEdit } from "../text/edit";
 
-/** A prompt may grow to this many UTF-16 units before its beginning moves. */
-const LONGEST_WINDOW = 12_000;
-/** And then keeps this many: moving rarely lets the states of most keystrokes be reused. */
-const SHORTENED_WINDOW = 6_000;
+/** How much text before the cursor goes into a prompt, in UTF-16 units. */
+export interface PromptWindow {
+  /** It may grow to this before its beginning moves. */
+  readonly longest: number;
+  /** And then keeps this: moving rarely lets the states of most keystrokes be reused. */
+  readonly shortened: number;
+}
+
+const WIDE_WINDOW: PromptWindow = { longest: 12_000, shortened: 6_000 };
 
 export class Documents {
   readonly #byUri = new Map<string, MirroredDocument>();
@@ -51,6 +56,11 @@ export class MirroredDocument {
     return this.#text;
   }
 
+  /** Where the last `prefix` began. */
+  get windowStart(): Offset {
+    return this.#windowStart;
+  }
+
   change(version: number, edits: readonly TextEdit[]): void {
     for (const edit of edits) {
       this.#text = applyEdit(this.#text, edit);
@@ -63,9 +73,9 @@ export class MirroredDocument {
   }
 
   /** The text before `offset` that goes into the prompt. It begins at a line's start, unless the line is huge. */
-  prefix(offset: Offset): string {
-    if (offset < this.#windowStart || offset - this.#windowStart > LONGEST_WINDOW) {
-      this.#windowStart = this.#lineStartNear(Math.max(0, offset - SHORTENED_WINDOW), offset);
+  prefix(offset: Offset, { longest, shortened } = WIDE_WINDOW): string {
+    if (offset < this.#windowStart || offset - this.#windowStart > longest) {
+      this.#windowStart = this.#lineStartNear(Math.max(0, offset - shortened), offset);
     }
     return this.#text.slice(this.#windowStart, offset);
   }

@@ -7,7 +7,7 @@ import { setImmediate as yieldToMessages } from "node:timers/promises";
 import { Cancelled, type Turn } from "./turn";
 
 /** Most urgent first. */
-const PRIORITIES = ["completion", "chat", "prepare"] as const;
+const PRIORITIES = ["completion", "chat", "prepare", "read"] as const;
 export type Priority = (typeof PRIORITIES)[number];
 
 interface Job extends Turn {

@@ -5,8 +5,10 @@
 import {
   type ChatParams,
   type ChatResult,
+  type ClearStatesResult,
   type CompleteParams,
   type CompleteResult,
+  type CompletionReport,
   type EngineMessage,
   type HostMessage,
   type LogLevel,
@@ -16,12 +18,22 @@ import {
 import { Chatter } from "./chatter";
 import { Completer } from "./completer";
 import { Documents, type MirroredDocument } from "./documents";
+import { REFUSALS } from "./files/refusal";
+import { isSecretPath } from "./files/secretNames";
 import { type LanguageModel, loadLanguageModel } from "./languageModel";
+import { Repository } from "./repository/repository";
 import { type Priority, Scheduler } from "./scheduler";
 import { Cancelled, type Turn } from "./turn";
 
 /** Documents whose states are kept; the least recently used one loses them first. */
-const KEPT_COMPLETERS = 6;
+const KEPT_COMPLETERS = 4;
+
+/** What there is once the model is loaded. */
+interface Services {
+  readonly completers: CompleterCache;
+  readonly chatter: Chatter;
+  readonly repository: Repository;
+}
 
 export class EngineServer {
   readonly #scheduler = new Scheduler();
@@ -29,7 +41,8 @@ export class EngineServer {
   /** Request id → the scheduler's job. */
   readonly #jobs = new Map<number, number>();
   #lm: LanguageModel | undefined;
-  #services: { readonly completers: CompleterCache; readonly chatter: Chatter } | undefined;
+  #services: Services | undefined;
+  #lastCompletion: CompletionReport | undefined;
   #preparing: number | undefined;
 
   constructor(
@@ -55,6 +68,27 @@ export class EngineServer {
       case "close":
         this.#documents.close(message.uri);
         this.#services?.completers.forget(message.uri);
+        break;
+      case "workspace":
+        void this.#services?.repository.open(message);
+        break;
+      case "filesChanged":
+        void this.#services?.repository.filesChanged(message.paths);
+        break;
+      case "viewed":
+        this.#services?.repository.recordView(message.uri, message.startLine, message.endLine);
+        break;
+      case "pauseReading":
+        this.#services?.repository.setPaused(message.reason);
+        break;
+      case "useSource":
+        void this.#services?.repository.setEnabled(message.source, message.isEnabled);
+        break;
+      case "report":
+        this.#report(message.id);
+        break;
+      case "clearStates":
+        void this.#clearStates(message.id);
         break;
       case "complete":
         void this.#complete(message.id, message.params);
@@ -88,7 +122,7 @@ export class EngineServer {
     try {
       const lm = await loadLanguageModel(message.modelFolder, { threads: message.options.threads });
       this.#lm = lm;
-      this.#services = { completers: new CompleterCache(lm), chatter: new Chatter(lm) };
+      this.#services = this.#servicesOf(lm);
       const { name, displayName, trained } = lm.about;
       const loadMs = performance.now() - began;
       this.send({ type: "ready", model: { name, displayName, instructionTuned: trained.instructions, loadMs } });
@@ -97,10 +131,48 @@ export class EngineServer {
     }
   }
 
+  #servicesOf(lm: LanguageModel): Services {
+    const repository = new Repository({
+      lm,
+      background: (work) => this.#scheduler.run("read", work),
+      onProgress: (progress) => this.send({ type: "reading", progress }),
+      log: (level, message) => this.#log(level, message),
+    });
+    const completers = new CompleterCache((uri) => {
+      return new Completer({
+        lm,
+        repository: () => repository.contextOf(uri),
+        onReport: (report) => {
+          this.#lastCompletion = report;
+        },
+      });
+    });
+    return { completers, chatter: new Chatter(lm), repository };
+  }
+
   #change(uri: string, version: number, edits: (HostMessage & { type: "change" })["edits"]): void {
     const document = this.#documents.get(uri);
     if (document === undefined) this.#log("warn", `A change came for a document that is not open: ${uri}`);
-    else document.change(version, edits);
+    else {
+      document.change(version, edits);
+      for (const edit of edits) this.#services?.repository.recordEdit(uri, document.text, edit);
+    }
+  }
+
+  #report(id: number): void {
+    const sources = this.#services?.repository.report() ?? NOTHING_READ;
+    const completion = this.#lastCompletion === undefined ? {} : { completion: this.#lastCompletion };
+    this.send({ type: "reportResult", id, report: { ...sources, ...completion } });
+  }
+
+  async #clearStates(id: number): Promise<void> {
+    let result: ClearStatesResult;
+    try {
+      result = { type: "success", bytes: (await this.#services?.repository.clear()) ?? 0 };
+    } catch (error) {
+      result = { type: "failed", message: `The saved states could not be removed: ${(error as Error).message}` };
+    }
+    this.send({ type: "clearStatesResult", id, result });
   }
 
   async #complete(id: number, params: CompleteParams): Promise<void> {
@@ -153,6 +225,7 @@ export class EngineServer {
   }
 
   async #shutdown(): Promise<void> {
+    this.#services?.repository.close();
     await this.#lm?.model.dispose();
     this.exit();
   }
@@ -162,6 +235,7 @@ export class EngineServer {
     if (completers === undefined) return { reason: "the model is not loaded yet" };
     const document = this.#documents.get(uri);
     if (document === undefined) return { reason: "the document is not open in the engine" };
+    if (isSecretPath(document.path ?? "")) return { reason: `${REFUSALS.secret}, so the model does not read it` };
     if (document.version !== version) {
       return { reason: `the engine has version ${document.version} of the document, not ${version}` };
     }
@@ -206,14 +280,19 @@ type Ended =
   | { readonly type: "cancelled"; readonly reason: string }
   | { readonly type: "failed"; readonly message: string };
 
-/** One completer for each of the documents that were completed in last. */
+const NOTHING_READ = { trunk: true, snippets: true, memory: true, folders: [] };
+
+/** One completer for each of the documents that were completed in last. Only the last one may go back cheaply. */
 class CompleterCache {
   readonly #completers = new Map<string, Completer>();
+  #latest: Completer | undefined;
 
-  constructor(private readonly lm: LanguageModel) {}
+  constructor(private readonly make: (uri: string) => Completer) {}
 
   of(uri: string): Completer {
-    const completer = this.#completers.get(uri) ?? new Completer(this.lm);
+    const completer = this.#completers.get(uri) ?? this.make(uri);
+    if (completer !== this.#latest) this.#latest?.shrink();
+    this.#latest = completer;
     this.#completers.delete(uri);
     this.#completers.set(uri, completer);
     if (this.#completers.size > KEPT_COMPLETERS) {

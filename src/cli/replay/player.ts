@@ -67,7 +67,7 @@ class Player {
     private readonly options: PlayOptions,
   ) {
     this.#model = new MeteredModel(lm.model);
-    this.#engine = new EngineCompleter({ ...lm, model: this.#model });
+    this.#engine = new EngineCompleter({ lm: { ...lm, model: this.#model } });
     const { file, languageId, text } = recording.header;
     this.#document = new Documents().open({ uri: file, version: 1, languageId, path: file, text });
     const asking = {

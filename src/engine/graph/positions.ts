@@ -7,6 +7,9 @@ import type { GraphWriter, Value } from "./graphWriter";
 /** Added to the score of a token that a query may not see; softmax makes it an exact zero. */
 const HIDDEN = -1e30;
 
+/** Tokens of the coarse part of a position; see anglesOf. */
+const COARSE_STEP = 1024;
+
 export interface Mask {
   /** [T, 1, C]: 0 where the query sees the column, else HIDDEN. Columns: the sink (if any), the past, the new tokens. */
   readonly bias: Value;
@@ -112,9 +115,18 @@ export class Positions {
       const g = this.g;
       const half = dims / 2;
       const frequencies = Array.from({ length: half }, (_, i) => base ** ((-2 * i) / dims));
-      const positions = this.#column(g.op("Cast", [this.#queries], { attributes: { to: 1 } }));
+      // Half a million tokens on, position · frequency in float32 is off by 0.03 of a turn. So the position goes in two
+      // parts, and what a step of the coarse part turns is reduced to less than one turn beforehand.
+      const step = g.scalar("int64", COARSE_STEP);
+      const coarse = g.op("Div", [this.#queries, step]);
+      const fine = g.op("Sub", [this.#queries, g.op("Mul", [coarse, step])]);
+      const turn = (part: Value, frequency: readonly number[]) => {
+        const positions = this.#column(g.op("Cast", [part], { attributes: { to: 1 } }));
+        return g.op("Mul", [positions, g.constant("float32", frequency, [1, half])]);
+      };
+      const reduced = frequencies.map((frequency) => (COARSE_STEP * frequency) % (2 * Math.PI));
       const angle = g.op("Unsqueeze", [
-        g.op("Mul", [positions, g.constant("float32", frequencies, [1, half])]),
+        g.op("Add", [turn(coarse, reduced), turn(fine, frequencies)]),
         g.constant("int64", [0]),
       ]);
       angles = { cos: g.op("Cos", [angle]), sin: g.op("Sin", [angle]) };

@@ -55,7 +55,7 @@ function languageModel(text: string): LanguageModel {
       unk_token: "<unk>",
     },
   } as never);
-  const about = { tokens: { bos: BOS, eos: EOS, stop: [EOS] } } as unknown as LanguageModel["about"];
+  const about = { trained: { fillInTheMiddle: false }, tokens: { bos: BOS, eos: EOS, stop: [EOS] } } as unknown as LanguageModel["about"];
   return { model: new Parrot(text, 1), tokenizer, about };
 }
 

@@ -1,0 +1,81 @@
+// griffin ingest DIR: lets the model's state read a repository, as the editor does in the background, and saves it.
+
+import type { Command } from "commander";
+import { loadLanguageModel } from "../engine/languageModel";
+import type { FolderReport } from "../protocol/engine";
+import { DEFAULT_REPOSITORY_TOKENS, openRepository } from "./openRepository";
+import { count, jsonOption, modelOption, threadsOption } from "./options";
+
+interface Options {
+  readonly state?: string;
+  readonly model: string;
+  readonly threads: number;
+  readonly maxTokens: number;
+  readonly json?: boolean;
+}
+
+export function addIngestCommand(program: Command): void {
+  program
+    .command("ingest")
+    .description("read a repository into the model's state, and go on where an earlier run ended")
+    .argument("<dir>", "the repository")
+    .option("--state <dir>", "where states are kept; without it nothing is saved")
+    .option("--max-tokens <n>", "read at most so many tokens", count, DEFAULT_REPOSITORY_TOKENS)
+    .addOption(modelOption())
+    .addOption(threadsOption())
+    .addOption(jsonOption())
+    .action(ingest);
+}
+
+async function ingest(folder: string, options: Options): Promise<void> {
+  const lm = await loadLanguageModel(options.model, { threads: options.threads });
+  const began = performance.now();
+  let restoredTokens = 0;
+  const repository = await openRepository(
+    lm,
+    { folder, maxTokens: options.maxTokens, ...(options.state === undefined ? {} : { stateFolder: options.state }) },
+    ({ phase, filesRead, filesTotal, tokens }) => {
+      if (phase === "listing") restoredTokens = tokens;
+      if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${phase}: ${filesRead} of ${filesTotal} files`);
+    },
+  );
+  if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
+  const ms = performance.now() - began;
+  const [report] = repository.report().folders;
+  repository.close();
+  await lm.model.dispose();
+  const summary = summarize(report!, restoredTokens, ms);
+  process.stdout.write(options.json ? `${JSON.stringify(summary)}\n` : format(summary));
+}
+
+function summarize(report: FolderReport, restoredTokens: number, ms: number) {
+  const { tokens, filesRead } = report.progress;
+  const readTokens = tokens - restoredTokens;
+  return {
+    files: filesRead,
+    tokens,
+    restoredTokens,
+    restoredMs: report.restoredMs ?? null,
+    readTokens,
+    seconds: ms / 1000,
+    tokensPerSecond: readTokens / (ms / 1000),
+    memoryTokens: report.memoryTokens,
+    leftOut: report.leftOut,
+  };
+}
+
+function format(summary: ReturnType<typeof summarize>): string {
+  const leftOut = Object.entries(summary.leftOut).map(([reason, files]) => `  ${files} ${reason}`);
+  const restored =
+    summary.restoredMs === null
+      ? []
+      : [`${summary.restoredTokens} tokens restored in ${Math.round(summary.restoredMs)} ms`];
+  return [
+    `${summary.files} files, ${summary.tokens} tokens in the state`,
+    ...restored,
+    `${summary.readTokens} tokens read in ${summary.seconds.toFixed(1)} s (${Math.round(summary.tokensPerSecond)} a second)`,
+    `${summary.memoryTokens} tokens in the exact memory`,
+    ...(leftOut.length > 0 ? ["left out:", ...leftOut] : []),
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,49 @@
+// A repository read by the command line: the same parts as in the engine, with nobody to wait for.
+
+import { basename, resolve } from "node:path";
+import type { LanguageModel } from "../engine/languageModel";
+import { Repository } from "../engine/repository/repository";
+import { undisturbed } from "../engine/turn";
+import type { LogLevel, ReadingProgress } from "../protocol/engine";
+
+export interface RepositoryPlace {
+  readonly folder: string;
+  /** Where states are kept; absent: nowhere. */
+  readonly stateFolder?: string;
+  readonly maxTokens: number;
+}
+
+/** As the editor's settings have it: griffin.repository.maxTokens. */
+export const DEFAULT_REPOSITORY_TOKENS = 200_000;
+const STATE_BUDGET_BYTES = 1024 * 2 ** 20;
+
+/** Reads the whole folder, which may take minutes. Throws a sentence when it cannot be read. */
+export async function openRepository(
+  lm: LanguageModel,
+  { folder, stateFolder, maxTokens }: RepositoryPlace,
+  onProgress: (progress: ReadingProgress) => void = () => {},
+): Promise<Repository> {
+  const path = resolve(folder);
+  let failure: string | undefined;
+  const repository = new Repository({
+    lm,
+    background: (work) => work(undisturbed),
+    onProgress: (progress) => {
+      if (progress.phase === "failed") failure = progress.message;
+      onProgress(progress);
+    },
+    log: warn,
+    settleMs: 0,
+  });
+  await repository.open({
+    folders: [{ name: basename(path), path }],
+    repository: { read: true, exclude: [], maxTokens, stateBudgetBytes: STATE_BUDGET_BYTES },
+    ...(stateFolder === undefined ? {} : { stateFolder: resolve(stateFolder) }),
+  });
+  if (failure !== undefined) throw new Error(failure);
+  return repository;
+}
+
+function warn(level: LogLevel, message: string): void {
+  if (level === "warn" || level === "error") process.stderr.write(`${message}\n`);
+}

@@ -1,0 +1,93 @@
+// From which state a completion begins: the one that has read the repository, or the empty one. The model is asked: under
+// which of them are the last lines before the cursor likelier?
+
+import type { LanguageModel } from "./languageModel";
+import type { TokenId } from "./model";
+import { bitsOf } from "./sampler";
+import type { State } from "./state";
+import type { Turn } from "./turn";
+
+export interface BaseChoice {
+  readonly choice: "trunk" | "empty";
+  readonly state: State;
+  /** The trunk's, if it is one. */
+  readonly epoch?: number;
+  /** A sentence for the user. */
+  readonly reason: string;
+}
+
+/** A trunk as completions see it. */
+export interface TrunkState {
+  readonly state: State;
+  /** Raised when the trunk had to forget something: what was run after an earlier epoch's state must not be used. */
+  readonly epoch: number;
+}
+
+/** Tokens whose bits are compared, and tokens before them that only set the scene. */
+const SCORED_TOKENS = 96;
+const SCENE_TOKENS = 160;
+/** Fewer say nothing. */
+const LEAST_TOKENS = 16;
+/** Tokens of one run whose logits are all wanted. */
+const CHUNK_TOKENS = 48;
+
+export function noTrunk(lm: LanguageModel): BaseChoice {
+  return { choice: "empty", state: lm.model.emptyState, reason: "No state of the repository is in use." };
+}
+
+export function unscoredTrunk({ state, epoch }: TrunkState): BaseChoice {
+  return { choice: "trunk", state, epoch, reason: "The repository's state is used; it was not compared yet." };
+}
+
+/**
+ * Compares on the end of `live`, the tokens before the cursor.
+ * @param header the tokens of the file's path, which stand before them
+ */
+export async function chooseBase(
+  lm: LanguageModel,
+  trunk: TrunkState,
+  header: readonly TokenId[],
+  live: readonly TokenId[],
+  turn: Turn,
+): Promise<BaseChoice> {
+  const tail = live.slice(-(SCENE_TOKENS + SCORED_TOKENS));
+  const scored = Math.min(SCORED_TOKENS, Math.floor(tail.length / 2));
+  if (scored < LEAST_TOKENS) return unscoredTrunk(trunk);
+  const withTrunk = await bitsOfLast(scored, lm, trunk.state, [...header, ...tail], turn);
+  const without = await bitsOfLast(scored, lm, lm.model.emptyState, [lm.about.tokens.bos, ...header, ...tail], turn);
+  const compared = `${(withTrunk / scored).toFixed(2)} bits a token with it, ${(without / scored).toFixed(2)} without`;
+  return withTrunk <= without
+    ? { ...unscoredTrunk(trunk), reason: `The repository's state helps here: ${compared}.` }
+    : {
+        choice: "empty",
+        state: lm.model.emptyState,
+        reason: `The repository's state does not help here: ${compared}.`,
+      };
+}
+
+/** −log2 of the probability of the last `count` of `tokens` after `base`. */
+async function bitsOfLast(
+  count: number,
+  { model }: LanguageModel,
+  base: State,
+  tokens: readonly TokenId[],
+  turn: Turn,
+): Promise<number> {
+  const { vocabSize } = model.architecture;
+  const first = tokens.length - count;
+  let state = base;
+  let bits = 0;
+  // The last token predicts nothing that is asked for, so it is not run.
+  for (let at = 0; at < tokens.length - 1; at += CHUNK_TOKENS) {
+    await turn.next();
+    const chunk = tokens.slice(at, Math.min(at + CHUNK_TOKENS, tokens.length - 1));
+    const rows = [...chunk.keys()].filter((row) => at + row + 1 >= first);
+    const result = await model.forward(chunk, state, rows);
+    rows.forEach((row, index) => {
+      const logits = result.logits.subarray(index * vocabSize, (index + 1) * vocabSize);
+      bits += bitsOf(logits, tokens[at + row + 1]!);
+    });
+    ({ state } = result);
+  }
+  return bits;
+}

@@ -1,0 +1,311 @@
+// Reads one workspace folder in the background and keeps what was read true: lists it, indexes it, lets the trunk read it,
+// and follows changes. All in one job of the lowest priority, which waits for its turn before every file and every run.
+
+import { join } from "node:path";
+import type {
+  FolderReport,
+  LogLevel,
+  ReadingProgress,
+  RepositoryOptions,
+  WorkspaceFolder,
+} from "../../protocol/engine";
+import { changedFiles } from "../files/changedFiles";
+import { type Listing, listFiles } from "../files/listFiles";
+import { orderByStability } from "../files/orderByStability";
+import { loadRules, type ReadRules } from "../files/readRules";
+import { readSource } from "../files/readSource";
+import { REFUSALS, type Refusal } from "../files/refusal";
+import type { LanguageModel } from "../languageModel";
+import type { TokenId } from "../model";
+import type { ChainLink } from "../stateStore/keys";
+import type { StateStore } from "../stateStore/stateStore";
+import { Cancelled, type Turn } from "../turn";
+import { fileTokens } from "./fileTokens";
+import { Pause } from "./pause";
+import { SourceIndex } from "./sourceIndex";
+import type { Trunk } from "./trunk";
+import { TrunkKeeper } from "./trunkKeeper";
+import type { WantedFile } from "./trunkPlan";
+
+export interface FolderReaderOptions {
+  readonly folder: WorkspaceFolder;
+  readonly repository: RepositoryOptions;
+  readonly lm: LanguageModel;
+  /** Absent: states live as long as the engine. */
+  readonly store: StateStore | undefined;
+  /** Runs work at the lowest priority. */
+  readonly background: (work: (turn: Turn) => Promise<void>) => Promise<void>;
+  readonly onProgress: (progress: ReadingProgress) => void;
+  readonly log: (level: LogLevel, message: string) => void;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** A file that changed less than this ago is still being edited. */
+  readonly settleMs: number;
+}
+
+export class FolderReader {
+  readonly index: SourceIndex;
+  readonly #keeper: TrunkKeeper;
+  readonly #pause = new Pause();
+  readonly #closing = new AbortController();
+  readonly #switchedOff = new Set<string>();
+  #rules: ReadRules | undefined;
+  /** Every readable file, in the order in which a fresh trunk would read it. */
+  #order: readonly string[] = [];
+  #leftOut: Listing["leftOut"] = {};
+  /** Absolute paths that were not looked at yet; "all": any may have changed. */
+  #changed: Set<string> | "all" = "all";
+  #progress: ReadingProgress;
+  #restoredMs: number | undefined;
+  #state: "idle" | "running" | "disposed" = "idle";
+  #isWanted = false;
+  #settleTimer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly options: FolderReaderOptions) {
+    const { lm, folder, now, store, repository } = options;
+    this.index = new SourceIndex(lm, now);
+    this.#progress = { folder: folder.path, phase: "listing", filesRead: 0, filesTotal: 0, tokens: 0 };
+    this.#keeper = new TrunkKeeper({
+      lm,
+      store,
+      now,
+      folderId: folder.path,
+      maxTokens: repository.maxTokens,
+      tokensOf: (link) => this.#tokensOf(link),
+      onRead: () => this.#report({ phase: "reading" }),
+    });
+  }
+
+  get folder(): WorkspaceFolder {
+    return this.options.folder;
+  }
+
+  get trunk(): Trunk {
+    return this.#keeper.trunk;
+  }
+
+  /** See TrunkState. */
+  get epoch(): number {
+    return this.#keeper.epoch;
+  }
+
+  /** Begins, or goes on when something has changed. Resolves when there is nothing left to do for now. */
+  async read(): Promise<void> {
+    this.#isWanted = true;
+    if (this.#state !== "idle") return;
+    this.#state = "running";
+    try {
+      while (this.#isWanted) {
+        this.#isWanted = false;
+        await this.options.background((turn) => this.#pass(this.#unlessPaused(turn)));
+      }
+    } catch (error) {
+      if (!(error instanceof Cancelled)) this.#fail(error as Error);
+    } finally {
+      if (this.#state === "running") this.#state = "idle";
+    }
+  }
+
+  /** Absolute paths, of files or folders. */
+  async filesChanged(paths: readonly string[]): Promise<void> {
+    if (this.#changed !== "all") for (const path of paths) this.#changed.add(path);
+    await this.read();
+  }
+
+  /** `reason` is a sentence; undefined: go on. */
+  setPaused(reason: string | undefined): void {
+    this.#pause.set(reason);
+  }
+
+  /** A file that is switched off is forgotten at once, by the trunk too; switched on, it is read anew. */
+  async setFileEnabled(path: string, isEnabled: boolean): Promise<void> {
+    if (isEnabled) this.#switchedOff.delete(path);
+    else {
+      this.#switchedOff.add(path);
+      this.index.remove(path);
+    }
+    this.#changed = "all";
+    await this.read();
+  }
+
+  /** Why this file may not be read, as a sentence's end; undefined when it may. */
+  async refusal(path: string): Promise<string | undefined> {
+    if (this.#switchedOff.has(path)) return "it is switched off";
+    const refusal = await this.#rules?.refusal(path);
+    return refusal && REFUSALS[refusal];
+  }
+
+  /** Forgets the trunk and reads anew, for when its saved states were removed. */
+  async restart(): Promise<void> {
+    this.#keeper.forget();
+    this.#restoredMs = undefined;
+    this.#changed = "all";
+    await this.read();
+  }
+
+  report(): FolderReport {
+    const newest = new Map(this.trunk.files.map((file) => [file.path, file]));
+    const read = [...newest.values()].map(({ path, tokens, readAt, hash }) => {
+      return {
+        path,
+        tokens,
+        readAt,
+        isStale: this.index.get(path)?.hash !== hash,
+        isEnabled: !this.#switchedOff.has(path),
+      };
+    });
+    const off = [...this.#switchedOff].filter((path) => !newest.has(path));
+    return {
+      progress: this.#progress,
+      files: [...read, ...off.map((path) => ({ path, tokens: 0, readAt: 0, isStale: false, isEnabled: false }))],
+      leftOut: inWords([this.#leftOut, this.index.refused]),
+      memoryTokens: this.index.memory.tokenCount,
+      ...(this.#restoredMs === undefined ? {} : { restoredMs: this.#restoredMs }),
+    };
+  }
+
+  dispose(): void {
+    this.#state = "disposed";
+    this.#closing.abort(new Cancelled("the folder was closed"));
+    clearTimeout(this.#settleTimer);
+    this.#pause.set(undefined);
+  }
+
+  /** One look at everything that may have changed, and what follows from it. */
+  async #pass(turn: Turn): Promise<void> {
+    if (this.trunk.files.length === 0) await this.#restore();
+    await turn.next();
+    const changed = this.#changed;
+    this.#changed = new Set();
+    try {
+      if (changed === "all") await this.#lookAtEverything(turn);
+      else if (changed.size > 0) await this.#lookAt([...changed], turn);
+    } catch (error) {
+      this.#changed = "all"; // Cut short: the next pass looks at everything.
+      throw error;
+    }
+    while (this.index.memory.work()) await turn.next();
+    this.#report({ phase: "reading" });
+    await this.#keeper.read(this.#wanted(), await this.#forbidden(), turn);
+    this.#report({ phase: "done" });
+    this.#wakeWhenSettled();
+  }
+
+  async #restore(): Promise<void> {
+    this.#report({ phase: "restoring" });
+    const began = performance.now();
+    if (!(await this.#keeper.restore())) return;
+    this.#restoredMs = performance.now() - began;
+    const { log, folder } = this.options;
+    log(
+      "info",
+      `${folder.name}: a state of ${this.trunk.tokens} tokens restored in ${Math.round(this.#restoredMs)} ms.`,
+    );
+    this.#report({ phase: "listing" });
+  }
+
+  async #lookAtEverything(turn: Turn): Promise<void> {
+    const { folder, repository } = this.options;
+    this.#report({ phase: "listing" });
+    this.#rules = await loadRules(folder.path, { exclude: repository.exclude });
+    const { files, leftOut } = await listFiles(this.#rules, this.#closing.signal);
+    this.#leftOut = leftOut;
+    this.#order = (await orderByStability(this.#rules.root, files)).map(({ path }) => path);
+    const listed = new Set(this.#order);
+    for (const path of [...this.index.paths]) if (!listed.has(path)) this.index.remove(path);
+    for (const path of this.#order) {
+      await turn.next();
+      if (!this.#switchedOff.has(path)) await this.index.update(this.#rules.root, path);
+    }
+  }
+
+  async #lookAt(absolutePaths: readonly string[], turn: Turn): Promise<void> {
+    if (this.#rules === undefined) return this.#lookAtEverything(turn);
+    const changes = await changedFiles(this.options.folder.path, this.#rules, absolutePaths);
+    if (changes.rulesChanged || changes.headChanged) return this.#lookAtEverything(turn);
+    for (const path of changes.removed) this.index.removeAll(path);
+    const known = new Set(this.#order);
+    for (const path of changes.present) {
+      await turn.next();
+      if (!this.#switchedOff.has(path)) await this.index.update(this.#rules.root, path);
+      if (!known.has(path)) this.#order = [...this.#order, path];
+    }
+  }
+
+  #wanted(): WantedFile[] {
+    const settledBefore = this.options.now() - this.options.settleMs;
+    const wasRead = new Set(this.trunk.files.map(({ path }) => path));
+    return this.#order.flatMap((path) => {
+      const file = this.index.get(path);
+      // What was never read is new to the trunk at any time.
+      return file === undefined ? [] : [{ ...file, isSettled: !wasRead.has(path) || file.seenAt <= settledBefore }];
+    });
+  }
+
+  /** What the trunk has read and may not know any more. A file that is gone was no secret. */
+  async #forbidden(): Promise<Set<string>> {
+    const forbidden = new Set<string>();
+    for (const { path } of this.trunk.files) {
+      if (this.index.get(path) === undefined && (await this.refusal(path)) !== undefined) forbidden.add(path);
+    }
+    return forbidden;
+  }
+
+  async #tokensOf({ path, hash }: ChainLink): Promise<readonly TokenId[] | undefined> {
+    const { folder, lm } = this.options;
+    const source = await readSource(this.#rules?.root ?? folder.path, path);
+    if (!("refused" in source) && source.hash === hash) return fileTokens(lm, path, source.text);
+    // It has changed since it was looked at: the next pass looks again.
+    if (this.#changed !== "all") this.#changed.add(join(folder.path, path));
+    this.#isWanted = true;
+    return undefined;
+  }
+
+  #wakeWhenSettled(): void {
+    const { now, settleMs } = this.options;
+    const unsettled = this.#wanted().filter(({ isSettled }) => !isSettled);
+    clearTimeout(this.#settleTimer);
+    if (unsettled.length === 0) return;
+    const last = Math.max(...unsettled.map(({ path }) => this.index.get(path)!.seenAt));
+    this.#settleTimer = setTimeout(() => void this.read(), Math.max(0, last + settleMs - now()) + 1);
+    this.#settleTimer.unref();
+  }
+
+  #unlessPaused(turn: Turn): Turn {
+    return {
+      next: async () => {
+        if (this.#pause.reason !== undefined) {
+          const { phase } = this.#progress;
+          this.#report({ phase: "paused", message: this.#pause.reason });
+          await this.#pause.over();
+          this.#report({ phase });
+        }
+        this.#closing.signal.throwIfAborted();
+        await turn.next();
+      },
+    };
+  }
+
+  #report(change: Partial<ReadingProgress>): void {
+    const { message: _, ...before } = this.#progress;
+    const filesRead = new Set(this.trunk.files.map(({ path }) => path)).size;
+    const filesTotal = Math.max(this.index.fileCount, filesRead);
+    this.#progress = { ...before, filesRead, filesTotal, tokens: this.trunk.tokens, ...change };
+    this.options.onProgress(this.#progress);
+  }
+
+  #fail(error: Error): void {
+    this.options.log("error", error.stack ?? error.message);
+    this.#report({ phase: "failed", message: `${this.options.folder.name} could not be read: ${error.message}` });
+  }
+}
+
+/** Counts of what was left out, by reason as the user reads it. */
+function inWords(counts: readonly Readonly<Partial<Record<Refusal, number>>>[]): Record<string, number> {
+  const words: Record<string, number> = {};
+  for (const [refusal, count] of counts.flatMap((part) => Object.entries(part))) {
+    const reason = REFUSALS[refusal as Refusal];
+    words[reason] = (words[reason] ?? 0) + count;
+  }
+  return words;
+}

@@ -1,0 +1,160 @@
+// What the engine knows of the workspace: a reader for each folder, and the switches of what completions may draw on.
+
+import { relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import type {
+  ContextReport,
+  ContextSource,
+  LogLevel,
+  ReadingProgress,
+  TextEdit,
+  Workspace,
+} from "../../protocol/engine";
+import type { TrunkState } from "../baseChoice";
+import type { ExactMemory } from "../exactMemory/exactMemory";
+import type { LanguageModel } from "../languageModel";
+import type { SnippetIndex } from "../snippets/snippetIndex";
+import { modelKey } from "../stateStore/keys";
+import { StateStore } from "../stateStore/stateStore";
+import type { Turn } from "../turn";
+import { FolderReader } from "./folderReader";
+
+export interface RepositoryOptions {
+  readonly lm: LanguageModel;
+  /** Runs work at the lowest priority. */
+  readonly background: (work: (turn: Turn) => Promise<void>) => Promise<void>;
+  readonly onProgress: (progress: ReadingProgress) => void;
+  readonly log: (level: LogLevel, message: string) => void;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+  /** A file that changed less than this ago is still being edited. */
+  readonly settleMs?: number;
+}
+
+/** What the repository offers for one document. What is switched off or not there yet is absent. */
+export interface RepositoryContext {
+  /** The document's path in its folder. */
+  readonly path: string;
+  /** The state that has read the repository. */
+  readonly trunk?: TrunkState;
+  readonly snippets?: SnippetIndex;
+  readonly memory?: ExactMemory;
+}
+
+const SETTLE_MS = 30_000;
+
+export class Repository {
+  #readers: readonly FolderReader[] = [];
+  #store: StateStore | undefined;
+  #workspace = "";
+  #pauseReason: string | undefined;
+  readonly #enabled = { trunk: true, snippets: true, memory: true };
+
+  constructor(private readonly options: RepositoryOptions) {}
+
+  /** Reads what `workspace` names, and nothing else any more. Resolves when it has been read. */
+  async open(workspace: Workspace): Promise<void> {
+    // The host tells it again whenever something may have changed; a reader that is at work goes on when nothing has.
+    const told = JSON.stringify(workspace);
+    if (told === this.#workspace) return;
+    this.#workspace = told;
+    this.close();
+    const { stateFolder, repository, folders } = workspace;
+    if (!repository.read) return;
+    const { lm, log, now = Date.now, settleMs = SETTLE_MS } = this.options;
+    const model = { key: modelKey(lm.about), name: lm.about.name, emptyState: lm.model.emptyState };
+    this.#store =
+      stateFolder === undefined
+        ? undefined
+        : new StateStore({ folder: stateFolder, model, budgetBytes: repository.stateBudgetBytes, log });
+    this.#readers = folders.map(
+      (folder) => new FolderReader({ ...this.options, folder, repository, store: this.#store, now, settleMs }),
+    );
+    for (const reader of this.#readers) reader.setPaused(this.#pauseReason);
+    await Promise.all(this.#readers.map((reader) => reader.read()));
+  }
+
+  close(): void {
+    for (const reader of this.#readers) reader.dispose();
+    this.#readers = [];
+  }
+
+  /** What there is for the document, if it lies in a folder that is read. */
+  contextOf(uri: string): RepositoryContext | undefined {
+    const place = this.#locate(uri);
+    if (place === undefined) return undefined;
+    const { reader, path } = place;
+    const { trunk, index } = reader;
+    const hasRead = this.#enabled.trunk && trunk.files.length > 0;
+    return {
+      path,
+      ...(hasRead ? { trunk: { state: trunk.state, epoch: reader.epoch } } : {}),
+      ...(this.#enabled.snippets ? { snippets: index.snippets } : {}),
+      ...(this.#enabled.memory && index.memory.documentCount > 0 ? { memory: index.memory } : {}),
+    };
+  }
+
+  async filesChanged(paths: readonly string[]): Promise<void> {
+    const mine = (root: string) => paths.filter((path) => path === root || path.startsWith(root + sep));
+    await Promise.all(
+      this.#readers.map(async (reader) => {
+        const changed = mine(reader.folder.path);
+        if (changed.length > 0) await reader.filesChanged(changed);
+      }),
+    );
+  }
+
+  /** Lines of an open document that the user looks at; 1-based, inclusive. */
+  recordView(uri: string, startLine: number, endLine: number): void {
+    const place = this.#locate(uri);
+    place?.reader.index.snippets.recordView(place.path, startLine - 1, endLine);
+  }
+
+  /** An edit to an open document, whose text is `text` now. */
+  recordEdit(uri: string, text: string, { offset, inserted }: TextEdit): void {
+    const place = this.#locate(uri);
+    if (place === undefined) return;
+    const startLine = lineBreaks(text, 0, offset);
+    const endLine = startLine + lineBreaks(text, offset, offset + inserted.length) + 1;
+    place.reader.index.snippets.recordEdit(place.path, startLine, endLine);
+  }
+
+  /** `reason` is a sentence; undefined: go on. */
+  setPaused(reason: string | undefined): void {
+    this.#pauseReason = reason;
+    for (const reader of this.#readers) reader.setPaused(reason);
+  }
+
+  async setEnabled(source: ContextSource, isEnabled: boolean): Promise<void> {
+    if (source.kind !== "file") this.#enabled[source.kind] = isEnabled;
+    else
+      await this.#readers.find(({ folder }) => folder.path === source.folder)?.setFileEnabled(source.path, isEnabled);
+  }
+
+  /** Removes every saved state and reads anew. Returns the bytes that were freed. */
+  async clear(): Promise<number> {
+    const bytes = (await this.#store?.clear()) ?? 0;
+    for (const reader of this.#readers) void reader.restart();
+    return bytes;
+  }
+
+  report(): Omit<ContextReport, "completion"> {
+    return { ...this.#enabled, folders: this.#readers.map((reader) => reader.report()) };
+  }
+
+  #locate(uri: string): { readonly reader: FolderReader; readonly path: string } | undefined {
+    const file = uri.startsWith("file:") ? fileURLToPath(uri) : undefined;
+    if (file === undefined) return undefined;
+    // Of nested folders, the inner one.
+    const reader = this.#readers
+      .filter(({ folder }) => file.startsWith(folder.path + sep))
+      .sort((a, b) => b.folder.path.length - a.folder.path.length)[0];
+    return reader && { reader, path: relative(reader.folder.path, file).split(sep).join("/") };
+  }
+}
+
+function lineBreaks(text: string, from: number, to: number): number {
+  let count = 0;
+  for (let at = text.indexOf("\n", from); at !== -1 && at < to; at = text.indexOf("\n", at + 1)) count++;
+  return count;
+}

@@ -1,0 +1,85 @@
+// What is known of a folder's files: their hashes and sizes in tokens, their strings in the exact memory, their outlines
+// in the snippet index. Kept up to date file by file.
+
+import { ExactMemory } from "../exactMemory/exactMemory";
+import { readSource } from "../files/readSource";
+import type { Refusal } from "../files/refusal";
+import type { LanguageModel } from "../languageModel";
+import { SnippetIndex } from "../snippets/snippetIndex";
+import { fileTokens } from "./fileTokens";
+
+export interface IndexedFile {
+  readonly path: string;
+  /** Of the content. */
+  readonly hash: string;
+  /** Tokens in the trunk, separators included. */
+  readonly tokens: number;
+  /** When this content was first seen, in milliseconds since 1970. */
+  readonly seenAt: number;
+}
+
+/** The exact memory holds at most this many tokens of a folder: 16 MB at rest. */
+const MOST_MEMORY_TOKENS = 2_000_000;
+
+export class SourceIndex {
+  readonly memory = new ExactMemory();
+  readonly snippets = new SnippetIndex();
+  readonly #files = new Map<string, IndexedFile>();
+  readonly #refused = new Map<string, Refusal>();
+
+  constructor(
+    private readonly lm: LanguageModel,
+    private readonly now: () => number,
+  ) {}
+
+  get(path: string): IndexedFile | undefined {
+    return this.#files.get(path);
+  }
+
+  get paths(): Iterable<string> {
+    return this.#files.keys();
+  }
+
+  get fileCount(): number {
+    return this.#files.size;
+  }
+
+  /** Files whose content may not be read, or could not be, counted by reason. */
+  get refused(): Readonly<Partial<Record<Refusal, number>>> {
+    const counts: Partial<Record<Refusal, number>> = {};
+    for (const reason of this.#refused.values()) counts[reason] = (counts[reason] ?? 0) + 1;
+    return counts;
+  }
+
+  /** Reads the file and brings everything up to date with it. A file whose content may not be read is forgotten. */
+  async update(root: string, path: string): Promise<void> {
+    const source = await readSource(root, path);
+    if ("refused" in source) {
+      this.remove(path);
+      this.#refused.set(path, source.refused);
+      return;
+    }
+    this.#refused.delete(path);
+    const { text, hash } = source;
+    if (this.#files.get(path)?.hash === hash) return;
+    const tokens = await fileTokens(this.lm, path, text);
+    this.#files.set(path, { path, hash, tokens: tokens.length, seenAt: this.now() });
+    this.memory.removeDocument(path);
+    if (this.memory.tokenCount + tokens.length <= MOST_MEMORY_TOKENS) this.memory.setDocument(path, tokens);
+    await this.snippets.update(path, text);
+  }
+
+  remove(path: string): void {
+    this.#refused.delete(path);
+    if (!this.#files.delete(path)) return;
+    this.memory.removeDocument(path);
+    this.snippets.remove(path);
+  }
+
+  /** Forgets a file, or a folder with all that is in it. */
+  removeAll(path: string): void {
+    this.remove(path);
+    const inside = `${path}/`;
+    for (const file of [...this.#files.keys()]) if (file.startsWith(inside)) this.remove(file);
+  }
+}

@@ -1,0 +1,104 @@
+// The stream of a workspace folder's files, read one after the other, and the state after them. Knows tokens and names of
+// files; no disk, no text.
+//
+// A trunk only grows: a file that has changed is read again at the end, where the newest text counts most. What was read in
+// vain by then is got rid of by forking from an earlier file and reading on from there.
+
+import { type CheckpointLimits, Checkpoints } from "../checkpoints";
+import type { Model, TokenId } from "../model";
+import { CHUNK_TOKENS } from "../sequence";
+import type { State } from "../state";
+import { type ChainEntry, type ChainLink, chainKey, chainKeys, chainPosition, type StateKey } from "../stateStore/keys";
+import type { Turn } from "../turn";
+
+export interface TrunkFile extends ChainEntry {
+  /** Milliseconds since 1970. */
+  readonly readAt: number;
+}
+
+export interface TrunkOrigin {
+  readonly model: Model;
+  readonly bos: TokenId;
+  /** The key of the state that has read no file. */
+  readonly rootKey: StateKey;
+}
+
+/** Four or five states of the bundled model: their windows hardly overlap. */
+const LIMITS: CheckpointLimits = { count: 12, bytes: 160 * 2 ** 20 };
+
+export class Trunk {
+  #files: readonly TrunkFile[] = [];
+  #state: State;
+  #key: StateKey;
+  readonly #checkpoints = new Checkpoints(LIMITS);
+
+  constructor(private readonly origin: TrunkOrigin) {
+    this.#state = origin.model.emptyState;
+    this.#key = origin.rootKey;
+  }
+
+  /** A trunk that stands where a saved state stood. */
+  static restored(origin: TrunkOrigin, state: State, chain: readonly ChainEntry[], readAt: number): Trunk {
+    const files = chain.map((entry) => ({ ...entry, readAt }));
+    return Trunk.#at(origin, state, files);
+  }
+
+  /** Files in the order in which they were read; a path that was read twice is there twice. */
+  get files(): readonly TrunkFile[] {
+    return this.#files;
+  }
+
+  /** After all files. It has read nothing, not even `<bos>`, when there are none. */
+  get state(): State {
+    return this.#state;
+  }
+
+  get key(): StateKey {
+    return this.#key;
+  }
+
+  /** Tokens read. */
+  get tokens(): number {
+    return this.#state.position;
+  }
+
+  /** What the states of the trunk hold in memory. */
+  get bytes(): number {
+    return this.#checkpoints.bytes;
+  }
+
+  /** Reads one more file. When `turn` ends it, the trunk stands where it stood. */
+  async append(link: ChainLink, tokens: readonly TokenId[], readAt: number, turn: Turn): Promise<void> {
+    const { model, bos } = this.origin;
+    const run = this.#state.position === 0 ? [bos, ...tokens] : tokens;
+    let state = this.#state;
+    for (let at = 0; at < run.length; at += CHUNK_TOKENS) {
+      await turn.next();
+      ({ state } = await model.forward(run.slice(at, at + CHUNK_TOKENS), state, []));
+    }
+    this.#files = [...this.#files, { ...link, tokens: tokens.length, readAt }];
+    this.#key = chainKey(this.#key, link);
+    this.#state = state;
+    this.#checkpoints.add(state);
+  }
+
+  /** A trunk with this one's first files: `count` of them, or fewer, as many as a kept state has read. */
+  fork(count: number): Trunk {
+    for (let kept = Math.min(count, this.#files.length); kept > 0; kept--) {
+      const files = this.#files.slice(0, kept);
+      const position = chainPosition(files);
+      const state = this.#checkpoints.nearest(position);
+      if (state?.position === position) return Trunk.#at(this.origin, state, files);
+    }
+    return new Trunk(this.origin);
+  }
+
+  static #at(origin: TrunkOrigin, state: State, files: readonly TrunkFile[]): Trunk {
+    const trunk = new Trunk(origin);
+    trunk.#files = files;
+    trunk.#state = state;
+    trunk.#key = chainKeys(origin.rootKey, files).at(-1)!;
+    if (files.length > 0) trunk.#checkpoints.add(state);
+    return trunk;
+  }
+}

@@ -1,0 +1,118 @@
+// One folder's trunk: restored from disk, moved to what is wanted now, saved. Knows no files but by their names; their
+// tokens are given to it.
+
+import type { LanguageModel } from "../languageModel";
+import type { TokenId } from "../model";
+import { type ChainLink, modelKey } from "../stateStore/keys";
+import type { StateStore } from "../stateStore/stateStore";
+import type { Turn } from "../turn";
+import { Trunk, type TrunkOrigin } from "./trunk";
+import { commonChain, planTrunk, type WantedFile } from "./trunkPlan";
+
+export interface TrunkKeeperOptions {
+  readonly lm: LanguageModel;
+  /** Absent: states live as long as the engine. */
+  readonly store: StateStore | undefined;
+  /** Names the folder in the store. */
+  readonly folderId: string;
+  readonly maxTokens: number;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** The file's tokens, or undefined when it is not any more what the hash says. */
+  readonly tokensOf: (link: ChainLink) => Promise<readonly TokenId[] | undefined>;
+  readonly onRead: () => void;
+}
+
+/** A state is saved when it has read this much more than the last saved one, and at the end. */
+const SAVE_EVERY_TOKENS = 32_768;
+
+export class TrunkKeeper {
+  readonly #origin: TrunkOrigin;
+  #trunk: Trunk;
+  #epoch = 0;
+  /** The key of the state that is on disk as this folder's latest. */
+  #savedKey: string | undefined;
+
+  constructor(private readonly options: TrunkKeeperOptions) {
+    const { model, about } = options.lm;
+    this.#origin = { model, bos: about.tokens.bos, rootKey: modelKey(about) };
+    this.#trunk = new Trunk(this.#origin);
+  }
+
+  get trunk(): Trunk {
+    return this.#trunk;
+  }
+
+  /** Raised when the trunk forgets something that it must not have known. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  /** Takes the state that this folder used last. Returns whether there was one. */
+  async restore(): Promise<boolean> {
+    const { store, folderId, now } = this.options;
+    const stored = await store?.restoreLatest(folderId);
+    if (stored === undefined) return false;
+    this.#trunk = Trunk.restored(this.#origin, stored.state, stored.chain, now());
+    this.#savedKey = this.#trunk.key;
+    return true;
+  }
+
+  /** Begins anew. */
+  forget(): void {
+    this.#epoch++;
+    this.#trunk = new Trunk(this.#origin);
+    this.#savedKey = undefined;
+  }
+
+  /** Reads what is missing. When `turn` ends it, what was read by then stays. */
+  async read(wanted: readonly WantedFile[], forbidden: ReadonlySet<string>, turn: Turn): Promise<void> {
+    const plan = planTrunk(this.#trunk.files, wanted, forbidden, this.options.maxTokens);
+    if (plan.type === "append") {
+      await this.#append(this.#trunk, plan.files, turn);
+    } else {
+      const renewed = await this.#renewed(plan.files);
+      // The old trunk serves until the new one is complete, unless it has read what it may not know.
+      const publish = () => {
+        this.#trunk = renewed;
+      };
+      if (plan.reason === "forbidden") {
+        this.#epoch++;
+        publish();
+        await this.options.store?.removeHaving(forbidden);
+      }
+      await this.#append(renewed, plan.files.slice(renewed.files.length), turn);
+      publish();
+    }
+    await this.#save(this.#trunk);
+    await this.options.store?.prune();
+  }
+
+  async #append(trunk: Trunk, files: readonly ChainLink[], turn: Turn): Promise<void> {
+    let unsaved = 0;
+    for (const link of files) {
+      const tokens = await this.options.tokensOf(link);
+      if (tokens === undefined) continue;
+      await trunk.append({ path: link.path, hash: link.hash }, tokens, this.options.now(), turn);
+      this.options.onRead();
+      unsaved += tokens.length;
+      if (unsaved < SAVE_EVERY_TOKENS) continue;
+      await this.#save(trunk);
+      unsaved = 0;
+    }
+  }
+
+  /** A trunk with the first of `files`: from memory, or from disk when a saved one has read more of them. */
+  async #renewed(files: readonly ChainLink[]): Promise<Trunk> {
+    const forked = this.#trunk.fork(commonChain(this.#trunk.files, files));
+    const stored = await this.options.store?.restore(files);
+    if (stored === undefined || stored.chain.length <= forked.files.length) return forked;
+    return Trunk.restored(this.#origin, stored.state, stored.chain, this.options.now());
+  }
+
+  async #save(trunk: Trunk): Promise<void> {
+    const { store, folderId } = this.options;
+    if (store === undefined || trunk.files.length === 0 || trunk.key === this.#savedKey) return;
+    if (await store.saveLatest(folderId, trunk.key, trunk.state, trunk.files)) this.#savedKey = trunk.key;
+  }
+}

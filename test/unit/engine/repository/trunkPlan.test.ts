@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { planTrunk } from "../../../../src/engine/repository/trunkPlan";
+
+/** "a1:10" is file a with content 1 and 10 tokens; a "~" in front says that it is still being edited. */
+const files = (text: string) =>
+  text
+    .split(" ")
+    .filter((word) => word !== "")
+    .map((word) => {
+      const [, edited, path, hash, tokens] = /^(~?)([a-z]+)(\d+):(\d+)$/.exec(word)!;
+      return { path: path!, hash: hash!, tokens: Number(tokens), isSettled: edited === "" };
+    });
+
+const CASES: readonly {
+  readonly it: string;
+  readonly read: string;
+  readonly wanted: string;
+  readonly forbidden?: readonly string[];
+  readonly plan: string;
+}[] = [
+  { it: "reads everything into an empty trunk", read: "", wanted: "a1:10 b1:10", plan: "append a1 b1" },
+  { it: "does nothing when all is read", read: "a1:10 b1:10", wanted: "a1:10 b1:10", plan: "append" },
+  { it: "appends what is missing", read: "a1:10", wanted: "a1:10 b1:10", plan: "append b1" },
+  { it: "appends a changed file's new text", read: "a1:5 b1:50", wanted: "a2:5 b1:50", plan: "append a2" },
+  { it: "lets a file that is being edited wait", read: "a1:5 b1:50", wanted: "~a2:5 b1:50", plan: "append" },
+  { it: "minds no order", read: "b1:10 a1:10", wanted: "a1:10 b1:10", plan: "append" },
+  { it: "bears a few deleted files", read: "a1:10 b1:90", wanted: "b1:90", plan: "append" },
+  { it: "renews a trunk whose files are mostly gone", read: "a1:60 b1:40", wanted: "b1:40", plan: "renew b1 (waste)" },
+  {
+    it: "counts what was read twice as waste",
+    read: "a1:30 b1:30 a2:30",
+    wanted: "a2:30 b1:30",
+    plan: "renew a2 b1 (waste)",
+  },
+  {
+    it: "forgets what is forbidden now, however little it is",
+    read: "a1:1 b1:90",
+    wanted: "b1:90",
+    forbidden: ["a"],
+    plan: "renew b1 (forbidden)",
+  },
+  { it: "takes the last files when not all fit", read: "", wanted: "a1:50 b1:50 c1:50", plan: "append b1 c1" },
+  {
+    it: "renews a trunk that has grown too long",
+    read: "a1:50 b1:50",
+    wanted: "a1:50 b1:50 c1:40",
+    plan: "renew b1 c1 (length)",
+  },
+];
+
+describe("planTrunk", () => {
+  for (const { it: title, read, wanted, forbidden, plan } of CASES) {
+    it(title, () => {
+      const found = planTrunk(files(read), files(wanted), new Set(forbidden), 100);
+      const names = found.files.map(({ path, hash }) => path + hash);
+      const reason = found.type === "renew" ? [`(${found.reason})`] : [];
+      assert.equal([found.type, ...names, ...reason].join(" "), plan);
+    });
+  }
+});
