@@ -12,7 +12,7 @@ export async function describeModel(
   files: readonly string[],
   config: CheckpointConfig,
 ): Promise<Description> {
-  const instructions = await hasChatTemplate(folder, files);
+  const instructions = await isInstructionTuned(folder, files);
   const size = SIZES.get(config.architecture.hiddenSize * 1000 + config.architecture.layers.length);
   const folderName = basename(resolve(folder));
   return {
@@ -40,8 +40,10 @@ function isGemma(config: CheckpointConfig): boolean {
   return config.architecture.vocabSize === GEMMA_VOCABULARY;
 }
 
-/** The instruction-tuned checkpoints differ from the base ones in nothing else that their files say. */
-async function hasChatTemplate(folder: string, files: readonly string[]): Promise<boolean> {
+/** A name of Google's decides. Else the chat template does: nothing else in the files tells the two kinds apart. */
+async function isInstructionTuned(folder: string, files: readonly string[]): Promise<boolean> {
+  const [googles, tuned] = /^recurrentgemma-\d+b(-it)?$/.exec(basename(resolve(folder))) ?? [];
+  if (googles !== undefined) return tuned !== undefined;
   if (files.includes("chat_template.jinja")) return true;
   if (!files.includes("tokenizer_config.json")) return false;
   return (await readJson(join(folder, "tokenizer_config.json"))).chat_template !== undefined;

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseCheckpointConfig } from "../../../../src/engine/convert/config";
+import { describeModel } from "../../../../src/engine/convert/describe";
+
+const CONFIG = {
+  ...{ model_type: "recurrent_gemma", hidden_size: 2560, intermediate_size: 15360, num_attention_heads: 10 },
+  ...{ num_hidden_layers: 26, head_dim: 256, num_key_value_heads: 1, vocab_size: 256000 },
+};
+/** As Gemma's first tokenizer has them. */
+const CONTROL = { "<pad>": 0, "<eos>": 1, "<bos>": 2, "<unk>": 3, "<start_of_turn>": 106, "<end_of_turn>": 107 };
+const TOKENIZER = { added_tokens: Object.entries(CONTROL).map(([content, id]) => ({ id, content, special: true })) };
+
+describe("a converted model's description", () => {
+  let root: string;
+  before(async () => {
+    root = await mkdtemp(join(tmpdir(), "griffin-"));
+  });
+  after(() => rm(root, { recursive: true }));
+
+  async function describeFolder(name: string, files: Record<string, object>) {
+    const folder = join(root, name);
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder);
+    for (const [file, json] of Object.entries(files)) await writeFile(join(folder, file), JSON.stringify(json));
+    return describeModel(folder, await readdir(folder), parseCheckpointConfig(CONFIG));
+  }
+
+  const GEMMA_TOKENS = { bos: 2, eos: 1, stop: [1, 107], startOfTurn: 106, endOfTurn: 107 };
+
+  it("knows an instruction-tuned checkpoint by its chat template", async () => {
+    const template = { "tokenizer.json": TOKENIZER, "tokenizer_config.json": { chat_template: "{{ messages }}" } };
+    const described = await describeFolder("my-model", template);
+    assert.equal(described.displayName, "RecurrentGemma 2B Instruct");
+    assert.equal(described.trained.instructions, true);
+    assert.deepEqual(described.tokens, GEMMA_TOKENS);
+    assert.equal(described.license, "Gemma Terms of Use");
+    assert.equal(
+      (await describeFolder("other", { ...template, "tokenizer_config.json": {} })).trained.instructions,
+      false,
+    );
+  });
+
+  it("knows Google's own by their names, whatever else their files say", async () => {
+    const files = { "tokenizer.json": TOKENIZER, "tokenizer_config.json": {} };
+    assert.equal((await describeFolder("recurrentgemma-2b-it", files)).trained.instructions, true);
+    const base = await describeFolder("recurrentgemma-2b", {
+      ...files,
+      "tokenizer_config.json": { chat_template: "x" },
+    });
+    assert.equal(base.trained.instructions, false);
+    assert.deepEqual(base.tokens, GEMMA_TOKENS, "a base model may write them, too");
+  });
+
+  it("knows Gemma's ids without a tokenizer", async () => {
+    assert.deepEqual((await describeFolder("bare", {})).tokens, GEMMA_TOKENS);
+  });
+});
