@@ -19,6 +19,28 @@ export function describeProgress(progress: InstallProgress): string {
   }
 }
 
+/** Where a conversion that follows a download begins in the bar: it takes about a quarter of the download's time. */
+const CONVERSION_STARTS_PERCENT = 80;
+
+/** One bar for an installation's steps: it never goes back. */
+export class InstallBar {
+  private hasDownloaded = false;
+  private percent = 0;
+
+  /** How far the bar moves, in hundredths of its length. */
+  advance(progress: InstallProgress): number {
+    if (!("totalBytes" in progress)) return 0;
+    if (progress.phase === "downloading") this.hasDownloaded = true;
+    const isSecond = this.hasDownloaded && progress.phase !== "downloading";
+    const start = isSecond ? CONVERSION_STARTS_PERCENT : 0;
+    const end = progress.phase === "downloading" ? CONVERSION_STARTS_PERCENT : 100;
+    const percent = start + ((end - start) * progress.doneBytes) / Math.max(1, progress.totalBytes);
+    const increment = Math.max(0, percent - this.percent);
+    this.percent += increment;
+    return increment;
+  }
+}
+
 function describeRate(progress: Extract<InstallProgress, { readonly doneBytes: number }>): string {
   const { bytesPerSecond, totalBytes, doneBytes } = progress;
   if (!bytesPerSecond) return "";

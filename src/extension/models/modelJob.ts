@@ -36,7 +36,7 @@ export function modelJobs(workerPath: string, log: Log): RunJob {
   return (job, options) => run(workerPath, job, options, log) as ReturnType<RunJob> as never;
 }
 
-function run(workerPath: string, job: ModelJob, options: JobOptions, log: Log): Promise<ModelJobResult> {
+async function run(workerPath: string, job: ModelJob, options: JobOptions, log: Log): Promise<ModelJobResult> {
   const { signal, onProgress } = options;
   signal.throwIfAborted();
   const child = fork(workerPath, [], {

@@ -16,7 +16,7 @@ import { HttpClient } from "./http";
 import { endpointOf } from "./hub";
 import { HubTokens } from "./hubToken";
 import { type HubInstall, type InstallContext, installFromFolder, installFromHub, repairFromHub } from "./install";
-import { describeProgress } from "./installText";
+import { describeProgress, InstallBar } from "./installText";
 import type { RunJob } from "./modelJob";
 import { describeModelFolder, freeDiskBytes, type InstalledModel, type Leftover, ModelsFolder } from "./modelsFolder";
 
@@ -190,18 +190,13 @@ const REPORT_MS = 200;
 function progressReporter(
   report: vscode.Progress<{ message: string; increment?: number }>,
 ): InstallContext["onProgress"] {
+  const bar = new InstallBar();
   let phase = "";
-  let shown = 0;
   let reportedAt = Number.NEGATIVE_INFINITY;
   return (progress) => {
-    const percent = "totalBytes" in progress ? (100 * progress.doneBytes) / Math.max(1, progress.totalBytes) : 0;
-    const isNewPhase = progress.phase !== phase;
-    if (!isNewPhase && systemClock.now() - reportedAt < REPORT_MS) return;
-    reportedAt = systemClock.now();
-    // A second phase goes on in a bar that is full: VS Code's has no way back.
-    const increment = Math.max(0, percent - shown);
+    if (progress.phase === phase && systemClock.now() - reportedAt < REPORT_MS) return;
     phase = progress.phase;
-    shown = Math.max(shown, percent);
-    report.report({ message: describeProgress(progress), increment });
+    reportedAt = systemClock.now();
+    report.report({ message: describeProgress(progress), increment: bar.advance(progress) });
   };
 }

@@ -3,7 +3,12 @@ import { CATALOGUE } from "../../../../src/extension/models/catalogue";
 import { RateMeter } from "../../../../src/extension/models/checkpointDownload";
 import { duration, Fault, gigabytes, networkFault } from "../../../../src/extension/models/faults";
 import { endpointOf } from "../../../../src/extension/models/hub";
-import { actionsFor, describeDownload, describeProgress } from "../../../../src/extension/models/installText";
+import {
+  actionsFor,
+  describeDownload,
+  describeProgress,
+  InstallBar,
+} from "../../../../src/extension/models/installText";
 import { FakeClock } from "../../../support/fakeClock";
 
 describe("what an installation says", () => {
@@ -25,6 +30,23 @@ describe("what an installation says", () => {
     }
     await clock.advance(1000);
     assert.ok(Math.abs(meter.bytesPerSecond! - 3e6) < 0.4e6, String(meter.bytesPerSecond));
+  });
+
+  it("moves one bar through download and conversion, and never back", () => {
+    const bar = new InstallBar();
+    const steps = [
+      { phase: "listing" },
+      { phase: "downloading", doneBytes: 50, totalBytes: 100 },
+      { phase: "downloading", doneBytes: 25, totalBytes: 100 },
+      { phase: "downloading", doneBytes: 100, totalBytes: 100 },
+      { phase: "converting", doneBytes: 0, totalBytes: 10 },
+      { phase: "converting", doneBytes: 10, totalBytes: 10 },
+    ] as const;
+    assert.deepEqual(
+      steps.map((step) => bar.advance(step)),
+      [0, 40, 0, 40, 0, 20],
+    );
+    assert.equal(new InstallBar().advance({ phase: "converting", doneBytes: 5, totalBytes: 10 }), 50);
   });
 
   it("names the terms and the licence's page before a download", () => {

@@ -1,0 +1,98 @@
+// The process that converts, checks and measures models: its results, and every way in which it can end.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdir, mkdtemp, readdir, rm, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readModelFolder, verifyModelFolder } from "../../src/engine/modelFolder";
+import { modelJobs } from "../../src/extension/models/modelJob";
+import { writeBigramCheckpoint } from "../support/bigramCheckpoint";
+import { FakeLog } from "../support/fakeLog";
+
+describe("the process for jobs on models", () => {
+  let folder: string;
+  let checkpointDir: string;
+  let outDir: string;
+  const log = new FakeLog();
+  const runJob = modelJobs("dist/modelJobs.js", log);
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "griffin-"));
+    checkpointDir = join(folder, "bigram");
+    outDir = join(folder, "out");
+    await writeBigramCheckpoint(checkpointDir, "quix");
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  const convert = (options: Partial<Parameters<typeof runJob>[1]> = {}) =>
+    runJob(
+      { type: "convert", checkpointDir, outDir, weights: "int8" },
+      { signal: new AbortController().signal, ...options },
+    );
+
+  it("converts with progress, checks, and measures", async () => {
+    const shares: number[] = [];
+    const converted = await convert({ onProgress: ({ doneBytes, totalBytes }) => shares.push(doneBytes / totalBytes) });
+    assert.equal(converted.name, "bigram");
+    assert.equal(shares.at(-1), 1);
+    assert.deepEqual(
+      shares,
+      shares.toSorted((a, b) => a - b),
+    );
+    await verifyModelFolder(await readModelFolder(outDir));
+
+    const { signal } = new AbortController();
+    assert.deepEqual((await runJob({ type: "verify", folder: outDir }, { signal })).faults, []);
+    const { decodeTokensPerSecond } = await runJob({ type: "probe", folder: outDir }, { signal });
+    assert.ok(decodeTokensPerSecond > 1, String(decodeTokensPerSecond));
+    await truncate(join(outDir, "tokenizer.json"), 1);
+    assert.equal((await runJob({ type: "verify", folder: outDir }, { signal })).faults.length, 1);
+  });
+
+  it("passes on the sentence that says what is wrong", async () => {
+    await writeFile(join(checkpointDir, "config.json"), "{");
+    await assert.rejects(convert(), /config\.json is not JSON/);
+    await assert.rejects(
+      runJob({ type: "probe", folder: checkpointDir }, { signal: new AbortController().signal }),
+      /no readable model\.json/,
+    );
+  });
+
+  it("stops when told to, with the signal's reason, and goes on the next time", async () => {
+    const controller = new AbortController();
+    const onProgress = () => controller.abort(new Error("stopped"));
+    await assert.rejects(convert({ signal: controller.signal, onProgress }), /^Error: stopped$/);
+    assert.deepEqual((await readdir(folder)).sort(), [".out.converting", "bigram"]);
+    await convert();
+    await verifyModelFolder(await readModelFolder(outDir));
+    await assert.rejects(convert({ signal: AbortSignal.abort(new Error("at once")) }), /^Error: at once$/);
+  });
+
+  const test = process.platform === "win32" ? it.skip : it; // There is no ps.
+  test("says so when it dies or cannot be started, and leaves nothing that could be loaded", async () => {
+    const dying = convert({ onProgress: () => killChildren() });
+    await assert.rejects(dying, /The conversion ended early \(SIGKILL\)\. If the machine ran out of memory/);
+    await assert.rejects(readModelFolder(outDir), /no readable model\.json/);
+    await convert();
+    await verifyModelFolder(await readModelFolder(outDir));
+
+    await mkdir(join(folder, "no-script"));
+    const nothing = modelJobs(join(folder, "no-script", "x.js"), log);
+    await assert.rejects(
+      nothing({ type: "verify", folder }, { signal: new AbortController().signal }),
+      /The check ended early \(exit code 1\)/,
+    );
+  });
+});
+
+/** This process's own children that do jobs. */
+function killChildren(): void {
+  const lines = execFileSync("ps", ["-o", "pid=,ppid=,args=", "-A"], { encoding: "utf8" }).split("\n");
+  for (const line of lines) {
+    const [pid, parent, ...words] = line.trim().split(/\s+/);
+    if (Number(parent) === process.pid && words.some((word) => word.endsWith("modelJobs.js"))) {
+      process.kill(Number(pid), "SIGKILL");
+    }
+  }
+}
