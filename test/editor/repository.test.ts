@@ -12,30 +12,41 @@ const SECRET = "hunter2-7f3a9c";
 describe("the repository, as completions know it", () => {
   let api: GriffinApi;
   const root = vscode.workspace.workspaceFolders![0]!.uri;
-  const planted = [".env", "id_rsa", "keys/server.pem"].map((path) => vscode.Uri.joinPath(root, path));
+  /** What may not be read, and beside it what may: when that is read, the others were looked at too. */
+  const planted: Readonly<Record<string, string>> = {
+    ".griffinignore": "plans/\n",
+    ".env": `PASSWORD=${SECRET}\n`,
+    id_rsa: `${SECRET}\n`,
+    "keys/server.pem": `${SECRET}\n`,
+    "plans/merger.py": `code_name = "${SECRET}"\n`,
+    "planted.py": "def planted():\n    return 1\n",
+  };
 
   before(async () => {
     // Before the engine reads anything, where this file is the first one; through the watcher, where it is not.
-    const text = Buffer.from(`PASSWORD=${SECRET}\n`);
-    for (const uri of planted) await vscode.workspace.fs.writeFile(uri, text);
+    for (const [path, text] of Object.entries(planted)) {
+      await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(root, path), Buffer.from(text));
+    }
     api = await readyGriffin();
   });
 
   afterEach(closeEverything);
 
   after(async () => {
-    for (const uri of planted) await vscode.workspace.fs.delete(uri);
+    for (const path of Object.keys(planted)) await vscode.workspace.fs.delete(vscode.Uri.joinPath(root, path));
   });
 
   it("is read in the background, but for secrets", async () => {
-    const report = await untilReport(api, "the folder is read", isRead);
-    const [folder] = report.folders;
-    const paths = folder!.files.map(({ path }) => path);
+    const pathsOf = ({ folders }: ContextReport): string[] => folders.flatMap(({ files }) => files.map((f) => f.path));
+    const hasPlanted = (report: ContextReport): boolean => isRead(report) && pathsOf(report).includes("planted.py");
+    const report = await untilReport(api, "the folder is read", hasPlanted);
+    const paths = pathsOf(report);
     for (const path of ["geometry/shapes.py", "garden/watering.ts", "wordcount/main.go"]) {
       assert.ok(paths.includes(path), `${path} is among ${paths.join(", ")}`);
     }
     const everything = JSON.stringify(report);
-    for (const hidden of [".env", "id_rsa", "server.pem", SECRET]) assert.ok(!everything.includes(hidden), hidden);
+    for (const hidden of [".env", "id_rsa", "server.pem", "merger", SECRET])
+      assert.ok(!everything.includes(hidden), hidden);
   });
 
   it("is shown with what the last completion drew on", async () => {
@@ -51,6 +62,8 @@ describe("the repository, as completions know it", () => {
       texts.join("\n"),
     );
     assert.ok(!texts.join("\n").includes(SECRET) && !texts.some((text) => text.includes(".env")));
+    // The chat came with it, and its own test waits for a page that loads.
+    await vscode.commands.executeCommand("workbench.action.closeSidebar");
   });
 
   it("follows files that appear, change and go", async () => {

@@ -8,7 +8,9 @@ import type { Reading } from "./reading";
 
 export function toggleReading(reading: Reading, log: Log): void {
   reading.setPaused(!reading.isPaused);
-  log.info(`Reading the repository ${reading.isPaused ? "paused" : "resumed"} by the user.`);
+  const state = reading.isPaused ? "paused" : "resumed";
+  vscode.window.setStatusBarMessage(`Griffin: reading the repository is ${state}.`, 4000);
+  log.info(`Reading the repository ${state} by the user.`);
 }
 
 /** Asks first: what took minutes to read will have to be read again. */
