@@ -12,6 +12,7 @@ import collections
 import hashlib
 import json
 import pathlib
+import re
 import sys
 
 ROOT = pathlib.Path(__file__).parent.parent.parent
@@ -41,7 +42,8 @@ def main():
         subgroup = "heldout" if group == "heldout" else "train" if name in EXTRA[ecosystem] else "dev"
         root = CORPUS / "packages" / subgroup / ecosystem
         corpus.FETCH[ecosystem]({name: names[name]}, root)
-        documents = list(corpus.drop_duplicates(corpus.read_documents(group, name, root / corpus.safe(name))))
+        documents = corpus.drop_duplicates(corpus.read_documents(group, name, root / corpus.safe(name)))
+        documents = written_by_people(list(documents))
         if group == "heldout":
           row = heldout(name, names[name], documents, tasks)
         else:
@@ -49,6 +51,12 @@ def main():
         if row["targets"]:
           file.write(json.dumps(row) + "\n")
         print(row["package"], row["language"], len(row["files"]), [row["files"][i]["path"] for i in row["targets"]])
+
+
+def written_by_people(documents):
+  """npm packages ship what was built from their sources, too: the same code again, which no repository holds."""
+  sources = [d for d in documents if d["path"].startswith("package/src/")]
+  return sources or [d for d in documents if not re.search(r"(^|/)(_?esm|_?cjs|_types|amd)/|\.d\.[mc]?ts$", d["path"])]
 
 
 def by_hash(name):

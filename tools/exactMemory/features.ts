@@ -22,21 +22,17 @@ export interface FeatureLine {
   readonly positions: readonly { readonly lm: Position; readonly found: readonly Found[] }[];
 }
 
-/** Copies of the same sources in another module format are not what a repository has. */
-const BUILT = /(^|\/)(_?esm|_?cjs|_types|amd|lib\.esm|lib\.commonjs)\//;
-
 export async function features([packages, dump, out]: readonly string[]): Promise<void> {
   const tokenizer = await Tokenizer.load("models/griffin-code-small");
   writeFileSync(out!, "");
   const lines = readLines<DumpLine>(dump!);
   for (const { package: name, files } of readLines<PackageLine>(packages!)) {
     const memory = new ExactMemory();
-    for (const { path, text } of files) if (!BUILT.test(path)) memory.setDocument(path, await tokenizer.encode(text));
+    for (const { path, text } of files) memory.setDocument(path, await tokenizer.encode(text));
     while (memory.work(1e6));
     let us = 0;
     let count = 0;
-    for (const line of lines.filter((one) => one.package === name)) {
-      if (BUILT.test(line.path)) continue;
+    for (const line of lines.filter((one) => one.package === name && files.some(({ path }) => path === one.path))) {
       const positions = line.positions.map((lm, end) => {
         const began = performance.now();
         const repository = memory.matches(line.tokens, line.path, end);

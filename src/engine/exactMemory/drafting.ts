@@ -3,28 +3,46 @@
 
 import type { TokenId } from "../model";
 import type { Prediction } from "./prediction";
+import { type MixingWeights, trustInLengths } from "./weights";
 
 /** Tokens of one draft, at most. */
 const MOST_DRAFTED = 6;
-/** A match must be this long, and this share of the votes must agree, for a guess. */
-const LEAST_LENGTH = 4;
-const LEAST_AGREEMENT = 0.7;
+/**
+ * How likely a drafted token, and all before it, must be picked. One token more makes a run about a tenth longer
+ * (`node tools/exactMemory/run.mjs forwardCost`), and once more when the draft is refused and what was right runs again.
+ */
+const LEAST_LIKELY = 0.35;
 
 /** Goes on from `context` as `predict` sees it. */
 export function draftFrom(
   predict: (context: readonly TokenId[]) => Prediction | undefined,
   context: readonly TokenId[],
   max: number,
+  weights: MixingWeights,
 ): TokenId[] {
   const drafted: TokenId[] = [];
   const extended = [...context];
+  let likely = 1;
   while (drafted.length < Math.min(max, MOST_DRAFTED)) {
     const prediction = predict(extended);
-    const favourite = prediction?.continuations[0];
-    if (favourite === undefined) break;
-    if (prediction!.matchLength < LEAST_LENGTH || favourite.weight < LEAST_AGREEMENT) break;
-    drafted.push(favourite.token);
-    extended.push(favourite.token);
+    if (prediction === undefined) break;
+    likely *= pickedLikely(prediction, weights);
+    if (likely < LEAST_LIKELY) break;
+    const { token } = prediction.continuations[0]!;
+    drafted.push(token);
+    extended.push(token);
   }
   return drafted;
+}
+
+/** How likely the first continuation will be picked. */
+function pickedLikely(prediction: Prediction, { draft }: MixingWeights): number {
+  const { continuations, matches, repositoryLength, liveLength } = prediction;
+  const agreement = continuations[0]!.weight;
+  const logOdds =
+    trustInLengths(draft, repositoryLength, liveLength) +
+    draft.features.agreement * agreement +
+    draft.features.logAgreement * Math.log(agreement + 1e-3) +
+    draft.features.logMatches * Math.log1p(matches);
+  return 1 / (1 + Math.exp(-logOdds));
 }

@@ -1,10 +1,18 @@
-// Mixes memory into the model's distribution: p = (1 − λ) p_model + λ p_memory (kNN-LM, arXiv 1911.00172), where λ depends
-// on how long and how many the matches are, how far they agree with each other, and what the model thinks of them.
+// Mixes memory into the model's distribution: p = (1 − λ) p_model + λ p_memory (kNN-LM, arXiv 1911.00172). What memory
+// says is weighed by how likely the model finds it; λ depends on how long and how many the matches are, how far they agree
+// with each other, and how far the model agrees with them.
 
 import type { TokenId } from "../model";
 import { greedy } from "../sampler";
 import type { Prediction } from "./prediction";
-import { bucketOf, type MixingWeights } from "./weights";
+import { type MixingWeights, trustInLengths } from "./weights";
+
+/** The model's distribution. */
+export interface ModelView {
+  /** The likeliest token's log-probability. */
+  readonly highest: number;
+  logProbability(token: TokenId): number;
+}
 
 /** The likeliest token under the mixture; the model's own where there is no prediction. `allowed` limits the choice. */
 export function pickMixed(
@@ -15,14 +23,11 @@ export function pickMixed(
 ): TokenId {
   let best = greedy(logits, allowed);
   if (prediction === undefined) return best;
-  const model = new ModelView(logits);
-  const lambda = trust(model, prediction, weights);
-  const { continuations } = prediction;
-  const ofMemory = continuations.find(({ token }) => token === best)?.weight ?? 0;
-  let highest = (1 - lambda) * model.probability(best) + lambda * ofMemory;
-  // Any other token is likeliest only if memory says so: the model alone prefers `best`.
-  for (const { token, weight } of continuations) {
-    const probability = (1 - lambda) * model.probability(token) + lambda * weight;
+  const mixture = new Mixture(viewLogits(logits), prediction, weights);
+  let highest = mixture.probability(best);
+  // Only what memory names can be likelier than the model's own choice.
+  for (const { token } of prediction.continuations) {
+    const probability = mixture.probability(token);
     if (probability > highest && (allowed === undefined || allowed.includes(token))) {
       highest = probability;
       best = token;
@@ -33,66 +38,80 @@ export function pickMixed(
 
 /** −log2 p(token) under the mixture. */
 export function bitsMixed(
-  logits: Float32Array,
+  model: ModelView,
   prediction: Prediction | undefined,
   weights: MixingWeights,
   token: TokenId,
 ): number {
-  const model = new ModelView(logits);
   if (prediction === undefined) return -model.logProbability(token) / Math.LN2;
-  const lambda = trust(model, prediction, weights);
-  const ofMemory = prediction.continuations.find((continuation) => continuation.token === token)?.weight ?? 0;
-  return -Math.log2((1 - lambda) * model.probability(token) + lambda * ofMemory);
+  return -Math.log2(new Mixture(model, prediction, weights).probability(token));
 }
 
-/** λ: how far memory is believed. */
-export function trust(model: ModelView, prediction: Prediction, weights: MixingWeights): number {
-  const { continuations, matches, logVotes, repositoryLength, liveLength } = prediction;
-  const { features } = weights;
-  const favourite = continuations[0]!;
-  let overlap = 0;
-  for (const { token, weight } of continuations) overlap += weight * model.probability(token);
-  const logOdds =
-    trustOf(weights.repositoryTrust, repositoryLength) +
-    trustOf(weights.liveTrust, liveLength) +
-    features.agreement * favourite.weight +
-    features.logAgreement * Math.log(favourite.weight + 1e-3) +
-    features.logMatches * Math.log1p(matches) +
-    features.logVotes * logVotes +
-    features.modelConfidence * model.highest +
-    features.modelOnFavourite * Math.max(-12, model.logProbability(favourite.token)) +
-    features.overlap * Math.log(overlap + 1e-4);
-  return 1 / (1 + Math.exp(-logOdds));
-}
+/** The model has no say in what it finds less likely than this: the fit could not tell such tokens apart. */
+const LEAST_LOG_PROBABILITY = -11;
 
-function trustOf(table: readonly number[], length: number): number {
-  return table[length === 0 ? 0 : bucketOf(length) + 1]!;
-}
+class Mixture {
+  /** How far memory is believed. */
+  readonly #lambda: number;
+  /** Memory's own distribution. */
+  readonly #shares = new Map<TokenId, number>();
 
-/** One row of logits as probabilities. */
-export class ModelView {
-  readonly #logNorm: number;
-  /** The likeliest token's log-probability. */
-  readonly highest: number;
-
-  constructor(private readonly logits: Float32Array) {
-    let top = -Infinity;
-    for (let id = 0; id < logits.length; id++) if (logits[id]! > top) top = logits[id]!;
-    let sum = 0;
-    for (let id = 0; id < logits.length; id++) {
-      // What lies further below adds less than the sum's own rounding.
-      const below = logits[id]! - top;
-      if (below > -25) sum += Math.exp(below);
+  constructor(
+    private readonly model: ModelView,
+    { continuations, matches, logVotes, repositoryLength, liveLength }: Prediction,
+    weights: MixingWeights,
+  ) {
+    let total = 0;
+    let mass = 0;
+    for (const { token, weight } of continuations) {
+      const vote = weight * Math.exp(weights.likelihoodPower * this.#seen(token));
+      this.#shares.set(token, vote);
+      total += vote;
+      mass += Math.exp(this.#seen(token));
     }
-    this.#logNorm = Math.log(sum) + top;
-    this.highest = top - this.#logNorm;
-  }
-
-  logProbability(token: TokenId): number {
-    return this.logits[token]! - this.#logNorm;
+    let favourite = continuations[0]!.token;
+    let agreement = 0;
+    let overlap = 0;
+    for (const [token, vote] of this.#shares) {
+      const share = vote / total;
+      this.#shares.set(token, share);
+      overlap += share * Math.exp(this.#seen(token));
+      if (share > agreement) [favourite, agreement] = [token, share];
+    }
+    const { features } = weights;
+    const logOdds =
+      trustInLengths(weights, repositoryLength, liveLength) +
+      features.agreement * agreement +
+      features.logAgreement * Math.log(agreement + 1e-3) +
+      features.logMatches * Math.log1p(matches) +
+      features.logVotes * (logVotes + Math.log(total)) +
+      features.modelConfidence * model.highest +
+      features.modelOnFavourite * this.#seen(favourite) +
+      features.overlap * Math.log(overlap + 1e-4) +
+      features.mass * mass;
+    this.#lambda = 1 / (1 + Math.exp(-logOdds));
   }
 
   probability(token: TokenId): number {
-    return Math.exp(this.logProbability(token));
+    const ofModel = Math.exp(this.model.logProbability(token));
+    return (1 - this.#lambda) * ofModel + this.#lambda * (this.#shares.get(token) ?? 0);
   }
+
+  #seen(token: TokenId): number {
+    return Math.max(LEAST_LOG_PROBABILITY, this.model.logProbability(token));
+  }
+}
+
+/** One row of logits as log-probabilities. */
+export function viewLogits(logits: Float32Array): ModelView {
+  let top = -Infinity;
+  for (let id = 0; id < logits.length; id++) if (logits[id]! > top) top = logits[id]!;
+  let sum = 0;
+  for (let id = 0; id < logits.length; id++) {
+    // What lies further below adds less than the sum's own rounding.
+    const below = logits[id]! - top;
+    if (below > -25) sum += Math.exp(below);
+  }
+  const logNorm = Math.log(sum) + top;
+  return { highest: top - logNorm, logProbability: (token) => logits[token]! - logNorm };
 }

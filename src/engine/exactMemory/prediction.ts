@@ -7,7 +7,7 @@ import { bucketOf, type MixingWeights } from "./weights";
 
 export interface Continuation {
   readonly token: TokenId;
-  /** Its share of the votes. */
+  /** Its share of the votes, before the model is asked. */
   readonly weight: number;
 }
 

@@ -5,7 +5,7 @@ import type { TokenId } from "../model";
 import { draftFrom } from "./drafting";
 import type { ExactMemory } from "./exactMemory";
 import { matchesInContext, matchesInTokens } from "./matches";
-import { bitsMixed, pickMixed } from "./mixing";
+import { bitsMixed, pickMixed, viewLogits } from "./mixing";
 import { type Prediction, predictFrom } from "./prediction";
 import { fittedWeights, type MixingWeights } from "./weights";
 
@@ -43,7 +43,7 @@ export class Recall {
 
   /** −log2 p(token) as the next token, under model and memory. */
   bits(logits: Float32Array, token: TokenId): number {
-    return bitsMixed(logits, this.predict(), this.#weights, token);
+    return bitsMixed(viewLogits(logits), this.predict(), this.#weights, token);
   }
 
   /** Appends a chosen token to the context. */
@@ -60,7 +60,7 @@ export class Recall {
 
   /** What will probably be chosen next: `max` tokens at most. */
   draft(max: number): readonly TokenId[] {
-    this.#drafted = draftFrom((context) => this.#predictAfter(context), this.#context, max);
+    this.#drafted = draftFrom((context) => this.#predictAfter(context), this.#context, max, this.#weights);
     return this.#drafted;
   }
 

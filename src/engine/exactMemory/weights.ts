@@ -3,16 +3,21 @@
 
 import fitted from "./weights.json";
 
-export interface MixingWeights {
+/** By the bucket of each source's longest match; first for no match. The numbers add up to log-odds. */
+export interface TrustTables {
+  readonly repositoryTrust: readonly number[];
+  readonly liveTrust: readonly number[];
+}
+
+export interface MixingWeights extends TrustTables {
   /** The first length of each bucket of match lengths, ascending. */
   readonly lengths: readonly number[];
   /** Logarithm of a match's vote, by bucket: in the repository's documents, and in the live one. */
   readonly repositoryVotes: readonly number[];
   readonly liveVotes: readonly number[];
-  /** log-odds of believing memory, by the bucket of each source's longest match; first for no match. */
-  readonly repositoryTrust: readonly number[];
-  readonly liveTrust: readonly number[];
-  /** What else adds to the log-odds; mixing.ts says what each is. */
+  /** Votes for a token count as much as this power of the model's probability for it. */
+  readonly likelihoodPower: number;
+  /** What else adds to the log-odds of believing memory; mixing.ts says what each is. */
   readonly features: {
     readonly agreement: number;
     readonly logAgreement: number;
@@ -21,6 +26,11 @@ export interface MixingWeights {
     readonly modelConfidence: number;
     readonly modelOnFavourite: number;
     readonly overlap: number;
+    readonly mass: number;
+  };
+  /** The log-odds that what memory alone would say is what will be picked. */
+  readonly draft: TrustTables & {
+    readonly features: { readonly agreement: number; readonly logAgreement: number; readonly logMatches: number };
   };
 }
 
@@ -33,4 +43,10 @@ const bucketByLength = Uint8Array.from({ length: 256 }, (_, length) =>
 /** The bucket of a match length of at least 1. */
 export function bucketOf(length: number): number {
   return bucketByLength[length]!;
+}
+
+/** What the lengths of both sources' longest matches add to the log-odds. */
+export function trustInLengths(tables: TrustTables, repositoryLength: number, liveLength: number): number {
+  const bucket = (length: number) => (length === 0 ? 0 : bucketOf(length) + 1);
+  return tables.repositoryTrust[bucket(repositoryLength)]! + tables.liveTrust[bucket(liveLength)]!;
 }

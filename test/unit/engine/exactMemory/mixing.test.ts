@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { bitsMixed, pickMixed } from "../../../../src/engine/exactMemory/mixing";
+import { bitsMixed, pickMixed, viewLogits } from "../../../../src/engine/exactMemory/mixing";
 import { predictFrom } from "../../../../src/engine/exactMemory/prediction";
 import { fittedWeights } from "../../../../src/engine/exactMemory/weights";
 import { bitsOf, greedy } from "../../../../src/engine/sampler";
@@ -19,7 +19,7 @@ describe("pickMixed", () => {
     fc.assert(
       fc.property(logits, matches, matches, (row, repository, live) => {
         const prediction = predictFrom(repository, live, fittedWeights);
-        const bits = (token: number) => bitsMixed(row, prediction, fittedWeights, token);
+        const bits = (token: number) => bitsMixed(viewLogits(row), prediction, fittedWeights, token);
         const least = Math.min(...Array.from({ length: VOCAB_SIZE }, (_, token) => bits(token)));
         assert.ok(bits(pickMixed(row, prediction, fittedWeights)) < least + 1e-9);
       }),
@@ -31,7 +31,7 @@ describe("pickMixed", () => {
     fc.assert(
       fc.property(logits, matches, allowed, (row, repository, some) => {
         const prediction = predictFrom(repository, [], fittedWeights);
-        const bits = (token: number) => bitsMixed(row, prediction, fittedWeights, token);
+        const bits = (token: number) => bitsMixed(viewLogits(row), prediction, fittedWeights, token);
         const picked = pickMixed(row, prediction, fittedWeights, some);
         assert.ok(some.includes(picked));
         assert.ok(bits(picked) < Math.min(...some.map(bits)) + 1e-9);
@@ -59,7 +59,8 @@ describe("bitsMixed", () => {
       fc.property(logits, matches, matches, (row, repository, live) => {
         const prediction = predictFrom(repository, live, fittedWeights);
         let sum = 0;
-        for (let token = 0; token < VOCAB_SIZE; token++) sum += 2 ** -bitsMixed(row, prediction, fittedWeights, token);
+        for (let token = 0; token < VOCAB_SIZE; token++)
+          sum += 2 ** -bitsMixed(viewLogits(row), prediction, fittedWeights, token);
         assert.ok(Math.abs(sum - 1) < 1e-6, `${sum}`);
       }),
     );
@@ -68,7 +69,7 @@ describe("bitsMixed", () => {
   it("is the model's own where memory has nothing to say", () => {
     fc.assert(
       fc.property(logits, fc.nat(VOCAB_SIZE - 1), (row, token) => {
-        assert.ok(Math.abs(bitsMixed(row, undefined, fittedWeights, token) - bitsOf(row, token)) < 1e-6);
+        assert.ok(Math.abs(bitsMixed(viewLogits(row), undefined, fittedWeights, token) - bitsOf(row, token)) < 1e-6);
       }),
     );
   });

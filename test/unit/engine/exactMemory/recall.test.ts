@@ -56,11 +56,11 @@ describe("Recall", () => {
     assert.equal(recall.counts.drafted, 2);
   });
 
-  it("does not draft after short matches, nor where they disagree", () => {
-    const short = new Recall({ memories: [memoryOf({ a: SENTENCE })], context: [3, ...SENTENCE.slice(0, 2)] });
-    assert.deepEqual(short.draft(5), []);
-    const other = [...SENTENCE.slice(0, 6), 40];
-    const split = new Recall({ memories: [memoryOf({ a: SENTENCE, b: other })], context: SENTENCE.slice(0, 6) });
-    assert.deepEqual(split.draft(5), []);
+  it("does not draft where matches disagree", () => {
+    const begun = SENTENCE.slice(0, 6);
+    const endings = Object.fromEntries([40, 41, 42, 43, 44].map((token) => [`d${token}`, [...begun, token, 50, 51]]));
+    const recall = new Recall({ memories: [memoryOf(endings)], context: begun });
+    assert.deepEqual(recall.draft(5), []);
+    assert.deepEqual(new Recall({ memories: [memoryOf({ ...endings })], context: [...begun, 40] }).draft(5), [50, 51]);
   });
 });

@@ -1,0 +1,136 @@
+// Masked spans with and without the exact memory, and with its drafts: how often they are exact, and what decoding costs.
+//
+//   node tools/exactMemory/run.mjs spans PACKAGES.jsonl TASKS.jsonl [every n-th task]
+//
+// A package's memory holds all of its files but the one that the span is cut from.
+
+import { readFileSync } from "node:fs";
+import { isExact } from "../../src/cli/eval/similarity";
+import { parseTasks, type Task } from "../../src/cli/eval/tasks";
+import { ExactMemory } from "../../src/engine/exactMemory/exactMemory";
+import { Recall } from "../../src/engine/exactMemory/recall";
+import { generate } from "../../src/engine/generate";
+import { type LanguageModel, loadLanguageModel } from "../../src/engine/languageModel";
+import type { Model } from "../../src/engine/model";
+import { greedy } from "../../src/engine/sampler";
+import { type Advance, Sequence } from "../../src/engine/sequence";
+import { heal, Regrowth } from "../../src/engine/tokenHealing";
+import { undisturbed } from "../../src/engine/turn";
+import { finishCompletion, stopOffset } from "../../src/text/filters";
+import { type PackageLine, readLines } from "./dump";
+
+const MODES = ["model", "memory", "drafts"] as const;
+type Mode = (typeof MODES)[number];
+
+class Tally {
+  tasks = 0;
+  exact = 0;
+  tokens = 0;
+  runs = 0;
+  rows = 0;
+  confirmed = 0;
+  drafted = 0;
+  ms = 0;
+}
+
+export async function spans([packages, tasks, every = "1"]: readonly string[]): Promise<void> {
+  const lm = await loadLanguageModel("models/griffin-code-small", { threads: 0 });
+  const tallies = new Map(MODES.map((mode) => [mode, new Tally()]));
+  let differing = 0;
+  const chosen = parseTasks(readFileSync(tasks!, "utf8")).filter(
+    (task, index) => task.kind === "span" && index % Number(every) === 0,
+  );
+  for (const { package: name, files } of readLines<PackageLine>(packages!)) {
+    const own = chosen.filter((task) => task.path.startsWith(`${name}-`));
+    if (own.length === 0) continue;
+    const memory = new ExactMemory();
+    for (const { path, text } of files) {
+      memory.setDocument(path, await lm.tokenizer.encode(text));
+    }
+    while (memory.work(1e6));
+    for (const task of own) {
+      const inner = task.path.slice(task.path.indexOf("/", name.length) + 1);
+      const exclude = files.find(({ path }) => path.endsWith(inner))?.path;
+      if (exclude === undefined) continue;
+      const texts = await complete(lm, task, memory, exclude, tallies);
+      if (texts.memory !== texts.drafts) differing++;
+      console.log(task.id, JSON.stringify([task.expected, texts.model, texts.memory]));
+    }
+  }
+  for (const [mode, tally] of tallies) console.log(mode.padEnd(7), JSON.stringify(tally));
+  console.log(`${differing} texts differ with drafts`);
+  await lm.model.dispose();
+}
+
+async function complete(
+  lm: LanguageModel,
+  task: Task,
+  memory: ExactMemory,
+  exclude: string,
+  tallies: ReadonlyMap<Mode, Tally>,
+) {
+  const { tokenizer, about } = lm;
+  const lineStart = task.prefix.lastIndexOf("\n") + 1;
+  const before = [about.tokens.bos, ...(await tokenizer.encode(task.prefix.slice(0, lineStart)))];
+  const line = heal(await tokenizer.encode(task.prefix.slice(lineStart)), tokenizer.vocabulary);
+  const tokens = [...before, ...line.tokens];
+  const sequence = new Sequence(lm.model);
+  const advance = await sequence.advance(tokens, [], undisturbed);
+  const after = await tokenizer.encode(task.suffix);
+  const texts: Record<string, string> = {};
+  for (const mode of MODES) {
+    const tally = tallies.get(mode)!;
+    const recall = new Recall({ memories: [memory], context: tokens, after, exclude });
+    const text = await decode(lm, advance, mode, recall, line.wanted, task, tally);
+    texts[mode] = text;
+    tally.tasks++;
+    if (isExact(text, task.expected)) tally.exact++;
+  }
+  return texts;
+}
+
+async function decode(
+  { model, tokenizer, about }: LanguageModel,
+  advance: Advance,
+  mode: Mode,
+  recall: Recall,
+  wanted: Uint8Array,
+  task: Task,
+  tally: Tally,
+): Promise<string> {
+  const counting: Model = {
+    architecture: model.architecture,
+    emptyState: model.emptyState,
+    dispose: () => model.dispose(),
+    forward: (run, state, rows) => {
+      tally.runs++;
+      tally.rows += run.length;
+      return model.forward(run, state, rows);
+    },
+  };
+  const stream = tokenizer.stream();
+  const regrowth = new Regrowth(tokenizer.vocabulary, wanted);
+  const pick = (logits: Float32Array) =>
+    mode === "model" ? greedy(logits, regrowth.allowed) : recall.pick(logits, regrowth.allowed);
+  const draft = (max: number) => {
+    const drafted = recall.draft(max);
+    tally.drafted += drafted.length;
+    return drafted;
+  };
+  const options = { pick, stop: about.tokens.stop, maxTokens: 64, ...(mode === "drafts" && { draft }) };
+  const context = { ...task, languageId: "", multiline: task.expected.includes("\n") };
+  const began = performance.now();
+  let text = "";
+  let count = 0;
+  const sequence = new Sequence(model);
+  for await (const token of generate(counting, sequence, advance, options, undisturbed)) {
+    count++;
+    tally.tokens++;
+    recall.push(token);
+    text += stream.pushBytes(regrowth.take(token));
+    if (stopOffset(text, context) !== undefined) break;
+  }
+  tally.ms += performance.now() - began;
+  tally.confirmed += recall.counts.drafted;
+  return finishCompletion(text, context, count === 64);
+}
