@@ -3,7 +3,6 @@
 import type { CompletionReport, ContextReport, FolderReport, SnippetReport } from "../../protocol/engine";
 import type { ContextNode } from "./contextNode";
 import { fileNodes } from "./fileNodes";
-import { leftOutReason } from "./leftOutReasons";
 import { age, count, milliseconds } from "./phrases";
 import { readingPhrase } from "./readingSummary";
 
@@ -182,7 +181,7 @@ function leftOutNodes(id: string, leftOut: FolderReport["leftOut"]): ContextNode
       // A folder that is left out counts once, with all that is in it.
       description: `${grouped(total)} files and folders`,
       icon: "circle-slash",
-      children: () => reasons.map(([reason, files]) => fact(`${id}/${reason}`, leftOutReason(reason), grouped(files))),
+      children: () => reasons.map(([reason, files]) => fact(`${id}/${reason}`, reason, grouped(files))),
     },
   ];
 }

@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
-import { REFUSALS } from "../../../../src/engine/files/refusal";
 import type { ContextNode } from "../../../../src/extension/repository/contextNode";
 import { contextNodes } from "../../../../src/extension/repository/contextNodes";
-import { leftOutReason } from "../../../../src/extension/repository/leftOutReasons";
 import type { ContextReport, FileReport, FolderReport } from "../../../../src/protocol/engine";
 import { emptyReport } from "../../../support/fakeEngineProcess";
 
@@ -27,7 +25,7 @@ const report: ContextReport = {
   folders: [
     folder({
       files: [file("src/a.ts"), file("src/b.ts", { isStale: true }), file("README.md", { isEnabled: false })],
-      leftOut: { "too old": 4, secret: 12, binary: 0 },
+      leftOut: { "git ignores it": 4, "it is too big": 12, "it is not text": 0 },
       restoredMs: 120.4,
     }),
   ],
@@ -83,11 +81,6 @@ function drawFiles(files: readonly FileReport[]): string[] {
 }
 
 describe("what the model saw", () => {
-  it("has words for every reason to leave a file out", () => {
-    const unexplained = Object.keys(REFUSALS).filter((word) => leftOutReason(word) === word);
-    assert.deepEqual(unexplained, []);
-  });
-
   it("is the last completion, the sources, and each folder", () => {
     assert.deepEqual(draw(contextNodes(report, NOW, { "/home/me/w": "my folder" })), [
       "Last completion — src/c.ts · 1 minute ago",
@@ -116,8 +109,8 @@ describe("what the model saw", () => {
       "      [x] b.ts — stale · 100 tokens · read 3 minutes ago → /home/me/w src/b.ts",
       "    [ ] README.md — 100 tokens · read 3 minutes ago → /home/me/w README.md",
       "  Left out — 16 files and folders",
-      "    keys, credentials and other secrets — 12",
-      "    too old — 4",
+      "    it is too big — 12",
+      "    git ignores it — 4",
       "  Exact memory — 11,900 tokens",
       "  Restored from disk — 120 ms",
     ]);
