@@ -60,13 +60,14 @@ export class Repository {
     this.#workspace = told;
     this.close();
     const { stateFolder, repository, folders } = workspace;
-    if (!repository.read) return;
     const { lm, log, now = Date.now, settleMs = SETTLE_MS } = this.options;
     const model = { key: modelKey(lm.about), name: lm.about.name, emptyState: lm.model.emptyState };
     this.#store =
       stateFolder === undefined
         ? undefined
         : new StateStore({ folder: stateFolder, model, budgetBytes: repository.stateBudgetBytes, log });
+    // What was saved before can be cleared also now.
+    if (!repository.read) return;
     this.#readers = folders.map(
       (folder) => new FolderReader({ ...this.options, folder, repository, store: this.#store, now, settleMs }),
     );
