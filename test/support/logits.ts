@@ -20,6 +20,22 @@ export async function runInChunks(
   return logits;
 }
 
+/** The last token's logits alone, which is all that a completion asks for. */
+export async function lastLogitsInChunks(
+  model: Model,
+  tokens: readonly TokenId[],
+  chunks: readonly number[],
+): Promise<Float32Array> {
+  let state = model.emptyState;
+  for (let run = 0; ; run++) {
+    const chunk = tokens.slice(state.position, state.position + chunks[run % chunks.length]!);
+    const isLast = state.position + chunk.length === tokens.length;
+    const result = await model.forward(chunk, state, isLast ? [chunk.length - 1] : []);
+    if (isLast) return result.logits;
+    state = result.state;
+  }
+}
+
 export function largestDifference(a: Float32Array, b: Float32Array): number {
   return differences(a, b).reduce((largest, difference) => Math.max(largest, Math.abs(difference)), 0);
 }

@@ -1,0 +1,292 @@
+// The promise of the product: whatever happens to a document, the maintained state is the one that a fresh reading gives.
+//
+// GRIFFIN_EDITS and GRIFFIN_SEED make it longer and other: `GRIFFIN_EDITS=10000 npm test -- engine --grep "under edits"`.
+
+import assert from "node:assert/strict";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setImmediate as yieldToEvents } from "node:timers/promises";
+import { Tokenizer as Encoder } from "tokenizers";
+import { Completer } from "../../src/engine/completer";
+import { convertCheckpoint } from "../../src/engine/convert/convertCheckpoint";
+import { Documents, type MirroredDocument } from "../../src/engine/documents";
+import { type LanguageModel, loadLanguageModel } from "../../src/engine/languageModel";
+import type { Model, TokenId } from "../../src/engine/model";
+import { loadModel, readModelFolder } from "../../src/engine/modelFolder";
+import { parseRecording } from "../../src/engine/recording";
+import { headerTokens } from "../../src/engine/repository/fileTokens";
+import { greedy } from "../../src/engine/sampler";
+import { CHUNK_TOKENS } from "../../src/engine/sequence";
+import type { State } from "../../src/engine/state";
+import { heal } from "../../src/engine/tokenHealing";
+import { Tokenizer } from "../../src/engine/tokenizer";
+import { Cancelled, type Turn, undisturbed } from "../../src/engine/turn";
+import type { CompleteParams } from "../../src/protocol/engine";
+import { lastAdvance, type SeenAdvance } from "../support/advances";
+import { BUNDLED_MODEL } from "../support/engineHarness";
+import { foldedModel, idleModel } from "../support/foldedModel";
+import { largestDifference, lastLogitsInChunks } from "../support/logits";
+import { type Change, RandomEdits } from "../support/randomEdits";
+
+const TINY_EDITS = Number(process.env.GRIFFIN_EDITS ?? 1600);
+const BUNDLED_EDITS = Number(process.env.GRIFFIN_BUNDLED_EDITS ?? 10);
+const SEED = Number(process.env.GRIFFIN_SEED ?? 1);
+/** Edits to one document, from its first opening on. */
+const SESSION_EDITS = 50;
+/** One session in this many has the whole file, and a window that moves; the others a piece of it. */
+const WHOLE_FILES = 5;
+const PIECE_LENGTH = 1_500;
+/** Both are samples of the same noise: the larger of few may be somewhat larger than the largest of others. */
+const MOST_NOISE = 1.5;
+
+describe("exactness under edits", () => {
+  let files: string[];
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "griffin-edits-"));
+    files = await recordedFiles();
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  const tinyModels: readonly [name: string, load: () => Promise<Model>][] = [
+    ["window8", () => converted("window8")],
+    ["two-attentions", () => converted("two-attentions")],
+    ["wide-recurrence", () => converted("wide-recurrence")],
+    ["tiny-gemma", async () => loadModel(await readModelFolder("test/fixtures/tiny-gemma"), { threads: 1 })],
+  ];
+  const editsOfEach = Math.ceil(TINY_EDITS / tinyModels.length);
+
+  async function converted(name: string): Promise<Model> {
+    const outDir = join(folder, name);
+    const checkpointDir = join("test/fixtures/tiny", name);
+    await convertCheckpoint({ checkpointDir, outDir, weights: "float32", withoutTokenizer: true });
+    return loadModel(await readModelFolder(outDir), { threads: 1 });
+  }
+
+  for (const [name, load] of tinyModels) {
+    it(`${name}, float32: ${editsOfEach} edits from seed ${SEED}, logits within 1e-4`, async function () {
+      this.timeout(0);
+      const model = foldedModel(await load());
+      const lm = { model, tokenizer: await Tokenizer.load(BUNDLED_MODEL), about: await readModelFolder(BUNDLED_MODEL) };
+      let largest = 0;
+      await editSessions(lm, files, editsOfEach, async (maintained, fresh, where) => {
+        const difference = largestDifference(maintained, fresh);
+        largest = Math.max(largest, difference);
+        assert(difference <= 1e-4, `${where}: off by ${difference}`);
+        assert.equal(greedy(maintained), greedy(fresh), where);
+      });
+      await model.dispose();
+      console.log(`      largest difference ${largest.toExponential(1)}`);
+    });
+  }
+
+  it(`the bundled model: ${BUNDLED_EDITS} edits from seed ${SEED}, no further off than the noise of cutting`, async function () {
+    this.timeout(0);
+    const lm = await loadLanguageModel(BUNDLED_MODEL, { threads: 0 });
+    const differences: number[] = [];
+    const otherChoices: { where: string; difference: number }[] = [];
+    let noise = 0;
+    const pieces = files.map((text) => text.slice(0, PIECE_LENGTH));
+    await editSessions(lm, pieces, BUNDLED_EDITS, async (maintained, fresh, where, tokens) => {
+      for (const chunks of [[64], [1, 100, 7]]) {
+        noise = Math.max(noise, largestDifference(await lastLogitsInChunks(lm.model, tokens, chunks), fresh));
+      }
+      const difference = largestDifference(maintained, fresh);
+      differences.push(difference);
+      if (greedy(maintained) !== greedy(fresh)) otherChoices.push({ where, difference });
+    });
+    await lm.model.dispose();
+    const largest = Math.max(...differences);
+    console.log(
+      `      largest difference ${largest.toFixed(2)}, noise of cutting ${noise.toFixed(2)}, ` +
+        `another first choice in ${otherChoices.length} of ${differences.length}`,
+    );
+    const outliers = otherChoices.filter(({ difference }) => difference > MOST_NOISE * noise);
+    assert.deepEqual(outliers, [], `further off than cutting, which makes ${noise}`);
+  });
+});
+
+type Check = (
+  maintained: Float32Array,
+  fresh: Float32Array,
+  where: string,
+  tokens: readonly TokenId[],
+) => Promise<void>;
+
+/** Edits documents, asks for a completion after each edit as the editor would, and compares with a fresh reading. */
+async function editSessions(lm: LanguageModel, files: readonly string[], count: number, check: Check): Promise<void> {
+  const library = Encoder.fromFile(join(BUNDLED_MODEL, "tokenizer.json"));
+  let done = 0;
+  for (let number = 0; done < count; number++) {
+    const seed = SEED * 1000 + number;
+    const file = files[number % files.length]!;
+    const other = files[(number + 1) % files.length]!;
+    const text = number % WHOLE_FILES === WHOLE_FILES - 1 ? file : file.slice(0, PIECE_LENGTH);
+    const trunk = number % 3 === 2 ? await readTrunk(lm, other.slice(0, PIECE_LENGTH)) : undefined;
+    const session = new Session(lm, new RandomEdits(text, other, seed), trunk);
+    // Another branch of the same trunk, whose states lie in the same logs.
+    const neighbor = trunk && new Session(lm, new RandomEdits(other.slice(-PIECE_LENGTH), file, seed), trunk);
+    if (neighbor) neighbor.usesTrunk = true;
+    for (let step = 1; step <= SESSION_EDITS && done < count; step++, done++) {
+      // The repository's state is switched off and on again.
+      session.usesTrunk = trunk !== undefined && step % 13 !== 0;
+      const change = session.change();
+      const where = `seed ${seed}, edit ${step} (${change.kind}), cursor ${change.cursor}`;
+      if (step % 3 === 0) await neighbor?.changeAndAsk();
+      if (step % 4 === 0) await session.rest();
+      if (step % 7 === 0) await session.ask(cancelledAfter(step % 3));
+      const maintained =
+        step % 11 === 0 ? await session.askTwice(step % 2) : await session.ask(undisturbed, step % 5 === 0 ? 6 : 1);
+
+      assert(maintained, `${where}: nothing was read`);
+      // A frame without the trunk may be kept when the trunk is switched on again, and never the other way.
+      const isAfterTrunk = trunk !== undefined && maintained.base === trunk.state;
+      assert(session.usesTrunk || !isAfterTrunk, `${where}: the state of a repository that is switched off was used`);
+      const fresh = await session.freshTokens(isAfterTrunk);
+      assert.deepEqual(maintained.tokens, fresh, `${where}: other tokens`);
+      if (!isAfterTrunk) await assertWholeTokens(lm, library, session.prefix, maintained.tokens);
+      const tokens = [...(isAfterTrunk ? trunk.tokens : []), ...fresh];
+      const logits = await lastLogitsInChunks(lm.model, tokens, [CHUNK_TOKENS]);
+      await check(maintained.logits, logits, where, tokens);
+    }
+  }
+}
+
+/** A document that is edited and completed in, alone or after a text that was read before. */
+class Session {
+  readonly #document: MirroredDocument;
+  readonly #completer: Completer;
+  #cursor = 0;
+  usesTrunk = false;
+
+  constructor(
+    private readonly lm: LanguageModel,
+    private readonly edits: RandomEdits,
+    private readonly trunk: Trunk | undefined,
+  ) {
+    this.#document = new Documents().open({ ...IDENTITY, version: 1, text: edits.text });
+    this.#completer = this.#newCompleter(lm);
+  }
+
+  get prefix(): string {
+    return this.#document.prefix(this.#cursor);
+  }
+
+  change(): Change {
+    const change = this.edits.next();
+    this.#document.change(this.#document.version + 1, change.edits);
+    assert.equal(this.#document.text, this.edits.text, "the mirror has another text");
+    this.#cursor = change.cursor;
+    return change;
+  }
+
+  /** What the engine does while the cursor rests: it may choose another state to begin from. */
+  rest(): Promise<void> {
+    return this.#completer.prepare(this.#document, this.#cursor, undisturbed);
+  }
+
+  ask(turn: Turn, maxTokens = 1): Promise<SeenAdvance | undefined> {
+    return lastAdvance(() => this.#complete(this.#completer, this.#document, this.#cursor, turn, maxTokens));
+  }
+
+  async changeAndAsk(): Promise<void> {
+    this.change();
+    await this.ask(undisturbed, 2);
+  }
+
+  /** While one question waits after some turns, another is asked and answered. Then the first goes on. */
+  async askTwice(turnsBefore: number): Promise<SeenAdvance | undefined> {
+    let goOn: () => void = () => {};
+    const gate = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    let turns = 0;
+    const waiting: Turn = { next: () => (turns++ <= turnsBefore ? Promise.resolve() : gate) };
+    const offset = Math.floor(this.#cursor / 2);
+    const selected = { offset, deleted: 0, text: "something = else\n" };
+    const first = this.#complete(this.#completer, this.#document, offset, waiting, 4, selected);
+    // The first must have begun: then its tokens are the sequence's, until the second takes their place.
+    for (let i = 0; i < 20; i++) await yieldToEvents();
+    await this.ask(undisturbed);
+    goOn();
+    await first;
+    return this.ask(undisturbed);
+  }
+
+  /** What somebody who has never seen the document would run for the same place in the same window. */
+  async freshTokens(isAfterTrunk: boolean): Promise<readonly TokenId[]> {
+    const { prefix } = this;
+    const text = prefix + this.#document.suffix(this.#cursor, 4_000);
+    const document = new Documents().open({ ...IDENTITY, version: 1, text });
+    const lm = { ...this.lm, model: idleModel(this.lm.model) };
+    const completer = this.#newCompleter(lm, () => isAfterTrunk);
+    const seen = await lastAdvance(() => this.#complete(completer, document, prefix.length, undisturbed, 1));
+    assert(seen);
+    return seen.tokens;
+  }
+
+  #newCompleter(lm: LanguageModel, usesTrunk = () => this.usesTrunk): Completer {
+    const { trunk } = this;
+    const repository = () =>
+      trunk && usesTrunk() ? { path: IDENTITY.path, trunk: { state: trunk.state, epoch: 0 } } : undefined;
+    return new Completer({ lm, repository });
+  }
+
+  async #complete(
+    of: Completer,
+    document: MirroredDocument,
+    offset: number,
+    turn: Turn,
+    maxTokens: number,
+    selected?: CompleteParams["selected"],
+  ): Promise<void> {
+    const place = { uri: IDENTITY.uri, version: document.version, offset, trigger: "automatic" } as const;
+    const params = { ...place, ...(selected && { selected }) };
+    await of.complete(document, { ...params, maxTokens, multiline: true }, turn).catch((error: unknown) => {
+      if (!(error instanceof Cancelled)) throw error;
+    });
+  }
+}
+
+const IDENTITY = { uri: "file:///a", path: "a", languageId: "plaintext" };
+
+/** A text that was read before the document, as a repository is: branches share its state and its log. */
+interface Trunk {
+  readonly tokens: readonly TokenId[];
+  readonly state: State;
+}
+
+async function readTrunk({ model, tokenizer, about }: LanguageModel, text: string): Promise<Trunk> {
+  const tokens = [about.tokens.bos, ...(await tokenizer.encode(text))];
+  return { tokens, state: (await model.forward(tokens, model.emptyState, [])).state };
+}
+
+/** The prompt is the whole window, tokenized at once by the library, less what healing cuts off the cursor's line. */
+async function assertWholeTokens(lm: LanguageModel, library: Encoder, prefix: string, tokens: readonly TokenId[]) {
+  const text = prefix.replace(/\r\n?/g, "\n");
+  const idsOf = async (part: string) => (await library.encode(part, null, { addSpecialTokens: false })).getIds();
+  const line = await idsOf(text.slice(text.lastIndexOf("\n") + 1));
+  const whole = await idsOf(text);
+  const healed = heal(line, lm.tokenizer.vocabulary).tokens;
+  const header = await headerTokens(lm, IDENTITY.path);
+  const expected = [lm.about.tokens.bos, ...header, ...whole.slice(0, whole.length - line.length), ...healed];
+  assert.deepEqual(tokens, expected);
+}
+
+function cancelledAfter(turns: number): Turn {
+  let left = turns + 1;
+  return {
+    next: async () => {
+      if (left-- === 0) throw new Cancelled("the next key came");
+    },
+  };
+}
+
+/** Real programs in several languages: those that the recordings begin with. */
+async function recordedFiles(): Promise<string[]> {
+  const names = (await readdir("test/recordings")).filter((name) => name.endsWith(".jsonl")).sort();
+  return Promise.all(
+    names.map(async (name) => parseRecording(await readFile(join("test/recordings", name), "utf8")).header.text),
+  );
+}

@@ -1,0 +1,29 @@
+// What completers ask of their sequences and get: the prompts' tokens, and the logits that they choose from.
+
+import type { TokenId } from "../../src/engine/model";
+import { Sequence } from "../../src/engine/sequence";
+import type { State } from "../../src/engine/state";
+
+export interface SeenAdvance {
+  readonly tokens: readonly TokenId[];
+  readonly logits: Float32Array;
+  /** The state that the tokens come after; absent: the empty one. */
+  readonly base: State | undefined;
+}
+
+/** Runs `work` and returns the last advance of any sequence in it. */
+export async function lastAdvance(work: () => Promise<unknown>): Promise<SeenAdvance | undefined> {
+  const { advance } = Sequence.prototype;
+  let seen: SeenAdvance | undefined;
+  Sequence.prototype.advance = async function (this: Sequence, ...args: Parameters<Sequence["advance"]>) {
+    const result = await advance.apply(this, args);
+    seen = { tokens: [...args[0]], logits: result.logits.slice(), base: args[3] };
+    return result;
+  };
+  try {
+    await work();
+  } finally {
+    Sequence.prototype.advance = advance;
+  }
+  return seen;
+}
