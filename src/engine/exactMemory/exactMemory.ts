@@ -29,6 +29,7 @@ export class ExactMemory {
   /** Large to small. */
   #segments: Segment[] = [];
   #job: Job | undefined;
+  #tokenCount = 0;
 
   /** Makes `tokens` the document's tokens. They are found once `work` has sorted them; the old ones no more. */
   setDocument(key: string, tokens: readonly TokenId[] | Int32Array): void {
@@ -37,6 +38,7 @@ export class ExactMemory {
     if (tokens.length < 2) return;
     const document: MemoryDocument = { key, alive: true, length: tokens.length };
     this.#documents.set(key, document);
+    this.#tokenCount += document.length;
     this.#added.push({ document, tokens: Int32Array.from(tokens) });
   }
 
@@ -44,6 +46,7 @@ export class ExactMemory {
     const document = this.#documents.get(key);
     if (document === undefined) return;
     document.alive = false;
+    this.#tokenCount -= document.length;
     this.#documents.delete(key);
     this.#added = this.#added.filter((added) => added.document !== document);
   }
@@ -57,9 +60,7 @@ export class ExactMemory {
   }
 
   get tokenCount(): number {
-    let count = 0;
-    for (const { length } of this.#documents.values()) count += length;
-    return count;
+    return this.#tokenCount;
   }
 
   /** What the index takes, without what a merge takes for its time. */

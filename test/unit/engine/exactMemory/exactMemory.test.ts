@@ -72,6 +72,12 @@ describe("ExactMemory", () => {
         }
         while (memory.work());
         assert.deepEqual(best(memory.matches(context)), best(everyMatch(documents.values(), context)));
+        const sizes = [...documents.values()].map(({ length }) => length).filter((length) => length > 1);
+        assert.equal(memory.documentCount, sizes.length);
+        assert.equal(
+          memory.tokenCount,
+          sizes.reduce((sum, length) => sum + length, 0),
+        );
         documents.delete(excluded);
         assert.deepEqual(best(memory.matches(context, excluded)), best(everyMatch(documents.values(), context)));
       }),
