@@ -2,9 +2,10 @@
 
 import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
-import { loadLanguageModel } from "../engine/languageModel";
-import { parseRecording, type Recording } from "../engine/recording";
-import { jsonOption, modelOption, threadsOption } from "./options";
+import { type LanguageModel, loadLanguageModel } from "../engine/languageModel";
+import { parseRecording, type Recording } from "../text/recording";
+import { DEFAULT_REPOSITORY_TOKENS, openRepository } from "./openRepository";
+import { count, jsonOption, modelOption, threadsOption } from "./options";
 import { type Keystroke, play } from "./replay/player";
 import { formatSummary, summarize } from "./replay/summary";
 
@@ -12,6 +13,9 @@ interface Options {
   readonly model: string;
   readonly threads: number;
   readonly patient?: boolean;
+  readonly repo?: string;
+  readonly state?: string;
+  readonly maxTokens: number;
   readonly json?: boolean;
 }
 
@@ -21,6 +25,9 @@ export function addReplayCommand(program: Command): void {
     .description("play recorded typing against the engine and tell what each keystroke cost")
     .argument("<recordings...>", "recordings: see Griffin: Record Typing, and test/recordings")
     .option("--patient", "wait for every answer, so that the figures do not depend on the machine")
+    .option("--repo <dir>", "read this repository first, and draw on it")
+    .option("--state <dir>", "where the repository's states are kept; without it nothing is saved")
+    .option("--max-tokens <n>", "read at most so many tokens of the repository", count, DEFAULT_REPOSITORY_TOKENS)
     .addOption(modelOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
@@ -30,19 +37,30 @@ export function addReplayCommand(program: Command): void {
 async function replay(files: readonly string[], options: Options): Promise<void> {
   const recordings = await Promise.all(files.map(readRecording));
   const lm = await loadLanguageModel(options.model, { threads: options.threads });
+  const repository = await repositoryOf(lm, options);
   const all: Keystroke[] = [];
   const sessions = [];
   for (const { file, recording } of recordings) {
-    const keystrokes = await play(lm, recording, { isPatient: options.patient === true });
+    const keystrokes = await play(lm, recording, {
+      isPatient: options.patient === true,
+      ...(repository && { repository }),
+    });
     all.push(...keystrokes);
     const summary = summarize(keystrokes);
     sessions.push({ file, ...summary });
     if (!options.json) process.stdout.write(formatSummary(file, summary));
   }
+  repository?.contents.close();
   await lm.model.dispose();
   const total = summarize(all);
   if (options.json) process.stdout.write(`${JSON.stringify({ model: lm.about.name, total, sessions })}\n`);
   else if (sessions.length > 1) process.stdout.write(formatSummary(`all ${sessions.length} sessions`, total));
+}
+
+async function repositoryOf(lm: LanguageModel, { repo: folder, state, maxTokens }: Options) {
+  if (folder === undefined) return undefined;
+  const place = { folder, maxTokens, ...(state !== undefined && { stateFolder: state }) };
+  return { folder, contents: await openRepository(lm, place) };
 }
 
 async function readRecording(file: string): Promise<{ file: string; recording: Recording }> {

@@ -16,6 +16,7 @@ import { registerModelCommands } from "./models/modelCommands";
 import { modelJobs } from "./models/modelJob";
 import { ModelManager } from "./models/modelManager";
 import { ReadAhead } from "./readAhead";
+import { RecordTyping } from "./recording/recordTyping";
 import { ContextView } from "./repository/contextView";
 import { Reading } from "./repository/reading";
 import { RepositorySync } from "./repository/repositorySync";
@@ -81,6 +82,7 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
     restartOnNewSettings(context, supervisor),
     ...registerCommands({ supervisor, client, reading, log }),
     ...registerModelCommands(modelManager, log),
+    new RecordTyping(sync, systemClock),
   );
   log.info(`Griffin Code ${context.extension.packageJSON.version} active.`);
   return {

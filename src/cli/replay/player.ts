@@ -1,21 +1,26 @@
 // Plays a recording against the engine's parts, key by key, through the decisions that the extension makes.
 
+import { resolve } from "node:path";
 import { setImmediate as yieldToEvents } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
 import { Completer as EngineCompleter } from "../../engine/completer";
 import { Documents, type MirroredDocument } from "../../engine/documents";
 import type { LanguageModel } from "../../engine/languageModel";
-import type { RecordedEvent, Recording } from "../../engine/recording";
+import type { Repository } from "../../engine/repository/repository";
 import { Cancelled, type Turn } from "../../engine/turn";
 import { sleep } from "../../ghostText/clock";
 import { Completer, type CompletionLog, type CompletionQuestion } from "../../ghostText/completer";
 import type { CompleteParams, CompleteResult } from "../../protocol/engine";
 import { lineAfter, lineBefore } from "../../text/lines";
+import type { RecordedEvent, Recording } from "../../text/recording";
 import { MeteredModel, NO_WORK, type Work } from "./meteredModel";
 import { RecordedTime } from "./recordedTime";
 
 export interface PlayOptions {
   /** Every answer is waited for, however long it takes: the same figures on every machine. */
   readonly isPatient: boolean;
+  /** What the document draws on; its file need not exist there. */
+  readonly repository?: { readonly folder: string; readonly contents: Repository };
 }
 
 /** How a keystroke was answered. */
@@ -58,6 +63,7 @@ class Player {
   #running: Promise<unknown> | undefined;
   #question = new AbortController();
   #stopReadingAhead: () => void = () => {};
+  readonly #failures: unknown[] = [];
   #nextEventMs = 0;
   #current: { -readonly [Key in keyof Keystroke]: Keystroke[Key] } = newKeystroke();
 
@@ -67,9 +73,14 @@ class Player {
     private readonly options: PlayOptions,
   ) {
     this.#model = new MeteredModel(lm.model);
-    this.#engine = new EngineCompleter({ lm: { ...lm, model: this.#model } });
     const { file, languageId, text } = recording.header;
-    this.#document = new Documents().open({ uri: file, version: 1, languageId, path: file, text });
+    const { folder = "", contents } = options.repository ?? {};
+    const uri = pathToFileURL(resolve(folder, file)).href;
+    this.#engine = new EngineCompleter({
+      lm: { ...lm, model: this.#model },
+      repository: () => contents?.contextOf(uri),
+    });
+    this.#document = new Documents().open({ uri, version: 1, languageId, path: file, text });
     const asking = {
       complete: (params: CompleteParams, signal: AbortSignal) => this.#ask(params, signal),
     };
@@ -81,6 +92,7 @@ class Player {
     const keystrokes: Keystroke[] = [];
     for (const [index, event] of events.entries()) {
       await this.#time.advanceTo(event.tMs);
+      if (this.#failures.length > 0) throw this.#failures[0];
       this.#nextEventMs = events[index + 1]?.tMs ?? Number.POSITIVE_INFINITY;
       this.#current = newKeystroke();
       if (event.edits.length > 0) keystrokes.push(this.#current);
@@ -97,13 +109,15 @@ class Player {
     if (event.edits.length > 0) {
       const version = this.#document.version + 1;
       this.#document.change(version, event.edits);
+      for (const edit of event.edits) this.options.repository?.contents.recordEdit(uri, this.#document.text, edit);
       this.#completer.documentChanged(uri, version, event.edits);
     }
     this.#readAheadWhenSettled(event);
     if (event.edits.length === 0 && event.request === undefined) return;
 
     const answer = this.#completer.complete(this.#questionAt(event), this.#question.signal);
-    if (!(answer instanceof Promise)) this.#current.outcome = answer === undefined ? "skipped" : "shown";
+    if (answer instanceof Promise) answer.catch((error: unknown) => this.#failures.push(error));
+    else this.#current.outcome = answer === undefined ? "skipped" : "shown";
   }
 
   #questionAt({ cursor, request }: RecordedEvent): CompletionQuestion {

@@ -2,12 +2,14 @@ import assert from "node:assert/strict";
 import { type Keystroke, play } from "../../../../src/cli/replay/player";
 import type { LanguageModel } from "../../../../src/engine/languageModel";
 import type { ForwardResult, Model, TokenId } from "../../../../src/engine/model";
-import type { RecordedEvent } from "../../../../src/engine/recording";
+import { headerTokens } from "../../../../src/engine/repository/fileTokens";
 import { Tokenizer } from "../../../../src/engine/tokenizer";
+import type { RecordedEvent } from "../../../../src/text/recording";
 import { FakeModel } from "../../../support/fakeModel";
 
 /** One token a character of these, so that the counts below can be read off the text. */
 const LETTERS = [..."abcdefghijklmnopqrstuvwxyz =.\n"];
+const FILE = "a.txt";
 const EOS = 1;
 const BOS = 2;
 const FIRST_LETTER = 4;
@@ -36,7 +38,7 @@ class Parrot implements Model {
 }
 
 /** The model expects the whole file to become `text`. */
-function languageModel(text: string): LanguageModel {
+async function languageModel(text: string): Promise<LanguageModel> {
   const spellings = ["<pad>", "<eos>", "<bos>", "<unk>", ...LETTERS.map((letter) => letter.replace(" ", "\u2581"))];
   const tokenizer = Tokenizer.fromJson({
     version: "1.0",
@@ -55,8 +57,10 @@ function languageModel(text: string): LanguageModel {
       unk_token: "<unk>",
     },
   } as never);
-  const about = { trained: { fillInTheMiddle: false }, tokens: { bos: BOS, eos: EOS, stop: [EOS] } } as unknown as LanguageModel["about"];
-  return { model: new Parrot(text, 1), tokenizer, about };
+  const about = { tokens: { bos: BOS, eos: EOS, stop: [EOS] }, trained: {} } as unknown as LanguageModel["about"];
+  const model = new FakeModel();
+  const before = 1 + (await headerTokens({ model, tokenizer, about }, FILE)).length;
+  return { model: new Parrot(text, before), tokenizer, about };
 }
 
 function typed(text: string, intervalMs: number, start = 0): RecordedEvent[] {
@@ -68,8 +72,8 @@ function typed(text: string, intervalMs: number, start = 0): RecordedEvent[] {
 }
 
 async function outcomes(expected: string, initial: string, events: readonly RecordedEvent[]): Promise<Keystroke[]> {
-  const header = { file: "a.txt", languageId: "text", text: initial };
-  return play(languageModel(expected), { header, events }, { isPatient: true });
+  const header = { file: FILE, languageId: "text", text: initial };
+  return play(await languageModel(expected), { header, events }, { isPatient: true });
 }
 
 describe("playing a recording", () => {

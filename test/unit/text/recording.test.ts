@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { formatEvent, formatHeader, parseRecording, type Recording } from "../../../src/engine/recording";
+import { formatEvent, formatHeader, parseRecording, type Recording } from "../../../src/text/recording";
 
 const HEADER = { file: "a.py", languageId: "python", text: "x = 1\n" };
 const EVENTS: Recording["events"] = [

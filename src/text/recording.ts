@@ -2,8 +2,7 @@
 //
 // Shared by the extension's recorder, which writes, and `griffin replay`, which reads. Knows no clock and no files.
 
-import type { Offset, TextEdit } from "../protocol/engine";
-import { applyEdits } from "../text/edit";
+import { applyEdits, type TextEdit } from "./edit";
 
 export interface RecordingHeader {
   /** Repository-relative, or the file's name. */
@@ -21,7 +20,7 @@ export interface RecordedEvent {
   /** In order, each to the result of the one before it; empty when only the cursor moved. */
   readonly edits: readonly TextEdit[];
   /** Where the cursor was afterwards. A file leaves it out where that is the last edit's end. */
-  readonly cursor: Offset;
+  readonly cursor: number;
   /** The user asked for a completion here. Without it, edits ask by themselves, as in the editor. */
   readonly request?: "invoke";
 }
@@ -83,12 +82,12 @@ function readEvents(values: readonly unknown[], text: string): RecordedEvent[] {
   });
 }
 
-function endOf(edits: readonly TextEdit[]): Offset | undefined {
+function endOf(edits: readonly TextEdit[]): number | undefined {
   const last = edits.at(-1);
   return last && last.offset + last.inserted.length;
 }
 
-function isEvent(value: unknown): value is Omit<RecordedEvent, "cursor"> & { readonly cursor?: Offset } {
+function isEvent(value: unknown): value is Omit<RecordedEvent, "cursor"> & { readonly cursor?: number } {
   if (!isRecord(value) || !Array.isArray(value.edits)) return false;
   const isRequest = value.request === undefined || value.request === "invoke";
   const isCursor = value.cursor === undefined || isCount(value.cursor);

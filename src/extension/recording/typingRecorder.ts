@@ -1,0 +1,75 @@
+// A typing session while it happens, as the text of a recording. Nothing of it leaves memory from here.
+
+import { isSecretPath } from "../../engine/files/secretNames";
+import { holdsSecret } from "../../engine/files/secretText";
+import { applyEdits, type TextEdit } from "../../text/edit";
+import { formatEvent, formatHeader, type RecordedEvent, type RecordingHeader } from "../../text/recording";
+
+/** The editor reports where the cursor has gone right after the edit that took it there. */
+const SAME_MOMENT_MS = 20;
+/** An hour of fast typing. */
+const MOST_EVENTS = 30_000;
+
+/** Why a document must not be recorded, as the end of a sentence; undefined when it may be. */
+export function refuseRecording(path: string, text: string): string | undefined {
+  if (isSecretPath(path)) return "its name is that of keys, credentials or other secrets";
+  if (holdsSecret(text)) return "it holds a private key or an access token";
+  return undefined;
+}
+
+export class TypingRecorder {
+  readonly #events: RecordedEvent[];
+  #text: string;
+
+  /** `cursor` is where it is when the recording begins. */
+  constructor(
+    private readonly header: RecordingHeader,
+    cursor: number,
+    private readonly startedAt: number,
+  ) {
+    this.#text = header.text;
+    this.#events = [{ tMs: 0, edits: [], cursor }];
+  }
+
+  edited(now: number, edits: readonly TextEdit[]): void {
+    const last = edits.at(-1);
+    if (last === undefined || this.isFull) return;
+    this.#text = applyEdits(this.#text, edits);
+    this.#add(now, edits, last.offset + last.inserted.length);
+  }
+
+  cursorMoved(now: number, cursor: number): void {
+    const last = this.#events.at(-1)!;
+    if (cursor === last.cursor || this.isFull) return;
+    const isSameMoment = last.edits.length > 0 && this.#timeOf(now) - last.tMs < SAME_MOMENT_MS;
+    if (isSameMoment) this.#events[this.#events.length - 1] = { ...last, cursor };
+    else this.#add(now, [], cursor);
+  }
+
+  get keystrokes(): number {
+    return this.#events.filter(({ edits }) => edits.length > 0).length;
+  }
+
+  /** Nothing more is taken in. */
+  get isFull(): boolean {
+    return this.#events.length >= MOST_EVENTS;
+  }
+
+  /** Why the session must not be written: what was typed or pasted may be a secret even where the file was none. */
+  get refusal(): string | undefined {
+    const typed = this.#events.flatMap(({ edits }) => edits.map(({ inserted }) => inserted));
+    return [this.#text, ...typed].map((text) => refuseRecording(this.header.file, text)).find((reason) => reason);
+  }
+
+  toString(): string {
+    return formatHeader(this.header) + this.#events.map(formatEvent).join("");
+  }
+
+  #add(now: number, edits: readonly TextEdit[], cursor: number): void {
+    this.#events.push({ tMs: this.#timeOf(now), edits, cursor });
+  }
+
+  #timeOf(now: number): number {
+    return Math.round(now - this.startedAt);
+  }
+}

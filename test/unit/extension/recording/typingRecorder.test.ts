@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { refuseRecording, TypingRecorder } from "../../../../src/extension/recording/typingRecorder";
+import { parseRecording } from "../../../../src/text/recording";
+
+const HEADER = { file: "src/a.ts", languageId: "typescript", text: "let a\n" };
+const KEY = `-----BEGIN RSA ${"PRIVATE"} KEY-----\n${"MIIEpAIBAAKCAQEA".repeat(20)}\n-----END RSA ${"PRIVATE"} KEY-----\n`;
+
+const insert = (offset: number, inserted: string) => [{ offset, deleted: 0, inserted }];
+
+describe("TypingRecorder", () => {
+  it("writes what was typed, as griffin replay reads it", () => {
+    const recorder = new TypingRecorder(HEADER, 5, 1000);
+    recorder.edited(1100, insert(5, "b"));
+    recorder.cursorMoved(1101, 6);
+    recorder.edited(1200, insert(6, "()"));
+    recorder.cursorMoved(1202, 7);
+    recorder.cursorMoved(2000, 0);
+    assert.deepEqual(parseRecording(recorder.toString()), {
+      header: HEADER,
+      events: [
+        { tMs: 0, edits: [], cursor: 5 },
+        { tMs: 100, edits: insert(5, "b"), cursor: 6 },
+        { tMs: 200, edits: insert(6, "()"), cursor: 7 },
+        { tMs: 1000, edits: [], cursor: 0 },
+      ],
+    });
+    assert.equal(recorder.keystrokes, 2);
+    assert.equal(recorder.refusal, undefined);
+  });
+
+  it("is thrown away when a secret was pasted, also when it was deleted again", () => {
+    const recorder = new TypingRecorder(HEADER, 0, 0);
+    recorder.edited(1, insert(0, KEY));
+    recorder.edited(2, [{ offset: 0, deleted: KEY.length, inserted: "" }]);
+    assert.match(recorder.refusal!, /private key/);
+  });
+
+  it("does not grow without end", () => {
+    const recorder = new TypingRecorder(HEADER, 0, 0);
+    for (let i = 0; i < 31_000; i++) recorder.edited(i, insert(0, "x"));
+    assert.equal(recorder.isFull, true);
+    assert.ok(recorder.keystrokes < 30_000);
+  });
+
+  it("refuses files that the model may not read", () => {
+    assert.match(refuseRecording(".env", "")!, /its name/);
+    assert.match(refuseRecording("src/a.ts", KEY)!, /private key/);
+    assert.equal(refuseRecording("src/a.ts", "let a"), undefined);
+  });
+});
