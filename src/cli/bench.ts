@@ -1,5 +1,6 @@
 // griffin bench: how fast the model reads and writes on this machine, and what it takes in memory.
 
+import { writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import type { Command } from "commander";
 import { loadLanguageModel } from "../engine/languageModel";
@@ -7,11 +8,15 @@ import type { Model, TokenId } from "../engine/model";
 import { greedy } from "../engine/sampler";
 import { CHUNK_TOKENS } from "../engine/sequence";
 import type { State } from "../engine/state";
+import { drawCurves } from "./bench/drawing";
+import { type FlatPoint, measureFlatness } from "./bench/flat";
 import { jsonOption, modelOption, threadsOption } from "./options";
 
 interface Options {
   readonly model: string;
   readonly threads: number;
+  readonly flat?: boolean;
+  readonly draw?: string;
   readonly json?: boolean;
 }
 
@@ -37,10 +42,12 @@ export function addBenchCommand(program: Command): void {
   program
     .command("bench")
     .description("measure reading and writing speed, start and memory")
+    .option("--flat", "measure a token's cost after 1,000 to 500,000 tokens were read, instead")
+    .option("--draw <file>", "with --flat: write the curves as SVG")
     .addOption(modelOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
-    .action(bench);
+    .action((options: Options) => (options.flat ? benchFlat(options) : bench(options)));
 }
 
 const CHUNKS = [16, 64, 128, 256, 512];
@@ -70,6 +77,36 @@ async function bench(options: Options): Promise<void> {
   };
   await model.dispose();
   process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : format(result));
+}
+
+async function benchFlat(options: Options): Promise<void> {
+  const lm = await loadLanguageModel(options.model, { threads: options.threads });
+  const points = await measureFlatness(lm, (length) => pseudoText(length, lm.about.architecture.vocabSize));
+  await lm.model.dispose();
+  if (options.draw !== undefined) await writeFile(options.draw, drawFlat(lm.about.displayName, points));
+  process.stdout.write(options.json ? `${JSON.stringify({ model: lm.about.name, points })}\n` : formatFlat(points));
+}
+
+function formatFlat(points: readonly FlatPoint[]): string {
+  const [first, last] = [points[0]!, points.at(-1)!];
+  const lines = points.map(({ tokens, decodeMs, residentMb, isRead }) => {
+    const how = isRead ? "" : "  (the state moved there, not read)";
+    return `${String(tokens).padStart(7)} tokens read  ${decodeMs.toFixed(1)} ms a token  ${Math.round(residentMb)} MB resident${how}`;
+  });
+  const ratio = (last.decodeMs / first.decodeMs).toFixed(3);
+  const memory = (last.residentMb / first.residentMb).toFixed(3);
+  return [...lines, `last to first: ${ratio} in time, ${memory} in memory`, ""].join("\n");
+}
+
+function drawFlat(model: string, points: readonly FlatPoint[]): string {
+  return drawCurves(`${model}: what a token costs, by tokens read`, [
+    { name: "time", unit: "ms a token", points: points.map(({ tokens, decodeMs }) => ({ x: tokens, y: decodeMs })) },
+    {
+      name: "memory",
+      unit: "MB resident",
+      points: points.map(({ tokens, residentMb }) => ({ x: tokens, y: residentMb })),
+    },
+  ]);
 }
 
 /** Tokens that look like nothing: speed does not depend on what is read. The same each time. */

@@ -12,10 +12,16 @@ export const CHUNK_TOKENS = 128;
 /** A state of the bundled model takes 30 MB by itself, and next to nothing when it shares its logs with its neighbours. */
 const DEFAULT_LIMITS: CheckpointLimits = { count: 48, bytes: 192 * 2 ** 20 };
 
-export interface Advance {
-  /** The state after all tokens, and the logits of the token to come. */
+/** The line's start, the word's before, and the one before that. */
+const KEPT_ENDS = 3;
+
+/** The state after all tokens, and the logits of the token to come. */
+interface End {
   readonly state: State;
   readonly logits: Float32Array;
+}
+
+export interface Advance extends End {
   /** Tokens that a saved state already held, and tokens that were run. */
   readonly reused: number;
   readonly replayed: number;
@@ -26,6 +32,8 @@ export class Sequence {
   /** After the base. */
   #tokens: TokenId[] = [];
   #checkpoints: Checkpoints;
+  /** Where the last advances ended: while a word is typed, healing cuts it off and the same end is asked for again. */
+  #ends: readonly End[] = [];
 
   constructor(
     private readonly model: Model,
@@ -50,8 +58,11 @@ export class Sequence {
     const start = base.position;
     const shared = commonPrefixLength(this.#tokens, wanted);
     this.#checkpoints.invalidateAfter(start + shared);
+    this.#ends = this.#ends.filter(({ state }) => state.position <= start + shared);
     const tokens = [...wanted];
     this.#tokens = tokens;
+    const known = this.#ends.find((end) => end.state.position === start + tokens.length);
+    if (known !== undefined) return { ...known, reused: tokens.length, replayed: 0 };
 
     // The last token is always run: its logits are what is asked for.
     let state = this.#checkpoints.nearest(start + Math.min(shared, tokens.length - 1)) ?? base;
@@ -66,6 +77,7 @@ export class Sequence {
       // Another advance may have replaced the tokens while this one waited for its turn.
       if (this.#tokens === tokens) this.#checkpoints.add(state);
     }
+    if (this.#tokens === tokens) this.#ends = [{ state, logits }, ...this.#ends].slice(0, KEPT_ENDS);
     return { state, logits, reused, replayed: tokens.length - reused };
   }
 
@@ -79,6 +91,7 @@ export class Sequence {
   /** Gives back the memory of all states but the newest: going on stays free, going back costs time. */
   shrink(): void {
     this.#checkpoints.shrink();
+    this.#ends = [];
   }
 
   /** Every state that this sequence keeps alive. */
@@ -94,6 +107,7 @@ export class Sequence {
   #restart(base: State): void {
     this.#base = base;
     this.#tokens = [];
+    this.#ends = [];
     this.#checkpoints = new Checkpoints(this.limits, base.position);
   }
 }

@@ -75,14 +75,28 @@ describe("Sequence", () => {
     assert.deepEqual(model.runs, [[9]]);
   });
 
-  it("runs the last token again when nothing has changed, because its logits are wanted", async () => {
+  it("answers at once when it is asked for an end that it has just reached", async () => {
     const model = new FakeModel();
     const sequence = new Sequence(model);
     const first = await sequence.advance([1, 2, 3], [2], undisturbed);
+    await sequence.advance([1, 2, 3, 4, 5], [2], undisturbed);
     model.runs.length = 0;
-    const second = await sequence.advance([1, 2, 3], [2], undisturbed);
-    assert.deepEqual(model.runs, [[3]]);
-    assert.deepEqual(second.logits, first.logits);
+    const again = await sequence.advance([1, 2, 3], [2], undisturbed);
+    assert.deepEqual(model.runs, []);
+    assert.deepEqual({ ...again, reused: 0, replayed: 0 }, { ...first, reused: 0, replayed: 0 });
+    await sequence.advance([1, 9], [], undisturbed);
+    const { logits } = await sequence.advance([1, 2, 3], [], undisturbed);
+    assert.deepEqual(logits, await freshLogits([1, 2, 3]));
+  });
+
+  it("runs the last token again when its logits were not kept", async () => {
+    const model = new FakeModel();
+    const sequence = new Sequence(model);
+    await sequence.advance([1, 2, 3], [2], undisturbed);
+    sequence.shrink();
+    model.runs.length = 0;
+    await sequence.advance([1, 2], [], undisturbed);
+    assert.deepEqual(model.runs, [[1, 2]]);
   });
 
   it("makes accepting what it generated free", async () => {

@@ -1,0 +1,105 @@
+// Whether a token costs the same after a little and after a lot was read: decode time and resident memory along a trunk.
+//
+// Up to READ_TOKENS the model reads every token. Further states are the same numbers at a later position: a state's size
+// does not depend on what was read, so this costs minutes less and measures the same run. The exact memory is filled for
+// real, because it does grow.
+
+import { ExactMemory } from "../../engine/exactMemory/exactMemory";
+import { Recall } from "../../engine/exactMemory/recall";
+import { KvView } from "../../engine/kvLog";
+import type { LanguageModel } from "../../engine/languageModel";
+import type { Model, TokenId } from "../../engine/model";
+import { CHUNK_TOKENS } from "../../engine/sequence";
+import type { LayerState, State } from "../../engine/state";
+
+export interface FlatPoint {
+  readonly tokens: number;
+  readonly decodeMs: number;
+  readonly residentMb: number;
+  /** Whether the model has read all of them, or its state was moved there. */
+  readonly isRead: boolean;
+}
+
+const POINTS = [1_000, 10_000, 100_000, 500_000];
+const READ_TOKENS = 10_000;
+/** The points take turns, so that what else the machine does falls on all of them. */
+const ROUNDS = 24;
+const TOKENS_A_ROUND = 4;
+/** Tokens of one document in the exact memory. */
+const DOCUMENT_TOKENS = 2_000;
+
+export async function measureFlatness(lm: LanguageModel, text: (length: number) => TokenId[]): Promise<FlatPoint[]> {
+  const { model } = lm;
+  const tokens = text(POINTS.at(-1)! + TOKENS_A_ROUND);
+  const memory = new ExactMemory();
+  const places: { tokens: number; state: State; residentMb: number; isRead: boolean; times: number[] }[] = [];
+  let read = model.emptyState;
+  for (const point of POINTS) {
+    const isRead = point <= READ_TOKENS;
+    if (isRead) read = await readTo(model, tokens, read, point);
+    remember(memory, tokens, point);
+    const state = isRead ? read : movedTo(model, read, point);
+    await decode(lm, tokens, state, memory);
+    places.push({ tokens: point, state, residentMb: residentMb(), isRead, times: [] });
+  }
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const place of places) place.times.push(await decode(lm, tokens, place.state, memory));
+  }
+  return places.map(({ tokens: point, residentMb: mb, isRead, times }) => {
+    return { tokens: point, decodeMs: median(times), residentMb: mb, isRead };
+  });
+}
+
+async function readTo(model: Model, tokens: readonly TokenId[], from: State, end: number): Promise<State> {
+  let state = from;
+  while (state.position < end) {
+    const chunk = tokens.slice(state.position, Math.min(state.position + CHUNK_TOKENS, end));
+    ({ state } = await model.forward(chunk, state, []));
+  }
+  return state;
+}
+
+function movedTo(model: Model, { layers }: State, position: number): State {
+  const moved = (layer: LayerState): LayerState => {
+    if (layer.kind === "recurrent") return layer;
+    const { shape, window, firstRow } = layer.kv;
+    return { kind: "attention", kv: KvView.restore(shape, position, window, firstRow) };
+  };
+  return { ...model.emptyState, position, layers: layers.map(moved) };
+}
+
+function remember(memory: ExactMemory, tokens: readonly TokenId[], end: number): void {
+  for (let at = memory.tokenCount; at < end; at += DOCUMENT_TOKENS) {
+    memory.setDocument(String(at), tokens.slice(at, Math.min(at + DOCUMENT_TOKENS, end)));
+  }
+  while (memory.work());
+}
+
+/** Milliseconds of one written token: the run, and the choice with the exact memory's say. */
+async function decode(
+  { model }: LanguageModel,
+  tokens: readonly TokenId[],
+  from: State,
+  memory: ExactMemory,
+): Promise<number> {
+  const recall = new Recall({ memories: [memory], context: tokens.slice(from.position - 500, from.position) });
+  let state = from;
+  let token = tokens[from.position]!;
+  const began = performance.now();
+  for (let i = 0; i < TOKENS_A_ROUND; i++) {
+    const result = await model.forward([token], state, [0]);
+    token = recall.pick(result.logits);
+    recall.push(token);
+    ({ state } = result);
+  }
+  return (performance.now() - began) / TOKENS_A_ROUND;
+}
+
+function residentMb(): number {
+  globalThis.gc?.();
+  return process.memoryUsage.rss() / 1e6;
+}
+
+function median(times: readonly number[]): number {
+  return [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)]!;
+}
