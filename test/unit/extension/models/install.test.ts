@@ -231,6 +231,8 @@ describe("installation", () => {
     let wasWholeAtSwap = false;
     await repairFromHub(installation, async () => {
       await verifyModelFolder(await readModelFolder(installation.models.replacementOf("tiny-int8")));
+      const names = (await installation.models.installed()).map(({ folderName }) => folderName);
+      assert.deepEqual(names, ["tiny-int8"], "what is not yet in its place is not offered");
       wasWholeAtSwap = true;
     });
     assert.ok(wasWholeAtSwap);
