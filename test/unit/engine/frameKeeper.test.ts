@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import type { TrunkState } from "../../../src/engine/baseChoice";
+import { FrameKeeper } from "../../../src/engine/frameKeeper";
+import type { LanguageModel } from "../../../src/engine/languageModel";
+import type { TokenId } from "../../../src/engine/model";
+import type { LiveText, PromptFrame } from "../../../src/engine/promptFrame";
+import type { RepositoryContext } from "../../../src/engine/repository/repository";
+import type { Snippet } from "../../../src/engine/snippets/snippet";
+import { undisturbed } from "../../../src/engine/turn";
+import { FakeModel } from "../../support/fakeModel";
+
+const SPECIAL = { bos: 1, eos: 2, fimPrefix: 6, fimSuffix: 8, fileSeparator: 9 };
+const NAMES = new Map(Object.entries({ bos: 1, prefix: 6, suffix: 8, file: 9 }).map(([name, id]) => [id, `<${name}>`]));
+
+/** A token for each character; control tokens below ten. */
+function languageModel(fillInTheMiddle: boolean, tokenOf = (c: string) => c.charCodeAt(0) + 10): LanguageModel {
+  const tokenizer = { encode: async (text: string) => [...text].map(tokenOf) };
+  const about = { tokens: SPECIAL, trained: { fillInTheMiddle } };
+  return { model: new FakeModel(), tokenizer, about } as unknown as LanguageModel;
+}
+
+const shown = (tokens: readonly TokenId[]) =>
+  tokens.map((id) => NAMES.get(id) ?? String.fromCharCode(id - 10)).join("");
+
+/** "a|b": the text before and after the cursor. */
+function live(text: string): LiveText {
+  const [prefix, suffix] = text.split("|") as [string, string];
+  return { path: "a.ts", languageId: "typescript", prefix, suffix, windowStart: 0 };
+}
+
+const SNIPPET: Snippet = { path: "b.ts", startLine: 0, endLine: 1, text: "let b;", score: 1, reason: "similar" };
+
+function repository(change: { trunk?: TrunkState; snippets?: readonly Snippet[] } = {}): RepositoryContext {
+  const { trunk, snippets = [SNIPPET] } = change;
+  const index = { retrieve: () => snippets, has: (path: string) => snippets.some((snippet) => snippet.path === path) };
+  return {
+    path: "a.ts",
+    snippets: index as unknown as NonNullable<RepositoryContext["snippets"]>,
+    ...(trunk === undefined ? {} : { trunk }),
+  };
+}
+
+async function trunk(lm: LanguageModel, tokens: number, epoch = 0): Promise<TrunkState> {
+  const read = Array.from({ length: tokens }, (_, i) => i % 7);
+  return { state: (await lm.model.forward(read, lm.model.emptyState, [])).state, epoch };
+}
+
+describe("a prompt's frame", () => {
+  const cases: readonly { it: string; fim: boolean; context?: RepositoryContext; text: string; frame: string }[] = [
+    { it: "names the file", fim: false, text: "x|y", frame: "<bos>// a.ts\n" },
+    {
+      it: "puts snippets before it",
+      fim: false,
+      context: repository(),
+      text: "x|y",
+      frame: "<bos>// b.ts\nlet b;\n// a.ts\n",
+    },
+    {
+      it: "tells a model that fills in the middle what follows",
+      fim: true,
+      text: "x|y\n",
+      frame: "<bos><file>a.ts\n<suffix>y\n<prefix>",
+    },
+    {
+      it: "does so after the snippets",
+      fim: true,
+      context: repository(),
+      text: "x|y\n",
+      frame: "<bos><file>b.ts\nlet b;\n<file>a.ts\n<suffix>y\n<prefix>",
+    },
+    {
+      it: "cuts a long suffix at a line's end",
+      fim: true,
+      text: `|${"abc\n".repeat(300)}`,
+      frame: `<bos><file>a.ts\n<suffix>${"abc\n".repeat(200)}<prefix>`,
+    },
+  ];
+  for (const { it: title, fim, context, text, frame } of cases) {
+    it(title, async () => {
+      const found = await new FrameKeeper(languageModel(fim)).now(live(text), context);
+      assert.equal(shown(found.tokens), frame);
+    });
+  }
+
+  it("goes on from the repository's state without a second beginning", async () => {
+    const lm = languageModel(false);
+    const read = await trunk(lm, 50);
+    const frame = await new FrameKeeper(lm).now(live("x|"), repository({ trunk: read, snippets: [] }));
+    assert.equal(frame.base.state, read.state);
+    assert.equal(shown(frame.tokens), "// a.ts\n");
+  });
+
+  const kept: readonly { it: string; from: string; to: string; isKept: boolean }[] = [
+    { it: "stays while text is typed", from: "a|\nz\n", to: "abc|\nz\n", isKept: true },
+    { it: "stays when a bracket closes itself", from: "a|\nz\n", to: "a(|)\nz\n", isKept: true },
+    {
+      it: "is renewed when the cursor goes up",
+      from: `a\n${"b\n".repeat(200)}|z\n`,
+      to: `a\n|${"b\n".repeat(200)}z\n`,
+      isKept: false,
+    },
+    { it: "is renewed when the cursor goes down", from: "a|\nz\ny\n", to: "a\nz|\ny\n", isKept: false },
+  ];
+  for (const { it: title, from, to, isKept } of kept) {
+    it(title, async () => {
+      const keeper = new FrameKeeper(languageModel(true));
+      const before = await keeper.now(live(from), undefined);
+      assert.equal((await keeper.now(live(to), undefined)) === before, isKept);
+    });
+  }
+
+  it("is renewed at once when a snippet's file or the trunk may not be used any more", async () => {
+    const lm = languageModel(false);
+    const read = await trunk(lm, 50);
+    const uses: readonly [string, RepositoryContext, RepositoryContext | undefined][] = [
+      ["snippet", repository(), repository({ snippets: [] })],
+      ["trunk off", repository({ trunk: read }), repository()],
+      ["trunk's epoch", repository({ trunk: read }), repository({ trunk: { ...read, epoch: 1 } })],
+      ["all", repository({ trunk: read }), undefined],
+    ];
+    for (const [what, before, after] of uses) {
+      const keeper = new FrameKeeper(lm);
+      const frame = await keeper.now(live("x|"), before);
+      assert.notEqual(await keeper.now(live("x|"), after), frame, what);
+    }
+  });
+
+  it("keeps its trunk while somebody waits, and takes a larger one at leisure", async () => {
+    const lm = languageModel(false);
+    const [small, large] = [await trunk(lm, 50), await trunk(lm, 80)];
+    const keeper = new FrameKeeper(lm);
+    const text = live("x|");
+    const first = await keeper.atLeisure(text, repository({ trunk: small }), undisturbed);
+    assert.equal(await keeper.now(text, repository({ trunk: large })), first);
+    const later = await keeper.atLeisure(text, repository({ trunk: large }), undisturbed);
+    assert.equal(later.base.state, large.state);
+  });
+
+  it("asks the model which state makes the last lines likelier", async () => {
+    const lm = languageModel(false, (c) => 10 + (c.charCodeAt(0) % 50)); // The fake model has logits for 64 tokens.
+    const text = live(`${"some text of the file\n".repeat(4)}|`);
+    const choices = new Set<PromptFrame["base"]["choice"]>();
+    for (let tokens = 1; tokens < 12; tokens++) {
+      const read = await trunk(lm, tokens);
+      const { base } = await new FrameKeeper(lm).atLeisure(text, repository({ trunk: read }), undisturbed);
+      choices.add(base.choice);
+      const [withTrunk, without] = [...base.reason.matchAll(/\d+\.\d+/g)].map(Number) as [number, number];
+      assert.equal(base.choice === "trunk", withTrunk <= without, base.reason);
+      assert.equal(base.state, base.choice === "trunk" ? read.state : lm.model.emptyState);
+    }
+    assert.equal(choices.size, 2, "one choice only: the test shows nothing");
+  });
+});
