@@ -60,24 +60,8 @@ export async function readCommitTimes(
 /** How a commit begins in the output; no relative path begins with a slash. A line end stands before a commit's first path. */
 const COMMIT = /^\/\/@(\d+)$/;
 
-const LOG = [
-  ...[
-    "log",
-    "-z",
-    "--format=//@%ct",
-    "--name-only",
-    "--relative",
-    "--root",
-    "--no-renames",
-    "--no-color",
-    "--no-mailmap",
-  ],
-  ...[
-    "--no-ext-diff",
-    "--no-textconv",
-    "--no-show-signature",
-    "--ignore-submodules=all",
-    "--no-notes",
-    "--no-decorate",
-  ],
-];
+/** All that a repository's settings could change about the output is said here. Renames would need the files' contents. */
+const LOG = `log -z --format=//@%ct --name-only --relative --root --no-renames --no-diff-merges -O/dev/null --no-color
+  --no-ext-diff --no-textconv --no-show-signature --no-notes --no-decorate --no-mailmap --ignore-submodules=all`.split(
+  /\s+/,
+);

@@ -5,22 +5,11 @@ import { spawn } from "node:child_process";
 import { dirname } from "node:path";
 
 /** Settings that win over the repository's. */
-const HARMLESS = [
-  ...[
-    "core.fsmonitor=false",
-    "core.hooksPath=/dev/null",
-    "core.sshCommand=false",
-    "core.askPass=",
-    "credential.helper=",
-  ],
-  ...[
-    "log.showSignature=false",
-    "diff.external=",
-    "core.pager=cat",
-    "protocol.allow=never",
-    "safe.bareRepository=explicit",
-  ],
-].flatMap((setting) => ["-c", setting]);
+const HARMLESS = `core.fsmonitor=false core.hooksPath=/dev/null core.sshCommand=false core.askPass= core.pager=cat
+  credential.helper= diff.external= log.showSignature=false log.follow=false protocol.allow=never
+  safe.bareRepository=explicit`
+  .split(/\s+/)
+  .flatMap((setting) => ["-c", setting]);
 
 /**
  * @param onOutput returns false when it has seen enough

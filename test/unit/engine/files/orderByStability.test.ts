@@ -147,6 +147,6 @@ const OBSTRUCTIONS = {
   "log.diffMerges": "on",
   "format.pretty": "raw",
   "format.notes": "true",
-  "diff.orderFile": "run",
+  "diff.orderFile": "no such file",
   "log.excludeDecoration": "*",
 };
