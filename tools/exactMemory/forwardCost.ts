@@ -1,27 +1,32 @@
 // What a run of a few tokens costs beside a run of one: the price of a draft.
 //
-//   node tools/exactMemory/run.mjs forwardCost [rounds]
+//   node tools/exactMemory/run.mjs forwardCost [rounds] [threads]
+//
+// Processor time is printed beside wall time: it says more on a busy machine.
 
 import { loadLanguageModel } from "../../src/engine/languageModel";
 
-export async function forwardCost([rounds = "20"]: readonly string[]): Promise<void> {
-  const { model } = await loadLanguageModel("models/griffin-code-small", { threads: 0 });
+export async function forwardCost([rounds = "20", threads = "0"]: readonly string[]): Promise<void> {
+  const { model } = await loadLanguageModel("models/griffin-code-small", { threads: Number(threads) });
   const tokens = Array.from({ length: 512 }, (_, i) => 1_000 + ((i * 37) % 9_000));
   const { state } = await model.forward(tokens, model.emptyState, []);
   const sizes = [1, 2, 3, 4, 5, 6, 8];
   const times = new Map<number, number[]>(sizes.map((size) => [size, []]));
+  const processor = new Map<number, number[]>(sizes.map((size) => [size, []]));
   // By turns, so that whatever else the machine does falls on all alike.
   for (let round = 0; round < Number(rounds); round++) {
     for (const size of sizes) {
       const began = performance.now();
+      const before = process.cpuUsage();
       await model.forward(tokens.slice(0, size), state, [...Array(size).keys()]);
       times.get(size)!.push(performance.now() - began);
+      const used = process.cpuUsage(before);
+      processor.get(size)!.push((used.user + used.system) / 1000);
     }
   }
-  for (const [size, all] of times) {
-    const sorted = all.sort((a, b) => a - b);
-    const least = sorted[0]!;
-    console.log(`${size} tokens: median ${sorted[sorted.length >> 1]!.toFixed(1)} ms, least ${least.toFixed(1)} ms`);
+  const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1]!.toFixed(1);
+  for (const size of sizes) {
+    console.log(`${size} tokens: ${median(times.get(size)!)} ms, ${median(processor.get(size)!)} ms of processor time`);
   }
   await model.dispose();
 }

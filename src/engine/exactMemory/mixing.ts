@@ -22,7 +22,8 @@ export function pickMixed(
   allowed?: readonly TokenId[],
 ): TokenId {
   let best = greedy(logits, allowed);
-  if (prediction === undefined) return best;
+  // Where both name the same token first there is nothing to weigh: that spares most tokens the sum over all logits.
+  if (prediction === undefined || prediction.continuations[0]!.token === best) return best;
   const mixture = new Mixture(viewLogits(logits), prediction, weights);
   let highest = mixture.probability(best);
   // Only what memory names can be likelier than the model's own choice.
