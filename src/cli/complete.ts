@@ -1,10 +1,13 @@
 // griffin complete FILE --line L --column C: what the editor would suggest there.
 
 import { readFile } from "node:fs/promises";
+import { pathToFileURL } from "node:url";
 import type { Command } from "commander";
-import { loadLanguageModel } from "../engine/languageModel";
+import { Completer } from "../engine/completer";
+import { type LanguageModel, loadLanguageModel } from "../engine/languageModel";
 import { offsetAt } from "../text/cursor";
 import { completeOnce } from "./completeOnce";
+import { DEFAULT_REPOSITORY_TOKENS, openRepository } from "./openRepository";
 import { count, jsonOption, modelOption, threadsOption } from "./options";
 
 interface Options {
@@ -14,6 +17,8 @@ interface Options {
   readonly threads: number;
   readonly maxTokens: number;
   readonly singleLine?: boolean;
+  readonly repo?: string;
+  readonly state?: string;
   readonly json?: boolean;
 }
 
@@ -25,6 +30,8 @@ export function addCompleteCommand(program: Command): void {
     .requiredOption("--line <n>", "the cursor's line, from 1", count)
     .requiredOption("--column <n>", "the cursor's column in UTF-16 units, from 1", count)
     .option("--max-tokens <n>", "upper bound of generated tokens", count, 96)
+    .option("--repo <dir>", "the repository to draw on; it is read first, unless --state has it")
+    .option("--state <dir>", "where `griffin ingest` keeps states")
     .option("--single-line", "complete no further than the line's end")
     .addOption(modelOption())
     .addOption(threadsOption())
@@ -37,15 +44,22 @@ async function complete(file: string, options: Options): Promise<void> {
   const offset = offsetAt(text, options.line, options.column);
   const lm = await loadLanguageModel(options.model, { threads: options.threads });
   const { maxTokens } = options;
-  const result = await completeOnce(lm, {
-    path: file,
-    text,
-    offset,
-    maxTokens,
-    multiline: options.singleLine !== true,
-  });
+  const place = { path: file, text, offset, maxTokens, multiline: options.singleLine !== true };
+  const completer = options.repo === undefined ? undefined : await completerOf(lm, file, options.repo, options.state);
+  const result = await completeOnce(lm, place, completer === undefined ? {} : { completer, isPrepared: true });
   await lm.model.dispose();
   if (options.json) process.stdout.write(`${JSON.stringify(result)}\n`);
   else if (result.type === "success") process.stdout.write(`${result.text}\n`);
   else process.stderr.write(`No completion: ${result.reason}.\n`);
+}
+
+/** A completer that draws on the repository in `folder`. */
+async function completerOf(lm: LanguageModel, file: string, folder: string, state: string | undefined) {
+  const saved = state === undefined ? {} : { stateFolder: state };
+  const repository = await openRepository(lm, { folder, maxTokens: DEFAULT_REPOSITORY_TOKENS, ...saved });
+  const uri = pathToFileURL(file).href;
+  if (repository.contextOf(uri) === undefined) {
+    throw new Error(`${file} does not lie in ${folder}. Name the repository that it belongs to.`);
+  }
+  return new Completer({ lm, repository: () => repository.contextOf(uri) });
 }
