@@ -223,12 +223,12 @@ export class FolderReader {
     if (this.#rules === undefined) return this.#lookAtEverything(turn);
     const changes = await changedFiles(this.options.folder.path, this.#rules, absolutePaths);
     if (changes.rulesChanged || changes.headChanged) return this.#lookAtEverything(turn);
-    for (const path of changes.removed) this.index.removeAll(path);
+    this.index.removeAll(changes.removed);
     const known = new Set(this.#order);
+    this.#order = [...this.#order, ...changes.present.filter((path) => !known.has(path))];
     for (const path of changes.present) {
       await turn.next();
       if (!this.#switchedOff.has(path)) await this.index.update(this.#rules.root, path);
-      if (!known.has(path)) this.#order = [...this.#order, path];
     }
   }
 

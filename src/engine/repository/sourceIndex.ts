@@ -76,10 +76,17 @@ export class SourceIndex {
     this.snippets.remove(path);
   }
 
-  /** Forgets a file, or a folder with all that is in it. */
-  removeAll(path: string): void {
-    this.remove(path);
-    const inside = `${path}/`;
-    for (const file of [...this.#files.keys()]) if (file.startsWith(inside)) this.remove(file);
+  /** Forgets files, and folders with all that is in them. */
+  removeAll(paths: readonly string[]): void {
+    const removed = new Set(paths);
+    for (const path of paths) this.remove(path);
+    for (const path of [...this.#files.keys()]) if (hasAncestorIn(removed, path)) this.remove(path);
   }
+}
+
+function hasAncestorIn(folders: ReadonlySet<string>, path: string): boolean {
+  for (let slash = path.indexOf("/"); slash > 0; slash = path.indexOf("/", slash + 1)) {
+    if (folders.has(path.slice(0, slash))) return true;
+  }
+  return false;
 }
