@@ -58,7 +58,9 @@ describe("Recall", () => {
 
   it("does not draft where matches disagree", () => {
     const begun = SENTENCE.slice(0, 6);
-    const endings = Object.fromEntries([40, 41, 42, 43, 44, 45, 46, 47, 48, 49].map((token) => [`d${token}`, [...begun, token, 55, 56]]));
+    const endings = Object.fromEntries(
+      [40, 41, 42, 43, 44, 45, 46, 47, 48, 49].map((token) => [`d${token}`, [...begun, token, 55, 56]]),
+    );
     const recall = new Recall({ memories: [memoryOf(endings)], context: begun });
     assert.deepEqual(recall.draft(5), []);
     assert.deepEqual(new Recall({ memories: [memoryOf({ ...endings })], context: [...begun, 40] }).draft(5), [55, 56]);
