@@ -17,16 +17,26 @@ export interface Place {
   readonly multiline: boolean;
 }
 
+export interface CompleteOnceOptions {
+  /** One that knows a repository, or has completed nearby; absent: a new one. */
+  readonly completer?: Completer;
+  /** Whether the cursor rested there first, as it does in an editor: what needs leisure is done, and not timed. */
+  readonly isPrepared?: boolean;
+}
+
 /** What the editor would suggest at the place, when it is asked to. Throws when the model cannot run. */
 export async function completeOnce(
   lm: LanguageModel,
   place: Place,
-): Promise<Exclude<CompleteResult, { type: "failed" }>> {
+  { completer = new Completer({ lm }), isPrepared = false }: CompleteOnceOptions = {},
+): Promise<Exclude<CompleteResult, { type: "failed" }> & { readonly ms: number }> {
   const { path, text, offset, maxTokens, multiline } = place;
   const identity = { uri: path, version: 1 };
   const document = new Documents().open({ ...identity, path, text, languageId: extname(path).slice(1) });
   const params = { ...identity, offset, trigger: "invoke", maxTokens, multiline } as const;
-  const result = await new Completer({ lm }).complete(document, params, undisturbed);
+  if (isPrepared) await completer.prepare(document, offset, undisturbed);
+  const began = performance.now();
+  const result = await completer.complete(document, params, undisturbed);
   if (result.type === "failed") throw new Error(result.message);
-  return result;
+  return { ...result, ms: performance.now() - began };
 }

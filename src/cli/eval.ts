@@ -1,14 +1,34 @@
-// griffin eval TASKS.jsonl: how well the model knows code (bits a byte) and how often it writes what was expected.
+// griffin eval TASKS.jsonl: how well the model knows code (bits a byte) and how often it writes what was expected; where a
+// task has a repository, also what each part of it is worth.
 
 import { readFile } from "node:fs/promises";
-import type { Command } from "commander";
+import { dirname, join } from "node:path";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { loadLanguageModel } from "../engine/languageModel";
-import { measure, type Result } from "./eval/measure";
+import { compare, formatComparison } from "./eval/comparison";
+import { measure, type Result, type Setting } from "./eval/measure";
+import {
+  COMPARED,
+  type Condition,
+  conditionOf,
+  parseConditions,
+  parseSources,
+  SOURCES,
+  type Source,
+} from "./eval/sources";
 import { formatSummary, summarize } from "./eval/summary";
-import { parseTasks } from "./eval/tasks";
-import { jsonOption, modelOption, threadsOption } from "./options";
+import { TaskRepositories } from "./eval/taskRepositories";
+import { firstOfEach, parseRepo, parseTasks, type RepoFile, type Task } from "./eval/tasks";
+import { DEFAULT_REPOSITORY_TOKENS } from "./openRepository";
+import { count, jsonOption, modelOption, threadsOption } from "./options";
 
 interface Options {
+  readonly repoState: "on" | "off";
+  readonly sources: readonly Source[];
+  readonly compare?: readonly Condition[] | true;
+  readonly base: "asked" | "trunk";
+  readonly limit?: number;
+  readonly state?: string;
   readonly model: string;
   readonly threads: number;
   readonly json?: boolean;
@@ -19,6 +39,30 @@ export function addEvalCommand(program: Command): void {
     .command("eval")
     .description("measure the model on task files")
     .argument("<tasks...>", "task files, one JSON object a line")
+    .addOption(
+      new Option("--repo-state <on|off>", "whether tasks that have a repository draw on it")
+        .choices(["on", "off"])
+        .default("on"),
+    )
+    .option(
+      "--sources <list>",
+      `parts of the repository to draw on: ${SOURCES.join(", ")}`,
+      reader((text) => parseSources(text)),
+      [...SOURCES],
+    )
+    .option(
+      "--compare [list]",
+      "measure under several conditions: without a repository, with each part of it and with all, or as in " +
+        "none,snippets,snippets+memory",
+      reader((text) => parseConditions(text)),
+    )
+    .addOption(
+      new Option("--base <asked|trunk>", "whether the model is asked if the repository's state helps, as in the editor")
+        .choices(["asked", "trunk"])
+        .default("asked"),
+    )
+    .option("--limit <n>", "only the first tasks of each kind and repository", count)
+    .option("--state <dir>", "where repositories' states are kept for the next run; without it nothing is saved")
     .addOption(modelOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
@@ -26,26 +70,101 @@ export function addEvalCommand(program: Command): void {
 }
 
 async function evaluate(files: readonly string[], options: Options): Promise<void> {
-  const tasks = (await Promise.all(files.map(readTasks))).flat();
+  const tasks = await readTasks(files, options.limit);
+  const conditions = conditionsOf(options);
   const lm = await loadLanguageModel(options.model, { threads: options.threads });
+  const repositories = new TaskRepositories({
+    lm,
+    ...(options.state !== undefined && { stateFolder: options.state }),
+    // Without a trunk nothing needs to be run; what is indexed costs little.
+    maxTokens: conditions.some(({ sources }) => sources.includes("trunk")) ? DEFAULT_REPOSITORY_TOKENS : 0,
+    onReading: (read, total) => tell(`reading ${read} of ${total} files`),
+  });
   const results: Result[] = [];
-  for (const task of tasks) {
-    results.push(await measure(lm, task));
-    if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${results.length} of ${tasks.length}  ${task.id}`);
+  try {
+    for (const [index, task] of tasks.entries()) {
+      tell(`${index + 1} of ${tasks.length}  ${task.id}`);
+      results.push(...(await measure(lm, task, await settingOf(task, conditions, options, repositories))));
+    }
+  } finally {
+    await repositories.close();
   }
-  if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
+  tell("");
   await lm.model.dispose();
-  const summary = summarize(results);
-  process.stdout.write(
-    options.json ? `${JSON.stringify({ model: lm.about.name, summary, results })}\n` : formatSummary(summary),
-  );
+  process.stdout.write(report(lm.about.name, results, options));
 }
 
-async function readTasks(file: string) {
+function conditionsOf({ compare: compared, repoState, sources }: Options): readonly Condition[] {
+  if (compared !== undefined) return compared === true ? COMPARED : compared;
+  return [conditionOf(repoState === "on" ? sources : [])];
+}
+
+async function settingOf(
+  { repo, path }: ReadTask,
+  conditions: readonly Condition[],
+  { base }: Options,
+  repositories: TaskRepositories,
+): Promise<Setting | undefined> {
+  if (repo === undefined) return undefined;
+  const isUsed = conditions.some((condition) => condition.sources.length > 0);
+  const context = isUsed ? await repositories.contextOf(repo, path) : { path };
+  return { context, conditions, asksModel: base === "asked" };
+}
+
+/** Tasks without a repository are summed up as ever; the others side by side when they were compared. */
+function report(model: string, results: readonly Result[], { compare: compared, json }: Options): string {
+  const isCompared = ({ condition }: Result) => compared !== undefined && condition !== undefined;
+  const summary = summarize(results.filter((result) => !isCompared(result)));
+  const comparison = compare(results.filter(isCompared));
+  if (json) return `${JSON.stringify({ model, summary, ...(compared !== undefined && { comparison }), results })}\n`;
+  return [formatSummary(summary), formatComparison(comparison)].filter((text) => text !== "").join("\n");
+}
+
+/** A task with its repository's files in place of their name. */
+type ReadTask = Omit<Task, "repo"> & { readonly repo?: readonly RepoFile[] };
+
+/** The tasks of all files; those of one repository stand together. */
+async function readTasks(files: readonly string[], limit: number | undefined): Promise<ReadTask[]> {
+  const repos = new Map<string, readonly RepoFile[]>();
+  const tasks: ReadTask[] = [];
+  for (const file of files) {
+    const all = await readLines(file, parseTasks);
+    const chosen = limit === undefined ? all : firstOfEach(all, limit);
+    for (const { repo, ...task } of chosen) {
+      if (typeof repo !== "string") {
+        tasks.push({ ...task, ...(repo && { repo }) });
+        continue;
+      }
+      const place = join(dirname(file), repo);
+      if (!repos.has(place)) repos.set(place, await readLines(place, parseRepo));
+      tasks.push({ ...task, repo: repos.get(place)! });
+    }
+  }
+  const order = [...new Set(tasks.map(({ repo }) => repo))];
+  return order.flatMap((repo) => tasks.filter((task) => task.repo === repo));
+}
+
+async function readLines<T>(file: string, parse: (text: string) => T): Promise<T> {
   const text = await readFile(file, "utf8");
   try {
-    return parseTasks(text);
+    return parse(text);
   } catch (error) {
     throw new Error(`${file}: ${(error as Error).message}`, { cause: error });
   }
+}
+
+/** On a terminal, how far it is. */
+function tell(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
+}
+
+/** An option's reader that says what is wrong with its value. */
+function reader<T>(parse: (text: string) => T): (text: string) => T {
+  return (text) => {
+    try {
+      return parse(text);
+    } catch (error) {
+      throw new InvalidArgumentError((error as Error).message);
+    }
+  };
 }

@@ -1,14 +1,24 @@
-// Runs one evaluation task on a language model.
+// Runs one evaluation task on a language model, under each of the conditions that are compared.
 
+import { Completer } from "../../engine/completer";
 import type { LanguageModel } from "../../engine/languageModel";
-import { bitsOf } from "../../engine/sampler";
+import type { RepositoryContext } from "../../engine/repository/repository";
 import { completeOnce } from "../completeOnce";
-import { isExact, similarity } from "./similarity";
+import { firstWord, isExact, similarity } from "./similarity";
+import { type Condition, frameKey, only } from "./sources";
 import type { Task } from "./tasks";
+import { bitsInContexts, plainBits } from "./textBits";
 
 export type Result = TextResult | SpanResult;
 
-export interface TextResult {
+interface InContext {
+  /** The condition's name; absent when the task has no repository. */
+  readonly condition?: string;
+  /** The state from which the model went on. */
+  readonly base?: "trunk" | "empty";
+}
+
+export interface TextResult extends InContext {
   readonly id: string;
   readonly kind: "text";
   /** −log2 of the probability of `expected`, and its UTF-8 bytes. */
@@ -17,65 +27,80 @@ export interface TextResult {
   readonly ms: number;
 }
 
-export interface SpanResult {
+export interface SpanResult extends InContext {
   readonly id: string;
   readonly kind: "span";
   readonly completion: string;
   readonly exact: boolean;
+  /** Whether the first word is right: the name, where the span begins with one. */
+  readonly named: boolean;
   readonly similarity: number;
   readonly ms: number;
 }
 
-export async function measure(lm: LanguageModel, task: Task): Promise<Result> {
-  const { id } = task;
-  const began = performance.now();
-  if (task.kind === "text") {
-    const bits = await textBits(lm, task);
-    const bytes = Buffer.byteLength(task.expected);
-    return { id, kind: "text", bits, bytes, ms: performance.now() - began };
-  }
-  const completion = await complete(lm, task);
-  const ms = performance.now() - began;
-  const { expected } = task;
-  const near = similarity(completion.trimEnd(), expected.trimEnd());
-  return { id, kind: "span", completion, exact: isExact(completion, expected), similarity: near, ms };
+/** A task's repository and the ways to use it. */
+export interface Setting {
+  readonly context: RepositoryContext;
+  readonly conditions: readonly Condition[];
+  /** Whether the model chooses between the trunk and the empty state, as in the editor; else it is the trunk. */
+  readonly asksModel: boolean;
 }
 
-/** Tokens of one run: each wants its logits, and those are large. */
-const CHUNK_TOKENS = 64;
+/** One result for each condition, in their order; one when there is no repository. */
+export async function measure(lm: LanguageModel, task: Task, setting?: Setting): Promise<Result[]> {
+  return task.kind === "text" ? measureText(lm, task, setting) : measureSpan(lm, task, setting);
+}
+
+async function measureText(lm: LanguageModel, task: Task, setting: Setting | undefined): Promise<TextResult[]> {
+  const began = performance.now();
+  const facts = { id: task.id, kind: "text", bytes: Buffer.byteLength(task.expected) } as const;
+  if (setting === undefined) {
+    const bits = await plainBits(lm, task);
+    return [{ ...facts, bits, ms: performance.now() - began }];
+  }
+  const { conditions, context, asksModel } = setting;
+  const contexts = conditions.map((condition) => only(condition, context));
+  const measured = await bitsInContexts(lm, task, contexts, asksModel);
+  const ms = (performance.now() - began) / conditions.length;
+  return measured.map(({ bits, base }, index) => ({ ...facts, condition: conditions[index]!.name, base, bits, ms }));
+}
+
 /** Generated tokens at most; no expected span is longer. */
 const MAX_TOKENS = 96;
 
-/** The bits of `expected`, given the text before it. */
-async function textBits({ model, tokenizer, about }: LanguageModel, task: Task): Promise<number> {
-  const given = [about.tokens.bos, ...(await tokenizer.encode(task.prefix))];
-  const tokens = [...given, ...(await tokenizer.encode(task.expected))];
-  const { vocabSize } = model.architecture;
-  let bits = 0;
-  let state = model.emptyState;
-  // The last token predicts nothing that is asked for, so it is not run.
-  while (state.position < tokens.length - 1) {
-    const start = state.position;
-    const chunk = tokens.slice(start, Math.min(start + CHUNK_TOKENS, tokens.length - 1));
-    const predicting = [...chunk.keys()].filter((row) => start + row + 1 >= given.length);
-    const result = await model.forward(chunk, state, predicting);
-    predicting.forEach((row, index) => {
-      const logits = result.logits.subarray(index * vocabSize, (index + 1) * vocabSize);
-      bits += bitsOf(logits, tokens[start + row + 1]!);
-    });
-    state = result.state;
+async function measureSpan(lm: LanguageModel, task: Task, setting: Setting | undefined): Promise<SpanResult[]> {
+  const { path, prefix, suffix, expected } = task;
+  const multiline = expected.includes("\n");
+  const place = { path, text: prefix + suffix, offset: prefix.length, maxTokens: MAX_TOKENS, multiline };
+  if (setting === undefined) return [spanResult(task, await completeOnce(lm, place))];
+
+  const results: SpanResult[] = [];
+  let context = setting.context;
+  let base: InContext["base"];
+  // What one condition has run, those with the same prompt need not run again.
+  const completers = new Map<string, Completer>();
+  for (const condition of setting.conditions) {
+    context = only(condition, setting.context);
+    const key = frameKey(context);
+    const completer =
+      completers.get(key) ??
+      new Completer({ lm, repository: () => context, onReport: (report) => (base = report.base.choice) });
+    completers.set(key, completer);
+    const completed = await completeOnce(lm, place, { completer, isPrepared: setting.asksModel });
+    results.push({ ...spanResult(task, completed), condition: condition.name, ...(base && { base }) });
   }
-  return bits;
+  return results;
 }
 
-/** What the editor would suggest between prefix and suffix. */
-async function complete(lm: LanguageModel, { path, prefix, suffix, expected }: Task): Promise<string> {
-  const result = await completeOnce(lm, {
-    path,
-    text: prefix + suffix,
-    offset: prefix.length,
-    maxTokens: MAX_TOKENS,
-    multiline: expected.includes("\n"),
-  });
-  return result.type === "success" ? result.text : "";
+function spanResult({ id, expected }: Task, completed: Awaited<ReturnType<typeof completeOnce>>): SpanResult {
+  const completion = completed.type === "success" ? completed.text : "";
+  return {
+    id,
+    kind: "span",
+    completion,
+    exact: isExact(completion, expected),
+    named: firstWord(completion) === firstWord(expected),
+    similarity: similarity(completion.trimEnd(), expected.trimEnd()),
+    ms: completed.ms,
+  };
 }

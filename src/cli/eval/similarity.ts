@@ -5,6 +5,11 @@ export function isExact(completion: string, expected: string): boolean {
   return completion.trimEnd() === expected.trimEnd();
 }
 
+/** The text's beginning, as far as it is one word or the signs before one. */
+export function firstWord(text: string): string {
+  return /^(?:[\p{L}\p{N}_$]+|[^\p{L}\p{N}_$]+|)/u.exec(text)![0];
+}
+
 /** 1 − edit distance / longer length: 1 for equal texts, 0 when nothing is shared. */
 export function similarity(a: string, b: string): number {
   const longer = Math.max(a.length, b.length);

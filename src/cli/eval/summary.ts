@@ -1,6 +1,7 @@
 // Results of many tasks as one row for each group.
 
 import type { Result, SpanResult, TextResult } from "./measure";
+import { formatTable, sum } from "./table";
 
 export interface TextRow {
   readonly group: string;
@@ -42,7 +43,7 @@ export function formatSummary({ text, span }: Summary): string {
   const tables: string[] = [];
   if (text !== undefined) {
     tables.push(
-      table(
+      formatTable(
         ["text", "tasks", "bytes", "bits a byte"],
         text.map((row) => [row.group, row.tasks, row.bytes, row.bitsPerByte.toFixed(4)]),
       ),
@@ -50,7 +51,7 @@ export function formatSummary({ text, span }: Summary): string {
   }
   if (span !== undefined) {
     tables.push(
-      table(
+      formatTable(
         ["span", "tasks", "exact", "similarity", "median ms"],
         span.map((row) => [row.group, row.tasks, row.exact, row.similarity.toFixed(3), Math.round(row.medianMs)]),
       ),
@@ -91,16 +92,4 @@ function spanRow(group: string, results: readonly SpanResult[]): SpanRow {
     similarity: sum(results.map((result) => result.similarity)) / results.length,
     medianMs: times[Math.floor((times.length - 1) / 2)]!,
   };
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
-}
-
-function table(head: readonly string[], body: readonly (readonly (string | number)[])[]): string {
-  const lines = [head, ...body].map((cells) => cells.map(String));
-  const widths = head.map((_, column) => Math.max(...lines.map((cells) => cells[column]!.length)));
-  const format = (cells: readonly string[]) =>
-    cells.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join("  ");
-  return `${lines.map(format).join("\n")}\n`;
 }

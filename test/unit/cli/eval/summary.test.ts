@@ -3,8 +3,24 @@ import { formatSummary, summarize } from "../../../../src/cli/eval/summary";
 
 const go = { id: "go-text-1", kind: "text", bits: 50, bytes: 100, ms: 1 } as const;
 const c = { id: "c-text-1", kind: "text", bits: 250, bytes: 300, ms: 1 } as const;
-const right = { id: "go-word-1", kind: "span", completion: "a", exact: true, similarity: 1, ms: 9 } as const;
-const wrong = { id: "go-word-2", kind: "span", completion: "b", exact: false, similarity: 0.5, ms: 5 } as const;
+const right = {
+  id: "go-word-1",
+  kind: "span",
+  completion: "a",
+  exact: true,
+  named: true,
+  similarity: 1,
+  ms: 9,
+} as const;
+const wrong = {
+  id: "go-word-2",
+  kind: "span",
+  completion: "b",
+  exact: false,
+  named: false,
+  similarity: 0.5,
+  ms: 5,
+} as const;
 
 describe("evaluation summary", () => {
   it("weighs bits a byte by bytes, for each group and for all", () => {

@@ -1,0 +1,98 @@
+// The repositories of evaluation tasks: written to a folder, read as the editor would read them, and shared by all tasks
+// that name the same files.
+
+import { createHash } from "node:crypto";
+import { mkdir, mkdtemp, realpath, rm, utimes, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, isAbsolute, join, relative, sep } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { LanguageModel } from "../../engine/languageModel";
+import type { Repository, RepositoryContext } from "../../engine/repository/repository";
+import { openRepository } from "../openRepository";
+import type { RepoFile } from "./tasks";
+
+export interface TaskRepositoriesOptions {
+  readonly lm: LanguageModel;
+  /** Where states are kept, so that another run reads nothing again. Absent: nowhere. */
+  readonly stateFolder?: string;
+  /** The trunk reads at most so many tokens; 0: there is none. */
+  readonly maxTokens: number;
+  readonly onReading?: (filesRead: number, filesTotal: number) => void;
+}
+
+interface Opened {
+  readonly key: string;
+  readonly folder: string;
+  readonly repository: Repository;
+}
+
+export class TaskRepositories {
+  /** The last one: tasks come repository by repository, and a trunk's states are large. */
+  #opened: Opened | undefined;
+
+  constructor(private readonly options: TaskRepositoriesOptions) {}
+
+  /** What the repository of these files offers for one more file, of that path. */
+  async contextOf(files: readonly RepoFile[], path: string): Promise<RepositoryContext> {
+    const known = files.find((file) => file.path === path);
+    // Its text would be the answer.
+    if (known !== undefined) throw new Error(`The repository of ${path} must not hold this file itself.`);
+    const { folder, repository } = await this.#open(files);
+    return repository.contextOf(pathToFileURL(placeIn(folder, path)).href)!;
+  }
+
+  /** Forgets what is open and removes its files; saved states stay. */
+  async close(): Promise<void> {
+    this.#opened?.repository.close();
+    if (this.#opened !== undefined) await rm(this.#opened.folder, { recursive: true, force: true });
+    this.#opened = undefined;
+  }
+
+  async #open(files: readonly RepoFile[]): Promise<Opened> {
+    const key = createHash("sha256").update(JSON.stringify(files)).digest("hex").slice(0, 16);
+    if (this.#opened?.key === key) return this.#opened;
+    await this.close();
+    const { lm, stateFolder, maxTokens, onReading } = this.options;
+    const folder = await this.#makeFolder(key);
+    try {
+      for (const { path, text } of files) await write(placeIn(folder, path), text);
+      const repository = await openRepository(
+        lm,
+        { folder, maxTokens, ...(stateFolder !== undefined && { stateFolder: join(stateFolder, "states") }) },
+        ({ filesRead, filesTotal }) => onReading?.(filesRead, filesTotal),
+      );
+      this.#opened = { key, folder, repository };
+      return this.#opened;
+    } catch (error) {
+      await rm(folder, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  /** Saved states are found by the folder's path, so with a place for them the path is the same in every run. */
+  async #makeFolder(key: string): Promise<string> {
+    const { stateFolder } = this.options;
+    if (stateFolder === undefined) return realpath(await mkdtemp(join(tmpdir(), "griffin-eval-")));
+    const folder = join(stateFolder, "folders", key);
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true });
+    return realpath(folder);
+  }
+}
+
+/** Throws when a path leads out of the folder: task files come from anywhere. */
+function placeIn(folder: string, path: string): string {
+  const place = join(folder, path);
+  const inside = relative(folder, place);
+  if (inside === "" || isAbsolute(inside) || inside.split(sep)[0] === "..") {
+    throw new Error(`"${path}" does not lie in its repository.`);
+  }
+  return place;
+}
+
+async function write(place: string, text: string): Promise<void> {
+  await mkdir(dirname(place), { recursive: true });
+  await writeFile(place, text);
+  // The trunk's order, where there is no history.
+  await utimes(place, 0, 0);
+}

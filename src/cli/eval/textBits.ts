@@ -1,0 +1,87 @@
+// How likely a model finds a text: the sum over its tokens of −log2 of the probability.
+
+import { Recall } from "../../engine/exactMemory/recall";
+import { FrameKeeper } from "../../engine/frameKeeper";
+import type { LanguageModel } from "../../engine/languageModel";
+import type { TokenId } from "../../engine/model";
+import type { LiveText } from "../../engine/promptFrame";
+import type { RepositoryContext } from "../../engine/repository/repository";
+import { bitsOf } from "../../engine/sampler";
+import type { State } from "../../engine/state";
+import { undisturbed } from "../../engine/turn";
+import { frameKey } from "./sources";
+import type { Task } from "./tasks";
+
+/** Tokens of one run: each wants its logits, and those are large. */
+const CHUNK_TOKENS = 64;
+
+/** The bits of `expected`, given the text before it and nothing else. */
+export async function plainBits(lm: LanguageModel, { prefix, expected }: Task): Promise<number> {
+  const given = [lm.about.tokens.bos, ...(await lm.tokenizer.encode(prefix))];
+  const [bits] = await bitsAfter(lm, lm.model.emptyState, given, await lm.tokenizer.encode(expected), [undefined]);
+  return bits!;
+}
+
+export interface ContextBits {
+  readonly bits: number;
+  readonly base: "trunk" | "empty";
+}
+
+/**
+ * The bits of `expected`, given the text before it and what each context offers, in the form of a completion's prompt.
+ * Contexts that differ by their memory alone are measured in one run.
+ * @param asksModel whether the model chooses between the trunk and the empty state, as for a completion
+ */
+export async function bitsInContexts(
+  lm: LanguageModel,
+  { path, prefix, expected }: Task,
+  contexts: readonly RepositoryContext[],
+  asksModel: boolean,
+): Promise<ContextBits[]> {
+  const live: LiveText = { path, languageId: "", prefix, suffix: "", windowStart: 0 };
+  const results = new Map<RepositoryContext, ContextBits>();
+  for (const key of new Set(contexts.map(frameKey))) {
+    const alike = contexts.filter((context) => frameKey(context) === key);
+    const keeper = new FrameKeeper(lm);
+    const frame = await (asksModel ? keeper.atLeisure(live, alike[0], undisturbed) : keeper.now(live, alike[0]));
+    const given = [...frame.tokens, ...(await lm.tokenizer.encode(prefix))];
+    const recalls = alike.map(
+      ({ memory }) => memory && new Recall({ memories: [memory], context: given, exclude: path }),
+    );
+    const bits = await bitsAfter(lm, frame.base.state, given, await lm.tokenizer.encode(expected), recalls);
+    for (const [index, context] of alike.entries()) {
+      results.set(context, { bits: bits[index]!, base: frame.base.choice });
+    }
+  }
+  return contexts.map((context) => results.get(context)!);
+}
+
+/** The bits of `expected` after `base` and `given`: once for each of `recalls`, under the model and what it remembers. */
+async function bitsAfter(
+  { model }: LanguageModel,
+  base: State,
+  given: readonly TokenId[],
+  expected: readonly TokenId[],
+  recalls: readonly (Recall | undefined)[],
+): Promise<number[]> {
+  const tokens = [...given, ...expected];
+  const { vocabSize } = model.architecture;
+  const bits = recalls.map(() => 0);
+  let state = base;
+  // The last token predicts nothing that is asked for, so it is not run.
+  for (let start = 0; start < tokens.length - 1; start = state.position - base.position) {
+    const chunk = tokens.slice(start, Math.min(start + CHUNK_TOKENS, tokens.length - 1));
+    const predicting = [...chunk.keys()].filter((row) => start + row + 1 >= given.length);
+    const result = await model.forward(chunk, state, predicting);
+    predicting.forEach((row, index) => {
+      const logits = result.logits.subarray(index * vocabSize, (index + 1) * vocabSize);
+      const token = tokens[start + row + 1]!;
+      recalls.forEach((recall, i) => {
+        bits[i]! += recall?.bits(logits, token) ?? bitsOf(logits, token);
+        recall?.push(token);
+      });
+    });
+    state = result.state;
+  }
+  return bits;
+}

@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { TaskRepositories } from "../../../../src/cli/eval/taskRepositories";
+import { type ReadingModel, readingModel } from "../../../support/readingModel";
+
+const FILES = [
+  { path: "src/area.py", text: "def area_of(shape):\n    return shape.width * shape.height\n" },
+  { path: "src/b/shape.py", text: "class Shape:\n    pass\n" },
+];
+
+describe("task repositories", () => {
+  let state: string;
+  let lm: ReadingModel;
+  beforeEach(async () => {
+    state = await mkdtemp(join(tmpdir(), "griffin-test-"));
+    lm = await readingModel();
+  });
+  afterEach(() => rm(state, { recursive: true, force: true }));
+
+  it("are read once, offer all sources, and leave nothing but states behind", async () => {
+    const repositories = new TaskRepositories({ lm, stateFolder: state, maxTokens: 10_000 });
+    const context = await repositories.contextOf(FILES, "src/live.py");
+    assert.equal(context.path, "src/live.py");
+    assert(context.memory?.has("src/b/shape.py"));
+    assert(context.snippets?.has("src/area.py"));
+    const read = lm.takeText();
+    assert(read.includes("def area_of") && read.includes("class Shape"), read);
+
+    assert.equal((await repositories.contextOf([...FILES], "src/more.py")).trunk?.state, context.trunk?.state);
+    assert.equal(lm.takeText(), "");
+    await repositories.close();
+    assert.deepEqual(await readdir(join(state, "folders")), []);
+  });
+
+  it("are restored in the next run", async () => {
+    const options = { lm, stateFolder: state, maxTokens: 10_000 };
+    const first = new TaskRepositories(options);
+    const before = await first.contextOf(FILES, "src/live.py");
+    await first.close();
+    lm.takeText();
+    const second = new TaskRepositories(options);
+    const after = await second.contextOf(FILES, "src/live.py");
+    await second.close();
+    assert.equal(lm.takeText(), "");
+    assert.equal(after.trunk?.state.position, before.trunk?.state.position);
+  });
+
+  it("have no trunk when none is wanted", async () => {
+    const repositories = new TaskRepositories({ lm, maxTokens: 0 });
+    const context = await repositories.contextOf(FILES, "src/live.py");
+    await repositories.close();
+    assert.equal(context.trunk, undefined);
+    assert.equal(lm.takeText(), "");
+    assert(context.memory?.has("src/area.py"));
+  });
+
+  it("refuse to hold the task's own file, and paths that lead out of them", async () => {
+    const repositories = new TaskRepositories({ lm, stateFolder: state, maxTokens: 0 });
+    await assert.rejects(repositories.contextOf(FILES, "src/area.py"), /must not hold this file itself/);
+    for (const path of ["../out.py", "a/../../out.py", "."]) {
+      await assert.rejects(repositories.contextOf([{ path, text: "x" }], "live.py"), /does not lie in its repository/);
+    }
+    assert.deepEqual(await readdir(join(state, "folders")), []);
+  });
+});
