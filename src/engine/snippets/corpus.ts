@@ -15,8 +15,11 @@ export interface FoundChunk extends LineRange {
 // BM25 as in Robertson and Zaragoza, "The Probabilistic Relevance Framework" (2009).
 const K1 = 1.2;
 const B = 0.75;
-/** Per search. The rarest terms come first; what is left out then is in every fifth chunk and tells little. */
-const MOST_POSTINGS = 250_000;
+/** Per search, the rarest terms first: what is left out then is everywhere and tells little. */
+const MOST_POSTINGS = 30_000;
+
+/** In terms; it is kept in 16 bits. */
+const LONGEST_CHUNK = 0xffff;
 
 export class Corpus {
   readonly paths = new PathIndex();
@@ -27,7 +30,7 @@ export class Corpus {
   readonly #items = new Map<string, { definitions: number; chunks: number[] }>();
   /** Per chunk item: where it is, and how many terms it has. */
   readonly #places: (FoundChunk | undefined)[] = [];
-  readonly #lengths: number[] = [];
+  #lengths = new Uint16Array(1024);
   readonly #definingPaths: string[] = [];
   #chunkCount = 0;
   #termCount = 0;
@@ -43,6 +46,7 @@ export class Corpus {
       const terms = termsOf(file, chunk);
       const item = this.#chunks.add(terms.counts);
       this.#places[item] = { path, ...chunk, score: 0 };
+      if (item >= this.#lengths.length) this.#lengths = longer(this.#lengths);
       this.#lengths[item] = terms.length;
       this.#chunkCount++;
       this.#termCount += terms.length;
@@ -107,6 +111,7 @@ export class Corpus {
     if (this.#scores.length < this.#chunks.itemLimit) this.#scores = new Float32Array(this.#chunks.itemLimit + 1024);
     const scores = this.#scores;
     const touched: number[] = [];
+    const lengths = this.#lengths;
     const averageLength = this.#termCount / this.#chunkCount;
     let postings = 0;
     for (const { term, weight } of this.#byImportance(query)) {
@@ -114,7 +119,7 @@ export class Corpus {
       if (postings > MOST_POSTINGS && touched.length > 0) break;
       this.#chunks.forEach(term, (item, count) => {
         if (scores[item] === 0) touched.push(item);
-        const norm = K1 * (1 - B + (B * this.#lengths[item]!) / averageLength);
+        const norm = K1 * (1 - B + (B * lengths[item]!) / averageLength);
         scores[item]! += (weight * count * (K1 + 1)) / (count + norm);
       });
     }
@@ -174,11 +179,17 @@ function termsOf(
   const text = file.lines.slice(startLine, endLine).join("\n");
   const terms: number[] = [];
   forEachTerm(text, 0, text.length, (term) => terms.push(term));
-  return { counts: countsOf(terms), length: terms.length };
+  return { counts: countsOf(terms), length: Math.min(terms.length, LONGEST_CHUNK) };
 }
 
 function countsOf(terms: readonly number[]): Map<number, number> {
   const counts = new Map<number, number>();
   for (const term of terms) counts.set(term, (counts.get(term) ?? 0) + 1);
   return counts;
+}
+
+function longer(array: Uint16Array<ArrayBuffer>): Uint16Array<ArrayBuffer> {
+  const copy = new Uint16Array(Math.ceil(array.length * 1.5));
+  copy.set(array);
+  return copy;
 }

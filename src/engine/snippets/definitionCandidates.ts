@@ -31,7 +31,7 @@ const IMPORTED = 1.4;
 const ELSEWHERE = 0.8;
 const IMPORTED_UNUSED = 0.3;
 const OF_IMPORTED_MODULE = 0.35;
-const MEMBER = 0.6;
+const MEMBER = 0.8;
 /** A member of that name may belong to any class. */
 const KIND_WEIGHT: Readonly<Record<string, number>> = { method: 0.6, field: 0.3, variable: 0.6, module: 0.3 };
 /** In no chunk at all. */

@@ -70,9 +70,9 @@ export class PackedFiles {
 }
 
 interface Packed {
-  readonly text: Buffer;
+  readonly text: Uint8Array;
   /** Outline and chunks. */
-  readonly rest: Buffer;
+  readonly rest: Uint8Array;
 }
 
 /** Unpacks what is asked for: most files are asked either for signatures or for lines. */
@@ -104,11 +104,12 @@ class UnpackedFile implements IndexedFile {
   }
 }
 
-function pack(text: string): Buffer {
-  return deflateRawSync(text, { level: 1 });
+/** A copy: what zlib gives is a small part of a large buffer, which would live on. */
+function pack(text: string): Uint8Array {
+  return new Uint8Array(deflateRawSync(text, { level: 1 }));
 }
 
-function unpack(packed: Buffer): string {
+function unpack(packed: Uint8Array): string {
   return inflateRawSync(packed).toString("utf8");
 }
 

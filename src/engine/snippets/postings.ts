@@ -17,15 +17,18 @@ export class Postings {
   #used = 1;
   #free = EMPTY;
   #dead = 0;
-  readonly #isAlive: boolean[] = [];
+  /** By item, 1 or 0. */
+  #isAlive = new Uint8Array(1024);
+  #items = 0;
   readonly #freeItems: number[] = [];
   /** Numbers of removed items: free after the next sweep. */
   #removed: number[] = [];
 
   /** A new item's number; small, and used again after a removal. */
   add(counts: ReadonlyMap<number, number>): number {
-    const item = this.#freeItems.pop() ?? this.#isAlive.length;
-    this.#isAlive[item] = true;
+    const item = this.#freeItems.pop() ?? this.#items++;
+    if (item >= this.#isAlive.length) this.#isAlive = grownBytes(this.#isAlive);
+    this.#isAlive[item] = 1;
     for (const [term, count] of counts) {
       const id = this.#termId(term);
       this.#frequencies[id]!++;
@@ -36,7 +39,7 @@ export class Postings {
 
   /** @param terms  those the item was added with */
   remove(item: number, terms: Iterable<number>): void {
-    this.#isAlive[item] = false;
+    this.#isAlive[item] = 0;
     this.#removed.push(item);
     for (const term of terms) {
       this.#frequencies[this.#termIds.get(term)!]!--;
@@ -55,21 +58,22 @@ export class Postings {
     const id = this.#termIds.get(term);
     if (id === undefined) return;
     const pairs = this.#pairs;
+    const isAlive = this.#isAlive;
     for (let at = this.#heads[id]!; at !== EMPTY; at = pairs[2 * at + 1]!) {
       const posting = pairs[2 * at]!;
       const item = posting >>> COUNT_BITS;
-      if (this.#isAlive[item]) use(item, posting & MOST_COUNT);
+      if (isAlive[item] === 1) use(item, posting & MOST_COUNT);
     }
   }
 
   /** Item numbers are below this. */
   get itemLimit(): number {
-    return this.#isAlive.length;
+    return this.#items;
   }
 
   get bytes(): number {
     // A Map's entry of two small numbers takes about 40 bytes.
-    return this.#pairs.byteLength + 2 * this.#heads.byteLength + 40 * this.#termIds.size + 8 * this.#isAlive.length;
+    return this.#pairs.byteLength + 2 * this.#heads.byteLength + 40 * this.#termIds.size + this.#isAlive.length;
   }
 
   #termId(term: number): number {
@@ -105,7 +109,7 @@ export class Postings {
       let previous = EMPTY;
       for (let at = this.#heads[id]!; at !== EMPTY; ) {
         const next = pairs[2 * at + 1]!;
-        if (this.#isAlive[pairs[2 * at]! >>> COUNT_BITS]) {
+        if (this.#isAlive[pairs[2 * at]! >>> COUNT_BITS] === 1) {
           previous = at;
         } else {
           if (previous === EMPTY) this.#heads[id] = next;
@@ -127,6 +131,12 @@ const MOST_COUNT = 15;
 
 function grown(array: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
   const larger = new Uint32Array(Math.ceil(array.length * 1.5) & ~1);
+  larger.set(array);
+  return larger;
+}
+
+function grownBytes(array: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(Math.ceil(array.length * 1.5));
   larger.set(array);
   return larger;
 }
