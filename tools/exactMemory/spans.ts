@@ -31,6 +31,7 @@ class Tally {
   confirmed = 0;
   drafted = 0;
   ms = 0;
+  processorMs = 0;
 }
 
 export async function spans([packages, tasks, every = "1"]: readonly string[]): Promise<void> {
@@ -120,6 +121,7 @@ async function decode(
   const options = { pick, stop: about.tokens.stop, maxTokens: 64, ...(mode === "drafts" && { draft }) };
   const context = { ...task, languageId: "", multiline: task.expected.includes("\n") };
   const began = performance.now();
+  const before = process.cpuUsage();
   let text = "";
   let count = 0;
   const sequence = new Sequence(model);
@@ -131,6 +133,8 @@ async function decode(
     if (stopOffset(text, context) !== undefined) break;
   }
   tally.ms += performance.now() - began;
+  const used = process.cpuUsage(before);
+  tally.processorMs += (used.user + used.system) / 1000;
   tally.confirmed += recall.counts.drafted;
   return finishCompletion(text, context, count === 64);
 }
