@@ -49,13 +49,16 @@ export function modelChoices(situation: Situation): ModelChoice[] {
     {
       ...{ type: "bundled", label: `${mark(bundled.folder)} ${bundled.displayName}` },
       description: `comes with the extension, ${gigabytes(bundled.bytes)}`,
-      detail: probe ? speedHere(probe, bundled.bytes) : "Small and quick.",
+      detail: probe ? speedHere(probe, bundled.bytes, "int8") : "Small and quick.",
     },
     ...installed.map(
       (model): ModelChoice => ({
         ...{ type: "installed", folder: model.folder, label: `${mark(model.folder)} ${model.displayName}` },
         description: `installed, ${model.folderName}, ${gigabytes(model.bytes)}`,
-        detail: sentences(fitMemory(model.bytes, machine), probe && speedHere(probe, model.bytes)),
+        detail: sentences(
+          fitMemory(model.bytes, formOf(model), machine),
+          probe && speedHere(probe, model.bytes, formOf(model)),
+        ),
       }),
     ),
     ...catalogue
@@ -88,14 +91,20 @@ export function formChoices(model: CatalogueModel, machine: Machine, probe: Prob
 
 function describeForm(model: CatalogueModel, form: StoredForm, probe: Probe | undefined): string {
   const stored = model.storedBytes[form];
-  const needs = `${form === "int8" ? "8" : "4"} bits: ${gigabytes(stored)} on the disk, about ${gigabytes(memoryBytes(stored))} of memory`;
-  return probe ? `${needs}; ${speedHere(probe, stored)}` : `${needs}.`;
+  const needs = `${form === "int8" ? "8" : "4"} bits: ${gigabytes(stored)} on the disk, about ${gigabytes(memoryBytes(stored, form))} of memory`;
+  return probe ? `${needs}; ${speedHere(probe, stored, form)}` : `${needs}.`;
 }
 
-function speedHere(probe: Probe, storedBytes: number): string {
-  const { decodeTokensPerSecond, prefillTokensPerSecond } = scaleProbe(probe, storedBytes);
-  const source = storedBytes === probe.storedBytes ? "measured" : "estimated from the bundled model";
-  return `writes ${describeSpeed(decodeTokensPerSecond)} and reads ${describeSpeed(prefillTokensPerSecond)} here (${source}).`;
+function speedHere(probe: Probe, storedBytes: number, form: StoredForm): string {
+  const { decodeTokensPerSecond, prefillTokensPerSecond } = scaleProbe(probe, storedBytes, form);
+  const [writes, reads] = [describeSpeed(decodeTokensPerSecond), describeSpeed(prefillTokensPerSecond)];
+  if (storedBytes === probe.storedBytes) return `writes ${writes} and reads ${reads} here (measured).`;
+  return `writes ${writes} and reads ${reads} here, or more (estimated from the bundled model).`;
+}
+
+/** By the name that an installation gives. */
+function formOf({ folderName }: InstalledModel): StoredForm {
+  return folderName.endsWith("-int4") ? "int4" : "int8";
 }
 
 function sentences(fit: Fit, rest: string | undefined): string {
