@@ -1,9 +1,7 @@
-"""The bundled model's first form: the donor with a smaller vocabulary, windowed, in 8-bit blocks.
+"""The bundled model as a folder, in 8-bit blocks.
 
-    python training/vocabulary.py 49152
-    python training/export.py models/griffin-code-small [--vocabulary 49152] [--block 128]
-
-Nothing is trained here: every weight is the donor's, rounded.
+    python training/export.py models/griffin-code-small --run RUN     what train.py made of it
+    python training/export.py models/griffin-code-small               its first form: the donor with fewer tokens, windowed
 """
 
 import argparse
@@ -14,6 +12,7 @@ import torch
 
 import folder
 import gemma3
+import griffin
 from scratch import SCRATCH, TRAINING, donor_path
 from vocabulary import CONTROL
 
@@ -24,16 +23,28 @@ WINDOW = 2047
 def main():
   arguments = argparse.ArgumentParser()
   arguments.add_argument("folder", type=pathlib.Path)
+  arguments.add_argument("--run")
   arguments.add_argument("--vocabulary", type=int, default=49152)
   arguments.add_argument("--block", type=int, default=128, help="inputs that share a scale")
   options = arguments.parse_args()
-  vocabulary = SCRATCH / "vocabulary" / str(options.vocabulary)
-
-  model = pruned(gemma3.load_donor(donor_path()), np.load(vocabulary / "kept.npy"))
+  if options.run:
+    model = trained(SCRATCH / "runs" / options.run / "checkpoint.pt")
+    tokenizer = TRAINING.parent / "models" / "griffin-code-small" / "tokenizer.json"  # Which train.py used.
+  else:
+    vocabulary = SCRATCH / "vocabulary" / str(options.vocabulary)
+    model = pruned(gemma3.load_donor(donor_path()), np.load(vocabulary / "kept.npy"))
+    tokenizer = vocabulary / "tokenizer.json"
   forms = {name: options.block for name, module in model.named_modules() if isinstance(module, gemma3.Linear)}
-  files = {"tokenizer.json": (vocabulary / "tokenizer.json").read_bytes(), **terms()}
-  folder.write(options.folder, model, forms, about(), files)
+  files = {"tokenizer.json": tokenizer.read_bytes(), **terms()}
+  folder.write(options.folder, model, forms, about(fill_in_the_middle=options.run is not None), files)
   print(f"{options.folder}: {sum(file.stat().st_size for file in options.folder.iterdir()) / 1e6:.1f} MB")
+
+
+def trained(checkpoint) -> griffin.Griffin:
+  stored = torch.load(checkpoint, weights_only=False)
+  model = griffin.Griffin(stored["config"])
+  model.load_state_dict(stored["model"])
+  return model.requires_grad_(False)
 
 
 def pruned(donor: gemma3.Gemma3, kept: np.ndarray) -> gemma3.Gemma3:
@@ -47,7 +58,7 @@ def pruned(donor: gemma3.Gemma3, kept: np.ndarray) -> gemma3.Gemma3:
   return model.requires_grad_(False)
 
 
-def about() -> dict:
+def about(fill_in_the_middle: bool) -> dict:
   ids = {name: i for i, name in enumerate(CONTROL)}
   return {
       "formatVersion": 1, "name": "griffin-code-small", "displayName": "Griffin Code Small",
@@ -58,7 +69,7 @@ def about() -> dict:
           "fimPrefix": ids["<|fim_prefix|>"], "fimMiddle": ids["<|fim_middle|>"], "fimSuffix": ids["<|fim_suffix|>"],
           "fileSeparator": ids["<|file_separator|>"],
       },
-      "trained": {"fillInTheMiddle": False, "instructions": False, "contextTokens": 32768},
+      "trained": {"fillInTheMiddle": fill_in_the_middle, "instructions": False, "contextTokens": 32768},
   }
 
 

@@ -20,7 +20,7 @@ import folder
 import gemma3
 import griffin
 import quantize
-from documents import Corpus, segments
+from documents import FILE, FIM_PREFIX, FIM_SUFFIX, Corpus, segments
 from export import pruned
 from kernels import HeadLoss
 from scratch import SCRATCH, TRAINING, donor_path
@@ -29,8 +29,9 @@ from vocabulary import Donor, kept_of
 SHIPPED = TRAINING.parent / "models" / "griffin-code-small"
 RECURRENT = griffin.RecurrentConfig(lru_width=640, gate_blocks=4)
 BEFORE = (2, 5, 8, 11, 14, 17)  # The global layers are 5, 11 and 17.
-STREAMS = ("files", "repository")  # A step takes a segment of each.
-WARM_UP, CHECKPOINT_SECONDS = 20, 300
+STREAMS = ("files", "files", "repository")  # A step takes a segment of each.
+CONTROL_WORDS = {FIM_PREFIX: "▁before", FIM_SUFFIX: "▁after", FILE: "▁file"}
+WARM_UP, CHECKPOINT_SECONDS = 10, 300
 BLOCK = 128  # Of the rounding, as it is exported.
 
 
@@ -81,8 +82,7 @@ def main():
     losses = []
     for i, (stream, kind) in enumerate(zip(streams, STREAMS)):
       inputs, targets, weights = map(torch.from_numpy, next(stream))
-      short = kind == "repository" and rng.random() < 0.4
-      hidden, pasts[i] = model.hidden(inputs, pasts[i], global_window=int(rng.choice((255, 511))) if short else None)
+      hidden, pasts[i] = model.hidden(inputs, pasts[i], window_for(kind, rng))
       loss, rows = HeadLoss.apply(hidden, model.embed_tokens.shadow, targets, weights / weights.sum() / len(streams))
       loss.backward()
       middle = weights > 1
@@ -107,6 +107,11 @@ def main():
   save()
 
 
+def window_for(kind, rng):
+  """Of the global layers, None is their own. Files are short. In packages a short one leaves something to the recurrence."""
+  return 1023 if kind == "files" else rng.choice((255, 511, None, None, None))
+
+
 def start(model_folder):
   """The hybrid on its first day: the donor, or what was shipped before."""
   if model_folder:
@@ -116,7 +121,19 @@ def start(model_folder):
     model = pruned(gemma3.load_donor(donor_path()), kept_of(donor, SHIPPED / "tokenizer.json"))
   if any(isinstance(layer, griffin.RecurrentConfig) for layer in model.config.layers):
     return model.requires_grad_(True)
+  name_controls(model)
   return griffin.with_recurrence(model, BEFORE, RECURRENT)
+
+
+@torch.no_grad()
+def name_controls(model):
+  """The donor never saw its unused tokens: their embeddings point the same way (cosine 0.7 to 0.95). Each gets a part of a
+  word's, so that the model can tell them apart from the first step; the rest keeps them unlikely in text."""
+  vocabulary = tokenizers.Tokenizer.from_file(str(SHIPPED / "tokenizer.json"))
+  weight = model.embed_tokens.weight
+  for control, word in CONTROL_WORDS.items():
+    old = weight[control].clone()
+    weight[control] = torch.nn.functional.normalize(old + weight[vocabulary.token_to_id(word)], dim=0) * old.norm()
 
 
 def groups(model):
