@@ -46,28 +46,25 @@ export function attention(
     linears.apply(`${prefix}.${name}`, x, hiddenSize, size, { bias: false });
 
   // 1. Queries [T·H, d] and the new tokens' keys and values [T, d].
-  const queries = rotated(
-    g,
-    norms,
-    positions,
-    prefix,
-    "q_norm",
-    layer,
-    numHeads,
-    project("q_proj", numHeads * headDim),
-  );
-  const newKeys = rotated(g, norms, positions, prefix, "k_norm", layer, 1, project("k_proj", headDim));
+  const rotated = (x: Value, heads: number, how: "rotate" | "rotateTowardsSink") =>
+    g.op("Reshape", [positions[how](layer, heads, x), g.constant("int64", [-1, headDim])]);
+  const normedQueries = normed(g, norms, `${prefix}.q_norm`, layer, numHeads, project("q_proj", numHeads * headDim));
+  const queries = rotated(normedQueries, numHeads, "rotate");
+  const newKeys = rotated(normed(g, norms, `${prefix}.k_norm`, layer, 1, project("k_proj", headDim)), 1, "rotate");
   const newValues = project("v_proj", headDim);
 
   // 2. Scores of every query against the sink, the past and the new tokens: [T·H, C].
-  const keys = [past.sinkKey, past.pastKeys, newKeys].filter((value) => value !== undefined);
-  const values = [past.sinkValue, past.pastValues, newValues].filter((value) => value !== undefined);
-  const scores = keys.map((key) =>
-    g.op("FusedMatMul", [queries, key], {
+  const score = (rows: Value, key: Value) =>
+    g.op("FusedMatMul", [rows, key], {
       domain: "com.microsoft",
       attributes: { transB: 1, alpha: { float: layer.queryScale } },
-    }),
-  );
+    });
+  const scores = [score(queries, past.pastKeys), score(queries, newKeys)];
+  const values = [past.pastValues, newValues];
+  if (past.sinkKey !== undefined && past.sinkValue !== undefined) {
+    scores.unshift(score(rotated(normedQueries, numHeads, "rotateTowardsSink"), past.sinkKey));
+    values.unshift(past.sinkValue);
+  }
   const allScores = g.op("Concat", scores, { attributes: { axis: 1 } });
 
   // 3. Softmax over what the window lets each query see.
@@ -77,7 +74,7 @@ export function attention(
   const flat = g.op("Reshape", [probabilities, mask.flatShape]);
 
   // 4. The weighted values, summed over the same parts.
-  const shares = g.ops("Split", [flat, mask.partSizes], keys.length, { attributes: { axis: 1 } });
+  const shares = g.ops("Split", [flat, mask.partSizes], values.length, { attributes: { axis: 1 } });
   const mixed = shares
     .map((share, index) => g.op("MatMul", [share, values[index]!]))
     .reduce((a, b) => g.op("Add", [a, b]));
@@ -86,21 +83,16 @@ export function attention(
   return { output, newKeys, newValues };
 }
 
-/** [T, heads·d] → normed (where the layer has it) and rotated [T·heads, d]. */
-function rotated(
+/** [T, heads·d] → the same as [1, T, heads·d], each head normed where the layer has it. */
+function normed(
   g: GraphWriter,
   norms: Norms,
-  positions: Positions,
-  prefix: string,
-  normName: string,
-  layer: AttentionLayer,
+  name: string,
+  { headDim, queryKeyNorm }: AttentionLayer,
   heads: number,
   x: Value,
 ): Value {
-  const { headDim } = layer;
   const perHead = g.op("Reshape", [x, g.constant("int64", [-1, headDim])]);
-  const normed = layer.queryKeyNorm ? norms.apply(`${prefix}.${normName}`, perHead, headDim) : perHead;
-  const batched = g.op("Reshape", [normed, g.constant("int64", [1, -1, heads * headDim])]);
-  const turned = positions.rotate(layer, heads, batched);
-  return g.op("Reshape", [turned, g.constant("int64", [-1, headDim])]);
+  const rows = queryKeyNorm ? norms.apply(name, perHead, headDim) : perHead;
+  return g.op("Reshape", [rows, g.constant("int64", [1, -1, heads * headDim])]);
 }
