@@ -23,6 +23,11 @@ export class Postings {
   readonly #freeItems: number[] = [];
   /** Numbers of removed items: free after the next sweep. */
   #removed: number[] = [];
+  readonly #fewestToSweep: number;
+
+  constructor(fewestToSweep = FEWEST_TO_SWEEP) {
+    this.#fewestToSweep = fewestToSweep;
+  }
 
   /** A new item's number; small, and used again after a removal. */
   add(counts: ReadonlyMap<number, number>): number {
@@ -45,7 +50,7 @@ export class Postings {
       this.#frequencies[this.#termIds.get(term)!]!--;
       this.#dead++;
     }
-    if (this.#dead > Math.max(FEWEST_TO_SWEEP, this.#used / 4)) this.#sweep();
+    if (this.#dead > Math.max(this.#fewestToSweep, this.#used / 4)) this.#sweep();
   }
 
   /** How many items hold the term. */

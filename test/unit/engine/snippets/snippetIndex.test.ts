@@ -55,6 +55,42 @@ describe("snippet index", () => {
     ]);
   });
 
+  it("fills the budget with several texts, and no further", async () => {
+    const text = (name: string) =>
+      Array.from({ length: 10 }, (_, line) => `the quick ${name} fox number ${line}`).join("\n");
+    const index = await indexOf({
+      "a.txt": text("red"),
+      "b.txt": text("green"),
+      "c.txt": text("blue"),
+      "d.txt": text("grey"),
+    });
+    for (const budgetCharacters of [400, 700, 1000]) {
+      const snippets = index.retrieve({
+        path: "x.txt",
+        languageId: "",
+        prefix: "a quick fox ",
+        suffix: "",
+        budgetCharacters,
+      });
+      const cost = snippets.reduce((sum, snippet) => sum + snippetCost(snippet), 0);
+      assert.ok(snippets.length > 1 && cost <= budgetCharacters, `${snippets.length} snippets, ${cost} characters`);
+    }
+  });
+
+  it("gives of the live file only what the window does not hold", async () => {
+    const far = "the quick brown fox was here\n".repeat(3);
+    const near = "a lazy dog sleeps all day\n".repeat(30);
+    const index = await indexOf({ "a.txt": `${far}\n${"filler that is long\n".repeat(30)}\n${near}` });
+    const snippets = ask(index, "a.txt", `${near}the quick brown fox |`);
+    assert.deepEqual(reasons(snippets), ["similar"]);
+    assert.doesNotMatch(snippets[0]!.text, /lazy dog/);
+    const other = ask(index, "a.txt", `${near}the quick brown fox was here\nfox |`);
+    assert.deepEqual(
+      other.filter(({ text }) => /fox was here|lazy/.test(text)),
+      [],
+    );
+  });
+
   it("gives nothing of an excluded path", async () => {
     const index = await indexOf({ "a.txt": "the quick brown fox jumps\nover a lazy dog\n" });
     assert.equal(ask(index, "c.txt", "quick fox |", { exclude: ["a.txt"] }).length, 0);
@@ -108,6 +144,8 @@ describe("snippets", () => {
   const question = fc.record({
     files: fc.dictionary(fc.constantFrom("a.py", "b.py", "lib/c.py", "d.txt"), fc.array(codeLine(), { maxLength: 60 })),
     live: fc.array(codeLine(), { maxLength: 30 }),
+    /** Lines of the live file that the window does not reach. */
+    above: fc.array(codeLine(), { maxLength: 30 }),
     cursor: fc.nat(30),
     budgetCharacters: fc.nat(1500),
   });
@@ -115,8 +153,8 @@ describe("snippets", () => {
   it("stay within the budget, and give no line twice, nor any of the live window", async function () {
     this.timeout(20_000);
     await fc.assert(
-      fc.asyncProperty(question, async ({ files, live, cursor, budgetCharacters }) => {
-        const index = await indexOf({ ...joined(files), "live.py": live.join("\n") });
+      fc.asyncProperty(question, async ({ files, live, above, cursor, budgetCharacters }) => {
+        const index = await indexOf({ ...joined(files), "live.py": [...above, ...live].join("\n") });
         index.recordEdit("a.py", 3, 9);
         index.recordView("live.py", 0, 5);
         const snippets = index.retrieve({
@@ -128,10 +166,14 @@ describe("snippets", () => {
         });
         const cost = snippets.reduce((sum, snippet) => sum + snippetCost(snippet), 0);
         assert.ok(cost <= budgetCharacters, `${cost} characters of ${budgetCharacters}`);
-        assert.deepEqual(
-          snippets.filter(({ path }) => path === "live.py"),
-          [],
-        );
+        const held = new Set(live.map((line) => line.trim()).filter((line) => line.length >= 8));
+        for (const { path, text } of snippets) {
+          if (path === "live.py")
+            assert.deepEqual(
+              text.split("\n").filter((line) => held.has(line.trim())),
+              [],
+            );
+        }
         const ranges = snippets.filter(({ reason }) => reason !== "import" && reason !== "definition");
         for (const one of ranges) {
           for (const other of ranges) {

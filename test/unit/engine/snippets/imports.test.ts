@@ -1,0 +1,72 @@
+// From an import statement to the file it means, in every language: one line each.
+
+import assert from "node:assert/strict";
+import { importsIn } from "../../../../src/engine/snippets/imports/parse";
+import { resolveImport } from "../../../../src/engine/snippets/imports/resolve";
+import { languageOf } from "../../../../src/engine/snippets/languages";
+import { PathIndex } from "../../../../src/engine/snippets/pathIndex";
+
+/** The live file, its text, the files there are, and those it imports with the names it takes. */
+type Case = readonly [from: string, text: string, files: string, expected: string];
+
+const CASES: readonly Case[] = [
+  ["src/a.ts", 'import { b, c as d } from "./b";', "src/b.ts lib/b.ts", "src/b.ts(b,c)"],
+  ["src/a.ts", 'import type { B } from "../lib/b.js";', "lib/b.ts", "lib/b.ts(B)"],
+  ["src/a.ts", 'import React, { useState } from "react";', "src/b.ts", ""],
+  ["src/a.ts", 'import B, {\n  type C,\n  d,\n} from "./b";', "src/b/index.tsx", "src/b/index.tsx(B,C,d)"],
+  ["src/a.ts", 'import * as b from "@/lib/b";', "app/lib/b.ts", "app/lib/b.ts()"],
+  ["p/app/src/a.ts", 'import { b } from "@scope/core";', "p/core/src/index.ts", "p/core/src/index.ts(b)"],
+  ["a.js", 'const { b } = require("./b");\nconst c = require("./c");', "b.js c.js", "b.js(b) c.js(c)"],
+  ["a.ts", 'export { b } from "./b";', "b.ts", "b.ts(b)"],
+  ["app/x/a.py", "from .b import c, d as e", "app/x/b.py b.py", "app/x/b.py(c,d)"],
+  ["app/x/a.py", "from ..b import (\n    c,\n    d,\n)", "app/b.py", "app/b.py(c,d)"],
+  ["app/a.py", "from lib.b import c", "src/lib/b.py other/b.py", "src/lib/b.py(c)"],
+  ["app/a.py", "from app import b", "app/b.py app/__init__.py", "app/b.py(b) app/__init__.py(b)"],
+  ["app/a.py", "import lib.b as b, os", "lib/b.py", "lib/b.py()"],
+  [
+    "cmd/a.go",
+    'import (\n\t"fmt"\n\tx "host.org/me/pkg/b"\n)',
+    "pkg/b/c.go pkg/b/d.go b/e.go",
+    "pkg/b/c.go() pkg/b/d.go()",
+  ],
+  ["cmd/a.go", 'import "me/b"', "b/c.go", "b/c.go()"],
+  ["src/main.rs", "use crate::b::{C, d::E as F};", "src/b.rs src/b/d.rs", "src/b.rs(C) src/b/d.rs(E)"],
+  ["src/main.rs", "mod b;\npub mod c;", "src/b.rs src/c/mod.rs", "src/b.rs() src/c/mod.rs()"],
+  ["crates/a/src/main.rs", "use grep_b::C;", "crates/b/src/lib.rs", "crates/b/src/lib.rs(C)"],
+  ["s/A.java", "import org.me.b.C;\nimport java.util.List;", "s/org/me/b/C.java x/C.java", "s/org/me/b/C.java(C)"],
+  ["s/A.java", "import static org.me.C.d;", "s/org/me/C.java", "s/org/me/C.java(d)"],
+  ["s/A.java", "import org.me.*;", "s/org/me/C.java s/org/me/D.java", "s/org/me/C.java() s/org/me/D.java()"],
+  ["src/a.c", '#include "b.h"\n#include <stdio.h>', "src/b.h src/b.c include/b.h", "src/b.h()"],
+  ["src/a.cc", '#include "lib/b.h"', "x/lib/b.h", "x/lib/b.h()"],
+  ["A.cs", "using System;\nusing Me.Carts;", "src/Carts/B.cs", "src/Carts/B.cs()"],
+  ["lib/a.rb", 'require_relative "x/b"\nrequire "json"', "lib/x/b.rb", "lib/x/b.rb()"],
+  ["app/a.rb", 'require "me/b"', "lib/me/b.rb", "lib/me/b.rb()"],
+  ["a.php", "use Me\\Carts\\Cart as C;", "src/Carts/Cart.php", "src/Carts/Cart.php(Cart)"],
+  ["a.php", "use Me\\Carts\\{Cart, Item};", "src/Cart.php src/Item.php", "src/Cart.php(Cart) src/Item.php(Item)"],
+  ["x/a.php", "require_once __DIR__ . '/b.php';", "x/b.php", "x/b.php()"],
+];
+
+describe("imports", () => {
+  for (const [from, text, files, expected] of CASES) {
+    it(`${from}: ${text.replaceAll(/\s+/g, " ")}`, () => {
+      const paths = new PathIndex();
+      for (const path of files.split(" ")) paths.add(path);
+      const { family } = languageOf(from)!;
+      const found = importsIn(family, text).flatMap((statement) =>
+        resolveImport(family, statement, from, paths).map((path) => `${path}(${statement.names.join(",")})`),
+      );
+      assert.equal(found.join(" "), expected);
+    });
+  }
+
+  it("of a file that is removed are not found any more", () => {
+    const paths = new PathIndex();
+    paths.add("lib/b.ts");
+    paths.add("lib/c.ts");
+    paths.remove("lib/b.ts");
+    assert.deepEqual(paths.endingWith("lib/b", "a.ts"), []);
+    assert.deepEqual(paths.inFolder("lib"), ["lib/c.ts"]);
+    paths.remove("lib/c.ts");
+    assert.deepEqual(paths.foldersEndingWith("lib", "a.ts"), []);
+  });
+});

@@ -1,0 +1,54 @@
+// The inverted index against a slow, obvious twin.
+
+import assert from "node:assert/strict";
+import * as fc from "fast-check";
+import { Postings } from "../../../../src/engine/snippets/postings";
+
+describe("postings", () => {
+  it("hold what was added and not removed, across sweeps", () => {
+    const counts = fc.dictionary(fc.constantFrom("0", "1", "2", "3", "4"), fc.integer({ min: 1, max: 30 }));
+    const step = fc.oneof(fc.record({ add: counts }), fc.record({ remove: fc.nat() }));
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const postings = new Postings(3);
+        const twin = new Map<number, Map<number, number>>();
+        for (const one of steps) {
+          if ("add" in one) {
+            const counts = new Map(Object.entries(one.add).map(([term, count]) => [Number(term), count]));
+            const item = postings.add(counts);
+            assert.equal(twin.has(item), false, "a number is given twice");
+            twin.set(item, counts);
+          } else if (twin.size > 0) {
+            const item = [...twin.keys()][one.remove % twin.size]!;
+            postings.remove(item, twin.get(item)!.keys());
+            twin.delete(item);
+          }
+          for (let term = 0; term < 5; term++) check(postings, twin, term);
+        }
+      }),
+    );
+  });
+
+  it("use the numbers and the room of removed items again", () => {
+    const postings = new Postings(3);
+    const terms = new Map([[1, 1]]);
+    for (let round = 0; round < 10_000; round++) postings.remove(postings.add(terms), terms.keys());
+    assert.ok(postings.itemLimit < 20_000 / 2, `${postings.itemLimit} numbers`);
+    assert.ok(postings.bytes < 200_000, `${postings.bytes} bytes`);
+  });
+});
+
+function check(postings: Postings, twin: ReadonlyMap<number, ReadonlyMap<number, number>>, term: number): void {
+  const found = new Map<number, number>();
+  postings.forEach(term, (item, count) => found.set(item, count));
+  const expected = new Map<number, number>();
+  for (const [item, counts] of twin) {
+    const count = counts.get(term);
+    if (count !== undefined) expected.set(item, Math.min(count, 15)); // four bits are kept
+  }
+  assert.deepEqual(
+    [...found].sort((a, b) => a[0] - b[0]),
+    [...expected].sort((a, b) => a[0] - b[0]),
+  );
+  assert.equal(postings.frequency(term), expected.size);
+}
