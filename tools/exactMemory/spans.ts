@@ -32,6 +32,8 @@ class Tally {
   drafted = 0;
   ms = 0;
   processorMs = 0;
+  /** Of `ms`, what the model took. */
+  modelMs = 0;
 }
 
 export async function spans([packages, tasks, every = "1"]: readonly string[]): Promise<void> {
@@ -103,10 +105,13 @@ async function decode(
     architecture: model.architecture,
     emptyState: model.emptyState,
     dispose: () => model.dispose(),
-    forward: (run, state, rows) => {
+    forward: async (run, state, rows) => {
       tally.runs++;
       tally.rows += run.length;
-      return model.forward(run, state, rows);
+      const began = performance.now();
+      const result = await model.forward(run, state, rows);
+      tally.modelMs += performance.now() - began;
+      return result;
     },
   };
   const stream = tokenizer.stream();
