@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { loadLanguageModel } from "../engine/languageModel";
 import { compare, formatComparison } from "./eval/comparison";
+import { Journal } from "./eval/journal";
 import { measure, type Result, type Setting } from "./eval/measure";
 import {
   COMPARED,
@@ -29,6 +30,7 @@ interface Options {
   readonly base: "asked" | "trunk";
   readonly limit?: number;
   readonly state?: string;
+  readonly results?: string;
   readonly model: string;
   readonly threads: number;
   readonly json?: boolean;
@@ -63,6 +65,7 @@ export function addEvalCommand(program: Command): void {
     )
     .option("--limit <n>", "only the first tasks of each kind and repository", count)
     .option("--state <dir>", "where repositories' states are kept for the next run; without it nothing is saved")
+    .option("--results <file>", "where results are written as they come; those that are there are not measured again")
     .addOption(modelOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
@@ -80,11 +83,16 @@ async function evaluate(files: readonly string[], options: Options): Promise<voi
     maxTokens: conditions.some(({ sources }) => sources.includes("trunk")) ? DEFAULT_REPOSITORY_TOKENS : 0,
     onReading: (read, total) => tell(`reading ${read} of ${total} files`),
   });
+  const journal = await Journal.open(options.results);
   const results: Result[] = [];
   try {
     for (const [index, task] of tasks.entries()) {
       tell(`${index + 1} of ${tasks.length}  ${task.id}`);
-      results.push(...(await measure(lm, task, await settingOf(task, conditions, options, repositories))));
+      const known = journal.of(task.id);
+      const missing = conditions.filter(({ name }) => known.every(({ condition }) => condition !== name));
+      const wanted = task.repo === undefined ? known.length === 0 : missing.length > 0;
+      if (wanted) await journal.add(await measure(lm, task, await settingOf(task, missing, options, repositories)));
+      results.push(...inOrder(journal.of(task.id), conditions));
     }
   } finally {
     await repositories.close();
@@ -109,6 +117,12 @@ async function settingOf(
   const isUsed = conditions.some((condition) => condition.sources.length > 0);
   const context = isUsed ? await repositories.contextOf(repo, path) : { path };
   return { context, conditions, asksModel: base === "asked" };
+}
+
+/** The results under these conditions, and those under none. */
+function inOrder(results: readonly Result[], conditions: readonly Condition[]): Result[] {
+  const names = [undefined, ...conditions.map(({ name }) => name)];
+  return names.flatMap((name) => results.filter(({ condition }) => condition === name));
 }
 
 /** Tasks without a repository are summed up as ever; the others side by side when they were compared. */

@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { appendFile, mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Journal } from "../../../../src/cli/eval/journal";
+
+const result = { id: "a", kind: "text", condition: "none", bits: 1, bytes: 8, ms: 1 } as const;
+
+describe("journal of results", () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "griffin-test-"));
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  it("gives back what was measured, by task, but for a line that was cut short", async () => {
+    const file = join(folder, "results.jsonl");
+    const journal = await Journal.open(file);
+    await journal.add([result, { ...result, condition: "all" }]);
+    await journal.add([{ ...result, id: "b" }]);
+    assert.deepEqual(journal.of("b"), [{ ...result, id: "b" }]);
+    await appendFile(file, '{"id":"c"');
+    const next = await Journal.open(file);
+    assert.deepEqual(next.of("a"), [result, { ...result, condition: "all" }]);
+    assert.deepEqual(next.of("c"), []);
+  });
+
+  it("goes on after a line that was cut short", async () => {
+    const file = join(folder, "results.jsonl");
+    await appendFile(file, '{"id":"c"');
+    await (await Journal.open(file)).add([result]);
+    assert.deepEqual((await Journal.open(file)).of("a"), [result], await readFile(file, "utf8"));
+  });
+
+  it("keeps nothing when it has no file", async () => {
+    const journal = await Journal.open(undefined);
+    await journal.add([result]);
+    assert.deepEqual(journal.of("a"), [result]);
+  });
+});
