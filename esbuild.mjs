@@ -7,16 +7,19 @@
 //   node esbuild.mjs --watch        builds again at each change; says when it begins and ends, for .vscode/tasks.json
 
 import { readdirSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import * as esbuild from "esbuild";
+import { thirdPartyNotices } from "./tools/vsix/notices.mjs";
 
 const root = dirname(fileURLToPath(import.meta.url));
 
 /** Native modules stay outside: they are loaded from node_modules, of which the VSIX carries a part. */
 const NATIVE = ["onnxruntime-node", "tokenizers", "@vscode/tree-sitter-wasm"];
+
+const SHIPPED_BESIDE = [...NATIVE, "onnxruntime-common"];
 
 /** @type {esbuild.BuildOptions} */
 const NODE = { platform: "node", target: "node20", format: "cjs" };
@@ -61,6 +64,10 @@ export async function build({ production = false, programs = true, tests = false
   const bundles = [...(programs ? PROGRAMS : []), ...(tests ? [testBundles()] : [])];
   const results = await Promise.all(bundles.map((bundle) => esbuild.build(complete(bundle, production))));
   if (tests) await removeStaleTests(results.at(-1));
+  if (production) {
+    const metafiles = results.flatMap(({ metafile }) => metafile ?? []);
+    await writeFile(join(root, "dist/THIRD-PARTY-NOTICES.txt"), await thirdPartyNotices(metafiles, SHIPPED_BESIDE));
+  }
 }
 
 async function watch() {

@@ -68,8 +68,9 @@ export class Repository {
         : new StateStore({ folder: stateFolder, model, budgetBytes: repository.stateBudgetBytes, log });
     // What was saved before can be cleared also now.
     if (!repository.read) return;
+    const store = repository.stateBudgetBytes > 0 ? this.#store : undefined;
     this.#readers = folders.map(
-      (folder) => new FolderReader({ ...this.options, folder, repository, store: this.#store, now, settleMs }),
+      (folder) => new FolderReader({ ...this.options, folder, repository, store, now, settleMs }),
     );
     for (const reader of this.#readers) reader.setPaused(this.#pauseReason);
     await Promise.all(this.#readers.map((reader) => reader.read()));
