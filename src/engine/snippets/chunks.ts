@@ -1,9 +1,9 @@
-// Cuts a file into chunks of 15 to 40 lines, where a definition begins or a blank line is. Knows only lines.
+// Cuts a file into chunks of 20 to 40 lines, where a definition begins or a blank line is. Knows only lines.
 
 import type { Definition } from "./outline";
 import type { LineRange } from "./snippet";
 
-const FEWEST_LINES = 12;
+const FEWEST_LINES = 20;
 const MOST_LINES = 40;
 
 export function chunksOf(lines: readonly string[], outline: readonly Definition[]): LineRange[] {

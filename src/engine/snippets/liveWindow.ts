@@ -8,7 +8,7 @@ import { receiverAt } from "./typeHints";
 const LINES_BEFORE = 30;
 const LINES_AFTER = 8;
 /** Names this many lines away weigh half as much as those at the cursor. */
-const HALF_WEIGHT_LINES = 6;
+const HALF_WEIGHT_LINES = 3;
 const AFTER_WEIGHT = 0.4;
 /** A word of a name, against the name. */
 const WORD_WEIGHT = 0.4;
