@@ -6,11 +6,12 @@ repo.jsonl     tasks, each with the name of its repository's file
 repos/*.jsonl  one package each: {path, text} a line, at most REPO_BYTES of its files. The files that tasks are taken from
                are not among them, so no answer is.
 
-Three kinds, each in an order that is random and always the same, so that the first few are a fair sample:
+Four kinds, each in an order that is random and always the same, so that the first few are a fair sample:
   elsewhere  span: the rest of a line from a name on, or from two or three letters into it. The name is defined in another
              file of the repository, not in this one, and has not occurred in this one before, but for its imports.
   here       span: the rest of any line from a word on: what a repository should not spoil
   text       two to four kilobytes, given what stands before them in the file
+  start      text: a file's first three kilobytes, given nothing but its path
 """
 
 import hashlib
@@ -37,7 +38,8 @@ LIVE_FILES, LIVE_BYTES = 6, (3_000, 40_000)
 REPO_BYTES = 85_000
 PREFIX_BYTES, SUFFIX_BYTES = 3_600, 500
 TEXT_BYTES = (2_000, 4_000)
-ELSEWHERE, HERE, TEXT = 15, 8, 3
+START_BYTES = 3_000
+ELSEWHERE, HERE, TEXT, START = 15, 8, 3, 2
 LONGEST_SPAN = 60
 MOST_FILES, MOST_PACKAGES = 4, 1  # A name that more files define, or more other packages use, is not the repository's own.
 LIBRARIES = {"ServeHTTP", "HandlerFunc", "WithValue", "build", "trace", "Flags", "compareAndSet", "input"}  # Not caught by that.
@@ -72,7 +74,7 @@ def main():
   for language, packages in SOURCES.items():
     used = names_used(language, held)
     made = [package_tasks(language, *package, held, used) for package in packages]
-    for kind in ("elsewhere", "here", "text"):
+    for kind in ("elsewhere", "here", "text", "start"):
       for number, task in enumerate((task for package in made for task in package[kind]), 1):
         tasks.append({"id": f"{language}-{kind}-{number}", **task})
   lines = "".join(json.dumps(task, ensure_ascii=False) + "\n" for task in tasks)
@@ -96,11 +98,12 @@ def package_tasks(language, ecosystem, name, part, held, used):
   elsewhere = spread([spans_elsewhere(language, one, repo, common, rng) for one in live], ELSEWHERE)
   here = spread([spans_here(one, rng) for one in live], HERE)
   text = spread([texts(one, rng) for one in live], TEXT)
+  start = [beginning(one) for one in live][:START]
   imported = sum(task["imported"] for task in elsewhere)
   size = sum(len(text.encode()) for _, text in repo)
   print(f"{name}: {len(repo)} files of {size:,} bytes; tasks from {len(live)} files: {len(elsewhere)} elsewhere "
         f"({imported} with an imported name), {len(here)} here, {len(text)} text")
-  made = {"elsewhere": elsewhere, "here": here, "text": text}
+  made = {"elsewhere": elsewhere, "here": here, "text": text, "start": start}
   return {kind: [{**task, "repo": file} for task in tasks] for kind, tasks in made.items()}
 
 
@@ -187,6 +190,12 @@ def texts(file, rng):
   start = text.rfind("\n", 0, rng.randrange(TEXT_BYTES[0], len(text) - TEXT_BYTES[1])) + 1
   end = text.rfind("\n", 0, start + rng.randrange(*TEXT_BYTES)) + 1
   return [{"kind": "text", **around(path, text, start, end), "suffix": ""}]
+
+
+def beginning(file):
+  path, text = file
+  end = text.rfind("\n", 0, START_BYTES) + 1
+  return {"kind": "text", **around(path, text, 0, end), "suffix": ""}
 
 
 def around(path, text, start, end):

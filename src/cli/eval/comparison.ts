@@ -4,7 +4,7 @@ import type { Result, SpanResult, TextResult } from "./measure";
 import { formatTable, sum } from "./table";
 
 export interface Comparison {
-  /** Text, or the kind of span that the ids name: `python-elsewhere-3`. */
+  /** As the ids name it: `python-elsewhere-3`. */
   readonly kind: string;
   readonly conditions: readonly string[];
   /** By language, and the last for all. */
@@ -73,7 +73,7 @@ function formatOne({ kind, conditions, rows }: Comparison): string {
         line("  similarity", ({ similarity }) => similarity!.toFixed(3)),
       ];
   return formatTable(
-    [isText ? "text: bits a byte" : `span, ${kind}: exact`, "tasks", ...conditions],
+    [isText ? `${kind}: bits a byte` : `${kind}: exact`, "tasks", ...conditions],
     [
       ...rows.map((row) => [row.group, row.tasks, ...row.measured.map(main)]),
       line(`  against ${conditions[0]}`, change),
@@ -116,7 +116,7 @@ function merit(result: Result): number {
 }
 
 function kindOf({ id, kind }: Result): string {
-  return kind === "text" ? "text" : (id.split("-")[1] ?? kind);
+  return id.split("-")[1] ?? kind;
 }
 
 function languageOf({ id }: Result): string {

@@ -38,7 +38,7 @@ export async function bitsInContexts(
   contexts: readonly RepositoryContext[],
   asksModel: boolean,
 ): Promise<ContextBits[]> {
-  const live: LiveText = { path, languageId: "", prefix, suffix: "", windowStart: 0 };
+  const live: LiveText = { path, languageId: "", prefix, suffix: "" };
   const results = new Map<RepositoryContext, ContextBits>();
   for (const key of new Set(contexts.map(frameKey))) {
     const alike = contexts.filter((context) => frameKey(context) === key);
