@@ -173,7 +173,6 @@ function liveText(
     languageId: document.languageId,
     prefix: normalizeLineEnds(prefix + (selected?.text ?? "")),
     suffix: normalizeLineEnds(document.suffix(end, SUFFIX_LENGTH)),
-    windowStart: document.windowStart,
   };
 }
 

@@ -56,11 +56,6 @@ export class MirroredDocument {
     return this.#text;
   }
 
-  /** Where the last `prefix` began. */
-  get windowStart(): Offset {
-    return this.#windowStart;
-  }
-
   change(version: number, edits: readonly TextEdit[]): void {
     for (const edit of edits) {
       this.#text = applyEdit(this.#text, edit);

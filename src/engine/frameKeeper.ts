@@ -3,9 +3,18 @@
 
 import { type BaseChoice, chooseBase, noTrunk, unscoredTrunk } from "./baseChoice";
 import type { LanguageModel } from "./languageModel";
-import { buildFrame, fits, isFarFrom, type LiveText, type PromptFrame } from "./promptFrame";
+import {
+  beginsAlike,
+  buildFrame,
+  isFarFrom,
+  isSuffixTrue,
+  type LiveText,
+  type PromptFrame,
+  relatedSnippets,
+} from "./promptFrame";
 import { headerTokens } from "./repository/fileTokens";
 import type { RepositoryContext } from "./repository/repository";
+import type { Snippet } from "./snippets/snippet";
 import type { Turn } from "./turn";
 
 /** A trunk that has grown by less is not worth running everything again. */
@@ -21,8 +30,11 @@ export class FrameKeeper {
   /** The frame to use while somebody waits: the last one, if it is still true. */
   async now(live: LiveText, repository: RepositoryContext | undefined): Promise<PromptFrame> {
     const frame = this.#frame;
-    if (frame !== undefined && fits(frame, live) && isAllowed(frame, repository)) return frame;
-    return this.#build(this.#knownBase(repository), live, repository);
+    if (frame === undefined || !isAllowed(frame, repository) || !beginsAlike(frame, live)) {
+      return this.#build(this.#knownBase(repository), live, relatedSnippets(live, repository));
+    }
+    // Snippets come before the suffix: those that were run already are kept.
+    return isSuffixTrue(frame, live) ? frame : this.#build(frame.base, live, frame.snippets);
   }
 
   /** The best frame there is: compares bases, looks for snippets where the cursor is now. */
@@ -32,14 +44,15 @@ export class FrameKeeper {
     const isGood =
       frame !== undefined &&
       frame.base.state === base.state &&
-      fits(frame, live) &&
       isAllowed(frame, repository) &&
+      beginsAlike(frame, live) &&
+      isSuffixTrue(frame, live) &&
       !isFarFrom(frame, live);
-    return isGood ? frame : this.#build(base, live, repository);
+    return isGood ? frame : this.#build(base, live, relatedSnippets(live, repository));
   }
 
-  async #build(base: BaseChoice, live: LiveText, repository: RepositoryContext | undefined): Promise<PromptFrame> {
-    this.#frame = await buildFrame(this.lm, base, live, repository);
+  async #build(base: BaseChoice, live: LiveText, snippets: readonly Snippet[]): Promise<PromptFrame> {
+    this.#frame = await buildFrame(this.lm, base, live, snippets);
     return this.#frame;
   }
 

@@ -2,7 +2,6 @@
 // the text after the cursor. It stays as it is while the user types in one place, because whatever changes in it makes
 // everything after it be run again.
 
-import type { Offset } from "../protocol/engine";
 import type { BaseChoice } from "./baseChoice";
 import type { LanguageModel } from "./languageModel";
 import type { TokenId } from "./model";
@@ -17,8 +16,8 @@ export interface PromptFrame {
   readonly snippets: readonly Snippet[];
   /** The text after the cursor that the model was told; empty for a model that was not trained for it. */
   readonly suffix: string;
-  /** Where the live text begins in the document. */
-  readonly windowStart: Offset;
+  /** How the live text began: another beginning means that everything is run again anyway. */
+  readonly beginning: string;
   /** The lines of live text there were. */
   readonly lines: number;
 }
@@ -29,7 +28,6 @@ export interface LiveText {
   readonly languageId: string;
   readonly prefix: string;
   readonly suffix: string;
-  readonly windowStart: Offset;
 }
 
 /** About 600 tokens: with a short prefix, still within the reach of the attention (design.md, section 5). */
@@ -38,6 +36,8 @@ const SNIPPET_CHARACTERS = 2_000;
 const SUFFIX_CHARACTERS = 800;
 /** Text that was put between cursor and frozen suffix, closing brackets for instance, before the suffix is taken anew. */
 const MOST_BETWEEN = 200;
+/** Units of the live text's beginning that are compared. */
+const BEGINNING = 200;
 /** Lines that the cursor may move before other snippets are looked for, when there is time. */
 const MOVED_LINES = 30;
 
@@ -45,10 +45,9 @@ export async function buildFrame(
   lm: LanguageModel,
   base: BaseChoice,
   live: LiveText,
-  repository: RepositoryContext | undefined,
+  snippets: readonly Snippet[],
 ): Promise<PromptFrame> {
   const { tokens: special } = lm.about;
-  const snippets = relatedSnippets(live, repository);
   const suffix = fillsInTheMiddle(lm) ? wholeLines(live.suffix, SUFFIX_CHARACTERS) : "";
   const tokens: TokenId[] = base.choice === "empty" ? [special.bos] : [];
   for (const { path, text } of snippets) {
@@ -58,15 +57,19 @@ export async function buildFrame(
   if (fillsInTheMiddle(lm)) {
     tokens.push(special.fimSuffix!, ...(await lm.tokenizer.encode(suffix)), special.fimPrefix!);
   }
-  return { base, tokens, snippets, suffix, windowStart: live.windowStart, lines: lineCount(live.prefix) };
+  return { base, tokens, snippets, suffix, beginning: live.prefix.slice(0, BEGINNING), lines: lineCount(live.prefix) };
 }
 
-/** Whether a prompt for `live` may begin with the frame: what it says of the text after the cursor is still true. */
-export function fits(frame: PromptFrame, live: LiveText): boolean {
-  if (frame.windowStart !== live.windowStart) return false;
+/** Whether what the frame says of the text after the cursor is still true. */
+export function isSuffixTrue(frame: PromptFrame, live: LiveText): boolean {
   if (frame.suffix === "") return true;
   const at = live.suffix.indexOf(frame.suffix.slice(0, SUFFIX_CHARACTERS / 2));
   return at !== -1 && at <= MOST_BETWEEN;
+}
+
+/** Whether the live text still begins as it did: else all of it is run again, and other snippets cost nothing more. */
+export function beginsAlike({ beginning }: PromptFrame, { prefix }: LiveText): boolean {
+  return prefix.startsWith(beginning) || beginning.startsWith(prefix);
 }
 
 /** Whether the cursor has gone so far that other snippets would help now. */
@@ -78,7 +81,8 @@ function fillsInTheMiddle({ about: { trained, tokens } }: LanguageModel): boolea
   return trained.fillInTheMiddle && tokens.fimPrefix !== undefined && tokens.fimSuffix !== undefined;
 }
 
-function relatedSnippets(live: LiveText, repository: RepositoryContext | undefined): readonly Snippet[] {
+/** The code of other places that may help at the cursor, as the prompt has it: the most relevant last. */
+export function relatedSnippets(live: LiveText, repository: RepositoryContext | undefined): readonly Snippet[] {
   if (repository?.snippets === undefined) return [];
   const { languageId, prefix, suffix } = live;
   const { path } = repository;

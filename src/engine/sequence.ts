@@ -29,8 +29,10 @@ export interface Advance extends End {
 
 export class Sequence {
   #base: State;
-  /** After the base. */
+  /** After the base. More than was wanted last, when that was the beginning of what had been run before. */
   #tokens: TokenId[] = [];
+  /** How many of them were wanted last. */
+  #end = 0;
   #checkpoints: Checkpoints;
   /** Where the last advances ended: while a word is typed, healing cuts it off and the same end is asked for again. */
   #ends: readonly End[] = [];
@@ -57,34 +59,39 @@ export class Sequence {
     if (base !== this.#base) this.#restart(base);
     const start = base.position;
     const shared = commonPrefixLength(this.#tokens, wanted);
-    this.#checkpoints.invalidateAfter(start + shared);
-    this.#ends = this.#ends.filter(({ state }) => state.position <= start + shared);
-    const tokens = [...wanted];
+    // A cursor that only goes up changes no token: what lies beyond stays true, for when it comes back.
+    const tokens = shared === wanted.length ? [...this.#tokens] : [...wanted];
+    if (shared < wanted.length) this.#forgetAfter(shared);
     this.#tokens = tokens;
-    const known = this.#ends.find((end) => end.state.position === start + tokens.length);
-    if (known !== undefined) return { ...known, reused: tokens.length, replayed: 0 };
+    this.#end = wanted.length;
+    const known = this.#ends.find((end) => end.state.position === start + wanted.length);
+    if (known !== undefined) return { ...known, reused: wanted.length, replayed: 0 };
 
     // The last token is always run: its logits are what is asked for.
-    let state = this.#checkpoints.nearest(start + Math.min(shared, tokens.length - 1)) ?? base;
+    let state = this.#checkpoints.nearest(start + Math.min(shared, wanted.length - 1)) ?? base;
     const reused = state.position - start;
     let logits: Float32Array = NO_LOGITS;
-    while (state.position - start < tokens.length) {
+    while (state.position - start < wanted.length) {
       await turn.next();
-      const end = chunkEnd(state.position - start, tokens.length, landmarks);
-      const chunk = tokens.slice(state.position - start, end);
-      const isLast = end === tokens.length;
+      const end = chunkEnd(state.position - start, wanted.length, landmarks);
+      const chunk = wanted.slice(state.position - start, end);
+      const isLast = end === wanted.length;
       ({ state, logits } = await this.model.forward(chunk, state, isLast ? [chunk.length - 1] : []));
       // Another advance may have replaced the tokens while this one waited for its turn.
       if (this.#tokens === tokens) this.#checkpoints.add(state);
     }
     if (this.#tokens === tokens) this.#ends = [{ state, logits }, ...this.#ends].slice(0, KEPT_ENDS);
-    return { state, logits, reused, replayed: tokens.length - reused };
+    return { state, logits, reused, replayed: wanted.length - reused };
   }
 
   /** Appends generated tokens, so that accepting what was generated costs nothing. `state` is the one after them. */
   extend(tokens: readonly TokenId[], state: State): void {
-    if (state.position !== this.#base.position + this.#tokens.length + tokens.length) return; // It has moved on meanwhile.
-    this.#tokens.push(...tokens);
+    if (state.position !== this.#base.position + this.#end + tokens.length) return; // It has moved on meanwhile.
+    if (tokens.some((token, index) => token !== this.#tokens[this.#end + index])) {
+      this.#forgetAfter(this.#end);
+      this.#tokens = [...this.#tokens.slice(0, this.#end), ...tokens];
+    }
+    this.#end += tokens.length;
     this.#checkpoints.add(state);
   }
 
@@ -104,9 +111,17 @@ export class Sequence {
     return this.#checkpoints.bytes;
   }
 
+  /** What was run after `count` tokens is not true any more. */
+  #forgetAfter(count: number): void {
+    const position = this.#base.position + count;
+    this.#checkpoints.invalidateAfter(position);
+    this.#ends = this.#ends.filter(({ state }) => state.position <= position);
+  }
+
   #restart(base: State): void {
     this.#base = base;
     this.#tokens = [];
+    this.#end = 0;
     this.#ends = [];
     this.#checkpoints = new Checkpoints(this.limits, base.position);
   }

@@ -25,7 +25,7 @@ const shown = (tokens: readonly TokenId[]) =>
 /** "a|b": the text before and after the cursor. */
 function live(text: string): LiveText {
   const [prefix, suffix] = text.split("|") as [string, string];
-  return { path: "a.ts", languageId: "typescript", prefix, suffix, windowStart: 0 };
+  return { path: "a.ts", languageId: "typescript", prefix, suffix };
 }
 
 const SNIPPET: Snippet = { path: "b.ts", startLine: 0, endLine: 1, text: "let b;", score: 1, reason: "similar" };
@@ -108,6 +108,16 @@ describe("a prompt's frame", () => {
       assert.equal((await keeper.now(live(to), undefined)) === before, isKept);
     });
   }
+
+  it("keeps its snippets when only the text after the cursor is another", async () => {
+    const lm = languageModel(true);
+    const keeper = new FrameKeeper(lm);
+    await keeper.now(live("a|\nz\n"), repository());
+    const other = { ...SNIPPET, path: "c.ts" };
+    const frame = await keeper.now(live("a|\ny\n"), repository({ snippets: [SNIPPET, other] }));
+    assert.deepEqual(frame.snippets, [SNIPPET]);
+    assert.equal(frame.suffix, "\ny\n");
+  });
 
   it("is renewed at once when a snippet's file or the trunk may not be used any more", async () => {
     const lm = languageModel(false);

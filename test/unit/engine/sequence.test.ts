@@ -89,6 +89,22 @@ describe("Sequence", () => {
     assert.deepEqual(logits, await freshLogits([1, 2, 3]));
   });
 
+  it("keeps what lies beyond a place that it goes back to, until something else is written there", async () => {
+    const model = new FakeModel();
+    const sequence = new Sequence(model);
+    await sequence.advance([1, 2, 3, 4, 5], [2, 4], undisturbed);
+    await sequence.advance([1, 2], [2], undisturbed);
+    model.runs.length = 0;
+    await sequence.advance([1, 2, 3, 4, 5, 6], [2, 4], undisturbed);
+    assert.deepEqual(model.runs, [[6]]);
+
+    const { state } = await sequence.advance([1, 2], [2], undisturbed);
+    sequence.extend([9], (await model.forward([9], state, [])).state);
+    const { logits, reused } = await sequence.advance([1, 2, 3, 4, 5, 6], [2, 4], undisturbed);
+    assert.equal(reused, 2);
+    assert.deepEqual(logits, await freshLogits([1, 2, 3, 4, 5, 6]));
+  });
+
   it("runs the last token again when its logits were not kept", async () => {
     const model = new FakeModel();
     const sequence = new Sequence(model);
