@@ -218,7 +218,8 @@ def first_lines(text, size):
 
 def notice(held, folders):
   parts = ["The tasks in this folder are pieces of the programs below, unchanged but for the cuts, for measuring how\n"
-           "well a model continues code. A task's path begins with the program's name and version. Programs under\n"
+           "well a model continues code. A task's path begins with the program's name and version; in repo.jsonl the name of\n"
+           "its repository's file does, and repos/ has files of them whole, but for comments at their top. Programs under\n"
            "Apache-2.0 are under the same text as LICENSE at this project's root.\n"]
   for packages in SOURCES.values():
     for ecosystem, name in packages:
