@@ -3,12 +3,12 @@
     python training/make_repo_tasks.py
 
 repo.jsonl     tasks, each with the name of its repository's file
-repos/*.jsonl  one package each: {path, text} a line, at most REPO_BYTES of its files. The files that tasks are taken from
-               are not among them, so no answer is.
+repos/*.jsonl  one package each: {path, text} a line, at most REPO_BYTES of its files. The files that tasks are taken
+               from are not among them, so no answer is.
 
 Four kinds, each in an order that is random and always the same, so that the first few are a fair sample:
-  elsewhere  span: the rest of a line from a name on, or from two or three letters into it. The name is defined in another
-             file of the repository, not in this one, and has not occurred in this one before, but for its imports.
+  elsewhere  span: the rest of a line from a name on, or from two or three letters into it. The name is defined in
+             another file of the repository, not in this one, and has not occurred in this one before, but for imports.
   here       span: the rest of any line from a word on: what a repository should not spoil
   text       two to four kilobytes, given what stands before them in the file
   start      text: a file's first three kilobytes, given nothing but its path
@@ -41,15 +41,17 @@ TEXT_BYTES = (2_000, 4_000)
 START_BYTES = 3_000
 ELSEWHERE, HERE, TEXT, START = 15, 8, 3, 2
 LONGEST_SPAN = 60
-MOST_FILES, MOST_PACKAGES = 4, 1  # A name that more files define, or more other packages use, is not the repository's own.
-LIBRARIES = {"ServeHTTP", "HandlerFunc", "WithValue", "build", "trace", "Flags", "compareAndSet", "input"}  # Not caught by that.
+# A name that more files define, or more other packages use, is not the repository's own; nor are these.
+MOST_FILES, MOST_PACKAGES = 4, 1
+LIBRARIES = {"ServeHTTP", "HandlerFunc", "WithValue", "build", "trace", "Flags", "compareAndSet", "input"}
 
 NAME = re.compile(r"[A-Za-z_]\w{4,}")
 DEFINITION = {
     "python": r"^ *(?:async )?(?:def|class) (\w+)|^([A-Za-z_]\w+)(?:: [^=\n]+)? = |^ +self\.(\w+)(?:: [^=\n]+)? = ",
-    "typescript": r"\b(?:function\*?|class|interface|type|enum) (\w+)|^(?:export )?(?:const|let) (\w+)|^ +(?:(?:public|private|static|async|get|"
-                  r"readonly|abstract|override|#) ?)*(\w+)\??(?:<[^\n>]*>)?[(:]",
-    "javascript": r"\b(?:function\*?|class) (\w+)|^(?:export )?(?:const|let|var) (\w+)|^ +(?:static |async |get |set )*(\w+) ?\([^\n]*\) \{",
+    "typescript": r"\b(?:function\*?|class|interface|type|enum) (\w+)|^(?:export )?(?:const|let) (\w+)|"
+                  r"^ +(?:(?:public|private|static|async|get|readonly|abstract|override|#) ?)*(\w+)\??(?:<[^\n>]*>)?[(:]",
+    "javascript": r"\b(?:function\*?|class) (\w+)|^(?:export )?(?:const|let|var) (\w+)|"
+                  r"^ +(?:static |async |get |set )*(\w+) ?\([^\n]*\) \{",
     "go": r"^func (?:\([^)\n]*\) )?(\w+)|^\t?(?:type|var|const) (\w+)|^\t([A-Z]\w+) ",
     "rust": r"\b(?:fn|struct|enum|trait|type|const|static|mod|macro_rules!) (\w+)|^ +(?:pub(?:\([^)]*\))? )(\w+):",
     "java": r"\b(?:class|interface|enum) (\w+)|^ +(?:public|protected|private|static|final|abstract)[\w<>\[\], ?]* (\w+)"
