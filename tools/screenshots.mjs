@@ -40,6 +40,7 @@ try {
   await workbench.openFile("shapes.py");
   await workbench.waitForStatus("ready");
   await takeGhostText(workbench);
+  await takeContext(workbench);
   await takeChat(workbench);
 } finally {
   await browser.close();
@@ -60,6 +61,18 @@ async function takeGhostText(workbench) {
   await workbench.waitForGhostText((text) => text.length > 3);
   await workbench.page.screenshot({ path: join(pictures, "ghost-text.png") });
   await workbench.press("Tab");
+}
+
+/** @param {import("./workbench/workbench.mjs").Workbench} workbench */
+async function takeContext(workbench) {
+  const rows = await workbench.openContext();
+  await expectSoon(
+    "rows",
+    () => rows.count(),
+    (count) => count > 4,
+    ANSWER_TIMEOUT_MS,
+  );
+  await workbench.page.screenshot({ path: join(pictures, "context.png") });
 }
 
 /** @param {import("./workbench/workbench.mjs").Workbench} workbench */

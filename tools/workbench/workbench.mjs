@@ -135,6 +135,14 @@ export class Workbench {
     return all.filter((text) => text.startsWith("Griffin"));
   }
 
+  /** Opens the view of what the model saw and returns its rows; a screen reader says them by their labels. */
+  async openContext() {
+    await this.runCommand("Griffin: Show What the Model Saw");
+    const rows = this.page.locator(".pane", { hasText: "What the Model Saw" }).getByRole("treeitem");
+    await rows.first().waitFor({ timeout: LOAD_TIMEOUT_MS });
+    return rows;
+  }
+
   /** Opens the chat view and returns its page, which VS Code keeps in two nested frames. */
   async openChat() {
     await this.runCommand("Griffin: Open Chat");

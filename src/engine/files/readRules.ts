@@ -38,7 +38,10 @@ export async function loadRules(folder: string, options: RuleOptions = {}): Prom
     rules = rules.enterAbove(name, await readFolderContent(join(top, ...names.slice(0, index + 1))));
   }
   const isSecret = root.split(sep).some(isSecretFolder);
-  return new ReadRules(root, rules.asRoot(), isSecret ? "secret" : undefined);
+  const enclosed = rules.asRoot();
+  // Whoever opens a folder that the repository around it ignores means that folder: it stands for itself then.
+  const rootRules = enclosed.refusal ? FolderRules.top(outside, await readFolderContent(root)).asRoot() : enclosed;
+  return new ReadRules(root, rootRules, isSecret ? "secret" : undefined);
 }
 
 /** Folders whose rules are kept; beyond it they are read anew. */
