@@ -48,7 +48,9 @@ export class FrameKeeper {
       beginsAlike(frame, live) &&
       isSuffixTrue(frame, live) &&
       !isFarFrom(frame, live);
-    return isGood ? frame : this.#build(base, live, relatedSnippets(live, repository));
+    if (isGood && frame.snippets.length > 0) return frame;
+    const snippets = relatedSnippets(live, repository);
+    return isGood && snippets.length === 0 ? frame : this.#build(base, live, snippets);
   }
 
   async #build(base: BaseChoice, live: LiveText, snippets: readonly Snippet[]): Promise<PromptFrame> {

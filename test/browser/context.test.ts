@@ -28,8 +28,16 @@ describe("what the model saw", () => {
     await workbench.waitForGhostText();
 
     const rows = await workbench.openContext();
-    const labels = async () => (await rows.allTextContents()).join("\n");
-    const seen = await expectSoon("the completion's rows", labels, (text) => text.includes("prices.py"), 30_000);
+    // The first completion may have come before the repository was read; each try asks for another.
+    let column = 16;
+    const completeAgain = async () => {
+      column = column === 16 ? 15 : 16;
+      await workbench.placeCursor(6, column);
+      await workbench.runCommand("Griffin: Complete Here");
+      return (await rows.allTextContents()).join("\n");
+    };
+    const seen = await expectSoon("the snippet's row", completeAgain, (text) => text.includes("1 snippet"), 60_000);
+    assert.match(seen, /shop\/checkout\.py/);
     assert.ok(!seen.includes(".env"), seen);
     assert.deepEqual(await workbench.notifications(), []);
   });
