@@ -26,6 +26,8 @@ export interface TrunkState {
 /** Tokens whose bits are compared, and tokens before them that only set the scene. */
 const SCORED_TOKENS = 96;
 const SCENE_TOKENS = 160;
+/** A smaller gain on so few tokens is chance, and the trunk costs a little time. */
+const WORTH_IT = 0.99;
 /** Fewer say nothing. */
 const LEAST_TOKENS = 16;
 /** Tokens of one run whose logits are all wanted. */
@@ -56,7 +58,7 @@ export async function chooseBase(
   const withTrunk = await bitsOfLast(scored, lm, trunk.state, [...header, ...tail], turn);
   const without = await bitsOfLast(scored, lm, lm.model.emptyState, [lm.about.tokens.bos, ...header, ...tail], turn);
   const compared = `${(withTrunk / scored).toFixed(2)} bits a token with it, ${(without / scored).toFixed(2)} without`;
-  return withTrunk <= without
+  return withTrunk <= WORTH_IT * without
     ? { ...unscoredTrunk(trunk), reason: `The repository's state helps here: ${compared}.` }
     : {
         choice: "empty",

@@ -155,7 +155,8 @@ describe("a prompt's frame", () => {
       const { base } = await new FrameKeeper(lm).atLeisure(text, repository({ trunk: read }), undisturbed);
       choices.add(base.choice);
       const [withTrunk, without] = [...base.reason.matchAll(/\d+\.\d+/g)].map(Number) as [number, number];
-      assert.equal(base.choice === "trunk", withTrunk <= without, base.reason);
+      const gain = 1 - withTrunk / without;
+      if (Math.abs(gain - 0.01) > 0.005) assert.equal(base.choice === "trunk", gain > 0.01, base.reason);
       assert.equal(base.state, base.choice === "trunk" ? read.state : lm.model.emptyState);
     }
     assert.equal(choices.size, 2, "one choice only: the test shows nothing");
