@@ -14,7 +14,9 @@ import type { LayerState, State } from "../../engine/state";
 
 export interface FlatPoint {
   readonly tokens: number;
+  /** Median; and the median of its ratio to the first point's in the same round, which other work falls out of. */
   readonly decodeMs: number;
+  readonly timeRatio: number;
   readonly residentMb: number;
   /** Whether the model has read all of them, or its state was moved there. */
   readonly isRead: boolean;
@@ -23,7 +25,7 @@ export interface FlatPoint {
 const POINTS = [1_000, 10_000, 100_000, 500_000];
 const READ_TOKENS = 10_000;
 /** The points take turns, so that what else the machine does falls on all of them. */
-const ROUNDS = 24;
+const ROUNDS = 40;
 const TOKENS_A_ROUND = 4;
 /** Tokens of one document in the exact memory. */
 const DOCUMENT_TOKENS = 2_000;
@@ -45,8 +47,10 @@ export async function measureFlatness(lm: LanguageModel, text: (length: number) 
   for (let round = 0; round < ROUNDS; round++) {
     for (const place of places) place.times.push(await decode(lm, tokens, place.state, memory));
   }
+  const first = places[0]!.times;
   return places.map(({ tokens: point, residentMb: mb, isRead, times }) => {
-    return { tokens: point, decodeMs: median(times), residentMb: mb, isRead };
+    const timeRatio = median(times.map((ms, round) => ms / first[round]!));
+    return { tokens: point, decodeMs: median(times), timeRatio, residentMb: mb, isRead };
   });
 }
 
