@@ -8,6 +8,8 @@ import { count, jsonOption, modelOption, threadsOption } from "./options";
 
 interface Options {
   readonly state?: string;
+  readonly import?: string;
+  readonly export?: string;
   readonly model: string;
   readonly threads: number;
   readonly maxTokens: number;
@@ -20,6 +22,8 @@ export function addIngestCommand(program: Command): void {
     .description("read a repository into the model's state, and go on where an earlier run ended")
     .argument("<dir>", "the repository")
     .option("--state <dir>", "where states are kept; without it nothing is saved")
+    .option("--import <file>", "with --state: begin with a state that was exported elsewhere")
+    .option("--export <file>", "with --state: write the state to a file, for --import or the editor's command")
     .option("--max-tokens <n>", "read at most so many tokens", count, DEFAULT_REPOSITORY_TOKENS)
     .addOption(modelOption())
     .addOption(threadsOption())
@@ -33,7 +37,12 @@ async function ingest(folder: string, options: Options): Promise<void> {
   let restoredTokens = 0;
   const repository = await openRepository(
     lm,
-    { folder, maxTokens: options.maxTokens, ...(options.state === undefined ? {} : { stateFolder: options.state }) },
+    {
+      folder,
+      maxTokens: options.maxTokens,
+      ...(options.state === undefined ? {} : { stateFolder: options.state }),
+      ...(options.import === undefined ? {} : { importFile: options.import }),
+    },
     ({ phase, filesRead, filesTotal, tokens }) => {
       if (phase === "listing") restoredTokens = tokens;
       if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${phase}: ${filesRead} of ${filesTotal} files`);
@@ -42,6 +51,7 @@ async function ingest(folder: string, options: Options): Promise<void> {
   if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
   const ms = performance.now() - began;
   const [report] = repository.report().folders;
+  if (options.export !== undefined) await repository.exportState(report!.progress.folder, options.export);
   repository.close();
   await lm.model.dispose();
   const summary = summarize(report!, restoredTokens, ms);

@@ -4,13 +4,15 @@ import { basename, resolve } from "node:path";
 import type { LanguageModel } from "../engine/languageModel";
 import { Repository } from "../engine/repository/repository";
 import { undisturbed } from "../engine/turn";
-import type { LogLevel, ReadingProgress } from "../protocol/engine";
+import type { LogLevel, ReadingProgress, Workspace } from "../protocol/engine";
 
 export interface RepositoryPlace {
   readonly folder: string;
   /** Where states are kept; absent: nowhere. */
   readonly stateFolder?: string;
   readonly maxTokens: number;
+  /** A state that was made elsewhere, to begin with. */
+  readonly importFile?: string;
 }
 
 /** As the editor's settings have it: griffin.repository.maxTokens. */
@@ -20,7 +22,7 @@ const STATE_BUDGET_BYTES = 1024 * 2 ** 20;
 /** Reads the whole folder, which may take minutes. Throws a sentence when it cannot be read. */
 export async function openRepository(
   lm: LanguageModel,
-  { folder, stateFolder, maxTokens }: RepositoryPlace,
+  { folder, stateFolder, maxTokens, importFile }: RepositoryPlace,
   onProgress: (progress: ReadingProgress) => void = () => {},
 ): Promise<Repository> {
   const path = resolve(folder);
@@ -35,13 +37,27 @@ export async function openRepository(
     log: warn,
     settleMs: 0,
   });
-  await repository.open({
+  const workspace = {
     folders: [{ name: basename(path), path }],
     repository: { read: true, exclude: [], maxTokens, stateBudgetBytes: STATE_BUDGET_BYTES },
     ...(stateFolder === undefined ? {} : { stateFolder: resolve(stateFolder) }),
-  });
+  };
+  if (importFile !== undefined) await takeOver(repository, workspace, importFile);
+  await repository.open(workspace);
   if (failure !== undefined) throw new Error(failure);
   return repository;
+}
+
+/** Nothing is read before the state is there. */
+async function takeOver(repository: Repository, workspace: Workspace, file: string): Promise<void> {
+  repository.setPaused("A state is being imported.");
+  const reading = repository.open(workspace);
+  try {
+    await repository.importState(workspace.folders[0]!.path, file);
+  } finally {
+    repository.setPaused(undefined);
+  }
+  await reading;
 }
 
 function warn(level: LogLevel, message: string): void {

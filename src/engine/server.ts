@@ -11,6 +11,7 @@ import {
   type CompletionReport,
   type EngineMessage,
   type HostMessage,
+  type ImportStateResult,
   type LogLevel,
   type Offset,
   PROTOCOL_VERSION,
@@ -89,6 +90,9 @@ export class EngineServer {
         break;
       case "clearStates":
         void this.#clearStates(message.id);
+        break;
+      case "importState":
+        void this.#importState(message.id, message.folder, message.file);
         break;
       case "complete":
         void this.#complete(message.id, message.params);
@@ -173,6 +177,17 @@ export class EngineServer {
       result = { type: "failed", message: `The saved states could not be removed: ${(error as Error).message}` };
     }
     this.send({ type: "clearStatesResult", id, result });
+  }
+
+  async #importState(id: number, folder: string, file: string): Promise<void> {
+    let result: ImportStateResult;
+    try {
+      if (this.#services === undefined) throw new Error("The model is not loaded yet. Try again in a moment.");
+      result = { type: "success", ...(await this.#services.repository.importState(folder, file)) };
+    } catch (error) {
+      result = { type: "failed", message: (error as Error).message };
+    }
+    this.send({ type: "importStateResult", id, result });
   }
 
   async #complete(id: number, params: CompleteParams): Promise<void> {

@@ -9,7 +9,7 @@ import type { EngineClient } from "./engineClient";
 import type { EngineSupervisor } from "./engineSupervisor";
 import type { Reading } from "./repository/reading";
 import { readingPhrase } from "./repository/readingSummary";
-import { clearStates, toggleReading } from "./repository/repositoryCommands";
+import { clearStates, importState, toggleReading } from "./repository/repositoryCommands";
 
 export interface CommandContext {
   readonly supervisor: EngineSupervisor;
@@ -29,6 +29,7 @@ const commands: Readonly<Record<string, Command>> = {
   "griffin.openChat": { run: () => execute(`${ChatView.id}.focus`) },
   "griffin.showContext": { run: () => execute("griffin.context.focus") },
   "griffin.toggleReading": { run: ({ reading, log }) => toggleReading(reading, log) },
+  "griffin.importState": { needsEngine: true, run: ({ client, log }) => importState(client, log) },
   "griffin.clearStates": { needsEngine: true, run: ({ client, log }) => clearStates(client, log) },
   "griffin.restartEngine": { run: ({ supervisor }) => supervisor.restart() },
   "griffin.showLog": { run: ({ log }) => log.show() },

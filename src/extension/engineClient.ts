@@ -11,6 +11,7 @@ import type {
   ContextReport,
   EngineMessage,
   HostMessage,
+  ImportStateResult,
 } from "../protocol/engine";
 import { Emitter } from "./emitter";
 
@@ -28,7 +29,7 @@ type Unanswered =
 
 export type ReportResult = { readonly type: "success"; readonly report: ContextReport } | Unanswered;
 
-type RequestResult = CompleteResult | ChatResult | ClearStatesResult | ReportResult;
+type RequestResult = CompleteResult | ChatResult | ClearStatesResult | ImportStateResult | ReportResult;
 
 interface PendingRequest {
   /** The model works on it: it keeps the engine busy. */
@@ -73,6 +74,11 @@ export class EngineClient {
     return this.request((id) => ({ type: "clearStates", id }));
   }
 
+  /** `folder` and `file` are absolute paths. */
+  importState(folder: string, file: string): Promise<ImportStateResult | Unanswered> {
+    return this.request((id) => ({ type: "importState", id, folder, file }));
+  }
+
   /** Tells where the user will probably ask next, so that the engine can read ahead. */
   prepare(uri: string, version: number, offset: number): void {
     this.link.send({ type: "prepare", uri, version, offset });
@@ -112,6 +118,7 @@ export class EngineClient {
       case "completeResult":
       case "chatResult":
       case "clearStatesResult":
+      case "importStateResult":
         this.settle(message.id, message.result);
         break;
       case "reportResult":

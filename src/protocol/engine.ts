@@ -209,6 +209,11 @@ export type ClearStatesResult =
   | { readonly type: "success"; readonly bytes: number }
   | { readonly type: "failed"; readonly message: string };
 
+export type ImportStateResult =
+  /** What the state has read. */
+  | { readonly type: "success"; readonly files: number; readonly tokens: number }
+  | { readonly type: "failed"; readonly message: string };
+
 export type HostMessage =
   | {
       readonly type: "start";
@@ -230,6 +235,8 @@ export type HostMessage =
   | { readonly type: "report"; readonly id: number }
   /** Removes every saved state, of all workspaces, and reads anew. */
   | { readonly type: "clearStates"; readonly id: number }
+  /** Takes over a state of `folder` that `griffin ingest --export` has written elsewhere. */
+  | { readonly type: "importState"; readonly id: number; readonly folder: string; readonly file: string }
   | { readonly type: "complete"; readonly id: number; readonly params: CompleteParams }
   | { readonly type: "prepare"; readonly uri: string; readonly version: number; readonly offset: Offset }
   | { readonly type: "chat"; readonly id: number; readonly params: ChatParams }
@@ -243,6 +250,7 @@ export type EngineMessage =
   | { readonly type: "reading"; readonly progress: ReadingProgress }
   | { readonly type: "reportResult"; readonly id: number; readonly report: ContextReport }
   | { readonly type: "clearStatesResult"; readonly id: number; readonly result: ClearStatesResult }
+  | { readonly type: "importStateResult"; readonly id: number; readonly result: ImportStateResult }
   | { readonly type: "completeResult"; readonly id: number; readonly result: CompleteResult }
   | { readonly type: "chatText"; readonly id: number; readonly text: string }
   | { readonly type: "chatResult"; readonly id: number; readonly result: ChatResult }

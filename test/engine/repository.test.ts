@@ -138,6 +138,39 @@ describe("a repository", () => {
     assert.ok(after.report().folders[0]!.restoredMs !== undefined);
   });
 
+  it("takes over a state that was made elsewhere, and reads only what differs", async () => {
+    const elsewhere = await read();
+    const file = join(dirname(folder), "exported.state");
+    await elsewhere.exportState(folder, file);
+    lm.takeText();
+
+    folder = join(dirname(folder), "other machine");
+    states = join(dirname(folder), "other states");
+    await write({ ...FILES, "src/new.ts": "// only here\n" });
+    let reading: Promise<Repository> | undefined;
+    const here = await new Promise<Repository>((resolve) => {
+      reading = read({
+        before: (it) => {
+          it.setPaused("A state is being imported.");
+          resolve(it);
+        },
+      });
+    });
+    while (here.report().folders.length === 0) await new Promise((r) => setTimeout(r, 5));
+    const { files } = await here.importState(folder, file);
+    assert.equal(files, Object.keys(FILES).length);
+    here.setPaused(undefined);
+    await reading;
+    const text = lm.takeText();
+    assert.ok(text.includes("// only here"));
+    assert.ok(!text.includes("area(width"), text);
+    assert.deepEqual(pathsRead(here).sort(), [...Object.keys(FILES), "src/new.ts"].sort());
+
+    await writeFile(file, "not a state");
+    await assert.rejects(here.importState(folder, file), /cannot be imported/);
+    await assert.rejects(here.importState("/elsewhere", file), /States are not kept for this folder/);
+  });
+
   it("reads a changed file again once it has come to rest, and only that", async () => {
     const repository = await read();
     lm.takeText();

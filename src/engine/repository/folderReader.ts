@@ -175,6 +175,8 @@ export class FolderReader {
   async #pass(turn: Turn): Promise<void> {
     if (this.trunk.files.length === 0) await this.#restore();
     await turn.next();
+    // While it was paused, a state may have been imported.
+    if (this.trunk.files.length === 0) await this.#restore();
     const changed = this.#changed;
     this.#changed = new Set();
     try {

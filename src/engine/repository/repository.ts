@@ -133,6 +133,30 @@ export class Repository {
       await this.#readers.find(({ folder }) => folder.path === source.folder)?.setFileEnabled(source.path, isEnabled);
   }
 
+  /**
+   * Takes over a state that was made elsewhere, and reads on from there. Throws a sentence that says why not.
+   * @returns what it has read
+   */
+  async importState(folder: string, file: string): Promise<{ readonly files: number; readonly tokens: number }> {
+    const reader = this.#readers.find((one) => one.folder.path === folder);
+    if (reader === undefined || this.#store === undefined) {
+      throw new Error(
+        "States are not kept for this folder. Turn `griffin.repository.read` on, and give states some disk.",
+      );
+    }
+    const facts = await this.#store.importFile(file);
+    await this.#store.setLatest(folder, facts.key);
+    void reader.restart();
+    return { files: facts.files, tokens: facts.position };
+  }
+
+  /** Writes the state of `folder` to `file`, for `importState` elsewhere. Throws a sentence that says why not. */
+  async exportState(folder: string, file: string): Promise<void> {
+    const key = await this.#store?.latest(folder);
+    if (key === undefined) throw new Error(`There is no saved state of ${folder}. Read it first, with --state.`);
+    await this.#store!.exportFile(key, file);
+  }
+
   /** Removes every saved state and reads anew. Returns the bytes that were freed. */
   async clear(): Promise<number> {
     const bytes = (await this.#store?.clear()) ?? 0;

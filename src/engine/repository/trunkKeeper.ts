@@ -68,7 +68,8 @@ export class TrunkKeeper {
   /** Reads what is missing. When `turn` ends it, what was read by then stays. */
   async read(wanted: readonly WantedFile[], forbidden: ReadonlySet<string>, turn: Turn): Promise<void> {
     const plan = planTrunk(this.#trunk.files, wanted, forbidden, this.options.maxTokens);
-    if (plan.type === "append") {
+    const isEmpty = this.#trunk.files.length === 0;
+    if (plan.type === "append" && !isEmpty) {
       await this.#append(this.#trunk, plan.files, turn);
     } else {
       const renewed = await this.#renewed(plan.files);
@@ -76,7 +77,8 @@ export class TrunkKeeper {
       const publish = () => {
         this.#trunk = renewed;
       };
-      if (plan.reason === "forbidden") {
+      if (isEmpty) publish();
+      if (plan.type === "renew" && plan.reason === "forbidden") {
         this.#epoch++;
         publish();
         await this.options.store?.removeHaving(forbidden);

@@ -34,3 +34,29 @@ export async function clearStates(client: EngineClient, log: Log): Promise<void>
     void vscode.window.showErrorMessage(`Griffin: the repository state was not cleared. ${reason}`);
   }
 }
+
+/** Takes over a state that `griffin ingest DIR --state … --export FILE` has made, in CI for instance. */
+export async function importState(client: EngineClient, log: Log): Promise<void> {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  const folder = folders.length > 1 ? await vscode.window.showWorkspaceFolderPick() : folders[0];
+  if (folder === undefined) {
+    if (folders.length === 0)
+      void vscode.window.showInformationMessage("Griffin: open the folder that the state has read.");
+    return;
+  }
+  const [file] =
+    (await vscode.window.showOpenDialog({ title: `A state of ${folder.name}`, openLabel: "Import" })) ?? [];
+  if (file === undefined) return;
+  const result = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Window, title: "Griffin: importing the repository state" },
+    () => client.importState(folder.uri.fsPath, file.fsPath),
+  );
+  if (result.type === "success") {
+    const read = `${result.files} files, ${result.tokens} tokens`;
+    log.info(`Repository state imported: ${read}.`);
+    void vscode.window.showInformationMessage(`Griffin: the state of ${folder.name} was imported (${read}).`);
+  } else {
+    const reason = result.type === "failed" ? result.message : result.reason;
+    void vscode.window.showErrorMessage(`Griffin: ${reason}`);
+  }
+}
