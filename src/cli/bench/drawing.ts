@@ -18,6 +18,7 @@ export function drawCurves(title: string, curves: readonly Curve[]): string {
   const panels = curves.map((curve, index) => panel(curve, MARGIN.top + index * (PANEL + MARGIN.bottom)));
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="sans-serif" font-size="12">`,
+    `<title>${title}</title>`,
     `<rect width="${WIDTH}" height="${height}" fill="#ffffff"/>`,
     text(WIDTH / 2, 18, title, "middle"),
     ...panels,
