@@ -4,18 +4,18 @@
 import type { TokenId } from "../model";
 import { draftFrom } from "./drafting";
 import type { ExactMemory } from "./exactMemory";
-import { matchesInContext, matchesInTokens } from "./matches";
+import { matchesInTokens } from "./matches";
 import { bitsMixed, pickMixed, viewLogits } from "./mixing";
 import { type Prediction, predictFrom } from "./prediction";
 import { fittedWeights, type MixingWeights } from "./weights";
 
-/** Tokens of the context that are searched for an earlier place like its end. */
-const LIVE_TOKENS = 8_192;
-
 export interface RecallOptions {
   /** The repositories' tokens; there may be none. */
   readonly memories: readonly ExactMemory[];
-  /** The prompt's tokens: its own earlier text is a source too. */
+  /**
+   * The prompt's tokens. They say what to look for and are no source themselves: the model sees them, and where it leaves
+   * a pattern that they repeat ("x * 2", "x * 3"), it has its reasons. As a source they saved 0.4 % of the bits.
+   */
   readonly context: readonly TokenId[];
   /** The live document's tokens after the cursor, when the prompt does not hold them. */
   readonly after?: readonly TokenId[];
@@ -79,8 +79,7 @@ export class Recall {
   #predictAfter(context: readonly TokenId[]): Prediction | undefined {
     const { memories, after, exclude } = this.options;
     const repository = memories.flatMap((memory) => memory.matches(context, exclude));
-    const live = matchesInContext(context, context.length, context.length - LIVE_TOKENS);
-    if (after !== undefined) live.push(...matchesInTokens(after, context, context.length));
+    const live = after === undefined ? [] : matchesInTokens(after, context, context.length);
     return predictFrom(repository, live, this.#weights);
   }
 }

@@ -26,17 +26,21 @@ describe("Recall", () => {
     assert.equal(recall.counts.recalled, 3);
   });
 
-  const sources: [string, Omit<ConstructorParameters<typeof Recall>[0], "context">, number[]][] = [
-    ["every repository", { memories: [memoryOf({ a: [1, 2] }), memoryOf({ a: SENTENCE })] }, []],
-    ["the document's text before the cursor", { memories: [] }, SENTENCE],
-    ["the document's text after the cursor", { memories: [], after: SENTENCE }, []],
+  const sources: [string, Omit<ConstructorParameters<typeof Recall>[0], "context">][] = [
+    ["every repository", { memories: [memoryOf({ a: [1, 2] }), memoryOf({ a: SENTENCE })] }],
+    ["the document's text after the cursor", { memories: [], after: SENTENCE }],
   ];
-  for (const [name, options, before] of sources) {
+  for (const [name, options] of sources) {
     it(`remembers ${name}`, () => {
-      const recall = new Recall({ ...options, context: [...before, 5, ...SENTENCE.slice(0, 6)] });
+      const recall = new Recall({ ...options, context: [5, ...SENTENCE.slice(0, 6)] });
       assert.equal(recall.predict()?.continuations[0]?.token, SENTENCE[6]);
     });
   }
+
+  it("leaves what stands before the cursor to the model, which sees it", () => {
+    const recall = new Recall({ memories: [], context: [...SENTENCE, 5, ...SENTENCE.slice(0, 6)] });
+    assert.equal(recall.predict(), undefined);
+  });
 
   it("leaves out what the repository holds of the live document", () => {
     const memories = [memoryOf({ live: SENTENCE })];
