@@ -1,7 +1,18 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import type { GriffinApi } from "../../src/extension/main";
-import { ask, askForItem, closeEverything, openEditor, openFile, readyGriffin, textWith, type, until } from "./support";
+import {
+  ask,
+  askForItem,
+  closeEverything,
+  openEditor,
+  openFile,
+  openFileOutside,
+  readyGriffin,
+  textWith,
+  type,
+  until,
+} from "./support";
 
 /** Whatever the model, this goes on in one way. */
 const PREDICTABLE = "def add(a, b):\n    return a + b\n\n\ndef subtract(a, b):\n    return |\n";
@@ -72,7 +83,7 @@ describe("completion", () => {
   });
 
   it("finds its place in a file with \\r\\n, through edits of several lines", async () => {
-    const editor = await openFile("crlf.py", PREDICTABLE.replaceAll("\n", "\r\n"));
+    const editor = await openFileOutside("crlf.py", PREDICTABLE.replaceAll("\n", "\r\n"));
     assert.equal(editor.document.eol, vscode.EndOfLine.CRLF);
     await editor.edit((edit) => {
       edit.insert(new vscode.Position(0, 0), "# one\n# two\n\n");
@@ -86,9 +97,9 @@ describe("completion", () => {
   });
 
   it("of several lines gets the document's line ends", async () => {
-    // No other file of the workspace says how this goes on: some of them end in the middle of a line.
+    // Not in the workspace, where the files of other tests end in the middle of a line.
     const text = "def double(x):\r\n    return x * 2\r\n\r\n\r\ndef triple(x):|\r\n";
-    const editor = await openFile("crlf-block.py", text);
+    const editor = await openFileOutside("crlf-block.py", text);
     assert.match(String((await askForItem(api, editor)).insertText), /^\n {4}return x \* 3/);
     await vscode.commands.executeCommand("griffin.complete");
     await until("the ghost text can be accepted", () => {

@@ -43,18 +43,33 @@ export async function openEditor(textWithCursor: string, language = "python"): P
 }
 
 /** Writes a file into the workspace, and opens it with the cursor at `|`. */
-export async function openFile(name: string, textWithCursor: string): Promise<vscode.TextEditor> {
-  const uri = vscode.Uri.joinPath(testFolder(), name);
+export function openFile(name: string, textWithCursor: string): Promise<vscode.TextEditor> {
+  return openIn(testFolder(), name, textWithCursor);
+}
+
+/** Beside the workspace: what other files say has no part in its completions. */
+export function openFileOutside(name: string, textWithCursor: string): Promise<vscode.TextEditor> {
+  return openIn(outsideFolder(), name, textWithCursor);
+}
+
+async function openIn(folder: vscode.Uri, name: string, textWithCursor: string): Promise<vscode.TextEditor> {
+  const uri = vscode.Uri.joinPath(folder, name);
   await vscode.workspace.fs.writeFile(uri, Buffer.from(textWithCursor.replace("|", "")));
   return show(await vscode.workspace.openTextDocument(uri), textWithCursor);
 }
 
-/** Also deletes the files that `openFile` has written. */
+/** Also deletes the files that were written. */
 export async function closeEverything(): Promise<void> {
   // Reverting first: closing what has changed would ask whether to save it.
   await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
   await vscode.commands.executeCommand("workbench.action.closeAllEditors");
-  await vscode.workspace.fs.delete(testFolder(), { recursive: true }).then(undefined, () => {});
+  for (const folder of [testFolder(), outsideFolder()]) {
+    await vscode.workspace.fs.delete(folder, { recursive: true }).then(undefined, () => {});
+  }
+}
+
+function outsideFolder(): vscode.Uri {
+  return vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0]!.uri, "..", "griffin-editor-tests-outside");
 }
 
 function testFolder(): vscode.Uri {
