@@ -41,8 +41,14 @@ describe("decoding with drafts", () => {
           fc.nat(8),
           async (remembered, prompt, overlap) => {
             const context = [...prompt, ...remembered.slice(0, overlap)];
+            const { tokens: own } = await decode(model, new ExactMemory(), context, false);
             const memory = new ExactMemory();
             memory.setDocument("a", remembered);
+            // And what the model says by itself, but for one token: drafts that are right, and one that is not.
+            memory.setDocument("b", [
+              ...context,
+              ...own.map((token, index) => (index === overlap + 4 ? remembered[0]! : token)),
+            ]);
             while (memory.work());
             const plain = await decode(model, memory, context, false);
             const drafted = await decode(model, memory, context, true);
