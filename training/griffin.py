@@ -14,6 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+import gemma3
 import kernels
 from gemma3 import Config, LayerConfig, Linear, Mlp, RmsNorm, rotate
 
@@ -136,17 +137,8 @@ def gated_mlp(mlp: Mlp, x):
   return mlp(x)
 
 
-class Attention(nn.Module):
-
-  def __init__(self, config: Config, layer: LayerConfig):
-    super().__init__()
-    self.heads, self.head_dim, self.layer = config.heads, config.head_dim, layer
-    self.q_proj = Linear(config.width, config.heads * config.head_dim)
-    self.k_proj = Linear(config.width, config.head_dim)
-    self.v_proj = Linear(config.width, config.head_dim)
-    self.o_proj = Linear(config.heads * config.head_dim, config.width)
-    self.q_norm = RmsNorm(config.head_dim, config.epsilon)
-    self.k_norm = RmsNorm(config.head_dim, config.epsilon)
+class Attention(gemma3.Attention):
+  """The donor's, over a segment and what the one before it left."""
 
   def forward(self, x, segment, past):
     T, N, H = len(x), self.heads, self.head_dim

@@ -10,6 +10,7 @@ import { CHUNK_TOKENS } from "../engine/sequence";
 import type { State } from "../engine/state";
 import { drawCurves } from "./bench/drawing";
 import { type FlatPoint, measureFlatness } from "./bench/flat";
+import { median, read } from "./bench/stretch";
 import { jsonOption, modelOption, threadsOption } from "./options";
 
 interface Options {
@@ -139,17 +140,6 @@ async function measurePositions(model: Model, tokens: readonly TokenId[]): Promi
   return measured;
 }
 
-/** Runs tokens as the engine does: only the last chunk's last token gives logits. */
-async function read(model: Model, tokens: readonly TokenId[], from: State, chunkTokens: number): Promise<State> {
-  let state = from;
-  for (let start = 0; start < tokens.length; start += chunkTokens) {
-    const chunk = tokens.slice(start, start + chunkTokens);
-    const isLast = start + chunkTokens >= tokens.length;
-    ({ state } = await model.forward(chunk, state, isLast ? [chunk.length - 1] : []));
-  }
-  return state;
-}
-
 /** Milliseconds of one written token, the median of some: the run, and the choice from its logits. */
 async function decodeTime(model: Model, first: TokenId, from: State): Promise<number> {
   const times: number[] = [];
@@ -162,7 +152,7 @@ async function decodeTime(model: Model, first: TokenId, from: State): Promise<nu
     state = result.state;
     times.push(performance.now() - began);
   }
-  return times.sort((a, b) => a - b)[Math.floor(times.length / 2)]!;
+  return median(times);
 }
 
 function format(bench: Bench): string {

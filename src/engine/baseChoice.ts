@@ -3,6 +3,7 @@
 
 import type { LanguageModel } from "./languageModel";
 import type { TokenId } from "./model";
+import { forEachPrediction } from "./predictions";
 import { bitsOf } from "./sampler";
 import type { State } from "./state";
 import type { Turn } from "./turn";
@@ -75,21 +76,9 @@ async function bitsOfLast(
   tokens: readonly TokenId[],
   turn: Turn,
 ): Promise<number> {
-  const { vocabSize } = model.architecture;
-  const first = tokens.length - count;
-  let state = base;
   let bits = 0;
-  // The last token predicts nothing that is asked for, so it is not run.
-  for (let at = 0; at < tokens.length - 1; at += CHUNK_TOKENS) {
-    await turn.next();
-    const chunk = tokens.slice(at, Math.min(at + CHUNK_TOKENS, tokens.length - 1));
-    const rows = [...chunk.keys()].filter((row) => at + row + 1 >= first);
-    const result = await model.forward(chunk, state, rows);
-    rows.forEach((row, index) => {
-      const logits = result.logits.subarray(index * vocabSize, (index + 1) * vocabSize);
-      bits += bitsOf(logits, tokens[at + row + 1]!);
-    });
-    ({ state } = result);
-  }
+  await forEachPrediction(model, base, tokens, tokens.length - count, CHUNK_TOKENS, turn, (logits, token) => {
+    bits += bitsOf(logits, token);
+  });
   return bits;
 }

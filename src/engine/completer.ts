@@ -9,6 +9,7 @@ import type {
   Offset,
 } from "../protocol/engine";
 import { type FilterContext, finishCompletion, stopOffset } from "../text/filters";
+import { normalizeLineEnds } from "../text/lines";
 import type { MirroredDocument, PromptWindow } from "./documents";
 import { Recall } from "./exactMemory/recall";
 import { FrameKeeper } from "./frameKeeper";
@@ -168,6 +169,7 @@ function liveText(
   const start = selected?.offset ?? offset;
   const end = selected === undefined ? offset : selected.offset + selected.deleted;
   const prefix = document.prefix(start, repository === undefined ? undefined : FRAMED_WINDOW);
+  // Models are trained on \n; the editor puts the document's own line ends back when it inserts.
   return {
     path: repository?.path ?? document.path,
     languageId: document.languageId,
@@ -193,9 +195,4 @@ function reportOf(document: MirroredDocument, frame: PromptFrame, timing: Comple
     })),
     timing,
   };
-}
-
-/** Models are trained on \n; the editor puts the document's own line ends back when it inserts. */
-function normalizeLineEnds(text: string): string {
-  return text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text;
 }

@@ -106,11 +106,6 @@ export class Sequence {
     return this.#checkpoints.states;
   }
 
-  /** What those states hold in memory. */
-  get bytes(): number {
-    return this.#checkpoints.bytes;
-  }
-
   /** What was run after `count` tokens is not true any more. */
   #forgetAfter(count: number): void {
     const position = this.#base.position + count;

@@ -12,6 +12,7 @@ import { stopAtLineEnd } from "./filters/stopAtLineEnd";
 import { stopAtRepetition } from "./filters/stopAtRepetition";
 import { stopAtSuffix } from "./filters/stopAtSuffix";
 import { trimBlank } from "./filters/trimBlank";
+import { normalizeLineEnds } from "./lines";
 
 export type { FilterContext } from "./filters/filter";
 
@@ -39,7 +40,7 @@ export function finishCompletion(raw: string, context: FilterContext, isCutOff =
   for (;;) {
     const stop = smallestStop(completion, context, true);
     const kept = trimBlank(stop === undefined ? completion : completion.slice(0, stop));
-    if (kept === completion) return completion.replace(/\r\n?/g, "\n");
+    if (kept === completion) return normalizeLineEnds(completion);
     completion = kept;
   }
 }

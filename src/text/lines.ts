@@ -12,6 +12,11 @@ export interface Line {
   readonly isComplete: boolean;
 }
 
+/** The same text with \n line ends, whatever they were. */
+export function normalizeLineEnds(text: string): string {
+  return text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text;
+}
+
 export function splitLines(text: string): Line[] {
   const lines: Line[] = [];
   let start = 0;

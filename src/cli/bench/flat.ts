@@ -11,6 +11,7 @@ import type { LanguageModel } from "../../engine/languageModel";
 import type { Model, TokenId } from "../../engine/model";
 import { CHUNK_TOKENS } from "../../engine/sequence";
 import type { LayerState, State } from "../../engine/state";
+import { median, read } from "./stretch";
 
 export interface FlatPoint {
   readonly tokens: number;
@@ -35,12 +36,12 @@ export async function measureFlatness(lm: LanguageModel, text: (length: number) 
   const tokens = text(POINTS.at(-1)! + TOKENS_A_ROUND);
   const memory = new ExactMemory();
   const places: { tokens: number; state: State; residentMb: number; isRead: boolean; times: number[] }[] = [];
-  let read = model.emptyState;
+  let last = model.emptyState;
   for (const point of POINTS) {
     const isRead = point <= READ_TOKENS;
-    if (isRead) read = await readTo(model, tokens, read, point);
+    if (isRead) last = await read(model, tokens.slice(last.position, point), last, CHUNK_TOKENS);
     remember(memory, tokens, point);
-    const state = isRead ? read : movedTo(model, read, point);
+    const state = isRead ? last : movedTo(model, last, point);
     await decode(lm, tokens, state, memory);
     places.push({ tokens: point, state, residentMb: residentMb(), isRead, times: [] });
   }
@@ -52,15 +53,6 @@ export async function measureFlatness(lm: LanguageModel, text: (length: number) 
     const timeRatio = median(times.map((ms, round) => ms / first[round]!));
     return { tokens: point, decodeMs: median(times), timeRatio, residentMb: mb, isRead };
   });
-}
-
-async function readTo(model: Model, tokens: readonly TokenId[], from: State, end: number): Promise<State> {
-  let state = from;
-  while (state.position < end) {
-    const chunk = tokens.slice(state.position, Math.min(state.position + CHUNK_TOKENS, end));
-    ({ state } = await model.forward(chunk, state, []));
-  }
-  return state;
 }
 
 function movedTo(model: Model, { layers }: State, position: number): State {
@@ -102,8 +94,4 @@ async function decode(
 function residentMb(): number {
   globalThis.gc?.();
   return process.memoryUsage.rss() / 1e6;
-}
-
-function median(times: readonly number[]): number {
-  return [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)]!;
 }

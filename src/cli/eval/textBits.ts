@@ -4,6 +4,7 @@ import { Recall } from "../../engine/exactMemory/recall";
 import { FrameKeeper } from "../../engine/frameKeeper";
 import type { LanguageModel } from "../../engine/languageModel";
 import type { TokenId } from "../../engine/model";
+import { forEachPrediction } from "../../engine/predictions";
 import type { LiveText } from "../../engine/promptFrame";
 import type { RepositoryContext } from "../../engine/repository/repository";
 import { bitsOf } from "../../engine/sampler";
@@ -64,24 +65,13 @@ async function bitsAfter(
   expected: readonly TokenId[],
   recalls: readonly (Recall | undefined)[],
 ): Promise<number[]> {
-  const tokens = [...given, ...expected];
-  const { vocabSize } = model.architecture;
   const bits = recalls.map(() => 0);
-  let state = base;
-  // The last token predicts nothing that is asked for, so it is not run.
-  for (let start = 0; start < tokens.length - 1; start = state.position - base.position) {
-    const chunk = tokens.slice(start, Math.min(start + CHUNK_TOKENS, tokens.length - 1));
-    const predicting = [...chunk.keys()].filter((row) => start + row + 1 >= given.length);
-    const result = await model.forward(chunk, state, predicting);
-    predicting.forEach((row, index) => {
-      const logits = result.logits.subarray(index * vocabSize, (index + 1) * vocabSize);
-      const token = tokens[start + row + 1]!;
-      recalls.forEach((recall, i) => {
-        bits[i]! += recall?.bits(logits, token) ?? bitsOf(logits, token);
-        recall?.push(token);
-      });
+  const tokens = [...given, ...expected];
+  await forEachPrediction(model, base, tokens, given.length, CHUNK_TOKENS, undisturbed, (logits, token) => {
+    recalls.forEach((recall, i) => {
+      bits[i]! += recall?.bits(logits, token) ?? bitsOf(logits, token);
+      recall?.push(token);
     });
-    state = result.state;
-  }
+  });
   return bits;
 }

@@ -4,6 +4,7 @@
 import { createHash } from "node:crypto";
 import { appendFile, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { isAlive } from "../processes";
 
 /** Raised when the same checkpoint would be converted to other bytes than before. */
 const CONVERSION = 1;
@@ -74,13 +75,4 @@ async function refuseOtherOwner(path: string, outDir: string): Promise<void> {
   const pid = Number(await readFile(join(path, OWNER), "utf8").catch(() => ""));
   if (!pid || pid === process.pid || !isAlive(pid)) return;
   throw new Error(`Process ${pid} is converting to ${outDir} already. Wait for it, or end it.`);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }

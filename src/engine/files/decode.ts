@@ -1,6 +1,8 @@
 // A file's bytes as text: UTF-8, or UTF-16 where a mark at the start says so. Line ends become "\n", as in an editor's
 // document of such a file. Knows no files.
 
+import { normalizeLineEnds } from "../../text/lines";
+
 export interface DecodedText {
   readonly text: string;
   /** Bytes that were no UTF-8 and stand as U+FFFD. */
@@ -12,7 +14,7 @@ export function decodeText(bytes: Buffer): DecodedText | undefined {
   const decoded = decode(bytes);
   if (!decoded || decoded.text.includes("\0")) return undefined;
   if (decoded.replaced > bytes.length * MAX_REPLACED || controlShare(decoded.text) > MAX_CONTROL) return undefined;
-  return { ...decoded, text: decoded.text.replace(/\r\n?/g, "\n") };
+  return { ...decoded, text: normalizeLineEnds(decoded.text) };
 }
 
 /** A comment in an old encoding is readable around its letters; a whole text in one is not. */

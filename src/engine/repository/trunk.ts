@@ -62,11 +62,6 @@ export class Trunk {
     return this.#state.position;
   }
 
-  /** What the states of the trunk hold in memory. */
-  get bytes(): number {
-    return this.#checkpoints.bytes;
-  }
-
   /** Reads one more file. When `turn` ends it, the trunk stands where it stood. */
   async append(link: ChainLink, tokens: readonly TokenId[], readAt: number, turn: Turn): Promise<void> {
     const { model, bos } = this.origin;

@@ -6,6 +6,7 @@
 import { randomBytes } from "node:crypto";
 import type * as NodeFiles from "node:fs/promises";
 import { dirname } from "node:path";
+import { isAlive } from "../processes";
 
 /** What is used of node:fs/promises; tests give one with a full disk. */
 export type Files = Pick<
@@ -53,15 +54,6 @@ export function parseUnfinished(name: string): { finished: string; pid: number; 
 /** Whether the process that began the file is gone. A wrong answer costs that process a repetition, no more. */
 export function isAbandoned(pid: number, modifiedMs: number): boolean {
   return Date.now() - modifiedMs > OLDEST_UNFINISHED_MS || !isAlive(pid);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return codeOf(error) === "EPERM"; // There is one, of another user.
-  }
 }
 
 /** Makes the rename outlive a power failure, where the system allows to ask for it (Windows does not). */

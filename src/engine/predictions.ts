@@ -1,0 +1,34 @@
+// What a model says of tokens that are already there: the logits before each of them. Knows token ids and states only.
+
+import type { Model, TokenId } from "./model";
+import type { State } from "./state";
+import type { Turn } from "./turn";
+
+/**
+ * Runs `tokens` after `base`, and calls `use` for each of them from index `first` on, in order, with the logits that
+ * predict it: [vocabSize], not to be kept. The first token after `base` has none.
+ * @param chunkTokens tokens of one run: each of them wants its logits, and those are large
+ */
+export async function forEachPrediction(
+  model: Model,
+  base: State,
+  tokens: readonly TokenId[],
+  first: number,
+  chunkTokens: number,
+  turn: Turn,
+  use: (logits: Float32Array, token: TokenId) => void,
+): Promise<void> {
+  const { vocabSize } = model.architecture;
+  let state = base;
+  // The last token predicts nothing that is asked for, so it is not run.
+  for (let start = 0; start < tokens.length - 1; start += chunkTokens) {
+    await turn.next();
+    const chunk = tokens.slice(start, Math.min(start + chunkTokens, tokens.length - 1));
+    const predicting = [...chunk.keys()].filter((row) => start + row + 1 >= first);
+    const result = await model.forward(chunk, state, predicting);
+    predicting.forEach((row, index) => {
+      use(result.logits.subarray(index * vocabSize, (index + 1) * vocabSize), tokens[start + row + 1]!);
+    });
+    ({ state } = result);
+  }
+}
