@@ -84,33 +84,43 @@ function randomFiller(seed: string, table: Uint16Array): (values: Uint16Array) =
 
 /** For each 16-bit number one bf16: together they have the distribution of the tensor's values. */
 function valueTable({ source, shape }: ExpectedTensor): Uint16Array {
-  const { deviation, low, high } = distributionOf(source, shape);
-  return Uint16Array.from({ length: 65536 }, (_, i) => {
-    const uniform = (i + 0.5) / 65536;
-    // Box and Muller's transform, with the radius from the number and the angle from a sequence that fills the circle.
-    const normal = Math.sqrt(-2 * Math.log(uniform)) * Math.cos(2 * Math.PI * ((i * GOLDEN_RATIO) % 1));
-    return bfloat16(deviation === undefined ? low + (high - low) * uniform : deviation * normal);
-  });
+  const value = distributionOf(source, shape);
+  return Uint16Array.from({ length: 65536 }, (_, i) => bfloat16(value(i)));
+}
+
+/** A value for each number from 0 to 65,535. */
+type Distribution = (index: number) => number;
+
+/** Box and Muller's transform, with the radius from the number and the angle from a sequence that fills the circle. */
+function normal(deviation: number, mean = 0): Distribution {
+  return (i) => {
+    const radius = Math.sqrt(-2 * Math.log((i + 0.5) / 65536));
+    return mean + deviation * radius * Math.cos(2 * Math.PI * ((i * GOLDEN_RATIO) % 1));
+  };
 }
 
 const GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
 
+function uniform(low: number, high: number): Distribution {
+  return (i) => low + ((high - low) * (i + 0.5)) / 65536;
+}
+
 /** Of the embeddings, once they are scaled. Logits then have about this deviation, too. */
 const STREAM = 3;
-
-type Distribution = { deviation: number; low?: never; high?: never } | { deviation?: never; low: number; high: number };
 
 /** The same scales as the tiny checkpoints' (training/make_tiny.py), where DeepMind's model shows what they do. */
 function distributionOf(name: string, shape: readonly number[]): Distribution {
   const fanIn = shape.at(-1)!;
-  if (name.endsWith("recurrent_param")) return { low: -6.5, high: -2.3 };
-  if (name.endsWith("norm.weight")) return { deviation: 0.2 };
-  if (name.endsWith("bias")) return { deviation: 0.1 };
-  if (name.endsWith("conv_1d.weight")) return { deviation: 0.5 };
-  if (name.endsWith("embed_tokens.weight")) return { deviation: STREAM / Math.sqrt(fanIn) };
-  if (/(o_proj|linear_out|down_proj)\.weight$/.test(name)) return { deviation: (0.4 * STREAM) / Math.sqrt(fanIn) };
-  if (/[qk]_proj\.weight$/.test(name)) return { deviation: 1.5 / Math.sqrt(fanIn) };
-  return { deviation: 1 / Math.sqrt(fanIn) };
+  if (name.endsWith("recurrent_param")) return uniform(-6.5, -2.3);
+  // The head is the embedding: without signs in between, every token would be followed by itself.
+  if (name === "model.final_norm.weight") return normal(1, -1);
+  if (name.endsWith("norm.weight")) return normal(0.2);
+  if (name.endsWith("bias")) return normal(0.1);
+  if (name.endsWith("conv_1d.weight")) return normal(0.5);
+  if (name.endsWith("embed_tokens.weight")) return normal(STREAM / Math.sqrt(fanIn));
+  if (/(o_proj|linear_out|down_proj)\.weight$/.test(name)) return normal((0.4 * STREAM) / Math.sqrt(fanIn));
+  if (/[qk]_proj\.weight$/.test(name)) return normal(1.5 / Math.sqrt(fanIn));
+  return normal(1 / Math.sqrt(fanIn));
 }
 
 function bfloat16(value: number): number {
