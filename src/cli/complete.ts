@@ -1,6 +1,7 @@
 // griffin complete FILE --line L --column C: what the editor would suggest there.
 
 import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Command } from "commander";
 import { Completer } from "../engine/completer";
@@ -44,7 +45,8 @@ async function complete(file: string, options: Options): Promise<void> {
   const offset = offsetAt(text, options.line, options.column);
   const lm = await loadLanguageModel(options.model, { threads: options.threads });
   const { maxTokens } = options;
-  const place = { path: file, text, offset, maxTokens, multiline: options.singleLine !== true };
+  // As an editor shows a file that no workspace holds; in a repository the path is the repository's.
+  const place = { path: basename(file), text, offset, maxTokens, multiline: options.singleLine !== true };
   const completer = options.repo === undefined ? undefined : await completerOf(lm, file, options.repo, options.state);
   const result = await completeOnce(lm, place, completer === undefined ? {} : { completer, isPrepared: true });
   await lm.model.dispose();

@@ -16,7 +16,7 @@ import { FrameKeeper } from "./frameKeeper";
 import { generate } from "./generate";
 import type { LanguageModel } from "./languageModel";
 import type { TokenId } from "./model";
-import type { LiveText, PromptFrame } from "./promptFrame";
+import { type LiveText, type PromptFrame, promptWindow } from "./promptFrame";
 import type { RepositoryContext } from "./repository/repository";
 import { greedy } from "./sampler";
 import { type Advance, Sequence } from "./sequence";
@@ -25,8 +25,6 @@ import type { Turn } from "./turn";
 
 /** UTF-16 units of the text after the cursor that the filters compare with. */
 const SUFFIX_LENGTH = 4_000;
-/** With snippets and a suffix before the live text, they must stay within the attention's reach. */
-const FRAMED_WINDOW: PromptWindow = { longest: 6_000, shortened: 3_000 };
 
 interface Prompt {
   readonly frame: PromptFrame;
@@ -59,7 +57,7 @@ export class Completer {
   async complete(document: MirroredDocument, params: CompleteParams, turn: Turn): Promise<CompleteResult> {
     // The text is taken now: edits that arrive while this request waits for its turn belong to later requests.
     const repository = this.options.repository?.();
-    const live = liveText(document, params, repository);
+    const live = liveText(document, params, repository, promptWindow(this.#lm, repository));
     const context: FilterContext = {
       prefix: live.prefix,
       suffix: live.suffix,
@@ -96,7 +94,7 @@ export class Completer {
   /** Runs the prompt at `offset` ahead of time, with what takes too long when somebody waits. */
   async prepare(document: MirroredDocument, offset: Offset, turn: Turn): Promise<void> {
     const repository = this.options.repository?.();
-    const live = liveText(document, { offset }, repository);
+    const live = liveText(document, { offset }, repository, promptWindow(this.#lm, repository));
     await turn.next();
     const frame = await this.#frames.atLeisure(live, repository, turn);
     await this.#advance(await this.#prompt(frame, live.prefix), turn);
@@ -124,7 +122,7 @@ export class Completer {
   async #recall({ frame, tokens }: Prompt, live: LiveText, repository: RepositoryContext | undefined) {
     const memory = repository?.memory;
     if (memory === undefined) return undefined;
-    const after = frame.suffix === "" ? await this.#lm.tokenizer.encode(live.suffix) : [];
+    const after = frame.suffix === undefined ? await this.#lm.tokenizer.encode(live.suffix) : [];
     return new Recall({ memories: [memory], context: tokens, after, exclude: repository!.path });
   }
 
@@ -165,10 +163,11 @@ function liveText(
   document: MirroredDocument,
   { offset, selected }: Pick<CompleteParams, "offset" | "selected">,
   repository: RepositoryContext | undefined,
+  window: PromptWindow | undefined,
 ): LiveText {
   const start = selected?.offset ?? offset;
   const end = selected === undefined ? offset : selected.offset + selected.deleted;
-  const prefix = document.prefix(start, repository === undefined ? undefined : FRAMED_WINDOW);
+  const prefix = document.prefix(start, window);
   // Models are trained on \n; the editor puts the document's own line ends back when it inserts.
   return {
     path: repository?.path ?? document.path,

@@ -69,7 +69,10 @@ export class MirroredDocument {
 
   /** The text before `offset` that goes into the prompt. It begins at a line's start, unless the line is huge. */
   prefix(offset: Offset, { longest, shortened } = WIDE_WINDOW): string {
-    if (offset < this.#windowStart || offset - this.#windowStart > longest) {
+    const length = offset - this.#windowStart;
+    // A cursor that has gone up to the prompt's beginning would have next to nothing before it.
+    const isShort = this.#windowStart > 0 && length < shortened / 3;
+    if (isShort || length > longest) {
       this.#windowStart = this.#lineStartNear(Math.max(0, offset - shortened), offset);
     }
     return this.#text.slice(this.#windowStart, offset);

@@ -3,9 +3,10 @@
 // everything after it be run again.
 
 import type { BaseChoice } from "./baseChoice";
+import type { PromptWindow } from "./documents";
 import type { LanguageModel } from "./languageModel";
 import type { TokenId } from "./model";
-import { headerTokens } from "./repository/fileTokens";
+import { fileTokens, headerTokens } from "./repository/fileTokens";
 import type { RepositoryContext } from "./repository/repository";
 import type { Snippet } from "./snippets/snippet";
 
@@ -14,8 +15,10 @@ export interface PromptFrame {
   /** After the base. */
   readonly tokens: readonly TokenId[];
   readonly snippets: readonly Snippet[];
-  /** The text after the cursor that the model was told; empty for a model that was not trained for it. */
-  readonly suffix: string;
+  /** The text after the cursor that the model was told; undefined for a model that was not trained for it. */
+  readonly suffix: string | undefined;
+  /** How the text after the cursor began then; all of it, when it was shorter. */
+  readonly after: string;
   /** How the live text began: another beginning means that everything is run again anyway. */
   readonly beginning: string;
   /** The lines of live text there were. */
@@ -34,13 +37,31 @@ export interface LiveText {
 const SNIPPET_CHARACTERS = 2_000;
 /** About 250 tokens. */
 const SUFFIX_CHARACTERS = 800;
-/** Text that was put between cursor and frozen suffix, closing brackets for instance, before the suffix is taken anew. */
-const MOST_BETWEEN = 200;
-/** Units of the live text's beginning that are compared. */
+/** What an editor puts between cursor and frozen suffix by itself. Of other text there the model must be told. */
+const CLOSED_BY_EDITOR = /^[\s)\]}>"'`;,]{0,40}$/;
+/** Units of the text after the cursor, and of the live text's beginning, that are compared. */
+const AFTER = 400;
 const BEGINNING = 200;
 /** Lines that the cursor may move before other snippets are looked for, when there is time. */
 const MOVED_LINES = 30;
+/** What a file without a name is called where the model has never seen one without. */
+const UNNAMED = "untitled";
 
+/** Before a prefix of about 4,000 units there is room for snippets and suffix within the attention's reach. */
+const FRAMED_WINDOW: PromptWindow = { longest: 6_000, shortened: 3_000 };
+/** Training had the suffix no farther from the cursor. */
+const GAP_WINDOW: PromptWindow = { longest: 4_000, shortened: 2_000 };
+
+/** How much live text goes into a prompt, where other things stand before it; undefined: as much as there may be. */
+export function promptWindow(lm: LanguageModel, repository: RepositoryContext | undefined): PromptWindow | undefined {
+  if (fillsInTheMiddle(lm)) return GAP_WINDOW;
+  return repository === undefined ? undefined : FRAMED_WINDOW;
+}
+
+/**
+ * `<bos> [snippets] <file> path \n <suffix> suffix <prefix>`, as training/documents.py writes a file with a gap; for a
+ * model that does not fill in the middle, a comment with the path.
+ */
 export async function buildFrame(
   lm: LanguageModel,
   base: BaseChoice,
@@ -48,23 +69,29 @@ export async function buildFrame(
   snippets: readonly Snippet[],
 ): Promise<PromptFrame> {
   const { tokens: special } = lm.about;
-  const suffix = fillsInTheMiddle(lm) ? wholeLines(live.suffix, SUFFIX_CHARACTERS) : "";
+  const suffix = fillsInTheMiddle(lm) ? wholeLines(live.suffix, SUFFIX_CHARACTERS) : undefined;
+  const path = live.path ?? (suffix === undefined ? undefined : UNNAMED);
   const tokens: TokenId[] = base.choice === "empty" ? [special.bos] : [];
-  for (const { path, text } of snippets) {
-    tokens.push(...(await headerTokens(lm, path)), ...(await lm.tokenizer.encode(`${text}\n`)));
-  }
-  if (live.path !== undefined) tokens.push(...(await headerTokens(lm, live.path)));
-  if (fillsInTheMiddle(lm)) {
+  for (const { path, text } of snippets) tokens.push(...(await fileTokens(lm, path, text)));
+  if (path !== undefined) tokens.push(...(await headerTokens(lm, path)));
+  if (suffix !== undefined) {
     tokens.push(special.fimSuffix!, ...(await lm.tokenizer.encode(suffix)), special.fimPrefix!);
   }
-  return { base, tokens, snippets, suffix, beginning: live.prefix.slice(0, BEGINNING), lines: lineCount(live.prefix) };
+  const beginning = live.prefix.slice(0, BEGINNING);
+  const after = live.suffix.slice(0, AFTER);
+  return { base, tokens, snippets, suffix, after, beginning, lines: lineCount(live.prefix) };
 }
 
 /** Whether what the frame says of the text after the cursor is still true. */
-export function isSuffixTrue(frame: PromptFrame, live: LiveText): boolean {
-  if (frame.suffix === "") return true;
-  const at = live.suffix.indexOf(frame.suffix.slice(0, SUFFIX_CHARACTERS / 2));
-  return at !== -1 && at <= MOST_BETWEEN;
+export function isSuffixTrue({ suffix, after }: PromptFrame, live: LiveText): boolean {
+  if (suffix === undefined) return true;
+  // A short one is all that there was: it must still be the end.
+  const at = after.length < AFTER ? endingAt(live.suffix, after) : live.suffix.indexOf(after);
+  return at !== -1 && CLOSED_BY_EDITOR.test(live.suffix.slice(0, at));
+}
+
+function endingAt(text: string, ending: string): number {
+  return text.endsWith(ending) ? text.length - ending.length : -1;
 }
 
 /** Whether the live text still begins as it did: else all of it is run again, and other snippets cost nothing more. */

@@ -1,4 +1,4 @@
-import { isBlank, lineAfter, lineBefore, lineBelow, splitLines } from "../lines";
+import { isBlank, type Line, lineAfter, lineBefore, lineBelow, splitLines } from "../lines";
 import type { Filter, FilterContext } from "./filter";
 
 /** A cut-off last line counts as the beginning of the next line only when this much of it agrees. */
@@ -18,11 +18,17 @@ function stopAtTail(text: string, { suffix }: FilterContext, isFinal: boolean): 
   const line = splitLines(text)[0]!;
   if (tail.trim().length >= MIN_TAIL_LENGTH && /\w/.test(tail)) {
     const stop = line.text.indexOf(tail);
-    if (stop >= 0) return stop;
+    if (stop >= 0 && isWholeWord(line, stop + tail.length, isFinal)) return stop;
   }
   const generated = line.text.trimEnd();
   if ((line.isComplete || isFinal) && generated.endsWith(tail)) return generated.length - tail.length;
   return undefined;
+}
+
+/** Whether no word goes on at `end`: "ass" is not the rest of a line that has "assert" there. */
+function isWholeWord({ text, isComplete }: Line, end: number, isFinal: boolean): boolean {
+  if (!/\w/.test(text[end - 1]!)) return true;
+  return end < text.length ? !/\w/.test(text[end]!) : isComplete || isFinal;
 }
 
 /** The next line that is not blank, wherever the completion comes to it, indentation included. */

@@ -62,6 +62,14 @@ describe("MirroredDocument", () => {
     assert.equal(document.prefix(30), text.slice(0, 30));
   });
 
+  it("begins again when the cursor has gone up to where the prompt began", () => {
+    const text = lines(2000);
+    const document = open(text);
+    const start = text.length - document.prefix(text.length).length;
+    const above = text.slice(0, start + 200);
+    assert.ok(document.prefix(above.length).length > 5900);
+  });
+
   it("begins in the middle of a huge line rather than take it whole", () => {
     const document = open("x".repeat(1_000_000));
     assert.equal(document.prefix(900_000).length, 6000);

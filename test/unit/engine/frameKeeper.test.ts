@@ -68,6 +68,8 @@ describe("a prompt's frame", () => {
       text: "x|y\n",
       frame: "<bos><file>b.ts\nlet b;\n<file>a.ts\n<suffix>y\n<prefix>",
     },
+    { it: "says that nothing follows", fim: true, text: "x|", frame: "<bos><file>a.ts\n<suffix><prefix>" },
+    { it: "tells blank lines too", fim: true, text: "x|\n\n", frame: "<bos><file>a.ts\n<suffix>\n\n<prefix>" },
     {
       it: "cuts a long suffix at a line's end",
       fim: true,
@@ -81,6 +83,14 @@ describe("a prompt's frame", () => {
       assert.equal(shown(found.tokens), frame);
     });
   }
+
+  it("gives a file without a name one, as every file had in training", async () => {
+    const { path: _, ...unnamed } = live("x|");
+    const frame = await new FrameKeeper(languageModel(true)).now({ ...unnamed, path: undefined }, undefined);
+    assert.equal(shown(frame.tokens), "<bos><file>untitled\n<suffix><prefix>");
+    const plain = await new FrameKeeper(languageModel(false)).now({ ...unnamed, path: undefined }, undefined);
+    assert.equal(shown(plain.tokens), "<bos>");
+  });
 
   it("goes on from the repository's state without a second beginning", async () => {
     const lm = languageModel(false);
@@ -100,6 +110,11 @@ describe("a prompt's frame", () => {
       isKept: false,
     },
     { it: "is renewed when the cursor goes down", from: "a|\nz\ny\n", to: "a\nz|\ny\n", isKept: false },
+    { it: "is renewed when the cursor goes up a little", from: "a\nb\n|z\n", to: "a|\nb\nz\n", isKept: false },
+    { it: "is renewed when the cursor leaves the end", from: "a\nb\n|", to: "a|\nb\n", isKept: false },
+    { it: "is renewed when the same line comes below", from: "a\nb|\n", to: "a|\nb\n", isKept: false },
+    { it: "stays when an editor closes a block", from: "a|", to: "a {\n  |\n}", isKept: true },
+    { it: "stays when lines are typed at the end", from: "a\n|", to: "a\nb\nc|", isKept: true },
   ];
   for (const { it: title, from, to, isKept } of kept) {
     it(title, async () => {
