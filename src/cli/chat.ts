@@ -1,12 +1,18 @@
-// griffin chat "question": one answer, streamed.
+// griffin chat "question": what the repository says of it, and one answer, streamed.
 
+import { resolve } from "node:path";
 import type { Command } from "commander";
-import { Chatter } from "../engine/chatter";
+import { Chatter } from "../engine/chat/chatter";
 import { loadLanguageModel } from "../engine/languageModel";
 import { undisturbed } from "../engine/turn";
+import type { ChatContext, ChatParams } from "../protocol/engine";
+import { DEFAULT_REPOSITORY_TOKENS, openRepository } from "./openRepository";
 import { count, jsonOption, modelOption, threadsOption } from "./options";
 
 interface Options {
+  readonly repo?: string;
+  readonly state?: string;
+  readonly file: readonly string[];
   readonly model: string;
   readonly threads: number;
   readonly maxTokens: number;
@@ -16,8 +22,11 @@ interface Options {
 export function addChatCommand(program: Command): void {
   program
     .command("chat")
-    .description("ask the model one question")
+    .description("ask one question, about a repository or anything else")
     .argument("<question>", "the question")
+    .option("--repo <dir>", "read this repository first, and draw on it")
+    .option("--state <dir>", "where the repository's states are kept; without it nothing is saved")
+    .option("--file <path>", "with --repo: a file in it that the question is about; may be given again", append, [])
     .option("--max-tokens <n>", "upper bound of generated tokens", count, 256)
     .addOption(modelOption())
     .addOption(threadsOption())
@@ -26,14 +35,53 @@ export function addChatCommand(program: Command): void {
 }
 
 async function chat(question: string, options: Options): Promise<void> {
+  const { repo, file: files } = options;
+  if (files.length > 0 && repo === undefined) throw new Error("--file names a file of a repository: give --repo, too.");
   const lm = await loadLanguageModel(options.model, { threads: options.threads });
-  let answer = "";
-  const onText = (text: string) => {
-    answer += text;
-    if (!options.json) process.stdout.write(text);
+  const repository = repo === undefined ? undefined : await openRepository(lm, placeOf(repo, options));
+  const chatter = new Chatter({ lm, ...(repository && { folders: () => repository.folders() }) });
+  const params: ChatParams = {
+    turns: [{ role: "user", text: question }],
+    maxTokens: options.maxTokens,
+    useRepository: true,
+    attachments: files.map((path) => ({ type: "file", folder: resolve(repo ?? "."), path })),
   };
-  const params = { turns: [{ role: "user", text: question }], maxTokens: options.maxTokens } as const;
-  const result = await new Chatter(lm).answer(params, onText, undisturbed);
+  let answer = "";
+  let context: ChatContext | undefined;
+  const listener = {
+    onContext: (told: ChatContext) => {
+      context = told;
+      for (const refusal of told.refusals) process.stderr.write(`${refusal}\n`);
+      if (!options.json) process.stdout.write(heading(told, lm.about.trained.instructions));
+    },
+    onText: (text: string) => {
+      answer += text;
+      if (!options.json) process.stdout.write(text);
+    },
+  };
+  const result = await chatter.answer(params, listener, undisturbed);
+  repository?.close();
   await lm.model.dispose();
-  process.stdout.write(options.json ? `${JSON.stringify({ ...result, answer })}\n` : "\n");
+  process.stdout.write(options.json ? `${JSON.stringify({ ...result, answer, ...context })}\n` : "\n");
+}
+
+/** The places, ranked; what a model that was not trained to answer says below is marked as what it is. */
+function heading({ sources }: ChatContext, isTuned: boolean): string {
+  const places = sources.map(({ name, startLine, endLine, tokens }, index) => {
+    return `${index + 1}. ${name}:${startLine}-${endLine}${tokens === 0 ? " (not read: no room)" : ""}\n`;
+  });
+  const mark = isTuned ? "" : "The model's continuation (it was not trained to answer questions):\n";
+  return `${places.join("")}${places.length > 0 ? "\n" : ""}${mark}`;
+}
+
+function placeOf(folder: string, { state }: Options) {
+  return {
+    folder,
+    maxTokens: DEFAULT_REPOSITORY_TOKENS,
+    ...(state === undefined ? {} : { stateFolder: state }),
+  };
+}
+
+function append(value: string, before: readonly string[]): string[] {
+  return [...before, value];
 }

@@ -2,6 +2,8 @@
 //
 // Edits are applied as they arrive, in order; a request therefore sees exactly the edits sent before it.
 
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import {
   type ChatParams,
   type ChatResult,
@@ -16,7 +18,9 @@ import {
   type Offset,
   PROTOCOL_VERSION,
 } from "../protocol/engine";
-import { Chatter } from "./chatter";
+import { Chatter } from "./chat/chatter";
+import { rankPaths } from "./chat/findFiles";
+import { nameOf } from "./chat/sources";
 import { Completer } from "./completer";
 import { Documents, type MirroredDocument } from "./documents";
 import { REFUSALS } from "./files/refusal";
@@ -103,6 +107,12 @@ export class EngineServer {
       case "chat":
         void this.#chat(message.id, message.params);
         break;
+      case "findFiles":
+        this.#findFiles(message.id, message.query, message.limit);
+        break;
+      case "countTokens":
+        void this.#countTokens(message.id, message.text);
+        break;
       case "cancel":
         this.#cancel(message.id);
         break;
@@ -151,7 +161,12 @@ export class EngineServer {
         },
       });
     });
-    return { completers, chatter: new Chatter(lm), repository };
+    const chatter = new Chatter({
+      lm,
+      folders: (near) => repository.folders(near),
+      openText: (folder, path) => this.#documents.get(pathToFileURL(join(folder, path)).href)?.text,
+    });
+    return { completers, chatter, repository };
   }
 
   #change(uri: string, version: number, edits: (HostMessage & { type: "change" })["edits"]): void {
@@ -210,9 +225,29 @@ export class EngineServer {
       chatter === undefined
         ? { type: "failed", message: "The model is not loaded yet." }
         : await this.#request<ChatResult>(id, "chat", (turn) =>
-            chatter.answer(params, (text) => this.send({ type: "chatText", id, text }), turn),
+            chatter.answer(
+              params,
+              {
+                onContext: (context) => this.send({ type: "chatContext", id, context }),
+                onText: (text) => this.send({ type: "chatText", id, text }),
+              },
+              turn,
+            ),
           );
     this.send({ type: "chatResult", id, result });
+  }
+
+  #findFiles(id: number, query: string, limit: number): void {
+    const folders = this.#services?.repository.folders() ?? [];
+    const all = folders.flatMap((folder) =>
+      folder.paths().map((path) => ({ folder: folder.folder.path, path, name: nameOf(path, folder, folders) })),
+    );
+    this.send({ type: "findFilesResult", id, files: rankPaths(all, ({ name }) => name, query, limit) });
+  }
+
+  async #countTokens(id: number, text: string): Promise<void> {
+    const count = (await this.#lm?.tokenizer.encode(text))?.length ?? 0;
+    this.send({ type: "countTokensResult", id, count });
   }
 
   /** Reads the text before the cursor while nobody waits; the next request finds it done. */

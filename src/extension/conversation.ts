@@ -46,7 +46,11 @@ export class Conversation {
       this.turns = [...turns, { role: "model", text: soFar.text + piece }];
       this.tell({ type: "text", text: piece });
     };
-    const result = await this.engine.chat({ turns, maxTokens: MAX_ANSWER_TOKENS }, onText, answer.signal);
+    const result = await this.engine.chat(
+      { turns, maxTokens: MAX_ANSWER_TOKENS, useRepository: true, attachments: [] },
+      onText,
+      answer.signal,
+    );
     // A cleared conversation has forgotten this answer.
     if (this.answer !== answer) return;
     this.answer = undefined;

@@ -7,7 +7,7 @@
 // Every request is answered by exactly one `result` with its id, also when it is cancelled.
 
 /** Raised when a message's meaning changes. Both sides refuse to talk across a difference. */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 /** UTF-16 index into a document's text. */
 export type Offset = number;
@@ -187,12 +187,65 @@ export interface CompletionTiming {
 export interface ChatTurn {
   readonly role: "user" | "model";
   readonly text: string;
+  /** Of an answer: the files that it drew on. When one of them may not be read any more, the answer is forgotten. */
+  readonly drewOn?: readonly { readonly folder: string; readonly path: string }[];
 }
 
 export interface ChatParams {
   /** The whole conversation, oldest first; the last turn is the user's. */
   readonly turns: readonly ChatTurn[];
   readonly maxTokens: number;
+  /** Whether the answer may draw on the workspace's folders. */
+  readonly useRepository: boolean;
+  /** What the user has added to the question. */
+  readonly attachments: readonly ChatAttachment[];
+  /** A document in the folder whose state the answer begins from; absent: the first folder's. */
+  readonly near?: string;
+}
+
+/** A file of the workspace by its place, or text that the user has selected in an editor. */
+export type ChatAttachment =
+  | { readonly type: "file"; readonly folder: string; readonly path: string }
+  | ({ readonly type: "selection"; readonly text: string } & FilePlace);
+
+/** Lines of a file. */
+export interface FilePlace {
+  /** Absolute path of the workspace folder; absent for what lies in none. */
+  readonly folder?: string;
+  /** In that folder, with forward slashes. */
+  readonly path: string;
+  /** 1-based, inclusive. */
+  readonly startLine: number;
+  readonly endLine: number;
+}
+
+/** A place that an answer draws on, or would have if there had been room. */
+export interface ChatSource extends FilePlace {
+  /** As the prompt names it: with the folder's name before it when there are several. */
+  readonly name: string;
+  readonly text: string;
+  readonly reason: "definition" | "named file" | "similar" | "attached file" | "attached selection";
+  /** In the prompt; 0 when it was left out for want of room. */
+  readonly tokens: number;
+}
+
+/** What the answer draws on: told before its first word. */
+export interface ChatContext {
+  /** Most relevant first; what the user has attached before all. */
+  readonly sources: readonly ChatSource[];
+  /** Attachments that were refused: a sentence for each. */
+  readonly refusals: readonly string[];
+  /** Turns before the question that the prompt still holds. */
+  readonly earlierTurns: number;
+  readonly promptTokens: number;
+  /** The state that the answer begins from, and a sentence that says why. */
+  readonly base: { readonly choice: "trunk" | "empty"; readonly reason: string };
+}
+
+/** `path:line` in an answer, and the place that it was found to name. */
+export interface ChatCitation extends FilePlace {
+  /** As it stands in the answer. */
+  readonly text: string;
 }
 
 export type ChatResult =
@@ -200,10 +253,24 @@ export type ChatResult =
       readonly type: "success";
       readonly finish: FinishReason;
       readonly generatedTokens: number;
+      /** Tokens of the prompt that an earlier state already held, and that had to be run. */
+      readonly reusedTokens: number;
+      readonly replayedTokens: number;
+      readonly prefillMs: number;
       readonly decodeMs: number;
+      /** Only such as name lines of files that may be read. */
+      readonly citations: readonly ChatCitation[];
     }
   | { readonly type: "cancelled"; readonly reason: string }
   | { readonly type: "failed"; readonly message: string };
+
+/** A file that a question may be about. */
+export interface FoundFile {
+  readonly folder: string;
+  readonly path: string;
+  /** See ChatSource. */
+  readonly name: string;
+}
 
 export type ClearStatesResult =
   | { readonly type: "success"; readonly bytes: number }
@@ -240,6 +307,9 @@ export type HostMessage =
   | { readonly type: "complete"; readonly id: number; readonly params: CompleteParams }
   | { readonly type: "prepare"; readonly uri: string; readonly version: number; readonly offset: Offset }
   | { readonly type: "chat"; readonly id: number; readonly params: ChatParams }
+  /** Files that may be read and whose path fits `query`, best first; all of them fit an empty one. */
+  | { readonly type: "findFiles"; readonly id: number; readonly query: string; readonly limit: number }
+  | { readonly type: "countTokens"; readonly id: number; readonly text: string }
   | { readonly type: "cancel"; readonly id: number }
   | { readonly type: "shutdown" };
 
@@ -252,6 +322,9 @@ export type EngineMessage =
   | { readonly type: "clearStatesResult"; readonly id: number; readonly result: ClearStatesResult }
   | { readonly type: "importStateResult"; readonly id: number; readonly result: ImportStateResult }
   | { readonly type: "completeResult"; readonly id: number; readonly result: CompleteResult }
+  | { readonly type: "findFilesResult"; readonly id: number; readonly files: readonly FoundFile[] }
+  | { readonly type: "countTokensResult"; readonly id: number; readonly count: number }
+  | { readonly type: "chatContext"; readonly id: number; readonly context: ChatContext }
   | { readonly type: "chatText"; readonly id: number; readonly text: string }
   | { readonly type: "chatResult"; readonly id: number; readonly result: ChatResult }
   | { readonly type: "log"; readonly level: LogLevel; readonly message: string };

@@ -69,7 +69,12 @@ describe("the engine's process", () => {
     engine.send({
       type: "chat",
       id: 6,
-      params: { turns: [{ role: "user", text: "What is a list?" }], maxTokens: 400 },
+      params: {
+        turns: [{ role: "user", text: "What is a list?" }],
+        maxTokens: 400,
+        useRepository: true,
+        attachments: [],
+      },
     });
     await engine.next("chatText", (message) => message.id === 6);
     engine.send({ type: "cancel", id: 6 });
@@ -81,7 +86,12 @@ describe("the engine's process", () => {
     engine.send({
       type: "chat",
       id: 7,
-      params: { turns: [{ role: "user", text: "Write a long story." }], maxTokens: 60 },
+      params: {
+        turns: [{ role: "user", text: "Write a long story." }],
+        maxTokens: 60,
+        useRepository: true,
+        attachments: [],
+      },
     });
     await engine.next("chatText", (message) => message.id === 7);
     ask(engine, 8, { version: 2, offset: TEXT.length + 2 });

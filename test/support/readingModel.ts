@@ -15,8 +15,7 @@ export interface ReadingModel extends LanguageModel {
   takeText(): string;
 }
 
-export async function readingModel(): Promise<ReadingModel> {
-  const model = new FakeModel();
+export async function readingModel(model = new FakeModel()): Promise<ReadingModel> {
   const tokenizer = await Tokenizer.load(BUNDLED);
   const about = await readModelFolder(BUNDLED);
   return { model, tokenizer, about, takeText: () => tokenizer.decode(model.runs.splice(0).flat()) };

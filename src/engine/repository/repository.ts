@@ -17,6 +17,7 @@ import type { SnippetIndex } from "../snippets/snippetIndex";
 import { modelKey } from "../stateStore/keys";
 import { StateStore } from "../stateStore/stateStore";
 import type { Turn } from "../turn";
+import { type FolderContext, folderContext } from "./folderContext";
 import { FolderReader } from "./folderReader";
 
 export interface RepositoryOptions {
@@ -47,6 +48,7 @@ export class Repository {
   #readers: readonly FolderReader[] = [];
   #store: StateStore | undefined;
   #workspace = "";
+  #exclude: readonly string[] = [];
   #pauseReason: string | undefined;
   readonly #enabled = { trunk: true, snippets: true, memory: true };
 
@@ -60,6 +62,7 @@ export class Repository {
     this.#workspace = told;
     this.close();
     const { stateFolder, repository, folders } = workspace;
+    this.#exclude = repository.exclude;
     const { lm, log, now = Date.now, settleMs = SETTLE_MS } = this.options;
     const model = { key: modelKey(lm.about), name: lm.about.name, emptyState: lm.model.emptyState };
     this.#store =
@@ -94,6 +97,13 @@ export class Repository {
       ...(this.#enabled.snippets ? { snippets: index.snippets } : {}),
       ...(this.#enabled.memory && index.memory.documentCount > 0 ? { memory: index.memory } : {}),
     };
+  }
+
+  /** Every folder that is read, as questions see it; the one of the document `near` first. */
+  folders(near?: string): FolderContext[] {
+    const nearest = near === undefined ? undefined : this.#locate(near)?.reader;
+    const readers = nearest ? [nearest, ...this.#readers.filter((reader) => reader !== nearest)] : this.#readers;
+    return readers.map((reader) => folderContext(reader, this.#exclude, this.#enabled));
   }
 
   async filesChanged(paths: readonly string[]): Promise<void> {

@@ -34,7 +34,7 @@ function bordersOf(lines: readonly string[], outline: readonly Definition[]): Ui
 }
 
 /** A definition's comments and decorators stand above it. */
-function withComments(lines: readonly string[], startLine: number): number {
+export function withComments(lines: readonly string[], startLine: number): number {
   let line = startLine;
   while (line > 0 && /^\s*(\/\/|\/?\*|#|@|\[|--)/.test(lines[line - 1]!)) line--;
   return line;

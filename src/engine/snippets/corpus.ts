@@ -105,6 +105,11 @@ export class Corpus {
     return Math.log(1 + (this.#chunkCount - frequency + 0.5) / (frequency + 0.5));
   }
 
+  /** Whether any chunk has the term. */
+  knows(term: number): boolean {
+    return this.#chunks.frequency(term) > 0;
+  }
+
   /** The chunks that have most of the weighted terms; best first, ties by path and line. */
   search(query: ReadonlyMap<number, number>, limit: number, accept: (path: string) => boolean): FoundChunk[] {
     if (this.#chunkCount === 0) return [];

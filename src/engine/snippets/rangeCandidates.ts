@@ -73,8 +73,11 @@ function recent(
   }));
 }
 
+/** What is asked for: terms → weight. */
+export type WantedTerms = Pick<LiveWindow, "terms">;
+
 /** How much of what the cursor's surroundings speak of is in the lines: the rarer, the more. */
-function coverage(lines: readonly string[], window: LiveWindow, corpus: Corpus): number {
+export function coverage(lines: readonly string[], window: WantedTerms, corpus: Corpus): number {
   const text = lines.join("\n");
   const seen = new Set<number>();
   let sum = 0;
@@ -92,7 +95,7 @@ export function bestPart(
   range: LineRange,
   lines: readonly string[],
   characters: number,
-  window: LiveWindow,
+  window: WantedTerms,
   corpus: Corpus,
 ): LineRange | undefined {
   const values: number[] = [];

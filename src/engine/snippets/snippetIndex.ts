@@ -1,8 +1,9 @@
-// Related snippets for a completion, from texts that the caller gives. Reads no disk, knows no tokens and no editor.
+// Related snippets for a completion and passages for a question, from texts that the caller gives. Reads no disk, knows no tokens and no editor.
 //
 //   update, remove                what the repository's files say; one file at a time, so that the caller sets the pace
 //   recordEdit, recordView        where the user was
 //   retrieve                      what to put before the live file
+//   passages                      what a question in plain words is about
 
 import { chooseSnippets } from "./choose";
 import { chunksOf } from "./chunks";
@@ -11,6 +12,7 @@ import { definitionCandidates } from "./definitionCandidates";
 import { languageOf } from "./languages";
 import { LiveWindow } from "./liveWindow";
 import { type Definition, Outliner } from "./outline";
+import { findPassages, type Passage, type PassageRequest } from "./passages";
 import { rangeCandidates } from "./rangeCandidates";
 import { RecentRanges } from "./recentRanges";
 import { SNIPPET_REASONS, type Snippet, type SnippetReason, type SnippetRequest } from "./snippet";
@@ -105,6 +107,23 @@ export class SnippetIndex {
       ({ reason }) => enabled.has(reason),
     );
     return chooseSnippets(definitions, ranges, request.budgetCharacters, this.#corpus, window);
+  }
+
+  /** The places that a question is about, best first. */
+  passages(request: PassageRequest): Passage[] {
+    const isWanted = (path: string) => request.path === undefined || path === request.path;
+    return findPassages(this.#corpus, request, (path) => isWanted(path) && !this.#excluded.has(path));
+  }
+
+  /** Files whose path ends so, at a slash. */
+  endingWith(ending: string): string[] {
+    const paths = this.#corpus.paths.endingWith(ending, "");
+    return paths.filter((path) => !this.#excluded.has(path) && `/${path}`.endsWith(`/${ending}`));
+  }
+
+  /** Undefined for a file that is not known, or excluded. */
+  linesOf(path: string): readonly string[] | undefined {
+    return this.#excluded.has(path) ? undefined : this.#corpus.file(path)?.lines;
   }
 
   has(path: string): boolean {

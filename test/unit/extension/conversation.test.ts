@@ -4,7 +4,10 @@ import type { ChatParams, ChatResult } from "../../../src/protocol/engine";
 import type { ToPage } from "../../../src/protocol/webview";
 import { settled } from "../../support/fakeClock";
 
-const success: ChatResult = { type: "success", finish: "stop", generatedTokens: 2, decodeMs: 1 };
+const success: ChatResult = {
+  ...{ type: "success", finish: "stop", generatedTokens: 2, decodeMs: 1 },
+  ...{ reusedTokens: 0, replayedTokens: 9, prefillMs: 1, citations: [] },
+};
 
 function setUp() {
   const told: ToPage[] = [];

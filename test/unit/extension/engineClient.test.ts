@@ -67,7 +67,11 @@ describe("EngineClient", () => {
   it("fails everything that waits when the engine goes", async () => {
     const { client, link, controller } = setUp();
     const completion = client.complete(params, controller.signal);
-    const chat = client.chat({ turns: [], maxTokens: 1 }, () => {}, controller.signal);
+    const chat = client.chat(
+      { turns: [], maxTokens: 1, useRepository: true, attachments: [] },
+      () => {},
+      controller.signal,
+    );
     link.onGone.fire("the engine ended: exit code 1");
     const failed = { type: "failed", message: "the engine ended: exit code 1" };
     assert.deepEqual([await completion, await chat], [failed, failed]);
@@ -83,7 +87,7 @@ describe("EngineClient", () => {
     const { client, link, controller } = setUp();
     let text = "";
     const answer = client.chat(
-      { turns: [{ role: "user", text: "?" }], maxTokens: 9 },
+      { turns: [{ role: "user", text: "?" }], maxTokens: 9, useRepository: true, attachments: [] },
       (piece) => (text += piece),
       controller.signal,
     );

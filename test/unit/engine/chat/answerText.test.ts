@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { AnswerText } from "../../../src/engine/chatter";
+import { AnswerText } from "../../../../src/engine/chat/answerText";
 
 function stream(stopTexts: readonly string[], pieces: readonly string[]) {
   const shown: string[] = [];

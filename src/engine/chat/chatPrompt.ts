@@ -1,0 +1,121 @@
+// Chat prompts as token ids, with what ends an answer. models/README.md describes both forms.
+//
+// Text of a turn or of a file can never form a control token: it is encoded by the tokenizer's plain encoder, and the
+// control tokens are put between by id.
+
+import type { ChatSource, ChatTurn } from "../../protocol/engine";
+import type { LanguageModel } from "../languageModel";
+import type { TokenId } from "../model";
+import { headerTokens } from "../repository/fileTokens";
+
+export interface ChatPrompt {
+  /** After the base: `<bos>` is not among them, since it belongs to the base. */
+  readonly tokens: readonly TokenId[];
+  /** Where the question with its sources begins: the next question comes back to there. */
+  readonly questionStart: number;
+  /** Turns before the question that are in the prompt. */
+  readonly earlierTurns: number;
+  /** Tokens that end the answer. */
+  readonly stop: readonly TokenId[];
+  /** Text that ends the answer when the model writes it; the answer stops before it. */
+  readonly stopTexts: readonly string[];
+}
+
+/** For the turns before the question, the newest ones first. */
+const EARLIER_TOKENS = 1024;
+
+/**
+ * The prompt for the model's next turn.
+ * @param turns oldest first; the last one is the question
+ * @param sources most relevant first; the most relevant comes last, next to the question
+ */
+export async function chatPrompt(
+  lm: LanguageModel,
+  turns: readonly ChatTurn[],
+  sources: readonly ChatSource[],
+): Promise<ChatPrompt> {
+  const form = formOf(lm);
+  const opening = await form.opening();
+  const kept: TokenId[][] = [];
+  const earlier = turns.slice(0, -1);
+  let room = EARLIER_TOKENS;
+  for (const turn of earlier.toReversed()) {
+    const tokens = await form.turn(turn.role, turn.text.trim());
+    if (tokens.length > room) break;
+    room -= tokens.length;
+    kept.unshift(tokens);
+  }
+  // An answer without its question says nothing.
+  if (earlier.length > 0 && earlier.at(-kept.length)?.role === "model") kept.shift();
+  const before = [...opening, ...kept.flat()];
+  const used = sources.filter(({ tokens }) => tokens > 0).toReversed();
+  const question = await form.turn("user", turns.at(-1)?.text.trim() ?? "", used.map(sourceText).join(""));
+  return {
+    tokens: [...before, ...question, ...(await form.answer())],
+    questionStart: before.length,
+    earlierTurns: kept.length,
+    stop: form.stop,
+    stopTexts: form.stopTexts,
+  };
+}
+
+/** A source as it stands in the prompt. */
+export function sourceText({
+  name,
+  startLine,
+  endLine,
+  text,
+}: Pick<ChatSource, "name" | "startLine" | "endLine" | "text">) {
+  const fence = "`".repeat(Math.max(3, 1 + Math.max(0, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length))));
+  return `${CODE_IN} ${name}:${startLine}-${endLine}\n${fence}\n${text}\n${fence}\n\n`;
+}
+
+interface Form {
+  readonly stop: readonly TokenId[];
+  readonly stopTexts: readonly string[];
+  opening(): Promise<TokenId[]>;
+  /** @param code stands before the text */
+  turn(role: ChatTurn["role"], text: string, code?: string): Promise<TokenId[]>;
+  answer(): Promise<TokenId[]>;
+}
+
+function formOf(lm: LanguageModel): Form {
+  const { startOfTurn, endOfTurn } = lm.about.tokens;
+  const isTuned = lm.about.trained.instructions && startOfTurn !== undefined && endOfTurn !== undefined;
+  return isTuned ? gemmaTurns(lm, startOfTurn, endOfTurn) : transcript(lm);
+}
+
+/** Gemma's own format: <start_of_turn>user\n…<end_of_turn>\n<start_of_turn>model\n */
+function gemmaTurns({ tokenizer, about }: LanguageModel, startOfTurn: TokenId, endOfTurn: TokenId): Form {
+  return {
+    stop: [...new Set([...about.tokens.stop, endOfTurn, startOfTurn])],
+    stopTexts: [],
+    opening: async () => [],
+    turn: async (role, text, code = "") => {
+      const said = `${role}\n${code}${code === "" ? "" : REQUEST}${text}`;
+      return [startOfTurn, ...(await tokenizer.encode(said)), endOfTurn, ...(await tokenizer.encode("\n"))];
+    },
+    answer: async () => [startOfTurn, ...(await tokenizer.encode("model\n"))],
+  };
+}
+
+/** A base model knows no turns; a transcript is text that it can continue. It is a file like those of the repository. */
+function transcript(lm: LanguageModel): Form {
+  const { stop, fileSeparator } = lm.about.tokens;
+  return {
+    stop: fileSeparator === undefined ? stop : [...stop, fileSeparator],
+    stopTexts: [...Object.values(SPEAKERS).map((speaker) => `\n${speaker}:`), `\n${CODE_IN} `],
+    opening: async () => [
+      ...(await headerTokens(lm, TRANSCRIPT_PATH)),
+      ...(await lm.tokenizer.encode(`${INTRODUCTION}\n\n`)),
+    ],
+    turn: (role, text, code = "") => lm.tokenizer.encode(`${code}${SPEAKERS[role]}: ${text}\n\n`),
+    answer: () => lm.tokenizer.encode(`${SPEAKERS.model}:`),
+  };
+}
+
+const REQUEST = "Answer from this code, and name the places that you speak of as path:line.\n\n";
+const SPEAKERS = { user: "Question", model: "Answer" } as const;
+const CODE_IN = "Code in";
+const TRANSCRIPT_PATH = "questions.md";
+const INTRODUCTION = "Questions from programmers, each with the code that it is about and a short and correct answer.";

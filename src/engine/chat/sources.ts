@@ -1,0 +1,160 @@
+// What a question's answer draws on: what the user has attached, and passages of the repository, as far as the prompt has
+// room. What may not be read is refused here with a sentence, whichever way it comes.
+
+import type { ChatAttachment, ChatParams, ChatSource } from "../../protocol/engine";
+import { REFUSALS } from "../files/refusal";
+import { isSecretPath } from "../files/secretNames";
+import { holdsSecret } from "../files/secretText";
+import type { FolderContext } from "../repository/folderContext";
+
+/** A source with the text that stands for it in the prompt. */
+export interface GatheredSources {
+  /** Most relevant first. */
+  readonly sources: readonly ChatSource[];
+  readonly refusals: readonly string[];
+}
+
+export interface SourceNeeds {
+  readonly folders: readonly FolderContext[];
+  /** A document's text as it stands in the editor. */
+  readonly openText: (folder: string, path: string) => string | undefined;
+  /** Tokens of a source in the prompt. */
+  readonly countTokens: (source: Omit<ChatSource, "tokens">) => Promise<number>;
+}
+
+/** For passages: recall is weak beyond the nearest attention window (design.md, section 5), and each token is waited for. */
+export const PASSAGE_TOKENS = 768;
+/** For all that is attached, which somebody means. */
+export const ATTACHED_TOKENS = 1024;
+/** Passages that are told, in the prompt or not. */
+const MOST_PASSAGES = 8;
+
+export async function gatherSources(params: ChatParams, needs: SourceNeeds): Promise<GatheredSources> {
+  const refusals: string[] = [];
+  const attached: ChatSource[] = [];
+  for (const attachment of params.attachments) {
+    const room = ATTACHED_TOKENS - total(attached);
+    const found = await attachedSources(attachment, params, needs, room);
+    if ("refused" in found) refusals.push(found.refused);
+    else attached.push(...found.sources);
+  }
+  const passages = params.useRepository ? await passagesFor(params, needs, attached) : [];
+  return { sources: [...attached, ...passages], refusals };
+}
+
+/** The question, and those before it for what "it" and "there" mean. */
+export function questionOf({ turns }: ChatParams): { readonly question: string; readonly earlier: string } {
+  const questions = turns.filter(({ role }) => role === "user").map(({ text }) => text);
+  return { question: questions.at(-1) ?? "", earlier: questions.slice(-3, -1).join("\n") };
+}
+
+/** How a place is named when there are several folders: with the folder's name, as VS Code does. */
+export function nameOf(path: string, folder: FolderContext | undefined, folders: readonly FolderContext[]): string {
+  return folder !== undefined && folders.length > 1 ? `${folder.folder.name}/${path}` : path;
+}
+
+type Found = { readonly sources: readonly ChatSource[] } | { readonly refused: string };
+
+async function attachedSources(
+  attachment: ChatAttachment,
+  params: ChatParams,
+  needs: SourceNeeds,
+  room: number,
+): Promise<Found> {
+  const folder = needs.folders.find((one) => one.folder.path === attachment.folder);
+  const name = nameOf(attachment.path, folder, needs.folders);
+  const refuse = (reason: string): Found => ({ refused: `${name} was not used: ${reason}.` });
+  if (attachment.type === "selection") {
+    // A selection may come from a file that lies in no folder; then its name and its text alone are judged.
+    const reason =
+      (folder === undefined
+        ? isSecretPath(attachment.path) && REFUSALS.secret
+        : await folder.refusal(attachment.path)) ||
+      (holdsSecret(attachment.text) && REFUSALS.secretText);
+    if (reason) return refuse(reason);
+    const { type: _, ...place } = attachment;
+    return whole({ ...place, name, reason: "attached selection" }, needs, room, refuse);
+  }
+  if (folder === undefined) return refuse("no folder that it lies in is read");
+  const file = await folder.read(attachment.path);
+  if ("refused" in file) return refuse(file.refused);
+  const open = needs.openText(attachment.folder, attachment.path);
+  if (open !== undefined && holdsSecret(open)) return refuse(REFUSALS.secretText);
+  const text = (open ?? file.text).replaceAll("\r\n", "\n").trimEnd();
+  const { path } = attachment;
+  const endLine = text.split("\n").length;
+  const source = {
+    folder: folder.folder.path,
+    path,
+    startLine: 1,
+    endLine,
+    text,
+    name,
+    reason: "attached file",
+  } as const;
+  const tokens = await needs.countTokens(source);
+  if (tokens <= room) return { sources: [{ ...source, tokens }] };
+  // Of a long file, what the question is about.
+  const parts = await fitting(
+    passagesOf(folder, params, needs.folders, path).map((part) => ({ ...part, reason: "attached file" as const })),
+    room,
+    needs,
+  );
+  const used = parts.filter((part) => part.tokens > 0);
+  return used.length > 0 ? { sources: used } : whole(source, needs, room, refuse);
+}
+
+/** All of a source, or its beginning when there is no room for more. */
+async function whole(
+  source: Omit<ChatSource, "tokens">,
+  needs: SourceNeeds,
+  room: number,
+  refuse: (reason: string) => Found,
+): Promise<Found> {
+  let lines = source.text.split("\n");
+  for (;;) {
+    const cut = { ...source, text: lines.join("\n"), endLine: source.startLine + lines.length - 1 };
+    const tokens = await needs.countTokens(cut);
+    if (tokens <= room) return { sources: [{ ...cut, tokens }] };
+    if (lines.length === 1) return refuse("there is no room left for it in the prompt");
+    lines = lines.slice(0, Math.max(1, Math.min(lines.length - 1, Math.floor((lines.length * room) / tokens))));
+  }
+}
+
+async function passagesFor(params: ChatParams, needs: SourceNeeds, attached: readonly ChatSource[]) {
+  const found = needs.folders.flatMap((folder) => passagesOf(folder, params, needs.folders));
+  const best = found.sort((a, b) => b.score - a.score).slice(0, MOST_PASSAGES);
+  const others = best.filter((one) => !attached.some((other) => overlaps(one, other)));
+  return fitting(others, PASSAGE_TOKENS, needs);
+}
+
+function passagesOf(folder: FolderContext, params: ChatParams, folders: readonly FolderContext[], path?: string) {
+  const request = { ...questionOf(params), limit: MOST_PASSAGES, ...(path === undefined ? {} : { path }) };
+  const passages = folder.snippets?.passages(request) ?? [];
+  return passages.map(({ startLine, endLine, path, text, reason, score }) => ({
+    ...{ folder: folder.folder.path, path, text, reason, score },
+    ...{ name: nameOf(path, folder, folders), startLine: startLine + 1, endLine },
+  }));
+}
+
+/** With tokens for those that fit, the first ones first, and none for the others. */
+async function fitting(
+  sources: readonly (Omit<ChatSource, "tokens"> & { readonly score?: number })[],
+  room: number,
+  needs: SourceNeeds,
+): Promise<ChatSource[]> {
+  const fitted: ChatSource[] = [];
+  for (const { score: _, ...source } of sources) {
+    const tokens = await needs.countTokens(source);
+    fitted.push({ ...source, tokens: total(fitted) + tokens <= room ? tokens : 0 });
+  }
+  return fitted;
+}
+
+function overlaps(a: ChatSource | Omit<ChatSource, "tokens">, b: ChatSource): boolean {
+  return a.folder === b.folder && a.path === b.path && a.startLine <= b.endLine && b.startLine <= a.endLine;
+}
+
+function total(sources: readonly ChatSource[]): number {
+  return sources.reduce((sum, { tokens }) => sum + tokens, 0);
+}

@@ -1,0 +1,64 @@
+// A workspace folder as questions see it: what may be searched, read and cited of it.
+
+import type { WorkspaceFolder } from "../../protocol/engine";
+import type { TrunkState } from "../baseChoice";
+import { loadRules, type ReadRules } from "../files/readRules";
+import { readSource } from "../files/readSource";
+import { REFUSALS, type Refusal } from "../files/refusal";
+import type { SnippetIndex } from "../snippets/snippetIndex";
+import type { FolderReader } from "./folderReader";
+
+export interface FolderContext {
+  readonly folder: WorkspaceFolder;
+  /** What is switched off or not there yet is absent. */
+  readonly trunk?: TrunkState;
+  readonly snippets?: SnippetIndex;
+  /** Files that may be read, as far as they are known by now. */
+  paths(): readonly string[];
+  /** The lines of such a file when it was read last. */
+  linesOf(path: string): readonly string[] | undefined;
+  /** Such files whose path ends so. */
+  endingWith(ending: string): readonly string[];
+  /** Why this file may not be read, as a sentence's end; undefined when it may. The file need not exist. */
+  refusal(path: string): Promise<string | undefined>;
+  /** The file as it is now. */
+  read(path: string): Promise<{ readonly text: string } | { readonly refused: string }>;
+}
+
+/** @param exclude the user's own patterns */
+export function folderContext(
+  reader: FolderReader,
+  exclude: readonly string[],
+  has: { readonly trunk: boolean; readonly snippets: boolean },
+): FolderContext {
+  const { folder, trunk, index } = reader;
+  // Loaded when they are asked for: the reader may not have come so far, and ignore files change.
+  let rules: Promise<ReadRules> | undefined;
+  const rulesNow = (): Promise<ReadRules> => {
+    rules ??= loadRules(folder.path, { exclude });
+    return rules;
+  };
+  const refusal = async (path: string): Promise<string | undefined> => {
+    const switchedOff = await reader.refusal(path);
+    return switchedOff ?? inWords(await (await rulesNow()).refusal(path));
+  };
+  return {
+    folder,
+    ...(has.trunk && trunk.files.length > 0 ? { trunk: { state: trunk.state, epoch: reader.epoch } } : {}),
+    ...(has.snippets ? { snippets: index.snippets } : {}),
+    paths: () => [...index.paths],
+    linesOf: (path) => index.snippets.linesOf(path),
+    endingWith: (ending) => index.snippets.endingWith(ending),
+    refusal,
+    read: async (path) => {
+      const refused = await refusal(path);
+      if (refused !== undefined) return { refused };
+      const source = await readSource((await rulesNow()).root, path);
+      return "refused" in source ? { refused: REFUSALS[source.refused] } : { text: source.text };
+    },
+  };
+}
+
+function inWords(refusal: Refusal | undefined): string | undefined {
+  return refusal && REFUSALS[refusal];
+}

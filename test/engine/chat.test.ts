@@ -1,0 +1,188 @@
+// Answers that draw on a folder on a real disk, from a model that tells every token that it was shown.
+
+import assert from "node:assert/strict";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { Chatter } from "../../src/engine/chat/chatter";
+import { Repository } from "../../src/engine/repository/repository";
+import { Cancelled, undisturbed } from "../../src/engine/turn";
+import type { ChatAttachment, ChatContext, ChatParams, ChatTurn } from "../../src/protocol/engine";
+import { type ReadingModel, readingModel } from "../support/readingModel";
+import { WellReadModel } from "../support/wellReadModel";
+
+const SECRET = "s3cr3t4711doNotRead";
+const VOCABULARY = 49_152;
+
+const FILES: Readonly<Record<string, string>> = {
+  "src/shapes.ts":
+    "/** The area of a rectangle. */\nexport function area(width: number, height: number) {\n  return width * height;\n}\n",
+  "src/main.ts": 'import { area } from "./shapes";\nconsole.log(area(2, 3));\n',
+  "src/filler.ts": "export const filler = [1, 2, 3];\n".repeat(60),
+  ".gitignore": "out/\n",
+};
+
+const NEVER_READ: Readonly<Record<string, string>> = {
+  ".env": `AREA=${SECRET}\n`,
+  "out/area.js": `export const area = "${SECRET}";\n`,
+  "deploy/credentials.json": `{ "area": "${SECRET}" }\n`,
+  "src/area.min.js": `var area="${SECRET}";${"a=1;".repeat(800)}`,
+};
+
+describe("a chat about a folder", () => {
+  let lm: ReadingModel;
+  let folder: string;
+  let repository: Repository;
+  let chatter: Chatter;
+
+  beforeEach(async () => {
+    lm = await readingModel(new WellReadModel(VOCABULARY, 500));
+    folder = join(await mkdtemp(join(tmpdir(), "griffin-chat-")), "work");
+    await write({ ...FILES, ...NEVER_READ });
+    repository = new Repository({
+      lm,
+      background: (work) => work(undisturbed),
+      onProgress: () => {},
+      log: () => {},
+      settleMs: 0,
+    });
+    await repository.open({
+      folders: [{ name: "work", path: folder }],
+      repository: { read: true, exclude: [], maxTokens: 10_000, stateBudgetBytes: 0 },
+    });
+    chatter = new Chatter({ lm, folders: (near) => repository.folders(near) });
+    lm.takeText();
+  });
+
+  afterEach(async () => {
+    repository.close();
+    await rm(dirname(folder), { recursive: true });
+  });
+
+  async function write(files: Readonly<Record<string, string>>) {
+    for (const [path, text] of Object.entries(files)) {
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await writeFile(join(folder, path), text);
+    }
+  }
+
+  async function ask(turns: readonly ChatTurn[] | string, change: Partial<ChatParams> = {}) {
+    const said = typeof turns === "string" ? [{ role: "user", text: turns } as const] : turns;
+    let context: ChatContext | undefined;
+    const order: string[] = [];
+    const params: ChatParams = { turns: said, maxTokens: 3, useRepository: true, attachments: [], ...change };
+    const listener = {
+      onContext: (told: ChatContext) => {
+        context = told;
+        order.push("context");
+      },
+      onText: () => order.push("text"),
+    };
+    const result = await chatter.answer(params, listener, undisturbed);
+    assert(result.type === "success");
+    return { result, context: context!, order, seen: lm.takeText() };
+  }
+
+  const QUESTION = "How is the area computed?";
+  const attachFile = (path: string): ChatAttachment => ({ type: "file", folder, path });
+
+  it("goes on from the folder's state, with the passages next to the question", async () => {
+    const { context, result, seen, order } = await ask(QUESTION);
+    assert.equal(context.base.choice, "trunk", context.base.reason);
+    assert.equal(order[0], "context");
+    assert.equal(context.sources[0]!.path, "src/shapes.ts");
+    const code = seen.lastIndexOf("Code in src/shapes.ts:1-4\n```\n/** The area of a rectangle. */");
+    assert.ok(code > 0 && code < seen.lastIndexOf(`Question: ${QUESTION}\n\nAnswer:`), seen);
+    assert.equal(result.replayedTokens, context.promptTokens);
+    const bos = lm.model.runs.flat().filter((token) => token === lm.about.tokens.bos);
+    assert.equal(bos.length, 0, "the state has read it already");
+  });
+
+  it("begins anew where the state does not help, with one <bos>", async () => {
+    lm = await readingModel(new WellReadModel(VOCABULARY, 0));
+    chatter = new Chatter({ lm, folders: (near) => repository.folders(near) });
+    await chatter.answer(
+      { turns: [{ role: "user", text: QUESTION }], maxTokens: 1, useRepository: true, attachments: [] },
+      { onContext: ({ base }) => assert.equal(base.choice, "empty"), onText: () => {} },
+      undisturbed,
+    );
+    const { bos } = lm.about.tokens;
+    const prompt = lm.model.runs.slice(lm.model.runs.findLastIndex((run) => run[0] === bos));
+    assert.equal(prompt.flat().filter((token) => token === bos).length, 1);
+  });
+
+  it("never shows the model what may not be read, whatever is asked and attached", async () => {
+    const attachments = Object.keys(NEVER_READ).map(attachFile);
+    const { context, seen } = await ask(`What is area in ${Object.keys(NEVER_READ).join(", ")}?`, { attachments });
+    assert.ok(!seen.includes(SECRET), seen);
+    assert.ok(!JSON.stringify(context.sources).includes(SECRET));
+    assert.equal(context.refusals.length, attachments.length, context.refusals.join("\n"));
+    for (const [index, path] of Object.keys(NEVER_READ).entries()) {
+      assert.match(context.refusals[index]!, new RegExp(`^${path.replaceAll(".", "\\.")} was not used: .+\\.$`));
+    }
+    assert.deepEqual(
+      context.sources.filter(({ path }) => path in NEVER_READ),
+      [],
+    );
+  });
+
+  it("runs only what is new of the next question", async () => {
+    const { context } = await ask(QUESTION);
+    const turns: ChatTurn[] = [
+      { role: "user", text: QUESTION },
+      { role: "model", text: "By multiplying." },
+    ];
+    const second = await ask([...turns, { role: "user", text: "And the filler?" }]);
+    assert.equal(second.context.earlierTurns, 2);
+    assert.ok(second.result.reusedTokens > 0);
+    assert.ok(second.result.replayedTokens < second.context.promptTokens, `${context.promptTokens}`);
+  });
+
+  it("forgets what is forbidden from now on: the state, the passages, and answers that drew on them", async () => {
+    const first = await ask(QUESTION);
+    const drewOn = first.context.sources.map(({ folder, path }) => ({ folder: folder!, path }));
+    await write({ ".griffinignore": "shapes.ts\n" });
+    await repository.filesChanged([join(folder, ".griffinignore")]);
+    lm.takeText();
+    const turns: ChatTurn[] = [
+      { role: "user", text: "the forbidden question" },
+      { role: "model", text: "width * height, says shapes.ts", drewOn },
+      { role: "user", text: QUESTION },
+    ];
+    const { context, seen, result } = await ask(turns);
+    assert.ok(!seen.includes("width") && !seen.includes("the forbidden question"), seen);
+    assert.equal(context.earlierTurns, 0);
+    assert.ok(context.sources.every(({ path }) => path !== "src/shapes.ts"));
+    assert.equal(result.reusedTokens, 0, "states from before the epoch must not be used");
+  });
+
+  it("takes the text of an open file as it stands in the editor", async () => {
+    const openText = (_: string, path: string) => (path === "src/main.ts" ? "// not saved yet\n" : undefined);
+    chatter = new Chatter({ lm, folders: (near) => repository.folders(near), openText });
+    const { seen } = await ask("?", { attachments: [attachFile("src/main.ts")] });
+    assert.ok(seen.includes("Code in src/main.ts:1-1\n```\n// not saved yet"), seen);
+  });
+
+  it("ends when its turn is refused", async () => {
+    let turns = 0;
+    const refusing = {
+      next: async () => {
+        if (++turns > 2) throw new Cancelled("stopped");
+      },
+    };
+    const params: ChatParams = {
+      turns: [{ role: "user", text: QUESTION }],
+      maxTokens: 400,
+      useRepository: true,
+      attachments: [],
+    };
+    await assert.rejects(chatter.answer(params, { onContext: () => {}, onText: () => {} }, refusing), Cancelled);
+  });
+
+  it("draws on nothing without the repository", async () => {
+    const { context, seen } = await ask(QUESTION, { useRepository: false });
+    assert.deepEqual(context.sources, []);
+    assert.equal(context.base.choice, "empty");
+    assert.ok(!seen.includes("width"));
+  });
+});

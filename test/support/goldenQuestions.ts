@@ -1,0 +1,28 @@
+// Reads test/golden/questions: questions about repositories, with places that answer them. Its README says how.
+
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+export interface GoldenQuestion {
+  /** Name of a file in test/tasks/repos, without its ending. */
+  readonly repository: string;
+  readonly question: string;
+  readonly path: string;
+  /** In a line of the passage that answers. */
+  readonly words: string;
+  /** Not found yet, and known to be so. */
+  readonly isOpen: boolean;
+}
+
+export function readQuestions(folder: string): GoldenQuestion[] {
+  const files = readdirSync(folder).filter((name) => name.endsWith(".txt"));
+  return files.sort().flatMap((file) => {
+    const cases = readFileSync(join(folder, file), "utf8").split(/^=== /m).slice(1);
+    return cases.map((text) => {
+      const match = /^(?<question>.+)\n(?<open>!?)(?<path>[^|\n]+?) *\| *(?<words>.+)\s*$/.exec(text.trim());
+      if (!match?.groups) throw new Error(`${file}: a question needs "path | words" below it:\n${text}`);
+      const { question, open, path, words } = match.groups as Record<"question" | "open" | "path" | "words", string>;
+      return { repository: file.replace(/\.txt$/, ""), question, path, words: words.trim(), isOpen: open === "!" };
+    });
+  });
+}

@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { ATTACHED_TOKENS, gatherSources, PASSAGE_TOKENS } from "../../../../src/engine/chat/sources";
+import type { FolderContext } from "../../../../src/engine/repository/folderContext";
+import type { ChatAttachment, ChatParams } from "../../../../src/protocol/engine";
+import { folderOf } from "./support/folders";
+
+const SHAPES = "/** The area. */\nexport function area(width: number, height: number) {\n  return width * height;\n}\n";
+const SECRET = "ghp_8Vbn3KqLx2TzYw9RcDf4GhJm6PsAeUoI1XtQ";
+
+function gather(folders: readonly FolderContext[], question: string, change: Partial<ChatParams> = {}) {
+  const params: ChatParams = {
+    turns: [{ role: "user", text: question }],
+    maxTokens: 1,
+    useRepository: true,
+    attachments: [],
+    ...change,
+  };
+  // A token a character keeps the arithmetic plain.
+  return gatherSources(params, { folders, openText: () => undefined, countTokens: async ({ text }) => text.length });
+}
+
+const attachFile = (path: string, folder = "/work"): ChatAttachment => ({ type: "file", folder, path });
+
+function attachSelection(path: string, text: string, folder?: string): ChatAttachment {
+  return { type: "selection", path, text, startLine: 5, endLine: 5, ...(folder && { folder }) };
+}
+
+describe("a question's sources", () => {
+  it("are the passages of the repository, with their lines", async () => {
+    const folder = await folderOf("/work", { "src/shapes.ts": SHAPES, "src/other.ts": "export const other = 1;\n" });
+    const { sources } = await gather([folder], "How is the area computed?");
+    assert.equal(sources[0]!.path, "src/shapes.ts");
+    assert.deepEqual([sources[0]!.startLine, sources[0]!.endLine], [1, 4]);
+    assert.equal(sources[0]!.text, SHAPES.trimEnd());
+  });
+
+  it("are none when the repository is not wanted", async () => {
+    const folder = await folderOf("/work", { "src/shapes.ts": SHAPES });
+    assert.deepEqual((await gather([folder], "area?", { useRepository: false })).sources, []);
+  });
+
+  it("keep to the room that there is; what has none is told all the same", async () => {
+    const long = (name: string) => `export function ${name}Area() {\n${`  area(${name});\n`.repeat(35)}}\n`;
+    const names = ["one", "two", "three", "four"];
+    const folder = await folderOf("/work", Object.fromEntries(names.map((name) => [`${name}.ts`, long(name)])));
+    const { sources } = await gather([folder], "What is the area?");
+    const used = sources.reduce((sum, { tokens }) => sum + tokens, 0);
+    assert.ok(used > 0 && used <= PASSAGE_TOKENS, `${used}`);
+    assert.ok(sources.some(({ tokens }) => tokens === 0));
+  });
+
+  it("take what is attached before all, once", async () => {
+    const folder = await folderOf("/work", { "src/shapes.ts": SHAPES, "src/area.ts": "export const area = 1;\n" });
+    const { sources } = await gather([folder], "area?", { attachments: [attachFile("src/shapes.ts")] });
+    assert.deepEqual(
+      sources.map(({ path }) => path),
+      ["src/shapes.ts", "src/area.ts"],
+    );
+  });
+
+  it("take of a long file what the question is about", async () => {
+    const filler = Array.from({ length: 90 }, (_, n) => `export const filler${n} = "${"x".repeat(20)}";\n\n`).join("");
+    const folder = await folderOf("/work", { "long.ts": `${filler}${SHAPES}${filler}` });
+    const { sources } = await gather([folder], "area?", { attachments: [attachFile("long.ts")], useRepository: false });
+    assert.ok(sources[0]!.text.includes("return width * height"), sources[0]!.text);
+    assert.ok(sources.reduce((sum, { tokens }) => sum + tokens, 0) <= ATTACHED_TOKENS);
+    assert.equal(sources[0]!.startLine, 181);
+  });
+
+  it("take the beginning of a long selection", async () => {
+    const text = Array.from({ length: 100 }, (_, n) => `line ${n} ${"x".repeat(30)}`).join("\n");
+    const { sources } = await gather([], "?", { attachments: [attachSelection("notes.txt", text)] });
+    assert.equal(sources[0]!.startLine, 5);
+    assert.equal(sources[0]!.endLine, 5 + sources[0]!.text.split("\n").length - 1);
+    assert.ok(text.startsWith(sources[0]!.text) && sources[0]!.tokens <= ATTACHED_TOKENS);
+  });
+
+  it("refuse what may not be read, with a sentence", async () => {
+    const refused = { ".env": "its name is that of keys", "out/a.js": "git ignores it" };
+    const folder = await folderOf("/work", { ".env": SECRET, "out/a.js": SECRET, "a.ts": "1" }, refused);
+    const attachments = [
+      attachFile(".env"),
+      attachFile("out/a.js"),
+      attachFile("gone.ts"),
+      attachFile("a.ts", "/elsewhere"),
+      attachSelection("out/a.js", SECRET, "/work"),
+      attachSelection("id_rsa", "harmless"),
+      attachSelection("a.ts", `const token = "${SECRET}";`, "/work"),
+    ];
+    const { sources, refusals } = await gather([folder], SECRET, { attachments });
+    assert.deepEqual(refusals, [
+      ".env was not used: its name is that of keys.",
+      "out/a.js was not used: git ignores it.",
+      "gone.ts was not used: it is no longer there.",
+      "a.ts was not used: no folder that it lies in is read.",
+      "out/a.js was not used: git ignores it.",
+      "id_rsa was not used: its name is that of keys, credentials or other secrets.",
+      "a.ts was not used: it holds a private key or an access token.",
+    ]);
+    assert.ok(!JSON.stringify(sources).includes(SECRET));
+  });
+
+  it("are looked for by the earlier question, too", async () => {
+    const folder = await folderOf("/work", { "src/shapes.ts": SHAPES, "src/other.ts": "export const other = 1;\n" });
+    const turns = [
+      { role: "user", text: "What is area?" },
+      { role: "model", text: "A product." },
+      { role: "user", text: "And where is it?" },
+    ] as const;
+    const { sources } = await gather([folder], "", { turns });
+    assert.equal(sources[0]?.path, "src/shapes.ts");
+  });
+
+  it("name the folder when there are several", async () => {
+    const folders = [await folderOf("/work/one", { "a.ts": SHAPES }), await folderOf("/work/two", { "b.ts": "1" })];
+    const { sources } = await gather(folders, "area?");
+    assert.equal(sources[0]!.name, "one/a.ts");
+  });
+});

@@ -1,0 +1,29 @@
+// Workspace folders without a disk, as questions see them.
+
+import type { FolderContext } from "../../../../../src/engine/repository/folderContext";
+import { SnippetIndex } from "../../../../../src/engine/snippets/snippetIndex";
+
+/**
+ * @param files path → text
+ * @param refused path → why it may not be read; such a file is not indexed
+ */
+export async function folderOf(
+  path: string,
+  files: Readonly<Record<string, string>>,
+  refused: Readonly<Record<string, string>> = {},
+): Promise<FolderContext> {
+  const index = new SnippetIndex();
+  for (const [file, text] of Object.entries(files)) if (!(file in refused)) await index.update(file, text);
+  return {
+    folder: { name: path.slice(path.lastIndexOf("/") + 1), path },
+    snippets: index,
+    paths: () => Object.keys(files).filter((file) => !(file in refused)),
+    linesOf: (file) => index.linesOf(file),
+    endingWith: (ending) => index.endingWith(ending),
+    refusal: async (file) => refused[file],
+    read: async (file) => {
+      if (file in refused) return { refused: refused[file]! };
+      return file in files ? { text: files[file]! } : { refused: "it is no longer there" };
+    },
+  };
+}
