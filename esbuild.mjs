@@ -12,6 +12,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import * as esbuild from "esbuild";
+import { assemblyPlugin } from "./tools/build/assemblyPlugin.mjs";
 import { thirdPartyNotices } from "./tools/vsix/notices.mjs";
 
 const root = dirname(fileURLToPath(import.meta.url));
@@ -29,6 +30,7 @@ const PROGRAMS = [
   { ...NODE, entryPoints: ["src/extension/main.ts"], outfile: "dist/extension.js", external: ["vscode"] },
   { ...NODE, entryPoints: ["src/engine/main.ts"], outfile: "dist/engine.js", external: NATIVE },
   { ...NODE, entryPoints: ["src/engine/modelJobs/main.ts"], outfile: "dist/modelJobs.js", external: NATIVE },
+  { ...NODE, entryPoints: ["src/engine/convert/taskThread.ts"], outfile: "dist/taskThread.js" },
   {
     ...NODE,
     entryPoints: ["src/cli/main.ts"],
@@ -72,7 +74,9 @@ export async function build({ production = false, programs = true, tests = false
 
 async function watch() {
   const contexts = await Promise.all(
-    [...PROGRAMS, testBundles()].map((bundle) => esbuild.context({ ...complete(bundle, false), plugins: [announce] })),
+    [...PROGRAMS, testBundles()].map((bundle) =>
+      esbuild.context({ ...complete(bundle, false), plugins: [assemblyPlugin, announce] }),
+    ),
   );
   await Promise.all(contexts.map((context) => context.watch()));
 }
@@ -90,6 +94,7 @@ function complete(bundle, production) {
     loader: { ".scm": "text" },
     logLevel: "warning",
     metafile: true,
+    plugins: [assemblyPlugin],
     sourcemap: production ? false : "linked",
   };
 }

@@ -3,6 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { basename } from "node:path";
 import * as esbuild from "esbuild";
+import { assemblyPlugin } from "./build/assemblyPlugin.mjs";
 import { root } from "./setUp/paths.mjs";
 
 /**
@@ -23,6 +24,7 @@ export async function runTypeScript(name, entryPoint, nodeOptions = []) {
     format: "cjs",
     packages: "external",
     logLevel: "warning",
+    plugins: [assemblyPlugin],
   });
   const { status } = spawnSync(process.execPath, [...nodeOptions, outfile, ...process.argv.slice(2)], {
     stdio: "inherit",

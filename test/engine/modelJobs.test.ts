@@ -5,6 +5,7 @@ import { execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, readdir, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { convertCheckpoint } from "../../src/engine/convert/convertCheckpoint";
 import { readModelFolder, verifyModelFolder } from "../../src/engine/modelFolder";
 import { modelJobs } from "../../src/extension/models/modelJob";
 import { writeBigramCheckpoint } from "../support/bigramCheckpoint";
@@ -48,6 +49,19 @@ describe("the process for jobs on models", () => {
     assert.ok(decodeTokensPerSecond > 1, String(decodeTokensPerSecond));
     await truncate(join(outDir, "tokenizer.json"), 1);
     assert.equal((await runJob({ type: "verify", folder: outDir }, { signal })).faults.length, 1);
+  });
+
+  it("converts on threads to the same bytes as without", async () => {
+    for (const weights of ["int8", "int4"] as const) {
+      const args = ["dist/cli.js", "convert", checkpointDir, outDir, "--weights", weights, "--json"];
+      const { threads } = JSON.parse(execFileSync(process.execPath, args, { encoding: "utf8" }));
+      assert.ok(threads > 0, "the built program finds its thread's file");
+      const { files } = await readModelFolder(outDir);
+      await rm(outDir, { recursive: true });
+      await convertCheckpoint({ checkpointDir, outDir, weights, threads: 0 });
+      assert.deepEqual((await readModelFolder(outDir)).files, files);
+      await rm(outDir, { recursive: true });
+    }
   });
 
   it("passes on the sentence that says what is wrong", async () => {

@@ -1,11 +1,9 @@
 // A checkpoint folder as Hugging Face lays it out: config.json, and tensors in one safetensors file or in several with
-// an index. Tensors are read in slices, so that no more than a slice of a large one is in memory.
+// an index.
 
-import { type FileHandle, open, readdir, readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { elementCount, readSafetensorsHeader, type TensorEntry } from "../safetensors";
-import { FLOAT_BYTES, toFloat32 } from "./floats";
-import type { CheckedTensor } from "./tensors";
+import { readSafetensorsHeader, type TensorEntry } from "../safetensors";
 
 export interface Checkpoint {
   /** config.json's content. */
@@ -31,34 +29,6 @@ export async function openCheckpoint(folder: string): Promise<Checkpoint> {
   }
   return { config, tensors, files };
 }
-
-/** Consecutive rows of a tensor: its first dimension counts the rows. */
-export interface Rows {
-  readonly first: number;
-  /** [rows, elements of a row] */
-  readonly values: Float32Array;
-}
-
-/** The tensor's rows as float32, a few at a time. */
-export async function* readRows(tensor: CheckedTensor): AsyncGenerator<Rows> {
-  const { entry, shape } = tensor;
-  const rowCount = shape[0]!;
-  const rowBytes = elementCount(shape.slice(1)) * FLOAT_BYTES[entry.dtype];
-  const rowsAtOnce = Math.max(1, Math.floor(SLICE_BYTES / rowBytes));
-  const file = await open(entry.path);
-  try {
-    for (let first = 0; first < rowCount; first += rowsAtOnce) {
-      const rows = Math.min(rowsAtOnce, rowCount - first);
-      const bytes = await readExactly(file, entry.offset + first * rowBytes, rows * rowBytes, entry.path);
-      yield { first, values: toFloat32(bytes, entry.dtype) };
-    }
-  } finally {
-    await file.close();
-  }
-}
-
-/** Small enough to hold, large enough that the disk is read in long runs. */
-const SLICE_BYTES = 8 * 2 ** 20;
 
 const INDEX_FILE = "model.safetensors.index.json";
 
@@ -94,15 +64,4 @@ async function readJson(folder: string, file: string, files: readonly string[]):
   } catch (cause) {
     throw new Error(`${join(folder, file)} is not JSON.`, { cause });
   }
-}
-
-async function readExactly(file: FileHandle, position: number, length: number, path: string) {
-  const bytes = new Uint8Array(length);
-  let filled = 0;
-  while (filled < length) {
-    const { bytesRead } = await file.read(bytes, filled, length - filled, position + filled);
-    if (bytesRead === 0) throw new Error(`${path} became shorter while it was read.`);
-    filled += bytesRead;
-  }
-  return bytes;
 }

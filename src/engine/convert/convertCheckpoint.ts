@@ -1,19 +1,22 @@
 // A Hugging Face checkpoint of RecurrentGemma → a model folder (models/README.md).
 //
-// Tensors stream through in slices: the largest thing in memory is one linear's int8 form. The result appears under
-// its name only when it is whole; until then it grows in a folder of its own, where a stopped conversion goes on.
+// Tensors stream through in slices, on threads that read, round and write: the largest thing in the memory of each is
+// one linear's int8 form. The result appears under its name only when it is whole; until then it grows in a folder of its
+// own, where a stopped conversion goes on.
 
 import { copyFile, mkdir, rm, stat, statfs, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { MODEL_FORMAT_VERSION, TOKENIZER_FILE } from "../modelFolder";
-import { byteLength } from "../safetensors";
-import { type Checkpoint, openCheckpoint, readRows } from "./checkpoint";
+import { type Checkpoint, openCheckpoint } from "./checkpoint";
 import { parseCheckpointConfig } from "./config";
+import { bytesOf, Conversion, type PlannedTensor, planTensors, specsOf } from "./conversion";
 import { describeModel } from "./describe";
-import { type Encoder, encoderFor, type WeightForm } from "./encode";
-import { FLOAT_BYTES } from "./floats";
-import { fileFacts, ShardWriter } from "./shards";
-import { type CheckedTensor, checkTensors, expectedTensors } from "./tensors";
+import type { WeightForm } from "./encode";
+import { bytesRead } from "./encodeRows";
+import { type FileFacts, fileFacts } from "./fileFacts";
+import { Shards } from "./shards";
+import { runTasks } from "./taskRunner";
+import { checkTensors, expectedTensors } from "./tensors";
 import { WorkFolder } from "./workFolder";
 
 export interface ConvertOptions {
@@ -23,6 +26,8 @@ export interface ConvertOptions {
   readonly weights: WeightForm;
   /** Convert although the checkpoint has no tokenizer.json: the model then computes logits and knows no text. */
   readonly withoutTokenizer?: boolean;
+  /** 0 converts in this thread; by default there are as many threads as processors. */
+  readonly threads?: number;
   readonly onProgress?: (progress: ConvertProgress) => void;
   readonly signal?: AbortSignal;
 }
@@ -40,6 +45,8 @@ export interface ConvertedModel {
   readonly displayName: string;
   readonly tensors: number;
   readonly bytes: number;
+  /** That it was converted on; 0 where no thread could be had. */
+  readonly threads: number;
 }
 
 /**
@@ -58,23 +65,22 @@ export async function convertCheckpoint(options: ConvertOptions): Promise<Conver
   const description = await describeModel(checkpointDir, checkpoint.files, config);
   if (await exists(outDir)) throw new Error(`${outDir} exists already; choose another folder or remove it first.`);
 
-  const outputs = outputsOf(tensors, options.weights);
+  const planned = planTensors(tensors, options.weights);
   await mkdir(dirname(outDir), { recursive: true });
-  const work = await WorkFolder.open(outDir, await planOf(tensors, outputs));
+  const work = await WorkFolder.open(outDir, await planOf(planned));
   try {
-    const shards = new ShardWriter(work.path, outputs, MAX_SHARD_BYTES);
-    const progress = new Progress(tensors, shards.totalBytes, options.onProgress);
-    await checkRoom(work.path, shards.totalBytes - bytesOf(outputs, tensors, work.done, options.weights));
-    await writeTensors({ shards, tensors, work, progress, options });
-    signal?.throwIfAborted();
+    const shards = new Shards(work.path, specsOf(planned), MAX_SHARD_BYTES);
+    await checkRoom(work.path, shards.totalBytes - bytesOf(planned.filter(({ source }) => work.done.has(source))));
+    await shards.create();
+    const { facts, threads } = await writeTensors({ shards, planned, work, options });
     const texts = await copyTexts(checkpointDir, checkpoint, work.path);
-    const files = { ...texts, ...(await shards.facts((name, bytes) => progress.add(name, bytes), signal)) };
+    const files = { ...texts, ...facts };
     const { architecture } = config;
     const modelJson = { formatVersion: MODEL_FORMAT_VERSION, ...description, architecture, files };
     await writeFile(join(work.path, "model.json"), `${JSON.stringify(modelJson, null, 2)}\n`);
     await work.finish(outDir);
     const bytes = Object.values(files).reduce((sum, file) => sum + file.bytes, 0);
-    return { name: description.name, displayName: description.displayName, tensors: tensors.length, bytes };
+    return { name: description.name, displayName: description.displayName, tensors: tensors.length, bytes, threads };
   } catch (error) {
     if (signal?.aborted) await work.leave();
     else await work.remove();
@@ -85,78 +91,54 @@ export async function convertCheckpoint(options: ConvertOptions): Promise<Conver
 /** A download can be resumed and a file system may be old: no shard grows beyond what both take well. */
 const MAX_SHARD_BYTES = 1_000_000_000;
 
-function outputsOf(tensors: readonly CheckedTensor[], weights: WeightForm): Encoder["outputs"] {
-  return new Map(tensors.flatMap((tensor) => [...encoderFor(tensor, weights).outputs]));
-}
-
 /** All that the result's bytes depend on. A file that was written anew counts as another. */
-async function planOf(tensors: readonly CheckedTensor[], outputs: Encoder["outputs"]): Promise<unknown> {
+async function planOf(tensors: readonly PlannedTensor[]): Promise<unknown> {
   const paths = [...new Set(tensors.map((tensor) => tensor.entry.path))];
   const files = await Promise.all(paths.map(async (path) => ({ path, stat: await stat(path) })));
   return [
     files.map(({ path, stat: { size, mtimeMs } }) => [path, size, mtimeMs]),
-    tensors.map(({ source, treatment, entry }) => [source, treatment, entry]),
-    [...outputs],
+    tensors.map(({ source, entry, encoding, outputs }) => [source, entry, encoding, outputs]),
   ];
-}
-
-/** What the outputs of the tensors that are done take. */
-function bytesOf(
-  outputs: Encoder["outputs"],
-  tensors: readonly CheckedTensor[],
-  done: ReadonlySet<string>,
-  weights: WeightForm,
-): number {
-  const names = tensors
-    .filter((tensor) => done.has(tensor.source))
-    .flatMap((tensor) => [...encoderFor(tensor, weights).outputs.keys()]);
-  return names.reduce((sum, name) => sum + byteLength(outputs.get(name)!), 0);
 }
 
 /** Bytes go to the disk for good, and into the journal, in portions: each costs a wait for the disk. */
 const SAFE_BYTES = 256 * 2 ** 20;
 
 interface Writing {
-  readonly shards: ShardWriter;
-  readonly tensors: readonly CheckedTensor[];
+  readonly shards: Shards;
+  readonly planned: readonly PlannedTensor[];
   readonly work: WorkFolder;
-  readonly progress: Progress;
   readonly options: ConvertOptions;
 }
 
-async function writeTensors({ shards, tensors, work, progress, options }: Writing): Promise<void> {
-  let unsafe: string[] = [];
-  let unsafeBytes = 0;
+/** @returns the shards' facts, and on how many threads they were written */
+async function writeTensors({ shards, planned, work, options }: Writing) {
+  const conversion = new Conversion(shards, planned, work.done);
+  const progress = new Progress(planned, shards.totalBytes, options.onProgress);
+  for (const { source, entry } of planned) if (work.done.has(source)) progress.add(source, entry.bytes);
+  let unsafe: PlannedTensor[] = [];
   const makeSafe = async () => {
-    await shards.sync();
-    await work.markDone(unsafe);
+    const written = unsafe;
     unsafe = [];
-    unsafeBytes = 0;
+    await shards.sync();
+    await work.markDone(written.map(({ source }) => source));
   };
   try {
-    for (const tensor of tensors) {
-      if (work.done.has(tensor.source)) {
-        progress.add(tensor.source, tensor.entry.bytes);
-        continue;
-      }
-      const encoder = encoderFor(tensor, options.weights);
-      for await (const rows of readRows(tensor)) {
-        options.signal?.throwIfAborted();
-        refuseNonNumbers(rows.values, tensor.source);
-        for (const piece of encoder.encode(rows)) await shards.write(piece);
-        progress.add(tensor.source, rows.values.length * FLOAT_BYTES[tensor.entry.dtype]);
-      }
-      for (const piece of encoder.finish()) await shards.write(piece);
-      unsafe.push(tensor.source);
-      unsafeBytes += tensor.entry.bytes;
-      if (unsafeBytes >= SAFE_BYTES) await makeSafe();
-    }
+    const threads = await runTasks({
+      ...{ signal: options.signal, threads: options.threads, next: () => conversion.next() },
+      async onDone(task, facts) {
+        const tensor = conversion.done(task, facts);
+        if (task.type === "hash") progress.add(basename(task.path), facts!.bytes);
+        else progress.add(task.tensor, bytesRead(task));
+        if (tensor !== undefined) unsafe.push(tensor);
+        if (sourceBytes(unsafe) >= SAFE_BYTES) await makeSafe();
+      },
+    });
     await makeSafe();
+    return { facts: conversion.facts, threads };
   } catch (error) {
     if (options.signal?.aborted) await makeSafe();
     throw error;
-  } finally {
-    await shards.close();
   }
 }
 
@@ -165,11 +147,11 @@ class Progress {
   #doneBytes = 0;
 
   constructor(
-    tensors: readonly CheckedTensor[],
+    tensors: readonly PlannedTensor[],
     resultBytes: number,
     private readonly report: ConvertOptions["onProgress"],
   ) {
-    this.#totalBytes = resultBytes + tensors.reduce((sum, tensor) => sum + tensor.entry.bytes, 0);
+    this.#totalBytes = resultBytes + sourceBytes(tensors);
   }
 
   add(name: string, bytes: number): void {
@@ -178,18 +160,14 @@ class Progress {
   }
 }
 
-/** A single infinity would spoil a whole row of weights, and every token after it. */
-function refuseNonNumbers(values: Float32Array, name: string): void {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i]!;
-  if (!Number.isFinite(sum))
-    throw new Error(`The checkpoint's ${name} holds values that are not numbers: it is damaged.`);
+function sourceBytes(tensors: readonly PlannedTensor[]): number {
+  return tensors.reduce((sum, { entry }) => sum + entry.bytes, 0);
 }
 
 /** The tokenizer, and the terms that travel with the weights. */
 async function copyTexts(from: string, checkpoint: Checkpoint, to: string) {
   const names = checkpoint.files.filter((name) => name === TOKENIZER_FILE || /^(LICENSE|NOTICE)/i.test(name));
-  const facts: Awaited<ReturnType<ShardWriter["facts"]>> = {};
+  const facts: Record<string, FileFacts> = {};
   for (const name of names) {
     await rm(join(to, name), { force: true }); // from an earlier attempt, perhaps read-only
     await copyFile(join(from, name), join(to, name));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parseCheckpointConfig } from "../../../../src/engine/convert/config";
-import { encoderFor } from "../../../../src/engine/convert/encode";
+import { encodingOf, outputsOf } from "../../../../src/engine/convert/encode";
 import { expectedTensors } from "../../../../src/engine/convert/tensors";
 import { byteLength, elementCount } from "../../../../src/engine/safetensors";
 import { CATALOGUE, FORMS, folderName, modelOfFolder } from "../../../../src/extension/models/catalogue";
@@ -23,7 +23,7 @@ describe("catalogue", () => {
       assert.equal(model.parameters, parameters);
       assertNear(model.downloadBytes, 2 * parameters + TEXTS_BYTES);
       for (const form of FORMS) {
-        const specs = tensors.flatMap((tensor) => [...encoderFor(tensor, form).outputs.values()]);
+        const specs = tensors.flatMap((tensor) => Object.values(outputsOf(tensor, encodingOf(tensor, form))));
         assertNear(
           model.storedBytes[form],
           specs.reduce((sum, spec) => sum + byteLength(spec), TEXTS_BYTES),

@@ -1,0 +1,300 @@
+// The converter's inner loops, in AssemblyScript: compiled to WebAssembly with 128-bit SIMD when the project is built
+// (tools/build/assemblyPlugin.mjs). plainKernels.ts has the same loops in plain TypeScript, with the same results to the
+// bit. Pointers are offsets in the imported memory. All arithmetic is float32; nothing here allocates.
+
+/** The float types of checkpoints, as wasmKernels.ts numbers them. */
+const F16: i32 = 1;
+const BF16: i32 = 2;
+
+/** Memory from here on is free. */
+export const heapBase: usize = __heap_base;
+
+const INFINITY_BITS: i32 = 0x7f800000;
+/** 1.5 · 2^23: a small float32 plus this has the nearest whole number, ties to even, in its low bits. */
+const ROUNDER: f32 = 12582912;
+const ROUNDER_BITS: i32 = 0x4b400000;
+
+/**
+ * Numbers of `type` as float32.
+ * @returns the bits of the largest magnitude, which are at least infinity's where there is an infinity or no number
+ */
+export function widen(type: i32, from: usize, to: usize, count: i32): i32 {
+  if (type === BF16) return widenBfloat16(from, to, count);
+  if (type === F16) return widenFloat16(from, to, count);
+  return copyFloat32(from, to, count);
+}
+
+function widenBfloat16(from: usize, to: usize, count: i32): i32 {
+  let largest = i32x4.splat(0);
+  const vectors = count & ~7;
+  for (let i = 0; i < vectors; i += 8) {
+    const halves = v128.load(from + ((<usize>i) << 1));
+    const low = i32x4.shl(i32x4.extend_low_i16x8_u(halves), 16);
+    const high = i32x4.shl(i32x4.extend_high_i16x8_u(halves), 16);
+    v128.store(to + ((<usize>i) << 2), low);
+    v128.store(to + ((<usize>i) << 2), high, 16);
+    largest = i32x4.max_s(largest, i32x4.max_s(magnitudes(low), magnitudes(high)));
+  }
+  let last = largestLane(largest);
+  for (let i = vectors; i < count; i++) {
+    const bits = (<i32>load<u16>(from + ((<usize>i) << 1))) << 16;
+    store<i32>(to + ((<usize>i) << 2), bits);
+    last = max(last, bits & i32.MAX_VALUE);
+  }
+  return last;
+}
+
+function widenFloat16(from: usize, to: usize, count: i32): i32 {
+  let largest = i32x4.splat(0);
+  const vectors = count & ~3;
+  for (let i = 0; i < vectors; i += 4) {
+    const wide = float16x4(v128.load64_zero(from + ((<usize>i) << 1)));
+    v128.store(to + ((<usize>i) << 2), wide);
+    largest = i32x4.max_s(largest, magnitudes(wide));
+  }
+  let last = largestLane(largest);
+  for (let i = vectors; i < count; i++) {
+    const bits = i32x4.extract_lane(float16x4(i16x8.splat(load<i16>(from + ((<usize>i) << 1)))), 0);
+    store<i32>(to + ((<usize>i) << 2), bits);
+    last = max(last, bits & i32.MAX_VALUE);
+  }
+  return last;
+}
+
+/** The low four float16. Multiplying by 2^112 moves the exponent to float32's, for the smallest numbers, too. */
+function float16x4(halves: v128): v128 {
+  const bits = i32x4.extend_low_i16x8_u(halves);
+  const magnitude = i32x4.shl(v128.and(bits, i32x4.splat(0x7fff)), 13);
+  const value = f32x4.mul(magnitude, f32x4.splat(5.192296858534828e33));
+  const isSpecial = i32x4.ge_s(magnitude, i32x4.splat(0x1f << 23));
+  const special = v128.and(isSpecial, i32x4.splat(INFINITY_BITS));
+  const fraction = v128.and(isSpecial, magnitude);
+  const sign = i32x4.shl(v128.and(bits, i32x4.splat(0x8000)), 16);
+  return v128.or(v128.or(v128.andnot(value, isSpecial), v128.or(special, fraction)), sign);
+}
+
+function copyFloat32(from: usize, to: usize, count: i32): i32 {
+  let largest = i32x4.splat(0);
+  const vectors = count & ~3;
+  for (let i = 0; i < vectors; i += 4) {
+    const values = v128.load(from + ((<usize>i) << 2));
+    v128.store(to + ((<usize>i) << 2), values);
+    largest = i32x4.max_s(largest, magnitudes(values));
+  }
+  let last = largestLane(largest);
+  for (let i = vectors; i < count; i++) {
+    const bits = load<i32>(from + ((<usize>i) << 2));
+    store<i32>(to + ((<usize>i) << 2), bits);
+    last = max(last, bits & i32.MAX_VALUE);
+  }
+  return last;
+}
+
+/** Rounds `count` floats to int8 at `out`, from −127 to 127, so that value ≈ int8 · scale. */
+export function quantizeRow(row: usize, count: i32, scale: f32, out: usize): void {
+  const vectors = count & ~15;
+  for (let i = 0; i < vectors; i += 16) {
+    const from = row + ((<usize>i) << 2);
+    v128.store(out + i, i8x16.max_s(bytes(from, f32x4.splat(scale)), i8x16.splat(-127)));
+  }
+  for (let i = vectors; i < count; i++) store<i8>(out + i, wholeStep(load<f32>(row + ((<usize>i) << 2)), scale));
+}
+
+/** Rounds a row's blocks to bytes around 128; one scale a block. `size` is a multiple of 16, `count` of `size`. */
+export function quantizeBlocks8(row: usize, count: i32, size: i32, out: usize, scales: usize): void {
+  const end = row + ((<usize>count) << 2);
+  for (let block = row; block < end; block += (<usize>size) << 2) {
+    let largest = i32x4.splat(0);
+    for (let i = 0; i < size; i += 4) largest = i32x4.max_s(largest, magnitudes(v128.load(block + ((<usize>i) << 2))));
+    const scale = reinterpret<f32>(largestLane(largest)) / 127;
+    store<f32>(scales, scale);
+    scales += 4;
+    const divisor = f32x4.splat(scale === 0 ? 1 : scale);
+    for (let i = 0; i < size; i += 16) {
+      const signed = i8x16.max_s(bytes(block + ((<usize>i) << 2), divisor), i8x16.splat(-127));
+      v128.store(out, v128.xor(signed, i8x16.splat(-128)));
+      out += 16;
+    }
+  }
+}
+
+/** Rounds a row's blocks to four bits; one scale and one zero point a block. `size` is a multiple of 16. */
+export function quantizeBlocks4(row: usize, count: i32, size: i32, out: usize, scales: usize, zeroPoints: usize): void {
+  const blocks = count / size;
+  for (let index = 0; index < blocks; index++) {
+    const block = row + ((<usize>(index * size)) << 2);
+    searchGrid(block, size);
+    store<f32>(scales + ((<usize>index) << 2), bestScale);
+    const zeroPoint = <u8>bestZeroPoint;
+    const at = zeroPoints + (index >> 1);
+    store<u8>(at, index & 1 ? load<u8>(at) | (zeroPoint << 4) : zeroPoint);
+    for (let i = 0; i < size; i += 16) {
+      const pairs = nibbles16(block + ((<usize>i) << 2));
+      v128.store64_lane(out, i8x16.narrow_i16x8_u(pairs, pairs), 0);
+      out += 8;
+    }
+  }
+}
+
+/** The grid that the last searchGrid found: value ≈ (q − zero point) · scale, q the nearest to value · inverse. */
+let bestScale: f32 = 0;
+let bestInverse: f32 = 0;
+let bestZeroPoint: f32 = 0;
+
+/**
+ * Of grids that span the block's range or cut some of its ends, and with zero points around the fitting one, the one
+ * whose best scale leaves the least squared error. With whole steps t for values w that scale is Σwt / Σt², and it
+ * takes (Σwt)² / Σt² off the error.
+ */
+function searchGrid(block: usize, size: i32): void {
+  let lowest = f32x4.splat(0); // Zero is always within the range, so that it is represented exactly.
+  let highest = f32x4.splat(0);
+  for (let i = 0; i < size; i += 4) {
+    const values = v128.load(block + ((<usize>i) << 2));
+    lowest = f32x4.pmin(lowest, values);
+    highest = f32x4.pmax(highest, values);
+  }
+  const low = smallestLane(lowest);
+  const range = -smallestLane(f32x4.neg(highest)) - low;
+  bestScale = 0;
+  bestInverse = 0;
+  bestZeroPoint = 8;
+  if (range < SMALLEST_RANGE) return;
+  let best: f32 = 0;
+  for (let cut = 0; cut < CUTS; cut++) {
+    const share: f32 = 1 - <f32>cut * CUT_STEP;
+    const inverse = <f32>15 / (range * share);
+    const fitting = nearest<f32>(-low * inverse - ((1 - share) / share) * 7.5);
+    for (let shift: f32 = -1; shift <= 1; shift += 1) {
+      const zeroPoint = min<f32>(15, max<f32>(0, fitting + shift));
+      const gain = gainOf(block, size, inverse, zeroPoint);
+      if (gain > best) {
+        best = gain;
+        bestScale = lastScale;
+        bestInverse = inverse;
+        bestZeroPoint = zeroPoint;
+      }
+    }
+  }
+}
+
+/** Below it a block's values are as good as zero, and their squares no longer numbers. */
+const SMALLEST_RANGE: f32 = 1e-15;
+const CUTS: i32 = 8;
+const CUT_STEP: f32 = 0.05;
+
+/** The best scale for the grid that gainOf last looked at. */
+let lastScale: f32 = 0;
+
+/** What the grid takes off the block's squared error. */
+function gainOf(block: usize, size: i32, inverse: f32, zeroPoint: f32): f32 {
+  const inverses = f32x4.splat(inverse);
+  const least = f32x4.splat(-zeroPoint);
+  const most = f32x4.splat(15 - zeroPoint);
+  let products = f32x4.splat(0);
+  let squares = f32x4.splat(0);
+  for (let i = 0; i < size; i += 4) {
+    const values = v128.load(block + ((<usize>i) << 2));
+    const steps = f32x4.pmin(most, f32x4.pmax(least, f32x4.nearest(f32x4.mul(values, inverses))));
+    products = f32x4.add(products, f32x4.mul(values, steps));
+    squares = f32x4.add(squares, f32x4.mul(steps, steps));
+  }
+  const product = sumOfLanes(products);
+  const square = sumOfLanes(squares);
+  if (square === 0) return 0;
+  lastScale = product / square;
+  return product * lastScale;
+}
+
+/** 16 floats on the best grid, two in the low byte of each 16-bit lane. */
+function nibbles16(from: usize): v128 {
+  const low = i16x8.narrow_i32x4_s(nibbles4(from), nibbles4(from + 16));
+  const high = i16x8.narrow_i32x4_s(nibbles4(from + 32), nibbles4(from + 48));
+  const bytes = i8x16.narrow_i16x8_u(low, high);
+  return v128.and(v128.or(bytes, i16x8.shr_u(bytes, 4)), i16x8.splat(0xff));
+}
+
+function nibbles4(from: usize): v128 {
+  const rounded = f32x4.nearest(f32x4.mul(v128.load(from), f32x4.splat(bestInverse)));
+  const shifted = f32x4.add(rounded, f32x4.splat(bestZeroPoint));
+  const cut = f32x4.pmin(f32x4.splat(15), f32x4.pmax(f32x4.splat(0), shifted));
+  return i32x4.sub(f32x4.add(cut, f32x4.splat(ROUNDER)), i32x4.splat(ROUNDER_BITS));
+}
+
+function sumOfLanes(lanes: v128): f32 {
+  const pairs = f32x4.add(lanes, v128.shuffle<i32>(lanes, lanes, 2, 3, 0, 1));
+  return f32x4.extract_lane(pairs, 0) + f32x4.extract_lane(pairs, 1);
+}
+
+function smallestLane(lanes: v128): f32 {
+  const pairs = f32x4.pmin(lanes, v128.shuffle<i32>(lanes, lanes, 2, 3, 0, 1));
+  return min(f32x4.extract_lane(pairs, 0), f32x4.extract_lane(pairs, 1));
+}
+
+/** to[column · stride + row] = from[row · columns + column], bytes. */
+export function transpose(from: usize, rows: usize, columns: usize, to: usize, stride: usize): void {
+  const wholeRows = rows & ~(<usize>15);
+  const wholeColumns = columns & ~(<usize>15);
+  for (let column: usize = 0; column < wholeColumns; column += 16) {
+    for (let row: usize = 0; row < wholeRows; row += 16) {
+      transposeTile(from + row * columns + column, columns, to + column * stride + row, stride);
+    }
+  }
+  for (let column: usize = 0; column < columns; column++) {
+    const first = column < wholeColumns ? wholeRows : 0;
+    for (let row = first; row < rows; row++) {
+      store<u8>(to + column * stride + row, load<u8>(from + row * columns + column));
+    }
+  }
+}
+
+const TILE_A = memory.data(256, 16);
+const TILE_B = memory.data(256, 16);
+
+/** 16 × 16 bytes: interleaving the upper half's rows with the lower half's transposes when it is done four times. */
+function transposeTile(from: usize, fromStride: usize, to: usize, toStride: usize): void {
+  for (let row: usize = 0; row < 16; row++) v128.store(TILE_A + (row << 4), v128.load(from + row * fromStride));
+  interleave(TILE_A, TILE_B);
+  interleave(TILE_B, TILE_A);
+  interleave(TILE_A, TILE_B);
+  interleave(TILE_B, TILE_A);
+  for (let row: usize = 0; row < 16; row++) v128.store(to + row * toStride, v128.load(TILE_A + (row << 4)));
+}
+
+function interleave(from: usize, to: usize): void {
+  for (let row: usize = 0; row < 8; row++) {
+    const a = v128.load(from + (row << 4));
+    const b = v128.load(from + (row << 4), 128);
+    v128.store(to + (row << 5), v128.shuffle<i8>(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23));
+    v128.store(
+      to + (row << 5),
+      v128.shuffle<i8>(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31),
+      16,
+    );
+  }
+}
+
+/** 16 floats as whole steps, cut at what a byte holds. */
+function bytes(from: usize, scale: v128): v128 {
+  const low = i16x8.narrow_i32x4_s(steps(from, scale), steps(from + 16, scale));
+  const high = i16x8.narrow_i32x4_s(steps(from + 32, scale), steps(from + 48, scale));
+  return i8x16.narrow_i16x8_s(low, high);
+}
+
+function steps(from: usize, scale: v128): v128 {
+  const rounded = f32x4.add(f32x4.div(v128.load(from), scale), f32x4.splat(ROUNDER));
+  return i32x4.sub(rounded, i32x4.splat(ROUNDER_BITS));
+}
+
+function wholeStep(value: f32, scale: f32): i8 {
+  return <i8>min(127, max(-127, reinterpret<i32>(value / scale + ROUNDER) - ROUNDER_BITS));
+}
+
+function magnitudes(bits: v128): v128 {
+  return v128.and(bits, i32x4.splat(i32.MAX_VALUE));
+}
+
+function largestLane(lanes: v128): i32 {
+  const pairs = i32x4.max_s(lanes, v128.shuffle<i32>(lanes, lanes, 2, 3, 0, 1));
+  return max(i32x4.extract_lane(pairs, 0), i32x4.extract_lane(pairs, 1));
+}

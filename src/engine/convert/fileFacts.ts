@@ -1,0 +1,19 @@
+// What model.json says of each file.
+
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+
+export interface FileFacts {
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+export async function fileFacts(path: string): Promise<FileFacts> {
+  const hash = createHash("sha256");
+  let bytes = 0;
+  for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 })) {
+    hash.update(chunk);
+    bytes += chunk.length;
+  }
+  return { bytes, sha256: hash.digest("hex") };
+}

@@ -1,0 +1,34 @@
+// The converter's inner loops, as encodeRows.ts calls them. Two files have them: wasmKernels.ts, fast, and
+// plainKernels.ts, plain. They agree to the bit, so that a conversion's result does not depend on the machine.
+
+import type { FloatType } from "./floats";
+
+export interface Kernels {
+  /** Room for what the other functions take, one array for each size in bytes. Takes back what it gave before. */
+  allocate(sizes: readonly number[]): Uint8Array<ArrayBuffer>[];
+
+  /**
+   * A checkpoint's numbers as float32.
+   * @returns the largest magnitude; not finite where one of the numbers is not
+   */
+  widen(type: FloatType, from: Uint8Array<ArrayBuffer>, to: Float32Array): number;
+
+  /** Rounds to whole numbers from −127 to 127: value ≈ whole number · scale. `scale` is above zero. */
+  quantizeRow(row: Float32Array, scale: number, out: Int8Array): void;
+
+  /** `from` has `columns` bytes in each row; its byte [row, column] goes to `to[column · stride + row]`. */
+  transpose(from: Int8Array, columns: number, to: Int8Array, stride: number): void;
+
+  /** Rounds a row, block by block, to bytes around 128. `size`, of a block, is a multiple of 16. */
+  quantizeBlocks8(row: Float32Array, size: number, out: Uint8Array, scales: Float32Array): void;
+
+  /** Rounds a row, block by block, to four bits. `size`, of a block, is a multiple of 16. */
+  quantizeBlocks4(
+    row: Float32Array,
+    size: number,
+    out: Uint8Array,
+    scales: Float32Array,
+    /** Two blocks a byte, the first in the low half. */
+    zeroPoints: Uint8Array,
+  ): void;
+}

@@ -1,0 +1,38 @@
+// The converter's inner loops in plain TypeScript: what they are held to, and what runs where WebAssembly has no SIMD.
+
+import { toFloat32 } from "./floats";
+import type { Kernels } from "./kernels";
+import { largestMagnitude, quantizeBlock4, quantizeBlock8, wholeStep } from "./quantize";
+
+export const plainKernels: Kernels = {
+  allocate: (sizes) => sizes.map((size) => new Uint8Array(size)),
+
+  widen(type, from, to) {
+    to.set(toFloat32(from, type));
+    return largestMagnitude(to);
+  },
+
+  quantizeRow(row, scale, out) {
+    for (let i = 0; i < row.length; i++) out[i] = wholeStep(row[i]!, scale);
+  },
+
+  transpose(from, columns, to, stride) {
+    for (let i = 0; i < from.length; i++) to[(i % columns) * stride + Math.floor(i / columns)] = from[i]!;
+  },
+
+  quantizeBlocks8(row, size, out, scales) {
+    for (let block = 0; block < scales.length; block++) {
+      scales[block] = quantizeBlock8(row.subarray(block * size, (block + 1) * size), out, block * size);
+    }
+  },
+
+  quantizeBlocks4(row, size, out, scales, zeroPoints) {
+    zeroPoints.fill(0);
+    for (let block = 0; block < scales.length; block++) {
+      const values = row.subarray(block * size, (block + 1) * size);
+      const { scale, zeroPoint } = quantizeBlock4(values, out, (block * size) / 2);
+      scales[block] = scale;
+      zeroPoints[block >> 1]! |= zeroPoint << (4 * (block & 1));
+    }
+  },
+};

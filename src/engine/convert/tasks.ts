@@ -1,0 +1,26 @@
+// A conversion's pieces of work. They share nothing, so that threads can do them in any order.
+
+import { type EncodeTask, encodeRows } from "./encodeRows";
+import { type FileFacts, fileFacts } from "./fileFacts";
+import type { Kernels } from "./kernels";
+import { plainKernels } from "./plainKernels";
+import { wasmKernels } from "./wasmKernels";
+
+/** Size and hash of a file that is whole. */
+export interface HashTask {
+  readonly type: "hash";
+  readonly path: string;
+}
+
+export type Task = EncodeTask | HashTask;
+
+/** @returns what a hash task found. Throws a sentence for the user. */
+export async function runTask(task: Task): Promise<FileFacts | undefined> {
+  if (task.type === "hash") return fileFacts(task.path);
+  kernels ??= wasmKernels() ?? plainKernels;
+  encodeRows(task, kernels);
+  return undefined;
+}
+
+/** Of this thread; made when they are first needed. */
+let kernels: Kernels | undefined;

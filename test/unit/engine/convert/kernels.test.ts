@@ -1,0 +1,150 @@
+// The fast loops against the plain ones: the same bits, whatever the numbers.
+
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { FLOAT_BYTES, type FloatType } from "../../../../src/engine/convert/floats";
+import type { Kernels } from "../../../../src/engine/convert/kernels";
+import { plainKernels } from "../../../../src/engine/convert/plainKernels";
+import { largestMagnitude, scaleOf } from "../../../../src/engine/convert/quantize";
+import { wasmKernels } from "../../../../src/engine/convert/wasmKernels";
+
+const TYPES: readonly FloatType[] = ["F32", "F16", "BF16"];
+
+/** Numbers that rounding trips over: zeros, denormals, ties, neighbors of limits. */
+const AWKWARD = [
+  0, -0, 1e-45, -1e-40, 1.1754942e-38, 1e-16, 0.5, -0.5, 1.5, 2.5, 63.5, 127, -127, 127.5, 1e-30, 65504, 1e17,
+];
+
+const number = fc.oneof(
+  { weight: 6, arbitrary: fc.float({ noNaN: true, min: -4, max: 4 }) },
+  { weight: 1, arbitrary: fc.constantFrom(...AWKWARD.map(Math.fround)) },
+);
+/** Rows of one magnitude, so that the smallest and the largest scales occur. */
+const row = (minLength: number, maxLength: number) =>
+  fc
+    .tuple(fc.array(number, { minLength, maxLength }), fc.constantFrom(1, 1, 1, 1e-3, 1e-20, 1e-38, 1e-44, 1e12))
+    .map(([values, factor]) => Float32Array.from(values, (value) => value * factor));
+
+describe("the converter's fast loops", () => {
+  const wasm = wasmKernels();
+  before(() => assert(wasm !== undefined, "this machine's WebAssembly has no SIMD"));
+
+  for (const type of TYPES) {
+    it(`widen ${type}, whatever the bits`, () => {
+      fc.assert(
+        fc.property(fc.uint8Array({ minLength: 0, maxLength: 150 }), (bytes) => {
+          const whole = bytes.subarray(0, bytes.length - (bytes.length % FLOAT_BYTES[type]));
+          const run = (kernels: Kernels) => {
+            const count = whole.length / FLOAT_BYTES[type];
+            const [from, to] = kernels.allocate([whole.length, 4 * count]) as [Bytes, Bytes];
+            from.set(whole);
+            const largest = kernels.widen(type, from, new Float32Array(to.buffer, to.byteOffset, count));
+            return [withoutPayloads(to), Number.isFinite(largest) ? largest : Number.NaN];
+          };
+          assert.deepEqual(run(wasm!), run(plainKernels));
+        }),
+        { numRuns: 1000 },
+      );
+    });
+  }
+
+  it("widen every float16", () => {
+    const run = (kernels: Kernels) => {
+      const [from, to] = kernels.allocate([2 * 65536, 4 * 65536]) as [Bytes, Bytes];
+      new Uint16Array(from.buffer, from.byteOffset, 65536).forEach((_, i, all) => {
+        all[i] = i;
+      });
+      kernels.widen("F16", from, new Float32Array(to.buffer, to.byteOffset, 65536));
+      return withoutPayloads(to);
+    };
+    assert.deepEqual(run(wasm!), run(plainKernels));
+  });
+
+  it("say of a single value that it is no number, wherever it stands", () => {
+    for (const value of [Number.NaN, Infinity, -Infinity]) {
+      for (let at = 0; at < 21; at++) {
+        const values = new Float32Array(21).fill(1);
+        values[at] = value;
+        const [from, to] = wasm!.allocate([84, 84]) as [Bytes, Bytes];
+        from.set(new Uint8Array(values.buffer));
+        const largest = wasm!.widen("F32", from, new Float32Array(to.buffer, to.byteOffset, 21));
+        assert(!Number.isFinite(largest), `${value} at ${at}`);
+      }
+    }
+  });
+
+  it("round rows", () => {
+    fc.assert(
+      fc.property(row(0, 70), (values) => {
+        const scale = scaleOf(largestMagnitude(values)) || 1;
+        const run = (kernels: Kernels) => {
+          const [floats, out] = place(kernels, values, [values.length]);
+          kernels.quantizeRow(floats, scale, new Int8Array(out!.buffer, out!.byteOffset, out!.length));
+          return [...out!];
+        };
+        assert.deepEqual(run(wasm!), run(plainKernels));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it("transpose", () => {
+    fc.assert(
+      fc.property(fc.nat(70), fc.integer({ min: 1, max: 70 }), fc.nat(9), fc.nat(9), (rows, columns, before, after) => {
+        const stride = before + rows + after;
+        const run = (kernels: Kernels) => {
+          const [from, to] = kernels.allocate([rows * columns, columns * stride]) as [Bytes, Bytes];
+          for (let i = 0; i < from.length; i++) from[i] = (i * 31 + (i >> 5)) & 255;
+          to.fill(7);
+          const target = new Int8Array(to.buffer, to.byteOffset + before, to.length - before);
+          kernels.transpose(new Int8Array(from.buffer, from.byteOffset, from.length), columns, target, stride);
+          return Buffer.from(to).toString("hex");
+        };
+        assert.equal(run(wasm!), run(plainKernels));
+      }),
+    );
+  });
+
+  for (const size of [16, 32, 64, 128]) {
+    it(`round blocks of ${size}`, () => {
+      fc.assert(
+        fc.property(row(size, 5 * size), (some) => {
+          const values = some.subarray(0, some.length - (some.length % size));
+          const blocks = values.length / size;
+          const run = (kernels: Kernels) => {
+            const [floats, eight, eightScales, four, fourScales, zeroPoints] = place(kernels, values, [
+              ...[values.length, 4 * blocks],
+              ...[values.length / 2, 4 * blocks, Math.ceil(blocks / 2)],
+            ]);
+            kernels.quantizeBlocks8(floats, size, eight!, floatsOf(eightScales!));
+            kernels.quantizeBlocks4(floats, size, four!, floatsOf(fourScales!), zeroPoints!);
+            return [eight, eightScales, four, fourScales, zeroPoints].map((bytes) =>
+              Buffer.from(bytes!).toString("hex"),
+            );
+          };
+          assert.deepEqual(run(wasm!), run(plainKernels));
+        }),
+        { numRuns: 500 },
+      );
+    });
+  }
+});
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+function place(kernels: Kernels, values: Float32Array, sizes: number[]): [Float32Array, ...Bytes[]] {
+  const [first, ...others] = kernels.allocate([4 * values.length, ...sizes]);
+  const floats = floatsOf(first!);
+  floats.set(values);
+  return [floats, ...others];
+}
+
+function floatsOf(bytes: Bytes): Float32Array {
+  return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
+}
+
+/** The floats' bits; of what is no number only that it is none. */
+function withoutPayloads(bytes: Bytes): number[] {
+  const bits = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
+  return [...floatsOf(bytes)].map((value, i) => (Number.isNaN(value) ? -1 : bits[i]!));
+}
