@@ -1,11 +1,12 @@
 // griffin replay RECORDING...: what recorded typing costs the engine, key by key.
 
 import { readFile } from "node:fs/promises";
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { type LanguageModel, loadLanguageModel } from "../engine/languageModel";
 import { parseRecording, type Recording } from "../text/recording";
 import { DEFAULT_REPOSITORY_TOKENS, openRepository } from "./openRepository";
 import { count, jsonOption, modelOption, threadsOption } from "./options";
+import type { RunTime } from "./replay/meteredModel";
 import { type Keystroke, play } from "./replay/player";
 import { formatSummary, summarize } from "./replay/summary";
 
@@ -13,6 +14,7 @@ interface Options {
   readonly model: string;
   readonly threads: number;
   readonly patient?: boolean;
+  readonly as?: RunTime;
   readonly repo?: string;
   readonly state?: string;
   readonly maxTokens: number;
@@ -24,7 +26,17 @@ export function addReplayCommand(program: Command): void {
     .command("replay")
     .description("play recorded typing against the engine and tell what each keystroke cost")
     .argument("<recordings...>", "recordings: see Griffin: Record Typing, and test/recordings")
-    .option("--patient", "wait for every answer, so that the figures do not depend on the machine")
+    .addOption(
+      new Option("--patient", "wait for every answer, so that the figures do not depend on the machine").conflicts(
+        "as",
+      ),
+    )
+    .option(
+      "--as <rates>",
+      "play on a machine that prefills so many tokens a second and takes so many ms for a written one, as in 800,15: " +
+        "the same figures on every machine, with cancelled requests",
+      parseRates,
+    )
     .option("--repo <dir>", "read this repository first, and draw on it")
     .option("--state <dir>", "where the repository's states are kept; without it nothing is saved")
     .option("--max-tokens <n>", "read at most so many tokens of the repository", count, DEFAULT_REPOSITORY_TOKENS)
@@ -42,7 +54,7 @@ async function replay(files: readonly string[], options: Options): Promise<void>
   const sessions = [];
   for (const { file, recording } of recordings) {
     const keystrokes = await play(lm, recording, {
-      isPatient: options.patient === true,
+      runTime: options.patient === true ? () => 0 : (options.as ?? ((_, tookMs) => tookMs)),
       ...(repository && { repository }),
     });
     all.push(...keystrokes);
@@ -55,6 +67,13 @@ async function replay(files: readonly string[], options: Options): Promise<void>
   const total = summarize(all);
   if (options.json) process.stdout.write(`${JSON.stringify({ model: lm.about.name, total, sessions })}\n`);
   else if (sessions.length > 1) process.stdout.write(formatSummary(`all ${sessions.length} sessions`, total));
+}
+
+/** A run takes what one written token does, and more for every further token. */
+function parseRates(text: string): RunTime {
+  const [perSecond, stepMs] = /^\d+,\d+$/.test(text) ? text.split(",").map(Number) : [];
+  if (!perSecond || !stepMs) throw new InvalidArgumentError("It must be two numbers, as in 800,15.");
+  return (tokens) => stepMs + ((tokens - 1) * 1000) / perSecond;
 }
 
 async function repositoryOf(lm: LanguageModel, { repo: folder, state, maxTokens }: Options) {

@@ -1,7 +1,9 @@
-// A model that counts what is asked of it: how much of a prompt was there, was run, and was written.
+// A model that counts what is asked of it (how much of a prompt was there, was run, and was written) and takes the time
+// of the recording for it.
 //
 // It counts runs rather than trust a result's figures: a request that is cancelled has no result and yet has run.
 
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { Architecture } from "../../engine/architecture";
 import type { ForwardResult, Model, TokenId } from "../../engine/model";
 import type { State } from "../../engine/state";
@@ -19,42 +21,87 @@ export interface Work {
 
 export const NO_WORK: Work = { reused: 0, replayed: 0, generated: 0, prefillMs: 0, decodeMs: 0 };
 
-export class MeteredModel implements Model {
-  readonly architecture: Architecture;
-  readonly emptyState: State;
-  #work: { -readonly [Key in keyof Work]: Work[Key] } = { ...NO_WORK };
+/** The work of two requests. What the second one reused, the first one may have run. */
+export function addWork(one: Work, other: Work): Work {
+  return {
+    reused: one.reused + other.reused,
+    replayed: one.replayed + other.replayed,
+    generated: one.generated + other.generated,
+    prefillMs: one.prefillMs + other.prefillMs,
+    decodeMs: one.decodeMs + other.decodeMs,
+  };
+}
+
+/** One job's work, while it is done. */
+export class Meter {
+  readonly #work: { -readonly [Key in keyof Work]: Work[Key] } = { ...NO_WORK };
   #hasRun = false;
   /** The prompt ends with the first run whose logits are wanted. */
   #isWriting = false;
 
-  constructor(private readonly inner: Model) {
+  get work(): Work {
+    return { ...this.#work };
+  }
+
+  count(tokens: number, before: State, wantsLogits: boolean, tookMs: number): void {
+    if (!this.#hasRun) this.#work.reused = before.position;
+    this.#hasRun = true;
+    this.#work[this.#isWriting ? "generated" : "replayed"] += tokens;
+    this.#work[this.#isWriting ? "decodeMs" : "prefillMs"] += tookMs;
+    if (wantsLogits) this.#isWriting = true;
+  }
+}
+
+/** How long a run of so many tokens takes in the recording's time, when it took `tookMs` here. */
+export type RunTime = (tokens: number, tookMs: number) => number;
+
+export interface Waiting {
+  /** Awaits what others do. */
+  for<R>(promise: Promise<R>): Promise<R>;
+  /** Lets so much of the recording's time pass. */
+  pass(ms: number): Promise<void>;
+}
+
+export class MeteredModel implements Model {
+  readonly architecture: Architecture;
+  readonly emptyState: State;
+  readonly #meters = new AsyncLocalStorage<Meter>();
+  #lastRun: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly inner: Model,
+    private readonly runTime: RunTime,
+    private readonly waiting: Waiting,
+  ) {
     this.architecture = inner.architecture;
     this.emptyState = inner.emptyState;
   }
 
-  /** Work since the last call. */
-  take(): Work {
-    const work = this.#work;
-    this.#work = { ...NO_WORK };
-    this.#hasRun = false;
-    this.#isWriting = false;
-    return work;
+  /** Does `job` and counts on `meter` all that it runs. */
+  metered<R>(meter: Meter, job: () => Promise<R>): Promise<R> {
+    return this.#meters.run(meter, job);
   }
 
-  async forward(tokens: readonly TokenId[], state: State, logitRows: readonly number[]): Promise<ForwardResult> {
-    if (!this.#hasRun) this.#work.reused = state.position;
-    this.#hasRun = true;
+  /** One run at a time, as a run blocks the engine. */
+  forward(tokens: readonly TokenId[], state: State, logitRows: readonly number[]): Promise<ForwardResult> {
+    const before = this.#lastRun;
+    const run = this.#runAfter(before, tokens, state, logitRows);
+    this.#lastRun = run.catch(() => {});
+    return run;
+  }
+
+  async #runAfter(
+    before: Promise<unknown>,
+    tokens: readonly TokenId[],
+    state: State,
+    logitRows: readonly number[],
+  ): Promise<ForwardResult> {
+    await this.waiting.for(before);
     const began = performance.now();
     const result = await this.inner.forward(tokens, state, logitRows);
-    const tookMs = performance.now() - began;
-    if (this.#isWriting) {
-      this.#work.generated += tokens.length;
-      this.#work.decodeMs += tookMs;
-    } else {
-      this.#work.replayed += tokens.length;
-      this.#work.prefillMs += tookMs;
-    }
-    if (logitRows.length > 0) this.#isWriting = true;
+    const ms = this.runTime(tokens.length, performance.now() - began);
+    this.#meters.getStore()?.count(tokens.length, state, logitRows.length > 0, ms);
+    await this.waiting.pass(ms);
     return result;
   }
 

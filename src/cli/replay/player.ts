@@ -1,24 +1,21 @@
 // Plays a recording against the engine's parts, key by key, through the decisions that the extension makes.
 
 import { resolve } from "node:path";
-import { setImmediate as yieldToEvents } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
-import { Completer as EngineCompleter } from "../../engine/completer";
 import { Documents, type MirroredDocument } from "../../engine/documents";
 import type { LanguageModel } from "../../engine/languageModel";
 import type { Repository } from "../../engine/repository/repository";
-import { Cancelled, type Turn } from "../../engine/turn";
 import { sleep } from "../../ghostText/clock";
 import { Completer, type CompletionLog, type CompletionQuestion } from "../../ghostText/completer";
 import type { CompleteParams, CompleteResult } from "../../protocol/engine";
 import { lineAfter, lineBefore } from "../../text/lines";
 import type { RecordedEvent, Recording } from "../../text/recording";
-import { MeteredModel, NO_WORK, type Work } from "./meteredModel";
+import { addWork, NO_WORK, type RunTime, type Work } from "./meteredModel";
+import { RecordedEngine } from "./recordedEngine";
 import { RecordedTime } from "./recordedTime";
 
 export interface PlayOptions {
-  /** Every answer is waited for, however long it takes: the same figures on every machine. */
-  readonly isPatient: boolean;
+  readonly runTime: RunTime;
   /** What the document draws on; its file need not exist there. */
   readonly repository?: { readonly folder: string; readonly contents: Repository };
 }
@@ -27,16 +24,20 @@ export interface PlayOptions {
 export type Outcome =
   /** Typed as suggested: without the engine. */
   | "shown"
+  /** By what the engine was writing already. */
+  | "inFlight"
   /** Nothing was to be asked here. */
   | "skipped"
-  /** The next key came before the engine was asked, or before its answer. */
+  /** The next key came before the engine was asked. */
   | "superseded"
+  /** The next key came before the engine's answer. */
   | "cancelled"
   | "suggested"
   | "empty";
 
 export interface Keystroke {
   readonly outcome: Outcome;
+  /** What the engine was asked because of this key. */
   readonly work: Work;
   /** Tokens that were run while the cursor rested here. */
   readonly readAhead: number;
@@ -55,16 +56,13 @@ export async function play(lm: LanguageModel, recording: Recording, options: Pla
 }
 
 class Player {
-  readonly #model: MeteredModel;
-  readonly #engine: EngineCompleter;
+  readonly #engine: RecordedEngine;
   readonly #document: MirroredDocument;
   readonly #completer: Completer;
-  readonly #time = new RecordedTime(() => this.#settle());
-  #running: Promise<unknown> | undefined;
+  readonly #time = new RecordedTime(() => this.#engine.settle());
   #question = new AbortController();
   #stopReadingAhead: () => void = () => {};
   readonly #failures: unknown[] = [];
-  #nextEventMs = 0;
   #current: { -readonly [Key in keyof Keystroke]: Keystroke[Key] } = newKeystroke();
 
   constructor(
@@ -72,28 +70,22 @@ class Player {
     private readonly recording: Recording,
     private readonly options: PlayOptions,
   ) {
-    this.#model = new MeteredModel(lm.model);
     const { file, languageId, text } = recording.header;
     const { folder = "", contents } = options.repository ?? {};
     const uri = pathToFileURL(resolve(folder, file)).href;
-    this.#engine = new EngineCompleter({
-      lm: { ...lm, model: this.#model },
-      repository: () => contents?.contextOf(uri),
-    });
+    this.#engine = new RecordedEngine(lm, () => contents?.contextOf(uri), options.runTime, this.#time);
     this.#document = new Documents().open({ uri, version: 1, languageId, path: file, text });
     const asking = {
-      complete: (params: CompleteParams, signal: AbortSignal) => this.#ask(params, signal),
+      complete: (params: CompleteParams, signal: AbortSignal) => this.#askEngine(params, signal),
     };
     this.#completer = new Completer(asking, this.#time, SILENT);
   }
 
   async play(): Promise<Keystroke[]> {
-    const { events } = this.recording;
     const keystrokes: Keystroke[] = [];
-    for (const [index, event] of events.entries()) {
+    for (const event of this.recording.events) {
       await this.#time.advanceTo(event.tMs);
       if (this.#failures.length > 0) throw this.#failures[0];
-      this.#nextEventMs = events[index + 1]?.tMs ?? Number.POSITIVE_INFINITY;
       this.#current = newKeystroke();
       if (event.edits.length > 0) keystrokes.push(this.#current);
       this.#happen(event);
@@ -114,10 +106,24 @@ class Player {
     }
     this.#readAheadWhenSettled(event);
     if (event.edits.length === 0 && event.request === undefined) return;
+    this.#ask(event, this.#question.signal).catch((error: unknown) => this.#failures.push(error));
+  }
 
-    const answer = this.#completer.complete(this.#questionAt(event), this.#question.signal);
-    if (answer instanceof Promise) answer.catch((error: unknown) => this.#failures.push(error));
-    else this.#current.outcome = answer === undefined ? "skipped" : "shown";
+  /** As VS Code asks: a little later, and not at all when the next key has come by then. */
+  async #ask(event: RecordedEvent, signal: AbortSignal): Promise<void> {
+    const keystroke = this.#current;
+    if (event.request === undefined) await sleep(this.#time, EDITOR_DELAY_MS, signal);
+    if (signal.aborted) return;
+    const answer = this.#completer.complete(this.#questionAt(event), signal);
+    if (answer instanceof Promise) {
+      const suggestion = await answer;
+      if (signal.aborted) return;
+      // What was not asked of the engine then was known from an earlier question.
+      if (keystroke.outcome === "cancelled") keystroke.outcome = suggestion === undefined ? "empty" : "suggested";
+      else if (suggestion !== undefined) keystroke.outcome = "inFlight";
+    } else {
+      keystroke.outcome = answer === undefined ? "skipped" : "shown";
+    }
   }
 
   #questionAt({ cursor, request }: RecordedEvent): CompletionQuestion {
@@ -137,21 +143,11 @@ class Player {
     };
   }
 
-  async #ask(params: CompleteParams, signal: AbortSignal): Promise<CompleteResult> {
+  #askEngine(params: CompleteParams, signal: AbortSignal): Promise<CompleteResult> {
     const keystroke = this.#current;
-    if (params.trigger === "automatic") await sleep(this.#time, EDITOR_DELAY_MS, signal);
-    if (signal.aborted) return { type: "cancelled", reason: "the next key came first" };
-    return this.#run(async () => {
-      this.#model.take();
-      const result = await this.#engine
-        .complete(this.#document, params, this.#turnUntilNextEvent())
-        .catch((error: unknown): CompleteResult => {
-          if (error instanceof Cancelled) return { type: "cancelled", reason: error.reason };
-          throw error;
-        });
-      keystroke.work = this.#model.take();
-      keystroke.outcome = OUTCOMES[result.type];
-      return result;
+    keystroke.outcome = "cancelled"; // Until there is an answer.
+    return this.#engine.complete(this.#document, params, signal, (work) => {
+      keystroke.work = addWork(keystroke.work, work);
     });
   }
 
@@ -159,51 +155,14 @@ class Player {
     const keystroke = this.#current;
     this.#stopReadingAhead();
     this.#stopReadingAhead = this.#time.after(SETTLED_MS, () => {
-      void this.#run(async () => {
-        this.#model.take();
-        await this.#engine.prepare(this.#document, cursor, this.#turnUntilNextEvent()).catch((error: unknown) => {
-          if (!(error instanceof Cancelled)) throw error;
-        });
-        keystroke.readAhead = this.#model.take().replayed;
-      });
+      this.#engine
+        .prepare(this.#document, cursor, ({ replayed }) => {
+          keystroke.readAhead += replayed;
+        })
+        .catch((error: unknown) => this.#failures.push(error));
     });
   }
-
-  /** The engine looks between two runs whether somebody has typed on. */
-  #turnUntilNextEvent(): Turn {
-    const until = performance.now() + this.#nextEventMs - this.#time.now();
-    return {
-      next: async () => {
-        if (!this.options.isPatient && performance.now() > until) throw new Cancelled("the next key came");
-      },
-    };
-  }
-
-  /** One thing at a time, as the scheduler would have it. */
-  #run<R>(work: () => Promise<R>): Promise<R> {
-    const run = (this.#running ?? Promise.resolve()).then(work);
-    this.#running = run;
-    return run;
-  }
-
-  async #settle(): Promise<void> {
-    await yieldToEvents();
-    while (this.#running !== undefined) {
-      const running = this.#running;
-      await running;
-      if (this.#running === running) this.#running = undefined;
-      await yieldToEvents();
-    }
-  }
 }
-
-const OUTCOMES: Readonly<Record<CompleteResult["type"], Outcome>> = {
-  success: "suggested",
-  empty: "empty",
-  cancelled: "cancelled",
-  stale: "cancelled",
-  failed: "cancelled",
-};
 
 const SILENT: CompletionLog = { trace: () => {}, debug: () => {}, warn: () => {} };
 

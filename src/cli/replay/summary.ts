@@ -11,7 +11,7 @@ export interface Distribution {
 export interface ReplaySummary {
   readonly keystrokes: number;
   readonly outcomes: Readonly<Record<Outcome, number>>;
-  /** Of the keystrokes that wanted an answer and got one: how many the engine was not needed for. */
+  /** Of the keystrokes that wanted an answer and got one: how many no new request was needed for. */
   readonly answeredWithoutEngine: number;
   /** Of the keystrokes that reached the engine. */
   readonly replayed: Distribution;
@@ -21,23 +21,28 @@ export interface ReplaySummary {
   readonly decodeMs: Distribution;
   /** Of all keystrokes: tokens of prompts that were run for it, reading ahead included. */
   readonly replayedPerKeystroke: Distribution;
+  /** All tokens that were run, prompts', written and read ahead, for each keystroke on average. */
+  readonly tokensPerKeystroke: number;
 }
 
 export function summarize(keystrokes: readonly Keystroke[]): ReplaySummary {
-  const outcomes = { shown: 0, skipped: 0, superseded: 0, cancelled: 0, suggested: 0, empty: 0 };
+  const outcomes = { shown: 0, inFlight: 0, skipped: 0, superseded: 0, cancelled: 0, suggested: 0, empty: 0 };
   for (const { outcome } of keystrokes) outcomes[outcome]++;
   const asked = keystrokes.filter(({ work }) => work.replayed > 0).map(({ work }) => work);
-  const answers = outcomes.shown + outcomes.suggested + outcomes.empty + outcomes.cancelled;
+  const known = outcomes.shown + outcomes.inFlight;
+  const answers = known + outcomes.suggested + outcomes.empty + outcomes.cancelled;
+  const tokens = keystrokes.map(({ work, readAhead }) => work.replayed + work.generated + readAhead);
   return {
     keystrokes: keystrokes.length,
     outcomes,
-    answeredWithoutEngine: answers === 0 ? 0 : outcomes.shown / answers,
+    answeredWithoutEngine: answers === 0 ? 0 : known / answers,
     replayed: distributionOf(asked.map(({ replayed }) => replayed)),
     reused: distributionOf(asked.map(({ reused }) => reused)),
     generated: distributionOf(asked.map(({ generated }) => generated)),
     prefillMs: distributionOf(asked.map(({ prefillMs }) => prefillMs)),
     decodeMs: distributionOf(asked.map(({ decodeMs }) => decodeMs)),
     replayedPerKeystroke: distributionOf(keystrokes.map(({ work, readAhead }) => work.replayed + readAhead)),
+    tokensPerKeystroke: tokens.reduce((sum, one) => sum + one, 0) / Math.max(1, tokens.length),
   };
 }
 
@@ -47,10 +52,12 @@ export function formatSummary(title: string, summary: ReplaySummary): string {
   return [
     title,
     `  keystrokes             ${summary.keystrokes}: ${outcomes.shown} typed as suggested, ` +
+      `${outcomes.inFlight} as was being written, ` +
       `${outcomes.suggested + outcomes.empty} answered by the engine (${outcomes.suggested} with a suggestion), ` +
       `${outcomes.cancelled} cancelled, ${outcomes.superseded} overtaken by the next key, ` +
       `${outcomes.skipped} where nothing is asked`,
-    `  without the engine     ${share} % of the answers`,
+    `  no new request for     ${share} % of the answers`,
+    `  tokens run             ${summary.tokensPerKeystroke.toFixed(1)} a keystroke, with those written and read ahead`,
     ...(
       [
         ["replayed tokens", summary.replayed, 0],

@@ -14,20 +14,23 @@ describe("the summary of a replay", () => {
     keystroke("shown"),
     keystroke("skipped", 0, 8),
     keystroke("superseded"),
+    keystroke("inFlight"),
     keystroke("suggested", 2),
     keystroke("empty", 4, 1),
     keystroke("cancelled", 90),
   ]);
 
   it("counts how keystrokes were answered", () => {
-    assert.equal(summary.keystrokes, 6);
-    assert.deepEqual(summary.outcomes, { shown: 1, skipped: 1, superseded: 1, cancelled: 1, suggested: 1, empty: 1 });
-    assert.equal(summary.answeredWithoutEngine, 1 / 4);
+    assert.equal(summary.keystrokes, 7);
+    const once = { shown: 1, inFlight: 1, skipped: 1, superseded: 1, cancelled: 1, suggested: 1, empty: 1 };
+    assert.deepEqual(summary.outcomes, once);
+    assert.equal(summary.answeredWithoutEngine, 2 / 5);
   });
 
   it("tells the tokens of those that reached the engine apart from those of all", () => {
     assert.deepEqual(summary.replayed, { median: 4, p95: 90, max: 90 });
-    assert.deepEqual(summary.replayedPerKeystroke, { median: 5, p95: 90, max: 90 });
+    assert.deepEqual(summary.replayedPerKeystroke, { median: 2, p95: 90, max: 90 });
+    assert.equal(summary.tokensPerKeystroke, 105 / 7);
   });
 
   it("has figures for a session without keystrokes", () => {
@@ -35,6 +38,9 @@ describe("the summary of a replay", () => {
   });
 
   it("is a table", () => {
-    assert.match(formatSummary("a.jsonl", summary), /^a\.jsonl\n {2}keystrokes +6: 1 typed as suggested, 2 answered/);
+    assert.match(
+      formatSummary("a.jsonl", summary),
+      /^a\.jsonl\n {2}keystrokes +7: 1 typed as suggested, 1 as was being written, 2 answered/,
+    );
   });
 });

@@ -1,0 +1,109 @@
+// The engine's parts in the time of a recording: completions and reading ahead, scheduled as the server does it.
+
+import { setImmediate as yieldToEvents } from "node:timers/promises";
+import { Completer } from "../../engine/completer";
+import type { MirroredDocument } from "../../engine/documents";
+import type { LanguageModel } from "../../engine/languageModel";
+import type { RepositoryContext } from "../../engine/repository/repository";
+import { type Priority, Scheduler } from "../../engine/scheduler";
+import { Cancelled, type Turn } from "../../engine/turn";
+import { type Clock, sleep } from "../../ghostText/clock";
+import type { CompleteParams, CompleteResult, Offset } from "../../protocol/engine";
+import { Meter, MeteredModel, type RunTime, type Work } from "./meteredModel";
+
+/** So often in a row nothing must happen before it is believed that nothing will. */
+const QUIET_ROUNDS = 4;
+
+export class RecordedEngine {
+  readonly #model: MeteredModel;
+  readonly #completer: Completer;
+  readonly #scheduler = new Scheduler();
+  #preparing: number | undefined;
+  /** Jobs, and those of them that wait for time to pass or for their turn. */
+  #jobs = 0;
+  #waiting = 0;
+  #steps = 0;
+
+  constructor(lm: LanguageModel, repository: () => RepositoryContext | undefined, runTime: RunTime, time: Clock) {
+    this.#model = new MeteredModel(lm.model, runTime, {
+      for: (promise) => this.#waitFor(promise),
+      pass: (ms) => this.#waitFor(sleep(time, ms, new AbortController().signal)),
+    });
+    this.#completer = new Completer({ lm: { ...lm, model: this.#model }, repository });
+  }
+
+  /** `onWork` is told what the request cost, however it ended. */
+  async complete(
+    document: MirroredDocument,
+    params: CompleteParams,
+    signal: AbortSignal,
+    onWork: (work: Work) => void,
+  ): Promise<CompleteResult> {
+    if (signal.aborted) return { type: "cancelled", reason: "cancelled before it was asked" };
+    if (document.version !== params.version) return { type: "stale", reason: "the document has changed" };
+    this.#cancelPreparing();
+    const work = (turn: Turn) => this.#completer.complete(document, params, turn);
+    const result = await this.#run("completion", work, onWork, (job) => {
+      signal.addEventListener("abort", () => this.#scheduler.cancel(job, "cancelled"), { once: true });
+    });
+    return result ?? { type: "cancelled", reason: "cancelled" };
+  }
+
+  async prepare(document: MirroredDocument, offset: Offset, onWork: (work: Work) => void): Promise<void> {
+    this.#cancelPreparing();
+    const work = (turn: Turn) => this.#completer.prepare(document, offset, turn);
+    await this.#run("prepare", work, onWork, (job) => {
+      this.#preparing = job;
+    });
+  }
+
+  /** Waits until every job waits for time to pass, or has ended. */
+  async settle(): Promise<void> {
+    let steps = -1;
+    for (let quiet = 0; quiet < QUIET_ROUNDS; quiet++) {
+      if (steps !== this.#steps || this.#jobs !== this.#waiting) quiet = 0;
+      steps = this.#steps;
+      await yieldToEvents();
+    }
+  }
+
+  #cancelPreparing(): void {
+    if (this.#preparing !== undefined) this.#scheduler.cancel(this.#preparing, "something newer is wanted");
+    this.#preparing = undefined;
+  }
+
+  /** Undefined when the job was cancelled. */
+  async #run<R>(
+    priority: Priority,
+    work: (turn: Turn) => Promise<R>,
+    onWork: (work: Work) => void,
+    onStart: (job: number) => void,
+  ): Promise<R | undefined> {
+    const meter = new Meter();
+    this.#jobs++;
+    try {
+      return await this.#scheduler.run(
+        priority,
+        (turn) => this.#model.metered(meter, () => work({ next: () => this.#waitFor(turn.next()) })),
+        onStart,
+      );
+    } catch (error) {
+      if (error instanceof Cancelled) return undefined;
+      throw error;
+    } finally {
+      this.#jobs--;
+      onWork(meter.work);
+    }
+  }
+
+  async #waitFor<R>(promise: Promise<R>): Promise<R> {
+    this.#waiting++;
+    this.#steps++;
+    try {
+      return await promise;
+    } finally {
+      this.#waiting--;
+      this.#steps++;
+    }
+  }
+}
