@@ -34,6 +34,12 @@ interface Prompt {
   readonly wanted: Uint8Array;
 }
 
+interface Writing {
+  readonly context: FilterContext;
+  readonly maxTokens: number;
+  readonly onText: (text: string) => void;
+}
+
 export interface CompleterOptions {
   readonly lm: LanguageModel;
   /** What the repository offers for the document, now. */
@@ -53,8 +59,16 @@ export class Completer {
     this.#frames = new FrameKeeper(options.lm);
   }
 
-  /** Suggests what to insert. Rejects with `Cancelled` when its turn is refused. */
-  async complete(document: MirroredDocument, params: CompleteParams, turn: Turn): Promise<CompleteResult> {
+  /**
+   * Suggests what to insert. Rejects with `Cancelled` when its turn is refused.
+   * @param onText gets what is written, before it is shortened to what is worth showing
+   */
+  async complete(
+    document: MirroredDocument,
+    params: CompleteParams,
+    turn: Turn,
+    onText: (text: string) => void = () => {},
+  ): Promise<CompleteResult> {
     // The text is taken now: edits that arrive while this request waits for its turn belong to later requests.
     const repository = this.options.repository?.();
     const live = liveText(document, params, repository, promptWindow(this.#lm, repository));
@@ -72,7 +86,8 @@ export class Completer {
     const advance = await this.#advance(prompt, turn);
     const prefilled = performance.now();
     const recall = await this.#recall(prompt, live, repository);
-    const generated = await this.#generate(advance, prompt.wanted, recall, context, params.maxTokens, turn);
+    const write = { context, maxTokens: params.maxTokens, onText };
+    const generated = await this.#generate(advance, prompt.wanted, recall, write, turn);
     const timing: CompletionTiming = {
       reusedTokens: advance.reused,
       replayedTokens: advance.replayed,
@@ -84,7 +99,8 @@ export class Completer {
       prefillMs: prefilled - prompted,
       decodeMs: performance.now() - prefilled,
     };
-    this.options.onReport?.(reportOf(document, prompt.frame, timing));
+    // What nobody has asked for yet is not what the user looks at.
+    if (params.isSpeculative !== true) this.options.onReport?.(reportOf(document, prompt.frame, timing));
     const text = finishCompletion(generated.text, context, generated.finish === "length");
     if (text === "")
       return { type: "empty", reason: generated.text === "" ? "the model ended at once" : "nothing worth showing" };
@@ -130,8 +146,7 @@ export class Completer {
     advance: Advance,
     wanted: Uint8Array,
     recall: Recall | undefined,
-    context: FilterContext,
-    maxTokens: number,
+    { context, maxTokens, onText }: Writing,
     turn: Turn,
   ) {
     const { model, tokenizer, about } = this.#lm;
@@ -150,7 +165,9 @@ export class Completer {
     let count = 0;
     for await (const token of generate(model, this.#sequence, advance, options, turn)) {
       count++;
-      text += stream.pushBytes(regrowth.take(token));
+      const piece = stream.pushBytes(regrowth.take(token));
+      text += piece;
+      if (piece !== "") onText(piece);
       if (stopOffset(text, context) !== undefined) return { text, count, finish: "stop" } as const;
     }
     const finish: FinishReason = count === maxTokens ? "length" : "stop";

@@ -212,9 +212,10 @@ export class EngineServer {
       this.send({ type: "completeResult", id, result: { type: "stale", reason: found.reason } });
       return;
     }
-    this.#cancelPreparing();
-    const result = await this.#request<CompleteResult>(id, "completion", (turn) =>
-      found.completers.of(uri).complete(found.document, params, turn),
+    if (params.isSpeculative !== true) this.#cancelPreparing();
+    const onText = (text: string) => this.send({ type: "completeText", id, text });
+    const result = await this.#request<CompleteResult>(id, params.isSpeculative ? "prepare" : "completion", (turn) =>
+      found.completers.of(uri).complete(found.document, params, turn, onText),
     );
     this.send({ type: "completeResult", id, result });
   }

@@ -56,8 +56,10 @@ export class EngineClient {
     link.onGone.on((reason) => this.failAll(reason));
   }
 
-  complete(params: CompleteParams, signal: AbortSignal): Promise<CompleteResult> {
-    return this.request((id) => ({ type: "complete", id, params }), { signal, isWork: true });
+  /** `onText` gets what is written, before the filters, piece by piece, and nothing after the promise has settled. */
+  complete(params: CompleteParams, signal: AbortSignal, onText?: (text: string) => void): Promise<CompleteResult> {
+    const isWork = params.isSpeculative !== true;
+    return this.request((id) => ({ type: "complete", id, params }), { signal, isWork, ...(onText && { onText }) });
   }
 
   /** `onText` gets the answer piece by piece, and nothing after the promise has settled. */
@@ -124,6 +126,7 @@ export class EngineClient {
       case "reportResult":
         this.settle(message.id, { type: "success", report: message.report });
         break;
+      case "completeText":
       case "chatText":
         this.pending.get(message.id)?.onText?.(message.text);
         break;

@@ -1,11 +1,14 @@
-// One completion, from the question to what is shown, cheapest answer first.
+// One completion, from the question to what is shown, cheapest answer first: what is known, what is being written, and
+// then a new request to the engine.
 //
 // Knows documents only as uri, version and offset; completionProvider.ts translates from and to VS Code.
 
 import type { CompleteParams, CompleteResult, TextEdit } from "../protocol/engine";
-import { type Clock, sleep } from "./clock";
+import { lineBefore } from "../text/lines";
+import { aborted, type Clock, sleep } from "./clock";
 import { askGate, type GateQuestion } from "./completionGate";
-import { type Remainder, ShownCompletion } from "./shownCompletion";
+import type { FollowedCompletion, Remainder } from "./followedCompletion";
+import { type Completing, Generation } from "./generation";
 import { TypingPace } from "./typingPace";
 
 /** A place in a document as the engine knows it. */
@@ -36,12 +39,16 @@ export interface SelectedEntry {
 /** To be inserted at the cursor, or behind the selected entry. */
 export type Suggestion = Remainder;
 
-export interface Completing {
-  complete(params: CompleteParams, signal: AbortSignal): Promise<CompleteResult>;
+interface Asking {
+  readonly multiline: boolean;
+  readonly maxTokens: number;
 }
 
 export class Completer {
-  private readonly shown = new ShownCompletion();
+  /** What was suggested last, or is being written, as long as the user types it. */
+  private current: Generation | undefined;
+  /** What is written for the time after all of the current one is accepted. */
+  private next: Generation | undefined;
   private readonly pace = new TypingPace();
   private lastFailure: string | undefined;
 
@@ -54,7 +61,11 @@ export class Completer {
   /** To be told of every change to a document, before it asks. */
   documentChanged(uri: string, version: number, edits: readonly TextEdit[]): void {
     this.pace.keyTyped(this.clock.now());
-    this.shown.applyEdits(uri, version, edits);
+    const completion = this.current?.completion;
+    if (completion?.place.uri !== uri) return;
+    const following = completion.apply(version, edits);
+    if (following === "left") this.drop();
+    if (following === "used") this.goOnWithNext(completion.place);
   }
 
   /**
@@ -70,50 +81,125 @@ export class Completer {
       this.log.trace(`No completion: ${gate.reason}.`);
       return undefined;
     }
-    return this.fromShown(question) ?? this.fromEngine(question, gate, signal);
-  }
-
-  private fromShown({ place, selected }: CompletionQuestion): Suggestion | undefined {
-    const remainder = this.shown.remainder(place.uri, place.version, place.offset);
-    if (!remainder || !selected) return remainder;
-    // The list may have chosen what the ghost text says anyway.
-    const rest = restOf(selected, place.offset);
-    if (rest === undefined || remainder.text.length <= rest.length || !remainder.text.startsWith(rest))
-      return undefined;
-    return { ...remainder, text: remainder.text.slice(rest.length) };
+    const known = this.current?.completion.isWhole ? offer(this.current.completion, question) : undefined;
+    if (known === undefined) return this.fromEngine(question, gate, signal);
+    this.prepareNext(this.current!, question, known);
+    return known;
   }
 
   private async fromEngine(
     question: CompletionQuestion,
-    { multiline, maxTokens }: { multiline: boolean; maxTokens: number },
+    asking: Asking,
     signal: AbortSignal,
   ): Promise<Suggestion | undefined> {
-    const { place, selected, trigger } = question;
-    await sleep(this.clock, trigger === "invoke" ? 0 : this.pace.delayMs, signal);
-    if (signal.aborted || !question.isMirrored()) return undefined;
-
-    const askedAt = this.clock.now();
-    const result = await this.engine.complete(
-      {
-        ...place,
-        trigger,
-        multiline,
-        maxTokens,
-        ...(selected && { selected: { offset: selected.offset, deleted: selected.deleted, text: selected.text } }),
-      },
-      signal,
-    );
-    this.logResult(result, this.clock.now() - askedAt);
-    const isStale = signal.aborted || question.currentVersion() !== place.version;
-    if (isStale || result.type !== "success" || result.text === "") return undefined;
-    this.remember(place, selected, result.text);
-    return { text: result.text, replacedTail: 0 };
+    const { trigger } = question;
+    if (!this.isBeingWritten(question)) {
+      await sleep(this.clock, trigger === "invoke" ? 0 : this.pace.delayMs, signal);
+      if (signal.aborted || !question.isMirrored()) return undefined;
+    }
+    if (this.isBeingWritten(question)) {
+      const suggestion = await this.answerOf(this.current!, question, signal);
+      // What was written may yet have become something else than what the user typed.
+      if (suggestion !== undefined || signal.aborted || !question.isMirrored()) return suggestion;
+    }
+    return this.answerAnew(question, asking, signal);
   }
 
-  private remember({ uri, version, offset }: Place, selected: SelectedEntry | undefined, text: string): void {
-    const rest = selected ? restOf(selected, offset) : "";
-    if (rest === undefined) this.shown.clear();
-    else this.shown.show(uri, version, offset, rest + text);
+  /** Whether the engine is writing what the user is typing, and has got beyond the cursor. */
+  private isBeingWritten(question: CompletionQuestion): boolean {
+    if (this.current === undefined) return false;
+    const { completion, params } = this.current;
+    // Who asks for a completion wants as much as there may be.
+    const isEnough = question.trigger === "automatic" || params.trigger === "invoke";
+    return isEnough && offer(completion, question) !== undefined;
+  }
+
+  private async answerAnew(
+    question: CompletionQuestion,
+    { multiline, maxTokens }: Asking,
+    signal: AbortSignal,
+  ): Promise<Suggestion | undefined> {
+    this.drop();
+    const { place, selected, trigger } = question;
+    const entry = selected && { offset: selected.offset, deleted: selected.deleted, text: selected.text };
+    const rest = selected ? restOf(selected, place.offset) : "";
+    const generation = this.generate(
+      { ...place, trigger, multiline, maxTokens, ...(entry && { selected: entry }) },
+      rest,
+    );
+    if (rest !== undefined) {
+      this.current = generation;
+      return this.answerOf(generation, question, signal);
+    }
+    // What does not simply go on from the cursor is followed by nobody.
+    const result = await Promise.race([generation.result, aborted(signal)]);
+    generation.end();
+    const isStale = question.currentVersion() !== place.version;
+    return isStale || result?.type !== "success" ? undefined : { text: result.text, replacedTail: 0 };
+  }
+
+  private generate(params: CompleteParams, known?: string): Generation {
+    const generation = new Generation(this.engine, params, this.clock, known);
+    const askedAt = this.clock.now();
+    void generation.result.then((result) => {
+      this.logResult(result, this.clock.now() - askedAt);
+      if (result.type === "success") return;
+      if (this.current === generation) this.current = undefined;
+      if (this.next === generation) this.next = undefined;
+    });
+    return generation;
+  }
+
+  /** What `generation` has for the question once it has ended. */
+  private async answerOf(
+    generation: Generation,
+    question: CompletionQuestion,
+    signal: AbortSignal,
+  ): Promise<Suggestion | undefined> {
+    generation.adopt();
+    await Promise.race([generation.result, aborted(signal)]);
+    if (signal.aborted) {
+      generation.release();
+      return undefined;
+    }
+    const isStale = question.currentVersion() !== question.place.version;
+    if (isStale || this.current !== generation) return undefined;
+    const suggestion = offer(generation.completion, question);
+    if (suggestion !== undefined) this.prepareNext(generation, question, suggestion);
+    return suggestion;
+  }
+
+  /** Has written, while the user looks at `suggestion`, what will be wanted once it is accepted. */
+  private prepareNext(shown: Generation, question: CompletionQuestion, { text, replacedTail }: Suggestion): void {
+    const { place, selected } = question;
+    if (shown.isContinued || selected !== undefined || replacedTail > 0) return;
+    shown.isContinued = true;
+    const gate = askGate({ ...question, trigger: "automatic", lineBefore: lineBefore(question.lineBefore + text) });
+    if (gate.type === "skip") return;
+    const { multiline, maxTokens } = gate;
+    const accepted = { offset: place.offset, deleted: 0, text };
+    this.next = this.generate({
+      ...place,
+      trigger: "automatic",
+      isSpeculative: true,
+      multiline,
+      maxTokens,
+      selected: accepted,
+    });
+  }
+
+  private goOnWithNext(place: Place): void {
+    this.current = this.next;
+    this.next = undefined;
+    this.current?.completion.moveTo(place);
+    this.current?.release();
+  }
+
+  private drop(): void {
+    this.current?.end();
+    this.next?.end();
+    this.current = undefined;
+    this.next = undefined;
   }
 
   private logResult(result: CompleteResult, elapsedMs: number): void {
@@ -132,6 +218,16 @@ export class Completer {
       this.log.trace(`No completion after ${took}: ${result.type}, ${result.reason}.`);
     }
   }
+}
+
+/** What of `completion` answers the question. */
+function offer(completion: FollowedCompletion, { place, selected }: CompletionQuestion): Suggestion | undefined {
+  const remainder = completion.remainder(place);
+  if (!remainder || !selected) return remainder;
+  // The list may have chosen what the ghost text says anyway.
+  const rest = restOf(selected, place.offset);
+  if (rest === undefined || remainder.text.length <= rest.length || !remainder.text.startsWith(rest)) return undefined;
+  return { ...remainder, text: remainder.text.slice(rest.length) };
 }
 
 /** What of the selected entry comes after the cursor; undefined when it does not simply go on from what is typed. */

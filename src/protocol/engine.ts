@@ -151,6 +151,8 @@ export interface CompleteParams {
   readonly maxTokens: number;
   /** Whether more than the current line may be completed. */
   readonly multiline: boolean;
+  /** Nobody waits for it yet: everything else comes first. */
+  readonly isSpeculative?: boolean;
 }
 
 /** What happened to a completion request. Text never holds \r: line ends are \n, whatever the document has. */
@@ -321,6 +323,8 @@ export type EngineMessage =
   | { readonly type: "reportResult"; readonly id: number; readonly report: ContextReport }
   | { readonly type: "clearStatesResult"; readonly id: number; readonly result: ClearStatesResult }
   | { readonly type: "importStateResult"; readonly id: number; readonly result: ImportStateResult }
+  /** What has been written so far, piece by piece. The result may be less: its end is found last. */
+  | { readonly type: "completeText"; readonly id: number; readonly text: string }
   | { readonly type: "completeResult"; readonly id: number; readonly result: CompleteResult }
   | { readonly type: "findFilesResult"; readonly id: number; readonly files: readonly FoundFile[] }
   | { readonly type: "countTokensResult"; readonly id: number; readonly count: number }

@@ -64,16 +64,35 @@ export class FakeEngineProcess implements EngineProcess {
     this.exitListener(reason);
   }
 
-  /** The completion that was asked for last, if it was neither answered nor cancelled. */
+  /** The completion that was asked for last, if it was not cancelled. */
   get asked(): { id: number; params: CompleteParams } | undefined {
-    const last = this.received.findLast((message) => message.type === "complete");
-    const isCancelled = this.received.some((message) => message.type === "cancel" && message.id === last?.id);
-    return isCancelled ? undefined : last;
+    return this.lastAsked(false);
   }
 
-  answer(text: string): void {
-    const { id } = this.asked!;
-    this.say({ type: "completeResult", id, result: success(text) });
+  /** And the one for the time after acceptance. */
+  get askedAhead(): { id: number; params: CompleteParams } | undefined {
+    return this.lastAsked(true);
+  }
+
+  /** How many completions were asked for that somebody waited for. */
+  get requests(): number {
+    return this.received.filter((message) => message.type === "complete" && !message.params.isSpeculative).length;
+  }
+
+  write(text: string, request = this.asked!): void {
+    this.say({ type: "completeText", id: request.id, text });
+  }
+
+  answer(text: string, request = this.asked!): void {
+    this.say({ type: "completeResult", id: request.id, result: success(text) });
+  }
+
+  private lastAsked(isSpeculative: boolean): { id: number; params: CompleteParams } | undefined {
+    const last = this.received.findLast((message) => {
+      return message.type === "complete" && (message.params.isSpeculative ?? false) === isSpeculative;
+    }) as { id: number; params: CompleteParams } | undefined;
+    const isCancelled = this.received.some((message) => message.type === "cancel" && message.id === last?.id);
+    return isCancelled ? undefined : last;
   }
 
   receivedTypes(): string[] {

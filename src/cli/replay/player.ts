@@ -41,6 +41,8 @@ export interface Keystroke {
   readonly work: Work;
   /** Tokens that were run while the cursor rested here. */
   readonly readAhead: number;
+  /** And those that were run for the time after the suggestion is accepted. */
+  readonly ahead: number;
 }
 
 /** VS Code asks providers this long after a key. */
@@ -75,10 +77,7 @@ class Player {
     const uri = pathToFileURL(resolve(folder, file)).href;
     this.#engine = new RecordedEngine(lm, () => contents?.contextOf(uri), options.runTime, this.#time);
     this.#document = new Documents().open({ uri, version: 1, languageId, path: file, text });
-    const asking = {
-      complete: (params: CompleteParams, signal: AbortSignal) => this.#askEngine(params, signal),
-    };
-    this.#completer = new Completer(asking, this.#time, SILENT);
+    this.#completer = new Completer({ complete: (...asked) => this.#askEngine(...asked) }, this.#time, SILENT);
   }
 
   async play(): Promise<Keystroke[]> {
@@ -143,11 +142,12 @@ class Player {
     };
   }
 
-  #askEngine(params: CompleteParams, signal: AbortSignal): Promise<CompleteResult> {
+  #askEngine(params: CompleteParams, signal: AbortSignal, onText: (text: string) => void): Promise<CompleteResult> {
     const keystroke = this.#current;
-    keystroke.outcome = "cancelled"; // Until there is an answer.
-    return this.#engine.complete(this.#document, params, signal, (work) => {
-      keystroke.work = addWork(keystroke.work, work);
+    if (params.isSpeculative !== true) keystroke.outcome = "cancelled"; // Until there is an answer.
+    return this.#engine.complete(this.#document, params, signal, onText, (work) => {
+      if (params.isSpeculative) keystroke.ahead += work.replayed + work.generated;
+      else keystroke.work = addWork(keystroke.work, work);
     });
   }
 
@@ -167,5 +167,5 @@ class Player {
 const SILENT: CompletionLog = { trace: () => {}, debug: () => {}, warn: () => {} };
 
 function newKeystroke(): Keystroke {
-  return { outcome: "superseded", work: NO_WORK, readAhead: 0 };
+  return { outcome: "superseded", work: NO_WORK, readAhead: 0, ahead: 0 };
 }

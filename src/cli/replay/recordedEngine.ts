@@ -37,13 +37,14 @@ export class RecordedEngine {
     document: MirroredDocument,
     params: CompleteParams,
     signal: AbortSignal,
+    onText: (text: string) => void,
     onWork: (work: Work) => void,
   ): Promise<CompleteResult> {
     if (signal.aborted) return { type: "cancelled", reason: "cancelled before it was asked" };
     if (document.version !== params.version) return { type: "stale", reason: "the document has changed" };
-    this.#cancelPreparing();
-    const work = (turn: Turn) => this.#completer.complete(document, params, turn);
-    const result = await this.#run("completion", work, onWork, (job) => {
+    if (params.isSpeculative !== true) this.#cancelPreparing();
+    const work = (turn: Turn) => this.#completer.complete(document, params, turn, onText);
+    const result = await this.#run(params.isSpeculative ? "prepare" : "completion", work, onWork, (job) => {
       signal.addEventListener("abort", () => this.#scheduler.cancel(job, "cancelled"), { once: true });
     });
     return result ?? { type: "cancelled", reason: "cancelled" };

@@ -23,6 +23,8 @@ export interface ReplaySummary {
   readonly replayedPerKeystroke: Distribution;
   /** All tokens that were run, prompts', written and read ahead, for each keystroke on average. */
   readonly tokensPerKeystroke: number;
+  /** Of them, those that were run for the time after a suggestion is accepted. */
+  readonly aheadPerKeystroke: number;
 }
 
 export function summarize(keystrokes: readonly Keystroke[]): ReplaySummary {
@@ -31,7 +33,7 @@ export function summarize(keystrokes: readonly Keystroke[]): ReplaySummary {
   const asked = keystrokes.filter(({ work }) => work.replayed > 0).map(({ work }) => work);
   const known = outcomes.shown + outcomes.inFlight;
   const answers = known + outcomes.suggested + outcomes.empty + outcomes.cancelled;
-  const tokens = keystrokes.map(({ work, readAhead }) => work.replayed + work.generated + readAhead);
+  const tokens = keystrokes.map(({ work, readAhead, ahead }) => work.replayed + work.generated + readAhead + ahead);
   return {
     keystrokes: keystrokes.length,
     outcomes,
@@ -42,7 +44,8 @@ export function summarize(keystrokes: readonly Keystroke[]): ReplaySummary {
     prefillMs: distributionOf(asked.map(({ prefillMs }) => prefillMs)),
     decodeMs: distributionOf(asked.map(({ decodeMs }) => decodeMs)),
     replayedPerKeystroke: distributionOf(keystrokes.map(({ work, readAhead }) => work.replayed + readAhead)),
-    tokensPerKeystroke: tokens.reduce((sum, one) => sum + one, 0) / Math.max(1, tokens.length),
+    tokensPerKeystroke: mean(tokens),
+    aheadPerKeystroke: mean(keystrokes.map(({ ahead }) => ahead)),
   };
 }
 
@@ -57,7 +60,8 @@ export function formatSummary(title: string, summary: ReplaySummary): string {
       `${outcomes.cancelled} cancelled, ${outcomes.superseded} overtaken by the next key, ` +
       `${outcomes.skipped} where nothing is asked`,
     `  no new request for     ${share} % of the answers`,
-    `  tokens run             ${summary.tokensPerKeystroke.toFixed(1)} a keystroke, with those written and read ahead`,
+    `  tokens run             ${summary.tokensPerKeystroke.toFixed(1)} a keystroke, with those written and read ahead; ` +
+      `${summary.aheadPerKeystroke.toFixed(1)} of them for the time after acceptance`,
     ...(
       [
         ["replayed tokens", summary.replayed, 0],
@@ -73,6 +77,10 @@ export function formatSummary(title: string, summary: ReplaySummary): string {
     }),
     "",
   ].join("\n");
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, one) => sum + one, 0) / Math.max(1, values.length);
 }
 
 function distributionOf(values: readonly number[]): Distribution {

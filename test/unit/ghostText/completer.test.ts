@@ -23,6 +23,8 @@ class FakeEditor {
   /** What was on the screen, whenever that changed. Ghost text is in brackets. */
   readonly timeline: string[] = [];
   engine = new FakeEngineProcess();
+  /** Asked and not answered. */
+  openQuestions = 0;
   private text = "";
   private version = 1;
   private ghost = "";
@@ -62,13 +64,29 @@ class FakeEditor {
     this.draw();
   }
 
+  /** Accepts the ghost text. */
+  accept(): void {
+    this.type(this.ghost);
+  }
+
+  /** The cursor goes elsewhere: the question is cancelled and none comes. */
+  leave(): void {
+    this.question.abort();
+  }
+
   /** Changes the document without asking for a completion, as another extension may. */
-  changeSilently(inserted: string): void {
-    const edit = { offset: 0, deleted: 0, inserted };
+  changeSilently(inserted: string, offset = 0): void {
+    const edit = { offset, deleted: 0, inserted };
     this.text = applyEdit(this.text, edit);
     this.version++;
     this.mirror.change(URI, [edit]);
     this.completer.documentChanged(URI, this.version, [edit]);
+  }
+
+  /** Types, and VS Code has not asked yet. */
+  changeAsTyped(inserted: string): void {
+    this.leave();
+    this.changeSilently(inserted, this.text.length);
   }
 
   ask(selected?: Omit<SelectedEntry, "offset">, trigger: "automatic" | "invoke" = "automatic"): void {
@@ -76,8 +94,13 @@ class FakeEditor {
     this.question = new AbortController();
     const { signal } = this.question;
     const answer = this.completer.complete(this.questionFor(selected, trigger), signal);
-    if (answer instanceof Promise) void answer.then((suggestion) => !signal.aborted && this.show(suggestion));
-    else this.show(answer);
+    if (answer instanceof Promise) {
+      this.openQuestions++;
+      void answer.then((suggestion) => {
+        this.openQuestions--;
+        if (!signal.aborted) this.show(suggestion);
+      });
+    } else this.show(answer);
   }
 
   private questionFor(
@@ -127,9 +150,6 @@ function sourceOf(now: () => { text: string; version: number }): MirrorSource {
   };
 }
 
-const requests = (engine: FakeEngineProcess): number =>
-  engine.receivedTypes().filter((type) => type === "complete").length;
-
 describe("Completer, as the user sees it", () => {
   it("asks, shows, follows what is typed as suggested, and asks again after something else", async () => {
     const editor = new FakeEditor();
@@ -143,7 +163,7 @@ describe("Completer, as the user sees it", () => {
     editor.engine.answer("zz");
     await settled();
     assert.deepEqual(editor.timeline, ["", "foo", "foo[bar]", "foob[ar]", "foobi", "foobi[zz]"]);
-    assert.equal(requests(editor.engine), 2);
+    assert.equal(editor.engine.requests, 2);
   });
 
   it("answers what is typed as suggested at once and without the engine", async () => {
@@ -155,7 +175,7 @@ describe("Completer, as the user sees it", () => {
     for (const key of "bar b") editor.type(key);
     assert.equal(editor.timeline.at(-1), "foobar b[az]");
     await editor.clock.advance(1000);
-    assert.equal(requests(editor.engine), 1);
+    assert.equal(editor.engine.requests, 1);
   });
 
   it("waits for a fast typist, and asks once at the end", async () => {
@@ -164,9 +184,9 @@ describe("Completer, as the user sees it", () => {
       editor.type(key);
       await editor.clock.advance(50);
     }
-    assert.equal(requests(editor.engine), 1, "for the first key, before there was a pace");
+    assert.equal(editor.engine.requests, 1, "for the first key, before there was a pace");
     await editor.clock.advance(100);
-    assert.equal(requests(editor.engine), 2);
+    assert.equal(editor.engine.requests, 2);
     assert.equal(editor.engine.asked!.params.offset, 6);
   });
 
@@ -176,15 +196,6 @@ describe("Completer, as the user sees it", () => {
     editor.ask(undefined, "invoke");
     await editor.clock.advance(0);
     assert.equal(editor.engine.asked!.params.trigger, "invoke");
-  });
-
-  it("cancels the request under way when the user types on", async () => {
-    const editor = new FakeEditor();
-    editor.type("foo");
-    await editor.clock.advance(100);
-    editor.type("x");
-    assert.equal(editor.engine.asked, undefined);
-    assert.equal(editor.engine.receivedTypes().at(-1), "cancel");
   });
 
   it("sends the edit before the request that sees it", async () => {
@@ -199,8 +210,10 @@ describe("Completer, as the user sees it", () => {
     const editor = new FakeEditor();
     editor.type("foo");
     await editor.clock.advance(100);
+    const request = editor.engine.asked!;
     editor.changeSilently("// note\n");
-    editor.engine.answer("bar");
+    assert.equal(editor.engine.asked, undefined, "it goes on with an answer that nobody can use");
+    editor.engine.answer("bar", request);
     await settled();
     assert.deepEqual(editor.timeline, ["", "foo", "// note\nfoo"]);
   });
@@ -259,6 +272,174 @@ describe("Completer, as the user sees it", () => {
     );
   });
 
+  describe("while the engine is writing", () => {
+    /** An editor with `foo`, and an engine that has written `written` behind it. */
+    async function writing(written: string): Promise<FakeEditor> {
+      const editor = new FakeEditor();
+      editor.type("foo");
+      await editor.clock.advance(100);
+      if (written !== "") editor.engine.write(written);
+      return editor;
+    }
+
+    it("goes on when that is what the user types, and answers the new question", async () => {
+      const editor = await writing("bar");
+      editor.type("b");
+      editor.type("a");
+      await editor.clock.advance(100);
+      editor.engine.write("(x)");
+      editor.engine.answer("bar(x)");
+      await settled();
+      assert.deepEqual(editor.timeline, ["", "foo", "foob", "fooba", "fooba[r(x)]"]);
+      assert.equal(editor.engine.requests, 1);
+    });
+
+    it("shows at once what was finished between two keys", async () => {
+      const editor = await writing("bar");
+      editor.changeAsTyped("b");
+      editor.engine.answer("bar(x)");
+      await settled();
+      editor.ask();
+      assert.deepEqual(editor.timeline, ["", "foo", "foob[ar(x)]"]);
+      assert.equal(editor.engine.requests, 1);
+      assert.equal(editor.engine.askedAhead?.params.selected?.text, "ar(x)");
+    });
+
+    it("ends at once when the user types something else", async () => {
+      const editor = await writing("bar");
+      editor.type("x");
+      assert.equal(editor.engine.asked, undefined);
+      assert.equal(editor.engine.receivedTypes().at(-1), "cancel");
+      await editor.clock.advance(100);
+      editor.engine.answer("yz");
+      await settled();
+      assert.deepEqual(editor.timeline, ["", "foo", "foox", "foox[yz]"]);
+    });
+
+    it("ends as soon as it writes something else than was typed meanwhile", async () => {
+      const editor = await writing("");
+      editor.changeAsTyped("x");
+      assert.notEqual(editor.engine.asked, undefined, "nothing is known yet");
+      editor.engine.write("b");
+      assert.equal(editor.engine.asked, undefined);
+    });
+
+    it("waits for what is written while it waits for a fast typist anyway", async () => {
+      const editor = await writing("");
+      for (const key of "bar") {
+        editor.type(key);
+        await editor.clock.advance(50);
+      }
+      editor.engine.write("bar(");
+      await editor.clock.advance(50);
+      editor.engine.answer("bar(x)");
+      await settled();
+      assert.equal(editor.timeline.at(-1), "foobar[(x)]");
+      assert.equal(editor.engine.requests, 1);
+    });
+
+    it("asks anew when the user is ahead of what is written", async () => {
+      const editor = await writing("b");
+      editor.type("ba");
+      await editor.clock.advance(100);
+      assert.equal(editor.engine.requests, 2);
+      assert.equal(editor.engine.asked!.params.offset, 5);
+      editor.engine.answer("r");
+      await settled();
+      assert.equal(editor.timeline.at(-1), "fooba[r]");
+    });
+
+    it("asks anew when in the end less is offered than was typed", async () => {
+      const editor = await writing("bar # note");
+      editor.type("bar");
+      await editor.clock.advance(100);
+      editor.engine.answer("bar");
+      await editor.clock.advance(0);
+      assert.equal(editor.engine.requests, 2);
+      editor.engine.answer("()");
+      await settled();
+      assert.equal(editor.timeline.at(-1), "foobar[()]");
+    });
+
+    it("ends when nobody asks for it any more", async () => {
+      const editor = await writing("bar");
+      editor.leave();
+      await editor.clock.advance(400);
+      assert.notEqual(editor.engine.asked, undefined);
+      await editor.clock.advance(200);
+      assert.equal(editor.engine.asked, undefined);
+    });
+
+    it("begins again when the user asks for it", async () => {
+      const editor = await writing("bar");
+      editor.ask(undefined, "invoke");
+      await editor.clock.advance(0);
+      assert.equal(editor.engine.requests, 2);
+      assert.equal(editor.engine.asked!.params.trigger, "invoke");
+    });
+
+    it("answers each question once, also when the engine dies", async () => {
+      const editor = await writing("bar");
+      editor.type("b");
+      await editor.clock.advance(100);
+      editor.engine.exit("signal SIGKILL");
+      await settled();
+      assert.equal(editor.openQuestions, 0);
+    });
+  });
+
+  describe("once it has suggested something", () => {
+    async function suggested(): Promise<FakeEditor> {
+      const editor = new FakeEditor();
+      editor.type("foo");
+      await editor.clock.advance(100);
+      editor.engine.answer("bar");
+      await settled();
+      return editor;
+    }
+
+    it("lets the engine write what comes after it, for when nothing else is to be done", async () => {
+      const editor = await suggested();
+      const { params } = editor.engine.askedAhead!;
+      assert.deepEqual(params.selected, { offset: 3, deleted: 0, text: "bar" });
+      assert.equal(params.isSpeculative, true);
+    });
+
+    it("shows that at once when the suggestion is accepted", async () => {
+      const editor = await suggested();
+      editor.engine.answer("(x)", editor.engine.askedAhead);
+      await settled();
+      editor.accept();
+      assert.deepEqual(editor.timeline, ["", "foo", "foo[bar]", "foobar[(x)]"]);
+      assert.equal(editor.engine.requests, 1);
+    });
+
+    it("does so also when it was typed, and when it comes later than that", async () => {
+      const editor = await suggested();
+      for (const key of "bar") editor.type(key);
+      editor.engine.write("(x", editor.engine.askedAhead);
+      await editor.clock.advance(100);
+      editor.engine.answer("(x)", editor.engine.askedAhead);
+      await settled();
+      assert.deepEqual(editor.timeline.slice(-3), ["fooba[r]", "foobar", "foobar[(x)]"]);
+      assert.equal(editor.engine.requests, 1);
+    });
+
+    it("ends it when something else is typed", async () => {
+      const editor = await suggested();
+      editor.type("x");
+      assert.equal(editor.engine.askedAhead, undefined);
+    });
+
+    it("keeps it while the suggestion is typed, and asks for it once", async () => {
+      const editor = await suggested();
+      editor.type("b");
+      editor.type("a");
+      assert.equal(editor.engine.receivedTypes().filter((type) => type === "complete").length, 2);
+      assert.notEqual(editor.engine.askedAhead, undefined);
+    });
+  });
+
   describe("with the suggestion list open", () => {
     it("asks as if the chosen entry had been accepted, and offers what comes behind it", async () => {
       const editor = new FakeEditor();
@@ -279,7 +460,19 @@ describe("Completer, as the user sees it", () => {
       await settled();
       editor.type("l", { deleted: 1, text: "log", typed: "l" });
       assert.equal(editor.timeline.at(-1), "console.l[(x)]");
-      assert.equal(requests(editor.engine), 1);
+      assert.equal(editor.engine.requests, 1);
+    });
+
+    it("answers once when the entry replaces what is typed", async () => {
+      const editor = new FakeEditor();
+      editor.type("console.L", { deleted: 1, text: "log", typed: "L" });
+      await editor.clock.advance(100);
+      editor.engine.answer("(x)");
+      await settled();
+      assert.equal(editor.timeline.at(-1), "console.L[(x)]");
+      editor.ask();
+      await editor.clock.advance(100);
+      assert.equal(editor.engine.requests, 2, "what was written for another text is no answer");
     });
 
     it("follows typing after an answer that extended an entry", async () => {
@@ -290,7 +483,7 @@ describe("Completer, as the user sees it", () => {
       await settled();
       editor.type("o");
       assert.equal(editor.timeline.at(-1), "console.lo[g(x)]");
-      assert.equal(requests(editor.engine), 1);
+      assert.equal(editor.engine.requests, 1);
     });
   });
 });

@@ -7,6 +7,7 @@ const keystroke = (outcome: Outcome, replayed = 0, readAhead = 0): Keystroke => 
   outcome,
   work: { ...NO_WORK, replayed },
   readAhead,
+  ahead: 0,
 });
 
 describe("the summary of a replay", () => {

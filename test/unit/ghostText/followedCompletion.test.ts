@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ShownCompletion } from "../../../src/ghostText/shownCompletion";
+import { FollowedCompletion } from "../../../src/ghostText/followedCompletion";
 import type { TextEdit } from "../../../src/protocol/engine";
 import { applyEdit } from "../../../src/text/edit";
 
@@ -14,15 +14,16 @@ function check(shown: string, steps: readonly string[], expected: string): void 
   let document = prefix + suffix;
   let cursor = prefix.length;
   let version = 1;
-  const completion = new ShownCompletion();
-  completion.show(URI, version, cursor, text.replaceAll("⏎", "\n"));
+  const completion = new FollowedCompletion({ uri: URI, version, offset: cursor });
+  completion.finish(text.replaceAll("⏎", "\n"));
+  let isFollowed = true;
   for (const step of steps) {
     const { edit, moved } = editFor(step, cursor);
     document = applyEdit(document, edit);
     cursor += moved;
-    completion.applyEdits(URI, ++version, [edit]);
+    isFollowed &&= completion.apply(++version, [edit]) === "followed";
   }
-  const remainder = completion.remainder(URI, version, cursor);
+  const remainder = isFollowed ? completion.remainder({ uri: URI, version, offset: cursor }) : undefined;
   const tail = remainder?.replacedTail ?? 0;
   const ghost = remainder ? `[${remainder.text}]` : "";
   const drawn = document.slice(0, cursor) + ghost + document.slice(cursor + tail);
@@ -36,7 +37,7 @@ function editFor(step: string, cursor: number): { edit: TextEdit; moved: number 
   return { edit: { offset: cursor, deleted: 0, inserted: step }, moved: isPair ? 1 : step.length };
 }
 
-describe("ShownCompletion", () => {
+describe("FollowedCompletion", () => {
   it("stays while nothing happens", () => check("foo[bar]", [], "foo[bar]"));
   it("is typed as suggested", () => check("foo[bar]", ["b"], "foob[ar]"));
   it("is typed in several goes", () => check("foo[bar]", ["b", "a"], "fooba[r]"));
@@ -57,23 +58,80 @@ describe("ShownCompletion", () => {
   it("takes in brackets in brackets", () => check("f[([1]);]".replace("[1]", "⟦1⟧"), ["()"], "f([⟦1⟧);]"));
   it("goes when the completion does not close the bracket on the line", () => check("f[(a,⏎b)]", ["()"], "f()"));
 
+  it("is used up when the rest is accepted over closed brackets", () => {
+    const completion = whole("(a);");
+    assert.equal(completion.apply(2, [{ offset: 3, deleted: 0, inserted: "()" }]), "followed");
+    assert.deepEqual(completion.remainder(at(2, 4)), { text: "a);", replacedTail: 1 });
+    assert.equal(completion.apply(3, [{ offset: 4, deleted: 1, inserted: "a);" }]), "used");
+  });
+
   it("belongs to one document, version and place", () => {
-    const completion = new ShownCompletion();
-    completion.show(URI, 1, 3, "bar");
-    assert.equal(completion.remainder("file:///b.ts", 1, 3), undefined);
-    assert.equal(completion.remainder(URI, 2, 3), undefined);
-    assert.equal(completion.remainder(URI, 1, 2), undefined);
-    completion.applyEdits("file:///b.ts", 2, [{ offset: 0, deleted: 0, inserted: "x" }]);
-    assert.deepEqual(completion.remainder(URI, 1, 3), { text: "bar", replacedTail: 0 });
+    const completion = whole("bar");
+    assert.equal(completion.remainder({ ...at(1, 3), uri: "file:///b.ts" }), undefined);
+    assert.equal(completion.remainder(at(2, 3)), undefined);
+    assert.equal(completion.remainder(at(1, 2)), undefined);
+    assert.deepEqual(completion.remainder(at(1, 3)), { text: "bar", replacedTail: 0 });
   });
 
   it("goes when several cursors type", () => {
-    const completion = new ShownCompletion();
-    completion.show(URI, 1, 3, "bar");
-    completion.applyEdits(URI, 2, [
+    const edits = [
       { offset: 3, deleted: 0, inserted: "b" },
       { offset: 0, deleted: 0, inserted: "b" },
-    ]);
-    for (const offset of [3, 4, 5]) assert.equal(completion.remainder(URI, 2, offset), undefined);
+    ];
+    assert.equal(whole("bar").apply(2, edits), "left");
   });
 });
+
+describe("FollowedCompletion, while it is being written", () => {
+  const typed = (offset: number, inserted: string) => [{ offset, deleted: 0, inserted }];
+
+  it("knows as much as is written, less what is typed", () => {
+    const completion = new FollowedCompletion(at(1, 3));
+    assert.equal(completion.remainder(at(1, 3)), undefined);
+    assert.ok(completion.write("ba"));
+    completion.apply(2, typed(3, "b"));
+    assert.deepEqual(completion.remainder(at(2, 4)), { text: "a", replacedTail: 0 });
+  });
+
+  it("lets the user be ahead, as long as both agree", () => {
+    const completion = new FollowedCompletion(at(1, 3));
+    assert.equal(completion.apply(2, typed(3, "bar")), "followed");
+    assert.equal(completion.remainder(at(2, 6)), undefined);
+    assert.ok(completion.write("ba"));
+    assert.ok(completion.write("rn"));
+    assert.equal(completion.remainder(at(2, 6))?.text, "n");
+    assert.equal(completion.apply(3, typed(6, "x")), "left");
+  });
+
+  it("says when what is written is not what was typed", () => {
+    const completion = new FollowedCompletion(at(1, 3));
+    completion.apply(2, typed(3, "bar"));
+    assert.equal(completion.write("bat"), false);
+  });
+
+  it("says when less is left in the end than was typed", () => {
+    const completion = new FollowedCompletion(at(1, 3));
+    completion.write("bar  # and");
+    completion.apply(2, typed(3, "bar"));
+    assert.equal(completion.finish("bar"), false);
+    assert.ok(completion.finish("bar()"));
+  });
+
+  it("offers nothing when in the end it does not close what the editor closed", () => {
+    const completion = new FollowedCompletion(at(1, 3));
+    completion.write("(a");
+    assert.equal(completion.apply(2, typed(3, "()")), "followed");
+    assert.equal(completion.remainder(at(2, 4))?.text, "a");
+    completion.finish("(a,\n  b)");
+    assert.equal(completion.remainder(at(2, 4)), undefined);
+  });
+});
+
+const at = (version: number, offset: number) => ({ uri: URI, version, offset });
+
+/** After `foo`. */
+function whole(text: string): FollowedCompletion {
+  const completion = new FollowedCompletion(at(1, 3));
+  completion.finish(text);
+  return completion;
+}

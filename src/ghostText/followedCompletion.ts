@@ -1,0 +1,147 @@
+// A completion at a place in a document, followed through the edits that agree with it; also while it is being written.
+//
+// Ghost text is written `foo[bar]`: typing `b` makes it `foob[ar]`, typing `x` makes it go away. Offsets are those of
+// the document, which may end its lines with \r\n; the completion's text has \n.
+
+import type { TextEdit } from "../protocol/engine";
+
+/** What remains to be offered at the cursor. */
+export interface Remainder {
+  /** Text to insert at the cursor. */
+  readonly text: string;
+  /** How much of the document after the cursor is replaced: brackets that the editor closed by itself. */
+  readonly replacedTail: number;
+}
+
+export interface FollowedPlace {
+  readonly uri: string;
+  readonly version: number;
+  readonly offset: number;
+}
+
+/** `used`: all of it has been typed or accepted. */
+export type Following = "followed" | "left" | "used";
+
+/** What editors insert in pairs. */
+const AUTO_CLOSED = ["()", "[]", "{}", '""', "''", "``"];
+
+export class FollowedCompletion {
+  #place: FollowedPlace;
+  /** What is written so far, and whether that is all. */
+  #text = "";
+  #isWhole = false;
+  /** What is in the document already; it may be ahead of what is written. */
+  #typed = "";
+  /** What the editor closed by itself behind the cursor. */
+  #tail = "";
+
+  constructor(place: FollowedPlace) {
+    this.#place = place;
+  }
+
+  /** Where the remainder begins, in the version that the last edit made. */
+  get place(): FollowedPlace {
+    return this.#place;
+  }
+
+  get isWhole(): boolean {
+    return this.#isWhole;
+  }
+
+  /** It stands somewhere else now: written for what the document has just become. */
+  moveTo(place: FollowedPlace): void {
+    this.#place = place;
+  }
+
+  /** The writer goes on. False when that is not what the user has typed meanwhile. */
+  write(text: string): boolean {
+    this.#text += text;
+    return agree(this.#text, this.#typed);
+  }
+
+  /** All of it, which may be less than was written on the way. False as with `write`, or when nothing of it is left. */
+  finish(text: string): boolean {
+    this.#text = text;
+    this.#isWhole = true;
+    return text.length > this.#typed.length && text.startsWith(this.#typed);
+  }
+
+  /** Follows an edit that types what is written, or takes back what was typed of it. */
+  apply(version: number, edits: readonly TextEdit[]): Following {
+    if (edits.length !== 1 || !this.#follow(edits[0]!)) return "left";
+    this.#place = { ...this.#place, version };
+    return this.#isWhole && this.#typed === this.#text ? "used" : "followed";
+  }
+
+  /** The rest of it as far as it is known, if it stands at this place; undefined when nothing is known there. */
+  remainder({ uri, version, offset }: FollowedPlace): Remainder | undefined {
+    const here = this.#place;
+    if (here.uri !== uri || here.version !== version || here.offset !== offset) return undefined;
+    const text = this.#text.slice(this.#typed.length);
+    if (text === "" || (this.#isWhole && !closes(text, this.#tail))) return undefined;
+    return { text, replacedTail: this.#tail.length };
+  }
+
+  #follow(edit: TextEdit): boolean {
+    if (edit.deleted === 0) return edit.offset === this.#place.offset && this.#followInsertion(edit.inserted);
+    if (edit.inserted === "") return this.#followDeletion(edit);
+    return this.#followReplacement(edit);
+  }
+
+  #followInsertion(inserted: string): boolean {
+    const remaining = this.#text.slice(this.#typed.length);
+    if (AUTO_CLOSED.includes(inserted) && remaining[0] === inserted[0]) {
+      // Typing `(` inserted `()`: the second bracket belongs to the remainder, which replaces it.
+      const tail = inserted[1]! + this.#tail;
+      if (this.#isWhole && !closes(remaining.slice(1), tail)) return false;
+      this.#tail = tail;
+      this.#move(inserted[0]!, 1);
+      return true;
+    }
+    const typed = this.#typed + inserted.replace(/\r\n/g, "\n");
+    if (!(this.#isWhole ? this.#text.startsWith(typed) : agree(this.#text, typed))) return false;
+    this.#move(typed.slice(this.#typed.length), inserted.length);
+    return true;
+  }
+
+  /** Backspace over what was typed of the completion. */
+  #followDeletion({ offset, deleted }: TextEdit): boolean {
+    const start = this.#typed.length - deleted;
+    if (offset + deleted !== this.#place.offset || start < 0) return false;
+    // A line end may be two characters in the document, and an automatic bracket would stay behind.
+    if (this.#typed.slice(start).includes("\n") || this.#tail !== "") return false;
+    this.#typed = this.#typed.slice(0, start);
+    this.#place = { ...this.#place, offset };
+    return true;
+  }
+
+  /** Typing the `)` that the editor has put there replaces it by itself; accepting the rest replaces all of them. */
+  #followReplacement({ offset, deleted, inserted }: TextEdit): boolean {
+    if (offset !== this.#place.offset || deleted > this.#tail.length) return false;
+    const remaining = this.#text.slice(this.#typed.length);
+    const isOvertyping = inserted === this.#tail.slice(0, deleted) && remaining.startsWith(inserted);
+    const text = inserted.replace(/\r\n/g, "\n");
+    const isAccepted = deleted === this.#tail.length && this.#isWhole && text === remaining;
+    if (!isOvertyping && !isAccepted) return false;
+    this.#tail = this.#tail.slice(deleted);
+    this.#move(text, inserted.length);
+    return true;
+  }
+
+  #move(typed: string, length: number): void {
+    this.#typed += typed;
+    this.#place = { ...this.#place, offset: this.#place.offset + length };
+  }
+}
+
+/** Whether one of the texts goes on as the other. */
+function agree(a: string, b: string): boolean {
+  return a.length < b.length ? b.startsWith(a) : a.startsWith(b);
+}
+
+/** Whether the rest of a completion has on its line all that the editor closed, in this order. */
+function closes(rest: string, tail: string): boolean {
+  let found = 0;
+  for (const character of rest.split("\n")[0]!) if (character === tail[found]) found++;
+  return found === tail.length;
+}

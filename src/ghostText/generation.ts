@@ -1,0 +1,63 @@
+// One request to the engine: what it has written so far, and how it ends.
+//
+// It may outlive the question that began it: the user types on as it writes, and the next question takes it over. It ends
+// at once when the user types something else, and soon when nobody takes it over.
+
+import type { CompleteParams, CompleteResult } from "../protocol/engine";
+import type { Clock } from "./clock";
+import { FollowedCompletion } from "./followedCompletion";
+
+export interface Completing {
+  /** `onText` gets what is written piece by piece; the result may be less than all of it. */
+  complete(params: CompleteParams, signal: AbortSignal, onText: (text: string) => void): Promise<CompleteResult>;
+}
+
+/** A next question comes a little after its key; then this long is plenty. */
+const ABANDONED_MS = 500;
+
+export class Generation {
+  readonly completion: FollowedCompletion;
+  /** How it ended, always. */
+  readonly result: Promise<CompleteResult>;
+  /** Whether what comes after it was asked for. */
+  isContinued = false;
+  readonly #ending = new AbortController();
+  #cancelTimer: () => void = () => {};
+
+  /** `known` is what stands between the cursor and what is to be written. */
+  constructor(
+    engine: Completing,
+    readonly params: CompleteParams,
+    private readonly clock: Clock,
+    known = "",
+  ) {
+    this.completion = new FollowedCompletion(params);
+    this.completion.write(known);
+    this.result = engine
+      .complete(params, this.#ending.signal, (text) => {
+        if (!this.completion.write(text)) this.end();
+      })
+      .then((result) => {
+        this.#cancelTimer();
+        if (result.type !== "success" || result.text === "" || this.#ending.signal.aborted) return result;
+        return this.completion.finish(known + result.text) ? result : { type: "cancelled", reason: "typed otherwise" };
+      });
+  }
+
+  /** Nobody wants it any more. */
+  end(): void {
+    this.#cancelTimer();
+    this.#ending.abort();
+  }
+
+  /** Nobody waits for it now. */
+  release(): void {
+    this.#cancelTimer();
+    this.#cancelTimer = this.clock.after(ABANDONED_MS, () => this.end());
+  }
+
+  /** Somebody waits for it. */
+  adopt(): void {
+    this.#cancelTimer();
+  }
+}
