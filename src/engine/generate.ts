@@ -55,7 +55,7 @@ export async function* generate(
       unsettled.push(token);
       if (agrees && row + 1 === drafted.length) {
         state = last.state;
-        sequence.extend(unsettled, state);
+        sequence.extend(from, unsettled, state);
         unsettled = [];
       }
       yield token;
@@ -67,7 +67,7 @@ export async function* generate(
     last = await model.forward([...unsettled, ...drafted], state, rows);
     if (drafted.length > 0) continue;
     state = last.state;
-    sequence.extend(unsettled, state);
+    sequence.extend(from, unsettled, state);
     unsettled = [];
   }
 }

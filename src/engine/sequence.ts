@@ -34,6 +34,8 @@ export class Sequence {
   /** How many of them were wanted last. */
   #end = 0;
   #checkpoints: Checkpoints;
+  /** The last advance, whose generation the tokens after it are. */
+  #latest: Advance | undefined;
   /** Where the last advances ended: while a word is typed, healing cuts it off and the same end is asked for again. */
   #ends: readonly End[] = [];
 
@@ -64,8 +66,12 @@ export class Sequence {
     if (shared < wanted.length) this.#forgetAfter(shared);
     this.#tokens = tokens;
     this.#end = wanted.length;
+    this.#latest = undefined;
     const known = this.#ends.find((end) => end.state.position === start + wanted.length);
-    if (known !== undefined) return { ...known, reused: wanted.length, replayed: 0 };
+    if (known !== undefined) {
+      this.#latest = { ...known, reused: wanted.length, replayed: 0 };
+      return this.#latest;
+    }
 
     // The last token is always run: its logits are what is asked for.
     let state = this.#checkpoints.nearest(start + Math.min(shared, wanted.length - 1)) ?? base;
@@ -80,13 +86,20 @@ export class Sequence {
       // Another advance may have replaced the tokens while this one waited for its turn.
       if (this.#tokens === tokens) this.#checkpoints.add(state);
     }
-    if (this.#tokens === tokens) this.#ends = [{ state, logits }, ...this.#ends].slice(0, KEPT_ENDS);
-    return { state, logits, reused, replayed: wanted.length - reused };
+    const advance = { state, logits, reused, replayed: wanted.length - reused };
+    if (this.#tokens === tokens) {
+      this.#ends = [{ state, logits }, ...this.#ends].slice(0, KEPT_ENDS);
+      this.#latest = advance;
+    }
+    return advance;
   }
 
-  /** Appends generated tokens, so that accepting what was generated costs nothing. `state` is the one after them. */
-  extend(tokens: readonly TokenId[], state: State): void {
-    if (state.position !== this.#base.position + this.#end + tokens.length) return; // It has moved on meanwhile.
+  /**
+   * Appends tokens generated after `from`, so that accepting what was generated costs nothing. `state` is the one after
+   * them. Does nothing when the sequence has advanced to something else meanwhile: two generations may take turns.
+   */
+  extend(from: Advance, tokens: readonly TokenId[], state: State): void {
+    if (from !== this.#latest) return;
     if (tokens.some((token, index) => token !== this.#tokens[this.#end + index])) {
       this.#forgetAfter(this.#end);
       this.#tokens = [...this.#tokens.slice(0, this.#end), ...tokens];
@@ -117,6 +130,7 @@ export class Sequence {
     this.#base = base;
     this.#tokens = [];
     this.#end = 0;
+    this.#latest = undefined;
     this.#ends = [];
     this.#checkpoints = new Checkpoints(this.limits, base.position);
   }

@@ -41,6 +41,30 @@ describe("the engine's process", () => {
     assert.equal(result.type === "success" && result.text, " a - b");
   });
 
+  it("tells what it writes as it writes it", async () => {
+    const texts = engine.messages.flatMap((message) => (message.type === "completeText" ? [message] : []));
+    assert.ok(texts.length > 1, "all at once");
+    assert.ok(texts.every(({ id }) => id === 1));
+    assert.ok(
+      texts
+        .map(({ text }) => text)
+        .join("")
+        .startsWith(" a - b"),
+    );
+  });
+
+  it("lets what somebody waits for pass what nobody waits for yet", async () => {
+    const selected = { offset: TEXT.length, deleted: 0, text: " a - b\n\n\ndef multiply(a, b):\n   " };
+    ask(engine, 20, { selected, isSpeculative: true, maxTokens: 200, multiline: true });
+    await engine.next("completeText", (message) => message.id === 20);
+    ask(engine, 21);
+    await answer(21);
+    const isOver = (id: number) => engine.messages.some((one) => one.type === "completeResult" && one.id === id);
+    assert.equal(isOver(20), false, "it ended before it could be passed: the test shows nothing");
+    engine.send({ type: "cancel", id: 20 });
+    assert.equal((await answer(20)).type, "cancelled");
+  });
+
   it("reuses its state for the next keystroke", async () => {
     engine.send({ type: "change", uri: URI, version: 2, edits: [{ offset: TEXT.length, deleted: 0, inserted: " a" }] });
     ask(engine, 2, { version: 2, offset: TEXT.length + 2 });
@@ -63,6 +87,21 @@ describe("the engine's process", () => {
     assert.equal((await answer(4)).type, "cancelled");
     assert.equal((await answer(5)).type, "success");
     assert.equal(engine.messages.filter((message) => message.type === "completeResult" && message.id === 4).length, 1);
+  });
+
+  it("writes ahead what it would write after acceptance", async () => {
+    const accepted = " a - b\n\n\ndef multiply(a, b):\n    return";
+    const uri = "file:///ahead.py";
+    engine.send({ type: "open", uri, version: 1, languageId: "python", text: TEXT });
+    ask(engine, 22, { uri, selected: { offset: TEXT.length, deleted: 0, text: accepted }, isSpeculative: true });
+    const ahead = await answer(22);
+    const edits = [{ offset: TEXT.length, deleted: 0, inserted: accepted }];
+    engine.send({ type: "change", uri, version: 2, edits });
+    ask(engine, 23, { uri, version: 2, offset: TEXT.length + accepted.length });
+    const later = await answer(23);
+    assert(ahead.type === "success" && later.type === "success");
+    assert.equal(ahead.text, later.text);
+    assert.ok(later.timing.replayedTokens <= 4, `${later.timing.replayedTokens} tokens were run again`);
   });
 
   it("streams a chat's answer and stops it when asked", async () => {

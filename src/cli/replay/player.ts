@@ -28,7 +28,7 @@ export type Outcome =
   | "inFlight"
   /** Nothing was to be asked here. */
   | "skipped"
-  /** The next key came before the engine was asked. */
+  /** The next key came first, and nothing had been asked of the engine because of this one. */
   | "superseded"
   /** The next key came before the engine's answer. */
   | "cancelled"

@@ -11,8 +11,10 @@ export interface Distribution {
 export interface ReplaySummary {
   readonly keystrokes: number;
   readonly outcomes: Readonly<Record<Outcome, number>>;
-  /** Of the keystrokes that wanted an answer and got one: how many no new request was needed for. */
-  readonly answeredWithoutEngine: number;
+  /** Of the keystrokes at which something was to be asked: how many got an answer before the next key. */
+  readonly answered: number;
+  /** And how many of them without a new request to the engine. */
+  readonly answeredWithoutRequest: number;
   /** Of the keystrokes that reached the engine. */
   readonly replayed: Distribution;
   readonly reused: Distribution;
@@ -31,13 +33,14 @@ export function summarize(keystrokes: readonly Keystroke[]): ReplaySummary {
   const outcomes = { shown: 0, inFlight: 0, skipped: 0, superseded: 0, cancelled: 0, suggested: 0, empty: 0 };
   for (const { outcome } of keystrokes) outcomes[outcome]++;
   const asked = keystrokes.filter(({ work }) => work.replayed > 0).map(({ work }) => work);
+  const wanted = Math.max(1, keystrokes.length - outcomes.skipped);
   const known = outcomes.shown + outcomes.inFlight;
-  const answers = known + outcomes.suggested + outcomes.empty + outcomes.cancelled;
   const tokens = keystrokes.map(({ work, readAhead, ahead }) => work.replayed + work.generated + readAhead + ahead);
   return {
     keystrokes: keystrokes.length,
     outcomes,
-    answeredWithoutEngine: answers === 0 ? 0 : known / answers,
+    answered: (known + outcomes.suggested + outcomes.empty) / wanted,
+    answeredWithoutRequest: known / wanted,
     replayed: distributionOf(asked.map(({ replayed }) => replayed)),
     reused: distributionOf(asked.map(({ reused }) => reused)),
     generated: distributionOf(asked.map(({ generated }) => generated)),
@@ -51,7 +54,7 @@ export function summarize(keystrokes: readonly Keystroke[]): ReplaySummary {
 
 export function formatSummary(title: string, summary: ReplaySummary): string {
   const { outcomes } = summary;
-  const share = (100 * summary.answeredWithoutEngine).toFixed(1);
+  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
   return [
     title,
     `  keystrokes             ${summary.keystrokes}: ${outcomes.shown} typed as suggested, ` +
@@ -59,7 +62,8 @@ export function formatSummary(title: string, summary: ReplaySummary): string {
       `${outcomes.suggested + outcomes.empty} answered by the engine (${outcomes.suggested} with a suggestion), ` +
       `${outcomes.cancelled} cancelled, ${outcomes.superseded} overtaken by the next key, ` +
       `${outcomes.skipped} where nothing is asked`,
-    `  no new request for     ${share} % of the answers`,
+    `  answered               ${percent(summary.answered)} of where something was to be asked; ` +
+      `${percent(summary.answeredWithoutRequest)} without a new request`,
     `  tokens run             ${summary.tokensPerKeystroke.toFixed(1)} a keystroke, with those written and read ahead; ` +
       `${summary.aheadPerKeystroke.toFixed(1)} of them for the time after acceptance`,
     ...(

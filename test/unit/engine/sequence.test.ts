@@ -98,8 +98,8 @@ describe("Sequence", () => {
     await sequence.advance([1, 2, 3, 4, 5, 6], [2, 4], undisturbed);
     assert.deepEqual(model.runs, [[6]]);
 
-    const { state } = await sequence.advance([1, 2], [2], undisturbed);
-    sequence.extend([9], (await model.forward([9], state, [])).state);
+    const back = await sequence.advance([1, 2], [2], undisturbed);
+    sequence.extend(back, [9], (await model.forward([9], back.state, [])).state);
     const { logits, reused } = await sequence.advance([1, 2, 3, 4, 5, 6], [2, 4], undisturbed);
     assert.equal(reused, 2);
     assert.deepEqual(logits, await freshLogits([1, 2, 3, 4, 5, 6]));
@@ -118,14 +118,25 @@ describe("Sequence", () => {
   it("makes accepting what it generated free", async () => {
     const model = new FakeModel();
     const sequence = new Sequence(model);
-    let { state } = await sequence.advance([1, 2], [], undisturbed);
+    const from = await sequence.advance([1, 2], [], undisturbed);
+    let { state } = from;
     for (const token of [7, 8]) {
       ({ state } = await model.forward([token], state, [0]));
-      sequence.extend([token], state);
+      sequence.extend(from, [token], state);
     }
     model.runs.length = 0;
     await sequence.advance([1, 2, 7, 8, 9], [], undisturbed);
     assert.deepEqual(model.runs, [[9]]);
+  });
+
+  it("takes nothing from a generation that another one has overtaken, wherever both stand", async () => {
+    const model = new FakeModel();
+    const sequence = new Sequence(model);
+    const slow = await sequence.advance([1, 2], [], undisturbed);
+    await sequence.advance([1, 5], [], undisturbed);
+    sequence.extend(slow, [7], (await model.forward([7], slow.state, [])).state);
+    const { logits } = await sequence.advance([1, 5, 7, 3], [], undisturbed);
+    assert.deepEqual(logits, await freshLogits([1, 5, 7, 3]));
   });
 
   it("runs a long prompt in chunks and keeps what it has done when it is cancelled between two", async () => {

@@ -71,9 +71,15 @@ function typed(text: string, intervalMs: number, start = 0): RecordedEvent[] {
   }));
 }
 
-async function outcomes(expected: string, initial: string, events: readonly RecordedEvent[]): Promise<Keystroke[]> {
+/** `runMs`: how long a run of the model takes. */
+async function outcomes(
+  expected: string,
+  initial: string,
+  events: readonly RecordedEvent[],
+  runMs = 0,
+): Promise<Keystroke[]> {
   const header = { file: FILE, languageId: "text", text: initial };
-  return play(await languageModel(expected), { header, events }, { runTime: () => 0 });
+  return play(await languageModel(expected), { header, events }, { runTime: () => runMs });
 }
 
 describe("playing a recording", () => {
@@ -112,6 +118,30 @@ describe("playing a recording", () => {
   it("does not ask inside a word", async () => {
     const keystrokes = await outcomes("nothing", "word", typed("a", 400, 2));
     assert.equal(keystrokes[0]!.outcome, "skipped");
+  });
+
+  it("lets a slow engine go on while the user types what it writes", async () => {
+    const keystrokes = await outcomes("abcdefghij", "a", typed("bcdefg", 200, 1), 40);
+    assert.deepEqual(
+      keystrokes.map(({ outcome }) => outcome),
+      ["cancelled", "superseded", "inFlight", "shown", "shown", "shown"],
+    );
+    assert.equal(keystrokes[0]!.work.generated > 6, true);
+    for (const { work } of keystrokes.slice(1)) assert.equal(work.replayed, 0);
+  });
+
+  it("cancels a slow engine when the user types something else", async () => {
+    const keystrokes = await outcomes("abcdefghij", "a", typed("bxy", 200, 1), 40);
+    assert.equal(keystrokes[0]!.outcome, "cancelled");
+    assert.ok(keystrokes[0]!.work.generated < 5, "it wrote on");
+    assert.ok(keystrokes[1]!.work.replayed > 0);
+  });
+
+  it("gives the same figures however fast the machine is", async () => {
+    const play = () => outcomes("abcdefghij", "a", typed("bcxdeyf", 130, 1), 30);
+    const figures = (keystrokes: readonly Keystroke[]) =>
+      keystrokes.map(({ outcome, work: { prefillMs: _, decodeMs: __, ...counts }, ahead }) => [outcome, counts, ahead]);
+    assert.deepEqual(figures(await play()), figures(await play()));
   });
 
   it("reads ahead where the cursor rests", async () => {

@@ -25,7 +25,8 @@ describe("the summary of a replay", () => {
     assert.equal(summary.keystrokes, 7);
     const once = { shown: 1, inFlight: 1, skipped: 1, superseded: 1, cancelled: 1, suggested: 1, empty: 1 };
     assert.deepEqual(summary.outcomes, once);
-    assert.equal(summary.answeredWithoutEngine, 2 / 5);
+    assert.equal(summary.answered, 4 / 6);
+    assert.equal(summary.answeredWithoutRequest, 2 / 6);
   });
 
   it("tells the tokens of those that reached the engine apart from those of all", () => {
