@@ -66,7 +66,7 @@ export class MeteredModel implements Model {
   readonly architecture: Architecture;
   readonly emptyState: State;
   readonly #meters = new AsyncLocalStorage<Meter>();
-  #lastRun: Promise<unknown> = Promise.resolve();
+  #running: Promise<unknown> | undefined;
 
   constructor(
     private readonly inner: Model,
@@ -77,6 +77,11 @@ export class MeteredModel implements Model {
     this.emptyState = inner.emptyState;
   }
 
+  /** The run under way, until whose end an engine sees no message and begins nothing. */
+  get running(): Promise<unknown> | undefined {
+    return this.#running;
+  }
+
   /** Does `job` and counts on `meter` all that it runs. */
   metered<R>(meter: Meter, job: () => Promise<R>): Promise<R> {
     return this.#meters.run(meter, job);
@@ -84,19 +89,23 @@ export class MeteredModel implements Model {
 
   /** One run at a time, as a run blocks the engine. */
   forward(tokens: readonly TokenId[], state: State, logitRows: readonly number[]): Promise<ForwardResult> {
-    const before = this.#lastRun;
-    const run = this.#runAfter(before, tokens, state, logitRows);
-    this.#lastRun = run.catch(() => {});
+    const run = this.#runAfter(this.#running, tokens, state, logitRows);
+    const ended: Promise<unknown> = run
+      .catch(() => {})
+      .then(() => {
+        if (this.#running === ended) this.#running = undefined;
+      });
+    this.#running = ended;
     return run;
   }
 
   async #runAfter(
-    before: Promise<unknown>,
+    before: Promise<unknown> | undefined,
     tokens: readonly TokenId[],
     state: State,
     logitRows: readonly number[],
   ): Promise<ForwardResult> {
-    await this.waiting.for(before);
+    if (before !== undefined) await this.waiting.for(before);
     const began = performance.now();
     const result = await this.inner.forward(tokens, state, logitRows);
     const ms = this.runTime(tokens.length, performance.now() - began);

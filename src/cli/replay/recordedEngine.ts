@@ -83,9 +83,15 @@ export class RecordedEngine {
     const meter = new Meter();
     this.#jobs++;
     try {
+      const next = async (turn: Turn) => {
+        do {
+          if (this.#model.running) await this.#waitFor(this.#model.running);
+          await this.#waitFor(turn.next());
+        } while (this.#model.running);
+      };
       return await this.#scheduler.run(
         priority,
-        (turn) => this.#model.metered(meter, () => work({ next: () => this.#waitFor(turn.next()) })),
+        (turn) => this.#model.metered(meter, () => work({ next: () => next(turn) })),
         onStart,
       );
     } catch (error) {
