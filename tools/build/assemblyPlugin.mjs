@@ -28,7 +28,9 @@ const COMPILER = "assemblyscript/asc";
  * @param {string} source
  */
 async function compileOnce(source) {
-  const asc = await readFile(join(root, "node_modules/assemblyscript/package.json"));
+  const asc = await readFile(join(root, "node_modules/assemblyscript/package.json")).catch((cause) => {
+    throw new Error("The package assemblyscript is not installed: run `npm install --ignore-scripts`.", { cause });
+  });
   const key = createHash("sha256")
     .update(asc)
     .update(FLAGS.join())
