@@ -106,11 +106,15 @@ function formatFlat(points: readonly FlatPoint[]): string {
 
 function drawFlat(model: string, points: readonly FlatPoint[]): string {
   return drawCurves(`${model}: what a token costs, by tokens read`, [
-    { name: "time", unit: "ms a token", points: points.map(({ tokens, decodeMs }) => ({ x: tokens, y: decodeMs })) },
+    {
+      name: "time",
+      unit: "ms a token",
+      lines: [{ points: points.map(({ tokens, decodeMs }) => ({ x: tokens, y: decodeMs })) }],
+    },
     {
       name: "memory",
       unit: "MB resident",
-      points: points.map(({ tokens, residentMb }) => ({ x: tokens, y: residentMb })),
+      lines: [{ points: points.map(({ tokens, residentMb }) => ({ x: tokens, y: residentMb })) }],
     },
   ]);
 }

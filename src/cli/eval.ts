@@ -1,11 +1,11 @@
 // griffin eval TASKS.jsonl: how well the model knows code (bits a byte) and how often it writes what was expected; where a
 // task has a repository, also what each part of it is worth.
 
-import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { loadLanguageModel } from "../engine/languageModel";
 import { compare, formatComparison } from "./eval/comparison";
+import { readLines, tell } from "./eval/files";
 import { Journal } from "./eval/journal";
 import { measure, type Result, type Setting } from "./eval/measure";
 import {
@@ -20,8 +20,9 @@ import {
 import { formatSummary, summarize } from "./eval/summary";
 import { TaskRepositories } from "./eval/taskRepositories";
 import { firstOfEach, parseRepo, parseTasks, type RepoFile, type Task } from "./eval/tasks";
+import { evaluateRecall, RECALL_DISTANCES, RECALL_STREAMS, type RecallOptions } from "./evalRecall";
 import { DEFAULT_REPOSITORY_TOKENS } from "./openRepository";
-import { count, jsonOption, modelOption, threadsOption } from "./options";
+import { count, counts, jsonOption, modelOption, threadsOption } from "./options";
 
 interface Options {
   readonly repoState: "on" | "off";
@@ -40,7 +41,7 @@ export function addEvalCommand(program: Command): void {
   program
     .command("eval")
     .description("measure the model on task files")
-    .argument("<tasks...>", "task files, one JSON object a line")
+    .argument("[tasks...]", "task files, one JSON object a line; with --recall the repositories to read")
     .addOption(
       new Option("--repo-state <on|off>", "whether tasks that have a repository draw on it")
         .choices(["on", "off"])
@@ -66,13 +67,26 @@ export function addEvalCommand(program: Command): void {
     .option("--limit <n>", "only the first tasks of each kind and repository", count)
     .option("--state <dir>", "where repositories' states are kept for the next run; without it nothing is saved")
     .option("--results <file>", "where results are written as they come; those that are there are not measured again")
+    .option("--recall", "measure instead what is recalled of what was read, by how long ago")
+    .option(
+      "--distances <list>",
+      "with --recall: tokens between what was told and its question",
+      counts,
+      RECALL_DISTANCES,
+    )
+    .option("--streams <n>", "with --recall: so many long texts are read", count, RECALL_STREAMS)
+    .option("--minutes <n>", "with --recall: it ends then, with what it has", count)
+    .option("--draw <file>", "with --recall: write the curves as SVG")
     .addOption(modelOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
-    .action(evaluate);
+    .action((files: readonly string[], options: Options & RecallOptions & { readonly recall?: boolean }) =>
+      options.recall ? evaluateRecall(files, options) : evaluate(files, options),
+    );
 }
 
 async function evaluate(files: readonly string[], options: Options): Promise<void> {
+  if (files.length === 0) throw new Error("Name a task file, such as test/tasks/span.jsonl, or measure with --recall.");
   const tasks = await readTasks(files, options.limit);
   const conditions = conditionsOf(options);
   const lm = await loadLanguageModel(options.model, { threads: options.threads });
@@ -83,7 +97,7 @@ async function evaluate(files: readonly string[], options: Options): Promise<voi
     maxTokens: conditions.some(({ sources }) => sources.includes("trunk")) ? DEFAULT_REPOSITORY_TOKENS : 0,
     onReading: (read, total) => tell(`reading ${read} of ${total} files`),
   });
-  const journal = await Journal.open(options.results);
+  const journal = await Journal.open<Result>(options.results);
   const results: Result[] = [];
   try {
     for (const [index, task] of tasks.entries()) {
@@ -156,20 +170,6 @@ async function readTasks(files: readonly string[], limit: number | undefined): P
   }
   const order = [...new Set(tasks.map(({ repo }) => repo))];
   return order.flatMap((repo) => tasks.filter((task) => task.repo === repo));
-}
-
-async function readLines<T>(file: string, parse: (text: string) => T): Promise<T> {
-  const text = await readFile(file, "utf8");
-  try {
-    return parse(text);
-  } catch (error) {
-    throw new Error(`${file}: ${(error as Error).message}`, { cause: error });
-  }
-}
-
-/** On a terminal, how far it is. */
-function tell(text: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
 }
 
 /** An option's reader that says what is wrong with its value. */

@@ -68,7 +68,7 @@ function likeliest(logits: Float32Array, count: number, allowed?: readonly Token
 }
 
 /** A small, well-mixed generator (Tommy Ettinger's mulberry32): uniform in [0, 1). */
-function mulberry32(seed: number): () => number {
+export function mulberry32(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -1,16 +1,15 @@
 // The results of a run that may be cut short: a line each, written as soon as they are there, and found by the next run.
 
 import { appendFile, readFile, writeFile } from "node:fs/promises";
-import type { Result } from "./measure";
 
-export class Journal {
+export class Journal<R extends { readonly id: string }> {
   private constructor(
     private readonly file: string | undefined,
-    private readonly results: Result[],
+    private readonly results: R[],
   ) {}
 
   /** @param file absent: nothing is kept */
-  static async open(file: string | undefined): Promise<Journal> {
+  static async open<R extends { readonly id: string }>(file: string | undefined): Promise<Journal<R>> {
     if (file === undefined) return new Journal(undefined, []);
     const text = await readFile(file, "utf8").catch(orNothing);
     // What belongs to a line that was cut short is measured again.
@@ -19,16 +18,20 @@ export class Journal {
     const lines = whole.split("\n").filter((line) => line !== "");
     return new Journal(
       file,
-      lines.map((line) => JSON.parse(line) as Result),
+      lines.map((line) => JSON.parse(line) as R),
     );
   }
 
   /** What an earlier run measured of the task. */
-  of(id: string): Result[] {
+  of(id: string): R[] {
     return this.results.filter((result) => result.id === id);
   }
 
-  async add(results: readonly Result[]): Promise<void> {
+  get all(): readonly R[] {
+    return this.results;
+  }
+
+  async add(results: readonly R[]): Promise<void> {
     this.results.push(...results);
     if (this.file !== undefined) await appendFile(this.file, results.map((one) => `${JSON.stringify(one)}\n`).join(""));
   }

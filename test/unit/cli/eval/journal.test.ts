@@ -3,6 +3,7 @@ import { appendFile, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Journal } from "../../../../src/cli/eval/journal";
+import type { Result } from "../../../../src/cli/eval/measure";
 
 const result = { id: "a", kind: "text", condition: "none", bits: 1, bytes: 8, ms: 1 } as const;
 
@@ -15,12 +16,12 @@ describe("journal of results", () => {
 
   it("gives back what was measured, by task, but for a line that was cut short", async () => {
     const file = join(folder, "results.jsonl");
-    const journal = await Journal.open(file);
+    const journal = await Journal.open<Result>(file);
     await journal.add([result, { ...result, condition: "all" }]);
     await journal.add([{ ...result, id: "b" }]);
     assert.deepEqual(journal.of("b"), [{ ...result, id: "b" }]);
     await appendFile(file, '{"id":"c"');
-    const next = await Journal.open(file);
+    const next = await Journal.open<Result>(file);
     assert.deepEqual(next.of("a"), [result, { ...result, condition: "all" }]);
     assert.deepEqual(next.of("c"), []);
   });
@@ -28,12 +29,12 @@ describe("journal of results", () => {
   it("goes on after a line that was cut short", async () => {
     const file = join(folder, "results.jsonl");
     await appendFile(file, '{"id":"c"');
-    await (await Journal.open(file)).add([result]);
-    assert.deepEqual((await Journal.open(file)).of("a"), [result], await readFile(file, "utf8"));
+    await (await Journal.open<Result>(file)).add([result]);
+    assert.deepEqual((await Journal.open<Result>(file)).of("a"), [result], await readFile(file, "utf8"));
   });
 
   it("keeps nothing when it has no file", async () => {
-    const journal = await Journal.open(undefined);
+    const journal = await Journal.open<Result>(undefined);
     await journal.add([result]);
     assert.deepEqual(journal.of("a"), [result]);
   });

@@ -1,0 +1,18 @@
+// What the forms of `griffin eval` share: files of one JSON object a line, and a line that tells how far it is.
+
+import { readFile } from "node:fs/promises";
+
+/** Reads a file by `parse`, whose errors then name the file. */
+export async function readLines<T>(file: string, parse: (text: string) => T): Promise<T> {
+  const text = await readFile(file, "utf8");
+  try {
+    return parse(text);
+  } catch (error) {
+    throw new Error(`${file}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** On a terminal, how far it is. */
+export function tell(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
+}

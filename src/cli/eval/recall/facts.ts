@@ -1,0 +1,142 @@
+// Invented facts that a text tells once, and the questions that only their reader can answer. Pure string work, seeded.
+
+import { mulberry32 } from "../../../engine/sampler";
+
+export const FACT_KINDS = ["function", "constant", "passkey"] as const;
+export type FactKind = (typeof FACT_KINDS)[number];
+
+export interface Fact {
+  readonly kind: FactKind;
+  /** A new file's, in the same language: where it is asked for. */
+  readonly path: string;
+  /** What stands in the text, at its left margin; no line break at the end. */
+  readonly told: string;
+  /** The beginning of the line that asks for it. */
+  readonly question: string;
+  /** How that line goes on. It ends with a sign, so that a longer number or list is not the answer. */
+  readonly answer: string;
+}
+
+/** Half of a name each: words of code, in pairs that no program has. */
+const FIRST = [
+  "amber",
+  "brisk",
+  "cedar",
+  "dusky",
+  "fallow",
+  "gilded",
+  "hazel",
+  "ivory",
+  "lunar",
+  "mossy",
+  "opal",
+  "tidal",
+];
+const SECOND = [
+  "anchor",
+  "beacon",
+  "canopy",
+  "ledger",
+  "margin",
+  "orchard",
+  "parcel",
+  "quota",
+  "ripple",
+  "tariff",
+  "vessel",
+];
+const VERBS = ["adjust", "collect", "divide", "estimate", "gather", "measure", "publish", "settle", "weigh"];
+
+/**
+ * As many facts as asked for, the kinds taking turns; the same for the same seed.
+ * @param extension of the file that tells them, as in `.py`: it decides how they are written
+ * @param isFree whether the text has nothing of the fact yet
+ */
+export function inventFacts(
+  count: number,
+  seed: number,
+  extension: string,
+  isFree: (clue: string) => boolean,
+): readonly Fact[] {
+  const random = mulberry32(seed);
+  const pick = <T>(from: readonly T[]) => from[Math.floor(random() * from.length)]!;
+  const taken = new Set<string>();
+  const fresh = (make: () => string) => {
+    for (let attempts = 0; attempts < 1000; attempts++) {
+      const made = make();
+      if (taken.has(made) || !isFree(made)) continue;
+      taken.add(made);
+      return made;
+    }
+    throw new Error("The text knows too many of the names that facts are made of. Give other repositories.");
+  };
+  const style = extension === ".py" ? PYTHON : BRACES;
+  const noun = () => fresh(() => style.join([pick(FIRST), pick(SECOND)]));
+  const of = (kind: FactKind) => ({ kind, path: style.path });
+  const number = (digits: number) => fresh(() => String(Math.floor((1 + 9 * random()) * 10 ** (digits - 1))));
+  return Array.from({ length: count }, (_, index): Fact => {
+    const kind = FACT_KINDS[index % FACT_KINDS.length]!;
+    if (kind === "function") {
+      const name = fresh(() => style.join([pick(VERBS), pick(FIRST), pick(SECOND)]));
+      return { ...of(kind), ...style.function(name, [noun(), noun(), noun()]) };
+    }
+    if (kind === "constant") return { ...of(kind), ...style.constant(noun(), number(4)) };
+    const gate = fresh(() => `${pick(FIRST)} ${pick(SECOND)}`);
+    const question = `${style.comment} The pass key of the ${gate} is `;
+    const answer = `${number(5)}.`;
+    return { ...of(kind), told: question + answer, question, answer };
+  });
+}
+
+type Told = Omit<Fact, "kind" | "path">;
+
+/**
+ * How a family of languages writes facts. A call gives its first argument: whether a list begins on a line of its own is a
+ * matter of style and not of memory.
+ */
+interface Style {
+  readonly path: string;
+  readonly comment: string;
+  join(words: readonly string[]): string;
+  function(name: string, parameters: readonly string[]): Told;
+  constant(name: string, value: string): Told;
+}
+
+const PYTHON: Style = {
+  path: "summary.py",
+  comment: "#",
+  join: (words) => words.join("_"),
+  function(name, parameters) {
+    const [first, ...rest] = parameters;
+    const body = `    return ${parameters[0]} + ${parameters[1]} * ${parameters[2]}`;
+    return {
+      told: `def ${name}(${parameters.join(", ")}):\n${body}`,
+      question: `total = ${name}(${first}, `,
+      answer: `${rest.join(", ")})`,
+    };
+  },
+  constant(name, value) {
+    const question = `${name.toUpperCase()} = `;
+    return { told: question + value, question, answer: `${value}\n` };
+  },
+};
+
+/** JavaScript; the languages that look like it are near enough, and their readers know it. */
+const BRACES: Style = {
+  path: "summary.js",
+  comment: "//",
+  join: (words) => words.map((word, i) => (i === 0 ? word : word[0]!.toUpperCase() + word.slice(1))).join(""),
+  function(name, parameters) {
+    const [first, ...rest] = parameters;
+    const body = `  return ${parameters[0]} + ${parameters[1]} * ${parameters[2]};`;
+    return {
+      told: `function ${name}(${parameters.join(", ")}) {\n${body}\n}`,
+      question: `const total = ${name}(${first}, `,
+      answer: `${rest.join(", ")})`,
+    };
+  },
+  constant(name, value) {
+    const question = `const ${name} = `;
+    return { told: `${question}${value};`, question, answer: `${value};` };
+  },
+};

@@ -1,0 +1,90 @@
+// Recall is measured from states along one long reading. On models with real states: each answer is what a fresh run over
+// everything that stands before the question gives, and a run that is cut short goes on with the very same numbers.
+
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { measureStream } from "../../src/cli/eval/recall/measureStream";
+import type { RecallResult } from "../../src/cli/eval/recall/results";
+import { makeStream } from "../../src/cli/eval/recall/stream";
+import { loadLanguageModel } from "../../src/engine/languageModel";
+import { forEachPrediction } from "../../src/engine/predictions";
+import { headerTokens } from "../../src/engine/repository/fileTokens";
+import { bitsOf } from "../../src/engine/sampler";
+import { heal } from "../../src/engine/tokenHealing";
+import { undisturbed } from "../../src/engine/turn";
+import { fillerFiles } from "../unit/cli/eval/recall/support";
+
+const TINY = join("test", "fixtures", "tiny-griffin");
+
+describe("recall on a tiny model", () => {
+  it("asks from states that are those of a fresh run", async () => {
+    const lm = await loadLanguageModel(TINY, { threads: 1 });
+    const repositories = [fillerFiles("first", 2, 2_000)];
+    const stream = await makeStream(lm, repositories, { seed: 1, facts: 3, spacing: 200, after: 901 });
+    const results: RecallResult[] = [];
+    const onResults = async (found: readonly RecallResult[]) => void results.push(...found);
+    const options = { name: "t", distances: [100, 900], isKnown: () => false, onResults, goesOn: () => true };
+    assert(await measureStream(lm, stream, options));
+    for (const [index, { fact, start, end }] of stream.facts.entries()) {
+      for (const distance of [0, 100, 900]) {
+        const line = heal(await lm.tokenizer.encode(fact.question), lm.tokenizer.vocabulary);
+        const wanted = await lm.tokenizer.encode(Buffer.from(line.wanted).toString() + fact.answer);
+        const before = stream.tokens.slice(0, distance === 0 ? start : end + distance);
+        const given = [...before, ...(await headerTokens(lm, fact.path)), ...line.tokens];
+        let bits = 0;
+        const tokens = [...given, ...wanted];
+        await forEachPrediction(
+          lm.model,
+          lm.model.emptyState,
+          tokens,
+          given.length,
+          64,
+          undisturbed,
+          (logits, token) => {
+            bits += bitsOf(logits, token);
+          },
+        );
+        const id = `t-${fact.kind}-${index + 1}-${distance}`;
+        const found = results.find((result) => result.id === id && result.condition === "state")!;
+        assert(Math.abs(found.bits - bits) < 1e-3, `${id}: ${found.bits} instead of ${bits} bits`);
+      }
+    }
+    await lm.model.dispose();
+  });
+
+  it("griffin eval --recall draws, and goes on where it was cut short", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "griffin-test-"));
+    const repository = join(folder, "repository.jsonl");
+    const [results, drawing] = [join(folder, "results.jsonl"), join(folder, "curve.svg")];
+    await writeFile(
+      repository,
+      fillerFiles("a", 3, 3_000)
+        .map((file) => `${JSON.stringify(file)}\n`)
+        .join(""),
+    );
+    const griffin = async (...more: string[]) => {
+      const asked = ["--streams", "1", "--distances", "64,512", "--results", results, "--json", ...more];
+      const { stdout } = await promisify(execFile)(
+        process.execPath,
+        ["dist/cli.js", "eval", "--recall", repository, "--model", TINY, ...asked],
+        { maxBuffer: 1 << 24 },
+      );
+      return JSON.parse(stdout);
+    };
+    assert.deepEqual((await griffin("--minutes", "0")).results, []);
+    const whole = await griffin("--draw", drawing);
+    assert.equal(whole.distances.length, 9);
+    assert.match(await readFile(drawing, "utf8"), /^<svg.*% exact.*bits a byte.*<\/svg>\n$/s);
+    const lines = (await readFile(results, "utf8")).split("\n");
+    await writeFile(results, lines.slice(0, 21).join("\n") + lines[21]!.slice(0, 9));
+    const again = await griffin();
+    const byId = (all: RecallResult[]) => new Map(all.map((result) => [result.id + result.condition, result]));
+    assert.deepEqual(byId(again.results), byId(whole.results));
+    assert.deepEqual([again.distances, again.positions], [whole.distances, whole.positions]);
+    await rm(folder, { recursive: true });
+  });
+});
