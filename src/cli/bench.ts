@@ -12,6 +12,7 @@ import { drawCurves } from "./bench/drawing";
 import { type FlatPoint, measureFlatness } from "./bench/flat";
 import { median, read } from "./bench/stretch";
 import { jsonOption, modelOption, threadsOption } from "./options";
+import { tuningFolder } from "./tuningFolder";
 
 interface Options {
   readonly model: string;
@@ -59,7 +60,10 @@ const DECODED_TOKENS = 32;
 
 async function bench(options: Options): Promise<void> {
   const began = performance.now();
-  const { model, about } = await loadLanguageModel(options.model, { threads: options.threads });
+  const { model, about } = await loadLanguageModel(options.model, {
+    threads: options.threads,
+    tuningFolder: tuningFolder(),
+  });
   await model.forward([about.tokens.bos], model.emptyState, [0]);
   const startMs = performance.now() - began;
   const residentMb = process.memoryUsage.rss() / 1e6;
@@ -81,7 +85,7 @@ async function bench(options: Options): Promise<void> {
 }
 
 async function benchFlat(options: Options): Promise<void> {
-  const lm = await loadLanguageModel(options.model, { threads: options.threads });
+  const lm = await loadLanguageModel(options.model, { threads: options.threads, tuningFolder: tuningFolder() });
   const points = await measureFlatness(lm, (length) => pseudoText(length, lm.about.architecture.vocabSize));
   await lm.model.dispose();
   if (options.draw !== undefined) await writeFile(options.draw, drawFlat(lm.about.displayName, points));

@@ -4,7 +4,11 @@ import { cpus, freemem, totalmem } from "node:os";
 import type { Command } from "commander";
 import { loadLanguageModel } from "../engine/languageModel";
 import { readModelFolder, verifyModelFolder } from "../engine/modelFolder";
+import { otherProviders } from "../engine/onnxModel";
+import { tryInChild, tryProviders } from "../engine/tuning/tryProviders";
+import type { ModelTuning } from "../engine/tuning/tune";
 import { jsonOption, modelOption, threadsOption } from "./options";
+import { tuningFolder } from "./tuningFolder";
 
 interface Options {
   readonly model: string;
@@ -43,6 +47,18 @@ function machine(): Finding {
   return { what: "machine", ok: true, detail };
 }
 
+/** What is used, and why something is not. A machine without a graphics card for this is as it should be. */
+function speed(tuning: ModelTuning): Finding[] {
+  const { threads, chunkTokens } = tuning;
+  const processor = `${threads} threads, ${chunkTokens} tokens at once`;
+  const providers = Object.entries(tuning.findings).map(([name, { verdict, detail }]) => ({
+    what: name,
+    ok: true,
+    detail: verdict === "faster" ? `used: ${detail}` : `not used (${verdict}): ${detail}`,
+  }));
+  return [{ what: "processor", ok: true, detail: processor }, ...providers];
+}
+
 /** Each check rests on the one before it, so the first failure is the last finding. */
 async function model(options: Options): Promise<Finding[]> {
   const findings: Finding[] = [];
@@ -55,6 +71,7 @@ async function model(options: Options): Promise<Finding[]> {
       return false;
     }
   };
+  let tuning: ModelTuning | undefined;
   const whole = await check("model files", async () => {
     const about = await readModelFolder(options.model);
     await verifyModelFolder(about);
@@ -63,12 +80,18 @@ async function model(options: Options): Promise<Finding[]> {
   if (!whole) return findings;
   await check("model", async () => {
     const began = performance.now();
-    const lm = await loadLanguageModel(options.model, { threads: options.threads });
+    const lm = await loadLanguageModel(options.model, { threads: options.threads, tuningFolder: tuningFolder() });
     const { bos } = lm.about.tokens;
     await lm.model.forward([bos], lm.model.emptyState, [0]);
     const text = `loads and runs in ${Math.round(performance.now() - began)} ms`;
     await lm.model.dispose();
+    if (lm.tuning === undefined) return text;
+    // Anew, whatever was found before: a driver may have been installed since.
+    const attempt = tryInChild(__dirname, lm.about.folder, lm.tuning.threads);
+    await tryProviders(otherProviders(), lm.tuning, attempt);
+    tuning = lm.tuning;
     return text;
   });
+  if (tuning !== undefined) findings.push(...speed(tuning));
   return findings;
 }

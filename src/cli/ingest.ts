@@ -5,6 +5,7 @@ import { loadLanguageModel } from "../engine/languageModel";
 import type { FolderReport } from "../protocol/engine";
 import { DEFAULT_REPOSITORY_TOKENS, openRepository } from "./openRepository";
 import { count, jsonOption, modelOption, threadsOption } from "./options";
+import { tuningFolder } from "./tuningFolder";
 
 interface Options {
   readonly state?: string;
@@ -32,7 +33,7 @@ export function addIngestCommand(program: Command): void {
 }
 
 async function ingest(folder: string, options: Options): Promise<void> {
-  const lm = await loadLanguageModel(options.model, { threads: options.threads });
+  const lm = await loadLanguageModel(options.model, { threads: options.threads, tuningFolder: tuningFolder() });
   const began = performance.now();
   let restoredTokens = 0;
   const repository = await openRepository(

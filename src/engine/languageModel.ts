@@ -2,14 +2,17 @@
 // command line start from here.
 
 import type { Model } from "./model";
-import { loadModel, type ModelFolder, readModelFolder, verifyModelFolder } from "./modelFolder";
-import type { OnnxModelOptions } from "./onnxModel";
+import { type ModelFolder, readModelFolder, verifyModelFolder } from "./modelFolder";
 import { Tokenizer } from "./tokenizer";
+import { type LoadOptions, loadTunedModel } from "./tuning/loadTuned";
+import type { ModelTuning } from "./tuning/tune";
 
 export interface LanguageModel {
   readonly model: Model;
   readonly tokenizer: Tokenizer;
   readonly about: ModelFolder;
+  /** What was measured on this machine, where measuring was asked for. */
+  readonly tuning?: ModelTuning;
 }
 
 /**
@@ -19,10 +22,10 @@ export interface LanguageModel {
 const LARGEST_HASHED_AT_START = 512 * 2 ** 20;
 
 /** Loads the model in `folder`. Throws one sentence that says what is wrong and what to do. */
-export async function loadLanguageModel(folder: string, options: OnnxModelOptions): Promise<LanguageModel> {
+export async function loadLanguageModel(folder: string, options: LoadOptions): Promise<LanguageModel> {
   const about = await readModelFolder(folder);
   if (sizeOf(about) <= LARGEST_HASHED_AT_START) await verifyModelFolder(about);
-  const [model, tokenizer] = await Promise.all([loadModel(about, options), Tokenizer.load(folder)]);
+  const [{ model, tuning }, tokenizer] = await Promise.all([loadTunedModel(about, options), Tokenizer.load(folder)]);
   const { vocabSize } = about.architecture;
   if (tokenizer.vocabulary.size > vocabSize) {
     throw new Error(
@@ -30,7 +33,7 @@ export async function loadLanguageModel(folder: string, options: OnnxModelOption
         "they do not belong together. Convert or download the model again.",
     );
   }
-  return { model, tokenizer, about };
+  return { model, tokenizer, about, ...(tuning && { tuning }) };
 }
 
 function sizeOf({ files }: ModelFolder): number {

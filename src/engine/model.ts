@@ -7,6 +7,8 @@ export type TokenId = number;
 
 export interface Model {
   readonly architecture: Architecture;
+  /** How many tokens one run should read, where that was measured: a run cannot be interrupted, so it must be short. */
+  readonly chunkTokens?: number | undefined;
   /** The state before the first token. */
   readonly emptyState: State;
   /**

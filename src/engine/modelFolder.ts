@@ -6,6 +6,7 @@ import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type Architecture, parseArchitecture } from "./architecture";
 import { buildGraph } from "./graph/buildGraph";
+import type { LinearOptions } from "./graph/linear";
 import type { StoredTensor } from "./graph/weights";
 import type { Model, TokenId } from "./model";
 import { int8ProductsSaturate, loadOnnxModel, type OnnxModelOptions } from "./onnxModel";
@@ -74,13 +75,25 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
   return model;
 }
 
-/** Builds the model's graph and loads it. */
+/** Builds the model's graph and loads it, with nothing measured. */
 export async function loadModel(model: ModelFolder, options: OnnxModelOptions): Promise<Model> {
+  const { graph } = await buildModelGraph(model);
+  return loadOnnxModel(graph, model.folder, model.architecture, options);
+}
+
+export interface ModelGraph {
+  /** ONNX bytes; the weights stay in the folder. */
+  readonly graph: Uint8Array;
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+  readonly linearOptions: LinearOptions;
+}
+
+/** The model's graph in the form that suits this processor. */
+export async function buildModelGraph(model: ModelFolder): Promise<ModelGraph> {
   const tensors = await readTensors(model);
   const hasInt8 = [...tensors.values()].some(({ dtype }) => dtype === "I8");
-  const unsignedWeights = hasInt8 && (await int8ProductsSaturate());
-  const graph = buildGraph(model.architecture, tensors, { unsignedWeights });
-  return loadOnnxModel(graph, model.folder, model.architecture, options);
+  const linearOptions = { unsignedWeights: hasInt8 && (await int8ProductsSaturate()) };
+  return { graph: buildGraph(model.architecture, tensors, linearOptions), tensors, linearOptions };
 }
 
 /** Every tensor of the model's shards, by name. */

@@ -6,6 +6,7 @@
 
 import * as ort from "onnxruntime-node";
 import type { Architecture } from "./architecture";
+import { GraphWriter } from "./graph/graphWriter";
 import { buildInt8Probe, int8ProbeRow, int8ProbeSum } from "./graph/int8Probe";
 import { graphNames, layerNames } from "./graph/names";
 import type { ForwardResult, Model, TokenId } from "./model";
@@ -14,6 +15,20 @@ import { emptyState, type LayerState, type State } from "./state";
 export interface OnnxModelOptions {
   /** Threads for one run; 0 lets onnxruntime choose. */
   readonly threads: number;
+  /** One of `otherProviders()`; absent: the processor. */
+  readonly provider?: string;
+  /** What a run of the engine should read at once; see Model. */
+  readonly chunkTokens?: number;
+}
+
+export const RUNTIME_VERSION = ort.env.versions.common;
+
+/** What else than the processor this machine's onnxruntime might compute on: "webgpu", "dml", "cuda", "coreml". */
+export function otherProviders(): string[] {
+  return ort
+    .listSupportedBackends()
+    .filter(({ name, bundled }) => bundled && name !== "cpu")
+    .map(({ name }) => name);
 }
 
 /** Loads `graph` (ONNX bytes), whose weights are external data in `folder`. */
@@ -23,12 +38,65 @@ export async function loadOnnxModel(
   architecture: Architecture,
   options: OnnxModelOptions,
 ): Promise<Model> {
-  const session = await ort.InferenceSession.create(graph, {
-    executionProviders: ["cpu"],
+  const session = await createSession(graph, folder, options);
+  return new OnnxModel(session, architecture, options.chunkTokens);
+}
+
+export interface TimedRuns {
+  /** Milliseconds of the fastest run, for each number of rows. */
+  readonly ms: readonly number[];
+  /** The share of the asked processors' time that this process had: much less than 1 when others wanted them, too. */
+  readonly share: number;
+}
+
+/**
+ * Runs `graph`, whose only input "x" is float32 [rows, width], `repeats` times for each number of rows. The first run,
+ * which is slower, does not count.
+ */
+export async function timeRuns(
+  graph: Uint8Array,
+  folder: string,
+  { threads, width, rows, repeats }: { threads: number; width: number; rows: readonly number[]; repeats: number },
+): Promise<TimedRuns> {
+  const session = await createSession(graph, folder, { threads });
+  try {
+    const ms: number[] = [];
+    let total = 0;
+    let used = 0;
+    for (const count of rows) {
+      // No zeros and no pattern: a kernel may be quicker with those.
+      const values = Float32Array.from({ length: count * width }, (_, i) => Math.sin(i));
+      const x = float32(values, [count, width]);
+      await session.run({ x });
+      const times: number[] = [];
+      const before = process.cpuUsage();
+      for (let i = 0; i < repeats; i++) {
+        const began = performance.now();
+        await session.run({ x });
+        times.push(performance.now() - began);
+      }
+      const { user, system } = process.cpuUsage(before);
+      used += (user + system) / 1000;
+      total += times.reduce((sum, time) => sum + time, 0);
+      ms.push(Math.min(...times));
+    }
+    return { ms, share: used / (total * threads) };
+  } finally {
+    await session.release();
+  }
+}
+
+function createSession(
+  graph: Uint8Array,
+  folder: string,
+  { threads, provider }: OnnxModelOptions,
+): Promise<ort.InferenceSession> {
+  return ort.InferenceSession.create(graph, {
+    executionProviders: provider === undefined ? ["cpu"] : [provider, "cpu"],
     graphOptimizationLevel: "all",
     enableCpuMemArena: false,
     enableMemPattern: false,
-    intraOpNumThreads: options.threads,
+    intraOpNumThreads: threads,
     interOpNumThreads: 1,
     logSeverityLevel: 3,
     extra: {
@@ -40,7 +108,20 @@ export async function loadOnnxModel(
       },
     },
   });
-  return new OnnxModel(session, architecture);
+}
+
+/** Runs a small product on `provider`. Throws its own words when it cannot. */
+export async function tryProvider(provider: string): Promise<void> {
+  // One that it does not know onnxruntime-node leaves out without a word.
+  if (![...otherProviders(), "cpu"].includes(provider)) throw new Error(`this onnxruntime has no "${provider}"`);
+  const g = new GraphWriter("provider_probe");
+  const x = g.input("x", "float32", ["T", 2]);
+  g.op("MatMul", [x, g.constant("float32", [1, 2, 3, 4], [2, 2])], { outputs: ["y"] });
+  g.output("y", "float32", ["T", 2]);
+  const session = await createSession(g.toModel(), ".", { threads: 1, provider });
+  const { y } = await session.run({ x: float32(Float32Array.of(1, 1), [1, 2]) });
+  await session.release();
+  if (y!.data[0] !== 4 || y!.data[1] !== 6) throw new Error(`1 + 3 and 2 + 4 are ${y!.data} there`);
 }
 
 /** Whether int8 weights must be shifted to uint8 on this processor; see int8Probe.ts. */
@@ -57,6 +138,7 @@ class OnnxModel implements Model {
   constructor(
     private readonly session: ort.InferenceSession,
     readonly architecture: Architecture,
+    readonly chunkTokens: number | undefined,
   ) {
     this.emptyState = emptyState(architecture);
   }

@@ -7,7 +7,10 @@ import type { Model, TokenId } from "./model";
 import type { State } from "./state";
 import type { Turn } from "./turn";
 
-/** Tokens of one prefill run: long enough for the matrix kernels, short enough to be cancelled between two. */
+/**
+ * Tokens of one prefill run where the model does not say better: long enough for the matrix kernels, short enough to be
+ * cancelled between two.
+ */
 export const CHUNK_TOKENS = 128;
 /** A state of the bundled model takes 30 MB by itself, and next to nothing when it shares its logs with its neighbours. */
 const DEFAULT_LIMITS: CheckpointLimits = { count: 48, bytes: 192 * 2 ** 20 };
@@ -79,7 +82,7 @@ export class Sequence {
     let logits: Float32Array = NO_LOGITS;
     while (state.position - start < wanted.length) {
       await turn.next();
-      const end = chunkEnd(state.position - start, wanted.length, landmarks);
+      const end = chunkEnd(state.position - start, wanted.length, landmarks, this.model.chunkTokens);
       const chunk = wanted.slice(state.position - start, end);
       const isLast = end === wanted.length;
       ({ state, logits } = await this.model.forward(chunk, state, isLast ? [chunk.length - 1] : []));
@@ -146,7 +149,12 @@ export function commonPrefixLength(a: readonly TokenId[], b: readonly TokenId[])
 }
 
 /** Where the next run ends: at the next landmark, after a chunk, or at the end. */
-function chunkEnd(position: number, length: number, landmarks: readonly number[]): number {
-  const limit = Math.min(position + CHUNK_TOKENS, length);
+function chunkEnd(
+  position: number,
+  length: number,
+  landmarks: readonly number[],
+  chunkTokens: number = CHUNK_TOKENS,
+): number {
+  const limit = Math.min(position + chunkTokens, length);
   return landmarks.find((landmark) => landmark > position && landmark < limit) ?? limit;
 }

@@ -28,10 +28,15 @@ import { isSecretPath } from "./files/secretNames";
 import { type LanguageModel, loadLanguageModel } from "./languageModel";
 import { Repository } from "./repository/repository";
 import { type Priority, Scheduler } from "./scheduler";
+import { describeTuning } from "./tuning/describe";
+import { tryInChild, tryProviders } from "./tuning/tryProviders";
 import { Cancelled, type Turn } from "./turn";
 
 /** Documents whose states are kept; the least recently used one loses them first. */
 const KEPT_COMPLETERS = 4;
+
+/** The first completions come first. */
+const PROVIDER_DELAY_MS = 60_000;
 
 /** What there is once the model is loaded. */
 interface Services {
@@ -134,15 +139,29 @@ export class EngineServer {
     }
     const began = performance.now();
     try {
-      const lm = await loadLanguageModel(message.modelFolder, { threads: message.options.threads });
+      const lm = await loadLanguageModel(message.modelFolder, message.options);
       this.#lm = lm;
       this.#services = this.#servicesOf(lm);
       const { name, displayName, trained } = lm.about;
       const loadMs = performance.now() - began;
       this.send({ type: "ready", model: { name, displayName, instructionTuned: trained.instructions, loadMs } });
+      this.#tune(lm);
     } catch (error) {
       this.send({ type: "failed", message: (error as Error).message });
     }
+  }
+
+  /** Tries the providers that nothing is known of, in a quiet moment: what is faster is used from the next start on. */
+  #tune({ about, tuning }: LanguageModel): void {
+    if (tuning === undefined) return;
+    this.#log("info", describeTuning(tuning));
+    if (tuning.untried.length === 0) return;
+    const attempt = tryInChild(__dirname, about.folder, tuning.threads);
+    const begin = async () => {
+      await tryProviders(tuning.untried, tuning, attempt);
+      this.#log("info", describeTuning(tuning));
+    };
+    setTimeout(() => void begin(), PROVIDER_DELAY_MS).unref();
   }
 
   #servicesOf(lm: LanguageModel): Services {

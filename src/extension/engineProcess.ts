@@ -18,6 +18,13 @@ export interface EngineProcess {
   kill(): Promise<void>;
 }
 
+/**
+ * glibc raises the size from which it gives freed blocks back to the system each time that one is freed, up to 32 MB. So
+ * what is freed while a model is loaded stays: RecurrentGemma 2B at 8 bits took 6.0 GB instead of 3.1. Naming the size
+ * fixes it. Other allocators do not know this variable.
+ */
+const GIVES_MEMORY_BACK = { MALLOC_MMAP_THRESHOLD_: String(4 * 2 ** 20) };
+
 /** Long enough for the engine to finish the chunk it computes, short enough for a window that closes. */
 const SHUTDOWN_DEADLINE_MS = 1500;
 
@@ -25,7 +32,7 @@ export function forkEngine(enginePath: string, log: Log): EngineProcess {
   const child = fork(enginePath, [], {
     execArgv: inspectArguments(),
     // The extension host runs on Electron's binary, which is Node only when it is told so.
-    env: { ...process.env, ELECTRON_RUN_AS_NODE: "1" },
+    env: { ...process.env, ELECTRON_RUN_AS_NODE: "1", ...GIVES_MEMORY_BACK },
     serialization: "advanced",
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });

@@ -21,6 +21,8 @@ export interface EngineSettings {
   readonly modelFolder: string;
   /** 0 lets the engine choose. */
   readonly threads: number;
+  /** Where the engine remembers what is fastest on this machine. */
+  readonly tuningFolder?: string;
 }
 
 /** A process that does not even say hello will not: antivirus, a wrong binary, a debugger that waits. */
@@ -133,8 +135,8 @@ export class EngineSupervisor {
 
   private answerHello(protocolVersion: number): void {
     if (protocolVersion === PROTOCOL_VERSION) {
-      const { modelFolder, threads } = this.settings();
-      this.process?.send({ type: "start", protocolVersion: PROTOCOL_VERSION, modelFolder, options: { threads } });
+      const { modelFolder, ...options } = this.settings();
+      this.process?.send({ type: "start", protocolVersion: PROTOCOL_VERSION, modelFolder, options });
       return;
     }
     // The extension was updated under a window that still runs the old code.

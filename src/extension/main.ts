@@ -106,6 +106,7 @@ function engineSettings(context: vscode.ExtensionContext): EngineSettings {
   return {
     modelFolder: modelFolder(context.asAbsolutePath("models/griffin-code-small")),
     threads: engineThreads(),
+    tuningFolder: vscode.Uri.joinPath(context.globalStorageUri, "engine").fsPath,
   };
 }
 

@@ -22,6 +22,8 @@ export interface TextEdit {
 export interface EngineOptions {
   /** Threads for the model's arithmetic; 0 lets the engine choose. */
   readonly threads: number;
+  /** Where the engine remembers what is fastest on this machine; absent: it measures nothing. */
+  readonly tuningFolder?: string;
 }
 
 /** What the engine says of the model that it has loaded. */

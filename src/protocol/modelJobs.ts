@@ -12,7 +12,9 @@ export type ModelJob =
   /** Compares every file's hash with what model.json says. */
   | { readonly type: "verify"; readonly folder: string }
   /** Measures how fast the model in `folder` reads and writes on this machine. */
-  | { readonly type: "probe"; readonly folder: string };
+  | { readonly type: "probe"; readonly folder: string }
+  /** Compares the model on the processor with the model on another of onnxruntime's providers, such as "webgpu". */
+  | { readonly type: "tryProvider"; readonly folder: string; readonly provider: string; readonly threads: number };
 
 export type ModelJobResult =
   | { readonly type: "converted"; readonly name: string; readonly displayName: string; readonly bytes: number }
@@ -22,6 +24,14 @@ export type ModelJobResult =
       readonly type: "probed";
       readonly prefillTokensPerSecond: number;
       readonly decodeTokensPerSecond: number;
+    }
+  | {
+      readonly type: "providerTried";
+      readonly trial: {
+        readonly cpu: { readonly prefillMs: number; readonly decodeMs: number };
+        readonly other: { readonly prefillMs: number; readonly decodeMs: number };
+        readonly difference: number;
+      };
     };
 
 export type ModelJobHostMessage = { readonly type: "job"; readonly job: ModelJob } | { readonly type: "cancel" };

@@ -1,15 +1,24 @@
 // y = x Wᵀ + b for each stored form of W (models/README.md): float32, int8 with int8 activations, 4- or 8-bit blocks.
 
 import type { GraphWriter, Value } from "./graphWriter";
-import type { Weights } from "./weights";
+import type { RowRange, Weights } from "./weights";
 
 /** The smallest row maximum that activations are scaled by, so that a row of zeros divides by something. */
 const SMALLEST_ROW_MAXIMUM = 1e-9;
 
 export interface LinearOptions {
   /** Shift int8 weights to uint8, for processors whose u8 × s8 kernel saturates (see int8Probe.ts). */
-  readonly unsignedWeights: boolean;
+  readonly unsignedWeights?: boolean;
+  /**
+   * A matrix in blocks with more bytes than this is multiplied in parts: the runtime packs each into one allocation,
+   * and Electron ends a process that asks for a gibibyte at once (the output head of RecurrentGemma 9B).
+   */
+  readonly largestPartBytes?: number;
 }
+
+const LARGEST_PART_BYTES = 128 * 2 ** 20;
+/** Kernels work on this many outputs at a time. */
+const PART_ROWS = 64;
 
 export class Linears {
   /** Activations already rounded to int8: several linears share one input. */
@@ -18,7 +27,7 @@ export class Linears {
   constructor(
     private readonly g: GraphWriter,
     private readonly weights: Weights,
-    private readonly options: LinearOptions = { unsignedWeights: false },
+    private readonly options: LinearOptions = {},
   ) {}
 
   /**
@@ -80,10 +89,23 @@ export class Linears {
 
   /** 4- or 8-bit blocks; accuracy level 4 rounds the activations to int8 per block, which is the fast kernel. */
   #blocks(name: string, x: Value, inSize: number, outSize: number): Value {
-    const { bits, blockSize, operands } = blockOperands(this.weights, name, inSize, outSize);
+    const limit = this.options.largestPartBytes ?? LARGEST_PART_BYTES;
+    const parts = Math.ceil(this.weights.find(`${name}.weight`).bytes / limit);
+    const partRows = Math.ceil(outSize / parts / PART_ROWS) * PART_ROWS;
+    if (partRows >= outSize) return this.#blockRows(name, x, inSize, outSize);
+    const products: Value[] = [];
+    for (let first = 0; first < outSize; first += partRows) {
+      const rows = { first, count: Math.min(partRows, outSize - first) };
+      products.push(this.#blockRows(name, x, inSize, outSize, rows));
+    }
+    return this.g.op("Concat", products, { attributes: { axis: 1 } });
+  }
+
+  #blockRows(name: string, x: Value, inSize: number, outSize: number, rows?: RowRange): Value {
+    const { bits, blockSize, operands } = blockOperands(this.weights, name, inSize, outSize, rows);
     return this.g.op("MatMulNBits", [x, ...operands], {
       domain: "com.microsoft",
-      attributes: { K: inSize, N: outSize, bits, block_size: blockSize, accuracy_level: 4 },
+      attributes: { K: inSize, N: rows?.count ?? outSize, bits, block_size: blockSize, accuracy_level: 4 },
     });
   }
 }
@@ -94,8 +116,14 @@ interface QuantizedRows {
   readonly zeroPoint: Value;
 }
 
-/** The operands of MatMulNBits and of GatherBlockQuantized for a linear stored in blocks. */
-export function blockOperands(weights: Weights, name: string, inSize: number, outSize: number): BlockOperands {
+/** The operands of MatMulNBits and of GatherBlockQuantized for a linear stored in blocks: for all outputs or `rows`. */
+export function blockOperands(
+  weights: Weights,
+  name: string,
+  inSize: number,
+  outSize: number,
+  rows?: RowRange,
+): BlockOperands {
   const weight = weights.find(`${name}.weight`);
   const blocks = weight.shape[1] ?? 0;
   const blockSize = inSize / blocks;
@@ -103,12 +131,16 @@ export function blockOperands(weights: Weights, name: string, inSize: number, ou
   if (weight.shape.length !== 3 || !Number.isInteger(blockSize) || (bits !== 4 && bits !== 8)) {
     throw new Error(`The tensor "${name}.weight" [${weight.shape}] is not in 4- or 8-bit blocks of ${inSize} inputs`);
   }
+  const operand = (suffix: string, dtype: "U8" | "F32", shape: readonly number[]) =>
+    rows === undefined
+      ? weights.value(`${name}.${suffix}`, dtype, shape)
+      : weights.rows(`${name}.${suffix}`, dtype, shape, rows);
   const operands = [
-    weights.value(`${name}.weight`, "U8", [outSize, blocks, (blockSize * bits) / 8]),
-    weights.value(`${name}.scales`, "F32", [outSize, blocks]),
+    operand("weight", "U8", [outSize, blocks, (blockSize * bits) / 8]),
+    operand("scales", "F32", [outSize, blocks]),
   ];
   if (weights.has(`${name}.zero_points`)) {
-    operands.push(weights.value(`${name}.zero_points`, "U8", [outSize, Math.ceil((blocks * bits) / 8)]));
+    operands.push(operand("zero_points", "U8", [outSize, Math.ceil((blocks * bits) / 8)]));
   }
   return { bits, blockSize, blocks, operands };
 }

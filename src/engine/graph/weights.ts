@@ -16,6 +16,12 @@ export interface StoredTensor {
 const ELEMENT_TYPE = { F32: "float32", I8: "int8", U8: "uint8" } as const;
 export type StoredType = keyof typeof ELEMENT_TYPE;
 
+/** Neighbors along a tensor's first axis. */
+export interface RowRange {
+  readonly first: number;
+  readonly count: number;
+}
+
 export class Weights {
   readonly #registered = new Set<Value>();
   readonly #used = new Set<string>();
@@ -46,16 +52,35 @@ export class Weights {
     shape: readonly number[],
     view?: { as: string; shape: readonly number[] },
   ): Value {
+    return this.#register(view?.as ?? name, dtype, { ...this.#checked(name, dtype, shape), ...view });
+  }
+
+  /** Some rows of the stored tensor as a value of the graph, after a check of the whole one's type and shape. */
+  rows(name: string, dtype: StoredType, shape: readonly number[], { first, count }: RowRange): Value {
+    const tensor = this.#checked(name, dtype, shape);
+    const rowBytes = tensor.bytes / (shape[0] ?? 1);
+    return this.#register(`${name}.rows_${first}`, dtype, {
+      ...tensor,
+      shape: [count, ...shape.slice(1)],
+      offset: tensor.offset + first * rowBytes,
+      bytes: count * rowBytes,
+    });
+  }
+
+  #checked(name: string, dtype: StoredType, shape: readonly number[]): StoredTensor {
     const tensor = this.find(name);
     if (tensor.dtype !== dtype || tensor.shape.join() !== shape.join()) {
       throw new Error(
         `The tensor "${name}" is ${tensor.dtype} [${tensor.shape}], but this architecture needs ${dtype} [${shape}]`,
       );
     }
-    const alias = view?.as ?? name;
     this.#used.add(name);
+    return tensor;
+  }
+
+  #register(alias: string, dtype: StoredType, { shape, file, offset, bytes }: StoredTensor): Value {
     if (!this.#registered.has(alias)) {
-      const external: ExternalTensor = { ...tensor, type: ELEMENT_TYPE[dtype], shape: view?.shape ?? shape };
+      const external: ExternalTensor = { type: ELEMENT_TYPE[dtype], shape, file, offset, bytes };
       this.#registered.add(this.g.external(alias, external));
     }
     return alias;

@@ -4,6 +4,7 @@ import type { ModelJob, ModelJobResult } from "../../protocol/modelJobs";
 import { convertCheckpoint } from "../convert/convertCheckpoint";
 import { loadModel, readModelFolder } from "../modelFolder";
 import { CHUNK_TOKENS } from "../sequence";
+import { runProviderTrial } from "../tuning/providerTrial";
 import { findAlteredFiles } from "./verify";
 
 export type OnProgress = (doneBytes: number, totalBytes: number) => void;
@@ -23,6 +24,11 @@ export async function runJob(job: ModelJob, signal: AbortSignal, onProgress: OnP
       return { type: "verified", faults: await findAlteredFiles(job.folder, signal, onProgress) };
     case "probe":
       return probe(job.folder);
+    case "tryProvider": {
+      const { folder, provider, threads } = job;
+      const trial = await runProviderTrial(await readModelFolder(folder), provider, threads, signal);
+      return { type: "providerTried", trial };
+    }
   }
 }
 

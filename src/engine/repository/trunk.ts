@@ -67,9 +67,10 @@ export class Trunk {
     const { model, bos } = this.origin;
     const run = this.#state.position === 0 ? [bos, ...tokens] : tokens;
     let state = this.#state;
-    for (let at = 0; at < run.length; at += CHUNK_TOKENS) {
+    const chunkTokens = model.chunkTokens ?? CHUNK_TOKENS;
+    for (let at = 0; at < run.length; at += chunkTokens) {
       await turn.next();
-      ({ state } = await model.forward(run.slice(at, at + CHUNK_TOKENS), state, []));
+      ({ state } = await model.forward(run.slice(at, at + chunkTokens), state, []));
     }
     this.#files = [...this.#files, { ...link, tokens: tokens.length, readAt }];
     this.#key = chainKey(this.#key, link);

@@ -20,6 +20,7 @@ interface ResultTypes {
   readonly convert: "converted";
   readonly verify: "verified";
   readonly probe: "probed";
+  readonly tryProvider: "providerTried";
 }
 
 /** What runs jobs: `runModelJob` with its process, or a test's stand-in. */
@@ -80,6 +81,7 @@ const ENDED: Readonly<Record<ModelJob["type"], string>> = {
   convert: "The conversion",
   verify: "The check",
   probe: "The measurement",
+  tryProvider: "The trial of a graphics card",
 };
 const MEMORY_HINT = "If the machine ran out of memory, close other programs, then try again.";
 

@@ -1,0 +1,66 @@
+// Decisions from measurements, in plain values: how many threads, how many tokens a run, which provider.
+
+import type { LinearTimes, ThreadTimes } from "./linearProbe";
+
+/** Numbers of threads worth measuring on a machine with so many processors, the fewest first. */
+export function threadCandidates(processors: number): number[] {
+  // Half of them: where two are one core's, the second adds next to nothing and takes it from other programs.
+  const candidates = [0.25, 0.5, 0.75, 1].map((part) => Math.min(Math.ceil(part * processors), MOST_THREADS));
+  return [...new Set(candidates)].filter((count) => count >= Math.min(2, processors));
+}
+
+/** Short steps gain nothing from more, and every step waits for its slowest thread. */
+const MOST_THREADS = 16;
+
+/** More threads must be worth this much: they take processors from the editor, the compiler and the user. */
+const WORTHWHILE = 1.05;
+
+/** The number that reads and writes fastest, both counting the same; fewer when more gain next to nothing. */
+export function chooseThreads(times: readonly ThreadTimes[]): number {
+  const cost = ({ oneRowMs, manyRowsMs }: ThreadTimes) => Math.sqrt(oneRowMs * manyRowsMs);
+  const best = Math.min(...times.map(cost));
+  const fewestFirst = [...times].sort((a, b) => a.threads - b.threads);
+  return fewestFirst.find((entry) => cost(entry) <= WORTHWHILE * best)!.threads;
+}
+
+/** A run cannot be interrupted; a key that is pressed waits for its end. */
+const LONGEST_RUN_MS = 300;
+/** Kernels read every weight once a run, so runs of a few tokens waste memory's time. */
+const CHUNK_SIZES = [128, 64, 32, 16];
+
+/** Tokens of one run: the largest size that is still short, by what the linears alone take. */
+export function chooseChunkTokens({ byThreads, share }: LinearTimes, threads: number, probeRows: number): number {
+  const { manyRowsMs } = byThreads.find((entry) => entry.threads === threads)!;
+  const tokenMs = manyRowsMs / probeRows / share;
+  return CHUNK_SIZES.find((size) => size * tokenMs <= LONGEST_RUN_MS) ?? CHUNK_SIZES.at(-1)!;
+}
+
+/** What a model did on the processor and on another provider. */
+export interface ProviderTrial {
+  readonly cpu: ProviderTimes;
+  readonly other: ProviderTimes;
+  /** Root mean square of the logits' difference, over that of the processor's logits. */
+  readonly difference: number;
+}
+
+export interface ProviderTimes {
+  readonly prefillMs: number;
+  readonly decodeMs: number;
+}
+
+export type Verdict = "faster" | "slower" | "different";
+
+/**
+ * Two ways of rounding activations to 8 bits differ by this much at most; a wrong kernel differs by a hundred times as
+ * much.
+ */
+const LARGEST_DIFFERENCE = 0.05;
+/** Below this a graphics card is not worth the memory that it takes from what draws the screen. */
+const WORTHWHILE_PROVIDER = 1.2;
+
+export function judgeProvider({ cpu, other, difference }: ProviderTrial): Verdict {
+  if (!(difference <= LARGEST_DIFFERENCE)) return "different"; // Also when it is not a number.
+  const prefill = cpu.prefillMs / other.prefillMs;
+  const decode = cpu.decodeMs / other.decodeMs;
+  return Math.min(prefill, decode) >= 1 && Math.sqrt(prefill * decode) >= WORTHWHILE_PROVIDER ? "faster" : "slower";
+}

@@ -1,0 +1,100 @@
+// How fast this machine multiplies by the model's own matrices, for some numbers of threads.
+//
+// A few of the model's largest linears stand for the whole: nine tenths of a run's time goes into linears, and loading
+// the whole model once for each number of threads would take longer than all that a better choice could save.
+
+import type { Architecture, Layer } from "../architecture";
+import { GraphWriter } from "../graph/graphWriter";
+import { type LinearOptions, Linears } from "../graph/linear";
+import { type StoredTensor, Weights } from "../graph/weights";
+import { timeRuns } from "../onnxModel";
+
+/** What was measured with one number of threads: milliseconds for the probe's linears. */
+export interface ThreadTimes {
+  readonly threads: number;
+  /** One token: writing. */
+  readonly oneRowMs: number;
+  /** `PROBE_ROWS` tokens: reading. */
+  readonly manyRowsMs: number;
+}
+
+export interface LinearTimes {
+  readonly byThreads: readonly ThreadTimes[];
+  /** The share of all the layers' weights, by their bytes, that the probe runs. */
+  readonly share: number;
+  /** Whether other programs took so much of the processors that the times say little. */
+  readonly isDisturbed: boolean;
+}
+
+export const PROBE_ROWS = 32;
+/** Matrices of different layers, so that the second does not find the first's bytes in the cache. */
+const MATRICES = 4;
+const REPEATS = 3;
+const UNDISTURBED_SHARE = 0.7;
+
+/** Measures with each of `threads`. */
+export async function timeLinears(
+  architecture: Architecture,
+  tensors: ReadonlyMap<string, StoredTensor>,
+  folder: string,
+  options: LinearOptions,
+  threads: readonly number[],
+): Promise<LinearTimes> {
+  const chosen = alikeLinears(architecture);
+  const graph = probeGraph(chosen, tensors, options);
+  const byThreads: ThreadTimes[] = [];
+  let isDisturbed = false;
+  for (const count of threads) {
+    const rows = [1, PROBE_ROWS];
+    const timed = await timeRuns(graph, folder, { threads: count, width: chosen.inSize, rows, repeats: REPEATS });
+    byThreads.push({ threads: count, oneRowMs: timed.ms[0]!, manyRowsMs: timed.ms[1]! });
+    isDisturbed ||= timed.share < UNDISTURBED_SHARE;
+  }
+  const bytesOf = (isCounted: (name: string) => boolean) =>
+    [...tensors].filter(([name]) => isCounted(name)).reduce((sum, [, { bytes }]) => sum + bytes, 0);
+  const probed = new Set(chosen.names.map((name) => `${name}.weight`));
+  const share = bytesOf((name) => probed.has(name)) / bytesOf((name) => /^model\.layers\..*weight$/.test(name));
+  return { byThreads, share, isDisturbed };
+}
+
+/** Linears of one shape, in different layers. */
+interface AlikeLinears {
+  readonly names: readonly string[];
+  readonly inSize: number;
+  readonly outSize: number;
+}
+
+function alikeLinears({ layers, hiddenSize }: Architecture): AlikeLinears {
+  const linears = layers.map((layer, index) => {
+    const { block, outSize } = widestLinear(layer);
+    return { name: `model.layers.${index}.${block}`, outSize };
+  });
+  const outSize = Math.max(...linears.map((linear) => linear.outSize));
+  const names = linears.filter((linear) => linear.outSize === outSize).map(({ name }) => name);
+  return { names: names.slice(0, MATRICES), inSize: hiddenSize, outSize };
+}
+
+/** One whose input is the residual stream. */
+function widestLinear(layer: Layer): { readonly block: string; readonly outSize: number } {
+  if (layer.mlpWidth > 0) return { block: "mlp_block.gate_proj", outSize: layer.mlpWidth };
+  return layer.temporal === "recurrent"
+    ? { block: "temporal_block.linear_x", outSize: layer.lruWidth }
+    : { block: "temporal_block.q_proj", outSize: layer.numHeads * layer.headDim };
+}
+
+function probeGraph(
+  { names, inSize, outSize }: AlikeLinears,
+  tensors: ReadonlyMap<string, StoredTensor>,
+  options: LinearOptions,
+): Uint8Array {
+  const g = new GraphWriter("linear_probe");
+  const linears = new Linears(g, new Weights(g, tensors), options);
+  const x = g.input("x", "float32", ["T", inSize]);
+  const sums = names.map((name) => {
+    const y = linears.apply(name, x, inSize, outSize, { bias: false });
+    return g.op("ReduceMax", [y, g.constant("int64", [0, 1])], { attributes: { keepdims: 0 } });
+  });
+  g.op("Sum", sums, { outputs: ["sum"] });
+  g.output("sum", "float32", []);
+  return g.toModel();
+}

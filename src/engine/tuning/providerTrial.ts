@@ -1,0 +1,61 @@
+// A model on the processor and on another provider: equal, and which is faster. Runs in a process of its own, because a
+// graphics driver may end the process that calls it.
+
+import type { Model } from "../model";
+import { buildModelGraph, type ModelFolder } from "../modelFolder";
+import { loadOnnxModel, tryProvider } from "../onnxModel";
+import type { ProviderTimes, ProviderTrial } from "./choices";
+
+const PREFILL_TOKENS = 64;
+const PREFILLS = 3;
+const DECODED_TOKENS = 8;
+
+/** Throws with the provider's own words when it does not work at all. */
+export async function runProviderTrial(
+  about: ModelFolder,
+  provider: string,
+  threads: number,
+  signal: AbortSignal,
+): Promise<ProviderTrial> {
+  await tryProvider(provider); // Before gigabytes are loaded for nothing.
+  const { graph } = await buildModelGraph(about);
+  const run = async (options: { threads: number; provider?: string }) => {
+    signal.throwIfAborted();
+    const model = await loadOnnxModel(graph, about.folder, about.architecture, options);
+    const result = await measure(model, signal);
+    await model.dispose(); // One after the other: both together may not fit.
+    return result;
+  };
+  const cpu = await run({ threads });
+  const other = await run({ threads, provider });
+  return { cpu: cpu.times, other: other.times, difference: relativeDifference(other.logits, cpu.logits) };
+}
+
+async function measure(model: Model, signal: AbortSignal): Promise<{ times: ProviderTimes; logits: Float32Array }> {
+  const { vocabSize } = model.architecture;
+  const tokens = Array.from({ length: PREFILL_TOKENS }, (_, i) => (i * 7919) % vocabSize);
+  const { state, logits } = await model.forward(tokens, model.emptyState, [tokens.length - 1]);
+  const time = async (run: () => Promise<unknown>) => {
+    signal.throwIfAborted();
+    const began = performance.now();
+    await run();
+    return performance.now() - began;
+  };
+  await model.forward([1], state, [0]);
+  const prefills: number[] = [];
+  for (let i = 0; i < PREFILLS; i++) prefills.push(await time(() => model.forward(tokens, state, [])));
+  const decodes: number[] = [];
+  for (let i = 0; i < DECODED_TOKENS; i++) decodes.push(await time(() => model.forward([i + 2], state, [0])));
+  return { times: { prefillMs: Math.min(...prefills), decodeMs: Math.min(...decodes) }, logits };
+}
+
+/** Root mean square of a − b over that of b. */
+function relativeDifference(a: Float32Array, b: Float32Array): number {
+  let difference = 0;
+  let size = 0;
+  b.forEach((value, i) => {
+    difference += (a[i]! - value) ** 2;
+    size += value ** 2;
+  });
+  return Math.sqrt(difference / size);
+}

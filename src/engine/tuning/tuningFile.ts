@@ -1,0 +1,76 @@
+// What was measured on this machine, kept in one small JSON file. Losing it costs the time to measure again.
+
+import { createHash, randomUUID } from "node:crypto";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { availableParallelism, cpus } from "node:os";
+import { dirname } from "node:path";
+import type { ModelFolder } from "../modelFolder";
+import type { Verdict } from "./choices";
+
+/** One machine's measurements of one model. */
+export interface Tuning {
+  readonly threads: number;
+  readonly chunkTokens: number;
+  /** What is known of each provider besides the processor. */
+  readonly providers: Readonly<Record<string, ProviderFinding>>;
+}
+
+export interface ProviderFinding {
+  /** "loading" is written before a provider is used and replaced afterwards: what stays so has ended the process. */
+  readonly verdict: Verdict | "failed" | "loading";
+  /** A phrase for `griffin doctor`. */
+  readonly detail: string;
+}
+
+const FORMAT = 1;
+/** Models that a user tries pile up slowly; the oldest entries go. */
+const MOST_ENTRIES = 32;
+
+/** Names what measurements hold for: the processor, its number, the runtime, the model's weights, the user's choice. */
+export function tuningKey(model: ModelFolder, runtimeVersion: string, threads: number): string {
+  const weights = Object.entries(model.files).map(([name, { sha256 }]) => `${name} ${sha256}`);
+  const machine = `${process.platform}-${process.arch} ${cpus()[0]?.model ?? ""} × ${availableParallelism()}`;
+  const parts = [FORMAT, machine, runtimeVersion, threads, JSON.stringify(model.architecture), ...weights.sort()];
+  return createHash("sha256").update(parts.join("\n")).digest("hex").slice(0, 32);
+}
+
+export class TuningFile {
+  constructor(private readonly path: string) {}
+
+  async get(key: string): Promise<Tuning | undefined> {
+    return (await this.#read())[key];
+  }
+
+  /** Keeps it. A disk that takes nothing means that it is measured again at the next start, and no more. */
+  async set(key: string, tuning: Tuning): Promise<void> {
+    const { [key]: _, ...others } = await this.#read();
+    const entries = Object.fromEntries([...Object.entries(others), [key, tuning] as const].slice(-MOST_ENTRIES));
+    const temporary = `${this.path}.${randomUUID()}`;
+    try {
+      await mkdir(dirname(this.path), { recursive: true });
+      await writeFile(temporary, JSON.stringify({ format: FORMAT, entries }), { mode: 0o600 });
+      await rename(temporary, this.path);
+    } catch {
+      await rm(temporary, { force: true }).catch(() => {});
+    }
+  }
+
+  async #read(): Promise<Record<string, Tuning>> {
+    try {
+      const { format, entries } = JSON.parse(await readFile(this.path, "utf8"));
+      if (format !== FORMAT) return {};
+      return Object.fromEntries(Object.entries(entries as object).filter(([, entry]) => isTuning(entry)));
+    } catch {
+      return {};
+    }
+  }
+}
+
+function isTuning(entry: unknown): entry is Tuning {
+  const { threads, chunkTokens, providers } = (entry ?? {}) as Partial<Tuning>;
+  return isCount(threads) && isCount(chunkTokens) && typeof providers === "object" && providers !== null;
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) > 0;
+}

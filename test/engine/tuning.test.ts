@@ -1,0 +1,164 @@
+// What is measured at load, with real sessions; and what happens when a provider fails or ends its process.
+
+import assert from "node:assert/strict";
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { buildGraph } from "../../src/engine/graph/buildGraph";
+import { readModelFolder, readTensors } from "../../src/engine/modelFolder";
+import { loadOnnxModel, otherProviders, RUNTIME_VERSION } from "../../src/engine/onnxModel";
+import { loadTunedModel } from "../../src/engine/tuning/loadTuned";
+import { tryInChild, tryProviders } from "../../src/engine/tuning/tryProviders";
+import { type ProviderFinding, TuningFile, tuningKey } from "../../src/engine/tuning/tuningFile";
+import { largestDifference, runInChunks } from "../support/logits";
+
+const TINY = join("test", "fixtures", "tiny-gemma-int8");
+const TOKENS = Array.from({ length: 40 }, (_, i) => (i * 7) % 50);
+
+describe("tuning", () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "griffin-"));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  it("keeps to the threads that the user chose, and says the same as without tuning", async () => {
+    const about = await readModelFolder(TINY);
+    const { model, tuning } = await loadTunedModel(about, { threads: 1, tuningFolder: folder });
+    assert.equal(tuning?.threads, 1);
+    assert.equal(model.chunkTokens, tuning.chunkTokens);
+    const plain = await loadTunedModel(about, { threads: 1 });
+    assert.equal(plain.tuning, undefined);
+    assert.equal(plain.model.chunkTokens, undefined);
+    const difference = largestDifference(
+      await runInChunks(model, TOKENS, [TOKENS.length]),
+      await runInChunks(plain.model, TOKENS, [TOKENS.length]),
+    );
+    assert.equal(difference, 0);
+  });
+
+  it("is remembered, for these weights alone", async () => {
+    const about = await readModelFolder(TINY);
+    const known = { threads: 2, chunkTokens: 17, providers: {} };
+    await new TuningFile(join(folder, "tuning.json")).set(tuningKey(about, RUNTIME_VERSION, 0), known);
+    const { model, tuning } = await loadTunedModel(about, { threads: 0, tuningFolder: folder });
+    assert.equal(tuning?.measuredMs, 0);
+    assert.equal(model.chunkTokens, 17);
+    const other = await loadTunedModel(await alteredCopy(), { threads: 0, tuningFolder: folder });
+    assert.ok(other.tuning!.measuredMs > 0);
+  });
+
+  it("does without a provider that ended the engine before", async () => {
+    await recordOfFirstProvider({ verdict: "loading", detail: "" });
+    const { model, tuning } = await loadTunedModel(await readModelFolder(TINY), { threads: 0, tuningFolder: folder });
+    assert.equal(tuning?.provider, undefined);
+    assert.equal(tuning?.untried.length, otherProviders().length - 1);
+    await model.forward(TOKENS, model.emptyState, [0]);
+  });
+
+  it("runs on the processor when a provider that was faster does not load any more", async function () {
+    if (otherProviders().length === 0) this.skip();
+    const [provider] = await recordOfFirstProvider({ verdict: "faster", detail: "" });
+    const { model, tuning } = await loadTunedModel(await readModelFolder(TINY), { threads: 0, tuningFolder: folder });
+    await model.forward(TOKENS, model.emptyState, [0]);
+    // Where there is such a card, the model runs on it.
+    assert.match(tuning!.findings[provider!]!.verdict, /^(failed|faster)$/);
+    assert.equal(tuning!.provider, tuning!.findings[provider!]!.verdict === "faster" ? provider : undefined);
+  });
+
+  async function recordOfFirstProvider(finding: ProviderFinding): Promise<string[]> {
+    const key = tuningKey(await readModelFolder(TINY), RUNTIME_VERSION, 0);
+    const names = otherProviders().slice(0, 1);
+    const providers = Object.fromEntries(names.map((name) => [name, finding]));
+    await new TuningFile(join(folder, "tuning.json")).set(key, { threads: 1, chunkTokens: 16, providers });
+    return names;
+  }
+
+  async function alteredCopy() {
+    const copy = join(folder, "copy");
+    await cp(TINY, copy, { recursive: true });
+    const json = JSON.parse(await readFile(join(copy, "model.json"), "utf8"));
+    for (const file of Object.values<{ sha256: string }>(json.files)) file.sha256 = "0".repeat(64);
+    await writeFile(join(copy, "model.json"), JSON.stringify(json));
+    return readModelFolder(copy);
+  }
+});
+
+describe("trying providers in a child process", () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "griffin-"));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  /** What is found of "webgpu" when the child is this program. */
+  async function finding(program: string): Promise<ProviderFinding> {
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, "modelJobs.js"), program);
+    return findingWith(folder);
+  }
+
+  async function findingWith(programs: string, provider = "webgpu"): Promise<ProviderFinding> {
+    const found: ProviderFinding[] = [];
+    const record = async (_: string, one: ProviderFinding) => void found.push(one);
+    await tryProviders([provider], { record }, tryInChild(programs, TINY, 1));
+    return found[0]!;
+  }
+
+  it("survives one that crashes", async () => {
+    const { verdict, detail } = await finding('process.on("message", () => process.kill(process.pid, "SIGSEGV"));');
+    assert.equal(verdict, "failed");
+    assert.match(detail, /its process ended with SIGSEGV/);
+  });
+
+  it("says what the provider says", async () => {
+    const failed = { type: "failed", message: "x.cc:1 f() ok was false. No adapter\n  more", wasCancelled: false };
+    const { verdict, detail } = await finding(
+      `process.on("message", () => process.send(${JSON.stringify(failed)}, () => process.exit(0)));`,
+    );
+    assert.deepEqual({ verdict, detail }, { verdict: "failed", detail: "No adapter" });
+  });
+
+  it("uses one that is faster and equal", async () => {
+    const trial = { cpu: { prefillMs: 90, decodeMs: 10 }, other: { prefillMs: 30, decodeMs: 5 }, difference: 0.001 };
+    const done = { type: "done", result: { type: "providerTried", trial } };
+    const { verdict, detail } = await finding(
+      `process.on("message", () => process.send(${JSON.stringify(done)}, () => process.exit(0)));`,
+    );
+    assert.equal(verdict, "faster");
+    assert.match(detail, /reads 3\.00 and writes 2\.00 times as fast/);
+  });
+
+  // The processor itself stands for a provider: equal to the last bit, and no faster.
+  it("compares a real model on both", async () => {
+    const { verdict, detail } = await findingWith("dist", "cpu");
+    assert.match(verdict, /^(slower|faster)$/, detail);
+    assert.match(detail, /logits differ by 0\.0 %/);
+  });
+
+  it("is told why a provider is not there", async () => {
+    const { verdict, detail } = await findingWith("dist", "no-such-provider");
+    assert.equal(verdict, "failed");
+    assert.equal(detail, 'this onnxruntime has no "no-such-provider"');
+  });
+});
+
+describe("a large matrix", () => {
+  it("is multiplied in parts to the same logits", async () => {
+    const about = await readModelFolder(TINY);
+    const tensors = await readTensors(about);
+    const embedding = tensors.get("model.embed_tokens.weight")!;
+    const options = { unsignedWeights: true };
+    const whole = buildGraph(about.architecture, tensors, options);
+    const parts = buildGraph(about.architecture, tensors, { ...options, largestPartBytes: embedding.bytes / 3 });
+    const products = (graph: Uint8Array) => Buffer.from(graph).toString("latin1").split("MatMulNBits").length;
+    assert.ok(products(parts) > products(whole));
+    const logits = [];
+    for (const graph of [whole, parts]) {
+      const model = await loadOnnxModel(graph, about.folder, about.architecture, { threads: 1 });
+      logits.push(await runInChunks(model, TOKENS, [7]));
+      await model.dispose();
+    }
+    assert.ok(largestDifference(logits[0]!, logits[1]!) < 1e-6);
+  });
+});

@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import {
+  chooseChunkTokens,
+  chooseThreads,
+  judgeProvider,
+  type ProviderTrial,
+  threadCandidates,
+} from "../../../../src/engine/tuning/choices";
+
+describe("threads", () => {
+  it("are tried from a quarter of the processors to all, and never one where there are more", () => {
+    assert.deepEqual(threadCandidates(1), [1]);
+    assert.deepEqual(threadCandidates(2), [2]);
+    assert.deepEqual(threadCandidates(4), [2, 3, 4]);
+    assert.deepEqual(threadCandidates(16), [4, 8, 12, 16]);
+    assert.deepEqual(threadCandidates(64), [16]);
+  });
+
+  function check(times: Record<number, [oneRowMs: number, manyRowsMs: number]>, expected: number) {
+    const byThreads = Object.entries(times).map(([threads, [oneRowMs, manyRowsMs]]) => ({
+      threads: Number(threads),
+      oneRowMs,
+      manyRowsMs,
+    }));
+    assert.equal(chooseThreads(byThreads), expected);
+    assert.equal(chooseThreads(byThreads.reverse()), expected);
+  }
+
+  it("are as many as are fastest", () => check({ 2: [4, 40], 4: [2, 20] }, 4));
+  it("are fewer when more gain next to nothing", () => check({ 4: [2.05, 20], 8: [2, 20] }, 4));
+  it("are fewer when more make writing slower by more than reading faster", () => check({ 4: [2, 20], 8: [4, 15] }, 4));
+});
+
+describe("the tokens of a run", () => {
+  function check(manyRowsMs: number, expected: number) {
+    const times = { byThreads: [{ threads: 2, oneRowMs: 1, manyRowsMs }], share: 0.1, isDisturbed: false };
+    assert.equal(chooseChunkTokens(times, 2, 32), expected);
+  }
+
+  // The probe's tenth of the model takes so long for 32 tokens: ten times that for all of it.
+  it("are many on a fast machine", () => check(7, 128)); // 2.2 ms a token
+  it("are as many as make a run of 300 ms", () => check(14, 64)); // 4.4 ms a token
+  it("are no fewer than a kernel needs", () => check(500, 16));
+});
+
+describe("a provider", () => {
+  const times = (prefillMs: number, decodeMs: number) => ({ prefillMs, decodeMs });
+  function check(trial: ProviderTrial, expected: string) {
+    assert.equal(judgeProvider(trial), expected);
+  }
+
+  it("is used when it is faster and says the same", () =>
+    check({ cpu: times(100, 10), other: times(20, 5), difference: 0.01 }, "faster"));
+  it("is left when it says something else, however fast", () =>
+    check({ cpu: times(100, 10), other: times(1, 1), difference: 0.3 }, "different"));
+  it("is left when it says what is no number", () =>
+    check({ cpu: times(100, 10), other: times(1, 1), difference: Number.NaN }, "different"));
+  it("is left when it reads fast and writes slowly", () =>
+    check({ cpu: times(100, 10), other: times(10, 11), difference: 0.01 }, "slower"));
+  it("is left when it gains next to nothing", () =>
+    check({ cpu: times(100, 10), other: times(95, 9), difference: 0.01 }, "slower"));
+});

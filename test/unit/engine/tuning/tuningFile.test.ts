@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ModelFolder } from "../../../../src/engine/modelFolder";
+import { type Tuning, TuningFile, tuningKey } from "../../../../src/engine/tuning/tuningFile";
+
+const TUNING: Tuning = { threads: 2, chunkTokens: 64, providers: {} };
+
+describe("the file of tunings", () => {
+  let folder: string;
+  let path: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "griffin-"));
+    path = join(folder, "engine", "tuning.json");
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  it("gives back what was kept, and leaves nothing else on the disk", async () => {
+    await new TuningFile(path).set("a", TUNING);
+    await new TuningFile(path).set("b", { ...TUNING, threads: 3 });
+    assert.deepEqual(await new TuningFile(path).get("a"), TUNING);
+    assert.equal((await new TuningFile(path).get("b"))?.threads, 3);
+    assert.deepEqual(await readdir(join(folder, "engine")), ["tuning.json"]);
+  });
+
+  for (const [what, text] of [
+    ["half a file", '{"format":1,"entries":{"a":'],
+    ["another format", JSON.stringify({ format: 99, entries: { a: TUNING } })],
+    ["nonsense in an entry", JSON.stringify({ format: 1, entries: { a: { ...TUNING, threads: -1 } } })],
+    ["an entry without providers", JSON.stringify({ format: 1, entries: { a: { threads: 1, chunkTokens: 16 } } })],
+  ] as const) {
+    it(`takes ${what} for nothing, and can be written again`, async () => {
+      await new TuningFile(path).set("b", TUNING);
+      await writeFile(path, text);
+      assert.equal(await new TuningFile(path).get("a"), undefined);
+      await new TuningFile(path).set("a", TUNING);
+      assert.deepEqual(await new TuningFile(path).get("a"), TUNING);
+    });
+  }
+
+  it("forgets the oldest entries", async () => {
+    const file = new TuningFile(path);
+    for (let i = 0; i < 40; i++) await file.set(String(i), TUNING);
+    assert.equal(await file.get("0"), undefined);
+    assert.deepEqual(await file.get("39"), TUNING);
+  });
+
+  it("is no obstacle where nothing can be written", async () => {
+    await writeFile(join(folder, "engine"), "a file in the folder's place");
+    await new TuningFile(path).set("a", TUNING);
+    assert.equal(await new TuningFile(path).get("a"), undefined);
+  });
+});
+
+describe("what a tuning is kept for", () => {
+  const model = {
+    architecture: { hiddenSize: 8 },
+    files: { "weights.safetensors": { bytes: 1, sha256: "aa" } },
+  } as unknown as ModelFolder;
+  const key = tuningKey(model, "1.30.0", 0);
+
+  it("is the same for the same", () => assert.equal(tuningKey({ ...model }, "1.30.0", 0), key));
+  it("is another for other weights", () =>
+    assert.notEqual(
+      tuningKey({ ...model, files: { "weights.safetensors": { bytes: 1, sha256: "ab" } } }, "1.30.0", 0),
+      key,
+    ));
+  it("is another for another runtime", () => assert.notEqual(tuningKey(model, "1.31.0", 0), key));
+  it("is another for a number of threads that the user chose", () =>
+    assert.notEqual(tuningKey(model, "1.30.0", 4), key));
+});
