@@ -14,7 +14,7 @@ const { expectSoon } = await import("./workbench/expectSoon.mjs");
 const { startServer } = await import("./workbench/server.mjs");
 const { openWorkbench } = await import("./workbench/workbench.mjs");
 
-const QUESTION = "What is a linked list?";
+const QUESTION = "How is the area of a circle computed?";
 const ANSWER_TIMEOUT_MS = 60_000;
 
 const home = join(cloneCache, "screenshots");
@@ -83,5 +83,7 @@ async function takeChat(workbench) {
   const stop = chat.getByRole("button", { name: "Stop" });
   const answered = async () => (await chat.locator(".turn.model").count()) > 0 && !(await stop.isVisible());
   await expectSoon("answer", answered, Boolean, ANSWER_TIMEOUT_MS);
+  // The places come first, and the answer may be long.
+  await chat.locator(".turn.user").last().scrollIntoViewIfNeeded();
   await workbench.page.screenshot({ path: join(pictures, "chat.png") });
 }

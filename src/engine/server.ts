@@ -144,7 +144,8 @@ export class EngineServer {
       this.#services = this.#servicesOf(lm);
       const { name, displayName, trained } = lm.about;
       const loadMs = performance.now() - began;
-      this.send({ type: "ready", model: { name, displayName, instructionTuned: trained.instructions, loadMs } });
+      const { instructions: instructionTuned, contextTokens } = trained;
+      this.send({ type: "ready", model: { name, displayName, instructionTuned, contextTokens, loadMs } });
       this.#tune(lm);
     } catch (error) {
       this.send({ type: "failed", message: (error as Error).message });

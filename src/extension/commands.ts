@@ -2,7 +2,7 @@
 
 import * as vscode from "vscode";
 import { isLanguageEnabled } from "../ghostText/completionGate";
-import { ChatView } from "./chatView";
+import { ChatView } from "./chat/chatView";
 import { ACCEPTED_COMMAND } from "./completionProvider";
 import { enabledLanguages, setCompletionsEnabled } from "./config";
 import type { EngineClient } from "./engineClient";
@@ -15,6 +15,7 @@ export interface CommandContext {
   readonly supervisor: EngineSupervisor;
   readonly client: EngineClient;
   readonly reading: Reading;
+  readonly chatView: ChatView;
   readonly log: vscode.LogOutputChannel;
 }
 
@@ -27,6 +28,8 @@ const commands: Readonly<Record<string, Command>> = {
   "griffin.toggle": { run: toggle },
   "griffin.complete": { needsEngine: true, run: () => execute("editor.action.inlineSuggest.trigger") },
   "griffin.openChat": { run: () => execute(`${ChatView.id}.focus`) },
+  "griffin.addSelectionToChat": { run: addSelectionToChat },
+  "griffin.clearChat": { run: ({ chatView }) => chatView.conversation.clear() },
   "griffin.showContext": { run: () => execute("griffin.context.focus") },
   "griffin.toggleReading": { run: ({ reading, log }) => toggleReading(reading, log) },
   "griffin.importState": { needsEngine: true, run: ({ client, log }) => importState(client, log) },
@@ -51,6 +54,11 @@ async function toggle({ log }: CommandContext): Promise<void> {
   const isEnabled = isLanguageEnabled(enabledLanguages(document), "*");
   await setCompletionsEnabled(!isEnabled);
   log.info(`Completions turned ${isEnabled ? "off" : "on"}.`);
+}
+
+async function addSelectionToChat({ chatView }: CommandContext): Promise<void> {
+  chatView.attachSelection();
+  await execute(`${ChatView.id}.focus`);
 }
 
 /** A click on the status item. */

@@ -3,6 +3,7 @@
 // Every request ends once, with a value that says how: answered, cancelled, or failed because the engine has gone.
 
 import type {
+  ChatContext,
   ChatParams,
   ChatResult,
   ClearStatesResult,
@@ -10,6 +11,7 @@ import type {
   CompleteResult,
   ContextReport,
   EngineMessage,
+  FoundFile,
   HostMessage,
   ImportStateResult,
 } from "../protocol/engine";
@@ -29,19 +31,39 @@ type Unanswered =
 
 export type ReportResult = { readonly type: "success"; readonly report: ContextReport } | Unanswered;
 
-type RequestResult = CompleteResult | ChatResult | ClearStatesResult | ImportStateResult | ReportResult;
+export type FilesResult = { readonly type: "success"; readonly files: readonly FoundFile[] } | Unanswered;
+
+export type CountResult = { readonly type: "success"; readonly count: number } | Unanswered;
+
+/** What comes of an answer before its end. */
+export interface ChatListener {
+  /** What the answer draws on: once, before its first text. */
+  onContext(context: ChatContext): void;
+  onText(text: string): void;
+}
+
+type RequestResult =
+  | FilesResult
+  | CountResult
+  | CompleteResult
+  | ChatResult
+  | ClearStatesResult
+  | ImportStateResult
+  | ReportResult;
 
 interface PendingRequest {
   /** The model works on it: it keeps the engine busy. */
   readonly isWork: boolean;
   settle(result: RequestResult): void;
-  onText?(text: string): void;
+  readonly onText?: (text: string) => void;
+  readonly onContext?: (context: ChatContext) => void;
 }
 
 interface RequestOptions {
   readonly signal?: AbortSignal;
   readonly isWork?: boolean;
   readonly onText?: (text: string) => void;
+  readonly onContext?: (context: ChatContext) => void;
 }
 
 export class EngineClient {
@@ -62,9 +84,19 @@ export class EngineClient {
     return this.request((id) => ({ type: "complete", id, params }), { signal, isWork, ...(onText && { onText }) });
   }
 
-  /** `onText` gets the answer piece by piece, and nothing after the promise has settled. */
-  chat(params: ChatParams, onText: (text: string) => void, signal: AbortSignal): Promise<ChatResult> {
-    return this.request((id) => ({ type: "chat", id, params }), { signal, isWork: true, onText });
+  /** `listener` gets the answer piece by piece, and nothing after the promise has settled. */
+  chat(params: ChatParams, listener: ChatListener, signal: AbortSignal): Promise<ChatResult> {
+    return this.request((id) => ({ type: "chat", id, params }), { signal, isWork: true, ...callbacksOf(listener) });
+  }
+
+  /** Files that may be read and whose path fits `query`, best first. */
+  findFiles(query: string, limit: number): Promise<FilesResult> {
+    return this.request((id) => ({ type: "findFiles", id, query, limit }));
+  }
+
+  /** How many tokens of the model the text is. */
+  countTokens(text: string): Promise<CountResult> {
+    return this.request((id) => ({ type: "countTokens", id, text }));
   }
 
   /** What the model saw. */
@@ -88,7 +120,7 @@ export class EngineClient {
 
   private request<Result extends RequestResult>(
     message: (id: number) => HostMessage,
-    { signal, isWork = false, onText }: RequestOptions = {},
+    { signal, isWork = false, onText, onContext }: RequestOptions = {},
   ): Promise<Result> {
     return new Promise((resolve) => {
       const end = (result: Result | Unanswered): void => resolve(result as Result);
@@ -109,6 +141,7 @@ export class EngineClient {
           end(result as Result);
         },
         ...(onText && { onText }),
+        ...(onContext && { onContext }),
       });
       if (isWork && this.countWork() === 1) this.onBusy.fire(true);
     });
@@ -125,6 +158,15 @@ export class EngineClient {
         break;
       case "reportResult":
         this.settle(message.id, { type: "success", report: message.report });
+        break;
+      case "findFilesResult":
+        this.settle(message.id, { type: "success", files: message.files });
+        break;
+      case "countTokensResult":
+        this.settle(message.id, { type: "success", count: message.count });
+        break;
+      case "chatContext":
+        this.pending.get(message.id)?.onContext?.(message.context);
         break;
       case "completeText":
       case "chatText":
@@ -148,4 +190,8 @@ export class EngineClient {
   private failAll(message: string): void {
     for (const id of [...this.pending.keys()]) this.settle(id, { type: "failed", message });
   }
+}
+
+function callbacksOf(listener: ChatListener): Pick<RequestOptions, "onText" | "onContext"> {
+  return { onText: (text) => listener.onText(text), onContext: (context) => listener.onContext(context) };
 }

@@ -2,7 +2,7 @@
 
 import * as vscode from "vscode";
 import { Completer } from "../ghostText/completer";
-import { ChatView } from "./chatView";
+import { ChatView } from "./chat/chatView";
 import { systemClock } from "./clock";
 import { explainNotReady, registerCommands } from "./commands";
 import { CompletionProvider } from "./completionProvider";
@@ -12,6 +12,7 @@ import { DocumentSync } from "./documentSync";
 import { EngineClient } from "./engineClient";
 import { forkEngine } from "./engineProcess";
 import { type EngineSettings, type EngineStatus, EngineSupervisor } from "./engineSupervisor";
+import { LanguageModels } from "./languageModels";
 import { registerModelCommands } from "./models/modelCommands";
 import { modelJobs } from "./models/modelJob";
 import { ModelManager } from "./models/modelManager";
@@ -34,6 +35,7 @@ export interface GriffinApi {
   refusalOf(document: vscode.TextDocument): string | undefined;
   readonly provider: CompletionProvider;
   readonly chatView: ChatView;
+  readonly languageModels: LanguageModels;
   readonly contextView: ContextView;
   readonly modelManager: ModelManager;
 }
@@ -68,19 +70,23 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
   const modelManager = new ModelManager({ context, supervisor, runJob, log });
 
   const provider = new CompletionProvider(completer, sync, mirror);
-  const chatView = new ChatView(context.extensionUri, supervisor, client, log);
+  const { extensionUri, workspaceState: store } = context;
+  const chatView = new ChatView({ extensionUri, supervisor, client, repository, store, log });
+  const languageModels = new LanguageModels(supervisor, client);
   context.subscriptions.push(
     log,
     sync,
     repository,
     contextView,
+    chatView,
+    languageModels,
     new ViewedLines(sync, mirror, systemClock, supervisor),
     new StatusBar(supervisor, client, sync, mirror, reading, systemClock),
     new ReadAhead(client, sync, mirror, systemClock, supervisor),
     vscode.languages.registerInlineCompletionItemProvider({ pattern: "**" }, provider),
     vscode.window.registerWebviewViewProvider(ChatView.id, chatView),
     restartOnNewSettings(context, supervisor),
-    ...registerCommands({ supervisor, client, reading, log }),
+    ...registerCommands({ supervisor, client, reading, chatView, log }),
     ...registerModelCommands(modelManager, log),
     new RecordTyping(sync, systemClock),
   );
@@ -92,6 +98,7 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
     refusalOf: ({ uri }) => mirror.refusalOf(uri.toString()),
     provider,
     chatView,
+    languageModels,
     contextView,
     modelManager,
   };

@@ -32,6 +32,8 @@ export interface ModelSummary {
   readonly displayName: string;
   /** True when the model was trained to follow instructions in turns. */
   readonly instructionTuned: boolean;
+  /** Tokens that it was trained to see at once. */
+  readonly contextTokens: number;
   /** Milliseconds from `start` to `ready`. */
   readonly loadMs: number;
 }

@@ -3,7 +3,7 @@
 // The host owns the conversation; the page draws it. `state` carries everything the page shows, so that a page that
 // was hidden, and missed messages, is right again after one.
 
-import type { ChatTurn } from "./engine";
+import type { ChatCitation, ChatSource, FilePlace, FoundFile } from "./engine";
 
 /** What the chat can do now, and what to tell the user when it cannot. */
 export type ChatAvailability =
@@ -11,24 +11,74 @@ export type ChatAvailability =
   | { readonly type: "starting" }
   | { readonly type: "unavailable"; readonly message: string };
 
+/** A turn as the page draws it. */
+export type ChatEntry = QuestionEntry | AnswerEntry;
+
+export interface QuestionEntry {
+  readonly role: "user";
+  readonly text: string;
+  /** What was attached, as its chips were labeled. */
+  readonly attached: readonly string[];
+}
+
+export interface AnswerEntry {
+  readonly role: "model";
+  readonly text: string;
+  /** From a model that only continues text: the sources come first, and the text is marked as what it is. */
+  readonly isContinuation: boolean;
+  /** Most relevant first; without their text when they come from the history. */
+  readonly sources: readonly AnswerSource[];
+  readonly citations: readonly ChatCitation[];
+  /** Attachments that were refused: a sentence for each. */
+  readonly refusals: readonly string[];
+  /** What went into it, in a few words. */
+  readonly facts?: string;
+  /** Why it ended early. */
+  readonly note?: string;
+}
+
+export type AnswerSource = Omit<ChatSource, "text"> & { readonly text?: string };
+
+/** What the next question is asked with. */
+export interface ChatChips {
+  /** Whether answers may draw on the repository; `refusal` says why they cannot. */
+  readonly repository: { readonly isOn: boolean; readonly refusal?: string };
+  readonly attachments: readonly ChatChip[];
+}
+
+export interface ChatChip {
+  readonly id: string;
+  readonly kind: "file" | "selection";
+  readonly label: string;
+}
+
 export type ToPage =
   | {
       readonly type: "state";
       readonly availability: ChatAvailability;
-      readonly turns: readonly ChatTurn[];
-      /** True while the last turn is still being answered. */
+      readonly entries: readonly ChatEntry[];
+      /** True while the last entry is still being answered. */
       readonly answering: boolean;
-      /** Why the last answer ended early. */
-      readonly note?: string;
+      readonly chips: ChatChips;
     }
   /** More text for the answer under way. */
   | { readonly type: "text"; readonly text: string }
-  /** The answer under way has ended; `note` says why when it was stopped or failed. */
-  | { readonly type: "done"; readonly note?: string };
+  /** The answer under way, with more known of it; `answering` is false when it has ended. */
+  | { readonly type: "answer"; readonly entry: AnswerEntry; readonly answering: boolean }
+  /** The files that fit `query`, best first. */
+  | { readonly type: "files"; readonly query: string; readonly files: readonly FoundFile[] };
 
 export type FromPage =
   | { readonly type: "ready" }
   | { readonly type: "ask"; readonly text: string }
   | { readonly type: "stop" }
   | { readonly type: "clear" }
-  | { readonly type: "openLink"; readonly href: string };
+  | { readonly type: "openLink"; readonly href: string }
+  | { readonly type: "openPlace"; readonly place: FilePlace }
+  | { readonly type: "findFiles"; readonly query: string }
+  | { readonly type: "attachFile"; readonly file: FoundFile }
+  | { readonly type: "attachSelection" }
+  | { readonly type: "detach"; readonly id: string }
+  | { readonly type: "useRepository"; readonly isOn: boolean }
+  /** A code block of an answer. */
+  | { readonly type: "copyCode" | "insertCode" | "applyCode"; readonly code: string };

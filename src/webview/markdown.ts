@@ -10,76 +10,124 @@ type Token = ReturnType<typeof parser.parse>[number];
 
 const ELEMENTS = new Set("p h1 h2 h3 h4 h5 h6 ul ol li blockquote em strong s table thead tbody tr th td".split(" "));
 
-export function markdownNodes(text: string, document: Document, openLink: (href: string) => void): Node[] {
+/** What can be done with parts of the text. */
+export interface MarkdownActions {
+  openLink(href: string): void;
+  /** Words that are links to places, as they stand in the text. */
+  readonly places: ReadonlyMap<string, () => void>;
+  /** Stands above a block of code; absent while the text is still coming. */
+  readonly codeTools?: (code: string, language: string) => Node;
+}
+
+export function markdownNodes(text: string, document: Document, actions: MarkdownActions): Node[] {
   const root = document.createElement("div");
-  appendTokens(parser.parse(text, {}), root, document, openLink);
+  new Drawing(document, actions).append(parser.parse(text, {}), root);
   return [...root.childNodes];
 }
 
-function appendTokens(tokens: Token[], root: HTMLElement, document: Document, openLink: (href: string) => void): void {
-  const parents = [root];
-  for (const token of tokens) {
-    const parent = parents.at(-1)!;
-    if (token.nesting === -1) {
-      parents.pop();
-    } else if (token.nesting === 1) {
-      const element = opened(token, document, openLink);
-      // A paragraph of a tight list is there for the parser only.
-      if (element) parent.append(element);
-      parents.push(element ?? parent);
-    } else if (token.type === "inline") {
-      appendTokens(token.children ?? [], parent, document, openLink);
-    } else {
-      parent.append(leaf(token, document));
+class Drawing {
+  /** The longest first: `a.ts:3-9` is not `a.ts:3`. */
+  private readonly places: readonly string[];
+
+  constructor(
+    private readonly document: Document,
+    private readonly actions: MarkdownActions,
+  ) {
+    this.places = [...actions.places.keys()].sort((a, b) => b.length - a.length);
+  }
+
+  append(tokens: Token[], root: HTMLElement): void {
+    const parents = [root];
+    for (const token of tokens) {
+      const parent = parents.at(-1)!;
+      if (token.nesting === -1) {
+        parents.pop();
+      } else if (token.nesting === 1) {
+        const element = this.opened(token);
+        // A paragraph of a tight list is there for the parser only.
+        if (element) parent.append(element);
+        parents.push(element ?? parent);
+      } else if (token.type === "inline") {
+        this.append(token.children ?? [], parent);
+      } else {
+        parent.append(...this.leaves(token));
+      }
     }
   }
-}
 
-function opened(token: Token, document: Document, openLink: (href: string) => void): HTMLElement | undefined {
-  if (token.type === "link_open") return link(String(token.attrGet("href")), document, openLink);
-  if (token.hidden || !ELEMENTS.has(token.tag)) return undefined;
-  const element = document.createElement(token.tag);
-  const start = token.attrGet("start");
-  if (start !== null) element.setAttribute("start", String(start));
-  return element;
-}
-
-function leaf(token: Token, document: Document): Node {
-  switch (token.type) {
-    case "code_inline":
-      return withText(document.createElement("code"), token.content);
-    case "fence":
-    case "code_block": {
-      const block = document.createElement("pre");
-      block.append(withText(document.createElement("code"), token.content.replace(/\n$/, "")));
-      return block;
-    }
-    case "hr":
-    case "hardbreak":
-      return document.createElement(token.tag);
-    case "softbreak":
-      return document.createTextNode("\n");
-    default:
-      // Text, and whatever has no form of its own here: an image's description, say.
-      return document.createTextNode(token.content);
+  private opened(token: Token): HTMLElement | undefined {
+    if (token.type === "link_open") return this.webLink(String(token.attrGet("href")));
+    if (token.hidden || !ELEMENTS.has(token.tag)) return undefined;
+    const element = this.document.createElement(token.tag);
+    const start = token.attrGet("start");
+    if (start !== null) element.setAttribute("start", String(start));
+    return element;
   }
-}
 
-/** No `href`: the host decides, and VS Code asks the user. Other links than the web's are words like any other. */
-function link(href: string, document: Document, openLink: (href: string) => void): HTMLElement {
-  if (!/^https?:\/\//i.test(href)) return document.createElement("span");
-  const element = document.createElement("a");
-  element.setAttribute("role", "link");
-  element.setAttribute("tabindex", "0");
-  element.setAttribute("title", href);
-  element.addEventListener("click", () => openLink(href));
-  element.addEventListener("keydown", (event) => {
-    if (event.key === "Enter") openLink(href);
-  });
-  return element;
-}
+  private leaves(token: Token): Node[] {
+    switch (token.type) {
+      case "code_inline": {
+        const code = this.document.createElement("code");
+        code.append(...this.withPlaces(token.content));
+        return [code];
+      }
+      case "fence":
+      case "code_block":
+        return this.codeBlock(token);
+      case "hr":
+      case "hardbreak":
+        return [this.document.createElement(token.tag)];
+      case "softbreak":
+        return [this.document.createTextNode("\n")];
+      default:
+        // Text, and whatever has no form of its own here: an image's description, say.
+        return this.withPlaces(token.content);
+    }
+  }
 
-function withText(element: HTMLElement, text: string): HTMLElement {
-  element.textContent = text;
-  return element;
+  private codeBlock({ content, info }: Token): Node[] {
+    const text = content.replace(/\n$/, "");
+    const code = this.document.createElement("code");
+    code.textContent = text;
+    const block = this.document.createElement("pre");
+    // So that the keyboard can scroll it.
+    block.setAttribute("tabindex", "0");
+    block.append(code);
+    if (!this.actions.codeTools || text.trim() === "") return [block];
+    return [this.actions.codeTools(text, info.trim().split(/\s/)[0] ?? ""), block];
+  }
+
+  /** Text, with the places in it as links. */
+  private withPlaces(text: string): Node[] {
+    let first: { at: number; words: string } | undefined;
+    for (const words of this.places) {
+      const at = text.indexOf(words);
+      if (at !== -1 && (first === undefined || at < first.at)) first = { at, words };
+    }
+    if (first === undefined) return text === "" ? [] : [this.document.createTextNode(text)];
+    const { at, words } = first;
+    const before = at > 0 ? [this.document.createTextNode(text.slice(0, at))] : [];
+    const place = this.link(words, this.actions.places.get(words)!);
+    place.textContent = words;
+    return [...before, place, ...this.withPlaces(text.slice(at + words.length))];
+  }
+
+  /** Other links than the web's are words like any other. */
+  private webLink(href: string): HTMLElement {
+    if (!/^https?:\/\//i.test(href)) return this.document.createElement("span");
+    return this.link(href, () => this.actions.openLink(href));
+  }
+
+  /** No `href`: the host decides, and VS Code asks the user. */
+  private link(title: string, open: () => void): HTMLElement {
+    const element = this.document.createElement("a");
+    element.setAttribute("role", "link");
+    element.setAttribute("tabindex", "0");
+    element.setAttribute("title", title);
+    element.addEventListener("click", open);
+    element.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") open();
+    });
+    return element;
+  }
 }

@@ -1,38 +1,44 @@
 // What the chat's page shows, and how the host's messages change it. Plain values; render.ts draws them.
 
-import type { ChatTurn } from "../protocol/engine";
-import type { ChatAvailability, ToPage } from "../protocol/webview";
+import type { FoundFile } from "../protocol/engine";
+import type { ChatAvailability, ChatChips, ChatEntry, ToPage } from "../protocol/webview";
 
 export interface PageState {
   readonly availability: ChatAvailability;
-  readonly turns: readonly ChatTurn[];
-  /** True while the last turn is still being answered. */
+  readonly entries: readonly ChatEntry[];
+  /** True while the last entry is still being answered. */
   readonly answering: boolean;
-  /** Why the last answer ended early. */
-  readonly note: string | undefined;
+  readonly chips: ChatChips;
+  /** The newest list of files that the host has sent, and what it was asked for. */
+  readonly files: { readonly query: string; readonly found: readonly FoundFile[] } | undefined;
 }
 
 export const initialState: PageState = {
   availability: { type: "starting" },
-  turns: [],
+  entries: [],
   answering: false,
-  note: undefined,
+  chips: { repository: { isOn: true }, attachments: [] },
+  files: undefined,
 };
 
 export function applyMessage(state: PageState, message: ToPage): PageState {
   switch (message.type) {
     case "state": {
-      const { availability, turns, answering, note } = message;
-      return { availability, turns, answering, note };
+      const { availability, entries, answering, chips } = message;
+      return { ...state, availability, entries, answering, chips };
     }
     case "text": {
-      const last = state.turns.at(-1);
+      const last = state.entries.at(-1);
       // Text for an answer that this page has not heard of: the next `state` will have it.
       if (last?.role !== "model") return state;
-      return { ...state, turns: [...state.turns.slice(0, -1), { ...last, text: last.text + message.text }] };
+      return { ...state, entries: [...state.entries.slice(0, -1), { ...last, text: last.text + message.text }] };
     }
-    case "done":
-      return { ...state, answering: false, note: message.note };
+    case "answer": {
+      if (state.entries.at(-1)?.role !== "model") return state;
+      return { ...state, entries: [...state.entries.slice(0, -1), message.entry], answering: message.answering };
+    }
+    case "files":
+      return { ...state, files: { query: message.query, found: message.files } };
   }
 }
 
@@ -45,6 +51,9 @@ export function noticeFor(availability: ChatAvailability): string | undefined {
       return availability.message;
     case "ready":
       if (availability.instructionTuned) return undefined;
-      return `${availability.modelName} completes text; it was not trained to answer questions, so read its answers as drafts.`;
+      return (
+        `${availability.modelName} completes text; it was not trained to answer questions. So the places that a question ` +
+        "is about come first, and what the model makes of them is a draft."
+      );
   }
 }

@@ -6,8 +6,20 @@ import { useWorkbench } from "./support/useWorkbench";
 
 const ANSWER_TIMEOUT_MS = 60_000;
 
+const SHAPES = `/** The area of a trapezoid. */
+export function trapezoidArea(a: number, b: number, height: number) {
+  return ((a + b) / 2) * height;
+}
+`;
+const FILES = {
+  "calculator.py": PYTHON,
+  "src/filler.ts": `${"export const filler = 1;\n".repeat(30)}`,
+  "src/shapes.ts": `import { filler } from "./filler";\n\n${SHAPES}`,
+  ".env": "TRAPEZOID=secret\n",
+};
+
 describe("chat", () => {
-  const session = useWorkbench({ name: "chat", files: { "calculator.py": PYTHON } });
+  const session = useWorkbench({ name: "chat", files: FILES });
 
   it("streams an answer", async () => {
     const { workbench } = session();
@@ -33,14 +45,8 @@ describe("chat", () => {
     const chat = await session().workbench.openChat();
     // So long a question keeps the engine reading for seconds.
     await ask(chat, `Explain this. ${PYTHON.repeat(40)}`);
-    await chat.getByRole("button", { name: "Stop" }).click();
-    await expectSoon(
-      "end after Stop",
-      () => isAnswering(chat),
-      (answering) => !answering,
-      5000,
-    );
-    assert.match(await chat.locator(".note").innerText(), /stopped/i);
+    await stop(chat);
+    assert.match(await chat.locator(".note").last().innerText(), /stopped/i);
 
     await chat.getByRole("button", { name: "Clear" }).click();
     await chat.locator(".turn").first().waitFor({ state: "detached" });
@@ -51,6 +57,78 @@ describe("chat", () => {
       (text) => text !== "",
       ANSWER_TIMEOUT_MS,
     );
+    await stop(chat);
+  });
+
+  it("shows the places that a question is about, and opens one at its line", async () => {
+    const { workbench } = session();
+    const chat = await workbench.openChat();
+    await chat.getByRole("button", { name: "Clear" }).click();
+    await ask(chat, "How is the area of a trapezoid computed?");
+    const places = chat.locator(".turn.model").last().locator(".sources li");
+    await places.first().waitFor({ timeout: ANSWER_TIMEOUT_MS });
+    assert.match(await places.first().innerText(), /src\/shapes\.ts:\d+-\d+/);
+    assert.match(await places.first().innerText(), /\(\(a \+ b\) \/ 2\) \* height/);
+    await expectSoon(
+      "mark of the continuation",
+      () => chat.locator(".turn.model").last().innerText(),
+      (text) => text.includes("The model's continuation, a draft"),
+      ANSWER_TIMEOUT_MS,
+    );
+    await stop(chat);
+    await places.first().getByRole("button").click();
+    await workbench.page.locator(".tab.active", { hasText: "shapes.ts" }).waitFor();
+    await expectSoon(
+      "the place's first line",
+      () => workbench.page.locator('.statusbar-item[id="status.editor.selection"]').innerText(),
+      (text) => /Ln [3-6],/.test(text),
+      10_000,
+    );
+  });
+
+  it("offers the workspace's files after @, and not those that may not be read", async () => {
+    const chat = await session().workbench.openChat();
+    const question = chat.getByLabel("Question");
+    await question.fill("");
+    await question.pressSequentially("What is in @sha");
+    const options = chat.getByRole("option");
+    await options.first().waitFor();
+    assert.deepEqual(await options.allInnerTexts(), ["src/shapes.ts"]);
+    await question.press("Enter");
+    await chat.locator(".chip", { hasText: "@src/shapes.ts" }).waitFor();
+    assert.equal(await question.inputValue(), "What is in ");
+    await question.pressSequentially("@env");
+    // A list for "env" has come when the one for "sha" has gone.
+    await expectSoon(
+      "the list for @env",
+      () => options.allInnerTexts(),
+      (texts) => texts.every((text) => !text.includes(".env")),
+      10_000,
+    );
+    await question.fill("");
+    await chat.getByRole("button", { name: "Remove @src/shapes.ts" }).click();
+    await chat.locator(".chip", { hasText: "@src/shapes.ts" }).waitFor({ state: "detached" });
+  });
+
+  it("keeps the conversation with its places after a reload, and forgets it when it is cleared", async () => {
+    const { workbench } = session();
+    const before = await (await workbench.openChat()).locator(".turn").allInnerTexts();
+    assert.equal(before.length, 2);
+    await workbench.page.reload();
+    await workbench.page.locator(".monaco-workbench .part.statusbar").waitFor();
+    await workbench.waitForStatus("ready");
+    const chat = await workbench.openChat();
+    await chat.locator(".turn").nth(1).waitFor();
+    assert.equal(await chat.locator(".turn.user").innerText(), "How is the area of a trapezoid computed?");
+    await chat.locator(".sources li").first().getByRole("button").click();
+    await workbench.page.locator(".tab.active", { hasText: "shapes.ts" }).waitFor();
+
+    await workbench.runCommand("Griffin: Clear the Chat's History");
+    await chat.locator(".turn").first().waitFor({ state: "detached" });
+    await workbench.page.reload();
+    await workbench.page.locator(".monaco-workbench .part.statusbar").waitFor();
+    await workbench.waitForStatus("ready");
+    assert.equal(await (await workbench.openChat()).locator(".turn").count(), 0);
   });
 });
 
@@ -67,9 +145,20 @@ async function ask(chat: FrameLocator, question: string): Promise<void> {
   );
 }
 
+/** Ends the answer under way, if it has not come to its end. */
+async function stop(chat: FrameLocator): Promise<void> {
+  if (await isAnswering(chat)) await chat.getByRole("button", { name: "Stop" }).click();
+  await expectSoon(
+    "end after Stop",
+    () => isAnswering(chat),
+    (answering) => !answering,
+    5000,
+  );
+}
+
 /** The newest answer. */
 function answerText(chat: FrameLocator): Promise<string> {
-  return chat.locator(".turn.model").last().innerText();
+  return chat.locator(".turn.model .said").last().innerText();
 }
 
 function isAnswering(chat: FrameLocator): Promise<boolean> {

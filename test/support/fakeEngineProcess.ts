@@ -12,7 +12,13 @@ import {
 } from "../../src/protocol/engine";
 import { applyEdits } from "../../src/text/edit";
 
-export const fakeModel: ModelSummary = { name: "fake", displayName: "Fake Model", instructionTuned: false, loadMs: 1 };
+export const fakeModel: ModelSummary = {
+  name: "fake",
+  displayName: "Fake Model",
+  instructionTuned: false,
+  contextTokens: 100,
+  loadMs: 1,
+};
 
 export const emptyReport: ContextReport = { trunk: true, snippets: true, memory: true, folders: [] };
 

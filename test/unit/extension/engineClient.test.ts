@@ -69,7 +69,7 @@ describe("EngineClient", () => {
     const completion = client.complete(params, controller.signal);
     const chat = client.chat(
       { turns: [], maxTokens: 1, useRepository: true, attachments: [] },
-      () => {},
+      { onContext: () => {}, onText: () => {} },
       controller.signal,
     );
     link.onGone.fire("the engine ended: exit code 1");
@@ -88,16 +88,26 @@ describe("EngineClient", () => {
     let text = "";
     const answer = client.chat(
       { turns: [{ role: "user", text: "?" }], maxTokens: 9, useRepository: true, attachments: [] },
-      (piece) => (text += piece),
+      {
+        onContext: ({ promptTokens }) => {
+          text += `${promptTokens}: `;
+        },
+        onText: (piece) => {
+          text += piece;
+        },
+      },
       controller.signal,
     );
+    const base = { choice: "empty", reason: "" } as const;
+    const context = { sources: [], refusals: [], earlierTurns: 0, promptTokens: 9, base };
+    link.onMessage.fire({ type: "chatContext", id: 1, context });
     link.onMessage.fire({ type: "chatText", id: 1, text: "Hel" });
     link.onMessage.fire({ type: "chatText", id: 1, text: "lo" });
     link.onMessage.fire({ type: "chatText", id: 7, text: "somebody else's" });
     controller.abort();
     link.onMessage.fire({ type: "chatText", id: 1, text: " there" });
     assert.equal((await answer).type, "cancelled");
-    assert.equal(text, "Hello");
+    assert.equal(text, "9: Hello");
   });
 
   it("asks for a report and clears states without making the engine busy", async () => {

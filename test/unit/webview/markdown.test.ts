@@ -8,7 +8,9 @@ function check(markdown: string, expected: string): void {
 
 function render(markdown: string) {
   const opened: string[] = [];
-  const nodes = markdownNodes(markdown, fakeDocument, (href) => opened.push(href)) as unknown as FakeElement[];
+  const places = new Map(["src/a.ts:3", "src/a.ts:3-9"].map((place) => [place, () => opened.push(place)]));
+  const actions = { openLink: (href: string) => opened.push(href), places };
+  const nodes = markdownNodes(markdown, fakeDocument, actions) as unknown as FakeElement[];
   return { nodes, opened };
 }
 
@@ -27,8 +29,8 @@ describe("markdown", () => {
   });
 
   it("draws code, also while its end is still to come", () => {
-    check("```ts\nconst a = 1 < 2;\n```", "<pre><code>const a = 1 &lt; 2;</code></pre>");
-    check("```ts\nconst a", "<pre><code>const a</code></pre>");
+    check("```ts\nconst a = 1 < 2;\n```", '<pre tabindex="0"><code>const a = 1 &lt; 2;</code></pre>');
+    check("```ts\nconst a", '<pre tabindex="0"><code>const a</code></pre>');
   });
 
   it("draws tables", () => {
@@ -57,5 +59,33 @@ describe("markdown", () => {
       check(`[x](${href})`, "<p><span>x</span></p>");
     }
     check("[x](javascript:alert(1))", "<p>[x](javascript:alert(1))</p>");
+  });
+
+  it("makes links of the places that were found, in text and in code, and of no others", () => {
+    const link = (place: string) => `<a role="link" tabindex="0" title="${place}">${place}</a>`;
+    check("see src/a.ts:3.", `<p>see ${link("src/a.ts:3")}.</p>`);
+    check("`src/a.ts:3-9` and src/a.ts:3", `<p><code>${link("src/a.ts:3-9")}</code> and ${link("src/a.ts:3")}</p>`);
+    check("src/b.ts:3", "<p>src/b.ts:3</p>");
+    const { nodes, opened } = render("src/a.ts:3");
+    (nodes[0]!.childNodes[0] as FakeElement).dispatch("click");
+    assert.deepEqual(opened, ["src/a.ts:3"]);
+  });
+
+  it("puts tools above a block of code, once the text has ended", () => {
+    const asked: string[] = [];
+    const codeTools = (code: string, language: string) => {
+      asked.push(`${language}: ${code}`);
+      return fakeDocument.createElement("nav");
+    };
+    const nodes = markdownNodes("```ts title\na\nb\n```\n\n```\n```", fakeDocument, {
+      openLink: () => {},
+      places: new Map(),
+      codeTools,
+    });
+    assert.equal(
+      nodes.join(""),
+      '<nav></nav><pre tabindex="0"><code>a\nb</code></pre><pre tabindex="0"><code></code></pre>',
+    );
+    assert.deepEqual(asked, ["ts: a\nb"]);
   });
 });

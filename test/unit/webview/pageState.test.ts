@@ -1,39 +1,46 @@
 import assert from "node:assert/strict";
+import type { AnswerEntry, ChatEntry } from "../../../src/protocol/webview";
 import { applyMessage, initialState, noticeFor } from "../../../src/webview/pageState";
 
-const asked = applyMessage(initialState, {
-  type: "state",
-  availability: { type: "ready", modelName: "Small", instructionTuned: false },
-  turns: [
-    { role: "user", text: "Why?" },
-    { role: "model", text: "" },
-  ],
-  answering: true,
-});
+const empty: AnswerEntry = {
+  ...{ role: "model", text: "", isContinuation: true },
+  ...{ sources: [], citations: [], refusals: [] },
+};
+const entries: readonly ChatEntry[] = [{ role: "user", text: "Why?", attached: [] }, empty];
+const { chips } = initialState;
+const availability = { type: "ready", modelName: "Small", instructionTuned: false } as const;
+const asked = applyMessage(initialState, { type: "state", availability, entries, answering: true, chips });
 
 describe("page state", () => {
   it("adds text to the answer under way", () => {
     const state = ["Be", "cause."].reduce((before, text) => applyMessage(before, { type: "text", text }), asked);
-    assert.equal(state.turns.at(-1)!.text, "Because.");
-    assert.equal(asked.turns.at(-1)!.text, "", "and leaves earlier states alone");
+    assert.equal(state.entries.at(-1)!.text, "Because.");
+    assert.equal(asked.entries.at(-1)!.text, "", "and leaves earlier states alone");
   });
 
-  it("ignores text that it has no answer for", () => {
-    const unanswered = { ...asked, turns: asked.turns.slice(0, 1) };
+  it("ignores text and answers that it has no question for", () => {
+    const unanswered = { ...asked, entries: asked.entries.slice(0, 1) };
     for (const state of [initialState, unanswered]) {
       assert.equal(applyMessage(state, { type: "text", text: "x" }), state);
+      assert.equal(applyMessage(state, { type: "answer", entry: empty, answering: false }), state);
     }
   });
 
-  it("ends an answer, with a reason if there is one", () => {
-    assert.deepEqual(applyMessage(asked, { type: "done", note: "Stopped." }).note, "Stopped.");
-    assert.equal(applyMessage(asked, { type: "done" }).answering, false);
+  it("takes what becomes known of the answer, and its end", () => {
+    const entry = { ...empty, text: "Because.", note: "Stopped." };
+    const going = applyMessage(asked, { type: "answer", entry, answering: true });
+    assert.deepEqual([going.entries.at(-1), going.answering], [entry, true]);
+    assert.equal(applyMessage(going, { type: "answer", entry, answering: false }).answering, false);
   });
 
-  it("forgets an old note when it is told the whole state", () => {
-    const noted = applyMessage(asked, { type: "done", note: "Stopped." });
-    const { availability, turns } = noted;
-    assert.equal(applyMessage(noted, { type: "state", availability, turns, answering: false }).note, undefined);
+  it("is what the host says when it says everything", () => {
+    const noted = applyMessage(asked, { type: "answer", entry: { ...empty, note: "Stopped." }, answering: false });
+    assert.deepEqual(applyMessage(noted, { type: "state", availability, entries, answering: true, chips }), asked);
+  });
+
+  it("keeps the newest list of files", () => {
+    const files = [{ folder: "/work", path: "a.ts", name: "a.ts" }];
+    assert.deepEqual(applyMessage(asked, { type: "files", query: "a", files }).files, { query: "a", found: files });
   });
 
   it("says plainly what a model that was not trained to answer is", () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chatHtml } from "../../../src/extension/chatHtml";
+import { chatHtml } from "../../../../src/extension/chat/chatHtml";
 
 describe("chat page", () => {
   const html = chatHtml({ cspSource: "https://*.view", script: "https://a.view/w.js", style: "https://a.view/c.css" });

@@ -1,0 +1,52 @@
+// What the next question is asked with: files and selections that the user has added, and whether the repository is used.
+// They stay until they are removed.
+
+import type { ChatAttachment, FilePlace, FoundFile } from "../../protocol/engine";
+import type { ChatChip } from "../../protocol/webview";
+
+/** More would have no room in the prompt. */
+const MOST = 8;
+/** UTF-16 units; the prompt takes its beginning. */
+const LONGEST_SELECTION = 40_000;
+
+interface Attached {
+  readonly chip: ChatChip;
+  readonly attachment: ChatAttachment;
+}
+
+export class Attachments {
+  useRepository = true;
+  private attached: readonly Attached[] = [];
+
+  get chips(): readonly ChatChip[] {
+    return this.attached.map(({ chip }) => chip);
+  }
+
+  get all(): readonly ChatAttachment[] {
+    return this.attached.map(({ attachment }) => attachment);
+  }
+
+  addFile({ folder, path, name }: FoundFile): void {
+    const id = JSON.stringify(["file", folder, path]);
+    this.add({ chip: { id, kind: "file", label: `@${name}` }, attachment: { type: "file", folder, path } });
+  }
+
+  /** @param name how the file is called, with its folder when there are several */
+  addSelection(place: FilePlace, name: string, text: string): void {
+    const { folder, path, startLine, endLine } = place;
+    const id = JSON.stringify(["selection", folder, path, startLine, endLine]);
+    const label = `#${name}:${startLine}${endLine > startLine ? `-${endLine}` : ""}`;
+    const cut = text.slice(0, LONGEST_SELECTION);
+    this.add({ chip: { id, kind: "selection", label }, attachment: { type: "selection", ...place, text: cut } });
+  }
+
+  remove(id: string): void {
+    this.attached = this.attached.filter(({ chip }) => chip.id !== id);
+  }
+
+  /** The same again takes the old one's place: its text may be newer. */
+  private add(attached: Attached): void {
+    this.remove(attached.chip.id);
+    this.attached = [...this.attached, attached].slice(-MOST);
+  }
+}

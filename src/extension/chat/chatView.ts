@@ -1,0 +1,159 @@
+// The chat in the side bar: gives the page its files, and carries messages between it and the conversation.
+
+import * as vscode from "vscode";
+import type { ChatAvailability, FromPage, ToPage } from "../../protocol/webview";
+import { Emitter } from "../emitter";
+import type { EngineClient } from "../engineClient";
+import type { EngineStatus, EngineSupervisor } from "../engineSupervisor";
+import type { Log } from "../log";
+import type { RepositorySync } from "../repository/repositorySync";
+import type { Store } from "../repository/sourceChoices";
+import { Attachments } from "./attachments";
+import { chatHtml } from "./chatHtml";
+import { applyCode, copyCode, insertCode } from "./codeBlocks";
+import { Conversation } from "./conversation";
+import { ChatHistory } from "./history";
+import { ProposedChanges } from "./proposedChanges";
+import { openPlace, selectedText } from "./workspacePlaces";
+
+/** As many as a list in the side bar can show. */
+const MOST_FILES = 12;
+
+export interface ChatViewOptions {
+  readonly extensionUri: vscode.Uri;
+  readonly supervisor: EngineSupervisor;
+  readonly client: EngineClient;
+  readonly repository: RepositorySync;
+  /** Keeps the conversation of this workspace. */
+  readonly store: Store;
+  readonly log: Log;
+}
+
+export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
+  static readonly id = "griffin.chat";
+  readonly conversation: Conversation;
+  readonly onToPage = new Emitter<ToPage>();
+  readonly onFromPage = new Emitter<FromPage>();
+  private readonly attachments = new Attachments();
+  private readonly changes: ProposedChanges;
+  private view: vscode.WebviewView | undefined;
+
+  constructor(private readonly options: ChatViewOptions) {
+    const { client, store, supervisor, repository, log } = options;
+    this.changes = new ProposedChanges(log);
+    this.conversation = new Conversation({
+      engine: client,
+      history: new ChatHistory(store),
+      attachments: this.attachments,
+      availability: () => availabilityOf(supervisor.status),
+      repositoryRefusal: () => repository.plan.refusal,
+      near: () => vscode.window.activeTextEditor?.document.uri.toString(),
+      tell: (message) => this.onToPage.fire(message),
+    });
+    this.onToPage.on((message) => void this.view?.webview.postMessage(message));
+    this.onFromPage.on((message) => void this.receive(message));
+    supervisor.onStatus.on(() => this.conversation.tellState());
+    repository.onPlan.on(() => this.conversation.tellState());
+  }
+
+  dispose(): void {
+    this.changes.dispose();
+  }
+
+  resolveWebviewView(view: vscode.WebviewView): void {
+    this.view = view;
+    this.options.supervisor.start();
+    const { webview } = view;
+    const uriOf = (...path: string[]): vscode.Uri => vscode.Uri.joinPath(this.options.extensionUri, ...path);
+    webview.options = { enableScripts: true, localResourceRoots: [uriOf("dist"), uriOf("media")] };
+    webview.onDidReceiveMessage((message: FromPage) => this.onFromPage.fire(message));
+    // A hidden page gets no messages, so it is told everything when it comes back.
+    view.onDidChangeVisibility(() => view.visible && this.conversation.tellState());
+    view.onDidDispose(() => {
+      this.view = undefined;
+    });
+    webview.html = chatHtml({
+      cspSource: webview.cspSource,
+      script: webview.asWebviewUri(uriOf("dist", "webview.js")).toString(),
+      style: webview.asWebviewUri(uriOf("media", "chat.css")).toString(),
+    });
+  }
+
+  /** Adds what is selected in the editor to the next question. */
+  attachSelection(): void {
+    const selected = selectedText();
+    if (selected === undefined) {
+      vscode.window.setStatusBarMessage("Griffin: select some text in an editor first.", 4000);
+      return;
+    }
+    this.attachments.addSelection(selected.place, selected.name, selected.text);
+    this.conversation.tellState();
+  }
+
+  private async receive(message: FromPage): Promise<void> {
+    switch (message.type) {
+      case "ready":
+        return this.conversation.tellState();
+      case "ask":
+        return this.conversation.ask(message.text);
+      case "stop":
+        return this.conversation.stop();
+      case "clear":
+        return this.conversation.clear();
+      case "openLink":
+        return this.openLink(message.href);
+      case "openPlace":
+        await openPlace(message.place, this.options.log);
+        return;
+      case "findFiles":
+        return this.findFiles(message.query);
+      case "attachFile":
+        this.attachments.addFile(message.file);
+        return this.conversation.tellState();
+      case "attachSelection":
+        return this.attachSelection();
+      case "detach":
+        this.attachments.remove(message.id);
+        return this.conversation.tellState();
+      case "useRepository":
+        this.attachments.useRepository = message.isOn;
+        return this.conversation.tellState();
+      case "copyCode":
+        return copyCode(message.code);
+      case "insertCode":
+        return insertCode(message.code);
+      case "applyCode":
+        return applyCode(message.code, this.changes);
+    }
+  }
+
+  private async findFiles(query: string): Promise<void> {
+    const result = await this.options.client.findFiles(query, MOST_FILES);
+    this.onToPage.fire({ type: "files", query, files: result.type === "success" ? result.files : [] });
+  }
+
+  /** A model writes links that it has made up, so only the web's are followed, and VS Code asks before it goes there. */
+  private async openLink(href: string): Promise<void> {
+    if (!/^https?:\/\//i.test(href)) {
+      this.options.log.warn("A link that does not lead to the web was not opened.");
+      return;
+    }
+    await vscode.env.openExternal(vscode.Uri.parse(href, true));
+  }
+}
+
+function availabilityOf(status: EngineStatus): ChatAvailability {
+  switch (status.type) {
+    case "ready":
+      return {
+        type: "ready",
+        modelName: status.model.displayName,
+        instructionTuned: status.model.instructionTuned,
+      };
+    case "failed":
+      return { type: "unavailable", message: status.message };
+    case "starting":
+    case "stopped":
+      return { type: "starting" };
+  }
+}

@@ -1,0 +1,155 @@
+// The chat's turns: asks, streams, remembers.
+//
+// Knows neither the engine's protocol nor the page's element tree: it is given a way to ask and a way to tell.
+
+import type { ChatContext, ChatParams, ChatResult, ChatTurn } from "../../protocol/engine";
+import type { AnswerEntry, ChatAvailability, ChatChips, ChatEntry, ToPage } from "../../protocol/webview";
+import type { ChatListener } from "../engineClient";
+import type { Attachments } from "./attachments";
+import { factsOf } from "./facts";
+import type { ChatHistory } from "./history";
+
+/** About 300 words. A small model has said what it has to say by then, and Stop is there for the rest. */
+const MAX_ANSWER_TOKENS = 400;
+
+export interface Chatting {
+  chat(params: ChatParams, listener: ChatListener, signal: AbortSignal): Promise<ChatResult>;
+}
+
+export interface ConversationOptions {
+  readonly engine: Chatting;
+  readonly history: ChatHistory;
+  readonly attachments: Attachments;
+  readonly availability: () => ChatAvailability;
+  /** Why no repository can be drawn on; undefined when it can. */
+  readonly repositoryRefusal: () => string | undefined;
+  /** The document that the user looks at. */
+  readonly near: () => string | undefined;
+  readonly tell: (message: ToPage) => void;
+}
+
+export class Conversation {
+  private entries: readonly ChatEntry[];
+  private answer: AbortController | undefined;
+
+  constructor(private readonly options: ConversationOptions) {
+    this.entries = options.history.load();
+  }
+
+  /** Everything that the page shows. */
+  tellState(): void {
+    const { availability, tell } = this.options;
+    const answering = this.answer !== undefined;
+    tell({ type: "state", availability: availability(), entries: this.entries, answering, chips: this.chips });
+  }
+
+  /** Adds a question and streams its answer. Does nothing while an answer is under way. */
+  async ask(text: string): Promise<void> {
+    if (this.answer || text.trim() === "") return;
+    const { engine, attachments, history, near } = this.options;
+    const answer = new AbortController();
+    this.answer = answer;
+    const question = {
+      role: "user",
+      text: text.trim(),
+      attached: attachments.chips.map(({ label }) => label),
+    } as const;
+    const uri = near();
+    const params: ChatParams = {
+      turns: [...turnsOf(this.entries), { role: "user", text: question.text }],
+      maxTokens: MAX_ANSWER_TOKENS,
+      useRepository: this.chips.repository.isOn,
+      attachments: attachments.all,
+      ...(uri === undefined ? {} : { near: uri }),
+    };
+    this.entries = [...this.entries, question];
+    history.save(this.entries);
+    this.entries = [...this.entries, this.emptyAnswer()];
+    this.tellState();
+
+    let context: ChatContext | undefined;
+    const listener: ChatListener = {
+      onContext: (told) => {
+        context = told;
+        this.change({ sources: told.sources, refusals: told.refusals }, true);
+      },
+      onText: (piece) => {
+        this.entries = [...this.entries.slice(0, -1), { ...this.last, text: this.last.text + piece }];
+        this.options.tell({ type: "text", text: piece });
+      },
+    };
+    const result = await engine.chat(params, listener, answer.signal);
+    // A cleared conversation has forgotten this answer.
+    if (this.answer !== answer) return;
+    this.answer = undefined;
+    const note = noteFor(result);
+    this.change(
+      {
+        ...(result.type === "success" ? { citations: result.citations } : {}),
+        ...(context ? { facts: factsOf(context, result) } : {}),
+        ...(note === undefined ? {} : { note }),
+      },
+      false,
+    );
+    history.save(this.entries);
+  }
+
+  stop(): void {
+    this.answer?.abort();
+  }
+
+  clear(): void {
+    this.stop();
+    this.answer = undefined;
+    this.entries = [];
+    this.options.history.save([]);
+    this.tellState();
+  }
+
+  private get chips(): ChatChips {
+    const refusal = this.options.repositoryRefusal();
+    const isOn = this.options.attachments.useRepository && refusal === undefined;
+    return { repository: { isOn, ...(refusal && { refusal }) }, attachments: this.options.attachments.chips };
+  }
+
+  private get last(): AnswerEntry {
+    return this.entries.at(-1) as AnswerEntry;
+  }
+
+  private change(part: Partial<AnswerEntry>, answering: boolean): void {
+    const entry = { ...this.last, ...part };
+    this.entries = [...this.entries.slice(0, -1), entry];
+    this.options.tell({ type: "answer", entry, answering });
+  }
+
+  private emptyAnswer(): AnswerEntry {
+    const availability = this.options.availability();
+    const isContinuation = availability.type === "ready" && !availability.instructionTuned;
+    return { role: "model", text: "", isContinuation, sources: [], citations: [], refusals: [] };
+  }
+}
+
+/** Questions with their answers; a question that was never answered says nothing. */
+function turnsOf(entries: readonly ChatEntry[]): ChatTurn[] {
+  return entries.flatMap((entry, index): ChatTurn[] => {
+    const question = entries[index - 1];
+    if (entry.role !== "model" || entry.text.trim() === "" || question?.role !== "user") return [];
+    const used = entry.sources.filter(({ tokens }) => tokens > 0);
+    const drewOn = used.flatMap(({ folder, path }) => (folder === undefined ? [] : [{ folder, path }]));
+    return [
+      { role: "user", text: question.text },
+      { role: "model", text: entry.text, drewOn },
+    ];
+  });
+}
+
+function noteFor(result: ChatResult): string | undefined {
+  switch (result.type) {
+    case "success":
+      return result.finish === "length" ? "The answer ends here because it reached its length limit." : undefined;
+    case "cancelled":
+      return "Stopped.";
+    case "failed":
+      return result.message;
+  }
+}

@@ -1,0 +1,60 @@
+// The conversation as it is kept for a workspace: in VS Code's own store for it, bounded, and without the text of files.
+
+import type { AnswerEntry, ChatEntry } from "../../protocol/webview";
+import type { Store } from "../repository/sourceChoices";
+
+const KEY = "griffin.chat";
+/** Raised when what is stored has another form; an old one is dropped. */
+const VERSION = 1;
+const MOST_ENTRIES = 60;
+/** Of the stored JSON. */
+const MOST_CHARACTERS = 200_000;
+
+export class ChatHistory {
+  constructor(private readonly store: Store) {}
+
+  load(): readonly ChatEntry[] {
+    const stored = this.store.get(KEY) as { version?: unknown; entries?: unknown } | undefined;
+    if (stored?.version !== VERSION || !Array.isArray(stored.entries)) return [];
+    return stored.entries.every(isEntry) ? stored.entries : [];
+  }
+
+  /** The oldest go first when there are too many. Nothing remains stored of an empty conversation. */
+  save(entries: readonly ChatEntry[]): void {
+    let kept = entries.slice(-MOST_ENTRIES).map(withoutText);
+    while (kept.length > 1 && JSON.stringify(kept).length > MOST_CHARACTERS) kept = kept.slice(1);
+    // An answer without its question is no beginning.
+    if (kept[0]?.role === "model") kept = kept.slice(1);
+    this.store.update(KEY, kept.length === 0 ? undefined : { version: VERSION, entries: kept });
+  }
+}
+
+function withoutText(entry: ChatEntry): ChatEntry {
+  if (entry.role === "user") return entry;
+  return { ...entry, sources: entry.sources.map(({ text: _, ...place }) => place) };
+}
+
+/** Another version of the extension may have stored something else. */
+function isEntry(value: unknown): value is ChatEntry {
+  if (typeof value !== "object" || value === null) return false;
+  const { role, text, attached } = value as Record<string, unknown>;
+  if (typeof text !== "string") return false;
+  if (role === "user") return isListOf(attached, (one) => typeof one === "string");
+  const { isContinuation, sources, citations, refusals } = value as Partial<Record<keyof AnswerEntry, unknown>>;
+  return (
+    role === "model" &&
+    typeof isContinuation === "boolean" &&
+    isListOf(sources, isPlace) &&
+    isListOf(citations, isPlace) &&
+    isListOf(refusals, (one) => typeof one === "string")
+  );
+}
+
+function isPlace(value: unknown): boolean {
+  const { path, startLine, endLine } = (value ?? {}) as Record<string, unknown>;
+  return typeof path === "string" && typeof startLine === "number" && typeof endLine === "number";
+}
+
+function isListOf(value: unknown, isOne: (value: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.every(isOne);
+}

@@ -1,0 +1,95 @@
+// Changes that are shown side by side in VS Code's own diff editor, and written when the user accepts them.
+
+import * as vscode from "vscode";
+import type { TextEdit } from "../../protocol/engine";
+import { applyEdit } from "../../text/edit";
+import type { Log } from "../log";
+
+/** The scheme of the documents that stand at the right of the difference. package.json's menus know it, too. */
+const SCHEME = "griffin-proposed";
+
+interface Change {
+  readonly uri: vscode.Uri;
+  readonly edit: TextEdit;
+  /** The document's text when the change was proposed. */
+  readonly before: string;
+  readonly after: string;
+}
+
+export class ProposedChanges implements vscode.TextDocumentContentProvider, vscode.Disposable {
+  /** By the virtual document's address. */
+  private readonly changes = new Map<string, Change>();
+  private readonly subscriptions: vscode.Disposable[];
+  private count = 0;
+
+  constructor(private readonly log: Log) {
+    this.subscriptions = [
+      vscode.workspace.registerTextDocumentContentProvider(SCHEME, this),
+      vscode.commands.registerCommand("griffin.acceptChange", () => this.accept()),
+      vscode.commands.registerCommand("griffin.discardChange", () => this.discard()),
+      // What was never shown again need not be kept.
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.changes.delete(uri.toString())),
+    ];
+  }
+
+  dispose(): void {
+    for (const subscription of this.subscriptions) subscription.dispose();
+  }
+
+  provideTextDocumentContent(uri: vscode.Uri): string {
+    return this.changes.get(uri.toString())?.after ?? "";
+  }
+
+  /** Shows the document beside what it would be. */
+  async propose(document: vscode.TextDocument, edit: TextEdit): Promise<void> {
+    const before = document.getText();
+    const proposed = document.uri.with({ scheme: SCHEME, query: String(++this.count) });
+    this.changes.set(proposed.toString(), { uri: document.uri, edit, before, after: applyEdit(before, edit) });
+    const name = vscode.workspace.asRelativePath(document.uri);
+    await vscode.commands.executeCommand("vscode.diff", document.uri, proposed, `${name}: Proposed Change`, {
+      preview: false,
+    } satisfies vscode.TextDocumentShowOptions);
+  }
+
+  /** Writes the change that is shown, into the document and not onto the disk: it can be undone. */
+  async accept(): Promise<void> {
+    const shown = this.shown();
+    if (shown === undefined) return;
+    const { change, tab } = shown;
+    const document = await vscode.workspace.openTextDocument(change.uri);
+    if (document.getText() !== change.before) {
+      void vscode.window.showWarningMessage(
+        "Griffin: the file has changed since this change was proposed, so nothing was written. Apply the code again.",
+      );
+      return;
+    }
+    const { offset, deleted, inserted } = change.edit;
+    const range = new vscode.Range(document.positionAt(offset), document.positionAt(offset + deleted));
+    const edit = new vscode.WorkspaceEdit();
+    edit.replace(change.uri, range, inserted);
+    if (!(await vscode.workspace.applyEdit(edit))) {
+      void vscode.window.showWarningMessage("Griffin: VS Code did not write the change. Is the file read-only?");
+      return;
+    }
+    this.log.debug("A proposed change was accepted.");
+    await vscode.window.tabGroups.close(tab);
+    const start = document.positionAt(offset);
+    await vscode.window.showTextDocument(document, {
+      preview: false,
+      selection: new vscode.Range(start, document.positionAt(offset + inserted.length)),
+    });
+  }
+
+  async discard(): Promise<void> {
+    const shown = this.shown();
+    if (shown !== undefined) await vscode.window.tabGroups.close(shown.tab);
+  }
+
+  /** The change in the active tab. */
+  private shown(): { readonly change: Change; readonly tab: vscode.Tab } | undefined {
+    const tab = vscode.window.tabGroups.activeTabGroup.activeTab;
+    if (!(tab?.input instanceof vscode.TabInputTextDiff)) return undefined;
+    const change = this.changes.get(tab.input.modified.toString());
+    return change && { change, tab };
+  }
+}

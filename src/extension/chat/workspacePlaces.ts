@@ -1,0 +1,75 @@
+// Places in the workspace: what the user has selected as one, and back from one to the editor. A place that a page names is
+// opened only when it lies in a folder of the workspace, also behind links.
+
+import { realpath } from "node:fs/promises";
+import { sep } from "node:path";
+import * as vscode from "vscode";
+import type { FilePlace } from "../../protocol/engine";
+import type { Log } from "../log";
+import { isInnerPath } from "./innerPath";
+
+export interface SelectedText {
+  readonly place: FilePlace;
+  readonly name: string;
+  readonly text: string;
+}
+
+/** What is selected in the editor that was used last; undefined when nothing is. */
+export function selectedText(): SelectedText | undefined {
+  const editor = vscode.window.activeTextEditor;
+  if (editor === undefined || editor.selection.isEmpty) return undefined;
+  const { document, selection } = editor;
+  const folder = vscode.workspace.getWorkspaceFolder(document.uri);
+  const isOfFolder = folder?.uri.scheme === "file";
+  const name = vscode.workspace.asRelativePath(document.uri);
+  const path = isOfFolder ? vscode.workspace.asRelativePath(document.uri, false) : name.split(/[\\/]/).at(-1)!;
+  const { start, end } = selection;
+  // A selection that ends at a line's start does not mean that line.
+  const endLine = end.character === 0 && end.line > start.line ? end.line : end.line + 1;
+  return {
+    place: { ...(isOfFolder ? { folder: folder.uri.fsPath } : {}), path, startLine: start.line + 1, endLine },
+    name: isOfFolder ? name : path,
+    text: document.getText(selection),
+  };
+}
+
+/** Opens the file at the place's lines; says so in the status bar when it cannot. Returns whether it did. */
+export async function openPlace(place: FilePlace, log: Log): Promise<boolean> {
+  const uri = await uriOf(place);
+  if (uri === undefined) {
+    log.warn("A place that does not lie in the workspace was not opened.");
+    return false;
+  }
+  // Beyond the document's end VS Code takes its end.
+  const start = new vscode.Position(Math.max(0, place.startLine - 1), 0);
+  const selection = new vscode.Range(
+    start,
+    new vscode.Position(Math.max(0, place.endLine - 1), Number.MAX_SAFE_INTEGER),
+  );
+  try {
+    const document = await vscode.workspace.openTextDocument(uri);
+    await vscode.window.showTextDocument(document, { preview: true, selection: document.validateRange(selection) });
+    return true;
+  } catch (error) {
+    log.warn(`A place that an answer names could not be opened: ${String(error)}`);
+    vscode.window.setStatusBarMessage(`Griffin: ${place.path} cannot be opened; it may have gone.`, 4000);
+    return false;
+  }
+}
+
+async function uriOf({ folder, path }: FilePlace): Promise<vscode.Uri | undefined> {
+  if (!isInnerPath(path)) return undefined;
+  const workspaceFolder = vscode.workspace.workspaceFolders?.find(
+    ({ uri }) => uri.scheme === "file" && uri.fsPath === folder,
+  );
+  if (workspaceFolder === undefined) return undefined;
+  const uri = vscode.Uri.joinPath(workspaceFolder.uri, path);
+  try {
+    const root = await realpath(workspaceFolder.uri.fsPath);
+    const real = await realpath(uri.fsPath);
+    return real.startsWith(root.endsWith(sep) ? root : root + sep) ? uri : undefined;
+  } catch {
+    // It is not there: opening it says so.
+    return uri;
+  }
+}

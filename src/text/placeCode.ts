@@ -1,0 +1,138 @@
+// Where a block of code from a chat belongs in a document: over the selection, over the definition of the same name, or at
+// the cursor. The user sees the difference before anything is written, so a plain rule that can be foreseen is enough.
+
+import type { TextEdit } from "./edit";
+
+export interface CodeTarget {
+  readonly text: string;
+  /** Of the selection; the same when nothing is selected. */
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface PlacedCode {
+  readonly edit: TextEdit;
+  readonly place: "selection" | "definition" | "cursor";
+}
+
+export function placeCode(target: CodeTarget, code: string): PlacedCode {
+  const lines = dedent(
+    code
+      .replaceAll("\r\n", "\n")
+      .replace(/^\n+|\s+$/g, "")
+      .split("\n"),
+  );
+  const document = new Lines(target.text);
+  if (target.end > target.start) {
+    const first = document.lineAt(target.start);
+    // A selection that ends at a line's start does not mean that line.
+    const last = document.lineAt(Math.max(target.start, target.end - 1));
+    return { place: "selection", edit: document.replace(first, last, lines) };
+  }
+  const range = document.definition(definitionsIn(lines));
+  if (range !== undefined) return { place: "definition", edit: document.replace(...range, lines) };
+  const line = document.lineAt(target.start);
+  if (document.isBlank(line)) return { place: "cursor", edit: document.replace(line, line, lines) };
+  return { place: "cursor", edit: document.insertAfter(line, lines) };
+}
+
+/** A line that begins a definition: its keyword, and the name. Go's methods have their receiver between. */
+const DEFINITION =
+  /^\s*(?:(?:export|default|pub(?:\([a-z]+\))?|public|private|protected|static|final|abstract|async|declare)\s+)*(def|class|function\*?|func|fn|struct|enum|interface|type|impl|trait|const|let|var|module)\s+(?:\([^)]*\)\s*)?([\p{L}_$][\p{L}\p{N}_$]*)/u;
+
+interface Named {
+  readonly keyword: string;
+  readonly name: string;
+}
+
+function definitionOf(line: string): Named | undefined {
+  const match = DEFINITION.exec(line);
+  return match ? { keyword: match[1]!, name: match[2]! } : undefined;
+}
+
+/** Those that are not inside of others. */
+function definitionsIn(lines: readonly string[]): Named[] {
+  return lines.filter((line) => /^\S/.test(line)).flatMap((line) => definitionOf(line) ?? []);
+}
+
+class Lines {
+  private readonly lines: readonly string[];
+  private readonly starts: readonly number[];
+  private readonly lineEnd: string;
+
+  constructor(text: string) {
+    this.lineEnd = text.includes("\r\n") ? "\r\n" : "\n";
+    this.lines = text.split("\n").map((line) => line.replace(/\r$/, ""));
+    let start = 0;
+    this.starts = text.split("\n").map((line) => {
+      const own = start;
+      start += line.length + 1;
+      return own;
+    });
+  }
+
+  lineAt(offset: number): number {
+    return Math.max(
+      0,
+      this.starts.findLastIndex((start) => start <= offset),
+    );
+  }
+
+  isBlank(line: number): boolean {
+    return this.lines[line]!.trim() === "";
+  }
+
+  /** The first and last line of the one definition that all of the code is about; undefined when that is not clear. */
+  definition(named: readonly Named[]): [number, number] | undefined {
+    const [wanted, ...others] = named;
+    if (wanted === undefined || others.length > 0) return undefined;
+    const found = this.lines.flatMap((line, index) => {
+      const own = definitionOf(line);
+      return own?.keyword === wanted.keyword && own.name === wanted.name ? [index] : [];
+    });
+    return found.length === 1 ? [found[0]!, this.blockEnd(found[0]!)] : undefined;
+  }
+
+  /** `first` to `last` become `lines`, indented as the first of them was. */
+  replace(first: number, last: number, lines: readonly string[]): TextEdit {
+    const offset = this.starts[first]!;
+    const deleted = this.starts[last]! + this.lines[last]!.length - offset;
+    return { offset, deleted, inserted: this.indented(lines, first) };
+  }
+
+  insertAfter(line: number, lines: readonly string[]): TextEdit {
+    const offset = this.starts[line]! + this.lines[line]!.length;
+    return { offset, deleted: 0, inserted: `${this.lineEnd}${this.indented(lines, line)}` };
+  }
+
+  /** Lines that are indented deeper, and the one that closes the block. */
+  private blockEnd(first: number): number {
+    const indent = indentOf(this.lines[first]!).length;
+    let end = first;
+    for (let line = first + 1; line < this.lines.length; line++) {
+      if (this.isBlank(line)) continue;
+      const own = indentOf(this.lines[line]!).length;
+      const closes = own === indent && /^\s*[)\]}]/.test(this.lines[line]!);
+      if (own <= indent && !closes) break;
+      end = line;
+      // `) {` goes on; `}` alone is the end.
+      if (closes && !/[({[]\s*$/.test(this.lines[line]!)) break;
+    }
+    return end;
+  }
+
+  private indented(lines: readonly string[], like: number): string {
+    const indent = indentOf(this.lines[like]!);
+    return lines.map((line) => (line.trim() === "" ? "" : indent + line)).join(this.lineEnd);
+  }
+}
+
+function indentOf(line: string): string {
+  return /^[ \t]*/.exec(line)![0];
+}
+
+function dedent(lines: readonly string[]): string[] {
+  const indents = lines.filter((line) => line.trim() !== "").map((line) => indentOf(line).length);
+  const common = Math.min(...indents, Number.POSITIVE_INFINITY);
+  return lines.map((line) => line.slice(Number.isFinite(common) ? common : 0));
+}

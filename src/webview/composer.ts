@@ -1,0 +1,111 @@
+// The form at the bottom: the question, its chips, and the list while something is mentioned.
+
+import type { FromPage } from "../protocol/webview";
+import { ChipRow } from "./chipRow";
+import { element } from "./elements";
+import { type Mention, mentionAt, withoutMention } from "./mention";
+import type { PageState } from "./pageState";
+import { type Suggestion, Suggestions } from "./suggestions";
+
+export interface ComposerActions {
+  send(message: FromPage): void;
+  /** The question so far, to be kept when the page is hidden. */
+  draftChanged(draft: string): void;
+  /** A question was sent. */
+  asked(): void;
+}
+
+export class Composer {
+  readonly root = element("form");
+  private readonly question = element("textarea", {
+    "aria-label": "Question",
+    placeholder: "Ask about the repository; @ adds a file, # the selection",
+    rows: "3",
+  });
+  private readonly chips: ChipRow;
+  private readonly suggestions: Suggestions;
+  private readonly sendButton = element("button", { type: "submit" }, "Send");
+  private readonly stopButton = element("button", { type: "button" }, "Stop");
+  private readonly clearButton = element("button", { type: "button", class: "secondary" }, "Clear");
+  private mention: Mention | undefined;
+  /** The list of files that was shown last: it is not shown again after it was closed. */
+  private shownFiles: PageState["files"];
+  private canAsk = false;
+
+  constructor(
+    private readonly actions: ComposerActions,
+    draft: string,
+  ) {
+    this.question.value = draft;
+    this.chips = new ChipRow((message) => actions.send(message));
+    this.suggestions = new Suggestions(this.question, (suggestion) => this.pick(suggestion));
+    const buttons = element("div", { class: "buttons" }, this.clearButton, this.stopButton, this.sendButton);
+    this.root.append(this.chips.root, this.suggestions.root, this.question, buttons);
+    this.root.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.ask();
+    });
+    this.question.addEventListener("keydown", (event) => this.keyDown(event));
+    this.question.addEventListener("input", () => {
+      actions.draftChanged(this.question.value);
+      this.look();
+    });
+    this.question.addEventListener("blur", () => this.suggestions.show([]));
+    this.stopButton.addEventListener("click", () => actions.send({ type: "stop" }));
+    this.clearButton.addEventListener("click", () => actions.send({ type: "clear" }));
+  }
+
+  draw({ availability, entries, answering, chips, files }: PageState): void {
+    this.canAsk = availability.type === "ready" && !answering;
+    this.sendButton.hidden = answering;
+    this.sendButton.disabled = !this.canAsk;
+    this.stopButton.hidden = !answering;
+    this.clearButton.disabled = entries.length === 0;
+    this.chips.draw(chips);
+    const { mention } = this;
+    if (mention?.kind !== "file" || files?.query !== mention.query || this.shownFiles === files) return;
+    this.shownFiles = files;
+    this.suggestions.show(files.found.map((file) => ({ label: file.name, file })));
+  }
+
+  private keyDown(event: KeyboardEvent): void {
+    if (this.suggestions.take(event)) {
+      event.preventDefault();
+      return;
+    }
+    // Enter also ends the composition of a word in an input method, and then must not send.
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    this.ask();
+  }
+
+  /** What is mentioned at the cursor now? */
+  private look(): void {
+    this.mention = mentionAt(this.question.value, this.question.selectionStart);
+    if (this.mention?.kind === "file") this.actions.send({ type: "findFiles", query: this.mention.query });
+    else this.suggestions.show(this.mention ? [{ label: "#selection" }] : []);
+  }
+
+  private pick({ file }: Suggestion): void {
+    if (this.mention === undefined) return;
+    const { text, cursor } = withoutMention(this.question.value, this.mention);
+    this.question.value = text;
+    this.question.setSelectionRange(cursor, cursor);
+    this.mention = undefined;
+    this.suggestions.show([]);
+    this.actions.draftChanged(text);
+    this.actions.send(file ? { type: "attachFile", file } : { type: "attachSelection" });
+    this.question.focus();
+  }
+
+  private ask(): void {
+    const text = this.question.value.trim();
+    if (!this.canAsk || text === "") return;
+    this.question.value = "";
+    this.mention = undefined;
+    this.suggestions.show([]);
+    this.actions.draftChanged("");
+    this.actions.send({ type: "ask", text });
+    this.actions.asked();
+  }
+}

@@ -1,0 +1,100 @@
+// A question or an answer as elements: what was said, what it draws on, and what can be done with its code.
+
+import type { ChatCitation, FilePlace } from "../protocol/engine";
+import type { AnswerEntry, AnswerSource, ChatEntry, FromPage, QuestionEntry } from "../protocol/webview";
+import { button, element } from "./elements";
+import { markdownNodes } from "./markdown";
+
+export type Send = (message: FromPage) => void;
+
+/** Of a source's text below its link, where the sources are the answer. */
+const EXCERPT_LINES = 12;
+/** Sources that are shown with their text. */
+const SHOWN_SOURCES = 3;
+
+export function entryElement(entry: ChatEntry, isAnswering: boolean, send: Send): HTMLElement {
+  return entry.role === "user" ? questionElement(entry) : answerElement(entry, isAnswering, send);
+}
+
+function questionElement({ text, attached }: QuestionEntry): HTMLElement {
+  const turn = element("article", { class: "turn user", "aria-label": "You" }, text);
+  if (attached.length > 0) turn.append(element("p", { class: "facts" }, attached.join("  ")));
+  return turn;
+}
+
+/** A model that was trained to answer comes before its sources; one that was not comes after them, and is marked. */
+function answerElement(entry: AnswerEntry, isAnswering: boolean, send: Send): HTMLElement {
+  const turn = element("article", { class: "turn model", "aria-label": "Griffin", "aria-busy": String(isAnswering) });
+  for (const refusal of entry.refusals) turn.append(element("p", { class: "refusal", role: "alert" }, refusal));
+  const said = element("div", { class: "said" }, ...saidNodes(entry, isAnswering, send));
+  if (entry.isContinuation) {
+    turn.append(...sourceNodes(entry, "Places in the repository", send));
+    if (isAnswering || entry.text !== "")
+      turn.append(element("p", { class: "mark" }, "The model's continuation, a draft:"));
+    turn.append(said);
+  } else {
+    turn.append(said, ...(isAnswering ? [] : sourceNodes(entry, "Sources", send)));
+  }
+  if (entry.note !== undefined) turn.append(element("p", { class: "note", role: "status" }, entry.note));
+  if (entry.facts !== undefined) turn.append(element("p", { class: "facts" }, entry.facts));
+  return turn;
+}
+
+function saidNodes({ text, citations }: AnswerEntry, isAnswering: boolean, send: Send): Node[] {
+  const places = new Map(
+    citations.map((place) => [place.text, () => send({ type: "openPlace", place: placeOf(place) })]),
+  );
+  return markdownNodes(text, document, {
+    openLink: (href) => send({ type: "openLink", href }),
+    places,
+    ...(isAnswering ? {} : { codeTools: (code, language) => codeTools(code, language, send) }),
+  });
+}
+
+function codeTools(code: string, language: string, send: Send): HTMLElement {
+  const tool = (label: string, title: string, type: "copyCode" | "insertCode" | "applyCode") =>
+    button(label, { class: "tool", title, "aria-label": title }, () => send({ type, code }));
+  return element(
+    "div",
+    { class: "code-tools", role: "group", "aria-label": language === "" ? "Code" : `Code, ${language}` },
+    element("span", { class: "language", "aria-hidden": "true" }, language),
+    tool("Copy", "Copy this code", "copyCode"),
+    tool("Insert", "Insert this code at the cursor", "insertCode"),
+    tool("Apply", "Show this code as a change of the open file", "applyCode"),
+  );
+}
+
+function sourceNodes({ sources, isContinuation }: AnswerEntry, title: string, send: Send): HTMLElement[] {
+  if (sources.length === 0) return [];
+  const list = element("ol", { class: "sources" });
+  for (const [index, source] of sources.entries()) {
+    const item = element("li", {}, placeLink(source, send), " ", element("span", { class: "facts" }, reasonOf(source)));
+    if (isContinuation && index < SHOWN_SOURCES && source.text !== undefined) item.append(excerpt(source.text));
+    list.append(item);
+  }
+  return [element("section", { "aria-label": title }, element("h2", { class: "label" }, title), list)];
+}
+
+/** What lies in no folder of the workspace cannot be opened from here. */
+function placeLink(source: AnswerSource, send: Send): HTMLElement {
+  const words = `${source.name}:${source.startLine}${source.endLine > source.startLine ? `-${source.endLine}` : ""}`;
+  if (source.folder === undefined) return element("span", {}, words);
+  return button(words, { class: "link", title: `Open ${words}` }, () =>
+    send({ type: "openPlace", place: placeOf(source) }),
+  );
+}
+
+function reasonOf({ reason, tokens }: AnswerSource): string {
+  return tokens === 0 ? `${reason}, not read by the model: no room` : reason;
+}
+
+function excerpt(text: string): HTMLElement {
+  const lines = text.split("\n");
+  const shown = lines.slice(0, EXCERPT_LINES).join("\n") + (lines.length > EXCERPT_LINES ? "\n…" : "");
+  return element("pre", { tabindex: "0" }, element("code", {}, shown));
+}
+
+/** Only what the host needs. */
+function placeOf({ folder, path, startLine, endLine }: FilePlace | ChatCitation): FilePlace {
+  return { path, startLine, endLine, ...(folder === undefined ? {} : { folder }) };
+}

@@ -1,0 +1,74 @@
+// The list above the question while "@…" or "#…" is typed: a list box that the question's own keys move through.
+
+import type { FoundFile } from "../protocol/engine";
+import { element } from "./elements";
+
+export interface Suggestion {
+  readonly label: string;
+  readonly file?: FoundFile;
+}
+
+export class Suggestions {
+  readonly root = element("ul", {
+    id: "suggestions",
+    class: "suggestions",
+    role: "listbox",
+    "aria-label": "Suggestions",
+  });
+  private shown: readonly Suggestion[] = [];
+  private active = 0;
+
+  constructor(
+    /** The text box whose list this is. */
+    private readonly owner: HTMLElement,
+    private readonly onPick: (suggestion: Suggestion) => void,
+  ) {
+    owner.setAttribute("aria-autocomplete", "list");
+    owner.setAttribute("aria-controls", "suggestions");
+    this.show([]);
+  }
+
+  show(suggestions: readonly Suggestion[]): void {
+    this.shown = suggestions;
+    this.active = 0;
+    this.root.hidden = suggestions.length === 0;
+    this.root.replaceChildren(
+      ...suggestions.map((suggestion, index) => {
+        const option = element("li", { id: `suggestion-${index}`, role: "option" }, suggestion.label);
+        // The click must not take the focus from the question.
+        option.addEventListener("mousedown", (event) => event.preventDefault());
+        option.addEventListener("click", () => this.onPick(suggestion));
+        return option;
+      }),
+    );
+    this.mark();
+  }
+
+  /** Whether the list has taken the key for itself. */
+  take({ key }: KeyboardEvent): boolean {
+    if (this.shown.length === 0) return false;
+    if (key === "ArrowDown" || key === "ArrowUp") {
+      const step = key === "ArrowDown" ? 1 : -1;
+      this.active = (this.active + step + this.shown.length) % this.shown.length;
+      this.mark();
+      return true;
+    }
+    if (key === "Enter" || key === "Tab") {
+      this.onPick(this.shown[this.active]!);
+      return true;
+    }
+    if (key === "Escape") {
+      this.show([]);
+      return true;
+    }
+    return false;
+  }
+
+  private mark(): void {
+    for (const [index, option] of [...this.root.children].entries()) {
+      option.setAttribute("aria-selected", String(index === this.active));
+    }
+    if (this.shown.length > 0) this.owner.setAttribute("aria-activedescendant", `suggestion-${this.active}`);
+    else this.owner.removeAttribute("aria-activedescendant");
+  }
+}

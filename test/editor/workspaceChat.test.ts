@@ -1,0 +1,211 @@
+import assert from "node:assert/strict";
+import { symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import * as vscode from "vscode";
+import type { FilePlace } from "../../src/protocol/engine";
+import type { AnswerEntry, FromPage, ToPage } from "../../src/protocol/webview";
+import { closeEverything, openFile, readyGriffin, until } from "./support";
+
+const SHAPES = `/** The area of a trapezoid. */
+export function trapezoidArea(a: number, b: number, height: number) {
+  return ((a + b) / 2) * height;
+}
+`;
+
+describe("chat view", () => {
+  let api: Awaited<ReturnType<typeof readyGriffin>>;
+  const told: ToPage[] = [];
+
+  before(async () => {
+    api = await readyGriffin();
+    api.chatView.onToPage.on((message) => told.push(message));
+  });
+  beforeEach(async () => {
+    await vscode.commands.executeCommand("griffin.clearChat");
+    told.length = 0;
+  });
+  afterEach(closeEverything);
+
+  const send = (message: FromPage): void => api.chatView.onFromPage.fire(message);
+
+  function lastEntry(): AnswerEntry {
+    api.chatView.conversation.tellState();
+    const state = told.at(-1)!;
+    assert(state.type === "state");
+    return state.entries.at(-1) as AnswerEntry;
+  }
+
+  /** A file of the workspace that the engine has read. */
+  async function readFile(name: string, text: string): Promise<FilePlace> {
+    await openFile(name, `${text}|`);
+    await until(`${name} is known to the engine`, () => {
+      send({ type: "findFiles", query: name });
+      return told.some((message) => message.type === "files" && message.files.some(({ path }) => path.endsWith(name)));
+    });
+    const folder = vscode.workspace.workspaceFolders![0]!.uri.fsPath;
+    return { folder, path: `griffin-editor-tests/${name}`, startLine: 2, endLine: 3 };
+  }
+
+  it("opens, loads only its own files, and streams an answer", async () => {
+    let isPageReady = false;
+    api.chatView.onFromPage.on(({ type }) => {
+      isPageReady ||= type === "ready";
+    });
+    await vscode.commands.executeCommand("griffin.openChat");
+    await until("the page's script has run", () => isPageReady);
+    told.length = 0;
+    await api.chatView.conversation.ask("What does `return a + b` do?");
+    assert.equal(told[0]!.type, "state");
+    const last = told.at(-1)!;
+    assert.ok(last.type === "answer" && !last.answering);
+    assert.notEqual(last.entry.text.trim(), "");
+  });
+
+  it("finds what the question is about in the workspace, and opens it at the line", async () => {
+    const place = await readFile("trapezoid.ts", SHAPES);
+    const asked = api.chatView.conversation.ask("How is the area of a trapezoid computed?");
+    await until("the sources are there", () => lastEntry().sources.length > 0);
+    api.chatView.conversation.stop();
+    await asked;
+    const [source] = lastEntry().sources;
+    assert.equal(source!.path, place.path);
+    assert.match(source!.text!, /\/ 2\) \* height/);
+    await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+    send({ type: "openPlace", place });
+    await until("the file is open at the place", () => {
+      const editor = vscode.window.activeTextEditor;
+      return editor?.document.uri.fsPath.endsWith("trapezoid.ts") === true && editor.selection.start.line === 1;
+    });
+  });
+
+  it("opens nothing outside of the workspace", async () => {
+    const { folder } = await readFile("inside.ts", "export const inside = 1;\n");
+    await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+    const link = join(folder!, "griffin-editor-tests", "link.ts");
+    await vscode.workspace.fs.writeFile(vscode.Uri.file(join(tmpdir(), "griffin-outside.ts")), Buffer.from("outside"));
+    await symlink(join(tmpdir(), "griffin-outside.ts"), link);
+    const at = { startLine: 1, endLine: 1 };
+    for (const place of [
+      { folder: folder!, path: `../${basename(folder!)}/griffin-editor-tests/inside.ts`, ...at },
+      { folder: folder!, path: "griffin-editor-tests/link.ts", ...at },
+      { folder: tmpdir(), path: "griffin-outside.ts", ...at },
+      { path: "/etc/hostname", ...at },
+    ]) {
+      send({ type: "openPlace", place });
+    }
+    send({ type: "openLink", href: "command:workbench.action.files.newUntitledFile" });
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    assert.equal(vscode.window.activeTextEditor, undefined);
+  });
+
+  it("refuses an ignored file that is attached by hand, and takes the selection", async () => {
+    const { folder } = await readFile("trapezoid.ts", SHAPES);
+    await vscode.workspace.fs.writeFile(
+      vscode.Uri.file(join(folder!, "griffin-editor-tests/.env")),
+      Buffer.from("A=1"),
+    );
+    const path = "griffin-editor-tests/.env";
+    send({ type: "attachFile", file: { folder: folder!, path, name: path } });
+    const editor = await openFile("select.ts", "|export const first = 1;\nexport const second = 2;\n");
+    editor.selection = new vscode.Selection(1, 0, 2, 0);
+    await vscode.commands.executeCommand("griffin.addSelectionToChat");
+    const asked = api.chatView.conversation.ask("What is this?");
+    await until("the sources are there", () => lastEntry().sources.length > 0);
+    api.chatView.conversation.stop();
+    await asked;
+    const { refusals, sources } = lastEntry();
+    assert.deepEqual(refusals, [`${path} was not used: its name is that of keys, credentials or other secrets.`]);
+    assert.equal(sources[0]!.text, "export const second = 2;\n");
+    assert.deepEqual([sources[0]!.startLine, sources[0]!.reason], [2, "attached selection"]);
+    api.chatView.conversation.tellState();
+    const state = told.at(-1)!;
+    assert(state.type === "state");
+    for (const { id } of state.chips.attachments) send({ type: "detach", id });
+  });
+
+  it("copies and inserts a block of code", async () => {
+    const editor = await openFile("insert.ts", "const a = 1;\n|\n");
+    send({ type: "copyCode", code: "const b = 2;" });
+    await vscode.env.clipboard.readText();
+    send({ type: "insertCode", code: "const b = 2;\n" });
+    await until("the code is inserted", () => editor.document.getText() === "const a = 1;\nconst b = 2;\n");
+    assert.ok(editor.document.isDirty, "nothing is saved by itself");
+  });
+
+  it("shows a block of code as a change, and writes it when it is accepted", async () => {
+    const editor = await openFile("apply.ts", `${SHAPES.replace("/ 2", "/ 3")}|`);
+    const before = editor.document.getText();
+    const diff = () => vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputTextDiff;
+    const code = SHAPES.split("\n").slice(1, 4).join("\n");
+
+    send({ type: "applyCode", code });
+    await until("the difference is shown", diff);
+    assert.equal(editor.document.getText(), before, "nothing is written yet");
+    await vscode.commands.executeCommand("griffin.discardChange");
+    await until("the difference is closed", () => !diff());
+    assert.equal(editor.document.getText(), before);
+
+    await vscode.window.showTextDocument(editor.document);
+    send({ type: "applyCode", code });
+    await until("the difference is shown again", diff);
+    await vscode.commands.executeCommand("griffin.acceptChange");
+    await until("the change is written", () => editor.document.getText() === SHAPES);
+    assert.ok(editor.document.isDirty, "nothing is saved by itself");
+    await until("the difference is closed again", () => !diff());
+    await vscode.commands.executeCommand("undo");
+    await until("it can be undone", () => editor.document.getText() === before);
+  });
+
+  it("does not write a change of a text that is not there any more", async () => {
+    const editor = await openFile("stale.ts", "const a = 1;\n|");
+    send({ type: "applyCode", code: "const b = 2;" });
+    await until(
+      "the difference is shown",
+      () => vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputTextDiff,
+    );
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(editor.document.uri, new vscode.Position(0, 0), "// newer\n");
+    await vscode.workspace.applyEdit(edit);
+    // It asks, and waits for an answer to its warning; nothing may be written meanwhile.
+    void vscode.commands.executeCommand("griffin.acceptChange");
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    assert.equal(editor.document.getText(), "// newer\nconst a = 1;\n");
+  });
+});
+
+describe("the model for VS Code's own chat", () => {
+  it("answers, counts tokens and stops, as VS Code asks for it", async () => {
+    const { languageModels } = await readyGriffin();
+    const [model] = languageModels.provideLanguageModelChatInformation({ silent: true });
+    assert.equal(model!.name, "Griffin Code Small");
+    assert.ok(model!.maxInputTokens > 0);
+    const message = (text: string, role = vscode.LanguageModelChatMessageRole.User) => {
+      return { role, name: undefined, content: [new vscode.LanguageModelTextPart(text)] };
+    };
+    assert.equal(await languageModels.provideTokenCount(model!, ""), 0);
+    const count = await languageModels.provideTokenCount(model!, message("def add(a, b):"));
+    assert.ok(count > 3 && count < 14, `${count}`);
+
+    const source = new vscode.CancellationTokenSource();
+    let text = "";
+    const progress = {
+      report: (part: unknown) => {
+        assert.ok(part instanceof vscode.LanguageModelTextPart);
+        text += part.value;
+        // Enough seen.
+        source.cancel();
+      },
+    };
+    const messages = [message("What is a list?"), message("In Python.")];
+    const options = { toolMode: vscode.LanguageModelChatToolMode.Auto };
+    await languageModels.provideLanguageModelChatResponse(model!, messages, options, progress, source.token);
+    assert.notEqual(text.trim(), "");
+  });
+
+  it("is in VS Code's list, where VS Code has one", async function () {
+    const models = await vscode.lm.selectChatModels({ vendor: "griffin-code" });
+    if (models.length === 0) this.skip();
+    assert.equal(models[0]!.name, "Griffin Code Small");
+  });
+});

@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { Attachments } from "../../../../src/extension/chat/attachments";
+
+const file = (path: string) => ({ folder: "/work", path, name: path });
+
+describe("attachments", () => {
+  it("have a chip each, and stay until they are removed", () => {
+    const attachments = new Attachments();
+    attachments.addFile(file("src/a.ts"));
+    attachments.addSelection({ folder: "/work", path: "b.ts", startLine: 3, endLine: 5 }, "b.ts", "text");
+    attachments.addSelection({ path: "c.txt", startLine: 7, endLine: 7 }, "c.txt", "text");
+    assert.deepEqual(
+      attachments.chips.map(({ label }) => label),
+      ["@src/a.ts", "#b.ts:3-5", "#c.txt:7"],
+    );
+    attachments.remove(attachments.chips[1]!.id);
+    assert.deepEqual(attachments.all, [
+      { type: "file", folder: "/work", path: "src/a.ts" },
+      { type: "selection", path: "c.txt", startLine: 7, endLine: 7, text: "text" },
+    ]);
+  });
+
+  it("are there once, with their newest text", () => {
+    const attachments = new Attachments();
+    for (const text of ["old", "new"]) attachments.addSelection({ path: "c", startLine: 1, endLine: 1 }, "c", text);
+    assert.equal(attachments.all.length, 1);
+    assert.ok(attachments.all[0]!.type === "selection" && attachments.all[0]!.text === "new");
+  });
+
+  it("are bounded in number and size", () => {
+    const attachments = new Attachments();
+    for (let n = 0; n < 20; n++) attachments.addFile(file(`${n}.ts`));
+    assert.equal(attachments.all.length, 8);
+    assert.equal(attachments.chips.at(-1)!.label, "@19.ts");
+    attachments.addSelection({ path: "c", startLine: 1, endLine: 1 }, "c", "x".repeat(100_000));
+    const last = attachments.all.at(-1)!;
+    assert.ok(last.type === "selection" && last.text.length === 40_000);
+  });
+});

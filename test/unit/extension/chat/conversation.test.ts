@@ -1,0 +1,202 @@
+import assert from "node:assert/strict";
+import { Attachments } from "../../../../src/extension/chat/attachments";
+import { type Chatting, Conversation } from "../../../../src/extension/chat/conversation";
+import { ChatHistory } from "../../../../src/extension/chat/history";
+import type { ChatListener } from "../../../../src/extension/engineClient";
+import type { ChatContext, ChatParams, ChatResult, ChatSource } from "../../../../src/protocol/engine";
+import type { AnswerEntry, ToPage } from "../../../../src/protocol/webview";
+import { settled } from "../../../support/fakeClock";
+
+const citation = { text: "a.ts:1", folder: "/work", path: "a.ts", startLine: 1, endLine: 1 };
+const success: ChatResult = {
+  ...{ type: "success", finish: "stop", generatedTokens: 2, decodeMs: 1 },
+  ...{ reusedTokens: 0, replayedTokens: 9, prefillMs: 1, citations: [citation] },
+};
+const source: ChatSource = {
+  ...{ folder: "/work", path: "a.ts", name: "a.ts", startLine: 1, endLine: 2, text: "code", tokens: 9 },
+  reason: "similar",
+};
+const context: ChatContext = {
+  ...{ sources: [source, { ...source, path: "b.ts", tokens: 0 }], refusals: [".env was not used: secret."] },
+  ...{ earlierTurns: 0, promptTokens: 30, base: { choice: "empty", reason: "" } },
+};
+
+function setUp({ stored = new Map<string, unknown>(), refusal = undefined as string | undefined } = {}) {
+  const told: ToPage[] = [];
+  const asked: ChatParams[] = [];
+  const engine = { listener: undefined as ChatListener | undefined, end: (_: ChatResult) => {} };
+  const chatting: Chatting = {
+    chat: (params, listener, signal) =>
+      new Promise((resolve) => {
+        asked.push(params);
+        engine.listener = listener;
+        engine.end = resolve;
+        signal.addEventListener("abort", () => resolve({ type: "cancelled", reason: "cancelled by the caller" }));
+      }),
+  };
+  const attachments = new Attachments();
+  const store = {
+    get: (key: string) => stored.get(key),
+    update: (key: string, value: unknown) => stored.set(key, value),
+  };
+  const conversation = new Conversation({
+    engine: chatting,
+    history: new ChatHistory(store),
+    attachments,
+    availability: () => ({ type: "ready", modelName: "Small", instructionTuned: false }),
+    repositoryRefusal: () => refusal,
+    near: () => "file:///work/a.ts",
+    tell: (message) => told.push(message),
+  });
+  const state = () => {
+    conversation.tellState();
+    const last = told.at(-1)!;
+    assert(last.type === "state");
+    return last;
+  };
+  const say = (text: string) => engine.listener!.onText(text);
+  const answer = () => state().entries.at(-1) as AnswerEntry;
+  return { conversation, attachments, told, asked, engine, say, state, answer, stored };
+}
+
+describe("Conversation", () => {
+  it("streams an answer and keeps it, with its sources, citations and facts", async () => {
+    const { conversation, told, engine, say, state, answer } = setUp();
+    void conversation.ask(" Why? ");
+    engine.listener!.onContext(context);
+    say("Be");
+    say("cause.");
+    engine.end(success);
+    await settled();
+    assert.deepEqual(
+      told.map((message) => message.type),
+      ["state", "answer", "text", "text", "answer"],
+    );
+    const { entries, answering } = state();
+    assert.equal(answering, false);
+    assert.deepEqual(entries[0], { role: "user", text: "Why?", attached: [] });
+    const { text, sources, citations, refusals, isContinuation, facts } = answer();
+    assert.deepEqual({ text, isContinuation }, { text: "Because.", isContinuation: true });
+    assert.deepEqual([sources, citations, refusals], [context.sources, [citation], context.refusals]);
+    assert.match(facts!, /^30 tokens asked/);
+  });
+
+  it("asks with all that was said before, with what it drew on, and without the answer that is to come", async () => {
+    const { conversation, asked, engine, say } = setUp();
+    void conversation.ask("One?");
+    engine.listener!.onContext(context);
+    say("1");
+    engine.end(success);
+    await settled();
+    void conversation.ask("Two?");
+    assert.deepEqual(asked[1]!.turns, [
+      { role: "user", text: "One?" },
+      { role: "model", text: "1", drewOn: [{ folder: "/work", path: "a.ts" }] },
+      { role: "user", text: "Two?" },
+    ]);
+    assert.equal(asked[1]!.near, "file:///work/a.ts");
+  });
+
+  it("does not ask again what was never answered", async () => {
+    const { conversation, asked, engine } = setUp();
+    void conversation.ask("One?");
+    engine.end({ type: "failed", message: "no engine" });
+    await settled();
+    void conversation.ask("Two?");
+    assert.deepEqual(
+      asked[1]!.turns.map(({ text }) => text),
+      ["Two?"],
+    );
+  });
+
+  it("asks with what is attached, and shows it at the question", () => {
+    const { conversation, attachments, asked, state } = setUp();
+    attachments.addFile({ folder: "/work", path: "a.ts", name: "a.ts" });
+    attachments.useRepository = false;
+    void conversation.ask("Why?");
+    assert.deepEqual(asked[0]!.attachments, [{ type: "file", folder: "/work", path: "a.ts" }]);
+    assert.equal(asked[0]!.useRepository, false);
+    const [question] = state().entries;
+    assert.ok(question?.role === "user" && question.attached[0] === "@a.ts");
+    assert.equal(state().chips.attachments.length, 1, "it stays for the next question");
+  });
+
+  it("does not ask for a repository that is not read, and says why", () => {
+    const { conversation, asked, state } = setUp({ refusal: "In Restricted Mode only open documents are read." });
+    void conversation.ask("Why?");
+    assert.equal(asked[0]!.useRepository, false);
+    assert.deepEqual(state().chips.repository, {
+      isOn: false,
+      refusal: "In Restricted Mode only open documents are read.",
+    });
+  });
+
+  it("shows a page that comes back what it has missed", () => {
+    const { conversation, say, state, answer } = setUp();
+    void conversation.ask("Why?");
+    say("Be");
+    assert.equal(answer().text, "Be");
+    assert.equal(state().answering, true);
+  });
+
+  it("answers one question at a time, and no empty one", async () => {
+    const { conversation, asked } = setUp();
+    await conversation.ask("  \n");
+    void conversation.ask("One?");
+    void conversation.ask("Two?");
+    assert.equal(asked.length, 1);
+  });
+
+  it("stops, and keeps what there is", async () => {
+    const { conversation, say, told, answer } = setUp();
+    void conversation.ask("Why?");
+    say("Be");
+    conversation.stop();
+    await settled();
+    const last = told.at(-1)!;
+    assert.ok(last.type === "answer" && !last.answering);
+    assert.deepEqual([answer().text, answer().note], ["Be", "Stopped."]);
+  });
+
+  it("says what went wrong, at the answer that did not come", async () => {
+    const { conversation, engine, answer } = setUp();
+    void conversation.ask("Why?");
+    engine.end({ type: "failed", message: "the engine ended: exit code 1" });
+    await settled();
+    assert.equal(answer().note, "the engine ended: exit code 1");
+    void conversation.ask("Why?");
+    assert.equal(answer().note, undefined);
+  });
+
+  it("forgets everything when it is cleared, also what still comes", async () => {
+    const { conversation, engine, state, told, stored } = setUp();
+    void conversation.ask("Why?");
+    conversation.clear();
+    engine.end(success);
+    await settled();
+    assert.equal(told.at(-1)!.type, "state");
+    assert.deepEqual(state().entries, []);
+    assert.equal(state().answering, false);
+    assert.deepEqual([...stored.values()], [undefined]);
+  });
+
+  it("comes back in the next window, also when it was closed before the answer", async () => {
+    const { conversation, engine, say, stored } = setUp();
+    void conversation.ask("One?");
+    say("1");
+    engine.end(success);
+    await settled();
+    void conversation.ask("Two?");
+    say("tw");
+    const next = setUp({ stored });
+    assert.deepEqual(
+      next.state().entries.map(({ text }) => text),
+      ["One?", "1", "Two?"],
+    );
+    void next.conversation.ask("Three?");
+    assert.deepEqual(
+      next.asked[0]!.turns.map(({ text }) => text),
+      ["One?", "1", "Three?"],
+    );
+  });
+});

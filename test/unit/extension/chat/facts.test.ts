@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { factsOf } from "../../../../src/extension/chat/facts";
+import type { ChatContext, ChatResult } from "../../../../src/protocol/engine";
+
+const source = (tokens: number) =>
+  ({ path: "a", name: "a", startLine: 1, endLine: 1, text: "", reason: "similar", tokens }) as const;
+const context: ChatContext = {
+  ...{ sources: [source(600), source(200), source(0)], refusals: [], earlierTurns: 2, promptTokens: 1204 },
+  base: { choice: "trunk", reason: "It helps." },
+};
+const success: ChatResult = {
+  ...{ type: "success", finish: "stop", generatedTokens: 48, citations: [] },
+  ...{ reusedTokens: 0, replayedTokens: 1204, prefillMs: 1500, decodeMs: 600 },
+};
+
+describe("facts below an answer", () => {
+  it("say what was asked with", () => {
+    assert.equal(
+      factsOf(context, success),
+      "1,204 tokens asked · 800 of them 2 sources · 1 source left out for want of room · 1 earlier question · " +
+        "after the repository's state · 48 tokens answered in 2.1 s",
+    );
+  });
+
+  it("leave out what was not", () => {
+    const bare = { ...context, sources: [], earlierTurns: 0, base: { choice: "empty", reason: "" } } as const;
+    assert.equal(
+      factsOf(bare, { type: "cancelled", reason: "" }),
+      "1,204 tokens asked · without the repository's state",
+    );
+  });
+});

@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { ChatHistory } from "../../../../src/extension/chat/history";
+import type { AnswerEntry, ChatEntry } from "../../../../src/protocol/webview";
+
+function fakeStore(stored?: unknown) {
+  const values = new Map<string, unknown>(stored === undefined ? [] : [["griffin.chat", stored]]);
+  return {
+    values,
+    get: (key: string) => values.get(key),
+    // As VS Code's: JSON, and nothing for undefined.
+    update: (key: string, value: unknown) =>
+      value === undefined ? values.delete(key) : values.set(key, JSON.parse(JSON.stringify(value))),
+  };
+}
+
+const question = (text: string): ChatEntry => ({ role: "user", text, attached: ["@a.ts"] });
+const source = {
+  folder: "/work",
+  path: "a.ts",
+  name: "a.ts",
+  startLine: 1,
+  endLine: 2,
+  text: "secret plans",
+  reason: "similar",
+  tokens: 9,
+} as const;
+const answer = (text: string): AnswerEntry => ({
+  ...{ role: "model", text, isContinuation: true, sources: [source], citations: [], refusals: [] },
+});
+
+describe("chat history", () => {
+  it("comes back with its sources, and without the text of files", () => {
+    const store = fakeStore();
+    new ChatHistory(store).save([question("Why?"), answer("Because.")]);
+    const { text: _, ...place } = source;
+    assert.deepEqual(new ChatHistory(store).load(), [question("Why?"), { ...answer("Because."), sources: [place] }]);
+    assert.ok(!JSON.stringify([...store.values]).includes("secret plans"));
+  });
+
+  it("leaves nothing when it is cleared", () => {
+    const store = fakeStore();
+    const history = new ChatHistory(store);
+    history.save([question("Why?")]);
+    history.save([]);
+    assert.equal(store.values.size, 0);
+    assert.deepEqual(history.load(), []);
+  });
+
+  it("is bounded, and begins with a question", () => {
+    const store = fakeStore();
+    const history = new ChatHistory(store);
+    const turns = (count: number, size: number) =>
+      Array.from({ length: count }, (_, n) => [question(`${n} ${"x".repeat(size)}`), answer(`a${n}`)]).flat();
+    history.save(turns(100, 1));
+    assert.ok(history.load().length <= 60);
+    history.save(turns(20, 30_000));
+    assert.ok(JSON.stringify([...store.values]).length < 210_000);
+    assert.equal(history.load()[0]!.role, "user");
+    assert.equal(history.load().at(-1)!.text, "a19", "the newest stay");
+  });
+
+  it("drops what another version has stored", () => {
+    const bad: unknown[] = [
+      ..."text",
+      { version: 2, entries: [question("Why?")] },
+      { version: 1, entries: "none" },
+      { version: 1, entries: [{ role: "user" }] },
+      { version: 1, entries: [{ role: "model", text: "a" }] },
+      { version: 1, entries: [{ ...answer("a"), sources: [{ path: 1 }] }] },
+      { version: 1, entries: [null] },
+    ];
+    for (const stored of bad) assert.deepEqual(new ChatHistory(fakeStore(stored)).load(), [], JSON.stringify(stored));
+  });
+});

@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { applyEdit } from "../../../src/text/edit";
+import { placeCode } from "../../../src/text/placeCode";
+
+/** `|` is the cursor, `«` and `»` are around the selection; the result is the text with the code in it. */
+function check(document: string, code: string, expected: string, place: string): void {
+  const start = document.search(/[|«]/);
+  const end = document.includes("»") ? document.indexOf("»") - 1 : start;
+  const text = document.replace(/[|«»]/g, "");
+  const placed = placeCode({ text, start, end }, code);
+  assert.equal(applyEdit(text, placed.edit), expected);
+  assert.equal(placed.place, place);
+}
+
+describe("code of a chat", () => {
+  it("takes the place of the selection, as whole lines", () => {
+    check("a\n«b\nc»\nd\n", "x\ny\n", "a\nx\ny\nd\n", "selection");
+    check("a\nb«b\n»c\n", "x", "a\nx\nc\n", "selection");
+  });
+
+  it("is indented as the selection was", () => {
+    check("if a:\n    «b = 1»\n", "if b:\n    c\n", "if a:\n    if b:\n        c\n", "selection");
+  });
+
+  it("takes the place of the definition of the same name", () => {
+    check(
+      "|import x\n\ndef add(a, b):\n    return a\n\n\ndef sub(a, b):\n    return b\n",
+      "def add(a, b):\n    return a + b",
+      "import x\n\ndef add(a, b):\n    return a + b\n\n\ndef sub(a, b):\n    return b\n",
+      "definition",
+    );
+    check(
+      "export function f(\n  a: number,\n) {\n  return 1;\n}\n\n|const y = 2;\n",
+      "function f() {\n  return 2;\n}",
+      "function f() {\n  return 2;\n}\n\nconst y = 2;\n",
+      "definition",
+    );
+    check(
+      "func (b *Bucket) Put(k int) {\n\tx()\n}\n|",
+      "func (b *Bucket) Put(k int) {\n\ty()\n}",
+      "func (b *Bucket) Put(k int) {\n\ty()\n}\n",
+      "definition",
+    );
+  });
+
+  it("is indented as the definition was", () => {
+    check(
+      "class A:\n    def f(self):\n        return 1\n\n    def g(self):\n        return 2\n|",
+      "def f(self):\n    return 3",
+      "class A:\n    def f(self):\n        return 3\n\n    def g(self):\n        return 2\n",
+      "definition",
+    );
+  });
+
+  it("goes to the cursor where no definition, or more than one, is meant", () => {
+    check("a\n|\nb\n", "x\ny", "a\nx\ny\nb\n", "cursor");
+    check("a|\nb\n", "x", "a\nx\nb\n", "cursor");
+    check("def f():\n  1\ndef f():\n  2\n|", "def f():\n  3", "def f():\n  1\ndef f():\n  2\ndef f():\n  3", "cursor");
+    check("def f():\n  1\n|", "def f():\n  3\ndef g():\n  4", "def f():\n  1\ndef f():\n  3\ndef g():\n  4", "cursor");
+  });
+
+  it("has the document's line ends", () => {
+    check("a\r\n|b\r\nc\r\n", "x\ny", "a\r\nb\r\nx\r\ny\r\nc\r\n", "cursor");
+    check("def f():\r\n  1\r\nx|\r\n", "def f():\n  2\n", "def f():\r\n  2\r\nx\r\n", "definition");
+  });
+});
