@@ -2,8 +2,9 @@
 
 import { open, readFile } from "node:fs/promises";
 import type { Command } from "commander";
-import type { Model, TokenId } from "../engine/model";
+import type { TokenId } from "../engine/model";
 import { loadModel, readModelFolder } from "../engine/modelFolder";
+import { logitsInChunks } from "../engine/predictions";
 import { counts, modelOption, threadsOption } from "./options";
 
 interface Options {
@@ -38,7 +39,7 @@ async function logits(options: Options): Promise<void> {
   const out = options.out === undefined ? undefined : await open(options.out, "w");
   let at = 0;
   let largest = 0;
-  for await (const rows of rowsOf(model, tokens, options.chunks)) {
+  for await (const rows of logitsInChunks(model, tokens, options.chunks)) {
     await out?.write(new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength));
     if (golden !== undefined) for (const logit of rows) largest = Math.max(largest, Math.abs(logit - golden[at++]!));
   }
@@ -51,21 +52,6 @@ async function logits(options: Options): Promise<void> {
     );
   }
   process.stdout.write(`${tokens.length} tokens in chunks of ${options.chunks}: largest difference ${largest}\n`);
-}
-
-/** The logits of all tokens, run in chunks of the given sizes by turns. */
-async function* rowsOf(
-  model: Model,
-  tokens: readonly TokenId[],
-  chunks: readonly number[],
-): AsyncGenerator<Float32Array> {
-  let state = model.emptyState;
-  for (let run = 0; state.position < tokens.length; run++) {
-    const chunk = tokens.slice(state.position, state.position + chunks[run % chunks.length]!);
-    const result = await model.forward(chunk, state, [...chunk.keys()]);
-    state = result.state;
-    yield result.logits;
-  }
 }
 
 function floats(bytes: Buffer): Float32Array {

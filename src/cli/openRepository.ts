@@ -48,14 +48,13 @@ export async function openRepository(
   return repository;
 }
 
-/** Nothing is read before the state is there. */
 async function takeOver(repository: Repository, workspace: Workspace, file: string): Promise<void> {
-  repository.setPaused("A state is being imported.");
   const reading = repository.open(workspace);
   try {
     await repository.importState(workspace.folders[0]!.path, file);
-  } finally {
-    repository.setPaused(undefined);
+  } catch (error) {
+    repository.close();
+    throw error;
   }
   await reading;
 }

@@ -32,3 +32,21 @@ export async function forEachPrediction(
     ({ state } = result);
   }
 }
+
+/**
+ * The logits after each of `tokens`, in chunks of the given sizes by turns: [chunk, vocabSize]. Slow and obvious, for
+ * comparing with a reference.
+ */
+export async function* logitsInChunks(
+  model: Model,
+  tokens: readonly TokenId[],
+  chunks: readonly number[],
+): AsyncGenerator<Float32Array> {
+  let state = model.emptyState;
+  for (let run = 0; state.position < tokens.length; run++) {
+    const chunk = tokens.slice(state.position, state.position + chunks[run % chunks.length]!);
+    const result = await model.forward(chunk, state, [...chunk.keys()]);
+    state = result.state;
+    yield result.logits;
+  }
+}

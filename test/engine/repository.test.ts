@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:f
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Repository } from "../../src/engine/repository/repository";
-import { undisturbed } from "../../src/engine/turn";
+import { type Turn, undisturbed } from "../../src/engine/turn";
 import { type ReadingModel, readingModel } from "../support/readingModel";
 
 const SECRET = "s3cr3t4711doNotRead";
@@ -65,10 +65,29 @@ describe("a repository", () => {
     }
   }
 
-  async function read(change: { exclude?: string[]; before?: (repository: Repository) => void } = {}) {
+  /** A repository whose reading does not get its turn after so many, as while the engine does something longer. */
+  async function readingUpTo(turns: number): Promise<{ reading: Promise<Repository>; repository: Repository }> {
+    let left = turns;
+    return new Promise((resolve) => {
+      const opened: { reading?: Promise<Repository>; repository?: Repository } = {};
+      const next = () => {
+        if (left-- !== 0) return Promise.resolve();
+        resolve(opened as Required<typeof opened>);
+        return new Promise<void>(() => {});
+      };
+      opened.reading = read({
+        turn: { next },
+        before: (it) => {
+          opened.repository = it;
+        },
+      });
+    });
+  }
+
+  async function read(change: { exclude?: string[]; turn?: Turn; before?: (repository: Repository) => void } = {}) {
     const repository = new Repository({
       lm,
-      background: (work) => work(undisturbed),
+      background: (work) => work(change.turn ?? undisturbed),
       onProgress: () => {},
       log: (_level, message) => logged.push(message),
       now: () => time,
@@ -147,19 +166,9 @@ describe("a repository", () => {
     folder = join(dirname(folder), "other machine");
     states = join(dirname(folder), "other states");
     await write({ ...FILES, "src/new.ts": "// only here\n" });
-    let reading: Promise<Repository> | undefined;
-    const here = await new Promise<Repository>((resolve) => {
-      reading = read({
-        before: (it) => {
-          it.setPaused("A state is being imported.");
-          resolve(it);
-        },
-      });
-    });
-    while (here.report().folders.length === 0) await new Promise((r) => setTimeout(r, 5));
+    const { reading, repository: here } = await readingUpTo(2);
     const { files } = await here.importState(folder, file);
     assert.equal(files, Object.keys(FILES).length);
-    here.setPaused(undefined);
     await reading;
     const text = lm.takeText();
     assert.ok(text.includes("// only here"));
@@ -169,6 +178,34 @@ describe("a repository", () => {
     await writeFile(file, "not a state");
     await assert.rejects(here.importState(folder, file), /cannot be imported/);
     await assert.rejects(here.importState("/elsewhere", file), /States are not kept for this folder/);
+  });
+
+  it("ends what it is reading when its states are removed, and reads anew", async () => {
+    const { reading, repository } = await readingUpTo(8);
+    assert.ok(lm.takeText().length > 0, "it had read nothing yet: the test shows nothing");
+    await repository.clear();
+    await reading;
+    assert.deepEqual(pathsRead(repository).sort(), Object.keys(FILES).sort());
+    const text = lm.takeText();
+    for (const content of Object.values(FILES)) assert.equal(text.split(content).length, 2);
+  });
+
+  it("takes up a state at once also while it is paused", async () => {
+    const before = await read();
+    const file = join(dirname(folder), "exported.state");
+    await before.exportState(folder, file);
+    states = join(dirname(folder), "other states");
+    let paused: Repository | undefined;
+    void read({
+      before: (it) => {
+        paused = it;
+        it.setPaused("You paused it.");
+      },
+    });
+    while (paused?.report().folders[0]?.progress.phase !== "paused") await new Promise((r) => setTimeout(r, 5));
+    await paused.importState(folder, file);
+    while (pathsRead(paused).length === 0) await new Promise((r) => setTimeout(r, 5));
+    assert.deepEqual(pathsRead(paused).sort(), Object.keys(FILES).sort());
   });
 
   it("reads a changed file again once it has come to rest, and only that", async () => {

@@ -1,6 +1,7 @@
 // Logits of a whole token sequence, run in pieces, and their comparison with golden ones.
 
 import type { Model, TokenId } from "../../src/engine/model";
+import { logitsInChunks } from "../../src/engine/predictions";
 
 /** Every token's logits, run in chunks of the given sizes by turns: [tokens.length, vocabSize]. */
 export async function runInChunks(
@@ -8,14 +9,11 @@ export async function runInChunks(
   tokens: readonly TokenId[],
   chunks: readonly number[],
 ): Promise<Float32Array> {
-  const { vocabSize } = model.architecture;
-  const logits = new Float32Array(tokens.length * vocabSize);
-  let state = model.emptyState;
-  for (let run = 0; state.position < tokens.length; run++) {
-    const chunk = tokens.slice(state.position, state.position + chunks[run % chunks.length]!);
-    const result = await model.forward(chunk, state, [...chunk.keys()]);
-    logits.set(result.logits, state.position * vocabSize);
-    state = result.state;
+  const logits = new Float32Array(tokens.length * model.architecture.vocabSize);
+  let at = 0;
+  for await (const rows of logitsInChunks(model, tokens, chunks)) {
+    logits.set(rows, at);
+    at += rows.length;
   }
   return logits;
 }

@@ -11,7 +11,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   engine: ["engine", "protocol", "text", "node:", "@bufbuild/protobuf"],
   ghostText: ["ghostText", "protocol", "text"],
   cli: ["cli", "engine", "ghostText", "protocol", "text", "node:", "commander"],
-  // Of the engine only the rules that know what a secret is: the recorder must refuse what the model may not read.
+  // Of the engine only the rules that know what a secret is, as the recorder must refuse what the model may not read,
+  // and what is known of other processes.
   extension: [
     "extension",
     "ghostText",
@@ -19,6 +20,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "text",
     "engine/files/secretNames",
     "engine/files/secretText",
+    "engine/processes",
     "node:",
     "vscode",
   ],

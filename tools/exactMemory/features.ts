@@ -5,7 +5,7 @@
 
 import { appendFileSync, writeFileSync } from "node:fs";
 import { ExactMemory } from "../../src/engine/exactMemory/exactMemory";
-import { type Match, matchesInContext } from "../../src/engine/exactMemory/matches";
+import { type Match, matchesInTokens } from "../../src/engine/exactMemory/matches";
 import type { TokenId } from "../../src/engine/model";
 import { Tokenizer } from "../../src/engine/tokenizer";
 import { type DumpLine, type PackageLine, type Position, readLines } from "./dump";
@@ -36,7 +36,7 @@ export async function features([packages, dump, out]: readonly string[]): Promis
       const positions = line.positions.map((lm, end) => {
         const began = performance.now();
         const repository = memory.matches(line.tokens, line.path, end);
-        const own = matchesInContext(line.tokens, end, 0);
+        const own = matchesInTokens(line.tokens.slice(0, end), line.tokens, end);
         us += 1000 * (performance.now() - began);
         count++;
         return { lm, found: counted(repository, own) };

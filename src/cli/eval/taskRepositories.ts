@@ -2,11 +2,12 @@
 // that name the same files.
 
 import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, realpath, rm, utimes, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, realpath, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, isAbsolute, join, relative, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { LanguageModel } from "../../engine/languageModel";
+import { isAlive } from "../../engine/processes";
 import type { Repository, RepositoryContext } from "../../engine/repository/repository";
 import { openRepository } from "../openRepository";
 import type { RepoFile } from "./tasks";
@@ -72,11 +73,23 @@ export class TaskRepositories {
   /** Saved states are found by the folder's path, so with a place for them the path is the same in every run. */
   async #makeFolder(key: string): Promise<string> {
     const { stateFolder } = this.options;
-    if (stateFolder === undefined) return realpath(await mkdtemp(join(tmpdir(), "griffin-eval-")));
+    if (stateFolder === undefined) {
+      await removeAbandoned();
+      return realpath(await mkdtemp(join(tmpdir(), `griffin-eval-${process.pid}-`)));
+    }
     const folder = join(stateFolder, "folders", key);
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true });
     return realpath(folder);
+  }
+}
+
+/** What runs that were killed have left. */
+async function removeAbandoned(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const pid = /^griffin-eval-(\d+)-/.exec(name)?.[1];
+    if (pid === undefined || isAlive(Number(pid))) continue;
+    await rm(join(tmpdir(), name), { recursive: true, force: true }).catch(() => {}); // Another user's.
   }
 }
 

@@ -51,34 +51,18 @@ export function matchesInSegment(
 }
 
 /**
- * The longest matches of context[0..end) in its own earlier part, the latest first among equals. No index: looking
- * through a few thousand tokens costs as much as a search in one, and the context changes with every token.
+ * The longest matches of context[0..end) in some other tokens, the latest first among equals. No index: looking through a
+ * few thousand tokens costs as much as a search in one.
  */
-export function matchesInContext(context: ArrayLike<TokenId>, end: number, from: number): Match[] {
-  return longest(scan(context, Math.max(1, from + 1), end, context, end));
-}
-
-/** The longest matches of context[0..end) in some other tokens. */
 export function matchesInTokens(tokens: ArrayLike<TokenId>, context: ArrayLike<TokenId>, end: number): Match[] {
-  return longest(scan(tokens, 1, tokens.length, context, end));
-}
-
-/** Matches among the places first..last) of `tokens`, the latest first. */
-function scan(
-  tokens: ArrayLike<TokenId>,
-  first: number,
-  last: number,
-  context: ArrayLike<TokenId>,
-  end: number,
-): Match[] {
   const matches: Match[] = [];
   if (end === 0) return matches;
   const wanted = context[end - 1]!;
-  for (let place = last - 1; place >= first; place--) {
+  for (let place = tokens.length - 1; place >= 1; place--) {
     if (tokens[place - 1] !== wanted) continue;
     matches.push({ token: tokens[place]!, length: matchBefore(tokens, place, context, end) });
   }
-  return matches;
+  return longest(matches);
 }
 
 function matchBefore(tokens: ArrayLike<TokenId>, place: number, context: ArrayLike<TokenId>, end: number): number {

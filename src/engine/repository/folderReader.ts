@@ -47,7 +47,10 @@ export class FolderReader {
   readonly index: SourceIndex;
   readonly #keeper: TrunkKeeper;
   readonly #pause = new Pause();
-  readonly #closing = new AbortController();
+  /** Ends the pass under way. */
+  #passing = new AbortController();
+  /** Passes, and what others do to the saved states meanwhile, come one after the other. */
+  #last: Promise<unknown> = Promise.resolve();
   readonly #switchedOff = new Set<string>();
   #rules: ReadRules | undefined;
   /** Every readable file, in the order in which a fresh trunk would read it. */
@@ -95,14 +98,16 @@ export class FolderReader {
     if (this.#state !== "idle") return;
     this.#state = "running";
     try {
-      while (this.#isWanted) {
+      while (this.#isWanted && !this.#isDisposed) {
         this.#isWanted = false;
-        await this.options.background((turn) => this.#pass(this.#unlessPaused(turn)));
+        this.#passing = new AbortController();
+        const { signal } = this.#passing;
+        await this.#alone(() => this.#passUntil(signal));
       }
     } catch (error) {
-      if (!(error instanceof Cancelled)) this.#fail(error as Error);
+      this.#fail(error as Error);
     } finally {
-      if (this.#state === "running") this.#state = "idle";
+      if (!this.#isDisposed) this.#state = "idle";
     }
   }
 
@@ -135,12 +140,21 @@ export class FolderReader {
     return refusal && REFUSALS[refusal];
   }
 
-  /** Forgets the trunk and reads anew, for when its saved states were removed. */
-  async restart(): Promise<void> {
-    this.#keeper.forget();
-    this.#restoredMs = undefined;
-    this.#changed = "all";
-    await this.read();
+  /** Ends the pass under way, does `work` on the saved states while nothing is read or saved, and reads anew. */
+  async restart<R>(work: () => Promise<R>): Promise<R> {
+    this.#passing.abort(new Cancelled("reading begins anew"));
+    this.#isWanted = true;
+    try {
+      return await this.#alone(async () => {
+        const result = await work();
+        this.#keeper.forget();
+        this.#restoredMs = undefined;
+        this.#changed = "all";
+        return result;
+      });
+    } finally {
+      void this.read();
+    }
   }
 
   report(): FolderReport {
@@ -166,17 +180,35 @@ export class FolderReader {
 
   dispose(): void {
     this.#state = "disposed";
-    this.#closing.abort(new Cancelled("the folder was closed"));
+    this.#passing.abort(new Cancelled("the folder was closed"));
     clearTimeout(this.#settleTimer);
     this.#pause.set(undefined);
+  }
+
+  get #isDisposed(): boolean {
+    return this.#state === "disposed";
+  }
+
+  async #alone<R>(work: () => Promise<R>): Promise<R> {
+    const done = this.#last.then(work);
+    this.#last = done.catch(() => {});
+    return done;
+  }
+
+  /** A pass that was ended is no failure: whoever ended it says what comes then. */
+  async #passUntil(signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
+    try {
+      await this.options.background((turn) => this.#pass(this.#unlessPaused(turn, signal)));
+    } catch (error) {
+      if (!(error instanceof Cancelled)) throw error;
+    }
   }
 
   /** One look at everything that may have changed, and what follows from it. */
   async #pass(turn: Turn): Promise<void> {
     if (this.trunk.files.length === 0) await this.#restore();
     await turn.next();
-    // While it was paused, a state may have been imported.
-    if (this.trunk.files.length === 0) await this.#restore();
     const changed = this.#changed;
     this.#changed = new Set();
     try {
@@ -210,7 +242,7 @@ export class FolderReader {
     const { folder, repository } = this.options;
     this.#report({ phase: "listing" });
     this.#rules = await loadRules(folder.path, { exclude: repository.exclude });
-    const { files, leftOut } = await listFiles(this.#rules, this.#closing.signal);
+    const { files, leftOut } = await listFiles(this.#rules, this.#passing.signal);
     this.#leftOut = leftOut;
     this.#order = (await orderByStability(this.#rules.root, files)).map(({ path }) => path);
     const listed = new Set(this.#order);
@@ -273,24 +305,24 @@ export class FolderReader {
     this.#settleTimer.unref();
   }
 
-  #unlessPaused(turn: Turn): Turn {
+  #unlessPaused(turn: Turn, signal: AbortSignal): Turn {
     return {
       next: async () => {
+        signal.throwIfAborted();
         if (this.#pause.reason !== undefined) {
           const { phase } = this.#progress;
           this.#report({ phase: "paused", message: this.#pause.reason });
-          await this.#pause.over();
+          await orAborted(this.#pause.over(), signal);
           this.#report({ phase });
         }
-        this.#closing.signal.throwIfAborted();
-        await turn.next();
+        await orAborted(turn.next(), signal);
       },
     };
   }
 
   #report(change: Partial<ReadingProgress>): void {
     const { message: _, ...before } = this.#progress;
-    const filesRead = new Set(this.trunk.files.map(({ path }) => path)).size;
+    const filesRead = this.trunk.pathCount;
     const filesTotal = Math.max(this.index.fileCount, filesRead);
     this.#progress = { ...before, filesRead, filesTotal, tokens: this.trunk.tokens, ...change };
     this.options.onProgress(this.#progress);
@@ -300,6 +332,18 @@ export class FolderReader {
     this.options.log("error", error.stack ?? error.message);
     this.#report({ phase: "failed", message: `${this.options.folder.name} could not be read: ${error.message}` });
   }
+}
+
+/** Waits for `promise`, but not beyond the signal, whose reason it throws. */
+async function orAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
+  let stop = () => {};
+  const aborted = new Promise<void>((resolve) => {
+    stop = resolve;
+    signal.addEventListener("abort", stop, { once: true });
+  });
+  await Promise.race([promise, aborted]);
+  signal.removeEventListener("abort", stop);
+  signal.throwIfAborted();
 }
 
 /** Counts of what was left out, by reason as the user reads it. */

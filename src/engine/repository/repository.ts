@@ -154,9 +154,12 @@ export class Repository {
         "States are not kept for this folder. Turn `griffin.repository.read` on, and give states some disk.",
       );
     }
-    const facts = await this.#store.importFile(file);
-    await this.#store.setLatest(folder, facts.key);
-    void reader.restart();
+    const store = this.#store;
+    const facts = await reader.restart(async () => {
+      const imported = await store.importFile(file);
+      await store.setLatest(folder, imported.key);
+      return imported;
+    });
     return { files: facts.files, tokens: facts.position };
   }
 
@@ -169,9 +172,9 @@ export class Repository {
 
   /** Removes every saved state and reads anew. Returns the bytes that were freed. */
   async clear(): Promise<number> {
-    const bytes = (await this.#store?.clear()) ?? 0;
-    for (const reader of this.#readers) void reader.restart();
-    return bytes;
+    const remove = async () => (await this.#store?.clear()) ?? 0;
+    // One inside the other, so that no reader saves anything while the states are removed.
+    return this.#readers.reduce((work, reader) => () => reader.restart(work), remove)();
   }
 
   report(): Omit<ContextReport, "completion"> {

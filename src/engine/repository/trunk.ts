@@ -28,6 +28,7 @@ const LIMITS: CheckpointLimits = { count: 12, bytes: 160 * 2 ** 20 };
 
 export class Trunk {
   #files: readonly TrunkFile[] = [];
+  #paths = new Set<string>();
   #state: State;
   #key: StateKey;
   readonly #checkpoints = new Checkpoints(LIMITS);
@@ -46,6 +47,11 @@ export class Trunk {
   /** Files in the order in which they were read; a path that was read twice is there twice. */
   get files(): readonly TrunkFile[] {
     return this.#files;
+  }
+
+  /** Files that it has read, each counted once. */
+  get pathCount(): number {
+    return this.#paths.size;
   }
 
   /** After all files. It has read nothing, not even `<bos>`, when there are none. */
@@ -73,6 +79,7 @@ export class Trunk {
       ({ state } = await model.forward(run.slice(at, at + chunkTokens), state, []));
     }
     this.#files = [...this.#files, { ...link, tokens: tokens.length, readAt }];
+    this.#paths.add(link.path);
     this.#key = chainKey(this.#key, link);
     this.#state = state;
     this.#checkpoints.add(state);
@@ -92,6 +99,7 @@ export class Trunk {
   static #at(origin: TrunkOrigin, state: State, files: readonly TrunkFile[]): Trunk {
     const trunk = new Trunk(origin);
     trunk.#files = files;
+    trunk.#paths = new Set(files.map(({ path }) => path));
     trunk.#state = state;
     trunk.#key = chainKeys(origin.rootKey, files).at(-1)!;
     if (files.length > 0) trunk.#checkpoints.add(state);

@@ -7,6 +7,7 @@ import { randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
+import { isAlive } from "../../engine/processes";
 import { type Clock, sleep } from "../../ghostText/clock";
 
 export interface LockOptions {
@@ -80,15 +81,5 @@ async function readHolder(path: string): Promise<Holder | undefined> {
     return JSON.parse(await readFile(path, "utf8"));
   } catch {
     return undefined;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // It lives, and is another user's.
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

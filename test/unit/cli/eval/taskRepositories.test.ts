@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -45,6 +47,19 @@ describe("task repositories", () => {
     await second.close();
     assert.equal(lm.takeText(), "");
     assert.equal(after.trunk?.state.position, before.trunk?.state.position);
+  });
+
+  it("remove what a run that was killed has left, and not what another one uses", async () => {
+    const dead = spawnSync(process.execPath, ["--version"]).pid;
+    const [abandoned, used] = await Promise.all(
+      [dead, process.ppid].map((pid) => mkdtemp(join(tmpdir(), `griffin-eval-${pid}-`))),
+    );
+    const repositories = new TaskRepositories({ lm, maxTokens: 0 });
+    await repositories.contextOf(FILES, "src/live.py");
+    await repositories.close();
+    assert.equal(existsSync(abandoned!), false);
+    assert.equal(existsSync(used!), true);
+    await rm(used!, { recursive: true });
   });
 
   it("have no trunk when none is wanted", async () => {

@@ -1,12 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { ExactMemory } from "../../../../src/engine/exactMemory/exactMemory";
-import {
-  type Match,
-  MOST_MATCHES,
-  matchesInContext,
-  matchesInTokens,
-} from "../../../../src/engine/exactMemory/matches";
+import { type Match, MOST_MATCHES, matchesInTokens } from "../../../../src/engine/exactMemory/matches";
 import { LONGEST_MATCH } from "../../../../src/engine/exactMemory/segment";
 
 type Step =
@@ -128,38 +123,22 @@ describe("ExactMemory", () => {
   });
 });
 
-describe("matchesInContext", () => {
-  it("finds the longest matches before the end", () => {
-    fc.assert(
-      fc.property(tokens, (context) => {
-        const found = matchesInContext(context, context.length, 0);
-        assert.deepEqual(best(found), best(everyMatch([context], context)));
-        assert.ok(found.length <= MOST_MATCHES);
-      }),
-    );
-  });
-
-  it("takes the latest among equals", () => {
-    const context = Array.from({ length: 100 }, (_, i) => [7, i + 10]).flat();
-    const found = matchesInContext([...context, 7], context.length + 1, 0);
-    assert.deepEqual(
-      found.map(({ token }) => token),
-      Array.from({ length: MOST_MATCHES }, (_, i) => 109 - i),
-    );
-  });
-
-  it("does not look before where it may begin", () => {
-    assert.deepEqual(matchesInContext([1, 2, 1, 3, 1], 5, 2), [{ token: 3, length: 1 }]);
-  });
-});
-
 describe("matchesInTokens", () => {
   it("finds the longest matches in other tokens", () => {
     fc.assert(
       fc.property(tokens, tokens, (other, context) => {
         const found = matchesInTokens(other, context, context.length);
         assert.deepEqual(best(found), best(everyMatch([other], context)));
+        assert.ok(found.length <= MOST_MATCHES);
       }),
+    );
+  });
+
+  it("takes the latest among equals", () => {
+    const other = Array.from({ length: 100 }, (_, i) => [7, i + 10]).flat();
+    assert.deepEqual(
+      matchesInTokens(other, [7], 1).map(({ token }) => token),
+      Array.from({ length: MOST_MATCHES }, (_, i) => 109 - i),
     );
   });
 });
