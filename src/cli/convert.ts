@@ -40,8 +40,10 @@ async function convert(checkpointDir: string, outDir: string, options: Options):
       onProgress: process.stderr.isTTY ? showProgress : () => {},
     });
     const seconds = Math.round((performance.now() - began) / 100) / 10;
-    if (json) process.stdout.write(`${JSON.stringify({ ...model, weights, seconds })}\n`);
-    else {
+    if (json) {
+      const peakMemoryBytes = 1024 * process.resourceUsage().maxRSS;
+      process.stdout.write(`${JSON.stringify({ ...model, weights, seconds, peakMemoryBytes })}\n`);
+    } else {
       const size = `${(model.bytes / 1e6).toFixed(1)} MB`;
       process.stdout.write(`${model.displayName}: ${model.tensors} tensors, ${size}, ${seconds} s, in ${outDir}\n`);
     }

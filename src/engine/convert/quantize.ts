@@ -1,7 +1,7 @@
 // Rounding of weights to 8 and 4 bits. Pure arithmetic: knows no names, no files, no layout of tensors.
 //
-// Every step is rounded to float32, and sums are taken in four lanes, because that is what the fast twin
-// (assembly/kernels.ts) computes with: the two agree to the bit.
+// Every step with floats is rounded to float32, because that is what the fast twin (assembly/kernels.ts) computes with:
+// the two agree to the bit.
 
 const { abs, fround, max, min } = Math;
 
@@ -25,33 +25,37 @@ export function quantizeBlock8(block: Float32Array, out: Uint8Array, start: numb
   return scale;
 }
 
-/** A grid of sixteen values: value ≈ (q − zeroPoint) · scale, where q, 0 to 15, is nearest to value · inverse + zeroPoint. */
+/** A grid of sixteen values: value ≈ (q − zeroPoint) · scale. */
 export interface Grid {
   readonly scale: number;
-  readonly inverse: number;
   /** 0 to 15 */
   readonly zeroPoint: number;
+  /** Half steps in the block's range. */
+  readonly steps: number;
 }
 
-/** Rounds a block, of a multiple of four, to four bits, two values a byte, the first in the low half. */
+/** Rounds a block, of an even number of values, to four bits, two values a byte, the first in the low half. */
 export function quantizeBlock4(block: Float32Array, out: Uint8Array, start: number): Grid {
-  const grid = bestGrid(block);
-  const q = (value: number) => grid.zeroPoint + gridStep(value, grid);
-  for (let i = 0; i < block.length; i += 2) out[start + i / 2] = q(block[i]!) | (q(block[i + 1]!) << 4);
+  const { grid, fractions } = bestGrid(block);
+  const q = fractions.map((fraction) => grid.zeroPoint + stepOf(fraction, grid.steps, grid.zeroPoint));
+  for (let i = 0; i < block.length; i += 2) out[start + i / 2] = q[i]! | (q[i + 1]! << 4);
   return grid;
 }
 
-/** How many ranges are tried: the whole one, and each a little narrower. */
-const CUTS = 8;
-const CUT_STEP = fround(0.05);
-/** Below it a block's values are as good as zero, and their squares no longer numbers. */
-const SMALLEST_RANGE = fround(1e-15);
+/** Half steps that the range is cut into: 30 is all of it on a grid of 15 steps, more leave some of its ends outside. */
+const LEAST_STEPS = 30;
+const MOST_STEPS = 36;
+/** Below it a block's values are as good as zero. */
+const SMALLEST_RANGE = fround(1e-30);
+/** A block's values are searched in units of its range / 2^14: whole numbers, so that nothing depends on an order. */
+const FRACTION_UNIT = 16384;
 
 /**
- * Of grids that span the block's range or cut some of its ends, and with zero points around the fitting one, the one
- * whose best scale leaves the least squared error.
+ * Of grids that span the block's range or leave some of its ends outside, and with zero points around the fitting one,
+ * the one whose best scale leaves the least squared error. With steps t for values w that scale is Σwt / Σt², and it
+ * takes (Σwt)² / Σt² off the error.
  */
-function bestGrid(block: Float32Array): Grid {
+function bestGrid(block: Float32Array): { grid: Grid; fractions: number[] } {
   let low = 0; // Zero is always within the range, so that it is represented exactly.
   let high = 0;
   for (const value of block) {
@@ -59,52 +63,39 @@ function bestGrid(block: Float32Array): Grid {
     high = max(high, value);
   }
   const range = fround(high - low);
-  let best: Grid = { scale: 0, inverse: 0, zeroPoint: 8 };
-  if (range < SMALLEST_RANGE) return best;
+  const factor = range < SMALLEST_RANGE ? 0 : fround(FRACTION_UNIT / range);
+  const fractions = Array.from(block, (value) => nearest(fround(value * factor)));
+  const below = nearest(fround(-low * factor));
+  let grid: Grid = { scale: 0, zeroPoint: 8, steps: LEAST_STEPS };
   let bestGain = 0;
-  for (let cut = 0; cut < CUTS; cut++) {
-    const share = fround(1 - fround(cut * CUT_STEP));
-    const inverse = fround(15 / fround(range * share));
-    const cutOff = fround(fround(fround(1 - share) / share) * 7.5);
-    const fitting = nearest(fround(fround(-low * inverse) - cutOff));
+  for (let steps = LEAST_STEPS; steps <= MOST_STEPS; steps++) {
+    const fitting = (below * steps - (steps - LEAST_STEPS) * 8192 + 16384) >> 15;
     for (const shift of [-1, 0, 1]) {
-      const zeroPoint = min(15, max(0, fitting + shift));
-      const { gain, scale } = fitScale(block, inverse, zeroPoint);
-      if (gain > bestGain) {
-        bestGain = gain;
-        best = { scale, inverse, zeroPoint };
-      }
+      const zeroPoint = max(0, min(15, fitting + shift));
+      const { product, square } = sums(fractions, steps, zeroPoint);
+      const gain = fround(fround(fround(product) ** 2) / square); // Not a number when all steps are 0: then not greater.
+      if (!(gain > bestGain)) continue;
+      bestGain = gain;
+      grid = { scale: fround(((product / square) * range) / FRACTION_UNIT), zeroPoint, steps };
     }
   }
-  return best;
+  return { grid, fractions };
 }
 
-/**
- * With whole steps t for values w, the scale of the least squared error is Σwt / Σt².
- * @returns it, and what it takes off the squared error: (Σwt)² / Σt²
- */
-function fitScale(block: Float32Array, inverse: number, zeroPoint: number): { gain: number; scale: number } {
-  const products = [0, 0, 0, 0];
-  const squares = [0, 0, 0, 0];
-  for (let i = 0; i < block.length; i++) {
-    const step = gridStep(block[i]!, { inverse, zeroPoint });
-    products[i & 3] = fround(products[i & 3]! + fround(block[i]! * step));
-    squares[i & 3] = fround(squares[i & 3]! + step * step);
+function sums(fractions: readonly number[], steps: number, zeroPoint: number): { product: number; square: number } {
+  let product = 0;
+  let square = 0;
+  for (const fraction of fractions) {
+    const step = stepOf(fraction, steps, zeroPoint);
+    product += fraction * step;
+    square += step * step;
   }
-  const product = sumOfLanes(products);
-  const square = sumOfLanes(squares);
-  if (square === 0) return { gain: 0, scale: 0 };
-  const scale = fround(product / square);
-  return { gain: fround(product * scale), scale };
+  return { product, square };
 }
 
-/** q − zeroPoint */
-function gridStep(value: number, { inverse, zeroPoint }: Pick<Grid, "inverse" | "zeroPoint">): number {
-  return min(15 - zeroPoint, max(-zeroPoint, nearest(fround(value * inverse))));
-}
-
-function sumOfLanes(lanes: readonly number[]): number {
-  return fround(fround(lanes[0]! + lanes[2]!) + fround(lanes[1]! + lanes[3]!));
+/** q − zeroPoint: the nearest step that the grid has. */
+function stepOf(fraction: number, steps: number, zeroPoint: number): number {
+  return max(-zeroPoint, min(15 - zeroPoint, (fraction * steps + 16384) >> 15));
 }
 
 /** Not finite where one of the values is not. */

@@ -118,36 +118,39 @@ export function quantizeBlocks8(row: usize, count: i32, size: i32, out: usize, s
   }
 }
 
-/** Rounds a row's blocks to four bits; one scale and one zero point a block. `size` is a multiple of 16. */
+/** Rounds a row's blocks to four bits; one scale and one zero point a block. `size` is a multiple of 16, at most 128. */
 export function quantizeBlocks4(row: usize, count: i32, size: i32, out: usize, scales: usize, zeroPoints: usize): void {
   const blocks = count / size;
   for (let index = 0; index < blocks; index++) {
-    const block = row + ((<usize>(index * size)) << 2);
-    searchGrid(block, size);
+    searchGrid(row + ((<usize>(index * size)) << 2), size);
     store<f32>(scales + ((<usize>index) << 2), bestScale);
-    const zeroPoint = <u8>bestZeroPoint;
     const at = zeroPoints + (index >> 1);
+    const zeroPoint = <u8>bestZeroPoint;
     store<u8>(at, index & 1 ? load<u8>(at) | (zeroPoint << 4) : zeroPoint);
     for (let i = 0; i < size; i += 16) {
-      const pairs = nibbles16(block + ((<usize>i) << 2));
+      const bytes = i8x16.narrow_i16x8_u(
+        onGrid(FRACTIONS + ((<usize>i) << 1)),
+        onGrid(FRACTIONS + ((<usize>i) << 1) + 16),
+      );
+      const pairs = v128.and(v128.or(bytes, i16x8.shr_u(bytes, 4)), i16x8.splat(0xff));
       v128.store64_lane(out, i8x16.narrow_i16x8_u(pairs, pairs), 0);
       out += 8;
     }
   }
 }
 
-/** The grid that the last searchGrid found: value ≈ (q − zero point) · scale, q the nearest to value · inverse. */
-let bestScale: f32 = 0;
-let bestInverse: f32 = 0;
-let bestZeroPoint: f32 = 0;
+/** The block's values in 2^14ths of its range, 16 bits each. */
+const FRACTIONS = memory.data(256, 16);
+const FRACTION_UNIT: f32 = 16384;
 
-/**
- * Of grids that span the block's range or cut some of its ends, and with zero points around the fitting one, the one
- * whose best scale leaves the least squared error. With whole steps t for values w that scale is Σwt / Σt², and it
- * takes (Σwt)² / Σt² off the error.
- */
+/** The grid that the last searchGrid found. */
+let bestScale: f32 = 0;
+let bestZeroPoint: i32 = 0;
+let bestSteps: i32 = 0;
+
+/** See bestGrid in quantize.ts. */
 function searchGrid(block: usize, size: i32): void {
-  let lowest = f32x4.splat(0); // Zero is always within the range, so that it is represented exactly.
+  let lowest = f32x4.splat(0);
   let highest = f32x4.splat(0);
   for (let i = 0; i < size; i += 4) {
     const values = v128.load(block + ((<usize>i) << 2));
@@ -156,74 +159,107 @@ function searchGrid(block: usize, size: i32): void {
   }
   const low = smallestLane(lowest);
   const range = -smallestLane(f32x4.neg(highest)) - low;
+  const tooSmall = range < SMALLEST_RANGE;
+  const factor: f32 = tooSmall ? 0 : FRACTION_UNIT / range;
+  for (let i = 0; i < size; i += 8) {
+    const from = block + ((<usize>i) << 2);
+    const fractions = i16x8.narrow_i32x4_s(wholes(from, factor), wholes(from + 16, factor));
+    v128.store(FRACTIONS + ((<usize>i) << 1), fractions);
+  }
   bestScale = 0;
-  bestInverse = 0;
   bestZeroPoint = 8;
-  if (range < SMALLEST_RANGE) return;
-  let best: f32 = 0;
-  for (let cut = 0; cut < CUTS; cut++) {
-    const share: f32 = 1 - <f32>cut * CUT_STEP;
-    const inverse = <f32>15 / (range * share);
-    const fitting = nearest<f32>(-low * inverse - ((1 - share) / share) * 7.5);
-    for (let shift: f32 = -1; shift <= 1; shift += 1) {
-      const zeroPoint = min<f32>(15, max<f32>(0, fitting + shift));
-      const gain = gainOf(block, size, inverse, zeroPoint);
-      if (gain > best) {
-        best = gain;
-        bestScale = lastScale;
-        bestInverse = inverse;
-        bestZeroPoint = zeroPoint;
-      }
-    }
+  bestSteps = LEAST_STEPS;
+  if (tooSmall) return;
+  const below = reinterpret<i32>(-low * factor + ROUNDER) - ROUNDER_BITS;
+  bestGain = 0;
+  for (let steps = LEAST_STEPS; steps <= MOST_STEPS; steps++) {
+    const fitting = (below * steps - (steps - LEAST_STEPS) * 8192 + 16384) >> 15;
+    tryZeroPoints(size, steps, fitting);
   }
+  bestScale = <f32>(((<f64>bestProduct / <f64>bestSquare) * range) / FRACTION_UNIT);
 }
 
-/** Below it a block's values are as good as zero, and their squares no longer numbers. */
-const SMALLEST_RANGE: f32 = 1e-15;
-const CUTS: i32 = 8;
-const CUT_STEP: f32 = 0.05;
+/** Below it a block's values are as good as zero. */
+const SMALLEST_RANGE: f32 = 1e-30;
+/** Half steps that the range is cut into: 30 is all of it on a grid of 15 steps. */
+const LEAST_STEPS: i32 = 30;
+const MOST_STEPS: i32 = 36;
 
-/** The best scale for the grid that gainOf last looked at. */
-let lastScale: f32 = 0;
+let bestGain: f32 = 0;
+let bestProduct: i32 = 0;
+let bestSquare: i32 = 0;
 
-/** What the grid takes off the block's squared error. */
-function gainOf(block: usize, size: i32, inverse: f32, zeroPoint: f32): f32 {
-  const inverses = f32x4.splat(inverse);
-  const least = f32x4.splat(-zeroPoint);
-  const most = f32x4.splat(15 - zeroPoint);
-  let products = f32x4.splat(0);
-  let squares = f32x4.splat(0);
-  for (let i = 0; i < size; i += 4) {
-    const values = v128.load(block + ((<usize>i) << 2));
-    const steps = f32x4.pmin(most, f32x4.pmax(least, f32x4.nearest(f32x4.mul(values, inverses))));
-    products = f32x4.add(products, f32x4.mul(values, steps));
-    squares = f32x4.add(squares, f32x4.mul(steps, steps));
+/** Looks at the fitting zero point and its neighbors, in one pass over the block. */
+function tryZeroPoints(size: i32, steps: i32, fitting: i32): void {
+  const factor = i16x8.splat(<i16>steps);
+  const zeroA = max(0, min(15, fitting - 1));
+  const zeroB = max(0, min(15, fitting));
+  const zeroC = max(0, min(15, fitting + 1));
+  const leastA = i16x8.splat(<i16>-zeroA);
+  const leastB = i16x8.splat(<i16>-zeroB);
+  const leastC = i16x8.splat(<i16>-zeroC);
+  const mostA = i16x8.splat(<i16>(15 - zeroA));
+  const mostB = i16x8.splat(<i16>(15 - zeroB));
+  const mostC = i16x8.splat(<i16>(15 - zeroC));
+  let productsA = i32x4.splat(0);
+  let productsB = i32x4.splat(0);
+  let productsC = i32x4.splat(0);
+  let squaresA = i32x4.splat(0);
+  let squaresB = i32x4.splat(0);
+  let squaresC = i32x4.splat(0);
+  const end = FRACTIONS + ((<usize>size) << 1);
+  for (let at: usize = FRACTIONS; at < end; at += 16) {
+    const fractions = v128.load(at);
+    const rounded = i16x8.q15mulr_sat_s(fractions, factor);
+    const a = i16x8.min_s(mostA, i16x8.max_s(leastA, rounded));
+    const b = i16x8.min_s(mostB, i16x8.max_s(leastB, rounded));
+    const c = i16x8.min_s(mostC, i16x8.max_s(leastC, rounded));
+    productsA = i32x4.add(productsA, i32x4.dot_i16x8_s(fractions, a));
+    productsB = i32x4.add(productsB, i32x4.dot_i16x8_s(fractions, b));
+    productsC = i32x4.add(productsC, i32x4.dot_i16x8_s(fractions, c));
+    squaresA = i32x4.add(squaresA, i32x4.dot_i16x8_s(a, a));
+    squaresB = i32x4.add(squaresB, i32x4.dot_i16x8_s(b, b));
+    squaresC = i32x4.add(squaresC, i32x4.dot_i16x8_s(c, c));
   }
-  const product = sumOfLanes(products);
-  const square = sumOfLanes(squares);
-  if (square === 0) return 0;
-  lastScale = product / square;
-  return product * lastScale;
+  const products = sumsOfLanes(productsA, productsB, productsC);
+  const squares = sumsOfLanes(squaresA, squaresB, squaresC);
+  const product = f32x4.convert_i32x4_s(products);
+  // Not numbers when all steps are 0: then they are not greater.
+  const gains = f32x4.div(f32x4.mul(product, product), f32x4.convert_i32x4_s(squares));
+  const gainA = f32x4.extract_lane(gains, 0);
+  if (gainA > bestGain) keep(gainA, i32x4.extract_lane(products, 0), i32x4.extract_lane(squares, 0), steps, zeroA);
+  const gainB = f32x4.extract_lane(gains, 1);
+  if (gainB > bestGain) keep(gainB, i32x4.extract_lane(products, 1), i32x4.extract_lane(squares, 1), steps, zeroB);
+  const gainC = f32x4.extract_lane(gains, 2);
+  if (gainC > bestGain) keep(gainC, i32x4.extract_lane(products, 2), i32x4.extract_lane(squares, 2), steps, zeroC);
 }
 
-/** 16 floats on the best grid, two in the low byte of each 16-bit lane. */
-function nibbles16(from: usize): v128 {
-  const low = i16x8.narrow_i32x4_s(nibbles4(from), nibbles4(from + 16));
-  const high = i16x8.narrow_i32x4_s(nibbles4(from + 32), nibbles4(from + 48));
-  const bytes = i8x16.narrow_i16x8_u(low, high);
-  return v128.and(v128.or(bytes, i16x8.shr_u(bytes, 4)), i16x8.splat(0xff));
+function keep(gain: f32, product: i32, square: i32, steps: i32, zeroPoint: i32): void {
+  bestGain = gain;
+  bestProduct = product;
+  bestSquare = square;
+  bestSteps = steps;
+  bestZeroPoint = zeroPoint;
 }
 
-function nibbles4(from: usize): v128 {
-  const rounded = f32x4.nearest(f32x4.mul(v128.load(from), f32x4.splat(bestInverse)));
-  const shifted = f32x4.add(rounded, f32x4.splat(bestZeroPoint));
-  const cut = f32x4.pmin(f32x4.splat(15), f32x4.pmax(f32x4.splat(0), shifted));
-  return i32x4.sub(f32x4.add(cut, f32x4.splat(ROUNDER)), i32x4.splat(ROUNDER_BITS));
+/** Eight of the block's values on the best grid, 16 bits each. */
+function onGrid(from: usize): v128 {
+  const rounded = i16x8.q15mulr_sat_s(v128.load(from), i16x8.splat(<i16>bestSteps));
+  const shifted = i16x8.add(rounded, i16x8.splat(<i16>bestZeroPoint));
+  return i16x8.min_s(i16x8.splat(15), i16x8.max_s(i16x8.splat(0), shifted));
 }
 
-function sumOfLanes(lanes: v128): f32 {
-  const pairs = f32x4.add(lanes, v128.shuffle<i32>(lanes, lanes, 2, 3, 0, 1));
-  return f32x4.extract_lane(pairs, 0) + f32x4.extract_lane(pairs, 1);
+/** Four floats times `factor`, to the nearest whole number. */
+function wholes(from: usize, factor: f32): v128 {
+  const rounded = f32x4.add(f32x4.mul(v128.load(from), f32x4.splat(factor)), f32x4.splat(ROUNDER));
+  return i32x4.sub(rounded, i32x4.splat(ROUNDER_BITS));
+}
+
+/** The sums of the lanes of a, b, c, and c again. */
+function sumsOfLanes(a: v128, b: v128, c: v128): v128 {
+  const ab = i32x4.add(v128.shuffle<i32>(a, b, 0, 4, 1, 5), v128.shuffle<i32>(a, b, 2, 6, 3, 7));
+  const cc = i32x4.add(v128.shuffle<i32>(c, c, 0, 0, 1, 1), v128.shuffle<i32>(c, c, 2, 2, 3, 3));
+  return i32x4.add(v128.shuffle<i32>(ab, cc, 0, 1, 4, 5), v128.shuffle<i32>(ab, cc, 2, 3, 6, 7));
 }
 
 function smallestLane(lanes: v128): f32 {

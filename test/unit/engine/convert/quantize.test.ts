@@ -24,12 +24,14 @@ describe("quantization", () => {
         const nibbles = new Uint8Array(8);
         const { scale, zeroPoint } = quantizeBlock4(row, nibbles, 0);
         const found = squaredError(row, (i) => (nibble(nibbles, i) - zeroPoint) * scale);
-        assert(found <= 1.0001 * squaredError(row, roundedToRange(row)) + 1e-9);
+        const range = Math.max(0, ...row) - Math.min(0, ...row);
+        // The search knows the values to 2^14ths of their range.
+        assert(found <= 1.0001 * squaredError(row, roundedToRange(row)) + 16 * (range / 2 ** 14) ** 2);
       }),
     );
   });
 
-  it("keeps whole steps and zero exactly", () => {
+  it("keeps whole steps", () => {
     assert.deepEqual(
       [-127, 0, 1, 64, 127].map((value) => wholeStep(value, scaleOf(127))),
       [-127, 0, 1, 64, 127],
@@ -38,7 +40,8 @@ describe("quantization", () => {
     const row = Float32Array.from([-5, 10, 0, 3]);
     const nibbles = new Uint8Array(2);
     const { scale, zeroPoint } = quantizeBlock4(row, nibbles, 0);
-    assert.deepEqual({ scale, zeroPoint }, { scale: 1, zeroPoint: 5 });
+    assert(Math.abs(scale - 1) < 1e-4, String(scale));
+    assert.equal(zeroPoint, 5);
     assert.deepEqual([...nibbles], [0xf0, 0x85]);
   });
 

@@ -1,0 +1,152 @@
+// A copy of a model folder whose linears are stored in another form.
+
+import { copyFile, mkdir, open, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileFacts } from "../../src/engine/convert/fileFacts";
+import { type ModelFolder, readTensors, TOKENIZER_FILE } from "../../src/engine/modelFolder";
+import { elementCount, layoutSafetensors, type TensorSpec } from "../../src/engine/safetensors";
+import type { Recipe } from "./recipes";
+import type { BlockRounding } from "./roundings";
+
+export interface Cost {
+  /** Of the linears and the embedding, scales and zero points counted. */
+  readonly bitsPerWeight: number;
+  /** Of the linears without the embedding: the root of the squared error over the squared weights. */
+  readonly error: number;
+}
+
+/** A tensor to be stored. */
+interface Stored extends TensorSpec {
+  readonly data: Uint8Array;
+}
+
+type Tensors = Awaited<ReturnType<typeof readTensors>>;
+
+/** Writes it to `folder`, in one shard. */
+export async function writeVariant(about: ModelFolder, recipe: Recipe, folder: string): Promise<Cost> {
+  await mkdir(folder, { recursive: true });
+  const tensors = await readTensors(about);
+  const stored = new Map<string, Stored>();
+  let weights = 0;
+  let bytes = 0;
+  let squaredError = 0;
+  let squares = 0;
+  for (const [name, { dtype, shape }] of tensors) {
+    if (/\.(scales?|zero_points)$/.test(name)) continue; // They go with their weight.
+    if (!isLinear(name)) {
+      stored.set(name, { dtype: "F32", shape, data: await readBytes(about, tensors, name) });
+      continue;
+    }
+    const linear = name.replace(/\.weight$/, "");
+    const values = await readLinear(about, tensors, name);
+    const rows = dtype === "I8" ? shape[1]! : shape[0]!;
+    const rounding = recipe.roundingOf(linear);
+    if (rounding === "float32") {
+      stored.set(name, { dtype: "F32", shape: [rows, values.length / rows], data: bytesOf(values) });
+      bytes += 4 * values.length;
+    } else {
+      const { parts, error } = round(values, rows, linear, rounding);
+      for (const [part, tensor] of parts) stored.set(part, tensor);
+      for (const { data } of parts.values()) bytes += data.length;
+      if (linear !== "model.embed_tokens") squaredError += error;
+    }
+    if (linear !== "model.embed_tokens") for (const value of values) squares += value * value;
+    weights += values.length;
+  }
+  await writeFolder(about, stored, folder);
+  return { bitsPerWeight: (8 * bytes) / weights, error: Math.sqrt(squaredError / squares) };
+}
+
+function isLinear(name: string): boolean {
+  return /(_proj|embed_tokens|linear_(x|y|out))\.weight$/.test(name);
+}
+
+/** The linear's tensors by name, and the squared error of its weights. */
+function round(
+  values: Float32Array,
+  rows: number,
+  linear: string,
+  { bits, size, hasZeroPoints, round }: BlockRounding,
+) {
+  const perRow = values.length / rows / size;
+  const blockBytes = (size * bits) / 8;
+  const packed = new Uint8Array(rows * perRow * blockBytes);
+  const scales = new Float32Array(rows * perRow);
+  const zeroBytes = Math.ceil(perRow / 2);
+  const zeroPoints = new Uint8Array(rows * zeroBytes);
+  let error = 0;
+  for (let index = 0; index < rows * perRow; index++) {
+    const block = values.subarray(index * size, (index + 1) * size);
+    const { scale, zeroPoint } = round(block, packed, index * blockBytes);
+    scales[index] = scale;
+    const column = index % perRow;
+    if (hasZeroPoints)
+      zeroPoints[Math.floor(index / perRow) * zeroBytes + (column >> 1)]! |= zeroPoint << (4 * (column & 1));
+    for (let i = 0; i < size; i++) {
+      const q = bits === 8 ? packed[index * size + i]! : (packed[index * blockBytes + (i >> 1)]! >> (4 * (i & 1))) & 15;
+      error += (block[i]! - (q - zeroPoint) * scale) ** 2;
+    }
+  }
+  const parts = new Map<string, Stored>([
+    [`${linear}.weight`, { dtype: "U8", shape: [rows, perRow, blockBytes], data: packed }],
+    [`${linear}.scales`, { dtype: "F32", shape: [rows, perRow], data: bytesOf(scales) }],
+  ]);
+  if (hasZeroPoints) parts.set(`${linear}.zero_points`, { dtype: "U8", shape: [rows, zeroBytes], data: zeroPoints });
+  return { parts, error };
+}
+
+/** The linear's weights [out, in], whatever the form that they are stored in. */
+async function readLinear(about: ModelFolder, tensors: Tensors, name: string): Promise<Float32Array> {
+  const { dtype, shape } = tensors.get(name)!;
+  const stored = await readBytes(about, tensors, name);
+  if (dtype === "F32") return floatsOf(stored);
+  const companion = (suffix: string) => name.replace(/weight$/, suffix);
+  if (dtype === "I8") {
+    const scale = floatsOf(await readBytes(about, tensors, companion("scale")));
+    const [inSize, outSize] = shape as [number, number];
+    const values = new Int8Array(stored.buffer, stored.byteOffset, stored.length);
+    return Float32Array.from(values, (_, i) => {
+      const [row, column] = [Math.floor(i / inSize), i % inSize];
+      return values[column * outSize + row]! * scale[row]!;
+    });
+  }
+  if (tensors.has(companion("zero_points"))) throw new Error(`${name} is in 4 bits: give a model of more.`);
+  const scales = floatsOf(await readBytes(about, tensors, companion("scales")));
+  const size = elementCount(shape) / scales.length;
+  return Float32Array.from(stored, (byte, i) => (byte - 128) * scales[Math.floor(i / size)]!);
+}
+
+async function readBytes(about: ModelFolder, tensors: Tensors, name: string): Promise<Uint8Array> {
+  const { file, offset, bytes } = tensors.get(name)!;
+  const data = new Uint8Array(bytes);
+  const handle = await open(join(about.folder, file));
+  try {
+    await handle.read(data, 0, bytes, offset);
+  } finally {
+    await handle.close();
+  }
+  return data;
+}
+
+async function writeFolder(about: ModelFolder, tensors: ReadonlyMap<string, Stored>, folder: string): Promise<void> {
+  const name = "weights-00001-of-00001.safetensors";
+  const layout = layoutSafetensors(new Map([...tensors].map(([key, { dtype, shape }]) => [key, { dtype, shape }])));
+  const file = Buffer.alloc(layout.fileBytes);
+  layout.header.copy(file);
+  for (const [key, { data }] of tensors) file.set(data, layout.tensors.get(key)!.offset);
+  await writeFile(join(folder, name), file);
+  await copyFile(join(about.folder, TOKENIZER_FILE), join(folder, TOKENIZER_FILE));
+  const files = Object.fromEntries(
+    await Promise.all([name, TOKENIZER_FILE].map(async (key) => [key, await fileFacts(join(folder, key))])),
+  );
+  const json = JSON.parse(await readFile(join(about.folder, "model.json"), "utf8"));
+  await writeFile(join(folder, "model.json"), JSON.stringify({ ...json, files }));
+}
+
+function bytesOf(floats: Float32Array): Uint8Array {
+  return new Uint8Array(floats.buffer, floats.byteOffset, floats.byteLength);
+}
+
+function floatsOf(bytes: Uint8Array): Float32Array {
+  return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
+}
