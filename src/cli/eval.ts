@@ -1,13 +1,13 @@
 // griffin eval TASKS.jsonl: how well the model knows code (bits a byte) and how often it writes what was expected; where a
 // task has a repository, also what each part of it is worth.
 
-import { dirname, join } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { loadLanguageModel } from "../engine/languageModel";
 import { compare, formatComparison } from "./eval/comparison";
-import { readLines, tell } from "./eval/files";
+import { tell } from "./eval/files";
 import { Journal } from "./eval/journal";
 import { measure, type Result, type Setting } from "./eval/measure";
+import { type ReadTask, readTasks } from "./eval/readTasks";
 import {
   COMPARED,
   type Condition,
@@ -19,7 +19,7 @@ import {
 } from "./eval/sources";
 import { formatSummary, summarize } from "./eval/summary";
 import { TaskRepositories } from "./eval/taskRepositories";
-import { firstOfEach, parseRepo, parseTasks, type RepoFile, type Task } from "./eval/tasks";
+import { evaluateFar, type FarOptions } from "./evalFar";
 import { evaluateRecall, RECALL_DISTANCES, RECALL_STREAMS, type RecallOptions } from "./evalRecall";
 import { DEFAULT_REPOSITORY_TOKENS } from "./openRepository";
 import { count, counts, jsonOption, modelOption, threadsOption } from "./options";
@@ -30,6 +30,7 @@ interface Options {
   readonly compare?: readonly Condition[] | true;
   readonly base: "asked" | "trunk";
   readonly limit?: number;
+  readonly suffix: boolean;
   readonly state?: string;
   readonly results?: string;
   readonly model: string;
@@ -67,6 +68,13 @@ export function addEvalCommand(program: Command): void {
     .option("--limit <n>", "only the first tasks of each kind and repository", count)
     .option("--state <dir>", "where repositories' states are kept for the next run; without it nothing is saved")
     .option("--results <file>", "where results are written as they come; those that are there are not measured again")
+    .option("--no-suffix", "complete spans as if nothing stood after them; their ids say so")
+    .option(
+      "--far [tokens]",
+      "measure instead what the repository's state alone is worth to its texts, with foreign text between: so many " +
+        "tokens, or as many as the widest attention window",
+      count,
+    )
     .option("--recall", "measure instead what is recalled of what was read, by how long ago")
     .option(
       "--distances <list>",
@@ -80,14 +88,17 @@ export function addEvalCommand(program: Command): void {
     .addOption(modelOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
-    .action((files: readonly string[], options: Options & RecallOptions & { readonly recall?: boolean }) =>
-      options.recall ? evaluateRecall(files, options) : evaluate(files, options),
-    );
+    .action((files: readonly string[], options: Options & RecallOptions & Partial<FarOptions>) => {
+      if (options.recall) return evaluateRecall(files, options);
+      if (files.length === 0) throw new Error("Name a task file, such as test/tasks/span.jsonl, or measure --recall.");
+      return options.far === undefined
+        ? evaluate(files, options)
+        : evaluateFar(files, { ...options, far: options.far });
+    });
 }
 
 async function evaluate(files: readonly string[], options: Options): Promise<void> {
-  if (files.length === 0) throw new Error("Name a task file, such as test/tasks/span.jsonl, or measure with --recall.");
-  const tasks = await readTasks(files, options.limit);
+  const tasks = await readTasks(files, options);
   const conditions = conditionsOf(options);
   const lm = await loadLanguageModel(options.model, { threads: options.threads });
   const repositories = new TaskRepositories({
@@ -146,30 +157,6 @@ function report(model: string, results: readonly Result[], { compare: compared, 
   const comparison = compare(results.filter(isCompared));
   if (json) return `${JSON.stringify({ model, summary, ...(compared !== undefined && { comparison }), results })}\n`;
   return [formatSummary(summary), formatComparison(comparison)].filter((text) => text !== "").join("\n");
-}
-
-/** A task with its repository's files in place of their name. */
-type ReadTask = Omit<Task, "repo"> & { readonly repo?: readonly RepoFile[] };
-
-/** The tasks of all files; those of one repository stand together. */
-async function readTasks(files: readonly string[], limit: number | undefined): Promise<ReadTask[]> {
-  const repos = new Map<string, readonly RepoFile[]>();
-  const tasks: ReadTask[] = [];
-  for (const file of files) {
-    const all = await readLines(file, parseTasks);
-    const chosen = limit === undefined ? all : firstOfEach(all, limit);
-    for (const { repo, ...task } of chosen) {
-      if (typeof repo !== "string") {
-        tasks.push({ ...task, ...(repo && { repo }) });
-        continue;
-      }
-      const place = join(dirname(file), repo);
-      if (!repos.has(place)) repos.set(place, await readLines(place, parseRepo));
-      tasks.push({ ...task, repo: repos.get(place)! });
-    }
-  }
-  const order = [...new Set(tasks.map(({ repo }) => repo))];
-  return order.flatMap((repo) => tasks.filter((task) => task.repo === repo));
 }
 
 /** An option's reader that says what is wrong with its value. */

@@ -12,6 +12,7 @@ import { makeStream } from "./eval/recall/stream";
 import { parseRepo, type RepoFile } from "./eval/tasks";
 
 export interface RecallOptions {
+  readonly recall?: boolean;
   readonly model: string;
   readonly threads: number;
   readonly distances: readonly number[];

@@ -20,6 +20,11 @@ import { fillerFiles } from "../unit/cli/eval/recall/support";
 
 const TINY = join("test", "fixtures", "tiny-griffin");
 
+interface TinyTask {
+  readonly id: string;
+  readonly repo: string;
+}
+
 describe("recall on a tiny model", () => {
   it("asks from states that are those of a fresh run", async () => {
     const lm = await loadLanguageModel(TINY, { threads: 1 });
@@ -85,6 +90,30 @@ describe("recall on a tiny model", () => {
     const byId = (all: RecallResult[]) => new Map(all.map((result) => [result.id + result.condition, result]));
     assert.deepEqual(byId(again.results), byId(whole.results));
     assert.deepEqual([again.distances, again.positions], [whole.distances, whole.positions]);
+    await rm(folder, { recursive: true });
+  });
+
+  it("griffin eval --far compares a repository's state with none, by language", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "griffin-test-"));
+    const task = ({ id, repo }: TinyTask) => {
+      return { id, kind: "text", path: "live.js", prefix: "let ", suffix: "", expected: "v1_0 = 2;\n", repo };
+    };
+    const tasks = [task({ id: "go-text-1", repo: "a.jsonl" }), task({ id: "c-start-1", repo: "b.jsonl" })];
+    const lines = (all: readonly object[]) => all.map((one) => `${JSON.stringify(one)}\n`).join("");
+    await writeFile(join(folder, "tasks.jsonl"), lines(tasks));
+    for (const name of ["a", "b"]) await writeFile(join(folder, `${name}.jsonl`), lines(fillerFiles(name, 2, 600)));
+    const asked = ["eval", join(folder, "tasks.jsonl"), "--far", "--model", TINY, "--json"];
+    const { stdout } = await promisify(execFile)(process.execPath, ["dist/cli.js", ...asked]);
+    const { comparison, results, tokensBetween } = JSON.parse(stdout);
+    const { architecture } = JSON.parse(await readFile(join(TINY, "model.json"), "utf8"));
+    const windows = architecture.layers.map(({ window = 0 }: { window?: number }) => window);
+    assert.equal(tokensBetween, Math.max(...windows) + 1);
+    assert.deepEqual(comparison[0].conditions, ["none", "trunk"]);
+    assert.deepEqual(
+      comparison[0].rows.map(({ group }: { group: string }) => group),
+      ["go", "c", "all"],
+    );
+    assert(results.every(({ bits }: { bits: number }) => bits > 0));
     await rm(folder, { recursive: true });
   });
 });

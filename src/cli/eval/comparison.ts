@@ -56,8 +56,15 @@ export function formatComparison(comparisons: readonly Comparison[]): string {
 
 function formatOne({ kind, conditions, rows }: Comparison): string {
   const all = rows.at(-1)!;
-  const line = (label: string, cell: (measured: Measured) => string) => [label, "", ...all.measured.map(cell)];
   const isText = all.measured[0]!.bitsPerByte !== undefined;
+  // Of two conditions also what one is worth in each language.
+  const hasRatio = isText && conditions.length === 2;
+  const line = (label: string, cell: (measured: Measured) => string) => [
+    label,
+    "",
+    ...all.measured.map(cell),
+    ...(hasRatio ? [""] : []),
+  ];
   const main = (measured: Measured) => (isText ? measured.bitsPerByte!.toFixed(4) : percent(measured.exact!));
   const first = all.measured[0]!;
   const change = (measured: Measured) => {
@@ -72,10 +79,16 @@ function formatOne({ kind, conditions, rows }: Comparison): string {
         line("  right name", ({ named }) => percent(named!)),
         line("  similarity", ({ similarity }) => similarity!.toFixed(3)),
       ];
+  const ratio = ([a, b]: readonly Measured[]) => (hasRatio ? [(b!.bitsPerByte! / a!.bitsPerByte!).toFixed(3)] : []);
   return formatTable(
-    [isText ? `${kind}: bits a byte` : `${kind}: exact`, "tasks", ...conditions],
     [
-      ...rows.map((row) => [row.group, row.tasks, ...row.measured.map(main)]),
+      isText ? `${kind}: bits a byte` : `${kind}: exact`,
+      "tasks",
+      ...conditions,
+      ...(hasRatio ? [`${conditions[1]} / ${conditions[0]}`] : []),
+    ],
+    [
+      ...rows.map((row) => [row.group, row.tasks, ...row.measured.map(main), ...ratio(row.measured)]),
       line(`  against ${conditions[0]}`, change),
       line("  better, worse", (measured) => (measured === first ? "" : `${measured.better}, ${measured.worse}`)),
       ...more,

@@ -24,7 +24,12 @@ export interface Summary {
   /** One row a group in the order of the tasks, and the last for all of them; absent when there are none. */
   readonly text?: readonly TextRow[];
   readonly span?: readonly SpanRow[];
+  /** The same tasks by kind, as the ids name it (`word` in `python-word-1`), and those within one line together. */
+  readonly spanKinds?: readonly SpanRow[];
 }
+
+/** Kinds of spans that end with their line. */
+const SINGLE_LINE = ["rest", "word", "line"];
 
 export function summarize(results: readonly Result[]): Summary {
   const text = rows(
@@ -35,11 +40,16 @@ export function summarize(results: readonly Result[]): Summary {
     results.filter((result) => result.kind === "span"),
     spanRow,
   );
-  return { ...(text.length > 0 && { text }), ...(span.length > 0 && { span }) };
+  const spanKinds = kindRows(results.filter((result) => result.kind === "span"));
+  return {
+    ...(text.length > 0 && { text }),
+    ...(span.length > 0 && { span }),
+    ...(spanKinds.length > 0 && { spanKinds }),
+  };
 }
 
 /** The summary as a table for people. */
-export function formatSummary({ text, span }: Summary): string {
+export function formatSummary({ text, span, spanKinds = [] }: Summary): string {
   const tables: string[] = [];
   if (text !== undefined) {
     tables.push(
@@ -53,7 +63,13 @@ export function formatSummary({ text, span }: Summary): string {
     tables.push(
       formatTable(
         ["span", "tasks", "exact", "similarity", "median ms"],
-        span.map((row) => [row.group, row.tasks, row.exact, row.similarity.toFixed(3), Math.round(row.medianMs)]),
+        [...span, ...spanKinds].map((row) => [
+          row.group,
+          row.tasks,
+          row.exact,
+          row.similarity.toFixed(3),
+          Math.round(row.medianMs),
+        ]),
       ),
     );
   }
@@ -70,6 +86,18 @@ function rows<R extends Result, Row>(results: readonly R[], row: (group: string,
     ),
   );
   return [...parts, row("all", results)];
+}
+
+function kindRows(results: readonly SpanResult[]): SpanRow[] {
+  const kindOf = ({ id, kind }: Result) => id.split("-")[1] ?? kind;
+  const kinds = [...new Set(results.map(kindOf))];
+  const rowOf = (group: string, of: readonly string[]) =>
+    spanRow(
+      group,
+      results.filter((result) => of.includes(kindOf(result))),
+    );
+  const single = kinds.filter((kind) => SINGLE_LINE.includes(kind));
+  return [...kinds.map((kind) => rowOf(kind, [kind])), ...(single.length > 1 ? [rowOf("single line", single)] : [])];
 }
 
 /** An id begins with its group: `python-text-1` is one of `python`'s. */

@@ -58,7 +58,7 @@ export async function bitsInContexts(
 }
 
 /** The bits of `expected` after `base` and `given`: once for each of `recalls`, under the model and what it remembers. */
-async function bitsAfter(
+export async function bitsAfter(
   { model }: LanguageModel,
   base: State,
   given: readonly TokenId[],

@@ -39,10 +39,10 @@ describe("comparison of conditions", () => {
     assert.equal(
       formatComparison(compare(results)),
       [
-        "text: bits a byte  tasks    none      all",
-        "go                     1  0.8000   0.6000",
-        "c                      1  0.2000   0.3000",
-        "all                    2  0.5000   0.4500",
+        "text: bits a byte  tasks    none      all  all / none",
+        "go                     1  0.8000   0.6000       0.750",
+        "c                      1  0.2000   0.3000       1.500",
+        "all                    2  0.5000   0.4500       0.900",
         "  against none                    -10.0 %",
         "  better, worse                      1, 1",
         "  on the trunk                 0        2",

@@ -40,7 +40,21 @@ describe("evaluation summary", () => {
         { group: "go", ...row },
         { group: "all", ...row },
       ],
+      spanKinds: [{ group: "word", ...row }],
     });
+  });
+
+  it("counts spans by kind, and those that end with their line together", () => {
+    const spans = [right, wrong, { ...right, id: "c-rest-1" }, { ...right, id: "c-block-1" }];
+    assert.deepEqual(
+      summarize(spans).spanKinds!.map(({ group, tasks, exact }) => [group, tasks, exact]),
+      [
+        ["word", 2, 1],
+        ["rest", 1, 1],
+        ["block", 1, 1],
+        ["single line", 3, 2],
+      ],
+    );
   });
 
   it("is a table for people", () => {
@@ -54,6 +68,7 @@ describe("evaluation summary", () => {
         "span  tasks  exact  similarity  median ms",
         "go        1      1       1.000          9",
         "all       1      1       1.000          9",
+        "word      1      1       1.000          9",
         "",
       ].join("\n"),
     );

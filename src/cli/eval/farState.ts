@@ -1,0 +1,69 @@
+// What a repository's state is worth by itself: the bits of a file of it, with so much foreign text between that no
+// attention layer sees the repository any more, against the same file after the foreign text alone.
+
+import type { LanguageModel } from "../../engine/languageModel";
+import type { TokenId } from "../../engine/model";
+import { fileTokens, headerTokens } from "../../engine/repository/fileTokens";
+import { CHUNK_TOKENS } from "../../engine/sequence";
+import type { State } from "../../engine/state";
+import { read } from "../bench/stretch";
+import type { TextResult } from "./measure";
+import type { RepoFile, Task } from "./tasks";
+import { bitsAfter } from "./textBits";
+
+/** The states from which a repository's files are measured: both have read the foreign text last. */
+export interface FarStates {
+  readonly none: State;
+  readonly trunk: State;
+}
+
+/** More than an attention layer sees of what lies behind it. */
+export function tokensOutOfSight({ model }: LanguageModel): number {
+  const windows = model.architecture.layers.map((layer) => (layer.temporal === "attention" ? layer.window : 0));
+  return Math.max(0, ...windows) + 1;
+}
+
+/** @param foreign files of another repository; their first `length` tokens are read */
+export async function farStates(
+  lm: LanguageModel,
+  trunk: State,
+  foreign: readonly RepoFile[],
+  length: number,
+): Promise<FarStates> {
+  const between: TokenId[] = [];
+  for (const { path, text } of foreign) {
+    if (between.length < length) between.push(...(await fileTokens(lm, path, text)));
+  }
+  if (between.length < length) {
+    throw new Error(`Another repository must give ${length} tokens to stand between, and has ${between.length}.`);
+  }
+  const tokens = between.slice(0, length);
+  return {
+    none: await read(lm.model, [lm.about.tokens.bos, ...tokens], lm.model.emptyState, CHUNK_TOKENS),
+    trunk: await read(lm.model, tokens, trunk, CHUNK_TOKENS),
+  };
+}
+
+/** A text task's results under both states. Its id tells that it was measured from far. */
+export async function measureFar(
+  lm: LanguageModel,
+  task: Pick<Task, "id" | "path" | "prefix" | "expected">,
+  states: FarStates,
+): Promise<TextResult[]> {
+  const given = [...(await headerTokens(lm, task.path)), ...(await lm.tokenizer.encode(task.prefix))];
+  const expected = await lm.tokenizer.encode(task.expected);
+  const results: TextResult[] = [];
+  for (const condition of ["none", "trunk"] as const) {
+    const began = performance.now();
+    const [bits] = await bitsAfter(lm, states[condition], given, expected, [undefined]);
+    const facts = { id: farId(task.id), kind: "text", bytes: Buffer.byteLength(task.expected) } as const;
+    const base = condition === "none" ? "empty" : "trunk";
+    results.push({ ...facts, condition, base, bits: bits!, ms: performance.now() - began });
+  }
+  return results;
+}
+
+/** `python-text-1` is `python-far-text-1`: one table for all kinds, and no result of another measurement. */
+export function farId(id: string): string {
+  return id.replace("-", "-far-");
+}

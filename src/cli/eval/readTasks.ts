@@ -1,0 +1,41 @@
+// Reads task files as `griffin eval` runs them: the tasks that are wanted, with their repositories.
+
+import { dirname, join } from "node:path";
+import { readLines } from "./files";
+import { firstOfEach, parseRepo, parseTasks, type RepoFile, type Task } from "./tasks";
+
+/** A task with its repository's files in place of their name. */
+export type ReadTask = Omit<Task, "repo"> & { readonly repo?: readonly RepoFile[] };
+
+export interface ReadingTasks {
+  /** Only the first tasks of each kind and repository. */
+  readonly limit?: number | undefined;
+  /** False: spans are completed as if nothing stood after them, under ids that tell it. */
+  readonly suffix?: boolean;
+}
+
+/** The tasks of all files; those of one repository stand together. */
+export async function readTasks(files: readonly string[], { limit, suffix = true }: ReadingTasks): Promise<ReadTask[]> {
+  const repos = new Map<string, readonly RepoFile[]>();
+  const tasks: ReadTask[] = [];
+  for (const file of files) {
+    const all = await readLines(file, parseTasks);
+    const some = limit === undefined ? all : firstOfEach(all, limit);
+    const chosen = suffix ? some : some.map(withoutSuffix);
+    for (const { repo, ...task } of chosen) {
+      if (typeof repo !== "string") {
+        tasks.push({ ...task, ...(repo && { repo }) });
+        continue;
+      }
+      const place = join(dirname(file), repo);
+      if (!repos.has(place)) repos.set(place, await readLines(place, parseRepo));
+      tasks.push({ ...task, repo: repos.get(place)! });
+    }
+  }
+  const order = [...new Set(tasks.map(({ repo }) => repo))];
+  return order.flatMap((repo) => tasks.filter((task) => task.repo === repo));
+}
+
+function withoutSuffix(task: Task): Task {
+  return task.kind === "span" ? { ...task, id: `${task.id}-no-suffix`, suffix: "" } : task;
+}

@@ -1,0 +1,70 @@
+// griffin eval TASKS.jsonl --far: what the state alone remembers of a repository that no attention layer sees any more.
+
+import { loadLanguageModel } from "../engine/languageModel";
+import { compare, formatComparison } from "./eval/comparison";
+import { type FarStates, farId, farStates, measureFar, tokensOutOfSight } from "./eval/farState";
+import { tell } from "./eval/files";
+import { Journal } from "./eval/journal";
+import type { TextResult } from "./eval/measure";
+import { type ReadTask, readTasks } from "./eval/readTasks";
+import { TaskRepositories } from "./eval/taskRepositories";
+import type { RepoFile } from "./eval/tasks";
+import { DEFAULT_REPOSITORY_TOKENS } from "./openRepository";
+
+export interface FarOptions {
+  readonly model: string;
+  readonly threads: number;
+  /** Tokens of foreign text; true: as many as the widest window wants. */
+  readonly far: number | true;
+  readonly limit?: number;
+  readonly state?: string;
+  readonly results?: string;
+  readonly json?: boolean;
+}
+
+export async function evaluateFar(files: readonly string[], options: FarOptions): Promise<void> {
+  const { far, limit, state, json } = options;
+  const tasks = (await readTasks(files, { limit })).filter(isAskable);
+  const repos = [...new Set(tasks.map(({ repo }) => repo))];
+  if (repos.length < 2) {
+    throw new Error("With --far the tasks must be texts of two repositories or more, such as test/tasks/repo.jsonl's.");
+  }
+  const lm = await loadLanguageModel(options.model, { threads: options.threads });
+  const length = far === true ? tokensOutOfSight(lm) : far;
+  const repositories = new TaskRepositories({
+    lm,
+    ...(state !== undefined && { stateFolder: state }),
+    maxTokens: DEFAULT_REPOSITORY_TOKENS,
+    onReading: (read, total) => tell(`reading ${read} of ${total} files`),
+  });
+  const journal = await Journal.open<TextResult>(options.results);
+  try {
+    for (const [index, repo] of repos.entries()) {
+      const ofRepo = tasks.filter((task) => task.repo === repo);
+      let states: FarStates | undefined;
+      for (const [number, task] of ofRepo.entries()) {
+        if (journal.of(farId(task.id)).length > 0) continue;
+        tell(`repository ${index + 1} of ${repos.length}, text ${number + 1} of ${ofRepo.length}`);
+        if (states === undefined) {
+          const { trunk } = await repositories.contextOf(repo, task.path);
+          states = await farStates(lm, trunk!.state, repos[(index + 1) % repos.length]!, length);
+        }
+        await journal.add(await measureFar(lm, task, states));
+      }
+    }
+  } finally {
+    await repositories.close();
+  }
+  tell("");
+  await lm.model.dispose();
+  const results = tasks.flatMap(({ id }) => journal.of(farId(id)));
+  const comparison = compare(results);
+  const whole = { model: lm.about.name, tokensBetween: length, comparison, results };
+  process.stdout.write(json ? `${JSON.stringify(whole)}\n` : formatComparison(comparison));
+}
+
+type Askable = ReadTask & { readonly repo: readonly RepoFile[] };
+
+function isAskable(task: ReadTask): task is Askable {
+  return task.kind === "text" && task.repo !== undefined;
+}

@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readTasks } from "../../../../src/cli/eval/readTasks";
+
+const span = { id: "c-word-1", kind: "span", path: "a.c", prefix: "x = ", suffix: ";\n", expected: "1" };
+const text = { ...span, id: "c-text-1", kind: "text" };
+
+describe("reading tasks", () => {
+  let folder: string;
+  let file: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "griffin-test-"));
+    file = join(folder, "tasks.jsonl");
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  const write = (tasks: readonly object[]) => writeFile(file, tasks.map((task) => JSON.stringify(task)).join("\n"));
+
+  it("without suffixes takes them from spans alone, whose results are then others'", async () => {
+    await write([span, text]);
+    assert.deepEqual(await readTasks([file], {}), [span, text]);
+    assert.deepEqual(await readTasks([file], { suffix: false }), [
+      { ...span, id: "c-word-1-no-suffix", suffix: "" },
+      text,
+    ]);
+  });
+
+  it("puts the tasks of one repository together, and reads its files once", async () => {
+    await writeFile(join(folder, "r.jsonl"), JSON.stringify({ path: "b.c", text: "int x;" }));
+    await write([
+      { ...text, repo: "r.jsonl" },
+      { ...text, id: "c-text-2" },
+      { ...text, id: "c-text-3", repo: "r.jsonl" },
+    ]);
+    const tasks = await readTasks([file], {});
+    assert.deepEqual(
+      tasks.map(({ id }) => id),
+      ["c-text-1", "c-text-3", "c-text-2"],
+    );
+    assert.equal(tasks[0]!.repo, tasks[1]!.repo);
+  });
+
+  it("names the file that is wrong", async () => {
+    await write([{ ...span, expected: "" }]);
+    await assert.rejects(readTasks([file], {}), /tasks\.jsonl: Line 1: "expected" is empty/);
+  });
+});
