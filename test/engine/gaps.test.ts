@@ -62,6 +62,27 @@ describe("a file with a gap", () => {
     about = { ...bundled, trained: { ...bundled.trained, fillInTheMiddle: true } };
   });
 
+  async function completed(lesson: readonly TokenId[], { path, prefix, suffix }: Omit<Gap, "middle" | "ids">) {
+    const model = new Pupil(lesson, about.architecture.vocabSize);
+    const completer = new Completer({ lm: { model, tokenizer, about } });
+    const identity = { uri: "file:///a", version: 1 };
+    const document = new Documents().open({ ...identity, languageId: "text", path, text: prefix + suffix });
+    const params = { ...identity, offset: prefix.length, trigger: "invoke", maxTokens: 200, multiline: true } as const;
+    return { model, result: await completer.complete(document, params, undisturbed) };
+  }
+
+  it("is told no more of a long file than the model has learnt to look back over", async () => {
+    const line = "a line of a long file\n";
+    const { model } = await completed([], { path: "a.txt", prefix: line.repeat(1000), suffix: line.repeat(1000) });
+    const { fimSuffix, fimPrefix } = about.tokens;
+    const [suffixAt, prefixAt] = [model.seen.indexOf(fimSuffix!), model.seen.indexOf(fimPrefix!)];
+    assert.equal(
+      tokenizer.decode(model.seen.slice(suffixAt + 1, prefixAt)),
+      line.repeat(Math.floor(800 / line.length)),
+    );
+    assert.equal(tokenizer.decode(model.seen.slice(prefixAt + 1)), line.repeat(Math.floor(2000 / line.length)));
+  });
+
   for (const [index, { path, prefix, suffix, middle, ids }] of GAPS.entries()) {
     it(`${index}: ${path}, ${JSON.stringify(prefix.slice(-20))} | ${JSON.stringify(suffix.slice(0, 20))}`, async () => {
       const lesson = [about.tokens.bos, ...ids];
