@@ -109,9 +109,10 @@ export class Completer {
   private isBeingWritten(question: CompletionQuestion): boolean {
     if (this.current === undefined) return false;
     const { completion, params } = this.current;
-    // Who asks for a completion wants as much as there may be.
+    // Who asks for a completion wants as much as there may be. And what nobody waited for may come late: behind a chat.
     const isEnough = question.trigger === "automatic" || params.trigger === "invoke";
-    return isEnough && offer(completion, question) !== undefined;
+    const isSoon = completion.isWhole || !params.isSpeculative;
+    return isEnough && isSoon && offer(completion, question) !== undefined;
   }
 
   private async answerAnew(

@@ -414,15 +414,23 @@ describe("Completer, as the user sees it", () => {
       assert.equal(editor.engine.requests, 1);
     });
 
-    it("does so also when it was typed, and when it comes later than that", async () => {
+    it("does so also when it was typed, and finished only then", async () => {
       const editor = await suggested();
       for (const key of "bar") editor.type(key);
-      editor.engine.write("(x", editor.engine.askedAhead);
-      await editor.clock.advance(100);
       editor.engine.answer("(x)", editor.engine.askedAhead);
       await settled();
+      editor.ask();
       assert.deepEqual(editor.timeline.slice(-3), ["fooba[r]", "foobar", "foobar[(x)]"]);
       assert.equal(editor.engine.requests, 1);
+    });
+
+    it("asks anew rather than wait for what the engine does when it has nothing else to do", async () => {
+      const editor = await suggested();
+      editor.engine.write("(x", editor.engine.askedAhead);
+      editor.accept();
+      await editor.clock.advance(100);
+      assert.equal(editor.engine.askedAhead, undefined);
+      assert.equal(editor.engine.requests, 2);
     });
 
     it("ends it when something else is typed", async () => {
