@@ -8,6 +8,7 @@ import type { Model, TokenId } from "../engine/model";
 import { greedy } from "../engine/sampler";
 import { CHUNK_TOKENS } from "../engine/sequence";
 import type { State } from "../engine/state";
+import { describeTuning } from "../engine/tuning/describe";
 import { drawCurves } from "./bench/drawing";
 import { type FlatPoint, measureFlatness } from "./bench/flat";
 import { median, read } from "./bench/stretch";
@@ -17,6 +18,7 @@ import { tuningFolder } from "./tuningFolder";
 interface Options {
   readonly model: string;
   readonly threads: number;
+  readonly quick?: boolean;
   readonly flat?: boolean;
   readonly draw?: string;
   readonly json?: boolean;
@@ -25,8 +27,12 @@ interface Options {
 interface Bench {
   readonly model: string;
   readonly machine: string;
+  /** How the model is run here: threads, tokens of a run, provider. */
+  readonly tuning: string;
   /** From nothing to the first logits. */
   readonly startMs: number;
+  /** Tokens of the engine's own runs. */
+  readonly ownChunk: number;
   /** Tokens a second from the sequence's beginning, by tokens in a run. */
   readonly prefillByChunk: readonly { readonly chunk: number; readonly tokensPerSecond: number }[];
   /** At a distance from the beginning: reading in the engine's own chunks, and writing one token (median). */
@@ -44,6 +50,7 @@ export function addBenchCommand(program: Command): void {
   program
     .command("bench")
     .description("measure reading and writing speed, start and memory")
+    .option("--quick", "a few hundred tokens from the beginning, for large models and slow machines")
     .option("--flat", "measure a token's cost after 1,000 to 500,000 tokens were read, instead")
     .option("--draw <file>", "with --flat: write the curves as SVG")
     .addOption(modelOption())
@@ -56,11 +63,13 @@ const CHUNKS = [16, 64, 128, 256, 512];
 const POSITIONS = [512, 2048, 4096];
 /** Tokens of one prefill measurement. */
 const STRETCH = 512;
+/** With --quick: one measurement of each kind. */
+const QUICK = { positions: [256], stretch: 256 };
 const DECODED_TOKENS = 32;
 
 async function bench(options: Options): Promise<void> {
   const began = performance.now();
-  const { model, about } = await loadLanguageModel(options.model, {
+  const { model, about, tuning } = await loadLanguageModel(options.model, {
     threads: options.threads,
     tuningFolder: tuningFolder(),
   });
@@ -68,15 +77,23 @@ async function bench(options: Options): Promise<void> {
   const startMs = performance.now() - began;
   const residentMb = process.memoryUsage.rss() / 1e6;
 
-  const tokens = pseudoText(Math.max(...POSITIONS) + STRETCH, about.architecture.vocabSize);
+  const ownChunk = model.chunkTokens ?? CHUNK_TOKENS;
+  const { chunks, positions, stretch } = options.quick
+    ? { chunks: [ownChunk], ...QUICK }
+    : { chunks: CHUNKS, positions: POSITIONS, stretch: STRETCH };
+  const tokens = pseudoText(Math.max(...positions) + stretch, about.architecture.vocabSize);
   const prefillByChunk = [];
-  for (const chunk of CHUNKS) prefillByChunk.push({ chunk, tokensPerSecond: await prefillSpeed(model, tokens, chunk) });
+  for (const chunk of chunks) {
+    prefillByChunk.push({ chunk, tokensPerSecond: await prefillSpeed(model, tokens.slice(0, stretch), chunk) });
+  }
   const result: Bench = {
     model: about.name,
     machine: `${cpus().length} × ${cpus()[0]?.model.trim() ?? "unknown processor"}, Node ${process.versions.node}`,
+    tuning: tuning === undefined ? "Nothing was measured." : `${describeTuning(tuning)}.`,
     startMs,
+    ownChunk,
     prefillByChunk,
-    byPosition: await measurePositions(model, tokens),
+    byPosition: await measurePositions(model, tokens, positions, stretch),
     residentMb,
     peakMb: process.resourceUsage().maxRSS / 1e3,
   };
@@ -130,19 +147,25 @@ function pseudoText(length: number, vocabSize: number): TokenId[] {
 
 async function prefillSpeed(model: Model, tokens: readonly TokenId[], chunk: number): Promise<number> {
   const began = performance.now();
-  await read(model, tokens.slice(0, STRETCH), model.emptyState, chunk);
-  return (1000 * STRETCH) / (performance.now() - began);
+  await read(model, tokens, model.emptyState, chunk);
+  return (1000 * tokens.length) / (performance.now() - began);
 }
 
-async function measurePositions(model: Model, tokens: readonly TokenId[]): Promise<Bench["byPosition"]> {
+async function measurePositions(
+  model: Model,
+  tokens: readonly TokenId[],
+  positions: readonly number[],
+  stretch: number,
+): Promise<Bench["byPosition"]> {
+  const chunk = model.chunkTokens ?? CHUNK_TOKENS;
   const measured = [];
   let state = model.emptyState;
-  for (const position of POSITIONS) {
-    state = await read(model, tokens.slice(state.position, position), state, CHUNK_TOKENS);
+  for (const position of positions) {
+    state = await read(model, tokens.slice(state.position, position), state, chunk);
     const decodeMs = await decodeTime(model, tokens[position]!, state);
     const began = performance.now();
-    state = await read(model, tokens.slice(position, position + STRETCH), state, CHUNK_TOKENS);
-    const prefillTokensPerSecond = (1000 * STRETCH) / (performance.now() - began);
+    state = await read(model, tokens.slice(position, position + stretch), state, chunk);
+    const prefillTokensPerSecond = (1000 * stretch) / (performance.now() - began);
     measured.push({ position, prefillTokensPerSecond, decodeMs });
   }
   return measured;
@@ -166,6 +189,7 @@ async function decodeTime(model: Model, first: TokenId, from: State): Promise<nu
 function format(bench: Bench): string {
   const lines = [
     `${bench.model} on ${bench.machine}`,
+    bench.tuning,
     `start     ${Math.round(bench.startMs)} ms to the first logits`,
     `memory    ${Math.round(bench.residentMb)} MB resident after the start, ${Math.round(bench.peakMb)} MB at most`,
     ...bench.prefillByChunk.map(
@@ -173,7 +197,7 @@ function format(bench: Bench): string {
     ),
     ...bench.byPosition.map(
       ({ position, prefillTokensPerSecond }) =>
-        `prefill   ${speed(prefillTokensPerSecond)} from token ${position}, ${CHUNK_TOKENS} tokens a run`,
+        `prefill   ${speed(prefillTokensPerSecond)} from token ${position}, ${bench.ownChunk} tokens a run`,
     ),
     ...bench.byPosition.map(
       ({ position, decodeMs }) => `decode    ${decodeMs.toFixed(1)} ms a token at token ${position}`,

@@ -51,13 +51,16 @@ export class Workbench {
     return /^Griffin Code: (\w+)/.exec(label ?? "")?.[1];
   }
 
-  /** @param {string} wanted */
-  async waitForStatus(wanted) {
+  /**
+   * @param {string} wanted
+   * @param {number} [timeoutMs]
+   */
+  async waitForStatus(wanted, timeoutMs = ENGINE_TIMEOUT_MS) {
     await expectSoon(
       `status "${wanted}"`,
       () => this.status(),
       (status) => status === wanted,
-      ENGINE_TIMEOUT_MS,
+      timeoutMs,
     );
   }
 
@@ -124,9 +127,10 @@ export class Workbench {
   /**
    * Waits for ghost text and returns it.
    * @param {(text: string) => boolean} [isWanted]
+   * @param {number} [timeoutMs]
    */
-  waitForGhostText(isWanted = (text) => text !== "") {
-    return expectSoon("ghost text", () => this.ghostText(), isWanted, ENGINE_TIMEOUT_MS);
+  waitForGhostText(isWanted = (text) => text !== "", timeoutMs = ENGINE_TIMEOUT_MS) {
+    return expectSoon("ghost text", () => this.ghostText(), isWanted, timeoutMs);
   }
 
   /** What Griffin's notifications on screen say; VS Code has some of its own. */
