@@ -8,9 +8,7 @@
 
 FORM is a model folder or a run's checkpoint.pt. What is shipped is measured with `griffin eval`.
 
-A span is exact when every token of it is the best one given those before, and then the end: <eos>, or a line's end when
-there is no gap token. That is what greedy decoding gives, at the price of one forward. A token that spans the cursor
-competes only with tokens that begin with the text before the cursor, as the engine's token healing has it.
+exact.py says when a span is exact.
 """
 
 import argparse
@@ -22,6 +20,7 @@ import pathlib
 import tokenizers
 import torch
 
+import exact
 import folder
 import gemma3
 import griffin
@@ -90,39 +89,25 @@ def total_bits(model, ids, start=1, segment=2048):
 
 
 def span(model, tokenizer, every):
-  pieces = [tokenizer.decode([i]) for i in range(tokenizer.get_vocab_size())]
-  exact, count = collections.defaultdict(collections.Counter), collections.Counter()
+  writer = exact.Writer(lambda ids, first: last_logits(model, ids, first), tokenizer, [EOS])
+  hits, count = collections.defaultdict(collections.Counter), collections.Counter()
   for task in tasks("span", every):
     kind = task["id"].split("-")[1]
+    is_line = "\n" not in task["expected"]
     header = [BOS, FILE, *encode(tokenizer, "/".join(task["path"].split("/")[1:]) + "\n")]
-    suffix = task["suffix"]
-    for name, given in (("gap", [*header, FIM_SUFFIX, *encode(tokenizer, suffix), FIM_PREFIX]),
-                        ("no suffix", [*header, FIM_SUFFIX, FIM_PREFIX]), ("left to right", [BOS])):
-      found = is_exact(model, tokenizer, pieces, given, task["prefix"], task["expected"], name == "left to right")
-      exact[name].update({kind: found, "all": found})
+    gap = [*header, FIM_SUFFIX, *encode(tokenizer, task["suffix"]), FIM_PREFIX]
+    for name, given, line_ends in (("gap", gap, is_line), ("no suffix", [*header, FIM_SUFFIX, FIM_PREFIX], is_line),
+                                   ("left to right", [BOS], True)):
+      found = writer.is_exact(given, task["prefix"], task["expected"], line_ends)
+      hits[name].update({kind: found, "all": found})
     count.update((kind, "all"))
-  return {name: {kind: f"{hits[kind]}/{count[kind]}" for kind in count} for name, hits in exact.items()}
+  return {name: {kind: f"{found[kind]}/{count[kind]}" for kind in count} for name, found in hits.items()}
 
 
 @torch.no_grad()
-def is_exact(model, tokenizer, pieces, given, prefix, expected, ends_with_line):
-  encoding = tokenizer.encode(prefix + expected + ("\n" if ends_with_line else ""), add_special_tokens=False)
-  ids, offsets = encoding.ids, encoding.offsets
-  if not ends_with_line:
-    ids, offsets = [*ids, EOS], [*offsets, (len(prefix + expected), len(prefix + expected) + 1)]
-  first = next(i for i, (_, end) in enumerate(offsets) if end > len(prefix))
-  hidden, _ = model.hidden(torch.tensor([*given, *ids])[:-1])
-  logits = model.logits(hidden[len(given) + first - 1:]).float()
-  best = logits.argmax(-1)
-  start = offsets[first][0]
-  if start < len(prefix):
-    healed = prefix[start:]
-    allowed = torch.tensor([piece.startswith(healed) for piece in pieces])
-    best[0] = logits[0].masked_fill(~allowed, -math.inf).argmax()
-  wanted = torch.tensor(ids[first:])
-  if ends_with_line:  # Any token that begins with the line's end will do.
-    return bool((best[:-1] == wanted[:-1]).all()) and pieces[best[-1]].startswith("\n")
-  return bool((best == wanted).all())
+def last_logits(model, ids, first):
+  hidden, _ = model.hidden(torch.tensor(ids))
+  return model.logits(hidden[first - 1:]).float()
 
 
 # --- the state -------------------------------------------------------------------------------------------------------

@@ -18,8 +18,8 @@ const WIDTH = 640;
 const PANEL = 160;
 const MARGIN = { left: 70, right: 30, top: 30, bottom: 30 };
 const INK = "#57606a";
-/** Labels of the second line stand below its points, when they are at least so high above the axis. */
-const SECOND_LABEL = 24;
+/** The lower of two points has its label below, when it is at least so high above the axis. */
+const LABEL_BELOW = 24;
 const COLORS = ["#2f81f7", "#d4731e"];
 
 /** One panel above the other; y begins at 0. */
@@ -49,11 +49,19 @@ function drawPanel({ name, unit, lines, highest }: Panel, top: number): string {
     `<line x1="${MARGIN.left}" y1="${bottom}" x2="${WIDTH - MARGIN.right}" y2="${bottom}" stroke="${INK}"/>`,
     text(MARGIN.left, top + 8, `${name} (${unit})`, "start"),
     ...lines.map(({ points }, index) => {
-      const places = points.map(({ x, y }) => ({ x: atX(x), y: atY(y), label: y.toPrecision(3).replace(/\.0+$/, "") }));
-      return drawLine(places, COLORS[index]!, ({ y }) => index > 0 && y < bottom - SECOND_LABEL);
+      const places = points.map(({ x, y }) => {
+        const label = y.toPrecision(3).replace(/\.0+$/, "");
+        const isLower = lines.some((other, i) => {
+          const there = other.points.find((point) => point.x === x)?.y ?? -1;
+          return there > y || (there === y && i < index);
+        });
+        const isBelow = isLower && atY(y) < bottom - LABEL_BELOW;
+        return { x: rounded(atX(x)), y: rounded(atY(y)), label, isBelow };
+      });
+      return drawLine(places, COLORS[index]!);
     }),
     ...legend(lines, top + 8),
-    ...xs.map((x) => text(atX(x), bottom + 16, x.toLocaleString("en"), "middle")),
+    ...xs.map((x) => text(rounded(atX(x)), bottom + 16, x.toLocaleString("en"), "middle")),
   ].join("\n");
 }
 
@@ -61,13 +69,14 @@ interface Place {
   readonly x: number;
   readonly y: number;
   readonly label: string;
+  readonly isBelow: boolean;
 }
 
-function drawLine(places: readonly Place[], color: string, labelsBelow: (place: Place) => boolean): string {
+function drawLine(places: readonly Place[], color: string): string {
   return [
     `<polyline fill="none" stroke="${color}" stroke-width="2" points="${places.map((p) => `${p.x},${p.y}`).join(" ")}"/>`,
     ...places.map((p) => `<circle cx="${p.x}" cy="${p.y}" r="3" fill="${color}"/>`),
-    ...places.map((p) => text(p.x, p.y + (labelsBelow(p) ? 16 : -8), p.label, "middle", color)),
+    ...places.map((p) => text(p.x, p.y + (p.isBelow ? 16 : -8), p.label, "middle", color)),
   ].join("\n");
 }
 
@@ -76,6 +85,11 @@ function legend(lines: readonly Line[], y: number): string[] {
   if (lines.length < 2) return [];
   const names = lines.map(({ name }, index) => `<tspan fill="${COLORS[index]}">  ● ${name}</tspan>`).join("");
   return [`<text x="${WIDTH - MARGIN.right}" y="${y}" text-anchor="end" xml:space="preserve">${names}</text>`];
+}
+
+/** To a tenth: a picture needs no more, and its file can be read. */
+function rounded(coordinate: number): number {
+  return Math.round(coordinate * 10) / 10;
 }
 
 function text(x: number, y: number, content: string, anchor: string, color = INK): string {

@@ -88,7 +88,7 @@ export function drawRecall(model: string, { distances, positions }: RecallSummar
     ({ position }) => position,
     ({ bitsPerByte }) => bitsPerByte,
   );
-  panels.push({ name: "The text itself, by tokens read before", unit: "bits a byte", lines: text });
+  panels.push({ name: "The text itself", unit: "bits a byte", lines: text });
   return drawCurves(
     `${model}: what is recalled, by tokens back`,
     panels.filter((panel) => panel.lines[0]!.points.length > 0),
@@ -97,7 +97,7 @@ export function drawRecall(model: string, { distances, positions }: RecallSummar
 
 const LINE_NAMES = ["state alone", "with the exact memory"];
 const PANEL_NAMES: Readonly<Record<FactKind, string>> = {
-  function: "A function's parameters when it is called",
+  function: "A function's parameters",
   constant: "A constant's value",
   passkey: "A pass key in a comment",
 };
