@@ -26,7 +26,8 @@ from exact import Writer
 from scratch import donor_path
 from vocabulary import Donor
 
-SINGLE_LINE = ("rest", "word", "line")
+SINGLE_LINE = ("rest", "word", "line")  # As in src/cli/eval/summary.ts.
+SHAPES = {"multi": "several lines", "block": "blocks"}
 
 
 def main():
@@ -113,7 +114,7 @@ def table(files):
       for name in (language, "all"):
         groups[f"bits a byte, {kind} {size[0]}" if len(size) > 1 else f"bits a byte, {kind}", name].append(id)
     else:
-      shape = "single lines" if kind in SINGLE_LINE else f"{kind}s"
+      shape = "single lines" if kind in SINGLE_LINE else SHAPES.get(kind, kind)
       for name in ([language, "all"] if kind in SINGLE_LINE else ["all"]):
         groups[f"exact, {shape}", name].append(id)
   lines, last = [], None

@@ -2,7 +2,8 @@
 
     python training/make_repo_tasks.py
 
-repo.jsonl     tasks, each with the name of its repository's file
+repo.jsonl     tasks, each with the name of its repository's file; those of C++ are in repo-cpp.jsonl, so that no file is
+               much larger than a megabyte
 repos/*.jsonl  one package each: {path, text} a line, at most REPO_BYTES of its files. The files that tasks are taken
                from are not among them, so no answer is.
 
@@ -33,6 +34,7 @@ SOURCES = {
     "rust": [("crates", "ureq", "src/")],
     "java": [("maven", "com.zaxxer:HikariCP", "")],
     "c": [("debian", "jansson", "src/")],
+    "cpp": [("debian", "yaml-cpp", "")],
 }
 LIVE_FILES, LIVE_BYTES = 6, (3_000, 40_000)
 REPO_BYTES = 85_000
@@ -56,6 +58,7 @@ DEFINITION = {
     "rust": r"\b(?:fn|struct|enum|trait|type|const|static|mod|macro_rules!) (\w+)|^ +(?:pub(?:\([^)]*\))? )(\w+):",
     "java": r"\b(?:class|interface|enum) (\w+)|^ +(?:public|protected|private|static|final|abstract)[\w<>\[\], ?]* (\w+)"
             r"(?:\(| =|;)",
+    "cpp": r"^#define (\w+)|^ *(?:[\w:<>&*]+ +)+[*&]?(?:\w+::)?~?(\w+)\([^;{]*\)?[^\n]*[{;,]$|\b(?:class|struct|enum) (?:\w+_API )?(\w+)",
     "c": r"^#define (\w+)|^[A-Za-z_][\w *]*?\b(\w+)\([^;]*?\)?[,{\n]|\b(?:struct|enum|union) (\w+)|^\} (\w+);",
 }
 IMPORT = {
@@ -66,6 +69,7 @@ IMPORT = {
     "rust": r"^(?:pub )?use [^;]*;|^(?:pub )?mod \w+;$",
     "java": r"^(?:import|package) [^\n]*;$",
     "c": r"^#\s*include[^\n]*$",
+    "cpp": r"^(?:#\s*include|using) [^\n]*$",
 }
 
 
@@ -79,9 +83,15 @@ def main():
     for kind in ("elsewhere", "here", "text", "start"):
       for number, task in enumerate((task for package in made for task in package[kind]), 1):
         tasks.append({"id": f"{language}-{kind}-{number}", **task})
-  lines = "".join(json.dumps(task, ensure_ascii=False) + "\n" for task in tasks)
-  (OUT / "repo.jsonl").write_text(lines)
-  print(f"repo: {len(tasks)} tasks, {len(lines.encode()):,} bytes")
+  for file, wanted in (("repo", lambda task: not is_cpp(task)), ("repo-cpp", is_cpp)):
+    chosen = [task for task in tasks if wanted(task)]
+    lines = "".join(json.dumps(task, ensure_ascii=False) + "\n" for task in chosen)
+    (OUT / f"{file}.jsonl").write_text(lines)
+    print(f"{file}: {len(chosen)} tasks, {len(lines.encode()):,} bytes")
+
+
+def is_cpp(task):
+  return task["id"].startswith("cpp-")
 
 
 def package_tasks(language, ecosystem, name, part, held, used):

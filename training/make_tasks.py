@@ -4,7 +4,8 @@
 
 text-2k.jsonl  pieces of about 2,000 tokens: the model's bits a byte on code
 text-8k.jsonl  one piece of about 8,000 tokens a language: the same, far beyond the attention window
-span.jsonl     masked spans: the rest of a line (also from within a word), a whole line, a small block
+span.jsonl     masked spans: the rest of a line (also from within a word), a whole line, a small block, the rest of a
+               statement that takes several lines
 NOTICE         where each piece comes from, and its licence
 
 Format: design of `griffin eval`, one JSON object a line. The choice is seeded; a second run writes the same bytes.
@@ -50,7 +51,7 @@ LICENSES = {  # What the packages without a licence file in their archive state 
 TEXT_2K_BYTES, TEXT_2K_COUNT = 6_000, 6
 TEXT_8K_BYTES, TEXT_8K_COUNT = 25_000, 1
 PREFIX_BYTES, SUFFIX_BYTES = 2_400, 600
-SPANS = [("rest", 9), ("word", 8), ("line", 5), ("block", 3)]
+SPANS = [("rest", 9), ("word", 8), ("line", 5), ("block", 3), ("multi", 5)]
 
 
 def main():
@@ -184,7 +185,25 @@ def small_block(text, rng):
   return start + depths.pop(), start + len("\n".join(lines))
 
 
-SPAN = {"rest": rest_of_line, "word": rest_from_word, "line": whole_line, "block": small_block}
+def rest_of_statement(text, rng):
+  """From a place in a line that leaves brackets open to the end of the line that closes them, two to four lines in all."""
+  start, end = random_line(text, rng)
+  depth = lambda part: sum((c in "([{") - (c in ")]}") for c in part)
+  first = text[start:end]
+  places = [at for at in range(len(first) - len(first.lstrip()) + 3, len(first) - 1)
+            if not (first[at - 1].isalnum() and first[at].isalnum()) and first[at] != " "]
+  lines = text[start:].split("\n")[:4]
+  closed = next((n for n in range(2, len(lines) + 1) if depth("\n".join(lines[:n])) == 0), None)
+  if not is_code(first) or not places or depth(first) <= 0 or closed is None:
+    return None
+  if not all(line.strip() and len(line.strip()) <= 80 for line in lines[:closed]) or re.search(r"//|#|/\*|\"\"\"", text[start:end]):
+    return None
+  at = start + rng.choice(places)
+  end = start + len("\n".join(lines[:closed]))
+  return (at, end) if end - at <= 200 else None
+
+
+SPAN = {"multi": rest_of_statement, "rest": rest_of_line, "word": rest_from_word, "line": whole_line, "block": small_block}
 
 
 def random_line(text, rng):

@@ -46,7 +46,7 @@ describe("evaluation tasks", () => {
   for (const [file, kind, count] of [
     ["text-2k", "text", 48],
     ["text-8k", "text", 8],
-    ["span", "span", 200],
+    ["span", "span", 240],
   ] as const) {
     it(`of ${file}.jsonl are ${count} of eight languages, each with an id of its own`, async () => {
       const tasks = parseTasks(await readFile(`test/tasks/${file}.jsonl`, "utf8"));
@@ -57,10 +57,11 @@ describe("evaluation tasks", () => {
     });
   }
 
-  it("of repo.jsonl have a repository each, which does not hold the task's own file", async () => {
-    const tasks = parseTasks(await readFile("test/tasks/repo.jsonl", "utf8"));
+  it("of repo*.jsonl have a repository each, which does not hold the task's own file", async () => {
+    const texts = ["repo", "repo-cpp"].map((name) => readFile(`test/tasks/${name}.jsonl`, "utf8"));
+    const tasks = (await Promise.all(texts)).flatMap(parseTasks);
     assert.equal(new Set(tasks.map(({ id }) => id)).size, tasks.length);
-    assert.equal(new Set(tasks.map(({ id }) => id.split("-")[0])).size, 7);
+    assert.equal(new Set(tasks.map(({ id }) => id.split("-")[0])).size, 8);
     const repos = new Set(tasks.map(({ repo }) => repo as string));
     for (const repo of repos) {
       const paths = new Set(parseRepo(await readFile(`test/tasks/${repo}`, "utf8")).map(({ path }) => path));
