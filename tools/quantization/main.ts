@@ -18,6 +18,7 @@ async function main(): Promise<void> {
       tasks: { type: "string", default: "test/tasks/text-2k.jsonl" },
       limit: { type: "string", default: "1" },
       only: { type: "string", default: "" },
+      threads: { type: "string", default: "0" },
       out: { type: "string", default: tmpdir() },
     },
   });
@@ -29,10 +30,10 @@ async function main(): Promise<void> {
   console.log("|---|---|---|---|---|---|");
   let reference: number | undefined;
   try {
-    for (const recipe of RECIPES.filter(({ linears, head }) => `${linears}, ${head}`.includes(values.only))) {
+    for (const recipe of RECIPES.filter(({ linears }) => new RegExp(values.only).test(linears))) {
       const variant = join(folder, "variant");
       const { bitsPerWeight, error } = await writeVariant(about, recipe, variant);
-      const bits = await bitsPerByte(variant, tasks);
+      const bits = await bitsPerByte(variant, tasks, Number(values.threads));
       reference ??= bits;
       const cells = [
         ...[recipe.linears, recipe.head, bitsPerWeight.toFixed(2), `${(100 * error).toFixed(2)} %`],
@@ -46,8 +47,8 @@ async function main(): Promise<void> {
   }
 }
 
-async function bitsPerByte(folder: string, tasks: readonly Task[]): Promise<number> {
-  const lm = await loadLanguageModel(folder, { threads: 0 });
+async function bitsPerByte(folder: string, tasks: readonly Task[], threads: number): Promise<number> {
+  const lm = await loadLanguageModel(folder, { threads });
   let bits = 0;
   let bytes = 0;
   for (const task of tasks) {

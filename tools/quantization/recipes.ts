@@ -14,17 +14,16 @@ const HEAD = "model.embed_tokens";
 
 export const RECIPES: readonly Recipe[] = [
   recipe("float32", float32, "float32", float32),
-  recipe("8 bits, blocks of 128", nearest8(128), "8 bits, 128", nearest8(128)),
   recipe("8 bits, blocks of 32", nearest8(32), "8 bits, 32", nearest8(32)),
+  recipe("8 bits, blocks of 128", nearest8(128), "8 bits, 128", nearest8(128)),
   with4("symmetric, 32", symmetric4(32)),
   ...[16, 32, 64, 128].map((size) => with4(`nearest, ${size}`, nearest4(size))),
   ...[16, 32, 64, 128].map((size) => with4(`searched, ${size}`, searched4(size))),
   recipe("searched, 32", searched4(32), "searched, 32", searched4(32)),
-  keeping("v and o at 8", /\.(v|o)_proj$/),
-  keeping("q and k at 8", /\.(q|k)_proj$/),
+  keeping("k and v at 8", /\.(k|v)_proj$/),
+  keeping("attention at 8", /\.[qkvo]_proj$/),
   keeping("down at 8", /\.down_proj$/),
   keeping("gate and up at 8", /\.(gate|up)_proj$/),
-  keeping("attention at 8", /\.[qkvo]_proj$/),
 ];
 
 function with4(name: string, rounding: Rounding): Recipe {

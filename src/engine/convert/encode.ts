@@ -2,7 +2,7 @@
 // (models/README.md, "Tensors").
 
 import type { TensorSpec } from "../safetensors";
-import type { ExpectedTensor, Treatment } from "./tensors";
+import type { ExpectedTensor } from "./tensors";
 
 /** How a model's linears are stored. */
 export type WeightForm = "float32" | "int8" | "int4";
@@ -17,25 +17,29 @@ export type Encoding =
 /** What happens to values that stay floats (see Treatment in tensors.ts). */
 export type FloatTreatment = "same" | "norm" | "decay";
 
-export function encodingOf({ shape, treatment }: ExpectedTensor, form: WeightForm): Encoding {
+export function encodingOf({ target, shape, treatment }: ExpectedTensor, form: WeightForm): Encoding {
   if (treatment === "norm" || treatment === "decay") return { type: "float32", values: treatment };
   if (treatment === "float" || form === "float32") return FLOATS;
   if (treatment === "linear" && form === "int8") return { type: "rows8" };
-  const size = BLOCK_SIZES.find((size) => shape[1]! % size === 0);
+  const bits = treatment === "embedding" || KEPT_AT_8.test(target) ? 8 : 4;
+  const size = BLOCK_SIZES[bits].find((size) => shape[1]! % size === 0);
   // Only toys have widths that no block divides; they stay as they are.
-  if (size === undefined) return FLOATS;
-  return { type: "blocks", bits: bitsOf(treatment), size };
+  return size === undefined ? FLOATS : { type: "blocks", bits, size };
 }
 
 const FLOATS: Encoding = { type: "float32", values: "same" };
 
-/** MatMulNBits takes powers of two from 16; smaller blocks follow the weights better and cost more scales. */
-const BLOCK_SIZES = [32, 16];
+/**
+ * Keys and values serve all heads: 4 bits cost most there and save next to nothing. (The embedding is also the output
+ * head. models/README.md has what was measured.)
+ */
+const KEPT_AT_8 = /\.(k|v)_proj\.weight$/;
 
-/** The embedding is also the output head, where 4 bits cost most. */
-function bitsOf(treatment: Treatment): 4 | 8 {
-  return treatment === "embedding" ? 8 : 4;
-}
+/**
+ * In the order of preference; MatMulNBits takes powers of two from 16. Smaller blocks follow the weights better and cost
+ * more scales, which 8 bits need less.
+ */
+const BLOCK_SIZES = { 4: [32, 16], 8: [128, 64, 32, 16] } as const;
 
 /** A stored tensor's part in the encoding of one of the checkpoint's. */
 export type Part = "weight" | "scales" | "zeroPoints";

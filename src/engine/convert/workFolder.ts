@@ -7,7 +7,7 @@ import { basename, dirname, join } from "node:path";
 import { isAlive } from "../processes";
 
 /** Raised when the same checkpoint would be converted to other bytes than before. */
-const CONVERSION = 2;
+const CONVERSION = 3;
 
 const JOURNAL = "journal";
 const OWNER = "owner";

@@ -26,12 +26,12 @@ export const GEMMA_TERMS = { name: "Gemma Terms of Use", url: "https://ai.google
 const SIZE_2B = {
   parameters: 2_682_862_080,
   downloadBytes: 5_383_000_000,
-  storedBytes: { int8: 2_859_000_000, int4: 2_137_000_000 },
+  storedBytes: { int8: 2_798_000_000, int4: 2_079_000_000 },
 };
 const SIZE_9B = {
   parameters: 8_579_977_216,
   downloadBytes: 17_177_000_000,
-  storedBytes: { int8: 8_906_000_000, int4: 6_214_000_000 },
+  storedBytes: { int8: 8_808_000_000, int4: 6_125_000_000 },
 };
 
 export const CATALOGUE: readonly CatalogueModel[] = [

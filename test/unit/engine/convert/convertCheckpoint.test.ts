@@ -67,7 +67,7 @@ describe("convertCheckpoint", () => {
     const typeAndShape = (name: string) => [int8.get(name)?.dtype, ...(int8.get(name)?.shape ?? [])];
     assert.deepEqual(typeAndShape("model.layers.0.mlp_block.up_proj.weight"), ["I8", 64, 48]);
     assert.deepEqual(typeAndShape("model.layers.0.mlp_block.up_proj.scale"), ["F32", 48]);
-    assert.deepEqual(typeAndShape("model.embed_tokens.weight"), ["U8", 101, 2, 32]);
+    assert.deepEqual(typeAndShape("model.embed_tokens.weight"), ["U8", 101, 1, 64]);
     assert.deepEqual(typeAndShape("model.layers.0.temporal_block.rg_lru.input_gate_weight"), ["F32", 4, 16, 16]);
 
     await rm(outDir, { recursive: true });
@@ -76,6 +76,7 @@ describe("convertCheckpoint", () => {
     assert.deepEqual(int4.get("model.layers.0.mlp_block.down_proj.weight")?.shape, [64, 3, 8]);
     assert.deepEqual(int4.get("model.layers.0.mlp_block.down_proj.scales")?.shape, [64, 3]);
     assert.deepEqual(int4.get("model.layers.0.mlp_block.down_proj.zero_points")?.shape, [64, 2]);
+    assert.deepEqual(int4.get("model.layers.2.temporal_block.v_proj.weight")?.shape, [16, 1, 64], "8 bits");
   });
 
   it("ignores a repeated head and copies the tokenizer and the terms", async () => {

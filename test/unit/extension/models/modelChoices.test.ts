@@ -67,11 +67,11 @@ describe("the list of models", () => {
     assert.equal(choices[2]!.description, "download of 5.4 GB, for completion");
     assert.match(
       choices[2]!.detail,
-      /^Fits\. 8 bits: 2\.9 GB on the disk, about 3\.6 GB of memory; writes about 5 tokens/,
+      /^Fits\. 8 bits: 2\.8 GB on the disk, about 3\.5 GB of memory; writes about 5 tokens/,
     );
     assert.match(
       choices[4]!.detail,
-      /^\$\(warning\) It needs about 9\.6 GB of memory, and 8\.0 GB are free now\.|^Fits\. 4 bits/,
+      /^\$\(warning\) It needs about 9\.5 GB of memory, and 8\.0 GB are free now\.|^Fits\. 4 bits/,
     );
   });
 
@@ -79,7 +79,7 @@ describe("the list of models", () => {
     const tiny = { ...LAPTOP, totalMemoryBytes: 4 * GB };
     const choices = modelChoices({ ...situation, machine: tiny, probe: undefined });
     assert.equal(choices[0]!.detail, "Small and quick.");
-    assert.match(choices[1]!.detail, /^\$\(error\) It needs about 3\.4 GB of memory; this machine has 4\.0 GB/);
+    assert.match(choices[1]!.detail, /^\$\(error\) It needs about 3\.3 GB of memory; this machine has 4\.0 GB/);
     assert.doesNotMatch(choices[1]!.detail, /tokens\/s/);
   });
 
