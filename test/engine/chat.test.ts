@@ -1,9 +1,11 @@
 // Answers that draw on a folder on a real disk, from a model that tells every token that it was shown.
 
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { promisify } from "node:util";
 import { Chatter } from "../../src/engine/chat/chatter";
 import { Repository } from "../../src/engine/repository/repository";
 import { Cancelled, undisturbed } from "../../src/engine/turn";
@@ -11,6 +13,7 @@ import type { ChatAttachment, ChatContext, ChatParams, ChatTurn } from "../../sr
 import { type ReadingModel, readingModel } from "../support/readingModel";
 import { WellReadModel } from "../support/wellReadModel";
 
+const run = promisify(execFile);
 const SECRET = "s3cr3t4711doNotRead";
 const VOCABULARY = 49_152;
 
@@ -184,5 +187,52 @@ describe("a chat about a folder", () => {
     assert.deepEqual(context.sources, []);
     assert.equal(context.base.choice, "empty");
     assert.ok(!seen.includes("width"));
+  });
+});
+
+describe("griffin chat", () => {
+  const GRIFFIN = [join("dist", "cli.js"), "chat", "How is the area computed?", "--max-tokens", "3"];
+  let folder: string;
+  let states: string;
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "griffin-chat-"));
+    states = await mkdtemp(join(tmpdir(), "griffin-chat-states-"));
+    for (const [path, text] of Object.entries({ ...FILES, ...NEVER_READ })) {
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await writeFile(join(folder, path), text);
+    }
+  });
+  after(async () => {
+    await rm(folder, { recursive: true });
+    await rm(states, { recursive: true });
+  });
+
+  it("prints the places, and marks what the bundled model makes of them", async () => {
+    const { stdout, stderr } = await run(process.execPath, [...GRIFFIN, "--repo", folder, "--file", ".env"]);
+    assert.match(stdout, /^1\. src\/shapes\.ts:1-4\n/);
+    assert.match(stdout, /\n\nThe model's continuation \(it was not trained to answer questions\):\n/);
+    assert.equal(stderr, ".env was not used: its name is that of keys, credentials or other secrets.\n");
+  });
+
+  it("prints one JSON object, and goes on from a saved state", async () => {
+    const state = states;
+    const again = [...GRIFFIN, "--repo", folder, "--state", state, "--json"];
+    for (let time = 0; time < 2; time++) {
+      const { stdout } = await run(process.execPath, again);
+      const { type, answer, sources, refusals, base, citations } = JSON.parse(stdout);
+      assert.equal(type, "success");
+      assert.equal(typeof answer, "string");
+      assert.equal(sources[0].path, "src/shapes.ts");
+      assert.deepEqual([refusals, citations], [[], []]);
+      assert.ok(base.reason !== "");
+      assert.ok(!stdout.includes(SECRET));
+    }
+    assert.ok((await readdir(state)).length > 0);
+  });
+
+  it("says what is wrong with what was asked", async () => {
+    await assert.rejects(run(process.execPath, [...GRIFFIN, "--file", "a.ts"]), /give --repo, too/);
+    await assert.rejects(run(process.execPath, [...GRIFFIN, "--repo", join(folder, "gone")]), /could not be read/);
   });
 });
