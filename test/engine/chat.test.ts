@@ -7,7 +7,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { Chatter } from "../../src/engine/chat/chatter";
+import type { TokenId } from "../../src/engine/model";
 import { Repository } from "../../src/engine/repository/repository";
+import type { State } from "../../src/engine/state";
 import { Cancelled, undisturbed } from "../../src/engine/turn";
 import type { ChatAttachment, ChatContext, ChatParams, ChatTurn } from "../../src/protocol/engine";
 import { type ReadingModel, readingModel } from "../support/readingModel";
@@ -31,6 +33,25 @@ const NEVER_READ: Readonly<Record<string, string>> = {
   "deploy/credentials.json": `{ "area": "${SECRET}" }\n`,
   "src/area.min.js": `var area="${SECRET}";${"a=1;".repeat(800)}`,
 };
+
+/** Writes the same tokens again and again. */
+class LoopingModel extends WellReadModel {
+  constructor(
+    vocabSize: number,
+    private readonly line: readonly TokenId[],
+  ) {
+    super(vocabSize, 0);
+  }
+
+  override async forward(tokens: readonly TokenId[], state: State, rows: readonly number[]) {
+    const result = await super.forward(tokens, state, rows);
+    for (const [index, row] of rows.entries()) {
+      const known = this.line.indexOf(tokens[row]!);
+      result.logits[index * this.architecture.vocabSize + this.line[(known + 1) % this.line.length]!] = 50;
+    }
+    return result;
+  }
+}
 
 describe("a chat about a folder", () => {
   let lm: ReadingModel;
@@ -180,6 +201,22 @@ describe("a chat about a folder", () => {
       attachments: [],
     };
     await assert.rejects(chatter.answer(params, { onContext: () => {}, onText: () => {} }, refusing), Cancelled);
+  });
+
+  it("ends when a model that was not trained to answer says one line over and over", async () => {
+    const line = await lm.tokenizer.encode("the same line\n");
+    const loop = new LoopingModel(VOCABULARY, line);
+    const listener = { onContext: () => {}, onText: () => {} };
+    const params = {
+      turns: [{ role: "user", text: QUESTION }],
+      maxTokens: 400,
+      useRepository: false,
+      attachments: [],
+    } as const;
+    const result = await new Chatter({ lm: { ...lm, model: loop } }).answer(params, listener, undisturbed);
+    assert(result.type === "success");
+    assert.equal(result.finish, "stop");
+    assert.ok(result.generatedTokens <= 4 * line.length, `${result.generatedTokens} tokens`);
   });
 
   it("draws on nothing without the repository", async () => {

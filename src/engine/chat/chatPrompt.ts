@@ -19,6 +19,8 @@ export interface ChatPrompt {
   readonly stop: readonly TokenId[];
   /** Text that ends the answer when the model writes it; the answer stops before it. */
   readonly stopTexts: readonly string[];
+  /** The model knows no turns, and continues a text. */
+  readonly isTranscript: boolean;
 }
 
 /** For the turns before the question, the newest ones first. */
@@ -56,6 +58,7 @@ export async function chatPrompt(
     earlierTurns: kept.length,
     stop: form.stop,
     stopTexts: form.stopTexts,
+    isTranscript: form.stopTexts.length > 0,
   };
 }
 

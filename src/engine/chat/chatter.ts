@@ -2,6 +2,7 @@
 // the transcript's own mark.
 
 import type { ChatContext, ChatParams, ChatResult, ChatTurn, FinishReason } from "../../protocol/engine";
+import { stopAtRepetition } from "../../text/filters/stopAtRepetition";
 import type { BaseChoice } from "../baseChoice";
 import { generate } from "../generate";
 import type { LanguageModel } from "../languageModel";
@@ -91,7 +92,7 @@ export class Chatter {
     const options = { pick, stop: prompt.stop, maxTokens };
     for await (const token of generate(model, this.#sequence, advance, options, turn)) {
       count++;
-      stopped = answer.push(stream.push(token));
+      stopped = answer.push(stream.push(token)) || (prompt.isTranscript && isLoop(text));
       if (stopped) break;
     }
     answer.push(stream.end());
@@ -99,6 +100,12 @@ export class Chatter {
     const finish: FinishReason = !stopped && count === maxTokens ? "length" : "stop";
     return { text, count, finish };
   }
+}
+
+/** A model that was not trained to end its answers says the same line over and over. */
+function isLoop(text: string): boolean {
+  const context = { prefix: "", suffix: "", languageId: "markdown", multiline: true };
+  return stopAtRepetition(text, context, false) !== undefined;
 }
 
 /** Without the answers that drew on what may not be read any more, and without their questions. */

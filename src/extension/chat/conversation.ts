@@ -9,8 +9,10 @@ import type { Attachments } from "./attachments";
 import { factsOf } from "./facts";
 import type { ChatHistory } from "./history";
 
-/** About 300 words. A small model has said what it has to say by then, and Stop is there for the rest. */
-const MAX_ANSWER_TOKENS = 400;
+/** About 600 words; Stop is there for the rest. */
+const MAX_ANSWER_TOKENS = 800;
+/** Of a draft below the places that are the answer. */
+const MAX_CONTINUATION_TOKENS = 200;
 
 export interface Chatting {
   chat(params: ChatParams, listener: ChatListener, signal: AbortSignal): Promise<ChatResult>;
@@ -54,17 +56,18 @@ export class Conversation {
       text: text.trim(),
       attached: attachments.chips.map(({ label }) => label),
     } as const;
+    const emptyAnswer = this.emptyAnswer();
     const uri = near();
     const params: ChatParams = {
       turns: [...turnsOf(this.entries), { role: "user", text: question.text }],
-      maxTokens: MAX_ANSWER_TOKENS,
+      maxTokens: emptyAnswer.isContinuation ? MAX_CONTINUATION_TOKENS : MAX_ANSWER_TOKENS,
       useRepository: this.chips.repository.isOn,
       attachments: attachments.all,
       ...(uri === undefined ? {} : { near: uri }),
     };
     this.entries = [...this.entries, question];
     history.save(this.entries);
-    this.entries = [...this.entries, this.emptyAnswer()];
+    this.entries = [...this.entries, emptyAnswer];
     this.tellState();
 
     let context: ChatContext | undefined;

@@ -95,6 +95,7 @@ describe("Conversation", () => {
       { role: "user", text: "Two?" },
     ]);
     assert.equal(asked[1]!.near, "file:///work/a.ts");
+    assert.equal(asked[1]!.maxTokens, 200, "a draft is short");
   });
 
   it("does not ask again what was never answered", async () => {
