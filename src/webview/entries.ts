@@ -16,6 +16,18 @@ export function entryElement(entry: ChatEntry, isAnswering: boolean, send: Send)
   return entry.role === "user" ? questionElement(entry) : answerElement(entry, isAnswering, send);
 }
 
+/**
+ * Draws more text of an answer into its element and leaves the rest alone: a link that somebody is about to click must not be
+ * exchanged under the pointer. Returns false when more than the text has changed.
+ */
+export function addText(turn: Element, before: ChatEntry | undefined, entry: ChatEntry, send: Send): boolean {
+  if (before?.role !== "model" || entry.role !== "model") return false;
+  const rest = (one: AnswerEntry): string => JSON.stringify({ ...one, text: one.text === "" });
+  if (rest(before) !== rest(entry)) return false;
+  turn.querySelector(".said")?.replaceChildren(...saidNodes(entry, true, send));
+  return true;
+}
+
 function questionElement({ text, attached }: QuestionEntry): HTMLElement {
   const turn = element("article", { class: "turn user", "aria-label": "You" }, text);
   if (attached.length > 0) turn.append(element("p", { class: "facts" }, attached.join("  ")));

@@ -3,7 +3,7 @@
 import type { ChatEntry, FromPage } from "../protocol/webview";
 import { Composer } from "./composer";
 import { element, setText } from "./elements";
-import { entryElement } from "./entries";
+import { addText, entryElement } from "./entries";
 import { noticeFor, type PageState } from "./pageState";
 
 export interface PageActions {
@@ -48,12 +48,16 @@ export class ChatPage {
       if (index === last && answering !== drawn.answering) return false;
       return entry === drawn.entries[index] || JSON.stringify(entry) === JSON.stringify(drawn.entries[index]);
     };
+    const lastElement = this.turns.lastElementChild;
+    const isStreaming = answering && drawn.answering && entries.length === drawn.entries.length;
+    const send = (message: FromPage): void => this.actions.send(message);
+    if (isStreaming && lastElement && addText(lastElement, drawn.entries[last], entries[last]!, send)) return;
     const changed = entries.findIndex((entry, index) => !isSame(entry, index));
     const first = changed < 0 ? entries.length : changed;
     while (this.turns.childElementCount > first) this.turns.lastElementChild?.remove();
     for (const [index, entry] of entries.entries()) {
       if (index < first) continue;
-      this.turns.append(entryElement(entry, answering && index === last, (message) => this.actions.send(message)));
+      this.turns.append(entryElement(entry, answering && index === last, send));
     }
   }
 
