@@ -32,6 +32,7 @@ export interface PassageRequest {
 
 /** Of one passage. */
 const MOST_LINES = 40;
+const MOST_COMMENT_LINES = 12;
 const MOST_CHARACTERS = 1_600;
 const MOST_CHUNKS = 16;
 /** A name that more files define says nothing about which is meant. */
@@ -133,9 +134,9 @@ function isSpelledOut(name: string, { terms }: Question): boolean {
   return words >= 2 && said === words;
 }
 
-/** With the comments above it; of a long one the beginning. */
+/** With the comments above it, unless they are so long that they would leave no room for itself. */
 function wholeDefinition(file: IndexedFile, { startLine, endLine }: Definition): LineRange {
-  return { startLine: withComments(file.lines, startLine), endLine };
+  return { startLine: Math.max(withComments(file.lines, startLine), startLine - MOST_COMMENT_LINES), endLine };
 }
 
 function passage(path: string, file: IndexedFile, range: LineRange, score: number, reason: PassageReason): Passage {
@@ -145,7 +146,9 @@ function passage(path: string, file: IndexedFile, range: LineRange, score: numbe
   const isBlank = (line: number) => file.lines[line]!.trim() === "";
   while (startLine < endLine - 1 && isBlank(startLine)) startLine++;
   while (endLine > startLine + 1 && isBlank(endLine - 1)) endLine--;
-  return { path, startLine, endLine, text: file.lines.slice(startLine, endLine).join("\n"), score, reason };
+  // One line may be longer than all that a passage may be.
+  const text = file.lines.slice(startLine, endLine).join("\n").slice(0, MOST_CHARACTERS);
+  return { path, startLine, endLine, text, score, reason };
 }
 
 function charactersOf({ lines }: IndexedFile, from: number, to: number): number {

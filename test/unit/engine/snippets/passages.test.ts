@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { parseQuestion } from "../../../../src/engine/snippets/question";
+import { SnippetIndex } from "../../../../src/engine/snippets/snippetIndex";
+
+async function ask(
+  files: Readonly<Record<string, string>>,
+  question: string,
+  change: (index: SnippetIndex) => void = () => {},
+) {
+  const index = new SnippetIndex();
+  for (const [path, text] of Object.entries(files)) await index.update(path, text);
+  change(index);
+  return index.passages({ question, limit: 5 });
+}
+
+const RETRY = "/** How often. */\nexport function retryLimit() {\n  return 3;\n}\n";
+
+describe("passages", () => {
+  it("are definitions with the comments above them", async () => {
+    const [first] = await ask({ "a.ts": `const x = 1;\n\n${RETRY}\nconst y = 2;\n` }, "What is the retry limit?");
+    assert.deepEqual([first!.startLine, first!.endLine, first!.reason], [2, 6, "definition"]);
+    assert.equal(first!.text, RETRY.trimEnd());
+  });
+
+  it("leave the definition in when its comments are long", async () => {
+    const [first] = await ask({ "a.ts": `${"// a long story\n".repeat(60)}${RETRY}` }, "retryLimit?");
+    assert.ok(first!.text.includes("return 3"), first!.text);
+    assert.ok(first!.endLine - first!.startLine <= 40);
+  });
+
+  it("are of a file that is named, where it speaks of what is asked", async () => {
+    const filler = "export const filler = 1;\n".repeat(60);
+    const files = { "src/config.ts": `${filler}${RETRY}${filler}`, "src/other.ts": RETRY };
+    const [first] = await ask(files, "How many retries are in src/config.ts?");
+    assert.equal(first!.path, "src/config.ts");
+    assert.ok(first!.text.includes("retryLimit"));
+  });
+
+  it("come from the code rather than from its tests, unless tests are asked for", async () => {
+    const files = { "test/retry.test.ts": `// retry limit\n${RETRY}`, "src/retry.ts": RETRY.replace("3", "4") };
+    const pathsFor = async (question: string) => (await ask(files, question)).map(({ path }) => path);
+    assert.equal((await pathsFor("What is the retry limit?"))[0], "src/retry.ts");
+    assert.equal((await pathsFor("Which test is about the retry limit?"))[0], "test/retry.test.ts");
+  });
+
+  it("are bounded, also where one line is endless", async () => {
+    const [first] = await ask({ "a.txt": `retry ${"x".repeat(50_000)}` }, "retry?");
+    assert.ok(first!.text.length <= 1_600);
+  });
+
+  it("come from no file that was excluded or removed", async () => {
+    const files = { "a.ts": RETRY, "b.ts": RETRY.replace("3", "4") };
+    const found = await ask(files, "retry limit in a.ts and b.ts?", (index) => {
+      index.exclude("a.ts", true);
+      index.remove("b.ts");
+    });
+    assert.deepEqual(found, []);
+  });
+
+  it("are none where nothing is said of what is asked", async () => {
+    assert.deepEqual(await ask({ "a.ts": RETRY }, "What is the weather?"), []);
+    assert.deepEqual(await ask({ "a.ts": RETRY }, "?"), []);
+  });
+});
+
+describe("a question", () => {
+  const { names } = parseQuestion("How are entries merged by `foo` when retry limits are reached in getPage(x)?");
+
+  it("names what only names look like, and words in every spelling", () => {
+    for (const name of ["foo", "getPage", "entry", "merge", "RetryLimits", "retry_limits"])
+      assert.ok(names.has(name), name);
+    assert.ok(names.get("getPage")! > names.get("entry")!);
+  });
+
+  it("does not name the words that ask", () => {
+    for (const name of ["How", "how", "are", "when", "by"]) assert.ok(!names.has(name), name);
+  });
+
+  it("names files by their path, and numbers and sentences not", () => {
+    assert.deepEqual(parseQuestion("Is 3.14 in ./src/a.test.ts or b.py? e.g. not here.").paths, [
+      "src/a.test.ts",
+      "b.py",
+      "e.g",
+    ]);
+  });
+});
