@@ -180,6 +180,21 @@ describe("a chat about a folder", () => {
     assert.equal(result.reusedTokens, 0, "states from before the epoch must not be used");
   });
 
+  it("forgets answers about a folder that is not read any more", async () => {
+    const drewOn = [{ folder, path: "src/shapes.ts" }];
+    const turns: ChatTurn[] = [
+      { role: "user", text: "the first question" },
+      { role: "model", text: "width * height", drewOn },
+      { role: "user", text: "And now?" },
+    ];
+    assert.ok((await ask(turns)).seen.includes("the first question"));
+    const reading = { read: false, exclude: [], maxTokens: 1, stateBudgetBytes: 0 };
+    await repository.open({ folders: [{ name: "work", path: folder }], repository: reading });
+    const { seen, context } = await ask(turns);
+    assert.ok(!seen.includes("the first question") && !seen.includes("width"), seen);
+    assert.deepEqual([context.sources, context.base.choice], [[], "empty"]);
+  });
+
   it("takes the text of an open file as it stands in the editor", async () => {
     const openText = (_: string, path: string) => (path === "src/main.ts" ? "// not saved yet\n" : undefined);
     chatter = new Chatter({ lm, folders: (near) => repository.folders(near), openText });

@@ -121,7 +121,8 @@ async function allowedTurns(turns: readonly ChatTurn[], folders: readonly Folder
 async function drawsOnForbidden({ drewOn = [] }: ChatTurn, folders: readonly FolderContext[]): Promise<boolean> {
   for (const { folder, path } of drewOn) {
     const context = folders.find((one) => one.folder.path === folder);
-    if ((await context?.refusal(path)) !== undefined) return true;
+    // A folder that is not read any more is forbidden as a whole.
+    if (context === undefined || (await context.refusal(path)) !== undefined) return true;
   }
   return false;
 }
