@@ -13,7 +13,7 @@ import { drawCurves } from "./bench/drawing";
 import { type FlatPoint, measureFlatness } from "./bench/flat";
 import { median, read } from "./bench/stretch";
 import { jsonOption, modelOption, threadsOption } from "./options";
-import { tuningFolder } from "./tuningFolder";
+import { tunedLoad } from "./tunedLoad";
 
 interface Options {
   readonly model: string;
@@ -69,10 +69,7 @@ const DECODED_TOKENS = 32;
 
 async function bench(options: Options): Promise<void> {
   const began = performance.now();
-  const { model, about, tuning } = await loadLanguageModel(options.model, {
-    threads: options.threads,
-    tuningFolder: tuningFolder(),
-  });
+  const { model, about, tuning } = await loadLanguageModel(options.model, tunedLoad(options.threads));
   await model.forward([about.tokens.bos], model.emptyState, [0]);
   const startMs = performance.now() - began;
   const residentMb = process.memoryUsage.rss() / 1e6;
@@ -102,7 +99,7 @@ async function bench(options: Options): Promise<void> {
 }
 
 async function benchFlat(options: Options): Promise<void> {
-  const lm = await loadLanguageModel(options.model, { threads: options.threads, tuningFolder: tuningFolder() });
+  const lm = await loadLanguageModel(options.model, tunedLoad(options.threads));
   const points = await measureFlatness(lm, (length) => pseudoText(length, lm.about.architecture.vocabSize));
   await lm.model.dispose();
   if (options.draw !== undefined) await writeFile(options.draw, drawFlat(lm.about.displayName, points));

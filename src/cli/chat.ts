@@ -8,7 +8,7 @@ import { undisturbed } from "../engine/turn";
 import type { ChatContext, ChatParams } from "../protocol/engine";
 import { DEFAULT_REPOSITORY_TOKENS, openRepository } from "./openRepository";
 import { count, jsonOption, modelOption, threadsOption } from "./options";
-import { tuningFolder } from "./tuningFolder";
+import { tunedLoad } from "./tunedLoad";
 
 interface Options {
   readonly repo?: string;
@@ -38,7 +38,7 @@ export function addChatCommand(program: Command): void {
 async function chat(question: string, options: Options): Promise<void> {
   const { repo, file: files } = options;
   if (files.length > 0 && repo === undefined) throw new Error("--file names a file of a repository: give --repo, too.");
-  const lm = await loadLanguageModel(options.model, { threads: options.threads, tuningFolder: tuningFolder() });
+  const lm = await loadLanguageModel(options.model, tunedLoad(options.threads));
   const repository = repo === undefined ? undefined : await openRepository(lm, placeOf(repo, options));
   const chatter = new Chatter({ lm, ...(repository && { folders: () => repository.folders() }) });
   const params: ChatParams = {

@@ -10,7 +10,7 @@ import { offsetAt } from "../text/cursor";
 import { completeOnce } from "./completeOnce";
 import { DEFAULT_REPOSITORY_TOKENS, openRepository } from "./openRepository";
 import { count, jsonOption, modelOption, threadsOption } from "./options";
-import { tuningFolder } from "./tuningFolder";
+import { tunedLoad } from "./tunedLoad";
 
 interface Options {
   readonly line: number;
@@ -44,7 +44,7 @@ export function addCompleteCommand(program: Command): void {
 async function complete(file: string, options: Options): Promise<void> {
   const text = await readFile(file, "utf8");
   const offset = offsetAt(text, options.line, options.column);
-  const lm = await loadLanguageModel(options.model, { threads: options.threads, tuningFolder: tuningFolder() });
+  const lm = await loadLanguageModel(options.model, tunedLoad(options.threads));
   const { maxTokens } = options;
   // As an editor shows a file that no workspace holds; in a repository the path is the repository's.
   const place = { path: basename(file), text, offset, maxTokens, multiline: options.singleLine !== true };

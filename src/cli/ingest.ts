@@ -5,7 +5,7 @@ import { loadLanguageModel } from "../engine/languageModel";
 import type { FolderReport } from "../protocol/engine";
 import { DEFAULT_REPOSITORY_TOKENS, openRepository } from "./openRepository";
 import { count, jsonOption, modelOption, threadsOption } from "./options";
-import { tuningFolder } from "./tuningFolder";
+import { tunedLoad } from "./tunedLoad";
 
 interface Options {
   readonly state?: string;
@@ -33,7 +33,7 @@ export function addIngestCommand(program: Command): void {
 }
 
 async function ingest(folder: string, options: Options): Promise<void> {
-  const lm = await loadLanguageModel(options.model, { threads: options.threads, tuningFolder: tuningFolder() });
+  const lm = await loadLanguageModel(options.model, tunedLoad(options.threads));
   const began = performance.now();
   let restoredTokens = 0;
   const repository = await openRepository(

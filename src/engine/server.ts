@@ -29,14 +29,12 @@ import { type LanguageModel, loadLanguageModel } from "./languageModel";
 import { Repository } from "./repository/repository";
 import { type Priority, Scheduler } from "./scheduler";
 import { describeTuning } from "./tuning/describe";
-import { tryInChild, tryProviders } from "./tuning/tryProviders";
+import { learn } from "./tuning/learn";
+import { measureInChild, tryInChild } from "./tuning/tryProviders";
 import { Cancelled, type Turn } from "./turn";
 
 /** Documents whose states are kept; the least recently used one loses them first. */
 const KEPT_COMPLETERS = 4;
-
-/** The first completions come first. */
-const PROVIDER_DELAY_MS = 60_000;
 
 /** What there is once the model is loaded. */
 interface Services {
@@ -146,23 +144,23 @@ export class EngineServer {
       const loadMs = performance.now() - began;
       const { instructions: instructionTuned, contextTokens } = trained;
       this.send({ type: "ready", model: { name, displayName, instructionTuned, contextTokens, loadMs } });
-      this.#tune(lm);
+      this.#learn(lm, message.options.threads);
     } catch (error) {
       this.send({ type: "failed", message: (error as Error).message });
     }
   }
 
-  /** Tries the providers that nothing is known of, in a quiet moment: what is faster is used from the next start on. */
-  #tune({ about, tuning }: LanguageModel): void {
+  /** Measures in a quiet moment what is not known of this machine: it is used from the next start on. */
+  #learn({ about, tuning }: LanguageModel, threads: number): void {
     if (tuning === undefined) return;
-    this.#log("info", describeTuning(tuning));
-    if (tuning.untried.length === 0) return;
-    const attempt = tryInChild(__dirname, about.folder, tuning.threads);
-    const begin = async () => {
-      await tryProviders(tuning.untried, tuning, attempt);
-      this.#log("info", describeTuning(tuning));
-    };
-    setTimeout(() => void begin(), PROVIDER_DELAY_MS).unref();
+    const say = () => this.#log("info", describeTuning(tuning));
+    say();
+    void learn({
+      tuning,
+      measure: () => measureInChild(__dirname, about.folder, threads),
+      tryProvider: tryInChild(__dirname, about.folder, threads),
+      onLearned: say,
+    });
   }
 
   #servicesOf(lm: LanguageModel): Services {

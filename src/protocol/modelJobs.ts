@@ -13,6 +13,8 @@ export type ModelJob =
   | { readonly type: "verify"; readonly folder: string }
   /** Measures how fast the model in `folder` reads and writes on this machine. */
   | { readonly type: "probe"; readonly folder: string }
+  /** Times the model's matrices with the given number of threads, or 0: with those worth trying. */
+  | { readonly type: "measure"; readonly folder: string; readonly threads: number }
   /** Compares the model on the processor with the model on another of onnxruntime's providers, such as "webgpu". */
   | { readonly type: "tryProvider"; readonly folder: string; readonly provider: string; readonly threads: number };
 
@@ -24,6 +26,18 @@ export type ModelJobResult =
       readonly type: "probed";
       readonly prefillTokensPerSecond: number;
       readonly decodeTokensPerSecond: number;
+    }
+  | {
+      readonly type: "measured";
+      readonly times: {
+        readonly byThreads: readonly {
+          readonly threads: number;
+          readonly oneRowMs: number;
+          readonly manyRowsMs: number;
+        }[];
+        readonly share: number;
+        readonly isDisturbed: boolean;
+      };
     }
   | {
       readonly type: "providerTried";

@@ -7,8 +7,10 @@ import { join } from "node:path";
 import { buildGraph } from "../../src/engine/graph/buildGraph";
 import { readModelFolder, readTensors } from "../../src/engine/modelFolder";
 import { loadOnnxModel, otherProviders, RUNTIME_VERSION } from "../../src/engine/onnxModel";
+import { learn } from "../../src/engine/tuning/learn";
 import { loadTunedModel } from "../../src/engine/tuning/loadTuned";
-import { tryInChild, tryProviders } from "../../src/engine/tuning/tryProviders";
+import { measureInChild, tryInChild, tryProviders } from "../../src/engine/tuning/tryProviders";
+import { ModelTuning, measureLinears } from "../../src/engine/tuning/tune";
 import { type ProviderFinding, TuningFile, tuningKey } from "../../src/engine/tuning/tuningFile";
 import { largestDifference, runInChunks } from "../support/logits";
 
@@ -42,10 +44,60 @@ describe("tuning", () => {
     const known = { threads: 2, chunkTokens: 17, providers: {} };
     await new TuningFile(join(folder, "tuning.json")).set(tuningKey(about, RUNTIME_VERSION, 0), known);
     const { model, tuning } = await loadTunedModel(about, { threads: 0, tuningFolder: folder });
-    assert.equal(tuning?.measuredMs, 0);
+    assert.equal(tuning?.isMeasured, true);
     assert.equal(model.chunkTokens, 17);
     const other = await loadTunedModel(await alteredCopy(), { threads: 0, tuningFolder: folder });
-    assert.ok(other.tuning!.measuredMs > 0);
+    assert.equal(other.tuning?.isMeasured, false);
+  });
+
+  it("is measured with the model's own matrices", async () => {
+    const { byThreads, share } = await measureLinears(await readModelFolder(TINY), 1);
+    assert.deepEqual(
+      byThreads.map(({ threads }) => threads),
+      [1],
+    );
+    assert.ok(byThreads[0]!.oneRowMs > 0 && byThreads[0]!.manyRowsMs > 0);
+    assert.ok(share > 0.05 && share < 1, `the probe has ${share} of the weights`);
+  });
+
+  it("is kept for the next start unless other programs disturbed the measurement", async () => {
+    const about = await readModelFolder(TINY);
+    const byThreads = [{ threads: 1, oneRowMs: 1, manyRowsMs: 10 }];
+    const tuning = await ModelTuning.of(about, 0, folder);
+    await tuning.use({ byThreads, share: 0.1, isDisturbed: true });
+    assert.equal((await ModelTuning.of(about, 0, folder)).isMeasured, false);
+    await tuning.use({ byThreads, share: 0.1, isDisturbed: false });
+    const next = await ModelTuning.of(about, 0, folder);
+    assert.deepEqual([next.isMeasured, next.threads, next.chunkTokens], [true, 1, 64]);
+  });
+
+  it("is learned in quiet moments alone", async () => {
+    const tuning = await ModelTuning.of(await readModelFolder(TINY), 0, folder);
+    const idle = [0.1, 0.2, 1, 1];
+    const measured: number[] = [];
+    const tried: string[] = [];
+    await learn({
+      tuning,
+      measure: async () => {
+        measured.push(idle.length);
+        // The first time, somebody begins to compile.
+        return {
+          byThreads: [{ threads: 1, oneRowMs: 1, manyRowsMs: 10 }],
+          share: 0.1,
+          isDisturbed: measured.length === 1,
+        };
+      },
+      tryProvider: async (provider) => {
+        tried.push(provider);
+        throw new Error("none here");
+      },
+      onLearned: () => {},
+      wait: async () => {},
+      idle: async () => idle.shift() ?? 0,
+    });
+    assert.deepEqual(measured, [1, 0]);
+    assert.deepEqual(tried, otherProviders());
+    assert.equal((await ModelTuning.of(await readModelFolder(TINY), 0, folder)).untried.length, 0);
   });
 
   it("does without a provider that ended the engine before", async () => {
@@ -127,6 +179,11 @@ describe("trying providers in a child process", () => {
     );
     assert.equal(verdict, "faster");
     assert.match(detail, /reads 3\.00 and writes 2\.00 times as fast/);
+  });
+
+  it("measures a real model's matrices", async () => {
+    const { byThreads } = await measureInChild("dist", TINY, 1);
+    assert.equal(byThreads[0]?.threads, 1);
   });
 
   // The processor itself stands for a provider: equal to the last bit, and no faster.

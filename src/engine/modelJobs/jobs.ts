@@ -5,6 +5,7 @@ import { convertCheckpoint } from "../convert/convertCheckpoint";
 import { loadModel, readModelFolder } from "../modelFolder";
 import { CHUNK_TOKENS } from "../sequence";
 import { runProviderTrial } from "../tuning/providerTrial";
+import { measureLinears } from "../tuning/tune";
 import { findAlteredFiles } from "./verify";
 
 export type OnProgress = (doneBytes: number, totalBytes: number) => void;
@@ -24,6 +25,8 @@ export async function runJob(job: ModelJob, signal: AbortSignal, onProgress: OnP
       return { type: "verified", faults: await findAlteredFiles(job.folder, signal, onProgress) };
     case "probe":
       return probe(job.folder);
+    case "measure":
+      return { type: "measured", times: await measureLinears(await readModelFolder(job.folder), job.threads) };
     case "tryProvider": {
       const { folder, provider, threads } = job;
       const trial = await runProviderTrial(await readModelFolder(folder), provider, threads, signal);

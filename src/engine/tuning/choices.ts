@@ -35,6 +35,11 @@ export function chooseChunkTokens({ byThreads, share }: LinearTimes, threads: nu
   return CHUNK_SIZES.find((size) => size * tokenMs <= LONGEST_RUN_MS) ?? CHUNK_SIZES.at(-1)!;
 }
 
+/** Where nothing is measured yet: what is short even on a slow machine. */
+export function unmeasuredChunkTokens(modelBytes: number): number {
+  return modelBytes < 256e6 ? CHUNK_SIZES[0]! : CHUNK_SIZES.at(-1)!;
+}
+
 /** What a model did on the processor and on another provider. */
 export interface ProviderTrial {
   readonly cpu: ProviderTimes;

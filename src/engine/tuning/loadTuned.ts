@@ -3,13 +3,18 @@
 import type { Model } from "../model";
 import { buildModelGraph, type ModelFolder } from "../modelFolder";
 import { loadOnnxModel } from "../onnxModel";
-import { ModelTuning } from "./tune";
+import { idleShare } from "./machineLoad";
+import { ModelTuning, measureLinears } from "./tune";
+
+const MOSTLY_IDLE = 0.7;
 
 export interface LoadOptions {
-  /** Threads for one run; 0: as many as are fastest, or what onnxruntime chooses when nothing is measured. */
+  /** Threads for one run; 0: as many as are fastest, or what onnxruntime chooses while nothing is measured. */
   readonly threads: number;
   /** Where measurements are kept; absent: nothing is measured. */
   readonly tuningFolder?: string;
+  /** Measure before loading what is not known yet, if the machine is idle; else it is for `learn` to do. */
+  readonly measureNow?: boolean;
 }
 
 export interface TunedModel {
@@ -18,14 +23,19 @@ export interface TunedModel {
 }
 
 export async function loadTunedModel(about: ModelFolder, options: LoadOptions): Promise<TunedModel> {
-  const { graph, tensors, linearOptions } = await buildModelGraph(about);
-  const { threads, tuningFolder } = options;
+  const { threads, tuningFolder, measureNow } = options;
+  const { graph } = await buildModelGraph(about);
   const load = (more: { threads: number; chunkTokens?: number; provider?: string }) =>
     loadOnnxModel(graph, about.folder, about.architecture, more);
   if (tuningFolder === undefined) return { model: await load({ threads }) };
-  // What prevents measuring is said better by loading.
-  const tuning = await ModelTuning.of(about, tensors, linearOptions, threads, tuningFolder).catch(() => undefined);
-  if (tuning === undefined) return { model: await load({ threads }) };
+  const tuning = await ModelTuning.of(about, threads, tuningFolder);
+  if (measureNow && !tuning.isMeasured && (await idleShare()) > MOSTLY_IDLE) {
+    // What prevents measuring is said better by loading.
+    await measureLinears(about, threads).then(
+      (times) => tuning.use(times),
+      () => {},
+    );
+  }
   const { provider, chunkTokens } = tuning;
   const best = { threads: tuning.threads, chunkTokens };
   if (provider !== undefined) {

@@ -1,10 +1,8 @@
 // Finds out about graphics cards and the like, each in a child process, so that a crash there ends nothing here.
 
-import { fork } from "node:child_process";
-import { constants, setPriority } from "node:os";
-import { join } from "node:path";
-import type { ModelJobMessage } from "../../protocol/modelJobs";
+import { runInChild } from "./childJob";
 import { judgeProvider, type ProviderTrial } from "./choices";
+import type { LinearTimes } from "./linearProbe";
 import type { ModelTuning } from "./tune";
 import type { ProviderFinding } from "./tuningFile";
 
@@ -35,41 +33,18 @@ function describe({ cpu, other, difference }: ProviderTrial): string {
   );
 }
 
-/** Longer than a 9B takes to load twice from a slow disk. */
-const DEADLINE_MS = 600_000;
-
-/** @param programs folder of the built programs: modelJobs.js lies there */
+/** @param programs folder of the built programs */
 export function tryInChild(programs: string, folder: string, threads: number): Try {
-  return (provider) =>
-    new Promise((resolve, reject) => {
-      const child = fork(join(programs, "modelJobs.js"), [], {
-        env: { ...process.env, ELECTRON_RUN_AS_NODE: "1" },
-        execArgv: [],
-        serialization: "advanced",
-        // A driver's complaints are of no use to anybody.
-        stdio: ["ignore", "ignore", "ignore", "ipc"],
-      });
-      const deadline = setTimeout(() => child.kill("SIGKILL"), DEADLINE_MS);
-      child.once("spawn", () => {
-        setPriority(child.pid!, constants.priority.PRIORITY_LOW);
-        child.send({ type: "job", job: { type: "tryProvider", folder, provider, threads } });
-      });
-      child.on("message", (message: ModelJobMessage) => {
-        if (message.type === "failed") reject(new Error(reasonIn(message.message)));
-        if (message.type === "done" && message.result.type === "providerTried") resolve(message.result.trial);
-      });
-      child.once("error", reject);
-      child.once("exit", (code, signal) => {
-        clearTimeout(deadline);
-        reject(new Error(`its process ended with ${signal ?? `exit code ${code}`}`));
-      });
-    });
+  return async (provider) => {
+    const result = await runInChild(programs, { type: "tryProvider", folder, provider, threads });
+    if (result.type !== "providerTried") throw new Error(`its process answered "${result.type}"`);
+    return result.trial;
+  };
 }
 
-/** The first line, without onnxruntime's place in its own source. */
-function reasonIn(text: string): string {
-  return text
-    .split("\n", 1)[0]!
-    .replace(/^.* was false\. /, "")
-    .trim();
+/** @param programs folder of the built programs */
+export async function measureInChild(programs: string, folder: string, threads: number): Promise<LinearTimes> {
+  const result = await runInChild(programs, { type: "measure", folder, threads });
+  if (result.type !== "measured") throw new Error(`its process answered "${result.type}"`);
+  return result.times;
 }

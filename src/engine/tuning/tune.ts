@@ -2,12 +2,10 @@
 
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import type { LinearOptions } from "../graph/linear";
-import type { StoredTensor } from "../graph/weights";
-import type { ModelFolder } from "../modelFolder";
+import { buildModelGraph, type ModelFolder } from "../modelFolder";
 import { otherProviders, RUNTIME_VERSION } from "../onnxModel";
-import { chooseChunkTokens, chooseThreads, threadCandidates } from "./choices";
-import { PROBE_ROWS, timeLinears } from "./linearProbe";
+import { chooseChunkTokens, chooseThreads, threadCandidates, unmeasuredChunkTokens } from "./choices";
+import { type LinearTimes, PROBE_ROWS, timeLinears } from "./linearProbe";
 import { type ProviderFinding, type Tuning, TuningFile, tuningKey } from "./tuningFile";
 
 /** The tuning of one model on this machine, and where it is kept. */
@@ -16,33 +14,28 @@ export class ModelTuning {
     private readonly file: TuningFile,
     private readonly key: string,
     private current: Tuning,
-    /** Milliseconds that measuring took; 0 when it was remembered. */
-    readonly measuredMs: number,
+    private known: boolean,
   ) {}
 
-  /** @param threads the user's choice; 0: what is fastest */
-  static async of(
-    model: ModelFolder,
-    tensors: ReadonlyMap<string, StoredTensor>,
-    options: LinearOptions,
-    threads: number,
-    tuningFolder: string,
-  ): Promise<ModelTuning> {
+  /**
+   * What is remembered, or else what is safe anywhere.
+   * @param threads the user's choice; 0: what is fastest
+   */
+  static async of(model: ModelFolder, threads: number, tuningFolder: string): Promise<ModelTuning> {
     const file = new TuningFile(join(tuningFolder, "tuning.json"));
     const key = tuningKey(model, RUNTIME_VERSION, threads);
     const known = await file.get(key);
-    if (known !== undefined) return new ModelTuning(file, key, known, 0);
-    const began = performance.now();
-    const candidates = threads === 0 ? threadCandidates(availableParallelism()) : [threads];
-    const times = await timeLinears(model.architecture, tensors, model.folder, options, candidates);
-    const chosen = chooseThreads(times.byThreads);
-    const chunkTokens = chooseChunkTokens(times, chosen, PROBE_ROWS);
-    const tuning = { threads: chosen, chunkTokens, providers: {} };
-    // Better measured again at the next start than remembered wrong.
-    if (!times.isDisturbed) await file.set(key, tuning);
-    return new ModelTuning(file, key, tuning, performance.now() - began);
+    const bytes = Object.values(model.files).reduce((sum, entry) => sum + entry.bytes, 0);
+    const safe = { threads, chunkTokens: unmeasuredChunkTokens(bytes), providers: {} };
+    return new ModelTuning(file, key, known ?? safe, known !== undefined);
   }
 
+  /** Whether threads and tokens a run were measured here. */
+  get isMeasured(): boolean {
+    return this.known;
+  }
+
+  /** 0: onnxruntime's choice. */
   get threads(): number {
     return this.current.threads;
   }
@@ -65,10 +58,28 @@ export class ModelTuning {
     return this.current.providers;
   }
 
+  /** Takes measurements into account, unless other programs disturbed them: better none than wrong ones. */
+  async use(times: LinearTimes): Promise<void> {
+    if (times.isDisturbed) return;
+    const threads = chooseThreads(times.byThreads);
+    const chunkTokens = chooseChunkTokens(times, threads, PROBE_ROWS);
+    this.current = { ...this.current, threads, chunkTokens };
+    this.known = true;
+    await this.file.set(this.key, this.current);
+  }
+
   async record(provider: string, finding: ProviderFinding): Promise<void> {
     // Another window may have found out about another provider meanwhile.
     const newest = (await this.file.get(this.key)) ?? this.current;
     this.current = { ...newest, providers: { ...newest.providers, [provider]: finding } };
-    await this.file.set(this.key, this.current);
+    // Without measurements the entry would pass for measured.
+    if (this.known) await this.file.set(this.key, this.current);
   }
+}
+
+/** Times the model's matrices: for the user's number of threads, or 0: for those worth trying. Takes processors for itself. */
+export async function measureLinears(model: ModelFolder, threads: number): Promise<LinearTimes> {
+  const { tensors, linearOptions } = await buildModelGraph(model);
+  const candidates = threads === 0 ? threadCandidates(availableParallelism()) : [threads];
+  return timeLinears(model.architecture, tensors, model.folder, linearOptions, candidates);
 }

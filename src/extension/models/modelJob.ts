@@ -20,6 +20,7 @@ interface ResultTypes {
   readonly convert: "converted";
   readonly verify: "verified";
   readonly probe: "probed";
+  readonly measure: "measured";
   readonly tryProvider: "providerTried";
 }
 
@@ -81,6 +82,7 @@ const ENDED: Readonly<Record<ModelJob["type"], string>> = {
   convert: "The conversion",
   verify: "The check",
   probe: "The measurement",
+  measure: "The measurement",
   tryProvider: "The trial of a graphics card",
 };
 const MEMORY_HINT = "If the machine ran out of memory, close other programs, then try again.";
