@@ -126,7 +126,7 @@ describe("the engine's process", () => {
       type: "chat",
       id: 7,
       params: {
-        turns: [{ role: "user", text: "Write a long story." }],
+        turns: [{ role: "user", text: "What is a list?" }],
         maxTokens: 60,
         useRepository: true,
         attachments: [],
