@@ -5,7 +5,7 @@ import { button, element } from "./elements";
 import type { Send } from "./entries";
 
 export class ChipRow {
-  readonly root = element("div", { class: "chips", role: "group", "aria-label": "The next question is asked with" });
+  readonly root = element("div", { class: "chips", role: "group", "aria-label": "Asked with" });
   private drawn: ChatChips | undefined;
 
   constructor(private readonly send: Send) {}
