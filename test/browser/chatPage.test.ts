@@ -1,0 +1,147 @@
+// The chat's page alone, in a browser: what a person clicks and types, and what the host is told. Answers of every kind are
+// made by hand here, which no model would give on demand.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import type { Browser, Page } from "playwright-core";
+import type { AnswerEntry, AnswerSource, ChatEntry, FromPage, ToPage } from "../../src/protocol/webview";
+import { testEditorFromEnvironment } from "../../tools/test/testEditor.mjs";
+import { launchBrowser } from "../../tools/workbench/browser.mjs";
+
+const source = (path: string, tokens: number): AnswerSource => ({
+  ...{ folder: "/work", path, name: path, startLine: 1, endLine: 3, tokens },
+  ...{ text: "export function area() {\n  return 6;\n}", reason: "definition" },
+});
+const citation = { text: "src/a.ts:2", folder: "/work", path: "src/a.ts", startLine: 2, endLine: 2 };
+const answer: AnswerEntry = {
+  ...{ role: "model", text: "See src/a.ts:2 and src/b.ts:9.\n\n```ts\nreturn 6;\n```", isContinuation: true },
+  ...{ sources: [source("src/a.ts", 9), source("src/b.ts", 0)], citations: [citation] },
+  ...{ refusals: [".env was not used: its name is that of keys."], facts: "30 tokens asked" },
+};
+const question: ChatEntry = { role: "user", text: "<b>How?</b>", attached: ["@src/a.ts"] };
+const chips = { repository: { isOn: true }, attachments: [{ id: "1", kind: "file", label: "@src/a.ts" }] } as const;
+
+describe("the chat's page", () => {
+  let browser: Browser;
+  let page: Page;
+
+  before(async () => {
+    browser = await launchBrowser(testEditorFromEnvironment().chromium);
+    page = await browser.newPage();
+    page.on("pageerror", (error) => assert.fail(error));
+    await page.evaluate(() => {
+      const sent: unknown[] = [];
+      const host = {
+        postMessage: (message: unknown) => sent.push(message),
+        getState: () => undefined,
+        setState: () => {},
+      };
+      Object.assign(globalThis, { sent, acquireVsCodeApi: () => host });
+    });
+    await page.addStyleTag({ content: readFileSync("media/chat.css", "utf8") });
+    await page.addScriptTag({ content: readFileSync("dist/webview.js", "utf8") });
+  });
+  after(() => browser?.close());
+
+  const tell = (message: ToPage) => page.evaluate((told) => window.postMessage(told, "*"), message);
+
+  async function show(entries: readonly ChatEntry[], answering = false, instructionTuned = false): Promise<void> {
+    const availability = { type: "ready", modelName: "Small", instructionTuned } as const;
+    await tell({ type: "state", availability, entries, answering, chips });
+    await page
+      .locator(".turn")
+      .nth(entries.length - 1)
+      .waitFor();
+  }
+
+  /** What the host was told since the last call. */
+  function sent(): Promise<FromPage[]> {
+    return page.evaluate(() => (globalThis as unknown as { sent: FromPage[] }).sent.splice(0));
+  }
+
+  it("puts the places before a draft, and sources below an answer", async () => {
+    await show([question, answer]);
+    const order = async () => (await page.locator(".turn.model").innerText()).replaceAll(/\s+/g, " ");
+    assert.match(await order(), /Places in the repository.*src\/a\.ts:1-3.*no room.*a draft:.*See src/);
+    await show([question, { ...answer, isContinuation: false }], false, true);
+    await page.getByRole("region", { name: "Sources" }).waitFor();
+    assert.match(await order(), /See src.*Sources.*src\/a\.ts:1-3/);
+    assert.equal(await page.locator(".mark").count(), 0);
+  });
+
+  it("shows what a user and a model write as text", async () => {
+    await show([question, { ...answer, text: "<img src=x onerror=alert(1)> <script>alert(1)</script>" }]);
+    assert.equal(await page.locator(".turn b, .turn img, .turn script").count(), 0);
+    assert.match(await page.locator(".turn.user").innerText(), /^<b>How\?<\/b>/);
+  });
+
+  it("opens places, and only those that exist", async () => {
+    await show([question, answer]);
+    await sent();
+    await page.getByRole("button", { name: "src/a.ts:1-3" }).click();
+    await page.getByRole("link", { name: "src/a.ts:2" }).press("Enter");
+    assert.equal(await page.getByRole("link").count(), 1, "src/b.ts:9 was not found, and is no link");
+    const { text: _, ...cited } = citation;
+    assert.deepEqual(await sent(), [
+      { type: "openPlace", place: { folder: "/work", path: "src/a.ts", startLine: 1, endLine: 3 } },
+      { type: "openPlace", place: cited },
+    ]);
+  });
+
+  it("offers what can be done with code, when the answer has ended", async () => {
+    await show([question, answer], true);
+    assert.equal(await page.getByRole("button", { name: "Copy this code" }).count(), 0);
+    await tell({ type: "answer", entry: answer, answering: false });
+    const names = ["Copy this code", "Insert this code at the cursor", "Show this code as a change of the open file"];
+    for (const name of names) await page.getByRole("button", { name }).click();
+    const code = "return 6;";
+    assert.deepEqual(
+      (await sent()).filter((message) => "code" in message),
+      [
+        { type: "copyCode", code },
+        { type: "insertCode", code },
+        { type: "applyCode", code },
+      ],
+    );
+  });
+
+  it("adds text to an answer without exchanging its links", async () => {
+    await show([question, { ...answer, text: "One" }], true);
+    await page.evaluate(() => document.querySelector(".sources button")!.setAttribute("data-marked", ""));
+    await tell({ type: "text", text: " more" });
+    await page.getByText("One more").waitFor();
+    assert.equal(await page.locator(".sources button[data-marked]").count(), 1);
+    assert.equal(await page.locator(".turn.model").getAttribute("aria-busy"), "true");
+  });
+
+  it("picks a file from the list by the keyboard", async () => {
+    await show([question, answer]);
+    await sent();
+    const box = page.getByLabel("Question");
+    await box.fill("");
+    await box.pressSequentially("what is @sh");
+    const files = ["src/shapes.ts", "src/share.ts"].map((path) => ({ folder: "/work", path, name: path }));
+    await tell({ type: "files", query: "sh", files });
+    await page.getByRole("option").nth(1).waitFor();
+    await box.press("ArrowDown");
+    assert.equal(await box.getAttribute("aria-activedescendant"), "suggestion-1");
+    await box.press("Enter");
+    assert.equal(await box.inputValue(), "what is ");
+    assert.equal(await page.getByRole("option").count(), 0);
+    assert.deepEqual((await sent()).at(-1), { type: "attachFile", file: files[1] });
+    await box.pressSequentially("#");
+    await page.getByRole("option", { name: "#selection" }).click();
+    assert.deepEqual((await sent()).at(-1), { type: "attachSelection" });
+  });
+
+  it("takes chips away, and switches the repository off", async () => {
+    await show([question, answer]);
+    await sent();
+    await page.getByRole("button", { name: "Remove @src/a.ts" }).click();
+    await page.getByRole("button", { name: "Repository: on", pressed: true }).click();
+    assert.deepEqual(await sent(), [
+      { type: "detach", id: "1" },
+      { type: "useRepository", isOn: false },
+    ]);
+  });
+});
