@@ -23,6 +23,9 @@ export async function runTypeScript(name, entryPoint, nodeOptions = []) {
     target: "node20",
     format: "cjs",
     packages: "external",
+    // Bundled files are CommonJS, where `import.meta` is empty.
+    define: { "import.meta.url": "__fileUrl" },
+    banner: { js: 'const __fileUrl = require("node:url").pathToFileURL(__filename).href;' },
     logLevel: "warning",
     plugins: [assemblyPlugin],
   });

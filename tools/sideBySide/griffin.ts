@@ -1,0 +1,65 @@
+// Griffin Code as a contender: the engine's own model, read in the engine's chunks and written a token at a time.
+
+import { writeFile } from "node:fs/promises";
+import { createInterface } from "node:readline";
+import type { Model, TokenId } from "../../src/engine/model";
+import { loadModel, readModelFolder } from "../../src/engine/modelFolder";
+import { greedy } from "../../src/engine/sampler";
+import { CHUNK_TOKENS } from "../../src/engine/sequence";
+import type { State } from "../../src/engine/state";
+import type { Answer, Question } from "./protocol";
+
+export async function runGriffin(folder: string, threads: number): Promise<void> {
+  const contender = new Griffin(await loadModel(await readModelFolder(folder), { threads }));
+  say({ seconds: [], choices: [] });
+  for await (const line of createInterface({ input: process.stdin })) say(await contender.answer(JSON.parse(line)));
+}
+
+class Griffin {
+  private state: State;
+  private logits: Float32Array = new Float32Array(0);
+
+  constructor(private readonly model: Model) {
+    this.state = model.emptyState;
+  }
+
+  async answer(question: Question): Promise<Answer> {
+    if ("writeLogits" in question) {
+      await writeFile(
+        question.writeLogits,
+        new Uint8Array(this.logits.buffer, this.logits.byteOffset, this.logits.byteLength),
+      );
+      return { seconds: [], choices: [] };
+    }
+    if ("decode" in question) return this.timed(question.decode.map((token) => [token]));
+    this.state = this.model.emptyState;
+    return this.timed([question.prefill]);
+  }
+
+  private async timed(runs: readonly (readonly TokenId[])[]): Promise<Answer> {
+    const seconds: number[] = [];
+    const choices: TokenId[] = [];
+    for (const run of runs) {
+      const began = performance.now();
+      await this.run(run);
+      choices.push(greedy(this.logits));
+      seconds.push((performance.now() - began) / 1000);
+    }
+    return { seconds, choices };
+  }
+
+  /** As the engine's sequence.ts reads: in chunks, with logits after the last token alone. */
+  private async run(tokens: readonly TokenId[]): Promise<void> {
+    for (let start = 0; start < tokens.length; start += CHUNK_TOKENS) {
+      const chunk = tokens.slice(start, start + CHUNK_TOKENS);
+      const isLast = start + CHUNK_TOKENS >= tokens.length;
+      const result = await this.model.forward(chunk, this.state, isLast ? [chunk.length - 1] : []);
+      this.state = result.state;
+      this.logits = result.logits;
+    }
+  }
+}
+
+function say(answer: Answer): void {
+  process.stdout.write(`${JSON.stringify(answer)}\n`);
+}
