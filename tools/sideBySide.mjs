@@ -13,7 +13,7 @@
 //   --threads N      threads of each program (2)
 //   --rounds N       times that each is measured, by turns (1); the table has the middle one
 //   --limit SECONDS  what reading may take (240); a slower program reads fewer tokens, and its row says so
-//   --memory GB      what a program may take before it is ended (the memory that is free now, less 2 GB)
+//   --memory GB      what a program may take before it is ended (the memory that is free now, less 3 GB)
 //   --again          measure anew what the file has
 //   --json           print the measurements
 //

@@ -11,7 +11,7 @@ import { agreementOf } from "./agreement";
 import { CONTENDERS, type Contender, REFERENCE } from "./contenders";
 import { runGriffin } from "./griffin";
 import { measure } from "./measurement";
-import { Results, type Row } from "./results";
+import { Results } from "./results";
 import { cache, ensureFolder } from "./setUp";
 import { formatTables } from "./table";
 
@@ -60,22 +60,24 @@ async function main(): Promise<void> {
             logitsFile: (read) => logitsFile(contender.name, read),
           }),
         );
-        const { readTokens } = measured;
-        const agreement =
-          readTokens === undefined || measured.failure !== undefined
-            ? undefined
-            : await agreementOf(logitsFile(contender.name, readTokens), logitsFile(REFERENCE, readTokens));
         await results.add({
-          ...{ contender: contender.name, tokens: length, round, measuredAt: new Date().toISOString(), ...measured },
-          ...(agreement === undefined ? {} : { agreement }),
-        } satisfies Row);
+          ...{ contender: contender.name, tokens: length, round, measuredAt: new Date().toISOString() },
+          ...measured,
+        });
       }
     }
+  }
+  // At last, because the reference may be measured after the others.
+  for (const row of [...results.rows]) {
+    const { contender, readTokens, agreement } = row;
+    if (agreement !== undefined || readTokens === undefined || contender === REFERENCE) continue;
+    const found = await agreementOf(logitsFile(contender, readTokens), logitsFile(REFERENCE, readTokens));
+    if (found !== undefined) await results.add({ ...row, agreement: found });
   }
   console.log(values.json ? results.json() : formatTables(results.conditions, results.rows));
 }
 
-const SPARED_MB = 2000;
+const SPARED_MB = 3000;
 const BOS: TokenId = 2;
 /** Below are control tokens and single bytes. */
 const FIRST_WORD: TokenId = 500;
