@@ -14,6 +14,7 @@
 //   --rounds N       times that each is measured, by turns (1); the table has the middle one
 //   --limit SECONDS  what reading may take (240); a slower program reads fewer tokens, and its row says so
 //   --memory GB      what a program may take before it is ended (the memory that is free now, less 3 GB)
+//   --prepare        set up what they need, and measure nothing
 //   --again          measure anew what the file has
 //   --json           print the measurements
 //

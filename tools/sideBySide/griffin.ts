@@ -2,15 +2,17 @@
 
 import { writeFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
+import { tuningFolder } from "../../src/cli/tuningFolder";
+import { loadLanguageModel } from "../../src/engine/languageModel";
 import type { Model, TokenId } from "../../src/engine/model";
-import { loadModel, readModelFolder } from "../../src/engine/modelFolder";
 import { greedy } from "../../src/engine/sampler";
 import { CHUNK_TOKENS } from "../../src/engine/sequence";
 import type { State } from "../../src/engine/state";
 import type { Answer, Question } from "./protocol";
 
 export async function runGriffin(folder: string, threads: number): Promise<void> {
-  const contender = new Griffin(await loadModel(await readModelFolder(folder), { threads }));
+  const { model } = await loadLanguageModel(folder, { threads, tuningFolder: tuningFolder() });
+  const contender = new Griffin(model);
   say({ seconds: [], choices: [] });
   for await (const line of createInterface({ input: process.stdin })) say(await contender.answer(JSON.parse(line)));
 }
@@ -50,9 +52,10 @@ class Griffin {
 
   /** As the engine's sequence.ts reads: in chunks, with logits after the last token alone. */
   private async run(tokens: readonly TokenId[]): Promise<void> {
-    for (let start = 0; start < tokens.length; start += CHUNK_TOKENS) {
-      const chunk = tokens.slice(start, start + CHUNK_TOKENS);
-      const isLast = start + CHUNK_TOKENS >= tokens.length;
+    const { chunkTokens = CHUNK_TOKENS } = this.model;
+    for (let start = 0; start < tokens.length; start += chunkTokens) {
+      const chunk = tokens.slice(start, start + chunkTokens);
+      const isLast = start + chunkTokens >= tokens.length;
       const result = await this.model.forward(chunk, this.state, isLast ? [chunk.length - 1] : []);
       this.state = result.state;
       this.logits = result.logits;

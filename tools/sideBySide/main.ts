@@ -24,6 +24,7 @@ const OPTIONS = {
   rounds: { type: "string", default: "1" },
   limit: { type: "string", default: "240" },
   memory: { type: "string" },
+  prepare: { type: "boolean", default: false },
   again: { type: "boolean", default: false },
   json: { type: "boolean", default: false },
 } as const;
@@ -36,6 +37,10 @@ async function main(): Promise<void> {
   if (positionals.length !== 1) throw new Error("Say one checkpoint's folder.");
   const checkpoint = resolve(positionals[0]!);
   const threads = count(values.threads);
+  if (values.prepare) {
+    for (const contender of chosen(values.only)) await contender.prepare(checkpoint, threads);
+    return;
+  }
   const results = await Results.open(values.results, {
     machine: `${cpus()[0]?.model.trim() ?? "an unknown processor"}`,
     threads,
