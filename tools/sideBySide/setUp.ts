@@ -4,7 +4,6 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { cp, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { convertCheckpoint } from "../../src/engine/convert/convertCheckpoint";
 import { onPath } from "../setUp/onPath.mjs";
 import { cloneCache, root } from "../setUp/paths.mjs";
 import { step } from "../setUp/progress.mjs";
@@ -67,7 +66,10 @@ export async function ensureGriffin(checkpoint: string, weights: "int8" | "int4"
   await makeOnce(outDir, hash, () =>
     step(`converting the checkpoint to ${weights}`, async () => {
       await rm(outDir, { recursive: true, force: true });
-      await convertCheckpoint({ checkpointDir: checkpoint, outDir, weights });
+      await runQuietly(process.execPath, ["esbuild.mjs"], { cwd: root });
+      await runQuietly(process.execPath, ["dist/cli.js", "convert", checkpoint, outDir, "--weights", weights], {
+        cwd: root,
+      });
     }),
   );
   return outDir;
