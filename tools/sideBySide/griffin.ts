@@ -2,7 +2,7 @@
 
 import { writeFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
-import { tuningFolder } from "../../src/cli/tuningFolder";
+import { tunedLoad } from "../../src/cli/tunedLoad";
 import { loadLanguageModel } from "../../src/engine/languageModel";
 import type { Model, TokenId } from "../../src/engine/model";
 import { greedy } from "../../src/engine/sampler";
@@ -11,7 +11,7 @@ import type { State } from "../../src/engine/state";
 import type { Answer, Question } from "./protocol";
 
 export async function runGriffin(folder: string, threads: number): Promise<void> {
-  const { model } = await loadLanguageModel(folder, { threads, tuningFolder: tuningFolder() });
+  const { model } = await loadLanguageModel(folder, tunedLoad(threads));
   const contender = new Griffin(model);
   say({ seconds: [], choices: [] });
   for await (const line of createInterface({ input: process.stdin })) say(await contender.answer(JSON.parse(line)));
