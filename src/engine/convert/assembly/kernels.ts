@@ -168,33 +168,29 @@ function searchGrid(block: usize, size: i32): void {
   }
   bestScale = 0;
   bestZeroPoint = 8;
-  bestSteps = LEAST_STEPS;
+  bestSteps = STEPS_A;
   if (tooSmall) return;
   const below = reinterpret<i32>(-low * factor + ROUNDER) - ROUNDER_BITS;
-  bestGain = 0;
-  for (let steps = LEAST_STEPS; steps <= MOST_STEPS; steps++) {
-    const fitting = (below * steps - (steps - LEAST_STEPS) * 8192 + 16384) >> 15;
-    tryZeroPoints(size, steps, fitting);
-  }
+  tryGrids(size, below);
   bestScale = <f32>(((<f64>bestProduct / <f64>bestSquare) * range) / FRACTION_UNIT);
 }
 
 /** Below it a block's values are as good as zero. */
 const SMALLEST_RANGE: f32 = 1e-30;
-/** Half steps that the range is cut into: 30 is all of it on a grid of 15 steps. */
-const LEAST_STEPS: i32 = 30;
-const MOST_STEPS: i32 = 36;
+/** Half steps that the range is cut into. */
+const STEPS_A: i32 = 30;
+const STEPS_B: i32 = 32;
+const STEPS_C: i32 = 34;
 
 let bestGain: f32 = 0;
 let bestProduct: i32 = 0;
 let bestSquare: i32 = 0;
 
-/** Looks at the fitting zero point and its neighbors, in one pass over the block. */
-function tryZeroPoints(size: i32, steps: i32, fitting: i32): void {
-  const factor = i16x8.splat(<i16>steps);
-  const zeroA = max(0, min(15, fitting - 1));
-  const zeroB = max(0, min(15, fitting));
-  const zeroC = max(0, min(15, fitting + 1));
+/** The three grids in one pass over the block. @param below how far the range reaches below zero, in fractions */
+function tryGrids(size: i32, below: i32): void {
+  const zeroA = fittingZeroPoint(below, STEPS_A);
+  const zeroB = fittingZeroPoint(below, STEPS_B);
+  const zeroC = fittingZeroPoint(below, STEPS_C);
   const leastA = i16x8.splat(<i16>-zeroA);
   const leastB = i16x8.splat(<i16>-zeroB);
   const leastC = i16x8.splat(<i16>-zeroC);
@@ -210,10 +206,9 @@ function tryZeroPoints(size: i32, steps: i32, fitting: i32): void {
   const end = FRACTIONS + ((<usize>size) << 1);
   for (let at: usize = FRACTIONS; at < end; at += 16) {
     const fractions = v128.load(at);
-    const rounded = i16x8.q15mulr_sat_s(fractions, factor);
-    const a = i16x8.min_s(mostA, i16x8.max_s(leastA, rounded));
-    const b = i16x8.min_s(mostB, i16x8.max_s(leastB, rounded));
-    const c = i16x8.min_s(mostC, i16x8.max_s(leastC, rounded));
+    const a = i16x8.min_s(mostA, i16x8.max_s(leastA, i16x8.q15mulr_sat_s(fractions, i16x8.splat(<i16>STEPS_A))));
+    const b = i16x8.min_s(mostB, i16x8.max_s(leastB, i16x8.q15mulr_sat_s(fractions, i16x8.splat(<i16>STEPS_B))));
+    const c = i16x8.min_s(mostC, i16x8.max_s(leastC, i16x8.q15mulr_sat_s(fractions, i16x8.splat(<i16>STEPS_C))));
     productsA = i32x4.add(productsA, i32x4.dot_i16x8_s(fractions, a));
     productsB = i32x4.add(productsB, i32x4.dot_i16x8_s(fractions, b));
     productsC = i32x4.add(productsC, i32x4.dot_i16x8_s(fractions, c));
@@ -226,15 +221,36 @@ function tryZeroPoints(size: i32, steps: i32, fitting: i32): void {
   const product = f32x4.convert_i32x4_s(products);
   // Not numbers when all steps are 0: then they are not greater.
   const gains = f32x4.div(f32x4.mul(product, product), f32x4.convert_i32x4_s(squares));
-  const gainA = f32x4.extract_lane(gains, 0);
-  if (gainA > bestGain) keep(gainA, i32x4.extract_lane(products, 0), i32x4.extract_lane(squares, 0), steps, zeroA);
-  const gainB = f32x4.extract_lane(gains, 1);
-  if (gainB > bestGain) keep(gainB, i32x4.extract_lane(products, 1), i32x4.extract_lane(squares, 1), steps, zeroB);
-  const gainC = f32x4.extract_lane(gains, 2);
-  if (gainC > bestGain) keep(gainC, i32x4.extract_lane(products, 2), i32x4.extract_lane(squares, 2), steps, zeroC);
+  bestGain = 0;
+  keepBetter(
+    f32x4.extract_lane(gains, 0),
+    i32x4.extract_lane(products, 0),
+    i32x4.extract_lane(squares, 0),
+    STEPS_A,
+    zeroA,
+  );
+  keepBetter(
+    f32x4.extract_lane(gains, 1),
+    i32x4.extract_lane(products, 1),
+    i32x4.extract_lane(squares, 1),
+    STEPS_B,
+    zeroB,
+  );
+  keepBetter(
+    f32x4.extract_lane(gains, 2),
+    i32x4.extract_lane(products, 2),
+    i32x4.extract_lane(squares, 2),
+    STEPS_C,
+    zeroC,
+  );
 }
 
-function keep(gain: f32, product: i32, square: i32, steps: i32, zeroPoint: i32): void {
+function fittingZeroPoint(below: i32, steps: i32): i32 {
+  return max(0, min(15, (below * steps - (steps - STEPS_A) * 8192 + 16384) >> 15));
+}
+
+function keepBetter(gain: f32, product: i32, square: i32, steps: i32, zeroPoint: i32): void {
+  if (!(gain > bestGain)) return;
   bestGain = gain;
   bestProduct = product;
   bestSquare = square;
