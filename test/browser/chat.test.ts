@@ -60,10 +60,47 @@ describe("chat", () => {
     await stop(chat);
   });
 
+  it("offers the workspace's files after @, and not those that may not be read", async () => {
+    const chat = await session().workbench.openChat();
+    const question = chat.getByLabel("Question");
+    const options = chat.getByRole("option");
+    // Until the engine has read so far.
+    const offered = await expectSoon(
+      "files",
+      async () => {
+        await question.fill("");
+        await question.pressSequentially("What is in @sha");
+        await options
+          .first()
+          .waitFor({ timeout: 1000 })
+          .catch(() => {});
+        return options.allInnerTexts();
+      },
+      (texts) => texts.length === 1,
+      30_000,
+    );
+    assert.deepEqual(offered, ["src/shapes.ts"]);
+    await question.press("Enter");
+    await chat.locator(".chip", { hasText: "@src/shapes.ts" }).waitFor();
+    assert.equal(await question.inputValue(), "What is in ");
+    await question.pressSequentially("@env");
+    // A list for "env" has come when the one for "sha" has gone.
+    await expectSoon(
+      "the list for @env",
+      () => options.allInnerTexts(),
+      (texts) => texts.every((text) => !text.includes(".env")),
+      10_000,
+    );
+    await question.fill("");
+    await chat.getByRole("button", { name: "Remove @src/shapes.ts" }).click();
+    await chat.locator(".chip", { hasText: "@src/shapes.ts" }).waitFor({ state: "detached" });
+  });
+
   it("shows the places that a question is about, and opens one at its line", async () => {
     const { workbench } = session();
     const chat = await workbench.openChat();
     await chat.getByRole("button", { name: "Clear" }).click();
+    await chat.locator(".turn").first().waitFor({ state: "detached" });
     await ask(chat, "How is the area of a trapezoid computed?");
     const places = chat.locator(".turn.model").last().locator(".sources li");
     await places.first().waitFor({ timeout: ANSWER_TIMEOUT_MS });
@@ -84,30 +121,6 @@ describe("chat", () => {
       (text) => /Ln [3-6],/.test(text),
       10_000,
     );
-  });
-
-  it("offers the workspace's files after @, and not those that may not be read", async () => {
-    const chat = await session().workbench.openChat();
-    const question = chat.getByLabel("Question");
-    await question.fill("");
-    await question.pressSequentially("What is in @sha");
-    const options = chat.getByRole("option");
-    await options.first().waitFor();
-    assert.deepEqual(await options.allInnerTexts(), ["src/shapes.ts"]);
-    await question.press("Enter");
-    await chat.locator(".chip", { hasText: "@src/shapes.ts" }).waitFor();
-    assert.equal(await question.inputValue(), "What is in ");
-    await question.pressSequentially("@env");
-    // A list for "env" has come when the one for "sha" has gone.
-    await expectSoon(
-      "the list for @env",
-      () => options.allInnerTexts(),
-      (texts) => texts.every((text) => !text.includes(".env")),
-      10_000,
-    );
-    await question.fill("");
-    await chat.getByRole("button", { name: "Remove @src/shapes.ts" }).click();
-    await chat.locator(".chip", { hasText: "@src/shapes.ts" }).waitFor({ state: "detached" });
   });
 
   it("keeps the conversation with its places after a reload, and forgets it when it is cleared", async () => {
