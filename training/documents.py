@@ -2,7 +2,7 @@
 
 Two kinds of stream (train.py says how much of each):
 `repository`: <bos>, then the files of one package in order, up to REPOSITORY_TOKENS; half of them with a gap.
-`files`: one file or piece of it after the other, each with its own <bos>, nearly all with a gap.
+`files`: one file or piece of it after the other, each with its own <bos>, four of five with a gap.
 
 A file:             <|file_separator|> path \\n text
 A file with a gap:  <|file_separator|> path \\n <|fim_suffix|> suffix <|fim_prefix|> prefix middle <eos>
@@ -21,7 +21,7 @@ from scratch import CORPUS
 BOS, EOS, FIM_PREFIX, FIM_SUFFIX, FILE = 2, 1, 6, 8, 9
 REPOSITORY_TOKENS = 32_768
 MIDDLE_WEIGHT = 3.0  # A middle is short, and its end is what the editor most needs.
-SHARES = collections.defaultdict(lambda: 1.0, python=6, javascript=4, typescript=5, go=5, rust=5, java=5, c=5, cpp=5,
+SHARES = collections.defaultdict(lambda: 0.4, python=6, javascript=4, typescript=5, go=5, rust=5, java=5, c=5, cpp=5,
                                  english=1.5, config=0.7, lua=0.2, html=0.5)
 
 
@@ -52,9 +52,9 @@ class Corpus:
         yield from self.repository(self.packages[language], rng)
 
   def single(self, file, rng):
-    if rng.random() < 0.05:
-      text = piece(file["text"], rng, 4000)
-      return self.whole(file, text)
+    if rng.random() < 0.2:
+      text = piece(file["text"], rng, rng.choice((4000, 8000)))
+      return self.whole(file, text) if rng.random() < 0.5 else self.bare(text)
     return self.gap(file, rng, rng.choice((150, 300, 600, 600, 1500, 4000)))
 
   def repository(self, packages, rng):
@@ -72,6 +72,11 @@ class Corpus:
     ids = [FILE, *self.encode(shown_path(file) + "\n"), *self.encode(text)]
     return ids, [1.0] * len(ids)
 
+  def bare(self, text):
+    """Neither a path nor a gap: what a model is measured on beside models that know neither."""
+    ids = self.encode(text)
+    return ids, [1.0] * len(ids)
+
   def gap(self, file, rng, prefix_size):
     text = file["text"]
     start, end = gap_in(text, rng)
@@ -85,7 +90,8 @@ class Corpus:
     context = [FILE, *self.encode(shown_path(file) + "\n"), FIM_SUFFIX, *self.encode(suffix), FIM_PREFIX]
     ids = self.encode(before + text[start:end])
     middle = len(ids) - min(len(ids), len(self.encode(before)))
-    weights = [1.0] * (len(context) + len(ids) - middle) + [MIDDLE_WEIGHT] * (middle + 1)
+    weights = [float(token not in (FIM_SUFFIX, FIM_PREFIX)) for token in context]  # Only an editor writes those.
+    weights += [1.0] * (len(ids) - middle) + [MIDDLE_WEIGHT] * (middle + 1)
     return context + ids + [EOS], weights
 
 

@@ -133,7 +133,7 @@ class Linear(nn.Module):
     super().__init__()
     self.weight = nn.Parameter(torch.zeros(outputs, inputs))
     self.bias = nn.Parameter(torch.zeros(outputs)) if bias else None
-    self.shadow: torch.Tensor | None = None  # What training multiplies with instead: rounded, bfloat16 (train.py).
+    self.shadow: torch.Tensor | None = None  # What training multiplies with instead: rounded (train.py).
     self.activation_block: int | None = None  # Inputs that share a scale; 0 is the whole row; None leaves floats.
 
   def forward(self, x):

@@ -3,7 +3,7 @@
 One sequence at a time, cut into segments. A segment's tokens may hold several documents, each beginning with <bos>;
 nothing passes from one document to the next. What passes from one segment to the next is `Past`, without gradients.
 Where gemma3.py is the donor in the plainest words, this computes the same faster: attention in blocks as wide as the
-window, and bfloat16 products when a linear has a `shadow` (train.py).
+window, and kernels.c with its products in kernels.ELEMENT when a linear has a `shadow` (train.py).
 
 Alphabet: T tokens of the segment, D width, N query heads, H head width, W width of a recurrent layer.
 """
@@ -33,7 +33,7 @@ class Segment:
   """Where the tokens of a segment stand: the same for all layers."""
 
   def __init__(self, tokens: torch.Tensor, past_tokens: int, global_window: int | None = None, fast: bool = False):
-    self.fast = fast  # bfloat16 and kernels.c instead of float32 and plain torch.
+    self.fast = fast  # kernels.c and its element instead of float32 and plain torch.
     index = torch.arange(len(tokens))
     # The index of each token's <bos>; negative when its document began in an earlier segment.
     self.start = torch.where(tokens == BOS, index, -past_tokens).cummax(0).values
@@ -113,12 +113,12 @@ class Block(nn.Module):
     y, new = self.temporal_block(normed(self.temporal_pre_norm, x, segment), segment, past)
     if self.recurrent:
       return x + y, new
-    x = added(x, self.temporal_post_norm, y)
-    y = gated_mlp(self.mlp_block, normed(self.channel_pre_norm, x, segment))
-    return added(x, self.channel_post_norm, y), new
+    x = added(x, self.temporal_post_norm, y, segment)
+    y = gated_mlp(self.mlp_block, normed(self.channel_pre_norm, x, segment), segment)
+    return added(x, self.channel_post_norm, y, segment), new
 
 
-# Each of these is plain torch in float32, or one kernel when training computes in bfloat16.
+# Each of these is plain torch in float32, or one kernel in training.
 
 def normed(norm: RmsNorm, x, segment, cos=None, sin=None, scale=1.0):
   if segment.fast:
@@ -127,12 +127,12 @@ def normed(norm: RmsNorm, x, segment, cos=None, sin=None, scale=1.0):
   return y if cos is None else rotate(y, cos.unsqueeze(1), sin.unsqueeze(1)) if y.dim() == 3 else rotate(y, cos, sin)
 
 
-def added(x, norm: RmsNorm, y):
-  return kernels.AddNorm.apply(x, y, norm.weight, norm.epsilon) if y.dtype == torch.bfloat16 else x + norm(y)
+def added(x, norm: RmsNorm, y, segment):
+  return kernels.AddNorm.apply(x, y, norm.weight, norm.epsilon) if segment.fast else x + norm(y)
 
 
-def gated_mlp(mlp: Mlp, x):
-  if x.dtype == torch.bfloat16:
+def gated_mlp(mlp: Mlp, x, segment):
+  if segment.fast:
     return mlp.down_proj(kernels.GatedGelu.apply(mlp.gate_proj(x), mlp.up_proj(x)))
   return mlp(x)
 
@@ -159,7 +159,7 @@ class Attention(gemma3.Attention):
     scores = queries @ columns(k)
     low, high = segment.ranges(window, rows)
     if not self.layer.sink:
-      p = softmax(scores, low, high, None, N)
+      p = softmax(scores, low, high, None, N, segment.fast)
       y = p @ columns(v).mT
     else:
       # The first token of each query's own document; row 0 is that of the document that ran on from before.
@@ -170,15 +170,15 @@ class Attention(gemma3.Attention):
       beyond = segment.position > window
       score = (q * sinks["k"][:, None]).sum(-1, keepdim=True)  # [T, N, 1]
       scores = torch.cat((scores, padded(score).view(blocks, BLOCK * N, 1)), -1)
-      p = softmax(scores, low, high, F.pad(beyond, (0, blocks * BLOCK - T)).byte(), N)
+      p = softmax(scores, low, high, F.pad(beyond, (0, blocks * BLOCK - T)).byte(), N, segment.fast)
       sink_values = padded(sinks["v"]).view(blocks, BLOCK, 1, H)
       y = p[..., :-1] @ columns(v).mT + (p[..., -1:].view(blocks, BLOCK, N, 1) * sink_values).view(blocks, BLOCK * N, H)
     return self.o_proj(y.reshape(blocks * BLOCK, N * H)[:T]), new
 
 
-def softmax(scores, low, high, extra, heads):
+def softmax(scores, low, high, extra, heads, fast):
   """Over the columns [low, high) of each query's rows, and the last column where `extra`."""
-  if scores.dtype == torch.bfloat16:
+  if fast:
     return kernels.WindowSoftmax.apply(scores, low, high, extra, heads)
   column = torch.arange(scores.shape[-1])
   mask = (column >= low[:, None]) & (column < high[:, None])

@@ -1,12 +1,19 @@
 // The loops that torch has no fast operator for. Compiled by kernels.py, called through ctypes.
-// bf16 numbers come as uint16_t; sums are kept in float.
+// `element` is what the products compute with, bf16 or float (kernels.py says which); sums are kept in float.
 
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
 
-static inline float widen(uint16_t x) { uint32_t u = (uint32_t)x << 16; float f; memcpy(&f, &u, 4); return f; }
-static inline uint16_t narrow(float f) { uint32_t u; memcpy(&u, &f, 4); return (u + 0x7fff + ((u >> 16) & 1)) >> 16; }
+#ifdef FLOAT_ELEMENTS
+typedef float element;
+static inline float widen(element x) { return x; }
+static inline element narrow(float f) { return f; }
+#else
+typedef uint16_t element;
+static inline float widen(element x) { uint32_t u = (uint32_t)x << 16; float f; memcpy(&f, &u, 4); return f; }
+static inline element narrow(float f) { uint32_t u; memcpy(&u, &f, 4); return (u + 0x7fff + ((u >> 16) & 1)) >> 16; }
+#endif
 
 // h[t] = a[t] h[t-1] + b[t] for `width` channels; h0 comes before.
 void scan(const float *a, const float *b, const float *h0, float *h, int64_t tokens, int64_t width) {
@@ -32,11 +39,11 @@ void scan_backward(const float *a, const float *h0, const float *h, const float 
 
 // In place: row r's scores become probabilities over the columns [low, high) and, when extra[r], the last column.
 // `heads` rows following each other share low, high and extra.
-void window_softmax(uint16_t *scores, const int32_t *low, const int32_t *high, const uint8_t *extra, int64_t rows,
+void window_softmax(element *scores, const int32_t *low, const int32_t *high, const uint8_t *extra, int64_t rows,
                     int64_t columns, int64_t heads) {
 #pragma omp parallel for
   for (int64_t r = 0; r < rows; r++) {
-    uint16_t *row = scores + r * columns;
+    element *row = scores + r * columns;
     int64_t q = r / heads, from = low[q], to = high[q];
     float buffer[8192], most = -1e30f, sum = 0, last = 0;
     for (int64_t i = from; i < to; i++) { float s = widen(row[i]); most = s > most ? s : most; }
@@ -44,19 +51,19 @@ void window_softmax(uint16_t *scores, const int32_t *low, const int32_t *high, c
     for (int64_t i = from; i < to; i++) { buffer[i] = expf(widen(row[i]) - most); sum += buffer[i]; }
     last = extra && extra[q] ? expf(last - most) : 0;
     float scale = sum + last > 0 ? 1 / (sum + last) : 0;  // Rows that fill a block see nothing.
-    memset(row, 0, from * 2);
+    memset(row, 0, from * sizeof(element));
     for (int64_t i = from; i < to; i++) row[i] = narrow(buffer[i] * scale);
-    memset(row + to, 0, (columns - to) * 2);
+    memset(row + to, 0, (columns - to) * sizeof(element));
     if (extra) row[columns - 1] = narrow(last * scale);
   }
 }
 
 // In place: dp, the gradient of the probabilities p, becomes that of the scores.
-void softmax_backward(const uint16_t *p, uint16_t *dp, int64_t rows, int64_t columns) {
+void softmax_backward(const element *p, element *dp, int64_t rows, int64_t columns) {
 #pragma omp parallel for
   for (int64_t r = 0; r < rows; r++) {
-    const uint16_t *x = p + r * columns;
-    uint16_t *y = dp + r * columns;
+    const element *x = p + r * columns;
+    element *y = dp + r * columns;
     float dot = 0;
     for (int64_t i = 0; i < columns; i++) dot += widen(x[i]) * widen(y[i]);
     for (int64_t i = 0; i < columns; i++) y[i] = narrow(widen(x[i]) * (widen(y[i]) - dot));
@@ -64,11 +71,11 @@ void softmax_backward(const uint16_t *p, uint16_t *dp, int64_t rows, int64_t col
 }
 
 // losses[r] = -log p(target) of a row of logits, which becomes its gradient times weights[r], in place.
-void cross_entropy(uint16_t *logits, const int64_t *targets, const float *weights, float *losses, int64_t rows,
+void cross_entropy(element *logits, const int64_t *targets, const float *weights, float *losses, int64_t rows,
                    int64_t vocab) {
 #pragma omp parallel for
   for (int64_t r = 0; r < rows; r++) {
-    uint16_t *row = logits + r * vocab;
+    element *row = logits + r * vocab;
     float most = -1e30f, sum = 0;
     for (int64_t i = 0; i < vocab; i++) { float s = widen(row[i]); most = s > most ? s : most; }
     for (int64_t i = 0; i < vocab; i++) sum += expf(widen(row[i]) - most);
@@ -79,11 +86,11 @@ void cross_entropy(uint16_t *logits, const int64_t *targets, const float *weight
   }
 }
 
-// Norms of bf16 or float rows x (`wide`: float), as y = x / rms(x) * weight * scale.
+// Norms of rows x (`wide`: float whatever an element is), as y = x / rms(x) * weight * scale.
 
 static void load(const void *x, int64_t at, int64_t width, int64_t wide, float *row) {
   if (wide) memcpy(row, (const float *)x + at, width * 4);
-  else for (int64_t i = 0; i < width; i++) row[i] = widen(((const uint16_t *)x)[at + i]);
+  else for (int64_t i = 0; i < width; i++) row[i] = widen(((const element *)x)[at + i]);
 }
 
 static float inverse_rms(const float *row, int64_t width, float epsilon) {
@@ -92,8 +99,8 @@ static float inverse_rms(const float *row, int64_t width, float epsilon) {
   return 1 / sqrtf(sum / width + epsilon);
 }
 
-// y bf16, half-split rotated by the token's angles if `cosine`; `heads` rows following each other share a token's.
-void norm_rope(const void *x, const float *weight, const float *cosine, const float *sine, uint16_t *y, int64_t rows,
+// y: half-split rotated by the token's angles if `cosine`; `heads` rows following each other share a token's.
+void norm_rope(const void *x, const float *weight, const float *cosine, const float *sine, element *y, int64_t rows,
                int64_t width, int64_t heads, int64_t wide, float epsilon, float scale) {
 #pragma omp parallel for
   for (int64_t r = 0; r < rows; r++) {
@@ -101,7 +108,7 @@ void norm_rope(const void *x, const float *weight, const float *cosine, const fl
     load(x, r * width, width, wide, row);
     float factor = inverse_rms(row, width, epsilon) * scale;
     for (int64_t i = 0; i < width; i++) row[i] *= factor * weight[i];
-    uint16_t *out = y + r * width;
+    element *out = y + r * width;
     if (!cosine) { for (int64_t i = 0; i < width; i++) out[i] = narrow(row[i]); continue; }
     int64_t half = width / 2;
     const float *c = cosine + r / heads * half, *s = sine + r / heads * half;
@@ -112,8 +119,8 @@ void norm_rope(const void *x, const float *weight, const float *cosine, const fl
   }
 }
 
-// y float = residual + norm of x bf16.
-void add_norm(const float *residual, const uint16_t *x, const float *weight, float *y, int64_t rows, int64_t width,
+// y float = residual + norm of x.
+void add_norm(const float *residual, const element *x, const float *weight, float *y, int64_t rows, int64_t width,
               float epsilon) {
 #pragma omp parallel for
   for (int64_t r = 0; r < rows; r++) {
@@ -152,17 +159,17 @@ void norm_backward(const void *x, const float *weight, const float *cosine, cons
     dot /= width;
     for (int64_t i = 0; i < width; i++) g[i] = (g[i] - n[i] * dot) * inverse;
     if (wide) memcpy((float *)dx + r * width, g, width * 4);
-    else for (int64_t i = 0; i < width; i++) ((uint16_t *)dx)[r * width + i] = narrow(g[i]);
+    else for (int64_t i = 0; i < width; i++) ((element *)dx)[r * width + i] = narrow(g[i]);
   }
 }
 
-// gelu(gate) * up, the tanh form, bf16. The bound keeps exp finite: fast division makes a NaN of infinity.
+// gelu(gate) * up, the tanh form. The bound keeps exp finite: fast division makes a NaN of infinity.
 static inline float gelu_angle(float x) {
   float z = 0.7978845608f * (x + 0.044715f * x * x * x);
   return z < -30 ? -30 : z;
 }
 
-void gated_gelu(const uint16_t *gate, const uint16_t *up, uint16_t *y, int64_t count) {
+void gated_gelu(const element *gate, const element *up, element *y, int64_t count) {
 #pragma omp parallel for simd
   for (int64_t i = 0; i < count; i++) {
     float x = widen(gate[i]), z = gelu_angle(x);
@@ -170,7 +177,7 @@ void gated_gelu(const uint16_t *gate, const uint16_t *up, uint16_t *y, int64_t c
   }
 }
 
-void gated_gelu_backward(const uint16_t *gate, const uint16_t *up, const uint16_t *dy, uint16_t *dgate, uint16_t *dup,
+void gated_gelu_backward(const element *gate, const element *up, const element *dy, element *dgate, element *dup,
                          int64_t count) {
 #pragma omp parallel for simd
   for (int64_t i = 0; i < count; i++) {

@@ -1,5 +1,9 @@
 """Autograd around kernels.c: the recurrence, a softmax over a window, the loss over a large vocabulary, and the small
-operations that cost as much as the products when torch does them one by one in float32."""
+operations that cost as much as the products when torch does them one by one.
+
+ELEMENT is what the products compute with: bfloat16 where the processor multiplies it faster than float32 (AMX; on two cores
+of a Xeon 2.8 TFLOPS), else float32 (on two AVX2 cores 120 GFLOPS, where bfloat16 gives 16).
+"""
 
 import ctypes
 import hashlib
@@ -10,6 +14,9 @@ import torch
 from torch.autograd import Function
 
 from scratch import SCRATCH, TRAINING
+
+
+ELEMENT = torch.bfloat16 if torch.cpu._init_amx() else torch.float32
 
 
 def scan(a, b, h0):
@@ -36,11 +43,11 @@ class Scan(Function):
 
 
 class WindowSoftmax(Function):
-  """bf16 scores [blocks, queries · heads, columns] → probabilities; see window_softmax in kernels.c."""
+  """Scores [blocks, queries · heads, columns] → probabilities; see window_softmax in kernels.c."""
 
   @staticmethod
   def forward(ctx, scores, low, high, extra, heads):
-    assert scores.dtype == torch.bfloat16 and scores.is_contiguous() and scores.shape[-1] <= 8192
+    assert scores.dtype == ELEMENT and scores.is_contiguous() and scores.shape[-1] <= 8192
     ctx.mark_dirty(scores)
     columns = scores.shape[-1]
     library().window_softmax(*pointers(scores, low, high, extra), *sizes(scores.numel() // columns, columns, heads))
@@ -61,13 +68,14 @@ class HeadLoss(Function):
   @staticmethod
   def forward(ctx, hidden, embedding, targets, weights, rows=512):
     losses = torch.empty(len(targets))
-    dh, de = torch.empty_like(hidden), torch.zeros_like(embedding)
+    dh, de = torch.empty_like(hidden), torch.zeros_like(embedding) if ctx.needs_input_grad[1] else None
     for i in range(0, len(targets), rows):
       part = slice(i, i + rows)
       logits = hidden[part] @ embedding.T
       library().cross_entropy(*pointers(logits, targets[part], weights[part], losses[part]), *sizes(*logits.shape))
       dh[part] = logits @ embedding
-      de.addmm_(logits.T, hidden[part])
+      if de is not None:
+        de.addmm_(logits.T, hidden[part])
     ctx.save_for_backward(dh, de)
     ctx.mark_non_differentiable(losses)
     return losses @ weights, losses
@@ -79,13 +87,13 @@ class HeadLoss(Function):
 
 
 class NormRope(Function):
-  """RMS norm of float or bf16 rows [T, N, H] or [T, D] times `scale`, rotated by cos, sin [T, H / 2] if given; bf16 out."""
+  """RMS norm of float or ELEMENT rows [T, N, H] or [T, D] times `scale`, rotated by cos, sin [T, H / 2] if given; ELEMENT out."""
 
   @staticmethod
   def forward(ctx, x, weight, cos, sin, epsilon, scale=1.0):
     x = x.contiguous()
     heads = x.shape[1] if x.dim() == 3 else 1
-    y = torch.empty_like(x, dtype=torch.bfloat16)
+    y = torch.empty_like(x, dtype=ELEMENT)
     numbers = sizes(x.numel() // x.shape[-1], x.shape[-1], heads, x.dtype == torch.float32)
     library().norm_rope(*pointers(x, weight, cos, sin, y), *numbers, *floats(epsilon, scale))
     ctx.save_for_backward(x, weight, cos, sin)
@@ -103,7 +111,7 @@ class NormRope(Function):
 
 
 class AddNorm(Function):
-  """residual + RMS norm of bf16 x; float."""
+  """residual + RMS norm of x; float."""
 
   @staticmethod
   def forward(ctx, residual, x, weight, epsilon):
@@ -123,7 +131,7 @@ class AddNorm(Function):
 
 
 class GatedGelu(Function):
-  """gelu(gate) · up of bf16."""
+  """gelu(gate) · up."""
 
   @staticmethod
   def forward(ctx, gate, up):
@@ -155,10 +163,11 @@ def floats(*numbers):
 def library(loaded=[]):
   if not loaded:
     source = TRAINING / "kernels.c"
-    built = SCRATCH / "kernels" / f"{hashlib.sha256(source.read_bytes()).hexdigest()[:16]}.so"
+    built = SCRATCH / "kernels" / f"{hashlib.sha256(source.read_bytes()).hexdigest()[:16]}-{str(ELEMENT)[6:]}.so"
     if not built.exists():
       built.parent.mkdir(parents=True, exist_ok=True)
-      subprocess.run(["gcc", "-O3", "-march=native", "-mprefer-vector-width=512", "-ffast-math", "-fopenmp", "-shared", "-fPIC", source, "-o", built,
-                      "-lm"], check=True, env={**os.environ, "LD_PRELOAD": ""})
+      form = ["-DFLOAT_ELEMENTS"] if ELEMENT == torch.float32 else []
+      subprocess.run(["gcc", "-O3", "-march=native", "-mprefer-vector-width=512", "-ffast-math", "-fopenmp", "-shared",
+                      "-fPIC", *form, source, "-o", built, "-lm"], check=True, env={**os.environ, "LD_PRELOAD": ""})
     loaded.append(ctypes.CDLL(str(built)))
   return loaded[0]

@@ -1,4 +1,4 @@
-"""What training must improve, on the bfloat16 forward of training with the rounded weights: quick, for comparisons.
+"""What training must improve, on the fast forward of training with the rounded weights: quick, for comparisons.
 
     python training/measure.py text  FORM... [--every N]   bits a byte of test/tasks/text-2k.jsonl
     python training/measure.py span  FORM... [--every N]   exact matches of test/tasks/span.jsonl: with a gap, without the
@@ -39,7 +39,6 @@ def main():
   arguments.add_argument("--every", type=int, default=1, help="takes each Nth task")
   options = arguments.parse_args()
   torch.set_num_threads(1)
-  torch.cpu._init_amx()
   tokenizer = tokenizers.Tokenizer.from_file(str(train.SHIPPED / "tokenizer.json"))
   for form in options.forms:
     print(form, {"text": text, "span": span, "state": state}[options.what](load(form), tokenizer, options.every), flush=True)

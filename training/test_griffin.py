@@ -42,15 +42,15 @@ def main():
   scores = torch.randn(2, 64, 97)
   queries = torch.arange(64)
   low, high, extra = (queries % 7).int(), (queries % 50 + 20).int(), (queries % 3 == 0).byte()
-  probabilities = griffin.softmax(scores, low, high, extra, 2)
-  close("softmax", griffin.softmax(scores.bfloat16(), low, high, extra, 2).float(), probabilities, 0.01)
+  probabilities = griffin.softmax(scores, low, high, extra, 2, fast=False)
+  close("softmax", griffin.softmax(scores.to(kernels.ELEMENT), low, high, extra, 2, fast=True).float(), probabilities, 0.01)
 
   train.Shadows(hybrid, 16).refresh()
   fast = run(hybrid, tokens)
   print(f"fast: correlation {torch.corrcoef(torch.stack((fast.float().flatten(), run_plain(hybrid, tokens).flatten())))[0, 1]:.5f}")
   gradients_agree(hybrid, tokens)
 
-  gate = (torch.linspace(-100, 100, 2001)).bfloat16().requires_grad_(True)
+  gate = torch.linspace(-100, 100, 2001).to(kernels.ELEMENT).requires_grad_(True)
   up = torch.ones_like(gate)
   got = kernels.GatedGelu.apply(gate, up)
   want = torch.nn.functional.gelu(gate.float(), approximate="tanh")
@@ -58,7 +58,7 @@ def main():
   close("gelu gradient", *(torch.autograd.grad(y.float().sum(), gate, retain_graph=True)[0].float() for y in (got, want)), 0.02)
 
   h, e = torch.randn(9, 16), torch.randn(300, 16) * 0.3
-  h, e = (x.bfloat16().requires_grad_() for x in (h, e))
+  h, e = (x.to(kernels.ELEMENT).requires_grad_() for x in (h, e))
   targets, weights = torch.randint(300, (9,)), torch.rand(9)
   loss, _ = kernels.HeadLoss.apply(h, e, targets, weights, 4)
   plain = (torch.nn.functional.cross_entropy(h.float() @ e.float().T, targets, reduction="none") * weights).sum()

@@ -22,14 +22,14 @@ import griffin
 import quantize
 from documents import FILE, FIM_PREFIX, FIM_SUFFIX, Corpus, segments
 from export import pruned
-from kernels import HeadLoss
+from kernels import ELEMENT, HeadLoss
 from scratch import SCRATCH, TRAINING, donor_path
 from vocabulary import Donor, kept_of
 
 SHIPPED = TRAINING.parent / "models" / "griffin-code-small"
 RECURRENT = griffin.RecurrentConfig(lru_width=640, gate_blocks=4)
 BEFORE = (2, 5, 8, 11, 14, 17)  # The global layers are 5, 11 and 17.
-STREAMS = ("files", "files", "repository")  # A step takes a segment of each.
+STREAMS = ("files", "repository")  # A step takes a segment of each.
 CONTROL_WORDS = {FIM_PREFIX: "▁before", FIM_SUFFIX: "▁after", FILE: "▁file"}
 WARM_UP, CHECKPOINT_SECONDS = 10, 300
 BLOCK = 128  # Of the rounding, as it is exported.
@@ -41,12 +41,11 @@ def main():
   arguments.add_argument("--from", dest="start", type=pathlib.Path, help="a model folder; the donor otherwise")
   arguments.add_argument("--steps", type=int, default=100_000)
   arguments.add_argument("--decay", type=int, default=0)
-  arguments.add_argument("--segment", type=int, default=2048)
+  arguments.add_argument("--segment", type=int, default=1536)
   arguments.add_argument("--rate", type=float, default=1e-4)
   arguments.add_argument("--threads", type=int, default=2)
   options = arguments.parse_args()
   torch.set_num_threads(options.threads)
-  torch.cpu._init_amx()
   torch.manual_seed(0)
   path = SCRATCH / "runs" / options.run
   path.mkdir(parents=True, exist_ok=True)
@@ -55,6 +54,8 @@ def main():
   tokenizer = tokenizers.Tokenizer.from_file(str(SHIPPED / "tokenizer.json"))
   checkpoint = torch.load(path / "checkpoint.pt", weights_only=False) if (path / "checkpoint.pt").exists() else None
   model = griffin.Griffin(checkpoint["config"]) if checkpoint else start(options.start)
+  # Adam moves every row of a large vocabulary in each of a few hundred steps, and what rare tokens mean is lost.
+  model.embed_tokens.weight.requires_grad_(False)
   optimizer = torch.optim.AdamW(groups(model), betas=(0.9, 0.95), eps=1e-10, weight_decay=0.0, fused=True)
   step = 0
   if checkpoint:
@@ -88,7 +89,7 @@ def main():
       middle = weights > 1
       losses.append((kind, rows[(weights == 1)].mean().item(), rows[middle].mean().item() if middle.any() else None))
     shadows.collect()
-    norm = torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0).item()
+    norm = torch.nn.utils.clip_grad_norm_([p for p in model.parameters() if p.grad is not None], 1.0).item()
     assert norm < float("inf"), f"gradients are not finite at step {step}"  # NaN too.
     optimizer.step()
     optimizer.zero_grad(set_to_none=True)
@@ -140,6 +141,8 @@ def groups(model):
   """What is new learns faster."""
   factors = {}
   for name, parameter in model.named_parameters():
+    if not parameter.requires_grad:
+      continue
     parts = name.split(".")
     new = parts[0] == "layers" and model.layers[int(parts[1])].recurrent
     factor = 5.0 if new else 1.0
@@ -148,7 +151,7 @@ def groups(model):
 
 
 class Shadows:
-  """bfloat16 copies of the linears' weights, rounded to 8-bit blocks as the shipped ones are.
+  """Copies of the linears' weights in kernels.ELEMENT, rounded to 8-bit blocks as the shipped ones are.
 
   Products use the copy; its gradient goes to the float32 weight as if there were no rounding (straight through).
   """
@@ -160,15 +163,17 @@ class Shadows:
   @torch.no_grad()
   def refresh(self):
     for linear in self.linears:
-      rounded = quantize.from_blocks8(*quantize.to_blocks8(linear.weight, self.block)).bfloat16()
+      rounded = quantize.from_blocks8(*quantize.to_blocks8(linear.weight, self.block)).to(ELEMENT)
       if linear.shadow is None:
-        linear.shadow = rounded.requires_grad_(True)
-      else:
+        linear.shadow = rounded
+      elif linear.weight.requires_grad:
         linear.shadow.copy_(rounded)
+      linear.shadow.requires_grad_(linear.weight.requires_grad)
 
   def collect(self):
     for linear in self.linears:
-      linear.weight.grad, linear.shadow.grad = linear.shadow.grad.float(), None
+      if linear.shadow.grad is not None:
+        linear.weight.grad, linear.shadow.grad = linear.shadow.grad.float(), None
 
 
 def save_checkpoint(path, model, optimizer, step):
