@@ -6,7 +6,8 @@ Two kinds of stream (train.py says how much of each):
 
 A file:             <|file_separator|> path \\n text
 A file with a gap:  <|file_separator|> path \\n <|fim_suffix|> suffix <|fim_prefix|> prefix middle <eos>
-Prefix and middle are one text, so the cut may fall within a token; typing over the cut changes nothing of the state.
+Before the latter there may be snippets, pieces of the package's other files, each written as a file.
+The lengths are those of an editor's prompt (src/engine/promptFrame.ts). Prefix and middle are one text, so the cut may fall within a token; typing over the cut changes nothing of the state.
 """
 
 import collections
@@ -20,6 +21,7 @@ from scratch import CORPUS
 
 BOS, EOS, FIM_PREFIX, FIM_SUFFIX, FILE = 2, 1, 6, 8, 9
 REPOSITORY_TOKENS = 32_768
+SUFFIX_CHARACTERS, SNIPPET_CHARACTERS = 800, 2000  # promptFrame.ts
 MIDDLE_WEIGHT = 3.0  # A middle is short, and its end is what the editor most needs.
 SHARES = collections.defaultdict(lambda: 0.4, python=6, javascript=4, typescript=5, go=5, rust=5, java=5, c=5, cpp=5,
                                  english=1.5, config=0.7, lua=0.2, html=0.5)
@@ -29,14 +31,14 @@ class Corpus:
 
   def __init__(self, tokenizer, group="train"):
     self.encode = lambda text: tokenizer.encode(text, add_special_tokens=False).ids
-    self.files, packages = collections.defaultdict(list), collections.defaultdict(list)
+    self.files, self.by_package = collections.defaultdict(list), collections.defaultdict(list)
     for line in open(CORPUS / f"{group}.jsonl"):
       document = json.loads(line)
       document["text"] = document["text"].replace("\r\n", "\n").removeprefix("\ufeff")
       self.files[document["language"]].append(document)
-      packages[document["language"], document["package"]].append(document)
+      self.by_package[document["language"], document["package"]].append(document)
     self.packages = collections.defaultdict(list)
-    for (language, _), files in packages.items():
+    for (language, _), files in self.by_package.items():
       self.packages[language].append(sorted(files, key=lambda file: file["path"]))
     self.languages = sorted(self.files)
     self.shares = [SHARES[language] for language in self.languages]
@@ -55,21 +57,26 @@ class Corpus:
     if rng.random() < 0.2:
       text = piece(file["text"], rng, rng.choice((4000, 8000)))
       return self.whole(file, text) if rng.random() < 0.5 else self.bare(text)
-    return self.gap(file, rng, rng.choice((150, 300, 600, 600, 1500, 4000)))
+    gap = gap_in(file["text"], rng)
+    ids, weights = self.gap(file, gap, rng, rng.choice((300, 600, 1500, 3000, 4000)))
+    snippets = self.snippets(file, file["text"][slice(*gap)], rng) if rng.random() < 0.5 else []
+    return snippets + ids, [1.0] * len(snippets) + weights
 
   def repository(self, packages, rng):
     files = rng.choices(packages, [min(len(p), 40) for p in packages])[0]
     start, total = rng.randrange(len(files)), 0
     for i in range(len(files)):
       file = files[(start + i) % len(files)]
-      part = self.gap(file, rng, 1500) if rng.random() < 0.5 else self.whole(file, file["text"][:20_000])
+      has_gap = rng.random() < 0.5
+      part = (self.gap(file, gap_in(file["text"], rng), rng, rng.choice((1500, 4000))) if has_gap
+              else self.whole(file, file["text"][:20_000]))
       yield with_bos(part) if i == 0 else part
       total += len(part[0])
       if total > REPOSITORY_TOKENS:
         return
 
   def whole(self, file, text):
-    ids = [FILE, *self.encode(shown_path(file) + "\n"), *self.encode(text)]
+    ids = [FILE, *self.encode(shown_path(file) + "\n"), *self.encode(text if text.endswith("\n") else text + "\n")]
     return ids, [1.0] * len(ids)
 
   def bare(self, text):
@@ -77,15 +84,27 @@ class Corpus:
     ids = self.encode(text)
     return ids, [1.0] * len(ids)
 
-  def gap(self, file, rng, prefix_size):
-    text = file["text"]
-    start, end = gap_in(text, rng)
+  def snippets(self, file, middle, rng):
+    """Pieces of the package's other files: of a few at random, those that hold most of the middle's names, the best last."""
+    others = [other for other in self.by_package[file["language"], file["package"]] if other is not file]
+    names = set(re.findall(r"[A-Za-z_]\w{3,}", middle))
+    pieces = [(other, piece(other["text"], rng, rng.randrange(300, 700))) for other in rng.sample(others, min(len(others), 8))]
+    pieces.sort(key=lambda found: sum(name in found[1] for name in names))
+    chosen, total = [], 0
+    for other, text in pieces[-rng.randint(1, 4):]:
+      total += len(text)
+      if total <= SNIPPET_CHARACTERS:
+        chosen += self.whole(other, text)[0]
+    return chosen
+
+  def gap(self, file, gap, rng, prefix_size):
+    text, (start, end) = file["text"], gap
     before = text[max(0, start - rng.randrange(prefix_size // 4, prefix_size)):start]
     if len(before) < start:  # The editor's prompt begins with a line too.
       before = before[before.find("\n") + 1:] if "\n" in before else before
-    suffix_size = rng.choice((0, rng.randrange(100), rng.randrange(300), rng.randrange(1000)))
+    suffix_size = rng.choice((0, rng.randrange(100), rng.randrange(300), rng.randrange(800), *[SUFFIX_CHARACTERS] * 3))
     suffix = text[end:end + suffix_size]
-    if rng.random() < 0.7 and "\n" in suffix.strip("\n"):
+    if (suffix_size == SUFFIX_CHARACTERS or rng.random() < 0.7) and "\n" in suffix.strip("\n"):
       suffix = suffix[:suffix.rfind("\n") + 1]
     context = [FILE, *self.encode(shown_path(file) + "\n"), FIM_SUFFIX, *self.encode(suffix), FIM_PREFIX]
     ids = self.encode(before + text[start:end])
@@ -109,7 +128,8 @@ def piece(text, rng, size):
   if len(text) <= size:
     return text
   start = text.find("\n", rng.randrange(len(text) - size)) + 1
-  return text[start:start + size]
+  end = text.rfind("\n", start, start + size) + 1
+  return text[start:end or start + size]
 
 
 # --- gaps: (start, end) of what was taken out --------------------------------------------------------------------------

@@ -50,8 +50,7 @@ class Segment:
       index = torch.arange(len(self.start))
       low = torch.maximum(index - window, self.start)
       offset = index // BLOCK * BLOCK - past_rows  # The key of a block's column 0.
-      pad = (0, -len(index) % BLOCK)  # Rows that fill the last block see nothing.
-      self._ranges[window, past_rows] = F.pad((low - offset).int(), pad), F.pad((index + 1 - offset).int(), pad)
+      self._ranges[window, past_rows] = (low - offset).int(), (index + 1 - offset).int()
     return self._ranges[window, past_rows]
 
   def rope(self, base: float, head_dim: int):  # cos, sin: [T, H / 2]
@@ -152,40 +151,32 @@ class Attention(gemma3.Attention):
 
     window = segment.window(self.layer)
     rows = -(-window // BLOCK) * BLOCK
-    blocks = -(-T // BLOCK)
-    padded = lambda y: F.pad(y, (0, 0) * (y.dim() - 1) + (0, blocks * BLOCK - T))
-    columns = lambda y: padded(y[kept - rows:]).unfold(0, rows + BLOCK, BLOCK)  # [blocks, H, rows + BLOCK]
-    queries = padded(q).view(blocks, BLOCK * N, H)
-    scores = queries @ columns(k)
+    seen_k, seen_v = k[kept - rows:], v[kept - rows:]
     low, high = segment.ranges(window, rows)
     if not self.layer.sink:
-      p = softmax(scores, low, high, None, N, segment.fast)
-      y = p @ columns(v).mT
-    else:
-      # The first token of each query's own document; row 0 is that of the document that ran on from before.
-      first = segment.start.clamp_min(-1) + 1
-      sinks = {name: torch.cat((past["sink_" + name] if past else new[name].new_zeros(1, H), of[kept:]))[first]
-               for name, of in (("k", k), ("v", v))}
-      new |= {f"sink_{name}": value[-1:] for name, value in sinks.items()}
-      beyond = segment.position > window
-      score = (q * sinks["k"][:, None]).sum(-1, keepdim=True)  # [T, N, 1]
-      scores = torch.cat((scores, padded(score).view(blocks, BLOCK * N, 1)), -1)
-      p = softmax(scores, low, high, F.pad(beyond, (0, blocks * BLOCK - T)).byte(), N, segment.fast)
-      sink_values = padded(sinks["v"]).view(blocks, BLOCK, 1, H)
-      y = p[..., :-1] @ columns(v).mT + (p[..., -1:].view(blocks, BLOCK, N, 1) * sink_values).view(blocks, BLOCK * N, H)
-    return self.o_proj(y.reshape(blocks * BLOCK, N * H)[:T]), new
+      return self.o_proj(attend(segment, q, seen_k, seen_v, low, high).flatten(1)), new
+    # The first token of each query's own document; row 0 is that of the document that ran on from before.
+    first = segment.start.clamp_min(-1) + 1
+    sink_k, sink_v = (torch.cat((past["sink_" + name] if past else new[name].new_zeros(1, H), of[kept:]))[first]
+                      for name, of in (("k", k), ("v", v)))
+    new |= {"sink_k": sink_k[-1:], "sink_v": sink_v[-1:]}
+    y = attend(segment, q, seen_k, seen_v, low, high, sink_k, sink_v, segment.position > window)
+    return self.o_proj(y.flatten(1)), new
 
 
-def softmax(scores, low, high, extra, heads, fast):
-  """Over the columns [low, high) of each query's rows, and the last column where `extra`."""
-  if fast:
-    return kernels.WindowSoftmax.apply(scores, low, high, extra, heads)
-  column = torch.arange(scores.shape[-1])
-  mask = (column >= low[:, None]) & (column < high[:, None])
-  if extra is not None:
-    mask[:, -1] = extra.bool()
-  shape = (len(scores), -1, heads, scores.shape[-1])
-  return scores.view(shape).masked_fill(~mask.view(len(scores), -1, 1, len(column)), -1e30).softmax(-1).view_as(scores)
+def attend(segment, q, k, v, low, high, *sink):
+  """kernels.WindowAttention, which says what comes in, or the same in plain torch: all queries against all keys."""
+  if segment.fast:
+    return kernels.WindowAttention.apply(q, k, v, low, high, BLOCK, *sink)
+  key, block_start = torch.arange(len(k)), torch.arange(len(q)) // BLOCK * BLOCK
+  visible = (key >= (block_start + low)[:, None]) & (key < (block_start + high)[:, None])
+  scores = (q @ k.T).masked_fill(~visible[:, None], -1e30)  # [T, N, keys]
+  if not sink:
+    return scores.softmax(-1) @ v
+  sink_k, sink_v, has_sink = sink
+  extra = (q * sink_k[:, None]).sum(-1, keepdim=True).masked_fill(~has_sink[:, None, None], -1e30)
+  p = torch.cat((scores, extra), -1).softmax(-1)
+  return p[..., :-1] @ v + p[..., -1:] * sink_v[:, None]
 
 
 class Recurrent(nn.Module):

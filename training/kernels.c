@@ -37,36 +37,35 @@ void scan_backward(const float *a, const float *h0, const float *h, const float 
   }
 }
 
-// In place: row r's scores become probabilities over the columns [low, high) and, when extra[r], the last column.
-// `heads` rows following each other share low, high and extra.
-void window_softmax(element *scores, const int32_t *low, const int32_t *high, const uint8_t *extra, int64_t rows,
+// In place: row r's scores become probabilities over the columns [low, high), and over extra[r] if there is `extra`: the
+// score of one key more, -1e30 where there is none. `heads` rows following each other share low and high.
+void window_softmax(element *scores, const int32_t *low, const int32_t *high, float *extra, int64_t rows,
                     int64_t columns, int64_t heads) {
 #pragma omp parallel for
   for (int64_t r = 0; r < rows; r++) {
     element *row = scores + r * columns;
-    int64_t q = r / heads, from = low[q], to = high[q];
-    float buffer[8192], most = -1e30f, sum = 0, last = 0;
+    int64_t from = low[r / heads], to = high[r / heads];
+    float buffer[8192], most = extra ? extra[r] : -1e30f, sum = 0;
     for (int64_t i = from; i < to; i++) { float s = widen(row[i]); most = s > most ? s : most; }
-    if (extra && extra[q]) { last = widen(row[columns - 1]); most = last > most ? last : most; }
     for (int64_t i = from; i < to; i++) { buffer[i] = expf(widen(row[i]) - most); sum += buffer[i]; }
-    last = extra && extra[q] ? expf(last - most) : 0;
-    float scale = sum + last > 0 ? 1 / (sum + last) : 0;  // Rows that fill a block see nothing.
+    float last = extra ? expf(extra[r] - most) : 0, scale = 1 / (sum + last);  // A query sees at least itself.
     memset(row, 0, from * sizeof(element));
     for (int64_t i = from; i < to; i++) row[i] = narrow(buffer[i] * scale);
     memset(row + to, 0, (columns - to) * sizeof(element));
-    if (extra) row[columns - 1] = narrow(last * scale);
+    if (extra) extra[r] = last * scale;
   }
 }
 
-// In place: dp, the gradient of the probabilities p, becomes that of the scores.
-void softmax_backward(const element *p, element *dp, int64_t rows, int64_t columns) {
+// In place: dp, the gradient of the probabilities p, becomes that of the scores; so does dextra.
+void softmax_backward(const element *p, element *dp, const float *extra, float *dextra, int64_t rows, int64_t columns) {
 #pragma omp parallel for
   for (int64_t r = 0; r < rows; r++) {
     const element *x = p + r * columns;
     element *y = dp + r * columns;
-    float dot = 0;
+    float dot = extra ? extra[r] * dextra[r] : 0;
     for (int64_t i = 0; i < columns; i++) dot += widen(x[i]) * widen(y[i]);
     for (int64_t i = 0; i < columns; i++) y[i] = narrow(widen(x[i]) * (widen(y[i]) - dot));
+    if (extra) dextra[r] = extra[r] * (dextra[r] - dot);
   }
 }
 

@@ -1,4 +1,4 @@
-"""Autograd around kernels.c: the recurrence, a softmax over a window, the loss over a large vocabulary, and the small
+"""Autograd around kernels.c: the recurrence, attention within a window, the loss over a large vocabulary, and the small
 operations that cost as much as the products when torch does them one by one.
 
 ELEMENT is what the products compute with: bfloat16 where the processor multiplies it faster than float32 (AMX; on two cores
@@ -42,24 +42,62 @@ class Scan(Function):
     return da, db, None
 
 
-class WindowSoftmax(Function):
-  """Scores [blocks, queries · heads, columns] → probabilities; see window_softmax in kernels.c."""
+class WindowAttention(Function):
+  """Causal attention within a window, block after block of queries, with one key/value head: [T, N, H].
+
+  q [T, N, H], scaled; k and v [rows + T, H], `rows` of them earlier ones; int32 low, high [T]: the keys [low, high) that a
+  query sees, counted from the first of the rows + block keys that its block looks at. `sink` is None, or (k [T, H], v [T, H],
+  bool [T]): a key more for each query where the bool is set.
+  """
 
   @staticmethod
-  def forward(ctx, scores, low, high, extra, heads):
-    assert scores.dtype == ELEMENT and scores.is_contiguous() and scores.shape[-1] <= 8192
-    ctx.mark_dirty(scores)
-    columns = scores.shape[-1]
-    library().window_softmax(*pointers(scores, low, high, extra), *sizes(scores.numel() // columns, columns, heads))
-    ctx.save_for_backward(scores)
-    return scores
+  def forward(ctx, q, k, v, low, high, block, sink_k=None, sink_v=None, has_sink=None):
+    T, N, H = q.shape
+    y, parts, extra = torch.empty_like(q), [], None
+    if sink_k is not None:
+      extra = torch.einsum("tnh,th->tn", q.float(), sink_k.float()).masked_fill(~has_sink[:, None], -1e30).contiguous()
+    for rows, keys in blocks_of(T, len(k), block):
+      p = q[rows].reshape(-1, H) @ k[keys].T
+      assert p.shape[1] <= 8192  # window_softmax's buffer
+      more = None if extra is None else extra[rows]
+      library().window_softmax(*pointers(p, low[rows], high[rows], more), *sizes(*p.shape, N))
+      torch.mm(p, v[keys], out=y[rows].view(-1, H))
+      parts.append(p)
+    if extra is not None:
+      y += (extra[..., None] * sink_v[:, None].float()).to(y.dtype)
+    ctx.save_for_backward(q, k, v, sink_k, sink_v, extra, *parts)
+    ctx.block = block
+    return y
 
   @staticmethod
-  def backward(ctx, dp):
-    p, = ctx.saved_tensors
-    dp = dp.clone(memory_format=torch.contiguous_format)
-    library().softmax_backward(*pointers(p, dp), *sizes(p.numel() // p.shape[-1], p.shape[-1]))
-    return dp, None, None, None, None
+  def backward(ctx, dy):
+    q, k, v, sink_k, sink_v, extra, *parts = ctx.saved_tensors
+    T, N, H = q.shape
+    dy = dy.contiguous()
+    dq, dk, dv = torch.empty_like(q), torch.zeros_like(k, dtype=torch.float32), torch.zeros_like(v, dtype=torch.float32)
+    dextra = None if extra is None else torch.einsum("tnh,th->tn", dy.float(), sink_v.float()).contiguous()
+    for p, (rows, keys) in zip(parts, blocks_of(T, len(k), ctx.block)):
+      dy_rows = dy[rows].view(-1, H)
+      ds = dy_rows @ v[keys].T
+      more = (None, None) if extra is None else (extra[rows], dextra[rows])
+      library().softmax_backward(*pointers(p, ds, *more), *sizes(*p.shape))
+      torch.mm(ds, k[keys], out=dq[rows].view(-1, H))
+      dk[keys] += ds.T @ q[rows].reshape(-1, H)
+      dv[keys] += p.T @ dy_rows
+    if extra is None:
+      return dq, dk.to(k.dtype), dv.to(v.dtype), *[None] * 6
+    dq += (dextra[..., None] * sink_k[:, None].float()).to(dq.dtype)
+    dsink_k = torch.einsum("tn,tnh->th", dextra, q.float()).to(k.dtype)
+    dsink_v = torch.einsum("tn,tnh->th", extra, dy.float()).to(v.dtype)
+    return dq, dk.to(k.dtype), dv.to(v.dtype), None, None, None, dsink_k, dsink_v, None
+
+
+def blocks_of(tokens, keys, block):
+  """Slices of the queries of each block, and of the keys that it looks at."""
+  earlier = keys - tokens
+  for start in range(0, tokens, block):
+    end = min(tokens, start + block)
+    yield slice(start, end), slice(start, earlier + end)
 
 
 class HeadLoss(Function):

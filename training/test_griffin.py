@@ -39,12 +39,6 @@ def main():
   for got, want in zip(torch.autograd.grad(kernels.scan(a, b, h0).square().sum(), (a, b)), gradients):
     close("scan", got, want)
 
-  scores = torch.randn(2, 64, 97)
-  queries = torch.arange(64)
-  low, high, extra = (queries % 7).int(), (queries % 50 + 20).int(), (queries % 3 == 0).byte()
-  probabilities = griffin.softmax(scores, low, high, extra, 2, fast=False)
-  close("softmax", griffin.softmax(scores.to(kernels.ELEMENT), low, high, extra, 2, fast=True).float(), probabilities, 0.01)
-
   train.Shadows(hybrid, 16).refresh()
   fast = run(hybrid, tokens)
   print(f"fast: correlation {torch.corrcoef(torch.stack((fast.float().flatten(), run_plain(hybrid, tokens).flatten())))[0, 1]:.5f}")

@@ -109,8 +109,8 @@ def main():
 
 
 def window_for(kind, rng):
-  """Of the global layers, None is their own. Files are short. In packages a short one leaves something to the recurrence."""
-  return 1023 if kind == "files" else rng.choice((255, 511, None, None, None))
+  """Of the global layers, None is their own. Most files are short. In packages a short one leaves something to the recurrence."""
+  return rng.choice((1023, 1023, None) if kind == "files" else (255, 511, None, None, None))
 
 
 def start(model_folder):
