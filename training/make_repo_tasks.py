@@ -21,6 +21,7 @@ import random
 import re
 
 import make_tasks
+import registries
 from scratch import CORPUS, TRAINING
 
 OUT = TRAINING.parent / "test" / "tasks"
@@ -96,7 +97,7 @@ def is_cpp(task):
 
 def package_tasks(language, ecosystem, name, part, held, used):
   version = held[ecosystem][name]
-  folder = CORPUS / "packages" / "heldout" / ecosystem / make_tasks.corpus.safe(name)
+  folder = CORPUS / "packages" / "heldout" / ecosystem / registries.safe(name)
   start = f"{name}-{version}/"
   files = [(path.removeprefix(start), text) for path, text in
            make_tasks.files_of(language, ecosystem, name, version, folder) if path.removeprefix(start).startswith(part)]
@@ -104,7 +105,7 @@ def package_tasks(language, ecosystem, name, part, held, used):
   common = {word for word, users in used.items() if len(users - {name}) > MOST_PACKAGES}
   live = choose_live(language, files, common)
   repo = choose_repo(language, [file for file in files if file not in live], live)
-  file = f"repos/{make_tasks.corpus.safe(name.split(':')[-1])}-{version.removeprefix('v')}.jsonl"
+  file = f"repos/{registries.safe(name.split(':')[-1])}-{version.removeprefix('v')}.jsonl"
   (OUT / file).write_text("".join(json.dumps({"path": path, "text": text}, ensure_ascii=False) + "\n"
                                   for path, text in sorted(repo)))
   elsewhere = spread([spans_elsewhere(language, one, repo, common, rng) for one in live], ELSEWHERE)
@@ -123,7 +124,7 @@ def names_used(language, held):
   """Names, and the held-out packages of that language that use them."""
   used = {}
   for ecosystem, name in make_tasks.SOURCES[language]:
-    folder = CORPUS / "packages" / "heldout" / ecosystem / make_tasks.corpus.safe(name)
+    folder = CORPUS / "packages" / "heldout" / ecosystem / registries.safe(name)
     for _, text in make_tasks.files_of(language, ecosystem, name, held[ecosystem][name], folder):
       for word in set(NAME.findall(text)):
         used.setdefault(word, set()).add(name)

@@ -18,6 +18,7 @@ import random
 import re
 
 import corpus
+import registries
 from scratch import CORPUS, TRAINING
 
 OUT = TRAINING.parent / "test" / "tasks"
@@ -60,8 +61,8 @@ def main():
   folders = {}
   for ecosystem, packages in held.items():
     root = CORPUS / "packages" / "heldout" / ecosystem
-    held[ecosystem] = corpus.FETCH[ecosystem](packages, root)
-    folders |= {(ecosystem, name): root / corpus.safe(name) for name in packages}
+    held[ecosystem] = registries.fetch(ecosystem, packages, root)
+    folders |= {(ecosystem, name): root / registries.safe(name) for name in packages}
   (TRAINING / "heldout.json").write_text(json.dumps(held, indent=2) + "\n")
 
   text_2k, text_8k, spans = [], [], []
