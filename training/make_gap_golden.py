@@ -31,9 +31,8 @@ def main():
 
 def case(corpus, tokenizer, rng, files):
   file = rng.choice(files)
-  seed, size = rng.random(), rng.choice((150, 300, 600, 1500))
-  start, end = gap_in(file["text"], random.Random(seed))
-  ids, _ = corpus.gap(file, random.Random(seed), size)
+  start, end = gap_in(file["text"], rng)
+  ids, _ = corpus.gap(file, (start, end), rng, rng.choice((150, 300, 600, 1500)))
   assert ids[0] == FILE and ids[-1] == EOS
   suffix = tokenizer.decode(ids[ids.index(FIM_SUFFIX) + 1:ids.index(FIM_PREFIX)])
   written = tokenizer.decode(ids[ids.index(FIM_PREFIX) + 1:-1])

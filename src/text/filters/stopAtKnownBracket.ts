@@ -13,7 +13,7 @@ export const stopAtKnownBracket: Filter = (text, context) => {
   const cursorLine = lineBefore(context.prefix);
   let lineStart = 0;
   let openBrackets = 0;
-  let quote = openQuote(cursorLine);
+  let { quote, brackets: openOnCursorLine } = leftOpen(cursorLine);
   let isQuoteOurs = false;
   for (let offset = 0; offset < text.length; offset++) {
     const character = text[offset]!;
@@ -34,32 +34,45 @@ export const stopAtKnownBracket: Filter = (text, context) => {
       openBrackets++;
     } else if (CLOSERS.has(character)) {
       const before = (lineStart === 0 ? cursorLine : "") + text.slice(lineStart, offset);
-      if (openBrackets > 0) openBrackets--;
-      else if (isNextInSuffix(character, before, context)) return offset;
+      if (openBrackets > 0) {
+        openBrackets--;
+        continue;
+      }
+      if (isNextInSuffix(character, before, openOnCursorLine > 0, context)) return offset;
+      openOnCursorLine--;
     }
   }
   return undefined;
 };
 
 /** Whether the suffix goes on with this closing bracket, and means the same block by it. */
-function isNextInSuffix(closer: string, before: string, { prefix, suffix }: FilterContext): boolean {
+function isNextInSuffix(
+  closer: string,
+  before: string,
+  isOpenedOnCursorLine: boolean,
+  { prefix, suffix }: FilterContext,
+): boolean {
   const tail = lineAfter(suffix).trimStart();
   if (tail !== "") return tail.startsWith(closer);
   const below = lineBelow(suffix);
   if (below === undefined || !below.trimStart().startsWith(closer)) return false;
   // On a line of its own a bracket says by its indentation which block it closes.
   if (isBlank(before)) return indentWidth(below) === indentWidth(`${before}${closer}`);
-  return indentWidth(below) <= indentWidth(lineBefore(prefix));
+  const [indent, cursorIndent] = [indentWidth(below), indentWidth(lineBefore(prefix))];
+  return isOpenedOnCursorLine ? indent === cursorIndent : indent <= cursorIndent;
 }
 
-/** The quote that `line` leaves open at its end. */
-function openQuote(line: string): string | undefined {
+/** What `line` leaves open at its end: a quote, and how many brackets. */
+function leftOpen(line: string): { readonly quote: string | undefined; readonly brackets: number } {
   let quote: string | undefined;
+  let brackets = 0;
   for (let offset = 0; offset < line.length; offset++) {
     const character = line[offset]!;
     if (character === "\\") offset++;
-    else if (character === quote) quote = undefined;
-    else if (quote === undefined && QUOTES.has(character)) quote = character;
+    else if (quote !== undefined) quote = character === quote ? undefined : quote;
+    else if (QUOTES.has(character)) quote = character;
+    else if (character in CLOSER_OF) brackets++;
+    else if (CLOSERS.has(character)) brackets = Math.max(0, brackets - 1);
   }
-  return quote;
+  return { quote, brackets };
 }
