@@ -68,7 +68,8 @@ export interface SafetensorsLayout {
  */
 export function layoutSafetensors(specs: ReadonlyMap<string, TensorSpec>): SafetensorsLayout {
   const bySize = [...specs].sort(([, a], [, b]) => ELEMENT_BYTES[b.dtype] - ELEMENT_BYTES[a.dtype]);
-  const json: Record<string, unknown> = {};
+  // Without a prototype, a tensor may even be called "__proto__".
+  const json: Record<string, unknown> = Object.create(null);
   let end = 0;
   for (const [name, spec] of bySize) {
     const start = end;
