@@ -2,6 +2,7 @@
 // (training/make_tiny.py made the checkpoints and the golden logits).
 
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -27,7 +28,9 @@ describe("parity with DeepMind's RecurrentGemma", () => {
 
   async function load(name: string, weights: WeightForm): Promise<Model> {
     const outDir = join(folder, `${name}-${weights}`);
-    await convertCheckpoint({ checkpointDir: join(TINY, name), outDir, weights, withoutTokenizer: true });
+    if (!existsSync(outDir)) {
+      await convertCheckpoint({ checkpointDir: join(TINY, name), outDir, weights, withoutTokenizer: true });
+    }
     return loadModel(await readModelFolder(outDir), { threads: 1 });
   }
 
