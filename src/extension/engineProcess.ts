@@ -23,7 +23,7 @@ export interface EngineProcess {
  * what is freed while a model is loaded stays: RecurrentGemma 2B at 8 bits took 6.0 GB instead of 3.1. Naming the size
  * fixes it. Other allocators do not know this variable.
  */
-const GIVES_MEMORY_BACK = { MALLOC_MMAP_THRESHOLD_: String(4 * 2 ** 20) };
+export const GIVES_MEMORY_BACK = { MALLOC_MMAP_THRESHOLD_: String(4 * 2 ** 20) };
 
 /** Long enough for the engine to finish the chunk it computes, short enough for a window that closes. */
 const SHUTDOWN_DEADLINE_MS = 1500;
