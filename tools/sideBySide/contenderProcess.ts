@@ -32,7 +32,7 @@ export class ContenderProcess {
   private readonly exited: Promise<void>;
   private lastWords = "";
   private limitWords: string | undefined;
-  private seen: Memory = { residentMb: 0, peakMb: 0 };
+  private seen: Memory & { ownMb: number } = { residentMb: 0, peakMb: 0, ownMb: 0 };
 
   constructor(
     command: Command,
@@ -68,7 +68,8 @@ export class ContenderProcess {
   /** As it is now, or was last before it ended. */
   get memory(): Memory {
     this.look();
-    return this.seen;
+    const { residentMb, peakMb } = this.seen;
+    return { residentMb, peakMb };
   }
 
   async end(): Promise<void> {
@@ -94,10 +95,9 @@ export class ContenderProcess {
   private look(): void {
     if (this.child.pid === undefined || this.child.exitCode !== null || this.child.signalCode !== null) return;
     this.seen = memoryOf(this.child.pid) ?? this.seen;
-    if (this.seen.residentMb <= this.memoryLimitMb) return;
-    this.endFor(
-      `had taken ${gigabytes(this.seen.residentMb)} when it was ended (limit ${gigabytes(this.memoryLimitMb)})`,
-    );
+    const { ownMb } = this.seen;
+    if (ownMb <= this.memoryLimitMb) return;
+    this.endFor(`had taken ${gigabytes(ownMb)} when it was ended (limit ${gigabytes(this.memoryLimitMb)})`);
   }
 
   private endFor(reason: string): void {
@@ -106,16 +106,16 @@ export class ContenderProcess {
   }
 }
 
-/** Of a process that lives: mapped weights count, as far as they have been touched. */
-function memoryOf(pid: number): Memory | undefined {
+/** Of a process that lives. Mapped files count as far as they have been touched, but are not its own: they can be dropped. */
+function memoryOf(pid: number): (Memory & { ownMb: number }) | undefined {
   let status: string;
   try {
     status = readFileSync(`/proc/${pid}/status`, "utf8");
   } catch {
     return undefined; // It has just ended.
   }
-  const kilobytes = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(status)?.[1]);
-  const memory = { residentMb: (kilobytes("VmRSS") * 1024) / 1e6, peakMb: (kilobytes("VmHWM") * 1024) / 1e6 };
+  const mb = (name: string) => (Number(new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(status)?.[1]) * 1024) / 1e6;
+  const memory = { residentMb: mb("VmRSS"), peakMb: mb("VmHWM"), ownMb: mb("RssAnon") };
   return Number.isNaN(memory.residentMb) ? undefined : memory; // Without memory it is a zombie.
 }
 

@@ -47,6 +47,7 @@ export async function measure(command: Command, plan: Plan): Promise<Measurement
     measured.loadSeconds = (performance.now() - began) / 1000;
 
     const warmUp = plan.prompt.slice(0, WARM_UP_TOKENS);
+    await contender.ask({ prefill: warmUp }, WARM_UP_SECONDS);
     const { seconds: warm } = await contender.ask({ prefill: warmUp }, WARM_UP_SECONDS);
     const { seconds: warmSteps } = await contender.ask({ decode: plan.written.slice(0, 2) }, WARM_UP_SECONDS);
 
