@@ -10,7 +10,7 @@ import { step } from "../setUp/progress.mjs";
 import { agreementOf } from "./agreement";
 import { CONTENDERS, type Contender, REFERENCE } from "./contenders";
 import { runGriffin } from "./griffin";
-import { measure } from "./measurement";
+import { measure, WARM_UP_TOKENS } from "./measurement";
 import { Results } from "./results";
 import { cache, ensureFolder } from "./setUp";
 import { formatTables } from "./table";
@@ -76,8 +76,13 @@ async function main(): Promise<void> {
   for (const row of [...results.rows]) {
     const { contender, readTokens, agreement } = row;
     if (agreement !== undefined || readTokens === undefined || contender === REFERENCE) continue;
-    const found = await agreementOf(logitsFile(contender, readTokens), logitsFile(REFERENCE, readTokens));
-    if (found !== undefined) await results.add({ ...row, agreement: found });
+    // A slow reference has not read all of the prompt.
+    for (const tokens of [readTokens, WARM_UP_TOKENS]) {
+      const found = await agreementOf(logitsFile(contender, tokens), logitsFile(REFERENCE, tokens));
+      if (found === undefined) continue;
+      await results.add({ ...row, agreement: { ...found, tokens } });
+      break;
+    }
   }
   console.log(values.json ? results.json() : formatTables(results.conditions, results.rows));
 }

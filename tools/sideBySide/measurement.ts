@@ -30,7 +30,8 @@ export interface Measurement {
 }
 
 const LOAD_SECONDS = 600;
-const WARM_UP_TOKENS = 64;
+/** Every contender gets this far, so that all can be compared after these. */
+export const WARM_UP_TOKENS = 64;
 const WARM_UP_SECONDS = 300;
 /** The prediction is from a short run; reading may slow down with the length. */
 const PATIENCE = 2;
@@ -49,6 +50,7 @@ export async function measure(command: Command, plan: Plan): Promise<Measurement
     const warmUp = plan.prompt.slice(0, WARM_UP_TOKENS);
     await contender.ask({ prefill: warmUp }, WARM_UP_SECONDS);
     const { seconds: warm } = await contender.ask({ prefill: warmUp }, WARM_UP_SECONDS);
+    await contender.ask({ writeLogits: plan.logitsFile(warmUp.length) }, WARM_UP_SECONDS);
     const { seconds: warmSteps } = await contender.ask({ decode: plan.written.slice(0, 2) }, WARM_UP_SECONDS);
 
     const prompt = plan.prompt.slice(0, affordable(plan.prompt.length, warmUp.length / warm[0]!, plan.limitSeconds));

@@ -19,8 +19,8 @@ export interface Row extends Measurement {
   readonly tokens: number;
   readonly round: number;
   readonly measuredAt: string;
-  /** Of its logits after the prompt, with DeepMind's at float32 after the same tokens. */
-  readonly agreement?: Agreement;
+  /** Of its logits with DeepMind's at float32, after the same tokens: the prompt, or the beginning that both have read. */
+  readonly agreement?: Agreement & { readonly tokens: number };
 }
 
 export class Results {

@@ -71,7 +71,7 @@ function formatAhead(ours: Row, rows: readonly Row[]): string {
 function agreement({ contender, agreement: found }: Row): string {
   if (contender === REFERENCE) return "reference";
   if (found === undefined) return "";
-  return `${found.correlation.toFixed(4)} ${found.sameChoice ? "same token" : "another token"}`;
+  return `${found.correlation.toFixed(4)} ${found.sameChoice ? "same token" : "another token"} (${found.tokens})`;
 }
 
 function remark({ failure, readTokens, tokens }: Row): string {

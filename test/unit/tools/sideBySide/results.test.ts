@@ -44,7 +44,7 @@ describe("results of a contest", () => {
 
   it("are a table of the rounds' middle figures, with what failed in its own words", () => {
     const rows = [
-      row("griffin-int4", 90, { agreement: { correlation: 0.98765, sameChoice: true } }),
+      row("griffin-int4", 90, { agreement: { correlation: 0.98765, sameChoice: true, tokens: 64 } }),
       row("griffin-int4", 50, { round: 2 }),
       row("griffin-int4", 60, { round: 3, decodeTokensPerSecond: 10, residentMb: 1000 }),
       row("deepmind-float32", 20),
@@ -60,7 +60,7 @@ describe("results of a contest", () => {
         "deepmind-float32 3.0 20.0 4.00 2000 3000 reference",
         "transformers-bfloat16 3.0 2.0 4.00 2000 3000 too slow: read 500 only",
         "candle-float32 9 failed: no luck",
-        "griffin-int4 3.0 60.0 4.00 2000 3000 0.9877 same token",
+        "griffin-int4 3.0 60.0 4.00 2000 3000 0.9877 same token (64)",
         "",
         "griffin-int4 over prefill decode of the memory",
         "deepmind-float32 3.00 1.00 1.00",
