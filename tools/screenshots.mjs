@@ -40,8 +40,10 @@ try {
   await workbench.openFile("shapes.py");
   await workbench.waitForStatus("ready");
   await takeGhostText(workbench);
-  await takeContext(workbench);
+  // While the other view is still closed, the chat has all of the side bar; an answer with its places wants some height.
+  await workbench.page.setViewportSize({ ...viewport, height: 900 });
   await takeChat(workbench);
+  await takeContext(workbench);
 } finally {
   await browser.close();
   await server.stop();
