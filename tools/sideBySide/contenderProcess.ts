@@ -87,7 +87,10 @@ export class ContenderProcess {
     );
     const { value, done } = await this.lines.next();
     clearTimeout(timer);
-    if (!done) return JSON.parse(value);
+    if (!done) {
+      this.look(); // A quick one may be gone before the next look.
+      return JSON.parse(value);
+    }
     await this.exited;
     throw new ContenderFailure(this.limitWords ?? lastLine(this.lastWords) ?? "ended without a word");
   }
