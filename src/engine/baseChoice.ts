@@ -31,6 +31,8 @@ const SCENE_TOKENS = 160;
 const WORTH_IT = 0.99;
 /** Fewer say nothing. */
 const LEAST_TOKENS = 16;
+/** A trunk that has grown by less is not worth running everything again. */
+const GROWTH = 1.05;
 /** Tokens of one run whose logits are all wanted. */
 const CHUNK_TOKENS = 48;
 
@@ -40,6 +42,11 @@ export function noTrunk(lm: LanguageModel): BaseChoice {
 
 export function unscoredTrunk({ state, epoch }: TrunkState): BaseChoice {
   return { choice: "trunk", state, epoch, reason: "The repository's state is used; it was not compared yet." };
+}
+
+/** Whether a trunk has grown so much since it was compared at `comparedAt` that the model is to be asked anew. */
+export function hasOutgrown({ state }: TrunkState, comparedAt: number): boolean {
+  return state.position > comparedAt * GROWTH;
 }
 
 /**

@@ -1,7 +1,7 @@
 // Decides when a document's prompt frame is kept, and when it is built anew: at once where it is not true any more, at
 // leisure where a better one would be welcome.
 
-import { type BaseChoice, chooseBase, noTrunk, unscoredTrunk } from "./baseChoice";
+import { type BaseChoice, chooseBase, hasOutgrown, noTrunk, unscoredTrunk } from "./baseChoice";
 import type { LanguageModel } from "./languageModel";
 import {
   beginsAlike,
@@ -16,9 +16,6 @@ import { headerTokens } from "./repository/fileTokens";
 import type { RepositoryContext } from "./repository/repository";
 import type { Snippet } from "./snippets/snippet";
 import type { Turn } from "./turn";
-
-/** A trunk that has grown by less is not worth running everything again. */
-const GROWTH = 1.05;
 
 export class FrameKeeper {
   #frame: PromptFrame | undefined;
@@ -69,7 +66,7 @@ export class FrameKeeper {
     const trunk = repository?.trunk;
     if (trunk === undefined) return noTrunk(this.lm);
     const last = this.#verdict;
-    const hasGrown = last === undefined || trunk.state.position > last.trunkPosition * GROWTH;
+    const hasGrown = last === undefined || hasOutgrown(trunk, last.trunkPosition);
     if (last !== undefined && last.epoch === trunk.epoch && !hasGrown) return last.choice;
     const header = live.path === undefined ? [] : await headerTokens(this.lm, live.path);
     const choice = await chooseBase(this.lm, trunk, header, await this.lm.tokenizer.encode(live.prefix), turn);

@@ -1,14 +1,11 @@
 // From which state an answer begins. The model is asked, as for completions; the verdict holds while the trunk stays about
 // what it was.
 
-import { type BaseChoice, chooseBase, noTrunk } from "../baseChoice";
+import { type BaseChoice, chooseBase, hasOutgrown, noTrunk } from "../baseChoice";
 import type { LanguageModel } from "../languageModel";
 import type { TokenId } from "../model";
 import type { FolderContext } from "../repository/folderContext";
 import type { Turn } from "../turn";
-
-/** A trunk that has grown by less is not worth asking again. */
-const GROWTH = 1.05;
 
 interface Verdict {
   readonly choice: BaseChoice;
@@ -32,7 +29,7 @@ export class ChatBase {
     const last = this.#verdict;
     // What was run after a state of an earlier epoch has read what is forbidden now.
     const isSame = last !== undefined && last.folder === folder.folder.path && last.epoch === trunk.epoch;
-    if (isSame && trunk.state.position <= last.position * GROWTH) return last.choice;
+    if (isSame && !hasOutgrown(trunk, last.position)) return last.choice;
     const choice = await chooseBase(this.lm, trunk, [], tokens, turn);
     this.#verdict = { choice, folder: folder.folder.path, epoch: trunk.epoch, position: trunk.state.position };
     return choice;
