@@ -1,6 +1,7 @@
 """The curves of a run as SVG: python training/curves.py RUN OUT.svg
 
-Each line is the mean of the steps around it, nats a token: text (everything outside gaps) and middles, over tokens seen.
+Each line is the mean of the steps around it, nats a token: text (everything outside gaps), middles, and answers to questions,
+over tokens seen.
 """
 
 import json
@@ -10,17 +11,17 @@ import sys
 from scratch import SCRATCH
 
 WIDTH, HEIGHT, MARGIN = 640, 320, 40
-COLORS = {"files: text": "#4878d0", "repository: text": "#6acc64", "middles": "#d65f5f"}
+COLORS = {"files: text": "#4878d0", "repository: text": "#6acc64", "middles": "#d65f5f", "answers": "#956cb4"}
 
 
 def main():
   rows = [json.loads(line) for line in open(SCRATCH / "runs" / sys.argv[1] / "log.jsonl")]
   lines = {name: [] for name in COLORS}
   for row in rows:
-    for kind, text, middle in row["losses"]:
-      lines[f"{kind}: text"].append((row["tokens"], text))
-      if middle is not None:
-        lines["middles"].append((row["tokens"], middle))
+    for kind, *losses in row["losses"]:
+      for name, loss in zip((f"{kind}: text", "middles", "answers"), losses):
+        if loss is not None:
+          lines[name].append((row["tokens"], loss))
   lines = {name: smooth(points) for name, points in lines.items() if points}
   pathlib.Path(sys.argv[2]).write_text(svg(lines))
 

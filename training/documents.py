@@ -2,7 +2,8 @@
 
 Two kinds of stream (train.py says how much of each):
 `repository`: <bos>, then the files of one package in order, up to REPOSITORY_TOKENS; half of them with a gap.
-`files`: one file or piece of it after the other, each with its own <bos>, four of five with a gap.
+`files`: one file or piece of it after the other, each with its own <bos>, four of five with a gap; and among them questions about
+code with their answers (instructions.py).
 
 A file:             <|file_separator|> path \\n text
 A file with a gap:  <|file_separator|> path \\n <|fim_suffix|> suffix <|fim_prefix|> prefix middle <eos>
@@ -17,12 +18,14 @@ import re
 
 import numpy as np
 
+import instructions
 from scratch import CORPUS
 
 BOS, EOS, FIM_PREFIX, FIM_SUFFIX, FILE = 2, 1, 6, 8, 9
 REPOSITORY_TOKENS = 32_768
 SUFFIX_CHARACTERS, SNIPPET_CHARACTERS = 800, 2000  # promptFrame.ts
 MIDDLE_WEIGHT = 3.0  # A middle is short, and its end is what the editor most needs.
+QUESTIONS, ANSWER_WEIGHT = 0.3, 2.0  # Of the documents of `files`; of the tokens more like a tenth.
 SHARES = collections.defaultdict(lambda: 0.4, python=6, javascript=4, typescript=5, go=5, rust=5, java=5, c=5, cpp=5,
                                  english=1.5, config=0.7, lua=0.2, html=0.5)
 
@@ -48,7 +51,11 @@ class Corpus:
     rng = random.Random(seed)
     while True:
       language = rng.choices(self.languages, self.shares)[0]
-      if kind == "files":
+      if kind == "files" and language in instructions.LANGUAGES and rng.random() < QUESTIONS:
+        found = self.question(language, rng)
+        if found:
+          yield with_bos(instructions.example(self.encode, *found[1:], ANSWER_WEIGHT))
+      elif kind == "files":
         yield with_bos(self.single(rng.choice(self.files[language]), rng))
       else:
         yield from self.repository(self.packages[language], rng)
@@ -61,6 +68,16 @@ class Corpus:
     ids, weights = self.gap(file, gap, rng, rng.choice((300, 600, 1500, 3000, 4000)))
     snippets = self.snippets(file, file["text"][slice(*gap)], rng) if rng.random() < 0.5 else []
     return snippets + ids, [1.0] * len(snippets) + weights
+
+  def question(self, language, rng):
+    """Of one package's files: instructions.question."""
+    files = rng.choice(self.packages[language])
+
+    def passages():
+      file = rng.choice(files)
+      return instructions.passages(shown_path(file), file["text"], language)
+
+    return instructions.question(passages, rng)
 
   def repository(self, packages, rng):
     files = rng.choices(packages, [min(len(p), 40) for p in packages])[0]

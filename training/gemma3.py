@@ -12,6 +12,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+import kernels
+
 
 @dataclasses.dataclass(frozen=True)
 class LayerConfig:
@@ -133,14 +135,14 @@ class Linear(nn.Module):
     super().__init__()
     self.weight = nn.Parameter(torch.zeros(outputs, inputs))
     self.bias = nn.Parameter(torch.zeros(outputs)) if bias else None
-    self.shadow: torch.Tensor | None = None  # What training multiplies with instead: rounded (train.py).
+    self.shadow: torch.Tensor | None = None  # What training multiplies with instead: rounded (team.py).
     self.activation_block: int | None = None  # Inputs that share a scale; 0 is the whole row; None leaves floats.
 
   def forward(self, x):
     if self.activation_block is not None:
       x = round_activations(x, self.activation_block)
     if self.shadow is not None:
-      y = F.linear(x.to(self.shadow.dtype), self.shadow)
+      y = kernels.LinearProduct.apply(x.to(self.shadow.dtype), self.shadow)
       return y if self.bias is None else y.float() + self.bias
     return F.linear(x, self.weight, self.bias)
 

@@ -3,7 +3,7 @@
 One sequence at a time, cut into segments. A segment's tokens may hold several documents, each beginning with <bos>;
 nothing passes from one document to the next. What passes from one segment to the next is `Past`, without gradients.
 Where gemma3.py is the donor in the plainest words, this computes the same faster: attention in blocks as wide as the
-window, and kernels.c with its products in kernels.ELEMENT when a linear has a `shadow` (train.py).
+window, and kernels.c with its products in kernels.ELEMENT when a linear has a `shadow` (team.py).
 
 Alphabet: T tokens of the segment, D width, N query heads, H head width, W width of a recurrent layer.
 """

@@ -2,7 +2,7 @@
 operations that cost as much as the products when torch does them one by one.
 
 ELEMENT is what the products compute with: bfloat16 where the processor multiplies it faster than float32 (AMX; on two cores
-of a Xeon 2.8 TFLOPS), else float32 (on two AVX2 cores 120 GFLOPS, where bfloat16 gives 16).
+of a Xeon 2.8 TFLOPS), else float32 (on an AVX2 core 65 to 90 GFLOPS, where bfloat16 gives 8).
 """
 
 import ctypes
@@ -10,6 +10,7 @@ import hashlib
 import os
 import subprocess
 
+import numpy
 import torch
 from torch.autograd import Function
 
@@ -17,6 +18,29 @@ from scratch import SCRATCH, TRAINING
 
 
 ELEMENT = torch.bfloat16 if torch.cpu._init_amx() else torch.float32
+
+
+def product(a, b, out=None):
+  """a @ b of matrices. numpy's OpenBLAS has 90 GFLOPS on one core of an EPYC where torch's MKL has 65."""
+  if a.dtype != torch.float32:
+    return torch.mm(a, b, out=out)
+  out = torch.empty(a.shape[0], b.shape[1]) if out is None else out
+  numpy.matmul(a.detach().numpy(), b.detach().numpy(), out=out.numpy())
+  return out
+
+
+class LinearProduct(Function):
+  """x [T, in] times the rows of weight [out, in]."""
+
+  @staticmethod
+  def forward(ctx, x, weight):
+    ctx.save_for_backward(x, weight)
+    return product(x, weight.T)
+
+  @staticmethod
+  def backward(ctx, dy):
+    x, weight = ctx.saved_tensors
+    return product(dy, weight), product(dy.T, x) if ctx.needs_input_grad[1] else None
 
 
 def scan(a, b, h0):
@@ -57,11 +81,11 @@ class WindowAttention(Function):
     if sink_k is not None:
       extra = torch.einsum("tnh,th->tn", q.float(), sink_k.float()).masked_fill(~has_sink[:, None], -1e30).contiguous()
     for rows, keys in blocks_of(T, len(k), block):
-      p = q[rows].reshape(-1, H) @ k[keys].T
+      p = product(q[rows].reshape(-1, H), k[keys].T)
       assert p.shape[1] <= 8192  # window_softmax's buffer
       more = None if extra is None else extra[rows]
       library().window_softmax(*pointers(p, low[rows], high[rows], more), *sizes(*p.shape, N))
-      torch.mm(p, v[keys], out=y[rows].view(-1, H))
+      product(p, v[keys], out=y[rows].view(-1, H))
       parts.append(p)
     if extra is not None:
       y += (extra[..., None] * sink_v[:, None].float()).to(y.dtype)
@@ -78,12 +102,12 @@ class WindowAttention(Function):
     dextra = None if extra is None else torch.einsum("tnh,th->tn", dy.float(), sink_v.float()).contiguous()
     for p, (rows, keys) in zip(parts, blocks_of(T, len(k), ctx.block)):
       dy_rows = dy[rows].view(-1, H)
-      ds = dy_rows @ v[keys].T
+      ds = product(dy_rows, v[keys].T)
       more = (None, None) if extra is None else (extra[rows], dextra[rows])
       library().softmax_backward(*pointers(p, ds, *more), *sizes(*p.shape))
-      torch.mm(ds, k[keys], out=dq[rows].view(-1, H))
-      dk[keys] += ds.T @ q[rows].reshape(-1, H)
-      dv[keys] += p.T @ dy_rows
+      product(ds, k[keys], out=dq[rows].view(-1, H))
+      dk[keys] += product(ds.T, q[rows].reshape(-1, H))
+      dv[keys] += product(p.T, dy_rows)
     if extra is None:
       return dq, dk.to(k.dtype), dv.to(v.dtype), *[None] * 6
     dq += (dextra[..., None] * sink_k[:, None].float()).to(dq.dtype)
@@ -109,9 +133,9 @@ class HeadLoss(Function):
     dh, de = torch.empty_like(hidden), torch.zeros_like(embedding) if ctx.needs_input_grad[1] else None
     for i in range(0, len(targets), rows):
       part = slice(i, i + rows)
-      logits = hidden[part] @ embedding.T
+      logits = product(hidden[part], embedding.T)
       library().cross_entropy(*pointers(logits, targets[part], weights[part], losses[part]), *sizes(*logits.shape))
-      dh[part] = logits @ embedding
+      product(logits, embedding, out=dh[part])
       if de is not None:
         de.addmm_(logits.T, hidden[part])
     ctx.save_for_backward(dh, de)

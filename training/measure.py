@@ -5,6 +5,7 @@
                                                            suffix, and left to right
     python training/measure.py state FORM... [--every N]   a dev file's bits a byte with its package's other files far
                                                            behind it, and without them
+    python training/measure.py answers FORM... [--every N] questions about dev packages (instructions.py), answered word by word
 
 FORM is a model folder or a run's checkpoint.pt. What is shipped is measured with `griffin eval`.
 
@@ -16,6 +17,7 @@ import collections
 import json
 import math
 import pathlib
+import random
 
 import tokenizers
 import torch
@@ -24,9 +26,11 @@ import exact
 import folder
 import gemma3
 import griffin
+import instructions
 import train
 from documents import BOS, EOS, FILE, FIM_PREFIX, FIM_SUFFIX, Corpus, shown_path
 from kernels import HeadLoss
+from team import Shadows
 
 TASKS = train.TRAINING.parent / "test" / "tasks"
 LANGUAGES = ("python", "javascript", "typescript", "go", "rust", "java", "c", "cpp")
@@ -34,14 +38,14 @@ LANGUAGES = ("python", "javascript", "typescript", "go", "rust", "java", "c", "c
 
 def main():
   arguments = argparse.ArgumentParser()
-  arguments.add_argument("what", choices=("text", "span", "state"))
+  arguments.add_argument("what", choices=("text", "span", "state", "answers"))
   arguments.add_argument("forms", nargs="+")
   arguments.add_argument("--every", type=int, default=1, help="takes each Nth task")
   options = arguments.parse_args()
   torch.set_num_threads(1)
   tokenizer = tokenizers.Tokenizer.from_file(str(train.SHIPPED / "tokenizer.json"))
   for form in options.forms:
-    print(form, {"text": text, "span": span, "state": state}[options.what](load(form), tokenizer, options.every), flush=True)
+    print(form, {"text": text, "span": span, "state": state, "answers": answers}[options.what](load(form), tokenizer, options.every), flush=True)
 
 
 def load(form) -> griffin.Griffin:
@@ -54,7 +58,7 @@ def load(form) -> griffin.Griffin:
     if isinstance(model, gemma3.Gemma3):
       weights, model = model.state_dict(), griffin.Griffin(model.config)
       model.load_state_dict(weights)
-  train.Shadows(model).refresh()
+  Shadows(model, train.BLOCK)
   return model.requires_grad_(False)
 
 
@@ -132,6 +136,30 @@ def state(model, tokenizer, every, samples=4, behind=6000, between=2300, size=70
     result[language] = round(bits["with"] / bits["without"], 4)
   result["mean"] = round(sum(result.values()) / len(result), 4)
   return result
+
+
+# --- questions about code ----------------------------------------------------------------------------------------------
+
+
+@torch.no_grad()
+def answers(model, tokenizer, every, count=240):
+  """Greedy answers that are the expected ones word by word, and those that name its place; a kind a row."""
+  corpus, hits = Corpus(tokenizer, "dev"), collections.defaultdict(list)
+  for i in range(0, count, every):
+    found = corpus.question(LANGUAGES[i // every % len(LANGUAGES)], random.Random(i))
+    if not found:
+      continue
+    kind, sources, asked, answer = found
+    ids, weights = instructions.example(corpus.encode, sources, asked, answer, 1.0)
+    first = weights.index(1.0)
+    ids = torch.tensor([BOS, *ids])
+    hidden, _ = model.hidden(ids[:-1])
+    right = model.logits(hidden[first:]).argmax(1) == ids[first + 1:]
+    hits[kind].append(right.all().item())
+    ends = [answer.index(one.place) + len(one.place) for one in sources if one.place in answer]
+    if kind == "explain" and ends:  # The rest may be said in other words.
+      hits["explain, place"].append(right[:len(corpus.encode(answer[:max(ends)]))].all().item())
+  return {kind: f"{sum(found)}/{len(found)}" for kind, found in sorted(hits.items())}
 
 
 def tasks(name, every):

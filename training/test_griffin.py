@@ -5,7 +5,7 @@ import torch
 import gemma3
 import griffin
 import kernels
-import train
+import team
 
 LAYERS = (gemma3.LayerConfig(300, 1e4), gemma3.LayerConfig(500, 1e6, sink=True))
 CONFIG = gemma3.Config(vocab=300, width=32, heads=2, head_dim=16, mlp_width=48, epsilon=1e-6, embedding_scale=5.0,
@@ -39,7 +39,7 @@ def main():
   for got, want in zip(torch.autograd.grad(kernels.scan(a, b, h0).square().sum(), (a, b)), gradients):
     close("scan", got, want)
 
-  train.Shadows(hybrid, 16).refresh()
+  team.Shadows(hybrid, 16)
   fast = run(hybrid, tokens)
   print(f"fast: correlation {torch.corrcoef(torch.stack((fast.float().flatten(), run_plain(hybrid, tokens).flatten())))[0, 1]:.5f}")
   gradients_agree(hybrid, tokens)
@@ -78,8 +78,7 @@ def plain_twin(model):
 def gradients_agree(model, tokens):
   twin, targets = plain_twin(model), tokens.roll(-1)
   model.requires_grad_(True)
-  shadows = train.Shadows(model, 16)
-  shadows.refresh()
+  shadows = team.Shadows(model, 16)
   kernels.HeadLoss.apply(model.hidden(tokens)[0], model.embed_tokens.shadow, targets, torch.ones(len(tokens)))[0].backward()
   shadows.collect()
   torch.nn.functional.cross_entropy(run(twin, tokens), targets, reduction="sum").backward()

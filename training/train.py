@@ -7,6 +7,7 @@ goes on where the checkpoint ends. The rate is constant after a short warm-up an
 
 import argparse
 import json
+import math
 import os
 import pathlib
 import signal
@@ -19,16 +20,18 @@ import torch
 import folder
 import gemma3
 import griffin
-import quantize
-from documents import FILE, FIM_PREFIX, FIM_SUFFIX, Corpus, segments
+from documents import ANSWER_WEIGHT, FILE, FIM_PREFIX, FIM_SUFFIX, MIDDLE_WEIGHT, Corpus, segments
 from export import pruned
-from kernels import ELEMENT, HeadLoss
+from kernels import HeadLoss
 from scratch import SCRATCH, TRAINING, donor_path
+from team import Team
 from vocabulary import Donor, kept_of
 
 SHIPPED = TRAINING.parent / "models" / "griffin-code-small"
 RECURRENT = griffin.RecurrentConfig(lru_width=640, gate_blocks=4)
-BEFORE = (2, 5, 8, 11, 14, 17)  # The global layers are 5, 11 and 17.
+FROZEN = 6  # The lowest layers stay the donor's: a fifth less work for each token, and a smaller change of the model folder.
+BEFORE = (8, 11, 14, 17)  # Recurrent layers come before these. The global ones are 5, 11 and 17.
+LOSSES = {"text": 1.0, "middle": MIDDLE_WEIGHT, "answer": ANSWER_WEIGHT}  # As they are logged, by the tokens' weights.
 STREAMS = ("files", "repository")  # A step takes a segment of each.
 CONTROL_WORDS = {FIM_PREFIX: "▁before", FIM_SUFFIX: "▁after", FILE: "▁file"}
 WARM_UP, CHECKPOINT_SECONDS = 10, 300
@@ -43,69 +46,82 @@ def main():
   arguments.add_argument("--decay", type=int, default=0)
   arguments.add_argument("--segment", type=int, default=1536)
   arguments.add_argument("--rate", type=float, default=1e-4)
-  arguments.add_argument("--threads", type=int, default=2)
   options = arguments.parse_args()
-  torch.set_num_threads(options.threads)
+  torch.set_num_threads(1)
   torch.manual_seed(0)
   path = SCRATCH / "runs" / options.run
   path.mkdir(parents=True, exist_ok=True)
-  (path / "pid").write_text(str(os.getpid()))
 
-  tokenizer = tokenizers.Tokenizer.from_file(str(SHIPPED / "tokenizer.json"))
   checkpoint = torch.load(path / "checkpoint.pt", weights_only=False) if (path / "checkpoint.pt").exists() else None
   model = griffin.Griffin(checkpoint["config"]) if checkpoint else start(options.start)
+  if checkpoint:
+    model.load_state_dict(checkpoint["model"])
   # Adam moves every row of a large vocabulary in each of a few hundred steps, and what rare tokens mean is lost.
-  model.embed_tokens.weight.requires_grad_(False)
+  model.embed_tokens.requires_grad_(False)
+  model.layers[:FROZEN].requires_grad_(False)
+  team = Team(model, len(STREAMS), BLOCK, len(LOSSES))
   optimizer = torch.optim.AdamW(groups(model), betas=(0.9, 0.95), eps=1e-10, weight_decay=0.0, fused=True)
   step = 0
   if checkpoint:
-    model.load_state_dict(checkpoint["model"])
     optimizer.load_state_dict(checkpoint["optimizer"])
     step = checkpoint["step"]
   del checkpoint
-  save = lambda: save_checkpoint(path, model, optimizer, step)
+
   stopped = []
   for number in (signal.SIGTERM, signal.SIGINT):
     signal.signal(number, lambda *_: stopped.append(True))
-
-  corpus = Corpus(tokenizer)
-  streams = [segments(corpus.stream(kind, f"{options.run} {i} {step}"), options.segment) for i, kind in enumerate(STREAMS)]
-  pasts, saved = [None] * len(streams), time.monotonic()
-  rng = np.random.default_rng(step)
-  shadows = Shadows(model)
+  corpus = Corpus(tokenizers.Tokenizer.from_file(str(SHIPPED / "tokenizer.json")))
+  pids = team.start(lambda: follow(team, corpus, options, step))
+  (path / "pid").write_text("\n".join(map(str, (os.getpid(), *pids))))
   print(f"{sum(p.numel() for p in model.parameters()) / 1e6:.1f}M parameters, from step {step}", flush=True)
+  work, saved = stream(team, corpus, options, step), time.monotonic()
   while step < options.steps and not stopped:
     began = time.monotonic()
     rate = min(1, (step + 1) / WARM_UP, (options.steps - step) / options.decay if options.decay else 1)
     for group in optimizer.param_groups:
       group["lr"] = options.rate * group["factor"] * rate
-    shadows.refresh()
-    losses = []
-    for i, (stream, kind) in enumerate(zip(streams, STREAMS)):
-      inputs, targets, weights = map(torch.from_numpy, next(stream))
-      hidden, pasts[i] = model.hidden(inputs, pasts[i], window_for(kind, rng))
-      loss, rows = HeadLoss.apply(hidden, model.embed_tokens.shadow, targets, weights / weights.sum() / len(streams))
-      loss.backward()
-      middle = weights > 1
-      losses.append((kind, rows[(weights == 1)].mean().item(), rows[middle].mean().item() if middle.any() else None))
-    shadows.collect()
-    norm = torch.nn.utils.clip_grad_norm_([p for p in model.parameters() if p.grad is not None], 1.0).item()
+    next(work)
+    norm = torch.nn.utils.clip_grad_norm_(team.trained, 1.0).item()
     assert norm < float("inf"), f"gradients are not finite at step {step}"  # NaN too.
     optimizer.step()
     optimizer.zero_grad(set_to_none=True)
     step += 1
-    seconds = time.monotonic() - began
-    row = {"step": step, "tokens": step * len(STREAMS) * options.segment, "rate": rate, "norm": round(norm, 3),
-           "seconds": round(seconds, 2), "losses": losses}
+    seconds, tokens = time.monotonic() - began, len(STREAMS) * options.segment
+    row = {"step": step, "tokens": step * tokens, "rate": rate, "norm": round(norm, 3), "seconds": round(seconds, 2),
+           "losses": [[kind, *(None if math.isnan(loss) else loss for loss in losses)]
+                      for kind, losses in zip(STREAMS, team.losses.tolist())]}
     with open(path / "log.jsonl", "a") as log:
       log.write(json.dumps(row) + "\n")
-    text, middle = ([loss[k] for loss in losses if loss[k] is not None] for k in (1, 2))
-    print(f"{step}: text {np.mean(text):.3f} middle {np.mean(middle) if middle else 0:.3f} norm {norm:.2f} "
-          f"{len(STREAMS) * options.segment / seconds:.0f} tok/s", flush=True)
+    losses = " ".join(f"{name} {loss:.3f}" for name, loss in zip(LOSSES, team.losses.nanmean(0).tolist()))
+    print(f"{step}: {losses} norm {norm:.2f} {tokens / seconds:.0f} tok/s", flush=True)
     if time.monotonic() - saved > CHECKPOINT_SECONDS:
-      save()
+      save_checkpoint(path, model, optimizer, step)
       saved = time.monotonic()
-  save()
+  team.end()
+  save_checkpoint(path, model, optimizer, step)
+
+
+def follow(team, corpus, options, step):
+  """What every process but the first does."""
+  for number in (signal.SIGTERM, signal.SIGINT):
+    signal.signal(number, signal.SIG_IGN)  # The first tells when to end.
+  for _ in stream(team, corpus, options, step):
+    pass
+
+
+def stream(team, corpus, options, step):
+  """Each turn computes the gradients of one segment of this process's stream; the first process has their sum after it."""
+  kind = STREAMS[team.rank]
+  parts = segments(corpus.stream(kind, f"{options.run} {team.rank} {step}"), options.segment)
+  past, rng = None, np.random.default_rng((step, team.rank))
+  while team.refresh():
+    inputs, targets, weights = map(torch.from_numpy, next(parts))
+    hidden, past = team.model.hidden(inputs, past, window_for(kind, rng))
+    loss, rows = HeadLoss.apply(hidden, team.model.embed_tokens.shadow, targets, weights / weights.sum() / team.size)
+    loss.backward()
+    team.losses[team.rank] = torch.stack([rows[weights == weight].mean() for weight in LOSSES.values()])  # NaN for none.
+    team.add_up()
+    yield
 
 
 def window_for(kind, rng):
@@ -148,32 +164,6 @@ def groups(model):
     factor = 5.0 if new else 1.0
     factors.setdefault(factor, []).append(parameter)
   return [{"params": parameters, "factor": factor} for factor, parameters in factors.items()]
-
-
-class Shadows:
-  """Copies of the linears' weights in kernels.ELEMENT, rounded to 8-bit blocks as the shipped ones are.
-
-  Products use the copy; its gradient goes to the float32 weight as if there were no rounding (straight through).
-  """
-
-  def __init__(self, model, block=BLOCK):
-    self.block = block
-    self.linears = [module for module in model.modules() if isinstance(module, gemma3.Linear)]
-
-  @torch.no_grad()
-  def refresh(self):
-    for linear in self.linears:
-      rounded = quantize.from_blocks8(*quantize.to_blocks8(linear.weight, self.block)).to(ELEMENT)
-      if linear.shadow is None:
-        linear.shadow = rounded
-      elif linear.weight.requires_grad:
-        linear.shadow.copy_(rounded)
-      linear.shadow.requires_grad_(linear.weight.requires_grad)
-
-  def collect(self):
-    for linear in self.linears:
-      if linear.shadow.grad is not None:
-        linear.weight.grad, linear.shadow.grad = linear.shadow.grad.float(), None
 
 
 def save_checkpoint(path, model, optimizer, step):
