@@ -121,11 +121,12 @@ export class Completer {
     signal: AbortSignal,
   ): Promise<Suggestion | undefined> {
     this.drop();
-    const { place, selected, trigger } = question;
+    const { place, selected, trigger, lineBefore } = question;
     const entry = selected && { offset: selected.offset, deleted: selected.deleted, text: selected.text };
     const rest = selected ? restOf(selected, place.offset) : "";
     const generation = this.generate(
       { ...place, trigger, multiline, maxTokens, ...(entry && { selected: entry }) },
+      lineBefore.slice(0, lineBefore.length - (rest?.length ?? 0)),
       rest,
     );
     if (rest !== undefined) {
@@ -139,8 +140,8 @@ export class Completer {
     return isStale || result?.type !== "success" ? undefined : { text: result.text, replacedTail: 0 };
   }
 
-  private generate(params: CompleteParams, known?: string): Generation {
-    const generation = new Generation(this.engine, params, this.clock, known);
+  private generate(params: CompleteParams, before: string, known?: string): Generation {
+    const generation = new Generation(this.engine, params, this.clock, before, known);
     const askedAt = this.clock.now();
     void generation.result.then((result) => {
       this.logResult(result, this.clock.now() - askedAt);
@@ -175,18 +176,15 @@ export class Completer {
     const { place, selected } = question;
     if (shown.isContinued || selected !== undefined || replacedTail > 0) return;
     shown.isContinued = true;
-    const gate = askGate({ ...question, trigger: "automatic", lineBefore: lineBefore(question.lineBefore + text) });
+    const before = lineBefore(question.lineBefore + text);
+    const gate = askGate({ ...question, trigger: "automatic", lineBefore: before });
     if (gate.type === "skip") return;
     const { multiline, maxTokens } = gate;
     const accepted = { offset: place.offset, deleted: 0, text };
-    this.next = this.generate({
-      ...place,
-      trigger: "automatic",
-      isSpeculative: true,
-      multiline,
-      maxTokens,
-      selected: accepted,
-    });
+    this.next = this.generate(
+      { ...place, trigger: "automatic", isSpeculative: true, multiline, maxTokens, selected: accepted },
+      before,
+    );
   }
 
   private goOnWithNext(place: Place): void {

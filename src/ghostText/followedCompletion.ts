@@ -35,7 +35,11 @@ export class FollowedCompletion {
   /** What the editor closed by itself behind the cursor. */
   #tail = "";
 
-  constructor(place: FollowedPlace) {
+  /** @param before what the cursor's line has before `place`: an item that is accepted repeats the word that it begins with */
+  constructor(
+    place: FollowedPlace,
+    private readonly before = "",
+  ) {
     this.#place = place;
   }
 
@@ -82,10 +86,23 @@ export class FollowedCompletion {
     return { text, replacedTail: this.#tail.length };
   }
 
-  #follow(edit: TextEdit): boolean {
+  #follow(made: TextEdit): boolean {
+    const edit = this.#withoutRepeated(made);
     if (edit.deleted === 0) return edit.offset === this.#place.offset && this.#followInsertion(edit.inserted);
     if (edit.inserted === "") return this.#followDeletion(edit);
     return this.#followReplacement(edit);
+  }
+
+  /** VS Code replaces all of an item's range, so the edit may begin before the place, with the text that is there. */
+  #withoutRepeated(edit: TextEdit): TextEdit {
+    const length = this.#place.offset - edit.offset;
+    const isRepeated =
+      length > 0 &&
+      edit.deleted >= length &&
+      edit.inserted.length >= length &&
+      (this.before + this.#typed).endsWith(edit.inserted.slice(0, length));
+    if (!isRepeated) return edit;
+    return { offset: this.#place.offset, deleted: edit.deleted - length, inserted: edit.inserted.slice(length) };
   }
 
   #followInsertion(inserted: string): boolean {

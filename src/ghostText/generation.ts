@@ -24,14 +24,18 @@ export class Generation {
   readonly #ending = new AbortController();
   #cancelTimer: () => void = () => {};
 
-  /** `known` is what stands between the cursor and what is to be written. */
+  /**
+   * @param before what the cursor's line has before it
+   * @param known what stands between the cursor and what is to be written
+   */
   constructor(
     engine: Completing,
     readonly params: CompleteParams,
     private readonly clock: Clock,
+    before: string,
     known = "",
   ) {
-    this.completion = new FollowedCompletion(params);
+    this.completion = new FollowedCompletion(params, before);
     this.completion.write(known);
     this.result = engine
       .complete(params, this.#ending.signal, (text) => {

@@ -69,6 +69,19 @@ class FakeEditor {
     this.type(this.ghost);
   }
 
+  /** Accepts the ghost text as VS Code writes it when the item begins `word` units before the cursor. */
+  acceptFromWord(word: number): void {
+    const offset = this.text.length - word;
+    const edit = { offset, deleted: word, inserted: this.text.slice(offset) + this.ghost };
+    this.text = applyEdit(this.text, edit);
+    this.version++;
+    this.mirror.change(URI, [edit]);
+    this.completer.documentChanged(URI, this.version, [edit]);
+    this.ghost = "";
+    this.ask();
+    this.draw();
+  }
+
   /** The cursor goes elsewhere: the question is cancelled and none comes. */
   leave(): void {
     this.question.abort();
@@ -410,6 +423,15 @@ describe("Completer, as the user sees it", () => {
       editor.engine.answer("(x)", editor.engine.askedAhead);
       await settled();
       editor.accept();
+      assert.deepEqual(editor.timeline, ["", "foo", "foo[bar]", "foobar[(x)]"]);
+      assert.equal(editor.engine.requests, 1);
+    });
+
+    it("does so also in the middle of a word, which the accepted item repeats", async () => {
+      const editor = await suggested();
+      editor.engine.answer("(x)", editor.engine.askedAhead);
+      await settled();
+      editor.acceptFromWord(3);
       assert.deepEqual(editor.timeline, ["", "foo", "foo[bar]", "foobar[(x)]"]);
       assert.equal(editor.engine.requests, 1);
     });

@@ -65,6 +65,15 @@ describe("FollowedCompletion", () => {
     assert.equal(completion.apply(3, [{ offset: 4, deleted: 1, inserted: "a);" }]), "used");
   });
 
+  it("is used up when it is accepted from the beginning of its word, as VS Code replaces an item's range", () => {
+    const edit = { offset: 0, deleted: 3, inserted: "foobar" };
+    assert.equal(whole("bar", "foo").apply(2, [edit]), "used");
+    assert.equal(whole("bar", "fox").apply(2, [edit]), "left");
+    const typed = whole("(bar);", "f");
+    assert.equal(typed.apply(2, [{ offset: 3, deleted: 0, inserted: "()" }]), "followed");
+    assert.equal(typed.apply(3, [{ offset: 2, deleted: 3, inserted: "f(bar);" }]), "used");
+  });
+
   it("belongs to one document, version and place", () => {
     const completion = whole("bar");
     assert.equal(completion.remainder({ ...at(1, 3), uri: "file:///b.ts" }), undefined);
@@ -130,8 +139,8 @@ describe("FollowedCompletion, while it is being written", () => {
 const at = (version: number, offset: number) => ({ uri: URI, version, offset });
 
 /** After `foo`. */
-function whole(text: string): FollowedCompletion {
-  const completion = new FollowedCompletion(at(1, 3));
+function whole(text: string, before = ""): FollowedCompletion {
+  const completion = new FollowedCompletion(at(1, 3), before);
   completion.finish(text);
   return completion;
 }
