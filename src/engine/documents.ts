@@ -2,6 +2,7 @@
 
 import type { Offset, OpenDocument, TextEdit } from "../protocol/engine";
 import { applyEdit } from "../text/edit";
+import { pathOfUri } from "./fileUri";
 
 /** How much text before the cursor goes into a prompt, in UTF-16 units. */
 export interface PromptWindow {
@@ -24,6 +25,11 @@ export class Documents {
 
   get(uri: string): MirroredDocument | undefined {
     return this.#byUri.get(uri);
+  }
+
+  /** The document of a file, by its absolute path: which letters of it an address escapes is each editor's own choice. */
+  ofFile(path: string): MirroredDocument | undefined {
+    return [...this.#byUri.values()].find(({ uri }) => pathOfUri(uri) === path);
   }
 
   close(uri: string): void {

@@ -3,7 +3,6 @@
 // Edits are applied as they arrive, in order; a request therefore sees exactly the edits sent before it.
 
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import {
   type ChatParams,
   type ChatResult,
@@ -182,7 +181,7 @@ export class EngineServer {
     const chatter = new Chatter({
       lm,
       folders: (near) => repository.folders(near),
-      openText: (folder, path) => this.#documents.get(pathToFileURL(join(folder, path)).href)?.text,
+      openText: (folder, path) => this.#documents.ofFile(join(folder, path))?.text,
     });
     return { completers, chatter, repository };
   }

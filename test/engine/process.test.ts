@@ -80,6 +80,14 @@ describe("the engine's process", () => {
     assert.deepEqual(result, { type: "stale", reason: "the engine has version 2 of the document, not 9" });
   });
 
+  it("lives on when a document's address is no file of this machine", async () => {
+    const uri = process.platform === "win32" ? "file:///no/drive.py" : "file://server/share/a.py";
+    engine.send({ type: "open", uri, version: 1, languageId: "python", text: TEXT });
+    engine.send({ type: "change", uri, version: 2, edits: [{ offset: TEXT.length, deleted: 0, inserted: " a" }] });
+    ask(engine, 30, { uri, version: 2, offset: TEXT.length + 2 });
+    assert.equal((await answer(30)).type, "success");
+  });
+
   it("answers a cancelled request once, as cancelled, and goes on with the next", async () => {
     ask(engine, 4, { version: 2, offset: 0, maxTokens: 500, multiline: true });
     engine.send({ type: "cancel", id: 4 });

@@ -1,7 +1,6 @@
 // What the engine knows of the workspace: a reader for each folder, and the switches of what completions may draw on.
 
 import { relative, sep } from "node:path";
-import { fileURLToPath } from "node:url";
 import type {
   ContextReport,
   ContextSource,
@@ -12,6 +11,7 @@ import type {
 } from "../../protocol/engine";
 import type { TrunkState } from "../baseChoice";
 import type { ExactMemory } from "../exactMemory/exactMemory";
+import { pathOfUri } from "../fileUri";
 import type { LanguageModel } from "../languageModel";
 import type { SnippetIndex } from "../snippets/snippetIndex";
 import { modelKey } from "../stateStore/keys";
@@ -182,7 +182,7 @@ export class Repository {
   }
 
   #locate(uri: string): { readonly reader: FolderReader; readonly path: string } | undefined {
-    const file = uri.startsWith("file:") ? fileURLToPath(uri) : undefined;
+    const file = pathOfUri(uri);
     if (file === undefined) return undefined;
     // Of nested folders, the inner one.
     const reader = this.#readers

@@ -1,10 +1,36 @@
 import assert from "node:assert/strict";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import fc from "fast-check";
 import { Documents } from "../../../src/engine/documents";
 import { applyEdits } from "../../../src/text/edit";
 
 const open = (text: string) => new Documents().open({ uri: "file:///a", version: 1, languageId: "plaintext", text });
 const lines = (count: number) => Array.from({ length: count }, (_, i) => `line number ${i}\n`).join("");
+
+describe("Documents", () => {
+  it("finds a file's document, whichever letters its address escapes", () => {
+    const documents = new Documents();
+    const path = resolve("/work/app (new)/[id]/+page@2.ts");
+    const written = pathToFileURL(path).href;
+    // VS Code escapes all but a few letters, also the colon of a drive.
+    const escaped = written
+      .slice("file:///".length)
+      .split("/")
+      .map((part) =>
+        encodeURIComponent(decodeURIComponent(part)).replace(
+          /[()]/g,
+          (letter) => `%${letter.charCodeAt(0).toString(16)}`,
+        ),
+      )
+      .join("/");
+    assert.notEqual(`file:///${escaped}`, written);
+    documents.open({ uri: "file://server/share/a.ts", version: 1, languageId: "typescript", text: "" });
+    documents.open({ uri: `file:///${escaped}`, version: 1, languageId: "typescript", text: "unsaved" });
+    assert.equal(documents.ofFile(path)?.text, "unsaved");
+    assert.equal(documents.ofFile(resolve("/work/other.ts")), undefined);
+  });
+});
 
 describe("MirroredDocument", () => {
   it("holds the text that the edits make", () => {
