@@ -3,6 +3,7 @@
 // Opens, changes and closes are sent as they happen, so the order on the channel is the order of the edits, and a
 // request sees exactly those that were sent before it. After a restart everything is sent again.
 
+import { isSecretPath } from "../engine/files/secretNames";
 import type { HostMessage, TextEdit } from "../protocol/engine";
 import type { Log } from "./log";
 
@@ -127,7 +128,14 @@ export class DocumentMirror {
 }
 
 function refuse(source: MirrorSource): string | undefined {
-  return refuseLength(source) ?? refuseLongLine(source.getText());
+  return refuseSecret(source) ?? refuseLength(source) ?? refuseLongLine(source.getText());
+}
+
+/** The engine would not read it either; so nobody waits for what never comes, and its text stays here. */
+function refuseSecret({ path = "" }: MirrorSource): string | undefined {
+  return isSecretPath(path)
+    ? "No completions in this file: its name is that of keys, credentials or other secrets."
+    : undefined;
 }
 
 function refuseLength({ length }: MirrorSource): string | undefined {

@@ -9,10 +9,12 @@ import { FakeLog } from "../../support/fakeLog";
 class EditorText implements MirrorSource {
   readonly uri = "file:///a.ts";
   readonly languageId = "typescript";
-  readonly path = "a.ts";
   version = 1;
 
-  constructor(private text: string) {}
+  constructor(
+    private text: string,
+    readonly path = "a.ts",
+  ) {}
 
   get length(): number {
     return this.text.length;
@@ -28,8 +30,8 @@ class EditorText implements MirrorSource {
   }
 }
 
-function setUp(text: string) {
-  const source = new EditorText(text);
+function setUp(text: string, path?: string) {
+  const source = new EditorText(text, path);
   const log = new FakeLog();
   const link: { engine: FakeEngineProcess | undefined } = { engine: new FakeEngineProcess() };
   const mirror = new DocumentMirror((message) => {
@@ -121,6 +123,16 @@ describe("DocumentMirror", () => {
     mirror.open(source);
     assert.match(mirror.refusalOf(source.uri)!, /a line of 100001 characters/);
     assert.deepEqual(link.engine!.received, []);
+  });
+
+  it("keeps the text of a file of secrets from the engine, and says why there are no completions", () => {
+    const { source, mirror, link, edit } = setUp("TOKEN=1\n", "deploy/.env");
+    mirror.open(source);
+    edit(insert(0, "x"));
+    mirror.resendAll();
+    assert.deepEqual(link.engine!.receivedTypes(), []);
+    assert.match(mirror.refusalOf(source.uri)!, /keys, credentials or other secrets/);
+    assert.ok(!mirror.isMirrored(source.uri, 2));
   });
 
   it("does not put the text of a huge document together to see that it is huge", () => {
