@@ -84,7 +84,15 @@ describe("a repository", () => {
     });
   }
 
-  async function read(change: { exclude?: string[]; turn?: Turn; before?: (repository: Repository) => void } = {}) {
+  interface Reading {
+    exclude?: string[];
+    diskBytes?: number;
+    turn?: Turn;
+    before?: (repository: Repository) => void;
+  }
+
+  async function read(change: Reading = {}) {
+    const { exclude = [], diskBytes: stateBudgetBytes = 10_000_000 } = change;
     const repository = new Repository({
       lm,
       background: (work) => work(change.turn ?? undisturbed),
@@ -98,7 +106,7 @@ describe("a repository", () => {
     await repository.open({
       folders: [{ name: "work", path: folder }],
       stateFolder: states,
-      repository: { read: true, exclude: change.exclude ?? [], maxTokens: 10_000, stateBudgetBytes: 10_000_000 },
+      repository: { read: true, exclude, maxTokens: 10_000, stateBudgetBytes },
     });
     return repository;
   }
@@ -178,6 +186,15 @@ describe("a repository", () => {
     await writeFile(file, "not a state");
     await assert.rejects(here.importState(folder, file), /cannot be imported/);
     await assert.rejects(here.importState("/elsewhere", file), /States are not kept for this folder/);
+  });
+
+  it("keeps nothing on the disk when it has no room there, and says so when a state is to be taken over", async () => {
+    const file = join(dirname(folder), "exported.state");
+    await (await read()).exportState(folder, file);
+    const repository = await read({ diskBytes: 0 });
+    assert.deepEqual(await readdir(states), []);
+    assert.deepEqual(pathsRead(repository).sort(), Object.keys(FILES).sort());
+    await assert.rejects(repository.importState(folder, file), /`griffin.repository.diskMegabytes` be more than 0/);
   });
 
   it("ends what it is reading when its states are removed, and reads anew", async () => {

@@ -46,7 +46,9 @@ const SETTLE_MS = 30_000;
 
 export class Repository {
   #readers: readonly FolderReader[] = [];
+  /** What was saved before, to be cleared; and where states are kept now, if they are. */
   #store: StateStore | undefined;
+  #keeping: StateStore | undefined;
   #workspace = "";
   #exclude: readonly string[] = [];
   #pauseReason: string | undefined;
@@ -69,14 +71,17 @@ export class Repository {
       stateFolder === undefined
         ? undefined
         : new StateStore({ folder: stateFolder, model, budgetBytes: repository.stateBudgetBytes, log });
-    // What was saved before can be cleared also now.
-    if (!repository.read) return;
-    const store = repository.stateBudgetBytes > 0 ? this.#store : undefined;
-    this.#readers = folders.map(
-      (folder) => new FolderReader({ ...this.options, folder, repository, store, now, settleMs }),
-    );
+    this.#keeping = repository.stateBudgetBytes > 0 ? this.#store : undefined;
+    const store = this.#keeping;
+    if (repository.read) {
+      this.#readers = folders.map(
+        (folder) => new FolderReader({ ...this.options, folder, repository, store, now, settleMs }),
+      );
+    }
     for (const reader of this.#readers) reader.setPaused(this.#pauseReason);
-    await Promise.all(this.#readers.map((reader) => reader.read()));
+    // No room on the disk is meant for what is there, too.
+    const clearing = store === undefined ? this.#store?.clear() : undefined;
+    await Promise.all([clearing, ...this.#readers.map((reader) => reader.read())]);
   }
 
   close(): void {
@@ -149,12 +154,13 @@ export class Repository {
    */
   async importState(folder: string, file: string): Promise<{ readonly files: number; readonly tokens: number }> {
     const reader = this.#readers.find((one) => one.folder.path === folder);
-    if (reader === undefined || this.#store === undefined) {
+    const store = this.#keeping;
+    if (reader === undefined || store === undefined) {
       throw new Error(
-        "States are not kept for this folder. Turn `griffin.repository.read` on, and give states some disk.",
+        "States are not kept for this folder. Turn `griffin.repository.read` on, and let " +
+          "`griffin.repository.diskMegabytes` be more than 0.",
       );
     }
-    const store = this.#store;
     const facts = await reader.restart(async () => {
       const imported = await store.importFile(file);
       await store.setLatest(folder, imported.key);

@@ -7,8 +7,6 @@ import { type Files, writeWhole } from "./wholeFile";
 
 /** The newest is used; the others are there for the day on which the newest is damaged. */
 const REMEMBERED = 8;
-/** A folder that was not opened for this long does not protect its state from removal any more. */
-const PROTECTED_MS = 30 * 24 * 3_600_000;
 const NAME = /^latest-[0-9a-f]{32}\.json$/;
 const KEY = /^[0-9a-f]{64}$/;
 
@@ -33,14 +31,14 @@ export class LatestPointers {
     await writeWhole(this.files, path, [Buffer.from(JSON.stringify({ keys }))]);
   }
 
-  /** The newest key of each folder that was in use of late. */
-  async protectedKeys(): Promise<Set<StateKey>> {
+  /** The newest key of each folder that was in use within the last `withinMs`. */
+  async protectedKeys(withinMs: number): Promise<Set<StateKey>> {
     const keys = new Set<StateKey>();
     for (const name of (await this.files.readdir(this.folder)).filter(isPointerName)) {
       const path = join(this.folder, name);
       const newest = (await this.#readFile(path))[0];
       const modifiedMs = (await this.files.stat(path).catch(() => undefined))?.mtimeMs ?? 0;
-      if (newest !== undefined && Date.now() - modifiedMs < PROTECTED_MS) keys.add(newest);
+      if (newest !== undefined && Date.now() - modifiedMs < withinMs) keys.add(newest);
     }
     return keys;
   }

@@ -27,6 +27,10 @@ interface FoundFile {
   readonly lastUsed: number;
 }
 
+const DAY_MS = 24 * 3_600_000;
+/** A state that a folder used within a month goes after all others, and one that was used within a day does not go. */
+const PROTECTED_MS = [30 * DAY_MS, DAY_MS] as const;
+
 const STATE_NAME = /^[0-9a-f]{64}\.state$/;
 
 export class StateFolder {
@@ -92,23 +96,26 @@ export class StateFolder {
       const found = await this.#find(path);
       if (found === undefined || !isAbandoned(unfinished.pid, found.lastUsed)) continue;
       const { kind, finished } = unfinished;
-      if (kind === "removed" && STATE_NAME.test(finished)) await this.#finishRemoval(keyOf(finished), path);
+      if (kind === "removed" && STATE_NAME.test(finished))
+        await this.#finishRemoval(keyOf(finished), path, PROTECTED_MS[0]);
       else await this.#removing(() => this.options.files.unlink(path));
     }
   }
 
-  /** Tidies, and removes the least recently used states beyond `budgetBytes`. */
+  /** Tidies, and removes the least recently used states beyond `budgetBytes`; folders' latest ones last. */
   async prune(budgetBytes: number): Promise<void> {
     await this.tidy();
-    const states = [];
-    for (const key of await this.keys()) {
-      const found = await this.find(key);
-      if (found) states.push({ key, ...found });
-    }
-    let total = states.reduce((sum, { bytes }) => sum + bytes, 0);
-    for (const { key, bytes } of states.sort((a, b) => a.lastUsed - b.lastUsed)) {
-      if (total <= budgetBytes) return;
-      if (await this.#removeUnlessLatest(key)) total -= bytes;
+    for (const protectedMs of PROTECTED_MS) {
+      const states = [];
+      for (const key of await this.keys()) {
+        const found = await this.find(key);
+        if (found) states.push({ key, ...found });
+      }
+      let total = states.reduce((sum, { bytes }) => sum + bytes, 0);
+      for (const { key, bytes } of states.sort((a, b) => a.lastUsed - b.lastUsed)) {
+        if (total <= budgetBytes) return;
+        if (await this.#removeUnlessLatest(key, protectedMs)) total -= bytes;
+      }
     }
   }
 
@@ -126,17 +133,17 @@ export class StateFolder {
   }
 
   /** First the name goes, then the pointers are read: see the top of this file. */
-  async #removeUnlessLatest(key: StateKey): Promise<boolean> {
-    if ((await this.#pointers.protectedKeys()).has(key)) return false;
+  async #removeUnlessLatest(key: StateKey, protectedMs: number): Promise<boolean> {
+    if ((await this.#pointers.protectedKeys(protectedMs)).has(key)) return false;
     const path = this.pathOf(key);
     const removed = unfinishedName(path, "removed");
     const isRenamed = await this.#removing(() => this.options.files.rename(path, removed));
-    return isRenamed && this.#finishRemoval(key, removed);
+    return isRenamed && this.#finishRemoval(key, removed, protectedMs);
   }
 
   /** @returns whether the file is gone */
-  async #finishRemoval(key: StateKey, removed: string): Promise<boolean> {
-    const isLatest = (await this.#pointers.protectedKeys()).has(key);
+  async #finishRemoval(key: StateKey, removed: string, protectedMs: number): Promise<boolean> {
+    const isLatest = (await this.#pointers.protectedKeys(protectedMs)).has(key);
     if (!isLatest) return this.#removing(() => this.options.files.unlink(removed));
     await this.#removing(() => this.options.files.rename(removed, this.pathOf(key)));
     return false;

@@ -42,6 +42,12 @@ async function age(folder: string, key: string, seconds: number): Promise<void> 
   await utimes(join(folder, `${key}.state`), at, at);
 }
 
+/** Makes all folders look as if they were last opened that long ago. */
+async function agePointers(folder: string, seconds: number): Promise<void> {
+  const at = Date.now() / 1000 - seconds;
+  for (const name of await readdir(folder)) if (name.startsWith("latest-")) await utimes(join(folder, name), at, at);
+}
+
 /** The id of a process that has ended. */
 function deadPid(): number {
   return spawnSync(process.execPath, ["--version"]).pid;
@@ -129,18 +135,31 @@ describe("the folder of states", () => {
     assert.deepEqual(found, [keys[1], keys[5], keys[4]]);
   });
 
-  it("keeps what a folder uses, whatever the budget, for as long as the folder is opened now and then", async () => {
+  it("keeps what a folder used within a day, whatever the budget", async () => {
     const { store, another, save, folder } = await makeStore();
     const [two, four] = [await save(2), await save(4)];
     await store.setLatest("/one", two);
     await age(folder, two, 60 * SECONDS_PER_DAY);
     await another({ budgetBytes: 0 }).prune();
     assert.deepEqual([await store.has(two), await store.has(four)], [true, false]);
-    const pointer = (await readdir(folder)).find((name) => name.startsWith("latest-"))!;
-    const longAgo = Date.now() / 1000 - 31 * SECONDS_PER_DAY;
-    await utimes(join(folder, pointer), longAgo, longAgo);
+    await agePointers(folder, 2 * SECONDS_PER_DAY);
     await another({ budgetBytes: 0 }).prune();
-    assert.equal(await store.has(two), false);
+    assert.equal(await store.has(two), false, "many folders that were opened once must not fill the disk");
+  });
+
+  it("loses what a folder used within a month after everything else, and what was used longer ago like all others", async () => {
+    const { store, another, save, folder } = await makeStore();
+    const [two, four] = [await save(2), await save(4)];
+    await store.setLatest("/one", two);
+    await age(folder, two, 2 * SECONDS_PER_DAY);
+    const { size: budgetBytes } = await stat(join(folder, `${four}.state`));
+    await agePointers(folder, 2 * SECONDS_PER_DAY);
+    await another({ budgetBytes }).prune();
+    assert.deepEqual([await store.has(two), await store.has(four)], [true, false]);
+    await save(4);
+    await agePointers(folder, 31 * SECONDS_PER_DAY);
+    await another({ budgetBytes }).prune();
+    assert.deepEqual([await store.has(two), await store.has(four)], [false, true]);
   });
 
   it("gives back a state that another window chooses while it is being removed", async () => {
