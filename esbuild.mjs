@@ -91,7 +91,7 @@ function complete(bundle, production) {
     ...bundle,
     absWorkingDir: root,
     bundle: true,
-    loader: { ".scm": "text" },
+    loader: { ".scm": "text", ".txt": "text" },
     logLevel: "warning",
     metafile: true,
     plugins: [assemblyPlugin],

@@ -1,12 +1,16 @@
 // griffin convert: a RecurrentGemma checkpoint from Hugging Face → a model folder.
 
 import { type Command, Option } from "commander";
-import { type ConvertProgress, convertCheckpoint } from "../engine/convert/convertCheckpoint";
+import type { CalibrationText } from "../engine/convert/calibration/texts";
+import { convertCheckpoint } from "../engine/convert/convertCheckpoint";
 import type { WeightForm } from "../engine/convert/encode";
+import type { ConvertProgress } from "../engine/convert/writeTensors";
 import { jsonOption } from "./options";
 
 interface Options {
   readonly weights: WeightForm;
+  readonly calibrate?: boolean;
+  readonly calibrateOn?: string;
   readonly tokenizer: boolean;
   readonly json?: boolean;
 }
@@ -22,6 +26,8 @@ export function addConvertCommand(program: Command): void {
         .choices(["int8", "int4", "float32"])
         .default("int8"),
     )
+    .option("--calibrate", "int4: round with knowledge of what code brings to each matrix; slower, half the error")
+    .option("--calibrate-on <path>", "the same on a file or folder of your own, instead of the code that comes along")
     .option("--no-tokenizer", "convert although there is no tokenizer.json: the model only computes logits")
     .addOption(jsonOption())
     .action(convert);
@@ -36,8 +42,9 @@ async function convert(checkpointDir: string, outDir: string, options: Options):
   try {
     const model = await convertCheckpoint({
       ...{ checkpointDir, outDir, weights, signal: interrupt.signal },
+      calibration: calibrationOf(options),
       withoutTokenizer: !options.tokenizer,
-      onProgress: process.stderr.isTTY ? showProgress : () => {},
+      onProgress: process.stderr.isTTY ? progressLine(began) : () => {},
     });
     const seconds = Math.round((performance.now() - began) / 100) / 10;
     if (json) {
@@ -52,8 +59,21 @@ async function convert(checkpointDir: string, outDir: string, options: Options):
   }
 }
 
-function showProgress({ doneBytes, totalBytes, name }: ConvertProgress): void {
-  const percent = Math.floor((100 * doneBytes) / totalBytes);
-  // Back to the line's beginning, and away with what the last line left there.
-  process.stderr.write(`\r\u001b[K${percent === 100 ? "" : `${percent} %  ${name}`}`);
+function calibrationOf({ calibrate, calibrateOn }: Options): CalibrationText | undefined {
+  if (calibrateOn !== undefined) return { path: calibrateOn };
+  return calibrate ? "shipped" : undefined;
+}
+
+/** A first guess of the time that is left is worth nothing. */
+const GUESS_AFTER_MS = 10_000;
+
+function progressLine(began: number) {
+  return ({ doneBytes, totalBytes, name }: ConvertProgress): void => {
+    const share = doneBytes / totalBytes;
+    const passedMs = performance.now() - began;
+    const minutes = (passedMs * (1 / share - 1)) / 60_000;
+    const left = passedMs < GUESS_AFTER_MS || minutes < 1 ? "" : `  about ${Math.round(minutes)} min left`;
+    // Back to the line's beginning, and away with what the last line left there.
+    process.stderr.write(`\r\u001b[K${share === 1 ? "" : `${Math.floor(100 * share)} %  ${name}${left}`}`);
+  };
 }

@@ -8,7 +8,7 @@ import * as ort from "onnxruntime-node";
 import type { Architecture } from "./architecture";
 import { GraphWriter } from "./graph/graphWriter";
 import { buildInt8Probe, int8ProbeRow, int8ProbeSum } from "./graph/int8Probe";
-import { graphNames, layerNames } from "./graph/names";
+import { graphNames, layerNames, stateInputs } from "./graph/names";
 import type { ForwardResult, Model, TokenId } from "./model";
 import { emptyState, type LayerState, type State } from "./state";
 
@@ -90,6 +90,7 @@ function createSession(
   graph: Uint8Array,
   folder: string,
   { threads, provider }: OnnxModelOptions,
+  moreConfig: Readonly<Record<string, string>> = {},
 ): Promise<ort.InferenceSession> {
   return ort.InferenceSession.create(graph, {
     executionProviders: provider === undefined ? ["cpu"] : [provider, "cpu"],
@@ -105,9 +106,41 @@ function createSession(
         set_denormal_as_zero: "1",
         // Threads spin within a run, which has hundreds of short steps, and rest between runs.
         force_spinning_stop: "1",
+        ...moreConfig,
       },
     },
   });
+}
+
+/** A tensor that goes into a calculation. */
+export interface Tensor {
+  readonly type: "float32" | "int64";
+  readonly data: Float32Array | BigInt64Array;
+  readonly shape: readonly number[];
+}
+
+/** A graph that is no whole model, with weights in `folder`, if any. */
+export class Calculation {
+  private constructor(private readonly session: ort.InferenceSession) {}
+
+  static async load(graph: Uint8Array, folder: string, options: { threads: number }): Promise<Calculation> {
+    // A few runs do not repay a second copy of the weights in an order of the runtime's own.
+    return new Calculation(await createSession(graph, folder, options, { disable_prepacking: "1" }));
+  }
+
+  /** @returns the only output's numbers */
+  async run(inputs: Readonly<Record<string, Tensor>>): Promise<Float32Array> {
+    const feeds = Object.entries(inputs).map(([name, { type, data, shape }]) => [
+      name,
+      new ort.Tensor(type as "float32", data as Float32Array, shape),
+    ]);
+    const results = await this.session.run(Object.fromEntries(feeds));
+    return floats(results, this.session.outputNames[0]!);
+  }
+
+  async dispose(): Promise<void> {
+    await this.session.release();
+  }
 }
 
 /** Runs a small product on `provider`. Throws its own words when it cannot. */
@@ -168,22 +201,7 @@ class OnnxModel implements Model {
 }
 
 function feed(feeds: Record<string, ort.Tensor>, index: number, layer: LayerState): void {
-  const names = layerNames(index);
-  if (layer.kind === "recurrent") {
-    const width = layer.rgLruState.length;
-    feeds[names.rgLruState] = float32(layer.rgLruState, [width]);
-    feeds[names.conv1dState] = float32(layer.conv1dState, [1, layer.conv1dState.length / width, width]);
-    return;
-  }
-  const { kv } = layer;
-  const { headDim, keepsFirst } = kv.shape;
-  const { keys, values } = kv.window;
-  feeds[names.keys] = float32(keys, [kv.visibleRows, headDim]);
-  feeds[names.values] = float32(values, [kv.visibleRows, headDim]);
-  if (keepsFirst) {
-    feeds[names.sinkKey] = float32(kv.firstRow.keys, [1, headDim]);
-    feeds[names.sinkValue] = float32(kv.firstRow.values, [1, headDim]);
-  }
+  for (const { name, data, shape } of stateInputs(index, layer)) feeds[name] = float32(data, shape);
 }
 
 function next(results: ort.InferenceSession.OnnxValueMapType, index: number, layer: LayerState): LayerState {
@@ -204,7 +222,7 @@ function floats(results: ort.InferenceSession.OnnxValueMapType, name: string): F
   return results[name]!.data as Float32Array;
 }
 
-function float32(data: Float32Array, dims: number[]): ort.Tensor {
+function float32(data: Float32Array, dims: readonly number[]): ort.Tensor {
   return new ort.Tensor("float32", data, dims);
 }
 

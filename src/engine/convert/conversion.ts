@@ -45,14 +45,19 @@ export class Conversion {
   readonly #tensorOf = new Map<Task, PlannedTensor>();
   readonly #tasksLeft = new Map<PlannedTensor, number>();
 
-  /** @param done sources of tensors that an earlier attempt has written */
+  /**
+   * @param done sources of tensors that an earlier attempt has written
+   * @param others tensors that somebody else writes and then calls `complete`
+   */
   constructor(
     private readonly shards: Shards,
     tensors: readonly PlannedTensor[],
     done: ReadonlySet<string>,
+    others: ReadonlySet<PlannedTensor> = new Set(),
   ) {
-    this.#waiting = tensors.filter(({ source }) => !done.has(source)).flatMap((tensor) => this.#tasksOf(tensor));
-    for (const tensor of tensors) if (done.has(tensor.source)) this.#complete(tensor);
+    const own = tensors.filter((tensor) => !others.has(tensor));
+    this.#waiting = own.filter(({ source }) => !done.has(source)).flatMap((tensor) => this.#tasksOf(tensor));
+    for (const tensor of own) if (done.has(tensor.source)) this.complete(tensor);
   }
 
   next(): Task | undefined {
@@ -69,11 +74,12 @@ export class Conversion {
     const left = this.#tasksLeft.get(tensor)! - 1;
     this.#tasksLeft.set(tensor, left);
     if (left > 0) return undefined;
-    this.#complete(tensor);
+    this.complete(tensor);
     return tensor;
   }
 
-  #complete(tensor: PlannedTensor): void {
+  /** Notes that the tensor has been written. */
+  complete(tensor: PlannedTensor): void {
     for (const { name } of Object.values(tensor.outputs)) {
       const path = this.shards.complete(name);
       if (path !== undefined) this.#waiting.unshift({ type: "hash", path });

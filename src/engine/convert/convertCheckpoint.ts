@@ -5,39 +5,34 @@
 // own, where a stopped conversion goes on.
 
 import { copyFile, mkdir, rm, stat, statfs, writeFile } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { MODEL_FORMAT_VERSION, TOKENIZER_FILE } from "../modelFolder";
+import { calibrated, calibrationBytes } from "./calibration/calibrate";
+import { type CalibrationText, readSequences } from "./calibration/texts";
 import { type Checkpoint, openCheckpoint } from "./checkpoint";
-import { parseCheckpointConfig } from "./config";
-import { bytesOf, Conversion, type PlannedTensor, planTensors, specsOf } from "./conversion";
+import { type CheckpointConfig, parseCheckpointConfig } from "./config";
+import { bytesOf, type PlannedTensor, planTensors, specsOf } from "./conversion";
 import { describeModel } from "./describe";
 import type { WeightForm } from "./encode";
-import { bytesRead } from "./encodeRows";
 import { type FileFacts, fileFacts } from "./fileFacts";
 import { Shards } from "./shards";
-import { runTasks } from "./taskRunner";
 import { checkTensors, expectedTensors } from "./tensors";
 import { WorkFolder } from "./workFolder";
+import { type ConvertProgress, writeTensors } from "./writeTensors";
 
 export interface ConvertOptions {
   readonly checkpointDir: string;
   /** Must not exist yet. */
   readonly outDir: string;
   readonly weights: WeightForm;
+  /** Round to 4 bits with knowledge of what text brings to each linear: a hundred times the work, half the error. */
+  readonly calibration?: CalibrationText | undefined;
   /** Convert although the checkpoint has no tokenizer.json: the model then computes logits and knows no text. */
   readonly withoutTokenizer?: boolean;
   /** 0 converts in this thread; by default there are as many threads as processors. */
   readonly threads?: number;
   readonly onProgress?: (progress: ConvertProgress) => void;
   readonly signal?: AbortSignal;
-}
-
-export interface ConvertProgress {
-  /** The tensor, and in the end the file, that is worked on. */
-  readonly name: string;
-  /** Bytes that have been read, of how many: the checkpoint's, and the result's own for the hashes. */
-  readonly doneBytes: number;
-  readonly totalBytes: number;
 }
 
 export interface ConvertedModel {
@@ -65,17 +60,27 @@ export async function convertCheckpoint(options: ConvertOptions): Promise<Conver
   const description = await describeModel(checkpointDir, checkpoint.files, config);
   if (await exists(outDir)) throw new Error(`${outDir} exists already; choose another folder or remove it first.`);
 
+  const { architecture } = config;
   const planned = planTensors(tensors, options.weights);
+  const sequences = await calibrationSequences(options, config, planned);
   await mkdir(dirname(outDir), { recursive: true });
-  const work = await WorkFolder.open(outDir, await planOf(planned));
+  const work = await WorkFolder.open(outDir, [...(await planOf(planned)), sequences]);
   try {
     const shards = new Shards(work.path, specsOf(planned), MAX_SHARD_BYTES);
-    await checkRoom(work.path, shards.totalBytes - bytesOf(planned.filter(({ source }) => work.done.has(source))));
+    const calibration = sequences && { architecture, tensors: planned, sequences };
+    await checkRoom(
+      work.path,
+      shards.totalBytes -
+        bytesOf(planned.filter(({ source }) => work.done.has(source))) +
+        (calibration === undefined ? 0 : calibrationBytes(calibration)),
+    );
     await shards.create();
-    const { facts, threads } = await writeTensors({ shards, planned, work, options });
+    const { facts, threads } = await writeTensors({
+      ...{ shards, planned, work, calibration },
+      ...{ threads: options.threads, signal, onProgress: options.onProgress },
+    });
     const texts = await copyTexts(checkpointDir, checkpoint, work.path);
     const files = { ...texts, ...facts };
-    const { architecture } = config;
     const modelJson = { formatVersion: MODEL_FORMAT_VERSION, ...description, architecture, files };
     await writeFile(join(work.path, "model.json"), `${JSON.stringify(modelJson, null, 2)}\n`);
     await work.finish(outDir);
@@ -88,80 +93,35 @@ export async function convertCheckpoint(options: ConvertOptions): Promise<Conver
   }
 }
 
+/** @returns nothing where nothing is to be calibrated */
+async function calibrationSequences(
+  { calibration, checkpointDir, weights, signal }: ConvertOptions,
+  { bos, architecture }: CheckpointConfig,
+  planned: readonly PlannedTensor[],
+) {
+  if (calibration === undefined) return undefined;
+  if (weights !== "int4") throw new Error(`Calibration is for int4; ${weights} is exact enough without.`);
+  const sequences = await readSequences(calibration, checkpointDir, bos, signal);
+  const unknown = sequences.flat().find((token) => token >= architecture.vocabSize);
+  if (unknown !== undefined) {
+    throw new Error(
+      `The checkpoint's tokenizer.json knows token ${unknown}, and the model only ${architecture.vocabSize}.`,
+    );
+  }
+  return calibrated(planned).length > 0 ? sequences : undefined;
+}
+
 /** A download can be resumed and a file system may be old: no shard grows beyond what both take well. */
 const MAX_SHARD_BYTES = 1_000_000_000;
 
 /** All that the result's bytes depend on. A file that was written anew counts as another. */
-async function planOf(tensors: readonly PlannedTensor[]): Promise<unknown> {
+async function planOf(tensors: readonly PlannedTensor[]): Promise<readonly unknown[]> {
   const paths = [...new Set(tensors.map((tensor) => tensor.entry.path))];
   const files = await Promise.all(paths.map(async (path) => ({ path, stat: await stat(path) })));
   return [
     files.map(({ path, stat: { size, mtimeMs } }) => [path, size, mtimeMs]),
     tensors.map(({ source, entry, encoding, outputs }) => [source, entry, encoding, outputs]),
   ];
-}
-
-/** Bytes go to the disk for good, and into the journal, in portions: each costs a wait for the disk. */
-const SAFE_BYTES = 256 * 2 ** 20;
-
-interface Writing {
-  readonly shards: Shards;
-  readonly planned: readonly PlannedTensor[];
-  readonly work: WorkFolder;
-  readonly options: ConvertOptions;
-}
-
-/** @returns the shards' facts, and on how many threads they were written */
-async function writeTensors({ shards, planned, work, options }: Writing) {
-  const conversion = new Conversion(shards, planned, work.done);
-  const progress = new Progress(planned, shards.totalBytes, options.onProgress);
-  for (const { source, entry } of planned) if (work.done.has(source)) progress.add(source, entry.bytes);
-  let unsafe: PlannedTensor[] = [];
-  const makeSafe = async () => {
-    const written = unsafe;
-    unsafe = [];
-    await shards.sync();
-    await work.markDone(written.map(({ source }) => source));
-  };
-  try {
-    const threads = await runTasks({
-      ...{ signal: options.signal, threads: options.threads, next: () => conversion.next() },
-      async onDone(task, facts) {
-        const tensor = conversion.done(task, facts);
-        if (task.type === "hash") progress.add(basename(task.path), facts!.bytes);
-        else progress.add(task.tensor, bytesRead(task));
-        if (tensor !== undefined) unsafe.push(tensor);
-        if (sourceBytes(unsafe) >= SAFE_BYTES) await makeSafe();
-      },
-    });
-    await makeSafe();
-    return { facts: conversion.facts, threads };
-  } catch (error) {
-    if (options.signal?.aborted) await makeSafe();
-    throw error;
-  }
-}
-
-class Progress {
-  readonly #totalBytes: number;
-  #doneBytes = 0;
-
-  constructor(
-    tensors: readonly PlannedTensor[],
-    resultBytes: number,
-    private readonly report: ConvertOptions["onProgress"],
-  ) {
-    this.#totalBytes = resultBytes + sourceBytes(tensors);
-  }
-
-  add(name: string, bytes: number): void {
-    this.#doneBytes += bytes;
-    this.report?.({ name, doneBytes: this.#doneBytes, totalBytes: this.#totalBytes });
-  }
-}
-
-function sourceBytes(tensors: readonly PlannedTensor[]): number {
-  return tensors.reduce((sum, { entry }) => sum + entry.bytes, 0);
 }
 
 /** The tokenizer, and the terms that travel with the weights. */

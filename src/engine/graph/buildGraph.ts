@@ -8,7 +8,7 @@ import type { Architecture, AttentionLayer, Layer, RecurrentLayer } from "../arc
 import { attention } from "./attention";
 import { embed, logitsOf } from "./embedding";
 import { GraphWriter, type Value } from "./graphWriter";
-import { type LinearOptions, Linears } from "./linear";
+import { CutLinears, type LinearOptions, Linears } from "./linear";
 import { mlp } from "./mlp";
 import { graphNames, layerNames } from "./names";
 import { Norms } from "./norm";
@@ -23,25 +23,50 @@ export function buildGraph(
   options?: LinearOptions,
 ): Uint8Array {
   const g = new GraphWriter("griffin");
-  const builder = new Builder(g, architecture, tensors, options);
-  builder.build();
+  const weights = new Weights(g, tensors);
+  new Builder(g, architecture, weights, new Linears(g, weights, options)).build();
   return g.toModel();
 }
 
+/** What of a layer lies between the inputs of some of its linears and the input of another. */
+export interface LayerPart {
+  readonly layer: number;
+  /** Linears whose inputs [T, inputs] are given, as `linearInput` names them. The layer's own input [T, D] is, too. */
+  readonly from: readonly string[];
+  /** The linear whose input is wanted; the layer's output when absent. */
+  readonly to?: string | undefined;
+}
+
+/**
+ * Writes a part of a layer, with "hidden" float32 [T, D], token_ids (which only tell T), position and the layer's state
+ * as its inputs, whether it needs them or not. `tensors` may be that layer's only.
+ */
+export function buildLayerPart(
+  architecture: Architecture,
+  tensors: ReadonlyMap<string, StoredTensor>,
+  { layer, from, to }: LayerPart,
+): Uint8Array {
+  const g = new GraphWriter("griffin");
+  const weights = new Weights(g, tensors);
+  const linears = new CutLinears(g, weights, from);
+  const output = new Builder(g, architecture, weights, linears).buildLayer(layer);
+  const wanted = to === undefined ? output : linears.inputs.get(to);
+  if (wanted === undefined) throw new Error(`Layer ${layer} has no linear ${to}`);
+  g.op("Identity", [wanted], { outputs: [graphNames.partOutput] });
+  g.output(graphNames.partOutput, "float32", ["T", "size"]);
+  return g.toModel([graphNames.partOutput]);
+}
+
 class Builder {
-  readonly #weights: Weights;
-  readonly #linears: Linears;
   readonly #norms: Norms;
 
   constructor(
     private readonly g: GraphWriter,
     private readonly architecture: Architecture,
-    tensors: ReadonlyMap<string, StoredTensor>,
-    options: LinearOptions | undefined,
+    private readonly weights: Weights,
+    private readonly linears: Linears,
   ) {
-    this.#weights = new Weights(g, tensors);
-    this.#linears = new Linears(g, this.#weights, options);
-    this.#norms = new Norms(g, this.#weights, architecture.rmsNormEpsilon);
+    this.#norms = new Norms(g, weights, architecture.rmsNormEpsilon);
   }
 
   build(): void {
@@ -52,14 +77,23 @@ class Builder {
     const logitRows = g.input(graphNames.logitRows, "int64", ["R"]);
     const positions = new Positions(g, position, tokenIds);
 
-    let x = embed(g, this.#weights, architecture, tokenIds);
+    let x = embed(g, this.weights, architecture, tokenIds);
     architecture.layers.forEach((layer, index) => {
       x = this.#block(layer, index, positions, x);
     });
     const wanted = g.op("Gather", [x, logitRows]);
     const normed = this.#norms.apply("model.final_norm", wanted, hiddenSize);
-    this.#publish(graphNames.logits, logitsOf(g, this.#linears, architecture, normed), ["R", vocabSize]);
-    this.#weights.refuseUnused();
+    this.#publish(graphNames.logits, logitsOf(g, this.linears, architecture, normed), ["R", vocabSize]);
+    this.weights.refuseUnused();
+  }
+
+  /** One layer alone. @returns its output [T, D] */
+  buildLayer(index: number): Value {
+    const { g, architecture } = this;
+    const hidden = g.input(graphNames.hidden, "float32", ["T", architecture.hiddenSize]);
+    const tokenIds = g.input(graphNames.tokenIds, "int64", ["T"]);
+    const position = g.input(graphNames.position, "int64", [1]);
+    return this.#block(architecture.layers[index]!, index, new Positions(g, position, tokenIds), hidden);
   }
 
   /** One residual block: temporal mixing, then the MLP if there is one. */
@@ -73,7 +107,7 @@ class Builder {
     const mixed = this.#temporal(layer, index, positions, `${prefix}.temporal_block`, norm("temporal_pre_norm", x));
     const residual = g.op("Add", [x, afterwards("temporal_post_norm", mixed)]);
     if (layer.mlpWidth === 0) return residual;
-    const channel = mlp(g, this.#linears, `${prefix}.mlp_block`, layer, hiddenSize, norm("channel_pre_norm", residual));
+    const channel = mlp(g, this.linears, `${prefix}.mlp_block`, layer, hiddenSize, norm("channel_pre_norm", residual));
     return g.op("Add", [residual, afterwards("channel_post_norm", channel)]);
   }
 
@@ -96,7 +130,7 @@ class Builder {
       }),
     };
     const hiddenSize = this.architecture.hiddenSize;
-    const result = attention(g, this.#linears, this.#norms, positions, prefix, layer, hiddenSize, x, past);
+    const result = attention(g, this.linears, this.#norms, positions, prefix, layer, hiddenSize, x, past);
     this.#publish(names.newKeys, result.newKeys, ["T", headDim]);
     this.#publish(names.newValues, result.newValues, ["T", headDim]);
     return result.output;
@@ -111,7 +145,7 @@ class Builder {
       conv1dState: g.input(names.conv1dState, "float32", [1, convWidth - 1, lruWidth]),
     };
     const hiddenSize = this.architecture.hiddenSize;
-    const result = recurrent(g, this.#weights, this.#linears, positions, prefix, layer, hiddenSize, x, past);
+    const result = recurrent(g, this.weights, this.linears, positions, prefix, layer, hiddenSize, x, past);
     this.#publish(names.newRgLruState, result.rgLruState, [lruWidth]);
     this.#publish(names.newConv1dState, result.conv1dState, [1, convWidth - 1, lruWidth]);
     return result.output;

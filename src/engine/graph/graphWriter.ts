@@ -148,8 +148,8 @@ export class GraphWriter {
     this.#outputs.push(valueInfo(name, type, shape));
   }
 
-  /** The whole model, in ONNX's wire format. */
-  toModel(): Uint8Array {
+  /** In ONNX's wire format: what `outputs`, by default all, depend on. */
+  toModel(outputs?: readonly Value[]): Uint8Array {
     return toBinary(
       ModelProtoSchema,
       create(ModelProtoSchema, {
@@ -159,19 +159,29 @@ export class GraphWriter {
           { domain: "", version: OPSET_VERSION },
           { domain: "com.microsoft", version: 1n },
         ],
-        graph: this.toGraph(),
+        graph: this.toGraph(outputs),
       }),
     );
   }
 
-  toGraph() {
+  toGraph(outputs: readonly Value[] = this.#outputs.map(({ name }) => name)) {
+    const needed = this.#needed(outputs);
     return create(GraphProtoSchema, {
       name: this.name,
-      node: this.#nodes,
-      initializer: this.#initializers,
+      node: this.#nodes.filter((node) => node.output.some((output) => needed.has(output))),
+      initializer: this.#initializers.filter(({ name }) => needed.has(name)),
       input: this.#inputs,
-      output: this.#outputs,
+      output: this.#outputs.filter(({ name }) => outputs.includes(name)),
     });
+  }
+
+  /** Nodes stand after those that they depend on, and graphs within them take nothing but their inputs. */
+  #needed(outputs: readonly Value[]): ReadonlySet<Value> {
+    const needed = new Set(outputs);
+    for (const node of this.#nodes.toReversed()) {
+      if (node.output.some((output) => needed.has(output))) for (const input of node.input) needed.add(input);
+    }
+    return needed;
   }
 }
 

@@ -1,6 +1,7 @@
 // y = x Wᵀ + b for each stored form of W (models/README.md): float32, int8 with int8 activations, 4- or 8-bit blocks.
 
 import type { GraphWriter, Value } from "./graphWriter";
+import { linearInput } from "./names";
 import type { RowRange, Weights } from "./weights";
 
 /** The smallest row maximum that activations are scaled by, so that a row of zeros divides by something. */
@@ -107,6 +108,27 @@ export class Linears {
       domain: "com.microsoft",
       attributes: { K: inSize, N: rows?.count ?? outSize, bits, block_size: blockSize, accuracy_level: 4 },
     });
+  }
+}
+
+/** Linears some of whose inputs are given, and all of whose inputs can be asked for. */
+export class CutLinears extends Linears {
+  /** By the linears' names, in the order in which they are applied. */
+  readonly inputs = new Map<string, Value>();
+
+  constructor(
+    private readonly graph: GraphWriter,
+    weights: Weights,
+    /** Linears that read an input of the graph instead. */
+    private readonly given: readonly string[],
+  ) {
+    super(graph, weights);
+  }
+
+  override apply(name: string, x: Value, inSize: number, outSize: number, options: { readonly bias: boolean }): Value {
+    const input = this.given.includes(name) ? this.graph.input(linearInput(name), "float32", ["T", inSize]) : x;
+    this.inputs.set(name, input);
+    return super.apply(name, input, inSize, outSize, options);
   }
 }
 

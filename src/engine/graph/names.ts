@@ -1,11 +1,21 @@
-// The names by which the graph's inputs and outputs are known to the code that runs it.
+// The names by which the graph's inputs and outputs are known to the code that runs it, and what goes in of a state.
+
+import type { LayerState } from "../state";
 
 export const graphNames = {
   tokenIds: "token_ids",
   position: "position",
   logitRows: "logit_rows",
   logits: "logits",
+  /** Of a layer that is run alone. */
+  hidden: "hidden",
+  partOutput: "part_output",
 } as const;
+
+/** Of a part of a layer that begins with the linear. */
+export function linearInput(linear: string): string {
+  return `${linear}.input`;
+}
 
 /** The state's names for one layer; which of them exist depends on the layer's kind. */
 export function layerNames(index: number) {
@@ -22,4 +32,38 @@ export function layerNames(index: number) {
     newKeys: `${prefix}.new_keys`,
     newValues: `${prefix}.new_values`,
   } as const;
+}
+
+export interface StateInput {
+  readonly name: string;
+  readonly data: Float32Array;
+  readonly shape: readonly number[];
+}
+
+/** What the graph reads of a layer's state. */
+export function stateInputs(index: number, layer: LayerState): readonly StateInput[] {
+  const names = layerNames(index);
+  if (layer.kind === "recurrent") {
+    const { rgLruState, conv1dState } = layer;
+    const width = rgLruState.length;
+    return [
+      { name: names.rgLruState, data: rgLruState, shape: [width] },
+      { name: names.conv1dState, data: conv1dState, shape: [1, conv1dState.length / width, width] },
+    ];
+  }
+  const { kv } = layer;
+  const { headDim, keepsFirst } = kv.shape;
+  const { keys, values } = kv.window;
+  const rows = [kv.visibleRows, headDim];
+  const first = [1, headDim];
+  return [
+    { name: names.keys, data: keys, shape: rows },
+    { name: names.values, data: values, shape: rows },
+    ...(keepsFirst
+      ? [
+          { name: names.sinkKey, data: kv.firstRow.keys, shape: first },
+          { name: names.sinkValue, data: kv.firstRow.values, shape: first },
+        ]
+      : []),
+  ];
 }

@@ -1,0 +1,155 @@
+// Rounds the large linears of a checkpoint layer after layer, each with knowledge of what text brings to it, while the
+// result grows beside it. A stopped calibration goes on with the layer that it had begun.
+
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Architecture } from "../../architecture";
+import type { TokenId } from "../../model";
+import { bytesOf, type PlannedTensor, planTensors } from "../conversion";
+import { FLOAT_BYTES, toFloat32 } from "../floats";
+import { plainKernels } from "../plainKernels";
+import type { Shards } from "../shards";
+import { TaskFiles } from "../taskFiles";
+import { wasmKernels } from "../wasmKernels";
+import { calibrateLayer, type HiddenText } from "./calibrateLayer";
+import { readHidden, removeHidden, saveHidden } from "./hiddenFile";
+import { writeLayerFile } from "./layerFile";
+import type { RoundedLinear } from "./roundLinear";
+import { RuntimeProducts } from "./runtimeProducts";
+
+/** Of what is calibrated, on what. */
+export interface CalibrationFacts {
+  readonly architecture: Architecture;
+  /** All of the checkpoint's. */
+  readonly tensors: readonly PlannedTensor[];
+  readonly sequences: readonly (readonly TokenId[])[];
+}
+
+export interface CalibrationTask extends CalibrationFacts {
+  readonly shards: Shards;
+  /** Where the result grows. */
+  readonly folder: string;
+  /** Sources of tensors that an earlier attempt has written. */
+  readonly done: ReadonlySet<string>;
+  readonly threads?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Called once for each linear: when it is rounded, or at once where an earlier attempt has written it. */
+  onRounded(tensor: PlannedTensor): void;
+  /** Called when a layer's linears are written: makes them safe on the disk, so that another attempt may skip them. */
+  makeSafe(tensors: readonly PlannedTensor[]): Promise<void>;
+}
+
+/** Those that calibration rounds: the linears in 4 bits. */
+export function calibrated(tensors: readonly PlannedTensor[]): PlannedTensor[] {
+  return tensors.filter(({ encoding }) => encoding.type === "blocks" && encoding.bits === 4);
+}
+
+export async function calibrate(task: CalibrationTask): Promise<void> {
+  const { architecture, folder, signal } = task;
+  const layers = architecture.layers.map((_, index) => tensorsOf(task.tensors, index));
+  const layerFolder = join(folder, LAYER_FOLDER);
+  await rm(layerFolder, { recursive: true, force: true }); // of an attempt that crashed
+  const start = await beginning(task, layers);
+  for (const tensors of layers.slice(0, start.layer)) calibrated(tensors).forEach(task.onRounded);
+  const products = await RuntimeProducts.load(0, signal);
+  const kernels = wasmKernels() ?? plainKernels;
+  let { text } = start;
+  try {
+    for (let layer = start.layer; layer < layers.length; layer++) {
+      const byName = new Map(calibrated(layers[layer]!).map((tensor) => [linearOf(tensor), tensor]));
+      const blocks = new Map([...byName].map(([name, tensor]) => [name, blockOf(tensor)]));
+      const weights = await writeLayerFile(layerFolder, layers[layer]!, task);
+      text = await calibrateLayer(
+        { architecture, layer, weights, blocks, text },
+        {
+          ...{ products, kernels, threads: 0, signal },
+          onRounded(linear, rounded) {
+            const tensor = byName.get(linear)!;
+            writeRounded(tensor, rounded, task.shards);
+            task.onRounded(tensor);
+          },
+        },
+      );
+      await saveHidden(folder, layer + 1, text.hidden);
+      await task.makeSafe([...byName.values()]);
+      await removeHidden(folder, layer + 1);
+    }
+    await removeHidden(folder);
+  } finally {
+    await products.dispose();
+    await rm(layerFolder, { recursive: true, force: true });
+  }
+}
+
+/** What calibration takes on the disk beside the result, at most. */
+export function calibrationBytes({ architecture, tensors, sequences }: CalibrationFacts): number {
+  const layers = architecture.layers.map((_, index) => tensorsOf(tensors, index));
+  const largest = Math.max(...layers.map((layer) => bytesOf(planTensors(layer, "float32"))));
+  return largest + 2 * 4 * tokensOf(sequences) * architecture.hiddenSize;
+}
+
+const LAYER_FOLDER = "layer";
+
+/** The first layer that is not whole yet, and what comes to it. */
+async function beginning(
+  task: CalibrationTask,
+  layers: readonly (readonly PlannedTensor[])[],
+): Promise<{ layer: number; text: HiddenText }> {
+  const { sequences, folder, done, architecture } = task;
+  const lengths = sequences.map(({ length }) => length);
+  const isDone = (tensors: readonly PlannedTensor[]) => calibrated(tensors).every(({ source }) => done.has(source));
+  const firstLeft = layers.findIndex((tensors) => !isDone(tensors));
+  const layer = firstLeft === -1 ? layers.length : firstLeft;
+  if (layer === layers.length) return { layer, text: { lengths, hidden: new Float32Array(0) } };
+  const hidden = await readHidden(folder, layer, tokensOf(sequences) * architecture.hiddenSize);
+  if (hidden !== undefined) return { layer, text: { lengths, hidden } };
+  return { layer: 0, text: { lengths, hidden: embedded(task) } };
+}
+
+/** The tokens' embeddings [tokens, D]. */
+function embedded({ architecture, tensors, sequences }: CalibrationTask): Float32Array {
+  const { hiddenSize, embeddingScale } = architecture;
+  const { entry } = tensors.find(({ treatment }) => treatment === "embedding")!;
+  const hidden = new Float32Array(tokensOf(sequences) * hiddenSize);
+  const row = new Uint8Array(hiddenSize * FLOAT_BYTES[entry.dtype]);
+  const files = new TaskFiles();
+  try {
+    sequences.flat().forEach((token, index) => {
+      files.read({ path: entry.path, offset: entry.offset + token * row.length }, row);
+      hidden.set(
+        toFloat32(row, entry.dtype).map((value) => value * embeddingScale),
+        index * hiddenSize,
+      );
+    });
+  } finally {
+    files.close();
+  }
+  return hidden;
+}
+
+function tensorsOf(tensors: readonly PlannedTensor[], layer: number): PlannedTensor[] {
+  return tensors.filter(({ target }) => target.startsWith(`model.layers.${layer}.`));
+}
+
+function tokensOf(sequences: CalibrationTask["sequences"]): number {
+  return sequences.reduce((sum, { length }) => sum + length, 0);
+}
+
+function linearOf({ target }: PlannedTensor): string {
+  return target.replace(/\.weight$/, "");
+}
+
+function blockOf({ encoding }: PlannedTensor): number {
+  return encoding.type === "blocks" ? encoding.size : 1;
+}
+
+function writeRounded({ outputs }: PlannedTensor, rounded: RoundedLinear, shards: Shards): void {
+  const files = new TaskFiles();
+  try {
+    for (const part of ["weight", "scales", "zeroPoints"] as const) {
+      files.write(shards.placeOf(outputs[part]!.name), 0, rounded[part]);
+    }
+  } finally {
+    files.close();
+  }
+}

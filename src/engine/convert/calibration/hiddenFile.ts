@@ -1,0 +1,34 @@
+// The text between two layers, on the disk: where a stopped calibration goes on.
+
+import { open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+
+const NAME = /^hidden-(\d+)$/;
+
+/** Writes what goes into `layer`; it is on the disk when this resolves. */
+export async function saveHidden(folder: string, layer: number, hidden: Float32Array): Promise<void> {
+  const path = join(folder, `hidden-${layer}`);
+  const file = await open(`${path}.new`, "w");
+  try {
+    await file.write(hidden);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(`${path}.new`, path);
+}
+
+/** @returns nothing where it is missing or not of `length` numbers */
+export async function readHidden(folder: string, layer: number, length: number): Promise<Float32Array | undefined> {
+  const bytes = await readFile(join(folder, `hidden-${layer}`)).catch(() => undefined);
+  if (bytes?.length !== 4 * length) return undefined;
+  return new Float32Array(Uint8Array.from(bytes).buffer);
+}
+
+/** Removes the files of all layers but `kept`. */
+export async function removeHidden(folder: string, kept?: number): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const layer = NAME.exec(name.replace(/\.new$/, ""))?.[1];
+    if (layer !== undefined && Number(layer) !== kept) await rm(join(folder, name));
+  }
+}

@@ -1,0 +1,63 @@
+// A layer's tensors in float32, in a file of their own beside the growing result: what onnxruntime maps into memory, and
+// where rounded weights take the place of the others.
+
+import { mkdir } from "node:fs/promises";
+import { basename } from "node:path";
+import type { StoredTensor } from "../../graph/weights";
+import { byteLength } from "../../safetensors";
+import { Conversion, planTensors, specsOf } from "../conversion";
+import { Shards } from "../shards";
+import { TaskFiles } from "../taskFiles";
+import { runTasks } from "../taskRunner";
+import type { CheckedTensor } from "../tensors";
+import type { LayerWeights } from "./calibrateLayer";
+
+export interface WriteOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly threads?: number | undefined;
+}
+
+/** @param tensors of the layer, as the checkpoint has them; the file is the caller's to remove, with the folder */
+export async function writeLayerFile(
+  folder: string,
+  tensors: readonly CheckedTensor[],
+  { signal, threads }: WriteOptions,
+): Promise<LayerWeights> {
+  const planned = planTensors(tensors, "float32");
+  await mkdir(folder, { recursive: true });
+  const shards = new Shards(folder, specsOf(planned), Number.POSITIVE_INFINITY);
+  await shards.create();
+  const conversion = new Conversion(shards, planned, new Set());
+  await runTasks({
+    ...{ signal, threads },
+    next() {
+      const task = conversion.next();
+      return task?.type === "hash" ? undefined : task; // The last one, which nobody asks for here.
+    },
+    onDone: (task) => void conversion.done(task, undefined),
+  });
+  const stored = new Map<string, StoredTensor>();
+  for (const [name, spec] of specsOf(planned)) {
+    const { path, offset } = shards.placeOf(name);
+    stored.set(name, { ...spec, file: basename(path), offset, bytes: byteLength(spec) });
+  }
+  return {
+    folder,
+    tensors: stored,
+    read(name) {
+      const values = new Float32Array(stored.get(name)!.bytes / 4);
+      withFiles((files) => files.read(shards.placeOf(name), new Uint8Array(values.buffer)));
+      return values;
+    },
+    write: (name, values) => withFiles((files) => files.write(shards.placeOf(name), 0, values)),
+  };
+}
+
+function withFiles(work: (files: TaskFiles) => void): void {
+  const files = new TaskFiles();
+  try {
+    work(files);
+  } finally {
+    files.close();
+  }
+}

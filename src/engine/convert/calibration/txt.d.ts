@@ -1,0 +1,5 @@
+// esbuild puts the text into the bundle.
+declare module "*.txt" {
+  const text: string;
+  export default text;
+}

@@ -1,0 +1,122 @@
+// Fills a model folder's shards: first what is only rounded, on threads, then what is calibrated, layer after layer, and
+// last the hashes of what was not whole before. What is written is noted in the journal as soon as it is safe.
+
+import { basename } from "node:path";
+import { type CalibrationFacts, calibrate, calibrated } from "./calibration/calibrate";
+import { Conversion, type PlannedTensor } from "./conversion";
+import { bytesRead } from "./encodeRows";
+import type { Shards } from "./shards";
+import { runTasks } from "./taskRunner";
+import type { WorkFolder } from "./workFolder";
+
+export interface ConvertProgress {
+  /** The tensor, and in the end the file, that is worked on. */
+  readonly name: string;
+  /**
+   * Bytes that have been read, of how many: the checkpoint's, and the result's own for the hashes. What is calibrated
+   * counts as many times as it takes longer.
+   */
+  readonly doneBytes: number;
+  readonly totalBytes: number;
+}
+
+export interface Writing {
+  readonly shards: Shards;
+  readonly planned: readonly PlannedTensor[];
+  readonly work: WorkFolder;
+  readonly calibration: CalibrationFacts | undefined;
+  readonly threads: number | undefined;
+  readonly signal: AbortSignal | undefined;
+  readonly onProgress: ((progress: ConvertProgress) => void) | undefined;
+}
+
+/** @returns the shards' facts, and on how many threads they were written */
+export async function writeTensors(writing: Writing) {
+  const { shards, planned, work, calibration, threads, signal } = writing;
+  const toCalibrate = new Set(calibration === undefined ? [] : calibrated(planned));
+  const conversion = new Conversion(shards, planned, work.done, toCalibrate);
+  const progress = new Progress(writing, toCalibrate);
+  const journal = new Journal(shards, work);
+  const runWaiting = () =>
+    runTasks({
+      ...{ signal, threads, next: () => conversion.next() },
+      async onDone(task, facts) {
+        const tensor = conversion.done(task, facts);
+        if (task.type === "hash") progress.add(basename(task.path), facts!.bytes);
+        else progress.add(task.tensor, bytesRead(task));
+        if (tensor !== undefined) await journal.add(tensor);
+      },
+    });
+  try {
+    const used = await runWaiting();
+    await journal.makeSafe();
+    if (calibration !== undefined) {
+      await calibrate({
+        ...{ ...calibration, shards, folder: work.path, done: work.done, threads, signal },
+        onRounded: (tensor) => progress.addCalibrated(tensor),
+        makeSafe: (tensors) => journal.makeSafe(tensors),
+      });
+      for (const tensor of toCalibrate) conversion.complete(tensor);
+      await runWaiting(); // The hashes.
+    }
+    return { facts: conversion.facts, threads: used };
+  } catch (error) {
+    if (signal?.aborted) await journal.makeSafe();
+    throw error;
+  }
+}
+
+/** Bytes go to the disk for good, and into the journal, in portions: each costs a wait for the disk. */
+const SAFE_BYTES = 256 * 2 ** 20;
+
+class Journal {
+  #unsafe: PlannedTensor[] = [];
+
+  constructor(
+    private readonly shards: Shards,
+    private readonly work: WorkFolder,
+  ) {}
+
+  /** Notes a tensor that has been written. */
+  async add(tensor: PlannedTensor): Promise<void> {
+    this.#unsafe.push(tensor);
+    if (sourceBytes(this.#unsafe) >= SAFE_BYTES) await this.makeSafe();
+  }
+
+  /** @param more tensors that have been written, too */
+  async makeSafe(more: readonly PlannedTensor[] = []): Promise<void> {
+    const written = [...this.#unsafe, ...more];
+    this.#unsafe = [];
+    await this.shards.sync();
+    await this.work.markDone(written.map(({ source }) => source));
+  }
+}
+
+/** How many times as long a byte takes that is calibrated, on two cores with AVX2. */
+const CALIBRATION_COST = 100;
+
+class Progress {
+  readonly #report: Writing["onProgress"];
+  readonly #totalBytes: number;
+  #doneBytes = 0;
+
+  constructor({ shards, planned, work, onProgress }: Writing, toCalibrate: ReadonlySet<PlannedTensor>) {
+    this.#report = onProgress;
+    const plain = planned.filter((tensor) => !toCalibrate.has(tensor));
+    this.#totalBytes = shards.totalBytes + sourceBytes(plain) + CALIBRATION_COST * sourceBytes([...toCalibrate]);
+    for (const { source, entry } of plain) if (work.done.has(source)) this.add(source, entry.bytes);
+  }
+
+  add(name: string, bytes: number): void {
+    this.#doneBytes += bytes;
+    this.#report?.({ name, doneBytes: this.#doneBytes, totalBytes: this.#totalBytes });
+  }
+
+  addCalibrated({ source, entry }: PlannedTensor): void {
+    this.add(source, CALIBRATION_COST * entry.bytes);
+  }
+}
+
+function sourceBytes(tensors: readonly PlannedTensor[]): number {
+  return tensors.reduce((sum, { entry }) => sum + entry.bytes, 0);
+}

@@ -1,0 +1,198 @@
+// Conversion to 4 bits that knows what text brings to each linear, on tiny models.
+
+import assert from "node:assert/strict";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { calibrateLayer, type HiddenText } from "../../src/engine/convert/calibration/calibrateLayer";
+import { RuntimeProducts } from "../../src/engine/convert/calibration/runtimeProducts";
+import { type CalibrationText, readSequences, shippedTexts } from "../../src/engine/convert/calibration/texts";
+import { type ConvertOptions, convertCheckpoint } from "../../src/engine/convert/convertCheckpoint";
+import { plainKernels } from "../../src/engine/convert/plainKernels";
+import { loadModel, readModelFolder, readTensors } from "../../src/engine/modelFolder";
+import { floatsOf, rootMeanSquareDifference, runInChunks } from "../support/logits";
+import { plainProducts } from "../support/plainProducts";
+
+const TINY = "test/fixtures/tiny";
+
+describe("calibrated conversion", () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "griffin-"));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  const convert = (name: string, out: string, options: Partial<ConvertOptions>) =>
+    convertCheckpoint({
+      ...{ checkpointDir: join(TINY, name), outDir: join(folder, out), weights: "int4", withoutTokenizer: true },
+      threads: 0, // Starting them would take longer than the work.
+      ...options,
+    });
+
+  it("makes models that are as near to the float32 ones as 4 bits allow", async () => {
+    for (const name of ["sharded", "wide-recurrence", "one-head", "two-attentions"]) {
+      const { tokens, logits } = await golden(name);
+      const errorOf = async (out: string, calibration?: ConvertOptions["calibration"]) => {
+        await convert(name, out, { calibration });
+        const model = await loadModel(await readModelFolder(join(folder, out)), { threads: 1 });
+        const error = rootMeanSquareDifference(await runInChunks(model, tokens, [64]), logits);
+        await model.dispose();
+        return error;
+      };
+      const plain = await errorOf(`${name}-plain`);
+      const calibrated = await errorOf(`${name}-calibrated`, { sequences: randomSequences(name) });
+      // Inputs of random weights have little in common: there is not much to be gained.
+      assert(calibrated < plain, `${name}: ${calibrated} after ${plain}`);
+    }
+  });
+
+  it("goes on with the layer at which it was stopped, to the same bytes", async () => {
+    const calibration = { sequences: randomSequences("sharded") };
+    await convert("sharded", "at-once", { calibration });
+    await stopped(calibration);
+    const left = await readdir(join(folder, ".stopped.converting"));
+    assert(left.includes("hidden-2") && !left.includes("layer"), `${left}`);
+    await convert("sharded", "stopped", { calibration });
+    assert.deepEqual(await filesOf("stopped"), await filesOf("at-once"));
+  });
+
+  it("begins anew when the text is another, or what stands between two layers is lost", async () => {
+    const [first, second] = [randomSequences("sharded"), randomSequences("window8")];
+    await convert("sharded", "at-once", { calibration: { sequences: second } });
+    await stopped({ sequences: first });
+    await stopped({ sequences: second });
+    await writeFile(join(folder, ".stopped.converting", "hidden-2"), "lost");
+    await convert("sharded", "stopped", { calibration: { sequences: second } });
+    assert.deepEqual(await filesOf("stopped"), await filesOf("at-once"));
+  });
+
+  /** A conversion of "sharded" that ends within its third layer. */
+  async function stopped(calibration: ConvertOptions["calibration"]): Promise<void> {
+    const interrupt = new AbortController();
+    const options: Partial<ConvertOptions> = {
+      calibration,
+      signal: interrupt.signal,
+      onProgress({ name }) {
+        if (name === "model.layers.2.mlp_block.up_proj.weight") interrupt.abort(new Error("enough"));
+      },
+    };
+    await assert.rejects(convert("sharded", "stopped", options), /enough/);
+  }
+
+  it("says what is wrong with the text, and leaves nothing behind", async () => {
+    const cases: [options: Partial<ConvertOptions>, message: RegExp][] = [
+      [{ calibration: "shipped", weights: "int8" }, /Calibration is for int4/],
+      [{ calibration: "shipped" }, /tokenizer.json .* is missing/],
+      [{ calibration: { sequences: [[2, 5, 1_000_000]] } }, /knows token 1000000, and the model only/],
+    ];
+    for (const [options, message] of cases) await assert.rejects(convert("sharded", "out", options), message);
+    assert.deepEqual(await readdir(folder), []);
+  });
+
+  it("runs a layer alone as the model runs it among the others", async () => {
+    const name = "window8";
+    const { tokens, logits } = await golden(name);
+    await convert(name, "float32", { weights: "float32" });
+    const about = await readModelFolder(join(folder, "float32"));
+    const { architecture } = about;
+    const tensors = await readTensors(about);
+    const read = async (tensor: string) => {
+      const { file, offset, bytes } = tensors.get(tensor)!;
+      const whole = new Uint8Array(await readFile(join(about.folder, file)));
+      return floatsOf(whole.subarray(offset, offset + bytes));
+    };
+    const { hiddenSize, vocabSize } = architecture;
+    const embedding = await read("model.embed_tokens.weight");
+    const gain = await read("model.final_norm.weight");
+    let text: HiddenText = {
+      lengths: [tokens.length],
+      hidden: Float32Array.from({ length: tokens.length * hiddenSize }, (_, i) => {
+        const at = tokens[Math.floor(i / hiddenSize)]! * hiddenSize + (i % hiddenSize);
+        return embedding[at]! * architecture.embeddingScale;
+      }),
+    };
+    const unused = () => assert.fail("nothing is to be rounded");
+    const weights = { folder: about.folder, tensors, read: unused, write: unused };
+    const tools = { products: plainProducts, kernels: plainKernels, threads: 1, onRounded: unused };
+    for (let layer = 0; layer < architecture.layers.length; layer++) {
+      text = await calibrateLayer({ architecture, layer, weights, blocks: new Map(), text }, tools);
+    }
+    for (let t = 0; t < tokens.length; t++) {
+      const x = text.hidden.subarray(t * hiddenSize, (t + 1) * hiddenSize);
+      const norm = Math.sqrt(x.reduce((sum, v) => sum + v * v, 0) / hiddenSize + architecture.rmsNormEpsilon);
+      for (let v = 0; v < vocabSize; v++) {
+        let sum = 0;
+        for (let i = 0; i < hiddenSize; i++) sum += (x[i]! / norm) * gain[i]! * embedding[v * hiddenSize + i]!;
+        const cap = architecture.logitsSoftCap!;
+        assert(Math.abs(cap * Math.tanh(sum / cap) - logits[t * vocabSize + v]!) < 1e-4, `token ${t}, logit ${v}`);
+      }
+    }
+  });
+
+  it("has products of its own that are those of plain sums", async () => {
+    const products = await RuntimeProducts.load(1);
+    const matrix = (rows: number, columns: number) => ({
+      data: Float32Array.from({ length: rows * columns }, (_, i) => Math.sin(i * i)),
+      columns,
+    });
+    const [a, b] = [matrix(37, 19), matrix(37, 41)];
+    for (const columns of [undefined, { aFrom: 3, aTo: 12, bFrom: 7 }, { aFrom: 0, aTo: 19, bFrom: 0 }]) {
+      const found = await products.transposed(a, b, columns);
+      const expected = await plainProducts.transposed(a, b, columns);
+      assert.equal(found.length, expected.length);
+      assert(found.every((value, i) => Math.abs(value - expected[i]!) < 1e-4));
+    }
+    await products.dispose();
+  });
+
+  async function filesOf(out: string): Promise<unknown> {
+    const { displayName, ...json } = JSON.parse(await readFile(join(folder, out, "model.json"), "utf8"));
+    return json.files;
+  }
+});
+
+describe("the text that calibration runs on", () => {
+  const read = (text: CalibrationText) => readSequences(text, "models/griffin-code-small", 2);
+
+  it("is of many kinds, and long enough, as it comes along", async () => {
+    assert(shippedTexts().length >= 12);
+    checkSequences(await read("shipped"));
+  });
+
+  it("is taken from all over a folder", async () => {
+    checkSequences(await read({ path: "src" }));
+  });
+
+  it("is refused with a sentence when there is too little of it, or when it may not be read", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "griffin-"));
+    await writeFile(join(folder, "small.py"), "print('hello')\n".repeat(100));
+    await writeFile(join(folder, ".env"), "PASSWORD=hunter2\n".repeat(1000));
+    await assert.rejects(read({ path: folder }), /has only \d+ tokens of code to calibrate on, and 2048 are the least/);
+    await assert.rejects(read({ path: join(folder, ".env") }), /is not calibrated on: its name is that of keys/);
+    await assert.rejects(read({ path: join(folder, "nowhere") }), /There is nothing to calibrate on at .*nowhere/);
+    await rm(folder, { recursive: true });
+  });
+
+  function checkSequences(sequences: readonly (readonly number[])[]): void {
+    const lengths = sequences.map(({ length }) => length);
+    assert(sequences.every(([first]) => first === 2));
+    assert(lengths.every((length) => length > 64 && length <= 512));
+    const total = lengths.reduce((sum, length) => sum + length, 0);
+    assert(total > 4096 && total <= 8192, `${total} tokens`);
+  }
+});
+
+async function golden(name: string): Promise<{ tokens: number[]; logits: Float32Array }> {
+  const bytes = await readFile(join(TINY, name, "logits.f32"));
+  return { tokens: JSON.parse(await readFile(join(TINY, name, "tokens.json"), "utf8")), logits: floatsOf(bytes) };
+}
+
+/** Tokens that every tiny model knows, always the same for the same name. */
+function randomSequences(name: string): number[][] {
+  let state = name.length;
+  const next = () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return 3 + ((state >>> 8) % 58);
+  };
+  return Array.from({ length: 12 }, (_, i) => [2, ...Array.from({ length: 40 + i }, next)]);
+}
