@@ -4,7 +4,9 @@
 
 import { join } from "node:path";
 import {
+  type ChatMessagesResult,
   type ChatParams,
+  type ChatQuestion,
   type ChatResult,
   type ClearStatesResult,
   type CompleteParams,
@@ -108,6 +110,12 @@ export class EngineServer {
         break;
       case "chat":
         void this.#chat(message.id, message.params);
+        break;
+      case "chatMessages":
+        void this.#chatMessages(message.id, message.question);
+        break;
+      case "checkCitations":
+        this.#checkCitations(message.id, message.answer);
         break;
       case "findFiles":
         this.#findFiles(message.id, message.query, message.limit);
@@ -253,6 +261,21 @@ export class EngineServer {
             ),
           );
     this.send({ type: "chatResult", id, result });
+  }
+
+  async #chatMessages(id: number, question: ChatQuestion): Promise<void> {
+    let result: ChatMessagesResult;
+    try {
+      if (this.#services === undefined) throw new Error("The model is not loaded yet. Try again in a moment.");
+      result = await this.#services.chatter.messagesFor(question);
+    } catch (error) {
+      result = { type: "failed", message: (error as Error).message };
+    }
+    this.send({ type: "chatMessagesResult", id, result });
+  }
+
+  #checkCitations(id: number, answer: string): void {
+    this.send({ type: "checkCitationsResult", id, citations: this.#services?.chatter.citationsIn(answer) ?? [] });
   }
 
   #findFiles(id: number, query: string, limit: number): void {

@@ -3,6 +3,7 @@
 import * as vscode from "vscode";
 import { isLanguageEnabled } from "../ghostText/completionGate";
 import { ChatView } from "./chat/chatView";
+import type { ChatEndpoint } from "./chat/endpoint/chatEndpoint";
 import { ACCEPTED_COMMAND } from "./completionProvider";
 import { enabledLanguages, setCompletionsEnabled } from "./config";
 import type { EngineClient } from "./engineClient";
@@ -16,6 +17,7 @@ export interface CommandContext {
   readonly client: EngineClient;
   readonly reading: Reading;
   readonly chatView: ChatView;
+  readonly endpoint: ChatEndpoint;
   readonly log: vscode.LogOutputChannel;
 }
 
@@ -30,6 +32,7 @@ const commands: Readonly<Record<string, Command>> = {
   "griffin.openChat": { run: () => execute(`${ChatView.id}.focus`) },
   "griffin.addSelectionToChat": { run: addSelectionToChat },
   "griffin.clearChat": { run: ({ chatView }) => chatView.conversation.clear() },
+  "griffin.setChatEndpointKey": { run: ({ endpoint }) => endpoint.setKey() },
   "griffin.showContext": { run: () => execute("griffin.context.focus") },
   "griffin.toggleReading": { run: ({ reading, log }) => toggleReading(reading, log) },
   "griffin.importState": { needsEngine: true, run: ({ client, log }) => importState(client, log) },

@@ -53,6 +53,16 @@ export function keepDownloads(): boolean {
   return read("models.keepDownloads", undefined, false);
 }
 
+/** Address of an OpenAI-compatible endpoint for the chat, as the user wrote it; empty: none. */
+export function chatEndpoint(): string {
+  return read("chat.endpoint", undefined, "");
+}
+
+/** The model to ask there; empty: the first that it lists. */
+export function chatEndpointModel(): string {
+  return read("chat.endpointModel", undefined, "").trim();
+}
+
 /** Threads for the model's arithmetic; 0 lets the engine choose. */
 export function engineThreads(): number {
   return Math.max(0, Math.floor(read("engine.threads", undefined, 0)));

@@ -3,8 +3,11 @@
 // Every request ends once, with a value that says how: answered, cancelled, or failed because the engine has gone.
 
 import type {
+  ChatCitation,
   ChatContext,
+  ChatMessagesResult,
   ChatParams,
+  ChatQuestion,
   ChatResult,
   ClearStatesResult,
   CompleteParams,
@@ -35,6 +38,8 @@ export type FilesResult = { readonly type: "success"; readonly files: readonly F
 
 export type CountResult = { readonly type: "success"; readonly count: number } | Unanswered;
 
+export type CitationsResult = { readonly type: "success"; readonly citations: readonly ChatCitation[] } | Unanswered;
+
 /** What comes of an answer before its end. */
 export interface ChatListener {
   /** What the answer draws on: once, before its first text. */
@@ -45,8 +50,10 @@ export interface ChatListener {
 type RequestResult =
   | FilesResult
   | CountResult
+  | CitationsResult
   | CompleteResult
   | ChatResult
+  | ChatMessagesResult
   | ClearStatesResult
   | ImportStateResult
   | ReportResult;
@@ -87,6 +94,16 @@ export class EngineClient {
   /** `listener` gets the answer piece by piece, and nothing after the promise has settled. */
   chat(params: ChatParams, listener: ChatListener, signal: AbortSignal): Promise<ChatResult> {
     return this.request((id) => ({ type: "chat", id, params }), { signal, isWork: true, ...callbacksOf(listener) });
+  }
+
+  /** A question with all that it draws on, for a model elsewhere. */
+  chatMessages(question: ChatQuestion, signal: AbortSignal): Promise<ChatMessagesResult | Unanswered> {
+    return this.request((id) => ({ type: "chatMessages", id, question }), { signal });
+  }
+
+  /** The places that an answer from elsewhere names, as far as they are there. */
+  checkCitations(answer: string): Promise<CitationsResult> {
+    return this.request((id) => ({ type: "checkCitations", id, answer }));
   }
 
   /** Files that may be read and whose path fits `query`, best first. */
@@ -152,6 +169,7 @@ export class EngineClient {
     switch (message.type) {
       case "completeResult":
       case "chatResult":
+      case "chatMessagesResult":
       case "clearStatesResult":
       case "importStateResult":
         this.settle(message.id, message.result);
@@ -161,6 +179,9 @@ export class EngineClient {
         break;
       case "findFilesResult":
         this.settle(message.id, { type: "success", files: message.files });
+        break;
+      case "checkCitationsResult":
+        this.settle(message.id, { type: "success", citations: message.citations });
         break;
       case "countTokensResult":
         this.settle(message.id, { type: "success", count: message.count });

@@ -3,6 +3,7 @@
 import * as vscode from "vscode";
 import { Completer } from "../ghostText/completer";
 import { ChatView } from "./chat/chatView";
+import { ChatEndpoint } from "./chat/endpoint/chatEndpoint";
 import { systemClock } from "./clock";
 import { explainNotReady, registerCommands } from "./commands";
 import { CompletionProvider } from "./completionProvider";
@@ -35,6 +36,7 @@ export interface GriffinApi {
   refusalOf(document: vscode.TextDocument): string | undefined;
   readonly provider: CompletionProvider;
   readonly chatView: ChatView;
+  readonly chatEndpoint: ChatEndpoint;
   readonly languageModels: LanguageModels;
   readonly contextView: ContextView;
   readonly modelManager: ModelManager;
@@ -71,7 +73,8 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
 
   const provider = new CompletionProvider(completer, sync, mirror);
   const { extensionUri, workspaceState: store } = context;
-  const chatView = new ChatView({ extensionUri, supervisor, client, repository, store, log });
+  const endpoint = new ChatEndpoint({ context, client, log });
+  const chatView = new ChatView({ extensionUri, supervisor, client, endpoint, repository, store, log });
   const languageModels = new LanguageModels(supervisor, client);
   context.subscriptions.push(
     log,
@@ -86,7 +89,7 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
     vscode.languages.registerInlineCompletionItemProvider({ pattern: "**" }, provider),
     vscode.window.registerWebviewViewProvider(ChatView.id, chatView),
     restartOnNewSettings(context, supervisor),
-    ...registerCommands({ supervisor, client, reading, chatView, log }),
+    ...registerCommands({ supervisor, client, reading, chatView, endpoint, log }),
     ...registerModelCommands(modelManager, log),
     new RecordTyping(sync, systemClock),
   );
@@ -98,6 +101,7 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
     refusalOf: ({ uri }) => mirror.refusalOf(uri.toString()),
     provider,
     chatView,
+    chatEndpoint: endpoint,
     languageModels,
     contextView,
     modelManager,

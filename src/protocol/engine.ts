@@ -7,7 +7,7 @@
 // Every request is answered by exactly one `result` with its id, also when it is cancelled.
 
 /** Raised when a message's meaning changes. Both sides refuse to talk across a difference. */
-export const PROTOCOL_VERSION = 3;
+export const PROTOCOL_VERSION = 4;
 
 /** UTF-16 index into a document's text. */
 export type Offset = number;
@@ -197,16 +197,20 @@ export interface ChatTurn {
   readonly drewOn?: readonly { readonly folder: string; readonly path: string }[];
 }
 
-export interface ChatParams {
+/** A question, whoever answers it. */
+export interface ChatQuestion {
   /** The whole conversation, oldest first; the last turn is the user's. */
   readonly turns: readonly ChatTurn[];
-  readonly maxTokens: number;
   /** Whether the answer may draw on the workspace's folders. */
   readonly useRepository: boolean;
   /** What the user has added to the question. */
   readonly attachments: readonly ChatAttachment[];
   /** A document in the folder whose state the answer begins from; absent: the first folder's. */
   readonly near?: string;
+}
+
+export interface ChatParams extends ChatQuestion {
+  readonly maxTokens: number;
 }
 
 /** A file of the workspace by its place, or text that the user has selected in an editor. */
@@ -235,15 +239,20 @@ export interface ChatSource extends FilePlace {
   readonly tokens: number;
 }
 
-/** What the answer draws on: told before its first word. */
-export interface ChatContext {
+/** What the answer draws on, whoever gives it. */
+export interface ChatGrounds {
   /** Most relevant first; what the user has attached before all. */
   readonly sources: readonly ChatSource[];
   /** Attachments that were refused: a sentence for each. */
   readonly refusals: readonly string[];
   /** Turns before the question that the prompt still holds. */
   readonly earlierTurns: number;
+  /** In tokens of the engine's model, also when another one reads it. */
   readonly promptTokens: number;
+}
+
+/** Told before the answer's first word. */
+export interface ChatContext extends ChatGrounds {
   /** The state that the answer begins from, and a sentence that says why. */
   readonly base: { readonly choice: "trunk" | "empty"; readonly reason: string };
 }
@@ -268,6 +277,17 @@ export type ChatResult =
       readonly citations: readonly ChatCitation[];
     }
   | { readonly type: "cancelled"; readonly reason: string }
+  | { readonly type: "failed"; readonly message: string };
+
+/** A part of a conversation as chat endpoints take it. */
+export interface ChatMessage {
+  readonly role: "user" | "assistant";
+  readonly content: string;
+}
+
+/** A question made ready for a model elsewhere: the engine gathers and refuses as it does for its own, and sends nothing. */
+export type ChatMessagesResult =
+  | { readonly type: "success"; readonly messages: readonly ChatMessage[]; readonly grounds: ChatGrounds }
   | { readonly type: "failed"; readonly message: string };
 
 /** A file that a question may be about. */
@@ -313,6 +333,9 @@ export type HostMessage =
   | { readonly type: "complete"; readonly id: number; readonly params: CompleteParams }
   | { readonly type: "prepare"; readonly uri: string; readonly version: number; readonly offset: Offset }
   | { readonly type: "chat"; readonly id: number; readonly params: ChatParams }
+  | { readonly type: "chatMessages"; readonly id: number; readonly question: ChatQuestion }
+  /** Which places of an answer from elsewhere are there. */
+  | { readonly type: "checkCitations"; readonly id: number; readonly answer: string }
   /** Files that may be read and whose path fits `query`, best first; all of them fit an empty one. */
   | { readonly type: "findFiles"; readonly id: number; readonly query: string; readonly limit: number }
   | { readonly type: "countTokens"; readonly id: number; readonly text: string }
@@ -332,6 +355,8 @@ export type EngineMessage =
   | { readonly type: "completeResult"; readonly id: number; readonly result: CompleteResult }
   | { readonly type: "findFilesResult"; readonly id: number; readonly files: readonly FoundFile[] }
   | { readonly type: "countTokensResult"; readonly id: number; readonly count: number }
+  | { readonly type: "chatMessagesResult"; readonly id: number; readonly result: ChatMessagesResult }
+  | { readonly type: "checkCitationsResult"; readonly id: number; readonly citations: readonly ChatCitation[] }
   | { readonly type: "chatContext"; readonly id: number; readonly context: ChatContext }
   | { readonly type: "chatText"; readonly id: number; readonly text: string }
   | { readonly type: "chatResult"; readonly id: number; readonly result: ChatResult }

@@ -8,6 +8,8 @@ import type { ChatCitation, ChatSource, FilePlace, FoundFile } from "./engine";
 /** What the chat can do now, and what to tell the user when it cannot. */
 export type ChatAvailability =
   | { readonly type: "ready"; readonly modelName: string; readonly instructionTuned: boolean }
+  /** Questions leave for another program. */
+  | { readonly type: "endpoint"; readonly host: string; readonly isOnThisMachine: boolean }
   | { readonly type: "starting" }
   | { readonly type: "unavailable"; readonly message: string };
 
@@ -24,6 +26,8 @@ export interface QuestionEntry {
 export interface AnswerEntry {
   readonly role: "model";
   readonly text: string;
+  /** Who gave it, when it was not the engine. */
+  readonly origin?: string;
   /** From a model that only continues text: the sources come first, and the text is marked as what it is. */
   readonly isContinuation: boolean;
   /** Most relevant first; without their text when they come from the history. */

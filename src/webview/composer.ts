@@ -2,9 +2,9 @@
 
 import type { FromPage } from "../protocol/webview";
 import { ChipRow } from "./chipRow";
-import { element } from "./elements";
+import { element, setText } from "./elements";
 import { type Mention, mentionAt, withoutMention } from "./mention";
-import type { PageState } from "./pageState";
+import { destinationFor, type PageState } from "./pageState";
 import { type Suggestion, Suggestions } from "./suggestions";
 
 export interface ComposerActions {
@@ -23,6 +23,8 @@ export class Composer {
     rows: "3",
   });
   private readonly chips: ChipRow;
+  /** Where the question goes, when it leaves. */
+  private readonly destination = element("p", { class: "destination", role: "status" });
   private readonly suggestions: Suggestions;
   private readonly sendButton = element("button", { type: "submit" }, "Send");
   private readonly stopButton = element("button", { type: "button" }, "Stop");
@@ -40,7 +42,7 @@ export class Composer {
     this.chips = new ChipRow((message) => actions.send(message));
     this.suggestions = new Suggestions(this.question, (suggestion) => this.pick(suggestion));
     const buttons = element("div", { class: "buttons" }, this.clearButton, this.stopButton, this.sendButton);
-    this.root.append(this.chips.root, this.suggestions.root, this.question, buttons);
+    this.root.append(this.destination, this.chips.root, this.suggestions.root, this.question, buttons);
     this.root.addEventListener("submit", (event) => {
       event.preventDefault();
       this.ask();
@@ -56,7 +58,8 @@ export class Composer {
   }
 
   draw({ availability, entries, answering, chips, files }: PageState): void {
-    this.canAsk = availability.type === "ready" && !answering;
+    setText(this.destination, destinationFor(availability));
+    this.canAsk = (availability.type === "ready" || availability.type === "endpoint") && !answering;
     this.sendButton.hidden = answering;
     this.sendButton.disabled = !this.canAsk;
     this.stopButton.hidden = !answering;

@@ -42,6 +42,11 @@ export function applyMessage(state: PageState, message: ToPage): PageState {
   }
 }
 
+/** A few words beside the question that stay in sight, when what is asked goes elsewhere. */
+export function destinationFor(availability: ChatAvailability): string | undefined {
+  return availability.type === "endpoint" ? `Sent to ${availability.host}` : undefined;
+}
+
 /** One sentence above the conversation, when there is something to know before asking. */
 export function noticeFor(availability: ChatAvailability): string | undefined {
   switch (availability.type) {
@@ -49,6 +54,12 @@ export function noticeFor(availability: ChatAvailability): string | undefined {
       return "The model is being loaded.";
     case "unavailable":
       return availability.message;
+    case "endpoint":
+      return availability.isOnThisMachine
+        ? `Answers come from another program on this machine, ${availability.host}. What you ask and attach, and the passages ` +
+            "that are listed below an answer, are sent to it."
+        : `Answers come from ${availability.host}. What you ask and attach, and the passages that are listed below an answer, ` +
+            "leave this machine and are sent there.";
     case "ready":
       if (availability.instructionTuned) return undefined;
       return (

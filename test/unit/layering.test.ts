@@ -33,6 +33,7 @@ const SOLE_IMPORTERS: Readonly<Record<string, string>> = {
   tokenizers: "engine/tokenizer.ts",
   "@vscode/tree-sitter-wasm": "engine/snippets/grammars.ts",
   "@huggingface/hub": "extension/models/hub.ts",
+  "eventsource-parser": "extension/chat/endpoint/completionStream.ts",
 };
 
 describe("layers of src/", () => {

@@ -7,6 +7,7 @@ import type { ChatSource, ChatTurn } from "../../protocol/engine";
 import type { LanguageModel } from "../languageModel";
 import type { TokenId } from "../model";
 import { headerTokens } from "../repository/fileTokens";
+import { newestTurns } from "./newestTurns";
 
 export interface ChatPrompt {
   /** After the base: `<bos>` is not among them, since it belongs to the base. */
@@ -38,17 +39,9 @@ export async function chatPrompt(
 ): Promise<ChatPrompt> {
   const form = formOf(lm);
   const opening = await form.opening();
-  const kept: TokenId[][] = [];
   const earlier = turns.slice(0, -1);
-  let room = EARLIER_TOKENS;
-  for (const turn of earlier.toReversed()) {
-    const tokens = await form.turn(turn.role, turn.text.trim());
-    if (tokens.length > room) break;
-    room -= tokens.length;
-    kept.unshift(tokens);
-  }
-  // An answer without its question says nothing.
-  if (earlier.length > 0 && earlier.at(-kept.length)?.role === "model") kept.shift();
+  const encode = (turn: ChatTurn): Promise<TokenId[]> => form.turn(turn.role, turn.text.trim());
+  const kept = await newestTurns(earlier, EARLIER_TOKENS, encode, (tokens) => tokens.length);
   const before = [...opening, ...kept.flat()];
   const used = sources.filter(({ tokens }) => tokens > 0).toReversed();
   const question = await form.turn("user", turns.at(-1)?.text.trim() ?? "", used.map(sourceText).join(""));
@@ -117,7 +110,8 @@ function transcript(lm: LanguageModel): Form {
   };
 }
 
-const REQUEST = "Answer from this code, and name the places that you speak of as path:line.\n\n";
+/** Between code and a question, for models that were trained to follow it. */
+export const REQUEST = "Answer from this code, and name the places that you speak of as path:line.\n\n";
 const SPEAKERS = { user: "Question", model: "Answer" } as const;
 const CODE_IN = "Code in";
 const TRANSCRIPT_PATH = "questions.md";

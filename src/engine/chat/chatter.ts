@@ -1,7 +1,15 @@
 // Answers in a chat: what the question is about, from the repository; the prompt; sampling, and an end at the model's or
 // the transcript's own mark.
 
-import type { ChatContext, ChatParams, ChatResult, ChatTurn, FinishReason } from "../../protocol/engine";
+import type {
+  ChatCitation,
+  ChatContext,
+  ChatMessagesResult,
+  ChatParams,
+  ChatQuestion,
+  ChatResult,
+  FinishReason,
+} from "../../protocol/engine";
 import { stopAtRepetition } from "../../text/filters/stopAtRepetition";
 import type { BaseChoice } from "../baseChoice";
 import { generate } from "../generate";
@@ -10,11 +18,13 @@ import type { FolderContext } from "../repository/folderContext";
 import { makeSampler } from "../sampler";
 import { type Advance, Sequence } from "../sequence";
 import type { Turn } from "../turn";
+import { allowedTurns } from "./allowedTurns";
 import { AnswerText } from "./answerText";
 import { ChatBase } from "./chatBase";
+import { chatMessages } from "./chatMessages";
 import { type ChatPrompt, chatPrompt, sourceText } from "./chatPrompt";
 import { checkCitations } from "./citations";
-import { gatherSources } from "./sources";
+import { gatherSources, OWN_ROOM } from "./sources";
 
 /** Mild randomness: greedy answers of small models run in circles. */
 const SAMPLING = { temperature: 0.6, topK: 40, topP: 0.9 };
@@ -54,9 +64,8 @@ export class Chatter {
     await turn.next();
     const folders = this.options.folders?.(params.near) ?? [];
     const { sources, refusals } = await gatherSources(params, {
-      folders,
-      openText: this.options.openText ?? (() => undefined),
-      countTokens: async (source) => (await this.#lm.tokenizer.encode(sourceText(source))).length,
+      ...{ folders, openText: this.#openText, room: OWN_ROOM },
+      countTokens: (source) => this.#countTokens(sourceText(source)),
     });
     const prompt = await chatPrompt(this.#lm, await allowedTurns(params.turns, folders), sources);
     const base = await this.#base.choose(params.useRepository ? folders[0] : undefined, prompt.tokens, turn);
@@ -76,6 +85,26 @@ export class Chatter {
       ...{ prefillMs: prefilled - began, decodeMs: this.#now() - prefilled },
       citations: checkCitations(text, folders),
     };
+  }
+
+  /** The last of the turns for a model elsewhere. Needs no turn of the scheduler: the model does nothing. */
+  messagesFor(asked: ChatQuestion): Promise<ChatMessagesResult> {
+    const folders = this.options.folders?.(asked.near) ?? [];
+    const countTokens = (text: string): Promise<number> => this.#countTokens(text);
+    return chatMessages(asked, { folders, openText: this.#openText, countTokens });
+  }
+
+  /** The places of an answer from elsewhere. */
+  citationsIn(answer: string): ChatCitation[] {
+    return checkCitations(answer, this.options.folders?.() ?? []);
+  }
+
+  get #openText(): (folder: string, path: string) => string | undefined {
+    return this.options.openText ?? (() => undefined);
+  }
+
+  async #countTokens(text: string): Promise<number> {
+    return (await this.#lm.tokenizer.encode(text)).length;
   }
 
   async #generate(prompt: ChatPrompt, advance: Advance, maxTokens: number, listener: ChatListener, turn: Turn) {
@@ -106,25 +135,6 @@ export class Chatter {
 function isLoop(text: string): boolean {
   const context = { prefix: "", suffix: "", languageId: "markdown", multiline: true };
   return stopAtRepetition(text, context, false) !== undefined;
-}
-
-/** Without the answers that drew on what may not be read any more, and without their questions. */
-async function allowedTurns(turns: readonly ChatTurn[], folders: readonly FolderContext[]): Promise<ChatTurn[]> {
-  const allowed: ChatTurn[] = [];
-  for (const turn of turns) {
-    if (await drawsOnForbidden(turn, folders)) allowed.pop();
-    else allowed.push(turn);
-  }
-  return allowed;
-}
-
-async function drawsOnForbidden({ drewOn = [] }: ChatTurn, folders: readonly FolderContext[]): Promise<boolean> {
-  for (const { folder, path } of drewOn) {
-    const context = folders.find((one) => one.folder.path === folder);
-    // A folder that is not read any more is forbidden as a whole.
-    if (context === undefined || (await context.refusal(path)) !== undefined) return true;
-  }
-  return false;
 }
 
 function contextOf(

@@ -1,7 +1,7 @@
 // What a question's answer draws on: what the user has attached, and passages of the repository, as far as the prompt has
 // room. What may not be read is refused here with a sentence, whichever way it comes.
 
-import type { ChatAttachment, ChatParams, ChatSource } from "../../protocol/engine";
+import type { ChatAttachment, ChatQuestion, ChatSource } from "../../protocol/engine";
 import { REFUSALS } from "../files/refusal";
 import { isSecretPath } from "../files/secretNames";
 import { holdsSecret } from "../files/secretText";
@@ -20,30 +20,36 @@ export interface SourceNeeds {
   readonly openText: (folder: string, path: string) => string | undefined;
   /** Tokens of a source in the prompt. */
   readonly countTokens: (source: Omit<ChatSource, "tokens">) => Promise<number>;
+  readonly room: SourceRoom;
 }
 
-/** For passages: recall is weak beyond the nearest attention window (design.md, section 5), and each token is waited for. */
-export const PASSAGE_TOKENS = 768;
-/** For all that is attached, which somebody means. */
-export const ATTACHED_TOKENS = 1024;
+/** Tokens for what a question draws on. */
+export interface SourceRoom {
+  readonly passages: number;
+  /** For all that is attached, which somebody means. */
+  readonly attached: number;
+}
+
+/** For the engine's model: recall is weak beyond the nearest attention window (design.md, section 5), and each token is waited for. */
+export const OWN_ROOM: SourceRoom = { passages: 768, attached: 1024 };
 /** Passages that are told, in the prompt or not. */
 const MOST_PASSAGES = 8;
 
-export async function gatherSources(params: ChatParams, needs: SourceNeeds): Promise<GatheredSources> {
+export async function gatherSources(asked: ChatQuestion, needs: SourceNeeds): Promise<GatheredSources> {
   const refusals: string[] = [];
   const attached: ChatSource[] = [];
-  for (const attachment of params.attachments) {
-    const room = ATTACHED_TOKENS - total(attached);
-    const found = await attachedSources(attachment, params, needs, room);
+  for (const attachment of asked.attachments) {
+    const room = needs.room.attached - total(attached);
+    const found = await attachedSources(attachment, asked, needs, room);
     if ("refused" in found) refusals.push(found.refused);
     else attached.push(...found.sources);
   }
-  const passages = params.useRepository ? await passagesFor(params, needs, attached) : [];
+  const passages = asked.useRepository ? await passagesFor(asked, needs, attached) : [];
   return { sources: [...attached, ...passages], refusals };
 }
 
 /** The question, and those before it for what "it" and "there" mean. */
-export function questionOf({ turns }: ChatParams): { readonly question: string; readonly earlier: string } {
+export function questionOf({ turns }: ChatQuestion): { readonly question: string; readonly earlier: string } {
   const questions = turns.filter(({ role }) => role === "user").map(({ text }) => text);
   return { question: questions.at(-1) ?? "", earlier: questions.slice(-3, -1).join("\n") };
 }
@@ -57,7 +63,7 @@ type Found = { readonly sources: readonly ChatSource[] } | { readonly refused: s
 
 async function attachedSources(
   attachment: ChatAttachment,
-  params: ChatParams,
+  asked: ChatQuestion,
   needs: SourceNeeds,
   room: number,
 ): Promise<Found> {
@@ -96,7 +102,7 @@ async function attachedSources(
   if (tokens <= room) return { sources: [{ ...source, tokens }] };
   // Of a long file, what the question is about.
   const parts = await fitting(
-    passagesOf(folder, params, needs.folders, path).map((part) => ({ ...part, reason: "attached file" as const })),
+    passagesOf(folder, asked, needs.folders, path).map((part) => ({ ...part, reason: "attached file" as const })),
     room,
     needs,
   );
@@ -121,15 +127,15 @@ async function whole(
   }
 }
 
-async function passagesFor(params: ChatParams, needs: SourceNeeds, attached: readonly ChatSource[]) {
-  const found = needs.folders.flatMap((folder) => passagesOf(folder, params, needs.folders));
+async function passagesFor(asked: ChatQuestion, needs: SourceNeeds, attached: readonly ChatSource[]) {
+  const found = needs.folders.flatMap((folder) => passagesOf(folder, asked, needs.folders));
   const best = found.sort((a, b) => b.score - a.score).slice(0, MOST_PASSAGES);
   const others = best.filter((one) => !attached.some((other) => overlaps(one, other)));
-  return fitting(others, PASSAGE_TOKENS, needs);
+  return fitting(others, needs.room.passages, needs);
 }
 
-function passagesOf(folder: FolderContext, params: ChatParams, folders: readonly FolderContext[], path?: string) {
-  const request = { ...questionOf(params), limit: MOST_PASSAGES, ...(path === undefined ? {} : { path }) };
+function passagesOf(folder: FolderContext, asked: ChatQuestion, folders: readonly FolderContext[], path?: string) {
+  const request = { ...questionOf(asked), limit: MOST_PASSAGES, ...(path === undefined ? {} : { path }) };
   const passages = folder.snippets?.passages(request) ?? [];
   return passages.map(({ startLine, endLine, path, text, reason, score }) => ({
     ...{ folder: folder.folder.path, path, text, reason, score },

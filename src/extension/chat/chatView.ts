@@ -8,10 +8,15 @@ import type { EngineStatus, EngineSupervisor } from "../engineSupervisor";
 import type { Log } from "../log";
 import type { RepositorySync } from "../repository/repositorySync";
 import type { Store } from "../repository/sourceChoices";
+import type { Answerer } from "./answerer";
 import { Attachments } from "./attachments";
 import { chatHtml } from "./chatHtml";
 import { applyCode, copyCode, insertCode } from "./codeBlocks";
 import { Conversation } from "./conversation";
+import type { Endpoint } from "./endpoint/address";
+import type { ChatEndpoint } from "./endpoint/chatEndpoint";
+import { EndpointFault } from "./endpoint/faults";
+import { EngineAnswerer } from "./engineAnswerer";
 import { ChatHistory } from "./history";
 import { ProposedChanges } from "./proposedChanges";
 import { openPlace, selectedText } from "./workspacePlaces";
@@ -23,6 +28,7 @@ export interface ChatViewOptions {
   readonly extensionUri: vscode.Uri;
   readonly supervisor: EngineSupervisor;
   readonly client: EngineClient;
+  readonly endpoint: ChatEndpoint;
   readonly repository: RepositorySync;
   /** Keeps the conversation of this workspace. */
   readonly store: Store;
@@ -36,16 +42,19 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
   readonly onFromPage = new Emitter<FromPage>();
   private readonly attachments = new Attachments();
   private readonly changes: ProposedChanges;
+  private readonly ownAnswerer: Answerer;
+  private readonly configuration: vscode.Disposable;
   private view: vscode.WebviewView | undefined;
 
   constructor(private readonly options: ChatViewOptions) {
     const { client, store, supervisor, repository, log } = options;
     this.changes = new ProposedChanges(log);
+    this.ownAnswerer = new EngineAnswerer(client);
     this.conversation = new Conversation({
-      engine: client,
+      answerer: () => this.answerer,
       history: new ChatHistory(store),
       attachments: this.attachments,
-      availability: () => availabilityOf(supervisor.status),
+      availability: () => this.availability,
       repositoryRefusal: () => repository.plan.refusal,
       near: () => vscode.window.activeTextEditor?.document.uri.toString(),
       tell: (message) => this.onToPage.fire(message),
@@ -54,10 +63,15 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     this.onFromPage.on((message) => void this.receive(message));
     supervisor.onStatus.on(() => this.conversation.tellState());
     repository.onPlan.on(() => this.conversation.tellState());
+    // Also when trust is given to a workspace that sets an endpoint.
+    this.configuration = vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration("griffin.chat")) this.conversation.tellState();
+    });
   }
 
   dispose(): void {
     this.changes.dispose();
+    this.configuration.dispose();
   }
 
   resolveWebviewView(view: vscode.WebviewView): void {
@@ -88,6 +102,29 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     }
     this.attachments.addSelection(selected.place, selected.name, selected.text);
     this.conversation.tellState();
+  }
+
+  /** The endpoint that is set, or the engine; whoever asks while the setting is no address hears so. */
+  private get answerer(): Answerer {
+    const endpoint = this.endpointOrFault;
+    if (endpoint === undefined) return this.ownAnswerer;
+    if (!(endpoint instanceof EndpointFault)) return this.options.endpoint.answererFor(endpoint);
+    return { answer: async () => ({ citations: [], note: endpoint.message }) };
+  }
+
+  private get availability(): ChatAvailability {
+    const endpoint = this.endpointOrFault;
+    if (endpoint instanceof EndpointFault) return { type: "unavailable", message: endpoint.message };
+    return availabilityOf(this.options.supervisor.status, endpoint);
+  }
+
+  private get endpointOrFault(): Endpoint | EndpointFault | undefined {
+    try {
+      return this.options.endpoint.current;
+    } catch (error) {
+      if (error instanceof EndpointFault) return error;
+      throw error;
+    }
   }
 
   private async receive(message: FromPage): Promise<void> {
@@ -142,9 +179,13 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
   }
 }
 
-function availabilityOf(status: EngineStatus): ChatAvailability {
+/** With an endpoint, too, it is the engine that finds what a question is about. */
+function availabilityOf(status: EngineStatus, endpoint: Endpoint | undefined): ChatAvailability {
   switch (status.type) {
     case "ready":
+      if (endpoint !== undefined) {
+        return { type: "endpoint", host: endpoint.host, isOnThisMachine: endpoint.isOnThisMachine };
+      }
       return {
         type: "ready",
         modelName: status.model.displayName,

@@ -1,12 +1,11 @@
 // The chat's turns: asks, streams, remembers.
 //
-// Knows neither the engine's protocol nor the page's element tree: it is given a way to ask and a way to tell.
+// Knows neither who answers nor the page's element tree: it is given a way to ask and a way to tell.
 
-import type { ChatContext, ChatParams, ChatResult, ChatTurn } from "../../protocol/engine";
+import type { ChatParams, ChatTurn } from "../../protocol/engine";
 import type { AnswerEntry, ChatAvailability, ChatChips, ChatEntry, ToPage } from "../../protocol/webview";
-import type { ChatListener } from "../engineClient";
+import type { Answerer, AnswerListener } from "./answerer";
 import type { Attachments } from "./attachments";
-import { factsOf } from "./facts";
 import type { ChatHistory } from "./history";
 
 /** About 600 words; Stop is there for the rest. */
@@ -14,12 +13,9 @@ const MAX_ANSWER_TOKENS = 800;
 /** Of a draft below the places that are the answer. */
 const MAX_CONTINUATION_TOKENS = 200;
 
-export interface Chatting {
-  chat(params: ChatParams, listener: ChatListener, signal: AbortSignal): Promise<ChatResult>;
-}
-
 export interface ConversationOptions {
-  readonly engine: Chatting;
+  /** Who answers the next question. */
+  readonly answerer: () => Answerer;
   readonly history: ChatHistory;
   readonly attachments: Attachments;
   readonly availability: () => ChatAvailability;
@@ -48,7 +44,8 @@ export class Conversation {
   /** Adds a question and streams its answer. Does nothing while an answer is under way. */
   async ask(text: string): Promise<void> {
     if (this.answer || text.trim() === "") return;
-    const { engine, attachments, history, near } = this.options;
+    const { attachments, history, near } = this.options;
+    const answerer = this.options.answerer();
     const answer = new AbortController();
     this.answer = answer;
     const question = {
@@ -56,10 +53,10 @@ export class Conversation {
       text: text.trim(),
       attached: attachments.chips.map(({ label }) => label),
     } as const;
-    const emptyAnswer = this.emptyAnswer();
+    const emptyAnswer = this.emptyAnswer(answerer);
     const uri = near();
     const params: ChatParams = {
-      turns: [...turnsOf(this.entries), { role: "user", text: question.text }],
+      turns: [...turnsOf(this.entries, answerer), { role: "user", text: question.text }],
       maxTokens: emptyAnswer.isContinuation ? MAX_CONTINUATION_TOKENS : MAX_ANSWER_TOKENS,
       useRepository: this.chips.repository.isOn,
       attachments: attachments.all,
@@ -70,30 +67,18 @@ export class Conversation {
     this.entries = [...this.entries, emptyAnswer];
     this.tellState();
 
-    let context: ChatContext | undefined;
-    const listener: ChatListener = {
-      onContext: (told) => {
-        context = told;
-        this.change({ sources: told.sources, refusals: told.refusals }, true);
-      },
+    const listener: AnswerListener = {
+      onGrounds: ({ sources, refusals }) => this.change({ sources, refusals }, true),
       onText: (piece) => {
         this.entries = [...this.entries.slice(0, -1), { ...this.last, text: this.last.text + piece }];
         this.options.tell({ type: "text", text: piece });
       },
     };
-    const result = await engine.chat(params, listener, answer.signal);
+    const end = await answerer.answer(params, listener, answer.signal);
     // A cleared conversation has forgotten this answer.
     if (this.answer !== answer) return;
     this.answer = undefined;
-    const note = noteFor(result);
-    this.change(
-      {
-        ...(result.type === "success" ? { citations: result.citations } : {}),
-        ...(context ? { facts: factsOf(context, result) } : {}),
-        ...(note === undefined ? {} : { note }),
-      },
-      false,
-    );
+    this.change(end, false);
     history.save(this.entries);
   }
 
@@ -125,18 +110,23 @@ export class Conversation {
     this.options.tell({ type: "answer", entry, answering });
   }
 
-  private emptyAnswer(): AnswerEntry {
+  private emptyAnswer({ origin }: Answerer): AnswerEntry {
     const availability = this.options.availability();
     const isContinuation = availability.type === "ready" && !availability.instructionTuned;
-    return { role: "model", text: "", isContinuation, sources: [], citations: [], refusals: [] };
+    const empty = { text: "", isContinuation, sources: [], citations: [], refusals: [] };
+    return { role: "model", ...empty, ...(origin === undefined ? {} : { origin }) };
   }
 }
 
-/** Questions with their answers; a question that was never answered says nothing. */
-function turnsOf(entries: readonly ChatEntry[]): ChatTurn[] {
+/**
+ * Questions with their answers; a question that was never answered says nothing. Somebody elsewhere is told only what he has
+ * answered himself: what was asked on this machine, or of others, is not for him.
+ */
+function turnsOf(entries: readonly ChatEntry[], { origin }: Answerer): ChatTurn[] {
   return entries.flatMap((entry, index): ChatTurn[] => {
     const question = entries[index - 1];
     if (entry.role !== "model" || entry.text.trim() === "" || question?.role !== "user") return [];
+    if (origin !== undefined && entry.origin !== origin) return [];
     const used = entry.sources.filter(({ tokens }) => tokens > 0);
     const drewOn = used.flatMap(({ folder, path }) => (folder === undefined ? [] : [{ folder, path }]));
     return [
@@ -144,15 +134,4 @@ function turnsOf(entries: readonly ChatEntry[]): ChatTurn[] {
       { role: "model", text: entry.text, drewOn },
     ];
   });
-}
-
-function noteFor(result: ChatResult): string | undefined {
-  switch (result.type) {
-    case "success":
-      return result.finish === "length" ? "The answer ends here because it reached its length limit." : undefined;
-    case "cancelled":
-      return "Stopped.";
-    case "failed":
-      return result.message;
-  }
 }

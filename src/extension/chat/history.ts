@@ -40,10 +40,12 @@ function isEntry(value: unknown): value is ChatEntry {
   const { role, text, attached } = value as Record<string, unknown>;
   if (typeof text !== "string") return false;
   if (role === "user") return isListOf(attached, (one) => typeof one === "string");
-  const { isContinuation, sources, citations, refusals } = value as Partial<Record<keyof AnswerEntry, unknown>>;
+  const answer = value as Partial<Record<keyof AnswerEntry, unknown>>;
+  const { isContinuation, origin, sources, citations, refusals } = answer;
   return (
     role === "model" &&
     typeof isContinuation === "boolean" &&
+    (origin === undefined || typeof origin === "string") &&
     isListOf(sources, isPlace) &&
     isListOf(citations, isPlace) &&
     isListOf(refusals, (one) => typeof one === "string")

@@ -1,6 +1,8 @@
 // What can go wrong on a model's way from the hub to the disk, and what the user reads of it. No other file of the
 // model manager writes such a sentence.
 
+import { connectionProblem } from "../http";
+
 /** What went wrong; `retry` of a fault says whether trying again by itself can help. */
 export type FaultKind =
   | "noToken"
@@ -141,13 +143,8 @@ export function duration(ms: number): string {
 /** The fault that an error of a connection stands for. `details` say what was asked for. */
 export function networkFault(error: unknown, details: FaultDetails): Fault {
   if (error instanceof Fault) return error;
-  const { code = "", message = String(error) } = error as NodeJS.ErrnoException;
-  const withCause = { ...details, cause: code || message };
-  if (/^(ENOTFOUND|EAI_AGAIN|ENETUNREACH|ENETDOWN)$/.test(code)) return new Fault("offline", withCause, error);
-  if (/CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO_VERIFY|EPROTO/.test(code)) return new Fault("tls", withCause, error);
-  if (/proxy|tunnel/i.test(message)) return new Fault("proxy", { ...details, cause: message }, error);
-  if (/^(ECONNREFUSED|EHOSTUNREACH)$/.test(code)) return new Fault("refused", withCause, error);
-  return new Fault("cutOff", withCause, error);
+  const { kind, cause } = connectionProblem(error);
+  return new Fault(kind, { ...details, cause }, error);
 }
 
 /** The fault that an error of the file system stands for. */

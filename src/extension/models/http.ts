@@ -1,10 +1,7 @@
-// HTTP GET over Node's own modules, with every way to fail named.
-//
-// Node's http and https are used because VS Code's extension host patches exactly these two for extensions: proxy
-// (`http.proxy`, the system's, PAC), proxy authorization and the system's certificates come with them.
+// HTTP GET of a model hub's files, through redirects, with every way to fail named.
 
-import { request as httpRequest, type IncomingMessage } from "node:http";
-import { request as httpsRequest } from "node:https";
+import type { IncomingMessage } from "node:http";
+import { retryAfter, sendRequest } from "../http";
 import { Fault, type FaultDetails, networkFault } from "./faults";
 
 export interface HttpOptions {
@@ -63,27 +60,18 @@ export class HttpClient {
     throw new Fault("redirects", { host: url.host, ...asking.about });
   }
 
-  private ask(url: URL, { headers, signal, about }: Asking): Promise<IncomingMessage> {
-    signal.throwIfAborted();
+  private async ask(url: URL, { headers, signal, about }: Asking): Promise<IncomingMessage> {
     const authorization =
       this.options.token && url.origin === this.origin ? { authorization: `Bearer ${this.options.token}` } : {};
-    const request = url.protocol === "http:" ? httpRequest : httpsRequest;
-    return new Promise((resolve, reject) => {
-      let response: IncomingMessage | undefined;
-      const sent = request(url, {
-        headers: { "user-agent": "griffin-code", ...headers, ...authorization },
-        signal,
-        timeout: this.options.stallMs,
+    const stallError = (): Error => new Fault("stalled", about);
+    try {
+      return await sendRequest(url, {
+        headers: { ...headers, ...authorization },
+        ...{ signal, stallMs: this.options.stallMs, stallError },
       });
-      sent.once("response", (answer) => {
-        response = answer;
-        resolve(answer);
-      });
-      // The timeout is one of silence, and stays in force while the body is read.
-      sent.once("timeout", () => (response ?? sent).destroy(new Fault("stalled", about)));
-      sent.on("error", (error) => reject(signal.aborted ? signal.reason : networkFault(error, about)));
-      sent.end();
-    });
+    } catch (error) {
+      throw signal.aborted ? signal.reason : networkFault(error, about);
+    }
   }
 
   private statusFault(status: number, headers: IncomingMessage["headers"], about: FaultDetails): Fault {
@@ -96,11 +84,4 @@ export class HttpClient {
     if (status >= 500) return new Fault("serverError", { ...details, ...retryAfter(headers["retry-after"]) });
     return new Fault("unexpectedStatus", details);
   }
-}
-
-/** The header's two forms: seconds, or a date. */
-function retryAfter(header: string | undefined): Pick<FaultDetails, "retryAfterMs"> {
-  if (header === undefined) return {};
-  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
-  return Number.isFinite(ms) && ms > 0 ? { retryAfterMs: ms } : {};
 }

@@ -10,11 +10,12 @@ import { systemClock } from "../clock";
 import { keepDownloads, modelFolder, modelsEndpoint, setModelPath } from "../config";
 import type { EngineSupervisor } from "../engineSupervisor";
 import type { Log } from "../log";
+import type { OriginSecrets } from "../originSecrets";
 import { type CatalogueModel, modelOfFolder } from "./catalogue";
 import type { Machine, Probe } from "./fit";
 import { HttpClient } from "./http";
 import { endpointOf } from "./hub";
-import { HubTokens } from "./hubToken";
+import { hubTokens } from "./hubToken";
 import { type HubInstall, type InstallContext, installFromFolder, installFromHub, repairFromHub } from "./install";
 import { describeProgress, InstallBar } from "./installText";
 import type { RunJob } from "./modelJob";
@@ -33,13 +34,13 @@ const STALL_MS = 60_000;
 
 export class ModelManager {
   readonly models: ModelsFolder;
-  readonly tokens: HubTokens;
+  readonly tokens: OriginSecrets;
   private readonly bundledFolder: string;
 
   constructor(private readonly parts: ModelManagerParts) {
     const { context } = parts;
     this.models = new ModelsFolder(vscode.Uri.joinPath(context.globalStorageUri, "models").fsPath);
-    this.tokens = new HubTokens(context.secrets);
+    this.tokens = hubTokens(context.secrets);
     this.bundledFolder = context.asAbsolutePath("models/griffin-code-small");
   }
 

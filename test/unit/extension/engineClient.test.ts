@@ -110,6 +110,23 @@ describe("EngineClient", () => {
     assert.equal(text, "9: Hello");
   });
 
+  it("asks for messages and citations without making the engine busy", async () => {
+    const { client, link, sent, busy, controller } = setUp();
+    const question = { turns: [{ role: "user", text: "?" }], useRepository: true, attachments: [] } as const;
+    const messages = client.chatMessages(question, controller.signal);
+    const citations = client.checkCitations("See a.ts:1.");
+    assert.deepEqual(sent, [
+      { type: "chatMessages", id: 1, question },
+      { type: "checkCitations", id: 2, answer: "See a.ts:1." },
+    ]);
+    const grounds = { sources: [], refusals: [], earlierTurns: 0, promptTokens: 1 };
+    const result = { type: "success", messages: [{ role: "user", content: "?" }], grounds } as const;
+    link.onMessage.fire({ type: "checkCitationsResult", id: 2, citations: [] });
+    link.onMessage.fire({ type: "chatMessagesResult", id: 1, result });
+    assert.deepEqual([await messages, await citations], [result, { type: "success", citations: [] }]);
+    assert.deepEqual(busy, []);
+  });
+
   it("asks for a report and clears states without making the engine busy", async () => {
     const { client, link, sent, busy, controller } = setUp();
     const report = client.report();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { AnswerEntry, ChatEntry } from "../../../src/protocol/webview";
-import { applyMessage, initialState, noticeFor } from "../../../src/webview/pageState";
+import { applyMessage, destinationFor, initialState, noticeFor } from "../../../src/webview/pageState";
 
 const empty: AnswerEntry = {
   ...{ role: "model", text: "", isContinuation: true },
@@ -41,6 +41,19 @@ describe("page state", () => {
   it("keeps the newest list of files", () => {
     const files = [{ folder: "/work", path: "a.ts", name: "a.ts" }];
     assert.deepEqual(applyMessage(asked, { type: "files", query: "a", files }).files, { query: "a", found: files });
+  });
+
+  it("says plainly where questions go", () => {
+    const away = { type: "endpoint", host: "vllm.example:8000", isOnThisMachine: false } as const;
+    assert.match(
+      noticeFor(away)!,
+      /^Answers come from vllm\.example:8000\..* leave this machine and are sent there\.$/,
+    );
+    assert.equal(destinationFor(away), "Sent to vllm.example:8000");
+    const near = { type: "endpoint", host: "localhost:8000", isOnThisMachine: true } as const;
+    assert.match(noticeFor(near)!, /another program on this machine, localhost:8000\..* are sent to it\.$/);
+    assert.equal(destinationFor(near), "Sent to localhost:8000");
+    assert.equal(destinationFor(asked.availability), undefined, "it stays here");
   });
 
   it("says plainly what a model that was not trained to answer is", () => {

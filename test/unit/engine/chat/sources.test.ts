@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ATTACHED_TOKENS, gatherSources, PASSAGE_TOKENS } from "../../../../src/engine/chat/sources";
+import { gatherSources, OWN_ROOM } from "../../../../src/engine/chat/sources";
 import type { FolderContext } from "../../../../src/engine/repository/folderContext";
 import type { ChatAttachment, ChatParams } from "../../../../src/protocol/engine";
 import { folderOf } from "./support/folders";
@@ -16,7 +16,8 @@ function gather(folders: readonly FolderContext[], question: string, change: Par
     ...change,
   };
   // A token a character keeps the arithmetic plain.
-  return gatherSources(params, { folders, openText: () => undefined, countTokens: async ({ text }) => text.length });
+  const countTokens = async ({ text }: { readonly text: string }): Promise<number> => text.length;
+  return gatherSources(params, { folders, openText: () => undefined, countTokens, room: OWN_ROOM });
 }
 
 const attachFile = (path: string, folder = "/work"): ChatAttachment => ({ type: "file", folder, path });
@@ -45,7 +46,7 @@ describe("a question's sources", () => {
     const folder = await folderOf("/work", Object.fromEntries(names.map((name) => [`${name}.ts`, long(name)])));
     const { sources } = await gather([folder], "What is the area?");
     const used = sources.reduce((sum, { tokens }) => sum + tokens, 0);
-    assert.ok(used > 0 && used <= PASSAGE_TOKENS, `${used}`);
+    assert.ok(used > 0 && used <= OWN_ROOM.passages, `${used}`);
     assert.ok(sources.some(({ tokens }) => tokens === 0));
   });
 
@@ -63,7 +64,7 @@ describe("a question's sources", () => {
     const folder = await folderOf("/work", { "long.ts": `${filler}${SHAPES}${filler}` });
     const { sources } = await gather([folder], "area?", { attachments: [attachFile("long.ts")], useRepository: false });
     assert.ok(sources[0]!.text.includes("return width * height"), sources[0]!.text);
-    assert.ok(sources.reduce((sum, { tokens }) => sum + tokens, 0) <= ATTACHED_TOKENS);
+    assert.ok(sources.reduce((sum, { tokens }) => sum + tokens, 0) <= OWN_ROOM.attached);
     assert.equal(sources[0]!.startLine, 181);
   });
 
@@ -72,7 +73,7 @@ describe("a question's sources", () => {
     const { sources } = await gather([], "?", { attachments: [attachSelection("notes.txt", text)] });
     assert.equal(sources[0]!.startLine, 5);
     assert.equal(sources[0]!.endLine, 5 + sources[0]!.text.split("\n").length - 1);
-    assert.ok(text.startsWith(sources[0]!.text) && sources[0]!.tokens <= ATTACHED_TOKENS);
+    assert.ok(text.startsWith(sources[0]!.text) && sources[0]!.tokens <= OWN_ROOM.attached);
   });
 
   it("refuse what may not be read, with a sentence", async () => {

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import type { Answerer } from "../../../../src/extension/chat/answerer";
 import { Attachments } from "../../../../src/extension/chat/attachments";
-import { type Chatting, Conversation } from "../../../../src/extension/chat/conversation";
+import { Conversation } from "../../../../src/extension/chat/conversation";
+import { type Chatting, EngineAnswerer } from "../../../../src/extension/chat/engineAnswerer";
 import { ChatHistory } from "../../../../src/extension/chat/history";
 import type { ChatListener } from "../../../../src/extension/engineClient";
 import type { ChatContext, ChatParams, ChatResult, ChatSource } from "../../../../src/protocol/engine";
@@ -39,8 +41,9 @@ function setUp({ stored = new Map<string, unknown>(), refusal = undefined as str
     get: (key: string) => stored.get(key),
     update: (key: string, value: unknown) => stored.set(key, value),
   };
+  const answering = { by: new EngineAnswerer(chatting) as Answerer };
   const conversation = new Conversation({
-    engine: chatting,
+    answerer: () => answering.by,
     history: new ChatHistory(store),
     attachments,
     availability: () => ({ type: "ready", modelName: "Small", instructionTuned: false }),
@@ -56,7 +59,7 @@ function setUp({ stored = new Map<string, unknown>(), refusal = undefined as str
   };
   const say = (text: string) => engine.listener!.onText(text);
   const answer = () => state().entries.at(-1) as AnswerEntry;
-  return { conversation, attachments, told, asked, engine, say, state, answer, stored };
+  return { conversation, attachments, answering, told, asked, engine, say, state, answer, stored };
 }
 
 describe("Conversation", () => {
@@ -96,6 +99,35 @@ describe("Conversation", () => {
     ]);
     assert.equal(asked[1]!.near, "file:///work/a.ts");
     assert.equal(asked[1]!.maxTokens, 200, "a draft is short");
+  });
+
+  it("tells an endpoint only what that endpoint has answered, and this machine everything", async () => {
+    const { conversation, answering, asked, engine, say, answer } = setUp();
+    const own = answering.by;
+    const told: string[][] = [];
+    const endpoint = (origin: string): Answerer => ({
+      origin,
+      answer: async ({ turns }, { onText }) => {
+        told.push(turns.map(({ text }) => text));
+        onText(`from ${origin}`);
+        return { citations: [], note: "Noted." };
+      },
+    });
+    void conversation.ask("Private?");
+    say("Yes.");
+    engine.end(success);
+    await settled();
+    answering.by = endpoint("https://a");
+    await conversation.ask("To a?");
+    assert.deepEqual([answer().origin, answer().text, answer().note], ["https://a", "from https://a", "Noted."]);
+    answering.by = endpoint("https://b");
+    await conversation.ask("To b?");
+    answering.by = endpoint("https://a");
+    await conversation.ask("To a again?");
+    assert.deepEqual(told, [["To a?"], ["To b?"], ["To a?", "from https://a", "To a again?"]]);
+    answering.by = own;
+    void conversation.ask("And now?");
+    assert.equal(asked.at(-1)!.turns.length, 9);
   });
 
   it("does not ask again what was never answered", async () => {

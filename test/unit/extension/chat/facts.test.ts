@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { factsOf } from "../../../../src/extension/chat/facts";
+import { endpointFacts, factsOf } from "../../../../src/extension/chat/facts";
 import type { ChatContext, ChatResult } from "../../../../src/protocol/engine";
 
 const source = (tokens: number) =>
@@ -14,6 +14,16 @@ const success: ChatResult = {
 };
 
 describe("facts below an answer", () => {
+  it("say what was sent to an endpoint, and who answered there", () => {
+    assert.equal(
+      endpointFacts(context, "vllm.example:8000", { model: "big-coder", ms: 2140 }),
+      "about 1,204 tokens sent to vllm.example:8000 · 800 of them 2 sources · 1 source left out for want of room · " +
+        "1 earlier question · answered by big-coder in 2.1 s",
+    );
+    const bare = { ...context, sources: [], earlierTurns: 0 };
+    assert.equal(endpointFacts(bare, "localhost"), "about 1,204 tokens sent to localhost");
+  });
+
   it("say what was asked with", () => {
     assert.equal(
       factsOf(context, success),

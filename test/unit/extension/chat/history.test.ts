@@ -29,6 +29,13 @@ const answer = (text: string): AnswerEntry => ({
 });
 
 describe("chat history", () => {
+  it("comes back with who answered", () => {
+    const store = fakeStore();
+    const away = { ...answer("Because."), origin: "https://vllm.example", sources: [] };
+    new ChatHistory(store).save([question("Why?"), away]);
+    assert.deepEqual(new ChatHistory(store).load(), [question("Why?"), away]);
+  });
+
   it("comes back with its sources, and without the text of files", () => {
     const store = fakeStore();
     new ChatHistory(store).save([question("Why?"), answer("Because.")]);
@@ -67,6 +74,7 @@ describe("chat history", () => {
       { version: 1, entries: [{ role: "user" }] },
       { version: 1, entries: [{ role: "model", text: "a" }] },
       { version: 1, entries: [{ ...answer("a"), sources: [{ path: 1 }] }] },
+      { version: 1, entries: [{ ...answer("a"), origin: 1 }] },
       { version: 1, entries: [null] },
     ];
     for (const stored of bad) assert.deepEqual(new ChatHistory(fakeStore(stored)).load(), [], JSON.stringify(stored));

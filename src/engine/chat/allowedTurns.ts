@@ -1,0 +1,23 @@
+// What was said before, without what may not be told any more.
+
+import type { ChatTurn } from "../../protocol/engine";
+import type { FolderContext } from "../repository/folderContext";
+
+/** Without the answers that drew on what may not be read any more, and without their questions. */
+export async function allowedTurns(turns: readonly ChatTurn[], folders: readonly FolderContext[]): Promise<ChatTurn[]> {
+  const allowed: ChatTurn[] = [];
+  for (const turn of turns) {
+    if (await drawsOnForbidden(turn, folders)) allowed.pop();
+    else allowed.push(turn);
+  }
+  return allowed;
+}
+
+async function drawsOnForbidden({ drewOn = [] }: ChatTurn, folders: readonly FolderContext[]): Promise<boolean> {
+  for (const { folder, path } of drewOn) {
+    const context = folders.find((one) => one.folder.path === folder);
+    // A folder that is not read any more is forbidden as a whole.
+    if (context === undefined || (await context.refusal(path)) !== undefined) return true;
+  }
+  return false;
+}

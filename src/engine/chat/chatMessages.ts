@@ -1,0 +1,57 @@
+// A question for a model elsewhere, as chat endpoints take it: messages of plain text. What they hold is gathered and
+// refused exactly as for the engine's own model; sending them is not the engine's business.
+
+import type { ChatMessage, ChatMessagesResult, ChatQuestion, ChatTurn } from "../../protocol/engine";
+import type { FolderContext } from "../repository/folderContext";
+import { allowedTurns } from "./allowedTurns";
+import { REQUEST, sourceText } from "./chatPrompt";
+import { newestTurns } from "./newestTurns";
+import { gatherSources, type SourceRoom } from "./sources";
+
+/** Together with the turns below about 5,600 tokens: a context of 8,192 still has room for an answer. */
+const ROOM: SourceRoom = { passages: 2048, attached: 2048 };
+const EARLIER_TOKENS = 1536;
+
+export interface MessageNeeds {
+  readonly folders: readonly FolderContext[];
+  readonly openText: (folder: string, path: string) => string | undefined;
+  /** Of any text. */
+  readonly countTokens: (text: string) => Promise<number>;
+}
+
+/**
+ * There is no system message, and user and assistant alternate: the chat templates of some models (Gemma's and Mistral's
+ * among them) take nothing else.
+ */
+export async function chatMessages(
+  asked: ChatQuestion,
+  { folders, openText, countTokens }: MessageNeeds,
+): Promise<ChatMessagesResult> {
+  const { sources, refusals } = await gatherSources(asked, {
+    ...{ folders, openText, room: ROOM },
+    countTokens: (source) => countTokens(sourceText(source)),
+  });
+  const turns = await allowedTurns(asked.turns, folders);
+  const write = async (turn: ChatTurn) => {
+    const message = messageOf(turn);
+    return { message, tokens: await countTokens(message.content) };
+  };
+  const earlier = await newestTurns(turns.slice(0, -1), EARLIER_TOKENS, write, ({ tokens }) => tokens);
+  // The most relevant last, next to the question.
+  const code = sources.filter(({ tokens }) => tokens > 0).toReversed();
+  const question = turns.at(-1)?.text.trim() ?? "";
+  const content = `${code.map(sourceText).join("")}${code.length > 0 ? REQUEST : ""}${question}`;
+  const earlierTokens = earlier.reduce((sum, { tokens }) => sum + tokens, 0);
+  return {
+    type: "success",
+    messages: [...earlier.map(({ message }) => message), { role: "user", content }],
+    grounds: {
+      ...{ sources, refusals, earlierTurns: earlier.length },
+      promptTokens: earlierTokens + (await countTokens(content)),
+    },
+  };
+}
+
+function messageOf({ role, text }: ChatTurn): ChatMessage {
+  return { role: role === "model" ? "assistant" : "user", content: text.trim() };
+}

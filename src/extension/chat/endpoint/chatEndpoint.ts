@@ -1,0 +1,85 @@
+// The chat's endpoint in VS Code: its settings, its key, and the question before the first question.
+
+import * as vscode from "vscode";
+import { chatEndpoint, chatEndpointModel } from "../../config";
+import type { EngineClient } from "../../engineClient";
+import type { Log } from "../../log";
+import { OriginSecrets } from "../../originSecrets";
+import type { Answerer } from "../answerer";
+import { type Endpoint, endpointOf } from "./address";
+import { consentQuestion, EndpointConsents } from "./consent";
+import { EndpointAnswerer } from "./endpointAnswerer";
+import { EndpointClient } from "./endpointClient";
+import { EndpointFault } from "./faults";
+
+/** A server with many users, or a long prompt on a slow machine, takes its time; Stop is there for the impatient. */
+const STALL_MS = 180_000;
+
+export interface ChatEndpointParts {
+  readonly context: Pick<vscode.ExtensionContext, "globalState" | "secrets">;
+  readonly client: EngineClient;
+  readonly log: Log;
+}
+
+export class ChatEndpoint {
+  readonly keys: OriginSecrets;
+  readonly consents: EndpointConsents;
+
+  constructor(private readonly parts: ChatEndpointParts) {
+    this.consents = new EndpointConsents(parts.context.globalState);
+    this.keys = new OriginSecrets(parts.context.secrets, {
+      prefix: "griffin.chatEndpointKey",
+      question: (address) => {
+        const { host } = new URL(address);
+        return {
+          title: `Key of ${host}`,
+          prompt: `The API key for the chat. It is kept in your system's store for secrets and sent to ${host} alone. Empty: none.`,
+        };
+      },
+    });
+  }
+
+  /** Undefined when none is set. Throws an EndpointFault when what is set is no address. */
+  get current(): Endpoint | undefined {
+    return endpointOf(chatEndpoint());
+  }
+
+  answererFor(endpoint: Endpoint): Answerer {
+    const { client: engine, log } = this.parts;
+    return new EndpointAnswerer({
+      ...{ endpoint, engine, log, model: chatEndpointModel() },
+      client: async () => {
+        const key = await this.keys.get(endpoint.origin);
+        return new EndpointClient({ endpoint, key, stallMs: STALL_MS });
+      },
+      mayAsk: () => this.mayAsk(endpoint),
+    });
+  }
+
+  /** The command: asks for the key of the endpoint that is set. */
+  async setKey(): Promise<void> {
+    try {
+      const { current } = this;
+      if (current !== undefined) await this.keys.ask(current.origin);
+      else await offerSettings("Griffin: there is no chat endpoint. Set its address in `griffin.chat.endpoint` first.");
+    } catch (error) {
+      if (!(error instanceof EndpointFault)) throw error;
+      await offerSettings(`Griffin: ${error.message}`);
+    }
+  }
+
+  private async mayAsk(endpoint: Endpoint): Promise<boolean> {
+    if (this.consents.has(endpoint)) return true;
+    const { message, detail, accept } = consentQuestion(endpoint);
+    if ((await vscode.window.showWarningMessage(message, { modal: true, detail }, accept)) !== accept) return false;
+    // That it cannot be remembered is no reason not to answer.
+    await this.consents.give(endpoint).catch((error) => this.parts.log.warn(`The consent was not kept: ${error}`));
+    return true;
+  }
+}
+
+async function offerSettings(message: string): Promise<void> {
+  const open = "Open Settings";
+  if ((await vscode.window.showWarningMessage(message, open)) !== open) return;
+  await vscode.commands.executeCommand("workbench.action.openSettings", "griffin.chat.endpoint");
+}

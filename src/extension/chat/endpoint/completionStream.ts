@@ -1,0 +1,120 @@
+// The body of a streamed answer → its text, piece by piece: server-sent events, each a JSON object of OpenAI's chat
+// completions. Knows nothing of connections. What is not needed (usage, reasoning, roles) is passed over.
+//
+// Servers differ. Some say that something went wrong in the middle of an answer that began well, with status 200; some
+// leave out [DONE]; some send comments so that the connection stays open. test/golden/endpointStreams has a case for each.
+
+import { createParser } from "eventsource-parser";
+import { EndpointFault, type EndpointFaultDetails } from "./faults";
+import { isObject, saidIn } from "./serverWords";
+
+/** `length` at the server's limit or at ours, `filtered` when the server does not let it pass. */
+export type CompletionFinish = "stop" | "length" | "filtered";
+
+/** UTF-16 units of a whole answer; a model that never ends is ended. */
+const LONGEST_ANSWER = 100_000;
+/** Of one event. */
+const LONGEST_EVENT = 1_000_000;
+
+export class CompletionStream {
+  private finishReason: string | undefined;
+  private isDone = false;
+  private length = 0;
+  private fault: EndpointFault | undefined;
+  private readonly parser = createParser({
+    onEvent: ({ event, data }) => this.receive(event, data),
+    onError: ({ type }) => {
+      if (type === "max-buffer-size-exceeded") this.fail("garbled");
+    },
+    maxBufferSize: LONGEST_EVENT,
+  });
+
+  /** @param about for the sentences of faults */
+  constructor(
+    private readonly about: EndpointFaultDetails,
+    private readonly onText: (text: string) => void,
+  ) {}
+
+  /** Takes more of the body, cut anywhere. Returns true when the answer has come to its end. Throws an EndpointFault. */
+  push(body: string): boolean {
+    this.parser.feed(body);
+    if (this.fault) throw this.fault;
+    return this.isDone;
+  }
+
+  /** The body has ended, or the answer. Throws an EndpointFault when that is too early. */
+  end(): CompletionFinish {
+    if (!this.isDone && this.finishReason === undefined) throw new EndpointFault("cutOff", this.about);
+    if (this.finishReason === "content_filter") return "filtered";
+    if (this.length === 0) throw new EndpointFault("emptyAnswer", this.about);
+    return this.finishReason === "length" ? "length" : "stop";
+  }
+
+  private receive(event: string | undefined, data: string): void {
+    if (this.isDone || this.fault) return;
+    if (data.trim() === "[DONE]") {
+      this.isDone = true;
+      return;
+    }
+    const chunk = parsed(data);
+    if (event === "error") this.fail("errorInAnswer", saidIn(chunk ?? data));
+    else if (!isObject(chunk)) this.fail("garbled");
+    else this.take(readChunk(chunk));
+  }
+
+  private take({ text, finishReason, error }: Chunk): void {
+    if (error !== undefined) this.fail("errorInAnswer", saidIn(error));
+    if (finishReason !== undefined) this.finishReason = finishReason;
+    if (text === "") return;
+    this.length += text.length;
+    this.onText(text);
+    if (this.length < LONGEST_ANSWER) return;
+    this.finishReason = "length";
+    this.isDone = true;
+  }
+
+  private fail(kind: "garbled" | "errorInAnswer", said?: string): void {
+    this.fault = new EndpointFault(kind, { ...this.about, said });
+  }
+}
+
+/** An answer that came whole, since the server does not stream. Undefined when it is none. */
+export function wholeAnswer(
+  body: string,
+  about: EndpointFaultDetails,
+  onText: (text: string) => void,
+): CompletionFinish | undefined {
+  const chunk = parsed(body);
+  if (!isObject(chunk) || !("choices" in chunk || "error" in chunk)) return undefined;
+  const stream = new CompletionStream(about, onText);
+  stream.push(`data: ${JSON.stringify(chunk)}\n\ndata: [DONE]\n\n`);
+  return stream.end();
+}
+
+interface Chunk {
+  readonly text: string;
+  readonly finishReason?: string;
+  readonly error?: unknown;
+}
+
+function readChunk(chunk: object): Chunk {
+  const { choices, error } = chunk as { readonly choices?: unknown; readonly error?: unknown };
+  if (error !== undefined && error !== null) return { text: "", error };
+  const [choice] = Array.isArray(choices) ? (choices as unknown[]) : [];
+  if (!isObject(choice)) return { text: "" };
+  const { delta, message, finish_reason } = choice as Record<"delta" | "message" | "finish_reason", unknown>;
+  const said = isObject(delta) ? delta : message;
+  const content = isObject(said) ? (said as { readonly content?: unknown }).content : undefined;
+  return {
+    text: typeof content === "string" ? content : "",
+    ...(typeof finish_reason === "string" && { finishReason: finish_reason }),
+  };
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}

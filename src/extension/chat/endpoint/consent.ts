@@ -1,0 +1,47 @@
+// Before the first question leaves for an endpoint, the user is asked, once for each. The answer is remembered here.
+
+import type { Store } from "../../repository/sourceChoices";
+import type { Endpoint } from "./address";
+
+const KEY = "griffin.chatEndpoints";
+
+export class EndpointConsents {
+  /** @param store for all workspaces */
+  constructor(private readonly store: Store) {}
+
+  has({ origin }: Endpoint): boolean {
+    return this.origins.includes(origin);
+  }
+
+  async give({ origin }: Endpoint): Promise<void> {
+    await this.store.update(KEY, [...new Set([...this.origins, origin])]);
+  }
+
+  private get origins(): readonly unknown[] {
+    const stored = this.store.get(KEY);
+    return Array.isArray(stored) ? stored : [];
+  }
+}
+
+export interface ConsentQuestion {
+  readonly message: string;
+  readonly detail: string;
+  readonly accept: string;
+}
+
+export function consentQuestion({ base, host, isOnThisMachine }: Endpoint): ConsentQuestion {
+  const isReadable = base.protocol === "http:" && !isOnThisMachine;
+  return {
+    message: `Send the chat's questions to ${host}?`,
+    detail: [
+      "The setting griffin.chat.endpoint asks for it. " +
+        `Your questions, what you attach, and the passages of the repository that fit them ${
+          isOnThisMachine ? "go to another program on this machine" : "leave this machine"
+        }. Files that are ignored or secret do not, nor does what you asked elsewhere before. Completions stay with the ` +
+        "model on this machine.",
+      ...(isReadable ? ["The connection is not encrypted (http): others in between can read along."] : []),
+      "You are asked once for each endpoint.",
+    ].join("\n\n"),
+    accept: `Send to ${host}`,
+  };
+}

@@ -1,0 +1,100 @@
+// Answers from a chat endpoint. The engine gathers what a question draws on and refuses what may not be read, as for its own
+// model; the question goes out from here; the engine checks the places that the answer names.
+
+import type { ChatCitation, ChatGrounds, ChatParams } from "../../../protocol/engine";
+import type { EngineClient } from "../../engineClient";
+import type { Log } from "../../log";
+import { type AnswerEnd, type Answerer, type AnswerListener, STOPPED } from "../answerer";
+import { endpointFacts } from "../facts";
+import type { Endpoint } from "./address";
+import type { CompletionFinish } from "./completionStream";
+import type { EndpointClient } from "./endpointClient";
+import { EndpointFault } from "./faults";
+
+export interface EndpointAnswererOptions {
+  readonly endpoint: Endpoint;
+  readonly engine: Pick<EngineClient, "chatMessages" | "checkCitations">;
+  /** With the key as it is now. */
+  readonly client: () => Promise<EndpointClient>;
+  /** The one to ask; empty: the first that the endpoint lists. */
+  readonly model: string;
+  /** Whether the user lets questions go there. */
+  readonly mayAsk: () => Promise<boolean>;
+  readonly log: Log;
+  /** Milliseconds. */
+  readonly now?: () => number;
+}
+
+export class EndpointAnswerer implements Answerer {
+  readonly origin: string;
+  private readonly now: () => number;
+
+  constructor(private readonly options: EndpointAnswererOptions) {
+    this.origin = options.endpoint.origin;
+    this.now = options.now ?? (() => performance.now());
+  }
+
+  async answer(asked: ChatParams, listener: AnswerListener, signal: AbortSignal): Promise<AnswerEnd> {
+    const { endpoint, engine, mayAsk } = this.options;
+    if (!(await mayAsk())) return { citations: [], note: NOT_ASKED };
+    // How long the answer may be is the endpoint's business.
+    const { maxTokens: _, ...question } = asked;
+    const gathered = await engine.chatMessages(question, signal);
+    if (gathered.type === "cancelled") return { citations: [], note: STOPPED };
+    if (gathered.type === "failed") return { citations: [], note: gathered.message };
+    const { messages, grounds } = gathered;
+    listener.onGrounds(grounds);
+
+    const began = this.now();
+    let text = "";
+    const onText = (piece: string): void => {
+      text += piece;
+      listener.onText(piece);
+    };
+    try {
+      const client = await this.options.client();
+      const model = this.options.model || (await client.firstModel(signal));
+      const finish = await client.complete(model, messages, onText, signal);
+      const ended = { model, ms: this.now() - began };
+      return { ...(await this.endOf(text, grounds, ended)), ...noteFor(finish, endpoint) };
+    } catch (error) {
+      if (signal.aborted) return { citations: [], facts: endpointFacts(grounds, endpoint.host), note: STOPPED };
+      this.logFault(error);
+      const note = error instanceof EndpointFault ? error.message : `The endpoint could not be asked: ${String(error)}`;
+      return { ...(await this.endOf(text, grounds)), note };
+    }
+  }
+
+  private async endOf(
+    text: string,
+    grounds: ChatGrounds,
+    ended?: { readonly model: string; readonly ms: number },
+  ): Promise<AnswerEnd> {
+    return {
+      citations: await this.citationsIn(text),
+      facts: endpointFacts(grounds, this.options.endpoint.host, ended),
+    };
+  }
+
+  private async citationsIn(text: string): Promise<readonly ChatCitation[]> {
+    if (text === "") return [];
+    const result = await this.options.engine.checkCitations(text);
+    return result.type === "success" ? result.citations : [];
+  }
+
+  /** The server's words stay out of the log: they may repeat the question. */
+  private logFault(error: unknown): void {
+    const what = error instanceof EndpointFault ? error.kind : (error as Error).name;
+    this.options.log.warn(`The chat's endpoint did not answer: ${what}.`);
+  }
+}
+
+const NOT_ASKED =
+  "Nothing was sent. Ask again to be asked again, or empty the setting `griffin.chat.endpoint`: then the model on this machine " +
+  "answers.";
+
+function noteFor(finish: CompletionFinish, { host }: Endpoint): Pick<AnswerEnd, "note"> {
+  if (finish === "length") return { note: `The answer ends here because it reached the length limit of ${host}.` };
+  if (finish === "filtered") return { note: `The answer ends here because ${host} does not let the rest pass.` };
+  return {};
+}

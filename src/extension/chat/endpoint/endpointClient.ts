@@ -1,0 +1,173 @@
+// Requests to a chat endpoint, with every way to fail named: which models there are, and an answer as it is written.
+
+import type { IncomingMessage } from "node:http";
+import type { ChatMessage } from "../../../protocol/engine";
+import { connectionProblem, retryAfter, sendRequest } from "../../http";
+import { addressOf, type Endpoint } from "./address";
+import { type CompletionFinish, CompletionStream, wholeAnswer } from "./completionStream";
+import { EndpointFault, type EndpointFaultDetails } from "./faults";
+import { isObject, saidIn } from "./serverWords";
+
+export interface EndpointClientOptions {
+  readonly endpoint: Endpoint;
+  /** Sent to the endpoint's own origin alone: no request goes elsewhere, and none follows a redirect. */
+  readonly key: string | undefined;
+  /** A server that says nothing for so long is not waited for, before an answer and in the middle of it. */
+  readonly stallMs: number;
+}
+
+/** Of a body that is read as a whole, in UTF-16 units. */
+const LONGEST_BODY = 4_000_000;
+
+/** Every method throws an EndpointFault, or the signal's reason. */
+export class EndpointClient {
+  constructor(private readonly options: EndpointClientOptions) {}
+
+  /** The first of the models that the server lists. */
+  async firstModel(signal: AbortSignal): Promise<string> {
+    const about = this.about("models");
+    const response = await this.ask("models", undefined, about, signal);
+    const listing = parsed(await this.whole(response, about, signal));
+    if (!isObject(listing)) throw new EndpointFault("notAnApi", about);
+    const { data } = listing as { readonly data?: unknown };
+    if (!Array.isArray(data)) throw new EndpointFault("notAnApi", about);
+    const [first] = data as unknown[];
+    const id = isObject(first) ? (first as { readonly id?: unknown }).id : undefined;
+    if (typeof id !== "string" || id === "") throw new EndpointFault("noModels", about);
+    return id;
+  }
+
+  /**
+   * `onText` gets the answer piece by piece; what has come before a fault stays said. Length, temperature and the like are
+   * left to the server: which names of them it takes differs from one to the next.
+   */
+  async complete(
+    model: string,
+    messages: readonly ChatMessage[],
+    onText: (text: string) => void,
+    signal: AbortSignal,
+  ): Promise<CompletionFinish> {
+    const about = { ...this.about("chat/completions"), model };
+    const body = JSON.stringify({ model, messages, stream: true });
+    const response = await this.ask("chat/completions", body, about, signal);
+    const type = response.headers["content-type"] ?? "";
+    if (/^text\/event-stream/i.test(type)) return this.streamed(response, about, onText, signal);
+    const finish = wholeAnswer(await this.whole(response, about, signal), about, onText);
+    if (finish === undefined) throw new EndpointFault("notAnApi", about);
+    return finish;
+  }
+
+  private about(path: string): EndpointFaultDetails {
+    const { endpoint } = this.options;
+    return { host: endpoint.host, path: addressOf(endpoint, path).pathname };
+  }
+
+  /** Resolves with an answer of status 200, its body not yet read. */
+  private async ask(
+    path: string,
+    body: string | undefined,
+    about: EndpointFaultDetails,
+    signal: AbortSignal,
+  ): Promise<IncomingMessage> {
+    const { endpoint, key, stallMs } = this.options;
+    let hasAnswered = false;
+    const response = await sendRequest(addressOf(endpoint, path), {
+      headers: {
+        accept: "application/json, text/event-stream",
+        // A connection that is kept may be closed by the server just when the next question is on its way.
+        connection: "close",
+        ...(body !== undefined && { "content-type": "application/json" }),
+        ...(key !== undefined && { authorization: `Bearer ${key}` }),
+      },
+      ...(body !== undefined && { body }),
+      ...{ signal, stallMs },
+      stallError: () => new EndpointFault(hasAnswered ? "silentMidway" : "silentBefore", about),
+    }).catch((error) => Promise.reject(faultOf(error, about, signal)));
+    hasAnswered = true;
+    if (response.statusCode === 200) return response;
+    // What the server says is welcome, but not needed.
+    const said = await this.whole(response, about, signal).catch(() => "");
+    signal.throwIfAborted();
+    throw this.statusFault(response, said, about);
+  }
+
+  private async streamed(
+    response: IncomingMessage,
+    about: EndpointFaultDetails,
+    onText: (text: string) => void,
+    signal: AbortSignal,
+  ): Promise<CompletionFinish> {
+    const stream = new CompletionStream(about, onText);
+    for await (const text of this.textOf(response, about, signal)) if (stream.push(text)) break;
+    return stream.end();
+  }
+
+  private async whole(response: IncomingMessage, about: EndpointFaultDetails, signal: AbortSignal): Promise<string> {
+    let body = "";
+    for await (const text of this.textOf(response, about, signal)) {
+      body += text;
+      if (body.length > LONGEST_BODY) throw new EndpointFault("notAnApi", about);
+    }
+    return body;
+  }
+
+  /** The body as it comes. The connection is closed when nobody reads on. */
+  private async *textOf(
+    response: IncomingMessage,
+    about: EndpointFaultDetails,
+    signal: AbortSignal,
+  ): AsyncGenerator<string> {
+    try {
+      // Characters of several bytes come cut in two.
+      response.setEncoding("utf8");
+      for await (const text of response) {
+        signal.throwIfAborted();
+        yield text as string;
+      }
+    } catch (error) {
+      throw faultOf(error, about, signal);
+    } finally {
+      response.destroy();
+    }
+  }
+
+  private statusFault({ statusCode: status = 0, headers }: IncomingMessage, body: string, about: EndpointFaultDetails) {
+    const isPage = /^\s*</.test(body);
+    const said = isPage ? undefined : saidIn(parsed(body) ?? body);
+    const details = { ...about, status, said };
+    const { model } = about;
+    if (status === 401) return new EndpointFault(this.options.key === undefined ? "noKey" : "badKey", details);
+    if (status === 403) return new EndpointFault("forbidden", details);
+    if (status === 407) return new EndpointFault("proxy", { ...details, cause: "407" });
+    if (status === 429) {
+      return new EndpointFault("tooManyRequests", { ...details, ...retryAfter(headers["retry-after"]) });
+    }
+    if (status >= 500) return new EndpointFault("serverError", details);
+    if (status >= 300 && status < 400) {
+      return new EndpointFault("moved", { ...details, ...(headers.location && { location: headers.location }) });
+    }
+    // Servers say with 404, and some with 400, that they have not got a model; its name is in what they say.
+    if (model !== undefined && (status === 404 || status === 400) && said?.includes(model)) {
+      return new EndpointFault("unknownModel", details);
+    }
+    if (status === 404 || status === 405) return new EndpointFault("notFound", details);
+    if (status === 400 || status === 413 || status === 422) return new EndpointFault("refusedQuestion", details);
+    return new EndpointFault("unexpectedStatus", details);
+  }
+}
+
+/** The fault that an error of the connection stands for, or the signal's reason. */
+function faultOf(error: unknown, about: EndpointFaultDetails, signal: AbortSignal): unknown {
+  if (signal.aborted) return signal.reason;
+  if (error instanceof EndpointFault) return error;
+  const { kind, cause } = connectionProblem(error);
+  return new EndpointFault(kind, { ...about, cause }, error);
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}

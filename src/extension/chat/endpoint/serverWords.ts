@@ -1,0 +1,27 @@
+// What a server says of a fault, in whichever of the usual forms, as words that can be shown.
+
+/** Characters; some servers send a whole stack. */
+const LONGEST = 300;
+
+/**
+ * @param value a parsed body or a part of one: OpenAI's `{ error: { message } }`, vLLM's `{ message }`, Ollama's
+ * `{ error: "…" }`, FastAPI's `{ detail }`, or text
+ */
+export function saidIn(value: unknown): string | undefined {
+  if (typeof value === "string") return shortened(value);
+  if (Array.isArray(value)) return saidIn(value[0]);
+  if (!isObject(value)) return undefined;
+  const { error, message, detail, msg } = value as Partial<Record<"error" | "message" | "detail" | "msg", unknown>>;
+  return saidIn(error) ?? saidIn(message) ?? saidIn(detail) ?? saidIn(msg);
+}
+
+export function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
+
+/** On one line, without a full stop: a sentence goes on after it. */
+function shortened(text: string): string | undefined {
+  const line = text.replace(/[\s\p{Cc}]+/gu, " ").trim();
+  const short = line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line.replace(/\.$/, "");
+  return short === "" ? undefined : short;
+}

@@ -1,0 +1,41 @@
+// Answers from the engine's own model.
+
+import type { ChatContext, ChatParams, ChatResult } from "../../protocol/engine";
+import type { ChatListener } from "../engineClient";
+import { type AnswerEnd, type Answerer, type AnswerListener, STOPPED } from "./answerer";
+import { factsOf } from "./facts";
+
+/** What it needs of EngineClient. */
+export interface Chatting {
+  chat(params: ChatParams, listener: ChatListener, signal: AbortSignal): Promise<ChatResult>;
+}
+
+export class EngineAnswerer implements Answerer {
+  constructor(private readonly engine: Chatting) {}
+
+  async answer(asked: ChatParams, { onGrounds, onText }: AnswerListener, signal: AbortSignal): Promise<AnswerEnd> {
+    let context: ChatContext | undefined;
+    const onContext = (told: ChatContext): void => {
+      context = told;
+      onGrounds(told);
+    };
+    const result = await this.engine.chat(asked, { onContext, onText }, signal);
+    const note = noteFor(result);
+    return {
+      citations: result.type === "success" ? result.citations : [],
+      ...(context && { facts: factsOf(context, result) }),
+      ...(note !== undefined && { note }),
+    };
+  }
+}
+
+function noteFor(result: ChatResult): string | undefined {
+  switch (result.type) {
+    case "success":
+      return result.finish === "length" ? "The answer ends here because it reached its length limit." : undefined;
+    case "cancelled":
+      return STOPPED;
+    case "failed":
+      return result.message;
+  }
+}

@@ -1,0 +1,68 @@
+// Requests over Node's own http and https, for all that the extension asks of the network, and what their errors mean.
+//
+// These two are used because VS Code's extension host patches exactly them for extensions: proxy (`http.proxy`, the
+// system's, PAC), proxy authorization and the system's certificates come with them.
+
+import { request as httpRequest, type IncomingMessage } from "node:http";
+import { request as httpsRequest } from "node:https";
+
+export interface HttpRequest {
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Makes it a POST. */
+  readonly body?: string;
+  readonly signal: AbortSignal;
+  /** A connection that says nothing for so long is ended, before the answer and in the middle of it. */
+  readonly stallMs: number;
+  /** What it is then ended with. */
+  readonly stallError: () => Error;
+}
+
+/**
+ * Resolves with an answer of any status, its body not yet read. Rejects with the signal's reason or the connection's error.
+ */
+export function sendRequest(url: URL, asking: HttpRequest): Promise<IncomingMessage> {
+  const { headers, body, signal, stallMs, stallError } = asking;
+  signal.throwIfAborted();
+  const request = url.protocol === "http:" ? httpRequest : httpsRequest;
+  return new Promise((resolve, reject) => {
+    let response: IncomingMessage | undefined;
+    const sent = request(url, {
+      method: body === undefined ? "GET" : "POST",
+      headers: { "user-agent": "griffin-code", ...headers },
+      signal,
+      timeout: stallMs,
+    });
+    sent.once("response", (answer) => {
+      response = answer;
+      resolve(answer);
+    });
+    // The timeout is one of silence, and stays in force while the body is read.
+    sent.once("timeout", () => (response ?? sent).destroy(stallError()));
+    sent.on("error", (error) => reject(signal.aborted ? signal.reason : error));
+    sent.end(body);
+  });
+}
+
+/** Why there is no connection, or not any more. */
+export interface ConnectionProblem {
+  readonly kind: "offline" | "tls" | "proxy" | "refused" | "cutOff";
+  /** The system's code for it, or its words. */
+  readonly cause: string;
+}
+
+export function connectionProblem(error: unknown): ConnectionProblem {
+  const { code = "", message = String(error) } = error as NodeJS.ErrnoException;
+  const cause = code || message;
+  if (/^(ENOTFOUND|EAI_AGAIN|ENETUNREACH|ENETDOWN)$/.test(code)) return { kind: "offline", cause };
+  if (/CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO_VERIFY|EPROTO/.test(code)) return { kind: "tls", cause };
+  if (/proxy|tunnel/i.test(message)) return { kind: "proxy", cause: message };
+  if (/^(ECONNREFUSED|EHOSTUNREACH)$/.test(code)) return { kind: "refused", cause };
+  return { kind: "cutOff", cause };
+}
+
+/** The header's two forms: seconds, or a date. */
+export function retryAfter(header: string | undefined): { readonly retryAfterMs?: number } {
+  if (header === undefined) return {};
+  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+  return Number.isFinite(ms) && ms > 0 ? { retryAfterMs: ms } : {};
+}

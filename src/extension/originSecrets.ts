@@ -1,0 +1,49 @@
+// Tokens and keys that are sent to one origin alone, kept by VS Code in the system's own store for secrets: no other
+// server, nor a mirror, ever gets one.
+
+import * as vscode from "vscode";
+
+export interface OriginSecretOptions {
+  /** What the entries in the store begin with. */
+  readonly prefix: string;
+  /** What the user reads when one for `address` is asked for. */
+  readonly question: (address: string) => { readonly title: string; readonly prompt: string };
+}
+
+export class OriginSecrets {
+  constructor(
+    private readonly store: vscode.SecretStorage,
+    private readonly options: OriginSecretOptions,
+  ) {}
+
+  /** Of the address only the origin counts, here and below. */
+  get(address: string): Thenable<string | undefined> {
+    return this.store.get(this.entry(address));
+  }
+
+  /** An empty secret is none. */
+  async set(address: string, secret: string): Promise<void> {
+    if (secret.trim() === "") await this.store.delete(this.entry(address));
+    else await this.store.store(this.entry(address), secret.trim());
+  }
+
+  /** Asks for a secret and keeps it. Undefined when the user would rather not. */
+  async ask(address: string): Promise<string | undefined> {
+    const secret = await vscode.window.showInputBox({
+      ...this.options.question(address),
+      password: true,
+      ignoreFocusOut: true,
+      // What else there is in it could not be sent in a header.
+      validateInput: (text) =>
+        /^[\x21-\x7e]*$/.test(text.trim())
+          ? undefined
+          : "Letters, digits and signs without blanks: is all of it copied?",
+    });
+    if (secret !== undefined) await this.set(address, secret);
+    return secret;
+  }
+
+  private entry(address: string): string {
+    return `${this.options.prefix}.${new URL(address).origin}`;
+  }
+}

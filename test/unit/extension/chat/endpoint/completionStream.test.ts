@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { CompletionStream } from "../../../../../src/extension/chat/endpoint/completionStream";
+import { EndpointFault } from "../../../../../src/extension/chat/endpoint/faults";
+import { readGoldenCases, section } from "../../../../support/goldenSections";
+
+/** What comes of a body that arrives in these pieces. */
+function read(pieces: readonly string[]): { readonly text: string; readonly finish: string } {
+  let text = "";
+  const stream = new CompletionStream({ host: "h", model: "m" }, (piece) => {
+    text += piece;
+  });
+  try {
+    // As the client does: nothing is read after the end.
+    for (const piece of pieces) if (stream.push(piece)) break;
+    return { text, finish: stream.end() };
+  } catch (error) {
+    assert.ok(error instanceof EndpointFault, String(error));
+    return { text, finish: error.kind };
+  }
+}
+
+describe("the stream of a chat endpoint", () => {
+  for (const one of readGoldenCases("test/golden/endpointStreams")) {
+    const body = bodyOf(section(one, "body"));
+    const expected = { text: section(one, "text"), finish: one.head.finish! };
+
+    it(`${one.title}`, () => assert.deepEqual(read([body]), expected));
+
+    it(`${one.title}, cut anywhere`, () => {
+      assert.deepEqual(read([...body]), expected, "a character at a time");
+      for (let at = 0; at <= body.length; at++)
+        assert.deepEqual(read([body.slice(0, at), body.slice(at)]), expected, `cut at ${at}`);
+    });
+  }
+});
+
+/** The blank line that ends an event is a section's end, too. */
+function bodyOf(text: string): string {
+  const isCut = /\{"con$/.test(text);
+  return `${text.replaceAll("\\r\n", "\r\n").replace(/\\r$/, "\r")}${isCut ? "" : "\n\n"}`;
+}

@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { type Endpoint, endpointOf } from "../../../../../src/extension/chat/endpoint/address";
+import { consentQuestion, EndpointConsents } from "../../../../../src/extension/chat/endpoint/consent";
+
+const at = (address: string): Endpoint => endpointOf(address)!;
+
+describe("the consent to a chat endpoint", () => {
+  it("holds for its origin alone, and in later windows", async () => {
+    const stored = new Map<string, unknown>();
+    const store = {
+      get: (key: string) => stored.get(key),
+      update: async (key: string, value: unknown) => void stored.set(key, JSON.parse(JSON.stringify(value))),
+    };
+    const consents = new EndpointConsents(store);
+    assert.equal(consents.has(at("https://vllm.example/v1")), false);
+    await consents.give(at("https://vllm.example/v1"));
+    await consents.give(at("http://localhost:8000/v1"));
+    const later = new EndpointConsents(store);
+    assert.ok(later.has(at("https://vllm.example/v2")));
+    assert.ok(later.has(at("http://localhost:8000")));
+    for (const other of ["http://vllm.example/v1", "https://vllm.example:8000/v1", "https://evil.example/v1"])
+      assert.ok(!later.has(at(other)), other);
+  });
+
+  it("is asked for with where it goes, and whether others can read along", () => {
+    const { message, detail, accept } = consentQuestion(at("https://vllm.example/v1"));
+    assert.equal(message, "Send the chat's questions to vllm.example?");
+    assert.equal(accept, "Send to vllm.example");
+    assert.match(detail, /passages of the repository that fit them leave this machine/);
+    assert.doesNotMatch(detail, /not encrypted/);
+    assert.match(consentQuestion(at("http://vllm.example/v1")).detail, /not encrypted/);
+    const here = consentQuestion(at("http://localhost:8000/v1")).detail;
+    assert.match(here, /go to another program on this machine/);
+    assert.doesNotMatch(here, /not encrypted/);
+  });
+});

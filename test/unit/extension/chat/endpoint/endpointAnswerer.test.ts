@@ -1,0 +1,160 @@
+// A question's way to an endpoint and its answer's way back, with an engine that does what a test says.
+
+import assert from "node:assert/strict";
+import type { AnswerEnd } from "../../../../../src/extension/chat/answerer";
+import { endpointOf } from "../../../../../src/extension/chat/endpoint/address";
+import { EndpointAnswerer } from "../../../../../src/extension/chat/endpoint/endpointAnswerer";
+import { EndpointClient } from "../../../../../src/extension/chat/endpoint/endpointClient";
+import type { EngineClient } from "../../../../../src/extension/engineClient";
+import type { ChatGrounds, ChatMessagesResult, ChatParams, ChatQuestion } from "../../../../../src/protocol/engine";
+import { event, FakeEndpoint, sendError, startStream } from "../../../../support/fakeEndpoint";
+import { FakeLog } from "../../../../support/fakeLog";
+
+const question: ChatParams = {
+  ...{ turns: [{ role: "user", text: "Where?" }], maxTokens: 800, useRepository: true, attachments: [] },
+};
+const grounds: ChatGrounds = {
+  sources: [],
+  refusals: [".env was not used: secret."],
+  earlierTurns: 0,
+  promptTokens: 12,
+};
+const gathered: ChatMessagesResult = {
+  ...{ type: "success", grounds, messages: [{ role: "user", content: "Code in a.ts:1-2 … Where?" }] },
+};
+const citation = { text: "a.ts:2", folder: "/work", path: "a.ts", startLine: 2, endLine: 2 };
+
+describe("EndpointAnswerer", () => {
+  let server: FakeEndpoint;
+  beforeEach(async () => {
+    server = await FakeEndpoint.start();
+    server.answer = ["In ", "a.ts:2."];
+  });
+  afterEach(() => server.stop());
+
+  function setUp({ mayAsk = true, model = "", engine = {} as Partial<EngineClient> } = {}) {
+    const asked: ChatQuestion[] = [];
+    const events: string[] = [];
+    const log = new FakeLog();
+    const endpoint = endpointOf(server.address)!;
+    const times = [1000, 3500];
+    const answerer = new EndpointAnswerer({
+      ...{ endpoint, model, log, now: () => times.shift()! },
+      engine: {
+        chatMessages: async (one: ChatQuestion) => {
+          asked.push(one);
+          return gathered;
+        },
+        checkCitations: async (answer: string) => {
+          events.push(`checked ${answer}`);
+          return { type: "success", citations: [citation] };
+        },
+        ...engine,
+      } as Pick<EngineClient, "chatMessages" | "checkCitations">,
+      client: async () => new EndpointClient({ endpoint, key: undefined, stallMs: 5000 }),
+      mayAsk: async () => mayAsk,
+    });
+    const controller = new AbortController();
+    const answer = (): Promise<AnswerEnd> =>
+      answerer.answer(
+        question,
+        { onGrounds: ({ refusals }) => events.push(...refusals), onText: (text) => events.push(text) },
+        controller.signal,
+      );
+    return { answerer, answer, asked, events, log, controller };
+  }
+
+  it("sends what the engine gathered, and nothing else; shows what it drew on, then the text, then checks it", async () => {
+    const { answer, asked, events } = setUp();
+    const end = await answer();
+    assert.deepEqual(asked, [{ turns: question.turns, useRepository: true, attachments: [] }]);
+    assert.deepEqual(server.requests.at(-1)!.body, {
+      ...{ model: "small-coder", messages: gathered.messages, stream: true },
+    });
+    assert.deepEqual(events, [".env was not used: secret.", "In ", "a.ts:2.", "checked In a.ts:2."]);
+    const facts = `about 12 tokens sent to 127.0.0.1:${server.port} · answered by small-coder in 2.5 s`;
+    assert.deepEqual(end, { citations: [citation], facts });
+  });
+
+  it("asks the model that the setting names, without looking for others", async () => {
+    const { answer } = setUp({ model: "big-coder" });
+    assert.match((await answer()).facts!, /answered by big-coder/);
+    assert.deepEqual(
+      server.requests.map(({ path }) => path),
+      ["/v1/chat/completions"],
+    );
+  });
+
+  it("sends nothing, and gathers nothing, when the user does not want it", async () => {
+    const { answer, asked } = setUp({ mayAsk: false });
+    assert.match((await answer()).note!, /^Nothing was sent\. .*`griffin\.chat\.endpoint`/);
+    assert.deepEqual([asked, server.requests], [[], []]);
+  });
+
+  it("sends nothing when the engine cannot gather", async () => {
+    const failed = { type: "failed", message: "The engine is not ready." } as const;
+    const { answer } = setUp({ engine: { chatMessages: async () => failed } });
+    assert.deepEqual(await answer(), { citations: [], note: "The engine is not ready." });
+    assert.deepEqual(server.requests, []);
+  });
+
+  it("keeps what came before a fault, with its places, and says what happened", async () => {
+    server.misbehave = ({ body }, response) => {
+      if (body === undefined) return false;
+      startStream(response);
+      response.write(event({ delta: { content: "In a.ts:2" } }), () => response.destroy());
+      return true;
+    };
+    const { answer, events, log } = setUp();
+    const end = await answer();
+    assert.deepEqual(events.slice(1), ["In a.ts:2", "checked In a.ts:2"]);
+    assert.deepEqual(end.citations, [citation]);
+    assert.match(end.note!, /broke before the answer's end/);
+    assert.match(end.facts!, /^about 12 tokens sent to [\d.:]+$/);
+    assert.deepEqual(log.lines, ["warn: The chat's endpoint did not answer: cutOff."]);
+  });
+
+  it("does not write into the log what the server says", async () => {
+    server.misbehave = (_asked, response) => {
+      sendError(response, 400, "The question was: Where?");
+      return true;
+    };
+    const { answer, events, log } = setUp();
+    assert.match((await answer()).note!, /The question was: Where\?/);
+    assert.ok(!events.some((one) => one.startsWith("checked")), "there is no text to check");
+    assert.doesNotMatch(log.lines.join(), /Where/);
+  });
+
+  it("stops, closes the connection, and keeps what there is", async () => {
+    server.misbehave = ({ body }, response) => {
+      if (body === undefined) return false;
+      startStream(response);
+      response.write(event({ delta: { content: "In " } }));
+      return true;
+    };
+    const { answer, events, controller, log } = setUp();
+    const ended = answer();
+    while (!events.includes("In ")) await new Promise((resolve) => setTimeout(resolve, 2));
+    controller.abort();
+    assert.equal((await ended).note, "Stopped.");
+    while (server.closedEarly === 0) await new Promise((resolve) => setTimeout(resolve, 2));
+    assert.deepEqual(log.lines, [], "to stop is no fault");
+  });
+
+  it("says why a whole answer is not whole", async () => {
+    for (const [finish, says] of [
+      ["length", /because it reached the length limit of 127/],
+      ["content_filter", /does not let the rest pass/],
+    ] as const) {
+      server.misbehave = ({ body }, response) => {
+        if (body === undefined) return false;
+        startStream(response);
+        response.end(`${event({ delta: { content: "In" }, finish_reason: finish })}data: [DONE]\n\n`);
+        return true;
+      };
+      assert.match((await setUp().answer()).note!, says);
+    }
+  });
+
+  it("is known by its origin", () => assert.equal(setUp().answerer.origin, `http://127.0.0.1:${server.port}`));
+});
