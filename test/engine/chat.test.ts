@@ -150,6 +150,39 @@ describe("a chat about a folder", () => {
     );
   });
 
+  it("writes for an endpoint what it would read itself, and nothing of what may not be read; its own model does nothing", async () => {
+    const attachments = Object.keys(NEVER_READ).map(attachFile);
+    const text = `${QUESTION} And area in ${Object.keys(NEVER_READ).join(", ")}?`;
+    const asked = { turns: [{ role: "user", text } as const], useRepository: true, attachments };
+    const result = await chatter.messagesFor(asked);
+    assert(result.type === "success");
+    const [message] = result.messages;
+    assert.ok(message!.content.includes("Code in src/shapes.ts:1-4\n```\n/** The area of a rectangle. */"));
+    assert.ok(message!.content.endsWith(text));
+    assert.ok(!JSON.stringify(result).includes(SECRET));
+    assert.equal(result.grounds.refusals.length, attachments.length);
+    assert.equal(lm.takeText(), "");
+    assert.deepEqual(
+      chatter.citationsIn("See src/shapes.ts:3, src/shapes.ts:9 and out/area.js:1.").map(({ text }) => text),
+      ["src/shapes.ts:3"],
+    );
+  });
+
+  it("writes nothing for an endpoint of what is forbidden from now on", async () => {
+    const drewOn = [{ folder, path: "src/shapes.ts" }];
+    await write({ ".griffinignore": "shapes.ts\n" });
+    await repository.filesChanged([join(folder, ".griffinignore")]);
+    const turns: ChatTurn[] = [
+      { role: "user", text: "the forbidden question" },
+      { role: "model", text: "width * height, says shapes.ts", drewOn },
+      { role: "user", text: QUESTION },
+    ];
+    const result = await chatter.messagesFor({ turns, useRepository: true, attachments: [] });
+    assert(result.type === "success");
+    const sent = JSON.stringify(result.messages);
+    assert.ok(!sent.includes("width") && !sent.includes("the forbidden question"), sent);
+  });
+
   it("runs only what is new of the next question", async () => {
     const { context } = await ask(QUESTION);
     const turns: ChatTurn[] = [

@@ -129,6 +129,24 @@ describe("the engine's process", () => {
     assert.ok(["cancelled", "success"].includes(result.type));
   });
 
+  it("makes a question ready for a model elsewhere at once, whatever its own is writing", async () => {
+    const turns = [{ role: "user", text: "What is a list?" }] as const;
+    const question = { turns, useRepository: true, attachments: [] };
+    engine.send({ type: "chat", id: 30, params: { ...question, maxTokens: 400 } });
+    await engine.next("chatText", (message) => message.id === 30);
+    engine.send({ type: "chatMessages", id: 31, question });
+    engine.send({ type: "checkCitations", id: 32, answer: "See nowhere.ts:1." });
+    const { result } = await engine.next("chatMessagesResult", (message) => message.id === 31);
+    assert(result.type === "success");
+    assert.deepEqual(result.messages, [{ role: "user", content: "What is a list?" }]);
+    assert.ok(result.grounds.promptTokens > 2 && result.grounds.promptTokens < 12, `${result.grounds.promptTokens}`);
+    const { citations } = await engine.next("checkCitationsResult", (message) => message.id === 32);
+    assert.deepEqual(citations, []);
+    assert.ok(!engine.messages.some((message) => message.type === "chatResult" && message.id === 30));
+    engine.send({ type: "cancel", id: 30 });
+    await engine.next("chatResult", (message) => message.id === 30);
+  });
+
   it("lets a completion through while a chat is being answered", async () => {
     engine.send({
       type: "chat",
