@@ -19,12 +19,16 @@ const LONGEST_EVENT = 1_000_000;
 export class CompletionStream {
   private finishReason: string | undefined;
   private isDone = false;
+  private hasEvents = false;
+  /** Lines that no stream of events has. */
+  private hasOtherLines = false;
   private length = 0;
   private fault: EndpointFault | undefined;
   private readonly parser = createParser({
     onEvent: ({ event, data }) => this.receive(event, data),
     onError: ({ type }) => {
       if (type === "max-buffer-size-exceeded") this.fail("garbled");
+      else this.hasOtherLines = true;
     },
     maxBufferSize: LONGEST_EVENT,
   });
@@ -44,6 +48,7 @@ export class CompletionStream {
 
   /** The body has ended, or the answer. Throws an EndpointFault when that is too early. */
   end(): CompletionFinish {
+    if (!this.hasEvents && this.hasOtherLines) throw new EndpointFault("notAnApi", this.about);
     if (!this.isDone && this.finishReason === undefined) throw new EndpointFault("cutOff", this.about);
     if (this.finishReason === "content_filter") return "filtered";
     if (this.length === 0) throw new EndpointFault("emptyAnswer", this.about);
@@ -52,6 +57,7 @@ export class CompletionStream {
 
   private receive(event: string | undefined, data: string): void {
     if (this.isDone || this.fault) return;
+    this.hasEvents = true;
     if (data.trim() === "[DONE]") {
       this.isDone = true;
       return;

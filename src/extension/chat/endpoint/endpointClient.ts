@@ -51,7 +51,8 @@ export class EndpointClient {
     const body = JSON.stringify({ model, messages, stream: true });
     const response = await this.ask("chat/completions", body, about, signal);
     const type = response.headers["content-type"] ?? "";
-    if (/^text\/event-stream/i.test(type)) return this.streamed(response, about, onText, signal);
+    // Some say nothing of what they send, or something else: most of it is a stream, since one was asked for.
+    if (!/\b(json|html)\b/i.test(type)) return this.streamed(response, about, onText, signal);
     const finish = wholeAnswer(await this.whole(response, about, signal), about, onText);
     if (finish === undefined) throw new EndpointFault("notAnApi", about);
     return finish;
@@ -111,7 +112,7 @@ export class EndpointClient {
     return body;
   }
 
-  /** The body as it comes. The connection is closed when nobody reads on. */
+  /** The body as it comes. Who reads no further closes the connection by that: Node ends what is iterated to no end. */
   private async *textOf(
     response: IncomingMessage,
     about: EndpointFaultDetails,
@@ -126,8 +127,6 @@ export class EndpointClient {
       }
     } catch (error) {
       throw faultOf(error, about, signal);
-    } finally {
-      response.destroy();
     }
   }
 

@@ -49,6 +49,16 @@ describe("EndpointClient", () => {
     assert.deepEqual([finish, text], ["length", "4."]);
   });
 
+  it("takes a stream that does not say that it is one", async () => {
+    server.misbehave = (_asked, response) => {
+      response.end(`${event({ delta: { content: "4." } })}data: [DONE]\n\n`);
+      return true;
+    };
+    let text = "";
+    const finish = await clientOf().complete("m", messages, (piece) => (text += piece), new AbortController().signal);
+    assert.deepEqual([finish, text], ["stop", "4."]);
+  });
+
   it("closes the connection when it is stopped, and throws the signal's reason", async () => {
     server.misbehave = (_asked, response) => {
       startStream(response);

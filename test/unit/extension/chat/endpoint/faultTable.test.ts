@@ -175,6 +175,12 @@ const CASES: readonly Case[] = [
     misbehave: onQuestion((response) => response.setHeader("content-type", "text/html").end("<html>Log in</html>")),
   },
   {
+    title: "a web page that does not say so",
+    kind: "notAnApi",
+    says: /sent a web page/,
+    misbehave: onQuestion((response) => response.end("<!DOCTYPE html>\n<html>\n<p>Log in</p>\n</html>\n")),
+  },
+  {
     title: "JSON of another kind instead of an answer",
     kind: "notAnApi",
     says: /sent a web page, or something else/,
