@@ -69,6 +69,17 @@ describe("the chat's page", () => {
     assert.equal(await page.locator(".mark").count(), 0);
   });
 
+  it("says beside the question where it goes, as long as it leaves", async () => {
+    const availability = { type: "endpoint", host: "vllm.example:8000", isOnThisMachine: false } as const;
+    await tell({ type: "state", availability, entries: [question, answer], answering: false, chips });
+    await page.getByText("Sent to vllm.example:8000").waitFor();
+    assert.match(await page.locator(".notice").innerText(), /leave this machine/);
+    assert.ok(await page.getByRole("button", { name: "Send" }).isEnabled());
+    await show([question, answer], false, true);
+    await page.getByText("Sent to").waitFor({ state: "hidden" });
+    await page.locator(".notice").waitFor({ state: "hidden" });
+  });
+
   it("shows what a user and a model write as text", async () => {
     await show([question, { ...answer, text: "<img src=x onerror=alert(1)> <script>alert(1)</script>" }]);
     assert.equal(await page.locator(".turn b, .turn img, .turn script").count(), 0);
