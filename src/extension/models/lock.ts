@@ -1,7 +1,8 @@
 // One window at a time works in the folder of models; the others wait.
 //
 // The lock is a file that its holder touches. Whose holder has died, or has not touched it for long, is stale: process
-// ids alone would not do, since they are used again, and a home folder may be shared between machines.
+// ids alone would not do, since they are used again, and a home folder may be shared between machines. After a sleep of the
+// machine every lock looks old, so its holder, awake again as well, has the time to touch it.
 
 import { randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
@@ -27,6 +28,8 @@ const TOUCH_MS = 5_000;
 /** Several touches: a machine that is busy converting is slow to do anything else. */
 const STALE_MS = 60_000;
 const LOOK_MS = 500;
+/** In a row, that find it old. They are counted, because a clock goes on while the machine sleeps. */
+const LOOKS_BEFORE_TAKING = (2 * TOUCH_MS) / LOOK_MS;
 
 /** Runs `work` while this process alone holds the lock at `path`. Throws the signal's reason if it comes first. */
 export async function withLock<T>(path: string, options: LockOptions, work: () => Promise<T>): Promise<T> {
@@ -34,7 +37,11 @@ export async function withLock<T>(path: string, options: LockOptions, work: () =
   const holder: Holder = { id: randomUUID(), pid: process.pid, host: hostname() };
   await mkdir(dirname(path), { recursive: true });
   let hasWaited = false;
+  let looksAtOld = 0;
   while (!(await tryLock(path, holder))) {
+    const found = await contentOf(path);
+    looksAtOld = (await isOld(path)) ? looksAtOld + 1 : 0;
+    if (looksAtOld > LOOKS_BEFORE_TAKING || hasDied(found)) await takeAway(path, found, holder);
     if (!hasWaited) options.onWait();
     hasWaited = true;
     await sleep(clock, LOOK_MS, signal);
@@ -45,7 +52,7 @@ export async function withLock<T>(path: string, options: LockOptions, work: () =
     return await work();
   } finally {
     clearInterval(touching);
-    if ((await readHolder(path))?.id === holder.id) await rm(path, { force: true });
+    if (parseHolder(await contentOf(path))?.id === holder.id) await rm(path, { force: true });
   }
 }
 
@@ -55,30 +62,40 @@ async function tryLock(path: string, holder: Holder): Promise<boolean> {
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    return false;
   }
-  if (await isStale(path)) {
-    // Renaming first: of two that find it stale, one alone succeeds, and neither removes the other's new lock.
-    const aside = `${path}.${holder.id}`;
-    await rename(path, aside).then(
-      () => rm(aside, { force: true }),
-      () => {},
-    );
-  }
-  return false;
 }
 
-async function isStale(path: string): Promise<boolean> {
+/** Renaming first, then looking: of two that find it stale, the slower one may have got hold of the other's new lock. */
+async function takeAway(path: string, stale: string | undefined, { id }: Holder): Promise<void> {
+  const aside = `${path}.${id}`;
+  try {
+    await rename(path, aside);
+    if ((await contentOf(aside)) === stale) await rm(aside, { force: true });
+    else await rename(aside, path);
+  } catch {
+    // The other one was quicker: the next look finds its lock.
+  }
+}
+
+async function isOld(path: string): Promise<boolean> {
   const touchedMs = (await stat(path).catch(() => undefined))?.mtimeMs;
-  if (touchedMs === undefined) return false;
-  if (Date.now() - touchedMs > STALE_MS) return true;
-  const holder = await readHolder(path);
+  return touchedMs !== undefined && Date.now() - touchedMs > STALE_MS;
+}
+
+function hasDied(content: string | undefined): boolean {
+  const holder = parseHolder(content);
   return holder !== undefined && holder.host === hostname() && !isAlive(holder.pid);
 }
 
+async function contentOf(path: string): Promise<string | undefined> {
+  return readFile(path, "utf8").catch(() => undefined);
+}
+
 /** Undefined also while it is being written. */
-async function readHolder(path: string): Promise<Holder | undefined> {
+function parseHolder(content: string | undefined): Holder | undefined {
   try {
-    return JSON.parse(await readFile(path, "utf8"));
+    return content === undefined ? undefined : JSON.parse(content);
   } catch {
     return undefined;
   }

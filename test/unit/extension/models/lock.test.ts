@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { utimesSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -51,6 +52,28 @@ describe("the lock on the folder of models", () => {
     await writeFile(path, "");
     await utimes(path, longAgo, longAgo);
     assert.equal(await lock(async () => "torn"), "torn");
+  });
+
+  it("is not taken from a holder that has slept with the machine, and touches it when it is awake", async () => {
+    await writeFile(path, holder({}));
+    const longAgo = new Date(Date.now() - 10 * 60_000);
+    await utimes(path, longAgo, longAgo);
+    const controller = new AbortController();
+    let looks = 0;
+    class AwakeAgain extends HurriedClock {
+      override after(delayMs: number, action: () => void): () => void {
+        looks++;
+        if (looks === 8) utimesSync(path, new Date(), new Date());
+        if (looks === 40) controller.abort(new Error("stopped"));
+        return super.after(delayMs, action);
+      }
+    }
+    const options = { clock: new AwakeAgain(), signal: controller.signal, onWait: () => {} };
+    await assert.rejects(
+      withLock(path, options, async () => assert.fail("it was let in")),
+      /^Error: stopped$/,
+    );
+    assert.equal(await readFile(path, "utf8"), holder({}));
   });
 
   it("is respected while its holder lives, here or on another machine", async () => {
