@@ -4,6 +4,7 @@
 
 import { type ChildProcess, fork } from "node:child_process";
 import { createInterface } from "node:readline";
+import { GIVES_MEMORY_BACK } from "../engine/processes";
 import type { EngineMessage, HostMessage } from "../protocol/engine";
 import type { Log } from "./log";
 
@@ -17,13 +18,6 @@ export interface EngineProcess {
   /** Asks the process to end, ends it by force after a deadline, and resolves when it has gone. */
   kill(): Promise<void>;
 }
-
-/**
- * glibc raises the size from which it gives freed blocks back to the system each time that one is freed, up to 32 MB. So
- * what is freed while a model is loaded stays: RecurrentGemma 2B at 8 bits took 6.0 GB instead of 3.1. Naming the size
- * fixes it. Other allocators do not know this variable.
- */
-export const GIVES_MEMORY_BACK = { MALLOC_MMAP_THRESHOLD_: String(4 * 2 ** 20) };
 
 /** Long enough for the engine to finish the chunk it computes, short enough for a window that closes. */
 const SHUTDOWN_DEADLINE_MS = 1500;

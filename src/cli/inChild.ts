@@ -1,0 +1,52 @@
+// A process's memory settings are read when it starts, so the command starts itself once more, with those that the extension
+// gives its engine. Terminal, signals and exit code are the child's.
+
+import { spawn } from "node:child_process";
+import { GIVES_MEMORY_BACK } from "../engine/processes";
+
+/** What a terminal sends to all processes that run in it, so also to the child. */
+const OF_TERMINAL: readonly NodeJS.Signals[] = ["SIGINT", "SIGQUIT"];
+const PASSED_ON: readonly NodeJS.Signals[] = ["SIGINT", "SIGQUIT", "SIGTERM", "SIGHUP"];
+
+/** Does the work in a child of this process, or here when this is the child or the settings mean nothing. */
+export async function inChild(work: () => Promise<void>): Promise<void> {
+  if (hasSettings()) {
+    endWithParent();
+    return work();
+  }
+  const child = spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
+    env: { ...process.env, ...GIVES_MEMORY_BACK },
+    // The channel says nothing: its end tells the child that its parent has gone.
+    stdio: ["inherit", "inherit", "inherit", "ipc"],
+  });
+  for (const signal of PASSED_ON) {
+    process.on(signal, () => {
+      const hasIt = process.stdin.isTTY === true && OF_TERMINAL.includes(signal);
+      if (!hasIt) child.kill(signal);
+    });
+  }
+  child.once("error", (error) => {
+    process.stderr.write(`griffin: no process could be started: ${error.message}\n`);
+    process.exit(1);
+  });
+  child.once("exit", (code, signal) => (signal === null ? process.exit(code ?? 1) : endBy(signal)));
+}
+
+/** The variable is glibc's. Who has set it means it so. And a debugger's port cannot be had twice. */
+function hasSettings(): boolean {
+  const isDebugged = process.execArgv.some((argument) => argument.startsWith("--inspect"));
+  const isSet = Object.keys(GIVES_MEMORY_BACK).every((name) => process.env[name] !== undefined);
+  return process.platform !== "linux" || isSet || isDebugged;
+}
+
+function endWithParent(): void {
+  if (process.channel === undefined) return;
+  process.once("disconnect", () => process.exit(1));
+  process.channel.unref();
+}
+
+/** As the child has ended, so that a shell sees the same. */
+function endBy(signal: NodeJS.Signals): void {
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+}

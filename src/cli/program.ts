@@ -1,0 +1,49 @@
+// The `griffin` command: the engine without an editor. Its subcommands, and the exit code.
+
+import { Command, CommanderError } from "commander";
+import { addBenchCommand } from "./bench";
+import { addChatCommand } from "./chat";
+import { addCompleteCommand } from "./complete";
+import { addConvertCommand } from "./convert";
+import { addDoctorCommand } from "./doctor";
+import { addEvalCommand } from "./eval";
+import { addIngestCommand } from "./ingest";
+import { addLogitsCommand } from "./logits";
+import { addReplayCommand } from "./replay";
+
+const COMMANDS = [
+  addCompleteCommand,
+  addChatCommand,
+  addIngestCommand,
+  addConvertCommand,
+  addLogitsCommand,
+  addEvalCommand,
+  addReplayCommand,
+  addBenchCommand,
+  addDoctorCommand,
+];
+
+const USAGE_ERROR = 2;
+
+/** Runs one command; what goes wrong is said on stderr, and in the process's exit code. */
+export async function run(argv: readonly string[]): Promise<void> {
+  const program = new Command("griffin")
+    .description("Long-context code completion on your own machine.")
+    .version(process.env.GRIFFIN_VERSION ?? "development")
+    .exitOverride();
+  for (const add of COMMANDS) add(program);
+  for (const command of program.commands) command.exitOverride();
+  try {
+    await program.parseAsync(argv);
+  } catch (error) {
+    process.exitCode = exitCode(error);
+  }
+}
+
+/** 0 done, 1 failed (one sentence, with the next step), 2 wrong usage (commander has said what is wrong). */
+function exitCode(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_ERROR;
+  process.stderr.write(`griffin: ${(error as Error).message}\n`);
+  if (process.env.GRIFFIN_DEBUG) process.stderr.write(`${(error as Error).stack}\n`);
+  return 1;
+}

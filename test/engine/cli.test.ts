@@ -1,0 +1,93 @@
+// The `griffin` command as a process: it starts itself once more with the memory settings of the extension's engine, and whoever
+// runs it sees one process.
+
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { GIVES_MEMORY_BACK, isAlive } from "../../src/engine/processes";
+
+const CLI = join("dist", "cli.js");
+const [NAME, VALUE] = Object.entries(GIVES_MEMORY_BACK)[0]!;
+
+/** Runs in both processes, before the command: writes down the setting, and keeps the one that has it alive when asked to. */
+const WATCH = `
+const { appendFileSync } = require("node:fs");
+const value = process.env.${NAME};
+appendFileSync(process.env.WATCHED, value + "\\n");
+if (value !== undefined && process.env.LINGER) {
+  setInterval(() => {}, 1000);
+  console.log("child " + process.pid);
+}
+`;
+
+describe("the griffin command", () => {
+  let folder: string;
+  let watched: string;
+  let watch: string;
+  before(async function () {
+    if (process.platform !== "linux") this.skip();
+    folder = await mkdtemp(join(tmpdir(), "griffin-cli-"));
+    [watched, watch] = [join(folder, "watched"), join(folder, "watch.cjs")];
+    await writeFile(watch, WATCH);
+  });
+  beforeEach(() => writeFile(watched, ""));
+  after(async () => folder && rm(folder, { recursive: true }));
+
+  const env = (more: object) => {
+    const { [NAME]: _, ...others } = process.env;
+    return { ...others, WATCHED: watched, ...more };
+  };
+  const run = (args: readonly string[], more: object = {}) =>
+    spawnSync(process.execPath, ["--require", watch, CLI, ...args], { env: env(more), encoding: "utf8" });
+
+  /** The command, and the id of the process that does its work. */
+  async function running(): Promise<{ command: ChildProcess; worker: number }> {
+    const command = spawn(process.execPath, ["--require", watch, CLI, "--version"], {
+      env: env({ LINGER: "1" }),
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const [said] = await once(command.stdout!, "data");
+    return { command, worker: Number(/child (\d+)/.exec(String(said))![1]) };
+  }
+
+  /** One that stays is ended here: it would keep whoever reads the tests' output waiting. */
+  async function assertGone(pid: number): Promise<void> {
+    for (let i = 0; i < 500 && isAlive(pid); i++) await new Promise((resolve) => setTimeout(resolve, 20));
+    if (!isAlive(pid)) return;
+    process.kill(pid, "SIGKILL");
+    assert.fail(`process ${pid} was left running`);
+  }
+
+  it("gives memory back as the extension's engine does, and obeys who has set it otherwise", async () => {
+    assert.equal(run(["--version"]).status, 0);
+    assert.equal(await readFile(watched, "utf8"), `undefined\n${VALUE}\n`);
+    await writeFile(watched, "");
+    assert.equal(run(["--version"], { [NAME]: "1000000" }).status, 0);
+    assert.equal(await readFile(watched, "utf8"), "1000000\n");
+  });
+
+  it("ends with 0 when it is done, 1 when it has failed, and 2 when it was called wrongly", () => {
+    assert.deepEqual([run(["--help"]).status, run(["nonsense"]).status], [0, 2]);
+    const failed = run(["convert", join(folder, "missing"), join(folder, "out")]);
+    assert.equal(failed.status, 1);
+    assert.match(failed.stderr, /^griffin: There is no folder/);
+  });
+
+  it("ends by the signal that it is sent, and leaves nothing running", async () => {
+    for (const signal of ["SIGTERM", "SIGINT"] as const) {
+      const { command, worker } = await running();
+      command.kill(signal);
+      assert.deepEqual(await once(command, "exit"), [null, signal]);
+      await assertGone(worker);
+    }
+  });
+
+  it("leaves nothing running when it is killed", async () => {
+    const { command, worker } = await running();
+    command.kill("SIGKILL");
+    await assertGone(worker);
+  });
+});
