@@ -49,6 +49,15 @@ export function hubConfig(size: Size, smaller: { layers: string | undefined; voc
   };
 }
 
+/** What Python's readers want with a fraction, as the hub's files have it: they refuse 30 where they expect 30.0. */
+const FRACTIONS = ["attention_dropout", "final_w_init_variance_scale", "logits_soft_cap", "rope_theta"];
+
+/** The config as a file's text. */
+export function configText(config: object): string {
+  const whole = new RegExp(`^( "(?:${FRACTIONS.join("|")})": \\d+)(?=,?$)`, "gm");
+  return JSON.stringify(config, null, 1).replace(whole, "$1.0");
+}
+
 function count(text: string | undefined, whenAbsent: number): number {
   const value = text === undefined ? whenAbsent : Number(text);
   if (Number.isSafeInteger(value) && value > 0) return value;

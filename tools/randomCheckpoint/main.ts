@@ -6,7 +6,7 @@ import { parseArgs } from "node:util";
 import { parseCheckpointConfig } from "../../src/engine/convert/config";
 import { expectedTensors } from "../../src/engine/convert/tensors";
 import { TOKENIZER_FILE } from "../../src/engine/modelFolder";
-import { hubConfig, isSize } from "./config";
+import { configText, hubConfig, isSize } from "./config";
 import { padTokenizer } from "./tokenizer";
 import { writeShards } from "./weights";
 
@@ -37,15 +37,16 @@ async function main(): Promise<void> {
   await mkdir(folder, { recursive: true });
   const began = performance.now();
   const bytes = await writeShards(folder, expectedTensors(parseCheckpointConfig(config).architecture), values.seed);
-  const texts = {
-    "config.json": config,
-    [TOKENIZER_FILE]: tokenizer,
-    "tokenizer_config.json": {
-      ...{ bos_token: "<bos>", eos_token: "<eos>", add_bos_token: true, tokenizer_class: "GemmaTokenizer" },
-      ...(kind === size ? {} : { chat_template: CHAT_TEMPLATE }),
-    },
+  const tokenizerConfig = {
+    ...{ bos_token: "<bos>", eos_token: "<eos>", add_bos_token: true, tokenizer_class: "GemmaTokenizer" },
+    ...(kind === size ? {} : { chat_template: CHAT_TEMPLATE }),
   };
-  for (const [name, json] of Object.entries(texts)) await writeFile(join(folder, name), JSON.stringify(json, null, 1));
+  const texts = {
+    "config.json": configText(config),
+    [TOKENIZER_FILE]: JSON.stringify(tokenizer, null, 1),
+    "tokenizer_config.json": JSON.stringify(tokenizerConfig, null, 1),
+  };
+  for (const [name, text] of Object.entries(texts)) await writeFile(join(folder, name), text);
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   console.log(`${(bytes / 1e9).toFixed(2)} GB of random weights in ${folder}, ${seconds} s`);
 }

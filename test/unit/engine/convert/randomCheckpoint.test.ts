@@ -6,7 +6,7 @@ import { parseCheckpointConfig } from "../../../../src/engine/convert/config";
 import { expectedTensors } from "../../../../src/engine/convert/tensors";
 import { elementCount } from "../../../../src/engine/safetensors";
 import { Tokenizer } from "../../../../src/engine/tokenizer";
-import { hubConfig, type Size } from "../../../../tools/randomCheckpoint/config";
+import { configText, hubConfig, type Size } from "../../../../tools/randomCheckpoint/config";
 import { padTokenizer } from "../../../../tools/randomCheckpoint/tokenizer";
 
 const WHOLE = { layers: undefined, vocabulary: undefined };
@@ -32,6 +32,16 @@ describe("random checkpoints", () => {
     assert.equal(architecture.layers.length, 3);
     assert.equal(architecture.vocabSize, 50000);
     assert.throws(() => hubConfig("9b", { ...WHOLE, layers: "many" }), /many is no count/);
+  });
+
+  it("say fractions as the hub's files do, where Python tells 30.0 from 30", () => {
+    const config = hubConfig("2b", { ...WHOLE, layers: "2" });
+    const text = configText(config);
+    for (const line of ['"logits_soft_cap": 30.0,', '"rope_theta": 10000.0,', '"attention_dropout": 0.0,'])
+      assert.ok(text.includes(` ${line}\n`), line);
+    assert.match(text, /"final_w_init_variance_scale": 1\.0,\n/);
+    assert.match(text, /"attention_window_size": 2048,\n/);
+    assert.deepEqual(JSON.parse(text), config);
   });
 
   it("have a tokenizer with Gemma's control tokens that spells every id, and encodes as before", async () => {
