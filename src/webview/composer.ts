@@ -60,10 +60,14 @@ export class Composer {
   draw({ availability, entries, answering, chips, files }: PageState): void {
     setText(this.destination, destinationFor(availability));
     this.canAsk = (availability.type === "ready" || availability.type === "endpoint") && !answering;
+    const focused = document.activeElement;
     this.sendButton.hidden = answering;
     this.sendButton.disabled = !this.canAsk;
     this.stopButton.hidden = !answering;
     this.clearButton.disabled = entries.length === 0;
+    // Who works with the keyboard must not be thrown out of the form with the button that was pressed.
+    const buttons = [this.sendButton, this.stopButton, this.clearButton];
+    if (buttons.some((button) => button === focused && (button.hidden || button.disabled))) this.question.focus();
     this.chips.draw(chips);
     const { mention } = this;
     if (mention?.kind !== "file" || files?.query !== mention.query || this.shownFiles === files) return;
@@ -72,12 +76,13 @@ export class Composer {
   }
 
   private keyDown(event: KeyboardEvent): void {
+    // Keys also choose and end the word that is composed in an input method, and then must neither pick nor send.
+    if (event.isComposing) return;
     if (this.suggestions.take(event)) {
       event.preventDefault();
       return;
     }
-    // Enter also ends the composition of a word in an input method, and then must not send.
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    if (event.key !== "Enter" || event.shiftKey) return;
     event.preventDefault();
     this.ask();
   }

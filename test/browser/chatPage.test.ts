@@ -125,7 +125,21 @@ describe("the chat's page", () => {
     assert.equal(await page.locator(".turn.model").getAttribute("aria-busy"), "true");
   });
 
-  it("picks a file from the list by the keyboard", async () => {
+  it("keeps the keyboard in the form when the button that was pressed goes", async () => {
+    const hasFocus = (name: string) => page.getByLabel(name).evaluate((box) => box === document.activeElement);
+    await show([question, answer]);
+    await page.getByLabel("Question").fill("How?");
+    await page.getByRole("button", { name: "Send" }).press("Enter");
+    await show([question, answer, question, { ...answer, text: "" }], true);
+    await page.getByRole("button", { name: "Stop" }).waitFor();
+    assert.ok(await hasFocus("Question"), "after Send");
+    await page.getByRole("button", { name: "Stop" }).press("Enter");
+    await tell({ type: "answer", entry: answer, answering: false });
+    await page.getByRole("button", { name: "Send" }).waitFor();
+    assert.ok(await hasFocus("Question"), "after Stop");
+  });
+
+  it("picks a file from the list by the keyboard, and not with a key of an input method", async () => {
     await show([question, answer]);
     await sent();
     const box = page.getByLabel("Question");
@@ -136,6 +150,8 @@ describe("the chat's page", () => {
     await page.getByRole("option").nth(1).waitFor();
     await box.press("ArrowDown");
     assert.equal(await box.getAttribute("aria-activedescendant"), "suggestion-1");
+    await box.dispatchEvent("keydown", { key: "Enter", isComposing: true });
+    assert.equal(await page.getByRole("option").count(), 2);
     await box.press("Enter");
     assert.equal(await box.inputValue(), "what is ");
     assert.equal(await page.getByRole("option").count(), 0);
