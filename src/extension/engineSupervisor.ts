@@ -32,7 +32,7 @@ export class EngineSupervisor {
   readonly onStatus = new Emitter<EngineStatus>();
   /** Messages after the handshake. */
   readonly onMessage = new Emitter<EngineMessage>();
-  /** The engine has gone, whatever the reason; what was asked of it will not be answered. */
+  /** The engine has gone; what was asked of it will not be answered. A sentence for who waits says why, and what to do. */
   readonly onGone = new Emitter<string>();
 
   private currentStatus: EngineStatus = { type: "stopped" };
@@ -70,14 +70,14 @@ export class EngineSupervisor {
     const generation = ++this.generation;
     this.budget.reset();
     this.setStatus({ type: "starting" });
-    await this.endProcess("the engine was restarted");
+    await this.endProcess("The engine was restarted before this was done. Try again when it is ready.");
     if (generation === this.generation) this.run();
   }
 
   async stop(): Promise<void> {
     this.generation++;
     this.setStatus({ type: "stopped" });
-    await this.endProcess("the engine was stopped");
+    await this.endProcess("The engine was stopped before this was done. Try again.");
   }
 
   /** Sends to an engine that is ready; tells whether there was one. */
@@ -148,7 +148,7 @@ export class EngineSupervisor {
     this.cancelTimer();
     this.process = undefined;
     this.log.error(`The engine ended by itself: ${reason}.`);
-    this.onGone.fire(`the engine ended: ${reason}`);
+    this.onGone.fire(`The engine ended before this was done (${reason}). Try again when it is ready.`);
     const delayMs = this.budget.takeRestart(this.clock.now());
     if (delayMs === undefined) {
       this.fail(

@@ -330,7 +330,8 @@ export class FolderReader {
 
   #fail(error: Error): void {
     this.options.log("error", error.stack ?? error.message);
-    this.#report({ phase: "failed", message: `${this.options.folder.name} could not be read: ${error.message}` });
+    const message = `${this.options.folder.name} could not be read: ${error.message}. Is the folder there, and may you read it?`;
+    this.#report({ phase: "failed", message });
   }
 }
 
