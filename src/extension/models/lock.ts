@@ -56,6 +56,12 @@ export async function withLock<T>(path: string, options: LockOptions, work: () =
   }
 }
 
+/** Whether somebody works in the folder now, as far as can be told without waiting. */
+export async function isHeld(path: string): Promise<boolean> {
+  const content = await contentOf(path);
+  return content !== undefined && !hasDied(content) && !(await isOld(path));
+}
+
 async function tryLock(path: string, holder: Holder): Promise<boolean> {
   try {
     await writeFile(path, JSON.stringify(holder), { flag: "wx" });

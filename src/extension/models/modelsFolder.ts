@@ -7,6 +7,7 @@
 
 import { readdir, readFile, rename, rm, stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
+import { isHeld } from "./lock";
 
 export interface InstalledModel {
   readonly folder: string;
@@ -56,6 +57,7 @@ export class ModelsFolder {
 
   /** Downloads and halves of conversions that nobody works on; they make a later attempt shorter. */
   async leftovers(): Promise<Leftover[]> {
+    if (await isHeld(this.lockPath)) return [];
     const downloads = await readdir(join(this.root, DOWNLOADS)).catch(() => []);
     const hidden = (await readdir(this.root).catch(() => [])).filter((name) =>
       /^\..+\.(converting|new|old)$/.test(name),

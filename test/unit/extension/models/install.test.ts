@@ -169,8 +169,13 @@ describe("installation", () => {
       response.write(content.subarray(0, 20_000));
       return true;
     };
-    void whenFetched(20_000).then(() => installation.controller.abort(new Error("stopped")));
+    let whileAtWork: unknown;
+    void whenFetched(20_000).then(async () => {
+      whileAtWork = await installation.models.leftovers();
+      installation.controller.abort(new Error("stopped"));
+    });
     await assert.rejects(installFromHub(installation), /^Error: stopped$/);
+    assert.deepEqual(whileAtWork, [], "what somebody works on is no leftover, to be removed under their hands");
     assert.deepEqual(await installation.models.installed(), []);
     const [leftover] = await installation.models.leftovers();
     assert.equal(leftover?.name, "download of tiny");
