@@ -8,7 +8,14 @@ export type StoredForm = "int8" | "int4";
 
 export type ModelJob =
   /** Converts a Hugging Face checkpoint; goes on where an earlier, interrupted conversion of the same stopped. */
-  | { readonly type: "convert"; readonly checkpointDir: string; readonly outDir: string; readonly weights: StoredForm }
+  | {
+      readonly type: "convert";
+      readonly checkpointDir: string;
+      readonly outDir: string;
+      readonly weights: StoredForm;
+      /** Whether 4 bits are calibrated on the code that comes with Griffin Code. */
+      readonly isCalibrated?: boolean;
+    }
   /** Compares every file's hash with what model.json says. */
   | { readonly type: "verify"; readonly folder: string }
   /** Measures how fast the model in `folder` reads and writes on this machine. */

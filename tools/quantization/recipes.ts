@@ -6,14 +6,18 @@ export interface Recipe {
   /** What is done to the linears, and to the embedding, which is also the head. */
   readonly linears: string;
   readonly head: string;
+  /** Whether the layers' linears are calibrated; `roundingOf` then holds for those that are not. */
+  readonly isCalibrated?: boolean;
   /** @param name of the linear, such as model.layers.3.mlp_block.down_proj */
   roundingOf(name: string): Rounding;
 }
 
 const HEAD = "model.embed_tokens";
 
+export const FLOAT32 = recipe("float32", float32, "float32", float32);
+
 export const RECIPES: readonly Recipe[] = [
-  recipe("float32", float32, "float32", float32),
+  FLOAT32,
   recipe("8 bits, blocks of 32", nearest8(32), "8 bits, 32", nearest8(32)),
   recipe("8 bits, blocks of 128", nearest8(128), "8 bits, 128", nearest8(128)),
   with4("symmetric, 32", symmetric4(32)),
@@ -21,6 +25,7 @@ export const RECIPES: readonly Recipe[] = [
   ...[16, 32, 64, 128].map((size) => with4(`searched, ${size}`, searched4(size))),
   recipe("searched, 32", searched4(32), "searched, 32", searched4(32)),
   keeping("k and v at 8", /\.(k|v)_proj$/),
+  { ...recipe("GPTQ, 32, k and v at 8", nearest8(32), "8 bits, 32", nearest8(32)), isCalibrated: true },
   keeping("attention at 8", /\.[qkvo]_proj$/),
   keeping("down at 8", /\.down_proj$/),
   keeping("gate and up at 8", /\.(gate|up)_proj$/),

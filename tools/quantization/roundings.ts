@@ -16,7 +16,7 @@ export interface BlockRounding {
 
 export const float32: Rounding = "float32";
 
-export function nearest8(size: number): Rounding {
+export function nearest8(size: number): BlockRounding {
   const round: BlockRounding["round"] = (block, out, start) => ({
     scale: quantizeBlock8(block, out, start),
     zeroPoint: 128,
@@ -25,12 +25,12 @@ export function nearest8(size: number): Rounding {
 }
 
 /** The converter's 4 bits. */
-export function searched4(size: number): Rounding {
+export function searched4(size: number): BlockRounding {
   return { bits: 4, size, hasZeroPoints: true, round: quantizeBlock4 };
 }
 
 /** The block's range in fifteen steps. */
-export function nearest4(size: number): Rounding {
+export function nearest4(size: number): BlockRounding {
   return plain4(size, true, (block) => {
     const low = Math.min(0, ...block);
     const scale = (Math.max(0, ...block) - low) / 15;
@@ -39,7 +39,7 @@ export function nearest4(size: number): Rounding {
 }
 
 /** The value that is furthest from zero becomes step −8. */
-export function symmetric4(size: number): Rounding {
+export function symmetric4(size: number): BlockRounding {
   return plain4(size, false, (block) => {
     const furthest = block.reduce((found, value) => (Math.abs(value) > Math.abs(found) ? value : found), 0);
     return { scale: furthest / -8, zeroPoint: 8 };
@@ -50,7 +50,7 @@ function plain4(
   size: number,
   hasZeroPoints: boolean,
   gridOf: (block: Float32Array) => { scale: number; zeroPoint: number },
-): Rounding {
+): BlockRounding {
   const round: BlockRounding["round"] = (block, out, start) => {
     const { scale, zeroPoint } = gridOf(block);
     const q = (value: number) => Math.min(15, Math.max(0, Math.round(value / (scale || 1)) + zeroPoint));

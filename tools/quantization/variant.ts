@@ -2,11 +2,14 @@
 
 import { copyFile, mkdir, open, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { RoundedLinear } from "../../src/engine/convert/calibration/roundLinear";
 import { fileFacts } from "../../src/engine/convert/fileFacts";
 import { type ModelFolder, readTensors, TOKENIZER_FILE } from "../../src/engine/modelFolder";
 import { elementCount, layoutSafetensors, type TensorSpec } from "../../src/engine/safetensors";
+import { GPTQ_BLOCK } from "./calibrated";
 import type { Recipe } from "./recipes";
-import type { BlockRounding } from "./roundings";
+import { type BlockRounding, searched4 } from "./roundings";
+import type { Preparation } from "./shuffle";
 
 export interface Cost {
   /** Of the linears and the embedding, scales and zero points counted. */
@@ -22,8 +25,19 @@ interface Stored extends TensorSpec {
 
 type Tensors = Awaited<ReturnType<typeof readTensors>>;
 
+export interface VariantOptions {
+  /** Linears that calibration has rounded, by name. */
+  readonly calibrated?: ReadonlyMap<string, RoundedLinear>;
+  readonly prepare?: Preparation;
+}
+
 /** Writes it to `folder`, in one shard. */
-export async function writeVariant(about: ModelFolder, recipe: Recipe, folder: string): Promise<Cost> {
+export async function writeVariant(
+  about: ModelFolder,
+  recipe: Recipe,
+  folder: string,
+  { calibrated, prepare = (_, values) => values }: VariantOptions = {},
+): Promise<Cost> {
   await mkdir(folder, { recursive: true });
   const tensors = await readTensors(about);
   const stored = new Map<string, Stored>();
@@ -34,18 +48,19 @@ export async function writeVariant(about: ModelFolder, recipe: Recipe, folder: s
   for (const [name, { dtype, shape }] of tensors) {
     if (/\.(scales?|zero_points)$/.test(name)) continue; // They go with their weight.
     if (!isLinear(name)) {
-      stored.set(name, { dtype: "F32", shape, data: await readBytes(about, tensors, name) });
+      stored.set(name, { dtype: "F32", shape, data: bytesOf(prepare(name, await readLinear(about, tensors, name))) });
       continue;
     }
     const linear = name.replace(/\.weight$/, "");
-    const values = await readLinear(about, tensors, name);
+    const values = prepare(name, await readLinear(about, tensors, name));
     const rows = dtype === "I8" ? shape[1]! : shape[0]!;
-    const rounding = recipe.roundingOf(linear);
+    const known = calibrated?.get(linear);
+    const rounding = known === undefined ? recipe.roundingOf(linear) : searched4(GPTQ_BLOCK);
     if (rounding === "float32") {
       stored.set(name, { dtype: "F32", shape: [rows, values.length / rows], data: bytesOf(values) });
       bytes += 4 * values.length;
     } else {
-      const { parts, error } = round(values, rows, linear, rounding);
+      const { parts, error } = storedParts(values, rows, linear, rounding, known ?? round(values, rows, rounding));
       for (const [part, tensor] of parts) stored.set(part, tensor);
       for (const { data } of parts.values()) bytes += data.length;
       if (linear !== "model.embed_tokens") squaredError += error;
@@ -61,41 +76,51 @@ function isLinear(name: string): boolean {
   return /(_proj|embed_tokens|linear_(x|y|out))\.weight$/.test(name);
 }
 
-/** The linear's tensors by name, and the squared error of its weights. */
-function round(
-  values: Float32Array,
-  rows: number,
-  linear: string,
-  { bits, size, hasZeroPoints, round }: BlockRounding,
-) {
+function round(values: Float32Array, rows: number, { bits, size, round }: BlockRounding): RoundedLinear {
   const perRow = values.length / rows / size;
   const blockBytes = (size * bits) / 8;
-  const packed = new Uint8Array(rows * perRow * blockBytes);
+  const weight = new Uint8Array(rows * perRow * blockBytes);
   const scales = new Float32Array(rows * perRow);
   const zeroBytes = Math.ceil(perRow / 2);
   const zeroPoints = new Uint8Array(rows * zeroBytes);
-  let error = 0;
   for (let index = 0; index < rows * perRow; index++) {
     const block = values.subarray(index * size, (index + 1) * size);
-    const { scale, zeroPoint } = round(block, packed, index * blockBytes);
+    const { scale, zeroPoint } = round(block, weight, index * blockBytes);
     scales[index] = scale;
     const column = index % perRow;
-    if (hasZeroPoints)
-      zeroPoints[Math.floor(index / perRow) * zeroBytes + (column >> 1)]! |= zeroPoint << (4 * (column & 1));
-    for (let i = 0; i < size; i++) {
-      const q = bits === 8 ? packed[index * size + i]! : (packed[index * blockBytes + (i >> 1)]! >> (4 * (i & 1))) & 15;
-      error += (block[i]! - (q - zeroPoint) * scale) ** 2;
-    }
+    zeroPoints[Math.floor(index / perRow) * zeroBytes + (column >> 1)]! |= zeroPoint << (4 * (column & 1));
+  }
+  return { weight, scales, zeroPoints };
+}
+
+/** The linear's tensors by name, and the squared error of its weights. */
+function storedParts(
+  values: Float32Array,
+  rows: number,
+  linear: string,
+  { bits, size, hasZeroPoints }: Pick<BlockRounding, "bits" | "size" | "hasZeroPoints">,
+  { weight, scales, zeroPoints }: RoundedLinear,
+) {
+  const perRow = values.length / rows / size;
+  const zeroBytes = Math.ceil(perRow / 2);
+  let error = 0;
+  for (let i = 0; i < values.length; i++) {
+    const block = Math.floor(i / size);
+    const column = block % perRow;
+    const zeros = zeroPoints[Math.floor(block / perRow) * zeroBytes + (column >> 1)]!;
+    const zeroPoint = hasZeroPoints ? (zeros >> (4 * (column & 1))) & 15 : 2 ** (bits - 1);
+    const q = bits === 8 ? weight[i]! : (weight[i >> 1]! >> (4 * (i & 1))) & 15;
+    error += (values[i]! - (q - zeroPoint) * scales[block]!) ** 2;
   }
   const parts = new Map<string, Stored>([
-    [`${linear}.weight`, { dtype: "U8", shape: [rows, perRow, blockBytes], data: packed }],
+    [`${linear}.weight`, { dtype: "U8", shape: [rows, perRow, (size * bits) / 8], data: weight }],
     [`${linear}.scales`, { dtype: "F32", shape: [rows, perRow], data: bytesOf(scales) }],
   ]);
   if (hasZeroPoints) parts.set(`${linear}.zero_points`, { dtype: "U8", shape: [rows, zeroBytes], data: zeroPoints });
   return { parts, error };
 }
 
-/** The linear's weights [out, in], whatever the form that they are stored in. */
+/** A tensor's values, of a linear [out, in], whatever the form that they are stored in. */
 async function readLinear(about: ModelFolder, tensors: Tensors, name: string): Promise<Float32Array> {
   const { dtype, shape } = tensors.get(name)!;
   const stored = await readBytes(about, tensors, name);

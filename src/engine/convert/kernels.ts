@@ -31,4 +31,19 @@ export interface Kernels {
     /** Two blocks a byte, the first in the low half. */
     zeroPoints: Uint8Array,
   ): void;
+
+  /**
+   * Rounds columns to steps from 0 to 15, from the last to the first: value ≈ (step − zero point) · scale. Before that
+   * a column i takes `shares[i, k]` of the error of each later column k.
+   * @param values [columns, rows]; become what the steps stand for
+   * @param shares [columns, columns], of at most 128 columns
+   * @param scales and `zeroPoints`: of each row
+   */
+  roundTile(
+    values: Float32Array,
+    shares: Float32Array,
+    scales: Float32Array,
+    zeroPoints: Float32Array,
+    steps: Uint8Array,
+  ): void;
 }

@@ -2,7 +2,7 @@
 
 import { toFloat32 } from "./floats";
 import type { Kernels } from "./kernels";
-import { largestMagnitude, quantizeBlock4, quantizeBlock8, wholeStep } from "./quantize";
+import { largestMagnitude, nearest, quantizeBlock4, quantizeBlock8, wholeStep } from "./quantize";
 
 export const plainKernels: Kernels = {
   allocate: (sizes) => sizes.map((size) => new Uint8Array(size)),
@@ -35,4 +35,27 @@ export const plainKernels: Kernels = {
       zeroPoints[block >> 1]! |= zeroPoint << (4 * (block & 1));
     }
   },
+
+  roundTile(values, shares, scales, zeroPoints, steps) {
+    const rows = scales.length;
+    const columns = values.length / rows;
+    const errors = new Float32Array(columns);
+    for (let row = 0; row < rows; row++) {
+      const [scale, zeroPoint] = [scales[row]!, zeroPoints[row]!];
+      const perStep = scale === 0 ? 0 : fround(1 / scale);
+      for (let i = columns - 1; i >= 0; i--) {
+        let wanted = values[i * rows + row]!;
+        for (let k = i + 1; k < columns; k++) {
+          wanted = fround(wanted + fround(errors[k]! * shares[i * columns + k]!));
+        }
+        const step = max(0, min(15, nearest(fround(wanted * perStep)) + zeroPoint));
+        const value = fround((step - zeroPoint) * scale);
+        errors[i] = wanted - value;
+        values[i * rows + row] = value;
+        steps[i * rows + row] = step;
+      }
+    }
+  },
 };
+
+const { fround, max, min } = Math;

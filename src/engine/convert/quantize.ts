@@ -105,6 +105,6 @@ export function largestMagnitude(values: Float32Array): number {
 }
 
 /** The nearest whole number, ties to even: adding and taking away 1.5 · 2^52 leaves a double without its fraction. */
-function nearest(value: number): number {
+export function nearest(value: number): number {
   return value + 6755399441055744 - 6755399441055744;
 }

@@ -4,7 +4,7 @@ import binary from "./assembly/kernels.wasm";
 import type { FloatType } from "./floats";
 import type { Kernels } from "./kernels";
 
-/** What assembly/kernels.ts exports; numbers but `count`, `size`, `columns`, `stride` and `scale` are pointers. */
+/** What assembly/kernels.ts exports; numbers but `count`, `size`, `rows`, `columns`, `stride` and `scale` are pointers. */
 interface Exports {
   readonly heapBase: WebAssembly.Global;
   widen(type: number, from: number, to: number, count: number): number;
@@ -12,6 +12,17 @@ interface Exports {
   transpose(from: number, rows: number, columns: number, to: number, stride: number): void;
   quantizeBlocks8(row: number, count: number, size: number, out: number, scales: number): void;
   quantizeBlocks4(row: number, count: number, size: number, out: number, scales: number, zeroPoints: number): void;
+  roundTile(
+    ...[values, rows, columns, shares, scales, zeroPoints, steps]: [
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+    ]
+  ): void;
 }
 
 const TYPE_NUMBERS: Readonly<Record<FloatType, number>> = { F32: 0, F16: 1, BF16: 2 };
@@ -57,6 +68,13 @@ export function wasmKernels(): Kernels | undefined {
     quantizeBlocks4(row, size, out, scales, zeroPoints) {
       const pointers = [out, scales, zeroPoints].map(({ byteOffset }) => byteOffset) as [number, number, number];
       wasm.quantizeBlocks4(row.byteOffset, row.length, size, ...pointers);
+    },
+    roundTile(values, shares, scales, zeroPoints, steps) {
+      const rows = scales.length;
+      const pointers = [shares, scales, zeroPoints, steps].map(({ byteOffset }) => byteOffset) as [
+        ...[number, number, number, number],
+      ];
+      wasm.roundTile(values.byteOffset, rows, values.length / rows, ...pointers);
     },
   };
 }

@@ -16,6 +16,7 @@ export async function runJob(job: ModelJob, signal: AbortSignal, onProgress: OnP
     case "convert": {
       const { name, displayName, bytes } = await convertCheckpoint({
         ...job,
+        calibration: job.isCalibrated ? "shipped" : undefined,
         signal,
         onProgress: ({ doneBytes, totalBytes }) => onProgress(doneBytes, totalBytes),
       });

@@ -77,14 +77,15 @@ export interface FolderInstall extends InstallContext {
   readonly checkpoint: string;
   readonly name: string;
   readonly form: StoredForm;
+  readonly isCalibrated: boolean;
 }
 
 /** Converts a checkpoint of the user's, which stays as it is. Resolves with the model's folder. */
 export async function installFromFolder(options: FolderInstall): Promise<string> {
-  const { models, checkpoint, name, form } = options;
+  const { models, checkpoint, name, form, isCalibrated } = options;
   const target = models.pathOf(`${name}-${form}`);
   return locked(options, async () => {
-    await convert(options, checkpoint, target, form);
+    await convert(options, checkpoint, target, form, isCalibrated);
     return target;
   });
 }
@@ -111,12 +112,18 @@ async function fetchAndConvert(options: HubInstall, target: string): Promise<voi
   if (!options.keepDownload) await rm(folder, { recursive: true, force: true });
 }
 
-async function convert(context: InstallContext, checkpointDir: string, outDir: string, weights: StoredForm) {
+async function convert(
+  context: InstallContext,
+  checkpointDir: string,
+  outDir: string,
+  weights: StoredForm,
+  isCalibrated = false,
+): Promise<void> {
   const { runJob, signal, onProgress, models } = context;
   await mkdir(models.root, { recursive: true }).catch((error) => Promise.reject(diskFault(error, models.root)));
   onProgress({ phase: "converting", doneBytes: 0, totalBytes: 1 });
   await runJob(
-    { type: "convert", checkpointDir, outDir, weights },
+    { type: "convert", checkpointDir, outDir, weights, isCalibrated },
     { signal, onProgress: (progress) => onProgress({ phase: "converting", ...progress }) },
   );
 }

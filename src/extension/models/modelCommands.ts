@@ -72,10 +72,22 @@ class ModelCommands {
     const forms = [
       {
         form: "int8" as const,
+        isCalibrated: false,
         label: "8 bits",
         description: `closer to the original, about ${gigabytes(bytes * 0.53)}`,
       },
-      { form: "int4" as const, label: "4 bits", description: `smaller, less exact, about ${gigabytes(bytes * 0.38)}` },
+      {
+        form: "int4" as const,
+        isCalibrated: false,
+        label: "4 bits",
+        description: `smaller, less exact, about ${gigabytes(bytes * 0.38)}`,
+      },
+      {
+        form: "int4" as const,
+        isCalibrated: true,
+        label: "4 bits, calibrated on code",
+        description: "as small, with half the error; converting takes much longer",
+      },
     ];
     const chosen = await vscode.window.showQuickPick(forms, { title, placeHolder: "How shall the weights be stored?" });
     if (!chosen) return;
@@ -84,7 +96,7 @@ class ModelCommands {
         .toLowerCase()
         .replace(/[^a-z0-9]+/g, "-")
         .replace(/^-|-$/g, "") || "model";
-    await this.use(await this.manager.installFolder(folder, name, chosen.form));
+    await this.use(await this.manager.installFolder(folder, name, chosen.form, chosen.isCalibrated));
   }
 
   async setToken(): Promise<void> {

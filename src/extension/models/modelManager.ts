@@ -105,9 +105,9 @@ export class ModelManager {
     );
   }
 
-  installFolder(checkpoint: string, name: string, form: StoredForm): Promise<string> {
+  installFolder(checkpoint: string, name: string, form: StoredForm, isCalibrated: boolean): Promise<string> {
     return this.withProgress(`Griffin: converting ${name}`, (context) =>
-      installFromFolder({ ...context, checkpoint, name, form }),
+      installFromFolder({ ...context, checkpoint, name, form, isCalibrated }),
     );
   }
 

@@ -283,6 +283,64 @@ function smallestLane(lanes: v128): f32 {
   return min(f32x4.extract_lane(pairs, 0), f32x4.extract_lane(pairs, 1));
 }
 
+/** Of the columns that are rounded, four rows each. */
+const ERRORS = memory.data(128 * 16, 16);
+
+/**
+ * Columns of rows to steps from 0 to 15, from the last to the first, each after it has taken its shares of the errors
+ * of those before. Values are [columns, rows], shares [columns, columns].
+ */
+export function roundTile(
+  values: usize,
+  rows: usize,
+  columns: usize,
+  shares: usize,
+  scales: usize,
+  zeroPoints: usize,
+  steps: usize,
+): void {
+  const vectors = rows & ~(<usize>3);
+  for (let row: usize = 0; row < vectors; row += 4) {
+    const scale = v128.load(scales + (row << 2));
+    const zeroPoint = v128.load(zeroPoints + (row << 2));
+    const perStep = v128.and(f32x4.div(f32x4.splat(1), scale), f32x4.ne(scale, f32x4.splat(0)));
+    for (let i = columns; i-- > 0; ) {
+      const at = i * rows + row;
+      let wanted = v128.load(values + (at << 2));
+      let share = shares + ((i * columns + i + 1) << 2);
+      for (let k = i + 1; k < columns; k++) {
+        wanted = f32x4.add(wanted, f32x4.mul(v128.load(ERRORS + (k << 4)), v128.load32_splat(share)));
+        share += 4;
+      }
+      const nearest = f32x4.add(f32x4.nearest(f32x4.mul(wanted, perStep)), zeroPoint);
+      const step = f32x4.max(f32x4.splat(0), f32x4.min(f32x4.splat(15), nearest));
+      const value = f32x4.mul(f32x4.sub(step, zeroPoint), scale);
+      v128.store(ERRORS + (i << 4), f32x4.sub(wanted, value));
+      v128.store(values + (at << 2), value);
+      const whole = i32x4.trunc_sat_f32x4_s(step);
+      const narrow = i8x16.narrow_i16x8_u(i16x8.narrow_i32x4_s(whole, whole), i16x8.splat(0));
+      store<i32>(steps + at, i32x4.extract_lane(narrow, 0));
+    }
+  }
+  for (let row = vectors; row < rows; row++) {
+    const scale = load<f32>(scales + (row << 2));
+    const zeroPoint = load<f32>(zeroPoints + (row << 2));
+    const perStep: f32 = scale === 0 ? 0 : 1 / scale;
+    for (let i = columns; i-- > 0; ) {
+      const at = i * rows + row;
+      let wanted = load<f32>(values + (at << 2));
+      for (let k = i + 1; k < columns; k++) {
+        wanted += load<f32>(ERRORS + (k << 4)) * load<f32>(shares + ((i * columns + k) << 2));
+      }
+      const step = max<f32>(0, min<f32>(15, nearest<f32>(wanted * perStep) + zeroPoint));
+      const value = (step - zeroPoint) * scale;
+      store<f32>(ERRORS + (i << 4), wanted - value);
+      store<f32>(values + (at << 2), value);
+      store<u8>(steps + at, <u8>step);
+    }
+  }
+}
+
 /** to[column · stride + row] = from[row · columns + column], bytes. */
 export function transpose(from: usize, rows: usize, columns: usize, to: usize, stride: usize): void {
   const wholeRows = rows & ~(<usize>15);

@@ -57,7 +57,7 @@ export async function calibrateLayer(task: LayerTask, tools: Tools): Promise<Hid
   for (const { linears, isCut } of groupsOf(architecture.layers[layer]!, `model.layers.${layer}`)) {
     const wanted = linears.filter((name) => blocks.has(name));
     if (wanted.length === 0) continue;
-    const inputs = await run(task, tools, given, linears[0]);
+    const inputs = await runLayer(task, tools, given, linears[0]);
     const size = weights.tensors.get(`${linears[0]}.weight`)!.shape[1]!;
     const known = await inputFactor(inputs, size, blocks.get(wanted[0]!)!, tools.products);
     for (const linear of wanted) {
@@ -69,17 +69,17 @@ export async function calibrateLayer(task: LayerTask, tools: Tools): Promise<Hid
     }
     if (isCut) given.set(linears[0]!, inputs);
   }
-  return { lengths: task.text.lengths, hidden: await run(task, tools, given) };
+  return { lengths: task.text.lengths, hidden: await runLayer(task, tools, given) };
 }
 
 /** Linears with one input, in the order in which they are computed. */
-interface Group {
+export interface Group {
   readonly linears: readonly string[];
   /** Its input is worth keeping, so that what comes before need not be computed again. */
   readonly isCut: boolean;
 }
 
-function groupsOf(layer: Layer, prefix: string): Group[] {
+export function groupsOf(layer: Layer, prefix: string): Group[] {
   const group = (part: string, names: readonly string[], isCut: boolean) => ({
     linears: names.map((name) => `${prefix}.${part}.${name}`),
     isCut,
@@ -114,9 +114,9 @@ async function inputFactor(
  * @param given linears' inputs that are known already
  * @returns [tokens, size]
  */
-async function run(
-  { architecture, layer, weights, text }: LayerTask,
-  { threads, signal }: Tools,
+export async function runLayer(
+  { architecture, layer, weights, text }: Omit<LayerTask, "blocks">,
+  { threads, signal }: Pick<Tools, "threads" | "signal">,
   given: ReadonlyMap<string, Float32Array>,
   to?: string,
 ): Promise<Float32Array> {

@@ -9,6 +9,7 @@
 import type { Kernels } from "../kernels";
 import { invertUpper } from "./factor";
 import type { Products } from "./products";
+import { Tile } from "./tile";
 
 export interface LinearToRound {
   /** W [outputs, inputs]; afterwards what the rounded ones stand for. */
@@ -55,12 +56,12 @@ export async function roundLinear(
       const bounds = { aFrom: end, aTo: inputs, bFrom: 0 };
       const shares = await products.transposed({ data: rows, columns: inputs }, solved, bounds);
       const before = { data: errors.subarray(end * outputs), columns: outputs };
-      tile.add(await products.transposed(before, { data: shares, columns: block }));
+      tile.add(await products.transposed({ data: shares, columns: block }, before));
     }
     tile.chooseGrids();
-    tile.round(inverse, weights, inputs, columns);
-    tile.storeErrors(errors.subarray(first * outputs, end * outputs));
-    tile.store(rounded, inputs / block, columns);
+    tile.round(inverse);
+    tile.store(weights, inputs, columns, errors.subarray(first * outputs, end * outputs));
+    tile.pack(rounded, inputs / block, columns);
   }
   return rounded;
 }
@@ -83,104 +84,4 @@ function corner(rows: Float32Array, inputs: number, first: number, block: number
 
 function transposed(matrix: Float64Array, size: number): Float32Array {
   return Float32Array.from(matrix, (_, i) => matrix[(i % size) * size + Math.floor(i / size)]!);
-}
-
-/** One block's columns, of all outputs. */
-class Tile {
-  /** The weights with what they take from other columns, [outputs, block]. */
-  readonly #values: Float32Array;
-  readonly #steps: Uint8Array;
-  readonly #scales: Float32Array;
-  /** Two outputs a byte. */
-  readonly #zeroPoints: Uint8Array;
-  readonly #errors: Float32Array;
-
-  constructor(
-    private readonly outputs: number,
-    private readonly block: number,
-    private readonly kernels: Kernels,
-  ) {
-    const count = outputs * block;
-    const [values, steps, scales, zeroPoints] = kernels.allocate([4 * count, count, 4 * outputs, outputs]) as [
-      ...[Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>],
-    ];
-    this.#values = new Float32Array(values.buffer, values.byteOffset, count);
-    this.#steps = steps;
-    this.#scales = new Float32Array(scales.buffer, scales.byteOffset, outputs);
-    this.#zeroPoints = zeroPoints.subarray(0, Math.ceil(outputs / 2));
-    this.#errors = new Float32Array(count);
-  }
-
-  load(weights: Float32Array, inputs: number, columns: Int32Array): void {
-    for (let output = 0, at = 0; output < this.outputs; output++) {
-      for (let i = 0; i < this.block; i++) this.#values[at++] = weights[output * inputs + columns[i]!]!;
-    }
-  }
-
-  add(values: Float32Array): void {
-    for (let i = 0; i < values.length; i++) this.#values[i]! += values[i]!;
-  }
-
-  /** The converter's search, for the weights as they have become. Its steps do not count. */
-  chooseGrids(): void {
-    this.kernels.quantizeBlocks4(this.#values, this.block, this.#steps, this.#scales, this.#zeroPoints);
-  }
-
-  /**
-   * Rounds each output's values from the last to the first, which make the others' errors good at once.
-   * @param inverse of the factor's block
-   */
-  round(inverse: Float64Array, weights: Float32Array, inputs: number, columns: Int32Array): void {
-    const { block, outputs } = this;
-    // What column k takes from the error of column i, at [i, k].
-    const shares = new Float64Array(block * block);
-    for (let i = 0; i < block; i++) {
-      for (let k = 0; k < i; k++) shares[i * block + k] = -inverse[k * block + i]! / inverse[i * block + i]!;
-    }
-    const values = this.#values;
-    for (let output = 0; output < outputs; output++) {
-      const start = output * block;
-      const scale = this.#scales[output]!;
-      const perStep = scale === 0 ? 0 : 1 / scale;
-      const zeroPoint = this.#zeroPointOf(output);
-      for (let i = block - 1; i >= 0; i--) {
-        const at = output * inputs + columns[i]!;
-        const q = Math.max(0, Math.min(15, Math.round(values[start + i]! * perStep) + zeroPoint));
-        const value = (q - zeroPoint) * scale;
-        const error = values[start + i]! - value;
-        for (let k = 0; k < i; k++) values[start + k]! += error * shares[i * block + k]!;
-        this.#errors[start + i] = weights[at]! - value; // All of it: products know it from the weight as it was.
-        weights[at] = value;
-        this.#steps[start + i] = q;
-      }
-    }
-  }
-
-  /** @param errors [block, outputs] */
-  storeErrors(errors: Float32Array): void {
-    for (let i = 0; i < this.block; i++) {
-      for (let output = 0; output < this.outputs; output++) {
-        errors[i * this.outputs + output] = this.#errors[output * this.block + i]!;
-      }
-    }
-  }
-
-  /** @param columns of one block, in any order */
-  store({ weight, scales, zeroPoints }: RoundedLinear, perRow: number, columns: Int32Array): void {
-    const { block } = this;
-    const index = Math.floor(columns[0]! / block);
-    const zeroBytes = Math.ceil(perRow / 2);
-    for (let output = 0; output < this.outputs; output++) {
-      scales[output * perRow + index] = this.#scales[output]!;
-      zeroPoints[output * zeroBytes + (index >> 1)]! |= this.#zeroPointOf(output) << (4 * (index & 1));
-      for (let i = 0; i < block; i++) {
-        const at = output * perRow * block + columns[i]!;
-        weight[at >> 1]! |= this.#steps[output * block + i]! << (4 * (at & 1));
-      }
-    }
-  }
-
-  #zeroPointOf(output: number): number {
-    return (this.#zeroPoints[output >> 1]! >> (4 * (output & 1))) & 15;
-  }
 }

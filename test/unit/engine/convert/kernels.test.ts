@@ -105,6 +105,30 @@ describe("the converter's fast loops", () => {
     );
   });
 
+  it("round columns one after the other", () => {
+    const shape = fc.tuple(fc.integer({ min: 1, max: 11 }), fc.constantFrom(1, 2, 16, 32));
+    fc.assert(
+      fc.property(shape, fc.integer({ min: 1, max: 1e9 }), ([rows, columns], seed) => {
+        const numbers = (count: number, factor: number) =>
+          Float32Array.from({ length: count }, (_, i) => factor * Math.sin(seed * (i + 1)));
+        const run = (kernels: Kernels) => {
+          const count = rows * columns;
+          const sizes = [4 * columns * columns, 4 * rows, 4 * rows, count];
+          const [values, shares, scales, zeroPoints, steps] = place(kernels, numbers(count, 3), sizes);
+          floatsOf(shares!).set(numbers(columns * columns, 1));
+          floatsOf(scales!).set(numbers(rows, 0.5).map((value, row) => (row % 5 === 4 ? 0 : Math.abs(value))));
+          floatsOf(zeroPoints!).set(numbers(rows, 15).map((value) => Math.round(Math.abs(value))));
+          kernels.roundTile(values, floatsOf(shares!), floatsOf(scales!), floatsOf(zeroPoints!), steps!);
+          return [Buffer.from(values.buffer, values.byteOffset, 4 * count), steps!].map((bytes) =>
+            Buffer.from(bytes).toString("hex"),
+          );
+        };
+        assert.deepEqual(run(wasm!), run(plainKernels));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   for (const size of [16, 32, 64, 128]) {
     it(`round blocks of ${size}`, () => {
       fc.assert(

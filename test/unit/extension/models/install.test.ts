@@ -259,7 +259,7 @@ describe("installation", () => {
     await mkdir(checkpoint);
     try {
       for (const [name, content] of hub.files) await writeFile(join(checkpoint, name), content);
-      const folder = await installFromFolder({ ...installation, checkpoint, name: "mine" });
+      const folder = await installFromFolder({ ...installation, checkpoint, name: "mine", isCalibrated: false });
       assert.equal(folder, installation.models.pathOf("mine-int8"));
       await verifyModelFolder(await readModelFolder(folder));
       assert.deepEqual((await readdir(checkpoint)).sort(), [...hub.files.keys()].sort());
