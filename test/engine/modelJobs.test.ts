@@ -1,8 +1,8 @@
 // The process that converts, checks and measures models: its results, and every way in which it can end.
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { mkdir, mkdtemp, readdir, rm, truncate, writeFile } from "node:fs/promises";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { convertCheckpoint } from "../../src/engine/convert/convertCheckpoint";
@@ -62,6 +62,22 @@ describe("the process for jobs on models", () => {
       assert.deepEqual((await readModelFolder(outDir)).files, files);
       await rm(outDir, { recursive: true });
     }
+  });
+
+  it("calibrates 4 bits when asked to", async () => {
+    const { signal } = new AbortController();
+    const job = { type: "convert", checkpointDir, outDir, weights: "int8", isCalibrated: true } as const;
+    await assert.rejects(runJob(job, { signal }), /Calibration is for int4/);
+
+    const code = join(folder, "code.ts");
+    await writeFile(code, "let a = 1;\n".repeat(10));
+    const args = ["dist/cli.js", "convert", checkpointDir, outDir, "--weights", "int4", "--calibrate-on", code];
+    const { status, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
+    assert.equal(status, 1);
+    assert.match(stderr, /^griffin: .*code\.ts has only \d+ tokens of code to calibrate on/);
+    await writeFile(code, (await readFile("src/engine/generate.ts", "utf8")).slice(0, 2600));
+    execFileSync(process.execPath, args);
+    await verifyModelFolder(await readModelFolder(outDir));
   });
 
   it("passes on the sentence that says what is wrong", async () => {
