@@ -3,6 +3,7 @@
 
 import { spawn } from "node:child_process";
 import { dirname } from "node:path";
+import { findGit } from "./gitProgram";
 
 /** Settings that win over the repository's. */
 const HARMLESS = `core.fsmonitor=false core.hooksPath=/dev/null core.sshCommand=false core.askPass= core.pager=cat
@@ -15,14 +16,16 @@ const HARMLESS = `core.fsmonitor=false core.hooksPath=/dev/null core.sshCommand=
  * @param onOutput returns false when it has seen enough
  * @returns whether git came to its end by itself and without an error; "stopped" when onOutput did
  */
-export function runGit(
+export async function runGit(
   folder: string,
   args: readonly string[],
   onOutput: (chunk: string) => boolean,
   options: { timeoutMs: number; signal?: AbortSignal | undefined; git?: string | undefined },
 ): Promise<"done" | "stopped" | "failed"> {
+  const git = options.git ?? (await findGit());
+  if (git === undefined) return "failed";
   return new Promise((resolve) => {
-    const child = spawn(options.git ?? "git", ["--no-pager", ...HARMLESS, "-C", folder, ...args], {
+    const child = spawn(git, ["--no-pager", ...HARMLESS, "-C", folder, ...args], {
       // Not the repository: on Windows a program is looked for in the current folder first.
       cwd: dirname(process.execPath),
       env: harmlessEnvironment(),

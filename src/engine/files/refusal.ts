@@ -24,7 +24,3 @@ export const REFUSALS = {
 } as const;
 
 export type Refusal = keyof typeof REFUSALS;
-
-export function isRefusal(word: string): word is Refusal {
-  return Object.hasOwn(REFUSALS, word);
-}
