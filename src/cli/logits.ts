@@ -33,7 +33,7 @@ async function logits(options: Options): Promise<void> {
   if (options.out === undefined && options.golden === undefined) {
     throw new Error("Nothing to do with the logits: give --out, --golden or both.");
   }
-  const tokens: TokenId[] = JSON.parse(await readFile(options.tokens, "utf8"));
+  const tokens = await readTokens(options.tokens);
   const golden = options.golden === undefined ? undefined : floats(await readFile(options.golden));
   const model = await loadModel(await readModelFolder(options.model), { threads: options.threads });
   const out = options.out === undefined ? undefined : await open(options.out, "w");
@@ -52,6 +52,23 @@ async function logits(options: Options): Promise<void> {
     );
   }
   process.stdout.write(`${tokens.length} tokens in chunks of ${options.chunks}: largest difference ${largest}\n`);
+}
+
+async function readTokens(file: string): Promise<TokenId[]> {
+  const text = await readFile(file, "utf8");
+  const tokens = parsed(text);
+  const isList =
+    Array.isArray(tokens) && tokens.length > 0 && tokens.every((id) => Number.isSafeInteger(id) && id >= 0);
+  if (!isList) throw new Error(`${file} is no JSON list of token ids, such as [2, 1841, 603]. Give --tokens one.`);
+  return tokens;
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
 }
 
 function floats(bytes: Buffer): Float32Array {

@@ -10,6 +10,7 @@ import { addEvalCommand } from "./eval";
 import { addIngestCommand } from "./ingest";
 import { addLogitsCommand } from "./logits";
 import { addReplayCommand } from "./replay";
+import { sentenceOf } from "./sentence";
 
 const COMMANDS = [
   addCompleteCommand,
@@ -43,7 +44,7 @@ export async function run(argv: readonly string[]): Promise<void> {
 /** 0 done, 1 failed (one sentence, with the next step), 2 wrong usage (commander has said what is wrong). */
 function exitCode(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_ERROR;
-  process.stderr.write(`griffin: ${(error as Error).message}\n`);
+  process.stderr.write(`griffin: ${sentenceOf(error)}\n`);
   if (process.env.GRIFFIN_DEBUG) process.stderr.write(`${(error as Error).stack}\n`);
   return 1;
 }

@@ -76,6 +76,17 @@ describe("the griffin command", () => {
     assert.match(failed.stderr, /^griffin: There is no folder/);
   });
 
+  it("says in a sentence which file is not there, or is not what it should be", async () => {
+    const said = (...args: string[]) => run(args).stderr;
+    const missing = join(folder, "missing.json");
+    assert.equal(
+      said("logits", "--tokens", missing, "--out", watched),
+      `griffin: There is no ${missing}. Check the path.\n`,
+    );
+    assert.equal(said("eval", folder), "griffin: What you named is a folder. Name a file.\n");
+    assert.match(said("logits", "--tokens", watch, "--out", watched), /^griffin: \S+ is no JSON list of token ids/);
+  });
+
   it("ends by the signal that it is sent, and leaves nothing running", async () => {
     for (const signal of ["SIGTERM", "SIGINT"] as const) {
       const { command, worker } = await running();
