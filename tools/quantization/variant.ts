@@ -130,15 +130,20 @@ async function readLinear(about: ModelFolder, tensors: Tensors, name: string): P
     const scale = floatsOf(await readBytes(about, tensors, companion("scale")));
     const [inSize, outSize] = shape as [number, number];
     const values = new Int8Array(stored.buffer, stored.byteOffset, stored.length);
-    return Float32Array.from(values, (_, i) => {
-      const [row, column] = [Math.floor(i / inSize), i % inSize];
-      return values[column * outSize + row]! * scale[row]!;
-    });
+    const result = new Float32Array(values.length);
+    for (let row = 0, i = 0; row < outSize; row++) {
+      for (let column = 0; column < inSize; column++) result[i++] = values[column * outSize + row]! * scale[row]!;
+    }
+    return result;
   }
   if (tensors.has(companion("zero_points"))) throw new Error(`${name} is in 4 bits: give a model of more.`);
   const scales = floatsOf(await readBytes(about, tensors, companion("scales")));
   const size = elementCount(shape) / scales.length;
-  return Float32Array.from(stored, (byte, i) => (byte - 128) * scales[Math.floor(i / size)]!);
+  const result = new Float32Array(stored.length);
+  for (let block = 0, i = 0; block < scales.length; block++) {
+    for (const end = (block + 1) * size; i < end; i++) result[i] = (stored[i]! - 128) * scales[block]!;
+  }
+  return result;
 }
 
 async function readBytes(about: ModelFolder, tensors: Tensors, name: string): Promise<Uint8Array> {
