@@ -9,6 +9,8 @@ export interface Machine {
   readonly freeMemoryBytes: number;
   /** Where models are kept. */
   readonly freeDiskBytes: number;
+  /** What is here of downloads, from earlier attempts, by the models' ids. */
+  readonly downloadedBytes: Readonly<Record<string, number>>;
 }
 
 /** What a model that was measured did on this machine. */
@@ -43,7 +45,7 @@ export function memoryBytes(storedBytes: number, form: StoredForm): number {
 }
 
 /** The most that lies on the disk during an installation: what was fetched, and what becomes of it. */
-export function installBytes(model: CatalogueModel, form: StoredForm): number {
+function installBytes(model: CatalogueModel, form: StoredForm): number {
   return model.downloadBytes + model.storedBytes[form];
 }
 
@@ -63,9 +65,8 @@ export function fitMemory(storedBytes: number, form: StoredForm, machine: Machin
   return { verdict: "fits" };
 }
 
-/** @param presentBytes of the download, from an earlier attempt */
-export function fitInstall(model: CatalogueModel, form: StoredForm, machine: Machine, presentBytes = 0): Fit {
-  const needed = installBytes(model, form) - presentBytes;
+export function fitInstall(model: CatalogueModel, form: StoredForm, machine: Machine): Fit {
+  const needed = installBytes(model, form) - (machine.downloadedBytes[model.id] ?? 0);
   if (needed > machine.freeDiskBytes) {
     const free = gigabytes(machine.freeDiskBytes);
     return {

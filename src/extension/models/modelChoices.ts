@@ -65,9 +65,11 @@ export function modelChoices(situation: Situation): ModelChoice[] {
       .filter((model) => !FORMS.every((form) => installedNames.has(folderName(model, form))))
       .map((model): ModelChoice => {
         const form = bestForm(model, FORMS, machine);
+        const here = machine.downloadedBytes[model.id] ?? 0;
+        const download = `download of ${gigabytes(model.downloadBytes)}${here > 0 ? ` (${gigabytes(here)} are here)` : ""}`;
         return {
           ...{ type: "catalogue", model, label: `$(cloud-download) ${model.displayName}` },
-          description: `download of ${gigabytes(model.downloadBytes)}, for ${model.isInstructionTuned ? "questions" : "completion"}`,
+          description: `${download}, for ${model.isInstructionTuned ? "questions" : "completion"}`,
           detail: sentences(fitInstall(model, form, machine), describeForm(model, form, probe)),
         };
       }),

@@ -11,7 +11,7 @@ import { keepDownloads, modelFolder, modelsEndpoint, setModelPath } from "../con
 import type { EngineSupervisor } from "../engineSupervisor";
 import type { Log } from "../log";
 import type { OriginSecrets } from "../originSecrets";
-import { type CatalogueModel, modelOfFolder } from "./catalogue";
+import { CATALOGUE, type CatalogueModel, modelOfFolder } from "./catalogue";
 import type { Machine, Probe } from "./fit";
 import { HttpClient } from "./http";
 import { endpointOf } from "./hub";
@@ -19,7 +19,14 @@ import { hubTokens } from "./hubToken";
 import { type HubInstall, type InstallContext, installFromFolder, installFromHub, repairFromHub } from "./install";
 import { describeProgress, InstallBar } from "./installText";
 import type { RunJob } from "./modelJob";
-import { describeModelFolder, freeDiskBytes, type InstalledModel, type Leftover, ModelsFolder } from "./modelsFolder";
+import {
+  bytesIn,
+  describeModelFolder,
+  freeDiskBytes,
+  type InstalledModel,
+  type Leftover,
+  ModelsFolder,
+} from "./modelsFolder";
 
 export interface ModelManagerParts {
   readonly context: vscode.ExtensionContext;
@@ -66,10 +73,12 @@ export class ModelManager {
   }
 
   async machine(): Promise<Machine> {
+    const downloaded = CATALOGUE.map(async ({ id }) => [id, await bytesIn(this.models.downloadOf(id))] as const);
     return {
       totalMemoryBytes: totalmem(),
       freeMemoryBytes: freemem(),
       freeDiskBytes: await freeDiskBytes(this.models.root),
+      downloadedBytes: Object.fromEntries(await Promise.all(downloaded)),
     };
   }
 

@@ -4,7 +4,10 @@ import { bestForm, fitInstall, fitMemory, type Machine, scaleProbe } from "../..
 import { formChoices, modelChoices, type Situation } from "../../../../src/extension/models/modelChoices";
 
 const GB = 1e9;
-const LAPTOP: Machine = { totalMemoryBytes: 16 * GB, freeMemoryBytes: 8 * GB, freeDiskBytes: 100 * GB };
+const LAPTOP: Machine = {
+  ...{ totalMemoryBytes: 16 * GB, freeMemoryBytes: 8 * GB, freeDiskBytes: 100 * GB },
+  downloadedBytes: {},
+};
 const [small, , large] = CATALOGUE;
 const PROBE = { storedBytes: 138_000_000, decodeTokensPerSecond: 100, prefillTokensPerSecond: 1000 };
 const BUNDLED = { folder: "/bundled", folderName: "bundled", displayName: "Small", bytes: 138_000_000 };
@@ -25,7 +28,8 @@ describe("what fits a machine", () => {
     const full = fitInstall(small!, "int8", { ...LAPTOP, freeDiskBytes: 6 * GB });
     assert.equal(full.verdict, "no");
     assert.match(full.reason!, /takes 8.2 GB on the disk while it is installed, and 6.0 GB are free/);
-    assert.equal(fitInstall(small!, "int8", { ...LAPTOP, freeDiskBytes: 6 * GB }, 3 * GB).verdict, "fits");
+    const begun = { ...LAPTOP, freeDiskBytes: 6 * GB, downloadedBytes: { [small!.id]: 3 * GB } };
+    assert.equal(fitInstall(small!, "int8", begun).verdict, "fits");
   });
 
   it("chooses the finer form that fits", () => {
@@ -45,6 +49,14 @@ describe("what fits a machine", () => {
 });
 
 describe("the list of models", () => {
+  it("counts what an earlier attempt has fetched as room that is not needed any more", () => {
+    const machine = { ...LAPTOP, freeDiskBytes: 6 * GB, downloadedBytes: { [small!.id]: 3 * GB } };
+    const [, begun, other] = modelChoices({ ...situation, machine });
+    assert.match(begun!.description, /^download of 5.4 GB \(3.0 GB are here\), /);
+    assert.match(begun!.detail, /^Fits/);
+    assert.match(other!.detail, /^\$\(error\) It takes .* and 6.0 GB are free/);
+  });
+
   it("has the bundled one, what is installed, and what could be", () => {
     const folder = "/models/recurrentgemma-2b-int8";
     const installed = [
