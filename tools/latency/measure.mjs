@@ -44,7 +44,7 @@ export async function measureLatency(workbench, count) {
     else times.push(ms);
     await workbench.press("Escape");
     // As it was: every line is begun in the same file.
-    while (!(await isPristine(page))) await workbench.press("Control+Z");
+    await workbench.undoAll();
     await page.waitForTimeout(PAUSE_MS);
   }
   times.sort((a, b) => a - b);
@@ -75,11 +75,6 @@ async function timeOfKey(page, key) {
   });
   if (!(await seen.then(Boolean, () => false))) return undefined;
   return page.evaluate(() => window.ghostWatch.seenAt - window.ghostWatch.keyAt);
-}
-
-/** @param {import("playwright-core").Page} page */
-async function isPristine(page) {
-  return (await page.locator(".tab.active.dirty").count()) === 0;
 }
 
 /** Runs in the page. */

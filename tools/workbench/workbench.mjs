@@ -113,6 +113,11 @@ export class Workbench {
     await this.page.keyboard.insertText(text);
   }
 
+  /** Takes back what was typed, until the active file is as it is on disk. */
+  async undoAll() {
+    while ((await this.page.locator(".tab.active.dirty").count()) > 0) await this.press("Control+Z");
+  }
+
   /** @param {string} key */
   async press(key) {
     await this.page.keyboard.press(key);
