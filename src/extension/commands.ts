@@ -1,11 +1,14 @@
 // The table of commands: what each does, and what it says when the engine is not ready for it.
 
 import * as vscode from "vscode";
-import { isLanguageEnabled } from "../ghostText/completionGate";
+import { entryFor, isLanguageEnabled } from "../ghostText/completionGate";
 import { ChatView } from "./chat/chatView";
 import type { ChatEndpoint } from "./chat/endpoint/chatEndpoint";
 import { ACCEPTED_COMMAND } from "./completionProvider";
 import { enabledLanguages, setCompletionsEnabled } from "./config";
+import type { DocumentMirror } from "./documentMirror";
+import { documentScope } from "./documentScope";
+import type { DocumentSync } from "./documentSync";
 import type { EngineClient } from "./engineClient";
 import type { EngineSupervisor } from "./engineSupervisor";
 import type { Reading } from "./repository/reading";
@@ -15,6 +18,8 @@ import { clearStates, importState, toggleReading } from "./repository/repository
 export interface CommandContext {
   readonly supervisor: EngineSupervisor;
   readonly client: EngineClient;
+  readonly sync: DocumentSync;
+  readonly mirror: DocumentMirror;
   readonly reading: Reading;
   readonly chatView: ChatView;
   readonly endpoint: ChatEndpoint;
@@ -28,7 +33,7 @@ interface Command {
 
 const commands: Readonly<Record<string, Command>> = {
   "griffin.toggle": { run: toggle },
-  "griffin.complete": { needsEngine: true, run: () => execute("editor.action.inlineSuggest.trigger") },
+  "griffin.complete": { needsEngine: true, run: complete },
   "griffin.openChat": { run: () => execute(`${ChatView.id}.focus`) },
   "griffin.addSelectionToChat": { run: addSelectionToChat },
   "griffin.clearChat": { run: ({ chatView }) => chatView.conversation.clear() },
@@ -52,11 +57,30 @@ export function registerCommands(context: CommandContext): vscode.Disposable[] {
   );
 }
 
-async function toggle({ log }: CommandContext): Promise<void> {
+/** Says why where none can come: who asked for one would wait for it. */
+async function complete({ sync, mirror }: CommandContext): Promise<void> {
   const document = vscode.window.activeTextEditor?.document;
-  const isEnabled = isLanguageEnabled(enabledLanguages(document), "*");
-  await setCompletionsEnabled(!isEnabled);
-  log.info(`Completions turned ${isEnabled ? "off" : "on"}.`);
+  if (document === undefined) {
+    vscode.window.setStatusBarMessage("Griffin: open a file, and put the cursor where something is missing.", 4000);
+    return;
+  }
+  const scope = documentScope(document, sync, mirror);
+  if (scope.type === "off") vscode.window.setStatusBarMessage(`Griffin: ${scope.reason}`, 4000);
+  else await execute("editor.action.inlineSuggest.trigger");
+}
+
+async function toggle({ log }: CommandContext): Promise<void> {
+  const { entry, isEnabled } = completionsHere();
+  await setCompletionsEnabled(entry, !isEnabled);
+  log.info(`Completions turned ${isEnabled ? "off" : "on"}${entry === "*" ? "" : ` for ${entry}`}.`);
+}
+
+/** Whether completions are on for the document in front, and the setting's entry that says so. */
+function completionsHere(): { readonly entry: string; readonly isEnabled: boolean } {
+  const document = vscode.window.activeTextEditor?.document;
+  const enabled = enabledLanguages(document);
+  const entry = entryFor(enabled, document?.languageId);
+  return { entry, isEnabled: isLanguageEnabled(enabled, entry) };
 }
 
 async function addSelectionToChat({ chatView }: CommandContext): Promise<void> {
@@ -67,10 +91,11 @@ async function addSelectionToChat({ chatView }: CommandContext): Promise<void> {
 /** A click on the status item. */
 async function showMenu(context: CommandContext): Promise<void> {
   const { status } = context.supervisor;
-  const isEnabled = isLanguageEnabled(enabledLanguages(vscode.window.activeTextEditor?.document), "*");
+  const { entry, isEnabled } = completionsHere();
+  const where = entry === "*" ? "" : ` for ${entry}`;
   const entries = [
     {
-      label: `$(${isEnabled ? "circle-slash" : "check"}) Turn completions ${isEnabled ? "off" : "on"}`,
+      label: `$(${isEnabled ? "circle-slash" : "check"}) Turn completions ${isEnabled ? "off" : "on"}${where}`,
       id: "griffin.toggle",
     },
     { label: "$(comment-discussion) Open chat", id: "griffin.openChat" },

@@ -10,14 +10,17 @@ export function enabledLanguages(scope: vscode.ConfigurationScope | undefined): 
   return read("enable", scope, {});
 }
 
-/** Turns completions on or off where the user has said so before: in the workspace if it has a value of its own. */
-export async function setCompletionsEnabled(isEnabled: boolean): Promise<void> {
+/**
+ * Turns completions on or off where the user has said so before: in the workspace if it has a value of its own.
+ * @param entry a language id, or `*`
+ */
+export async function setCompletionsEnabled(entry: string, isEnabled: boolean): Promise<void> {
   const configuration = vscode.workspace.getConfiguration("griffin");
   const values = configuration.inspect<Record<string, boolean>>("enable");
-  const isOfWorkspace = values?.workspaceValue?.["*"] !== undefined;
+  const isOfWorkspace = values?.workspaceValue?.[entry] !== undefined;
   const target = isOfWorkspace ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global;
   const current = isOfWorkspace ? values?.workspaceValue : values?.globalValue;
-  await configuration.update("enable", { ...current, "*": isEnabled }, target);
+  await configuration.update("enable", { ...current, [entry]: isEnabled }, target);
 }
 
 export function completionTrigger(scope: vscode.ConfigurationScope | undefined): "automatic" | "manual" {

@@ -89,7 +89,7 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
     vscode.languages.registerInlineCompletionItemProvider({ pattern: "**" }, provider),
     vscode.window.registerWebviewViewProvider(ChatView.id, chatView),
     restartOnNewSettings(context, supervisor),
-    ...registerCommands({ supervisor, client, reading, chatView, endpoint, log }),
+    ...registerCommands({ supervisor, client, sync, mirror, reading, chatView, endpoint, log }),
     ...registerModelCommands(modelManager, log),
     new RecordTyping(sync, systemClock),
   );

@@ -1,10 +1,9 @@
 // The one status item: draws what status.ts says, whenever something that it depends on has changed.
 
 import * as vscode from "vscode";
-import { isLanguageEnabled } from "../ghostText/completionGate";
 import type { Clock } from "./clock";
-import { enabledLanguages } from "./config";
 import type { DocumentMirror } from "./documentMirror";
+import { documentScope } from "./documentScope";
 import type { DocumentSync } from "./documentSync";
 import type { EngineClient } from "./engineClient";
 import type { EngineSupervisor } from "./engineSupervisor";
@@ -86,12 +85,6 @@ export class StatusBar implements vscode.Disposable {
   private scope(): DocumentScope {
     const document = vscode.window.activeTextEditor?.document;
     if (!document) return { type: "on" };
-    if (!isLanguageEnabled(enabledLanguages(document), document.languageId)) {
-      return { type: "off", reason: `Completions are off for \`${document.languageId}\`.` };
-    }
-    const place = this.sync.locate(document, new vscode.Position(0, 0));
-    if (!place) return { type: "off", reason: "This kind of document gets no completions." };
-    const refusal = this.mirror.refusalOf(place.uri);
-    return refusal === undefined ? { type: "on" } : { type: "off", reason: refusal };
+    return documentScope(document, this.sync, this.mirror);
   }
 }

@@ -51,6 +51,11 @@ export function isLanguageEnabled(enable: Readonly<Record<string, boolean>>, lan
   return enable[languageId] ?? enable["*"] ?? true;
 }
 
+/** What turns completions on and off for a document in this language: its own entry of the setting, or `*`. */
+export function entryFor(enable: Readonly<Record<string, boolean>>, languageId: string | undefined): string {
+  return languageId !== undefined && Object.hasOwn(enable, languageId) ? languageId : "*";
+}
+
 function skip(reason: string): GateAnswer {
   return { type: "skip", reason };
 }
