@@ -124,11 +124,10 @@ function menuQuestion({ supervisor: { status }, reading: { summary } }: CommandC
 
 /** Also the one notification that a failed start causes by itself. */
 export async function explainNotReady({ supervisor }: Pick<CommandContext, "supervisor">): Promise<void> {
+  supervisor.start(); // Where it was not needed before.
   const { status } = supervisor;
   if (status.type === "starting") {
     vscode.window.setStatusBarMessage("Griffin: the model is being loaded; try again in a moment.", 4000);
-  } else if (status.type === "stopped") {
-    supervisor.start();
   } else if (status.type === "failed") {
     const restart = "Restart Engine";
     const showLog = "Show Log";

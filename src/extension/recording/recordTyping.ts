@@ -49,7 +49,11 @@ export class RecordTyping implements vscode.Disposable {
 
   private start(): void {
     const editor = vscode.window.activeTextEditor;
-    if (!editor || this.session) return;
+    if (this.session) return;
+    if (!editor) {
+      vscode.window.setStatusBarMessage("Griffin: open the file in which you will type first.", 4000);
+      return;
+    }
     const { document } = editor;
     const file = pathForModel(document.uri) ?? "untitled";
     const text = document.getText();
