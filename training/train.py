@@ -21,7 +21,7 @@ import folder
 import gemma3
 import griffin
 from documents import ANSWER_WEIGHT, FILE, FIM_PREFIX, FIM_SUFFIX, MIDDLE_WEIGHT, Corpus, segments
-from export import pruned
+from export import TRAINING_WINDOW, pruned, with_window
 from kernels import HeadLoss
 from scratch import SCRATCH, TRAINING, donor_path
 from team import Team
@@ -137,7 +137,9 @@ def start(model_folder):
     donor = Donor.read(donor_path())
     model = pruned(gemma3.load_donor(donor_path()), kept_of(donor, SHIPPED / "tokenizer.json"))
   if any(isinstance(layer, griffin.RecurrentConfig) for layer in model.config.layers):
-    return model.requires_grad_(True)
+    hybrid = griffin.Griffin(with_window(model.config, TRAINING_WINDOW))
+    hybrid.load_state_dict(model.state_dict())
+    return hybrid.requires_grad_(True)
   name_controls(model)
   return griffin.with_recurrence(model, BEFORE, RECURRENT)
 
