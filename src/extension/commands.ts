@@ -23,6 +23,8 @@ export interface CommandContext {
   readonly reading: Reading;
   readonly chatView: ChatView;
   readonly endpoint: ChatEndpoint;
+  /** Where states are saved. */
+  readonly stateFolder: string;
   readonly log: vscode.LogOutputChannel;
 }
 
@@ -41,7 +43,7 @@ const commands: Readonly<Record<string, Command>> = {
   "griffin.showContext": { run: () => execute("griffin.context.focus") },
   "griffin.toggleReading": { run: ({ reading, log }) => toggleReading(reading, log) },
   "griffin.importState": { needsEngine: true, run: ({ client, log }) => importState(client, log) },
-  "griffin.clearStates": { needsEngine: true, run: ({ client, log }) => clearStates(client, log) },
+  "griffin.clearStates": { run: ({ client, stateFolder, log }) => clearStates(client, stateFolder, log) },
   "griffin.restartEngine": { run: ({ supervisor }) => supervisor.restart() },
   "griffin.showLog": { run: ({ log }) => log.show() },
   "griffin.openSettings": { run: () => execute("workbench.action.openSettings", "griffin.") },

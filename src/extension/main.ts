@@ -63,8 +63,9 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
   sync.onEdit.on(({ uri, version, edits }) => completer.documentChanged(uri, version, edits));
 
   const reading = new Reading(supervisor);
+  const stateFolder = savedStatesFolder(context);
   const choices = new SourceChoices(context.workspaceState, (message) => supervisor.send(message));
-  const repository = new RepositorySync(supervisor, reading, choices, stateFolder(context), systemClock);
+  const repository = new RepositorySync(supervisor, reading, choices, stateFolder, systemClock);
 
   const contextView = new ContextView(client, choices, repository, systemClock, supervisor, log);
 
@@ -89,7 +90,7 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
     vscode.languages.registerInlineCompletionItemProvider({ pattern: "**" }, provider),
     vscode.window.registerWebviewViewProvider(ChatView.id, chatView),
     restartOnNewSettings(context, supervisor),
-    ...registerCommands({ supervisor, client, sync, mirror, reading, chatView, endpoint, log }),
+    ...registerCommands({ supervisor, client, sync, mirror, reading, chatView, endpoint, stateFolder, log }),
     ...registerModelCommands(modelManager, log),
     new RecordTyping(sync, systemClock),
   );
@@ -122,7 +123,7 @@ function engineSettings(context: vscode.ExtensionContext): EngineSettings {
 }
 
 /** One for all workspaces: two windows on one folder share its state, and one budget holds for all. */
-function stateFolder(context: vscode.ExtensionContext): string {
+function savedStatesFolder(context: vscode.ExtensionContext): string {
   return vscode.Uri.joinPath(context.globalStorageUri, "states").fsPath;
 }
 

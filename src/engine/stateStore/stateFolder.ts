@@ -9,9 +9,10 @@
 
 import { join } from "node:path";
 import type { LogLevel } from "../../protocol/engine";
+import { clearStateFolder, isStateName, removed } from "./clearing";
 import type { StateKey } from "./keys";
-import { isPointerName, LatestPointers } from "./latestPointers";
-import { codeOf, type Files, isAbandoned, parseUnfinished, unfinishedName, writeWhole } from "./wholeFile";
+import { LatestPointers } from "./latestPointers";
+import { type Files, isAbandoned, parseUnfinished, unfinishedName, writeWhole } from "./wholeFile";
 import { writeProblem } from "./writeProblem";
 
 export interface StateFolderOptions {
@@ -31,8 +32,6 @@ const DAY_MS = 24 * 3_600_000;
 /** A state that a folder used within a month goes after all others, and one that was used within a day does not go. */
 const PROTECTED_MS = [30 * DAY_MS, DAY_MS] as const;
 
-const STATE_NAME = /^[0-9a-f]{64}\.state$/;
-
 export class StateFolder {
   /** The last one of a row of failures: the same sentence is logged once. */
   #problem = "";
@@ -48,7 +47,7 @@ export class StateFolder {
 
   /** The states of any model. */
   async keys(): Promise<StateKey[]> {
-    return (await this.#names()).filter((name) => STATE_NAME.test(name)).map(keyOf);
+    return (await this.#names()).filter(isStateName).map(keyOf);
   }
 
   async find(key: StateKey): Promise<FoundFile | undefined> {
@@ -96,7 +95,7 @@ export class StateFolder {
       const found = await this.#find(path);
       if (found === undefined || !isAbandoned(unfinished.pid, found.lastUsed)) continue;
       const { kind, finished } = unfinished;
-      if (kind === "removed" && STATE_NAME.test(finished))
+      if (kind === "removed" && isStateName(finished))
         await this.#finishRemoval(keyOf(finished), path, PROTECTED_MS[0]);
       else await this.#removing(() => this.options.files.unlink(path));
     }
@@ -121,31 +120,23 @@ export class StateFolder {
 
   /** Removes every state and what belongs to it. Returns the bytes that were freed. */
   async clear(): Promise<number> {
-    let freed = 0;
-    for (const name of await this.#names()) {
-      const isOurs = STATE_NAME.test(name) || isPointerName(name) || parseUnfinished(name) !== undefined;
-      if (!isOurs) continue;
-      const path = join(this.options.folder, name);
-      const bytes = (await this.#find(path))?.bytes ?? 0;
-      if (await this.#removing(() => this.options.files.unlink(path))) freed += bytes;
-    }
-    return freed;
+    return clearStateFolder(this.options);
   }
 
   /** First the name goes, then the pointers are read: see the top of this file. */
   async #removeUnlessLatest(key: StateKey, protectedMs: number): Promise<boolean> {
     if ((await this.#pointers.protectedKeys(protectedMs)).has(key)) return false;
     const path = this.pathOf(key);
-    const removed = unfinishedName(path, "removed");
-    const isRenamed = await this.#removing(() => this.options.files.rename(path, removed));
-    return isRenamed && this.#finishRemoval(key, removed, protectedMs);
+    const aside = unfinishedName(path, "removed");
+    const isRenamed = await this.#removing(() => this.options.files.rename(path, aside));
+    return isRenamed && this.#finishRemoval(key, aside, protectedMs);
   }
 
   /** @returns whether the file is gone */
-  async #finishRemoval(key: StateKey, removed: string, protectedMs: number): Promise<boolean> {
+  async #finishRemoval(key: StateKey, aside: string, protectedMs: number): Promise<boolean> {
     const isLatest = (await this.#pointers.protectedKeys(protectedMs)).has(key);
-    if (!isLatest) return this.#removing(() => this.options.files.unlink(removed));
-    await this.#removing(() => this.options.files.rename(removed, this.pathOf(key)));
+    if (!isLatest) return this.#removing(() => this.options.files.unlink(aside));
+    await this.#removing(() => this.options.files.rename(aside, this.pathOf(key)));
     return false;
   }
 
@@ -175,16 +166,7 @@ export class StateFolder {
   }
 
   async #removing(action: () => Promise<void>): Promise<boolean> {
-    try {
-      await action();
-      return true;
-    } catch (error) {
-      // Another window may have been faster.
-      if (codeOf(error) !== "ENOENT") {
-        this.options.log("warn", `A saved state cannot be removed: ${(error as Error).message}.`);
-      }
-      return false;
-    }
+    return removed(action, this.options.log);
   }
 }
 

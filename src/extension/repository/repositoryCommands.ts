@@ -5,6 +5,7 @@ import type { EngineClient } from "../engineClient";
 import type { Log } from "../log";
 import { megabytes } from "./phrases";
 import type { Reading } from "./reading";
+import { removeSavedStates } from "./savedStates";
 
 export function toggleReading(reading: Reading, log: Log): void {
   reading.setPaused(!reading.isPaused);
@@ -14,7 +15,7 @@ export function toggleReading(reading: Reading, log: Log): void {
 }
 
 /** Asks first: what took minutes to read will have to be read again. */
-export async function clearStates(client: EngineClient, log: Log): Promise<void> {
+export async function clearStates(client: EngineClient, stateFolder: string, log: Log): Promise<void> {
   const clear = "Clear";
   const chosen = await vscode.window.showWarningMessage(
     "Remove everything that Griffin has saved of your repositories?",
@@ -22,17 +23,12 @@ export async function clearStates(client: EngineClient, log: Log): Promise<void>
     clear,
   );
   if (chosen !== clear) return;
-  const result = await vscode.window.withProgress(
+  const bytes = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window, title: "Griffin: clearing the repository state" },
-    () => client.clearStates(),
+    () => removeSavedStates(client, stateFolder, log),
   );
-  if (result.type === "success") {
-    log.info(`Repository state cleared: ${megabytes(result.bytes)}.`);
-    void vscode.window.showInformationMessage(`Griffin: ${megabytes(result.bytes)} were freed.`);
-  } else {
-    const reason = result.type === "failed" ? result.message : result.reason;
-    void vscode.window.showErrorMessage(`Griffin: the repository state was not cleared. ${reason}`);
-  }
+  log.info(`Repository state cleared: ${megabytes(bytes)}.`);
+  void vscode.window.showInformationMessage(`Griffin: ${megabytes(bytes)} were freed.`);
 }
 
 /** Takes over a state that `griffin ingest DIR --state … --export FILE` has made, in CI for instance. */
