@@ -3,7 +3,7 @@
 // It does not know what the messages after the handshake mean; EngineClient and DocumentMirror do.
 
 import { type EngineMessage, type HostMessage, type ModelSummary, PROTOCOL_VERSION } from "../protocol/engine";
-import type { Clock } from "./clock";
+import { afterAwake, type Clock } from "./clock";
 import { Emitter } from "./emitter";
 import type { EngineProcess } from "./engineProcess";
 import type { Log } from "./log";
@@ -25,7 +25,7 @@ export interface EngineSettings {
   readonly tuningFolder?: string;
 }
 
-/** A process that does not even say hello will not: antivirus, a wrong binary, a debugger that waits. */
+/** A process that does not even say hello will not: antivirus, a wrong binary, a debugger that waits. Awake, that is. */
 const HELLO_DEADLINE_MS = 30_000;
 
 export class EngineSupervisor {
@@ -99,7 +99,7 @@ export class EngineSupervisor {
     }
     this.process = started;
     this.log.info(`Engine started, process ${started.pid}.`);
-    this.cancelTimer = this.clock.after(HELLO_DEADLINE_MS, () => {
+    this.cancelTimer = afterAwake(this.clock, HELLO_DEADLINE_MS, () => {
       this.fail(`The engine did not answer within ${HELLO_DEADLINE_MS / 1000} seconds. ${RESTART_HINT}`);
     });
     // A process that was replaced or ended on purpose may still have things to say.

@@ -23,6 +23,12 @@ export class FakeClock implements Clock {
     };
   }
 
+  /** The machine sleeps: what fell due meanwhile does so when it wakes up. */
+  async sleep(ms: number): Promise<void> {
+    this.time += ms;
+    await this.advance(0);
+  }
+
   /** Lets time pass, with everything that falls due in it and what the program does next because of it. */
   async advance(ms: number): Promise<void> {
     const end = this.time + ms;
@@ -31,7 +37,7 @@ export class FakeClock implements Clock {
       const next = this.timers.filter((timer) => timer.at <= end).sort((a, b) => a.at - b.at)[0];
       if (!next) break;
       this.timers = this.timers.filter((timer) => timer !== next);
-      this.time = next.at;
+      this.time = Math.max(this.time, next.at);
       next.action();
       await settled();
     }

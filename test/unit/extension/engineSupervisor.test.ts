@@ -123,6 +123,18 @@ describe("EngineSupervisor", () => {
     assert.ok(processes[0]!.isKilled);
   });
 
+  it("does not count the time in which the machine sleeps before the engine says hello", async () => {
+    const { supervisor, processes, clock, failure } = setUp();
+    supervisor.start();
+    await clock.advance(1500);
+    await clock.sleep(8 * 3_600_000);
+    await clock.advance(27_000);
+    assert.equal(failure(), undefined);
+    processes[0]!.getReady();
+    await clock.advance(60_000);
+    assert.equal(supervisor.status.type, "ready");
+  });
+
   it("gives a slow model the time it takes", async () => {
     const { supervisor, processes, clock } = setUp();
     supervisor.start();
