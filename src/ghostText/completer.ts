@@ -61,8 +61,11 @@ export class Completer {
   /** To be told of every change to a document, before it asks. */
   documentChanged(uri: string, version: number, edits: readonly TextEdit[]): void {
     this.pace.keyTyped(this.clock.now());
+    const known = this.current?.completion.place;
+    if (known?.uri !== uri) return;
+    if (edits.length === 1) this.cursorWasAt({ ...known, offset: edits[0]!.offset });
     const completion = this.current?.completion;
-    if (completion?.place.uri !== uri) return;
+    if (completion === undefined) return;
     const following = completion.apply(version, edits);
     if (following === "left") this.drop();
     if (following === "used") this.goOnWithNext(completion.place);
@@ -81,6 +84,7 @@ export class Completer {
       this.log.trace(`No completion: ${gate.reason}.`);
       return undefined;
     }
+    this.cursorWasAt(question.place);
     const known = this.current?.completion.isWhole ? offer(this.current.completion, question) : undefined;
     if (known === undefined) return this.fromEngine(question, gate, signal);
     this.prepareNext(this.current!, question, known);
@@ -185,6 +189,11 @@ export class Completer {
       { ...place, trigger: "automatic", isSpeculative: true, multiline, maxTokens, selected: accepted },
       before,
     );
+  }
+
+  /** What the last edit left open: see FollowedCompletion. */
+  private cursorWasAt(place: Place): void {
+    if (this.current?.completion.cursorAt(place) === "used") this.goOnWithNext(place);
   }
 
   private goOnWithNext(place: Place): void {

@@ -34,6 +34,8 @@ export class FollowedCompletion {
   #typed = "";
   /** What the editor closed by itself behind the cursor. */
   #tail = "";
+  /** The other reading of an edit that inserted a pair: the cursor is not inside of it, but behind. */
+  #behindPair: (Pick<FollowedPlace, "offset"> & { readonly typed: string; readonly tail: string }) | undefined;
 
   /** @param before what the cursor's line has before `place`: an item that is accepted repeats the word that it begins with */
   constructor(
@@ -74,7 +76,24 @@ export class FollowedCompletion {
   apply(version: number, edits: readonly TextEdit[]): Following {
     if (edits.length !== 1 || !this.#follow(edits[0]!)) return "left";
     this.#place = { ...this.#place, version };
-    return this.#isWhole && this.#typed === this.#text ? "used" : "followed";
+    return this.#following;
+  }
+
+  /**
+   * Tells where the cursor is. Typing `(`, which the editor closes, and accepting `()` are the same edit, and only the cursor
+   * tells them apart.
+   */
+  cursorAt({ uri, version, offset }: FollowedPlace): Following {
+    const behind = this.#behindPair;
+    const here = this.#place;
+    const isBehind = here.uri === uri && here.version === version && behind?.offset === offset;
+    if (isBehind && this.#allows(behind.typed)) {
+      this.#typed = behind.typed;
+      this.#tail = behind.tail;
+      this.#place = { ...here, offset };
+      this.#behindPair = undefined;
+    }
+    return this.#following;
   }
 
   /** The rest of it as far as it is known, if it stands at this place; undefined when nothing is known there. */
@@ -86,9 +105,18 @@ export class FollowedCompletion {
     return { text, replacedTail: this.#tail.length };
   }
 
+  get #following(): Following {
+    return this.#isWhole && this.#typed === this.#text ? "used" : "followed";
+  }
+
   #follow(made: TextEdit): boolean {
     const edit = this.#withoutRepeated(made);
-    if (edit.deleted === 0) return edit.offset === this.#place.offset && this.#followInsertion(edit.inserted);
+    this.#behindPair = undefined;
+    if (edit.deleted === 0) {
+      // Nobody types what is there already: what repeats it is accepted.
+      const isAccepted = edit !== made;
+      return edit.offset === this.#place.offset && this.#followInsertion(edit.inserted, isAccepted);
+    }
     if (edit.inserted === "") return this.#followDeletion(edit);
     return this.#followReplacement(edit);
   }
@@ -105,18 +133,19 @@ export class FollowedCompletion {
     return { offset: this.#place.offset, deleted: edit.deleted - length, inserted: edit.inserted.slice(length) };
   }
 
-  #followInsertion(inserted: string): boolean {
+  #followInsertion(inserted: string, isAccepted: boolean): boolean {
     const remaining = this.#text.slice(this.#typed.length);
-    if (AUTO_CLOSED.includes(inserted) && remaining[0] === inserted[0]) {
+    const typed = this.#typed + inserted.replace(/\r\n/g, "\n");
+    if (!isAccepted && AUTO_CLOSED.includes(inserted) && remaining[0] === inserted[0]) {
       // Typing `(` inserted `()`: the second bracket belongs to the remainder, which replaces it.
       const tail = inserted[1]! + this.#tail;
       if (this.#isWhole && !closes(remaining.slice(1), tail)) return false;
+      this.#behindPair = { offset: this.#place.offset + inserted.length, typed, tail: this.#tail };
       this.#tail = tail;
       this.#move(inserted[0]!, 1);
       return true;
     }
-    const typed = this.#typed + inserted.replace(/\r\n/g, "\n");
-    if (!(this.#isWhole ? this.#text.startsWith(typed) : agree(this.#text, typed))) return false;
+    if (!this.#allows(typed)) return false;
     this.#move(typed.slice(this.#typed.length), inserted.length);
     return true;
   }
@@ -143,6 +172,11 @@ export class FollowedCompletion {
     this.#tail = this.#tail.slice(deleted);
     this.#move(text, inserted.length);
     return true;
+  }
+
+  /** Whether this may be what was typed of it. */
+  #allows(typed: string): boolean {
+    return this.#isWhole ? this.#text.startsWith(typed) : agree(this.#text, typed);
   }
 
   #move(typed: string, length: number): void {

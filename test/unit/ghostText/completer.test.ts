@@ -402,11 +402,11 @@ describe("Completer, as the user sees it", () => {
   });
 
   describe("once it has suggested something", () => {
-    async function suggested(): Promise<FakeEditor> {
+    async function suggested(text = "bar"): Promise<FakeEditor> {
       const editor = new FakeEditor();
       editor.type("foo");
       await editor.clock.advance(100);
-      editor.engine.answer("bar");
+      editor.engine.answer(text);
       await settled();
       return editor;
     }
@@ -433,6 +433,27 @@ describe("Completer, as the user sees it", () => {
       await settled();
       editor.acceptFromWord(3);
       assert.deepEqual(editor.timeline, ["", "foo", "foo[bar]", "foobar[(x)]"]);
+      assert.equal(editor.engine.requests, 1);
+    });
+
+    for (const word of [0, 3]) {
+      it(`does so also when it is just a pair of brackets, accepted ${word} before the cursor`, async () => {
+        const editor = await suggested("()");
+        editor.engine.answer(";", editor.engine.askedAhead);
+        await settled();
+        editor.acceptFromWord(word);
+        assert.deepEqual(editor.timeline, ["", "foo", "foo[()]", "foo()[;]"]);
+        assert.equal(editor.engine.requests, 1);
+      });
+    }
+
+    it("knows a pair of brackets as accepted also by what is typed behind it", async () => {
+      const editor = await suggested("()");
+      editor.engine.answer(";x", editor.engine.askedAhead);
+      await settled();
+      editor.changeAsTyped("()");
+      editor.type(";");
+      assert.deepEqual(editor.timeline.at(-1), "foo();[x]");
       assert.equal(editor.engine.requests, 1);
     });
 

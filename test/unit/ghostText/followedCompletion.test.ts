@@ -74,6 +74,33 @@ describe("FollowedCompletion", () => {
     assert.equal(typed.apply(3, [{ offset: 2, deleted: 3, inserted: "f(bar);" }]), "used");
   });
 
+  it("is used up when all of it is a pair of brackets and the cursor is behind them, as after accepting", () => {
+    const pair = [{ offset: 3, deleted: 0, inserted: "()" }];
+    const accepted = whole("()");
+    accepted.apply(2, pair);
+    assert.equal(accepted.cursorAt({ ...at(2, 5), uri: "file:///b.ts" }), "followed");
+    assert.equal(accepted.cursorAt(at(1, 5)), "followed");
+    assert.equal(accepted.cursorAt(at(2, 5)), "used");
+    const typed = whole("()");
+    typed.apply(2, pair);
+    assert.equal(typed.cursorAt(at(2, 4)), "followed");
+    assert.deepEqual(typed.remainder(at(2, 4)), { text: ")", replacedTail: 1 });
+    assert.equal(typed.apply(3, [{ offset: 4, deleted: 0, inserted: "a" }]), "left");
+    const repeating = whole("()", "foo");
+    assert.equal(repeating.apply(2, [{ offset: 0, deleted: 3, inserted: "foo()" }]), "used");
+  });
+
+  it("goes on behind a pair of brackets that it begins with", () => {
+    const completion = whole("().then");
+    completion.apply(2, [{ offset: 3, deleted: 0, inserted: "()" }]);
+    assert.equal(completion.cursorAt(at(2, 5)), "followed");
+    assert.deepEqual(completion.remainder(at(2, 5)), { text: ".then", replacedTail: 0 });
+    const other = whole("(a)");
+    other.apply(2, [{ offset: 3, deleted: 0, inserted: "()" }]);
+    other.cursorAt(at(2, 5));
+    assert.equal(other.remainder(at(2, 5)), undefined);
+  });
+
   it("belongs to one document, version and place", () => {
     const completion = whole("bar");
     assert.equal(completion.remainder({ ...at(1, 3), uri: "file:///b.ts" }), undefined);
