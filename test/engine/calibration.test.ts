@@ -1,7 +1,7 @@
 // Conversion to 4 bits that knows what text brings to each linear, on tiny models.
 
 import assert from "node:assert/strict";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { calibrateLayer, type HiddenText, runLayer } from "../../src/engine/convert/calibration/calibrateLayer";
@@ -10,6 +10,7 @@ import { type CalibrationText, readSequences, shippedTexts } from "../../src/eng
 import { type ConvertOptions, convertCheckpoint } from "../../src/engine/convert/convertCheckpoint";
 import { plainKernels } from "../../src/engine/convert/plainKernels";
 import { loadModel, readModelFolder, readTensors } from "../../src/engine/modelFolder";
+import { readSafetensorsHeader } from "../../src/engine/safetensors";
 import { floatsOf, largestDifference, rootMeanSquareDifference, runInChunks } from "../support/logits";
 import { plainProducts } from "../support/plainProducts";
 
@@ -87,6 +88,23 @@ describe("calibrated conversion", () => {
     ];
     for (const [options, message] of cases) await assert.rejects(convert("sharded", "out", options), message);
     assert.deepEqual(await readdir(folder), []);
+  });
+
+  it("says that a checkpoint is damaged whose numbers are too large to compute with", async () => {
+    const checkpointDir = join(folder, "damaged");
+    await cp(join(TINY, "one-head"), checkpointDir, { recursive: true });
+    const path = join(checkpointDir, "model.safetensors");
+    const header = await readSafetensorsHeader(path);
+    const bytes = new Uint8Array(await readFile(path));
+    for (const name of ["gate_proj", "up_proj"]) {
+      const { offset, shape } = header.get(`model.layers.0.mlp_block.${name}.bias`)!;
+      const huge = new Float32Array(shape[0]!).fill(1e18); // times itself, and that squared, is no float32
+      bytes.set(new Uint8Array(huge.buffer), offset);
+    }
+    await writeFile(path, bytes);
+    const calibration = { sequences: randomSequences("one-head") };
+    await assert.rejects(convert("one-head", "out", { checkpointDir, calibration }), /values that are not numbers/);
+    assert.deepEqual(await readdir(folder), ["damaged"]);
   });
 
   it("runs a layer alone as the model runs it among the others", async () => {

@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import { firstOfEach, parseTasks, type Task } from "../../src/cli/eval/tasks";
 import type { RoundedLinear } from "../../src/engine/convert/calibration/roundLinear";
 import { readSequences } from "../../src/engine/convert/calibration/texts";
-import { type LanguageModel, loadLanguageModel } from "../../src/engine/languageModel";
+import { loadLanguageModel } from "../../src/engine/languageModel";
 import type { TokenId } from "../../src/engine/model";
 import { type ModelFolder, readModelFolder } from "../../src/engine/modelFolder";
 import { logitsInChunks } from "../../src/engine/predictions";
@@ -16,6 +16,7 @@ import { calibratedLinears } from "./calibrated";
 import { printOutputErrors } from "./outputErrors";
 import { FLOAT32, RECIPES, type Recipe } from "./recipes";
 import { shuffling } from "./shuffle";
+import { LogitsReader, LogitsWriter, type TrustedLogits } from "./trustedLogits";
 import { writeVariant } from "./variant";
 
 async function main(): Promise<void> {
@@ -24,7 +25,7 @@ async function main(): Promise<void> {
       model: { type: "string", default: "models/griffin-code-small" },
       tasks: { type: "string", default: "test/tasks/text-2k.jsonl" },
       limit: { type: "string", default: "1" },
-      characters: { type: "string", default: "8000" },
+      characters: { type: "string", default: "2000" },
       only: { type: "string", default: "" },
       layers: { type: "string", default: "0,8,17" },
       threads: { type: "string", default: "0" },
@@ -71,24 +72,22 @@ interface Comparison {
 }
 
 async function printWholeModels({ about, recipes, sequences, tasks, folder, threads }: Comparison): Promise<void> {
-  const reference = await loadLanguageModel(about.folder, { threads });
-  const float32 = await compare(reference, reference, tasks);
+  const trusted = join(folder, "logits");
+  const float32 = await judge(about.folder, tasks, threads, new LogitsWriter(trusted));
   console.log("\n| linears | head | bits a weight | weights' error | bits a byte | more than float32 | divergence |");
   console.log(`|${"---|".repeat(7)}`);
+  console.log(`| float32 | float32 | 32 | | ${float32.bitsPerByte.toFixed(4)} | | |`);
   for (const recipe of recipes) {
     const variant = join(folder, "variant");
     let calibrated: ReadonlyMap<string, RoundedLinear> | undefined;
     if (recipe.isCalibrated) {
-      // A copy: calibration changes it, and the reference reads the first.
-      const copy = join(folder, "copy");
+      const copy = join(folder, "copy"); // Calibration changes it.
       await cp(about.folder, copy, { recursive: true });
       calibrated = await calibratedLinears(await readModelFolder(copy), sequences);
       await rm(copy, { recursive: true });
     }
     const { bitsPerWeight, error } = await writeVariant(about, recipe, variant, { ...(calibrated && { calibrated }) });
-    const lm = await loadLanguageModel(variant, { threads });
-    const { bitsPerByte, divergence } = await compare(lm, reference, tasks);
-    await lm.model.dispose();
+    const { bitsPerByte, divergence } = await judge(variant, tasks, threads, new LogitsReader(trusted));
     const cells = [
       ...[recipe.linears, recipe.head, bitsPerWeight.toFixed(2), `${(100 * error).toFixed(2)} %`],
       ...[bitsPerByte.toFixed(4), `${((100 * bitsPerByte) / float32.bitsPerByte - 100).toFixed(1)} %`],
@@ -97,34 +96,33 @@ async function printWholeModels({ about, recipes, sequences, tasks, folder, thre
     console.log(`| ${cells.join(" | ")} |`);
     await rm(variant, { recursive: true });
   }
-  await reference.model.dispose();
 }
 
 const CHUNK_TOKENS = 64;
 
-/** @returns divergence: the mean bits a token that believing the model instead of the reference costs */
-async function compare(lm: LanguageModel, reference: LanguageModel, tasks: readonly Task[]) {
+/** @returns divergence: the mean bits a token that believing the model instead of float32 costs */
+async function judge(folder: string, tasks: readonly Task[], threads: number, trusted: TrustedLogits) {
+  const lm = await loadLanguageModel(folder, { threads });
+  const { vocabSize } = lm.model.architecture;
   let [bits, bytes, divergence, count] = [0, 0, 0, 0];
   for (const { expected } of tasks) {
     const tokens = [lm.about.tokens.bos, ...(await lm.tokenizer.encode(expected))];
-    const logits = logitsInChunks(reference.model, tokens, [CHUNK_TOKENS]);
-    const { vocabSize } = lm.model.architecture;
-    let first = 0;
+    let at = 0;
     for await (const chunk of logitsInChunks(lm.model, tokens, [CHUNK_TOKENS])) {
-      const trusted = (await logits.next()).value as Float32Array;
-      for (let row = 0; row < chunk.length / vocabSize; row++) {
-        const of = (values: Float32Array) => logProbabilities(values.subarray(row * vocabSize, (row + 1) * vocabSize));
-        const [p, q] = [of(trusted), of(chunk)];
-        const next = tokens[first + row + 1];
-        if (next === undefined) continue;
-        bits -= q[next]!;
-        for (let i = 0; i < vocabSize; i++) divergence += 2 ** p[i]! * (p[i]! - q[i]!);
+      const other = trusted.next(chunk);
+      for (let start = 0; start < chunk.length; start += vocabSize) {
+        const next = tokens[++at];
+        if (next === undefined) break;
+        const [p, q] = [other, chunk].map((logits) => logProbabilities(logits.subarray(start, start + vocabSize)));
+        bits -= q![next]!;
+        for (let i = 0; i < vocabSize; i++) divergence += 2 ** p![i]! * (p![i]! - q![i]!);
         count++;
       }
-      first += chunk.length / vocabSize;
     }
     bytes += Buffer.byteLength(expected);
   }
+  await lm.model.dispose();
+  trusted.close();
   return { bitsPerByte: bits / bytes, divergence: divergence / count };
 }
 

@@ -1,4 +1,4 @@
-// The ways to store a model that are compared. The first is what the others are measured against.
+// The ways to store a model that are compared, and float32, which all are measured against.
 
 import { float32, nearest4, nearest8, type Rounding, searched4, symmetric4 } from "./roundings";
 
@@ -17,7 +17,6 @@ const HEAD = "model.embed_tokens";
 export const FLOAT32 = recipe("float32", float32, "float32", float32);
 
 export const RECIPES: readonly Recipe[] = [
-  FLOAT32,
   recipe("8 bits, blocks of 32", nearest8(32), "8 bits, 32", nearest8(32)),
   recipe("8 bits, blocks of 128", nearest8(128), "8 bits, 128", nearest8(128)),
   with4("symmetric, 32", symmetric4(32)),

@@ -105,7 +105,13 @@ async function inputFactor(
   reorder(inputs, order);
   const upper = await momentsOf(inputs, size, products);
   reorder(inputs, order, true);
-  await factor(upper, size, damp(upper, size), products);
+  const damping = damp(upper, size);
+  if (!Number.isFinite(damping)) {
+    throw new Error(
+      "The checkpoint computes values that are not numbers: it is damaged, or its config.json is another's.",
+    );
+  }
+  await factor(upper, size, damping, products);
   return { order, upper };
 }
 
