@@ -6,7 +6,8 @@ import { gigabytes } from "./faults";
 
 export interface Machine {
   readonly totalMemoryBytes: number;
-  readonly freeMemoryBytes: number;
+  /** What a program can have now. */
+  readonly availableMemoryBytes: number;
   /** Where models are kept. */
   readonly freeDiskBytes: number;
   /** What is here of downloads, from earlier attempts, by the models' ids. */
@@ -58,8 +59,8 @@ export function fitMemory(storedBytes: number, form: StoredForm, machine: Machin
       reason: `It needs about ${gigabytes(needed)} of memory; this machine has ${has} for everything.`,
     };
   }
-  if (needed > machine.freeMemoryBytes) {
-    const free = gigabytes(machine.freeMemoryBytes);
+  if (needed > machine.availableMemoryBytes) {
+    const free = gigabytes(machine.availableMemoryBytes);
     return { verdict: "tight", reason: `It needs about ${gigabytes(needed)} of memory, and ${free} are free now.` };
   }
   return { verdict: "fits" };

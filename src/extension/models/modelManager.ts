@@ -2,7 +2,7 @@
 // and asks nothing: the questions are modelCommands.ts'.
 
 import { rm } from "node:fs/promises";
-import { cpus, freemem, totalmem } from "node:os";
+import { cpus, totalmem } from "node:os";
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import type { StoredForm } from "../../protocol/modelJobs";
@@ -11,6 +11,7 @@ import { keepDownloads, modelFolder, modelsEndpoint, setModelPath } from "../con
 import type { EngineSupervisor } from "../engineSupervisor";
 import type { Log } from "../log";
 import type { OriginSecrets } from "../originSecrets";
+import { availableMemoryBytes } from "./availableMemory";
 import { CATALOGUE, type CatalogueModel, modelOfFolder } from "./catalogue";
 import type { Machine, Probe } from "./fit";
 import { HttpClient } from "./http";
@@ -76,7 +77,7 @@ export class ModelManager {
     const downloaded = CATALOGUE.map(async ({ id }) => [id, await bytesIn(this.models.downloadOf(id))] as const);
     return {
       totalMemoryBytes: totalmem(),
-      freeMemoryBytes: freemem(),
+      availableMemoryBytes: await availableMemoryBytes(),
       freeDiskBytes: await freeDiskBytes(this.models.root),
       downloadedBytes: Object.fromEntries(await Promise.all(downloaded)),
     };

@@ -5,7 +5,7 @@ import { formChoices, modelChoices, type Situation } from "../../../../src/exten
 
 const GB = 1e9;
 const LAPTOP: Machine = {
-  ...{ totalMemoryBytes: 16 * GB, freeMemoryBytes: 8 * GB, freeDiskBytes: 100 * GB },
+  ...{ totalMemoryBytes: 16 * GB, availableMemoryBytes: 8 * GB, freeDiskBytes: 100 * GB },
   downloadedBytes: {},
 };
 const [small, , large] = CATALOGUE;
@@ -19,7 +19,7 @@ const situation: Situation = {
 describe("what fits a machine", () => {
   it("is judged by memory, then by what is free now, and by the disk", () => {
     assert.equal(fitMemory(3 * GB, "int8", LAPTOP).verdict, "fits");
-    const busy = fitMemory(3 * GB, "int8", { ...LAPTOP, freeMemoryBytes: 2 * GB });
+    const busy = fitMemory(3 * GB, "int8", { ...LAPTOP, availableMemoryBytes: 2 * GB });
     assert.equal(busy.verdict, "tight");
     assert.match(busy.reason!, /about 3.7 GB of memory, and 2.0 GB are free now/);
     const smallMachine = fitMemory(3 * GB, "int8", { ...LAPTOP, totalMemoryBytes: 4 * GB });
