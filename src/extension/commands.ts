@@ -72,17 +72,21 @@ async function complete({ sync, mirror }: CommandContext): Promise<void> {
 }
 
 async function toggle({ log }: CommandContext): Promise<void> {
-  const { entry, isEnabled } = completionsHere();
-  await setCompletionsEnabled(entry, !isEnabled);
+  const { document, entry, isEnabled } = completionsHere();
+  await setCompletionsEnabled(document, entry, !isEnabled);
   log.info(`Completions turned ${isEnabled ? "off" : "on"}${entry === "*" ? "" : ` for ${entry}`}.`);
 }
 
 /** Whether completions are on for the document in front, and the setting's entry that says so. */
-function completionsHere(): { readonly entry: string; readonly isEnabled: boolean } {
+function completionsHere(): {
+  readonly document: vscode.TextDocument | undefined;
+  readonly entry: string;
+  readonly isEnabled: boolean;
+} {
   const document = vscode.window.activeTextEditor?.document;
   const enabled = enabledLanguages(document);
   const entry = entryFor(enabled, document?.languageId);
-  return { entry, isEnabled: isLanguageEnabled(enabled, entry) };
+  return { document, entry, isEnabled: isLanguageEnabled(enabled, entry) };
 }
 
 async function addSelectionToChat({ chatView }: CommandContext): Promise<void> {

@@ -4,23 +4,31 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import * as vscode from "vscode";
 import type { RepositorySettings } from "./repository/workspacePlan";
+import { type Level, levelOf } from "./settingLevel";
 
 /** Whether completions are on, by language id; `*` stands for all that are not named. */
 export function enabledLanguages(scope: vscode.ConfigurationScope | undefined): Readonly<Record<string, boolean>> {
   return read("enable", scope, {});
 }
 
+const TARGETS: Readonly<Record<Level, vscode.ConfigurationTarget>> = {
+  user: vscode.ConfigurationTarget.Global,
+  workspace: vscode.ConfigurationTarget.Workspace,
+  folder: vscode.ConfigurationTarget.WorkspaceFolder,
+};
+
 /**
- * Turns completions on or off where the user has said so before: in the workspace if it has a value of its own.
+ * Turns completions on or off for `scope`, where it is said already: in its folder or in the workspace if they say it.
  * @param entry a language id, or `*`
  */
-export async function setCompletionsEnabled(entry: string, isEnabled: boolean): Promise<void> {
-  const configuration = vscode.workspace.getConfiguration("griffin");
-  const values = configuration.inspect<Record<string, boolean>>("enable");
-  const isOfWorkspace = values?.workspaceValue?.[entry] !== undefined;
-  const target = isOfWorkspace ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global;
-  const current = isOfWorkspace ? values?.workspaceValue : values?.globalValue;
-  await configuration.update("enable", { ...current, [entry]: isEnabled }, target);
+export async function setCompletionsEnabled(
+  scope: vscode.TextDocument | undefined,
+  entry: string,
+  isEnabled: boolean,
+): Promise<void> {
+  const configuration = vscode.workspace.getConfiguration("griffin", scope?.uri);
+  const { level, table } = levelOf(configuration.inspect<Record<string, boolean>>("enable") ?? {}, entry);
+  await configuration.update("enable", { ...table, [entry]: isEnabled }, TARGETS[level]);
 }
 
 export function completionTrigger(scope: vscode.ConfigurationScope | undefined): "automatic" | "manual" {

@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import { levelOf } from "../../../src/extension/settingLevel";
+
+const USER = { "*": true, python: true };
+const WORKSPACE = { python: false, go: false };
+const FOLDER = { python: true };
+const ALL = { globalValue: USER, workspaceValue: WORKSPACE, workspaceFolderValue: FOLDER };
+
+describe("the level that decides about a setting's entry", () => {
+  it("is the innermost that has it", () => {
+    assert.deepEqual(levelOf(ALL, "python"), { level: "folder", table: FOLDER });
+    assert.deepEqual(levelOf(ALL, "go"), { level: "workspace", table: WORKSPACE });
+    assert.deepEqual(levelOf(ALL, "*"), { level: "user", table: USER });
+  });
+
+  it("is the user's when nobody has it", () => {
+    assert.deepEqual(levelOf(ALL, "rust"), { level: "user", table: USER });
+    assert.deepEqual(levelOf({}, "*"), { level: "user", table: {} });
+  });
+
+  it("counts what is off as said", () => {
+    assert.equal(levelOf({ workspaceFolderValue: { "*": false } }, "*").level, "folder");
+  });
+});
