@@ -34,19 +34,22 @@ export async function forEachPrediction(
 }
 
 /**
- * The logits after each of `tokens`, in chunks of the given sizes by turns: [chunk, vocabSize]. Slow and obvious, for
- * comparing with a reference.
+ * The logits after each of `tokens` from index `first` on, run in chunks of the given sizes by turns: [tokens of the chunk,
+ * vocabSize] for each chunk that has some. Slow and obvious, for comparing with a reference.
  */
 export async function* logitsInChunks(
   model: Model,
   tokens: readonly TokenId[],
   chunks: readonly number[],
+  first = 0,
 ): AsyncGenerator<Float32Array> {
   let state = model.emptyState;
   for (let run = 0; state.position < tokens.length; run++) {
     const chunk = tokens.slice(state.position, state.position + chunks[run % chunks.length]!);
-    const result = await model.forward(chunk, state, [...chunk.keys()]);
+    const start = state.position;
+    const wanted = [...chunk.keys()].filter((row) => start + row >= first);
+    const result = await model.forward(chunk, state, wanted);
     state = result.state;
-    yield result.logits;
+    if (wanted.length > 0) yield result.logits;
   }
 }

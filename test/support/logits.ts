@@ -24,14 +24,8 @@ export async function lastLogitsInChunks(
   tokens: readonly TokenId[],
   chunks: readonly number[],
 ): Promise<Float32Array> {
-  let state = model.emptyState;
-  for (let run = 0; ; run++) {
-    const chunk = tokens.slice(state.position, state.position + chunks[run % chunks.length]!);
-    const isLast = state.position + chunk.length === tokens.length;
-    const result = await model.forward(chunk, state, isLast ? [chunk.length - 1] : []);
-    if (isLast) return result.logits;
-    state = result.state;
-  }
+  for await (const logits of logitsInChunks(model, tokens, chunks, tokens.length - 1)) return logits;
+  throw new Error("There are no tokens");
 }
 
 export function largestDifference(a: Float32Array, b: Float32Array): number {
