@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { Repository } from "../../src/engine/repository/repository";
 import { type Turn, undisturbed } from "../../src/engine/turn";
 import { type ReadingModel, readingModel } from "../support/readingModel";
@@ -312,6 +312,43 @@ describe("a repository", () => {
     paused.setPaused(undefined);
     await reading;
     assert.deepEqual(pathsRead(paused).sort(), Object.keys(FILES).sort());
+  });
+
+  it("keeps what it knows of a folder when another one comes or goes, and looks for what has changed", async () => {
+    const other = join(dirname(folder), "other");
+    await mkdir(other);
+    await writeFile(join(other, "second.ts"), "export const second = 2;\n");
+    const here = `file://${folder}/src/main.ts`;
+    const repository = await read({ diskBytes: 0 });
+    const before = repository.contextOf(here)!;
+    lm.takeText();
+    await write({ "src/third.ts": "export const third = 3;\n" });
+    const both = [folder, other].map((path) => ({ name: basename(path), path }));
+    const workspace = {
+      stateFolder: states,
+      repository: { read: true, exclude: [], maxTokens: 10_000, stateBudgetBytes: 0 },
+    };
+    const opening = repository.open({ ...workspace, folders: both });
+    assert.equal(repository.contextOf(here)!.trunk?.state, before.trunk!.state, "known all the time");
+    await opening;
+    const text = lm.takeText();
+    assert.match(text, /second = 2/);
+    assert.match(text, /third = 3/);
+    for (const content of Object.values(FILES)) assert.ok(!text.includes(content), content);
+    assert.equal(repository.contextOf(here)!.memory, before.memory);
+
+    await repository.open({ ...workspace, folders: both.slice(0, 1) });
+    assert.equal(repository.contextOf(`file://${other}/second.ts`), undefined);
+    assert.equal(repository.contextOf(here)!.memory, before.memory);
+    assert.equal(lm.takeText(), "");
+
+    await repository.open({
+      ...workspace,
+      folders: both.slice(0, 1),
+      repository: { ...workspace.repository, exclude: ["*.md"] },
+    });
+    assert.ok(!pathsRead(repository).includes("README.md"), "other settings hold for what is open, too");
+    assert.notEqual(repository.contextOf(here)!.memory, before.memory);
   });
 
   it("obeys the user's own exclusions and reads nothing when it is told to", async () => {

@@ -111,6 +111,12 @@ export class FolderReader {
     }
   }
 
+  /** As `read`, and any file may have changed. */
+  async lookAgain(): Promise<void> {
+    this.#changed = "all";
+    await this.read();
+  }
+
   /** Absolute paths, of files or folders. */
   async filesChanged(paths: readonly string[]): Promise<void> {
     if (this.#changed !== "all") for (const path of paths) this.#changed.add(path);
@@ -129,8 +135,7 @@ export class FolderReader {
       this.#switchedOff.add(path);
       this.index.remove(path);
     }
-    this.#changed = "all";
-    await this.read();
+    await this.lookAgain();
   }
 
   /** Why this file may not be read, as a sentence's end; undefined when it may. */

@@ -8,6 +8,8 @@ import type {
   ReadingProgress,
   TextEdit,
   Workspace,
+  WorkspaceFolder,
+  RepositoryOptions as WorkspaceSettings,
 } from "../../protocol/engine";
 import type { TrunkState } from "../baseChoice";
 import type { ExactMemory } from "../exactMemory/exactMemory";
@@ -49,39 +51,31 @@ export class Repository {
   /** What was saved before, to be cleared; and where states are kept now, if they are. */
   #store: StateStore | undefined;
   #keeping: StateStore | undefined;
+  /** What was told last, and of it what holds for all folders. */
   #workspace = "";
+  #settings = "";
   #exclude: readonly string[] = [];
   #pauseReason: string | undefined;
   readonly #enabled = { trunk: true, snippets: true, memory: true };
 
   constructor(private readonly options: RepositoryOptions) {}
 
-  /** Reads what `workspace` names, and nothing else any more. Resolves when it has been read. */
+  /**
+   * Reads what `workspace` names, and nothing else any more. A folder that is read already stays as it is, and is looked
+   * through for changes. Resolves when it has been read.
+   */
   async open(workspace: Workspace): Promise<void> {
     // The host tells it again whenever something may have changed; a reader that is at work goes on when nothing has.
     const told = JSON.stringify(workspace);
     if (told === this.#workspace) return;
     this.#workspace = told;
-    this.close();
     const { stateFolder, repository, folders } = workspace;
-    this.#exclude = repository.exclude;
-    const { lm, log, now = Date.now, settleMs = SETTLE_MS } = this.options;
-    const model = { key: modelKey(lm.about), name: lm.about.name, emptyState: lm.model.emptyState };
-    this.#store =
-      stateFolder === undefined
-        ? undefined
-        : new StateStore({ folder: stateFolder, model, budgetBytes: repository.stateBudgetBytes, log });
-    this.#keeping = repository.stateBudgetBytes > 0 ? this.#store : undefined;
-    const store = this.#keeping;
-    if (repository.read) {
-      this.#readers = folders.map(
-        (folder) => new FolderReader({ ...this.options, folder, repository, store, now, settleMs }),
-      );
-    }
-    for (const reader of this.#readers) reader.setPaused(this.#pauseReason);
-    // No room on the disk is meant for what is there, too.
-    const clearing = store === undefined ? this.#store?.clear() : undefined;
-    await Promise.all([clearing, ...this.#readers.map((reader) => reader.read())]);
+    const clearing = this.#obey(stateFolder, repository);
+    const before = new Map(this.#readers.map((reader) => [JSON.stringify(reader.folder), reader]));
+    const wanted = repository.read ? folders : [];
+    this.#readers = wanted.map((folder) => before.get(JSON.stringify(folder)) ?? this.#newReader(folder, repository));
+    for (const reader of before.values()) if (!this.#readers.includes(reader)) reader.dispose();
+    await Promise.all([clearing, ...this.#readers.map((reader) => reader.lookAgain())]);
   }
 
   close(): void {
@@ -185,6 +179,31 @@ export class Repository {
 
   report(): Omit<ContextReport, "completion"> {
     return { ...this.#enabled, folders: this.#readers.map((reader) => reader.report()) };
+  }
+
+  /** Other settings than before hold for everything: then all is read anew. */
+  #obey(stateFolder: string | undefined, repository: WorkspaceSettings): Promise<unknown> | undefined {
+    const settings = JSON.stringify([stateFolder, repository]);
+    if (settings === this.#settings) return undefined;
+    this.#settings = settings;
+    this.close();
+    this.#exclude = repository.exclude;
+    const { lm, log } = this.options;
+    const model = { key: modelKey(lm.about), name: lm.about.name, emptyState: lm.model.emptyState };
+    this.#store =
+      stateFolder === undefined
+        ? undefined
+        : new StateStore({ folder: stateFolder, model, budgetBytes: repository.stateBudgetBytes, log });
+    this.#keeping = repository.stateBudgetBytes > 0 ? this.#store : undefined;
+    // No room on the disk is meant for what is there, too.
+    return this.#keeping === undefined ? this.#store?.clear() : undefined;
+  }
+
+  #newReader(folder: WorkspaceFolder, repository: WorkspaceSettings): FolderReader {
+    const { now = Date.now, settleMs = SETTLE_MS } = this.options;
+    const reader = new FolderReader({ ...this.options, folder, repository, store: this.#keeping, now, settleMs });
+    reader.setPaused(this.#pauseReason);
+    return reader;
   }
 
   #locate(uri: string): { readonly reader: FolderReader; readonly path: string } | undefined {
