@@ -21,7 +21,7 @@ import folder
 import gemma3
 import griffin
 from documents import ANSWER_WEIGHT, FILE, FIM_PREFIX, FIM_SUFFIX, MIDDLE_WEIGHT, Corpus, segments
-from export import TRAINING_WINDOW, pruned, with_window
+from export import pruned
 from kernels import HeadLoss
 from scratch import SCRATCH, TRAINING, donor_path
 from team import Team
@@ -45,7 +45,7 @@ def main():
   arguments.add_argument("--steps", type=int, default=100_000)
   arguments.add_argument("--decay", type=int, default=0)
   arguments.add_argument("--segment", type=int, default=1536)
-  arguments.add_argument("--rate", type=float, default=1e-4)
+  arguments.add_argument("--rate", type=float, default=5e-5)
   options = arguments.parse_args()
   torch.set_num_threads(1)
   torch.manual_seed(0)
@@ -137,9 +137,7 @@ def start(model_folder):
     donor = Donor.read(donor_path())
     model = pruned(gemma3.load_donor(donor_path()), kept_of(donor, SHIPPED / "tokenizer.json"))
   if any(isinstance(layer, griffin.RecurrentConfig) for layer in model.config.layers):
-    hybrid = griffin.Griffin(with_window(model.config, TRAINING_WINDOW))
-    hybrid.load_state_dict(model.state_dict())
-    return hybrid.requires_grad_(True)
+    return model.requires_grad_(True)
   name_controls(model)
   return griffin.with_recurrence(model, BEFORE, RECURRENT)
 

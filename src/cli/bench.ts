@@ -60,7 +60,7 @@ export function addBenchCommand(program: Command): void {
 }
 
 const CHUNKS = [16, 64, 128, 256, 512];
-const POSITIONS = [512, 2048, 4096];
+const POSITIONS = [512, 2048, 4096, 8192];
 /** Tokens of one prefill measurement. */
 const STRETCH = 512;
 /** With --quick: one measurement of each kind. */
