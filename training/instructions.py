@@ -26,7 +26,7 @@ DEFINITION["javascript"] = DEFINITION["typescript"] = (
     r"^[ \t]*(?:export )?(?:default )?(?:async |abstract )?(function\*?|class|interface|type|enum|const) (\w+)")
 NO_NAMES = {"if", "for", "while", "switch", "return", "else", "main", "self", "this", "new", "delete", "catch", "test"}
 KINDS = {"def": "function", "func": "function", "fn": "function", "function*": "function", "const": "constant",
-         None: "function", "": "function"}
+         None: "function"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -208,7 +208,7 @@ def document(found, passages_of, rng):
     return None
   one = rng.choice(told)
   asked = rng.choice((f"Write a doc comment for {quoted(one, rng)}.", f"Document {quoted(one, rng)}.", f"Write a docstring for {quoted(one, rng)}."))
-  comment = "\n".join(line for line in one.lines[slice(*one.doc)])
+  comment = "\n".join(one.lines[slice(*one.doc)])
   return [without_doc(one)], asked, f"```\n{comment}\n```"
 
 
@@ -265,5 +265,5 @@ def example(encode, sources, asked, answer, weight):
 
 def source_text(one):
   text = "\n".join(one.lines)
-  fence = "`" * max(3, *(1 + len(ticks) for ticks in re.findall("`+", text)), 3)
+  fence = "`" * max([3, *(1 + len(ticks) for ticks in re.findall("`+", text))])
   return f"Code in {one.path}:{one.start}-{one.end}\n{fence}\n{text}\n{fence}\n\n"
