@@ -1,7 +1,7 @@
 // How things stand, in the words of the status bar. Plain values in, text out; statusBar.ts draws it.
 
 import type { EngineStatus } from "./engineSupervisor";
-import { count } from "./repository/phrases";
+import { count } from "./phrases";
 import { type ReadingSummary, readingPhrase } from "./repository/readingSummary";
 
 /** Whether the document in front gets completions. */

@@ -1,7 +1,7 @@
 // What went into an answer, in one line below it.
 
 import type { ChatContext, ChatGrounds, ChatResult } from "../../protocol/engine";
-import { count } from "../repository/phrases";
+import { count } from "../phrases";
 
 export function factsOf(context: ChatContext, result: ChatResult): string {
   return [

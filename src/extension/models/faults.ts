@@ -2,6 +2,8 @@
 // model manager writes such a sentence.
 
 import { connectionProblem } from "../http";
+import { duration, gigabytes } from "../phrases";
+import { type Sentences, UserFault } from "../userFault";
 
 /** What went wrong; `retry` of a fault says whether trying again by itself can help. */
 export type FaultKind =
@@ -47,15 +49,11 @@ export interface FaultDetails {
   readonly found?: string;
 }
 
-/** Its message is one or two sentences for the user: what happened, and what to do. */
-export class Fault extends Error {
-  constructor(
-    readonly kind: FaultKind,
-    readonly details: FaultDetails = {},
-    cause?: unknown,
-  ) {
-    super(SENTENCES[kind](details), { cause });
-    this.name = "Fault";
+export class Fault extends UserFault<FaultKind, FaultDetails> {
+  override readonly name = "Fault";
+
+  constructor(kind: FaultKind, details: FaultDetails = {}, cause?: unknown) {
+    super(SENTENCES, kind, details, cause);
   }
 
   /** Whether trying again after a while may help, with nobody doing anything. */
@@ -69,7 +67,7 @@ const PASSING: ReadonlySet<FaultKind> = new Set(["tooManyRequests", "serverError
 /** What is on the disk is kept after each of these, so the same words end many sentences. */
 const GO_ON = 'Run "Griffin: Choose a Model" again to go on where it stopped.';
 
-const SENTENCES: Readonly<Record<FaultKind, (details: FaultDetails) => string>> = {
+const SENTENCES: Sentences<FaultKind, FaultDetails> = {
   noToken: ({ repository, page }) =>
     `The hub gives ${repository} only to people who are signed in and have accepted its licence (401). ` +
     `Accept it at ${page}, then enter an access token with "Griffin: Set the Model Hub's Token".`,
@@ -126,18 +124,6 @@ const SENTENCES: Readonly<Record<FaultKind, (details: FaultDetails) => string>> 
 
 function after(tries: number | undefined): string {
   return tries !== undefined && tries > 1 ? `, ${tries} times` : "";
-}
-
-export function gigabytes(bytes: number): string {
-  if (bytes < 1e6) return `${Math.round(bytes / 1e3)} kB`;
-  return bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
-}
-
-export function duration(ms: number): string {
-  const seconds = Math.round(ms / 1000);
-  if (seconds < 90) return `${seconds} s`;
-  const minutes = Math.round(seconds / 60);
-  return minutes < 90 ? `${minutes} min` : `${(minutes / 60).toFixed(1)} h`;
 }
 
 /** The fault that an error of a connection stands for. `details` say what was asked for. */

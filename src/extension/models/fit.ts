@@ -1,8 +1,8 @@
 // Whether a model fits a machine, and about how fast it will be there. Arithmetic on plain numbers.
 
 import type { StoredForm } from "../../protocol/modelJobs";
+import { gigabytes } from "../phrases";
 import type { CatalogueModel } from "./catalogue";
-import { gigabytes } from "./faults";
 
 export interface Machine {
   readonly totalMemoryBytes: number;

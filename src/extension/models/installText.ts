@@ -1,7 +1,8 @@
 // What an installation says on its way: plain values in, text out.
 
+import { duration, gigabytes } from "../phrases";
 import { type CatalogueModel, GEMMA_TERMS } from "./catalogue";
-import { duration, Fault, gigabytes } from "./faults";
+import { Fault } from "./faults";
 import type { InstallProgress } from "./install";
 
 /** One line of a progress notification. */

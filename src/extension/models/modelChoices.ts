@@ -1,8 +1,8 @@
 // What "Choose a Model" offers, and what it says of each: plain values in, the list's lines out.
 
 import type { StoredForm } from "../../protocol/modelJobs";
+import { gigabytes } from "../phrases";
 import { type CatalogueModel, FORMS, folderName } from "./catalogue";
-import { gigabytes } from "./faults";
 import {
   bestForm,
   describeSpeed,

@@ -1,9 +1,9 @@
 // What the model saw, as a tree: the last completion, the sources that can be switched off, and each folder's reading.
 
 import type { CompletionReport, ContextReport, FolderReport, SnippetReport } from "../../protocol/engine";
+import { age, count, milliseconds } from "../phrases";
 import type { ContextNode } from "./contextNode";
 import { fileNodes } from "./fileNodes";
-import { age, count, milliseconds } from "./phrases";
 import { readingPhrase } from "./readingSummary";
 
 /** `now` in milliseconds since 1970, `names` of the workspace's folders by their paths. */

@@ -1,8 +1,8 @@
 // The files that a folder's state has read, by directory, in portions: a repository has thousands.
 
 import type { FileReport } from "../../protocol/engine";
+import { age, count } from "../phrases";
 import type { ContextNode } from "./contextNode";
-import { age, count } from "./phrases";
 
 /** VS Code draws a longer list slowly, and nobody reads it. */
 const MAX_CHILDREN = 250;

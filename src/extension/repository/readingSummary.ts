@@ -1,7 +1,7 @@
 // The progress of all folders as one, and in words.
 
 import type { ReadingProgress } from "../../protocol/engine";
-import { count } from "./phrases";
+import { count } from "../phrases";
 
 export type ReadingPhase = ReadingProgress["phase"];
 

@@ -3,7 +3,7 @@
 import * as vscode from "vscode";
 import type { EngineClient } from "../engineClient";
 import type { Log } from "../log";
-import { megabytes } from "./phrases";
+import { megabytes } from "../phrases";
 import type { Reading } from "./reading";
 import { removeSavedStates } from "./savedStates";
 

@@ -1,7 +1,8 @@
 // What can go wrong between a question and a chat endpoint, and what the user reads of it. No other file writes such a
 // sentence.
 
-import { duration } from "../../models/faults";
+import { duration } from "../../phrases";
+import { type Sentences, UserFault } from "../../userFault";
 
 export type EndpointFaultKind =
   | "badAddress"
@@ -46,21 +47,17 @@ export interface EndpointFaultDetails {
   readonly location?: string;
 }
 
-/** Its message is one or two sentences for the user: what happened, and what to do. */
-export class EndpointFault extends Error {
-  constructor(
-    readonly kind: EndpointFaultKind,
-    readonly details: EndpointFaultDetails = {},
-    cause?: unknown,
-  ) {
-    super(SENTENCES[kind](details), { cause });
-    this.name = "EndpointFault";
+export class EndpointFault extends UserFault<EndpointFaultKind, EndpointFaultDetails> {
+  override readonly name = "EndpointFault";
+
+  constructor(kind: EndpointFaultKind, details: EndpointFaultDetails = {}, cause?: unknown) {
+    super(SENTENCES, kind, details, cause);
   }
 }
 
 const SET_KEY = '"Griffin: Set the Chat Endpoint\'s Key"';
 
-export const SENTENCES: Readonly<Record<EndpointFaultKind, (details: EndpointFaultDetails) => string>> = {
+export const SENTENCES: Sentences<EndpointFaultKind, EndpointFaultDetails> = {
   badAddress: ({ found }) =>
     `\`griffin.chat.endpoint\` is ${JSON.stringify(found)}, which is no address. It should look like ` +
     "http://localhost:8000/v1; empty, the model on this machine answers.",

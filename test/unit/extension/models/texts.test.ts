@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { CATALOGUE } from "../../../../src/extension/models/catalogue";
 import { RateMeter } from "../../../../src/extension/models/checkpointDownload";
-import { duration, Fault, gigabytes, networkFault } from "../../../../src/extension/models/faults";
+import { Fault, networkFault } from "../../../../src/extension/models/faults";
 import { endpointOf } from "../../../../src/extension/models/hub";
 import {
   actionsFor,
@@ -60,11 +60,6 @@ describe("what an installation says", () => {
     assert.deepEqual(actionsFor(new Fault("noToken")), ["setToken", "openPage"]);
     assert.deepEqual(actionsFor(new Fault("noAccess"))[0], "openPage");
     assert.deepEqual(actionsFor(new Error("The conversion ended early.")), ["tryAgain"]);
-  });
-
-  it("writes sizes and times as people do", () => {
-    assert.deepEqual([17_500, 5.5e6, 5.38e9].map(gigabytes), ["18 kB", "6 MB", "5.4 GB"]);
-    assert.deepEqual([4000, 300_000, 2 * 3_600_000].map(duration), ["4 s", "5 min", "2.0 h"]);
   });
 });
 

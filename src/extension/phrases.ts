@@ -1,4 +1,4 @@
-// Numbers in words, as the status item and the view of what the model saw write them.
+// Numbers in words, as all that a user reads writes them.
 
 /** "1 file", "1,204 files". */
 export function count(amount: number, noun: string): string {
@@ -13,6 +13,12 @@ export function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(bytes < 99.95e6 ? 1 : 0)} MB`;
 }
 
+/** For what is large: kB and MB where it is not. */
+export function gigabytes(bytes: number): string {
+  if (bytes < 1e6) return `${Math.round(bytes / 1e3)} kB`;
+  return bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
+}
+
 const MINUTE_MS = 60_000;
 const UNITS = [
   { noun: "day", ms: 24 * 60 * MINUTE_MS },
@@ -25,4 +31,12 @@ export function age(at: number, now: number): string {
   const elapsedMs = now - at;
   const unit = UNITS.find(({ ms }) => elapsedMs >= ms);
   return unit ? `${count(Math.floor(elapsedMs / unit.ms), unit.noun)} ago` : "just now";
+}
+
+/** "40 s", "12 min", "1.5 h": how long something takes. */
+export function duration(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 90) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 90 ? `${minutes} min` : `${(minutes / 60).toFixed(1)} h`;
 }
