@@ -1,7 +1,8 @@
 // griffin doctor: what this machine is, whether the model is whole, and what to do when something is wrong.
 
-import { cpus, freemem, totalmem } from "node:os";
+import { cpus, totalmem } from "node:os";
 import type { Command } from "commander";
+import { availableMemoryBytes } from "../engine/availableMemory";
 import { loadLanguageModel } from "../engine/languageModel";
 import { readModelFolder, verifyModelFolder } from "../engine/modelFolder";
 import { otherProviders } from "../engine/onnxModel";
@@ -33,17 +34,17 @@ export function addDoctorCommand(program: Command): void {
 }
 
 async function doctor(options: Options): Promise<void> {
-  const findings = [machine(), ...(await model(options))];
+  const findings = [await machine(), ...(await model(options))];
   if (options.json) process.stdout.write(`${JSON.stringify(findings)}\n`);
   else
     for (const { what, ok, detail } of findings) process.stdout.write(`${ok ? "ok  " : "BAD "} ${what}: ${detail}\n`);
   if (findings.some(({ ok }) => !ok)) process.exitCode = 1;
 }
 
-function machine(): Finding {
+async function machine(): Promise<Finding> {
   const gib = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
   const cores = cpus();
-  const detail = `${process.platform}-${process.arch}, ${cores.length} × ${cores[0]?.model.trim() ?? "unknown processor"}, ${gib(totalmem())} of memory, ${gib(freemem())} free, Node ${process.versions.node}`;
+  const detail = `${process.platform}-${process.arch}, ${cores.length} × ${cores[0]?.model.trim() ?? "unknown processor"}, ${gib(totalmem())} of memory, ${gib(await availableMemoryBytes())} free, Node ${process.versions.node}`;
   return { what: "machine", ok: true, detail };
 }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { availableMemoryBytes, type MemorySystem } from "../../../../src/extension/models/availableMemory";
+import { availableMemoryBytes, type MemorySystem } from "../../../src/engine/availableMemory";
 
 /** The beginning of what vm_stat prints. */
 const VM_STAT = `Mach Virtual Memory Statistics: (page size of 16384 bytes)
