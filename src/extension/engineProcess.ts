@@ -6,6 +6,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { createInterface } from "node:readline";
 import { GIVES_MEMORY_BACK } from "../engine/processes";
 import type { EngineMessage, HostMessage } from "../protocol/engine";
+import { childEnvironment } from "./childEnvironment";
 import type { Log } from "./log";
 
 export interface EngineProcess {
@@ -25,8 +26,7 @@ const SHUTDOWN_DEADLINE_MS = 1500;
 export function forkEngine(enginePath: string, log: Log): EngineProcess {
   const child = fork(enginePath, [], {
     execArgv: inspectArguments(),
-    // The extension host runs on Electron's binary, which is Node only when it is told so.
-    env: { ...process.env, ELECTRON_RUN_AS_NODE: "1", ...GIVES_MEMORY_BACK },
+    env: { ...childEnvironment(), ...GIVES_MEMORY_BACK },
     serialization: "advanced",
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });

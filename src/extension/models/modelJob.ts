@@ -3,6 +3,7 @@
 import { fork } from "node:child_process";
 import { constants, setPriority } from "node:os";
 import type { ModelJob, ModelJobHostMessage, ModelJobMessage, ModelJobResult } from "../../protocol/modelJobs";
+import { childEnvironment } from "../childEnvironment";
 import type { Log } from "../log";
 
 export interface JobProgress {
@@ -42,8 +43,7 @@ async function run(workerPath: string, job: ModelJob, options: JobOptions, log: 
   const { signal, onProgress } = options;
   signal.throwIfAborted();
   const child = fork(workerPath, [], {
-    // The extension host runs on Electron's binary, which is Node only when it is told so.
-    env: { ...process.env, ELECTRON_RUN_AS_NODE: "1" },
+    env: childEnvironment(),
     execArgv: [],
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });

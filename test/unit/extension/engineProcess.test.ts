@@ -26,6 +26,21 @@ describe("forkEngine", () => {
     assert.equal(await exit, "exit code 0");
   });
 
+  it("starts also where NODE_OPTIONS names what the editor's own Node does not take", async () => {
+    const before = process.env.NODE_OPTIONS;
+    process.env.NODE_OPTIONS = "--no-such-option";
+    try {
+      const { engine, exit } = launch("echo.cjs");
+      const answer = Promise.race([nextMessage(engine), exit]);
+      engine.send({ type: "close", uri: "a" });
+      assert.deepEqual(await answer, { type: "close", uri: "a" });
+      await engine.kill();
+    } finally {
+      if (before === undefined) delete process.env.NODE_OPTIONS;
+      else process.env.NODE_OPTIONS = before;
+    }
+  });
+
   it("ends a process that does not listen", async function () {
     this.timeout(10_000);
     const { engine, exit } = launch("deaf.cjs");
