@@ -5,14 +5,13 @@
 import * as vscode from "vscode";
 import type { Completer, CompletionQuestion, SelectedEntry, Suggestion } from "../ghostText/completer";
 import { isLanguageEnabled } from "../ghostText/completionGate";
+import { wordAtEnd } from "../text/lines";
 import { completionTrigger, enabledLanguages } from "./config";
 import type { DocumentMirror } from "./documentMirror";
 import type { DocumentSync } from "./documentSync";
 
 /** Run by VS Code when the user accepts a completion. Not in the command palette. */
 export const ACCEPTED_COMMAND = "griffin.completionAccepted";
-
-const WORD_AT_END = /[\p{L}\p{N}_$]+$/u;
 
 export class CompletionProvider implements vscode.InlineCompletionItemProvider {
   constructor(
@@ -76,7 +75,7 @@ function itemFor(
   }
   // From the beginning of the word, so that the item stays valid while VS Code sees the word being typed.
   const lineBefore = document.lineAt(position).text.slice(0, position.character);
-  const word = WORD_AT_END.exec(lineBefore)?.[0] ?? "";
+  const word = wordAtEnd(lineBefore);
   const range = new vscode.Range(position.translate(0, -word.length), position.translate(0, replacedTail));
   return { insertText: word + text, range, command };
 }

@@ -50,6 +50,15 @@ export function lineBefore(prefix: string): string {
   return prefix.slice(prefix.lastIndexOf("\n") + 1);
 }
 
+/** Longer ones are data; looked for in all of a line, a word takes time that grows with the square of its length. */
+const LONGEST_WORD = 200;
+const WORD_AT_END = /[\p{L}\p{N}_$]+$/u;
+
+/** The word, or what has been written of it, that the text ends with; empty when it ends with something else. */
+export function wordAtEnd(text: string): string {
+  return WORD_AT_END.exec(text.slice(-LONGEST_WORD))?.[0] ?? "";
+}
+
 /** What stands on the cursor's line after the cursor, without trailing blanks. */
 export function lineAfter(suffix: string): string {
   const end = suffix.indexOf("\n");

@@ -30,6 +30,11 @@ describe("completion gate", () => {
     assert.equal(ask("| // note"), "text follows the cursor");
   });
 
+  it("takes blanks at the line's end for nothing, and does not look at many for long", () => {
+    assert.equal(ask("foo(|) {  \t"), "line");
+    assert.equal(ask(`x|${" ".repeat(300_000)}y`), "text follows the cursor");
+  });
+
   it("does ask there when the user wants it, for one line", () => {
     assert.equal(ask("fo|o", { trigger: "invoke" }), "line");
     assert.equal(ask("x = | + 1", { trigger: "invoke" }), "line");

@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
-import { indentWidth, lineAbove, lineAfter, lineBefore, lineBelow, splitLines } from "../../../src/text/lines";
+import {
+  indentWidth,
+  lineAbove,
+  lineAfter,
+  lineBefore,
+  lineBelow,
+  splitLines,
+  wordAtEnd,
+} from "../../../src/text/lines";
 
 describe("lines", () => {
   it("splits, and tells whether a line can still grow", () => {
@@ -23,6 +31,24 @@ describe("lines", () => {
     assert.equal(lineAfter(" c \r\nd"), " c");
     assert.equal(lineAbove("a \n \n  b"), "a");
     assert.equal(lineBelow("c\n\n  d \ne"), "  d");
+  });
+
+  it("finds the word at the end", () => {
+    for (const [text, word] of [
+      ["foo.bar_2$", "bar_2$"],
+      ["naïve été", "été"],
+      ["𝒳𝒴", "𝒳𝒴"],
+      ["foo(", ""],
+      ["", ""],
+    ] as const) {
+      assert.equal(wordAtEnd(text), word, text);
+    }
+  });
+
+  it("does not look through data on the line for it", () => {
+    const data = "a1".repeat(500_000);
+    assert.equal(wordAtEnd(`x = "${data}" `), "");
+    assert.ok(data.endsWith(wordAtEnd(data)));
   });
 
   it("finds none where there is none", () => {
