@@ -10,6 +10,9 @@ type Token = ReturnType<typeof parser.parse>[number];
 
 const ELEMENTS = new Set("p h1 h2 h3 h4 h5 h6 ul ol li blockquote em strong s table thead tbody tr th td".split(" "));
 
+/** Elements in each other. Browsers end a page with thousands of them, which a few signs of emphasis can ask for. */
+const DEEPEST = 100;
+
 /** What can be done with parts of the text. */
 export interface MarkdownActions {
   openLink(href: string): void;
@@ -26,29 +29,31 @@ export function markdownNodes(text: string, document: Document, actions: Markdow
 }
 
 class Drawing {
-  /** The longest first: `a.ts:3-9` is not `a.ts:3`. */
-  private readonly places: readonly string[];
+  private readonly anyPlace: RegExp | undefined;
 
   constructor(
     private readonly document: Document,
     private readonly actions: MarkdownActions,
   ) {
-    this.places = [...actions.places.keys()].sort((a, b) => b.length - a.length);
+    // The longest first: `a.ts:3-9` is not `a.ts:3`.
+    const places = [...actions.places.keys()].sort((a, b) => b.length - a.length);
+    const patterns = places.map((words) => words.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+    if (patterns.length > 0) this.anyPlace = new RegExp(patterns.join("|"), "g");
   }
 
-  append(tokens: Token[], root: HTMLElement): void {
+  append(tokens: Token[], root: HTMLElement, depth = 0): void {
     const parents = [root];
     for (const token of tokens) {
       const parent = parents.at(-1)!;
       if (token.nesting === -1) {
         parents.pop();
       } else if (token.nesting === 1) {
-        const element = this.opened(token);
+        const element = depth + parents.length <= DEEPEST ? this.opened(token) : undefined;
         // A paragraph of a tight list is there for the parser only.
         if (element) parent.append(element);
         parents.push(element ?? parent);
       } else if (token.type === "inline") {
-        this.append(token.children ?? [], parent);
+        this.append(token.children ?? [], parent, depth + parents.length - 1);
       } else {
         parent.append(...this.leaves(token));
       }
@@ -99,17 +104,20 @@ class Drawing {
 
   /** Text, with the places in it as links. */
   private withPlaces(text: string): Node[] {
-    let first: { at: number; words: string } | undefined;
-    for (const words of this.places) {
-      const at = text.indexOf(words);
-      if (at !== -1 && (first === undefined || at < first.at)) first = { at, words };
+    const nodes: Node[] = [];
+    let end = 0;
+    const addText = (to: number): void => {
+      if (to > end) nodes.push(this.document.createTextNode(text.slice(end, to)));
+    };
+    for (const { index, 0: words } of this.anyPlace ? text.matchAll(this.anyPlace) : []) {
+      addText(index);
+      const place = this.link(words, this.actions.places.get(words)!);
+      place.textContent = words;
+      nodes.push(place);
+      end = index + words.length;
     }
-    if (first === undefined) return text === "" ? [] : [this.document.createTextNode(text)];
-    const { at, words } = first;
-    const before = at > 0 ? [this.document.createTextNode(text.slice(0, at))] : [];
-    const place = this.link(words, this.actions.places.get(words)!);
-    place.textContent = words;
-    return [...before, place, ...this.withPlaces(text.slice(at + words.length))];
+    addText(text.length);
+    return nodes;
   }
 
   /** Other links than the web's are words like any other. */

@@ -86,6 +86,15 @@ describe("the chat's page", () => {
     assert.match(await page.locator(".turn.user").innerText(), /^<b>How\?<\/b>/);
   });
 
+  it("draws what is nested without end as far as it can be read, and places that come again and again", async () => {
+    const stars = "*".repeat(20_000);
+    await show([question, { ...answer, text: `${stars}deep${stars}` }]);
+    await page.getByText("deep").waitFor();
+    await show([question, { ...answer, text: `again ${"src/a.ts:2 ".repeat(10_000)}` }]);
+    await page.getByText("again").waitFor();
+    assert.equal(await page.locator(".said a").count(), 10_000);
+  });
+
   it("opens places, and only those that exist", async () => {
     await show([question, answer]);
     await sent();
