@@ -57,6 +57,10 @@ export class Composer {
     this.clearButton.addEventListener("click", () => actions.send({ type: "clear" }));
   }
 
+  focus(): void {
+    this.question.focus();
+  }
+
   draw({ availability, entries, answering, chips, files }: PageState): void {
     setText(this.destination, destinationFor(availability));
     this.canAsk = (availability.type === "ready" || availability.type === "endpoint") && !answering;

@@ -38,5 +38,8 @@ window.addEventListener("message", (event: MessageEvent<ToPage>) => {
   });
 });
 
+window.addEventListener("focus", () => page.focused());
+
 page.draw(state);
+if (document.hasFocus()) page.focused();
 host.postMessage({ type: "ready" });

@@ -31,6 +31,12 @@ export class ChatPage {
     parent.append(this.scroll, this.composer.root);
   }
 
+  /** The view has got the keyboard. Who opens it wants to ask; who has gone to something in it, or marked it, does not. */
+  focused(): void {
+    const isElsewhere = document.activeElement !== document.body || !(getSelection()?.isCollapsed ?? true);
+    if (!isElsewhere) this.composer.focus();
+  }
+
   draw(state: PageState): void {
     const isAtEnd = this.isScrolledToEnd();
     setText(this.notice, noticeFor(state.availability));

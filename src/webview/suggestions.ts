@@ -70,5 +70,6 @@ export class Suggestions {
     }
     if (this.shown.length > 0) this.owner.setAttribute("aria-activedescendant", `suggestion-${this.active}`);
     else this.owner.removeAttribute("aria-activedescendant");
+    this.root.children[this.active]?.scrollIntoView({ block: "nearest" });
   }
 }

@@ -21,6 +21,24 @@ const FILES = {
 describe("chat", () => {
   const session = useWorkbench({ name: "chat", files: FILES });
 
+  it("takes what is typed after it is opened, the first time and again", async () => {
+    const { workbench } = session();
+    await workbench.openFile("calculator.py");
+    for (const text of ["How", " and why"]) {
+      const question = (await workbench.openChat()).getByLabel("Question");
+      await expectSoon(
+        "the keyboard is in the question",
+        () => question.evaluate((box) => document.hasFocus() && document.activeElement === box),
+        (isThere) => isThere,
+        10_000,
+      );
+      await workbench.page.keyboard.type(text);
+      assert.ok((await question.inputValue()).endsWith(text));
+      await workbench.openFile("src/filler.ts");
+    }
+    await (await workbench.openChat()).getByLabel("Question").fill("");
+  });
+
   it("streams an answer", async () => {
     const { workbench } = session();
     await workbench.openFile("calculator.py");

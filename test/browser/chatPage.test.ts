@@ -170,6 +170,38 @@ describe("the chat's page", () => {
     assert.deepEqual((await sent()).at(-1), { type: "attachSelection" });
   });
 
+  it("keeps the chosen line of the list in sight", async () => {
+    await show([question, answer]);
+    const box = page.getByLabel("Question");
+    await box.fill("");
+    await box.pressSequentially("@f");
+    const files = Array.from({ length: 12 }, (_, at) => ({ folder: "/work", path: `f${at}.ts`, name: `f${at}.ts` }));
+    await tell({ type: "files", query: "f", files });
+    await page.getByRole("option").nth(11).waitFor();
+    await box.press("ArrowUp");
+    const [list, last] = await Promise.all(
+      [page.getByRole("listbox"), page.getByRole("option", { selected: true })].map((one) => one.boundingBox()),
+    );
+    assert.ok(last!.y + last!.height <= list!.y + list!.height, JSON.stringify({ list, last }));
+    await box.fill("");
+  });
+
+  it("takes the keyboard into the question when the view gets it, but not from what is read or marked", async () => {
+    await show([question, answer]);
+    const focused = () => page.evaluate(() => document.activeElement?.tagName);
+    const getFocus = () => page.evaluate(() => window.dispatchEvent(new Event("focus")));
+    await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+    await getFocus();
+    assert.equal(await focused(), "TEXTAREA");
+    await page.getByRole("button", { name: "src/a.ts:1-3" }).focus();
+    await getFocus();
+    assert.equal(await focused(), "BUTTON");
+    await page.locator(".said").selectText();
+    await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+    await getFocus();
+    assert.equal(await focused(), "BODY", "what is marked is about to be copied");
+  });
+
   it("takes chips away, and switches the repository off", async () => {
     await show([question, answer]);
     await sent();
