@@ -30,7 +30,7 @@ export async function downloadFile(file: RemoteFile, folder: string, context: Do
   let before = await bytesOf(part);
   context.onBytes(before);
   await retrying(
-    context,
+    { ...context, isPassing: passesMidway },
     () => attempt(file, path, context).catch((error) => Promise.reject(asFault(error, file, context))),
     async () => {
       const gained = (await bytesOf(part)) - before;
@@ -38,6 +38,11 @@ export async function downloadFile(file: RemoteFile, folder: string, context: Do
       return gained >= PROGRESS_BYTES;
     },
   );
+}
+
+/** The hub has just been found, so a network that is gone comes back: after a sleep of the machine, or a tunnel. */
+function passesMidway(fault: Fault): boolean {
+  return fault.isPassing || fault.kind === "offline";
 }
 
 function asFault(error: unknown, file: RemoteFile, { repository, page, signal }: DownloadContext): unknown {
@@ -146,7 +151,8 @@ async function append(
       context.onBytes(chunk.length);
     }
   } finally {
-    await handle.close();
+    // Some disks say only now that they are full.
+    await handle.close().catch((error) => Promise.reject(diskFault(error, file.path)));
   }
   if (position < file.bytes) throw new Fault("cutOff", about);
 }

@@ -18,6 +18,8 @@ export interface Retrying {
   readonly patience: Patience;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** Whether trying again may help; absent: as the fault itself says. */
+  readonly isPassing?: (fault: Fault) => boolean;
 }
 
 /**
@@ -25,7 +27,7 @@ export interface Retrying {
  * @param hasProgressed whether the attempt that failed just now was worth it: then it does not count
  */
 export async function retrying<T>(
-  { patience, clock, signal }: Retrying,
+  { patience, clock, signal, isPassing = (fault) => fault.isPassing }: Retrying,
   attempt: () => Promise<T>,
   hasProgressed: () => Promise<boolean> = async () => false,
 ): Promise<T> {
@@ -39,7 +41,7 @@ export async function retrying<T>(
       failures = (await hasProgressed()) ? 1 : failures + 1;
       const grown = Math.min(patience.firstPauseMs * 2 ** (failures - 1), patience.longestPauseMs);
       const pauseMs = error.details.retryAfterMs ?? grown;
-      const isHopeless = !error.isPassing || failures >= patience.tries || pauseMs > patience.longestPauseMs;
+      const isHopeless = !isPassing(error) || failures >= patience.tries || pauseMs > patience.longestPauseMs;
       if (isHopeless) throw new Fault(error.kind, { ...error.details, tries: failures }, error);
       await sleep(clock, pauseMs, signal);
       signal.throwIfAborted();

@@ -86,6 +86,17 @@ describe("installation", () => {
     assert.deepEqual(installation.clock.pauses, [1000]);
   });
 
+  it("waits for a network that goes for a moment: after a sleep, or in a tunnel", async () => {
+    let asked = 0;
+    hub.misbehave = ({ file, isContent }, response) => {
+      if (file !== WEIGHTS || !isContent || ++asked > 2) return false;
+      response.writeHead(302, { location: "http://griffin-files.invalid/weights" }).end();
+      return true;
+    };
+    await installFromHub(installation);
+    assert.deepEqual(installation.clock.pauses, [1000, 2000]);
+  });
+
   it("goes on the next day, and takes a whole file only when it is the right one", async () => {
     await mkdir(download(), { recursive: true });
     const content = await readFile(join(CHECKPOINT, WEIGHTS));
