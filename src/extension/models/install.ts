@@ -83,8 +83,15 @@ export interface FolderInstall extends InstallContext {
 /** Converts a checkpoint of the user's, which stays as it is. Resolves with the model's folder. */
 export async function installFromFolder(options: FolderInstall): Promise<string> {
   const { models, checkpoint, name, form, isCalibrated } = options;
-  const target = models.pathOf(`${name}-${form}`);
+  // Both kinds of 4 bits can be there, to be compared.
+  const folder = `${name}-${form}${isCalibrated ? "-calibrated" : ""}`;
+  const target = models.pathOf(folder);
   return locked(options, async () => {
+    if (await describeModelFolder(target, folder)) {
+      throw new Error(
+        `${folder} is installed already. Use it with "Griffin: Choose a Model", or remove it first with "Griffin: Remove a Model".`,
+      );
+    }
     await convert(options, checkpoint, target, form, isCalibrated);
     return target;
   });

@@ -274,6 +274,20 @@ describe("installation", () => {
       assert.equal(folder, installation.models.pathOf("mine-int8"));
       await verifyModelFolder(await readModelFolder(folder));
       assert.deepEqual((await readdir(checkpoint)).sort(), [...hub.files.keys()].sort());
+      await assert.rejects(
+        installFromFolder({ ...installation, checkpoint, name: "mine", isCalibrated: false }),
+        /^Error: mine-int8 is installed already\. .*Remove a Model"\.$/,
+      );
+      const runJob: typeof jobsHere = async (job) => ({ type: "converted", job }) as never;
+      const calibrated = {
+        ...installation,
+        runJob,
+        checkpoint,
+        name: "mine",
+        form: "int8",
+        isCalibrated: true,
+      } as const;
+      assert.equal(await installFromFolder(calibrated), installation.models.pathOf("mine-int8-calibrated"));
       await installation.models.remove("mine-int8");
       assert.deepEqual(await installation.models.installed(), []);
     } finally {
