@@ -92,7 +92,7 @@ function normed(
   heads: number,
   x: Value,
 ): Value {
-  const perHead = g.op("Reshape", [x, g.constant("int64", [-1, headDim])]);
-  const rows = queryKeyNorm ? norms.apply(name, perHead, headDim) : perHead;
-  return g.op("Reshape", [rows, g.constant("int64", [1, -1, heads * headDim])]);
+  const reshaped = (x: Value, shape: readonly number[]) => g.op("Reshape", [x, g.constant("int64", shape)]);
+  const perHead = () => (heads === 1 ? x : reshaped(x, [-1, headDim]));
+  return reshaped(queryKeyNorm ? norms.apply(name, perHead(), headDim) : x, [1, -1, heads * headDim]);
 }

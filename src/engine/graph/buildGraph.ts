@@ -83,7 +83,7 @@ class Builder {
     });
     const wanted = g.op("Gather", [x, logitRows]);
     const normed = this.#norms.apply("model.final_norm", wanted, hiddenSize);
-    this.#publish(graphNames.logits, logitsOf(g, this.linears, architecture, normed), ["R", vocabSize]);
+    g.publish(logitsOf(g, this.linears, architecture, normed), graphNames.logits, "float32", ["R", vocabSize]);
     this.weights.refuseUnused();
   }
 
@@ -131,8 +131,8 @@ class Builder {
     };
     const hiddenSize = this.architecture.hiddenSize;
     const result = attention(g, this.linears, this.#norms, positions, prefix, layer, hiddenSize, x, past);
-    this.#publish(names.newKeys, result.newKeys, ["T", headDim]);
-    this.#publish(names.newValues, result.newValues, ["T", headDim]);
+    g.publish(result.newKeys, names.newKeys, "float32", ["T", headDim]);
+    g.publish(result.newValues, names.newValues, "float32", ["T", headDim]);
     return result.output;
   }
 
@@ -146,14 +146,8 @@ class Builder {
     };
     const hiddenSize = this.architecture.hiddenSize;
     const result = recurrent(g, this.weights, this.linears, positions, prefix, layer, hiddenSize, x, past);
-    this.#publish(names.newRgLruState, result.rgLruState, [lruWidth]);
-    this.#publish(names.newConv1dState, result.conv1dState, [1, convWidth - 1, lruWidth]);
+    g.publish(result.rgLruState, names.newRgLruState, "float32", [lruWidth]);
+    g.publish(result.conv1dState, names.newConv1dState, "float32", [1, convWidth - 1, lruWidth]);
     return result.output;
-  }
-
-  /** Gives a computed value its public name. */
-  #publish(name: string, value: Value, shape: readonly (number | string)[]): void {
-    this.g.op("Identity", [value], { outputs: [name] });
-    this.g.output(name, "float32", shape);
   }
 }

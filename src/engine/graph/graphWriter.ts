@@ -70,6 +70,8 @@ export class GraphWriter {
   readonly #inputs: ValueInfoProto[] = [];
   readonly #outputs: ValueInfoProto[] = [];
   readonly #constants = new Map<string, Value>();
+  /** Public names of computed values. */
+  readonly #published = new Map<Value, Value>();
   #count = 0;
 
   constructor(private readonly name: string) {}
@@ -148,6 +150,14 @@ export class GraphWriter {
     this.#outputs.push(valueInfo(name, type, shape));
   }
 
+  /** Makes a computed value an output of its own name: without a node, where an Identity would copy. */
+  publish(value: Value, name: Value, type: ElementType, shape: readonly (number | string)[]): void {
+    if (this.#published.has(value)) throw new Error(`${value} is published already, as ${this.#published.get(value)}`);
+    if (!this.#nodes.some((node) => node.output.includes(value))) throw new Error(`No node computes ${value}`);
+    this.#published.set(value, name);
+    this.output(name, type, shape);
+  }
+
   /** In ONNX's wire format: what `outputs`, by default all, depend on. */
   toModel(outputs?: readonly Value[]): Uint8Array {
     return toBinary(
@@ -165,24 +175,30 @@ export class GraphWriter {
   }
 
   toGraph(outputs: readonly Value[] = this.#outputs.map(({ name }) => name)) {
-    const needed = this.#needed(outputs);
+    const nodes = this.#nodes.map((node) => this.#withPublicNames(node));
+    const needed = neededFor(outputs, nodes);
     return create(GraphProtoSchema, {
       name: this.name,
-      node: this.#nodes.filter((node) => node.output.some((output) => needed.has(output))),
+      node: nodes.filter((node) => node.output.some((output) => needed.has(output))),
       initializer: this.#initializers.filter(({ name }) => needed.has(name)),
       input: this.#inputs,
       output: this.#outputs.filter(({ name }) => outputs.includes(name)),
     });
   }
 
-  /** Nodes stand after those that they depend on, and graphs within them take nothing but their inputs. */
-  #needed(outputs: readonly Value[]): ReadonlySet<Value> {
-    const needed = new Set(outputs);
-    for (const node of this.#nodes.toReversed()) {
-      if (node.output.some((output) => needed.has(output))) for (const input of node.input) needed.add(input);
-    }
-    return needed;
+  #withPublicNames(node: NodeProto): NodeProto {
+    const named = (values: readonly Value[]) => values.map((value) => this.#published.get(value) ?? value);
+    return { ...node, input: named(node.input), output: named(node.output) };
   }
+}
+
+/** Nodes stand after those that they depend on, and graphs within them take nothing but their inputs. */
+function neededFor(outputs: readonly Value[], nodes: readonly NodeProto[]): ReadonlySet<Value> {
+  const needed = new Set(outputs);
+  for (const node of nodes.toReversed()) {
+    if (node.output.some((output) => needed.has(output))) for (const input of node.input) needed.add(input);
+  }
+  return needed;
 }
 
 function attribute(name: string, value: Attributes[string]): AttributeProto {

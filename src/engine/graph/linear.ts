@@ -24,6 +24,8 @@ const PART_ROWS = 64;
 export class Linears {
   /** Activations already rounded to int8: several linears share one input. */
   readonly #quantized = new Map<Value, QuantizedRows>();
+  /** uint8 [T]: QuantizeLinear wants one for each row. */
+  #zeroPoints: Value | undefined;
 
   constructor(
     private readonly g: GraphWriter,
@@ -70,20 +72,21 @@ export class Linears {
     return this.g.op("BitwiseXor", [bits, this.g.scalar("uint8", 0x80)]);
   }
 
-  /** Rounds each row of x to uint8 around 128 with its own scale: max |x| of the row / 127. */
+  /** Rounds each row of x [T, size] to uint8 around 128 with its own scale: max |x| of the row / 127. */
   #quantizeRows(x: Value): QuantizedRows {
     const known = this.#quantized.get(x);
     if (known !== undefined) return known;
     const g = this.g;
-    const maximum = g.op("ReduceMax", [g.op("Abs", [x]), g.constant("int64", [1])], { attributes: { keepdims: 1 } });
-    const scale = g.op("Mul", [
-      g.op("Max", [maximum, g.scalar("float32", SMALLEST_ROW_MAXIMUM)]),
+    const maxima = g.op("ReduceMax", [g.op("Abs", [x]), g.constant("int64", [1])], { attributes: { keepdims: 0 } });
+    const scales = g.op("Mul", [
+      g.op("Max", [maxima, g.scalar("float32", SMALLEST_ROW_MAXIMUM)]),
       g.scalar("float32", 1 / 127),
     ]);
-    const zeroPoint = g.scalar("uint8", 128);
-    const shifted = g.op("Add", [g.op("Round", [g.op("Div", [x, scale])]), g.scalar("float32", 128)]);
-    const values = g.op("Cast", [shifted], { attributes: { to: 2 } });
-    const quantized = { values, scale, zeroPoint };
+    this.#zeroPoints ??= g.op("Expand", [g.scalar("uint8", 128), g.op("Shape", [scales])]);
+    // One pass over x, where Div, Round, Add and Cast were four.
+    const values = g.op("QuantizeLinear", [x, scales, this.#zeroPoints], { attributes: { axis: 0 } });
+    const scale = g.op("Unsqueeze", [scales, g.constant("int64", [1])]);
+    const quantized = { values, scale, zeroPoint: g.scalar("uint8", 128) };
     this.#quantized.set(x, quantized);
     return quantized;
   }
