@@ -280,6 +280,105 @@ describe("a repository", () => {
     assert.ok(pathsRead(repository).includes("src/shapes.ts"));
   });
 
+  it("forgets a file that is switched off also while others are being read, and lets nothing of it in again", async () => {
+    const { reading, repository } = await readingUpTo(8);
+    const [first] = pathsRead(repository);
+    assert.ok(first !== undefined && pathsRead(repository).length < Object.keys(FILES).length);
+    const context = () => repository.contextOf(`file://${folder}/src/main.ts`)!;
+    const { epoch } = context().trunk!;
+    void repository.setEnabled({ kind: "file", folder, path: first }, false);
+    await reading;
+    assert.ok(context().trunk!.epoch > epoch);
+    assert.ok(!context().memory!.has(first) && !context().snippets!.has(first));
+    const file = repository.report().folders[0]!.files.find(({ path }) => path === first)!;
+    assert.deepEqual({ tokens: file.tokens, isEnabled: file.isEnabled }, { tokens: 0, isEnabled: false });
+    assert.equal(repository.report().folders[0]!.files.length, Object.keys(FILES).length);
+  });
+
+  it("does not take in a file that is switched off while it is being looked at", async () => {
+    let repository: Repository | undefined;
+    let turns = 0;
+    const next = async () => {
+      // Not at a turn, where a pass may end: while the file is open.
+      if (++turns === 2)
+        setImmediate(() => void repository!.setEnabled({ kind: "file", folder, path: ".gitignore" }, false));
+    };
+    const opened = await read({
+      turn: { next },
+      before: (it) => {
+        repository = it;
+      },
+    });
+    const { memory, snippets } = opened.contextOf(`file://${folder}/src/main.ts`)!;
+    assert.ok(!memory!.has(".gitignore") && !snippets!.has(".gitignore"));
+  });
+
+  /** Reads everything, and does something once when the trunk has read its first tokens. */
+  async function readWhile(happen: (repository: Repository) => Promise<void>, afterwards = (_: Repository) => {}) {
+    let repository: Repository | undefined;
+    let hasHappened = false;
+    const next = async () => {
+      if (hasHappened) afterwards(repository!);
+      else if (pathsRead(repository!).length > 0) {
+        hasHappened = true;
+        await happen(repository!);
+      }
+    };
+    await read({
+      turn: { next },
+      before: (it) => {
+        repository = it;
+      },
+    });
+    assert.ok(hasHappened);
+    return repository!;
+  }
+
+  it("reads nothing more of what is ignored from now on while it is reading", async () => {
+    await readWhile(async (repository) => {
+      await write({ ".griffinignore": "shapes.ts\n" });
+      void changed(repository, ".griffinignore");
+    });
+    assert.ok(!lm.takeText().includes("area(width"));
+  });
+
+  it("knows what has changed while the trunk is still reading", async () => {
+    let isKnown = false;
+    const repository = await readWhile(
+      async (it) => {
+        await write({ "src/new.ts": "export const fresh = 1;\n" });
+        await rm(join(folder, "src/main.ts"));
+        void changed(it, "src/new.ts", "src/main.ts");
+      },
+      (it) => {
+        const { memory } = it.contextOf(`file://${folder}/src/new.ts`)!;
+        const isReading = !pathsRead(it).includes("src/shapes.ts");
+        isKnown ||= isReading && memory!.has("src/new.ts") && !memory!.has("src/main.ts");
+      },
+    );
+    assert.ok(isKnown);
+    assert.ok(pathsRead(repository).includes("src/new.ts"));
+  });
+
+  it("does not begin with a saved state that has read what is ignored by now", async () => {
+    await read();
+    await write({ ".griffinignore": "README.md\n" });
+    const { repository } = await readingUpTo(0);
+    assert.ok(!pathsRead(repository).includes("README.md"));
+    assert.ok(!(await contentOf(states)).includes("README.md"));
+  });
+
+  it("is not taken for what it was under other settings", async () => {
+    const repository = await read({ diskBytes: 0 });
+    const { epoch } = repository.contextOf(`file://${folder}/src/main.ts`)!.trunk!;
+    await repository.open({
+      folders: [{ name: "work", path: folder }],
+      stateFolder: states,
+      repository: { read: true, exclude: ["*.md"], maxTokens: 10_000, stateBudgetBytes: 0 },
+    });
+    assert.notEqual(repository.contextOf(`file://${folder}/src/main.ts`)!.trunk!.epoch, epoch);
+  });
+
   it("finds the state of the other branch again after a checkout", async () => {
     const repository = await read();
     const other = Object.fromEntries(Object.keys(FILES).map((path) => [path, `${path} on the other branch\n`]));

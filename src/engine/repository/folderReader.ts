@@ -9,7 +9,7 @@ import type {
   RepositoryOptions,
   WorkspaceFolder,
 } from "../../protocol/engine";
-import { changedFiles } from "../files/changedFiles";
+import { type Changes, changedFiles } from "../files/changedFiles";
 import { type Listing, listFiles } from "../files/listFiles";
 import { orderByStability } from "../files/orderByStability";
 import { loadRules, type ReadRules } from "../files/readRules";
@@ -74,7 +74,8 @@ export class FolderReader {
       now,
       folderId: folder.path,
       maxTokens: repository.maxTokens,
-      tokensOf: (link) => this.#tokensOf(link),
+      tokensOf: (link, turn) => this.#tokensOf(link, turn),
+      forbiddenAmong: (files) => this.#forbiddenAmong(files),
       onRead: () => this.#report({ phase: "reading" }),
     });
   }
@@ -134,6 +135,8 @@ export class FolderReader {
     else {
       this.#switchedOff.add(path);
       this.index.remove(path);
+      // It may be about to be read, and whatever is read next may come after it.
+      this.#passing.abort(new Cancelled("a file was switched off"));
     }
     await this.lookAgain();
   }
@@ -214,6 +217,17 @@ export class FolderReader {
   async #pass(turn: Turn): Promise<void> {
     if (this.trunk.files.length === 0) await this.#restore();
     await turn.next();
+    await this.#keeper.forgetForbidden();
+    await this.#lookAtChanges(turn);
+    await this.#keeper.forgetForbidden();
+    this.#report({ phase: "reading" });
+    await this.#keeper.read(this.#wanted(), turn);
+    this.#report({ phase: "done" });
+    this.#wakeWhenSettled();
+  }
+
+  /** Brings the index up to date. */
+  async #lookAtChanges(turn: Turn): Promise<void> {
     const changed = this.#changed;
     this.#changed = new Set();
     try {
@@ -224,10 +238,6 @@ export class FolderReader {
       throw error;
     }
     while (this.index.memory.work()) await turn.next();
-    this.#report({ phase: "reading" });
-    await this.#keeper.read(this.#wanted(), await this.#forbidden(), turn);
-    this.#report({ phase: "done" });
-    this.#wakeWhenSettled();
   }
 
   async #restore(): Promise<void> {
@@ -244,31 +254,69 @@ export class FolderReader {
   }
 
   async #lookAtEverything(turn: Turn): Promise<void> {
-    const { folder, repository } = this.options;
     this.#report({ phase: "listing" });
-    this.#rules = await loadRules(folder.path, { exclude: repository.exclude });
-    const { files, leftOut } = await listFiles(this.#rules, this.#passing.signal);
+    const rules = await this.#loadRules();
+    const { files, leftOut } = await listFiles(rules, this.#passing.signal);
     this.#leftOut = leftOut;
-    this.#order = (await orderByStability(this.#rules.root, files)).map(({ path }) => path);
+    this.#order = (await orderByStability(rules.root, files)).map(({ path }) => path);
     const listed = new Set(this.#order);
     for (const path of [...this.index.paths]) if (!listed.has(path)) this.index.remove(path);
-    for (const path of this.#order) {
-      await turn.next();
-      if (!this.#switchedOff.has(path)) await this.index.update(this.#rules.root, path);
-    }
+    // Looking into the files takes long, and the trunk is in use.
+    await this.#keeper.forgetForbidden();
+    await this.#index(this.#order, rules, turn);
   }
 
   async #lookAt(absolutePaths: readonly string[], turn: Turn): Promise<void> {
-    if (this.#rules === undefined) return this.#lookAtEverything(turn);
-    const changes = await changedFiles(this.options.folder.path, this.#rules, absolutePaths);
+    const rules = this.#rules;
+    if (rules === undefined) return this.#lookAtEverything(turn);
+    const changes = await changedFiles(this.options.folder.path, rules, absolutePaths);
     if (changes.rulesChanged || changes.headChanged) return this.#lookAtEverything(turn);
-    this.index.removeAll(changes.removed);
+    await this.#takeIn(changes, rules, turn);
+  }
+
+  /** Changes that need no new list of the folder's files. */
+  async #takeIn({ present, removed }: Changes, rules: ReadRules, turn: Turn): Promise<void> {
+    this.index.removeAll(removed);
     const known = new Set(this.#order);
-    this.#order = [...this.#order, ...changes.present.filter((path) => !known.has(path))];
-    for (const path of changes.present) {
+    this.#order = [...this.#order, ...present.filter((path) => !known.has(path))];
+    await this.#index(present, rules, turn);
+  }
+
+  async #index(paths: readonly string[], { root }: ReadRules, turn: Turn): Promise<void> {
+    for (const path of paths) {
       await turn.next();
-      if (!this.#switchedOff.has(path)) await this.index.update(this.#rules.root, path);
+      if (!this.#switchedOff.has(path)) await this.index.update(root, path);
+      // It may have been switched off before, or while it was looked at.
+      if (this.#switchedOff.has(path)) this.index.remove(path);
     }
+  }
+
+  async #loadRules(): Promise<ReadRules> {
+    const { folder, repository } = this.options;
+    this.#rules = await loadRules(folder.path, { exclude: repository.exclude });
+    return this.#rules;
+  }
+
+  /**
+   * Between two files of the trunk, whose reading may take hours: files that have changed are known at once, and where the
+   * rules have changed, reading begins anew by them.
+   */
+  async #followChanges(turn: Turn): Promise<void> {
+    const changed = this.#changed;
+    if (changed === "all" || changed.size === 0 || this.#rules === undefined) return;
+    this.#changed = new Set();
+    const changes = await changedFiles(this.options.folder.path, this.#rules, [...changed]);
+    if (changes.rulesChanged || changes.headChanged) this.#changed = "all";
+    if (changes.rulesChanged) throw new Cancelled("other files may be read now");
+    // Another commit changes many files: the next pass looks at them.
+    if (changes.headChanged) return;
+    try {
+      await this.#takeIn(changes, this.#rules, turn);
+    } catch (error) {
+      this.#changed = "all";
+      throw error;
+    }
+    while (this.index.memory.work()) await turn.next();
   }
 
   #wanted(): WantedFile[] {
@@ -281,16 +329,18 @@ export class FolderReader {
     });
   }
 
-  /** What the trunk has read and may not know any more. A file that is gone was no secret. */
-  async #forbidden(): Promise<Set<string>> {
+  /** Files that may not be known any more. One that is gone was no secret. */
+  async #forbiddenAmong(files: readonly ChainLink[]): Promise<Set<string>> {
+    if (this.#rules === undefined && files.length > 0) await this.#loadRules();
     const forbidden = new Set<string>();
-    for (const { path } of this.trunk.files) {
+    for (const { path } of files) {
       if (this.index.get(path) === undefined && (await this.refusal(path)) !== undefined) forbidden.add(path);
     }
     return forbidden;
   }
 
-  async #tokensOf({ path, hash }: ChainLink): Promise<readonly TokenId[] | undefined> {
+  async #tokensOf({ path, hash }: ChainLink, turn: Turn): Promise<readonly TokenId[] | undefined> {
+    await this.#followChanges(turn);
     const { folder, lm } = this.options;
     const source = await readSource(this.#rules?.root ?? folder.path, path);
     if (!("refused" in source) && source.hash === hash) return fileTokens(lm, path, source.text);

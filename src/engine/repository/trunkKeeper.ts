@@ -18,18 +18,23 @@ export interface TrunkKeeperOptions {
   readonly maxTokens: number;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** The file's tokens, or undefined when it is not any more what the hash says. */
-  readonly tokensOf: (link: ChainLink) => Promise<readonly TokenId[] | undefined>;
+  /** The file's tokens, or undefined when it is not any more what the hash says, or may not be read any more. */
+  readonly tokensOf: (link: ChainLink, turn: Turn) => Promise<readonly TokenId[] | undefined>;
+  /** The paths of those that no trunk may have read. */
+  readonly forbiddenAmong: (files: readonly ChainLink[]) => Promise<ReadonlySet<string>>;
   readonly onRead: () => void;
 }
 
 /** A state is saved when it has read this much more than the last saved one, and at the end. */
 const SAVE_EVERY_TOKENS = 32_768;
 
+/** Counted for the whole process: a folder that is opened anew must not be taken for what it was before. */
+let epochs = 0;
+
 export class TrunkKeeper {
   readonly #origin: TrunkOrigin;
   #trunk: Trunk;
-  #epoch = 0;
+  #epoch = ++epochs;
   /** The key of the state that is on disk as this folder's latest. */
   #savedKey: string | undefined;
 
@@ -43,48 +48,57 @@ export class TrunkKeeper {
     return this.#trunk;
   }
 
-  /** Raised when the trunk forgets something that it must not have known. */
+  /** Raised when the trunk forgets something that it must not have known. No other keeper has the same. */
   get epoch(): number {
     return this.#epoch;
   }
 
-  /** Takes the state that this folder used last. Returns whether there was one. */
+  /** Takes the state that this folder used last and may still use. Returns whether there was one. */
   async restore(): Promise<boolean> {
     const { store, folderId, now } = this.options;
-    const stored = await store?.restoreLatest(folderId);
-    if (stored === undefined) return false;
-    this.#trunk = Trunk.restored(this.#origin, stored.state, stored.chain, now());
-    this.#savedKey = this.#trunk.key;
-    return true;
+    for (;;) {
+      const stored = await store?.restoreLatest(folderId);
+      if (stored === undefined) return false;
+      const forbidden = await this.options.forbiddenAmong(stored.chain);
+      if (forbidden.size === 0) {
+        this.#trunk = Trunk.restored(this.#origin, stored.state, stored.chain, now());
+        this.#savedKey = this.#trunk.key;
+        return true;
+      }
+      // An older one may have read nothing of the kind. What cannot be removed is not used, either.
+      if ((await store!.removeHaving(forbidden)) === 0) return false;
+    }
+  }
+
+  /** Forgets what must not be known any more, at once: whatever was read from the first such file on, here and on disk. */
+  async forgetForbidden(): Promise<void> {
+    const forbidden = await this.options.forbiddenAmong(this.#trunk.files);
+    const first = this.#trunk.files.findIndex(({ path }) => forbidden.has(path));
+    if (first === -1) return;
+    this.#epoch = ++epochs;
+    this.#trunk = this.#trunk.fork(first);
+    await this.options.store?.removeHaving(forbidden);
   }
 
   /** Begins anew. */
   forget(): void {
-    this.#epoch++;
+    this.#epoch = ++epochs;
     this.#trunk = new Trunk(this.#origin);
     this.#savedKey = undefined;
   }
 
   /** Reads what is missing. When `turn` ends it, what was read by then stays. */
-  async read(wanted: readonly WantedFile[], forbidden: ReadonlySet<string>, turn: Turn): Promise<void> {
-    const plan = planTrunk(this.#trunk.files, wanted, forbidden, this.options.maxTokens);
+  async read(wanted: readonly WantedFile[], turn: Turn): Promise<void> {
+    const plan = planTrunk(this.#trunk.files, wanted, this.options.maxTokens);
     const isEmpty = this.#trunk.files.length === 0;
     if (plan.type === "append" && !isEmpty) {
       await this.#append(this.#trunk, plan.files, turn);
     } else {
       const renewed = await this.#renewed(plan.files);
-      // The old trunk serves until the new one is complete, unless it has read what it may not know.
-      const publish = () => {
-        this.#trunk = renewed;
-      };
-      if (isEmpty) publish();
-      if (plan.type === "renew" && plan.reason === "forbidden") {
-        this.#epoch++;
-        publish();
-        await this.options.store?.removeHaving(forbidden);
-      }
+      // The old trunk serves until the new one is complete.
+      if (isEmpty) this.#trunk = renewed;
       await this.#append(renewed, plan.files.slice(renewed.files.length), turn);
-      publish();
+      this.#trunk = renewed;
     }
     await this.#save(this.#trunk);
     await this.options.store?.prune();
@@ -93,7 +107,7 @@ export class TrunkKeeper {
   async #append(trunk: Trunk, files: readonly ChainLink[], turn: Turn): Promise<void> {
     let unsaved = 0;
     for (const link of files) {
-      const tokens = await this.options.tokensOf(link);
+      const tokens = await this.options.tokensOf(link, turn);
       if (tokens === undefined) continue;
       await trunk.append({ path: link.path, hash: link.hash }, tokens, this.options.now(), turn);
       this.options.onRead();

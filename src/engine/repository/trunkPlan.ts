@@ -12,7 +12,7 @@ export type TrunkPlan<File extends ChainLink = WantedFile> =
   /** Go on from where the trunk stands. */
   | { readonly type: "append"; readonly files: readonly File[] }
   /** Become a trunk that has read these, in this order, for as much of them as can be kept. */
-  | { readonly type: "renew"; readonly files: readonly File[]; readonly reason: "waste" | "length" | "forbidden" };
+  | { readonly type: "renew"; readonly files: readonly File[]; readonly reason: "waste" | "length" };
 
 /** More than this share of a trunk read in vain, and it is read anew from the first such file. */
 const MOST_WASTE = 0.25;
@@ -20,18 +20,10 @@ const MOST_WASTE = 0.25;
 /**
  * @param read what the trunk has read, in its order
  * @param wanted every file there is, in the order in which a fresh trunk would read them
- * @param forbidden paths that no trunk may have read: they were switched off or are ignored now
  * @param maxTokens what a fresh trunk reads at most
  */
-export function planTrunk(
-  read: readonly ChainEntry[],
-  wanted: readonly WantedFile[],
-  forbidden: ReadonlySet<string>,
-  maxTokens: number,
-): TrunkPlan {
+export function planTrunk(read: readonly ChainEntry[], wanted: readonly WantedFile[], maxTokens: number): TrunkPlan {
   const fresh = lastTokens(wanted, maxTokens);
-  if (read.some(({ path }) => forbidden.has(path))) return { type: "renew", files: fresh, reason: "forbidden" };
-
   const now = new Map(wanted.map((file) => [file.path, file]));
   const newest = new Map(read.map((file) => [file.path, file]));
   const waste = sum(read.filter((file) => newest.get(file.path) !== file || isOutdated(file, now.get(file.path))));

@@ -15,7 +15,6 @@ const CASES: readonly {
   readonly it: string;
   readonly read: string;
   readonly wanted: string;
-  readonly forbidden?: readonly string[];
   readonly plan: string;
 }[] = [
   { it: "reads everything into an empty trunk", read: "", wanted: "a1:10 b1:10", plan: "append a1 b1" },
@@ -32,13 +31,6 @@ const CASES: readonly {
     wanted: "a2:30 b1:30",
     plan: "renew a2 b1 (waste)",
   },
-  {
-    it: "forgets what is forbidden now, however little it is",
-    read: "a1:1 b1:90",
-    wanted: "b1:90",
-    forbidden: ["a"],
-    plan: "renew b1 (forbidden)",
-  },
   { it: "takes the last files when not all fit", read: "", wanted: "a1:50 b1:50 c1:50", plan: "append b1 c1" },
   {
     it: "renews a trunk that has grown too long",
@@ -49,9 +41,9 @@ const CASES: readonly {
 ];
 
 describe("planTrunk", () => {
-  for (const { it: title, read, wanted, forbidden, plan } of CASES) {
+  for (const { it: title, read, wanted, plan } of CASES) {
     it(title, () => {
-      const found = planTrunk(files(read), files(wanted), new Set(forbidden), 100);
+      const found = planTrunk(files(read), files(wanted), 100);
       const names = found.files.map(({ path, hash }) => path + hash);
       const reason = found.type === "renew" ? [`(${found.reason})`] : [];
       assert.equal([found.type, ...names, ...reason].join(" "), plan);
