@@ -1,7 +1,7 @@
 // The open documents as the extension host has them, and the part of each that goes into a prompt.
 
 import type { Offset, OpenDocument, TextEdit } from "../protocol/engine";
-import { applyEdit } from "../text/edit";
+import { applyEdits } from "../text/edit";
 import { pathOfUri } from "./fileUri";
 
 /** How much text before the cursor goes into a prompt, in UTF-16 units. */
@@ -63,8 +63,8 @@ export class MirroredDocument {
   }
 
   change(version: number, edits: readonly TextEdit[]): void {
+    this.#text = applyEdits(this.#text, edits);
     for (const edit of edits) {
-      this.#text = applyEdit(this.#text, edit);
       const isAbove = edit.offset < this.#windowStart && edit.offset + edit.deleted <= this.#windowStart;
       // What is inserted exactly where the prompt begins belongs to it: else a new file's first words would be lost.
       if (isAbove) this.#windowStart += edit.inserted.length - edit.deleted;

@@ -39,6 +39,7 @@ export async function* generate(
   { pick, stop, maxTokens, draft }: DecodeOptions,
   turn: Turn,
 ): AsyncGenerator<TokenId, void> {
+  if (maxTokens < 1) return;
   const { vocabSize } = model.architecture;
   /** The state from which the next run starts, and the chosen tokens that it has not seen. */
   let { state } = from;

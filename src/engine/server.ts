@@ -36,6 +36,8 @@ import { Cancelled, type Turn } from "./turn";
 
 /** Documents whose states are kept; the least recently used one loses them first. */
 const KEPT_COMPLETERS = 4;
+/** Of one change, edits whose places are remembered: "Replace All" may make thousands, and says nothing of where the user is. */
+const RECORDED_EDITS = 8;
 
 /** What there is once the model is loaded. */
 interface Services {
@@ -199,7 +201,9 @@ export class EngineServer {
     if (document === undefined) this.#log("warn", `A change came for a document that is not open: ${uri}`);
     else {
       document.change(version, edits);
-      for (const edit of edits) this.#services?.repository.recordEdit(uri, document.text, edit);
+      for (const edit of edits.slice(-RECORDED_EDITS)) {
+        this.#services?.repository.recordEdit(uri, document.text, edit);
+      }
     }
   }
 
@@ -394,6 +398,7 @@ class CompleterCache {
   }
 
   forget(uri: string): void {
+    if (this.#latest !== undefined && this.#latest === this.#completers.get(uri)) this.#latest = undefined;
     this.#completers.delete(uri);
   }
 }

@@ -16,6 +16,8 @@ export interface HealedPrompt {
 
 /** The most tokens that are cut off: an identifier of many short pieces need not be regrown whole. */
 const MOST_TOKENS = 4;
+/** They are no longer than this. In a line that is one long word, looking for the tail's beginning takes time by its square. */
+const LONGEST_TAIL = 512;
 
 /**
  * Cuts the tail of `tokens`, which spell the cursor's line up to the cursor.
@@ -26,7 +28,7 @@ export function heal(tokens: readonly TokenId[], vocabulary: Vocabulary): Healed
   const line = Buffer.concat(pieces).toString("utf8");
   if (line.trim() === "") return { tokens, wanted: new Uint8Array(0) };
 
-  const tail = Buffer.byteLength(UNFINISHED.exec(line)?.[0] ?? "");
+  const tail = Buffer.byteLength(UNFINISHED.exec(line.slice(-LONGEST_TAIL))?.[0] ?? "");
   let cut = 0;
   let bytes = 0;
   while (cut < Math.min(MOST_TOKENS, tokens.length) && (cut === 0 || bytes < tail)) {

@@ -13,7 +13,19 @@ export function applyEdit(text: string, edit: TextEdit): string {
 
 /** Applies edits in order, each to the result of the one before it, as VS Code reports them. */
 export function applyEdits(text: string, edits: readonly TextEdit[]): string {
-  return edits.reduce(applyEdit, text);
+  if (edits.some(({ offset, deleted }, index) => index > 0 && offset + deleted > edits[index - 1]!.offset)) {
+    return edits.reduce(applyEdit, text);
+  }
+  // From the end to the beginning, as VS Code orders those of "Replace All", none moves another: the text is put together
+  // once, and not once for each of them.
+  const parts: string[] = [];
+  let end = text.length;
+  for (const { offset, deleted, inserted } of edits) {
+    parts.push(text.slice(offset + deleted, end), inserted);
+    end = offset;
+  }
+  parts.push(text.slice(0, end));
+  return parts.reverse().join("");
 }
 
 /** The one edit that turns `before` into `after`, or undefined when they are equal. */

@@ -6,7 +6,9 @@
 export function holdsSecret(text: string): boolean {
   return FORMS.some((form) => {
     if (!text.includes(form.hint)) return false;
-    for (const [found] of text.matchAll(form.pattern)) if (!isPlaceholder(found)) return true;
+    for (const { 0: found, groups } of text.matchAll(form.pattern)) {
+      if (!isPlaceholder(groups?.secret ?? found)) return true;
+    }
     return false;
   });
 }
@@ -19,16 +21,20 @@ function isPlaceholder(found: string): boolean {
 interface Form {
   /** What every match contains; looked for first, because it is fast. */
   readonly hint: string;
+  /** Its group "secret", if it has one, is what may be a placeholder: a key's comment may well name me@example.com. */
   readonly pattern: RegExp;
 }
 
 /** A key's armor and the beginning of its content: code that only speaks of the armor is no secret. */
 const PRIVATE_KEY =
-  /-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:[\s"'`+,|>#*;\\]|\\[rn]|[A-Z][A-Za-z-]{1,20}: [^\n]{0,200}\n){0,200}[A-Za-z0-9+/]{24}/g;
+  /-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:[\s"'`+,|>#*;\\]|\\[rn]|[A-Z][A-Za-z-]{1,20}: [^\n]{0,200}\n){0,200}(?<secret>[A-Za-z0-9+/]{24})/g;
 
 const FORMS: readonly Form[] = [
   { hint: " PRIVATE KEY", pattern: PRIVATE_KEY },
-  { hint: "PuTTY-User-Key-File-", pattern: /PuTTY-User-Key-File-\d: [a-z0-9-]+[\s\S]{0,400}Private-Lines: \d+/g },
+  {
+    hint: "PuTTY-User-Key-File-",
+    pattern: /PuTTY-User-Key-File-\d: [a-z0-9-]+[\s\S]{0,400}(?<secret>Private-Lines: \d+)/g,
+  },
   { hint: "AGE-SECRET-KEY-1", pattern: /\bAGE-SECRET-KEY-1[0-9A-Z]{58}\b/g },
   ...["AKIA", "ASIA"].map((hint) => ({ hint, pattern: new RegExp(`\\b${hint}[A-Z2-7]{16}\\b`, "g") })),
   { hint: "github_pat_", pattern: /\bgithub_pat_[A-Za-z0-9_]{60,}/g },
@@ -52,6 +58,16 @@ const FORMS: readonly Form[] = [
   ...["shpat_", "shpss_", "shppa_", "shpca_"].map((hint) => token(hint, "[a-fA-F0-9]{32}")),
   token("dckr_pat_", "[A-Za-z0-9_-]{27}"),
   token("lin_api_", "[A-Za-z0-9]{40}"),
+  token("hvs.", "[A-Za-z0-9_-]{24,}"),
+  token("glsa_", "[A-Za-z0-9]{32}_[A-Fa-f0-9]{8}"),
+  token("gsk_", "[A-Za-z0-9]{52}"),
+  token("xai-", "[A-Za-z0-9]{80}"),
+  token("dapi", "[a-f0-9]{32}\\b"),
+  token("sbp_", "[a-f0-9]{40}"),
+  token("figd_", "[A-Za-z0-9_-]{40}"),
+  token("ntn_", "\\d{11}[A-Za-z0-9]{35}"),
+  token("whsec_", "[A-Za-z0-9+/]{32,}"),
+  token("glrt-", "[A-Za-z0-9_-]{20,}"),
   { hint: "AccountKey=", pattern: /AccountKey=[A-Za-z0-9+/]{86}==/g },
   { hint: ":AA", pattern: /\b\d{8,10}:AA[A-Za-z0-9_-]{33}\b/g },
   { hint: "eyJ", pattern: /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{20,}/g },

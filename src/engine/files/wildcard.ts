@@ -141,7 +141,7 @@ function parseSet(pattern: string, start: number, ignoreCase: boolean): { bytes:
     const colon = pattern.startsWith("[:", at) ? pattern.indexOf("]", at + 2) : -1;
     if (pattern.startsWith("[:", at) && colon < 0) return undefined;
     if (colon >= 0 && pattern[colon - 1] === ":" && colon - 1 >= at + 2) {
-      const test = CLASSES[pattern.slice(at + 2, colon - 1)];
+      const test = CLASSES.get(pattern.slice(at + 2, colon - 1));
       if (!test) return undefined;
       for (let byte = 0; byte < 128; byte++) if (test.test(String.fromCharCode(byte))) addRange(byte);
       at = colon + 1;
@@ -184,18 +184,20 @@ const ANY_BUT_SLASH = new Uint8Array(256).fill(1);
 ANY_BUT_SLASH[SLASH] = 0;
 
 /** POSIX's classes in the C locale. */
-const CLASSES: Readonly<Record<string, RegExp>> = {
-  alnum: /[0-9A-Za-z]/,
-  alpha: /[A-Za-z]/,
-  blank: /[ \t]/,
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the class is that of control characters
-  cntrl: /[\x00-\x1f\x7f]/,
-  digit: /[0-9]/,
-  graph: /[!-~]/,
-  lower: /[a-z]/,
-  print: /[ -~]/,
-  punct: /[!-/:-@[-`{-~]/,
-  space: /[ \t\n\v\f\r]/,
-  upper: /[A-Z]/,
-  xdigit: /[0-9A-Fa-f]/,
-};
+const CLASSES: ReadonlyMap<string, RegExp> = new Map(
+  Object.entries({
+    alnum: /[0-9A-Za-z]/,
+    alpha: /[A-Za-z]/,
+    blank: /[ \t]/,
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the class is that of control characters
+    cntrl: /[\x00-\x1f\x7f]/,
+    digit: /[0-9]/,
+    graph: /[!-~]/,
+    lower: /[a-z]/,
+    print: /[ -~]/,
+    punct: /[!-/:-@[-`{-~]/,
+    space: /[ \t\n\v\f\r]/,
+    upper: /[A-Z]/,
+    xdigit: /[0-9A-Fa-f]/,
+  }),
+);

@@ -1,10 +1,13 @@
 // What types the names near the cursor may have, and what stands before the dot. Patterns over the text, in no
 // language in particular: a wrong guess costs a few signatures.
 
+/** Of a longer line the beginning says nothing, and looking through one long word takes time by its square. */
+const LONGEST_ACCESS = 400;
+
 /** `line.`, `pkg::`, `item->na`: what the cursor is completing a member of. */
 export function receiverAt(lineBeforeCursor: string): string | undefined {
   return /([\p{L}_$][\p{L}\p{N}_$]*)(?:\([^()]*\)|\[[^[\]]*\])?(?:\?\.|!?\.|->|::)[\p{L}\p{N}_$]*$/u.exec(
-    lineBeforeCursor,
+    lineBeforeCursor.slice(-LONGEST_ACCESS),
   )?.[1];
 }
 

@@ -35,6 +35,10 @@ describe("generate", () => {
     assert.deepEqual((await generated({ maxTokens: 8 })).tokens, await expectedTokens(8));
   });
 
+  it("yields nothing when nothing is wanted", async () => {
+    assert.deepEqual((await generated({ maxTokens: 0, pull: 20 })).tokens, []);
+  });
+
   it("ends before a stop token", async () => {
     const expected = await expectedTokens(8);
     const stop = expected[4]!;

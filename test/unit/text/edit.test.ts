@@ -15,6 +15,16 @@ describe("edit", () => {
     assert.equal(applyEdits("a\r\nb", edits), "\r\nbx");
   });
 
+  it("gives the same for any number of edits as one after the other, in whatever order they come", () => {
+    const edit = fc.record({ offset: fc.nat(12), deleted: fc.nat(3), inserted: fc.string({ maxLength: 2 }) });
+    fc.assert(
+      fc.property(fc.string({ minLength: 16 }), fc.array(edit), fc.boolean(), (text, edits, isSorted) => {
+        const ordered = isSorted ? edits.toSorted((a, b) => b.offset - a.offset) : edits;
+        assert.equal(applyEdits(text, ordered), ordered.reduce(applyEdit, text));
+      }),
+    );
+  });
+
   it("counts what two texts share", () => {
     assert.equal(commonPrefixLength("abc", "abd"), 2);
     assert.equal(commonSuffixLength("xbc", "abc"), 2);
