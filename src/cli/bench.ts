@@ -56,7 +56,11 @@ export function addBenchCommand(program: Command): void {
     .addOption(modelOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
-    .action((options: Options) => (options.flat ? benchFlat(options) : bench(options)));
+    .action((options: Options) => {
+      if (options.draw !== undefined && !options.flat)
+        throw new Error("--draw draws what --flat measures: give --flat, too.");
+      return options.flat ? benchFlat(options) : bench(options);
+    });
 }
 
 const CHUNKS = [16, 64, 128, 256, 512];

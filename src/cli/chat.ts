@@ -6,7 +6,7 @@ import { Chatter } from "../engine/chat/chatter";
 import { loadLanguageModel } from "../engine/languageModel";
 import { undisturbed } from "../engine/turn";
 import type { ChatContext, ChatParams } from "../protocol/engine";
-import { DEFAULT_REPOSITORY_TOKENS, openRepository } from "./openRepository";
+import { DEFAULT_REPOSITORY_TOKENS, openRepository, refuseStateAlone } from "./openRepository";
 import { count, jsonOption, modelOption, threadsOption } from "./options";
 import { tunedLoad } from "./tunedLoad";
 
@@ -37,6 +37,7 @@ export function addChatCommand(program: Command): void {
 
 async function chat(question: string, options: Options): Promise<void> {
   const { repo, file: files } = options;
+  refuseStateAlone(options);
   if (files.length > 0 && repo === undefined) throw new Error("--file names a file of a repository: give --repo, too.");
   const lm = await loadLanguageModel(options.model, tunedLoad(options.threads));
   const repository = repo === undefined ? undefined : await openRepository(lm, placeOf(repo, options));

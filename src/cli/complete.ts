@@ -5,10 +5,11 @@ import { basename } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Command } from "commander";
 import { Completer } from "../engine/completer";
+import { decodeText } from "../engine/files/decode";
 import { type LanguageModel, loadLanguageModel } from "../engine/languageModel";
 import { offsetAt } from "../text/cursor";
 import { completeOnce } from "./completeOnce";
-import { DEFAULT_REPOSITORY_TOKENS, openRepository } from "./openRepository";
+import { DEFAULT_REPOSITORY_TOKENS, openRepository, refuseStateAlone } from "./openRepository";
 import { count, jsonOption, modelOption, threadsOption } from "./options";
 import { tunedLoad } from "./tunedLoad";
 
@@ -42,7 +43,10 @@ export function addCompleteCommand(program: Command): void {
 }
 
 async function complete(file: string, options: Options): Promise<void> {
-  const text = await readFile(file, "utf8");
+  refuseStateAlone(options);
+  // As an editor reads it: without the mark that tells the encoding.
+  const text = decodeText(await readFile(file))?.text;
+  if (text === undefined) throw new Error(`${file} is not text. Name a file that an editor would open.`);
   const offset = offsetAt(text, options.line, options.column);
   const lm = await loadLanguageModel(options.model, tunedLoad(options.threads));
   const { maxTokens } = options;

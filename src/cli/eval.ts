@@ -90,6 +90,7 @@ export function addEvalCommand(program: Command): void {
     .addOption(jsonOption())
     .action((files: readonly string[], options: Options & RecallOptions & Partial<FarOptions>) => {
       if (options.recall) return evaluateRecall(files, options);
+      if (options.draw !== undefined) throw new Error("--draw draws what --recall measures: give --recall, too.");
       if (files.length === 0) throw new Error("Name a task file, such as test/tasks/span.jsonl, or measure --recall.");
       return options.far === undefined
         ? evaluate(files, options)

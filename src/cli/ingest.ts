@@ -33,6 +33,10 @@ export function addIngestCommand(program: Command): void {
 }
 
 async function ingest(folder: string, options: Options): Promise<void> {
+  // Before the reading, which takes minutes.
+  if (options.state === undefined && (options.import ?? options.export) !== undefined) {
+    throw new Error("--import and --export need a place where states are kept: give --state, too.");
+  }
   const lm = await loadLanguageModel(options.model, tunedLoad(options.threads));
   const began = performance.now();
   let restoredTokens = 0;

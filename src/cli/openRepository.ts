@@ -19,6 +19,11 @@ export interface RepositoryPlace {
 export const DEFAULT_REPOSITORY_TOKENS = 200_000;
 const STATE_BUDGET_BYTES = 1024 * 2 ** 20;
 
+/** What is kept there would be a repository's. Throws a sentence where none was named. */
+export function refuseStateAlone({ repo, state }: { readonly repo?: string; readonly state?: string }): void {
+  if (state !== undefined && repo === undefined) throw new Error("--state keeps what was read: give --repo, too.");
+}
+
 /** Reads the whole folder, which may take minutes. Throws a sentence when it cannot be read. */
 export async function openRepository(
   lm: LanguageModel,

@@ -6,6 +6,7 @@ import { addChatCommand } from "./chat";
 import { addCompleteCommand } from "./complete";
 import { addConvertCommand } from "./convert";
 import { addDoctorCommand } from "./doctor";
+import { endWithReader } from "./endings";
 import { addEvalCommand } from "./eval";
 import { addIngestCommand } from "./ingest";
 import { addLogitsCommand } from "./logits";
@@ -28,6 +29,7 @@ const USAGE_ERROR = 2;
 
 /** Runs one command; what goes wrong is said on stderr, and in the process's exit code. */
 export async function run(argv: readonly string[]): Promise<void> {
+  endWithReader();
   const program = new Command("griffin")
     .description("Long-context code completion on your own machine.")
     .version(process.env.GRIFFIN_VERSION ?? "development")

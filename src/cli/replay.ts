@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { type LanguageModel, loadLanguageModel } from "../engine/languageModel";
 import { parseRecording, type Recording } from "../text/recording";
-import { DEFAULT_REPOSITORY_TOKENS, openRepository } from "./openRepository";
+import { DEFAULT_REPOSITORY_TOKENS, openRepository, refuseStateAlone } from "./openRepository";
 import { count, jsonOption, modelOption, threadsOption } from "./options";
 import type { RunTime } from "./replay/meteredModel";
 import { type Keystroke, play } from "./replay/player";
@@ -47,6 +47,7 @@ export function addReplayCommand(program: Command): void {
 }
 
 async function replay(files: readonly string[], options: Options): Promise<void> {
+  refuseStateAlone(options);
   const recordings = await Promise.all(files.map(readRecording));
   const lm = await loadLanguageModel(options.model, { threads: options.threads });
   const repository = await repositoryOf(lm, options);

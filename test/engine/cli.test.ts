@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { GIVES_MEMORY_BACK, isAlive } from "../../src/engine/processes";
@@ -85,6 +85,47 @@ describe("the griffin command", () => {
     );
     assert.equal(said("eval", folder), "griffin: What you named is a folder. Name a file.\n");
     assert.match(said("logits", "--tokens", watch, "--out", watched), /^griffin: \S+ is no JSON list of token ids/);
+  });
+
+  it("says at once which other option is missing", () => {
+    const said = (...args: string[]) => run(args).stderr;
+    const other = join(folder, "other");
+    assert.match(
+      said("ingest", folder, "--export", other),
+      /^griffin: --import and --export need .* give --state, too\.\n$/,
+    );
+    assert.match(said("ingest", folder, "--import", other), /give --state, too/);
+    assert.match(
+      said("chat", "why?", "--state", other),
+      /^griffin: --state keeps what was read: give --repo, too\.\n$/,
+    );
+    assert.match(said("complete", watch, "--line", "1", "--column", "1", "--state", other), /give --repo, too/);
+    assert.match(said("bench", "--quick", "--draw", other), /give --flat, too/);
+    assert.match(said("eval", watch, "--draw", other), /give --recall, too/);
+  });
+
+  it("ends without a word when nobody reads its output any more", async () => {
+    const command = spawn(process.execPath, [CLI, "--help"], { env: env({}), stdio: ["ignore", "pipe", "pipe"] });
+    command.stdout!.destroy();
+    let said = "";
+    command.stderr!.on("data", (chunk) => {
+      said += String(chunk);
+    });
+    assert.deepEqual(await once(command, "close"), [141, null]);
+    assert.equal(said, "");
+  });
+
+  it("leaves no folder behind when it is stopped", async () => {
+    const temporary = await mkdtemp(join(folder, "temporary-"));
+    const command = spawn(process.execPath, [CLI, "eval", "test/tasks/repo.jsonl", "--limit", "1"], {
+      env: env({ TMPDIR: temporary }),
+      stdio: "ignore",
+    });
+    const folders = async () => (await readdir(temporary)).filter((name) => name.startsWith("griffin-eval-"));
+    while ((await folders()).length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    command.kill("SIGINT");
+    assert.deepEqual(await once(command, "exit"), [null, "SIGINT"]);
+    assert.deepEqual(await folders(), []);
   });
 
   it("ends by the signal that it is sent, and leaves nothing running", async () => {

@@ -9,6 +9,7 @@ import { pathToFileURL } from "node:url";
 import type { LanguageModel } from "../../engine/languageModel";
 import { isAlive } from "../../engine/processes";
 import type { Repository, RepositoryContext } from "../../engine/repository/repository";
+import { removeAtEnd } from "../endings";
 import { openRepository } from "../openRepository";
 import type { RepoFile } from "./tasks";
 
@@ -25,6 +26,8 @@ interface Opened {
   readonly key: string;
   readonly folder: string;
   readonly repository: Repository;
+  /** Removes the folder. */
+  readonly remove: () => Promise<void>;
 }
 
 export class TaskRepositories {
@@ -45,7 +48,7 @@ export class TaskRepositories {
   /** Forgets what is open and removes its files; saved states stay. */
   async close(): Promise<void> {
     this.#opened?.repository.close();
-    if (this.#opened !== undefined) await rm(this.#opened.folder, { recursive: true, force: true });
+    await this.#opened?.remove();
     this.#opened = undefined;
   }
 
@@ -55,6 +58,11 @@ export class TaskRepositories {
     await this.close();
     const { lm, stateFolder, maxTokens, onReading } = this.options;
     const folder = await this.#makeFolder(key);
+    const forget = removeAtEnd(folder);
+    const remove = async () => {
+      await rm(folder, { recursive: true, force: true });
+      forget();
+    };
     try {
       for (const { path, text } of files) await write(placeIn(folder, path), text);
       const repository = await openRepository(
@@ -62,10 +70,10 @@ export class TaskRepositories {
         { folder, maxTokens, ...(stateFolder !== undefined && { stateFolder: join(stateFolder, "states") }) },
         ({ filesRead, filesTotal }) => onReading?.(filesRead, filesTotal),
       );
-      this.#opened = { key, folder, repository };
+      this.#opened = { key, folder, repository, remove };
       return this.#opened;
     } catch (error) {
-      await rm(folder, { recursive: true, force: true });
+      await remove();
       throw error;
     }
   }
