@@ -4,6 +4,8 @@
 // model another, the tests' tiny models others. models/README.md explains each key; what is not listed here is
 // refused by name, so that a model that needs something newer fails with a sentence instead of wrong logits.
 
+import { Fields } from "./fields";
+
 export interface Architecture {
   /** Width of the residual stream, D. */
   readonly hiddenSize: number;
@@ -111,64 +113,4 @@ function parseLayer(json: unknown, where: string): Layer {
     );
   }
   return layer;
-}
-
-/** Typed reading of a JSON object whose every key must be known. */
-class Fields {
-  readonly #object: Record<string, unknown>;
-  readonly #seen = new Set<string>();
-
-  constructor(
-    json: unknown,
-    private readonly where: string,
-  ) {
-    if (typeof json !== "object" || json === null || Array.isArray(json)) throw new Error(`${where} is not an object`);
-    this.#object = json as Record<string, unknown>;
-  }
-
-  value(key: string): unknown {
-    this.#seen.add(key);
-    const value = this.#object[key];
-    if (value === undefined) throw new Error(`${this.where}.${key} is missing`);
-    return value;
-  }
-
-  positive(key: string): number {
-    const value = this.value(key);
-    if (typeof value !== "number" || !Number.isFinite(value) || value <= 0) throw this.#not(key, "a positive number");
-    return value;
-  }
-
-  count(key: string): number {
-    const value = this.positive(key);
-    if (!Number.isSafeInteger(value)) throw this.#not(key, "a whole number");
-    return value;
-  }
-
-  flag(key: string): boolean {
-    const value = this.value(key);
-    if (typeof value !== "boolean") throw this.#not(key, "true or false");
-    return value;
-  }
-
-  list(key: string): readonly unknown[] {
-    const value = this.value(key);
-    if (!Array.isArray(value)) throw this.#not(key, "a list");
-    return value;
-  }
-
-  oneOf<const T extends string>(key: string, allowed: readonly T[]): T {
-    const found = allowed.find((name) => name === this.value(key));
-    if (found === undefined) throw this.#not(key, `one of ${allowed.map((name) => `"${name}"`).join(", ")}`);
-    return found;
-  }
-
-  refuseOthers(): void {
-    const unknown = Object.keys(this.#object).find((key) => !this.#seen.has(key));
-    if (unknown !== undefined) throw new Error(`${this.where}.${unknown} is not known to this version of Griffin Code`);
-  }
-
-  #not(key: string, expected: string): Error {
-    return new Error(`${this.where}.${key} must be ${expected}, not ${JSON.stringify(this.#object[key])}`);
-  }
 }

@@ -4,73 +4,33 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { type Architecture, parseArchitecture } from "./architecture";
 import { buildGraph } from "./graph/buildGraph";
 import type { LinearOptions } from "./graph/linear";
 import type { StoredTensor } from "./graph/weights";
-import type { Model, TokenId } from "./model";
+import type { Model } from "./model";
+import { type FileFacts, type ModelDescription, parseModelJson } from "./modelJson";
 import { int8ProductsSaturate, loadOnnxModel, type OnnxModelOptions } from "./onnxModel";
 import { readSafetensorsHeader } from "./safetensors";
 
 export const MODEL_FORMAT_VERSION = 1;
 export const TOKENIZER_FILE = "tokenizer.json";
 
-/** model.json, checked. */
-export interface ModelFolder {
+/** A model folder whose model.json was checked. */
+export interface ModelFolder extends ModelDescription {
   readonly folder: string;
-  readonly name: string;
-  readonly displayName: string;
-  readonly license: string;
-  readonly architecture: Architecture;
-  readonly tokens: SpecialTokens;
-  readonly trained: TrainedFor;
-  readonly files: Readonly<Record<string, FileFacts>>;
-}
-
-/** Ids of tokens with a meaning of their own; what a model lacks is absent. */
-export interface SpecialTokens {
-  readonly bos: TokenId;
-  readonly eos: TokenId;
-  /** Generation ends at any of these. */
-  readonly stop: readonly TokenId[];
-  readonly startOfTurn?: TokenId;
-  readonly endOfTurn?: TokenId;
-  readonly fimPrefix?: TokenId;
-  readonly fimMiddle?: TokenId;
-  readonly fimSuffix?: TokenId;
-  readonly fileSeparator?: TokenId;
-}
-
-export interface TrainedFor {
-  readonly fillInTheMiddle: boolean;
-  readonly instructions: boolean;
-  readonly contextTokens: number;
-}
-
-interface FileFacts {
-  readonly bytes: number;
-  readonly sha256: string;
 }
 
 /** Reads `folder`'s model.json and checks that every file it names has its size. Throws one clear sentence. */
 export async function readModelFolder(folder: string): Promise<ModelFolder> {
   const json = await readModelJson(folder);
-  if (json.formatVersion !== MODEL_FORMAT_VERSION) {
+  const { formatVersion } = Object(json) as { formatVersion?: unknown };
+  if (formatVersion !== MODEL_FORMAT_VERSION) {
     throw new Error(
-      `The model in ${folder} has format version ${json.formatVersion}; this version of Griffin Code reads ` +
+      `The model in ${folder} has format version ${formatVersion}; this version of Griffin Code reads ` +
         `${MODEL_FORMAT_VERSION}. Update Griffin Code, or convert the model again.`,
     );
   }
-  const model: ModelFolder = {
-    folder,
-    name: json.name,
-    displayName: json.displayName,
-    license: json.license,
-    architecture: parseArchitecture(json.architecture),
-    tokens: json.tokens,
-    trained: json.trained,
-    files: json.files,
-  };
+  const model: ModelFolder = { folder, ...described(folder, json) };
   for (const [name, facts] of Object.entries(model.files)) await checkSize(folder, name, facts);
   return model;
 }
@@ -118,7 +78,18 @@ export async function verifyModelFolder(model: ModelFolder): Promise<void> {
 
 const REINSTALL = "Install the extension again, or convert or download the model again.";
 
-async function readModelJson(folder: string) {
+function described(folder: string, json: unknown): ModelDescription {
+  try {
+    return parseModelJson(json);
+  } catch (cause) {
+    const what = (cause as Error).message;
+    throw new Error(`The model in ${folder} is not one that this version of Griffin Code runs: ${what}. ${REINSTALL}`, {
+      cause,
+    });
+  }
+}
+
+async function readModelJson(folder: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(join(folder, "model.json"), "utf8"));
   } catch (cause) {

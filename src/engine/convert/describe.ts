@@ -2,10 +2,10 @@
 
 import { readFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
-import type { ModelFolder, SpecialTokens } from "../modelFolder";
+import type { ModelDescription, SpecialTokens } from "../modelJson";
 import type { CheckpointConfig } from "./config";
 
-export type Description = Pick<ModelFolder, "name" | "displayName" | "license" | "tokens" | "trained">;
+export type Description = Pick<ModelDescription, "name" | "displayName" | "license" | "tokens" | "trained">;
 
 export async function describeModel(
   folder: string,

@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readModelFolder } from "../../../src/engine/modelFolder";
+import { parseModelJson } from "../../../src/engine/modelJson";
+
+const BUNDLED = "models/griffin-code-small/model.json";
+
+describe("model.json", () => {
+  let whole: Record<string, Record<string, unknown>>;
+  before(async () => {
+    whole = JSON.parse(await readFile(BUNDLED, "utf8"));
+  });
+
+  it("is read as it stands, key by key, so that saved states are found again", () => {
+    const { formatVersion: _, ...rest } = whole;
+    const read = parseModelJson(whole);
+    assert.deepEqual(read, rest);
+    for (const part of ["tokens", "files"] as const)
+      assert.equal(JSON.stringify(read[part]), JSON.stringify(rest[part]));
+  });
+
+  const file = { bytes: 1, sha256: "00" };
+  const refused: readonly [string, (json: typeof whole) => unknown, RegExp][] = [
+    ["nothing", () => null, /model\.json is not an object/],
+    ["no tokens", ({ tokens: _, ...json }) => json, /model\.json\.tokens is missing/],
+    ["no files", ({ files: _, ...json }) => json, /model\.json\.files is missing/],
+    ["a list of tokens", (json) => ({ ...json, tokens: [2, 1] }), /tokens is not an object/],
+    [
+      "a token beyond the vocabulary",
+      (json) => ({ ...json, tokens: { ...json.tokens, bos: 49152 } }),
+      /tokens\.bos must be a whole number below 49152, not 49152/,
+    ],
+    [
+      "a negative token",
+      (json) => ({ ...json, tokens: { ...json.tokens, stop: [-1] } }),
+      /tokens\.stop must be a list/,
+    ],
+    [
+      "a token from the future",
+      (json) => ({ ...json, tokens: { ...json.tokens, think: 9 } }),
+      /tokens\.think is not known/,
+    ],
+    [
+      "a word for a flag",
+      (json) => ({ ...json, trained: { ...json.trained, instructions: "yes" } }),
+      /trained\.instructions must be true or false/,
+    ],
+    [
+      "a file without a size",
+      (json) => ({ ...json, files: { a: { sha256: "00" } } }),
+      /files\["a"\]\.bytes is missing/,
+    ],
+    [
+      "a file elsewhere",
+      (json) => ({ ...json, files: { "../a.safetensors": file } }),
+      /which is no file of the folder/,
+    ],
+    [
+      "an inherited key",
+      (json) => ({ ...json, files: { ...json.files, constructor: 3 } }),
+      /files\["constructor"\] is not an object/,
+    ],
+  ];
+  for (const [what, change, message] of refused) {
+    it(`refuses ${what}`, () => assert.throws(() => parseModelJson(change(whole)), message));
+  }
+
+  it("that is wrong is refused with its folder and the next step", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "griffin-model-"));
+    try {
+      const { trained: _, ...json } = whole;
+      await writeFile(join(folder, "model.json"), JSON.stringify(json));
+      await assert.rejects(readModelFolder(folder), (error: Error) => {
+        return (
+          error.message.includes(folder) && /trained is missing\. Install the extension again, or/.test(error.message)
+        );
+      });
+      await writeFile(join(folder, "model.json"), "null");
+      await assert.rejects(readModelFolder(folder), /has format version undefined; this version/);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});
