@@ -1,23 +1,29 @@
-"""The bundled model as a folder, in 8-bit blocks.
+"""The bundled model as a folder, in 8 bits: W8A8 where that costs nothing, blocks elsewhere.
 
     python training/export.py models/griffin-code-small --run RUN     what train.py made of it
     python training/export.py models/griffin-code-small               its first form: the donor with fewer tokens, windowed
 """
 
 import argparse
+import json
 import pathlib
 
 import numpy as np
+import tokenizers
 import torch
 
 import folder
 import gemma3
 import griffin
-from scratch import SCRATCH, TRAINING, donor_path
+import rows8
+from scratch import CORPUS, SCRATCH, TRAINING, donor_path
 from vocabulary import CONTROL
 
 # Of the global layers, in earlier tokens: 2,048 with the query's own. LOG.md says what 8,192 are worth and cost.
 WINDOW = 2047
+# Layers below stay in blocks: the first shard holds the embedding and most of them, and need not change when the others do.
+FIRST_ROWS8 = 3
+CALIBRATION_FILES, CALIBRATION_TOKENS = 32, 512
 
 
 def main():
@@ -35,9 +41,19 @@ def main():
     model = pruned(gemma3.load_donor(donor_path()), np.load(vocabulary / "kept.npy"))
     tokenizer = vocabulary / "tokenizer.json"
   forms = {name: options.block for name, module in model.named_modules() if isinstance(module, gemma3.Linear)}
+  forms |= rows8.made_ready(model, calibration(tokenizer), FIRST_ROWS8)
   files = {"tokenizer.json": tokenizer.read_bytes(), **terms()}
   folder.write(options.folder, model, forms, about(fill_in_the_middle=options.run is not None), files)
   print(f"{options.folder}: {sum(file.stat().st_size for file in options.folder.iterdir()) / 1e6:.1f} MB")
+
+
+def calibration(tokenizer) -> list[list[int]]:
+  """Beginnings of files of the training corpus, of all its languages."""
+  encode = tokenizers.Tokenizer.from_file(str(tokenizer)).encode
+  with open(CORPUS / "train.jsonl") as corpus:
+    files = [json.loads(line)["text"] for line in corpus]
+  return [[list(CONTROL).index("<bos>"), *encode(text, add_special_tokens=False).ids[:CALIBRATION_TOKENS]]
+          for text in files[::-(-len(files) // CALIBRATION_FILES)]]
 
 
 def trained(checkpoint) -> griffin.Griffin:

@@ -1,6 +1,7 @@
 """Model folders (models/README.md): written for the engine, and read back into torch as the engine will compute them.
 
-`forms` says how each linear is stored: "rows8" (W8A8), an integer (8-bit blocks of that many inputs) or "float32".
+`forms` says how each linear is stored: "rows8" (W8A8), what rows8.py has made of it (W8A8, too), an integer (8-bit blocks of
+that many inputs) or "float32".
 """
 
 import hashlib
@@ -18,7 +19,7 @@ import quantize
 MAX_SHARD_BYTES = 48_000_000
 
 
-def write(folder: pathlib.Path, model: gemma3.Gemma3, forms: dict[str, str | int], info: dict, files: dict[str, bytes]):
+def write(folder: pathlib.Path, model: gemma3.Gemma3, forms: dict, info: dict, files: dict[str, bytes]):
   """`info` is the part of model.json that the weights do not tell; `files` go in as they are. Replaces `folder` whole."""
   work = folder.with_name(folder.name + ".new")
   shutil.rmtree(work, ignore_errors=True)
@@ -90,8 +91,8 @@ def stored_tensors(model, forms):
       yield f"model.{name}.bias", module.bias
     if form == "float32":
       yield key, module.weight
-    elif form == "rows8":
-      quantized, scale = quantize.to_rows8(module.weight)
+    elif form == "rows8" or isinstance(form, tuple):
+      quantized, scale = quantize.to_rows8(module.weight) if form == "rows8" else form
       yield key, quantized
       yield companion(key, "scale"), scale
     else:

@@ -20,6 +20,7 @@ def main():
   python("test_exact.py")
   python("test_griffin.py")
   python("test_instructions.py")
+  python("test_rows8.py")
   python("train.py", "smoke", "--steps", "2", "--segment", "256")
   python("train.py", "smoke", "--steps", "4", "--decay", "2", "--segment", "256")  # Goes on from the second step.
   python("measure.py", "text", SCRATCH / "runs" / "smoke" / "checkpoint.pt", "--every", "24")

@@ -27,7 +27,7 @@ export interface LinearTimes {
 }
 
 export const PROBE_ROWS = 32;
-/** Matrices of different layers, so that the second does not find the first's bytes in the cache. */
+/** Matrices of layers all over the model, which may be stored differently; the second must not find the first's bytes in the cache. */
 const MATRICES = 4;
 const REPEATS = 3;
 const UNDISTURBED_SHARE = 0.7;
@@ -71,7 +71,8 @@ function alikeLinears({ layers, hiddenSize }: Architecture): AlikeLinears {
   });
   const outSize = Math.max(...linears.map((linear) => linear.outSize));
   const names = linears.filter((linear) => linear.outSize === outSize).map(({ name }) => name);
-  return { names: names.slice(0, MATRICES), inSize: hiddenSize, outSize };
+  const step = Math.ceil(names.length / MATRICES);
+  return { names: names.filter((_, index) => index % step === 0), inSize: hiddenSize, outSize };
 }
 
 /** One whose input is the residual stream. */
