@@ -216,7 +216,7 @@ export class EngineServer {
   async #clearStates(id: number): Promise<void> {
     let result: ClearStatesResult;
     try {
-      result = { type: "success", bytes: (await this.#services?.repository.clear()) ?? 0 };
+      result = { type: "success", ...((await this.#services?.repository.clear()) ?? { bytes: 0 }) };
     } catch (error) {
       result = { type: "failed", message: `The saved states could not be removed: ${(error as Error).message}` };
     }

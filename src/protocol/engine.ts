@@ -298,8 +298,16 @@ export interface FoundFile {
   readonly name: string;
 }
 
+/** What a removal of saved states has done. */
+export interface ClearedStates {
+  /** That were freed. */
+  readonly bytes: number;
+  /** What could not be removed, and what to do: a sentence or two. */
+  readonly problem?: string;
+}
+
 export type ClearStatesResult =
-  | { readonly type: "success"; readonly bytes: number }
+  | ({ readonly type: "success" } & ClearedStates)
   | { readonly type: "failed"; readonly message: string };
 
 export type ImportStateResult =

@@ -2,6 +2,7 @@
 
 import { relative, sep } from "node:path";
 import type {
+  ClearedStates,
   ContextReport,
   ContextSource,
   LogLevel,
@@ -170,9 +171,9 @@ export class Repository {
     await this.#store!.exportFile(key, file);
   }
 
-  /** Removes every saved state and reads anew. Returns the bytes that were freed. */
-  async clear(): Promise<number> {
-    const remove = async () => (await this.#store?.clear()) ?? 0;
+  /** Removes every saved state and reads anew. */
+  async clear(): Promise<ClearedStates> {
+    const remove = async () => (await this.#store?.clear()) ?? { bytes: 0 };
     // One inside the other, so that no reader saves anything while the states are removed.
     return this.#readers.reduce((work, reader) => () => reader.restart(work), remove)();
   }

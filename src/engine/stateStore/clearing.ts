@@ -1,7 +1,7 @@
 // Removes every saved state. It needs no model, so that a user can also do it where none loads.
 
 import { join } from "node:path";
-import type { LogLevel } from "../../protocol/engine";
+import type { ClearedStates, LogLevel } from "../../protocol/engine";
 import { isPointerName } from "./latestPointers";
 import { codeOf, type Files, parseUnfinished } from "./wholeFile";
 
@@ -21,28 +21,52 @@ export function isStateName(name: string): boolean {
 /**
  * Removes the states of any model and what belongs to them, also while engines work in the folder: those that have a state
  * keep it in memory, and what one of them is saving at the moment is not saved.
- * @returns the bytes that were freed; the log says what could not be removed
+ * The log says of each file why it could not be removed.
  */
-export async function clearStateFolder({ folder, files, log }: Clearing): Promise<number> {
-  let freed = 0;
-  for (const name of await files.readdir(folder).catch(() => [])) {
+export async function clearStateFolder({ folder, files, log }: Clearing): Promise<ClearedStates> {
+  let names: string[];
+  try {
+    names = await files.readdir(folder);
+  } catch (error) {
+    return codeOf(error) === "ENOENT" ? { bytes: 0 } : { bytes: 0, problem: unreadable(folder, error) };
+  }
+  let bytes = 0;
+  let left = 0;
+  for (const name of names) {
     const isOurs = isStateName(name) || isPointerName(name) || parseUnfinished(name) !== undefined;
     if (!isOurs) continue;
     const path = join(folder, name);
-    const bytes = (await files.stat(path).catch(() => undefined))?.size ?? 0;
-    if (await removed(() => files.unlink(path), log)) freed += bytes;
+    const size = (await files.stat(path).catch(() => undefined))?.size ?? 0;
+    const removal = await removing(() => files.unlink(path), log);
+    if (removal === "removed") bytes += size;
+    if (removal === "failed") left++;
   }
-  return freed;
+  return left === 0 ? { bytes } : { bytes, problem: undeleted(folder, left) };
 }
 
-/** Whether `remove` has removed a file. If not, the log says why, unless somebody else was faster. */
-export async function removed(remove: () => Promise<void>, log: Clearing["log"]): Promise<boolean> {
+/** What became of an attempt to remove a file; `gone`: somebody else was faster. If it has failed, the log says why. */
+export async function removing(
+  remove: () => Promise<void>,
+  log: Clearing["log"],
+): Promise<"removed" | "gone" | "failed"> {
   try {
     await remove();
-    return true;
+    return "removed";
   } catch (error) {
-    // Another window may have been faster.
-    if (codeOf(error) !== "ENOENT") log("warn", `A saved state cannot be removed: ${(error as Error).message}.`);
-    return false;
+    if (codeOf(error) === "ENOENT") return "gone";
+    log("warn", `A saved state cannot be removed: ${(error as Error).message}.`);
+    return "failed";
   }
+}
+
+function unreadable(folder: string, error: unknown): string {
+  return `${folder} cannot be read (${codeOf(error)}), so what is saved there stays. Allow it, then clear again.`;
+}
+
+function undeleted(folder: string, count: number): string {
+  const files = count === 1 ? "1 file" : `${count} files`;
+  return (
+    `${files} in ${folder} could not be removed. Allow writing there, end other programs that use it, and clear again; ` +
+    "or delete what is in it yourself."
+  );
 }

@@ -8,8 +8,8 @@
 // setLatest says that it is gone. Losing a state costs time, never correctness.
 
 import { join } from "node:path";
-import type { LogLevel } from "../../protocol/engine";
-import { clearStateFolder, isStateName, removed } from "./clearing";
+import type { ClearedStates, LogLevel } from "../../protocol/engine";
+import { clearStateFolder, isStateName, removing } from "./clearing";
 import type { StateKey } from "./keys";
 import { LatestPointers } from "./latestPointers";
 import { type Files, isAbandoned, parseUnfinished, unfinishedName, writeWhole } from "./wholeFile";
@@ -118,8 +118,8 @@ export class StateFolder {
     }
   }
 
-  /** Removes every state and what belongs to it. Returns the bytes that were freed. */
-  async clear(): Promise<number> {
+  /** Removes every state and what belongs to it. */
+  async clear(): Promise<ClearedStates> {
     return clearStateFolder(this.options);
   }
 
@@ -166,7 +166,7 @@ export class StateFolder {
   }
 
   async #removing(action: () => Promise<void>): Promise<boolean> {
-    return removed(action, this.options.log);
+    return (await removing(action, this.options.log)) === "removed";
   }
 }
 

@@ -3,7 +3,7 @@
 
 import * as nodeFiles from "node:fs/promises";
 import { basename } from "node:path";
-import type { LogLevel } from "../../protocol/engine";
+import type { ClearedStates, LogLevel } from "../../protocol/engine";
 import type { State } from "../state";
 import { type ChainEntry, type ChainLink, chainKeys, type StateKey } from "./keys";
 import { encodeState, readChainOf, readState, readStateFacts, type StateModel, type StoredState } from "./stateFile";
@@ -143,8 +143,8 @@ export class StateStore {
     return removed;
   }
 
-  /** Removes every state, of any model, and what belongs to them. Returns the bytes that were freed. */
-  async clear(): Promise<number> {
+  /** Removes every state, of any model, and what belongs to them. */
+  async clear(): Promise<ClearedStates> {
     return this.#folder.clear();
   }
 

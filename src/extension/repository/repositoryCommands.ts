@@ -23,12 +23,14 @@ export async function clearStates(client: EngineClient, stateFolder: string, log
     clear,
   );
   if (chosen !== clear) return;
-  const bytes = await vscode.window.withProgress(
+  const cleared = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window, title: "Griffin: clearing the repository state" },
     () => removeSavedStates(client, stateFolder, log),
   );
-  log.info(`Repository state cleared: ${megabytes(bytes)}.`);
-  void vscode.window.showInformationMessage(`Griffin: ${megabytes(bytes)} were freed.`);
+  const freed = `${megabytes(cleared.bytes)} were freed`;
+  log.info(`Repository state cleared: ${freed}.`);
+  if (cleared.problem === undefined) void vscode.window.showInformationMessage(`Griffin: ${freed}.`);
+  else void vscode.window.showWarningMessage(`Griffin: ${freed}. ${cleared.problem}`);
 }
 
 /** Takes over a state that `griffin ingest DIR --state … --export FILE` has made, in CI for instance. */

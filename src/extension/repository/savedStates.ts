@@ -2,19 +2,20 @@
 
 import * as files from "node:fs/promises";
 import { clearStateFolder } from "../../engine/stateStore/clearing";
+import type { ClearedStates } from "../../protocol/engine";
 import type { EngineClient } from "../engineClient";
 import type { Log } from "../log";
 
-/**
- * By the engine where it can: it then reads anew, and saves nothing meanwhile of what it had.
- * @returns the bytes that were freed; the log says what could not be removed
- */
+/** By the engine where it can: it then reads anew, and saves nothing meanwhile of what it had. */
 export async function removeSavedStates(
   engine: Pick<EngineClient, "clearStates">,
   folder: string,
   log: Log,
-): Promise<number> {
+): Promise<ClearedStates> {
   const result = await engine.clearStates();
-  if (result.type === "success") return result.bytes;
+  if (result.type === "success") {
+    const { type: _, ...cleared } = result;
+    return cleared;
+  }
   return clearStateFolder({ folder, files, log: (level, message) => log[level](message) });
 }

@@ -107,6 +107,16 @@ describe("the folder of states", () => {
     assert.equal((await store.restore(CHAIN))?.key, key);
     await store.prune();
     assert.match(lines.join(), /^warn: A saved state cannot be removed: EROFS/);
+    const { bytes, problem } = await store.clear();
+    assert.equal(bytes, 0);
+    assert.match(problem!, /^1 file in .* could not be removed\. Allow/);
+  });
+
+  it("says so when it cannot even be listed for clearing", async () => {
+    const { another, folder } = await makeStore();
+    const store = another({ files: filesWith({ readdir: () => Promise.reject<never>(failure("EACCES")) }) });
+    const problem = `${folder} cannot be read (EACCES), so what is saved there stays. Allow it, then clear again.`;
+    assert.deepEqual(await store.clear(), { bytes: 0, problem });
   });
 
   it("survives that another window clears it during a save", async () => {
@@ -244,10 +254,11 @@ describe("the folder of states", () => {
     for (const name of [unfinished, "notes.txt"]) await writeFile(join(folder, name), "12345");
     await mkdir(join(folder, "kept"));
     const sizes = await Promise.all((await readdir(folder)).map(async (name) => (await stat(join(folder, name))).size));
-    const freed = await store.clear();
+    const { bytes, problem } = await store.clear();
     assert.deepEqual((await readdir(folder)).sort(), ["kept", "notes.txt"]);
     const left = 5 + (await stat(join(folder, "kept"))).size;
-    assert.equal(freed, sizes.reduce((sum, bytes) => sum + bytes, 0) - left);
+    assert.equal(problem, undefined);
+    assert.equal(bytes, sizes.reduce((sum, bytes) => sum + bytes, 0) - left);
   });
 
   it("ignores a pointer that says nothing", async () => {

@@ -39,7 +39,7 @@ describe("StateStore", () => {
     assert.equal(await store.restoreLatest("folder"), undefined);
     assert.equal(await store.latest("folder"), undefined);
     assert.deepEqual(await store.list(), []);
-    assert.equal(await store.clear(), 0);
+    assert.deepEqual(await store.clear(), { bytes: 0 });
     await store.prune();
     assert.deepEqual(lines, []);
   });

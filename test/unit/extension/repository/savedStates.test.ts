@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Emitter } from "../../../../src/extension/emitter";
@@ -11,6 +11,8 @@ import { chainOf, keyOf, makeStore, removeStores, stateAfter } from "../../engin
 
 const CHAIN = chainOf(4);
 const KEY = keyOf(CHAIN);
+/** What the engine answers. */
+const ANSWER = { bytes: 7, problem: "1 file stays." };
 
 /** An engine that is not there, that goes when it is asked, or that answers. */
 function engineThat(does: "isNotThere" | "goes" | "answers"): EngineClient {
@@ -23,7 +25,7 @@ function engineThat(does: "isNotThere" | "goes" | "answers"): EngineClient {
   setImmediate(() => {
     if (does === "goes") link.onGone.fire("The engine ended.");
     if (does === "answers")
-      link.onMessage.fire({ type: "clearStatesResult", id: 1, result: { type: "success", bytes: 7 } });
+      link.onMessage.fire({ type: "clearStatesResult", id: 1, result: { type: "success", ...ANSWER } });
   });
   return client;
 }
@@ -36,7 +38,7 @@ describe("removing saved states", () => {
       const { store, folder } = await makeStore();
       await store.saveLatest("/repo", KEY, stateAfter(CHAIN), CHAIN);
       await writeFile(join(folder, "notes.txt"), "the user's own");
-      assert.ok((await removeSavedStates(engineThat(does), folder, new FakeLog())) > 1000);
+      assert.ok((await removeSavedStates(engineThat(does), folder, new FakeLog())).bytes > 1000);
       assert.deepEqual(await readdir(folder), ["notes.txt"]);
     });
   }
@@ -44,7 +46,7 @@ describe("removing saved states", () => {
   it("leaves it to an engine that runs", async () => {
     const { store, folder } = await makeStore();
     await store.save(KEY, stateAfter(CHAIN), CHAIN);
-    assert.equal(await removeSavedStates(engineThat("answers"), folder, new FakeLog()), 7);
+    assert.deepEqual(await removeSavedStates(engineThat("answers"), folder, new FakeLog()), ANSWER);
     assert.ok(await store.has(KEY));
   });
 
@@ -60,6 +62,19 @@ describe("removing saved states", () => {
   it("has nothing to do where nothing was saved", async () => {
     const folder = await mkdtemp(join(tmpdir(), "griffin-none-"));
     await rm(folder, { recursive: true });
-    assert.equal(await removeSavedStates(engineThat("isNotThere"), folder, new FakeLog()), 0);
+    assert.deepEqual(await removeSavedStates(engineThat("isNotThere"), folder, new FakeLog()), { bytes: 0 });
+  });
+
+  it("tells what stays, and what to do", async () => {
+    const { store, folder } = await makeStore();
+    await store.save(KEY, stateAfter(CHAIN), CHAIN);
+    const stubborn = `${"0".repeat(64)}.state`;
+    await mkdir(join(folder, stubborn)); // No system removes a folder as a file.
+    const log = new FakeLog();
+    const { bytes, problem } = await removeSavedStates(engineThat("isNotThere"), folder, log);
+    assert.deepEqual(await readdir(folder), [stubborn]);
+    assert.ok(bytes > 1000);
+    assert.match(problem!, /^1 file in .* could not be removed\. Allow writing there/);
+    assert.match(log.lines.join(), /A saved state cannot be removed: .*0000\.state/);
   });
 });
