@@ -1,4 +1,4 @@
-// Which states a workspace folder used last, newest first: one small file for each folder.
+// Which states a model used last in a workspace folder, newest first: one small file for each such user of states.
 
 import { createHash } from "node:crypto";
 import { join } from "node:path";
@@ -16,22 +16,22 @@ export class LatestPointers {
     private readonly files: Files,
   ) {}
 
-  /** The keys that were last in use in `folderId`, newest first. */
-  async read(folderId: string): Promise<StateKey[]> {
-    const path = this.#path(folderId);
+  /** The keys that `user` used last, newest first. */
+  async read(user: string): Promise<StateKey[]> {
+    const path = this.#path(user);
     const keys = await this.#readFile(path);
     if (keys.length > 0) await this.files.utimes(path, new Date(), new Date()).catch(() => {});
     return keys;
   }
 
-  async write(folderId: string, key: StateKey): Promise<void> {
-    const path = this.#path(folderId);
+  async write(user: string, key: StateKey): Promise<void> {
+    const path = this.#path(user);
     const earlier = (await this.#readFile(path)).filter((other) => other !== key);
     const keys = [key, ...earlier].slice(0, REMEMBERED);
     await writeWhole(this.files, path, [Buffer.from(JSON.stringify({ keys }))]);
   }
 
-  /** The newest key of each folder that was in use within the last `withinMs`. */
+  /** The newest key of each user that was there within the last `withinMs`. */
   async protectedKeys(withinMs: number): Promise<Set<StateKey>> {
     const keys = new Set<StateKey>();
     for (const name of (await this.files.readdir(this.folder)).filter(isPointerName)) {
@@ -43,9 +43,9 @@ export class LatestPointers {
     return keys;
   }
 
-  /** A hash, because a folder's id is its path or URI. */
-  #path(folderId: string): string {
-    return join(this.folder, `latest-${createHash("sha256").update(folderId).digest("hex").slice(0, 32)}.json`);
+  /** A hash, because a folder's path is part of a user. */
+  #path(user: string): string {
+    return join(this.folder, `latest-${createHash("sha256").update(user).digest("hex").slice(0, 32)}.json`);
   }
 
   /** Empty when there is no such file, or it says nothing: the state is found by its content then. */

@@ -75,14 +75,14 @@ export class StateFolder {
     return this.#removing(() => this.options.files.unlink(this.pathOf(key)));
   }
 
-  /** The keys that `folderId` used last, newest first. */
-  async latest(folderId: string): Promise<StateKey[]> {
-    return this.#pointers.read(folderId);
+  /** The keys that `user` used last, newest first. */
+  async latest(user: string): Promise<StateKey[]> {
+    return this.#pointers.read(user);
   }
 
   /** @returns whether it is remembered, and the state is on disk */
-  async setLatest(folderId: string, key: StateKey): Promise<boolean> {
-    const isWritten = await this.#writing(() => this.#pointers.write(folderId, key));
+  async setLatest(user: string, key: StateKey): Promise<boolean> {
+    const isWritten = await this.#writing(() => this.#pointers.write(user, key));
     return isWritten && this.touch(key);
   }
 

@@ -79,10 +79,10 @@ export class StateStore {
     return this.#firstGood(keys.reverse());
   }
 
-  /** The state that `folderId` used last, or the one before if that is damaged, and so on. */
+  /** The state that `folderId` used last with this model, or the one before if that is damaged, and so on. */
   async restoreLatest(folderId: string): Promise<StoredState | undefined> {
     await this.#folder.tidy();
-    return this.#firstGood(await this.#folder.latest(folderId));
+    return this.#firstGood(await this.#folder.latest(this.#userOf(folderId)));
   }
 
   async has(key: StateKey): Promise<boolean> {
@@ -102,9 +102,9 @@ export class StateStore {
     return states.sort((a, b) => b.lastUsed - a.lastUsed);
   }
 
-  /** The key that `folderId` used last. */
+  /** The key that `folderId` used last with this model. */
   async latest(folderId: string): Promise<StateKey | undefined> {
-    return (await this.#folder.latest(folderId))[0];
+    return (await this.#folder.latest(this.#userOf(folderId)))[0];
   }
 
   /**
@@ -112,7 +112,7 @@ export class StateStore {
    * @returns false when the state is not on disk, or not any more: save it again, if you have it.
    */
   async setLatest(folderId: string, key: StateKey): Promise<boolean> {
-    return this.#folder.setLatest(folderId, key);
+    return this.#folder.setLatest(this.#userOf(folderId), key);
   }
 
   /** `save` and `setLatest`, again when another window takes the file away in between. */
@@ -167,6 +167,11 @@ export class StateStore {
     if (stored === undefined) throw new Error(`There is no saved state ${shortened(key)}. Read the repository first.`);
     if ("refused" in stored) throw new Error(stored.refused);
     await writeWhole(this.#files, path, encodeState(this.#model, stored));
+  }
+
+  /** Another model of the same folder has a latest state of its own: who goes back to that model finds it. */
+  #userOf(folderId: string): string {
+    return `${this.#model.key} ${folderId}`;
   }
 
   async #firstGood(keys: readonly StateKey[]): Promise<StoredState | undefined> {

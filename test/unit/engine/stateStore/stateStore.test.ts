@@ -105,6 +105,20 @@ describe("StateStore", () => {
     assert.deepEqual([await store.latest("/one"), await store.latest("/two")], [two, four]);
   });
 
+  it("remembers it for each model, so that going to another one and back costs nothing", async () => {
+    const { store, another, save, lines } = await makeStore();
+    const key = await save(4);
+    await store.setLatest("/one", key);
+    const model = modelNamed("other", "b");
+    const other = another({ model });
+    assert.equal(await other.restoreLatest("/one"), undefined);
+    const chain = chainOf(2);
+    assert(await other.saveLatest("/one", keyOf(chain, model), stateAfter(chain, model), chain));
+    assert.equal((await store.restoreLatest("/one"))?.key, key);
+    assert.equal((await other.restoreLatest("/one"))?.key, keyOf(chain, model));
+    assert.deepEqual(lines, []);
+  });
+
   it("goes back to what was used before when the latest is damaged", async () => {
     const { store, save, folder } = await makeStore();
     const [two, four] = [await save(2), await save(4)];
