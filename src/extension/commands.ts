@@ -67,7 +67,7 @@ async function complete({ sync, mirror }: CommandContext): Promise<void> {
     return;
   }
   const scope = documentScope(document, sync, mirror);
-  if (scope.type === "off") vscode.window.setStatusBarMessage(`Griffin: ${scope.reason}`, 4000);
+  if (scope.type === "off") vscode.window.setStatusBarMessage(`Griffin: ${plainText(scope.reason)}`, 4000);
   else await execute("editor.action.inlineSuggest.trigger");
 }
 
@@ -141,6 +141,11 @@ export async function explainNotReady({ supervisor }: Pick<CommandContext, "supe
     if (chosen === restart) await execute("griffin.restartEngine");
     if (chosen === showLog) await execute("griffin.showLog");
   }
+}
+
+/** Where there is no Markdown. */
+function plainText(sentence: string): string {
+  return sentence.replaceAll("`", "");
 }
 
 function execute(command: string, ...parameters: unknown[]): Thenable<unknown> {

@@ -6,7 +6,7 @@ import { PYTHON, PYTHON_END } from "./support/samples";
 import { useWorkbench } from "./support/useWorkbench";
 
 describe("ghost text", () => {
-  const session = useWorkbench({ name: "ghost-text", files: { "calculator.py": PYTHON } });
+  const session = useWorkbench({ name: "ghost-text", files: { "calculator.py": PYTHON, "notes.txt": "Ask for\n" } });
 
   it("shows while typing, shrinks as it is typed, and Tab takes the rest", async () => {
     const { workbench, folder } = session();
@@ -23,7 +23,17 @@ describe("ghost text", () => {
     await workbench.press("Control+S");
     const accepted = `${PYTHON}    retu${suggested[0]}${rest}`;
     const onDisk = () => readFile(join(folder, "calculator.py"), "utf8");
-    await expectSoon("accepted text on disk", onDisk, (text) => text.trimEnd() === accepted.trimEnd(), 5000);
+    await expectSoon("accepted text on disk", onDisk, (text) => text.trimEnd() === accepted.trimEnd());
+  });
+
+  it("that is asked for where completions are off does not come, and the status bar says why", async () => {
+    const { workbench } = session();
+    await workbench.openFile("calculator.py");
+    await workbench.waitForStatus("ready");
+    await workbench.openFile("notes.txt");
+    await workbench.runCommand("Griffin: Complete Here");
+    await workbench.page.locator(".statusbar-item", { hasText: "Completions are off for plaintext." }).waitFor();
+    assert.equal(await workbench.ghostText(), "");
   });
 
   it("bothers with no notification", async () => {

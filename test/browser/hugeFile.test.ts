@@ -20,6 +20,8 @@ describe("a 50 MB file of one line", () => {
     await workbench.waitForStatus("off");
     await workbench.placeCursor(2, 1);
     await workbench.type("let more");
+    await workbench.runCommand("Griffin: Complete Here");
+    await workbench.page.locator(".statusbar-item", { hasText: "million characters, and the limit is" }).waitFor();
     assert.equal(await workbench.ghostText(), "");
     assert.deepEqual(await workbench.notifications(), []);
   });

@@ -12,7 +12,7 @@ import type { GriffinApi } from "../../src/extension/main";
 import type { CatalogueModel } from "../../src/extension/models/catalogue";
 import { writeBigramCheckpoint } from "../support/bigramCheckpoint";
 import { FakeHub } from "../support/fakeHub";
-import { askForItem, closeEverything, openEditor, readyGriffin, textWith, until, untilReady } from "./support";
+import { askForItem, closeEverything, openEditor, readyGriffin, textWith, until } from "./support";
 
 const MODEL: CatalogueModel = {
   ...{ id: "bigram", displayName: "Bigram", repository: "griffin/bigram", isInstructionTuned: false },
@@ -23,11 +23,13 @@ const TOKEN = "hf_of_the_test";
 describe("the model manager", () => {
   let api: GriffinApi;
   let hub: FakeHub;
+  let temporary: string;
   let folder: string;
 
   before(async () => {
     api = await readyGriffin();
-    folder = await mkdtemp(join(tmpdir(), "griffin-hub-"));
+    temporary = await mkdtemp(join(tmpdir(), "griffin-hub-"));
+    folder = join(temporary, MODEL.id); // A converted model has its name from there.
     await writeBigramCheckpoint(folder, "quix");
     hub = await FakeHub.of(folder);
     hub.token = TOKEN;
@@ -38,7 +40,7 @@ describe("the model manager", () => {
     await api.modelManager.use(undefined);
     await configure("griffin", "models.endpoint", undefined);
     await hub.stop();
-    await rm(folder, { recursive: true });
+    await rm(temporary, { recursive: true });
     await rm(api.modelManager.models.root, { recursive: true, force: true });
   });
 
@@ -61,10 +63,7 @@ describe("the model manager", () => {
       ["bigram-int8"],
     );
     await modelManager.use(installed);
-    await until("the engine has the new model", () => {
-      const status = api.engineStatus();
-      return status.type === "ready" && status.model.name === "bigram";
-    });
+    await untilModel("bigram");
     const editor = await openEditor("q|\n");
     assert.equal(textWith(editor.document, await askForItem(api, editor)), "quix\n");
   });
@@ -77,11 +76,21 @@ describe("the model manager", () => {
     await truncate(join(model.folder, "tokenizer.json"), 5);
     assert.match((await modelManager.verify(model)).join(), /^tokenizer.json has 5 bytes instead of/);
     await modelManager.remove(model);
-    await untilReady(api);
+    await untilModel("griffin-code-small");
     assert.deepEqual(await modelManager.models.installed(), []);
     assert.equal(modelManager.currentFolder, (await modelManager.bundled()).folder);
-    const status = api.engineStatus();
-    assert.equal(status.type === "ready" && status.model.name, "griffin-code-small");
+  });
+
+  it("converts a folder's checkpoint to 4 bits that are calibrated, and the completion is the model's", async () => {
+    const { modelManager } = api;
+    const installed = await modelManager.installFolder(folder, "known", "int4", true);
+    assert.equal(installed, join(modelManager.models.root, "known-int4-calibrated"));
+    await modelManager.use(installed);
+    await untilModel("bigram");
+    const editor = await openEditor("q|\n");
+    assert.equal(textWith(editor.document, await askForItem(api, editor)), "quix\n");
+    await modelManager.use(undefined);
+    await untilModel("griffin-code-small");
   });
 
   it("goes through VS Code's own proxy", async () => {
@@ -124,6 +133,13 @@ describe("the model manager", () => {
     }
     assert.equal(api.modelManager.currentFolder, (await api.modelManager.bundled()).folder);
   });
+
+  async function untilModel(name: string): Promise<void> {
+    await until(`the engine has ${name}`, () => {
+      const status = api.engineStatus();
+      return status.type === "ready" && status.model.name === name;
+    });
+  }
 });
 
 async function configure(section: string, name: string, value: string | undefined): Promise<void> {

@@ -91,6 +91,29 @@ export function formChoices(model: CatalogueModel, machine: Machine, probe: Prob
   }));
 }
 
+export interface CheckpointForm extends Omit<ChoiceText, "detail"> {
+  readonly form: StoredForm;
+  readonly isCalibrated: boolean;
+}
+
+/** In what forms a checkpoint of `bytes` in 16 bits can be stored. */
+export function checkpointForms(bytes: number): CheckpointForm[] {
+  return [
+    {
+      ...{ form: "int8", isCalibrated: false, label: "8 bits" },
+      description: `closer to the original, about ${gigabytes(bytes * 0.53)}`,
+    },
+    {
+      ...{ form: "int4", isCalibrated: false, label: "4 bits" },
+      description: `smaller, less exact, about ${gigabytes(bytes * 0.38)}`,
+    },
+    {
+      ...{ form: "int4", isCalibrated: true, label: "4 bits, calibrated on code" },
+      description: "as small, with half the error; converting takes much longer",
+    },
+  ];
+}
+
 function describeForm(model: CatalogueModel, form: StoredForm, probe: Probe | undefined): string {
   const stored = model.storedBytes[form];
   const needs = `${form === "int8" ? "8" : "4"} bits: ${gigabytes(stored)} on the disk, about ${gigabytes(memoryBytes(stored, form))} of memory`;

@@ -11,7 +11,7 @@ import { CATALOGUE, type CatalogueModel, GEMMA_TERMS } from "./catalogue";
 import { Fault } from "./faults";
 import { repositoryPage } from "./hub";
 import { actionsFor, describeDownload, type FaultAction } from "./installText";
-import { formChoices, modelChoices } from "./modelChoices";
+import { checkpointForms, formChoices, modelChoices } from "./modelChoices";
 import { Cancelled, type ModelManager } from "./modelManager";
 import type { InstalledModel } from "./modelsFolder";
 
@@ -69,27 +69,7 @@ class ModelCommands {
           "Choose the folder that holds one of them.",
       );
     }
-    const bytes = await checkpointBytes(folder);
-    const forms = [
-      {
-        form: "int8" as const,
-        isCalibrated: false,
-        label: "8 bits",
-        description: `closer to the original, about ${gigabytes(bytes * 0.53)}`,
-      },
-      {
-        form: "int4" as const,
-        isCalibrated: false,
-        label: "4 bits",
-        description: `smaller, less exact, about ${gigabytes(bytes * 0.38)}`,
-      },
-      {
-        form: "int4" as const,
-        isCalibrated: true,
-        label: "4 bits, calibrated on code",
-        description: "as small, with half the error; converting takes much longer",
-      },
-    ];
+    const forms = checkpointForms(await checkpointBytes(folder));
     const chosen = await vscode.window.showQuickPick(forms, { title, placeHolder: "How shall the weights be stored?" });
     if (!chosen) return;
     const name =

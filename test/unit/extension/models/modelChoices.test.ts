@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { CATALOGUE } from "../../../../src/extension/models/catalogue";
 import { bestForm, fitInstall, fitMemory, type Machine, scaleProbe } from "../../../../src/extension/models/fit";
-import { formChoices, modelChoices, type Situation } from "../../../../src/extension/models/modelChoices";
+import {
+  checkpointForms,
+  formChoices,
+  modelChoices,
+  type Situation,
+} from "../../../../src/extension/models/modelChoices";
 
 const GB = 1e9;
 const LAPTOP: Machine = {
@@ -113,6 +118,17 @@ describe("the list of models", () => {
     assert.deepEqual(
       formChoices(large!, narrow, PROBE).map(({ label }) => label),
       ["4 bits", "8 bits"],
+    );
+  });
+
+  it("offers for a checkpoint of the user's also 4 bits that are calibrated", () => {
+    assert.deepEqual(
+      checkpointForms(10 * GB).map(({ form, isCalibrated, description }) => [form, isCalibrated, description]),
+      [
+        ["int8", false, "closer to the original, about 5.3 GB"],
+        ["int4", false, "smaller, less exact, about 3.8 GB"],
+        ["int4", true, "as small, with half the error; converting takes much longer"],
+      ],
     );
   });
 });
