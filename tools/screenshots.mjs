@@ -15,7 +15,6 @@ const { startServer } = await import("./workbench/server.mjs");
 const { openWorkbench } = await import("./workbench/workbench.mjs");
 
 const QUESTION = "How is the area of a circle computed?";
-const ANSWER_TIMEOUT_MS = 60_000;
 
 const home = join(cloneCache, "screenshots");
 const folder = join(home, "workspace");
@@ -72,7 +71,6 @@ async function takeContext(workbench) {
     "rows",
     () => rows.count(),
     (count) => count > 4,
-    ANSWER_TIMEOUT_MS,
   );
   await workbench.page.screenshot({ path: join(pictures, "context.png") });
 }
@@ -84,7 +82,7 @@ async function takeChat(workbench) {
   await chat.getByRole("button", { name: "Send" }).click();
   const stop = chat.getByRole("button", { name: "Stop" });
   const answered = async () => (await chat.locator(".turn.model").count()) > 0 && !(await stop.isVisible());
-  await expectSoon("answer", answered, Boolean, ANSWER_TIMEOUT_MS);
+  await expectSoon("answer", answered, Boolean);
   // The places come first, and the answer may be long.
   await chat.locator(".turn.user").last().scrollIntoViewIfNeeded();
   await workbench.page.screenshot({ path: join(pictures, "chat.png") });

@@ -36,7 +36,7 @@ describe("what the model saw", () => {
       await workbench.runCommand("Griffin: Complete Here");
       return (await rows.allTextContents()).join("\n");
     };
-    const seen = await expectSoon("the snippet's row", completeAgain, (text) => text.includes("1 snippet"), 60_000);
+    const seen = await expectSoon("the snippet's row", completeAgain, (text) => text.includes("1 snippet"));
     assert.match(seen, /shop\/checkout\.py/);
     assert.ok(!seen.includes(".env"), seen);
     assert.deepEqual(await workbench.notifications(), []);

@@ -65,7 +65,7 @@ describe("engine without a model", () => {
 
 async function expectNewEngine(extensions: string, before: number | undefined): Promise<void> {
   const isNew = (pids: number[]) => pids.length === 1 && pids[0] !== before;
-  await expectSoon("a new engine process", async () => enginePids(extensions), isNew, 15_000);
+  await expectSoon("a new engine process", async () => enginePids(extensions), isNew);
 }
 
 async function expectGhostText(workbench: Workbench): Promise<void> {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import Mocha from "mocha";
 
 /** Loading the model is part of the first test. */
-const TEST_TIMEOUT_MS = 60_000;
+const TEST_TIMEOUT_MS = 120_000;
 /** Windows and focus on a busy machine: a test may fail once, and then it is told. */
 const RETRIES = 1;
 
@@ -22,6 +22,7 @@ export function run(): Promise<void> {
     timeout: TEST_TIMEOUT_MS,
     retries: RETRIES,
     forbidOnly: process.env.CI !== undefined,
+    ...(process.env.GRIFFIN_TEST_GREP && { grep: process.env.GRIFFIN_TEST_GREP }),
   });
   for (const file of readdirSync(__dirname).sort()) {
     if (file.endsWith(".test.js")) mocha.addFile(join(__dirname, file));

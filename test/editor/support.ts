@@ -28,7 +28,7 @@ export async function untilReady(api: GriffinApi): Promise<void> {
   });
 }
 
-export async function until(what: string, isTrue: () => boolean, timeoutMs = 30_000): Promise<void> {
+export async function until(what: string, isTrue: () => boolean, timeoutMs = 60_000): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   while (!isTrue()) {
     if (Date.now() > deadline) throw new Error(`Waited ${timeoutMs / 1000} s in vain until ${what}.`);

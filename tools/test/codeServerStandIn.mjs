@@ -11,7 +11,7 @@ import { launchBrowser } from "../workbench/browser.mjs";
 import { startServer } from "../workbench/server.mjs";
 import { testEditorFromEnvironment } from "./testEditor.mjs";
 
-const SUITE_TIMEOUT_MS = 8 * 60_000;
+const SUITE_TIMEOUT_MS = 15 * 60_000;
 const TIMED_OUT = 124;
 
 const editor = testEditorFromEnvironment();

@@ -5,6 +5,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { cp, mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import {
   downloadAndUnzipVSCode,
   resolveCliArgsFromVSCodeExecutablePath,
@@ -17,7 +18,13 @@ import { packageForTests, prepareTestEditor } from "./extensionUnderTest.mjs";
 import { judgeMochaRun, readMochaResult, resultFile, testCache } from "./results.mjs";
 import { testEditorEnvironment } from "./testEditor.mjs";
 
-export async function runEditorStage() {
+/** @param {string[]} mochaArguments  of which `--grep` is heeded: mocha runs in the editor, not as a program */
+export async function runEditorStage(mochaArguments) {
+  const { values } = parseArgs({
+    args: mochaArguments,
+    options: { grep: { type: "string", short: "g" } },
+    strict: false,
+  });
   const vsix = await packageForTests();
   const { executable, extensions, env } = (await desktopEditor(vsix.file)) ?? (await codeServerEditor(vsix));
   const home = join(testCache, "editor");
@@ -31,7 +38,11 @@ export async function runEditorStage() {
     // Something must be under development for tests to be run; the extension itself is installed from its VSIX.
     extensionDevelopmentPath: join(root, "tools/test/devExtension"),
     extensionTestsPath: join(root, "out/test/editor/index.js"),
-    extensionTestsEnv: { ...env, GRIFFIN_TEST_RESULT: resultFile("editor") },
+    extensionTestsEnv: {
+      ...env,
+      GRIFFIN_TEST_RESULT: resultFile("editor"),
+      ...(typeof values.grep === "string" && { GRIFFIN_TEST_GREP: values.grep }),
+    },
     launchArgs: [workspace, `--user-data-dir=${join(home, "data")}`, `--extensions-dir=${extensions}`],
   }).catch(exitCodeOf);
   printTests();

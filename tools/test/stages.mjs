@@ -50,8 +50,8 @@ export const STAGES = [
       const retrying = ["--retries", "1", ...mochaArguments];
       return runMocha("browser", {
         mochaArguments: retrying,
-        testTimeoutMs: 2 * MINUTE_MS,
-        stageTimeoutMs: 15 * MINUTE_MS,
+        testTimeoutMs: 4 * MINUTE_MS,
+        stageTimeoutMs: 25 * MINUTE_MS,
         env,
       });
     },

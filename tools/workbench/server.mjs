@@ -7,6 +7,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { runQuietly } from "../setUp/run.mjs";
+import { PATIENCE_MS } from "./expectSoon.mjs";
 import { QUIET_SETTINGS } from "./settings.mjs";
 
 /**
@@ -30,7 +31,6 @@ import { QUIET_SETTINGS } from "./settings.mjs";
 /** Given by name, so that the user's own configuration of code-server is neither read nor written. */
 const CONFIG = "cert: false\n";
 
-const START_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 5_000;
 
 /**
@@ -148,7 +148,7 @@ function privateEnvironment(home) {
  * @param {() => boolean} isAlive
  */
 async function answers(url, isAlive) {
-  const deadline = performance.now() + START_TIMEOUT_MS;
+  const deadline = performance.now() + PATIENCE_MS;
   while (isAlive() && performance.now() < deadline) {
     const response = await fetch(url).catch(() => undefined);
     if (response?.ok) return true;

@@ -1,7 +1,7 @@
 // What a person does in the workbench's window, as functions. They look for what a person would see; class names of
 // VS Code are used only where nothing else tells things apart.
 
-import { expectSoon } from "./expectSoon.mjs";
+import { expectSoon, PATIENCE_MS } from "./expectSoon.mjs";
 
 /**
  * @typedef {import("playwright-core").Page} Page
@@ -14,8 +14,8 @@ import { expectSoon } from "./expectSoon.mjs";
  * @property {{ width: number, height: number }} [viewport]
  */
 
-const LOAD_TIMEOUT_MS = 60_000;
-const ENGINE_TIMEOUT_MS = 60_000;
+/** A command that the palette knows is in its list by then. */
+const PALETTE_MS = 5000;
 
 /**
  * Opens a window of the workbench and waits until it is drawn.
@@ -33,9 +33,10 @@ export async function openWorkbench(browser, server, { folder, file, viewport } 
     const uri = `vscode-remote://${server.authority}${file}`;
     address.searchParams.set("payload", JSON.stringify([["openFile", uri]]));
   }
+  page.setDefaultTimeout(PATIENCE_MS);
   const response = await page.goto(address.href);
   if (!response?.ok()) throw new Error(`The workbench's page answered HTTP ${response?.status()}.`);
-  await page.locator(".monaco-workbench .part.statusbar").waitFor({ timeout: LOAD_TIMEOUT_MS });
+  await page.locator(".monaco-workbench .part.statusbar").waitFor();
   return new Workbench(page);
 }
 
@@ -55,7 +56,7 @@ export class Workbench {
    * @param {string} wanted
    * @param {number} [timeoutMs]
    */
-  async waitForStatus(wanted, timeoutMs = ENGINE_TIMEOUT_MS) {
+  async waitForStatus(wanted, timeoutMs = PATIENCE_MS) {
     await expectSoon(
       `status "${wanted}"`,
       () => this.status(),
@@ -78,9 +79,20 @@ export class Workbench {
    * @param {string} title
    */
   async runCommand(title) {
-    await this.page.keyboard.press("F1");
-    await this.page.locator(".quick-input-widget input").fill(`>${title}`);
-    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().click();
+    const row = this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first();
+    // A palette does not learn of commands that an extension brings after it was opened.
+    const openPalette = async () => {
+      await this.page.keyboard.press("F1");
+      await this.page.locator(".quick-input-widget input").fill(`>${title}`);
+      const isListed = await row.waitFor({ timeout: PALETTE_MS }).then(
+        () => true,
+        () => false,
+      );
+      if (!isListed) await this.page.keyboard.press("Escape");
+      return isListed;
+    };
+    await expectSoon(`command "${title}"`, openPalette, Boolean);
+    await row.click();
   }
 
   /**
@@ -134,7 +146,7 @@ export class Workbench {
    * @param {(text: string) => boolean} [isWanted]
    * @param {number} [timeoutMs]
    */
-  waitForGhostText(isWanted = (text) => text !== "", timeoutMs = ENGINE_TIMEOUT_MS) {
+  waitForGhostText(isWanted = (text) => text !== "", timeoutMs = PATIENCE_MS) {
     return expectSoon("ghost text", () => this.ghostText(), isWanted, timeoutMs);
   }
 
@@ -148,7 +160,7 @@ export class Workbench {
   async openContext() {
     await this.runCommand("Griffin: Show What the Model Saw");
     const rows = this.page.locator(".pane", { hasText: "What the Model Saw" }).getByRole("treeitem");
-    await rows.first().waitFor({ timeout: LOAD_TIMEOUT_MS });
+    await rows.first().waitFor();
     return rows;
   }
 
@@ -156,7 +168,7 @@ export class Workbench {
   async openChat() {
     await this.runCommand("Griffin: Open Chat");
     const chat = this.page.frameLocator("iframe.webview.ready").first().frameLocator("#active-frame");
-    await chat.getByLabel("Question").waitFor({ timeout: LOAD_TIMEOUT_MS });
+    await chat.getByLabel("Question").waitFor();
     return chat;
   }
 }
