@@ -60,10 +60,10 @@ const TESTS = {
 
 /**
  * Builds once. A missing entry file or an unknown import is an error, never a shorter list.
- * @param {{ production?: boolean, programs?: boolean, tests?: boolean }} [options]
+ * @param {{ production?: boolean, tests?: boolean }} [options]
  */
-export async function build({ production = false, programs = true, tests = false } = {}) {
-  const bundles = [...(programs ? PROGRAMS : []), ...(tests ? [testBundles()] : [])];
+export async function build({ production = false, tests = false } = {}) {
+  const bundles = [...PROGRAMS, ...(tests ? [testBundles()] : [])];
   const results = await Promise.all(bundles.map((bundle) => esbuild.build(complete(bundle, production))));
   if (tests) await removeStaleTests(results.at(-1));
   if (production) {
@@ -103,7 +103,7 @@ function complete(bundle, production) {
 function testBundles() {
   const files = readdirSync(join(root, "test"), { recursive: true, encoding: "utf8" });
   // Besides the tests themselves: what a runner loads by name.
-  const entries = files.filter((file) => /\.test\.ts$|(^|[\\/])(index|hooks)\.ts$/.test(file));
+  const entries = files.filter((file) => /\.test\.ts$|(^|[\\/])index\.ts$/.test(file));
   return { ...TESTS, entryPoints: entries.map((file) => join("test", file)) };
 }
 

@@ -1,62 +1,48 @@
-// Reads test/golden/filters: cases that a person writes without code. Its README says how.
+// Reads the files of test/golden, which are made of titled cases with sections; each folder's README says which:
+//
+//   === what the case shows
+//   key: value
+//   --- section
+//   its text
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-export interface FilterCase {
+export interface GoldenCase {
   readonly file: string;
   readonly title: string;
-  readonly languageId: string;
-  readonly multiline: boolean;
-  /** Whether the model was stopped by the token limit. */
-  readonly isCutOff: boolean;
-  readonly prefix: string;
-  readonly suffix: string;
-  /** What the model wrote. */
-  readonly raw: string;
-  /** What should be offered. */
-  readonly expected: string;
+  readonly head: Readonly<Record<string, string>>;
+  /** In order; a name may come again. */
+  readonly sections: readonly { readonly name: string; readonly text: string }[];
 }
 
-export function readFilterCases(folder: string): FilterCase[] {
+export function readGoldenCases(folder: string): GoldenCase[] {
+  return readGoldenTexts(folder).map(({ file, text }) => parseCase(file, text));
+}
+
+/** What stands below each "=== ", with the rest of that line, in a folder's files. */
+export function readGoldenTexts(folder: string): { readonly file: string; readonly text: string }[] {
   const files = readdirSync(folder).filter((name) => name.endsWith(".txt"));
   return files.sort().flatMap((file) => {
-    const cases = readFileSync(join(folder, file), "utf8").split(/^=== /m).slice(1);
-    return cases.map((text) => parseCase(file, text));
+    const texts = readFileSync(join(folder, file), "utf8").split(/^=== /m).slice(1);
+    return texts.map((text) => ({ file, text }));
   });
 }
 
-function parseCase(file: string, text: string): FilterCase {
-  const match =
-    /^(?<title>.*)\n(?<head>[\s\S]*?)--- document\n(?<document>[\s\S]*?)\n--- expected\n(?<expected>[\s\S]*?)\n*$/.exec(
-      text,
-    );
-  if (!match?.groups) throw new Error(`${file}: a case has no "--- document" or no "--- expected":\n${text}`);
-  const { title, head, document, expected } = match.groups as Record<
-    "title" | "head" | "document" | "expected",
-    string
-  >;
-  const given = splitAtMarks(`${file}: ${title}`, document);
-  const wanted = splitAtMarks(`${file}: ${title}`, expected);
-  if (given.prefix !== wanted.prefix || given.suffix !== wanted.suffix) {
-    throw new Error(`${file}: ${title}: document and expected differ outside of the marks`);
-  }
-  return {
-    file,
-    title,
-    languageId: /^language: *(\S+)/m.exec(head)?.[1] ?? "plaintext",
-    multiline: !/^multiline: *false/m.test(head),
-    isCutOff: /^cut off: *true/m.test(head),
-    prefix: given.prefix,
-    suffix: given.suffix,
-    raw: given.completion,
-    expected: wanted.completion,
-  };
+/** The text of the one section of that name. */
+export function section({ file, title, sections }: GoldenCase, name: string): string {
+  const found = sections.filter((one) => one.name === name);
+  if (found.length !== 1) throw new Error(`${file}: ${title}: needs one "--- ${name}"`);
+  return found[0]!.text;
 }
 
-function splitAtMarks(where: string, text: string): { prefix: string; completion: string; suffix: string } {
-  const parts = text.replaceAll("→", "\t").replaceAll("·", " ").replaceAll("␍", "\r").split(/[├┤]/);
-  const [prefix, completion, suffix] = parts;
-  if (parts.length !== 3) throw new Error(`${where}: needs one ├ and one ┤`);
-  return { prefix: prefix!, completion: completion!, suffix: suffix! };
+function parseCase(file: string, text: string): GoldenCase {
+  const [top, ...parts] = text.split(/^--- /m);
+  const [title, ...headLines] = top!.trimEnd().split("\n");
+  const head = headLines.map((line) => /^(\w[\w ]*): *(.*)$/.exec(line)?.slice(1, 3) ?? [line, ""]);
+  const sections = parts.map((part) => {
+    const end = part.indexOf("\n");
+    return { name: part.slice(0, end).trim(), text: part.slice(end + 1).replace(/\n+$/, "") };
+  });
+  return { file, title: title!, head: Object.fromEntries(head), sections };
 }

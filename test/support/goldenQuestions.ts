@@ -1,7 +1,6 @@
 // Reads test/golden/questions: questions about repositories, with places that answer them. Its README says how.
 
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readGoldenTexts } from "./goldenCases";
 
 export interface GoldenQuestion {
   /** Name of a file in test/tasks/repos, without its ending. */
@@ -15,14 +14,10 @@ export interface GoldenQuestion {
 }
 
 export function readQuestions(folder: string): GoldenQuestion[] {
-  const files = readdirSync(folder).filter((name) => name.endsWith(".txt"));
-  return files.sort().flatMap((file) => {
-    const cases = readFileSync(join(folder, file), "utf8").split(/^=== /m).slice(1);
-    return cases.map((text) => {
-      const match = /^(?<question>.+)\n(?<open>!?)(?<path>[^|\n]+?) *\| *(?<words>.+)\s*$/.exec(text.trim());
-      if (!match?.groups) throw new Error(`${file}: a question needs "path | words" below it:\n${text}`);
-      const { question, open, path, words } = match.groups as Record<"question" | "open" | "path" | "words", string>;
-      return { repository: file.replace(/\.txt$/, ""), question, path, words: words.trim(), isOpen: open === "!" };
-    });
+  return readGoldenTexts(folder).map(({ file, text }) => {
+    const match = /^(?<question>.+)\n(?<open>!?)(?<path>[^|\n]+?) *\| *(?<words>.+)\s*$/.exec(text.trim());
+    if (!match?.groups) throw new Error(`${file}: a question needs "path | words" below it:\n${text}`);
+    const { question, open, path, words } = match.groups as Record<"question" | "open" | "path" | "words", string>;
+    return { repository: file.replace(/\.txt$/, ""), question, path, words: words.trim(), isOpen: open === "!" };
   });
 }

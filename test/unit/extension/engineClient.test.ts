@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { Emitter } from "../../../src/extension/emitter";
-import { EngineClient, type EngineLink } from "../../../src/extension/engineClient";
-import type { CompleteParams, EngineMessage, HostMessage } from "../../../src/protocol/engine";
+import { EngineClient } from "../../../src/extension/engineClient";
+import type { CompleteParams } from "../../../src/protocol/engine";
+import { FakeEngineLink } from "../../support/fakeEngineLink";
 import { emptyReport, success } from "../../support/fakeEngineProcess";
 
 const params: CompleteParams = {
@@ -14,16 +14,11 @@ const params: CompleteParams = {
 };
 
 function setUp({ isReady = true } = {}) {
-  const sent: HostMessage[] = [];
-  const link = {
-    onMessage: new Emitter<EngineMessage>(),
-    onGone: new Emitter<string>(),
-    send: (message: HostMessage) => isReady && sent.push(message) > 0,
-  } satisfies EngineLink;
+  const link = new FakeEngineLink(isReady);
   const client = new EngineClient(link);
   const busy: boolean[] = [];
   client.onBusy.on((isBusy) => busy.push(isBusy));
-  return { client, link, sent, busy, controller: new AbortController() };
+  return { client, link, sent: link.sent, busy, controller: new AbortController() };
 }
 
 describe("EngineClient", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type FilterContext, finishCompletion, stopOffset } from "../../../src/text/filters";
-import { readFilterCases } from "../../support/goldenCases";
+import { readFilterCases } from "../../support/goldenFilters";
 
 const cases = readFilterCases("test/golden/filters");
 

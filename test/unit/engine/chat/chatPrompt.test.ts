@@ -6,7 +6,7 @@ import { chatPrompt } from "../../../../src/engine/chat/chatPrompt";
 import type { LanguageModel } from "../../../../src/engine/languageModel";
 import { Tokenizer } from "../../../../src/engine/tokenizer";
 import type { ChatSource, ChatTurn } from "../../../../src/protocol/engine";
-import { readGoldenCases, section } from "../../../support/goldenSections";
+import { readGoldenCases, section } from "../../../support/goldenCases";
 
 const [EOS, BOS, START, END] = [1, 2, 106, 107];
 const CONTROL = ["<pad>", "<eos>", "<bos>", "<start_of_turn>", "<end_of_turn>"];

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { checkCitations } from "../../../../src/engine/chat/citations";
-import { readGoldenCases, section } from "../../../support/goldenSections";
+import { readGoldenCases, section } from "../../../support/goldenCases";
 import { folderOf } from "./support/folders";
 
 /** "src/shapes.ts 14, src/main.ts 3" */

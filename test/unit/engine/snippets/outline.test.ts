@@ -1,10 +1,9 @@
 // test/golden/snippets: a source and its outline, for each language. Its README says how to add a case.
 
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { languageOf } from "../../../../src/engine/snippets/languages";
 import { type Definition, Outliner } from "../../../../src/engine/snippets/outline";
+import { readGoldenCases, section } from "../../../support/goldenCases";
 
 const FOLDER = "test/golden/snippets";
 
@@ -12,11 +11,11 @@ describe("outlines", function () {
   this.timeout(20_000); // the first case of a language loads its grammar
   const outliner = new Outliner();
 
-  for (const { file, title, path, source, expected } of readCases()) {
-    it(`${file}: ${title}`, async () => {
-      const language = languageOf(path)!;
+  for (const golden of readGoldenCases(FOLDER)) {
+    it(`${golden.file}: ${golden.title}`, async () => {
+      const language = languageOf(golden.head.path!)!;
       await outliner.prepare(language);
-      assert.equal(written(outliner.outline(language, source)), expected);
+      assert.equal(written(outliner.outline(language, section(golden, "source"))), section(golden, "outline"));
     });
   }
 
@@ -36,27 +35,6 @@ describe("outlines", function () {
     assert.equal(outliner.outline(language, "int f(void) { return 0; }").length, 1);
   });
 });
-
-interface Case {
-  file: string;
-  title: string;
-  path: string;
-  source: string;
-  expected: string;
-}
-
-function readCases(): Case[] {
-  const files = readdirSync(FOLDER).filter((name) => name.endsWith(".txt"));
-  return files.sort().flatMap((file) => {
-    const cases = readFileSync(join(FOLDER, file), "utf8").split(/^=== /m).slice(1);
-    return cases.map((text) => {
-      const match = /^(.*)\npath: *(\S+)\n--- source\n([\s\S]*?)\n--- outline\n([\s\S]*)$/.exec(text);
-      if (!match) throw new Error(`${file}: a case has no "path:", no "--- source" or no "--- outline":\n${text}`);
-      const [, title, path, source, expected] = match as unknown as [string, string, string, string, string];
-      return { file, title, path, source, expected: expected.trimEnd() };
-    });
-  });
-}
 
 function written(outline: readonly Definition[]): string {
   return outline

@@ -5,10 +5,11 @@ import assert from "node:assert/strict";
 import { mkdir, readdir, readFile, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { readModelFolder, verifyModelFolder } from "../../../../src/engine/modelFolder";
-import type { Fault, FaultKind } from "../../../../src/extension/models/faults";
+import { Fault, type FaultKind } from "../../../../src/extension/models/faults";
 import { HttpClient } from "../../../../src/extension/models/http";
 import { installFromHub } from "../../../../src/extension/models/install";
 import { FakeHub, type Misbehavior, sendContent } from "../../../support/fakeHub";
+import { faultOf } from "../../../support/faultOf";
 import { type Installation, newInstallation } from "./support";
 
 const WEIGHTS = "model-00002-of-00003.safetensors";
@@ -238,7 +239,7 @@ describe("fault table of downloads", () => {
       try {
         if (misbehave) hub.misbehave = misbehave;
         const changes = (await prepare?.(installation, hub)) ?? {};
-        const fault = await faultOf(installFromHub({ ...installation, ...changes }));
+        const fault = await faultOf(Fault, installFromHub({ ...installation, ...changes }));
         rows.push(`    ${title}\n        → ${fault.message}`);
         assert.equal(fault.kind, kind, fault.message);
         assert.match(fault.message, says);
@@ -261,16 +262,6 @@ describe("fault table of downloads", () => {
     });
   }
 });
-
-async function faultOf(attempt: Promise<unknown>): Promise<Fault> {
-  try {
-    await attempt;
-  } catch (error) {
-    assert.equal((error as Error).name, "Fault", String((error as Error).stack));
-    return error as Fault;
-  }
-  throw new assert.AssertionError({ message: "It succeeded." });
-}
 
 async function assertNothingIsLoadable({ models }: Installation): Promise<void> {
   assert.deepEqual(await models.installed(), []);

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { Emitter } from "../../../../src/extension/emitter";
 import { Reading } from "../../../../src/extension/repository/reading";
 import { readingPhrase, summarizeReading } from "../../../../src/extension/repository/readingSummary";
-import type { EngineMessage, HostMessage, ReadingProgress } from "../../../../src/protocol/engine";
+import type { ReadingProgress } from "../../../../src/protocol/engine";
+import { FakeEngineLink } from "../../../support/fakeEngineLink";
 
 function progress(phase: ReadingProgress["phase"], filesRead: number, rest: Partial<ReadingProgress> = {}) {
   return { folder: "/w", phase, filesRead, filesTotal: 940, tokens: filesRead * 10, ...rest };
@@ -49,17 +49,12 @@ describe("the progress of reading", () => {
 
 describe("Reading", () => {
   function setUp({ isReady = true } = {}) {
-    const sent: HostMessage[] = [];
-    const link = {
-      onMessage: new Emitter<EngineMessage>(),
-      onGone: new Emitter<string>(),
-      send: (message: HostMessage) => isReady && sent.push(message) > 0,
-    };
+    const link = new FakeEngineLink(isReady);
     const reading = new Reading(link);
     let changes = 0;
     reading.onChange.on(() => changes++);
     const say = (one: ReadingProgress): void => link.onMessage.fire({ type: "reading", progress: one });
-    return { reading, link, sent, say, countChanges: () => changes };
+    return { reading, link, sent: link.sent, say, countChanges: () => changes };
   }
 
   it("follows each folder, and forgets those that are closed", () => {

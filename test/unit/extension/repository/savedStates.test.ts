@@ -2,10 +2,9 @@ import assert from "node:assert/strict";
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Emitter } from "../../../../src/extension/emitter";
 import { EngineClient } from "../../../../src/extension/engineClient";
 import { removeSavedStates } from "../../../../src/extension/repository/savedStates";
-import type { EngineMessage } from "../../../../src/protocol/engine";
+import { FakeEngineLink } from "../../../support/fakeEngineLink";
 import { FakeLog } from "../../../support/fakeLog";
 import { chainOf, keyOf, makeStore, removeStores, stateAfter } from "../../engine/stateStore/states";
 
@@ -16,11 +15,7 @@ const ANSWER = { bytes: 7, problem: "1 file stays." };
 
 /** An engine that is not there, that goes when it is asked, or that answers. */
 function engineThat(does: "isNotThere" | "goes" | "answers"): EngineClient {
-  const link = {
-    onMessage: new Emitter<EngineMessage>(),
-    onGone: new Emitter<string>(),
-    send: () => does !== "isNotThere",
-  };
+  const link = new FakeEngineLink(does !== "isNotThere");
   const client = new EngineClient(link);
   setImmediate(() => {
     if (does === "goes") link.onGone.fire("The engine ended.");

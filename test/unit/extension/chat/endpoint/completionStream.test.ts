@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { CompletionStream } from "../../../../../src/extension/chat/endpoint/completionStream";
 import { EndpointFault } from "../../../../../src/extension/chat/endpoint/faults";
-import { readGoldenCases, section } from "../../../../support/goldenSections";
+import { readGoldenCases, section } from "../../../../support/goldenCases";
 
 /** What comes of a body that arrives in these pieces. */
 function read(pieces: readonly string[]): { readonly text: string; readonly finish: string } {

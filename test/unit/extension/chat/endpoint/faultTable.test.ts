@@ -5,11 +5,7 @@ import assert from "node:assert/strict";
 import type { ServerResponse } from "node:http";
 import { type Endpoint, endpointOf } from "../../../../../src/extension/chat/endpoint/address";
 import { EndpointClient } from "../../../../../src/extension/chat/endpoint/endpointClient";
-import {
-  type EndpointFault,
-  type EndpointFaultKind,
-  SENTENCES,
-} from "../../../../../src/extension/chat/endpoint/faults";
+import { EndpointFault, type EndpointFaultKind, SENTENCES } from "../../../../../src/extension/chat/endpoint/faults";
 import {
   event,
   FakeEndpoint,
@@ -18,6 +14,7 @@ import {
   sendJson,
   startStream,
 } from "../../../../support/fakeEndpoint";
+import { faultOf } from "../../../../support/faultOf";
 
 interface Case {
   readonly title: string;
@@ -312,6 +309,7 @@ describe("fault table of chat endpoints", () => {
       if (one.misbehave) server.misbehave = one.misbehave;
       let text = "";
       const fault = await faultOf(
+        EndpointFault,
         ask(one.address?.(server) ?? server.address, one, (piece) => {
           text += piece;
         }),
@@ -347,16 +345,6 @@ async function ask(
   const { signal } = new AbortController();
   const chosen = model || (await client.firstModel(signal));
   return client.complete(chosen, [{ role: "user", content: "What is two plus two?" }], onText, signal);
-}
-
-async function faultOf(attempt: Promise<unknown>): Promise<EndpointFault> {
-  try {
-    await attempt;
-  } catch (error) {
-    assert.equal((error as Error).name, "EndpointFault", String((error as Error).stack));
-    return error as EndpointFault;
-  }
-  throw new assert.AssertionError({ message: "It succeeded." });
 }
 
 function onQuestion(answer: (response: ServerResponse) => unknown): Misbehavior {

@@ -1,0 +1,17 @@
+import { Emitter } from "../../src/extension/emitter";
+import type { EngineLink } from "../../src/extension/engineClient";
+import type { EngineMessage, HostMessage } from "../../src/protocol/engine";
+
+/** Keeps what is sent to the engine; a test speaks for the engine. */
+export class FakeEngineLink implements EngineLink {
+  readonly sent: HostMessage[] = [];
+  readonly onMessage = new Emitter<EngineMessage>();
+  readonly onGone = new Emitter<string>();
+
+  constructor(readonly isReady = true) {}
+
+  send(message: HostMessage): boolean {
+    if (this.isReady) this.sent.push(message);
+    return this.isReady;
+  }
+}

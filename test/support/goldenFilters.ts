@@ -1,0 +1,45 @@
+// Reads test/golden/filters: cases that a person writes without code. Its README says how.
+
+import { type GoldenCase, readGoldenCases, section } from "./goldenCases";
+
+export interface FilterCase {
+  readonly file: string;
+  readonly title: string;
+  readonly languageId: string;
+  readonly multiline: boolean;
+  /** Whether the model was stopped by the token limit. */
+  readonly isCutOff: boolean;
+  readonly prefix: string;
+  readonly suffix: string;
+  /** What the model wrote. */
+  readonly raw: string;
+  /** What should be offered. */
+  readonly expected: string;
+}
+
+export function readFilterCases(folder: string): FilterCase[] {
+  return readGoldenCases(folder).map(filterCase);
+}
+
+function filterCase(golden: GoldenCase): FilterCase {
+  const { file, title, head } = golden;
+  const given = splitAtMarks(`${file}: ${title}`, section(golden, "document"));
+  const wanted = splitAtMarks(`${file}: ${title}`, section(golden, "expected"));
+  if (given.prefix !== wanted.prefix || given.suffix !== wanted.suffix) {
+    throw new Error(`${file}: ${title}: document and expected differ outside of the marks`);
+  }
+  return {
+    ...{ file, title },
+    languageId: head.language ?? "plaintext",
+    multiline: head.multiline !== "false",
+    isCutOff: head["cut off"] === "true",
+    ...{ prefix: given.prefix, suffix: given.suffix, raw: given.completion, expected: wanted.completion },
+  };
+}
+
+function splitAtMarks(where: string, text: string): { prefix: string; completion: string; suffix: string } {
+  const parts = text.replaceAll("→", "\t").replaceAll("·", " ").replaceAll("␍", "\r").split(/[├┤]/);
+  const [prefix, completion, suffix] = parts;
+  if (parts.length !== 3) throw new Error(`${where}: needs one ├ and one ┤`);
+  return { prefix: prefix!, completion: completion!, suffix: suffix! };
+}
