@@ -129,7 +129,7 @@ function speedHere(probe: Probe, storedBytes: number, form: StoredForm): string 
 
 /** By the name that an installation gives. */
 function formOf({ folderName }: InstalledModel): StoredForm {
-  return folderName.endsWith("-int4") ? "int4" : "int8";
+  return /-int4(-calibrated)?$/.test(folderName) ? "int4" : "int8";
 }
 
 function sentences(fit: Fit, rest: string | undefined): string {

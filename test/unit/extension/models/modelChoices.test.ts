@@ -86,10 +86,16 @@ describe("the list of models", () => {
       choices[2]!.detail,
       /^Fits\. 8 bits: 2\.8 GB on the disk, about 3\.5 GB of memory; writes about 5 tokens/,
     );
-    assert.match(
-      choices[4]!.detail,
-      /^\$\(warning\) It needs about 9\.5 GB of memory, and 8\.0 GB are free now\.|^Fits\. 4 bits/,
-    );
+    assert.match(choices[4]!.detail, /^\$\(warning\) It needs about 9\.5 GB of memory, and 8\.0 GB are free now\./);
+  });
+
+  it("knows 4 bits by the folder's name, calibrated or not", () => {
+    const details = ["mine-int8", "mine-int4", "mine-int4-calibrated"].map((folderName) => {
+      const installed = [{ folder: folderName, folderName, displayName: "Mine", bytes: 2 * GB }];
+      return modelChoices({ ...situation, installed })[1]!.detail;
+    });
+    assert.equal(details[2], details[1]);
+    assert.notEqual(details[1], details[0]);
   });
 
   it("says why a model does not fit, and does without a measurement", () => {
