@@ -368,6 +368,13 @@ describe("a repository", () => {
     assert.ok(!(await contentOf(states)).includes("README.md"));
   });
 
+  it("may be a whole drive", async () => {
+    folder = "/";
+    const { repository } = await readingUpTo(0);
+    assert.equal(repository.contextOf("file:///somewhere/main.ts")?.path, "somewhere/main.ts");
+    folder = join(dirname(states), "work");
+  });
+
   it("is not taken for what it was under other settings", async () => {
     const repository = await read({ diskBytes: 0 });
     const { epoch } = repository.contextOf(`file://${folder}/src/main.ts`)!.trunk!;

@@ -107,7 +107,7 @@ export class Repository {
   }
 
   async filesChanged(paths: readonly string[]): Promise<void> {
-    const mine = (root: string) => paths.filter((path) => path === root || path.startsWith(root + sep));
+    const mine = (root: string) => paths.filter((path) => path === root || isInside(path, root));
     await Promise.all(
       this.#readers.map(async (reader) => {
         const changed = mine(reader.folder.path);
@@ -212,10 +212,15 @@ export class Repository {
     if (file === undefined) return undefined;
     // Of nested folders, the inner one.
     const reader = this.#readers
-      .filter(({ folder }) => file.startsWith(folder.path + sep))
+      .filter(({ folder }) => isInside(file, folder.path))
       .sort((a, b) => b.folder.path.length - a.folder.path.length)[0];
     return reader && { reader, path: relative(reader.folder.path, file).split(sep).join("/") };
   }
+}
+
+/** A drive's root has its separator already: `/`, `P:\`. */
+function isInside(path: string, folder: string): boolean {
+  return path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }
 
 function lineBreaks(text: string, from: number, to: number): number {
