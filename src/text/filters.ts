@@ -39,7 +39,7 @@ export function finishCompletion(raw: string, context: FilterContext, isCutOff =
   // A shorter text may end in something that only its new end gives away, so look again after each cut.
   for (;;) {
     const stop = smallestStop(completion, context, true);
-    const kept = trimBlank(stop === undefined ? completion : completion.slice(0, stop));
+    const kept = trimBlank(stop === undefined ? completion : completion.slice(0, stop), context);
     if (kept === completion) return normalizeLineEnds(completion);
     completion = kept;
   }
