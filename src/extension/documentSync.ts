@@ -20,6 +20,8 @@ const NOTEBOOK_CELL_SCHEME = "vscode-notebook-cell";
 export class DocumentSync implements vscode.Disposable {
   /** Fires for every change to a mirrored document, after it has been passed on to the engine. */
   readonly onEdit = new Emitter<DocumentEdit>();
+  /** Fires with the address of what is closed; also of what is opened again at once, as when its language changes. */
+  readonly onClose = new Emitter<string>();
   private readonly subscriptions: vscode.Disposable[];
   private readonly notebooks = new Map<string, NotebookSource>();
 
@@ -31,7 +33,7 @@ export class DocumentSync implements vscode.Disposable {
     this.subscriptions = [
       vscode.workspace.onDidOpenTextDocument((document) => this.open(document)),
       vscode.workspace.onDidChangeTextDocument((event) => this.change(event)),
-      vscode.workspace.onDidCloseTextDocument((document) => this.mirror.close(document.uri.toString())),
+      vscode.workspace.onDidCloseTextDocument((document) => this.close(document.uri)),
       vscode.workspace.onDidOpenNotebookDocument((notebook) => this.openNotebook(notebook)),
       vscode.workspace.onDidChangeNotebookDocument((event) => this.updateNotebook(event.notebook)),
       vscode.workspace.onDidCloseNotebookDocument((notebook) => this.closeNotebook(notebook)),
@@ -58,6 +60,11 @@ export class DocumentSync implements vscode.Disposable {
 
   private open(document: vscode.TextDocument): void {
     if (isMirrored(document)) this.openSource(new TextDocumentSource(document));
+  }
+
+  private close(uri: vscode.Uri): void {
+    this.mirror.close(uri.toString());
+    this.onClose.fire(uri.toString());
   }
 
   private openSource(source: MirrorSource): void {
@@ -97,7 +104,7 @@ export class DocumentSync implements vscode.Disposable {
   }
 
   private closeNotebook(notebook: vscode.NotebookDocument): void {
-    this.mirror.close(notebook.uri.toString());
+    this.close(notebook.uri);
     this.notebooks.delete(notebook.uri.toString());
   }
 

@@ -61,6 +61,7 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
   const sync = new DocumentSync(mirror, () => supervisor.start());
   const completer = new Completer(client, systemClock, log);
   sync.onEdit.on(({ uri, version, edits }) => completer.documentChanged(uri, version, edits));
+  sync.onClose.on((uri) => completer.documentClosed(uri));
 
   const reading = new Reading(supervisor);
   const stateFolder = savedStatesFolder(context);

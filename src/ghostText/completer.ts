@@ -71,6 +71,11 @@ export class Completer {
     if (following === "used") this.goOnWithNext(completion.place);
   }
 
+  /** To be told when a document is closed: one that is opened under its name may be another, with the same version. */
+  documentClosed(uri: string): void {
+    if (this.current?.completion.place.uri === uri) this.drop();
+  }
+
   /**
    * What to offer, if anything. The answer comes at once, and not as a promise, when it is known already: then
    * ghost text does not flicker while the user types what it says.

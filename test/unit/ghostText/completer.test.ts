@@ -82,6 +82,18 @@ class FakeEditor {
     this.draw();
   }
 
+  /** Closes the document and opens it again: it has become another, as long as the first, and VS Code counts anew. */
+  reopen(text: string): void {
+    this.leave();
+    this.mirror.close(URI);
+    this.completer.documentClosed(URI);
+    this.text = text;
+    this.ghost = "";
+    this.mirror.open(sourceOf(() => ({ text: this.text, version: this.version })));
+    this.ask();
+    this.draw();
+  }
+
   /** The cursor goes elsewhere: the question is cancelled and none comes. */
   leave(): void {
     this.question.abort();
@@ -189,6 +201,19 @@ describe("Completer, as the user sees it", () => {
     assert.equal(editor.timeline.at(-1), "foobar b[az]");
     await editor.clock.advance(1000);
     assert.equal(editor.engine.requests, 1);
+  });
+
+  it("does not say in a document that was closed and opened again what it said before", async () => {
+    const editor = new FakeEditor();
+    editor.type("foo");
+    await editor.clock.advance(100);
+    editor.engine.answer("bar");
+    await settled();
+    editor.reopen("qux");
+    await editor.clock.advance(100);
+    editor.engine.answer("!");
+    await settled();
+    assert.deepEqual(editor.timeline, ["", "foo", "foo[bar]", "qux", "qux[!]"]);
   });
 
   it("waits for a fast typist, and asks once at the end", async () => {
