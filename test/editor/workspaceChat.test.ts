@@ -133,6 +133,28 @@ describe("chat view", () => {
     assert.ok(editor.document.isDirty, "nothing is saved by itself");
   });
 
+  it("inserts code into the notebook's cell that was worked on, and not into a file beside it", async () => {
+    const beside = await openFile("beside.ts", "const a = 1;\n|");
+    const cell = new vscode.NotebookCellData(vscode.NotebookCellKind.Code, "a = 1\n", "python");
+    const notebook = await vscode.workspace.openNotebookDocument("jupyter-notebook", new vscode.NotebookData([cell]));
+    await vscode.window.showNotebookDocument(notebook, { viewColumn: vscode.ViewColumn.Two });
+    await vscode.commands.executeCommand("notebook.cell.edit");
+    const { document } = notebook.cellAt(0);
+    await until("the cell is edited", () => vscode.window.activeTextEditor?.document === document);
+    await vscode.commands.executeCommand("griffin.openChat");
+    send({ type: "insertCode", code: "b = 2\n" });
+    await until("the code is inserted", () => document.getText().includes("b = 2"));
+    send({ type: "applyCode", code: "b = 3\n" });
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    assert.equal(beside.document.getText(), "const a = 1;\n");
+    await vscode.window.showNotebookDocument(notebook);
+  });
+
+  it("does not show a change that is not kept any more as an empty file", async () => {
+    const change = vscode.Uri.from({ scheme: "griffin-proposed", path: "/a.ts", query: "999" });
+    await assert.rejects(async () => vscode.workspace.openTextDocument(change));
+  });
+
   it("shows a block of code as a change, and writes it when it is accepted", async () => {
     const editor = await openFile("apply.ts", `${SHAPES.replace("/ 2", "/ 3")}|`);
     const before = editor.document.getText();

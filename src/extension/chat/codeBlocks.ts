@@ -9,21 +9,23 @@ export async function copyCode(code: string): Promise<void> {
   vscode.window.setStatusBarMessage("Griffin: copied.", 2000);
 }
 
-/** In place of the selection, or at the cursor, of the editor that was used last. */
+/** In place of the selection, or at the cursor, of the editor that was used last; also in a notebook's cell. */
 export async function insertCode(code: string): Promise<void> {
   const editor = targetEditor();
-  if (editor === undefined) return;
-  await editor.edit((edit) => {
+  if (editor === undefined) return say(NO_TARGET);
+  const isInserted = await editor.edit((edit) => {
     for (const selection of editor.selections) edit.replace(selection, code.replace(/\n$/, ""));
   });
-  await vscode.window.showTextDocument(editor.document, { viewColumn: editor.viewColumn ?? vscode.ViewColumn.Active });
+  if (!isInserted) return say("VS Code did not insert the code. Is the file read-only?");
+  await giveKeyboard(editor);
 }
 
 /** Shows what the file would be with it, side by side. Nothing is written before the user accepts. */
 export async function applyCode(code: string, changes: ProposedChanges): Promise<void> {
   const editor = targetEditor();
-  if (editor === undefined) return;
+  if (editor === undefined) return say(NO_TARGET);
   const { document, selection } = editor;
+  if (isCell(document)) return say("code is not shown as a change of a notebook's cell. Insert it instead.");
   const target = {
     text: document.getText(),
     start: document.offsetAt(selection.start),
@@ -32,17 +34,41 @@ export async function applyCode(code: string, changes: ProposedChanges): Promise
   await changes.propose(document, placeCode(target, code).edit);
 }
 
+const NO_TARGET = "open the file that the code belongs to, and try again.";
+
 function targetEditor(): vscode.TextEditor | undefined {
   const editor = vscode.window.activeTextEditor;
   if (editor !== undefined && isEditable(editor.document)) return editor;
-  const other = vscode.window.visibleTextEditors.find(({ document }) => isEditable(document));
-  if (other === undefined) {
-    void vscode.window.showInformationMessage("Griffin: open the file that the code belongs to, and try again.");
+  // Beside a notebook there may be files in sight, and none of them is meant.
+  const front = vscode.window.activeNotebookEditor;
+  const cell = front?.notebook.getCells(front.selection)[0];
+  return vscode.window.visibleTextEditors.find(({ document }) =>
+    front ? document === cell?.document : isEditable(document) && !isCell(document),
+  );
+}
+
+async function giveKeyboard({ document, viewColumn }: vscode.TextEditor): Promise<void> {
+  const front = vscode.window.activeNotebookEditor;
+  // A cell is no editor of its own that could be shown.
+  if (!isCell(document)) {
+    await vscode.window.showTextDocument(document, { viewColumn: viewColumn ?? vscode.ViewColumn.Active });
+  } else if (front) {
+    await vscode.window.showNotebookDocument(front.notebook, {
+      viewColumn: front.viewColumn ?? vscode.ViewColumn.Active,
+    });
   }
-  return other;
 }
 
 /** Not an output channel, and not one side of a proposed change. */
-function isEditable({ uri }: vscode.TextDocument): boolean {
-  return vscode.workspace.fs.isWritableFileSystem(uri.scheme) === true || uri.scheme === "untitled";
+function isEditable(document: vscode.TextDocument): boolean {
+  const { scheme } = document.uri;
+  return vscode.workspace.fs.isWritableFileSystem(scheme) === true || scheme === "untitled" || isCell(document);
+}
+
+function isCell({ uri }: vscode.TextDocument): boolean {
+  return uri.scheme === "vscode-notebook-cell";
+}
+
+function say(words: string): void {
+  void vscode.window.showInformationMessage(`Griffin: ${words}`);
 }

@@ -30,14 +30,16 @@ export class ProposedChanges implements vscode.TextDocumentContentProvider, vsco
       // What was never shown again need not be kept.
       vscode.workspace.onDidCloseTextDocument(({ uri }) => this.changes.delete(uri.toString())),
     ];
+    void vscode.window.tabGroups.close(leftoverTabs());
   }
 
   dispose(): void {
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 
-  provideTextDocumentContent(uri: vscode.Uri): string {
-    return this.changes.get(uri.toString())?.after ?? "";
+  /** Nothing for a change that is not kept any more: VS Code then says that it cannot show it, and not an empty file. */
+  provideTextDocumentContent(uri: vscode.Uri): string | undefined {
+    return this.changes.get(uri.toString())?.after;
   }
 
   /** Shows the document beside what it would be. */
@@ -92,4 +94,10 @@ export class ProposedChanges implements vscode.TextDocumentContentProvider, vsco
     const change = this.changes.get(tab.input.modified.toString());
     return change && { change, tab };
   }
+}
+
+/** Changes live as long as the window, but VS Code opens its tabs again. */
+function leftoverTabs(): vscode.Tab[] {
+  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+  return tabs.filter(({ input }) => input instanceof vscode.TabInputTextDiff && input.modified.scheme === SCHEME);
 }
