@@ -93,6 +93,7 @@ export class DocumentSync implements vscode.Disposable {
   }
 
   private openNotebook(notebook: vscode.NotebookDocument): void {
+    if (!isMirrored(notebook)) return;
     const source = new NotebookSource(notebook);
     this.notebooks.set(notebook.uri.toString(), source);
     this.openSource(source);
@@ -115,7 +116,7 @@ export class DocumentSync implements vscode.Disposable {
 }
 
 /** Files and untitled buffers, also those of virtual workspaces, but not logs, diffs' other side or settings. */
-function isMirrored({ uri }: vscode.TextDocument): boolean {
+function isMirrored({ uri }: Pick<vscode.TextDocument, "uri">): boolean {
   if (uri.scheme === "file" || uri.scheme === "untitled") return true;
   if (uri.scheme === NOTEBOOK_CELL_SCHEME || uri.scheme === "vscode-userdata") return false;
   return vscode.workspace.fs.isWritableFileSystem(uri.scheme) === true;
