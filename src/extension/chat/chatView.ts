@@ -84,7 +84,8 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     // A hidden page gets no messages, so it is told everything when it comes back.
     view.onDidChangeVisibility(() => view.visible && this.conversation.tellState());
     view.onDidDispose(() => {
-      this.view = undefined;
+      // The view may have been moved, and be there anew.
+      if (this.view === view) this.view = undefined;
     });
     webview.html = chatHtml({
       cspSource: webview.cspSource,
