@@ -5,10 +5,11 @@ import { join, resolve } from "node:path";
 import * as vscode from "vscode";
 import type { RepositorySettings } from "./repository/workspacePlan";
 import { type Level, levelOf } from "./settingLevel";
+import { languageTable, ofKind, texts } from "./settingValue";
 
 /** Whether completions are on, by language id; `*` stands for all that are not named. */
 export function enabledLanguages(scope: vscode.ConfigurationScope | undefined): Readonly<Record<string, boolean>> {
-  return read("enable", scope, {});
+  return languageTable(read<unknown>("enable", scope));
 }
 
 const TARGETS: Readonly<Record<Level, vscode.ConfigurationTarget>> = {
@@ -84,12 +85,13 @@ export function repositorySettings(): RepositorySettings {
   const exclude = vscode.workspace.getConfiguration("griffin").inspect<string[]>("repository.exclude");
   return {
     read: read("repository.read", undefined, true),
-    exclude: [...(exclude?.globalValue ?? []), ...(exclude?.workspaceValue ?? [])],
+    exclude: [exclude?.globalValue, exclude?.workspaceValue].flatMap(texts),
     maxTokens: Math.max(0, Math.floor(read("repository.maxTokens", undefined, 200_000))),
     diskMegabytes: Math.max(0, read("repository.diskMegabytes", undefined, 1024)),
   };
 }
 
-function read<T>(name: string, scope: vscode.ConfigurationScope | undefined, fallback: T): T {
-  return vscode.workspace.getConfiguration("griffin", scope).get<T>(name) ?? fallback;
+function read<T>(name: string, scope: vscode.ConfigurationScope | undefined, fallback?: T): T {
+  const value = vscode.workspace.getConfiguration("griffin", scope).get<T>(name);
+  return fallback === undefined ? (value as T) : ofKind(value, fallback);
 }

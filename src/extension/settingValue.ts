@@ -1,0 +1,18 @@
+// What a setting's value means. VS Code marks one of the wrong kind where it is written, and hands it over all the same.
+
+/** `value` if it is of the kind of `fallback`, else that. */
+export function ofKind<T>(value: unknown, fallback: T): T {
+  return typeof value === typeof fallback && value !== null ? (value as T) : fallback;
+}
+
+/** The table of `griffin.enable`; a plain `true` or `false` can only mean all languages. */
+export function languageTable(value: unknown): Readonly<Record<string, boolean>> {
+  if (typeof value === "boolean") return { "*": value };
+  const entries = Object.entries(ofKind<object>(value, {}));
+  return Object.fromEntries(entries.filter(([, isEnabled]) => typeof isEnabled === "boolean"));
+}
+
+/** The texts of a list; none of what is no list. */
+export function texts(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
+}
