@@ -74,6 +74,8 @@ export class Composer {
     if (buttons.some((button) => button === focused && (button.hidden || button.disabled))) this.question.focus();
     this.chips.draw(chips);
     const { mention } = this;
+    // Who has gone elsewhere meanwhile could not close a list that comes now.
+    if (focused !== this.question) return;
     if (mention?.kind !== "file" || files?.query !== mention.query || this.shownFiles === files) return;
     this.shownFiles = files;
     this.suggestions.show(files.found.map((file) => ({ label: file.name, file })));
