@@ -33,7 +33,7 @@ describe("chat", () => {
       );
       await workbench.page.keyboard.type(text);
       assert.ok((await question.inputValue()).endsWith(text));
-      await workbench.openFile("src/filler.ts");
+      await workbench.openFile("filler.ts");
     }
     await (await workbench.openChat()).getByLabel("Question").fill("");
   });
