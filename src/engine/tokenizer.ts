@@ -86,7 +86,7 @@ export class Tokenizer {
   #remember(encoded: ReadonlyMap<string, readonly TokenId[]>): void {
     if (this.#lines.size + encoded.size > REMEMBERED_LINES) this.#lines.clear();
     for (const [line, ids] of encoded) {
-      if (line.length <= LONGEST_REMEMBERED_LINE) this.#lines.set(line, ids);
+      if (line.length <= LONGEST_REMEMBERED_LINE) this.#lines.set(copyOf(line), ids);
     }
   }
 }
@@ -107,6 +107,11 @@ export class TextStream {
   end(): string {
     return this.#decoder.end();
   }
+}
+
+/** A part of a text keeps the whole of it in memory: of a document that is typed in, a version for each key. */
+function copyOf(text: string): string {
+  return Buffer.from(text, "utf16le").toString("utf16le");
 }
 
 /** A line with the line breaks that follow it. */

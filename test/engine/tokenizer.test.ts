@@ -2,6 +2,8 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { Tokenizer as Encoder } from "tokenizers";
 import { Tokenizer } from "../../src/engine/tokenizer";
@@ -20,6 +22,13 @@ const SAMPLES = [
   "",
 ];
 
+/** V8's own, with everything collected that can be. */
+function heapBytes(): number {
+  setFlagsFromString("--expose-gc");
+  runInNewContext("gc")();
+  return process.memoryUsage().heapUsed;
+}
+
 describe("Tokenizer", () => {
   let tokenizer: Tokenizer;
   let library: Encoder;
@@ -29,6 +38,16 @@ describe("Tokenizer", () => {
   });
 
   const libraryIds = async (text: string) => (await library.encode(text, null, { addSpecialTokens: false })).getIds();
+
+  it("does not keep the texts whose lines it remembers", async () => {
+    const bytes = 500_000;
+    const before = heapBytes();
+    for (let version = 0; version < 60; version++) {
+      const text = Buffer.alloc(bytes, " ").toString("latin1");
+      await tokenizer.encode(`${text}\nconst version = ${version};`.slice(bytes + 1));
+    }
+    assert.ok(heapBytes() - before < 10 * bytes, `${heapBytes() - before} bytes more`);
+  });
 
   it("gives the library's ids for a whole text, though it encodes line by line", async () => {
     for (const text of SAMPLES) assert.deepEqual(await tokenizer.encode(text), await libraryIds(text));
