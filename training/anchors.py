@@ -15,11 +15,12 @@ over the UTF-8 bytes of `expected`. Tokens differ between models, bytes do not.
 import argparse
 import collections
 import json
+import math
 import pathlib
 
 import torch
+import torch.nn.functional as F
 
-import evaluate
 import gemma3
 import smollm2
 from exact import Writer
@@ -84,8 +85,17 @@ def result_of(model, writer, begin, task):
   if task["kind"] == "span":
     return facts | {"exact": writer.is_exact(begin, task["prefix"], task["expected"])}
   given = [*begin, *writer.encode(task["prefix"])]
-  bits = evaluate.token_bits(model, [*given, *writer.encode(task["expected"])])[len(given) - 1:].sum().item()
+  bits = token_bits(model, [*given, *writer.encode(task["expected"])])[len(given) - 1:].sum().item()
   return facts | {"bits": bits, "bytes": len(task["expected"].encode())}
+
+
+@torch.inference_mode()
+def token_bits(model, tokens: list[int], rows: int = 256) -> torch.Tensor:
+  """−log2 of the probability of each token but the first."""
+  tokens = torch.tensor(tokens)
+  hidden = model.hidden(tokens[None])[0]
+  pairs = zip(hidden[:-1].split(rows), tokens[1:].split(rows))
+  return torch.cat([F.cross_entropy(model.logits(h), t, reduction="none") for h, t in pairs]) / math.log(2)
 
 
 @torch.inference_mode()

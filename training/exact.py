@@ -25,7 +25,7 @@ class Writer:
     self.allowed = {}
 
   def encode(self, text):
-    return self.tokenizer.encode(text, add_special_tokens=False).ids
+    return encode(self.tokenizer, text)
 
   def is_exact(self, given, prefix, expected, line_ends=True):
     """given: the ids before `prefix`. line_ends: a line break after the expected text ends it, not only a stop token."""
@@ -78,6 +78,11 @@ class Writer:
       self.allowed[wanted] = torch.tensor([bool(piece) and (piece.startswith(wanted) or wanted.startswith(piece))
                                            for piece in self.pieces])
     return row.masked_fill(~self.allowed[wanted][:len(row)], float("-inf")).argmax().item()
+
+
+def encode(tokenizer, text):
+  """The ids of `text` alone: a control token comes by its id, never from text."""
+  return tokenizer.encode(text, add_special_tokens=False).ids
 
 
 def spellings(tokenizer):

@@ -18,7 +18,7 @@ from safetensors.torch import save_file
 import folder
 import gemma3
 import griffin
-from evaluate import encode
+from exact import encode
 from scratch import TRAINING
 
 FIXTURES = TRAINING.parent / "test" / "fixtures"
@@ -54,8 +54,7 @@ def write_golden(path):
 def write_tiny(name, form):
   torch.manual_seed(270)
   layers = (gemma3.LayerConfig(7, 10_000.0), gemma3.LayerConfig(9, 10_000.0), gemma3.LayerConfig(16, 1e6, sink=True))
-  config = gemma3.Config(vocab=288, width=32, heads=2, head_dim=8, mlp_width=48, epsilon=1e-6, embedding_scale=5.65625,
-                         layers=layers)
+  config = tiny_config(layers)
   model = gemma3.Gemma3(config).requires_grad_(False)
   for key, parameter in model.named_parameters():
     if "norm" in key:
@@ -65,18 +64,11 @@ def write_tiny(name, form):
   forms = {key: form for key, module in model.named_modules() if isinstance(module, gemma3.Linear)}
   if form != "float32":
     forms["embed_tokens"] = 16
-  tokens = torch.randint(4, config.vocab, (3 * 16 + 5,))
-  tokens[0] = 2
-  info = {"formatVersion": 1, "name": name, "displayName": "Random weights for tests", "license": "Apache-2.0",
-          "tokens": {"bos": 2, "eos": 1, "stop": [1]},
-          "trained": {"fillInTheMiddle": False, "instructions": False, "contextTokens": 64}}
-  files = {"tokenizer.json": json.dumps(byte_tokenizer(config.vocab)).encode(),
-           "tokens.json": (json.dumps(tokens.tolist()) + "\n").encode()}
+  tokens = tiny_tokens(config)
   path = FIXTURES / name
-  folder.write(path, model, forms, info, files)  # Once to round the weights,
+  write_fixture(path, model, forms, tokens)  # Once to round the weights,
   logits = folder.read(path)(tokens[None])[0]
-  files["logits.f32"] = logits.numpy().astype("<f4").tobytes()
-  folder.write(path, model, forms, info, files)  # and once more with what they give.
+  write_fixture(path, model, forms, tokens, logits)  # and once more with what they give.
 
   # The vectors must notice a window off by one, and a sink that was forgotten or put where none belongs.
   for i in range(len(layers)):
@@ -92,8 +84,7 @@ def write_hybrid(name):
   """The shape that training makes: recurrent layers without an MLP between attention layers."""
   torch.manual_seed(271)
   layers = (gemma3.LayerConfig(7, 10_000.0), griffin.RecurrentConfig(32, 4), gemma3.LayerConfig(16, 1e6, sink=True))
-  config = gemma3.Config(vocab=288, width=32, heads=2, head_dim=8, mlp_width=48, epsilon=1e-6, embedding_scale=5.65625,
-                         layers=layers)
+  config = tiny_config(layers)
   model = griffin.Griffin(config).requires_grad_(False)
   for key, parameter in model.named_parameters():
     if "norm" in key:
@@ -103,16 +94,9 @@ def write_hybrid(name):
     else:
       parameter.normal_(0.0, 0.5 if parameter.dim() != 2 else parameter.shape[1] ** -0.5)
   forms = {key: "float32" for key, module in model.named_modules() if isinstance(module, gemma3.Linear)}
-  tokens = torch.randint(4, config.vocab, (3 * 16 + 5,))
-  tokens[0] = 2
-  info = {"formatVersion": 1, "name": name, "displayName": "Random weights for tests", "license": "Apache-2.0",
-          "tokens": {"bos": 2, "eos": 1, "stop": [1]},
-          "trained": {"fillInTheMiddle": False, "instructions": False, "contextTokens": 64}}
+  tokens = tiny_tokens(config)
   logits = model.logits(model.hidden(tokens)[0])
-  files = {"tokenizer.json": json.dumps(byte_tokenizer(config.vocab)).encode(),
-           "tokens.json": (json.dumps(tokens.tolist()) + "\n").encode(),
-           "logits.f32": logits.numpy().astype("<f4").tobytes()}
-  folder.write(FIXTURES / name, model, forms, info, files)
+  write_fixture(FIXTURES / name, model, forms, tokens, logits)
   read = folder.read(FIXTURES / name)
   assert (read.logits(read.hidden(tokens)[0]) - logits).abs().max() < 1e-4
   other = tokens.clone()
@@ -120,6 +104,29 @@ def write_hybrid(name):
   moved = (model.logits(model.hidden(other)[0]) - logits)[-1].abs().max().item()
   assert moved > 1e-3, f"the state forgets too fast: {moved}"
   print(f"{name}: logits' deviation {logits.std():.2f}, the second token moves the last logits by {moved:.3f}")
+
+
+def tiny_config(layers):
+  return gemma3.Config(vocab=288, width=32, heads=2, head_dim=8, mlp_width=48, epsilon=1e-6, embedding_scale=5.65625,
+                       layers=layers)
+
+
+def tiny_tokens(config):
+  tokens = torch.randint(4, config.vocab, (3 * 16 + 5,))
+  tokens[0] = 2
+  return tokens
+
+
+def write_fixture(path, model, forms, tokens, logits=None):
+  """The model folder `path` with golden vectors in it: tokens, and the logits [tokens, V] that they give."""
+  info = {"formatVersion": 1, "name": path.name, "displayName": "Random weights for tests", "license": "Apache-2.0",
+          "tokens": {"bos": 2, "eos": 1, "stop": [1]},
+          "trained": {"fillInTheMiddle": False, "instructions": False, "contextTokens": 64}}
+  files = {"tokenizer.json": json.dumps(byte_tokenizer(model.config.vocab)).encode(),
+           "tokens.json": (json.dumps(tokens.tolist()) + "\n").encode()}
+  if logits is not None:
+    files["logits.f32"] = logits.numpy().astype("<f4").tobytes()
+  folder.write(path, model, forms, info, files)
 
 
 def byte_tokenizer(vocab):

@@ -29,11 +29,12 @@ import griffin
 import instructions
 import train
 from documents import BOS, EOS, FILE, FIM_PREFIX, FIM_SUFFIX, Corpus, shown_path
+from exact import encode
+from instructions import LANGUAGES
 from kernels import HeadLoss
 from team import Shadows
 
 TASKS = train.TRAINING.parent / "test" / "tasks"
-LANGUAGES = ("python", "javascript", "typescript", "go", "rust", "java", "c", "cpp")
 
 
 def main():
@@ -164,10 +165,6 @@ def answers(model, tokenizer, every, count=240):
 
 def tasks(name, every):
   return [json.loads(line) for line in (TASKS / f"{name}.jsonl").read_text().splitlines()][::every]
-
-
-def encode(tokenizer, text):
-  return tokenizer.encode(text, add_special_tokens=False).ids
 
 
 if __name__ == "__main__":
