@@ -91,7 +91,7 @@ export class Tokenizer {
   }
 }
 
-export class TextStream {
+class TextStream {
   readonly #decoder = new StringDecoder("utf8");
 
   constructor(private readonly vocabulary: Vocabulary) {}

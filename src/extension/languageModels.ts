@@ -7,7 +7,7 @@ import type { EngineClient } from "./engineClient";
 import type { EngineSupervisor } from "./engineSupervisor";
 
 /** As in package.json, contributes.languageModelChatProviders. */
-export const VENDOR = "griffin-code";
+const VENDOR = "griffin-code";
 const MOST_ANSWER_TOKENS = 1024;
 
 type Messages = readonly vscode.LanguageModelChatRequestMessage[];

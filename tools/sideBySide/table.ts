@@ -14,7 +14,7 @@ export function formatTables(conditions: Conditions, rows: readonly Row[]): stri
 }
 
 /** A contender's rounds at one length as one row: the middle figure of each. */
-export function joinRounds(rows: readonly Row[], tokens: number): Row[] {
+function joinRounds(rows: readonly Row[], tokens: number): Row[] {
   return CONTENDERS.flatMap(({ name }) => {
     const rounds = rows.filter((row) => row.contender === name && row.tokens === tokens);
     const [first] = rounds;

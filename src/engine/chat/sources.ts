@@ -49,7 +49,7 @@ export async function gatherSources(asked: ChatQuestion, needs: SourceNeeds): Pr
 }
 
 /** The question, and those before it for what "it" and "there" mean. */
-export function questionOf({ turns }: ChatQuestion): { readonly question: string; readonly earlier: string } {
+function questionOf({ turns }: ChatQuestion): { readonly question: string; readonly earlier: string } {
   const questions = turns.filter(({ role }) => role === "user").map(({ text }) => text);
   return { question: questions.at(-1) ?? "", earlier: questions.slice(-3, -1).join("\n") };
 }

@@ -13,7 +13,7 @@ const JOURNAL = "journal";
 const OWNER = "owner";
 
 /** Where the result for `outDir` grows: beside it, so that a rename is enough in the end. */
-export function workFolderOf(outDir: string): string {
+function workFolderOf(outDir: string): string {
   return join(dirname(outDir), `.${basename(outDir)}.converting`);
 }
 

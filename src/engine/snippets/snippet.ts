@@ -44,7 +44,7 @@ export interface SnippetRequest {
 }
 
 /** For what the prompt writes around a path and a text: a comment mark, line breaks. */
-export const SNIPPET_OVERHEAD_CHARACTERS = 6;
+const SNIPPET_OVERHEAD_CHARACTERS = 6;
 
 export function snippetCost(snippet: { readonly path: string; readonly text: string }): number {
   return snippet.text.length + snippet.path.length + SNIPPET_OVERHEAD_CHARACTERS;

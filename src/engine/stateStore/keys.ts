@@ -14,7 +14,7 @@ export const STATE_FORMAT_VERSION = 1;
  * What turns files into a state: graph/ (tokens into numbers), tokenizer.ts and the trunk's prompt format (files into
  * tokens). Raise it when any of them gives another result for the same model and files.
  */
-export const READING_VERSION = 1;
+const READING_VERSION = 1;
 
 /** SHA-256 in hex. */
 export type StateKey = string;

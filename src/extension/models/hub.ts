@@ -7,7 +7,7 @@ import { listFiles } from "@huggingface/hub";
 import { Fault } from "./faults";
 import type { HttpClient } from "./http";
 
-export const HUB = "https://huggingface.co";
+const HUB = "https://huggingface.co";
 
 export interface RemoteFile {
   readonly path: string;

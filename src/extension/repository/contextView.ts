@@ -20,7 +20,7 @@ const REFRESH_INTERVAL_MS = 1000;
 const REDRAW_INTERVAL_MS = 60_000;
 
 /** Run by a click on a node. Not in the command palette. */
-export const OPEN_PLACE_COMMAND = "griffin.openContextPlace";
+const OPEN_PLACE_COMMAND = "griffin.openContextPlace";
 
 export class ContextView implements vscode.TreeDataProvider<ContextNode>, vscode.Disposable {
   static readonly id = "griffin.context";
