@@ -15,10 +15,13 @@ import {
 import { headerTokens } from "./repository/fileTokens";
 import type { RepositoryContext } from "./repository/repository";
 import type { Snippet } from "./snippets/snippet";
+import type { SnippetIndex } from "./snippets/snippetIndex";
 import type { Turn } from "./turn";
 
 export class FrameKeeper {
   #frame: PromptFrame | undefined;
+  /** From which text of its file each snippet was taken. */
+  readonly #stamps = new WeakMap<Snippet, number | undefined>();
   /** The verdict on the trunk that was compared last. */
   #verdict: { readonly choice: BaseChoice; readonly trunkPosition: number; readonly epoch: number } | undefined;
 
@@ -28,7 +31,7 @@ export class FrameKeeper {
   async now(live: LiveText, repository: RepositoryContext | undefined): Promise<PromptFrame> {
     const frame = this.#frame;
     if (frame === undefined || !isAllowed(frame, repository) || !beginsAlike(frame, live)) {
-      return this.#build(this.#knownBase(repository), live, relatedSnippets(live, repository));
+      return this.#build(this.#knownBase(repository), live, this.#related(live, repository));
     }
     // Snippets come before the suffix: those that were run already are kept.
     return isSuffixTrue(frame, live) ? frame : this.#build(frame.base, live, frame.snippets);
@@ -44,10 +47,27 @@ export class FrameKeeper {
       isAllowed(frame, repository) &&
       beginsAlike(frame, live) &&
       isSuffixTrue(frame, live) &&
-      !isFarFrom(frame, live);
+      !isFarFrom(frame, live) &&
+      frame.snippets.every((one) => this.#isStillThere(one, repository?.snippets));
     if (isGood && frame.snippets.length > 0) return frame;
-    const snippets = relatedSnippets(live, repository);
+    const snippets = this.#related(live, repository);
     return isGood && snippets.length === 0 ? frame : this.#build(base, live, snippets);
+  }
+
+  /** Whether the file still says what the snippet does. What was saved without touching it is no reason to run all anew. */
+  #isStillThere(snippet: Snippet, index: SnippetIndex | undefined): boolean {
+    const stamp = index?.stampOf(snippet.path);
+    if (stamp === this.#stamps.get(snippet)) return true;
+    const text = index?.linesOf(snippet.path)?.join("\n") ?? "";
+    if (!snippet.text.split("\n").every((line) => text.includes(line.trim()))) return false;
+    this.#stamps.set(snippet, stamp);
+    return true;
+  }
+
+  #related(live: LiveText, repository: RepositoryContext | undefined): readonly Snippet[] {
+    const snippets = relatedSnippets(live, repository);
+    for (const one of snippets) this.#stamps.set(one, repository?.snippets?.stampOf(one.path));
+    return snippets;
   }
 
   async #build(base: BaseChoice, live: LiveText, snippets: readonly Snippet[]): Promise<PromptFrame> {

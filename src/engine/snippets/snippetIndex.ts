@@ -41,6 +41,9 @@ export class SnippetIndex {
   readonly #edited = new RecentRanges();
   readonly #viewed = new RecentRanges();
   readonly #excluded = new Set<string>();
+  /** Of each file, which update its text is from. */
+  readonly #stamps = new Map<string, number>();
+  #updates = 0;
   /** The newest update of each path that still waits for its grammar. */
   readonly #waiting = new Map<string, symbol>();
 
@@ -70,12 +73,14 @@ export class SnippetIndex {
     const lines = plain.split("\n");
     const outline = language ? this.#outliner.outline(language, plain) : [];
     this.#corpus.set(path, { lines, outline, chunks: chunksOf(lines, outline) });
+    this.#stamps.set(path, ++this.#updates);
     this.#makeRoom(path);
   }
 
   remove(path: string): void {
     this.#waiting.delete(path);
     this.#corpus.delete(path);
+    this.#stamps.delete(path);
     this.#edited.forget(path);
     this.#viewed.forget(path);
   }
@@ -128,6 +133,11 @@ export class SnippetIndex {
 
   has(path: string): boolean {
     return this.#corpus.has(path);
+  }
+
+  /** Another number means another text of the file. */
+  stampOf(path: string): number | undefined {
+    return this.#stamps.get(path);
   }
 
   /** The definitions of a file, in its order; none if the file is unknown. */

@@ -30,9 +30,16 @@ function live(text: string): LiveText {
 
 const SNIPPET: Snippet = { path: "b.ts", startLine: 0, endLine: 1, text: "let b;", score: 1, reason: "similar" };
 
-function repository(change: { trunk?: TrunkState; snippets?: readonly Snippet[] } = {}): RepositoryContext {
-  const { trunk, snippets = [SNIPPET] } = change;
-  const index = { retrieve: () => snippets, has: (path: string) => snippets.some((snippet) => snippet.path === path) };
+interface Offered {
+  trunk?: TrunkState;
+  snippets?: readonly Snippet[];
+  stamp?: number;
+  lines?: readonly string[];
+}
+
+function repository({ trunk, snippets = [SNIPPET], stamp = 1, lines = [] }: Offered = {}): RepositoryContext {
+  const has = (path: string) => snippets.some((snippet) => snippet.path === path);
+  const index = { retrieve: () => snippets, has, stampOf: () => stamp, linesOf: () => lines };
   return {
     path: "a.ts",
     snippets: index as unknown as NonNullable<RepositoryContext["snippets"]>,
@@ -159,6 +166,24 @@ describe("a prompt's frame", () => {
     assert.equal(await keeper.now(text, repository({ trunk: large })), first);
     const later = await keeper.atLeisure(text, repository({ trunk: large }), undisturbed);
     assert.equal(later.base.state, large.state);
+  });
+
+  it("takes a snippet's new text at leisure when its file has changed", async () => {
+    const keeper = new FrameKeeper(languageModel(true));
+    const text = live("a|\nz\n");
+    const before = await keeper.atLeisure(text, repository(), undisturbed);
+    assert.equal(await keeper.atLeisure(text, repository(), undisturbed), before);
+    const saved = repository({ snippets: [{ ...SNIPPET }], stamp: 2, lines: ["let a;", "  let b; // here"] });
+    assert.equal(await keeper.atLeisure(text, saved, undisturbed), before, "it still says the same");
+    const changed = repository({
+      snippets: [{ ...SNIPPET, text: "let b: number;" }],
+      stamp: 3,
+      lines: ["let b: number;"],
+    });
+    assert.equal(await keeper.now(text, changed), before, "somebody waits");
+    const after = await keeper.atLeisure(text, changed, undisturbed);
+    assert.equal(after.snippets[0]!.text, "let b: number;");
+    assert.equal(await keeper.atLeisure(text, changed, undisturbed), after);
   });
 
   it("asks the model which state makes the last lines likelier", async () => {
