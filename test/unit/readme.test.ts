@@ -37,6 +37,14 @@ describe("README.md", () => {
     );
   });
 
+  it("names every command and every setting, and no others", () => {
+    const { commands, configuration } = JSON.parse(readFileSync("package.json", "utf8")).contributes;
+    const titles = commands.map(({ category, title }: Record<string, string>) => `${category}: ${title}`);
+    const settings = configuration.flatMap(({ properties }: { properties: object }) => Object.keys(properties));
+    const cells = [...text.matchAll(/^\| ((?:Griffin: |`griffin\.).+?) \|/gm)].flatMap(([, cell]) => cell!.split(", "));
+    assert.deepEqual(cells.map((cell) => cell.replaceAll("`", "")).sort(), [...titles, ...settings].sort());
+  });
+
   it("leads to headings that it has", () => {
     const headings = [...text.matchAll(/^#+ (.+)$/gm)].map(([, words]) => anchorOf(words!));
     const targets = links.filter(({ target }) => target.startsWith("#")).map(({ target }) => target.slice(1));
