@@ -36,6 +36,11 @@ export function completionTrigger(scope: vscode.ConfigurationScope | undefined):
   return read("completion.trigger", scope, "automatic");
 }
 
+/** VS Code's own switch for ghost text, whoever gives it. Off: it comes when it is asked for. */
+export function isGhostTextOn(scope: vscode.ConfigurationScope | undefined): boolean {
+  return ofKind(vscode.workspace.getConfiguration("editor", scope).get("inlineSuggest.enabled"), true);
+}
+
 /** The model folder that the user names, or the bundled one. */
 export function modelFolder(bundledModel: string): string {
   const path = read("model.path", undefined, "").trim();

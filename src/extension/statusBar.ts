@@ -2,6 +2,7 @@
 
 import * as vscode from "vscode";
 import type { Clock } from "./clock";
+import { isGhostTextOn } from "./config";
 import type { DocumentMirror } from "./documentMirror";
 import { documentScope } from "./documentScope";
 import type { DocumentSync } from "./documentSync";
@@ -15,6 +16,9 @@ import { type DocumentScope, describeStatus } from "./status";
 const WORKING_DELAY_MS = 400;
 /** A number that counts faster than this cannot be read. */
 const READING_INTERVAL_MS = 500;
+
+const GHOST_TEXT_OFF =
+  "VS Code's setting `editor.inlineSuggest.enabled` is off, so completions come only when you ask for one.";
 
 /** What the tooltip links to. */
 const LINKED_COMMANDS = ["restartEngine", "showLog", "openSettings", "toggleReading", "showContext"];
@@ -44,7 +48,11 @@ export class StatusBar implements vscode.Disposable {
       this.item,
       drawing,
       vscode.window.onDidChangeActiveTextEditor(() => this.draw()),
-      vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration("griffin") && this.draw()),
+      // Also when the language of a document is changed.
+      vscode.workspace.onDidOpenTextDocument(() => this.draw()),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (["griffin", "editor.inlineSuggest"].some((name) => event.affectsConfiguration(name))) this.draw();
+      }),
     ];
     this.draw();
     this.item.show();
@@ -85,6 +93,7 @@ export class StatusBar implements vscode.Disposable {
   private scope(): DocumentScope {
     const document = vscode.window.activeTextEditor?.document;
     if (!document) return { type: "on" };
-    return documentScope(document, this.sync, this.mirror);
+    const scope = documentScope(document, this.sync, this.mirror);
+    return scope.type === "on" && !isGhostTextOn(document) ? { type: "off", reason: GHOST_TEXT_OFF } : scope;
   }
 }

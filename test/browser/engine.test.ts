@@ -19,6 +19,23 @@ describe("engine", () => {
     await expectGhostText(workbench);
   });
 
+  it("says whether there are completions also when the language of the file is changed", async () => {
+    const { workbench } = session();
+    await workbench.openFile("calculator.py");
+    await workbench.waitForStatus("ready");
+    for (const [language, state] of [
+      ["Plain Text", "off"],
+      ["Python", "ready"],
+    ] as const) {
+      await workbench.runCommand("Change Language Mode");
+      const list = workbench.page.locator(".quick-input-widget");
+      await list.getByText("Select Language Mode").or(list.getByPlaceholder("Select Language Mode")).first().waitFor();
+      await list.locator("input").first().fill(language);
+      await list.locator(".monaco-list-row", { hasText: language }).first().click();
+      await workbench.waitForStatus(state);
+    }
+  });
+
   it("comes back by itself after it was killed, and knows the documents", async () => {
     const { workbench, extensions } = session();
     const [before] = enginePids(extensions);
