@@ -74,12 +74,13 @@ export async function convertCheckpoint(options: ConvertOptions): Promise<Conver
         bytesOf(planned.filter(({ source }) => work.done.has(source))) +
         (calibration === undefined ? 0 : calibrationBytes(calibration)),
     );
+    // First, so that what cannot be copied ends minutes or hours of work before they begin.
+    const texts = await copyTexts(checkpointDir, checkpoint, work.path);
     await shards.create();
     const { facts, threads } = await writeTensors({
       ...{ shards, planned, work, calibration },
       ...{ threads: options.threads, signal, onProgress: options.onProgress },
     });
-    const texts = await copyTexts(checkpointDir, checkpoint, work.path);
     const files = { ...texts, ...facts };
     const modelJson = { formatVersion: MODEL_FORMAT_VERSION, ...description, architecture, files };
     await writeFile(join(work.path, "model.json"), `${JSON.stringify(modelJson, null, 2)}\n`);
@@ -129,6 +130,7 @@ async function copyTexts(from: string, checkpoint: Checkpoint, to: string) {
   const names = checkpoint.files.filter((name) => name === TOKENIZER_FILE || /^(LICENSE|NOTICE)/i.test(name));
   const facts: Record<string, FileFacts> = {};
   for (const name of names) {
+    if (!(await stat(join(from, name))).isFile()) continue; // a folder of licenses
     await rm(join(to, name), { force: true }); // from an earlier attempt, perhaps read-only
     await copyFile(join(from, name), join(to, name));
     facts[name] = await fileFacts(join(to, name));

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { cp, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ConvertOptions, convertCheckpoint } from "../../../../src/engine/convert/convertCheckpoint";
@@ -91,6 +91,7 @@ describe("convertCheckpoint", () => {
     await writeFile(join(checkpoint, "tokenizer.json"), JSON.stringify({ added_tokens: added }));
     await writeFile(join(checkpoint, "tokenizer_config.json"), JSON.stringify({ chat_template: "…" }));
     await writeFile(join(checkpoint, "LICENSE"), "terms");
+    await mkdir(join(checkpoint, "licenses"));
     await addTensor(checkpoint, "lm_head.weight", { dtype: "F32", shape: [97, 32] });
     await convert(checkpoint, { withoutTokenizer: false });
     const model = await readModelFolder(outDir);
