@@ -295,6 +295,14 @@ describe("a repository", () => {
     assert.equal(repository.report().folders[0]!.files.length, Object.keys(FILES).length);
   });
 
+  it("forgets a file that is switched off also while it is paused", async () => {
+    const repository = await read();
+    repository.setPaused("You paused it.");
+    void repository.setEnabled({ kind: "file", folder, path: "README.md" }, false);
+    const tokens = () => repository.report().folders[0]!.files.find(({ path }) => path === "README.md")!.tokens;
+    while (tokens() > 0) await new Promise((r) => setTimeout(r, 5));
+  });
+
   it("does not take in a file that is switched off while it is being looked at", async () => {
     let repository: Repository | undefined;
     let turns = 0;

@@ -216,8 +216,9 @@ export class FolderReader {
   /** One look at everything that may have changed, and what follows from it. */
   async #pass(turn: Turn): Promise<void> {
     if (this.trunk.files.length === 0) await this.#restore();
-    await turn.next();
+    // Also while reading is paused.
     await this.#keeper.forgetForbidden();
+    await turn.next();
     await this.#lookAtChanges(turn);
     await this.#keeper.forgetForbidden();
     this.#report({ phase: "reading" });
