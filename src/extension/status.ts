@@ -29,7 +29,7 @@ export function describeStatus(
 ): StatusView {
   switch (engine.type) {
     case "failed":
-      return view("$(error)", "failed", `${engine.message}\n\n${RESTART_LINK} · ${LOG_LINK}`, "error");
+      return view("$(error)", "failed", `${asMarkdown(engine.message)}\n\n${RESTART_LINK} · ${LOG_LINK}`, "error");
     case "starting":
       return view("$(loading~spin)", "starting", "The model is being loaded. The editor stays usable meanwhile.");
     case "stopped":
@@ -73,7 +73,7 @@ function withReading(status: StatusView, reading: ReadingSummary | undefined): S
     CONTEXT_LINK,
     ...(reading.phase === "failed" ? [LOG_LINK] : []),
   ];
-  const lines = [`Repository: ${phrase}${tokens}.`, ...reading.messages, links.join(" · ")];
+  const lines = [`Repository: ${phrase}${tokens}.`, ...reading.messages.map(asMarkdown), links.join(" · ")];
   return {
     ...status,
     tooltip: `${status.tooltip}\n\n${lines.join("\n\n")}`,
@@ -86,6 +86,11 @@ const LOG_LINK = "[Show log](command:griffin.showLog)";
 const PAUSE_LINK = "[Pause or resume reading](command:griffin.toggleReading)";
 const CONTEXT_LINK = "[What the model saw](command:griffin.showContext)";
 const SETTINGS_LINK = "[Settings](command:griffin.openSettings)";
+
+/** Plain words that stay what they are: a path such as `C:\Users\me\.vscode` or `src/__init__.py` is full of signs. */
+function asMarkdown(words: string): string {
+  return words.replace(/[\\`*_{}[\]<>()#+\-!~|$&]/g, "\\$&");
+}
 
 function view(icon: string, state: string, body: string, severity: StatusView["severity"] = "normal"): StatusView {
   return {

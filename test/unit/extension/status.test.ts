@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import MarkdownIt from "markdown-it";
 import type { EngineStatus } from "../../../src/extension/engineSupervisor";
 import type { ReadingSummary } from "../../../src/extension/repository/readingSummary";
 import { type DocumentScope, describeStatus } from "../../../src/extension/status";
@@ -35,6 +36,15 @@ describe("status", () => {
     assert.match(tooltip, /There is no model\. Do this\./);
     assert.match(tooltip, /command:griffin\.restartEngine/);
     assert.match(tooltip, /command:griffin\.showLog/);
+  });
+
+  it("shows paths as they are", () => {
+    // As VS Code draws it.
+    const drawn = (tooltip: string): string => new MarkdownIt().renderInline(tooltip);
+    const message = "There is nothing in C:\\Users\\me\\.vscode\\_new, nor in src/__init__.py [1](x).";
+    assert.ok(drawn(describeStatus({ type: "failed", message }, false, on).tooltip).includes(message));
+    const reading = { phase: "failed", filesRead: 1, filesTotal: 2, tokens: 9, messages: [message] } as const;
+    assert.ok(drawn(describeStatus(ready, false, on, reading).tooltip).includes(message));
   });
 
   it("says why it is off", () => {
