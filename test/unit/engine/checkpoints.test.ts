@@ -47,6 +47,7 @@ describe("Checkpoints", () => {
     for (let i = 1; i < distances.length; i++) {
       assert.ok(distances[i - 1]! <= 8 * distances[i]!, `a hole between ${distances[i - 1]} and ${distances[i]}`);
     }
+    assert.ok(distances.at(-1)! <= 4, `nothing is left near the end: ${positions}`);
     assert.ok(distances[0]! > 200, `nothing is left of the beginning: ${positions}`);
   });
 

@@ -22,6 +22,7 @@ const CASES: readonly {
   { it: "appends what is missing", read: "a1:10", wanted: "a1:10 b1:10", plan: "append b1" },
   { it: "appends a changed file's new text", read: "a1:5 b1:50", wanted: "a2:5 b1:50", plan: "append a2" },
   { it: "lets a file that is being edited wait", read: "a1:5 b1:50", wanted: "~a2:5 b1:50", plan: "append" },
+  { it: "does not renew for what is being edited", read: "a1:50 b1:50", wanted: "~a2:50 b1:50", plan: "append" },
   { it: "minds no order", read: "b1:10 a1:10", wanted: "a1:10 b1:10", plan: "append" },
   { it: "bears a few deleted files", read: "a1:10 b1:90", wanted: "b1:90", plan: "append" },
   { it: "renews a trunk whose files are mostly gone", read: "a1:60 b1:40", wanted: "b1:40", plan: "renew b1 (waste)" },

@@ -77,6 +77,28 @@ describe("snippet index", () => {
     }
   });
 
+  it("keeps room for where the user was beside the signatures of all that is used", async () => {
+    const names = Array.from({ length: 30 }, (_, i) => `convertUnits${i}`);
+    const functions = names.map((name) => `export function ${name}(value: number, unit: string): number {}\n`);
+    const index = await indexOf({
+      "src/units.ts": functions.join(""),
+      "notes.txt": "the quick brown fox jumps\n".repeat(4),
+    });
+    index.recordEdit("notes.txt", 0, 4);
+    const live = `import { ${names.join(", ")} } from "./units";\n\n// the quick brown fox jumps |`;
+    const given = reasons(ask(index, "src/main.ts", live, { budgetCharacters: 900 }));
+    assert.ok(given.includes("recently edited") && given.length > 1, given.join());
+  });
+
+  it("leaves out what is hardly similar beside what is", async () => {
+    const index = await indexOf({
+      "close.txt": "the quick brown fox jumps over lazy dogs\n",
+      "far.txt": "quick steps to install a program on many machines of the company at once\n",
+    });
+    const paths = ask(index, "x.txt", "quick brown fox jumps lazy dogs |").map(({ path }) => path);
+    assert.deepEqual(paths, ["close.txt"]);
+  });
+
   it("gives of the live file only what the window does not hold", async () => {
     const far = "the quick brown fox was here\n".repeat(3);
     const near = "a lazy dog sleeps all day\n".repeat(30);
@@ -228,8 +250,9 @@ function ask(
   index: SnippetIndex,
   path: string,
   textWithCursor: string,
-  { enabled, exclude = [] }: { enabled?: SnippetReason[]; exclude?: string[] } = {},
+  asking: { enabled?: SnippetReason[]; exclude?: string[]; budgetCharacters?: number } = {},
 ): Snippet[] {
+  const { enabled, exclude = [], budgetCharacters = 2000 } = asking;
   const [prefix = "", suffix = ""] = textWithCursor.split("|");
   const sources = enabled ? { enabled: new Set(enabled) } : {};
   return index.retrieve({
@@ -237,7 +260,7 @@ function ask(
     languageId: "",
     prefix,
     suffix,
-    budgetCharacters: 2000,
+    budgetCharacters,
     exclude: new Set(exclude),
     ...sources,
   });

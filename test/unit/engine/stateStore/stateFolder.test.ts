@@ -112,6 +112,27 @@ describe("the folder of states", () => {
     assert.match(problem!, /^1 file in .* could not be removed\. Allow/);
   });
 
+  it("is safe on the disk before it has its name", async () => {
+    const done: string[] = [];
+    const files = filesWith({
+      open: async (...parameters) => {
+        const file = await nodeFiles.open(...parameters);
+        const sync = file.sync.bind(file);
+        file.sync = async () => {
+          await sync();
+          done.push("safe");
+        };
+        return file;
+      },
+      rename: async (from, to) => {
+        await nodeFiles.rename(from, to);
+        done.push("named");
+      },
+    });
+    await makeStore({ files }).then(({ save }) => save(4));
+    assert.deepEqual(done.slice(0, 2), ["safe", "named"]);
+  });
+
   it("says so when it cannot even be listed for clearing", async () => {
     const { another, folder } = await makeStore();
     const store = another({ files: filesWith({ readdir: () => Promise.reject<never>(failure("EACCES")) }) });
