@@ -60,7 +60,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
       tell: (message) => this.onToPage.fire(message),
     });
     this.onToPage.on((message) => void this.view?.webview.postMessage(message));
-    this.onFromPage.on((message) => void this.receive(message));
+    this.onFromPage.on((message) => void this.receive(message).catch((error) => this.explain(message, error)));
     supervisor.onStatus.on(() => this.conversation.tellState());
     repository.onPlan.on(() => this.conversation.tellState());
     // Also when trust is given to a workspace that sets an endpoint.
@@ -163,6 +163,12 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
       case "applyCode":
         return applyCode(message.code, this.changes);
     }
+  }
+
+  /** VS Code refuses some things, such as to edit in an editor that has just been closed; who clicked should hear of it. */
+  private explain({ type }: FromPage, error: unknown): void {
+    this.options.log.error(`The chat could not do what it was asked for (${type}): ${String(error)}`);
+    vscode.window.setStatusBarMessage('Griffin: that did not work. "Griffin: Show Log" says why.', 4000);
   }
 
   private async findFiles(query: string): Promise<void> {
