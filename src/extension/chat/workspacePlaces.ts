@@ -38,6 +38,8 @@ export async function openPlace(place: FilePlace, log: Log): Promise<boolean> {
   const uri = await uriOf(place);
   if (uri === undefined) {
     log.warn("A place that does not lie in the workspace was not opened.");
+    // An older answer may be about a folder that has been closed since.
+    vscode.window.setStatusBarMessage(`Griffin: ${place.path} lies in no folder that is open.`, 4000);
     return false;
   }
   // Beyond the document's end VS Code takes its end.
