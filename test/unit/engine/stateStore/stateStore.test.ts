@@ -105,6 +105,15 @@ describe("StateStore", () => {
     assert.deepEqual([await store.latest("/one"), await store.latest("/two")], [two, four]);
   });
 
+  it("remembers the last eight of them", async () => {
+    const { store, save, folder } = await makeStore();
+    const keys: string[] = [];
+    for (let files = 1; files <= 10; files++) keys.unshift(await save(files));
+    for (const key of keys.toReversed()) await store.setLatest("/one", key);
+    const pointer = (await readdir(folder)).find((name) => name.startsWith("latest-"))!;
+    assert.deepEqual(JSON.parse(await readFile(join(folder, pointer), "utf8")).keys, keys.slice(0, 8));
+  });
+
   it("remembers it for each model, so that going to another one and back costs nothing", async () => {
     const { store, another, save, lines } = await makeStore();
     const key = await save(4);
