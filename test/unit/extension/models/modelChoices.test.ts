@@ -115,17 +115,6 @@ describe("the list of models", () => {
     assert.ok(labels.includes("catalogue $(cloud-download) RecurrentGemma 2B Instruct"));
   });
 
-  it("knows 4 bits by the folder's name, calibrated or not", () => {
-    const detailOf = (folderName: string) =>
-      modelChoices({
-        ...situation,
-        installed: [{ folder: folderName, folderName, displayName: "Mine", bytes: 5 * GB }],
-        machine: { ...LAPTOP, availableMemoryBytes: 1 * GB },
-      }).find(({ label }) => label.endsWith("Mine"))!.detail;
-    assert.equal(detailOf("mine-int4-calibrated"), detailOf("mine-int4"));
-    assert.notEqual(detailOf("mine-int4"), detailOf("mine-int8"));
-  });
-
   it("offers the form that suits the machine first", () => {
     assert.deepEqual(
       formChoices(small!, LAPTOP, PROBE).map(({ label }) => label),
