@@ -16,6 +16,7 @@ import folder
 import gemma3
 import griffin
 import rows8
+from exact import encode
 from scratch import CORPUS, SCRATCH, TRAINING, donor_path
 from vocabulary import CONTROL
 
@@ -49,10 +50,10 @@ def main():
 
 def calibration(tokenizer) -> list[list[int]]:
   """Beginnings of files of the training corpus, of all its languages."""
-  encode = tokenizers.Tokenizer.from_file(str(tokenizer)).encode
+  tokenizer = tokenizers.Tokenizer.from_file(str(tokenizer))
   with open(CORPUS / "train.jsonl") as corpus:
     files = [json.loads(line)["text"] for line in corpus]
-  return [[list(CONTROL).index("<bos>"), *encode(text, add_special_tokens=False).ids[:CALIBRATION_TOKENS]]
+  return [[list(CONTROL).index("<bos>"), *encode(tokenizer, text)[:CALIBRATION_TOKENS]]
           for text in files[::-(-len(files) // CALIBRATION_FILES)]]
 
 

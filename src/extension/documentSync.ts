@@ -7,15 +7,13 @@ import type { TextEdit } from "../protocol/engine";
 import type { DocumentMirror, MirrorPlace, MirrorSource } from "./documentMirror";
 import { pathForModel } from "./documentPath";
 import { Emitter } from "./emitter";
-import { NotebookSource } from "./notebookSource";
+import { isNotebookCell, NotebookSource } from "./notebookSource";
 
 export interface DocumentEdit {
   readonly uri: string;
   readonly version: number;
   readonly edits: readonly TextEdit[];
 }
-
-const NOTEBOOK_CELL_SCHEME = "vscode-notebook-cell";
 
 export class DocumentSync implements vscode.Disposable {
   /** Fires for every change to a mirrored document, after it has been passed on to the engine. */
@@ -45,7 +43,7 @@ export class DocumentSync implements vscode.Disposable {
   /** Where the engine finds this position; undefined when it is not told of the document. */
   locate(document: vscode.TextDocument, position: vscode.Position): MirrorPlace | undefined {
     const offset = document.offsetAt(position);
-    if (document.uri.scheme === NOTEBOOK_CELL_SCHEME) return this.notebookOf(document)?.locate(document, offset);
+    if (isNotebookCell(document)) return this.notebookOf(document)?.locate(document, offset);
     return isMirrored(document) ? { uri: document.uri.toString(), version: document.version, offset } : undefined;
   }
 
@@ -110,7 +108,7 @@ export class DocumentSync implements vscode.Disposable {
   }
 
   private notebookOf(document: vscode.TextDocument): NotebookSource | undefined {
-    if (document.uri.scheme !== NOTEBOOK_CELL_SCHEME) return undefined;
+    if (!isNotebookCell(document)) return undefined;
     return [...this.notebooks.values()].find((notebook) => notebook.has(document));
   }
 }
@@ -118,7 +116,7 @@ export class DocumentSync implements vscode.Disposable {
 /** Files and untitled buffers, also those of virtual workspaces, but not logs, diffs' other side or settings. */
 function isMirrored({ uri }: Pick<vscode.TextDocument, "uri">): boolean {
   if (uri.scheme === "file" || uri.scheme === "untitled") return true;
-  if (uri.scheme === NOTEBOOK_CELL_SCHEME || uri.scheme === "vscode-userdata") return false;
+  if (isNotebookCell({ uri }) || uri.scheme === "vscode-userdata") return false;
   return vscode.workspace.fs.isWritableFileSystem(uri.scheme) === true;
 }
 

@@ -2,6 +2,7 @@
 
 import * as vscode from "vscode";
 import { placeCode } from "../../text/placeCode";
+import { isNotebookCell } from "../notebookSource";
 import type { ProposedChanges } from "./proposedChanges";
 
 export async function copyCode(code: string): Promise<void> {
@@ -25,7 +26,7 @@ export async function applyCode(code: string, changes: ProposedChanges): Promise
   const editor = targetEditor();
   if (editor === undefined) return say(NO_TARGET);
   const { document, selection } = editor;
-  if (isCell(document)) return say("code is not shown as a change of a notebook's cell. Insert it instead.");
+  if (isNotebookCell(document)) return say("code is not shown as a change of a notebook's cell. Insert it instead.");
   const target = {
     text: document.getText(),
     start: document.offsetAt(selection.start),
@@ -43,14 +44,14 @@ function targetEditor(): vscode.TextEditor | undefined {
   const front = vscode.window.activeNotebookEditor;
   const cell = front?.notebook.getCells(front.selection)[0];
   return vscode.window.visibleTextEditors.find(({ document }) =>
-    front ? document === cell?.document : isEditable(document) && !isCell(document),
+    front ? document === cell?.document : isEditable(document) && !isNotebookCell(document),
   );
 }
 
 async function giveKeyboard({ document, viewColumn }: vscode.TextEditor): Promise<void> {
   const front = vscode.window.activeNotebookEditor;
   // A cell is no editor of its own that could be shown.
-  if (!isCell(document)) {
+  if (!isNotebookCell(document)) {
     await vscode.window.showTextDocument(document, { viewColumn: viewColumn ?? vscode.ViewColumn.Active });
   } else if (front) {
     await vscode.window.showNotebookDocument(front.notebook, {
@@ -62,11 +63,7 @@ async function giveKeyboard({ document, viewColumn }: vscode.TextEditor): Promis
 /** Not an output channel, and not one side of a proposed change. */
 function isEditable(document: vscode.TextDocument): boolean {
   const { scheme } = document.uri;
-  return vscode.workspace.fs.isWritableFileSystem(scheme) === true || scheme === "untitled" || isCell(document);
-}
-
-function isCell({ uri }: vscode.TextDocument): boolean {
-  return uri.scheme === "vscode-notebook-cell";
+  return vscode.workspace.fs.isWritableFileSystem(scheme) === true || scheme === "untitled" || isNotebookCell(document);
 }
 
 function say(words: string): void {
