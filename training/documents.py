@@ -25,7 +25,7 @@ BOS, EOS, FIM_PREFIX, FIM_SUFFIX, FILE = 2, 1, 6, 8, 9
 REPOSITORY_TOKENS = 32_768
 SUFFIX_CHARACTERS, SNIPPET_CHARACTERS = 800, 2000  # promptFrame.ts
 MIDDLE_WEIGHT = 3.0  # A middle is short, and its end is what the editor most needs.
-QUESTIONS, ANSWER_WEIGHT = 0.3, 2.0  # Of the documents of `files`; of the tokens more like a tenth.
+QUESTIONS, ANSWER_WEIGHT = 0.15, 2.0  # Of the documents of `files`; of the tokens more like a twentieth.
 SHARES = collections.defaultdict(lambda: 0.4, python=6, javascript=4, typescript=5, go=5, rust=5, java=5, c=5, cpp=5,
                                  english=1.5, config=0.7, lua=0.2, html=0.5)
 

@@ -20,7 +20,7 @@ import torch
 import folder
 import gemma3
 import griffin
-from documents import ANSWER_WEIGHT, FILE, FIM_PREFIX, FIM_SUFFIX, MIDDLE_WEIGHT, Corpus, segments
+from documents import ANSWER_WEIGHT, MIDDLE_WEIGHT, Corpus, segments
 from export import pruned
 from kernels import HeadLoss
 from scratch import SCRATCH, TRAINING, donor_path
@@ -32,8 +32,7 @@ RECURRENT = griffin.RecurrentConfig(lru_width=640, gate_blocks=4)
 FROZEN = 6  # The lowest layers stay the donor's: a fifth less work for each token, and a smaller change of the model folder.
 BEFORE = (8, 11, 14, 17)  # Recurrent layers come before these. The global ones are 5, 11 and 17.
 LOSSES = {"text": 1.0, "middle": MIDDLE_WEIGHT, "answer": ANSWER_WEIGHT}  # As they are logged, by the tokens' weights.
-STREAMS = ("files", "repository")  # A step takes a segment of each.
-CONTROL_WORDS = {FIM_PREFIX: "▁before", FIM_SUFFIX: "▁after", FILE: "▁file"}
+STREAMS = ("files", "repository")  # A step takes segments of each.
 WARM_UP, CHECKPOINT_SECONDS = 10, 300
 BLOCK = 128  # Of the rounding, as it is exported.
 
@@ -45,6 +44,7 @@ def main():
   arguments.add_argument("--steps", type=int, default=100_000)
   arguments.add_argument("--decay", type=int, default=0)
   arguments.add_argument("--segment", type=int, default=1536)
+  arguments.add_argument("--segments", type=int, default=2, help="of each stream in a step")
   arguments.add_argument("--rate", type=float, default=5e-5)
   options = arguments.parse_args()
   torch.set_num_threads(1)
@@ -60,7 +60,7 @@ def main():
   model.embed_tokens.requires_grad_(False)
   model.layers[:FROZEN].requires_grad_(False)
   team = Team(model, len(STREAMS), BLOCK, len(LOSSES))
-  optimizer = torch.optim.AdamW(groups(model), betas=(0.9, 0.95), eps=1e-10, weight_decay=0.0, fused=True)
+  optimizer = torch.optim.AdamW(groups(model), betas=(0.9, 0.99), eps=1e-10, weight_decay=0.0, fused=True)
   step = 0
   if checkpoint:
     optimizer.load_state_dict(checkpoint["optimizer"])
@@ -86,7 +86,7 @@ def main():
     optimizer.step()
     optimizer.zero_grad(set_to_none=True)
     step += 1
-    seconds, tokens = time.monotonic() - began, len(STREAMS) * options.segment
+    seconds, tokens = time.monotonic() - began, len(STREAMS) * options.segments * options.segment
     row = {"step": step, "tokens": step * tokens, "rate": rate, "norm": round(norm, 3), "seconds": round(seconds, 2),
            "losses": [[kind, *(None if math.isnan(loss) else loss for loss in losses)]
                       for kind, losses in zip(STREAMS, team.losses.tolist())]}
@@ -110,16 +110,20 @@ def follow(team, corpus, options, step):
 
 
 def stream(team, corpus, options, step):
-  """Each turn computes the gradients of one segment of this process's stream; the first process has their sum after it."""
+  """Each turn computes the gradients of some segments of this process's stream; the first process has their sum after it."""
   kind = STREAMS[team.rank]
   parts = segments(corpus.stream(kind, f"{options.run} {team.rank} {step}"), options.segment)
   past, rng = None, np.random.default_rng((step, team.rank))
   while team.refresh():
-    inputs, targets, weights = map(torch.from_numpy, next(parts))
-    hidden, past = team.model.hidden(inputs, past, window_for(kind, rng))
-    loss, rows = HeadLoss.apply(hidden, team.model.embed_tokens.shadow, targets, weights / weights.sum() / team.size)
-    loss.backward()
-    team.losses[team.rank] = torch.stack([rows[weights == weight].mean() for weight in LOSSES.values()])  # NaN for none.
+    losses = []
+    for _ in range(options.segments):
+      inputs, targets, weights = map(torch.from_numpy, next(parts))
+      hidden, past = team.model.hidden(inputs, past, window_for(kind, rng))
+      share = weights / weights.sum() / (team.size * options.segments)
+      loss, rows = HeadLoss.apply(hidden, team.model.embed_tokens.shadow, targets, share)
+      loss.backward()
+      losses.append(torch.stack([rows[weights == weight].mean() for weight in LOSSES.values()]))  # NaN for none.
+    team.losses[team.rank] = torch.stack(losses).nanmean(0)
     team.add_up()
     yield
 
@@ -138,19 +142,7 @@ def start(model_folder):
     model = pruned(gemma3.load_donor(donor_path()), kept_of(donor, SHIPPED / "tokenizer.json"))
   if any(isinstance(layer, griffin.RecurrentConfig) for layer in model.config.layers):
     return model.requires_grad_(True)
-  name_controls(model)
   return griffin.with_recurrence(model, BEFORE, RECURRENT)
-
-
-@torch.no_grad()
-def name_controls(model):
-  """The donor never saw its unused tokens: their embeddings point the same way (cosine 0.7 to 0.95). Each gets a part of a
-  word's, so that the model can tell them apart from the first step; the rest keeps them unlikely in text."""
-  vocabulary = tokenizers.Tokenizer.from_file(str(SHIPPED / "tokenizer.json"))
-  weight = model.embed_tokens.weight
-  for control, word in CONTROL_WORDS.items():
-    old = weight[control].clone()
-    weight[control] = torch.nn.functional.normalize(old + weight[vocabulary.token_to_id(word)], dim=0) * old.norm()
 
 
 def groups(model):
