@@ -6,6 +6,7 @@
 
 import { copyFile, mkdir, rm, stat, statfs, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { isDiskFull } from "../diskFull";
 import { MODEL_FORMAT_VERSION, TOKENIZER_FILE } from "../modelFolder";
 import { calibrated, calibrationBytes } from "./calibration/calibrate";
 import { type CalibrationText, readSequences } from "./calibration/texts";
@@ -46,7 +47,7 @@ export interface ConvertedModel {
 
 /**
  * Throws a sentence that says what is wrong with the checkpoint; then nothing is left behind. Or throws the signal's
- * reason; then the next conversion of the same goes on where this one stopped.
+ * reason, or that the disk is full; then the next conversion of the same goes on where this one stopped.
  */
 export async function convertCheckpoint(options: ConvertOptions): Promise<ConvertedModel> {
   const { checkpointDir, signal } = options;
@@ -89,7 +90,13 @@ export async function convertCheckpoint(options: ConvertOptions): Promise<Conver
     return { name: description.name, displayName: description.displayName, tensors: tensors.length, bytes, threads };
   } catch (error) {
     if (signal?.aborted) await work.leave();
-    else await work.remove();
+    else if (isDiskFull(error)) {
+      await work.leave();
+      throw new Error(
+        `The disk of ${dirname(outDir)} is full. Free some space and convert again: it goes on where it stopped.`,
+        { cause: error },
+      );
+    } else await work.remove();
     throw error;
   }
 }

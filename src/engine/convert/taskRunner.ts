@@ -9,7 +9,9 @@ import type { FileFacts } from "./fileFacts";
 import { runTask, type Task } from "./tasks";
 
 /** What a thread answers to a task. */
-export type TaskAnswer = { readonly facts: FileFacts | undefined } | { readonly error: string };
+export type TaskAnswer =
+  | { readonly facts: FileFacts | undefined }
+  | { readonly error: string; readonly code: string | undefined };
 
 /** A thread's first message. */
 export const READY = "ready";
@@ -107,7 +109,7 @@ function laneOf(worker: Worker): Lane {
         worker.once("message", resolve);
         worker.postMessage(task);
       });
-      if ("error" in answer) throw new Error(answer.error);
+      if ("error" in answer) throw Object.assign(new Error(answer.error), { code: answer.code });
       return answer.facts;
     },
     async close() {

@@ -12,6 +12,7 @@ async function answer(task: Task): Promise<TaskAnswer> {
   try {
     return { facts: await runTask(task) };
   } catch (error) {
-    return { error: (error as Error).message };
+    const { message, code } = error as NodeJS.ErrnoException;
+    return { error: message, code };
   }
 }

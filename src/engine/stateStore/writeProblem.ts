@@ -1,5 +1,6 @@
 // Says in a sentence or two why a state is not on disk.
 
+import { isDiskFull } from "../diskFull";
 import { codeOf } from "./wholeFile";
 
 export function writeProblem(folder: string, error: unknown): string {
@@ -7,10 +8,8 @@ export function writeProblem(folder: string, error: unknown): string {
 }
 
 function reasonOf(folder: string, error: unknown): string {
+  if (isDiskFull(error)) return `the disk of ${folder} is full. Make room there.`;
   switch (codeOf(error)) {
-    case "ENOSPC":
-    case "EDQUOT":
-      return `the disk of ${folder} is full. Make room there.`;
     case "EROFS":
     case "EACCES":
     case "EPERM":

@@ -182,6 +182,23 @@ describe("convertCheckpoint", () => {
     assert.deepEqual(await readdir(folder), ["out"], "and nothing is left of the attempt");
   });
 
+  it("keeps what is done when the disk is full, says so, and goes on", async () => {
+    const full = Object.assign(new Error("write"), { code: "ENOSPC" });
+    let done = 0;
+    const failing = convert(join(TINY, "window8"), {
+      onProgress() {
+        if (++done === 3) throw full;
+      },
+    });
+    await assert.rejects(failing, /^Error: The disk of .* is full. Free some space and convert again: it goes on/);
+    assert.deepEqual(await readdir(folder), [".out.converting"]);
+    const journal = await readFile(join(folder, ".out.converting", "journal"), "utf8");
+    assert.ok(journal.trim().split("\n").length > 2, "the journal names what is done");
+    await convert(join(TINY, "window8"));
+    await verifyModelFolder(await readModelFolder(outDir));
+    assert.deepEqual(await readdir(folder), ["out"]);
+  });
+
   it("does not do again what is done", async () => {
     await convert(join(TINY, "window8"));
     const expected = (await readModelFolder(outDir)).files;
