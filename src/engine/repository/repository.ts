@@ -156,11 +156,7 @@ export class Repository {
           "`griffin.repository.diskMegabytes` be more than 0.",
       );
     }
-    const facts = await reader.restart(async () => {
-      const imported = await store.importFile(file);
-      await store.setLatest(folder, imported.key);
-      return imported;
-    });
+    const facts = await reader.restart(() => store.importFile(folder, file));
     return { files: facts.files, tokens: facts.position };
   }
 

@@ -148,8 +148,8 @@ export class StateStore {
     return this.#folder.clear();
   }
 
-  /** Takes over a state that was made elsewhere, checked to the last byte. Throws a sentence that says why not. */
-  async importFile(path: string): Promise<StateFacts> {
+  /** `folderId` goes on from a state that was made elsewhere, checked to the last byte. Throws a sentence that says why not. */
+  async importFile(folderId: string, path: string): Promise<StateFacts> {
     let stored: StoredState;
     try {
       stored = await this.#reading(path, (source) => readState(source, this.#model));
@@ -157,7 +157,9 @@ export class StateStore {
       throw new Error(`The state ${path} cannot be imported: ${(error as Error).message}.`, { cause: error });
     }
     const { key, state, chain } = stored;
-    if (!(await this.save(key, state, chain))) throw new Error(this.#folder.problem);
+    if (!(await this.saveLatest(folderId, key, state, chain))) {
+      throw new Error(this.#folder.problem || "Another window removed the state. Import it again.");
+    }
     return { key, position: state.position, files: chain.length };
   }
 

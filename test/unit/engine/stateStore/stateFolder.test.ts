@@ -140,6 +140,19 @@ describe("the folder of states", () => {
     assert.deepEqual(await store.clear(), { bytes: 0, problem });
   });
 
+  it("says so when a state is taken over and cannot be remembered as its folder's", async () => {
+    const { store, another, folder } = await makeStore();
+    await store.save(KEY, stateAfter(CHAIN), CHAIN);
+    const exported = join(folder, "exported");
+    await store.exportFile(KEY, exported);
+    const rename: Files["rename"] = async (from, to) => {
+      if (String(to).includes("latest-")) throw failure("EACCES");
+      await nodeFiles.rename(from, to);
+    };
+    const taking = another({ files: filesWith({ rename }) }).importFile("folder", exported);
+    await assert.rejects(taking, /may not be written. Allow it, or choose another folder/);
+  });
+
   it("survives that another window clears it during a save", async () => {
     const clearing = await makeStore();
     const files = filesWith({

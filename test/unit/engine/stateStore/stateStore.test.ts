@@ -196,18 +196,22 @@ describe("StateStore", () => {
     const key = await builder.save(4);
     const exported = join(builder.folder, "from-ci");
     await builder.store.exportFile(key, exported);
-    assert.deepEqual(await here.store.importFile(exported), { key, position: 9, files: 4 });
+    assert.deepEqual(await here.store.importFile("folder", exported), { key, position: 9, files: 4 });
     assert.equal(await restored(here.store), 4);
+    assert.equal(await here.store.latest("folder"), key);
   });
 
   it("refuses to import another model's state, a damaged one, and what is none", async () => {
     const [builder, here] = [await makeStore(), await makeStore({ model: modelNamed("other", "a") })];
     const key = await builder.save(4);
     const path = join(builder.folder, `${key}.state`);
-    await assert.rejects(here.store.importFile(path), /cannot be imported: the model tiny made it, and this is other/);
+    await assert.rejects(
+      here.store.importFile("folder", path),
+      /cannot be imported: the model tiny made it, and this is other/,
+    );
     await damage(builder.folder, key);
-    await assert.rejects(builder.store.importFile(path), /its header is damaged/);
-    await assert.rejects(builder.store.importFile(join(builder.folder, "none")), /ENOENT/);
+    await assert.rejects(builder.store.importFile("folder", path), /its header is damaged/);
+    await assert.rejects(builder.store.importFile("folder", join(builder.folder, "none")), /ENOENT/);
     await assert.rejects(here.store.exportFile(key, path), /There is no saved state/);
     assert.deepEqual(await here.store.list(), []);
   });
