@@ -50,9 +50,9 @@ async function machine(): Promise<Finding> {
 
 /** What is used, and why something is not. A machine without a graphics card for this is as it should be. */
 function speed(tuning: ModelTuning): Finding[] {
-  const { threads, chunkTokens, isMeasured } = tuning;
+  const { threads, chunkTokens, longChunkTokens, isMeasured } = tuning;
   const processor = isMeasured
-    ? `${threads} threads and ${chunkTokens} tokens at once are fastest`
+    ? `${threads} threads are fastest; it reads ${chunkTokens} tokens at once, in the chat ${longChunkTokens}`
     : "not measured, because other programs are at work; run this again when they are done";
   const providers = Object.entries(tuning.findings).map(([name, { verdict, detail }]) => ({
     what: name,

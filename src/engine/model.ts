@@ -9,6 +9,8 @@ export interface Model {
   readonly architecture: Architecture;
   /** How many tokens one run should read, where that was measured: a run cannot be interrupted, so it must be short. */
   readonly chunkTokens?: number | undefined;
+  /** The same for what nobody types behind, such as a question in the chat: longer runs read a large model faster. */
+  readonly longChunkTokens?: number | undefined;
   /** The state before the first token. */
   readonly emptyState: State;
   /**

@@ -19,6 +19,7 @@ export interface OnnxModelOptions {
   readonly provider?: string;
   /** What a run of the engine should read at once; see Model. */
   readonly chunkTokens?: number;
+  readonly longChunkTokens?: number;
 }
 
 export const RUNTIME_VERSION = ort.env.versions.common;
@@ -39,7 +40,7 @@ export async function loadOnnxModel(
   options: OnnxModelOptions,
 ): Promise<Model> {
   const session = await createSession(graph, folder, options);
-  return new OnnxModel(session, architecture, options.chunkTokens);
+  return new OnnxModel(session, architecture, options);
 }
 
 export interface TimedRuns {
@@ -167,13 +168,17 @@ export async function int8ProductsSaturate(): Promise<boolean> {
 
 class OnnxModel implements Model {
   readonly emptyState: State;
+  readonly chunkTokens: number | undefined;
+  readonly longChunkTokens: number | undefined;
 
   constructor(
     private readonly session: ort.InferenceSession,
     readonly architecture: Architecture,
-    readonly chunkTokens: number | undefined,
+    { chunkTokens, longChunkTokens }: OnnxModelOptions,
   ) {
     this.emptyState = emptyState(architecture);
+    this.chunkTokens = chunkTokens;
+    this.longChunkTokens = longChunkTokens;
   }
 
   async forward(tokens: readonly TokenId[], state: State, logitRows: readonly number[]): Promise<ForwardResult> {

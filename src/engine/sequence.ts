@@ -45,6 +45,7 @@ export class Sequence {
   constructor(
     private readonly model: Model,
     private readonly limits: CheckpointLimits = DEFAULT_LIMITS,
+    private readonly chunkTokens: number = model.chunkTokens ?? CHUNK_TOKENS,
   ) {
     this.#base = model.emptyState;
     this.#checkpoints = new Checkpoints(limits);
@@ -82,7 +83,7 @@ export class Sequence {
     let logits: Float32Array = NO_LOGITS;
     while (state.position - start < wanted.length) {
       await turn.next();
-      const end = chunkEnd(state.position - start, wanted.length, landmarks, this.model.chunkTokens);
+      const end = chunkEnd(state.position - start, wanted.length, landmarks, this.chunkTokens);
       const chunk = wanted.slice(state.position - start, end);
       const isLast = end === wanted.length;
       ({ state, logits } = await this.model.forward(chunk, state, isLast ? [chunk.length - 1] : []));
@@ -149,12 +150,7 @@ export function commonPrefixLength(a: readonly TokenId[], b: readonly TokenId[])
 }
 
 /** Where the next run ends: at the next landmark, after a chunk, or at the end. */
-function chunkEnd(
-  position: number,
-  length: number,
-  landmarks: readonly number[],
-  chunkTokens: number = CHUNK_TOKENS,
-): number {
+function chunkEnd(position: number, length: number, landmarks: readonly number[], chunkTokens: number): number {
   const limit = Math.min(position + chunkTokens, length);
   return landmarks.find((landmark) => landmark > position && landmark < limit) ?? limit;
 }

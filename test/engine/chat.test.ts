@@ -122,6 +122,18 @@ describe("a chat about a folder", () => {
     assert.equal(bos.length, 0, "the state has read it already");
   });
 
+  it("reads in the long runs that are measured for what nobody types behind", async () => {
+    const model = Object.assign(new WellReadModel(VOCABULARY, 0), { chunkTokens: 16, longChunkTokens: 50 });
+    lm = await readingModel(model);
+    chatter = new Chatter({ lm, folders: (near) => repository.folders(near) });
+    await chatter.answer(
+      { turns: [{ role: "user", text: QUESTION }], maxTokens: 1, useRepository: true, attachments: [] },
+      { onContext: ({ promptTokens }) => assert.ok(promptTokens > 100), onText: () => {} },
+      undisturbed,
+    );
+    assert.equal(Math.max(...lm.model.runs.map((run) => run.length)), 50);
+  });
+
   it("begins anew where the state does not help, with one <bos>", async () => {
     lm = await readingModel(new WellReadModel(VOCABULARY, 0));
     chatter = new Chatter({ lm, folders: (near) => repository.folders(near) });

@@ -41,11 +41,11 @@ describe("tuning", () => {
 
   it("is remembered, for these weights alone", async () => {
     const about = await readModelFolder(TINY);
-    const known = { threads: 2, chunkTokens: 17, providers: {} };
+    const known = { threads: 2, chunkTokens: 17, longChunkTokens: 34, providers: {} };
     await new TuningFile(join(folder, "tuning.json")).set(tuningKey(about, RUNTIME_VERSION, 0), known);
     const { model, tuning } = await loadTunedModel(about, { threads: 0, tuningFolder: folder });
     assert.equal(tuning?.isMeasured, true);
-    assert.equal(model.chunkTokens, 17);
+    assert.deepEqual([model.chunkTokens, model.longChunkTokens], [17, 34]);
     const other = await loadTunedModel(await alteredCopy(), { threads: 0, tuningFolder: folder });
     assert.equal(other.tuning?.isMeasured, false);
   });
@@ -68,7 +68,7 @@ describe("tuning", () => {
     assert.equal((await ModelTuning.of(about, 0, folder)).isMeasured, false);
     await tuning.use({ byThreads, share: 0.1, isDisturbed: false });
     const next = await ModelTuning.of(about, 0, folder);
-    assert.deepEqual([next.isMeasured, next.threads, next.chunkTokens], [true, 1, 64]);
+    assert.deepEqual([next.isMeasured, next.threads, next.chunkTokens, next.longChunkTokens], [true, 1, 64, 128]);
   });
 
   it("is learned in quiet moments alone", async () => {
@@ -122,7 +122,12 @@ describe("tuning", () => {
     const key = tuningKey(await readModelFolder(TINY), RUNTIME_VERSION, 0);
     const names = otherProviders().slice(0, 1);
     const providers = Object.fromEntries(names.map((name) => [name, finding]));
-    await new TuningFile(join(folder, "tuning.json")).set(key, { threads: 1, chunkTokens: 16, providers });
+    await new TuningFile(join(folder, "tuning.json")).set(key, {
+      threads: 1,
+      chunkTokens: 16,
+      longChunkTokens: 16,
+      providers,
+    });
     return names;
   }
 

@@ -1,4 +1,4 @@
-// Griffin Code as a contender: the engine's own model, read in the engine's chunks and written a token at a time.
+// Griffin Code as a contender: the engine's own model, read in the chat's chunks and written a token at a time.
 
 import { writeFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
@@ -50,9 +50,9 @@ class Griffin {
     return { seconds, choices };
   }
 
-  /** As the engine's sequence.ts reads: in chunks, with logits after the last token alone. */
+  /** As sequence.ts reads for the chat: in chunks, with logits after the last token alone. */
   private async run(tokens: readonly TokenId[]): Promise<void> {
-    const { chunkTokens = CHUNK_TOKENS } = this.model;
+    const { longChunkTokens: chunkTokens = CHUNK_TOKENS } = this.model;
     for (let start = 0; start < tokens.length; start += chunkTokens) {
       const chunk = tokens.slice(start, start + chunkTokens);
       const isLast = start + chunkTokens >= tokens.length;

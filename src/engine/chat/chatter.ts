@@ -54,7 +54,7 @@ export class Chatter {
 
   constructor(private readonly options: ChatterOptions) {
     this.#lm = options.lm;
-    this.#sequence = new Sequence(options.lm.model);
+    this.#sequence = new Sequence(options.lm.model, undefined, options.lm.model.longChunkTokens);
     this.#base = new ChatBase(options.lm);
     this.#now = options.now ?? (() => performance.now());
   }

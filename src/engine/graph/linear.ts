@@ -77,7 +77,10 @@ export class Linears {
     const known = this.#quantized.get(x);
     if (known !== undefined) return known;
     const g = this.g;
-    const maxima = g.op("ReduceMax", [g.op("Abs", [x]), g.constant("int64", [1])], { attributes: { keepdims: 0 } });
+    const ofRow = (extreme: "ReduceMax" | "ReduceMin") =>
+      g.op(extreme, [x, g.constant("int64", [1])], { attributes: { keepdims: 0 } });
+    // max |x|, without a copy of x.
+    const maxima = g.op("Max", [ofRow("ReduceMax"), g.op("Neg", [ofRow("ReduceMin")])]);
     const scales = g.op("Mul", [
       g.op("Max", [maxima, g.scalar("float32", SMALLEST_ROW_MAXIMUM)]),
       g.scalar("float32", 1 / 127),

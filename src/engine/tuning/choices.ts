@@ -24,15 +24,22 @@ export function chooseThreads(times: readonly ThreadTimes[]): number {
 }
 
 /** A run cannot be interrupted; a key that is pressed waits for its end. */
-const LONGEST_RUN_MS = 300;
+export const LONGEST_RUN_MS = 300;
+/** Who asked in the chat waits for all of the reading, and types little meanwhile. */
+export const LONGEST_LONG_RUN_MS = 1200;
 /** Kernels read every weight once a run, so runs of a few tokens waste memory's time. */
 const CHUNK_SIZES = [128, 64, 32, 16];
 
-/** Tokens of one run: the largest size that is still short, by what the linears alone take. */
-export function chooseChunkTokens({ byThreads, share }: LinearTimes, threads: number, probeRows: number): number {
+/** Tokens of one run: the largest size that takes no longer than `longestMs`, by what the linears alone take. */
+export function chooseChunkTokens(
+  { byThreads, share }: LinearTimes,
+  threads: number,
+  probeRows: number,
+  longestMs: number,
+): number {
   const { manyRowsMs } = byThreads.find((entry) => entry.threads === threads)!;
   const tokenMs = manyRowsMs / probeRows / share;
-  return CHUNK_SIZES.find((size) => size * tokenMs <= LONGEST_RUN_MS) ?? CHUNK_SIZES.at(-1)!;
+  return CHUNK_SIZES.find((size) => size * tokenMs <= longestMs) ?? CHUNK_SIZES.at(-1)!;
 }
 
 /** Where nothing is measured yet: what is short even on a slow machine. */

@@ -2,7 +2,7 @@
 
 import type { Model } from "../model";
 import { buildModelGraph, type ModelFolder } from "../modelFolder";
-import { loadOnnxModel } from "../onnxModel";
+import { loadOnnxModel, type OnnxModelOptions } from "../onnxModel";
 import { idleShare } from "./machineLoad";
 import { ModelTuning, measureLinears } from "./tune";
 
@@ -25,8 +25,7 @@ export interface TunedModel {
 export async function loadTunedModel(about: ModelFolder, options: LoadOptions): Promise<TunedModel> {
   const { threads, tuningFolder, measureNow } = options;
   const { graph } = await buildModelGraph(about);
-  const load = (more: { threads: number; chunkTokens?: number; provider?: string }) =>
-    loadOnnxModel(graph, about.folder, about.architecture, more);
+  const load = (more: OnnxModelOptions) => loadOnnxModel(graph, about.folder, about.architecture, more);
   if (tuningFolder === undefined) return { model: await load({ threads }) };
   const tuning = await ModelTuning.of(about, threads, tuningFolder);
   if (measureNow && !tuning.isMeasured && (await idleShare()) > MOSTLY_IDLE) {
@@ -36,8 +35,8 @@ export async function loadTunedModel(about: ModelFolder, options: LoadOptions): 
       () => {},
     );
   }
-  const { provider, chunkTokens } = tuning;
-  const best = { threads: tuning.threads, chunkTokens };
+  const { provider, threads: bestThreads, chunkTokens, longChunkTokens } = tuning;
+  const best = { threads: bestThreads, chunkTokens, longChunkTokens };
   if (provider !== undefined) {
     const model = await loadWatched(tuning, provider, () => load({ ...best, provider }), about.tokens.bos);
     if (model !== undefined) return { model, tuning };

@@ -4,7 +4,14 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { buildModelGraph, type ModelFolder } from "../modelFolder";
 import { otherProviders, RUNTIME_VERSION } from "../onnxModel";
-import { chooseChunkTokens, chooseThreads, threadCandidates, unmeasuredChunkTokens } from "./choices";
+import {
+  chooseChunkTokens,
+  chooseThreads,
+  LONGEST_LONG_RUN_MS,
+  LONGEST_RUN_MS,
+  threadCandidates,
+  unmeasuredChunkTokens,
+} from "./choices";
 import { type LinearTimes, PROBE_ROWS, timeLinears } from "./linearProbe";
 import { type ProviderFinding, type Tuning, TuningFile, tuningKey } from "./tuningFile";
 
@@ -26,7 +33,8 @@ export class ModelTuning {
     const key = tuningKey(model, RUNTIME_VERSION, threads);
     const known = await file.get(key);
     const bytes = Object.values(model.files).reduce((sum, entry) => sum + entry.bytes, 0);
-    const safe = { threads, chunkTokens: unmeasuredChunkTokens(bytes), providers: {} };
+    const chunkTokens = unmeasuredChunkTokens(bytes);
+    const safe = { threads, chunkTokens, longChunkTokens: chunkTokens, providers: {} };
     return new ModelTuning(file, key, known ?? safe, known !== undefined);
   }
 
@@ -42,6 +50,10 @@ export class ModelTuning {
 
   get chunkTokens(): number {
     return this.current.chunkTokens;
+  }
+
+  get longChunkTokens(): number {
+    return this.current.longChunkTokens;
   }
 
   /** The provider that was found to be faster, if there is one here. */
@@ -62,8 +74,9 @@ export class ModelTuning {
   async use(times: LinearTimes): Promise<void> {
     if (times.isDisturbed) return;
     const threads = chooseThreads(times.byThreads);
-    const chunkTokens = chooseChunkTokens(times, threads, PROBE_ROWS);
-    this.current = { ...this.current, threads, chunkTokens };
+    const within = (ms: number) => chooseChunkTokens(times, threads, PROBE_ROWS, ms);
+    const chunks = { chunkTokens: within(LONGEST_RUN_MS), longChunkTokens: within(LONGEST_LONG_RUN_MS) };
+    this.current = { ...this.current, threads, ...chunks };
     this.known = true;
     await this.file.set(this.key, this.current);
   }

@@ -10,7 +10,9 @@ import type { Verdict } from "./choices";
 /** One machine's measurements of one model. */
 export interface Tuning {
   readonly threads: number;
+  /** See Model. */
   readonly chunkTokens: number;
+  readonly longChunkTokens: number;
   /** What is known of each provider besides the processor. */
   readonly providers: Readonly<Record<string, ProviderFinding>>;
 }
@@ -22,7 +24,7 @@ export interface ProviderFinding {
   readonly detail: string;
 }
 
-const FORMAT = 1;
+const FORMAT = 2;
 /** Models that a user tries pile up slowly; the oldest entries go. */
 const MOST_ENTRIES = 32;
 
@@ -67,8 +69,9 @@ export class TuningFile {
 }
 
 function isTuning(entry: unknown): entry is Tuning {
-  const { threads, chunkTokens, providers } = (entry ?? {}) as Partial<Tuning>;
-  return isCount(threads) && isCount(chunkTokens) && typeof providers === "object" && providers !== null;
+  const { threads, chunkTokens, longChunkTokens, providers } = (entry ?? {}) as Partial<Tuning>;
+  const counts = [threads, chunkTokens, longChunkTokens];
+  return counts.every(isCount) && typeof providers === "object" && providers !== null;
 }
 
 function isCount(value: unknown): value is number {

@@ -3,6 +3,8 @@ import {
   chooseChunkTokens,
   chooseThreads,
   judgeProvider,
+  LONGEST_LONG_RUN_MS,
+  LONGEST_RUN_MS,
   type ProviderTrial,
   threadCandidates,
 } from "../../../../src/engine/tuning/choices";
@@ -32,14 +34,15 @@ describe("threads", () => {
 });
 
 describe("the tokens of a run", () => {
-  function check(manyRowsMs: number, expected: number) {
+  function check(manyRowsMs: number, expected: number, longestMs = LONGEST_RUN_MS) {
     const times = { byThreads: [{ threads: 2, oneRowMs: 1, manyRowsMs }], share: 0.1, isDisturbed: false };
-    assert.equal(chooseChunkTokens(times, 2, 32), expected);
+    assert.equal(chooseChunkTokens(times, 2, 32, longestMs), expected);
   }
 
   // The probe's tenth of the model takes so long for 32 tokens: ten times that for all of it.
   it("are many on a fast machine", () => check(7, 128)); // 2.2 ms a token
   it("are as many as make a run of 300 ms", () => check(14, 64)); // 4.4 ms a token
+  it("are more where nobody types behind them", () => check(14, 128, LONGEST_LONG_RUN_MS));
   it("are no fewer than a kernel needs", () => check(500, 16));
 });
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { ModelFolder } from "../../../../src/engine/modelFolder";
 import { type Tuning, TuningFile, tuningKey } from "../../../../src/engine/tuning/tuningFile";
 
-const TUNING: Tuning = { threads: 2, chunkTokens: 64, providers: {} };
+const TUNING: Tuning = { threads: 2, chunkTokens: 64, longChunkTokens: 128, providers: {} };
 
 describe("the file of tunings", () => {
   let folder: string;
@@ -25,10 +25,14 @@ describe("the file of tunings", () => {
   });
 
   for (const [what, text] of [
-    ["half a file", '{"format":1,"entries":{"a":'],
+    ["half a file", '{"format":2,"entries":{"a":'],
     ["another format", JSON.stringify({ format: 99, entries: { a: TUNING } })],
-    ["nonsense in an entry", JSON.stringify({ format: 1, entries: { a: { ...TUNING, threads: -1 } } })],
-    ["an entry without providers", JSON.stringify({ format: 1, entries: { a: { threads: 1, chunkTokens: 16 } } })],
+    ["nonsense in an entry", JSON.stringify({ format: 2, entries: { a: { ...TUNING, threads: -1 } } })],
+    ["an entry without providers", JSON.stringify({ format: 2, entries: { a: { ...TUNING, providers: undefined } } })],
+    [
+      "one without long chunks",
+      JSON.stringify({ format: 2, entries: { a: { ...TUNING, longChunkTokens: undefined } } }),
+    ],
   ] as const) {
     it(`takes ${what} for nothing, and can be written again`, async () => {
       await new TuningFile(path).set("b", TUNING);
