@@ -16,7 +16,7 @@ import gemma3
 import griffin
 import quantize
 
-MAX_SHARD_BYTES = 48_000_000
+SHARD_BYTES, LARGEST_SHARD_BYTES = 48_000_000, 50_000_000  # A small rest joins the last shard.
 
 
 def write(folder: pathlib.Path, model: gemma3.Gemma3, forms: dict, info: dict, files: dict[str, bytes]):
@@ -143,13 +143,15 @@ DTYPES = {"F32": torch.float32, "I8": torch.int8, "U8": torch.uint8}
 
 
 def write_shards(folder, tensors):
-  shards, size = [{}], 0
+  tensors = list(tensors)
+  shards, size, rest = [{}], 0, sum(tensor.nbytes for _, tensor in tensors)
   for key, tensor in tensors:
-    if size + tensor.nbytes > MAX_SHARD_BYTES:
+    if size + tensor.nbytes > SHARD_BYTES and size + rest > LARGEST_SHARD_BYTES:
       shards.append({})
       size = 0
     shards[-1][key] = tensor
     size += tensor.nbytes
+    rest -= tensor.nbytes
   for i, shard in enumerate(shards):
     write_shard(folder / f"weights-{i + 1:05}-of-{len(shards):05}.safetensors", shard)
 

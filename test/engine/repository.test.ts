@@ -350,6 +350,15 @@ describe("a repository", () => {
     assert.ok(!lm.takeText().includes("area(width"));
   });
 
+  it("reads nothing more of what is ignored, also when all is to be looked at again anyway", async () => {
+    await readWhile(async (repository) => {
+      void repository.setEnabled({ kind: "file", folder, path: "README.md" }, true);
+      await write({ ".griffinignore": "shapes.ts\n" });
+      void changed(repository, ".griffinignore");
+    });
+    assert.ok(!lm.takeText().includes("area(width"));
+  });
+
   it("knows what has changed while the trunk is still reading", async () => {
     let isKnown = false;
     const repository = await readWhile(

@@ -9,7 +9,8 @@ import { PROGRAM_EXTENSIONS } from "./programExtensions";
 export function isSecretPath(path: string): boolean {
   const parts = path.toLowerCase().split("/");
   const name = parts.pop()!;
-  return parts.some(isSecretFolder) || isSecretFile(name, parts.at(-1));
+  const folder = parts.at(-1);
+  return parts.some(isSecretFolder) || isSecretFile(name, folder) || isSecretFile(withoutBackup(name), folder);
 }
 
 export function isSecretFolder(name: string): boolean {
@@ -23,6 +24,11 @@ function isSecretFile(name: string, folder: string | undefined): boolean {
   const extension = /\.([^.]+)$/.exec(name)?.[1] ?? "";
   if (PROGRAM_EXTENSIONS.has(extension) || DOCUMENT_EXTENSIONS.has(extension)) return false;
   return NAME_PATTERNS.some((pattern) => pattern.test(name));
+}
+
+/** What `.npmrc~`, `.npmrc.bak` and `#.npmrc#`, which editors and people leave behind, are copies of. */
+function withoutBackup(name: string): string {
+  return name.replace(/^\.?#|(?:[~#]|\.(?:bak|old|orig|backup|save|sw[op]|\d+))+$/g, "");
 }
 
 /** `.env.example`, `credentials.json.sample`, `secrets.template.yml`. */
@@ -134,11 +140,11 @@ const KEY_EXTENSION = new RegExp(
       "tfvars",
       "tfvars\\.json",
     ],
-  ].join("|")})(?:\\.(?:bak|old|orig|backup|save|\\d+))?$`,
+  ].join("|")})$`,
 );
 
-/** `.env.local`, `prod.env`, `.env.json`; declarations of types hold none. */
-const ENVIRONMENT = /^\.env(?:[._-](?!(?:.*\.)?d\.ts$).*)$|(?:^|.)\.env$/;
+/** `.env.local`, `.envrc.local`, `prod.env`, `prod.env.local`, `.env.json`; declarations of types hold none. */
+const ENVIRONMENT = /^\.env(?:rc)?[._-](?!(?:.*\.)?d\.ts$).*$|\.env(?:\.local)?$/;
 
 /** Not asked of programs and documents. */
 const NAME_PATTERNS: readonly RegExp[] = [

@@ -56,8 +56,10 @@ export class FolderReader {
   /** Every readable file, in the order in which a fresh trunk would read it. */
   #order: readonly string[] = [];
   #leftOut: Listing["leftOut"] = {};
-  /** Absolute paths that were not looked at yet; "all": any may have changed. */
-  #changed: Set<string> | "all" = "all";
+  /** Absolute paths that have changed and were not looked at yet. */
+  #changed = new Set<string>();
+  /** The next pass looks at everything; what is known to have changed is looked at before, while the trunk reads. */
+  #anyMayHaveChanged = true;
   #progress: ReadingProgress;
   #restoredMs: number | undefined;
   #state: "idle" | "running" | "disposed" = "idle";
@@ -114,13 +116,13 @@ export class FolderReader {
 
   /** As `read`, and any file may have changed. */
   async lookAgain(): Promise<void> {
-    this.#changed = "all";
+    this.#anyMayHaveChanged = true;
     await this.read();
   }
 
   /** Absolute paths, of files or folders. */
   async filesChanged(paths: readonly string[]): Promise<void> {
-    if (this.#changed !== "all") for (const path of paths) this.#changed.add(path);
+    for (const path of paths) this.#changed.add(path);
     await this.read();
   }
 
@@ -157,7 +159,7 @@ export class FolderReader {
         const result = await work();
         this.#keeper.forget();
         this.#restoredMs = undefined;
-        this.#changed = "all";
+        this.#anyMayHaveChanged = true;
         return result;
       });
     } finally {
@@ -229,16 +231,23 @@ export class FolderReader {
 
   /** Brings the index up to date. */
   async #lookAtChanges(turn: Turn): Promise<void> {
-    const changed = this.#changed;
-    this.#changed = new Set();
+    const changed = this.#takeChanged();
+    const isAll = this.#anyMayHaveChanged;
+    this.#anyMayHaveChanged = false;
     try {
-      if (changed === "all") await this.#lookAtEverything(turn);
-      else if (changed.size > 0) await this.#lookAt([...changed], turn);
+      if (isAll) await this.#lookAtEverything(turn);
+      else if (changed.length > 0) await this.#lookAt(changed, turn);
     } catch (error) {
-      this.#changed = "all"; // Cut short: the next pass looks at everything.
+      this.#anyMayHaveChanged = true; // Cut short: the next pass looks at everything.
       throw error;
     }
     while (this.index.memory.work()) await turn.next();
+  }
+
+  #takeChanged(): string[] {
+    const changed = [...this.#changed];
+    this.#changed.clear();
+    return changed;
   }
 
   async #restore(): Promise<void> {
@@ -303,18 +312,14 @@ export class FolderReader {
    * rules have changed, reading begins anew by them.
    */
   async #followChanges(turn: Turn): Promise<void> {
-    const changed = this.#changed;
-    if (changed === "all" || changed.size === 0 || this.#rules === undefined) return;
-    this.#changed = new Set();
-    const changes = await changedFiles(this.options.folder.path, this.#rules, [...changed]);
-    if (changes.rulesChanged || changes.headChanged) this.#changed = "all";
+    if (this.#changed.size === 0 || this.#rules === undefined) return;
+    const changes = await changedFiles(this.options.folder.path, this.#rules, this.#takeChanged());
+    if (changes.rulesChanged || changes.headChanged) this.#anyMayHaveChanged = true;
     if (changes.rulesChanged) throw new Cancelled("other files may be read now");
-    // Another commit changes many files: the next pass looks at them.
-    if (changes.headChanged) return;
     try {
       await this.#takeIn(changes, this.#rules, turn);
     } catch (error) {
-      this.#changed = "all";
+      this.#anyMayHaveChanged = true;
       throw error;
     }
     while (this.index.memory.work()) await turn.next();
@@ -346,7 +351,7 @@ export class FolderReader {
     const source = await readSource(this.#rules?.root ?? folder.path, path);
     if (!("refused" in source) && source.hash === hash) return fileTokens(lm, path, source.text);
     // It has changed since it was looked at: the next pass looks again.
-    if (this.#changed !== "all") this.#changed.add(join(folder.path, path));
+    this.#changed.add(join(folder.path, path));
     this.#isWanted = true;
     return undefined;
   }

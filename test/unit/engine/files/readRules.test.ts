@@ -22,6 +22,18 @@ const VERDICTS: readonly (readonly [Refusal | undefined, readonly string[]])[] =
         "x.jks",
         "x.keystore",
       ],
+      ...[
+        ".env~",
+        "a/#.env#",
+        ".#.env",
+        ".env.bak",
+        "prod.env.bak",
+        "prod.env.local",
+        ".envrc.local",
+        ".env.swp",
+        ".env.save.1",
+      ],
+      ...[".npmrc~", ".npmrc.bak", ".netrc.old", "credentials~", "id_rsa.bak", "secrets.yml~", "kubeconfig.orig"],
       ...["cert.crt", "release.keystore", "a.kdbx", "server.key.bak", "AuthKey_1.p8", "SERVER.PEM", "my-sample.pem"],
       ...["credentials", "credentials.json", "aws-credentials.yml", "credentials.csv", "gcp_credentials.json"],
       ...[
