@@ -13,6 +13,8 @@ export interface BaseChoice {
   readonly state: State;
   /** The trunk's, if it is one. */
   readonly epoch?: number;
+  /** Whether the model was asked. */
+  readonly isCompared: boolean;
   /** A sentence for the user. */
   readonly reason: string;
 }
@@ -22,6 +24,8 @@ export interface TrunkState {
   readonly state: State;
   /** Raised when the trunk had to forget something: what was run after an earlier epoch's state must not be used. */
   readonly epoch: number;
+  /** Raised when the trunk was read anew because files had changed: an earlier one is allowed, and out of date. */
+  readonly renewal: number;
 }
 
 /** Tokens whose bits are compared, and tokens before them that only set the scene. */
@@ -31,22 +35,22 @@ const SCENE_TOKENS = 160;
 const WORTH_IT = 0.99;
 /** Fewer say nothing. */
 const LEAST_TOKENS = 16;
-/** A trunk that has grown by less is not worth running everything again. */
-const GROWTH = 1.05;
 /** Tokens of one run whose logits are all wanted. */
 const CHUNK_TOKENS = 48;
 
 export function noTrunk(lm: LanguageModel): BaseChoice {
-  return { choice: "empty", state: lm.model.emptyState, reason: "No state of the repository is in use." };
+  const reason = "No state of the repository is in use.";
+  return { choice: "empty", state: lm.model.emptyState, isCompared: false, reason };
 }
 
 export function unscoredTrunk({ state, epoch }: TrunkState): BaseChoice {
-  return { choice: "trunk", state, epoch, reason: "The repository's state is used; it was not compared yet." };
+  const reason = "The repository's state is used; it was not compared yet.";
+  return { choice: "trunk", state, epoch, isCompared: false, reason };
 }
 
-/** Whether a trunk has grown so much since it was compared at `comparedAt` that the model is to be asked anew. */
-export function hasOutgrown({ state }: TrunkState, comparedAt: number): boolean {
-  return state.position > comparedAt * GROWTH;
+/** Whether the tokens before the cursor are enough to ask the model. */
+export function isComparable(live: readonly TokenId[]): boolean {
+  return scoredOf(live) >= LEAST_TOKENS;
 }
 
 /**
@@ -60,19 +64,24 @@ export async function chooseBase(
   live: readonly TokenId[],
   turn: Turn,
 ): Promise<BaseChoice> {
+  if (!isComparable(live)) return unscoredTrunk(trunk);
   const tail = live.slice(-(SCENE_TOKENS + SCORED_TOKENS));
-  const scored = Math.min(SCORED_TOKENS, Math.floor(tail.length / 2));
-  if (scored < LEAST_TOKENS) return unscoredTrunk(trunk);
+  const scored = scoredOf(live);
   const withTrunk = await bitsOfLast(scored, lm, trunk.state, [...header, ...tail], turn);
   const without = await bitsOfLast(scored, lm, lm.model.emptyState, [lm.about.tokens.bos, ...header, ...tail], turn);
   const compared = `${(withTrunk / scored).toFixed(2)} bits a token with it, ${(without / scored).toFixed(2)} without`;
   return withTrunk <= WORTH_IT * without
-    ? { ...unscoredTrunk(trunk), reason: `The repository's state helps here: ${compared}.` }
+    ? { ...unscoredTrunk(trunk), isCompared: true, reason: `The repository's state helps here: ${compared}.` }
     : {
         choice: "empty",
         state: lm.model.emptyState,
+        isCompared: true,
         reason: `The repository's state does not help here: ${compared}.`,
       };
+}
+
+function scoredOf(live: readonly TokenId[]): number {
+  return Math.min(SCORED_TOKENS, Math.floor(Math.min(live.length, SCENE_TOKENS + SCORED_TOKENS) / 2));
 }
 
 /** −log2 of the probability of the last `count` of `tokens` after `base`. */

@@ -229,7 +229,7 @@ class Session {
   #newCompleter(lm: LanguageModel, usesTrunk = () => this.usesTrunk): Completer {
     const { trunk } = this;
     const repository = () =>
-      trunk && usesTrunk() ? { path: IDENTITY.path, trunk: { state: trunk.state, epoch: 0 } } : undefined;
+      trunk && usesTrunk() ? { path: IDENTITY.path, trunk: { state: trunk.state, epoch: 0, renewal: 0 } } : undefined;
     return new Completer({ lm, repository });
   }
 

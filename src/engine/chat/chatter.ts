@@ -12,6 +12,7 @@ import type {
 } from "../../protocol/engine";
 import { stopAtRepetition } from "../../text/filters/stopAtRepetition";
 import type { BaseChoice } from "../baseChoice";
+import { BaseVerdict } from "../baseVerdict";
 import { generate } from "../generate";
 import type { LanguageModel } from "../languageModel";
 import type { FolderContext } from "../repository/folderContext";
@@ -20,7 +21,6 @@ import { type Advance, Sequence } from "../sequence";
 import type { Turn } from "../turn";
 import { allowedTurns } from "./allowedTurns";
 import { AnswerText } from "./answerText";
-import { ChatBase } from "./chatBase";
 import { chatMessages } from "./chatMessages";
 import { type ChatPrompt, chatPrompt, sourceText } from "./chatPrompt";
 import { checkCitations } from "./citations";
@@ -49,13 +49,13 @@ export interface ChatListener {
 export class Chatter {
   readonly #lm: LanguageModel;
   readonly #sequence: Sequence;
-  readonly #base: ChatBase;
+  readonly #base: BaseVerdict;
   readonly #now: () => number;
 
   constructor(private readonly options: ChatterOptions) {
     this.#lm = options.lm;
     this.#sequence = new Sequence(options.lm.model, undefined, options.lm.model.longChunkTokens);
-    this.#base = new ChatBase(options.lm);
+    this.#base = new BaseVerdict(options.lm);
     this.#now = options.now ?? (() => performance.now());
   }
 
@@ -68,7 +68,8 @@ export class Chatter {
       countTokens: (source) => this.#countTokens(sourceText(source)),
     });
     const prompt = await chatPrompt(this.#lm, await allowedTurns(params.turns, folders), sources);
-    const base = await this.#base.choose(params.useRepository ? folders[0] : undefined, prompt.tokens, turn);
+    const trunk = params.useRepository ? folders[0]?.trunk : undefined;
+    const base = await this.#base.ask(trunk, async () => ({ header: [], live: prompt.tokens }), turn);
     const { bos } = this.#lm.about.tokens;
     const opening = base.choice === "empty" ? [bos] : [];
     const tokens = [...opening, ...prompt.tokens];

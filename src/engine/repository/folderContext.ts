@@ -44,7 +44,7 @@ export function folderContext(
   };
   return {
     folder,
-    ...(has.trunk && trunk.files.length > 0 ? { trunk: { state: trunk.state, epoch: reader.epoch } } : {}),
+    ...(has.trunk && trunk.files.length > 0 ? { trunk: reader.trunkState } : {}),
     ...(has.snippets ? { snippets: index.snippets } : {}),
     paths: () => [...index.paths],
     linesOf: (path) => index.snippets.linesOf(path),

@@ -9,6 +9,7 @@ import type {
   RepositoryOptions,
   WorkspaceFolder,
 } from "../../protocol/engine";
+import type { TrunkState } from "../baseChoice";
 import { type Changes, changedFiles } from "../files/changedFiles";
 import { type Listing, listFiles } from "../files/listFiles";
 import { orderByStability } from "../files/orderByStability";
@@ -90,9 +91,8 @@ export class FolderReader {
     return this.#keeper.trunk;
   }
 
-  /** See TrunkState. */
-  get epoch(): number {
-    return this.#keeper.epoch;
+  get trunkState(): TrunkState {
+    return this.#keeper.trunkState;
   }
 
   /** Begins, or goes on when something has changed. Resolves when there is nothing left to do for now. */

@@ -93,7 +93,7 @@ export class Repository {
     const hasRead = this.#enabled.trunk && trunk.files.length > 0;
     return {
       path,
-      ...(hasRead ? { trunk: { state: trunk.state, epoch: reader.epoch } } : {}),
+      ...(hasRead ? { trunk: reader.trunkState } : {}),
       ...(this.#enabled.snippets ? { snippets: index.snippets } : {}),
       ...(this.#enabled.memory && index.memory.documentCount > 0 ? { memory: index.memory } : {}),
     };

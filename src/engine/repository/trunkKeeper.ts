@@ -1,6 +1,7 @@
 // One folder's trunk: restored from disk, moved to what is wanted now, saved. Knows no files but by their names; their
 // tokens are given to it.
 
+import type { TrunkState } from "../baseChoice";
 import type { LanguageModel } from "../languageModel";
 import type { TokenId } from "../model";
 import { type ChainLink, modelKey } from "../stateStore/keys";
@@ -35,6 +36,7 @@ export class TrunkKeeper {
   readonly #origin: TrunkOrigin;
   #trunk: Trunk;
   #epoch = ++epochs;
+  #renewal = 0;
   /** The key of the state that is on disk as this folder's latest. */
   #savedKey: string | undefined;
 
@@ -48,9 +50,8 @@ export class TrunkKeeper {
     return this.#trunk;
   }
 
-  /** Raised when the trunk forgets something that it must not have known. No other keeper has the same. */
-  get epoch(): number {
-    return this.#epoch;
+  get trunkState(): TrunkState {
+    return { state: this.#trunk.state, epoch: this.#epoch, renewal: this.#renewal };
   }
 
   /** Takes the state that this folder used last and may still use. Returns whether there was one. */
@@ -99,6 +100,7 @@ export class TrunkKeeper {
       if (isEmpty) this.#trunk = renewed;
       await this.#append(renewed, plan.files.slice(renewed.files.length), turn);
       this.#trunk = renewed;
+      if (!isEmpty) this.#renewal++;
     }
     await this.#save(this.#trunk);
     await this.options.store?.prune();

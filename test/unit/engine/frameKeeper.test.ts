@@ -49,7 +49,7 @@ function repository({ trunk, snippets = [SNIPPET], stamp = 1, lines = [] }: Offe
 
 async function trunk(lm: LanguageModel, tokens: number, epoch = 0): Promise<TrunkState> {
   const read = Array.from({ length: tokens }, (_, i) => i % 7);
-  return { state: (await lm.model.forward(read, lm.model.emptyState, [])).state, epoch };
+  return { state: (await lm.model.forward(read, lm.model.emptyState, [])).state, epoch, renewal: 0 };
 }
 
 describe("a prompt's frame", () => {
@@ -166,6 +166,29 @@ describe("a prompt's frame", () => {
     assert.equal(await keeper.now(text, repository({ trunk: large })), first);
     const later = await keeper.atLeisure(text, repository({ trunk: large }), undisturbed);
     assert.equal(later.base.state, large.state);
+  });
+
+  it("takes a trunk that was read anew at leisure, though it is no larger", async () => {
+    const lm = languageModel(false);
+    const [old, renewed] = [await trunk(lm, 50), { ...(await trunk(lm, 50)), renewal: 1 }];
+    const keeper = new FrameKeeper(lm);
+    const text = live(`${"let a = b;\n".repeat(40)}|`);
+    await keeper.atLeisure(text, repository({ trunk: old }), undisturbed);
+    const known = keeper.now(text, repository({ trunk: renewed }));
+    assert.notEqual((await known).base.state, renewed.state, "not while somebody waits");
+    const { base } = await keeper.atLeisure(text, repository({ trunk: renewed }), undisturbed);
+    assert.ok(base.choice === "empty" || base.state === renewed.state);
+    assert.ok(base.isCompared);
+  });
+
+  it("asks the model as soon as there is text to ask it with", async () => {
+    const lm = languageModel(false);
+    const context = repository({ trunk: await trunk(lm, 50) });
+    const keeper = new FrameKeeper(lm);
+    const opened = await keeper.atLeisure(live("|x"), context, undisturbed);
+    assert.match(opened.base.reason, /not compared yet/);
+    const { base } = await keeper.atLeisure(live(`${"let a = b;\n".repeat(40)}|`), context, undisturbed);
+    assert.match(base.reason, /bits a token with it/);
   });
 
   it("takes a snippet's new text at leisure when its file has changed", async () => {
