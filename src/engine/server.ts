@@ -192,6 +192,7 @@ export class EngineServer {
       lm,
       folders: (near) => repository.folders(near),
       openText: (folder, path) => this.#documents.ofFile(join(folder, path))?.text,
+      refusalElsewhere: (folder, path) => repository.refusalUnread(folder, path),
     });
     return { completers, chatter, repository };
   }

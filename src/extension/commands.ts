@@ -61,11 +61,13 @@ export function registerCommands(context: CommandContext): vscode.Disposable[] {
 
 /** Says why where none can come: who asked for one would wait for it. */
 async function complete({ sync, mirror }: CommandContext): Promise<void> {
-  const document = vscode.window.activeTextEditor?.document;
-  if (document === undefined) {
-    vscode.window.setStatusBarMessage("Griffin: open a file, and put the cursor where something is missing.", 4000);
+  const editor = vscode.window.activeTextEditor;
+  if (editor === undefined || !editor.selection.isEmpty) {
+    const first = editor === undefined ? "open a file, and put" : "nothing is completed while text is selected. Put";
+    vscode.window.setStatusBarMessage(`Griffin: ${first} the cursor where something is missing.`, 4000);
     return;
   }
+  const { document } = editor;
   const scope = documentScope(document, sync, mirror);
   if (scope.type === "off") vscode.window.setStatusBarMessage(`Griffin: ${plainText(scope.reason)}`, 4000);
   else await execute("editor.action.inlineSuggest.trigger");

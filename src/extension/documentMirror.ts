@@ -14,6 +14,8 @@ export interface MirrorSource {
   readonly languageId: string;
   /** See OpenDocument. */
   readonly path?: string;
+  /** The path that tells whether it may hold secrets. */
+  readonly judgedPath: string;
   /** UTF-16 units. */
   readonly length: number;
   getText(): string;
@@ -132,8 +134,8 @@ function refuse(source: MirrorSource): string | undefined {
 }
 
 /** The engine would not read it either; so nobody waits for what never comes, and its text stays here. */
-function refuseSecret({ path = "" }: MirrorSource): string | undefined {
-  return isSecretPath(path)
+function refuseSecret({ judgedPath }: MirrorSource): string | undefined {
+  return isSecretPath(judgedPath)
     ? "No completions in this file: its name is that of keys, credentials or other secrets."
     : undefined;
 }

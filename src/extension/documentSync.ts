@@ -5,7 +5,7 @@
 import * as vscode from "vscode";
 import type { TextEdit } from "../protocol/engine";
 import type { DocumentMirror, MirrorPlace, MirrorSource } from "./documentMirror";
-import { pathForModel } from "./documentPath";
+import { pathForModel, pathToJudge } from "./documentPath";
 import { Emitter } from "./emitter";
 import { isNotebookCell, NotebookSource } from "./notebookSource";
 
@@ -124,12 +124,14 @@ class TextDocumentSource implements MirrorSource {
   readonly uri: string;
   readonly languageId: string;
   readonly path?: string;
+  readonly judgedPath: string;
 
   constructor(private readonly document: vscode.TextDocument) {
     this.uri = document.uri.toString();
     this.languageId = document.languageId;
     const path = pathForModel(document.uri);
     if (path !== undefined) this.path = path;
+    this.judgedPath = pathToJudge(document.uri);
   }
 
   get version(): number {

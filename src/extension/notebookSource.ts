@@ -7,7 +7,7 @@ import * as vscode from "vscode";
 import type { TextEdit } from "../protocol/engine";
 import { editBetween } from "../text/edit";
 import type { MirrorPlace, MirrorSource } from "./documentMirror";
-import { pathForModel } from "./documentPath";
+import { pathForModel, pathToJudge } from "./documentPath";
 
 const CELL_SEPARATOR = "\n\n";
 
@@ -15,6 +15,7 @@ export class NotebookSource implements MirrorSource {
   readonly uri: string;
   readonly languageId: string;
   readonly path?: string;
+  readonly judgedPath: string;
   version = 1;
   private text: string;
 
@@ -23,6 +24,7 @@ export class NotebookSource implements MirrorSource {
     this.languageId = this.codeCells()[0]?.document.languageId ?? "plaintext";
     const path = pathForModel(notebook.uri);
     if (path !== undefined) this.path = path;
+    this.judgedPath = pathToJudge(notebook.uri);
     this.text = this.join();
   }
 

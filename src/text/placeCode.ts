@@ -29,7 +29,7 @@ export function placeCode(target: CodeTarget, code: string): PlacedCode {
     const last = document.lineAt(Math.max(target.start, target.end - 1));
     return { place: "selection", edit: document.replace(first, last, lines) };
   }
-  const range = document.definition(definitionsIn(lines));
+  const range = document.definition(definitionsIn(lines), definitionOf(lines[0]!) === undefined);
   if (range !== undefined) return { place: "definition", edit: document.replace(...range, lines) };
   const line = document.lineAt(target.start);
   if (document.isBlank(line)) return { place: "cursor", edit: document.replace(line, line, lines) };
@@ -82,15 +82,20 @@ class Lines {
     return this.lines[line]!.trim() === "";
   }
 
-  /** The first and last line of the one definition that all of the code is about; undefined when that is not clear. */
-  definition(named: readonly Named[]): [number, number] | undefined {
+  /**
+   * The first and last line of the one definition that all of the code is about; undefined when that is not clear.
+   * @param withHead whether its decorators and the comment above it belong to it: the code has some of its own
+   */
+  definition(named: readonly Named[], withHead: boolean): [number, number] | undefined {
     const [wanted, ...others] = named;
     if (wanted === undefined || others.length > 0) return undefined;
     const found = this.lines.flatMap((line, index) => {
       const own = definitionOf(line);
       return own?.keyword === wanted.keyword && own.name === wanted.name ? [index] : [];
     });
-    return found.length === 1 ? [found[0]!, this.blockEnd(found[0]!)] : undefined;
+    if (found.length !== 1) return undefined;
+    const [first] = found as [number];
+    return [withHead ? this.headOf(first) : first, this.blockEnd(first)];
   }
 
   /** `first` to `last` become `lines`, indented as the first of them was. */
@@ -105,18 +110,29 @@ class Lines {
     return { offset, deleted: 0, inserted: `${this.lineEnd}${this.indented(lines, line)}` };
   }
 
-  /** Lines that are indented deeper, and the one that closes the block. */
+  /** Where the decorators, attributes and comments directly above a definition begin. */
+  private headOf(definition: number): number {
+    const indent = indentOf(this.lines[definition]!);
+    let first = definition;
+    while (first > 0 && HEAD_LINE.test(this.lines[first - 1]!) && indentOf(this.lines[first - 1]!).startsWith(indent))
+      first--;
+    return first;
+  }
+
+  /** Lines that are indented deeper, and what opens and closes the block. */
   private blockEnd(first: number): number {
     const indent = indentOf(this.lines[first]!).length;
     let end = first;
     for (let line = first + 1; line < this.lines.length; line++) {
       if (this.isBlank(line)) continue;
-      const own = indentOf(this.lines[line]!).length;
-      const closes = own === indent && /^\s*[)\]}]/.test(this.lines[line]!);
-      if (own <= indent && !closes) break;
+      const text = this.lines[line]!;
+      const isLevel = indentOf(text).length === indent;
+      const closes = isLevel && CLOSING_LINE.test(text);
+      if (indentOf(text).length <= indent && !closes && !(isLevel && OPENING_LINE.test(text))) break;
       end = line;
-      // `) {` goes on; `}` alone is the end.
-      if (closes && !/[({[]\s*$/.test(this.lines[line]!)) break;
+      // `) {` and `) -> int:` go on, and so does `)` before a brace of its own; `}` alone is the end.
+      const goesOn = /[({[:]\s*$/.test(text) || (/^\s*\)/.test(text) && OPENING_LINE.test(this.lines[line + 1] ?? ""));
+      if (closes && !goesOn) break;
     }
     return end;
   }
@@ -126,6 +142,11 @@ class Lines {
     return lines.map((line) => (line.trim() === "" ? "" : indent + line)).join(this.lineEnd);
   }
 }
+
+const HEAD_LINE = /^\s*(?:@|#[\s[!]|\/\/|\/\*|\*)/;
+const OPENING_LINE = /^\s*(?:\{|where\b)/;
+/** Also Ruby's, Lua's and Elixir's `end`. */
+const CLOSING_LINE = /^\s*(?:[)\]}>]|end[;,)]*\s*$)/;
 
 function indentOf(line: string): string {
   return /^[ \t]*/.exec(line)![0];

@@ -37,8 +37,11 @@ class Drawing {
   ) {
     // The longest first: `a.ts:3-9` is not `a.ts:3`.
     const places = [...actions.places.keys()].sort((a, b) => b.length - a.length);
-    const patterns = places.map((words) => words.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-    if (patterns.length > 0) this.anyPlace = new RegExp(patterns.join("|"), "g");
+    const patterns = places.map((words) => words.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&"));
+    // Not within a longer path or number.
+    if (patterns.length > 0) {
+      this.anyPlace = new RegExp(`(?<![\\p{L}\\p{N}_/.\\\\])(?:${patterns.join("|")})(?!-?[\\p{L}\\p{N}_])`, "gu");
+    }
   }
 
   append(tokens: Token[], root: HTMLElement, depth = 0): void {

@@ -2,19 +2,16 @@
 // refused exactly as for the engine's own model; sending them is not the engine's business.
 
 import type { ChatMessage, ChatMessagesResult, ChatQuestion, ChatTurn } from "../../protocol/engine";
-import type { FolderContext } from "../repository/folderContext";
 import { allowedTurns } from "./allowedTurns";
 import { REQUEST, sourceText } from "./chatPrompt";
 import { newestTurns } from "./newestTurns";
-import { gatherSources, type SourceRoom } from "./sources";
+import { gatherSources, type SourceNeeds, type SourceRoom } from "./sources";
 
 /** Together with the turns below about 5,600 tokens: a context of 8,192 still has room for an answer. */
 const ROOM: SourceRoom = { passages: 2048, attached: 2048 };
 const EARLIER_TOKENS = 1536;
 
-export interface MessageNeeds {
-  readonly folders: readonly FolderContext[];
-  readonly openText: (folder: string, path: string) => string | undefined;
+export interface MessageNeeds extends Pick<SourceNeeds, "folders" | "openText" | "refusalElsewhere"> {
   /** Of any text. */
   readonly countTokens: (text: string) => Promise<number>;
 }
@@ -25,13 +22,13 @@ export interface MessageNeeds {
  */
 export async function chatMessages(
   asked: ChatQuestion,
-  { folders, openText, countTokens }: MessageNeeds,
+  { countTokens, ...needs }: MessageNeeds,
 ): Promise<ChatMessagesResult> {
   const { sources, refusals } = await gatherSources(asked, {
-    ...{ folders, openText, room: ROOM },
+    ...{ ...needs, room: ROOM },
     countTokens: (source) => countTokens(sourceText(source)),
   });
-  const turns = await allowedTurns(asked.turns, folders);
+  const turns = await allowedTurns(asked.turns, needs.folders);
   const write = async (turn: ChatTurn) => {
     const message = messageOf(turn);
     return { message, tokens: await countTokens(message.content) };

@@ -35,6 +35,8 @@ export interface ChatterOptions {
   readonly folders?: (near?: string) => readonly FolderContext[];
   /** The text of a file that is open in the editor. */
   readonly openText?: (folder: string, path: string) => string | undefined;
+  /** See SourceNeeds. */
+  readonly refusalElsewhere?: (folder: string, path: string) => Promise<string | undefined>;
   /** Milliseconds. */
   readonly now?: () => number;
 }
@@ -62,9 +64,10 @@ export class Chatter {
   /** Answers the last of the turns. Rejects with `Cancelled` when its turn is refused. */
   async answer(params: ChatParams, listener: ChatListener, turn: Turn): Promise<ChatResult> {
     await turn.next();
-    const folders = this.options.folders?.(params.near) ?? [];
+    const surroundings = this.#surroundings(params.near);
+    const { folders } = surroundings;
     const { sources, refusals } = await gatherSources(params, {
-      ...{ folders, openText: this.#openText, room: OWN_ROOM },
+      ...{ ...surroundings, room: OWN_ROOM },
       countTokens: (source) => this.#countTokens(sourceText(source)),
     });
     const prompt = await chatPrompt(this.#lm, await allowedTurns(params.turns, folders), sources);
@@ -90,9 +93,8 @@ export class Chatter {
 
   /** The last of the turns for a model elsewhere. Needs no turn of the scheduler: the model does nothing. */
   messagesFor(asked: ChatQuestion): Promise<ChatMessagesResult> {
-    const folders = this.options.folders?.(asked.near) ?? [];
     const countTokens = (text: string): Promise<number> => this.#countTokens(text);
-    return chatMessages(asked, { folders, openText: this.#openText, countTokens });
+    return chatMessages(asked, { ...this.#surroundings(asked.near), countTokens });
   }
 
   /** The places of an answer from elsewhere. */
@@ -100,8 +102,9 @@ export class Chatter {
     return checkCitations(answer, this.options.folders?.() ?? []);
   }
 
-  get #openText(): (folder: string, path: string) => string | undefined {
-    return this.options.openText ?? (() => undefined);
+  #surroundings(near: string | undefined) {
+    const { folders, openText = () => undefined, refusalElsewhere = async () => undefined } = this.options;
+    return { folders: folders?.(near) ?? [], openText, refusalElsewhere };
   }
 
   async #countTokens(text: string): Promise<number> {

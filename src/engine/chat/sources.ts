@@ -1,7 +1,7 @@
 // What a question's answer draws on: what the user has attached, and passages of the repository, as far as the prompt has
 // room. What may not be read is refused here with a sentence, whichever way it comes.
 
-import type { ChatAttachment, ChatQuestion, ChatSource } from "../../protocol/engine";
+import type { ChatAttachment, ChatQuestion, ChatSource, FilePlace } from "../../protocol/engine";
 import { REFUSALS } from "../files/refusal";
 import { isSecretPath } from "../files/secretNames";
 import { holdsSecret } from "../files/secretText";
@@ -18,6 +18,8 @@ export interface SourceNeeds {
   readonly folders: readonly FolderContext[];
   /** A document's text as it stands in the editor. */
   readonly openText: (folder: string, path: string) => string | undefined;
+  /** Why a file of a folder that is not read may not be shown to a model either, as a sentence's end. */
+  readonly refusalElsewhere: (folder: string, path: string) => Promise<string | undefined>;
   /** Tokens of a source in the prompt. */
   readonly countTokens: (source: Omit<ChatSource, "tokens">) => Promise<number>;
   readonly room: SourceRoom;
@@ -61,6 +63,17 @@ export function nameOf(path: string, folder: FolderContext | undefined, folders:
 
 type Found = { readonly sources: readonly ChatSource[] } | { readonly refused: string };
 
+/** A selection may come from a file that lies in no folder; then its name alone is judged here. */
+async function refusalOfSelection(
+  { folder, path }: Pick<FilePlace, "folder" | "path">,
+  reader: FolderContext | undefined,
+  { refusalElsewhere }: SourceNeeds,
+): Promise<string | undefined> {
+  if (reader !== undefined) return reader.refusal(path);
+  if (folder !== undefined) return refusalElsewhere(folder, path);
+  return isSecretPath(path) ? REFUSALS.secret : undefined;
+}
+
 async function attachedSources(
   attachment: ChatAttachment,
   asked: ChatQuestion,
@@ -71,12 +84,8 @@ async function attachedSources(
   const name = nameOf(attachment.path, folder, needs.folders);
   const refuse = (reason: string): Found => ({ refused: `${name} was not used: ${reason}.` });
   if (attachment.type === "selection") {
-    // A selection may come from a file that lies in no folder; then its name and its text alone are judged.
     const reason =
-      (folder === undefined
-        ? isSecretPath(attachment.path) && REFUSALS.secret
-        : await folder.refusal(attachment.path)) ||
-      (holdsSecret(attachment.text) && REFUSALS.secretText);
+      (await refusalOfSelection(attachment, folder, needs)) || (holdsSecret(attachment.text) && REFUSALS.secretText);
     if (reason) return refuse(reason);
     const { type: _, ...place } = attachment;
     return whole({ ...place, name, reason: "attached selection" }, needs, room, refuse);

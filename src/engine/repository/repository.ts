@@ -14,6 +14,8 @@ import type {
 } from "../../protocol/engine";
 import type { TrunkState } from "../baseChoice";
 import type { ExactMemory } from "../exactMemory/exactMemory";
+import { loadRules } from "../files/readRules";
+import { REFUSALS } from "../files/refusal";
 import { pathOfUri } from "../fileUri";
 import type { LanguageModel } from "../languageModel";
 import type { SnippetIndex } from "../snippets/snippetIndex";
@@ -104,6 +106,16 @@ export class Repository {
     const nearest = near === undefined ? undefined : this.#locate(near)?.reader;
     const readers = nearest ? [nearest, ...this.#readers.filter((reader) => reader !== nearest)] : this.#readers;
     return readers.map((reader) => folderContext(reader, this.#exclude, this.#enabled));
+  }
+
+  /**
+   * Why a file of a folder that is not read (the user does not want that, or does not trust the folder) may not be shown to
+   * a model either, as a sentence's end. No program is run for it: git's own settings are not asked.
+   */
+  async refusalUnread(folder: string, path: string): Promise<string | undefined> {
+    const rules = await loadRules(folder, { exclude: this.#exclude, globalExcludesPath: "" });
+    const refusal = await rules.refusal(path);
+    return refusal && REFUSALS[refusal];
   }
 
   async filesChanged(paths: readonly string[]): Promise<void> {

@@ -5,7 +5,7 @@ import type { ChatAttachment, FilePlace, FoundFile } from "../../protocol/engine
 import type { ChatChip } from "../../protocol/webview";
 
 /** More would have no room in the prompt. */
-const MOST = 8;
+export const MOST_ATTACHMENTS = 8;
 /** UTF-16 units; the prompt takes its beginning. */
 const LONGEST_SELECTION = 40_000;
 
@@ -26,18 +26,22 @@ export class Attachments {
     return this.attached.map(({ attachment }) => attachment);
   }
 
-  addFile({ folder, path, name }: FoundFile): void {
+  /** @returns whether there was room for it */
+  addFile({ folder, path, name }: FoundFile): boolean {
     const id = JSON.stringify(["file", folder, path]);
-    this.add({ chip: { id, kind: "file", label: `@${name}` }, attachment: { type: "file", folder, path } });
+    return this.add({ chip: { id, kind: "file", label: `@${name}` }, attachment: { type: "file", folder, path } });
   }
 
-  /** @param name how the file is called, with its folder when there are several */
-  addSelection(place: FilePlace, name: string, text: string): void {
+  /**
+   * @param name how the file is called, with its folder when there are several
+   * @returns whether there was room for it
+   */
+  addSelection(place: FilePlace, name: string, text: string): boolean {
     const { folder, path, startLine, endLine } = place;
     const id = JSON.stringify(["selection", folder, path, startLine, endLine]);
     const label = `#${name}:${startLine}${endLine > startLine ? `-${endLine}` : ""}`;
     const cut = text.slice(0, LONGEST_SELECTION);
-    this.add({ chip: { id, kind: "selection", label }, attachment: { type: "selection", ...place, text: cut } });
+    return this.add({ chip: { id, kind: "selection", label }, attachment: { type: "selection", ...place, text: cut } });
   }
 
   remove(id: string): void {
@@ -45,8 +49,10 @@ export class Attachments {
   }
 
   /** The same again takes the old one's place: its text may be newer. */
-  private add(attached: Attached): void {
+  private add(attached: Attached): boolean {
     this.remove(attached.chip.id);
-    this.attached = [...this.attached, attached].slice(-MOST);
+    if (this.attached.length >= MOST_ATTACHMENTS) return false;
+    this.attached = [...this.attached, attached];
+    return true;
   }
 }

@@ -9,7 +9,7 @@ import type { Log } from "../log";
 import type { RepositorySync } from "../repository/repositorySync";
 import type { Store } from "../repository/sourceChoices";
 import type { Answerer } from "./answerer";
-import { Attachments } from "./attachments";
+import { Attachments, MOST_ATTACHMENTS } from "./attachments";
 import { chatHtml } from "./chatHtml";
 import { applyCode, copyCode, insertCode } from "./codeBlocks";
 import { Conversation } from "./conversation";
@@ -101,8 +101,21 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
       vscode.window.setStatusBarMessage("Griffin: select some text in an editor first.", 4000);
       return;
     }
-    this.attachments.addSelection(selected.place, selected.name, selected.text);
+    if (selected.isSecret) {
+      void vscode.window.showErrorMessage(
+        `Griffin: ${selected.name} is not shown to the model: its name is that of keys, credentials or other secrets.`,
+      );
+      return;
+    }
+    this.tellIfFull(this.attachments.addSelection(selected.place, selected.name, selected.text));
     this.conversation.tellState();
+  }
+
+  private tellIfFull(isTaken: boolean): void {
+    if (isTaken) return;
+    void vscode.window.showInformationMessage(
+      `Griffin: a question takes ${MOST_ATTACHMENTS} attachments. Remove one of them first.`,
+    );
   }
 
   /** The endpoint that is set, or the engine; whoever asks while the setting is no address hears so. */
@@ -146,7 +159,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
       case "findFiles":
         return this.findFiles(message.query);
       case "attachFile":
-        this.attachments.addFile(message.file);
+        this.tellIfFull(this.attachments.addFile(message.file));
         return this.conversation.tellState();
       case "attachSelection":
         return this.attachSelection();

@@ -4,14 +4,19 @@
 import { realpath } from "node:fs/promises";
 import { sep } from "node:path";
 import * as vscode from "vscode";
+import { isSecretPath } from "../../engine/files/secretNames";
 import type { FilePlace } from "../../protocol/engine";
+import { pathToJudge } from "../documentPath";
 import type { Log } from "../log";
+import { isNotebookCell } from "../notebookSource";
 import { isInnerPath } from "./innerPath";
 
 export interface SelectedText {
   readonly place: FilePlace;
   readonly name: string;
   readonly text: string;
+  /** Whether its file's name is that of secrets. */
+  readonly isSecret: boolean;
 }
 
 /** What is selected in the editor that was used last; undefined when nothing is. */
@@ -19,10 +24,11 @@ export function selectedText(): SelectedText | undefined {
   const editor = vscode.window.activeTextEditor;
   if (editor === undefined || editor.selection.isEmpty) return undefined;
   const { document, selection } = editor;
-  const folder = vscode.workspace.getWorkspaceFolder(document.uri);
+  const uri = fileOf(document.uri);
+  const folder = vscode.workspace.getWorkspaceFolder(uri);
   const isOfFolder = folder?.uri.scheme === "file";
-  const name = vscode.workspace.asRelativePath(document.uri);
-  const path = isOfFolder ? vscode.workspace.asRelativePath(document.uri, false) : name.split(/[\\/]/).at(-1)!;
+  const name = vscode.workspace.asRelativePath(uri);
+  const path = isOfFolder ? vscode.workspace.asRelativePath(uri, false) : name.split(/[\\/]/).at(-1)!;
   const { start, end } = selection;
   // A selection that ends at a line's start does not mean that line.
   const endLine = end.character === 0 && end.line > start.line ? end.line : end.line + 1;
@@ -30,7 +36,19 @@ export function selectedText(): SelectedText | undefined {
     place: { ...(isOfFolder ? { folder: folder.uri.fsPath } : {}), path, startLine: start.line + 1, endLine },
     name: isOfFolder ? name : path,
     text: document.getText(selection),
+    isSecret: isSecretPath(pathToJudge(uri)),
   };
+}
+
+/** The file whose rules hold for a document: of a notebook's cell its notebook, of a diff's older side the file of today. */
+function fileOf(uri: vscode.Uri): vscode.Uri {
+  if (isNotebookCell({ uri })) {
+    const notebook = vscode.workspace.notebookDocuments.find((one) =>
+      one.getCells().some((cell) => cell.document.uri.toString() === uri.toString()),
+    );
+    return notebook?.uri ?? uri;
+  }
+  return uri.scheme === "git" ? vscode.Uri.file(uri.path) : uri;
 }
 
 /** Opens the file at the place's lines; says so in the status bar when it cannot. Returns whether it did. */

@@ -3,7 +3,7 @@
 
 import * as vscode from "vscode";
 import type { Clock } from "../clock";
-import { pathForModel } from "../documentPath";
+import { pathForModel, pathToJudge } from "../documentPath";
 import type { DocumentSync } from "../documentSync";
 import { refuseRecording, TypingRecorder } from "./typingRecorder";
 
@@ -57,7 +57,7 @@ export class RecordTyping implements vscode.Disposable {
     const { document } = editor;
     const file = pathForModel(document.uri) ?? "untitled";
     const text = document.getText();
-    const refusal = refuseRecording(file, text);
+    const refusal = refuseRecording(pathToJudge(document.uri), text);
     if (refusal) {
       void vscode.window.showErrorMessage(`Griffin: this file is not recorded, because ${refusal}.`);
       return;

@@ -14,6 +14,7 @@ class EditorText implements MirrorSource {
   constructor(
     private text: string,
     readonly path = "a.ts",
+    readonly judgedPath = path,
   ) {}
 
   get length(): number {
@@ -135,12 +136,30 @@ describe("DocumentMirror", () => {
     assert.ok(!mirror.isMirrored(source.uri, 2));
   });
 
+  it("judges a file outside of the workspace by its folders, too, and never asks for a secret's text", () => {
+    const { mirror, link } = setUp("");
+    const uri = "file:///home/me/.kube/config";
+    const getText = () => assert.fail("asked for the text");
+    mirror.open({
+      uri,
+      version: 1,
+      languageId: "yaml",
+      path: "config",
+      judgedPath: "/home/me/.kube/config",
+      length: 9,
+      getText,
+    });
+    assert.deepEqual(link.engine!.receivedTypes(), []);
+    assert.match(mirror.refusalOf(uri)!, /keys, credentials or other secrets/);
+  });
+
   it("does not put the text of a huge document together to see that it is huge", () => {
     const { mirror } = setUp("");
     const huge: MirrorSource = {
       uri: "file:///huge.json",
       version: 1,
       languageId: "json",
+      judgedPath: "huge.json",
       length: 50_000_000,
       getText: () => assert.fail("asked for the text"),
     };

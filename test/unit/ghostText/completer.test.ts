@@ -165,6 +165,7 @@ function sourceOf(now: () => { text: string; version: number }): MirrorSource {
   return {
     uri: URI,
     languageId: "typescript",
+    judgedPath: "a.ts",
     get version() {
       return now().version;
     },

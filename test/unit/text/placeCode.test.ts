@@ -43,6 +43,28 @@ describe("code of a chat", () => {
     );
   });
 
+  it("takes the place of all of the definition, however its block begins and ends", () => {
+    const same = (document: string, code: string) =>
+      check(`${document}\nrest\n|`, code, `${code}\nrest\n`, "definition");
+    same("def area(\n    a: int,\n) -> int:\n    return a", "def area(a):\n    return 2 * a");
+    same("function f()\n{\n    return 1;\n}", "function f()\n{\n    return 2;\n}");
+    same("function f(\n    $a\n)\n{\n    return 1;\n}", "function f()\n{\n    return 2;\n}");
+    same("public class A\n{\n    int x;\n}", "public class A\n{\n}");
+    same("fn f<T>(t: T) -> T\nwhere\n    T: Copy,\n{\n    t\n}", "fn f() {\n    g();\n}");
+    same("def f\n  1\nend", "def f\n  2\nend");
+  });
+
+  it("takes the place of decorators and comments above it when it brings its own", () => {
+    check("# old\n@cache\ndef f():\n    1\n|", "@cache\ndef f():\n    2", "@cache\ndef f():\n    2\n", "definition");
+    check("# old\n@cache\ndef f():\n    1\n|", "def f():\n    2", "# old\n@cache\ndef f():\n    2\n", "definition");
+    check(
+      "x\n/** old\n * f */\nfunction f() {}\n|",
+      "/** new */\nfunction f() {}",
+      "x\n/** new */\nfunction f() {}\n",
+      "definition",
+    );
+  });
+
   it("is indented as the definition was", () => {
     check(
       "class A:\n    def f(self):\n        return 1\n\n    def g(self):\n        return 2\n|",

@@ -12,7 +12,12 @@ const SECRET = "ghp_8Vbn3KqLx2TzYw9RcDf4GhJm6PsAeUoI1XtQ";
 async function messagesFor(folders: readonly FolderContext[], turns: readonly ChatTurn[], change = {}) {
   const asked: ChatQuestion = { turns, useRepository: true, attachments: [], ...change };
   const countTokens = async (text: string): Promise<number> => text.length;
-  const result = await chatMessages(asked, { folders, openText: () => undefined, countTokens });
+  const result = await chatMessages(asked, {
+    folders,
+    openText: () => undefined,
+    refusalElsewhere: async () => undefined,
+    countTokens,
+  });
   assert(result.type === "success");
   return result;
 }

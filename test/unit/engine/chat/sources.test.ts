@@ -17,7 +17,8 @@ function gather(folders: readonly FolderContext[], question: string, change: Par
   };
   // A token a character keeps the arithmetic plain.
   const countTokens = async ({ text }: { readonly text: string }): Promise<number> => text.length;
-  return gatherSources(params, { folders, openText: () => undefined, countTokens, room: OWN_ROOM });
+  const refusalElsewhere = async (_: string, path: string) => (path.startsWith("out/") ? "git ignores it" : undefined);
+  return gatherSources(params, { folders, openText: () => undefined, refusalElsewhere, countTokens, room: OWN_ROOM });
 }
 
 const attachFile = (path: string, folder = "/work"): ChatAttachment => ({ type: "file", folder, path });
@@ -86,6 +87,7 @@ describe("a question's sources", () => {
       attachFile("a.ts", "/elsewhere"),
       attachSelection("out/a.js", SECRET, "/work"),
       attachSelection("id_rsa", "harmless"),
+      attachSelection("out/a.js", "harmless", "/not read"),
       attachSelection("a.ts", `const token = "${SECRET}";`, "/work"),
     ];
     const { sources, refusals } = await gather([folder], SECRET, { attachments });
@@ -96,6 +98,7 @@ describe("a question's sources", () => {
       "a.ts was not used: no folder that it lies in is read.",
       "out/a.js was not used: git ignores it.",
       "id_rsa was not used: its name is that of keys, credentials or other secrets.",
+      "out/a.js was not used: git ignores it.",
       "a.ts was not used: it holds a private key or an access token.",
     ]);
     assert.ok(!JSON.stringify(sources).includes(SECRET));

@@ -29,9 +29,11 @@ describe("attachments", () => {
 
   it("are bounded in number and size", () => {
     const attachments = new Attachments();
-    for (let n = 0; n < 20; n++) attachments.addFile(file(`${n}.ts`));
+    for (let n = 0; n < 20; n++) assert.equal(attachments.addFile(file(`${n}.ts`)), n < 8);
     assert.equal(attachments.all.length, 8);
-    assert.equal(attachments.chips.at(-1)!.label, "@19.ts");
+    assert.equal(attachments.chips[0]!.label, "@0.ts", "the first is not lost for the last");
+    assert.ok(attachments.addFile(file("7.ts")), "the same again needs no room");
+    attachments.remove(attachments.chips[0]!.id);
     attachments.addSelection({ path: "c", startLine: 1, endLine: 1 }, "c", "x".repeat(100_000));
     const last = attachments.all.at(-1)!;
     assert.ok(last.type === "selection" && last.text.length === 40_000);
