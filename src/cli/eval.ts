@@ -7,6 +7,7 @@ import { compare, formatComparison } from "./eval/comparison";
 import { tell } from "./eval/files";
 import { Journal } from "./eval/journal";
 import { measure, type Result, type Setting } from "./eval/measure";
+import { modelOf } from "./eval/modelOf";
 import { type ReadTask, readTasks } from "./eval/readTasks";
 import {
   COMPARED,
@@ -109,7 +110,7 @@ async function evaluate(files: readonly string[], options: Options): Promise<voi
     maxTokens: conditions.some(({ sources }) => sources.includes("trunk")) ? DEFAULT_REPOSITORY_TOKENS : 0,
     onReading: (read, total) => tell(`reading ${read} of ${total} files`),
   });
-  const journal = await Journal.open<Result>(options.results);
+  const journal = await Journal.open<Result>(options.results, `${modelOf(lm)}, base ${options.base}`);
   const results: Result[] = [];
   try {
     for (const [index, task] of tasks.entries()) {

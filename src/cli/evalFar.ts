@@ -6,6 +6,7 @@ import { type FarStates, farId, farStates, measureFar, tokensOutOfSight } from "
 import { tell } from "./eval/files";
 import { Journal } from "./eval/journal";
 import type { TextResult } from "./eval/measure";
+import { modelOf } from "./eval/modelOf";
 import { type ReadTask, readTasks } from "./eval/readTasks";
 import { TaskRepositories } from "./eval/taskRepositories";
 import type { RepoFile } from "./eval/tasks";
@@ -37,7 +38,7 @@ export async function evaluateFar(files: readonly string[], options: FarOptions)
     maxTokens: DEFAULT_REPOSITORY_TOKENS,
     onReading: (read, total) => tell(`reading ${read} of ${total} files`),
   });
-  const journal = await Journal.open<TextResult>(options.results);
+  const journal = await Journal.open<TextResult>(options.results, `${modelOf(lm)}, ${length} tokens between`);
   try {
     for (const [index, repo] of repos.entries()) {
       const ofRepo = tasks.filter((task) => task.repo === repo);

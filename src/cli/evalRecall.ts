@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { loadLanguageModel } from "../engine/languageModel";
 import { readLines, tell } from "./eval/files";
 import { Journal } from "./eval/journal";
+import { modelOf } from "./eval/modelOf";
 import { measureStream } from "./eval/recall/measureStream";
 import { drawRecall, formatRecall, summarizeRecall } from "./eval/recall/report";
 import { CONDITIONS, type RecallResult } from "./eval/recall/results";
@@ -47,7 +48,7 @@ export async function evaluateRecall(files: readonly string[], options: RecallOp
   }
   const deadline = minutes === undefined ? Infinity : performance.now() + minutes * 60_000;
   const lm = await loadLanguageModel(options.model, { threads: options.threads });
-  const journal = await Journal.open<RecallResult>(options.results);
+  const journal = await Journal.open<RecallResult>(options.results, modelOf(lm));
   for (const [index, first] of firsts.slice(0, streams).entries()) {
     const name = `recall-${index + 1}`;
     const at = repositories.indexOf(first);

@@ -5,21 +5,28 @@ import { appendFile, readFile, writeFile } from "node:fs/promises";
 export class Journal<R extends { readonly id: string }> {
   private constructor(
     private readonly file: string | undefined,
+    private readonly setting: string,
     private readonly results: R[],
   ) {}
 
-  /** @param file absent: nothing is kept */
-  static async open<R extends { readonly id: string }>(file: string | undefined): Promise<Journal<R>> {
-    if (file === undefined) return new Journal(undefined, []);
+  /**
+   * @param file absent: nothing is kept
+   * @param setting all that the results depend on besides their ids: the model, for one. Throws a sentence when the file's
+   *   results were measured under another.
+   */
+  static async open<R extends { readonly id: string }>(file: string | undefined, setting: string): Promise<Journal<R>> {
+    if (file === undefined) return new Journal(undefined, setting, []);
     const text = await readFile(file, "utf8").catch(orNothing);
     // What belongs to a line that was cut short is measured again.
     const whole = text.slice(0, text.lastIndexOf("\n") + 1);
     if (whole !== text) await writeFile(file, whole);
     const lines = whole.split("\n").filter((line) => line !== "");
-    return new Journal(
-      file,
-      lines.map((line) => JSON.parse(line) as R),
-    );
+    const results = lines.map((line) => {
+      const { setting: own, ...result } = JSON.parse(line);
+      if (own === undefined || own === setting) return result as R;
+      throw new Error(`${file} has results of ${own}, and this run is of ${setting}. Name another file.`);
+    });
+    return new Journal(file, setting, results);
   }
 
   /** What an earlier run measured of the task. */
@@ -33,7 +40,9 @@ export class Journal<R extends { readonly id: string }> {
 
   async add(results: readonly R[]): Promise<void> {
     this.results.push(...results);
-    if (this.file !== undefined) await appendFile(this.file, results.map((one) => `${JSON.stringify(one)}\n`).join(""));
+    if (this.file === undefined) return;
+    const lines = results.map((one) => `${JSON.stringify({ ...one, setting: this.setting })}\n`);
+    await appendFile(this.file, lines.join(""));
   }
 }
 

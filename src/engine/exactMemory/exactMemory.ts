@@ -55,6 +55,11 @@ export class ExactMemory {
     return this.#documents.has(key);
   }
 
+  /** The document that was set before all others. */
+  get oldest(): string | undefined {
+    return this.#documents.keys().next().value;
+  }
+
   get documentCount(): number {
     return this.#documents.size;
   }

@@ -176,6 +176,10 @@ export class Repository {
   async exportState(folder: string, file: string): Promise<void> {
     const key = await this.#store?.latest(folder);
     if (key === undefined) throw new Error(`There is no saved state of ${folder}. Read it first, with --state.`);
+    const newest = this.#readers.find((reader) => reader.folder.path === folder)?.trunk.key;
+    if (newest !== undefined && newest !== key) {
+      throw new Error(`What was read of ${folder} last is not saved. Is there room on the disk? Then read it again.`);
+    }
     await this.#store!.exportFile(key, file);
   }
 

@@ -5,6 +5,7 @@ import { ExactMemory } from "../exactMemory/exactMemory";
 import { readSource } from "../files/readSource";
 import type { Refusal } from "../files/refusal";
 import type { LanguageModel } from "../languageModel";
+import type { TokenId } from "../model";
 import { SnippetIndex } from "../snippets/snippetIndex";
 import { fileTokens } from "./fileTokens";
 
@@ -18,7 +19,7 @@ export interface IndexedFile {
   readonly seenAt: number;
 }
 
-/** The exact memory holds at most this many tokens of a folder: 16 MB at rest. */
+/** The exact memory holds at most this many tokens of a folder, the last that were indexed: 16 MB at rest. */
 const MOST_MEMORY_TOKENS = 2_000_000;
 
 export class SourceIndex {
@@ -30,6 +31,7 @@ export class SourceIndex {
   constructor(
     private readonly lm: LanguageModel,
     private readonly now: () => number,
+    private readonly mostMemoryTokens = MOST_MEMORY_TOKENS,
   ) {}
 
   get(path: string): IndexedFile | undefined {
@@ -65,8 +67,17 @@ export class SourceIndex {
     const tokens = await fileTokens(this.lm, path, text);
     this.#files.set(path, { path, hash, tokens: tokens.length, seenAt: this.now() });
     this.memory.removeDocument(path);
-    if (this.memory.tokenCount + tokens.length <= MOST_MEMORY_TOKENS) this.memory.setDocument(path, tokens);
+    this.#remember(path, tokens);
     await this.snippets.update(path, text);
+  }
+
+  /** Files are indexed from the one that changes least: what is in the way of a newer one is worth less. */
+  #remember(path: string, tokens: readonly TokenId[]): void {
+    if (tokens.length > this.mostMemoryTokens) return;
+    while (this.memory.tokenCount + tokens.length > this.mostMemoryTokens) {
+      this.memory.removeDocument(this.memory.oldest!);
+    }
+    this.memory.setDocument(path, tokens);
   }
 
   remove(path: string): void {

@@ -65,7 +65,7 @@ describe("markdown", () => {
     const link = (place: string) => `<a role="link" tabindex="0" title="${place}">${place}</a>`;
     check("see src/a.ts:3.", `<p>see ${link("src/a.ts:3")}.</p>`);
     check("`src/a.ts:3-9` and src/a.ts:3", `<p><code>${link("src/a.ts:3-9")}</code> and ${link("src/a.ts:3")}</p>`);
-    check("src/b.ts:3", "<p>src/b.ts:3</p>");
+    for (const other of ["src/b.ts:3", "src/a.ts:30", "xsrc/a.ts:3", "lib/src/a.ts:3"]) check(other, `<p>${other}</p>`);
     const { nodes, opened } = render("src/a.ts:3");
     (nodes[0]!.childNodes[0] as FakeElement).dispatch("click");
     assert.deepEqual(opened, ["src/a.ts:3"]);

@@ -16,12 +16,12 @@ describe("journal of results", () => {
 
   it("gives back what was measured, by task, but for a line that was cut short", async () => {
     const file = join(folder, "results.jsonl");
-    const journal = await Journal.open<Result>(file);
+    const journal = await Journal.open<Result>(file, "one model");
     await journal.add([result, { ...result, condition: "all" }]);
     await journal.add([{ ...result, id: "b" }]);
     assert.deepEqual(journal.of("b"), [{ ...result, id: "b" }]);
     await appendFile(file, '{"id":"c"');
-    const next = await Journal.open<Result>(file);
+    const next = await Journal.open<Result>(file, "one model");
     assert.deepEqual(next.of("a"), [result, { ...result, condition: "all" }]);
     assert.deepEqual(next.of("c"), []);
   });
@@ -29,12 +29,21 @@ describe("journal of results", () => {
   it("goes on after a line that was cut short", async () => {
     const file = join(folder, "results.jsonl");
     await appendFile(file, '{"id":"c"');
-    await (await Journal.open<Result>(file)).add([result]);
-    assert.deepEqual((await Journal.open<Result>(file)).of("a"), [result], await readFile(file, "utf8"));
+    await (await Journal.open<Result>(file, "one model")).add([result]);
+    assert.deepEqual((await Journal.open<Result>(file, "one model")).of("a"), [result], await readFile(file, "utf8"));
+  });
+
+  it("refuses a file of another model's results, or of another setting's", async () => {
+    const file = join(folder, "results.jsonl");
+    await (await Journal.open<Result>(file, "one model")).add([result]);
+    await assert.rejects(
+      Journal.open<Result>(file, "another"),
+      /has results of one model, and this run is of another. Name another file.$/,
+    );
   });
 
   it("keeps nothing when it has no file", async () => {
-    const journal = await Journal.open<Result>(undefined);
+    const journal = await Journal.open<Result>(undefined, "one model");
     await journal.add([result]);
     assert.deepEqual(journal.of("a"), [result]);
   });

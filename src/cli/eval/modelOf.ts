@@ -1,0 +1,8 @@
+// A model's name that no other weights have.
+
+import type { LanguageModel } from "../../engine/languageModel";
+import { modelKey } from "../../engine/stateStore/keys";
+
+export function modelOf({ about }: LanguageModel): string {
+  return `${about.name} (${modelKey(about).slice(0, 8)})`;
+}

@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { LanguageModel } from "../../../../src/engine/languageModel";
+import { SourceIndex } from "../../../../src/engine/repository/sourceIndex";
+
+/** A token for each character. */
+const LM = {
+  tokenizer: { encode: async (text: string) => [...text].map((c) => c.charCodeAt(0)) },
+  about: { tokens: { bos: 1, eos: 2, fileSeparator: 9 }, trained: { fillInTheMiddle: true } },
+} as unknown as LanguageModel;
+
+describe("the index of a folder's files", () => {
+  let root: string;
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), "griffin-"));
+  });
+  afterEach(() => rm(root, { recursive: true }));
+
+  it("keeps the last files in the exact memory when there is no room for all, and never one that is larger", async () => {
+    const index = new SourceIndex(LM, () => 0, 250);
+    const sizes = { "old.txt": 90, "older.txt": 90, "new.txt": 90, "huge.txt": 400 };
+    for (const [path, size] of Object.entries(sizes)) {
+      await writeFile(join(root, path), "x".repeat(size));
+      await index.update(root, path);
+    }
+    assert.deepEqual(
+      Object.keys(sizes).filter((path) => index.memory.has(path)),
+      ["older.txt", "new.txt"],
+    );
+    assert.ok(index.memory.tokenCount <= 250);
+    assert.equal(index.fileCount, 4);
+  });
+});
