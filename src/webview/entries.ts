@@ -2,7 +2,7 @@
 
 import type { ChatCitation, FilePlace } from "../protocol/engine";
 import type { AnswerEntry, AnswerSource, ChatEntry, FromPage, QuestionEntry } from "../protocol/webview";
-import { button, element } from "./elements";
+import { button, element, replaceFromDifference } from "./elements";
 import { markdownNodes } from "./markdown";
 
 export type Send = (message: FromPage) => void;
@@ -24,7 +24,8 @@ export function addText(turn: Element, before: ChatEntry | undefined, entry: Cha
   if (before?.role !== "model" || entry.role !== "model") return false;
   const rest = (one: AnswerEntry): string => JSON.stringify({ ...one, text: one.text === "" });
   if (rest(before) !== rest(entry)) return false;
-  turn.querySelector(".said")?.replaceChildren(...saidNodes(entry, true, send));
+  const said = turn.querySelector(".said");
+  if (said !== null) replaceFromDifference(said, saidNodes(entry, true, send));
   return true;
 }
 

@@ -54,6 +54,25 @@ describe("the chat's page", () => {
       .waitFor();
   }
 
+  it("leaves what it has drawn of an answer alone while more comes", async () => {
+    const streamed = (text: string): ChatEntry[] => [
+      question,
+      { role: "model", text, isContinuation: false, sources: [], citations: [], refusals: [] },
+    ];
+    await show(streamed("First.\n\nSec"), true, true);
+    await page.evaluate(() => {
+      const first = document.querySelector(".said p")!;
+      Object.assign(globalThis, { first });
+      getSelection()!.selectAllChildren(first);
+    });
+    await show(streamed("First.\n\nSecond, and\n\n- a list"), true, true);
+    await page.locator(".said li").waitFor();
+    const isSame = () => (globalThis as unknown as { first: Element }).first === document.querySelector(".said p");
+    assert.ok(await page.evaluate(isSame), "the first paragraph was drawn again");
+    assert.equal(await page.evaluate(() => getSelection()!.toString()), "First.");
+    assert.equal(await page.locator(".said p").nth(1).innerText(), "Second, and");
+  });
+
   /** What the host was told since the last call. */
   function sent(): Promise<FromPage[]> {
     return page.evaluate(() => (globalThis as unknown as { sent: FromPage[] }).sent.splice(0));
