@@ -21,7 +21,7 @@ export class RecordTyping implements vscode.Disposable {
   private session: Session | undefined;
 
   constructor(
-    sync: DocumentSync,
+    private readonly sync: DocumentSync,
     private readonly clock: Clock,
   ) {
     sync.onEdit.on(({ uri, edits }) => {
@@ -55,6 +55,12 @@ export class RecordTyping implements vscode.Disposable {
       return;
     }
     const { document } = editor;
+    if (this.sync.locate(document, editor.selection.active)?.uri !== document.uri.toString()) {
+      void vscode.window.showErrorMessage(
+        "Griffin: typing is recorded in files, not in a notebook's cells or in this kind of document. Open a file first.",
+      );
+      return;
+    }
     const file = pathForModel(document.uri) ?? "untitled";
     const text = document.getText();
     const refusal = refuseRecording(pathToJudge(document.uri), text);
