@@ -11,7 +11,7 @@ import { Corpus } from "./corpus";
 import { definitionCandidates } from "./definitionCandidates";
 import { languageOf } from "./languages";
 import { LiveWindow } from "./liveWindow";
-import { type Definition, Outliner } from "./outline";
+import { Outliner } from "./outline";
 import { findPassages, type Passage, type PassageRequest } from "./passages";
 import { rangeCandidates } from "./rangeCandidates";
 import { RecentRanges } from "./recentRanges";
@@ -20,7 +20,7 @@ import { SNIPPET_REASONS, type Snippet, type SnippetReason, type SnippetRequest 
 export interface SnippetIndexOptions {
   /** Sources that may give something; all, if absent. */
   readonly enabled?: ReadonlySet<SnippetReason>;
-  /** Shared by the indexes of several folders, so that each grammar is loaded once. */
+  /** One that has loaded no grammar yet, for tests of the waiting. */
   readonly outliner?: Outliner;
   readonly mostFiles?: number;
   readonly mostBytes?: number;
@@ -30,6 +30,8 @@ const MOST_FILES = 20_000;
 const MOST_BYTES = 256 * 1024 * 1024;
 /** A longer text is not code that somebody reads. */
 const LONGEST_TEXT = 1_000_000;
+/** Of all indexes: each grammar is loaded once. */
+const SHARED_OUTLINER = new Outliner();
 
 export class SnippetIndex {
   /** May be changed at any time. */
@@ -40,7 +42,6 @@ export class SnippetIndex {
   readonly #corpus = new Corpus();
   readonly #edited = new RecentRanges();
   readonly #viewed = new RecentRanges();
-  readonly #excluded = new Set<string>();
   /** Of each file, which update its text is from. */
   readonly #stamps = new Map<string, number>();
   #updates = 0;
@@ -49,7 +50,7 @@ export class SnippetIndex {
 
   constructor(options: SnippetIndexOptions = {}) {
     this.enabled = options.enabled ?? new Set(SNIPPET_REASONS);
-    this.#outliner = options.outliner ?? new Outliner();
+    this.#outliner = options.outliner ?? SHARED_OUTLINER;
     this.#mostFiles = options.mostFiles ?? MOST_FILES;
     this.#mostBytes = options.mostBytes ?? MOST_BYTES;
   }
@@ -96,16 +97,10 @@ export class SnippetIndex {
     this.#corpus.touch(path);
   }
 
-  /** A path that is excluded gives nothing; it stays indexed, so that it can come back. */
-  exclude(path: string, isExcluded: boolean): void {
-    if (isExcluded) this.#excluded.add(path);
-    else this.#excluded.delete(path);
-  }
-
   /** In prompt order: the most relevant last, nearest to the cursor. The same question has the same answer. */
   retrieve(request: SnippetRequest): Snippet[] {
     const enabled = this.#enabledFor(request);
-    const accept = (path: string) => !this.#excluded.has(path) && !request.exclude?.has(path);
+    const accept = (path: string) => !request.exclude?.has(path);
     const window = new LiveWindow(request.prefix, request.suffix);
     const definitions = definitionCandidates(this.#corpus, request, window, accept, enabled);
     const ranges = rangeCandidates(this.#corpus, window, this.#recent(enabled), request.path, accept).filter(
@@ -116,19 +111,18 @@ export class SnippetIndex {
 
   /** The places that a question is about, best first. */
   passages(request: PassageRequest): Passage[] {
-    const isWanted = (path: string) => request.path === undefined || path === request.path;
-    return findPassages(this.#corpus, request, (path) => isWanted(path) && !this.#excluded.has(path));
+    return findPassages(this.#corpus, request, (path) => request.path === undefined || path === request.path);
   }
 
   /** Files whose path ends so, at a slash. */
   endingWith(ending: string): string[] {
     const paths = this.#corpus.paths.endingWith(ending, "");
-    return paths.filter((path) => !this.#excluded.has(path) && `/${path}`.endsWith(`/${ending}`));
+    return paths.filter((path) => `/${path}`.endsWith(`/${ending}`));
   }
 
-  /** Undefined for a file that is not known, or excluded. */
+  /** Undefined for a file that is not known. */
   linesOf(path: string): readonly string[] | undefined {
-    return this.#excluded.has(path) ? undefined : this.#corpus.file(path)?.lines;
+    return this.#corpus.file(path)?.lines;
   }
 
   has(path: string): boolean {
@@ -138,16 +132,6 @@ export class SnippetIndex {
   /** Another number means another text of the file. */
   stampOf(path: string): number | undefined {
     return this.#stamps.get(path);
-  }
-
-  /** The definitions of a file, in its order; none if the file is unknown. */
-  outlineOf(path: string): readonly Definition[] {
-    return this.#corpus.file(path)?.outline ?? [];
-  }
-
-  /** Whether one more file would push an older one out: a caller that fills the index in the background stops then. */
-  get isFull(): boolean {
-    return this.#corpus.fileCount >= this.#mostFiles || this.#corpus.bytes >= this.#mostBytes;
   }
 
   get fileCount(): number {
