@@ -15,7 +15,7 @@ export interface Changes {
   readonly removed: readonly string[];
   /** An ignore file changed: load new rules and list the files anew. The rest is by the old rules. */
   readonly rulesChanged: boolean;
-  /** The repository moved to another commit: the order of files may be another. */
+  /** The repository moved to another commit, or there were too many changes to name: any file may be another. */
   readonly headChanged: boolean;
 }
 
@@ -24,7 +24,7 @@ const CALLS = 32;
 
 /**
  * @param folder the workspace folder as the watcher names it, which may be a link
- * @param absolutePaths those outside of the folder do not count
+ * @param absolutePaths those outside of the folder do not count; the folder itself: any file in it
  */
 export async function changedFiles(
   folder: string,
@@ -32,7 +32,8 @@ export async function changedFiles(
   absolutePaths: readonly string[],
   signal?: AbortSignal,
 ): Promise<Changes> {
-  const paths = relativePaths([folder, rules.root], absolutePaths);
+  const roots = [folder, rules.root];
+  const paths = relativePaths(roots, absolutePaths);
   const judged = paths.filter((path) => !IN_GIT.test(path));
   const judgements: Judgement[] = [];
   rules.forgetFolders();
@@ -49,7 +50,7 @@ export async function changedFiles(
     present: [...present].sort(),
     removed: of("removed"),
     rulesChanged: of("rule").length > 0 || paths.some((path) => INFO_EXCLUDE.test(path)),
-    headChanged: paths.some((path) => HEAD.test(path)),
+    headChanged: paths.some((path) => HEAD.test(path)) || absolutePaths.some((path) => roots.includes(path)),
   };
 }
 

@@ -14,6 +14,8 @@ const MAX_PATHS_OF_FOLDER = 20_000;
 
 /** Version control's own files, installed packages and interpreters' caches: never read, and always busy. */
 const NEVER_READ = new Set([".git", ".hg", ".svn", ".jj", "node_modules", "__pycache__", ".venv"]);
+/** What of git's own says that other files may be read, or that another branch is there. */
+const TELLING = new Set([".git", ".git/HEAD", ".git/info/exclude"]);
 
 export class ChangeBatch {
   private readonly pathsByFolder = new Map<string, Set<string>>();
@@ -28,7 +30,7 @@ export class ChangeBatch {
 
   /** `path` is absolute and lies in `folder`. */
   add(folder: string, path: string): void {
-    if (!mayBeRead(path.slice(folder.length))) return;
+    if (!mayMatter(path.slice(folder.length))) return;
     const paths = this.pathsByFolder.get(folder) ?? new Set();
     this.pathsByFolder.set(folder, paths.add(path));
     this.lastAt = this.clock.now();
@@ -62,6 +64,8 @@ export class ChangeBatch {
 }
 
 /** `relativePath` is in the machine's own notation. */
-function mayBeRead(relativePath: string): boolean {
-  return !relativePath.split(/[\\/]/).some((name) => NEVER_READ.has(name));
+function mayMatter(relativePath: string): boolean {
+  const names = relativePath.split(/[\\/]/);
+  const inside = names.findIndex((name) => NEVER_READ.has(name));
+  return inside === -1 || TELLING.has(names.slice(inside).join("/"));
 }

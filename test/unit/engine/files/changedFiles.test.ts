@@ -45,7 +45,9 @@ describe("a batch of changed paths", () => {
 
   it("does not look into folders that may not be read", () => check(["out", "node_modules", "node_modules/p"], {}));
 
-  it("knows what is not in the folder", () => check(["..", "../x", ""], {}));
+  it("knows what is not in the folder", () => check(["..", "../x"], {}));
+
+  it("takes the folder itself for more changes than could be named", () => check([""], { headChanged: true }));
 
   for (const path of [".gitignore", "src/.griffinignore", ".git/info/exclude", "src/.git"]) {
     it(`new rules: ${path}`, async () => {

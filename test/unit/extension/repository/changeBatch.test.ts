@@ -62,9 +62,11 @@ describe("ChangeBatch", () => {
     };
     await check("/w", "/w/.git/index.lock", false);
     await check("/w", "/w/packages/a/node_modules/b/index.js", false);
-    await check("c:\\w", "c:\\w\\.git\\HEAD", false);
+    await check("c:\\w", "c:\\w\\.git\\logs\\HEAD", false);
     await check("/w", "/w/__pycache__/a.pyc", false);
     await check("/w", "/w/.gitignore", true);
+    await check("c:\\w", "c:\\w\\.git\\HEAD", true);
+    await check("/w", "/w/.git/info/exclude", true);
     await check("/w", "/w/git/a.ts", true);
     await check("/home/node_modules/w", "/home/node_modules/w/a.ts", true);
   });
