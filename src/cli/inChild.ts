@@ -32,10 +32,10 @@ export async function inChild(work: () => Promise<void>): Promise<void> {
   child.once("exit", (code, signal) => (signal === null ? process.exit(code ?? 1) : endBy(signal)));
 }
 
-/** The variable is glibc's. Who has set it means it so. And a debugger's port cannot be had twice. */
+/** The variables are glibc's. Who has set one means it so. And a debugger's port cannot be had twice. */
 function hasSettings(): boolean {
   const isDebugged = process.execArgv.some((argument) => argument.startsWith("--inspect"));
-  const isSet = Object.keys(GIVES_MEMORY_BACK).every((name) => process.env[name] !== undefined);
+  const isSet = Object.keys(GIVES_MEMORY_BACK).some((name) => process.env[name] !== undefined);
   return process.platform !== "linux" || isSet || isDebugged;
 }
 
