@@ -129,6 +129,7 @@ describe("the chat's page", () => {
 
   it("offers what can be done with code, when the answer has ended", async () => {
     await show([question, answer], true);
+    await page.locator('.turn.model[aria-busy="true"]').waitFor();
     assert.equal(await page.getByRole("button", { name: "Copy this code" }).count(), 0);
     await tell({ type: "answer", entry: answer, answering: false });
     const names = ["Copy this code", "Insert this code at the cursor", "Show this code as a change of the open file"];
