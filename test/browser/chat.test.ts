@@ -146,6 +146,8 @@ describe("chat", () => {
 
     await workbench.runCommand("Griffin: Clear the Chat's History");
     await chat.locator(".turn").first().waitFor({ state: "detached" });
+    // In a browser, the workbench's own storage is written a moment later, and a reload does not wait for it.
+    await workbench.page.waitForTimeout(2000);
     await workbench.page.reload();
     await workbench.page.locator(".monaco-workbench .part.statusbar").waitFor();
     await workbench.waitForStatus("ready");

@@ -43,7 +43,17 @@ describe("the chat's page", () => {
   });
   after(() => browser?.close());
 
-  const tell = (message: ToPage) => page.evaluate((told) => window.postMessage(told, "*"), message);
+  /** Tells the page, and waits until it has drawn that: what a test looks at may be there from the test before. */
+  const tell = (message: ToPage) =>
+    page.evaluate(
+      (told) =>
+        new Promise<void>((resolve) => {
+          const afterDrawing = () => requestAnimationFrame(() => requestAnimationFrame(() => resolve()));
+          window.addEventListener("message", afterDrawing, { once: true });
+          window.postMessage(told, "*");
+        }),
+      message,
+    );
 
   async function show(entries: readonly ChatEntry[], answering = false, instructionTuned = false): Promise<void> {
     const availability = { type: "ready", modelName: "Small", instructionTuned } as const;
@@ -129,7 +139,6 @@ describe("the chat's page", () => {
 
   it("offers what can be done with code, when the answer has ended", async () => {
     await show([question, answer], true);
-    await page.locator('.turn.model[aria-busy="true"]').waitFor();
     assert.equal(await page.getByRole("button", { name: "Copy this code" }).count(), 0);
     await tell({ type: "answer", entry: answer, answering: false });
     const names = ["Copy this code", "Insert this code at the cursor", "Show this code as a change of the open file"];
