@@ -15,8 +15,13 @@ export interface ComparedText {
   readonly live: readonly TokenId[];
 }
 
+interface KnownTrunk extends Pick<TrunkState, "epoch" | "renewal"> {
+  readonly position: number;
+}
+
 export class BaseVerdict {
-  #last: { readonly choice: BaseChoice; readonly trunk: TrunkState } | undefined;
+  /** Of the trunk no more than tells it from others: its state is large, and may be of no use here. */
+  #last: { readonly choice: BaseChoice; readonly trunk: KnownTrunk } | undefined;
 
   constructor(private readonly lm: LanguageModel) {}
 
@@ -39,13 +44,14 @@ export class BaseVerdict {
     // There was too little text, and there still is.
     if (last !== undefined && !isComparable(live)) return last;
     const choice = await chooseBase(this.lm, trunk, header, live, turn);
-    this.#last = { choice, trunk };
+    const { epoch, renewal, state } = trunk;
+    this.#last = { choice, trunk: { epoch, renewal, position: state.position } };
     return choice;
   }
 }
 
 /** Whether a verdict on `old` is one on `trunk`. */
-function isAlike(old: TrunkState, trunk: TrunkState): boolean {
+function isAlike(old: KnownTrunk, trunk: TrunkState): boolean {
   const isSame = old.epoch === trunk.epoch && old.renewal === trunk.renewal;
-  return isSame && trunk.state.position <= old.state.position * GROWTH;
+  return isSame && trunk.state.position <= old.position * GROWTH;
 }

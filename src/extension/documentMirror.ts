@@ -3,6 +3,7 @@
 // Opens, changes and closes are sent as they happen, so the order on the channel is the order of the edits, and a
 // request sees exactly those that were sent before it. After a restart everything is sent again.
 
+import { REFUSALS } from "../engine/files/refusal";
 import { isSecretPath } from "../engine/files/secretNames";
 import type { HostMessage, TextEdit } from "../protocol/engine";
 import type { Log } from "./log";
@@ -135,9 +136,7 @@ function refuse(source: MirrorSource): string | undefined {
 
 /** The engine would not read it either; so nobody waits for what never comes, and its text stays here. */
 function refuseSecret({ judgedPath }: MirrorSource): string | undefined {
-  return isSecretPath(judgedPath)
-    ? "No completions in this file: its name is that of keys, credentials or other secrets."
-    : undefined;
+  return isSecretPath(judgedPath) ? `No completions in this file: ${REFUSALS.secret}.` : undefined;
 }
 
 function refuseLength({ length }: MirrorSource): string | undefined {

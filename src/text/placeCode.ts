@@ -93,8 +93,8 @@ class Lines {
       const own = definitionOf(line);
       return own?.keyword === wanted.keyword && own.name === wanted.name ? [index] : [];
     });
-    if (found.length !== 1) return undefined;
-    const [first] = found as [number];
+    const first = found[0];
+    if (first === undefined || found.length > 1) return undefined;
     return [withHead ? this.headOf(first) : first, this.blockEnd(first)];
   }
 

@@ -14,6 +14,7 @@ import { Documents, type MirroredDocument } from "../../src/engine/documents";
 import { type LanguageModel, loadLanguageModel } from "../../src/engine/languageModel";
 import type { Model, TokenId } from "../../src/engine/model";
 import { loadModel, readModelFolder } from "../../src/engine/modelFolder";
+import { promptWindow } from "../../src/engine/promptFrame";
 import { headerTokens } from "../../src/engine/repository/fileTokens";
 import { greedy } from "../../src/engine/sampler";
 import { CHUNK_TOKENS } from "../../src/engine/sequence";
@@ -37,8 +38,6 @@ const SESSION_EDITS = 50;
 /** One session in this many has the whole file, and a window that moves; the others a piece of it. */
 const WHOLE_FILES = 5;
 const PIECE_LENGTH = 1_500;
-/** What of a file before the cursor is read with a gap (promptFrame.ts). */
-const GAP_PREFIX_CHARACTERS = 2_000;
 /** Both are samples of the same noise: the larger of few may be somewhat larger than the largest of others. */
 const MOST_NOISE = 1.5;
 
@@ -75,18 +74,12 @@ describe("exactness under edits", () => {
       const about = { ...bundled, trained: { ...bundled.trained, fillInTheMiddle } };
       const lm = { model, tokenizer: await Tokenizer.load(BUNDLED_MODEL), about };
       let largest = 0;
-      // With a gap, where the window of a long file begins is a matter of what was asked before.
-      await editSessions(
-        lm,
-        fillInTheMiddle ? piecesOf(files) : files,
-        editsOfEach,
-        async (maintained, fresh, where) => {
-          const difference = largestDifference(maintained, fresh);
-          largest = Math.max(largest, difference);
-          assert(difference <= 1e-4, `${where}: off by ${difference}`);
-          assert.equal(greedy(maintained), greedy(fresh), where);
-        },
-      );
+      await editSessions(lm, files, editsOfEach, async (maintained, fresh, where) => {
+        const difference = largestDifference(maintained, fresh);
+        largest = Math.max(largest, difference);
+        assert(difference <= 1e-4, `${where}: off by ${difference}`);
+        assert.equal(greedy(maintained), greedy(fresh), where);
+      });
       await model.dispose();
       console.log(`      largest difference ${largest.toExponential(1)}`);
     });
@@ -98,7 +91,8 @@ describe("exactness under edits", () => {
     const differences: number[] = [];
     const otherChoices: { where: string; difference: number }[] = [];
     let noise = 0;
-    await editSessions(lm, piecesOf(files), BUNDLED_EDITS, async (maintained, fresh, where, tokens) => {
+    const pieces = files.map((text) => text.slice(0, PIECE_LENGTH));
+    await editSessions(lm, pieces, BUNDLED_EDITS, async (maintained, fresh, where, tokens) => {
       for (const chunks of [[64], [1, 100, 7]]) {
         noise = Math.max(noise, largestDifference(await lastLogitsInChunks(lm.model, tokens, chunks), fresh));
       }
@@ -156,7 +150,7 @@ async function editSessions(lm: LanguageModel, files: readonly string[], count: 
       // With a gap, it is a matter of what was asked before where the window of a long file begins, and how much of the text
       // after the cursor is that of an earlier edit.
       const isGapped = lm.about.trained.fillInTheMiddle;
-      const isWindowed = isGapped && session.prefix.length > GAP_PREFIX_CHARACTERS;
+      const isWindowed = isGapped && session.prefix.length > promptWindow(lm, undefined)!.shortened;
       const fresh = isGapped ? maintained.tokens : await session.freshTokens(isAfterTrunk);
       assert.deepEqual(maintained.tokens, fresh, `${where}: other tokens`);
       if (!isAfterTrunk && !isWindowed) await assertWholeTokens(lm, library, session.prefix, maintained.tokens);
@@ -289,10 +283,6 @@ async function assertWholeTokens(lm: LanguageModel, library: Encoder, prefix: st
   const gapAt = lm.about.trained.fillInTheMiddle ? tokens.indexOf(fimPrefix!) : -1;
   if (gapAt === -1) assert.deepEqual(tokens, [bos, ...header, ...before]);
   else assert.deepEqual(tokens.slice(gapAt + 1), before);
-}
-
-function piecesOf(files: readonly string[]): string[] {
-  return files.map((text) => text.slice(0, PIECE_LENGTH));
 }
 
 function cancelledAfter(turns: number): Turn {

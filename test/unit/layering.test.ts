@@ -18,6 +18,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "ghostText",
     "protocol",
     "text",
+    "engine/files/refusal",
     "engine/files/secretNames",
     "engine/files/secretText",
     "engine/processes",

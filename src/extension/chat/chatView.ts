@@ -1,6 +1,7 @@
 // The chat in the side bar: gives the page its files, and carries messages between it and the conversation.
 
 import * as vscode from "vscode";
+import { REFUSALS } from "../../engine/files/refusal";
 import type { ChatAvailability, FromPage, ToPage } from "../../protocol/webview";
 import { Emitter } from "../emitter";
 import type { EngineClient } from "../engineClient";
@@ -102,9 +103,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
       return;
     }
     if (selected.isSecret) {
-      void vscode.window.showErrorMessage(
-        `Griffin: ${selected.name} is not shown to the model: its name is that of keys, credentials or other secrets.`,
-      );
+      void vscode.window.showErrorMessage(`Griffin: ${selected.name} is not shown to the model: ${REFUSALS.secret}.`);
       return;
     }
     this.tellIfFull(this.attachments.addSelection(selected.place, selected.name, selected.text));

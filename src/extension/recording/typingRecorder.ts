@@ -1,5 +1,6 @@
 // A typing session while it happens, as the text of a recording. Nothing of it leaves memory from here.
 
+import { REFUSALS } from "../../engine/files/refusal";
 import { isSecretPath } from "../../engine/files/secretNames";
 import { holdsSecret } from "../../engine/files/secretText";
 import { applyEdits, type TextEdit } from "../../text/edit";
@@ -12,8 +13,8 @@ const MOST_EVENTS = 30_000;
 
 /** Why a document must not be recorded, as the end of a sentence; undefined when it may be. */
 export function refuseRecording(path: string, text: string): string | undefined {
-  if (isSecretPath(path)) return "its name is that of keys, credentials or other secrets";
-  if (holdsSecret(text)) return "it holds a private key or an access token";
+  if (isSecretPath(path)) return REFUSALS.secret;
+  if (holdsSecret(text)) return REFUSALS.secretText;
   return undefined;
 }
 
