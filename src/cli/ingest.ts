@@ -61,11 +61,16 @@ async function ingest(folder: string, options: Options): Promise<void> {
   await lm.model.dispose();
   const summary = summarize(report!, restoredTokens, ms);
   process.stdout.write(options.json ? `${JSON.stringify(summary)}\n` : format(summary));
+  if (options.state !== undefined && !report!.isSaved) {
+    throw new Error(
+      `What was read is not saved in ${options.state}. Mend what the line above names, and read it again.`,
+    );
+  }
 }
 
 function summarize(report: FolderReport, restoredTokens: number, ms: number) {
   const { tokens, filesRead } = report.progress;
-  const readTokens = tokens - restoredTokens;
+  const { readTokens } = report;
   return {
     files: filesRead,
     tokens,

@@ -41,10 +41,6 @@ export class Scheduler {
     job.wake();
   }
 
-  get isIdle(): boolean {
-    return this.#jobs.size === 0;
-  }
-
   #add(priority: Priority): Job {
     const job: Job = {
       priority: PRIORITIES.indexOf(priority),

@@ -97,6 +97,10 @@ export interface FolderReport {
   readonly leftOut: Readonly<Record<string, number>>;
   /** Tokens that the exact memory holds. */
   readonly memoryTokens: number;
+  /** Tokens that the model has read since the folder was opened, for the state that there is and for those before it. */
+  readonly readTokens: number;
+  /** Whether what was read is on disk. False, too, where states are not kept and something was read. */
+  readonly isSaved: boolean;
   /** When the state came from disk: milliseconds that it took. */
   readonly restoredMs?: number;
 }

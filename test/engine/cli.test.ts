@@ -104,6 +104,15 @@ describe("the griffin command", () => {
     assert.match(said("eval", watch, "--draw", other), /give --recall, too/);
   });
 
+  it("fails when it could not save what it has read", async () => {
+    const [read, states] = [await mkdtemp(join(folder, "read-")), join(watch, "states")];
+    await writeFile(join(read, "one.ts"), "export const one = 1;\n");
+    const ingest = run(["ingest", read, "--state", states]);
+    assert.equal(ingest.status, 1);
+    assert.match(ingest.stdout, /^1 files, \d+ tokens in the state\n\d\d tokens read/);
+    assert.match(ingest.stderr, /griffin: What was read is not saved in .*states\. Mend what the line above names/);
+  });
+
   it("ends without a word when nobody reads its output any more", async () => {
     const command = spawn(process.execPath, [CLI, "--help"], { env: env({}), stdio: ["ignore", "pipe", "pipe"] });
     command.stdout!.destroy();

@@ -184,6 +184,8 @@ export class FolderReader {
       files: [...read, ...off.map((path) => ({ path, tokens: 0, readAt: 0, isStale: false, isEnabled: false }))],
       leftOut: inWords([this.#leftOut, this.index.refused]),
       memoryTokens: this.index.memory.tokenCount,
+      readTokens: this.#keeper.readTokens,
+      isSaved: this.#keeper.isSaved,
       ...(this.#restoredMs === undefined ? {} : { restoredMs: this.#restoredMs }),
     };
   }

@@ -39,6 +39,7 @@ export class TrunkKeeper {
   #renewal = 0;
   /** The key of the state that is on disk as this folder's latest. */
   #savedKey: string | undefined;
+  #readTokens = 0;
 
   constructor(private readonly options: TrunkKeeperOptions) {
     const { model, about } = options.lm;
@@ -52,6 +53,16 @@ export class TrunkKeeper {
 
   get trunkState(): TrunkState {
     return { state: this.#trunk.state, epoch: this.#epoch, renewal: this.#renewal };
+  }
+
+  /** Of all trunks so far. */
+  get readTokens(): number {
+    return this.#readTokens;
+  }
+
+  /** Whether the trunk is on disk, or there is nothing to save. */
+  get isSaved(): boolean {
+    return this.#trunk.files.length === 0 || this.#savedKey === this.#trunk.key;
   }
 
   /** Takes the state that this folder used last and may still use. Returns whether there was one. */
@@ -113,6 +124,7 @@ export class TrunkKeeper {
       if (tokens === undefined) continue;
       await trunk.append({ path: link.path, hash: link.hash }, tokens, this.options.now(), turn);
       this.options.onRead();
+      this.#readTokens += tokens.length;
       unsaved += tokens.length;
       if (unsaved < SAVE_EVERY_TOKENS) continue;
       await this.#save(trunk);

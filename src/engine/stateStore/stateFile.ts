@@ -65,14 +65,6 @@ export function encodeState(model: StateModel, { key, state, chain }: StoredStat
   return [...encodeHeader(header), ...data.map(({ bytes }) => bytes)];
 }
 
-/** Which state a file says that it holds; of its bytes only the header's are checked. */
-export async function readStateFacts(source: ByteSource, model: StateModel): Promise<StateFacts> {
-  const { header } = await readHeader(source);
-  checkModel(header, model);
-  const { key, position, files } = header;
-  return { key, position, files };
-}
-
 /** What a state of any model has read; its numbers are not looked at. */
 export async function readChainOf(source: ByteSource): Promise<readonly ChainEntry[]> {
   const { header, dataStart } = await readHeader(source);

@@ -6,7 +6,7 @@ import { basename } from "node:path";
 import type { ClearedStates, LogLevel } from "../../protocol/engine";
 import type { State } from "../state";
 import { type ChainEntry, type ChainLink, chainKeys, type StateKey } from "./keys";
-import { encodeState, readChainOf, readState, readStateFacts, type StateModel, type StoredState } from "./stateFile";
+import { encodeState, readChainOf, readState, type StateModel, type StoredState } from "./stateFile";
 import { StateFolder } from "./stateFolder";
 import { type ByteSource, type StateFacts, UnusableState } from "./stateHeader";
 import { codeOf, type Files, writeWhole } from "./wholeFile";
@@ -19,13 +19,6 @@ export interface StateStoreOptions {
   readonly log: (level: LogLevel, message: string) => void;
   /** node:fs/promises, unless a test has another. */
   readonly files?: Files;
-}
-
-/** A state that the folder holds. */
-export interface ListedState extends StateFacts {
-  readonly bytes: number;
-  /** Milliseconds since 1970. */
-  readonly lastUsed: number;
 }
 
 /** Why a file was not used, in one sentence, which the log has already. */
@@ -87,19 +80,6 @@ export class StateStore {
 
   async has(key: StateKey): Promise<boolean> {
     return (await this.#folder.find(key)) !== undefined;
-  }
-
-  /** This model's states, last used first. Files that cannot be read are not among them. */
-  async list(): Promise<ListedState[]> {
-    const states: ListedState[] = [];
-    for (const key of await this.#folder.keys()) {
-      const found = await this.#folder.find(key);
-      const facts = await this.#reading(this.#folder.pathOf(key), (source) =>
-        readStateFacts(source, this.#model),
-      ).catch(() => undefined);
-      if (found && facts?.key === key) states.push({ ...facts, ...found });
-    }
-    return states.sort((a, b) => b.lastUsed - a.lastUsed);
   }
 
   /** The key that `folderId` used last with this model. */

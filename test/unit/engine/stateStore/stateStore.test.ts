@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { copyFile, open, readdir, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { copyFile, open, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { StateStore } from "../../../../src/engine/stateStore/stateStore";
-import { chainOf, contentsOf, keyOf, MODEL, makeStore, modelNamed, removeStores, stateAfter } from "./states";
+import { chainOf, contentsOf, keyOf, MODEL, makeStore, modelNamed, removeStores, stateAfter, statesIn } from "./states";
 
 const WANTED = chainOf(5);
 
@@ -33,12 +33,12 @@ describe("StateStore", () => {
   });
 
   it("finds nothing where nothing was saved", async () => {
-    const { store, lines } = await makeStore();
+    const { store, folder, lines } = await makeStore();
     assert.equal(await store.load(MODEL.key), undefined);
     assert.equal(await store.restore(WANTED), undefined);
     assert.equal(await store.restoreLatest("folder"), undefined);
     assert.equal(await store.latest("folder"), undefined);
-    assert.deepEqual(await store.list(), []);
+    assert.deepEqual(await statesIn(folder), []);
     assert.deepEqual(await store.clear(), { bytes: 0 });
     await store.prune();
     assert.deepEqual(lines, []);
@@ -153,27 +153,6 @@ describe("StateStore", () => {
     assert.equal(await store.restoreLatest("/one"), undefined);
   });
 
-  it("lists this model's states, last used first", async () => {
-    const { store, another, save, folder } = await makeStore();
-    const other = modelNamed("other", "a");
-    await another({ model: other }).save(other.key, stateAfter([], other), []);
-    const [two, four] = [await save(2), await save(4)];
-    await damage(folder, await save(3));
-    await writeFile(join(folder, "notes.txt"), "mine");
-    await copyFile(join(folder, `${two}.state`), join(folder, `${keyOf(chainOf(1))}.state`));
-    await store.load(two);
-    const { size, mtimeMs } = await stat(join(folder, `${two}.state`));
-    const found = await store.list();
-    assert.deepEqual(
-      found.map(({ key, files, position }) => [key, files, position]),
-      [
-        [two, 2, 5],
-        [four, 4, 9],
-      ],
-    );
-    assert.deepEqual([found[0]!.bytes, found[0]!.lastUsed], [size, mtimeMs]);
-  });
-
   it("removes what has read a file that must not be known any more, and what cannot be read", async () => {
     const { store, another, save, folder } = await makeStore();
     const model = modelNamed("other", "a");
@@ -183,10 +162,7 @@ describe("StateStore", () => {
     await store.setLatest("/one", three);
     await damage(folder, await save(0));
     assert.equal(await store.removeHaving(new Set([chain[1]!.path, "none"])), 4);
-    assert.deepEqual(
-      (await readdir(folder)).filter((name) => name.endsWith(".state")),
-      [`${one}.state`],
-    );
+    assert.deepEqual(await statesIn(folder), [one]);
     assert.equal(await store.has(two), false);
     assert.equal(await store.restoreLatest("/one"), undefined);
   });
@@ -213,6 +189,6 @@ describe("StateStore", () => {
     await assert.rejects(builder.store.importFile("folder", path), /its header is damaged/);
     await assert.rejects(builder.store.importFile("folder", join(builder.folder, "none")), /ENOENT/);
     await assert.rejects(here.store.exportFile(key, path), /There is no saved state/);
-    assert.deepEqual(await here.store.list(), []);
+    assert.deepEqual(await statesIn(here.folder), []);
   });
 });

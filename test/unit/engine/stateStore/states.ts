@@ -1,9 +1,9 @@
 // Small states of a made-up model, and folders to keep them in.
 
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { KvView } from "../../../../src/engine/kvLog";
 import type { State } from "../../../../src/engine/state";
 import { type ChainEntry, chainKeys, chainPosition } from "../../../../src/engine/stateStore/keys";
@@ -73,6 +73,15 @@ export function contentsOf({ position, layers }: State): unknown {
 
 function copied({ keys, values }: { keys: Float32Array; values: Float32Array }) {
   return { keys: [...keys], values: [...values] };
+}
+
+/** The keys of the states that `folder` holds, in order. */
+export async function statesIn(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names
+    .filter((name) => name.endsWith(".state"))
+    .map((name) => basename(name, ".state"))
+    .sort();
 }
 
 /** A store in a folder of its own, and what it logs. */

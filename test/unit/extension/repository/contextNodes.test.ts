@@ -15,7 +15,7 @@ function folder(rest: Partial<FolderReport> = {}): FolderReport {
   const files = rest.files ?? [];
   const filesTotal = files.length;
   const progress = { folder: "/home/me/w", phase: "done", filesRead: filesTotal, filesTotal, tokens: 12_000 } as const;
-  return { progress, files, leftOut: {}, memoryTokens: 11_900, ...rest };
+  return { progress, files, leftOut: {}, memoryTokens: 11_900, readTokens: 0, isSaved: true, ...rest };
 }
 
 const report: ContextReport = {
