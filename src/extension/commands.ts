@@ -14,6 +14,7 @@ import type { EngineSupervisor } from "./engineSupervisor";
 import type { Reading } from "./repository/reading";
 import { readingPhrase } from "./repository/readingSummary";
 import { clearStates, importState, toggleReading } from "./repository/repositoryCommands";
+import type { RepositorySync } from "./repository/repositorySync";
 
 export interface CommandContext {
   readonly supervisor: EngineSupervisor;
@@ -21,6 +22,7 @@ export interface CommandContext {
   readonly sync: DocumentSync;
   readonly mirror: DocumentMirror;
   readonly reading: Reading;
+  readonly repository: RepositorySync;
   readonly chatView: ChatView;
   readonly endpoint: ChatEndpoint;
   /** Where states are saved. */
@@ -42,7 +44,10 @@ const commands: Readonly<Record<string, Command>> = {
   "griffin.setChatEndpointKey": { run: ({ endpoint }) => endpoint.setKey() },
   "griffin.showContext": { run: () => execute("griffin.context.focus") },
   "griffin.toggleReading": { run: ({ reading, log }) => toggleReading(reading, log) },
-  "griffin.importState": { needsEngine: true, run: ({ client, log }) => importState(client, log) },
+  "griffin.importState": {
+    needsEngine: true,
+    run: ({ client, repository, log }) => importState(client, repository.plan.refusal, log),
+  },
   "griffin.clearStates": { run: ({ client, stateFolder, log }) => clearStates(client, stateFolder, log) },
   "griffin.restartEngine": { run: ({ supervisor }) => supervisor.restart() },
   "griffin.showLog": { run: ({ log }) => log.show() },

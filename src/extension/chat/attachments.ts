@@ -33,12 +33,12 @@ export class Attachments {
   }
 
   /**
-   * @param name how the file is called, with its folder when there are several
+   * @param name how the document is called, with its folder when there are several; no other has this name
    * @returns whether there was room for it
    */
   addSelection(place: FilePlace, name: string, text: string): boolean {
-    const { folder, path, startLine, endLine } = place;
-    const id = JSON.stringify(["selection", folder, path, startLine, endLine]);
+    const { folder, startLine, endLine } = place;
+    const id = JSON.stringify(["selection", folder, name, startLine, endLine]);
     const label = `#${name}:${startLine}${endLine > startLine ? `-${endLine}` : ""}`;
     const cut = text.slice(0, LONGEST_SELECTION);
     return this.add({ chip: { id, kind: "selection", label }, attachment: { type: "selection", ...place, text: cut } });

@@ -24,31 +24,35 @@ export function selectedText(): SelectedText | undefined {
   const editor = vscode.window.activeTextEditor;
   if (editor === undefined || editor.selection.isEmpty) return undefined;
   const { document, selection } = editor;
-  const uri = fileOf(document.uri);
+  const cell = cellOf(document.uri);
+  const uri = fileOf(document.uri, cell);
   const folder = vscode.workspace.getWorkspaceFolder(uri);
   const isOfFolder = folder?.uri.scheme === "file";
-  const name = vscode.workspace.asRelativePath(uri);
-  const path = isOfFolder ? vscode.workspace.asRelativePath(uri, false) : name.split(/[\\/]/).at(-1)!;
+  const relativePath = vscode.workspace.asRelativePath(uri);
+  const path = isOfFolder ? vscode.workspace.asRelativePath(uri, false) : relativePath.split(/[\\/]/).at(-1)!;
+  const name = isOfFolder ? relativePath : path;
   const { start, end } = selection;
   // A selection that ends at a line's start does not mean that line.
   const endLine = end.character === 0 && end.line > start.line ? end.line : end.line + 1;
   return {
     place: { ...(isOfFolder ? { folder: folder.uri.fsPath } : {}), path, startLine: start.line + 1, endLine },
-    name: isOfFolder ? name : path,
+    // The lines are the cell's own, as its editor counts them.
+    name: cell === undefined ? name : `${name}, cell ${cell.index + 1}`,
     text: document.getText(selection),
     isSecret: isSecretPath(pathToJudge(uri)),
   };
 }
 
 /** The file whose rules hold for a document: of a notebook's cell its notebook, of a diff's older side the file of today. */
-function fileOf(uri: vscode.Uri): vscode.Uri {
-  if (isNotebookCell({ uri })) {
-    const notebook = vscode.workspace.notebookDocuments.find((one) =>
-      one.getCells().some((cell) => cell.document.uri.toString() === uri.toString()),
-    );
-    return notebook?.uri ?? uri;
-  }
+function fileOf(uri: vscode.Uri, cell: vscode.NotebookCell | undefined): vscode.Uri {
+  if (cell !== undefined) return cell.notebook.uri;
   return uri.scheme === "git" ? vscode.Uri.file(uri.path) : uri;
+}
+
+function cellOf(uri: vscode.Uri): vscode.NotebookCell | undefined {
+  if (!isNotebookCell({ uri })) return undefined;
+  const cells = vscode.workspace.notebookDocuments.flatMap((notebook) => notebook.getCells());
+  return cells.find((cell) => cell.document.uri.toString() === uri.toString());
 }
 
 /** Opens the file at the place's lines; says so in the status bar when it cannot. Returns whether it did. */

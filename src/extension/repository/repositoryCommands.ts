@@ -33,15 +33,18 @@ export async function clearStates(client: EngineClient, stateFolder: string, log
   else void vscode.window.showWarningMessage(`Griffin: ${freed}. ${cleared.problem}`);
 }
 
-/** Takes over a state that `griffin ingest DIR --state … --export FILE` has made, in CI for instance. */
-export async function importState(client: EngineClient, log: Log): Promise<void> {
-  const folders = vscode.workspace.workspaceFolders ?? [];
-  const folder = folders.length > 1 ? await vscode.window.showWorkspaceFolderPick() : folders[0];
-  if (folder === undefined) {
-    if (folders.length === 0)
-      void vscode.window.showInformationMessage("Griffin: open the folder that the state has read.");
+/**
+ * Takes over a state that `griffin ingest DIR --state … --export FILE` has made, in CI for instance.
+ * @param refusal why no folder is read, if none is: then no state is of use
+ */
+export async function importState(client: EngineClient, refusal: string | undefined, log: Log): Promise<void> {
+  if (refusal !== undefined) {
+    void vscode.window.showInformationMessage(`Griffin: no state is imported. ${refusal}`);
     return;
   }
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  const folder = folders.length > 1 ? await vscode.window.showWorkspaceFolderPick() : folders[0];
+  if (folder === undefined) return;
   const [file] =
     (await vscode.window.showOpenDialog({ title: `A state of ${folder.name}`, openLabel: "Import" })) ?? [];
   if (file === undefined) return;

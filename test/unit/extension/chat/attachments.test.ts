@@ -27,6 +27,16 @@ describe("attachments", () => {
     assert.ok(attachments.all[0]!.type === "selection" && attachments.all[0]!.text === "new");
   });
 
+  it("tell the cells of a notebook apart", () => {
+    const attachments = new Attachments();
+    for (const name of ["n.ipynb, cell 1", "n.ipynb, cell 2"])
+      attachments.addSelection({ path: "n.ipynb", startLine: 1, endLine: 2 }, name, name);
+    assert.deepEqual(
+      attachments.chips.map(({ label }) => label),
+      ["#n.ipynb, cell 1:1-2", "#n.ipynb, cell 2:1-2"],
+    );
+  });
+
   it("are bounded in number and size", () => {
     const attachments = new Attachments();
     for (let n = 0; n < 20; n++) assert.equal(attachments.addFile(file(`${n}.ts`)), n < 8);
