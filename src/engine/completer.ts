@@ -1,6 +1,7 @@
 // From a document and a cursor to the text to suggest: prompt, token healing, generation, filters.
 
 import type {
+  AlternativesResult,
   CompleteParams,
   CompleteResult,
   CompletionReport,
@@ -12,6 +13,7 @@ import { type FilterContext, finishCompletion, stopOffset } from "../text/filter
 import { normalizeLineEnds } from "../text/lines";
 import type { MirroredDocument, PromptWindow } from "./documents";
 import { Recall } from "./exactMemory/recall";
+import { Forks } from "./forks";
 import { FrameKeeper } from "./frameKeeper";
 import { generate } from "./generate";
 import type { LanguageModel } from "./languageModel";
@@ -26,6 +28,12 @@ import type { Turn } from "./turn";
 /** UTF-16 units of the text after the cursor that the filters compare with. */
 const SUFFIX_LENGTH = 4_000;
 
+/** Suggestions besides the first, and forks that are tried for them: some lead to the same text, or to nothing. */
+const MOST_ALTERNATIVES = 2;
+const MOST_FORKS = 4;
+/** Each has its logits, a megabyte with a large vocabulary. */
+const GIVEN_AT_ONCE = 8;
+
 interface Prompt {
   readonly frame: PromptFrame;
   /** After the frame's base. */
@@ -34,10 +42,27 @@ interface Prompt {
   readonly wanted: Uint8Array;
 }
 
+/** What a request is about: taken when it comes, because edits that arrive while it waits belong to later requests. */
+interface Question {
+  readonly repository: RepositoryContext | undefined;
+  readonly live: LiveText;
+  readonly context: FilterContext;
+}
+
 interface Writing {
   readonly context: FilterContext;
   readonly maxTokens: number;
-  readonly onText: (text: string) => void;
+  /** The tokens to begin with, which are not chosen. */
+  readonly given?: readonly TokenId[];
+  /** Gets the choices of the first line: what differs only further down looks the same. */
+  readonly forks?: Forks;
+  readonly onText?: (text: string) => void;
+}
+
+interface Written {
+  readonly text: string;
+  readonly tokens: readonly TokenId[];
+  readonly finish: FinishReason;
 }
 
 export interface CompleterOptions {
@@ -69,15 +94,7 @@ export class Completer {
     turn: Turn,
     onText: (text: string) => void = () => {},
   ): Promise<CompleteResult> {
-    // The text is taken now: edits that arrive while this request waits for its turn belong to later requests.
-    const repository = this.options.repository?.();
-    const live = liveText(document, params, repository, promptWindow(this.#lm, repository));
-    const context: FilterContext = {
-      prefix: live.prefix,
-      suffix: live.suffix,
-      languageId: live.languageId,
-      multiline: params.multiline,
-    };
+    const { repository, live, context } = this.#question(document, params);
     const started = performance.now();
     await turn.next();
     const began = performance.now();
@@ -91,7 +108,7 @@ export class Completer {
     const timing: CompletionTiming = {
       reusedTokens: advance.reused,
       replayedTokens: advance.replayed,
-      generatedTokens: generated.count,
+      generatedTokens: generated.tokens.length,
       recalledTokens: recall?.counts.recalled ?? 0,
       draftedTokens: recall?.counts.drafted ?? 0,
       queueMs: began - started,
@@ -107,6 +124,31 @@ export class Completer {
     return { type: "success", text, finish: generated.finish, timing };
   }
 
+  /**
+   * What could stand there besides what `complete` suggests, likeliest first. Each alternative leaves that suggestion's first
+   * line where another token was nearly as likely, and goes on from there by itself.
+   */
+  async alternatives(document: MirroredDocument, params: CompleteParams, turn: Turn): Promise<AlternativesResult> {
+    const { repository, live, context } = this.#question(document, params);
+    await turn.next();
+    const prompt = await this.#prompt(await this.#frames.now(live, repository), live.prefix);
+    const write = async (more: Pick<Writing, "given" | "forks">) => {
+      const advance = await this.#advance(prompt, turn);
+      const recall = await this.#recall(prompt, live, repository);
+      const writing = { context, maxTokens: params.maxTokens, ...more };
+      const { tokens, text, finish } = await this.#generate(advance, prompt.wanted, recall, writing, turn);
+      return { tokens, text: finishCompletion(text, context, finish === "length") };
+    };
+    const forks = new Forks(this.#lm.about.tokens.stop);
+    const first = await write({ forks });
+    const texts = new Set([first.text]);
+    for (const { index, token } of forks.closest.slice(0, MOST_FORKS)) {
+      if (texts.size > MOST_ALTERNATIVES) break;
+      texts.add((await write({ given: [...first.tokens.slice(0, index), token] })).text);
+    }
+    return { type: "success", texts: [...texts].slice(1).filter((text) => text !== "") };
+  }
+
   /** Runs the prompt at `offset` ahead of time, with what takes too long when somebody waits. */
   async prepare(document: MirroredDocument, offset: Offset, turn: Turn): Promise<void> {
     const repository = this.options.repository?.();
@@ -119,6 +161,13 @@ export class Completer {
   /** Gives back the memory that only makes going back quick. */
   shrink(): void {
     this.#sequence.shrink();
+  }
+
+  #question(document: MirroredDocument, params: CompleteParams): Question {
+    const repository = this.options.repository?.();
+    const live = liveText(document, params, repository, promptWindow(this.#lm, repository));
+    const { prefix, suffix, languageId } = live;
+    return { repository, live, context: { prefix, suffix, languageId, multiline: params.multiline } };
   }
 
   async #prompt(frame: PromptFrame, prefix: string): Promise<Prompt> {
@@ -146,32 +195,35 @@ export class Completer {
     advance: Advance,
     wanted: Uint8Array,
     recall: Recall | undefined,
-    { context, maxTokens, onText }: Writing,
+    { context, maxTokens, given = [], forks, onText }: Writing,
     turn: Turn,
-  ) {
+  ): Promise<Written> {
     const { model, tokenizer, about } = this.#lm;
     const stream = tokenizer.stream();
     const regrowth = new Regrowth(tokenizer.vocabulary, wanted);
+    const tokens: TokenId[] = [];
+    let text = "";
     const pick = (logits: Float32Array) => {
       const { allowed } = regrowth;
-      if (recall === undefined) return greedy(logits, allowed);
-      const token = recall.pick(logits, allowed);
-      recall.push(token);
+      const token = given[tokens.length] ?? recall?.pick(logits, allowed) ?? greedy(logits, allowed);
+      recall?.push(token);
+      if (!text.trimStart().includes("\n")) forks?.note(tokens.length, token, logits, allowed);
       return token;
     };
-    const draft = recall && ((max: number) => recall.draft(max));
-    const options = { pick, stop: about.tokens.stop, maxTokens, ...(draft === undefined ? {} : { draft }) };
-    let text = "";
-    let count = 0;
+    const draft = (max: number) =>
+      given.length > tokens.length
+        ? given.slice(tokens.length, tokens.length + Math.min(max, GIVEN_AT_ONCE))
+        : (recall?.draft(max) ?? []);
+    const options = { pick, stop: about.tokens.stop, maxTokens, draft };
     for await (const token of generate(model, this.#sequence, advance, options, turn)) {
-      count++;
+      tokens.push(token);
       const piece = stream.pushBytes(regrowth.take(token));
       text += piece;
-      if (piece !== "") onText(piece);
-      if (stopOffset(text, context) !== undefined) return { text, count, finish: "stop" } as const;
+      if (piece !== "") onText?.(piece);
+      if (stopOffset(text, context) !== undefined) return { text, tokens, finish: "stop" };
     }
-    const finish: FinishReason = count === maxTokens ? "length" : "stop";
-    return { text: text + stream.end(), count, finish };
+    const finish: FinishReason = tokens.length === maxTokens ? "length" : "stop";
+    return { text: text + stream.end(), tokens, finish };
   }
 }
 

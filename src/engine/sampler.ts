@@ -53,7 +53,7 @@ export function bitsOf(logits: Float32Array, token: TokenId): number {
 }
 
 /** The `count` likeliest ids, likeliest first. */
-function likeliest(logits: Float32Array, count: number, allowed?: readonly TokenId[]): TokenId[] {
+export function likeliest(logits: Float32Array, count: number, allowed?: readonly TokenId[]): TokenId[] {
   const best: TokenId[] = [];
   const offer = (id: TokenId) => {
     if (best.length === count && logits[id]! <= logits[best[count - 1]!]!) return;

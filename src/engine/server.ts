@@ -4,6 +4,7 @@
 
 import { join } from "node:path";
 import {
+  type AlternativesResult,
   type ChatMessagesResult,
   type ChatParams,
   type ChatQuestion,
@@ -106,6 +107,9 @@ export class EngineServer {
         break;
       case "complete":
         void this.#complete(message.id, message.params);
+        break;
+      case "alternatives":
+        void this.#alternatives(message.id, message.params);
         break;
       case "prepare":
         void this.#prepare(message.uri, message.version, message.offset);
@@ -248,6 +252,18 @@ export class EngineServer {
       found.completers.of(uri).complete(found.document, params, turn, onText),
     );
     this.send({ type: "completeResult", id, result });
+  }
+
+  async #alternatives(id: number, params: CompleteParams): Promise<void> {
+    const { uri, version } = params;
+    const found = this.#find(uri, version);
+    const result: AlternativesResult =
+      "reason" in found
+        ? { type: "stale", reason: found.reason }
+        : await this.#request<AlternativesResult>(id, "completion", (turn) =>
+            found.completers.of(uri).alternatives(found.document, params, turn),
+          );
+    this.send({ type: "alternativesResult", id, result });
   }
 
   async #chat(id: number, params: ChatParams): Promise<void> {

@@ -3,6 +3,7 @@
 // Only the stable API: acceptance is learnt from the item's command.
 
 import * as vscode from "vscode";
+import type { Alternatives } from "../ghostText/alternatives";
 import type { Completer, CompletionQuestion, SelectedEntry, Suggestion } from "../ghostText/completer";
 import { isLanguageEnabled } from "../ghostText/completionGate";
 import { wordAtEnd } from "../text/lines";
@@ -16,6 +17,7 @@ export const ACCEPTED_COMMAND = "griffin.completionAccepted";
 export class CompletionProvider implements vscode.InlineCompletionItemProvider {
   constructor(
     private readonly completer: Completer,
+    private readonly alternatives: Alternatives,
     private readonly sync: DocumentSync,
     private readonly mirror: DocumentMirror,
   ) {}
@@ -32,7 +34,11 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
       const item = suggestion && itemFor(document, position, context.selectedCompletionInfo, suggestion);
       return item ? [item] : [];
     };
-    const answer = this.completer.complete(question, signalOf(token));
+    const signal = signalOf(token);
+    if (question.trigger === "invoke") {
+      return this.alternatives.complete(question, signal).then((suggestions) => suggestions.flatMap(toItems));
+    }
+    const answer = this.completer.complete(question, signal);
     return answer instanceof Promise ? answer.then(toItems) : toItems(answer);
   }
 

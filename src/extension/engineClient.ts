@@ -3,6 +3,7 @@
 // Every request ends once, with a value that says how: answered, cancelled, or failed because the engine has gone.
 
 import type {
+  AlternativesResult,
   ChatCitation,
   ChatContext,
   ChatMessagesResult,
@@ -48,6 +49,7 @@ export interface ChatListener {
 }
 
 type RequestResult =
+  | AlternativesResult
   | FilesResult
   | CountResult
   | CitationsResult
@@ -89,6 +91,11 @@ export class EngineClient {
   complete(params: CompleteParams, signal: AbortSignal, onText?: (text: string) => void): Promise<CompleteResult> {
     const isWork = params.isSpeculative !== true;
     return this.request((id) => ({ type: "complete", id, params }), { signal, isWork, ...(onText && { onText }) });
+  }
+
+  /** What could stand there besides what `complete` gives. */
+  alternatives(params: CompleteParams, signal: AbortSignal): Promise<AlternativesResult> {
+    return this.request((id) => ({ type: "alternatives", id, params }), { signal, isWork: true });
   }
 
   /** `listener` gets the answer piece by piece, and nothing after the promise has settled. */
@@ -168,6 +175,7 @@ export class EngineClient {
     // Answers to requests that were cancelled here find nobody, on purpose.
     switch (message.type) {
       case "completeResult":
+      case "alternativesResult":
       case "chatResult":
       case "chatMessagesResult":
       case "clearStatesResult":

@@ -1,6 +1,7 @@
 // The extension's entry: builds the parts, wires them, registers them. It waits for nothing.
 
 import * as vscode from "vscode";
+import { Alternatives } from "../ghostText/alternatives";
 import { Completer } from "../ghostText/completer";
 import { ChatView } from "./chat/chatView";
 import { ChatEndpoint } from "./chat/endpoint/chatEndpoint";
@@ -73,7 +74,8 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
   const runJob = modelJobs(context.asAbsolutePath("dist/modelJobs.js"), log);
   const modelManager = new ModelManager({ context, supervisor, runJob, log });
 
-  const provider = new CompletionProvider(completer, sync, mirror);
+  const alternatives = new Alternatives(completer, client, systemClock);
+  const provider = new CompletionProvider(completer, alternatives, sync, mirror);
   const { extensionUri, workspaceState: store } = context;
   const endpoint = new ChatEndpoint({ context, client, log });
   const chatView = new ChatView({ extensionUri, supervisor, client, endpoint, repository, store, log });

@@ -175,6 +175,12 @@ export type CompleteResult =
   | { readonly type: "empty" | "cancelled" | "stale"; readonly reason: string }
   | { readonly type: "failed"; readonly message: string };
 
+/** What else could stand at a place; none when the model knows nothing else. Line ends are \n. */
+export type AlternativesResult =
+  | { readonly type: "success"; readonly texts: readonly string[] }
+  | { readonly type: "cancelled" | "stale"; readonly reason: string }
+  | { readonly type: "failed"; readonly message: string };
+
 /** Why generation ended: at a sensible end, or at the token limit. */
 export type FinishReason = "stop" | "length";
 
@@ -343,6 +349,8 @@ export type HostMessage =
   /** Takes over a state of `folder` that `griffin ingest --export` has written elsewhere. */
   | { readonly type: "importState"; readonly id: number; readonly folder: string; readonly file: string }
   | { readonly type: "complete"; readonly id: number; readonly params: CompleteParams }
+  /** Suggestions for the same place besides the one that `complete` gives. */
+  | { readonly type: "alternatives"; readonly id: number; readonly params: CompleteParams }
   | { readonly type: "prepare"; readonly uri: string; readonly version: number; readonly offset: Offset }
   | { readonly type: "chat"; readonly id: number; readonly params: ChatParams }
   | { readonly type: "chatMessages"; readonly id: number; readonly question: ChatQuestion }
@@ -365,6 +373,7 @@ export type EngineMessage =
   /** What has been written so far, piece by piece. The result may be less: its end is found last. */
   | { readonly type: "completeText"; readonly id: number; readonly text: string }
   | { readonly type: "completeResult"; readonly id: number; readonly result: CompleteResult }
+  | { readonly type: "alternativesResult"; readonly id: number; readonly result: AlternativesResult }
   | { readonly type: "findFilesResult"; readonly id: number; readonly files: readonly FoundFile[] }
   | { readonly type: "countTokensResult"; readonly id: number; readonly count: number }
   | { readonly type: "chatMessagesResult"; readonly id: number; readonly result: ChatMessagesResult }

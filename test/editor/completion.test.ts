@@ -47,6 +47,28 @@ describe("completion", () => {
     });
   });
 
+  it("has others behind it for who asks, and VS Code's own command goes on to the next", async () => {
+    const editor = await openEditor(PREDICTABLE);
+    await askForItem(api, editor);
+    let texts: string[] = [];
+    await until("there are alternatives", async () => {
+      const items = await ask(api, editor, { trigger: vscode.InlineCompletionTriggerKind.Invoke });
+      texts = items.map((item) => textWith(editor.document, item));
+      return texts.length > 1;
+    });
+    assert.equal(texts[0], PREDICTABLE.replace("|", PREDICTED));
+    assert.equal(new Set(texts).size, texts.length);
+    await vscode.commands.executeCommand("griffin.complete");
+    await until("one of the others can be accepted", async () => {
+      await vscode.commands.executeCommand("editor.action.inlineSuggest.showNext");
+      await vscode.commands.executeCommand("editor.action.inlineSuggest.commit");
+      const text = editor.document.getText();
+      // Too early, it was the first one.
+      if (text === texts[0]) await vscode.commands.executeCommand("undo");
+      return text === texts[1];
+    });
+  });
+
   it("answers what is typed as suggested at once, without the engine", async () => {
     const editor = await openEditor(PREDICTABLE);
     await askForItem(api, editor);

@@ -28,9 +28,9 @@ export async function untilReady(api: GriffinApi): Promise<void> {
   });
 }
 
-export async function until(what: string, isTrue: () => boolean, timeoutMs = 60_000): Promise<void> {
+export async function until(what: string, isTrue: () => boolean | Promise<boolean>, timeoutMs = 60_000): Promise<void> {
   const deadline = Date.now() + timeoutMs;
-  while (!isTrue()) {
+  while (!(await isTrue())) {
     if (Date.now() > deadline) throw new Error(`Waited ${timeoutMs / 1000} s in vain until ${what}.`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

@@ -1,0 +1,54 @@
+// Several suggestions for one place, for somebody who has asked: the one that Completer gives, and what else could stand there.
+
+import type { AlternativesResult, CompleteParams } from "../protocol/engine";
+import type { Clock } from "./clock";
+import type { Completer, CompletionQuestion, Suggestion } from "./completer";
+import { askGate } from "./completionGate";
+
+export interface Alternating {
+  /** What could stand there besides what a completion with the same parameters says. */
+  alternatives(params: CompleteParams, signal: AbortSignal): Promise<AlternativesResult>;
+}
+
+/**
+ * How long one waits for them who has a suggestion in sight already, and who would have it at once without them: the editor
+ * takes all in one answer.
+ */
+const PATIENCE_MS = { inSight: 2_000, waiting: 500 };
+
+export class Alternatives {
+  constructor(
+    private readonly completer: Completer,
+    private readonly engine: Alternating,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The suggestion first, if there is one, and then as many others as are known soon. */
+  async complete(question: CompletionQuestion, signal: AbortSignal): Promise<readonly Suggestion[]> {
+    const answer = this.completer.complete(question, signal);
+    const patienceMs = answer instanceof Promise ? PATIENCE_MS.waiting : PATIENCE_MS.inSight;
+    const first = await answer;
+    if (first === undefined) return [];
+    // What replaces brackets, or extends a chosen entry, has one form that the editor shows.
+    if (first.replacedTail > 0 || question.selected !== undefined) return [first];
+    const others = await this.others(question, patienceMs, signal);
+    return [first, ...others.filter((text) => text !== first.text).map((text) => ({ text, replacedTail: 0 }))];
+  }
+
+  private async others(
+    question: CompletionQuestion,
+    patienceMs: number,
+    signal: AbortSignal,
+  ): Promise<readonly string[]> {
+    const gate = askGate(question);
+    if (gate.type === "skip" || signal.aborted) return [];
+    const { place, trigger } = question;
+    const { multiline, maxTokens } = gate;
+    const ending = new AbortController();
+    const cancelTimer = this.clock.after(patienceMs, () => ending.abort());
+    signal.addEventListener("abort", () => ending.abort(), { once: true });
+    const result = await this.engine.alternatives({ ...place, trigger, multiline, maxTokens }, ending.signal);
+    cancelTimer();
+    return result.type === "success" && question.currentVersion() === place.version ? result.texts : [];
+  }
+}

@@ -1,0 +1,48 @@
+// Several suggestions for one place, from the bundled model: forks of one state.
+
+import assert from "node:assert/strict";
+import { Completer } from "../../src/engine/completer";
+import { Documents } from "../../src/engine/documents";
+import { type LanguageModel, loadLanguageModel } from "../../src/engine/languageModel";
+import { undisturbed } from "../../src/engine/turn";
+import { BUNDLED_MODEL } from "../support/engineHarness";
+
+/** `|` is the cursor. The second is in the middle of a word, which the first tokens must spell. */
+const PLACES = [
+  "function area(shape: Shape): number {\n  return |\n}\n",
+  "import { readFile } from 'node:fs/promises';\n\nexport async function load(path: string) {\n  const te|\n}\n",
+  "def main():\n    parser = argparse.ArgumentParser()\n    |",
+];
+
+describe("alternatives of the bundled model", () => {
+  let lm: LanguageModel;
+  before(async () => {
+    lm = await loadLanguageModel(BUNDLED_MODEL, { threads: 2 });
+  });
+  after(() => lm?.model.dispose());
+
+  for (const [index, place] of PLACES.entries()) {
+    it(`${index}: differ from the suggestion and from each other, and leave it as it was`, async () => {
+      const completer = new Completer({ lm });
+      const offset = place.indexOf("|");
+      const identity = { uri: "file:///a.ts", version: 1 };
+      const text = place.replace("|", "");
+      const document = new Documents().open({ ...identity, languageId: "typescript", path: "a.ts", text });
+      const params = { ...identity, offset, trigger: "invoke", maxTokens: 40, multiline: true } as const;
+      const complete = async () => {
+        const result = await completer.complete(document, params, undisturbed);
+        assert.equal(result.type, "success");
+        return result.type === "success" ? result.text : "";
+      };
+      const first = await complete();
+      const result = await completer.alternatives(document, params, undisturbed);
+      assert(result.type === "success");
+      assert.equal(result.texts.length, 2, JSON.stringify(result.texts));
+      assert.equal(new Set([first, ...result.texts]).size, 3);
+      assert.ok(result.texts.every((other) => other.trim() !== ""));
+      // The same suggestion comes again, and the same alternatives from an engine that knows nothing of this.
+      assert.equal(await complete(), first);
+      assert.deepEqual(await new Completer({ lm }).alternatives(document, params, undisturbed), result);
+    });
+  }
+});

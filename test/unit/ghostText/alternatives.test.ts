@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import { Alternatives } from "../../../src/ghostText/alternatives";
+import { Completer, type CompletionQuestion } from "../../../src/ghostText/completer";
+import type { AlternativesResult, CompleteParams, CompleteResult } from "../../../src/protocol/engine";
+import { FakeClock, settled } from "../../support/fakeClock";
+import { success } from "../../support/fakeEngineProcess";
+import { FakeLog } from "../../support/fakeLog";
+
+/** An engine that completes at once, and gives alternatives when it is told to. */
+class SlowEngine {
+  asked: CompleteParams[] = [];
+  signal: AbortSignal | undefined;
+  #answer: (result: AlternativesResult) => void = () => {};
+
+  constructor(private readonly first: string) {}
+
+  async complete(): Promise<CompleteResult> {
+    return this.first === "" ? { type: "empty", reason: "nothing" } : success(this.first);
+  }
+
+  alternatives(params: CompleteParams, signal: AbortSignal): Promise<AlternativesResult> {
+    this.asked.push(params);
+    this.signal = signal;
+    return new Promise((resolve) => {
+      this.#answer = resolve;
+      signal.addEventListener("abort", () => resolve({ type: "cancelled", reason: "cancelled by the caller" }));
+    });
+  }
+
+  give(...texts: string[]): void {
+    this.#answer({ type: "success", texts });
+  }
+}
+
+function question(more: Partial<CompletionQuestion> = {}): CompletionQuestion {
+  return {
+    trigger: "invoke",
+    mode: "automatic",
+    isEnabled: true,
+    hasSelection: false,
+    lineBefore: "foo",
+    lineAfter: "",
+    place: { uri: "file:///a", version: 1, offset: 3 },
+    currentVersion: () => 1,
+    isMirrored: () => true,
+    ...more,
+  };
+}
+
+function begin(first: string, more: Partial<CompletionQuestion> = {}) {
+  const [engine, clock, ending] = [new SlowEngine(first), new FakeClock(), new AbortController()];
+  const completer = new Completer(engine, clock, new FakeLog());
+  const alternatives = new Alternatives(completer, engine, clock);
+  const shown: string[][] = [];
+  const ask = async () => {
+    const suggestions = await alternatives.complete(question(more), ending.signal);
+    shown.push(suggestions.map(({ text }) => text));
+  };
+  return { engine, clock, ending, shown, ask };
+}
+
+describe("alternatives", () => {
+  it("follow the suggestion, which is not said twice", async () => {
+    const { engine, shown, ask } = begin("bar");
+    const asked = ask();
+    await settled();
+    engine.give("baz", "bar", "qux");
+    await asked;
+    assert.deepEqual(shown, [["bar", "baz", "qux"]]);
+    assert.deepEqual(engine.asked, [
+      { uri: "file:///a", version: 1, offset: 3, trigger: "invoke", multiline: true, maxTokens: 144 },
+    ]);
+  });
+
+  it("are not waited for any longer than they are worth to who has nothing in sight, and longer once he has", async () => {
+    const { engine, clock, shown, ask } = begin("bar");
+    void ask();
+    await clock.advance(499);
+    assert.deepEqual(shown, []);
+    await clock.advance(1);
+    assert.deepEqual(shown, [["bar"]]);
+    assert.ok(engine.signal!.aborted, "and nobody works on them any more");
+    void ask();
+    await clock.advance(1999);
+    engine.give("baz");
+    await settled();
+    assert.deepEqual(shown, [["bar"], ["bar", "baz"]]);
+  });
+
+  it("are not asked for where there is no suggestion, or one that has one form only", async () => {
+    const selected = { offset: 0, deleted: 3, text: "fool", typed: "foo" };
+    for (const [first, more] of [
+      ["", {}],
+      ["bar", { selected }],
+      ["bar", { isEnabled: false }],
+    ] as const) {
+      const { engine, ask } = begin(first, more);
+      await ask();
+      assert.deepEqual(engine.asked, [], first);
+    }
+  });
+
+  it("come to nothing when the question is cancelled, or the document has changed", async () => {
+    const cancelled = begin("bar");
+    const asked = cancelled.ask();
+    await settled();
+    cancelled.ending.abort();
+    await asked;
+    assert.deepEqual(cancelled.shown, [["bar"]]);
+
+    let version = 1;
+    const changed = begin("bar", { currentVersion: () => version });
+    const other = changed.ask();
+    await settled();
+    version = 2;
+    changed.engine.give("baz");
+    await other;
+    assert.deepEqual(changed.shown, [["bar"]]);
+  });
+});
