@@ -25,12 +25,15 @@ export class Alternatives {
 
   /** The suggestion first, if there is one, and then as many others as are known soon. */
   async complete(question: CompletionQuestion, signal: AbortSignal): Promise<readonly Suggestion[]> {
+    const askedAt = this.clock.now();
     const answer = this.completer.complete(question, signal);
     const patienceMs = answer instanceof Promise ? PATIENCE_MS.waiting : PATIENCE_MS.inSight;
     const first = await answer;
     if (first === undefined) return [];
     // What replaces brackets, or extends a chosen entry, has one form that the editor shows.
     if (first.replacedTail > 0 || question.selected !== undefined) return [first];
+    // Each of them takes about as long.
+    if (this.clock.now() - askedAt > patienceMs) return [first];
     const others = await this.others(question, patienceMs, signal);
     return [first, ...others.filter((text) => text !== first.text).map((text) => ({ text, replacedTail: 0 }))];
   }

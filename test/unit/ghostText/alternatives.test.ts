@@ -12,9 +12,14 @@ class SlowEngine {
   signal: AbortSignal | undefined;
   #answer: (result: AlternativesResult) => void = () => {};
 
-  constructor(private readonly first: string) {}
+  constructor(
+    private readonly first: string,
+    private readonly clock: FakeClock,
+    private readonly takesMs: number,
+  ) {}
 
   async complete(): Promise<CompleteResult> {
+    if (this.takesMs > 0) await new Promise<void>((resolve) => this.clock.after(this.takesMs, resolve));
     return this.first === "" ? { type: "empty", reason: "nothing" } : success(this.first);
   }
 
@@ -47,8 +52,9 @@ function question(more: Partial<CompletionQuestion> = {}): CompletionQuestion {
   };
 }
 
-function begin(first: string, more: Partial<CompletionQuestion> = {}) {
-  const [engine, clock, ending] = [new SlowEngine(first), new FakeClock(), new AbortController()];
+function begin(first: string, more: Partial<CompletionQuestion> = {}, takesMs = 0) {
+  const clock = new FakeClock();
+  const [engine, ending] = [new SlowEngine(first, clock, takesMs), new AbortController()];
   const completer = new Completer(engine, clock, new FakeLog());
   const alternatives = new Alternatives(completer, engine, clock);
   const shown: string[][] = [];
@@ -98,6 +104,18 @@ describe("alternatives", () => {
       await ask();
       assert.deepEqual(engine.asked, [], first);
     }
+  });
+
+  it("are not begun where a suggestion takes so long that they would come too late", async () => {
+    const { engine, clock, shown, ask } = begin("bar", {}, 600);
+    void ask();
+    await clock.advance(600);
+    assert.deepEqual([shown, engine.asked], [[["bar"]], []]);
+    void ask();
+    await settled();
+    engine.give("baz");
+    await settled();
+    assert.deepEqual(shown[1], ["bar", "baz"], "once it is in sight they may take their time");
   });
 
   it("come to nothing when the question is cancelled, or the document has changed", async () => {
