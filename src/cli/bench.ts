@@ -96,7 +96,7 @@ async function bench(options: Options): Promise<void> {
     prefillByChunk,
     byPosition: await measurePositions(model, tokens, positions, stretch),
     residentMb,
-    peakMb: process.resourceUsage().maxRSS / 1e3,
+    peakMb: (1024 * process.resourceUsage().maxRSS) / 1e6,
   };
   await model.dispose();
   process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : format(result));

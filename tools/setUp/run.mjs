@@ -64,7 +64,7 @@ function start(command, args, { cwd, env, timeoutMs }, output) {
   // Windows' scripts run in a shell only, and a shell takes quotes.
   const shell = command.endsWith(".cmd");
   const quoted = shell ? args.map((arg) => `"${arg}"`) : args;
-  return spawn(command, quoted, {
+  return spawn(shell ? `"${command}"` : command, quoted, {
     cwd,
     env: { ...process.env, ...env },
     shell,

@@ -64,10 +64,10 @@ async function desktopEditor(vsix) {
   const extensions = join(testCache, "desktop-extensions");
   const [cli, ...args] = resolveCliArgsFromVSCodeExecutablePath(executable, { reuseMachineInstall: true });
   const install = [`--extensions-dir=${extensions}`, "--install-extension", vsix, "--force"];
-  const { status } = spawnSync(cli ?? "", [...args, ...install], {
-    stdio: "inherit",
-    shell: process.platform === "win32",
-  });
+  // As in run.mjs: a shell takes quotes, and VS Code's own path has blanks.
+  const shell = process.platform === "win32";
+  const [command, ...words] = [cli ?? "", ...args, ...install].map((word) => (shell ? `"${word}"` : word));
+  const { status } = spawnSync(command ?? "", words, { stdio: "inherit", shell });
   if (status !== 0) throw new Error(`VS Code did not install ${vsix}.`);
   return { executable, extensions, env: {} };
 }

@@ -19,13 +19,16 @@ export class Journal<R extends { readonly id: string }> {
     const text = await readFile(file, "utf8").catch(orNothing);
     // What belongs to a line that was cut short is measured again.
     const whole = text.slice(0, text.lastIndexOf("\n") + 1);
-    if (whole !== text) await writeFile(file, whole);
     const lines = whole.split("\n").filter((line) => line !== "");
     const results = lines.map((line) => {
-      const { setting: own, ...result } = JSON.parse(line);
-      if (own === undefined || own === setting) return result as R;
-      throw new Error(`${file} has results of ${own}, and this run is of ${setting}. Name another file.`);
+      const { setting: own, ...result } = parsed(line) ?? {};
+      if (own === setting) return result as unknown as R;
+      const what = own === undefined ? "lines that this command did not write" : `results of ${own}`;
+      throw new Error(`${file} has ${what}, and this run is of ${setting}. Name another file.`);
     });
+    const isOurs = lines.length > 0 || text === "" || text.startsWith('{"id":');
+    if (!isOurs) throw new Error(`${file} is no file of results. Name another one.`);
+    if (whole !== text) await writeFile(file, whole);
     return new Journal(file, setting, results);
   }
 
@@ -43,6 +46,15 @@ export class Journal<R extends { readonly id: string }> {
     if (this.file === undefined) return;
     const lines = results.map((one) => `${JSON.stringify({ ...one, setting: this.setting })}\n`);
     await appendFile(this.file, lines.join(""));
+  }
+}
+
+function parsed(line: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === "object" && value !== null ? { ...value } : undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -46,8 +46,9 @@ export interface ConvertedModel {
 }
 
 /**
- * Throws a sentence that says what is wrong with the checkpoint; then nothing is left behind. Or throws the signal's
- * reason, or that the disk is full; then the next conversion of the same goes on where this one stopped.
+ * Throws a sentence that says what is wrong with the checkpoint; then nothing is left behind, unless an earlier attempt had
+ * begun. Or throws the signal's reason, or that the disk is full; then the next conversion of the same goes on where this one
+ * stopped.
  */
 export async function convertCheckpoint(options: ConvertOptions): Promise<ConvertedModel> {
   const { checkpointDir, signal } = options;
@@ -89,7 +90,8 @@ export async function convertCheckpoint(options: ConvertOptions): Promise<Conver
     const bytes = Object.values(files).reduce((sum, file) => sum + file.bytes, 0);
     return { name: description.name, displayName: description.displayName, tensors: tensors.length, bytes, threads };
   } catch (error) {
-    if (signal?.aborted) await work.leave();
+    // What an earlier attempt has done is not lost to what this one met.
+    if (signal?.aborted || (work.done.size > 0 && !isDiskFull(error))) await work.leave();
     else if (isDiskFull(error)) {
       await work.leave();
       throw new Error(

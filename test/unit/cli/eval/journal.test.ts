@@ -42,6 +42,20 @@ describe("journal of results", () => {
     );
   });
 
+  for (const [what, text] of [
+    ["notes", "# Notes\n\nnot to be lost"],
+    ["notes of one line", "not to be lost"],
+    ["another program's results", `${JSON.stringify(result)}\n`],
+    ["a list", "[1]\n2"],
+  ] as const) {
+    it(`refuses ${what}, and leaves them as they are`, async () => {
+      const file = join(folder, "results.jsonl");
+      await appendFile(file, text);
+      await assert.rejects(Journal.open<Result>(file, "one model"), /results\.jsonl (has lines that|is no file)/);
+      assert.equal(await readFile(file, "utf8"), text);
+    });
+  }
+
   it("keeps nothing when it has no file", async () => {
     const journal = await Journal.open<Result>(undefined, "one model");
     await journal.add([result]);

@@ -199,6 +199,21 @@ describe("convertCheckpoint", () => {
     assert.deepEqual(await readdir(folder), ["out"]);
   });
 
+  it("keeps what an earlier attempt has done, whatever the next one meets", async () => {
+    await stopAfter(3);
+    const work = join(folder, ".out.converting");
+    const before = await readFile(join(work, "journal"), "utf8");
+    const failing = convert(join(TINY, "window8"), {
+      onProgress() {
+        throw new Error("no room");
+      },
+    });
+    await assert.rejects(failing, /no room/);
+    assert.ok((await readFile(join(work, "journal"), "utf8")).startsWith(before));
+    await convert(join(TINY, "window8"));
+    assert.deepEqual(await readdir(folder), ["out"]);
+  });
+
   it("does not do again what is done", async () => {
     await convert(join(TINY, "window8"));
     const expected = (await readModelFolder(outDir)).files;
