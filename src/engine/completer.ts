@@ -77,9 +77,13 @@ export class Completer {
   readonly #lm: LanguageModel;
   readonly #sequence: Sequence;
   readonly #frames: FrameKeeper;
+  /** Every control token: what comes after one is another file, or another's words. */
+  readonly #stop: readonly TokenId[];
 
   constructor(private readonly options: CompleterOptions) {
     this.#lm = options.lm;
+    const { bos, stop, ...others } = options.lm.about.tokens;
+    this.#stop = [...stop, bos, ...Object.values(others)];
     this.#sequence = new Sequence(options.lm.model);
     this.#frames = new FrameKeeper(options.lm);
   }
@@ -125,10 +129,31 @@ export class Completer {
   }
 
   /**
-   * What could stand there besides what `complete` suggests, likeliest first. Each alternative leaves that suggestion's first
-   * line where another token was nearly as likely, and goes on from there by itself.
+   * What could stand there besides what `complete` suggests, likeliest first, as far as it is written `withinMs`. Each
+   * alternative leaves that suggestion's first line where another token was nearly as likely, and goes on from there by itself.
    */
-  async alternatives(document: MirroredDocument, params: CompleteParams, turn: Turn): Promise<AlternativesResult> {
+  async alternatives(
+    document: MirroredDocument,
+    params: CompleteParams,
+    withinMs: number,
+    turn: Turn,
+  ): Promise<AlternativesResult> {
+    const texts = new Set<string>();
+    try {
+      await this.#collectAlternatives(document, params, untilTooLate(turn, withinMs), texts);
+    } catch (error) {
+      if (!(error instanceof TooLate)) throw error;
+    }
+    return { type: "success", texts: [...texts].slice(1) };
+  }
+
+  /** Puts the suggestion itself into `texts`, and then the others. */
+  async #collectAlternatives(
+    document: MirroredDocument,
+    params: CompleteParams,
+    turn: Turn,
+    texts: Set<string>,
+  ): Promise<void> {
     const { repository, live, context } = this.#question(document, params);
     await turn.next();
     const prompt = await this.#prompt(await this.#frames.now(live, repository), live.prefix);
@@ -139,14 +164,14 @@ export class Completer {
       const { tokens, text, finish } = await this.#generate(advance, prompt.wanted, recall, writing, turn);
       return { tokens, text: finishCompletion(text, context, finish === "length") };
     };
-    const forks = new Forks(this.#lm.about.tokens.stop);
+    const forks = new Forks(this.#stop);
     const first = await write({ forks });
-    const texts = new Set([first.text]);
+    texts.add(first.text);
     for (const { index, token } of forks.closest.slice(0, MOST_FORKS)) {
-      if (texts.size > MOST_ALTERNATIVES) break;
-      texts.add((await write({ given: [...first.tokens.slice(0, index), token] })).text);
+      if (texts.size > MOST_ALTERNATIVES) return;
+      const { text } = await write({ given: [...first.tokens.slice(0, index), token] });
+      if (text !== "") texts.add(text);
     }
-    return { type: "success", texts: [...texts].slice(1).filter((text) => text !== "") };
   }
 
   /** Runs the prompt at `offset` ahead of time, with what takes too long when somebody waits. */
@@ -198,7 +223,7 @@ export class Completer {
     { context, maxTokens, given = [], forks, onText }: Writing,
     turn: Turn,
   ): Promise<Written> {
-    const { model, tokenizer, about } = this.#lm;
+    const { model, tokenizer } = this.#lm;
     const stream = tokenizer.stream();
     const regrowth = new Regrowth(tokenizer.vocabulary, wanted);
     const tokens: TokenId[] = [];
@@ -214,7 +239,7 @@ export class Completer {
       given.length > tokens.length
         ? given.slice(tokens.length, tokens.length + Math.min(max, GIVEN_AT_ONCE))
         : (recall?.draft(max) ?? []);
-    const options = { pick, stop: about.tokens.stop, maxTokens, draft };
+    const options = { pick, stop: this.#stop, maxTokens, draft };
     for await (const token of generate(model, this.#sequence, advance, options, turn)) {
       tokens.push(token);
       const piece = stream.pushBytes(regrowth.take(token));
@@ -223,8 +248,22 @@ export class Completer {
       if (stopOffset(text, context) !== undefined) return { text, tokens, finish: "stop" };
     }
     const finish: FinishReason = tokens.length === maxTokens ? "length" : "stop";
-    return { text: text + stream.end(), tokens, finish };
+    // A character that was cut in two by the limit is no text.
+    return { text, tokens, finish };
   }
+}
+
+class TooLate extends Error {}
+
+/** The same turns, until time is up. */
+function untilTooLate(turn: Turn, withinMs: number): Turn {
+  const deadline = performance.now() + withinMs;
+  return {
+    async next() {
+      if (performance.now() > deadline) throw new TooLate();
+      await turn.next();
+    },
+  };
 }
 
 /** The text around the cursor, as if the entry chosen in the suggestion list had been accepted. */

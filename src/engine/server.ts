@@ -109,7 +109,7 @@ export class EngineServer {
         void this.#complete(message.id, message.params);
         break;
       case "alternatives":
-        void this.#alternatives(message.id, message.params);
+        void this.#alternatives(message.id, message.params, message.withinMs);
         break;
       case "prepare":
         void this.#prepare(message.uri, message.version, message.offset);
@@ -254,14 +254,14 @@ export class EngineServer {
     this.send({ type: "completeResult", id, result });
   }
 
-  async #alternatives(id: number, params: CompleteParams): Promise<void> {
+  async #alternatives(id: number, params: CompleteParams, withinMs: number): Promise<void> {
     const { uri, version } = params;
     const found = this.#find(uri, version);
     const result: AlternativesResult =
       "reason" in found
         ? { type: "stale", reason: found.reason }
         : await this.#request<AlternativesResult>(id, "completion", (turn) =>
-            found.completers.of(uri).alternatives(found.document, params, turn),
+            found.completers.of(uri).alternatives(found.document, params, withinMs, turn),
           );
     this.send({ type: "alternativesResult", id, result });
   }

@@ -59,7 +59,9 @@ export class Tokenizer {
   /** The ids of `text`, without any token in front. Control tokens in the text are text. */
   async encode(text: string): Promise<TokenId[]> {
     const lines = text.match(LINE) ?? [];
-    const unknown = [...new Set(lines.filter((line) => !this.#lines.has(line)))];
+    // Looked up now: what is remembered may be forgotten while others are encoded.
+    const known = lines.map((line) => this.#lines.get(line));
+    const unknown = [...new Set(lines.filter((_, index) => known[index] === undefined))];
     const encoded = new Map<string, readonly TokenId[]>();
     if (unknown.length > 0) {
       const encodings = await this.encoder.encodeBatch(unknown, { addSpecialTokens: false });
@@ -67,7 +69,7 @@ export class Tokenizer {
         encoded.set(unknown[index]!, encoding.getIds());
       });
     }
-    const ids = lines.flatMap((line) => encoded.get(line) ?? this.#lines.get(line)!);
+    const ids = lines.flatMap((line, index) => known[index] ?? encoded.get(line)!);
     this.#remember(encoded);
     return ids;
   }

@@ -93,9 +93,9 @@ export class EngineClient {
     return this.request((id) => ({ type: "complete", id, params }), { signal, isWork, ...(onText && { onText }) });
   }
 
-  /** What could stand there besides what `complete` gives. */
-  alternatives(params: CompleteParams, signal: AbortSignal): Promise<AlternativesResult> {
-    return this.request((id) => ({ type: "alternatives", id, params }), { signal, isWork: true });
+  /** What could stand there besides what `complete` gives, as far as it is written within so many milliseconds. */
+  alternatives(params: CompleteParams, withinMs: number, signal: AbortSignal): Promise<AlternativesResult> {
+    return this.request((id) => ({ type: "alternatives", id, params, withinMs }), { signal, isWork: true });
   }
 
   /** `listener` gets the answer piece by piece, and nothing after the promise has settled. */

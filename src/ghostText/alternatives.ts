@@ -3,11 +3,11 @@
 import type { AlternativesResult, CompleteParams } from "../protocol/engine";
 import type { Clock } from "./clock";
 import type { Completer, CompletionQuestion, Suggestion } from "./completer";
-import { askGate } from "./completionGate";
+import { askGate, MAX_TOKENS } from "./completionGate";
 
 export interface Alternating {
-  /** What could stand there besides what a completion with the same parameters says. */
-  alternatives(params: CompleteParams, signal: AbortSignal): Promise<AlternativesResult>;
+  /** What could stand there besides what a completion with the same parameters says, as far as it is written in time. */
+  alternatives(params: CompleteParams, withinMs: number, signal: AbortSignal): Promise<AlternativesResult>;
 }
 
 /**
@@ -15,6 +15,8 @@ export interface Alternating {
  * takes all in one answer.
  */
 const PATIENCE_MS = { inSight: 2_000, waiting: 500 };
+/** The engine keeps to it by itself, unless it has not come to it yet. */
+const GRACE_MS = 100;
 
 export class Alternatives {
   constructor(
@@ -34,23 +36,30 @@ export class Alternatives {
     if (first.replacedTail > 0 || question.selected !== undefined) return [first];
     // Each of them takes about as long.
     if (this.clock.now() - askedAt > patienceMs) return [first];
-    const others = await this.others(question, patienceMs, signal);
+    const others = await this.others(question, first, patienceMs, signal);
     return [first, ...others.filter((text) => text !== first.text).map((text) => ({ text, replacedTail: 0 }))];
   }
 
   private async others(
     question: CompletionQuestion,
+    first: Suggestion,
     patienceMs: number,
     signal: AbortSignal,
   ): Promise<readonly string[]> {
     const gate = askGate(question);
     if (gate.type === "skip" || signal.aborted) return [];
     const { place, trigger } = question;
-    const { multiline, maxTokens } = gate;
+    // Of the same kind as the first: who sees a line looks for other lines.
+    const multiline = gate.multiline && first.text.includes("\n");
+    const maxTokens = multiline ? MAX_TOKENS.block : MAX_TOKENS.line;
     const ending = new AbortController();
-    const cancelTimer = this.clock.after(patienceMs, () => ending.abort());
+    const cancelTimer = this.clock.after(patienceMs + GRACE_MS, () => ending.abort());
     signal.addEventListener("abort", () => ending.abort(), { once: true });
-    const result = await this.engine.alternatives({ ...place, trigger, multiline, maxTokens }, ending.signal);
+    const result = await this.engine.alternatives(
+      { ...place, trigger, multiline, maxTokens },
+      patienceMs,
+      ending.signal,
+    );
     cancelTimer();
     return result.type === "success" && question.currentVersion() === place.version ? result.texts : [];
   }

@@ -23,7 +23,7 @@ export type GateAnswer =
   | { readonly type: "skip"; readonly reason: string };
 
 /** A line, a block, and what somebody waits for who asked. At 15 ms a token: 0.5, 1 and 2 seconds at most. */
-const MAX_TOKENS = { line: 32, block: 72, invoke: 144 };
+export const MAX_TOKENS = { line: 32, block: 72, invoke: 144 };
 
 /** Brackets, quotes and punctuation that may follow the cursor where something is still to be written; no blanks at the end. */
 const OPEN_END = /^[\s)\]}>"'`;:,]*\{?$/;

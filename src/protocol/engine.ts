@@ -349,8 +349,8 @@ export type HostMessage =
   /** Takes over a state of `folder` that `griffin ingest --export` has written elsewhere. */
   | { readonly type: "importState"; readonly id: number; readonly folder: string; readonly file: string }
   | { readonly type: "complete"; readonly id: number; readonly params: CompleteParams }
-  /** Suggestions for the same place besides the one that `complete` gives. */
-  | { readonly type: "alternatives"; readonly id: number; readonly params: CompleteParams }
+  /** Suggestions for the same place besides the one that `complete` gives: those that are written within so many milliseconds. */
+  | { readonly type: "alternatives"; readonly id: number; readonly params: CompleteParams; readonly withinMs: number }
   | { readonly type: "prepare"; readonly uri: string; readonly version: number; readonly offset: Offset }
   | { readonly type: "chat"; readonly id: number; readonly params: ChatParams }
   | { readonly type: "chatMessages"; readonly id: number; readonly question: ChatQuestion }

@@ -6,6 +6,7 @@
 import { dropUnfinishedLine } from "./filters/dropUnfinishedLine";
 import type { Filter, FilterContext } from "./filters/filter";
 import { stopAtBlockEnd } from "./filters/stopAtBlockEnd";
+import { stopAtBrokenText } from "./filters/stopAtBrokenText";
 import { stopAtControlText } from "./filters/stopAtControlText";
 import { stopAtKnownBracket } from "./filters/stopAtKnownBracket";
 import { stopAtLineEnd } from "./filters/stopAtLineEnd";
@@ -18,6 +19,7 @@ export type { FilterContext } from "./filters/filter";
 
 const filters: readonly Filter[] = [
   stopAtControlText,
+  stopAtBrokenText,
   stopAtLineEnd,
   stopAtSuffix,
   stopAtKnownBracket,

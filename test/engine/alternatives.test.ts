@@ -35,14 +35,16 @@ describe("alternatives of the bundled model", () => {
         return result.type === "success" ? result.text : "";
       };
       const first = await complete();
-      const result = await completer.alternatives(document, params, undisturbed);
+      const result = await completer.alternatives(document, params, 60_000, undisturbed);
       assert(result.type === "success");
       assert.equal(result.texts.length, 2, JSON.stringify(result.texts));
       assert.equal(new Set([first, ...result.texts]).size, 3);
       assert.ok(result.texts.every((other) => other.trim() !== ""));
       // The same suggestion comes again, and the same alternatives from an engine that knows nothing of this.
       assert.equal(await complete(), first);
-      assert.deepEqual(await new Completer({ lm }).alternatives(document, params, undisturbed), result);
+      assert.deepEqual(await new Completer({ lm }).alternatives(document, params, 60_000, undisturbed), result);
+      const hurried = await completer.alternatives(document, params, 0, undisturbed);
+      assert.deepEqual(hurried, { type: "success", texts: [] });
     });
   }
 });

@@ -128,7 +128,6 @@ export class Chatter {
       stopped = answer.push(stream.push(token)) || (prompt.isTranscript && isLoop(text));
       if (stopped) break;
     }
-    answer.push(stream.end());
     answer.end();
     const finish: FinishReason = !stopped && count === maxTokens ? "length" : "stop";
     return { text, count, finish };

@@ -9,6 +9,7 @@ import { FakeLog } from "../../support/fakeLog";
 /** An engine that completes at once, and gives alternatives when it is told to. */
 class SlowEngine {
   asked: CompleteParams[] = [];
+  withinMs = 0;
   signal: AbortSignal | undefined;
   #answer: (result: AlternativesResult) => void = () => {};
 
@@ -23,8 +24,9 @@ class SlowEngine {
     return this.first === "" ? { type: "empty", reason: "nothing" } : success(this.first);
   }
 
-  alternatives(params: CompleteParams, signal: AbortSignal): Promise<AlternativesResult> {
+  alternatives(params: CompleteParams, withinMs: number, signal: AbortSignal): Promise<AlternativesResult> {
     this.asked.push(params);
+    this.withinMs = withinMs;
     this.signal = signal;
     return new Promise((resolve) => {
       this.#answer = resolve;
@@ -74,20 +76,23 @@ describe("alternatives", () => {
     await asked;
     assert.deepEqual(shown, [["bar", "baz", "qux"]]);
     assert.deepEqual(engine.asked, [
-      { uri: "file:///a", version: 1, offset: 3, trigger: "invoke", multiline: true, maxTokens: 144 },
+      { uri: "file:///a", version: 1, offset: 3, trigger: "invoke", multiline: false, maxTokens: 32 },
     ]);
   });
 
   it("are not waited for any longer than they are worth to who has nothing in sight, and longer once he has", async () => {
     const { engine, clock, shown, ask } = begin("bar");
     void ask();
-    await clock.advance(499);
+    await settled();
+    assert.equal(engine.withinMs, 500);
+    await clock.advance(599);
     assert.deepEqual(shown, []);
     await clock.advance(1);
     assert.deepEqual(shown, [["bar"]]);
     assert.ok(engine.signal!.aborted, "and nobody works on them any more");
     void ask();
-    await clock.advance(1999);
+    await settled();
+    assert.equal(engine.withinMs, 2000);
     engine.give("baz");
     await settled();
     assert.deepEqual(shown, [["bar"], ["bar", "baz"]]);
