@@ -303,6 +303,19 @@ describe("a repository", () => {
     while (tokens() > 0) await new Promise((r) => setTimeout(r, 5));
   });
 
+  it("forgets what is ignored from now on also while it is paused, and what was saved of it", async () => {
+    const repository = await read();
+    const context = () => repository.contextOf(`file://${folder}/src/main.ts`)!;
+    const saved = async () => (await readdir(states)).filter((name) => name.endsWith(".state"));
+    assert.ok(context().memory!.has("README.md") && (await saved()).length > 0);
+    repository.setPaused("You paused it.");
+    await writeFile(join(folder, ".griffinignore"), "README.md\n");
+    void changed(repository, ".griffinignore");
+    while (pathsRead(repository).includes("README.md")) await new Promise((r) => setTimeout(r, 5));
+    assert.ok(!context().memory!.has("README.md") && !context().snippets!.has("README.md"));
+    while ((await saved()).length > 0) await new Promise((r) => setTimeout(r, 5));
+  });
+
   it("does not take in a file that is switched off while it is being looked at", async () => {
     let repository: Repository | undefined;
     let turns = 0;

@@ -60,6 +60,19 @@ const HEAD = /^\.git\/(?:HEAD|logs\/HEAD|packed-refs)$/;
 /** `.git` itself: a repository begins or ends here. */
 const RULE_FILES = /(?:^|\/)(?:\.gitignore|\.griffinignore|\.git)$/;
 
+/** Whether some of what changed says which files may be read. */
+export async function rulesChanged(
+  folder: string,
+  rules: ReadRules,
+  absolutePaths: readonly string[],
+): Promise<boolean> {
+  const paths = absolutePaths.map((path) => path.split(sep).join("/"));
+  const ruleFiles = absolutePaths.filter((_, index) => {
+    return RULE_FILES.test(paths[index]!) || INFO_EXCLUDE.test(paths[index]!);
+  });
+  return ruleFiles.length > 0 && (await changedFiles(folder, rules, ruleFiles)).rulesChanged;
+}
+
 interface Judgement {
   readonly path: string;
   /** "nothing": it is there and was never read. */

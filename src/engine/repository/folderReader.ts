@@ -10,7 +10,7 @@ import type {
   WorkspaceFolder,
 } from "../../protocol/engine";
 import type { TrunkState } from "../baseChoice";
-import { type Changes, changedFiles } from "../files/changedFiles";
+import { type Changes, changedFiles, rulesChanged } from "../files/changedFiles";
 import { type Listing, listFiles } from "../files/listFiles";
 import { orderByStability } from "../files/orderByStability";
 import { loadRules, type ReadRules } from "../files/readRules";
@@ -61,6 +61,10 @@ export class FolderReader {
   #changed = new Set<string>();
   /** The next pass looks at everything; what is known to have changed is looked at before, while the trunk reads. */
   #anyMayHaveChanged = true;
+  /** The rules on disk are others than those that are known. */
+  #areRulesOld = false;
+  /** Files that must not be known any more, and may still be: by the trunk, or by states on disk. */
+  readonly #forbidden = new Set<string>();
   #progress: ReadingProgress;
   #restoredMs: number | undefined;
   #state: "idle" | "running" | "disposed" = "idle";
@@ -120,9 +124,13 @@ export class FolderReader {
     await this.read();
   }
 
-  /** Absolute paths, of files or folders. */
+  /** Absolute paths, of files or folders. Where they say that less may be read, that holds at once. */
   async filesChanged(paths: readonly string[]): Promise<void> {
     for (const path of paths) this.#changed.add(path);
+    if (this.#rules !== undefined && (await rulesChanged(this.options.folder.path, this.#rules, paths))) {
+      this.#areRulesOld = true;
+      this.#passing.abort(new Cancelled("other files may be read now"));
+    }
     await this.read();
   }
 
@@ -137,6 +145,7 @@ export class FolderReader {
     else {
       this.#switchedOff.add(path);
       this.index.remove(path);
+      this.#forbidden.add(path);
       // It may be about to be read, and whatever is read next may come after it.
       this.#passing.abort(new Cancelled("a file was switched off"));
     }
@@ -221,14 +230,38 @@ export class FolderReader {
   async #pass(turn: Turn): Promise<void> {
     if (this.trunk.files.length === 0) await this.#restore();
     // Also while reading is paused.
-    await this.#keeper.forgetForbidden();
+    if (this.#areRulesOld) await this.#obeyNewRules();
+    await this.#forgetForbidden();
     await turn.next();
     await this.#lookAtChanges(turn);
-    await this.#keeper.forgetForbidden();
+    await this.#forgetForbidden();
     this.#report({ phase: "reading" });
     await this.#keeper.read(this.#wanted(), turn);
     this.#report({ phase: "done" });
     this.#wakeWhenSettled();
+  }
+
+  async #obeyNewRules(): Promise<void> {
+    this.#areRulesOld = false;
+    this.#anyMayHaveChanged = true;
+    await this.#loadRules();
+    await this.#removeForbidden(this.index.paths);
+  }
+
+  /** Of the files that the index has, those that may not be read any more. */
+  async #removeForbidden(paths: Iterable<string>): Promise<void> {
+    for (const path of [...paths]) {
+      if ((await this.refusal(path)) === undefined) continue;
+      this.index.remove(path);
+      this.#forbidden.add(path);
+    }
+  }
+
+  /** What was read of them goes, too: in memory and on disk. */
+  async #forgetForbidden(): Promise<void> {
+    const forbidden = new Set(this.#forbidden);
+    this.#forbidden.clear();
+    await this.#keeper.forgetForbidden(forbidden);
   }
 
   /** Brings the index up to date. */
@@ -272,9 +305,11 @@ export class FolderReader {
     this.#leftOut = leftOut;
     this.#order = (await orderByStability(rules.root, files)).map(({ path }) => path);
     const listed = new Set(this.#order);
-    for (const path of [...this.index.paths]) if (!listed.has(path)) this.index.remove(path);
+    const unlisted = [...this.index.paths].filter((path) => !listed.has(path));
+    await this.#removeForbidden(unlisted);
+    this.index.removeAll(unlisted);
     // Looking into the files takes long, and the trunk is in use.
-    await this.#keeper.forgetForbidden();
+    await this.#forgetForbidden();
     await this.#index(this.#order, rules, turn);
   }
 

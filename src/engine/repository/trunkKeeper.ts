@@ -82,14 +82,19 @@ export class TrunkKeeper {
     }
   }
 
-  /** Forgets what must not be known any more, at once: whatever was read from the first such file on, here and on disk. */
-  async forgetForbidden(): Promise<void> {
+  /**
+   * Forgets what must not be known any more, at once: whatever was read from the first such file on, here and on disk.
+   * @param others files that states on disk may have read, though the trunk has not
+   */
+  async forgetForbidden(others: ReadonlySet<string>): Promise<void> {
     const forbidden = await this.options.forbiddenAmong(this.#trunk.files);
     const first = this.#trunk.files.findIndex(({ path }) => forbidden.has(path));
-    if (first === -1) return;
-    this.#epoch = ++epochs;
-    this.#trunk = this.#trunk.fork(first);
-    await this.options.store?.removeHaving(forbidden);
+    if (first !== -1) {
+      this.#epoch = ++epochs;
+      this.#trunk = this.#trunk.fork(first);
+    }
+    const all = new Set([...forbidden, ...others]);
+    if (all.size > 0) await this.options.store?.removeHaving(all);
   }
 
   /** Begins anew. */
