@@ -10,11 +10,8 @@ export interface Alternating {
   alternatives(params: CompleteParams, withinMs: number, signal: AbortSignal): Promise<AlternativesResult>;
 }
 
-/**
- * How long one waits for them who has a suggestion in sight already, and who would have it at once without them: the editor
- * takes all in one answer.
- */
-const PATIENCE_MS = { inSight: 2_000, waiting: 500 };
+/** How long the suggestion waits for them: the editor takes all in one answer, and does not ask again at the same place. */
+const PATIENCE_MS = 1_000;
 /** The engine keeps to it by itself, unless it has not come to it yet. */
 const GRACE_MS = 100;
 
@@ -29,21 +26,19 @@ export class Alternatives {
   async complete(question: CompletionQuestion, signal: AbortSignal): Promise<readonly Suggestion[]> {
     const askedAt = this.clock.now();
     const answer = this.completer.complete(question, signal);
-    const patienceMs = answer instanceof Promise ? PATIENCE_MS.waiting : PATIENCE_MS.inSight;
     const first = await answer;
     if (first === undefined) return [];
     // What replaces brackets, or extends a chosen entry, has one form that the editor shows.
     if (first.replacedTail > 0 || question.selected !== undefined) return [first];
     // Each of them takes about as long.
-    if (this.clock.now() - askedAt > patienceMs) return [first];
-    const others = await this.others(question, first, patienceMs, signal);
+    if (this.clock.now() - askedAt > PATIENCE_MS) return [first];
+    const others = await this.others(question, first, signal);
     return [first, ...others.filter((text) => text !== first.text).map((text) => ({ text, replacedTail: 0 }))];
   }
 
   private async others(
     question: CompletionQuestion,
     first: Suggestion,
-    patienceMs: number,
     signal: AbortSignal,
   ): Promise<readonly string[]> {
     const gate = askGate(question);
@@ -53,11 +48,11 @@ export class Alternatives {
     const multiline = gate.multiline && first.text.includes("\n");
     const maxTokens = multiline ? MAX_TOKENS.block : MAX_TOKENS.line;
     const ending = new AbortController();
-    const cancelTimer = this.clock.after(patienceMs + GRACE_MS, () => ending.abort());
+    const cancelTimer = this.clock.after(PATIENCE_MS + GRACE_MS, () => ending.abort());
     signal.addEventListener("abort", () => ending.abort(), { once: true });
     const result = await this.engine.alternatives(
       { ...place, trigger, multiline, maxTokens },
-      patienceMs,
+      PATIENCE_MS,
       ending.signal,
     );
     cancelTimer();

@@ -84,16 +84,22 @@ export class Completer {
     question: CompletionQuestion,
     signal: AbortSignal,
   ): Suggestion | undefined | Promise<Suggestion | undefined> {
+    this.cursorWasAt(question.place);
+    const known = this.current?.completion.isWhole ? offer(this.current.completion, question) : undefined;
     const gate = askGate(question);
     if (gate.type === "skip") {
+      if (known !== undefined && this.wasAskedFor(question)) return known;
       this.log.trace(`No completion: ${gate.reason}.`);
       return undefined;
     }
-    this.cursorWasAt(question.place);
-    const known = this.current?.completion.isWhole ? offer(this.current.completion, question) : undefined;
     if (known === undefined) return this.fromEngine(question, gate, signal);
     this.prepareNext(this.current!, question, known);
     return known;
+  }
+
+  /** What the user has asked for stays while he types it, also where nothing comes by itself. */
+  private wasAskedFor({ isEnabled, hasSelection }: CompletionQuestion): boolean {
+    return this.current?.params.trigger === "invoke" && isEnabled && !hasSelection;
   }
 
   private async fromEngine(

@@ -63,15 +63,24 @@ export function nameOf(path: string, folder: FolderContext | undefined, folders:
 
 type Found = { readonly sources: readonly ChatSource[] } | { readonly refused: string };
 
+/** Why a file is not worth reading as a whole. Whoever selects some of it has his reasons: a notebook's cell, lines of a log. */
+const UNFIT: ReadonlySet<string> = new Set([
+  REFUSALS.data,
+  REFUSALS.generated,
+  REFUSALS.huge,
+  REFUSALS.lock,
+  REFUSALS.minified,
+]);
+
 /** A selection may come from a file that lies in no folder; then its name alone is judged here. */
 async function refusalOfSelection(
   { folder, path }: Pick<FilePlace, "folder" | "path">,
   reader: FolderContext | undefined,
   { refusalElsewhere }: SourceNeeds,
 ): Promise<string | undefined> {
-  if (reader !== undefined) return reader.refusal(path);
-  if (folder !== undefined) return refusalElsewhere(folder, path);
-  return isSecretPath(path) ? REFUSALS.secret : undefined;
+  if (reader === undefined && folder === undefined) return isSecretPath(path) ? REFUSALS.secret : undefined;
+  const refusal = reader === undefined ? await refusalElsewhere(folder!, path) : await reader.refusal(path);
+  return refusal !== undefined && UNFIT.has(refusal) ? undefined : refusal;
 }
 
 async function attachedSources(

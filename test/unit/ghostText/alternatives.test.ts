@@ -80,22 +80,16 @@ describe("alternatives", () => {
     ]);
   });
 
-  it("are not waited for any longer than they are worth to who has nothing in sight, and longer once he has", async () => {
+  it("are not waited for any longer than they are worth", async () => {
     const { engine, clock, shown, ask } = begin("bar");
     void ask();
     await settled();
-    assert.equal(engine.withinMs, 500);
-    await clock.advance(599);
+    assert.equal(engine.withinMs, 1000);
+    await clock.advance(1099);
     assert.deepEqual(shown, []);
     await clock.advance(1);
     assert.deepEqual(shown, [["bar"]]);
     assert.ok(engine.signal!.aborted, "and nobody works on them any more");
-    void ask();
-    await settled();
-    assert.equal(engine.withinMs, 2000);
-    engine.give("baz");
-    await settled();
-    assert.deepEqual(shown, [["bar"], ["bar", "baz"]]);
   });
 
   it("are not asked for where there is no suggestion, or one that has one form only", async () => {
@@ -112,15 +106,10 @@ describe("alternatives", () => {
   });
 
   it("are not begun where a suggestion takes so long that they would come too late", async () => {
-    const { engine, clock, shown, ask } = begin("bar", {}, 600);
+    const { engine, clock, shown, ask } = begin("bar", {}, 1100);
     void ask();
-    await clock.advance(600);
+    await clock.advance(1100);
     assert.deepEqual([shown, engine.asked], [[["bar"]], []]);
-    void ask();
-    await settled();
-    engine.give("baz");
-    await settled();
-    assert.deepEqual(shown[1], ["bar", "baz"], "once it is in sight they may take their time");
   });
 
   it("come to nothing when the question is cancelled, or the document has changed", async () => {

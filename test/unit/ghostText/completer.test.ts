@@ -25,6 +25,7 @@ class FakeEditor {
   engine = new FakeEngineProcess();
   /** Asked and not answered. */
   openQuestions = 0;
+  mode: "automatic" | "manual" = "automatic";
   private text = "";
   private version = 1;
   private ghost = "";
@@ -136,7 +137,7 @@ class FakeEditor {
     const offset = this.text.length;
     return {
       trigger,
-      mode: "automatic",
+      mode: this.mode,
       isEnabled: true,
       hasSelection: false,
       lineBefore: this.text,
@@ -235,6 +236,20 @@ describe("Completer, as the user sees it", () => {
     editor.ask(undefined, "invoke");
     await editor.clock.advance(0);
     assert.equal(editor.engine.asked!.params.trigger, "invoke");
+  });
+
+  it("keeps in sight what was asked for while it is typed, also where nothing comes by itself", async () => {
+    const editor = new FakeEditor();
+    editor.mode = "manual";
+    editor.type("foo");
+    editor.ask(undefined, "invoke");
+    await editor.clock.advance(0);
+    editor.engine.answer("bar");
+    await settled();
+    editor.type("b");
+    editor.type("x");
+    assert.deepEqual(editor.timeline, ["", "foo", "foo[bar]", "foob[ar]", "foobx"]);
+    assert.equal(editor.engine.requests, 1);
   });
 
   it("sends the edit before the request that sees it", async () => {

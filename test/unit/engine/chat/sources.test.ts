@@ -77,6 +77,18 @@ describe("a question's sources", () => {
     assert.ok(text.startsWith(sources[0]!.text) && sources[0]!.tokens <= OWN_ROOM.attached);
   });
 
+  it("take a selection from a file that is not worth reading as a whole", async () => {
+    const data = "it is data rather than code";
+    const folder = await folderOf("/work", { "n.ipynb": "{}" }, { "n.ipynb": data });
+    const attachments = [attachSelection("n.ipynb", "x = 1", "/work"), attachFile("n.ipynb")];
+    const { sources, refusals } = await gather([folder], "?", { attachments });
+    assert.deepEqual(
+      sources.map(({ text }) => text),
+      ["x = 1"],
+    );
+    assert.deepEqual(refusals, [`n.ipynb was not used: ${data}.`]);
+  });
+
   it("refuse what may not be read, with a sentence", async () => {
     const refused = { ".env": "its name is that of keys", "out/a.js": "git ignores it" };
     const folder = await folderOf("/work", { ".env": SECRET, "out/a.js": SECRET, "a.ts": "1" }, refused);
