@@ -39,7 +39,8 @@ MAX_BYTES = {"train": collections.defaultdict(lambda: 2_500_000, python=6_000_00
                                               typescript=6_000_000, go=5_000_000, rust=5_000_000, java=5_000_000,
                                               c=5_000_000, cpp=5_000_000, english=6_000_000),
              "dev": collections.defaultdict(lambda: 1_500_000)}
-PACKAGE_SHARE = 0.3  # No package gives more than this share of a language.
+PACKAGE_SHARE = 0.1  # No package gives more than this share of a language.
+ROOM = 1.5  # So much more than is kept is looked at for duplicates, which takes a minute for 40 MB.
 MAX_FILE_BYTES = 200_000
 SKIPPED_FOLDERS = re.compile(
     r"(^|/)(vendor|vendored|deps|_vendor|third[-_]party|node_modules|dist|build|locale|locales|i18n|fixtures|testdata|"
@@ -59,7 +60,8 @@ def main():
   for group in ("dev", "train"):  # In this order: what is like a dev file is not trained on.
     found = list(fetched(group, listed[group], pin))
     origin = {(document["package"], document["path"]): facts for document, facts in found}
-    kept = balance(unlike(group, [document for document, _ in found], known), MAX_BYTES[group])
+    candidates = balance([document for document, _ in found], MAX_BYTES[group], ROOM)
+    kept = balance(unlike(group, candidates, known), MAX_BYTES[group])
     known += kept
     with open(CORPUS / f"{group}.jsonl", "w") as out:
       out.writelines(json.dumps(document) + "\n" for document in kept)
@@ -138,16 +140,16 @@ def is_code_of_a_machine(text, path):
           or len(text) / len(lines) > 120 or sum(c.isdigit() for c in text) > 0.25 * len(text))
 
 
-def balance(documents, max_bytes):
-  """Documents in the order of a hash of their names, so that a cut at `max_bytes` takes a fair sample."""
+def balance(documents, max_bytes, room=1.0):
+  """Documents in the order of a hash of their names, so that a cut at `room` times `max_bytes` takes a fair sample."""
   order = sorted(documents, key=lambda d: hashlib.sha256(f"{d['package']}/{d['path']}".encode()).digest())
   by_language, by_package = collections.Counter(), collections.Counter()
   kept = []
   for document in order:
     language, size = document["language"], len(document["text"].encode())
     share = (document["package"], language)
-    if (by_language[language] + size > max_bytes[language]
-        or by_package[share] + size > max(PACKAGE_SHARE * max_bytes[language], MAX_FILE_BYTES)):
+    most = room * max_bytes[language]
+    if by_language[language] + size > most or by_package[share] + size > max(PACKAGE_SHARE * most, MAX_FILE_BYTES):
       continue
     by_language[language] += size
     by_package[share] += size

@@ -26,7 +26,7 @@ REPOSITORY_TOKENS = 32_768
 SUFFIX_CHARACTERS, SNIPPET_CHARACTERS = 800, 2000  # promptFrame.ts
 MIDDLE_WEIGHT = 3.0  # A middle is short, and its end is what the editor most needs.
 QUESTIONS, ANSWER_WEIGHT = 0.15, 2.0  # Of the documents of `files`; of the tokens more like a twentieth.
-SHARES = collections.defaultdict(lambda: 0.4, python=6, javascript=4, typescript=5, go=5, rust=5, java=5, c=5, cpp=5,
+SHARES = collections.defaultdict(lambda: 0.4, python=8, javascript=5, typescript=5, go=5, rust=4, java=6, c=5, cpp=6,
                                  english=1.5, config=0.7, lua=0.2, html=0.5)
 
 
@@ -34,16 +34,15 @@ class Corpus:
 
   def __init__(self, tokenizer, group="train"):
     self.encode = lambda text: tokenizer.encode(text, add_special_tokens=False).ids
-    self.files, self.by_package = collections.defaultdict(list), collections.defaultdict(list)
+    self.by_package = collections.defaultdict(list)
     for line in open(CORPUS / f"{group}.jsonl"):
       document = json.loads(line)
       document["text"] = document["text"].replace("\r\n", "\n").removeprefix("\ufeff")
-      self.files[document["language"]].append(document)
       self.by_package[document["language"], document["package"]].append(document)
     self.packages = collections.defaultdict(list)
     for (language, _), files in self.by_package.items():
       self.packages[language].append(sorted(files, key=lambda file: file["path"]))
-    self.languages = sorted(self.files)
+    self.languages = sorted(self.packages)
     self.shares = [SHARES[language] for language in self.languages]
 
   def stream(self, kind, seed):
@@ -56,9 +55,14 @@ class Corpus:
         if found:
           yield with_bos(instructions.example(self.encode, *found[1:], ANSWER_WEIGHT))
       elif kind == "files":
-        yield with_bos(self.single(rng.choice(self.files[language]), rng))
+        yield with_bos(self.single(rng.choice(self.package(language, rng)), rng))
       else:
-        yield from self.repository(self.packages[language], rng)
+        yield from self.repository(self.package(language, rng), rng)
+
+  def package(self, language, rng):
+    """Its files. A large one comes seldomer than its files would: what is learned should hold for packages that are not here."""
+    packages = self.packages[language]
+    return rng.choices(packages, [min(len(files), 40) for files in packages])[0]
 
   def single(self, file, rng):
     if rng.random() < 0.2:
@@ -79,8 +83,7 @@ class Corpus:
 
     return instructions.question(passages, rng)
 
-  def repository(self, packages, rng):
-    files = rng.choices(packages, [min(len(p), 40) for p in packages])[0]
+  def repository(self, files, rng):
     start, total = rng.randrange(len(files)), 0
     for i in range(len(files)):
       file = files[(start + i) % len(files)]

@@ -35,14 +35,15 @@ def main():
   arguments.add_argument("--block", type=int, default=128, help="inputs that share a scale")
   options = arguments.parse_args()
   if options.run:
-    model = trained(SCRATCH / "runs" / options.run / "checkpoint.pt")
+    model, is_smooth = trained(SCRATCH / "runs" / options.run / "checkpoint.pt")
     tokenizer = TRAINING.parent / "models" / "griffin-code-small" / "tokenizer.json"  # Which train.py used.
   else:
     vocabulary = SCRATCH / "vocabulary" / str(options.vocabulary)
+    is_smooth = False
     model = pruned(gemma3.load_donor(donor_path()), np.load(vocabulary / "kept.npy"))
     tokenizer = vocabulary / "tokenizer.json"
   forms = {name: options.block for name, module in model.named_modules() if isinstance(module, gemma3.Linear)}
-  forms |= rows8.made_ready(model, calibration(tokenizer), FIRST_ROWS8)
+  forms |= rows8.made_ready(model, calibration(tokenizer), FIRST_ROWS8, is_smooth)
   files = {"tokenizer.json": tokenizer.read_bytes(), **terms()}
   folder.write(options.folder, model, forms, about(fill_in_the_middle=options.run is not None), files)
   print(f"{options.folder}: {sum(file.stat().st_size for file in options.folder.iterdir()) / 1e6:.1f} MB")
@@ -57,11 +58,13 @@ def calibration(tokenizer) -> list[list[int]]:
           for text in files[::-(-len(files) // CALIBRATION_FILES)]]
 
 
-def trained(checkpoint) -> griffin.Griffin:
+def trained(checkpoint) -> tuple[griffin.Griffin, bool]:
+  """The model, and whether it was trained with its inputs rounded by rows: then it was smoothed before, and no factor may change."""
   stored = torch.load(checkpoint, weights_only=False)
   model = griffin.Griffin(stored["config"])
   model.load_state_dict(stored["model"])
-  return model.requires_grad_(False)
+  gemma3.set_activation_blocks(model, stored["activations"])
+  return model.requires_grad_(False), 0 in stored["activations"].values()
 
 
 def pruned(donor: gemma3.Gemma3, kept: np.ndarray) -> gemma3.Gemma3:

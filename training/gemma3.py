@@ -139,12 +139,26 @@ class Linear(nn.Module):
     self.activation_block: int | None = None  # Inputs that share a scale; 0 is the whole row; None leaves floats.
 
   def forward(self, x):
+    if self.shadow is not None:
+      y = kernels.LinearProduct.apply(self.fast_inputs(x), self.shadow)
+      return y if self.bias is None else y.float() + self.bias
     if self.activation_block is not None:
       x = round_activations(x, self.activation_block)
-    if self.shadow is not None:
-      y = kernels.LinearProduct.apply(x.to(self.shadow.dtype), self.shadow)
-      return y if self.bias is None else y.float() + self.bias
     return F.linear(x, self.weight, self.bias)
+
+  def fast_inputs(self, x):
+    x = x.to(self.shadow.dtype)
+    return x if self.activation_block is None else kernels.Rounded.apply(x, self.activation_block)
+
+
+def activation_blocks(model):
+  """How the inputs of each linear are rounded, by its name. The donor's are not: they are not smoothed yet (rows8.py)."""
+  return {name: module.activation_block for name, module in model.named_modules() if isinstance(module, Linear)}
+
+
+def set_activation_blocks(model, blocks):
+  for name, block in blocks.items():
+    model.get_submodule(name).activation_block = block
 
 
 def round_activations(x: torch.Tensor, block: int) -> torch.Tensor:

@@ -69,6 +69,19 @@ void softmax_backward(const element *p, element *dp, const float *extra, float *
   }
 }
 
+// y: x in 8 bits, `size` elements following each other with the scale max |x| / 127; half to even.
+void round8(const element *x, element *y, int64_t groups, int64_t size) {
+#pragma omp parallel for
+  for (int64_t g = 0; g < groups; g++) {
+    const element *from = x + g * size;
+    element *to = y + g * size;
+    float most = 1e-30f;
+    for (int64_t i = 0; i < size; i++) { float a = fabsf(widen(from[i])); most = a > most ? a : most; }
+    float scale = most / 127, inverse = 127 / most;
+    for (int64_t i = 0; i < size; i++) to[i] = narrow(rintf(widen(from[i]) * inverse) * scale);
+  }
+}
+
 // losses[r] = -log p(target) of a row of logits, which becomes its gradient times weights[r], in place.
 void cross_entropy(element *logits, const int64_t *targets, const float *weights, float *losses, int64_t rows,
                    int64_t vocab) {

@@ -44,6 +44,21 @@ class LinearProduct(Function):
     return product(dy, weight), product(dy.T, x) if ctx.needs_input_grad[1] else None
 
 
+class Rounded(Function):
+  """x [T, in] as the engine's 8-bit products take it, `block` elements to a scale (0: the row); the gradient knows nothing of it."""
+
+  @staticmethod
+  def forward(ctx, x, block):
+    x, y = x.contiguous(), torch.empty_like(x)
+    size = block or x.shape[-1]
+    library().round8(*pointers(x, y), *sizes(x.numel() // size, size))
+    return y
+
+  @staticmethod
+  def backward(ctx, dy):
+    return dy, None
+
+
 def scan(a, b, h0):
   """h[t] = a[t]·h[t−1] + b[t], float32 [T, W] from h0 [W]."""
   return Scan.apply(a.contiguous(), b.contiguous(), h0.contiguous())

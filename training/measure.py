@@ -7,7 +7,8 @@
                                                            behind it, and without them
     python training/measure.py answers FORM... [--every N] questions about dev packages (instructions.py), answered word by word
 
-FORM is a model folder or a run's checkpoint.pt. What is shipped is measured with `griffin eval`.
+FORM is a model folder or a run's checkpoint.pt. What is shipped is measured with `griffin eval`. The inputs of linears are rounded
+as the folder has them; those of a run that began from the donor are not, which makes it look about 1 % better than it will be.
 
 exact.py says when a span is exact.
 """
@@ -54,11 +55,13 @@ def load(form) -> griffin.Griffin:
     checkpoint = torch.load(form, weights_only=False)
     model = griffin.Griffin(checkpoint["config"])
     model.load_state_dict(checkpoint["model"])
+    gemma3.set_activation_blocks(model, checkpoint["activations"])
   else:
-    model = folder.read(pathlib.Path(form), activations=False)
+    model = folder.read(pathlib.Path(form))
     if isinstance(model, gemma3.Gemma3):
-      weights, model = model.state_dict(), griffin.Griffin(model.config)
-      model.load_state_dict(weights)
+      plain, model = model, griffin.Griffin(model.config)
+      model.load_state_dict(plain.state_dict())
+      gemma3.set_activation_blocks(model, gemma3.activation_blocks(plain))
   Shadows(model, train.BLOCK)
   return model.requires_grad_(False)
 
@@ -84,7 +87,8 @@ def total_bits(model, ids, start=1, segment=2048):
     hidden, past = model.hidden(inputs, past)
     wanted = torch.arange(at, at + len(inputs)) >= start
     if wanted.any():
-      _, losses = HeadLoss.apply(hidden[wanted], model.embed_tokens.shadow, targets[wanted], torch.ones(int(wanted.sum())))
+      head = model.embed_tokens
+      _, losses = HeadLoss.apply(head.fast_inputs(hidden[wanted]), head.shadow, targets[wanted], torch.ones(int(wanted.sum())))
       total += losses.sum().item()
   return total / math.log(2)
 

@@ -1,31 +1,40 @@
-"""Weights between what a run began from and what it came to: python training/pull_back.py RUN SHARE NEW_RUN
+"""Weights between what a run began from and what it came to: python training/pull_back.py RUN SHARE NEW_RUN [--from MODEL_FOLDER]
 
 theta = start + SHARE · (trained - start), as WiSE-FT does (arXiv 2109.01903). A run with small batches and a high rate
 wanders about the better weights; half of the way is closer to them than all of it (LOG.md). NEW_RUN goes on from there.
 """
 
+import argparse
 import json
+import pathlib
 import shutil
-import sys
 
 import torch
 
+import gemma3
 import train
 from scratch import SCRATCH
 
 
 @torch.no_grad()
 def main():
-  run, share, new = sys.argv[1], float(sys.argv[2]), sys.argv[3]
-  old, path = SCRATCH / "runs" / run, SCRATCH / "runs" / new
+  arguments = argparse.ArgumentParser()
+  arguments.add_argument("run")
+  arguments.add_argument("share", type=float)
+  arguments.add_argument("new")
+  arguments.add_argument("--from", dest="start", type=pathlib.Path, help="as train.py had it")
+  options = arguments.parse_args()
+  old, path = SCRATCH / "runs" / options.run, SCRATCH / "runs" / options.new
   path.mkdir(parents=True)
   checkpoint = torch.load(old / "checkpoint.pt", weights_only=False)
-  start = train.start(None).state_dict()
+  model = train.start(options.start)
+  assert gemma3.activation_blocks(model) == checkpoint["activations"], f"{options.run} did not begin there: give --from as then"
+  start = model.state_dict()
   for name, weight in checkpoint["model"].items():
-    weight.copy_(torch.lerp(start[name], weight, share))
+    weight.copy_(torch.lerp(start[name], weight, options.share))
   torch.save(checkpoint, path / "checkpoint.pt")
   shutil.copy(old / "log.jsonl", path)
-  print(json.dumps({"run": new, "step": checkpoint["step"], "share": share}))
+  print(json.dumps({"run": options.new, "step": checkpoint["step"], "share": options.share}))
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ them by rows costs more than all others together (LOG.md).
 import torch
 
 import gemma3
+import quantize
 
 # How much of a channel's size goes into the weights: SmoothQuant's α.
 STRENGTH = {"q_proj": 0.65, "gate_proj": 0.8, "o_proj": 0.8, "down_proj": 0.65}
@@ -19,17 +20,18 @@ DAMPING = 0.01  # Of the mean of the moments' diagonal.
 COLUMNS = 128  # Rounded before the rest hears of their errors.
 
 
-def made_ready(model, texts, first_layer):
-  """Smooths the attention layers from `first_layer` on, and rounds most of their linears.
+def made_ready(model, texts, first_layer, is_smooth=False):
+  """Smooths the attention layers from `first_layer` on, unless they are, and rounds most of their linears.
   @returns by their names: int8 [in, out] and the outputs' scales, float32 [out]
   """
   moments, maxima = observe(model, texts)
-  smooth(model, moments, maxima, first_layer)
+  if not is_smooth:
+    smooth(model, moments, maxima, first_layer)
   result = {}
   for i, block in smoothed_blocks(model, first_layer):
     for name, linear in block.named_modules(prefix=f"layers.{i}"):
       if isinstance(linear, gemma3.Linear) and not name.endswith("down_proj"):
-        scale = linear.weight.abs().amax(1).clamp_min(1e-30) / 127
+        scale = quantize.scale_of(linear.weight.abs().amax(1))
         result[name] = rounded(linear.weight, moments[name], scale).to(torch.int8).T.contiguous(), scale
   return result
 

@@ -16,7 +16,8 @@ ENGINE = TRAINING.parent / "dist" / "cli.js"
 
 def main():
   folder = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else MODELS / "smoke"
-  shutil.rmtree(SCRATCH / "runs" / "smoke", ignore_errors=True)
+  for run in ("smoke", "smoke-on", "smoke-back"):
+    shutil.rmtree(SCRATCH / "runs" / run, ignore_errors=True)
   python("test_exact.py")
   python("test_griffin.py")
   python("test_instructions.py")
@@ -26,6 +27,9 @@ def main():
   python("measure.py", "text", SCRATCH / "runs" / "smoke" / "checkpoint.pt", "--every", "24")
   python("curves.py", "smoke", SCRATCH / "runs" / "smoke" / "curves.svg")
   python("export.py", folder, "--run", "smoke")
+  python("train.py", "smoke-on", "--from", folder, "--steps", "1", "--segment", "256")
+  python("pull_back.py", "smoke-on", "0.5", "smoke-back", "--from", folder)
+  python("export.py", folder, "--run", "smoke-back")
   if not ENGINE.exists():
     sys.exit("The engine is not built: npm run build, and then again.")
   source = pathlib.Path(__file__)

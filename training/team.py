@@ -71,7 +71,7 @@ class Team:
 
 
 class Shadows:
-  """Copies of the linears' weights in kernels.ELEMENT, rounded to 8-bit blocks as the shipped ones are.
+  """Copies of the linears' weights in kernels.ELEMENT, rounded to 8 bits as the shipped ones are: by rows where a linear's inputs are, else in blocks.
 
   Products use the copy; its gradient goes to the float32 weight as if there were no rounding (straight through).
   """
@@ -90,6 +90,8 @@ class Shadows:
 
   @torch.no_grad()
   def rounded(self, linear):
+    if linear.activation_block == 0:
+      return quantize.from_rows8(*quantize.to_rows8(linear.weight)).to(ELEMENT)
     return quantize.from_blocks8(*quantize.to_blocks8(linear.weight, self.block)).to(ELEMENT)
 
   def collect(self):

@@ -5,6 +5,7 @@ import torch
 import gemma3
 import griffin
 import kernels
+import quantize
 import team
 
 LAYERS = (gemma3.LayerConfig(300, 1e4), gemma3.LayerConfig(500, 1e6, sink=True))
@@ -50,6 +51,15 @@ def main():
   want = torch.nn.functional.gelu(gate.float(), approximate="tanh")
   close("gelu", got.float(), want, 0.3)
   close("gelu gradient", *(torch.autograd.grad(y.float().sum(), gate, retain_graph=True)[0].float() for y in (got, want)), 0.02)
+
+  x = torch.randn(7, 48).to(kernels.ELEMENT).requires_grad_(True)
+  for block in (0, 16):
+    close("rounded", kernels.Rounded.apply(x, block).float(), gemma3.round_activations(x.float(), block).to(x.dtype).float(), 0.05)
+  close("rounded, its gradient", torch.autograd.grad(kernels.Rounded.apply(x, 0).float().sum(), x)[0].float(), torch.ones(7, 48))
+  weight = torch.randn(300, 48)
+  for to, back, more in ((quantize.to_rows8, quantize.from_rows8, ()), (quantize.to_blocks8, quantize.from_blocks8, (16,))):
+    first = to(weight, *more)
+    assert all(map(torch.equal, first, to(back(*first), *more))), "what is rounded stays as it is"
 
   h, e = torch.randn(9, 16), torch.randn(300, 16) * 0.3
   h, e = (x.to(kernels.ELEMENT).requires_grad_() for x in (h, e))

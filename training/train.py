@@ -43,9 +43,9 @@ def main():
   arguments.add_argument("--from", dest="start", type=pathlib.Path, help="a model folder; the donor otherwise")
   arguments.add_argument("--steps", type=int, default=100_000)
   arguments.add_argument("--decay", type=int, default=0)
-  arguments.add_argument("--segment", type=int, default=1536)
+  arguments.add_argument("--segment", type=int, default=3072)
   arguments.add_argument("--segments", type=int, default=2, help="of each stream in a step")
-  arguments.add_argument("--rate", type=float, default=5e-5)
+  arguments.add_argument("--rate", type=float, default=2.5e-5)
   options = arguments.parse_args()
   torch.set_num_threads(1)
   torch.manual_seed(0)
@@ -56,6 +56,7 @@ def main():
   model = griffin.Griffin(checkpoint["config"]) if checkpoint else start(options.start)
   if checkpoint:
     model.load_state_dict(checkpoint["model"])
+    gemma3.set_activation_blocks(model, checkpoint["activations"])
   # Adam moves every row of a large vocabulary in each of a few hundred steps, and what rare tokens mean is lost.
   model.embed_tokens.requires_grad_(False)
   model.layers[:FROZEN].requires_grad_(False)
@@ -113,14 +114,14 @@ def stream(team, corpus, options, step):
   """Each turn computes the gradients of some segments of this process's stream; the first process has their sum after it."""
   kind = STREAMS[team.rank]
   parts = segments(corpus.stream(kind, f"{options.run} {team.rank} {step}"), options.segment)
-  past, rng = None, np.random.default_rng((step, team.rank))
+  past, rng, head = None, np.random.default_rng((step, team.rank)), team.model.embed_tokens
   while team.refresh():
     losses = []
     for _ in range(options.segments):
       inputs, targets, weights = map(torch.from_numpy, next(parts))
       hidden, past = team.model.hidden(inputs, past, window_for(kind, rng))
       share = weights / weights.sum() / (team.size * options.segments)
-      loss, rows = HeadLoss.apply(hidden, team.model.embed_tokens.shadow, targets, share)
+      loss, rows = HeadLoss.apply(head.fast_inputs(hidden), head.shadow, targets, share)
       loss.backward()
       losses.append(torch.stack([rows[weights == weight].mean() for weight in LOSSES.values()]))  # NaN for none.
     team.losses[team.rank] = torch.stack(losses).nanmean(0)
@@ -130,13 +131,13 @@ def stream(team, corpus, options, step):
 
 def window_for(kind, rng):
   """Of the global layers, None is their own. Most files are short. In packages a short one leaves something to the recurrence."""
-  return rng.choice((1023, 1023, None) if kind == "files" else (255, 511, None, None, None))
+  return rng.choice((1023, 1023, None) if kind == "files" else (255, 511, 1023, None, None))
 
 
 def start(model_folder):
   """The hybrid on its first day: the donor, or what was shipped before."""
   if model_folder:
-    model = folder.read(model_folder, activations=False)
+    model = folder.read(model_folder)
   else:
     donor = Donor.read(donor_path())
     model = pruned(gemma3.load_donor(donor_path()), kept_of(donor, SHIPPED / "tokenizer.json"))
@@ -153,14 +154,15 @@ def groups(model):
       continue
     parts = name.split(".")
     new = parts[0] == "layers" and model.layers[int(parts[1])].recurrent
-    factor = 5.0 if new else 1.0
+    factor = 10.0 if new else 1.0
     factors.setdefault(factor, []).append(parameter)
   return [{"params": parameters, "factor": factor} for factor, parameters in factors.items()]
 
 
 def save_checkpoint(path, model, optimizer, step):
   new = path / "checkpoint.new"
-  torch.save({"config": model.config, "model": model.state_dict(), "optimizer": optimizer.state_dict(), "step": step}, new)
+  torch.save({"config": model.config, "model": model.state_dict(), "activations": gemma3.activation_blocks(model),
+              "optimizer": optimizer.state_dict(), "step": step}, new)
   new.rename(path / "checkpoint.pt")
 
 
