@@ -129,7 +129,7 @@ export class Completer {
   }
 
   /**
-   * What could stand there besides what `complete` suggests, likeliest first, as far as it is written `withinMs`. Each
+   * What could stand there besides what `complete` suggests, likeliest first, as far as it is written in that time. Each
    * alternative leaves that suggestion's first line where another token was nearly as likely, and goes on from there by itself.
    */
   async alternatives(
