@@ -57,7 +57,7 @@ export class Results {
   }
 
   json(): string {
-    return `${JSON.stringify({ conditions: this.conditions, rows: this.rows }, null, 1)}\n`;
+    return `${JSON.stringify({ conditions: this.conditions, rows: this.rows }, null, 2)}\n`;
   }
 }
 
