@@ -12,6 +12,7 @@ import type {
 import { type FilterContext, finishCompletion, stopOffset } from "../text/filters";
 import { normalizeLineEnds } from "../text/lines";
 import type { MirroredDocument, PromptWindow } from "./documents";
+import { MOST_DRAFTED } from "./exactMemory/drafting";
 import { Recall } from "./exactMemory/recall";
 import { Forks } from "./forks";
 import { FrameKeeper } from "./frameKeeper";
@@ -31,8 +32,6 @@ const SUFFIX_LENGTH = 4_000;
 /** Suggestions besides the first, and forks that are tried for them: some lead to the same text, or to nothing. */
 const MOST_ALTERNATIVES = 2;
 const MOST_FORKS = 4;
-/** Each has its logits, a megabyte with a large vocabulary. */
-const GIVEN_AT_ONCE = 8;
 
 interface Prompt {
   readonly frame: PromptFrame;
@@ -83,7 +82,7 @@ export class Completer {
   constructor(private readonly options: CompleterOptions) {
     this.#lm = options.lm;
     const { bos, stop, ...others } = options.lm.about.tokens;
-    this.#stop = [...stop, bos, ...Object.values(others)];
+    this.#stop = [...new Set([...stop, bos, ...Object.values(others)])];
     this.#sequence = new Sequence(options.lm.model);
     this.#frames = new FrameKeeper(options.lm);
   }
@@ -129,8 +128,9 @@ export class Completer {
   }
 
   /**
-   * What could stand there besides what `complete` suggests, likeliest first, as far as it is written in that time. Each
-   * alternative leaves that suggestion's first line where another token was nearly as likely, and goes on from there by itself.
+   * What could stand there besides what `complete` suggests, likeliest first, as far as it is written within `withinMs`
+   * milliseconds. Each alternative leaves that suggestion's first line where another token was nearly as likely, and goes on
+   * from there by itself.
    */
   async alternatives(
     document: MirroredDocument,
@@ -237,7 +237,7 @@ export class Completer {
     };
     const draft = (max: number) =>
       given.length > tokens.length
-        ? given.slice(tokens.length, tokens.length + Math.min(max, GIVEN_AT_ONCE))
+        ? given.slice(tokens.length, tokens.length + Math.min(max, MOST_DRAFTED))
         : (recall?.draft(max) ?? []);
     const options = { pick, stop: this.#stop, maxTokens, draft };
     for await (const token of generate(model, this.#sequence, advance, options, turn)) {

@@ -25,8 +25,7 @@ export class Alternatives {
   /** The suggestion first, if there is one, and then as many others as are known soon. */
   async complete(question: CompletionQuestion, signal: AbortSignal): Promise<readonly Suggestion[]> {
     const askedAt = this.clock.now();
-    const answer = this.completer.complete(question, signal);
-    const first = await answer;
+    const first = await this.completer.complete(question, signal);
     if (first === undefined) return [];
     // What replaces brackets, or extends a chosen entry, has one form that the editor shows.
     if (first.replacedTail > 0 || question.selected !== undefined) return [first];

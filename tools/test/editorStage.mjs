@@ -1,7 +1,6 @@
 // Runs test/editor inside a real extension host: in a desktop VS Code that @vscode/test-electron downloads, where that
 // can be had and shown; else in code-server, by a stand-in for the VS Code executable.
 
-import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { cp, mkdir } from "node:fs/promises";
 import { join } from "node:path";
@@ -14,6 +13,7 @@ import {
 } from "@vscode/test-electron";
 import { canShowWindows } from "../setUp/desktopEditor.mjs";
 import { root, userCache } from "../setUp/paths.mjs";
+import { runInView } from "../setUp/run.mjs";
 import { packageForTests, prepareTestEditor } from "./extensionUnderTest.mjs";
 import { judgeMochaRun, readMochaResult, resultFile, testCache } from "./results.mjs";
 import { testEditorEnvironment } from "./testEditor.mjs";
@@ -64,11 +64,7 @@ async function desktopEditor(vsix) {
   const extensions = join(testCache, "desktop-extensions");
   const [cli, ...args] = resolveCliArgsFromVSCodeExecutablePath(executable, { reuseMachineInstall: true });
   const install = [`--extensions-dir=${extensions}`, "--install-extension", vsix, "--force"];
-  // As in run.mjs: a shell takes quotes, and VS Code's own path has blanks.
-  const shell = process.platform === "win32";
-  const [command, ...words] = [cli ?? "", ...args, ...install].map((word) => (shell ? `"${word}"` : word));
-  const { status } = spawnSync(command ?? "", words, { stdio: "inherit", shell });
-  if (status !== 0) throw new Error(`VS Code did not install ${vsix}.`);
+  if ((await runInView(cli ?? "", [...args, ...install])) !== 0) throw new Error(`VS Code did not install ${vsix}.`);
   return { executable, extensions, env: {} };
 }
 

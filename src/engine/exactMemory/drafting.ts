@@ -5,8 +5,8 @@ import type { TokenId } from "../model";
 import type { Prediction } from "./prediction";
 import { type MixingWeights, trustInLengths } from "./weights";
 
-/** Tokens of one draft, at most. */
-const MOST_DRAFTED = 8;
+/** Tokens of one draft, at most: each has its logits, a megabyte with a large vocabulary. */
+export const MOST_DRAFTED = 8;
 /**
  * How likely a drafted token, and all before it, must be picked. One token more makes a run of the bundled model about 5 %
  * longer (`node tools/exactMemory/run.mjs forwardCost`), and the next one too when the draft is refused after it.

@@ -66,9 +66,9 @@ export async function rulesChanged(
   rules: ReadRules,
   absolutePaths: readonly string[],
 ): Promise<boolean> {
-  const paths = absolutePaths.map((path) => path.split(sep).join("/"));
-  const ruleFiles = absolutePaths.filter((_, index) => {
-    return RULE_FILES.test(paths[index]!) || INFO_EXCLUDE.test(paths[index]!);
+  const ruleFiles = absolutePaths.filter((absolute) => {
+    const path = absolute.split(sep).join("/");
+    return RULE_FILES.test(path) || INFO_EXCLUDE.test(path);
   });
   return ruleFiles.length > 0 && (await changedFiles(folder, rules, ruleFiles)).rulesChanged;
 }
