@@ -17,11 +17,24 @@ export function button(label: string, attributes: Readonly<Record<string, string
   return made;
 }
 
-/** Makes `nodes` the target's children. Those that are there already, up to the first that differs, stay: marked, scrolled, focused. */
-export function replaceFromDifference(target: Element, nodes: readonly Node[]): void {
-  const old = [...target.childNodes];
+/**
+ * Makes `target` what `made` is. Children that are there already, up to the first that differs, stay: marked, scrolled, focused.
+ * Those of a class in `within` stay in any case, and become what they should be in the same way.
+ */
+export function become(target: Element, made: Element, within: readonly string[]): void {
+  for (const { name, value } of made.attributes) target.setAttribute(name, value);
+  const [old, nodes] = [[...target.childNodes], [...made.childNodes]];
+  const stays = (one: Node | undefined, other: Node): boolean => {
+    if (one instanceof Element && other instanceof Element && one.className === other.className) {
+      if (within.includes(one.className)) {
+        become(one, other, within);
+        return true;
+      }
+    }
+    return one?.isEqualNode(other) ?? false;
+  };
   let same = 0;
-  while (same < nodes.length && old[same]?.isEqualNode(nodes[same]!)) same++;
+  while (same < nodes.length && stays(old[same], nodes[same]!)) same++;
   for (const node of old.slice(same)) node.remove();
   target.append(...nodes.slice(same));
 }

@@ -2,7 +2,7 @@
 
 import type { ChatCitation, FilePlace } from "../protocol/engine";
 import type { AnswerEntry, AnswerSource, ChatEntry, FromPage, QuestionEntry } from "../protocol/webview";
-import { button, element, replaceFromDifference } from "./elements";
+import { become, button, element } from "./elements";
 import { markdownNodes } from "./markdown";
 
 export type Send = (message: FromPage) => void;
@@ -11,22 +11,21 @@ export type Send = (message: FromPage) => void;
 const EXCERPT_LINES = 12;
 /** Sources that are shown with their text. */
 const SHOWN_SOURCES = 3;
+/** The class of what the model said itself. */
+const SAID = "said";
 
 export function entryElement(entry: ChatEntry, isAnswering: boolean, send: Send): HTMLElement {
   return entry.role === "user" ? questionElement(entry) : answerElement(entry, isAnswering, send);
 }
 
 /**
- * Draws more text of an answer into its element and leaves the rest alone: a link that somebody is about to click must not be
- * exchanged under the pointer. Returns false when more than the text has changed.
+ * Draws an entry where it, or what it was before, is drawn already. What stays the same is left alone: a link that somebody is about to
+ * click must not be exchanged under the pointer, nor lose the keyboard when the answer ends.
  */
-export function addText(turn: Element, before: ChatEntry | undefined, entry: ChatEntry, send: Send): boolean {
-  if (before?.role !== "model" || entry.role !== "model") return false;
-  const rest = (one: AnswerEntry): string => JSON.stringify({ ...one, text: one.text === "" });
-  if (rest(before) !== rest(entry)) return false;
-  const said = turn.querySelector(".said");
-  if (said !== null) replaceFromDifference(said, saidNodes(entry, true, send));
-  return true;
+export function redraw(turn: Element, entry: ChatEntry, isAnswering: boolean, send: Send): void {
+  const made = entryElement(entry, isAnswering, send);
+  if (turn.className === made.className) become(turn, made, [SAID]);
+  else turn.replaceWith(made);
 }
 
 function questionElement({ text, attached }: QuestionEntry): HTMLElement {
@@ -39,7 +38,7 @@ function questionElement({ text, attached }: QuestionEntry): HTMLElement {
 function answerElement(entry: AnswerEntry, isAnswering: boolean, send: Send): HTMLElement {
   const turn = element("article", { class: "turn model", "aria-label": "Griffin", "aria-busy": String(isAnswering) });
   for (const refusal of entry.refusals) turn.append(element("p", { class: "refusal", role: "alert" }, refusal));
-  const said = element("div", { class: "said" }, ...saidNodes(entry, isAnswering, send));
+  const said = element("div", { class: SAID }, ...saidNodes(entry, isAnswering, send));
   if (entry.isContinuation) {
     turn.append(...sourceNodes(entry, "Places in the repository", send));
     if (isAnswering || entry.text !== "")

@@ -3,7 +3,7 @@
 import type { ChatEntry, FromPage } from "../protocol/webview";
 import { Composer } from "./composer";
 import { element, setText } from "./elements";
-import { addText, entryElement } from "./entries";
+import { entryElement, redraw } from "./entries";
 import { noticeFor, type PageState } from "./pageState";
 
 export interface PageActions {
@@ -12,15 +12,17 @@ export interface PageActions {
   draftChanged(draft: string): void;
 }
 
+interface Drawn {
+  readonly entries: readonly ChatEntry[];
+  readonly answering: boolean;
+}
+
 export class ChatPage {
   private readonly notice = element("p", { class: "notice", role: "status" });
   private readonly turns = element("section", { class: "turns", role: "log", "aria-label": "Conversation" });
   private readonly scroll = element("div", { class: "scroll" }, this.notice, this.turns);
   private readonly composer: Composer;
-  private drawn: { readonly entries: readonly ChatEntry[]; readonly answering: boolean } = {
-    entries: [],
-    answering: false,
-  };
+  private drawn: Drawn = { entries: [], answering: false };
 
   constructor(
     parent: HTMLElement,
@@ -49,21 +51,16 @@ export class ChatPage {
   private drawEntries(entries: readonly ChatEntry[], answering: boolean): void {
     const { drawn } = this;
     this.drawn = { entries, answering };
-    const last = entries.length - 1;
-    const isSame = (entry: ChatEntry, index: number): boolean => {
-      if (index === last && answering !== drawn.answering) return false;
-      return entry === drawn.entries[index] || JSON.stringify(entry) === JSON.stringify(drawn.entries[index]);
-    };
-    const lastElement = this.turns.lastElementChild;
-    const isStreaming = answering && drawn.answering && entries.length === drawn.entries.length;
+    const isSame = (entry: ChatEntry, index: number): boolean =>
+      isBeingAnswered(drawn, index) === isBeingAnswered(this.drawn, index) &&
+      (entry === drawn.entries[index] || JSON.stringify(entry) === JSON.stringify(drawn.entries[index]));
     const send = (message: FromPage): void => this.actions.send(message);
-    if (isStreaming && lastElement && addText(lastElement, drawn.entries[last], entries[last]!, send)) return;
-    const changed = entries.findIndex((entry, index) => !isSame(entry, index));
-    const first = changed < 0 ? entries.length : changed;
-    while (this.turns.childElementCount > first) this.turns.lastElementChild?.remove();
+    while (this.turns.childElementCount > entries.length) this.turns.lastElementChild?.remove();
     for (const [index, entry] of entries.entries()) {
-      if (index < first) continue;
-      this.turns.append(entryElement(entry, answering && index === last, send));
+      const turn = this.turns.children[index];
+      const isAnswering = isBeingAnswered(this.drawn, index);
+      if (turn === undefined) this.turns.append(entryElement(entry, isAnswering, send));
+      else if (!isSame(entry, index)) redraw(turn, entry, isAnswering, send);
     }
   }
 
@@ -76,4 +73,8 @@ export class ChatPage {
     const { scrollHeight, scrollTop, clientHeight } = this.scroll;
     return scrollHeight - scrollTop - clientHeight < 24;
   }
+}
+
+function isBeingAnswered({ entries, answering }: Drawn, index: number): boolean {
+  return answering && index === entries.length - 1;
 }

@@ -83,6 +83,20 @@ describe("the chat's page", () => {
     assert.equal(await page.locator(".said p").nth(1).innerText(), "Second, and");
   });
 
+  it("leaves the link that has the keyboard alone when the answer ends, and draws what comes with the end", async () => {
+    const { facts, ...begun } = answer;
+    const unfinished: AnswerEntry = { ...begun, isContinuation: false, text: "See src/a.ts:2." };
+    await show([question, unfinished], true, true);
+    await page.getByRole("link", { name: "src/a.ts:2" }).focus();
+    const ended = `${unfinished.text}\n\n\`\`\`ts\nreturn 6;\n\`\`\``;
+    await show([question, { ...unfinished, text: ended, facts: facts! }], false, true);
+    assert.equal(await page.evaluate(() => document.activeElement!.textContent), "src/a.ts:2");
+    assert.equal(await page.locator(".turn.model").getAttribute("aria-busy"), "false");
+    assert.equal(await page.locator(".turn").count(), 2);
+    for (const part of ["Copy this code", "src/a.ts:1-3"]) await page.getByRole("button", { name: part }).waitFor();
+    await page.getByText(facts!).waitFor();
+  });
+
   /** What the host was told since the last call. */
   function sent(): Promise<FromPage[]> {
     return page.evaluate(() => (globalThis as unknown as { sent: FromPage[] }).sent.splice(0));
@@ -156,10 +170,11 @@ describe("the chat's page", () => {
 
   it("adds text to an answer without exchanging its links", async () => {
     await show([question, { ...answer, text: "One" }], true);
-    await page.evaluate(() => document.querySelector(".sources button")!.setAttribute("data-marked", ""));
+    await page.evaluate(() => Object.assign(globalThis, { place: document.querySelector(".sources button")! }));
     await tell({ type: "text", text: " more" });
     await page.getByText("One more").waitFor();
-    assert.equal(await page.locator(".sources button[data-marked]").count(), 1);
+    const isThere = () => (globalThis as unknown as { place: Element }).place.isConnected;
+    assert.ok(await page.evaluate(isThere), "the link was drawn again");
     assert.equal(await page.locator(".turn.model").getAttribute("aria-busy"), "true");
   });
 
