@@ -3,6 +3,7 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import * as vscode from "vscode";
+import { cellOf, fileUriOf } from "./notebookCell";
 import type { RepositorySettings } from "./repository/workspacePlan";
 import { type Level, levelOf } from "./settingLevel";
 import { languageTable, ofKind, texts } from "./settingValue";
@@ -27,7 +28,7 @@ export async function setCompletionsEnabled(
   entry: string,
   isEnabled: boolean,
 ): Promise<void> {
-  const configuration = vscode.workspace.getConfiguration("griffin", scope?.uri);
+  const configuration = vscode.workspace.getConfiguration("griffin", scope && fileUriOf(scope));
   const { level, table } = levelOf(configuration.inspect<Record<string, boolean>>("enable") ?? {}, entry);
   await configuration.update("enable", { ...table, [entry]: isEnabled }, TARGETS[level]);
 }
@@ -38,7 +39,7 @@ export function completionTrigger(scope: vscode.ConfigurationScope | undefined):
 
 /** VS Code's own switch for ghost text, whoever gives it. Off: it comes when it is asked for. */
 export function isGhostTextOn(scope: vscode.ConfigurationScope | undefined): boolean {
-  return ofKind(vscode.workspace.getConfiguration("editor", scope).get("inlineSuggest.enabled"), true);
+  return ofKind(configurationOf("editor", scope).get("inlineSuggest.enabled"), true);
 }
 
 /** The model folder that the user names, or the bundled one. */
@@ -97,6 +98,17 @@ export function repositorySettings(): RepositorySettings {
 }
 
 function read<T>(name: string, scope: vscode.ConfigurationScope | undefined, fallback?: T): T {
-  const value = vscode.workspace.getConfiguration("griffin", scope).get<T>(name);
+  const value = configurationOf("griffin", scope).get<T>(name);
   return fallback === undefined ? (value as T) : ofKind(value, fallback);
+}
+
+/** Of a notebook's cell the settings of its notebook's folder, with the cell's language. */
+function configurationOf(section: string, scope: vscode.ConfigurationScope | undefined): vscode.WorkspaceConfiguration {
+  const cell = isDocument(scope) ? cellOf(scope) : undefined;
+  const ofFile = cell && { uri: cell.notebook.uri, languageId: cell.document.languageId };
+  return vscode.workspace.getConfiguration(section, ofFile ?? scope);
+}
+
+function isDocument(scope: vscode.ConfigurationScope | undefined): scope is vscode.TextDocument {
+  return scope !== undefined && "uri" in scope && scope.uri !== undefined && "languageId" in scope;
 }

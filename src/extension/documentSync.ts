@@ -7,7 +7,8 @@ import type { TextEdit } from "../protocol/engine";
 import type { DocumentMirror, MirrorPlace, MirrorSource } from "./documentMirror";
 import { pathForModel, pathToJudge } from "./documentPath";
 import { Emitter } from "./emitter";
-import { isNotebookCell, NotebookSource } from "./notebookSource";
+import { isNotebookCell } from "./notebookCell";
+import { NotebookSource } from "./notebookSource";
 
 export interface DocumentEdit {
   readonly uri: string;

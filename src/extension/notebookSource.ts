@@ -68,8 +68,3 @@ export class NotebookSource implements MirrorSource {
     return this.notebook.getCells().filter((cell) => cell.kind === vscode.NotebookCellKind.Code);
   }
 }
-
-/** Whether a document is a notebook's cell: it is a part of what the engine sees, and no file of its own. */
-export function isNotebookCell({ uri }: Pick<vscode.TextDocument, "uri">): boolean {
-  return uri.scheme === "vscode-notebook-cell";
-}

@@ -7,8 +7,9 @@ import { join } from "node:path";
 import { buildGraph } from "../../src/engine/graph/buildGraph";
 import { readModelFolder, readTensors } from "../../src/engine/modelFolder";
 import { loadOnnxModel, otherProviders, RUNTIME_VERSION } from "../../src/engine/onnxModel";
+import { describeTuning } from "../../src/engine/tuning/describe";
 import { learn } from "../../src/engine/tuning/learn";
-import { loadTunedModel } from "../../src/engine/tuning/loadTuned";
+import { loadTunedModel, loadWatched } from "../../src/engine/tuning/loadTuned";
 import { measureInChild, tryInChild, tryProviders } from "../../src/engine/tuning/tryProviders";
 import { ModelTuning, measureLinears } from "../../src/engine/tuning/tune";
 import { type ProviderFinding, TuningFile, tuningKey } from "../../src/engine/tuning/tuningFile";
@@ -100,12 +101,25 @@ describe("tuning", () => {
     assert.equal((await ModelTuning.of(await readModelFolder(TINY), 0, folder)).untried.length, 0);
   });
 
-  it("does without a provider that ended the engine before", async () => {
-    await recordOfFirstProvider({ verdict: "loading", detail: "" });
+  it("does without a provider that failed before", async () => {
+    await recordOfFirstProvider({ verdict: "failed", detail: "" });
     const { model, tuning } = await loadTunedModel(await readModelFolder(TINY), { threads: 0, tuningFolder: folder });
     assert.equal(tuning?.provider, undefined);
     assert.equal(tuning?.untried.length, otherProviders().length - 1);
     await model.forward(TOKENS, model.emptyState, [0]);
+  });
+
+  it("gives up a provider when the engine has ended twice while it was loaded", async function () {
+    if (otherProviders().length === 0) this.skip();
+    const [provider] = await recordOfFirstProvider({ verdict: "faster", detail: "" });
+    const left: (ProviderFinding | undefined)[] = [];
+    for (let start = 0; start < 3; start++) left.push(await findingLeftByEnd(provider!));
+    assert.deepEqual(
+      left.map((finding) => finding?.verdict),
+      ["faster", "failed", "failed"],
+    );
+    const tuning = await ModelTuning.of(await readModelFolder(TINY), 0, folder);
+    assert.match(describeTuning(tuning), /the engine ended twice/);
   });
 
   it("runs on the processor when a provider that was faster does not load any more", async function () {
@@ -117,6 +131,18 @@ describe("tuning", () => {
     assert.match(tuning!.findings[provider!]!.verdict, /^(failed|faster)$/);
     assert.equal(tuning!.provider, tuning!.findings[provider!]!.verdict === "faster" ? provider : undefined);
   });
+
+  /** What is known of the provider after a process that ended while it loaded a model with it, if it would do that. */
+  async function findingLeftByEnd(provider: string): Promise<ProviderFinding | undefined> {
+    const about = await readModelFolder(TINY);
+    const tuning = await ModelTuning.of(about, 0, folder);
+    if (tuning.provider !== undefined) {
+      await new Promise<void>((begun) => {
+        void loadWatched(tuning, provider, () => new Promise(() => begun()), about.tokens.bos);
+      });
+    }
+    return (await ModelTuning.of(about, 0, folder)).findings[provider];
+  }
 
   async function recordOfFirstProvider(finding: ProviderFinding): Promise<string[]> {
     const key = tuningKey(await readModelFolder(TINY), RUNTIME_VERSION, 0);

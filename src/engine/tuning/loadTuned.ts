@@ -5,8 +5,14 @@ import { buildModelGraph, type ModelFolder } from "../modelFolder";
 import { loadOnnxModel, type OnnxModelOptions } from "../onnxModel";
 import { idleShare } from "./machineLoad";
 import { ModelTuning, measureLinears } from "./tune";
+import type { ProviderFinding } from "./tuningFile";
 
 const MOSTLY_IDLE = 0.7;
+
+const ENDED_TWICE: ProviderFinding = {
+  verdict: "failed",
+  detail: "the engine ended twice while it loaded a model with it",
+};
 
 export interface LoadOptions {
   /** Threads for one run; 0: as many as are fastest, or what onnxruntime chooses while nothing is measured. */
@@ -46,16 +52,17 @@ export async function loadTunedModel(about: ModelFolder, options: LoadOptions): 
 
 /**
  * Loads and runs a model on `provider`, which was faster when it was tried. Should it end this process, what it leaves
- * behind says so, and the next start does without. Undefined when it fails in a better way.
+ * behind says so. One such end may be that of a window that was closed meanwhile, so a second one is needed before the next start does
+ * without. Undefined when it fails in a better way.
  */
-async function loadWatched(
+export async function loadWatched(
   tuning: ModelTuning,
   provider: string,
   load: () => Promise<Model>,
   token: number,
 ): Promise<Model | undefined> {
-  const finding = tuning.findings[provider]!;
-  await tuning.record(provider, { verdict: "loading", detail: "it ended the engine while the model was loaded" });
+  const { unfinished = 0, ...finding } = tuning.findings[provider]!;
+  await tuning.record(provider, unfinished === 0 ? { ...finding, unfinished: 1 } : ENDED_TWICE);
   try {
     const model = await load();
     await model.forward([token], model.emptyState, [0]);

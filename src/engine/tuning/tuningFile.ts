@@ -18,10 +18,11 @@ export interface Tuning {
 }
 
 export interface ProviderFinding {
-  /** "loading" is written before a provider is used and replaced afterwards: what stays so has ended the process. */
-  readonly verdict: Verdict | "failed" | "loading";
+  readonly verdict: Verdict | "failed";
   /** A phrase for `griffin doctor`. */
   readonly detail: string;
+  /** 1 while a process loads a model with it. What stays so has ended the process, or was ended with it. */
+  readonly unfinished?: 1;
 }
 
 const FORMAT = 2;

@@ -7,6 +7,7 @@ import { Emitter } from "../emitter";
 import type { EngineClient } from "../engineClient";
 import type { EngineStatus, EngineSupervisor } from "../engineSupervisor";
 import type { Log } from "../log";
+import { fileUriOf } from "../notebookCell";
 import type { RepositorySync } from "../repository/repositorySync";
 import type { Store } from "../repository/sourceChoices";
 import type { Answerer } from "./answerer";
@@ -57,7 +58,10 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
       attachments: this.attachments,
       availability: () => this.availability,
       repositoryRefusal: () => repository.plan.refusal,
-      near: () => vscode.window.activeTextEditor?.document.uri.toString(),
+      near: () => {
+        const document = vscode.window.activeTextEditor?.document;
+        return document && fileUriOf(document).toString();
+      },
       tell: (message) => this.onToPage.fire(message),
     });
     this.onToPage.on((message) => void this.view?.webview.postMessage(message));

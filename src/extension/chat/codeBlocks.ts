@@ -2,7 +2,7 @@
 
 import * as vscode from "vscode";
 import { placeCode } from "../../text/placeCode";
-import { isNotebookCell } from "../notebookSource";
+import { isNotebookCell } from "../notebookCell";
 import type { ProposedChanges } from "./proposedChanges";
 
 export async function copyCode(code: string): Promise<void> {

@@ -8,7 +8,7 @@ import { isSecretPath } from "../../engine/files/secretNames";
 import type { FilePlace } from "../../protocol/engine";
 import { pathToJudge } from "../documentPath";
 import type { Log } from "../log";
-import { isNotebookCell } from "../notebookSource";
+import { cellOf } from "../notebookCell";
 import { isInnerPath } from "./innerPath";
 
 export interface SelectedText {
@@ -24,7 +24,7 @@ export function selectedText(): SelectedText | undefined {
   const editor = vscode.window.activeTextEditor;
   if (editor === undefined || editor.selection.isEmpty) return undefined;
   const { document, selection } = editor;
-  const cell = cellOf(document.uri);
+  const cell = cellOf(document);
   const uri = fileOf(document.uri, cell);
   const folder = vscode.workspace.getWorkspaceFolder(uri);
   const isOfFolder = folder?.uri.scheme === "file";
@@ -47,12 +47,6 @@ export function selectedText(): SelectedText | undefined {
 function fileOf(uri: vscode.Uri, cell: vscode.NotebookCell | undefined): vscode.Uri {
   if (cell !== undefined) return cell.notebook.uri;
   return uri.scheme === "git" ? vscode.Uri.file(uri.path) : uri;
-}
-
-function cellOf(uri: vscode.Uri): vscode.NotebookCell | undefined {
-  if (!isNotebookCell({ uri })) return undefined;
-  const cells = vscode.workspace.notebookDocuments.flatMap((notebook) => notebook.getCells());
-  return cells.find((cell) => cell.document.uri.toString() === uri.toString());
 }
 
 /** Opens the file at the place's lines; says so in the status bar when it cannot. Returns whether it did. */
