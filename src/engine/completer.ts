@@ -23,6 +23,7 @@ import { type LiveText, type PromptFrame, promptWindow } from "./promptFrame";
 import type { RepositoryContext } from "./repository/repository";
 import { greedy } from "./sampler";
 import { type Advance, Sequence } from "./sequence";
+import { codePath } from "./snippets/languages";
 import { heal, Regrowth } from "./tokenHealing";
 import type { Turn } from "./turn";
 
@@ -191,8 +192,8 @@ export class Completer {
   #question(document: MirroredDocument, params: CompleteParams): Question {
     const repository = this.options.repository?.();
     const live = liveText(document, params, repository, promptWindow(this.#lm, repository));
-    const { prefix, suffix, languageId } = live;
-    return { repository, live, context: { prefix, suffix, languageId, multiline: params.multiline } };
+    const suffix = ownSuffix(document, params);
+    return { repository, live, context: { prefix: live.prefix, suffix, multiline: params.multiline } };
   }
 
   async #prompt(frame: PromptFrame, prefix: string): Promise<Prompt> {
@@ -269,20 +270,31 @@ function untilTooLate(turn: Turn, withinMs: number): Turn {
 /** The text around the cursor, as if the entry chosen in the suggestion list had been accepted. */
 function liveText(
   document: MirroredDocument,
-  { offset, selected }: Pick<CompleteParams, "offset" | "selected">,
+  params: Pick<CompleteParams, "offset" | "selected">,
   repository: RepositoryContext | undefined,
   window: PromptWindow | undefined,
 ): LiveText {
-  const start = selected?.offset ?? offset;
-  const end = selected === undefined ? offset : selected.offset + selected.deleted;
-  const prefix = document.prefix(start, window);
+  const { offset, selected } = params;
+  const prefix = document.prefix(selected?.offset ?? offset, window);
+  const path = repository?.path ?? document.path;
   // Models are trained on \n; the editor puts the document's own line ends back when it inserts.
   return {
-    path: repository?.path ?? document.path,
+    path: path && codePath(path, document.languageId),
     languageId: document.languageId,
     prefix: normalizeLineEnds(prefix + (selected?.text ?? "")),
-    suffix: normalizeLineEnds(document.suffix(end, SUFFIX_LENGTH)),
+    suffix: normalizeLineEnds(document.suffix(suffixStart(params), SUFFIX_LENGTH)),
   };
+}
+
+/** The text after the cursor that the completion must fit: a notebook's next cell may say the same again. */
+function ownSuffix(document: MirroredDocument, params: CompleteParams): string {
+  const start = suffixStart(params);
+  const length = params.cellRest === undefined ? SUFFIX_LENGTH : params.cellRest - (start - params.offset);
+  return normalizeLineEnds(document.suffix(start, Math.max(0, Math.min(SUFFIX_LENGTH, length))));
+}
+
+function suffixStart({ offset, selected }: Pick<CompleteParams, "offset" | "selected">): Offset {
+  return selected === undefined ? offset : selected.offset + selected.deleted;
 }
 
 function reportOf(document: MirroredDocument, frame: PromptFrame, timing: CompletionTiming): CompletionReport {

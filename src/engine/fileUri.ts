@@ -2,6 +2,9 @@
 
 import { fileURLToPath } from "node:url";
 
+/** What a document without a name is called where the model has never seen one without. */
+export const UNNAMED = "untitled";
+
 /** An absolute path in the machine's own notation; undefined for what is no file of this machine. */
 export function pathOfUri(uri: string): string | undefined {
   if (!uri.startsWith("file:")) return undefined;

@@ -4,10 +4,12 @@
 
 import type { BaseChoice } from "./baseChoice";
 import type { PromptWindow } from "./documents";
+import { UNNAMED } from "./fileUri";
 import type { LanguageModel } from "./languageModel";
 import type { TokenId } from "./model";
 import { fileTokens, headerTokens } from "./repository/fileTokens";
 import type { RepositoryContext } from "./repository/repository";
+import { codePath } from "./snippets/languages";
 import type { Snippet } from "./snippets/snippet";
 
 export interface PromptFrame {
@@ -44,8 +46,6 @@ const AFTER = 400;
 const BEGINNING = 200;
 /** Lines that the cursor may move before other snippets are looked for, when there is time. */
 const MOVED_LINES = 30;
-/** What a file without a name is called where the model has never seen one without. */
-const UNNAMED = "untitled";
 
 /** Before a prefix of about 4,000 units there is room for snippets and suffix within the attention's reach. */
 const FRAMED_WINDOW: PromptWindow = { longest: 6_000, shortened: 3_000 };
@@ -70,7 +70,7 @@ export async function buildFrame(
 ): Promise<PromptFrame> {
   const { tokens: special } = lm.about;
   const suffix = fillsInTheMiddle(lm) ? wholeLines(live.suffix, SUFFIX_CHARACTERS) : undefined;
-  const path = live.path ?? (suffix === undefined ? undefined : UNNAMED);
+  const path = live.path ?? (suffix === undefined ? undefined : codePath(UNNAMED, live.languageId));
   const tokens: TokenId[] = base.choice === "empty" ? [special.bos] : [];
   for (const { path, text } of snippets) tokens.push(...(await fileTokens(lm, path, text)));
   if (path !== undefined) tokens.push(...(await headerTokens(lm, path)));

@@ -30,6 +30,8 @@ import { isSecretPath } from "./files/secretNames";
 import { type LanguageModel, loadLanguageModel } from "./languageModel";
 import { Repository } from "./repository/repository";
 import { type Priority, Scheduler } from "./scheduler";
+import { definedLines } from "./snippets/definedLines";
+import { SHARED_OUTLINER } from "./snippets/snippetIndex";
 import { describeTuning } from "./tuning/describe";
 import { learn } from "./tuning/learn";
 import { measureInChild, tryInChild } from "./tuning/tryProviders";
@@ -125,6 +127,9 @@ export class EngineServer {
         break;
       case "findFiles":
         this.#findFiles(message.id, message.query, message.limit);
+        break;
+      case "findDefinitions":
+        void this.#findDefinitions(message);
         break;
       case "countTokens":
         void this.#countTokens(message.id, message.text);
@@ -305,6 +310,12 @@ export class EngineServer {
       folder.paths().map((path) => ({ folder: folder.folder.path, path, name: nameOf(path, folder, folders) })),
     );
     this.send({ type: "findFilesResult", id, files: rankPaths(all, ({ name }) => name, query, limit) });
+  }
+
+  async #findDefinitions({ id, path, languageId, text }: HostMessage & { type: "findDefinitions" }): Promise<void> {
+    // Whoever asks can do without: a grammar that cannot be loaded is said where the repository is read.
+    const definitions = await definedLines(SHARED_OUTLINER, path, languageId, text).catch(() => []);
+    this.send({ type: "findDefinitionsResult", id, definitions });
   }
 
   async #countTokens(id: number, text: string): Promise<void> {

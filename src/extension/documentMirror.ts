@@ -27,6 +27,8 @@ export interface MirrorPlace {
   readonly uri: string;
   readonly version: number;
   readonly offset: number;
+  /** See CompleteParams. */
+  readonly cellRest?: number;
 }
 
 /** More text is no code that somebody types, and would keep the engine from what is. */

@@ -14,6 +14,7 @@ import type {
   CompleteParams,
   CompleteResult,
   ContextReport,
+  DefinedLines,
   EngineMessage,
   FoundFile,
   HostMessage,
@@ -41,6 +42,10 @@ export type CountResult = { readonly type: "success"; readonly count: number } |
 
 export type CitationsResult = { readonly type: "success"; readonly citations: readonly ChatCitation[] } | Unanswered;
 
+export type DefinitionsResult =
+  | { readonly type: "success"; readonly definitions: readonly DefinedLines[] }
+  | Unanswered;
+
 /** What comes of an answer before its end. */
 export interface ChatListener {
   /** What the answer draws on: once, before its first text. */
@@ -53,6 +58,7 @@ type RequestResult =
   | FilesResult
   | CountResult
   | CitationsResult
+  | DefinitionsResult
   | CompleteResult
   | ChatResult
   | ChatMessagesResult
@@ -116,6 +122,11 @@ export class EngineClient {
   /** Files that may be read and whose path fits `query`, best first. */
   findFiles(query: string, limit: number): Promise<FilesResult> {
     return this.request((id) => ({ type: "findFiles", id, query, limit }));
+  }
+
+  /** The lines of a text's definitions. The text goes no farther than the engine, which keeps nothing of it. */
+  findDefinitions(path: string, languageId: string, text: string): Promise<DefinitionsResult> {
+    return this.request((id) => ({ type: "findDefinitions", id, path, languageId, text }));
   }
 
   /** How many tokens of the model the text is. */
@@ -187,6 +198,9 @@ export class EngineClient {
         break;
       case "findFilesResult":
         this.settle(message.id, { type: "success", files: message.files });
+        break;
+      case "findDefinitionsResult":
+        this.settle(message.id, { type: "success", definitions: message.definitions });
         break;
       case "checkCitationsResult":
         this.settle(message.id, { type: "success", citations: message.citations });

@@ -21,7 +21,8 @@ export class NotebookSource implements MirrorSource {
 
   constructor(private readonly notebook: vscode.NotebookDocument) {
     this.uri = notebook.uri.toString();
-    this.languageId = this.codeCells()[0]?.document.languageId ?? "plaintext";
+    // One that is still empty will hold Python: its language is told once.
+    this.languageId = this.codeCells()[0]?.document.languageId ?? "python";
     const path = pathForModel(notebook.uri);
     if (path !== undefined) this.path = path;
     this.judgedPath = pathToJudge(notebook.uri);
@@ -55,7 +56,8 @@ export class NotebookSource implements MirrorSource {
     const index = cells.findIndex((cell) => cell.document === document);
     if (index < 0) return undefined;
     const before = cells.slice(0, index).map((cell) => cell.document.getText() + CELL_SEPARATOR);
-    return { uri: this.uri, version: this.version, offset: before.join("").length + offset };
+    const cellRest = document.getText().length - offset;
+    return { uri: this.uri, version: this.version, offset: before.join("").length + offset, cellRest };
   }
 
   private join(): string {

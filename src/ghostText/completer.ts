@@ -12,7 +12,7 @@ import { type Completing, Generation } from "./generation";
 import { TypingPace } from "./typingPace";
 
 /** A place in a document as the engine knows it. */
-type Place = Pick<CompleteParams, "uri" | "version" | "offset">;
+type Place = Pick<CompleteParams, "uri" | "version" | "offset" | "cellRest">;
 
 /** Text of documents goes to `trace` only. */
 export type CompletionLog = Readonly<Record<"trace" | "debug" | "warn", (message: string) => void>>;

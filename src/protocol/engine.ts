@@ -7,7 +7,7 @@
 // Every request is answered by exactly one `result` with its id, also when it is cancelled.
 
 /** Raised when a message's meaning changes. Both sides refuse to talk across a difference. */
-export const PROTOCOL_VERSION = 4;
+export const PROTOCOL_VERSION = 5;
 
 /** UTF-16 index into a document's text. */
 export type Offset = number;
@@ -151,6 +151,8 @@ export interface CompleteParams {
   /** The version that the requester sees; the engine answers `stale` when its mirror has another. */
   readonly version: number;
   readonly offset: Offset;
+  /** In a notebook's cell how much of the text after `offset` is the cell's; the rest of the document is other cells. */
+  readonly cellRest?: number;
   /** `automatic` while typing, `invoke` when the user asked for it. */
   readonly trigger: "automatic" | "invoke";
   /** The entry chosen in the suggestion list, if it is open: the completion must extend `text` over this range. */
@@ -300,6 +302,13 @@ export type ChatMessagesResult =
   | { readonly type: "success"; readonly messages: readonly ChatMessage[]; readonly grounds: ChatGrounds }
   | { readonly type: "failed"; readonly message: string };
 
+/** The first and the last line of a definition, counted from 1. */
+export interface DefinedLines {
+  readonly name: string;
+  readonly startLine: number;
+  readonly endLine: number;
+}
+
 /** A file that a question may be about. */
 export interface FoundFile {
   readonly folder: string;
@@ -358,6 +367,14 @@ export type HostMessage =
   | { readonly type: "checkCitations"; readonly id: number; readonly answer: string }
   /** Files that may be read and whose path fits `query`, best first; all of them fit an empty one. */
   | { readonly type: "findFiles"; readonly id: number; readonly query: string; readonly limit: number }
+  /** The definitions of a text, as far as a grammar reads its language; it is not kept. */
+  | {
+      readonly type: "findDefinitions";
+      readonly id: number;
+      readonly path: string;
+      readonly languageId: string;
+      readonly text: string;
+    }
   | { readonly type: "countTokens"; readonly id: number; readonly text: string }
   | { readonly type: "cancel"; readonly id: number }
   | { readonly type: "shutdown" };
@@ -375,6 +392,7 @@ export type EngineMessage =
   | { readonly type: "completeResult"; readonly id: number; readonly result: CompleteResult }
   | { readonly type: "alternativesResult"; readonly id: number; readonly result: AlternativesResult }
   | { readonly type: "findFilesResult"; readonly id: number; readonly files: readonly FoundFile[] }
+  | { readonly type: "findDefinitionsResult"; readonly id: number; readonly definitions: readonly DefinedLines[] }
   | { readonly type: "countTokensResult"; readonly id: number; readonly count: number }
   | { readonly type: "chatMessagesResult"; readonly id: number; readonly result: ChatMessagesResult }
   | { readonly type: "checkCitationsResult"; readonly id: number; readonly citations: readonly ChatCitation[] }

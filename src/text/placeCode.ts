@@ -15,14 +15,22 @@ export interface PlacedCode {
   readonly place: "selection" | "definition" | "cursor";
 }
 
-export function placeCode(target: CodeTarget, code: string): PlacedCode {
+/** Lines are counted from 1; both belong to the definition. */
+export interface DefinedLines {
+  readonly name: string;
+  readonly startLine: number;
+  readonly endLine: number;
+}
+
+/** @param known the text's definitions, as far as a grammar found them; where another ends, its indentation says */
+export function placeCode(target: CodeTarget, code: string, known: readonly DefinedLines[] = []): PlacedCode {
   const lines = dedent(
     code
       .replaceAll("\r\n", "\n")
       .replace(/^\n+|\s+$/g, "")
       .split("\n"),
   );
-  const document = new Lines(target.text);
+  const document = new Lines(target.text, known);
   if (target.end > target.start) {
     const first = document.lineAt(target.start);
     // A selection that ends at a line's start does not mean that line.
@@ -60,7 +68,10 @@ class Lines {
   private readonly starts: readonly number[];
   private readonly lineEnd: string;
 
-  constructor(text: string) {
+  constructor(
+    text: string,
+    private readonly known: readonly DefinedLines[],
+  ) {
     this.lineEnd = text.includes("\r\n") ? "\r\n" : "\n";
     this.lines = text.split("\n").map((line) => line.replace(/\r$/, ""));
     let start = 0;
@@ -95,7 +106,8 @@ class Lines {
     });
     const first = found[0];
     if (first === undefined || found.length > 1) return undefined;
-    return [withHead ? this.headOf(first) : first, this.blockEnd(first)];
+    const last = this.knownEnd(first, wanted.name) ?? this.blockEnd(first);
+    return [withHead ? this.headOf(first) : first, last];
   }
 
   /** `first` to `last` become `lines`, indented as the first of them was. */
@@ -117,6 +129,12 @@ class Lines {
     while (first > 0 && HEAD_LINE.test(this.lines[first - 1]!) && indentOf(this.lines[first - 1]!).startsWith(indent))
       first--;
     return first;
+  }
+
+  private knownEnd(first: number, name: string): number | undefined {
+    const line = first + 1;
+    const around = this.known.filter((one) => one.name === name && one.startLine <= line && line <= one.endLine);
+    return around.length === 0 ? undefined : Math.min(...around.map(({ endLine }) => endLine)) - 1;
   }
 
   /** Lines that are indented deeper, and what opens and closes the block. */

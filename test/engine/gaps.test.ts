@@ -62,12 +62,17 @@ describe("a file with a gap", () => {
     about = { ...bundled, trained: { ...bundled.trained, fillInTheMiddle: true } };
   });
 
-  async function completed(lesson: readonly TokenId[], { path, prefix, suffix }: Omit<Gap, "middle" | "ids">) {
+  async function completed(
+    lesson: readonly TokenId[],
+    { path, prefix, suffix }: Omit<Gap, "middle" | "ids">,
+    { languageId = "text", cellRest }: { languageId?: string; cellRest?: number } = {},
+  ) {
     const model = new Pupil(lesson, about.architecture.vocabSize);
     const completer = new Completer({ lm: { model, tokenizer, about } });
     const identity = { uri: "file:///a", version: 1 };
-    const document = new Documents().open({ ...identity, languageId: "text", path, text: prefix + suffix });
-    const params = { ...identity, offset: prefix.length, trigger: "invoke", maxTokens: 200, multiline: true } as const;
+    const document = new Documents().open({ ...identity, languageId, path, text: prefix + suffix });
+    const given = { ...identity, offset: prefix.length, trigger: "invoke", maxTokens: 200, multiline: true } as const;
+    const params = cellRest === undefined ? given : { ...given, cellRest };
     return { model, result: await completer.complete(document, params, undisturbed) };
   }
 
@@ -81,6 +86,18 @@ describe("a file with a gap", () => {
       line.repeat(Math.floor(800 / line.length)),
     );
     assert.equal(tokenizer.decode(model.seen.slice(prefixAt + 1)), line.repeat(Math.floor(2000 / line.length)));
+  });
+
+  it("in a notebook's cell may say what the next cell says, in a file of the cell's language", async () => {
+    const place = { path: "a.ipynb", prefix: "df = load()\n", suffix: "\n\ndf.head()\n" };
+    const notebook = { languageId: "python", cellRest: 0 };
+    const { seen } = (await completed([], place, notebook)).model;
+    const prompt = seen.slice(0, seen.indexOf(about.tokens.fimPrefix!) + 1);
+    assert.match(tokenizer.decode(prompt), /a\.py\n/);
+    const lesson = [...prompt, ...(await tokenizer.encode(`${place.prefix}df.head()`)), about.tokens.eos];
+    const { result } = await completed(lesson, place, notebook);
+    assert.equal(result.type === "success" && result.text, "df.head()");
+    assert.equal((await completed(lesson, place, { languageId: "python" })).result.type, "empty");
   });
 
   for (const [index, { path, prefix, suffix, middle, ids }] of GAPS.entries()) {

@@ -5,7 +5,6 @@ import { type GoldenCase, readGoldenCases, section } from "./goldenCases";
 export interface FilterCase {
   readonly file: string;
   readonly title: string;
-  readonly languageId: string;
   readonly multiline: boolean;
   /** Whether the model was stopped by the token limit. */
   readonly isCutOff: boolean;
@@ -30,7 +29,6 @@ function filterCase(golden: GoldenCase): FilterCase {
   }
   return {
     ...{ file, title },
-    languageId: head.language ?? "plaintext",
     multiline: head.multiline !== "false",
     isCutOff: head["cut off"] === "true",
     ...{ prefix: given.prefix, suffix: given.suffix, raw: given.completion, expected: wanted.completion },

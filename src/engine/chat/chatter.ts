@@ -136,7 +136,7 @@ export class Chatter {
 
 /** A model that was not trained to end its answers says the same line over and over. */
 function isLoop(text: string): boolean {
-  const context = { prefix: "", suffix: "", languageId: "markdown", multiline: true };
+  const context = { prefix: "", suffix: "", multiline: true };
   return stopAtRepetition(text, context, false) !== undefined;
 }
 

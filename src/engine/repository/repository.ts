@@ -16,7 +16,7 @@ import type { TrunkState } from "../baseChoice";
 import type { ExactMemory } from "../exactMemory/exactMemory";
 import { loadRules } from "../files/readRules";
 import { REFUSALS } from "../files/refusal";
-import { pathOfUri } from "../fileUri";
+import { pathOfUri, UNNAMED } from "../fileUri";
 import type { LanguageModel } from "../languageModel";
 import type { SnippetIndex } from "../snippets/snippetIndex";
 import { modelKey } from "../stateStore/keys";
@@ -221,7 +221,11 @@ export class Repository {
 
   #locate(uri: string): { readonly reader: FolderReader; readonly path: string } | undefined {
     const file = pathOfUri(uri);
-    if (file === undefined) return undefined;
+    if (file === undefined) {
+      // What has no name yet will most probably lie in the only folder there is.
+      const only = uri.startsWith("untitled:") && this.#readers.length === 1 ? this.#readers[0] : undefined;
+      return only && { reader: only, path: UNNAMED };
+    }
     // Of nested folders, the inner one.
     const reader = this.#readers
       .filter(({ folder }) => isInside(file, folder.path))

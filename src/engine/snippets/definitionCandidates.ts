@@ -4,7 +4,7 @@
 import type { Corpus } from "./corpus";
 import type { IndexedFile } from "./files";
 import { type ImportedFiles, importedFiles, isModule } from "./importedFiles";
-import { languageOf } from "./languages";
+import { languageFor, languageOf } from "./languages";
 import type { LiveWindow } from "./liveWindow";
 import type { Definition } from "./outline";
 import { nearness } from "./pathIndex";
@@ -44,7 +44,7 @@ export function definitionCandidates(
   accept: (path: string) => boolean,
   enabled: ReadonlySet<SnippetReason>,
 ): DefinitionCandidate[] {
-  const family = languageOf(request.path)?.family;
+  const family = languageFor(request.path, request.languageId)?.family;
   if (family === undefined || !(enabled.has("definition") || enabled.has("import"))) return [];
   const isOfFamily = (path: string) => languageOf(path)?.family === family && accept(path);
   const imported = importedFiles(corpus, family, request, isOfFamily);

@@ -1,5 +1,6 @@
-// Which grammar reads a file, by its path. What is not listed here is still indexed, cut at blank lines.
+// Which grammar reads a file, by its path or its language's name. What is not listed here is still indexed, cut at blank lines.
 
+import { UNNAMED } from "../fileUri";
 import csharp from "./queries/c-sharp.scm";
 import cpp from "./queries/cpp.scm";
 import go from "./queries/go.scm";
@@ -31,32 +32,61 @@ export interface Language {
   /** Languages of one family may define names for each other. */
   readonly family: string;
   readonly extensions: readonly string[];
+  /** As editors name it. */
+  readonly ids: readonly string[];
 }
 
 /** C is read by C++'s grammar, which covers all but a few names; that saves a grammar. */
 const LANGUAGES: readonly Language[] = [
-  { grammar: "typescript", query: typescript, family: "javascript", extensions: ["ts", "mts", "cts"] },
-  { grammar: "tsx", query: typescript, family: "javascript", extensions: ["tsx"] },
-  { grammar: "javascript", query: javascript, family: "javascript", extensions: ["js", "mjs", "cjs", "jsx"] },
-  { grammar: "python", query: python, family: "python", extensions: ["py", "pyi"] },
-  { grammar: "go", query: go, family: "go", extensions: ["go"] },
-  { grammar: "rust", query: rust, family: "rust", extensions: ["rs"] },
-  { grammar: "java", query: java, family: "java", extensions: ["java"] },
+  {
+    grammar: "typescript",
+    query: typescript,
+    family: "javascript",
+    extensions: ["ts", "mts", "cts"],
+    ids: ["typescript"],
+  },
+  { grammar: "tsx", query: typescript, family: "javascript", extensions: ["tsx"], ids: ["typescriptreact"] },
+  {
+    grammar: "javascript",
+    query: javascript,
+    family: "javascript",
+    extensions: ["js", "mjs", "cjs", "jsx"],
+    ids: ["javascript", "javascriptreact"],
+  },
+  { grammar: "python", query: python, family: "python", extensions: ["py", "pyi"], ids: ["python"] },
+  { grammar: "go", query: go, family: "go", extensions: ["go"], ids: ["go"] },
+  { grammar: "rust", query: rust, family: "rust", extensions: ["rs"], ids: ["rust"] },
+  { grammar: "java", query: java, family: "java", extensions: ["java"], ids: ["java"] },
   {
     grammar: "cpp",
     query: cpp,
     family: "c",
     extensions: ["c", "h", "cc", "cpp", "cxx", "c++", "hh", "hpp", "hxx", "h++", "inl", "ipp", "cu", "cuh"],
+    ids: ["c", "cpp", "cuda-cpp"],
   },
-  { grammar: "c-sharp", query: csharp, family: "c-sharp", extensions: ["cs"] },
-  { grammar: "ruby", query: ruby, family: "ruby", extensions: ["rb", "rake", "gemspec"] },
-  { grammar: "php", query: php, family: "php", extensions: ["php"] },
+  { grammar: "c-sharp", query: csharp, family: "c-sharp", extensions: ["cs"], ids: ["csharp"] },
+  { grammar: "ruby", query: ruby, family: "ruby", extensions: ["rb", "rake", "gemspec"], ids: ["ruby"] },
+  { grammar: "php", query: php, family: "php", extensions: ["php"], ids: ["php"] },
 ];
 
 const BY_EXTENSION = new Map(
   LANGUAGES.flatMap((language) => language.extensions.map((extension) => [extension, language] as const)),
 );
 
+const BY_ID = new Map(LANGUAGES.flatMap((language) => language.ids.map((id) => [id, language] as const)));
+
 export function languageOf(path: string): Language | undefined {
-  return BY_EXTENSION.get(path.slice(path.lastIndexOf(".") + 1).toLowerCase());
+  return BY_EXTENSION.get(/\.([^./]+)$/.exec(path)?.[1]?.toLowerCase() ?? "");
+}
+
+/** A file's language by its name, or else by what the editor takes it for: a script, a notebook's cell, a new document. */
+export function languageFor(path: string | undefined, languageId: string): Language | undefined {
+  return languageOf(path ?? "") ?? BY_ID.get(languageId);
+}
+
+/** What a file would be called if it held code alone, as the model has met such files: of Python `untitled.py`, and a notebook `….py`. */
+export function codePath(path: string, languageId: string): string {
+  const extension = BY_ID.get(languageId)?.extensions[0];
+  if (extension === undefined) return path;
+  return path === UNNAMED ? `${path}.${extension}` : path.replace(/\.ipynb$/i, `.${extension}`);
 }

@@ -31,7 +31,7 @@ const MOST_BYTES = 256 * 1024 * 1024;
 /** A longer text is not code that somebody reads. */
 const LONGEST_TEXT = 1_000_000;
 /** Of all indexes: each grammar is loaded once. */
-const SHARED_OUTLINER = new Outliner();
+export const SHARED_OUTLINER = new Outliner();
 
 export class SnippetIndex {
   /** May be changed at any time. */

@@ -177,7 +177,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
       case "insertCode":
         return insertCode(message.code);
       case "applyCode":
-        return applyCode(message.code, this.changes);
+        return applyCode(message.code, this.changes, this.options.client);
     }
   }
 

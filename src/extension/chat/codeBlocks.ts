@@ -2,6 +2,7 @@
 
 import * as vscode from "vscode";
 import { placeCode } from "../../text/placeCode";
+import type { EngineClient } from "../engineClient";
 import { isNotebookCell } from "../notebookCell";
 import type { ProposedChanges } from "./proposedChanges";
 
@@ -22,7 +23,11 @@ export async function insertCode(code: string): Promise<void> {
 }
 
 /** Shows what the file would be with it, side by side. Nothing is written before the user accepts. */
-export async function applyCode(code: string, changes: ProposedChanges): Promise<void> {
+export async function applyCode(
+  code: string,
+  changes: ProposedChanges,
+  engine: Pick<EngineClient, "findDefinitions">,
+): Promise<void> {
   const editor = targetEditor();
   if (editor === undefined) return say(NO_TARGET);
   const { document, selection } = editor;
@@ -32,7 +37,9 @@ export async function applyCode(code: string, changes: ProposedChanges): Promise
     start: document.offsetAt(selection.start),
     end: document.offsetAt(selection.end),
   };
-  await changes.propose(document, placeCode(target, code).edit);
+  const found = await engine.findDefinitions(document.uri.path, document.languageId, target.text);
+  const definitions = found.type === "success" ? found.definitions : [];
+  await changes.propose(document, placeCode(target, code, definitions).edit);
 }
 
 const NO_TARGET = "open the file that the code belongs to, and try again.";

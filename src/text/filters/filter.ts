@@ -9,7 +9,6 @@ export interface FilterContext {
   readonly prefix: string;
   /** The document's text after the cursor; the beginning of it is enough. */
   readonly suffix: string;
-  readonly languageId: string;
   /** Whether more than the cursor's line may be completed. */
   readonly multiline: boolean;
 }

@@ -40,7 +40,7 @@ describe("completion filters", () => {
     const code = fc.array(piece, { maxLength: 20 }).map((pieces) => pieces.join(""));
     fc.assert(
       fc.property(code, fc.array(piece, { maxLength: 40 }), code, fc.boolean(), (prefix, pieces, suffix, multiline) => {
-        const context = { prefix, suffix, languageId: "typescript", multiline };
+        const context = { prefix, suffix, multiline };
         assert.equal(generate(pieces, context), finishCompletion(pieces.join(""), context));
       }),
       { numRuns: 2000 },
@@ -54,7 +54,7 @@ describe("completion filters", () => {
         fc.string({ unit: fc.constantFrom("a", " ", "\n", "}", "(", ")", "b") }),
         fc.string(),
         (prefix, raw, suffix) => {
-          const context = { prefix, suffix, languageId: "plaintext", multiline: true };
+          const context = { prefix, suffix, multiline: true };
           const finished = finishCompletion(raw, context);
           assert.equal(finishCompletion(finished, context), finished);
           assert.ok(raw.startsWith(finished));

@@ -1,13 +1,21 @@
 import assert from "node:assert/strict";
+import { definedLines } from "../../../src/engine/snippets/definedLines";
+import { Outliner } from "../../../src/engine/snippets/outline";
 import { applyEdit } from "../../../src/text/edit";
-import { placeCode } from "../../../src/text/placeCode";
+import { type DefinedLines, placeCode } from "../../../src/text/placeCode";
 
 /** `|` is the cursor, `«` and `»` are around the selection; the result is the text with the code in it. */
-function check(document: string, code: string, expected: string, place: string): void {
+function check(
+  document: string,
+  code: string,
+  expected: string,
+  place: string,
+  known: readonly DefinedLines[] = [],
+): void {
   const start = document.search(/[|«]/);
   const end = document.includes("»") ? document.indexOf("»") - 1 : start;
   const text = document.replace(/[|«»]/g, "");
-  const placed = placeCode({ text, start, end }, code);
+  const placed = placeCode({ text, start, end }, code, known);
   assert.equal(applyEdit(text, placed.edit), expected);
   assert.equal(placed.place, place);
 }
@@ -84,5 +92,34 @@ describe("code of a chat", () => {
   it("has the document's line ends", () => {
     check("a\r\n|b\r\nc\r\n", "x\ny", "a\r\nb\r\nx\r\ny\r\nc\r\n", "cursor");
     check("def f():\r\n  1\r\nx|\r\n", "def f():\n  2\n", "def f():\r\n  2\r\nx\r\n", "definition");
+  });
+});
+
+describe("code of a chat, where a grammar knows the definitions", () => {
+  const outliner = new Outliner();
+  for (const [what, path, definition, code] of [
+    ["sections of a class", "a.cpp", "class A {\npublic:\n  int x;\nprivate:\n  int y;\n};", "class A {\n  int z;\n};"],
+    ["conditions of the preprocessor", "a.c", "struct a {\n#ifdef X\n  int x;\n#endif\n  int y;\n};", "struct a {\n};"],
+    ["rescue and ensure", "a.rb", "def f\n  1\nrescue A\n  2\nensure\n  3\nend", "def f\n  4\nend"],
+    ["a template's lines", "a.js", "function f() {\n  return `\nleft\n}\n`;\n}", "function f() {\n  return 1;\n}"],
+    ["a docstring's lines", "a.py", 'def f():\n    """A\n\nleft\n    """\n    return 1', "def f():\n    return 2"],
+    ["a body below a comment", "a.go", "func f() {\n// left\n\tx()\n}", "func f() {\n\ty()\n}"],
+    [
+      "a script without an ending, by its language",
+      "bin/run",
+      'def f():\n    """\nleft"""\n    return 1',
+      "def f():\n    2",
+    ],
+  ] as const) {
+    it(`takes the place of all of a definition with ${what}`, async () => {
+      const document = `${definition}\n\nx = 1\n`;
+      const known = await definedLines(outliner, path, "python", document);
+      check(`${document}|`, code, `${code}\n\nx = 1\n`, "definition", known);
+    });
+  }
+
+  it("goes by the indentation where the grammar finds nothing", async () => {
+    const document = "fun f() {\n  1\n}\nrest\n";
+    assert.deepEqual(await definedLines(outliner, "a.kt", "kotlin", document), []);
   });
 });

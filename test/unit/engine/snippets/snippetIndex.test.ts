@@ -113,6 +113,15 @@ describe("snippet index", () => {
     );
   });
 
+  it("gives a notebook and a script without an ending the definitions of their language", async () => {
+    const index = await indexOf({ "src/units.py": "def convert_units(value, unit):\n    return value\n" });
+    for (const path of ["analysis.ipynb", "bin/run"]) {
+      const given = ask(index, path, "x = convert_units(|", { languageId: "python", enabled: ["definition"] });
+      assert.deepEqual(reasons(given), ["definition"], path);
+      assert.equal(ask(index, path, "x = convert_units(|", { languageId: "r", enabled: ["definition"] }).length, 0);
+    }
+  });
+
   it("gives nothing of an excluded path", async () => {
     const index = await indexOf({ "a.txt": "the quick brown fox jumps\nover a lazy dog\n" });
     assert.equal(ask(index, "c.txt", "quick fox |", { exclude: ["a.txt"] }).length, 0);
@@ -243,14 +252,14 @@ function ask(
   index: SnippetIndex,
   path: string,
   textWithCursor: string,
-  asking: { enabled?: SnippetReason[]; exclude?: string[]; budgetCharacters?: number } = {},
+  asking: { enabled?: SnippetReason[]; exclude?: string[]; budgetCharacters?: number; languageId?: string } = {},
 ): Snippet[] {
-  const { enabled, exclude = [], budgetCharacters = 2000 } = asking;
+  const { enabled, exclude = [], budgetCharacters = 2000, languageId = "" } = asking;
   const [prefix = "", suffix = ""] = textWithCursor.split("|");
   const sources = enabled ? { enabled: new Set(enabled) } : {};
   return index.retrieve({
     path,
-    languageId: "",
+    languageId,
     prefix,
     suffix,
     budgetCharacters,

@@ -1,0 +1,20 @@
+// Where the definitions of one text begin and end, for who wants to replace one of them.
+
+import type { DefinedLines } from "../../protocol/engine";
+import { languageFor } from "./languages";
+import type { Outliner } from "./outline";
+
+/** Empty where no grammar reads the language. */
+export async function definedLines(
+  outliner: Outliner,
+  path: string,
+  languageId: string,
+  text: string,
+): Promise<DefinedLines[]> {
+  const language = languageFor(path, languageId);
+  if (language === undefined) return [];
+  await outliner.prepare(language);
+  return outliner
+    .outline(language, text.replaceAll("\r\n", "\n"))
+    .map(({ name, startLine, endLine }) => ({ name, startLine: startLine + 1, endLine }));
+}
