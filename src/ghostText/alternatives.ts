@@ -10,8 +10,11 @@ export interface Alternating {
   alternatives(params: CompleteParams, withinMs: number, signal: AbortSignal): Promise<AlternativesResult>;
 }
 
-/** How long the suggestion waits for them: the editor takes all in one answer, and does not ask again at the same place. */
-const PATIENCE_MS = 1_000;
+/**
+ * How long the suggestion waits for them: the editor takes all in one answer, and does not ask again at the same place. As long as
+ * it took itself, within these bounds, so that who asks waits twice as long at most.
+ */
+const PATIENCE_MS = { least: 150, most: 500 };
 /** The engine keeps to it by itself, unless it has not come to it yet. */
 const GRACE_MS = 100;
 
@@ -29,15 +32,17 @@ export class Alternatives {
     if (first === undefined) return [];
     // What replaces brackets, or extends a chosen entry, has one form that the editor shows.
     if (first.replacedTail > 0 || question.selected !== undefined) return [first];
+    const tookMs = this.clock.now() - askedAt;
     // Each of them takes about as long.
-    if (this.clock.now() - askedAt > PATIENCE_MS) return [first];
-    const others = await this.others(question, first, signal);
+    if (tookMs > PATIENCE_MS.most) return [first];
+    const others = await this.others(question, first, Math.max(PATIENCE_MS.least, tookMs), signal);
     return [first, ...others.filter((text) => text !== first.text).map((text) => ({ text, replacedTail: 0 }))];
   }
 
   private async others(
     question: CompletionQuestion,
     first: Suggestion,
+    withinMs: number,
     signal: AbortSignal,
   ): Promise<readonly string[]> {
     const gate = askGate(question);
@@ -47,13 +52,9 @@ export class Alternatives {
     const multiline = gate.multiline && first.text.includes("\n");
     const maxTokens = multiline ? MAX_TOKENS.block : MAX_TOKENS.line;
     const ending = new AbortController();
-    const cancelTimer = this.clock.after(PATIENCE_MS + GRACE_MS, () => ending.abort());
+    const cancelTimer = this.clock.after(withinMs + GRACE_MS, () => ending.abort());
     signal.addEventListener("abort", () => ending.abort(), { once: true });
-    const result = await this.engine.alternatives(
-      { ...place, trigger, multiline, maxTokens },
-      PATIENCE_MS,
-      ending.signal,
-    );
+    const result = await this.engine.alternatives({ ...place, trigger, multiline, maxTokens }, withinMs, ending.signal);
     cancelTimer();
     return result.type === "success" && question.currentVersion() === place.version ? result.texts : [];
   }

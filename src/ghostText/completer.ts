@@ -88,7 +88,10 @@ export class Completer {
     const known = this.current?.completion.isWhole ? offer(this.current.completion, question) : undefined;
     const gate = askGate(question);
     if (gate.type === "skip") {
-      if (known !== undefined && this.wasAskedFor(question)) return known;
+      if (this.wasAskedFor(question)) {
+        if (known !== undefined) return known;
+        if (this.isCurrentAt(question.place)) return this.answerOf(this.current!, question, signal);
+      }
       this.log.trace(`No completion: ${gate.reason}.`);
       return undefined;
     }
@@ -100,6 +103,12 @@ export class Completer {
   /** What the user has asked for stays while he types it, also where nothing comes by itself. */
   private wasAskedFor({ isEnabled, hasSelection }: CompletionQuestion): boolean {
     return this.current?.params.trigger === "invoke" && isEnabled && !hasSelection;
+  }
+
+  /** Whether what is being written, or was written, goes on from there, as far as is known yet. */
+  private isCurrentAt({ uri, version, offset }: Place): boolean {
+    const place = this.current?.completion.place;
+    return place?.uri === uri && place.version === version && place.offset === offset;
   }
 
   private async fromEngine(

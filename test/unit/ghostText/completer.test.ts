@@ -252,6 +252,25 @@ describe("Completer, as the user sees it", () => {
     assert.equal(editor.engine.requests, 1);
   });
 
+  it("waits for what was asked for and is still being written when a key agrees with it", async () => {
+    for (const [text, shown] of [
+      ["bar", "foob[ar]"],
+      ["car", "foob"],
+    ]) {
+      const editor = new FakeEditor();
+      editor.mode = "manual";
+      editor.type("foo");
+      editor.ask(undefined, "invoke");
+      await editor.clock.advance(0);
+      editor.type("b");
+      editor.engine.answer(text!);
+      await settled();
+      assert.equal(editor.timeline.at(-1), shown);
+      assert.equal(editor.openQuestions, 0);
+      assert.equal(editor.engine.requests, 1);
+    }
+  });
+
   it("sends the edit before the request that sees it", async () => {
     const editor = new FakeEditor();
     editor.type("foo");
