@@ -43,14 +43,21 @@ export class LanguageModels implements vscode.LanguageModelChatProvider, vscode.
     const detail = instructionTuned ? "on this machine" : "on this machine; continues text, was not trained to answer";
     return [
       {
-        ...{ id: name, name: displayName, family: name, version: "1", detail },
-        ...{ maxInputTokens: contextTokens, maxOutputTokens: MOST_ANSWER_TOKENS, capabilities: {} },
+        id: name,
+        name: displayName,
+        family: name,
+        version: "1",
+        detail,
+        // What the answer leaves of what the model was trained for.
+        maxInputTokens: Math.max(0, contextTokens - MOST_ANSWER_TOKENS),
+        maxOutputTokens: MOST_ANSWER_TOKENS,
+        capabilities: {},
       },
     ];
   }
 
   async provideLanguageModelChatResponse(
-    _model: vscode.LanguageModelChatInformation,
+    { maxInputTokens }: vscode.LanguageModelChatInformation,
     messages: Messages,
     _options: vscode.ProvideLanguageModelChatResponseOptions,
     progress: vscode.Progress<vscode.LanguageModelResponsePart>,
@@ -60,7 +67,13 @@ export class LanguageModels implements vscode.LanguageModelChatProvider, vscode.
     const subscription = token.onCancellationRequested(() => answer.abort());
     try {
       const result = await this.client.chat(
-        { turns: turnsOf(messages), maxTokens: MOST_ANSWER_TOKENS, useRepository: false, attachments: [] },
+        {
+          turns: turnsOf(messages),
+          maxTokens: MOST_ANSWER_TOKENS,
+          earlierTokens: maxInputTokens,
+          useRepository: false,
+          attachments: [],
+        },
         { onContext: () => {}, onText: (text) => progress.report(new vscode.LanguageModelTextPart(text)) },
         answer.signal,
       );

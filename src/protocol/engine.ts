@@ -223,6 +223,8 @@ export interface ChatQuestion {
 
 export interface ChatParams extends ChatQuestion {
   readonly maxTokens: number;
+  /** Room for the turns before the question, whose oldest are left out; absent: what leaves the code its room. */
+  readonly earlierTokens?: number;
 }
 
 /** A file of the workspace by its place, or text that the user has selected in an editor. */

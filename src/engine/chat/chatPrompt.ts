@@ -24,24 +24,26 @@ export interface ChatPrompt {
   readonly isTranscript: boolean;
 }
 
-/** For the turns before the question, the newest ones first. */
+/** For the turns before the question, the newest ones first, where nothing else is said. */
 const EARLIER_TOKENS = 1024;
 
 /**
  * The prompt for the model's next turn.
  * @param turns oldest first; the last one is the question
  * @param sources most relevant first; the most relevant comes last, next to the question
+ * @param earlierTokens room for the turns before the question
  */
 export async function chatPrompt(
   lm: LanguageModel,
   turns: readonly ChatTurn[],
   sources: readonly ChatSource[],
+  earlierTokens = EARLIER_TOKENS,
 ): Promise<ChatPrompt> {
   const form = formOf(lm);
   const opening = await form.opening();
   const earlier = turns.slice(0, -1);
   const encode = (turn: ChatTurn): Promise<TokenId[]> => form.turn(turn.role, turn.text.trim());
-  const kept = await newestTurns(earlier, EARLIER_TOKENS, encode, (tokens) => tokens.length);
+  const kept = await newestTurns(earlier, earlierTokens, encode, (tokens) => tokens.length);
   const before = [...opening, ...kept.flat()];
   const used = sources.filter(({ tokens }) => tokens > 0).toReversed();
   const question = await form.turn("user", turns.at(-1)?.text.trim() ?? "", used.map(sourceText).join(""));

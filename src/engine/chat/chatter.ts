@@ -70,7 +70,8 @@ export class Chatter {
       ...{ ...surroundings, room: OWN_ROOM },
       countTokens: (source) => this.#countTokens(sourceText(source)),
     });
-    const prompt = await chatPrompt(this.#lm, await allowedTurns(params.turns, folders), sources);
+    const turns = await allowedTurns(params.turns, folders);
+    const prompt = await chatPrompt(this.#lm, turns, sources, params.earlierTokens);
     const trunk = params.useRepository ? folders[0]?.trunk : undefined;
     const base = await this.#base.ask(trunk, async () => ({ header: [], live: prompt.tokens }), turn);
     const { bos } = this.#lm.about.tokens;

@@ -1,10 +1,10 @@
 // Answers from a chat endpoint. The engine gathers what a question draws on and refuses what may not be read, as for its own
 // model; the question goes out from here; the engine checks the places that the answer names.
 
-import type { ChatCitation, ChatGrounds, ChatParams } from "../../../protocol/engine";
+import type { ChatGrounds, ChatParams } from "../../../protocol/engine";
 import type { EngineClient } from "../../engineClient";
 import type { Log } from "../../log";
-import { type AnswerEnd, type Answerer, type AnswerListener, STOPPED } from "../answerer";
+import { type AnswerEnd, type Answerer, type AnswerListener, citationsIn, STOPPED } from "../answerer";
 import { endpointFacts } from "../facts";
 import type { Endpoint } from "./address";
 import type { CompletionFinish } from "./completionStream";
@@ -58,7 +58,7 @@ export class EndpointAnswerer implements Answerer {
       const ended = { model, ms: this.now() - began };
       return { ...(await this.endOf(text, grounds, ended)), ...noteFor(finish, endpoint) };
     } catch (error) {
-      if (signal.aborted) return { citations: [], facts: endpointFacts(grounds, endpoint.host), note: STOPPED };
+      if (signal.aborted) return { ...(await this.endOf(text, grounds)), note: STOPPED };
       this.logFault(error);
       const note = error instanceof EndpointFault ? error.message : `The endpoint could not be asked: ${String(error)}`;
       return { ...(await this.endOf(text, grounds)), note };
@@ -71,15 +71,9 @@ export class EndpointAnswerer implements Answerer {
     ended?: { readonly model: string; readonly ms: number },
   ): Promise<AnswerEnd> {
     return {
-      citations: await this.citationsIn(text),
+      citations: await citationsIn(text, this.options.engine),
       facts: endpointFacts(grounds, this.options.endpoint.host, ended),
     };
-  }
-
-  private async citationsIn(text: string): Promise<readonly ChatCitation[]> {
-    if (text === "") return [];
-    const result = await this.options.engine.checkCitations(text);
-    return result.type === "success" ? result.citations : [];
   }
 
   /** The server's words stay out of the log: they may repeat the question. */

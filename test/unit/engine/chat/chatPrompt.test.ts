@@ -80,6 +80,9 @@ describe("chat prompts", () => {
     assert.ok(!text.includes("left out") && !text.includes("q0") && text.includes("q7"), text);
     assert.equal(earlierTurns % 2, 0, "a question without its answer, or an answer without its question");
     assert.ok(text.startsWith("{start}user"), text);
+    // Who sends a conversation of his own says how much of it must fit.
+    const all = await chatPrompt(model(true), [...turns, { role: "user", text: "last" }], [left], 30_000);
+    assert.equal(all.earlierTurns, turns.length);
   });
 
   it("begin alike for the next question, up to the question before", async () => {

@@ -35,6 +35,7 @@ function setUp({ stored = new Map<string, unknown>(), refusal = undefined as str
         engine.end = resolve;
         signal.addEventListener("abort", () => resolve({ type: "cancelled", reason: "cancelled by the caller" }));
       }),
+    checkCitations: async (text) => ({ type: "success", citations: text.includes(citation.text) ? [citation] : [] }),
   };
   const attachments = new Attachments();
   const store = {
@@ -183,12 +184,13 @@ describe("Conversation", () => {
   it("stops, and keeps what there is", async () => {
     const { conversation, say, told, answer } = setUp();
     void conversation.ask("Why?");
-    say("Be");
+    say("See a.ts:1");
     conversation.stop();
     await settled();
     const last = told.at(-1)!;
     assert.ok(last.type === "answer" && !last.answering);
-    assert.deepEqual([answer().text, answer().note], ["Be", "Stopped."]);
+    assert.deepEqual([answer().text, answer().note], ["See a.ts:1", "Stopped."]);
+    assert.deepEqual(answer().citations, [citation], "what it had named by then can be opened");
   });
 
   it("says what went wrong, at the answer that did not come", async () => {
