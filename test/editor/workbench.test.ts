@@ -22,10 +22,7 @@ describe("settings", () => {
 
   it("have the documented defaults", () => {
     const configuration = vscode.workspace.getConfiguration("griffin");
-    assert.deepEqual(
-      { ...configuration.get<object>("enable") },
-      { "*": true, plaintext: false, scminput: false, "git-commit": false },
-    );
+    assert.deepEqual({ ...configuration.get<object>("enable") }, { "*": true, plaintext: false, "git-commit": false });
     assert.equal(configuration.get("completion.trigger"), "automatic");
     assert.equal(configuration.get("model.path"), "");
     assert.equal(configuration.get("engine.threads"), 0);

@@ -126,6 +126,20 @@ describe("a repository", () => {
     assert.equal(repository.report().folders[0]!.progress.phase, "done");
   });
 
+  it("is known to a document without a name when there is one folder, and to what lies elsewhere never", async () => {
+    const repository = await read();
+    const context = repository.contextOf("untitled:Untitled-1")!;
+    assert.equal(context.path, "untitled");
+    assert.equal(context.trunk?.state, repository.contextOf(`file://${folder}/src/main.ts`)!.trunk!.state);
+    assert.equal(repository.contextOf("file:///elsewhere/a.ts"), undefined);
+    const folders = [
+      { name: "work", path: folder },
+      { name: "src", path: join(folder, "src") },
+    ];
+    await repository.open({ folders, repository: { read: true, exclude: [], maxTokens: 0, stateBudgetBytes: 0 } });
+    assert.equal(repository.contextOf("untitled:Untitled-1"), undefined);
+  });
+
   it("never shows what is secret, ignored or generated to the model, the disk, the log or the report", async () => {
     await write(NEVER_READ);
     const repository = await read();
