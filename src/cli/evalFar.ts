@@ -1,5 +1,6 @@
 // griffin eval TASKS.jsonl --far: what the state alone remembers of a repository that no attention layer sees any more.
 
+import type { ExactMemory } from "../engine/exactMemory/exactMemory";
 import { loadLanguageModel } from "../engine/languageModel";
 import { compare, formatComparison } from "./eval/comparison";
 import { type FarStates, farId, farStates, measureFar, tokensOutOfSight } from "./eval/farState";
@@ -43,14 +44,16 @@ export async function evaluateFar(files: readonly string[], options: FarOptions)
     for (const [index, repo] of repos.entries()) {
       const ofRepo = tasks.filter((task) => task.repo === repo);
       let states: FarStates | undefined;
+      let memory: ExactMemory | undefined;
       for (const [number, task] of ofRepo.entries()) {
         if (journal.of(farId(task.id)).length > 0) continue;
         tell(`repository ${index + 1} of ${repos.length}, text ${number + 1} of ${ofRepo.length}`);
         if (states === undefined) {
-          const { trunk } = await repositories.contextOf(repo, task.path);
-          states = await farStates(lm, trunk!.state, repos[(index + 1) % repos.length]!, length);
+          const context = await repositories.contextOf(repo, task.path);
+          memory = context.memory;
+          states = await farStates(lm, context.trunk!.state, repos[(index + 1) % repos.length]!, length);
         }
-        await journal.add(await measureFar(lm, task, states));
+        await journal.add(await measureFar(lm, task, states, memory));
       }
     }
   } finally {

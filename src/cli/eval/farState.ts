@@ -1,6 +1,9 @@
 // What a repository's state is worth by itself: the bits of a file of it, with so much foreign text between that no
-// attention layer sees the repository any more, against the same file after the foreign text alone.
+// attention layer sees the repository any more, against the same file after the foreign text alone. And what the exact memory, which
+// is kept with the state, adds to that.
 
+import type { ExactMemory } from "../../engine/exactMemory/exactMemory";
+import { Recall } from "../../engine/exactMemory/recall";
 import type { LanguageModel } from "../../engine/languageModel";
 import type { TokenId } from "../../engine/model";
 import { fileTokens, headerTokens } from "../../engine/repository/fileTokens";
@@ -44,23 +47,30 @@ export async function farStates(
   };
 }
 
-/** A text task's results under both states. Its id tells that it was measured from far. */
+/**
+ * A text task's results under both states, and under the trunk's with the exact memory of the same files. Its id tells that it was
+ * measured from far.
+ */
 export async function measureFar(
   lm: LanguageModel,
   task: Pick<Task, "id" | "path" | "prefix" | "expected">,
   states: FarStates,
+  memory?: ExactMemory,
 ): Promise<TextResult[]> {
   const given = [...(await headerTokens(lm, task.path)), ...(await lm.tokenizer.encode(task.prefix))];
   const expected = await lm.tokenizer.encode(task.expected);
-  const results: TextResult[] = [];
-  for (const condition of ["none", "trunk"] as const) {
-    const began = performance.now();
-    const [bits] = await bitsAfter(lm, states[condition], given, expected, [undefined]);
-    const facts = { id: farId(task.id), kind: "text", bytes: Buffer.byteLength(task.expected) } as const;
-    const base = condition === "none" ? "empty" : "trunk";
-    results.push({ ...facts, condition, base, bits: bits!, ms: performance.now() - began });
-  }
-  return results;
+  const recall = memory && new Recall({ memories: [memory], context: given, exclude: task.path });
+  const began = performance.now();
+  const [none] = await bitsAfter(lm, states.none, given, expected, [undefined]);
+  const recalls = recall === undefined ? [undefined] : [undefined, recall];
+  const [trunk, both] = await bitsAfter(lm, states.trunk, given, expected, recalls);
+  const ms = (performance.now() - began) / 2;
+  const facts = { id: farId(task.id), kind: "text", bytes: Buffer.byteLength(task.expected), ms } as const;
+  return [
+    { ...facts, condition: "none", base: "empty", bits: none! },
+    { ...facts, condition: "trunk", base: "trunk", bits: trunk! },
+    ...(both === undefined ? [] : [{ ...facts, condition: "trunk+memory", base: "trunk", bits: both } as const]),
+  ];
 }
 
 /** `python-text-1` is `python-far-text-1`: one table for all kinds, and no result of another measurement. */

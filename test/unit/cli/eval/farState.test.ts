@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { farStates, measureFar, tokensOutOfSight } from "../../../../src/cli/eval/farState";
+import { ExactMemory } from "../../../../src/engine/exactMemory/exactMemory";
 import type { LanguageModel } from "../../../../src/engine/languageModel";
 import { windowModel } from "./recall/support";
 
@@ -35,6 +36,19 @@ describe("a state from far", () => {
         ["c-far-text-1", "trunk", "trunk", 27],
       ],
     );
+  });
+
+  it("has the exact memory beside it, which remembers what the state has forgotten", async () => {
+    const lm = windowModel(200);
+    const tokens = await lm.tokenizer.encode(REPOSITORY);
+    const memory = new ExactMemory();
+    memory.setDocument("b.js", tokens);
+    while (memory.work());
+    const { state } = await lm.model.forward([lm.about.tokens.bos, ...tokens], lm.model.emptyState, []);
+    const results = await measureFar(lm, task, await farStates(lm, state, FOREIGN, 300), memory);
+    const bits = Object.fromEntries(results.map((result) => [result.condition, result.bits]));
+    assert.equal(bits.trunk, bits.none);
+    assert(bits["trunk+memory"]! < 0.5 * bits.none!, JSON.stringify(bits));
   });
 
   it("reads the same foreign tokens under both states, and just so many", async () => {
