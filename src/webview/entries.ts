@@ -91,7 +91,7 @@ function sourceNodes({ sources, isContinuation }: AnswerEntry, title: string, se
 function placeLink(source: AnswerSource, send: Send): HTMLElement {
   const words = `${source.name}:${source.startLine}${source.endLine > source.startLine ? `-${source.endLine}` : ""}`;
   if (source.folder === undefined) return element("span", {}, words);
-  return button(words, { class: "link", title: `Open ${words}` }, () =>
+  return button(words, { class: "link", title: `Open ${words}`, "data-folder": source.folder }, () =>
     send({ type: "openPlace", place: placeOf(source) }),
   );
 }

@@ -102,7 +102,10 @@ class Drawing {
     block.setAttribute("tabindex", "0");
     block.append(code);
     if (!this.actions.codeTools || text.trim() === "") return [block];
-    return [this.actions.codeTools(text, info.trim().split(/\s/)[0] ?? ""), block];
+    // In one element, since tools that look alike are those of other code when the code is another.
+    const whole = this.document.createElement("div");
+    whole.append(this.actions.codeTools(text, info.trim().split(/\s/)[0] ?? ""), block);
+    return [whole];
   }
 
   /** Text, with the places in it as links. */

@@ -168,6 +168,15 @@ describe("the chat's page", () => {
     );
   });
 
+  it("does to other code in the same place what is asked for that code", async () => {
+    for (const code of ["first", "second"]) {
+      await show([question, { ...answer, text: `\`\`\`ts\n${code}\n\`\`\`` }], false, true);
+      await sent();
+      await page.getByRole("button", { name: "Copy this code" }).click();
+      assert.deepEqual(await sent(), [{ type: "copyCode", code }]);
+    }
+  });
+
   it("adds text to an answer without exchanging its links", async () => {
     await show([question, { ...answer, text: "One" }], true);
     await page.evaluate(() => Object.assign(globalThis, { place: document.querySelector(".sources button")! }));

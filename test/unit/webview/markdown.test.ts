@@ -84,7 +84,7 @@ describe("markdown", () => {
     });
     assert.equal(
       nodes.join(""),
-      '<nav></nav><pre tabindex="0"><code>a\nb</code></pre><pre tabindex="0"><code></code></pre>',
+      '<div><nav></nav><pre tabindex="0"><code>a\nb</code></pre></div><pre tabindex="0"><code></code></pre>',
     );
     assert.deepEqual(asked, ["ts: a\nb"]);
   });
