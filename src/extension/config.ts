@@ -86,6 +86,11 @@ export function engineThreads(): number {
   return Math.max(0, Math.floor(read("engine.threads", undefined, 0)));
 }
 
+/** Minutes without anybody at the window after which the model's memory is given back; 0: never. */
+export function unloadAfterMinutes(): number {
+  return Math.max(0, read("engine.unloadAfterMinutes", undefined, 15));
+}
+
 export function repositorySettings(): RepositorySettings {
   // A workspace adds to what the user keeps from being read, and takes nothing away.
   const exclude = vscode.workspace.getConfiguration("griffin").inspect<string[]>("repository.exclude");

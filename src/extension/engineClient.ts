@@ -93,6 +93,10 @@ export class EngineClient {
     link.onGone.on((reason) => this.failAll(reason));
   }
 
+  get isBusy(): boolean {
+    return this.countWork() > 0;
+  }
+
   /** `onText` gets what is written, before the filters, piece by piece, and nothing after the promise has settled. */
   complete(params: CompleteParams, signal: AbortSignal, onText?: (text: string) => void): Promise<CompleteResult> {
     const isWork = params.isSpeculative !== true;

@@ -8,11 +8,12 @@ import { ChatEndpoint } from "./chat/endpoint/chatEndpoint";
 import { systemClock } from "./clock";
 import { explainNotReady, registerCommands } from "./commands";
 import { CompletionProvider } from "./completionProvider";
-import { engineThreads, modelFolder } from "./config";
+import { engineThreads, modelFolder, unloadAfterMinutes } from "./config";
 import { DocumentMirror } from "./documentMirror";
 import { DocumentSync } from "./documentSync";
 import { EngineClient } from "./engineClient";
 import { forkEngine } from "./engineProcess";
+import { EngineRest } from "./engineRest";
 import { type EngineSettings, type EngineStatus, EngineSupervisor } from "./engineSupervisor";
 import { LanguageModels } from "./languageModels";
 import { registerModelCommands } from "./models/modelCommands";
@@ -69,6 +70,15 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
   const choices = new SourceChoices(context.workspaceState, (message) => supervisor.send(message));
   const repository = new RepositorySync(supervisor, reading, choices, stateFolder, systemClock);
 
+  const rest = new EngineRest({
+    supervisor,
+    isAtWork: () => client.isBusy || reading.isGoingOn,
+    afterMinutes: unloadAfterMinutes,
+    clock: systemClock,
+    log,
+  });
+  rest.windowFocused(vscode.window.state.focused);
+
   const contextView = new ContextView(client, choices, repository, systemClock, supervisor, log);
 
   const runJob = modelJobs(context.asAbsolutePath("dist/modelJobs.js"), log);
@@ -93,6 +103,8 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
     vscode.languages.registerInlineCompletionItemProvider({ pattern: "**" }, provider),
     vscode.window.registerWebviewViewProvider(ChatView.id, chatView),
     restartOnNewSettings(context, supervisor),
+    rest,
+    vscode.window.onDidChangeWindowState(({ focused }) => rest.windowFocused(focused)),
     ...registerCommands({
       supervisor,
       client,

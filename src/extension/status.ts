@@ -33,7 +33,11 @@ export function describeStatus(
     case "starting":
       return view("$(loading~spin)", "starting", "The model is being loaded. The editor stays usable meanwhile.");
     case "stopped":
-      return view("$(sparkle)", "idle", "The model is loaded when the first file is opened.");
+      return view(
+        "$(sparkle)",
+        "idle",
+        "The model is loaded when a file is opened, or when you come back to this window.",
+      );
     case "ready":
       if (scope.type === "off") {
         return withReading(view("$(circle-slash)", "off", `${scope.reason}\n\n${SETTINGS_LINK}`), reading);

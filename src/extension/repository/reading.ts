@@ -27,6 +27,12 @@ export class Reading {
     return this.isPausedByUser;
   }
 
+  /** Whether there is more to read, and nothing that keeps the engine from it. */
+  get isGoingOn(): boolean {
+    const phase = this.summary?.phase;
+    return phase === "listing" || phase === "restoring" || phase === "reading";
+  }
+
   /** Undefined while there is nothing to tell. */
   get summary(): ReadingSummary | undefined {
     return summarizeReading([...this.progressByFolder.values()]);

@@ -1,0 +1,56 @@
+// Gives the model's memory back to the machine while nobody is at the window, and loads it again when somebody comes back.
+// Several windows have a model each, and a large one takes gigabytes.
+
+import { afterAwake, type Clock } from "./clock";
+import type { EngineSupervisor } from "./engineSupervisor";
+import type { Log } from "./log";
+
+export interface EngineRestOptions {
+  readonly supervisor: Pick<EngineSupervisor, "status" | "restart" | "stop">;
+  /** Whether the engine does something that somebody will want: answers, or reads the workspace. */
+  readonly isAtWork: () => boolean;
+  /** How long nobody must have been there; 0: it is never given back. */
+  readonly afterMinutes: () => number;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const MINUTE_MS = 60_000;
+
+export class EngineRest {
+  private isResting = false;
+  private cancelTimer = () => {};
+
+  constructor(private readonly options: EngineRestOptions) {}
+
+  /** The window has got the keyboard, or lost it to another program. */
+  windowFocused(isFocused: boolean): void {
+    this.cancelTimer();
+    if (!isFocused) this.restAfter(this.options.afterMinutes());
+    else if (this.isResting) this.wake();
+  }
+
+  dispose(): void {
+    this.cancelTimer();
+  }
+
+  private restAfter(minutes: number): void {
+    if (minutes > 0) this.cancelTimer = afterAwake(this.options.clock, minutes * MINUTE_MS, () => this.rest());
+  }
+
+  private rest(): void {
+    const { supervisor, isAtWork, log } = this.options;
+    if (supervisor.status.type !== "ready") return;
+    if (isAtWork()) return this.restAfter(1);
+    log.info("Nobody is at this window: the model's memory is given back until somebody is.");
+    this.isResting = true;
+    void supervisor.stop();
+  }
+
+  private wake(): void {
+    const { supervisor } = this.options;
+    this.isResting = false;
+    // A restart waits until the old process has gone; whoever has started it meanwhile has done all that is needed.
+    if (supervisor.status.type === "stopped") void supervisor.restart();
+  }
+}
