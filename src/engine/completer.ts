@@ -65,6 +65,13 @@ interface Written {
   readonly finish: FinishReason;
 }
 
+/** A suggestion with where others could leave it. */
+interface Suggested {
+  readonly prompt: Prompt;
+  readonly forks: Forks;
+  readonly written: Written;
+}
+
 export interface CompleterOptions {
   readonly lm: LanguageModel;
   /** What the repository offers for the document, now. */
@@ -79,6 +86,7 @@ export class Completer {
   readonly #frames: FrameKeeper;
   /** Every control token: what comes after one is another file, or another's words. */
   readonly #stop: readonly TokenId[];
+  #suggested: Suggested | undefined;
 
   constructor(private readonly options: CompleterOptions) {
     this.#lm = options.lm;
@@ -107,8 +115,10 @@ export class Completer {
     const advance = await this.#advance(prompt, turn);
     const prefilled = performance.now();
     const recall = await this.#recall(prompt, live, repository);
-    const write = { context, maxTokens: params.maxTokens, onText };
+    const forks = new Forks(this.#stop);
+    const write = { context, maxTokens: params.maxTokens, forks, onText };
     const generated = await this.#generate(advance, prompt.wanted, recall, write, turn);
+    this.#suggested = { prompt, forks, written: generated };
     const timing: CompletionTiming = {
       reusedTokens: advance.reused,
       replayedTokens: advance.replayed,
@@ -122,7 +132,7 @@ export class Completer {
     };
     // What nobody has asked for yet is not what the user looks at.
     if (params.isSpeculative !== true) this.options.onReport?.(reportOf(document, prompt.frame, timing));
-    const text = finishCompletion(generated.text, context, generated.finish === "length");
+    const text = finished(generated, context);
     if (text === "")
       return { type: "empty", reason: generated.text === "" ? "the model ended at once" : "nothing worth showing" };
     return { type: "success", text, finish: generated.finish, timing };
@@ -162,17 +172,29 @@ export class Completer {
       const advance = await this.#advance(prompt, turn);
       const recall = await this.#recall(prompt, live, repository);
       const writing = { context, maxTokens: params.maxTokens, ...more };
-      const { tokens, text, finish } = await this.#generate(advance, prompt.wanted, recall, writing, turn);
-      return { tokens, text: finishCompletion(text, context, finish === "length") };
+      return this.#generate(advance, prompt.wanted, recall, writing, turn);
     };
-    const forks = new Forks(this.#stop);
-    const first = await write({ forks });
-    texts.add(first.text);
+    const anew = async (): Promise<Suggested> => {
+      const forks = new Forks(this.#stop);
+      return { prompt, forks, written: await write({ forks }) };
+    };
+    const { written: first, forks } = this.#suggestedAfter(prompt) ?? (await anew());
+    texts.add(finished(first, context));
     for (const { index, token } of forks.closest.slice(0, MOST_FORKS)) {
       if (texts.size > MOST_ALTERNATIVES) return;
-      const { text } = await write({ given: [...first.tokens.slice(0, index), token] });
+      const text = finished(await write({ given: [...first.tokens.slice(0, index), token] }), context);
       if (text !== "") texts.add(text);
     }
+  }
+
+  /** What was suggested last, if it stood at the same prompt's end: it need not be written again. */
+  #suggestedAfter({ frame, tokens }: Prompt): Suggested | undefined {
+    const before = this.#suggested?.prompt;
+    const isSame =
+      before?.frame.base.state === frame.base.state &&
+      before.tokens.length === tokens.length &&
+      before.tokens.every((token, index) => token === tokens[index]);
+    return isSame ? this.#suggested : undefined;
   }
 
   /** Runs the prompt at `offset` ahead of time, with what takes too long when somebody waits. */
@@ -252,6 +274,10 @@ export class Completer {
     // A character that was cut in two by the limit is no text.
     return { text, tokens, finish };
   }
+}
+
+function finished({ text, finish }: Written, context: FilterContext): string {
+  return finishCompletion(text, context, finish === "length");
 }
 
 class TooLate extends Error {}

@@ -15,8 +15,10 @@ import type { Reading } from "./repository/reading";
 import { readingPhrase } from "./repository/readingSummary";
 import { clearStates, importState, toggleReading } from "./repository/repositoryCommands";
 import type { RepositorySync } from "./repository/repositorySync";
+import { showDiagnostics } from "./showDiagnostics";
 
 export interface CommandContext {
+  readonly extension: vscode.Extension<unknown>;
   readonly supervisor: EngineSupervisor;
   readonly client: EngineClient;
   readonly sync: DocumentSync;
@@ -51,6 +53,7 @@ const commands: Readonly<Record<string, Command>> = {
   "griffin.clearStates": { run: ({ client, stateFolder, log }) => clearStates(client, stateFolder, log) },
   "griffin.restartEngine": { run: ({ supervisor }) => supervisor.restart() },
   "griffin.showLog": { run: ({ log }) => log.show() },
+  "griffin.showDiagnostics": { run: showDiagnostics },
   "griffin.openSettings": { run: () => execute("workbench.action.openSettings", "griffin.") },
   "griffin.showMenu": { run: showMenu },
   [ACCEPTED_COMMAND]: { run: ({ log }) => log.debug("Completion accepted.") },

@@ -51,6 +51,10 @@ export function modelFolder(bundledModel: string): string {
   return resolve(vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? homedir(), path);
 }
 
+export function isModelBundled(): boolean {
+  return read("model.path", undefined, "").trim() === "";
+}
+
 /** Chooses the model for all windows; undefined: the bundled one. A workspace's own choice stays. */
 export async function setModelPath(folder: string | undefined): Promise<void> {
   await vscode.workspace.getConfiguration("griffin").update("model.path", folder, vscode.ConfigurationTarget.Global);
@@ -105,6 +109,19 @@ export function repositorySettings(): RepositorySettings {
 function read<T>(name: string, scope: vscode.ConfigurationScope | undefined, fallback?: T): T {
   const value = configurationOf("griffin", scope).get<T>(name);
   return fallback === undefined ? (value as T) : ofKind(value, fallback);
+}
+
+/**
+ * Those that somebody has set, by the rest of their names, with the values that hold.
+ * @param names whole ones, `griffin.enable`
+ */
+export function changedSettings(names: readonly string[]): ReadonlyMap<string, unknown> {
+  const configuration = vscode.workspace.getConfiguration();
+  const isSet = (name: string) => {
+    const { globalValue, workspaceValue, workspaceFolderValue } = configuration.inspect(name) ?? {};
+    return [globalValue, workspaceValue, workspaceFolderValue].some((value) => value !== undefined);
+  };
+  return new Map(names.filter(isSet).map((name) => [name.replace(/^griffin\./, ""), configuration.get(name)]));
 }
 
 /** Of a notebook's cell the settings of its notebook's folder, with the cell's language. */

@@ -41,7 +41,10 @@ export class EngineRest {
   private rest(): void {
     const { supervisor, isAtWork, log } = this.options;
     if (supervisor.status.type !== "ready") return;
-    if (isAtWork()) return this.restAfter(1);
+    if (isAtWork()) {
+      this.restAfter(1);
+      return;
+    }
     log.info("Nobody is at this window: the model's memory is given back until somebody is.");
     this.isResting = true;
     void supervisor.stop();

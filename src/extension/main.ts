@@ -106,6 +106,7 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
     rest,
     vscode.window.onDidChangeWindowState(({ focused }) => rest.windowFocused(focused)),
     ...registerCommands({
+      extension: context.extension,
       supervisor,
       client,
       sync,

@@ -12,9 +12,9 @@ export interface Alternating {
 
 /**
  * How long the suggestion waits for them: the editor takes all in one answer, and does not ask again at the same place. As long as
- * it took itself, within these bounds, so that who asks waits twice as long at most.
+ * it took itself, within these bounds.
  */
-const PATIENCE_MS = { least: 150, most: 500 };
+const PATIENCE_MS = { least: 300, most: 500 };
 /** The engine keeps to it by itself, unless it has not come to it yet. */
 const GRACE_MS = 100;
 

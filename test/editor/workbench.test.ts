@@ -26,6 +26,7 @@ describe("settings", () => {
     assert.equal(configuration.get("completion.trigger"), "automatic");
     assert.equal(configuration.get("model.path"), "");
     assert.equal(configuration.get("engine.threads"), 0);
+    assert.equal(configuration.get("engine.unloadAfterMinutes"), 15);
     assert.equal(configuration.get("repository.read"), true);
     assert.deepEqual(configuration.get("repository.exclude"), []);
     assert.equal(configuration.get("repository.maxTokens"), 200_000);
@@ -42,6 +43,23 @@ describe("settings", () => {
       await vscode.commands.executeCommand("griffin.toggle");
     }
     assert.equal((await ask(api, editor)).length, 1);
+  });
+
+  it("that somebody has changed stand in the diagnostics, with the model and the last completion", async () => {
+    const api = await readyGriffin();
+    const editor = await openEditor("def add(a, b):\n    return |\n");
+    await ask(api, editor);
+    const configuration = vscode.workspace.getConfiguration("griffin");
+    await configuration.update("completion.trigger", "manual", vscode.ConfigurationTarget.Global);
+    try {
+      await vscode.commands.executeCommand("griffin.showDiagnostics");
+      const text = vscode.window.activeTextEditor!.document.getText();
+      assert.match(text, /Griffin Code Small, as bundled; ready after/);
+      assert.match(text, /completion\.trigger: `"manual"`/);
+      assert.match(text, /## Last completion\n\n- from an empty state|from the repository's state/);
+    } finally {
+      await configuration.update("completion.trigger", undefined, vscode.ConfigurationTarget.Global);
+    }
   });
 
   it("leave it to the user when to complete", async () => {

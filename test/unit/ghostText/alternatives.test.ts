@@ -81,8 +81,8 @@ describe("alternatives", () => {
   });
 
   for (const [takesMs, withinMs] of [
-    [0, 150],
-    [300, 300],
+    [0, 300],
+    [400, 400],
     [500, 500],
   ] as const) {
     it(`are waited for ${withinMs} ms where the suggestion took ${takesMs}`, async () => {

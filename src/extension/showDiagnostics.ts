@@ -1,0 +1,59 @@
+// "Griffin: Show Diagnostics": asks VS Code, the machine and the engine, and shows what diagnostics.ts makes of it in an editor.
+
+import { cpus, totalmem } from "node:os";
+import * as vscode from "vscode";
+import { availableMemoryBytes } from "../engine/availableMemory";
+import { changedSettings, isModelBundled } from "./config";
+import { type DiagnosticFacts, describeDiagnostics } from "./diagnostics";
+import type { DocumentMirror } from "./documentMirror";
+import { documentScope } from "./documentScope";
+import type { DocumentSync } from "./documentSync";
+import type { EngineClient } from "./engineClient";
+import type { EngineSupervisor } from "./engineSupervisor";
+
+export interface DiagnosticsContext {
+  readonly extension: vscode.Extension<unknown>;
+  readonly supervisor: EngineSupervisor;
+  readonly client: EngineClient;
+  readonly sync: DocumentSync;
+  readonly mirror: DocumentMirror;
+}
+
+export async function showDiagnostics(context: DiagnosticsContext): Promise<void> {
+  const content = describeDiagnostics(await gather(context));
+  const document = await vscode.workspace.openTextDocument({ language: "markdown", content });
+  await vscode.window.showTextDocument(document, { preview: true });
+}
+
+async function gather({ extension, supervisor, client, sync, mirror }: DiagnosticsContext): Promise<DiagnosticFacts> {
+  const front = vscode.window.activeTextEditor?.document;
+  const asked = await client.report();
+  const report = asked.type === "success" ? asked.report : undefined;
+  const { remoteName } = vscode.env;
+  return {
+    versions: { extension: extension.packageJSON.version, editor: vscode.version, node: process.versions.node },
+    machine: {
+      platform: `${process.platform}-${process.arch}`,
+      processor: cpus()[0]?.model.trim() ?? "unknown processor",
+      cores: cpus().length,
+      memoryBytes: totalmem(),
+      freeBytes: await availableMemoryBytes(),
+      ...(remoteName !== undefined && { remote: remoteName }),
+    },
+    engine: supervisor.status,
+    isBundledModel: isModelBundled(),
+    isTrusted: vscode.workspace.isTrusted,
+    folders: report?.folders ?? [],
+    ...(report?.completion && { completion: report.completion }),
+    ...(front && {
+      document: { languageId: front.languageId, lines: front.lineCount, scope: documentScope(front, sync, mirror) },
+    }),
+    settings: changedSettings(Object.keys(declaredSettings(extension))),
+  };
+}
+
+/** By their whole names, as package.json declares them in groups. */
+function declaredSettings({ packageJSON }: vscode.Extension<unknown>): Readonly<Record<string, unknown>> {
+  const groups: readonly { properties: Record<string, unknown> }[] = packageJSON.contributes.configuration;
+  return Object.assign({}, ...groups.map(({ properties }) => properties));
+}

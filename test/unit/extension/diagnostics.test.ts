@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { type DiagnosticFacts, describeDiagnostics } from "../../../src/extension/diagnostics";
+
+const FACTS: DiagnosticFacts = {
+  versions: { extension: "0.1.0", editor: "1.139.0", node: "24.1.0" },
+  machine: { platform: "linux-x64", processor: "Some CPU", cores: 2, memoryBytes: 24e9, freeBytes: 9e9 },
+  engine: {
+    type: "ready",
+    model: { name: "small", displayName: "Small", instructionTuned: false, contextTokens: 32_768, loadMs: 812 },
+  },
+  isBundledModel: true,
+  isTrusted: true,
+  folders: [],
+  settings: new Map(),
+};
+const SECRET = "kestrel";
+
+describe("diagnostics", () => {
+  it("tell what runs where, and what is not there", () => {
+    const text = describeDiagnostics(FACTS);
+    assert.match(text, /Griffin Code 0\.1\.0, VS Code 1\.139\.0/);
+    assert.match(text, /linux-x64, 2 × Some CPU/);
+    assert.match(text, /Small, as bundled; ready after 812 ms/);
+    assert.match(text, /## Last completion\n\n- none/);
+    assert.match(describeDiagnostics({ ...FACTS, machine: { ...FACTS.machine, remote: "wsl" } }), /\(wsl\)/);
+    assert.match(describeDiagnostics({ ...FACTS, isTrusted: false }), /Restricted Mode/);
+  });
+
+  it("name no file, folder or address, wherever one stands", () => {
+    const path = `/home/${SECRET}/${SECRET}.ts`;
+    const text = describeDiagnostics({
+      ...FACTS,
+      engine: {
+        type: "failed",
+        message: `The model in "${path}" cannot be read, nor C:\\${SECRET}\\${SECRET}. Choose another.`,
+      },
+      folders: [
+        {
+          progress: { folder: path, phase: "failed", filesRead: 1, filesTotal: 2, tokens: 3, message: path },
+          files: [{ path, tokens: 3, readAt: 0, isStale: false, isEnabled: true }],
+          leftOut: { secret: 4 },
+          memoryTokens: 5,
+          readTokens: 3,
+          isSaved: true,
+        },
+      ],
+      completion: {
+        uri: `file://${path}`,
+        path,
+        at: 0,
+        base: { choice: "trunk", reason: path },
+        snippets: [{ path, startLine: 1, endLine: 2, score: 1, reason: "similar" }],
+        timing: {
+          reusedTokens: 100,
+          replayedTokens: 10,
+          generatedTokens: 8,
+          recalledTokens: 1,
+          draftedTokens: 2,
+          queueMs: 1,
+          promptMs: 2,
+          prefillMs: 30,
+          decodeMs: 40,
+        },
+      },
+      document: { languageId: "typescript", lines: 12, scope: { type: "off", reason: `\`${path}\` is ignored.` } },
+      settings: new Map<string, unknown>([
+        ["model.path", path],
+        ["chat.endpoint", `https://${SECRET}.example`],
+        ["models.endpoint", `https://${SECRET}.example`],
+        ["repository.exclude", [SECRET]],
+        ["engine.threads", 3],
+      ]),
+    });
+    assert.doesNotMatch(text, new RegExp(SECRET));
+    assert.match(text, /failed: 1 of 2 files, 3 tokens in the state; 5 tokens in the exact memory, 4 files left out/);
+    assert.match(text, /from the repository's state, with 1 snippet/);
+    assert.match(text, /100 tokens known, 10 run, 8 written/);
+    assert.match(text, /engine\.threads: `3`/);
+    assert.match(text, /model\.path: set/);
+  });
+});
