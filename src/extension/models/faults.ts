@@ -29,6 +29,7 @@ export type FaultKind =
   | "diskFull"
   | "noRoom"
   | "notWritable"
+  | "inUse"
   | "badEndpoint";
 
 export interface FaultDetails {
@@ -117,6 +118,9 @@ const SENTENCES: Sentences<FaultKind, FaultDetails> = {
     `This takes ${gigabytes(neededBytes!)} on the disk, and ${gigabytes(freeBytes!)} are free. Free some space, or ` +
     "choose a smaller model.",
   notWritable: ({ file, cause }) => `${file} could not be written (${cause}). Check the folder's permissions.`,
+  inUse: ({ file, cause }) =>
+    `${file} cannot be moved (${cause}): another window uses it. Close the other windows, then try again; what has been ` +
+    "made is kept.",
   badEndpoint: ({ found }) =>
     `\`griffin.models.endpoint\` is ${JSON.stringify(found)}, which is no address of a model hub. It should look like ` +
     "https://huggingface.co.",
@@ -139,4 +143,12 @@ export function diskFault(error: unknown, file: string): Fault {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === "ENOSPC" || code === "EDQUOT") return new Fault("diskFull", { file }, error);
   return new Fault("notWritable", { file, cause: code ?? message }, error);
+}
+
+/** The fault that an error stands for when a model's folder was to be moved or removed. */
+export function swapFault(error: unknown, file: string): Fault {
+  const { code = "" } = error as NodeJS.ErrnoException;
+  // Windows moves and removes nothing that a process has open or mapped, and has these words for it.
+  if (/^(EBUSY|EPERM|EACCES)$/.test(code)) return new Fault("inUse", { file, cause: code }, error);
+  return diskFault(error, file);
 }

@@ -57,18 +57,32 @@ export async function installFromHub(options: HubInstall): Promise<string> {
   });
 }
 
+/** Who uses a model's files, and has to let go of them for a moment. */
+export interface FilesUser {
+  stop(): Promise<void>;
+  restart(): Promise<void>;
+}
+
 /**
  * Makes a model anew from the hub and puts it in the place of the one that is damaged.
- * @param beforeSwap ends whoever uses the old files
+ * @param user of the old files, if there is one: it goes on with what is there then, also after a fault
  */
-export async function repairFromHub(options: HubInstall, beforeSwap: () => Promise<void>): Promise<string> {
+export async function repairFromHub(options: HubInstall, user: FilesUser | undefined): Promise<string> {
   const { models, model, form } = options;
   const name = folderName(model, form);
+  const replacement = models.replacementOf(name);
   return locked(options, async () => {
-    await rm(models.replacementOf(name), { recursive: true, force: true });
-    await fetchAndConvert(options, models.replacementOf(name));
-    await beforeSwap();
-    await models.replace(name);
+    // One that is whole could not be put in its place the last time.
+    if (!(await describeModelFolder(replacement, name))) {
+      await rm(replacement, { recursive: true, force: true });
+      await fetchAndConvert(options, replacement);
+    }
+    await user?.stop();
+    try {
+      await models.replace(name);
+    } finally {
+      await user?.restart();
+    }
     return models.pathOf(name);
   });
 }

@@ -140,14 +140,10 @@ export class ModelManager {
   async repair({ folder, folderName, displayName }: InstalledModel): Promise<void> {
     const found = modelOfFolder(folderName);
     if (!found) throw new Error(`${displayName} is not from the hub: remove it, and add it again from its folder.`);
-    const isUsed = folder === this.currentFolder;
+    const user = folder === this.currentFolder ? this.parts.supervisor : undefined;
     await this.withProgress(`Griffin: repairing ${displayName}`, async (context) =>
-      repairFromHub(await this.hubInstall(found.model, found.form, context), () =>
-        isUsed ? this.parts.supervisor.stop() : Promise.resolve(),
-      ),
+      repairFromHub(await this.hubInstall(found.model, found.form, context), user),
     );
-    // A document that was opened meanwhile may have started it between the two.
-    if (isUsed) await this.parts.supervisor.restart();
   }
 
   /** When it is the one in use, the bundled one takes its place. */

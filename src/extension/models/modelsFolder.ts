@@ -7,6 +7,7 @@
 
 import { readdir, readFile, rename, rm, stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
+import { swapFault } from "./faults";
 import { isHeld } from "./lock";
 
 export interface InstalledModel {
@@ -71,19 +72,34 @@ export class ModelsFolder {
 
   /** First out of sight, at once; a folder that is half removed must not look like a model. */
   async remove(folderName: string): Promise<void> {
-    const aside = join(this.root, `.${folderName}.old`);
-    await rm(aside, { recursive: true, force: true });
-    await rename(this.pathOf(folderName), aside);
-    await rm(aside, { recursive: true, force: true });
+    const aside = this.asideOf(folderName);
+    try {
+      await rm(aside, { recursive: true, force: true });
+      await rename(this.pathOf(folderName), aside);
+      await rm(aside, { recursive: true, force: true });
+    } catch (error) {
+      throw swapFault(error, folderName);
+    }
   }
 
-  /** Puts `replacementOf(folderName)` in the model's place. */
+  /** Puts `replacementOf(folderName)` in the model's place. After a fault the old one is there, and the new one waits. */
   async replace(folderName: string): Promise<void> {
-    const aside = join(this.root, `.${folderName}.old`);
-    await rm(aside, { recursive: true, force: true });
-    await rename(this.pathOf(folderName), aside).catch(ignoreMissing);
-    await rename(this.replacementOf(folderName), this.pathOf(folderName));
-    await rm(aside, { recursive: true, force: true });
+    const [place, aside] = [this.pathOf(folderName), this.asideOf(folderName)];
+    try {
+      await rm(aside, { recursive: true, force: true });
+      await rename(place, aside).catch(ignoreMissing);
+      await rename(this.replacementOf(folderName), place);
+    } catch (error) {
+      // Does nothing when the old one is still there, or never was.
+      await rename(aside, place).catch(() => {});
+      throw swapFault(error, folderName);
+    }
+    // What cannot go now, because another process still uses it, is a leftover: the new one is in its place.
+    await rm(aside, { recursive: true, force: true }).catch(() => {});
+  }
+
+  private asideOf(folderName: string): string {
+    return join(this.root, `.${folderName}.old`);
   }
 }
 

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { mkdir, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readModelFolder, verifyModelFolder } from "../../../../src/engine/modelFolder";
+import { swapFault } from "../../../../src/extension/models/faults";
 import { installFromFolder, installFromHub, repairFromHub } from "../../../../src/extension/models/install";
+import { ModelsFolder } from "../../../../src/extension/models/modelsFolder";
 import { FakeHub, sendContent } from "../../../support/fakeHub";
 import { type Installation, jobsHere, newInstallation } from "./support";
 
@@ -251,17 +253,50 @@ describe("installation", () => {
     const { faults } = await jobsHere({ type: "verify", folder }, { signal: installation.signal });
     assert.deepEqual(faults, [`tokenizer.json has 3 bytes instead of ${expected["tokenizer.json"]!.bytes}.`]);
     hub.requests.length = 0;
-    let wasWholeAtSwap = false;
-    await repairFromHub(installation, async () => {
-      await verifyModelFolder(await readModelFolder(installation.models.replacementOf("tiny-int8")));
-      const names = (await installation.models.installed()).map(({ folderName }) => folderName);
-      assert.deepEqual(names, ["tiny-int8"], "what is not yet in its place is not offered");
-      wasWholeAtSwap = true;
+    const seen: string[] = [];
+    await repairFromHub(installation, {
+      stop: async () => {
+        await verifyModelFolder(await readModelFolder(installation.models.replacementOf("tiny-int8")));
+        const names = (await installation.models.installed()).map(({ folderName }) => folderName);
+        assert.deepEqual(names, ["tiny-int8"], "what is not yet in its place is not offered");
+        seen.push("stop");
+      },
+      restart: async () => {
+        await verifyModelFolder(await readModelFolder(folder));
+        seen.push("restart");
+      },
     });
-    assert.ok(wasWholeAtSwap);
+    assert.deepEqual(seen, ["stop", "restart"]);
     assert.deepEqual((await readModelFolder(folder)).files, expected);
     assert.deepEqual((await jobsHere({ type: "verify", folder }, { signal: installation.signal })).faults, []);
     assert.deepEqual(new Set(hub.requests.map(({ file }) => file)), new Set(["tree", WEIGHTS]));
+    assert.deepEqual(await installation.models.leftovers(), []);
+  });
+
+  it("repairs at the second try what another window held fast, and makes nothing twice", async () => {
+    const folder = await installFromHub(installation);
+    await truncate(join(folder, "tokenizer.json"), 3);
+    const seen: string[] = [];
+    const user = { stop: async () => void seen.push("stop"), restart: async () => void seen.push("restart") };
+    const models = new ModelsFolder(installation.models.root);
+    models.replace = () => Promise.reject(swapFault(Object.assign(new Error(), { code: "EBUSY" }), "tiny-int8"));
+    await assert.rejects(
+      repairFromHub({ ...installation, models }, user),
+      /^Fault: tiny-int8 cannot be moved \(EBUSY\): another window uses it\. Close the other windows/,
+    );
+    assert.deepEqual(seen, ["stop", "restart"], "the engine goes on with the old files");
+    hub.requests.length = 0;
+    await repairFromHub(installation, undefined);
+    await verifyModelFolder(await readModelFolder(folder));
+    assert.deepEqual(hub.requests, []);
+    assert.deepEqual(await installation.models.leftovers(), []);
+  });
+
+  it("leaves the old model in its place when the new one cannot be put there", async () => {
+    await installFromHub(installation);
+    await assert.rejects(installation.models.replace("tiny-int8"), /^Fault: tiny-int8 could not be written \(ENOENT\)/);
+    const names = (await installation.models.installed()).map(({ folderName }) => folderName);
+    assert.deepEqual(names, ["tiny-int8"]);
     assert.deepEqual(await installation.models.leftovers(), []);
   });
 
