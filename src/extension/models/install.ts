@@ -8,13 +8,14 @@ import type { Clock } from "../../ghostText/clock";
 import type { StoredForm } from "../../protocol/modelJobs";
 import { type CatalogueModel, folderName } from "./catalogue";
 import { downloadCheckpoint } from "./checkpointDownload";
-import { diskFault, Fault } from "./faults";
+import { diskFault } from "./faults";
 import type { HttpClient } from "./http";
 import { listCheckpoint, repositoryPage } from "./hub";
 import { withLock } from "./lock";
 import type { RunJob } from "./modelJob";
-import { bytesIn, describeModelFolder, freeDiskBytes, type ModelsFolder } from "./modelsFolder";
+import { describeModelFolder, type ModelsFolder } from "./modelsFolder";
 import { PATIENCE, type Patience, retrying } from "./patience";
+import { refuseWithoutRoom } from "./room";
 
 export type InstallProgress =
   | { readonly phase: "waiting" | "listing" }
@@ -122,8 +123,8 @@ async function fetchAndConvert(options: HubInstall, target: string): Promise<voi
   const files = await retrying({ patience, clock, signal }, () =>
     listCheckpoint(endpoint, model.repository, http, signal),
   );
-  const missingBytes = files.reduce((sum, { bytes }) => sum + bytes, 0) - (await bytesIn(folder));
-  await refuseWithoutRoom(models.root, Math.max(0, missingBytes) + model.storedBytes[form]);
+  const downloadBytes = files.reduce((sum, { bytes }) => sum + bytes, 0);
+  await refuseWithoutRoom(models, { downloadBytes, download: folder, storedBytes: model.storedBytes[form], target });
   await downloadCheckpoint({
     ...{ files, folder, http, clock, signal, patience },
     ...{ repository: model.repository, page: repositoryPage(endpoint, model.repository) },
@@ -147,9 +148,4 @@ async function convert(
     { type: "convert", checkpointDir, outDir, weights, isCalibrated },
     { signal, onProgress: (progress) => onProgress({ phase: "converting", ...progress }) },
   );
-}
-
-async function refuseWithoutRoom(folder: string, neededBytes: number): Promise<void> {
-  const freeBytes = await freeDiskBytes(folder);
-  if (neededBytes > freeBytes) throw new Fault("noRoom", { neededBytes, freeBytes });
 }

@@ -6,7 +6,7 @@
 //   <root>/.lock                          held by the one window that works here
 
 import { readdir, readFile, rename, rm, stat, statfs } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { swapFault } from "./faults";
 import { isHeld } from "./lock";
 
@@ -42,6 +42,11 @@ export class ModelsFolder {
   /** Where a model of this name grows when the old one is still needed. */
   replacementOf(folderName: string): string {
     return join(this.root, `.${folderName}.new`);
+  }
+
+  /** Where the converter lets what will be `target` grow. */
+  conversionOf(target: string): string {
+    return join(dirname(target), `.${basename(target)}.converting`);
   }
 
   downloadOf(id: string): string {
