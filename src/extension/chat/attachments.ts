@@ -3,11 +3,14 @@
 
 import type { ChatAttachment, FilePlace, FoundFile } from "../../protocol/engine";
 import type { ChatChip } from "../../protocol/webview";
+import type { Store } from "../repository/sourceChoices";
 
 /** More would have no room in the prompt. */
 export const MOST_ATTACHMENTS = 8;
 /** UTF-16 units; the prompt takes its beginning. */
 const LONGEST_SELECTION = 40_000;
+
+const REPOSITORY_KEY = "griffin.chatUsesRepository";
 
 interface Attached {
   readonly chip: ChatChip;
@@ -15,8 +18,18 @@ interface Attached {
 }
 
 export class Attachments {
-  useRepository = true;
   private attached: readonly Attached[] = [];
+
+  /** @param store of the workspace: what was switched off is not sent again after a reload */
+  constructor(private readonly store: Store) {}
+
+  get useRepository(): boolean {
+    return this.store.get(REPOSITORY_KEY) !== false;
+  }
+
+  set useRepository(isOn: boolean) {
+    this.store.update(REPOSITORY_KEY, isOn ? undefined : false);
+  }
 
   get chips(): readonly ChatChip[] {
     return this.attached.map(({ chip }) => chip);

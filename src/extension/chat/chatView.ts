@@ -32,7 +32,7 @@ export interface ChatViewOptions {
   readonly client: EngineClient;
   readonly endpoint: ChatEndpoint;
   readonly repository: RepositorySync;
-  /** Keeps the conversation of this workspace. */
+  /** Keeps the conversation of this workspace, and whether it draws on the repository. */
   readonly store: Store;
   readonly log: Log;
 }
@@ -42,7 +42,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
   readonly conversation: Conversation;
   readonly onToPage = new Emitter<ToPage>();
   readonly onFromPage = new Emitter<FromPage>();
-  private readonly attachments = new Attachments();
+  private readonly attachments: Attachments;
   private readonly changes: ProposedChanges;
   private readonly ownAnswerer: Answerer;
   private readonly configuration: vscode.Disposable;
@@ -50,6 +50,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
 
   constructor(private readonly options: ChatViewOptions) {
     const { client, store, supervisor, repository, log } = options;
+    this.attachments = new Attachments(store);
     this.changes = new ProposedChanges(log);
     this.ownAnswerer = new EngineAnswerer(client);
     this.conversation = new Conversation({

@@ -37,11 +37,11 @@ function setUp({ stored = new Map<string, unknown>(), refusal = undefined as str
       }),
     checkCitations: async (text) => ({ type: "success", citations: text.includes(citation.text) ? [citation] : [] }),
   };
-  const attachments = new Attachments();
   const store = {
     get: (key: string) => stored.get(key),
     update: (key: string, value: unknown) => stored.set(key, value),
   };
+  const attachments = new Attachments(store);
   const answering = { by: new EngineAnswerer(chatting) as Answerer };
   const conversation = new Conversation({
     answerer: () => answering.by,

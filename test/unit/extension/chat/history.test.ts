@@ -1,17 +1,7 @@
 import assert from "node:assert/strict";
 import { ChatHistory } from "../../../../src/extension/chat/history";
 import type { AnswerEntry, ChatEntry } from "../../../../src/protocol/webview";
-
-function fakeStore(stored?: unknown) {
-  const values = new Map<string, unknown>(stored === undefined ? [] : [["griffin.chat", stored]]);
-  return {
-    values,
-    get: (key: string) => values.get(key),
-    // As VS Code's: JSON, and nothing for undefined.
-    update: (key: string, value: unknown) =>
-      value === undefined ? values.delete(key) : values.set(key, JSON.parse(JSON.stringify(value))),
-  };
-}
+import { fakeStore } from "../../../support/fakeStore";
 
 const question = (text: string): ChatEntry => ({ role: "user", text, attached: ["@a.ts"] });
 const source = {
@@ -77,6 +67,7 @@ describe("chat history", () => {
       { version: 1, entries: [{ ...answer("a"), origin: 1 }] },
       { version: 1, entries: [null] },
     ];
-    for (const stored of bad) assert.deepEqual(new ChatHistory(fakeStore(stored)).load(), [], JSON.stringify(stored));
+    for (const stored of bad)
+      assert.deepEqual(new ChatHistory(fakeStore({ "griffin.chat": stored })).load(), [], JSON.stringify(stored));
   });
 });
