@@ -1,10 +1,11 @@
 // One VSIX for one platform: the built extension, the bundled model, and that platform's native binaries alone.
 
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, relative, sep } from "node:path";
 import { cloneCache, root } from "../setUp/paths.mjs";
 import { runQuietly } from "../setUp/run.mjs";
 import { contentHash, makeOnce } from "../setUp/stamps.mjs";
+import { packagedReadme } from "./packagedReadme.mjs";
 import { targetNamed } from "./targets.mjs";
 
 /** All that a VSIX is made from. The lock file stands for the native modules. */
@@ -54,21 +55,35 @@ async function createVsix(target, file) {
 
 /** @param {import("./targets.mjs").Target} target */
 async function options(target) {
+  const readme = await writeReadme();
   return [
-    ...["--ignoreFile", await ignoreFileFor(target)],
+    ...["--ignoreFile", await ignoreFileFor(target, readme)],
+    ...["--readme-path", readme],
     "--allow-missing-repository",
-    "--no-rewrite-relative-links", // the README's pictures stay relative to the README
+    "--no-rewrite-relative-links", // there is no address that the README's links could begin at
   ];
 }
 
-/** @param {import("./targets.mjs").Target} target */
-async function ignoreFileFor({ name, onnxruntime, tokenizers }) {
-  const binaries = [
+/** Returns the file's path from the root, as vsce wants it. */
+async function writeReadme() {
+  const file = join(cloneCache, "vsix", "README.md");
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, packagedReadme(await readFile(join(root, "README.md"), "utf8")));
+  return relative(root, file).split(sep).join("/");
+}
+
+/**
+ * @param {import("./targets.mjs").Target} target
+ * @param {string} readme
+ */
+async function ignoreFileFor({ name, onnxruntime, tokenizers }, readme) {
+  const more = [
+    `!${readme}`,
     `!node_modules/onnxruntime-node/bin/napi-v6/${onnxruntime}/*`,
     `!node_modules/tokenizers/tokenizers.${tokenizers}.node`,
   ];
   const file = join(cloneCache, "vsix", `vscodeignore-${name}`);
   await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, `${await readFile(join(root, ".vscodeignore"), "utf8")}${binaries.join("\n")}\n`);
+  await writeFile(file, `${await readFile(join(root, ".vscodeignore"), "utf8")}${more.join("\n")}\n`);
   return file;
 }
