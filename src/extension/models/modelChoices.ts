@@ -14,7 +14,7 @@ import {
   type Probe,
   scaleProbe,
 } from "./fit";
-import type { InstalledModel } from "./modelsFolder";
+import { type InstalledModel, isSameFolder } from "./modelsFolder";
 
 export type ModelChoice = ChoiceText &
   (
@@ -33,6 +33,8 @@ interface ChoiceText {
 export interface Situation {
   readonly bundled: InstalledModel;
   readonly installed: readonly InstalledModel[];
+  /** The one in use, where it is in a folder of the user's own. */
+  readonly own?: InstalledModel | undefined;
   readonly catalogue: readonly CatalogueModel[];
   readonly machine: Machine;
   /** Of the bundled model; undefined when it could not be measured. */
@@ -42,8 +44,8 @@ export interface Situation {
 }
 
 export function modelChoices(situation: Situation): ModelChoice[] {
-  const { bundled, installed, catalogue, machine, probe, current } = situation;
-  const mark = (folder: string) => (folder === current ? "$(check)" : "$(blank)");
+  const { bundled, installed, own, catalogue, machine, probe, current } = situation;
+  const mark = (folder: string) => (isSameFolder(folder, current) ? "$(check)" : "$(blank)");
   const installedNames = new Set(installed.map((model) => model.folderName));
   return [
     {
@@ -51,10 +53,10 @@ export function modelChoices(situation: Situation): ModelChoice[] {
       description: `comes with the extension, ${gigabytes(bundled.bytes)}`,
       detail: probe ? speedHere(probe, bundled.bytes, "int8") : "Small and quick.",
     },
-    ...installed.map(
+    ...[...installed, ...(own ? [own] : [])].map(
       (model): ModelChoice => ({
         ...{ type: "installed", folder: model.folder, label: `${mark(model.folder)} ${model.displayName}` },
-        description: `installed, ${model.folderName}, ${gigabytes(model.bytes)}`,
+        description: `${model === own ? "in a folder of yours" : "installed"}, ${model.folderName}, ${gigabytes(model.bytes)}`,
         detail: sentences(
           fitMemory(model.bytes, formOf(model), machine),
           probe && speedHere(probe, model.bytes, formOf(model)),

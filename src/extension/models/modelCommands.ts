@@ -36,9 +36,10 @@ class ModelCommands {
 
   async choose(): Promise<void> {
     const { manager } = this;
-    const situation = Promise.all([manager.bundled(), manager.models.installed(), manager.machine(), manager.probe()]);
-    const choices = situation.then(([bundled, installed, machine, probe]) =>
-      modelChoices({ bundled, installed, catalogue: CATALOGUE, machine, probe, current: manager.currentFolder }),
+    const models = Promise.all([manager.bundled(), manager.models.installed(), manager.own()]);
+    const situation = Promise.all([models, manager.machine(), manager.probe()]);
+    const choices = situation.then(([[bundled, installed, own], machine, probe]) =>
+      modelChoices({ bundled, installed, own, catalogue: CATALOGUE, machine, probe, current: manager.currentFolder }),
     );
     const chosen = await vscode.window.showQuickPick(choices, {
       title: "Griffin: Choose a Model",
@@ -108,14 +109,14 @@ class ModelCommands {
   }
 
   async verify(): Promise<void> {
-    const bundled = await this.manager.bundled();
-    const model = await this.pickInstalled("Griffin: Check a Model's Files", [bundled]);
+    const [bundled, own] = await Promise.all([this.manager.bundled(), this.manager.own()]);
+    const model = await this.pickInstalled("Griffin: Check a Model's Files", [bundled, ...(own ? [own] : [])]);
     if (!model) return;
     const faults = await this.manager.verify(model);
     for (const fault of faults) this.log.warn(`${model.folderName}: ${fault}`);
     if (faults.length === 0) return say(`All files of ${model.displayName} are as they were made.`);
     const repair = "Repair";
-    const actions = this.manager.canRepair(model.folderName) ? [repair] : [];
+    const actions = this.manager.canRepair(model) ? [repair] : [];
     const next =
       actions.length > 0 ? "" : model.folder === bundled.folder ? " Install the extension again." : " Add it again.";
     const text = `Griffin: ${model.displayName} is damaged. ${faults.join(" ")}${next}`;

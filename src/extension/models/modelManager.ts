@@ -27,6 +27,7 @@ import {
   type InstalledModel,
   type Leftover,
   ModelsFolder,
+  ownModel,
 } from "./modelsFolder";
 
 export interface ModelManagerParts {
@@ -71,6 +72,11 @@ export class ModelManager {
         bytes: 0,
       }
     );
+  }
+
+  /** The model in use, where it is neither bundled nor installed. */
+  async own(): Promise<InstalledModel | undefined> {
+    return ownModel(this.currentFolder, [await this.bundled(), ...(await this.models.installed())]);
   }
 
   async machine(): Promise<Machine> {
@@ -132,8 +138,9 @@ export class ModelManager {
     });
   }
 
-  canRepair(folderName: string): boolean {
-    return modelOfFolder(folderName) !== undefined;
+  /** A folder of the user's own may have a hub model's name. */
+  canRepair({ folder, folderName }: InstalledModel): boolean {
+    return folder === this.models.pathOf(folderName) && modelOfFolder(folderName) !== undefined;
   }
 
   /** Makes the model anew from the hub; what a kept download still has is not fetched again. */

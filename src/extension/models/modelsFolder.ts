@@ -6,7 +6,7 @@
 //   <root>/.lock                          held by the one window that works here
 
 import { readdir, readFile, rename, rm, stat, statfs } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { swapFault } from "./faults";
 import { isHeld } from "./lock";
 
@@ -122,6 +122,17 @@ export async function describeModelFolder(folder: string, folderName: string): P
   } catch {
     return undefined;
   }
+}
+
+/** The model in a folder of the user's own, which is in no list; undefined when `folder` is one of `listed`, or holds none. */
+export async function ownModel(folder: string, listed: readonly InstalledModel[]): Promise<InstalledModel | undefined> {
+  if (listed.some((model) => isSameFolder(model.folder, folder))) return undefined;
+  return describeModelFolder(folder, basename(folder));
+}
+
+/** Also where one of them was typed: with other capitals on Windows, or with a slash at its end. */
+export function isSameFolder(one: string, other: string): boolean {
+  return relative(one, other) === "";
 }
 
 /** Free for this user on the disk of `folder`, or of its nearest ancestor that exists. */

@@ -89,6 +89,14 @@ describe("the list of models", () => {
     assert.match(choices[4]!.detail, /^\$\(warning\) It needs about 9\.5 GB of memory, and 8\.0 GB are free now\./);
   });
 
+  it("has the one in use where it is in a folder of the user's own", () => {
+    const own = { folder: "/home/me/mine", folderName: "mine", displayName: "Mine", bytes: 2 * GB };
+    const [bundled, second] = modelChoices({ ...situation, own, current: "/home/me/mine/" });
+    assert.equal(bundled!.label, "$(blank) Small");
+    assert.equal(second!.label, "$(check) Mine");
+    assert.equal(second!.description, "in a folder of yours, mine, 2.0 GB");
+  });
+
   it("knows 4 bits by the folder's name, calibrated or not", () => {
     const details = ["mine-int8", "mine-int4", "mine-int4-calibrated"].map((folderName) => {
       const installed = [{ folder: folderName, folderName, displayName: "Mine", bytes: 2 * GB }];
