@@ -68,6 +68,19 @@ describe("the model manager", () => {
     assert.equal(textWith(editor.document, await askForItem(api, editor)), "quix\n");
   });
 
+  it("does not remove the model that the workspace's settings name", async () => {
+    const { modelManager } = api;
+    const [model] = await modelManager.models.installed();
+    assert.ok(model);
+    await configure("griffin", "model.path", model.folder, vscode.ConfigurationTarget.Workspace);
+    try {
+      await assert.rejects(modelManager.remove(model), /^Error: This workspace uses .*`griffin\.model\.path`/);
+      assert.equal((await modelManager.models.installed()).length, 1);
+    } finally {
+      await configure("griffin", "model.path", undefined, vscode.ConfigurationTarget.Workspace);
+    }
+  });
+
   it("finds a damaged file, and goes back to the bundled model when the model is removed", async () => {
     const { modelManager } = api;
     const [model] = await modelManager.models.installed();
@@ -142,8 +155,13 @@ describe("the model manager", () => {
   }
 });
 
-async function configure(section: string, name: string, value: string | undefined): Promise<void> {
-  await vscode.workspace.getConfiguration(section).update(name, value, vscode.ConfigurationTarget.Global);
+async function configure(
+  section: string,
+  name: string,
+  value: string | undefined,
+  target = vscode.ConfigurationTarget.Global,
+): Promise<void> {
+  await vscode.workspace.getConfiguration(section).update(name, value, target);
 }
 
 /** What a proxy does, with one hub behind it whatever the host. */

@@ -8,7 +8,7 @@ import * as vscode from "vscode";
 import { availableMemoryBytes } from "../../engine/availableMemory";
 import type { StoredForm } from "../../protocol/modelJobs";
 import { systemClock } from "../clock";
-import { keepDownloads, modelFolder, modelsEndpoint, setModelPath } from "../config";
+import { isModelSetByWorkspace, keepDownloads, modelFolder, modelsEndpoint, setModelPath } from "../config";
 import type { EngineSupervisor } from "../engineSupervisor";
 import type { Log } from "../log";
 import type { OriginSecrets } from "../originSecrets";
@@ -25,6 +25,7 @@ import {
   describeModelFolder,
   freeDiskBytes,
   type InstalledModel,
+  isSameFolder,
   type Leftover,
   ModelsFolder,
   ownModel,
@@ -147,15 +148,21 @@ export class ModelManager {
   async repair({ folder, folderName, displayName }: InstalledModel): Promise<void> {
     const found = modelOfFolder(folderName);
     if (!found) throw new Error(`${displayName} is not from the hub: remove it, and add it again from its folder.`);
-    const user = folder === this.currentFolder ? this.parts.supervisor : undefined;
+    const user = isSameFolder(folder, this.currentFolder) ? this.parts.supervisor : undefined;
     await this.withProgress(`Griffin: repairing ${displayName}`, async (context) =>
       repairFromHub(await this.hubInstall(found.model, found.form, context), user),
     );
   }
 
-  /** When it is the one in use, the bundled one takes its place. */
-  async remove({ folder, folderName }: InstalledModel): Promise<void> {
-    if (folder === this.currentFolder) {
+  /** When it is the one in use, the bundled one takes its place; unless a workspace names it, which only the user can change. */
+  async remove({ folder, folderName, displayName }: InstalledModel): Promise<void> {
+    if (isSameFolder(folder, this.currentFolder)) {
+      if (isModelSetByWorkspace()) {
+        throw new Error(
+          `This workspace uses ${displayName}: its own settings name the folder in \`griffin.model.path\`. Take that out there, ` +
+            "then remove the model again.",
+        );
+      }
       await this.use(undefined);
       // Some systems do not let go of files that are mapped, so the old engine has to be gone.
       await this.parts.supervisor.restart();
