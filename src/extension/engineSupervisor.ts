@@ -27,6 +27,8 @@ export interface EngineSettings {
 
 /** A process that does not even say hello will not: antivirus, a wrong binary, a debugger that waits. Awake, that is. */
 const HELLO_DEADLINE_MS = 30_000;
+/** Who types a folder's path into the settings passes by many that are not meant. */
+const SETTLE_MS = 2_000;
 
 export class EngineSupervisor {
   readonly onStatus = new Emitter<EngineStatus>();
@@ -41,6 +43,9 @@ export class EngineSupervisor {
   /** The end of the latest process that was told to end: two engines at once would fight for memory. */
   private ending = Promise.resolve();
   private cancelTimer = () => {};
+  private cancelAdoption = () => {};
+  /** What the latest process was started with. */
+  private adopted: EngineSettings | undefined;
   /** Raised by every stop and restart, so that a slower one notices that it is out of date. */
   private generation = 0;
 
@@ -74,7 +79,20 @@ export class EngineSupervisor {
     if (generation === this.generation) this.run();
   }
 
+  /** Settings may have changed; the engine gets them when they have stayed the same for a while. */
+  settingsChanged(): void {
+    this.cancelAdoption();
+    this.cancelAdoption = this.clock.after(SETTLE_MS, () => void this.adoptSettings());
+  }
+
+  /** Restarts the engine at once if it was started with other settings than those of now. */
+  async adoptSettings(): Promise<void> {
+    const isNew = JSON.stringify(this.settings()) !== JSON.stringify(this.adopted);
+    if (isNew && this.currentStatus.type !== "stopped") await this.restart();
+  }
+
   async stop(): Promise<void> {
+    this.cancelAdoption();
     this.generation++;
     this.setStatus({ type: "stopped" });
     await this.endProcess("The engine was stopped before this was done. Try again.");
@@ -90,6 +108,8 @@ export class EngineSupervisor {
   private run(): void {
     this.cancelTimer();
     this.setStatus({ type: "starting" });
+    const settings = this.settings();
+    this.adopted = settings;
     let started: EngineProcess;
     try {
       started = this.launch();
@@ -104,18 +124,18 @@ export class EngineSupervisor {
     });
     // A process that was replaced or ended on purpose may still have things to say.
     started.onMessage((message) => {
-      if (started === this.process) this.receive(message);
+      if (started === this.process) this.receive(message, settings);
     });
     started.onExit((reason) => {
       if (started === this.process) this.exited(reason);
     });
   }
 
-  private receive(message: EngineMessage): void {
+  private receive(message: EngineMessage, settings: EngineSettings): void {
     switch (message.type) {
       case "hello":
         this.cancelTimer();
-        this.answerHello(message.protocolVersion);
+        this.answerHello(message.protocolVersion, settings);
         break;
       case "ready":
         this.log.info(`Model ${message.model.name} ready after ${Math.round(message.model.loadMs)} ms.`);
@@ -133,9 +153,8 @@ export class EngineSupervisor {
     }
   }
 
-  private answerHello(protocolVersion: number): void {
+  private answerHello(protocolVersion: number, { modelFolder, ...options }: EngineSettings): void {
     if (protocolVersion === PROTOCOL_VERSION) {
-      const { modelFolder, ...options } = this.settings();
       this.process?.send({ type: "start", protocolVersion: PROTOCOL_VERSION, modelFolder, options });
       return;
     }

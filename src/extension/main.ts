@@ -102,7 +102,7 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
     new ReadAhead(client, sync, mirror, systemClock, supervisor),
     vscode.languages.registerInlineCompletionItemProvider({ pattern: "**" }, provider),
     vscode.window.registerWebviewViewProvider(ChatView.id, chatView),
-    restartOnNewSettings(context, supervisor),
+    restartOnNewSettings(supervisor),
     rest,
     vscode.window.onDidChangeWindowState(({ focused }) => rest.windowFocused(focused)),
     ...registerCommands({
@@ -155,14 +155,9 @@ function savedStatesFolder(context: vscode.ExtensionContext): string {
 }
 
 /** Also when trust is given to a workspace, which puts its restricted settings into force. */
-function restartOnNewSettings(context: vscode.ExtensionContext, supervisor: EngineSupervisor): vscode.Disposable {
-  let current = JSON.stringify(engineSettings(context));
+function restartOnNewSettings(supervisor: EngineSupervisor): vscode.Disposable {
   return vscode.workspace.onDidChangeConfiguration((event) => {
-    if (!event.affectsConfiguration("griffin")) return;
-    const next = JSON.stringify(engineSettings(context));
-    if (next === current) return;
-    current = next;
-    if (supervisor.status.type !== "stopped") void supervisor.restart();
+    if (event.affectsConfiguration("griffin")) supervisor.settingsChanged();
   });
 }
 

@@ -109,10 +109,11 @@ export class ModelManager {
     }
   }
 
-  /** Uses the model in `folder` from now on; undefined: the bundled one. The engine restarts by the setting's change. */
+  /** Uses the model in `folder` from now on; undefined: the bundled one. Who used the old one has let go of it then. */
   async use(folder: string | undefined): Promise<void> {
     await setModelPath(folder);
     this.parts.log.info(`Model chosen: ${folder ?? "the bundled one"}.`);
+    await this.parts.supervisor.adoptSettings();
   }
 
   /** Downloads and converts, as far as it is not done yet. Resolves with the model's folder; throws Faults. */
@@ -163,9 +164,8 @@ export class ModelManager {
             "then remove the model again.",
         );
       }
-      await this.use(undefined);
       // Some systems do not let go of files that are mapped, so the old engine has to be gone.
-      await this.parts.supervisor.restart();
+      await this.use(undefined);
     }
     await this.models.remove(folderName);
   }

@@ -15,7 +15,7 @@ function setUp() {
       processes.push(new FakeEngineProcess());
       return processes.at(-1)!;
     },
-    () => settings,
+    () => ({ ...settings }),
     clock,
     log,
   );
@@ -204,5 +204,43 @@ describe("EngineSupervisor", () => {
     processes[0]!.say({ type: "log", level: "warn", message: "slow" });
     await settled();
     assert.ok(log.lines.includes("warn: engine: slow"));
+  });
+
+  it("takes new settings over when they have stayed the same for a while, once", async () => {
+    const { supervisor, processes, settings, clock } = setUp();
+    supervisor.start();
+    processes[0]!.getReady();
+    for (const modelFolder of ["/m", "/models", "/models/large"]) {
+      settings.modelFolder = modelFolder;
+      supervisor.settingsChanged();
+      await clock.advance(1500);
+    }
+    assert.equal(processes.length, 1, "who types is waited for");
+    await clock.advance(1000);
+    assert.equal(processes.length, 2);
+    processes[1]!.getReady();
+    assert.deepEqual(
+      processes[1]!.received.map((message) => message.type === "start" && message.modelFolder),
+      ["/models/large"],
+    );
+    supervisor.settingsChanged();
+    await clock.advance(10_000);
+    assert.equal(processes.length, 2, "nothing is new");
+  });
+
+  it("takes settings over at once for who has chosen, and starts nothing for them", async () => {
+    const { supervisor, processes, settings, clock } = setUp();
+    settings.threads = 3;
+    await supervisor.adoptSettings();
+    assert.equal(processes.length, 0, "nobody has needed the engine yet");
+    supervisor.start();
+    await supervisor.adoptSettings();
+    assert.equal(processes.length, 1);
+    settings.threads = 4;
+    supervisor.settingsChanged();
+    await supervisor.adoptSettings();
+    assert.equal(processes.length, 2);
+    await clock.advance(10_000);
+    assert.equal(processes.length, 2);
   });
 });
