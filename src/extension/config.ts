@@ -106,6 +106,11 @@ export function repositorySettings(): RepositorySettings {
   };
 }
 
+/** Whether the repository is not read while the machine runs on its battery. */
+export function pausesOnBattery(): boolean {
+  return read("repository.pauseOnBattery", undefined, true);
+}
+
 function read<T>(name: string, scope: vscode.ConfigurationScope | undefined, fallback?: T): T {
   const value = configurationOf("griffin", scope).get<T>(name);
   return fallback === undefined ? (value as T) : ofKind(value, fallback);

@@ -8,7 +8,7 @@ import { ChatEndpoint } from "./chat/endpoint/chatEndpoint";
 import { systemClock } from "./clock";
 import { explainNotReady, registerCommands } from "./commands";
 import { CompletionProvider } from "./completionProvider";
-import { engineThreads, modelFolder, unloadAfterMinutes } from "./config";
+import { engineThreads, modelFolder, pausesOnBattery, unloadAfterMinutes } from "./config";
 import { DocumentMirror } from "./documentMirror";
 import { DocumentSync } from "./documentSync";
 import { EngineClient } from "./engineClient";
@@ -21,6 +21,8 @@ import { modelJobs } from "./models/modelJob";
 import { ModelManager } from "./models/modelManager";
 import { ReadAhead } from "./readAhead";
 import { RecordTyping } from "./recording/recordTyping";
+import { isOnBattery } from "./repository/battery";
+import { BatteryWatch } from "./repository/batteryWatch";
 import { ContextView } from "./repository/contextView";
 import { Reading } from "./repository/reading";
 import { RepositorySync } from "./repository/repositorySync";
@@ -78,6 +80,7 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
     log,
   });
   rest.windowFocused(vscode.window.state.focused);
+  const batteryWatch = new BatteryWatch({ isWanted: pausesOnBattery, isOnBattery, reading, clock: systemClock });
 
   const contextView = new ContextView(client, choices, repository, systemClock, supervisor, log);
 
@@ -94,6 +97,7 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
     log,
     sync,
     repository,
+    batteryWatch,
     contextView,
     chatView,
     languageModels,
@@ -105,6 +109,9 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
     restartOnNewSettings(supervisor),
     rest,
     vscode.window.onDidChangeWindowState(({ focused }) => rest.windowFocused(focused)),
+    vscode.workspace.onDidChangeConfiguration(
+      (event) => event.affectsConfiguration("griffin.repository.pauseOnBattery") && batteryWatch.look(),
+    ),
     ...registerCommands({
       extension: context.extension,
       supervisor,

@@ -1,10 +1,11 @@
-// How far the engine has read the workspace's folders, and whether the user has told it to pause.
+// How far the engine has read the workspace's folders, and whether it is to pause: for the user, or for the battery.
 
 import type { EngineMessage, HostMessage, ReadingProgress } from "../../protocol/engine";
 import { Emitter } from "../emitter";
 import { type ReadingSummary, summarizeReading } from "./readingSummary";
 
 const PAUSED_BY_USER = "You have paused it.";
+const ON_BATTERY = "The machine runs on its battery.";
 
 /** What Reading needs of EngineSupervisor. */
 interface EngineLink {
@@ -17,6 +18,9 @@ export class Reading {
   readonly onChange = new Emitter<void>();
   private readonly progressByFolder = new Map<string, ReadingProgress>();
   private isPausedByUser = false;
+  private isOnBattery = false;
+  /** The user has resumed it on battery. */
+  private isWantedOnBattery = false;
 
   constructor(private readonly engine: EngineLink) {
     engine.onMessage.on((message) => message.type === "reading" && this.receive(message.progress));
@@ -24,7 +28,7 @@ export class Reading {
   }
 
   get isPaused(): boolean {
-    return this.isPausedByUser;
+    return this.pauseReason !== undefined;
   }
 
   /** Whether there is more to read, and nothing that keeps the engine from it. */
@@ -41,13 +45,23 @@ export class Reading {
   /** Lasts as long as the window; a pause that one has forgotten would be a nuisance tomorrow. */
   setPaused(isPaused: boolean): void {
     this.isPausedByUser = isPaused;
+    this.isWantedOnBattery = !isPaused && this.isOnBattery;
+    this.tellPause();
+    this.onChange.fire();
+  }
+
+  /** Who resumes it on battery has it until the power is back. */
+  setOnBattery(isOnBattery: boolean): void {
+    if (isOnBattery === this.isOnBattery) return;
+    this.isOnBattery = isOnBattery;
+    this.isWantedOnBattery = false;
     this.tellPause();
     this.onChange.fire();
   }
 
   /** Tells an engine that does not know it yet. */
   tellPause(): void {
-    this.engine.send({ type: "pauseReading", reason: this.isPausedByUser ? PAUSED_BY_USER : undefined });
+    this.engine.send({ type: "pauseReading", reason: this.pauseReason });
   }
 
   /** Forgets the folders that are not among these. */
@@ -56,6 +70,11 @@ export class Reading {
       if (!folders.includes(folder)) this.progressByFolder.delete(folder);
     }
     this.onChange.fire();
+  }
+
+  private get pauseReason(): string | undefined {
+    if (this.isPausedByUser) return PAUSED_BY_USER;
+    return this.isOnBattery && !this.isWantedOnBattery ? ON_BATTERY : undefined;
   }
 
   private receive(progress: ReadingProgress): void {

@@ -89,4 +89,25 @@ describe("Reading", () => {
     reading.setPaused(true);
     assert.deepEqual([reading.isPaused, sent], [true, []]);
   });
+
+  it("pauses on battery, unless the user wants it there, until the power is back", () => {
+    const { reading, sent } = setUp();
+    reading.setOnBattery(true);
+    reading.setOnBattery(true);
+    assert.ok(reading.isPaused);
+    reading.setPaused(false);
+    assert.ok(!reading.isPaused);
+    reading.setOnBattery(false);
+    reading.setPaused(false);
+    reading.setOnBattery(true);
+    assert.ok(reading.isPaused, "what was wanted on battery once is not wanted for ever");
+    reading.setPaused(true);
+    reading.setOnBattery(false);
+    assert.ok(reading.isPaused, "power does not resume what the user has paused");
+    const [battery, user] = ["The machine runs on its battery.", "You have paused it."];
+    assert.deepEqual(
+      sent.map((message) => message.type === "pauseReading" && message.reason),
+      [battery, undefined, undefined, undefined, battery, user, user],
+    );
+  });
 });

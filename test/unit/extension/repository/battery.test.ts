@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  drawsFromBattery,
+  isDischarging,
+  isOnBattery,
+  type PowerSupply,
+  readSupplies,
+} from "../../../../src/extension/repository/battery";
+import { BatteryWatch } from "../../../../src/extension/repository/batteryWatch";
+import { FakeClock } from "../../../support/fakeClock";
+
+const battery = (status: string): PowerSupply => ({ type: "Battery", status });
+const mains = (online: string): PowerSupply => ({ type: "Mains", online });
+
+describe("whether the machine runs on its battery", () => {
+  const CASES: readonly [title: string, supplies: readonly PowerSupply[], expected: boolean][] = [
+    ["a desktop", [], false],
+    ["a laptop on mains", [mains("1"), battery("Charging")], false],
+    ["a laptop on mains that keeps its battery at 80 %", [mains("1"), battery("Discharging")], false],
+    ["a laptop without its plug", [mains("0"), battery("Discharging")], true],
+    ["a laptop that is charged by USB", [mains("0"), { type: "USB", online: "1" }, battery("Not charging")], false],
+    ["a laptop with two batteries", [mains("0"), battery("Unknown"), battery("Discharging")], true],
+    ["a desktop with a wireless mouse", [{ ...battery("Discharging"), scope: "Device" }], false],
+  ];
+  for (const [title, supplies, expected] of CASES) {
+    it(`is known on Linux: ${title}`, () => assert.equal(isDischarging(supplies), expected));
+  }
+
+  it("is read from the kernel's files, those that there are", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "griffin-power-"));
+    try {
+      await mkdir(join(folder, "AC"));
+      await writeFile(join(folder, "AC", "type"), "Mains\n");
+      await writeFile(join(folder, "AC", "online"), "0\n");
+      await mkdir(join(folder, "BAT0"));
+      await writeFile(join(folder, "BAT0", "type"), "Battery\n");
+      await writeFile(join(folder, "BAT0", "status"), "Discharging\n");
+      assert.deepEqual(await readSupplies(folder), [mains("0"), battery("Discharging")]);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it("is known on macOS", () => {
+    const rest = " -InternalBattery-0 (id=1)\t95%; discharging; 5:12 remaining present: true\n";
+    assert.equal(drawsFromBattery(`Now drawing from 'Battery Power'\n${rest}`), true);
+    assert.equal(drawsFromBattery(`Now drawing from 'AC Power'\n${rest}`), false);
+  });
+
+  it("is answered on any machine", async () => assert.equal(typeof (await isOnBattery()), "boolean"));
+});
+
+describe("BatteryWatch", () => {
+  it("looks once a minute, and not at all when the setting is off", async () => {
+    const clock = new FakeClock();
+    const seen: boolean[] = [];
+    const state = { isWanted: true, isOnBattery: false, looks: 0 };
+    const watch = new BatteryWatch({
+      isWanted: () => state.isWanted,
+      isOnBattery: async () => {
+        state.looks++;
+        return state.isOnBattery;
+      },
+      reading: { setOnBattery: (isOn) => seen.push(isOn) },
+      clock,
+    });
+    await clock.advance(1);
+    state.isOnBattery = true;
+    await clock.advance(120_000);
+    assert.deepEqual(seen, [false, true, true]);
+    state.isWanted = false;
+    await watch.look();
+    await clock.advance(600_000);
+    assert.deepEqual([seen.at(-1), state.looks], [false, 3]);
+    state.isWanted = true;
+    await watch.look();
+    watch.dispose();
+    await clock.advance(600_000);
+    assert.deepEqual([seen.at(-1), state.looks], [true, 4]);
+  });
+});
