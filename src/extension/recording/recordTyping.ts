@@ -5,7 +5,8 @@ import * as vscode from "vscode";
 import type { Clock } from "../clock";
 import { pathForModel, pathToJudge } from "../documentPath";
 import type { DocumentSync } from "../documentSync";
-import { refuseRecording, TypingRecorder } from "./typingRecorder";
+import { count } from "../phrases";
+import { MOST_EVENTS, refuseRecording, TypingRecorder } from "./typingRecorder";
 
 /** Disables one of the two commands. */
 const CONTEXT_KEY = "griffin.isRecordingTyping";
@@ -24,16 +25,18 @@ export class RecordTyping implements vscode.Disposable {
     private readonly sync: DocumentSync,
     private readonly clock: Clock,
   ) {
-    sync.onEdit.on(({ uri, edits }) => {
-      if (uri === this.session?.document.uri.toString()) this.session.recorder.edited(this.clock.now(), edits);
-    });
+    // VS Code keeps the key when the extension host has ended and is started again, and the recording is gone by then.
+    setContext(false);
+    sync.onEdit.on(({ uri, edits }) => this.record(uri, (recorder) => recorder.edited(this.clock.now(), edits)));
     this.subscriptions = [
       vscode.commands.registerCommand("griffin.recordTyping", () => this.start()),
       vscode.commands.registerCommand("griffin.stopRecordingTyping", () => this.stop()),
       vscode.window.onDidChangeTextEditorSelection(({ textEditor, selections }) => {
         const { document } = textEditor;
-        if (document !== this.session?.document || !selections[0]) return;
-        this.session.recorder.cursorMoved(this.clock.now(), document.offsetAt(selections[0].active));
+        const [first] = selections;
+        if (document !== this.session?.document || !first) return;
+        const cursor = document.offsetAt(first.active);
+        this.record(document.uri.toString(), (recorder) => recorder.cursorMoved(this.clock.now(), cursor));
       }),
       vscode.workspace.onDidCloseTextDocument((document) => {
         if (document === this.session?.document) void this.stop();
@@ -71,7 +74,23 @@ export class RecordTyping implements vscode.Disposable {
     const cursor = document.offsetAt(editor.selection.active);
     const recorder = new TypingRecorder({ file, languageId: document.languageId, text }, cursor, this.clock.now());
     this.session = { document, recorder, item: recordingItem(file) };
-    void vscode.commands.executeCommand("setContext", CONTEXT_KEY, true);
+    setContext(true);
+  }
+
+  private record(uri: string, add: (recorder: TypingRecorder) => void): void {
+    const { session } = this;
+    if (!session || session.recorder.isFull || session.document.uri.toString() !== uri) return;
+    add(session.recorder);
+    if (session.recorder.isFull) void this.tellFull(session);
+  }
+
+  private async tellFull(session: Session): Promise<void> {
+    const full = `the recording is full (${count(MOST_EVENTS, "event")}), so what is typed now is not recorded`;
+    session.item.text = "$(record) Recording is full";
+    session.item.tooltip = `Griffin: ${full}. Click to save it or not.`;
+    const stop = "Stop and Save";
+    const chosen = await vscode.window.showInformationMessage(`Griffin: ${full}.`, stop);
+    if (chosen === stop && this.session === session) await this.stop();
   }
 
   private async stop(): Promise<void> {
@@ -79,18 +98,37 @@ export class RecordTyping implements vscode.Disposable {
     if (!session) return;
     this.session = undefined;
     session.item.dispose();
-    void vscode.commands.executeCommand("setContext", CONTEXT_KEY, false);
+    setContext(false);
     const { recorder } = session;
     if (recorder.refusal) {
       void vscode.window.showErrorMessage(`Griffin: the recording was thrown away, because ${recorder.refusal}.`);
       return;
     }
+    await save(recorder);
+  }
+}
+
+/** Asks until it is written, or not wanted any more: what cannot be written in one place may be in another. */
+async function save(recorder: TypingRecorder): Promise<void> {
+  for (;;) {
     const uri = await vscode.window.showSaveDialog({
       title: `Save ${recorder.keystrokes} recorded keystrokes, with the file's text`,
       filters: { Recording: ["jsonl"] },
     });
-    if (uri) await vscode.workspace.fs.writeFile(uri, Buffer.from(recorder.toString()));
+    if (!uri) return;
+    try {
+      return await vscode.workspace.fs.writeFile(uri, Buffer.from(recorder.toString()));
+    } catch (error) {
+      const elsewhere = "Save Elsewhere";
+      const text = `Griffin: the recording could not be written. ${(error as Error).message}`;
+      const detail = "It is lost if it is not saved now.";
+      if ((await vscode.window.showErrorMessage(text, { modal: true, detail }, elsewhere)) !== elsewhere) return;
+    }
   }
+}
+
+function setContext(isRecording: boolean): void {
+  void vscode.commands.executeCommand("setContext", CONTEXT_KEY, isRecording);
 }
 
 function recordingItem(file: string): vscode.StatusBarItem {

@@ -9,7 +9,7 @@ import { formatEvent, formatHeader, type RecordedEvent, type RecordingHeader } f
 /** The editor reports where the cursor has gone right after the edit that took it there. */
 const SAME_MOMENT_MS = 20;
 /** An hour of fast typing. */
-const MOST_EVENTS = 30_000;
+export const MOST_EVENTS = 30_000;
 
 /** Why a document must not be recorded, as the end of a sentence; undefined when it may be. */
 export function refuseRecording(path: string, text: string): string | undefined {
