@@ -78,7 +78,8 @@ class ModelCommands {
         .toLowerCase()
         .replace(/[^a-z0-9]+/g, "-")
         .replace(/^-|-$/g, "") || "model";
-    await this.use(await this.manager.installFolder(folder, name, chosen.form, chosen.isCalibrated));
+    const { form, isCalibrated } = chosen;
+    await this.orExplain(async () => this.use(await this.manager.installFolder(folder, name, form, isCalibrated)));
   }
 
   async setToken(): Promise<void> {
@@ -104,21 +105,25 @@ class ModelCommands {
     const remove = "Remove";
     const question = `Remove ${chosen.label} (${chosen.description})?`;
     if ((await vscode.window.showWarningMessage(question, { modal: true }, remove)) !== remove) return;
-    await chosen.remove();
-    say(`${chosen.label} was removed.`);
+    await this.orExplain(async () => {
+      await chosen.remove();
+      say(`${chosen.label} was removed.`);
+    });
   }
 
   async verify(): Promise<void> {
     const [bundled, own] = await Promise.all([this.manager.bundled(), this.manager.own()]);
     const model = await this.pickInstalled("Griffin: Check a Model's Files", [bundled, ...(own ? [own] : [])]);
-    if (!model) return;
+    if (model) await this.orExplain(() => this.verifyModel(model, model.folder === bundled.folder));
+  }
+
+  private async verifyModel(model: InstalledModel, isBundled: boolean): Promise<void> {
     const faults = await this.manager.verify(model);
     for (const fault of faults) this.log.warn(`${model.folderName}: ${fault}`);
     if (faults.length === 0) return say(`All files of ${model.displayName} are as they were made.`);
     const repair = "Repair";
     const actions = this.manager.canRepair(model) ? [repair] : [];
-    const next =
-      actions.length > 0 ? "" : model.folder === bundled.folder ? " Install the extension again." : " Add it again.";
+    const next = actions.length > 0 ? "" : isBundled ? " Install the extension again." : " Add it again.";
     const text = `Griffin: ${model.displayName} is damaged. ${faults.join(" ")}${next}`;
     if ((await vscode.window.showErrorMessage(text, ...actions)) === repair) await this.repairModel(model);
   }
@@ -129,8 +134,10 @@ class ModelCommands {
   }
 
   private async repairModel(model: InstalledModel): Promise<void> {
-    await this.manager.repair(model);
-    say(`${model.displayName} is whole again.`);
+    await this.orExplain(async () => {
+      await this.manager.repair(model);
+      say(`${model.displayName} is whole again.`);
+    });
   }
 
   private async pickInstalled(title: string, more: readonly InstalledModel[]): Promise<InstalledModel | undefined> {
@@ -148,16 +155,23 @@ class ModelCommands {
       title: `${model.displayName}: how shall the weights be stored?`,
     });
     if (!form) return;
-    const [download, read] = ["Download", "Read the Terms"];
-    const detail = describeDownload(model, endpoint, keepDownloads());
-    const question = `Install ${model.displayName}?`;
-    const answer = await vscode.window.showInformationMessage(question, { modal: true, detail }, download, read);
-    if (answer === read) await openPage(GEMMA_TERMS.url);
-    if (answer !== download) return;
+    if (!(await this.agreeToDownload(model))) return;
     // An empty token is an answer, too: a mirror may want none.
     if ((await manager.tokens.get(endpoint)) === undefined && (await manager.tokens.ask(endpoint)) === undefined)
       return;
-    await this.use(await manager.install(model, form.form));
+    await this.orExplain(async () => this.use(await manager.install(model, form.form)));
+  }
+
+  /** Who goes to read the terms first is asked again afterwards. */
+  private async agreeToDownload(model: CatalogueModel): Promise<boolean> {
+    const [download, read] = ["Download", "Read the Terms"];
+    const detail = describeDownload(model, this.manager.endpoint, keepDownloads());
+    const question = `Install ${model.displayName}?`;
+    for (;;) {
+      const answer = await vscode.window.showInformationMessage(question, { modal: true, detail }, download, read);
+      if (answer !== read) return answer === download;
+      await openPage(GEMMA_TERMS.url);
+    }
   }
 
   private async use(folder: string | undefined): Promise<void> {
@@ -167,12 +181,15 @@ class ModelCommands {
     }
   }
 
-  /** Runs a command; what goes wrong is said once, with what can be done. */
+  /**
+   * Runs a command, or the last step of one; what goes wrong is said once, with what can be done. Whoever tries again is
+   * asked nothing a second time that comes before the step.
+   */
   async orExplain(run: () => Promise<void>): Promise<void> {
     try {
       await run();
     } catch (error) {
-      if (error instanceof Cancelled) return say("Stopped. What is there already will not be fetched again.");
+      if (error instanceof Cancelled) return say(error.message);
       const { message } = error as Error;
       this.log.error(`${message} ${error instanceof Fault && error.cause ? `(${String(error.cause)})` : ""}`);
       const actions = actionsFor(error).map((action) => ({ title: ACTIONS[action], action }));

@@ -118,26 +118,30 @@ export class ModelManager {
 
   /** Downloads and converts, as far as it is not done yet. Resolves with the model's folder; throws Faults. */
   install(model: CatalogueModel, form: StoredForm): Promise<string> {
-    return this.withProgress(`Griffin: installing ${model.displayName}`, async (context) =>
+    return this.withProgress(`Griffin: installing ${model.displayName}`, STOPPED.install, async (context) =>
       installFromHub(await this.hubInstall(model, form, context)),
     );
   }
 
   installFolder(checkpoint: string, name: string, form: StoredForm, isCalibrated: boolean): Promise<string> {
-    return this.withProgress(`Griffin: converting ${name}`, (context) =>
+    return this.withProgress(`Griffin: converting ${name}`, STOPPED.convert, (context) =>
       installFromFolder({ ...context, checkpoint, name, form, isCalibrated }),
     );
   }
 
   /** Sentences that say what is wrong with the model's files; none when they are as they were made. */
   verify({ folder, displayName }: InstalledModel): Promise<readonly string[]> {
-    return this.withProgress(`Griffin: checking ${displayName}`, async ({ runJob, signal, onProgress }) => {
-      const { faults } = await runJob(
-        { type: "verify", folder },
-        { signal, onProgress: (progress) => onProgress({ phase: "checking", ...progress }) },
-      );
-      return faults;
-    });
+    return this.withProgress(
+      `Griffin: checking ${displayName}`,
+      STOPPED.check,
+      async ({ runJob, signal, onProgress }) => {
+        const { faults } = await runJob(
+          { type: "verify", folder },
+          { signal, onProgress: (progress) => onProgress({ phase: "checking", ...progress }) },
+        );
+        return faults;
+      },
+    );
   }
 
   /** A folder of the user's own may have a hub model's name. */
@@ -150,7 +154,7 @@ export class ModelManager {
     const found = modelOfFolder(folderName);
     if (!found) throw new Error(`${displayName} is not from the hub: remove it, and add it again from its folder.`);
     const user = isSameFolder(folder, this.currentFolder) ? this.parts.supervisor : undefined;
-    await this.withProgress(`Griffin: repairing ${displayName}`, async (context) =>
+    await this.withProgress(`Griffin: repairing ${displayName}`, STOPPED.install, async (context) =>
       repairFromHub(await this.hubInstall(found.model, found.form, context), user),
     );
   }
@@ -181,8 +185,8 @@ export class ModelManager {
     return { ...context, model, form, endpoint, http, keepDownload: keepDownloads() };
   }
 
-  /** A notification with a Cancel, which throws the signal's reason. */
-  private withProgress<T>(title: string, work: (context: InstallContext) => Promise<T>): Promise<T> {
+  /** A notification with a Cancel, after which this throws a Cancelled that says `stopped`. */
+  private withProgress<T>(title: string, stopped: string, work: (context: InstallContext) => Promise<T>): Promise<T> {
     const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
     const { runJob } = this.parts;
     const run = async (
@@ -190,7 +194,7 @@ export class ModelManager {
       token: vscode.CancellationToken,
     ) => {
       const controller = new AbortController();
-      token.onCancellationRequested(() => controller.abort(new Cancelled()));
+      token.onCancellationRequested(() => controller.abort(new Cancelled(stopped)));
       const show = progressReporter(report);
       return work({ models: this.models, runJob, clock: systemClock, signal: controller.signal, onProgress: show });
     };
@@ -198,12 +202,14 @@ export class ModelManager {
   }
 }
 
-/** The user has stopped it; what is on the disk makes the next attempt shorter. */
-export class Cancelled extends Error {
-  constructor() {
-    super("Stopped.");
-  }
-}
+/** The user has stopped it; the message says what that means for the next attempt. */
+export class Cancelled extends Error {}
+
+const STOPPED = {
+  install: "Stopped. What is there already will not be fetched again.",
+  convert: "Stopped. What is converted already will not be converted again.",
+  check: "Stopped, before all files were checked.",
+};
 
 /** Bytes come in thousands of pieces a second, and a notification is read a few times a second. */
 const REPORT_MS = 200;

@@ -75,12 +75,12 @@ export class ModelsFolder {
     return Promise.all(found.map(async (item) => ({ ...item, bytes: await bytesIn(item.path) })));
   }
 
-  /** First out of sight, at once; a folder that is half removed must not look like a model. */
+  /** First out of sight, at once; a folder that is half removed must not look like a model. What is half gone goes at the next try. */
   async remove(folderName: string): Promise<void> {
     const aside = this.asideOf(folderName);
     try {
       await rm(aside, { recursive: true, force: true });
-      await rename(this.pathOf(folderName), aside);
+      await rename(this.pathOf(folderName), aside).catch(ignoreMissing);
       await rm(aside, { recursive: true, force: true });
     } catch (error) {
       throw swapFault(error, folderName);
