@@ -10,11 +10,11 @@ export function isSecretPath(path: string): boolean {
   const parts = path.toLowerCase().split("/");
   const name = parts.pop()!;
   const folder = parts.at(-1);
-  return parts.some(isSecretFolder) || isSecretFile(name, folder) || isSecretFile(withoutBackup(name), folder);
+  return parts.some(isSecretFolder) || originalsOf(name).some((original) => isSecretFile(original, folder));
 }
 
 export function isSecretFolder(name: string): boolean {
-  return FOLDERS.has(name.toLowerCase());
+  return originalsOf(name.toLowerCase()).some((original) => FOLDERS.has(original));
 }
 
 function isSecretFile(name: string, folder: string | undefined): boolean {
@@ -26,10 +26,29 @@ function isSecretFile(name: string, folder: string | undefined): boolean {
   return NAME_PATTERNS.some((pattern) => pattern.test(name));
 }
 
+/** The name, and those of what it may be a copy of. */
+function originalsOf(name: string): readonly string[] {
+  const plain = withoutBackup(name);
+  const original = withoutBackup(plain.replace(COPY_OF, "").replace(COPY_MARK, "").trim());
+  // People part words with blanks and parentheses, too: `credentials (prod).json`.
+  const dotted = withoutBackup(original.replace(/[\s()]+/g, ".").replace(/\.$/, ""));
+  return [...new Set([name, plain, original, dotted])];
+}
+
 /** What `.npmrc~`, `.npmrc.bak` and `#.npmrc#`, which editors and people leave behind, are copies of. */
 function withoutBackup(name: string): string {
   return name.replace(/^\.?#|(?:[~#]|\.(?:bak|old|orig|backup|save|sw[op]|\d+))+$/g, "");
 }
+
+/** What Finder, Explorer, the desktops of Linux and VS Code call a copy, in the languages that most people use them in. */
+const COPY = "(?:copy|kopie|copie|copia|cópia|kopia|kopi|kopio|копия|копія|コピー|副本|复制|複製|복사본|사본)";
+/** `Copy of x`, `Copy (2) of x`. */
+const COPY_OF = new RegExp(`^${COPY} (?:\\(\\d+\\) )?(?:of|von|de|di|van|av) `);
+/** `x copy 2`, `x - Copy (2)`, `x (another copy)`, `x (1)`, `x 2`, `x-copy`; an extension may follow each. */
+const COPY_MARK = new RegExp(
+  `(?:(?:[\\s._–—-]+|の|的)${COPY}(?: ?\\d+)?|\\s*\\((?:[^()]* )?(?:\\d+|${COPY}(?: \\d+)?)\\)|\\s+\\d+)(?=[\\s.(]|$)`,
+  "g",
+);
 
 /** `.env.example`, `credentials.json.sample`, `secrets.template.yml`. */
 function isTemplate(name: string): boolean {
