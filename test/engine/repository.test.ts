@@ -169,6 +169,22 @@ describe("a repository", () => {
     );
   });
 
+  it("is read without a file that cannot be taken in, and the log says which", async () => {
+    const { encode } = lm.tokenizer;
+    lm.tokenizer.encode = function (text) {
+      return text === FILES["src/main.ts"] ? Promise.reject(new Error("too odd")) : encode.call(this, text);
+    };
+    try {
+      const repository = await read();
+      const others = Object.keys(FILES).filter((path) => path !== "src/main.ts");
+      assert.deepEqual(pathsRead(repository).sort(), others.sort());
+      assert.match(logged.join("\n"), /src\/main\.ts is left out.*too odd/);
+      assert.equal(repository.report().folders[0]!.progress.phase, "done");
+    } finally {
+      lm.tokenizer.encode = encode;
+    }
+  });
+
   it("comes back after a restart without reading anything again", async () => {
     const before = await read();
     const { state } = before.contextOf(`file://${folder}/src/main.ts`)!.trunk!;

@@ -332,9 +332,20 @@ export class FolderReader {
   async #index(paths: readonly string[], { root }: ReadRules, turn: Turn): Promise<void> {
     for (const path of paths) {
       await turn.next();
-      if (!this.#switchedOff.has(path)) await this.index.update(root, path);
+      if (!this.#switchedOff.has(path)) await this.#indexFile(root, path);
       // It may have been switched off before, or while it was looked at.
       if (this.#switchedOff.has(path)) this.index.remove(path);
+    }
+  }
+
+  /** One file that cannot be taken in is no reason to do without the others. */
+  async #indexFile(root: string, path: string): Promise<void> {
+    try {
+      await this.index.update(root, path);
+    } catch (error) {
+      this.index.remove(path);
+      const { log, folder } = this.options;
+      log("error", `${folder.name}: ${path} is left out. ${(error as Error).stack ?? (error as Error).message}`);
     }
   }
 

@@ -65,10 +65,11 @@ export class SourceIndex {
     const { text, hash } = source;
     if (this.#files.get(path)?.hash === hash) return;
     const tokens = await fileTokens(this.lm, path, text);
-    this.#files.set(path, { path, hash, tokens: tokens.length, seenAt: this.now() });
+    await this.snippets.update(path, text);
     this.memory.removeDocument(path);
     this.#remember(path, tokens);
-    await this.snippets.update(path, text);
+    // Last: what could not be taken in is not known.
+    this.#files.set(path, { path, hash, tokens: tokens.length, seenAt: this.now() });
   }
 
   /** Files are indexed from the one that changes least: what is in the way of a newer one is worth less. */
@@ -82,7 +83,7 @@ export class SourceIndex {
 
   remove(path: string): void {
     this.#refused.delete(path);
-    if (!this.#files.delete(path)) return;
+    this.#files.delete(path);
     this.memory.removeDocument(path);
     this.snippets.remove(path);
   }

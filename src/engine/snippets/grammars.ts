@@ -1,6 +1,6 @@
 // Tree-sitter in WebAssembly: the one file that knows the package. Grammars are loaded when a first file needs them.
 
-import { Language, Parser, Query, type QueryMatch } from "@vscode/tree-sitter-wasm";
+import type { Language, Parser, Query, QueryMatch } from "@vscode/tree-sitter-wasm";
 import type { GrammarName } from "./languages";
 
 /**
@@ -10,49 +10,142 @@ import type { GrammarName } from "./languages";
 const MOST_PROGRESS_REPORTS = 4_000;
 /** Matches of one query that may be open at a time; tree-sitter gives up on the oldest beyond that. */
 const MATCH_LIMIT = 4_096;
+/**
+ * A tree that is one error with more parts than this is not asked: what one step of a query takes grows with the number of
+ * parts (250,000 parentheses, none of which is closed, took 109 s).
+ */
+const MOST_PARTS_OF_AN_ERROR = 10_000;
+/**
+ * The last resort, asked between the steps of parse and query. What is given up for it has an outline on a faster machine,
+ * so it is far from what a source takes: 0.2 s for 250 kB.
+ */
+const MOST_MS = 2_000;
+/**
+ * One step can take all the memory that there is: errors make many versions of a tree, and 15 kB of text had 2 GB. A source
+ * of 250 kB takes 40 MB, and all grammars together less than the 32 MB that the package begins with.
+ */
+const MOST_MEMORY_BYTES = 128 * 2 ** 20;
+const PAGE_BYTES = 65_536;
+const FIRST_PAGES = 512;
 
 export type GrammarMatch = QueryMatch;
 
 /** A grammar with one query. */
 export interface Grammar {
-  /** Calls `use` with the matches in `text`; the nodes are gone afterwards. False if the text took too long. */
+  /** False when the runtime has come to its end: load it anew. */
+  readonly isUsable: boolean;
+  /**
+   * Calls `use` with the matches in `text`; the nodes are gone afterwards. False if the text took too long, or more memory
+   * than there is.
+   */
   match(text: string, use: (matches: readonly GrammarMatch[]) => void): boolean;
 }
 
-let runtime: Promise<void> | undefined;
+/** The package has one for the process, by its own design. With it ends whatever was made in it. */
+interface Runtime {
+  readonly treeSitter: TreeSitter;
+  isUsable: boolean;
+}
+
+type TreeSitter = typeof import("@vscode/tree-sitter-wasm");
+
+let current: Promise<Runtime> | undefined;
 
 export async function loadGrammar(name: GrammarName, query: string): Promise<Grammar> {
-  // The runtime is one for the process, by its own design.
-  runtime ??= Parser.init();
-  await runtime;
-  const language = await Language.load(require.resolve(`@vscode/tree-sitter-wasm/wasm/tree-sitter-${name}.wasm`));
-  const parser = new Parser().setLanguage(language);
-  return new TreeSitterGrammar(parser, new Query(language, query));
+  for (;;) {
+    current ??= startRuntime();
+    const runtime = await current;
+    try {
+      const { Language } = runtime.treeSitter;
+      const language = await Language.load(require.resolve(`${PACKAGE}/wasm/tree-sitter-${name}.wasm`));
+      if (runtime.isUsable) return new TreeSitterGrammar(runtime, language, query);
+    } catch (error) {
+      if (runtime.isUsable) throw error;
+    }
+    // Some text has ended the runtime meanwhile.
+  }
+}
+
+const PACKAGE = "@vscode/tree-sitter-wasm";
+
+async function startRuntime(): Promise<Runtime> {
+  const treeSitter = loadPackage();
+  const options = {
+    locateFile: (file: string) => require.resolve(`${PACKAGE}/wasm/${file}`),
+    wasmMemory: new WebAssembly.Memory({ initial: FIRST_PAGES, maximum: MOST_MEMORY_BYTES / PAGE_BYTES }),
+    printErr: () => {}, // It is thrown as well.
+  };
+  await treeSitter.Parser.init(options);
+  return { treeSitter, isUsable: true };
+}
+
+/** The package keeps its runtime for as long as it is loaded; a new one comes with the package loaded anew. */
+function loadPackage(): TreeSitter {
+  const file = require.resolve(PACKAGE);
+  const before = require.cache[file];
+  if (before !== undefined) {
+    delete require.cache[file];
+    // Else its memory would be held.
+    module.children = module.children.filter((child) => child !== before);
+  }
+  return require(file) as TreeSitter;
 }
 
 class TreeSitterGrammar implements Grammar {
   readonly #parser: Parser;
   readonly #query: Query;
 
-  constructor(parser: Parser, query: Query) {
-    this.#parser = parser;
-    this.#query = query;
+  constructor(
+    private readonly runtime: Runtime,
+    language: Language,
+    query: string,
+  ) {
+    const { Parser, Query } = runtime.treeSitter;
+    this.#parser = new Parser().setLanguage(language);
+    this.#query = new Query(language, query);
+  }
+
+  get isUsable(): boolean {
+    return this.runtime.isUsable;
   }
 
   match(text: string, use: (matches: readonly GrammarMatch[]) => void): boolean {
+    if (!this.isUsable) return false;
+    try {
+      return this.#match(text, use);
+    } catch (error) {
+      if (!(error instanceof WebAssembly.RuntimeError || error instanceof RangeError)) throw error;
+      // Memory was full, or the stack: what is left in the runtime is not to be trusted.
+      this.runtime.isUsable = false;
+      current = undefined;
+      return false;
+    }
+  }
+
+  #match(text: string, use: (matches: readonly GrammarMatch[]) => void): boolean {
+    const endsAt = performance.now() + MOST_MS;
     let reports = 0;
-    // The declaration says void; the runtime stops at true.
-    const progressCallback = () => ++reports > MOST_PROGRESS_REPORTS;
-    const tree = this.#parser.parse(text, null, { progressCallback });
+    let isGivenUp = false;
+    const giveUpAfter = (mostReports: number) => () => {
+      isGivenUp = ++reports > mostReports || performance.now() > endsAt;
+      // The declaration says void; the runtime stops at true.
+      return isGivenUp;
+    };
+    const tree = this.#parser.parse(text, null, { progressCallback: giveUpAfter(MOST_PROGRESS_REPORTS) });
     if (!tree) {
       this.#parser.reset(); // else the next text would go on with this one
       return false;
     }
     try {
-      use(this.#query.matches(tree.rootNode, { matchLimit: MATCH_LIMIT }));
+      const { rootNode } = tree;
+      if (rootNode.isError && rootNode.childCount > MOST_PARTS_OF_AN_ERROR) return false;
+      const progressCallback = giveUpAfter(Number.POSITIVE_INFINITY);
+      const matches = this.#query.matches(rootNode, { matchLimit: MATCH_LIMIT, progressCallback });
+      if (isGivenUp) return false;
+      use(matches);
+      return true;
     } finally {
       tree.delete();
     }
-    return true;
   }
 }

@@ -26,26 +26,28 @@ const ATTRIBUTE_LINE = /^\s*(@\w[\w.]*(\(.*\))?|\[.*\])\s*$/;
 const MOST_DEFINITIONS = 2_000;
 
 export class Outliner {
-  readonly #loaded = new Map<string, Grammar>();
+  readonly #loaded = new Map<GrammarName, Grammar>();
   readonly #loading = new Map<GrammarName, Promise<void>>();
 
   /** Loads the language's grammar, if that has not been done. Until then `outline` finds nothing. */
   async prepare(language: Language): Promise<void> {
+    this.#dropUnusable();
     let loading = this.#loading.get(language.grammar);
     if (!loading) {
       loading = loadGrammar(language.grammar, language.query).then(
         (grammar) => void this.#loaded.set(language.grammar, grammar),
       );
       this.#loading.set(language.grammar, loading);
+      loading.catch(() => this.#loading.delete(language.grammar));
     }
     await loading;
   }
 
   isReady(language: Language): boolean {
-    return this.#loaded.has(language.grammar);
+    return this.#loaded.get(language.grammar)?.isUsable ?? false;
   }
 
-  /** In the order of the text. Empty for what is too long, or takes too long. */
+  /** In the order of the text. Empty for what is too long, or takes too long or too much memory. */
   outline(language: Language, text: string): Definition[] {
     const grammar = this.#loaded.get(language.grammar);
     if (!grammar || text.length > LONGEST_TEXT) return [];
@@ -53,7 +55,17 @@ export class Outliner {
     grammar.match(text, (matches) => {
       found = distinct(matches.map(foundBy).filter((one) => one !== undefined));
     });
+    this.#dropUnusable();
     return withContainers(found.slice(0, MOST_DEFINITIONS), text);
+  }
+
+  /** What one text has ended is loaded anew for the next one; until it is dropped, its memory is held. */
+  #dropUnusable(): void {
+    for (const [name, grammar] of this.#loaded) {
+      if (grammar.isUsable) continue;
+      this.#loaded.delete(name);
+      this.#loading.delete(name);
+    }
   }
 }
 

@@ -62,7 +62,7 @@ export class SnippetIndex {
    */
   async update(path: string, text: string): Promise<void> {
     const language = languageOf(path);
-    if (language && !this.#outliner.isReady(language)) {
+    while (language && !this.#outliner.isReady(language)) {
       const update = Symbol(path);
       this.#waiting.set(path, update);
       await this.#outliner.prepare(language);

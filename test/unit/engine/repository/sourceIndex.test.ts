@@ -32,4 +32,16 @@ describe("the index of a folder's files", () => {
     assert.ok(index.memory.tokenCount <= 250);
     assert.equal(index.fileCount, 4);
   });
+
+  it("does not know a file that it could not take in", async () => {
+    const index = new SourceIndex(LM, () => 0);
+    await writeFile(join(root, "a.txt"), "x");
+    const { update } = index.snippets;
+    index.snippets.update = () => Promise.reject(new Error("no"));
+    await assert.rejects(index.update(root, "a.txt"), /no/);
+    assert.equal(index.get("a.txt"), undefined);
+    index.snippets.update = update;
+    await index.update(root, "a.txt");
+    assert.ok(index.get("a.txt") && index.memory.has("a.txt") && index.snippets.has("a.txt"));
+  });
 });

@@ -31,8 +31,43 @@ describe("outlines", function () {
   it("give up on a text that takes too long, and read the next one from its start", async () => {
     const language = languageOf("a.c")!;
     await outliner.prepare(language);
-    assert.deepEqual(outliner.outline(language, "a<(".repeat(100_000)), []);
-    assert.equal(outliner.outline(language, "int f(void) { return 0; }").length, 1);
+    const short = "int f(){}\n";
+    const next = "\n\nstruct s { int a; };\nint g(void) { return 0; }\n";
+    const expected = outliner.outline(language, next);
+    assert.equal(outliner.outline(language, short.repeat(3_000)).length, 2_000);
+    assert.deepEqual(outliner.outline(language, short.repeat(39_000)), []);
+    assert.deepEqual(outliner.outline(language, next), expected);
+  });
+
+  it("are soon given up where nothing fits", async () => {
+    const language = languageOf("a.go")!;
+    await outliner.prepare(language);
+    for (const text of ["(".repeat(100_000), "[]".repeat(100_000)]) {
+      const began = performance.now();
+      assert.deepEqual(outliner.outline(language, text), []);
+      assert.ok(performance.now() - began < 5_000);
+    }
+  });
+
+  it("survive a text that takes all memory, time and again", async () => {
+    const [python, go] = [languageOf("a.py")!, languageOf("a.go")!];
+    const waiting = new Outliner();
+    await waiting.prepare(go);
+    for (let time = 0; time < 4; time++) {
+      await outliner.prepare(python);
+      assert.deepEqual(outliner.outline(python, "/*\n".repeat(5_000)), []);
+      assert.ok(!outliner.isReady(python));
+    }
+    assert.ok(process.memoryUsage().rss < 2 ** 30);
+    assert.ok(!waiting.isReady(go), "it was loaded before");
+    for (const [one, language, text] of [
+      [outliner, python, "def f(): pass"],
+      [outliner, go, "func f() {}"],
+      [waiting, go, "func f() {}"],
+    ] as const) {
+      await one.prepare(language);
+      assert.equal(one.outline(language, text).length, 1);
+    }
   });
 });
 
