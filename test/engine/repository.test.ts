@@ -66,11 +66,15 @@ describe("a repository", () => {
   }
 
   /** A repository whose reading does not get its turn after so many, as while the engine does something longer. */
-  async function readingUpTo(turns: number): Promise<{ reading: Promise<Repository>; repository: Repository }> {
+  async function readingUpTo(
+    turns: number,
+    msATurn = 0,
+  ): Promise<{ reading: Promise<Repository>; repository: Repository }> {
     let left = turns;
     return new Promise((resolve) => {
       const opened: { reading?: Promise<Repository>; repository?: Repository } = {};
       const next = () => {
+        time += msATurn;
         if (left-- !== 0) return Promise.resolve();
         resolve(opened as Required<typeof opened>);
         return new Promise<void>(() => {});
@@ -193,6 +197,18 @@ describe("a repository", () => {
     assert.equal(lm.takeText(), "");
     assert.deepEqual(after.contextOf(`file://${folder}/src/main.ts`)!.trunk!.state, state);
     assert.ok(after.report().folders[0]!.restoredMs !== undefined);
+  });
+
+  it("saves what a slow model has read every few minutes, each in the place of the one before", async () => {
+    const { repository } = await readingUpTo(9, 130_000);
+    const before = pathsRead(repository);
+    assert.ok(before.length >= 2 && before.length < Object.keys(FILES).length, before.join());
+    assert.equal((await readdir(states)).filter((name) => name.endsWith(".state")).length, 1);
+    lm.takeText();
+    const after = await read();
+    const text = lm.takeText();
+    for (const path of before.slice(0, 2)) assert.ok(!text.includes(FILES[path]!), path);
+    assert.deepEqual(pathsRead(after).sort(), Object.keys(FILES).sort());
   });
 
   it("takes over a state that was made elsewhere, and reads only what differs", async () => {

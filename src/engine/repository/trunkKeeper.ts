@@ -26,8 +26,10 @@ export interface TrunkKeeperOptions {
   readonly onRead: () => void;
 }
 
-/** A state is saved when it has read this much more than the last saved one, and at the end. */
+/** A state is saved when it has read this much more than the last one that was kept, and at the end. */
 const SAVE_EVERY_TOKENS = 32_768;
+/** What was read for so long is saved, too: a slow model takes 20 minutes for those tokens. The next state replaces it. */
+const SAVE_EVERY_MS = 120_000;
 
 /** Counted for the whole process: a folder that is opened anew must not be taken for what it was before. */
 let epochs = 0;
@@ -39,6 +41,10 @@ export class TrunkKeeper {
   #renewal = 0;
   /** The key of the state that is on disk as this folder's latest. */
   #savedKey: string | undefined;
+  /** When the first was read of what is not saved. */
+  #unsavedSince: number | undefined;
+  /** The key of a state on disk that is of no use any more when the next one is. */
+  #interimKey: string | undefined;
   #readTokens = 0;
 
   constructor(private readonly options: TrunkKeeperOptions) {
@@ -102,6 +108,7 @@ export class TrunkKeeper {
     this.#epoch = ++epochs;
     this.#trunk = new Trunk(this.#origin);
     this.#savedKey = undefined;
+    this.#interimKey = undefined;
   }
 
   /** Reads what is missing. When `turn` ends it, what was read by then stays. */
@@ -118,22 +125,25 @@ export class TrunkKeeper {
       this.#trunk = renewed;
       if (!isEmpty) this.#renewal++;
     }
-    await this.#save(this.#trunk);
+    await this.#save(this.#trunk, "kept");
     await this.options.store?.prune();
   }
 
   async #append(trunk: Trunk, files: readonly ChainLink[], turn: Turn): Promise<void> {
-    let unsaved = 0;
+    const { now } = this.options;
+    let unkept = 0;
     for (const link of files) {
       const tokens = await this.options.tokensOf(link, turn);
       if (tokens === undefined) continue;
-      await trunk.append({ path: link.path, hash: link.hash }, tokens, this.options.now(), turn);
+      this.#unsavedSince ??= now();
+      await trunk.append({ path: link.path, hash: link.hash }, tokens, now(), turn);
       this.options.onRead();
       this.#readTokens += tokens.length;
-      unsaved += tokens.length;
-      if (unsaved < SAVE_EVERY_TOKENS) continue;
-      await this.#save(trunk);
-      unsaved = 0;
+      unkept += tokens.length;
+      const isMuch = unkept >= SAVE_EVERY_TOKENS;
+      if (!isMuch && now() - this.#unsavedSince < SAVE_EVERY_MS) continue;
+      await this.#save(trunk, isMuch ? "kept" : "interim");
+      if (isMuch) unkept = 0;
     }
   }
 
@@ -145,9 +155,21 @@ export class TrunkKeeper {
     return Trunk.restored(this.#origin, stored.state, stored.chain, this.options.now());
   }
 
-  async #save(trunk: Trunk): Promise<void> {
+  async #save(trunk: Trunk, as: "kept" | "interim"): Promise<void> {
     const { store, folderId } = this.options;
-    if (store === undefined || trunk.files.length === 0 || trunk.key === this.#savedKey) return;
-    if (await store.saveLatest(folderId, trunk.key, trunk.state, trunk.files)) this.#savedKey = trunk.key;
+    this.#unsavedSince = undefined;
+    if (store === undefined || trunk.files.length === 0) return;
+    const { key, state, files } = trunk;
+    if (key === this.#savedKey) {
+      if (as === "kept") this.#interimKey = undefined;
+      return;
+    }
+    // What is there already is somebody's.
+    const isOurs = !(await store.has(key));
+    if (!(await store.saveLatest(folderId, key, state, files))) return;
+    this.#savedKey = key;
+    const before = this.#interimKey;
+    this.#interimKey = as === "interim" && isOurs ? key : undefined;
+    if (before !== undefined) await store.drop(before);
   }
 }

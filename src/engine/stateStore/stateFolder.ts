@@ -113,23 +113,26 @@ export class StateFolder {
       let total = states.reduce((sum, { bytes }) => sum + bytes, 0);
       for (const { key, bytes } of states.sort((a, b) => a.lastUsed - b.lastUsed)) {
         if (total <= budgetBytes) return;
-        if (await this.#removeUnlessLatest(key, protectedMs)) total -= bytes;
+        if (await this.removeUnlessLatest(key, protectedMs)) total -= bytes;
       }
     }
   }
 
-  /** Removes every state and what belongs to it. */
-  async clear(): Promise<ClearedStates> {
-    return clearStateFolder(this.options);
-  }
-
-  /** First the name goes, then the pointers are read: see the top of this file. */
-  async #removeUnlessLatest(key: StateKey, protectedMs: number): Promise<boolean> {
+  /**
+   * First the name goes, then the pointers are read: see the top of this file.
+   * @returns whether the file is gone
+   */
+  async removeUnlessLatest(key: StateKey, protectedMs: number = PROTECTED_MS[0]): Promise<boolean> {
     if ((await this.#pointers.protectedKeys(protectedMs)).has(key)) return false;
     const path = this.pathOf(key);
     const aside = unfinishedName(path, "removed");
     const isRenamed = await this.#removing(() => this.options.files.rename(path, aside));
     return isRenamed && this.#finishRemoval(key, aside, protectedMs);
+  }
+
+  /** Removes every state and what belongs to it. */
+  async clear(): Promise<ClearedStates> {
+    return clearStateFolder(this.options);
   }
 
   /** @returns whether the file is gone */

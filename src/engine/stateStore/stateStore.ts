@@ -104,6 +104,11 @@ export class StateStore {
     return false;
   }
 
+  /** Removes a state of which another one has become the better, unless some folder uses it. */
+  async drop(key: StateKey): Promise<void> {
+    await this.#folder.removeUnlessLatest(key);
+  }
+
   /** Removes what dead processes left behind, and the least recently used states, of any model, beyond the budget. */
   async prune(): Promise<void> {
     await this.#folder.prune(this.options.budgetBytes);
