@@ -205,8 +205,17 @@ export interface CompletionTiming {
 export interface ChatTurn {
   readonly role: "user" | "model";
   readonly text: string;
-  /** Of an answer: the files that it drew on. When one of them may not be read any more, the answer is forgotten. */
-  readonly drewOn?: readonly { readonly folder: string; readonly path: string }[];
+  /**
+   * Of an answer: the files that it drew on, itself or by the turns before it. When one of them may not be read any more,
+   * the answer is forgotten.
+   */
+  readonly drewOn?: readonly FolderFile[];
+}
+
+/** A file of a workspace folder, by the folder's absolute path. */
+export interface FolderFile {
+  readonly folder: string;
+  readonly path: string;
 }
 
 /** A question, whoever answers it. */
@@ -261,6 +270,8 @@ export interface ChatGrounds {
   readonly refusals: readonly string[];
   /** Turns before the question that the prompt still holds. */
   readonly earlierTurns: number;
+  /** Files that those turns drew on: an answer may repeat what they say. */
+  readonly earlierFiles: readonly FolderFile[];
   /** In tokens of the engine's model, also when another one reads it. */
   readonly promptTokens: number;
 }

@@ -1,6 +1,7 @@
 // What was said before, without what may not be told any more.
 
-import type { ChatTurn } from "../../protocol/engine";
+import { join } from "node:path";
+import type { ChatTurn, FolderFile } from "../../protocol/engine";
 import type { FolderContext } from "../repository/folderContext";
 
 /** Without the answers that drew on what may not be read any more, and without their questions. */
@@ -11,6 +12,12 @@ export async function allowedTurns(turns: readonly ChatTurn[], folders: readonly
     else allowed.push(turn);
   }
   return allowed;
+}
+
+/** The files that turns drew on, each once. */
+export function filesOf(turns: readonly ChatTurn[]): FolderFile[] {
+  const files = turns.flatMap(({ drewOn = [] }) => drewOn);
+  return [...new Map(files.map((file) => [join(file.folder, file.path), file])).values()];
 }
 
 async function drawsOnForbidden({ drewOn = [] }: ChatTurn, folders: readonly FolderContext[]): Promise<boolean> {

@@ -2,7 +2,7 @@
 // refused exactly as for the engine's own model; sending them is not the engine's business.
 
 import type { ChatMessage, ChatMessagesResult, ChatQuestion, ChatTurn } from "../../protocol/engine";
-import { allowedTurns } from "./allowedTurns";
+import { allowedTurns, filesOf } from "./allowedTurns";
 import { REQUEST, sourceText } from "./chatPrompt";
 import { newestTurns } from "./newestTurns";
 import { gatherSources, type SourceNeeds, type SourceRoom } from "./sources";
@@ -25,15 +25,17 @@ export async function chatMessages(
   { countTokens, ...needs }: MessageNeeds,
 ): Promise<ChatMessagesResult> {
   const { sources, refusals } = await gatherSources(asked, {
-    ...{ ...needs, room: ROOM },
+    ...needs,
+    room: ROOM,
     countTokens: (source) => countTokens(sourceText(source)),
   });
   const turns = await allowedTurns(asked.turns, needs.folders);
+  const said = turns.slice(0, -1);
   const write = async (turn: ChatTurn) => {
     const message = messageOf(turn);
     return { message, tokens: await countTokens(message.content) };
   };
-  const earlier = await newestTurns(turns.slice(0, -1), EARLIER_TOKENS, write, ({ tokens }) => tokens);
+  const earlier = await newestTurns(said, EARLIER_TOKENS, write, ({ tokens }) => tokens);
   // The most relevant last, next to the question.
   const code = sources.filter(({ tokens }) => tokens > 0).toReversed();
   const question = turns.at(-1)?.text.trim() ?? "";
@@ -43,7 +45,10 @@ export async function chatMessages(
     type: "success",
     messages: [...earlier.map(({ message }) => message), { role: "user", content }],
     grounds: {
-      ...{ sources, refusals, earlierTurns: earlier.length },
+      sources,
+      refusals,
+      earlierTurns: earlier.length,
+      earlierFiles: filesOf(said.slice(said.length - earlier.length)),
       promptTokens: earlierTokens + (await countTokens(content)),
     },
   };

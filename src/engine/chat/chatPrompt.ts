@@ -15,7 +15,7 @@ export interface ChatPrompt {
   /** Where the question with its sources begins: the next question comes back to there. */
   readonly questionStart: number;
   /** Turns before the question that are in the prompt. */
-  readonly earlierTurns: number;
+  readonly earlierTurns: readonly ChatTurn[];
   /** Tokens that end the answer. */
   readonly stop: readonly TokenId[];
   /** Text that ends the answer when the model writes it; the answer stops before it. */
@@ -50,7 +50,7 @@ export async function chatPrompt(
   return {
     tokens: [...before, ...question, ...(await form.answer())],
     questionStart: before.length,
-    earlierTurns: kept.length,
+    earlierTurns: earlier.slice(earlier.length - kept.length),
     stop: form.stop,
     stopTexts: form.stopTexts,
     isTranscript: form.stopTexts.length > 0,

@@ -19,7 +19,7 @@ import type { FolderContext } from "../repository/folderContext";
 import { makeSampler } from "../sampler";
 import { type Advance, Sequence } from "../sequence";
 import type { Turn } from "../turn";
-import { allowedTurns } from "./allowedTurns";
+import { allowedTurns, filesOf } from "./allowedTurns";
 import { AnswerText } from "./answerText";
 import { chatMessages } from "./chatMessages";
 import { type ChatPrompt, chatPrompt, sourceText } from "./chatPrompt";
@@ -147,5 +147,11 @@ function contextOf(
   gathered: Pick<ChatContext, "sources" | "refusals">,
   promptTokens: number,
 ): ChatContext {
-  return { ...gathered, earlierTurns, promptTokens, base: { choice, reason } };
+  return {
+    ...gathered,
+    earlierTurns: earlierTurns.length,
+    earlierFiles: filesOf(earlierTurns),
+    promptTokens,
+    base: { choice, reason },
+  };
 }

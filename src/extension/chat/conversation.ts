@@ -68,7 +68,7 @@ export class Conversation {
     this.tellState();
 
     const listener: AnswerListener = {
-      onGrounds: ({ sources, refusals }) => this.change({ sources, refusals }, true),
+      onGrounds: ({ sources, refusals, earlierFiles }) => this.change({ sources, refusals, earlierFiles }, true),
       onText: (piece) => {
         this.entries = [...this.entries.slice(0, -1), { ...this.last, text: this.last.text + piece }];
         this.options.tell({ type: "text", text: piece });
@@ -128,10 +128,10 @@ function turnsOf(entries: readonly ChatEntry[], { origin }: Answerer): ChatTurn[
     if (entry.role !== "model" || entry.text.trim() === "" || question?.role !== "user") return [];
     if (origin !== undefined && entry.origin !== origin) return [];
     const used = entry.sources.filter(({ tokens }) => tokens > 0);
-    const drewOn = used.flatMap(({ folder, path }) => (folder === undefined ? [] : [{ folder, path }]));
+    const own = used.flatMap(({ folder, path }) => (folder === undefined ? [] : [{ folder, path }]));
     return [
       { role: "user", text: question.text },
-      { role: "model", text: entry.text, drewOn },
+      { role: "model", text: entry.text, drewOn: [...own, ...(entry.earlierFiles ?? [])] },
     ];
   });
 }

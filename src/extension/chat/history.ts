@@ -41,12 +41,13 @@ function isEntry(value: unknown): value is ChatEntry {
   if (typeof text !== "string") return false;
   if (role === "user") return isListOf(attached, (one) => typeof one === "string");
   const answer = value as Partial<Record<keyof AnswerEntry, unknown>>;
-  const { isContinuation, origin, sources, citations, refusals } = answer;
+  const { isContinuation, origin, sources, earlierFiles, citations, refusals } = answer;
   return (
     role === "model" &&
     typeof isContinuation === "boolean" &&
     (origin === undefined || typeof origin === "string") &&
     isListOf(sources, isPlace) &&
+    (earlierFiles === undefined || isListOf(earlierFiles, isFile)) &&
     isListOf(citations, isPlace) &&
     isListOf(refusals, (one) => typeof one === "string")
   );
@@ -55,6 +56,11 @@ function isEntry(value: unknown): value is ChatEntry {
 function isPlace(value: unknown): boolean {
   const { path, startLine, endLine } = (value ?? {}) as Record<string, unknown>;
   return typeof path === "string" && typeof startLine === "number" && typeof endLine === "number";
+}
+
+function isFile(value: unknown): boolean {
+  const { folder, path } = (value ?? {}) as Record<string, unknown>;
+  return typeof folder === "string" && typeof path === "string";
 }
 
 function isListOf(value: unknown, isOne: (value: unknown) => boolean): boolean {

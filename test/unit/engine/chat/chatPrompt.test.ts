@@ -78,7 +78,7 @@ describe("chat prompts", () => {
     const { tokens, earlierTurns } = await chatPrompt(model(true), [...turns, { role: "user", text: "last" }], [left]);
     const text = spelled(tokens);
     assert.ok(!text.includes("left out") && !text.includes("q0") && text.includes("q7"), text);
-    assert.equal(earlierTurns % 2, 0, "a question without its answer, or an answer without its question");
+    assert.equal(earlierTurns.length % 2, 0, "a question without its answer, or an answer without its question");
     assert.ok(text.startsWith("{start}user"), text);
     // Who sends a conversation of his own says how much of it must fit.
     const all = await chatPrompt(model(true), [...turns, { role: "user", text: "last" }], [left], 30_000);
@@ -115,7 +115,7 @@ describe("chat prompts", () => {
         const count = (id: number) => tokens.filter((token) => token === id).length;
         assert.deepEqual(
           [BOS, EOS, START, END].map(count),
-          instructions ? [0, 0, earlierTurns + 2, earlierTurns + 1] : [0, 0, 0, 0],
+          instructions ? [0, 0, earlierTurns.length + 2, earlierTurns.length + 1] : [0, 0, 0, 0],
         );
       }),
     );

@@ -20,7 +20,7 @@ const source: ChatSource = {
 };
 const context: ChatContext = {
   ...{ sources: [source, { ...source, path: "b.ts", tokens: 0 }], refusals: [".env was not used: secret."] },
-  ...{ earlierTurns: 0, promptTokens: 30, base: { choice: "empty", reason: "" } },
+  ...{ earlierTurns: 0, earlierFiles: [], promptTokens: 30, base: { choice: "empty", reason: "" } },
 };
 
 function setUp({ stored = new Map<string, unknown>(), refusal = undefined as string | undefined } = {}) {
@@ -100,6 +100,17 @@ describe("Conversation", () => {
     ]);
     assert.equal(asked[1]!.near, "file:///work/a.ts");
     assert.equal(asked[1]!.maxTokens, 200, "a draft is short");
+  });
+
+  it("says of an answer from what was said before what that drew on", async () => {
+    const { conversation, asked, engine, say } = setUp();
+    void conversation.ask("As a table?");
+    engine.listener!.onContext({ ...context, sources: [], earlierFiles: [{ folder: "/work", path: "x.ts" }] });
+    say("| x |");
+    engine.end(success);
+    await settled();
+    void conversation.ask("And now?");
+    assert.deepEqual(asked[1]!.turns[1]!.drewOn, [{ folder: "/work", path: "x.ts" }]);
   });
 
   it("tells an endpoint only what that endpoint has answered, and this machine everything", async () => {

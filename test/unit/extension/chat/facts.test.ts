@@ -5,7 +5,13 @@ import type { ChatContext, ChatResult } from "../../../../src/protocol/engine";
 const source = (tokens: number) =>
   ({ path: "a", name: "a", startLine: 1, endLine: 1, text: "", reason: "similar", tokens }) as const;
 const context: ChatContext = {
-  ...{ sources: [source(600), source(200), source(0)], refusals: [], earlierTurns: 2, promptTokens: 1204 },
+  ...{
+    sources: [source(600), source(200), source(0)],
+    refusals: [],
+    earlierTurns: 2,
+    earlierFiles: [],
+    promptTokens: 1204,
+  },
   base: { choice: "trunk", reason: "It helps." },
 };
 const success: ChatResult = {

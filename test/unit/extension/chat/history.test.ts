@@ -26,6 +26,13 @@ describe("chat history", () => {
     assert.deepEqual(new ChatHistory(store).load(), [question("Why?"), away]);
   });
 
+  it("comes back with the files that an answer's earlier turns drew on", () => {
+    const store = fakeStore();
+    const next = { ...answer("Because."), sources: [], earlierFiles: [{ folder: "/work", path: "a.ts" }] };
+    new ChatHistory(store).save([question("Why?"), next]);
+    assert.deepEqual(new ChatHistory(store).load(), [question("Why?"), next]);
+  });
+
   it("comes back with its sources, and without the text of files", () => {
     const store = fakeStore();
     new ChatHistory(store).save([question("Why?"), answer("Because.")]);
@@ -65,6 +72,7 @@ describe("chat history", () => {
       { version: 1, entries: [{ role: "model", text: "a" }] },
       { version: 1, entries: [{ ...answer("a"), sources: [{ path: 1 }] }] },
       { version: 1, entries: [{ ...answer("a"), origin: 1 }] },
+      { version: 1, entries: [{ ...answer("a"), earlierFiles: ["a.ts"] }] },
       { version: 1, entries: [null] },
     ];
     for (const stored of bad)
