@@ -6,6 +6,7 @@ import { REFUSALS } from "../files/refusal";
 import { isSecretPath } from "../files/secretNames";
 import { holdsSecret } from "../files/secretText";
 import type { FolderContext } from "../repository/folderContext";
+import { SnippetIndex } from "../snippets/snippetIndex";
 
 /** A source with the text that stands for it in the prompt. */
 export interface GatheredSources {
@@ -118,9 +119,11 @@ async function attachedSources(
   } as const;
   const tokens = await needs.countTokens(source);
   if (tokens <= room) return { sources: [{ ...source, tokens }] };
-  // Of a long file, what the question is about.
+  // Of a long file, what the question is about: in the text as it is now, which the folder's index need not have.
+  const index = new SnippetIndex();
+  await index.update(path, text);
   const parts = await fitting(
-    passagesOf(folder, asked, needs.folders, path).map((part) => ({ ...part, reason: "attached file" as const })),
+    passagesOf(index, folder, asked, needs.folders).map((part) => ({ ...part, reason: "attached file" as const })),
     room,
     needs,
   );
@@ -146,18 +149,28 @@ async function whole(
 }
 
 async function passagesFor(asked: ChatQuestion, needs: SourceNeeds, attached: readonly ChatSource[]) {
-  const found = needs.folders.flatMap((folder) => passagesOf(folder, asked, needs.folders));
+  const found = needs.folders.flatMap((folder) => passagesOf(folder.snippets, folder, asked, needs.folders));
   const best = found.sort((a, b) => b.score - a.score).slice(0, MOST_PASSAGES);
   const others = best.filter((one) => !attached.some((other) => overlaps(one, other)));
   return fitting(others, needs.room.passages, needs);
 }
 
-function passagesOf(folder: FolderContext, asked: ChatQuestion, folders: readonly FolderContext[], path?: string) {
-  const request = { ...questionOf(asked), limit: MOST_PASSAGES, ...(path === undefined ? {} : { path }) };
-  const passages = folder.snippets?.passages(request) ?? [];
+function passagesOf(
+  index: SnippetIndex | undefined,
+  folder: FolderContext,
+  asked: ChatQuestion,
+  folders: readonly FolderContext[],
+) {
+  const passages = index?.passages({ ...questionOf(asked), limit: MOST_PASSAGES }) ?? [];
   return passages.map(({ startLine, endLine, path, text, reason, score }) => ({
-    ...{ folder: folder.folder.path, path, text, reason, score },
-    ...{ name: nameOf(path, folder, folders), startLine: startLine + 1, endLine },
+    folder: folder.folder.path,
+    path,
+    name: nameOf(path, folder, folders),
+    startLine: startLine + 1,
+    endLine,
+    text,
+    reason,
+    score,
   }));
 }
 

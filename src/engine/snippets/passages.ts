@@ -26,8 +26,6 @@ export interface PassageRequest {
   /** Questions that were asked before in the same conversation: they count less. */
   readonly earlier?: string;
   readonly limit: number;
-  /** The one file to look into; all, if absent. */
-  readonly path?: string;
 }
 
 /** Of one passage. */
@@ -51,14 +49,14 @@ const TEST_PATH = /(^|[/._-])(tests?|specs?|__tests__|fixtures?|mocks?)([/._-]|$
 const KIND_WEIGHT: Readonly<Record<string, number>> = { method: 0.9, field: 0.6, variable: 0.8, module: 0.5 };
 
 /** The best first. The same question has the same answer. */
-export function findPassages(corpus: Corpus, request: PassageRequest, accept: (path: string) => boolean): Passage[] {
+export function findPassages(corpus: Corpus, request: PassageRequest): Passage[] {
   const question = parseQuestion(request.question, request.earlier);
   const isAboutTests = /\b(test|spec)/i.test(request.question);
   const weightOf = (path: string) => (!isAboutTests && TEST_PATH.test(path) ? TEST_WEIGHT : 1);
   const candidates = [
-    ...namedFiles(corpus, question, accept),
-    ...definitions(corpus, question, accept),
-    ...chunks(corpus, question, accept),
+    ...namedFiles(corpus, question),
+    ...definitions(corpus, question),
+    ...chunks(corpus, question),
   ].map((one) => ({ ...one, score: one.score * weightOf(one.path) }));
   candidates.sort(
     (a, b) => b.score - a.score || (a.path === b.path ? a.startLine - b.startLine : a.path < b.path ? -1 : 1),
@@ -66,10 +64,10 @@ export function findPassages(corpus: Corpus, request: PassageRequest, accept: (p
   return distinct(candidates, request.limit);
 }
 
-function definitions(corpus: Corpus, question: Question, accept: (path: string) => boolean): Passage[] {
+function definitions(corpus: Corpus, question: Question): Passage[] {
   return [...question.names].flatMap(([name, weight]) => {
     if (corpus.definitionCount(name) === 0) return [];
-    const paths = corpus.pathsDefining(name).filter(accept);
+    const paths = corpus.pathsDefining(name);
     if (paths.length > MOST_DEFINING_FILES) return [];
     return paths.flatMap((path) => {
       const file = corpus.file(path)!;
@@ -87,9 +85,9 @@ function definition(corpus: Corpus, question: Question, path: string, one: Defin
   return passage(path, file, wholeDefinition(file, one), score, "definition");
 }
 
-function namedFiles(corpus: Corpus, question: Question, accept: (path: string) => boolean): Passage[] {
+function namedFiles(corpus: Corpus, question: Question): Passage[] {
   return question.paths.flatMap((ending) => {
-    const paths = corpus.paths.endingWith(ending, "").filter(accept);
+    const paths = corpus.paths.endingWith(ending, "");
     return paths.slice(0, MOST_DEFINING_FILES).map((path) => {
       const file = corpus.file(path)!;
       const all = { startLine: 0, endLine: file.lines.length };
@@ -99,8 +97,8 @@ function namedFiles(corpus: Corpus, question: Question, accept: (path: string) =
   });
 }
 
-function chunks(corpus: Corpus, question: Question, accept: (path: string) => boolean): Passage[] {
-  const found = corpus.search(question.terms, MOST_CHUNKS, accept);
+function chunks(corpus: Corpus, question: Question): Passage[] {
+  const found = corpus.search(question.terms, MOST_CHUNKS, () => true);
   const most = Math.max(...found.map(({ score }) => score), 1e-9);
   const total = totalOf(question, corpus);
   return found.flatMap(({ path, startLine, endLine, score }): Passage[] => {

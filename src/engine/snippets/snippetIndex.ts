@@ -111,7 +111,7 @@ export class SnippetIndex {
 
   /** The places that a question is about, best first. */
   passages(request: PassageRequest): Passage[] {
-    return findPassages(this.#corpus, request, (path) => request.path === undefined || path === request.path);
+    return findPassages(this.#corpus, request);
   }
 
   /** Files whose path ends so, at a slash. */

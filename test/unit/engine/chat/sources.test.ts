@@ -7,7 +7,7 @@ import { folderOf } from "./support/folders";
 const SHAPES = "/** The area. */\nexport function area(width: number, height: number) {\n  return width * height;\n}\n";
 const SECRET = "ghp_8Vbn3KqLx2TzYw9RcDf4GhJm6PsAeUoI1XtQ";
 
-function gather(folders: readonly FolderContext[], question: string, change: Partial<ChatParams> = {}) {
+function gather(folders: readonly FolderContext[], question: string, change: Partial<ChatParams> = {}, open?: string) {
   const params: ChatParams = {
     turns: [{ role: "user", text: question }],
     maxTokens: 1,
@@ -18,7 +18,7 @@ function gather(folders: readonly FolderContext[], question: string, change: Par
   // A token a character keeps the arithmetic plain.
   const countTokens = async ({ text }: { readonly text: string }): Promise<number> => text.length;
   const refusalElsewhere = async (_: string, path: string) => (path.startsWith("out/") ? "git ignores it" : undefined);
-  return gatherSources(params, { folders, openText: () => undefined, refusalElsewhere, countTokens, room: OWN_ROOM });
+  return gatherSources(params, { folders, openText: () => open, refusalElsewhere, countTokens, room: OWN_ROOM });
 }
 
 const attachFile = (path: string, folder = "/work"): ChatAttachment => ({ type: "file", folder, path });
@@ -67,6 +67,17 @@ describe("a question's sources", () => {
     assert.ok(sources[0]!.text.includes("return width * height"), sources[0]!.text);
     assert.ok(sources.reduce((sum, { tokens }) => sum + tokens, 0) <= OWN_ROOM.attached);
     assert.equal(sources[0]!.startLine, 181);
+  });
+
+  it("take of a long file that is open what stands in the editor, with the lines that it has there", async () => {
+    const filler = Array.from({ length: 90 }, (_, n) => `export const filler${n} = "${"x".repeat(20)}";\n\n`).join("");
+    const folder = await folderOf("/work", { "long.ts": `${filler}${SHAPES}${filler}` });
+    const open = `${filler}\r\n\r\n${SHAPES.replace("width * height", "height * width")}${filler}`;
+    const change = { attachments: [attachFile("long.ts")], useRepository: false };
+    const { sources } = await gather([folder], "area?", change, open);
+    assert.ok(sources[0]!.text.includes("return height * width"), sources[0]!.text);
+    assert.equal(sources[0]!.startLine, 183);
+    assert.ok(!JSON.stringify(sources).includes("width * height"));
   });
 
   it("take the beginning of a long selection", async () => {
