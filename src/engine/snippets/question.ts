@@ -24,19 +24,22 @@ const STEM_WEIGHT = 0.7;
 const PART_WEIGHT = 0.5;
 const LONGEST_JOINED = 3;
 const SHORTEST_WORD = 3;
+/** What somebody pastes below a question may be of any length. */
+const LONGEST_QUESTION = 10_000;
 
 /** @param earlier questions of the same conversation, which count less: "And where is it called?" */
 export function parseQuestion(question: string, earlier = "", earlierWeight = 0.3): Question {
   const terms = new Map<number, number>();
   const names = new Map<string, number>();
+  const asked = question.slice(0, LONGEST_QUESTION);
   for (const [text, weight] of [
-    [question, 1],
-    [earlier, earlierWeight],
+    [asked, 1],
+    [earlier.slice(0, LONGEST_QUESTION), earlierWeight],
   ] as const) {
     addTerms(text, weight, terms);
     addNames(text, weight, names);
   }
-  return { terms, names, paths: pathsIn(question) };
+  return { terms, names, paths: pathsIn(asked) };
 }
 
 function addTerms(text: string, weight: number, terms: Map<number, number>): void {
@@ -110,10 +113,11 @@ function isEmptyWord(word: string): boolean {
 }
 
 const WORDS = /[\p{L}_$][\p{L}\p{N}_$]*/gu;
+// Both of these begin where a word does: looked for from each letter of it, a long word takes the square of its length.
 const NAME_LIKE =
-  /`[\p{L}_$][\p{L}\p{N}_$]*`|[\p{L}_$][\p{L}\p{N}_$]*\(|[\p{L}_$][\p{L}\p{N}$]*(?:\p{Ll}\p{Lu}|_)[\p{L}\p{N}_$]*/gu;
+  /`[\p{L}_$][\p{L}\p{N}_$]*`|(?<![\p{L}\p{N}_$])(?:[\p{L}_$][\p{L}\p{N}_$]*\(|[\p{L}_$][\p{L}\p{N}$]*(?:\p{Ll}\p{Lu}|_)[\p{L}\p{N}_$]*)/gu;
 /** A name with an extension that begins with a letter: `src/shapes.ts`, not `3.14` nor the end of a sentence. */
-const PATHS = /[\p{L}\p{N}_@.\-/]*[\p{L}\p{N}_-]\.[A-Za-z][A-Za-z0-9+]{0,7}(?![\p{L}\p{N}_])/gu;
+const PATHS = /(?<![\p{L}\p{N}_@.\-/])[\p{L}\p{N}_@.\-/]*[\p{L}\p{N}_-]\.[A-Za-z][A-Za-z0-9+]{0,7}(?![\p{L}\p{N}_])/gu;
 
 /** Words that ask and say nothing of what is asked for. */
 const EMPTY_WORDS = new Set(

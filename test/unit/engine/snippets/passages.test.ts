@@ -73,6 +73,13 @@ describe("a question", () => {
     for (const name of ["How", "how", "are", "when", "by"]) assert.ok(!names.has(name), name);
   });
 
+  it("is understood at once, however long a word of it is", () => {
+    const words = ["x", "aB", "a.", "a/", "é_", "$", "`a", "a-", "1.a"];
+    const began = performance.now();
+    for (const word of words) parseQuestion(word.repeat(40_000 / word.length), word.repeat(40_000 / word.length));
+    assert.ok(performance.now() - began < 1000, `${performance.now() - began} ms`);
+  });
+
   it("names files by their path, and numbers and sentences not", () => {
     assert.deepEqual(parseQuestion("Is 3.14 in ./src/a.test.ts or b.py? e.g. not here.").paths, [
       "src/a.test.ts",
