@@ -1,14 +1,13 @@
 // Reads a model folder (models/README.md): what the model is, whether its files are whole, and the model itself.
 
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { type FileFacts, fileFacts } from "./fileFacts";
 import { buildGraph } from "./graph/buildGraph";
 import type { LinearOptions } from "./graph/linear";
 import type { StoredTensor } from "./graph/weights";
 import type { Model } from "./model";
-import { type FileFacts, type ModelDescription, parseModelJson } from "./modelJson";
+import { type ModelDescription, parseModelJson } from "./modelJson";
 import { int8ProductsSaturate, loadOnnxModel, type OnnxModelOptions } from "./onnxModel";
 import { readSafetensorsHeader } from "./safetensors";
 
@@ -69,8 +68,8 @@ export async function readTensors(model: ModelFolder): Promise<Map<string, Store
 
 /** Reads every file whole and compares its hash. Throws a sentence that names the first that differs. */
 export async function verifyModelFolder(model: ModelFolder): Promise<void> {
-  for (const [name, facts] of Object.entries(model.files)) {
-    if ((await sha256(join(model.folder, name))) !== facts.sha256) {
+  for (const [name, { sha256 }] of Object.entries(model.files)) {
+    if ((await fileFacts(join(model.folder, name))).sha256 !== sha256) {
       throw new Error(`${name} of the model in ${model.folder} has been altered (its SHA-256 differs). ${REINSTALL}`);
     }
   }
@@ -105,10 +104,4 @@ async function checkSize(folder: string, name: string, facts: FileFacts): Promis
       `${name} of the model in ${folder} has ${found.size} bytes instead of ${facts.bytes}: it is not whole. ${REINSTALL}`,
     );
   }
-}
-
-async function sha256(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 })) hash.update(chunk);
-  return hash.digest("hex");
 }

@@ -2,6 +2,7 @@
 
 import { type Architecture, parseArchitecture } from "./architecture";
 import { Fields } from "./fields";
+import type { FileFacts } from "./fileFacts";
 import type { TokenId } from "./model";
 
 /** What model.json says, but for its version. */
@@ -33,11 +34,6 @@ export interface TrainedFor {
   readonly fillInTheMiddle: boolean;
   readonly instructions: boolean;
   readonly contextTokens: number;
-}
-
-export interface FileFacts {
-  readonly bytes: number;
-  readonly sha256: string;
 }
 
 /** Throws an Error that names the key that is wrong. */

@@ -3,7 +3,7 @@
 import { copyFile, mkdir, open, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { RoundedLinear } from "../../src/engine/convert/calibration/roundLinear";
-import { fileFacts } from "../../src/engine/convert/fileFacts";
+import { fileFacts } from "../../src/engine/fileFacts";
 import { type ModelFolder, readTensors, TOKENIZER_FILE } from "../../src/engine/modelFolder";
 import { elementCount, layoutSafetensors, type TensorSpec } from "../../src/engine/safetensors";
 import { GPTQ_BLOCK } from "./calibrated";

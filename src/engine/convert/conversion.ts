@@ -1,10 +1,10 @@
 // The conversion's tasks: which there are, in which order, and what is known once one is done.
 
 import { basename } from "node:path";
+import type { FileFacts } from "../fileFacts";
 import { byteLength, elementCount, type TensorSpec } from "../safetensors";
 import { type Encoding, encodingOf, type Output, outputsOf, type Part, type WeightForm } from "./encode";
 import type { EncodeTask } from "./encodeRows";
-import type { FileFacts } from "./fileFacts";
 import { FLOAT_BYTES } from "./floats";
 import type { Shards } from "./shards";
 import type { Task } from "./tasks";

@@ -7,6 +7,7 @@
 import { copyFile, mkdir, rm, stat, statfs, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { isDiskFull } from "../diskFull";
+import { type FileFacts, fileFacts } from "../fileFacts";
 import { MODEL_FORMAT_VERSION, TOKENIZER_FILE } from "../modelFolder";
 import { calibrated, calibrationBytes } from "./calibration/calibrate";
 import { type CalibrationText, readSequences } from "./calibration/texts";
@@ -15,7 +16,6 @@ import { type CheckpointConfig, parseCheckpointConfig } from "./config";
 import { bytesOf, type PlannedTensor, planTensors, specsOf } from "./conversion";
 import { describeModel } from "./describe";
 import type { WeightForm } from "./encode";
-import { type FileFacts, fileFacts } from "./fileFacts";
 import { Shards } from "./shards";
 import { checkTensors, expectedTensors } from "./tensors";
 import { WorkFolder } from "./workFolder";

@@ -1,4 +1,4 @@
-// What model.json says of each file.
+// What model.json says of each file of a model folder, and what is found of one.
 
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
@@ -8,6 +8,7 @@ export interface FileFacts {
   readonly sha256: string;
 }
 
+/** Reads a file whole. */
 export async function fileFacts(path: string): Promise<FileFacts> {
   const hash = createHash("sha256");
   let bytes = 0;
