@@ -28,6 +28,8 @@ export async function loadLanguageModel(folder: string, options: LoadOptions): P
   // A measurement must not have the tokenizer's loading beside it.
   const loadTokenizer = () => Tokenizer.load(folder);
   const early = options.measureNow ? undefined : loadTokenizer();
+  // A fault is thrown where it is waited for below; until then nobody handles it, which would end the process.
+  early?.catch(() => {});
   const { model, tuning } = await loadTunedModel(about, options);
   const tokenizer = await (early ?? loadTokenizer());
   const { vocabSize } = about.architecture;

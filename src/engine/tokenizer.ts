@@ -41,10 +41,20 @@ export class Tokenizer {
         cause,
       });
     }
-    if (json.model?.type !== "BPE" || json.model.byte_fallback !== true) {
-      throw new Error(`The tokenizer in ${folder} is not a byte-fallback BPE, the only kind this model family has.`);
+    if (json?.model?.type !== "BPE" || json.model.byte_fallback !== true) {
+      throw new Error(
+        `The tokenizer in ${folder} is not a byte-fallback BPE, the only kind this model family has. Choose another model.`,
+      );
     }
-    return Tokenizer.fromJson(json);
+    try {
+      if (!Array.isArray(json.added_tokens)) throw new Error("it has no list of added tokens");
+      return Tokenizer.fromJson(json);
+    } catch (cause) {
+      const what = (cause as Error).message;
+      throw new Error(`The tokenizer in ${folder} cannot be used: ${what}. Convert or download the model again.`, {
+        cause,
+      });
+    }
   }
 
   static fromJson(json: TokenizerJson): Tokenizer {

@@ -38,7 +38,7 @@ export class Weights {
   /** What is stored under `name`. Throws when nothing is. */
   find(name: string): StoredTensor {
     const tensor = this.tensors.get(name);
-    if (tensor === undefined) throw new Error(`The model's weights lack the tensor "${name}"`);
+    if (tensor === undefined) throw new Error(`the weights lack the tensor "${name}"`);
     return tensor;
   }
 
@@ -71,7 +71,7 @@ export class Weights {
     const tensor = this.find(name);
     if (tensor.dtype !== dtype || tensor.shape.join() !== shape.join()) {
       throw new Error(
-        `The tensor "${name}" is ${tensor.dtype} [${tensor.shape}], but this architecture needs ${dtype} [${shape}]`,
+        `the tensor "${name}" is ${tensor.dtype} [${tensor.shape}], but this architecture needs ${dtype} [${shape}]`,
       );
     }
     this.#used.add(name);
@@ -89,8 +89,7 @@ export class Weights {
   /** Throws when the shards hold a tensor that no layer asked for: the architecture and the weights disagree. */
   refuseUnused(): void {
     for (const name of this.tensors.keys()) {
-      if (!this.#used.has(name))
-        throw new Error(`The model's weights hold "${name}", which this architecture does not use`);
+      if (!this.#used.has(name)) throw new Error(`the weights hold "${name}", which this architecture does not use`);
     }
   }
 }

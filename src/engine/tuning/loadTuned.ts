@@ -1,8 +1,8 @@
 // Loads a model as it runs best on this machine.
 
 import type { Model } from "../model";
-import { buildModelGraph, type ModelFolder } from "../modelFolder";
-import { loadOnnxModel, type OnnxModelOptions } from "../onnxModel";
+import { buildModelGraph, loadOnProcessor, type ModelFolder } from "../modelFolder";
+import { loadOnnxModel } from "../onnxModel";
 import { idleShare } from "./machineLoad";
 import { ModelTuning, measureLinears } from "./tune";
 import type { ProviderFinding } from "./tuningFile";
@@ -31,8 +31,7 @@ export interface TunedModel {
 export async function loadTunedModel(about: ModelFolder, options: LoadOptions): Promise<TunedModel> {
   const { threads, tuningFolder, measureNow } = options;
   const { graph } = await buildModelGraph(about);
-  const load = (more: OnnxModelOptions) => loadOnnxModel(graph, about.folder, about.architecture, more);
-  if (tuningFolder === undefined) return { model: await load({ threads }) };
+  if (tuningFolder === undefined) return { model: await loadOnProcessor(about, graph, { threads }) };
   const tuning = await ModelTuning.of(about, threads, tuningFolder);
   if (measureNow && !tuning.isMeasured && (await idleShare()) > MOSTLY_IDLE) {
     // What prevents measuring is said better by loading.
@@ -44,10 +43,11 @@ export async function loadTunedModel(about: ModelFolder, options: LoadOptions): 
   const { provider, threads: bestThreads, chunkTokens, longChunkTokens } = tuning;
   const best = { threads: bestThreads, chunkTokens, longChunkTokens };
   if (provider !== undefined) {
-    const model = await loadWatched(tuning, provider, () => load({ ...best, provider }), about.tokens.bos);
+    const load = () => loadOnnxModel(graph, about.folder, about.architecture, { ...best, provider });
+    const model = await loadWatched(tuning, provider, load, about.tokens.bos);
     if (model !== undefined) return { model, tuning };
   }
-  return { model: await load(best), tuning };
+  return { model: await loadOnProcessor(about, graph, best), tuning };
 }
 
 /**
