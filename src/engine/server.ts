@@ -4,18 +4,13 @@
 
 import { join } from "node:path";
 import {
-  type AlternativesResult,
-  type ChatMessagesResult,
+  type ChatContext,
   type ChatParams,
   type ChatQuestion,
-  type ChatResult,
-  type ClearStatesResult,
   type CompleteParams,
-  type CompleteResult,
   type CompletionReport,
   type EngineMessage,
   type HostMessage,
-  type ImportStateResult,
   type LogLevel,
   type Offset,
   PROTOCOL_VERSION,
@@ -223,81 +218,54 @@ export class EngineServer {
     this.send({ type: "reportResult", id, report: { ...sources, ...completion } });
   }
 
-  async #clearStates(id: number): Promise<void> {
-    let result: ClearStatesResult;
-    try {
-      result = { type: "success", ...((await this.#services?.repository.clear()) ?? { bytes: 0 }) };
-    } catch (error) {
-      result = { type: "failed", message: `The saved states could not be removed: ${(error as Error).message}` };
-    }
-    this.send({ type: "clearStatesResult", id, result });
+  #clearStates(id: number): Promise<void> {
+    return this.#answer("clearStatesResult", id, async ({ repository }) => ({
+      type: "success",
+      ...(await repository.clear()),
+    }));
   }
 
-  async #importState(id: number, folder: string, file: string): Promise<void> {
-    let result: ImportStateResult;
-    try {
-      if (this.#services === undefined) throw new Error("The model is not loaded yet. Try again in a moment.");
-      result = { type: "success", ...(await this.#services.repository.importState(folder, file)) };
-    } catch (error) {
-      result = { type: "failed", message: (error as Error).message };
-    }
-    this.send({ type: "importStateResult", id, result });
+  #importState(id: number, folder: string, file: string): Promise<void> {
+    return this.#answer("importStateResult", id, async ({ repository }) => ({
+      type: "success",
+      ...(await repository.importState(folder, file)),
+    }));
   }
 
-  async #complete(id: number, params: CompleteParams): Promise<void> {
-    const { uri, version } = params;
-    const found = this.#find(uri, version);
-    if ("reason" in found) {
-      this.send({ type: "completeResult", id, result: { type: "stale", reason: found.reason } });
-      return;
-    }
-    if (params.isSpeculative !== true) this.#cancelPreparing();
+  #complete(id: number, params: CompleteParams): Promise<void> {
     const onText = (text: string) => this.send({ type: "completeText", id, text });
-    const result = await this.#request<CompleteResult>(id, params.isSpeculative ? "prepare" : "completion", (turn) =>
-      found.completers.of(uri).complete(found.document, params, turn, onText),
+    return this.#answer("completeResult", id, async ({ completers }) => {
+      const found = this.#find(completers, params);
+      if ("stale" in found) return { type: "stale", reason: found.stale };
+      if (params.isSpeculative !== true) this.#cancelPreparing();
+      return this.#request(id, params.isSpeculative ? "prepare" : "completion", (turn) =>
+        found.completer.complete(found.document, params, turn, onText),
+      );
+    });
+  }
+
+  #alternatives(id: number, params: CompleteParams, withinMs: number): Promise<void> {
+    return this.#answer("alternativesResult", id, async ({ completers }) => {
+      const found = this.#find(completers, params);
+      if ("stale" in found) return { type: "stale", reason: found.stale };
+      return this.#request(id, "completion", (turn) =>
+        found.completer.alternatives(found.document, params, withinMs, turn),
+      );
+    });
+  }
+
+  #chat(id: number, params: ChatParams): Promise<void> {
+    const listener = {
+      onContext: (context: ChatContext) => this.send({ type: "chatContext", id, context }),
+      onText: (text: string) => this.send({ type: "chatText", id, text }),
+    };
+    return this.#answer("chatResult", id, ({ chatter }) =>
+      this.#request(id, "chat", (turn) => chatter.answer(params, listener, turn)),
     );
-    this.send({ type: "completeResult", id, result });
   }
 
-  async #alternatives(id: number, params: CompleteParams, withinMs: number): Promise<void> {
-    const { uri, version } = params;
-    const found = this.#find(uri, version);
-    const result: AlternativesResult =
-      "reason" in found
-        ? { type: "stale", reason: found.reason }
-        : await this.#request<AlternativesResult>(id, "completion", (turn) =>
-            found.completers.of(uri).alternatives(found.document, params, withinMs, turn),
-          );
-    this.send({ type: "alternativesResult", id, result });
-  }
-
-  async #chat(id: number, params: ChatParams): Promise<void> {
-    const chatter = this.#services?.chatter;
-    const result: ChatResult =
-      chatter === undefined
-        ? { type: "failed", message: "The model is not loaded yet." }
-        : await this.#request<ChatResult>(id, "chat", (turn) =>
-            chatter.answer(
-              params,
-              {
-                onContext: (context) => this.send({ type: "chatContext", id, context }),
-                onText: (text) => this.send({ type: "chatText", id, text }),
-              },
-              turn,
-            ),
-          );
-    this.send({ type: "chatResult", id, result });
-  }
-
-  async #chatMessages(id: number, question: ChatQuestion): Promise<void> {
-    let result: ChatMessagesResult;
-    try {
-      if (this.#services === undefined) throw new Error("The model is not loaded yet. Try again in a moment.");
-      result = await this.#services.chatter.messagesFor(question);
-    } catch (error) {
-      result = { type: "failed", message: (error as Error).message };
-    }
-    this.send({ type: "chatMessagesResult", id, result });
+  #chatMessages(id: number, question: ChatQuestion): Promise<void> {
+    return this.#answer("chatMessagesResult", id, ({ chatter }) => chatter.messagesFor(question));
   }
 
   #checkCitations(id: number, answer: string): void {
@@ -325,12 +293,13 @@ export class EngineServer {
 
   /** Reads the text before the cursor while nobody waits; the next request finds it done. */
   async #prepare(uri: string, version: number, offset: Offset): Promise<void> {
-    const found = this.#find(uri, version);
-    if ("reason" in found) return;
+    if (this.#services === undefined) return;
+    const found = this.#find(this.#services.completers, { uri, version });
+    if ("stale" in found) return;
     this.#cancelPreparing();
     await this.#work<void>(
       "prepare",
-      (turn) => found.completers.of(uri).prepare(found.document, offset, turn),
+      (turn) => found.completer.prepare(found.document, offset, turn),
       (job) => {
         this.#preparing = job;
       },
@@ -353,16 +322,38 @@ export class EngineServer {
     this.exit();
   }
 
-  #find(uri: string, version: number): FoundDocument | { readonly reason: string } {
-    const completers = this.#services?.completers;
-    if (completers === undefined) return { reason: "the model is not loaded yet" };
+  /** What completes in a document, if it is as the requester sees it. */
+  #find(
+    completers: CompleterCache,
+    { uri, version }: Pick<CompleteParams, "uri" | "version">,
+  ): FoundDocument | { readonly stale: string } {
     const document = this.#documents.get(uri);
-    if (document === undefined) return { reason: "the document is not open in the engine" };
-    if (isSecretPath(document.path ?? "")) return { reason: `${REFUSALS.secret}, so the model does not read it` };
+    if (document === undefined) return { stale: "the document is not open in the engine" };
+    if (isSecretPath(document.path ?? "")) return { stale: `${REFUSALS.secret}, so the model does not read it` };
     if (document.version !== version) {
-      return { reason: `the engine has version ${document.version} of the document, not ${version}` };
+      return { stale: `the engine has version ${document.version} of the document, not ${version}` };
     }
-    return { completers, document };
+    return { document, completer: completers.of(uri) };
+  }
+
+  /** Answers a request with the result of `work`, or with what went wrong: a sentence for the user. */
+  async #answer<T extends Answer["type"]>(
+    type: T,
+    id: number,
+    work: (services: Services) => Promise<ResultOf<T> | Ended>,
+  ): Promise<void> {
+    this.send({ type, id, result: await this.#attempt(work) } as Answer);
+  }
+
+  async #attempt<R>(work: (services: Services) => Promise<R>): Promise<R | Ended> {
+    if (this.#services === undefined) {
+      return { type: "failed", message: "The model is not loaded yet. Try again in a moment." };
+    }
+    try {
+      return await work(this.#services);
+    } catch (error) {
+      return { type: "failed", message: (error as Error).message };
+    }
   }
 
   async #request<R>(id: number, priority: Priority, work: (turn: Turn) => Promise<R>): Promise<R | Ended> {
@@ -395,9 +386,13 @@ export class EngineServer {
 }
 
 interface FoundDocument {
-  readonly completers: CompleterCache;
   readonly document: MirroredDocument;
+  readonly completer: Completer;
 }
+
+/** What ends a request. */
+type Answer = Extract<EngineMessage, { readonly result: unknown }>;
+type ResultOf<T extends Answer["type"]> = Extract<Answer, { readonly type: T }>["result"];
 
 type Ended =
   | { readonly type: "cancelled"; readonly reason: string }

@@ -175,6 +175,24 @@ describe("the engine's process", () => {
   });
 });
 
+describe("an engine that has not loaded its model", () => {
+  it("says so to whoever asks, and what to do", async () => {
+    const engine = EngineHarness.fork();
+    const question = { turns: [{ role: "user", text: "Why?" }], useRepository: true, attachments: [] } as const;
+    engine.send({ type: "open", uri: URI, version: 1, languageId: "python", text: TEXT });
+    engine.send({ type: "prepare", uri: URI, version: 1, offset: 0 });
+    ask(engine, 1);
+    engine.send({ type: "chat", id: 2, params: { ...question, maxTokens: 9 } });
+    engine.send({ type: "chatMessages", id: 3, question });
+    engine.send({ type: "clearStates", id: 4 });
+    engine.send({ type: "importState", id: 5, folder: "/work", file: "/state" });
+    const failed = { type: "failed", message: "The model is not loaded yet. Try again in a moment." };
+    const answers = ["complete", "chat", "chatMessages", "clearStates", "importState"] as const;
+    for (const type of answers) assert.deepEqual((await engine.next(`${type}Result`)).result, failed, type);
+    await engine.stop();
+  });
+});
+
 describe("an engine without a usable model", () => {
   let folder: string;
   let engine: EngineHarness;
