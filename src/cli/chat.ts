@@ -62,9 +62,11 @@ async function chat(question: string, options: Options): Promise<void> {
     },
   };
   const result = await chatter.answer(params, listener, undisturbed);
+  // None when a saved state had read all.
+  const readTokens = repository?.report().folders[0]?.readTokens ?? 0;
   repository?.close();
   await lm.model.dispose();
-  process.stdout.write(options.json ? `${JSON.stringify({ ...result, answer, ...context })}\n` : "\n");
+  process.stdout.write(options.json ? `${JSON.stringify({ ...result, answer, ...context, readTokens })}\n` : "\n");
 }
 
 /** The places, ranked; what a model that was not trained to answer says below is marked as what it is. */

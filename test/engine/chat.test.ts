@@ -104,22 +104,23 @@ describe("a chat about a folder", () => {
     };
     const result = await chatter.answer(params, listener, undisturbed);
     assert(result.type === "success");
-    return { result, context: context!, order, seen: lm.takeText() };
+    const tokens = lm.model.runs.flat();
+    return { result, context: context!, order, tokens, seen: lm.takeText() };
   }
 
   const QUESTION = "How is the area computed?";
   const attachFile = (path: string): ChatAttachment => ({ type: "file", folder, path });
 
   it("goes on from the folder's state, with the passages next to the question", async () => {
-    const { context, result, seen, order } = await ask(QUESTION);
+    const { context, result, tokens, seen, order } = await ask(QUESTION);
     assert.equal(context.base.choice, "trunk", context.base.reason);
     assert.equal(order[0], "context");
     assert.equal(context.sources[0]!.path, "src/shapes.ts");
     const code = seen.lastIndexOf("Code in src/shapes.ts:1-4\n```\n/** The area of a rectangle. */");
     assert.ok(code > 0 && code < seen.lastIndexOf(`Question: ${QUESTION}\n\nAnswer:`), seen);
     assert.equal(result.replayedTokens, context.promptTokens);
-    const bos = lm.model.runs.flat().filter((token) => token === lm.about.tokens.bos);
-    assert.equal(bos.length, 0, "the state has read it already");
+    const begun = tokens.filter((token) => token === lm.about.tokens.bos);
+    assert.equal(begun.length, 1, "once without the state, to compare; the state has read it already");
   });
 
   it("reads in the long runs that are measured for what nobody types behind", async () => {
@@ -356,12 +357,13 @@ describe("griffin chat", function () {
   it("prints one JSON object, and goes on from a saved state", async () => {
     assert.ok((await readdir(states)).length > 0);
     const { stdout } = await run(process.execPath, [...GRIFFIN, "--repo", folder, "--state", states, "--json"]);
-    const { type, answer, sources, refusals, base, citations } = JSON.parse(stdout);
+    const { type, answer, sources, refusals, base, citations, readTokens } = JSON.parse(stdout);
     assert.equal(type, "success");
     assert.equal(typeof answer, "string");
     assert.equal(sources[0].path, "src/shapes.ts");
     assert.deepEqual([refusals, citations], [[], []]);
     assert.ok(base.reason !== "");
+    assert.equal(readTokens, 0, "the repository was read again");
     assert.ok(!stdout.includes(SECRET));
   });
 

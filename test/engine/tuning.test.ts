@@ -13,6 +13,7 @@ import { loadTunedModel, loadWatched } from "../../src/engine/tuning/loadTuned";
 import { measureInChild, tryInChild, tryProviders } from "../../src/engine/tuning/tryProviders";
 import { ModelTuning, measureLinears } from "../../src/engine/tuning/tune";
 import { type ProviderFinding, TuningFile, tuningKey } from "../../src/engine/tuning/tuningFile";
+import { FakeModel } from "../support/fakeModel";
 import { largestDifference, runInChunks } from "../support/logits";
 
 const TINY = join("test", "fixtures", "tiny-gemma-int8");
@@ -124,12 +125,29 @@ describe("tuning", () => {
 
   it("runs on the processor when a provider that was faster does not load any more", async function () {
     if (otherProviders().length === 0) this.skip();
-    const [provider] = await recordOfFirstProvider({ verdict: "faster", detail: "" });
-    const { model, tuning } = await loadTunedModel(await readModelFolder(TINY), { threads: 0, tuningFolder: folder });
-    await model.forward(TOKENS, model.emptyState, [0]);
-    // Where there is such a card, the model runs on it.
-    assert.match(tuning!.findings[provider!]!.verdict, /^(failed|faster)$/);
-    assert.equal(tuning!.provider, tuning!.findings[provider!]!.verdict === "faster" ? provider : undefined);
+    const about = await readModelFolder(TINY);
+    const fail = () => Promise.reject(new Error("no adapter"));
+    for (const load of [fail, async () => Object.assign(new FakeModel(), { forward: fail })]) {
+      const [provider] = await recordOfFirstProvider({ verdict: "faster", detail: "" });
+      const tuning = await ModelTuning.of(about, 0, folder);
+      assert.equal(tuning.provider, provider);
+      assert.equal(await loadWatched(tuning, provider!, load, about.tokens.bos), undefined);
+      const next = await ModelTuning.of(about, 0, folder);
+      assert.equal(next.provider, undefined);
+      assert.deepEqual(next.findings[provider!], { verdict: "failed", detail: "no adapter" });
+    }
+  });
+
+  it("says the same with a provider that was faster as on the processor, whether or not it loads here", async function () {
+    if (otherProviders().length === 0) this.skip();
+    await recordOfFirstProvider({ verdict: "faster", detail: "" });
+    const about = await readModelFolder(TINY);
+    const logits: Float32Array[] = [];
+    for (const options of [{ threads: 0, tuningFolder: folder }, { threads: 0 }]) {
+      const { model } = await loadTunedModel(about, options);
+      logits.push((await model.forward(TOKENS, model.emptyState, [TOKENS.length - 1])).logits);
+    }
+    assert.ok(largestDifference(logits[0]!, logits[1]!) < 1e-2);
   });
 
   /** What is known of the provider after a process that ended while it loaded a model with it, if it would do that. */
