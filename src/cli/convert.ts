@@ -41,7 +41,10 @@ async function convert(checkpointDir: string, outDir: string, options: Options):
   const began = performance.now();
   try {
     const model = await convertCheckpoint({
-      ...{ checkpointDir, outDir, weights, signal: interrupt.signal },
+      checkpointDir,
+      outDir,
+      weights,
+      signal: interrupt.signal,
       calibration: calibrationOf(options),
       withoutTokenizer: !options.tokenizer,
       onProgress: process.stderr.isTTY ? progressLine(began) : () => {},

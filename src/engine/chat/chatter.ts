@@ -67,7 +67,8 @@ export class Chatter {
     const surroundings = this.#surroundings(params.near);
     const { folders } = surroundings;
     const { sources, refusals } = await gatherSources(params, {
-      ...{ ...surroundings, room: OWN_ROOM },
+      ...surroundings,
+      room: OWN_ROOM,
       countTokens: (source) => this.#countTokens(sourceText(source)),
     });
     const turns = await allowedTurns(params.turns, folders);
@@ -85,9 +86,13 @@ export class Chatter {
     const prefilled = this.#now();
     const { text, count, finish } = await this.#generate(prompt, advance, params.maxTokens, listener, turn);
     return {
-      ...{ type: "success", finish, generatedTokens: count },
-      ...{ reusedTokens: advance.reused, replayedTokens: advance.replayed },
-      ...{ prefillMs: prefilled - began, decodeMs: this.#now() - prefilled },
+      type: "success",
+      finish,
+      generatedTokens: count,
+      reusedTokens: advance.reused,
+      replayedTokens: advance.replayed,
+      prefillMs: prefilled - began,
+      decodeMs: this.#now() - prefilled,
       citations: checkCitations(text, folders),
     };
   }

@@ -99,7 +99,11 @@ export class Conversion {
         return [part, { path, offset: offset + (first * byteLength(output)) / rows }];
       });
       tasks.push({
-        ...{ type: "encode", tensor: source, encoding, columns, rows: Math.min(rowsAtOnce, rows - first) },
+        type: "encode",
+        tensor: source,
+        encoding,
+        columns,
+        rows: Math.min(rowsAtOnce, rows - first),
         source: { path: entry.path, offset: entry.offset + first * rowBytes, dtype: entry.dtype },
         outputs: Object.fromEntries(places),
       });

@@ -80,8 +80,13 @@ export async function convertCheckpoint(options: ConvertOptions): Promise<Conver
     const texts = await copyTexts(checkpointDir, checkpoint, work.path);
     await shards.create();
     const { facts, threads } = await writeTensors({
-      ...{ shards, planned, work, calibration },
-      ...{ threads: options.threads, signal, onProgress: options.onProgress },
+      shards,
+      planned,
+      work,
+      calibration,
+      threads: options.threads,
+      signal,
+      onProgress: options.onProgress,
     });
     const files = { ...texts, ...facts };
     const modelJson = { formatVersion: MODEL_FORMAT_VERSION, ...description, architecture, files };

@@ -40,7 +40,9 @@ export async function writeTensors(writing: Writing) {
   const journal = new Journal(shards, work);
   const runWaiting = () =>
     runTasks({
-      ...{ signal, threads, next: () => conversion.next() },
+      signal,
+      threads,
+      next: () => conversion.next(),
       async onDone(task, facts) {
         const tensor = conversion.done(task, facts);
         if (task.type === "hash") progress.add(basename(task.path), facts!.bytes);
@@ -53,7 +55,12 @@ export async function writeTensors(writing: Writing) {
     await journal.makeSafe();
     if (calibration !== undefined) {
       await calibrate({
-        ...{ ...calibration, shards, folder: work.path, done: work.done, threads, signal },
+        ...calibration,
+        shards,
+        folder: work.path,
+        done: work.done,
+        threads,
+        signal,
         onRounded: (tensor) => progress.addCalibrated(tensor),
         makeSafe: (tensors) => journal.makeSafe(tensors),
       });

@@ -62,7 +62,10 @@ export async function calibrate(task: CalibrationTask): Promise<void> {
       text = await calibrateLayer(
         { architecture, layer, weights, blocks, text },
         {
-          ...{ products, kernels, threads: 0, signal },
+          products,
+          kernels,
+          threads: 0,
+          signal,
           onRounded(linear, rounded) {
             const tensor = byName.get(linear)!;
             writeRounded(tensor, rounded, task.shards);

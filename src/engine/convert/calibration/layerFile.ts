@@ -29,7 +29,8 @@ export async function writeLayerFile(
   await shards.create();
   const conversion = new Conversion(shards, planned, new Set());
   await runTasks({
-    ...{ signal, threads },
+    signal,
+    threads,
     next() {
       const task = conversion.next();
       return task?.type === "hash" ? undefined : task; // The last one, which nobody asks for here.
