@@ -20,9 +20,7 @@ export interface NewDocument {
 /** Sorts the documents' places into a segment. */
 export function* sortDocuments(added: readonly NewDocument[]): Building {
   const { tokens, starts } = layOut(added.map(({ document }) => document));
-  const order = new Int32Array(
-    tokens.length - 2 * added.length + added.filter(({ tokens }) => tokens.length === 0).length,
-  );
+  const order = new Int32Array(tokens.length - 2 * added.length); // Neither the borders nor the first tokens.
   let count = 0;
   for (const [index, document] of added.entries()) {
     const first = starts[index]! + 1;

@@ -20,6 +20,8 @@ const MOST_POSTINGS = 30_000;
 
 /** In terms; it is kept in 16 bits. */
 const LONGEST_CHUNK = 0xffff;
+/** In no chunk at all. */
+const NO_TERM = -1;
 
 export class Corpus {
   readonly paths = new PathIndex();
@@ -103,6 +105,15 @@ export class Corpus {
   rarity(term: number): number {
     const frequency = this.#chunks.frequency(term);
     return Math.log(1 + (this.#chunkCount - frequency + 0.5) / (frequency + 0.5));
+  }
+
+  /** 1 for a name of one place, less for one that everybody uses, down to 0. */
+  rarityOfName(name: string): number {
+    let rarity = 0;
+    forEachTerm(name, 0, name.length, (term, isWhole) => {
+      if (isWhole) rarity = this.rarity(term);
+    });
+    return Math.sqrt(rarity / Math.max(1, this.rarity(NO_TERM)));
   }
 
   /** Whether any chunk has the term. */

@@ -34,8 +34,6 @@ const OF_IMPORTED_MODULE = 0.35;
 const MEMBER = 0.8;
 /** A member of that name may belong to any class. */
 const KIND_WEIGHT: Readonly<Record<string, number>> = { method: 0.6, field: 0.3, variable: 0.6, module: 0.3 };
-/** In no chunk at all. */
-const NO_TERM = -1;
 
 export function definitionCandidates(
   corpus: Corpus,
@@ -113,21 +111,13 @@ class DefinitionSearch {
     const imported = all.filter((path) => this.#imported.byPath.has(path));
     const paths = imported.length > 0 ? imported : all;
     if (paths.length > MOST_DEFINING_FILES) return;
-    const rare = this.#rarityOf(name);
+    // What everybody uses is known, or means something else.
+    const rare = this.#corpus.rarityOfName(name);
     for (const path of paths) {
       const near = 0.5 + 0.5 * nearness(path, this.#livePath);
       const certainty = imported.length > 0 || this.#imported.names.has(name) ? IMPORTED : ELSEWHERE;
       this.#addDefinitions(path, name, (weight * certainty * near * rare) / Math.sqrt(paths.length), reason);
     }
-  }
-
-  /** 1 for a name of one place, less for one that everybody uses: it is known, or means something else. */
-  #rarityOf(name: string): number {
-    let rarity = 0;
-    forEachTerm(name, 0, name.length, (term, isWhole) => {
-      if (isWhole) rarity = this.#corpus.rarity(term);
-    });
-    return Math.sqrt(rarity / Math.max(1, this.#corpus.rarity(NO_TERM)));
   }
 
   #addDefinitions(path: string, name: string, score: number, reason: SnippetReason): void {

@@ -81,7 +81,8 @@ function definitions(corpus: Corpus, question: Question): Passage[] {
 function definition(corpus: Corpus, question: Question, path: string, one: Definition, weight: number): Passage {
   const file = corpus.file(path)!;
   const said = coverage(file.lines.slice(one.startLine, one.endLine), question, corpus) / totalOf(question, corpus);
-  const score = weight * rarityOf(one.name, corpus) * (KIND_WEIGHT[one.kind] ?? 1) * (0.6 + 0.4 * said);
+  const rare = 0.5 + 0.5 * corpus.rarityOfName(one.name);
+  const score = weight * rare * (KIND_WEIGHT[one.kind] ?? 1) * (0.6 + 0.4 * said);
   return passage(path, file, wholeDefinition(file, one), score, "definition");
 }
 
@@ -154,18 +155,6 @@ function charactersOf({ lines }: IndexedFile, from: number, to: number): number 
   for (let line = from; line < to; line++) sum += lines[line]!.length + 1;
   return sum;
 }
-
-/** 1 for a name of one place, down to a half for one that is everywhere. */
-function rarityOf(name: string, corpus: Corpus): number {
-  let rarity = 0;
-  forEachTerm(name, 0, name.length, (term, isWhole) => {
-    if (isWhole) rarity = corpus.rarity(term);
-  });
-  return 0.5 + 0.5 * Math.sqrt(rarity / Math.max(1, corpus.rarity(NO_TERM)));
-}
-
-/** In no chunk at all. */
-const NO_TERM = -1;
 
 /** What a text would cover that says all that the question does, and no less than a little. */
 function totalOf({ terms }: Question, corpus: Corpus): number {

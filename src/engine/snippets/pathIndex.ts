@@ -1,5 +1,7 @@
 // Finds files by the end of their path, as import statements name them. Knows paths only, always with `/`.
 
+import { addTo, removeFrom } from "./setsByKey";
+
 export class PathIndex {
   readonly #byStem = new Map<string, Set<string>>();
   readonly #byFolder = new Map<string, Set<string>>();
@@ -91,16 +93,4 @@ function nameOf(path: string): string {
 function nearestFirst(paths: string[], from: string): string[] {
   const ranked = paths.map((path) => ({ path, near: nearness(`${path}/`, from) }));
   return ranked.sort((a, b) => b.near - a.near || (a.path < b.path ? -1 : 1)).map(({ path }) => path);
-}
-
-function addTo(map: Map<string, Set<string>>, key: string, value: string): void {
-  const set = map.get(key);
-  if (set) set.add(value);
-  else map.set(key, new Set([value]));
-}
-
-function removeFrom(map: Map<string, Set<string>>, key: string, value: string): void {
-  const set = map.get(key);
-  set?.delete(value);
-  if (set?.size === 0) map.delete(key);
 }

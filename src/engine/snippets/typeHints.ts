@@ -1,6 +1,8 @@
 // What types the names near the cursor may have, and what stands before the dot. Patterns over the text, in no
 // language in particular: a wrong guess costs a few signatures.
 
+import { addTo } from "./setsByKey";
+
 /** Of a longer line the beginning says nothing, and looking through one long word takes time by its square. */
 const LONGEST_ACCESS = 400;
 
@@ -54,9 +56,3 @@ const PATTERNS: readonly (readonly [RegExp, number, number])[] = [
   // item *Item, item a.Item
   [/\b([a-z_]\w*)\s+\*?(?:\[\])?\*?(?:\w+\.)?([A-Z]\w*)\b/g, 1, 2],
 ];
-
-function addTo(map: Map<string, Set<string>>, key: string, value: string): void {
-  const set = map.get(key);
-  if (set) set.add(value);
-  else map.set(key, new Set([value]));
-}
