@@ -94,7 +94,7 @@ describe("a prompt's frame", () => {
   it("gives a file without a name one, as every file had in training", async () => {
     const { path: _, ...unnamed } = live("x|");
     const frame = await new FrameKeeper(languageModel(true)).now({ ...unnamed, path: undefined }, undefined);
-    assert.equal(shown(frame.tokens), "<bos><file>untitled\n<suffix><prefix>");
+    assert.equal(shown(frame.tokens), "<bos><file>untitled.ts\n<suffix><prefix>");
     const plain = await new FrameKeeper(languageModel(false)).now({ ...unnamed, path: undefined }, undefined);
     assert.equal(shown(plain.tokens), "<bos>");
   });

@@ -82,7 +82,7 @@ describe("chat prompts", () => {
     assert.ok(text.startsWith("{start}user"), text);
     // Who sends a conversation of his own says how much of it must fit.
     const all = await chatPrompt(model(true), [...turns, { role: "user", text: "last" }], [left], 30_000);
-    assert.equal(all.earlierTurns, turns.length);
+    assert.equal(all.earlierTurns.length, turns.length);
   });
 
   it("begin alike for the next question, up to the question before", async () => {
