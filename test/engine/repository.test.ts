@@ -104,6 +104,7 @@ describe("a repository", () => {
       log: (_level, message) => logged.push(message),
       now: () => time,
       settleMs: 1000,
+      retryMs: 20,
     });
     open.push(repository);
     change.before?.(repository);
@@ -360,6 +361,71 @@ describe("a repository", () => {
     while (pathsRead(repository).includes("README.md")) await new Promise((r) => setTimeout(r, 5));
     assert.ok(!context().memory!.has("README.md") && !context().snippets!.has("README.md"));
     while ((await saved()).length > 0) await new Promise((r) => setTimeout(r, 5));
+  });
+
+  /** An ignore file that is there and cannot be read. */
+  const UNREADABLE = "#".repeat(2 ** 20 + 1);
+  const context = (repository: Repository) => repository.contextOf(`file://${folder}/src/main.ts`)!;
+  const phase = (repository: Repository) => repository.report().folders[0]!.progress.phase;
+  async function until(is: () => boolean) {
+    while (!is()) await new Promise((r) => setTimeout(r, 5));
+  }
+
+  it("shows nothing of what it has read while an ignore file cannot be read, and forgets nothing either", async () => {
+    const repository = await read();
+    const { epoch, state } = context(repository).trunk!;
+    const saved = await readdir(states);
+    lm.takeText();
+    await write({ ".gitignore": UNREADABLE });
+    await changed(repository, ".gitignore");
+    assert.equal(phase(repository), "failed");
+    assert.deepEqual(context(repository), { path: "src/main.ts" });
+    assert.deepEqual(repository.folders(), []);
+    assert.deepEqual(await readdir(states), saved);
+    await write({ ".gitignore": FILES[".gitignore"]! });
+    await until(() => phase(repository) === "done");
+    assert.equal(context(repository).trunk!.epoch, epoch);
+    assert.equal(context(repository).trunk!.state, state);
+    assert.ok(context(repository).memory!.has("src/main.ts"));
+    assert.equal(lm.takeText(), "");
+  });
+
+  it("keeps a saved state of which nobody can say just now whether it may be used", async () => {
+    await read();
+    const saved = await readdir(states);
+    lm.takeText();
+    await write({ "src/.gitignore": UNREADABLE });
+    const repository = await read();
+    assert.deepEqual(context(repository), { path: "src/main.ts" });
+    assert.deepEqual(await readdir(states), saved);
+    await rm(join(folder, "src/.gitignore"));
+    await until(() => phase(repository) === "done");
+    assert.equal(lm.takeText(), "");
+    assert.ok(pathsRead(repository).includes("src/main.ts"));
+  });
+
+  it("goes on without a folder whose rules cannot be read for a minute, and forgets it here alone", async () => {
+    const repository = await read();
+    const { epoch } = context(repository).trunk!;
+    const saved = await readdir(states);
+    await write({ "src/.gitignore": UNREADABLE });
+    await changed(repository, "src/.gitignore");
+    assert.equal(phase(repository), "failed");
+    time += 61_000;
+    await until(() => phase(repository) === "done");
+    assert.deepEqual(pathsRead(repository).sort(), [".gitignore", "README.md"]);
+    assert.ok(context(repository).trunk!.epoch > epoch);
+    for (const name of saved.filter((one) => one.endsWith(".state"))) assert.ok((await readdir(states)).includes(name));
+  });
+
+  it("forgets what a file says that could not be read at first", async () => {
+    const repository = await read();
+    await write({ ".gitignore": UNREADABLE });
+    await changed(repository, ".gitignore");
+    await write({ ".gitignore": "README.md\n" });
+    await until(() => phase(repository) === "done");
+    assert.ok(!pathsRead(repository).includes("README.md"));
+    assert.ok(!(await contentOf(states)).includes("README.md"));
   });
 
   it("does not take in a file that is switched off while it is being looked at", async () => {

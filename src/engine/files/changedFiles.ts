@@ -4,6 +4,7 @@ import { lstat } from "node:fs/promises";
 import { isAbsolute, join, relative, sep } from "node:path";
 import { listFiles } from "./listFiles";
 import type { ReadRules } from "./readRules";
+import { isPassing } from "./refusal";
 
 export interface Changes {
   /**
@@ -83,8 +84,9 @@ async function judge(rules: ReadRules, path: string): Promise<Judgement> {
   if (RULE_FILES.test(path)) {
     // Packages bring ignore files of their own, which say nothing of what is read.
     const slash = path.lastIndexOf("/");
-    const counts = slash < 0 || (await rules.refusalOfFolder(path.slice(0, slash))) === undefined;
-    if (counts) return { path, kind: "rule" };
+    const refusal = slash < 0 ? undefined : await rules.refusalOfFolder(path.slice(0, slash));
+    // What cannot be read itself says something all the same.
+    if (refusal === undefined || isPassing(refusal)) return { path, kind: "rule" };
   }
   const stat = await lstat(join(rules.root, path)).catch(() => undefined);
   if (!stat) return { path, kind: "removed" };

@@ -8,7 +8,7 @@ import { join, relative, sep } from "node:path";
 import { type EntryKind, type FolderContent, FolderRules, type Outside } from "./folderRules";
 import { commonFolder, findTop } from "./gitFolder";
 import { findGlobalExcludes } from "./globalExcludes";
-import type { Refusal } from "./refusal";
+import { isPassing, type Refusal } from "./refusal";
 import { refusalOfError, safeRead } from "./safeRead";
 import { isSecretFolder } from "./secretNames";
 
@@ -39,8 +39,10 @@ export async function loadRules(folder: string, options: RuleOptions = {}): Prom
   }
   const isSecret = root.split(sep).some(isSecretFolder);
   const enclosed = rules.asRoot();
-  // Whoever opens a folder that the repository around it ignores means that folder: it stands for itself then.
-  const rootRules = enclosed.refusal ? FolderRules.top(outside, await readFolderContent(root)).asRoot() : enclosed;
+  // Whoever opens a folder that the repository around it ignores means that folder: it stands for itself then. Not so
+  // where the rules around it cannot be read.
+  const standsForItself = enclosed.refusal !== undefined && !isPassing(enclosed.refusal);
+  const rootRules = standsForItself ? FolderRules.top(outside, await readFolderContent(root)).asRoot() : enclosed;
   return new ReadRules(root, rootRules, isSecret ? "secret" : undefined);
 }
 
@@ -75,6 +77,7 @@ export class ReadRules {
     const folder = await this.folder(parts);
     if (typeof folder === "string") return folder;
     const kind = await kindOf(join(this.root, ...parts, name));
+    if (kind === "unreadable") return folder.refusalOf(name, "file") ?? kind;
     return folder.refusalOf(name, kind === "folder" ? "other" : (kind ?? "file"));
   }
 
@@ -111,7 +114,7 @@ export class ReadRules {
     const name = parts.at(-1)!;
     const path = join(this.root, ...parts);
     const kind = (await kindOf(path)) ?? "folder";
-    const refusal = parent.refusalOf(name, kind);
+    const refusal = kind === "unreadable" ? (parent.refusalOf(name, "folder") ?? kind) : parent.refusalOf(name, kind);
     if (refusal) return refusal;
     return parent.enter(name, await readFolderContent(path));
   }
@@ -144,13 +147,16 @@ function isInside(parts: readonly string[]): boolean {
 /** On Windows a backslash parts folders, and a colon names a drive or a stream. */
 const NOT_IN_NAMES = process.platform === "win32" ? /[\\:\0]/ : /\0/;
 
-async function kindOf(path: string): Promise<EntryKind | undefined> {
+/** `undefined` when there is nothing. */
+async function kindOf(path: string): Promise<EntryKind | "unreadable" | undefined> {
   try {
     const stat = await lstat(path);
     if (stat.isSymbolicLink()) return "link";
     if (stat.isDirectory()) return "folder";
     return stat.isFile() ? "file" : "other";
   } catch (error) {
-    return refusalOfError(error) === "gone" ? undefined : "other";
+    const refusal = refusalOfError(error);
+    if (refusal === "gone") return undefined;
+    return refusal === "unreadable" ? refusal : "other";
   }
 }

@@ -24,3 +24,8 @@ export const REFUSALS = {
 } as const;
 
 export type Refusal = keyof typeof REFUSALS;
+
+/** Whether it says nothing of the file: in a moment it may be read, or refused for good. */
+export function isPassing(refusal: Refusal): boolean {
+  return refusal === "unreadable" || refusal === "changing";
+}

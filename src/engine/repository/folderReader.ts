@@ -15,7 +15,7 @@ import { type Listing, listFiles } from "../files/listFiles";
 import { orderByStability } from "../files/orderByStability";
 import { loadRules, type ReadRules } from "../files/readRules";
 import { readSource } from "../files/readSource";
-import { REFUSALS, type Refusal } from "../files/refusal";
+import { isPassing, REFUSALS, type Refusal } from "../files/refusal";
 import type { LanguageModel } from "../languageModel";
 import type { TokenId } from "../model";
 import type { ChainLink } from "../stateStore/keys";
@@ -25,7 +25,7 @@ import { fileTokens } from "./fileTokens";
 import { Pause } from "./pause";
 import { SourceIndex } from "./sourceIndex";
 import type { Trunk } from "./trunk";
-import { TrunkKeeper } from "./trunkKeeper";
+import { type ForbiddenFiles, TrunkKeeper } from "./trunkKeeper";
 import type { WantedFile } from "./trunkPlan";
 
 export interface FolderReaderOptions {
@@ -42,7 +42,12 @@ export interface FolderReaderOptions {
   readonly now: () => number;
   /** A file that changed less than this ago is still being edited. */
   readonly settleMs: number;
+  /** After this it is tried again to read rules that could not be read. */
+  readonly retryMs: number;
 }
+
+/** For so long nothing is forgotten of a folder within, whose rules cannot be read. */
+const PATIENCE_MS = 60_000;
 
 export class FolderReader {
   readonly index: SourceIndex;
@@ -65,11 +70,14 @@ export class FolderReader {
   #areRulesOld = false;
   /** Files that must not be known any more, and may still be: by the trunk, or by states on disk. */
   readonly #forbidden = new Set<string>();
+  /** Whether something was read of which nobody can say just now whether it still may be. */
+  #isUnsure = false;
+  #unsureSince: number | undefined;
   #progress: ReadingProgress;
   #restoredMs: number | undefined;
   #state: "idle" | "running" | "disposed" = "idle";
   #isWanted = false;
-  #settleTimer: NodeJS.Timeout | undefined;
+  #wakeTimer: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: FolderReaderOptions) {
     const { lm, folder, now, store, repository } = options;
@@ -97,6 +105,14 @@ export class FolderReader {
 
   get trunkState(): TrunkState {
     return this.#keeper.trunkState;
+  }
+
+  /**
+   * While the rules cannot be read, they may be new ones that forbid what was read: then nothing of it may be shown to a
+   * model. It is not forgotten, because most often they are what they were.
+   */
+  get isUnsure(): boolean {
+    return this.#isUnsure;
   }
 
   /** Begins, or goes on when something has changed. Resolves when there is nothing left to do for now. */
@@ -202,7 +218,7 @@ export class FolderReader {
   dispose(): void {
     this.#state = "disposed";
     this.#passing.abort(new Cancelled("the folder was closed"));
-    clearTimeout(this.#settleTimer);
+    clearTimeout(this.#wakeTimer);
     this.#pause.set(undefined);
   }
 
@@ -222,15 +238,30 @@ export class FolderReader {
     try {
       await this.options.background((turn) => this.#pass(this.#unlessPaused(turn, signal)));
     } catch (error) {
-      if (!(error instanceof Cancelled)) throw error;
+      if (error instanceof NotNow) this.#tryAgainSoon(error.message);
+      else if (!(error instanceof Cancelled)) throw error;
     }
+  }
+
+  #tryAgainSoon(message: string): void {
+    this.#areRulesOld = true;
+    if (this.#progress.message !== message) this.options.log("warn", message);
+    this.#report({ phase: "failed", message });
+    this.#wakeAfter(this.options.retryMs);
+  }
+
+  #wakeAfter(ms: number): void {
+    clearTimeout(this.#wakeTimer);
+    if (this.#isDisposed) return;
+    this.#wakeTimer = setTimeout(() => void this.read(), ms);
+    this.#wakeTimer.unref();
   }
 
   /** One look at everything that may have changed, and what follows from it. */
   async #pass(turn: Turn): Promise<void> {
-    if (this.trunk.files.length === 0) await this.#restore();
     // Also while reading is paused.
     if (this.#areRulesOld) await this.#obeyNewRules();
+    if (this.trunk.files.length === 0) await this.#restore();
     await this.#forgetForbidden();
     await turn.next();
     await this.#lookAtChanges(turn);
@@ -241,8 +272,13 @@ export class FolderReader {
     this.#wakeWhenSettled();
   }
 
+  #unknownRules(): NotNow {
+    return new NotNow(
+      `${this.options.folder.name} waits to be read: a file that says what may be read cannot be opened just now.`,
+    );
+  }
+
   async #obeyNewRules(): Promise<void> {
-    this.#areRulesOld = false;
     this.#anyMayHaveChanged = true;
     await this.#loadRules();
     await this.#removeForbidden(this.index.paths);
@@ -251,10 +287,17 @@ export class FolderReader {
   /** Of the files that the index has, those that may not be read any more. */
   async #removeForbidden(paths: Iterable<string>): Promise<void> {
     for (const path of [...paths]) {
-      if ((await this.refusal(path)) === undefined) continue;
-      this.index.remove(path);
-      this.#forbidden.add(path);
+      const verdict = await this.#judge(path);
+      if (verdict !== "allowed") this.index.remove(path);
+      if (verdict === "forbidden") this.#forbidden.add(path);
     }
+  }
+
+  async #judge(path: string): Promise<"allowed" | "forbidden" | "unknown"> {
+    if (this.#switchedOff.has(path)) return "forbidden";
+    const refusal = await this.#rules?.refusal(path);
+    if (refusal === undefined) return "allowed";
+    return isPassing(refusal) ? "unknown" : "forbidden";
   }
 
   /** What was read of them goes, too: in memory and on disk. */
@@ -262,6 +305,7 @@ export class FolderReader {
     const forbidden = new Set(this.#forbidden);
     this.#forbidden.clear();
     await this.#keeper.forgetForbidden(forbidden);
+    if (this.#isUnsure) throw this.#unknownRules();
   }
 
   /** Brings the index up to date. */
@@ -351,8 +395,17 @@ export class FolderReader {
 
   async #loadRules(): Promise<ReadRules> {
     const { folder, repository } = this.options;
-    this.#rules = await loadRules(folder.path, { exclude: repository.exclude });
-    return this.#rules;
+    try {
+      const rules = await loadRules(folder.path, { exclude: repository.exclude });
+      if (rules.refusalOfAll !== undefined && isPassing(rules.refusalOfAll)) throw this.#unknownRules();
+      this.#areRulesOld = false;
+      this.#rules = rules;
+      return rules;
+    } catch (error) {
+      this.#isUnsure = true;
+      if (error instanceof NotNow) throw error;
+      throw new NotNow(couldNotBeRead(folder, error as Error));
+    }
   }
 
   /**
@@ -384,13 +437,17 @@ export class FolderReader {
   }
 
   /** Files that may not be known any more. One that is gone was no secret. */
-  async #forbiddenAmong(files: readonly ChainLink[]): Promise<Set<string>> {
+  async #forbiddenAmong(files: readonly ChainLink[]): Promise<ForbiddenFiles> {
     if (this.#rules === undefined && files.length > 0) await this.#loadRules();
     const forbidden = new Set<string>();
+    const unknown = new Set<string>();
     for (const { path } of files) {
-      if (this.index.get(path) === undefined && (await this.refusal(path)) !== undefined) forbidden.add(path);
+      const verdict = this.index.get(path) === undefined ? await this.#judge(path) : "allowed";
+      if (verdict !== "allowed") (verdict === "forbidden" ? forbidden : unknown).add(path);
     }
-    return forbidden;
+    this.#unsureSince = unknown.size === 0 ? undefined : (this.#unsureSince ?? this.options.now());
+    this.#isUnsure = this.#unsureSince !== undefined && this.options.now() - this.#unsureSince < PATIENCE_MS;
+    return { forbidden, doubtful: this.#isUnsure ? new Set() : unknown };
   }
 
   async #tokensOf({ path, hash }: ChainLink, turn: Turn): Promise<readonly TokenId[] | undefined> {
@@ -407,11 +464,10 @@ export class FolderReader {
   #wakeWhenSettled(): void {
     const { now, settleMs } = this.options;
     const unsettled = this.#wanted().filter(({ isSettled }) => !isSettled);
-    clearTimeout(this.#settleTimer);
+    clearTimeout(this.#wakeTimer);
     if (unsettled.length === 0) return;
     const last = Math.max(...unsettled.map(({ path }) => this.index.get(path)!.seenAt));
-    this.#settleTimer = setTimeout(() => void this.read(), Math.max(0, last + settleMs - now()) + 1);
-    this.#settleTimer.unref();
+    this.#wakeAfter(Math.max(0, last + settleMs - now()) + 1);
   }
 
   #unlessPaused(turn: Turn, signal: AbortSignal): Turn {
@@ -439,9 +495,15 @@ export class FolderReader {
 
   #fail(error: Error): void {
     this.options.log("error", error.stack ?? error.message);
-    const message = `${this.options.folder.name} could not be read: ${error.message}. Is the folder there, and may you read it?`;
-    this.#report({ phase: "failed", message });
+    this.#report({ phase: "failed", message: couldNotBeRead(this.options.folder, error) });
   }
+}
+
+/** Ends a pass, with a sentence: what may be read cannot be known just now. */
+class NotNow extends Error {}
+
+function couldNotBeRead({ name }: WorkspaceFolder, { message }: Error): string {
+  return `${name} could not be read: ${message}. Is the folder there, and may you read it?`;
 }
 
 /** Waits for `promise`, but not beyond the signal, whose reason it throws. */

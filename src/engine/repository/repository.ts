@@ -35,6 +35,8 @@ export interface RepositoryOptions {
   readonly now?: () => number;
   /** A file that changed less than this ago is still being edited. */
   readonly settleMs?: number;
+  /** After this it is tried again to read rules that could not be read. */
+  readonly retryMs?: number;
 }
 
 /** What the repository offers for one document. What is switched off or not there yet is absent. */
@@ -48,6 +50,7 @@ export interface RepositoryContext {
 }
 
 const SETTLE_MS = 30_000;
+const RETRY_MS = 3_000;
 
 export class Repository {
   #readers: readonly FolderReader[] = [];
@@ -91,7 +94,8 @@ export class Repository {
     const place = this.#locate(uri);
     if (place === undefined) return undefined;
     const { reader, path } = place;
-    const { trunk, index } = reader;
+    const { trunk, index, isUnsure } = reader;
+    if (isUnsure) return { path };
     const hasRead = this.#enabled.trunk && trunk.files.length > 0;
     return {
       path,
@@ -105,7 +109,9 @@ export class Repository {
   folders(near?: string): FolderContext[] {
     const nearest = near === undefined ? undefined : this.#locate(near)?.reader;
     const readers = nearest ? [nearest, ...this.#readers.filter((reader) => reader !== nearest)] : this.#readers;
-    return readers.map((reader) => folderContext(reader, this.#exclude, this.#enabled));
+    return readers
+      .filter(({ isUnsure }) => !isUnsure)
+      .map((reader) => folderContext(reader, this.#exclude, this.#enabled));
   }
 
   /**
@@ -213,8 +219,9 @@ export class Repository {
   }
 
   #newReader(folder: WorkspaceFolder, repository: WorkspaceSettings): FolderReader {
-    const { now = Date.now, settleMs = SETTLE_MS } = this.options;
-    const reader = new FolderReader({ ...this.options, folder, repository, store: this.#keeping, now, settleMs });
+    const { now = Date.now, settleMs = SETTLE_MS, retryMs = RETRY_MS } = this.options;
+    const store = this.#keeping;
+    const reader = new FolderReader({ ...this.options, folder, repository, store, now, settleMs, retryMs });
     reader.setPaused(this.#pauseReason);
     return reader;
   }

@@ -22,8 +22,14 @@ export interface TrunkKeeperOptions {
   /** The file's tokens, or undefined when it is not any more what the hash says, or may not be read any more. */
   readonly tokensOf: (link: ChainLink, turn: Turn) => Promise<readonly TokenId[] | undefined>;
   /** The paths of those that no trunk may have read. */
-  readonly forbiddenAmong: (files: readonly ChainLink[]) => Promise<ReadonlySet<string>>;
+  readonly forbiddenAmong: (files: readonly ChainLink[]) => Promise<ForbiddenFiles>;
   readonly onRead: () => void;
+}
+
+export interface ForbiddenFiles {
+  readonly forbidden: ReadonlySet<string>;
+  /** Nobody can say: not used, and not removed either. */
+  readonly doubtful: ReadonlySet<string>;
 }
 
 /** A state is saved when it has read this much more than the last one that was kept, and at the end. */
@@ -77,8 +83,9 @@ export class TrunkKeeper {
     for (;;) {
       const stored = await store?.restoreLatest(folderId);
       if (stored === undefined) return false;
-      const forbidden = await this.options.forbiddenAmong(stored.chain);
+      const { forbidden, doubtful } = await this.options.forbiddenAmong(stored.chain);
       if (forbidden.size === 0) {
+        if (doubtful.size > 0) return false;
         this.#trunk = Trunk.restored(this.#origin, stored.state, stored.chain, now());
         this.#savedKey = this.#trunk.key;
         return true;
@@ -90,11 +97,12 @@ export class TrunkKeeper {
 
   /**
    * Forgets what must not be known any more, at once: whatever was read from the first such file on, here and on disk.
+   * What is doubtful goes here alone.
    * @param others files that states on disk may have read, though the trunk has not
    */
   async forgetForbidden(others: ReadonlySet<string>): Promise<void> {
-    const forbidden = await this.options.forbiddenAmong(this.#trunk.files);
-    const first = this.#trunk.files.findIndex(({ path }) => forbidden.has(path));
+    const { forbidden, doubtful } = await this.options.forbiddenAmong(this.#trunk.files);
+    const first = this.#trunk.files.findIndex(({ path }) => forbidden.has(path) || doubtful.has(path));
     if (first !== -1) {
       this.#epoch = ++epochs;
       this.#trunk = this.#trunk.fork(first);

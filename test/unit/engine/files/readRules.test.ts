@@ -229,6 +229,18 @@ describe("what may be read", () => {
     assert.equal(await rules.refusalOfFolder("node_modules"), "vendored");
   });
 
+  it("nothing where the rules around a folder cannot be read", async () => {
+    tree.add({ ".git/HEAD": "ref: refs/heads/main\n", ".gitignore": "#".repeat(2 ** 20 + 1), "in/a.ts": "" });
+    assert.equal(await (await tree.rules({}, "in")).refusal("a.ts"), "unreadable");
+  });
+
+  it("nothing that the disk does not tell about", async () => {
+    const longName = "a".repeat(300);
+    assert.equal(await (await tree.rules()).refusal(`${longName}.ts`), "unreadable");
+    assert.equal(await (await tree.rules()).refusal(`${longName}/b.ts`), "unreadable");
+    assert.equal(await (await tree.rules()).refusal(`${longName}.png`), "binary");
+  });
+
   it("nothing in a folder of secrets that someone opens", async () => {
     tree.add({ ".ssh/notes.md": "" });
     assert.equal(await (await tree.rules({}, ".ssh")).refusal("notes.md"), "secret");
