@@ -34,7 +34,7 @@ export async function openRepository(
   let failure: string | undefined;
   const repository = new Repository({
     lm,
-    background: (work) => work(undisturbed),
+    background: (_priority, work) => work(undisturbed),
     onProgress: (progress) => {
       if (progress.phase === "failed") failure = progress.message;
       onProgress(progress);

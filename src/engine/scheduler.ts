@@ -1,18 +1,21 @@
 // Shares one model between jobs: the most urgent one runs, one run of the model at a time.
 //
 // The model's run blocks the process, so messages (edits, cancels, new requests) are only seen between runs; every
-// turn therefore yields to the event loop first. A more urgent job that arrives is let through at the next turn.
+// turn therefore yields to the event loop first. A more urgent job that arrives is let through at the next turn. Equals
+// come in the order of their arrival, but for reading, which takes hours: there they take turns.
 
 import { setImmediate as yieldToMessages } from "node:timers/promises";
 import { Cancelled, type Turn } from "./turn";
 
 /** Most urgent first. */
-const PRIORITIES = ["completion", "chat", "prepare", "read"] as const;
+const PRIORITIES = ["completion", "chat", "prepare", "index", "read"] as const;
 export type Priority = (typeof PRIORITIES)[number];
 
 interface Job extends Turn {
   readonly priority: number;
   readonly number: number;
+  /** Of equals, the least comes first. */
+  place: number;
   cancelled: string | undefined;
   wake: () => void;
 }
@@ -20,6 +23,7 @@ interface Job extends Turn {
 export class Scheduler {
   readonly #jobs = new Map<number, Job>();
   #count = 0;
+  #places = 0;
 
   /** Starts `work` and returns its end. `work` must ask for its turn before every run of the model. */
   async run<T>(priority: Priority, work: (turn: Turn) => Promise<T>, onStart?: (job: number) => void): Promise<T> {
@@ -45,10 +49,15 @@ export class Scheduler {
     const job: Job = {
       priority: PRIORITIES.indexOf(priority),
       number: ++this.#count,
+      place: ++this.#places,
       cancelled: undefined,
       wake: () => {},
       next: async () => {
         await yieldToMessages();
+        if (priority === "read") {
+          job.place = ++this.#places;
+          this.#wakeNext();
+        }
         while (job.cancelled === undefined && this.#mostUrgent() !== job) {
           await new Promise<void>((resolve) => {
             job.wake = resolve;
@@ -64,7 +73,7 @@ export class Scheduler {
   #mostUrgent(): Job | undefined {
     let best: Job | undefined;
     for (const job of this.#jobs.values()) {
-      if (job.cancelled === undefined && (best === undefined || job.priority < best.priority)) best = job;
+      if (job.cancelled === undefined && (best === undefined || comesBefore(job, best))) best = job;
     }
     return best;
   }
@@ -72,4 +81,8 @@ export class Scheduler {
   #wakeNext(): void {
     this.#mostUrgent()?.wake();
   }
+}
+
+function comesBefore(one: Job, other: Job): boolean {
+  return one.priority === other.priority ? one.place < other.place : one.priority < other.priority;
 }

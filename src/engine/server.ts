@@ -179,7 +179,7 @@ export class EngineServer {
   #servicesOf(lm: LanguageModel): Services {
     const repository = new Repository({
       lm,
-      background: (work) => this.#scheduler.run("read", work),
+      background: (priority, work) => this.#scheduler.run(priority, work),
       onProgress: (progress) => this.send({ type: "reading", progress }),
       log: (level, message) => this.#log(level, message),
     });

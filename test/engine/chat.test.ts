@@ -65,7 +65,7 @@ describe("a chat about a folder", () => {
     await write({ ...FILES, ...NEVER_READ });
     repository = new Repository({
       lm,
-      background: (work) => work(undisturbed),
+      background: (_priority, work) => work(undisturbed),
       onProgress: () => {},
       log: () => {},
       settleMs: 0,

@@ -4,7 +4,9 @@ import assert from "node:assert/strict";
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
+import type { Background } from "../../src/engine/repository/folderReader";
 import { Repository } from "../../src/engine/repository/repository";
+import { Scheduler } from "../../src/engine/scheduler";
 import { type Turn, undisturbed } from "../../src/engine/turn";
 import { type ReadingModel, readingModel } from "../support/readingModel";
 
@@ -92,6 +94,7 @@ describe("a repository", () => {
     exclude?: string[];
     diskBytes?: number;
     turn?: Turn;
+    background?: Background;
     before?: (repository: Repository) => void;
   }
 
@@ -99,7 +102,7 @@ describe("a repository", () => {
     const { exclude = [], diskBytes: stateBudgetBytes = 10_000_000 } = change;
     const repository = new Repository({
       lm,
-      background: (work) => work(change.turn ?? undisturbed),
+      background: change.background ?? ((_priority, work) => work(change.turn ?? undisturbed)),
       onProgress: () => {},
       log: (_level, message) => logged.push(message),
       now: () => time,
@@ -597,6 +600,35 @@ describe("a repository", () => {
     });
     assert.ok(!pathsRead(repository).includes("README.md"), "other settings hold for what is open, too");
     assert.notEqual(repository.contextOf(here)!.memory, before.memory);
+  });
+
+  it("knows every folder of a workspace before the first is read, and reads them side by side", async () => {
+    const other = join(dirname(folder), "other");
+    await mkdir(other);
+    await writeFile(join(other, "second.ts"), "export const second = 2;\n");
+    await write({ "long.md": "So it goes on, and on, and on.\n".repeat(200) });
+    const scheduler = new Scheduler();
+    let repository: Repository | undefined;
+    let whenFirst: { isKnown: boolean; phase: string } | undefined;
+    repository = new Repository({
+      lm,
+      background: (priority, work) => scheduler.run(priority, work),
+      onProgress: ({ folder: path, phase }) => {
+        if (path !== other || phase !== "done") return;
+        const [first] = repository!.report().folders;
+        whenFirst = {
+          isKnown: repository!.contextOf(`file://${folder}/src/main.ts`)?.memory !== undefined,
+          phase: first!.progress.phase,
+        };
+      },
+      log: () => {},
+    });
+    open.push(repository);
+    await repository.open({
+      folders: [folder, other].map((path) => ({ name: basename(path), path })),
+      repository: { read: true, exclude: [], maxTokens: 10_000, stateBudgetBytes: 0 },
+    });
+    assert.deepEqual(whenFirst, { isKnown: true, phase: "reading" });
   });
 
   it("obeys the user's own exclusions and reads nothing when it is told to", async () => {

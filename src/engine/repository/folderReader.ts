@@ -1,5 +1,5 @@
 // Reads one workspace folder in the background and keeps what was read true: lists it, indexes it, lets the trunk read it,
-// and follows changes. All in one job of the lowest priority, which waits for its turn before every file and every run.
+// and follows changes. All in jobs of the lowest priorities, which wait for their turn before every file and every run.
 
 import { join } from "node:path";
 import type {
@@ -34,8 +34,7 @@ export interface FolderReaderOptions {
   readonly lm: LanguageModel;
   /** Absent: states live as long as the engine. */
   readonly store: StateStore | undefined;
-  /** Runs work at the lowest priority. */
-  readonly background: (work: (turn: Turn) => Promise<void>) => Promise<void>;
+  readonly background: Background;
   readonly onProgress: (progress: ReadingProgress) => void;
   readonly log: (level: LogLevel, message: string) => void;
   /** Milliseconds since 1970. */
@@ -45,6 +44,9 @@ export interface FolderReaderOptions {
   /** After this it is tried again to read rules that could not be read. */
   readonly retryMs: number;
 }
+
+/** Runs work when nobody waits for anything. What indexes a folder comes before the trunk of another, which takes long. */
+export type Background = (priority: "index" | "read", work: (turn: Turn) => Promise<void>) => Promise<void>;
 
 /** For so long nothing is forgotten of a folder within, whose rules cannot be read. */
 const PATIENCE_MS = 60_000;
@@ -89,7 +91,7 @@ export class FolderReader {
       now,
       folderId: folder.path,
       maxTokens: repository.maxTokens,
-      tokensOf: (link, turn) => this.#tokensOf(link, turn),
+      tokensOf: (link) => this.#tokensOf(link),
       forbiddenAmong: (files) => this.#forbiddenAmong(files),
       onRead: () => this.#report({ phase: "reading" }),
     });
@@ -236,7 +238,7 @@ export class FolderReader {
   async #passUntil(signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
     try {
-      await this.options.background((turn) => this.#pass(this.#unlessPaused(turn, signal)));
+      await this.#pass();
     } catch (error) {
       if (error instanceof NotNow) this.#tryAgainSoon(error.message);
       else if (!(error instanceof Cancelled)) throw error;
@@ -258,7 +260,21 @@ export class FolderReader {
   }
 
   /** One look at everything that may have changed, and what follows from it. */
-  async #pass(turn: Turn): Promise<void> {
+  async #pass(): Promise<void> {
+    await this.#work("index", (turn) => this.#learnWhatIsThere(turn));
+    this.#report({ phase: "reading" });
+    await this.#work("read", (turn) => this.#keeper.read(this.#wanted(), this.#following(turn)));
+    this.#report({ phase: "done" });
+    this.#wakeWhenSettled();
+  }
+
+  /** Ends with the pass under way. */
+  async #work(priority: "index" | "read", work: (turn: Turn) => Promise<void>): Promise<void> {
+    const { signal } = this.#passing;
+    await this.options.background(priority, (turn) => work(this.#unlessPaused(turn, signal)));
+  }
+
+  async #learnWhatIsThere(turn: Turn): Promise<void> {
     // Also while reading is paused.
     if (this.#areRulesOld) await this.#obeyNewRules();
     if (this.trunk.files.length === 0) await this.#restore();
@@ -266,10 +282,6 @@ export class FolderReader {
     await turn.next();
     await this.#lookAtChanges(turn);
     await this.#forgetForbidden();
-    this.#report({ phase: "reading" });
-    await this.#keeper.read(this.#wanted(), turn);
-    this.#report({ phase: "done" });
-    this.#wakeWhenSettled();
   }
 
   #unknownRules(): NotNow {
@@ -408,22 +420,32 @@ export class FolderReader {
     }
   }
 
-  /**
-   * Between two files of the trunk, whose reading may take hours: files that have changed are known at once, and where the
-   * rules have changed, reading begins anew by them.
-   */
-  async #followChanges(turn: Turn): Promise<void> {
-    if (this.#changed.size === 0 || this.#rules === undefined) return;
-    const changes = await changedFiles(this.options.folder.path, this.#rules, this.#takeChanged());
+  /** For the trunk, whose reading may take hours: what has changed is known before each run. */
+  #following(turn: Turn): Turn {
+    return {
+      next: async () => {
+        await this.#followChanges();
+        await turn.next();
+      },
+    };
+  }
+
+  /** Where the rules have changed, reading begins anew by them. */
+  async #followChanges(): Promise<void> {
+    const rules = this.#rules;
+    if (this.#changed.size === 0 || rules === undefined) return;
+    const changes = await changedFiles(this.options.folder.path, rules, this.#takeChanged());
     if (changes.rulesChanged || changes.headChanged) this.#anyMayHaveChanged = true;
     if (changes.rulesChanged) throw new Cancelled("other files may be read now");
     try {
-      await this.#takeIn(changes, this.#rules, turn);
+      await this.#work("index", async (turn) => {
+        await this.#takeIn(changes, rules, turn);
+        while (this.index.memory.work()) await turn.next();
+      });
     } catch (error) {
       this.#anyMayHaveChanged = true;
       throw error;
     }
-    while (this.index.memory.work()) await turn.next();
   }
 
   #wanted(): WantedFile[] {
@@ -450,8 +472,7 @@ export class FolderReader {
     return { forbidden, doubtful: this.#isUnsure ? new Set() : unknown };
   }
 
-  async #tokensOf({ path, hash }: ChainLink, turn: Turn): Promise<readonly TokenId[] | undefined> {
-    await this.#followChanges(turn);
+  async #tokensOf({ path, hash }: ChainLink): Promise<readonly TokenId[] | undefined> {
     const { folder, lm } = this.options;
     const source = await readSource(this.#rules?.root ?? folder.path, path);
     if (!("refused" in source) && source.hash === hash) return fileTokens(lm, path, source.text);

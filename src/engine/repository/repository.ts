@@ -21,14 +21,12 @@ import type { LanguageModel } from "../languageModel";
 import type { SnippetIndex } from "../snippets/snippetIndex";
 import { modelKey } from "../stateStore/keys";
 import { StateStore } from "../stateStore/stateStore";
-import type { Turn } from "../turn";
 import { type FolderContext, folderContext } from "./folderContext";
-import { FolderReader } from "./folderReader";
+import { type Background, FolderReader } from "./folderReader";
 
 export interface RepositoryOptions {
   readonly lm: LanguageModel;
-  /** Runs work at the lowest priority. */
-  readonly background: (work: (turn: Turn) => Promise<void>) => Promise<void>;
+  readonly background: Background;
   readonly onProgress: (progress: ReadingProgress) => void;
   readonly log: (level: LogLevel, message: string) => void;
   /** Milliseconds since 1970. */

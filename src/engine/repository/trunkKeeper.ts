@@ -20,7 +20,7 @@ export interface TrunkKeeperOptions {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** The file's tokens, or undefined when it is not any more what the hash says, or may not be read any more. */
-  readonly tokensOf: (link: ChainLink, turn: Turn) => Promise<readonly TokenId[] | undefined>;
+  readonly tokensOf: (link: ChainLink) => Promise<readonly TokenId[] | undefined>;
   /** The paths of those that no trunk may have read. */
   readonly forbiddenAmong: (files: readonly ChainLink[]) => Promise<ForbiddenFiles>;
   readonly onRead: () => void;
@@ -141,7 +141,7 @@ export class TrunkKeeper {
     const { now } = this.options;
     let unkept = 0;
     for (const link of files) {
-      const tokens = await this.options.tokensOf(link, turn);
+      const tokens = await this.options.tokensOf(link);
       if (tokens === undefined) continue;
       this.#unsavedSince ??= now();
       await trunk.append({ path: link.path, hash: link.hash }, tokens, now(), turn);

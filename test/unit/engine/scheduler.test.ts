@@ -37,6 +37,15 @@ describe("Scheduler", () => {
     assert.deepEqual(timeline, ["a1", "a2", "b1", "b2"]);
   });
 
+  it("lets those that read take turns, below all others", async () => {
+    const scheduler = new Scheduler();
+    const timeline: string[] = [];
+    const start = (name: string, steps: number) => scheduler.run("read", job(name, steps, timeline));
+    const index = scheduler.run("index", job("index", 2, timeline));
+    await Promise.all([start("a", 4), start("b", 2), start("c", 3), index]);
+    assert.deepEqual(timeline, ["index1", "index2", "a1", "b1", "c1", "a2", "b2", "c2", "a3", "c3", "a4"]);
+  });
+
   it("ends a running job at its next turn", async () => {
     const scheduler = new Scheduler();
     const timeline: string[] = [];
