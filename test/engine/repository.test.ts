@@ -505,6 +505,40 @@ describe("a repository", () => {
     assert.ok(pathsRead(repository).includes("src/new.ts"));
   });
 
+  /** Of many runs. */
+  const LONG = { "long.md": "So it goes on, and on, and on.\n".repeat(200) };
+  const longRead = () => lm.model.runs.filter((run) => /and on, and on/.test(lm.tokenizer.decode(run))).length;
+
+  it("knows what has changed while the trunk is reading one file, and goes on where it was in it", async () => {
+    await write({ ...LONG, ".gitignore": "" });
+    lm.takeText();
+    await read();
+    const wanted = longRead();
+    await rm(states, { recursive: true });
+    lm.takeText();
+    let repository: Repository | undefined;
+    let hasChanged = false;
+    let isKnown = false;
+    const next = async () => {
+      if (longRead() === 2 && !hasChanged) {
+        hasChanged = true;
+        await write({ "src/new.ts": "export const fresh = 1;\n", ".griffinignore": "shapes.ts\n" });
+        void changed(repository!, "src/new.ts");
+      } else if (longRead() === 4 && !isKnown) {
+        isKnown = context(repository!).memory!.has("src/new.ts");
+        void changed(repository!, ".griffinignore");
+      }
+    };
+    await read({
+      turn: { next },
+      before: (it) => {
+        repository = it;
+      },
+    });
+    assert.ok(isKnown);
+    assert.equal(longRead(), wanted);
+  });
+
   it("does not begin with a saved state that has read what is ignored by now", async () => {
     await read();
     await write({ ".griffinignore": "README.md\n" });

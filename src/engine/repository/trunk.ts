@@ -16,6 +16,15 @@ export interface TrunkFile extends ChainEntry {
   readonly readAt: number;
 }
 
+interface UnderWay {
+  readonly link: ChainLink;
+  /** Of the trunk that has read it to its end. */
+  readonly key: StateKey;
+  readonly state: State;
+  /** Tokens of the file that the state has read. */
+  readonly at: number;
+}
+
 export interface TrunkOrigin {
   readonly model: Model;
   readonly bos: TokenId;
@@ -32,6 +41,7 @@ export class Trunk {
   #state: State;
   #key: StateKey;
   readonly #checkpoints = new Checkpoints(LIMITS);
+  #underWay: UnderWay | undefined;
 
   constructor(private readonly origin: TrunkOrigin) {
     this.#state = origin.model.emptyState;
@@ -68,19 +78,32 @@ export class Trunk {
     return this.#state.position;
   }
 
-  /** Reads one more file. When `turn` ends it, the trunk stands where it stood. */
+  /** What was read of a file whose reading was ended. */
+  get underWay(): ChainLink | undefined {
+    return this.#underWay?.link;
+  }
+
+  forgetUnderWay(): void {
+    this.#underWay = undefined;
+  }
+
+  /** Reads one more file. When `turn` ends it, the trunk stands where it stood; whoever reads the same file next goes on. */
   async append(link: ChainLink, tokens: readonly TokenId[], readAt: number, turn: Turn): Promise<void> {
     const { model, bos } = this.origin;
     const run = this.#state.position === 0 ? [bos, ...tokens] : tokens;
-    let state = this.#state;
+    const key = chainKey(this.#key, link);
+    const underWay = this.#underWay?.key === key ? this.#underWay : undefined;
+    let state = underWay?.state ?? this.#state;
     const chunkTokens = model.chunkTokens ?? CHUNK_TOKENS;
-    for (let at = 0; at < run.length; at += chunkTokens) {
+    for (let at = underWay?.at ?? 0; at < run.length; at += chunkTokens) {
+      this.#underWay = { link, key, state, at };
       await turn.next();
       ({ state } = await model.forward(run.slice(at, at + chunkTokens), state, []));
     }
+    this.#underWay = undefined;
     this.#files = [...this.#files, { ...link, tokens: tokens.length, readAt }];
     this.#paths.add(link.path);
-    this.#key = chainKey(this.#key, link);
+    this.#key = key;
     this.#state = state;
     this.#checkpoints.add(state);
   }

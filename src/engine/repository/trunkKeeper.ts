@@ -101,8 +101,10 @@ export class TrunkKeeper {
    * @param others files that states on disk may have read, though the trunk has not
    */
   async forgetForbidden(others: ReadonlySet<string>): Promise<void> {
-    const { forbidden, doubtful } = await this.options.forbiddenAmong(this.#trunk.files);
-    const first = this.#trunk.files.findIndex(({ path }) => forbidden.has(path) || doubtful.has(path));
+    const { files, underWay } = this.#trunk;
+    const { forbidden, doubtful } = await this.options.forbiddenAmong(underWay ? [...files, underWay] : files);
+    if (underWay && (forbidden.has(underWay.path) || doubtful.has(underWay.path))) this.#trunk.forgetUnderWay();
+    const first = files.findIndex(({ path }) => forbidden.has(path) || doubtful.has(path));
     if (first !== -1) {
       this.#epoch = ++epochs;
       this.#trunk = this.#trunk.fork(first);
@@ -124,7 +126,7 @@ export class TrunkKeeper {
     const plan = planTrunk(this.#trunk.files, wanted, this.options.maxTokens);
     const isEmpty = this.#trunk.files.length === 0;
     if (plan.type === "append" && !isEmpty) {
-      await this.#append(this.#trunk, plan.files, turn);
+      await this.#append(this.#trunk, this.#underWayFirst(plan.files), turn);
     } else {
       const renewed = await this.#renewed(plan.files);
       // The old trunk serves until the new one is complete.
@@ -135,6 +137,13 @@ export class TrunkKeeper {
     }
     await this.#save(this.#trunk, "kept");
     await this.options.store?.prune();
+  }
+
+  /** Another file may have come before it meanwhile; after that one, what was read of it would be of no use. */
+  #underWayFirst(files: readonly WantedFile[]): readonly WantedFile[] {
+    const { underWay } = this.#trunk;
+    const isUnderWay = ({ path, hash }: WantedFile) => path === underWay?.path && hash === underWay.hash;
+    return [...files.filter(isUnderWay), ...files.filter((file) => !isUnderWay(file))];
   }
 
   async #append(trunk: Trunk, files: readonly ChainLink[], turn: Turn): Promise<void> {

@@ -57,8 +57,9 @@ describe("Trunk", () => {
     assert.equal(other.fork(1).key, one.key);
   });
 
-  it("forgets half a file when it is cut short", async () => {
-    const trunk = new Trunk(origin());
+  it("stands where it stood when a file is cut short, and goes on with it later", async () => {
+    const shared = origin();
+    const trunk = new Trunk(shared);
     await trunk.append({ path: "a", hash: "1" }, [5, 6], 0, undisturbed);
     const { state, key } = trunk;
     let turns = 0;
@@ -68,8 +69,40 @@ describe("Trunk", () => {
       },
     };
     const long = Array.from({ length: 3 * CHUNK_TOKENS }, () => 1);
-    await assert.rejects(trunk.append({ path: "b", hash: "1" }, long, 0, oneTurn), Cancelled);
+    const cutShort = (hash: string) => {
+      turns = 0;
+      return assert.rejects(trunk.append({ path: "b", hash }, long, 0, oneTurn), Cancelled);
+    };
+    await cutShort("1");
     assert.equal(trunk.state, state);
     assert.equal(trunk.key, key);
+    assert.deepEqual(trunk.underWay, { path: "b", hash: "1" });
+    await cutShort("1");
+    shared.model.runs.splice(0);
+    await trunk.append({ path: "b", hash: "1" }, long, 0, undisturbed);
+    assert.equal(shared.model.runs.flat().length, CHUNK_TOKENS);
+    assert.equal(trunk.underWay, undefined);
+    const { logits } = await shared.model.forward([7], trunk.state, [0]);
+    assert.deepEqual(logits, await freshLogits([BOS, 5, 6, ...long, 7]));
+  });
+
+  it("does not go on with another text of the file, nor after it is told to forget it", async () => {
+    for (const [hash, forget] of [
+      ["2", false],
+      ["1", true],
+    ] as const) {
+      const shared = origin();
+      const trunk = new Trunk(shared);
+      let turns = 0;
+      const next = async () => {
+        if (++turns > 1) throw new Cancelled("enough");
+      };
+      const long = Array.from({ length: 2 * CHUNK_TOKENS }, () => 1);
+      await assert.rejects(trunk.append({ path: "b", hash: "1" }, long, 0, { next }), Cancelled);
+      if (forget) trunk.forgetUnderWay();
+      shared.model.runs.splice(0);
+      await trunk.append({ path: "b", hash }, long, 0, undisturbed);
+      assert.equal(shared.model.runs.flat().length, long.length + 1);
+    }
   });
 });
