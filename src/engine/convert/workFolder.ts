@@ -2,7 +2,7 @@
 // was stopped, by the user or by a crash, goes on from there; one of anything else begins anew.
 
 import { createHash } from "node:crypto";
-import { appendFile, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { isAlive } from "../processes";
 
@@ -11,6 +11,10 @@ const CONVERSION = 3;
 
 const JOURNAL = "journal";
 const OWNER = "owner";
+/** So often the owner says that it is still at it. */
+const SIGN_EVERY_MS = 60_000;
+/** After so long without a sign it has ended without a word, and another process may have its id. */
+const LONGEST_SILENCE_MS = 10 * SIGN_EVERY_MS;
 
 /** Where the result for `outDir` grows: beside it, so that a rename is enough in the end. */
 function workFolderOf(outDir: string): string {
@@ -18,17 +22,22 @@ function workFolderOf(outDir: string): string {
 }
 
 export class WorkFolder {
+  readonly #signs: NodeJS.Timeout;
+
   private constructor(
     readonly path: string,
     /** Tensors that are written, and safe on the disk. */
     readonly done: ReadonlySet<string>,
-  ) {}
+    signEveryMs: number,
+  ) {
+    this.#signs = setInterval(() => void this.#sign(), signEveryMs).unref();
+  }
 
   /**
    * @param plan all that the result depends on
    * Throws a sentence when another process is at it.
    */
-  static async open(outDir: string, plan: unknown): Promise<WorkFolder> {
+  static async open(outDir: string, plan: unknown, signEveryMs = SIGN_EVERY_MS): Promise<WorkFolder> {
     const path = workFolderOf(outDir);
     const key = createHash("sha256")
       .update(JSON.stringify([CONVERSION, plan]))
@@ -41,27 +50,36 @@ export class WorkFolder {
       await writeFile(join(path, JOURNAL), `${key}\n`);
     }
     await writeFile(join(path, OWNER), String(process.pid));
-    return new WorkFolder(path, new Set(earlier === key ? done : []));
+    return new WorkFolder(path, new Set(earlier === key ? done : []), signEveryMs);
   }
 
   /** To be called when the tensors' bytes are safe on the disk. */
   async markDone(tensors: readonly string[]): Promise<void> {
     if (tensors.length > 0) await appendFile(join(this.path, JOURNAL), tensors.map((name) => `${name}\n`).join(""));
+    await this.#sign();
   }
 
   /** Leaves what is there for the next attempt. */
   async leave(): Promise<void> {
+    clearInterval(this.#signs);
     await rm(join(this.path, OWNER), { force: true });
   }
 
   async remove(): Promise<void> {
+    clearInterval(this.#signs);
     await rm(this.path, { recursive: true, force: true });
   }
 
   /** The result, whole, gets its name. */
   async finish(outDir: string): Promise<void> {
+    clearInterval(this.#signs);
     for (const name of [JOURNAL, OWNER]) await rm(join(this.path, name), { force: true });
     await rename(this.path, outDir);
+  }
+
+  async #sign(): Promise<void> {
+    const now = new Date();
+    await utimes(join(this.path, OWNER), now, now).catch(() => {}); // Removed meanwhile, perhaps.
   }
 }
 
@@ -72,7 +90,10 @@ async function readJournal(path: string): Promise<string[]> {
 }
 
 async function refuseOtherOwner(path: string, outDir: string): Promise<void> {
-  const pid = Number(await readFile(join(path, OWNER), "utf8").catch(() => ""));
+  const owner = join(path, OWNER);
+  const pid = Number(await readFile(owner, "utf8").catch(() => ""));
   if (!pid || pid === process.pid || !isAlive(pid)) return;
+  const sign = await stat(owner).catch(() => undefined);
+  if (sign === undefined || Date.now() - sign.mtimeMs > LONGEST_SILENCE_MS) return;
   throw new Error(`Process ${pid} is converting to ${outDir} already. Wait for it, or end it.`);
 }

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { type ConvertOptions, convertCheckpoint } from "../../../../src/engine/convert/convertCheckpoint";
+import { WorkFolder } from "../../../../src/engine/convert/workFolder";
 import { readModelFolder, readTensors, verifyModelFolder } from "../../../../src/engine/modelFolder";
 import { layoutSafetensors, type TensorSpec } from "../../../../src/engine/safetensors";
 
@@ -237,6 +239,25 @@ describe("convertCheckpoint", () => {
     await stopAfter(3);
     await writeFile(join(folder, ".out.converting", "owner"), String(process.ppid));
     await assert.rejects(convert(join(TINY, "window8")), /is converting to .* already/);
+    // A conversion that was ended without a word leaves its id, which is another program's by now.
+    const longAgo = new Date(Date.now() - 11 * 60_000);
+    await utimes(join(folder, ".out.converting", "owner"), longAgo, longAgo);
+    await convert(join(TINY, "window8"));
+  });
+
+  it("says that it is still at it while nothing is done for long, and when something is", async () => {
+    const owner = join(folder, ".out.converting", "owner");
+    const longAgo = new Date(Date.now() - 11 * 60_000);
+    const age = async () => Date.now() - (await stat(owner)).mtimeMs;
+    const work = await WorkFolder.open(outDir, "a plan", 5);
+    await utimes(owner, longAgo, longAgo);
+    while ((await age()) > 60_000) await setTimeout(5);
+    await work.leave();
+    const next = await WorkFolder.open(outDir, "a plan");
+    await utimes(owner, longAgo, longAgo);
+    await next.markDone(["a"]);
+    assert.ok((await age()) < 60_000);
+    await next.remove();
   });
 
   async function stopAfter(steps: number): Promise<void> {
