@@ -120,7 +120,27 @@ describe("tuning", () => {
       ["faster", "failed", "failed"],
     );
     const tuning = await ModelTuning.of(await readModelFolder(TINY), 0, folder);
-    assert.match(describeTuning(tuning), /the engine ended twice/);
+    assert.match(describeTuning(tuning), /the engine ended twice .* tried again after a week/);
+  });
+
+  it("tries a provider again a week after it was given up for that: it may have been two windows that were closed", async function () {
+    if (otherProviders().length === 0) this.skip();
+    const [provider] = await recordOfFirstProvider({ verdict: "faster", detail: "", unfinished: 1 });
+    await findingLeftByEnd(provider!);
+    const untriedIn = async (days: number) => {
+      const tuning = await ModelTuning.of(await readModelFolder(TINY), 0, folder);
+      const { now } = Date;
+      try {
+        Date.now = () => now() + days * 24 * 3_600_000;
+        return tuning.untried;
+      } finally {
+        Date.now = now;
+      }
+    };
+    assert.ok(!(await untriedIn(6)).includes(provider!));
+    assert.ok((await untriedIn(8)).includes(provider!));
+    await recordOfFirstProvider({ verdict: "failed", detail: "no adapter" });
+    assert.ok(!(await untriedIn(8)).includes(provider!));
   });
 
   it("runs on the processor when a provider that was faster does not load any more", async function () {

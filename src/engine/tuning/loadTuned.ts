@@ -9,10 +9,8 @@ import type { ProviderFinding } from "./tuningFile";
 
 const MOSTLY_IDLE = 0.7;
 
-const ENDED_TWICE: ProviderFinding = {
-  verdict: "failed",
-  detail: "the engine ended twice while it loaded a model with it",
-};
+/** Two windows that were closed at once look the same as a driver that ends the process: after this, it is tried in a child. */
+const TRY_AGAIN_AFTER_MS = 7 * 24 * 3_600_000;
 
 export interface LoadOptions {
   /** Threads for one run; 0: as many as are fastest, or what onnxruntime chooses while nothing is measured. */
@@ -62,7 +60,7 @@ export async function loadWatched(
   token: number,
 ): Promise<Model | undefined> {
   const { unfinished = 0, ...finding } = tuning.findings[provider]!;
-  await tuning.record(provider, unfinished === 0 ? { ...finding, unfinished: 1 } : ENDED_TWICE);
+  await tuning.record(provider, unfinished === 0 ? { ...finding, unfinished: 1 } : endedTwice());
   try {
     const model = await load();
     await model.forward([token], model.emptyState, [0]);
@@ -72,4 +70,12 @@ export async function loadWatched(
     await tuning.record(provider, { verdict: "failed", detail: (error as Error).message });
     return undefined;
   }
+}
+
+function endedTwice(): ProviderFinding {
+  return {
+    verdict: "failed",
+    detail: "the engine ended twice while it loaded a model with it; it is tried again after a week",
+    tryAgainAt: Date.now() + TRY_AGAIN_AFTER_MS,
+  };
 }

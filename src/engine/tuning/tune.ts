@@ -61,9 +61,13 @@ export class ModelTuning {
     return otherProviders().find((name) => this.current.providers[name]?.verdict === "faster");
   }
 
-  /** Providers of this machine's runtime that nothing is known of yet. */
+  /** Providers of this machine's runtime that nothing is known of yet, or any more. */
   get untried(): readonly string[] {
-    return otherProviders().filter((name) => this.current.providers[name] === undefined);
+    const now = Date.now();
+    return otherProviders().filter((name) => {
+      const finding = this.current.providers[name];
+      return finding === undefined || (finding.tryAgainAt ?? Number.POSITIVE_INFINITY) <= now;
+    });
   }
 
   get findings(): Readonly<Record<string, ProviderFinding>> {

@@ -23,6 +23,8 @@ export interface ProviderFinding {
   readonly detail: string;
   /** 1 while a process loads a model with it. What stays so has ended the process, or was ended with it. */
   readonly unfinished?: 1;
+  /** When it is tried anew, in milliseconds since 1970; absent: not by itself. */
+  readonly tryAgainAt?: number;
 }
 
 const FORMAT = 2;
