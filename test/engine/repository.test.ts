@@ -238,6 +238,25 @@ describe("a repository", () => {
     await assert.rejects(here.importState("/elsewhere", file), /States are not kept for this folder/);
   });
 
+  it("refuses a state that has read what may not be read here, and keeps what there was", async () => {
+    const file = join(dirname(folder), "exported.state");
+    await write({ "src/secret.ts": "// elsewhere nobody minds\n", "src/other.ts": "// nor this\n" });
+    await (await read()).exportState(folder, file);
+
+    folder = join(dirname(folder), "other machine");
+    states = join(dirname(folder), "other states");
+    await write({ ...FILES, ".griffinignore": "secret.ts\n" });
+    const here = await read();
+    const kept = await readdir(states);
+    const message = "The state has read src/secret.ts, which may not be read here. Make it again without that file.";
+    await assert.rejects(here.importState(folder, file), { message });
+    assert.deepEqual(await readdir(states), kept);
+    assert.deepEqual(pathsRead(here).sort(), [...Object.keys(FILES), ".griffinignore"].sort());
+
+    await write({ ".griffinignore": "secret.ts\nother.ts\n" });
+    await assert.rejects(here.importState(folder, file), / and 1 more that may not be read here\. Make it again/);
+  });
+
   it("keeps nothing on the disk when it has no room there, and says so when a state is to be taken over", async () => {
     const file = join(dirname(folder), "exported.state");
     await (await read()).exportState(folder, file);

@@ -19,7 +19,7 @@ import { REFUSALS } from "../files/refusal";
 import { pathOfUri, UNNAMED } from "../fileUri";
 import type { LanguageModel } from "../languageModel";
 import type { SnippetIndex } from "../snippets/snippetIndex";
-import { modelKey } from "../stateStore/keys";
+import { type ChainLink, modelKey } from "../stateStore/keys";
 import { StateStore } from "../stateStore/stateStore";
 import { type FolderContext, folderContext } from "./folderContext";
 import { type Background, FolderReader } from "./folderReader";
@@ -172,7 +172,8 @@ export class Repository {
           "`griffin.repository.diskMegabytes` be more than 0.",
       );
     }
-    const facts = await reader.restart(() => store.importFile(folder, file));
+    const refuse = (chain: readonly ChainLink[]) => this.#refuseForbidden(reader, chain);
+    const facts = await reader.restart(() => store.importFile(folder, file, refuse));
     return { files: facts.files, tokens: facts.position };
   }
 
@@ -214,6 +215,21 @@ export class Repository {
     this.#keeping = repository.stateBudgetBytes > 0 ? this.#store : undefined;
     // No room on the disk is meant for what is there, too.
     return this.#keeping === undefined ? this.#store?.clear() : undefined;
+  }
+
+  /** A state that has read what is forbidden here would be thrown away when it is restored. */
+  async #refuseForbidden(reader: FolderReader, chain: readonly ChainLink[]): Promise<void> {
+    const { refusal } = folderContext(reader, this.#exclude, this.#enabled);
+    const refused = await Promise.all(
+      chain.map(async ({ path }) => reader.index.get(path) === undefined && (await refusal(path)) !== undefined),
+    );
+    const [first, ...others] = chain.filter((_, index) => refused[index]);
+    if (first === undefined) return;
+    throw new Error(
+      others.length === 0
+        ? `The state has read ${first.path}, which may not be read here. Make it again without that file.`
+        : `The state has read ${first.path} and ${others.length} more that may not be read here. Make it again without those files.`,
+    );
   }
 
   #newReader(folder: WorkspaceFolder, repository: WorkspaceSettings): FolderReader {

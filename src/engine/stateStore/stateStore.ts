@@ -133,8 +133,15 @@ export class StateStore {
     return this.#folder.clear();
   }
 
-  /** `folderId` goes on from a state that was made elsewhere, checked to the last byte. Throws a sentence that says why not. */
-  async importFile(folderId: string, path: string): Promise<StateFacts> {
+  /**
+   * `folderId` goes on from a state that was made elsewhere, checked to the last byte. Throws a sentence that says why not.
+   * @param refuse throws when what the state has read may not be kept
+   */
+  async importFile(
+    folderId: string,
+    path: string,
+    refuse: (chain: readonly ChainEntry[]) => Promise<void> = async () => {},
+  ): Promise<StateFacts> {
     let stored: StoredState;
     try {
       stored = await this.#reading(path, (source) => readState(source, this.#model));
@@ -142,6 +149,7 @@ export class StateStore {
       throw new Error(`The state ${path} cannot be imported: ${(error as Error).message}.`, { cause: error });
     }
     const { key, state, chain } = stored;
+    await refuse(chain);
     if (!(await this.saveLatest(folderId, key, state, chain))) {
       throw new Error(this.#folder.problem || "Another window removed the state. Import it again.");
     }
