@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -90,6 +90,12 @@ describe("recall on a tiny model", () => {
     const byId = (all: RecallResult[]) => new Map(all.map((result) => [result.id + result.condition, result]));
     assert.deepEqual(byId(again.results), byId(whole.results));
     assert.deepEqual([again.distances, again.positions], [whole.distances, whole.positions]);
+    await assert.rejects(
+      griffin("--distances", "64"),
+      /has results of .* 64, 512 tokens back .*this run is of .* 64 tokens/,
+    );
+    await appendFile(repository, `${JSON.stringify(fillerFiles("b", 1, 3_000)[0])}\n`);
+    await assert.rejects(griffin(), /has results of .* in the texts \w+, and this run is of .* Name another file/);
     await rm(folder, { recursive: true });
   });
 
