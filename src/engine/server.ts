@@ -19,12 +19,13 @@ import { Chatter } from "./chat/chatter";
 import { rankPaths } from "./chat/findFiles";
 import { nameOf } from "./chat/sources";
 import { Completer } from "./completer";
+import { CompletionQueue } from "./completionQueue";
 import { Documents, type MirroredDocument } from "./documents";
 import { REFUSALS } from "./files/refusal";
 import { isSecretPath } from "./files/secretNames";
 import { type LanguageModel, loadLanguageModel } from "./languageModel";
 import { Repository } from "./repository/repository";
-import { type Priority, Scheduler } from "./scheduler";
+import { Scheduler } from "./scheduler";
 import { definedLines } from "./snippets/definedLines";
 import { SHARED_OUTLINER } from "./snippets/snippetIndex";
 import { describeTuning } from "./tuning/describe";
@@ -46,13 +47,13 @@ interface Services {
 
 export class EngineServer {
   readonly #scheduler = new Scheduler();
+  readonly #queue = new CompletionQueue(this.#scheduler);
   readonly #documents = new Documents();
   /** Request id → the scheduler's job. */
   readonly #jobs = new Map<number, number>();
   #lm: LanguageModel | undefined;
   #services: Services | undefined;
   #lastCompletion: CompletionReport | undefined;
-  #preparing: number | undefined;
 
   constructor(
     private readonly send: (message: EngineMessage) => void,
@@ -237,10 +238,8 @@ export class EngineServer {
     return this.#answer("completeResult", id, async ({ completers }) => {
       const found = this.#find(completers, params);
       if ("stale" in found) return { type: "stale", reason: found.stale };
-      if (params.isSpeculative !== true) this.#cancelPreparing();
-      return this.#request(id, params.isSpeculative ? "prepare" : "completion", (turn) =>
-        found.completer.complete(found.document, params, turn, onText),
-      );
+      const work = (turn: Turn) => found.completer.complete(found.document, params, turn, onText);
+      return this.#request(id, (onStart) => this.#queue.complete(params.isSpeculative === true, work, onStart));
     });
   }
 
@@ -248,9 +247,8 @@ export class EngineServer {
     return this.#answer("alternativesResult", id, async ({ completers }) => {
       const found = this.#find(completers, params);
       if ("stale" in found) return { type: "stale", reason: found.stale };
-      return this.#request(id, "completion", (turn) =>
-        found.completer.alternatives(found.document, params, withinMs, turn),
-      );
+      const work = (turn: Turn) => found.completer.alternatives(found.document, params, withinMs, turn);
+      return this.#request(id, (onStart) => this.#scheduler.run("completion", work, onStart));
     });
   }
 
@@ -259,9 +257,10 @@ export class EngineServer {
       onContext: (context: ChatContext) => this.send({ type: "chatContext", id, context }),
       onText: (text: string) => this.send({ type: "chatText", id, text }),
     };
-    return this.#answer("chatResult", id, ({ chatter }) =>
-      this.#request(id, "chat", (turn) => chatter.answer(params, listener, turn)),
-    );
+    return this.#answer("chatResult", id, ({ chatter }) => {
+      const work = (turn: Turn) => chatter.answer(params, listener, turn);
+      return this.#request(id, (onStart) => this.#scheduler.run("chat", work, onStart));
+    });
   }
 
   #chatMessages(id: number, question: ChatQuestion): Promise<void> {
@@ -291,24 +290,11 @@ export class EngineServer {
     this.send({ type: "countTokensResult", id, count });
   }
 
-  /** Reads the text before the cursor while nobody waits; the next request finds it done. */
   async #prepare(uri: string, version: number, offset: Offset): Promise<void> {
     if (this.#services === undefined) return;
     const found = this.#find(this.#services.completers, { uri, version });
     if ("stale" in found) return;
-    this.#cancelPreparing();
-    await this.#work<void>(
-      "prepare",
-      (turn) => found.completer.prepare(found.document, offset, turn),
-      (job) => {
-        this.#preparing = job;
-      },
-    );
-  }
-
-  #cancelPreparing(): void {
-    if (this.#preparing !== undefined) this.#scheduler.cancel(this.#preparing, "something newer is wanted");
-    this.#preparing = undefined;
+    await this.#endOf(this.#queue.prepare((turn) => found.completer.prepare(found.document, offset, turn)));
   }
 
   #cancel(id: number): void {
@@ -356,22 +342,17 @@ export class EngineServer {
     }
   }
 
-  async #request<R>(id: number, priority: Priority, work: (turn: Turn) => Promise<R>): Promise<R | Ended> {
-    const result = await this.#work(priority, work, (job) => {
-      this.#jobs.set(id, job);
-    });
+  /** Starts a job of the scheduler that can be cancelled by the request's id. */
+  async #request<R>(id: number, start: (onStart: (job: number) => void) => Promise<R>): Promise<R | Ended> {
+    const result = await this.#endOf(start((job) => void this.#jobs.set(id, job)));
     this.#jobs.delete(id);
     return result;
   }
 
-  /** Runs work under the scheduler; its end, whatever it is, becomes a value. */
-  async #work<R>(
-    priority: Priority,
-    work: (turn: Turn) => Promise<R>,
-    onStart: (job: number) => void,
-  ): Promise<R | Ended> {
+  /** The end of a job, whatever it is, as a value. */
+  async #endOf<R>(job: Promise<R>): Promise<R | Ended> {
     try {
-      return await this.#scheduler.run(priority, work, onStart);
+      return await job;
     } catch (error) {
       if (error instanceof Cancelled) return { type: "cancelled", reason: error.reason };
       const { message, stack } = error as Error;

@@ -1,11 +1,12 @@
-// The engine's parts in the time of a recording: completions and reading ahead, scheduled as the server does it.
+// The engine's parts in the time of a recording: completions and reading ahead, from the queue that the server has.
 
 import { setImmediate as yieldToEvents } from "node:timers/promises";
 import { Completer } from "../../engine/completer";
+import { CompletionQueue } from "../../engine/completionQueue";
 import type { MirroredDocument } from "../../engine/documents";
 import type { LanguageModel } from "../../engine/languageModel";
 import type { RepositoryContext } from "../../engine/repository/repository";
-import { type Priority, Scheduler } from "../../engine/scheduler";
+import { Scheduler } from "../../engine/scheduler";
 import { Cancelled, type Turn } from "../../engine/turn";
 import { type Clock, sleep } from "../../ghostText/clock";
 import type { CompleteParams, CompleteResult, Offset } from "../../protocol/engine";
@@ -18,7 +19,7 @@ export class RecordedEngine {
   readonly #model: MeteredModel;
   readonly #completer: Completer;
   readonly #scheduler = new Scheduler();
-  #preparing: number | undefined;
+  readonly #queue = new CompletionQueue(this.#scheduler);
   /** Jobs, and those of them that wait for time to pass or for their turn. */
   #jobs = 0;
   #waiting = 0;
@@ -42,20 +43,18 @@ export class RecordedEngine {
   ): Promise<CompleteResult> {
     if (signal.aborted) return { type: "cancelled", reason: "cancelled before it was asked" };
     if (document.version !== params.version) return { type: "stale", reason: "the document has changed" };
-    if (params.isSpeculative !== true) this.#cancelPreparing();
-    const work = (turn: Turn) => this.#completer.complete(document, params, turn, onText);
-    const result = await this.#run(params.isSpeculative ? "prepare" : "completion", work, onWork, (job) => {
+    const onStart = (job: number) => {
       signal.addEventListener("abort", () => this.#scheduler.cancel(job, "cancelled"), { once: true });
-    });
+    };
+    const work = (turn: Turn) => this.#completer.complete(document, params, turn, onText);
+    const isSpeculative = params.isSpeculative === true;
+    const result = await this.#run(work, onWork, (metered) => this.#queue.complete(isSpeculative, metered, onStart));
     return result ?? { type: "cancelled", reason: "cancelled" };
   }
 
   async prepare(document: MirroredDocument, offset: Offset, onWork: (work: Work) => void): Promise<void> {
-    this.#cancelPreparing();
     const work = (turn: Turn) => this.#completer.prepare(document, offset, turn);
-    await this.#run("prepare", work, onWork, (job) => {
-      this.#preparing = job;
-    });
+    await this.#run(work, onWork, (metered) => this.#queue.prepare(metered));
   }
 
   /** Waits until every job waits for time to pass, or has ended. */
@@ -68,17 +67,11 @@ export class RecordedEngine {
     }
   }
 
-  #cancelPreparing(): void {
-    if (this.#preparing !== undefined) this.#scheduler.cancel(this.#preparing, "something newer is wanted");
-    this.#preparing = undefined;
-  }
-
   /** Undefined when the job was cancelled. */
   async #run<R>(
-    priority: Priority,
     work: (turn: Turn) => Promise<R>,
     onWork: (work: Work) => void,
-    onStart: (job: number) => void,
+    start: (metered: (turn: Turn) => Promise<R>) => Promise<R>,
   ): Promise<R | undefined> {
     const meter = new Meter();
     this.#jobs++;
@@ -89,11 +82,7 @@ export class RecordedEngine {
           await this.#waitFor(turn.next());
         } while (this.#model.running);
       };
-      return await this.#scheduler.run(
-        priority,
-        (turn) => this.#model.metered(meter, () => work({ next: () => next(turn) })),
-        onStart,
-      );
+      return await start((turn) => this.#model.metered(meter, () => work({ next: () => next(turn) })));
     } catch (error) {
       if (error instanceof Cancelled) return undefined;
       throw error;

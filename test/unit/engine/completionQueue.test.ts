@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { CompletionQueue } from "../../../src/engine/completionQueue";
+import { Scheduler } from "../../../src/engine/scheduler";
+import type { Turn } from "../../../src/engine/turn";
+
+/** What becomes of jobs that were begun in this order; each takes a few runs of the model. */
+async function endsOf(jobs: readonly ("prepare" | "complete" | "speculate")[]): Promise<string[]> {
+  const queue = new CompletionQueue(new Scheduler());
+  const order: number[] = [];
+  const begun = jobs.map((job, index) => {
+    const work = async (turn: Turn) => {
+      for (let run = 0; run < 3; run++) await turn.next();
+      order.push(index);
+    };
+    return job === "prepare" ? queue.prepare(work) : queue.complete(job === "speculate", work, () => {});
+  });
+  const ends = await Promise.allSettled(begun);
+  return ends.map(({ status }, index) => (status === "rejected" ? "ended" : `${order.indexOf(index) + 1}.`));
+}
+
+describe("CompletionQueue", () => {
+  it("lets what somebody waits for end the reading ahead", async () => {
+    assert.deepEqual(await endsOf(["prepare", "complete"]), ["ended", "1."]);
+  });
+
+  it("reads ahead for the newest place alone", async () => {
+    assert.deepEqual(await endsOf(["prepare", "prepare", "prepare"]), ["ended", "ended", "1."]);
+  });
+
+  it("lets what nobody waits for yet end nothing, and wait for all else", async () => {
+    assert.deepEqual(await endsOf(["prepare", "speculate", "complete"]), ["ended", "2.", "1."]);
+    assert.deepEqual(await endsOf(["prepare", "speculate"]), ["1.", "2."]);
+  });
+
+  it("does not end a completion with another, nor with the reading ahead", async () => {
+    assert.deepEqual(await endsOf(["complete", "complete", "prepare"]), ["1.", "2.", "3."]);
+  });
+});
