@@ -13,7 +13,7 @@ import type { EngineClient } from "./engineClient";
 import type { EngineSupervisor } from "./engineSupervisor";
 import type { Reading } from "./repository/reading";
 import { readingPhrase } from "./repository/readingSummary";
-import { clearStates, importState, toggleReading } from "./repository/repositoryCommands";
+import { clearStates, importState, pauseReading } from "./repository/repositoryCommands";
 import type { RepositorySync } from "./repository/repositorySync";
 import { showDiagnostics } from "./showDiagnostics";
 
@@ -45,7 +45,8 @@ const commands: Readonly<Record<string, Command>> = {
   "griffin.clearChat": { run: ({ chatView }) => chatView.conversation.clear() },
   "griffin.setChatEndpointKey": { run: ({ endpoint }) => endpoint.setKey() },
   "griffin.showContext": { run: () => execute("griffin.context.focus") },
-  "griffin.toggleReading": { run: ({ reading, log }) => toggleReading(reading, log) },
+  "griffin.pauseReading": { run: ({ reading, log }) => pauseReading(true, reading, log) },
+  "griffin.resumeReading": { run: ({ reading, log }) => pauseReading(false, reading, log) },
   "griffin.importState": {
     needsEngine: true,
     run: ({ client, repository, log }) => importState(client, repository.plan.refusal, log),
@@ -116,12 +117,9 @@ async function showMenu(context: CommandContext): Promise<void> {
     },
     { label: "$(comment-discussion) Open chat", id: "griffin.openChat" },
     { label: "$(eye) What the model saw", id: "griffin.showContext" },
-    {
-      label: context.reading.isPaused
-        ? "$(debug-continue) Resume reading the repository"
-        : "$(debug-pause) Pause reading the repository",
-      id: "griffin.toggleReading",
-    },
+    context.reading.isPaused
+      ? { label: "$(debug-continue) Resume reading the repository", id: "griffin.resumeReading" }
+      : { label: "$(debug-pause) Pause reading the repository", id: "griffin.pauseReading" },
     { label: "$(trash) Clear repository state…", id: "griffin.clearStates" },
     { label: "$(package) Choose a model", id: "griffin.chooseModel" },
     { label: "$(debug-restart) Restart engine", id: "griffin.restartEngine" },

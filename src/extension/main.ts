@@ -9,6 +9,7 @@ import { systemClock } from "./clock";
 import { explainNotReady, registerCommands } from "./commands";
 import { CompletionProvider } from "./completionProvider";
 import { engineThreads, modelFolder, pausesOnBattery, unloadAfterMinutes } from "./config";
+import { keepContextKeys } from "./contextKeys";
 import { DocumentMirror } from "./documentMirror";
 import { DocumentSync } from "./documentSync";
 import { EngineClient } from "./engineClient";
@@ -68,6 +69,7 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
   sync.onClose.on((uri) => completer.documentClosed(uri));
 
   const reading = new Reading(supervisor);
+  keepContextKeys(supervisor, reading);
   const stateFolder = savedStatesFolder(context);
   const choices = new SourceChoices(context.workspaceState, (message) => supervisor.send(message));
   const repository = new RepositorySync(supervisor, reading, choices, stateFolder, systemClock);

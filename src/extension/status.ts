@@ -73,7 +73,8 @@ function withReading(status: StatusView, reading: ReadingSummary | undefined): S
   const phrase = readingPhrase(reading);
   const tokens = reading.tokens > 0 ? ` (${count(reading.tokens, "token")})` : "";
   const links = [
-    ...(reading.phase === "paused" || reading.phase === "reading" ? [PAUSE_LINK] : []),
+    ...(reading.phase === "reading" ? [PAUSE_LINK] : []),
+    ...(reading.phase === "paused" ? [RESUME_LINK] : []),
     CONTEXT_LINK,
     ...(reading.phase === "failed" ? [LOG_LINK] : []),
   ];
@@ -87,7 +88,8 @@ function withReading(status: StatusView, reading: ReadingSummary | undefined): S
 
 const RESTART_LINK = "[Restart engine](command:griffin.restartEngine)";
 const LOG_LINK = "[Show log](command:griffin.showLog)";
-const PAUSE_LINK = "[Pause or resume reading](command:griffin.toggleReading)";
+const PAUSE_LINK = "[Pause reading](command:griffin.pauseReading)";
+const RESUME_LINK = "[Resume reading](command:griffin.resumeReading)";
 const CONTEXT_LINK = "[What the model saw](command:griffin.showContext)";
 const SETTINGS_LINK = "[Settings](command:griffin.openSettings)";
 

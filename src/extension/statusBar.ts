@@ -21,7 +21,7 @@ const GHOST_TEXT_OFF =
   "VS Code's setting `editor.inlineSuggest.enabled` is off, so completions come only when you ask for one.";
 
 /** What the tooltip links to. */
-const LINKED_COMMANDS = ["restartEngine", "showLog", "openSettings", "toggleReading", "showContext"];
+const LINKED_COMMANDS = ["restartEngine", "showLog", "openSettings", "pauseReading", "resumeReading", "showContext"];
 
 export class StatusBar implements vscode.Disposable {
   private readonly item = vscode.window.createStatusBarItem("griffin.status", vscode.StatusBarAlignment.Right, 100);

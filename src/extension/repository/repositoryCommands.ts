@@ -7,9 +7,9 @@ import { megabytes } from "../phrases";
 import type { Reading } from "./reading";
 import { removeSavedStates } from "./savedStates";
 
-export function toggleReading(reading: Reading, log: Log): void {
-  reading.setPaused(!reading.isPaused);
-  const state = reading.isPaused ? "paused" : "resumed";
+export function pauseReading(isPaused: boolean, reading: Reading, log: Log): void {
+  reading.setPaused(isPaused);
+  const state = isPaused ? "paused" : "resumed";
   vscode.window.setStatusBarMessage(`Griffin: reading the repository is ${state}.`, 4000);
   log.info(`Reading the repository ${state} by the user.`);
 }

@@ -69,13 +69,13 @@ describe("status", () => {
       "reading",
       "$(book)",
       `, repository ${progress}`,
-      /Repository: read 312 of 940 files \(52,000 tokens\)\..*toggleReading/s,
+      /Repository: read 312 of 940 files \(52,000 tokens\)\..*pauseReading/s,
     );
     check(
       "paused",
       "$(debug-pause)",
       `, repository paused; ${progress}`,
-      /On battery\..*toggleReading/s,
+      /On battery\..*resumeReading/s,
       "On battery.",
     );
     check("failed", "$(warning)", `, repository failed; ${progress}`, /Disk full\..*showLog/s, "Disk full.");

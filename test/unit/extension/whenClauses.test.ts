@@ -1,0 +1,53 @@
+// What package.json asks in its `when` clauses, and who answers.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+
+interface Entry {
+  readonly command?: string;
+  readonly when?: string;
+  readonly enablement?: string;
+  readonly contents?: string;
+}
+
+const { commands, menus, viewsWelcome } = JSON.parse(readFileSync("package.json", "utf8")).contributes as {
+  readonly commands: readonly Entry[];
+  readonly menus: Readonly<Record<string, readonly Entry[]>>;
+  readonly viewsWelcome: readonly Entry[];
+};
+const TELLERS = ["src/extension/contextKeys.ts", "src/extension/recording/recordTyping.ts"];
+
+describe("when clauses", () => {
+  const entries = [...commands, ...Object.values(menus).flat(), ...viewsWelcome];
+
+  it("ask for nothing that nobody tells", () => {
+    const told = TELLERS.flatMap((file) => readFileSync(file, "utf8").match(/(?<=")griffin\.\w+(?=")/g) ?? []);
+    const asked = entries
+      .flatMap(({ when = "", enablement = "" }) => `${when} ${enablement}`.match(/griffin\.\w+/g) ?? [])
+      .filter((key) => key !== "griffin.context" && key !== "griffin.chat");
+    assert.ok(asked.length > 0);
+    for (const key of asked) assert.ok(told.includes(key), key);
+  });
+
+  it("show one of pause and resume, and each in every place", () => {
+    for (const place of ["commandPalette", "view/title"]) {
+      const whenOf = (name: string) => menus[place]!.find(({ command }) => command === name)?.when ?? "";
+      assert.equal(
+        whenOf("griffin.pauseReading"),
+        whenOf("griffin.resumeReading").replace(/griffin\.is/, "!$&"),
+        place,
+      );
+    }
+  });
+
+  it("say of each state of the engine what it is, where the view of what the model saw is empty", () => {
+    const states = viewsWelcome.flatMap(({ when }) => /^griffin\.engineStatus == (\w+)$/.exec(when ?? "")?.[1] ?? []);
+    assert.deepEqual(states, ["stopped", "starting", "failed"]);
+    const links = viewsWelcome.flatMap(({ contents = "" }) => contents.match(/(?<=command:)[\w.]+/g) ?? []);
+    for (const link of links)
+      assert.ok(
+        commands.some(({ command }) => command === link),
+        link,
+      );
+  });
+});
