@@ -50,4 +50,8 @@ describe("when clauses", () => {
         link,
       );
   });
+
+  it("do not hide the command for a selection: VS Code's own key knows nothing of a notebook's cells and of logs", () => {
+    assert.ok(!menus.commandPalette!.some(({ command }) => command === "griffin.addSelectionToChat"));
+  });
 });
