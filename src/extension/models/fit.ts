@@ -41,6 +41,7 @@ const OTHERS_BYTES = 2_000_000_000;
  */
 const MEMORY_SHARE: Readonly<Record<StoredForm, number>> = { int8: 1, int4: 1.25 };
 
+/** Of one engine: each window has its own. */
 export function memoryBytes(storedBytes: number, form: StoredForm): number {
   return storedBytes * MEMORY_SHARE[form] + ENGINE_BYTES;
 }
@@ -56,12 +57,15 @@ export function fitMemory(storedBytes: number, form: StoredForm, machine: Machin
     const has = gigabytes(machine.totalMemoryBytes);
     return {
       verdict: "no",
-      reason: `It needs about ${gigabytes(needed)} of memory; this machine has ${has} for everything.`,
+      reason: `It needs about ${gigabytes(needed)} of memory in each window; this machine has ${has} for everything.`,
     };
   }
   if (needed > machine.availableMemoryBytes) {
     const free = gigabytes(machine.availableMemoryBytes);
-    return { verdict: "tight", reason: `It needs about ${gigabytes(needed)} of memory, and ${free} are free now.` };
+    return {
+      verdict: "tight",
+      reason: `It needs about ${gigabytes(needed)} of memory in each window, and ${free} are free now.`,
+    };
   }
   return { verdict: "fits" };
 }

@@ -118,7 +118,7 @@ export function checkpointForms(bytes: number): CheckpointForm[] {
 
 function describeForm(model: CatalogueModel, form: StoredForm, probe: Probe | undefined): string {
   const stored = model.storedBytes[form];
-  const needs = `${form === "int8" ? "8" : "4"} bits: ${gigabytes(stored)} on the disk, about ${gigabytes(memoryBytes(stored, form))} of memory`;
+  const needs = `${form === "int8" ? "8" : "4"} bits: ${gigabytes(stored)} on the disk, about ${gigabytes(memoryBytes(stored, form))} of memory in each window`;
   return probe ? `${needs}; ${speedHere(probe, stored, form)}` : `${needs}.`;
 }
 

@@ -26,7 +26,7 @@ describe("what fits a machine", () => {
     assert.equal(fitMemory(3 * GB, "int8", LAPTOP).verdict, "fits");
     const busy = fitMemory(3 * GB, "int8", { ...LAPTOP, availableMemoryBytes: 2 * GB });
     assert.equal(busy.verdict, "tight");
-    assert.match(busy.reason!, /about 3.7 GB of memory, and 2.0 GB are free now/);
+    assert.match(busy.reason!, /about 3.7 GB of memory in each window, and 2.0 GB are free now/);
     const smallMachine = fitMemory(3 * GB, "int8", { ...LAPTOP, totalMemoryBytes: 4 * GB });
     assert.equal(smallMachine.verdict, "no");
     assert.match(smallMachine.reason!, /this machine has 4.0 GB/);
@@ -84,9 +84,12 @@ describe("the list of models", () => {
     assert.equal(choices[2]!.description, "download of 5.4 GB, for completion");
     assert.match(
       choices[2]!.detail,
-      /^Fits\. 8 bits: 2\.8 GB on the disk, about 3\.5 GB of memory; writes about 5 tokens/,
+      /^Fits\. 8 bits: 2\.8 GB on the disk, about 3\.5 GB of memory in each window; writes about 5 tokens/,
     );
-    assert.match(choices[4]!.detail, /^\$\(warning\) It needs about 9\.5 GB of memory, and 8\.0 GB are free now\./);
+    assert.match(
+      choices[4]!.detail,
+      /^\$\(warning\) It needs about 9\.5 GB of memory in each window, and 8\.0 GB are free now\./,
+    );
   });
 
   it("has the one in use where it is in a folder of the user's own", () => {
@@ -110,7 +113,10 @@ describe("the list of models", () => {
     const tiny = { ...LAPTOP, totalMemoryBytes: 4 * GB };
     const choices = modelChoices({ ...situation, machine: tiny, probe: undefined });
     assert.equal(choices[0]!.detail, "Small and quick.");
-    assert.match(choices[1]!.detail, /^\$\(error\) It needs about 3\.3 GB of memory; this machine has 4\.0 GB/);
+    assert.match(
+      choices[1]!.detail,
+      /^\$\(error\) It needs about 3\.3 GB of memory in each window; this machine has 4\.0 GB/,
+    );
     assert.doesNotMatch(choices[1]!.detail, /tokens\/s/);
   });
 
