@@ -3,7 +3,7 @@
 // These two are used because VS Code's extension host patches exactly them for extensions: proxy (`http.proxy`, the
 // system's, PAC), proxy authorization and the system's certificates come with them.
 
-import { request as httpRequest, type IncomingMessage } from "node:http";
+import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
 
 export interface HttpRequest {
@@ -60,8 +60,21 @@ export function connectionProblem(error: unknown): ConnectionProblem {
   return { kind: "cutOff", cause };
 }
 
+/** Why an answer is none. */
+export interface StatusProblem {
+  readonly kind: "proxy" | "tooManyRequests" | "serverError";
+  readonly details: { readonly cause?: string; readonly retryAfterMs?: number };
+}
+
+/** What a status means whoever was asked; undefined for one that depends on what was asked for. */
+export function statusProblem(status: number, headers: IncomingHttpHeaders): StatusProblem | undefined {
+  if (status === 407) return { kind: "proxy", details: { cause: "407" } };
+  if (status === 429) return { kind: "tooManyRequests", details: retryAfter(headers["retry-after"]) };
+  return status >= 500 ? { kind: "serverError", details: retryAfter(headers["retry-after"]) } : undefined;
+}
+
 /** The header's two forms: seconds, or a date. */
-export function retryAfter(header: string | undefined): { readonly retryAfterMs?: number } {
+function retryAfter(header: string | undefined): { readonly retryAfterMs?: number } {
   if (header === undefined) return {};
   const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
   return Number.isFinite(ms) && ms > 0 ? { retryAfterMs: ms } : {};

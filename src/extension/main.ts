@@ -5,7 +5,7 @@ import { Alternatives } from "../ghostText/alternatives";
 import { Completer } from "../ghostText/completer";
 import { ChatView } from "./chat/chatView";
 import { ChatEndpoint } from "./chat/endpoint/chatEndpoint";
-import { systemClock } from "./clock";
+import { systemClock as clock } from "./clock";
 import { explainNotReady, registerCommands } from "./commands";
 import { CompletionProvider } from "./completionProvider";
 import { engineThreads, modelFolder, pausesOnBattery, unloadAfterMinutes } from "./config";
@@ -54,7 +54,7 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
   const supervisor = new EngineSupervisor(
     () => forkEngine(context.asAbsolutePath("dist/engine.js"), log),
     () => engineSettings(context),
-    systemClock,
+    clock,
     log,
   );
   stopEngine = () => supervisor.stop();
@@ -64,7 +64,7 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
   const mirror = new DocumentMirror((message) => supervisor.send(message), log);
   supervisor.onStatus.on((status) => status.type === "ready" && mirror.resendAll());
   const sync = new DocumentSync(mirror, () => supervisor.start());
-  const completer = new Completer(client, systemClock, log);
+  const completer = new Completer(client, clock, log);
   sync.onEdit.on(({ uri, version, edits }) => completer.documentChanged(uri, version, edits));
   sync.onClose.on((uri) => completer.documentClosed(uri));
 
@@ -72,24 +72,24 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
   keepContextKeys(supervisor, reading);
   const stateFolder = savedStatesFolder(context);
   const choices = new SourceChoices(context.workspaceState, (message) => supervisor.send(message));
-  const repository = new RepositorySync(supervisor, reading, choices, stateFolder, systemClock);
+  const repository = new RepositorySync({ supervisor, reading, choices, stateFolder, clock });
 
   const rest = new EngineRest({
     supervisor,
     isAtWork: () => client.isBusy || reading.isGoingOn,
     afterMinutes: unloadAfterMinutes,
-    clock: systemClock,
+    clock,
     log,
   });
   rest.windowFocused(vscode.window.state.focused);
-  const batteryWatch = new BatteryWatch({ isWanted: pausesOnBattery, isOnBattery, reading, clock: systemClock });
+  const batteryWatch = new BatteryWatch({ isWanted: pausesOnBattery, isOnBattery, reading, clock });
 
-  const contextView = new ContextView(client, choices, repository, systemClock, supervisor, log);
+  const contextView = new ContextView({ supervisor, client, choices, repository, clock, log });
 
   const runJob = modelJobs(context.asAbsolutePath("dist/modelJobs.js"), log);
   const modelManager = new ModelManager({ context, supervisor, runJob, log });
 
-  const alternatives = new Alternatives(completer, client, systemClock);
+  const alternatives = new Alternatives(completer, client, clock);
   const provider = new CompletionProvider(completer, alternatives, sync, mirror);
   const { extensionUri, workspaceState: store } = context;
   const endpoint = new ChatEndpoint({ context, client, log });
@@ -103,9 +103,9 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
     contextView,
     chatView,
     languageModels,
-    new ViewedLines(sync, mirror, systemClock, supervisor),
-    new StatusBar(supervisor, client, sync, mirror, reading, systemClock),
-    new ReadAhead(client, sync, mirror, systemClock, supervisor),
+    new ViewedLines({ supervisor, sync, mirror, clock }),
+    new StatusBar({ supervisor, client, sync, mirror, reading, clock }),
+    new ReadAhead({ supervisor, client, sync, mirror, clock }),
     vscode.languages.registerInlineCompletionItemProvider({ pattern: "**" }, provider),
     vscode.window.registerWebviewViewProvider(ChatView.id, chatView),
     restartOnNewSettings(supervisor),
@@ -128,7 +128,7 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
       log,
     }),
     ...registerModelCommands(modelManager, log),
-    new RecordTyping(sync, systemClock),
+    new RecordTyping(sync, clock),
   );
   log.info(`Griffin Code ${context.extension.packageJSON.version} active.`);
   return {

@@ -12,22 +12,24 @@ import type { EngineSupervisor } from "./engineSupervisor";
 /** Long enough not to follow every step of a moving cursor. */
 const SETTLED_MS = 150;
 
+export interface ReadAheadParts {
+  readonly supervisor: EngineSupervisor;
+  readonly client: EngineClient;
+  readonly sync: DocumentSync;
+  readonly mirror: DocumentMirror;
+  readonly clock: Clock;
+}
+
 export class ReadAhead implements vscode.Disposable {
   private readonly subscriptions: vscode.Disposable[];
   private cancelTimer = () => {};
 
-  constructor(
-    private readonly client: EngineClient,
-    private readonly sync: DocumentSync,
-    private readonly mirror: DocumentMirror,
-    private readonly clock: Clock,
-    supervisor: EngineSupervisor,
-  ) {
+  constructor(private readonly parts: ReadAheadParts) {
     this.subscriptions = [
       vscode.window.onDidChangeActiveTextEditor(() => this.cursorMoved()),
       vscode.window.onDidChangeTextEditorSelection(() => this.cursorMoved()),
     ];
-    supervisor.onStatus.on((status) => {
+    parts.supervisor.onStatus.on((status) => {
       if (status.type === "ready") this.cursorMoved();
     });
   }
@@ -39,15 +41,16 @@ export class ReadAhead implements vscode.Disposable {
 
   private cursorMoved(): void {
     this.cancelTimer();
-    this.cancelTimer = this.clock.after(SETTLED_MS, () => this.prepare());
+    this.cancelTimer = this.parts.clock.after(SETTLED_MS, () => this.prepare());
   }
 
   private prepare(): void {
+    const { client, sync, mirror } = this.parts;
     const editor = vscode.window.activeTextEditor;
     if (!editor?.selection.isEmpty) return;
     if (!isLanguageEnabled(enabledLanguages(editor.document), editor.document.languageId)) return;
-    const place = this.sync.locate(editor.document, editor.selection.active);
-    if (!place || !this.mirror.isMirrored(place.uri, place.version)) return;
-    this.client.prepare(place.uri, place.version, place.offset);
+    const place = sync.locate(editor.document, editor.selection.active);
+    if (!place || !mirror.isMirrored(place.uri, place.version)) return;
+    client.prepare(place.uri, place.version, place.offset);
   }
 }

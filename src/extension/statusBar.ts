@@ -23,20 +23,23 @@ const GHOST_TEXT_OFF =
 /** What the tooltip links to. */
 const LINKED_COMMANDS = ["restartEngine", "showLog", "openSettings", "pauseReading", "resumeReading", "showContext"];
 
+export interface StatusBarParts {
+  readonly supervisor: EngineSupervisor;
+  readonly client: EngineClient;
+  readonly sync: DocumentSync;
+  readonly mirror: DocumentMirror;
+  readonly reading: Reading;
+  readonly clock: Clock;
+}
+
 export class StatusBar implements vscode.Disposable {
   private readonly item = vscode.window.createStatusBarItem("griffin.status", vscode.StatusBarAlignment.Right, 100);
   private readonly subscriptions: vscode.Disposable[];
   private isWorking = false;
   private cancelWorking = () => {};
 
-  constructor(
-    private readonly supervisor: EngineSupervisor,
-    client: EngineClient,
-    private readonly sync: DocumentSync,
-    private readonly mirror: DocumentMirror,
-    private readonly reading: Reading,
-    private readonly clock: Clock,
-  ) {
+  constructor(private readonly parts: StatusBarParts) {
+    const { supervisor, client, sync, reading, clock } = parts;
     this.item.name = "Griffin Code";
     this.item.command = "griffin.showMenu";
     supervisor.onStatus.on(() => this.draw());
@@ -65,7 +68,7 @@ export class StatusBar implements vscode.Disposable {
 
   private setBusy(isBusy: boolean): void {
     this.cancelWorking();
-    if (isBusy) this.cancelWorking = this.clock.after(WORKING_DELAY_MS, () => this.setWorking(true));
+    if (isBusy) this.cancelWorking = this.parts.clock.after(WORKING_DELAY_MS, () => this.setWorking(true));
     else this.setWorking(false);
   }
 
@@ -76,7 +79,8 @@ export class StatusBar implements vscode.Disposable {
   }
 
   private draw(): void {
-    const view = describeStatus(this.supervisor.status, this.isWorking, this.scope(), this.reading.summary);
+    const { supervisor, reading } = this.parts;
+    const view = describeStatus(supervisor.status, this.isWorking, this.scope(), reading.summary);
     if (view.text === this.item.text && view.tooltip === this.drawnTooltip) return;
     this.drawnTooltip = view.tooltip;
     const tooltip = new vscode.MarkdownString(view.tooltip, true);
@@ -93,7 +97,7 @@ export class StatusBar implements vscode.Disposable {
   private scope(): DocumentScope {
     const document = vscode.window.activeTextEditor?.document;
     if (!document) return { type: "on" };
-    const scope = documentScope(document, this.sync, this.mirror);
+    const scope = documentScope(document, this.parts.sync, this.parts.mirror);
     return scope.type === "on" && !isGhostTextOn(document) ? { type: "off", reason: GHOST_TEXT_OFF } : scope;
   }
 }

@@ -9,6 +9,7 @@ import type { FilePlace } from "../../protocol/engine";
 import { pathToJudge } from "../documentPath";
 import type { Log } from "../log";
 import { cellOf } from "../notebookCell";
+import { tellUnopened } from "../unopened";
 import { isInnerPath } from "./innerPath";
 
 export interface SelectedText {
@@ -69,8 +70,7 @@ export async function openPlace(place: FilePlace, log: Log): Promise<boolean> {
     await vscode.window.showTextDocument(document, { preview: true, selection: document.validateRange(selection) });
     return true;
   } catch (error) {
-    log.warn(`A place that an answer names could not be opened: ${String(error)}`);
-    vscode.window.setStatusBarMessage(`Griffin: ${place.path} cannot be opened; it may have gone.`, 4000);
+    tellUnopened(place.path, error, log);
     return false;
   }
 }

@@ -1,7 +1,7 @@
 // HTTP GET of a model hub's files, through redirects, with every way to fail named.
 
 import type { IncomingMessage } from "node:http";
-import { retryAfter, sendRequest } from "../http";
+import { sendRequest, statusProblem } from "../http";
 import { Fault, type FaultDetails, networkFault } from "./faults";
 
 export interface HttpOptions {
@@ -76,12 +76,11 @@ export class HttpClient {
 
   private statusFault(status: number, headers: IncomingMessage["headers"], about: FaultDetails): Fault {
     const details = { ...about, status };
+    const problem = statusProblem(status, headers);
+    if (problem) return new Fault(problem.kind, { ...details, ...problem.details });
     if (status === 401) return new Fault(this.hasToken ? "badToken" : "noToken", details);
     if (status === 403) return new Fault("noAccess", details);
     if (status === 404 || status === 410) return new Fault("notFound", details);
-    if (status === 407) return new Fault("proxy", { ...details, cause: "407" });
-    if (status === 429) return new Fault("tooManyRequests", { ...details, ...retryAfter(headers["retry-after"]) });
-    if (status >= 500) return new Fault("serverError", { ...details, ...retryAfter(headers["retry-after"]) });
     return new Fault("unexpectedStatus", details);
   }
 }

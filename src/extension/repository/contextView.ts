@@ -6,6 +6,7 @@ import type { Clock } from "../clock";
 import type { EngineClient } from "../engineClient";
 import type { EngineSupervisor } from "../engineSupervisor";
 import type { Log } from "../log";
+import { tellUnopened } from "../unopened";
 import type { ContextNode } from "./contextNode";
 import { contextNodes } from "./contextNodes";
 import { placeUri } from "./placeUri";
@@ -22,6 +23,15 @@ const REDRAW_INTERVAL_MS = 60_000;
 /** Run by a click on a node. Not in the command palette. */
 const OPEN_PLACE_COMMAND = "griffin.openContextPlace";
 
+export interface ContextViewParts {
+  readonly client: EngineClient;
+  readonly choices: SourceChoices;
+  readonly repository: RepositorySync;
+  readonly supervisor: EngineSupervisor;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
 export class ContextView implements vscode.TreeDataProvider<ContextNode>, vscode.Disposable {
   static readonly id = "griffin.context";
   readonly onDidChangeTreeData: vscode.Event<undefined>;
@@ -32,14 +42,8 @@ export class ContextView implements vscode.TreeDataProvider<ContextNode>, vscode
   private report: ContextReport | undefined;
   private cancelRedraw = () => {};
 
-  constructor(
-    private readonly client: EngineClient,
-    private readonly choices: SourceChoices,
-    private readonly repository: RepositorySync,
-    private readonly clock: Clock,
-    supervisor: EngineSupervisor,
-    private readonly log: Log,
-  ) {
+  constructor(private readonly parts: ContextViewParts) {
+    const { repository, clock, supervisor } = parts;
     this.onDidChangeTreeData = this.changed.event;
     this.view = vscode.window.createTreeView(ContextView.id, {
       treeDataProvider: this,
@@ -76,7 +80,7 @@ export class ContextView implements vscode.TreeDataProvider<ContextNode>, vscode
 
   /** Asks the engine, and draws what it says. An engine that is not there leaves what was drawn. */
   async refresh(): Promise<ContextReport | undefined> {
-    const result = await this.client.report();
+    const result = await this.parts.client.report();
     if (result.type !== "success") return undefined;
     this.report = result.report;
     this.changed.fire(undefined);
@@ -113,26 +117,26 @@ export class ContextView implements vscode.TreeDataProvider<ContextNode>, vscode
   /** Switches sources on and off, as a click on a check mark does. */
   check(items: readonly (readonly [ContextNode, vscode.TreeItemCheckboxState])[]): void {
     for (const [{ source }, state] of items) {
-      if (source) this.choices.use(source.source, state === vscode.TreeItemCheckboxState.Checked);
+      if (source) this.parts.choices.use(source.source, state === vscode.TreeItemCheckboxState.Checked);
     }
     void this.refresh();
   }
 
   private roots(): ContextNode[] {
     if (!this.report) return [];
-    const folders = this.repository.plan.workspace.folders.map(({ name, path }) => [path, name]);
+    const folders = this.parts.repository.plan.workspace.folders.map(({ name, path }) => [path, name]);
     return contextNodes(this.report, Date.now(), Object.fromEntries(folders));
   }
 
   private redrawLater(): void {
-    this.cancelRedraw = this.clock.after(REDRAW_INTERVAL_MS, () => {
+    this.cancelRedraw = this.parts.clock.after(REDRAW_INTERVAL_MS, () => {
       if (this.view.visible) this.changed.fire(undefined);
       this.redrawLater();
     });
   }
 
   private showRefusal(): void {
-    this.view.message = this.repository.plan.refusal ?? "";
+    this.view.message = this.parts.repository.plan.refusal ?? "";
   }
 
   private async open({ place }: ContextNode): Promise<void> {
@@ -143,8 +147,7 @@ export class ContextView implements vscode.TreeDataProvider<ContextNode>, vscode
     try {
       await vscode.commands.executeCommand("vscode.open", uri, { preview: true, ...(selection && { selection }) });
     } catch (error) {
-      this.log.warn(`A file that the model saw could not be opened: ${String(error)}`);
-      vscode.window.setStatusBarMessage(`Griffin: ${place.path} cannot be opened; it may have gone.`, 4000);
+      tellUnopened(place.path, error, this.parts.log);
     }
   }
 }

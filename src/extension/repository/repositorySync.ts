@@ -13,6 +13,15 @@ import type { Reading } from "./reading";
 import type { SourceChoices } from "./sourceChoices";
 import { planWorkspace, type WorkspacePlan } from "./workspacePlan";
 
+export interface RepositorySyncParts {
+  readonly supervisor: EngineSupervisor;
+  readonly reading: Reading;
+  readonly choices: SourceChoices;
+  /** Where the engine saves what it has read. */
+  readonly stateFolder: string;
+  readonly clock: Clock;
+}
+
 export class RepositorySync implements vscode.Disposable {
   /** The plan has changed. */
   readonly onPlan = new Emitter<WorkspacePlan>();
@@ -21,13 +30,8 @@ export class RepositorySync implements vscode.Disposable {
   private readonly subscriptions: vscode.Disposable[];
   private watchers: vscode.Disposable[] = [];
 
-  constructor(
-    private readonly supervisor: EngineSupervisor,
-    private readonly reading: Reading,
-    private readonly choices: SourceChoices,
-    private readonly stateFolder: string,
-    clock: Clock,
-  ) {
+  constructor(private readonly parts: RepositorySyncParts) {
+    const { supervisor, clock } = parts;
     this.batch = new ChangeBatch(clock, (paths) => supervisor.send({ type: "filesChanged", paths }));
     this.currentPlan = this.makePlan();
     this.subscriptions = [
@@ -62,12 +66,13 @@ export class RepositorySync implements vscode.Disposable {
 
   /** Whatever the engine is told to read it looks for anew, so changes from before do not matter. */
   private tell(): void {
+    const { supervisor, reading, choices } = this.parts;
     const { workspace } = this.currentPlan;
     this.batch.clear();
-    this.reading.setFolders(workspace.repository.read ? workspace.folders.map(({ path }) => path) : []);
-    if (!this.supervisor.send({ type: "workspace", ...workspace })) return;
-    this.reading.tellPause();
-    this.choices.tellAll();
+    reading.setFolders(workspace.repository.read ? workspace.folders.map(({ path }) => path) : []);
+    if (!supervisor.send({ type: "workspace", ...workspace })) return;
+    reading.tellPause();
+    choices.tellAll();
   }
 
   private makePlan(): WorkspacePlan {
@@ -75,7 +80,7 @@ export class RepositorySync implements vscode.Disposable {
     return planWorkspace({
       folders: onDisk.map(({ name, uri }) => ({ name, path: uri.fsPath })),
       isTrusted: vscode.workspace.isTrusted,
-      stateFolder: this.stateFolder,
+      stateFolder: this.parts.stateFolder,
       settings: repositorySettings(),
     });
   }

@@ -7,16 +7,19 @@ import type { DocumentSync } from "../documentSync";
 import type { EngineSupervisor } from "../engineSupervisor";
 import { type LineRange, Viewing } from "./viewing";
 
+export interface ViewedLinesParts {
+  readonly supervisor: EngineSupervisor;
+  readonly sync: DocumentSync;
+  readonly mirror: DocumentMirror;
+  readonly clock: Clock;
+}
+
 export class ViewedLines implements vscode.Disposable {
   private readonly viewing: Viewing;
   private readonly subscriptions: vscode.Disposable[];
 
-  constructor(
-    private readonly sync: DocumentSync,
-    private readonly mirror: DocumentMirror,
-    clock: Clock,
-    supervisor: EngineSupervisor,
-  ) {
+  constructor(private readonly parts: ViewedLinesParts) {
+    const { supervisor, clock } = parts;
     this.viewing = new Viewing(clock, (message) => supervisor.send(message));
     const moved = (): void => this.viewing.moved(() => this.view());
     this.subscriptions = [
@@ -38,12 +41,13 @@ export class ViewedLines implements vscode.Disposable {
   }
 
   private view(): { uri: string; ranges: LineRange[] } | undefined {
+    const { sync, mirror } = this.parts;
     const editor = vscode.window.activeTextEditor;
     if (!editor) return undefined;
-    const place = this.sync.locate(editor.document, new vscode.Position(0, 0));
+    const place = sync.locate(editor.document, new vscode.Position(0, 0));
     // A cell's lines are not those of its notebook, which is what the engine has.
     if (!place || place.uri !== editor.document.uri.toString()) return undefined;
-    if (!this.mirror.isMirrored(place.uri, place.version)) return undefined;
+    if (!mirror.isMirrored(place.uri, place.version)) return undefined;
     const ranges = editor.visibleRanges.map(({ start, end }) => ({ startLine: start.line + 1, endLine: end.line + 1 }));
     return { uri: place.uri, ranges };
   }

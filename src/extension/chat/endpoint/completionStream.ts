@@ -6,7 +6,7 @@
 
 import { createParser } from "eventsource-parser";
 import { EndpointFault, type EndpointFaultDetails } from "./faults";
-import { isObject, saidIn } from "./serverWords";
+import { isObject, parsed, saidIn } from "./serverWords";
 
 /** `length` at the server's limit or at ours, `filtered` when the server does not let it pass. */
 export type CompletionFinish = "stop" | "length" | "filtered";
@@ -115,12 +115,4 @@ function readChunk(chunk: object): Chunk {
     text: typeof content === "string" ? content : "",
     ...(typeof finish_reason === "string" && { finishReason: finish_reason }),
   };
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
 }

@@ -2,11 +2,11 @@
 
 import type { IncomingMessage } from "node:http";
 import type { ChatMessage } from "../../../protocol/engine";
-import { connectionProblem, retryAfter, sendRequest } from "../../http";
+import { connectionProblem, sendRequest, statusProblem } from "../../http";
 import { addressOf, type Endpoint } from "./address";
 import { type CompletionFinish, CompletionStream, wholeAnswer } from "./completionStream";
 import { EndpointFault, type EndpointFaultDetails } from "./faults";
-import { isObject, saidIn } from "./serverWords";
+import { isObject, parsed, saidIn } from "./serverWords";
 
 export interface EndpointClientOptions {
   readonly endpoint: Endpoint;
@@ -135,13 +135,10 @@ export class EndpointClient {
     const said = isPage ? undefined : saidIn(parsed(body) ?? body);
     const details = { ...about, status, said };
     const { model } = about;
+    const problem = statusProblem(status, headers);
+    if (problem) return new EndpointFault(problem.kind, { ...details, ...problem.details });
     if (status === 401) return new EndpointFault(this.options.key === undefined ? "noKey" : "badKey", details);
     if (status === 403) return new EndpointFault("forbidden", details);
-    if (status === 407) return new EndpointFault("proxy", { ...details, cause: "407" });
-    if (status === 429) {
-      return new EndpointFault("tooManyRequests", { ...details, ...retryAfter(headers["retry-after"]) });
-    }
-    if (status >= 500) return new EndpointFault("serverError", details);
     if (status >= 300 && status < 400) {
       return new EndpointFault("moved", { ...details, ...(headers.location && { location: headers.location }) });
     }
@@ -161,12 +158,4 @@ function faultOf(error: unknown, about: EndpointFaultDetails, signal: AbortSigna
   if (error instanceof EndpointFault) return error;
   const { kind, cause } = connectionProblem(error);
   return new EndpointFault(kind, { ...about, cause }, error);
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,5 @@
-// What a server says of a fault, in whichever of the usual forms, as words that can be shown.
+// What a server says, read with care: JSON that may be none, and of a fault, in whichever of the usual forms, words that can
+// be shown.
 
 /** Characters; some servers send a whole stack. */
 const LONGEST = 300;
@@ -17,6 +18,15 @@ export function saidIn(value: unknown): string | undefined {
 
 export function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;
+}
+
+/** Undefined when it is no JSON. */
+export function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
 }
 
 /** On one line, without a full stop: a sentence goes on after it. */
