@@ -82,13 +82,13 @@ describe("Tokenizer", () => {
     for (const { text, ids } of cases) assert.deepEqual(await tokenizer.encode(text), ids, JSON.stringify(text));
   });
 
-  it("gives every text back", async () => {
+  it("gives every text back, but for the mark that the family writes for a space", async () => {
     for (const text of SAMPLES) assert.equal(tokenizer.decode(await tokenizer.encode(text)), text);
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: "grapheme" }), async (text) => {
-        assert.equal(tokenizer.decode(await tokenizer.encode(text)), text);
+        assert.equal(tokenizer.decode(await tokenizer.encode(text)), text.replaceAll("\u2581", " "));
       }),
-      { numRuns: 300 },
+      { numRuns: 300, examples: [["a\u2581b"]] },
     );
   });
 
