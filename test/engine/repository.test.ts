@@ -93,13 +93,14 @@ describe("a repository", () => {
   interface Reading {
     exclude?: string[];
     diskBytes?: number;
+    maxTokens?: number;
     turn?: Turn;
     background?: Background;
     before?: (repository: Repository) => void;
   }
 
   async function read(change: Reading = {}) {
-    const { exclude = [], diskBytes: stateBudgetBytes = 10_000_000 } = change;
+    const { exclude = [], maxTokens = 10_000, diskBytes: stateBudgetBytes = 10_000_000 } = change;
     const repository = new Repository({
       lm,
       background: change.background ?? ((_priority, work) => work(change.turn ?? undisturbed)),
@@ -114,7 +115,7 @@ describe("a repository", () => {
     await repository.open({
       folders: [{ name: "work", path: folder }],
       stateFolder: states,
-      repository: { read: true, exclude, maxTokens: 10_000, stateBudgetBytes },
+      repository: { read: true, exclude, maxTokens, stateBudgetBytes },
     });
     return repository;
   }
@@ -582,6 +583,21 @@ describe("a repository", () => {
       repository: { read: true, exclude: ["*.md"], maxTokens: 10_000, stateBudgetBytes: 0 },
     });
     assert.notEqual(repository.contextOf(`file://${folder}/src/main.ts`)!.trunk!.epoch, epoch);
+  });
+
+  it("does without a file that would keep out all others, and says so", async () => {
+    const repository = await read({ maxTokens: 150 });
+    assert.ok(!pathsRead(repository).includes("README.md") && pathsRead(repository).includes("src/main.ts"));
+    assert.ok(context(repository).memory!.has("README.md"));
+    assert.equal(repository.report().folders[0]!.leftOut["it alone is more than a quarter of what is read at most"], 1);
+  });
+
+  it("has no state where none is wanted, whatever is saved", async () => {
+    await read();
+    const repository = await read({ maxTokens: 0 });
+    await changed(repository, "README.md");
+    const { files, restoredMs, leftOut } = repository.report().folders[0]!;
+    assert.deepEqual({ files, restoredMs, leftOut }, { files: [], restoredMs: undefined, leftOut: {} });
   });
 
   it("finds the state of the other branch again after a checkout", async () => {

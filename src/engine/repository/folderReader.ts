@@ -26,7 +26,7 @@ import { Pause } from "./pause";
 import { SourceIndex } from "./sourceIndex";
 import type { Trunk } from "./trunk";
 import { type ForbiddenFiles, TrunkKeeper } from "./trunkKeeper";
-import type { WantedFile } from "./trunkPlan";
+import { tooLarge, type WantedFile } from "./trunkPlan";
 
 export interface FolderReaderOptions {
   readonly folder: WorkspaceFolder;
@@ -209,12 +209,20 @@ export class FolderReader {
     return {
       progress: this.#progress,
       files: [...read, ...off.map((path) => ({ path, tokens: 0, readAt: 0, isStale: false, isEnabled: false }))],
-      leftOut: inWords([this.#leftOut, this.index.refused]),
+      leftOut: { ...inWords([this.#leftOut, this.index.refused]), ...this.#tooLarge() },
       memoryTokens: this.index.memory.tokenCount,
       readTokens: this.#keeper.readTokens,
       isSaved: this.#keeper.isSaved,
       ...(this.#restoredMs === undefined ? {} : { restoredMs: this.#restoredMs }),
     };
+  }
+
+  /** Files that completions and questions may draw on, and that the trunk does without. */
+  #tooLarge(): Record<string, number> {
+    const { maxTokens } = this.options.repository;
+    const count = tooLarge(this.#wanted(), maxTokens).length;
+    const reason = "it alone is more than a quarter of what is read at most";
+    return maxTokens === 0 || count === 0 ? {} : { [reason]: count };
   }
 
   dispose(): void {

@@ -79,7 +79,9 @@ export class TrunkKeeper {
 
   /** Takes the state that this folder used last and may still use. Returns whether there was one. */
   async restore(): Promise<boolean> {
-    const { store, folderId, now } = this.options;
+    const { store, folderId, now, maxTokens } = this.options;
+    // It would be given up at once.
+    if (maxTokens === 0) return false;
     for (;;) {
       const stored = await store?.restoreLatest(folderId);
       if (stored === undefined) return false;

@@ -16,6 +16,8 @@ export type TrunkPlan<File extends ChainLink = WantedFile> =
 
 /** More than this share of a trunk read in vain, and it is read anew from the first such file. */
 const MOST_WASTE = 0.25;
+/** Where not all fit, a file that would take more than this share of a trunk is not worth what it would keep out. */
+const LARGEST_SHARE = 0.25;
 
 /**
  * @param read what the trunk has read, in its order
@@ -37,14 +39,21 @@ export function planTrunk(read: readonly ChainEntry[], wanted: readonly WantedFi
   return isTooLong ? { type: "renew", files: fresh, reason: "length" } : { type: "append", files: missing };
 }
 
+/** Files that a fresh trunk does without for their size. */
+export function tooLarge(files: readonly WantedFile[], maxTokens: number): readonly WantedFile[] {
+  return sum(files) <= maxTokens ? [] : files.filter(({ tokens }) => tokens > LARGEST_SHARE * maxTokens);
+}
+
 /** The files at the end that fit: the order is by stability, so the latest changed come last. */
 function lastTokens(files: readonly WantedFile[], maxTokens: number): readonly WantedFile[] {
+  const without = new Set(tooLarge(files, maxTokens));
+  const candidates = files.filter((file) => !without.has(file));
   let tokens = 0;
-  const tooMany = files.findLastIndex((file) => {
+  const tooMany = candidates.findLastIndex((file) => {
     tokens += file.tokens;
     return tokens > maxTokens;
   });
-  return files.slice(tooMany + 1);
+  return candidates.slice(tooMany + 1);
 }
 
 function isOutdated(read: ChainEntry, now: WantedFile | undefined): boolean {

@@ -32,19 +32,32 @@ const CASES: readonly {
     wanted: "a2:30 b1:30",
     plan: "renew a2 b1 (waste)",
   },
-  { it: "takes the last files when not all fit", read: "", wanted: "a1:50 b1:50 c1:50", plan: "append b1 c1" },
+  {
+    it: "takes the last files when not all fit",
+    read: "",
+    wanted: "a1:100 b1:100 c1:100 d1:100 e1:100",
+    plan: "append b1 c1 d1 e1",
+  },
+  {
+    it: "leaves out a file that would keep out many others, however new it is",
+    read: "",
+    wanted: "a1:10 b1:500 c1:100 d1:101 e1:90",
+    plan: "append a1 c1 e1",
+  },
+  { it: "reads a large file where all fit", read: "", wanted: "a1:10 b1:300 c1:90", plan: "append a1 b1 c1" },
+  { it: "keeps a large file that it has read", read: "a1:101 b1:10", wanted: "a1:101 b1:10", plan: "append" },
   {
     it: "renews a trunk that has grown too long",
-    read: "a1:50 b1:50",
-    wanted: "a1:50 b1:50 c1:40",
-    plan: "renew b1 c1 (length)",
+    read: "a1:100 b1:100 c1:100 d1:100",
+    wanted: "a1:100 b1:100 c1:100 d1:100 e1:100 f1:20",
+    plan: "renew c1 d1 e1 f1 (length)",
   },
 ];
 
 describe("planTrunk", () => {
   for (const { it: title, read, wanted, plan } of CASES) {
     it(title, () => {
-      const found = planTrunk(files(read), files(wanted), 100);
+      const found = planTrunk(files(read), files(wanted), 400);
       const names = found.files.map(({ path, hash }) => path + hash);
       const reason = found.type === "renew" ? [`(${found.reason})`] : [];
       assert.equal([found.type, ...names, ...reason].join(" "), plan);
