@@ -1,9 +1,10 @@
 // A workspace folder on a real disk, read by a model that remembers every token it was shown.
 
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { basename, delimiter, dirname, join } from "node:path";
 import type { Background } from "../../src/engine/repository/folderReader";
 import { Repository } from "../../src/engine/repository/repository";
 import { Scheduler } from "../../src/engine/scheduler";
@@ -384,6 +385,29 @@ describe("a repository", () => {
     while (pathsRead(repository).includes("README.md")) await new Promise((r) => setTimeout(r, 5));
     assert.ok(!context().memory!.has("README.md") && !context().snippets!.has("README.md"));
     while ((await saved()).length > 0) await new Promise((r) => setTimeout(r, 5));
+  });
+
+  it("forgets a file that is switched off also while git is asked for something that takes long", async function () {
+    if (process.platform === "win32") this.skip();
+    const repository = await read();
+    const programs = join(dirname(folder), "programs");
+    await mkdir(programs);
+    const isAsked = join(programs, "asked");
+    const script = `#!/bin/sh\ncase "$*" in *" log "*) touch '${isAsked}'; exec sleep 60;; esac\nexit 1\n`;
+    await writeFile(join(programs, "git"), script, { mode: 0o755 });
+    const { PATH } = process.env;
+    process.env.PATH = `${programs}${delimiter}${PATH}`;
+    try {
+      void repository.filesChanged([folder]);
+      while (!existsSync(isAsked)) await new Promise((r) => setTimeout(r, 5));
+      const began = performance.now();
+      void repository.setEnabled({ kind: "file", folder, path: "README.md" }, false);
+      const tokens = () => repository.report().folders[0]!.files.find(({ path }) => path === "README.md")!.tokens;
+      await until(() => tokens() === 0);
+      assert.ok(performance.now() - began < 5_000);
+    } finally {
+      process.env.PATH = PATH;
+    }
   });
 
   /** An ignore file that is there and cannot be read. */

@@ -365,9 +365,12 @@ export class FolderReader {
   async #lookAtEverything(turn: Turn): Promise<void> {
     this.#report({ phase: "listing" });
     const rules = await this.#loadRules();
-    const { files, leftOut } = await listFiles(rules, this.#passing.signal);
+    const { signal } = this.#passing;
+    const { files, leftOut } = await listFiles(rules, signal);
     this.#leftOut = leftOut;
-    this.#order = (await orderByStability(rules.root, files)).map(({ path }) => path);
+    const ordered = await orderByStability(rules.root, files, { signal });
+    signal.throwIfAborted();
+    this.#order = ordered.map(({ path }) => path);
     const listed = new Set(this.#order);
     const unlisted = [...this.index.paths].filter((path) => !listed.has(path));
     await this.#removeForbidden(unlisted);
