@@ -199,8 +199,11 @@ describe("a repository", () => {
     const before = await read();
     const { state } = before.contextOf(`file://${folder}/src/main.ts`)!.trunk!;
     lm.takeText();
+    const began = time;
+    time += 3_600_000;
     const after = await read();
     assert.equal(lm.takeText(), "");
+    for (const { readAt } of after.report().folders[0]!.files) assert.equal(readAt, began);
     assert.deepEqual(after.contextOf(`file://${folder}/src/main.ts`)!.trunk!.state, state);
     assert.ok(after.report().folders[0]!.restoredMs !== undefined);
   });

@@ -48,9 +48,9 @@ export class Trunk {
     this.#key = origin.rootKey;
   }
 
-  /** A trunk that stands where a saved state stood. */
+  /** A trunk that stands where a saved state stood. @param readAt for files of which the state does not say it */
   static restored(origin: TrunkOrigin, state: State, chain: readonly ChainEntry[], readAt: number): Trunk {
-    const files = chain.map((entry) => ({ ...entry, readAt }));
+    const files = chain.map((entry) => ({ readAt, ...entry }));
     return Trunk.#at(origin, state, files);
   }
 

@@ -7,7 +7,10 @@
 import { createHash } from "node:crypto";
 import type { ModelFolder } from "../modelFolder";
 
-/** Layout of a state file. Raise it when stateFile.ts or sections.ts writes anything differently. */
+/**
+ * Layout of a state file. Raise it when stateFile.ts or sections.ts writes anything differently that a reader could take for
+ * something else: no state from before is found then.
+ */
 export const STATE_FORMAT_VERSION = 1;
 
 /**
@@ -31,6 +34,8 @@ export interface ChainLink {
 export interface ChainEntry extends ChainLink {
   /** Tokens that the file took, its separators included. */
   readonly tokens: number;
+  /** In milliseconds since 1970; the first states did not say it. */
+  readonly readAt?: number;
 }
 
 /** The key of the state that has read `<bos>` and no file yet. */

@@ -52,7 +52,7 @@ export function encodeState(model: StateModel, { key, state, chain }: StoredStat
     ...sectionsOf(state).map(({ name, floats }) => ({ name, bytes: floats.byteLength })),
   ]);
   const data = [
-    { name: CHAIN, bytes: Buffer.from(JSON.stringify(chain.map(({ path, hash, tokens }) => [path, hash, tokens]))) },
+    { name: CHAIN, bytes: Buffer.from(JSON.stringify(chain.map(rowOf))) },
     ...sectionsOf(state).map(({ name, floats }) => ({ name, bytes: bytesOf(floats) })),
   ];
   const sections = data.map(({ name, bytes }) => ({
@@ -135,13 +135,23 @@ function checkChain(model: StateModel, key: StateKey, position: number, chain: r
   }
 }
 
+type Row = [path: string, hash: string, tokens: number, readAt?: number];
+
+function rowOf({ path, hash, tokens, readAt }: ChainEntry): Row {
+  return readAt === undefined ? [path, hash, tokens] : [path, hash, tokens, readAt];
+}
+
 function parseChain(json: Uint8Array): ChainEntry[] {
   const rows = parseJson(json);
-  const isChain =
-    Array.isArray(rows) &&
-    rows.every((row) => Array.isArray(row) && isText(row[0]) && isText(row[1]) && isCount(row[2]) && row.length === 3);
-  if (!isChain) throw new UnusableState("its list of files is not one");
-  return (rows as [string, string, number][]).map(([path, hash, tokens]) => ({ path, hash, tokens }));
+  if (!Array.isArray(rows) || !rows.every(isRow)) throw new UnusableState("its list of files is not one");
+  return rows.map(([path, hash, tokens, readAt]) => {
+    return { path, hash, tokens, ...(readAt === undefined ? {} : { readAt }) };
+  });
+}
+
+function isRow(row: unknown): row is Row {
+  if (!Array.isArray(row) || !isText(row[0]) || !isText(row[1]) || !isCount(row[2])) return false;
+  return row.length === 3 || (row.length === 4 && isCount(row[3]));
 }
 
 function bytesOf(floats: Float32Array): Uint8Array {

@@ -61,6 +61,11 @@ describe("a state file", () => {
     );
   });
 
+  it("says when each file was read, and may do without", async () => {
+    const chain = CHAIN.map((entry, index) => (index === 0 ? entry : { ...entry, readAt: 1_700_000_000_000 + index }));
+    assert.deepEqual((await read(encode({ ...STORED, chain }))).chain, chain);
+  });
+
   it("goes on like the state that was saved", async () => {
     const rows = { keys: Float32Array.of(1, 2, 3, 4), values: Float32Array.of(5, 6, 7, 8) };
     const grown = ({ state }: StoredState) => ({
