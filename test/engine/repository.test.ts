@@ -341,6 +341,18 @@ describe("a repository", () => {
     assert.ok(!text.includes(SECRET));
   });
 
+  it("forgets a file of another branch that is ignored from now on, on disk", async () => {
+    await write({ "src/branch.ts": "const onTheOtherBranch = 1;\n".repeat(100) });
+    const repository = await read();
+    await rm(join(folder, "src/branch.ts"));
+    await changed(repository, "src/branch.ts");
+    assert.ok(!pathsRead(repository).includes("src/branch.ts"));
+    assert.ok((await contentOf(states)).includes("src/branch.ts"));
+    await write({ ".griffinignore": "branch.ts\n" });
+    await changed(repository, ".griffinignore");
+    assert.ok(!(await contentOf(states)).includes("src/branch.ts"));
+  });
+
   it("switches a file off and on", async () => {
     const repository = await read();
     const source = { kind: "file", folder, path: "src/shapes.ts" } as const;

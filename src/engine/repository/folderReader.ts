@@ -302,9 +302,10 @@ export class FolderReader {
     this.#anyMayHaveChanged = true;
     await this.#loadRules();
     await this.#removeForbidden(this.index.paths);
+    await this.#removeForbidden(await this.#keeper.savedPaths());
   }
 
-  /** Of the files that the index has, those that may not be read any more. */
+  /** Of these files, those that may not be read any more. */
   async #removeForbidden(paths: Iterable<string>): Promise<void> {
     for (const path of [...paths]) {
       const verdict = await this.#judge(path);

@@ -115,6 +115,12 @@ export class TrunkKeeper {
     if (all.size > 0) await this.options.store?.removeHaving(all);
   }
 
+  /** Files that saved states have read, those of other branches, too. */
+  async savedPaths(): Promise<ReadonlySet<string>> {
+    const { store, folderId } = this.options;
+    return (await store?.pathsReadFor(folderId)) ?? new Set();
+  }
+
   /** Begins anew. */
   forget(): void {
     this.#epoch = ++epochs;

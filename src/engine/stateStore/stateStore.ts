@@ -87,6 +87,16 @@ export class StateStore {
     return (await this.#folder.latest(this.#userOf(folderId)))[0];
   }
 
+  /** The files that the states have read that `folderId` used last with this model. */
+  async pathsReadFor(folderId: string): Promise<Set<string>> {
+    const paths = new Set<string>();
+    for (const key of await this.#folder.latest(this.#userOf(folderId))) {
+      const chain = await this.#reading(this.#folder.pathOf(key), readChainOf).catch(() => []);
+      for (const { path } of chain) paths.add(path);
+    }
+    return paths;
+  }
+
   /**
    * Remembers what `folderId` uses, and protects it from `prune`, in other windows too.
    * @returns false when the state is not on disk, or not any more: save it again, if you have it.
