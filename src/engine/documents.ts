@@ -2,6 +2,7 @@
 
 import type { Offset, OpenDocument, TextEdit } from "../protocol/engine";
 import { applyEdits } from "../text/edit";
+import { composedName } from "./files/composedName";
 import { pathOfUri } from "./fileUri";
 
 /** How much text before the cursor goes into a prompt, in UTF-16 units. */
@@ -29,7 +30,7 @@ export class Documents {
 
   /** The document of a file, by its absolute path: which letters of it an address escapes is each editor's own choice. */
   ofFile(path: string): MirroredDocument | undefined {
-    return [...this.#byUri.values()].find(({ uri }) => pathOfUri(uri) === path);
+    return [...this.#byUri.values()].find(({ uri }) => composedName(pathOfUri(uri) ?? "") === composedName(path));
   }
 
   close(uri: string): void {

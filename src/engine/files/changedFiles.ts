@@ -2,6 +2,7 @@
 
 import { lstat } from "node:fs/promises";
 import { isAbsolute, join, relative, sep } from "node:path";
+import { composedName } from "./composedName";
 import { listFiles } from "./listFiles";
 import type { ReadRules } from "./readRules";
 import { isPassing } from "./refusal";
@@ -33,8 +34,9 @@ export async function changedFiles(
   absolutePaths: readonly string[],
   signal?: AbortSignal,
 ): Promise<Changes> {
-  const roots = [folder, rules.root];
-  const paths = relativePaths(roots, absolutePaths);
+  const roots = [folder, rules.root].map((root) => composedName(root));
+  const absolute = absolutePaths.map((path) => composedName(path));
+  const paths = relativePaths(roots, absolute);
   const judged = paths.filter((path) => !IN_GIT.test(path));
   const judgements: Judgement[] = [];
   rules.forgetFolders();
@@ -51,7 +53,7 @@ export async function changedFiles(
     present: [...present].sort(),
     removed: of("removed"),
     rulesChanged: of("rule").length > 0 || paths.some((path) => INFO_EXCLUDE.test(path)),
-    headChanged: paths.some((path) => HEAD.test(path)) || absolutePaths.some((path) => roots.includes(path)),
+    headChanged: paths.some((path) => HEAD.test(path)) || absolute.some((path) => roots.includes(path)),
   };
 }
 

@@ -1,5 +1,6 @@
 // When each file was last committed, from one run of `git log`.
 
+import { composedName } from "./composedName";
 import { runGit } from "./gitCommand";
 
 export interface CommitTimes {
@@ -42,7 +43,7 @@ export async function readCommitTimes(
         commits++;
         time = Number(commit[1]);
       } else {
-        const path = word.replace(/^\n/, "");
+        const path = composedName(word.replace(/^\n/, ""));
         if (unseen.delete(path)) seconds.set(path, time);
       }
     }

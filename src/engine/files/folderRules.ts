@@ -5,6 +5,7 @@
 // (folders of packages, then .griffinignore files, then the user's setting).
 
 import { toByteText } from "./byteText";
+import { composedBytes, composedName } from "./composedName";
 import { refusalOfName } from "./fileKinds";
 import { IgnorePatterns } from "./ignorePatterns";
 import type { Refusal } from "./refusal";
@@ -53,7 +54,7 @@ export class FolderRules {
 
   /** @param path the folder's from the topmost one whose ignore files count, `""` for that one itself */
   static top(outside: Outside, content: FolderContent): FolderRules {
-    const user = IgnorePatterns.parse(toByteText(outside.exclude.join("\n")), outside.ignoreCase);
+    const user = IgnorePatterns.parse(bytesOf(outside.exclude.join("\n")), outside.ignoreCase);
     const vendored = IgnorePatterns.parse(VENDORED_FOLDERS.join("\n"), true);
     const own: Level[] = [
       { patterns: vendored, baseLength: 0, refusal: "vendored" },
@@ -65,12 +66,12 @@ export class FolderRules {
 
   /** The rules of a folder in this one. */
   enter(name: string, content: FolderContent): FolderRules {
-    return this.with(content, `${this.path}${toByteText(name)}/`, this.refusalOf(name, "folder"));
+    return this.with(content, `${this.path}${bytesOf(name)}/`, this.refusalOf(name, "folder"));
   }
 
   /** As `enter`, for the folders above the workspace's: only git's word counts there. */
   enterAbove(name: string, content: FolderContent): FolderRules {
-    const bytes = toByteText(name);
+    const bytes = bytesOf(name);
     const refusal = this.refusal ?? lastWord(this.git, this.path + bytes, bytes, true);
     return this.with(content, `${this.path}${bytes}/`, refusal);
   }
@@ -92,7 +93,7 @@ export class FolderRules {
     if (isFolder ? isSecretFolder(small) : isSecretPath(`${lastFolder(this.path)}${small}`)) return "secret";
     if (kind === "link") return "link";
     if (kind === "other") return "notAFile";
-    const bytes = toByteText(name);
+    const bytes = bytesOf(name);
     const path = this.path + bytes;
     const refusal = lastWord(this.git, path, bytes, isFolder) ?? lastWord(this.own, path, bytes, isFolder);
     return refusal ?? (isFolder ? undefined : refusalOfName(name));
@@ -101,7 +102,7 @@ export class FolderRules {
   private with(content: FolderContent, path: string, refusal: Refusal | undefined): FolderRules {
     const { outside } = this;
     const level = (text: string | undefined, word: Refusal): Level[] => {
-      const patterns = IgnorePatterns.parse(text ?? "", outside.ignoreCase);
+      const patterns = IgnorePatterns.parse(composedBytes(text ?? ""), outside.ignoreCase);
       return patterns.isEmpty ? [] : [{ patterns, baseLength: path.length, refusal: word }];
     };
     const first = content.isRepository
@@ -126,6 +127,10 @@ function lastWord(levels: readonly Level[], path: string, name: string, isFolder
     if (match) return match.excludes ? level.refusal : undefined;
   }
   return undefined;
+}
+
+function bytesOf(text: string): string {
+  return toByteText(composedName(text));
 }
 
 function lastFolder(path: string): string {

@@ -5,6 +5,7 @@ import type { Dirent } from "node:fs";
 import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
+import { composedName } from "./composedName";
 import { refusalOfSize } from "./fileKinds";
 import type { EntryKind, FolderRules } from "./folderRules";
 import { type ReadRules, readFolderContent } from "./readRules";
@@ -73,10 +74,11 @@ export async function listFiles(
     };
     for (const entry of entries) {
       await rest();
-      const refusal = here.refusalOf(entry.name, kindOf(entry));
+      const name = composedName(entry.name);
+      const refusal = here.refusalOf(name, kindOf(entry));
       if (refusal) leaveOut(refusal);
-      else if (entry.isDirectory()) folders.push(entry.name);
-      else if (batch.push(folder + entry.name) >= CALLS) await take();
+      else if (entry.isDirectory()) folders.push(name);
+      else if (batch.push(folder + name) >= CALLS) await take();
     }
     await take();
     for (const name of folders) {

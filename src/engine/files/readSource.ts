@@ -4,6 +4,7 @@
 import { createHash } from "node:crypto";
 import { realpath } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
+import { composedName } from "./composedName";
 import { decodeText } from "./decode";
 import { MAX_FILE_BYTES, refusalOfName, refusalOfSize } from "./fileKinds";
 import type { Refusal } from "./refusal";
@@ -52,8 +53,9 @@ async function refusalOfPlace(root: string, path: string): Promise<Refusal | und
       .split(sep)
       .join("/");
     if (place === ".." || place.startsWith("../")) return "outside";
-    // Systems that ignore letters' case answer in the case that is stored.
-    return place.toLowerCase() === path.toLowerCase() ? undefined : "link";
+    // Systems that ignore letters' case, or how a letter is written, answer in what is stored.
+    const plain = (one: string) => composedName(one).toLowerCase();
+    return plain(place) === plain(path) ? undefined : "link";
   } catch (error) {
     return refusalOfError(error);
   }

@@ -7,7 +7,7 @@ import { PROGRAM_EXTENSIONS } from "./programExtensions";
 
 /** @param path relative, with "/" */
 export function isSecretPath(path: string): boolean {
-  const parts = path.toLowerCase().split("/");
+  const parts = path.normalize("NFC").toLowerCase().split("/");
   const name = parts.pop()!;
   const folder = parts.at(-1);
   return parts.some(isSecretFolder) || originalsOf(name).some((original) => isSecretFile(original, folder));

@@ -14,6 +14,7 @@ import type {
 } from "../../protocol/engine";
 import type { TrunkState } from "../baseChoice";
 import type { ExactMemory } from "../exactMemory/exactMemory";
+import { composedName } from "../files/composedName";
 import { loadRules } from "../files/readRules";
 import { REFUSALS } from "../files/refusal";
 import { pathOfUri, UNNAMED } from "../fileUri";
@@ -123,7 +124,7 @@ export class Repository {
   }
 
   async filesChanged(paths: readonly string[]): Promise<void> {
-    const mine = (root: string) => paths.filter((path) => path === root || isInside(path, root));
+    const mine = (root: string) => paths.filter((path) => relativeTo(root, path) !== undefined);
     await Promise.all(
       this.#readers.map(async (reader) => {
         const changed = mine(reader.folder.path);
@@ -248,16 +249,21 @@ export class Repository {
       return only && { reader: only, path: UNNAMED };
     }
     // Of nested folders, the inner one.
-    const reader = this.#readers
-      .filter(({ folder }) => isInside(file, folder.path))
-      .sort((a, b) => b.folder.path.length - a.folder.path.length)[0];
-    return reader && { reader, path: relative(reader.folder.path, file).split(sep).join("/") };
+    return this.#readers
+      .flatMap((reader) => {
+        const path = relativeTo(reader.folder.path, file);
+        return path ? [{ reader, path }] : [];
+      })
+      .sort((a, b) => b.reader.folder.path.length - a.reader.folder.path.length)[0];
   }
 }
 
-/** A drive's root has its separator already: `/`, `P:\`. */
-function isInside(path: string, folder: string): boolean {
-  return path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+/** With "/"; empty for the folder itself, undefined for what is not in it. */
+function relativeTo(folder: string, path: string): string | undefined {
+  const [root, place] = [composedName(folder), composedName(path)];
+  // A drive's root has its separator already: `/`, `P:\`.
+  const isInside = place === root || place.startsWith(root.endsWith(sep) ? root : root + sep);
+  return isInside ? relative(root, place).split(sep).join("/") : undefined;
 }
 
 function lineBreaks(text: string, from: number, to: number): number {

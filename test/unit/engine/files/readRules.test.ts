@@ -81,6 +81,7 @@ const VERDICTS: readonly (readonly [Refusal | undefined, readonly string[]])[] =
         ".netrc - копия",
         ".netrcのコピー",
         ".netrc - 副本",
+        ".npmrc - co\u0301pia",
       ],
       ...[".aws copy/config", ".ssh (1)/config", ".kube.bak/config"],
     ],
