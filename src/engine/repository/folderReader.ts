@@ -23,6 +23,7 @@ import type { StateStore } from "../stateStore/stateStore";
 import { Cancelled, type Turn } from "../turn";
 import { fileTokens } from "./fileTokens";
 import { Pause } from "./pause";
+import { PendingChanges } from "./pendingChanges";
 import { SourceIndex } from "./sourceIndex";
 import type { Trunk } from "./trunk";
 import { type ForbiddenFiles, TrunkKeeper } from "./trunkKeeper";
@@ -64,10 +65,8 @@ export class FolderReader {
   /** Every readable file, in the order in which a fresh trunk would read it. */
   #order: readonly string[] = [];
   #leftOut: Listing["leftOut"] = {};
-  /** Absolute paths that have changed and were not looked at yet. */
-  #changed = new Set<string>();
-  /** The next pass looks at everything; what is known to have changed is looked at before, while the trunk reads. */
-  #anyMayHaveChanged = true;
+  /** What is known by name is looked at also while the trunk reads, and everything in the next pass. */
+  readonly #pending = new PendingChanges();
   /** The rules on disk are others than those that are known. */
   #areRulesOld = false;
   /** Files that must not be known any more, and may still be: by the trunk, or by states on disk. */
@@ -138,13 +137,13 @@ export class FolderReader {
 
   /** As `read`, and any file may have changed. */
   async lookAgain(): Promise<void> {
-    this.#anyMayHaveChanged = true;
+    this.#pending.addAny();
     await this.read();
   }
 
   /** Absolute paths, of files or folders. Where they say that less may be read, that holds at once. */
   async filesChanged(paths: readonly string[]): Promise<void> {
-    for (const path of paths) this.#changed.add(path);
+    this.#pending.add(paths);
     if (this.#rules !== undefined && (await rulesChanged(this.options.folder.path, this.#rules, paths))) {
       this.#areRulesOld = true;
       this.#passing.abort(new Cancelled("other files may be read now"));
@@ -186,7 +185,7 @@ export class FolderReader {
         const result = await work();
         this.#keeper.forget();
         this.#restoredMs = undefined;
-        this.#anyMayHaveChanged = true;
+        this.#pending.addAny();
         return result;
       });
     } finally {
@@ -254,6 +253,7 @@ export class FolderReader {
   }
 
   #tryAgainSoon(message: string): void {
+    if (this.#isDisposed) return;
     this.#areRulesOld = true;
     if (this.#progress.message !== message) this.options.log("warn", message);
     this.#report({ phase: "failed", message });
@@ -262,7 +262,6 @@ export class FolderReader {
 
   #wakeAfter(ms: number): void {
     clearTimeout(this.#wakeTimer);
-    if (this.#isDisposed) return;
     this.#wakeTimer = setTimeout(() => void this.read(), ms);
     this.#wakeTimer.unref();
   }
@@ -273,7 +272,7 @@ export class FolderReader {
     this.#report({ phase: "reading" });
     await this.#work("read", (turn) => this.#keeper.read(this.#wanted(), this.#following(turn)));
     this.#report({ phase: "done" });
-    this.#wakeWhenSettled();
+    if (!this.#isDisposed) this.#wakeWhenSettled();
   }
 
   /** Ends with the pass under way. */
@@ -299,7 +298,7 @@ export class FolderReader {
   }
 
   async #obeyNewRules(): Promise<void> {
-    this.#anyMayHaveChanged = true;
+    this.#pending.addAny();
     await this.#loadRules();
     await this.#removeForbidden(this.index.paths);
     await this.#removeForbidden(await this.#keeper.savedPaths());
@@ -331,23 +330,14 @@ export class FolderReader {
 
   /** Brings the index up to date. */
   async #lookAtChanges(turn: Turn): Promise<void> {
-    const changed = this.#takeChanged();
-    const isAll = this.#anyMayHaveChanged;
-    this.#anyMayHaveChanged = false;
-    try {
-      if (isAll) await this.#lookAtEverything(turn);
-      else if (changed.length > 0) await this.#lookAt(changed, turn);
-    } catch (error) {
-      this.#anyMayHaveChanged = true; // Cut short: the next pass looks at everything.
-      throw error;
-    }
-    while (this.index.memory.work()) await turn.next();
-  }
-
-  #takeChanged(): string[] {
-    const changed = [...this.#changed];
-    this.#changed.clear();
-    return changed;
+    await this.#pending.take(async (paths, isAny) => {
+      const rules = this.#rules;
+      if (isAny || rules === undefined) return this.#lookAtEverything(turn);
+      if (paths.length === 0) return;
+      const changes = await changedFiles(this.options.folder.path, rules, paths);
+      if (changes.rulesChanged || changes.headChanged) return this.#lookAtEverything(turn);
+      await this.#takeIn(changes, rules, turn);
+    });
   }
 
   async #restore(): Promise<void> {
@@ -381,14 +371,6 @@ export class FolderReader {
     await this.#index(this.#order, rules, turn);
   }
 
-  async #lookAt(absolutePaths: readonly string[], turn: Turn): Promise<void> {
-    const rules = this.#rules;
-    if (rules === undefined) return this.#lookAtEverything(turn);
-    const changes = await changedFiles(this.options.folder.path, rules, absolutePaths);
-    if (changes.rulesChanged || changes.headChanged) return this.#lookAtEverything(turn);
-    await this.#takeIn(changes, rules, turn);
-  }
-
   /** Changes that need no new list of the folder's files. */
   async #takeIn({ present, removed }: Changes, rules: ReadRules, turn: Turn): Promise<void> {
     this.index.removeAll(removed);
@@ -404,6 +386,7 @@ export class FolderReader {
       // It may have been switched off before, or while it was looked at.
       if (this.#switchedOff.has(path)) this.index.remove(path);
     }
+    while (this.index.memory.work()) await turn.next();
   }
 
   /** One file that cannot be taken in is no reason to do without the others. */
@@ -419,13 +402,15 @@ export class FolderReader {
 
   async #loadRules(): Promise<ReadRules> {
     const { folder, repository } = this.options;
+    // They may change again while they are loaded.
+    this.#areRulesOld = false;
     try {
       const rules = await loadRules(folder.path, { exclude: repository.exclude });
       if (rules.refusalOfAll !== undefined && isPassing(rules.refusalOfAll)) throw this.#unknownRules();
-      this.#areRulesOld = false;
       this.#rules = rules;
       return rules;
     } catch (error) {
+      this.#areRulesOld = true;
       this.#isUnsure = true;
       if (error instanceof NotNow) throw error;
       throw new NotNow(couldNotBeRead(folder, error as Error));
@@ -445,19 +430,13 @@ export class FolderReader {
   /** Where the rules have changed, reading begins anew by them. */
   async #followChanges(): Promise<void> {
     const rules = this.#rules;
-    if (this.#changed.size === 0 || rules === undefined) return;
-    const changes = await changedFiles(this.options.folder.path, rules, this.#takeChanged());
-    if (changes.rulesChanged || changes.headChanged) this.#anyMayHaveChanged = true;
-    if (changes.rulesChanged) throw new Cancelled("other files may be read now");
-    try {
-      await this.#work("index", async (turn) => {
-        await this.#takeIn(changes, rules, turn);
-        while (this.index.memory.work()) await turn.next();
-      });
-    } catch (error) {
-      this.#anyMayHaveChanged = true;
-      throw error;
-    }
+    if (!this.#pending.hasPaths || rules === undefined) return;
+    await this.#pending.takePaths(async (paths) => {
+      const changes = await changedFiles(this.options.folder.path, rules, paths);
+      if (changes.headChanged) this.#pending.addAny();
+      if (changes.rulesChanged) throw new Cancelled("other files may be read now");
+      await this.#work("index", (turn) => this.#takeIn(changes, rules, turn));
+    });
   }
 
   #wanted(): WantedFile[] {
@@ -489,7 +468,7 @@ export class FolderReader {
     const source = await readSource(this.#rules?.root ?? folder.path, path);
     if (!("refused" in source) && source.hash === hash) return fileTokens(lm, path, source.text);
     // It has changed since it was looked at: the next pass looks again.
-    this.#changed.add(join(folder.path, path));
+    this.#pending.add([join(folder.path, path)]);
     this.#isWanted = true;
     return undefined;
   }
