@@ -10,12 +10,12 @@ import type {
   WorkspaceFolder,
 } from "../../protocol/engine";
 import type { TrunkState } from "../baseChoice";
-import { type Changes, changedFiles, rulesChanged } from "../files/changedFiles";
+import { type Changes, changedFiles } from "../files/changedFiles";
 import { type Listing, listFiles } from "../files/listFiles";
 import { orderByStability } from "../files/orderByStability";
-import { loadRules, type ReadRules } from "../files/readRules";
+import type { ReadRules } from "../files/readRules";
 import { readSource } from "../files/readSource";
-import { isPassing, REFUSALS, type Refusal } from "../files/refusal";
+import { REFUSALS, type Refusal } from "../files/refusal";
 import type { LanguageModel } from "../languageModel";
 import type { TokenId } from "../model";
 import type { ChainLink } from "../stateStore/keys";
@@ -24,6 +24,7 @@ import { Cancelled, type Turn } from "../turn";
 import { fileTokens } from "./fileTokens";
 import { Pause } from "./pause";
 import { PendingChanges } from "./pendingChanges";
+import { couldNotBeRead, NotNow, Permission } from "./permission";
 import { SourceIndex } from "./sourceIndex";
 import type { Trunk } from "./trunk";
 import { type ForbiddenFiles, TrunkKeeper } from "./trunkKeeper";
@@ -49,9 +50,6 @@ export interface FolderReaderOptions {
 /** Runs work when nobody waits for anything. What indexes a folder comes before the trunk of another, which takes long. */
 export type Background = (priority: "index" | "read", work: (turn: Turn) => Promise<void>) => Promise<void>;
 
-/** For so long nothing is forgotten of a folder within, whose rules cannot be read. */
-const PATIENCE_MS = 60_000;
-
 export class FolderReader {
   readonly index: SourceIndex;
   readonly #keeper: TrunkKeeper;
@@ -60,20 +58,14 @@ export class FolderReader {
   #passing = new AbortController();
   /** Passes, and what others do to the saved states meanwhile, come one after the other. */
   #last: Promise<unknown> = Promise.resolve();
-  readonly #switchedOff = new Set<string>();
-  #rules: ReadRules | undefined;
+  readonly #permission: Permission;
   /** Every readable file, in the order in which a fresh trunk would read it. */
   #order: readonly string[] = [];
   #leftOut: Listing["leftOut"] = {};
   /** What is known by name is looked at also while the trunk reads, and everything in the next pass. */
   readonly #pending = new PendingChanges();
-  /** The rules on disk are others than those that are known. */
-  #areRulesOld = false;
   /** Files that must not be known any more, and may still be: by the trunk, or by states on disk. */
   readonly #forbidden = new Set<string>();
-  /** Whether something was read of which nobody can say just now whether it still may be. */
-  #isUnsure = false;
-  #unsureSince: number | undefined;
   #progress: ReadingProgress;
   #restoredMs: number | undefined;
   #state: "idle" | "running" | "disposed" = "idle";
@@ -83,6 +75,7 @@ export class FolderReader {
   constructor(private readonly options: FolderReaderOptions) {
     const { lm, folder, now, store, repository } = options;
     this.index = new SourceIndex(lm, now);
+    this.#permission = new Permission({ folder, exclude: repository.exclude, now });
     this.#progress = { folder: folder.path, phase: "listing", filesRead: 0, filesTotal: 0, tokens: 0 };
     this.#keeper = new TrunkKeeper({
       lm,
@@ -108,12 +101,9 @@ export class FolderReader {
     return this.#keeper.trunkState;
   }
 
-  /**
-   * While the rules cannot be read, they may be new ones that forbid what was read: then nothing of it may be shown to a
-   * model. It is not forgotten, because most often they are what they were.
-   */
+  /** Nothing of what was read may be shown to a model just now. */
   get isUnsure(): boolean {
-    return this.#isUnsure;
+    return this.#permission.isUnsure;
   }
 
   /** Begins, or goes on when something has changed. Resolves when there is nothing left to do for now. */
@@ -144,8 +134,8 @@ export class FolderReader {
   /** Absolute paths, of files or folders. Where they say that less may be read, that holds at once. */
   async filesChanged(paths: readonly string[]): Promise<void> {
     this.#pending.add(paths);
-    if (this.#rules !== undefined && (await rulesChanged(this.options.folder.path, this.#rules, paths))) {
-      this.#areRulesOld = true;
+    if (await this.#permission.rulesChanged(paths)) {
+      this.#permission.markRulesOld();
       this.#passing.abort(new Cancelled("other files may be read now"));
     }
     await this.read();
@@ -158,9 +148,9 @@ export class FolderReader {
 
   /** A file that is switched off is forgotten at once, by the trunk too; switched on, it is read anew. */
   async setFileEnabled(path: string, isEnabled: boolean): Promise<void> {
-    if (isEnabled) this.#switchedOff.delete(path);
+    if (isEnabled) this.#permission.switchOn(path);
     else {
-      this.#switchedOff.add(path);
+      this.#permission.switchOff(path);
       this.index.remove(path);
       this.#forbidden.add(path);
       // It may be about to be read, and whatever is read next may come after it.
@@ -171,9 +161,7 @@ export class FolderReader {
 
   /** Why this file may not be read, as a sentence's end; undefined when it may. */
   async refusal(path: string): Promise<string | undefined> {
-    if (this.#switchedOff.has(path)) return "it is switched off";
-    const refusal = await this.#rules?.refusal(path);
-    return refusal && REFUSALS[refusal];
+    return this.#permission.refusal(path);
   }
 
   /** Ends the pass under way, does `work` on the saved states while nothing is read or saved, and reads anew. */
@@ -201,10 +189,10 @@ export class FolderReader {
         tokens,
         readAt,
         isStale: this.index.get(path)?.hash !== hash,
-        isEnabled: !this.#switchedOff.has(path),
+        isEnabled: !this.#permission.switchedOff.has(path),
       };
     });
-    const off = [...this.#switchedOff].filter((path) => !newest.has(path));
+    const off = [...this.#permission.switchedOff].filter((path) => !newest.has(path));
     return {
       progress: this.#progress,
       files: [...read, ...off.map((path) => ({ path, tokens: 0, readAt: 0, isStale: false, isEnabled: false }))],
@@ -254,7 +242,7 @@ export class FolderReader {
 
   #tryAgainSoon(message: string): void {
     if (this.#isDisposed) return;
-    this.#areRulesOld = true;
+    this.#permission.markRulesOld();
     if (this.#progress.message !== message) this.options.log("warn", message);
     this.#report({ phase: "failed", message });
     this.#wakeAfter(this.options.retryMs);
@@ -283,7 +271,7 @@ export class FolderReader {
 
   async #learnWhatIsThere(turn: Turn): Promise<void> {
     // Also while reading is paused.
-    if (this.#areRulesOld) await this.#obeyNewRules();
+    if (this.#permission.areRulesOld) await this.#obeyNewRules();
     if (this.trunk.files.length === 0) await this.#restore();
     await this.#forgetForbidden();
     await turn.next();
@@ -291,15 +279,9 @@ export class FolderReader {
     await this.#forgetForbidden();
   }
 
-  #unknownRules(): NotNow {
-    return new NotNow(
-      `${this.options.folder.name} waits to be read: a file that says what may be read cannot be opened just now.`,
-    );
-  }
-
   async #obeyNewRules(): Promise<void> {
     this.#pending.addAny();
-    await this.#loadRules();
+    await this.#permission.load();
     await this.#removeForbidden(this.index.paths);
     await this.#removeForbidden(await this.#keeper.savedPaths());
   }
@@ -307,17 +289,10 @@ export class FolderReader {
   /** Of these files, those that may not be read any more. */
   async #removeForbidden(paths: Iterable<string>): Promise<void> {
     for (const path of [...paths]) {
-      const verdict = await this.#judge(path);
+      const verdict = await this.#permission.judge(path);
       if (verdict !== "allowed") this.index.remove(path);
       if (verdict === "forbidden") this.#forbidden.add(path);
     }
-  }
-
-  async #judge(path: string): Promise<"allowed" | "forbidden" | "unknown"> {
-    if (this.#switchedOff.has(path)) return "forbidden";
-    const refusal = await this.#rules?.refusal(path);
-    if (refusal === undefined) return "allowed";
-    return isPassing(refusal) ? "unknown" : "forbidden";
   }
 
   /** What was read of them goes, too: in memory and on disk. */
@@ -325,13 +300,13 @@ export class FolderReader {
     const forbidden = new Set(this.#forbidden);
     this.#forbidden.clear();
     await this.#keeper.forgetForbidden(forbidden);
-    if (this.#isUnsure) throw this.#unknownRules();
+    this.#permission.throwIfUnsure();
   }
 
   /** Brings the index up to date. */
   async #lookAtChanges(turn: Turn): Promise<void> {
     await this.#pending.take(async (paths, isAny) => {
-      const rules = this.#rules;
+      const rules = this.#permission.rules;
       if (isAny || rules === undefined) return this.#lookAtEverything(turn);
       if (paths.length === 0) return;
       const changes = await changedFiles(this.options.folder.path, rules, paths);
@@ -355,7 +330,7 @@ export class FolderReader {
 
   async #lookAtEverything(turn: Turn): Promise<void> {
     this.#report({ phase: "listing" });
-    const rules = await this.#loadRules();
+    const rules = await this.#permission.load();
     const { signal } = this.#passing;
     const { files, leftOut } = await listFiles(rules, signal);
     this.#leftOut = leftOut;
@@ -382,9 +357,9 @@ export class FolderReader {
   async #index(paths: readonly string[], { root }: ReadRules, turn: Turn): Promise<void> {
     for (const path of paths) {
       await turn.next();
-      if (!this.#switchedOff.has(path)) await this.#indexFile(root, path);
+      if (!this.#permission.switchedOff.has(path)) await this.#indexFile(root, path);
       // It may have been switched off before, or while it was looked at.
-      if (this.#switchedOff.has(path)) this.index.remove(path);
+      if (this.#permission.switchedOff.has(path)) this.index.remove(path);
     }
     while (this.index.memory.work()) await turn.next();
   }
@@ -400,23 +375,6 @@ export class FolderReader {
     }
   }
 
-  async #loadRules(): Promise<ReadRules> {
-    const { folder, repository } = this.options;
-    // They may change again while they are loaded.
-    this.#areRulesOld = false;
-    try {
-      const rules = await loadRules(folder.path, { exclude: repository.exclude });
-      if (rules.refusalOfAll !== undefined && isPassing(rules.refusalOfAll)) throw this.#unknownRules();
-      this.#rules = rules;
-      return rules;
-    } catch (error) {
-      this.#areRulesOld = true;
-      this.#isUnsure = true;
-      if (error instanceof NotNow) throw error;
-      throw new NotNow(couldNotBeRead(folder, error as Error));
-    }
-  }
-
   /** For the trunk, whose reading may take hours: what has changed is known before each run. */
   #following(turn: Turn): Turn {
     return {
@@ -429,7 +387,7 @@ export class FolderReader {
 
   /** Where the rules have changed, reading begins anew by them. */
   async #followChanges(): Promise<void> {
-    const rules = this.#rules;
+    const rules = this.#permission.rules;
     if (!this.#pending.hasPaths || rules === undefined) return;
     await this.#pending.takePaths(async (paths) => {
       const changes = await changedFiles(this.options.folder.path, rules, paths);
@@ -451,21 +409,12 @@ export class FolderReader {
 
   /** Files that may not be known any more. One that is gone was no secret. */
   async #forbiddenAmong(files: readonly ChainLink[]): Promise<ForbiddenFiles> {
-    if (this.#rules === undefined && files.length > 0) await this.#loadRules();
-    const forbidden = new Set<string>();
-    const unknown = new Set<string>();
-    for (const { path } of files) {
-      const verdict = this.index.get(path) === undefined ? await this.#judge(path) : "allowed";
-      if (verdict !== "allowed") (verdict === "forbidden" ? forbidden : unknown).add(path);
-    }
-    this.#unsureSince = unknown.size === 0 ? undefined : (this.#unsureSince ?? this.options.now());
-    this.#isUnsure = this.#unsureSince !== undefined && this.options.now() - this.#unsureSince < PATIENCE_MS;
-    return { forbidden, doubtful: this.#isUnsure ? new Set() : unknown };
+    return this.#permission.forbiddenAmong(files.filter(({ path }) => this.index.get(path) === undefined));
   }
 
   async #tokensOf({ path, hash }: ChainLink): Promise<readonly TokenId[] | undefined> {
     const { folder, lm } = this.options;
-    const source = await readSource(this.#rules?.root ?? folder.path, path);
+    const source = await readSource(this.#permission.rules?.root ?? folder.path, path);
     if (!("refused" in source) && source.hash === hash) return fileTokens(lm, path, source.text);
     // It has changed since it was looked at: the next pass looks again.
     this.#pending.add([join(folder.path, path)]);
@@ -509,13 +458,6 @@ export class FolderReader {
     this.options.log("error", error.stack ?? error.message);
     this.#report({ phase: "failed", message: couldNotBeRead(this.options.folder, error) });
   }
-}
-
-/** Ends a pass, with a sentence: what may be read cannot be known just now. */
-class NotNow extends Error {}
-
-function couldNotBeRead({ name }: WorkspaceFolder, { message }: Error): string {
-  return `${name} could not be read: ${message}. Is the folder there, and may you read it?`;
 }
 
 /** Waits for `promise`, but not beyond the signal, whose reason it throws. */

@@ -1,0 +1,130 @@
+// What of one folder may be read: its rules as they were loaded last, and what the user has switched off. Rules that cannot
+// be read make it unsure: nobody can say just then whether what was read still may be.
+
+import type { WorkspaceFolder } from "../../protocol/engine";
+import { rulesChanged } from "../files/changedFiles";
+import { loadRules, type ReadRules } from "../files/readRules";
+import { isPassing, REFUSALS } from "../files/refusal";
+import type { ChainLink } from "../stateStore/keys";
+import type { ForbiddenFiles } from "./trunkKeeper";
+
+/** For so long nothing is forgotten of a folder within, whose rules cannot be read. */
+const PATIENCE_MS = 60_000;
+
+/** Ends a pass, with a sentence: what may be read cannot be known just now. */
+export class NotNow extends Error {}
+
+export interface PermissionOptions {
+  readonly folder: WorkspaceFolder;
+  readonly exclude: readonly string[];
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+export class Permission {
+  readonly #switchedOff = new Set<string>();
+  #rules: ReadRules | undefined;
+  #areRulesOld = false;
+  #isUnsure = false;
+  #unsureSince: number | undefined;
+
+  constructor(private readonly options: PermissionOptions) {}
+
+  /** Undefined before they were loaded. */
+  get rules(): ReadRules | undefined {
+    return this.#rules;
+  }
+
+  /** The rules on disk are others than those that are known. */
+  get areRulesOld(): boolean {
+    return this.#areRulesOld;
+  }
+
+  /**
+   * While the rules cannot be read, they may be new ones that forbid what was read: then nothing of it may be shown to a
+   * model. It is not forgotten, because most often they are what they were.
+   */
+  get isUnsure(): boolean {
+    return this.#isUnsure;
+  }
+
+  get switchedOff(): ReadonlySet<string> {
+    return this.#switchedOff;
+  }
+
+  switchOff(path: string): void {
+    this.#switchedOff.add(path);
+  }
+
+  switchOn(path: string): void {
+    this.#switchedOff.delete(path);
+  }
+
+  markRulesOld(): void {
+    this.#areRulesOld = true;
+  }
+
+  /** Whether some of what changed says which files may be read. */
+  async rulesChanged(paths: readonly string[]): Promise<boolean> {
+    return this.#rules !== undefined && rulesChanged(this.options.folder.path, this.#rules, paths);
+  }
+
+  /** Throws NotNow. */
+  async load(): Promise<ReadRules> {
+    const { folder, exclude } = this.options;
+    // They may change again while they are loaded.
+    this.#areRulesOld = false;
+    try {
+      const rules = await loadRules(folder.path, { exclude });
+      if (rules.refusalOfAll !== undefined && isPassing(rules.refusalOfAll)) throw this.#unknownRules();
+      this.#rules = rules;
+      return rules;
+    } catch (error) {
+      this.#areRulesOld = true;
+      this.#isUnsure = true;
+      throw error instanceof NotNow ? error : new NotNow(couldNotBeRead(folder, error as Error));
+    }
+  }
+
+  /** Why this file may not be read, as a sentence's end; undefined when it may. */
+  async refusal(path: string): Promise<string | undefined> {
+    if (this.#switchedOff.has(path)) return "it is switched off";
+    const refusal = await this.#rules?.refusal(path);
+    return refusal && REFUSALS[refusal];
+  }
+
+  async judge(path: string): Promise<"allowed" | "forbidden" | "unknown"> {
+    if (this.#switchedOff.has(path)) return "forbidden";
+    const refusal = await this.#rules?.refusal(path);
+    if (refusal === undefined) return "allowed";
+    return isPassing(refusal) ? "unknown" : "forbidden";
+  }
+
+  /** Of what a trunk has read, what may not be known any more. Says from then on whether that is sure. */
+  async forbiddenAmong(files: readonly ChainLink[]): Promise<ForbiddenFiles> {
+    if (this.#rules === undefined && files.length > 0) await this.load();
+    const forbidden = new Set<string>();
+    const unknown = new Set<string>();
+    for (const { path } of files) {
+      const verdict = await this.judge(path);
+      if (verdict !== "allowed") (verdict === "forbidden" ? forbidden : unknown).add(path);
+    }
+    const now = this.options.now();
+    this.#unsureSince = unknown.size === 0 ? undefined : (this.#unsureSince ?? now);
+    this.#isUnsure = this.#unsureSince !== undefined && now - this.#unsureSince < PATIENCE_MS;
+    return { forbidden, doubtful: this.#isUnsure ? new Set() : unknown };
+  }
+
+  throwIfUnsure(): void {
+    if (this.#isUnsure) throw this.#unknownRules();
+  }
+
+  #unknownRules(): NotNow {
+    const { name } = this.options.folder;
+    return new NotNow(`${name} waits to be read: a file that says what may be read cannot be opened just now.`);
+  }
+}
+
+export function couldNotBeRead({ name }: WorkspaceFolder, { message }: Error): string {
+  return `${name} could not be read: ${message}. Is the folder there, and may you read it?`;
+}
