@@ -18,6 +18,8 @@ import type { RepositorySync } from "./repository/repositorySync";
 import { showDiagnostics } from "./showDiagnostics";
 
 export interface CommandContext {
+  /** The folder of the model that is used. */
+  readonly modelFolder: () => string;
   readonly extension: vscode.Extension<unknown>;
   readonly supervisor: EngineSupervisor;
   readonly client: EngineClient;

@@ -1,5 +1,5 @@
 // What a report about a problem needs, as Markdown that the user reads before sending it: facts of the machine, the model and the
-// last completion. Plain values in, text out. It names no file and no folder, and holds nothing of a text or of an address.
+// last completion. Plain values in, text out. It is made to name no file, folder or address, and holds nothing of a text.
 
 import type { CompletionReport, FolderReport } from "../protocol/engine";
 import type { EngineStatus } from "./engineSupervisor";
@@ -20,12 +20,14 @@ export interface DiagnosticFacts {
   readonly engine: EngineStatus;
   readonly isBundledModel: boolean;
   readonly isTrusted: boolean;
-  readonly folders: readonly FolderReport[];
-  readonly completion?: CompletionReport;
+  /** Undefined: the engine was not there to say, or did not answer. */
+  readonly report?: { readonly folders: readonly FolderReport[]; readonly completion?: CompletionReport };
   /** The document in front. */
   readonly document?: { readonly languageId: string; readonly lines: number; readonly scope: DocumentScope };
   /** Those that are not as they come, by their names. */
   readonly settings: ReadonlyMap<string, unknown>;
+  /** What a sentence of the engine may name: folders and files, as whole paths. */
+  readonly paths: readonly string[];
 }
 
 export function describeDiagnostics(facts: DiagnosticFacts): string {
@@ -38,9 +40,9 @@ export function describeDiagnostics(facts: DiagnosticFacts): string {
       machine.remote === undefined ? "on the machine of the window" : `on another machine (${machine.remote})`,
     ],
     Engine: engineLines(facts),
-    Repository: facts.folders.length === 0 ? ["nothing is read"] : facts.folders.map(folderLine),
-    "Document in front": documentLines(facts.document),
-    "Last completion": completionLines(facts.completion),
+    Repository: repositoryLines(facts),
+    "Document in front": documentLines(facts),
+    "Last completion": facts.report === undefined ? [UNKNOWN] : completionLines(facts.report.completion),
     "Settings that are not as they come": [...facts.settings].map(
       ([name, value]) => `${name}: ${settingValue(name, value)}`,
     ),
@@ -53,9 +55,11 @@ export function describeDiagnostics(facts: DiagnosticFacts): string {
 
 const HEAD = `# Griffin Code: diagnostics
 
-No file, folder, address or text of yours is named here. Read it before you send it, all the same.
+It is made to name no file, folder, address or text of yours. Read it before you send it, all the same.
 "Griffin: Show Log" tells more, and names files.
 `;
+
+const UNKNOWN = "not known: the engine did not answer";
 
 /** Such as hold a path, an address, or patterns that name files. */
 const PRIVATE_SETTINGS: ReadonlySet<string> = new Set([
@@ -70,21 +74,32 @@ function settingValue(name: string, value: unknown): string {
   return PRIVATE_SETTINGS.has(name) ? "set" : `\`${JSON.stringify(value)}\``;
 }
 
-function engineLines({ engine, isBundledModel, isTrusted }: DiagnosticFacts): string[] {
+function engineLines(facts: DiagnosticFacts): string[] {
+  const { engine, isBundledModel, isTrusted } = facts;
   const trust = isTrusted ? [] : ["Restricted Mode: the workspace is not read"];
-  if (engine.type !== "ready")
-    return [engine.type === "failed" ? `failed: ${withoutPaths(engine.message)}` : engine.type, ...trust];
+  if (engine.type === "failed") return [`failed: ${withoutPaths(engine.message, facts)}`, ...trust];
+  if (engine.type !== "ready") return [engine.type, ...trust];
   const { displayName, contextTokens, loadMs, instructionTuned } = engine.model;
   return [
-    `${displayName}${isBundledModel ? ", as bundled" : ", of the user's"}; ready after ${milliseconds(loadMs)}`,
+    // A model of the user's may be called as its folder is.
+    `${isBundledModel ? `${displayName}, as bundled` : "a model of the user's"}; ready after ${milliseconds(loadMs)}`,
     `${contextTokens.toLocaleString("en-US")} tokens at once, ${instructionTuned ? "" : "not "}trained to answer`,
     ...trust,
   ];
 }
 
-/** An error's sentence may name the model's folder. */
-function withoutPaths(message: string): string {
-  return message.replace(/(?:[A-Za-z]:)?(?:[\\/][^\s\\/"'`:;,]+){2,}[\\/]?/g, "<path>");
+/** What is known is taken out whole, blanks and all; then whatever else looks like a path. */
+function withoutPaths(message: string, { paths }: DiagnosticFacts): string {
+  const longestFirst = [...paths].filter((path) => path.length > 1).sort((a, b) => b.length - a.length);
+  const known = longestFirst.reduce((text, path) => text.replaceAll(path, PATH), message);
+  return known.replace(/(?:<path>|(?<![\w.])(?:[A-Za-z]:)?(?=[\\/]))[^\s"'`;,]*[^\s"'`;,.:]/g, PATH);
+}
+
+const PATH = "<path>";
+
+function repositoryLines({ report }: DiagnosticFacts): string[] {
+  if (report === undefined) return [UNKNOWN];
+  return report.folders.length === 0 ? ["nothing is read"] : report.folders.map(folderLine);
 }
 
 function folderLine({ progress, leftOut, memoryTokens, isSaved, restoredMs }: FolderReport): string {
@@ -98,13 +113,11 @@ function folderLine({ progress, leftOut, memoryTokens, isSaved, restoredMs }: Fo
   ].join("; ");
 }
 
-function documentLines(document: DiagnosticFacts["document"]): string[] {
-  if (document === undefined) return [];
-  const { languageId, lines, scope } = document;
-  return [
-    `${languageId}, ${count(lines, "line")}`,
-    scope.type === "on" ? "gets completions" : withoutPaths(scope.reason),
-  ];
+function documentLines(facts: DiagnosticFacts): string[] {
+  if (facts.document === undefined) return [];
+  const { languageId, lines, scope } = facts.document;
+  const completions = scope.type === "on" ? "gets completions" : withoutPaths(scope.reason, facts);
+  return [`${languageId}, ${count(lines, "line")}`, completions];
 }
 
 function completionLines(completion: CompletionReport | undefined): string[] {

@@ -129,8 +129,8 @@ export class EngineClient {
   }
 
   /** The lines of a text's definitions. The text goes no farther than the engine, which keeps nothing of it. */
-  findDefinitions(path: string, languageId: string, text: string): Promise<DefinitionsResult> {
-    return this.request((id) => ({ type: "findDefinitions", id, path, languageId, text }));
+  findDefinitions(path: string, languageId: string, text: string, signal: AbortSignal): Promise<DefinitionsResult> {
+    return this.request((id) => ({ type: "findDefinitions", id, path, languageId, text }), { signal });
   }
 
   /** How many tokens of the model the text is. */
@@ -139,8 +139,8 @@ export class EngineClient {
   }
 
   /** What the model saw. */
-  report(): Promise<ReportResult> {
-    return this.request((id) => ({ type: "report", id }));
+  report(signal?: AbortSignal): Promise<ReportResult> {
+    return this.request((id) => ({ type: "report", id }), signal ? { signal } : {});
   }
 
   clearStates(): Promise<ClearStatesResult | Unanswered> {

@@ -6,10 +6,10 @@ import type { EngineSupervisor } from "./engineSupervisor";
 import type { Log } from "./log";
 
 export interface EngineRestOptions {
-  readonly supervisor: Pick<EngineSupervisor, "status" | "restart" | "stop">;
+  readonly supervisor: Pick<EngineSupervisor, "status" | "onStatus" | "restart" | "stop">;
   /** Whether the engine does something that somebody will want: answers, or reads the workspace. */
   readonly isAtWork: () => boolean;
-  /** How long nobody must have been there; 0: it is never given back. */
+  /** How long nobody must have been there, and nothing have been at work; 0: it is never given back. */
   readonly afterMinutes: () => number;
   readonly clock: Clock;
   readonly log: Log;
@@ -18,16 +18,35 @@ export interface EngineRestOptions {
 const MINUTE_MS = 60_000;
 
 export class EngineRest {
-  private isResting = false;
+  private isFocused = true;
+  private isAsleep = false;
   private cancelTimer = () => {};
 
-  constructor(private readonly options: EngineRestOptions) {}
+  constructor(private readonly options: EngineRestOptions) {
+    options.supervisor.onStatus.on(({ type }) => {
+      if (type !== "ready") return;
+      // Also an engine that somebody else has started, far from the keyboard.
+      this.isAsleep = false;
+      this.worked();
+    });
+  }
+
+  /** Whether the engine is stopped for this reason: nothing but somebody at the window should start it. */
+  get isResting(): boolean {
+    return this.isAsleep;
+  }
 
   /** The window has got the keyboard, or lost it to another program. */
   windowFocused(isFocused: boolean): void {
+    this.isFocused = isFocused;
     this.cancelTimer();
     if (!isFocused) this.restAfter(this.options.afterMinutes());
-    else if (this.isResting) this.wake();
+    else if (this.isAsleep) this.wake();
+  }
+
+  /** Something was asked or answered: the time begins anew. */
+  worked(): void {
+    if (!this.isFocused) this.windowFocused(false);
   }
 
   dispose(): void {
@@ -40,19 +59,19 @@ export class EngineRest {
 
   private rest(): void {
     const { supervisor, isAtWork, log } = this.options;
-    if (supervisor.status.type !== "ready") return;
+    if (supervisor.status.type !== "ready") return; // When it is, the time begins anew.
     if (isAtWork()) {
       this.restAfter(1);
       return;
     }
     log.info("Nobody is at this window: the model's memory is given back until somebody is.");
-    this.isResting = true;
+    this.isAsleep = true;
     void supervisor.stop();
   }
 
   private wake(): void {
     const { supervisor } = this.options;
-    this.isResting = false;
+    this.isAsleep = false;
     // A restart waits until the old process has gone; whoever has started it meanwhile has done all that is needed.
     if (supervisor.status.type === "stopped") void supervisor.restart();
   }

@@ -2,7 +2,7 @@
 // nothing of the repository is added.
 
 import * as vscode from "vscode";
-import type { ChatTurn } from "../protocol/engine";
+import type { ChatTurn, ModelSummary } from "../protocol/engine";
 import type { EngineClient } from "./engineClient";
 import type { EngineSupervisor } from "./engineSupervisor";
 
@@ -16,13 +16,19 @@ export class LanguageModels implements vscode.LanguageModelChatProvider, vscode.
   readonly onDidChangeLanguageModelChatInformation: vscode.Event<void>;
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly registration: vscode.Disposable | undefined;
+  /** Also while the engine rests: who has chosen it would be given another model, and a new choice would be kept. */
+  private known: ModelSummary | undefined;
 
   constructor(
     private readonly supervisor: EngineSupervisor,
     private readonly client: EngineClient,
   ) {
     this.onDidChangeLanguageModelChatInformation = this.changed.event;
-    supervisor.onStatus.on(() => this.changed.fire());
+    supervisor.onStatus.on((status) => {
+      if (status.type === "ready") this.known = status.model;
+      if (status.type === "failed") this.known = undefined;
+      this.changed.fire();
+    });
     // Editors that are built from VS Code may leave it out.
     this.registration = vscode.lm?.registerLanguageModelChatProvider?.(VENDOR, this);
   }
@@ -32,14 +38,13 @@ export class LanguageModels implements vscode.LanguageModelChatProvider, vscode.
     this.changed.dispose();
   }
 
-  /** The one model that is loaded. A user who asks for the list has the engine started. */
+  /** The one model that is loaded, or was until the engine came to rest. A user who asks for the list has the engine started. */
   provideLanguageModelChatInformation({
     silent,
   }: vscode.PrepareLanguageModelChatModelOptions): vscode.LanguageModelChatInformation[] {
     if (!silent) this.supervisor.start();
-    const { status } = this.supervisor;
-    if (status.type !== "ready") return [];
-    const { name, displayName, instructionTuned, contextTokens } = status.model;
+    if (this.known === undefined) return [];
+    const { name, displayName, instructionTuned, contextTokens } = this.known;
     const detail = instructionTuned ? "on this machine" : "on this machine; continues text, was not trained to answer";
     return [
       {
@@ -66,6 +71,7 @@ export class LanguageModels implements vscode.LanguageModelChatProvider, vscode.
     const answer = new AbortController();
     const subscription = token.onCancellationRequested(() => answer.abort());
     try {
+      await this.ready(answer.signal);
       const result = await this.client.chat(
         {
           turns: turnsOf(messages),
@@ -87,9 +93,28 @@ export class LanguageModels implements vscode.LanguageModelChatProvider, vscode.
     _model: vscode.LanguageModelChatInformation,
     text: string | vscode.LanguageModelChatRequestMessage,
   ): Promise<number> {
+    await this.ready(new AbortController().signal);
     const result = await this.client.countTokens(typeof text === "string" ? text : textOf(text));
     if (result.type !== "success") throw new Error(result.type === "failed" ? result.message : result.reason);
     return result.count;
+  }
+
+  /** Starts the engine where it rests, and waits for its model. Rejects with a sentence when there will be none. */
+  private ready(signal: AbortSignal): Promise<void> {
+    this.supervisor.start();
+    return new Promise((resolve, reject) => {
+      const look = (): void => {
+        const { status } = this.supervisor;
+        if (status.type === "starting" && !signal.aborted) return;
+        stop();
+        signal.removeEventListener("abort", look);
+        if (status.type === "failed") reject(new Error(status.message));
+        else resolve();
+      };
+      const stop = this.supervisor.onStatus.on(look);
+      signal.addEventListener("abort", look);
+      look();
+    });
   }
 }
 

@@ -63,7 +63,16 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
   const client = new EngineClient(supervisor);
   const mirror = new DocumentMirror((message) => supervisor.send(message), log);
   supervisor.onStatus.on((status) => status.type === "ready" && mirror.resendAll());
-  const sync = new DocumentSync(mirror, () => supervisor.start());
+  const rest = new EngineRest({
+    supervisor,
+    isAtWork: () => client.isBusy || reading.isGoingOn || chatView.conversation.isAnswering,
+    afterMinutes: unloadAfterMinutes,
+    clock,
+    log,
+  });
+  client.onBusy.on(() => rest.worked());
+  rest.windowFocused(vscode.window.state.focused);
+  const sync = new DocumentSync(mirror, () => rest.isResting || supervisor.start());
   const completer = new Completer(client, clock, log);
   sync.onEdit.on(({ uri, version, edits }) => completer.documentChanged(uri, version, edits));
   sync.onClose.on((uri) => completer.documentClosed(uri));
@@ -74,14 +83,6 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
   const choices = new SourceChoices(context.workspaceState, (message) => supervisor.send(message));
   const repository = new RepositorySync({ supervisor, reading, choices, stateFolder, clock });
 
-  const rest = new EngineRest({
-    supervisor,
-    isAtWork: () => client.isBusy || reading.isGoingOn,
-    afterMinutes: unloadAfterMinutes,
-    clock,
-    log,
-  });
-  rest.windowFocused(vscode.window.state.focused);
   const batteryWatch = new BatteryWatch({ isWanted: pausesOnBattery, isOnBattery, reading, clock });
 
   const contextView = new ContextView({ supervisor, client, choices, repository, clock, log });
@@ -116,6 +117,7 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
     ),
     ...registerCommands({
       extension: context.extension,
+      modelFolder: () => engineSettings(context).modelFolder,
       supervisor,
       client,
       sync,

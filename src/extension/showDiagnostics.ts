@@ -1,6 +1,6 @@
 // "Griffin: Show Diagnostics": asks VS Code, the machine and the engine, and shows what diagnostics.ts makes of it in an editor.
 
-import { cpus, totalmem } from "node:os";
+import { cpus, homedir, totalmem } from "node:os";
 import * as vscode from "vscode";
 import { availableMemoryBytes } from "../engine/availableMemory";
 import { changedSettings, isModelBundled } from "./config";
@@ -17,7 +17,14 @@ export interface DiagnosticsContext {
   readonly client: EngineClient;
   readonly sync: DocumentSync;
   readonly mirror: DocumentMirror;
+  /** Where states are saved. */
+  readonly stateFolder: string;
+  /** The folder of the model that is used. */
+  readonly modelFolder: () => string;
 }
+
+/** An engine that hangs is what somebody may want to report. */
+const PATIENCE_MS = 2_000;
 
 export async function showDiagnostics(context: DiagnosticsContext): Promise<void> {
   const content = describeDiagnostics(await gather(context));
@@ -25,10 +32,11 @@ export async function showDiagnostics(context: DiagnosticsContext): Promise<void
   await vscode.window.showTextDocument(document, { preview: true });
 }
 
-async function gather({ extension, supervisor, client, sync, mirror }: DiagnosticsContext): Promise<DiagnosticFacts> {
+async function gather(context: DiagnosticsContext): Promise<DiagnosticFacts> {
+  const { extension, supervisor, client, sync, mirror } = context;
+  const ownPaths = [context.modelFolder(), context.stateFolder, extension.extensionPath];
   const front = vscode.window.activeTextEditor?.document;
-  const asked = await client.report();
-  const report = asked.type === "success" ? asked.report : undefined;
+  const asked = await client.report(AbortSignal.timeout(PATIENCE_MS));
   const { remoteName } = vscode.env;
   return {
     versions: { extension: extension.packageJSON.version, editor: vscode.version, node: process.versions.node },
@@ -43,11 +51,11 @@ async function gather({ extension, supervisor, client, sync, mirror }: Diagnosti
     engine: supervisor.status,
     isBundledModel: isModelBundled(),
     isTrusted: vscode.workspace.isTrusted,
-    folders: report?.folders ?? [],
-    ...(report?.completion && { completion: report.completion }),
+    ...(asked.type === "success" && { report: asked.report }),
     ...(front && {
       document: { languageId: front.languageId, lines: front.lineCount, scope: documentScope(front, sync, mirror) },
     }),
+    paths: [...ownPaths, homedir(), ...(vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath)],
     settings: changedSettings(Object.keys(declaredSettings(extension))),
   };
 }

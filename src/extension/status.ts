@@ -36,7 +36,7 @@ export function describeStatus(
       return view(
         "$(sparkle)",
         "idle",
-        "The model is loaded when a file is opened, or when you come back to this window.",
+        "The model is not loaded. It is when a file is opened, or, after a long absence, when you come back to this window.",
       );
     case "ready":
       if (scope.type === "off") {

@@ -218,7 +218,8 @@ function availabilityOf(status: EngineStatus, endpoint: Endpoint | undefined): C
     case "failed":
       return { type: "unavailable", message: status.message };
     case "starting":
-    case "stopped":
       return { type: "starting" };
+    case "stopped": // An engine starts with this view, so it rests.
+      return { type: "unavailable", message: "The model is loaded again when you come back to this window." };
   }
 }

@@ -30,18 +30,20 @@ export async function applyCode(
 ): Promise<void> {
   const editor = targetEditor();
   if (editor === undefined) return say(NO_TARGET);
-  const { document, selection } = editor;
+  const { document } = editor;
   if (isNotebookCell(document)) return say("code is not shown as a change of a notebook's cell. Insert it instead.");
-  const target = {
-    text: document.getText(),
-    start: document.offsetAt(selection.start),
-    end: document.offsetAt(selection.end),
-  };
-  const found = await engine.findDefinitions(document.uri.path, document.languageId, target.text);
-  const definitions = found.type === "success" ? found.definitions : [];
+  const asked = document.getText();
+  // An engine that is in the middle of a long run answers late: then the indentation says where a definition ends.
+  const deadline = AbortSignal.timeout(PATIENCE_MS);
+  const found = await engine.findDefinitions(document.uri.path, document.languageId, asked, deadline);
+  const text = document.getText();
+  const definitions = found.type === "success" && text === asked ? found.definitions : [];
+  const [start, end] = [editor.selection.start, editor.selection.end].map((at) => document.offsetAt(at));
+  const target = { text, start: start!, end: end! };
   await changes.propose(document, placeCode(target, code, definitions).edit);
 }
 
+const PATIENCE_MS = 1_500;
 const NO_TARGET = "open the file that the code belongs to, and try again.";
 
 function targetEditor(): vscode.TextEditor | undefined {

@@ -34,10 +34,14 @@ export class Conversation {
     this.entries = options.history.load();
   }
 
+  get isAnswering(): boolean {
+    return this.answer !== undefined;
+  }
+
   /** Everything that the page shows. */
   tellState(): void {
     const { availability, tell } = this.options;
-    const answering = this.answer !== undefined;
+    const answering = this.isAnswering;
     tell({ type: "state", availability: availability(), entries: this.entries, answering, chips: this.chips });
   }
 

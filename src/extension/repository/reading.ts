@@ -2,7 +2,7 @@
 
 import type { EngineMessage, HostMessage, ReadingProgress } from "../../protocol/engine";
 import { Emitter } from "../emitter";
-import { type ReadingSummary, summarizeReading } from "./readingSummary";
+import { type ReadingPhase, type ReadingSummary, summarizeReading } from "./readingSummary";
 
 const PAUSED_BY_USER = "You have paused it.";
 const ON_BATTERY = "The machine runs on its battery.";
@@ -13,6 +13,8 @@ interface EngineLink {
   readonly onGone: Emitter<string>;
   send(message: HostMessage): boolean;
 }
+
+const TO_DO: ReadonlySet<ReadingPhase> = new Set(["listing", "restoring", "reading"]);
 
 export class Reading {
   readonly onChange = new Emitter<void>();
@@ -34,12 +36,16 @@ export class Reading {
   /** Whether there is more to read, and nothing that keeps the engine from it. */
   get isGoingOn(): boolean {
     const phase = this.summary?.phase;
-    return phase === "listing" || phase === "restoring" || phase === "reading";
+    return phase !== undefined && TO_DO.has(phase);
   }
 
   /** Undefined while there is nothing to tell. */
   get summary(): ReadingSummary | undefined {
-    return summarizeReading([...this.progressByFolder.values()]);
+    const summary = summarizeReading([...this.progressByFolder.values()]);
+    const reason = this.pauseReason;
+    if (summary === undefined || reason === undefined || !TO_DO.has(summary.phase)) return summary;
+    // A folder that waits for another one's turn does not come to say so.
+    return { ...summary, phase: "paused", messages: [...new Set([reason, ...summary.messages])] };
   }
 
   /** Lasts as long as the window; a pause that one has forgotten would be a nuisance tomorrow. */

@@ -10,18 +10,37 @@ const FACTS: DiagnosticFacts = {
   },
   isBundledModel: true,
   isTrusted: true,
-  folders: [],
+  report: { folders: [] },
   settings: new Map(),
+  paths: [],
 };
 const SECRET = "kestrel";
 
 describe("diagnostics", () => {
+  for (const [message, expected] of [
+    ["The folder /Users/kestrel doe/My Models/acme holds no model.", "The folder <path> holds no model."],
+    ["The folder /kestrel holds no model.", "The folder <path> holds no model."],
+    ["C:\\kestrel cannot be opened: EPERM.", "<path> cannot be opened: EPERM."],
+    ["\\\\server\\kestrel\\x is damaged.", "<path> is damaged."],
+    ["weights.safetensors in C:\\Users\\kestrel doe\\m is damaged.", "weights.safetensors in <path> is damaged."],
+    ["The engine ended 3 times (last: exit code 1) and/or was stopped.", undefined],
+  ] as const) {
+    it(`take the paths out of "${message}"`, () => {
+      const paths = ["/Users/kestrel doe", "/Users/kestrel doe/My Models/acme", "C:\\Users\\kestrel doe\\m"];
+      const text = describeDiagnostics({ ...FACTS, engine: { type: "failed", message }, paths });
+      assert.match(text, new RegExp(`- failed: ${(expected ?? message).replace(/[.()/]/g, "\\$&")}\n`));
+    });
+  }
+
   it("tell what runs where, and what is not there", () => {
     const text = describeDiagnostics(FACTS);
     assert.match(text, /Griffin Code 0\.1\.0, VS Code 1\.139\.0/);
     assert.match(text, /linux-x64, 2 × Some CPU/);
     assert.match(text, /Small, as bundled; ready after 812 ms/);
     assert.match(text, /## Last completion\n\n- none/);
+    const { report: _, ...unanswered } = FACTS;
+    assert.match(describeDiagnostics(unanswered), /## Repository\n\n- not known: the engine did not answer/);
+    assert.match(describeDiagnostics({ ...FACTS, isBundledModel: false }), /- a model of the user's; ready/);
     assert.match(describeDiagnostics({ ...FACTS, machine: { ...FACTS.machine, remote: "wsl" } }), /\(wsl\)/);
     assert.match(describeDiagnostics({ ...FACTS, isTrusted: false }), /Restricted Mode/);
   });
@@ -34,32 +53,34 @@ describe("diagnostics", () => {
         type: "failed",
         message: `The model in "${path}" cannot be read, nor C:\\${SECRET}\\${SECRET}. Choose another.`,
       },
-      folders: [
-        {
-          progress: { folder: path, phase: "failed", filesRead: 1, filesTotal: 2, tokens: 3, message: path },
-          files: [{ path, tokens: 3, readAt: 0, isStale: false, isEnabled: true }],
-          leftOut: { secret: 4 },
-          memoryTokens: 5,
-          readTokens: 3,
-          isSaved: true,
-        },
-      ],
-      completion: {
-        uri: `file://${path}`,
-        path,
-        at: 0,
-        base: { choice: "trunk", reason: path },
-        snippets: [{ path, startLine: 1, endLine: 2, score: 1, reason: "similar" }],
-        timing: {
-          reusedTokens: 100,
-          replayedTokens: 10,
-          generatedTokens: 8,
-          recalledTokens: 1,
-          draftedTokens: 2,
-          queueMs: 1,
-          promptMs: 2,
-          prefillMs: 30,
-          decodeMs: 40,
+      report: {
+        folders: [
+          {
+            progress: { folder: path, phase: "failed", filesRead: 1, filesTotal: 2, tokens: 3, message: path },
+            files: [{ path, tokens: 3, readAt: 0, isStale: false, isEnabled: true }],
+            leftOut: { secret: 4 },
+            memoryTokens: 5,
+            readTokens: 3,
+            isSaved: true,
+          },
+        ],
+        completion: {
+          uri: `file://${path}`,
+          path,
+          at: 0,
+          base: { choice: "trunk", reason: path },
+          snippets: [{ path, startLine: 1, endLine: 2, score: 1, reason: "similar" }],
+          timing: {
+            reusedTokens: 100,
+            replayedTokens: 10,
+            generatedTokens: 8,
+            recalledTokens: 1,
+            draftedTokens: 2,
+            queueMs: 1,
+            promptMs: 2,
+            prefillMs: 30,
+            decodeMs: 40,
+          },
         },
       },
       document: { languageId: "typescript", lines: 12, scope: { type: "off", reason: `\`${path}\` is ignored.` } },

@@ -64,6 +64,35 @@ describe("the engine's rest", () => {
     assert.equal(unwanted.state(), "ready");
   });
 
+  it("comes again when something else has started the engine far from the keyboard", async () => {
+    const { clock, processes, supervisor, state, rest } = setUp();
+    rest.windowFocused(false);
+    await clock.advance(15 * MINUTE_MS);
+    assert.ok(rest.isResting);
+    supervisor.start();
+    processes[1]!.getReady();
+    assert.ok(!rest.isResting);
+    await clock.advance(15 * MINUTE_MS);
+    assert.deepEqual([state(), rest.isResting], ["stopped", true]);
+  });
+
+  it("comes later when something was asked meanwhile, and when the engine was just starting", async () => {
+    const { clock, processes, supervisor, state, rest } = setUp();
+    rest.windowFocused(false);
+    await clock.advance(14 * MINUTE_MS);
+    rest.worked();
+    await clock.advance(14 * MINUTE_MS);
+    assert.equal(state(), "ready");
+    const restarted = supervisor.restart();
+    await clock.advance(10_000);
+    await restarted;
+    processes[1]!.getReady();
+    await clock.advance(15 * MINUTE_MS - 1);
+    assert.equal(state(), "ready");
+    await clock.advance(1);
+    assert.equal(state(), "stopped");
+  });
+
   it("does not start an engine that was not put to rest, nor one that was started meanwhile", async () => {
     const { clock, processes, supervisor, state, rest } = setUp();
     await supervisor.stop();
