@@ -146,9 +146,10 @@ export function diskFault(error: unknown, file: string): Fault {
 }
 
 /** The fault that an error stands for when a model's folder was to be moved or removed. */
-export function swapFault(error: unknown, file: string): Fault {
+export function swapFault(error: unknown, file: string, platform: NodeJS.Platform = process.platform): Fault {
   const { code = "" } = error as NodeJS.ErrnoException;
-  // Windows moves and removes nothing that a process has open or mapped, and has these words for it.
-  if (/^(EBUSY|EPERM|EACCES)$/.test(code)) return new Fault("inUse", { file, cause: code }, error);
+  // Windows moves and removes nothing that a process has open or mapped, and has these words for it; elsewhere they speak of permissions.
+  if (code === "EBUSY" || (platform === "win32" && /^(EPERM|EACCES)$/.test(code)))
+    return new Fault("inUse", { file, cause: code }, error);
   return diskFault(error, file);
 }

@@ -74,7 +74,7 @@ export async function repairFromHub(options: HubInstall, user: FilesUser | undef
   const replacement = models.replacementOf(name);
   return locked(options, async () => {
     // One that is whole could not be put in its place the last time.
-    if (!(await describeModelFolder(replacement, name))) {
+    if (!(await isWhole(options, replacement, name))) {
       await rm(replacement, { recursive: true, force: true });
       await fetchAndConvert(options, replacement);
     }
@@ -86,6 +86,16 @@ export async function repairFromHub(options: HubInstall, user: FilesUser | undef
     }
     return models.pathOf(name);
   });
+}
+
+/** To the last byte: its removal may have been interrupted, too. */
+async function isWhole({ runJob, signal, onProgress }: InstallContext, folder: string, name: string): Promise<boolean> {
+  if (!(await describeModelFolder(folder, name))) return false;
+  const { faults } = await runJob(
+    { type: "verify", folder },
+    { signal, onProgress: (progress) => onProgress({ phase: "checking", ...progress }) },
+  );
+  return faults.length === 0;
 }
 
 export interface FolderInstall extends InstallContext {

@@ -7,6 +7,7 @@
 
 import { readdir, readFile, rename, rm, stat, statfs } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { swapFault } from "./faults";
 import { isHeld } from "./lock";
 
@@ -26,6 +27,9 @@ export interface Leftover {
 }
 
 const DOWNLOADS = ".downloads";
+/** A window restarts its engine some seconds after the settings name another model. */
+const LETTING_GO_MS = 6_000;
+const RETRY_MS = 500;
 
 export class ModelsFolder {
   constructor(readonly root: string) {}
@@ -75,15 +79,24 @@ export class ModelsFolder {
     return Promise.all(found.map(async (item) => ({ ...item, bytes: await bytesIn(item.path) })));
   }
 
-  /** First out of sight, at once; a folder that is half removed must not look like a model. What is half gone goes at the next try. */
-  async remove(folderName: string): Promise<void> {
+  /**
+   * First out of sight, at once; a folder that is half removed must not look like a model. What is half gone goes at the next try.
+   * Other windows let go of a model that is not used any more a little later than this one.
+   */
+  async remove(folderName: string, patienceMs = LETTING_GO_MS): Promise<void> {
     const aside = this.asideOf(folderName);
-    try {
-      await rm(aside, { recursive: true, force: true });
-      await rename(this.pathOf(folderName), aside).catch(ignoreMissing);
-      await rm(aside, { recursive: true, force: true });
-    } catch (error) {
-      throw swapFault(error, folderName);
+    const deadline = performance.now() + patienceMs;
+    for (;;) {
+      try {
+        await rm(aside, { recursive: true, force: true });
+        await rename(this.pathOf(folderName), aside).catch(ignoreMissing);
+        await rm(aside, { recursive: true, force: true });
+        return;
+      } catch (error) {
+        const fault = swapFault(error, folderName);
+        if (fault.kind !== "inUse" || performance.now() > deadline) throw fault;
+        await sleep(RETRY_MS);
+      }
     }
   }
 
