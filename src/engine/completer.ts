@@ -1,5 +1,6 @@
 // From a document and a cursor to the text to suggest: prompt, token healing, generation, filters.
 
+import { isDeepStrictEqual } from "node:util";
 import type {
   AlternativesResult,
   CompleteParams,
@@ -188,12 +189,13 @@ export class Completer {
   }
 
   /** What was suggested last, if it stood at the same prompt's end: it need not be written again. */
-  #suggestedAfter({ frame, tokens }: Prompt): Suggested | undefined {
+  #suggestedAfter({ frame, tokens, wanted }: Prompt): Suggested | undefined {
     const before = this.#suggested?.prompt;
     const isSame =
       before?.frame.base.state === frame.base.state &&
-      before.tokens.length === tokens.length &&
-      before.tokens.every((token, index) => token === tokens[index]);
+      isDeepStrictEqual(before.tokens, tokens) &&
+      // What the user has typed of the word since has the same tokens before it.
+      isDeepStrictEqual(before.wanted, wanted);
     return isSame ? this.#suggested : undefined;
   }
 
@@ -208,6 +210,7 @@ export class Completer {
 
   /** Gives back the memory that only makes going back quick. */
   shrink(): void {
+    this.#suggested = undefined;
     this.#sequence.shrink();
   }
 

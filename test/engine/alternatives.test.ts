@@ -43,6 +43,19 @@ describe("alternatives of the bundled model", () => {
       // The same suggestion comes again, and the same alternatives from an engine that knows nothing of this.
       assert.equal(await complete(), first);
       assert.deepEqual(await new Completer({ lm }).alternatives(document, params, 60_000, undisturbed), result);
+      // In the middle of a word that the first suggestion has begun, too.
+      const typed = first.slice(0, 1);
+      const further = new Documents().open({
+        ...identity,
+        languageId: "typescript",
+        path: "a.ts",
+        text: text.slice(0, offset) + typed + text.slice(offset),
+      });
+      const there = { ...params, offset: offset + typed.length };
+      assert.deepEqual(
+        await completer.alternatives(further, there, 60_000, undisturbed),
+        await new Completer({ lm }).alternatives(further, there, 60_000, undisturbed),
+      );
       const hurried = await completer.alternatives(document, params, 0, undisturbed);
       assert.deepEqual(hurried, { type: "success", texts: [] });
     });

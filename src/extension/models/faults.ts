@@ -119,8 +119,8 @@ const SENTENCES: Sentences<FaultKind, FaultDetails> = {
     "choose a smaller model.",
   notWritable: ({ file, cause }) => `${file} could not be written (${cause}). Check the folder's permissions.`,
   inUse: ({ file, cause }) =>
-    `${file} cannot be moved (${cause}): another window uses it. Close the other windows, then try again; what has been ` +
-    "made is kept.",
+    `${file} cannot be moved (${cause}): another window uses it. Close the other windows, then try again. Nothing is lost ` +
+    "meanwhile.",
   badEndpoint: ({ found }) =>
     `\`griffin.models.endpoint\` is ${JSON.stringify(found)}, which is no address of a model hub. It should look like ` +
     "https://huggingface.co.",
