@@ -123,9 +123,17 @@ describe("tuning", () => {
     assert.match(describeTuning(tuning), /the engine ended twice .* tried again after a week/);
   });
 
+  it("does not take other windows that load a model at the same time for such ends", async function () {
+    if (otherProviders().length === 0) this.skip();
+    const [provider] = await recordOfFirstProvider({ verdict: "faster", detail: "" });
+    for (let window = 0; window < 3; window++) {
+      assert.equal((await findingLeftByEnd(provider!, true))?.verdict, "faster");
+    }
+  });
+
   it("tries a provider again a week after it was given up for that: it may have been two windows that were closed", async function () {
     if (otherProviders().length === 0) this.skip();
-    const [provider] = await recordOfFirstProvider({ verdict: "faster", detail: "", unfinished: 1 });
+    const [provider] = await recordOfFirstProvider({ verdict: "faster", detail: "", unfinishedBy: 7 });
     await findingLeftByEnd(provider!);
     const untriedIn = async (days: number) => {
       const tuning = await ModelTuning.of(await readModelFolder(TINY), 0, folder);
@@ -171,12 +179,13 @@ describe("tuning", () => {
   });
 
   /** What is known of the provider after a process that ended while it loaded a model with it, if it would do that. */
-  async function findingLeftByEnd(provider: string): Promise<ProviderFinding | undefined> {
+  async function findingLeftByEnd(provider: string, isRunning = false): Promise<ProviderFinding | undefined> {
     const about = await readModelFolder(TINY);
     const tuning = await ModelTuning.of(about, 0, folder);
     if (tuning.provider !== undefined) {
       await new Promise<void>((begun) => {
-        void loadWatched(tuning, provider, () => new Promise(() => begun()), about.tokens.bos);
+        const load = () => new Promise<never>(() => begun());
+        void loadWatched(tuning, provider, load, about.tokens.bos, () => isRunning);
       });
     }
     return (await ModelTuning.of(about, 0, folder)).findings[provider];

@@ -54,7 +54,12 @@ let current: Promise<Runtime> | undefined;
 export async function loadGrammar(name: GrammarName, query: string): Promise<Grammar> {
   for (;;) {
     current ??= startRuntime();
-    const runtime = await current;
+    const starting = current;
+    const runtime = await starting.catch((error) => {
+      // There may be memory for it the next time.
+      if (current === starting) current = undefined;
+      throw error;
+    });
     try {
       const { Language } = runtime.treeSitter;
       const language = await Language.load(require.resolve(`${PACKAGE}/wasm/tree-sitter-${name}.wasm`));

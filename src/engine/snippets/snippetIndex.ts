@@ -61,12 +61,17 @@ export class SnippetIndex {
    * @param path  relative to the folder, with `/`
    */
   async update(path: string, text: string): Promise<void> {
-    const language = languageOf(path);
+    let language = languageOf(path);
     while (language && !this.#outliner.isReady(language)) {
       const update = Symbol(path);
       this.#waiting.set(path, update);
-      await this.#outliner.prepare(language);
+      // A file without an outline is better than none.
+      const isThere = await this.#outliner.prepare(language).then(
+        () => true,
+        () => false,
+      );
       if (this.#waiting.get(path) !== update) return; // changed or removed meanwhile
+      if (!isThere) language = undefined;
     }
     this.#waiting.delete(path);
     if (text.length > LONGEST_TEXT) return this.remove(path);

@@ -3,6 +3,7 @@
 import type { Model } from "../model";
 import { buildModelGraph, loadOnProcessor, type ModelFolder } from "../modelFolder";
 import { loadOnnxModel } from "../onnxModel";
+import { isAlive } from "../processes";
 import { idleShare } from "./machineLoad";
 import { ModelTuning, measureLinears } from "./tune";
 import type { ProviderFinding } from "./tuningFile";
@@ -58,9 +59,12 @@ export async function loadWatched(
   provider: string,
   load: () => Promise<Model>,
   token: number,
+  isRunning = isAlive,
 ): Promise<Model | undefined> {
-  const { unfinished = 0, ...finding } = tuning.findings[provider]!;
-  await tuning.record(provider, unfinished === 0 ? { ...finding, unfinished: 1 } : endedTwice());
+  const { unfinishedBy, ...finding } = tuning.findings[provider]!;
+  // Other windows may be loading it just now.
+  const hasEnded = unfinishedBy !== undefined && !isRunning(unfinishedBy);
+  await tuning.record(provider, hasEnded ? endedTwice() : { ...finding, unfinishedBy: process.pid });
   try {
     const model = await load();
     await model.forward([token], model.emptyState, [0]);

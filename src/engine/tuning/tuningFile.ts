@@ -21,8 +21,8 @@ export interface ProviderFinding {
   readonly verdict: Verdict | "failed";
   /** A phrase for `griffin doctor`. */
   readonly detail: string;
-  /** 1 while a process loads a model with it. What stays so has ended the process, or was ended with it. */
-  readonly unfinished?: 1;
+  /** The process that loads a model with it. Where this stays, the process was ended by it, or with its window. */
+  readonly unfinishedBy?: number;
   /** When it is tried anew, in milliseconds since 1970; absent: not by itself. */
   readonly tryAgainAt?: number;
 }

@@ -122,6 +122,14 @@ describe("snippet index", () => {
     }
   });
 
+  it("takes in a file whose grammar cannot be loaded, without an outline", async () => {
+    const broken = new Outliner();
+    broken.prepare = () => Promise.reject(new Error("no memory"));
+    const index = new SnippetIndex({ outliner: broken });
+    await index.update("a.py", "def the_quick():\n    brown_fox = jumps\n");
+    assert.deepEqual(reasons(ask(index, "b.py", "brown_fox = the_quick |")), ["similar"]);
+  });
+
   it("gives nothing of an excluded path", async () => {
     const index = await indexOf({ "a.txt": "the quick brown fox jumps\nover a lazy dog\n" });
     assert.equal(ask(index, "c.txt", "quick fox |", { exclude: ["a.txt"] }).length, 0);
