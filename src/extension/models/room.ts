@@ -14,10 +14,15 @@ export interface Planned {
   readonly target: string;
 }
 
-export async function roomNeeded(models: ModelsFolder, planned: Planned): Promise<number> {
+/** @param allocated bytes that the files of a folder take on the disk */
+export async function roomNeeded(
+  models: ModelsFolder,
+  planned: Planned,
+  allocated = allocatedBytesIn,
+): Promise<number> {
   const { downloadBytes, download, storedBytes, target } = planned;
   const missing = downloadBytes - (await bytesIn(download));
-  const unwritten = storedBytes - (await allocatedBytesIn(models.conversionOf(target)));
+  const unwritten = storedBytes - (await allocated(models.conversionOf(target)));
   return Math.max(0, missing) + Math.max(0, unwritten);
 }
 

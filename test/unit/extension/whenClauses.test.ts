@@ -32,6 +32,7 @@ describe("when clauses", () => {
   it("show one of pause and resume, and each in every place", () => {
     for (const place of ["commandPalette", "view/title"]) {
       const whenOf = (name: string) => menus[place]!.find(({ command }) => command === name)?.when ?? "";
+      assert.notEqual(whenOf("griffin.pauseReading"), "", place);
       assert.equal(
         whenOf("griffin.pauseReading"),
         whenOf("griffin.resumeReading").replace(/griffin\.is/, "!$&"),
