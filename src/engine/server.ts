@@ -197,7 +197,7 @@ export class EngineServer {
       lm,
       folders: (near) => repository.folders(near),
       openText: (folder, path) => this.#documents.ofFile(join(folder, path))?.text,
-      refusalElsewhere: (folder, path) => repository.refusalUnread(folder, path),
+      refusalElsewhere: (folder, path) => repository.refusalElsewhere(folder, path),
     });
     return { completers, chatter, repository };
   }

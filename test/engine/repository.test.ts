@@ -452,6 +452,22 @@ describe("a repository", () => {
     assert.equal(lm.takeText(), "");
   });
 
+  it("judges no file by weaker rules while an ignore file cannot be read", async () => {
+    const repository = await read();
+    await repository.setEnabled({ kind: "file", folder, path: "README.md" }, false);
+    await write({ "src/.gitignore": UNREADABLE });
+    await changed(repository, "src/.gitignore");
+    const unsure = "what may be read of its folder cannot be known just now";
+    for (const path of ["README.md", "src/main.ts"]) {
+      assert.equal(await repository.refusalElsewhere(folder, path), unsure, path);
+    }
+    await rm(join(folder, "src/.gitignore"));
+    await until(() => phase(repository) === "done");
+    assert.equal(await repository.refusalElsewhere(folder, "README.md"), "it is switched off");
+    assert.equal(await repository.refusalElsewhere(folder, "src/main.ts"), undefined);
+    assert.equal(await repository.refusalElsewhere(join(folder, "none"), "a.ts"), "it cannot be opened");
+  });
+
   it("keeps a saved state of which nobody can say just now whether it may be used", async () => {
     await read();
     const saved = await readdir(states);

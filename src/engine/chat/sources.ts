@@ -19,7 +19,7 @@ export interface SourceNeeds {
   readonly folders: readonly FolderContext[];
   /** A document's text as it stands in the editor. */
   readonly openText: (folder: string, path: string) => string | undefined;
-  /** Why a file of a folder that is not read may not be shown to a model either, as a sentence's end. */
+  /** Why a file of any other folder may not be shown to a model either, as a sentence's end. */
   readonly refusalElsewhere: (folder: string, path: string) => Promise<string | undefined>;
   /** Tokens of a source in the prompt. */
   readonly countTokens: (source: Omit<ChatSource, "tokens">) => Promise<number>;
@@ -100,7 +100,10 @@ async function attachedSources(
     const { type: _, ...place } = attachment;
     return whole({ ...place, name, reason: "attached selection" }, needs, room, refuse);
   }
-  if (folder === undefined) return refuse("no folder that it lies in is read");
+  if (folder === undefined) {
+    const reason = await needs.refusalElsewhere(attachment.folder, attachment.path);
+    return refuse(reason ?? "no folder that it lies in is read");
+  }
   const file = await folder.read(attachment.path);
   if ("refused" in file) return refuse(file.refused);
   const open = needs.openText(attachment.folder, attachment.path);

@@ -24,6 +24,7 @@ import { type ChainLink, modelKey } from "../stateStore/keys";
 import { StateStore } from "../stateStore/stateStore";
 import { type FolderContext, folderContext } from "./folderContext";
 import { type Background, FolderReader } from "./folderReader";
+import { UNSURE } from "./permission";
 
 export interface RepositoryOptions {
   readonly lm: LanguageModel;
@@ -114,12 +115,17 @@ export class Repository {
   }
 
   /**
-   * Why a file of a folder that is not read (the user does not want that, or does not trust the folder) may not be shown to
-   * a model either, as a sentence's end. No program is run for it: git's own settings are not asked.
+   * Why a file of a folder that `folders` does not name may not be shown to a model either, as a sentence's end. Where the
+   * user does not want the folder to be read, or does not trust it, no program is run: git's own settings are not asked.
    */
-  async refusalUnread(folder: string, path: string): Promise<string | undefined> {
-    const rules = await loadRules(folder, { exclude: this.#exclude, globalExcludesPath: "" });
-    const refusal = await rules.refusal(path);
+  async refusalElsewhere(folder: string, path: string): Promise<string | undefined> {
+    const reader = this.#readers.find((one) => one.folder.path === folder);
+    // The rules of a folder that is not read are the weaker ones: they do not know what is switched off, for example.
+    if (reader !== undefined) {
+      return reader.isUnsure ? UNSURE : folderContext(reader, this.#exclude, this.#enabled).refusal(path);
+    }
+    const rules = await loadRules(folder, { exclude: this.#exclude, globalExcludesPath: "" }).catch(() => undefined);
+    const refusal = rules === undefined ? "unreadable" : await rules.refusal(path);
     return refusal && REFUSALS[refusal];
   }
 
