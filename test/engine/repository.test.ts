@@ -468,6 +468,20 @@ describe("a repository", () => {
     assert.equal(await repository.refusalElsewhere(join(folder, "none"), "a.ts"), "it cannot be opened");
   });
 
+  it("forgets a file that is switched off also while an ignore file cannot be read", async () => {
+    const repository = await read();
+    const { epoch } = context(repository).trunk!;
+    await write({ ".gitignore": UNREADABLE });
+    await changed(repository, ".gitignore");
+    await repository.setEnabled({ kind: "file", folder, path: "README.md" }, false);
+    assert.equal(phase(repository), "failed");
+    assert.equal(repository.report().folders[0]!.files.find(({ path }) => path === "README.md")!.tokens, 0);
+    assert.ok(!(await contentOf(states)).includes("README.md"));
+    await write({ ".gitignore": FILES[".gitignore"]! });
+    await until(() => phase(repository) === "done");
+    assert.ok(context(repository).trunk!.epoch > epoch);
+  });
+
   it("keeps a saved state of which nobody can say just now whether it may be used", async () => {
     await read();
     const saved = await readdir(states);

@@ -270,7 +270,8 @@ export class FolderReader {
   }
 
   async #learnWhatIsThere(turn: Turn): Promise<void> {
-    // Also while reading is paused.
+    // Also while reading is paused. What is switched off is so whatever the rules are, which may not be known just now.
+    await this.#keeper.forgetFiles(this.#takeForbidden());
     if (this.#permission.areRulesOld) await this.#obeyNewRules();
     if (this.trunk.files.length === 0) await this.#restore();
     await this.#forgetForbidden();
@@ -297,10 +298,14 @@ export class FolderReader {
 
   /** What was read of them goes, too: in memory and on disk. */
   async #forgetForbidden(): Promise<void> {
+    await this.#keeper.forgetForbidden(this.#takeForbidden());
+    this.#permission.throwIfUnsure();
+  }
+
+  #takeForbidden(): ReadonlySet<string> {
     const forbidden = new Set(this.#forbidden);
     this.#forbidden.clear();
-    await this.#keeper.forgetForbidden(forbidden);
-    this.#permission.throwIfUnsure();
+    return forbidden;
   }
 
   /** Brings the index up to date. */

@@ -105,14 +105,27 @@ export class TrunkKeeper {
   async forgetForbidden(others: ReadonlySet<string>): Promise<void> {
     const { files, underWay } = this.#trunk;
     const { forbidden, doubtful } = await this.options.forbiddenAmong(underWay ? [...files, underWay] : files);
-    if (underWay && (forbidden.has(underWay.path) || doubtful.has(underWay.path))) this.#trunk.forgetUnderWay();
-    const first = files.findIndex(({ path }) => forbidden.has(path) || doubtful.has(path));
-    if (first !== -1) {
-      this.#epoch = ++epochs;
-      this.#trunk = this.#trunk.fork(first);
-    }
-    const all = new Set([...forbidden, ...others]);
-    if (all.size > 0) await this.options.store?.removeHaving(all);
+    this.#forgetHere(new Set([...forbidden, ...doubtful]));
+    await this.#forgetSaved(new Set([...forbidden, ...others]));
+  }
+
+  /** As `forgetForbidden`, for files of which it is known already. */
+  async forgetFiles(paths: ReadonlySet<string>): Promise<void> {
+    this.#forgetHere(paths);
+    await this.#forgetSaved(paths);
+  }
+
+  #forgetHere(paths: ReadonlySet<string>): void {
+    const { files, underWay } = this.#trunk;
+    if (underWay && paths.has(underWay.path)) this.#trunk.forgetUnderWay();
+    const first = files.findIndex(({ path }) => paths.has(path));
+    if (first === -1) return;
+    this.#epoch = ++epochs;
+    this.#trunk = this.#trunk.fork(first);
+  }
+
+  async #forgetSaved(paths: ReadonlySet<string>): Promise<void> {
+    if (paths.size > 0) await this.options.store?.removeHaving(paths);
   }
 
   /** Files that saved states have read, those of other branches, too. */
