@@ -194,20 +194,29 @@ export class TrunkKeeper {
   }
 
   async #save(trunk: Trunk, as: "kept" | "interim"): Promise<void> {
-    const { store, folderId } = this.options;
+    const { store } = this.options;
     this.#unsavedSince = undefined;
     if (store === undefined || trunk.files.length === 0) return;
-    const { key, state, files } = trunk;
+    const { key } = trunk;
     if (key === this.#savedKey) {
       if (as === "kept") this.#interimKey = undefined;
       return;
     }
     // What is there already is somebody's.
     const isOurs = !(await store.has(key));
-    if (!(await store.saveLatest(folderId, key, state, files))) return;
-    this.#savedKey = key;
+    if (!(await this.#saved(store, trunk))) return;
     const before = this.#interimKey;
     this.#interimKey = as === "interim" && isOurs ? key : undefined;
     if (before !== undefined) await store.drop(before);
+  }
+
+  /** Returns whether it is on disk now. */
+  async #saved(store: StateStore, trunk: Trunk): Promise<boolean> {
+    const { key, state, files } = trunk;
+    // A start takes the folder's latest: the old trunk until the new one is complete, which is found by its content.
+    if (trunk !== this.#trunk) return store.save(key, state, files);
+    const isLatest = await store.saveLatest(this.options.folderId, key, state, files);
+    if (isLatest) this.#savedKey = key;
+    return isLatest;
   }
 }

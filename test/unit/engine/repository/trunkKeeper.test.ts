@@ -1,51 +1,105 @@
 import assert from "node:assert/strict";
 import type { LanguageModel } from "../../../../src/engine/languageModel";
-import { TrunkKeeper } from "../../../../src/engine/repository/trunkKeeper";
+import { TrunkKeeper, type TrunkKeeperOptions } from "../../../../src/engine/repository/trunkKeeper";
 import { CHUNK_TOKENS } from "../../../../src/engine/sequence";
-import type { ChainLink } from "../../../../src/engine/stateStore/keys";
-import { Cancelled, undisturbed } from "../../../../src/engine/turn";
+import { type ChainLink, modelKey } from "../../../../src/engine/stateStore/keys";
+import { Cancelled, type Turn, undisturbed } from "../../../../src/engine/turn";
 import { FakeModel } from "../../../support/fakeModel";
+import { makeStore, removeStores } from "../stateStore/states";
 
 const LONG = Array.from({ length: 3 * CHUNK_TOKENS }, () => 1);
-const FILES = { a: [5, 6], b: LONG };
-const WANTED = Object.entries(FILES).map(([path, { length }]) => {
-  return { path, hash: "1", tokens: length, isSettled: true };
-});
+const FILES: Readonly<Record<string, readonly number[]>> = { a: [5, 6], b: LONG, c: [7], d: [8] };
+
+/** As the folder has them, each with its content: "a1 b1". */
+function wanted(files: string) {
+  return files.split(" ").map(([path, hash]) => {
+    return { path: path!, hash: hash!, tokens: FILES[path!]!.length, isSettled: true };
+  });
+}
+
+function upTo(turns: number): Turn {
+  let left = turns;
+  return {
+    next: async () => {
+      if (left-- === 0) throw new Cancelled("enough");
+    },
+  };
+}
 
 describe("TrunkKeeper", () => {
-  it("forgets half a file, too, that may not be known any more", async () => {
-    const forbidden = new Set<string>();
-    const model = new FakeModel();
-    const keeper = new TrunkKeeper({
-      lm: { model, about: { tokens: { bos: 2 } } } as unknown as LanguageModel,
+  let model: FakeModel;
+  let lm: LanguageModel;
+  let forbidden: Set<string>;
+
+  beforeEach(() => {
+    model = new FakeModel();
+    lm = { model, about: { tokens: { bos: 2 } } } as unknown as LanguageModel;
+    forbidden = new Set();
+  });
+
+  after(removeStores);
+
+  function keeperWith(options: Partial<TrunkKeeperOptions> = {}): TrunkKeeper {
+    return new TrunkKeeper({
+      lm,
       store: undefined,
       folderId: "folder",
       maxTokens: 10_000,
       now: () => 0,
-      tokensOf: async ({ path }: ChainLink) => FILES[path as keyof typeof FILES],
+      tokensOf: async ({ path }: ChainLink) => FILES[path],
       forbiddenAmong: async (files) => ({
         forbidden: new Set(files.map(({ path }) => path).filter((path) => forbidden.has(path))),
         doubtful: new Set(),
       }),
       onRead: () => {},
+      ...options,
     });
-    let turns = 0;
-    const next = async () => {
-      if (++turns > 2) throw new Cancelled("enough");
-    };
-    await assert.rejects(keeper.read(WANTED, { next }), Cancelled);
+  }
+
+  const read = ({ trunk }: TrunkKeeper) => trunk.files.map(({ path, hash }) => path + hash).join(" ");
+
+  /** What is read while `work` is done. */
+  async function tokensReadIn(work: () => Promise<unknown>): Promise<number[]> {
+    model.runs.splice(0);
+    await work();
+    return model.runs.flat();
+  }
+
+  it("forgets half a file, too, that may not be known any more", async () => {
+    const keeper = keeperWith();
+    await assert.rejects(keeper.read(wanted("a1 b1"), upTo(2)), Cancelled);
     assert.equal(keeper.trunk.underWay?.path, "b");
     await keeper.forgetForbidden(new Set());
     assert.equal(keeper.trunk.underWay?.path, "b");
     forbidden.add("b");
     await keeper.forgetForbidden(new Set());
     assert.equal(keeper.trunk.underWay, undefined);
-    assert.deepEqual(
-      keeper.trunk.files.map(({ path }) => path),
-      ["a"],
-    );
-    model.runs.splice(0);
-    await keeper.read(WANTED, undisturbed);
-    assert.deepEqual(model.runs.flat(), LONG);
+    assert.equal(read(keeper), "a1");
+    assert.deepEqual(await tokensReadIn(() => keeper.read(wanted("a1 b1"), undisturbed)), LONG);
+  });
+
+  it("begins with the complete trunk when the window was closed while a new one was being read", async () => {
+    const { another } = await makeStore({
+      model: { key: modelKey(lm.about), name: "fake", emptyState: model.emptyState },
+    });
+    let time = 0;
+    const opened = () => {
+      const now = () => {
+        time += 130_000;
+        return time;
+      };
+      return keeperWith({ store: another(), now });
+    };
+    const before = opened();
+    await before.read(wanted("a1 b1 c1 d1"), undisturbed);
+    await assert.rejects(before.read(wanted("a1 c1 b2 d1"), upTo(2)), Cancelled);
+    const after = opened();
+    assert.ok(await after.restore());
+    assert.equal(read(after), "a1 b1 c1 d1");
+    const tokens = await tokensReadIn(() => after.read(wanted("a1 c1 b2 d1"), undisturbed));
+    assert.deepEqual(tokens, [...LONG, ...FILES.d!], "what was read of the new one is found");
+    const last = opened();
+    assert.ok(await last.restore());
+    assert.equal(read(last), "a1 c1 b2 d1");
   });
 });
