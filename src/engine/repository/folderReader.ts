@@ -207,7 +207,8 @@ export class FolderReader {
   /** Files that completions and questions may draw on, and that the trunk does without. */
   #tooLarge(): Record<string, number> {
     const { maxTokens } = this.options.repository;
-    const count = tooLarge(this.#wanted(), maxTokens).length;
+    const read = new Set(this.trunk.files.map(({ path }) => path));
+    const count = tooLarge(this.#wanted(), maxTokens).filter(({ path }) => !read.has(path)).length;
     const reason = "it alone is more than a quarter of what is read at most";
     return maxTokens === 0 || count === 0 ? {} : { [reason]: count };
   }

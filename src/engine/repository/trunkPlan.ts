@@ -16,7 +16,7 @@ export type TrunkPlan<File extends ChainLink = WantedFile> =
 
 /** More than this share of a trunk read in vain, and it is read anew from the first such file. */
 const MOST_WASTE = 0.25;
-/** Where not all fit, a file that would take more than this share of a trunk is not worth what it would keep out. */
+/** Where not all fit, a file that takes more than this share of a trunk may not be worth what it keeps out. */
 const LARGEST_SHARE = 0.25;
 
 /**
@@ -39,9 +39,16 @@ export function planTrunk(read: readonly ChainEntry[], wanted: readonly WantedFi
   return isTooLong ? { type: "renew", files: fresh, reason: "length" } : { type: "append", files: missing };
 }
 
-/** Files that a fresh trunk does without for their size. */
+/** Files that a fresh trunk does without for their size: the largest, until the others fit. */
 export function tooLarge(files: readonly WantedFile[], maxTokens: number): readonly WantedFile[] {
-  return sum(files) <= maxTokens ? [] : files.filter(({ tokens }) => tokens > LARGEST_SHARE * maxTokens);
+  const large = files.filter(({ tokens }) => tokens > LARGEST_SHARE * maxTokens).sort((a, b) => b.tokens - a.tokens);
+  let tokens = sum(files);
+  const enough = large.findIndex((file) => {
+    if (tokens <= maxTokens) return true;
+    tokens -= file.tokens;
+    return false;
+  });
+  return enough === -1 ? large : large.slice(0, enough);
 }
 
 /** The files at the end that fit: the order is by stability, so the latest changed come last. */
