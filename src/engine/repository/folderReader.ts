@@ -283,7 +283,7 @@ export class FolderReader {
 
   async #obeyNewRules(): Promise<void> {
     this.#pending.addAny();
-    await this.#permission.load();
+    await this.#permission.loadNew();
     await this.#removeForbidden(this.index.paths);
     await this.#removeForbidden(await this.#keeper.savedPaths());
   }

@@ -72,11 +72,16 @@ export class Permission {
     return this.#rules !== undefined && rulesChanged(this.options.folder.path, this.#rules, paths);
   }
 
+  /** For whoever obeys the rules that the mark speaks of, and takes it away. Throws NotNow. */
+  async loadNew(): Promise<ReadRules> {
+    // They may change again while they are loaded.
+    this.#areRulesOld = false;
+    return this.load();
+  }
+
   /** Throws NotNow. */
   async load(): Promise<ReadRules> {
     const { folder, exclude } = this.options;
-    // They may change again while they are loaded.
-    this.#areRulesOld = false;
     try {
       const rules = await loadRules(folder.path, { exclude });
       if (rules.refusalOfAll !== undefined && isPassing(rules.refusalOfAll)) throw this.#unknownRules();

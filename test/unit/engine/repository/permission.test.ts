@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Permission } from "../../../../src/engine/repository/permission";
+
+describe("Permission", () => {
+  let path: string;
+
+  beforeEach(async () => {
+    path = await mkdtemp(join(tmpdir(), "griffin-permission-"));
+  });
+
+  afterEach(() => rm(path, { recursive: true, force: true }));
+
+  const permissionOf = () => new Permission({ folder: { name: "work", path }, exclude: [], now: () => 0 });
+
+  it("keeps the mark that its rules are old until somebody obeys the new ones", async () => {
+    const permission = permissionOf();
+    permission.markRulesOld();
+    await permission.load();
+    assert.ok(permission.areRulesOld);
+    await permission.loadNew();
+    assert.ok(!permission.areRulesOld);
+  });
+
+  it("marks rules as old that change while they are loaded, and those that cannot be read", async () => {
+    const permission = permissionOf();
+    const loading = permission.loadNew();
+    permission.markRulesOld();
+    await loading;
+    assert.ok(permission.areRulesOld);
+    await rm(path, { recursive: true });
+    await assert.rejects(permission.loadNew(), /work could not be read/);
+    assert.ok(permission.areRulesOld && permission.isUnsure);
+  });
+});
