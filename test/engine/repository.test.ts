@@ -353,6 +353,17 @@ describe("a repository", () => {
     assert.ok(!(await contentOf(states)).includes("src/branch.ts"));
   });
 
+  it("forgets a file of another branch that was ignored while the window was closed, on disk", async () => {
+    await write({ "src/branch.ts": "const onTheOtherBranch = 1;\n".repeat(100) });
+    const repository = await read();
+    await rm(join(folder, "src/branch.ts"));
+    await changed(repository, "src/branch.ts");
+    assert.ok((await contentOf(states)).includes("src/branch.ts"));
+    await write({ ".griffinignore": "branch.ts\n" });
+    await read();
+    assert.ok(!(await contentOf(states)).includes("src/branch.ts"));
+  });
+
   it("switches a file off and on", async () => {
     const repository = await read();
     const source = { kind: "file", folder, path: "src/shapes.ts" } as const;

@@ -337,6 +337,8 @@ export class FolderReader {
   async #lookAtEverything(turn: Turn): Promise<void> {
     this.#report({ phase: "listing" });
     const rules = await this.#permission.load();
+    // They may be others than when the states were saved.
+    await this.#removeForbidden(await this.#keeper.savedPaths());
     const { signal } = this.#passing;
     const { files, leftOut } = await listFiles(rules, signal);
     this.#leftOut = leftOut;

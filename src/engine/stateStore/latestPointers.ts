@@ -5,8 +5,11 @@ import { join } from "node:path";
 import type { StateKey } from "./keys";
 import { type Files, writeWhole } from "./wholeFile";
 
-/** The newest is used; the others are there for the day on which the newest is damaged. */
-const REMEMBERED = 8;
+/**
+ * The newest is used, and it alone is protected. The others are there for the day on which the newest is damaged, and to
+ * find what was read on other branches when it may not be known any more.
+ */
+const REMEMBERED = 100;
 const NAME = /^latest-[0-9a-f]{32}\.json$/;
 const KEY = /^[0-9a-f]{64}$/;
 
@@ -24,9 +27,10 @@ export class LatestPointers {
     return keys;
   }
 
-  async write(user: string, key: StateKey): Promise<void> {
+  /** @param present keys of states that are there: no others are remembered beside the new one */
+  async write(user: string, key: StateKey, present: ReadonlySet<StateKey>): Promise<void> {
     const path = this.#path(user);
-    const earlier = (await this.#readFile(path)).filter((other) => other !== key);
+    const earlier = (await this.#readFile(path)).filter((other) => other !== key && present.has(other));
     const keys = [key, ...earlier].slice(0, REMEMBERED);
     await writeWhole(this.files, path, [Buffer.from(JSON.stringify({ keys }))]);
   }

@@ -82,7 +82,8 @@ export class StateFolder {
 
   /** @returns whether it is remembered, and the state is on disk */
   async setLatest(user: string, key: StateKey): Promise<boolean> {
-    const isWritten = await this.#writing(() => this.#pointers.write(user, key));
+    const present = new Set(await this.keys());
+    const isWritten = await this.#writing(() => this.#pointers.write(user, key, present));
     return isWritten && this.touch(key);
   }
 

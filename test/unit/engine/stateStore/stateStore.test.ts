@@ -105,13 +105,33 @@ describe("StateStore", () => {
     assert.deepEqual([await store.latest("/one"), await store.latest("/two")], [two, four]);
   });
 
-  it("remembers the last eight of them", async () => {
+  it("remembers the last hundred of them, those that are there", async () => {
     const { store, save, folder } = await makeStore();
     const keys: string[] = [];
-    for (let files = 1; files <= 10; files++) keys.unshift(await save(files));
-    for (const key of keys.toReversed()) await store.setLatest("/one", key);
-    const pointer = (await readdir(folder)).find((name) => name.startsWith("latest-"))!;
-    assert.deepEqual(JSON.parse(await readFile(join(folder, pointer), "utf8")).keys, keys.slice(0, 8));
+    for (let files = 1; files <= 103; files++) {
+      keys.unshift(await save(files));
+      await store.setLatest("/one", keys[0]!);
+    }
+    const remembered = async () => {
+      const pointer = (await readdir(folder)).find((name) => name.startsWith("latest-"))!;
+      return JSON.parse(await readFile(join(folder, pointer), "utf8")).keys;
+    };
+    assert.deepEqual(await remembered(), keys.slice(0, 100));
+    const [newest, before, ...others] = keys;
+    await store.drop(before!);
+    await store.setLatest("/one", newest!);
+    assert.deepEqual(await remembered(), [newest, ...others.slice(0, 98)]);
+  });
+
+  it("knows what was read for a folder longest ago, however often the state was replaced since", async () => {
+    const { store, save } = await makeStore();
+    const other = chainOf(2, "branch/");
+    await store.saveLatest("/one", keyOf(other), stateAfter(other), other);
+    for (let files = 1; files <= 120; files++) {
+      await store.setLatest("/one", await save(files));
+      if (files > 1) await store.drop(keyOf(chainOf(files - 1)));
+    }
+    assert.ok((await store.pathsReadFor("/one")).has("branch/0.ts"));
   });
 
   it("remembers it for each model, so that going to another one and back costs nothing", async () => {
