@@ -93,7 +93,7 @@ export class TrunkKeeper {
         return true;
       }
       // An older one may have read nothing of the kind. What cannot be removed is not used, either.
-      if ((await store!.removeHaving(forbidden)) === 0) return false;
+      if ((await store!.removeHaving(folderId, forbidden, stored.chain)) === 0) return false;
     }
   }
 
@@ -105,27 +105,24 @@ export class TrunkKeeper {
   async forgetForbidden(others: ReadonlySet<string>): Promise<void> {
     const { files, underWay } = this.#trunk;
     const { forbidden, doubtful } = await this.options.forbiddenAmong(underWay ? [...files, underWay] : files);
-    this.#forgetHere(new Set([...forbidden, ...doubtful]));
-    await this.#forgetSaved(new Set([...forbidden, ...others]));
+    await this.#forgetFiles(new Set([...forbidden, ...doubtful]), new Set([...forbidden, ...others]));
   }
 
   /** As `forgetForbidden`, for files of which it is known already. */
   async forgetFiles(paths: ReadonlySet<string>): Promise<void> {
-    this.#forgetHere(paths);
-    await this.#forgetSaved(paths);
+    await this.#forgetFiles(paths, paths);
   }
 
-  #forgetHere(paths: ReadonlySet<string>): void {
+  async #forgetFiles(here: ReadonlySet<string>, saved: ReadonlySet<string>): Promise<void> {
     const { files, underWay } = this.#trunk;
-    if (underWay && paths.has(underWay.path)) this.#trunk.forgetUnderWay();
-    const first = files.findIndex(({ path }) => paths.has(path));
-    if (first === -1) return;
-    this.#epoch = ++epochs;
-    this.#trunk = this.#trunk.fork(first);
-  }
-
-  async #forgetSaved(paths: ReadonlySet<string>): Promise<void> {
-    if (paths.size > 0) await this.options.store?.removeHaving(paths);
+    if (underWay && here.has(underWay.path)) this.#trunk.forgetUnderWay();
+    const first = files.findIndex(({ path }) => here.has(path));
+    if (first !== -1) {
+      this.#epoch = ++epochs;
+      this.#trunk = this.#trunk.fork(first);
+    }
+    const { store, folderId } = this.options;
+    if (saved.size > 0) await store?.removeHaving(folderId, saved, files);
   }
 
   /** Files that saved states have read, those of other branches, too. */
@@ -212,10 +209,11 @@ export class TrunkKeeper {
 
   /** Returns whether it is on disk now. */
   async #saved(store: StateStore, trunk: Trunk): Promise<boolean> {
+    const { folderId } = this.options;
     const { key, state, files } = trunk;
     // A start takes the folder's latest: the old trunk until the new one is complete, which is found by its content.
-    if (trunk !== this.#trunk) return store.save(key, state, files);
-    const isLatest = await store.saveLatest(this.options.folderId, key, state, files);
+    if (trunk !== this.#trunk) return store.save(key, state, files, folderId);
+    const isLatest = await store.saveLatest(folderId, key, state, files);
     if (isLatest) this.#savedKey = key;
     return isLatest;
   }

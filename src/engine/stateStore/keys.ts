@@ -60,6 +60,11 @@ export function chainPosition(chain: readonly ChainEntry[]): number {
   return chain.reduce((sum, { tokens }) => sum + tokens, 1);
 }
 
+/** Names a workspace folder in states. A hash, because its path is nobody's business. */
+export function folderMark(folderId: string): string {
+  return sha256Hex(JSON.stringify(["folder", folderId]));
+}
+
 function sha256Hex(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }

@@ -44,8 +44,11 @@ export interface StoredState {
 
 const CHAIN = "chain";
 
-/** The whole file in pieces, of which the numbers are still the state's own. */
-export function encodeState(model: StateModel, { key, state, chain }: StoredState): Uint8Array[] {
+/**
+ * The whole file in pieces, of which the numbers are still the state's own.
+ * @param folder the mark of the workspace folder that it was read for
+ */
+export function encodeState(model: StateModel, { key, state, chain }: StoredState, folder?: string): Uint8Array[] {
   checkChain(model, key, state.position, chain);
   checkSections(model, state.position, [
     { name: CHAIN, bytes: 0 },
@@ -61,15 +64,17 @@ export function encodeState(model: StateModel, { key, state, chain }: StoredStat
     sha256: sha256(bytes).toString("hex"),
   }));
   const facts: StateFacts = { key, position: state.position, files: chain.length };
-  const header: Header = { ...facts, model: model.name, modelKey: model.key, sections };
+  const header: Header = { ...facts, model: model.name, modelKey: model.key, ...(folder && { folder }), sections };
   return [...encodeHeader(header), ...data.map(({ bytes }) => bytes)];
 }
 
-/** What a state of any model has read; its numbers are not looked at. */
-export async function readChainOf(source: ByteSource): Promise<readonly ChainEntry[]> {
+/** What a state of any model has read, and for which folder; its numbers are not looked at. */
+export async function readHistory(
+  source: ByteSource,
+): Promise<{ readonly chain: readonly ChainEntry[]; readonly folder: string | undefined }> {
   const { header, dataStart } = await readHeader(source);
   if (header.sections[0]?.name !== CHAIN) throw new UnusableState("its list of files is missing");
-  return parseChain(await readSection(source, header.sections[0], dataStart));
+  return { chain: parseChain(await readSection(source, header.sections[0], dataStart)), folder: header.folder };
 }
 
 /** Reads and checks everything. Throws UnusableState with the reason. */

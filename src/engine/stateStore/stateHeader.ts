@@ -13,6 +13,8 @@ export interface StateFacts {
 export interface Header extends StateFacts {
   readonly model: string;
   readonly modelKey: StateKey;
+  /** The mark of the workspace folder that it was read for; exported states and the first ones do not say it. */
+  readonly folder?: string;
   readonly sections: readonly SectionEntry[];
 }
 
@@ -95,6 +97,7 @@ function parseHeader(json: Uint8Array): Header {
     isText(header?.key) &&
     isText(header.model) &&
     isText(header.modelKey) &&
+    (header.folder === undefined || isText(header.folder)) &&
     isCount(header.position) &&
     isCount(header.files) &&
     Array.isArray(header.sections) &&

@@ -5,8 +5,9 @@ import * as nodeFiles from "node:fs/promises";
 import { basename } from "node:path";
 import type { ClearedStates, LogLevel } from "../../protocol/engine";
 import type { State } from "../state";
-import { type ChainEntry, type ChainLink, chainKeys, type StateKey } from "./keys";
-import { encodeState, readChainOf, readState, type StateModel, type StoredState } from "./stateFile";
+import { type SavedState, statesToForget } from "./forgetting";
+import { type ChainEntry, type ChainLink, chainKeys, folderMark, type StateKey } from "./keys";
+import { encodeState, readHistory, readState, type StateModel, type StoredState } from "./stateFile";
 import { StateFolder } from "./stateFolder";
 import { type ByteSource, type StateFacts, UnusableState } from "./stateHeader";
 import { codeOf, type Files, writeWhole } from "./wholeFile";
@@ -38,12 +39,13 @@ export class StateStore {
   }
 
   /**
-   * Writes `state`, which has read `chain`, unless it is there already.
+   * Writes `state`, which has read `chain` for `folderId`, unless it is there already.
    * @returns whether it is on disk now. If not, the log says why: the engine goes on without.
    */
-  async save(key: StateKey, state: State, chain: readonly ChainEntry[]): Promise<boolean> {
+  async save(key: StateKey, state: State, chain: readonly ChainEntry[], folderId?: string): Promise<boolean> {
     if (await this.#folder.touch(key)) return true;
-    return this.#folder.write(key, encodeState(this.#model, { key, state, chain }));
+    const folder = folderId === undefined ? undefined : folderMark(folderId);
+    return this.#folder.write(key, encodeState(this.#model, { key, state, chain }, folder));
   }
 
   /** The state with this key, checked to the last byte; undefined when there is none. A damaged file is removed. */
@@ -87,14 +89,10 @@ export class StateStore {
     return (await this.#folder.latest(this.#userOf(folderId)))[0];
   }
 
-  /** The files that the states have read that `folderId` used last with this model. */
+  /** The files that the states of `folderId` have read, of any model as far as is known. */
   async pathsReadFor(folderId: string): Promise<Set<string>> {
-    const paths = new Set<string>();
-    for (const key of await this.#folder.latest(this.#userOf(folderId))) {
-      const chain = await this.#reading(this.#folder.pathOf(key), readChainOf).catch(() => []);
-      for (const { path } of chain) paths.add(path);
-    }
-    return paths;
+    const own = (await this.#saved(folderId)).filter(({ whose }) => whose === "own");
+    return new Set(own.flatMap(({ chain = [] }) => chain.map(({ path }) => path)));
   }
 
   /**
@@ -108,7 +106,7 @@ export class StateStore {
   /** `save` and `setLatest`, again when another window takes the file away in between. */
   async saveLatest(folderId: string, key: StateKey, state: State, chain: readonly ChainEntry[]): Promise<boolean> {
     for (let attempt = 0; attempt < 3; attempt++) {
-      if (!(await this.save(key, state, chain))) return false;
+      if (!(await this.save(key, state, chain, folderId))) return false;
       if (await this.setLatest(folderId, key)) return true;
     }
     return false;
@@ -125,15 +123,14 @@ export class StateStore {
   }
 
   /**
-   * Removes every state, of any model, that has read one of `paths`, and what cannot be read: for files that must not be
-   * known any more. Returns how many went.
+   * Removes every state, of any model, that has read one of the folder's `paths`, and what cannot be read: for files that
+   * must not be known any more. Returns how many went.
+   * @param read what the folder has read besides what is saved
    */
-  async removeHaving(paths: ReadonlySet<string>): Promise<number> {
+  async removeHaving(folderId: string, paths: ReadonlySet<string>, read: readonly ChainLink[] = []): Promise<number> {
     let removed = 0;
-    for (const key of await this.#folder.keys()) {
-      const chain = await this.#reading(this.#folder.pathOf(key), readChainOf).catch(() => undefined);
-      const stays = chain?.every(({ path }) => !paths.has(path));
-      if (!stays && (await this.#folder.remove(key))) removed++;
+    for (const key of statesToForget(await this.#saved(folderId), paths, read)) {
+      if (await this.#folder.remove(key)) removed++;
     }
     return removed;
   }
@@ -177,6 +174,20 @@ export class StateStore {
   /** Another model of the same folder has a latest state of its own: who goes back to that model finds it. */
   #userOf(folderId: string): string {
     return `${this.#model.key} ${folderId}`;
+  }
+
+  /** Every state, as `folderId` sees it. */
+  async #saved(folderId: string): Promise<SavedState[]> {
+    const used = new Set(await this.#folder.latest(this.#userOf(folderId)));
+    const mark = folderMark(folderId);
+    const saved: SavedState[] = [];
+    for (const key of await this.#folder.keys()) {
+      const history = await this.#reading(this.#folder.pathOf(key), readHistory).catch(() => undefined);
+      const isOwn = used.has(key) || history?.folder === mark;
+      const whose = isOwn ? "own" : history?.folder === undefined ? "unknown" : "another's";
+      saved.push({ key, chain: history?.chain, whose });
+    }
+    return saved;
   }
 
   async #firstGood(keys: readonly StateKey[]): Promise<StoredState | undefined> {

@@ -181,10 +181,50 @@ describe("StateStore", () => {
     const [one, two, three] = [await save(1), await save(2), await save(3)];
     await store.setLatest("/one", three);
     await damage(folder, await save(0));
-    assert.equal(await store.removeHaving(new Set([chain[1]!.path, "none"])), 4);
+    assert.equal(await store.removeHaving("/one", new Set([chain[1]!.path, "none"])), 4);
     assert.deepEqual(await statesIn(folder), [one]);
     assert.equal(await store.has(two), false);
     assert.equal(await store.restoreLatest("/one"), undefined);
+  });
+
+  it("leaves other folders' states alone that have read another file of the same path", async () => {
+    const { store, folder } = await makeStore();
+    const readBy = async (folderId: string, path: string, hash: string) => {
+      const chain = [{ path, hash, tokens: 2 }];
+      assert(await store.save(keyOf(chain), stateAfter(chain), chain, folderId));
+      return keyOf(chain);
+    };
+    await readBy("/one", "docs/index.md", "now");
+    await readBy("/one", "docs/index.md", "before");
+    const others = [await readBy("/two", "docs/index.md", "another text"), await readBy("/two", "a.ts", "now")];
+    const moved = await readBy("/where one was", "docs/index.md", "long ago");
+    assert.deepEqual(await store.pathsReadFor("/one"), new Set(["docs/index.md"]));
+    assert.equal(await store.removeHaving("/one", new Set(["docs/index.md"])), 2);
+    assert.deepEqual(await statesIn(folder), [...others, moved].sort());
+    const read = [{ path: "docs/index.md", hash: "long ago" }];
+    assert.equal(await store.removeHaving("/one", new Set(["docs/index.md"]), read), 1);
+    assert.deepEqual(await statesIn(folder), others.sort());
+  });
+
+  it("takes a state for the folder's that another folder has read before it", async () => {
+    const { store, another, folder } = await makeStore();
+    const chain = chainOf(2);
+    const state = stateAfter(chain);
+    assert(await store.saveLatest("/one", keyOf(chain), state, chain));
+    assert(await another().saveLatest("/two", keyOf(chain), state, chain));
+    assert.equal(await store.removeHaving("/two", new Set([chain[0]!.path])), 1);
+    assert.deepEqual(await statesIn(folder), []);
+  });
+
+  it("tells nobody in an exported state where it was read", async () => {
+    const { store, folder } = await makeStore();
+    const chain = chainOf(2);
+    assert(await store.saveLatest("/one", keyOf(chain), stateAfter(chain), chain));
+    const exported = join(folder, "exported");
+    await store.exportFile(keyOf(chain), exported);
+    const own = await readFile(join(folder, `${keyOf(chain)}.state`), "latin1");
+    assert.ok(own.includes('"folder"') && !own.includes("/one"));
+    assert.ok(!(await readFile(exported, "latin1")).includes('"folder"'));
   });
 
   it("takes over a state that was exported elsewhere", async () => {
