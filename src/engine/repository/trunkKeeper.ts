@@ -43,6 +43,8 @@ let epochs = 0;
 export class TrunkKeeper {
   readonly #origin: TrunkOrigin;
   #trunk: Trunk;
+  /** The new one, of which a part has been read: the next pass goes on with it. */
+  #renewing: Trunk | undefined;
   #epoch = ++epochs;
   #renewal = 0;
   /** The key of the state that is on disk as this folder's latest. */
@@ -103,8 +105,8 @@ export class TrunkKeeper {
    * @param others files that states on disk may have read, though the trunk has not
    */
   async forgetForbidden(others: ReadonlySet<string>): Promise<void> {
-    const { files, underWay } = this.#trunk;
-    const { forbidden, doubtful } = await this.options.forbiddenAmong(underWay ? [...files, underWay] : files);
+    const read = this.#trunks.flatMap<ChainLink>(({ files, underWay }) => (underWay ? [...files, underWay] : files));
+    const { forbidden, doubtful } = await this.options.forbiddenAmong(read);
     await this.#forgetFiles(new Set([...forbidden, ...doubtful]), new Set([...forbidden, ...others]));
   }
 
@@ -114,15 +116,17 @@ export class TrunkKeeper {
   }
 
   async #forgetFiles(here: ReadonlySet<string>, saved: ReadonlySet<string>): Promise<void> {
-    const { files, underWay } = this.#trunk;
-    if (underWay && here.has(underWay.path)) this.#trunk.forgetUnderWay();
-    const first = files.findIndex(({ path }) => here.has(path));
-    if (first !== -1) {
-      this.#epoch = ++epochs;
-      this.#trunk = this.#trunk.fork(first);
-    }
+    const read = this.#trunks.flatMap(({ files }) => files);
+    const trunk = without(this.#trunk, here);
+    if (trunk !== this.#trunk) this.#epoch = ++epochs;
+    this.#trunk = trunk;
+    this.#renewing &&= without(this.#renewing, here);
     const { store, folderId } = this.options;
-    if (saved.size > 0) await store?.removeHaving(folderId, saved, files);
+    if (saved.size > 0) await store?.removeHaving(folderId, saved, read);
+  }
+
+  get #trunks(): readonly Trunk[] {
+    return this.#renewing === undefined ? [this.#trunk] : [this.#renewing, this.#trunk];
   }
 
   /** Files that saved states have read, those of other branches, too. */
@@ -135,6 +139,7 @@ export class TrunkKeeper {
   forget(): void {
     this.#epoch = ++epochs;
     this.#trunk = new Trunk(this.#origin);
+    this.#renewing = undefined;
     this.#savedKey = undefined;
     this.#interimKey = undefined;
   }
@@ -142,19 +147,30 @@ export class TrunkKeeper {
   /** Reads what is missing. When `turn` ends it, what was read by then stays. */
   async read(wanted: readonly WantedFile[], turn: Turn): Promise<void> {
     const plan = planTrunk(this.#trunk.files, wanted, this.options.maxTokens);
-    const isEmpty = this.#trunk.files.length === 0;
-    if (plan.type === "append" && !isEmpty) {
-      await this.#append(this.#trunk, this.#underWayFirst(plan.files), turn);
-    } else {
-      const renewed = await this.#renewed(plan.files);
-      // The old trunk serves until the new one is complete.
-      if (isEmpty) this.#trunk = renewed;
-      await this.#append(renewed, plan.files.slice(renewed.files.length), turn);
-      this.#trunk = renewed;
-      if (!isEmpty) this.#renewal++;
-    }
+    if (plan.type === "renew") await this.#renew(plan.files, turn);
+    else await this.#goOn(plan.files, turn);
     await this.#save(this.#trunk, "kept");
     await this.options.store?.prune();
+  }
+
+  async #goOn(missing: readonly WantedFile[], turn: Turn): Promise<void> {
+    let files = missing;
+    if (this.#trunk.files.length === 0) {
+      this.#trunk = await this.#beginningOf(files);
+      files = files.slice(this.#trunk.files.length);
+    }
+    this.#renewing = undefined;
+    await this.#append(this.#trunk, this.#underWayFirst(files), turn);
+  }
+
+  /** The old trunk serves until the new one is complete. */
+  async #renew(files: readonly WantedFile[], turn: Turn): Promise<void> {
+    const renewed = await this.#beginningOf(files);
+    this.#renewing = renewed;
+    await this.#append(renewed, files.slice(renewed.files.length), turn);
+    this.#trunk = renewed;
+    this.#renewing = undefined;
+    this.#renewal++;
   }
 
   /** Another file may have come before it meanwhile; after that one, what was read of it would be of no use. */
@@ -183,10 +199,15 @@ export class TrunkKeeper {
   }
 
   /** A trunk with the first of `files`: from memory, or from disk when a saved one has read more of them. */
-  async #renewed(files: readonly ChainLink[]): Promise<Trunk> {
-    const forked = this.#trunk.fork(commonChain(this.#trunk.files, files));
+  async #beginningOf(files: readonly ChainLink[]): Promise<Trunk> {
+    const known = this.#trunks.map((trunk) => {
+      const count = commonChain(trunk.files, files);
+      // Itself, where it can be: it may have read half of the next file.
+      return count === trunk.files.length ? trunk : trunk.fork(count);
+    });
+    const longest = known.reduce((a, b) => (b.files.length > a.files.length ? b : a));
     const stored = await this.options.store?.restore(files);
-    if (stored === undefined || stored.chain.length <= forked.files.length) return forked;
+    if (stored === undefined || stored.chain.length <= longest.files.length) return longest;
     return Trunk.restored(this.#origin, stored.state, stored.chain, this.options.now());
   }
 
@@ -217,4 +238,12 @@ export class TrunkKeeper {
     if (isLatest) this.#savedKey = key;
     return isLatest;
   }
+}
+
+/** What may stay of a trunk when nothing may be known of some files. */
+function without(trunk: Trunk, paths: ReadonlySet<string>): Trunk {
+  const { files, underWay } = trunk;
+  if (underWay && paths.has(underWay.path)) trunk.forgetUnderWay();
+  const first = files.findIndex(({ path }) => paths.has(path));
+  return first === -1 ? trunk : trunk.fork(first);
 }

@@ -8,7 +8,7 @@ import { FakeModel } from "../../../support/fakeModel";
 import { makeStore, removeStores } from "../stateStore/states";
 
 const LONG = Array.from({ length: 3 * CHUNK_TOKENS }, () => 1);
-const FILES: Readonly<Record<string, readonly number[]>> = { a: [5, 6], b: LONG, c: [7], d: [8] };
+const FILES: Readonly<Record<string, readonly number[]>> = { a: [5, 6], b: LONG, c: [7], d: [8], e: LONG };
 
 /** As the folder has them, each with its content: "a1 b1". */
 function wanted(files: string) {
@@ -76,6 +76,45 @@ describe("TrunkKeeper", () => {
     assert.equal(keeper.trunk.underWay, undefined);
     assert.equal(read(keeper), "a1");
     assert.deepEqual(await tokensReadIn(() => keeper.read(wanted("a1 b1"), undisturbed)), LONG);
+  });
+
+  const REST = LONG.slice(CHUNK_TOKENS);
+
+  it("goes on in the first file where it was in it, also when another one has come before it", async () => {
+    const keeper = keeperWith();
+    await assert.rejects(keeper.read(wanted("b1"), upTo(1)), Cancelled);
+    const tokens = await tokensReadIn(() => keeper.read(wanted("a1 b1"), undisturbed));
+    assert.deepEqual([2, ...LONG].slice(CHUNK_TOKENS).concat(FILES.a!), tokens);
+    assert.equal(read(keeper), "b1 a1");
+  });
+
+  it("goes on with a new trunk where it was in it", async () => {
+    const keeper = keeperWith();
+    await keeper.read(wanted("a1 b1 c1"), undisturbed);
+    const { state, renewal } = keeper.trunkState;
+    await assert.rejects(keeper.read(wanted("a1 c1 b2"), upTo(2)), Cancelled);
+    assert.equal(keeper.trunkState.state, state, "the old one serves");
+    const tokens = await tokensReadIn(() => keeper.read(wanted("a1 c1 b2"), undisturbed));
+    assert.deepEqual(tokens, REST);
+    assert.equal(read(keeper), "a1 c1 b2");
+    assert.equal(keeper.trunkState.renewal, renewal + 1);
+  });
+
+  it("forgets what may not be known any more also of a new trunk", async () => {
+    for (const [path, again] of [
+      ["d", [8, ...LONG]],
+      ["e", LONG],
+    ] as const) {
+      forbidden = new Set();
+      const keeper = keeperWith();
+      await keeper.read(wanted("a1 b1 c1"), undisturbed);
+      await assert.rejects(keeper.read(wanted("a1 c1 d1 e1"), upTo(3)), Cancelled);
+      forbidden.add(path);
+      await keeper.forgetForbidden(new Set());
+      forbidden.clear();
+      const tokens = await tokensReadIn(() => keeper.read(wanted("a1 c1 d1 e1"), undisturbed));
+      assert.deepEqual(tokens, again, path);
+    }
   });
 
   it("begins with the complete trunk when the window was closed while a new one was being read", async () => {
