@@ -463,6 +463,28 @@ describe("a repository", () => {
     assert.equal(lm.takeText(), "");
   });
 
+  it("tries ever more seldom to read an ignore file that cannot be read, until something happens", async () => {
+    let tries = 0;
+    const repository = await read({
+      background: async (_priority, work) => {
+        tries++;
+        await work(undisturbed);
+      },
+    });
+    await write({ ".gitignore": UNREADABLE });
+    await changed(repository, ".gitignore");
+    tries = 0;
+    // After 20, 60, 140, 300 and 620 ms.
+    await new Promise((r) => setTimeout(r, 600));
+    assert.ok(tries > 0 && tries <= 5, `${tries}`);
+    tries = 0;
+    await changed(repository, "src/main.ts");
+    // At once, and after 20 and 60 ms.
+    const began = performance.now();
+    await until(() => tries >= 3);
+    assert.ok(performance.now() - began < 500);
+  });
+
   it("judges no file by weaker rules while an ignore file cannot be read", async () => {
     const repository = await read();
     await repository.setEnabled({ kind: "file", folder, path: "README.md" }, false);

@@ -43,9 +43,12 @@ export interface FolderReaderOptions {
   readonly now: () => number;
   /** A file that changed less than this ago is still being edited. */
   readonly settleMs: number;
-  /** After this it is tried again to read rules that could not be read. */
+  /** After this it is tried again to read rules that could not be read; then after twice as long, and so on. */
   readonly retryMs: number;
 }
+
+/** The longest wait between two tries, if nothing happens meanwhile. */
+const MOST_RETRY_MS = 240_000;
 
 /** Runs work when nobody waits for anything. What indexes a folder comes before the trunk of another, which takes long. */
 export type Background = (priority: "index" | "read", work: (turn: Turn) => Promise<void>) => Promise<void>;
@@ -71,9 +74,11 @@ export class FolderReader {
   #state: "idle" | "running" | "disposed" = "idle";
   #isWanted = false;
   #wakeTimer: NodeJS.Timeout | undefined;
+  #retryMs: number;
 
   constructor(private readonly options: FolderReaderOptions) {
-    const { lm, folder, now, store, repository } = options;
+    const { lm, folder, now, store, repository, retryMs } = options;
+    this.#retryMs = retryMs;
     this.index = new SourceIndex(lm, now);
     this.#permission = new Permission({ folder, exclude: repository.exclude, now });
     this.#progress = { folder: folder.path, phase: "listing", filesRead: 0, filesTotal: 0, tokens: 0 };
@@ -108,6 +113,11 @@ export class FolderReader {
 
   /** Begins, or goes on when something has changed. Resolves when there is nothing left to do for now. */
   async read(): Promise<void> {
+    this.#retryMs = this.options.retryMs;
+    await this.#readOn();
+  }
+
+  async #readOn(): Promise<void> {
     this.#isWanted = true;
     if (this.#state !== "idle") return;
     this.#state = "running";
@@ -246,12 +256,13 @@ export class FolderReader {
     this.#permission.markRulesOld();
     if (this.#progress.message !== message) this.options.log("warn", message);
     this.#report({ phase: "failed", message });
-    this.#wakeAfter(this.options.retryMs);
+    this.#wakeAfter(this.#retryMs);
+    this.#retryMs = Math.min(2 * this.#retryMs, MOST_RETRY_MS);
   }
 
   #wakeAfter(ms: number): void {
     clearTimeout(this.#wakeTimer);
-    this.#wakeTimer = setTimeout(() => void this.read(), ms);
+    this.#wakeTimer = setTimeout(() => void this.#readOn(), ms);
     this.#wakeTimer.unref();
   }
 

@@ -35,7 +35,7 @@ export interface RepositoryOptions {
   readonly now?: () => number;
   /** A file that changed less than this ago is still being edited. */
   readonly settleMs?: number;
-  /** After this it is tried again to read rules that could not be read. */
+  /** After this it is tried again to read rules that could not be read; then after twice as long, and so on. */
   readonly retryMs?: number;
 }
 
