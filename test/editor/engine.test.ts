@@ -53,6 +53,7 @@ describe("the engine behind the editor", () => {
     } finally {
       await configuration.update("model.path", undefined, vscode.ConfigurationTarget.Global);
     }
+    await until("the setting has come to rest", () => api.engineStatus().type !== "failed");
     await untilReady(api);
   });
 });

@@ -31,6 +31,7 @@ describe("settings", () => {
     assert.deepEqual(configuration.get("repository.exclude"), []);
     assert.equal(configuration.get("repository.maxTokens"), 200_000);
     assert.equal(configuration.get("repository.diskMegabytes"), 1024);
+    assert.equal(configuration.get("repository.pauseOnBattery"), true);
   });
 
   it("turn completions off and on by command", async () => {

@@ -114,7 +114,7 @@ describe("recall on a tiny model", () => {
     const { architecture } = JSON.parse(await readFile(join(TINY, "model.json"), "utf8"));
     const windows = architecture.layers.map(({ window = 0 }: { window?: number }) => window);
     assert.equal(tokensBetween, Math.max(...windows) + 1);
-    assert.deepEqual(comparison[0].conditions, ["none", "trunk"]);
+    assert.deepEqual(comparison[0].conditions, ["none", "trunk", "trunk+memory"]);
     assert.deepEqual(
       comparison[0].rows.map(({ group }: { group: string }) => group),
       ["go", "c", "all"],
