@@ -64,7 +64,10 @@ describe("a repository", () => {
   async function write(files: Readonly<Record<string, string>>) {
     for (const [path, text] of Object.entries(files)) {
       await mkdir(dirname(join(folder, path)), { recursive: true });
-      await writeFile(join(folder, path), text);
+      // At one blow: whatever is reading just then, and is told of nothing more, reads all of it.
+      const written = join(dirname(folder), "written");
+      await writeFile(written, text);
+      await rename(written, join(folder, path));
     }
   }
 

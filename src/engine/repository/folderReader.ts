@@ -122,14 +122,13 @@ export class FolderReader {
     if (this.#state !== "idle") return;
     this.#state = "running";
     try {
+      // Also after a pass that has failed: what has changed meanwhile may be what it wants.
       while (this.#isWanted && !this.#isDisposed) {
         this.#isWanted = false;
         this.#passing = new AbortController();
         const { signal } = this.#passing;
-        await this.#alone(() => this.#passUntil(signal));
+        await this.#alone(() => this.#passUntil(signal)).catch((error) => this.#fail(error as Error));
       }
-    } catch (error) {
-      this.#fail(error as Error);
     } finally {
       if (!this.#isDisposed) this.#state = "idle";
     }
