@@ -217,7 +217,7 @@ export class Completer {
   #question(document: MirroredDocument, params: CompleteParams): Question {
     const repository = this.options.repository?.();
     const live = liveText(document, params, repository, promptWindow(this.#lm, repository));
-    const suffix = ownSuffix(document, params);
+    const suffix = params.cellRest === undefined ? live.suffix : cellSuffix(document, params, params.cellRest);
     return { repository, live, context: { prefix: live.prefix, suffix, multiline: params.multiline } };
   }
 
@@ -315,10 +315,10 @@ function liveText(
   };
 }
 
-/** The text after the cursor that the completion must fit: a notebook's next cell may say the same again. */
-function ownSuffix(document: MirroredDocument, params: CompleteParams): string {
+/** The text after the cursor that a completion in a notebook's cell must fit: the next cell may say the same again. */
+function cellSuffix(document: MirroredDocument, params: CompleteParams, cellRest: number): string {
   const start = suffixStart(params);
-  const length = params.cellRest === undefined ? SUFFIX_LENGTH : params.cellRest - (start - params.offset);
+  const length = cellRest - (start - params.offset);
   return normalizeLineEnds(document.suffix(start, Math.max(0, Math.min(SUFFIX_LENGTH, length))));
 }
 

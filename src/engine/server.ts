@@ -27,7 +27,7 @@ import { type LanguageModel, loadLanguageModel } from "./languageModel";
 import { Repository } from "./repository/repository";
 import { Scheduler } from "./scheduler";
 import { definedLines } from "./snippets/definedLines";
-import { SHARED_OUTLINER } from "./snippets/snippetIndex";
+import { SHARED_OUTLINER } from "./snippets/outline";
 import { describeTuning } from "./tuning/describe";
 import { learn } from "./tuning/learn";
 import { measureInChild, tryInChild } from "./tuning/tryProviders";

@@ -44,15 +44,19 @@ export function isGhostTextOn(scope: vscode.ConfigurationScope | undefined): boo
 
 /** The model folder that the user names, or the bundled one. */
 export function modelFolder(bundledModel: string): string {
-  const path = read("model.path", undefined, "").trim();
-  if (path === "") return bundledModel;
+  if (isModelBundled()) return bundledModel;
+  const path = modelPath();
   if (path === "~" || path.startsWith("~/") || path.startsWith("~\\")) return join(homedir(), path.slice(1));
   // A relative path can only come from a workspace, or mean one.
   return resolve(vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? homedir(), path);
 }
 
 export function isModelBundled(): boolean {
-  return read("model.path", undefined, "").trim() === "";
+  return modelPath() === "";
+}
+
+function modelPath(): string {
+  return read("model.path", undefined, "").trim();
 }
 
 /** Chooses the model for all windows; undefined: the bundled one. A workspace's own choice stays. */

@@ -69,6 +69,9 @@ export class Outliner {
   }
 }
 
+/** The process's own: each grammar is loaded once. */
+export const SHARED_OUTLINER = new Outliner();
+
 interface Found {
   name: string;
   kind: string;

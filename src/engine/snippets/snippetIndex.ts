@@ -11,7 +11,7 @@ import { Corpus } from "./corpus";
 import { definitionCandidates } from "./definitionCandidates";
 import { languageOf } from "./languages";
 import { LiveWindow } from "./liveWindow";
-import { Outliner } from "./outline";
+import { type Outliner, SHARED_OUTLINER } from "./outline";
 import { findPassages, type Passage, type PassageRequest } from "./passages";
 import { rangeCandidates } from "./rangeCandidates";
 import { RecentRanges } from "./recentRanges";
@@ -30,8 +30,6 @@ const MOST_FILES = 20_000;
 const MOST_BYTES = 256 * 1024 * 1024;
 /** A longer text is not code that somebody reads. */
 const LONGEST_TEXT = 1_000_000;
-/** Of all indexes: each grammar is loaded once. */
-export const SHARED_OUTLINER = new Outliner();
 
 export class SnippetIndex {
   /** May be changed at any time. */

@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import { placeCode } from "../../text/placeCode";
 import type { EngineClient } from "../engineClient";
 import { isNotebookCell } from "../notebookCell";
+import { say } from "../say";
 import type { ProposedChanges } from "./proposedChanges";
 
 export async function copyCode(code: string): Promise<void> {
@@ -38,8 +39,8 @@ export async function applyCode(
   const found = await engine.findDefinitions(document.uri.path, document.languageId, asked, deadline);
   const text = document.getText();
   const definitions = found.type === "success" && text === asked ? found.definitions : [];
-  const [start, end] = [editor.selection.start, editor.selection.end].map((at) => document.offsetAt(at));
-  const target = { text, start: start!, end: end! };
+  const { selection } = editor;
+  const target = { text, start: document.offsetAt(selection.start), end: document.offsetAt(selection.end) };
   await changes.propose(document, placeCode(target, code, definitions).edit);
 }
 
@@ -73,8 +74,4 @@ async function giveKeyboard({ document, viewColumn }: vscode.TextEditor): Promis
 function isEditable(document: vscode.TextDocument): boolean {
   const { scheme } = document.uri;
   return vscode.workspace.fs.isWritableFileSystem(scheme) === true || scheme === "untitled" || isNotebookCell(document);
-}
-
-function say(words: string): void {
-  void vscode.window.showInformationMessage(`Griffin: ${words}`);
 }

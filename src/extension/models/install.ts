@@ -89,13 +89,21 @@ export async function repairFromHub(options: HubInstall, user: FilesUser | undef
 }
 
 /** To the last byte: its removal may have been interrupted, too. */
-async function isWhole({ runJob, signal, onProgress }: InstallContext, folder: string, name: string): Promise<boolean> {
+async function isWhole(context: InstallContext, folder: string, name: string): Promise<boolean> {
   if (!(await describeModelFolder(folder, name))) return false;
+  return (await alteredFiles(context, folder)).length === 0;
+}
+
+/** Sentences that say what is wrong with the files of a model folder; none when they are as they were made. */
+export async function alteredFiles(
+  { runJob, signal, onProgress }: Pick<InstallContext, "runJob" | "signal" | "onProgress">,
+  folder: string,
+): Promise<readonly string[]> {
   const { faults } = await runJob(
     { type: "verify", folder },
     { signal, onProgress: (progress) => onProgress({ phase: "checking", ...progress }) },
   );
-  return faults.length === 0;
+  return faults;
 }
 
 export interface FolderInstall extends InstallContext {

@@ -7,6 +7,7 @@ import * as vscode from "vscode";
 import { isModelSetByWorkspace, keepDownloads } from "../config";
 import type { Log } from "../log";
 import { gigabytes } from "../phrases";
+import { say } from "../say";
 import { CATALOGUE, type CatalogueModel, GEMMA_TERMS } from "./catalogue";
 import { Fault } from "./faults";
 import { repositoryPage } from "./hub";
@@ -218,10 +219,6 @@ const ACTIONS: Readonly<Record<FaultAction, string>> = {
   tryAgain: "Try Again",
   openSettings: "Open Settings",
 };
-
-function say(text: string): void {
-  void vscode.window.showInformationMessage(`Griffin: ${text}`);
-}
 
 async function openPage(address: string): Promise<void> {
   await vscode.env.openExternal(vscode.Uri.parse(address));

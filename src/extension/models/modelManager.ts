@@ -17,7 +17,14 @@ import type { Machine, Probe } from "./fit";
 import { HttpClient } from "./http";
 import { endpointOf } from "./hub";
 import { hubTokens } from "./hubToken";
-import { type HubInstall, type InstallContext, installFromFolder, installFromHub, repairFromHub } from "./install";
+import {
+  alteredFiles,
+  type HubInstall,
+  type InstallContext,
+  installFromFolder,
+  installFromHub,
+  repairFromHub,
+} from "./install";
 import { describeProgress, InstallBar } from "./installText";
 import type { RunJob } from "./modelJob";
 import {
@@ -131,16 +138,8 @@ export class ModelManager {
 
   /** Sentences that say what is wrong with the model's files; none when they are as they were made. */
   verify({ folder, displayName }: InstalledModel): Promise<readonly string[]> {
-    return this.withProgress(
-      `Griffin: checking ${displayName}`,
-      STOPPED.check,
-      async ({ runJob, signal, onProgress }) => {
-        const { faults } = await runJob(
-          { type: "verify", folder },
-          { signal, onProgress: (progress) => onProgress({ phase: "checking", ...progress }) },
-        );
-        return faults;
-      },
+    return this.withProgress(`Griffin: checking ${displayName}`, STOPPED.check, (context) =>
+      alteredFiles(context, folder),
     );
   }
 

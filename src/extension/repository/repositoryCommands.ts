@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import type { EngineClient } from "../engineClient";
 import type { Log } from "../log";
 import { megabytes } from "../phrases";
+import { say } from "../say";
 import type { Reading } from "./reading";
 import { removeSavedStates } from "./savedStates";
 
@@ -29,7 +30,7 @@ export async function clearStates(client: EngineClient, stateFolder: string, log
   );
   const freed = `${megabytes(cleared.bytes)} were freed`;
   log.info(`Repository state cleared: ${freed}.`);
-  if (cleared.problem === undefined) void vscode.window.showInformationMessage(`Griffin: ${freed}.`);
+  if (cleared.problem === undefined) say(`${freed}.`);
   else void vscode.window.showWarningMessage(`Griffin: ${freed}. ${cleared.problem}`);
 }
 
@@ -39,7 +40,7 @@ export async function clearStates(client: EngineClient, stateFolder: string, log
  */
 export async function importState(client: EngineClient, refusal: string | undefined, log: Log): Promise<void> {
   if (refusal !== undefined) {
-    void vscode.window.showInformationMessage(`Griffin: no state is imported. ${refusal}`);
+    say(`no state is imported. ${refusal}`);
     return;
   }
   const folders = vscode.workspace.workspaceFolders ?? [];
@@ -55,7 +56,7 @@ export async function importState(client: EngineClient, refusal: string | undefi
   if (result.type === "success") {
     const read = `${result.files} files, ${result.tokens} tokens`;
     log.info(`Repository state imported: ${read}.`);
-    void vscode.window.showInformationMessage(`Griffin: the state of ${folder.name} was imported (${read}).`);
+    say(`the state of ${folder.name} was imported (${read}).`);
   } else {
     const reason = result.type === "failed" ? result.message : result.reason;
     void vscode.window.showErrorMessage(`Griffin: ${reason}`);
