@@ -19,6 +19,7 @@ import re
 
 import corpus
 import registries
+from documents import without_licence
 from scratch import CORPUS, TRAINING
 
 OUT = TRAINING.parent / "test" / "tasks"
@@ -81,7 +82,7 @@ def main():
 
 
 def files_of(language, ecosystem, name, version, folder):
-  """The package's sources in that language, in an order that is random and always the same: [(path, text)]."""
+  """The package's sources in that language, in an order that is random and always the same: [((program, path), text)]."""
   wanted = WRITTEN_BY_PEOPLE.get(name.split("/")[-1], "")
   files = []
   for document in corpus.read_documents("heldout", name, folder):
@@ -89,14 +90,8 @@ def files_of(language, ecosystem, name, version, folder):
     if document["language"] == language and re.search(wanted, f"/{inner}") and not NOT_THE_PROGRAM.search(inner):
       inner = inner.split("/", 1)[1] if ecosystem in ("npm", "crates", "go", "debian") else inner
       text = document["text"].replace("\r\n", "\n").removeprefix("\ufeff")
-      files.append((f"{name}-{version}/{inner}", skip_licence(text)))
-  return sorted(files, key=lambda file: hashlib.sha256(file[0].encode()).digest())
-
-
-def skip_licence(text):
-  """Leaves out the comments at the top, which are the same words in thousands of files."""
-  match = re.match(r"(\s*(//[^\n]*\n|#(?!include|if|define|pragma|!)[^\n]*\n|/\*.*?\*/))*\s*", text, re.S)
-  return text[match.end():]
+      files.append(((f"{name}-{version}", inner), without_licence(text)))
+  return sorted(files, key=lambda file: hashlib.sha256("/".join(file[0]).encode()).digest())
 
 
 def in_turns(files):
@@ -116,8 +111,8 @@ def text_tasks(language, files, count, size, label, used):
       continue
     used.add(path)
     end = text.rfind("\n", 0, len(text.encode()[:size].decode(errors="ignore"))) + 1
-    tasks.append({"id": f"{language}-text-{label}-{len(tasks) + 1}", "kind": "text", "path": path, "prefix": "",
-                  "suffix": "", "expected": text[:end]})
+    tasks.append({"id": f"{language}-text-{label}-{len(tasks) + 1}", "kind": "text", "program": path[0],
+                  "path": path[1], "prefix": "", "suffix": "", "expected": text[:end]})
   assert len(tasks) == count, f"{language} has {len(tasks)} files of {size} bytes"
   return tasks
 
@@ -143,7 +138,7 @@ def span_tasks(language, files):
       start, end = span
       seen.add(text[start:end])
       made += 1
-      tasks.append({"id": f"{language}-{kind}-{made}", "kind": "span", "path": path,
+      tasks.append({"id": f"{language}-{kind}-{made}", "kind": "span", "program": path[0], "path": path[1],
                     "prefix": last_lines(text[:start], PREFIX_BYTES),
                     "suffix": first_lines(text[end:], SUFFIX_BYTES), "expected": text[start:end]})
   return tasks
@@ -238,8 +233,8 @@ def first_lines(text, size):
 
 def notice(held, folders):
   parts = ["The tasks in this folder are pieces of the programs below, unchanged but for the cuts, for measuring how\n"
-           "well a model continues code. A task's path begins with the program's name and version; in repo.jsonl the name of\n"
-           "its repository's file does, and repos/ has files of them whole, but for comments at their top. Programs under\n"
+           "well a model continues code. A task has the program's name and version; in repo.jsonl the name of its repository's\n"
+           "file begins with it, and repos/ has files of them whole, but for comments at their top. Programs under\n"
            "Apache-2.0 are under the same text as LICENSE at this project's root.\n"]
   for packages in SOURCES.values():
     for ecosystem, name in packages:
