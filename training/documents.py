@@ -22,12 +22,14 @@ import instructions
 from scratch import CORPUS
 
 BOS, EOS, FIM_PREFIX, FIM_SUFFIX, FILE = 2, 1, 6, 8, 9
-REPOSITORY_TOKENS = 32_768
+REPOSITORY_TOKENS = 8_192  # Many packages teach more than much of one.
 SUFFIX_CHARACTERS, SNIPPET_CHARACTERS = 800, 2000  # promptFrame.ts
-MIDDLE_WEIGHT = 3.0  # A middle is short, and its end is what the editor most needs.
-QUESTIONS, ANSWER_WEIGHT = 0.15, 2.0  # Of the documents of `files`; of the tokens more like a twentieth.
-SHARES = collections.defaultdict(lambda: 0.4, python=8, javascript=5, typescript=5, go=5, rust=4, java=6, c=5, cpp=6,
-                                 english=1.5, config=0.7, lua=0.2, html=0.5)
+CONTEXT_WEIGHT = 0.2  # Snippets and suffixes begin somewhere: much of them cannot be known.
+MIDDLE_WEIGHT = 6.0  # A middle is short, and its end is what the editor most needs.
+QUESTIONS, ANSWER_WEIGHT = 0.1, 2.0  # Of the documents of `files`; of the tokens more like a twentieth.
+# Most to those that had gained least over the donor when this was last set (LOG.md).
+SHARES = collections.defaultdict(lambda: 0.3, python=15, java=10, cpp=7, c=5, javascript=4, typescript=3, go=4, rust=3,
+                                 english=1, config=0.5, lua=0.2, html=0.3)
 
 
 class Corpus:
@@ -37,8 +39,9 @@ class Corpus:
     self.by_package = collections.defaultdict(list)
     for line in open(CORPUS / f"{group}.jsonl"):
       document = json.loads(line)
-      document["text"] = document["text"].replace("\r\n", "\n").removeprefix("\ufeff")
-      self.by_package[document["language"], document["package"]].append(document)
+      document["text"] = without_licence(document["text"].replace("\r\n", "\n").removeprefix("\ufeff"))
+      if len(document["text"]) >= 100:
+        self.by_package[document["language"], document["package"]].append(document)
     self.packages = collections.defaultdict(list)
     for (language, _), files in self.by_package.items():
       self.packages[language].append(sorted(files, key=lambda file: file["path"]))
@@ -62,16 +65,17 @@ class Corpus:
   def package(self, language, rng):
     """Its files. A large one comes seldomer than its files would: what is learned should hold for packages that are not here."""
     packages = self.packages[language]
-    return rng.choices(packages, [min(len(files), 40) for files in packages])[0]
+    return rng.choices(packages, [min(len(files), 15) for files in packages])[0]
 
   def single(self, file, rng):
     if rng.random() < 0.2:
-      text = piece(file["text"], rng, rng.choice((4000, 8000)))
+      size = rng.choice((4000, 8000))
+      text = file["text"][:size] if rng.random() < 0.5 else piece(file["text"], rng, size)
       return self.whole(file, text) if rng.random() < 0.5 else self.bare(text)
     gap = gap_in(file["text"], rng)
     ids, weights = self.gap(file, gap, rng, rng.choice((300, 600, 1500, 3000, 4000)))
     snippets = self.snippets(file, file["text"][slice(*gap)], rng) if rng.random() < 0.5 else []
-    return snippets + ids, [1.0] * len(snippets) + weights
+    return snippets + ids, [CONTEXT_WEIGHT] * len(snippets) + weights
 
   def question(self, language, rng):
     """Of one package's files: instructions.question."""
@@ -122,14 +126,16 @@ class Corpus:
     before = text[max(0, start - rng.randrange(prefix_size // 4, prefix_size)):start]
     if len(before) < start:  # The editor's prompt begins with a line too.
       before = before[before.find("\n") + 1:] if "\n" in before else before
-    suffix_size = rng.choice((0, rng.randrange(100), rng.randrange(300), rng.randrange(800), *[SUFFIX_CHARACTERS] * 3))
+    suffix_size = rng.choice((0, rng.randrange(100), rng.randrange(300), rng.randrange(800), *[SUFFIX_CHARACTERS] * 5))
     suffix = text[end:end + suffix_size]
     if (suffix_size == SUFFIX_CHARACTERS or rng.random() < 0.7) and "\n" in suffix.strip("\n"):
       suffix = suffix[:suffix.rfind("\n") + 1]
-    context = [FILE, *self.encode(shown_path(file) + "\n"), FIM_SUFFIX, *self.encode(suffix), FIM_PREFIX]
+    header, suffix = [FILE, *self.encode(shown_path(file) + "\n")], self.encode(suffix)
+    context = [*header, FIM_SUFFIX, *suffix, FIM_PREFIX]
     ids = self.encode(before + text[start:end])
     middle = len(ids) - min(len(ids), len(self.encode(before)))
-    weights = [float(token not in (FIM_SUFFIX, FIM_PREFIX)) for token in context]  # Only an editor writes those.
+    # Only an editor writes the control tokens of a gap.
+    weights = [*[1.0] * len(header), 0.0, *[CONTEXT_WEIGHT] * len(suffix), 0.0]
     weights += [1.0] * (len(ids) - middle) + [MIDDLE_WEIGHT] * (middle + 1)
     return context + ids + [EOS], weights
 
@@ -144,6 +150,12 @@ def shown_path(file):
   return path.split("/", 1)[1] if re.match(r"(package|source|module|[\w.-]+-\d[\w.]*)/", path) else path
 
 
+def without_licence(text):
+  """Leaves out the comments at the top, which are the same words in thousands of files."""
+  match = re.match(r"(\s*(//[^\n]*\n|#(?!include|if|define|pragma|!)[^\n]*\n|/\*.*?\*/))*\s*", text, re.S)
+  return text[match.end():]
+
+
 def piece(text, rng, size):
   if len(text) <= size:
     return text
@@ -156,7 +168,7 @@ def piece(text, rng, size):
 
 
 def gap_in(text, rng):
-  kind = rng.choices((rest_of_line, within_line, whole_line, lines, body, any_span), (38, 10, 17, 15, 12, 8))[0]
+  kind = rng.choices((rest_of_line, within_line, whole_line, lines, body, any_span), (36, 16, 16, 13, 11, 8))[0]
   for _ in range(8):
     found = kind(text, rng)
     if found and found[0] < found[1] and text[slice(*found)].strip():

@@ -20,7 +20,8 @@ SHARD_BYTES, LARGEST_SHARD_BYTES = 48_000_000, 50_000_000  # A small rest joins 
 
 
 def write(folder: pathlib.Path, model: gemma3.Gemma3, forms: dict, info: dict, files: dict[str, bytes]):
-  """`info` is the part of model.json that the weights do not tell; `files` go in as they are. Replaces `folder` whole."""
+  """`info` is the part of model.json that the weights do not tell; `files` go in as they are. Replaces `folder`, but
+  for what its model.json did not list: the model card."""
   work = folder.with_name(folder.name + ".new")
   shutil.rmtree(work, ignore_errors=True)
   work.mkdir(parents=True)
@@ -33,6 +34,11 @@ def write(folder: pathlib.Path, model: gemma3.Gemma3, forms: dict, info: dict, f
   (work / "model.json").write_text(json.dumps(description, indent=2) + "\n")
   old = folder.with_name(folder.name + ".old")
   if folder.exists():
+    model_json = folder / "model.json"
+    replaced = json.loads(model_json.read_text())["files"] if model_json.exists() else {}
+    for file in folder.iterdir():
+      if file.name not in {*replaced, "model.json"} and not (work / file.name).exists():
+        shutil.copy(file, work)
     folder.rename(old)
   work.rename(folder)
   shutil.rmtree(old, ignore_errors=True)

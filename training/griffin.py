@@ -32,26 +32,22 @@ class RecurrentConfig:
 class Segment:
   """Where the tokens of a segment stand: the same for all layers."""
 
-  def __init__(self, tokens: torch.Tensor, past_tokens: int, global_window: int | None = None, fast: bool = False):
+  def __init__(self, tokens: torch.Tensor, past_tokens: int, fast: bool = False):
     self.fast = fast  # kernels.c and its element instead of float32 and plain torch.
     index = torch.arange(len(tokens))
     # The index of each token's <bos>; negative when its document began in an earlier segment.
     self.start = torch.where(tokens == BOS, index, -past_tokens).cummax(0).values
     self.position = index - self.start
-    self.global_window = global_window  # Trains with less than the layer's window, so that the recurrence is needed.
     self._ranges, self._rope = {}, {}
 
-  def window(self, layer: LayerConfig) -> int:
-    return min(layer.window, self.global_window) if layer.sink and self.global_window else layer.window
-
-  def ranges(self, window: int, past_rows: int):
+  def ranges(self, window: int):
     """For each query the keys [low, high) of its block's columns, int32."""
-    if (window, past_rows) not in self._ranges:
+    if window not in self._ranges:
       index = torch.arange(len(self.start))
       low = torch.maximum(index - window, self.start)
-      offset = index // BLOCK * BLOCK - past_rows  # The key of a block's column 0.
-      self._ranges[window, past_rows] = (low - offset).int(), (index + 1 - offset).int()
-    return self._ranges[window, past_rows]
+      offset = index // BLOCK * BLOCK - rows_before(window)  # The key of a block's column 0.
+      self._ranges[window] = (low - offset).int(), (index + 1 - offset).int()
+    return self._ranges[window]
 
   def rope(self, base: float, head_dim: int):  # cos, sin: [T, H / 2]
     if base not in self._rope:
@@ -59,6 +55,11 @@ class Segment:
       angles = self.position[:, None] * frequencies
       self._rope[base] = angles.cos().float(), angles.sin().float()
     return self._rope[base]
+
+
+def rows_before(window: int) -> int:
+  """Of earlier segments' keys and values, zeros where there were none."""
+  return -(-window // BLOCK) * BLOCK
 
 
 @dataclasses.dataclass
@@ -77,11 +78,11 @@ class Griffin(nn.Module):
     self.layers = nn.ModuleList(Block(config, layer) for layer in config.layers)
     self.final_norm = RmsNorm(config.width, config.epsilon)
 
-  def hidden(self, tokens, past: Past | None = None, global_window: int | None = None):
+  def hidden(self, tokens, past: Past | None = None):
     """[T] → [T, D], normed for the head, and the past of the next segment."""
     past = past or Past(0, [{} for _ in self.layers])
     fast = self.embed_tokens.shadow is not None
-    segment = Segment(tokens, past.tokens, global_window, fast)
+    segment = Segment(tokens, past.tokens, fast)
     weight = self.embed_tokens.shadow if fast else self.embed_tokens.weight
     x = F.embedding(tokens, weight).float() * self.config.embedding_scale
     layers = []
@@ -145,22 +146,19 @@ class Attention(gemma3.Attention):
     q = normed(self.q_norm, self.q_proj(x).view(T, N, H), segment, cos, sin, H ** -0.5)
     k = normed(self.k_norm, self.k_proj(x), segment, cos, sin)
     v = self.v_proj(x)
-    kept = -(-self.layer.window // BLOCK) * BLOCK  # Rows of earlier keys and values, zeros where there were none.
+    kept = rows_before(self.layer.window)
     k, v = (torch.cat((past[name] if past else new.new_zeros(kept, H), new)) for name, new in (("k", k), ("v", v)))
     new = {"k": k[-kept:], "v": v[-kept:]}
 
-    window = segment.window(self.layer)
-    rows = -(-window // BLOCK) * BLOCK
-    seen_k, seen_v = k[kept - rows:], v[kept - rows:]
-    low, high = segment.ranges(window, rows)
+    low, high = segment.ranges(self.layer.window)
     if not self.layer.sink:
-      return self.o_proj(attend(segment, q, seen_k, seen_v, low, high).flatten(1)), new
+      return self.o_proj(attend(segment, q, k, v, low, high).flatten(1)), new
     # The first token of each query's own document; row 0 is that of the document that ran on from before.
     first = segment.start.clamp_min(-1) + 1
     sink_k, sink_v = (torch.cat((past["sink_" + name] if past else new[name].new_zeros(1, H), of[kept:]))[first]
                       for name, of in (("k", k), ("v", v)))
     new |= {"sink_k": sink_k[-1:], "sink_v": sink_v[-1:]}
-    y = attend(segment, q, seen_k, seen_v, low, high, sink_k, sink_v, segment.position > window)
+    y = attend(segment, q, k, v, low, high, sink_k, sink_v, segment.position > self.layer.window)
     return self.o_proj(y.flatten(1)), new
 
 

@@ -5,6 +5,7 @@ import json
 import re
 
 PERMISSIVE = {"0BSD", "Apache-2.0", "Artistic-2.0", "BSD", "BSL-1.0", "ISC", "MIT", "PSF-2.0", "Unlicense", "Zlib", "curl"}
+COPYLEFT = re.compile(r"gnu (?:affero |lesser |library )?general public|mozilla public license|\b(?:[AL]?GPL|MPL)[- ]?v?[123]", re.I)
 
 # Phrase of a licence, or its name in metadata → its name here. The first that is found counts.
 PHRASES = [(re.compile(pattern, re.I), name) for pattern, name in (
@@ -28,9 +29,16 @@ def licence_of(folder, ecosystem):
   stated = stated_in_metadata(folder, ecosystem)
   if stated:
     return best(re.split(r"\s+OR\s+|/|\bor\b", stated)) or stated.splitlines()[0][:60]
-  files = [file for file in sorted(folder.rglob("*"), key=lambda file: (len(file.parts), file.name))
-           if re.match(r"(licen[sc]e|copying)", file.name, re.I) and file.is_file()]
-  return best([file.read_text(errors="replace")[:3000] for file in files[:3]]) or most_headers(folder)
+  files = [file for file in sorted(folder.rglob("*")) if re.match(r"(licen[sc]e|copying)", file.name, re.I) and file.is_file()]
+  # What lies deeper is the licence of a part.
+  highest = min((len(file.parts) for file in files), default=0)
+  return best([file.read_text(errors="replace")[:3000] for file in files if len(file.parts) == highest]) or most_headers(folder)
+
+
+def is_copyleft(text):
+  """Whether a file says at its head to be under a licence that is not permissive, and none that is."""
+  head = text[:1500]
+  return bool(COPYLEFT.search(head)) and not any(pattern.search(head) for pattern, name in PHRASES if name in PERMISSIVE)
 
 
 def stated_in_metadata(folder, ecosystem):

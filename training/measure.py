@@ -1,6 +1,6 @@
 """What training must improve, on the fast forward of training with the rounded weights: quick, for comparisons.
 
-    python training/measure.py text  FORM... [--every N]   bits a byte of test/tasks/text-2k.jsonl
+    python training/measure.py text  FORM... [--every N]   bits a byte of the beginnings of dev files
     python training/measure.py span  FORM... [--every N]   exact matches of test/tasks/span.jsonl: with a gap, without the
                                                            suffix, and left to right
     python training/measure.py state FORM... [--every N]   a dev file's bits a byte with its package's other files far
@@ -31,6 +31,7 @@ import instructions
 import train
 from documents import BOS, EOS, FILE, FIM_PREFIX, FIM_SUFFIX, Corpus, shown_path
 from exact import encode
+from export import BLOCK
 from instructions import LANGUAGES
 from kernels import HeadLoss
 from team import Shadows
@@ -58,23 +59,24 @@ def load(form) -> griffin.Griffin:
     gemma3.set_activation_blocks(model, checkpoint["activations"])
   else:
     model = folder.read(pathlib.Path(form))
-    if isinstance(model, gemma3.Gemma3):
-      plain, model = model, griffin.Griffin(model.config)
-      model.load_state_dict(plain.state_dict())
-      gemma3.set_activation_blocks(model, gemma3.activation_blocks(plain))
-  Shadows(model, train.BLOCK)
+  Shadows(model, BLOCK)
   return model.requires_grad_(False)
 
 
 # --- bits a byte -----------------------------------------------------------------------------------------------------
 
 
-def text(model, tokenizer, every):
+def text(model, tokenizer, every, samples=6, characters=6000):
+  """Of the beginnings of dev files, from as many packages as there are."""
+  corpus = Corpus(tokenizer, "dev")
   bits, size = collections.Counter(), collections.Counter()
-  for task in tasks("text-2k", every):
-    for name in (task["id"].split("-")[0], "all"):
-      bits[name] += total_bits(model, [BOS, *encode(tokenizer, task["expected"])])
-      size[name] += len(task["expected"].encode())
+  for language in LANGUAGES:
+    long = [[file["text"][:characters] for file in files if len(file["text"]) >= characters] for files in corpus.packages[language]]
+    in_turns = [texts[i] for i in range(samples) for texts in long if i < len(texts)]
+    for text in in_turns[:samples:every]:
+      for name in (language, "all"):
+        bits[name] += total_bits(model, [BOS, *encode(tokenizer, text)])
+        size[name] += len(text.encode())
   return {name: round(bits[name] / size[name], 4) for name in bits}
 
 
@@ -102,7 +104,7 @@ def span(model, tokenizer, every):
   for task in tasks("span", every):
     kind = task["id"].split("-")[1]
     is_line = "\n" not in task["expected"]
-    header = [BOS, FILE, *encode(tokenizer, "/".join(task["path"].split("/")[1:]) + "\n")]
+    header = [BOS, FILE, *encode(tokenizer, task["path"] + "\n")]
     gap = [*header, FIM_SUFFIX, *encode(tokenizer, task["suffix"]), FIM_PREFIX]
     for name, given, line_ends in (("gap", gap, is_line), ("no suffix", [*header, FIM_SUFFIX, FIM_PREFIX], is_line),
                                    ("left to right", [BOS], True)):

@@ -18,6 +18,7 @@ def main():
   folder = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else MODELS / "smoke"
   for run in ("smoke", "smoke-on", "smoke-back"):
     shutil.rmtree(SCRATCH / "runs" / run, ignore_errors=True)
+  python("test_documents.py")
   python("test_exact.py")
   python("test_griffin.py")
   python("test_instructions.py")

@@ -1,10 +1,13 @@
 """One process a stream, all on one model: on two cores, two processes of one thread each multiply faster than one of two.
 
-The float32 weights and their rounded shadows lie in shared memory. In a step each process computes the gradients of its own
+The float32 weights and their shadows lie in shared memory. In a step each process computes the gradients of its own
 segment; the first adds up what the others laid into shared memory, and moves the weights. All wait for each other three times a step.
 """
 
 import multiprocessing
+import multiprocessing.connection
+import os
+import threading
 
 import torch
 
@@ -17,9 +20,9 @@ PATIENCE = 3600  # Seconds: a process may be stopped while something is measured
 
 class Team:
 
-  def __init__(self, model, size, block, kinds_of_loss):
+  def __init__(self, model, size, kinds_of_loss):
     self.model, self.size, self.rank = model.share_memory(), size, 0
-    self.shadows = Shadows(model, block)
+    self.shadows = Shadows(model)
     self.trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
     self.gradients = [[torch.zeros_like(p).share_memory_() for p in self.trained] for _ in range(size - 1)]
     self.losses = torch.zeros(size, kinds_of_loss, dtype=torch.float64).share_memory_()
@@ -31,18 +34,26 @@ class Team:
     """Calls `work` in the other processes, each with a `rank` of its own, and gives their ids."""
     def other(rank):
       self.rank = rank
+      threading.Thread(target=end_with_first, daemon=True).start()
       work()
 
     self.others = [self.context.Process(target=other, args=(rank,), daemon=True) for rank in range(1, self.size)]
     for process in self.others:
       process.start()
+    threading.Thread(target=self.watch, daemon=True).start()
     return [process.pid for process in self.others]
+
+  def watch(self):
+    """Nobody waits for a process that has died."""
+    multiprocessing.connection.wait([process.sentinel for process in self.others])
+    if not self.ended:
+      self.barrier.abort()
 
   def wait(self):
     self.barrier.wait(PATIENCE)
 
   def refresh(self):
-    """Rounds the weights, each process its share of them. False when the first process has ended the work."""
+    """Copies the weights into their shadows, each process its share of them. False when the first process has ended the work."""
     self.wait()
     if self.ended:
       return False
@@ -70,13 +81,20 @@ class Team:
           parameter.grad = shared.clone() if parameter.grad is None else parameter.grad.add_(shared)
 
 
-class Shadows:
-  """Copies of the linears' weights in kernels.ELEMENT, rounded to 8 bits as the shipped ones are: by rows where a linear's inputs are, else in blocks.
+def end_with_first():
+  multiprocessing.parent_process().join()
+  os._exit(1)
 
-  Products use the copy; its gradient goes to the float32 weight as if there were no rounding (straight through).
+
+class Shadows:
+  """Copies of the linears' weights in kernels.ELEMENT; with a `block`, rounded to 8 bits as they are shipped: by rows where
+  a linear's inputs are, else in blocks.
+
+  Products use the copy; its gradient goes to the float32 weight (straight through). Training does not round weights: most of
+  what it does to one is less than half a step of 8 bits, and the loss would not see it (LOG.md).
   """
 
-  def __init__(self, model, block):
+  def __init__(self, model, block=None):
     self.block = block
     self.linears = [module for module in model.modules() if isinstance(module, gemma3.Linear)]
     for linear in self.linears:
@@ -90,6 +108,8 @@ class Shadows:
 
   @torch.no_grad()
   def rounded(self, linear):
+    if self.block is None:
+      return linear.weight.to(ELEMENT)
     if linear.activation_block == 0:
       return quantize.from_rows8(*quantize.to_rows8(linear.weight)).to(ELEMENT)
     return quantize.from_blocks8(*quantize.to_blocks8(linear.weight, self.block)).to(ELEMENT)

@@ -6,6 +6,7 @@ goes on where the checkpoint ends. The rate is constant after a short warm-up an
 """
 
 import argparse
+import dataclasses
 import json
 import math
 import os
@@ -13,7 +14,6 @@ import pathlib
 import signal
 import time
 
-import numpy as np
 import tokenizers
 import torch
 
@@ -21,12 +21,13 @@ import folder
 import gemma3
 import griffin
 from documents import ANSWER_WEIGHT, MIDDLE_WEIGHT, Corpus, segments
-from export import pruned
 from kernels import HeadLoss
 from scratch import SCRATCH, TRAINING, donor_path
 from team import Team
 from vocabulary import Donor, kept_of
 
+# Of the global layers, in earlier tokens: 2,048 with the query's own. LOG.md says what 8,192 are worth and cost.
+WINDOW = 2047
 SHIPPED = TRAINING.parent / "models" / "griffin-code-small"
 RECURRENT = griffin.RecurrentConfig(lru_width=640, gate_blocks=4)
 FROZEN = 6  # The lowest layers stay the donor's: a fifth less work for each token, and a smaller change of the model folder.
@@ -34,7 +35,6 @@ BEFORE = (8, 11, 14, 17)  # Recurrent layers come before these. The global ones 
 LOSSES = {"text": 1.0, "middle": MIDDLE_WEIGHT, "answer": ANSWER_WEIGHT}  # As they are logged, by the tokens' weights.
 STREAMS = ("files", "repository")  # A step takes segments of each.
 WARM_UP, CHECKPOINT_SECONDS = 10, 300
-BLOCK = 128  # Of the rounding, as it is exported.
 
 
 def main():
@@ -45,7 +45,7 @@ def main():
   arguments.add_argument("--decay", type=int, default=0)
   arguments.add_argument("--segment", type=int, default=3072)
   arguments.add_argument("--segments", type=int, default=2, help="of each stream in a step")
-  arguments.add_argument("--rate", type=float, default=2.5e-5)
+  arguments.add_argument("--rate", type=float, default=4e-5)
   options = arguments.parse_args()
   torch.set_num_threads(1)
   torch.manual_seed(0)
@@ -60,7 +60,7 @@ def main():
   # Adam moves every row of a large vocabulary in each of a few hundred steps, and what rare tokens mean is lost.
   model.embed_tokens.requires_grad_(False)
   model.layers[:FROZEN].requires_grad_(False)
-  team = Team(model, len(STREAMS), BLOCK, len(LOSSES))
+  team = Team(model, len(STREAMS), len(LOSSES))
   optimizer = torch.optim.AdamW(groups(model), betas=(0.9, 0.99), eps=1e-10, weight_decay=0.0, fused=True)
   step = 0
   if checkpoint:
@@ -114,24 +114,19 @@ def stream(team, corpus, options, step):
   """Each turn computes the gradients of some segments of this process's stream; the first process has their sum after it."""
   kind = STREAMS[team.rank]
   parts = segments(corpus.stream(kind, f"{options.run} {team.rank} {step}"), options.segment)
-  past, rng, head = None, np.random.default_rng((step, team.rank)), team.model.embed_tokens
+  past, head = None, team.model.embed_tokens
   while team.refresh():
     losses = []
     for _ in range(options.segments):
       inputs, targets, weights = map(torch.from_numpy, next(parts))
-      hidden, past = team.model.hidden(inputs, past, window_for(kind, rng))
-      share = weights / weights.sum() / (team.size * options.segments)
+      hidden, past = team.model.hidden(inputs, past)
+      share = weights / weights.sum().clamp_min(1) / (team.size * options.segments)
       loss, rows = HeadLoss.apply(head.fast_inputs(hidden), head.shadow, targets, share)
       loss.backward()
       losses.append(torch.stack([rows[weights == weight].mean() for weight in LOSSES.values()]))  # NaN for none.
     team.losses[team.rank] = torch.stack(losses).nanmean(0)
     team.add_up()
     yield
-
-
-def window_for(kind, rng):
-  """Of the global layers, None is their own. Most files are short. In packages a short one leaves something to the recurrence."""
-  return rng.choice((1023, 1023, None) if kind == "files" else (255, 511, 1023, None, None))
 
 
 def start(model_folder):
@@ -144,6 +139,17 @@ def start(model_folder):
   if any(isinstance(layer, griffin.RecurrentConfig) for layer in model.config.layers):
     return model.requires_grad_(True)
   return griffin.with_recurrence(model, BEFORE, RECURRENT)
+
+
+def pruned(donor: gemma3.Gemma3, kept) -> gemma3.Gemma3:
+  """The donor with the rows of the kept tokens alone and its global layers windowed, the first token staying visible."""
+  config = dataclasses.replace(donor.config.windowed(WINDOW, sink=True), vocab=len(kept))
+  with torch.device("meta"):
+    model = gemma3.Gemma3(config)
+  weights = donor.state_dict()
+  weights["embed_tokens.weight"] = weights["embed_tokens.weight"][torch.from_numpy(kept).long()]
+  model.load_state_dict(weights, assign=True)
+  return model.requires_grad_(False)
 
 
 def groups(model):

@@ -45,7 +45,6 @@ def main():
   folder = SCRATCH / "vocabulary" / str(size)
   folder.mkdir(parents=True, exist_ok=True)
   (folder / "tokenizer.json").write_text(json.dumps(pruned_json(donor, kept), ensure_ascii=False, separators=(",", ":")))
-  np.save(folder / "kept.npy", np.array(kept, dtype=np.int32))
   verify(donor, kept, tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json")))
 
 

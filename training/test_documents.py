@@ -1,0 +1,58 @@
+"""Streams of tokens and their weights, and which files may be learned from: python training/test_documents.py (a second)."""
+
+import itertools
+import random
+
+import documents
+import licences
+from documents import BOS, CONTEXT_WEIGHT, EOS, FILE, FIM_PREFIX, FIM_SUFFIX, MIDDLE_WEIGHT
+
+TEXT = "".join(f"line {i} = {i * i};\n" for i in range(40))
+
+
+def main():
+  corpus = documents.Corpus.__new__(documents.Corpus)
+  corpus.encode = lambda text: [100 + ord(c) for c in text]  # A token a character.
+  gaps(corpus)
+  cut_into_segments()
+  licence_heads()
+  print("documents are well formed")
+
+
+def gaps(corpus):
+  said = lambda ids: "".join(chr(id - 100) for id in ids if id >= 100)
+  for seed in range(50):
+    rng = random.Random(seed)
+    start, end = gap = documents.gap_in(TEXT, rng)
+    ids, weights = corpus.gap({"path": "package/src/a.c", "text": TEXT}, gap, rng, 300)
+    assert len(ids) == len(weights) and ids[0] == FILE and ids[-1] == EOS
+    suffix, prefix = ids.index(FIM_SUFFIX), ids.index(FIM_PREFIX)
+    assert said(ids[:suffix]) == "src/a.c\n"  # As an editor sees the path.
+    assert TEXT[end:].startswith(said(ids[suffix:prefix]))
+    middle = said(ids[prefix:])[-(end - start):]
+    assert middle == TEXT[start:end] and said(ids[prefix:]).removesuffix(middle) == TEXT[:start][-(len(ids) - prefix - 2 - len(middle)):]
+    # What is predicted: the middle and its end most, what stands behind the gap little, and no control token of the gap.
+    assert weights[-len(middle) - 1:] == [MIDDLE_WEIGHT] * (len(middle) + 1)
+    assert weights[suffix] == weights[prefix] == 0
+    assert set(weights[suffix + 1:prefix]) <= {CONTEXT_WEIGHT}
+    assert set(weights[:suffix] + weights[prefix + 1:-len(middle) - 1]) <= {1.0}
+
+
+def cut_into_segments():
+  """Each token is predicted once, with its own weight."""
+  stream = (([id], [id / 2]) for id in itertools.count(BOS))
+  parts = list(itertools.islice(documents.segments(stream, 7), 3))
+  for i, (inputs, targets, weights) in enumerate(parts):
+    assert inputs.tolist() == list(range(BOS + 7 * i, BOS + 7 * i + 7))
+    assert (targets == inputs + 1).all() and (weights == targets / 2).all()
+
+
+def licence_heads():
+  for head, is_copyleft in (("// SPDX-License-Identifier: GPL-2.0-or-later\n", True), ("# GNU Lesser General Public\n", True),
+                            ("import mpl_toolkits\n", False), ("/* MIT License or GNU General Public License */\n", False)):
+    assert licences.is_copyleft(head + TEXT) == is_copyleft, head
+  assert documents.without_licence("// Copyright\n/* all\nof it */\n\n#include <a>\n") == "#include <a>\n"
+
+
+if __name__ == "__main__":
+  main()
