@@ -82,13 +82,18 @@ export class EngineSupervisor {
   /** Settings may have changed; the engine gets them when they have stayed the same for a while. */
   settingsChanged(): void {
     this.cancelAdoption();
-    this.cancelAdoption = this.clock.after(SETTLE_MS, () => void this.adoptSettings());
+    this.cancelAdoption = this.clock.after(SETTLE_MS, () => {
+      if (this.hasNewSettings) void this.adoptSettings();
+    });
   }
 
-  /** Restarts the engine at once if it was started with other settings than those of now. */
+  /**
+   * Somebody has chosen: restarts the engine at once if it was started with other settings than those of now, or failed with
+   * these, because what made it fail may be mended.
+   */
   async adoptSettings(): Promise<void> {
-    const isNew = JSON.stringify(this.settings()) !== JSON.stringify(this.adopted);
-    if (isNew && this.currentStatus.type !== "stopped") await this.restart();
+    const { type } = this.currentStatus;
+    if (type === "failed" || (type !== "stopped" && this.hasNewSettings)) await this.restart();
   }
 
   async stop(): Promise<void> {
@@ -103,6 +108,10 @@ export class EngineSupervisor {
     if (this.currentStatus.type !== "ready" || !this.process) return false;
     this.process.send(message);
     return true;
+  }
+
+  private get hasNewSettings(): boolean {
+    return JSON.stringify(this.settings()) !== JSON.stringify(this.adopted);
   }
 
   private run(): void {

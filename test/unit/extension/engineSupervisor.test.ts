@@ -243,4 +243,17 @@ describe("EngineSupervisor", () => {
     await clock.advance(10_000);
     assert.equal(processes.length, 2);
   });
+
+  it("starts again for who chooses the model with which it has failed, and for nobody else", async () => {
+    const { supervisor, processes, clock } = setUp();
+    supervisor.start();
+    processes[0]!.say({ type: "failed", message: "There is no model.json in /models/small. Do this." });
+    supervisor.settingsChanged();
+    await clock.advance(10_000);
+    assert.equal(processes.length, 1, "another setting mends no model");
+    await supervisor.adoptSettings();
+    assert.equal(processes.length, 2);
+    processes[1]!.getReady();
+    assert.equal(supervisor.status.type, "ready");
+  });
 });
