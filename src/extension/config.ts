@@ -29,7 +29,7 @@ export async function setCompletionsEnabled(
   isEnabled: boolean,
 ): Promise<void> {
   const configuration = vscode.workspace.getConfiguration("griffin", scope && fileUriOf(scope));
-  const { level, table } = levelOf(configuration.inspect<Record<string, boolean>>("enable") ?? {}, entry);
+  const { level, table } = levelOf(configuration.inspect<unknown>("enable") ?? {}, entry);
   await configuration.update("enable", { ...table, [entry]: isEnabled }, TARGETS[level]);
 }
 

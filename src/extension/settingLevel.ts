@@ -1,22 +1,24 @@
-// Where a setting whose value is a table has one of its entries from. VS Code puts the tables of all levels together, entry
-// by entry, and takes the innermost where several have the same.
+// Which level decides about a language in `griffin.enable`. VS Code puts the tables of all levels together, entry by entry, and
+// takes the innermost where several have the same; a plain `true` or `false` hides what the levels outside of it say.
 
-/** As vscode.WorkspaceConfiguration.inspect names them. */
-export interface LevelValues<T> {
-  readonly globalValue?: Readonly<Record<string, T>>;
-  readonly workspaceValue?: Readonly<Record<string, T>>;
-  readonly workspaceFolderValue?: Readonly<Record<string, T>>;
+import { languageTable } from "./settingValue";
+
+/** As vscode.WorkspaceConfiguration.inspect names them; the values as they are written. */
+export interface LevelValues {
+  readonly globalValue?: unknown;
+  readonly workspaceValue?: unknown;
+  readonly workspaceFolderValue?: unknown;
 }
 
 export type Level = "user" | "workspace" | "folder";
 
 /** The level that decides about `entry`, which is the user's when none says anything, and the table that it has. */
-export function levelOf<T>(
-  values: LevelValues<T>,
+export function levelOf(
+  { workspaceFolderValue: folder, workspaceValue: workspace, globalValue: user }: LevelValues,
   entry: string,
-): { level: Level; table: Readonly<Record<string, T>> } {
-  const { workspaceFolderValue: folder, workspaceValue: workspace, globalValue: user = {} } = values;
-  if (folder?.[entry] !== undefined) return { level: "folder", table: folder };
-  if (workspace?.[entry] !== undefined) return { level: "workspace", table: workspace };
-  return { level: "user", table: user };
+): { level: Level; table: Readonly<Record<string, boolean>> } {
+  const decides = (value: unknown) => typeof value === "boolean" || languageTable(value)[entry] !== undefined;
+  if (decides(folder)) return { level: "folder", table: languageTable(folder) };
+  if (decides(workspace)) return { level: "workspace", table: languageTable(workspace) };
+  return { level: "user", table: languageTable(user) };
 }

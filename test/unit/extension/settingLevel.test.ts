@@ -21,4 +21,12 @@ describe("the level that decides about a setting's entry", () => {
   it("counts what is off as said", () => {
     assert.equal(levelOf({ workspaceFolderValue: { "*": false } }, "*").level, "folder");
   });
+
+  it("is the one with a plain value, whatever the entry: it hides the tables outside of it", () => {
+    const values = { globalValue: USER, workspaceValue: false };
+    assert.deepEqual(levelOf(values, "*"), { level: "workspace", table: { "*": false } });
+    assert.deepEqual(levelOf(values, "python"), { level: "workspace", table: { "*": false } });
+    assert.deepEqual(levelOf({ ...values, workspaceFolderValue: FOLDER }, "python").level, "folder");
+    assert.deepEqual(levelOf({ globalValue: false }, "go"), { level: "user", table: { "*": false } });
+  });
 });
