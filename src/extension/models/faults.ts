@@ -100,13 +100,14 @@ const SENTENCES: Sentences<FaultKind, FaultDetails> = {
     `${file} came with ${found} bytes instead of ${expected}, so it was thrown away. Try again; if it happens twice, the mirror is out of date.`,
   wrongHash: ({ file }) =>
     `${file} is not what its author uploaded (its hash differs), so it was thrown away. Try again on another network, or without the mirror.`,
-  cutOff: ({ file, tries }) => `The connection broke in the middle of ${file}${after(tries)}. ${GO_ON}`,
+  cutOff: ({ file, tries }) =>
+    `The connection broke in the middle of ${file ?? "the list of files"}${after(tries)}. ${GO_ON}`,
   stalled: ({ host, file, tries }) =>
     `${host} sent nothing more of ${file ?? "its answer"}${after(tries)}. Check your network. ${GO_ON}`,
   offline: ({ host }) => `${host} cannot be found: are you offline? Connect, then try again. ${GO_ON}`,
   refused: ({ host, tries, cause }) =>
     `No connection to ${host} (${cause})${after(tries)}. Check your network, and VS Code's \`http.proxy\` if you are ` +
-    "behind a proxy.",
+    `behind a proxy. ${GO_ON}`,
   tls: ({ host, cause }) =>
     `The connection to ${host} cannot be trusted (${cause}). If your company looks into connections, install its ` +
     "certificate in the system, and leave VS Code's `http.systemCertificates` on.",

@@ -70,7 +70,10 @@ export class HttpClient {
         ...{ signal, stallMs: this.options.stallMs, stallError },
       });
     } catch (error) {
-      throw signal.aborted ? signal.reason : networkFault(error, about);
+      if (signal.aborted) throw signal.reason;
+      const fault = networkFault(error, about);
+      // Nothing has come yet in the middle of which it could break.
+      throw fault.kind === "cutOff" ? new Fault("refused", fault.details, error) : fault;
     }
   }
 

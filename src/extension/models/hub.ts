@@ -4,7 +4,7 @@
 // checks hashes, and hides what the server said.
 
 import { listFiles } from "@huggingface/hub";
-import { Fault } from "./faults";
+import { Fault, networkFault } from "./faults";
 import type { HttpClient } from "./http";
 
 const HUB = "https://huggingface.co";
@@ -78,9 +78,13 @@ function isOfCheckpoint(path: string): boolean {
 
 /** The client's `fetch`, over our HTTP: with the proxy, and with Faults instead of statuses. */
 async function fetchOver(http: HttpClient, url: string, asking: Parameters<HttpClient["get"]>[1]): Promise<Response> {
-  const { response } = await http.get(url, asking);
+  const { response, host } = await http.get(url, asking);
   const chunks: Buffer[] = [];
-  for await (const chunk of response) chunks.push(chunk as Buffer);
+  try {
+    for await (const chunk of response) chunks.push(chunk as Buffer);
+  } catch (error) {
+    throw asking.signal.aborted ? asking.signal.reason : networkFault(error, { ...asking.about, host });
+  }
   const { link } = response.headers;
   return new Response(Buffer.concat(chunks), { headers: typeof link === "string" ? { link } : {} });
 }

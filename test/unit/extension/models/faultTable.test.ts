@@ -120,6 +120,21 @@ const CASES: readonly Case[] = [
     }),
   },
   {
+    title: "the listing cut, again and again",
+    kind: "cutOff",
+    says: /connection broke in the middle of the list of files, 3 times/,
+    misbehave: on("tree", (response) => {
+      response.writeHead(200, { "content-length": 1000 });
+      response.write("[", () => response.destroy());
+    }),
+  },
+  {
+    title: "a connection that ends before an answer",
+    kind: "refused",
+    says: /No connection to 127.0.0.1:\d+ \(ECONNRESET\), 3 times\. Check your network, .*Choose a Model/,
+    misbehave: on("tree", (response) => response.destroy()),
+  },
+  {
     title: "an end before the end, without a length",
     kind: "cutOff",
     says: /connection broke in the middle/,
