@@ -32,7 +32,7 @@ export class Shards {
       const file = await open(path, constants.O_RDWR | constants.O_CREAT);
       try {
         await file.truncate(layout.fileBytes);
-        await file.write(layout.header, 0, layout.header.length, 0);
+        await file.writeFile(layout.header); // From the beginning, and all of it: `write` may be content with a part.
       } finally {
         await file.close();
       }

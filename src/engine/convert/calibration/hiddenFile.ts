@@ -10,7 +10,8 @@ export async function saveHidden(folder: string, layer: number, hidden: Float32A
   const path = join(folder, `hidden-${layer}`);
   const file = await open(`${path}.new`, "w");
   try {
-    await file.write(hidden);
+    // `write` may be content with a part.
+    await file.writeFile(new Uint8Array(hidden.buffer, hidden.byteOffset, hidden.byteLength));
     await file.sync();
   } finally {
     await file.close();

@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readHidden, saveHidden } from "../../../../src/engine/convert/calibration/hiddenFile";
+import { withFileMethod } from "../../../support/openFiles";
+
+describe("the text between two layers, on the disk", () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "griffin-hidden-"));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  it("is whole also where a single write takes only a part", async () => {
+    const hidden = Float32Array.of(1, 2, 3, 4);
+    await withFileMethod(
+      "write",
+      (write) =>
+        function (this: unknown, data: Float32Array) {
+          return Reflect.apply(write, this, [data.subarray(0, data.length / 2)]);
+        },
+      () => saveHidden(folder, 1, hidden),
+    );
+    assert.deepEqual(await readHidden(folder, 1, hidden.length), hidden);
+  });
+});
