@@ -5,11 +5,12 @@
 // machine every lock looks old, so its holder, awake again as well, has the time to touch it.
 
 import { randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { type FileHandle, mkdir, open, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { isAlive } from "../../engine/processes";
 import { type Clock, sleep } from "../../ghostText/clock";
+import { diskFault } from "./faults";
 
 export interface LockOptions {
   readonly clock: Clock;
@@ -31,11 +32,11 @@ const LOOK_MS = 500;
 /** In a row, that find it old. They are counted, because a clock goes on while the machine sleeps. */
 const LOOKS_BEFORE_TAKING = (2 * TOUCH_MS) / LOOK_MS;
 
-/** Runs `work` while this process alone holds the lock at `path`. Throws the signal's reason if it comes first. */
+/** Runs `work` while this process alone holds the lock at `path`. Throws the signal's reason if it comes first, or a Fault of the disk. */
 export async function withLock<T>(path: string, options: LockOptions, work: () => Promise<T>): Promise<T> {
   const { clock, signal } = options;
   const holder: Holder = { id: randomUUID(), pid: process.pid, host: hostname() };
-  await mkdir(dirname(path), { recursive: true });
+  await mkdir(dirname(path), { recursive: true }).catch((error) => Promise.reject(diskFault(error, dirname(path))));
   let hasWaited = false;
   let looksAtOld = 0;
   while (!(await tryLock(path, holder))) {
@@ -63,13 +64,23 @@ export async function isHeld(path: string): Promise<boolean> {
 }
 
 async function tryLock(path: string, holder: Holder): Promise<boolean> {
+  let file: FileHandle;
   try {
-    await writeFile(path, JSON.stringify(holder), { flag: "wx" });
-    return true;
+    file = await open(path, "wx");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    return false;
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw diskFault(error, path);
   }
+  try {
+    await file.writeFile(JSON.stringify(holder));
+  } catch (error) {
+    // A full disk takes the file and not its content: a lock without a holder would be respected until it is old.
+    await rm(path, { force: true });
+    throw diskFault(error, path);
+  } finally {
+    await file.close();
+  }
+  return true;
 }
 
 /** Renaming first, then looking: of two that find it stale, the slower one may have got hold of the other's new lock. */

@@ -3,7 +3,8 @@ import { utimesSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
-import { withLock } from "../../../../src/extension/models/lock";
+import { isHeld, withLock } from "../../../../src/extension/models/lock";
+import { withFileMethod } from "../../../support/openFiles";
 import { HurriedClock } from "./support";
 
 describe("the lock on the folder of models", () => {
@@ -88,5 +89,17 @@ describe("the lock on the folder of models", () => {
       await assert.rejects(waiting, /^Error: stopped$/);
       assert.equal(await readFile(path, "utf8"), text);
     }
+  });
+
+  it("is not left without a holder where the disk is full, and that is said", async () => {
+    const full = () => Promise.reject(Object.assign(new Error("write"), { code: "ENOSPC" }));
+    const locking = withFileMethod(
+      "writeFile",
+      () => full,
+      () => lock(async () => assert.fail("it was let in")),
+    );
+    await assert.rejects(locking, /^Fault: The disk is full: .*\.lock could not be written\. Free some space\./);
+    assert.deepEqual(await readdir(folder), []);
+    assert.equal(await isHeld(path), false);
   });
 });
