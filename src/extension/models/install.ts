@@ -39,7 +39,7 @@ export interface HubInstall extends InstallContext {
   readonly form: StoredForm;
   readonly endpoint: string;
   readonly http: HttpClient;
-  /** Leaves the checkpoint after the conversion: 5 to 17 GB that a repair need not fetch again. */
+  /** Leaves the checkpoint after the conversion: 5 to 19 GB that a repair need not fetch again. */
   readonly keepDownload: boolean;
   readonly patience?: Patience;
 }
