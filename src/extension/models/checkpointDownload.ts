@@ -55,12 +55,14 @@ export async function downloadCheckpoint(options: CheckpointDownload): Promise<v
 }
 
 const WINDOW_MS = 10_000;
+/** Chunks come in thousands a second, and at each of them all samples are added up: those of so long make one. */
+const SAMPLE_MS = 100;
 /** What is found on the disk is counted at once and is no rate. */
 const FIRST_RATE_MS = 1000;
 
 /** Bytes a second over the last seconds. */
 export class RateMeter {
-  private readonly samples: { readonly at: number; readonly bytes: number }[] = [];
+  private readonly samples: { readonly at: number; bytes: number }[] = [];
   private startedAt: number | undefined;
 
   constructor(private readonly clock: Clock) {}
@@ -68,8 +70,11 @@ export class RateMeter {
   add(bytes: number): void {
     const at = this.clock.now();
     this.startedAt ??= at;
-    if (at - this.startedAt >= FIRST_RATE_MS) this.samples.push({ at, bytes });
-    while (this.samples.length > 0 && at - this.samples[0]!.at > WINDOW_MS) this.samples.shift();
+    if (at - this.startedAt < FIRST_RATE_MS) return;
+    const last = this.samples.at(-1);
+    if (last && at - last.at < SAMPLE_MS) last.bytes += bytes;
+    else this.samples.push({ at, bytes });
+    while (at - this.samples[0]!.at > WINDOW_MS) this.samples.shift();
   }
 
   get bytesPerSecond(): number | undefined {

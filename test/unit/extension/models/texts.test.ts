@@ -32,6 +32,16 @@ describe("what an installation says", () => {
     assert.ok(Math.abs(meter.bytesPerSecond! - 3e6) < 0.4e6, String(meter.bytesPerSecond));
   });
 
+  it("measures the same rate however small the pieces are", async () => {
+    const clock = new FakeClock();
+    const meter = new RateMeter(clock);
+    for (let ms = 0; ms < 30_000; ms++) {
+      meter.add(2000);
+      await clock.advance(1);
+    }
+    assert.ok(Math.abs(meter.bytesPerSecond! - 2e6) < 0.03e6, String(meter.bytesPerSecond));
+  });
+
   it("moves one bar through download and conversion, and never back", () => {
     const bar = new InstallBar();
     const steps = [
