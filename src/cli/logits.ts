@@ -2,8 +2,9 @@
 
 import { open, readFile } from "node:fs/promises";
 import type { Command } from "commander";
+import { loadModel } from "../engine/loadModel";
 import type { TokenId } from "../engine/model";
-import { loadModel, readModelFolder } from "../engine/modelFolder";
+import { readModelFolder } from "../engine/modelFolder";
 import { logitsInChunks } from "../engine/predictions";
 import { counts, modelOption, threadsOption } from "./options";
 

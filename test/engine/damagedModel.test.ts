@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileFacts } from "../../src/engine/fileFacts";
 import { loadLanguageModel } from "../../src/engine/languageModel";
-import { loadOnProcessor, readModelFolder, whyNotLoaded } from "../../src/engine/modelFolder";
+import { loadOnProcessor, whyNotLoaded } from "../../src/engine/loadModel";
+import { readModelFolder } from "../../src/engine/modelFolder";
 import { EngineHarness } from "../support/engineHarness";
 
 const TINY = join("test", "fixtures", "tiny-griffin");

@@ -4,8 +4,9 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { loadModel } from "../../src/engine/loadModel";
 import type { Model } from "../../src/engine/model";
-import { loadModel, readModelFolder } from "../../src/engine/modelFolder";
+import { readModelFolder } from "../../src/engine/modelFolder";
 import { bitsOf, greedy } from "../../src/engine/sampler";
 import { Tokenizer } from "../../src/engine/tokenizer";
 import { BUNDLED_MODEL } from "../support/engineHarness";

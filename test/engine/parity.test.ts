@@ -8,8 +8,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { convertCheckpoint } from "../../src/engine/convert/convertCheckpoint";
 import type { WeightForm } from "../../src/engine/convert/encode";
+import { loadModel } from "../../src/engine/loadModel";
 import type { Model } from "../../src/engine/model";
-import { loadModel, readModelFolder } from "../../src/engine/modelFolder";
+import { readModelFolder } from "../../src/engine/modelFolder";
 import { floatsOf, largestDifference, rootMeanSquareDifference, runInChunks } from "../support/logits";
 
 const TINY = "test/fixtures/tiny";

@@ -2,7 +2,8 @@
 
 import type { ModelJob, ModelJobResult } from "../../protocol/modelJobs";
 import { convertCheckpoint } from "../convert/convertCheckpoint";
-import { loadModel, readModelFolder } from "../modelFolder";
+import { loadModel } from "../loadModel";
+import { readModelFolder } from "../modelFolder";
 import { CHUNK_TOKENS } from "../sequence";
 import { runProviderTrial } from "../tuning/providerTrial";
 import { measureLinears } from "../tuning/tune";

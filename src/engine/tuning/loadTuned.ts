@@ -1,7 +1,8 @@
 // Loads a model as it runs best on this machine.
 
+import { buildModelGraph, loadOnProcessor } from "../loadModel";
 import type { Model } from "../model";
-import { buildModelGraph, loadOnProcessor, type ModelFolder } from "../modelFolder";
+import type { ModelFolder } from "../modelFolder";
 import { loadOnnxModel } from "../onnxModel";
 import { isAlive } from "../processes";
 import { idleShare } from "./machineLoad";

@@ -1,8 +1,9 @@
 // A model on the processor and on another provider: equal, and which is faster. Runs in a process of its own, because a
 // graphics driver may end the process that calls it.
 
+import { buildModelGraph } from "../loadModel";
 import type { Model } from "../model";
-import { buildModelGraph, type ModelFolder } from "../modelFolder";
+import type { ModelFolder } from "../modelFolder";
 import { loadOnnxModel, tryProvider } from "../onnxModel";
 import type { ProviderTimes, ProviderTrial } from "./choices";
 

@@ -2,7 +2,8 @@
 
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { buildModelGraph, type ModelFolder } from "../modelFolder";
+import { buildModelGraph } from "../loadModel";
+import type { ModelFolder } from "../modelFolder";
 import { otherProviders, RUNTIME_VERSION } from "../onnxModel";
 import {
   chooseChunkTokens,

@@ -1,7 +1,8 @@
 // A made-up repository whose files' tokens follow from their hashes: a chain alone says what a state must be.
 
+import { loadModel } from "../../../src/engine/loadModel";
 import type { Model, TokenId } from "../../../src/engine/model";
-import { loadModel, type ModelFolder, readModelFolder } from "../../../src/engine/modelFolder";
+import { type ModelFolder, readModelFolder } from "../../../src/engine/modelFolder";
 import { type ChainEntry, type ChainLink, modelKey } from "../../../src/engine/stateStore/keys";
 import { StateStore } from "../../../src/engine/stateStore/stateStore";
 

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { type ConvertOptions, convertCheckpoint } from "../../../../src/engine/convert/convertCheckpoint";
 import { WorkFolder } from "../../../../src/engine/convert/workFolder";
-import { readModelFolder, readTensors, verifyModelFolder } from "../../../../src/engine/modelFolder";
+import { readTensors } from "../../../../src/engine/loadModel";
+import { readModelFolder, verifyModelFolder } from "../../../../src/engine/modelFolder";
 import { layoutSafetensors, type TensorSpec } from "../../../../src/engine/safetensors";
 
 const TINY = "test/fixtures/tiny";
