@@ -2,7 +2,7 @@
 // extension may look, too.
 
 import { readFile, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { type FileFacts, fileFacts } from "./fileFacts";
 import { type ModelDescription, parseModelJson } from "./modelJson";
 
@@ -27,6 +27,11 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
   const model: ModelFolder = { folder, ...described(folder, json) };
   for (const [name, facts] of Object.entries(model.files)) await checkSize(folder, name, facts);
   return model;
+}
+
+/** Where what will be the model folder `folder` grows while it is converted: beside it, so that a rename is enough in the end. */
+export function conversionOf(folder: string): string {
+  return join(dirname(folder), `.${basename(folder)}.converting`);
 }
 
 /** Reads every file whole and compares its hash. Throws a sentence that names the first that differs. */

@@ -12,7 +12,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ghostText: ["ghostText", "protocol", "text"],
   cli: ["cli", "engine", "ghostText", "protocol", "text", "node:", "commander"],
   // Of the engine only the rules that know what a secret is, as the recorder must refuse what the model may not read,
-  // what is known of other processes and of memory, and the removal of saved states, which must not need an engine.
+  // what is known of other processes and of memory, the removal of saved states, which must not need an engine, and whether
+  // a model's files are there.
   extension: [
     "extension",
     "ghostText",
@@ -23,6 +24,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "engine/files/secretText",
     "engine/processes",
     "engine/availableMemory",
+    "engine/modelFolder",
     "engine/stateStore/clearing",
     "node:",
     "vscode",

@@ -3,7 +3,8 @@
 
 import { createHash } from "node:crypto";
 import { appendFile, mkdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { join } from "node:path";
+import { conversionOf } from "../modelFolder";
 import { isAlive } from "../processes";
 
 /** Raised when the same checkpoint would be converted to other bytes than before. */
@@ -15,11 +16,6 @@ const OWNER = "owner";
 const SIGN_EVERY_MS = 60_000;
 /** After so long without a sign it has ended without a word, and another process may have its id. */
 const LONGEST_SILENCE_MS = 10 * SIGN_EVERY_MS;
-
-/** Where the result for `outDir` grows: beside it, so that a rename is enough in the end. */
-function workFolderOf(outDir: string): string {
-  return join(dirname(outDir), `.${basename(outDir)}.converting`);
-}
 
 export class WorkFolder {
   readonly #signs: NodeJS.Timeout;
@@ -38,7 +34,7 @@ export class WorkFolder {
    * Throws a sentence when another process is at it.
    */
   static async open(outDir: string, plan: unknown, signEveryMs = SIGN_EVERY_MS): Promise<WorkFolder> {
-    const path = workFolderOf(outDir);
+    const path = conversionOf(outDir);
     const key = createHash("sha256")
       .update(JSON.stringify([CONVERSION, plan]))
       .digest("hex");

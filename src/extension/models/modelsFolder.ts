@@ -6,7 +6,7 @@
 //   <root>/.lock                          held by the one window that works here
 
 import { readdir, readFile, rename, rm, stat, statfs } from "node:fs/promises";
-import { basename, dirname, join, relative } from "node:path";
+import { basename, join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { swapFault } from "./faults";
 import { isHeld } from "./lock";
@@ -27,6 +27,8 @@ export interface Leftover {
 }
 
 const DOWNLOADS = ".downloads";
+/** A conversion, also one of a replacement; a replacement that waits; one that is about to go. */
+const UNFINISHED = /^\.+(.+?)(?:\.new)?\.(?:converting|new|old)$/;
 /** A window restarts its engine some seconds after the settings name another model. */
 const LETTING_GO_MS = 6_000;
 const RETRY_MS = 500;
@@ -48,11 +50,6 @@ export class ModelsFolder {
     return join(this.root, `.${folderName}.new`);
   }
 
-  /** Where the converter lets what will be `target` grow. */
-  conversionOf(target: string): string {
-    return join(dirname(target), `.${basename(target)}.converting`);
-  }
-
   downloadOf(id: string): string {
     return join(this.root, DOWNLOADS, id);
   }
@@ -69,12 +66,13 @@ export class ModelsFolder {
   async leftovers(): Promise<Leftover[]> {
     if (await isHeld(this.lockPath)) return [];
     const downloads = await readdir(join(this.root, DOWNLOADS)).catch(() => []);
-    const hidden = (await readdir(this.root).catch(() => [])).filter((name) =>
-      /^\..+\.(converting|new|old)$/.test(name),
-    );
+    const others = await readdir(this.root).catch(() => []);
     const found = [
       ...downloads.map((name) => ({ path: this.downloadOf(name), name: `download of ${name}` })),
-      ...hidden.map((name) => ({ path: join(this.root, name), name: `unfinished ${name.slice(1).split(".")[0]}` })),
+      ...others.flatMap((name) => {
+        const model = UNFINISHED.exec(name)?.[1];
+        return model === undefined ? [] : [{ path: join(this.root, name), name: `unfinished ${model}` }];
+      }),
     ];
     return Promise.all(found.map(async (item) => ({ ...item, bytes: await bytesIn(item.path) })));
   }

@@ -2,6 +2,7 @@
 
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { conversionOf } from "../../engine/modelFolder";
 import { Fault } from "./faults";
 import { bytesIn, freeDiskBytes, type ModelsFolder } from "./modelsFolder";
 
@@ -16,19 +17,17 @@ export interface Planned {
 
 /** @param allocated bytes that the files of a folder take on the disk */
 export async function roomNeeded(
-  models: ModelsFolder,
-  planned: Planned,
+  { downloadBytes, download, storedBytes, target }: Planned,
   allocated = allocatedBytesIn,
 ): Promise<number> {
-  const { downloadBytes, download, storedBytes, target } = planned;
   const missing = downloadBytes - (await bytesIn(download));
-  const unwritten = storedBytes - (await allocated(models.conversionOf(target)));
+  const unwritten = storedBytes - (await allocated(conversionOf(target)));
   return Math.max(0, missing) + Math.max(0, unwritten);
 }
 
 /** Throws a Fault before anything is fetched that would have no room. */
 export async function refuseWithoutRoom(models: ModelsFolder, planned: Planned): Promise<void> {
-  const neededBytes = await roomNeeded(models, planned);
+  const neededBytes = await roomNeeded(planned);
   const freeBytes = await freeDiskBytes(models.root);
   if (neededBytes > freeBytes) throw new Fault("noRoom", { neededBytes, freeBytes });
 }

@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { describeModelFolder, ownModel } from "../../../../src/extension/models/modelsFolder";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { conversionOf } from "../../../../src/engine/modelFolder";
+import { describeModelFolder, ModelsFolder, ownModel } from "../../../../src/extension/models/modelsFolder";
 
 const FOLDER = "test/fixtures/tiny-gemma";
 
@@ -16,4 +20,26 @@ describe("the model in a folder of the user's own", () => {
   });
 
   it("is none where there is no whole model", async () => assert.equal(await ownModel("test/fixtures", []), undefined));
+});
+
+describe("what a stopped installation has left", () => {
+  let models: ModelsFolder;
+  beforeEach(async () => {
+    models = new ModelsFolder(await mkdtemp(join(tmpdir(), "griffin-models-")));
+  });
+  afterEach(() => rm(models.root, { recursive: true }));
+
+  it("has its model's name, also of a repair", async () => {
+    const replacement = models.replacementOf("b-int8");
+    for (const path of [
+      ...[models.downloadOf("a"), conversionOf(models.pathOf("a-int8"))],
+      ...[replacement, conversionOf(replacement), join(models.root, ".c-int4.old")],
+      ...[models.pathOf("d-int8"), join(models.root, ".something")],
+    ]) {
+      await mkdir(path, { recursive: true });
+    }
+    assert.deepEqual((await models.leftovers()).map(({ name }) => name).sort(), [
+      ...["download of a", "unfinished a-int8", "unfinished b-int8", "unfinished b-int8", "unfinished c-int4"],
+    ]);
+  });
 });
