@@ -36,7 +36,7 @@ export async function loadLanguageModel(folder: string, options: LoadOptions): P
   if (tokenizer.vocabulary.size > vocabSize) {
     throw new Error(
       `The tokenizer of ${about.name} has ${tokenizer.vocabulary.size} tokens and its weights ${vocabSize}: ` +
-        "they do not belong together. Convert or download the model again.",
+        'they do not belong together. Run "Griffin: Repair a Model", or convert the model again.',
     );
   }
   return { model, tokenizer, about, ...(tuning && { tuning }) };

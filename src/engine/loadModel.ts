@@ -69,6 +69,7 @@ export async function readTensors(model: ModelFolder): Promise<Map<string, Store
 }
 
 /** A large model's files are not hashed at the start. */
-const CHECK = 'Run "Griffin: Check a Model\'s Files" or `griffin doctor`, or convert or download the model again.';
+const CHECK =
+  'Run "Griffin: Check a Model\'s Files" or `griffin doctor`, then "Griffin: Repair a Model", or convert the model again.';
 /** What onnxruntime and the C++ library say on Linux, macOS and Windows. */
 const OUT_OF_MEMORY = /bad[_ ]alloc|failed to allocate|out of memory|not enough memory/i;

@@ -21,7 +21,7 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
   if (formatVersion !== MODEL_FORMAT_VERSION) {
     throw new Error(
       `The model in ${folder} has format version ${formatVersion}; this version of Griffin Code reads ` +
-        `${MODEL_FORMAT_VERSION}. Update Griffin Code, or convert the model again.`,
+        `${MODEL_FORMAT_VERSION}. Update Griffin Code; or run "Griffin: Repair a Model", or convert the model again.`,
     );
   }
   const model: ModelFolder = { folder, ...described(folder, json) };
@@ -43,7 +43,8 @@ export async function verifyModelFolder(model: ModelFolder): Promise<void> {
   }
 }
 
-const REINSTALL = "Install the extension again, or convert or download the model again.";
+const REINSTALL =
+  'Run "Griffin: Repair a Model", or convert the model again; if it is the bundled one, install the extension again.';
 
 function described(folder: string, json: unknown): ModelDescription {
   try {

@@ -51,9 +51,12 @@ export class Tokenizer {
       return Tokenizer.fromJson(json);
     } catch (cause) {
       const what = (cause as Error).message;
-      throw new Error(`The tokenizer in ${folder} cannot be used: ${what}. Convert or download the model again.`, {
-        cause,
-      });
+      throw new Error(
+        `The tokenizer in ${folder} cannot be used: ${what}. Run "Griffin: Repair a Model", or convert the model again.`,
+        {
+          cause,
+        },
+      );
     }
   }
 

@@ -12,7 +12,8 @@ import { EngineHarness } from "../support/engineHarness";
 
 const TINY = join("test", "fixtures", "tiny-griffin");
 const WEIGHTS = "weights-00001-of-00001.safetensors";
-const CHECK = /Run "Griffin: Check a Model's Files" or `griffin doctor`, or convert or download the model again\.$/;
+const CHECK =
+  /Run "Griffin: Check a Model's Files" or `griffin doctor`, then "Griffin: Repair a Model", or convert the model again\.$/;
 
 describe("a damaged model", () => {
   let folder: string;
@@ -107,7 +108,7 @@ describe("a damaged model", () => {
   ] as const) {
     it(`says what to do about a tokenizer with ${what}`, async () => {
       await alterTokenizer(change);
-      const sentence = `^The tokenizer in .*tiny cannot be used: ${words}\\. Convert or download the model again\\.$`;
+      const sentence = `^The tokenizer in .*tiny cannot be used: ${words}\\. Run "Griffin: Repair a Model", or convert the model again\\.$`;
       assert.match(await fault(), new RegExp(sentence));
     });
   }

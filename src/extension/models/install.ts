@@ -3,6 +3,7 @@
 // Each step can be stopped and goes on later. The model's folder appears by a rename, after everything in it has been
 // checked: until then there is nothing under that name that an engine could load.
 
+import { existsSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import type { Clock } from "../../ghostText/clock";
 import type { StoredForm } from "../../protocol/modelJobs";
@@ -13,7 +14,7 @@ import type { HttpClient } from "./http";
 import { listCheckpoint, repositoryPage } from "./hub";
 import { withLock } from "./lock";
 import type { RunJob } from "./modelJob";
-import { describeModelFolder, type ModelsFolder } from "./modelsFolder";
+import { canBeUsed, describeModelFolder, type ModelsFolder } from "./modelsFolder";
 import { PATIENCE, type Patience, retrying } from "./patience";
 import { refuseWithoutRoom } from "./room";
 
@@ -44,16 +45,18 @@ export interface HubInstall extends InstallContext {
   readonly patience?: Patience;
 }
 
-/** Downloads and converts what is not there yet. Resolves with the model's folder. */
-export async function installFromHub(options: HubInstall): Promise<string> {
+/**
+ * Downloads and converts what is not there yet. Resolves with the model's folder.
+ * @param user of what is there, where that cannot be used and is made anew
+ */
+export async function installFromHub(options: HubInstall, user?: FilesUser): Promise<string> {
   const { models, model, form } = options;
-  const name = folderName(model, form);
-  const target = models.pathOf(name);
+  const target = models.pathOf(folderName(model, form));
   return locked(options, async () => {
     // Another window may have done it while this one waited.
-    if (await describeModelFolder(target, name)) return target;
-    await rm(target, { recursive: true, force: true });
-    await fetchAndConvert(options, target);
+    if (await canBeUsed(target)) return target;
+    if (existsSync(target)) await makeAnew(options, user);
+    else await fetchAndConvert(options, target);
     return target;
   });
 }
@@ -70,28 +73,30 @@ export interface FilesUser {
  */
 export async function repairFromHub(options: HubInstall, user: FilesUser | undefined): Promise<string> {
   const { models, model, form } = options;
+  await locked(options, () => makeAnew(options, user));
+  return models.pathOf(folderName(model, form));
+}
+
+async function makeAnew(options: HubInstall, user: FilesUser | undefined): Promise<void> {
+  const { models, model, form } = options;
   const name = folderName(model, form);
   const replacement = models.replacementOf(name);
-  return locked(options, async () => {
-    // One that is whole could not be put in its place the last time.
-    if (!(await isWhole(options, replacement, name))) {
-      await rm(replacement, { recursive: true, force: true });
-      await fetchAndConvert(options, replacement);
-    }
-    await user?.stop();
-    try {
-      await models.replace(name);
-    } finally {
-      await user?.restart();
-    }
-    return models.pathOf(name);
-  });
+  // One that is whole could not be put in its place the last time.
+  if (!(await isWhole(options, replacement))) {
+    await rm(replacement, { recursive: true, force: true });
+    await fetchAndConvert(options, replacement);
+  }
+  await user?.stop();
+  try {
+    await models.replace(name);
+  } finally {
+    await user?.restart();
+  }
 }
 
 /** To the last byte: its removal may have been interrupted, too. */
-async function isWhole(context: InstallContext, folder: string, name: string): Promise<boolean> {
-  if (!(await describeModelFolder(folder, name))) return false;
-  return (await alteredFiles(context, folder)).length === 0;
+async function isWhole(context: InstallContext, folder: string): Promise<boolean> {
+  return (await canBeUsed(folder)) && (await alteredFiles(context, folder)).length === 0;
 }
 
 /** Sentences that say what is wrong with the files of a model folder; none when they are as they were made. */

@@ -12,13 +12,14 @@ import { isModelSetByWorkspace, keepDownloads, modelFolder, modelsEndpoint, setM
 import type { EngineSupervisor } from "../engineSupervisor";
 import type { Log } from "../log";
 import type { OriginSecrets } from "../originSecrets";
-import { CATALOGUE, type CatalogueModel, modelOfFolder } from "./catalogue";
+import { CATALOGUE, type CatalogueModel, folderName, modelOfFolder } from "./catalogue";
 import type { Machine, Probe } from "./fit";
 import { HttpClient } from "./http";
 import { endpointOf } from "./hub";
 import { hubTokens } from "./hubToken";
 import {
   alteredFiles,
+  type FilesUser,
   type HubInstall,
   type InstallContext,
   installFromFolder,
@@ -126,7 +127,10 @@ export class ModelManager {
   /** Downloads and converts, as far as it is not done yet. Resolves with the model's folder; throws Faults. */
   install(model: CatalogueModel, form: StoredForm): Promise<string> {
     return this.withProgress(`Griffin: installing ${model.displayName}`, STOPPED.install, async (context) =>
-      installFromHub(await this.hubInstall(model, form, context)),
+      installFromHub(
+        await this.hubInstall(model, form, context),
+        this.userOf(this.models.pathOf(folderName(model, form))),
+      ),
     );
   }
 
@@ -152,9 +156,8 @@ export class ModelManager {
   async repair({ folder, folderName, displayName }: InstalledModel): Promise<void> {
     const found = modelOfFolder(folderName);
     if (!found) throw new Error(`${displayName} is not from the hub: remove it, and add it again from its folder.`);
-    const user = isSameFolder(folder, this.currentFolder) ? this.parts.supervisor : undefined;
     await this.withProgress(`Griffin: repairing ${displayName}`, STOPPED.install, async (context) =>
-      repairFromHub(await this.hubInstall(found.model, found.form, context), user),
+      repairFromHub(await this.hubInstall(found.model, found.form, context), this.userOf(folder)),
     );
   }
 
@@ -175,6 +178,11 @@ export class ModelManager {
 
   async removeLeftover({ path }: Leftover): Promise<void> {
     await rm(path, { recursive: true, force: true });
+  }
+
+  /** This window's engine, where it has loaded the model in `folder`. */
+  private userOf(folder: string): FilesUser | undefined {
+    return isSameFolder(folder, this.currentFolder) ? this.parts.supervisor : undefined;
   }
 
   private async hubInstall(model: CatalogueModel, form: StoredForm, context: InstallContext): Promise<HubInstall> {

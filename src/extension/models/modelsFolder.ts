@@ -8,6 +8,7 @@
 import { readdir, readFile, rename, rm, stat, statfs } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { readModelFolder } from "../../engine/modelFolder";
 import { swapFault } from "./faults";
 import { isHeld } from "./lock";
 
@@ -119,7 +120,15 @@ export class ModelsFolder {
   }
 }
 
-/** What is said of the model in `folder`, or undefined when there is no whole model. */
+/** Whether an engine would take the model in `folder`, as far as can be told without reading every file. */
+export async function canBeUsed(folder: string): Promise<boolean> {
+  return readModelFolder(folder).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** What is said of the model in `folder`, whole or damaged; undefined when there is none. */
 export async function describeModelFolder(folder: string, folderName: string): Promise<InstalledModel | undefined> {
   try {
     const { displayName, files } = JSON.parse(await readFile(join(folder, "model.json"), "utf8"));

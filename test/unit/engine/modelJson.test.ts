@@ -74,7 +74,7 @@ describe("model.json", () => {
       await writeFile(join(folder, "model.json"), JSON.stringify(json));
       await assert.rejects(readModelFolder(folder), (error: Error) => {
         return (
-          error.message.includes(folder) && /trained is missing\. Install the extension again, or/.test(error.message)
+          error.message.includes(folder) && /trained is missing\. Run "Griffin: Repair a Model", or/.test(error.message)
         );
       });
       await writeFile(join(folder, "model.json"), "null");

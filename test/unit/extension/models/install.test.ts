@@ -273,6 +273,32 @@ describe("installation", () => {
     assert.deepEqual(await installation.models.leftovers(), []);
   });
 
+  it("makes anew what is there and cannot be used: when it is installed again, and when it waits for its place", async () => {
+    const seen: string[] = [];
+    const user = { stop: async () => void seen.push("stop"), restart: async () => void seen.push("restart") };
+    const folder = await installFromHub({ ...installation, keepDownload: true });
+    const { files } = await readModelFolder(folder);
+    const shard = join(folder, Object.keys(files).find((name) => name.endsWith(".safetensors"))!);
+    await truncate(shard, 100);
+    assert.equal(await installFromHub({ ...installation, keepDownload: true }, user), folder);
+    assert.deepEqual((await readModelFolder(folder)).files, files);
+    assert.deepEqual(seen, ["stop", "restart"]);
+
+    const models = new ModelsFolder(installation.models.root);
+    models.replace = () => Promise.reject(swapFault(Object.assign(new Error(), { code: "EBUSY" }), "tiny-int8"));
+    await assert.rejects(
+      repairFromHub({ ...installation, models, keepDownload: true }, undefined),
+      /^Fault: tiny-int8/,
+    );
+    for (const path of [folder, installation.models.replacementOf("tiny-int8")]) {
+      const json = JSON.parse(await readFile(join(path, "model.json"), "utf8"));
+      await writeFile(join(path, "model.json"), JSON.stringify({ ...json, formatVersion: 0 }));
+    }
+    assert.equal(await installFromHub(installation, user), folder);
+    await verifyModelFolder(await readModelFolder(folder));
+    assert.deepEqual(await installation.models.leftovers(), []);
+  });
+
   it("repairs at the second try what another window held fast, and makes nothing twice", async () => {
     const folder = await installFromHub(installation);
     await truncate(join(folder, "tokenizer.json"), 3);
