@@ -14,6 +14,7 @@ import { type CalibrationText, readSequences } from "./calibration/texts";
 import { type Checkpoint, openCheckpoint } from "./checkpoint";
 import { type CheckpointConfig, parseCheckpointConfig } from "./config";
 import { bytesOf, type PlannedTensor, planTensors, specsOf } from "./conversion";
+import { isDamaged } from "./damage";
 import { describeModel } from "./describe";
 import type { WeightForm } from "./encode";
 import { Shards } from "./shards";
@@ -46,9 +47,8 @@ export interface ConvertedModel {
 }
 
 /**
- * Throws a sentence that says what is wrong with the checkpoint; then nothing is left behind, unless an earlier attempt had
- * begun. Or throws the signal's reason, or that the disk is full; then the next conversion of the same goes on where this one
- * stopped.
+ * Throws a sentence that says what is wrong with the checkpoint; then nothing is left behind. Or throws the signal's reason, or
+ * what else has happened; then the next conversion of the same goes on where this one stopped.
  */
 export async function convertCheckpoint(options: ConvertOptions): Promise<ConvertedModel> {
   const { checkpointDir, signal } = options;
@@ -95,16 +95,14 @@ export async function convertCheckpoint(options: ConvertOptions): Promise<Conver
     const bytes = Object.values(files).reduce((sum, file) => sum + file.bytes, 0);
     return { name: description.name, displayName: description.displayName, tensors: tensors.length, bytes, threads };
   } catch (error) {
-    // What an earlier attempt has done is not lost to what this one met.
-    if (signal?.aborted || (work.done.size > 0 && !isDiskFull(error))) await work.leave();
-    else if (isDiskFull(error)) {
-      await work.leave();
-      throw new Error(
-        `The disk of ${dirname(outDir)} is full. Free some space and convert again: it goes on where it stopped.`,
-        { cause: error },
-      );
-    } else await work.remove();
-    throw error;
+    // What is done is not lost to what this attempt has met, unless it is the checkpoint itself.
+    if (work.isEmpty || isDamaged(error)) await work.remove();
+    else await work.leave();
+    if (signal?.aborted || !isDiskFull(error)) throw error;
+    throw new Error(
+      `The disk of ${dirname(outDir)} is full. Free some space and convert again: it goes on where it stopped.`,
+      { cause: error },
+    );
   }
 }
 

@@ -1,6 +1,7 @@
 // Rows of a checkpoint's tensor → the bytes that stand for them, from file to file in slices. Files are read and written
 // synchronously: this runs on threads that have nothing else to do.
 
+import { DamagedCheckpoint } from "./damage";
 import type { Encoding, FloatTreatment, Part } from "./encode";
 import { FLOAT_BYTES, type FloatType } from "./floats";
 import type { Kernels } from "./kernels";
@@ -151,7 +152,7 @@ function widen(task: EncodeTask, kernels: Kernels, raw: Uint8Array<ArrayBuffer>,
   const largest = kernels.widen(task.source.dtype, raw, floats);
   // A single infinity would spoil a whole row of weights, and every token after it.
   if (largest <= LARGEST_WEIGHT) return largest;
-  throw new Error(`The checkpoint's ${task.tensor} holds values that are not numbers: it is damaged.`);
+  throw new DamagedCheckpoint(`The checkpoint's ${task.tensor} holds values that are not numbers: it is damaged.`);
 }
 
 function readRows(task: EncodeTask, files: TaskFiles, first: number, into: Uint8Array): void {

@@ -4,6 +4,7 @@
 import { createHash } from "node:crypto";
 import { appendFile, mkdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { conversionOf } from "../modelFolder";
 import { isAlive } from "../processes";
 
@@ -16,9 +17,14 @@ const OWNER = "owner";
 const SIGN_EVERY_MS = 60_000;
 /** After so long without a sign it has ended without a word, and another process may have its id. */
 const LONGEST_SILENCE_MS = 10 * SIGN_EVERY_MS;
+/** What Windows says of a folder while another process has a file of it open, as a virus scanner has each new one for a moment. */
+const OPEN_ELSEWHERE = /^(EPERM|EACCES|EBUSY)$/;
+const RENAME_TRIES = 40;
+const RENAME_PAUSE_MS = 250;
 
 export class WorkFolder {
   readonly #signs: NodeJS.Timeout;
+  #isEmpty: boolean;
 
   private constructor(
     readonly path: string,
@@ -26,6 +32,7 @@ export class WorkFolder {
     readonly done: ReadonlySet<string>,
     signEveryMs: number,
   ) {
+    this.#isEmpty = done.size === 0;
     this.#signs = setInterval(() => void this.#sign(), signEveryMs).unref();
   }
 
@@ -49,9 +56,17 @@ export class WorkFolder {
     return new WorkFolder(path, new Set(earlier === key ? done : []), signEveryMs);
   }
 
+  /** Whether nothing is done yet, by an earlier attempt or by this one. */
+  get isEmpty(): boolean {
+    return this.#isEmpty;
+  }
+
   /** To be called when the tensors' bytes are safe on the disk. */
   async markDone(tensors: readonly string[]): Promise<void> {
-    if (tensors.length > 0) await appendFile(join(this.path, JOURNAL), tensors.map((name) => `${name}\n`).join(""));
+    if (tensors.length > 0) {
+      this.#isEmpty = false;
+      await appendFile(join(this.path, JOURNAL), tensors.map((name) => `${name}\n`).join(""));
+    }
     await this.#sign();
   }
 
@@ -66,16 +81,36 @@ export class WorkFolder {
     await rm(this.path, { recursive: true, force: true });
   }
 
-  /** The result, whole, gets its name. */
+  /** The result, whole, gets its name. Where it cannot, the journal is still there, so that nothing is done again. */
   async finish(outDir: string): Promise<void> {
+    await renamePatiently(this.path, outDir);
     clearInterval(this.#signs);
-    for (const name of [JOURNAL, OWNER]) await rm(join(this.path, name), { force: true });
-    await rename(this.path, outDir);
+    // Nobody reads them in a model folder, so one that stays does no harm.
+    for (const name of [JOURNAL, OWNER]) await rm(join(outDir, name), { force: true }).catch(() => {});
   }
 
   async #sign(): Promise<void> {
     const now = new Date();
     await utimes(join(this.path, OWNER), now, now).catch(() => {}); // Removed meanwhile, perhaps.
+  }
+}
+
+async function renamePatiently(from: string, to: string): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await rename(from, to);
+    } catch (cause) {
+      const { code = "" } = cause as NodeJS.ErrnoException;
+      if (!OPEN_ELSEWHERE.test(code)) throw cause;
+      if (tries === RENAME_TRIES) {
+        throw new Error(
+          `${from} is whole, and cannot be renamed (${code}): another program has its files open, or the folder's permissions ` +
+            "forbid it. Convert again when it is free: it goes on where it stopped.",
+          { cause },
+        );
+      }
+      await sleep(RENAME_PAUSE_MS);
+    }
   }
 }
 

@@ -2,7 +2,6 @@
 // last the hashes of what was not whole before. What is written is noted in the journal as soon as it is safe.
 
 import { basename } from "node:path";
-import { isDiskFull } from "../diskFull";
 import { type CalibrationFacts, calibrate, calibrated } from "./calibration/calibrate";
 import { Conversion, type PlannedTensor } from "./conversion";
 import { bytesRead } from "./encodeRows";
@@ -69,9 +68,8 @@ export async function writeTensors(writing: Writing) {
     }
     return { facts: conversion.facts, threads: used };
   } catch (error) {
-    if (signal?.aborted) await journal.makeSafe();
-    // On a full disk the journal may not grow either; what it lacks is written again.
-    else if (isDiskFull(error)) await journal.makeSafe().catch(() => {});
+    // What is written is kept, whatever has happened. On a full disk the journal may not grow either; what it lacks is written again.
+    await journal.makeSafe().catch(() => {});
     throw error;
   }
 }

@@ -7,6 +7,7 @@ import { graphNames, linearInput, stateInputs } from "../../graph/names";
 import type { StoredTensor } from "../../graph/weights";
 import { Calculation, type Tensor } from "../../onnxModel";
 import { emptyState } from "../../state";
+import { DamagedCheckpoint } from "../damage";
 import type { Kernels } from "../kernels";
 import { columnOrder, reorder } from "./columnOrder";
 import { factor } from "./factor";
@@ -107,7 +108,7 @@ async function inputFactor(
   reorder(inputs, order, true);
   const damping = damp(upper, size);
   if (!Number.isFinite(damping)) {
-    throw new Error(
+    throw new DamagedCheckpoint(
       "The checkpoint computes values that are not numbers: it is damaged, or its config.json is another's.",
     );
   }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, utimes, writeFile } from "node:fs/promises";
+import { mkdirSync } from "node:fs";
+import fs, { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -200,6 +201,56 @@ describe("convertCheckpoint", () => {
     await convert(join(TINY, "window8"));
     await verifyModelFolder(await readModelFolder(outDir));
     assert.deepEqual(await readdir(folder), ["out"]);
+  });
+
+  it("keeps what is done, whatever a first attempt meets, and also where the result cannot get its name", async () => {
+    const journal = join(folder, ".out.converting", "journal");
+    let done = 0;
+    const failing = convert(join(TINY, "window8"), {
+      onProgress() {
+        if (++done === 3) throw new Error("bad_alloc");
+      },
+    });
+    await assert.rejects(failing, /^Error: bad_alloc$/);
+    const before = await readFile(journal, "utf8");
+    assert.ok(before.trim().split("\n").length > 2, "the journal names what is done");
+
+    const late = convert(join(TINY, "window8"), {
+      onProgress: ({ doneBytes, totalBytes }) =>
+        doneBytes === totalBytes && mkdirSync(join(outDir, "another's"), { recursive: true }),
+    });
+    await assert.rejects(late, /ENOTEMPTY|EEXIST|EPERM|cannot be renamed/);
+    assert.ok((await readFile(journal, "utf8")).startsWith(before));
+    await rm(outDir, { recursive: true });
+    const steps: number[] = [];
+    await convert(join(TINY, "window8"), {
+      onProgress: ({ doneBytes, totalBytes }) => steps.push(doneBytes / totalBytes),
+    });
+    assert.ok(steps.length > 0);
+    await verifyModelFolder(await readModelFolder(outDir));
+    assert.deepEqual(await readdir(folder), ["out"]);
+    assert.deepEqual(
+      (await readdir(outDir)).filter((name) => /journal|owner/.test(name)),
+      [],
+    );
+  });
+
+  it("waits for who has the result's files open for a moment, as Windows lets no such folder be renamed", async () => {
+    const work = await WorkFolder.open(outDir, "a plan");
+    const { rename } = fs;
+    let tries = 0;
+    fs.rename = async (from, to) => {
+      if (++tries === 1) throw Object.assign(new Error("rename"), { code: "EPERM" });
+      await rename(from, to);
+    };
+    try {
+      await work.finish(outDir);
+    } finally {
+      fs.rename = rename;
+    }
+    assert.equal(tries, 2);
+    assert.deepEqual(await readdir(folder), ["out"]);
+    assert.deepEqual(await readdir(outDir), []);
   });
 
   it("keeps what an earlier attempt has done, whatever the next one meets", async () => {
