@@ -44,8 +44,17 @@ export function isGhostTextOn(scope: vscode.ConfigurationScope | undefined): boo
 
 /** The model folder that the user names, or the bundled one. */
 export function modelFolder(bundledModel: string): string {
-  if (isModelBundled()) return bundledModel;
-  const path = modelPath();
+  return isModelBundled() ? bundledModel : resolved(modelPath());
+}
+
+/** The folder that the user's own settings name: where a workspace names another one, that is used instead. Undefined: none. */
+export function userModelFolder(): string | undefined {
+  const values = vscode.workspace.getConfiguration("griffin").inspect<string>("model.path");
+  const path = ofKind(values?.globalValue, "").trim();
+  return path === "" ? undefined : resolved(path);
+}
+
+function resolved(path: string): string {
   if (path === "~" || path.startsWith("~/") || path.startsWith("~\\")) return join(homedir(), path.slice(1));
   // A relative path can only come from a workspace, or mean one.
   return resolve(vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? homedir(), path);

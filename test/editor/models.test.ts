@@ -106,6 +106,24 @@ describe("the model manager", () => {
     await untilModel("griffin-code-small");
   });
 
+  it("takes a model that is removed out of the user's settings, also where the workspace names another", async () => {
+    const { modelManager } = api;
+    const [model] = await modelManager.models.installed();
+    assert.ok(model);
+    const { folder: bundled } = await modelManager.bundled();
+    await configure("griffin", "model.path", bundled, vscode.ConfigurationTarget.Workspace);
+    try {
+      await configure("griffin", "model.path", model.folder);
+      await modelManager.remove(model);
+      const values = vscode.workspace.getConfiguration("griffin").inspect("model.path");
+      assert.equal(values?.globalValue, undefined);
+      assert.equal(values?.workspaceValue, bundled);
+      assert.deepEqual(await modelManager.models.installed(), []);
+    } finally {
+      await configure("griffin", "model.path", undefined, vscode.ConfigurationTarget.Workspace);
+    }
+  });
+
   it("goes through VS Code's own proxy", async () => {
     const seen: string[] = [];
     const proxy = createServer((asked, response) => {

@@ -4,16 +4,17 @@
 // one linear's int8 form. The result appears under its name only when it is whole; until then it grows in a folder of its
 // own, where a stopped conversion goes on.
 
-import { copyFile, mkdir, rm, stat, statfs, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { isDiskFull } from "../diskFull";
+import { allocatedBytesIn, bytesToCome, freeDiskBytes } from "../diskRoom";
 import { type FileFacts, fileFacts } from "../fileFacts";
 import { MODEL_FORMAT_VERSION, TOKENIZER_FILE } from "../modelFolder";
 import { calibrated, calibrationBytes } from "./calibration/calibrate";
 import { type CalibrationText, readSequences } from "./calibration/texts";
 import { type Checkpoint, openCheckpoint } from "./checkpoint";
 import { type CheckpointConfig, parseCheckpointConfig } from "./config";
-import { bytesOf, type PlannedTensor, planTensors, specsOf } from "./conversion";
+import { type PlannedTensor, planTensors, specsOf } from "./conversion";
 import { isDamaged } from "./damage";
 import { describeModel } from "./describe";
 import type { WeightForm } from "./encode";
@@ -70,12 +71,7 @@ export async function convertCheckpoint(options: ConvertOptions): Promise<Conver
   try {
     const shards = new Shards(work.path, specsOf(planned), MAX_SHARD_BYTES);
     const calibration = sequences && { architecture, tensors: planned, sequences };
-    await checkRoom(
-      work.path,
-      shards.totalBytes -
-        bytesOf(planned.filter(({ source }) => work.done.has(source))) +
-        (calibration === undefined ? 0 : calibrationBytes(calibration)),
-    );
+    await checkRoom(work.path, shards.totalBytes + (calibration === undefined ? 0 : calibrationBytes(calibration)));
     // First, so that what cannot be copied ends minutes or hours of work before they begin.
     const texts = await copyTexts(checkpointDir, checkpoint, work.path);
     await shards.create();
@@ -150,12 +146,14 @@ async function copyTexts(from: string, checkpoint: Checkpoint, to: string) {
   return facts;
 }
 
-async function checkRoom(folder: string, bytes: number): Promise<void> {
-  const { bavail, bsize } = await statfs(folder);
-  if (bavail * bsize >= bytes) return;
+/** @param planned what the files of `folder` will take together */
+async function checkRoom(folder: string, planned: number): Promise<void> {
+  const bytes = bytesToCome({ planned, present: await allocatedBytesIn(folder) });
+  const free = await freeDiskBytes(folder);
+  if (free >= bytes) return;
   const gigabytes = (value: number) => `${(value / 1e9).toFixed(1)} GB`;
   throw new Error(
-    `The conversion needs ${gigabytes(bytes)} more in ${dirname(folder)}, where ${gigabytes(bavail * bsize)} are free. ` +
+    `The conversion needs ${gigabytes(bytes)} more in ${dirname(folder)}, where ${gigabytes(free)} are free. ` +
       "Free some space, or choose another folder.",
   );
 }

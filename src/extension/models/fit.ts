@@ -1,5 +1,6 @@
 // Whether a model fits a machine, and about how fast it will be there. Arithmetic on plain numbers.
 
+import { bytesToCome } from "../../engine/diskRoom";
 import type { StoredForm } from "../../protocol/modelJobs";
 import { gigabytes } from "../phrases";
 import type { CatalogueModel } from "./catalogue";
@@ -46,11 +47,6 @@ export function memoryBytes(storedBytes: number, form: StoredForm): number {
   return storedBytes * MEMORY_SHARE[form] + ENGINE_BYTES;
 }
 
-/** The most that lies on the disk during an installation: what was fetched, and what becomes of it. */
-function installBytes(model: CatalogueModel, form: StoredForm): number {
-  return model.downloadBytes + model.storedBytes[form];
-}
-
 export function fitMemory(storedBytes: number, form: StoredForm, machine: Machine): Fit {
   const needed = memoryBytes(storedBytes, form);
   if (needed + OTHERS_BYTES > machine.totalMemoryBytes) {
@@ -71,7 +67,10 @@ export function fitMemory(storedBytes: number, form: StoredForm, machine: Machin
 }
 
 export function fitInstall(model: CatalogueModel, form: StoredForm, machine: Machine): Fit {
-  const needed = installBytes(model, form) - (machine.downloadedBytes[model.id] ?? 0);
+  const needed = bytesToCome(
+    { planned: model.downloadBytes, present: machine.downloadedBytes[model.id] ?? 0 },
+    { planned: model.storedBytes[form], present: 0 },
+  );
   if (needed > machine.freeDiskBytes) {
     const free = gigabytes(machine.freeDiskBytes);
     return {

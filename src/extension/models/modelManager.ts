@@ -6,9 +6,17 @@ import { cpus, totalmem } from "node:os";
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import { availableMemoryBytes } from "../../engine/availableMemory";
+import { freeDiskBytes } from "../../engine/diskRoom";
 import type { StoredForm } from "../../protocol/modelJobs";
 import { systemClock } from "../clock";
-import { isModelSetByWorkspace, keepDownloads, modelFolder, modelsEndpoint, setModelPath } from "../config";
+import {
+  isModelSetByWorkspace,
+  keepDownloads,
+  modelFolder,
+  modelsEndpoint,
+  setModelPath,
+  userModelFolder,
+} from "../config";
 import type { EngineSupervisor } from "../engineSupervisor";
 import type { Log } from "../log";
 import type { OriginSecrets } from "../originSecrets";
@@ -31,7 +39,6 @@ import type { RunJob } from "./modelJob";
 import {
   bytesIn,
   describeModelFolder,
-  freeDiskBytes,
   type InstalledModel,
   isSameFolder,
   type Leftover,
@@ -161,18 +168,21 @@ export class ModelManager {
     );
   }
 
-  /** When it is the one in use, the bundled one takes its place; unless a workspace names it, which only the user can change. */
+  /**
+   * Where the user's settings name it, the bundled one takes its place, in all windows. What this workspace names only the user
+   * can change.
+   */
   async remove({ folder, folderName, displayName }: InstalledModel): Promise<void> {
-    if (isSameFolder(folder, this.currentFolder)) {
-      if (isModelSetByWorkspace()) {
-        throw new Error(
-          `This workspace uses ${displayName}: its own settings name the folder in \`griffin.model.path\`. Take that out there, ` +
-            "then remove the model again.",
-        );
-      }
-      // Some systems do not let go of files that are mapped, so the old engine has to be gone.
-      await this.use(undefined);
+    const isUsed = isSameFolder(folder, this.currentFolder);
+    if (isUsed && isModelSetByWorkspace()) {
+      throw new Error(
+        `This workspace uses ${displayName}: its own settings name the folder in \`griffin.model.path\`. Take that out there, ` +
+          "then remove the model again.",
+      );
     }
+    const chosen = userModelFolder();
+    // Some systems do not let go of files that are mapped, so the old engine has to be gone.
+    if (isUsed || (chosen !== undefined && isSameFolder(folder, chosen))) await this.use(undefined);
     await this.models.remove(folderName);
   }
 

@@ -5,7 +5,7 @@
 //   <root>/.downloads/recurrentgemma-2b/  a checkpoint as the hub has it
 //   <root>/.lock                          held by the one window that works here
 
-import { readdir, readFile, rename, rm, stat, statfs } from "node:fs/promises";
+import { readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readModelFolder } from "../../engine/modelFolder";
@@ -153,15 +153,6 @@ export async function ownModel(folder: string, listed: readonly InstalledModel[]
 /** Also where one of them was typed: with other capitals on Windows, or with a slash at its end. */
 export function isSameFolder(one: string, other: string): boolean {
   return relative(one, other) === "";
-}
-
-/** Free for this user on the disk of `folder`, or of its nearest ancestor that exists. */
-export async function freeDiskBytes(folder: string): Promise<number> {
-  for (let path = folder; ; path = join(path, "..")) {
-    const found = await statfs(path).catch(() => undefined);
-    if (found) return found.bavail * found.bsize;
-    if (path === join(path, "..")) return Number.POSITIVE_INFINITY;
-  }
 }
 
 /** Sizes of the files in a folder without folders. */

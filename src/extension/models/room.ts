@@ -1,10 +1,9 @@
 // What an installation still takes on the disk. What an earlier attempt has left is there already.
 
-import { readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { allocatedBytesIn, bytesToCome, freeDiskBytes } from "../../engine/diskRoom";
 import { conversionOf } from "../../engine/modelFolder";
 import { Fault } from "./faults";
-import { bytesIn, freeDiskBytes, type ModelsFolder } from "./modelsFolder";
+import { bytesIn, type ModelsFolder } from "./modelsFolder";
 
 export interface Planned {
   /** Of the checkpoint, and where it is fetched to. */
@@ -20,9 +19,10 @@ export async function roomNeeded(
   { downloadBytes, download, storedBytes, target }: Planned,
   allocated = allocatedBytesIn,
 ): Promise<number> {
-  const missing = downloadBytes - (await bytesIn(download));
-  const unwritten = storedBytes - (await allocated(conversionOf(target)));
-  return Math.max(0, missing) + Math.max(0, unwritten);
+  return bytesToCome(
+    { planned: downloadBytes, present: await bytesIn(download) },
+    { planned: storedBytes, present: await allocated(conversionOf(target)) },
+  );
 }
 
 /** Throws a Fault before anything is fetched that would have no room. */
@@ -30,13 +30,4 @@ export async function refuseWithoutRoom(models: ModelsFolder, planned: Planned):
   const neededBytes = await roomNeeded(planned);
   const freeBytes = await freeDiskBytes(models.root);
   if (neededBytes > freeBytes) throw new Fault("noRoom", { neededBytes, freeBytes });
-}
-
-/** A conversion's files have their full length from the beginning, and on most systems take no room before they are written. */
-async function allocatedBytesIn(folder: string): Promise<number> {
-  const names = await readdir(folder).catch(() => []);
-  const blocks = await Promise.all(
-    names.map(async (name) => (await stat(join(folder, name)).catch(() => undefined))?.blocks),
-  );
-  return blocks.reduce<number>((sum, count) => sum + (count ?? 0) * 512, 0);
 }
