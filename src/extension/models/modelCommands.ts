@@ -14,7 +14,7 @@ import { repositoryPage } from "./hub";
 import { actionsFor, describeDownload, type FaultAction } from "./installText";
 import { checkpointForms, formChoices, modelChoices } from "./modelChoices";
 import { Cancelled, type ModelManager } from "./modelManager";
-import type { InstalledModel } from "./modelsFolder";
+import { type InstalledModel, isSameFolder } from "./modelsFolder";
 
 export function registerModelCommands(manager: ModelManager, log: Log): vscode.Disposable[] {
   const commands = new ModelCommands(manager, log);
@@ -80,7 +80,9 @@ class ModelCommands {
         .replace(/[^a-z0-9]+/g, "-")
         .replace(/^-|-$/g, "") || "model";
     const { form, isCalibrated } = chosen;
-    await this.orExplain(async () => this.use(await this.manager.installFolder(folder, name, form, isCalibrated)));
+    await this.orExplain(() =>
+      this.useInstalled(name, () => this.manager.installFolder(folder, name, form, isCalibrated)),
+    );
   }
 
   async setToken(): Promise<void> {
@@ -160,7 +162,7 @@ class ModelCommands {
     // An empty token is an answer, too: a mirror may want none.
     if ((await manager.tokens.get(endpoint)) === undefined && (await manager.tokens.ask(endpoint)) === undefined)
       return;
-    await this.orExplain(async () => this.use(await manager.install(model, form.form)));
+    await this.orExplain(() => this.useInstalled(model.displayName, () => manager.install(model, form.form)));
   }
 
   /** Who goes to read the terms first is asked again afterwards. */
@@ -173,6 +175,16 @@ class ModelCommands {
       if (answer !== read) return answer === download;
       await openPage(GEMMA_TERMS.url);
     }
+  }
+
+  /** Uses what `install` gives, unless another model was chosen meanwhile: it may have taken an hour. */
+  private async useInstalled(name: string, install: () => Promise<string>): Promise<void> {
+    const before = this.manager.currentFolder;
+    const folder = await install();
+    if (isSameFolder(before, this.manager.currentFolder)) return this.use(folder);
+    const use = "Use It";
+    if ((await vscode.window.showInformationMessage(`Griffin: ${name} is installed.`, use)) === use)
+      await this.use(folder);
   }
 
   private async use(folder: string | undefined): Promise<void> {
