@@ -2,6 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
+import { slug } from "../../text/slug";
 import type { ModelDescription, SpecialTokens } from "../modelJson";
 import type { CheckpointConfig } from "./config";
 
@@ -16,11 +17,7 @@ export async function describeModel(
   const size = SIZES.get(config.architecture.hiddenSize * 1000 + config.architecture.layers.length);
   const folderName = basename(resolve(folder));
   return {
-    name:
-      folderName
-        .toLowerCase()
-        .replace(/[^a-z0-9]+/g, "-")
-        .replace(/^-|-$/g, "") || "converted",
+    name: slug(folderName) || "converted",
     displayName: size === undefined ? folderName : `RecurrentGemma ${size}${instructions ? " Instruct" : ""}`,
     license: isGemma(config) ? "Gemma Terms of Use" : "As stated by the checkpoint's author",
     tokens: await specialTokens(folder, files, config),

@@ -13,15 +13,13 @@ interface Exports {
   quantizeBlocks8(row: number, count: number, size: number, out: number, scales: number): void;
   quantizeBlocks4(row: number, count: number, size: number, out: number, scales: number, zeroPoints: number): void;
   roundTile(
-    ...[values, rows, columns, shares, scales, zeroPoints, steps]: [
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-    ]
+    values: number,
+    rows: number,
+    columns: number,
+    shares: number,
+    scales: number,
+    zeroPoints: number,
+    steps: number,
   ): void;
 }
 
@@ -66,15 +64,19 @@ export function wasmKernels(): Kernels | undefined {
       wasm.quantizeBlocks8(row.byteOffset, row.length, size, out.byteOffset, scales.byteOffset);
     },
     quantizeBlocks4(row, size, out, scales, zeroPoints) {
-      const pointers = [out, scales, zeroPoints].map(({ byteOffset }) => byteOffset) as [number, number, number];
-      wasm.quantizeBlocks4(row.byteOffset, row.length, size, ...pointers);
+      wasm.quantizeBlocks4(row.byteOffset, row.length, size, out.byteOffset, scales.byteOffset, zeroPoints.byteOffset);
     },
     roundTile(values, shares, scales, zeroPoints, steps) {
       const rows = scales.length;
-      const pointers = [shares, scales, zeroPoints, steps].map(({ byteOffset }) => byteOffset) as [
-        ...[number, number, number, number],
-      ];
-      wasm.roundTile(values.byteOffset, rows, values.length / rows, ...pointers);
+      wasm.roundTile(
+        values.byteOffset,
+        rows,
+        values.length / rows,
+        shares.byteOffset,
+        scales.byteOffset,
+        zeroPoints.byteOffset,
+        steps.byteOffset,
+      );
     },
   };
 }

@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import * as vscode from "vscode";
+import { slug } from "../../text/slug";
 import { isModelSetByWorkspace, keepDownloads } from "../config";
 import type { Log } from "../log";
 import { gigabytes } from "../phrases";
@@ -74,11 +75,7 @@ class ModelCommands {
     const forms = checkpointForms(await checkpointBytes(folder));
     const chosen = await vscode.window.showQuickPick(forms, { title, placeHolder: "How shall the weights be stored?" });
     if (!chosen) return;
-    const name =
-      basename(folder)
-        .toLowerCase()
-        .replace(/[^a-z0-9]+/g, "-")
-        .replace(/^-|-$/g, "") || "model";
+    const name = slug(basename(folder)) || "model";
     const { form, isCalibrated } = chosen;
     await this.orExplain(() =>
       this.useInstalled(name, () => this.manager.installFolder(folder, name, form, isCalibrated)),

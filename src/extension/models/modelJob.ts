@@ -36,7 +36,7 @@ const CANCEL_DEADLINE_MS = 5_000;
 
 /** @param workerPath the built src/engine/modelJobs/main.ts */
 export function modelJobs(workerPath: string, log: Log): RunJob {
-  return (job, options) => run(workerPath, job, options, log) as ReturnType<RunJob> as never;
+  return (job, options) => run(workerPath, job, options, log) as never;
 }
 
 async function run(workerPath: string, job: ModelJob, options: JobOptions, log: Log): Promise<ModelJobResult> {
