@@ -60,37 +60,31 @@ async function isWhole(path: string, file: RemoteFile, signal: AbortSignal): Pro
 /** Fetches what is missing, once. What turns out to be something else is thrown away. */
 async function attempt(file: RemoteFile, path: string, context: DownloadContext): Promise<void> {
   const part = `${path}.part`;
-  const about = aboutOf(file, context);
-  const discard = async () => {
+  const start = await bytesOf(part);
+  try {
+    if (start < file.bytes) await fetchRest(file, part, start, context);
+    await refuseOtherContent(file, part, context);
+  } catch (error) {
+    if (!(error instanceof NoRest) && !(error instanceof Fault && /^wrong(Size|Hash)$/.test(error.kind))) throw error;
     context.onBytes(-(await bytesOf(part)));
     await rm(part, { force: true });
-  };
-  if ((await bytesOf(part)) > file.bytes) await discard();
-  const start = await bytesOf(part);
-  if (start < file.bytes) {
-    await fetchRest(file, part, start, discard, context).catch(async (error) => {
-      if (error instanceof Fault && error.kind === "wrongSize") await discard();
-      throw error;
-    });
+    // The beginning may be from a time when the file was another one.
+    if (start > 0) return attempt(file, path, context);
+    throw error;
   }
-  const digest = await hashFile(part, file.hash, await bytesOf(part), context.signal);
-  if (digest === file.hash.digest) {
-    await rename(part, path).catch((error) => Promise.reject(diskFault(error, file.path)));
-    return;
-  }
-  await discard();
-  // The beginning may be from a time when the file was another one.
-  if (start > 0) return attempt(file, path, context);
-  throw new Fault("wrongHash", about);
+  await rename(part, path).catch((error) => Promise.reject(diskFault(error, file.path)));
 }
 
-async function fetchRest(
-  file: RemoteFile,
-  part: string,
-  start: number,
-  discard: () => Promise<void>,
-  context: DownloadContext,
-): Promise<void> {
+async function refuseOtherContent(file: RemoteFile, part: string, context: DownloadContext): Promise<void> {
+  const bytes = await bytesOf(part);
+  const isRight = bytes === file.bytes && (await hashFile(part, file.hash, bytes, context.signal)) === file.hash.digest;
+  if (!isRight) throw new Fault("wrongHash", aboutOf(file, context));
+}
+
+/** A server that cannot send a part sends all, or nothing. */
+class NoRest extends Error {}
+
+async function fetchRest(file: RemoteFile, part: string, start: number, context: DownloadContext): Promise<void> {
   const { http, signal } = context;
   const about = aboutOf(file, context);
   const range: Record<string, string> = start === 0 ? {} : { range: `bytes=${start}-` };
@@ -98,12 +92,10 @@ async function fetchRest(
   const { response, host } = answer;
   try {
     refuseWebPage(answer, about);
-    const isPart = response.statusCode === 206;
-    // A server that cannot send a part sends all, or nothing.
-    if (!isPart && start > 0) await discard();
+    if (response.statusCode !== 206 && start > 0) throw new NoRest();
     if (response.statusCode === 416) throw new Fault("cutOff", { ...about, host });
     refuseOtherSize(answer, file, start, about);
-    await append(answer, part, file, isPart ? start : 0, context);
+    await append(answer, part, file, start, context);
   } finally {
     response.destroy();
   }
