@@ -2,34 +2,23 @@
 // refused exactly as for the engine's own model; sending them is not the engine's business.
 
 import type { ChatMessage, ChatMessagesResult, ChatQuestion, ChatTurn } from "../../protocol/engine";
-import { allowedTurns, filesOf } from "./allowedTurns";
+import { filesOf } from "./allowedTurns";
 import { REQUEST, sourceText } from "./chatPrompt";
+import { type GroundNeeds, groundsOf } from "./grounds";
 import { newestTurns } from "./newestTurns";
-import { gatherSources, type SourceNeeds, type SourceRoom } from "./sources";
+import type { SourceRoom } from "./sources";
 
 /** Together with the turns below about 5,600 tokens: a context of 8,192 still has room for an answer. */
 const ROOM: SourceRoom = { passages: 2048, attached: 2048 };
 const EARLIER_TOKENS = 1536;
 
-export interface MessageNeeds extends Pick<SourceNeeds, "folders" | "openText" | "refusalElsewhere"> {
-  /** Of any text. */
-  readonly countTokens: (text: string) => Promise<number>;
-}
-
 /**
  * There is no system message, and user and assistant alternate: the chat templates of some models (Gemma's and Mistral's
  * among them) take nothing else.
  */
-export async function chatMessages(
-  asked: ChatQuestion,
-  { countTokens, ...needs }: MessageNeeds,
-): Promise<ChatMessagesResult> {
-  const { sources, refusals } = await gatherSources(asked, {
-    ...needs,
-    room: ROOM,
-    countTokens: (source) => countTokens(sourceText(source)),
-  });
-  const turns = await allowedTurns(asked.turns, needs.folders);
+export async function chatMessages(asked: ChatQuestion, needs: Omit<GroundNeeds, "room">): Promise<ChatMessagesResult> {
+  const { countTokens } = needs;
+  const { sources, refusals, turns } = await groundsOf(asked, { ...needs, room: ROOM });
   const said = turns.slice(0, -1);
   const write = async (turn: ChatTurn) => {
     const message = messageOf(turn);

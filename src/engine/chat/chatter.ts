@@ -19,12 +19,13 @@ import type { FolderContext } from "../repository/folderContext";
 import { makeSampler } from "../sampler";
 import { type Advance, Sequence } from "../sequence";
 import type { Turn } from "../turn";
-import { allowedTurns, filesOf } from "./allowedTurns";
+import { filesOf } from "./allowedTurns";
 import { AnswerText } from "./answerText";
 import { chatMessages } from "./chatMessages";
-import { type ChatPrompt, chatPrompt, sourceText } from "./chatPrompt";
+import { type ChatPrompt, chatPrompt } from "./chatPrompt";
 import { checkCitations } from "./citations";
-import { gatherSources, OWN_ROOM } from "./sources";
+import { type GroundNeeds, groundsOf } from "./grounds";
+import { OWN_ROOM } from "./sources";
 
 /** Mild randomness: greedy answers of small models run in circles. */
 const SAMPLING = { temperature: 0.6, topK: 40, topP: 0.9 };
@@ -64,21 +65,15 @@ export class Chatter {
   /** Answers the last of the turns. Rejects with `Cancelled` when its turn is refused. */
   async answer(params: ChatParams, listener: ChatListener, turn: Turn): Promise<ChatResult> {
     await turn.next();
-    const surroundings = this.#surroundings(params.near);
-    const { folders } = surroundings;
-    const { sources, refusals } = await gatherSources(params, {
-      ...surroundings,
-      room: OWN_ROOM,
-      countTokens: (source) => this.#countTokens(sourceText(source)),
-    });
-    const turns = await allowedTurns(params.turns, folders);
-    const prompt = await chatPrompt(this.#lm, turns, sources, params.earlierTokens);
-    const trunk = params.useRepository ? folders[0]?.trunk : undefined;
+    const needs = this.#needs(params.near);
+    const { turns, ...gathered } = await groundsOf(params, { ...needs, room: OWN_ROOM });
+    const prompt = await chatPrompt(this.#lm, turns, gathered.sources, params.earlierTokens);
+    const trunk = params.useRepository ? needs.folders[0]?.trunk : undefined;
     const base = await this.#base.ask(trunk, async () => ({ header: [], live: prompt.tokens }), turn);
     const { bos } = this.#lm.about.tokens;
     const opening = base.choice === "empty" ? [bos] : [];
     const tokens = [...opening, ...prompt.tokens];
-    listener.onContext(contextOf(base, prompt, { sources, refusals }, tokens.length));
+    listener.onContext(contextOf(base, prompt, gathered, tokens.length));
 
     const began = this.#now();
     const landmarks = [opening.length + prompt.questionStart];
@@ -93,14 +88,13 @@ export class Chatter {
       replayedTokens: advance.replayed,
       prefillMs: prefilled - began,
       decodeMs: this.#now() - prefilled,
-      citations: checkCitations(text, folders),
+      citations: checkCitations(text, needs.folders),
     };
   }
 
   /** The last of the turns for a model elsewhere. Needs no turn of the scheduler: the model does nothing. */
   messagesFor(asked: ChatQuestion): Promise<ChatMessagesResult> {
-    const countTokens = (text: string): Promise<number> => this.#countTokens(text);
-    return chatMessages(asked, { ...this.#surroundings(asked.near), countTokens });
+    return chatMessages(asked, this.#needs(asked.near));
   }
 
   /** The places of an answer from elsewhere. */
@@ -108,13 +102,10 @@ export class Chatter {
     return checkCitations(answer, this.options.folders?.() ?? []);
   }
 
-  #surroundings(near: string | undefined) {
+  #needs(near: string | undefined): Omit<GroundNeeds, "room"> {
     const { folders, openText = () => undefined, refusalElsewhere = async () => undefined } = this.options;
-    return { folders: folders?.(near) ?? [], openText, refusalElsewhere };
-  }
-
-  async #countTokens(text: string): Promise<number> {
-    return (await this.#lm.tokenizer.encode(text)).length;
+    const countTokens = async (text: string): Promise<number> => (await this.#lm.tokenizer.encode(text)).length;
+    return { folders: folders?.(near) ?? [], openText, refusalElsewhere, countTokens };
   }
 
   async #generate(prompt: ChatPrompt, advance: Advance, maxTokens: number, listener: ChatListener, turn: Turn) {

@@ -191,7 +191,7 @@ async function fitting(
   return fitted;
 }
 
-function overlaps(a: ChatSource | Omit<ChatSource, "tokens">, b: ChatSource): boolean {
+function overlaps(a: FilePlace, b: FilePlace): boolean {
   return a.folder === b.folder && a.path === b.path && a.startLine <= b.endLine && b.startLine <= a.endLine;
 }
 
