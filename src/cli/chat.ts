@@ -62,11 +62,13 @@ async function chat(question: string, options: Options): Promise<void> {
     },
   };
   const result = await chatter.answer(params, listener, undisturbed);
+  const citations = chatter.citationsIn(answer);
   // None when a saved state had read all.
   const readTokens = repository?.report().folders[0]?.readTokens ?? 0;
   repository?.close();
   await lm.model.dispose();
-  process.stdout.write(options.json ? `${JSON.stringify({ ...result, answer, ...context, readTokens })}\n` : "\n");
+  const told = { ...result, answer, citations, ...context, readTokens };
+  process.stdout.write(options.json ? `${JSON.stringify(told)}\n` : "\n");
 }
 
 /** The places, ranked; what a model that was not trained to answer says below is marked as what it is. */

@@ -118,7 +118,7 @@ export class EngineClient {
     return this.request((id) => ({ type: "chatMessages", id, question }), { signal });
   }
 
-  /** The places that an answer from elsewhere names, as far as they are there. */
+  /** The places that an answer names, as far as they are there. */
   checkCitations(answer: string): Promise<CitationsResult> {
     return this.request((id) => ({ type: "checkCitations", id, answer }));
   }

@@ -7,7 +7,7 @@
 // Every request is answered by exactly one `result` with its id, also when it is cancelled.
 
 /** Raised when a message's meaning changes. Both sides refuse to talk across a difference. */
-export const PROTOCOL_VERSION = 5;
+export const PROTOCOL_VERSION = 6;
 
 /** UTF-16 index into a document's text. */
 export type Offset = number;
@@ -298,8 +298,6 @@ export type ChatResult =
       readonly replayedTokens: number;
       readonly prefillMs: number;
       readonly decodeMs: number;
-      /** Only such as name lines of files that may be read. */
-      readonly citations: readonly ChatCitation[];
     }
   | { readonly type: "cancelled"; readonly reason: string }
   | { readonly type: "failed"; readonly message: string };
@@ -376,7 +374,7 @@ export type HostMessage =
   | { readonly type: "prepare"; readonly uri: string; readonly version: number; readonly offset: Offset }
   | { readonly type: "chat"; readonly id: number; readonly params: ChatParams }
   | { readonly type: "chatMessages"; readonly id: number; readonly question: ChatQuestion }
-  /** Which places of an answer from elsewhere are there. */
+  /** Which places of an answer are there: only such as name lines of files that may be read. */
   | { readonly type: "checkCitations"; readonly id: number; readonly answer: string }
   /** Files that may be read and whose path fits `query`, best first; all of them fit an empty one. */
   | { readonly type: "findFiles"; readonly id: number; readonly query: string; readonly limit: number }

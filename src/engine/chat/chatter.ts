@@ -79,7 +79,7 @@ export class Chatter {
     const landmarks = [opening.length + prompt.questionStart];
     const advance = await this.#sequence.advance(tokens, landmarks, turn, base.state);
     const prefilled = this.#now();
-    const { text, count, finish } = await this.#generate(prompt, advance, params.maxTokens, listener, turn);
+    const { count, finish } = await this.#generate(prompt, advance, params.maxTokens, listener, turn);
     return {
       type: "success",
       finish,
@@ -88,7 +88,6 @@ export class Chatter {
       replayedTokens: advance.replayed,
       prefillMs: prefilled - began,
       decodeMs: this.#now() - prefilled,
-      citations: checkCitations(text, needs.folders),
     };
   }
 
@@ -97,7 +96,7 @@ export class Chatter {
     return chatMessages(asked, this.#needs(asked.near));
   }
 
-  /** The places of an answer from elsewhere. */
+  /** The places that an answer names, whoever gave it, as far as they are there. */
   citationsIn(answer: string): ChatCitation[] {
     return checkCitations(answer, this.options.folders?.() ?? []);
   }
@@ -127,7 +126,7 @@ export class Chatter {
     }
     answer.end();
     const finish: FinishReason = !stopped && count === maxTokens ? "length" : "stop";
-    return { text, count, finish };
+    return { count, finish };
   }
 }
 

@@ -1,7 +1,6 @@
 // What a conversation needs of whoever answers: the engine's model, or one elsewhere.
 
-import type { ChatCitation, ChatGrounds, ChatParams } from "../../protocol/engine";
-import type { EngineClient } from "../engineClient";
+import type { ChatGrounds, ChatParams } from "../../protocol/engine";
 
 export interface Answerer {
   /** Where the answers come from, when it is not the engine: questions of other answerers are not told there. */
@@ -18,8 +17,6 @@ export interface AnswerListener {
 }
 
 export interface AnswerEnd {
-  /** Such as name lines that are there. */
-  readonly citations: readonly ChatCitation[];
   /** What went into the answer, in a few words. */
   readonly facts?: string;
   /** Why it ended early: a sentence. */
@@ -27,13 +24,3 @@ export interface AnswerEnd {
 }
 
 export const STOPPED = "Stopped.";
-
-/** The places that an answer names, also one that was stopped, as far as they are there. */
-export async function citationsIn(
-  text: string,
-  engine: Pick<EngineClient, "checkCitations">,
-): Promise<readonly ChatCitation[]> {
-  if (text === "") return [];
-  const checked = await engine.checkCitations(text);
-  return checked.type === "success" ? checked.citations : [];
-}

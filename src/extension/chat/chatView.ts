@@ -55,6 +55,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     this.ownAnswerer = new EngineAnswerer(client);
     this.conversation = new Conversation({
       answerer: () => this.answerer,
+      engine: client,
       history: new ChatHistory(store),
       attachments: this.attachments,
       availability: () => this.availability,
@@ -127,7 +128,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     const endpoint = this.endpointOrFault;
     if (endpoint === undefined) return this.ownAnswerer;
     if (!(endpoint instanceof EndpointFault)) return this.options.endpoint.answererFor(endpoint);
-    return { answer: async () => ({ citations: [], note: endpoint.message }) };
+    return { answer: async () => ({ note: endpoint.message }) };
   }
 
   private get availability(): ChatAvailability {

@@ -2,8 +2,9 @@
 //
 // Knows neither who answers nor the page's element tree: it is given a way to ask and a way to tell.
 
-import type { ChatParams, ChatTurn } from "../../protocol/engine";
+import type { ChatCitation, ChatParams, ChatTurn } from "../../protocol/engine";
 import type { AnswerEntry, ChatAvailability, ChatChips, ChatEntry, ToPage } from "../../protocol/webview";
+import type { EngineClient } from "../engineClient";
 import type { Answerer, AnswerListener } from "./answerer";
 import type { Attachments } from "./attachments";
 import type { ChatHistory } from "./history";
@@ -16,6 +17,7 @@ const MAX_CONTINUATION_TOKENS = 200;
 export interface ConversationOptions {
   /** Who answers the next question. */
   readonly answerer: () => Answerer;
+  readonly engine: Pick<EngineClient, "checkCitations">;
   readonly history: ChatHistory;
   readonly attachments: Attachments;
   readonly availability: () => ChatAvailability;
@@ -80,9 +82,12 @@ export class Conversation {
     };
     const end = await answerer.answer(params, listener, answer.signal);
     // A cleared conversation has forgotten this answer.
-    if (this.answer !== answer) return;
+    const isForgotten = (): boolean => this.answer !== answer;
+    if (isForgotten()) return;
+    const citations = await this.citationsIn(this.last.text);
+    if (isForgotten()) return;
     this.answer = undefined;
-    this.change(end, false);
+    this.change({ ...end, citations }, false);
     history.save(this.entries);
   }
 
@@ -112,6 +117,13 @@ export class Conversation {
     const entry = { ...this.last, ...part };
     this.entries = [...this.entries.slice(0, -1), entry];
     this.options.tell({ type: "answer", entry, answering });
+  }
+
+  /** The places that an answer names, also one that was stopped, as far as they are there. */
+  private async citationsIn(text: string): Promise<readonly ChatCitation[]> {
+    if (text === "") return [];
+    const checked = await this.options.engine.checkCitations(text);
+    return checked.type === "success" ? checked.citations : [];
   }
 
   private emptyAnswer({ origin }: Answerer): AnswerEntry {

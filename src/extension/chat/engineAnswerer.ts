@@ -2,30 +2,24 @@
 
 import type { ChatContext, ChatParams, ChatResult } from "../../protocol/engine";
 import type { EngineClient } from "../engineClient";
-import { type AnswerEnd, type Answerer, type AnswerListener, citationsIn, STOPPED } from "./answerer";
+import { type AnswerEnd, type Answerer, type AnswerListener, STOPPED } from "./answerer";
 import { factsOf } from "./facts";
 
 /** What it needs of EngineClient. */
-export type Chatting = Pick<EngineClient, "chat" | "checkCitations">;
+export type Chatting = Pick<EngineClient, "chat">;
 
 export class EngineAnswerer implements Answerer {
   constructor(private readonly engine: Chatting) {}
 
   async answer(asked: ChatParams, { onGrounds, onText }: AnswerListener, signal: AbortSignal): Promise<AnswerEnd> {
     let context: ChatContext | undefined;
-    let text = "";
-    const onPiece = (piece: string): void => {
-      text += piece;
-      onText(piece);
-    };
     const onContext = (told: ChatContext): void => {
       context = told;
       onGrounds(told);
     };
-    const result = await this.engine.chat(asked, { onContext, onText: onPiece }, signal);
+    const result = await this.engine.chat(asked, { onContext, onText }, signal);
     const note = noteFor(result);
     return {
-      citations: result.type === "success" ? result.citations : await citationsIn(text, this.engine),
       ...(context && { facts: factsOf(context, result) }),
       ...(note !== undefined && { note }),
     };

@@ -1,10 +1,10 @@
 // Answers from a chat endpoint. The engine gathers what a question draws on and refuses what may not be read, as for its own
-// model; the question goes out from here; the engine checks the places that the answer names.
+// model; the question goes out from here.
 
-import type { ChatGrounds, ChatParams } from "../../../protocol/engine";
+import type { ChatParams } from "../../../protocol/engine";
 import type { EngineClient } from "../../engineClient";
 import type { Log } from "../../log";
-import { type AnswerEnd, type Answerer, type AnswerListener, citationsIn, STOPPED } from "../answerer";
+import { type AnswerEnd, type Answerer, type AnswerListener, STOPPED } from "../answerer";
 import { endpointFacts } from "../facts";
 import type { Endpoint } from "./address";
 import type { CompletionFinish } from "./completionStream";
@@ -13,7 +13,7 @@ import { EndpointFault } from "./faults";
 
 export interface EndpointAnswererOptions {
   readonly endpoint: Endpoint;
-  readonly engine: Pick<EngineClient, "chatMessages" | "checkCitations">;
+  readonly engine: Pick<EngineClient, "chatMessages">;
   /** With the key as it is now. */
   readonly client: () => Promise<EndpointClient>;
   /** The one to ask; empty: the first that the endpoint lists. */
@@ -36,44 +36,29 @@ export class EndpointAnswerer implements Answerer {
 
   async answer(asked: ChatParams, listener: AnswerListener, signal: AbortSignal): Promise<AnswerEnd> {
     const { endpoint, engine, mayAsk } = this.options;
-    if (!(await mayAsk())) return { citations: [], note: NOT_ASKED };
+    if (!(await mayAsk())) return { note: NOT_ASKED };
     // How long the answer may be is the endpoint's business.
     const { maxTokens: _, ...question } = asked;
     const gathered = await engine.chatMessages(question, signal);
-    if (gathered.type === "cancelled") return { citations: [], note: STOPPED };
-    if (gathered.type === "failed") return { citations: [], note: gathered.message };
+    if (gathered.type === "cancelled") return { note: STOPPED };
+    if (gathered.type === "failed") return { note: gathered.message };
     const { messages, grounds } = gathered;
     listener.onGrounds(grounds);
 
     const began = this.now();
-    let text = "";
-    const onText = (piece: string): void => {
-      text += piece;
-      listener.onText(piece);
-    };
     try {
       const client = await this.options.client();
       const model = this.options.model || (await client.firstModel(signal));
-      const finish = await client.complete(model, messages, onText, signal);
-      const ended = { model, ms: this.now() - began };
-      return { ...(await this.endOf(text, grounds, ended)), ...noteFor(finish, endpoint) };
+      const finish = await client.complete(model, messages, (text) => listener.onText(text), signal);
+      const facts = endpointFacts(grounds, endpoint.host, { model, ms: this.now() - began });
+      return { facts, ...noteFor(finish, endpoint) };
     } catch (error) {
-      if (signal.aborted) return { ...(await this.endOf(text, grounds)), note: STOPPED };
+      const facts = endpointFacts(grounds, endpoint.host);
+      if (signal.aborted) return { facts, note: STOPPED };
       this.logFault(error);
       const note = error instanceof EndpointFault ? error.message : `The endpoint could not be asked: ${String(error)}`;
-      return { ...(await this.endOf(text, grounds)), note };
+      return { facts, note };
     }
-  }
-
-  private async endOf(
-    text: string,
-    grounds: ChatGrounds,
-    ended?: { readonly model: string; readonly ms: number },
-  ): Promise<AnswerEnd> {
-    return {
-      citations: await citationsIn(text, this.options.engine),
-      facts: endpointFacts(grounds, this.options.endpoint.host, ended),
-    };
   }
 
   /** The server's words stay out of the log: they may repeat the question. */

@@ -12,7 +12,7 @@ import { settled } from "../../../support/fakeClock";
 const citation = { text: "a.ts:1", folder: "/work", path: "a.ts", startLine: 1, endLine: 1 };
 const success: ChatResult = {
   ...{ type: "success", finish: "stop", generatedTokens: 2, decodeMs: 1 },
-  ...{ reusedTokens: 0, replayedTokens: 9, prefillMs: 1, citations: [citation] },
+  ...{ reusedTokens: 0, replayedTokens: 9, prefillMs: 1 },
 };
 const source: ChatSource = {
   ...{ folder: "/work", path: "a.ts", name: "a.ts", startLine: 1, endLine: 2, text: "code", tokens: 9 },
@@ -35,7 +35,6 @@ function setUp({ stored = new Map<string, unknown>(), refusal = undefined as str
         engine.end = resolve;
         signal.addEventListener("abort", () => resolve({ type: "cancelled", reason: "cancelled by the caller" }));
       }),
-    checkCitations: async (text) => ({ type: "success", citations: text.includes(citation.text) ? [citation] : [] }),
   };
   const store = {
     get: (key: string) => stored.get(key),
@@ -45,6 +44,9 @@ function setUp({ stored = new Map<string, unknown>(), refusal = undefined as str
   const answering = { by: new EngineAnswerer(chatting) as Answerer };
   const conversation = new Conversation({
     answerer: () => answering.by,
+    engine: {
+      checkCitations: async (text) => ({ type: "success", citations: text.includes(citation.text) ? [citation] : [] }),
+    },
     history: new ChatHistory(store),
     attachments,
     availability: () => ({ type: "ready", modelName: "Small", instructionTuned: false }),
@@ -68,8 +70,8 @@ describe("Conversation", () => {
     const { conversation, told, engine, say, state, answer } = setUp();
     void conversation.ask(" Why? ");
     engine.listener!.onContext(context);
-    say("Be");
-    say("cause.");
+    say("Because of ");
+    say("a.ts:1.");
     engine.end(success);
     await settled();
     assert.deepEqual(
@@ -80,7 +82,7 @@ describe("Conversation", () => {
     assert.equal(answering, false);
     assert.deepEqual(entries[0], { role: "user", text: "Why?", attached: [] });
     const { text, sources, citations, refusals, isContinuation, facts } = answer();
-    assert.deepEqual({ text, isContinuation }, { text: "Because.", isContinuation: true });
+    assert.deepEqual({ text, isContinuation }, { text: "Because of a.ts:1.", isContinuation: true });
     assert.deepEqual([sources, citations, refusals], [context.sources, [citation], context.refusals]);
     assert.match(facts!, /^30 tokens asked/);
   });
@@ -122,7 +124,7 @@ describe("Conversation", () => {
       answer: async ({ turns }, { onText }) => {
         told.push(turns.map(({ text }) => text));
         onText(`from ${origin}`);
-        return { citations: [], note: "Noted." };
+        return { note: "Noted." };
       },
     });
     void conversation.ask("Private?");

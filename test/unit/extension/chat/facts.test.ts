@@ -15,7 +15,7 @@ const context: ChatContext = {
   base: { choice: "trunk", reason: "It helps." },
 };
 const success: ChatResult = {
-  ...{ type: "success", finish: "stop", generatedTokens: 48, citations: [] },
+  ...{ type: "success", finish: "stop", generatedTokens: 48 },
   ...{ reusedTokens: 0, replayedTokens: 1204, prefillMs: 1500, decodeMs: 600 },
 };
 

@@ -23,7 +23,6 @@ const grounds: ChatGrounds = {
 const gathered: ChatMessagesResult = {
   ...{ type: "success", grounds, messages: [{ role: "user", content: "Code in a.ts:1-2 … Where?" }] },
 };
-const citation = { text: "a.ts:2", folder: "/work", path: "a.ts", startLine: 2, endLine: 2 };
 
 describe("EndpointAnswerer", () => {
   let server: FakeEndpoint;
@@ -46,12 +45,8 @@ describe("EndpointAnswerer", () => {
           asked.push(one);
           return gathered;
         },
-        checkCitations: async (answer: string) => {
-          events.push(`checked ${answer}`);
-          return { type: "success", citations: [citation] };
-        },
         ...engine,
-      } as Pick<EngineClient, "chatMessages" | "checkCitations">,
+      } as Pick<EngineClient, "chatMessages">,
       client: async () => new EndpointClient({ endpoint, key: undefined, stallMs: 5000 }),
       mayAsk: async () => mayAsk,
     });
@@ -65,16 +60,16 @@ describe("EndpointAnswerer", () => {
     return { answerer, answer, asked, events, log, controller };
   }
 
-  it("sends what the engine gathered, and nothing else; shows what it drew on, then the text, then checks it", async () => {
+  it("sends what the engine gathered, and nothing else; shows what it drew on, then the text", async () => {
     const { answer, asked, events } = setUp();
     const end = await answer();
     assert.deepEqual(asked, [{ turns: question.turns, useRepository: true, attachments: [] }]);
     assert.deepEqual(server.requests.at(-1)!.body, {
       ...{ model: "small-coder", messages: gathered.messages, stream: true },
     });
-    assert.deepEqual(events, [".env was not used: secret.", "In ", "a.ts:2.", "checked In a.ts:2."]);
+    assert.deepEqual(events, [".env was not used: secret.", "In ", "a.ts:2."]);
     const facts = `about 12 tokens sent to 127.0.0.1:${server.port} · answered by small-coder in 2.5 s`;
-    assert.deepEqual(end, { citations: [citation], facts });
+    assert.deepEqual(end, { facts });
   });
 
   it("asks the model that the setting names, without looking for others", async () => {
@@ -95,11 +90,11 @@ describe("EndpointAnswerer", () => {
   it("sends nothing when the engine cannot gather", async () => {
     const failed = { type: "failed", message: "The engine is not ready." } as const;
     const { answer } = setUp({ engine: { chatMessages: async () => failed } });
-    assert.deepEqual(await answer(), { citations: [], note: "The engine is not ready." });
+    assert.deepEqual(await answer(), { note: "The engine is not ready." });
     assert.deepEqual(server.requests, []);
   });
 
-  it("keeps what came before a fault, with its places, and says what happened", async () => {
+  it("keeps what came before a fault, and says what happened", async () => {
     server.misbehave = ({ body }, response) => {
       if (body === undefined) return false;
       startStream(response);
@@ -108,8 +103,7 @@ describe("EndpointAnswerer", () => {
     };
     const { answer, events, log } = setUp();
     const end = await answer();
-    assert.deepEqual(events.slice(1), ["In a.ts:2", "checked In a.ts:2"]);
-    assert.deepEqual(end.citations, [citation]);
+    assert.deepEqual(events.slice(1), ["In a.ts:2"]);
     assert.match(end.note!, /broke before the answer's end/);
     assert.match(end.facts!, /^about 12 tokens sent to [\d.:]+$/);
     assert.deepEqual(log.lines, ["warn: The chat's endpoint did not answer: cutOff."]);
@@ -120,9 +114,8 @@ describe("EndpointAnswerer", () => {
       sendError(response, 400, "The question was: Where?");
       return true;
     };
-    const { answer, events, log } = setUp();
+    const { answer, log } = setUp();
     assert.match((await answer()).note!, /The question was: Where\?/);
-    assert.ok(!events.some((one) => one.startsWith("checked")), "there is no text to check");
     assert.doesNotMatch(log.lines.join(), /Where/);
   });
 
