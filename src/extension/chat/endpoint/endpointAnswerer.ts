@@ -9,7 +9,7 @@ import { endpointFacts } from "../facts";
 import type { Endpoint } from "./address";
 import type { CompletionFinish } from "./completionStream";
 import type { EndpointClient } from "./endpointClient";
-import { EndpointFault } from "./faults";
+import { EndpointFault, type EndpointFaultKind } from "./faults";
 
 export interface EndpointAnswererOptions {
   readonly endpoint: Endpoint;
@@ -46,18 +46,20 @@ export class EndpointAnswerer implements Answerer {
     listener.onGrounds(grounds);
 
     const began = this.now();
+    let isSent = false;
     try {
       const client = await this.options.client();
       const model = this.options.model || (await client.firstModel(signal));
+      isSent = true;
       const finish = await client.complete(model, messages, (text) => listener.onText(text), signal);
       const facts = endpointFacts(grounds, endpoint.host, { model, ms: this.now() - began });
       return { facts, ...noteFor(finish, endpoint) };
     } catch (error) {
-      const facts = endpointFacts(grounds, endpoint.host);
-      if (signal.aborted) return { facts, note: STOPPED };
+      const facts = isSent && !hasNotArrived(error) && { facts: endpointFacts(grounds, endpoint.host) };
+      if (signal.aborted) return { ...facts, note: STOPPED };
       this.logFault(error);
       const note = error instanceof EndpointFault ? error.message : `The endpoint could not be asked: ${String(error)}`;
-      return { facts, note };
+      return { ...facts, note };
     }
   }
 
@@ -71,6 +73,13 @@ export class EndpointAnswerer implements Answerer {
 const NOT_ASKED =
   "Nothing was sent. Ask again to be asked again, or empty the setting `griffin.chat.endpoint`: then the model on this machine " +
   "answers.";
+
+/** The faults of a connection that never came about: nothing has left. */
+const UNCONNECTED: ReadonlySet<EndpointFaultKind> = new Set(["offline", "refused", "tls", "proxy"]);
+
+function hasNotArrived(error: unknown): boolean {
+  return error instanceof EndpointFault && UNCONNECTED.has(error.kind);
+}
 
 function noteFor(finish: CompletionFinish, { host }: Endpoint): Pick<AnswerEnd, "note"> {
   if (finish === "length") return { note: `The answer ends here because it reached the length limit of ${host}.` };

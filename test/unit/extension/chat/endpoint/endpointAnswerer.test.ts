@@ -109,6 +109,29 @@ describe("EndpointAnswerer", () => {
     assert.deepEqual(log.lines, ["warn: The chat's endpoint did not answer: cutOff."]);
   });
 
+  it("does not say that something was sent when no model was found to send it to", async () => {
+    server.misbehave = (_asked, response) => {
+      sendError(response, 500, "Out of order.");
+      return true;
+    };
+    const end = await setUp().answer();
+    assert.match(end.note!, /fault of its own/);
+    assert.equal(end.facts, undefined);
+  });
+
+  it("does not say that something was sent when nobody answers, but does when the question is refused", async () => {
+    server.misbehave = (_asked, response) => {
+      sendError(response, 400, "Too long.");
+      return true;
+    };
+    const { answer } = setUp({ model: "big-coder" });
+    assert.match((await answer()).facts!, /^about 12 tokens sent to/);
+    await server.stop();
+    const end = await answer();
+    assert.match(end.note!, /^Nobody answers at/);
+    assert.equal(end.facts, undefined);
+  });
+
   it("does not write into the log what the server says", async () => {
     server.misbehave = (_asked, response) => {
       sendError(response, 400, "The question was: Where?");
