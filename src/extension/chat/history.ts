@@ -1,6 +1,7 @@
 // The conversation as it is kept for a workspace: in VS Code's own store for it, bounded, and without the text of files.
 
 import type { AnswerEntry, ChatEntry } from "../../protocol/webview";
+import { shortened } from "../../text/shortened";
 import type { Store } from "../repository/sourceChoices";
 
 const KEY = "griffin.chat";
@@ -9,6 +10,8 @@ const VERSION = 1;
 const MOST_ENTRIES = 60;
 /** Of the stored JSON. */
 const MOST_CHARACTERS = 200_000;
+/** Of one text, so that no question or answer takes the room of all others. */
+const LONGEST_TEXT = 20_000;
 
 export class ChatHistory {
   constructor(private readonly store: Store) {}
@@ -21,7 +24,7 @@ export class ChatHistory {
 
   /** The oldest go first when there are too many. Nothing remains stored of an empty conversation. */
   save(entries: readonly ChatEntry[]): void {
-    let kept = entries.slice(-MOST_ENTRIES).map(withoutText);
+    let kept = entries.slice(-MOST_ENTRIES).map(asStored);
     while (kept.length > 1 && JSON.stringify(kept).length > MOST_CHARACTERS) kept = kept.slice(1);
     // An answer without its question is no beginning.
     if (kept[0]?.role === "model") kept = kept.slice(1);
@@ -29,9 +32,10 @@ export class ChatHistory {
   }
 }
 
-function withoutText(entry: ChatEntry): ChatEntry {
-  if (entry.role === "user") return entry;
-  return { ...entry, sources: entry.sources.map(({ text: _, ...place }) => place) };
+function asStored(entry: ChatEntry): ChatEntry {
+  const text = entry.text.length > LONGEST_TEXT ? shortened(entry.text, LONGEST_TEXT) : entry.text;
+  if (entry.role === "user") return { ...entry, text };
+  return { ...entry, text, sources: entry.sources.map(({ text: _, ...place }) => place) };
 }
 
 /** Another version of the extension may have stored something else. */

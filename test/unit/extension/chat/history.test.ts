@@ -57,10 +57,25 @@ describe("chat history", () => {
       Array.from({ length: count }, (_, n) => [question(`${n} ${"x".repeat(size)}`), answer(`a${n}`)]).flat();
     history.save(turns(100, 1));
     assert.ok(history.load().length <= 60);
-    history.save(turns(20, 30_000));
+    history.save(turns(20, 19_000));
     assert.ok(JSON.stringify([...store.values]).length < 210_000);
     assert.equal(history.load()[0]!.role, "user");
     assert.equal(history.load().at(-1)!.text, "a19", "the newest stay");
+  });
+
+  it("keeps the others beside a text of any length, and its beginning", () => {
+    const store = fakeStore();
+    const history = new ChatHistory(store);
+    const long = "x".repeat(300_000);
+    const texts = () => history.load().map(({ text }) => text);
+    history.save([question("Why?"), answer("Because."), question(`pasted ${long}`)]);
+    assert.deepEqual(texts().slice(0, 2), ["Why?", "Because."]);
+    assert.match(texts()[2]!, /^pasted x{19993}…$/);
+    history.save([question(long), answer(long)]);
+    assert.deepEqual(
+      texts().map(({ length }) => length),
+      [20_001, 20_001],
+    );
   });
 
   it("drops what another version has stored", () => {
