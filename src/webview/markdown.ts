@@ -30,6 +30,8 @@ export function markdownNodes(text: string, document: Document, actions: Markdow
 
 class Drawing {
   private readonly anyPlace: RegExp | undefined;
+  /** A link in a link would open both. */
+  private isInLink = false;
 
   constructor(
     private readonly document: Document,
@@ -49,6 +51,7 @@ class Drawing {
     for (const token of tokens) {
       const parent = parents.at(-1)!;
       if (token.nesting === -1) {
+        if (token.type === "link_close") this.isInLink = false;
         parents.pop();
       } else if (token.nesting === 1) {
         const element = depth + parents.length <= DEEPEST ? this.opened(token) : undefined;
@@ -115,7 +118,7 @@ class Drawing {
     const addText = (to: number): void => {
       if (to > end) nodes.push(this.document.createTextNode(text.slice(end, to)));
     };
-    for (const { index, 0: words } of this.anyPlace ? text.matchAll(this.anyPlace) : []) {
+    for (const { index, 0: words } of this.anyPlace && !this.isInLink ? text.matchAll(this.anyPlace) : []) {
       addText(index);
       const place = this.link(words, this.actions.places.get(words)!);
       place.textContent = words;
@@ -129,6 +132,7 @@ class Drawing {
   /** Other links than the web's are words like any other. */
   private webLink(href: string): HTMLElement {
     if (!/^https?:\/\//i.test(href)) return this.document.createElement("span");
+    this.isInLink = true;
     return this.link(href, () => this.actions.openLink(href));
   }
 

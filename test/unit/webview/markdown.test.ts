@@ -71,6 +71,19 @@ describe("markdown", () => {
     assert.deepEqual(opened, ["src/a.ts:3"]);
   });
 
+  it("opens a link to the web alone, also when it speaks of a place", () => {
+    const web = (words: string) => `<a role="link" tabindex="0" title="https://e.org/">${words}</a>`;
+    check("[`src/a.ts:3` there](https://e.org/)", `<p>${web("<code>src/a.ts:3</code> there")}</p>`);
+    const place = '<a role="link" tabindex="0" title="src/a.ts:3">src/a.ts:3</a>';
+    check("[there](https://e.org/) src/a.ts:3", `<p>${web("there")} ${place}</p>`);
+    check("[src/a.ts:3](src/a.ts)", `<p><span>${place}</span></p>`);
+    const { nodes, opened } = render("[src/a.ts:3](https://e.org/)");
+    const link = nodes[0]!.childNodes[0] as FakeElement;
+    assert.equal(String(link), web("src/a.ts:3"));
+    link.dispatch("click");
+    assert.deepEqual(opened, ["https://e.org/"]);
+  });
+
   it("puts tools above a block of code, once the text has ended", () => {
     const asked: string[] = [];
     const codeTools = (code: string, language: string) => {
