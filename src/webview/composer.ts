@@ -5,7 +5,7 @@ import { ChipRow } from "./chipRow";
 import { element, setText } from "./elements";
 import { type Mention, mentionAt, withoutMention } from "./mention";
 import { destinationFor, type PageState } from "./pageState";
-import { type Suggestion, Suggestions } from "./suggestions";
+import { isPick, type Suggestion, Suggestions } from "./suggestions";
 
 export interface ComposerActions {
   send(message: FromPage): void;
@@ -30,8 +30,8 @@ export class Composer {
   private readonly stopButton = element("button", { type: "button" }, "Stop");
   private readonly clearButton = element("button", { type: "button", class: "secondary" }, "Clear");
   private mention: Mention | undefined;
-  /** The list of files that was shown last: it is not shown again after it was closed. */
-  private shownFiles: PageState["files"];
+  /** The files that the list shows. While something else is mentioned already, none of them is meant. */
+  private listed: PageState["files"];
   private canAsk = false;
 
   constructor(
@@ -52,7 +52,7 @@ export class Composer {
       actions.draftChanged(this.question.value);
       this.look();
     });
-    this.question.addEventListener("blur", () => this.suggestions.show([]));
+    this.question.addEventListener("blur", () => this.endMention());
     this.stopButton.addEventListener("click", () => actions.send({ type: "stop" }));
     this.clearButton.addEventListener("click", () => actions.send({ type: "clear" }));
   }
@@ -76,15 +76,15 @@ export class Composer {
     const { mention } = this;
     // Who has gone elsewhere meanwhile could not close a list that comes now.
     if (focused !== this.question) return;
-    if (mention?.kind !== "file" || files?.query !== mention.query || this.shownFiles === files) return;
-    this.shownFiles = files;
+    if (mention?.kind !== "file" || files?.query !== mention.query || this.listed === files) return;
+    this.listed = files;
     this.suggestions.show(files.found.map((file) => ({ label: file.name, file })));
   }
 
   private keyDown(event: KeyboardEvent): void {
     // Keys also choose and end the word that is composed in an input method, and then must neither pick nor send.
     if (event.isComposing) return;
-    if (this.suggestions.take(event)) {
+    if (this.takesKey(event)) {
       event.preventDefault();
       return;
     }
@@ -93,11 +93,32 @@ export class Composer {
     this.ask();
   }
 
+  /** Whether the key is for what is mentioned, and not for the question. */
+  private takesKey(event: KeyboardEvent): boolean {
+    const { mention } = this;
+    if (mention === undefined) return false;
+    if (event.key === "Escape") {
+      this.endMention();
+      return true;
+    }
+    // Who types faster than files are found picks none that was found for less, and sends no half of a question.
+    const isStillSought = mention.kind === "file" && this.listed?.query !== mention.query;
+    return (isStillSought && isPick(event)) || this.suggestions.take(event);
+  }
+
   /** What is mentioned at the cursor now? */
   private look(): void {
-    this.mention = mentionAt(this.question.value, this.question.selectionStart);
-    if (this.mention?.kind === "file") this.actions.send({ type: "findFiles", query: this.mention.query });
-    else this.suggestions.show(this.mention ? [{ label: "#selection" }] : []);
+    const mention = mentionAt(this.question.value, this.question.selectionStart);
+    if (mention?.kind !== "file") this.endMention();
+    this.mention = mention;
+    if (mention?.kind === "file") this.actions.send({ type: "findFiles", query: mention.query });
+    if (mention?.kind === "selection") this.suggestions.show([{ label: "#selection" }]);
+  }
+
+  private endMention(): void {
+    this.mention = undefined;
+    this.listed = undefined;
+    this.suggestions.show([]);
   }
 
   private pick({ file }: Suggestion): void {
@@ -105,8 +126,7 @@ export class Composer {
     const { text, cursor } = withoutMention(this.question.value, this.mention);
     this.question.value = text;
     this.question.setSelectionRange(cursor, cursor);
-    this.mention = undefined;
-    this.suggestions.show([]);
+    this.endMention();
     this.actions.draftChanged(text);
     this.actions.send(file ? { type: "attachFile", file } : { type: "attachSelection" });
     this.question.focus();
@@ -116,8 +136,7 @@ export class Composer {
     const text = this.question.value.trim();
     if (!this.canAsk || text === "") return;
     this.question.value = "";
-    this.mention = undefined;
-    this.suggestions.show([]);
+    this.endMention();
     this.actions.draftChanged("");
     this.actions.send({ type: "ask", text });
     this.actions.asked();

@@ -45,23 +45,18 @@ export class Suggestions {
   }
 
   /** Whether the list has taken the key for itself. */
-  take({ key }: KeyboardEvent): boolean {
+  take(event: KeyboardEvent): boolean {
     if (this.shown.length === 0) return false;
+    const { key } = event;
     if (key === "ArrowDown" || key === "ArrowUp") {
       const step = key === "ArrowDown" ? 1 : -1;
       this.active = (this.active + step + this.shown.length) % this.shown.length;
       this.mark();
       return true;
     }
-    if (key === "Enter" || key === "Tab") {
-      this.onPick(this.shown[this.active]!);
-      return true;
-    }
-    if (key === "Escape") {
-      this.show([]);
-      return true;
-    }
-    return false;
+    if (!isPick(event)) return false;
+    this.onPick(this.shown[this.active]!);
+    return true;
   }
 
   private mark(): void {
@@ -72,4 +67,9 @@ export class Suggestions {
     else this.owner.removeAttribute("aria-activedescendant");
     this.root.children[this.active]?.scrollIntoView({ block: "nearest" });
   }
+}
+
+/** With Shift they go back, or begin a line. */
+export function isPick({ key, shiftKey }: KeyboardEvent): boolean {
+  return (key === "Enter" || key === "Tab") && !shiftKey;
 }

@@ -10,7 +10,7 @@ function render(markdown: string) {
   const opened: string[] = [];
   const places = new Map(["src/a.ts:3", "src/a.ts:3-9"].map((place) => [place, () => opened.push(place)]));
   const actions = { openLink: (href: string) => opened.push(href), places };
-  const nodes = markdownNodes(markdown, fakeDocument, actions) as unknown as FakeElement[];
+  const nodes = markdownNodes(markdown, fakeDocument as unknown as Document, actions) as unknown as FakeElement[];
   return { nodes, opened };
 }
 
@@ -88,9 +88,9 @@ describe("markdown", () => {
     const asked: string[] = [];
     const codeTools = (code: string, language: string) => {
       asked.push(`${language}: ${code}`);
-      return fakeDocument.createElement("nav");
+      return fakeDocument.createElement("nav") as unknown as Node;
     };
-    const nodes = markdownNodes("```ts title\na\nb\n```\n\n```\n```", fakeDocument, {
+    const nodes = markdownNodes("```ts title\na\nb\n```\n\n```\n```", fakeDocument as unknown as Document, {
       openLink: () => {},
       places: new Map(),
       codeTools,

@@ -1,0 +1,54 @@
+// The chat's page on a fake DOM: what a person reads and does, and what the host is told.
+
+import assert from "node:assert/strict";
+import type { ChatAvailability, FromPage, ToPage } from "../../src/protocol/webview";
+import { applyMessage, initialState } from "../../src/webview/pageState";
+import { ChatPage } from "../../src/webview/render";
+import { FakeElement, fakeDocument, useFakeDom } from "./fakeDom";
+
+const READY: ChatAvailability = { type: "ready", modelName: "Small", instructionTuned: true };
+
+export function openChatPage(draft = "") {
+  useFakeDom();
+  const root = new FakeElement("body");
+  fakeDocument.activeElement = fakeDocument.body;
+  const sent: FromPage[] = [];
+  const actions = { send: (message: FromPage) => sent.push(message), draftChanged: () => {} };
+  const page = new ChatPage(root as unknown as HTMLElement, actions, draft);
+  let state = initialState;
+  const tell = (message: ToPage): void => {
+    state = applyMessage(state, message);
+    page.draw(state);
+  };
+  const show = (change: Partial<ToPage & { type: "state" }> = {}): void =>
+    tell({ type: "state", availability: READY, entries: [], answering: false, chips: state.chips, ...change });
+  const all = (wanted: string): FakeElement[] => root.querySelectorAll(wanted);
+  const box = all("textarea")[0]!;
+  box.focus();
+  page.draw(state);
+  return {
+    ...{ tell, show, all, box },
+    /** What the host was told since the last call. */
+    sent: () => sent.splice(0),
+    type(text: string): void {
+      box.value = text;
+      box.dispatch("input");
+    },
+    /** Whether the page has taken the key, which then does nothing else. */
+    press(key: string, change: { readonly shiftKey?: boolean; readonly isComposing?: boolean } = {}): boolean {
+      let isTaken = false;
+      const event = { key, shiftKey: false, isComposing: false, ...change };
+      box.dispatch("keydown", { ...event, preventDefault: () => (isTaken = true) });
+      return isTaken;
+    },
+    byClass(name: string): FakeElement[] {
+      return all("class").filter((one) => one.className === name);
+    },
+    button(label: string): FakeElement {
+      const found = all("button").find(({ textContent, hidden }) => textContent === label && !hidden);
+      assert.ok(found, `there is no button ${label}`);
+      return found;
+    },
+    options: () => all("li").filter((one) => one.getAttribute("role") === "option"),
+  };
+}

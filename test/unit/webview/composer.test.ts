@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { openChatPage } from "../../support/chatPage";
+
+const file = (path: string) => ({ folder: "/work", path, name: path });
+
+function typing() {
+  const page = openChatPage();
+  page.show();
+  const found = (query: string, ...paths: string[]) => page.tell({ type: "files", query, files: paths.map(file) });
+  return { ...page, found };
+}
+
+describe("the question's keys", () => {
+  it("pick what is marked in the list", () => {
+    for (const key of ["Enter", "Tab"]) {
+      const { type, found, press, box, sent } = typing();
+      type("what is @sh");
+      found("sh", "src/shapes.ts", "src/share.ts");
+      press("ArrowDown");
+      sent();
+      assert.ok(press(key));
+      assert.equal(box.value, "what is ");
+      assert.deepEqual(sent(), [{ type: "attachFile", file: file("src/share.ts") }]);
+    }
+  });
+
+  it("neither pick nor send while the files for what is typed are still sought", () => {
+    for (const key of ["Enter", "Tab"]) {
+      const { type, found, press, box, sent } = typing();
+      type("what is @s");
+      sent();
+      assert.ok(press(key), "before any list");
+      found("s", "src/first.ts");
+      type("what is @sh");
+      assert.ok(press(key), "the list is that of less");
+      assert.deepEqual(sent(), [{ type: "findFiles", query: "sh" }]);
+      assert.equal(box.value, "what is @sh");
+      found("sh", "src/shapes.ts");
+      press(key);
+      assert.deepEqual(sent(), [{ type: "attachFile", file: file("src/shapes.ts") }]);
+      type("and @sh");
+      sent();
+      assert.ok(press(key), "the same letters again are another mention");
+      assert.deepEqual(sent(), []);
+    }
+  });
+
+  it("send the question when no file fits, when the list was closed, and when the mention has ended", () => {
+    const ask = ({ press, sent }: ReturnType<typeof typing>, text: string): void => {
+      sent();
+      assert.ok(press("Enter"));
+      assert.deepEqual(sent(), [{ type: "ask", text }]);
+    };
+    const one = typing();
+    one.type("who is @bob");
+    one.found("bob");
+    ask(one, "who is @bob");
+    const other = typing();
+    other.type("who is @sh");
+    assert.ok(other.press("Escape"));
+    other.found("sh", "src/shapes.ts");
+    assert.equal(other.options().length, 0, "it stays closed");
+    ask(other, "who is @sh");
+    const third = typing();
+    third.type("@sh");
+    third.type("@sh is who");
+    ask(third, "@sh is who");
+  });
+
+  it("go back or begin a line with Shift, and choose words in an input method", () => {
+    const { type, found, press, sent, options } = typing();
+    type("@s");
+    assert.ok(!press("Tab", { shiftKey: true }), "while the files are sought");
+    found("s", "src/shapes.ts");
+    sent();
+    assert.ok(!press("Tab", { shiftKey: true }));
+    assert.ok(!press("Enter", { shiftKey: true }));
+    assert.ok(!press("Enter", { isComposing: true }));
+    assert.deepEqual([sent(), options().length], [[], 1]);
+  });
+});
