@@ -64,6 +64,7 @@ function saidNodes({ text, citations }: AnswerEntry, isAnswering: boolean, send:
 }
 
 function codeTools(code: string, language: string, send: Send): HTMLElement {
+  // Its name begins with the word that is seen: who speaks to the machine says that.
   const tool = (label: string, title: string, type: "copyCode" | "insertCode" | "applyCode") =>
     button(label, { class: "tool", title, "aria-label": title }, () => send({ type, code }));
   return element(
@@ -72,7 +73,7 @@ function codeTools(code: string, language: string, send: Send): HTMLElement {
     element("span", { class: "language", "aria-hidden": "true" }, language),
     tool("Copy", "Copy this code", "copyCode"),
     tool("Insert", "Insert this code at the cursor", "insertCode"),
-    tool("Apply", "Show this code as a change of the open file", "applyCode"),
+    tool("Apply", "Apply: show this code as a change of the open file", "applyCode"),
   );
 }
 

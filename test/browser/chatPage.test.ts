@@ -155,7 +155,11 @@ describe("the chat's page", () => {
     await show([question, answer], true);
     assert.equal(await page.getByRole("button", { name: "Copy this code" }).count(), 0);
     await tell({ type: "answer", entry: answer, answering: false });
-    const names = ["Copy this code", "Insert this code at the cursor", "Show this code as a change of the open file"];
+    const names = [
+      "Copy this code",
+      "Insert this code at the cursor",
+      "Apply: show this code as a change of the open file",
+    ];
     for (const name of names) await page.getByRole("button", { name }).click();
     const code = "return 6;";
     assert.deepEqual(
