@@ -23,7 +23,7 @@ export class Composer {
     rows: "3",
   });
   private readonly chips: ChipRow;
-  /** Where the question goes, when it leaves. */
+  /** Where the question goes when it leaves, or why it cannot be asked now. */
   private readonly destination = element("p", { class: "destination", role: "status" });
   private readonly suggestions: Suggestions;
   private readonly sendButton = element("button", { type: "submit" }, "Send");

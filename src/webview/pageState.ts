@@ -42,18 +42,26 @@ export function applyMessage(state: PageState, message: ToPage): PageState {
   }
 }
 
-/** A few words beside the question that stay in sight, when what is asked goes elsewhere. */
+/** Beside the question, where it stays in sight: where what is asked goes when it leaves, or why nothing can be asked now. */
 export function destinationFor(availability: ChatAvailability): string | undefined {
-  return availability.type === "endpoint" ? `Sent to ${availability.host}` : undefined;
+  switch (availability.type) {
+    case "starting":
+      return "The model is being loaded.";
+    case "unavailable":
+      return availability.message;
+    case "endpoint":
+      return `Sent to ${availability.host}`;
+    case "ready":
+      return undefined;
+  }
 }
 
 /** One sentence above the conversation, when there is something to know before asking. */
 export function noticeFor(availability: ChatAvailability): string | undefined {
   switch (availability.type) {
     case "starting":
-      return "The model is being loaded.";
     case "unavailable":
-      return availability.message;
+      return undefined;
     case "endpoint":
       return availability.isOnThisMachine
         ? `Answers come from another program on this machine, ${availability.host}. What you ask and attach, and the passages ` +

@@ -78,4 +78,20 @@ describe("the question's keys", () => {
     assert.ok(!press("Enter", { isComposing: true }));
     assert.deepEqual([sent(), options().length], [[], 1]);
   });
+
+  it("keep a question that cannot be asked now, beside the reason", () => {
+    const { show, type, press, sent, box, byClass } = typing();
+    for (const [availability, reason] of [
+      [{ type: "starting" }, "The model is being loaded."],
+      [{ type: "unavailable", message: "No model." }, "No model."],
+    ] as const) {
+      show({ availability });
+      type("Why?");
+      sent();
+      press("Enter");
+      assert.deepEqual([sent(), box.value], [[], "Why?"]);
+      const [line] = byClass("destination");
+      assert.deepEqual([line!.textContent, line!.hidden, line!.parent], [reason, false, box.parent]);
+    }
+  });
 });

@@ -59,6 +59,12 @@ describe("page state", () => {
   it("says plainly what a model that was not trained to answer is", () => {
     assert.match(noticeFor(asked.availability)!, /^Small completes text; it was not trained to answer/);
     assert.equal(noticeFor({ type: "ready", modelName: "Big", instructionTuned: true }), undefined);
-    assert.equal(noticeFor({ type: "unavailable", message: "No model." }), "No model.");
+  });
+
+  it("says once why nothing can be asked now, beside the question", () => {
+    const failed = { type: "unavailable", message: "No model." } as const;
+    assert.deepEqual([destinationFor(failed), noticeFor(failed)], ["No model.", undefined]);
+    const starting = { type: "starting" } as const;
+    assert.deepEqual([destinationFor(starting), noticeFor(starting)], ["The model is being loaded.", undefined]);
   });
 });
