@@ -39,7 +39,8 @@ export function become(target: Element, made: Element, within: readonly string[]
   target.append(...nodes.slice(same));
 }
 
+/** The same again is left alone: a screen reader would say it again. */
 export function setText(target: HTMLElement, text: string | undefined): void {
-  target.textContent = text ?? "";
+  if (target.textContent !== (text ?? "")) target.textContent = text ?? "";
   target.hidden = !text;
 }

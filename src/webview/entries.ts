@@ -3,7 +3,7 @@
 import type { ChatCitation, FilePlace } from "../protocol/engine";
 import type { AnswerEntry, AnswerSource, ChatEntry, FromPage, QuestionEntry } from "../protocol/webview";
 import { become, button, element } from "./elements";
-import { markdownNodes } from "./markdown";
+import { markdownNodes, plainText } from "./markdown";
 
 export type Send = (message: FromPage) => void;
 
@@ -13,6 +13,7 @@ const EXCERPT_LINES = 12;
 const SHOWN_SOURCES = 3;
 /** The class of what the model said itself. */
 const SAID = "said";
+const PLACES = "Places in the repository";
 
 export function entryElement(entry: ChatEntry, isAnswering: boolean, send: Send): HTMLElement {
   return entry.role === "user" ? questionElement(entry) : answerElement(entry, isAnswering, send);
@@ -28,6 +29,12 @@ export function redraw(turn: Element, entry: ChatEntry, isAnswering: boolean, se
   else turn.replaceWith(made);
 }
 
+/** An answer as it is read aloud when it has ended: what it says itself, in the order in which it is drawn. */
+export function spokenAnswer({ text, isContinuation, sources, note }: AnswerEntry): string {
+  const places = isContinuation && sources.length > 0 ? [`${PLACES}: ${sources.map(wordsOf).join(", ")}`] : [];
+  return [...places, plainText(text), ...(note === undefined ? [] : [note])].join("\n");
+}
+
 function questionElement({ text, attached }: QuestionEntry): HTMLElement {
   const turn = element("article", { class: "turn user", "aria-label": "You" }, text);
   if (attached.length > 0) turn.append(element("p", { class: "facts" }, attached.join("  ")));
@@ -40,14 +47,14 @@ function answerElement(entry: AnswerEntry, isAnswering: boolean, send: Send): HT
   for (const refusal of entry.refusals) turn.append(element("p", { class: "refusal", role: "alert" }, refusal));
   const said = element("div", { class: SAID }, ...saidNodes(entry, isAnswering, send));
   if (entry.isContinuation) {
-    turn.append(...sourceNodes(entry, "Places in the repository", send));
+    turn.append(...sourceNodes(entry, PLACES, send));
     if (isAnswering || entry.text !== "")
       turn.append(element("p", { class: "mark" }, "The model's continuation, a draft:"));
     turn.append(said);
   } else {
     turn.append(said, ...(isAnswering ? [] : sourceNodes(entry, "Sources", send)));
   }
-  if (entry.note !== undefined) turn.append(element("p", { class: "note", role: "status" }, entry.note));
+  if (entry.note !== undefined) turn.append(element("p", { class: "note" }, entry.note));
   if (entry.facts !== undefined) turn.append(element("p", { class: "facts" }, entry.facts));
   return turn;
 }
@@ -90,11 +97,15 @@ function sourceNodes({ sources, isContinuation }: AnswerEntry, title: string, se
 
 /** What lies in no folder of the workspace cannot be opened from here. */
 function placeLink(source: AnswerSource, send: Send): HTMLElement {
-  const words = `${source.name}:${source.startLine}${source.endLine > source.startLine ? `-${source.endLine}` : ""}`;
+  const words = wordsOf(source);
   if (source.folder === undefined) return element("span", {}, words);
   return button(words, { class: "link", title: `Open ${words}`, "data-folder": source.folder }, () =>
     send({ type: "openPlace", place: placeOf(source) }),
   );
+}
+
+function wordsOf({ name, startLine, endLine }: AnswerSource): string {
+  return `${name}:${startLine}${endLine > startLine ? `-${endLine}` : ""}`;
 }
 
 function reasonOf({ reason, tokens }: AnswerSource): string {

@@ -28,6 +28,18 @@ export function markdownNodes(text: string, document: Document, actions: Markdow
   return [...root.childNodes];
 }
 
+/** Its words alone, a line for each paragraph or block of code: to be read aloud. */
+export function plainText(text: string): string {
+  return parser
+    .parse(text, {})
+    .map((token) =>
+      (token.children ?? [token]).map(({ type, content }) => (/break$/.test(type) ? " " : content)).join(""),
+    )
+    .map((words) => words.trim())
+    .filter((words) => words !== "")
+    .join("\n");
+}
+
 class Drawing {
   private readonly anyPlace: RegExp | undefined;
   /** A link in a link would open both. */

@@ -3,7 +3,7 @@
 import type { ChatEntry, FromPage } from "../protocol/webview";
 import { Composer } from "./composer";
 import { element, setText } from "./elements";
-import { entryElement, redraw } from "./entries";
+import { entryElement, redraw, spokenAnswer } from "./entries";
 import { noticeFor, type PageState } from "./pageState";
 
 export interface PageActions {
@@ -19,7 +19,11 @@ interface Drawn {
 
 export class ChatPage {
   private readonly notice = element("p", { class: "notice", role: "status" });
-  private readonly turns = element("section", { class: "turns", role: "log", "aria-label": "Conversation" });
+  /** A screen reader would say a growing paragraph again and again: an answer is told by `aloud`, once it has ended. */
+  private readonly turns = element("section", {
+    ...{ class: "turns", role: "log", "aria-live": "off", "aria-label": "Conversation" },
+  });
+  private readonly aloud = element("p", { class: "aloud", role: "status" });
   private readonly scroll = element("div", { class: "scroll" }, this.notice, this.turns);
   private readonly composer: Composer;
   private drawn: Drawn = { entries: [], answering: false };
@@ -30,7 +34,7 @@ export class ChatPage {
     draft: string,
   ) {
     this.composer = new Composer({ ...actions, asked: () => this.scrollToEnd() }, draft);
-    parent.append(this.scroll, this.composer.root);
+    parent.append(this.scroll, this.composer.root, this.aloud);
   }
 
   /** The view has got the keyboard. Who opens it wants to ask; who has gone to something in it, or marked it, does not. */
@@ -51,6 +55,9 @@ export class ChatPage {
   private drawEntries(entries: readonly ChatEntry[], answering: boolean): void {
     const { drawn } = this;
     this.drawn = { entries, answering };
+    const last = entries.at(-1);
+    if (answering) this.aloud.textContent = "";
+    else if (drawn.answering && last?.role === "model") this.aloud.textContent = spokenAnswer(last);
     const isSame = (entry: ChatEntry, index: number): boolean =>
       isBeingAnswered(drawn, index) === isBeingAnswered(this.drawn, index) &&
       (entry === drawn.entries[index] || JSON.stringify(entry) === JSON.stringify(drawn.entries[index]));

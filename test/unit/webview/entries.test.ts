@@ -22,4 +22,48 @@ describe("an answer on the chat's page", () => {
       ["copyCode", "insertCode", "applyCode"].map((type) => ({ type, code: "return 6;" })),
     );
   });
+
+  it("is read aloud once, when it has ended, and not while it grows", () => {
+    const { show, tell, all, byClass } = openChatPage();
+    const live = () =>
+      all("role").filter((one) => one.getAttribute("role") === "status" || one.getAttribute("role") === "alert");
+    const heard = () =>
+      live()
+        .map(({ textContent }) => textContent)
+        .join("");
+    show();
+    show({ entries: [question, empty], answering: true });
+    const texts = ["See **`a.ts`**", ", and\n\n- one\n- two"];
+    for (const text of texts) {
+      tell({ type: "text", text });
+      assert.equal(heard(), "", "while it grows");
+    }
+    assert.equal(byClass("turns")[0]!.getAttribute("aria-live"), "off");
+    const entry = { ...empty, text: texts.join(""), note: "Stopped." };
+    tell({ type: "answer", entry, answering: false });
+    assert.equal(heard(), "See a.ts, and\none\ntwo\nStopped.");
+    const spoken = byClass("aloud")[0]!.childNodes[0];
+    show({ entries: [question, entry] });
+    assert.equal(byClass("aloud")[0]!.childNodes[0], spoken, "it is not told again");
+    show({ entries: [question, entry, question, empty], answering: true });
+    assert.equal(heard(), "", "the next one may say the same");
+  });
+
+  it("is read aloud with its places where these are the answer", () => {
+    const { show, byClass } = openChatPage();
+    const source = (path: string, endLine: number) => ({
+      ...{ folder: "/work", path, name: path, startLine: 3, endLine, tokens: 9, text: "code" },
+      reason: "similar" as const,
+    });
+    const entry = { ...empty, isContinuation: true, text: "Draft.", sources: [source("a.ts", 5), source("b.ts", 3)] };
+    show({ entries: [question, entry], answering: true });
+    show({ entries: [question, entry] });
+    assert.equal(byClass("aloud")[0]!.textContent, "Places in the repository: a.ts:3-5, b.ts:3\nDraft.");
+  });
+
+  it("is not read aloud when it came before the page", () => {
+    const { show, byClass } = openChatPage();
+    show({ entries: [question, { ...empty, text: "Because." }] });
+    assert.equal(byClass("aloud")[0]!.textContent, "");
+  });
 });

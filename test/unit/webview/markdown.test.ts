@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { markdownNodes } from "../../../src/webview/markdown";
+import { markdownNodes, plainText } from "../../../src/webview/markdown";
 import { type FakeElement, fakeDocument } from "../../support/fakeDom";
 
 function check(markdown: string, expected: string): void {
@@ -82,6 +82,11 @@ describe("markdown", () => {
     assert.equal(String(link), web("src/a.ts:3"));
     link.dispatch("click");
     assert.deepEqual(opened, ["https://e.org/"]);
+  });
+
+  it("is read aloud by its words", () => {
+    const text = "# One\n\ntwo *three*\nfour `five` [six](https://e.org/)\n\n- seven\n\n```ts\neight\n```\n\n---";
+    assert.equal(plainText(text), "One\ntwo three four five six\nseven\neight");
   });
 
   it("puts tools above a block of code, once the text has ended", () => {
