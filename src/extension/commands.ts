@@ -15,6 +15,7 @@ import type { Reading } from "./repository/reading";
 import { readingPhrase } from "./repository/readingSummary";
 import { clearStates, importState, pauseReading } from "./repository/repositoryCommands";
 import type { RepositorySync } from "./repository/repositorySync";
+import { sayInPassing } from "./say";
 import { showDiagnostics } from "./showDiagnostics";
 
 export interface CommandContext {
@@ -75,12 +76,12 @@ async function complete({ sync, mirror }: CommandContext): Promise<void> {
   const editor = vscode.window.activeTextEditor;
   if (editor === undefined || !editor.selection.isEmpty) {
     const first = editor === undefined ? "open a file, and put" : "nothing is completed while text is selected. Put";
-    vscode.window.setStatusBarMessage(`Griffin: ${first} the cursor where something is missing.`, 4000);
+    sayInPassing(`${first} the cursor where something is missing.`);
     return;
   }
   const { document } = editor;
   const scope = documentScope(document, sync, mirror);
-  if (scope.type === "off") vscode.window.setStatusBarMessage(`Griffin: ${plainText(scope.reason)}`, 4000);
+  if (scope.type === "off") sayInPassing(plainText(scope.reason));
   else await execute("editor.action.inlineSuggest.trigger");
 }
 
@@ -143,7 +144,7 @@ export async function explainNotReady({ supervisor }: Pick<CommandContext, "supe
   supervisor.start(); // Where it was not needed before.
   const { status } = supervisor;
   if (status.type === "starting") {
-    vscode.window.setStatusBarMessage("Griffin: the model is being loaded; try again in a moment.", 4000);
+    sayInPassing("the model is being loaded; try again in a moment.");
   } else if (status.type === "failed") {
     const restart = "Restart Engine";
     const showLog = "Show Log";

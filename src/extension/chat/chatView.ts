@@ -10,6 +10,7 @@ import type { Log } from "../log";
 import { fileUriOf } from "../notebookCell";
 import type { RepositorySync } from "../repository/repositorySync";
 import type { Store } from "../repository/sourceChoices";
+import { sayInPassing } from "../say";
 import type { Answerer } from "./answerer";
 import { Attachments, MOST_ATTACHMENTS } from "./attachments";
 import { chatHtml } from "./chatHtml";
@@ -105,7 +106,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
   attachSelection(): void {
     const selected = selectedText();
     if (selected === undefined) {
-      vscode.window.setStatusBarMessage("Griffin: select some text in an editor first.", 4000);
+      sayInPassing("select some text in an editor first.");
       return;
     }
     if (selected.isSecret) {
@@ -186,7 +187,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
   /** VS Code refuses some things, such as to edit in an editor that has just been closed; who clicked should hear of it. */
   private explain({ type }: FromPage, error: unknown): void {
     this.options.log.error(`The chat could not do what it was asked for (${type}): ${String(error)}`);
-    vscode.window.setStatusBarMessage('Griffin: that did not work. "Griffin: Show Log" says why.', 4000);
+    sayInPassing('that did not work. "Griffin: Show Log" says why.');
   }
 
   private async findFiles(query: string): Promise<void> {

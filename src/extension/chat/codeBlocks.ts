@@ -4,12 +4,12 @@ import * as vscode from "vscode";
 import { placeCode } from "../../text/placeCode";
 import type { EngineClient } from "../engineClient";
 import { isNotebookCell } from "../notebookCell";
-import { say } from "../say";
+import { say, sayInPassing } from "../say";
 import type { ProposedChanges } from "./proposedChanges";
 
 export async function copyCode(code: string): Promise<void> {
   await vscode.env.clipboard.writeText(code);
-  vscode.window.setStatusBarMessage("Griffin: copied.", 2000);
+  sayInPassing("copied.");
 }
 
 /** In place of the selection, or at the cursor, of the editor that was used last; also in a notebook's cell. */

@@ -9,7 +9,7 @@ import type { FilePlace } from "../../protocol/engine";
 import { pathToJudge } from "../documentPath";
 import type { Log } from "../log";
 import { cellOf } from "../notebookCell";
-import { tellUnopened } from "../unopened";
+import { sayInPassing, sayUnopened } from "../say";
 import { isInnerPath } from "./innerPath";
 
 export interface SelectedText {
@@ -56,7 +56,7 @@ export async function openPlace(place: FilePlace, log: Log): Promise<boolean> {
   if (uri === undefined) {
     log.warn("A place that does not lie in the workspace was not opened.");
     // An older answer may be about a folder that has been closed since.
-    vscode.window.setStatusBarMessage(`Griffin: ${place.path} lies in no folder that is open.`, 4000);
+    sayInPassing(`${place.path} lies in no folder that is open.`);
     return false;
   }
   // Beyond the document's end VS Code takes its end.
@@ -70,7 +70,7 @@ export async function openPlace(place: FilePlace, log: Log): Promise<boolean> {
     await vscode.window.showTextDocument(document, { preview: true, selection: document.validateRange(selection) });
     return true;
   } catch (error) {
-    tellUnopened(place.path, error, log);
+    sayUnopened(place.path, error, log);
     return false;
   }
 }

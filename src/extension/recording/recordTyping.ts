@@ -6,6 +6,7 @@ import type { Clock } from "../clock";
 import { pathForModel, pathToJudge } from "../documentPath";
 import type { DocumentSync } from "../documentSync";
 import { count } from "../phrases";
+import { sayInPassing } from "../say";
 import { MOST_EVENTS, refuseRecording, TypingRecorder } from "./typingRecorder";
 
 /** Disables one of the two commands. */
@@ -54,7 +55,7 @@ export class RecordTyping implements vscode.Disposable {
     const editor = vscode.window.activeTextEditor;
     if (this.session) return;
     if (!editor) {
-      vscode.window.setStatusBarMessage("Griffin: open the file in which you will type first.", 4000);
+      sayInPassing("open the file in which you will type first.");
       return;
     }
     const { document } = editor;

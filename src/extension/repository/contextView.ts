@@ -6,7 +6,7 @@ import type { Clock } from "../clock";
 import type { EngineClient } from "../engineClient";
 import type { EngineSupervisor } from "../engineSupervisor";
 import type { Log } from "../log";
-import { tellUnopened } from "../unopened";
+import { sayUnopened } from "../say";
 import type { ContextNode } from "./contextNode";
 import { contextNodes } from "./contextNodes";
 import { placeUri } from "./placeUri";
@@ -147,7 +147,7 @@ export class ContextView implements vscode.TreeDataProvider<ContextNode>, vscode
     try {
       await vscode.commands.executeCommand("vscode.open", uri, { preview: true, ...(selection && { selection }) });
     } catch (error) {
-      tellUnopened(place.path, error, this.parts.log);
+      sayUnopened(place.path, error, this.parts.log);
     }
   }
 }

@@ -4,14 +4,14 @@ import * as vscode from "vscode";
 import type { EngineClient } from "../engineClient";
 import type { Log } from "../log";
 import { megabytes } from "../phrases";
-import { say } from "../say";
+import { say, sayInPassing } from "../say";
 import type { Reading } from "./reading";
 import { removeSavedStates } from "./savedStates";
 
 export function pauseReading(isPaused: boolean, reading: Reading, log: Log): void {
   reading.setPaused(isPaused);
   const state = isPaused ? "paused" : "resumed";
-  vscode.window.setStatusBarMessage(`Griffin: reading the repository is ${state}.`, 4000);
+  sayInPassing(`reading the repository is ${state}.`);
   log.info(`Reading the repository ${state} by the user.`);
 }
 
