@@ -2,6 +2,8 @@
 // server, nor a mirror, ever gets one.
 
 import * as vscode from "vscode";
+import { keptOrigin } from "./keptOrigin";
+import { remoteMachine } from "./remoteMachine";
 
 export interface OriginSecretOptions {
   /** What the entries in the store begin with. */
@@ -44,6 +46,6 @@ export class OriginSecrets {
   }
 
   private entry(address: string): string {
-    return `${this.options.prefix}.${new URL(address).origin}`;
+    return `${this.options.prefix}.${keptOrigin(new URL(address).origin, remoteMachine())}`;
   }
 }

@@ -1,18 +1,24 @@
 // The setting `griffin.chat.endpoint` as an address.
 
+import { isLoopback } from "../../keptOrigin";
 import { EndpointFault } from "./faults";
 
 export interface Endpoint {
   /** Without a slash at its end. */
   readonly base: URL;
   readonly origin: string;
-  /** With the port, when it is not the usual one. */
+  /** As it is told: with the port, when it is not the usual one, and with the machine. */
   readonly host: string;
   readonly isOnThisMachine: boolean;
+  /** The name of this machine, when the endpoint is on it and it is a remote one: `localhost` alone would be the user's own. */
+  readonly machine?: string;
 }
 
-/** Undefined when the setting is empty: no endpoint. Throws an EndpointFault when it is no address. */
-export function endpointOf(setting: string): Endpoint | undefined {
+/**
+ * Undefined when the setting is empty: no endpoint. Throws an EndpointFault when it is no address.
+ * @param machine the name of the remote machine at which this window works, if it does
+ */
+export function endpointOf(setting: string, machine?: string): Endpoint | undefined {
   const text = setting.trim();
   if (text === "") return undefined;
   if (!/^https?:\/\/[^/]/i.test(text) || !URL.canParse(text)) throw new EndpointFault("badAddress", { found: setting });
@@ -21,8 +27,10 @@ export function endpointOf(setting: string): Endpoint | undefined {
   // Many documentations give the whole address of a request.
   base.pathname = base.pathname.replace(/\/(chat\/completions|models)\/*$/, "").replace(/\/+$/, "");
   base.hash = "";
-  const { origin, host, hostname } = base;
-  return { base, origin, host, isOnThisMachine: /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname) };
+  const { origin, host } = base;
+  if (!isLoopback(base)) return { base, origin, host, isOnThisMachine: false };
+  if (machine === undefined) return { base, origin, host, isOnThisMachine: true };
+  return { base, origin, host: `${host} on ${machine}`, isOnThisMachine: true, machine };
 }
 
 /** @param path below the base, such as `chat/completions` */

@@ -5,6 +5,7 @@ import { chatEndpoint, chatEndpointModel } from "../../config";
 import type { EngineClient } from "../../engineClient";
 import type { Log } from "../../log";
 import { OriginSecrets } from "../../originSecrets";
+import { remoteMachine } from "../../remoteMachine";
 import type { Answerer } from "../answerer";
 import { type Endpoint, endpointOf } from "./address";
 import { consentQuestion, EndpointConsents } from "./consent";
@@ -30,7 +31,7 @@ export class ChatEndpoint {
     this.keys = new OriginSecrets(parts.context.secrets, {
       prefix: "griffin.chatEndpointKey",
       question: (address) => {
-        const { host } = new URL(address);
+        const { host } = endpointOf(address, remoteMachine())!;
         return {
           title: `Key of ${host}`,
           prompt: `The API key for the chat. It is kept in your system's store for secrets and sent to ${host} alone. Empty: none.`,
@@ -41,7 +42,7 @@ export class ChatEndpoint {
 
   /** Undefined when none is set. Throws an EndpointFault when what is set is no address. */
   get current(): Endpoint | undefined {
-    return endpointOf(chatEndpoint());
+    return endpointOf(chatEndpoint(), remoteMachine());
   }
 
   answererFor(endpoint: Endpoint): Answerer {

@@ -1,5 +1,6 @@
 // Before the first question leaves for an endpoint, the user is asked, once for each. The answer is remembered here.
 
+import { keptOrigin } from "../../keptOrigin";
 import type { Store } from "../../repository/sourceChoices";
 import type { Endpoint } from "./address";
 
@@ -9,12 +10,12 @@ export class EndpointConsents {
   /** @param store for all workspaces */
   constructor(private readonly store: Store) {}
 
-  has({ origin }: Endpoint): boolean {
-    return this.origins.includes(origin);
+  has({ origin, machine }: Endpoint): boolean {
+    return this.origins.includes(keptOrigin(origin, machine));
   }
 
-  async give({ origin }: Endpoint): Promise<void> {
-    await this.store.update(KEY, [...new Set([...this.origins, origin])]);
+  async give({ origin, machine }: Endpoint): Promise<void> {
+    await this.store.update(KEY, [...new Set([...this.origins, keptOrigin(origin, machine)])]);
   }
 
   private get origins(): readonly unknown[] {
@@ -29,14 +30,14 @@ export interface ConsentQuestion {
   readonly accept: string;
 }
 
-export function consentQuestion({ base, host, isOnThisMachine }: Endpoint): ConsentQuestion {
+export function consentQuestion({ base, host, isOnThisMachine, machine = "this machine" }: Endpoint): ConsentQuestion {
   const isReadable = base.protocol === "http:" && !isOnThisMachine;
   return {
     message: `Send the chat's questions to ${host}?`,
     detail: [
       "The setting griffin.chat.endpoint asks for it. " +
         `Your questions, what you attach, and the passages of the repository that fit them ${
-          isOnThisMachine ? "go to another program on this machine" : "leave this machine"
+          isOnThisMachine ? `go to another program on ${machine}` : "leave this machine"
         }. Files that are ignored or secret do not, nor does what you asked elsewhere before. Completions stay with the ` +
         "model on this machine.",
       ...(isReadable ? ["The connection is not encrypted (http): others in between can read along."] : []),

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { type Endpoint, endpointOf } from "../../../../../src/extension/chat/endpoint/address";
 import { consentQuestion, EndpointConsents } from "../../../../../src/extension/chat/endpoint/consent";
+import { fakeStore } from "../../../../support/fakeStore";
 
-const at = (address: string): Endpoint => endpointOf(address)!;
+const at = (address: string, machine?: string): Endpoint => endpointOf(address, machine)!;
 
 describe("the consent to a chat endpoint", () => {
   it("holds for its origin alone, and in later windows", async () => {
@@ -20,6 +21,26 @@ describe("the consent to a chat endpoint", () => {
     assert.ok(later.has(at("http://localhost:8000")));
     for (const other of ["http://vllm.example/v1", "https://vllm.example:8000/v1", "https://evil.example/v1"])
       assert.ok(!later.has(at(other)), other);
+  });
+
+  it("for a program on a machine holds on that machine alone", async () => {
+    const consents = new EndpointConsents(fakeStore());
+    const local = "http://localhost:8000/v1";
+    await consents.give(at(local));
+    assert.ok(consents.has(at(local)));
+    assert.ok(!consents.has(at(local, "buildbox")), "localhost is somebody else there");
+    await consents.give(at(local, "buildbox"));
+    assert.ok(consents.has(at(local, "buildbox")));
+    assert.ok(!consents.has(at(local, "shared")));
+    await consents.give(at("https://vllm.example/v1", "buildbox"));
+    assert.ok(consents.has(at("https://vllm.example/v1")), "a server is the same from everywhere");
+  });
+
+  it("names the remote machine on which the program is", () => {
+    const { message, detail, accept } = consentQuestion(at("http://localhost:8000/v1", "buildbox"));
+    assert.equal(message, "Send the chat's questions to localhost:8000 on buildbox?");
+    assert.equal(accept, "Send to localhost:8000 on buildbox");
+    assert.match(detail, /go to another program on buildbox/);
   });
 
   it("is asked for with where it goes, and whether others can read along", () => {
