@@ -3,6 +3,7 @@
 import * as vscode from "vscode";
 import { REFUSALS } from "../../engine/files/refusal";
 import type { ChatAvailability, FromPage, ToPage } from "../../protocol/webview";
+import type { Clock } from "../clock";
 import { Emitter } from "../emitter";
 import type { EngineClient } from "../engineClient";
 import type { EngineStatus, EngineSupervisor } from "../engineSupervisor";
@@ -36,6 +37,7 @@ export interface ChatViewOptions {
   /** Keeps the conversation of this workspace, and whether it draws on the repository. */
   readonly store: Store;
   readonly log: Log;
+  readonly clock: Clock;
 }
 
 export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
@@ -66,6 +68,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
         return document && fileUriOf(document).toString();
       },
       tell: (message) => this.onToPage.fire(message),
+      clock: options.clock,
     });
     this.onToPage.on((message) => void this.view?.webview.postMessage(message));
     this.onFromPage.on((message) => void this.receive(message).catch((error) => this.explain(message, error)));

@@ -4,7 +4,9 @@
 
 import type { ChatCitation, ChatParams, ChatTurn } from "../../protocol/engine";
 import type { AnswerEntry, ChatAvailability, ChatChips, ChatEntry, ToPage } from "../../protocol/webview";
+import type { Clock } from "../clock";
 import type { EngineClient } from "../engineClient";
+import { Throttle } from "../repository/throttle";
 import type { Answerer, AnswerListener } from "./answerer";
 import type { Attachments } from "./attachments";
 import type { ChatHistory } from "./history";
@@ -13,6 +15,10 @@ import type { ChatHistory } from "./history";
 const MAX_ANSWER_TOKENS = 800;
 /** Of a draft below the places that are the answer. */
 const MAX_CONTINUATION_TOKENS = 200;
+/** Between two moments at which an answer is kept while it comes: no more of it is lost with the window. */
+const SAVE_INTERVAL_MS = 3_000;
+/** What is kept with such an answer, as long as its end is not known. */
+const CUT_SHORT = "The window was closed before its end.";
 
 export interface ConversationOptions {
   /** Who answers the next question. */
@@ -26,14 +32,17 @@ export interface ConversationOptions {
   /** The document that the user looks at. */
   readonly near: () => string | undefined;
   readonly tell: (message: ToPage) => void;
+  readonly clock: Clock;
 }
 
 export class Conversation {
   private entries: readonly ChatEntry[];
   private answer: AbortController | undefined;
+  private readonly saving: Throttle;
 
   constructor(private readonly options: ConversationOptions) {
     this.entries = options.history.load();
+    this.saving = new Throttle(options.clock, SAVE_INTERVAL_MS, () => this.save());
   }
 
   get isAnswering(): boolean {
@@ -50,7 +59,7 @@ export class Conversation {
   /** Adds a question and streams its answer. Does nothing while an answer is under way. */
   async ask(text: string): Promise<void> {
     if (this.answer || text.trim() === "") return;
-    const { attachments, history, near } = this.options;
+    const { attachments, near } = this.options;
     const answerer = this.options.answerer();
     const answer = new AbortController();
     this.answer = answer;
@@ -68,9 +77,8 @@ export class Conversation {
       attachments: attachments.all,
       ...(uri === undefined ? {} : { near: uri }),
     };
-    this.entries = [...this.entries, question];
-    history.save(this.entries);
-    this.entries = [...this.entries, emptyAnswer];
+    this.entries = [...this.entries, question, emptyAnswer];
+    this.save();
     this.tellState();
 
     const listener: AnswerListener = {
@@ -78,6 +86,7 @@ export class Conversation {
       onText: (piece) => {
         this.entries = [...this.entries.slice(0, -1), { ...this.last, text: this.last.text + piece }];
         this.options.tell({ type: "text", text: piece });
+        this.saving.request();
       },
     };
     const end = await answerer.answer(params, listener, answer.signal);
@@ -88,7 +97,7 @@ export class Conversation {
     if (isForgotten()) return;
     this.answer = undefined;
     this.change({ ...end, citations }, false);
-    history.save(this.entries);
+    this.save();
   }
 
   stop(): void {
@@ -99,7 +108,7 @@ export class Conversation {
     this.stop();
     this.answer = undefined;
     this.entries = [];
-    this.options.history.save([]);
+    this.save();
     this.tellState();
   }
 
@@ -111,6 +120,14 @@ export class Conversation {
 
   private get last(): AnswerEntry {
     return this.entries.at(-1) as AnswerEntry;
+  }
+
+  private save(): void {
+    this.saving.dispose();
+    const isWhole = !this.isAnswering;
+    this.options.history.save(
+      isWhole ? this.entries : [...this.entries.slice(0, -1), { ...this.last, note: CUT_SHORT }],
+    );
   }
 
   private change(part: Partial<AnswerEntry>, answering: boolean): void {

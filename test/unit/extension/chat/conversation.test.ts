@@ -6,8 +6,8 @@ import { type Chatting, EngineAnswerer } from "../../../../src/extension/chat/en
 import { ChatHistory } from "../../../../src/extension/chat/history";
 import type { ChatListener } from "../../../../src/extension/engineClient";
 import type { ChatContext, ChatParams, ChatResult, ChatSource } from "../../../../src/protocol/engine";
-import type { AnswerEntry, ToPage } from "../../../../src/protocol/webview";
-import { settled } from "../../../support/fakeClock";
+import type { AnswerEntry, ChatEntry, ToPage } from "../../../../src/protocol/webview";
+import { FakeClock, settled } from "../../../support/fakeClock";
 
 const citation = { text: "a.ts:1", folder: "/work", path: "a.ts", startLine: 1, endLine: 1 };
 const success: ChatResult = {
@@ -24,6 +24,7 @@ const context: ChatContext = {
 };
 
 function setUp({ stored = new Map<string, unknown>(), refusal = undefined as string | undefined } = {}) {
+  const clock = new FakeClock();
   const told: ToPage[] = [];
   const asked: ChatParams[] = [];
   const engine = { listener: undefined as ChatListener | undefined, end: (_: ChatResult) => {} };
@@ -53,6 +54,7 @@ function setUp({ stored = new Map<string, unknown>(), refusal = undefined as str
     repositoryRefusal: () => refusal,
     near: () => "file:///work/a.ts",
     tell: (message) => told.push(message),
+    clock,
   });
   const state = () => {
     conversation.tellState();
@@ -62,7 +64,7 @@ function setUp({ stored = new Map<string, unknown>(), refusal = undefined as str
   };
   const say = (text: string) => engine.listener!.onText(text);
   const answer = () => state().entries.at(-1) as AnswerEntry;
-  return { conversation, attachments, answering, told, asked, engine, say, state, answer, stored };
+  return { conversation, attachments, answering, told, asked, engine, say, state, answer, stored, clock };
 }
 
 describe("Conversation", () => {
@@ -217,34 +219,44 @@ describe("Conversation", () => {
   });
 
   it("forgets everything when it is cleared, also what still comes", async () => {
-    const { conversation, engine, state, told, stored } = setUp();
+    const { conversation, engine, say, state, told, stored, clock } = setUp();
     void conversation.ask("Why?");
+    say("Be");
+    say("cause");
     conversation.clear();
     engine.end(success);
-    await settled();
+    await clock.advance(60_000);
     assert.equal(told.at(-1)!.type, "state");
     assert.deepEqual(state().entries, []);
     assert.equal(state().answering, false);
     assert.deepEqual([...stored.values()], [undefined]);
   });
 
-  it("comes back in the next window, also when it was closed before the answer", async () => {
-    const { conversation, engine, say, stored } = setUp();
+  it("comes back in the next window, also what there was of an answer when that one was closed", async () => {
+    const { conversation, engine, say, stored, clock } = setUp();
     void conversation.ask("One?");
     say("1");
     engine.end(success);
     await settled();
     void conversation.ask("Two?");
-    say("tw");
+    const entries = () => setUp({ stored }).state().entries;
+    const cutShort = "The window was closed before its end.";
+    const [question, unanswered] = entries().slice(2) as [ChatEntry, AnswerEntry];
+    assert.deepEqual([question.text, unanswered.text, unanswered.note], ["Two?", "", cutShort]);
+    engine.listener!.onContext(context);
+    say("See ");
+    say("a.ts:1");
+    await clock.advance(3_000);
+    const cut = entries()[3] as AnswerEntry;
+    assert.deepEqual([cut.text, cut.note, cut.sources.length], ["See a.ts:1", cutShort, 2]);
     const next = setUp({ stored });
-    assert.deepEqual(
-      next.state().entries.map(({ text }) => text),
-      ["One?", "1", "Two?"],
-    );
     void next.conversation.ask("Three?");
     assert.deepEqual(
       next.asked[0]!.turns.map(({ text }) => text),
-      ["One?", "1", "Three?"],
+      ["One?", "1", "Two?", "See a.ts:1", "Three?"],
     );
+    engine.end(success);
+    await clock.advance(60_000);
+    assert.equal((entries()[3] as AnswerEntry).note, undefined, "its end is known now");
   });
 });
