@@ -61,6 +61,13 @@ export class Composer {
     this.question.focus();
   }
 
+  /** Whatever is being written stays. */
+  askAgain(question: string): void {
+    this.send(question);
+    // The button that was pressed goes.
+    this.focus();
+  }
+
   draw({ availability, entries, answering, chips, files }: PageState): void {
     setText(this.destination, destinationFor(availability));
     this.canAsk = (availability.type === "ready" || availability.type === "endpoint") && !answering;
@@ -134,11 +141,18 @@ export class Composer {
 
   private ask(): void {
     const text = this.question.value.trim();
-    if (!this.canAsk || text === "") return;
+    if (text === "" || !this.send(text)) return;
     this.question.value = "";
     this.endMention();
     this.actions.draftChanged("");
+  }
+
+  /** Whether it could be sent. The next one waits until the host has said what became of it. */
+  private send(text: string): boolean {
+    if (!this.canAsk) return false;
+    this.canAsk = false;
     this.actions.send({ type: "ask", text });
     this.actions.asked();
+    return true;
   }
 }

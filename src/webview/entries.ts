@@ -15,16 +15,23 @@ const SHOWN_SOURCES = 3;
 const SAID = "said";
 const PLACES = "Places in the repository";
 
-export function entryElement(entry: ChatEntry, isAnswering: boolean, send: Send): HTMLElement {
-  return entry.role === "user" ? questionElement(entry) : answerElement(entry, isAnswering, send);
+/** What the page does with an entry besides its own text. */
+export interface EntryActions {
+  readonly send: Send;
+  /** Asks an answer's question once more; absent where something else has been asked since. */
+  readonly askAgain?: (() => void) | undefined;
+}
+
+export function entryElement(entry: ChatEntry, isAnswering: boolean, actions: EntryActions): HTMLElement {
+  return entry.role === "user" ? questionElement(entry) : answerElement(entry, isAnswering, actions);
 }
 
 /**
  * Draws an entry where it, or what it was before, is drawn already. What stays the same is left alone: a link that somebody is about to
  * click must not be exchanged under the pointer, nor lose the keyboard when the answer ends.
  */
-export function redraw(turn: Element, entry: ChatEntry, isAnswering: boolean, send: Send): void {
-  const made = entryElement(entry, isAnswering, send);
+export function redraw(turn: Element, entry: ChatEntry, isAnswering: boolean, actions: EntryActions): void {
+  const made = entryElement(entry, isAnswering, actions);
   if (turn.className === made.className) become(turn, made, [SAID]);
   else turn.replaceWith(made);
 }
@@ -42,7 +49,7 @@ function questionElement({ text, attached }: QuestionEntry): HTMLElement {
 }
 
 /** A model that was trained to answer comes before its sources; one that was not comes after them, and is marked. */
-function answerElement(entry: AnswerEntry, isAnswering: boolean, send: Send): HTMLElement {
+function answerElement(entry: AnswerEntry, isAnswering: boolean, { send, askAgain }: EntryActions): HTMLElement {
   const turn = element("article", { class: "turn model", "aria-label": "Griffin", "aria-busy": String(isAnswering) });
   for (const refusal of entry.refusals) turn.append(element("p", { class: "refusal", role: "alert" }, refusal));
   const said = element("div", { class: SAID }, ...saidNodes(entry, isAnswering, send));
@@ -54,7 +61,10 @@ function answerElement(entry: AnswerEntry, isAnswering: boolean, send: Send): HT
   } else {
     turn.append(said, ...(isAnswering ? [] : sourceNodes(entry, "Sources", send)));
   }
-  if (entry.note !== undefined) turn.append(element("p", { class: "note" }, entry.note));
+  if (entry.note !== undefined) {
+    const again = askAgain ? [" ", button("Ask Again", { class: "link" }, askAgain)] : [];
+    turn.append(element("p", { class: "note" }, entry.note, ...again));
+  }
   if (entry.facts !== undefined) turn.append(element("p", { class: "facts" }, entry.facts));
   return turn;
 }

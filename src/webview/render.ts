@@ -3,7 +3,7 @@
 import type { ChatEntry, FromPage } from "../protocol/webview";
 import { Composer } from "./composer";
 import { element, setText } from "./elements";
-import { entryElement, redraw, spokenAnswer } from "./entries";
+import { type EntryActions, entryElement, redraw, spokenAnswer } from "./entries";
 import { noticeFor, type PageState } from "./pageState";
 
 export interface PageActions {
@@ -60,15 +60,25 @@ export class ChatPage {
     else if (drawn.answering && last?.role === "model") this.aloud.textContent = spokenAnswer(last);
     const isSame = (entry: ChatEntry, index: number): boolean =>
       isBeingAnswered(drawn, index) === isBeingAnswered(this.drawn, index) &&
+      isLast(drawn, index) === isLast(this.drawn, index) &&
       (entry === drawn.entries[index] || JSON.stringify(entry) === JSON.stringify(drawn.entries[index]));
-    const send = (message: FromPage): void => this.actions.send(message);
     while (this.turns.childElementCount > entries.length) this.turns.lastElementChild?.remove();
     for (const [index, entry] of entries.entries()) {
       const turn = this.turns.children[index];
       const isAnswering = isBeingAnswered(this.drawn, index);
-      if (turn === undefined) this.turns.append(entryElement(entry, isAnswering, send));
-      else if (!isSame(entry, index)) redraw(turn, entry, isAnswering, send);
+      const actions: EntryActions = {
+        send: (message) => this.actions.send(message),
+        askAgain: isLast(this.drawn, index) && !answering ? () => this.askAgain() : undefined,
+      };
+      if (turn === undefined) this.turns.append(entryElement(entry, isAnswering, actions));
+      else if (!isSame(entry, index)) redraw(turn, entry, isAnswering, actions);
     }
+  }
+
+  /** The question of the last answer as it is now: the button may have been drawn for another one. */
+  private askAgain(): void {
+    const question = this.drawn.entries.at(-2);
+    if (question?.role === "user") this.composer.askAgain(question.text);
   }
 
   private scrollToEnd(): void {
@@ -82,6 +92,10 @@ export class ChatPage {
   }
 }
 
-function isBeingAnswered({ entries, answering }: Drawn, index: number): boolean {
-  return answering && index === entries.length - 1;
+function isBeingAnswered(drawn: Drawn, index: number): boolean {
+  return drawn.answering && isLast(drawn, index);
+}
+
+function isLast({ entries }: Drawn, index: number): boolean {
+  return index === entries.length - 1;
 }

@@ -94,4 +94,17 @@ describe("the question's keys", () => {
       assert.deepEqual([line!.textContent, line!.hidden, line!.parent], [reason, false, box.parent]);
     }
   });
+
+  it("keep the next question until the host has said what became of the one before", () => {
+    const { type, press, show, sent, box } = typing();
+    type("One?");
+    press("Enter");
+    type("Two?");
+    sent();
+    press("Enter");
+    assert.deepEqual([sent(), box.value], [[], "Two?"]);
+    show();
+    press("Enter");
+    assert.deepEqual(sent(), [{ type: "ask", text: "Two?" }]);
+  });
 });

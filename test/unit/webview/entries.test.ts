@@ -66,4 +66,39 @@ describe("an answer on the chat's page", () => {
     show({ entries: [question, { ...empty, text: "Because." }] });
     assert.equal(byClass("aloud")[0]!.textContent, "");
   });
+
+  it("that ended early offers to be asked for again, once and as long as it is the last", () => {
+    const { show, button, box, type, sent, byClass } = openChatPage();
+    const cut = { ...empty, text: "Be", note: "Stopped." };
+    show({ entries: [question, cut] });
+    assert.equal(byClass("note")[0]!.textContent, "Stopped. Ask Again");
+    type("a draft");
+    sent();
+    const again = button("Ask Again");
+    again.dispatch("click");
+    again.dispatch("click");
+    assert.deepEqual(sent(), [{ type: "ask", text: "Why?" }]);
+    assert.equal(box.value, "a draft");
+    show({ entries: [question, cut, question, empty], answering: true });
+    show({ entries: [question, cut, question, { ...empty, text: "Because." }] });
+    assert.equal(byClass("note")[0]!.textContent, "Stopped.");
+  });
+
+  it("is asked for again with its own question, also when another one was drawn in its place", () => {
+    const { show, button, sent } = openChatPage();
+    for (const text of ["One?", "Two?"]) {
+      show({ entries: [{ ...question, text } as ChatEntry, { ...empty, note: "Stopped." }] });
+      sent();
+      button("Ask Again").dispatch("click");
+      assert.deepEqual(sent(), [{ type: "ask", text }]);
+    }
+  });
+
+  it("is not asked for again while nothing can be asked", () => {
+    const { show, button, sent } = openChatPage();
+    show({ entries: [question, { ...empty, note: "Stopped." }], availability: { type: "starting" } });
+    sent();
+    button("Ask Again").dispatch("click");
+    assert.deepEqual(sent(), []);
+  });
 });
