@@ -45,7 +45,7 @@ const commands: Readonly<Record<string, Command>> = {
   "griffin.complete": { needsEngine: true, run: complete },
   "griffin.openChat": { run: () => execute(`${ChatView.id}.focus`) },
   "griffin.addSelectionToChat": { run: addSelectionToChat },
-  "griffin.clearChat": { run: ({ chatView }) => chatView.conversation.clear() },
+  "griffin.clearChat": { run: ({ chatView }) => chatView.clear() },
   "griffin.setChatEndpointKey": { run: ({ endpoint }) => endpoint.setKey() },
   "griffin.showContext": { run: () => execute("griffin.context.focus") },
   "griffin.pauseReading": { run: ({ reading, log }) => pauseReading(true, reading, log) },

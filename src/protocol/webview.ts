@@ -78,7 +78,6 @@ export type FromPage =
   | { readonly type: "ready" }
   | { readonly type: "ask"; readonly text: string }
   | { readonly type: "stop" }
-  | { readonly type: "clear" }
   | { readonly type: "openLink"; readonly href: string }
   | { readonly type: "openPlace"; readonly place: FilePlace }
   | { readonly type: "findFiles"; readonly query: string }

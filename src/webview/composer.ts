@@ -28,7 +28,6 @@ export class Composer {
   private readonly suggestions: Suggestions;
   private readonly sendButton = element("button", { type: "submit" }, "Send");
   private readonly stopButton = element("button", { type: "button" }, "Stop");
-  private readonly clearButton = element("button", { type: "button", class: "secondary" }, "Clear");
   private mention: Mention | undefined;
   /** The files that the list shows. While something else is mentioned already, none of them is meant. */
   private listed: PageState["files"];
@@ -41,7 +40,7 @@ export class Composer {
     this.question.value = draft;
     this.chips = new ChipRow((message) => actions.send(message));
     this.suggestions = new Suggestions(this.question, (suggestion) => this.pick(suggestion));
-    const buttons = element("div", { class: "buttons" }, this.clearButton, this.stopButton, this.sendButton);
+    const buttons = element("div", { class: "buttons" }, this.stopButton, this.sendButton);
     this.root.append(this.destination, this.chips.root, this.suggestions.root, this.question, buttons);
     this.root.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -54,7 +53,6 @@ export class Composer {
     });
     this.question.addEventListener("blur", () => this.endMention());
     this.stopButton.addEventListener("click", () => actions.send({ type: "stop" }));
-    this.clearButton.addEventListener("click", () => actions.send({ type: "clear" }));
   }
 
   focus(): void {
@@ -68,16 +66,15 @@ export class Composer {
     this.focus();
   }
 
-  draw({ availability, entries, answering, chips, files }: PageState): void {
+  draw({ availability, answering, chips, files }: PageState): void {
     setText(this.destination, destinationFor(availability));
     this.canAsk = (availability.type === "ready" || availability.type === "endpoint") && !answering;
     const focused = document.activeElement;
     this.sendButton.hidden = answering;
     this.sendButton.disabled = !this.canAsk;
     this.stopButton.hidden = !answering;
-    this.clearButton.disabled = entries.length === 0;
     // Who works with the keyboard must not be thrown out of the form with the button that was pressed.
-    const buttons = [this.sendButton, this.stopButton, this.clearButton];
+    const buttons = [this.sendButton, this.stopButton];
     if (buttons.some((button) => button === focused && (button.hidden || button.disabled))) this.question.focus();
     this.chips.draw(chips);
     const { mention } = this;

@@ -58,13 +58,14 @@ describe("chat", () => {
   });
 
   it("stops when told to, and answers again", async () => {
-    const chat = await session().workbench.openChat();
+    const { workbench } = session();
+    const chat = await workbench.openChat();
     // So long a question keeps the engine reading for seconds.
     await ask(chat, `Explain this. ${PYTHON.repeat(40)}`);
     await stop(chat);
     assert.match(await chat.locator(".note").last().innerText(), /stopped/i);
 
-    await chat.getByRole("button", { name: "Clear" }).click();
+    await workbench.runCommand("Griffin: Clear the Chat's History");
     await chat.locator(".turn").first().waitFor({ state: "detached" });
     await ask(chat, "What is a list?");
     await expectSoon(
@@ -109,7 +110,7 @@ describe("chat", () => {
   it("shows the places that a question is about, and opens one at its line", async () => {
     const { workbench } = session();
     const chat = await workbench.openChat();
-    await chat.getByRole("button", { name: "Clear" }).click();
+    await workbench.runCommand("Griffin: Clear the Chat's History");
     await chat.locator(".turn").first().waitFor({ state: "detached" });
     await ask(chat, "How is the area of a trapezoid computed?");
     const places = chat.locator(".turn.model").last().locator(".sources li");

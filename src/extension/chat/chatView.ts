@@ -105,6 +105,15 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     });
   }
 
+  /** At once, and for as long as the message is there it can be taken back. */
+  clear(): void {
+    const restore = this.conversation.clear();
+    if (restore === undefined) return;
+    const undo = "Undo";
+    const offer = vscode.window.showInformationMessage("Griffin: the chat's history is cleared.", undo);
+    void offer.then((chosen) => chosen === undo && restore());
+  }
+
   /** Adds what is selected in the editor to the next question. */
   attachSelection(): void {
     const selected = selectedText();
@@ -158,8 +167,6 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
         return this.conversation.ask(message.text);
       case "stop":
         return this.conversation.stop();
-      case "clear":
-        return this.conversation.clear();
       case "openLink":
         return this.openLink(message.href);
       case "openPlace":

@@ -7,7 +7,7 @@ import type { AnswerEntry, ChatAvailability, ChatChips, ChatEntry, ToPage } from
 import type { Clock } from "../clock";
 import type { EngineClient } from "../engineClient";
 import { Throttle } from "../repository/throttle";
-import type { Answerer, AnswerListener } from "./answerer";
+import { type Answerer, type AnswerListener, STOPPED } from "./answerer";
 import type { Attachments } from "./attachments";
 import type { ChatHistory } from "./history";
 
@@ -104,10 +104,17 @@ export class Conversation {
     this.answer?.abort();
   }
 
-  clear(): void {
+  /** @returns what brings back all that was said, before what is asked meanwhile; undefined when nothing was */
+  clear(): (() => void) | undefined {
     this.stop();
+    const cleared = this.isAnswering ? [...this.entries.slice(0, -1), { ...this.last, note: STOPPED }] : this.entries;
     this.answer = undefined;
-    this.entries = [];
+    this.replace([]);
+    return cleared.length === 0 ? undefined : () => this.replace([...cleared, ...this.entries]);
+  }
+
+  private replace(entries: readonly ChatEntry[]): void {
+    this.entries = entries;
     this.save();
     this.tellState();
   }

@@ -232,6 +232,24 @@ describe("Conversation", () => {
     assert.deepEqual([...stored.values()], [undefined]);
   });
 
+  it("brings back what was cleared, before what was asked meanwhile", async () => {
+    const { conversation, engine, say, state, stored } = setUp();
+    assert.equal(conversation.clear(), undefined, "there is nothing to bring back");
+    void conversation.ask("One?");
+    say("1");
+    const undo = conversation.clear()!;
+    assert.deepEqual([...stored.values()], [undefined]);
+    void conversation.ask("Two?");
+    undo();
+    say("2");
+    engine.end(success);
+    await settled();
+    const texts = (entries: readonly ChatEntry[]) => entries.map(({ text }) => text);
+    assert.deepEqual(texts(state().entries), ["One?", "1", "Two?", "2"]);
+    assert.equal((state().entries[1] as AnswerEntry).note, "Stopped.");
+    assert.deepEqual(texts(setUp({ stored }).state().entries), ["One?", "1", "Two?", "2"]);
+  });
+
   it("comes back in the next window, also what there was of an answer when that one was closed", async () => {
     const { conversation, engine, say, stored, clock } = setUp();
     void conversation.ask("One?");
