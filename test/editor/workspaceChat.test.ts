@@ -179,6 +179,19 @@ describe("chat view", () => {
     await until("it can be undone", () => editor.document.getText() === before);
   });
 
+  it("writes a change also when the language of what is shown was chosen anew", async () => {
+    const editor = await openFile("language.ts", "const a = 1;\n|");
+    const proposed = () => {
+      const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+      return input instanceof vscode.TabInputTextDiff ? input.modified : undefined;
+    };
+    send({ type: "applyCode", code: "const b = 2;" });
+    await until("the difference is shown", () => proposed() !== undefined);
+    await vscode.languages.setTextDocumentLanguage(await vscode.workspace.openTextDocument(proposed()!), "plaintext");
+    await vscode.commands.executeCommand("griffin.acceptChange");
+    await until("the change is written", () => editor.document.getText().includes("const b = 2;"));
+  });
+
   it("does not write a change of a text that is not there any more", async () => {
     const editor = await openFile("stale.ts", "const a = 1;\n|");
     send({ type: "applyCode", code: "const b = 2;" });

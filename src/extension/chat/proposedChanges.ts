@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import type { TextEdit } from "../../protocol/engine";
 import { applyEdit } from "../../text/edit";
 import type { Log } from "../log";
+import { say } from "../say";
 
 /** The scheme of the documents that stand at the right of the difference. package.json's menus know it, too. */
 const SCHEME = "griffin-proposed";
@@ -27,8 +28,7 @@ export class ProposedChanges implements vscode.TextDocumentContentProvider, vsco
       vscode.workspace.registerTextDocumentContentProvider(SCHEME, this),
       vscode.commands.registerCommand("griffin.acceptChange", () => this.accept()),
       vscode.commands.registerCommand("griffin.discardChange", () => this.discard()),
-      // What was never shown again need not be kept.
-      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.changes.delete(uri.toString())),
+      vscode.workspace.onDidCloseTextDocument((document) => this.closed(document)),
     ];
     void vscode.window.tabGroups.close(leftoverTabs());
   }
@@ -56,7 +56,7 @@ export class ProposedChanges implements vscode.TextDocumentContentProvider, vsco
   /** Writes the change that is shown, into the document and not onto the disk: it can be undone. */
   async accept(): Promise<void> {
     const shown = this.shown();
-    if (shown === undefined) return;
+    if (shown === undefined) return say(NONE_SHOWN);
     const { change, tab } = shown;
     const document = await vscode.workspace.openTextDocument(change.uri);
     if (document.getText() !== change.before) {
@@ -84,7 +84,14 @@ export class ProposedChanges implements vscode.TextDocumentContentProvider, vsco
 
   async discard(): Promise<void> {
     const shown = this.shown();
-    if (shown !== undefined) await vscode.window.tabGroups.close(shown.tab);
+    if (shown === undefined) return say(NONE_SHOWN);
+    await vscode.window.tabGroups.close(shown.tab);
+  }
+
+  /** What was never shown again need not be kept. VS Code also says this of a document whose language changes, and which stays. */
+  private closed({ uri }: vscode.TextDocument): void {
+    const key = uri.toString();
+    if (!vscode.workspace.textDocuments.some((other) => other.uri.toString() === key)) this.changes.delete(key);
   }
 
   /** The change in the active tab. */
@@ -95,6 +102,8 @@ export class ProposedChanges implements vscode.TextDocumentContentProvider, vsco
     return change && { change, tab };
   }
 }
+
+const NONE_SHOWN = "no proposed change is in front, or it is not kept any more. Apply the code again.";
 
 /** Changes live as long as the window, but VS Code opens its tabs again. */
 function leftoverTabs(): vscode.Tab[] {
