@@ -56,8 +56,8 @@ export class ChatPage {
     const { drawn } = this;
     this.drawn = { entries, answering };
     const last = entries.at(-1);
-    if (answering) this.aloud.textContent = "";
-    else if (drawn.answering && last?.role === "model") this.aloud.textContent = spokenAnswer(last);
+    if (answering || last?.role !== "model") this.aloud.textContent = "";
+    else if (drawn.answering) this.aloud.textContent = spokenAnswer(last);
     const isSame = (entry: ChatEntry, index: number): boolean =>
       isBeingAnswered(drawn, index) === isBeingAnswered(this.drawn, index) &&
       isLast(drawn, index) === isLast(this.drawn, index) &&

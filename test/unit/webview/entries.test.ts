@@ -59,6 +59,8 @@ describe("an answer on the chat's page", () => {
     show({ entries: [question, entry], answering: true });
     show({ entries: [question, entry] });
     assert.equal(byClass("aloud")[0]!.textContent, "Places in the repository: a.ts:3-5, b.ts:3\nDraft.");
+    show({ entries: [] });
+    assert.equal(byClass("aloud")[0]!.textContent, "", "nothing of it stays when the chat is cleared");
   });
 
   it("is not read aloud when it came before the page", () => {
