@@ -23,7 +23,12 @@ const context: ChatContext = {
   ...{ earlierTurns: 0, earlierFiles: [], promptTokens: 30, base: { choice: "empty", reason: "" } },
 };
 
-function setUp({ stored = new Map<string, unknown>(), refusal = undefined as string | undefined } = {}) {
+function setUp({
+  stored = new Map<string, unknown>(),
+  refusal = undefined as string | undefined,
+  /** Until then the engine checks places. */
+  checked = Promise.resolve(),
+} = {}) {
   const clock = new FakeClock();
   const told: ToPage[] = [];
   const asked: ChatParams[] = [];
@@ -46,7 +51,10 @@ function setUp({ stored = new Map<string, unknown>(), refusal = undefined as str
   const conversation = new Conversation({
     answerer: () => answering.by,
     engine: {
-      checkCitations: async (text) => ({ type: "success", citations: text.includes(citation.text) ? [citation] : [] }),
+      checkCitations: async (text) => {
+        await checked;
+        return { type: "success", citations: text.includes(citation.text) ? [citation] : [] };
+      },
     },
     history: new ChatHistory(store),
     attachments,
@@ -230,6 +238,19 @@ describe("Conversation", () => {
     assert.deepEqual(state().entries, []);
     assert.equal(state().answering, false);
     assert.deepEqual([...stored.values()], [undefined]);
+  });
+
+  it("forgets an answer that is cleared while its places are checked", async () => {
+    let endCheck = () => {};
+    const { conversation, engine, say, state } = setUp({ checked: new Promise((resolve) => (endCheck = resolve)) });
+    void conversation.ask("Why?");
+    say("See a.ts:1.");
+    engine.end(success);
+    await settled();
+    conversation.clear();
+    endCheck();
+    await settled();
+    assert.deepEqual(state().entries, []);
   });
 
   it("brings back what was cleared, before what was asked meanwhile", async () => {
