@@ -136,20 +136,24 @@ describe("tuning", () => {
     if (otherProviders().length === 0) this.skip();
     const [provider] = await recordOfFirstProvider({ verdict: "faster", detail: "", unfinishedBy: 7 });
     await findingLeftByEnd(provider!);
-    const untriedIn = async (days: number) => {
-      const tuning = await ModelTuning.of(await readModelFolder(TINY), 0, folder);
-      const { now } = Date;
-      try {
-        Date.now = () => now() + days * 24 * 3_600_000;
-        return tuning.untried;
-      } finally {
-        Date.now = now;
-      }
-    };
-    assert.ok(!(await untriedIn(6)).includes(provider!));
-    assert.ok((await untriedIn(8)).includes(provider!));
-    await recordOfFirstProvider({ verdict: "failed", detail: "no adapter" });
-    assert.ok(!(await untriedIn(8)).includes(provider!));
+    await isTriedAfterAWeek(provider!);
+  });
+
+  it("tries a provider again a week after it failed to load: it may have been an update of its driver", async function () {
+    if (otherProviders().length === 0) this.skip();
+    const about = await readModelFolder(TINY);
+    const [provider] = await recordOfFirstProvider({ verdict: "faster", detail: "" });
+    const load = () => Promise.reject(new Error("no adapter"));
+    await loadWatched(await ModelTuning.of(about, 0, folder), provider!, load, about.tokens.bos);
+    await isTriedAfterAWeek(provider!);
+  });
+
+  it("tries a provider again a week after its trial failed: it may have been for want of memory", async function () {
+    if (otherProviders().length === 0) this.skip();
+    const [provider] = await recordOfFirstProvider({ verdict: "faster", detail: "" });
+    const tuning = await ModelTuning.of(await readModelFolder(TINY), 0, folder);
+    await tryProviders([provider!], tuning, () => Promise.reject(new Error("its process ended with SIGKILL")));
+    await isTriedAfterAWeek(provider!);
   });
 
   it("runs on the processor when a provider that was faster does not load any more", async function () {
@@ -163,7 +167,8 @@ describe("tuning", () => {
       assert.equal(await loadWatched(tuning, provider!, load, about.tokens.bos), undefined);
       const next = await ModelTuning.of(about, 0, folder);
       assert.equal(next.provider, undefined);
-      assert.deepEqual(next.findings[provider!], { verdict: "failed", detail: "no adapter" });
+      const { verdict, detail } = next.findings[provider!]!;
+      assert.deepEqual([verdict, detail], ["failed", "no adapter"]);
     }
   });
 
@@ -190,6 +195,21 @@ describe("tuning", () => {
       });
     }
     return (await ModelTuning.of(about, 0, folder)).findings[provider];
+  }
+
+  async function isTriedAfterAWeek(provider: string): Promise<void> {
+    const tuning = await ModelTuning.of(await readModelFolder(TINY), 0, folder);
+    const untriedIn = (days: number) => {
+      const { now } = Date;
+      try {
+        Date.now = () => now() + days * 24 * 3_600_000;
+        return tuning.untried;
+      } finally {
+        Date.now = now;
+      }
+    };
+    assert.ok(!untriedIn(6).includes(provider));
+    assert.ok(untriedIn(8).includes(provider));
   }
 
   async function recordOfFirstProvider(finding: ProviderFinding): Promise<string[]> {

@@ -7,12 +7,9 @@ import { loadOnnxModel } from "../onnxModel";
 import { isAlive } from "../processes";
 import { idleShare } from "./machineLoad";
 import { ModelTuning, measureLinears } from "./tune";
-import type { ProviderFinding } from "./tuningFile";
+import { failedFinding, type ProviderFinding } from "./tuningFile";
 
 const MOSTLY_IDLE = 0.7;
-
-/** Two windows that were closed at once look the same as a driver that ends the process: after this, it is tried in a child. */
-const TRY_AGAIN_AFTER_MS = 7 * 24 * 3_600_000;
 
 export interface LoadOptions {
   /** Threads for one run; 0: as many as are fastest, or what onnxruntime chooses while nothing is measured. */
@@ -72,15 +69,11 @@ export async function loadWatched(
     await tuning.record(provider, finding);
     return model;
   } catch (error) {
-    await tuning.record(provider, { verdict: "failed", detail: (error as Error).message });
+    await tuning.record(provider, failedFinding((error as Error).message));
     return undefined;
   }
 }
 
 function endedTwice(): ProviderFinding {
-  return {
-    verdict: "failed",
-    detail: "the engine ended twice while it loaded a model with it; it is tried again after a week",
-    tryAgainAt: Date.now() + TRY_AGAIN_AFTER_MS,
-  };
+  return failedFinding("the engine ended twice while it loaded a model with it; it is tried again after a week");
 }

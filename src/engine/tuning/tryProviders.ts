@@ -4,7 +4,7 @@ import { runInChild } from "./childJob";
 import { judgeProvider, type ProviderTrial } from "./choices";
 import type { LinearTimes } from "./linearProbe";
 import type { ModelTuning } from "./tune";
-import type { ProviderFinding } from "./tuningFile";
+import { failedFinding, type ProviderFinding } from "./tuningFile";
 
 /** The trial of one provider; rejects with a phrase when it did not come to an end. */
 export type Try = (provider: string) => Promise<ProviderTrial>;
@@ -21,7 +21,7 @@ async function findingOf(provider: string, attempt: Try): Promise<ProviderFindin
     const trial = await attempt(provider);
     return { verdict: judgeProvider(trial), detail: describe(trial) };
   } catch (error) {
-    return { verdict: "failed", detail: (error as Error).message };
+    return failedFinding((error as Error).message);
   }
 }
 

@@ -27,6 +27,13 @@ export interface ProviderFinding {
   readonly tryAgainAt?: number;
 }
 
+/** Memory was short, a driver was being replaced, two windows were closed at once: what failed may work by then. */
+const TRY_AGAIN_AFTER_MS = 7 * 24 * 3_600_000;
+
+export function failedFinding(detail: string): ProviderFinding {
+  return { verdict: "failed", detail, tryAgainAt: Date.now() + TRY_AGAIN_AFTER_MS };
+}
+
 const FORMAT = 2;
 /** Models that a user tries pile up slowly; the oldest entries go. */
 const MOST_ENTRIES = 32;
