@@ -9,13 +9,14 @@ if (process.send === undefined) {
 }
 
 const server = new EngineServer(
-  (message: EngineMessage) => {
-    if (process.connected) process.send!(message);
+  (message: EngineMessage, whenSent = () => {}) => {
+    if (process.connected) process.send!(message, undefined, undefined, () => whenSent());
+    else whenSent();
   },
-  () => process.exit(0),
+  (code) => process.exit(code),
 );
 
 process.on("message", (message) => server.receive(message as HostMessage));
 // The host is gone, by intention or by a crash: nobody is left to work for.
-process.on("disconnect", () => process.exit(0));
+process.on("disconnect", () => server.receive({ type: "shutdown" }));
 server.hello();

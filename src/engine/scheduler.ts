@@ -24,6 +24,7 @@ export class Scheduler {
   readonly #jobs = new Map<number, Job>();
   #count = 0;
   #places = 0;
+  #closed: string | undefined;
 
   /** Starts `work` and returns its end. `work` must ask for its turn before every run of the model. */
   async run<T>(priority: Priority, work: (turn: Turn) => Promise<T>, onStart?: (job: number) => void): Promise<T> {
@@ -45,12 +46,18 @@ export class Scheduler {
     job.wake();
   }
 
+  /** Ends every job at its next turn, also those that are still to come. */
+  close(reason: string): void {
+    this.#closed = reason;
+    for (const number of this.#jobs.keys()) this.cancel(number, reason);
+  }
+
   #add(priority: Priority): Job {
     const job: Job = {
       priority: PRIORITIES.indexOf(priority),
       number: ++this.#count,
       place: ++this.#places,
-      cancelled: undefined,
+      cancelled: this.#closed,
       wake: () => {},
       next: async () => {
         await yieldToMessages();

@@ -54,10 +54,11 @@ export class EngineServer {
   #lm: LanguageModel | undefined;
   #services: Services | undefined;
   #lastCompletion: CompletionReport | undefined;
+  #ending: Promise<void> | undefined;
 
   constructor(
-    private readonly send: (message: EngineMessage) => void,
-    private readonly exit: () => void,
+    private readonly send: (message: EngineMessage, whenSent?: () => void) => void,
+    private readonly exit: (code: number) => void,
   ) {}
 
   hello(): void {
@@ -134,7 +135,7 @@ export class EngineServer {
         this.#cancel(message.id);
         break;
       case "shutdown":
-        void this.#shutdown();
+        this.#ending ??= this.#shutdown();
         break;
     }
   }
@@ -151,7 +152,10 @@ export class EngineServer {
     }
     const began = performance.now();
     try {
-      const lm = await loadLanguageModel(message.modelFolder, message.options);
+      const lm = await loadLanguageModel(message.modelFolder, {
+        ...message.options,
+        onLost: (error) => this.#lost(error),
+      });
       this.#lm = lm;
       this.#services = this.#servicesOf(lm);
       const { name, displayName, trained } = lm.about;
@@ -162,6 +166,12 @@ export class EngineServer {
     } catch (error) {
       this.send({ type: "failed", message: (error as Error).message });
     }
+  }
+
+  /** Ends: the next process has a new device, or runs the model on the processor if there is none. */
+  #lost({ message }: Error): void {
+    const text = `The graphics card does not run the model any more, so the engine starts again: ${message}`;
+    this.send({ type: "log", level: "error", message: text }, () => this.exit(1));
   }
 
   /** Measures in a quiet moment what is not known of this machine: it is used from the next start on. */
@@ -304,8 +314,10 @@ export class EngineServer {
 
   async #shutdown(): Promise<void> {
     this.#services?.repository.close();
+    // What is left to do must not wait for runs of the model: whoever asked for this does not wait long.
+    this.#scheduler.close("the engine ends");
     await this.#lm?.model.dispose();
-    this.exit();
+    this.exit(0);
   }
 
   /** What completes in a document, if it is as the requester sees it. */

@@ -18,6 +18,11 @@ export interface LoadOptions {
   readonly tuningFolder?: string;
   /** Measure before loading what is not known yet, if the machine is idle; else it is for `learn` to do. */
   readonly measureNow?: boolean;
+  /**
+   * Called when a run fails on a graphics card, whose device is lost then until another process begins with a new one. Given by
+   * who uses the model for long: until it is given back, an end of the process counts as the card's doing.
+   */
+  readonly onLost?: (error: Error) => void;
 }
 
 export interface TunedModel {
@@ -26,7 +31,7 @@ export interface TunedModel {
 }
 
 export async function loadTunedModel(about: ModelFolder, options: LoadOptions): Promise<TunedModel> {
-  const { threads, tuningFolder, measureNow } = options;
+  const { threads, tuningFolder, measureNow, onLost } = options;
   const { graph } = await buildModelGraph(about);
   if (tuningFolder === undefined) return { model: await loadOnProcessor(about, graph, { threads }) };
   const tuning = await ModelTuning.of(about, threads, tuningFolder);
@@ -41,32 +46,46 @@ export async function loadTunedModel(about: ModelFolder, options: LoadOptions): 
   const best = { threads: bestThreads, chunkTokens, longChunkTokens };
   if (provider !== undefined) {
     const load = () => loadOnnxModel(graph, about.folder, about.architecture, { ...best, provider });
-    const model = await loadWatched(tuning, provider, load, about.tokens.bos);
+    const model = await loadWatched(tuning, provider, load, about.tokens.bos, { onLost });
     if (model !== undefined) return { model, tuning };
   }
   return { model: await loadOnProcessor(about, graph, best), tuning };
 }
 
+export interface Watch {
+  /** See LoadOptions. */
+  readonly onLost?: ((error: Error) => void) | undefined;
+  /** For tests: whether there is such a process. */
+  readonly isRunning?: (pid: number) => boolean;
+}
+
 /**
  * Loads and runs a model on `provider`, which was faster when it was tried. Should it end this process, what it leaves
- * behind says so. One such end may be that of a window that was closed meanwhile, so a second one is needed before the next start does
- * without. Undefined when it fails in a better way.
+ * behind says so. One such end may be that of a window that was closed meanwhile, or of the machine, so a second one is
+ * needed before the next start does without. Undefined when it does without, or it fails in a better way.
  */
 export async function loadWatched(
   tuning: ModelTuning,
   provider: string,
   load: () => Promise<Model>,
   token: number,
-  isRunning = isAlive,
+  { onLost, isRunning = isAlive }: Watch = {},
 ): Promise<Model | undefined> {
-  const { unfinishedBy, ...finding } = tuning.findings[provider]!;
-  // Other windows may be loading it just now.
+  const { unfinishedBy, hasEndedBefore } = tuning.findings[provider]!;
+  // Other windows may be using it just now.
   const hasEnded = unfinishedBy !== undefined && !isRunning(unfinishedBy);
-  await tuning.record(provider, hasEnded ? endedTwice() : { ...finding, unfinishedBy: process.pid });
+  if (hasEnded && hasEndedBefore) {
+    await tuning.record(provider, failedFinding(ENDED_TWICE));
+    return undefined;
+  }
+  const begun = { unfinishedBy: process.pid, ...(hasEnded && { hasEndedBefore: true as const }) };
+  await tuning.change(provider, (finding) => ({ ...finding, ...begun }));
+  const finish = () => tuning.change(provider, finished);
   try {
     const model = await load();
     await model.forward([token], model.emptyState, [0]);
-    await tuning.record(provider, finding);
+    if (onLost !== undefined) return watched(model, onLost, finish);
+    await finish();
     return model;
   } catch (error) {
     await tuning.record(provider, failedFinding((error as Error).message));
@@ -74,6 +93,29 @@ export async function loadWatched(
   }
 }
 
-function endedTwice(): ProviderFinding {
-  return failedFinding("the engine ended twice while it loaded a model with it; it is tried again after a week");
+const ENDED_TWICE = "the engine ended twice while it loaded or ran a model with it; it is tried again after a week";
+
+function finished(finding: ProviderFinding): ProviderFinding {
+  const { unfinishedBy, hasEndedBefore: _, ...rest } = finding;
+  return unfinishedBy === process.pid ? rest : finding; // Another window has begun since.
+}
+
+/** @param finish called when the model is given back in good order */
+function watched(model: Model, onLost: (error: Error) => void, finish: () => Promise<void>): Model {
+  const { architecture, chunkTokens, longChunkTokens, emptyState } = model;
+  return {
+    ...{ architecture, chunkTokens, longChunkTokens, emptyState },
+    async forward(...run) {
+      try {
+        return await model.forward(...run);
+      } catch (error) {
+        onLost(error as Error);
+        throw error;
+      }
+    },
+    async dispose() {
+      await finish();
+      await model.dispose();
+    },
+  };
 }

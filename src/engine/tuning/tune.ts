@@ -87,8 +87,13 @@ export class ModelTuning {
   }
 
   async record(provider: string, finding: ProviderFinding): Promise<void> {
-    // Another window may have found out about another provider meanwhile.
+    await this.change(provider, () => finding);
+  }
+
+  /** Changes what is known of a provider by now: other windows find out, too. */
+  async change(provider: string, change: (finding: ProviderFinding) => ProviderFinding): Promise<void> {
     const newest = (await this.file.get(this.key)) ?? this.current;
+    const finding = change(newest.providers[provider] ?? this.current.providers[provider]!);
     this.current = { ...newest, providers: { ...newest.providers, [provider]: finding } };
     // Without measurements the entry would pass for measured.
     if (this.known) await this.file.set(this.key, this.current);

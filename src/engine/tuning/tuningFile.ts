@@ -21,8 +21,10 @@ export interface ProviderFinding {
   readonly verdict: Verdict | "failed";
   /** A phrase for `griffin doctor`. */
   readonly detail: string;
-  /** The process that loads a model with it. Where this stays, the process was ended by it, or with its window. */
+  /** The process that loads or runs a model with it. Where this stays, the process was ended by it, or with its window. */
   readonly unfinishedBy?: number;
+  /** Whether a process before that one was ended so, too. */
+  readonly hasEndedBefore?: true;
   /** When it is tried anew, in milliseconds since 1970; absent: not by itself. */
   readonly tryAgainAt?: number;
 }

@@ -85,4 +85,20 @@ describe("Scheduler", () => {
     await assert.rejects(broken, /broken/);
     assert.equal(await other, "b");
   });
+
+  it("ends what runs, what waits and what is still to come when it is closed", async () => {
+    const scheduler = new Scheduler();
+    const timeline: string[] = [];
+    const jobs = [
+      scheduler.run(
+        "chat",
+        job("a", 9, timeline, () => scheduler.close("the end")),
+      ),
+      scheduler.run("read", job("b", 9, timeline)),
+    ];
+    const ends = await Promise.allSettled(jobs);
+    assert.ok(ends.every((end) => end.status === "rejected" && end.reason instanceof Cancelled));
+    await assert.rejects(scheduler.run("completion", job("c", 1, timeline)), Cancelled);
+    assert.deepEqual(timeline, ["a1"]);
+  });
 });

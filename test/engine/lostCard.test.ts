@@ -1,0 +1,102 @@
+// The engine with a model on a graphics card, for which the processor stands in, until its device is lost.
+
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as ort from "onnxruntime-node";
+import { readModelFolder } from "../../src/engine/modelFolder";
+import { otherProviders, RUNTIME_VERSION } from "../../src/engine/onnxModel";
+import { EngineServer } from "../../src/engine/server";
+import { ModelTuning } from "../../src/engine/tuning/tune";
+import { type ProviderFinding, TuningFile, tuningKey } from "../../src/engine/tuning/tuningFile";
+import { type EngineMessage, PROTOCOL_VERSION } from "../../src/protocol/engine";
+
+const TINY = join("test", "fixtures", "tiny-gemma-int8");
+const URI = "file:///sample.py";
+
+describe("an engine on a graphics card", () => {
+  const { create } = ort.InferenceSession;
+  const [provider] = otherProviders();
+  let folder: string;
+  let onCard: ort.InferenceSession[];
+  let said: EngineMessage[];
+
+  beforeEach(async function () {
+    if (provider === undefined) this.skip();
+    folder = await mkdtemp(join(tmpdir(), "griffin-"));
+    onCard = [];
+    said = [];
+    const onProcessor = async (graph: Uint8Array, options: ort.InferenceSession.SessionOptions) => {
+      const session = await create.call(ort.InferenceSession, graph, { ...options, executionProviders: ["cpu"] });
+      if (options.executionProviders?.[0] === provider) onCard.push(session);
+      return session;
+    };
+    ort.InferenceSession.create = onProcessor as typeof create;
+    const found = { verdict: "faster", detail: "" } as const;
+    const known = { threads: 1, chunkTokens: 16, longChunkTokens: 16, providers: { [provider!]: found } };
+    await new TuningFile(join(folder, "tuning.json")).set(await key(), known);
+  });
+  afterEach(async () => {
+    ort.InferenceSession.create = create;
+    await rm(folder, { recursive: true });
+  });
+
+  it("ends when the device is lost, so that the next one begins with a new device, and says so", async () => {
+    const { server, code } = await started();
+    onCard[0]!.run = () => Promise.reject(new Error("DXGI_ERROR_DEVICE_REMOVED"));
+    complete(server);
+    assert.equal(await code, 1);
+    const log = said.flatMap((message) => (message.type === "log" && message.level === "error" ? [message] : []))[0];
+    assert.match(log!.message, /graphics card does not run the model .* starts again: DXGI_ERROR_DEVICE_REMOVED/);
+    assert.equal((await finding())?.unfinishedBy, process.pid);
+  });
+
+  it("leaves no blame on the card when it ends as it was told to", async () => {
+    const { server, code } = await started();
+    complete(server);
+    assert.equal((await finding())?.unfinishedBy, process.pid);
+    server.receive({ type: "shutdown" });
+    server.receive({ type: "shutdown" });
+    assert.equal(await code, 0);
+    assert.deepEqual(await finding(), { verdict: "faster", detail: "" });
+  });
+
+  async function started() {
+    let end = (_: number) => {};
+    const code = new Promise<number>((resolve) => {
+      end = resolve;
+    });
+    let ready = () => {};
+    const isReady = new Promise<void>((resolve) => {
+      ready = resolve;
+    });
+    const server = new EngineServer(
+      (message, whenSent) => {
+        said.push(message);
+        if (message.type === "ready" || message.type === "failed") ready();
+        whenSent?.();
+      },
+      (ended) => end(ended),
+    );
+    const options = { threads: 0, tuningFolder: folder };
+    server.receive({ type: "start", protocolVersion: PROTOCOL_VERSION, modelFolder: TINY, options });
+    await isReady;
+    assert.equal(onCard.length, 1, "the model is on the card");
+    return { server, code };
+  }
+
+  function complete(server: EngineServer): void {
+    server.receive({ type: "open", uri: URI, version: 1, languageId: "python", text: "def add(a, b):\n    return" });
+    const params = { uri: URI, version: 1, offset: 25, trigger: "automatic", maxTokens: 4, multiline: false } as const;
+    server.receive({ type: "complete", id: 1, params });
+  }
+
+  async function finding(): Promise<ProviderFinding | undefined> {
+    return (await ModelTuning.of(await readModelFolder(TINY), 0, folder)).findings[provider!];
+  }
+
+  async function key(): Promise<string> {
+    return tuningKey(await readModelFolder(TINY), RUNTIME_VERSION, 0);
+  }
+});
