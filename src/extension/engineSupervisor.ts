@@ -40,6 +40,8 @@ export class EngineSupervisor {
   private currentStatus: EngineStatus = { type: "stopped" };
   private process: EngineProcess | undefined;
   private readonly budget = new RestartBudget();
+  /** Whether the latest process was told to load the model, and has not said that it is ready. */
+  private isLoading = false;
   /** The end of the latest process that was told to end: two engines at once would fight for memory. */
   private ending = Promise.resolve();
   private cancelTimer = () => {};
@@ -117,6 +119,7 @@ export class EngineSupervisor {
   private run(): void {
     this.cancelTimer();
     this.setStatus({ type: "starting" });
+    this.isLoading = false;
     const settings = this.settings();
     this.adopted = settings;
     let started: EngineProcess;
@@ -147,6 +150,8 @@ export class EngineSupervisor {
         this.answerHello(message.protocolVersion, settings);
         break;
       case "ready":
+        this.isLoading = false;
+        this.budget.loaded();
         this.log.info(`Model ${message.model.name} ready after ${Math.round(message.model.loadMs)} ms.`);
         this.setStatus({ type: "ready", model: message.model });
         break;
@@ -164,6 +169,7 @@ export class EngineSupervisor {
 
   private answerHello(protocolVersion: number, { modelFolder, ...options }: EngineSettings): void {
     if (protocolVersion === PROTOCOL_VERSION) {
+      this.isLoading = true;
       this.process?.send({ type: "start", protocolVersion: PROTOCOL_VERSION, modelFolder, options });
       return;
     }
@@ -177,11 +183,10 @@ export class EngineSupervisor {
     this.process = undefined;
     this.log.error(`The engine ended by itself: ${reason}.`);
     this.onGone.fire(`The engine ended before this was done (${reason}). Try again when it is ready.`);
-    const delayMs = this.budget.takeRestart(this.clock.now());
+    const delayMs = this.budget.takeRestart(this.clock.now(), this.isLoading);
     if (delayMs === undefined) {
-      this.fail(
-        `The engine ended ${this.budget.describe()} (last: ${reason}) and is not started again. ${RESTART_HINT}`,
-      );
+      const hint = this.budget.cannotLoad ? `${MEMORY_HINT} ${RESTART_HINT}` : RESTART_HINT;
+      this.fail(`The engine ended ${this.budget.describe()} (last: ${reason}) and is not started again. ${hint}`);
       return;
     }
     this.setStatus({ type: "starting" });
@@ -211,4 +216,8 @@ export class EngineSupervisor {
   }
 }
 
+/** What a system does that runs out of memory, without a word to anybody. */
+const MEMORY_HINT =
+  "The model may need more memory than is free: close other programs, or choose a smaller one with " +
+  '"Griffin: Choose a Model".';
 const RESTART_HINT = 'See the log ("Griffin: Show Log"), then run "Griffin: Restart Engine".';

@@ -88,6 +88,39 @@ describe("EngineSupervisor", () => {
     assert.match(failure()!, /ended 6 times within 3 minutes \(last: exit code 1\).*Restart Engine/);
   });
 
+  it("gives up on a model that ends each engine that loads it, however long that takes, and names memory", async () => {
+    const { supervisor, processes, clock, failure } = setUp();
+    supervisor.start();
+    while (processes.length < 20 && failure() === undefined) {
+      processes.at(-1)!.say({ type: "hello", protocolVersion: PROTOCOL_VERSION });
+      await clock.advance(5 * 60_000);
+      processes.at(-1)!.exit("signal SIGKILL");
+      await clock.advance(1000);
+    }
+    assert.equal(processes.length, 3);
+    assert.match(failure()!, /ended 3 times in a row while it loaded the model \(last: signal SIGKILL\)/);
+    assert.match(failure()!, /more memory than is free.*smaller one with "Griffin: Choose a Model".*Restart Engine/);
+    await supervisor.restart();
+    processes.at(-1)!.say({ type: "hello", protocolVersion: PROTOCOL_VERSION });
+    processes.at(-1)!.exit("signal SIGKILL");
+    await clock.advance(1000);
+    assert.equal(processes.length, 5, "it begins to count anew when the user starts it again");
+  });
+
+  it("goes on when a model was loaded in between", async () => {
+    const { supervisor, processes, clock, failure } = setUp();
+    supervisor.start();
+    for (let exit = 0; exit < 12; exit++) {
+      if (exit % 3 === 2) processes.at(-1)!.getReady();
+      else processes.at(-1)!.say({ type: "hello", protocolVersion: PROTOCOL_VERSION });
+      await clock.advance(60_000);
+      processes.at(-1)!.exit("signal SIGKILL");
+      await clock.advance(1000);
+    }
+    assert.equal(failure(), undefined);
+    assert.equal(processes.length, 13);
+  });
+
   it("has a fresh budget after a restart by the user", async () => {
     const { supervisor, processes, clock, failure } = setUp();
     supervisor.start();
