@@ -2,7 +2,7 @@
 // command line start from here.
 
 import type { Model } from "./model";
-import { type ModelFolder, readModelFolder, verifyModelFolder } from "./modelFolder";
+import { type ModelFolder, modelBytes, readModelFolder, verifyModelFolder } from "./modelFolder";
 import { Tokenizer } from "./tokenizer";
 import { type LoadOptions, loadTunedModel } from "./tuning/loadTuned";
 import type { ModelTuning } from "./tuning/tune";
@@ -24,7 +24,7 @@ const LARGEST_HASHED_AT_START = 512 * 2 ** 20;
 /** Loads the model in `folder`. Throws one sentence that says what is wrong and what to do. */
 export async function loadLanguageModel(folder: string, options: LoadOptions): Promise<LanguageModel> {
   const about = await readModelFolder(folder);
-  if (sizeOf(about) <= LARGEST_HASHED_AT_START) await verifyModelFolder(about);
+  if (modelBytes(about) <= LARGEST_HASHED_AT_START) await verifyModelFolder(about);
   // A measurement must not have the tokenizer's loading beside it.
   const loadTokenizer = () => Tokenizer.load(folder);
   const early = options.measureNow ? undefined : loadTokenizer();
@@ -40,8 +40,4 @@ export async function loadLanguageModel(folder: string, options: LoadOptions): P
     );
   }
   return { model, tokenizer, about, ...(tuning && { tuning }) };
-}
-
-function sizeOf({ files }: ModelFolder): number {
-  return Object.values(files).reduce((sum, { bytes }) => sum + bytes, 0);
 }

@@ -29,6 +29,11 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
   return model;
 }
 
+/** Of all of the model's files. */
+export function modelBytes({ files }: Pick<ModelFolder, "files">): number {
+  return Object.values(files).reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
 /** Where what will be the model folder `folder` grows while it is converted: beside it, so that a rename is enough in the end. */
 export function conversionOf(folder: string): string {
   return join(dirname(folder), `.${basename(folder)}.converting`);

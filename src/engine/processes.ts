@@ -1,11 +1,23 @@
 // Other processes of this machine, and how those are started that load a model.
 
+import { constants, setPriority } from "node:os";
+
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM"; // There is one, of another user.
+  }
+}
+
+/** Lets others have the processors first: for what nobody waits for. */
+export function yieldToOthers(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // It has ended already, or the system forbids it; neither matters.
   }
 }
 

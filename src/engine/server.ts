@@ -24,6 +24,7 @@ import { Documents, type MirroredDocument } from "./documents";
 import { REFUSALS } from "./files/refusal";
 import { isSecretPath } from "./files/secretNames";
 import { type LanguageModel, loadLanguageModel } from "./languageModel";
+import { modelBytes } from "./modelFolder";
 import { Repository } from "./repository/repository";
 import { Scheduler } from "./scheduler";
 import { definedLines } from "./snippets/definedLines";
@@ -181,6 +182,7 @@ export class EngineServer {
     say();
     void learn({
       tuning,
+      modelBytes: modelBytes(about),
       measure: () => measureInChild(__dirname, about.folder, threads),
       tryProvider: tryInChild(__dirname, about.folder, threads),
       onLearned: say,

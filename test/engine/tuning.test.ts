@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildGraph } from "../../src/engine/graph/buildGraph";
 import { readTensors } from "../../src/engine/loadModel";
@@ -74,13 +74,14 @@ describe("tuning", () => {
     assert.deepEqual([next.isMeasured, next.threads, next.chunkTokens, next.longChunkTokens], [true, 1, 64, 128]);
   });
 
-  it("is learned in quiet moments alone", async () => {
+  it("is learned in quiet moments alone, and graphics cards are tried when there is memory for a second copy of the model", async () => {
     const tuning = await ModelTuning.of(await readModelFolder(TINY), 0, folder);
-    const idle = [0.1, 0.2, 1, 1];
+    const idle = [0.1, 0.2, 1, 1, 1];
     const measured: number[] = [];
     const tried: string[] = [];
     await learn({
       tuning,
+      modelBytes: 1000,
       measure: async () => {
         measured.push(idle.length);
         // The first time, somebody begins to compile.
@@ -97,8 +98,14 @@ describe("tuning", () => {
       onLearned: () => {},
       wait: async () => {},
       idle: async () => idle.shift() ?? 0,
+      // Somebody opens many tabs, and closes them again.
+      availableBytes: async () => {
+        assert.deepEqual(tried, []);
+        return idle.length === 1 ? 1200 : 1400;
+      },
     });
-    assert.deepEqual(measured, [1, 0]);
+    assert.deepEqual(measured, [2, 1]);
+    assert.equal(idle.length, 0);
     assert.deepEqual(tried, otherProviders());
     assert.equal((await ModelTuning.of(await readModelFolder(TINY), 0, folder)).untried.length, 0);
   });
@@ -285,6 +292,16 @@ describe("trying providers in a child process", () => {
     const { verdict, detail } = await finding('process.on("message", () => process.kill(process.pid, "SIGSEGV"));');
     assert.equal(verdict, "failed");
     assert.match(detail, /its process ended with SIGSEGV/);
+  });
+
+  it("lets others have the processors first", async () => {
+    const { detail } = await finding(
+      `process.on("message", () => {
+        const message = String(require("node:os").getPriority());
+        process.send({ type: "failed", message, wasCancelled: false }, () => process.exit(0));
+      });`,
+    );
+    assert.ok(Number(detail) >= constants.priority.PRIORITY_BELOW_NORMAL, `its priority is ${detail}`);
   });
 
   it("says what the provider says", async () => {

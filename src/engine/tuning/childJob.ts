@@ -3,6 +3,7 @@
 import { fork } from "node:child_process";
 import { join } from "node:path";
 import type { ModelJob, ModelJobMessage, ModelJobResult } from "../../protocol/modelJobs";
+import { yieldToOthers } from "../processes";
 
 /** Longer than a 9B takes to load twice from a slow disk. */
 const DEADLINE_MS = 600_000;
@@ -20,6 +21,8 @@ export function runInChild(programs: string, job: ModelJob): Promise<ModelJobRes
       // A driver's complaints are of no use to anybody.
       stdio: ["ignore", "ignore", "ignore", "ipc"],
     });
+    // A measurement is short, and must not be slowed down.
+    if (job.type === "tryProvider") yieldToOthers(child.pid);
     const deadline = setTimeout(() => child.kill("SIGKILL"), DEADLINE_MS);
     child.once("spawn", () => child.send({ type: "job", job }));
     child.on("message", (message: ModelJobMessage) => {

@@ -3,7 +3,7 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { buildModelGraph } from "../loadModel";
-import type { ModelFolder } from "../modelFolder";
+import { type ModelFolder, modelBytes } from "../modelFolder";
 import { otherProviders, RUNTIME_VERSION } from "../onnxModel";
 import {
   chooseChunkTokens,
@@ -33,8 +33,7 @@ export class ModelTuning {
     const file = new TuningFile(join(tuningFolder, "tuning.json"));
     const key = tuningKey(model, RUNTIME_VERSION, threads);
     const known = await file.get(key);
-    const bytes = Object.values(model.files).reduce((sum, entry) => sum + entry.bytes, 0);
-    const chunkTokens = unmeasuredChunkTokens(bytes);
+    const chunkTokens = unmeasuredChunkTokens(modelBytes(model));
     const safe = { threads, chunkTokens, longChunkTokens: chunkTokens, providers: {} };
     return new ModelTuning(file, key, known ?? safe, known !== undefined);
   }
