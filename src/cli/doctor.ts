@@ -90,8 +90,7 @@ async function model(options: Options): Promise<Finding[]> {
     await lm.model.dispose();
     if (lm.tuning === undefined) return text;
     // Anew, whatever was found before: a driver may have been installed since.
-    const attempt = tryInChild(__dirname, lm.about.folder, lm.tuning.threads);
-    await tryProviders(otherProviders(), lm.tuning, attempt);
+    await tryProviders(otherProviders(), lm.tuning, tryInChild(__dirname, lm.about.folder));
     tuning = lm.tuning;
     return text;
   });

@@ -184,7 +184,7 @@ export class EngineServer {
       tuning,
       modelBytes: modelBytes(about),
       measure: () => measureInChild(__dirname, about.folder, threads),
-      tryProvider: tryInChild(__dirname, about.folder, threads),
+      tryProvider: tryInChild(__dirname, about.folder),
       onLearned: say,
     });
   }

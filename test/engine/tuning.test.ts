@@ -5,12 +5,13 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildGraph } from "../../src/engine/graph/buildGraph";
-import { readTensors } from "../../src/engine/loadModel";
+import { loadModel, readTensors } from "../../src/engine/loadModel";
 import { readModelFolder } from "../../src/engine/modelFolder";
 import { loadOnnxModel, otherProviders, RUNTIME_VERSION } from "../../src/engine/onnxModel";
 import { describeTuning } from "../../src/engine/tuning/describe";
 import { learn } from "../../src/engine/tuning/learn";
 import { loadTunedModel, loadWatched } from "../../src/engine/tuning/loadTuned";
+import { fullState } from "../../src/engine/tuning/providerTrial";
 import { measureInChild, tryInChild, tryProviders } from "../../src/engine/tuning/tryProviders";
 import { ModelTuning, measureLinears } from "../../src/engine/tuning/tune";
 import { type ProviderFinding, TuningFile, tuningKey } from "../../src/engine/tuning/tuningFile";
@@ -91,7 +92,8 @@ describe("tuning", () => {
           isDisturbed: measured.length === 1,
         };
       },
-      tryProvider: async (provider) => {
+      tryProvider: async (provider, threads) => {
+        assert.equal(threads, 1, "as many as were measured to be best");
         tried.push(provider);
         throw new Error("none here");
       },
@@ -284,7 +286,7 @@ describe("trying providers in a child process", () => {
   async function findingWith(programs: string, provider = "webgpu"): Promise<ProviderFinding> {
     const found: ProviderFinding[] = [];
     const record = async (_: string, one: ProviderFinding) => void found.push(one);
-    await tryProviders([provider], { record }, tryInChild(programs, TINY, 1));
+    await tryProviders([provider], { record, threads: 1 }, tryInChild(programs, TINY));
     return found[0]!;
   }
 
@@ -332,6 +334,17 @@ describe("trying providers in a child process", () => {
     const { verdict, detail } = await findingWith("dist", "cpu");
     assert.match(verdict, /^(slower|faster)$/, detail);
     assert.match(detail, /logits differ by 0\.0 %/);
+  });
+
+  it("runs it as most runs are: with all that the attention sees", async () => {
+    const model = await loadModel(await readModelFolder(TINY), { threads: 1 });
+    const full = fullState((await model.forward(TOKENS.slice(0, 3), model.emptyState, [])).state);
+    const windows = full.layers.flatMap((layer) => (layer.kind === "attention" ? [layer.kv] : []));
+    assert.ok(windows.length > 1);
+    for (const { visibleRows, shape } of windows) assert.equal(visibleRows, shape.window);
+    const { logits } = await model.forward([1], full, [0]);
+    assert.ok(logits.every(Number.isFinite));
+    await model.dispose();
   });
 
   it("is told why a provider is not there", async () => {

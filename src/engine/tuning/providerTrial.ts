@@ -1,10 +1,12 @@
 // A model on the processor and on another provider: equal, and which is faster. Runs in a process of its own, because a
 // graphics driver may end the process that calls it.
 
+import { KvView } from "../kvLog";
 import { buildModelGraph } from "../loadModel";
 import type { Model } from "../model";
 import type { ModelFolder } from "../modelFolder";
 import { loadOnnxModel, tryProvider } from "../onnxModel";
+import type { State } from "../state";
 import type { ProviderTimes, ProviderTrial } from "./choices";
 
 const PREFILL_TOKENS = 64;
@@ -36,18 +38,37 @@ async function measure(model: Model, signal: AbortSignal): Promise<{ times: Prov
   const { vocabSize } = model.architecture;
   const tokens = Array.from({ length: PREFILL_TOKENS }, (_, i) => (i * 7919) % vocabSize);
   const { state, logits } = await model.forward(tokens, model.emptyState, [tokens.length - 1]);
-  const time = async (run: () => Promise<unknown>) => {
+  let last = (await model.forward([1], fullState(state), [0])).state;
+  const time = async (tokens: readonly number[], logitRows: readonly number[]) => {
     signal.throwIfAborted();
     const began = performance.now();
-    await run();
+    last = (await model.forward(tokens, last, logitRows)).state;
     return performance.now() - began;
   };
-  await model.forward([1], state, [0]);
   const prefills: number[] = [];
-  for (let i = 0; i < PREFILLS; i++) prefills.push(await time(() => model.forward(tokens, state, [])));
+  for (let i = 0; i < PREFILLS; i++) prefills.push(await time(tokens, []));
   const decodes: number[] = [];
-  for (let i = 0; i < DECODED_TOKENS; i++) decodes.push(await time(() => model.forward([i + 2], state, [0])));
+  for (let i = 0; i < DECODED_TOKENS; i++) decodes.push(await time([i + 2], [0]));
   return { times: { prefillMs: Math.min(...prefills), decodeMs: Math.min(...decodes) }, logits };
+}
+
+/**
+ * A state as it is in most runs, far from the text's beginning: each run brings the whole windows to the provider, which
+ * costs a graphics card the most. Speed does not depend on the numbers.
+ */
+export function fullState({ position: before, layers }: State): State {
+  const windows = layers.map((layer) => (layer.kind === "attention" ? layer.kv.shape.window : 0));
+  const position = Math.max(before, ...windows);
+  const some = (count: number) => Float32Array.from({ length: count }, (_, i) => Math.sin(i));
+  return {
+    position,
+    layers: layers.map((layer) => {
+      if (layer.kind === "recurrent") return layer;
+      const { shape, firstRow } = layer.kv;
+      const numbers = some(shape.window * shape.headDim);
+      return { kind: "attention", kv: KvView.restore(shape, position, { keys: numbers, values: numbers }, firstRow) };
+    }),
+  };
 }
 
 /** Root mean square of a − b over that of b. */

@@ -6,19 +6,21 @@ import type { LinearTimes } from "./linearProbe";
 import type { ModelTuning } from "./tune";
 import { failedFinding, type ProviderFinding } from "./tuningFile";
 
-/** The trial of one provider; rejects with a phrase when it did not come to an end. */
-export type Try = (provider: string) => Promise<ProviderTrial>;
+/** The trial of one provider beside the processor with so many threads; rejects with a phrase when it did not come to an end. */
+export type Try = (provider: string, threads: number) => Promise<ProviderTrial>;
 
-/** Tries each of `providers` and records what came out. Never rejects. */
+/** Tries each of `providers` beside the processor at its best, and records what came out. Never rejects. */
 export async function tryProviders(providers: readonly string[], tuning: Recorder, attempt: Try): Promise<void> {
-  for (const provider of providers) await tuning.record(provider, await findingOf(provider, attempt));
+  for (const provider of providers) {
+    await tuning.record(provider, await findingOf(() => attempt(provider, tuning.threads)));
+  }
 }
 
-export type Recorder = Pick<ModelTuning, "record">;
+export type Recorder = Pick<ModelTuning, "record" | "threads">;
 
-async function findingOf(provider: string, attempt: Try): Promise<ProviderFinding> {
+async function findingOf(attempt: () => Promise<ProviderTrial>): Promise<ProviderFinding> {
   try {
-    const trial = await attempt(provider);
+    const trial = await attempt();
     return { verdict: judgeProvider(trial), detail: describe(trial) };
   } catch (error) {
     return failedFinding((error as Error).message);
@@ -34,8 +36,8 @@ function describe({ cpu, other, difference }: ProviderTrial): string {
 }
 
 /** @param programs folder of the built programs */
-export function tryInChild(programs: string, folder: string, threads: number): Try {
-  return async (provider) => {
+export function tryInChild(programs: string, folder: string): Try {
+  return async (provider, threads) => {
     const result = await runInChild(programs, { type: "tryProvider", folder, provider, threads });
     if (result.type !== "providerTried") throw new Error(`its process answered "${result.type}"`);
     return result.trial;
