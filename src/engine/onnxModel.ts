@@ -11,6 +11,7 @@ import { buildInt8Probe, int8ProbeRow, int8ProbeSum } from "./graph/int8Probe";
 import { graphNames, layerNames, stateInputs } from "./graph/names";
 import type { ForwardResult, Model, TokenId } from "./model";
 import { emptyState, type LayerState, type State } from "./state";
+import { type TimedRuns, timeRuns } from "./timing";
 
 export interface OnnxModelOptions {
   /** Threads for one run; 0 lets onnxruntime choose. */
@@ -43,45 +44,26 @@ export async function loadOnnxModel(
   return new OnnxModel(session, architecture, options);
 }
 
-export interface TimedRuns {
-  /** Milliseconds of the fastest run, for each number of rows. */
-  readonly ms: readonly number[];
-  /** The share of the asked processors' time that this process had: much less than 1 when others wanted them, too. */
-  readonly share: number;
-}
-
 /**
- * Runs `graph`, whose only input "x" is float32 [rows, width], `repeats` times for each number of rows. The first run,
- * which is slower, does not count.
+ * Times `graph`, whose only input "x" is float32 [rows, width], for each number of rows. The first run, which is slower, does
+ * not count.
  */
-export async function timeRuns(
+export async function timeGraph(
   graph: Uint8Array,
   folder: string,
-  { threads, width, rows, repeats }: { threads: number; width: number; rows: readonly number[]; repeats: number },
-): Promise<TimedRuns> {
+  { threads, width, rows }: { threads: number; width: number; rows: readonly number[] },
+): Promise<readonly TimedRuns[]> {
   const session = await createSession(graph, folder, { threads });
   try {
-    const ms: number[] = [];
-    let total = 0;
-    let used = 0;
+    const timed: TimedRuns[] = [];
     for (const count of rows) {
       // No zeros and no pattern: a kernel may be quicker with those.
       const values = Float32Array.from({ length: count * width }, (_, i) => Math.sin(i));
       const x = float32(values, [count, width]);
       await session.run({ x });
-      const times: number[] = [];
-      const before = process.cpuUsage();
-      for (let i = 0; i < repeats; i++) {
-        const began = performance.now();
-        await session.run({ x });
-        times.push(performance.now() - began);
-      }
-      const { user, system } = process.cpuUsage(before);
-      used += (user + system) / 1000;
-      total += times.reduce((sum, time) => sum + time, 0);
-      ms.push(Math.min(...times));
+      timed.push(await timeRuns(() => session.run({ x }), threads));
     }
-    return { ms, share: used / (total * threads) };
+    return timed;
   } finally {
     await session.release();
   }

@@ -7,7 +7,7 @@ import type { Architecture, Layer } from "../architecture";
 import { GraphWriter } from "../graph/graphWriter";
 import { type LinearOptions, Linears } from "../graph/linear";
 import { type StoredTensor, Weights } from "../graph/weights";
-import { timeRuns } from "../onnxModel";
+import { timeGraph } from "../onnxModel";
 
 /** What was measured with one number of threads: milliseconds for the probe's linears. */
 export interface ThreadTimes {
@@ -29,7 +29,6 @@ export interface LinearTimes {
 export const PROBE_ROWS = 32;
 /** Matrices of layers all over the model, which may be stored differently; the second must not find the first's bytes in the cache. */
 const MATRICES = 4;
-const REPEATS = 3;
 const UNDISTURBED_SHARE = 0.7;
 
 /** Measures with each of `threads`. */
@@ -46,9 +45,10 @@ export async function timeLinears(
   let isDisturbed = false;
   for (const count of threads) {
     const rows = [1, PROBE_ROWS];
-    const timed = await timeRuns(graph, folder, { threads: count, width: chosen.inSize, rows, repeats: REPEATS });
-    byThreads.push({ threads: count, oneRowMs: timed.ms[0]!, manyRowsMs: timed.ms[1]! });
-    isDisturbed ||= timed.share < UNDISTURBED_SHARE;
+    const [oneRow, manyRows] = await timeGraph(graph, folder, { threads: count, width: chosen.inSize, rows });
+    byThreads.push({ threads: count, oneRowMs: oneRow!.fastestMs, manyRowsMs: manyRows!.fastestMs });
+    // One row of a small model is too little work for all threads: that some have nothing to do says nothing of others.
+    isDisturbed ||= manyRows!.share < UNDISTURBED_SHARE;
   }
   const bytesOf = (isCounted: (name: string) => boolean) =>
     [...tensors].filter(([name]) => isCounted(name)).reduce((sum, [, { bytes }]) => sum + bytes, 0);
