@@ -1,8 +1,8 @@
 // griffin doctor: what this machine is, whether the model is whole, and what to do when something is wrong.
 
-import { cpus, totalmem } from "node:os";
+import { cpus } from "node:os";
 import type { Command } from "commander";
-import { availableMemoryBytes } from "../engine/availableMemory";
+import { availableMemoryBytes, totalMemoryBytes } from "../engine/availableMemory";
 import { loadLanguageModel } from "../engine/languageModel";
 import { readModelFolder, verifyModelFolder } from "../engine/modelFolder";
 import { otherProviders } from "../engine/onnxModel";
@@ -44,7 +44,7 @@ async function doctor(options: Options): Promise<void> {
 async function machine(): Promise<Finding> {
   const gib = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
   const cores = cpus();
-  const detail = `${process.platform}-${process.arch}, ${cores.length} × ${cores[0]?.model.trim() ?? "unknown processor"}, ${gib(totalmem())} of memory, ${gib(await availableMemoryBytes())} free, Node ${process.versions.node}`;
+  const detail = `${process.platform}-${process.arch}, ${cores.length} × ${cores[0]?.model.trim() ?? "unknown processor"}, ${gib(totalMemoryBytes())} of memory, ${gib(await availableMemoryBytes())} free, Node ${process.versions.node}`;
   return { what: "machine", ok: true, detail };
 }
 

@@ -1,15 +1,20 @@
-// How much memory a program can have now, without others giving something up that they need.
+// How much memory a program can have now, without others giving something up that they need, and at most.
 //
 // Node's freemem() is just that on Linux (MemAvailable of /proc/meminfo) and on Windows (what GlobalMemoryStatusEx calls
-// available). On macOS it is what nobody uses for anything, which is always little: the system fills memory with files.
+// available), for the whole machine. On macOS it is what nobody uses for anything, which is always little: the system fills memory with files.
 
 import { execFile } from "node:child_process";
-import { freemem } from "node:os";
+import { readFile } from "node:fs/promises";
+import { freemem, totalmem } from "node:os";
 import { promisify } from "node:util";
 
 export interface MemorySystem {
   readonly platform: NodeJS.Platform;
   freeBytes(): number;
+  /** What a container's limit leaves of it; without a limit at least `freeBytes`. */
+  unusedBytes(): number;
+  /** What the container holds of files, which counts as used there, and goes when it is needed. */
+  cachedBytes(): Promise<number>;
   /** What `vm_stat` prints. */
   pageCounts(): Promise<string>;
 }
@@ -19,14 +24,27 @@ const PATIENCE_MS = 2000;
 const THIS_SYSTEM: MemorySystem = {
   platform: process.platform,
   freeBytes: freemem,
+  unusedBytes: () => process.availableMemory?.() ?? Number.POSITIVE_INFINITY, // Node has it since 20.13.
+  cachedBytes: async () => {
+    const path = /^0::(.*)$/m.exec(await readFile("/proc/self/cgroup", "utf8"))?.[1];
+    return numberAfter(await readFile(`/sys/fs/cgroup${path}/memory.stat`, "utf8"), "inactive_file ") ?? 0;
+  },
   pageCounts: async () => (await promisify(execFile)("/usr/bin/vm_stat", [], { timeout: PATIENCE_MS })).stdout,
 };
 
 export async function availableMemoryBytes(system = THIS_SYSTEM): Promise<number> {
   const free = system.freeBytes();
+  if (system.platform === "linux") {
+    return Math.min(free, system.unusedBytes() + (await system.cachedBytes().catch(() => 0)));
+  }
   if (system.platform !== "darwin") return free;
   const counts = await system.pageCounts().catch(() => "");
   return Math.max(free, availableBytes(counts) ?? 0);
+}
+
+/** What there is for all programs together: of the machine, or of the container that this process runs in. */
+export function totalMemoryBytes(total = totalmem(), limit: number | undefined = process.constrainedMemory()): number {
+  return Math.min(total, limit || Number.POSITIVE_INFINITY);
 }
 
 /**

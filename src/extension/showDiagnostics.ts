@@ -1,8 +1,8 @@
 // "Griffin: Show Diagnostics": asks VS Code, the machine and the engine, and shows what diagnostics.ts makes of it in an editor.
 
-import { cpus, homedir, totalmem } from "node:os";
+import { cpus, homedir } from "node:os";
 import * as vscode from "vscode";
-import { availableMemoryBytes } from "../engine/availableMemory";
+import { availableMemoryBytes, totalMemoryBytes } from "../engine/availableMemory";
 import { changedSettings, isModelBundled } from "./config";
 import { type DiagnosticFacts, describeDiagnostics } from "./diagnostics";
 import type { DocumentMirror } from "./documentMirror";
@@ -44,7 +44,7 @@ async function gather(context: DiagnosticsContext): Promise<DiagnosticFacts> {
       platform: `${process.platform}-${process.arch}`,
       processor: cpus()[0]?.model.trim() ?? "unknown processor",
       cores: cpus().length,
-      memoryBytes: totalmem(),
+      memoryBytes: totalMemoryBytes(),
       freeBytes: await availableMemoryBytes(),
       ...(remoteName !== undefined && { remote: remoteName }),
     },

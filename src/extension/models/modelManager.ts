@@ -2,10 +2,10 @@
 // and asks nothing: the questions are modelCommands.ts'.
 
 import { rm } from "node:fs/promises";
-import { cpus, totalmem } from "node:os";
+import { cpus } from "node:os";
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import { availableMemoryBytes } from "../../engine/availableMemory";
+import { availableMemoryBytes, totalMemoryBytes } from "../../engine/availableMemory";
 import { freeDiskBytes } from "../../engine/diskRoom";
 import type { StoredForm } from "../../protocol/modelJobs";
 import { systemClock } from "../clock";
@@ -98,7 +98,7 @@ export class ModelManager {
   async machine(): Promise<Machine> {
     const downloaded = CATALOGUE.map(async ({ id }) => [id, await bytesIn(this.models.downloadOf(id))] as const);
     return {
-      totalMemoryBytes: totalmem(),
+      totalMemoryBytes: totalMemoryBytes(),
       availableMemoryBytes: await availableMemoryBytes(),
       freeDiskBytes: await freeDiskBytes(this.models.root),
       downloadedBytes: Object.fromEntries(await Promise.all(downloaded)),

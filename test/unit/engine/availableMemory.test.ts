@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { availableMemoryBytes, type MemorySystem } from "../../../src/engine/availableMemory";
+import { availableMemoryBytes, type MemorySystem, totalMemoryBytes } from "../../../src/engine/availableMemory";
 
 /** The beginning of what vm_stat prints. */
 const VM_STAT = `Mach Virtual Memory Statistics: (page size of 16384 bytes)
@@ -17,6 +17,8 @@ const FREE = 300_000_000;
 const system = (change: Partial<MemorySystem>): MemorySystem => ({
   platform: "darwin",
   freeBytes: () => FREE,
+  unusedBytes: () => 2 * FREE,
+  cachedBytes: async () => 0,
   pageCounts: async () => VM_STAT,
   ...change,
 });
@@ -38,7 +40,26 @@ describe("available memory", () => {
     }
   });
 
+  const GB = 1e9;
+  function check(what: string, change: Partial<MemorySystem>, expected: number) {
+    it(what, async () => {
+      const container = { freeBytes: () => 20 * GB, unusedBytes: () => GB, cachedBytes: async () => 2 * GB };
+      assert.equal(await availableMemoryBytes(system({ platform: "linux", ...container, ...change })), expected);
+    });
+  }
+  check("is in a container what its limit leaves, with the files that it holds", {}, 3 * GB);
+  check("is there no more than the machine has", { freeBytes: () => 2 * GB }, 2 * GB);
+  const unknown = async () => Promise.reject(new Error("ENOENT: /sys/fs/cgroup/memory.stat"));
+  check("is there what Node says when nothing more can be found out", { cachedBytes: unknown }, GB);
+
   it("is found out on this machine", async () => {
     assert.ok((await availableMemoryBytes()) > 0);
+  });
+});
+
+describe("all memory", () => {
+  it("is what a container's limit allows, where there is one", () => {
+    assert.equal(totalMemoryBytes(16e9, 4e9), 4e9);
+    for (const none of [0, 2 ** 64]) assert.equal(totalMemoryBytes(16e9, none), 16e9);
   });
 });
