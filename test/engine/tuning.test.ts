@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { buildGraph } from "../../src/engine/graph/buildGraph";
 import { loadModel, readTensors } from "../../src/engine/loadModel";
 import { readModelFolder } from "../../src/engine/modelFolder";
@@ -294,6 +295,16 @@ describe("trying providers in a child process", () => {
     const { verdict, detail } = await finding('process.on("message", () => process.kill(process.pid, "SIGSEGV"));');
     assert.equal(verdict, "failed");
     assert.match(detail, /its process ended with SIGSEGV/);
+  });
+
+  it("takes one that hangs along when this process ends", async () => {
+    const before = process.listeners("exit");
+    const found = finding('process.on("message", () => { for (;;); });');
+    const added = () => process.listeners("exit").filter((listener) => !before.includes(listener));
+    while (added().length === 0) await nextTurn();
+    for (const listener of added()) listener(0);
+    assert.match((await found).detail, /ended with SIGKILL/);
+    assert.equal(added().length, 0);
   });
 
   it("lets others have the processors first", async () => {

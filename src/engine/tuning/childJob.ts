@@ -23,7 +23,10 @@ export function runInChild(programs: string, job: ModelJob): Promise<ModelJobRes
     });
     // A measurement is short, and must not be slowed down.
     if (job.type === "tryProvider") yieldToOthers(child.pid);
-    const deadline = setTimeout(() => child.kill("SIGKILL"), DEADLINE_MS);
+    const kill = () => child.kill("SIGKILL");
+    const deadline = setTimeout(kill, DEADLINE_MS);
+    // A child whose driver hangs does not notice that this process has gone, and keeps the model's memory.
+    process.once("exit", kill);
     child.once("spawn", () => child.send({ type: "job", job }));
     child.on("message", (message: ModelJobMessage) => {
       if (message.type === "failed") reject(new Error(reasonIn(message.message)));
@@ -32,6 +35,7 @@ export function runInChild(programs: string, job: ModelJob): Promise<ModelJobRes
     child.once("error", reject);
     child.once("exit", (code, signal) => {
       clearTimeout(deadline);
+      process.off("exit", kill);
       reject(new Error(`its process ended with ${signal ?? `exit code ${code}`}`));
     });
   });
