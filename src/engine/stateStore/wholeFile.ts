@@ -7,6 +7,7 @@ import { randomBytes } from "node:crypto";
 import type * as NodeFiles from "node:fs/promises";
 import { dirname } from "node:path";
 import { isAlive } from "../processes";
+import { renamePatiently } from "../renamePatiently";
 
 /** What is used of node:fs/promises; tests give one with a full disk. */
 export type Files = Pick<
@@ -32,7 +33,7 @@ export async function writeWhole(files: Files, path: string, parts: readonly Uin
     } finally {
       await file.close();
     }
-    await files.rename(temporary, path);
+    await renamePatiently(temporary, path, files.rename);
   } catch (error) {
     await files.unlink(temporary).catch(() => {});
     throw error;

@@ -1,10 +1,11 @@
 // What was measured on this machine, kept in one small JSON file. Losing it costs the time to measure again.
 
 import { createHash, randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { availableParallelism, cpus } from "node:os";
 import { dirname } from "node:path";
 import type { ModelFolder } from "../modelFolder";
+import { renamePatiently } from "../renamePatiently";
 import type { Verdict } from "./choices";
 
 /** One machine's measurements of one model. */
@@ -63,7 +64,7 @@ export class TuningFile {
     try {
       await mkdir(dirname(this.path), { recursive: true });
       await writeFile(temporary, JSON.stringify({ format: FORMAT, entries }), { mode: 0o600 });
-      await rename(temporary, this.path);
+      await renamePatiently(temporary, this.path);
     } catch {
       await rm(temporary, { force: true }).catch(() => {});
     }

@@ -72,6 +72,22 @@ describe("the folder of states", () => {
     assert.doesNotMatch((await readdir(folder)).join(), /secret|src/);
   });
 
+  it("keeps a state also when a virus scanner has its new file open for a moment", async () => {
+    for (const code of ["EPERM", "EACCES", "EBUSY"]) {
+      let tries = 0;
+      const files = filesWith({
+        rename: async (from, to) => {
+          if (++tries < 3) throw failure(code);
+          await nodeFiles.rename(from, to);
+        },
+      });
+      const { save, folder } = await makeStore({ files });
+      await save(4);
+      assert.deepEqual(await statesIn(folder), [KEY]);
+      assert.equal(tries, 3);
+    }
+  });
+
   const problems: Record<string, RegExp> = {
     ENOSPC: /the disk of .*states is full\. Make room there\./,
     EDQUOT: /is full/,
