@@ -60,16 +60,9 @@ export function matchesInTokens(tokens: ArrayLike<TokenId>, context: ArrayLike<T
   const wanted = context[end - 1]!;
   for (let place = tokens.length - 1; place >= 1; place--) {
     if (tokens[place - 1] !== wanted) continue;
-    matches.push({ token: tokens[place]!, length: matchBefore(tokens, place, context, end) });
+    matches.push({ token: tokens[place]!, length: matchLength(tokens, place, context, end) });
   }
   return longest(matches);
-}
-
-function matchBefore(tokens: ArrayLike<TokenId>, place: number, context: ArrayLike<TokenId>, end: number): number {
-  const limit = Math.min(32, end, place);
-  let length = 1;
-  while (length < limit && tokens[place - 1 - length] === context[end - 1 - length]) length++;
-  return length;
 }
 
 function longest(matches: Match[]): Match[] {

@@ -52,10 +52,15 @@ export function segmentBytes({ tokens, order, starts }: Segment): number {
 }
 
 /** How many tokens before the place are the last ones of `context[0..end)`. */
-export function matchLength(tokens: Int32Array, place: number, context: ArrayLike<TokenId>, end: number): number {
+export function matchLength(
+  tokens: ArrayLike<TokenId>,
+  place: number,
+  context: ArrayLike<TokenId>,
+  end: number,
+): number {
   const limit = Math.min(LONGEST_MATCH, end);
   let length = 0;
-  // The border ends it: no context has one.
+  // A border ends it, which no context has, and so does the first token.
   while (length < limit && tokens[place - 1 - length] === context[end - 1 - length]) length++;
   return length;
 }
