@@ -10,10 +10,7 @@ export class Vocabulary {
   /** Ids of the tokens that stand for text, ordered by their bytes. */
   readonly #sorted: readonly TokenId[];
 
-  private constructor(
-    private readonly tokens: readonly (Uint8Array | undefined)[],
-    private readonly ids: ReadonlyMap<string, TokenId>,
-  ) {
+  private constructor(private readonly tokens: readonly (Uint8Array | undefined)[]) {
     this.#sorted = tokens
       .flatMap((bytes, id) => (bytes === undefined || bytes.length === 0 ? [] : [id]))
       .sort((a, b) => Buffer.compare(tokens[a]!, tokens[b]!));
@@ -26,16 +23,11 @@ export class Vocabulary {
   static from(spellings: ReadonlyMap<string, TokenId>, isControl: (spelling: string) => boolean): Vocabulary {
     const tokens: (Uint8Array | undefined)[] = [];
     for (const [spelling, id] of spellings) tokens[id] = isControl(spelling) ? undefined : bytesOf(spelling);
-    return new Vocabulary(Array.from(tokens), spellings);
+    return new Vocabulary(Array.from(tokens));
   }
 
   get size(): number {
     return this.tokens.length;
-  }
-
-  /** The token spelled so in tokenizer.json. */
-  idOf(spelling: string): TokenId | undefined {
-    return this.ids.get(spelling);
   }
 
   /** The bytes that a token stands for; none for control tokens. */

@@ -111,10 +111,8 @@ describe("Tokenizer", () => {
 
   it("decodes a character that is spread over several tokens with the last of them", () => {
     const stream = tokenizer.stream();
-    const bytes = [...Buffer.from("é")].map((byte) => {
-      const spelling = `<0x${byte.toString(16).toUpperCase()}>`;
-      return tokenizer.vocabulary.idOf(spelling)!;
-    });
+    const { model } = JSON.parse(readFileSync(FILE, "utf8")) as { model: { vocab: Record<string, number> } };
+    const bytes = [...Buffer.from("é")].map((byte) => model.vocab[`<0x${byte.toString(16).toUpperCase()}>`]!);
     assert.deepEqual(
       bytes.map((id) => stream.push(id)),
       ["", "é"],
