@@ -28,7 +28,7 @@ export interface KvRows {
   readonly values: Float32Array;
 }
 
-/** Rows beyond the window that a log has room for: rewinds and forks within them copy nothing. */
+/** Rows beyond the window that a log has room for: so many are appended to its newest view before the window is copied. */
 const SLACK_ROWS = 512;
 
 export class KvView {

@@ -10,7 +10,7 @@ import type { Linears } from "./linear";
 import type { Norms } from "./norm";
 import type { Positions } from "./positions";
 
-/** A layer's part of the state as the graph sees it; see StateLayout. */
+/** A layer's part of the state as the graph sees it; see `stateInputs` in names.ts. */
 export interface AttentionInputs {
   /** [n, headDim]: the last n tokens' keys after RoPE, n = min(position, window). */
   readonly pastKeys: Value;

@@ -1,6 +1,6 @@
 // The whole model as one ONNX graph: new tokens and a state in, logits and what the state gains out.
 //
-// Inputs:  token_ids int64 [T], position int64 [1], logit_rows int64 [R], and per layer what StateLayout names.
+// Inputs:  token_ids int64 [T], position int64 [1], logit_rows int64 [R], and per layer what `stateInputs` of names.ts names.
 // Outputs: logits float32 [R, V], and per layer the new recurrent state or the new tokens' keys and values.
 // The same graph serves prefill and decode: only T differs.
 
