@@ -1,7 +1,7 @@
 // Runs one job on a model folder in a process of its own, so that the extension host stays free.
 
 import { fork } from "node:child_process";
-import { constants, setPriority } from "node:os";
+import { yieldToOthers } from "../../engine/processes";
 import type { ModelJob, ModelJobHostMessage, ModelJobMessage, ModelJobResult } from "../../protocol/modelJobs";
 import { childEnvironment } from "../childEnvironment";
 import type { Log } from "../log";
@@ -21,15 +21,15 @@ interface ResultTypes {
   readonly convert: "converted";
   readonly verify: "verified";
   readonly probe: "probed";
-  readonly measure: "measured";
-  readonly tryProvider: "providerTried";
 }
+/** What is asked for here; the others are the engine's. */
+type Job = Extract<ModelJob, { readonly type: keyof ResultTypes }>;
 
 /** What runs jobs: `runModelJob` with its process, or a test's stand-in. */
-export type RunJob = <Job extends ModelJob>(
-  job: Job,
+export type RunJob = <Asked extends Job>(
+  job: Asked,
   options: JobOptions,
-) => Promise<ResultOf<ResultTypes[Job["type"]]>>;
+) => Promise<ResultOf<ResultTypes[Asked["type"]]>>;
 
 /** Longer than one slice of a conversion takes. */
 const CANCEL_DEADLINE_MS = 5_000;
@@ -39,7 +39,7 @@ export function modelJobs(workerPath: string, log: Log): RunJob {
   return (job, options) => run(workerPath, job, options, log) as never;
 }
 
-async function run(workerPath: string, job: ModelJob, options: JobOptions, log: Log): Promise<ModelJobResult> {
+async function run(workerPath: string, job: Job, options: JobOptions, log: Log): Promise<ModelJobResult> {
   const { signal, onProgress } = options;
   signal.throwIfAborted();
   const child = fork(workerPath, [], {
@@ -47,7 +47,8 @@ async function run(workerPath: string, job: ModelJob, options: JobOptions, log: 
     execArgv: [],
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
-  yieldToOthers(child.pid, job);
+  // A measurement is short, and must not be slowed down.
+  if (job.type !== "probe") yieldToOthers(child.pid);
   let errors = "";
   child.stderr?.on("data", (data: Buffer) => {
     errors = (errors + data.toString()).slice(-2000);
@@ -78,21 +79,9 @@ async function run(workerPath: string, job: ModelJob, options: JobOptions, log: 
   });
 }
 
-const ENDED: Readonly<Record<ModelJob["type"], string>> = {
+const ENDED: Readonly<Record<Job["type"], string>> = {
   convert: "The conversion",
   verify: "The check",
   probe: "The measurement",
-  measure: "The measurement",
-  tryProvider: "The trial of a graphics card",
 };
 const MEMORY_HINT = "If the machine ran out of memory, close other programs, then try again.";
-
-/** Long work in the background; a measurement is short, and must not be slowed down. */
-function yieldToOthers(pid: number | undefined, job: ModelJob): void {
-  if (pid === undefined || job.type === "probe") return;
-  try {
-    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
-  } catch {
-    // It has ended already, or the system forbids it; neither matters.
-  }
-}
