@@ -2,11 +2,11 @@
 // was stopped, by the user or by a crash, goes on from there; one of anything else begins anew.
 
 import { createHash } from "node:crypto";
-import { appendFile, mkdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { conversionOf } from "../modelFolder";
 import { isAlive } from "../processes";
+import { isOpenElsewhere, renamePatiently } from "../renamePatiently";
 
 /** Raised when the same checkpoint would be converted to other bytes than before. */
 const CONVERSION = 3;
@@ -17,10 +17,8 @@ const OWNER = "owner";
 const SIGN_EVERY_MS = 60_000;
 /** After so long without a sign it has ended without a word, and another process may have its id. */
 const LONGEST_SILENCE_MS = 10 * SIGN_EVERY_MS;
-/** What Windows says of a folder while another process has a file of it open, as a virus scanner has each new one for a moment. */
-const OPEN_ELSEWHERE = /^(EPERM|EACCES|EBUSY)$/;
-const RENAME_TRIES = 40;
-const RENAME_PAUSE_MS = 250;
+/** Windows renames no folder while another process has a file of it open, as a virus scanner has each new one for a moment. */
+const RENAME_PATIENCE_MS = 10_000;
 
 export class WorkFolder {
   readonly #signs: NodeJS.Timeout;
@@ -83,7 +81,7 @@ export class WorkFolder {
 
   /** The result, whole, gets its name. Where it cannot, the journal is still there, so that nothing is done again. */
   async finish(outDir: string): Promise<void> {
-    await renamePatiently(this.path, outDir);
+    await giveName(this.path, outDir);
     clearInterval(this.#signs);
     // Nobody reads them in a model folder, so one that stays does no harm.
     for (const name of [JOURNAL, OWNER]) await rm(join(outDir, name), { force: true }).catch(() => {});
@@ -95,22 +93,16 @@ export class WorkFolder {
   }
 }
 
-async function renamePatiently(from: string, to: string): Promise<void> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await rename(from, to);
-    } catch (cause) {
-      const { code = "" } = cause as NodeJS.ErrnoException;
-      if (!OPEN_ELSEWHERE.test(code)) throw cause;
-      if (tries === RENAME_TRIES) {
-        throw new Error(
-          `${from} is whole, and cannot be renamed (${code}): another program has its files open, or the folder's permissions ` +
-            "forbid it. Convert again when it is free: it goes on where it stopped.",
-          { cause },
-        );
-      }
-      await sleep(RENAME_PAUSE_MS);
-    }
+async function giveName(path: string, outDir: string): Promise<void> {
+  try {
+    await renamePatiently(path, outDir, { patienceMs: RENAME_PATIENCE_MS });
+  } catch (cause) {
+    if (!isOpenElsewhere(cause)) throw cause;
+    throw new Error(
+      `${path} is whole, and cannot be renamed (${(cause as NodeJS.ErrnoException).code}): another program has its files open, or ` +
+        "the folder's permissions forbid it. Convert again when it is free: it goes on where it stopped.",
+      { cause },
+    );
   }
 }
 

@@ -33,7 +33,7 @@ export async function writeWhole(files: Files, path: string, parts: readonly Uin
     } finally {
       await file.close();
     }
-    await renamePatiently(temporary, path, files.rename);
+    await renamePatiently(temporary, path, { rename: files.rename });
   } catch (error) {
     await files.unlink(temporary).catch(() => {});
     throw error;
