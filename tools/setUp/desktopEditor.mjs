@@ -8,13 +8,15 @@ const PLACES = ["/Applications/Visual Studio Code.app/Contents/Resources/app/bin
 
 /** @returns {string | undefined} the command-line program of the editor */
 export function findDesktopEditor() {
-  if (!canShowWindows()) return undefined;
+  // In a remote terminal of VS Code, which has this variable, `code` talks to the user's window.
+  if (!hasDisplay() && !process.env.VSCODE_IPC_HOOK_CLI) return undefined;
   return NAMES.map(onPath).find(Boolean) ?? PLACES.find(existsSync);
 }
 
-export function canShowWindows() {
-  if (process.platform === "darwin" || process.platform === "win32") return true;
-  // The last is set in VS Code's own terminal, also in a remote one: there `code` talks to the window.
-  const { DISPLAY, WAYLAND_DISPLAY, VSCODE_IPC_HOOK_CLI } = process.env;
-  return Boolean(DISPLAY || WAYLAND_DISPLAY || VSCODE_IPC_HOOK_CLI);
+/**
+ * Whether a program that is started here can show a window by itself.
+ * @param {Pick<NodeJS.Process, "platform" | "env">} [machine]
+ */
+export function hasDisplay({ platform, env } = process) {
+  return platform === "darwin" || platform === "win32" || Boolean(env.DISPLAY || env.WAYLAND_DISPLAY);
 }

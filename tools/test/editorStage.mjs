@@ -7,11 +7,11 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import {
   downloadAndUnzipVSCode,
-  resolveCliArgsFromVSCodeExecutablePath,
+  resolveCliPathFromVSCodeExecutablePath,
   runTests,
   TestRunFailedError,
 } from "@vscode/test-electron";
-import { canShowWindows } from "../setUp/desktopEditor.mjs";
+import { hasDisplay } from "../setUp/desktopEditor.mjs";
 import { root, userCache } from "../setUp/paths.mjs";
 import { runInView } from "../setUp/run.mjs";
 import { packageForTests, prepareTestEditor } from "./extensionUnderTest.mjs";
@@ -26,8 +26,9 @@ export async function runEditorStage(mochaArguments) {
     strict: false,
   });
   const vsix = await packageForTests();
-  const { executable, extensions, env } = (await desktopEditor(vsix.file)) ?? (await codeServerEditor(vsix));
   const home = join(testCache, "editor");
+  const userData = `--user-data-dir=${join(home, "data")}`;
+  const { executable, extensions, env } = (await desktopEditor(vsix.file, userData)) ?? (await codeServerEditor(vsix));
   const workspace = join(home, "workspace");
   await mkdir(home, { recursive: true });
   // Without the sample's settings: they open its README when the window has come up, which may be amid a test.
@@ -43,7 +44,7 @@ export async function runEditorStage(mochaArguments) {
       GRIFFIN_TEST_RESULT: resultFile("editor"),
       ...(typeof values.grep === "string" && { GRIFFIN_TEST_GREP: values.grep }),
     },
-    launchArgs: [workspace, `--user-data-dir=${join(home, "data")}`, `--extensions-dir=${extensions}`],
+    launchArgs: [workspace, userData, `--extensions-dir=${extensions}`],
   }).catch(exitCodeOf);
   printTests();
   return judgeMochaRun("editor", exitCode);
@@ -55,16 +56,19 @@ export async function runEditorStage(mochaArguments) {
 
 /**
  * @param {string} vsix
+ * @param {string} userData  the argument that keeps it from the user's own settings
  * @returns {Promise<Editor | undefined>}
  */
-async function desktopEditor(vsix) {
-  if (!canShowWindows()) return undefined;
+async function desktopEditor(vsix, userData) {
+  if (!hasDisplay()) return undefined;
   const executable = await downloadAndUnzipVSCode({ cachePath: join(userCache, "vscode-test") }).catch(() => undefined);
   if (!executable) return undefined;
   const extensions = join(testCache, "desktop-extensions");
-  const [cli, ...args] = resolveCliArgsFromVSCodeExecutablePath(executable, { reuseMachineInstall: true });
-  const install = [`--extensions-dir=${extensions}`, "--install-extension", vsix, "--force"];
-  if ((await runInView(cli ?? "", [...args, ...install])) !== 0) throw new Error(`VS Code did not install ${vsix}.`);
+  const cli = resolveCliPathFromVSCodeExecutablePath(executable);
+  const install = [userData, `--extensions-dir=${extensions}`, "--install-extension", vsix, "--force"];
+  // In a remote terminal it would pass the call on to the user's own VS Code, and in WSL it would ask whether to go on.
+  const env = { VSCODE_IPC_HOOK_CLI: undefined, DONT_PROMPT_WSL_INSTALL: "1" };
+  if ((await runInView(cli, install, { env })) !== 0) throw new Error(`VS Code did not install ${vsix}.`);
   return { executable, extensions, env: {} };
 }
 
