@@ -20,7 +20,7 @@ describe("ghost text", () => {
     const rest = await workbench.waitForGhostText((text) => text === suggested.slice(1));
 
     await workbench.press("Tab");
-    await workbench.press("Control+S");
+    await workbench.press("ControlOrMeta+S");
     const accepted = `${PYTHON}    retu${suggested[0]}${rest}`;
     const onDisk = () => readFile(join(folder, "calculator.py"), "utf8");
     await expectSoon("accepted text on disk", onDisk, (text) => text.trimEnd() === accepted.trimEnd());

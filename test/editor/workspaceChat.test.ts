@@ -82,9 +82,11 @@ describe("chat view", () => {
   it("opens nothing outside of the workspace", async () => {
     const { folder } = await readFile("inside.ts", "export const inside = 1;\n");
     await vscode.commands.executeCommand("workbench.action.closeAllEditors");
-    const link = join(folder!, "griffin-editor-tests", "link.ts");
     await vscode.workspace.fs.writeFile(vscode.Uri.file(join(tmpdir(), "griffin-outside.ts")), Buffer.from("outside"));
-    await symlink(join(tmpdir(), "griffin-outside.ts"), link);
+    // On Windows, a link to a file takes rights that few users have.
+    if (process.platform !== "win32") {
+      await symlink(join(tmpdir(), "griffin-outside.ts"), join(folder!, "griffin-editor-tests", "link.ts"));
+    }
     const at = { startLine: 1, endLine: 1 };
     for (const place of [
       { folder: folder!, path: `../${basename(folder!)}/griffin-editor-tests/inside.ts`, ...at },

@@ -21,6 +21,8 @@ const UNUSED = [
   "lib/vscode/extensions/mermaid-markdown-features",
 ];
 
+export const CODE_SERVER_RUNS_HERE = process.platform === "linux" || process.platform === "darwin";
+
 /**
  * @typedef {object} CodeServer
  * @property {string} node  the Node executable that runs it
@@ -122,6 +124,6 @@ async function compileLogger(folder, vscode) {
 }
 
 function nodePackage() {
-  if (process.platform === "linux" || process.platform === "darwin") return `node-${process.platform}-${process.arch}`;
+  if (CODE_SERVER_RUNS_HERE) return `node-${process.platform}-${process.arch}`;
   throw new Error("code-server does not run on Windows. Install VS Code, put `code` on PATH, and start again.");
 }

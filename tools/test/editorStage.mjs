@@ -11,6 +11,7 @@ import {
   runTests,
   TestRunFailedError,
 } from "@vscode/test-electron";
+import { CODE_SERVER_RUNS_HERE } from "../setUp/codeServer.mjs";
 import { hasDisplay } from "../setUp/desktopEditor.mjs";
 import { root, userCache } from "../setUp/paths.mjs";
 import { runInView } from "../setUp/run.mjs";
@@ -61,7 +62,9 @@ export async function runEditorStage(mochaArguments) {
  */
 async function desktopEditor(vsix, userData) {
   if (!hasDisplay()) return undefined;
-  const executable = await downloadAndUnzipVSCode({ cachePath: join(userCache, "vscode-test") }).catch(() => undefined);
+  const executable = await downloadAndUnzipVSCode({ cachePath: join(userCache, "vscode-test") }).catch((error) => {
+    if (!CODE_SERVER_RUNS_HERE) throw error; // there is no other editor to take
+  });
   if (!executable) return undefined;
   const extensions = join(testCache, "desktop-extensions");
   const cli = resolveCliPathFromVSCodeExecutablePath(executable);

@@ -9,7 +9,7 @@ import { cloneCache } from "../setUp/paths.mjs";
  * @property {number} passed
  * @property {number} failed
  * @property {number} skipped
- * @property {string} [problem]  why it failed, besides tests that failed by themselves
+ * @property {string} [problem]  why it failed, besides tests that failed by themselves, or why it was skipped
  *
  * @typedef {object} MochaResult  what a mocha run leaves in the file that GRIFFIN_TEST_RESULT names
  * @property {{ passes: number, failures: number, pending?: number }} stats
@@ -30,6 +30,15 @@ export function resultFile(stage) {
  */
 export function failedStage(error) {
   return { passed: 0, failed: 1, skipped: 0, problem: error instanceof Error ? error.message : String(error) };
+}
+
+/**
+ * A stage that cannot be run here counts as one test that was skipped.
+ * @param {string} problem
+ * @returns {StageResult}
+ */
+export function skippedStage(problem) {
+  return { passed: 0, failed: 0, skipped: 1, problem };
 }
 
 /**

@@ -1,11 +1,13 @@
 // The stages of `npm test`, cheapest first.
 
 import { resolve } from "node:path";
+import { CODE_SERVER_RUNS_HERE } from "../setUp/codeServer.mjs";
 import { root } from "../setUp/paths.mjs";
 import { runCheck } from "./checkStage.mjs";
 import { runEditorStage } from "./editorStage.mjs";
 import { packageForTests, prepareTestEditor } from "./extensionUnderTest.mjs";
 import { buildForTests, runMocha } from "./mochaStage.mjs";
+import { skippedStage } from "./results.mjs";
 import { testEditorEnvironment } from "./testEditor.mjs";
 
 /**
@@ -45,6 +47,8 @@ export const STAGES = [
     name: "browser",
     title: "the real workbench, typed into",
     run: async (mochaArguments) => {
+      if (!CODE_SERVER_RUNS_HERE)
+        return skippedStage("Skipped: the workbench is code-server's, which does not run here.");
       const env = testEditorEnvironment(await prepareTestEditor(await packageForTests()));
       // Windows and focus on a busy machine: a test may fail once, and then it is told.
       const retrying = ["--retries", "1", ...mochaArguments];

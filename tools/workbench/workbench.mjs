@@ -67,7 +67,7 @@ export class Workbench {
 
   /** @param {string} name */
   async openFile(name) {
-    await this.page.keyboard.press("Control+P");
+    await this.page.keyboard.press("ControlOrMeta+P");
     await this.page.locator(".quick-input-widget input").fill(name);
     await this.page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first().click();
     await this.page.locator(".tab.active", { hasText: name }).waitFor();
@@ -121,13 +121,13 @@ export class Workbench {
    * @param {string} text
    */
   async replaceText(text) {
-    await this.page.keyboard.press("Control+A");
+    await this.page.keyboard.press("ControlOrMeta+A");
     await this.page.keyboard.insertText(text);
   }
 
   /** Takes back what was typed, until the active file is as it is on disk. */
   async undoAll() {
-    while ((await this.page.locator(".tab.active.dirty").count()) > 0) await this.press("Control+Z");
+    while ((await this.page.locator(".tab.active.dirty").count()) > 0) await this.press("ControlOrMeta+Z");
   }
 
   /** @param {string} key */
