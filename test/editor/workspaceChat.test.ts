@@ -81,6 +81,7 @@ describe("chat view", () => {
 
   it("opens nothing outside of the workspace", async () => {
     const { folder } = await readFile("inside.ts", "export const inside = 1;\n");
+    const allowed = await readFile("allowed.ts", "export const allowed = 1;\n");
     await vscode.commands.executeCommand("workbench.action.closeAllEditors");
     await vscode.workspace.fs.writeFile(vscode.Uri.file(join(tmpdir(), "griffin-outside.ts")), Buffer.from("outside"));
     // On Windows, a link to a file takes rights that few users have.
@@ -88,17 +89,26 @@ describe("chat view", () => {
       await symlink(join(tmpdir(), "griffin-outside.ts"), join(folder!, "griffin-editor-tests", "link.ts"));
     }
     const at = { startLine: 1, endLine: 1 };
-    for (const place of [
-      { folder: folder!, path: `../${basename(folder!)}/griffin-editor-tests/inside.ts`, ...at },
-      { folder: folder!, path: "griffin-editor-tests/link.ts", ...at },
-      { folder: tmpdir(), path: "griffin-outside.ts", ...at },
-      { path: "/etc/hostname", ...at },
-    ]) {
-      send({ type: "openPlace", place });
+    const settings = vscode.workspace.getConfiguration("workbench.editor");
+    // Otherwise one place would take the tab of another, and nobody could see that it was opened.
+    await settings.update("enablePreview", false, vscode.ConfigurationTarget.Global);
+    try {
+      send({ type: "openLink", href: "command:workbench.action.files.newUntitledFile" });
+      for (const place of [
+        { folder: folder!, path: `../${basename(folder!)}/griffin-editor-tests/inside.ts`, ...at },
+        { folder: folder!, path: "griffin-editor-tests/link.ts", ...at },
+        { folder: tmpdir(), path: "griffin-outside.ts", ...at },
+        { path: "/etc/hostname", ...at },
+        allowed,
+      ]) {
+        send({ type: "openPlace", place });
+      }
+      const tabs = () => vscode.window.tabGroups.all.flatMap((group) => group.tabs.map(({ label }) => label));
+      await until("the allowed one is open", () => tabs().includes("allowed.ts"));
+      assert.deepEqual(tabs(), ["allowed.ts"]);
+    } finally {
+      await settings.update("enablePreview", undefined, vscode.ConfigurationTarget.Global);
     }
-    send({ type: "openLink", href: "command:workbench.action.files.newUntitledFile" });
-    await new Promise((resolve) => setTimeout(resolve, 1000));
-    assert.equal(vscode.window.activeTextEditor, undefined);
   });
 
   it("refuses an ignored file that is attached by hand, and takes the selection", async () => {
@@ -147,9 +157,18 @@ describe("chat view", () => {
     send({ type: "insertCode", code: "b = 2\n" });
     await until("the code is inserted", () => document.getText().includes("b = 2"));
     send({ type: "applyCode", code: "b = 3\n" });
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    assert.equal(beside.document.getText(), "const a = 1;\n");
-    await vscode.window.showNotebookDocument(notebook);
+    // The engine answers in order: what was applied before would be shown before.
+    const column = beside.viewColumn ?? vscode.ViewColumn.One;
+    const { document: file } = await vscode.window.showTextDocument(beside.document, column);
+    send({ type: "applyCode", code: "const b = 3;\n" });
+    const changes = () =>
+      vscode.window.tabGroups.all
+        .flatMap((group) => group.tabs)
+        .flatMap(({ input }) => (input instanceof vscode.TabInputTextDiff ? [input.original.toString()] : []));
+    await until("a change of the file is shown", () => changes().length > 0);
+    assert.deepEqual(changes(), [file.uri.toString()]);
+    assert.equal(file.getText(), "const a = 1;\n");
+    await vscode.window.showNotebookDocument(notebook, { viewColumn: vscode.ViewColumn.Two });
   });
 
   it("does not show a change that is not kept any more as an empty file", async () => {
@@ -204,9 +223,7 @@ describe("chat view", () => {
     const edit = new vscode.WorkspaceEdit();
     edit.insert(editor.document.uri, new vscode.Position(0, 0), "// newer\n");
     await vscode.workspace.applyEdit(edit);
-    // It asks, and waits for an answer to its warning; nothing may be written meanwhile.
-    void vscode.commands.executeCommand("griffin.acceptChange");
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await vscode.commands.executeCommand("griffin.acceptChange");
     assert.equal(editor.document.getText(), "// newer\nconst a = 1;\n");
   });
 });
@@ -241,8 +258,9 @@ describe("the model for VS Code's own chat", () => {
   });
 
   it("is in VS Code's list, where VS Code has one", async function () {
-    const models = await vscode.lm.selectChatModels({ vendor: "griffin-code" });
-    if (models.length === 0) this.skip();
-    assert.equal(models[0]!.name, "Griffin Code Small");
+    if (vscode.lm?.registerLanguageModelChatProvider === undefined) this.skip();
+    await readyGriffin();
+    const names = async () => (await vscode.lm.selectChatModels({ vendor: "griffin-code" })).map(({ name }) => name);
+    await until("it is listed", async () => (await names()).includes("Griffin Code Small"));
   });
 });
