@@ -4,12 +4,15 @@ import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { convertCheckpoint } from "../../src/engine/convert/convertCheckpoint";
 import { readModelFolder, verifyModelFolder } from "../../src/engine/modelFolder";
 import { modelJobs } from "../../src/extension/models/modelJob";
 import { writeBigramCheckpoint } from "../support/bigramCheckpoint";
 import { FakeLog } from "../support/fakeLog";
+
+/** What a job's process would say first is its first progress. */
+const DIE_AT_FIRST_WORD = 'process.send = () => process.kill(process.pid, "SIGKILL");\n';
 
 describe("the process for jobs on models", () => {
   let folder: string;
@@ -91,19 +94,25 @@ describe("the process for jobs on models", () => {
 
   it("stops when told to, with the signal's reason, and goes on the next time", async () => {
     const controller = new AbortController();
-    const onProgress = () => controller.abort(new Error("stopped"));
-    await assert.rejects(convert({ signal: controller.signal, onProgress }), /^Error: stopped$/);
+    const stopping = convert({ signal: controller.signal });
+    controller.abort(new Error("stopped")); // At once: so small a conversion may have ended soon.
+    await assert.rejects(stopping, /^Error: stopped$/);
     assert.deepEqual((await readdir(folder)).sort(), [".out.converting", "bigram"]);
     await convert();
     await verifyModelFolder(await readModelFolder(outDir));
     await assert.rejects(convert({ signal: AbortSignal.abort(new Error("at once")) }), /^Error: at once$/);
   });
 
-  const test = process.platform === "win32" ? it.skip : it; // There is no ps.
-  test("says so when it dies or cannot be started, and leaves nothing that could be loaded", async () => {
-    const dying = convert();
-    killChildren(); // At once: so small a conversion may have ended when its first progress is heard of.
-    await assert.rejects(dying, /The conversion ended early \(SIGKILL\)\. If the machine ran out of memory/);
+  it("says so when it dies or cannot be started, and leaves nothing that could be loaded", async () => {
+    const mortal = join(folder, "mortal.js");
+    await writeFile(mortal, `${DIE_AT_FIRST_WORD}require(${JSON.stringify(resolve("dist/modelJobs.js"))});\n`);
+    const dying = modelJobs(mortal, log)(
+      { type: "convert", checkpointDir, outDir, weights: "int8" },
+      { signal: new AbortController().signal },
+    );
+    // Windows knows no signals.
+    const message = /The conversion ended early \((SIGKILL|exit code 1)\)\. If the machine ran out of memory/;
+    await assert.rejects(dying, message);
     await assert.rejects(readModelFolder(outDir), /no readable model\.json/);
     await convert();
     await verifyModelFolder(await readModelFolder(outDir));
@@ -116,14 +125,3 @@ describe("the process for jobs on models", () => {
     );
   });
 });
-
-/** This process's own children that do jobs. */
-function killChildren(): void {
-  const lines = execFileSync("ps", ["-o", "pid=,ppid=,args=", "-A"], { encoding: "utf8" }).split("\n");
-  for (const line of lines) {
-    const [pid, parent, ...words] = line.trim().split(/\s+/);
-    if (Number(parent) === process.pid && words.some((word) => word.endsWith("modelJobs.js"))) {
-      process.kill(Number(pid), "SIGKILL");
-    }
-  }
-}
