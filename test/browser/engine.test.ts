@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
+import { engineProcesses } from "../../tools/workbench/engineProcesses.mjs";
 import { expectSoon } from "../../tools/workbench/expectSoon.mjs";
 import { openWorkbench, type Workbench } from "../../tools/workbench/workbench.mjs";
-import { enginePids } from "./support/engineProcesses";
 import { PYTHON, PYTHON_END } from "./support/samples";
 import { useWorkbench } from "./support/useWorkbench";
 
@@ -79,6 +79,10 @@ describe("engine without a model", () => {
     assert.equal(await line.count(), 1);
   });
 });
+
+function enginePids(extensions: string): number[] {
+  return engineProcesses(extensions).map(({ pid }) => pid);
+}
 
 async function expectNewEngine(extensions: string, before: number | undefined): Promise<void> {
   const isNew = (pids: number[]) => pids.length === 1 && pids[0] !== before;

@@ -1,18 +1,17 @@
 // What can be seen of the engine from outside: its memory, and what it wrote to the extension's log.
 
-import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { engineProcesses } from "../workbench/engineProcesses.mjs";
 
 /**
  * Memory of the engine that was started from this folder of extensions.
  * @param {string} extensions
  */
 export function residentMegabytes(extensions) {
-  const lines = execFileSync("ps", ["-eo", "rss=,args="], { encoding: "utf8" }).split("\n");
-  const line = lines.find((text) => text.includes(extensions) && text.includes("dist/engine.js"));
-  if (line === undefined) throw new Error("No engine is running.");
-  return Math.round((Number.parseInt(line, 10) * 1024) / 1e6);
+  const [engine] = engineProcesses(extensions);
+  if (engine === undefined) throw new Error("No engine is running.");
+  return Math.round((engine.residentKilobytes * 1024) / 1e6);
 }
 
 /**
