@@ -10,6 +10,11 @@ import { npm } from "./run.mjs";
 
 /** Installs the packages unless what is installed is what the lock file says. */
 export async function ensureNpmPackages() {
+  // mocha is an ES module, and what it runs loads it by `require`.
+  if (!process.features.require_module) {
+    console.error(`Node ${process.versions.node} is too old. Install Node 20.19, or 22.12 or newer.`);
+    process.exit(1);
+  }
   if (isInstalled()) return alreadyDone("npm packages");
   // Install scripts stay off: onnxruntime-node's would download GPU libraries that nothing here uses.
   await step("installing npm packages", () =>
