@@ -1,6 +1,6 @@
 // A Chromium that the browser tests drive. One that is there is taken; else it is installed where that can be done.
 
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { onPath } from "./onPath.mjs";
 import { root } from "./paths.mjs";
@@ -13,27 +13,44 @@ const PLACES = [
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 ];
 
+const CAN_APT = process.getuid?.() === 0 && onPath("apt-get") !== undefined;
+const SCRIPT_BYTES = 65_536;
+
 /**
  * The browser's executable. GRIFFIN_CHROMIUM names another one.
  * @returns {Promise<string>}
  */
 export async function ensureChromium() {
-  const found = findChromium();
+  const found = await anyChromium();
   if (found) return found;
-  if (onPath("apt-get") && process.getuid?.() === 0) await step("installing Chromium with apt-get", installWithApt);
-  else await step("installing Chromium with Playwright", installWithPlaywright);
-  const installed = findChromium() ?? (await playwrightChromium());
+  // Not every Debian has the package, Ubuntu for one: then Playwright has one still.
+  if (CAN_APT) await step("installing Chromium with apt-get", installWithApt).catch(() => {});
+  if (!findChromium()) await step("installing Chromium with Playwright", installWithPlaywright);
+  const installed = await anyChromium();
   if (installed) return installed;
   throw new Error("No Chromium was found or installed. Install it, or set GRIFFIN_CHROMIUM to its executable.");
 }
 
-function findChromium() {
+/** @returns {string | undefined} one that is installed on this machine */
+export function findChromium() {
   const { GRIFFIN_CHROMIUM } = process.env;
   if (GRIFFIN_CHROMIUM) {
     if (existsSync(GRIFFIN_CHROMIUM)) return GRIFFIN_CHROMIUM;
     throw new Error(`GRIFFIN_CHROMIUM names ${GRIFFIN_CHROMIUM}, which does not exist.`);
   }
-  return NAMES.map(onPath).find(Boolean) ?? PLACES.find(existsSync);
+  return NAMES.map(onPath).find((path) => path && !isSnapStub(path)) ?? PLACES.find(existsSync);
+}
+
+/**
+ * Ubuntu's package is a script that asks for the snap; the snap's own program is found by another name.
+ * @param {string} path
+ */
+function isSnapStub(path) {
+  return statSync(path).size < SCRIPT_BYTES && readFileSync(path, "latin1").includes("/snap/bin/chromium");
+}
+
+async function anyChromium() {
+  return findChromium() ?? (await playwrightChromium());
 }
 
 async function installWithApt() {
@@ -43,7 +60,10 @@ async function installWithApt() {
 }
 
 async function installWithPlaywright() {
-  await runQuietly(process.execPath, [join(root, "node_modules/playwright-core/cli.js"), "install", "chromium"]);
+  // It brings the browser alone; the libraries that this needs come with apt-get, where that may be done.
+  const libraries = CAN_APT ? ["--with-deps"] : [];
+  const cli = join(root, "node_modules/playwright-core/cli.js");
+  await runQuietly(process.execPath, [cli, "install", ...libraries, "chromium"]);
 }
 
 async function playwrightChromium() {

@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { findChromium } from "../../../../tools/setUp/chromium.mjs";
+
+describe("the browser that is there", () => {
+  const { PATH, GRIFFIN_CHROMIUM } = process.env;
+  let folder: string;
+  before(async function () {
+    if (process.platform === "win32") this.skip();
+    folder = await mkdtemp(join(tmpdir(), "griffin-"));
+    process.env.PATH = folder;
+    delete process.env.GRIFFIN_CHROMIUM;
+  });
+  after(async () => {
+    process.env.PATH = PATH;
+    if (GRIFFIN_CHROMIUM !== undefined) process.env.GRIFFIN_CHROMIUM = GRIFFIN_CHROMIUM;
+    if (folder) await rm(folder, { recursive: true });
+  });
+
+  it("is not Ubuntu's script that asks for a snap", async () => {
+    const stub = '#!/bin/sh\nif ! [ -x /snap/bin/chromium ]; then\n  exit 1\nfi\nexec /snap/bin/chromium "$@"\n';
+    await writeFile(join(folder, "chromium-browser"), stub);
+    await writeFile(join(folder, "google-chrome"), '#!/bin/sh\nexec /opt/google/chrome/chrome "$@"\n');
+    assert.equal(findChromium(), join(folder, "google-chrome"));
+  });
+});
