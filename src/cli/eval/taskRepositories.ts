@@ -1,8 +1,9 @@
 // The repositories of evaluation tasks: written to a folder, read as the editor would read them, and shared by all tasks
 // that name the same files.
 
-import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, readdir, realpath, rm, utimes, writeFile } from "node:fs/promises";
+import { createHash, randomUUID } from "node:crypto";
+import { mkdirSync, realpathSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, isAbsolute, join, relative, sep } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -57,14 +58,16 @@ export class TaskRepositories {
     if (this.#opened?.key === key) return this.#opened;
     await this.close();
     const { lm, stateFolder, maxTokens, onReading } = this.options;
-    const folder = await this.#makeFolder(key);
-    const forget = removeAtEnd(folder);
+    if (stateFolder === undefined) await removeAbandoned();
+    const place = folderFor(key, stateFolder);
+    // Before it is there, and filled in one turn: who stops the command finds nothing left, nor half written.
+    const forget = removeAtEnd(place);
     const remove = async () => {
-      await rm(folder, { recursive: true, force: true });
+      await rm(place, { recursive: true, force: true });
       forget();
     };
     try {
-      for (const { path, text } of files) await write(placeIn(folder, path), text);
+      const folder = writeFolder(place, files);
       const repository = await openRepository(
         lm,
         { folder, maxTokens, ...(stateFolder !== undefined && { stateFolder: join(stateFolder, "states") }) },
@@ -77,19 +80,21 @@ export class TaskRepositories {
       throw error;
     }
   }
+}
 
-  /** Saved states are found by the folder's path, so with a place for them the path is the same in every run. */
-  async #makeFolder(key: string): Promise<string> {
-    const { stateFolder } = this.options;
-    if (stateFolder === undefined) {
-      await removeAbandoned();
-      return realpath(await mkdtemp(join(tmpdir(), `griffin-eval-${process.pid}-`)));
-    }
-    const folder = join(stateFolder, "folders", key);
-    await rm(folder, { recursive: true, force: true });
-    await mkdir(folder, { recursive: true });
-    return realpath(folder);
-  }
+/** Saved states are found by the folder's path, so with a place for them the path is the same in every run. */
+function folderFor(key: string, stateFolder: string | undefined): string {
+  if (stateFolder !== undefined) return join(stateFolder, "folders", key);
+  return join(tmpdir(), `griffin-eval-${process.pid}-${randomUUID()}`);
+}
+
+/** Returns the folder's real path. */
+function writeFolder(place: string, files: readonly RepoFile[]): string {
+  rmSync(place, { recursive: true, force: true });
+  mkdirSync(place, { recursive: true, mode: 0o700 });
+  const folder = realpathSync(place);
+  for (const { path, text } of files) write(placeIn(folder, path), text);
+  return folder;
 }
 
 /** What runs that were killed have left. */
@@ -111,9 +116,9 @@ function placeIn(folder: string, path: string): string {
   return place;
 }
 
-async function write(place: string, text: string): Promise<void> {
-  await mkdir(dirname(place), { recursive: true });
-  await writeFile(place, text);
+function write(place: string, text: string): void {
+  mkdirSync(dirname(place), { recursive: true });
+  writeFileSync(place, text);
   // The trunk's order, where there is no history.
-  await utimes(place, 0, 0);
+  utimesSync(place, 0, 0);
 }
