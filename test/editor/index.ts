@@ -41,7 +41,7 @@ export function run(): Promise<void> {
     // VS Code reports success when the extension host dies, so only this file says that the tests came to their end.
     runner.on("end", () => {
       const file = process.env.GRIFFIN_TEST_RESULT;
-      if (file) writeFileSync(file, JSON.stringify({ stats: runner.stats, tests }, undefined, 2));
+      if (file) writeFileSync(file, JSON.stringify({ hasEnded: true, stats: runner.stats, tests }, undefined, 2));
     });
   });
 }

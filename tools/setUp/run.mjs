@@ -9,6 +9,9 @@ import { spawn } from "node:child_process";
  * @property {number} [timeoutMs] it is ended after this time, and has failed
  */
 
+/** As the shell's `timeout` has it: the exit code of a program that took longer than it may. */
+export const TIMED_OUT = 124;
+
 /**
  * Runs a program to its end and returns what it wrote to stdout. Throws, with the last lines of its output, when it fails.
  * @param {string} command
@@ -81,7 +84,8 @@ function start(command, args, { cwd, env, timeoutMs }, output) {
 function exitCode(child) {
   return new Promise((resolve, reject) => {
     child.once("error", reject);
-    child.once("close", (code, signal) => resolve(code ?? (signal ? 128 : 1)));
+    // Nobody but the time limit kills it here.
+    child.once("close", (code, signal) => resolve(child.killed ? TIMED_OUT : (code ?? (signal ? 128 : 1))));
   });
 }
 

@@ -7,12 +7,12 @@
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { format } from "node:util";
+import { TIMED_OUT } from "../setUp/run.mjs";
 import { launchBrowser } from "../workbench/browser.mjs";
 import { startServer } from "../workbench/server.mjs";
 import { testEditorFromEnvironment } from "./testEditor.mjs";
 
 const SUITE_TIMEOUT_MS = 15 * 60_000;
-const TIMED_OUT = 124;
 
 const editor = testEditorFromEnvironment();
 const home = argument("user-data-dir");

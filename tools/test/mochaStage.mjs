@@ -4,7 +4,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { root } from "../setUp/paths.mjs";
 import { step } from "../setUp/progress.mjs";
-import { runInView } from "../setUp/run.mjs";
+import { runInView, TIMED_OUT } from "../setUp/run.mjs";
 import { judgeMochaRun, resultFile, testCache } from "./results.mjs";
 
 /** Bundles programs and tests, as they are shipped: in a second, so every stage does it rather than trust an old one. */
@@ -32,5 +32,7 @@ export async function runMocha(stage, { mochaArguments, testTimeoutMs, stageTime
     env: { ...env, GRIFFIN_TEST_RESULT: resultFile(stage) },
     timeoutMs: stageTimeoutMs,
   });
-  return judgeMochaRun(stage, code);
+  const result = judgeMochaRun(stage, code);
+  if (code !== TIMED_OUT) return result;
+  return { ...result, problem: `The stage took longer than ${stageTimeoutMs / 60_000} min, and was ended.` };
 }

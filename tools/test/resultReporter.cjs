@@ -1,4 +1,5 @@
-// Mocha's usual output, and at the end a result file: a run without one has died, whatever its exit code says.
+// Mocha's usual output, and a result file: one that does not say that the run came to its end has died, whatever its exit
+// code says.
 
 const { writeFileSync } = require("node:fs");
 const { reporters } = require("mocha");
@@ -15,10 +16,12 @@ module.exports = class ResultReporter extends reporters.Spec {
     runner.on("retry", (test, error) => console.log(`    Tried again: ${test.fullTitle()}: ${error.message}`));
     runner.on("pass", (test) => tests.push({ title: test.fullTitle(), ok: true, ms: test.duration ?? 0 }));
     runner.on("fail", (test, error) => tests.push({ title: test.fullTitle(), ok: false, err: String(error.stack) }));
-    runner.once("end", () => {
+    const write = (/** @type {boolean} */ hasEnded) => {
       const { passes, failures, pending } = this.stats;
-      const result = { stats: { passes, failures, pending }, tests };
+      const result = { hasEnded, stats: { passes, failures, pending }, tests };
       writeFileSync(process.env.GRIFFIN_TEST_RESULT ?? "", JSON.stringify(result, undefined, 2));
-    });
+    };
+    runner.on("test end", () => write(false));
+    runner.once("end", () => write(true));
   }
 };

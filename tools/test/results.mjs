@@ -12,6 +12,7 @@ import { cloneCache } from "../setUp/paths.mjs";
  * @property {string} [problem]  why it failed, besides tests that failed by themselves, or why it was skipped
  *
  * @typedef {object} MochaResult  what a mocha run leaves in the file that GRIFFIN_TEST_RESULT names
+ * @property {boolean} hasEnded  whether the run came to its end
  * @property {{ passes: number, failures: number, pending?: number }} stats
  * @property {{ title: string, ok: boolean, err?: string, ms?: number }[]} tests
  */
@@ -50,12 +51,21 @@ export function skippedStage(problem) {
 export function judgeMochaRun(stage, exitCode) {
   const file = resultFile(stage);
   if (!existsSync(file)) return failedStage(`The run ended with ${exitCode} before it had a result: it died.`);
-  const { stats } = readMochaResult(stage);
+  return judgeResult(readMochaResult(stage), exitCode);
+}
+
+/**
+ * @param {MochaResult} result
+ * @param {number} exitCode
+ * @returns {StageResult}
+ */
+export function judgeResult({ hasEnded, stats, tests }, exitCode) {
   const result = { passed: stats.passes, failed: stats.failures, skipped: stats.pending ?? 0 };
-  if (result.passed + result.failed === 0) return { ...result, failed: 1, problem: "No test ran." };
-  if (exitCode !== 0 && result.failed === 0) {
-    return { ...result, failed: 1, problem: `All tests passed, yet the run ended with ${exitCode}.` };
-  }
+  const failed = (/** @type {string} */ problem) => ({ ...result, failed: result.failed + 1, problem });
+  if (!hasEnded)
+    return failed(`The run ended with ${exitCode} before its end, after "${tests.at(-1)?.title}": it died.`);
+  if (result.passed + result.failed === 0) return failed("No test ran.");
+  if (exitCode !== 0 && result.failed === 0) return failed(`All tests passed, yet the run ended with ${exitCode}.`);
   return result;
 }
 

@@ -39,7 +39,7 @@ export const STAGES = [
     title: "plain mocha, tiny random models and the bundled one",
     run: async (mochaArguments) => {
       await buildForTests();
-      return runMocha("engine", { mochaArguments, testTimeoutMs: MINUTE_MS, stageTimeoutMs: 10 * MINUTE_MS });
+      return runMocha("engine", { mochaArguments, testTimeoutMs: MINUTE_MS, stageTimeoutMs: 30 * MINUTE_MS });
     },
   },
   { name: "editor", title: "mocha inside a real extension host", run: runEditorStage },

@@ -1,0 +1,25 @@
+import assert from "node:assert/strict";
+import { judgeResult } from "../../../../tools/test/results.mjs";
+
+const TESTS = [{ title: "adds", ok: true }];
+
+describe("a run of mocha", () => {
+  it("counts as what it has left", () => {
+    const result = { hasEnded: true, stats: { passes: 1, failures: 0, pending: 2 }, tests: TESTS };
+    assert.deepEqual(judgeResult(result, 0), { passed: 1, failed: 0, skipped: 2 });
+  });
+
+  it("has failed when it died, and says after which test", () => {
+    const result = { hasEnded: false, stats: { passes: 1, failures: 0 }, tests: TESTS };
+    const { passed, failed, problem } = judgeResult(result, 0);
+    assert.deepEqual({ passed, failed }, { passed: 1, failed: 1 });
+    assert.match(problem!, /ended with 0 before its end, after "adds"/);
+  });
+
+  it("has failed when it ran nothing, or ended badly although all passed", () => {
+    const none = { hasEnded: true, stats: { passes: 0, failures: 0 }, tests: [] };
+    assert.equal(judgeResult(none, 0).problem, "No test ran.");
+    const passed = { hasEnded: true, stats: { passes: 1, failures: 0 }, tests: TESTS };
+    assert.match(judgeResult(passed, 7).problem!, /All tests passed, yet the run ended with 7/);
+  });
+});
