@@ -26,7 +26,7 @@ describe("states on disk", () => {
   after(() => rm(folder, { recursive: true }));
 
   it(`are whole and exact after ${KILLS} kills of processes that save (seed ${SEED})`, async function () {
-    this.timeout(180_000);
+    this.timeout(600_000);
     const modelFolder = join(folder, "tiny");
     const checkpointDir = "test/fixtures/tiny/window8";
     await convertCheckpoint({ checkpointDir, outDir: modelFolder, weights: "float32", withoutTokenizer: true });
@@ -99,27 +99,32 @@ describe("states on disk", () => {
   });
 });
 
-/** Runs a writer for a random time; returns the lines that it printed. */
+/** Runs a writer until it has printed a few lines, and a random part of what one takes; returns the lines. */
 async function runUntilKilled(args: string[], random: () => number): Promise<string[]> {
   const duringStart = random() < 0.1;
-  const momentMs = random() * (duringStart ? 200 : 60);
+  const [wanted, part] = [2 + Math.floor(random() * 3), random()];
   const writer = spawn(process.execPath, [join("out/test/support/stateWriter/index.js"), ...args], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const exited = once(writer, "exit");
   let output = "";
+  const lines = () => output.split("\n").filter((line) => line !== "");
+  let lastAt = 0;
+  let roundMs = 0;
   const hasWritten = new Promise<void>((resolve) => {
     writer.stdout.on("data", (text) => {
       output += text;
-      resolve();
+      roundMs = performance.now() - lastAt;
+      lastAt = performance.now();
+      if (lines().length >= wanted) resolve();
     });
   });
   const closed = once(writer.stdout, "close");
   if (!duringStart) await Promise.race([hasWritten, exited]);
-  await sleep(momentMs);
+  await sleep(part * (duringStart ? 200 : roundMs));
   await kill(writer, exited);
   await closed;
-  return output.split("\n").filter((line) => line !== "");
+  return lines();
 }
 
 async function kill(writer: ChildProcess, exited: Promise<unknown[]>): Promise<void> {
