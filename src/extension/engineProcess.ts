@@ -23,7 +23,7 @@ export interface EngineProcess {
 /** Long enough for the engine to finish the chunk it computes, short enough for a window that closes. */
 const SHUTDOWN_DEADLINE_MS = 1500;
 
-export function forkEngine(enginePath: string, log: Log): EngineProcess {
+export function forkEngine(enginePath: string, log: Log, shutdownMs = SHUTDOWN_DEADLINE_MS): EngineProcess {
   const child = fork(enginePath, [], {
     execArgv: inspectArguments(),
     env: { ...childEnvironment(), ...GIVES_MEMORY_BACK },
@@ -48,7 +48,7 @@ export function forkEngine(enginePath: string, log: Log): EngineProcess {
     },
     async kill() {
       this.send({ type: "shutdown" });
-      const deadline = setTimeout(() => child.kill("SIGKILL"), SHUTDOWN_DEADLINE_MS);
+      const deadline = setTimeout(() => child.kill("SIGKILL"), shutdownMs);
       await exited;
       clearTimeout(deadline);
     },

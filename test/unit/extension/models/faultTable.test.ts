@@ -10,6 +10,7 @@ import { HttpClient } from "../../../../src/extension/models/http";
 import { installFromHub } from "../../../../src/extension/models/install";
 import { FakeHub, type Misbehavior, sendContent } from "../../../support/fakeHub";
 import { faultOf } from "../../../support/faultOf";
+import { useUnknownNames } from "../../../support/unknownNames";
 import { type Installation, newInstallation } from "./support";
 
 const WEIGHTS = "model-00002-of-00003.safetensors";
@@ -240,6 +241,7 @@ const CASES: readonly Case[] = [
 ];
 
 describe("fault table of downloads", () => {
+  useUnknownNames();
   const rows: string[] = [];
   after(() => {
     console.log(`\n    fault → what the user reads (host and port as in the test)\n${rows.join("\n")}\n`);

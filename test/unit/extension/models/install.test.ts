@@ -6,6 +6,7 @@ import { swapFault } from "../../../../src/extension/models/faults";
 import { installFromFolder, installFromHub, repairFromHub } from "../../../../src/extension/models/install";
 import { ModelsFolder } from "../../../../src/extension/models/modelsFolder";
 import { FakeHub, sendContent } from "../../../support/fakeHub";
+import { useUnknownNames } from "../../../support/unknownNames";
 import { type Installation, jobsHere, newInstallation } from "./support";
 
 const CHECKPOINT = "test/fixtures/tiny/sharded";
@@ -13,6 +14,7 @@ const WEIGHTS = "model-00002-of-00003.safetensors";
 const WEIGHTS_BYTES = 54_512;
 
 describe("installation", () => {
+  useUnknownNames();
   let hub: FakeHub;
   let installation: Installation;
   beforeEach(async () => {

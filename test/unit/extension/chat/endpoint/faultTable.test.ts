@@ -15,6 +15,7 @@ import {
   startStream,
 } from "../../../../support/fakeEndpoint";
 import { faultOf } from "../../../../support/faultOf";
+import { useUnknownNames } from "../../../../support/unknownNames";
 
 interface Case {
   readonly title: string;
@@ -294,6 +295,7 @@ const CASES: readonly Case[] = [
 ];
 
 describe("fault table of chat endpoints", () => {
+  useUnknownNames();
   const rows: string[] = [];
   let server: FakeEndpoint;
   beforeEach(async () => {
