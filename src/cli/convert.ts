@@ -67,16 +67,21 @@ function calibrationOf({ calibrate, calibrateOn }: Options): CalibrationText | u
   return calibrate ? "shipped" : undefined;
 }
 
+function progressLine(began: number) {
+  return (progress: ConvertProgress): void => {
+    const share = progress.doneBytes / progress.totalBytes;
+    const left = timeLeft(progress, performance.now() - began);
+    // Back to the line's beginning, and away with what the last line left there.
+    process.stderr.write(`\r\u001b[K${share === 1 ? "" : `${Math.floor(100 * share)} %  ${progress.name}${left}`}`);
+  };
+}
+
 /** A first guess of the time that is left is worth nothing. */
 const GUESS_AFTER_MS = 10_000;
 
-function progressLine(began: number) {
-  return ({ doneBytes, totalBytes, name }: ConvertProgress): void => {
-    const share = doneBytes / totalBytes;
-    const passedMs = performance.now() - began;
-    const minutes = (passedMs * (1 / share - 1)) / 60_000;
-    const left = passedMs < GUESS_AFTER_MS || minutes < 1 ? "" : `  about ${Math.round(minutes)} min left`;
-    // Back to the line's beginning, and away with what the last line left there.
-    process.stderr.write(`\r\u001b[K${share === 1 ? "" : `${Math.floor(100 * share)} %  ${name}${left}`}`);
-  };
+/** What an earlier attempt did says nothing of this one's speed. */
+export function timeLeft({ doneBytes, totalBytes, earlierBytes }: ConvertProgress, passedMs: number): string {
+  const minutes = (passedMs * (totalBytes - doneBytes)) / (doneBytes - earlierBytes) / 60_000;
+  const isKnown = passedMs >= GUESS_AFTER_MS && Number.isFinite(minutes) && minutes >= 1;
+  return isKnown ? `  about ${Math.round(minutes)} min left` : "";
 }

@@ -18,6 +18,8 @@ export interface ConvertProgress {
    */
   readonly doneBytes: number;
   readonly totalBytes: number;
+  /** Of those that have been read: by an earlier attempt. */
+  readonly earlierBytes: number;
 }
 
 export interface Writing {
@@ -106,22 +108,31 @@ const CALIBRATION_COST = 100;
 class Progress {
   readonly #report: Writing["onProgress"];
   readonly #totalBytes: number;
+  readonly #doneEarlier: ReadonlySet<string>;
   #doneBytes = 0;
+  #earlierBytes = 0;
 
   constructor({ shards, planned, work, onProgress }: Writing, toCalibrate: ReadonlySet<PlannedTensor>) {
     this.#report = onProgress;
+    this.#doneEarlier = work.done;
     const plain = planned.filter((tensor) => !toCalibrate.has(tensor));
     this.#totalBytes = shards.totalBytes + sourceBytes(plain) + CALIBRATION_COST * sourceBytes([...toCalibrate]);
-    for (const { source, entry } of plain) if (work.done.has(source)) this.add(source, entry.bytes);
+    for (const tensor of plain) if (work.done.has(tensor.source)) this.#addTensor(tensor, tensor.entry.bytes);
   }
 
   add(name: string, bytes: number): void {
     this.#doneBytes += bytes;
-    this.#report?.({ name, doneBytes: this.#doneBytes, totalBytes: this.#totalBytes });
+    const [doneBytes, totalBytes, earlierBytes] = [this.#doneBytes, this.#totalBytes, this.#earlierBytes];
+    this.#report?.({ name, doneBytes, totalBytes, earlierBytes });
   }
 
-  addCalibrated({ source, entry }: PlannedTensor): void {
-    this.add(source, CALIBRATION_COST * entry.bytes);
+  addCalibrated(tensor: PlannedTensor): void {
+    this.#addTensor(tensor, CALIBRATION_COST * tensor.entry.bytes);
+  }
+
+  #addTensor({ source }: PlannedTensor, bytes: number): void {
+    if (this.#doneEarlier.has(source)) this.#earlierBytes += bytes;
+    this.add(source, bytes);
   }
 }
 

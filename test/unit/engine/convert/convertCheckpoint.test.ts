@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { type ConvertOptions, convertCheckpoint } from "../../../../src/engine/convert/convertCheckpoint";
 import { WorkFolder } from "../../../../src/engine/convert/workFolder";
+import type { ConvertProgress } from "../../../../src/engine/convert/writeTensors";
 import { readTensors } from "../../../../src/engine/loadModel";
 import { readModelFolder, verifyModelFolder } from "../../../../src/engine/modelFolder";
 import { layoutSafetensors, type TensorSpec } from "../../../../src/engine/safetensors";
@@ -174,13 +175,14 @@ describe("convertCheckpoint", () => {
     await stopAfter(3);
     assert.deepEqual(await readdir(folder), [".out.converting"], "nothing under the model's name");
     const work = join(folder, ".out.converting");
-    const steps: number[] = [];
+    const steps: ConvertProgress[] = [];
     const doneBefore = (await readFile(join(work, "journal"), "utf8")).trim().split("\n").length - 1;
     assert.ok(doneBefore >= 2, "the journal names what is done");
-    await convert(join(TINY, "window8"), {
-      onProgress: ({ doneBytes, totalBytes }) => steps.push(doneBytes / totalBytes),
-    });
-    assert.equal(steps.at(-1), 1);
+    await convert(join(TINY, "window8"), { onProgress: (progress) => steps.push(progress) });
+    const [found, last] = [steps[doneBefore - 1]!, steps.at(-1)!];
+    assert.equal(last.doneBytes, last.totalBytes);
+    assert.ok(found.doneBytes > 0 && found.doneBytes < last.doneBytes);
+    assert.deepEqual([found.earlierBytes, last.earlierBytes], [found.doneBytes, found.doneBytes]);
     assert.deepEqual((await readModelFolder(outDir)).files, expected);
     assert.deepEqual(await readdir(folder), ["out"], "and nothing is left of the attempt");
   });
