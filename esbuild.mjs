@@ -6,7 +6,7 @@
 //   node esbuild.mjs --tests        dist/ and out/test/
 //   node esbuild.mjs --watch        builds again at each change; says when it begins and ends, for .vscode/tasks.json
 
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -16,6 +16,9 @@ import { assemblyPlugin } from "./tools/build/assemblyPlugin.mjs";
 import { thirdPartyNotices } from "./tools/vsix/notices.mjs";
 
 const root = dirname(fileURLToPath(import.meta.url));
+
+/** @type {{ version: string }} */
+const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
 /** Native modules stay outside: they are loaded from node_modules, of which the VSIX carries a part. */
 const NATIVE = ["onnxruntime-node", "tokenizers", "@vscode/tree-sitter-wasm"];
@@ -37,6 +40,7 @@ const PROGRAMS = [
     outfile: "dist/cli.js",
     external: NATIVE,
     banner: { js: "#!/usr/bin/env node" },
+    define: { "process.env.GRIFFIN_VERSION": JSON.stringify(version) },
   },
   {
     platform: "browser",

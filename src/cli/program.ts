@@ -25,6 +25,8 @@ const COMMANDS = [
   addDoctorCommand,
 ];
 
+/** esbuild.mjs writes package.json's here. */
+const VERSION = process.env.GRIFFIN_VERSION ?? "development";
 const USAGE_ERROR = 2;
 
 /** Runs one command; what goes wrong is said on stderr, and in the process's exit code. */
@@ -32,7 +34,7 @@ export async function run(argv: readonly string[]): Promise<void> {
   endWithReader();
   const program = new Command("griffin")
     .description("Long-context code completion on your own machine.")
-    .version(process.env.GRIFFIN_VERSION ?? "development")
+    .version(VERSION)
     .exitOverride();
   for (const add of COMMANDS) add(program);
   for (const command of program.commands) command.exitOverride();

@@ -69,6 +69,11 @@ describe("the griffin command", () => {
     assert.equal(await readFile(watched, "utf8"), "1000000\n");
   });
 
+  it("says its version", async () => {
+    const { version } = JSON.parse(await readFile("package.json", "utf8"));
+    assert.equal(run(["--version"]).stdout, `${version}\n`);
+  });
+
   it("ends with 0 when it is done, 1 when it has failed, and 2 when it was called wrongly", () => {
     assert.deepEqual([run(["--help"]).status, run(["nonsense"]).status], [0, 2]);
     const failed = run(["convert", join(folder, "missing"), join(folder, "out")]);
