@@ -139,7 +139,9 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   });
   try {
     await (values.watch ? watch() : build(values));
-  } catch {
-    process.exitCode = 1; // esbuild has printed what is wrong
+  } catch (error) {
+    process.exitCode = 1;
+    // What is wrong with the sources, esbuild itself has printed.
+    if (!(error instanceof Error && "errors" in error)) console.error(error);
   }
 }
