@@ -6,7 +6,7 @@ import { Chatter } from "../engine/chat/chatter";
 import { loadLanguageModel } from "../engine/languageModel";
 import { undisturbed } from "../engine/turn";
 import type { ChatContext, ChatParams } from "../protocol/engine";
-import { DEFAULT_REPOSITORY_TOKENS, openRepository, refuseStateAlone } from "./openRepository";
+import { openRepository, placeOf } from "./openRepository";
 import { count, jsonOption, modelOption, threadsOption } from "./options";
 import { tunedLoad } from "./tunedLoad";
 
@@ -37,10 +37,10 @@ export function addChatCommand(program: Command): void {
 
 async function chat(question: string, options: Options): Promise<void> {
   const { repo, file: files } = options;
-  refuseStateAlone(options);
+  const place = placeOf(options);
   if (files.length > 0 && repo === undefined) throw new Error("--file names a file of a repository: give --repo, too.");
   const lm = await loadLanguageModel(options.model, tunedLoad(options.threads));
-  const repository = repo === undefined ? undefined : await openRepository(lm, placeOf(repo, options));
+  const repository = place && (await openRepository(lm, place));
   const chatter = new Chatter({ lm, ...(repository && { folders: () => repository.folders() }) });
   const params: ChatParams = {
     turns: [{ role: "user", text: question }],
@@ -78,14 +78,6 @@ function heading({ sources }: ChatContext, isTuned: boolean): string {
   });
   const mark = isTuned ? "" : "The model's continuation (it was not trained to answer questions):\n";
   return `${places.join("")}${places.length > 0 ? "\n" : ""}${mark}`;
-}
-
-function placeOf(folder: string, { state }: Options) {
-  return {
-    folder,
-    maxTokens: DEFAULT_REPOSITORY_TOKENS,
-    ...(state === undefined ? {} : { stateFolder: state }),
-  };
 }
 
 function append(value: string, before: readonly string[]): string[] {

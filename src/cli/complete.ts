@@ -1,15 +1,16 @@
 // griffin complete FILE --line L --column C: what the editor would suggest there.
 
-import { readFile } from "node:fs/promises";
-import { basename } from "node:path";
+import { readFile, realpath } from "node:fs/promises";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Command } from "commander";
 import { Completer } from "../engine/completer";
 import { decodeText } from "../engine/files/decode";
-import { type LanguageModel, loadLanguageModel } from "../engine/languageModel";
+import { leadsInside } from "../engine/files/leadsInside";
+import { loadLanguageModel } from "../engine/languageModel";
 import { offsetAt } from "../text/cursor";
 import { completeOnce } from "./completeOnce";
-import { DEFAULT_REPOSITORY_TOKENS, openRepository, refuseStateAlone } from "./openRepository";
+import { openRepository, placeOf } from "./openRepository";
 import { count, jsonOption, modelOption, threadsOption } from "./options";
 import { tunedLoad } from "./tunedLoad";
 
@@ -43,7 +44,8 @@ export function addCompleteCommand(program: Command): void {
 }
 
 async function complete(file: string, options: Options): Promise<void> {
-  refuseStateAlone(options);
+  const repositoryPlace = placeOf(options);
+  const uri = repositoryPlace && (await uriIn(repositoryPlace.folder, file));
   // As an editor reads it: without the mark that tells the encoding.
   const text = decodeText(await readFile(file))?.text;
   if (text === undefined) throw new Error(`${file} is not text. Name a file that an editor would open.`);
@@ -52,7 +54,8 @@ async function complete(file: string, options: Options): Promise<void> {
   const { maxTokens } = options;
   // As an editor shows a file that no workspace holds; in a repository the path is the repository's.
   const place = { path: basename(file), text, offset, maxTokens, multiline: options.singleLine !== true };
-  const completer = options.repo === undefined ? undefined : await completerOf(lm, file, options.repo, options.state);
+  const repository = repositoryPlace && (await openRepository(lm, repositoryPlace));
+  const completer = repository && new Completer({ lm, repository: () => repository.contextOf(uri!) });
   const result = await completeOnce(lm, place, completer === undefined ? {} : { completer, isPrepared: true });
   await lm.model.dispose();
   if (options.json) process.stdout.write(`${JSON.stringify(result)}\n`);
@@ -60,13 +63,9 @@ async function complete(file: string, options: Options): Promise<void> {
   else process.stderr.write(`No completion: ${result.reason}.\n`);
 }
 
-/** A completer that draws on the repository in `folder`. */
-async function completerOf(lm: LanguageModel, file: string, folder: string, state: string | undefined) {
-  const saved = state === undefined ? {} : { stateFolder: state };
-  const repository = await openRepository(lm, { folder, maxTokens: DEFAULT_REPOSITORY_TOKENS, ...saved });
-  const uri = pathToFileURL(file).href;
-  if (repository.contextOf(uri) === undefined) {
-    throw new Error(`${file} does not lie in ${folder}. Name the repository that it belongs to.`);
-  }
-  return new Completer({ lm, repository: () => repository.contextOf(uri) });
+/** The file's address in the repository, whatever links lead to either. Throws a sentence when it does not lie there. */
+async function uriIn(folder: string, file: string): Promise<string> {
+  const path = relative(await realpath(folder), join(await realpath(dirname(file)), basename(file)));
+  if (!leadsInside(path)) throw new Error(`${file} does not lie in ${folder}. Name the repository that it belongs to.`);
+  return pathToFileURL(resolve(folder, path)).href;
 }

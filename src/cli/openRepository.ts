@@ -19,9 +19,14 @@ export interface RepositoryPlace {
 export const DEFAULT_REPOSITORY_TOKENS = 200_000;
 const STATE_BUDGET_BYTES = 1024 * 2 ** 20;
 
-/** What is kept there would be a repository's. Throws a sentence where none was named. */
-export function refuseStateAlone({ repo, state }: { readonly repo?: string; readonly state?: string }): void {
-  if (state !== undefined && repo === undefined) throw new Error("--state keeps what was read: give --repo, too.");
+/** The repository that --repo names, if it does. Throws a sentence where only --state is given: what is kept there would be one's. */
+export function placeOf(
+  { repo, state }: { readonly repo?: string; readonly state?: string },
+  maxTokens = DEFAULT_REPOSITORY_TOKENS,
+): RepositoryPlace | undefined {
+  if (repo !== undefined) return { folder: repo, maxTokens, ...(state !== undefined && { stateFolder: state }) };
+  if (state !== undefined) throw new Error("--state keeps what was read: give --repo, too.");
+  return undefined;
 }
 
 /** Reads the whole folder, which may take minutes. Throws a sentence when it cannot be read. */

@@ -2,9 +2,9 @@
 
 import { readFile } from "node:fs/promises";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { type LanguageModel, loadLanguageModel } from "../engine/languageModel";
+import { loadLanguageModel } from "../engine/languageModel";
 import { parseRecording, type Recording } from "../text/recording";
-import { DEFAULT_REPOSITORY_TOKENS, openRepository, refuseStateAlone } from "./openRepository";
+import { DEFAULT_REPOSITORY_TOKENS, openRepository, placeOf } from "./openRepository";
 import { count, jsonOption, modelOption, threadsOption } from "./options";
 import type { RunTime } from "./replay/meteredModel";
 import { type Keystroke, play } from "./replay/player";
@@ -47,10 +47,10 @@ export function addReplayCommand(program: Command): void {
 }
 
 async function replay(files: readonly string[], options: Options): Promise<void> {
-  refuseStateAlone(options);
+  const place = placeOf(options, options.maxTokens);
   const recordings = await Promise.all(files.map(readRecording));
   const lm = await loadLanguageModel(options.model, { threads: options.threads });
-  const repository = await repositoryOf(lm, options);
+  const repository = place && { folder: place.folder, contents: await openRepository(lm, place) };
   const all: Keystroke[] = [];
   const sessions = [];
   for (const { file, recording } of recordings) {
@@ -75,12 +75,6 @@ function parseRates(text: string): RunTime {
   const [perSecond, stepMs] = /^\d+,\d+$/.test(text) ? text.split(",").map(Number) : [];
   if (!perSecond || !stepMs) throw new InvalidArgumentError("It must be two numbers, as in 800,15.");
   return (tokens) => stepMs + ((tokens - 1) * 1000) / perSecond;
-}
-
-async function repositoryOf(lm: LanguageModel, { repo: folder, state, maxTokens }: Options) {
-  if (folder === undefined) return undefined;
-  const place = { folder, maxTokens, ...(state !== undefined && { stateFolder: state }) };
-  return { folder, contents: await openRepository(lm, place) };
 }
 
 async function readRecording(file: string): Promise<{ file: string; recording: Recording }> {

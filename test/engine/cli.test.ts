@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { GIVES_MEMORY_BACK, isAlive } from "../../src/engine/processes";
@@ -107,6 +107,22 @@ describe("the griffin command", () => {
     assert.match(said("complete", watch, "--line", "1", "--column", "1", "--state", other), /give --repo, too/);
     assert.match(said("bench", "--quick", "--draw", other), /give --flat, too/);
     assert.match(said("eval", watch, "--draw", other), /give --recall, too/);
+  });
+
+  it("says before it loads the model that a file does not lie in the repository, and follows links to both", async () => {
+    const [repository, link] = [await mkdtemp(join(folder, "repository-")), join(folder, "link")];
+    await writeFile(join(repository, "one.ts"), "export const one = 1;\n");
+    await symlink(repository, link);
+    const complete = (file: string, repo: string, ...more: string[]) =>
+      run(["complete", file, "--line", "1", "--column", "1", "--max-tokens", "1", "--repo", repo, ...more]);
+    const outside = complete(watch, repository, "--model", join(folder, "no-model"));
+    assert.match(outside.stderr, /^griffin: .*watch\.cjs does not lie in .*repository-.*\. Name the repository/);
+    for (const [file, repo] of [
+      [join(link, "one.ts"), repository],
+      [join(repository, "one.ts"), link],
+    ] as const) {
+      assert.equal(complete(file, repo).status, 0);
+    }
   });
 
   it("fails when it could not save what it has read", async () => {

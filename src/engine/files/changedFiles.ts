@@ -1,8 +1,9 @@
 // Digests what a file watcher reports, however much at once: a checkout of 5,000 files is one batch.
 
 import { lstat } from "node:fs/promises";
-import { isAbsolute, join, relative, sep } from "node:path";
+import { join, relative, sep } from "node:path";
 import { composedName } from "./composedName";
+import { leadsInside } from "./leadsInside";
 import { listFiles } from "./listFiles";
 import type { ReadRules } from "./readRules";
 import { isPassing } from "./refusal";
@@ -110,12 +111,8 @@ function outermost(folders: readonly string[]): string[] {
 function relativePaths(roots: readonly string[], absolutePaths: readonly string[]): string[] {
   const paths = new Set<string>();
   for (const absolute of absolutePaths) {
-    const inside = roots.map((root) => relative(root, absolute)).find(isInside);
+    const inside = roots.map((root) => relative(root, absolute)).find(leadsInside);
     if (inside) paths.add(inside.split(sep).join("/"));
   }
   return [...paths].sort();
-}
-
-function isInside(path: string): boolean {
-  return path !== "" && path !== ".." && !path.startsWith(`..${sep}`) && !isAbsolute(path);
 }
