@@ -4,9 +4,7 @@
 import { spawn } from "node:child_process";
 import { GIVES_MEMORY_BACK } from "../engine/processes";
 
-/** What a terminal sends to all processes that run in it, so also to the child. */
-const OF_TERMINAL: readonly NodeJS.Signals[] = ["SIGINT", "SIGQUIT"];
-const PASSED_ON: readonly NodeJS.Signals[] = ["SIGINT", "SIGQUIT", "SIGTERM", "SIGHUP"];
+const PASSED_ON: readonly NodeJS.Signals[] = ["SIGINT", "SIGQUIT", "SIGTERM", "SIGHUP", "SIGCONT"];
 
 /** Does the work in a child of this process, or here when this is the child or the settings mean nothing. */
 export async function inChild(work: () => Promise<void>): Promise<void> {
@@ -18,13 +16,14 @@ export async function inChild(work: () => Promise<void>): Promise<void> {
     env: { ...process.env, ...GIVES_MEMORY_BACK },
     // The channel says nothing: its end tells the child that its parent has gone.
     stdio: ["inherit", "inherit", "inherit", "ipc"],
+    // A terminal sends its signals to all processes of a group. In its own, the child gets each once, whoever sent it: from here.
+    detached: true,
   });
-  for (const signal of PASSED_ON) {
-    process.on(signal, () => {
-      const hasIt = process.stdin.isTTY === true && OF_TERMINAL.includes(signal);
-      if (!hasIt) child.kill(signal);
-    });
-  }
+  for (const signal of PASSED_ON) process.on(signal, () => child.kill(signal));
+  process.on("SIGTSTP", () => {
+    child.kill("SIGSTOP");
+    process.kill(process.pid, "SIGSTOP");
+  });
   child.once("error", (error) => {
     process.stderr.write(`griffin: no process could be started: ${error.message}\n`);
     process.exit(1);

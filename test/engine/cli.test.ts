@@ -2,7 +2,7 @@
 // runs it sees one process.
 
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -18,6 +18,7 @@ const { appendFileSync } = require("node:fs");
 const value = process.env.${NAME};
 appendFileSync(process.env.WATCHED, value + "\\n");
 if (value !== undefined && process.env.LINGER) {
+  if (process.env.COUNT) process.on("SIGINT", () => appendFileSync(process.env.WATCHED, "SIGINT\\n"));
   setInterval(() => {}, 1000);
   console.log("child " + process.pid);
 }
@@ -44,10 +45,14 @@ describe("the griffin command", () => {
     spawnSync(process.execPath, ["--require", watch, CLI, ...args], { env: env(more), encoding: "utf8" });
 
   /** The command, and the id of the process that does its work. */
-  async function running(): Promise<{ command: ChildProcess; worker: number }> {
+  async function running(
+    more: object = {},
+    options: SpawnOptions = {},
+  ): Promise<{ command: ChildProcess; worker: number }> {
     const command = spawn(process.execPath, ["--require", watch, CLI, "--version"], {
-      env: env({ LINGER: "1" }),
+      env: env({ LINGER: "1", ...more }),
       stdio: ["ignore", "pipe", "inherit"],
+      ...options,
     });
     const [said] = await once(command.stdout!, "data");
     return { command, worker: Number(/child (\d+)/.exec(String(said))![1]) };
@@ -165,6 +170,17 @@ describe("the griffin command", () => {
       assert.deepEqual(await once(command, "exit"), [null, signal]);
       await assertGone(worker);
     }
+  });
+
+  it("gets a terminal's Ctrl+C once", async () => {
+    const { command, worker } = await running({ COUNT: "1" }, { detached: true });
+    process.kill(-command.pid!, "SIGINT"); // As a terminal does: to the whole group.
+    while (!(await readFile(watched, "utf8")).includes("SIGINT"))
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    command.kill("SIGTERM");
+    assert.deepEqual(await once(command, "exit"), [null, "SIGTERM"]);
+    await assertGone(worker);
+    assert.equal(await readFile(watched, "utf8"), `undefined\n${VALUE}\nSIGINT\n`);
   });
 
   it("leaves nothing running when it is killed", async () => {
