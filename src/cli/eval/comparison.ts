@@ -2,6 +2,7 @@
 
 import type { Result, SpanResult, TextResult } from "./measure";
 import { formatTable, sum } from "./table";
+import { groupOf, kindOf } from "./taskId";
 
 export interface Comparison {
   /** As the ids name it: `python-elsewhere-3`. */
@@ -37,11 +38,11 @@ export function compare(results: readonly Result[]): Comparison[] {
   const conditions = [...new Set(results.map(({ condition }) => condition!))];
   return [...new Set(results.map(kindOf))].map((kind) => {
     const ofKind = results.filter((result) => kindOf(result) === kind);
-    const groups = [...new Set(ofKind.map(languageOf))];
+    const groups = [...new Set(ofKind.map(groupOf))];
     const rows = groups.map((group) => {
       return rowOf(
         group,
-        ofKind.filter((result) => languageOf(result) === group),
+        ofKind.filter((result) => groupOf(result) === group),
         conditions,
       );
     });
@@ -126,14 +127,6 @@ function measuredOf(results: readonly Result[], first: ReadonlyMap<string, Resul
 /** More is better. */
 function merit(result: Result): number {
   return result.kind === "text" ? -result.bits : Number(result.exact);
-}
-
-function kindOf({ id, kind }: Result): string {
-  return id.split("-")[1] ?? kind;
-}
-
-function languageOf({ id }: Result): string {
-  return id.split("-", 1)[0]!;
 }
 
 function percent(share: number): string {

@@ -2,6 +2,7 @@
 
 import type { Result, SpanResult, TextResult } from "./measure";
 import { formatTable, sum } from "./table";
+import { groupOf, kindOf } from "./taskId";
 
 export interface TextRow {
   readonly group: string;
@@ -89,7 +90,6 @@ function rows<R extends Result, Row>(results: readonly R[], row: (group: string,
 }
 
 function kindRows(results: readonly SpanResult[]): SpanRow[] {
-  const kindOf = ({ id, kind }: Result) => id.split("-")[1] ?? kind;
   const kinds = [...new Set(results.map(kindOf))];
   const rowOf = (group: string, of: readonly string[]) =>
     spanRow(
@@ -98,11 +98,6 @@ function kindRows(results: readonly SpanResult[]): SpanRow[] {
     );
   const single = kinds.filter((kind) => SINGLE_LINE.includes(kind));
   return [...kinds.map((kind) => rowOf(kind, [kind])), ...(single.length > 1 ? [rowOf("single line", single)] : [])];
-}
-
-/** An id begins with its group: `python-text-1` is one of `python`'s. */
-function groupOf({ id }: Result): string {
-  return id.split("-", 1)[0]!;
 }
 
 function textRow(group: string, results: readonly TextResult[]): TextRow {

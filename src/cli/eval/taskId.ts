@@ -1,0 +1,13 @@
+// What an id says of its task: `python-elsewhere-3` is the third of a kind, in a language.
+
+import type { Result } from "./measure";
+
+/** The language, or whatever else the id begins with. */
+export function groupOf({ id }: Result): string {
+  return id.split("-", 1)[0]!;
+}
+
+/** As the id names it; one that does not is of its task's kind. */
+export function kindOf({ id, kind }: Result): string {
+  return id.split("-")[1] ?? kind;
+}
