@@ -30,6 +30,7 @@ interface Options {
   readonly sources: readonly Source[];
   readonly compare?: readonly Condition[] | true;
   readonly base: "asked" | "trunk";
+  readonly every?: number;
   readonly limit?: number;
   readonly suffix: boolean;
   readonly state?: string;
@@ -38,6 +39,11 @@ interface Options {
   readonly threads: number;
   readonly json?: boolean;
 }
+
+/** Options, as their values are called, that other ways to measure do not heed: who gives both should hear of it. */
+const HOW_TO_COMPLETE = ["repoState", "sources", "compare", "base", "suffix"];
+const WHICH_TASKS = ["every", "limit"];
+const OF_RECALL = ["distances", "streams", "minutes", "draw"];
 
 export function addEvalCommand(program: Command): void {
   program
@@ -66,17 +72,28 @@ export function addEvalCommand(program: Command): void {
         .choices(["asked", "trunk"])
         .default("asked"),
     )
+    .option("--every <n>", "only each Nth task of a file", count)
     .option("--limit <n>", "only the first tasks of each kind and repository", count)
     .option("--state <dir>", "where repositories' states are kept for the next run; without it nothing is saved")
     .option("--results <file>", "where results are written as they come; those that are there are not measured again")
     .option("--no-suffix", "complete spans as if nothing stood after them; their ids say so")
-    .option(
-      "--far [tokens]",
-      "measure instead what the repository's state alone is worth to its texts, with foreign text between: so many " +
-        "tokens, or as many as the widest attention window",
-      count,
+    .addOption(
+      new Option(
+        "--far [tokens]",
+        "measure instead what the repository's state alone is worth to its texts, with foreign text between: so many " +
+          "tokens, or as many as the widest attention window",
+      )
+        .argParser(count)
+        .conflicts([...HOW_TO_COMPLETE]),
     )
-    .option("--recall", "measure instead what is recalled of what was read, by how long ago")
+    .addOption(
+      new Option("--recall", "measure instead what is recalled of what was read, by how long ago").conflicts([
+        ...HOW_TO_COMPLETE,
+        ...WHICH_TASKS,
+        "far",
+        "state",
+      ]),
+    )
     .option(
       "--distances <list>",
       "with --recall: tokens between what was told and its question",
@@ -89,9 +106,10 @@ export function addEvalCommand(program: Command): void {
     .addOption(modelOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
-    .action((files: readonly string[], options: Options & RecallOptions & Partial<FarOptions>) => {
+    .action((files: readonly string[], options: Options & RecallOptions & Partial<FarOptions>, command: Command) => {
       if (options.recall) return evaluateRecall(files, options);
-      if (options.draw !== undefined) throw new Error("--draw draws what --recall measures: give --recall, too.");
+      const useless = OF_RECALL.find((name) => command.getOptionValueSource(name) === "cli");
+      if (useless !== undefined) throw new Error(`--${useless} is for what --recall measures: give --recall, too.`);
       if (files.length === 0) throw new Error("Name a task file, such as test/tasks/span.jsonl, or measure --recall.");
       return options.far === undefined
         ? evaluate(files, options)

@@ -18,6 +18,7 @@ export interface FarOptions {
   readonly threads: number;
   /** Tokens of foreign text; true: as many as the widest window wants. */
   readonly far: number | true;
+  readonly every?: number;
   readonly limit?: number;
   readonly state?: string;
   readonly results?: string;
@@ -25,8 +26,8 @@ export interface FarOptions {
 }
 
 export async function evaluateFar(files: readonly string[], options: FarOptions): Promise<void> {
-  const { far, limit, state, json } = options;
-  const tasks = (await readTasks(files, { limit })).filter(isAskable);
+  const { far, every, limit, state, json } = options;
+  const tasks = (await readTasks(files, { every, limit })).filter(isAskable);
   const repos = [...new Set(tasks.map(({ repo }) => repo))];
   if (repos.length < 2) {
     throw new Error("With --far the tasks must be texts of two repositories or more, such as test/tasks/repo.jsonl's.");

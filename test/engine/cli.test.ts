@@ -112,6 +112,20 @@ describe("the griffin command", () => {
     assert.match(said("complete", watch, "--line", "1", "--column", "1", "--state", other), /give --repo, too/);
     assert.match(said("bench", "--quick", "--draw", other), /give --flat, too/);
     assert.match(said("eval", watch, "--draw", other), /give --recall, too/);
+    assert.match(said("eval", watch, "--distances", "256"), /^griffin: --distances is for .* give --recall, too\.\n$/);
+  });
+
+  it("refuses options that would not be heeded", async () => {
+    for (const args of [
+      ["--recall", "--limit", "1"],
+      ["--recall", "--compare"],
+      ["--recall", "--no-suffix"],
+      ["--far", "--no-suffix"],
+    ] as const) {
+      const { status, stderr } = run(["eval", watch, ...args]);
+      assert.equal(status, 2);
+      assert.match(stderr, /^error: option '--\w+.*' cannot be used with option '--/);
+    }
   });
 
   it("says before it loads the model that a file does not lie in the repository, and follows links to both", async () => {

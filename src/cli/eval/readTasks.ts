@@ -8,6 +8,8 @@ import { firstOfEach, parseRepo, parseTasks, type RepoFile, type Task } from "./
 export type ReadTask = Omit<Task, "repo"> & { readonly repo?: readonly RepoFile[] };
 
 export interface ReadingTasks {
+  /** Only each Nth task of a file. */
+  readonly every?: number | undefined;
   /** Only the first tasks of each kind and repository. */
   readonly limit?: number | undefined;
   /** False: spans are completed as if nothing stood after them, under ids that tell it. */
@@ -15,11 +17,14 @@ export interface ReadingTasks {
 }
 
 /** The tasks of all files; those of one repository stand together. */
-export async function readTasks(files: readonly string[], { limit, suffix = true }: ReadingTasks): Promise<ReadTask[]> {
+export async function readTasks(
+  files: readonly string[],
+  { every = 1, limit, suffix = true }: ReadingTasks,
+): Promise<ReadTask[]> {
   const repos = new Map<string, readonly RepoFile[]>();
   const tasks: ReadTask[] = [];
   for (const file of files) {
-    const all = await readLines(file, parseTasks);
+    const all = (await readLines(file, parseTasks)).filter((_, index) => index % every === 0);
     const some = limit === undefined ? all : firstOfEach(all, limit);
     const chosen = suffix ? some : some.map(withoutSuffix);
     for (const { repo, ...task } of chosen) {

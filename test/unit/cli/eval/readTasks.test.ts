@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readTasks } from "../../../../src/cli/eval/readTasks";
+import { type ReadingTasks, readTasks } from "../../../../src/cli/eval/readTasks";
 
 const span = { id: "c-word-1", kind: "span", path: "a.c", prefix: "x = ", suffix: ";\n", expected: "1" };
 const text = { ...span, id: "c-text-1", kind: "text" };
@@ -25,6 +25,16 @@ describe("reading tasks", () => {
       { ...span, id: "c-word-1-no-suffix", suffix: "" },
       text,
     ]);
+  });
+
+  it("takes each Nth of a file, and of those the first of each kind", async () => {
+    const ids = ["c-word-1", "c-word-2", "c-line-1", "c-line-2", "c-word-3"];
+    await write(ids.map((id) => ({ ...span, id })));
+    const idsOf = async (which: ReadingTasks) => (await readTasks([file, file], which)).map(({ id }) => id);
+    const second = ["c-word-1", "c-line-1", "c-word-3"];
+    assert.deepEqual(await idsOf({ every: 2 }), [...second, ...second]);
+    const first = ["c-word-1", "c-line-1"];
+    assert.deepEqual(await idsOf({ every: 2, limit: 1 }), [...first, ...first]);
   });
 
   it("puts the tasks of one repository together, and reads its files once", async () => {
