@@ -11,11 +11,10 @@ import { parseArgs } from "node:util";
 import { ensureCodeServer } from "./setUp/codeServer.mjs";
 import { findDesktopEditor } from "./setUp/desktopEditor.mjs";
 import { ensureNpmPackages } from "./setUp/npmPackages.mjs";
-import { cloneCache, root } from "./setUp/paths.mjs";
+import { root } from "./setUp/paths.mjs";
 import { step } from "./setUp/progress.mjs";
 import { runQuietly } from "./setUp/run.mjs";
 import { openInBrowserEditor } from "./start/browserEditor.mjs";
-import { hostTargetName } from "./vsix/targets.mjs";
 
 const { values, positionals } = parseArgs({ options: { browser: { type: "boolean" } }, allowPositionals: true });
 
@@ -39,14 +38,10 @@ async function start(folder, desktopEditor) {
   }
 }
 
-/** @returns {Promise<{ file: string, hash: string }>} */
 async function prepareVsix() {
   await ensureNpmPackages();
-  const [{ build }, { packageVsix }] = await Promise.all([import("../esbuild.mjs"), import("./vsix/packageVsix.mjs")]);
-  await step("building", () => build({ production: true }));
-  const file = join(cloneCache, "vsix", `griffin-code-${hostTargetName()}.vsix`);
-  const { hash } = await step("packaging the extension", () => packageVsix(hostTargetName(), file));
-  return { file, hash };
+  const { makeHostVsix } = await import("./vsix/hostVsix.mjs");
+  return makeHostVsix();
 }
 
 /**

@@ -6,17 +6,12 @@ import { ensureCodeServer } from "../setUp/codeServer.mjs";
 import { cloneCache } from "../setUp/paths.mjs";
 import { alreadyDone, step } from "../setUp/progress.mjs";
 import { makeOnce } from "../setUp/stamps.mjs";
-import { packageVsix } from "../vsix/packageVsix.mjs";
-import { hostTargetName } from "../vsix/targets.mjs";
+import { makeHostVsix } from "../vsix/hostVsix.mjs";
 import { installExtension } from "../workbench/server.mjs";
-import { buildForTests } from "./mochaStage.mjs";
 
-/** @returns {Promise<{ file: string, hash: string }>} the VSIX of what is in src/ now */
-export async function packageForTests() {
-  await buildForTests();
-  const file = join(cloneCache, "vsix", `griffin-code-${hostTargetName()}.vsix`);
-  const { hash } = await step("packaging the extension", () => packageVsix(hostTargetName(), file));
-  return { file, hash };
+/** The VSIX of what is in src/ now, and the tests beside it. */
+export function packageForTests() {
+  return makeHostVsix({ tests: true });
 }
 
 /**
