@@ -35,6 +35,9 @@ const SUFFIX_LENGTH = 4_000;
 const MOST_ALTERNATIVES = 2;
 const MOST_FORKS = 4;
 
+/** The one in sight, and the one that is written ahead. */
+const KEPT_SUGGESTIONS = 2;
+
 interface Prompt {
   readonly frame: PromptFrame;
   /** After the frame's base. */
@@ -87,7 +90,8 @@ export class Completer {
   readonly #frames: FrameKeeper;
   /** Every control token: what comes after one is another file, or another's words. */
   readonly #stop: readonly TokenId[];
-  #suggested: Suggested | undefined;
+  /** What was suggested last, newest first: behind nearly every suggestion what comes after it is written, too. */
+  #suggested: readonly Suggested[] = [];
 
   constructor(private readonly options: CompleterOptions) {
     this.#lm = options.lm;
@@ -119,7 +123,7 @@ export class Completer {
     const forks = new Forks(this.#stop);
     const write = { context, maxTokens: params.maxTokens, forks, onText };
     const generated = await this.#generate(advance, prompt.wanted, recall, write, turn);
-    this.#suggested = { prompt, forks, written: generated };
+    this.#suggested = [{ prompt, forks, written: generated }, ...this.#suggested].slice(0, KEPT_SUGGESTIONS);
     const timing: CompletionTiming = {
       reusedTokens: advance.reused,
       replayedTokens: advance.replayed,
@@ -188,15 +192,15 @@ export class Completer {
     }
   }
 
-  /** What was suggested last, if it stood at the same prompt's end: it need not be written again. */
+  /** What was suggested lately at the same prompt's end: it need not be written again. */
   #suggestedAfter({ frame, tokens, wanted }: Prompt): Suggested | undefined {
-    const before = this.#suggested?.prompt;
-    const isSame =
-      before?.frame.base.state === frame.base.state &&
-      isDeepStrictEqual(before.tokens, tokens) &&
-      // What the user has typed of the word since has the same tokens before it.
-      isDeepStrictEqual(before.wanted, wanted);
-    return isSame ? this.#suggested : undefined;
+    return this.#suggested.find(
+      ({ prompt: before }) =>
+        before.frame.base.state === frame.base.state &&
+        isDeepStrictEqual(before.tokens, tokens) &&
+        // What the user has typed of the word since has the same tokens before it.
+        isDeepStrictEqual(before.wanted, wanted),
+    );
   }
 
   /** Runs the prompt at `offset` ahead of time, with what takes too long when somebody waits. */
@@ -210,7 +214,7 @@ export class Completer {
 
   /** Gives back the memory that only makes going back quick. */
   shrink(): void {
-    this.#suggested = undefined;
+    this.#suggested = [];
     this.#sequence.shrink();
   }
 

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { Completer } from "../../src/engine/completer";
 import { Documents } from "../../src/engine/documents";
 import { type LanguageModel, loadLanguageModel } from "../../src/engine/languageModel";
+import type { Model } from "../../src/engine/model";
 import { undisturbed } from "../../src/engine/turn";
 import { BUNDLED_MODEL } from "../support/engineHarness";
 
@@ -60,4 +61,40 @@ describe("alternatives of the bundled model", () => {
       assert.deepEqual(hurried, { type: "success", texts: [] });
     });
   }
+
+  it("are found without writing the suggestion again, also after what follows it was written ahead", async () => {
+    const place = PLACES[0]!;
+    const offset = place.indexOf("|");
+    const identity = { uri: "file:///a.ts", version: 1, languageId: "typescript", path: "a.ts" };
+    const document = new Documents().open({ ...identity, text: place.replace("|", "") });
+    const params = { ...identity, offset, trigger: "invoke", maxTokens: 40, multiline: true } as const;
+    /** The runs that alternatives take after a suggestion, and perhaps after the next one. */
+    const runsAfter = async (isWrittenAhead: boolean) => {
+      let runs = 0;
+      const { architecture, emptyState } = lm.model;
+      const model: Model = {
+        architecture,
+        emptyState,
+        forward: (...run) => {
+          runs++;
+          return lm.model.forward(...run);
+        },
+        dispose: async () => {},
+      };
+      const completer = new Completer({ lm: { ...lm, model } });
+      const suggestion = await completer.complete(document, params, undisturbed);
+      assert(suggestion.type === "success");
+      if (isWrittenAhead) {
+        const selected = { offset, deleted: 0, text: suggestion.text };
+        await completer.complete(document, { ...params, isSpeculative: true, selected }, undisturbed);
+      }
+      runs = 0;
+      const { type } = await completer.alternatives(document, params, 60_000, undisturbed);
+      assert.equal(type, "success");
+      return runs;
+    };
+    const runs = await runsAfter(false);
+    assert.ok(runs > 0);
+    assert.equal(await runsAfter(true), runs);
+  });
 });
