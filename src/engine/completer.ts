@@ -48,7 +48,6 @@ interface Prompt {
 
 /** What a request is about: taken when it comes, because edits that arrive while it waits belong to later requests. */
 interface Question {
-  readonly repository: RepositoryContext | undefined;
   readonly live: LiveText;
   readonly context: FilterContext;
 }
@@ -111,9 +110,9 @@ export class Completer {
     turn: Turn,
     onText: (text: string) => void = () => {},
   ): Promise<CompleteResult> {
-    const { repository, live, context } = this.#question(document, params);
+    const { live, context } = this.#question(document, params);
     const started = performance.now();
-    await turn.next();
+    const repository = await this.#repositoryAtTurn(turn);
     const began = performance.now();
     const prompt = await this.#prompt(await this.#frames.now(live, repository), live.prefix);
     const prompted = performance.now();
@@ -170,8 +169,8 @@ export class Completer {
     turn: Turn,
     texts: Set<string>,
   ): Promise<void> {
-    const { repository, live, context } = this.#question(document, params);
-    await turn.next();
+    const { live, context } = this.#question(document, params);
+    const repository = await this.#repositoryAtTurn(turn);
     const prompt = await this.#prompt(await this.#frames.now(live, repository), live.prefix);
     const write = async (more: Pick<Writing, "given" | "forks">) => {
       const advance = await this.#advance(prompt, turn);
@@ -205,9 +204,8 @@ export class Completer {
 
   /** Runs the prompt at `offset` ahead of time, with what takes too long when somebody waits. */
   async prepare(document: MirroredDocument, offset: Offset, turn: Turn): Promise<void> {
-    const repository = this.options.repository?.();
-    const live = liveText(document, { offset }, repository, promptWindow(this.#lm, repository));
-    await turn.next();
+    const live = this.#live(document, { offset });
+    const repository = await this.#repositoryAtTurn(turn);
     const frame = await this.#frames.atLeisure(live, repository, turn);
     await this.#advance(await this.#prompt(frame, live.prefix), turn);
   }
@@ -219,10 +217,20 @@ export class Completer {
   }
 
   #question(document: MirroredDocument, params: CompleteParams): Question {
-    const repository = this.options.repository?.();
-    const live = liveText(document, params, repository, promptWindow(this.#lm, repository));
+    const live = this.#live(document, params);
     const suffix = params.cellRest === undefined ? live.suffix : cellSuffix(document, params, params.cellRest);
-    return { repository, live, context: { prefix: live.prefix, suffix, multiline: params.multiline } };
+    return { live, context: { prefix: live.prefix, suffix, multiline: params.multiline } };
+  }
+
+  #live(document: MirroredDocument, place: Pick<CompleteParams, "offset" | "selected">): LiveText {
+    const repository = this.options.repository?.();
+    return liveText(document, place, repository, promptWindow(this.#lm, repository));
+  }
+
+  /** What the repository offers once it is the job's turn: while it waited, files may have been forbidden. */
+  async #repositoryAtTurn(turn: Turn): Promise<RepositoryContext | undefined> {
+    await turn.next();
+    return this.options.repository?.();
   }
 
   async #prompt(frame: PromptFrame, prefix: string): Promise<Prompt> {
