@@ -53,22 +53,29 @@ export function isComparable(live: readonly TokenId[]): boolean {
   return scoredOf(live) >= LEAST_TOKENS;
 }
 
-/**
- * Compares on the end of `live`, the tokens before the cursor.
- * @param header the tokens of the file's path, which stand before them
- */
+/** Two readings of the same text, of which the first may be known already. */
+export interface Comparison {
+  /** The tokens of the file's path, if there is one; they stand before the others. */
+  readonly header: readonly TokenId[];
+  /** The tokens before the cursor, of which the end is compared. */
+  readonly live: readonly TokenId[];
+  /** −log2 of that end's probability after the trunk: known already when the comparison was stopped behind it. */
+  bitsWithTrunk?: number;
+}
+
 export async function chooseBase(
   lm: LanguageModel,
   trunk: TrunkState,
-  header: readonly TokenId[],
-  live: readonly TokenId[],
+  comparison: Comparison,
   turn: Turn,
 ): Promise<BaseChoice> {
+  const { header, live } = comparison;
   if (!isComparable(live)) return unscoredTrunk(trunk);
-  const tail = live.slice(-(SCENE_TOKENS + SCORED_TOKENS));
+  const text = [...header, ...live.slice(-(SCENE_TOKENS + SCORED_TOKENS))];
   const scored = scoredOf(live);
-  const withTrunk = await bitsOfLast(scored, lm, trunk.state, [...header, ...tail], turn);
-  const without = await bitsOfLast(scored, lm, lm.model.emptyState, [lm.about.tokens.bos, ...header, ...tail], turn);
+  comparison.bitsWithTrunk ??= await bitsOfLast(scored, lm, trunk.state, text, turn);
+  const withTrunk = comparison.bitsWithTrunk;
+  const without = await bitsOfLast(scored, lm, lm.model.emptyState, [lm.about.tokens.bos, ...text], turn);
   const compared = `${(withTrunk / scored).toFixed(2)} bits a token with it, ${(without / scored).toFixed(2)} without`;
   return withTrunk <= WORTH_IT * without
     ? { ...unscoredTrunk(trunk), isCompared: true, reason: `The repository's state helps here: ${compared}.` }

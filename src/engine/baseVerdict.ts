@@ -1,19 +1,19 @@
 // What the model said of a trunk, for as long as that holds: one for each document, and one for the chat.
 
-import { type BaseChoice, chooseBase, isComparable, noTrunk, type TrunkState, unscoredTrunk } from "./baseChoice";
+import {
+  type BaseChoice,
+  type Comparison,
+  chooseBase,
+  isComparable,
+  noTrunk,
+  type TrunkState,
+  unscoredTrunk,
+} from "./baseChoice";
 import type { LanguageModel } from "./languageModel";
-import type { TokenId } from "./model";
 import type { Turn } from "./turn";
 
 /** A trunk that has grown by less is not worth running everything again. */
 const GROWTH = 1.05;
-
-/** What comes after the base, of which the end is compared. */
-export interface ComparedText {
-  /** The tokens of the file's path, if there is one; they stand before the others. */
-  readonly header: readonly TokenId[];
-  readonly live: readonly TokenId[];
-}
 
 interface KnownTrunk extends Pick<TrunkState, "epoch" | "renewal"> {
   readonly position: number;
@@ -22,8 +22,14 @@ interface KnownTrunk extends Pick<TrunkState, "epoch" | "renewal"> {
 export class BaseVerdict {
   /** Of the trunk no more than tells it from others: its state is large, and may be of no use here. */
   #last: { readonly choice: BaseChoice; readonly trunk: KnownTrunk } | undefined;
+  /** Stopped by something more urgent, of which half may be known. While somebody types, no two questions have the same text. */
+  #begun: { readonly comparison: Comparison; readonly trunk: KnownTrunk } | undefined;
 
-  constructor(private readonly lm: LanguageModel) {}
+  /** @param mayGoOn whether what was stopped goes on later, with its own text: not where that may have been forbidden since */
+  constructor(
+    private readonly lm: LanguageModel,
+    private readonly mayGoOn = false,
+  ) {}
 
   /** Without asking the model: the last verdict, if its state may still be used. */
   known(trunk: TrunkState | undefined): BaseChoice {
@@ -33,21 +39,30 @@ export class BaseVerdict {
   }
 
   /** The verdict on `trunk`, which the model is asked for unless it was on about the same. */
-  async ask(trunk: TrunkState | undefined, text: () => Promise<ComparedText>, turn: Turn): Promise<BaseChoice> {
+  async ask(trunk: TrunkState | undefined, text: () => Promise<Comparison>, turn: Turn): Promise<BaseChoice> {
     if (trunk === undefined) {
       this.#last = undefined;
+      this.#begun = undefined;
       return noTrunk(this.lm);
     }
-    const last = this.#last !== undefined && isAlike(this.#last.trunk, trunk) ? this.#last.choice : undefined;
+    const last = onAlike(this.#last, trunk)?.choice;
     if (last?.isCompared) return last;
-    const { header, live } = await text();
-    // There was too little text, and there still is.
-    if (last !== undefined && !isComparable(live)) return last;
-    const choice = await chooseBase(this.lm, trunk, header, live, turn);
     const { epoch, renewal, state } = trunk;
-    this.#last = { choice, trunk: { epoch, renewal, position: state.position } };
+    const known: KnownTrunk = { epoch, renewal, position: state.position };
+    const begun = onAlike(this.#begun, trunk) ?? { comparison: await text(), trunk: known };
+    // There was too little text, and there still is.
+    if (last !== undefined && !isComparable(begun.comparison.live)) return last;
+    if (this.mayGoOn) this.#begun = begun;
+    const choice = await chooseBase(this.lm, trunk, begun.comparison, turn);
+    this.#begun = undefined;
+    this.#last = { choice, trunk: known };
     return choice;
   }
+}
+
+/** What was found of a trunk, if that is about the same as `trunk`. */
+function onAlike<T extends { readonly trunk: KnownTrunk }>(found: T | undefined, trunk: TrunkState): T | undefined {
+  return found !== undefined && isAlike(found.trunk, trunk) ? found : undefined;
 }
 
 /** Whether a verdict on `old` is one on `trunk`. */

@@ -26,7 +26,7 @@ export class FrameKeeper {
   readonly #verdict: BaseVerdict;
 
   constructor(private readonly lm: LanguageModel) {
-    this.#verdict = new BaseVerdict(lm);
+    this.#verdict = new BaseVerdict(lm, true);
   }
 
   /** The frame to use while somebody waits: the last one, if it is still true. */

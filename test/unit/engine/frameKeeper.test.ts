@@ -6,7 +6,7 @@ import type { TokenId } from "../../../src/engine/model";
 import type { LiveText, PromptFrame } from "../../../src/engine/promptFrame";
 import type { RepositoryContext } from "../../../src/engine/repository/repository";
 import type { Snippet } from "../../../src/engine/snippets/snippet";
-import { undisturbed } from "../../../src/engine/turn";
+import { Cancelled, type Turn, undisturbed } from "../../../src/engine/turn";
 import { FakeModel } from "../../support/fakeModel";
 
 const SPECIAL = { bos: 1, eos: 2, fimPrefix: 6, fimSuffix: 8, fileSeparator: 9 };
@@ -50,6 +50,16 @@ function repository({ trunk, snippets = [SNIPPET], stamp = 1, lines = [] }: Offe
 async function trunk(lm: LanguageModel, tokens: number, epoch = 0): Promise<TrunkState> {
   const read = Array.from({ length: tokens }, (_, i) => i % 7);
   return { state: (await lm.model.forward(read, lm.model.emptyState, [])).state, epoch, renewal: 0 };
+}
+
+/** A job that is stopped after so many runs of the model. */
+function stoppedAfter(runs: number): Turn {
+  let left = runs;
+  return {
+    next: async () => {
+      if (left-- === 0) throw new Cancelled("the next key came");
+    },
+  };
 }
 
 describe("a prompt's frame", () => {
@@ -223,5 +233,39 @@ describe("a prompt's frame", () => {
       assert.equal(base.state, base.choice === "trunk" ? read.state : lm.model.emptyState);
     }
     assert.equal(choices.size, 2, "one choice only: the test shows nothing");
+  });
+
+  it("is compared in two rests where none of them is long enough for both halves", async () => {
+    const lm = languageModel(false);
+    const { runs } = lm.model as FakeModel;
+    const context = repository({ trunk: await trunk(lm, 50), snippets: [] });
+    const lines = "let a = b;\n".repeat(40);
+    const whole = await new FrameKeeper(lm).atLeisure(live(`${lines}|`), context, undisturbed);
+    assert.ok(whole.base.isCompared);
+    runs.length = 0;
+    const keeper = new FrameKeeper(lm);
+    await assert.rejects(keeper.atLeisure(live(`${lines}|`), context, stoppedAfter(6)), Cancelled);
+    assert.equal(runs.length, 6, "one half");
+    // Somebody has typed, and the trunk has grown a little.
+    const grown = { state: (await lm.model.forward([1, 2], context.trunk!.state, [])).state, epoch: 0, renewal: 0 };
+    runs.length = 0;
+    const { base } = await keeper.atLeisure(live(`${lines}let|`), { ...context, trunk: grown }, stoppedAfter(6));
+    assert.equal(runs.length, 6, "the other");
+    assert.equal(base.reason, whole.base.reason);
+  });
+
+  it("is compared from the beginning when the trunk is another one", async () => {
+    const lm = languageModel(false);
+    const { runs } = lm.model as FakeModel;
+    const text = live(`${"let a = b;\n".repeat(40)}|`);
+    const first = await trunk(lm, 50);
+    for (const other of [await trunk(lm, 50, 1), { ...first, renewal: 1 }, await trunk(lm, 80)]) {
+      const keeper = new FrameKeeper(lm);
+      const began = keeper.atLeisure(text, repository({ trunk: first }), stoppedAfter(6));
+      await assert.rejects(began, Cancelled);
+      runs.length = 0;
+      await keeper.atLeisure(text, repository({ trunk: other }), undisturbed);
+      assert.equal(runs.length, 12);
+    }
   });
 });
