@@ -21,6 +21,8 @@ import type { Turn } from "./turn";
 
 export class FrameKeeper {
   #frame: PromptFrame | undefined;
+  /** A better one, whose states are not there yet. */
+  #candidate: PromptFrame | undefined;
   /** From which text of its file each snippet was taken. */
   readonly #stamps = new WeakMap<Snippet, number | undefined>();
   readonly #verdict: BaseVerdict;
@@ -29,35 +31,58 @@ export class FrameKeeper {
     this.#verdict = new BaseVerdict(lm, true);
   }
 
-  /** The frame to use while somebody waits: the last one, if it is still true. */
-  async now(live: LiveText, repository: RepositoryContext | undefined): Promise<PromptFrame> {
+  /**
+   * The frame to use: the last one, if it is still true.
+   * @param isWaitedFor whether no time must be lost, not even for better snippets
+   */
+  async now(live: LiveText, repository: RepositoryContext | undefined, isWaitedFor = true): Promise<PromptFrame> {
     const frame = this.#frame;
     if (frame === undefined || !isAllowed(frame, repository) || !beginsAlike(frame, live)) {
       return this.#build(this.#verdict.known(repository?.trunk), live, this.#related(live, repository));
     }
+    if (isSuffixTrue(frame, live)) return frame;
     // Snippets come before the suffix: those that were run already are kept.
-    return isSuffixTrue(frame, live) ? frame : this.#build(frame.base, live, frame.snippets);
+    const keepsSnippets = isWaitedFor || (frame.snippets.length > 0 && this.#fits(frame, live, repository));
+    return this.#build(frame.base, live, keepsSnippets ? frame.snippets : this.#related(live, repository));
   }
 
-  /** The best frame there is: compares bases, looks for snippets where the cursor is now. */
+  /**
+   * The best frame there is: compares bases, looks for snippets where the cursor is now. One that `now` does not have yet is a
+   * candidate until it is put to use: somebody may type before its states are there.
+   */
   async atLeisure(live: LiveText, repository: RepositoryContext | undefined, turn: Turn): Promise<PromptFrame> {
     const compared = async () => ({
       header: live.path === undefined ? [] : await headerTokens(this.lm, live.path),
       live: await this.lm.tokenizer.encode(live.prefix),
     });
     const base = await this.#verdict.ask(repository?.trunk, compared, turn);
-    const frame = this.#frame;
-    const isGood =
-      frame !== undefined &&
-      frame.base.state === base.state &&
-      isAllowed(frame, repository) &&
-      beginsAlike(frame, live) &&
-      isSuffixTrue(frame, live) &&
-      !isFarFrom(frame, live) &&
-      frame.snippets.every((one) => this.#isStillThere(one, repository?.snippets));
-    if (isGood && frame.snippets.length > 0) return frame;
+    const good = [this.#frame, this.#candidate]
+      .filter((frame) => frame !== undefined)
+      .filter(
+        (frame) =>
+          frame.base.state === base.state &&
+          isAllowed(frame, repository) &&
+          beginsAlike(frame, live) &&
+          isSuffixTrue(frame, live) &&
+          this.#fits(frame, live, repository),
+      );
+    const withSnippets = good.find(({ snippets }) => snippets.length > 0);
+    if (withSnippets !== undefined) return withSnippets;
     const snippets = this.#related(live, repository);
-    return isGood && snippets.length === 0 ? frame : this.#build(base, live, snippets);
+    if (good[0] !== undefined && snippets.length === 0) return good[0];
+    this.#candidate = await buildFrame(this.lm, base, live, snippets);
+    return this.#candidate;
+  }
+
+  /** From now on `now` has this frame. */
+  use(frame: PromptFrame): void {
+    this.#frame = frame;
+    this.#candidate = undefined;
+  }
+
+  /** Whether other snippets would not help more. */
+  #fits(frame: PromptFrame, live: LiveText, repository: RepositoryContext | undefined): boolean {
+    return !isFarFrom(frame, live) && frame.snippets.every((one) => this.#isStillThere(one, repository?.snippets));
   }
 
   /** Whether the file still says what the snippet does. What was saved without touching it is no reason to run all anew. */

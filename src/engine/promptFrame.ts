@@ -2,6 +2,7 @@
 // the text after the cursor. It stays as it is while the user types in one place, because whatever changes in it makes
 // everything after it be run again.
 
+import { isDeepStrictEqual } from "node:util";
 import type { BaseChoice } from "./baseChoice";
 import type { PromptWindow } from "./documents";
 import { UNNAMED } from "./fileUri";
@@ -92,6 +93,11 @@ export function isSuffixTrue({ suffix, after }: PromptFrame, live: LiveText): bo
 
 function endingAt(text: string, ending: string): number {
   return text.endsWith(ending) ? text.length - ending.length : -1;
+}
+
+/** Whether the model reads the same, whichever of them stands before the live text. */
+export function readsAlike(one: PromptFrame, other: PromptFrame): boolean {
+  return one.base.state === other.base.state && isDeepStrictEqual(one.tokens, other.tokens);
 }
 
 /** Whether the live text still begins as it did: else all of it is run again, and other snippets cost nothing more. */

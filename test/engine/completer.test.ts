@@ -6,12 +6,15 @@ import type { TrunkState } from "../../src/engine/baseChoice";
 import { Completer } from "../../src/engine/completer";
 import { Documents, type MirroredDocument } from "../../src/engine/documents";
 import type { RepositoryContext } from "../../src/engine/repository/repository";
-import { type Turn, undisturbed } from "../../src/engine/turn";
+import type { State } from "../../src/engine/state";
+import { Cancelled, type Turn, undisturbed } from "../../src/engine/turn";
 import { lastAdvance } from "../support/advances";
 import { type ReadingModel, readingModel } from "../support/readingModel";
 import { WellReadModel } from "../support/wellReadModel";
 
 const VOCABULARY = 49_152;
+/** A key waits for no more than its line. */
+const LINE_TOKENS = 20;
 const URI = "file:///a.ts";
 
 describe("a completer", () => {
@@ -21,34 +24,47 @@ describe("a completer", () => {
   let completer: Completer;
 
   beforeEach(async () => {
-    lm = await readingModel(new WellReadModel(VOCABULARY, 0));
+    lm = await readingModel(Object.assign(new WellReadModel(VOCABULARY, 400), { chunkTokens: 64 }));
     document = new Documents().open({ uri: URI, version: 1, languageId: "typescript", path: "a.ts", text: TEXT });
     repository = undefined;
     completer = new Completer({ lm, repository: () => repository });
   });
 
-  /** A state that has read so many tokens. */
-  async function trunkOf(tokens: number, epoch = 0): Promise<TrunkState> {
-    const { state } = await lm.model.forward(new Array(tokens).fill(20), lm.model.emptyState, []);
-    return { state, epoch, renewal: 0 };
+  /** A state that has read much, and so helps. */
+  async function trunkOf(more: Partial<TrunkState> = {}): Promise<TrunkState> {
+    const { state } = await lm.model.forward(new Array(500).fill(20), lm.model.emptyState, []);
+    return { state, epoch: 0, renewal: 0, ...more };
+  }
+
+  /** The cursor rests at the document's end, until so many runs of the model. */
+  async function rest(runs = Infinity): Promise<void> {
+    try {
+      await completer.prepare(document, document.text.length, stoppedAfter(runs));
+    } catch (error) {
+      if (!(error instanceof Cancelled)) throw error;
+    }
+  }
+
+  function type(inserted: string): void {
+    document.change(document.version + 1, [{ offset: document.text.length, deleted: 0, inserted }]);
   }
 
   function complete(turn: Turn = undisturbed): Promise<unknown> {
     const { version, text } = document;
-    const params = {
-      uri: URI,
-      version,
-      offset: text.length,
-      trigger: "automatic",
-      maxTokens: 1,
-      multiline: true,
-    } as const;
-    return completer.complete(document, params, turn);
+    const place = { uri: URI, version, offset: text.length, trigger: "automatic" } as const;
+    return completer.complete(document, { ...place, maxTokens: 1, multiline: true }, turn);
+  }
+
+  /** Completes; returns how many tokens somebody waits for, and the state that they come after. */
+  async function cost(): Promise<{ tokens: number; base: State | undefined }> {
+    lm.model.runs.length = 0;
+    const seen = await lastAdvance(complete);
+    return { tokens: lm.model.runs.flat().length, base: seen?.base };
   }
 
   it("begins from what the repository is when its turn comes, not when it was asked", async () => {
-    repository = { path: "a.ts", trunk: await trunkOf(50) };
-    const renewed = await trunkOf(60, 1);
+    repository = { path: "a.ts", trunk: await trunkOf() };
+    const renewed = await trunkOf({ epoch: 1 });
     const seen = await lastAdvance(() =>
       complete({
         next: async () => {
@@ -58,6 +74,61 @@ describe("a completer", () => {
     );
     assert.equal(seen?.base, renewed.state);
   });
+
+  it("goes on from where the reading ahead of it was stopped", async () => {
+    const { tokens: whole } = await cost();
+    for (const runs of [0, 1, 2, 3]) {
+      completer = new Completer({ lm });
+      lm.model.runs.length = 0;
+      await rest(1 + runs);
+      assert.equal(lm.model.runs.length, runs);
+      const read = lm.model.runs.flat().length;
+      assert.equal((await cost()).tokens, whole - read);
+    }
+  });
+
+  it("comes at once while a better state is being read, wherever that is stopped", async () => {
+    const [old, renewed] = [await trunkOf(), await trunkOf({ renewal: 1 })];
+    let isRenewed = false;
+    for (let runs = 1; !isRenewed; runs += 2) {
+      repository = { path: "a.ts", trunk: old };
+      completer = new Completer({ lm, repository: () => repository });
+      await rest();
+      repository = { path: "a.ts", trunk: renewed };
+      await rest(runs);
+      type("export");
+      const { tokens, base } = await cost();
+      assert.ok(tokens <= LINE_TOKENS, `${tokens} tokens after ${runs} runs`);
+      isRenewed = base === renewed.state;
+      assert.ok(isRenewed || base === old.state);
+      assert.ok(runs < 40, "the better state is never taken");
+      type(";\n");
+    }
+  });
+
+  it("comes to the better state in rests that are each too short for it", async () => {
+    const [old, renewed] = [await trunkOf(), await trunkOf({ renewal: 1 })];
+    repository = { path: "a.ts", trunk: old };
+    await rest();
+    repository = { path: "a.ts", trunk: renewed };
+    let rests = 0;
+    do {
+      assert.ok(rests++ < 5, "nothing of it is kept");
+      await rest(8);
+      type("x");
+    } while ((await cost()).base !== renewed.state);
+    assert.ok(rests > 3, "the test shows nothing");
+  });
 });
+
+/** A job that is stopped after so many turns. */
+function stoppedAfter(turns: number): Turn {
+  let left = turns;
+  return {
+    next: async () => {
+      if (left-- <= 0) throw new Cancelled("the next key came");
+    },
+  };
+}
 
 const TEXT = "export const shapes = [];\n".repeat(200);

@@ -52,6 +52,13 @@ async function trunk(lm: LanguageModel, tokens: number, epoch = 0): Promise<Trun
   return { state: (await lm.model.forward(read, lm.model.emptyState, [])).state, epoch, renewal: 0 };
 }
 
+/** The cursor rests until the best frame is in use. */
+async function restWith(keeper: FrameKeeper, text: LiveText, context: RepositoryContext): Promise<PromptFrame> {
+  const frame = await keeper.atLeisure(text, context, undisturbed);
+  keeper.use(frame);
+  return frame;
+}
+
 /** A job that is stopped after so many runs of the model. */
 function stoppedAfter(runs: number): Turn {
   let left = runs;
@@ -172,9 +179,9 @@ describe("a prompt's frame", () => {
     const [small, large] = [await trunk(lm, 50), await trunk(lm, 80)];
     const keeper = new FrameKeeper(lm);
     const text = live("x|");
-    const first = await keeper.atLeisure(text, repository({ trunk: small }), undisturbed);
+    const first = await restWith(keeper, text, repository({ trunk: small }));
     assert.equal(await keeper.now(text, repository({ trunk: large })), first);
-    const later = await keeper.atLeisure(text, repository({ trunk: large }), undisturbed);
+    const later = await restWith(keeper, text, repository({ trunk: large }));
     assert.equal(later.base.state, large.state);
   });
 
@@ -183,10 +190,10 @@ describe("a prompt's frame", () => {
     const [old, renewed] = [await trunk(lm, 50), { ...(await trunk(lm, 50)), renewal: 1 }];
     const keeper = new FrameKeeper(lm);
     const text = live(`${"let a = b;\n".repeat(40)}|`);
-    await keeper.atLeisure(text, repository({ trunk: old }), undisturbed);
+    await restWith(keeper, text, repository({ trunk: old }));
     const known = keeper.now(text, repository({ trunk: renewed }));
     assert.notEqual((await known).base.state, renewed.state, "not while somebody waits");
-    const { base } = await keeper.atLeisure(text, repository({ trunk: renewed }), undisturbed);
+    const { base } = await restWith(keeper, text, repository({ trunk: renewed }));
     assert.ok(base.choice === "empty" || base.state === renewed.state);
     assert.ok(base.isCompared);
   });
@@ -195,7 +202,7 @@ describe("a prompt's frame", () => {
     const lm = languageModel(false);
     const context = repository({ trunk: await trunk(lm, 50) });
     const keeper = new FrameKeeper(lm);
-    const opened = await keeper.atLeisure(live("|x"), context, undisturbed);
+    const opened = await restWith(keeper, live("|x"), context);
     assert.match(opened.base.reason, /not compared yet/);
     const { base } = await keeper.atLeisure(live(`${"let a = b;\n".repeat(40)}|`), context, undisturbed);
     assert.match(base.reason, /bits a token with it/);
@@ -204,19 +211,19 @@ describe("a prompt's frame", () => {
   it("takes a snippet's new text at leisure when its file has changed", async () => {
     const keeper = new FrameKeeper(languageModel(true));
     const text = live("a|\nz\n");
-    const before = await keeper.atLeisure(text, repository(), undisturbed);
-    assert.equal(await keeper.atLeisure(text, repository(), undisturbed), before);
+    const before = await restWith(keeper, text, repository());
+    assert.equal(await restWith(keeper, text, repository()), before);
     const saved = repository({ snippets: [{ ...SNIPPET }], stamp: 2, lines: ["let a;", "  let b; // here"] });
-    assert.equal(await keeper.atLeisure(text, saved, undisturbed), before, "it still says the same");
+    assert.equal(await restWith(keeper, text, saved), before, "it still says the same");
     const changed = repository({
       snippets: [{ ...SNIPPET, text: "let b: number;" }],
       stamp: 3,
       lines: ["let b: number;"],
     });
     assert.equal(await keeper.now(text, changed), before, "somebody waits");
-    const after = await keeper.atLeisure(text, changed, undisturbed);
+    const after = await restWith(keeper, text, changed);
     assert.equal(after.snippets[0]!.text, "let b: number;");
-    assert.equal(await keeper.atLeisure(text, changed, undisturbed), after);
+    assert.equal(await restWith(keeper, text, changed), after);
   });
 
   it("asks the model which state makes the last lines likelier", async () => {
@@ -225,7 +232,7 @@ describe("a prompt's frame", () => {
     const choices = new Set<PromptFrame["base"]["choice"]>();
     for (let tokens = 1; tokens < 12; tokens++) {
       const read = await trunk(lm, tokens);
-      const { base } = await new FrameKeeper(lm).atLeisure(text, repository({ trunk: read }), undisturbed);
+      const { base } = await restWith(new FrameKeeper(lm), text, repository({ trunk: read }));
       choices.add(base.choice);
       const [withTrunk, without] = [...base.reason.matchAll(/\d+\.\d+/g)].map(Number) as [number, number];
       const gain = 1 - withTrunk / without;
@@ -235,12 +242,43 @@ describe("a prompt's frame", () => {
     assert.equal(choices.size, 2, "one choice only: the test shows nothing");
   });
 
+  it("stays until a better one is put to use, which is the same for as long as it is the better one", async () => {
+    const lm = languageModel(true);
+    const keeper = new FrameKeeper(lm);
+    const text = live("a|\nz\n");
+    const before = await restWith(keeper, text, repository());
+    const changed = repository({
+      snippets: [{ ...SNIPPET, text: "let b: number;" }],
+      stamp: 2,
+      lines: ["let b: number;"],
+    });
+    const better = await keeper.atLeisure(text, changed, undisturbed);
+    assert.notEqual(better, before);
+    const typed = live("ab|\nz\n");
+    assert.equal(await keeper.now(typed, changed), before);
+    assert.equal(await keeper.atLeisure(typed, changed, undisturbed), better);
+    assert.notEqual(await keeper.atLeisure(live("ab|\ny\n"), changed, undisturbed), better, "another suffix");
+    keeper.use(better);
+    assert.equal(await keeper.now(typed, changed), better);
+  });
+
+  it("takes snippets of the new place along when it is renewed at leisure", async () => {
+    const keeper = new FrameKeeper(languageModel(true));
+    const lines = "b\n".repeat(40);
+    await keeper.now(live(`a|\n${lines}z\n`), repository());
+    const other = repository({ snippets: [{ ...SNIPPET, path: "c.ts" }, SNIPPET], stamp: 1, lines: ["let b;"] });
+    const near = await keeper.now(live("a\nb\n|\nz\n"), other, false);
+    assert.equal(near.snippets.length, 1, "run already");
+    const far = await keeper.now(live(`a\n${lines}|z\n`), other, false);
+    assert.equal(far.snippets.length, 2);
+  });
+
   it("is compared in two rests where none of them is long enough for both halves", async () => {
     const lm = languageModel(false);
     const { runs } = lm.model as FakeModel;
     const context = repository({ trunk: await trunk(lm, 50), snippets: [] });
     const lines = "let a = b;\n".repeat(40);
-    const whole = await new FrameKeeper(lm).atLeisure(live(`${lines}|`), context, undisturbed);
+    const whole = await restWith(new FrameKeeper(lm), live(`${lines}|`), context);
     assert.ok(whole.base.isCompared);
     runs.length = 0;
     const keeper = new FrameKeeper(lm);
