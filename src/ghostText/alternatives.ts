@@ -36,7 +36,9 @@ export class Alternatives {
     // Each of them takes about as long.
     if (tookMs > PATIENCE_MS.most) return [first];
     const others = await this.others(question, first, Math.max(PATIENCE_MS.least, tookMs), signal);
-    return [first, ...others.filter((text) => text !== first.text).map((text) => ({ text, replacedTail: 0 }))];
+    const texts = others.filter((text) => text !== first.text);
+    this.completer.shownBeside(question, texts);
+    return [first, ...texts.map((text) => ({ text, replacedTail: 0 }))];
   }
 
   private async others(

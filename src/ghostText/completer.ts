@@ -64,16 +64,23 @@ export class Completer {
     const known = this.current?.completion.place;
     if (known?.uri !== uri) return;
     if (edits.length === 1) this.cursorWasAt({ ...known, offset: edits[0]!.offset });
-    const completion = this.current?.completion;
-    if (completion === undefined) return;
-    const following = completion.apply(version, edits);
+    const { current } = this;
+    if (current === undefined) return;
+    const following = current.follow(version, edits);
+    // What was written ahead comes after another suggestion than the one that the user has chosen.
+    if (!current.isContinued) this.dropNext();
     if (following === "left") this.drop();
-    if (following === "used") this.goOnWithNext(completion.place);
+    if (following === "used") this.goOnWithNext(current.completion.place);
   }
 
   /** To be told when a document is closed: one that is opened under its name may be another, with the same version. */
   documentClosed(uri: string): void {
     if (this.current?.completion.place.uri === uri) this.drop();
+  }
+
+  /** To be told what else is shown with what was suggested: the user may go on with any of it. */
+  shownBeside({ place, lineBefore }: CompletionQuestion, texts: readonly string[]): void {
+    if (this.isCurrentAt(place)) this.current!.showBeside(texts, lineBefore);
   }
 
   /**
@@ -225,8 +232,12 @@ export class Completer {
 
   private drop(): void {
     this.current?.end();
-    this.next?.end();
     this.current = undefined;
+    this.dropNext();
+  }
+
+  private dropNext(): void {
+    this.next?.end();
     this.next = undefined;
   }
 

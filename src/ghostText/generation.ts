@@ -3,9 +3,9 @@
 // It may outlive the question that began it: the user types on as it writes, and the next question takes it over. It ends
 // at once when the user types something else, and soon when nobody takes it over.
 
-import type { CompleteParams, CompleteResult } from "../protocol/engine";
+import type { CompleteParams, CompleteResult, TextEdit } from "../protocol/engine";
 import type { Clock } from "./clock";
-import { FollowedCompletion } from "./followedCompletion";
+import { FollowedCompletion, type Following } from "./followedCompletion";
 
 export interface Completing {
   /** `onText` gets what is written piece by piece; the result may be less than all of it. */
@@ -16,7 +16,9 @@ export interface Completing {
 const ABANDONED_MS = 500;
 
 export class Generation {
-  readonly completion: FollowedCompletion;
+  #completion: FollowedCompletion;
+  /** What else is shown at its place, as long as the user may have chosen it. */
+  #others: readonly FollowedCompletion[] = [];
   /** How it ended, always. */
   readonly result: Promise<CompleteResult>;
   /** Whether what comes after it was asked for. */
@@ -35,17 +37,46 @@ export class Generation {
     before: string,
     known = "",
   ) {
-    this.completion = new FollowedCompletion(params, before);
-    this.completion.write(known);
+    this.#completion = new FollowedCompletion(params, before);
+    this.#completion.write(known);
     this.result = engine
       .complete(params, this.#ending.signal, (text) => {
-        if (!this.completion.write(text)) this.end();
+        if (!this.#completion.write(text)) this.end();
       })
       .then((result) => {
         this.#cancelTimer();
         if (result.type !== "success" || result.text === "" || this.#ending.signal.aborted) return result;
-        return this.completion.finish(known + result.text) ? result : { type: "cancelled", reason: "typed otherwise" };
+        return this.#completion.finish(known + result.text) ? result : { type: "cancelled", reason: "typed otherwise" };
       });
+  }
+
+  /** What it has written; or of what is shown beside it, the one that the user has gone on with. */
+  get completion(): FollowedCompletion {
+    return this.#completion;
+  }
+
+  /** Other suggestions are shown with it. @param before what the cursor's line has before them */
+  showBeside(texts: readonly string[], before: string): void {
+    this.#others = texts.map((text) => {
+      const other = new FollowedCompletion(this.#completion.place, before);
+      other.finish(text);
+      return other;
+    });
+  }
+
+  /** Follows an edit that goes on with what is shown. */
+  follow(version: number, edits: readonly TextEdit[]): Following {
+    const [first, ...others] = [this.#completion, ...this.#others].map((completion) => ({
+      completion,
+      following: completion.apply(version, edits),
+    }));
+    const followed = others.filter(({ following }) => following !== "left");
+    const chosen = first!.following === "left" ? followed.shift() : undefined;
+    this.#others = followed.map(({ completion }) => completion);
+    if (chosen === undefined) return first!.following;
+    this.#completion = chosen.completion;
+    this.isContinued = false;
+    return chosen.following;
   }
 
   /** Nobody wants it any more. */

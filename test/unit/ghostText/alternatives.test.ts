@@ -64,7 +64,7 @@ function begin(first: string, more: Partial<CompletionQuestion> = {}, takesMs = 
     const suggestions = await alternatives.complete(question(more), ending.signal);
     shown.push(suggestions.map(({ text }) => text));
   };
-  return { engine, clock, ending, shown, ask };
+  return { engine, clock, completer, ending, shown, ask };
 }
 
 describe("alternatives", () => {
@@ -78,6 +78,18 @@ describe("alternatives", () => {
     assert.deepEqual(engine.asked, [
       { uri: "file:///a", version: 1, offset: 3, trigger: "invoke", multiline: false, maxTokens: 32 },
     ]);
+  });
+
+  it("stay in sight while the user types one of them, also where nothing comes by itself", async () => {
+    const { engine, completer, ask } = begin("bar", { mode: "manual" });
+    const asked = ask();
+    await settled();
+    engine.give("qux");
+    await asked;
+    completer.documentChanged("file:///a", 2, [{ offset: 3, deleted: 0, inserted: "q" }]);
+    const place = { uri: "file:///a", version: 2, offset: 4 };
+    const later = question({ mode: "manual", trigger: "automatic", lineBefore: "fooq", place });
+    assert.deepEqual(completer.complete(later, new AbortController().signal), { text: "ux", replacedTail: 0 });
   });
 
   for (const [takesMs, withinMs] of [

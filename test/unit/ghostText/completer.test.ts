@@ -129,6 +129,11 @@ class FakeEditor {
     } else this.show(answer);
   }
 
+  /** Other suggestions are shown with the one that was asked for. */
+  showBeside(...texts: string[]): void {
+    this.completer.shownBeside(this.questionFor(undefined, "invoke"), texts);
+  }
+
   private questionFor(
     selected: Omit<SelectedEntry, "offset"> | undefined,
     trigger: "automatic" | "invoke",
@@ -269,6 +274,56 @@ describe("Completer, as the user sees it", () => {
       assert.equal(editor.openQuestions, 0);
       assert.equal(editor.engine.requests, 1);
     }
+  });
+
+  it("goes on with what is shown beside it when the user does", async () => {
+    const editor = new FakeEditor();
+    editor.mode = "manual";
+    editor.type("foo");
+    editor.ask(undefined, "invoke");
+    await editor.clock.advance(0);
+    editor.engine.answer("bar");
+    await settled();
+    editor.showBeside("car", "cats", "dog");
+    for (const key of "catsx") editor.type(key);
+    assert.deepEqual(editor.timeline.slice(2), [
+      "foo[bar]",
+      "fooc[ar]",
+      "fooca[r]",
+      "foocat[s]",
+      "foocats",
+      "foocatsx",
+    ]);
+    assert.equal(editor.engine.requests, 1);
+  });
+
+  it("does not go on with what was written ahead when what is shown beside it is accepted", async () => {
+    const editor = new FakeEditor();
+    editor.type("foo");
+    editor.ask(undefined, "invoke");
+    await editor.clock.advance(0);
+    editor.engine.answer("bar");
+    await settled();
+    editor.showBeside("car");
+    assert.equal(editor.engine.askedAhead?.params.selected?.text, "bar");
+    editor.type("car");
+    assert.equal(editor.engine.askedAhead, undefined);
+    await editor.clock.advance(100);
+    assert.equal(editor.engine.asked!.params.offset, 6);
+  });
+
+  it("follows nothing that was shown at another place", async () => {
+    const editor = new FakeEditor();
+    editor.mode = "manual";
+    editor.type("foo");
+    editor.ask(undefined, "invoke");
+    await editor.clock.advance(0);
+    editor.engine.answer("bar");
+    await settled();
+    editor.changeSilently("// note\n");
+    editor.showBeside("car");
+    editor.type("c");
+    assert.equal(editor.timeline.at(-1), "// note\nfooc");
   });
 
   it("sends the edit before the request that sees it", async () => {
