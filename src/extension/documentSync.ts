@@ -74,15 +74,12 @@ export class DocumentSync implements vscode.Disposable {
   private change({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {
     // VS Code sends an event without changes when only the dirty mark changed.
     if (contentChanges.length === 0) return;
+    const edits = contentChanges.map(({ rangeOffset, rangeLength, text }) => {
+      return { offset: rangeOffset, deleted: rangeLength, inserted: text };
+    });
     const notebook = this.notebookOf(document);
-    if (notebook) {
-      this.passOn(notebook, notebook.update());
-    } else if (isMirrored(document)) {
-      const edits = contentChanges.map(({ rangeOffset, rangeLength, text }) => {
-        return { offset: rangeOffset, deleted: rangeLength, inserted: text };
-      });
-      this.passOn({ uri: document.uri.toString(), version: document.version }, edits);
-    }
+    if (notebook) this.passOn(notebook, notebook.update({ document, edits }));
+    else if (isMirrored(document)) this.passOn({ uri: document.uri.toString(), version: document.version }, edits);
   }
 
   private passOn({ uri, version }: { uri: string; version: number }, edits: readonly TextEdit[]): void {

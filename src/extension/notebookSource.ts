@@ -1,15 +1,27 @@
 // A notebook as the engine sees it: its code cells, one after the other, as one document.
 //
-// So a cell is completed with the cells above it in mind. Cells come, go and move; whatever happened, the edit that is
-// passed on is the difference between the joined texts.
+// So a cell is completed with the cells above it in mind. Cells come, go and move: then the edit that is passed on is the
+// difference between the joined texts.
 
 import * as vscode from "vscode";
 import type { TextEdit } from "../protocol/engine";
-import { editBetween } from "../text/edit";
+import { applyEdits, editBetween } from "../text/edit";
 import type { MirrorPlace, MirrorSource } from "./documentMirror";
 import { pathForModel, pathToJudge } from "./documentPath";
 
 const CELL_SEPARATOR = "\n\n";
+
+/** Edits of one cell, each of which applies to the result of the one before it. */
+export interface CellEdits {
+  readonly document: vscode.TextDocument;
+  readonly edits: readonly TextEdit[];
+}
+
+interface JoinedCell {
+  readonly document: vscode.TextDocument;
+  /** Where it begins in the joined text. */
+  readonly start: number;
+}
 
 export class NotebookSource implements MirrorSource {
   readonly uri: string;
@@ -17,16 +29,17 @@ export class NotebookSource implements MirrorSource {
   readonly path?: string;
   readonly judgedPath: string;
   version = 1;
-  private text: string;
+  private text = "";
+  private cells: readonly JoinedCell[] = [];
 
   constructor(private readonly notebook: vscode.NotebookDocument) {
     this.uri = notebook.uri.toString();
+    this.join();
     // One that is still empty will hold Python: its language is told once.
-    this.languageId = this.codeCells()[0]?.document.languageId ?? "python";
+    this.languageId = this.cells[0]?.document.languageId ?? "python";
     const path = pathForModel(notebook.uri);
     if (path !== undefined) this.path = path;
     this.judgedPath = pathToJudge(notebook.uri);
-    this.text = this.join();
   }
 
   get length(): number {
@@ -38,35 +51,47 @@ export class NotebookSource implements MirrorSource {
   }
 
   has(document: vscode.TextDocument): boolean {
-    return this.codeCells().some((cell) => cell.document === document);
+    return this.startOf(document) !== undefined;
   }
 
-  /** Takes over the notebook's present text; returns the edits that do the same. */
-  update(): TextEdit[] {
-    const text = this.join();
-    const edit = editBetween(this.text, text);
-    if (!edit) return [];
-    this.text = text;
+  /**
+   * Takes over the notebook's present text; returns the edits that do the same.
+   * @param made what was done to one of the cells, in its own offsets
+   */
+  update(made?: CellEdits): readonly TextEdit[] {
+    const { text } = this;
+    const start = made && this.startOf(made.document);
+    this.join();
+    const edit = editBetween(text, this.text);
+    if (edit === undefined) return [];
     this.version++;
-    return [edit];
+    if (made === undefined || start === undefined) return [edit];
+    // Of two equal characters the difference does not say which one was typed. But more may have changed than this cell.
+    const edits = made.edits.map(({ offset, ...rest }) => ({ offset: start + offset, ...rest }));
+    return applyEdits(text, edits) === this.text ? edits : [edit];
   }
 
   locate(document: vscode.TextDocument, offset: number): MirrorPlace | undefined {
-    const cells = this.codeCells();
-    const index = cells.findIndex((cell) => cell.document === document);
-    if (index < 0) return undefined;
-    const before = cells.slice(0, index).map((cell) => cell.document.getText() + CELL_SEPARATOR);
+    const start = this.startOf(document);
+    if (start === undefined) return undefined;
     const cellRest = document.getText().length - offset;
-    return { uri: this.uri, version: this.version, offset: before.join("").length + offset, cellRest };
+    return { uri: this.uri, version: this.version, offset: start + offset, cellRest };
   }
 
-  private join(): string {
-    return this.codeCells()
-      .map((cell) => cell.document.getText())
-      .join(CELL_SEPARATOR);
+  private startOf(document: vscode.TextDocument): number | undefined {
+    return this.cells.find((cell) => cell.document === document)?.start;
   }
 
-  private codeCells(): vscode.NotebookCell[] {
-    return this.notebook.getCells().filter((cell) => cell.kind === vscode.NotebookCellKind.Code);
+  private join(): void {
+    const cells: JoinedCell[] = [];
+    let text = "";
+    for (const { kind, document } of this.notebook.getCells()) {
+      if (kind !== vscode.NotebookCellKind.Code) continue;
+      if (cells.length > 0) text += CELL_SEPARATOR;
+      cells.push({ document, start: text.length });
+      text += document.getText();
+    }
+    this.cells = cells;
+    this.text = text;
   }
 }

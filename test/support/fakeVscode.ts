@@ -1,0 +1,148 @@
+// A workspace of documents and notebooks without an editor, in the place of the module `vscode`: as much as follows edits.
+// To be imported before what imports `vscode`.
+
+import Module from "node:module";
+import type * as vscode from "vscode";
+import { applyEdits, type TextEdit } from "../../src/text/edit";
+
+class FakeEvent<T> {
+  readonly #listeners = new Set<(value: T) => void>();
+
+  readonly subscribe = (listener: (value: T) => void) => {
+    this.#listeners.add(listener);
+    return { dispose: () => this.#listeners.delete(listener) };
+  };
+
+  fire(value: T): void {
+    for (const listener of this.#listeners) listener(value);
+  }
+}
+
+/** A position is an offset: see `at`. */
+export class FakeDocument {
+  version = 1;
+  readonly languageId = "python";
+  readonly uri: vscode.Uri;
+  readonly lineCount = 1;
+
+  constructor(
+    address: string,
+    private text: string,
+  ) {
+    this.uri = uriOf(address);
+  }
+
+  getText = () => this.text;
+  offsetAt = (position: unknown) => position as number;
+  lineAt = () => ({ range: { end: this.text.length } });
+
+  change(edits: readonly TextEdit[]): void {
+    this.text = applyEdits(this.text, edits);
+    this.version++;
+  }
+}
+
+export class FakeNotebook {
+  readonly uri: vscode.Uri;
+  cells: { readonly kind: number; readonly document: FakeDocument }[];
+
+  constructor(address: string, texts: readonly string[]) {
+    this.uri = uriOf(address);
+    this.cells = texts.map((text) => codeCell(text));
+  }
+
+  getCells = () => this.cells;
+}
+
+export function codeCell(text: string) {
+  return { kind: KINDS.Code, document: new FakeDocument("vscode-notebook-cell:cell", text) };
+}
+
+export function markdownCell(text: string) {
+  return { kind: KINDS.Markup, document: new FakeDocument("vscode-notebook-cell:cell", text) };
+}
+
+export function at(offset: number): vscode.Position {
+  return offset as unknown as vscode.Position;
+}
+
+/** What is open, and what happens to it as VS Code tells it. */
+export class FakeWorkspace {
+  readonly textDocuments: FakeDocument[] = [];
+  readonly notebookDocuments: FakeNotebook[] = [];
+  readonly #opened = new FakeEvent<FakeDocument>();
+  readonly #changed = new FakeEvent<unknown>();
+  readonly #closed = new FakeEvent<FakeDocument>();
+  readonly #notebookOpened = new FakeEvent<FakeNotebook>();
+  readonly #notebookChanged = new FakeEvent<unknown>();
+  readonly #notebookClosed = new FakeEvent<FakeNotebook>();
+
+  readonly onDidOpenTextDocument = this.#opened.subscribe;
+  readonly onDidChangeTextDocument = this.#changed.subscribe;
+  readonly onDidCloseTextDocument = this.#closed.subscribe;
+  readonly onDidOpenNotebookDocument = this.#notebookOpened.subscribe;
+  readonly onDidChangeNotebookDocument = this.#notebookChanged.subscribe;
+  readonly onDidCloseNotebookDocument = this.#notebookClosed.subscribe;
+  readonly getWorkspaceFolder = () => undefined;
+
+  /** Makes this workspace the one that `vscode` has. */
+  constructor() {
+    FAKE.workspace = this;
+  }
+
+  open(document: FakeDocument): FakeDocument {
+    this.textDocuments.push(document);
+    this.#opened.fire(document);
+    return document;
+  }
+
+  /** Each edit applies to the result of the one before it. */
+  edit(document: FakeDocument, ...edits: readonly TextEdit[]): void {
+    document.change(edits);
+    this.tell(document, edits);
+  }
+
+  /** Only tells what was done. */
+  tell(document: FakeDocument, edits: readonly TextEdit[]): void {
+    const contentChanges = edits.map(({ offset, deleted, inserted }) => {
+      return { rangeOffset: offset, rangeLength: deleted, text: inserted };
+    });
+    this.#changed.fire({ document, contentChanges });
+  }
+
+  close(document: FakeDocument): void {
+    this.textDocuments.splice(this.textDocuments.indexOf(document), 1);
+    this.#closed.fire(document);
+  }
+
+  openNotebook(notebook: FakeNotebook): FakeNotebook {
+    this.notebookDocuments.push(notebook);
+    this.#notebookOpened.fire(notebook);
+    return notebook;
+  }
+
+  setCells(notebook: FakeNotebook, cells: FakeNotebook["cells"]): void {
+    notebook.cells = cells;
+    this.#notebookChanged.fire({ notebook });
+  }
+
+  closeNotebook(notebook: FakeNotebook): void {
+    this.notebookDocuments.splice(this.notebookDocuments.indexOf(notebook), 1);
+    this.#notebookClosed.fire(notebook);
+  }
+}
+
+const KINDS = { Markup: 1, Code: 2 };
+const FAKE: { workspace: FakeWorkspace | undefined } & Record<string, unknown> = {
+  workspace: undefined,
+  NotebookCellKind: KINDS,
+};
+
+const loader = Module as unknown as { _load: (name: string, ...rest: unknown[]) => unknown };
+const load = loader._load;
+loader._load = (name, ...rest) => (name === "vscode" ? FAKE : load(name, ...rest));
+
+function uriOf(address: string): vscode.Uri {
+  const [scheme, path] = address.split(/:(?:\/\/)?/, 2);
+  return { scheme, path, toString: () => address } as unknown as vscode.Uri;
+}
