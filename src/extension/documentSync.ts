@@ -32,7 +32,7 @@ export class DocumentSync implements vscode.Disposable {
     this.subscriptions = [
       vscode.workspace.onDidOpenTextDocument((document) => this.open(document)),
       vscode.workspace.onDidChangeTextDocument((event) => this.change(event)),
-      vscode.workspace.onDidCloseTextDocument((document) => this.close(document.uri)),
+      vscode.workspace.onDidCloseTextDocument((document) => this.closeText(document)),
       vscode.workspace.onDidOpenNotebookDocument((notebook) => this.openNotebook(notebook)),
       vscode.workspace.onDidChangeNotebookDocument((event) => this.updateNotebook(event.notebook)),
       vscode.workspace.onDidCloseNotebookDocument((notebook) => this.closeNotebook(notebook)),
@@ -45,7 +45,7 @@ export class DocumentSync implements vscode.Disposable {
   locate(document: vscode.TextDocument, position: vscode.Position): MirrorPlace | undefined {
     const offset = document.offsetAt(position);
     if (isNotebookCell(document)) return this.notebookOf(document)?.locate(document, offset);
-    return isMirrored(document) ? { uri: document.uri.toString(), version: document.version, offset } : undefined;
+    return this.isOwn(document) ? { uri: document.uri.toString(), version: document.version, offset } : undefined;
   }
 
   /** The version of the engine's view of `document`; for a cell, that of its notebook. */
@@ -58,7 +58,11 @@ export class DocumentSync implements vscode.Disposable {
   }
 
   private open(document: vscode.TextDocument): void {
-    if (isMirrored(document)) this.openSource(new TextDocumentSource(document));
+    if (this.isOwn(document)) this.openSource(new TextDocumentSource(document));
+  }
+
+  private closeText({ uri }: vscode.TextDocument): void {
+    if (!this.notebooks.has(uri.toString())) this.close(uri);
   }
 
   private close(uri: vscode.Uri): void {
@@ -79,7 +83,7 @@ export class DocumentSync implements vscode.Disposable {
     });
     const notebook = this.notebookOf(document);
     if (notebook) this.passOn(notebook, notebook.update({ document, edits }));
-    else if (isMirrored(document)) this.passOn({ uri: document.uri.toString(), version: document.version }, edits);
+    else if (this.isOwn(document)) this.passOn({ uri: document.uri.toString(), version: document.version }, edits);
   }
 
   private passOn({ uri, version }: { uri: string; version: number }, edits: readonly TextEdit[]): void {
@@ -90,6 +94,8 @@ export class DocumentSync implements vscode.Disposable {
 
   private openNotebook(notebook: vscode.NotebookDocument): void {
     if (!isMirrored(notebook)) return;
+    // It may have been open as text until now.
+    this.close(notebook.uri);
     const source = new NotebookSource(notebook);
     this.notebooks.set(notebook.uri.toString(), source);
     this.openSource(source);
@@ -101,8 +107,16 @@ export class DocumentSync implements vscode.Disposable {
   }
 
   private closeNotebook(notebook: vscode.NotebookDocument): void {
+    const address = notebook.uri.toString();
     this.close(notebook.uri);
-    this.notebooks.delete(notebook.uri.toString());
+    this.notebooks.delete(address);
+    const text = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === address);
+    if (text) this.open(text);
+  }
+
+  /** Whether a text counts by itself. The text of a notebook that is open has the notebook's address, and its cells count. */
+  private isOwn(document: vscode.TextDocument): boolean {
+    return isMirrored(document) && !this.notebooks.has(document.uri.toString());
   }
 
   private notebookOf(document: vscode.TextDocument): NotebookSource | undefined {

@@ -66,6 +66,11 @@ export async function openPlace(place: FilePlace, log: Log): Promise<boolean> {
     new vscode.Position(Math.max(0, place.endLine - 1), Number.MAX_SAFE_INTEGER),
   );
   try {
+    if (isNotebook(uri)) {
+      // The lines are those of a cell, and not of the file.
+      await vscode.window.showNotebookDocument(await vscode.workspace.openNotebookDocument(uri), { preview: true });
+      return true;
+    }
     const document = await vscode.workspace.openTextDocument(uri);
     await vscode.window.showTextDocument(document, { preview: true, selection: document.validateRange(selection) });
     return true;
@@ -73,6 +78,11 @@ export async function openPlace(place: FilePlace, log: Log): Promise<boolean> {
     sayUnopened(place.path, error, log);
     return false;
   }
+}
+
+function isNotebook(uri: vscode.Uri): boolean {
+  const isOpen = vscode.workspace.notebookDocuments.some((notebook) => notebook.uri.toString() === uri.toString());
+  return isOpen || /\.ipynb$/i.test(uri.path);
 }
 
 async function uriOf({ folder, path }: FilePlace): Promise<vscode.Uri | undefined> {

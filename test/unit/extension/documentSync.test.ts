@@ -114,4 +114,53 @@ describe("DocumentSync", () => {
       assert.deepEqual([locate(first!.document, 0)?.offset, locate(second!.document, 0)?.offset], [2, 0]);
     });
   });
+
+  describe("of a notebook that is open as text, too", () => {
+    const JSON_TEXT = '{ "cells": [] }';
+    const asText = () => new FakeDocument(NOTEBOOK, JSON_TEXT);
+    const asNotebook = () => new FakeNotebook(NOTEBOOK, ["a = 1"]);
+
+    it("knows the cells alone, whatever happens to the text", () => {
+      const { workspace, engine, textOf, locate, closed } = begin();
+      const [notebook, document] = [workspace.openNotebook(asNotebook()), asText()];
+      const { length } = engine.received;
+      closed.length = 0;
+      workspace.open(document);
+      workspace.edit(document, insert(2, " "));
+      assert.equal(locate(document, 0), undefined);
+      workspace.close(document);
+      assert.deepEqual([engine.received.length, closed], [length, []]);
+      assert.equal(textOf(NOTEBOOK), "a = 1");
+      assert.equal(locate(notebook.cells[0]!.document, 1)?.offset, 1);
+    });
+
+    it("takes the cells for the text when the notebook is opened later, and the text again when it is closed", () => {
+      const { workspace, textOf, locate, closed } = begin();
+      const document = workspace.open(asText());
+      assert.equal(textOf(NOTEBOOK), JSON_TEXT);
+      const notebook = workspace.openNotebook(asNotebook());
+      assert.equal(textOf(NOTEBOOK), "a = 1");
+      assert.deepEqual(closed, [NOTEBOOK], "the text's version is not the notebook's");
+      workspace.edit(document, insert(0, "\n"));
+      workspace.closeNotebook(notebook);
+      assert.equal(textOf(NOTEBOOK), `\n${JSON_TEXT}`);
+      assert.equal(locate(document, 0)?.version, 2);
+      workspace.close(document);
+      assert.equal(textOf(NOTEBOOK), undefined);
+    });
+
+    it("knows the cells alone when both were open before", () => {
+      const { textOf } = begin((workspace) => {
+        workspace.openNotebook(asNotebook());
+        workspace.open(asText());
+      });
+      assert.equal(textOf(NOTEBOOK), "a = 1");
+    });
+
+    it("knows nothing of a notebook that is closed", () => {
+      const { workspace, textOf } = begin();
+      workspace.closeNotebook(workspace.openNotebook(asNotebook()));
+      assert.equal(textOf(NOTEBOOK), undefined);
+    });
+  });
 });
