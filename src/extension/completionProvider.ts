@@ -1,13 +1,12 @@
 // VS Code's inline completions, from and to plain values. The decisions are Completer's.
 //
-// Only the stable API: acceptance is learnt from the item's command.
+// Only the stable API: what was accepted is seen in the edit. The item's command is for the log and the walkthrough.
 
 import * as vscode from "vscode";
 import type { Alternatives } from "../ghostText/alternatives";
 import type { Completer, CompletionQuestion, SelectedEntry, Suggestion } from "../ghostText/completer";
-import { isLanguageEnabled } from "../ghostText/completionGate";
 import { wordAtEnd } from "../text/lines";
-import { completionTrigger, enabledLanguages } from "./config";
+import { completionTrigger, isEnabledFor } from "./config";
 import type { DocumentMirror } from "./documentMirror";
 import type { DocumentSync } from "./documentSync";
 
@@ -56,7 +55,7 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
       place,
       trigger: context.triggerKind === vscode.InlineCompletionTriggerKind.Invoke ? "invoke" : "automatic",
       mode: completionTrigger(document),
-      isEnabled: isLanguageEnabled(enabledLanguages(document), document.languageId),
+      isEnabled: isEnabledFor(document),
       hasSelection: hasSelection(document),
       lineBefore: info ? line.slice(0, info.range.start.character) + info.text : line.slice(0, position.character),
       lineAfter: line.slice((info?.range.end ?? position).character),

@@ -3,6 +3,7 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import * as vscode from "vscode";
+import { isLanguageEnabled } from "../ghostText/completionGate";
 import { cellOf, fileUriOf } from "./notebookCell";
 import type { RepositorySettings } from "./repository/workspacePlan";
 import { type Level, levelOf } from "./settingLevel";
@@ -11,6 +12,11 @@ import { languageTable, ofKind, texts } from "./settingValue";
 /** Whether completions are on, by language id; `*` stands for all that are not named. */
 export function enabledLanguages(scope: vscode.ConfigurationScope | undefined): Readonly<Record<string, boolean>> {
   return languageTable(read<unknown>("enable", scope));
+}
+
+/** Whether completions are on for the document's language. */
+export function isEnabledFor(document: vscode.TextDocument): boolean {
+  return isLanguageEnabled(enabledLanguages(document), document.languageId);
 }
 
 const TARGETS: Readonly<Record<Level, vscode.ConfigurationTarget>> = {

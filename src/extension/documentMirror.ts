@@ -22,15 +22,6 @@ export interface MirrorSource {
   getText(): string;
 }
 
-/** A place in a document as the engine knows it. */
-export interface MirrorPlace {
-  readonly uri: string;
-  readonly version: number;
-  readonly offset: number;
-  /** See CompleteParams. */
-  readonly cellRest?: number;
-}
-
 /** More text is no code that somebody types, and would keep the engine from what is. */
 const MAX_LENGTH = 2_000_000;
 /** Minified code and data; a tokenizer's time grows with the line. */
@@ -54,10 +45,6 @@ export class DocumentMirror {
     private readonly send: (message: HostMessage) => boolean,
     private readonly log: Log,
   ) {}
-
-  get size(): number {
-    return this.entries.size;
-  }
 
   open(source: MirrorSource): void {
     const entry: MirrorEntry = { source, mirroredLength: undefined, refusal: undefined };

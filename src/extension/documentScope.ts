@@ -1,8 +1,7 @@
 // Whether a document gets completions, and if not, why.
 
 import * as vscode from "vscode";
-import { isLanguageEnabled } from "../ghostText/completionGate";
-import { enabledLanguages } from "./config";
+import { isEnabledFor } from "./config";
 import type { DocumentMirror } from "./documentMirror";
 import type { DocumentSync } from "./documentSync";
 import type { DocumentScope } from "./status";
@@ -12,7 +11,7 @@ export function documentScope(
   sync: DocumentSync,
   mirror: DocumentMirror,
 ): DocumentScope {
-  if (!isLanguageEnabled(enabledLanguages(document), document.languageId)) {
+  if (!isEnabledFor(document)) {
     return { type: "off", reason: `Completions are off for \`${document.languageId}\`.` };
   }
   const place = sync.locate(document, new vscode.Position(0, 0));

@@ -3,8 +3,8 @@
 // A notebook is one document to the engine: see notebookSource.ts.
 
 import * as vscode from "vscode";
-import type { TextEdit } from "../protocol/engine";
-import type { DocumentMirror, MirrorPlace, MirrorSource } from "./documentMirror";
+import type { DocumentPlace, TextEdit } from "../protocol/engine";
+import type { DocumentMirror, MirrorSource } from "./documentMirror";
 import { pathForModel, pathToJudge } from "./documentPath";
 import { Emitter } from "./emitter";
 import { isNotebookCell } from "./notebookCell";
@@ -42,7 +42,7 @@ export class DocumentSync implements vscode.Disposable {
   }
 
   /** Where the engine finds this position; undefined when it is not told of the document. */
-  locate(document: vscode.TextDocument, position: vscode.Position): MirrorPlace | undefined {
+  locate(document: vscode.TextDocument, position: vscode.Position): DocumentPlace | undefined {
     const offset = document.offsetAt(position);
     if (isNotebookCell(document)) return this.notebookOf(document)?.locate(document, offset);
     return this.isOwn(document) ? { uri: document.uri.toString(), version: document.version, offset } : undefined;

@@ -4,9 +4,9 @@
 // difference between the joined texts.
 
 import * as vscode from "vscode";
-import type { TextEdit } from "../protocol/engine";
+import type { DocumentPlace, TextEdit } from "../protocol/engine";
 import { applyEdits, editBetween } from "../text/edit";
-import type { MirrorPlace, MirrorSource } from "./documentMirror";
+import type { MirrorSource } from "./documentMirror";
 import { pathForModel, pathToJudge } from "./documentPath";
 
 const CELL_SEPARATOR = "\n\n";
@@ -71,7 +71,7 @@ export class NotebookSource implements MirrorSource {
     return applyEdits(text, edits) === this.text ? edits : [edit];
   }
 
-  locate(document: vscode.TextDocument, offset: number): MirrorPlace | undefined {
+  locate(document: vscode.TextDocument, offset: number): DocumentPlace | undefined {
     const start = this.startOf(document);
     if (start === undefined) return undefined;
     const cellRest = document.getText().length - offset;

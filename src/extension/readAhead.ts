@@ -1,9 +1,8 @@
 // Tells the engine where the cursor has come to rest, so that the text before it is read before anybody asks.
 
 import * as vscode from "vscode";
-import { isLanguageEnabled } from "../ghostText/completionGate";
 import type { Clock } from "./clock";
-import { enabledLanguages } from "./config";
+import { isEnabledFor } from "./config";
 import type { DocumentMirror } from "./documentMirror";
 import type { DocumentSync } from "./documentSync";
 import type { EngineClient } from "./engineClient";
@@ -48,7 +47,7 @@ export class ReadAhead implements vscode.Disposable {
     const { client, sync, mirror } = this.parts;
     const editor = vscode.window.activeTextEditor;
     if (!editor?.selection.isEmpty) return;
-    if (!isLanguageEnabled(enabledLanguages(editor.document), editor.document.languageId)) return;
+    if (!isEnabledFor(editor.document)) return;
     const place = sync.locate(editor.document, editor.selection.active);
     if (!place || !mirror.isMirrored(place.uri, place.version)) return;
     client.prepare(place.uri, place.version, place.offset);

@@ -3,7 +3,7 @@
 //
 // Knows documents only as uri, version and offset; completionProvider.ts translates from and to VS Code.
 
-import type { CompleteParams, CompleteResult, TextEdit } from "../protocol/engine";
+import type { CompleteParams, CompleteResult, DocumentPlace, TextEdit } from "../protocol/engine";
 import { lineBefore } from "../text/lines";
 import { aborted, type Clock, sleep } from "./clock";
 import { askGate, type GateQuestion } from "./completionGate";
@@ -11,15 +11,12 @@ import type { FollowedCompletion, Remainder } from "./followedCompletion";
 import { type Completing, Generation } from "./generation";
 import { TypingPace } from "./typingPace";
 
-/** A place in a document as the engine knows it. */
-type Place = Pick<CompleteParams, "uri" | "version" | "offset" | "cellRest">;
-
 /** Text of documents goes to `trace` only. */
 export type CompletionLog = Readonly<Record<"trace" | "debug" | "warn", (message: string) => void>>;
 
 export interface CompletionQuestion extends GateQuestion {
   /** The cursor. */
-  readonly place: Place;
+  readonly place: DocumentPlace;
   /** The entry chosen in the suggestion list: the cursor is imagined behind it. */
   readonly selected?: SelectedEntry;
   /** The document's version now, which may be later than the question's. */
@@ -113,7 +110,7 @@ export class Completer {
   }
 
   /** Whether what is being written, or was written, goes on from there, as far as is known yet. */
-  private isCurrentAt({ uri, version, offset }: Place): boolean {
+  private isCurrentAt({ uri, version, offset }: DocumentPlace): boolean {
     const place = this.current?.completion.place;
     return place?.uri === uri && place.version === version && place.offset === offset;
   }
@@ -219,11 +216,11 @@ export class Completer {
   }
 
   /** What the last edit left open: see FollowedCompletion. */
-  private cursorWasAt(place: Place): void {
+  private cursorWasAt(place: DocumentPlace): void {
     if (this.current?.completion.cursorAt(place) === "used") this.goOnWithNext(place);
   }
 
-  private goOnWithNext(place: Place): void {
+  private goOnWithNext(place: DocumentPlace): void {
     this.current = this.next;
     this.next = undefined;
     this.current?.completion.moveTo(place);

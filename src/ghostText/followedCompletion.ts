@@ -3,7 +3,7 @@
 // Ghost text is written `foo[bar]`: typing `b` makes it `foob[ar]`, typing `x` makes it go away. Offsets are those of
 // the document, which may end its lines with \r\n; the completion's text has \n.
 
-import type { TextEdit } from "../protocol/engine";
+import type { DocumentPlace, TextEdit } from "../protocol/engine";
 
 /** What remains to be offered at the cursor. */
 export interface Remainder {
@@ -13,12 +13,6 @@ export interface Remainder {
   readonly replacedTail: number;
 }
 
-export interface FollowedPlace {
-  readonly uri: string;
-  readonly version: number;
-  readonly offset: number;
-}
-
 /** `used`: all of it has been typed or accepted. */
 export type Following = "followed" | "left" | "used";
 
@@ -26,7 +20,7 @@ export type Following = "followed" | "left" | "used";
 const AUTO_CLOSED = ["()", "[]", "{}", '""', "''", "``"];
 
 export class FollowedCompletion {
-  #place: FollowedPlace;
+  #place: DocumentPlace;
   /** What is written so far, and whether that is all. */
   #text = "";
   #isWhole = false;
@@ -35,18 +29,18 @@ export class FollowedCompletion {
   /** What the editor closed by itself behind the cursor. */
   #tail = "";
   /** The other reading of an edit that inserted a pair: the cursor is not inside of it, but behind. */
-  #behindPair: (Pick<FollowedPlace, "offset"> & { readonly typed: string; readonly tail: string }) | undefined;
+  #behindPair: (Pick<DocumentPlace, "offset"> & { readonly typed: string; readonly tail: string }) | undefined;
 
   /** @param before what the cursor's line has before `place`: an item that is accepted repeats the word that it begins with */
   constructor(
-    place: FollowedPlace,
+    place: DocumentPlace,
     private readonly before = "",
   ) {
     this.#place = place;
   }
 
   /** Where the remainder begins, in the version that the last edit made. */
-  get place(): FollowedPlace {
+  get place(): DocumentPlace {
     return this.#place;
   }
 
@@ -55,7 +49,7 @@ export class FollowedCompletion {
   }
 
   /** It stands somewhere else now: written for what the document has just become. */
-  moveTo(place: FollowedPlace): void {
+  moveTo(place: DocumentPlace): void {
     this.#place = place;
   }
 
@@ -83,7 +77,7 @@ export class FollowedCompletion {
    * Tells where the cursor is. Typing `(`, which the editor closes, and accepting `()` are the same edit, and only the cursor
    * tells them apart.
    */
-  cursorAt({ uri, version, offset }: FollowedPlace): Following {
+  cursorAt({ uri, version, offset }: DocumentPlace): Following {
     const behind = this.#behindPair;
     const here = this.#place;
     const isBehind = here.uri === uri && here.version === version && behind?.offset === offset;
@@ -97,7 +91,7 @@ export class FollowedCompletion {
   }
 
   /** The rest of it as far as it is known, if it stands at this place; undefined when nothing is known there. */
-  remainder({ uri, version, offset }: FollowedPlace): Remainder | undefined {
+  remainder({ uri, version, offset }: DocumentPlace): Remainder | undefined {
     const here = this.#place;
     if (here.uri !== uri || here.version !== version || here.offset !== offset) return undefined;
     const text = this.#text.slice(this.#typed.length);

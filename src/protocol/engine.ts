@@ -146,13 +146,17 @@ export interface OpenDocument {
   readonly text: string;
 }
 
-export interface CompleteParams {
+/** A place in a document as the engine knows it. */
+export interface DocumentPlace {
   readonly uri: string;
   /** The version that the requester sees; the engine answers `stale` when its mirror has another. */
   readonly version: number;
   readonly offset: Offset;
   /** In a notebook's cell how much of the text after `offset` is the cell's; the rest of the document is other cells. */
   readonly cellRest?: number;
+}
+
+export interface CompleteParams extends DocumentPlace {
   /** `automatic` while typing, `invoke` when the user asked for it. */
   readonly trigger: "automatic" | "invoke";
   /** The entry chosen in the suggestion list, if it is open: the completion must extend `text` over this range. */
