@@ -91,7 +91,7 @@ export class Completer {
    * What is read of a better frame while the present one stays in use. With the bundled model 2,000 tokens take 142 MB while
    * they are read, and 47 MB while they wait for the next rest.
    */
-  #beside: { readonly frame: PromptFrame; readonly sequence: Sequence } | undefined;
+  #beside: Sequence | undefined;
   /** Every control token: what comes after one is another file, or another's words. */
   readonly #stop: readonly TokenId[];
   /** What was suggested last, newest first: behind nearly every suggestion what comes after it is written, too. */
@@ -229,10 +229,10 @@ export class Completer {
     this.#sequence.shrink();
   }
 
-  /** Reads a frame that is not in use yet. When it is stopped, the next rest goes on there, unless another frame is better by then. */
+  /** Reads a frame that is not in use yet. When it is stopped, the next rest goes on there. */
   async #readBeside(frame: PromptFrame, live: LiveText, turn: Turn): Promise<Sequence> {
-    if (this.#beside?.frame !== frame) this.#beside = { frame, sequence: new Sequence(this.#lm.model) };
-    const { sequence } = this.#beside;
+    this.#beside ??= new Sequence(this.#lm.model);
+    const sequence = this.#beside;
     const { tokens, landmarks } = await this.#prompt(frame, live.prefix);
     try {
       await sequence.advance(tokens, landmarks, turn, frame.base.state);

@@ -139,7 +139,7 @@ async function editSessions(lm: LanguageModel, files: readonly string[], count: 
       const change = session.change();
       const where = `seed ${seed}, edit ${step} (${change.kind}), cursor ${change.cursor}`;
       if (step % 3 === 0) await neighbor?.changeAndAsk();
-      if (step % 4 === 0) await session.rest();
+      if (step % 4 === 0) await session.rest(step % 8 === 0 ? undisturbed : cancelledAfter(step % 5));
       if (step % 7 === 0) await session.ask(cancelledAfter(step % 3));
       const maintained =
         step % 11 === 0 ? await session.askTwice(step % 2) : await session.ask(undisturbed, step % 5 === 0 ? 6 : 1);
@@ -191,8 +191,8 @@ class Session {
   }
 
   /** What the engine does while the cursor rests: it may choose another state to begin from. */
-  rest(): Promise<void> {
-    return this.#completer.prepare(this.#document, this.#cursor, undisturbed);
+  async rest(turn: Turn): Promise<void> {
+    await this.#completer.prepare(this.#document, this.#cursor, turn).catch(unlessCancelled);
   }
 
   ask(turn: Turn, maxTokens = 1): Promise<SeenAdvance | undefined> {
@@ -252,9 +252,7 @@ class Session {
   ): Promise<void> {
     const place = { uri: IDENTITY.uri, version: document.version, offset, trigger: "automatic" } as const;
     const params = { ...place, ...(selected && { selected }) };
-    await of.complete(document, { ...params, maxTokens, multiline: true }, turn).catch((error: unknown) => {
-      if (!(error instanceof Cancelled)) throw error;
-    });
+    await of.complete(document, { ...params, maxTokens, multiline: true }, turn).catch(unlessCancelled);
   }
 }
 
@@ -284,6 +282,10 @@ async function assertWholeTokens(lm: LanguageModel, library: Encoder, prefix: st
   const gapAt = lm.about.trained.fillInTheMiddle ? tokens.indexOf(fimPrefix!) : -1;
   if (gapAt === -1) assert.deepEqual(tokens, [bos, ...header, ...before]);
   else assert.deepEqual(tokens.slice(gapAt + 1), before);
+}
+
+function unlessCancelled(error: unknown): void {
+  if (!(error instanceof Cancelled)) throw error;
 }
 
 function cancelledAfter(turns: number): Turn {
