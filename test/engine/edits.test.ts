@@ -19,6 +19,8 @@ import { promptWindow } from "../../src/engine/promptFrame";
 import { headerTokens } from "../../src/engine/repository/fileTokens";
 import { greedy } from "../../src/engine/sampler";
 import { CHUNK_TOKENS } from "../../src/engine/sequence";
+import type { Snippet } from "../../src/engine/snippets/snippet";
+import type { SnippetIndex } from "../../src/engine/snippets/snippetIndex";
 import type { State } from "../../src/engine/state";
 import { heal } from "../../src/engine/tokenHealing";
 import { Tokenizer } from "../../src/engine/tokenizer";
@@ -122,6 +124,9 @@ type Check = (
 /** Edits documents, asks for a completion after each edit as the editor would, and compares with a fresh reading. */
 async function editSessions(lm: LanguageModel, files: readonly string[], count: number, check: Check): Promise<void> {
   const library = Encoder.fromFile(join(BUNDLED_MODEL, "tokenizer.json"));
+  // With a gap, it is a matter of what was asked before where the window of a long file begins, and how much of the text
+  // after the cursor, and which related code, is that of an earlier edit.
+  const isGapped = lm.about.trained.fillInTheMiddle;
   let done = 0;
   for (let number = 0; done < count; number++) {
     const seed = SEED * 1000 + number;
@@ -136,6 +141,8 @@ async function editSessions(lm: LanguageModel, files: readonly string[], count: 
     for (let step = 1; step <= SESSION_EDITS && done < count; step++, done++) {
       // The repository's state is switched off and on again.
       session.usesTrunk = trunk !== undefined && step % 13 !== 0;
+      // Related code has changed: a better frame is read beside the one in use, and takes its place when the cursor rests.
+      if (isGapped && step % 6 === 0) session.related = other.slice(step * 20, step * 20 + 200);
       const change = session.change();
       const where = `seed ${seed}, edit ${step} (${change.kind}), cursor ${change.cursor}`;
       if (step % 3 === 0) await neighbor?.changeAndAsk();
@@ -148,9 +155,6 @@ async function editSessions(lm: LanguageModel, files: readonly string[], count: 
       // A frame without the trunk may be kept when the trunk is switched on again, and never the other way.
       const isAfterTrunk = trunk !== undefined && maintained.base === trunk.state;
       assert(session.usesTrunk || !isAfterTrunk, `${where}: the state of a repository that is switched off was used`);
-      // With a gap, it is a matter of what was asked before where the window of a long file begins, and how much of the text
-      // after the cursor is that of an earlier edit.
-      const isGapped = lm.about.trained.fillInTheMiddle;
       const isWindowed = isGapped && session.prefix.length > promptWindow(lm, undefined)!.shortened;
       const fresh = isGapped ? maintained.tokens : await session.freshTokens(isAfterTrunk);
       assert.deepEqual(maintained.tokens, fresh, `${where}: other tokens`);
@@ -168,6 +172,8 @@ class Session {
   readonly #completer: Completer;
   #cursor = 0;
   usesTrunk = false;
+  /** Code of another file. */
+  related = "";
 
   constructor(
     private readonly lm: LanguageModel,
@@ -237,8 +243,13 @@ class Session {
 
   #newCompleter(lm: LanguageModel, usesTrunk = () => this.usesTrunk): Completer {
     const { trunk } = this;
-    const repository = () =>
-      trunk && usesTrunk() ? { path: IDENTITY.path, trunk: { state: trunk.state, epoch: 0, renewal: 0 } } : undefined;
+    const repository = () => {
+      const isTrunkThere = trunk !== undefined && usesTrunk();
+      if (!isTrunkThere && this.related === "") return undefined;
+      const snippets = this.related === "" ? {} : { snippets: indexOf(this.related) };
+      const read = isTrunkThere ? { trunk: { state: trunk.state, epoch: 0, renewal: 0 } } : {};
+      return { path: IDENTITY.path, ...read, ...snippets };
+    };
     return new Completer({ lm, repository });
   }
 
@@ -262,6 +273,13 @@ const IDENTITY = { uri: "file:///a", path: "a", languageId: "plaintext" };
 interface Trunk {
   readonly tokens: readonly TokenId[];
   readonly state: State;
+}
+
+/** Knows one snippet, and that the one before is no longer there. */
+function indexOf(text: string): SnippetIndex {
+  const snippet: Snippet = { path: "b", startLine: 0, endLine: 1, text, score: 1, reason: "similar" };
+  const index = { retrieve: () => [snippet], has: () => true, stampOf: () => text, linesOf: () => text.split("\n") };
+  return index as unknown as SnippetIndex;
 }
 
 async function readTrunk({ model, tokenizer, about }: LanguageModel, text: string): Promise<Trunk> {
