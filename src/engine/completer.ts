@@ -216,7 +216,7 @@ export class Completer {
     const repository = await this.#repositoryAtTurn(turn);
     const frame = await this.#frames.now(live, repository, false);
     await this.#advance(await this.#prompt(frame, live.prefix), turn);
-    const better = await this.#frames.atLeisure(live, repository, turn);
+    const better = await this.#frames.atLeisure(live, this.options.repository?.(), turn);
     if (!readsAlike(better, frame)) this.#sequence = await this.#readBeside(better, live, turn);
     this.#frames.use(better);
     this.#beside = undefined;

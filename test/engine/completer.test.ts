@@ -106,6 +106,22 @@ describe("a completer", () => {
     }
   });
 
+  it("finds the state read that may be used after another was forgotten while it was read", async () => {
+    const [old, renewed] = [await trunkOf(), await trunkOf({ epoch: 1 })];
+    repository = { path: "a.ts", trunk: old };
+    let turns = 0;
+    const forgetting: Turn = {
+      next: async () => {
+        if (++turns === 3) repository = { path: "a.ts", trunk: renewed };
+      },
+    };
+    await completer.prepare(document, document.text.length, forgetting);
+    type("export");
+    const { tokens, base } = await cost();
+    assert.equal(base, renewed.state);
+    assert.ok(tokens <= LINE_TOKENS, `${tokens} tokens`);
+  });
+
   it("comes to the better state in rests that are each too short for it", async () => {
     const [old, renewed] = [await trunkOf(), await trunkOf({ renewal: 1 })];
     repository = { path: "a.ts", trunk: old };
