@@ -11,25 +11,21 @@ import type {
   Offset,
 } from "../protocol/engine";
 import { type FilterContext, finishCompletion, stopOffset } from "../text/filters";
-import { normalizeLineEnds } from "../text/lines";
-import type { MirroredDocument, PromptWindow } from "./documents";
+import type { MirroredDocument } from "./documents";
 import { MOST_DRAFTED } from "./exactMemory/drafting";
 import { Recall } from "./exactMemory/recall";
 import { Forks } from "./forks";
 import { FrameKeeper } from "./frameKeeper";
 import { generate } from "./generate";
 import type { LanguageModel } from "./languageModel";
+import { cellSuffix, liveText } from "./liveText";
 import type { TokenId } from "./model";
 import { type LiveText, type PromptFrame, promptWindow, readsAlike } from "./promptFrame";
 import type { RepositoryContext } from "./repository/repository";
 import { greedy } from "./sampler";
 import { type Advance, Sequence } from "./sequence";
-import { codePath } from "./snippets/languages";
 import { heal, Regrowth } from "./tokenHealing";
 import type { Turn } from "./turn";
-
-/** UTF-16 units of the text after the cursor that the filters compare with. */
-const SUFFIX_LENGTH = 4_000;
 
 /** Suggestions besides the first, and forks that are tried for them: some lead to the same text, or to nothing. */
 const MOST_ALTERNATIVES = 2;
@@ -334,36 +330,6 @@ function untilTooLate(turn: Turn, withinMs: number): Turn {
       await turn.next();
     },
   };
-}
-
-/** The text around the cursor, as if the entry chosen in the suggestion list had been accepted. */
-function liveText(
-  document: MirroredDocument,
-  params: Pick<CompleteParams, "offset" | "selected">,
-  repository: RepositoryContext | undefined,
-  window: PromptWindow | undefined,
-): LiveText {
-  const { offset, selected } = params;
-  const prefix = document.prefix(selected?.offset ?? offset, window);
-  const path = repository?.path ?? document.path;
-  // Models are trained on \n; the editor puts the document's own line ends back when it inserts.
-  return {
-    path: path && codePath(path, document.languageId),
-    languageId: document.languageId,
-    prefix: normalizeLineEnds(prefix + (selected?.text ?? "")),
-    suffix: normalizeLineEnds(document.suffix(suffixStart(params), SUFFIX_LENGTH)),
-  };
-}
-
-/** The text after the cursor that a completion in a notebook's cell must fit: the next cell may say the same again. */
-function cellSuffix(document: MirroredDocument, params: CompleteParams, cellRest: number): string {
-  const start = suffixStart(params);
-  const length = cellRest - (start - params.offset);
-  return normalizeLineEnds(document.suffix(start, Math.max(0, Math.min(SUFFIX_LENGTH, length))));
-}
-
-function suffixStart({ offset, selected }: Pick<CompleteParams, "offset" | "selected">): Offset {
-  return selected === undefined ? offset : selected.offset + selected.deleted;
 }
 
 function reportOf(document: MirroredDocument, frame: PromptFrame, timing: CompletionTiming): CompletionReport {

@@ -1,0 +1,41 @@
+// The text around a cursor, as the model and the filters are to see it.
+
+import type { CompleteParams, Offset } from "../protocol/engine";
+import { normalizeLineEnds } from "../text/lines";
+import type { MirroredDocument, PromptWindow } from "./documents";
+import type { LiveText } from "./promptFrame";
+import type { RepositoryContext } from "./repository/repository";
+import { codePath } from "./snippets/languages";
+
+/** UTF-16 units of the text after the cursor that the filters compare with. */
+const SUFFIX_LENGTH = 4_000;
+
+/** The text around the cursor, as if the entry chosen in the suggestion list had been accepted. */
+export function liveText(
+  document: MirroredDocument,
+  params: Pick<CompleteParams, "offset" | "selected">,
+  repository: RepositoryContext | undefined,
+  window: PromptWindow | undefined,
+): LiveText {
+  const { offset, selected } = params;
+  const prefix = document.prefix(selected?.offset ?? offset, window);
+  const path = repository?.path ?? document.path;
+  // Models are trained on \n; the editor puts the document's own line ends back when it inserts.
+  return {
+    path: path && codePath(path, document.languageId),
+    languageId: document.languageId,
+    prefix: normalizeLineEnds(prefix + (selected?.text ?? "")),
+    suffix: normalizeLineEnds(document.suffix(suffixStart(params), SUFFIX_LENGTH)),
+  };
+}
+
+/** The text after the cursor that a completion in a notebook's cell must fit: the next cell may say the same again. */
+export function cellSuffix(document: MirroredDocument, params: CompleteParams, cellRest: number): string {
+  const start = suffixStart(params);
+  const length = cellRest - (start - params.offset);
+  return normalizeLineEnds(document.suffix(start, Math.max(0, Math.min(SUFFIX_LENGTH, length))));
+}
+
+function suffixStart({ offset, selected }: Pick<CompleteParams, "offset" | "selected">): Offset {
+  return selected === undefined ? offset : selected.offset + selected.deleted;
+}
