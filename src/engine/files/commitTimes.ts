@@ -54,7 +54,7 @@ export async function readCommitTimes(
     signal: options.signal,
     git: options.git,
   });
-  if (end === "failed") return undefined;
+  if (end !== "done" && end !== "stopped") return undefined;
   return { seconds, complete: end === "stopped" || commits < maxCommits };
 }
 

@@ -13,17 +13,20 @@ const HARMLESS = `core.fsmonitor=false core.hooksPath=/dev/null core.sshCommand=
   .flatMap((setting) => ["-c", setting]);
 
 /**
- * @param onOutput returns false when it has seen enough
- * @returns whether git came to its end by itself and without an error; "stopped" when onOutput did
+ * "done": git came to its end by itself and without an error; "no": with exit code 1, which says that what it was asked for
+ * is not there; "stopped": onOutput had seen enough; "absent": there is no git.
  */
+export type GitEnd = "done" | "no" | "stopped" | "absent" | "failed";
+
+/** @param onOutput returns false when it has seen enough */
 export async function runGit(
   folder: string,
   args: readonly string[],
   onOutput: (chunk: string) => boolean,
   options: { timeoutMs: number; signal?: AbortSignal | undefined; git?: string | undefined },
-): Promise<"done" | "stopped" | "failed"> {
+): Promise<GitEnd> {
   const git = options.git ?? (await findGit());
-  if (git === undefined) return "failed";
+  if (git === undefined) return "absent";
   return new Promise((resolve) => {
     const child = spawn(git, ["--no-pager", ...HARMLESS, "-C", folder, ...args], {
       // Not the repository: on Windows a program is looked for in the current folder first.
@@ -47,13 +50,13 @@ export async function runGit(
     child.stdout.on("data", (chunk: string) => {
       if (outcome === undefined && !onOutput(chunk)) end("stopped");
     });
-    const finish = (code: number | null) => {
+    const finish = (how: GitEnd) => {
       clearTimeout(timer);
       options.signal?.removeEventListener("abort", onAbort);
-      resolve(outcome ?? (code === 0 ? "done" : "failed"));
+      resolve(outcome ?? how);
     };
-    child.on("error", () => finish(null));
-    child.on("close", finish);
+    child.on("error", (error: NodeJS.ErrnoException) => finish(error.code === "ENOENT" ? "absent" : "failed"));
+    child.on("close", (code) => finish(code === 0 ? "done" : code === 1 ? "no" : "failed"));
   });
 }
 

@@ -1,7 +1,8 @@
 // What of a workspace folder the model may read: the rules as they stood when they were loaded. A value: when an ignore
 // file changes (changedFiles.ts tells), load new ones.
 //
-// An ignore file that git ignores itself counts all the same, as for git; one that is a link does not.
+// An ignore file that git ignores itself counts all the same, as for git. One that is a link counts, but for a .gitignore, of
+// which git follows no link either.
 
 import { lstat, realpath } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
@@ -24,7 +25,8 @@ export interface RuleOptions {
 /** @throws when the folder itself cannot be opened */
 export async function loadRules(folder: string, options: RuleOptions = {}): Promise<ReadRules> {
   const root = await realpath(folder);
-  const globalExcludes = await readIgnoreFile(options.globalExcludesPath ?? (await findGlobalExcludes(root)));
+  const globalPath = options.globalExcludesPath ?? (await findGlobalExcludes(root));
+  const globalExcludes = globalPath === undefined ? undefined : await readIgnoreFile(globalPath);
   const outside: Outside = {
     ignoreCase: options.ignoreCase ?? (process.platform === "win32" || process.platform === "darwin"),
     // One that cannot be read is worth a warning to git, and not the whole folder to us.
@@ -43,7 +45,8 @@ export async function loadRules(folder: string, options: RuleOptions = {}): Prom
   // where the rules around it cannot be read.
   const standsForItself = enclosed.refusal !== undefined && !isPassing(enclosed.refusal);
   const rootRules = standsForItself ? FolderRules.top(outside, await readFolderContent(root)).asRoot() : enclosed;
-  return new ReadRules(root, rootRules, isSecret ? "secret" : undefined);
+  const isUnknown = globalPath === undefined;
+  return new ReadRules(root, rootRules, isSecret ? "secret" : isUnknown ? "unreadable" : undefined);
 }
 
 /** Folders whose rules are kept; beyond it they are read anew. */
@@ -59,7 +62,7 @@ export class ReadRules {
     private readonly rootRefusal: Refusal | undefined,
   ) {}
 
-  /** Why nothing at all may be read: the folder itself is ignored, or one of secrets. */
+  /** Why nothing at all may be read: the folder itself is ignored, or one of secrets, or its rules are not known. */
   get refusalOfAll(): Refusal | undefined {
     return this.rootRefusal ?? this.rootRules.refusal;
   }
@@ -122,10 +125,10 @@ export class ReadRules {
 
 /** What of a folder's content makes rules. */
 export async function readFolderContent(folder: string, names?: ReadonlySet<string>): Promise<FolderContent> {
-  const read = async (name: string) => (!names || names.has(name) ? readIgnoreFile(join(folder, name)) : "");
-  const gitignore = await read(".gitignore");
-  const griffinignore = await read(".griffinignore");
-  const common = !names || names.has(".git") ? await commonFolder(folder) : undefined;
+  const has = (name: string) => !names || names.has(name);
+  const gitignore = has(".gitignore") ? await readIgnoreFile(join(folder, ".gitignore"), false) : "";
+  const griffinignore = has(".griffinignore") ? await readIgnoreFile(join(folder, ".griffinignore")) : "";
+  const common = has(".git") ? await commonFolder(folder) : undefined;
   const infoExclude = common ? await readIgnoreFile(join(common, "info", "exclude")) : "";
   const unreadable = gitignore === undefined || griffinignore === undefined || infoExclude === undefined;
   return { gitignore, griffinignore, infoExclude, isRepository: common !== undefined, unreadable };
@@ -134,8 +137,8 @@ export async function readFolderContent(folder: string, names?: ReadonlySet<stri
 const MAX_IGNORE_FILE_BYTES = 1024 * 1024;
 
 /** Bytes, one to a character; empty when there is none; `undefined` when it is there and cannot be read. */
-async function readIgnoreFile(path: string): Promise<string | undefined> {
-  const read = await safeRead(path, MAX_IGNORE_FILE_BYTES);
+async function readIgnoreFile(path: string, followLinks = true): Promise<string | undefined> {
+  const read = await safeRead(path, MAX_IGNORE_FILE_BYTES, { followLinks });
   if (!("refused" in read)) return read.bytes.toString("latin1");
   return read.refused === "gone" || read.refused === "link" || read.refused === "notAFile" ? "" : undefined;
 }

@@ -1,17 +1,19 @@
-// Reads one regular file, whole, up to a size: never through a link at its end, never from a pipe or a device.
+// Reads one regular file, whole, up to a size: through a link at its end only where that is wanted, never from a pipe or
+// a device.
 
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import type { Refusal } from "./refusal";
 
 /** Windows has neither flag, and neither danger. */
-const FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
+const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 export type ReadOutcome = { readonly bytes: Buffer; readonly modifiedMs: number } | { readonly refused: Refusal };
 
-export async function safeRead(path: string, maxBytes: number): Promise<ReadOutcome> {
+export async function safeRead(path: string, maxBytes: number, { followLinks = false } = {}): Promise<ReadOutcome> {
   try {
-    const file = await open(path, FLAGS);
+    const file = await open(path, followLinks ? FLAGS : FLAGS | NO_FOLLOW);
     try {
       const before = await file.stat();
       if (!before.isFile()) return { refused: "notAFile" };

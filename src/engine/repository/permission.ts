@@ -129,7 +129,9 @@ export class Permission {
 
   #unknownRules(): NotNow {
     const { name } = this.options.folder;
-    return new NotNow(`${name} waits to be read: a file that says what may be read cannot be opened just now.`);
+    return new NotNow(
+      `${name} waits to be read: a file that says what may be read cannot be opened, or git gives no answer, just now.`,
+    );
   }
 }
 

@@ -1,7 +1,7 @@
 // Listings against the real git, on random trees of folders and ignore files.
 
 import assert from "node:assert/strict";
-import { mkdirSync, symlinkSync } from "node:fs";
+import { chmodSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import fc from "fast-check";
 import { type Listing, listFiles } from "../../../../src/engine/files/listFiles";
 import { loadRules } from "../../../../src/engine/files/readRules";
@@ -77,6 +77,53 @@ describe("listing a folder", () => {
     git(tree.at("work"), ["config", "core.excludesFile", "../elsewhere/ignore"]);
     const listing = await listFiles(await loadRules(tree.at("work")));
     assert.deepEqual(paths(listing), ["a.y"]);
+  });
+
+  it("follows a link to an ignore file where git does, and to one of ours", async function () {
+    if (process.platform === "win32") this.skip();
+    tree.add({ "work/a.x": "", "work/a.y": "", "work/a.z": "", "work/a.g": "", "work/a.w": "" });
+    git(tree.at("work"), ["init", "-q"]);
+    git(tree.at("work"), ["config", "core.excludesFile", tree.at(".gitignore")]);
+    tree.add({ "dot/x": "*.x", "dot/y": "*.y", "dot/z": "*.z", "dot/g": "*.g" });
+    rmSync(tree.at("work/.git/info/exclude"), { force: true });
+    const links = {
+      ".gitignore": "x",
+      "work/.git/info/exclude": "y",
+      "work/.gitignore": "z",
+      "work/.griffinignore": "g",
+    };
+    for (const [path, name] of Object.entries(links)) symlinkSync(tree.at(`dot/${name}`), tree.at(path));
+    const listing = await listFiles(await loadRules(tree.at("work")));
+    assert.deepEqual(paths(listing), ["a.w", "a.z"]);
+    const env = { XDG_CONFIG_HOME: tree.at("none") };
+    const found = git(tree.at("work"), ["ls-files", "-co", "--exclude-standard"], { env }).toString();
+    assert.deepEqual(found.trim().split("\n"), [".gitignore", ".griffinignore", "a.g", "a.w", "a.z"]);
+  });
+
+  it("reads nothing while git does not say which files it ignores everywhere, and asks no git where there is none", async function () {
+    if (process.platform === "win32") this.skip();
+    tree.add({ "work/a.x": "", "work/a.y": "", "config/git/ignore": "*.x" });
+    const { PATH, XDG_CONFIG_HOME } = process.env;
+    Object.assign(process.env, { PATH: tree.at("bin"), XDG_CONFIG_HOME: tree.at("config") });
+    const refusalOfAll = async () => (await loadRules(tree.at("work"))).refusalOfAll;
+    const found = async () => paths(await listFiles(await loadRules(tree.at("work"))));
+    const gitThatSays = (line: string) => {
+      tree.add({ "bin/git": `#!/bin/sh\n${line}\n` });
+      chmodSync(tree.at("bin/git"), 0o755);
+    };
+    try {
+      assert.deepEqual(await found(), ["a.y"], "no git");
+      gitThatSays("exit 1");
+      assert.deepEqual(await found(), ["a.y"], "nothing is set");
+      for (const line of ["exit 128", "kill -9 $$"]) {
+        gitThatSays(line);
+        assert.equal(await refusalOfAll(), "unreadable", line);
+        assert.deepEqual(await found(), [], line);
+      }
+    } finally {
+      Object.assign(process.env, { PATH, XDG_CONFIG_HOME });
+      if (XDG_CONFIG_HOME === undefined) delete process.env.XDG_CONFIG_HOME;
+    }
   });
 
   it("takes a folder that the repository around it ignores, or that is vendored, as it stands", async () => {
