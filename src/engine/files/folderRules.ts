@@ -27,7 +27,7 @@ export interface FolderContent {
   /** The folder is a repository of its own: what the outer one's git ignores counts no more. */
   readonly infoExclude?: string | undefined;
   readonly isRepository?: boolean;
-  /** An ignore file is there and cannot be read, so nothing is known to be allowed. */
+  /** An ignore file or a repository is there and cannot be read, so nothing is known to be allowed. */
   readonly unreadable?: boolean;
 }
 

@@ -2,39 +2,54 @@
 
 import { lstat, realpath } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { safeRead } from "./safeRead";
+import { isPassing, type Refusal } from "./refusal";
+import { refusalOfError, safeRead } from "./safeRead";
 
-/** The work tree's top folder at or above `folder`, if it is in one. */
+/** The work tree's top folder at or above `folder`, if it is in one; where that cannot be told just now, a folder may be one. */
 export async function findTop(folder: string): Promise<string | undefined> {
   for (let at = folder; ; at = dirname(at)) {
-    if (await commonFolder(at)) return at;
+    const common = await commonFolder(at);
+    if ("path" in common || isPassing(common.refused)) return at;
     if (dirname(at) === at) return undefined;
   }
 }
 
-/** The folder with `info/exclude` for the work tree whose top is `top`: of a linked work tree, the main one's. */
-export async function commonFolder(top: string): Promise<string | undefined> {
-  const dotGit = join(top, ".git");
-  const isFolder = await lstat(dotGit).then(
-    (stat) => (stat.isSymbolicLink() ? undefined : stat.isDirectory()),
-    () => undefined,
-  );
-  // A link to the folder is a repository for git, too.
-  const folder = isFolder === false ? await linkedFolder(top, dotGit) : await realpath(dotGit).catch(() => undefined);
-  if (!folder || "refused" in (await safeRead(join(folder, "HEAD"), MAX_BYTES))) return undefined;
-  const common = await readLine(join(folder, "commondir"));
-  return common === undefined ? folder : resolve(folder, common);
+type Found = { readonly path: string } | { readonly refused: Refusal };
+
+/**
+ * The folder with `info/exclude` for the work tree whose top is `top`: of a linked work tree, the main one's. Refused where no
+ * repository begins, or while that cannot be told.
+ */
+export async function commonFolder(top: string): Promise<Found> {
+  const folder = await gitFolder(top);
+  if ("refused" in folder) return folder;
+  const head = await safeRead(join(folder.path, "HEAD"), MAX_BYTES);
+  if ("refused" in head) return head;
+  const common = await readLine(join(folder.path, "commondir"));
+  if ("line" in common) return { path: resolve(folder.path, common.line) };
+  return isPassing(common.refused) ? common : folder;
 }
 
-/** A `.git` file says where the folder is. */
-async function linkedFolder(top: string, dotGit: string): Promise<string | undefined> {
-  const line = await readLine(dotGit);
-  return line?.startsWith("gitdir: ") ? resolve(top, line.slice("gitdir: ".length)) : undefined;
+async function gitFolder(top: string): Promise<Found> {
+  const dotGit = join(top, ".git");
+  try {
+    if (!(await lstat(dotGit)).isFile()) {
+      // A link to the folder is a repository for git, too.
+      return { path: await realpath(dotGit) };
+    }
+  } catch (error) {
+    return { refused: refusalOfError(error) };
+  }
+  // A `.git` file says where the folder is.
+  const read = await readLine(dotGit);
+  if ("refused" in read) return read;
+  const start = "gitdir: ";
+  return read.line.startsWith(start) ? { path: resolve(top, read.line.slice(start.length)) } : { refused: "notAFile" };
 }
 
 const MAX_BYTES = 4096;
 
-async function readLine(path: string): Promise<string | undefined> {
+async function readLine(path: string): Promise<{ readonly line: string } | { readonly refused: Refusal }> {
   const read = await safeRead(path, MAX_BYTES);
-  return "refused" in read ? undefined : read.bytes.toString("utf8").split(/\r?\n/, 1)[0]!;
+  return "refused" in read ? read : { line: read.bytes.toString("utf8").split(/\r?\n/, 1)[0]! };
 }

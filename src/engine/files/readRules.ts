@@ -129,9 +129,11 @@ export async function readFolderContent(folder: string, names?: ReadonlySet<stri
   const gitignore = has(".gitignore") ? await readIgnoreFile(join(folder, ".gitignore"), false) : "";
   const griffinignore = has(".griffinignore") ? await readIgnoreFile(join(folder, ".griffinignore")) : "";
   const common = has(".git") ? await commonFolder(folder) : undefined;
-  const infoExclude = common ? await readIgnoreFile(join(common, "info", "exclude")) : "";
-  const unreadable = gitignore === undefined || griffinignore === undefined || infoExclude === undefined;
-  return { gitignore, griffinignore, infoExclude, isRepository: common !== undefined, unreadable };
+  const isRepository = common !== undefined && "path" in common;
+  const isUnknown = common !== undefined && "refused" in common && isPassing(common.refused);
+  const infoExclude = isRepository ? await readIgnoreFile(join(common.path, "info", "exclude")) : "";
+  const unreadable = isUnknown || [gitignore, griffinignore, infoExclude].includes(undefined);
+  return { gitignore, griffinignore, infoExclude, isRepository, unreadable };
 }
 
 const MAX_IGNORE_FILE_BYTES = 1024 * 1024;

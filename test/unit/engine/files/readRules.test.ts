@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import type { Refusal } from "../../../../src/engine/files/refusal";
+import { failing } from "../../../support/failingFiles";
 import { TemporaryTree } from "./temporaryTree";
 
 /** Reason → paths that are refused for it; `undefined` → paths that may be read. None of them exists. */
@@ -233,6 +234,25 @@ describe("what may be read", () => {
   it("nothing where the rules around a folder cannot be read", async () => {
     tree.add({ ".git/HEAD": "ref: refs/heads/main\n", ".gitignore": "#".repeat(2 ** 20 + 1), "in/a.ts": "" });
     assert.equal(await (await tree.rules({}, "in")).refusal("a.ts"), "unreadable");
+  });
+
+  it("nothing where it cannot be told whether a repository begins there", async () => {
+    tree.add({
+      ".gitignore": "*.md\n",
+      ".git/HEAD": "ref: refs/heads/main\n",
+      ".git/info/exclude": "a.ts\n",
+      "b/c.ts": "",
+    });
+    const refusals = async () => {
+      const [whole, part] = [await tree.rules(), await tree.rules({}, "b")];
+      return [await whole.refusal("a.ts"), await whole.refusal("d.ts"), await part.refusal("c.ts")];
+    };
+    assert.deepEqual(await refusals(), ["ignored", undefined, undefined]);
+    for (const file of [".git", ".git/HEAD", ".git/commondir"]) {
+      const restore = failing(tree.at(file), "EIO");
+      assert.deepEqual(await refusals(), ["unreadable", "unreadable", "unreadable"], file);
+      restore();
+    }
   });
 
   it("nothing that the disk does not tell about", async () => {
