@@ -361,6 +361,24 @@ describe("a repository", () => {
     assert.ok(!text.includes(SECRET));
   });
 
+  it("forgets a file that is ignored from now on by a file outside the folder, where nobody watches", async () => {
+    const around = dirname(folder);
+    await mkdir(join(around, ".git"));
+    await writeFile(join(around, ".git/HEAD"), "ref: refs/heads/main\n");
+    const repository = await read();
+    assert.ok(pathsRead(repository).includes("README.md"));
+    await writeFile(join(around, ".gitignore"), "README.md\n");
+    await changed(repository, "src/main.ts");
+    assert.ok(!pathsRead(repository).includes("README.md") && !context(repository).memory!.has("README.md"));
+    await writeFile(join(around, ".gitignore"), "main.ts\n");
+    await changed(repository, "src/main.ts");
+    assert.ok(pathsRead(repository).includes("README.md") && !pathsRead(repository).includes("src/main.ts"));
+    await mkdir(join(around, ".git/info"));
+    await writeFile(join(around, ".git/info/exclude"), "shapes.ts\n");
+    await changed(repository, "src/main.ts");
+    assert.ok(!pathsRead(repository).includes("src/shapes.ts"));
+  });
+
   it("forgets a file of another branch that is ignored from now on, on disk", async () => {
     await write({ "src/branch.ts": "const onTheOtherBranch = 1;\n".repeat(100) });
     const repository = await read();

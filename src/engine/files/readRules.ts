@@ -4,7 +4,7 @@
 // An ignore file that git ignores itself counts all the same, as for git. One that is a link counts, but for a .gitignore, of
 // which git follows no link either.
 
-import { lstat, realpath } from "node:fs/promises";
+import { lstat, realpath, stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { type EntryKind, type FolderContent, FolderRules, type Outside } from "./folderRules";
 import { commonFolder, findTop } from "./gitFolder";
@@ -26,7 +26,12 @@ export interface RuleOptions {
 export async function loadRules(folder: string, options: RuleOptions = {}): Promise<ReadRules> {
   const root = await realpath(folder);
   const globalPath = options.globalExcludesPath ?? (await findGlobalExcludes(root));
-  const globalExcludes = globalPath === undefined ? undefined : await readIgnoreFile(globalPath);
+  const stamps = new Map<string, string>();
+  const readNoting: typeof readIgnoreFile = async (path, followLinks) => {
+    stamps.set(path, await stampOf(path));
+    return readIgnoreFile(path, followLinks);
+  };
+  const globalExcludes = globalPath === undefined ? undefined : await readNoting(globalPath);
   const outside: Outside = {
     ignoreCase: options.ignoreCase ?? (process.platform === "win32" || process.platform === "darwin"),
     // One that cannot be read is worth a warning to git, and not the whole folder to us.
@@ -35,18 +40,19 @@ export async function loadRules(folder: string, options: RuleOptions = {}): Prom
   };
   const top = (await findTop(root)) ?? root;
   const names = relative(top, root).split(sep).filter(Boolean);
-  let rules = FolderRules.top(outside, await readFolderContent(top));
+  const contentOf = (folder: string) => readFolderContent(folder, undefined, readNoting);
+  let rules = FolderRules.top(outside, await contentOf(top));
   for (const [index, name] of names.entries()) {
-    rules = rules.enterAbove(name, await readFolderContent(join(top, ...names.slice(0, index + 1))));
+    rules = rules.enterAbove(name, await contentOf(join(top, ...names.slice(0, index + 1))));
   }
   const isSecret = root.split(sep).some(isSecretFolder);
   const enclosed = rules.asRoot();
   // Whoever opens a folder that the repository around it ignores means that folder: it stands for itself then. Not so
   // where the rules around it cannot be read.
   const standsForItself = enclosed.refusal !== undefined && !isPassing(enclosed.refusal);
-  const rootRules = standsForItself ? FolderRules.top(outside, await readFolderContent(root)).asRoot() : enclosed;
+  const rootRules = standsForItself ? FolderRules.top(outside, await contentOf(root)).asRoot() : enclosed;
   const isUnknown = globalPath === undefined;
-  return new ReadRules(root, rootRules, isSecret ? "secret" : isUnknown ? "unreadable" : undefined);
+  return new ReadRules(root, rootRules, isSecret ? "secret" : isUnknown ? "unreadable" : undefined, stamps);
 }
 
 /** Folders whose rules are kept; beyond it they are read anew. */
@@ -60,7 +66,16 @@ export class ReadRules {
     readonly root: string,
     readonly rootRules: FolderRules,
     private readonly rootRefusal: Refusal | undefined,
+    /** Of each ignore file that was read for the root, or looked for, what `stampOf` said. */
+    private readonly stamps: ReadonlyMap<string, string>,
   ) {}
+
+  /** Whether what was loaded is another by now. Most of those files lie where nobody watches: above the root, or at the user's. */
+  async areOld(): Promise<boolean> {
+    const entries = [...this.stamps];
+    const now = await Promise.all(entries.map(([path]) => stampOf(path)));
+    return entries.some(([, stamp], index) => stamp !== now[index]);
+  }
 
   /** Why nothing at all may be read: the folder itself is ignored, or one of secrets, or its rules are not known. */
   get refusalOfAll(): Refusal | undefined {
@@ -124,14 +139,18 @@ export class ReadRules {
 }
 
 /** What of a folder's content makes rules. */
-export async function readFolderContent(folder: string, names?: ReadonlySet<string>): Promise<FolderContent> {
+export async function readFolderContent(
+  folder: string,
+  names?: ReadonlySet<string>,
+  read = readIgnoreFile,
+): Promise<FolderContent> {
   const has = (name: string) => !names || names.has(name);
-  const gitignore = has(".gitignore") ? await readIgnoreFile(join(folder, ".gitignore"), false) : "";
-  const griffinignore = has(".griffinignore") ? await readIgnoreFile(join(folder, ".griffinignore")) : "";
+  const gitignore = has(".gitignore") ? await read(join(folder, ".gitignore"), false) : "";
+  const griffinignore = has(".griffinignore") ? await read(join(folder, ".griffinignore")) : "";
   const common = has(".git") ? await commonFolder(folder) : undefined;
   const isRepository = common !== undefined && "path" in common;
   const isUnknown = common !== undefined && "refused" in common && isPassing(common.refused);
-  const infoExclude = isRepository ? await readIgnoreFile(join(common.path, "info", "exclude")) : "";
+  const infoExclude = isRepository ? await read(join(common.path, "info", "exclude")) : "";
   const unreadable = isUnknown || [gitignore, griffinignore, infoExclude].includes(undefined);
   return { gitignore, griffinignore, infoExclude, isRepository, unreadable };
 }
@@ -143,6 +162,11 @@ async function readIgnoreFile(path: string, followLinks = true): Promise<string 
   const read = await safeRead(path, MAX_IGNORE_FILE_BYTES, { followLinks });
   if (!("refused" in read)) return read.bytes.toString("latin1");
   return read.refused === "gone" || read.refused === "link" || read.refused === "notAFile" ? "" : undefined;
+}
+
+/** Another one means that the file is another. */
+async function stampOf(path: string): Promise<string> {
+  return stat(path).then(({ ino, mtimeMs, size }) => `${ino} ${mtimeMs} ${size}`, refusalOfError);
 }
 
 function isInside(parts: readonly string[]): boolean {

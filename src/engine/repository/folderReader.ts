@@ -283,6 +283,7 @@ export class FolderReader {
   async #learnWhatIsThere(turn: Turn): Promise<void> {
     // Also while reading is paused. What is switched off is so whatever the rules are, which may not be known just now.
     await this.#keeper.forgetFiles(this.#takeForbidden());
+    await this.#permission.lookForNewRules();
     if (this.#permission.areRulesOld) await this.#obeyNewRules();
     if (this.trunk.files.length === 0) await this.#restore();
     await this.#forgetForbidden();

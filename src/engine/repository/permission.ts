@@ -72,6 +72,11 @@ export class Permission {
     return this.#rules !== undefined && rulesChanged(this.options.folder.path, this.#rules, paths);
   }
 
+  /** Sets the mark where rules have changed of which nobody tells. */
+  async lookForNewRules(): Promise<void> {
+    if (await this.#rules?.areOld()) this.markRulesOld();
+  }
+
   /** For whoever obeys the rules that the mark speaks of, and takes it away. Throws NotNow. */
   async loadNew(): Promise<ReadRules> {
     // They may change again while they are loaded.
