@@ -639,6 +639,14 @@ describe("a repository", () => {
     assert.ok(!lm.takeText().includes("area(width"));
   });
 
+  it("reads nothing more of what is ignored when more has changed than could be named", async () => {
+    await readWhile(async (repository) => {
+      await write({ ".griffinignore": "shapes.ts\n" });
+      void repository.filesChanged([folder]);
+    });
+    assert.ok(!lm.takeText().includes("area(width"));
+  });
+
   it("reads nothing more of what is ignored, also when all is to be looked at again anyway", async () => {
     await readWhile(async (repository) => {
       void repository.setEnabled({ kind: "file", folder, path: "README.md" }, true);

@@ -16,7 +16,7 @@ export interface Changes {
   readonly present: readonly string[];
   /** Files that are no longer there or may not be read; or folders, and then all that was in them is gone. */
   readonly removed: readonly string[];
-  /** An ignore file changed: load new rules and list the files anew. The rest is by the old rules. */
+  /** An ignore file changed, or may have: load new rules and list the files anew. The rest is by the old rules. */
   readonly rulesChanged: boolean;
   /** The repository moved to another commit, or there were too many changes to name: any file may be another. */
   readonly headChanged: boolean;
@@ -35,9 +35,7 @@ export async function changedFiles(
   absolutePaths: readonly string[],
   signal?: AbortSignal,
 ): Promise<Changes> {
-  const roots = [folder, rules.root].map((root) => composedName(root));
-  const absolute = absolutePaths.map((path) => composedName(path));
-  const paths = relativePaths(roots, absolute);
+  const { paths, isAny } = inFolder(folder, rules, absolutePaths);
   const judged = paths.filter((path) => !IN_GIT.test(path));
   const judgements: Judgement[] = [];
   rules.forgetFolders();
@@ -53,14 +51,13 @@ export async function changedFiles(
   return {
     present: [...present].sort(),
     removed: of("removed"),
-    rulesChanged: of("rule").length > 0 || paths.some((path) => INFO_EXCLUDE.test(path)),
-    headChanged: paths.some((path) => HEAD.test(path)) || absolute.some((path) => roots.includes(path)),
+    rulesChanged: isAny || of("rule").length > 0 || paths.some((path) => INFO_EXCLUDE.test(path)),
+    headChanged: isAny || paths.includes(".git/HEAD"),
   };
 }
 
 const IN_GIT = /(?:^|\/)\.git\//;
 const INFO_EXCLUDE = /(?:^|\/)\.git\/info\/exclude$/;
-const HEAD = /^\.git\/(?:HEAD|logs\/HEAD|packed-refs)$/;
 /** `.git` itself: a repository begins or ends here. */
 const RULE_FILES = /(?:^|\/)(?:\.gitignore|\.griffinignore|\.git)$/;
 
@@ -70,11 +67,12 @@ export async function rulesChanged(
   rules: ReadRules,
   absolutePaths: readonly string[],
 ): Promise<boolean> {
-  const ruleFiles = absolutePaths.filter((absolute) => {
-    const path = absolute.split(sep).join("/");
-    return RULE_FILES.test(path) || INFO_EXCLUDE.test(path);
-  });
-  return ruleFiles.length > 0 && (await changedFiles(folder, rules, ruleFiles)).rulesChanged;
+  const { paths, isAny } = inFolder(folder, rules, absolutePaths);
+  if (isAny || paths.some((path) => INFO_EXCLUDE.test(path))) return true;
+  const ruleFiles = paths.filter((path) => RULE_FILES.test(path) && !IN_GIT.test(path));
+  if (ruleFiles.length > 0) rules.forgetFolders();
+  for (const path of ruleFiles) if (await isRule(rules, path)) return true;
+  return false;
 }
 
 interface Judgement {
@@ -84,17 +82,20 @@ interface Judgement {
 }
 
 async function judge(rules: ReadRules, path: string): Promise<Judgement> {
-  if (RULE_FILES.test(path)) {
-    // Packages bring ignore files of their own, which say nothing of what is read.
-    const slash = path.lastIndexOf("/");
-    const refusal = slash < 0 ? undefined : await rules.refusalOfFolder(path.slice(0, slash));
-    // What cannot be read itself says something all the same.
-    if (refusal === undefined || isPassing(refusal)) return { path, kind: "rule" };
-  }
+  if (await isRule(rules, path)) return { path, kind: "rule" };
   const stat = await lstat(join(rules.root, path)).catch(() => undefined);
   if (!stat) return { path, kind: "removed" };
   if (stat.isDirectory()) return { path, kind: (await rules.refusalOfFolder(path)) ? "nothing" : "folder" };
   return { path, kind: (await rules.refusal(path)) ? "removed" : "file" };
+}
+
+async function isRule(rules: ReadRules, path: string): Promise<boolean> {
+  if (!RULE_FILES.test(path)) return false;
+  // Packages bring ignore files of their own, which say nothing of what is read.
+  const slash = path.lastIndexOf("/");
+  const refusal = slash < 0 ? undefined : await rules.refusalOfFolder(path.slice(0, slash));
+  // What cannot be read itself says something all the same.
+  return refusal === undefined || isPassing(refusal);
 }
 
 /** Without those that lie in another. @param folders sorted */
@@ -108,11 +109,19 @@ function outermost(folders: readonly string[]): string[] {
   });
 }
 
-function relativePaths(roots: readonly string[], absolutePaths: readonly string[]): string[] {
+/** Of paths as a watcher names them, those in the folder, and whether the folder itself is one of them. */
+function inFolder(
+  folder: string,
+  rules: ReadRules,
+  absolutePaths: readonly string[],
+): { readonly paths: readonly string[]; readonly isAny: boolean } {
+  const roots = [folder, rules.root].map((root) => composedName(root));
   const paths = new Set<string>();
-  for (const absolute of absolutePaths) {
+  let isAny = false;
+  for (const absolute of absolutePaths.map((path) => composedName(path))) {
+    isAny ||= roots.includes(absolute);
     const inside = roots.map((root) => relative(root, absolute)).find(leadsInside);
     if (inside) paths.add(inside.split(sep).join("/"));
   }
-  return [...paths].sort();
+  return { paths: [...paths].sort(), isAny };
 }

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { type Changes, changedFiles } from "../../../../src/engine/files/changedFiles";
+import { type Changes, changedFiles, rulesChanged } from "../../../../src/engine/files/changedFiles";
 import { git } from "./realGit";
 import { TemporaryTree } from "./temporaryTree";
 
@@ -32,6 +32,7 @@ describe("a batch of changed paths", () => {
     const rules = await tree.rules();
     const changes = await changedFiles(tree.path, rules, paths.map(tree.at.bind(tree)));
     assert.deepEqual(changes, { ...NONE, ...expected });
+    assert.equal(await rulesChanged(tree.path, rules, paths.map(tree.at.bind(tree))), changes.rulesChanged);
   }
 
   it("tells what is there from what is gone, and drops what may not be read", () =>
@@ -47,7 +48,8 @@ describe("a batch of changed paths", () => {
 
   it("knows what is not in the folder", () => check(["..", "../x"], {}));
 
-  it("takes the folder itself for more changes than could be named", () => check([""], { headChanged: true }));
+  it("takes the folder itself for more changes than could be named", () =>
+    check([""], { rulesChanged: true, headChanged: true }));
 
   for (const path of [".gitignore", "src/.griffinignore", ".git/info/exclude", "src/.git"]) {
     it(`new rules: ${path}`, async () => {
