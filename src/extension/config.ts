@@ -7,7 +7,7 @@ import { isLanguageEnabled } from "../ghostText/completionGate";
 import { cellOf, fileUriOf } from "./notebookCell";
 import type { RepositorySettings } from "./repository/workspacePlan";
 import { type Level, levelOf } from "./settingLevel";
-import { languageTable, ofKind, texts } from "./settingValue";
+import { exclusions, languageTable, ofKind } from "./settingValue";
 
 /** Whether completions are on, by language id; `*` stands for all that are not named. */
 export function enabledLanguages(scope: vscode.ConfigurationScope | undefined): Readonly<Record<string, boolean>> {
@@ -115,11 +115,9 @@ export function unloadAfterMinutes(): number {
 }
 
 export function repositorySettings(): RepositorySettings {
-  // A workspace adds to what the user keeps from being read, and takes nothing away.
-  const exclude = vscode.workspace.getConfiguration("griffin").inspect<string[]>("repository.exclude");
   return {
     read: read("repository.read", undefined, true),
-    exclude: [exclude?.globalValue, exclude?.workspaceValue].flatMap(texts),
+    exclude: exclusions(vscode.workspace.getConfiguration("griffin").inspect("repository.exclude")),
     maxTokens: Math.max(0, Math.floor(read("repository.maxTokens", undefined, 200_000))),
     diskMegabytes: Math.max(0, read("repository.diskMegabytes", undefined, 1024)),
   };

@@ -12,6 +12,14 @@ export function languageTable(value: unknown): Readonly<Record<string, boolean>>
   return Object.fromEntries(entries.filter(([, isEnabled]) => typeof isEnabled === "boolean"));
 }
 
+/**
+ * All that `griffin.repository.exclude` says. Of lines as in an ignore file the last one that matches decides, so the user's
+ * come last: a workspace adds to what the user keeps from being read, and takes nothing away.
+ */
+export function exclusions(values: { globalValue?: unknown; workspaceValue?: unknown } | undefined): readonly string[] {
+  return [values?.workspaceValue, values?.globalValue].flatMap(texts);
+}
+
 /** The texts of a list; none of what is no list. */
 export function texts(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { languageTable, ofKind, texts } from "../../../src/extension/settingValue";
+import { exclusions, languageTable, ofKind, texts } from "../../../src/extension/settingValue";
 import { isLanguageEnabled } from "../../../src/ghostText/completionGate";
 
 describe("a setting's value", () => {
@@ -19,6 +19,13 @@ describe("a setting's value", () => {
     assert.equal(isLanguageEnabled(languageTable(true), "python"), true);
     assert.deepEqual(languageTable({ "*": true, go: false, rust: "no", c: null }), { "*": true, go: false });
     for (const value of [undefined, null, "off", []]) assert.deepEqual(languageTable(value), {});
+  });
+
+  it("keeps from being read what the user names, whatever the workspace lets in", () => {
+    const values = { globalValue: ["*.sql", 3], workspaceValue: ["*.md", "!**"] };
+    assert.deepEqual(exclusions(values), ["*.md", "!**", "*.sql"]);
+    assert.deepEqual(exclusions({ globalValue: "*.sql" }), []);
+    assert.deepEqual(exclusions(undefined), []);
   });
 
   it("is a list of texts, or none", () => {
