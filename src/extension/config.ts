@@ -117,7 +117,7 @@ export function unloadAfterMinutes(): number {
 export function repositorySettings(): RepositorySettings {
   return {
     read: read("repository.read", undefined, true),
-    exclude: exclusions(vscode.workspace.getConfiguration("griffin").inspect("repository.exclude")),
+    exclude: exclusions(vscode.workspace.getConfiguration("griffin").inspect<unknown>("repository.exclude")),
     maxTokens: Math.max(0, Math.floor(read("repository.maxTokens", undefined, 200_000))),
     diskMegabytes: Math.max(0, read("repository.diskMegabytes", undefined, 1024)),
   };
