@@ -18,6 +18,7 @@ const TO_DO: ReadonlySet<ReadingPhase> = new Set(["listing", "restoring", "readi
 
 export class Reading {
   readonly onChange = new Emitter<void>();
+  private folders: ReadonlySet<string> = new Set();
   private readonly progressByFolder = new Map<string, ReadingProgress>();
   private isPausedByUser = false;
   private isOnBattery = false;
@@ -70,10 +71,11 @@ export class Reading {
     this.engine.send({ type: "pauseReading", reason: this.pauseReason });
   }
 
-  /** Forgets the folders that are not among these. */
+  /** These are read from now on. Others are forgotten, and what the engine may still have said of them is not heard. */
   setFolders(folders: readonly string[]): void {
+    this.folders = new Set(folders);
     for (const folder of this.progressByFolder.keys()) {
-      if (!folders.includes(folder)) this.progressByFolder.delete(folder);
+      if (!this.folders.has(folder)) this.progressByFolder.delete(folder);
     }
     this.onChange.fire();
   }
@@ -84,6 +86,7 @@ export class Reading {
   }
 
   private receive(progress: ReadingProgress): void {
+    if (!this.folders.has(progress.folder)) return;
     this.progressByFolder.set(progress.folder, progress);
     this.onChange.fire();
   }

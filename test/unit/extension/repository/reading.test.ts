@@ -51,6 +51,7 @@ describe("Reading", () => {
   function setUp({ isReady = true } = {}) {
     const link = new FakeEngineLink(isReady);
     const reading = new Reading(link);
+    reading.setFolders(["/w", "/b"]);
     let changes = 0;
     reading.onChange.on(() => changes++);
     const say = (one: ReadingProgress): void => link.onMessage.fire({ type: "reading", progress: one });
@@ -66,6 +67,16 @@ describe("Reading", () => {
     reading.setFolders(["/b"]);
     assert.deepEqual([reading.summary?.phase, reading.summary?.filesRead], ["done", 5]);
     assert.equal(countChanges(), 4);
+  });
+
+  it("does not hear what was still said of a folder that was closed", () => {
+    const { reading, say } = setUp();
+    reading.setFolders(["/b"]);
+    say(progress("reading", 1));
+    assert.deepEqual([reading.summary, reading.isGoingOn], [undefined, false]);
+    reading.setFolders(["/b", "/w"]);
+    say(progress("reading", 1));
+    assert.ok(reading.isGoingOn);
   });
 
   it("knows nothing once the engine has gone", () => {
