@@ -1,7 +1,8 @@
 // Tells the engine which folders to read and what changes in them: everything again after a restart, and again when
 // folders, settings or trust change.
 //
-// VS Code watches a workspace's folders anyway; this listens to what it sees.
+// VS Code watches a workspace's folders anyway; this listens to what it sees. Some disks tell it nothing (a network's, a
+// container's), and a system may have no watchers left: what is done in VS Code itself is known there, too.
 
 import * as vscode from "vscode";
 import type { Clock } from "../clock";
@@ -39,6 +40,12 @@ export class RepositorySync implements vscode.Disposable {
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.update()),
       vscode.workspace.onDidChangeConfiguration(
         (event) => event.affectsConfiguration("griffin.repository") && this.update(),
+      ),
+      vscode.workspace.onDidSaveTextDocument(({ uri }) => this.changed([uri])),
+      vscode.workspace.onDidCreateFiles(({ files }) => this.changed(files)),
+      vscode.workspace.onDidDeleteFiles(({ files }) => this.changed(files)),
+      vscode.workspace.onDidRenameFiles(({ files }) =>
+        this.changed(files.flatMap(({ oldUri, newUri }) => [oldUri, newUri])),
       ),
     ];
     supervisor.onStatus.on(({ type }) => type === "ready" && this.tell());
@@ -83,6 +90,15 @@ export class RepositorySync implements vscode.Disposable {
       stateFolder: this.parts.stateFolder,
       settings: repositorySettings(),
     });
+  }
+
+  /** Of nested folders, the outer one is told by the engine. */
+  private changed(uris: readonly vscode.Uri[]): void {
+    if (!this.currentPlan.workspace.repository.read) return;
+    for (const uri of uris) {
+      const folder = vscode.workspace.getWorkspaceFolder(uri)?.uri;
+      if (folder?.scheme === "file") this.batch.add(folder.fsPath, uri.fsPath);
+    }
   }
 
   private watch(): void {
