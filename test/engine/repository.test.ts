@@ -504,6 +504,25 @@ describe("a repository", () => {
     assert.equal(lm.takeText(), "");
   });
 
+  it("shows nothing of what it has read from when an ignore file changes until it is obeyed", async () => {
+    let isFree = true;
+    const repository = await read({
+      background: async (_priority, work) => {
+        await until(() => isFree);
+        await work(undisturbed);
+      },
+    });
+    isFree = false;
+    await write({ ".griffinignore": "README.md\n" });
+    const obeying = changed(repository, ".griffinignore");
+    await until(() => context(repository).memory === undefined);
+    assert.deepEqual([context(repository), repository.folders()], [{ path: "src/main.ts" }, []]);
+    isFree = true;
+    await until(() => context(repository).memory !== undefined);
+    assert.ok(!context(repository).memory!.has("README.md") && !pathsRead(repository).includes("README.md"));
+    await obeying;
+  });
+
   it("tries ever more seldom to read an ignore file that cannot be read, until something happens", async () => {
     const repository = await read();
     const pauses: number[] = [];

@@ -155,7 +155,11 @@ async function passagesFor(asked: ChatQuestion, needs: SourceNeeds, attached: re
   const found = needs.folders.flatMap((folder) => passagesOf(folder.snippets, folder, asked, needs.folders));
   const best = found.sort((a, b) => b.score - a.score).slice(0, MOST_PASSAGES);
   const others = best.filter((one) => !attached.some((other) => overlaps(one, other)));
-  return fitting(others, needs.room.passages, needs);
+  // An ignore file may have changed of which the folder's index does not know yet.
+  const readerOf = (path: string) => needs.folders.find(({ folder }) => folder.path === path);
+  const refusals = await Promise.all(others.map(async ({ folder, path }) => readerOf(folder)?.refusal(path)));
+  const allowed = others.filter((_, index) => refusals[index] === undefined);
+  return fitting(allowed, needs.room.passages, needs);
 }
 
 function passagesOf(

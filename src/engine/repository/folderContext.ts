@@ -39,8 +39,9 @@ export function folderContext(
     return rules;
   };
   const refusal = async (path: string): Promise<string | undefined> => {
-    const switchedOff = await reader.refusal(path);
-    return switchedOff ?? inWords(await (await rulesNow()).refusal(path));
+    if (reader.isSwitchedOff(path)) return "it is switched off";
+    const rules = await rulesNow().catch(() => undefined);
+    return inWords(rules === undefined ? "unreadable" : await rules.refusal(path));
   };
   return {
     folder,

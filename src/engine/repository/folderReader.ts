@@ -168,9 +168,8 @@ export class FolderReader {
     await this.lookAgain();
   }
 
-  /** Why this file may not be read, as a sentence's end; undefined when it may. */
-  async refusal(path: string): Promise<string | undefined> {
-    return this.#permission.refusal(path);
+  isSwitchedOff(path: string): boolean {
+    return this.#permission.switchedOff.has(path);
   }
 
   /** Ends the pass under way, does `work` on the saved states while nothing is read or saved, and reads anew. */

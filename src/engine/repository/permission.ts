@@ -4,7 +4,7 @@
 import type { WorkspaceFolder } from "../../protocol/engine";
 import { rulesChanged } from "../files/changedFiles";
 import { loadRules, type ReadRules } from "../files/readRules";
-import { isPassing, REFUSALS } from "../files/refusal";
+import { isPassing } from "../files/refusal";
 import type { ChainLink } from "../stateStore/keys";
 import type { ForbiddenFiles } from "./trunkKeeper";
 
@@ -44,11 +44,11 @@ export class Permission {
   }
 
   /**
-   * While the rules cannot be read, they may be new ones that forbid what was read: then nothing of it may be shown to a
-   * model. It is not forgotten, because most often they are what they were.
+   * While new rules are not obeyed yet, or cannot be read, they may forbid what was read: then nothing of it may be shown to
+   * a model. It is not forgotten, because most often they forbid nothing of it.
    */
   get isUnsure(): boolean {
-    return this.#isUnsure;
+    return this.#areRulesOld || this.#isUnsure;
   }
 
   get switchedOff(): ReadonlySet<string> {
@@ -65,6 +65,8 @@ export class Permission {
 
   markRulesOld(): void {
     this.#areRulesOld = true;
+    // Until somebody has obeyed the new ones, which takes longer than to load them.
+    this.#isUnsure = true;
   }
 
   /** Whether some of what changed says which files may be read. */
@@ -93,17 +95,9 @@ export class Permission {
       this.#rules = rules;
       return rules;
     } catch (error) {
-      this.#areRulesOld = true;
-      this.#isUnsure = true;
+      this.markRulesOld();
       throw error instanceof NotNow ? error : new NotNow(couldNotBeRead(folder, error as Error));
     }
-  }
-
-  /** Why this file may not be read, as a sentence's end; undefined when it may. */
-  async refusal(path: string): Promise<string | undefined> {
-    if (this.#switchedOff.has(path)) return "it is switched off";
-    const refusal = await this.#rules?.refusal(path);
-    return refusal && REFUSALS[refusal];
   }
 
   async judge(path: string): Promise<"allowed" | "forbidden" | "unknown"> {

@@ -36,6 +36,16 @@ describe("a question's sources", () => {
     assert.equal(sources[0]!.text, SHAPES.trimEnd());
   });
 
+  it("are not passages of a file that may not be read any more, though the index still has it", async () => {
+    const folder = await folderOf("/work", { "src/shapes.ts": SHAPES, "src/area.ts": "export const area = 1;\n" });
+    const refusal = async (path: string) => (path === "src/shapes.ts" ? "git ignores it" : undefined);
+    const { sources } = await gather([{ ...folder, refusal }], "area?");
+    assert.deepEqual(
+      sources.map(({ path }) => path),
+      ["src/area.ts"],
+    );
+  });
+
   it("are none when the repository is not wanted", async () => {
     const folder = await folderOf("/work", { "src/shapes.ts": SHAPES });
     assert.deepEqual((await gather([folder], "area?", { useRepository: false })).sources, []);

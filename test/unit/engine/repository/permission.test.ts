@@ -24,6 +24,20 @@ describe("Permission", () => {
     assert.ok(!permission.areRulesOld);
   });
 
+  it("is unsure until new rules are obeyed, not only loaded", async () => {
+    const permission = permissionOf();
+    await permission.load();
+    assert.ok(!permission.isUnsure);
+    permission.markRulesOld();
+    await permission.loadNew();
+    assert.ok(permission.isUnsure);
+    await permission.forbiddenAmong([]);
+    assert.ok(!permission.isUnsure);
+    permission.markRulesOld();
+    await permission.forbiddenAmong([]);
+    assert.ok(permission.isUnsure, "by the old rules nobody knows");
+  });
+
   it("marks rules as old that change while they are loaded, and those that cannot be read", async () => {
     const permission = permissionOf();
     const loading = permission.loadNew();
