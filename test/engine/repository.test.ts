@@ -693,6 +693,28 @@ describe("a repository", () => {
     assert.ok(pathsRead(repository).includes("src/new.ts"));
   });
 
+  it("looks at everything at once, also while the trunk is still reading", async () => {
+    const notices: ((it: Repository) => Promise<void>)[] = [
+      (it) => changed(it, ".git/HEAD"),
+      (it) => it.setEnabled({ kind: "file", folder, path: "README.md" }, true),
+    ];
+    for (const [index, notice] of notices.entries()) {
+      const path = `src/new${index}.ts`;
+      let isKnown = false;
+      await readWhile(
+        async (it) => {
+          await write({ [path]: "export const fresh = 1;\n" });
+          void notice(it);
+        },
+        (it) => {
+          isKnown ||= !pathsRead(it).includes("src/shapes.ts") && context(it).memory!.has(path);
+        },
+      );
+      assert.ok(isKnown, path);
+      await rm(states, { recursive: true });
+    }
+  });
+
   /** Of many runs. */
   const LONG = { "long.md": "So it goes on, and on, and on.\n".repeat(200) };
   const longRead = () => lm.model.runs.filter((run) => /and on, and on/.test(lm.tokenizer.decode(run))).length;

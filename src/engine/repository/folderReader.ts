@@ -403,14 +403,14 @@ export class FolderReader {
     };
   }
 
-  /** Where the rules have changed, reading begins anew by them. */
+  /** Where the rules or more than can be named have changed, the next pass looks, and the trunk goes on from where it is. */
   async #followChanges(): Promise<void> {
     const rules = this.#permission.rules;
+    if (this.#pending.isAny) throw new Cancelled("any file may have changed");
     if (!this.#pending.hasPaths || rules === undefined) return;
     await this.#pending.takePaths(async (paths) => {
       const changes = await changedFiles(this.options.folder.path, rules, paths);
-      if (changes.headChanged) this.#pending.addAny();
-      if (changes.rulesChanged) throw new Cancelled("other files may be read now");
+      if (changes.rulesChanged || changes.headChanged) throw new Cancelled("any file may have changed");
       await this.#work("index", (turn) => this.#takeIn(changes, rules, turn));
     });
   }

@@ -14,6 +14,10 @@ export class PendingChanges {
     this.#isAny = true;
   }
 
+  get isAny(): boolean {
+    return this.#isAny;
+  }
+
   /** Whether there are some that are known by name. */
   get hasPaths(): boolean {
     return this.#paths.size > 0;

@@ -71,11 +71,9 @@ export class RepositorySync implements vscode.Disposable {
     this.onPlan.fire(plan);
   }
 
-  /** Whatever the engine is told to read it looks for anew, so changes from before do not matter. */
   private tell(): void {
     const { supervisor, reading, choices } = this.parts;
     const { workspace } = this.currentPlan;
-    this.batch.clear();
     reading.setFolders(workspace.repository.read ? workspace.folders.map(({ path }) => path) : []);
     if (!supervisor.send({ type: "workspace", ...workspace })) return;
     reading.tellPause();
