@@ -21,7 +21,7 @@ export interface HistoryOptions {
 const MAX_COMMITS = 20_000;
 const TIMEOUT_MS = 15_000;
 
-/** `undefined` when there is no git, no repository, no commit, or it takes too long. */
+/** What git said by the time-out counts, too. `undefined` when there is no git, no repository or no commit. */
 export async function readCommitTimes(
   root: string,
   paths: readonly string[],
@@ -54,8 +54,8 @@ export async function readCommitTimes(
     signal: options.signal,
     git: options.git,
   });
-  if (end !== "done" && end !== "stopped") return undefined;
-  return { seconds, complete: end === "stopped" || commits < maxCommits };
+  if (end !== "done" && commits === 0) return undefined;
+  return { seconds, complete: end === "stopped" || (end === "done" && commits < maxCommits) };
 }
 
 /** How a commit begins in the output; no relative path begins with a slash. A line end stands before a commit's first path. */

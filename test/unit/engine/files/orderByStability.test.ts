@@ -87,6 +87,13 @@ describe("the order of files", () => {
     assert.equal(await order(files("b", "a"), { git: tree.at("slow"), timeoutMs: 50 }), "b a");
   });
 
+  it("keeps what git said before it was ended, as when it takes too long", async function () {
+    if (process.platform === "win32") this.skip();
+    tree.add({ ended: "#!/bin/sh\nprintf '//@2\\0\\nb\\0a\\0//@1\\0'\nkill -9 $$\n" });
+    chmodSync(tree.at("ended"), 0o755);
+    assert.equal(await order(files("b", "a", "old"), { git: tree.at("ended") }), "old a b");
+  });
+
   it("is that of the files' last changes where there is no repository, or no commit", async () => {
     assert.equal(await order(files("b", "a")), "b a");
     git(tree.path, ["init", "-q"]);
