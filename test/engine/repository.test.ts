@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import files, { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, delimiter, dirname, join } from "node:path";
 import type { Background } from "../../src/engine/repository/folderReader";
@@ -289,6 +289,43 @@ describe("a repository", () => {
     assert.deepEqual(await readdir(states), []);
     assert.deepEqual(pathsRead(repository).sort(), Object.keys(FILES).sort());
     await assert.rejects(repository.importState(folder, file), /`griffin.repository.diskMegabytes` be more than 0/);
+  });
+
+  it("keeps nothing on the disk either of what was being saved when it was told to", async () => {
+    const { open: openFile } = files;
+    let repository: Repository | undefined;
+    let goOn = () => {};
+    const mayGoOn = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const isSaving = new Promise<void>((saving) => {
+      files.open = async (path, flags, mode) => {
+        if (flags === "wx" && `${path}`.startsWith(states)) {
+          saving();
+          await mayGoOn;
+        }
+        return openFile(path, flags, mode);
+      };
+    });
+    try {
+      const reading = read({
+        before: (it) => {
+          repository = it;
+        },
+      });
+      await isSaving;
+      const opening = repository!.open({
+        folders: [{ name: "work", path: folder }],
+        stateFolder: states,
+        repository: { read: true, exclude: [], maxTokens: 10_000, stateBudgetBytes: 0 },
+      });
+      await new Promise((r) => setTimeout(r, 50));
+      goOn();
+      await Promise.all([opening, reading]);
+      assert.deepEqual(await readdir(states), []);
+    } finally {
+      files.open = openFile;
+    }
   });
 
   it("ends what it is reading when its states are removed, and reads anew", async () => {

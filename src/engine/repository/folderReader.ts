@@ -45,6 +45,8 @@ export interface FolderReaderOptions {
   readonly settleMs: number;
   /** After this it is tried again to read rules that could not be read; then after twice as long, and so on. */
   readonly retryMs: number;
+  /** Other readers that were closed may still be saving until then. */
+  readonly after: Promise<unknown>;
 }
 
 /** The longest wait between two tries, if nothing happens meanwhile. */
@@ -60,7 +62,7 @@ export class FolderReader {
   /** Ends the pass under way. */
   #passing = new AbortController();
   /** Passes, and what others do to the saved states meanwhile, come one after the other. */
-  #last: Promise<unknown> = Promise.resolve();
+  #last: Promise<unknown>;
   readonly #permission: Permission;
   /** Every readable file, in the order in which a fresh trunk would read it. */
   #order: readonly string[] = [];
@@ -77,8 +79,9 @@ export class FolderReader {
   #retryMs: number;
 
   constructor(private readonly options: FolderReaderOptions) {
-    const { lm, folder, now, store, repository, retryMs } = options;
+    const { lm, folder, now, store, repository, retryMs, after } = options;
     this.#retryMs = retryMs;
+    this.#last = after;
     this.index = new SourceIndex(lm, now);
     this.#permission = new Permission({ folder, exclude: repository.exclude, now });
     this.#progress = { folder: folder.path, phase: "listing", filesRead: 0, filesTotal: 0, tokens: 0 };
@@ -221,11 +224,13 @@ export class FolderReader {
     return maxTokens === 0 || count === 0 ? {} : { [reason]: count };
   }
 
-  dispose(): void {
+  /** Resolves when nothing is saved any more. */
+  async dispose(): Promise<void> {
     this.#state = "disposed";
     this.#passing.abort(new Cancelled("the folder was closed"));
     clearTimeout(this.#wakeTimer);
     this.#pause.set(undefined);
+    await this.#last;
   }
 
   get #isDisposed(): boolean {

@@ -54,6 +54,8 @@ const RETRY_MS = 3_000;
 
 export class Repository {
   #readers: readonly FolderReader[] = [];
+  /** Until then readers that were closed may still be saving. */
+  #closing: Promise<unknown> = Promise.resolve();
   /** What was saved before, to be cleared; and where states are kept now, if they are. */
   #store: StateStore | undefined;
   #keeping: StateStore | undefined;
@@ -80,12 +82,12 @@ export class Repository {
     const before = new Map(this.#readers.map((reader) => [JSON.stringify(reader.folder), reader]));
     const wanted = repository.read ? folders : [];
     this.#readers = wanted.map((folder) => before.get(JSON.stringify(folder)) ?? this.#newReader(folder, repository));
-    for (const reader of before.values()) if (!this.#readers.includes(reader)) reader.dispose();
+    this.#dispose([...before.values()].filter((reader) => !this.#readers.includes(reader)));
     await Promise.all([clearing, ...this.#readers.map((reader) => reader.lookAgain())]);
   }
 
   close(): void {
-    for (const reader of this.#readers) reader.dispose();
+    this.#dispose(this.#readers);
     this.#readers = [];
   }
 
@@ -197,7 +199,7 @@ export class Repository {
 
   /** Removes every saved state and reads anew. */
   async clear(): Promise<ClearedStates> {
-    const remove = async () => (await this.#store?.clear()) ?? { bytes: 0 };
+    const remove = async () => (await this.#clearStore()) ?? { bytes: 0 };
     // One inside the other, so that no reader saves anything while the states are removed.
     return this.#readers.reduce((work, reader) => () => reader.restart(work), remove)();
   }
@@ -221,7 +223,17 @@ export class Repository {
         : new StateStore({ folder: stateFolder, model, budgetBytes: repository.stateBudgetBytes, log });
     this.#keeping = repository.stateBudgetBytes > 0 ? this.#store : undefined;
     // No room on the disk is meant for what is there, too.
-    return this.#keeping === undefined ? this.#store?.clear() : undefined;
+    return this.#keeping === undefined ? this.#clearStore() : undefined;
+  }
+
+  async #clearStore(): Promise<ClearedStates | undefined> {
+    const store = this.#store;
+    await this.#closing;
+    return store?.clear();
+  }
+
+  #dispose(readers: readonly FolderReader[]): void {
+    this.#closing = Promise.all([this.#closing, ...readers.map((reader) => reader.dispose())]);
   }
 
   /** A state that has read what is forbidden here would be thrown away when it is restored. */
@@ -242,7 +254,16 @@ export class Repository {
   #newReader(folder: WorkspaceFolder, repository: WorkspaceSettings): FolderReader {
     const { now = Date.now, settleMs = SETTLE_MS, retryMs = RETRY_MS } = this.options;
     const store = this.#keeping;
-    const reader = new FolderReader({ ...this.options, folder, repository, store, now, settleMs, retryMs });
+    const reader = new FolderReader({
+      ...this.options,
+      folder,
+      repository,
+      store,
+      now,
+      settleMs,
+      retryMs,
+      after: this.#closing,
+    });
     reader.setPaused(this.#pauseReason);
     return reader;
   }
