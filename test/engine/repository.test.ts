@@ -9,6 +9,7 @@ import type { Background } from "../../src/engine/repository/folderReader";
 import { Repository } from "../../src/engine/repository/repository";
 import { Scheduler } from "../../src/engine/scheduler";
 import { type Turn, undisturbed } from "../../src/engine/turn";
+import { failing } from "../support/failingFiles";
 import { type ReadingModel, readingModel } from "../support/readingModel";
 
 const SECRET = "s3cr3t4711doNotRead";
@@ -558,6 +559,32 @@ describe("a repository", () => {
     await until(() => context(repository).memory !== undefined);
     assert.ok(!context(repository).memory!.has("README.md") && !pathsRead(repository).includes("README.md"));
     await obeying;
+  });
+
+  it("keeps what it knows of what cannot be listed or opened for a moment, and looks again by itself", async () => {
+    const repository = await read();
+    const { epoch } = context(repository).trunk!;
+    lm.takeText();
+    const hiccups = [
+      { of: "", call: "readdir", notice: ".git/HEAD" },
+      { of: "src", call: "readdir", notice: ".git/HEAD" },
+      { of: "src/main.ts", call: "open", notice: ".git/HEAD" },
+      { of: "src/main.ts", call: "open", notice: "src/main.ts" },
+      { of: "src/main.ts", call: "lstat", notice: "src/main.ts" },
+    ] as const;
+    const { linesOf } = repository.folders()[0]!;
+    for (const [index, { of, call, notice }] of hiccups.entries()) {
+      const text = `// after hiccup ${index}`;
+      const end = failing(join(folder, of), "EMFILE", [call]);
+      await write({ "src/main.ts": text });
+      await changed(repository, notice);
+      assert.ok(context(repository).memory!.has("src/main.ts"), text);
+      assert.equal(context(repository).trunk!.epoch, epoch);
+      assert.deepEqual(pathsRead(repository).sort(), Object.keys(FILES).sort());
+      end();
+      await until(() => linesOf("src/main.ts")?.[0] === text);
+    }
+    assert.ok(!lm.takeText().includes("area(width"), "read again for nothing");
   });
 
   it("tries ever more seldom to read an ignore file that cannot be read, until something happens", async () => {

@@ -7,6 +7,7 @@ import { leadsInside } from "./leadsInside";
 import { listFiles } from "./listFiles";
 import type { ReadRules } from "./readRules";
 import { isPassing } from "./refusal";
+import { refusalOfError } from "./safeRead";
 
 export interface Changes {
   /**
@@ -16,6 +17,8 @@ export interface Changes {
   readonly present: readonly string[];
   /** Files that are no longer there or may not be read; or folders, and then all that was in them is gone. */
   readonly removed: readonly string[];
+  /** Files and folders of which nothing can be said just now: what is known of them holds until they are looked at again. */
+  readonly unread: readonly string[];
   /** An ignore file changed, or may have: load new rules and list the files anew. The rest is by the old rules. */
   readonly rulesChanged: boolean;
   /** The repository moved to another commit, or there were too many changes to name: any file may be another. */
@@ -45,12 +48,16 @@ export async function changedFiles(
   }
   const of = (kind: Judgement["kind"]) => judgements.filter((it) => it.kind === kind).map(({ path }) => path);
   const present = new Set(of("file"));
+  const unread = new Set(of("unread"));
   for (const under of outermost(of("folder"))) {
-    for (const { path } of (await listFiles(rules, signal, { under })).files) present.add(path);
+    const listing = await listFiles(rules, signal, { under });
+    for (const { path } of listing.files) present.add(path);
+    for (const path of listing.unread) unread.add(path);
   }
   return {
     present: [...present].sort(),
     removed: of("removed"),
+    unread: [...unread].sort(),
     rulesChanged: isAny || of("rule").length > 0 || paths.some((path) => INFO_EXCLUDE.test(path)),
     headChanged: isAny || paths.includes(".git/HEAD"),
   };
@@ -78,15 +85,18 @@ export async function rulesChanged(
 interface Judgement {
   readonly path: string;
   /** "nothing": it is there and was never read. */
-  readonly kind: "file" | "folder" | "removed" | "rule" | "nothing";
+  readonly kind: "file" | "folder" | "removed" | "unread" | "rule" | "nothing";
 }
 
 async function judge(rules: ReadRules, path: string): Promise<Judgement> {
   if (await isRule(rules, path)) return { path, kind: "rule" };
-  const stat = await lstat(join(rules.root, path)).catch(() => undefined);
-  if (!stat) return { path, kind: "removed" };
-  if (stat.isDirectory()) return { path, kind: (await rules.refusalOfFolder(path)) ? "nothing" : "folder" };
-  return { path, kind: (await rules.refusal(path)) ? "removed" : "file" };
+  const stat = await lstat(join(rules.root, path)).catch(refusalOfError);
+  if (typeof stat === "string") return { path, kind: isPassing(stat) ? "unread" : "removed" };
+  const isFolder = stat.isDirectory();
+  const refusal = await (isFolder ? rules.refusalOfFolder(path) : rules.refusal(path));
+  if (refusal === undefined) return { path, kind: isFolder ? "folder" : "file" };
+  if (isPassing(refusal)) return { path, kind: "unread" };
+  return { path, kind: isFolder ? "nothing" : "removed" };
 }
 
 async function isRule(rules: ReadRules, path: string): Promise<boolean> {

@@ -9,7 +9,7 @@ import { composedName } from "./composedName";
 import { refusalOfSize } from "./fileKinds";
 import type { EntryKind, FolderRules } from "./folderRules";
 import { type ReadRules, readFolderContent } from "./readRules";
-import type { Refusal } from "./refusal";
+import { isPassing, type Refusal } from "./refusal";
 import { refusalOfError } from "./safeRead";
 
 export interface SourceFile {
@@ -24,6 +24,8 @@ export interface Listing {
   readonly files: readonly SourceFile[];
   /** Files and folders that are left out, by reason; a folder counts once with all that is in it. */
   readonly leftOut: Readonly<Partial<Record<Refusal, number>>>;
+  /** Folders and files of which the disk tells nothing just now, `""` for the folder itself: what is in them may be there. */
+  readonly unread: readonly string[];
 }
 
 /** More files than a model could read in a month; keeps memory bounded when somebody opens a disk. */
@@ -50,6 +52,11 @@ export async function listFiles(
   const leaveOut = (refusal: Refusal) => {
     leftOut[refusal] = (leftOut[refusal] ?? 0) + 1;
   };
+  const unread: string[] = [];
+  const missed = (path: string, refusal: Refusal) => {
+    leaveOut(refusal);
+    if (isPassing(refusal)) unread.push(path);
+  };
   let sliceEndsAt = performance.now() + SLICE_MS;
   const rest = async () => {
     signal?.throwIfAborted();
@@ -60,7 +67,7 @@ export async function listFiles(
 
   const walk = async (folder: string, enter: (names: ReadonlySet<string>) => Promise<FolderRules>): Promise<void> => {
     const entries = await readdir(join(rules.root, folder), { withFileTypes: true }).catch((error: unknown) => {
-      leaveOut(refusalOfError(error));
+      missed(folder.slice(0, -1), refusalOfError(error));
       return [];
     });
     entries.sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -92,7 +99,7 @@ export async function listFiles(
     const stats = await Promise.all(paths.map((path) => lstat(join(rules.root, path)).catch(refusalOfError)));
     for (const [index, stat] of stats.entries()) {
       const path = paths[index]!;
-      if (typeof stat === "string") leaveOut(stat);
+      if (typeof stat === "string") missed(path, stat);
       else if (!stat.isFile()) leaveOut(stat.isSymbolicLink() ? "link" : "notAFile");
       else {
         const refusal = refusalOfSize(path, stat.size) ?? (files.length >= maxFiles ? "tooMany" : undefined);
@@ -106,7 +113,7 @@ export async function listFiles(
   const start = rules.refusalOfAll ?? (await rules.folder(under));
   if (typeof start === "string") leaveOut(start);
   else await walk(under.map((name) => `${name}/`).join(""), async () => start);
-  return { files, leftOut };
+  return { files, leftOut, unread };
 }
 
 function kindOf(entry: Dirent): EntryKind {

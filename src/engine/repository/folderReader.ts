@@ -11,11 +11,11 @@ import type {
 } from "../../protocol/engine";
 import type { TrunkState } from "../baseChoice";
 import { type Changes, changedFiles } from "../files/changedFiles";
-import { type Listing, listFiles } from "../files/listFiles";
+import { type Listing, listFiles, type SourceFile } from "../files/listFiles";
 import { orderByStability } from "../files/orderByStability";
 import type { ReadRules } from "../files/readRules";
 import { readSource } from "../files/readSource";
-import { REFUSALS, type Refusal } from "../files/refusal";
+import { isPassing, REFUSALS, type Refusal } from "../files/refusal";
 import type { LanguageModel } from "../languageModel";
 import type { TokenId } from "../model";
 import type { ChainLink } from "../stateStore/keys";
@@ -69,6 +69,8 @@ export class FolderReader {
   #leftOut: Listing["leftOut"] = {};
   /** What is known by name is looked at also while the trunk reads, and everything in the next pass. */
   readonly #pending = new PendingChanges();
+  /** Folders and files of which the disk told nothing: they are looked at again a little later. */
+  readonly #unread = new Set<string>();
   /** Files that must not be known any more, and may still be: by the trunk, or by states on disk. */
   readonly #forbidden = new Set<string>();
   #progress: ReadingProgress;
@@ -259,8 +261,13 @@ export class FolderReader {
     this.#permission.markRulesOld();
     if (this.#progress.message !== message) this.options.log("warn", message);
     this.#report({ phase: "failed", message });
-    this.#wakeAfter(this.#retryMs);
-    this.#retryMs = Math.min(2 * this.#retryMs, MOST_RETRY_MS);
+    this.#wakeAfter(this.#nextRetryMs());
+  }
+
+  #nextRetryMs(): number {
+    const retryMs = this.#retryMs;
+    this.#retryMs = Math.min(2 * retryMs, MOST_RETRY_MS);
+    return retryMs;
   }
 
   #wakeAfter(ms: number): void {
@@ -275,7 +282,7 @@ export class FolderReader {
     this.#report({ phase: "reading" });
     await this.#work("read", (turn) => this.#keeper.read(this.#wanted(), this.#following(turn)));
     this.#report({ phase: "done" });
-    if (!this.#isDisposed) this.#wakeWhenSettled();
+    if (!this.#isDisposed) this.#wakeWhenNeeded();
   }
 
   /** Ends with the pass under way. */
@@ -355,9 +362,12 @@ export class FolderReader {
     // They may be others than when the states were saved.
     await this.#removeForbidden(await this.#keeper.savedPaths());
     const { signal } = this.#passing;
-    const { files, leftOut } = await listFiles(rules, signal);
+    const { files, leftOut, unread } = await listFiles(rules, signal);
     this.#leftOut = leftOut;
-    const ordered = await orderByStability(rules.root, files, { signal });
+    for (const path of unread) this.#unread.add(path);
+    // What is known of a folder that cannot be listed stays, and is looked at one by one.
+    const kept = await this.#allowedIn(unread);
+    const ordered = await orderByStability(rules.root, [...files, ...kept], { signal });
     signal.throwIfAborted();
     this.#order = ordered.map(({ path }) => path);
     const listed = new Set(this.#order);
@@ -369,9 +379,20 @@ export class FolderReader {
     await this.#index(this.#order, rules, turn);
   }
 
+  /** Known files that lie in one of `folders`, or are one of them, and are not forbidden. */
+  async #allowedIn(folders: readonly string[]): Promise<SourceFile[]> {
+    const isIn = (path: string) => folders.some((at) => at === "" || path === at || path.startsWith(`${at}/`));
+    const allowed: SourceFile[] = [];
+    for (const path of [...this.index.paths].filter(isIn)) {
+      if ((await this.#permission.judge(path)) !== "forbidden") allowed.push({ path, bytes: 0, modifiedMs: 0 });
+    }
+    return allowed;
+  }
+
   /** Changes that need no new list of the folder's files. */
-  async #takeIn({ present, removed }: Changes, rules: ReadRules, turn: Turn): Promise<void> {
+  async #takeIn({ present, removed, unread }: Changes, rules: ReadRules, turn: Turn): Promise<void> {
     this.index.removeAll(removed);
+    for (const path of unread) this.#unread.add(path);
     const known = new Set(this.#order);
     this.#order = [...this.#order, ...present.filter((path) => !known.has(path))];
     await this.#index(present, rules, turn);
@@ -439,19 +460,28 @@ export class FolderReader {
     const { folder, lm } = this.options;
     const source = await readSource(this.#permission.rules?.root ?? folder.path, path);
     if (!("refused" in source) && source.hash === hash) return fileTokens(lm, path, source.text);
+    if ("refused" in source && isPassing(source.refused)) {
+      this.#unread.add(path);
+      return undefined;
+    }
     // It has changed since it was looked at: the next pass looks again.
     this.#pending.add([join(folder.path, path)]);
     this.#isWanted = true;
     return undefined;
   }
 
-  #wakeWhenSettled(): void {
-    const { now, settleMs } = this.options;
+  /** For files that are still being edited, and for what could not be read. */
+  #wakeWhenNeeded(): void {
+    const { folder, now, settleMs } = this.options;
     const unsettled = this.#wanted().filter(({ isSettled }) => !isSettled);
-    clearTimeout(this.#wakeTimer);
-    if (unsettled.length === 0) return;
     const last = Math.max(...unsettled.map(({ path }) => this.index.get(path)!.seenAt));
-    this.#wakeAfter(Math.max(0, last + settleMs - now()) + 1);
+    const waits = unsettled.length === 0 ? [] : [Math.max(0, last + settleMs - now()) + 1];
+    const unread = [...this.#unread, ...this.index.unread];
+    this.#unread.clear();
+    this.#pending.add(unread.map((path) => join(folder.path, path)));
+    if (unread.length > 0) waits.push(this.#nextRetryMs());
+    clearTimeout(this.#wakeTimer);
+    if (waits.length > 0) this.#wakeAfter(Math.min(...waits));
   }
 
   #unlessPaused(turn: Turn, signal: AbortSignal): Turn {

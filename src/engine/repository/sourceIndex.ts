@@ -3,7 +3,7 @@
 
 import { ExactMemory } from "../exactMemory/exactMemory";
 import { readSource } from "../files/readSource";
-import type { Refusal } from "../files/refusal";
+import { isPassing, type Refusal } from "../files/refusal";
 import type { LanguageModel } from "../languageModel";
 import type { TokenId } from "../model";
 import { SnippetIndex } from "../snippets/snippetIndex";
@@ -53,11 +53,16 @@ export class SourceIndex {
     return counts;
   }
 
+  /** Files that could not be read when they were looked at last, though they may be: what is known of them is older. */
+  get unread(): readonly string[] {
+    return [...this.#refused].filter(([, refused]) => isPassing(refused)).map(([path]) => path);
+  }
+
   /** Reads the file and brings everything up to date with it. A file whose content may not be read is forgotten. */
   async update(root: string, path: string): Promise<void> {
     const source = await readSource(root, path);
     if ("refused" in source) {
-      this.remove(path);
+      if (!isPassing(source.refused)) this.remove(path);
       this.#refused.set(path, source.refused);
       return;
     }

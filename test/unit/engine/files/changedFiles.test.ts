@@ -4,10 +4,11 @@ import assert from "node:assert/strict";
 import { rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { type Changes, changedFiles, rulesChanged } from "../../../../src/engine/files/changedFiles";
+import { failing } from "../../../support/failingFiles";
 import { git } from "./realGit";
 import { TemporaryTree } from "./temporaryTree";
 
-const NONE: Changes = { present: [], removed: [], rulesChanged: false, headChanged: false };
+const NONE: Changes = { present: [], removed: [], unread: [], rulesChanged: false, headChanged: false };
 
 describe("a batch of changed paths", () => {
   let tree: TemporaryTree;
@@ -37,6 +38,13 @@ describe("a batch of changed paths", () => {
 
   it("tells what is there from what is gone, and drops what may not be read", () =>
     check(["a.ts", "a.ts", "never.ts", "src/d.ts"], { present: ["a.ts", "src/d.ts"], removed: ["never.ts"] }));
+
+  it("takes nothing as gone of which the disk tells nothing just now", async () => {
+    const ends = [failing(tree.at("a.ts"), "EIO", ["lstat"]), failing(tree.at("src/deep"), "EMFILE", ["readdir"])];
+    await check(["a.ts", "src"], { present: ["src/d.ts"], unread: ["a.ts", "src/deep"] });
+    for (const end of ends.reverse()) end();
+    await check(["a.ts", "src"], { present: ["a.ts", "src/d.ts", "src/deep/e.ts"] });
+  });
 
   it("takes what may not be read as gone: it may have been read under another rule", () =>
     check(["b.tmp", "src/deep/.env", "out/c.ts"], { removed: ["b.tmp", "out/c.ts", "src/deep/.env"] }));

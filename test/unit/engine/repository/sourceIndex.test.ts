@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { LanguageModel } from "../../../../src/engine/languageModel";
 import { SourceIndex } from "../../../../src/engine/repository/sourceIndex";
+import { failing } from "../../../support/failingFiles";
 
 /** A token for each character. */
 const LM = {
@@ -31,6 +32,26 @@ describe("the index of a folder's files", () => {
     );
     assert.ok(index.memory.tokenCount <= 250);
     assert.equal(index.fileCount, 4);
+  });
+
+  it("keeps what it knows of a file that cannot be read for a moment, and says that it is older", async () => {
+    const index = new SourceIndex(LM, () => 0);
+    const path = join(root, "a.txt");
+    await writeFile(path, "x");
+    await index.update(root, "a.txt");
+    const { hash } = index.get("a.txt")!;
+    await writeFile(path, "y");
+    const end = failing(path, "EMFILE", ["open"]);
+    await index.update(root, "a.txt");
+    assert.deepEqual([index.unread, index.get("a.txt")?.hash], [["a.txt"], hash]);
+    assert.ok(index.memory.has("a.txt") && index.snippets.has("a.txt"));
+    end();
+    await index.update(root, "a.txt");
+    assert.deepEqual(index.unread, []);
+    assert.notEqual(index.get("a.txt")!.hash, hash);
+    await rm(path);
+    await index.update(root, "a.txt");
+    assert.deepEqual([index.unread, index.get("a.txt")], [[], undefined]);
   });
 
   it("does not know a file that it could not take in", async () => {
