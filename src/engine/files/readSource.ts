@@ -24,9 +24,12 @@ export type Source =
     }
   | { readonly refused: Refusal };
 
-/** @param path relative to the root, with "/" */
-export async function readSource(root: string, path: string): Promise<Source> {
-  const refused = refusalOfPath(path) ?? (await refusalOfPlace(root, path));
+/**
+ * @param path relative to the root, with "/"
+ * @param options.asStored a name of which the disk has another spelling is gone: the file is known by that one
+ */
+export async function readSource(root: string, path: string, { asStored = false } = {}): Promise<Source> {
+  const refused = refusalOfPath(path) ?? (await refusalOfPlace(root, path, asStored));
   if (refused) return { refused };
   const read = await safeRead(join(root, path), MAX_FILE_BYTES);
   if ("refused" in read) return read;
@@ -47,15 +50,17 @@ function refusalOfPath(path: string): Refusal | undefined {
 }
 
 /** Does the path lead to itself, or through a link to somewhere else? */
-async function refusalOfPlace(root: string, path: string): Promise<Refusal | undefined> {
+async function refusalOfPlace(root: string, path: string, asStored: boolean): Promise<Refusal | undefined> {
   try {
     const place = relative(await realpath(root), await realpath(join(root, path)))
       .split(sep)
       .join("/");
     if (place === ".." || place.startsWith("../")) return "outside";
-    // Systems that ignore letters' case, or how a letter is written, answer in what is stored.
-    const plain = (one: string) => composedName(one).toLowerCase();
-    return plain(place) === plain(path) ? undefined : "link";
+    const [stored, asked] = [composedName(place), composedName(path)];
+    if (stored === asked) return undefined;
+    // Systems that ignore letters' case answer in what is stored.
+    if (stored.toLowerCase() !== asked.toLowerCase()) return "link";
+    return asStored ? "gone" : undefined;
   } catch (error) {
     return refusalOfError(error);
   }

@@ -458,7 +458,7 @@ export class FolderReader {
 
   async #tokensOf({ path, hash }: ChainLink): Promise<readonly TokenId[] | undefined> {
     const { folder, lm } = this.options;
-    const source = await readSource(this.#permission.rules?.root ?? folder.path, path);
+    const source = await readSource(this.#permission.rules?.root ?? folder.path, path, { asStored: true });
     if (!("refused" in source) && source.hash === hash) return fileTokens(lm, path, source.text);
     if ("refused" in source && isPassing(source.refused)) {
       this.#unread.add(path);

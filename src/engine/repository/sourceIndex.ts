@@ -60,10 +60,10 @@ export class SourceIndex {
 
   /** Reads the file and brings everything up to date with it. A file whose content may not be read is forgotten. */
   async update(root: string, path: string): Promise<void> {
-    const source = await readSource(root, path);
+    const source = await readSource(root, path, { asStored: true });
     if ("refused" in source) {
       if (!isPassing(source.refused)) this.remove(path);
-      this.#refused.set(path, source.refused);
+      if (source.refused !== "gone") this.#refused.set(path, source.refused);
       return;
     }
     this.#refused.delete(path);

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { createHash, generateKeyPairSync } from "node:crypto";
 import { symlinkSync } from "node:fs";
+import files from "node:fs/promises";
 import { listFiles } from "../../../../src/engine/files/listFiles";
 import { readSource } from "../../../../src/engine/files/readSource";
 import type { Refusal } from "../../../../src/engine/files/refusal";
@@ -100,6 +101,22 @@ const REFUSED: readonly (readonly [Refusal, string, string | Buffer])[] = [
 ];
 
 describe("reading a file", () => {
+  it("takes it under another spelling that the disk takes for the same, unless its own is wanted", async () => {
+    const tree = new TemporaryTree({ "src/Main.ts": "x", "src/main.ts": "x" });
+    const { realpath } = files;
+    // As a disk answers that ignores letters' case.
+    const answer = async (path: string) => realpath(path === tree.at("src/main.ts") ? tree.at("src/Main.ts") : path);
+    Object.assign(files, { realpath: answer });
+    try {
+      assert.ok("text" in (await readSource(tree.path, "src/main.ts")));
+      assert.deepEqual(await readSource(tree.path, "src/main.ts", { asStored: true }), { refused: "gone" });
+      assert.ok("text" in (await readSource(tree.path, "src/Main.ts", { asStored: true })));
+    } finally {
+      Object.assign(files, { realpath });
+      tree.remove();
+    }
+  });
+
   let tree: TemporaryTree;
   before(() => {
     tree = new TemporaryTree();
