@@ -295,19 +295,20 @@ export class FolderReader {
     // Also while reading is paused. What is switched off is so whatever the rules are, which may not be known just now.
     await this.#keeper.forgetFiles(this.#takeForbidden());
     await this.#permission.lookForNewRules();
-    if (this.#permission.areRulesOld) await this.#obeyNewRules();
+    const newRules = this.#permission.areRulesOld ? await this.#obeyNewRules() : undefined;
     if (this.trunk.files.length === 0) await this.#restore();
     await this.#forgetForbidden();
     await turn.next();
-    await this.#lookAtChanges(turn);
+    await this.#lookAtChanges(turn, newRules);
     await this.#forgetForbidden();
   }
 
-  async #obeyNewRules(): Promise<void> {
+  async #obeyNewRules(): Promise<ReadRules> {
     this.#pending.addAny();
-    await this.#permission.loadNew();
+    const rules = await this.#permission.loadNew();
     await this.#removeForbidden(this.index.paths);
     await this.#removeForbidden(await this.#keeper.savedPaths());
+    return rules;
   }
 
   /** Of these files, those that may not be read any more. */
@@ -331,11 +332,11 @@ export class FolderReader {
     return forbidden;
   }
 
-  /** Brings the index up to date. */
-  async #lookAtChanges(turn: Turn): Promise<void> {
+  /** Brings the index up to date. @param newRules if some have just been loaded */
+  async #lookAtChanges(turn: Turn, newRules: ReadRules | undefined): Promise<void> {
     await this.#pending.take(async (paths, isAny) => {
       const rules = this.#permission.rules;
-      if (isAny || rules === undefined) return this.#lookAtEverything(turn);
+      if (isAny || rules === undefined) return this.#lookAtEverything(turn, newRules);
       if (paths.length === 0) return;
       const changes = await changedFiles(this.options.folder.path, rules, paths);
       if (changes.rulesChanged || changes.headChanged) return this.#lookAtEverything(turn);
@@ -356,9 +357,9 @@ export class FolderReader {
     this.#report({ phase: "listing" });
   }
 
-  async #lookAtEverything(turn: Turn): Promise<void> {
+  async #lookAtEverything(turn: Turn, newRules?: ReadRules): Promise<void> {
     this.#report({ phase: "listing" });
-    const rules = await this.#permission.load();
+    const rules = newRules ?? (await this.#permission.load());
     // They may be others than when the states were saved.
     await this.#removeForbidden(await this.#keeper.savedPaths());
     const { signal } = this.#passing;
