@@ -47,7 +47,7 @@ async function complete(file: string, options: Options): Promise<void> {
   const repositoryPlace = placeOf(options);
   const uri = repositoryPlace && (await uriIn(repositoryPlace.folder, file));
   // As an editor reads it: without the mark that tells the encoding.
-  const text = decodeText(await readFile(file))?.text;
+  const text = decodeText(await readFile(file));
   if (text === undefined) throw new Error(`${file} is not text. Name a file that an editor would open.`);
   const offset = offsetAt(text, options.line, options.column);
   const lm = await loadLanguageModel(options.model, tunedLoad(options.threads));

@@ -3,23 +3,23 @@
 
 import { normalizeLineEnds } from "../../text/lines";
 
-export interface DecodedText {
-  readonly text: string;
-  /** Bytes that were no UTF-8 and stand as U+FFFD. */
-  readonly replaced: number;
-}
-
 /** `undefined` when the bytes are not text. */
-export function decodeText(bytes: Buffer): DecodedText | undefined {
+export function decodeText(bytes: Buffer): string | undefined {
   const decoded = decode(bytes);
   if (!decoded || decoded.text.includes("\0")) return undefined;
   if (decoded.replaced > bytes.length * MAX_REPLACED || controlShare(decoded.text) > MAX_CONTROL) return undefined;
-  return { ...decoded, text: normalizeLineEnds(decoded.text) };
+  return normalizeLineEnds(decoded.text);
 }
 
 /** A comment in an old encoding is readable around its letters; a whole text in one is not. */
 const MAX_REPLACED = 0.05;
 const MAX_CONTROL = 0.02;
+
+interface DecodedText {
+  readonly text: string;
+  /** Bytes that were no UTF-8 and stand as U+FFFD. */
+  readonly replaced: number;
+}
 
 function decode(bytes: Buffer): DecodedText | undefined {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return decodeUtf16(bytes.subarray(2));

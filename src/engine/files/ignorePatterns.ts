@@ -7,8 +7,6 @@ import { Wildcard } from "./wildcard";
 export interface IgnorePattern {
   /** False for a line with `!`: the path is let in again. */
   readonly excludes: boolean;
-  /** The line as written. */
-  readonly line: string;
 }
 
 interface ParsedPattern extends IgnorePattern {
@@ -61,7 +59,7 @@ function parseLine(line: string, ignoreCase: boolean): ParsedPattern | undefined
   if (pattern === "") return undefined;
   const fold = ignoreCase ? lowerCaseAscii : same;
   const matches = pattern.includes("/") ? pathMatcher(pattern, fold) : nameMatcher(pattern, fold);
-  return matches && { excludes, line: written, foldersOnly, matches };
+  return matches && { excludes, foldersOnly, matches };
 }
 
 type Matcher = ParsedPattern["matches"];

@@ -17,10 +17,6 @@ export type Source =
       readonly text: string;
       /** SHA-256 of the file's bytes, in hexadecimal. */
       readonly hash: string;
-      readonly bytes: number;
-      readonly modifiedMs: number;
-      /** Bytes that were no UTF-8 and stand as U+FFFD. */
-      readonly replaced: number;
     }
   | { readonly refused: Refusal };
 
@@ -33,15 +29,15 @@ export async function readSource(root: string, path: string, { asStored = false 
   if (refused) return { refused };
   const read = await safeRead(join(root, path), MAX_FILE_BYTES);
   if ("refused" in read) return read;
-  const { bytes, modifiedMs } = read;
+  const { bytes } = read;
   const size = refusalOfSize(path, bytes.length);
   if (size) return { refused: size };
-  const decoded = decodeText(bytes);
-  if (!decoded) return { refused: "binary" };
-  const kind = refusalOfText(decoded.text);
+  const text = decodeText(bytes);
+  if (text === undefined) return { refused: "binary" };
+  const kind = refusalOfText(text);
   if (kind) return { refused: kind };
   const hash = createHash("sha256").update(bytes).digest("hex");
-  return { ...decoded, hash, bytes: bytes.length, modifiedMs };
+  return { text, hash };
 }
 
 /** What needs no rules is asked here once more. */

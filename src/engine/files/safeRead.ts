@@ -9,7 +9,7 @@ import type { Refusal } from "./refusal";
 const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
 const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
-export type ReadOutcome = { readonly bytes: Buffer; readonly modifiedMs: number } | { readonly refused: Refusal };
+export type ReadOutcome = { readonly bytes: Buffer } | { readonly refused: Refusal };
 
 export async function safeRead(path: string, maxBytes: number, { followLinks = false } = {}): Promise<ReadOutcome> {
   try {
@@ -27,7 +27,7 @@ export async function safeRead(path: string, maxBytes: number, { followLinks = f
       }
       const after = await file.stat();
       const isSame = length === before.size && after.size === before.size && after.mtimeMs === before.mtimeMs;
-      return isSame ? { bytes: buffer.subarray(0, length), modifiedMs: after.mtimeMs } : { refused: "changing" };
+      return isSame ? { bytes: buffer.subarray(0, length) } : { refused: "changing" };
     } finally {
       await file.close();
     }
