@@ -122,7 +122,7 @@ export class Corpus {
   }
 
   /** The chunks that have most of the weighted terms; best first, ties by path and line. */
-  search(query: ReadonlyMap<number, number>, limit: number, accept: (path: string) => boolean): FoundChunk[] {
+  search(query: ReadonlyMap<number, number>, limit: number): FoundChunk[] {
     if (this.#chunkCount === 0) return [];
     if (this.#scores.length < this.#chunks.itemLimit) this.#scores = new Float32Array(this.#chunks.itemLimit + 1024);
     const scores = this.#scores;
@@ -139,7 +139,7 @@ export class Corpus {
         scores[item]! += (weight * count * (K1 + 1)) / (count + norm);
       });
     }
-    const found = this.#best(touched, limit, accept);
+    const found = this.#best(touched, limit);
     for (const item of touched) scores[item] = 0;
     return found;
   }
@@ -162,13 +162,12 @@ export class Corpus {
     return known.sort((a, b) => b.weight - a.weight || a.term - b.term);
   }
 
-  #best(items: readonly number[], limit: number, accept: (path: string) => boolean): FoundChunk[] {
+  #best(items: readonly number[], limit: number): FoundChunk[] {
     const best: FoundChunk[] = [];
     for (const item of items) {
       const score = this.#scores[item]!;
       if (best.length >= limit && score < best.at(-1)!.score) continue;
       const place = this.#places[item]!;
-      if (!accept(place.path)) continue;
       const chunk = { ...place, score };
       let at = best.length;
       while (at > 0 && isBetter(chunk, best[at - 1]!)) at--;

@@ -39,17 +39,15 @@ export function definitionCandidates(
   corpus: Corpus,
   request: SnippetRequest,
   window: LiveWindow,
-  accept: (path: string) => boolean,
-  enabled: ReadonlySet<SnippetReason>,
 ): DefinitionCandidate[] {
   const family = languageFor(request.path, request.languageId)?.family;
-  if (family === undefined || !(enabled.has("definition") || enabled.has("import"))) return [];
-  const isOfFamily = (path: string) => languageOf(path)?.family === family && accept(path);
+  if (family === undefined) return [];
+  const isOfFamily = (path: string) => languageOf(path)?.family === family;
   const imported = importedFiles(corpus, family, request, isOfFamily);
   const search = new DefinitionSearch(corpus, request.path, window, imported, isOfFamily);
-  if (enabled.has("import")) search.addReceivingModules();
-  if (enabled.has("definition")) search.addNames(wantedNames(corpus, request, window, isOfFamily));
-  if (enabled.has("import")) search.addImports();
+  search.addReceivingModules();
+  search.addNames(wantedNames(corpus, request, window, isOfFamily));
+  search.addImports();
   return search.found();
 }
 

@@ -99,7 +99,7 @@ function namedFiles(corpus: Corpus, question: Question): Passage[] {
 }
 
 function chunks(corpus: Corpus, question: Question): Passage[] {
-  const found = corpus.search(question.terms, MOST_CHUNKS, () => true);
+  const found = corpus.search(question.terms, MOST_CHUNKS);
   const most = Math.max(...found.map(({ score }) => score), 1e-9);
   const total = totalOf(question, corpus);
   return found.flatMap(({ path, startLine, endLine, score }): Passage[] => {

@@ -33,14 +33,13 @@ export function rangeCandidates(
   window: LiveWindow,
   sources: RangeSources,
   livePath: string,
-  accept: (path: string) => boolean,
 ): RangeCandidate[] {
   const similar = corpus
-    .search(window.terms, MOST_CHUNKS, accept)
+    .search(window.terms, MOST_CHUNKS)
     .map((chunk) => ({ ...chunk, reason: "similar" as const, gain: 0 }));
   const candidates = [
-    ...recent(sources.edited, "recently edited", EDITED_GAIN, corpus, accept),
-    ...recent(sources.viewed, "recently viewed", VIEWED_GAIN, corpus, accept),
+    ...recent(sources.edited, "recently edited", EDITED_GAIN, corpus),
+    ...recent(sources.viewed, "recently viewed", VIEWED_GAIN, corpus),
     ...similar,
   ];
   const judged = candidates.flatMap(({ path, startLine, endLine, reason, gain }) => {
@@ -56,14 +55,8 @@ export function rangeCandidates(
     .sort((a, b) => b.score - a.score || (a.path === b.path ? a.startLine - b.startLine : a.path < b.path ? -1 : 1));
 }
 
-function recent(
-  ranges: readonly RecentRange[],
-  reason: SnippetReason,
-  newestGain: number,
-  corpus: Corpus,
-  accept: (path: string) => boolean,
-) {
-  const known = ranges.filter(({ path }) => accept(path) && corpus.has(path)).slice(0, MOST_RECENT);
+function recent(ranges: readonly RecentRange[], reason: SnippetReason, newestGain: number, corpus: Corpus) {
+  const known = ranges.filter(({ path }) => corpus.has(path)).slice(0, MOST_RECENT);
   return known.map(({ path, startLine, endLine }, age) => ({
     path,
     startLine: Math.max(0, startLine - LINES_AROUND),

@@ -1,15 +1,7 @@
 // What is asked of the snippets, and what is given back. No tokens: budgets are in characters.
 
-/** Why a snippet is offered. Each source can be switched off by its name. */
+/** Why a snippet is offered. */
 export type SnippetReason = "import" | "similar" | "recently edited" | "recently viewed" | "definition";
-
-export const SNIPPET_REASONS: readonly SnippetReason[] = [
-  "import",
-  "similar",
-  "recently edited",
-  "recently viewed",
-  "definition",
-];
 
 /** Lines are counted from 0; `endLine` is the first line that is not in the range any more. */
 export interface LineRange {
@@ -37,10 +29,6 @@ export interface SnippetRequest {
   readonly suffix: string;
   /** For all snippets: each costs its text, its path, and `SNIPPET_OVERHEAD_CHARACTERS`. */
   readonly budgetCharacters: number;
-  /** Paths that give nothing, besides those of the index. */
-  readonly exclude?: ReadonlySet<string>;
-  /** Sources that may give something; all, if absent. */
-  readonly enabled?: ReadonlySet<SnippetReason>;
 }
 
 /** For what the prompt writes around a path and a text: a comment mark, line breaks. */

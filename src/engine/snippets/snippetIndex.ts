@@ -15,11 +15,9 @@ import { type Outliner, SHARED_OUTLINER } from "./outline";
 import { findPassages, type Passage, type PassageRequest } from "./passages";
 import { rangeCandidates } from "./rangeCandidates";
 import { RecentRanges } from "./recentRanges";
-import { SNIPPET_REASONS, type Snippet, type SnippetReason, type SnippetRequest } from "./snippet";
+import type { Snippet, SnippetRequest } from "./snippet";
 
 export interface SnippetIndexOptions {
-  /** Sources that may give something; all, if absent. */
-  readonly enabled?: ReadonlySet<SnippetReason>;
   /** One that has loaded no grammar yet, for tests of the waiting. */
   readonly outliner?: Outliner;
   readonly mostFiles?: number;
@@ -32,8 +30,6 @@ const MOST_BYTES = 256 * 1024 * 1024;
 const LONGEST_TEXT = 1_000_000;
 
 export class SnippetIndex {
-  /** May be changed at any time. */
-  enabled: ReadonlySet<SnippetReason>;
   readonly #mostFiles: number;
   readonly #mostBytes: number;
   readonly #outliner: Outliner;
@@ -47,7 +43,6 @@ export class SnippetIndex {
   readonly #waiting = new Map<string, symbol>();
 
   constructor(options: SnippetIndexOptions = {}) {
-    this.enabled = options.enabled ?? new Set(SNIPPET_REASONS);
     this.#outliner = options.outliner ?? SHARED_OUTLINER;
     this.#mostFiles = options.mostFiles ?? MOST_FILES;
     this.#mostBytes = options.mostBytes ?? MOST_BYTES;
@@ -102,13 +97,10 @@ export class SnippetIndex {
 
   /** In prompt order: the most relevant last, nearest to the cursor. The same question has the same answer. */
   retrieve(request: SnippetRequest): Snippet[] {
-    const enabled = this.#enabledFor(request);
-    const accept = (path: string) => !request.exclude?.has(path);
     const window = new LiveWindow(request.prefix, request.suffix);
-    const definitions = definitionCandidates(this.#corpus, request, window, accept, enabled);
-    const ranges = rangeCandidates(this.#corpus, window, this.#recent(enabled), request.path, accept).filter(
-      ({ reason }) => enabled.has(reason),
-    );
+    const definitions = definitionCandidates(this.#corpus, request, window);
+    const recent = { edited: this.#edited.newestFirst, viewed: this.#viewed.newestFirst };
+    const ranges = rangeCandidates(this.#corpus, window, recent, request.path);
     return chooseSnippets(definitions, ranges, request.budgetCharacters, this.#corpus, window);
   }
 
@@ -144,18 +136,6 @@ export class SnippetIndex {
   /** About. */
   get bytes(): number {
     return this.#corpus.bytes;
-  }
-
-  #enabledFor(request: SnippetRequest): ReadonlySet<SnippetReason> {
-    const { enabled } = request;
-    return enabled ? new Set([...this.enabled].filter((reason) => enabled.has(reason))) : this.enabled;
-  }
-
-  #recent(enabled: ReadonlySet<SnippetReason>) {
-    return {
-      edited: enabled.has("recently edited") ? this.#edited.newestFirst : [],
-      viewed: enabled.has("recently viewed") ? this.#viewed.newestFirst : [],
-    };
   }
 
   #makeRoom(newest: string): void {

@@ -45,14 +45,10 @@ describe("snippet index", () => {
       "b.txt": "lorem ipsum dolor sit\n",
     });
     assert.deepEqual(reasons(ask(index, "c.txt", "a brown fox |")), ["similar"]);
-    index.recordEdit("b.txt", 0, 1);
     index.recordView("a.txt", 0, 1);
-    assert.deepEqual(reasons(ask(index, "c.txt", "a brown fox |", { enabled: ["recently edited"] })), [
-      "recently edited",
-    ]);
-    assert.deepEqual(reasons(ask(index, "c.txt", "a brown fox |", { enabled: ["recently viewed"] })), [
-      "recently viewed",
-    ]);
+    assert.deepEqual(reasons(ask(index, "c.txt", "a brown fox |")), ["recently viewed"]);
+    index.recordEdit("b.txt", 0, 1);
+    assert.deepEqual(reasons(ask(index, "d.txt", "amet |")), ["recently viewed", "recently edited"]);
   });
 
   it("fills the budget with several texts, and no further", async () => {
@@ -116,9 +112,13 @@ describe("snippet index", () => {
   it("gives a notebook and a script without an ending the definitions of their language", async () => {
     const index = await indexOf({ "src/units.py": "def convert_units(value, unit):\n    return value\n" });
     for (const path of ["analysis.ipynb", "bin/run"]) {
-      const given = ask(index, path, "x = convert_units(|", { languageId: "python", enabled: ["definition"] });
+      const given = ask(index, path, "x = convert_units(|", { languageId: "python" });
       assert.deepEqual(reasons(given), ["definition"], path);
-      assert.equal(ask(index, path, "x = convert_units(|", { languageId: "r", enabled: ["definition"] }).length, 0);
+      assert.equal(
+        ask(index, path, "x = convert_units(|", { languageId: "r" }).filter(({ reason }) => reason === "definition")
+          .length,
+        0,
+      );
     }
   });
 
@@ -128,12 +128,6 @@ describe("snippet index", () => {
     const index = new SnippetIndex({ outliner: broken });
     await index.update("a.py", "def the_quick():\n    brown_fox = jumps\n");
     assert.deepEqual(reasons(ask(index, "b.py", "brown_fox = the_quick |")), ["similar"]);
-  });
-
-  it("gives nothing of an excluded path", async () => {
-    const index = await indexOf({ "a.txt": "the quick brown fox jumps\nover a lazy dog\n" });
-    assert.equal(ask(index, "c.txt", "quick fox |", { exclude: ["a.txt"] }).length, 0);
-    assert.equal(ask(index, "c.txt", "quick fox |").length, 1);
   });
 
   it("drops the file that was untouched for the longest time", async () => {
@@ -260,19 +254,16 @@ function ask(
   index: SnippetIndex,
   path: string,
   textWithCursor: string,
-  asking: { enabled?: SnippetReason[]; exclude?: string[]; budgetCharacters?: number; languageId?: string } = {},
+  asking: { budgetCharacters?: number; languageId?: string } = {},
 ): Snippet[] {
-  const { enabled, exclude = [], budgetCharacters = 2000, languageId = "" } = asking;
+  const { budgetCharacters = 2000, languageId = "" } = asking;
   const [prefix = "", suffix = ""] = textWithCursor.split("|");
-  const sources = enabled ? { enabled: new Set(enabled) } : {};
   return index.retrieve({
     path,
     languageId,
     prefix,
     suffix,
     budgetCharacters,
-    exclude: new Set(exclude),
-    ...sources,
   });
 }
 
