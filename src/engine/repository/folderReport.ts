@@ -1,0 +1,34 @@
+// What of one folder was read, as the user sees it. Plain values in and out.
+
+import type { FileReport } from "../../protocol/engine";
+import type { SourceIndex } from "./sourceIndex";
+import type { TrunkFile } from "./trunk";
+import { tooLarge, type WantedFile } from "./trunkPlan";
+
+/** The files that the trunk has read, each once, then those that are switched off. */
+export function reportFiles(
+  read: readonly TrunkFile[],
+  index: Pick<SourceIndex, "get">,
+  switchedOff: ReadonlySet<string>,
+): FileReport[] {
+  const newest = new Map(read.map((file) => [file.path, file]));
+  const off = [...switchedOff].filter((path) => !newest.has(path));
+  return [
+    ...[...newest.values()].map(({ path, tokens, readAt, hash }) => {
+      return { path, tokens, readAt, isStale: index.get(path)?.hash !== hash, isEnabled: !switchedOff.has(path) };
+    }),
+    ...off.map((path) => ({ path, tokens: 0, readAt: 0, isStale: false, isEnabled: false })),
+  ];
+}
+
+/** Files that completions and questions may draw on, and that the trunk does without: their count by the reason. */
+export function reportTooLarge(
+  read: readonly TrunkFile[],
+  wanted: readonly WantedFile[],
+  maxTokens: number,
+): Record<string, number> {
+  const paths = new Set(read.map(({ path }) => path));
+  const count = tooLarge(wanted, maxTokens).filter(({ path }) => !paths.has(path)).length;
+  const reason = "it alone is more than a quarter of what is read at most";
+  return maxTokens === 0 || count === 0 ? {} : { [reason]: count };
+}

@@ -1,0 +1,152 @@
+// One pass after another: begun when it is wanted, ended when it is in the way, begun again after a while. Knows nothing of
+// what a pass does.
+
+import { Cancelled, type Turn } from "../turn";
+import { Pause } from "./pause";
+
+export interface PassesOptions {
+  readonly pass: () => Promise<void>;
+  /** A pass has failed; one that was ended has not. */
+  readonly onFailure: (error: Error) => void;
+  /** A pass waits while it is paused. Gives what is called when it goes on. */
+  readonly onWait: (reason: string) => () => void;
+  /** After this a pass is tried again; then after twice as long, and so on. */
+  readonly retryMs: number;
+  /** The first pass begins after this. */
+  readonly after: Promise<unknown>;
+}
+
+/** The longest wait between two tries, if nothing happens meanwhile. */
+const MOST_RETRY_MS = 240_000;
+
+export class Passes {
+  readonly #pause = new Pause();
+  /** Ends the pass under way. */
+  #passing = new AbortController();
+  /** Passes, and what others do meanwhile, come one after the other. */
+  #last: Promise<unknown>;
+  #state: "idle" | "running" | "disposed" = "idle";
+  #isWanted = false;
+  #wakeTimer: NodeJS.Timeout | undefined;
+  #retryMs: number;
+
+  constructor(private readonly options: PassesOptions) {
+    this.#last = options.after;
+    this.#retryMs = options.retryMs;
+  }
+
+  /** Of the pass under way. */
+  get signal(): AbortSignal {
+    return this.#passing.signal;
+  }
+
+  get isDisposed(): boolean {
+    return this.#state === "disposed";
+  }
+
+  /** Something has happened: one more pass, after the one that is under way. Resolves when no more is wanted. */
+  async begin(): Promise<void> {
+    this.#retryMs = this.options.retryMs;
+    await this.#goOn();
+  }
+
+  /** One more pass, once the one that is under way is over. */
+  want(): void {
+    this.#isWanted = true;
+  }
+
+  /** Whoever ends the pass under way says what comes then. */
+  end(reason: string): void {
+    this.#passing.abort(new Cancelled(reason));
+  }
+
+  /** Does `work` while there is no pass. */
+  async alone<R>(work: () => Promise<R>): Promise<R> {
+    const done = this.#last.then(work);
+    this.#last = done.catch(() => {});
+    return done;
+  }
+
+  /** Begins a pass after `ms`, or never; if it is `again`, before that after the next longer wait between two tries. */
+  wakeAfter(ms: number, { again = false } = {}): void {
+    clearTimeout(this.#wakeTimer);
+    const afterMs = again ? Math.min(ms, this.#nextRetryMs()) : ms;
+    if (this.isDisposed || afterMs === Number.POSITIVE_INFINITY) return;
+    this.#wakeTimer = setTimeout(() => void this.#goOn(), afterMs);
+    this.#wakeTimer.unref();
+  }
+
+  /** `reason` is a sentence; undefined: go on. */
+  setPaused(reason: string | undefined): void {
+    this.#pause.set(reason);
+  }
+
+  /** A turn that comes while the pass under way is neither paused nor ended. */
+  turn(turn: Turn): Turn {
+    const { signal } = this.#passing;
+    return {
+      next: async () => {
+        signal.throwIfAborted();
+        if (this.#pause.reason !== undefined) {
+          const goOn = this.options.onWait(this.#pause.reason);
+          await orAborted(this.#pause.over(), signal);
+          goOn();
+        }
+        await orAborted(turn.next(), signal);
+      },
+    };
+  }
+
+  /** Resolves when nothing is done any more. */
+  async dispose(): Promise<void> {
+    this.#state = "disposed";
+    this.end("the folder was closed");
+    clearTimeout(this.#wakeTimer);
+    this.#pause.set(undefined);
+    await this.#last;
+  }
+
+  async #goOn(): Promise<void> {
+    this.#isWanted = true;
+    if (this.#state !== "idle") return;
+    this.#state = "running";
+    try {
+      // Also after a pass that has failed: what has changed meanwhile may be what it wants.
+      while (this.#isWanted && !this.isDisposed) {
+        this.#isWanted = false;
+        this.#passing = new AbortController();
+        const { signal } = this.#passing;
+        await this.alone(() => this.#passUntil(signal));
+      }
+    } finally {
+      if (!this.isDisposed) this.#state = "idle";
+    }
+  }
+
+  async #passUntil(signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
+    try {
+      await this.options.pass();
+    } catch (error) {
+      if (!(error instanceof Cancelled)) this.options.onFailure(error as Error);
+    }
+  }
+
+  #nextRetryMs(): number {
+    const retryMs = this.#retryMs;
+    this.#retryMs = Math.min(2 * retryMs, MOST_RETRY_MS);
+    return retryMs;
+  }
+}
+
+/** Waits for `promise`, but not beyond the signal, whose reason it throws. */
+async function orAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
+  let stop = () => {};
+  const aborted = new Promise<void>((resolve) => {
+    stop = resolve;
+    signal.addEventListener("abort", stop, { once: true });
+  });
+  await Promise.race([promise, aborted]);
+  signal.removeEventListener("abort", stop);
+  signal.throwIfAborted();
+}
