@@ -337,10 +337,11 @@ export class FolderReader {
     const { folder, now, settleMs } = this.options;
     const unsettled = this.#wanted().filter(({ isSettled }) => !isSettled);
     const last = Math.max(...unsettled.map(({ path }) => this.index.get(path)!.seenAt));
-    const settledMs = unsettled.length === 0 ? Number.POSITIVE_INFINITY : Math.max(0, last + settleMs - now()) + 1;
+    const waitsMs = unsettled.length === 0 ? [] : [Math.max(0, last + settleMs - now()) + 1];
     const unread = this.#indexer.takeUnread();
     this.#pending.add(unread.map((path) => join(folder.path, path)));
-    this.#passes.wakeAfter(settledMs, { again: unread.length > 0 });
+    if (unread.length > 0) waitsMs.push(this.#passes.nextRetryMs());
+    this.#passes.wakeAfter(...waitsMs);
   }
 
   #wait(reason: string): () => void {
@@ -371,6 +372,6 @@ export class FolderReader {
     this.#permission.markRulesOld();
     if (this.#progress.message !== message) this.options.log("warn", message);
     this.#report({ phase: "failed", message });
-    this.#passes.wakeAfter(Number.POSITIVE_INFINITY, { again: true });
+    this.#passes.wakeAfter(this.#passes.nextRetryMs());
   }
 }

@@ -67,13 +67,19 @@ export class Passes {
     return done;
   }
 
-  /** Begins a pass after `ms`, or never; if it is `again`, before that after the next longer wait between two tries. */
-  wakeAfter(ms: number, { again = false } = {}): void {
+  /** Begins a pass after the shortest of these waits; without one, not by itself. */
+  wakeAfter(...waitsMs: readonly number[]): void {
     clearTimeout(this.#wakeTimer);
-    const afterMs = again ? Math.min(ms, this.#nextRetryMs()) : ms;
-    if (this.isDisposed || afterMs === Number.POSITIVE_INFINITY) return;
-    this.#wakeTimer = setTimeout(() => void this.#goOn(), afterMs);
+    if (this.isDisposed || waitsMs.length === 0) return;
+    this.#wakeTimer = setTimeout(() => void this.#goOn(), Math.min(...waitsMs));
     this.#wakeTimer.unref();
+  }
+
+  /** How long to wait before the next try: longer each time, until something happens. */
+  nextRetryMs(): number {
+    const retryMs = this.#retryMs;
+    this.#retryMs = Math.min(2 * retryMs, MOST_RETRY_MS);
+    return retryMs;
   }
 
   /** `reason` is a sentence; undefined: go on. */
@@ -130,12 +136,6 @@ export class Passes {
     } catch (error) {
       if (!(error instanceof Cancelled)) this.options.onFailure(error as Error);
     }
-  }
-
-  #nextRetryMs(): number {
-    const retryMs = this.#retryMs;
-    this.#retryMs = Math.min(2 * retryMs, MOST_RETRY_MS);
-    return retryMs;
   }
 }
 
