@@ -16,11 +16,11 @@ import griffin
 import rows8
 from exact import encode
 from scratch import CORPUS, SCRATCH, TRAINING
+from team import BLOCK
 from vocabulary import CONTROL
 
 # Layers below stay in blocks: the first shard holds the embedding and most of them, and need not change when the others do.
 FIRST_ROWS8 = 3
-BLOCK = 128  # Inputs that share a scale in what stays in blocks.
 CALIBRATION_FILES, CALIBRATION_TOKENS = 32, 512
 
 IDS = {name: i for i, name in enumerate(CONTROL)}

@@ -31,10 +31,9 @@ import instructions
 import train
 from documents import BOS, EOS, FILE, FIM_PREFIX, FIM_SUFFIX, Corpus, shown_path
 from exact import encode
-from export import BLOCK
 from instructions import LANGUAGES
 from kernels import HeadLoss
-from team import Shadows
+from team import BLOCK, Shadows
 
 TASKS = train.TRAINING.parent / "test" / "tasks"
 

@@ -15,6 +15,7 @@ import gemma3
 import quantize
 from kernels import ELEMENT
 
+BLOCK = 128  # Inputs that share a scale in what is not rounded by rows.
 PATIENCE = 3600  # Seconds: a process may be stopped while something is measured.
 
 
@@ -27,6 +28,7 @@ class Team:
     self.gradients = [[torch.zeros_like(p).share_memory_() for p in self.trained] for _ in range(size - 1)]
     self.losses = torch.zeros(size, kinds_of_loss, dtype=torch.float64).share_memory_()
     self.ended = torch.zeros(1, dtype=torch.bool).share_memory_()  # The first tells the others.
+    self.rounds = torch.zeros(1, dtype=torch.bool).share_memory_()  # The weights, too.
     self.context = multiprocessing.get_context("fork")
     self.barrier = self.context.Barrier(size)
 
@@ -57,6 +59,7 @@ class Team:
     self.wait()
     if self.ended:
       return False
+    self.shadows.block = BLOCK if self.rounds else None
     self.shadows.refresh(self.rank, self.size)
     self.wait()
     return True
@@ -90,8 +93,7 @@ class Shadows:
   """Copies of the linears' weights in kernels.ELEMENT; with a `block`, rounded to 8 bits as they are shipped: by rows where
   a linear's inputs are, else in blocks.
 
-  Products use the copy; its gradient goes to the float32 weight (straight through). Training does not round weights: most of
-  what it does to one is less than half a step of 8 bits, and the loss would not see it (LOG.md).
+  Products use the copy; its gradient goes to the float32 weight as if there were no rounding (straight through).
   """
 
   def __init__(self, model, block=None):

@@ -35,6 +35,8 @@ BEFORE = (8, 11, 14, 17)  # Recurrent layers come before these. The global ones 
 LOSSES = {"text": 1.0, "middle": MIDDLE_WEIGHT, "answer": ANSWER_WEIGHT}  # As they are logged, by the tokens' weights.
 STREAMS = ("files", "repository")  # A step takes segments of each.
 WARM_UP, CHECKPOINT_SECONDS = 10, 300
+# Most of what training does to a weight is less than half a step of 8 bits, which the loss would not see. In the end it should.
+ROUNDED_BELOW = 1 / 3
 
 
 def main():
@@ -81,6 +83,7 @@ def main():
     rate = min(1, (step + 1) / WARM_UP, (options.steps - step) / options.decay if options.decay else 1)
     for group in optimizer.param_groups:
       group["lr"] = options.rate * group["factor"] * rate
+    team.rounds.fill_(rate < ROUNDED_BELOW)
     next(work)
     norm = torch.nn.utils.clip_grad_norm_(team.trained, 1.0).item()
     assert norm < float("inf"), f"gradients are not finite at step {step}"  # NaN too.
