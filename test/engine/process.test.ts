@@ -211,7 +211,10 @@ describe("an engine without a usable model", () => {
   }
 
   it("says that there is no model", async () => {
-    assert.match(await failure(join(folder, "nowhere")), /There is no readable model\.json in .*nowhere\. Install/);
+    assert.match(
+      await failure(join(folder, "nowhere")),
+      /There is no readable model\.json in .*nowhere\. Run "Griffin: Repair/,
+    );
   });
 
   it("names a missing file", async () => {
