@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { endpointOf } from "../../src/extension/chat/endpoint/address";
+import { remoteMachine } from "../../src/extension/remoteMachine";
 import type { AnswerEntry, FromPage, ToPage } from "../../src/protocol/webview";
 import { FakeEndpoint } from "../support/fakeEndpoint";
 import { closeEverything, openFile, readyGriffin, until } from "./support";
@@ -53,7 +54,7 @@ describe("the chat's endpoint", () => {
     const secret = "griffin-editor-tests/.env";
     await vscode.workspace.fs.writeFile(vscode.Uri.file(`${folder}/${secret}`), Buffer.from("PASSWORD=hush"));
     await configure(server.address);
-    const endpoint = endpointOf(server.address)!;
+    const endpoint = endpointOf(server.address, remoteMachine())!;
     await until("the page is told where questions go", () => {
       const { availability } = state();
       return availability.type === "endpoint" && availability.host === endpoint.host;
