@@ -339,6 +339,23 @@ describe("a repository", () => {
     for (const content of Object.values(FILES)) assert.equal(text.split(content).length, 2);
   });
 
+  it("removes its states also when other settings come meanwhile, and reads under those", async () => {
+    const { repository } = await readingUpTo(8);
+    const clearing = repository.clear();
+    await repository.open({
+      folders: [{ name: "work", path: folder }],
+      stateFolder: states,
+      repository: { read: true, exclude: ["*.md"], maxTokens: 10_000, stateBudgetBytes: 10_000_000 },
+    });
+    await clearing;
+    assert.deepEqual(
+      pathsRead(repository).sort(),
+      Object.keys(FILES)
+        .filter((path) => path !== "README.md")
+        .sort(),
+    );
+  });
+
   it("takes up a state at once also while it is paused", async () => {
     const before = await read();
     const file = join(dirname(folder), "exported.state");

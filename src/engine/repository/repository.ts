@@ -199,7 +199,8 @@ export class Repository {
 
   /** Removes every saved state and reads anew. */
   async clear(): Promise<ClearedStates> {
-    const remove = async () => (await this.#clearStore()) ?? { bytes: 0 };
+    const clearing = this.#clearing();
+    const remove = async () => (await clearing()) ?? { bytes: 0 };
     // One inside the other, so that no reader saves anything while the states are removed.
     return this.#readers.reduce((work, reader) => () => reader.restart(work), remove)();
   }
@@ -223,13 +224,17 @@ export class Repository {
         : new StateStore({ folder: stateFolder, model, budgetBytes: repository.stateBudgetBytes, log });
     this.#keeping = repository.stateBudgetBytes > 0 ? this.#store : undefined;
     // No room on the disk is meant for what is there, too.
-    return this.#keeping === undefined ? this.#clearStore() : undefined;
+    return this.#keeping === undefined ? this.#clearing()() : undefined;
   }
 
-  async #clearStore(): Promise<ClearedStates | undefined> {
+  /** Waits for no reader that is closed after this was asked for: that one may wait for the work itself. */
+  #clearing(): () => Promise<ClearedStates | undefined> {
+    const closing = this.#closing;
     const store = this.#store;
-    await this.#closing;
-    return store?.clear();
+    return async () => {
+      await closing;
+      return store?.clear();
+    };
   }
 
   #dispose(readers: readonly FolderReader[]): void {
