@@ -604,6 +604,27 @@ describe("a repository", () => {
     assert.ok(!lm.takeText().includes("area(width"), "read again for nothing");
   });
 
+  it("says what to do where git cannot read its settings, and reads when it can", async function () {
+    if (process.platform === "win32") this.skip(); // There may be no HOME.
+    const home = join(dirname(folder), "home");
+    await mkdir(home);
+    await writeFile(join(home, ".gitconfig"), "[core\n");
+    const { HOME } = process.env;
+    process.env.HOME = home;
+    try {
+      const repository = await read();
+      const { message } = repository.report().folders[0]!.progress;
+      const advice =
+        /^work waits to be read: git cannot read its settings\. Run `git config --list` in .*work to see why\.$/;
+      assert.match(message!, advice);
+      await writeFile(join(home, ".gitconfig"), "");
+      await until(() => phase(repository) === "done");
+      assert.deepEqual(pathsRead(repository).sort(), Object.keys(FILES).sort());
+    } finally {
+      process.env.HOME = HOME;
+    }
+  });
+
   it("tries ever more seldom to read an ignore file that cannot be read, until something happens", async () => {
     const repository = await read();
     const pauses: number[] = [];

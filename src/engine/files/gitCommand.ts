@@ -14,9 +14,10 @@ const HARMLESS = `core.fsmonitor=false core.hooksPath=/dev/null core.sshCommand=
 
 /**
  * "done": git came to its end by itself and without an error; "no": with exit code 1, which says that what it was asked for
- * is not there; "stopped": onOutput had seen enough; "absent": there is no git.
+ * is not there; "failed": with another one; "stopped": onOutput had seen enough; "absent": there is no git; "interrupted": it
+ * took too long, was ended or could not be started, which says nothing of the next time.
  */
-export type GitEnd = "done" | "no" | "stopped" | "absent" | "failed";
+export type GitEnd = "done" | "no" | "failed" | "stopped" | "absent" | "interrupted";
 
 /** @param onOutput returns false when it has seen enough */
 export async function runGit(
@@ -35,15 +36,15 @@ export async function runGit(
       stdio: ["ignore", "pipe", "ignore"],
       windowsHide: true,
     });
-    let outcome: "stopped" | "failed" | undefined;
-    const end = (how: "stopped" | "failed") => {
+    let outcome: "stopped" | "interrupted" | undefined;
+    const end = (how: "stopped" | "interrupted") => {
       outcome ??= how;
       child.kill("SIGKILL");
       // Whatever it may have started must not keep us waiting.
       child.stdout.destroy();
     };
-    const timer = setTimeout(() => end("failed"), options.timeoutMs);
-    const onAbort = () => end("failed");
+    const timer = setTimeout(() => end("interrupted"), options.timeoutMs);
+    const onAbort = () => end("interrupted");
     if (options.signal?.aborted) onAbort();
     options.signal?.addEventListener("abort", onAbort);
     child.stdout.setEncoding("utf8");
@@ -55,8 +56,11 @@ export async function runGit(
       options.signal?.removeEventListener("abort", onAbort);
       resolve(outcome ?? how);
     };
-    child.on("error", (error: NodeJS.ErrnoException) => finish(error.code === "ENOENT" ? "absent" : "failed"));
-    child.on("close", (code) => finish(code === 0 ? "done" : code === 1 ? "no" : "failed"));
+    child.on("error", (error: NodeJS.ErrnoException) => finish(error.code === "ENOENT" ? "absent" : "interrupted"));
+    child.on("close", (code) => {
+      if (code === null) finish("interrupted");
+      else finish(code === 0 ? "done" : code === 1 ? "no" : "failed");
+    });
   });
 }
 

@@ -7,24 +7,39 @@ import { runGit } from "./gitCommand";
 /** A machine that has just woken up may take long. */
 const TIMEOUT_MS = 10_000;
 
+/** Git fails, whenever it is asked: most probably a file with its settings is broken. Nobody can say what it would ignore. */
+export class UnreadableSettings extends Error {
+  constructor(folder: string) {
+    super(`git cannot read its settings. Run \`git config --list\` in ${folder} to see why`);
+  }
+}
+
 /**
- * Where git is missing or was told nothing: the place where it looks by itself. Undefined when git gives no answer: what it
- * would ignore is not known then.
+ * Where git is missing or was told nothing: the place where it looks by itself. Undefined when git gives no answer just now:
+ * what it would ignore is not known then.
+ * @param top the work tree's top folder; absent: `root` is in none, whatever git would find there, as a link to a repository
+ * that is not on this machine
+ * @throws UnreadableSettings
  */
-export async function findGlobalExcludes(root: string): Promise<string | undefined> {
+export async function findGlobalExcludes(root: string, top: string | undefined): Promise<string | undefined> {
   let output = "";
   const read = (chunk: string) => {
     output += chunk;
     return true;
   };
-  const end = await runGit(root, ["config", "-z", "--path", "--get", "core.excludesFile"], read, {
+  const place = top === undefined ? [`--git-dir=${NO_REPOSITORY}`] : [];
+  const end = await runGit(top ?? root, [...place, "config", "-z", "--path", "--get", "core.excludesFile"], read, {
     timeoutMs: TIMEOUT_MS,
   });
   if (end === "no" || end === "absent") return defaultPlace(process.env);
+  if (end === "failed") throw new UnreadableSettings(top ?? root);
   if (end !== "done") return undefined;
   const path = output.split("\0", 1)[0]!;
-  return path === "" ? defaultPlace(process.env) : resolve(root, path);
+  return path === "" ? defaultPlace(process.env) : resolve(top ?? root, path);
 }
+
+/** Below a file there is nothing. */
+const NO_REPOSITORY = join(process.execPath, "none");
 
 function defaultPlace(env: NodeJS.ProcessEnv): string {
   return join(env.XDG_CONFIG_HOME || join(env.HOME || homedir(), ".config"), "git", "ignore");

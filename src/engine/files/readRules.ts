@@ -22,10 +22,11 @@ export interface RuleOptions {
   readonly ignoreCase?: boolean;
 }
 
-/** @throws when the folder itself cannot be opened */
+/** @throws when the folder itself cannot be opened, or git's settings cannot be read */
 export async function loadRules(folder: string, options: RuleOptions = {}): Promise<ReadRules> {
   const root = await realpath(folder);
-  const globalPath = options.globalExcludesPath ?? (await findGlobalExcludes(root));
+  const foundTop = await findTop(root);
+  const globalPath = options.globalExcludesPath ?? (await findGlobalExcludes(root, foundTop));
   const stamps = new Map<string, string>();
   const readNoting: typeof readIgnoreFile = async (path, followLinks) => {
     stamps.set(path, await stampOf(path));
@@ -38,7 +39,7 @@ export async function loadRules(folder: string, options: RuleOptions = {}): Prom
     globalExcludes: globalExcludes ?? "",
     exclude: options.exclude ?? [],
   };
-  const top = (await findTop(root)) ?? root;
+  const top = foundTop ?? root;
   const names = relative(top, root).split(sep).filter(Boolean);
   const contentOf = (folder: string) => readFolderContent(folder, undefined, readNoting);
   let rules = FolderRules.top(outside, await contentOf(top));

@@ -3,6 +3,7 @@
 
 import type { WorkspaceFolder } from "../../protocol/engine";
 import { rulesChanged } from "../files/changedFiles";
+import { UnreadableSettings } from "../files/globalExcludes";
 import { loadRules, type ReadRules } from "../files/readRules";
 import { isPassing } from "../files/refusal";
 import type { ChainLink } from "../stateStore/keys";
@@ -96,7 +97,9 @@ export class Permission {
       return rules;
     } catch (error) {
       this.markRulesOld();
-      throw error instanceof NotNow ? error : new NotNow(couldNotBeRead(folder, error as Error));
+      if (error instanceof NotNow) throw error;
+      if (error instanceof UnreadableSettings) throw new NotNow(`${folder.name} waits to be read: ${error.message}.`);
+      throw new NotNow(couldNotBeRead(folder, error as Error));
     }
   }
 

@@ -80,6 +80,23 @@ describe("listing a folder", () => {
     assert.deepEqual(paths(listing), ["a.y"]);
   });
 
+  it("asks git for it also where a repository is named that is not on this machine", async function () {
+    if (process.platform === "win32") this.skip(); // There may be no HOME.
+    tree.add({ "home/.gitconfig": `[core]\nexcludesFile = ${tree.at("elsewhere").replaceAll("\\", "/")}\n` });
+    tree.add({ elsewhere: "*.x", "work/.git": "gitdir: /nowhere/at/all\n", "work/a.x": "", "work/a.y": "" });
+    const { HOME, XDG_CONFIG_HOME } = process.env;
+    Object.assign(process.env, { HOME: tree.at("home"), XDG_CONFIG_HOME: tree.at("none") });
+    const found = async () => paths(await listFiles(await loadRules(tree.at("work"))));
+    try {
+      assert.deepEqual(await found(), ["a.y"], "in no repository");
+      git(tree.path, ["init", "-q"]);
+      assert.deepEqual(await found(), ["a.y"], "in another repository");
+    } finally {
+      Object.assign(process.env, { HOME, XDG_CONFIG_HOME });
+      if (XDG_CONFIG_HOME === undefined) delete process.env.XDG_CONFIG_HOME;
+    }
+  });
+
   it("follows a link to an ignore file where git does, and to one of ours", async function () {
     if (process.platform === "win32") this.skip();
     tree.add({ "work/a.x": "", "work/a.y": "", "work/a.z": "", "work/a.g": "", "work/a.w": "" });
@@ -116,11 +133,14 @@ describe("listing a folder", () => {
       assert.deepEqual(await found(), ["a.y"], "no git");
       gitThatSays("exit 1");
       assert.deepEqual(await found(), ["a.y"], "nothing is set");
-      for (const line of ["exit 128", "kill -9 $$"]) {
-        gitThatSays(line);
-        assert.equal(await refusalOfAll(), "unreadable", line);
-        assert.deepEqual(await found(), [], line);
-      }
+      gitThatSays("kill -9 $$");
+      assert.equal(await refusalOfAll(), "unreadable");
+      assert.deepEqual(await found(), []);
+      gitThatSays("exit 128");
+      await assert.rejects(
+        found(),
+        /^Error: git cannot read its settings\. Run `git config --list` in .*work to see why$/,
+      );
     } finally {
       Object.assign(process.env, { PATH, XDG_CONFIG_HOME });
       if (XDG_CONFIG_HOME === undefined) delete process.env.XDG_CONFIG_HOME;
