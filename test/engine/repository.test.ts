@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import files, { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import files, { mkdir, mkdtemp, readdir, readFile, realpath, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, delimiter, dirname, join } from "node:path";
 import type { Background } from "../../src/engine/repository/folderReader";
@@ -576,6 +576,33 @@ describe("a repository", () => {
     await until(() => context(repository).memory !== undefined);
     assert.ok(!context(repository).memory!.has("README.md") && !pathsRead(repository).includes("README.md"));
     await obeying;
+  });
+
+  it("shows nothing of what it has read while a second ignore file is loaded that changed when the first one was", async () => {
+    const repository = await read();
+    const { open: openFile } = files;
+    const isShown: boolean[] = [];
+    let obeyingSecond: Promise<void> | undefined;
+    files.open = async (path, flags, mode) => {
+      if (`${path}` === join(await realpath(folder), ".griffinignore")) {
+        isShown.push(context(repository).memory !== undefined);
+        if (obeyingSecond === undefined) {
+          await write({ "src/.gitignore": "shapes.ts\n" });
+          obeyingSecond = changed(repository, "src/.gitignore");
+          await new Promise((r) => setTimeout(r, 50));
+        }
+      }
+      return openFile(path, flags, mode);
+    };
+    try {
+      await write({ ".griffinignore": "README.md\n" });
+      await changed(repository, ".griffinignore");
+      await obeyingSecond;
+    } finally {
+      files.open = openFile;
+    }
+    assert.deepEqual(isShown.slice(0, 2), [false, false]);
+    assert.deepEqual(pathsRead(repository).sort(), [".gitignore", ".griffinignore", "src/.gitignore", "src/main.ts"]);
   });
 
   it("keeps what it knows of what cannot be listed or opened for a moment, and looks again by itself", async () => {

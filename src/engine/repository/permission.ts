@@ -82,8 +82,9 @@ export class Permission {
 
   /** For whoever obeys the rules that the mark speaks of, and takes it away. Throws NotNow. */
   async loadNew(): Promise<ReadRules> {
-    // They may change again while they are loaded.
+    // They may change again while they are loaded. Whoever obeyed others meanwhile has not obeyed these.
     this.#areRulesOld = false;
+    this.#isUnsure = true;
     return this.load();
   }
 
