@@ -631,6 +631,41 @@ describe("a repository", () => {
     assert.ok(!lm.takeText().includes("area(width"), "read again for nothing");
   });
 
+  it("keeps what it knows of a folder whose ignore file could not be opened just when it was listed", async () => {
+    await write({ "src/.gitignore": "*.log\n" });
+    const repository = await read();
+    const { epoch } = context(repository).trunk!;
+    lm.takeText();
+    const { readdir: list, open: openFile } = files;
+    let hasFailed = false;
+    Object.assign(files, {
+      readdir: async (path: string, options: { withFileTypes: true }) => {
+        const entries = await list(path, options);
+        if (basename(path) === "src" && !hasFailed) {
+          const end = failing(join(path, ".gitignore"), "EMFILE", ["open"]);
+          const { open: failingOpen } = files;
+          files.open = (...args) =>
+            failingOpen(...args).catch((error) => {
+              hasFailed = true;
+              end();
+              throw error;
+            });
+        }
+        return entries;
+      },
+    });
+    try {
+      await write({ "src/main.ts": "// new main\n" });
+      await changed(repository, ".git/HEAD");
+    } finally {
+      Object.assign(files, { readdir: list, open: openFile });
+    }
+    assert.ok(hasFailed && context(repository).memory!.has("src/main.ts"));
+    await until(() => repository.folders()[0]!.linesOf("src/main.ts")?.[0] === "// new main");
+    assert.equal(context(repository).trunk!.epoch, epoch);
+    assert.ok(!lm.takeText().includes("area(width"), "read again for nothing");
+  });
+
   it("says what to do where git cannot read its settings, and reads when it can", async function () {
     if (process.platform === "win32") this.skip(); // There may be no HOME.
     const home = join(dirname(folder), "home");

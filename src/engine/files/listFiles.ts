@@ -72,7 +72,7 @@ export async function listFiles(
     });
     entries.sort((a, b) => (a.name < b.name ? -1 : 1));
     const here = await enter(new Set(entries.map((entry) => entry.name)));
-    if (here.refusal) return leaveOut(here.refusal);
+    if (here.refusal) return missed(folder.slice(0, -1), here.refusal);
     const folders: string[] = [];
     let batch: string[] = [];
     const take = async () => {
@@ -111,7 +111,7 @@ export async function listFiles(
 
   const under = options.under?.split("/") ?? [];
   const start = rules.refusalOfAll ?? (await rules.folder(under));
-  if (typeof start === "string") leaveOut(start);
+  if (typeof start === "string") missed(under.join("/"), start);
   else await walk(under.map((name) => `${name}/`).join(""), async () => start);
   return { files, leftOut, unread };
 }

@@ -88,13 +88,13 @@ export class FolderIndexer {
     await this.#lookInto(present, rules, turn);
   }
 
-  /** Known files that lie in one of `folders`, or are one of them, and are not forbidden. */
+  /** Known files that lie in one of `folders`, or are one of them, and may be read as far as is known. */
   async #allowedIn(folders: readonly string[]): Promise<SourceFile[]> {
     const isIn = (path: string) => folders.some((at) => at === "" || path === at || path.startsWith(`${at}/`));
     const allowed: SourceFile[] = [];
     for (const path of [...this.index.paths].filter(isIn)) {
       const verdict = await this.options.permission.judge(path);
-      if (verdict !== "forbidden") allowed.push({ path, bytes: 0, modifiedMs: 0 });
+      if (verdict === "allowed") allowed.push({ path, bytes: 0, modifiedMs: 0 });
     }
     return allowed;
   }
