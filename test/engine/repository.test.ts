@@ -822,6 +822,18 @@ describe("a repository", () => {
     assert.ok(!lm.takeText().includes("area(width"));
   });
 
+  it("reads nothing more of what a file outside the folder ignores, from the folder's next change on", async () => {
+    const around = dirname(folder);
+    await mkdir(join(around, ".git"));
+    await writeFile(join(around, ".git/HEAD"), "ref: refs/heads/main\n");
+    const repository = await readWhile(async (it) => {
+      await writeFile(join(around, ".gitignore"), "shapes.ts\n");
+      void changed(it, "src/main.ts");
+    });
+    assert.ok(!lm.takeText().includes("area(width"));
+    assert.ok(pathsRead(repository).includes("src/main.ts") && !pathsRead(repository).includes("src/shapes.ts"));
+  });
+
   it("reads nothing more of what is ignored when more has changed than could be named", async () => {
     await readWhile(async (repository) => {
       await write({ ".griffinignore": "shapes.ts\n" });

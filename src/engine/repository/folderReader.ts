@@ -297,6 +297,9 @@ export class FolderReader {
     const rules = this.#permission.rules;
     if (this.#pending.isAny) throw new Cancelled("any file may have changed");
     if (!this.#pending.hasPaths || rules === undefined) return;
+    // Those outside the folder, of which nobody tells.
+    await this.#permission.lookForNewRules();
+    if (this.#permission.areRulesOld) throw new Cancelled("other files may be read now");
     await this.#pending.takePaths(async (paths) => {
       const changes = await changedFiles(this.options.folder.path, rules, paths);
       if (changes.rulesChanged || changes.headChanged) throw new Cancelled("any file may have changed");
