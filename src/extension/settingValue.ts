@@ -14,10 +14,17 @@ export function languageTable(value: unknown): Readonly<Record<string, boolean>>
 
 /**
  * All that `griffin.repository.exclude` says. Of lines as in an ignore file the last one that matches decides, so the user's
- * come last: a workspace adds to what the user keeps from being read, and takes nothing away.
+ * come last: a workspace adds to what the user keeps from being read, and takes nothing away. Where the user's let something
+ * in, what the workspace keeps out is said once more: it may be the same.
  */
 export function exclusions(values: { globalValue?: unknown; workspaceValue?: unknown } | undefined): readonly string[] {
-  return [values?.workspaceValue, values?.globalValue].flatMap(texts);
+  const [workspace, user] = [texts(values?.workspaceValue), texts(values?.globalValue)];
+  const again = user.some(letsIn) ? workspace.filter((line) => !letsIn(line)) : [];
+  return [...workspace, ...user, ...again];
+}
+
+function letsIn(line: string): boolean {
+  return line.startsWith("!");
 }
 
 /** The texts of a list; none of what is no list. */

@@ -28,6 +28,11 @@ describe("a setting's value", () => {
     assert.deepEqual(exclusions(undefined), []);
   });
 
+  it("keeps from being read what the workspace names, whatever the user lets in", () => {
+    const values = { globalValue: ["*.sql", "!vendor/"], workspaceValue: ["vendor/", "!a.md"] };
+    assert.deepEqual(exclusions(values), ["vendor/", "!a.md", "*.sql", "!vendor/", "vendor/"]);
+  });
+
   it("is a list of texts, or none", () => {
     assert.deepEqual(texts(["*.sql", 3, null]), ["*.sql"]);
     for (const value of [undefined, null, "*.sql", {}]) assert.deepEqual(texts(value), []);
