@@ -14,6 +14,10 @@ export function documentScope(
   if (!isEnabledFor(document)) {
     return { type: "off", reason: `Completions are off for \`${document.languageId}\`.` };
   }
+  if (sync.isNotebookText(document)) {
+    const reason = "This notebook is open as a notebook, too: its cells get the completions.";
+    return { type: "off", reason };
+  }
   const place = sync.locate(document, new vscode.Position(0, 0));
   if (!place) return { type: "off", reason: "This kind of document gets no completions." };
   const refusal = mirror.refusalOf(place.uri);

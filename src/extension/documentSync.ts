@@ -48,6 +48,11 @@ export class DocumentSync implements vscode.Disposable {
     return this.isOwn(document) ? { uri: document.uri.toString(), version: document.version, offset } : undefined;
   }
 
+  /** Whether this is the text of a notebook that is open as a notebook, too. */
+  isNotebookText({ uri }: vscode.TextDocument): boolean {
+    return this.notebooks.has(uri.toString());
+  }
+
   /** The version of the engine's view of `document`; for a cell, that of its notebook. */
   versionOf(document: vscode.TextDocument): number {
     return this.notebookOf(document)?.version ?? document.version;
@@ -116,7 +121,7 @@ export class DocumentSync implements vscode.Disposable {
 
   /** Whether a text counts by itself. The text of a notebook that is open has the notebook's address, and its cells count. */
   private isOwn(document: vscode.TextDocument): boolean {
-    return isMirrored(document) && !this.notebooks.has(document.uri.toString());
+    return isMirrored(document) && !this.isNotebookText(document);
   }
 
   private notebookOf(document: vscode.TextDocument): NotebookSource | undefined {
