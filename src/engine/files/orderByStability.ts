@@ -6,7 +6,8 @@ import type { SourceFile } from "./listFiles";
 
 /**
  * By the time of the last commit, then by path; files that were never committed come by the time of their last change.
- * The same files, history and settings give the same order.
+ * The same files, history and settings give the same order; where the history is so long that git is ended by the time-out,
+ * how far it came is the machine's.
  */
 export async function orderByStability<File extends SourceFile>(
   root: string,
