@@ -38,7 +38,8 @@ export async function changedFiles(
   absolutePaths: readonly string[],
   signal?: AbortSignal,
 ): Promise<Changes> {
-  const { paths, isAny } = inFolder(folder, rules, absolutePaths);
+  const inside = inFolder(folder, rules, absolutePaths);
+  const { paths, isAny } = inside;
   const judged = paths.filter((path) => !IN_GIT.test(path));
   const judgements: Judgement[] = [];
   rules.forgetFolders();
@@ -58,7 +59,7 @@ export async function changedFiles(
     present: [...present].sort(),
     removed: of("removed"),
     unread: [...unread].sort(),
-    rulesChanged: isAny || of("rule").length > 0 || paths.some((path) => INFO_EXCLUDE.test(path)),
+    rulesChanged: await hasRule(rules, inside),
     headChanged: isAny || paths.includes(".git/HEAD"),
   };
 }
@@ -74,12 +75,8 @@ export async function rulesChanged(
   rules: ReadRules,
   absolutePaths: readonly string[],
 ): Promise<boolean> {
-  const { paths, isAny } = inFolder(folder, rules, absolutePaths);
-  if (isAny || paths.some((path) => INFO_EXCLUDE.test(path))) return true;
-  const ruleFiles = paths.filter((path) => RULE_FILES.test(path) && !IN_GIT.test(path));
-  if (ruleFiles.length > 0) rules.forgetFolders();
-  for (const path of ruleFiles) if (await isRule(rules, path)) return true;
-  return false;
+  rules.forgetFolders();
+  return hasRule(rules, inFolder(folder, rules, absolutePaths));
 }
 
 interface Judgement {
@@ -99,8 +96,15 @@ async function judge(rules: ReadRules, path: string): Promise<Judgement> {
   return { path, kind: isFolder ? "nothing" : "removed" };
 }
 
+async function hasRule(rules: ReadRules, { paths, isAny }: InFolder): Promise<boolean> {
+  if (isAny) return true;
+  for (const path of paths) if (await isRule(rules, path)) return true;
+  return false;
+}
+
 async function isRule(rules: ReadRules, path: string): Promise<boolean> {
-  if (!RULE_FILES.test(path)) return false;
+  if (INFO_EXCLUDE.test(path)) return true;
+  if (!RULE_FILES.test(path) || IN_GIT.test(path)) return false;
   // Packages bring ignore files of their own, which say nothing of what is read.
   const slash = path.lastIndexOf("/");
   const refusal = slash < 0 ? undefined : await rules.refusalOfFolder(path.slice(0, slash));
@@ -119,12 +123,14 @@ function outermost(folders: readonly string[]): string[] {
   });
 }
 
-/** Of paths as a watcher names them, those in the folder, and whether the folder itself is one of them. */
-function inFolder(
-  folder: string,
-  rules: ReadRules,
-  absolutePaths: readonly string[],
-): { readonly paths: readonly string[]; readonly isAny: boolean } {
+interface InFolder {
+  readonly paths: readonly string[];
+  /** The folder itself was named: any file in it. */
+  readonly isAny: boolean;
+}
+
+/** Of paths as a watcher names them, those in the folder. */
+function inFolder(folder: string, rules: ReadRules, absolutePaths: readonly string[]): InFolder {
   const roots = [folder, rules.root].map((root) => composedName(root));
   const paths = new Set<string>();
   let isAny = false;
