@@ -1,12 +1,12 @@
 // griffin complete FILE --line L --column C: what the editor would suggest there.
 
 import { readFile, realpath } from "node:fs/promises";
-import { basename, dirname, join, relative, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Command } from "commander";
 import { Completer } from "../engine/completer";
 import { decodeText } from "../engine/files/decode";
-import { leadsInside } from "../engine/files/leadsInside";
+import { insideOf } from "../engine/files/insideOf";
 import { loadLanguageModel } from "../engine/languageModel";
 import { offsetAt } from "../text/cursor";
 import { completeOnce } from "./completeOnce";
@@ -65,7 +65,7 @@ async function complete(file: string, options: Options): Promise<void> {
 
 /** The file's address in the repository, whatever links lead to either. Throws a sentence when it does not lie there. */
 async function uriIn(folder: string, file: string): Promise<string> {
-  const path = relative(await realpath(folder), join(await realpath(dirname(file)), basename(file)));
-  if (!leadsInside(path)) throw new Error(`${file} does not lie in ${folder}. Name the repository that it belongs to.`);
+  const path = insideOf(await realpath(folder), join(await realpath(dirname(file)), basename(file)));
+  if (!path) throw new Error(`${file} does not lie in ${folder}. Name the repository that it belongs to.`);
   return pathToFileURL(resolve(folder, path)).href;
 }

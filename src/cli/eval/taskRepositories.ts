@@ -5,9 +5,9 @@ import { createHash, randomUUID } from "node:crypto";
 import { mkdirSync, realpathSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join, relative } from "node:path";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { leadsInside } from "../../engine/files/leadsInside";
+import { insideOf } from "../../engine/files/insideOf";
 import type { LanguageModel } from "../../engine/languageModel";
 import { isAlive } from "../../engine/processes";
 import type { Repository, RepositoryContext } from "../../engine/repository/repository";
@@ -110,7 +110,7 @@ async function removeAbandoned(): Promise<void> {
 /** Throws when a path leads out of the folder: task files come from anywhere. */
 function placeIn(folder: string, path: string): string {
   const place = join(folder, path);
-  if (!leadsInside(relative(folder, place))) throw new Error(`"${path}" does not lie in its repository.`);
+  if (!insideOf(folder, place)) throw new Error(`"${path}" does not lie in its repository.`);
   return place;
 }
 

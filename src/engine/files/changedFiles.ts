@@ -1,9 +1,8 @@
 // Digests what a file watcher reports, however much at once: a checkout of 5,000 files is one batch.
 
 import { lstat } from "node:fs/promises";
-import { join, relative, sep } from "node:path";
-import { composedName } from "./composedName";
-import { leadsInside } from "./leadsInside";
+import { join } from "node:path";
+import { insideOf } from "./insideOf";
 import { listFiles } from "./listFiles";
 import type { ReadRules } from "./readRules";
 import { isPassing } from "./refusal";
@@ -131,13 +130,12 @@ interface InFolder {
 
 /** Of paths as a watcher names them, those in the folder. */
 function inFolder(folder: string, rules: ReadRules, absolutePaths: readonly string[]): InFolder {
-  const roots = [folder, rules.root].map((root) => composedName(root));
   const paths = new Set<string>();
   let isAny = false;
-  for (const absolute of absolutePaths.map((path) => composedName(path))) {
-    isAny ||= roots.includes(absolute);
-    const inside = roots.map((root) => relative(root, absolute)).find(leadsInside);
-    if (inside) paths.add(inside.split(sep).join("/"));
+  for (const absolute of absolutePaths) {
+    const path = insideOf(folder, absolute) ?? insideOf(rules.root, absolute);
+    isAny ||= path === "";
+    if (path) paths.add(path);
   }
   return { paths: [...paths].sort(), isAny };
 }

@@ -1,6 +1,5 @@
 // What the engine knows of the workspace: a reader for each folder, and the switches of what completions may draw on.
 
-import { relative, sep } from "node:path";
 import type {
   ClearedStates,
   ContextReport,
@@ -14,7 +13,7 @@ import type {
 } from "../../protocol/engine";
 import type { TrunkState } from "../baseChoice";
 import type { ExactMemory } from "../exactMemory/exactMemory";
-import { composedName } from "../files/composedName";
+import { insideOf } from "../files/insideOf";
 import { loadRules } from "../files/readRules";
 import { REFUSALS } from "../files/refusal";
 import { pathOfUri, UNNAMED } from "../fileUri";
@@ -132,7 +131,7 @@ export class Repository {
   }
 
   async filesChanged(paths: readonly string[]): Promise<void> {
-    const mine = (root: string) => paths.filter((path) => relativeTo(root, path) !== undefined);
+    const mine = (root: string) => paths.filter((path) => insideOf(root, path) !== undefined);
     await Promise.all(
       this.#readers.map(async (reader) => {
         const changed = mine(reader.folder.path);
@@ -283,19 +282,11 @@ export class Repository {
     // Of nested folders, the inner one.
     return this.#readers
       .flatMap((reader) => {
-        const path = relativeTo(reader.folder.path, file);
+        const path = insideOf(reader.folder.path, file);
         return path ? [{ reader, path }] : [];
       })
       .sort((a, b) => b.reader.folder.path.length - a.reader.folder.path.length)[0];
   }
-}
-
-/** With "/"; empty for the folder itself, undefined for what is not in it. */
-function relativeTo(folder: string, path: string): string | undefined {
-  const [root, place] = [composedName(folder), composedName(path)];
-  // A drive's root has its separator already: `/`, `P:\`.
-  const isInside = place === root || place.startsWith(root.endsWith(sep) ? root : root + sep);
-  return isInside ? relative(root, place).split(sep).join("/") : undefined;
 }
 
 function lineBreaks(text: string, from: number, to: number): number {
