@@ -26,7 +26,7 @@ import { reportFiles, reportTooLarge } from "./folderReport";
 import { Passes } from "./passes";
 import { PendingChanges } from "./pendingChanges";
 import { couldNotBeRead, NotNow, Permission } from "./permission";
-import type { SourceIndex } from "./sourceIndex";
+import type { IndexedFile, SourceIndex } from "./sourceIndex";
 import type { Trunk } from "./trunk";
 import { type ForbiddenFiles, TrunkKeeper } from "./trunkKeeper";
 import type { WantedFile } from "./trunkPlan";
@@ -307,7 +307,7 @@ export class FolderReader {
     });
   }
 
-  #wanted(): WantedFile[] {
+  #wanted(): (WantedFile & IndexedFile)[] {
     const settledBefore = this.options.now() - this.options.settleMs;
     const wasRead = new Set(this.trunk.files.map(({ path }) => path));
     // What was never read is new to the trunk at any time.
@@ -338,9 +338,12 @@ export class FolderReader {
   /** For files that are still being edited, and for what could not be read. */
   #wakeWhenNeeded(): void {
     const { folder, now, settleMs } = this.options;
+    const waitsMs: number[] = [];
     const unsettled = this.#wanted().filter(({ isSettled }) => !isSettled);
-    const last = Math.max(...unsettled.map(({ path }) => this.index.get(path)!.seenAt));
-    const waitsMs = unsettled.length === 0 ? [] : [Math.max(0, last + settleMs - now()) + 1];
+    if (unsettled.length > 0) {
+      const last = Math.max(...unsettled.map(({ seenAt }) => seenAt));
+      waitsMs.push(Math.max(0, last + settleMs - now()) + 1);
+    }
     const unread = this.#indexer.takeUnread();
     this.#pending.add(unread.map((path) => join(folder.path, path)));
     if (unread.length > 0) waitsMs.push(this.#passes.nextRetryMs());
