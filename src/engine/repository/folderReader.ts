@@ -207,7 +207,8 @@ export class FolderReader {
     // Also while reading is paused. What is switched off is so whatever the rules are, which may not be known just now.
     await this.#keeper.forgetFiles(this.#takeForbidden());
     await this.#permission.lookForNewRules();
-    const newRules = this.#permission.areRulesOld ? await this.#obeyNewRules() : undefined;
+    const { rules, areRulesOld } = this.#permission;
+    const newRules = rules === undefined || areRulesOld ? await this.#obeyNewRules() : undefined;
     if (this.trunk.files.length === 0) await this.#restore();
     await this.#forgetForbidden();
     await turn.next();
@@ -272,8 +273,8 @@ export class FolderReader {
   async #lookAtEverything(turn: Turn, newRules?: ReadRules): Promise<void> {
     this.#report({ phase: "listing" });
     const rules = newRules ?? (await this.#permission.load());
-    // They may be others than when the states were saved.
-    await this.#removeForbidden(await this.#keeper.savedPaths());
+    // They may be others than when the states were saved, and not have been obeyed yet.
+    if (newRules === undefined) await this.#removeForbidden(await this.#keeper.savedPaths());
     const unlisted = await this.#indexer.list(rules, this.#passes.signal);
     await this.#removeForbidden(unlisted);
     this.index.removeAll(unlisted);

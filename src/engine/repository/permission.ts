@@ -106,14 +106,13 @@ export class Permission {
 
   async judge(path: string): Promise<"allowed" | "forbidden" | "unknown"> {
     if (this.#switchedOff.has(path)) return "forbidden";
-    const refusal = await this.#rules?.refusal(path);
+    const refusal = this.#rules === undefined ? "unreadable" : await this.#rules.refusal(path);
     if (refusal === undefined) return "allowed";
     return isPassing(refusal) ? "unknown" : "forbidden";
   }
 
   /** Of what a trunk has read, what may not be known any more. Says from then on whether that is sure. */
   async forbiddenAmong(files: readonly ChainLink[]): Promise<ForbiddenFiles> {
-    if (this.#rules === undefined && files.length > 0) await this.load();
     const forbidden = new Set<string>();
     const unknown = new Set<string>();
     for (const { path } of files) {
