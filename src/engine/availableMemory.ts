@@ -24,10 +24,14 @@ const PATIENCE_MS = 2000;
 const THIS_SYSTEM: MemorySystem = {
   platform: process.platform,
   freeBytes: freemem,
-  unusedBytes: () => process.availableMemory?.() ?? Number.POSITIVE_INFINITY, // Node has it since 20.13.
+  unusedBytes: () => process.availableMemory(),
   cachedBytes: async () => {
-    const path = /^0::(.*)$/m.exec(await readFile("/proc/self/cgroup", "utf8"))?.[1];
-    return numberAfter(await readFile(`/sys/fs/cgroup${path}/memory.stat`, "utf8"), "inactive_file ") ?? 0;
+    const groups = await readFile("/proc/self/cgroup", "utf8");
+    // Version 1 has a hierarchy for memory, version 2 one for everything; a container sees its own group at the top.
+    const one = /^\d+:(?:.*,)?memory(?:,.*)?:/m.test(groups);
+    const path = one ? "/memory" : (/^0::(.*)$/m.exec(groups)?.[1] ?? "");
+    const counts = await readFile(`/sys/fs/cgroup${path}/memory.stat`, "utf8");
+    return numberAfter(counts, one ? "total_inactive_file " : "inactive_file ") ?? 0;
   },
   pageCounts: async () => (await promisify(execFile)("/usr/bin/vm_stat", [], { timeout: PATIENCE_MS })).stdout,
 };

@@ -31,13 +31,20 @@ export async function loadLanguageModel(folder: string, options: LoadOptions): P
   // A fault is thrown where it is waited for below; until then nobody handles it, which would end the process.
   early?.catch(() => {});
   const { model, tuning } = await loadTunedModel(about, options);
-  const tokenizer = await (early ?? loadTokenizer());
-  const { vocabSize } = about.architecture;
-  if (tokenizer.vocabulary.size > vocabSize) {
-    throw new Error(
-      `The tokenizer of ${about.name} has ${tokenizer.vocabulary.size} tokens and its weights ${vocabSize}: ` +
-        'they do not belong together. Run "Griffin: Repair a Model", or convert the model again.',
-    );
+  try {
+    const tokenizer = await (early ?? loadTokenizer());
+    refuseStrangers(tokenizer, about);
+    return { model, tokenizer, about, ...(tuning && { tuning }) };
+  } catch (error) {
+    await model.dispose();
+    throw error;
   }
-  return { model, tokenizer, about, ...(tuning && { tuning }) };
+}
+
+function refuseStrangers({ vocabulary }: Tokenizer, { name, architecture: { vocabSize } }: ModelFolder): void {
+  if (vocabulary.size <= vocabSize) return;
+  throw new Error(
+    `The tokenizer of ${name} has ${vocabulary.size} tokens and its weights ${vocabSize}: ` +
+      'they do not belong together. Run "Griffin: Repair a Model", or convert the model again.',
+  );
 }

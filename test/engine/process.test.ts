@@ -173,6 +173,13 @@ describe("the engine's process", () => {
     other.send({ type: "shutdown" });
     assert.equal(await other.exited(), 0);
   });
+
+  const onPosix = process.platform === "win32" ? it.skip : it; // Windows has no such signal.
+  onPosix("ends in good order when the user logs out", async () => {
+    const other = await EngineHarness.start();
+    other.process.kill("SIGTERM");
+    assert.equal(await other.exited(), 0);
+  });
 });
 
 describe("an engine that has not loaded its model", () => {

@@ -150,6 +150,21 @@ describe("tuning", () => {
     assert.equal(await start(), undefined);
   });
 
+  it("does not blame a provider that has run for long for what ends the engine after", async function () {
+    if (otherProviders().length === 0) this.skip();
+    const about = await readModelFolder(TINY);
+    const [provider] = await recordOfFirstProvider({ verdict: "faster", detail: "" });
+    let minutes = 0;
+    const watch = { onLost: () => {}, isRunning: () => false, now: () => minutes * 60_000 };
+    for (let start = 0; start < 4; start++) {
+      const tuning = await ModelTuning.of(about, 0, folder);
+      const model = await loadWatched(tuning, provider!, async () => new FakeModel(), about.tokens.bos, watch);
+      assert.notEqual(model, undefined, `start ${start}`);
+      minutes += 11;
+      await model!.forward([about.tokens.bos], model!.emptyState, [0]);
+    }
+  });
+
   it("keeps no watch where nobody asked for it: what a terminal ends was not the provider's doing", async function () {
     if (otherProviders().length === 0) this.skip();
     const about = await readModelFolder(TINY);

@@ -57,7 +57,12 @@ export interface Watch {
   readonly onLost?: ((error: Error) => void) | undefined;
   /** For tests: whether there is such a process. */
   readonly isRunning?: (pid: number) => boolean;
+  /** For tests: milliseconds. */
+  readonly now?: () => number;
 }
+
+/** A provider that has run for so long is not blamed for what ends the process after: a sleep, or a user who logs out. */
+const TRUSTED_AFTER_MS = 10 * 60_000;
 
 /**
  * Loads and runs a model on `provider`, which was faster when it was tried. Should it end this process, what it leaves
@@ -69,7 +74,7 @@ export async function loadWatched(
   provider: string,
   load: () => Promise<Model>,
   token: number,
-  { onLost, isRunning = isAlive }: Watch = {},
+  { onLost, isRunning = isAlive, now = () => performance.now() }: Watch = {},
 ): Promise<Model | undefined> {
   const { unfinishedBy, hasEndedBefore } = tuning.findings[provider]!;
   // Other windows may be using it just now.
@@ -84,7 +89,7 @@ export async function loadWatched(
   try {
     const model = await load();
     await model.forward([token], model.emptyState, [0]);
-    if (onLost !== undefined) return watched(model, onLost, finish);
+    if (onLost !== undefined) return watched(model, onLost, finish, now);
     await finish();
     return model;
   } catch (error) {
@@ -100,18 +105,22 @@ function finished(finding: ProviderFinding): ProviderFinding {
   return unfinishedBy === process.pid ? rest : finding; // Another window has begun since.
 }
 
-/** @param finish called when the model is given back in good order */
-function watched(model: Model, onLost: (error: Error) => void, finish: () => Promise<void>): Model {
+/** @param finish called when the model has run for long, or is given back in good order */
+function watched(model: Model, onLost: (error: Error) => void, finish: () => Promise<void>, now: () => number): Model {
   const { architecture, chunkTokens, longChunkTokens, emptyState } = model;
+  let trustedAt = now() + TRUSTED_AFTER_MS;
   return {
     ...{ architecture, chunkTokens, longChunkTokens, emptyState },
     async forward(...run) {
-      try {
-        return await model.forward(...run);
-      } catch (error) {
+      const result = await model.forward(...run).catch((error) => {
         onLost(error as Error);
         throw error;
+      });
+      if (now() > trustedAt) {
+        trustedAt = Number.POSITIVE_INFINITY;
+        await finish();
       }
+      return result;
     },
     async dispose() {
       await finish();
