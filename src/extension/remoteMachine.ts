@@ -3,7 +3,10 @@
 import { hostname } from "node:os";
 import * as vscode from "vscode";
 
-/** Its name; undefined where the extension runs beside the user. */
+const ID = "griffin-code.griffin-code";
+
+/** Its name; undefined where the extension runs beside the user, which it may also do in a window that works elsewhere. */
 export function remoteMachine(): string | undefined {
-  return vscode.env.remoteName === undefined ? undefined : hostname();
+  if (vscode.env.remoteName === undefined) return undefined;
+  return vscode.extensions.getExtension(ID)?.extensionKind === vscode.ExtensionKind.UI ? undefined : hostname();
 }
