@@ -142,19 +142,21 @@ describe("chat", () => {
     await chat.locator(".sources li").first().getByRole("button").click();
     await workbench.page.locator(".tab.active", { hasText: "shapes.ts" }).waitFor();
 
-    await workbench.runCommand("Griffin: Clear the Chat's History");
-    await chat.locator(".turn").first().waitFor({ state: "detached" });
     // In a browser, the workbench's own storage is written a moment later, and a reload does not wait for it.
-    const turnsAfterReload = async () => {
+    const turnsAfterClearing = async () => {
+      await workbench.runCommand("Griffin: Clear the Chat's History");
+      await chat.locator(".turn").first().waitFor({ state: "detached" });
+      // The palette takes longer than the storage.
+      await workbench.openChat();
       await workbench.page.reload();
       await workbench.page.locator(".monaco-workbench .part.statusbar").waitFor();
       await workbench.waitForStatus("ready");
-      const again = await workbench.openChat();
-      // What the page says until it has heard what there is.
-      await again.locator(".notice", { hasText: "being loaded" }).waitFor({ state: "hidden" });
-      return again.locator(".turn").count();
+      await workbench.openChat();
+      // Here stands that the model is being loaded until the page has heard what there is.
+      await chat.locator(".destination").waitFor({ state: "hidden" });
+      return chat.locator(".turn").count();
     };
-    await expectSoon("empty conversation after a reload", turnsAfterReload, (count) => count === 0);
+    await expectSoon("empty conversation after a reload", turnsAfterClearing, (count) => count === 0);
   });
 });
 
