@@ -51,12 +51,14 @@ export interface ConnectionProblem {
 }
 
 export function connectionProblem(error: unknown): ConnectionProblem {
-  const { code = "", message = String(error) } = error as NodeJS.ErrnoException;
+  const { code = "", message = String(error), syscall = "" } = error as NodeJS.ErrnoException;
   const cause = code || message;
-  if (/^(ENOTFOUND|EAI_AGAIN|ENETUNREACH|ENETDOWN)$/.test(code)) return { kind: "offline", cause };
   if (/CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO_VERIFY|EPROTO/.test(code)) return { kind: "tls", cause };
+  // Whoever could read or write was connected, and something may have been sent.
+  if (/^(read|write)$/.test(syscall)) return { kind: "cutOff", cause };
+  if (/^(ENOTFOUND|EAI_AGAIN|ENETUNREACH|ENETDOWN)$/.test(code)) return { kind: "offline", cause };
   if (/proxy|tunnel/i.test(message)) return { kind: "proxy", cause: message };
-  if (/^(ECONNREFUSED|EHOSTUNREACH)$/.test(code)) return { kind: "refused", cause };
+  if (/^(ECONNREFUSED|EHOSTUNREACH|ETIMEDOUT)$/.test(code)) return { kind: "refused", cause };
   return { kind: "cutOff", cause };
 }
 

@@ -55,7 +55,7 @@ export class EndpointAnswerer implements Answerer {
       const facts = endpointFacts(grounds, endpoint.host, { model, ms: this.now() - began });
       return { facts, ...noteFor(finish, endpoint) };
     } catch (error) {
-      const facts = isSent && !hasNotArrived(error) && { facts: endpointFacts(grounds, endpoint.host) };
+      const facts = isSent && !hasNotLeft(error, endpoint) && { facts: endpointFacts(grounds, endpoint.host) };
       if (signal.aborted) return { ...facts, note: STOPPED };
       this.logFault(error);
       const note = error instanceof EndpointFault ? error.message : `The endpoint could not be asked: ${String(error)}`;
@@ -75,10 +75,12 @@ const NOT_ASKED =
   "answers.";
 
 /** The faults of a connection that never came about: nothing has left. */
-const UNCONNECTED: ReadonlySet<EndpointFaultKind> = new Set(["offline", "refused", "tls", "proxy"]);
+const UNCONNECTED: ReadonlySet<EndpointFaultKind> = new Set(["offline", "refused", "tls"]);
 
-function hasNotArrived(error: unknown): boolean {
-  return error instanceof EndpointFault && UNCONNECTED.has(error.kind);
+function hasNotLeft(error: unknown, { base }: Endpoint): boolean {
+  if (!(error instanceof EndpointFault)) return false;
+  // A proxy is asked for a connection first for https alone; of plain http it gets the question itself.
+  return UNCONNECTED.has(error.kind) || (error.kind === "proxy" && base.protocol === "https:");
 }
 
 function noteFor(finish: CompletionFinish, { host }: Endpoint): Pick<AnswerEnd, "note"> {

@@ -78,7 +78,14 @@ describe("names for a connection's errors", () => {
     ["ENOTFOUND", "getaddrinfo ENOTFOUND hub", "offline"],
     ["EAI_AGAIN", "getaddrinfo EAI_AGAIN hub", "offline"],
     ["ECONNREFUSED", "connect ECONNREFUSED 127.0.0.1:9", "refused"],
+    ["ETIMEDOUT", "connect ETIMEDOUT 192.0.2.1:443", "refused"],
+    ["EHOSTUNREACH", "connect EHOSTUNREACH 192.0.2.1:443", "refused"],
+    ["ENETUNREACH", "connect ENETUNREACH 192.0.2.1:443", "offline"],
     ["ECONNRESET", "aborted", "cutOff"],
+    ["ETIMEDOUT", "read ETIMEDOUT", "cutOff"],
+    ["EHOSTUNREACH", "read EHOSTUNREACH", "cutOff"],
+    ["ENETUNREACH", "write ENETUNREACH", "cutOff"],
+    ["EPROTO", "write EPROTO", "tls"],
     ["EPIPE", "write EPIPE", "cutOff"],
     ["SELF_SIGNED_CERT_IN_CHAIN", "self-signed certificate in certificate chain", "tls"],
     ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "unable to verify the first certificate", "tls"],
@@ -88,8 +95,9 @@ describe("names for a connection's errors", () => {
     ["", "tunneling socket could not be established, statusCode=407", "proxy"],
   ];
   for (const [code, message, kind] of CASES) {
-    it(`${code || message} → ${kind}`, () => {
-      assert.equal(networkFault(Object.assign(new Error(message), { code }), {}).kind, kind);
+    it(`${message} → ${kind}`, () => {
+      const [, syscall] = /^(\w+) E[A-Z]+/.exec(message) ?? [];
+      assert.equal(networkFault(Object.assign(new Error(message), { code, syscall }), {}).kind, kind);
     });
   }
 });

@@ -2,9 +2,10 @@
 
 import assert from "node:assert/strict";
 import type { AnswerEnd } from "../../../../../src/extension/chat/answerer";
-import { endpointOf } from "../../../../../src/extension/chat/endpoint/address";
+import { type Endpoint, endpointOf } from "../../../../../src/extension/chat/endpoint/address";
 import { EndpointAnswerer } from "../../../../../src/extension/chat/endpoint/endpointAnswerer";
 import { EndpointClient } from "../../../../../src/extension/chat/endpoint/endpointClient";
+import { EndpointFault } from "../../../../../src/extension/chat/endpoint/faults";
 import type { EngineClient } from "../../../../../src/extension/engineClient";
 import type { ChatGrounds, ChatMessagesResult, ChatParams, ChatQuestion } from "../../../../../src/protocol/engine";
 import { event, FakeEndpoint, sendError, startStream } from "../../../../support/fakeEndpoint";
@@ -32,11 +33,17 @@ describe("EndpointAnswerer", () => {
   });
   afterEach(() => server.stop());
 
-  function setUp({ mayAsk = true, model = "", engine = {} as Partial<EngineClient> } = {}) {
+  function setUp({
+    mayAsk = true,
+    model = "",
+    engine = {} as Partial<EngineClient>,
+    address = server.address,
+    client = (endpoint: Endpoint) => new EndpointClient({ endpoint, key: undefined, stallMs: 5000 }),
+  } = {}) {
     const asked: ChatQuestion[] = [];
     const events: string[] = [];
     const log = new FakeLog();
-    const endpoint = endpointOf(server.address)!;
+    const endpoint = endpointOf(address)!;
     const times = [1000, 3500];
     const answerer = new EndpointAnswerer({
       ...{ endpoint, model, log, now: () => times.shift()! },
@@ -47,7 +54,7 @@ describe("EndpointAnswerer", () => {
         },
         ...engine,
       } as Pick<EngineClient, "chatMessages">,
-      client: async () => new EndpointClient({ endpoint, key: undefined, stallMs: 5000 }),
+      client: async () => client(endpoint),
       mayAsk: async () => mayAsk,
     });
     const controller = new AbortController();
@@ -130,6 +137,14 @@ describe("EndpointAnswerer", () => {
     const end = await answer();
     assert.match(end.note!, /^Nobody answers at/);
     assert.equal(end.facts, undefined);
+  });
+
+  it("says what a proxy that refuses has got: of plain http the question, of https nothing", async () => {
+    const complete = async () => Promise.reject(new EndpointFault("proxy", { cause: "407" }));
+    const client = () => ({ complete }) as unknown as EndpointClient;
+    const endFor = (address: string) => setUp({ address, model: "big-coder", client }).answer();
+    assert.match((await endFor("http://vllm.example/v1")).facts!, /^about 12 tokens sent to/);
+    assert.equal((await endFor("https://vllm.example/v1")).facts, undefined);
   });
 
   it("does not write into the log what the server says", async () => {
