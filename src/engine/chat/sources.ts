@@ -47,8 +47,9 @@ export async function gatherSources(asked: ChatQuestion, needs: SourceNeeds): Pr
     if ("refused" in found) refusals.push(found.refused);
     else attached.push(...found.sources);
   }
-  const passages = asked.useRepository ? await passagesFor(asked, needs, attached) : [];
-  return { sources: [...attached, ...passages], refusals };
+  if (!asked.useRepository) return { sources: attached, refusals };
+  const passages = await passagesFor(asked, needs, attached);
+  return { sources: [...attached, ...passages.sources], refusals: [...refusals, ...passages.refusals] };
 }
 
 /** The question, and those before it for what "it" and "there" mean. */
@@ -151,15 +152,30 @@ async function whole(
   }
 }
 
-async function passagesFor(asked: ChatQuestion, needs: SourceNeeds, attached: readonly ChatSource[]) {
-  const found = needs.folders.flatMap((folder) => passagesOf(folder.snippets, folder, asked, needs.folders));
-  const best = found.sort((a, b) => b.score - a.score).slice(0, MOST_PASSAGES);
+async function passagesFor(
+  asked: ChatQuestion,
+  needs: SourceNeeds,
+  attached: readonly ChatSource[],
+): Promise<GatheredSources> {
+  const searched = await Promise.all(needs.folders.map((folder) => searchedFolder(folder, asked, needs.folders)));
+  const allowed = searched.flatMap(({ passages }) => passages);
+  const best = allowed.sort((a, b) => b.score - a.score).slice(0, MOST_PASSAGES);
   const others = best.filter((one) => !attached.some((other) => overlaps(one, other)));
-  // An ignore file may have changed of which the folder's index does not know yet.
-  const readerOf = (path: string) => needs.folders.find(({ folder }) => folder.path === path);
-  const refusals = await Promise.all(others.map(async ({ folder, path }) => readerOf(folder)?.refusal(path)));
-  const allowed = others.filter((_, index) => refusals[index] === undefined);
-  return fitting(allowed, needs.room.passages, needs);
+  const refusals = searched.flatMap(({ refused }) => refused ?? []);
+  return { sources: await fitting(others, needs.room.passages, needs), refusals };
+}
+
+/** The passages that may be shown. An ignore file may have changed of which the folder's index does not know yet. */
+async function searchedFolder(folder: FolderContext, asked: ChatQuestion, folders: readonly FolderContext[]) {
+  const found = passagesOf(folder.snippets, folder, asked, folders);
+  const reasons = await Promise.all(found.map(({ path }) => folder.refusal(path)));
+  return {
+    passages: found.filter((_, index) => reasons[index] === undefined),
+    // What is forbidden goes without saying; this says nothing of the files, whose names may be forbidden, too.
+    ...(reasons.includes(REFUSALS.unreadable) && {
+      refused: `Some of ${folder.folder.name} was not searched: ${REFUSALS.unreadable}.`,
+    }),
+  };
 }
 
 function passagesOf(

@@ -46,6 +46,19 @@ describe("a question's sources", () => {
     );
   });
 
+  it("say it once when a folder's passages cannot be judged, and leave their places to another folder's", async () => {
+    const files = Array.from({ length: 40 }, (_, n) => [`${n}.ts`, n < 8 ? "area();\n" : "other();\n"]);
+    const unknown = await folderOf("/work/unknown", Object.fromEntries(files));
+    const refusal = async () => "it cannot be opened";
+    const known = await folderOf("/work/known", { "other.ts": `${"other();\n".repeat(9)}area();\n` });
+    const { sources, refusals } = await gather([{ ...unknown, refusal }, known], "area?");
+    assert.deepEqual(
+      sources.map(({ name }) => name),
+      ["known/other.ts"],
+    );
+    assert.deepEqual(refusals, ["Some of unknown was not searched: it cannot be opened."]);
+  });
+
   it("are none when the repository is not wanted", async () => {
     const folder = await folderOf("/work", { "src/shapes.ts": SHAPES });
     assert.deepEqual((await gather([folder], "area?", { useRepository: false })).sources, []);
