@@ -47,14 +47,14 @@ describe("a question's sources", () => {
   });
 
   it("say it once when a folder's passages cannot be judged, and leave their places to another folder's", async () => {
-    const files = Array.from({ length: 40 }, (_, n) => [`${n}.ts`, n < 8 ? "area();\n" : "other();\n"]);
+    const files = Array.from({ length: 40 }, (_, n) => [`${n}.ts`, n < 8 ? `area(${n});\n` : "other();\n"]);
     const unknown = await folderOf("/work/unknown", Object.fromEntries(files));
     const refusal = async () => "it cannot be opened";
-    const known = await folderOf("/work/known", { "other.ts": `${"other();\n".repeat(9)}area();\n` });
+    const known = await folderOf("/work/known", { "test/area.ts": "area();\n" });
     const { sources, refusals } = await gather([{ ...unknown, refusal }, known], "area?");
     assert.deepEqual(
       sources.map(({ name }) => name),
-      ["known/other.ts"],
+      ["known/test/area.ts"],
     );
     assert.deepEqual(refusals, ["Some of unknown was not searched: it cannot be opened."]);
   });
