@@ -71,7 +71,7 @@ export class Conversation {
     const emptyAnswer = this.emptyAnswer(answerer);
     const uri = near();
     const params: ChatParams = {
-      turns: [...turnsOf(this.entries, answerer), { role: "user", text: question.text }],
+      turns: [...turnsOf(this.entries, answerer, question.text), { role: "user", text: question.text }],
       maxTokens: emptyAnswer.isContinuation ? MAX_CONTINUATION_TOKENS : MAX_ANSWER_TOKENS,
       useRepository: this.chips.repository.isOn,
       attachments: attachments.all,
@@ -159,14 +159,17 @@ export class Conversation {
 }
 
 /**
- * Questions with their answers; a question that was never answered says nothing. Somebody elsewhere is told only what he has
+ * Questions with their answers; a question that was never answered says nothing, nor does what there was of an answer that
+ * was asked for once more. Somebody elsewhere is told only what he has
  * answered himself: what was asked on this machine, or of others, is not for him.
  */
-function turnsOf(entries: readonly ChatEntry[], { origin }: Answerer): ChatTurn[] {
+function turnsOf(entries: readonly ChatEntry[], { origin }: Answerer, asked: string): ChatTurn[] {
   return entries.flatMap((entry, index): ChatTurn[] => {
     const question = entries[index - 1];
     if (entry.role !== "model" || entry.text.trim() === "" || question?.role !== "user") return [];
     if (origin !== undefined && entry.origin !== origin) return [];
+    const isAskedAgain = (entries[index + 1]?.text ?? asked) === question.text;
+    if (entry.note !== undefined && isAskedAgain) return [];
     const used = entry.sources.filter(({ tokens }) => tokens > 0);
     const own = used.flatMap(({ folder, path }) => (folder === undefined ? [] : [{ folder, path }]));
     return [

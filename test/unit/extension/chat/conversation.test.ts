@@ -166,6 +166,27 @@ describe("Conversation", () => {
     );
   });
 
+  it("asks again without what there was of the answer, then and later", async () => {
+    const { conversation, asked, engine, say } = setUp();
+    const texts = () => asked.at(-1)!.turns.map(({ text }) => text);
+    void conversation.ask("One?");
+    say("1 of");
+    conversation.stop();
+    await settled();
+    void conversation.ask("One?");
+    assert.deepEqual(texts(), ["One?"]);
+    say("1 of 2");
+    engine.end(success);
+    await settled();
+    void conversation.ask("Two?");
+    assert.deepEqual(texts(), ["One?", "1 of 2", "Two?"]);
+    say("2 of");
+    conversation.stop();
+    await settled();
+    void conversation.ask("Three?");
+    assert.deepEqual(texts(), ["One?", "1 of 2", "Two?", "2 of", "Three?"], "what was not asked again says something");
+  });
+
   it("asks with what is attached, and shows it at the question", () => {
     const { conversation, attachments, asked, state } = setUp();
     attachments.addFile({ folder: "/work", path: "a.ts", name: "a.ts" });
