@@ -8,8 +8,13 @@ import type { ChatCitation, ChatSource, FilePlace, FolderFile, FoundFile } from 
 /** What the chat can do now, and what to tell the user when it cannot. */
 export type ChatAvailability =
   | { readonly type: "ready"; readonly modelName: string; readonly instructionTuned: boolean }
-  /** Questions leave for another program. */
-  | { readonly type: "endpoint"; readonly host: string; readonly isOnThisMachine: boolean }
+  /** Questions leave for another program. Where `host` names the machine that it is on, that is `machine`. */
+  | {
+      readonly type: "endpoint";
+      readonly host: string;
+      readonly isOnThisMachine: boolean;
+      readonly machine?: string | undefined;
+    }
   | { readonly type: "starting" }
   | { readonly type: "unavailable"; readonly message: string };
 

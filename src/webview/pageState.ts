@@ -64,8 +64,8 @@ export function noticeFor(availability: ChatAvailability): string | undefined {
       return undefined;
     case "endpoint":
       return availability.isOnThisMachine
-        ? `Answers come from another program on this machine, ${availability.host}. What you ask and attach, and the passages ` +
-            "that are listed below an answer, are sent to it."
+        ? `Answers come from another program${availability.machine === undefined ? " on this machine" : ""}, ` +
+            `${availability.host}. What you ask and attach, and the passages that are listed below an answer, are sent to it.`
         : `Answers come from ${availability.host}. What you ask and attach, and the passages that are listed below an answer, ` +
             "leave this machine and are sent there.";
     case "ready":

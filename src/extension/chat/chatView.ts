@@ -220,7 +220,8 @@ function availabilityOf(status: EngineStatus, endpoint: Endpoint | undefined): C
   switch (status.type) {
     case "ready":
       if (endpoint !== undefined) {
-        return { type: "endpoint", host: endpoint.host, isOnThisMachine: endpoint.isOnThisMachine };
+        const { host, isOnThisMachine, machine } = endpoint;
+        return { type: "endpoint", host, isOnThisMachine, machine };
       }
       return {
         type: "ready",

@@ -53,6 +53,11 @@ describe("page state", () => {
     const near = { type: "endpoint", host: "localhost:8000", isOnThisMachine: true } as const;
     assert.match(noticeFor(near)!, /another program on this machine, localhost:8000\..* are sent to it\.$/);
     assert.equal(destinationFor(near), "Sent to localhost:8000");
+    const remote = { ...near, host: "localhost:8000 on buildbox", machine: "buildbox" };
+    assert.match(
+      noticeFor(remote)!,
+      /^Answers come from another program, localhost:8000 on buildbox\. .* sent to it\.$/,
+    );
     assert.equal(destinationFor(asked.availability), undefined, "it stays here");
   });
 
