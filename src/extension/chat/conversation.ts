@@ -7,7 +7,7 @@ import type { AnswerEntry, ChatAvailability, ChatChips, ChatEntry, ToPage } from
 import type { Clock } from "../clock";
 import type { EngineClient } from "../engineClient";
 import { Throttle } from "../repository/throttle";
-import { type Answerer, type AnswerListener, STOPPED } from "./answerer";
+import { type AnswerEnd, type Answerer, type AnswerListener, STOPPED } from "./answerer";
 import type { Attachments } from "./attachments";
 import type { ChatHistory } from "./history";
 
@@ -35,9 +35,18 @@ export interface ConversationOptions {
   readonly clock: Clock;
 }
 
+interface AnswerUnderWay {
+  readonly controller: AbortController;
+  /** Known while the places that it names are checked. */
+  end?: AnswerEnd;
+}
+
 export class Conversation {
   private entries: readonly ChatEntry[];
-  private answer: AbortController | undefined;
+  private answer: AnswerUnderWay | undefined;
+  private clearings = 0;
+  /** The clearings that were undone since the last one, and how many of the first entries each brought back. */
+  private restored: readonly { readonly clearing: number; readonly count: number }[] = [];
   private readonly saving: Throttle;
 
   constructor(private readonly options: ConversationOptions) {
@@ -61,7 +70,7 @@ export class Conversation {
     if (this.answer || text.trim() === "") return;
     const { attachments, near } = this.options;
     const answerer = this.options.answerer();
-    const answer = new AbortController();
+    const answer: AnswerUnderWay = { controller: new AbortController() };
     this.answer = answer;
     const question = {
       role: "user",
@@ -89,7 +98,8 @@ export class Conversation {
         this.saving.request();
       },
     };
-    const end = await answerer.answer(params, listener, answer.signal);
+    const end = await answerer.answer(params, listener, answer.controller.signal);
+    answer.end = end;
     // A cleared conversation has forgotten this answer.
     const isForgotten = (): boolean => this.answer !== answer;
     if (isForgotten()) return;
@@ -101,16 +111,26 @@ export class Conversation {
   }
 
   stop(): void {
-    this.answer?.abort();
+    this.answer?.controller.abort();
   }
 
-  /** @returns what brings back all that was said, before what is asked meanwhile; undefined when nothing was */
+  /** @returns what brings back all that was said, in its place among what is said by then; undefined when nothing was */
   clear(): (() => void) | undefined {
     this.stop();
-    const cleared = this.isAnswering ? [...this.entries.slice(0, -1), { ...this.last, note: STOPPED }] : this.entries;
+    const cleared = this.entriesWith(STOPPED);
+    const clearing = this.clearings++;
     this.answer = undefined;
+    this.restored = [];
     this.replace([]);
-    return cleared.length === 0 ? undefined : () => this.replace([...cleared, ...this.entries]);
+    return cleared.length === 0 ? undefined : () => this.restore(cleared, clearing);
+  }
+
+  /** What an earlier clearing had taken was said before. */
+  private restore(cleared: readonly ChatEntry[], clearing: number): void {
+    const earlier = this.restored.filter((one) => one.clearing < clearing);
+    const start = earlier.reduce((sum, { count }) => sum + count, 0);
+    this.restored = [...this.restored, { clearing, count: cleared.length }];
+    this.replace(this.entries.toSpliced(start, 0, ...cleared));
   }
 
   private replace(entries: readonly ChatEntry[]): void {
@@ -131,10 +151,13 @@ export class Conversation {
 
   private save(): void {
     this.saving.dispose();
-    const isWhole = !this.isAnswering;
-    this.options.history.save(
-      isWhole ? this.entries : [...this.entries.slice(0, -1), { ...this.last, note: CUT_SHORT }],
-    );
+    this.options.history.save(this.entriesWith(CUT_SHORT));
+  }
+
+  /** @param note for an answer whose end is not known yet */
+  private entriesWith(note: string): readonly ChatEntry[] {
+    if (this.answer === undefined) return this.entries;
+    return [...this.entries.slice(0, -1), { ...this.last, ...(this.answer.end ?? { note }) }];
   }
 
   private change(part: Partial<AnswerEntry>, answering: boolean): void {

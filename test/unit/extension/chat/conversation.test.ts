@@ -263,15 +263,21 @@ describe("Conversation", () => {
 
   it("forgets an answer that is cleared while its places are checked", async () => {
     let endCheck = () => {};
-    const { conversation, engine, say, state } = setUp({ checked: new Promise((resolve) => (endCheck = resolve)) });
+    const { conversation, engine, say, state, answer } = setUp({
+      checked: new Promise((resolve) => (endCheck = resolve)),
+    });
     void conversation.ask("Why?");
+    engine.listener!.onContext(context);
     say("See a.ts:1.");
     engine.end(success);
     await settled();
-    conversation.clear();
+    const undo = conversation.clear()!;
     endCheck();
     await settled();
     assert.deepEqual(state().entries, []);
+    undo();
+    assert.equal(answer().note, undefined, "it had come to its end");
+    assert.match(answer().facts!, /^30 tokens asked/);
   });
 
   it("brings back what was cleared, before what was asked meanwhile", async () => {
@@ -290,6 +296,26 @@ describe("Conversation", () => {
     assert.deepEqual(texts(state().entries), ["One?", "1", "Two?", "2"]);
     assert.equal((state().entries[1] as AnswerEntry).note, "Stopped.");
     assert.deepEqual(texts(setUp({ stored }).state().entries), ["One?", "1", "Two?", "2"]);
+  });
+
+  it("brings back in order what was cleared in turn, in whichever order that is undone", () => {
+    for (const order of [
+      [0, 1],
+      [1, 0],
+    ]) {
+      const { conversation, state } = setUp();
+      const undos = ["One?", "Two?"].map((question) => {
+        void conversation.ask(question);
+        return conversation.clear()!;
+      });
+      void conversation.ask("Three?");
+      for (const index of order) undos[index]!();
+      const questions = state().entries.filter(({ role }) => role === "user");
+      assert.deepEqual(
+        questions.map(({ text }) => text),
+        ["One?", "Two?", "Three?"],
+      );
+    }
   });
 
   it("comes back in the next window, also what there was of an answer when that one was closed", async () => {
