@@ -3,6 +3,7 @@
 
 import type { ChatAttachment, FilePlace, FoundFile } from "../../protocol/engine";
 import type { ChatChip } from "../../protocol/webview";
+import { beginningOf } from "../../text/shortened";
 import type { Store } from "../repository/sourceChoices";
 
 /** More would have no room in the prompt. */
@@ -53,7 +54,7 @@ export class Attachments {
     const { folder, startLine, endLine } = place;
     const id = JSON.stringify(["selection", folder, name, startLine, endLine]);
     const label = `#${name}:${startLine}${endLine > startLine ? `-${endLine}` : ""}`;
-    const cut = text.slice(0, LONGEST_SELECTION);
+    const cut = beginningOf(text, LONGEST_SELECTION);
     return this.add({ chip: { id, kind: "selection", label }, attachment: { type: "selection", ...place, text: cut } });
   }
 

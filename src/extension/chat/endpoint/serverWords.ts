@@ -1,6 +1,8 @@
 // What a server says, read with care: JSON that may be none, and of a fault, in whichever of the usual forms, words that can
 // be shown.
 
+import { shortened } from "../../../text/shortened";
+
 /** Characters; some servers send a whole stack. */
 const LONGEST = 300;
 
@@ -9,7 +11,7 @@ const LONGEST = 300;
  * `{ error: "…" }`, FastAPI's `{ detail }`, or text
  */
 export function saidIn(value: unknown): string | undefined {
-  if (typeof value === "string") return shortened(value);
+  if (typeof value === "string") return onOneLine(value);
   if (Array.isArray(value)) return saidIn(value[0]);
   if (!isObject(value)) return undefined;
   const { error, message, detail, msg } = value as Partial<Record<"error" | "message" | "detail" | "msg", unknown>>;
@@ -30,8 +32,8 @@ export function parsed(json: string): unknown {
 }
 
 /** On one line, without a full stop: a sentence goes on after it. */
-function shortened(text: string): string | undefined {
+function onOneLine(text: string): string | undefined {
   const line = text.replace(/[\s\p{Cc}]+/gu, " ").trim();
-  const short = line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line.replace(/\.$/, "");
+  const short = line.length > LONGEST ? shortened(line, LONGEST) : line.replace(/\.$/, "");
   return short === "" ? undefined : short;
 }

@@ -48,6 +48,9 @@ describe("attachments", () => {
     attachments.addSelection({ path: "c", startLine: 1, endLine: 1 }, "c", "x".repeat(100_000));
     const last = attachments.all.at(-1)!;
     assert.ok(last.type === "selection" && last.text.length === 40_000);
+    attachments.addSelection({ path: "c", startLine: 1, endLine: 1 }, "c", `${"x".repeat(39_999)}😀`);
+    const whole = attachments.all.at(-1)!;
+    assert.ok(whole.type === "selection" && whole.text === "x".repeat(39_999), "no half of a character");
   });
 
   it("say after a reload, too, that the repository is not to be used", () => {

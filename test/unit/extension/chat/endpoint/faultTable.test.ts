@@ -148,6 +148,12 @@ const CASES: readonly Case[] = [
     misbehave: onQuestion((response) => sendJson(response, 500, { error: `Traceback ${"x".repeat(5000)}` })),
   },
   {
+    title: "the server's own fault (500), cut between whole characters",
+    kind: "serverError",
+    says: /\(500: x{299}…\)/,
+    misbehave: onQuestion((response) => sendJson(response, 500, { error: `${"x".repeat(299)}😀` })),
+  },
+  {
     title: "a redirect, which could lead anywhere (307)",
     kind: "moved",
     says: /sends elsewhere \(307\), to https:\/\/elsewhere\.example\/v1, and a question does not follow/,
