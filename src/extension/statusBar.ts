@@ -9,8 +9,8 @@ import type { DocumentSync } from "./documentSync";
 import type { EngineClient } from "./engineClient";
 import type { EngineSupervisor } from "./engineSupervisor";
 import type { Reading } from "./repository/reading";
-import { Throttle } from "./repository/throttle";
 import { type DocumentScope, describeStatus } from "./status";
+import { Throttle } from "./throttle";
 
 /** Most completions are done before this, and an icon that flickers with every key is a nuisance. */
 const WORKING_DELAY_MS = 400;

@@ -4,7 +4,7 @@
 import type { ChatAttachment, FilePlace, FoundFile } from "../../protocol/engine";
 import type { ChatChip } from "../../protocol/webview";
 import { beginningOf } from "../../text/shortened";
-import type { Store } from "../repository/sourceChoices";
+import type { Store } from "../store";
 
 /** More would have no room in the prompt. */
 export const MOST_ATTACHMENTS = 8;

@@ -6,7 +6,7 @@ import type { ChatCitation, ChatParams, ChatTurn } from "../../protocol/engine";
 import type { AnswerEntry, ChatAvailability, ChatChips, ChatEntry, ToPage } from "../../protocol/webview";
 import type { Clock } from "../clock";
 import type { EngineClient } from "../engineClient";
-import { Throttle } from "../repository/throttle";
+import { Throttle } from "../throttle";
 import { type AnswerEnd, type Answerer, type AnswerListener, STOPPED } from "./answerer";
 import type { Attachments } from "./attachments";
 import type { ChatHistory } from "./history";

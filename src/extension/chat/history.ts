@@ -2,7 +2,7 @@
 
 import type { AnswerEntry, ChatEntry } from "../../protocol/webview";
 import { shortened } from "../../text/shortened";
-import type { Store } from "../repository/sourceChoices";
+import type { Store } from "../store";
 
 const KEY = "griffin.chat";
 /** Raised when what is stored has another form; an old one is dropped. */

@@ -7,12 +7,12 @@ import type { EngineClient } from "../engineClient";
 import type { EngineSupervisor } from "../engineSupervisor";
 import type { Log } from "../log";
 import { sayUnopened } from "../say";
+import { Throttle } from "../throttle";
 import type { ContextNode } from "./contextNode";
 import { contextNodes } from "./contextNodes";
 import { placeUri } from "./placeUri";
 import type { RepositorySync } from "./repositorySync";
 import type { SourceChoices } from "./sourceChoices";
-import { Throttle } from "./throttle";
 
 /** A report of a large repository is a large message. */
 const REFRESH_INTERVAL_MS = 1000;

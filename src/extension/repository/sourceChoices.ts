@@ -1,12 +1,7 @@
 // What completions may not draw on because the user has switched it off: kept for each workspace, told to each engine.
 
 import type { ContextSource, HostMessage } from "../../protocol/engine";
-
-/** VS Code's Memento. */
-export interface Store {
-  get(key: string): unknown;
-  update(key: string, value: unknown): unknown;
-}
+import type { Store } from "../store";
 
 const KEY = "griffin.sourcesSwitchedOff";
 

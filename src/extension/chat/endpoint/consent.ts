@@ -1,7 +1,7 @@
 // Before the first question leaves for an endpoint, the user is asked, once for each. The answer is remembered here.
 
 import { keptOrigin } from "../../keptOrigin";
-import type { Store } from "../../repository/sourceChoices";
+import type { Store } from "../../store";
 import type { Endpoint } from "./address";
 
 const KEY = "griffin.chatEndpoints";

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { SourceChoices, type Store } from "../../../../src/extension/repository/sourceChoices";
+import { SourceChoices } from "../../../../src/extension/repository/sourceChoices";
+import type { Store } from "../../../../src/extension/store";
 import type { ContextSource, HostMessage } from "../../../../src/protocol/engine";
 
 class FakeStore implements Store {

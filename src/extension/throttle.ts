@@ -1,6 +1,6 @@
 // Does something at once, and then at most once in an interval, however often it is asked; the last time is never lost.
 
-import type { Clock } from "../clock";
+import type { Clock } from "./clock";
 
 export class Throttle {
   private nextAt = Number.NEGATIVE_INFINITY;

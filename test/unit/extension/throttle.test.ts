@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { Throttle } from "../../../../src/extension/repository/throttle";
-import { FakeClock } from "../../../support/fakeClock";
+import { Throttle } from "../../../src/extension/throttle";
+import { FakeClock } from "../../support/fakeClock";
 
 describe("Throttle", () => {
   it("acts at once, then once in each interval, and does not lose the last", async () => {
