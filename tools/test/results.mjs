@@ -62,8 +62,11 @@ export function judgeMochaRun(stage, exitCode) {
 export function judgeResult({ hasEnded, stats, tests }, exitCode) {
   const result = { passed: stats.passes, failed: stats.failures, skipped: stats.pending ?? 0 };
   const failed = (/** @type {string} */ problem) => ({ ...result, failed: result.failed + 1, problem });
-  if (!hasEnded)
-    return failed(`The run ended with ${exitCode} before its end, after "${tests.at(-1)?.title}": it died.`);
+  if (!hasEnded) {
+    const last = tests.at(-1);
+    const where = last ? `after "${last.title}"` : "in its first test or before";
+    return failed(`The run ended with ${exitCode} before its end, ${where}: it died.`);
+  }
   if (result.passed + result.failed === 0) return failed("No test ran.");
   if (exitCode !== 0 && result.failed === 0) return failed(`All tests passed, yet the run ended with ${exitCode}.`);
   return result;

@@ -14,6 +14,8 @@ describe("a run of mocha", () => {
     const { passed, failed, problem } = judgeResult(result, 0);
     assert.deepEqual({ passed, failed }, { passed: 1, failed: 1 });
     assert.match(problem!, /ended with 0 before its end, after "adds"/);
+    const atOnce = { ...result, stats: { passes: 0, failures: 0 }, tests: [] };
+    assert.match(judgeResult(atOnce, 1).problem!, /ended with 1 before its end, in its first test or before: it died/);
   });
 
   it("has failed when it ran nothing, or ended badly although all passed", () => {
