@@ -1,5 +1,5 @@
-// A workspace of documents and notebooks without an editor, in the place of the module `vscode`: as much as follows edits.
-// To be imported before what imports `vscode`.
+// A workspace of documents and notebooks, and a window's messages, without an editor, in the place of the module `vscode`: as
+// much as follows edits, and as much as the chat's view needs. To be imported before what imports `vscode`.
 
 import Module from "node:module";
 import type * as vscode from "vscode";
@@ -83,7 +83,9 @@ export class FakeWorkspace {
   readonly onDidOpenNotebookDocument = this.#notebookOpened.subscribe;
   readonly onDidChangeNotebookDocument = this.#notebookChanged.subscribe;
   readonly onDidCloseNotebookDocument = this.#notebookClosed.subscribe;
+  readonly onDidChangeConfiguration = new FakeEvent<unknown>().subscribe;
   readonly getWorkspaceFolder = () => undefined;
+  readonly registerTextDocumentContentProvider = registered;
 
   /** Makes this workspace the one that `vscode` has. */
   constructor() {
@@ -132,15 +134,35 @@ export class FakeWorkspace {
   }
 }
 
+/** What the window says, until the user chooses one of its buttons, or none. */
+export class FakeWindow {
+  readonly messages: { readonly text: string; readonly choose: (button?: string) => void }[] = [];
+  readonly tabGroups = { all: [], close: async () => true };
+
+  readonly showInformationMessage = (text: string) =>
+    new Promise<string | undefined>((choose) => this.messages.push({ text, choose }));
+
+  /** Makes this window the one that `vscode` has. */
+  constructor() {
+    FAKE.window = this;
+  }
+}
+
 const KINDS = { Markup: 1, Code: 2 };
-const FAKE: { workspace: FakeWorkspace | undefined } & Record<string, unknown> = {
-  workspace: undefined,
+// Whoever imports it sees the keys that are there from the beginning.
+const FAKE: Record<string, unknown> = {
+  ...{ workspace: undefined, window: undefined },
   NotebookCellKind: KINDS,
+  commands: { registerCommand: registered },
 };
 
 const loader = Module as unknown as { _load: (name: string, ...rest: unknown[]) => unknown };
 const load = loader._load;
 loader._load = (name, ...rest) => (name === "vscode" ? FAKE : load(name, ...rest));
+
+function registered(): vscode.Disposable {
+  return { dispose: () => {} };
+}
 
 function uriOf(address: string): vscode.Uri {
   const [scheme, path] = address.split(/:(?:\/\/)?/, 2);
