@@ -84,7 +84,7 @@ export function addEvalCommand(program: Command): void {
           "tokens, or as many as the widest attention window",
       )
         .argParser(count)
-        .conflicts([...HOW_TO_COMPLETE]),
+        .conflicts(HOW_TO_COMPLETE),
     )
     .addOption(
       new Option("--recall", "measure instead what is recalled of what was read, by how long ago").conflicts([
