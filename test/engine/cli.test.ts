@@ -60,10 +60,21 @@ describe("the griffin command", () => {
 
   /** One that stays is ended here: it would keep whoever reads the tests' output waiting. */
   async function assertGone(pid: number): Promise<void> {
-    for (let i = 0; i < 500 && isAlive(pid); i++) await new Promise((resolve) => setTimeout(resolve, 20));
-    if (!isAlive(pid)) return;
+    if (await comesTrue(() => !isAlive(pid))) return;
     process.kill(pid, "SIGKILL");
     assert.fail(`process ${pid} was left running`);
+  }
+
+  async function comesTrue(condition: () => boolean | Promise<boolean>): Promise<boolean> {
+    for (let i = 0; i < 500; i++) {
+      if (await condition()) return true;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    return false;
+  }
+
+  async function isStopped(pid: number): Promise<boolean> {
+    return / T /.test((await readFile(`/proc/${pid}/stat`, "utf8")).replace(/\(.*\)/, ""));
   }
 
   it("gives memory back as the extension's engine does, and obeys who has set it otherwise", async () => {
@@ -195,6 +206,24 @@ describe("the griffin command", () => {
     assert.deepEqual(await once(command, "exit"), [null, "SIGTERM"]);
     await assertGone(worker);
     assert.equal(await readFile(watched, "utf8"), `undefined\n${VALUE}\nSIGINT\n`);
+  });
+
+  it("stops whole at a terminal's Ctrl+Z, and goes on whole", async () => {
+    const { command, worker } = await running({}, { detached: true });
+    const both = [command.pid!, worker];
+    const areStopped = (wanted: boolean) => async () =>
+      (await Promise.all(both.map(isStopped))).every((isOne) => isOne === wanted);
+    try {
+      process.kill(-command.pid!, "SIGTSTP");
+      assert.ok(await comesTrue(areStopped(true)), "one of the two still runs");
+      process.kill(-command.pid!, "SIGCONT"); // As a shell does at `fg`.
+      assert.ok(await comesTrue(areStopped(false)), "one of the two is left stopped");
+      command.kill("SIGTERM");
+      assert.deepEqual(await once(command, "exit"), [null, "SIGTERM"]);
+      await assertGone(worker);
+    } finally {
+      for (const pid of both.filter(isAlive)) process.kill(pid, "SIGKILL");
+    }
   });
 
   it("leaves nothing running when it is killed", async () => {
