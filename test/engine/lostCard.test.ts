@@ -8,6 +8,7 @@ import * as ort from "onnxruntime-node";
 import { readModelFolder } from "../../src/engine/modelFolder";
 import { otherProviders, RUNTIME_VERSION } from "../../src/engine/onnxModel";
 import { EngineServer } from "../../src/engine/server";
+import { Tokenizer } from "../../src/engine/tokenizer";
 import { ModelTuning } from "../../src/engine/tuning/tune";
 import { type ProviderFinding, TuningFile, tuningKey } from "../../src/engine/tuning/tuningFile";
 import { type EngineMessage, PROTOCOL_VERSION } from "../../src/protocol/engine";
@@ -17,6 +18,7 @@ const URI = "file:///sample.py";
 
 describe("an engine on a graphics card", () => {
   const { create } = ort.InferenceSession;
+  const { load } = Tokenizer;
   const [provider] = otherProviders();
   let folder: string;
   let onCard: ort.InferenceSession[];
@@ -39,6 +41,7 @@ describe("an engine on a graphics card", () => {
   });
   afterEach(async () => {
     ort.InferenceSession.create = create;
+    Tokenizer.load = load;
     await rm(folder, { recursive: true });
   });
 
@@ -59,6 +62,13 @@ describe("an engine on a graphics card", () => {
     server.receive({ type: "shutdown" });
     server.receive({ type: "shutdown" });
     assert.equal(await code, 0);
+    assert.deepEqual(await finding(), { verdict: "faster", detail: "" });
+  });
+
+  it("leaves no blame on the card when what is loaded after the model is faulty", async () => {
+    Tokenizer.load = () => Promise.reject(new Error("This is no tokenizer."));
+    await started();
+    assert.deepEqual(said.at(-1), { type: "failed", message: "This is no tokenizer." });
     assert.deepEqual(await finding(), { verdict: "faster", detail: "" });
   });
 
