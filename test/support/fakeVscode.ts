@@ -1,5 +1,5 @@
-// A workspace of documents and notebooks, and a window's messages, without an editor, in the place of the module `vscode`: as
-// much as follows edits, and as much as the chat's view needs. To be imported before what imports `vscode`.
+// A workspace of folders, documents and notebooks, and a window's messages, without an editor, in the place of the module `vscode`:
+// as much as follows edits and files, and as much as the chat's view needs. To be imported before what imports `vscode`.
 
 import Module from "node:module";
 import type * as vscode from "vscode";
@@ -76,6 +76,14 @@ export class FakeWorkspace {
   readonly #notebookOpened = new FakeEvent<FakeNotebook>();
   readonly #notebookChanged = new FakeEvent<unknown>();
   readonly #notebookClosed = new FakeEvent<FakeNotebook>();
+  readonly #saved = new FakeEvent<FakeDocument>();
+  readonly #created = new FakeEvent<unknown>();
+  readonly #deleted = new FakeEvent<unknown>();
+  readonly #renamed = new FakeEvent<unknown>();
+  readonly #configured = new FakeEvent<unknown>();
+  readonly #settings = new Map<string, unknown>();
+  readonly workspaceFolders: readonly vscode.WorkspaceFolder[];
+  readonly isTrusted = true;
 
   readonly onDidOpenTextDocument = this.#opened.subscribe;
   readonly onDidChangeTextDocument = this.#changed.subscribe;
@@ -83,13 +91,53 @@ export class FakeWorkspace {
   readonly onDidOpenNotebookDocument = this.#notebookOpened.subscribe;
   readonly onDidChangeNotebookDocument = this.#notebookChanged.subscribe;
   readonly onDidCloseNotebookDocument = this.#notebookClosed.subscribe;
-  readonly onDidChangeConfiguration = new FakeEvent<unknown>().subscribe;
-  readonly getWorkspaceFolder = () => undefined;
+  readonly onDidSaveTextDocument = this.#saved.subscribe;
+  readonly onDidCreateFiles = this.#created.subscribe;
+  readonly onDidDeleteFiles = this.#deleted.subscribe;
+  readonly onDidRenameFiles = this.#renamed.subscribe;
+  readonly onDidChangeConfiguration = this.#configured.subscribe;
+  readonly onDidChangeWorkspaceFolders = new FakeEvent<unknown>().subscribe;
+  readonly onDidGrantWorkspaceTrust = new FakeEvent<unknown>().subscribe;
   readonly registerTextDocumentContentProvider = registered;
+  /** Of a disk that tells nothing. */
+  readonly createFileSystemWatcher = () => ({
+    ...{ onDidCreate: registered, onDidChange: registered, onDidDelete: registered },
+    ...registered(),
+  });
 
   /** Makes this workspace the one that `vscode` has. */
-  constructor() {
+  constructor(folders: readonly string[] = []) {
+    this.workspaceFolders = folders.map((address, index) => ({ uri: uriOf(address), name: address, index }));
     FAKE.workspace = this;
+  }
+
+  getWorkspaceFolder = (uri: vscode.Uri) =>
+    this.workspaceFolders.find((folder) => uri.toString().startsWith(`${folder.uri}/`));
+
+  getConfiguration = (section: string) => ({
+    get: (name: string) => this.#settings.get(`${section}.${name}`),
+    inspect: () => undefined,
+  });
+
+  set(setting: string, value: unknown): void {
+    this.#settings.set(setting, value);
+    this.#configured.fire({ affectsConfiguration: (section: string) => setting.startsWith(`${section}.`) });
+  }
+
+  save(address: string): void {
+    this.#saved.fire(new FakeDocument(address, ""));
+  }
+
+  create(...addresses: readonly string[]): void {
+    this.#created.fire({ files: addresses.map(uriOf) });
+  }
+
+  delete(...addresses: readonly string[]): void {
+    this.#deleted.fire({ files: addresses.map(uriOf) });
+  }
+
+  rename(from: string, to: string): void {
+    this.#renamed.fire({ files: [{ oldUri: uriOf(from), newUri: uriOf(to) }] });
   }
 
   open(document: FakeDocument): FakeDocument {
@@ -153,6 +201,9 @@ const KINDS = { Markup: 1, Code: 2 };
 const FAKE: Record<string, unknown> = {
   ...{ workspace: undefined, window: undefined },
   NotebookCellKind: KINDS,
+  ConfigurationTarget: {},
+  RelativePattern: class {},
+  Uri: { file: (path: string) => uriOf(`file://${path}`) },
   commands: { registerCommand: registered },
 };
 
@@ -166,5 +217,5 @@ function registered(): vscode.Disposable {
 
 function uriOf(address: string): vscode.Uri {
   const [scheme, path] = address.split(/:(?:\/\/)?/, 2);
-  return { scheme, path, toString: () => address } as unknown as vscode.Uri;
+  return { scheme, path, fsPath: path, toString: () => address } as unknown as vscode.Uri;
 }

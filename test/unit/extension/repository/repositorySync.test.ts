@@ -1,0 +1,92 @@
+import "../../../support/fakeVscode"; // Before what imports `vscode`.
+
+import assert from "node:assert/strict";
+import { EngineSupervisor } from "../../../../src/extension/engineSupervisor";
+import { Reading } from "../../../../src/extension/repository/reading";
+import { RepositorySync } from "../../../../src/extension/repository/repositorySync";
+import { SourceChoices } from "../../../../src/extension/repository/sourceChoices";
+import { FakeClock } from "../../../support/fakeClock";
+import { FakeEngineProcess } from "../../../support/fakeEngineProcess";
+import { FakeLog } from "../../../support/fakeLog";
+import { fakeStore } from "../../../support/fakeStore";
+import { FakeWorkspace } from "../../../support/fakeVscode";
+
+/** Two folders on a disk that tells nothing, and one that is on none. */
+function begin() {
+  const workspace = new FakeWorkspace(["file:///work/a", "file:///work/b", "ftp://c"]);
+  const [clock, engine] = [new FakeClock(), new FakeEngineProcess()];
+  const settings = () => ({ modelFolder: "/models/small", threads: 2 });
+  const supervisor = new EngineSupervisor(() => engine, settings, clock, new FakeLog());
+  supervisor.start();
+  const sync = new RepositorySync({
+    ...{ supervisor, clock, stateFolder: "/states" },
+    reading: new Reading(supervisor),
+    choices: new SourceChoices(fakeStore(), (message) => supervisor.send(message)),
+  });
+  /** What the engine hears of the folders and of files, in order. */
+  const told = () =>
+    engine.received.flatMap((message) => {
+      if (message.type === "workspace") return [message.repository.read ? "read" : "do not read"];
+      return message.type === "filesChanged" ? message.paths : [];
+    });
+  return { workspace, clock, engine, sync, told };
+}
+
+describe("RepositorySync", () => {
+  it("tells what is saved, created, deleted and renamed in VS Code, each file once", async () => {
+    const { workspace, clock, engine, told } = begin();
+    engine.getReady();
+    workspace.create("file:///work/a/new.py", "file:///work/b/new.py");
+    workspace.save("file:///work/a/new.py");
+    workspace.save("file:///work/a/saved.py");
+    workspace.delete("file:///work/a/gone.py", "file:///work/b/gone.py");
+    workspace.rename("file:///work/a/old.py", "file:///work/b/moved.py");
+    await clock.advance(10_000);
+    const inA = ["new.py", "saved.py", "gone.py", "old.py"].map((name) => `/work/a/${name}`);
+    const inB = ["new.py", "gone.py", "moved.py"].map((name) => `/work/b/${name}`);
+    assert.deepEqual(told(), ["read", ...inA, ...inB]);
+  });
+
+  it("tells nothing of what lies in no folder, or in one that is on no disk", async () => {
+    const { workspace, clock, engine, told } = begin();
+    engine.getReady();
+    workspace.save("file:///elsewhere/x.py");
+    workspace.save("ftp://c/x.py");
+    workspace.save("untitled:Untitled-1");
+    await clock.advance(10_000);
+    assert.deepEqual(told(), ["read"]);
+  });
+
+  it("loses no change from just before it tells the workspace, anew or for the first time", async () => {
+    const { workspace, clock, engine, told } = begin();
+    workspace.save("file:///work/a/first.py");
+    engine.getReady();
+    await clock.advance(10_000);
+    workspace.save("file:///work/a/second.py");
+    workspace.set("griffin.repository.maxTokens", 1000);
+    await clock.advance(10_000);
+    assert.deepEqual(told(), ["read", "/work/a/first.py", "read", "/work/a/second.py"]);
+  });
+
+  it("tells of no files while the repository is not read, and of them again when it is", async () => {
+    const { workspace, clock, engine, told } = begin();
+    engine.getReady();
+    workspace.set("griffin.repository.read", false);
+    workspace.save("file:///work/a/x.py");
+    await clock.advance(10_000);
+    workspace.set("griffin.repository.read", true);
+    workspace.save("file:///work/a/y.py");
+    await clock.advance(10_000);
+    assert.deepEqual(told(), ["read", "do not read", "read", "/work/a/y.py"]);
+  });
+
+  it("hears nothing more when it has ended", async () => {
+    const { workspace, clock, engine, sync, told } = begin();
+    engine.getReady();
+    workspace.save("file:///work/a/x.py");
+    sync.dispose();
+    workspace.save("file:///work/a/y.py");
+    await clock.advance(10_000);
+    assert.deepEqual(told(), ["read"]);
+  });
+});
