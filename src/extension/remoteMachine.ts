@@ -1,12 +1,24 @@
 // The machine at which the extension runs, when that is not the user's own.
 
+import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import * as vscode from "vscode";
+import { type RemoteMachine, remoteMachineOf } from "./keptOrigin";
 
 const ID = "griffin-code.griffin-code";
 
-/** Its name; undefined where the extension runs beside the user, which it may also do in a window that works elsewhere. */
-export function remoteMachine(): string | undefined {
+/** Undefined where the extension runs beside the user, which it may also do in a window that works elsewhere. */
+export function remoteMachine(): RemoteMachine | undefined {
   if (vscode.env.remoteName === undefined) return undefined;
-  return vscode.extensions.getExtension(ID)?.extensionKind === vscode.ExtensionKind.UI ? undefined : hostname();
+  if (vscode.extensions.getExtension(ID)?.extensionKind === vscode.ExtensionKind.UI) return undefined;
+  return remoteMachineOf(hostname(), systemId());
+}
+
+/** Machines that are made from one image share their host's name. Undefined where the system says nothing, as many containers. */
+function systemId(): string | undefined {
+  try {
+    return readFileSync("/etc/machine-id", "utf8").trim() || undefined;
+  } catch {
+    return undefined;
+  }
 }

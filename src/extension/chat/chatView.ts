@@ -221,7 +221,7 @@ function availabilityOf(status: EngineStatus, endpoint: Endpoint | undefined): C
     case "ready":
       if (endpoint !== undefined) {
         const { host, isOnThisMachine, machine } = endpoint;
-        return { type: "endpoint", host, isOnThisMachine, machine };
+        return { type: "endpoint", host, isOnThisMachine, machine: machine?.name };
       }
       return {
         type: "ready",

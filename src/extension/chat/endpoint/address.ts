@@ -1,6 +1,6 @@
 // The setting `griffin.chat.endpoint` as an address.
 
-import { isLoopback } from "../../keptOrigin";
+import { isLoopback, type RemoteMachine } from "../../keptOrigin";
 import { EndpointFault } from "./faults";
 
 export interface Endpoint {
@@ -10,15 +10,15 @@ export interface Endpoint {
   /** As it is told: with the port, when it is not the usual one, and with the machine. */
   readonly host: string;
   readonly isOnThisMachine: boolean;
-  /** The name of this machine, when the endpoint is on it and it is a remote one: `localhost` alone would be the user's own. */
-  readonly machine?: string;
+  /** This machine, when the endpoint is on it and it is a remote one: `localhost` alone would be the user's own. */
+  readonly machine?: RemoteMachine;
 }
 
 /**
  * Undefined when the setting is empty: no endpoint. Throws an EndpointFault when it is no address.
- * @param machine the name of the remote machine at which this window works, if it does
+ * @param machine the remote machine at which this window works, if it does
  */
-export function endpointOf(setting: string, machine?: string): Endpoint | undefined {
+export function endpointOf(setting: string, machine?: RemoteMachine): Endpoint | undefined {
   const text = setting.trim();
   if (text === "") return undefined;
   if (!/^https?:\/\/[^/]/i.test(text) || !URL.canParse(text)) throw new EndpointFault("badAddress", { found: setting });
@@ -30,7 +30,7 @@ export function endpointOf(setting: string, machine?: string): Endpoint | undefi
   const { origin, host } = base;
   if (!isLoopback(base)) return { base, origin, host, isOnThisMachine: false };
   if (machine === undefined) return { base, origin, host, isOnThisMachine: true };
-  return { base, origin, host: `${host} on ${machine}`, isOnThisMachine: true, machine };
+  return { base, origin, host: `${host} on ${machine.name}`, isOnThisMachine: true, machine };
 }
 
 /** @param path below the base, such as `chat/completions` */

@@ -30,14 +30,14 @@ export interface ConsentQuestion {
   readonly accept: string;
 }
 
-export function consentQuestion({ base, host, isOnThisMachine, machine = "this machine" }: Endpoint): ConsentQuestion {
+export function consentQuestion({ base, host, isOnThisMachine, machine }: Endpoint): ConsentQuestion {
   const isReadable = base.protocol === "http:" && !isOnThisMachine;
   return {
     message: `Send the chat's questions to ${host}?`,
     detail: [
       "The setting griffin.chat.endpoint asks for it. " +
         `Your questions, what you attach, and the passages of the repository that fit them ${
-          isOnThisMachine ? `go to another program on ${machine}` : "leave this machine"
+          isOnThisMachine ? `go to another program on ${machine?.name ?? "this machine"}` : "leave this machine"
         }. Files that are ignored or secret do not, nor does what you asked elsewhere before. Completions stay with the ` +
         "model on this machine.",
       ...(isReadable ? ["The connection is not encrypted (http): others in between can read along."] : []),

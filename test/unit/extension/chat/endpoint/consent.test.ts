@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { type Endpoint, endpointOf } from "../../../../../src/extension/chat/endpoint/address";
 import { consentQuestion, EndpointConsents } from "../../../../../src/extension/chat/endpoint/consent";
+import { type RemoteMachine, remoteMachineOf } from "../../../../../src/extension/keptOrigin";
 import { fakeStore } from "../../../../support/fakeStore";
 
-const at = (address: string, machine?: string): Endpoint => endpointOf(address, machine)!;
+const at = (address: string, machine?: RemoteMachine): Endpoint => endpointOf(address, machine)!;
+const BUILDBOX = remoteMachineOf("buildbox", "1f00");
 
 describe("the consent to a chat endpoint", () => {
   it("holds for its origin alone, and in later windows", async () => {
@@ -28,16 +30,17 @@ describe("the consent to a chat endpoint", () => {
     const local = "http://localhost:8000/v1";
     await consents.give(at(local));
     assert.ok(consents.has(at(local)));
-    assert.ok(!consents.has(at(local, "buildbox")), "localhost is somebody else there");
-    await consents.give(at(local, "buildbox"));
-    assert.ok(consents.has(at(local, "buildbox")));
-    assert.ok(!consents.has(at(local, "shared")));
-    await consents.give(at("https://vllm.example/v1", "buildbox"));
+    assert.ok(!consents.has(at(local, BUILDBOX)), "localhost is somebody else there");
+    await consents.give(at(local, BUILDBOX));
+    assert.ok(consents.has(at(local, BUILDBOX)));
+    assert.ok(!consents.has(at(local, remoteMachineOf("shared", "1f00"))));
+    assert.ok(!consents.has(at(local, remoteMachineOf("buildbox", "2f00"))), "another one of the same name");
+    await consents.give(at("https://vllm.example/v1", BUILDBOX));
     assert.ok(consents.has(at("https://vllm.example/v1")), "a server is the same from everywhere");
   });
 
   it("names the remote machine on which the program is", () => {
-    const { message, detail, accept } = consentQuestion(at("http://localhost:8000/v1", "buildbox"));
+    const { message, detail, accept } = consentQuestion(at("http://localhost:8000/v1", BUILDBOX));
     assert.equal(message, "Send the chat's questions to localhost:8000 on buildbox?");
     assert.equal(accept, "Send to localhost:8000 on buildbox");
     assert.match(detail, /go to another program on buildbox/);
