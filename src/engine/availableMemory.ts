@@ -6,6 +6,7 @@
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { freemem, totalmem } from "node:os";
+import { posix } from "node:path";
 import { promisify } from "node:util";
 
 export interface MemorySystem {
@@ -13,8 +14,7 @@ export interface MemorySystem {
   freeBytes(): number;
   /** What a container's limit leaves of it; without a limit at least `freeBytes`. */
   unusedBytes(): number;
-  /** What the container holds of files, which counts as used there, and goes when it is needed. */
-  cachedBytes(): Promise<number>;
+  readText(path: string): Promise<string>;
   /** What `vm_stat` prints. */
   pageCounts(): Promise<string>;
 }
@@ -25,21 +25,14 @@ const THIS_SYSTEM: MemorySystem = {
   platform: process.platform,
   freeBytes: freemem,
   unusedBytes: () => process.availableMemory(),
-  cachedBytes: async () => {
-    const groups = await readFile("/proc/self/cgroup", "utf8");
-    // Version 1 has a hierarchy for memory, version 2 one for everything; a container sees its own group at the top.
-    const one = /^\d+:(?:.*,)?memory(?:,.*)?:/m.test(groups);
-    const path = one ? "/memory" : (/^0::(.*)$/m.exec(groups)?.[1] ?? "");
-    const counts = await readFile(`/sys/fs/cgroup${path}/memory.stat`, "utf8");
-    return numberAfter(counts, one ? "total_inactive_file " : "inactive_file ") ?? 0;
-  },
+  readText: (path) => readFile(path, "utf8"),
   pageCounts: async () => (await promisify(execFile)("/usr/bin/vm_stat", [], { timeout: PATIENCE_MS })).stdout,
 };
 
 export async function availableMemoryBytes(system = THIS_SYSTEM): Promise<number> {
   const free = system.freeBytes();
   if (system.platform === "linux") {
-    return Math.min(free, system.unusedBytes() + (await system.cachedBytes().catch(() => 0)));
+    return Math.min(free, system.unusedBytes() + (await cachedBytes(system).catch(() => 0)));
   }
   if (system.platform !== "darwin") return free;
   const counts = await system.pageCounts().catch(() => "");
@@ -49,6 +42,20 @@ export async function availableMemoryBytes(system = THIS_SYSTEM): Promise<number
 /** What there is for all programs together: of the machine, or of the container that this process runs in. */
 export function totalMemoryBytes(total = totalmem(), limit: number | undefined = process.constrainedMemory()): number {
   return Math.min(total, limit || Number.POSITIVE_INFINITY);
+}
+
+/** What the container holds of files, which counts as used there, and goes when it is needed. */
+async function cachedBytes({ readText }: MemorySystem): Promise<number> {
+  const groups = await readText("/proc/self/cgroup");
+  // Version 1 has a hierarchy for memory, version 2 one for everything.
+  const first = /^\d+:(?:.*,)?memory(?:,.*)?:(.*)$/m.exec(groups)?.[1];
+  const root = first === undefined ? "/sys/fs/cgroup" : "/sys/fs/cgroup/memory";
+  const group = first ?? /^0::(.*)$/m.exec(groups)?.[1] ?? "";
+  // A container may see its own group at the top, and be told the name that this has outside.
+  const counts = await readText(posix.join(root, group, "memory.stat")).catch(() =>
+    readText(posix.join(root, "memory.stat")),
+  );
+  return numberAfter(counts, first === undefined ? "inactive_file " : "total_inactive_file ") ?? 0;
 }
 
 /**
