@@ -17,6 +17,8 @@ const server = new EngineServer(
 );
 
 process.on("message", (message) => server.receive(message as HostMessage));
-// The host is gone, by intention or by a crash: nobody is left to work for. Or the user logs out.
-for (const end of ["disconnect", "SIGTERM"]) process.on(end, () => server.receive({ type: "shutdown" }));
+// The host is gone, by intention or by a crash: nobody is left to work for. Or the user logs out, or ends the editor in its terminal.
+for (const end of ["disconnect", "SIGTERM", "SIGHUP", "SIGINT"]) {
+  process.on(end, () => server.receive({ type: "shutdown" }));
+}
 server.hello();

@@ -174,12 +174,14 @@ describe("the engine's process", () => {
     assert.equal(await other.exited(), 0);
   });
 
-  const onPosix = process.platform === "win32" ? it.skip : it; // Windows has no such signal.
-  onPosix("ends in good order when the user logs out", async () => {
-    const other = await EngineHarness.start();
-    other.process.kill("SIGTERM");
-    assert.equal(await other.exited(), 0);
-  });
+  const onPosix = process.platform === "win32" ? it.skip : it; // Windows has no such signals.
+  for (const signal of ["SIGTERM", "SIGHUP", "SIGINT"] as const) {
+    onPosix(`ends in good order when the user logs out, or ends the editor in its terminal (${signal})`, async () => {
+      const other = await EngineHarness.start();
+      other.process.kill(signal);
+      assert.equal(await other.exited(), 0);
+    });
+  }
 });
 
 describe("an engine that has not loaded its model", () => {
