@@ -16,8 +16,8 @@ ENGINE = TRAINING.parent / "dist" / "cli.js"
 
 def main():
   folder = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else MODELS / "smoke"
-  for run in ("smoke", "smoke-on", "smoke-back"):
-    shutil.rmtree(SCRATCH / "runs" / run, ignore_errors=True)
+  for name in ("smoke", "smoke-on", "smoke-back"):
+    shutil.rmtree(SCRATCH / "runs" / name, ignore_errors=True)
   python("test_documents.py")
   python("test_exact.py")
   python("test_griffin.py")
