@@ -167,6 +167,18 @@ class FakeEditor {
 
 const URI = "file:///a.ts";
 
+/** "foo" has been typed, and "bar" stands behind it, because it was asked for. */
+async function suggestedOnRequest(mode: FakeEditor["mode"]): Promise<FakeEditor> {
+  const editor = new FakeEditor();
+  editor.mode = mode;
+  editor.type("foo");
+  editor.ask(undefined, "invoke");
+  await editor.clock.advance(0);
+  editor.engine.answer("bar");
+  await settled();
+  return editor;
+}
+
 function sourceOf(now: () => { text: string; version: number }): MirrorSource {
   return {
     uri: URI,
@@ -244,13 +256,7 @@ describe("Completer, as the user sees it", () => {
   });
 
   it("keeps in sight what was asked for while it is typed, also where nothing comes by itself", async () => {
-    const editor = new FakeEditor();
-    editor.mode = "manual";
-    editor.type("foo");
-    editor.ask(undefined, "invoke");
-    await editor.clock.advance(0);
-    editor.engine.answer("bar");
-    await settled();
+    const editor = await suggestedOnRequest("manual");
     editor.type("b");
     editor.type("x");
     assert.deepEqual(editor.timeline, ["", "foo", "foo[bar]", "foob[ar]", "foobx"]);
@@ -277,13 +283,7 @@ describe("Completer, as the user sees it", () => {
   });
 
   it("goes on with what is shown beside it when the user does", async () => {
-    const editor = new FakeEditor();
-    editor.mode = "manual";
-    editor.type("foo");
-    editor.ask(undefined, "invoke");
-    await editor.clock.advance(0);
-    editor.engine.answer("bar");
-    await settled();
+    const editor = await suggestedOnRequest("manual");
     editor.showBeside("car", "cats", "dog");
     for (const key of "catsx") editor.type(key);
     assert.deepEqual(editor.timeline.slice(2), [
@@ -298,12 +298,7 @@ describe("Completer, as the user sees it", () => {
   });
 
   it("does not go on with what was written ahead when what is shown beside it is accepted", async () => {
-    const editor = new FakeEditor();
-    editor.type("foo");
-    editor.ask(undefined, "invoke");
-    await editor.clock.advance(0);
-    editor.engine.answer("bar");
-    await settled();
+    const editor = await suggestedOnRequest("automatic");
     editor.showBeside("car");
     assert.equal(editor.engine.askedAhead?.params.selected?.text, "bar");
     editor.type("car");
@@ -313,13 +308,7 @@ describe("Completer, as the user sees it", () => {
   });
 
   it("follows nothing that was shown at another place", async () => {
-    const editor = new FakeEditor();
-    editor.mode = "manual";
-    editor.type("foo");
-    editor.ask(undefined, "invoke");
-    await editor.clock.advance(0);
-    editor.engine.answer("bar");
-    await settled();
+    const editor = await suggestedOnRequest("manual");
     editor.changeSilently("// note\n");
     editor.showBeside("car");
     editor.type("c");
