@@ -11,8 +11,12 @@ const ID = "griffin-code.griffin-code";
 export function remoteMachine(): RemoteMachine | undefined {
   if (vscode.env.remoteName === undefined) return undefined;
   if (vscode.extensions.getExtension(ID)?.extensionKind === vscode.ExtensionKind.UI) return undefined;
-  return remoteMachineOf(hostname(), systemId());
+  machine ??= remoteMachineOf(hostname(), systemId());
+  return machine;
 }
+
+/** Asked for with each status of the engine, and always the same. */
+let machine: RemoteMachine | undefined;
 
 /** Machines that are made from one image share their host's name. Undefined where the system says nothing, as many containers. */
 function systemId(): string | undefined {

@@ -42,11 +42,11 @@ async function cutToRoom<T>(
   return Promise.all(
     whole.map((written, index) => {
       const share = Math.max(room / turns.length, sizeOf(written) - excess);
-      return beginningOf(turns[index]!, written, share);
+      return cutTo(turns[index]!, written, share);
     }),
   );
 
-  async function beginningOf(turn: ChatTurn, whole: T, share: number): Promise<T> {
+  async function cutTo(turn: ChatTurn, whole: T, share: number): Promise<T> {
     let written = whole;
     let { length } = turn.text;
     while (sizeOf(written) > share && length > 0) {
