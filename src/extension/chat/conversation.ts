@@ -41,16 +41,21 @@ interface AnswerUnderWay {
   end?: AnswerEnd;
 }
 
+/** What was cleared keeps its place, so that it comes back there. */
+interface Said {
+  readonly entry: ChatEntry;
+  /** Which clearing took it away, if one did. */
+  readonly clearing?: number;
+}
+
 export class Conversation {
-  private entries: readonly ChatEntry[];
+  private said: readonly Said[];
   private answer: AnswerUnderWay | undefined;
   private clearings = 0;
-  /** The clearings that were undone since the last one, and how many of the first entries each brought back. */
-  private restored: readonly { readonly clearing: number; readonly count: number }[] = [];
   private readonly saving: Throttle;
 
   constructor(private readonly options: ConversationOptions) {
-    this.entries = options.history.load();
+    this.said = options.history.load().map((entry) => ({ entry }));
     this.saving = new Throttle(options.clock, SAVE_INTERVAL_MS, () => this.save());
   }
 
@@ -86,14 +91,14 @@ export class Conversation {
       attachments: attachments.all,
       ...(uri === undefined ? {} : { near: uri }),
     };
-    this.entries = [...this.entries, question, emptyAnswer];
+    this.said = [...this.said, { entry: question }, { entry: emptyAnswer }];
     this.save();
     this.tellState();
 
     const listener: AnswerListener = {
       onGrounds: ({ sources, refusals, earlierFiles }) => this.change({ sources, refusals, earlierFiles }, true),
       onText: (piece) => {
-        this.entries = [...this.entries.slice(0, -1), { ...this.last, text: this.last.text + piece }];
+        this.replaceLast({ ...this.last, text: this.last.text + piece });
         this.options.tell({ type: "text", text: piece });
         this.saving.request();
       },
@@ -117,26 +122,27 @@ export class Conversation {
   /** @returns what brings back all that was said, in its place among what is said by then; undefined when nothing was */
   clear(): (() => void) | undefined {
     this.stop();
-    const cleared = this.entriesWith(STOPPED);
-    const clearing = this.clearings++;
+    if (this.answer !== undefined) this.replaceLast(this.ended(STOPPED));
     this.answer = undefined;
-    this.restored = [];
-    this.replace([]);
-    return cleared.length === 0 ? undefined : () => this.restore(cleared, clearing);
+    const clearing = this.clearings++;
+    const isEmpty = this.entries.length === 0;
+    this.replace(this.said.map((one) => ({ clearing, ...one })));
+    if (isEmpty) return undefined;
+    return () => this.replace(this.said.map((one) => (one.clearing === clearing ? { entry: one.entry } : one)));
   }
 
-  /** What an earlier clearing had taken was said before. */
-  private restore(cleared: readonly ChatEntry[], clearing: number): void {
-    const earlier = this.restored.filter((one) => one.clearing < clearing);
-    const start = earlier.reduce((sum, { count }) => sum + count, 0);
-    this.restored = [...this.restored, { clearing, count: cleared.length }];
-    this.replace(this.entries.toSpliced(start, 0, ...cleared));
-  }
-
-  private replace(entries: readonly ChatEntry[]): void {
-    this.entries = entries;
+  private replace(said: readonly Said[]): void {
+    this.said = said;
     this.save();
     this.tellState();
+  }
+
+  private replaceLast(entry: ChatEntry): void {
+    this.said = this.said.with(-1, { entry });
+  }
+
+  private get entries(): readonly ChatEntry[] {
+    return this.said.flatMap(({ entry, clearing }) => (clearing === undefined ? [entry] : []));
   }
 
   private get chips(): ChatChips {
@@ -146,23 +152,27 @@ export class Conversation {
   }
 
   private get last(): AnswerEntry {
-    return this.entries.at(-1) as AnswerEntry;
+    return this.said.at(-1)?.entry as AnswerEntry;
   }
 
   private save(): void {
     this.saving.dispose();
-    this.options.history.save(this.entriesWith(CUT_SHORT));
+    const { entries } = this;
+    this.options.history.save(this.answer === undefined ? entries : entries.with(-1, this.ended(CUT_SHORT)));
   }
 
-  /** @param note for an answer whose end is not known yet */
-  private entriesWith(note: string): readonly ChatEntry[] {
-    if (this.answer === undefined) return this.entries;
-    return [...this.entries.slice(0, -1), { ...this.last, ...(this.answer.end ?? { note }) }];
+  /**
+   * The answer that is under way, as if it ended now.
+   *
+   * @param note when its end is not known yet
+   */
+  private ended(note: string): AnswerEntry {
+    return { ...this.last, ...(this.answer?.end ?? { note }) };
   }
 
   private change(part: Partial<AnswerEntry>, answering: boolean): void {
     const entry = { ...this.last, ...part };
-    this.entries = [...this.entries.slice(0, -1), entry];
+    this.replaceLast(entry);
     this.options.tell({ type: "answer", entry, answering });
   }
 

@@ -318,6 +318,23 @@ describe("Conversation", () => {
     }
   });
 
+  it("brings each back in its place, also when what was before it had come back and was cleared again", () => {
+    const { conversation, state } = setUp();
+    const clearAfter = (question: string) => {
+      void conversation.ask(question);
+      return conversation.clear()!;
+    };
+    const [undoOne, undoTwo] = [clearAfter("One?"), clearAfter("Two?")];
+    undoOne();
+    clearAfter("Three?")();
+    undoTwo();
+    const questions = state().entries.filter(({ role }) => role === "user");
+    assert.deepEqual(
+      questions.map(({ text }) => text),
+      ["One?", "Two?", "Three?"],
+    );
+  });
+
   it("comes back in the next window, also what there was of an answer when that one was closed", async () => {
     const { conversation, engine, say, stored, clock } = setUp();
     void conversation.ask("One?");
