@@ -8,7 +8,7 @@ code with their answers (instructions.py).
 A file:             <|file_separator|> path \\n text
 A file with a gap:  <|file_separator|> path \\n <|fim_suffix|> suffix <|fim_prefix|> prefix middle <eos>
 Before the latter there may be snippets, pieces of the package's other files, each written as a file.
-The lengths are those of an editor's prompt (src/engine/promptFrame.ts). Prefix and middle are one text, so the cut may fall within a token; typing over the cut changes nothing of the state.
+The lengths are those of an editor's prompt (src/engine/completion/promptFrame.ts). Prefix and middle are one text, so the cut may fall within a token; typing over the cut changes nothing of the state.
 """
 
 import collections

@@ -1,7 +1,7 @@
 """Whether a model writes what a span task expects, by `griffin eval`'s rule: the text of its greedy completion is the
 expected one but for blanks at the end. Tokens do not matter: `foo(` may be written as one or as two.
 
-The prompt is healed as the engine heals it (src/engine/tokenHealing.ts). Greedy decoding is followed only as long as it
+The prompt is healed as the engine heals it (src/engine/completion/tokenHealing.ts). Greedy decoding is followed only as long as it
 agrees with what is expected, and a whole guess of it is checked in one forward, so a task costs about one forward.
 """
 

@@ -3,11 +3,11 @@
 import { writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import type { Command } from "commander";
-import { loadLanguageModel } from "../engine/languageModel";
-import type { Model, TokenId } from "../engine/model";
+import { loadLanguageModel } from "../engine/model/languageModel";
+import type { Model, TokenId } from "../engine/model/model";
+import type { State } from "../engine/model/state";
 import { greedy } from "../engine/sampler";
 import { CHUNK_TOKENS } from "../engine/sequence";
-import type { State } from "../engine/state";
 import { describeTuning } from "../engine/tuning/describe";
 import { drawCurves } from "./bench/drawing";
 import { type FlatPoint, measureFlatness } from "./bench/flat";

@@ -3,8 +3,8 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { Chatter } from "../engine/chat/chatter";
-import { loadLanguageModel } from "../engine/languageModel";
-import { undisturbed } from "../engine/turn";
+import { loadLanguageModel } from "../engine/model/languageModel";
+import { undisturbed } from "../engine/modelAccess";
 import type { ChatContext, ChatParams } from "../protocol/engine";
 import { openRepository, placeOf } from "./openRepository";
 import { count, jsonOption, modelOption, threadsOption } from "./options";

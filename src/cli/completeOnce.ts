@@ -1,10 +1,10 @@
 // One completion in a text that is not open anywhere.
 
 import { extname } from "node:path";
-import { Completer } from "../engine/completer";
+import { Completer } from "../engine/completion/completer";
 import { Documents } from "../engine/documents";
-import type { LanguageModel } from "../engine/languageModel";
-import { undisturbed } from "../engine/turn";
+import type { LanguageModel } from "../engine/model/languageModel";
+import { undisturbed } from "../engine/modelAccess";
 import type { CompleteResult, Offset } from "../protocol/engine";
 
 export interface Place {

@@ -2,10 +2,10 @@
 
 import { cpus } from "node:os";
 import type { Command } from "commander";
-import { availableMemoryBytes, totalMemoryBytes } from "../engine/availableMemory";
-import { loadLanguageModel } from "../engine/languageModel";
-import { readModelFolder, verifyModelFolder } from "../engine/modelFolder";
-import { otherProviders } from "../engine/onnxModel";
+import { availableMemoryBytes, totalMemoryBytes } from "../engine/machine/availableMemory";
+import { loadLanguageModel } from "../engine/model/languageModel";
+import { readModelFolder, verifyModelFolder } from "../engine/model/modelFolder";
+import { otherProviders } from "../engine/model/onnxModel";
 import { tryInChild, tryProviders } from "../engine/tuning/tryProviders";
 import type { ModelTuning } from "../engine/tuning/tune";
 import { jsonOption, modelOption, threadsOption } from "./options";

@@ -2,7 +2,7 @@
 // task has a repository, also what each part of it is worth.
 
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { loadLanguageModel } from "../engine/languageModel";
+import { loadLanguageModel } from "../engine/model/languageModel";
 import { compare, formatComparison } from "./eval/comparison";
 import { tell } from "./eval/files";
 import { Journal } from "./eval/journal";

@@ -1,7 +1,7 @@
 // griffin eval TASKS.jsonl --far: what the state alone remembers of a repository that no attention layer sees any more.
 
 import type { ExactMemory } from "../engine/exactMemory/exactMemory";
-import { loadLanguageModel } from "../engine/languageModel";
+import { loadLanguageModel } from "../engine/model/languageModel";
 import { compare, formatComparison } from "./eval/comparison";
 import { type FarStates, farId, farStates, measureFar, tokensOutOfSight } from "./eval/farState";
 import { tell } from "./eval/files";

@@ -2,7 +2,7 @@
 // gives its engine. Terminal, signals and exit code are the child's.
 
 import { spawn } from "node:child_process";
-import { GIVES_MEMORY_BACK } from "../engine/processes";
+import { GIVES_MEMORY_BACK } from "../engine/machine/processes";
 
 const PASSED_ON: readonly NodeJS.Signals[] = ["SIGINT", "SIGQUIT", "SIGTERM", "SIGHUP", "SIGCONT"];
 

@@ -2,9 +2,9 @@
 
 import { open, readFile } from "node:fs/promises";
 import type { Command } from "commander";
-import { loadModel } from "../engine/loadModel";
-import type { TokenId } from "../engine/model";
-import { readModelFolder } from "../engine/modelFolder";
+import { loadModel } from "../engine/model/loadModel";
+import type { TokenId } from "../engine/model/model";
+import { readModelFolder } from "../engine/model/modelFolder";
 import { logitsInChunks } from "../engine/predictions";
 import { counts, modelOption, threadsOption } from "./options";
 

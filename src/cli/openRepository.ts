@@ -1,9 +1,9 @@
 // A repository read by the command line: the same parts as in the engine, with nobody to wait for.
 
 import { basename, resolve } from "node:path";
-import type { LanguageModel } from "../engine/languageModel";
+import type { LanguageModel } from "../engine/model/languageModel";
+import { undisturbed } from "../engine/modelAccess";
 import { Repository } from "../engine/repository/repository";
-import { undisturbed } from "../engine/turn";
 import type { LogLevel, ReadingProgress, Workspace } from "../protocol/engine";
 
 export interface RepositoryPlace {

@@ -2,7 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { loadLanguageModel } from "../engine/languageModel";
+import { loadLanguageModel } from "../engine/model/languageModel";
 import { parseRecording, type Recording } from "../text/recording";
 import { DEFAULT_REPOSITORY_TOKENS, openRepository, placeOf } from "./openRepository";
 import { count, jsonOption, modelOption, threadsOption } from "./options";

@@ -1,12 +1,12 @@
 // From which state a completion begins: the one that has read the repository, or the empty one. The model is asked: under
 // which of them are the last lines before the cursor likelier?
 
-import type { LanguageModel } from "./languageModel";
-import type { TokenId } from "./model";
+import type { LanguageModel } from "./model/languageModel";
+import type { TokenId } from "./model/model";
+import type { State } from "./model/state";
+import type { ModelAccess } from "./modelAccess";
 import { forEachPrediction } from "./predictions";
 import { bitsOf } from "./sampler";
-import type { State } from "./state";
-import type { Turn } from "./turn";
 
 export interface BaseChoice {
   readonly choice: "trunk" | "empty";
@@ -67,15 +67,15 @@ export async function chooseBase(
   lm: LanguageModel,
   trunk: TrunkState,
   comparison: Comparison,
-  turn: Turn,
+  access: ModelAccess,
 ): Promise<BaseChoice> {
   const { header, live } = comparison;
   if (!isComparable(live)) return unscoredTrunk(trunk);
   const text = [...header, ...live.slice(-(SCENE_TOKENS + SCORED_TOKENS))];
   const scored = scoredOf(live);
-  comparison.bitsWithTrunk ??= await bitsOfLast(scored, lm, trunk.state, text, turn);
+  comparison.bitsWithTrunk ??= await bitsOfLast(scored, lm, trunk.state, text, access);
   const withTrunk = comparison.bitsWithTrunk;
-  const without = await bitsOfLast(scored, lm, lm.model.emptyState, [lm.about.tokens.bos, ...text], turn);
+  const without = await bitsOfLast(scored, lm, lm.model.emptyState, [lm.about.tokens.bos, ...text], access);
   const compared = `${(withTrunk / scored).toFixed(2)} bits a token with it, ${(without / scored).toFixed(2)} without`;
   return withTrunk <= WORTH_IT * without
     ? { ...unscoredTrunk(trunk), isCompared: true, reason: `The repository's state helps here: ${compared}.` }
@@ -97,10 +97,10 @@ async function bitsOfLast(
   { model }: LanguageModel,
   base: State,
   tokens: readonly TokenId[],
-  turn: Turn,
+  access: ModelAccess,
 ): Promise<number> {
   let bits = 0;
-  await forEachPrediction(model, base, tokens, tokens.length - count, CHUNK_TOKENS, turn, (logits, token) => {
+  await forEachPrediction(model, base, tokens, tokens.length - count, CHUNK_TOKENS, access, (logits, token) => {
     bits += bitsOf(logits, token);
   });
   return bits;

@@ -9,8 +9,8 @@ import {
   type TrunkState,
   unscoredTrunk,
 } from "./baseChoice";
-import type { LanguageModel } from "./languageModel";
-import type { Turn } from "./turn";
+import type { LanguageModel } from "./model/languageModel";
+import type { ModelAccess } from "./modelAccess";
 
 /** A trunk that has grown by less is not worth running everything again. */
 const GROWTH = 1.05;
@@ -39,7 +39,7 @@ export class BaseVerdict {
   }
 
   /** The verdict on `trunk`, which the model is asked for unless it was on about the same. */
-  async ask(trunk: TrunkState | undefined, text: () => Promise<Comparison>, turn: Turn): Promise<BaseChoice> {
+  async ask(trunk: TrunkState | undefined, text: () => Promise<Comparison>, access: ModelAccess): Promise<BaseChoice> {
     if (trunk === undefined) {
       this.#last = undefined;
       this.#begun = undefined;
@@ -53,7 +53,7 @@ export class BaseVerdict {
     // There was too little text, and there still is.
     if (last !== undefined && !isComparable(begun.comparison.live)) return last;
     if (this.mayGoOn) this.#begun = begun;
-    const choice = await chooseBase(this.lm, trunk, begun.comparison, turn);
+    const choice = await chooseBase(this.lm, trunk, begun.comparison, access);
     this.#begun = undefined;
     this.#last = { choice, trunk: known };
     return choice;

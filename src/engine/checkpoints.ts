@@ -1,7 +1,7 @@
 // Saved states of one sequence by position, thinned out when they become many or large. Losing one costs time, never
 // correctness.
 
-import { type State, sharedBytes } from "./state";
+import { type State, sharedBytes } from "./model/state";
 
 export interface CheckpointLimits {
   readonly count: number;

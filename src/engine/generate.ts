@@ -1,9 +1,9 @@
 // Decoding: one token after the other from where a sequence stands, several in one run where they were drafted well.
 // Knows token ids and states only.
 
-import type { Model, TokenId } from "./model";
+import type { Model, TokenId } from "./model/model";
+import type { ModelAccess } from "./modelAccess";
 import type { Advance, Sequence } from "./sequence";
-import type { Turn } from "./turn";
 
 export interface DecodeOptions {
   /** Chooses the next token from its logits. Called once for each token, in order, after the one before was taken. */
@@ -37,7 +37,7 @@ export async function* generate(
   sequence: Sequence,
   from: Advance,
   { pick, stop, maxTokens, draft }: DecodeOptions,
-  turn: Turn,
+  access: ModelAccess,
 ): AsyncGenerator<TokenId, void> {
   if (maxTokens < 1) return;
   const { vocabSize } = model.architecture;
@@ -63,7 +63,7 @@ export async function* generate(
       if (--left === 0) return;
     }
     drafted = unsettled.length > MOST_UNSETTLED ? [] : (draft?.(left - 1) ?? []).slice(0, left - 1);
-    await turn.next();
+    await access.nextRun();
     const rows = Array.from({ length: drafted.length + 1 }, (_, index) => unsettled.length - 1 + index);
     last = await model.forward([...unsettled, ...drafted], state, rows);
     if (drafted.length > 0) continue;

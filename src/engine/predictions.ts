@@ -1,8 +1,8 @@
 // What a model says of tokens that are already there: the logits before each of them. Knows token ids and states only.
 
-import type { Model, TokenId } from "./model";
-import type { State } from "./state";
-import type { Turn } from "./turn";
+import type { Model, TokenId } from "./model/model";
+import type { State } from "./model/state";
+import type { ModelAccess } from "./modelAccess";
 
 /**
  * Runs `tokens` after `base`, and calls `use` for each of them from index `first` on, in order, with the logits that
@@ -15,14 +15,14 @@ export async function forEachPrediction(
   tokens: readonly TokenId[],
   first: number,
   chunkTokens: number,
-  turn: Turn,
+  access: ModelAccess,
   use: (logits: Float32Array, token: TokenId) => void,
 ): Promise<void> {
   const { vocabSize } = model.architecture;
   let state = base;
   // The last token predicts nothing that is asked for, so it is not run.
   for (let start = 0; start < tokens.length - 1; start += chunkTokens) {
-    await turn.next();
+    await access.nextRun();
     const chunk = tokens.slice(start, Math.min(start + chunkTokens, tokens.length - 1));
     const predicting = [...chunk.keys()].filter((row) => start + row + 1 >= first);
     const result = await model.forward(chunk, state, predicting);

@@ -1,6 +1,6 @@
 // Chooses the next token from logits. Pure functions of their arguments; randomness comes from a seed.
 
-import type { TokenId } from "./model";
+import type { TokenId } from "./model/model";
 
 /** Picks a token from one row of logits; `allowed` limits the choice. */
 export type Sampler = (logits: Float32Array, allowed?: readonly TokenId[]) => TokenId;

@@ -1,17 +1,17 @@
 // Shares one model between jobs: the most urgent one runs, one run of the model at a time.
 //
 // The model's run blocks the process, so messages (edits, cancels, new requests) are only seen between runs; every
-// turn therefore yields to the event loop first. A more urgent job that arrives is let through at the next turn. Equals
+// job therefore yields to the event loop before its next run. A more urgent job that arrives is let through there. Equals
 // come in the order of their arrival, but for reading, which takes hours: there they take turns.
 
 import { setImmediate as yieldToMessages } from "node:timers/promises";
-import { Cancelled, type Turn } from "./turn";
+import { Cancelled, type ModelAccess } from "./modelAccess";
 
 /** Most urgent first. */
 const PRIORITIES = ["completion", "chat", "prepare", "index", "read"] as const;
 export type Priority = (typeof PRIORITIES)[number];
 
-interface Job extends Turn {
+interface Job extends ModelAccess {
   readonly priority: number;
   readonly number: number;
   /** Of equals, the least comes first. */
@@ -26,8 +26,12 @@ export class Scheduler {
   #places = 0;
   #closed: string | undefined;
 
-  /** Starts `work` and returns its end. `work` must ask for its turn before every run of the model. */
-  async run<T>(priority: Priority, work: (turn: Turn) => Promise<T>, onStart?: (job: number) => void): Promise<T> {
+  /** Starts `work` and returns its end. `work` must ask for `nextRun` before every run of the model. */
+  async run<T>(
+    priority: Priority,
+    work: (access: ModelAccess) => Promise<T>,
+    onStart?: (job: number) => void,
+  ): Promise<T> {
     const job = this.#add(priority);
     onStart?.(job.number);
     try {
@@ -38,7 +42,7 @@ export class Scheduler {
     }
   }
 
-  /** Ends a job at its next turn. Does nothing when it has ended. */
+  /** Ends a job before its next run. Does nothing when it has ended. */
   cancel(number: number, reason: string): void {
     const job = this.#jobs.get(number);
     if (job === undefined) return;
@@ -46,7 +50,7 @@ export class Scheduler {
     job.wake();
   }
 
-  /** Ends every job at its next turn, also those that are still to come. */
+  /** Ends every job before its next run, also those that are still to come. */
   close(reason: string): void {
     this.#closed = reason;
     for (const number of this.#jobs.keys()) this.cancel(number, reason);
@@ -59,7 +63,7 @@ export class Scheduler {
       place: ++this.#places,
       cancelled: this.#closed,
       wake: () => {},
-      next: async () => {
+      nextRun: async () => {
         await yieldToMessages();
         if (priority === "read") {
           job.place = ++this.#places;

@@ -3,9 +3,9 @@
 // Knows token ids and states only; no text, no files, no clock.
 
 import { type CheckpointLimits, Checkpoints } from "./checkpoints";
-import type { Model, TokenId } from "./model";
-import type { State } from "./state";
-import type { Turn } from "./turn";
+import type { Model, TokenId } from "./model/model";
+import type { State } from "./model/state";
+import type { ModelAccess } from "./modelAccess";
 
 /**
  * Tokens of one prefill run where the model does not say better: long enough for the matrix kernels, short enough to be
@@ -59,7 +59,7 @@ export class Sequence {
   async advance(
     wanted: readonly TokenId[],
     landmarks: readonly number[],
-    turn: Turn,
+    access: ModelAccess,
     base: State = this.model.emptyState,
   ): Promise<Advance> {
     if (base !== this.#base) this.#restart(base);
@@ -82,7 +82,7 @@ export class Sequence {
     const reused = state.position - start;
     let logits: Float32Array = NO_LOGITS;
     while (state.position - start < wanted.length) {
-      await turn.next();
+      await access.nextRun();
       const end = chunkEnd(state.position - start, wanted.length, landmarks, this.chunkTokens);
       const chunk = wanted.slice(state.position - start, end);
       const isLast = end === wanted.length;

@@ -18,13 +18,14 @@ import {
 import { Chatter } from "./chat/chatter";
 import { rankPaths } from "./chat/findFiles";
 import { nameOf } from "./chat/sources";
-import { Completer } from "./completer";
-import { CompletionQueue } from "./completionQueue";
+import { Completer } from "./completion/completer";
+import { CompletionQueue } from "./completion/completionQueue";
 import { Documents, type MirroredDocument } from "./documents";
 import { REFUSALS } from "./files/refusal";
 import { isSecretPath } from "./files/secretNames";
-import { type LanguageModel, loadLanguageModel } from "./languageModel";
-import { modelBytes } from "./modelFolder";
+import { type LanguageModel, loadLanguageModel } from "./model/languageModel";
+import { modelBytes } from "./model/modelFolder";
+import { Cancelled, type ModelAccess } from "./modelAccess";
 import { Repository } from "./repository/repository";
 import { Scheduler } from "./scheduler";
 import { definedLines } from "./snippets/definedLines";
@@ -32,7 +33,6 @@ import { SHARED_OUTLINER } from "./snippets/outline";
 import { describeTuning } from "./tuning/describe";
 import { learn } from "./tuning/learn";
 import { measureInChild, tryInChild } from "./tuning/tryProviders";
-import { Cancelled, type Turn } from "./turn";
 
 /** Documents whose states are kept; the least recently used one loses them first. */
 const KEPT_COMPLETERS = 4;
@@ -250,7 +250,7 @@ export class EngineServer {
     return this.#answer("completeResult", id, async ({ completers }) => {
       const found = this.#find(completers, params);
       if ("stale" in found) return { type: "stale", reason: found.stale };
-      const work = (turn: Turn) => found.completer.complete(found.document, params, turn, onText);
+      const work = (access: ModelAccess) => found.completer.complete(found.document, params, access, onText);
       return this.#request(id, (onStart) => this.#queue.complete(params.isSpeculative === true, work, onStart));
     });
   }
@@ -259,7 +259,7 @@ export class EngineServer {
     return this.#answer("alternativesResult", id, async ({ completers }) => {
       const found = this.#find(completers, params);
       if ("stale" in found) return { type: "stale", reason: found.stale };
-      const work = (turn: Turn) => found.completer.alternatives(found.document, params, withinMs, turn);
+      const work = (access: ModelAccess) => found.completer.alternatives(found.document, params, withinMs, access);
       return this.#request(id, (onStart) => this.#scheduler.run("completion", work, onStart));
     });
   }
@@ -270,7 +270,7 @@ export class EngineServer {
       onText: (text: string) => this.send({ type: "chatText", id, text }),
     };
     return this.#answer("chatResult", id, ({ chatter }) => {
-      const work = (turn: Turn) => chatter.answer(params, listener, turn);
+      const work = (access: ModelAccess) => chatter.answer(params, listener, access);
       return this.#request(id, (onStart) => this.#scheduler.run("chat", work, onStart));
     });
   }
@@ -306,7 +306,7 @@ export class EngineServer {
     if (this.#services === undefined) return;
     const found = this.#find(this.#services.completers, { uri, version });
     if ("stale" in found) return;
-    await this.#endOf(this.#queue.prepare((turn) => found.completer.prepare(found.document, offset, turn)));
+    await this.#endOf(this.#queue.prepare((access) => found.completer.prepare(found.document, offset, access)));
   }
 
   #cancel(id: number): void {

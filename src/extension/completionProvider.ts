@@ -4,7 +4,7 @@
 
 import * as vscode from "vscode";
 import type { Alternatives } from "../ghostText/alternatives";
-import type { Completer, CompletionQuestion, SelectedEntry, Suggestion } from "../ghostText/completer";
+import type { CompletionQuestion, GhostText, SelectedEntry, Suggestion } from "../ghostText/ghostText";
 import { wordAtEnd } from "../text/lines";
 import { completionTrigger, isEnabledFor } from "./config";
 import type { DocumentMirror } from "./documentMirror";
@@ -15,7 +15,7 @@ export const ACCEPTED_COMMAND = "griffin.completionAccepted";
 
 export class CompletionProvider implements vscode.InlineCompletionItemProvider {
   constructor(
-    private readonly completer: Completer,
+    private readonly completer: GhostText,
     private readonly alternatives: Alternatives,
     private readonly sync: DocumentSync,
     private readonly mirror: DocumentMirror,

@@ -2,7 +2,7 @@
 
 import * as vscode from "vscode";
 import { Alternatives } from "../ghostText/alternatives";
-import { Completer } from "../ghostText/completer";
+import { GhostText } from "../ghostText/ghostText";
 import { ChatView } from "./chat/chatView";
 import { ChatEndpoint } from "./chat/endpoint/chatEndpoint";
 import { systemClock as clock } from "./clock";
@@ -73,7 +73,7 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
   client.onBusy.on(() => rest.worked());
   rest.windowFocused(vscode.window.state.focused);
   const sync = new DocumentSync(mirror, () => rest.isResting || supervisor.start());
-  const completer = new Completer(client, clock, log);
+  const completer = new GhostText(client, clock, log);
   sync.onEdit.on(({ uri, version, edits }) => completer.documentChanged(uri, version, edits));
   sync.onClose.on((uri) => completer.documentClosed(uri));
 

@@ -2,7 +2,7 @@
 
 import { cpus, homedir } from "node:os";
 import * as vscode from "vscode";
-import { availableMemoryBytes, totalMemoryBytes } from "../engine/availableMemory";
+import { availableMemoryBytes, totalMemoryBytes } from "../engine/machine/availableMemory";
 import { changedSettings, isModelBundled } from "./config";
 import { type DiagnosticFacts, describeDiagnostics } from "./diagnostics";
 import type { DocumentMirror } from "./documentMirror";

@@ -2,8 +2,8 @@
 
 import type { AlternativesResult, CompleteParams } from "../protocol/engine";
 import type { Clock } from "./clock";
-import type { Completer, CompletionQuestion, Suggestion } from "./completer";
 import { askGate, MAX_TOKENS } from "./completionGate";
+import type { CompletionQuestion, GhostText, Suggestion } from "./ghostText";
 
 export interface Alternating {
   /** What could stand there besides what a completion with the same parameters says, as far as it is written in time. */
@@ -20,7 +20,7 @@ const GRACE_MS = 100;
 
 export class Alternatives {
   constructor(
-    private readonly completer: Completer,
+    private readonly completer: GhostText,
     private readonly engine: Alternating,
     private readonly clock: Clock,
   ) {}

@@ -1,4 +1,4 @@
-// From what a model wrote to what is offered: the ordered list of completion filters.
+// From what a model wrote to what is offered: the completion filters, of which the one that stops earliest counts.
 //
 // The engine calls `stopOffset` while it generates and `finishCompletion` once at the end.
 // test/golden/filters shows, case by case, what each filter is for.

@@ -1,11 +1,11 @@
 // Several suggestions for one place, from the bundled model: forks of one state.
 
 import assert from "node:assert/strict";
-import { Completer } from "../../src/engine/completer";
+import { Completer } from "../../src/engine/completion/completer";
 import { Documents } from "../../src/engine/documents";
-import { type LanguageModel, loadLanguageModel } from "../../src/engine/languageModel";
-import type { Model } from "../../src/engine/model";
-import { undisturbed } from "../../src/engine/turn";
+import { type LanguageModel, loadLanguageModel } from "../../src/engine/model/languageModel";
+import type { Model } from "../../src/engine/model/model";
+import { undisturbed } from "../../src/engine/modelAccess";
 import { BUNDLED_MODEL } from "../support/engineHarness";
 
 /** `|` is the cursor. The second is in the middle of a word, which the first tokens must spell. */

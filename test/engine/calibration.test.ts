@@ -9,9 +9,9 @@ import { RuntimeProducts } from "../../src/engine/convert/calibration/runtimePro
 import { type CalibrationText, readSequences, shippedTexts } from "../../src/engine/convert/calibration/texts";
 import { type ConvertOptions, convertCheckpoint } from "../../src/engine/convert/convertCheckpoint";
 import { plainKernels } from "../../src/engine/convert/plainKernels";
-import { loadModel, readTensors } from "../../src/engine/loadModel";
-import { readModelFolder } from "../../src/engine/modelFolder";
-import { readSafetensorsHeader } from "../../src/engine/safetensors";
+import { loadModel, readTensors } from "../../src/engine/model/loadModel";
+import { readModelFolder } from "../../src/engine/model/modelFolder";
+import { readSafetensorsHeader } from "../../src/engine/model/safetensors";
 import { floatsOf, largestDifference, rootMeanSquareDifference, runInChunks } from "../support/logits";
 import { plainProducts } from "../support/plainProducts";
 

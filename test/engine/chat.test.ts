@@ -7,10 +7,10 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { Chatter } from "../../src/engine/chat/chatter";
-import type { TokenId } from "../../src/engine/model";
+import type { TokenId } from "../../src/engine/model/model";
+import type { State } from "../../src/engine/model/state";
+import { Cancelled, undisturbed } from "../../src/engine/modelAccess";
 import { Repository } from "../../src/engine/repository/repository";
-import type { State } from "../../src/engine/state";
-import { Cancelled, undisturbed } from "../../src/engine/turn";
 import type { ChatAttachment, ChatContext, ChatParams, ChatTurn } from "../../src/protocol/engine";
 import { type ReadingModel, readingModel } from "../support/readingModel";
 import { WellReadModel } from "../support/wellReadModel";
@@ -282,7 +282,7 @@ describe("a chat about a folder", () => {
   it("ends when its turn is refused", async () => {
     let turns = 0;
     const refusing = {
-      next: async () => {
+      nextRun: async () => {
         if (++turns > 2) throw new Cancelled("stopped");
       },
     };

@@ -7,7 +7,7 @@ import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { GIVES_MEMORY_BACK, isAlive } from "../../src/engine/processes";
+import { GIVES_MEMORY_BACK, isAlive } from "../../src/engine/machine/processes";
 
 const CLI = join("dist", "cli.js");
 const [NAME, VALUE] = Object.entries(GIVES_MEMORY_BACK)[0]!;

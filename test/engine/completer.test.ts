@@ -3,11 +3,11 @@
 
 import assert from "node:assert/strict";
 import type { TrunkState } from "../../src/engine/baseChoice";
-import { Completer } from "../../src/engine/completer";
+import { Completer } from "../../src/engine/completion/completer";
 import { Documents, type MirroredDocument } from "../../src/engine/documents";
+import type { State } from "../../src/engine/model/state";
+import { Cancelled, type ModelAccess, undisturbed } from "../../src/engine/modelAccess";
 import type { RepositoryContext } from "../../src/engine/repository/repository";
-import type { State } from "../../src/engine/state";
-import { Cancelled, type Turn, undisturbed } from "../../src/engine/turn";
 import { lastAdvance } from "../support/advances";
 import { type ReadingModel, readingModel } from "../support/readingModel";
 import { WellReadModel } from "../support/wellReadModel";
@@ -49,10 +49,10 @@ describe("a completer", () => {
     document.change(document.version + 1, [{ offset: document.text.length, deleted: 0, inserted }]);
   }
 
-  function complete(turn: Turn = undisturbed): Promise<unknown> {
+  function complete(access: ModelAccess = undisturbed): Promise<unknown> {
     const { version, text } = document;
     const place = { uri: URI, version, offset: text.length, trigger: "automatic" } as const;
-    return completer.complete(document, { ...place, maxTokens: 1, multiline: true }, turn);
+    return completer.complete(document, { ...place, maxTokens: 1, multiline: true }, access);
   }
 
   /** Completes; returns how many tokens somebody waits for, and the state that they come after. */
@@ -67,7 +67,7 @@ describe("a completer", () => {
     const renewed = await trunkOf({ epoch: 1 });
     const seen = await lastAdvance(() =>
       complete({
-        next: async () => {
+        nextRun: async () => {
           repository = { path: "a.ts", trunk: renewed };
         },
       }),
@@ -110,8 +110,8 @@ describe("a completer", () => {
     const [old, renewed] = [await trunkOf(), await trunkOf({ epoch: 1 })];
     repository = { path: "a.ts", trunk: old };
     let turns = 0;
-    const forgetting: Turn = {
-      next: async () => {
+    const forgetting: ModelAccess = {
+      nextRun: async () => {
         if (++turns === 3) repository = { path: "a.ts", trunk: renewed };
       },
     };
@@ -138,10 +138,10 @@ describe("a completer", () => {
 });
 
 /** A job that is stopped after so many turns. */
-function stoppedAfter(turns: number): Turn {
+function stoppedAfter(turns: number): ModelAccess {
   let left = turns;
   return {
-    next: async () => {
+    nextRun: async () => {
       if (left-- <= 0) throw new Cancelled("the next key came");
     },
   };

@@ -4,10 +4,10 @@ import assert from "node:assert/strict";
 import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileFacts } from "../../src/engine/fileFacts";
-import { loadLanguageModel } from "../../src/engine/languageModel";
-import { loadOnProcessor, whyNotLoaded } from "../../src/engine/loadModel";
-import { readModelFolder } from "../../src/engine/modelFolder";
+import { fileFacts } from "../../src/engine/model/fileFacts";
+import { loadLanguageModel } from "../../src/engine/model/languageModel";
+import { loadOnProcessor, whyNotLoaded } from "../../src/engine/model/loadModel";
+import { readModelFolder } from "../../src/engine/model/modelFolder";
 import { EngineHarness } from "../support/engineHarness";
 
 const TINY = join("test", "fixtures", "tiny-griffin");

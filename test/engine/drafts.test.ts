@@ -9,11 +9,11 @@ import { convertCheckpoint } from "../../src/engine/convert/convertCheckpoint";
 import { ExactMemory } from "../../src/engine/exactMemory/exactMemory";
 import { Recall } from "../../src/engine/exactMemory/recall";
 import { generate } from "../../src/engine/generate";
-import { loadModel } from "../../src/engine/loadModel";
-import type { Model, TokenId } from "../../src/engine/model";
-import { readModelFolder } from "../../src/engine/modelFolder";
+import { loadModel } from "../../src/engine/model/loadModel";
+import type { Model, TokenId } from "../../src/engine/model/model";
+import { readModelFolder } from "../../src/engine/model/modelFolder";
+import { undisturbed } from "../../src/engine/modelAccess";
 import { Sequence } from "../../src/engine/sequence";
-import { undisturbed } from "../../src/engine/turn";
 import { largestDifference } from "../support/logits";
 
 /** One whose window slides within a draft, and one with much recurrent state. */

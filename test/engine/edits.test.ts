@@ -8,23 +8,23 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate as yieldToEvents } from "node:timers/promises";
 import { Tokenizer as Encoder } from "tokenizers";
-import { Completer } from "../../src/engine/completer";
+import { Completer } from "../../src/engine/completion/completer";
+import { promptWindow } from "../../src/engine/completion/promptFrame";
+import { heal } from "../../src/engine/completion/tokenHealing";
 import { convertCheckpoint } from "../../src/engine/convert/convertCheckpoint";
 import { Documents, type MirroredDocument } from "../../src/engine/documents";
-import { type LanguageModel, loadLanguageModel } from "../../src/engine/languageModel";
-import { loadModel } from "../../src/engine/loadModel";
-import type { Model, TokenId } from "../../src/engine/model";
-import { readModelFolder } from "../../src/engine/modelFolder";
-import { promptWindow } from "../../src/engine/promptFrame";
+import { type LanguageModel, loadLanguageModel } from "../../src/engine/model/languageModel";
+import { loadModel } from "../../src/engine/model/loadModel";
+import type { Model, TokenId } from "../../src/engine/model/model";
+import { readModelFolder } from "../../src/engine/model/modelFolder";
+import type { State } from "../../src/engine/model/state";
+import { Tokenizer } from "../../src/engine/model/tokenizer";
+import { Cancelled, type ModelAccess, undisturbed } from "../../src/engine/modelAccess";
 import { headerTokens } from "../../src/engine/repository/fileTokens";
 import { greedy } from "../../src/engine/sampler";
 import { CHUNK_TOKENS } from "../../src/engine/sequence";
 import type { Snippet } from "../../src/engine/snippets/snippet";
 import type { SnippetIndex } from "../../src/engine/snippets/snippetIndex";
-import type { State } from "../../src/engine/state";
-import { heal } from "../../src/engine/tokenHealing";
-import { Tokenizer } from "../../src/engine/tokenizer";
-import { Cancelled, type Turn, undisturbed } from "../../src/engine/turn";
 import type { CompleteParams } from "../../src/protocol/engine";
 import { parseRecording } from "../../src/text/recording";
 import { lastAdvance, type SeenAdvance } from "../support/advances";
@@ -197,12 +197,12 @@ class Session {
   }
 
   /** What the engine does while the cursor rests: it may choose another state to begin from. */
-  async rest(turn: Turn): Promise<void> {
-    await this.#completer.prepare(this.#document, this.#cursor, turn).catch(unlessCancelled);
+  async rest(access: ModelAccess): Promise<void> {
+    await this.#completer.prepare(this.#document, this.#cursor, access).catch(unlessCancelled);
   }
 
-  ask(turn: Turn, maxTokens = 1): Promise<SeenAdvance | undefined> {
-    return lastAdvance(() => this.#complete(this.#completer, this.#document, this.#cursor, turn, maxTokens));
+  ask(access: ModelAccess, maxTokens = 1): Promise<SeenAdvance | undefined> {
+    return lastAdvance(() => this.#complete(this.#completer, this.#document, this.#cursor, access, maxTokens));
   }
 
   async changeAndAsk(): Promise<void> {
@@ -217,7 +217,7 @@ class Session {
       goOn = resolve;
     });
     let turns = 0;
-    const waiting: Turn = { next: () => (turns++ <= turnsBefore ? Promise.resolve() : gate) };
+    const waiting: ModelAccess = { nextRun: () => (turns++ <= turnsBefore ? Promise.resolve() : gate) };
     const offset = Math.floor(this.#cursor / 2);
     const selected = { offset, deleted: 0, text: "something = else\n" };
     const first = this.#complete(this.#completer, this.#document, offset, waiting, 4, selected);
@@ -257,13 +257,13 @@ class Session {
     of: Completer,
     document: MirroredDocument,
     offset: number,
-    turn: Turn,
+    access: ModelAccess,
     maxTokens: number,
     selected?: CompleteParams["selected"],
   ): Promise<void> {
     const place = { uri: IDENTITY.uri, version: document.version, offset, trigger: "automatic" } as const;
     const params = { ...place, ...(selected && { selected }) };
-    await of.complete(document, { ...params, maxTokens, multiline: true }, turn).catch(unlessCancelled);
+    await of.complete(document, { ...params, maxTokens, multiline: true }, access).catch(unlessCancelled);
   }
 }
 
@@ -306,10 +306,10 @@ function unlessCancelled(error: unknown): void {
   if (!(error instanceof Cancelled)) throw error;
 }
 
-function cancelledAfter(turns: number): Turn {
+function cancelledAfter(turns: number): ModelAccess {
   let left = turns + 1;
   return {
-    next: async () => {
+    nextRun: async () => {
       if (left-- === 0) throw new Cancelled("the next key came");
     },
   };

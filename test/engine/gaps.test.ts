@@ -2,14 +2,14 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { Completer } from "../../src/engine/completer";
+import { Completer } from "../../src/engine/completion/completer";
 import { Documents } from "../../src/engine/documents";
-import type { LanguageModel } from "../../src/engine/languageModel";
-import type { Model, TokenId } from "../../src/engine/model";
-import { readModelFolder } from "../../src/engine/modelFolder";
-import type { State } from "../../src/engine/state";
-import { Tokenizer } from "../../src/engine/tokenizer";
-import { undisturbed } from "../../src/engine/turn";
+import type { LanguageModel } from "../../src/engine/model/languageModel";
+import type { Model, TokenId } from "../../src/engine/model/model";
+import { readModelFolder } from "../../src/engine/model/modelFolder";
+import type { State } from "../../src/engine/model/state";
+import { Tokenizer } from "../../src/engine/model/tokenizer";
+import { undisturbed } from "../../src/engine/modelAccess";
 import { BUNDLED_MODEL } from "../support/engineHarness";
 import { FakeModel } from "../support/fakeModel";
 

@@ -4,11 +4,11 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { loadModel } from "../../src/engine/loadModel";
-import type { Model } from "../../src/engine/model";
-import { readModelFolder } from "../../src/engine/modelFolder";
+import { loadModel } from "../../src/engine/model/loadModel";
+import type { Model } from "../../src/engine/model/model";
+import { readModelFolder } from "../../src/engine/model/modelFolder";
+import { Tokenizer } from "../../src/engine/model/tokenizer";
 import { bitsOf, greedy } from "../../src/engine/sampler";
-import { Tokenizer } from "../../src/engine/tokenizer";
 import { BUNDLED_MODEL } from "../support/engineHarness";
 import { floatsOf, largestDifference, rootMeanSquareDifference, runInChunks } from "../support/logits";
 
@@ -49,7 +49,7 @@ describe("the bundled model", () => {
   it("predicts a text equally well however the text is cut into runs", async () => {
     const tokenizer = await Tokenizer.load(BUNDLED_MODEL);
     const model = await load(BUNDLED_MODEL);
-    const source = await readFile(join("src", "engine", "kvLog.ts"), "utf8");
+    const source = await readFile(join("src", "engine", "model", "kvLog.ts"), "utf8");
     // Longer than the local layers' window of 512.
     const tokens = [2, ...(await tokenizer.encode(source))].slice(0, 800);
     const reference = await runInChunks(model, tokens, [128]);

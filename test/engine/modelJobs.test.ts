@@ -6,7 +6,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { convertCheckpoint } from "../../src/engine/convert/convertCheckpoint";
-import { readModelFolder, verifyModelFolder } from "../../src/engine/modelFolder";
+import { readModelFolder, verifyModelFolder } from "../../src/engine/model/modelFolder";
 import { modelJobs } from "../../src/extension/models/modelJob";
 import { writeBigramCheckpoint } from "../support/bigramCheckpoint";
 import { FakeLog } from "../support/fakeLog";

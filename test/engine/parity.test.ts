@@ -8,9 +8,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { convertCheckpoint } from "../../src/engine/convert/convertCheckpoint";
 import type { WeightForm } from "../../src/engine/convert/encode";
-import { loadModel } from "../../src/engine/loadModel";
-import type { Model } from "../../src/engine/model";
-import { readModelFolder } from "../../src/engine/modelFolder";
+import { loadModel } from "../../src/engine/model/loadModel";
+import type { Model } from "../../src/engine/model/model";
+import { readModelFolder } from "../../src/engine/model/modelFolder";
 import { floatsOf, largestDifference, rootMeanSquareDifference, runInChunks } from "../support/logits";
 
 const TINY = "test/fixtures/tiny";

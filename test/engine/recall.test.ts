@@ -10,12 +10,12 @@ import { promisify } from "node:util";
 import { measureStream } from "../../src/cli/eval/recall/measureStream";
 import type { RecallResult } from "../../src/cli/eval/recall/results";
 import { makeStream } from "../../src/cli/eval/recall/stream";
-import { loadLanguageModel } from "../../src/engine/languageModel";
+import { heal } from "../../src/engine/completion/tokenHealing";
+import { loadLanguageModel } from "../../src/engine/model/languageModel";
+import { undisturbed } from "../../src/engine/modelAccess";
 import { forEachPrediction } from "../../src/engine/predictions";
 import { headerTokens } from "../../src/engine/repository/fileTokens";
 import { bitsOf } from "../../src/engine/sampler";
-import { heal } from "../../src/engine/tokenHealing";
-import { undisturbed } from "../../src/engine/turn";
 import { fillerFiles } from "../unit/cli/eval/recall/support";
 
 const TINY = join("test", "fixtures", "tiny-griffin");

@@ -5,10 +5,10 @@ import { existsSync } from "node:fs";
 import files, { mkdir, mkdtemp, readdir, readFile, realpath, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, delimiter, dirname, join } from "node:path";
+import { type ModelAccess, undisturbed } from "../../src/engine/modelAccess";
 import type { Background } from "../../src/engine/repository/folderReader";
 import { Repository } from "../../src/engine/repository/repository";
 import { Scheduler } from "../../src/engine/scheduler";
-import { type Turn, undisturbed } from "../../src/engine/turn";
 import { failing } from "../support/failingFiles";
 import { type ReadingModel, readingModel } from "../support/readingModel";
 
@@ -90,7 +90,7 @@ describe("a repository", () => {
         return new Promise<void>(() => {});
       };
       opened.reading = read({
-        turn: { next },
+        access: { nextRun: next },
         before: (it) => {
           opened.repository = it;
         },
@@ -102,7 +102,7 @@ describe("a repository", () => {
     exclude?: string[];
     diskBytes?: number;
     maxTokens?: number;
-    turn?: Turn;
+    access?: ModelAccess;
     background?: Background;
     before?: (repository: Repository) => void;
   }
@@ -111,7 +111,7 @@ describe("a repository", () => {
     const { exclude = [], maxTokens = 10_000, diskBytes: stateBudgetBytes = 10_000_000 } = change;
     const repository = new Repository({
       lm,
-      background: change.background ?? ((_priority, work) => work(change.turn ?? undisturbed)),
+      background: change.background ?? ((_priority, work) => work(change.access ?? undisturbed)),
       onProgress: () => {},
       log: (_level, message) => logged.push(message),
       now: () => time,
@@ -784,7 +784,7 @@ describe("a repository", () => {
         setImmediate(() => void repository!.setEnabled({ kind: "file", folder, path: ".gitignore" }, false));
     };
     const opened = await read({
-      turn: { next },
+      access: { nextRun: next },
       before: (it) => {
         repository = it;
       },
@@ -805,7 +805,7 @@ describe("a repository", () => {
       }
     };
     await read({
-      turn: { next },
+      access: { nextRun: next },
       before: (it) => {
         repository = it;
       },
@@ -916,7 +916,7 @@ describe("a repository", () => {
       }
     };
     await read({
-      turn: { next },
+      access: { nextRun: next },
       before: (it) => {
         repository = it;
       },

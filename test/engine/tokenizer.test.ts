@@ -6,7 +6,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { Tokenizer as Encoder } from "tokenizers";
-import { Tokenizer } from "../../src/engine/tokenizer";
+import { Tokenizer } from "../../src/engine/model/tokenizer";
 import { BUNDLED_MODEL } from "../support/engineHarness";
 
 const FILE = `${BUNDLED_MODEL}/tokenizer.json`;

@@ -6,7 +6,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseCheckpointConfig } from "../../src/engine/convert/config";
 import { type ExpectedTensor, expectedTensors } from "../../src/engine/convert/tensors";
-import { elementCount, layoutSafetensors } from "../../src/engine/safetensors";
+import { elementCount, layoutSafetensors } from "../../src/engine/model/safetensors";
 import { root } from "../../tools/setUp/paths.mjs";
 
 /** As many dimensions as tokens. */

@@ -1,9 +1,9 @@
 // A model without arithmetic: its state is a hash of the tokens it has seen and its logits follow from that hash, so a
 // wrong state, a lost token or a repeated one shows at once.
 
-import type { Architecture } from "../../src/engine/architecture";
-import type { ForwardResult, Model, TokenId } from "../../src/engine/model";
-import type { RecurrentState, State } from "../../src/engine/state";
+import type { Architecture } from "../../src/engine/model/architecture";
+import type { ForwardResult, Model, TokenId } from "../../src/engine/model/model";
+import type { RecurrentState, State } from "../../src/engine/model/state";
 
 const VOCAB_SIZE = 64;
 

@@ -1,6 +1,6 @@
 // A model whose few tokens stand for the many of a real tokenizer: tiny arithmetic, real prompts.
 
-import type { Model, TokenId } from "../../src/engine/model";
+import type { Model, TokenId } from "../../src/engine/model/model";
 
 export function foldedModel(inner: Model): Model {
   const { architecture, emptyState } = inner;

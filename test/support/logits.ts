@@ -1,6 +1,6 @@
 // Logits of a whole token sequence, run in pieces, and their comparison with golden ones.
 
-import type { Model, TokenId } from "../../src/engine/model";
+import type { Model, TokenId } from "../../src/engine/model/model";
 import { logitsInChunks } from "../../src/engine/predictions";
 
 /** Every token's logits, run in chunks of the given sizes by turns: [tokens.length, vocabSize]. */

@@ -2,9 +2,9 @@
 // token that it was shown.
 
 import { join } from "node:path";
-import type { LanguageModel } from "../../src/engine/languageModel";
-import { readModelFolder } from "../../src/engine/modelFolder";
-import { Tokenizer } from "../../src/engine/tokenizer";
+import type { LanguageModel } from "../../src/engine/model/languageModel";
+import { readModelFolder } from "../../src/engine/model/modelFolder";
+import { Tokenizer } from "../../src/engine/model/tokenizer";
 import { FakeModel } from "./fakeModel";
 
 const BUNDLED = join("models", "griffin-code-small");

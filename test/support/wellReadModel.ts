@@ -1,9 +1,9 @@
 // A model without arithmetic that finds any text likelier after much was read than after little: so the state of a
 // repository always helps it.
 
-import type { Architecture } from "../../src/engine/architecture";
-import type { ForwardResult, TokenId } from "../../src/engine/model";
-import type { State } from "../../src/engine/state";
+import type { Architecture } from "../../src/engine/model/architecture";
+import type { ForwardResult, TokenId } from "../../src/engine/model/model";
+import type { State } from "../../src/engine/model/state";
 import { FakeModel } from "./fakeModel";
 
 export class WellReadModel extends FakeModel {

@@ -22,10 +22,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "engine/files/refusal",
     "engine/files/secretNames",
     "engine/files/secretText",
-    "engine/processes",
-    "engine/availableMemory",
-    "engine/diskRoom",
-    "engine/modelFolder",
+    "engine/machine/processes",
+    "engine/machine/availableMemory",
+    "engine/machine/diskRoom",
+    "engine/model/modelFolder",
     "engine/stateStore/clearing",
     "node:",
     "vscode",
@@ -35,8 +35,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 
 /** Packages that one file alone may import. */
 const SOLE_IMPORTERS: Readonly<Record<string, string>> = {
-  "onnxruntime-node": "engine/onnxModel.ts",
-  tokenizers: "engine/tokenizer.ts",
+  "onnxruntime-node": "engine/model/onnxModel.ts",
+  tokenizers: "engine/model/tokenizer.ts",
   "@vscode/tree-sitter-wasm": "engine/snippets/grammars.ts",
   "@huggingface/hub": "extension/models/hub.ts",
   "eventsource-parser": "extension/chat/endpoint/completionStream.ts",

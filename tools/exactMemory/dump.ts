@@ -4,8 +4,8 @@
 //   node tools/exactMemory/run.mjs dump PACKAGES.jsonl OUT.jsonl [tokens a file]
 
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
-import { loadLanguageModel } from "../../src/engine/languageModel";
-import type { TokenId } from "../../src/engine/model";
+import { loadLanguageModel } from "../../src/engine/model/languageModel";
+import type { TokenId } from "../../src/engine/model/model";
 
 /** The likeliest tokens that are kept; a rarer one's log-probability is at most the last one's. */
 export const KEPT = 32;

@@ -6,8 +6,8 @@
 import { appendFileSync, writeFileSync } from "node:fs";
 import { ExactMemory } from "../../src/engine/exactMemory/exactMemory";
 import { type Match, matchesInTokens } from "../../src/engine/exactMemory/matches";
-import type { TokenId } from "../../src/engine/model";
-import { Tokenizer } from "../../src/engine/tokenizer";
+import type { TokenId } from "../../src/engine/model/model";
+import { Tokenizer } from "../../src/engine/model/tokenizer";
 import { type DumpLine, type PackageLine, type Position, readLines } from "./dump";
 
 /** [token, length, count in the repository, count in the file itself], for each token and length. */

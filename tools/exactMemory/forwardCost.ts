@@ -4,7 +4,7 @@
 //
 // Processor time is printed beside wall time: it says more on a busy machine.
 
-import { loadLanguageModel } from "../../src/engine/languageModel";
+import { loadLanguageModel } from "../../src/engine/model/languageModel";
 
 export async function forwardCost([rounds = "20", threads = "0"]: readonly string[]): Promise<void> {
   const { model } = await loadLanguageModel("models/griffin-code-small", { threads: Number(threads) });

@@ -6,7 +6,7 @@ import type { Match } from "../../src/engine/exactMemory/matches";
 import { bitsMixed, type ModelView } from "../../src/engine/exactMemory/mixing";
 import { predictFrom } from "../../src/engine/exactMemory/prediction";
 import { fittedWeights } from "../../src/engine/exactMemory/weights";
-import type { TokenId } from "../../src/engine/model";
+import type { TokenId } from "../../src/engine/model/model";
 import { type Position, readLines } from "./dump";
 import type { FeatureLine, Found } from "./features";
 

@@ -7,15 +7,15 @@
 import { readFileSync } from "node:fs";
 import { isExact } from "../../src/cli/eval/similarity";
 import { parseTasks, type Task } from "../../src/cli/eval/tasks";
+import { heal, Regrowth } from "../../src/engine/completion/tokenHealing";
 import { ExactMemory } from "../../src/engine/exactMemory/exactMemory";
 import { Recall } from "../../src/engine/exactMemory/recall";
 import { generate } from "../../src/engine/generate";
-import { type LanguageModel, loadLanguageModel } from "../../src/engine/languageModel";
-import type { Model } from "../../src/engine/model";
+import { type LanguageModel, loadLanguageModel } from "../../src/engine/model/languageModel";
+import type { Model } from "../../src/engine/model/model";
+import { undisturbed } from "../../src/engine/modelAccess";
 import { greedy } from "../../src/engine/sampler";
 import { type Advance, Sequence } from "../../src/engine/sequence";
-import { heal, Regrowth } from "../../src/engine/tokenHealing";
-import { undisturbed } from "../../src/engine/turn";
 import { finishCompletion, stopOffset } from "../../src/text/filters";
 import { type PackageLine, readLines } from "./dump";
 

@@ -3,7 +3,7 @@
 //   node tools/exactMemory/run.mjs speed PACKAGES.jsonl
 
 import { ExactMemory } from "../../src/engine/exactMemory/exactMemory";
-import { Tokenizer } from "../../src/engine/tokenizer";
+import { Tokenizer } from "../../src/engine/model/tokenizer";
 import { type PackageLine, readLines } from "./dump";
 
 export async function speed([packages]: readonly string[]): Promise<void> {

@@ -12,9 +12,9 @@ import type { RoundedLinear } from "../../src/engine/convert/calibration/roundLi
 import { RuntimeProducts } from "../../src/engine/convert/calibration/runtimeProducts";
 import { plainKernels } from "../../src/engine/convert/plainKernels";
 import { wasmKernels } from "../../src/engine/convert/wasmKernels";
-import { readTensors } from "../../src/engine/loadModel";
-import type { TokenId } from "../../src/engine/model";
-import type { ModelFolder } from "../../src/engine/modelFolder";
+import { readTensors } from "../../src/engine/model/loadModel";
+import type { TokenId } from "../../src/engine/model/model";
+import type { ModelFolder } from "../../src/engine/model/modelFolder";
 
 export const GPTQ_BLOCK = 32;
 

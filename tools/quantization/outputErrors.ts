@@ -11,8 +11,8 @@ import {
 } from "../../src/engine/convert/calibration/calibrateLayer";
 import { momentsOf } from "../../src/engine/convert/calibration/moments";
 import type { Products } from "../../src/engine/convert/calibration/products";
-import type { TokenId } from "../../src/engine/model";
-import type { ModelFolder } from "../../src/engine/modelFolder";
+import type { TokenId } from "../../src/engine/model/model";
+import type { ModelFolder } from "../../src/engine/model/modelFolder";
 import { blocksOf, embedded, GPTQ_BLOCK, loadTools, weightsOf } from "./calibrated";
 import { type BlockRounding, nearest4, nearest8, searched4 } from "./roundings";
 

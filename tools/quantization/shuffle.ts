@@ -1,7 +1,7 @@
 // The same model with its columns in another order. The bundled model's weights come from blocks of 4 and 5 bits, and
 // blocks of ours that happen to be the same would seem better than they are.
 
-import type { Architecture } from "../../src/engine/architecture";
+import type { Architecture } from "../../src/engine/model/architecture";
 
 /** What becomes of a tensor [rows, columns] in float32, or of one with a single row. */
 export type Preparation = (name: string, values: Float32Array) => Float32Array;

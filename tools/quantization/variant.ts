@@ -3,10 +3,10 @@
 import { copyFile, mkdir, open, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { RoundedLinear } from "../../src/engine/convert/calibration/roundLinear";
-import { fileFacts } from "../../src/engine/fileFacts";
-import { readTensors } from "../../src/engine/loadModel";
-import { type ModelFolder, TOKENIZER_FILE } from "../../src/engine/modelFolder";
-import { elementCount, layoutSafetensors, type TensorSpec } from "../../src/engine/safetensors";
+import { fileFacts } from "../../src/engine/model/fileFacts";
+import { readTensors } from "../../src/engine/model/loadModel";
+import { type ModelFolder, TOKENIZER_FILE } from "../../src/engine/model/modelFolder";
+import { elementCount, layoutSafetensors, type TensorSpec } from "../../src/engine/model/safetensors";
 import { GPTQ_BLOCK } from "./calibrated";
 import type { Recipe } from "./recipes";
 import { type BlockRounding, searched4 } from "./roundings";

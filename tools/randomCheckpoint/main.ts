@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { parseCheckpointConfig } from "../../src/engine/convert/config";
 import { expectedTensors } from "../../src/engine/convert/tensors";
-import { TOKENIZER_FILE } from "../../src/engine/modelFolder";
+import { TOKENIZER_FILE } from "../../src/engine/model/modelFolder";
 import { configText, hubConfig, isSize } from "./config";
 import { padTokenizer } from "./tokenizer";
 import { writeShards } from "./weights";

@@ -5,7 +5,7 @@ import { type FileHandle, open, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { roundToBfloat16 } from "../../src/engine/convert/floats";
 import type { ExpectedTensor } from "../../src/engine/convert/tensors";
-import { byteLength, layoutSafetensors, type TensorSpec } from "../../src/engine/safetensors";
+import { byteLength, layoutSafetensors, type TensorSpec } from "../../src/engine/model/safetensors";
 
 /** What transformers cuts its shards at. */
 const MAX_SHARD_BYTES = 5_000_000_000;

@@ -3,11 +3,11 @@
 import { writeFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { tunedLoad } from "../../src/cli/tunedLoad";
-import { loadLanguageModel } from "../../src/engine/languageModel";
-import type { Model, TokenId } from "../../src/engine/model";
+import { loadLanguageModel } from "../../src/engine/model/languageModel";
+import type { Model, TokenId } from "../../src/engine/model/model";
+import type { State } from "../../src/engine/model/state";
 import { greedy } from "../../src/engine/sampler";
 import { CHUNK_TOKENS } from "../../src/engine/sequence";
-import type { State } from "../../src/engine/state";
 import type { Answer, Question } from "./protocol";
 
 export async function runGriffin(folder: string, threads: number): Promise<void> {

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { cpus } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import type { TokenId } from "../../src/engine/model";
+import type { TokenId } from "../../src/engine/model/model";
 import { randomFrom } from "../recordings/random.mjs";
 import { step } from "../setUp/progress.mjs";
 import { agreementOf } from "./agreement";

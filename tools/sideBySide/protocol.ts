@@ -1,7 +1,7 @@
 // What a contender is asked and what it answers: one JSON object a line, each way, through stdin and stdout.
 // A first answer, unasked, says that it is loaded. It ends when stdin ends.
 
-import type { TokenId } from "../../src/engine/model";
+import type { TokenId } from "../../src/engine/model/model";
 
 export type Question =
   /** Read these after nothing. One time, one choice. */

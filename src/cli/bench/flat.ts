@@ -6,11 +6,11 @@
 
 import { ExactMemory } from "../../engine/exactMemory/exactMemory";
 import { Recall } from "../../engine/exactMemory/recall";
-import { KvView } from "../../engine/kvLog";
-import type { LanguageModel } from "../../engine/languageModel";
-import type { Model, TokenId } from "../../engine/model";
+import { KvView } from "../../engine/model/kvLog";
+import type { LanguageModel } from "../../engine/model/languageModel";
+import type { Model, TokenId } from "../../engine/model/model";
+import type { LayerState, State } from "../../engine/model/state";
 import { CHUNK_TOKENS } from "../../engine/sequence";
-import type { LayerState, State } from "../../engine/state";
 import { median, read } from "./stretch";
 
 export interface FlatPoint {

@@ -1,7 +1,7 @@
 // What measurements share: reading a stretch of tokens as the engine does, and the median of times.
 
-import type { Model, TokenId } from "../../engine/model";
-import type { State } from "../../engine/state";
+import type { Model, TokenId } from "../../engine/model/model";
+import type { State } from "../../engine/model/state";
 
 /** Runs tokens as the engine does: only the last chunk's last token gives logits. */
 export async function read(model: Model, tokens: readonly TokenId[], from: State, chunkTokens: number): Promise<State> {

@@ -4,11 +4,11 @@
 
 import type { ExactMemory } from "../../engine/exactMemory/exactMemory";
 import { Recall } from "../../engine/exactMemory/recall";
-import type { LanguageModel } from "../../engine/languageModel";
-import type { TokenId } from "../../engine/model";
+import type { LanguageModel } from "../../engine/model/languageModel";
+import type { TokenId } from "../../engine/model/model";
+import type { State } from "../../engine/model/state";
 import { fileTokens, headerTokens } from "../../engine/repository/fileTokens";
 import { CHUNK_TOKENS } from "../../engine/sequence";
-import type { State } from "../../engine/state";
 import { read } from "../bench/stretch";
 import type { TextResult } from "./measure";
 import type { RepoFile, Task } from "./tasks";

@@ -1,7 +1,7 @@
 // Runs one evaluation task on a language model, under each of the conditions that are compared.
 
-import { Completer } from "../../engine/completer";
-import type { LanguageModel } from "../../engine/languageModel";
+import { Completer } from "../../engine/completion/completer";
+import type { LanguageModel } from "../../engine/model/languageModel";
 import type { RepositoryContext } from "../../engine/repository/repository";
 import { completeOnce } from "../completeOnce";
 import { firstWord, isExact, similarity } from "./similarity";

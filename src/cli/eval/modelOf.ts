@@ -1,6 +1,6 @@
 // A model's name that no other weights have.
 
-import type { LanguageModel } from "../../engine/languageModel";
+import type { LanguageModel } from "../../engine/model/languageModel";
 import { modelKey } from "../../engine/stateStore/keys";
 
 export function modelOf({ about }: LanguageModel): string {

@@ -1,15 +1,15 @@
 // How likely a model finds a text: the sum over its tokens of −log2 of the probability.
 
+import { FrameKeeper } from "../../engine/completion/frameKeeper";
+import type { LiveText } from "../../engine/completion/promptFrame";
 import { Recall } from "../../engine/exactMemory/recall";
-import { FrameKeeper } from "../../engine/frameKeeper";
-import type { LanguageModel } from "../../engine/languageModel";
-import type { TokenId } from "../../engine/model";
+import type { LanguageModel } from "../../engine/model/languageModel";
+import type { TokenId } from "../../engine/model/model";
+import type { State } from "../../engine/model/state";
+import { undisturbed } from "../../engine/modelAccess";
 import { forEachPrediction } from "../../engine/predictions";
-import type { LiveText } from "../../engine/promptFrame";
 import type { RepositoryContext } from "../../engine/repository/repository";
 import { bitsOf } from "../../engine/sampler";
-import type { State } from "../../engine/state";
-import { undisturbed } from "../../engine/turn";
 import { frameKey } from "./sources";
 import type { Task } from "./tasks";
 

@@ -4,9 +4,9 @@
 // It counts runs rather than trust a result's figures: a request that is cancelled has no result and yet has run.
 
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { Architecture } from "../../engine/architecture";
-import type { ForwardResult, Model, TokenId } from "../../engine/model";
-import type { State } from "../../engine/state";
+import type { Architecture } from "../../engine/model/architecture";
+import type { ForwardResult, Model, TokenId } from "../../engine/model/model";
+import type { State } from "../../engine/model/state";
 
 export interface Work {
   /** Tokens of the prompt that a saved state held. */

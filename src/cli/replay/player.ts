@@ -3,10 +3,10 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Documents, type MirroredDocument } from "../../engine/documents";
-import type { LanguageModel } from "../../engine/languageModel";
+import type { LanguageModel } from "../../engine/model/languageModel";
 import type { Repository } from "../../engine/repository/repository";
 import { sleep } from "../../ghostText/clock";
-import { Completer, type CompletionLog, type CompletionQuestion } from "../../ghostText/completer";
+import { type CompletionLog, type CompletionQuestion, GhostText } from "../../ghostText/ghostText";
 import type { CompleteParams, CompleteResult } from "../../protocol/engine";
 import { lineAfter, lineBefore } from "../../text/lines";
 import type { RecordedEvent, Recording } from "../../text/recording";
@@ -60,7 +60,7 @@ export async function play(lm: LanguageModel, recording: Recording, options: Pla
 class Player {
   readonly #engine: RecordedEngine;
   readonly #document: MirroredDocument;
-  readonly #completer: Completer;
+  readonly #completer: GhostText;
   readonly #time = new RecordedTime(() => this.#engine.settle());
   #question = new AbortController();
   #stopReadingAhead: () => void = () => {};
@@ -77,7 +77,7 @@ class Player {
     const uri = pathToFileURL(resolve(folder, file)).href;
     this.#engine = new RecordedEngine(lm, () => contents?.contextOf(uri), options.runTime, this.#time);
     this.#document = new Documents().open({ uri, version: 1, languageId, path: file, text });
-    this.#completer = new Completer({ complete: (...asked) => this.#askEngine(...asked) }, this.#time, SILENT);
+    this.#completer = new GhostText({ complete: (...asked) => this.#askEngine(...asked) }, this.#time, SILENT);
   }
 
   async play(): Promise<Keystroke[]> {

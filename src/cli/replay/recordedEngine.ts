@@ -1,13 +1,13 @@
 // The engine's parts in the time of a recording: completions and reading ahead, from the queue that the server has.
 
 import { setImmediate as yieldToEvents } from "node:timers/promises";
-import { Completer } from "../../engine/completer";
-import { CompletionQueue } from "../../engine/completionQueue";
+import { Completer } from "../../engine/completion/completer";
+import { CompletionQueue } from "../../engine/completion/completionQueue";
 import type { MirroredDocument } from "../../engine/documents";
-import type { LanguageModel } from "../../engine/languageModel";
+import type { LanguageModel } from "../../engine/model/languageModel";
+import { Cancelled, type ModelAccess } from "../../engine/modelAccess";
 import type { RepositoryContext } from "../../engine/repository/repository";
 import { Scheduler } from "../../engine/scheduler";
-import { Cancelled, type Turn } from "../../engine/turn";
 import { type Clock, sleep } from "../../ghostText/clock";
 import type { CompleteParams, CompleteResult, Offset } from "../../protocol/engine";
 import { Meter, MeteredModel, type RunTime, type Work } from "./meteredModel";
@@ -46,14 +46,14 @@ export class RecordedEngine {
     const onStart = (job: number) => {
       signal.addEventListener("abort", () => this.#scheduler.cancel(job, "cancelled"), { once: true });
     };
-    const work = (turn: Turn) => this.#completer.complete(document, params, turn, onText);
+    const work = (access: ModelAccess) => this.#completer.complete(document, params, access, onText);
     const isSpeculative = params.isSpeculative === true;
     const result = await this.#run(work, onWork, (metered) => this.#queue.complete(isSpeculative, metered, onStart));
     return result ?? { type: "cancelled", reason: "cancelled" };
   }
 
   async prepare(document: MirroredDocument, offset: Offset, onWork: (work: Work) => void): Promise<void> {
-    const work = (turn: Turn) => this.#completer.prepare(document, offset, turn);
+    const work = (access: ModelAccess) => this.#completer.prepare(document, offset, access);
     await this.#run(work, onWork, (metered) => this.#queue.prepare(metered));
   }
 
@@ -69,20 +69,20 @@ export class RecordedEngine {
 
   /** Undefined when the job was cancelled. */
   async #run<R>(
-    work: (turn: Turn) => Promise<R>,
+    work: (access: ModelAccess) => Promise<R>,
     onWork: (work: Work) => void,
-    start: (metered: (turn: Turn) => Promise<R>) => Promise<R>,
+    start: (metered: (access: ModelAccess) => Promise<R>) => Promise<R>,
   ): Promise<R | undefined> {
     const meter = new Meter();
     this.#jobs++;
     try {
-      const next = async (turn: Turn) => {
+      const next = async (access: ModelAccess) => {
         do {
           if (this.#model.running) await this.#waitFor(this.#model.running);
-          await this.#waitFor(turn.next());
+          await this.#waitFor(access.nextRun());
         } while (this.#model.running);
       };
-      return await start((turn) => this.#model.metered(meter, () => work({ next: () => next(turn) })));
+      return await start((access) => this.#model.metered(meter, () => work({ nextRun: () => next(access) })));
     } catch (error) {
       if (error instanceof Cancelled) return undefined;
       throw error;

@@ -4,8 +4,8 @@
 // control tokens are put between by id.
 
 import type { ChatSource, ChatTurn } from "../../protocol/engine";
-import type { LanguageModel } from "../languageModel";
-import type { TokenId } from "../model";
+import type { LanguageModel } from "../model/languageModel";
+import type { TokenId } from "../model/model";
 import { headerTokens } from "../repository/fileTokens";
 import { newestTurns } from "./newestTurns";
 

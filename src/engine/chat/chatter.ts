@@ -14,11 +14,11 @@ import { stopAtRepetition } from "../../text/filters/stopAtRepetition";
 import type { BaseChoice } from "../baseChoice";
 import { BaseVerdict } from "../baseVerdict";
 import { generate } from "../generate";
-import type { LanguageModel } from "../languageModel";
+import type { LanguageModel } from "../model/languageModel";
+import type { ModelAccess } from "../modelAccess";
 import type { FolderContext } from "../repository/folderContext";
 import { makeSampler } from "../sampler";
 import { type Advance, Sequence } from "../sequence";
-import type { Turn } from "../turn";
 import { filesOf } from "./allowedTurns";
 import { AnswerText } from "./answerText";
 import { chatMessages } from "./chatMessages";
@@ -62,14 +62,14 @@ export class Chatter {
     this.#now = options.now ?? (() => performance.now());
   }
 
-  /** Answers the last of the turns. Rejects with `Cancelled` when its turn is refused. */
-  async answer(params: ChatParams, listener: ChatListener, turn: Turn): Promise<ChatResult> {
-    await turn.next();
+  /** Answers the last of the turns. Rejects with `Cancelled` when access to the model is refused. */
+  async answer(params: ChatParams, listener: ChatListener, access: ModelAccess): Promise<ChatResult> {
+    await access.nextRun();
     const needs = this.#needs(params.near);
     const { turns, ...gathered } = await groundsOf(params, { ...needs, room: OWN_ROOM });
     const prompt = await chatPrompt(this.#lm, turns, gathered.sources, params.earlierTokens);
     const trunk = params.useRepository ? needs.folders[0]?.trunk : undefined;
-    const base = await this.#base.ask(trunk, async () => ({ header: [], live: prompt.tokens }), turn);
+    const base = await this.#base.ask(trunk, async () => ({ header: [], live: prompt.tokens }), access);
     const { bos } = this.#lm.about.tokens;
     const opening = base.choice === "empty" ? [bos] : [];
     const tokens = [...opening, ...prompt.tokens];
@@ -77,9 +77,9 @@ export class Chatter {
 
     const began = this.#now();
     const landmarks = [opening.length + prompt.questionStart];
-    const advance = await this.#sequence.advance(tokens, landmarks, turn, base.state);
+    const advance = await this.#sequence.advance(tokens, landmarks, access, base.state);
     const prefilled = this.#now();
-    const { count, finish } = await this.#generate(prompt, advance, params.maxTokens, listener, turn);
+    const { count, finish } = await this.#generate(prompt, advance, params.maxTokens, listener, access);
     return {
       type: "success",
       finish,
@@ -107,7 +107,13 @@ export class Chatter {
     return { folders: folders?.(near) ?? [], openText, refusalElsewhere, countTokens };
   }
 
-  async #generate(prompt: ChatPrompt, advance: Advance, maxTokens: number, listener: ChatListener, turn: Turn) {
+  async #generate(
+    prompt: ChatPrompt,
+    advance: Advance,
+    maxTokens: number,
+    listener: ChatListener,
+    access: ModelAccess,
+  ) {
     const { model, tokenizer } = this.#lm;
     const pick = makeSampler({ ...SAMPLING, seed: prompt.tokens.length });
     const stream = tokenizer.stream();
@@ -119,7 +125,7 @@ export class Chatter {
     let stopped = false;
     let count = 0;
     const options = { pick, stop: prompt.stop, maxTokens };
-    for await (const token of generate(model, this.#sequence, advance, options, turn)) {
+    for await (const token of generate(model, this.#sequence, advance, options, access)) {
       count++;
       stopped = answer.push(stream.push(token)) || (prompt.isTranscript && isLoop(text));
       if (stopped) break;

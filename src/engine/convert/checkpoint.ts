@@ -3,7 +3,7 @@
 
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { readSafetensorsHeader, type TensorEntry } from "../safetensors";
+import { readSafetensorsHeader, type TensorEntry } from "../model/safetensors";
 
 export interface Checkpoint {
   /** config.json's content. */

@@ -10,7 +10,7 @@ import {
   type Layer,
   parseArchitecture,
   type RecurrentLayer,
-} from "../architecture";
+} from "../model/architecture";
 import { roundToBfloat16 } from "./floats";
 
 export interface CheckpointConfig {

@@ -1,8 +1,8 @@
 // The conversion's tasks: which there are, in which order, and what is known once one is done.
 
 import { basename } from "node:path";
-import type { FileFacts } from "../fileFacts";
-import { byteLength, elementCount, type TensorSpec } from "../safetensors";
+import type { FileFacts } from "../model/fileFacts";
+import { byteLength, elementCount, type TensorSpec } from "../model/safetensors";
 import { type Encoding, encodingOf, type Output, outputsOf, type Part, type WeightForm } from "./encode";
 import type { EncodeTask } from "./encodeRows";
 import { FLOAT_BYTES } from "./floats";

@@ -6,10 +6,10 @@
 
 import { copyFile, mkdir, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { isDiskFull } from "../diskFull";
-import { allocatedBytesIn, bytesToCome, freeDiskBytes } from "../diskRoom";
-import { type FileFacts, fileFacts } from "../fileFacts";
-import { MODEL_FORMAT_VERSION, TOKENIZER_FILE } from "../modelFolder";
+import { isDiskFull } from "../machine/diskFull";
+import { allocatedBytesIn, bytesToCome, freeDiskBytes } from "../machine/diskRoom";
+import { type FileFacts, fileFacts } from "../model/fileFacts";
+import { MODEL_FORMAT_VERSION, TOKENIZER_FILE } from "../model/modelFolder";
 import { calibrated, calibrationBytes } from "./calibration/calibrate";
 import { type CalibrationText, readSequences } from "./calibration/texts";
 import { type Checkpoint, openCheckpoint } from "./checkpoint";

@@ -3,7 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { slug } from "../../text/slug";
-import type { ModelDescription, SpecialTokens } from "../modelJson";
+import type { ModelDescription, SpecialTokens } from "../model/modelJson";
 import type { CheckpointConfig } from "./config";
 
 export type Description = Pick<ModelDescription, "name" | "displayName" | "license" | "tokens" | "trained">;

@@ -1,7 +1,7 @@
 // What becomes of a checkpoint's tensor: how it is encoded, and the tensors that stand for it in a model folder
 // (models/README.md, "Tensors").
 
-import type { TensorSpec } from "../safetensors";
+import type { TensorSpec } from "../model/safetensors";
 import type { ExpectedTensor } from "./tensors";
 
 /** How a model's linears are stored. */

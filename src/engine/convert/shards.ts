@@ -4,7 +4,7 @@
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
-import { byteLength, layoutSafetensors, type SafetensorsLayout, type TensorSpec } from "../safetensors";
+import { byteLength, layoutSafetensors, type SafetensorsLayout, type TensorSpec } from "../model/safetensors";
 import type { Place } from "./taskFiles";
 
 export class Shards {

@@ -5,7 +5,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
-import type { FileFacts } from "../fileFacts";
+import type { FileFacts } from "../model/fileFacts";
 import { runTask, type Task } from "./tasks";
 
 /** What a thread answers to a task. */

@@ -1,6 +1,6 @@
 // A conversion's pieces of work. They share nothing, so that threads can do them in any order.
 
-import { type FileFacts, fileFacts } from "../fileFacts";
+import { type FileFacts, fileFacts } from "../model/fileFacts";
 import { type EncodeTask, encodeRows } from "./encodeRows";
 import type { Kernels } from "./kernels";
 import { plainKernels } from "./plainKernels";

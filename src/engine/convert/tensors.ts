@@ -1,7 +1,7 @@
 // Every tensor that a checkpoint of an architecture must have, under Hugging Face's names, and what becomes of it.
 
-import type { Architecture, AttentionLayer, Layer, RecurrentLayer } from "../architecture";
-import type { TensorEntry } from "../safetensors";
+import type { Architecture, AttentionLayer, Layer, RecurrentLayer } from "../model/architecture";
+import type { TensorEntry } from "../model/safetensors";
 import { FLOAT_BYTES, type FloatType } from "./floats";
 
 /**

@@ -4,9 +4,9 @@
 import { createHash } from "node:crypto";
 import { appendFile, mkdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { conversionOf } from "../modelFolder";
-import { isAlive } from "../processes";
-import { isOpenElsewhere, renamePatiently } from "../renamePatiently";
+import { isAlive } from "../machine/processes";
+import { isOpenElsewhere, renamePatiently } from "../machine/renamePatiently";
+import { conversionOf } from "../model/modelFolder";
 
 /** Raised when the same checkpoint would be converted to other bytes than before. */
 const CONVERSION = 3;

@@ -1,7 +1,7 @@
 // Makes segments: sorts new documents into one, and merges segments into larger ones without their removed documents.
 // Both go step by step, so that whoever pumps them decides how long a stall may be.
 
-import type { TokenId } from "../model";
+import type { TokenId } from "../model/model";
 import { BORDER, documentAt, LONGEST_MATCH, type MemoryDocument, type Segment } from "./segment";
 
 /** Yields the work done since it yielded last, in comparisons or what takes as long; returns what was made. */

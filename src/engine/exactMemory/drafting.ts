@@ -1,7 +1,7 @@
 // Drafts: what will probably be chosen next, read off the places that match. A run of several tokens costs little more
 // than a run of one, but a wrong guess is paid for, so guessing ends where it is not likely to be right.
 
-import type { TokenId } from "../model";
+import type { TokenId } from "../model/model";
 import type { Prediction } from "./prediction";
 import { type MixingWeights, trustInLengths } from "./weights";
 

@@ -4,7 +4,7 @@
 // The index is a short list of sorted segments, as in a log-structured merge tree: new documents become a small segment,
 // and segments of similar size are merged. 8 bytes a token at rest, as much again for what is being merged.
 
-import type { TokenId } from "../model";
+import type { TokenId } from "../model/model";
 import { type Building, mergeSegments, type NewDocument, sortDocuments } from "./building";
 import { type Match, matchesInSegment } from "./matches";
 import { deadTokens, type MemoryDocument, type Segment, segmentBytes } from "./segment";

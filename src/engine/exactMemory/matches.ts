@@ -1,6 +1,6 @@
 // Gathers the places that match a context best: the longest matches of each source, longest first.
 
-import type { TokenId } from "../model";
+import type { TokenId } from "../model/model";
 import { documentAt, insertionPoint, matchLength, type Segment } from "./segment";
 
 /** A place where the repository goes on as the context may. */

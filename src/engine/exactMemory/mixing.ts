@@ -2,7 +2,7 @@
 // says is weighed by how likely the model finds it; λ depends on how long and how many the matches are, how far they agree
 // with each other, and how far the model agrees with them.
 
-import type { TokenId } from "../model";
+import type { TokenId } from "../model/model";
 import { greedy } from "../sampler";
 import type { Prediction } from "./prediction";
 import { type MixingWeights, trustInLengths } from "./weights";

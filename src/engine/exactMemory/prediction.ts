@@ -1,7 +1,7 @@
 // From matches to what may come next: each matching place votes for the token that followed there, a longer match with
 // more weight.
 
-import type { TokenId } from "../model";
+import type { TokenId } from "../model/model";
 import type { Match } from "./matches";
 import { bucketOf, type MixingWeights } from "./weights";
 

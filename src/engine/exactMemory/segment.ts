@@ -5,7 +5,7 @@
 // would be sorted in. (A suffix array of the reversed text, cut at a depth: infini-gram, arXiv 2401.17377, sorts the
 // other way round and must search once for each length.) Documents are set apart by a border that matches nothing.
 
-import type { TokenId } from "../model";
+import type { TokenId } from "../model/model";
 
 /** Tokens of context that are compared: a longer match says no more about what follows. */
 export const LONGEST_MATCH = 32;

@@ -4,7 +4,7 @@
 // rewritten, so rows of the log stay immutable and states can share them; and the heads' queries form one matrix
 // against the shared keys, which suits the matrix kernels.
 
-import type { AttentionLayer } from "../architecture";
+import type { AttentionLayer } from "../model/architecture";
 import type { GraphWriter, Value } from "./graphWriter";
 import type { Linears } from "./linear";
 import type { Norms } from "./norm";

@@ -4,7 +4,7 @@
 // Outputs: logits float32 [R, V], and per layer the new recurrent state or the new tokens' keys and values.
 // The same graph serves prefill and decode: only T differs.
 
-import type { Architecture, AttentionLayer, Layer, RecurrentLayer } from "../architecture";
+import type { Architecture, AttentionLayer, Layer, RecurrentLayer } from "../model/architecture";
 import { attention } from "./attention";
 import { embed, logitsOf } from "./embedding";
 import { GraphWriter, type Value } from "./graphWriter";

@@ -1,6 +1,6 @@
 // Token ids to the residual stream, and the residual stream to logits: one tied matrix, stored once.
 
-import type { Architecture } from "../architecture";
+import type { Architecture } from "../model/architecture";
 import type { GraphWriter, Value } from "./graphWriter";
 import { blockOperands, type Linears } from "./linear";
 import type { Weights } from "./weights";

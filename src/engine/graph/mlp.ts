@@ -1,6 +1,6 @@
 // The gated MLP: down(gelu(gate(x)) · up(x)).
 
-import type { Layer } from "../architecture";
+import type { Layer } from "../model/architecture";
 import type { GraphWriter, Value } from "./graphWriter";
 import type { Linears } from "./linear";
 

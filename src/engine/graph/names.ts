@@ -1,6 +1,6 @@
 // The names by which the graph's inputs and outputs are known to the code that runs it, and what goes in of a state.
 
-import type { LayerState } from "../state";
+import type { LayerState } from "../model/state";
 
 export const graphNames = {
   tokenIds: "token_ids",

@@ -1,7 +1,7 @@
 // What depends on where a token stands: RoPE's angles and the windows' masks. Each is written once and shared by all
 // layers that agree on it.
 
-import type { AttentionLayer } from "../architecture";
+import type { AttentionLayer } from "../model/architecture";
 import type { GraphWriter, Value } from "./graphWriter";
 
 /** Added to the score of a token that a query may not see; softmax makes it an exact zero. */

@@ -1,7 +1,7 @@
 // Griffin's recurrent block (arXiv 2402.19427, sections 2.3 and 2.4; recurrentgemma/torch/layers.py): a causal
 // convolution, an RG-LRU, and a GeLU branch that gates its output.
 
-import type { RecurrentLayer } from "../architecture";
+import type { RecurrentLayer } from "../model/architecture";
 import { GraphWriter, type Value } from "./graphWriter";
 import type { Linears } from "./linear";
 import { geluTanh } from "./mlp";

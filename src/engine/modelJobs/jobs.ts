@@ -2,8 +2,8 @@
 
 import type { ModelJob, ModelJobResult } from "../../protocol/modelJobs";
 import { convertCheckpoint } from "../convert/convertCheckpoint";
-import { loadModel } from "../loadModel";
-import { readModelFolder } from "../modelFolder";
+import { loadModel } from "../model/loadModel";
+import { readModelFolder } from "../model/modelFolder";
 import { CHUNK_TOKENS } from "../sequence";
 import { runProviderTrial } from "../tuning/providerTrial";
 import { measureLinears } from "../tuning/tune";

@@ -2,7 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type FileFacts, fileFacts } from "../fileFacts";
+import { type FileFacts, fileFacts } from "../model/fileFacts";
 import type { OnProgress } from "./jobs";
 
 /** A sentence for each file that is not as it should be. Throws the signal's reason. */

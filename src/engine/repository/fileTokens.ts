@@ -1,7 +1,7 @@
 // A file in the prompt format that trunks, snippets and live documents share: a separator, the path, a line break, text.
 
-import type { LanguageModel } from "../languageModel";
-import type { TokenId } from "../model";
+import type { LanguageModel } from "../model/languageModel";
+import type { TokenId } from "../model/model";
 
 /** What stands before a file's text. */
 export async function headerTokens({ about, tokenizer }: LanguageModel, path: string): Promise<TokenId[]> {

@@ -7,8 +7,8 @@ import { type Listing, listFiles, type SourceFile } from "../files/listFiles";
 import { orderByStability } from "../files/orderByStability";
 import type { ReadRules } from "../files/readRules";
 import { REFUSALS, type Refusal } from "../files/refusal";
-import type { LanguageModel } from "../languageModel";
-import type { Turn } from "../turn";
+import type { LanguageModel } from "../model/languageModel";
+import type { ModelAccess } from "../modelAccess";
 import type { Permission } from "./permission";
 import { type IndexedFile, SourceIndex } from "./sourceIndex";
 
@@ -75,17 +75,17 @@ export class FolderIndexer {
   }
 
   /** Looks into all that were listed. */
-  async lookIntoAll(rules: ReadRules, turn: Turn): Promise<void> {
-    await this.#lookInto(this.#order, rules, turn);
+  async lookIntoAll(rules: ReadRules, access: ModelAccess): Promise<void> {
+    await this.#lookInto(this.#order, rules, access);
   }
 
   /** Changes that need no new list of the folder's files. */
-  async takeIn({ present, removed, unread }: Changes, rules: ReadRules, turn: Turn): Promise<void> {
+  async takeIn({ present, removed, unread }: Changes, rules: ReadRules, access: ModelAccess): Promise<void> {
     this.index.removeAll(removed);
     for (const path of unread) this.missed(path);
     const known = new Set(this.#order);
     this.#order = [...this.#order, ...present.filter((path) => !known.has(path))];
-    await this.#lookInto(present, rules, turn);
+    await this.#lookInto(present, rules, access);
   }
 
   /** Known files that lie in one of `folders`, or are one of them, and may be read as far as is known. */
@@ -99,15 +99,15 @@ export class FolderIndexer {
     return allowed;
   }
 
-  async #lookInto(paths: readonly string[], { root }: ReadRules, turn: Turn): Promise<void> {
+  async #lookInto(paths: readonly string[], { root }: ReadRules, access: ModelAccess): Promise<void> {
     const { switchedOff } = this.options.permission;
     for (const path of paths) {
-      await turn.next();
+      await access.nextRun();
       if (!switchedOff.has(path)) await this.#update(root, path);
       // It may have been switched off before, or while it was looked at.
       if (switchedOff.has(path)) this.index.remove(path);
     }
-    while (this.index.memory.work()) await turn.next();
+    while (this.index.memory.work()) await access.nextRun();
   }
 
   /** One file that cannot be taken in is no reason to do without the others. */

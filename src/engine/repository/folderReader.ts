@@ -1,6 +1,6 @@
 // Reads one workspace folder in the background and keeps what was read true. Says what a pass does: forget what may not be
 // known any more, bring the index up to date, let the trunk read. All in jobs of the lowest priorities, which wait for their
-// turn before every file and every run.
+// access to the model before every file and every run.
 
 import { join } from "node:path";
 import type {
@@ -15,11 +15,11 @@ import { changedFiles } from "../files/changedFiles";
 import type { ReadRules } from "../files/readRules";
 import { readSource } from "../files/readSource";
 import { isPassing } from "../files/refusal";
-import type { LanguageModel } from "../languageModel";
-import type { TokenId } from "../model";
+import type { LanguageModel } from "../model/languageModel";
+import type { TokenId } from "../model/model";
+import { Cancelled, type ModelAccess } from "../modelAccess";
 import type { ChainLink } from "../stateStore/keys";
 import type { StateStore } from "../stateStore/stateStore";
-import { Cancelled, type Turn } from "../turn";
 import { fileTokens } from "./fileTokens";
 import { FolderIndexer } from "./folderIndexer";
 import { reportFiles, reportTooLarge } from "./folderReport";
@@ -51,7 +51,7 @@ export interface FolderReaderOptions {
 }
 
 /** Runs work when nobody waits for anything. What indexes a folder comes before the trunk of another, which takes long. */
-export type Background = (priority: "index" | "read", work: (turn: Turn) => Promise<void>) => Promise<void>;
+export type Background = (priority: "index" | "read", work: (access: ModelAccess) => Promise<void>) => Promise<void>;
 
 export class FolderReader {
   readonly #passes: Passes;
@@ -191,19 +191,19 @@ export class FolderReader {
 
   /** One look at everything that may have changed, and what follows from it. */
   async #pass(): Promise<void> {
-    await this.#work("index", (turn) => this.#learnWhatIsThere(turn));
+    await this.#work("index", (access) => this.#learnWhatIsThere(access));
     this.#report({ phase: "reading" });
-    await this.#work("read", (turn) => this.#keeper.read(this.#wanted(), this.#following(turn)));
+    await this.#work("read", (access) => this.#keeper.read(this.#wanted(), this.#following(access)));
     this.#report({ phase: "done" });
     this.#wakeWhenNeeded();
   }
 
   /** Ends with the pass under way. */
-  async #work(priority: "index" | "read", work: (turn: Turn) => Promise<void>): Promise<void> {
-    await this.options.background(priority, (turn) => work(this.#passes.turn(turn)));
+  async #work(priority: "index" | "read", work: (access: ModelAccess) => Promise<void>): Promise<void> {
+    await this.options.background(priority, (access) => work(this.#passes.accessOf(access)));
   }
 
-  async #learnWhatIsThere(turn: Turn): Promise<void> {
+  async #learnWhatIsThere(access: ModelAccess): Promise<void> {
     // Also while reading is paused. What is switched off is so whatever the rules are, which may not be known just now.
     await this.#keeper.forgetFiles(this.#takeForbidden());
     await this.#permission.lookForNewRules();
@@ -211,8 +211,8 @@ export class FolderReader {
     const newRules = rules === undefined || areRulesOld ? await this.#obeyNewRules() : undefined;
     if (this.trunk.files.length === 0) await this.#restore();
     await this.#forgetForbidden();
-    await turn.next();
-    await this.#lookAtChanges(turn, newRules);
+    await access.nextRun();
+    await this.#lookAtChanges(access, newRules);
     await this.#forgetForbidden();
   }
 
@@ -246,14 +246,14 @@ export class FolderReader {
   }
 
   /** Brings the index up to date. @param newRules if some have just been loaded */
-  async #lookAtChanges(turn: Turn, newRules: ReadRules | undefined): Promise<void> {
+  async #lookAtChanges(access: ModelAccess, newRules: ReadRules | undefined): Promise<void> {
     await this.#pending.take(async (paths, isAny) => {
       const rules = this.#permission.rules;
-      if (isAny || rules === undefined) return this.#lookAtEverything(turn, newRules);
+      if (isAny || rules === undefined) return this.#lookAtEverything(access, newRules);
       if (paths.length === 0) return;
       const changes = await changedFiles(this.options.folder.path, rules, paths);
-      if (changes.rulesChanged || changes.headChanged) return this.#lookAtEverything(turn);
-      await this.#indexer.takeIn(changes, rules, turn);
+      if (changes.rulesChanged || changes.headChanged) return this.#lookAtEverything(access);
+      await this.#indexer.takeIn(changes, rules, access);
     });
   }
 
@@ -270,7 +270,7 @@ export class FolderReader {
     this.#report({ phase: "listing" });
   }
 
-  async #lookAtEverything(turn: Turn, newRules?: ReadRules): Promise<void> {
+  async #lookAtEverything(access: ModelAccess, newRules?: ReadRules): Promise<void> {
     this.#report({ phase: "listing" });
     const rules = newRules ?? (await this.#permission.load());
     // They may be others than when the states were saved, and not have been obeyed yet.
@@ -280,15 +280,15 @@ export class FolderReader {
     this.index.removeAll(unlisted);
     // Looking into the files takes long, and the trunk is in use.
     await this.#forgetForbidden();
-    await this.#indexer.lookIntoAll(rules, turn);
+    await this.#indexer.lookIntoAll(rules, access);
   }
 
   /** For the trunk, whose reading may take hours: what has changed is known before each run. */
-  #following(turn: Turn): Turn {
+  #following(access: ModelAccess): ModelAccess {
     return {
-      next: async () => {
+      nextRun: async () => {
         await this.#followChanges();
-        await turn.next();
+        await access.nextRun();
       },
     };
   }
@@ -304,7 +304,7 @@ export class FolderReader {
     await this.#pending.takePaths(async (paths) => {
       const changes = await changedFiles(this.options.folder.path, rules, paths);
       if (changes.rulesChanged || changes.headChanged) throw new Cancelled("any file may have changed");
-      await this.#work("index", (turn) => this.#indexer.takeIn(changes, rules, turn));
+      await this.#work("index", (access) => this.#indexer.takeIn(changes, rules, access));
     });
   }
 

@@ -1,7 +1,7 @@
 // One pass after another: begun when it is wanted, ended when it is in the way, begun again after a while. Knows nothing of
 // what a pass does.
 
-import { Cancelled, type Turn } from "../turn";
+import { Cancelled, type ModelAccess } from "../modelAccess";
 import { Pause } from "./pause";
 
 export interface PassesOptions {
@@ -87,18 +87,18 @@ export class Passes {
     this.#pause.set(reason);
   }
 
-  /** A turn that comes while the pass under way is neither paused nor ended. */
-  turn(turn: Turn): Turn {
+  /** Access to the model that comes while the pass under way is neither paused nor ended. */
+  accessOf(access: ModelAccess): ModelAccess {
     const { signal } = this.#passing;
     return {
-      next: async () => {
+      nextRun: async () => {
         signal.throwIfAborted();
         if (this.#pause.reason !== undefined) {
           const goOn = this.options.onWait(this.#pause.reason);
           await orAborted(this.#pause.over(), signal);
           goOn();
         }
-        await orAborted(turn.next(), signal);
+        await orAborted(access.nextRun(), signal);
       },
     };
   }

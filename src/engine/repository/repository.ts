@@ -17,7 +17,7 @@ import { insideOf } from "../files/insideOf";
 import { loadRules } from "../files/readRules";
 import { REFUSALS } from "../files/refusal";
 import { pathOfUri, UNNAMED } from "../fileUri";
-import type { LanguageModel } from "../languageModel";
+import type { LanguageModel } from "../model/languageModel";
 import type { SnippetIndex } from "../snippets/snippetIndex";
 import { type ChainLink, modelKey } from "../stateStore/keys";
 import { StateStore } from "../stateStore/stateStore";

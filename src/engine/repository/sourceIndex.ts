@@ -4,8 +4,8 @@
 import { ExactMemory } from "../exactMemory/exactMemory";
 import { readSource } from "../files/readSource";
 import { isPassing, type Refusal } from "../files/refusal";
-import type { LanguageModel } from "../languageModel";
-import type { TokenId } from "../model";
+import type { LanguageModel } from "../model/languageModel";
+import type { TokenId } from "../model/model";
 import { SnippetIndex } from "../snippets/snippetIndex";
 import { fileTokens } from "./fileTokens";
 

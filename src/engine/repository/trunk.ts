@@ -5,11 +5,11 @@
 // vain by then is got rid of by forking from an earlier file and reading on from there.
 
 import { type CheckpointLimits, Checkpoints } from "../checkpoints";
-import type { Model, TokenId } from "../model";
+import type { Model, TokenId } from "../model/model";
+import type { State } from "../model/state";
+import type { ModelAccess } from "../modelAccess";
 import { CHUNK_TOKENS } from "../sequence";
-import type { State } from "../state";
 import { type ChainEntry, type ChainLink, chainKey, chainKeys, chainPosition, type StateKey } from "../stateStore/keys";
-import type { Turn } from "../turn";
 
 export interface TrunkFile extends ChainEntry {
   /** Milliseconds since 1970. */
@@ -87,8 +87,8 @@ export class Trunk {
     this.#underWay = undefined;
   }
 
-  /** Reads one more file. When `turn` ends it, the trunk stands where it stood; whoever reads the same file next goes on. */
-  async append(link: ChainLink, tokens: readonly TokenId[], readAt: number, turn: Turn): Promise<void> {
+  /** Reads one more file. When `access` ends it, the trunk stands where it stood; whoever reads the same file next goes on. */
+  async append(link: ChainLink, tokens: readonly TokenId[], readAt: number, access: ModelAccess): Promise<void> {
     const { model, bos } = this.origin;
     const run = this.#state.position === 0 ? [bos, ...tokens] : tokens;
     const key = chainKey(this.#key, link);
@@ -97,7 +97,7 @@ export class Trunk {
     const chunkTokens = model.chunkTokens ?? CHUNK_TOKENS;
     for (let at = underWay?.at ?? 0; at < run.length; at += chunkTokens) {
       this.#underWay = { link, key, state, at };
-      await turn.next();
+      await access.nextRun();
       ({ state } = await model.forward(run.slice(at, at + chunkTokens), state, []));
     }
     this.#underWay = undefined;

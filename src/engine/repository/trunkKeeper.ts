@@ -2,11 +2,11 @@
 // tokens are given to it.
 
 import type { TrunkState } from "../baseChoice";
-import type { LanguageModel } from "../languageModel";
-import type { TokenId } from "../model";
+import type { LanguageModel } from "../model/languageModel";
+import type { TokenId } from "../model/model";
+import type { ModelAccess } from "../modelAccess";
 import { type ChainLink, modelKey } from "../stateStore/keys";
 import type { StateStore } from "../stateStore/stateStore";
-import type { Turn } from "../turn";
 import { Trunk, type TrunkOrigin } from "./trunk";
 import { commonChain, planTrunk, type WantedFile } from "./trunkPlan";
 
@@ -144,30 +144,30 @@ export class TrunkKeeper {
     this.#interimKey = undefined;
   }
 
-  /** Reads what is missing. When `turn` ends it, what was read by then stays. */
-  async read(wanted: readonly WantedFile[], turn: Turn): Promise<void> {
+  /** Reads what is missing. When `access` ends it, what was read by then stays. */
+  async read(wanted: readonly WantedFile[], access: ModelAccess): Promise<void> {
     const plan = planTrunk(this.#trunk.files, wanted, this.options.maxTokens);
-    if (plan.type === "renew") await this.#renew(plan.files, turn);
-    else await this.#goOn(plan.files, turn);
+    if (plan.type === "renew") await this.#renew(plan.files, access);
+    else await this.#goOn(plan.files, access);
     await this.#save(this.#trunk, "kept");
     await this.options.store?.prune();
   }
 
-  async #goOn(missing: readonly WantedFile[], turn: Turn): Promise<void> {
+  async #goOn(missing: readonly WantedFile[], access: ModelAccess): Promise<void> {
     let files = missing;
     if (this.#trunk.files.length === 0) {
       this.#trunk = await this.#beginningOf(files);
       files = files.slice(this.#trunk.files.length);
     }
     this.#renewing = undefined;
-    await this.#append(this.#trunk, this.#underWayFirst(files), turn);
+    await this.#append(this.#trunk, this.#underWayFirst(files), access);
   }
 
   /** The old trunk serves until the new one is complete. */
-  async #renew(files: readonly WantedFile[], turn: Turn): Promise<void> {
+  async #renew(files: readonly WantedFile[], access: ModelAccess): Promise<void> {
     const renewed = await this.#beginningOf(files);
     this.#renewing = renewed;
-    await this.#append(renewed, files.slice(renewed.files.length), turn);
+    await this.#append(renewed, files.slice(renewed.files.length), access);
     this.#trunk = renewed;
     this.#renewing = undefined;
     this.#renewal++;
@@ -180,14 +180,14 @@ export class TrunkKeeper {
     return [...files.filter(isUnderWay), ...files.filter((file) => !isUnderWay(file))];
   }
 
-  async #append(trunk: Trunk, files: readonly ChainLink[], turn: Turn): Promise<void> {
+  async #append(trunk: Trunk, files: readonly ChainLink[], access: ModelAccess): Promise<void> {
     const { now } = this.options;
     let unkept = 0;
     for (const link of files) {
       const tokens = await this.options.tokensOf(link);
       if (tokens === undefined) continue;
       this.#unsavedSince ??= now();
-      await trunk.append({ path: link.path, hash: link.hash }, tokens, now(), turn);
+      await trunk.append({ path: link.path, hash: link.hash }, tokens, now(), access);
       this.options.onRead();
       this.#readTokens += tokens.length;
       unkept += tokens.length;

@@ -1,7 +1,7 @@
 // What is known of the repository's files: their chunks by terms, their definitions by name, their paths.
 // A file can be replaced and removed; nothing of it remains in what is found then.
 
-import { type IndexedFile, PackedFiles } from "./files";
+import { PackedFiles, type ParsedFile } from "./files";
 import { PathIndex } from "./pathIndex";
 import { Postings } from "./postings";
 import type { LineRange } from "./snippet";
@@ -38,7 +38,7 @@ export class Corpus {
   #termCount = 0;
   #scores = new Float32Array(0);
 
-  set(path: string, file: IndexedFile): void {
+  set(path: string, file: ParsedFile): void {
     this.delete(path);
     this.#files.set(path, file);
     this.paths.add(path);
@@ -77,7 +77,7 @@ export class Corpus {
     return this.#files.has(path);
   }
 
-  file(path: string): IndexedFile | undefined {
+  file(path: string): ParsedFile | undefined {
     return this.#files.get(path);
   }
 
@@ -183,14 +183,11 @@ function isBetter(a: FoundChunk, b: FoundChunk): boolean {
   return a.path === b.path ? a.startLine < b.startLine : a.path < b.path;
 }
 
-function namesOf(file: IndexedFile): number[] {
+function namesOf(file: ParsedFile): number[] {
   return file.outline.map((definition) => nameHash(definition.name));
 }
 
-function termsOf(
-  file: IndexedFile,
-  { startLine, endLine }: LineRange,
-): { counts: Map<number, number>; length: number } {
+function termsOf(file: ParsedFile, { startLine, endLine }: LineRange): { counts: Map<number, number>; length: number } {
   const text = file.lines.slice(startLine, endLine).join("\n");
   const terms: number[] = [];
   forEachTerm(text, 0, text.length, (term) => terms.push(term));

@@ -2,7 +2,7 @@
 // members of the classes among them.
 
 import type { Corpus } from "./corpus";
-import type { IndexedFile } from "./files";
+import type { ParsedFile } from "./files";
 import { type ImportedFiles, importedFiles, isModule } from "./importedFiles";
 import { languageFor, languageOf } from "./languages";
 import type { LiveWindow } from "./liveWindow";
@@ -128,7 +128,7 @@ class DefinitionSearch {
     }
   }
 
-  #addMembers(path: string, file: IndexedFile, container: number, score: number, reason: SnippetReason): void {
+  #addMembers(path: string, file: ParsedFile, container: number, score: number, reason: SnippetReason): void {
     const name = file.outline[container]!.name;
     let count = 0;
     for (const [index, member] of file.outline.entries()) {
@@ -175,7 +175,7 @@ class DefinitionSearch {
     if (!known || known.score < candidate.score) this.#best.set(key, candidate);
   }
 
-  #open(path: string): IndexedFile | undefined {
+  #open(path: string): ParsedFile | undefined {
     if (!this.#opened.has(path) && this.#opened.size >= MOST_FILES) return undefined;
     this.#opened.add(path);
     return this.#corpus.file(path);

@@ -1,13 +1,13 @@
 // The signatures chosen from one file, as one text: in the file's order, members below the class they belong to.
 
-import type { IndexedFile } from "./files";
+import type { ParsedFile } from "./files";
 import type { LineRange } from "./snippet";
 
 export class Excerpt {
-  readonly #file: IndexedFile;
+  readonly #file: ParsedFile;
   readonly #shown = new Set<number>();
 
-  constructor(file: IndexedFile) {
+  constructor(file: ParsedFile) {
     this.#file = file;
   }
 
@@ -66,7 +66,7 @@ export class Excerpt {
   }
 }
 
-export function signatureLines(file: IndexedFile, index: number): LineRange {
+export function signatureLines(file: ParsedFile, index: number): LineRange {
   const { startLine, signatureEndLine } = file.outline[index]!;
   return { startLine, endLine: signatureEndLine };
 }

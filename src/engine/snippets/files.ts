@@ -4,7 +4,7 @@ import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type { Definition } from "./outline";
 import type { LineRange } from "./snippet";
 
-export interface IndexedFile {
+export interface ParsedFile {
   readonly lines: readonly string[];
   readonly outline: readonly Definition[];
   readonly chunks: readonly LineRange[];
@@ -15,17 +15,17 @@ const MOST_UNPACKED = 64;
 
 export class PackedFiles {
   readonly #packed = new Map<string, Packed>();
-  readonly #unpacked = new Map<string, IndexedFile>();
+  readonly #unpacked = new Map<string, ParsedFile>();
   #bytes = 0;
 
-  set(path: string, file: IndexedFile): void {
+  set(path: string, file: ParsedFile): void {
     this.delete(path);
     const packed = { text: pack(file.lines.join("\n")), rest: pack(JSON.stringify([file.outline, file.chunks])) };
     this.#packed.set(path, packed);
     this.#bytes += bytesOf(packed);
   }
 
-  get(path: string): IndexedFile | undefined {
+  get(path: string): ParsedFile | undefined {
     const packed = this.#packed.get(path);
     if (!packed) return undefined;
     const file = this.#unpacked.get(path) ?? new UnpackedFile(packed);
@@ -76,7 +76,7 @@ interface Packed {
 }
 
 /** Unpacks what is asked for: most files are asked either for signatures or for lines. */
-class UnpackedFile implements IndexedFile {
+class UnpackedFile implements ParsedFile {
   readonly #packed: Packed;
   #lines: readonly string[] | undefined;
   #rest: readonly [readonly Definition[], readonly LineRange[]] | undefined;

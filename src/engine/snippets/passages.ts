@@ -3,7 +3,7 @@
 
 import { withComments } from "./chunks";
 import type { Corpus } from "./corpus";
-import type { IndexedFile } from "./files";
+import type { ParsedFile } from "./files";
 import type { Definition } from "./outline";
 import { parseQuestion, type Question } from "./question";
 import { bestPart, coverage } from "./rangeCandidates";
@@ -134,11 +134,11 @@ function isSpelledOut(name: string, { terms }: Question): boolean {
 }
 
 /** With the comments above it, unless they are so long that they would leave no room for itself. */
-function wholeDefinition(file: IndexedFile, { startLine, endLine }: Definition): LineRange {
+function wholeDefinition(file: ParsedFile, { startLine, endLine }: Definition): LineRange {
   return { startLine: Math.max(withComments(file.lines, startLine), startLine - MOST_COMMENT_LINES), endLine };
 }
 
-function passage(path: string, file: IndexedFile, range: LineRange, score: number, reason: PassageReason): Passage {
+function passage(path: string, file: ParsedFile, range: LineRange, score: number, reason: PassageReason): Passage {
   let { startLine, endLine } = range;
   endLine = Math.min(endLine, startLine + MOST_LINES, file.lines.length);
   while (endLine > startLine + 1 && charactersOf(file, startLine, endLine) > MOST_CHARACTERS) endLine--;
@@ -150,7 +150,7 @@ function passage(path: string, file: IndexedFile, range: LineRange, score: numbe
   return { path, startLine, endLine, text, score, reason };
 }
 
-function charactersOf({ lines }: IndexedFile, from: number, to: number): number {
+function charactersOf({ lines }: ParsedFile, from: number, to: number): number {
   let sum = 0;
   for (let line = from; line < to; line++) sum += lines[line]!.length + 1;
   return sum;

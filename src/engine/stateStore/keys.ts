@@ -5,7 +5,7 @@
 // they are. So equal keys mean equal tokens under an equal model, in whichever window and at whatever time.
 
 import { createHash } from "node:crypto";
-import type { ModelFolder } from "../modelFolder";
+import type { ModelFolder } from "../model/modelFolder";
 
 /**
  * Layout of a state file. Raise it when stateFile.ts or sections.ts writes anything differently that a reader could take for

@@ -1,7 +1,7 @@
 // A state as a list of named runs of float32 numbers, and back. Knows the parts of a state; no bytes, no files.
 
-import { KvView } from "../kvLog";
-import type { LayerState, State } from "../state";
+import { KvView } from "../model/kvLog";
+import type { LayerState, State } from "../model/state";
 
 export interface Section {
   readonly name: string;

@@ -10,7 +10,7 @@
 // SHA-256 because processors do it in hardware: 28 MB take about 20 ms. Numbers are written as they lie in memory:
 // every platform that onnxruntime-node is made for is little-endian.
 
-import type { State } from "../state";
+import type { State } from "../model/state";
 import { type ChainEntry, chainKeys, chainPosition, type StateKey } from "./keys";
 import { sectionSizes, sectionsOf, stateOf } from "./sections";
 import {

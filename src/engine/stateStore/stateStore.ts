@@ -4,7 +4,7 @@
 import * as nodeFiles from "node:fs/promises";
 import { basename } from "node:path";
 import type { ClearedStates, LogLevel } from "../../protocol/engine";
-import type { State } from "../state";
+import type { State } from "../model/state";
 import { type SavedState, statesToForget } from "./forgetting";
 import { type ChainEntry, type ChainLink, chainKeys, folderMark, type StateKey } from "./keys";
 import { encodeState, readHistory, readState, type StateModel, type StoredState } from "./stateFile";

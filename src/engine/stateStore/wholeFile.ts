@@ -6,8 +6,8 @@
 import { randomBytes } from "node:crypto";
 import type * as NodeFiles from "node:fs/promises";
 import { dirname } from "node:path";
-import { isAlive } from "../processes";
-import { renamePatiently } from "../renamePatiently";
+import { isAlive } from "../machine/processes";
+import { renamePatiently } from "../machine/renamePatiently";
 
 /** What is used of node:fs/promises; tests give one with a full disk. */
 export type Files = Pick<

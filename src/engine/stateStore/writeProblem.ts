@@ -1,6 +1,6 @@
 // Says in a sentence or two why a state is not on disk.
 
-import { isDiskFull } from "../diskFull";
+import { isDiskFull } from "../machine/diskFull";
 import { codeOf } from "./wholeFile";
 
 export function writeProblem(folder: string, error: unknown): string {

@@ -3,7 +3,7 @@
 import { fork } from "node:child_process";
 import { join } from "node:path";
 import type { ModelJob, ModelJobMessage, ModelJobResult } from "../../protocol/modelJobs";
-import { yieldToOthers } from "../processes";
+import { yieldToOthers } from "../machine/processes";
 
 /** Longer than a 9B takes to load twice from a slow disk. */
 const DEADLINE_MS = 600_000;

@@ -2,7 +2,7 @@
 // processors and memory to spare, so that neither a completion nor a measurement suffers.
 
 import { setTimeout as sleep } from "node:timers/promises";
-import { availableMemoryBytes } from "../availableMemory";
+import { availableMemoryBytes } from "../machine/availableMemory";
 import type { LinearTimes } from "./linearProbe";
 import { idleShare } from "./machineLoad";
 import { type Try, tryProviders } from "./tryProviders";

@@ -3,11 +3,11 @@
 // A few of the model's largest linears stand for the whole: nine tenths of a run's time goes into linears, and loading
 // the whole model once for each number of threads would take longer than all that a better choice could save.
 
-import type { Architecture, Layer } from "../architecture";
 import { GraphWriter } from "../graph/graphWriter";
 import { type LinearOptions, Linears } from "../graph/linear";
 import { type StoredTensor, Weights } from "../graph/weights";
-import { timeGraph } from "../onnxModel";
+import type { Architecture, Layer } from "../model/architecture";
+import { timeGraph } from "../model/onnxModel";
 
 /** What was measured with one number of threads: milliseconds for the probe's linears. */
 export interface ThreadTimes {

@@ -1,10 +1,10 @@
 // Loads a model as it runs best on this machine.
 
-import { buildModelGraph, loadOnProcessor } from "../loadModel";
-import type { Model } from "../model";
-import type { ModelFolder } from "../modelFolder";
-import { loadOnnxModel } from "../onnxModel";
-import { isAlive } from "../processes";
+import { isAlive } from "../machine/processes";
+import { buildModelGraph, loadOnProcessor } from "../model/loadModel";
+import type { Model } from "../model/model";
+import type { ModelFolder } from "../model/modelFolder";
+import { loadOnnxModel } from "../model/onnxModel";
 import { idleShare } from "./machineLoad";
 import { ModelTuning, measureLinears } from "./tune";
 import { failedFinding, type ProviderFinding } from "./tuningFile";

@@ -2,9 +2,9 @@
 
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { buildModelGraph } from "../loadModel";
-import { type ModelFolder, modelBytes } from "../modelFolder";
-import { otherProviders, RUNTIME_VERSION } from "../onnxModel";
+import { buildModelGraph } from "../model/loadModel";
+import { type ModelFolder, modelBytes } from "../model/modelFolder";
+import { otherProviders, RUNTIME_VERSION } from "../model/onnxModel";
 import {
   chooseChunkTokens,
   chooseThreads,

@@ -4,8 +4,8 @@ import { createHash, randomUUID } from "node:crypto";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { availableParallelism, cpus } from "node:os";
 import { dirname } from "node:path";
-import type { ModelFolder } from "../modelFolder";
-import { renamePatiently } from "../renamePatiently";
+import { renamePatiently } from "../machine/renamePatiently";
+import type { ModelFolder } from "../model/modelFolder";
 import type { Verdict } from "./choices";
 
 /** One machine's measurements of one model. */

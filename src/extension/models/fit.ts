@@ -1,6 +1,6 @@
 // Whether a model fits a machine, and about how fast it will be there. Arithmetic on plain numbers.
 
-import { bytesToCome } from "../../engine/diskRoom";
+import { bytesToCome } from "../../engine/machine/diskRoom";
 import type { StoredForm } from "../../protocol/modelJobs";
 import { gigabytes } from "../phrases";
 import type { CatalogueModel } from "./catalogue";

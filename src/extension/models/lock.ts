@@ -8,7 +8,7 @@ import { randomUUID } from "node:crypto";
 import { type FileHandle, mkdir, open, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
-import { isAlive } from "../../engine/processes";
+import { isAlive } from "../../engine/machine/processes";
 import { type Clock, sleep } from "../../ghostText/clock";
 import { diskFault } from "./faults";
 

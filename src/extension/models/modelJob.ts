@@ -1,7 +1,7 @@
 // Runs one job on a model folder in a process of its own, so that the extension host stays free.
 
 import { fork } from "node:child_process";
-import { yieldToOthers } from "../../engine/processes";
+import { yieldToOthers } from "../../engine/machine/processes";
 import type { ModelJob, ModelJobHostMessage, ModelJobMessage, ModelJobResult } from "../../protocol/modelJobs";
 import { childEnvironment } from "../childEnvironment";
 import type { Log } from "../log";

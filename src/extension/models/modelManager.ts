@@ -5,8 +5,8 @@ import { rm } from "node:fs/promises";
 import { cpus } from "node:os";
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import { availableMemoryBytes, totalMemoryBytes } from "../../engine/availableMemory";
-import { freeDiskBytes } from "../../engine/diskRoom";
+import { availableMemoryBytes, totalMemoryBytes } from "../../engine/machine/availableMemory";
+import { freeDiskBytes } from "../../engine/machine/diskRoom";
 import type { StoredForm } from "../../protocol/modelJobs";
 import { systemClock } from "../clock";
 import {

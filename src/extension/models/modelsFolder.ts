@@ -8,7 +8,7 @@
 import { readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { readModelFolder } from "../../engine/modelFolder";
+import { readModelFolder } from "../../engine/model/modelFolder";
 import { swapFault } from "./faults";
 import { isHeld } from "./lock";
 

@@ -1,7 +1,7 @@
 // What an installation still takes on the disk. What an earlier attempt has left is there already.
 
-import { allocatedBytesIn, bytesToCome, freeDiskBytes } from "../../engine/diskRoom";
-import { conversionOf } from "../../engine/modelFolder";
+import { allocatedBytesIn, bytesToCome, freeDiskBytes } from "../../engine/machine/diskRoom";
+import { conversionOf } from "../../engine/model/modelFolder";
 import { Fault } from "./faults";
 import { bytesIn, type ModelsFolder } from "./modelsFolder";
 

@@ -6,7 +6,7 @@
 // should be nothing.
 
 import { writeSync } from "node:fs";
-import type { State } from "../../../src/engine/state";
+import type { State } from "../../../src/engine/model/state";
 import { chainKeys, modelKey } from "../../../src/engine/stateStore/keys";
 import { fileTokens, makeFile, openStore, randomFrom } from "./trunk";
 

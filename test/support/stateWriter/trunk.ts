@@ -1,8 +1,8 @@
 // A made-up repository whose files' tokens follow from their hashes: a chain alone says what a state must be.
 
-import { loadModel } from "../../../src/engine/loadModel";
-import type { Model, TokenId } from "../../../src/engine/model";
-import { type ModelFolder, readModelFolder } from "../../../src/engine/modelFolder";
+import { loadModel } from "../../../src/engine/model/loadModel";
+import type { Model, TokenId } from "../../../src/engine/model/model";
+import { type ModelFolder, readModelFolder } from "../../../src/engine/model/modelFolder";
 import { type ChainEntry, type ChainLink, modelKey } from "../../../src/engine/stateStore/keys";
 import { StateStore } from "../../../src/engine/stateStore/stateStore";
 

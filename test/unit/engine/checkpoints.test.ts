@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Checkpoints } from "../../../src/engine/checkpoints";
-import type { State } from "../../../src/engine/state";
+import type { State } from "../../../src/engine/model/state";
 
 const at = (position: number): State => ({ position, layers: [] });
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { generate } from "../../../src/engine/generate";
+import { Cancelled, type ModelAccess, undisturbed } from "../../../src/engine/modelAccess";
 import { greedy } from "../../../src/engine/sampler";
 import { Sequence } from "../../../src/engine/sequence";
-import { Cancelled, type Turn, undisturbed } from "../../../src/engine/turn";
 import { FakeModel, freshLogits } from "../../support/fakeModel";
 
 const PROMPT = [1, 2, 3];
@@ -16,14 +16,14 @@ async function expectedTokens(count: number): Promise<number[]> {
 }
 
 async function generated(
-  options: { stop?: number[]; maxTokens: number; pull?: number; turn?: Turn },
+  options: { stop?: number[]; maxTokens: number; pull?: number; access?: ModelAccess },
   model = new FakeModel(),
 ) {
   const sequence = new Sequence(model);
   const from = await sequence.advance(PROMPT, [], undisturbed);
-  const { stop = [], maxTokens, pull = Infinity, turn = undisturbed } = options;
+  const { stop = [], maxTokens, pull = Infinity, access = undisturbed } = options;
   const tokens: number[] = [];
-  for await (const token of generate(model, sequence, from, { pick: greedy, stop, maxTokens }, turn)) {
+  for await (const token of generate(model, sequence, from, { pick: greedy, stop, maxTokens }, access)) {
     tokens.push(token);
     if (tokens.length === pull) break;
   }
@@ -62,8 +62,8 @@ describe("generate", () => {
   });
 
   it("ends with the turn that is refused", async () => {
-    const refused: Turn = { next: () => Promise.reject(new Cancelled("enough")) };
-    await assert.rejects(generated({ maxTokens: 5, turn: refused }), Cancelled);
+    const refused: ModelAccess = { nextRun: () => Promise.reject(new Cancelled("enough")) };
+    await assert.rejects(generated({ maxTokens: 5, access: refused }), Cancelled);
   });
 
   it("yields the same with drafts, good or bad, and keeps only states that are right", async () => {

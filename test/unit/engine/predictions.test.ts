@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
+import { undisturbed } from "../../../src/engine/modelAccess";
 import { forEachPrediction } from "../../../src/engine/predictions";
-import { undisturbed } from "../../../src/engine/turn";
 import { FakeModel, freshLogits } from "../../support/fakeModel";
 import { lastLogitsInChunks, runInChunks } from "../../support/logits";
 

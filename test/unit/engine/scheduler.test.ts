@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
+import { Cancelled, type ModelAccess } from "../../../src/engine/modelAccess";
 import { Scheduler } from "../../../src/engine/scheduler";
-import { Cancelled, type Turn } from "../../../src/engine/turn";
 
 /** A job of `steps` runs that writes its name at each. */
 function job(name: string, steps: number, timeline: string[], afterStep?: (step: number) => void) {
-  return async (turn: Turn) => {
+  return async (access: ModelAccess) => {
     for (let step = 1; step <= steps; step++) {
-      await turn.next();
+      await access.nextRun();
       timeline.push(`${name}${step}`);
       afterStep?.(step);
     }
@@ -77,8 +77,8 @@ describe("Scheduler", () => {
   it("goes on with the next job when one throws", async () => {
     const scheduler = new Scheduler();
     const timeline: string[] = [];
-    const broken = scheduler.run("completion", async (turn) => {
-      await turn.next();
+    const broken = scheduler.run("completion", async (access) => {
+      await access.nextRun();
       throw new Error("broken");
     });
     const other = scheduler.run("chat", job("b", 1, timeline));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { Cancelled, undisturbed } from "../../../src/engine/modelAccess";
 import { CHUNK_TOKENS, commonPrefixLength, Sequence } from "../../../src/engine/sequence";
-import { Cancelled, undisturbed } from "../../../src/engine/turn";
 import { FakeModel, freshLogits } from "../../support/fakeModel";
 
 describe("Sequence", () => {
@@ -145,7 +145,7 @@ describe("Sequence", () => {
     const tokens = Array.from({ length: 3 * CHUNK_TOKENS }, (_, i) => i % 7);
     let turns = 0;
     const twoTurns = {
-      next: async () => {
+      nextRun: async () => {
         if (++turns > 2) throw new Cancelled("enough");
       },
     };

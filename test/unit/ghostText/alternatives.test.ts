@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Alternatives } from "../../../src/ghostText/alternatives";
-import { Completer, type CompletionQuestion } from "../../../src/ghostText/completer";
+import { type CompletionQuestion, GhostText } from "../../../src/ghostText/ghostText";
 import type { AlternativesResult, CompleteParams, CompleteResult } from "../../../src/protocol/engine";
 import { FakeClock, settled } from "../../support/fakeClock";
 import { success } from "../../support/fakeEngineProcess";
@@ -57,7 +57,7 @@ function question(more: Partial<CompletionQuestion> = {}): CompletionQuestion {
 function begin(first: string, more: Partial<CompletionQuestion> = {}, takesMs = 0) {
   const clock = new FakeClock();
   const [engine, ending] = [new SlowEngine(first, clock, takesMs), new AbortController()];
-  const completer = new Completer(engine, clock, new FakeLog());
+  const completer = new GhostText(engine, clock, new FakeLog());
   const alternatives = new Alternatives(completer, engine, clock);
   const shown: string[][] = [];
   const ask = async () => {

@@ -1,13 +1,13 @@
 // Asks a model for what it was told: the question's line goes on from a state, greedily, and with the exact memory's say.
 
+import { heal, Regrowth } from "../../../engine/completion/tokenHealing";
 import type { ExactMemory } from "../../../engine/exactMemory/exactMemory";
 import { Recall } from "../../../engine/exactMemory/recall";
-import type { LanguageModel } from "../../../engine/languageModel";
-import type { TokenId } from "../../../engine/model";
+import type { LanguageModel } from "../../../engine/model/languageModel";
+import type { TokenId } from "../../../engine/model/model";
+import type { State } from "../../../engine/model/state";
 import { headerTokens } from "../../../engine/repository/fileTokens";
 import { bitsOf, greedy } from "../../../engine/sampler";
-import type { State } from "../../../engine/state";
-import { heal, Regrowth } from "../../../engine/tokenHealing";
 import type { Fact } from "./facts";
 
 export interface Answered {

@@ -3,9 +3,9 @@
 //
 // States are values: the one at a place is asked as many questions as there are, and reading goes on from it untouched.
 
-import type { LanguageModel } from "../../../engine/languageModel";
+import type { LanguageModel } from "../../../engine/model/languageModel";
+import type { State } from "../../../engine/model/state";
 import { CHUNK_TOKENS } from "../../../engine/sequence";
-import type { State } from "../../../engine/state";
 import { ask } from "./ask";
 import { PositionBits } from "./positionBits";
 import { ReadMemory } from "./readMemory";

@@ -2,10 +2,10 @@
 
 import { Recall } from "../../../engine/exactMemory/recall";
 import { LONGEST_MATCH } from "../../../engine/exactMemory/segment";
-import type { LanguageModel } from "../../../engine/languageModel";
+import type { LanguageModel } from "../../../engine/model/languageModel";
+import type { State } from "../../../engine/model/state";
 import { bitsOf } from "../../../engine/sampler";
 import { CHUNK_TOKENS } from "../../../engine/sequence";
-import type { State } from "../../../engine/state";
 import { keyOf, type ReadMemory } from "./readMemory";
 import { CONDITIONS, type PositionResult } from "./results";
 import type { Stream } from "./stream";

@@ -1,8 +1,8 @@
 // A long text of real files with facts told in it, as tokens: what a state reads while its memory is measured.
 
 import { extname } from "node:path";
-import type { LanguageModel } from "../../../engine/languageModel";
-import type { TokenId } from "../../../engine/model";
+import type { LanguageModel } from "../../../engine/model/languageModel";
+import type { TokenId } from "../../../engine/model/model";
 import { headerTokens } from "../../../engine/repository/fileTokens";
 import type { RepoFile } from "../tasks";
 import { type Fact, inventFacts } from "./facts";

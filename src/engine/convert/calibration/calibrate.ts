@@ -3,8 +3,8 @@
 
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { Architecture } from "../../architecture";
-import type { TokenId } from "../../model";
+import type { Architecture } from "../../model/architecture";
+import type { TokenId } from "../../model/model";
 import { bytesOf, type PlannedTensor, planTensors } from "../conversion";
 import { FLOAT_BYTES, toFloat32 } from "../floats";
 import { plainKernels } from "../plainKernels";

@@ -1,12 +1,12 @@
 // One layer: its linears are rounded one group after the other, each knowing what it gets from those that are rounded
 // already, and the text goes on to the next layer as the rounded one leaves it.
 
-import type { Architecture, Layer } from "../../architecture";
 import { buildLayerPart } from "../../graph/buildGraph";
 import { graphNames, linearInput, stateInputs } from "../../graph/names";
 import type { StoredTensor } from "../../graph/weights";
-import { Calculation, type Tensor } from "../../onnxModel";
-import { emptyState } from "../../state";
+import type { Architecture, Layer } from "../../model/architecture";
+import { Calculation, type Tensor } from "../../model/onnxModel";
+import { emptyState } from "../../model/state";
 import { DamagedCheckpoint } from "../damage";
 import type { Kernels } from "../kernels";
 import { columnOrder, reorder } from "./columnOrder";

@@ -4,7 +4,7 @@
 import { mkdir } from "node:fs/promises";
 import { basename } from "node:path";
 import type { StoredTensor } from "../../graph/weights";
-import { byteLength } from "../../safetensors";
+import { byteLength } from "../../model/safetensors";
 import { Conversion, planTensors, specsOf } from "../conversion";
 import { Shards } from "../shards";
 import { TaskFiles } from "../taskFiles";

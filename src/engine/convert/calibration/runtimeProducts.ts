@@ -1,7 +1,7 @@
 // Calibration's products by onnxruntime, on all processors.
 
 import { GraphWriter } from "../../graph/graphWriter";
-import { Calculation, type Tensor } from "../../onnxModel";
+import { Calculation, type Tensor } from "../../model/onnxModel";
 import type { Columns, Matrix, Products } from "./products";
 
 export class RuntimeProducts implements Products {

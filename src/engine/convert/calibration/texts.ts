@@ -6,8 +6,8 @@ import { listFiles } from "../../files/listFiles";
 import { loadRules } from "../../files/readRules";
 import { readSource } from "../../files/readSource";
 import { REFUSALS } from "../../files/refusal";
-import type { TokenId } from "../../model";
-import { Tokenizer } from "../../tokenizer";
+import type { TokenId } from "../../model/model";
+import { Tokenizer } from "../../model/tokenizer";
 import shipped from "./texts.txt";
 
 export type CalibrationText =

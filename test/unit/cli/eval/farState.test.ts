@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { farStates, measureFar, tokensOutOfSight } from "../../../../src/cli/eval/farState";
 import { ExactMemory } from "../../../../src/engine/exactMemory/exactMemory";
-import type { LanguageModel } from "../../../../src/engine/languageModel";
+import type { LanguageModel } from "../../../../src/engine/model/languageModel";
 import { windowModel } from "./recall/support";
 
 const REPOSITORY = "let amber_ledger = tidal_quota(brisk);\n";

@@ -3,11 +3,11 @@ import { measure } from "../../../../src/cli/eval/measure";
 import { COMPARED, conditionOf } from "../../../../src/cli/eval/sources";
 import type { Task } from "../../../../src/cli/eval/tasks";
 import { ExactMemory } from "../../../../src/engine/exactMemory/exactMemory";
-import type { LanguageModel } from "../../../../src/engine/languageModel";
+import type { LanguageModel } from "../../../../src/engine/model/languageModel";
+import type { State } from "../../../../src/engine/model/state";
+import { Vocabulary } from "../../../../src/engine/model/vocabulary";
 import type { RepositoryContext } from "../../../../src/engine/repository/repository";
 import type { SnippetIndex } from "../../../../src/engine/snippets/snippetIndex";
-import type { State } from "../../../../src/engine/state";
-import { Vocabulary } from "../../../../src/engine/vocabulary";
 
 /**
  * A model of bytes that expects each byte to be one more than the one before it: 1 bit when it is, 9 when it is not,

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { type Keystroke, play } from "../../../../src/cli/replay/player";
-import type { LanguageModel } from "../../../../src/engine/languageModel";
-import type { ForwardResult, Model, TokenId } from "../../../../src/engine/model";
+import type { LanguageModel } from "../../../../src/engine/model/languageModel";
+import type { ForwardResult, Model, TokenId } from "../../../../src/engine/model/model";
+import { Tokenizer } from "../../../../src/engine/model/tokenizer";
 import { headerTokens } from "../../../../src/engine/repository/fileTokens";
-import { Tokenizer } from "../../../../src/engine/tokenizer";
 import type { RecordedEvent } from "../../../../src/text/recording";
 import { FakeModel } from "../../../support/fakeModel";
 

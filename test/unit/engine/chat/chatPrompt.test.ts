@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { chatPrompt } from "../../../../src/engine/chat/chatPrompt";
-import type { LanguageModel } from "../../../../src/engine/languageModel";
-import { Tokenizer } from "../../../../src/engine/tokenizer";
+import type { LanguageModel } from "../../../../src/engine/model/languageModel";
+import { Tokenizer } from "../../../../src/engine/model/tokenizer";
 import type { ChatSource, ChatTurn } from "../../../../src/protocol/engine";
 import { readGoldenCases, section } from "../../../support/goldenCases";
 

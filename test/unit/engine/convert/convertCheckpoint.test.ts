@@ -6,9 +6,9 @@ import { setTimeout } from "node:timers/promises";
 import { type ConvertOptions, convertCheckpoint } from "../../../../src/engine/convert/convertCheckpoint";
 import { WorkFolder } from "../../../../src/engine/convert/workFolder";
 import type { ConvertProgress } from "../../../../src/engine/convert/writeTensors";
-import { readTensors } from "../../../../src/engine/loadModel";
-import { readModelFolder, verifyModelFolder } from "../../../../src/engine/modelFolder";
-import { layoutSafetensors, type TensorSpec } from "../../../../src/engine/safetensors";
+import { readTensors } from "../../../../src/engine/model/loadModel";
+import { readModelFolder, verifyModelFolder } from "../../../../src/engine/model/modelFolder";
+import { layoutSafetensors, type TensorSpec } from "../../../../src/engine/model/safetensors";
 
 const TINY = "test/fixtures/tiny";
 

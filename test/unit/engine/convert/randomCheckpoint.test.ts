@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { parseCheckpointConfig } from "../../../../src/engine/convert/config";
 import { expectedTensors } from "../../../../src/engine/convert/tensors";
-import { elementCount } from "../../../../src/engine/safetensors";
-import { Tokenizer } from "../../../../src/engine/tokenizer";
+import { elementCount } from "../../../../src/engine/model/safetensors";
+import { Tokenizer } from "../../../../src/engine/model/tokenizer";
 import { configText, hubConfig, type Size } from "../../../../tools/randomCheckpoint/config";
 import { padTokenizer } from "../../../../tools/randomCheckpoint/tokenizer";
 

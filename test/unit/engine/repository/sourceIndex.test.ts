@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { LanguageModel } from "../../../../src/engine/languageModel";
+import type { LanguageModel } from "../../../../src/engine/model/languageModel";
 import { SourceIndex } from "../../../../src/engine/repository/sourceIndex";
 import { failing } from "../../../support/failingFiles";
 

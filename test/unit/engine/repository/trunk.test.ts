@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { Cancelled, undisturbed } from "../../../../src/engine/modelAccess";
 import { Trunk } from "../../../../src/engine/repository/trunk";
 import { CHUNK_TOKENS } from "../../../../src/engine/sequence";
-import { Cancelled, undisturbed } from "../../../../src/engine/turn";
 import { FakeModel, freshLogits } from "../../../support/fakeModel";
 
 const BOS = 2;
@@ -64,7 +64,7 @@ describe("Trunk", () => {
     const { state, key } = trunk;
     let turns = 0;
     const oneTurn = {
-      next: async () => {
+      nextRun: async () => {
         if (++turns > 1) throw new Cancelled("enough");
       },
     };
@@ -98,7 +98,7 @@ describe("Trunk", () => {
         if (++turns > 1) throw new Cancelled("enough");
       };
       const long = Array.from({ length: 2 * CHUNK_TOKENS }, () => 1);
-      await assert.rejects(trunk.append({ path: "b", hash: "1" }, long, 0, { next }), Cancelled);
+      await assert.rejects(trunk.append({ path: "b", hash: "1" }, long, 0, { nextRun: next }), Cancelled);
       if (forget) trunk.forgetUnderWay();
       shared.model.runs.splice(0);
       await trunk.append({ path: "b", hash }, long, 0, undisturbed);

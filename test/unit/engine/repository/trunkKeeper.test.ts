@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import type { LanguageModel } from "../../../../src/engine/languageModel";
+import type { LanguageModel } from "../../../../src/engine/model/languageModel";
+import { Cancelled, type ModelAccess, undisturbed } from "../../../../src/engine/modelAccess";
 import { TrunkKeeper, type TrunkKeeperOptions } from "../../../../src/engine/repository/trunkKeeper";
 import { CHUNK_TOKENS } from "../../../../src/engine/sequence";
 import { type ChainLink, modelKey } from "../../../../src/engine/stateStore/keys";
-import { Cancelled, type Turn, undisturbed } from "../../../../src/engine/turn";
 import { FakeModel } from "../../../support/fakeModel";
 import { makeStore, removeStores } from "../stateStore/states";
 
@@ -17,10 +17,10 @@ function wanted(files: string) {
   });
 }
 
-function upTo(turns: number): Turn {
+function upTo(turns: number): ModelAccess {
   let left = turns;
   return {
-    next: async () => {
+    nextRun: async () => {
       if (left-- === 0) throw new Cancelled("enough");
     },
   };

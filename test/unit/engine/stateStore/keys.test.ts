@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { parseArchitecture } from "../../../../src/engine/architecture";
-import type { ModelFolder } from "../../../../src/engine/modelFolder";
+import { parseArchitecture } from "../../../../src/engine/model/architecture";
+import type { ModelFolder } from "../../../../src/engine/model/modelFolder";
 import { chainKey, chainKeys, modelKey } from "../../../../src/engine/stateStore/keys";
 
 const ABOUT: ModelFolder = {

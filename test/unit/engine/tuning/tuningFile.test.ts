@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ModelFolder } from "../../../../src/engine/modelFolder";
+import type { ModelFolder } from "../../../../src/engine/model/modelFolder";
 import { type Tuning, TuningFile, tuningKey } from "../../../../src/engine/tuning/tuningFile";
 
 const TUNING: Tuning = { threads: 2, chunkTokens: 64, longChunkTokens: 128, providers: {} };

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { parseCheckpointConfig } from "../../../../src/engine/convert/config";
 import { encodingOf, outputsOf } from "../../../../src/engine/convert/encode";
 import { expectedTensors } from "../../../../src/engine/convert/tensors";
-import { byteLength, elementCount } from "../../../../src/engine/safetensors";
+import { byteLength, elementCount } from "../../../../src/engine/model/safetensors";
 import { CATALOGUE, FORMS, folderName, modelOfFolder } from "../../../../src/extension/models/catalogue";
 
 /** What google's config.json files say, as far as it sets sizes. */

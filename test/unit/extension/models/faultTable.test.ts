@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { mkdir, readdir, readFile, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
-import { readModelFolder, verifyModelFolder } from "../../../../src/engine/modelFolder";
+import { readModelFolder, verifyModelFolder } from "../../../../src/engine/model/modelFolder";
 import { Fault, type FaultKind } from "../../../../src/extension/models/faults";
 import { HttpClient } from "../../../../src/extension/models/http";
 import { installFromHub } from "../../../../src/extension/models/install";

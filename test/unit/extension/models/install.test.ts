@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdir, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { readModelFolder, verifyModelFolder } from "../../../../src/engine/modelFolder";
+import { readModelFolder, verifyModelFolder } from "../../../../src/engine/model/modelFolder";
 import { swapFault } from "../../../../src/extension/models/faults";
 import { installFromFolder, installFromHub, repairFromHub } from "../../../../src/extension/models/install";
 import { ModelsFolder } from "../../../../src/extension/models/modelsFolder";

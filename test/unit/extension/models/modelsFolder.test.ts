@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { conversionOf } from "../../../../src/engine/modelFolder";
+import { conversionOf } from "../../../../src/engine/model/modelFolder";
 import { describeModelFolder, ModelsFolder, ownModel } from "../../../../src/extension/models/modelsFolder";
 
 const FOLDER = "test/fixtures/tiny-gemma";

@@ -3,7 +3,7 @@ import { measureStream } from "../../../../../src/cli/eval/recall/measureStream"
 import { summarizeRecall } from "../../../../../src/cli/eval/recall/report";
 import type { RecallResult } from "../../../../../src/cli/eval/recall/results";
 import { makeStream } from "../../../../../src/cli/eval/recall/stream";
-import type { LanguageModel } from "../../../../../src/engine/languageModel";
+import type { LanguageModel } from "../../../../../src/engine/model/languageModel";
 import { fillerFiles, windowModel } from "./support";
 
 const DISTANCES = [200, 400, 3_000];

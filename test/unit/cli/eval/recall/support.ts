@@ -1,10 +1,10 @@
 // A model that is a perfect memory of the last tokens and of nothing else: it expects what followed the longest match of
 // its end within a window. So what must be recalled, and from where on not, is known exactly.
 
-import type { LanguageModel } from "../../../../../src/engine/languageModel";
-import type { Model, TokenId } from "../../../../../src/engine/model";
-import type { State } from "../../../../../src/engine/state";
-import { Vocabulary } from "../../../../../src/engine/vocabulary";
+import type { LanguageModel } from "../../../../../src/engine/model/languageModel";
+import type { Model, TokenId } from "../../../../../src/engine/model/model";
+import type { State } from "../../../../../src/engine/model/state";
+import { Vocabulary } from "../../../../../src/engine/model/vocabulary";
 
 const VOCAB_SIZE = 257;
 const BOS = 256;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseArchitecture } from "../../../src/engine/architecture";
+import { parseArchitecture } from "../../../../src/engine/model/architecture";
 
 const attention = {
   temporal: "attention",

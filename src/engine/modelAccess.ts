@@ -1,8 +1,8 @@
-// How long work is cut into steps: a job asks for its turn before each run of the model.
+// How long work is cut into steps: a job asks for access to the model before each run.
 
 /** Asked before every run of the model. Resolves when the job may run; rejects with `Cancelled` when it must end. */
-export interface Turn {
-  next(): Promise<void>;
+export interface ModelAccess {
+  nextRun(): Promise<void>;
 }
 
 /** Unwinds a job whose answer nobody wants any more; turned into a value where the job was started. */
@@ -14,4 +14,4 @@ export class Cancelled extends Error {
 }
 
 /** For work that shares the model with nobody: the command line, tests. */
-export const undisturbed: Turn = { next: () => Promise.resolve() };
+export const undisturbed: ModelAccess = { nextRun: () => Promise.resolve() };

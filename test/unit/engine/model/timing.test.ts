@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Measuring, timeRuns } from "../../../src/engine/timing";
+import { type Measuring, timeRuns } from "../../../../src/engine/model/timing";
 
 /** A machine of so many processors, whose clock of what is used moves in steps; and a run that has `share` of them. */
 function machine({ processors = 4, stepMs = 0, runMs = 3, share = 1 }) {

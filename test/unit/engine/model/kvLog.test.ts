@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type KvShape, KvView } from "../../../src/engine/kvLog";
+import { type KvShape, KvView } from "../../../../src/engine/model/kvLog";
 
 const HEAD_DIM = 2;
 

@@ -3,7 +3,12 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { byteLength, layoutSafetensors, readSafetensorsHeader, type TensorSpec } from "../../../src/engine/safetensors";
+import {
+  byteLength,
+  layoutSafetensors,
+  readSafetensorsHeader,
+  type TensorSpec,
+} from "../../../../src/engine/model/safetensors";
 
 const small = new Map<string, TensorSpec>([
   ["bytes", { dtype: "U8", shape: [3] }],

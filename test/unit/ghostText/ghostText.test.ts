@@ -3,11 +3,11 @@ import { DocumentMirror, type MirrorSource } from "../../../src/extension/docume
 import { EngineClient } from "../../../src/extension/engineClient";
 import { EngineSupervisor } from "../../../src/extension/engineSupervisor";
 import {
-  Completer,
   type CompletionQuestion,
+  GhostText,
   type SelectedEntry,
   type Suggestion,
-} from "../../../src/ghostText/completer";
+} from "../../../src/ghostText/ghostText";
 import { applyEdit } from "../../../src/text/edit";
 import { FakeClock, settled } from "../../support/fakeClock";
 import { FakeEngineProcess } from "../../support/fakeEngineProcess";
@@ -32,7 +32,7 @@ class FakeEditor {
   private question = new AbortController();
   private readonly supervisor: EngineSupervisor;
   private readonly mirror: DocumentMirror;
-  private readonly completer: Completer;
+  private readonly completer: GhostText;
 
   constructor(isReady = true) {
     this.supervisor = new EngineSupervisor(
@@ -44,7 +44,7 @@ class FakeEditor {
       this.clock,
       this.log,
     );
-    this.completer = new Completer(new EngineClient(this.supervisor), this.clock, this.log);
+    this.completer = new GhostText(new EngineClient(this.supervisor), this.clock, this.log);
     this.mirror = new DocumentMirror((message) => this.supervisor.send(message), this.log);
     this.supervisor.onStatus.on(({ type }) => type === "ready" && this.mirror.resendAll());
     this.mirror.open(sourceOf(() => ({ text: this.text, version: this.version })));

@@ -3,15 +3,15 @@
 // everything after it be run again.
 
 import { isDeepStrictEqual } from "node:util";
-import type { BaseChoice } from "./baseChoice";
-import type { PromptWindow } from "./documents";
-import { UNNAMED } from "./fileUri";
-import type { LanguageModel } from "./languageModel";
-import type { TokenId } from "./model";
-import { fileTokens, headerTokens } from "./repository/fileTokens";
-import type { RepositoryContext } from "./repository/repository";
-import { codePath } from "./snippets/languages";
-import type { Snippet } from "./snippets/snippet";
+import type { BaseChoice } from "../baseChoice";
+import type { PromptWindow } from "../documents";
+import { UNNAMED } from "../fileUri";
+import type { LanguageModel } from "../model/languageModel";
+import type { TokenId } from "../model/model";
+import { fileTokens, headerTokens } from "../repository/fileTokens";
+import type { RepositoryContext } from "../repository/repository";
+import { codePath } from "../snippets/languages";
+import type { Snippet } from "../snippets/snippet";
 
 export interface PromptFrame {
   readonly base: BaseChoice;

@@ -5,10 +5,10 @@
 // data of a file; the memory arena grows by single huge blocks, which kill the process under Electron.
 
 import * as ort from "onnxruntime-node";
+import { GraphWriter } from "../graph/graphWriter";
+import { buildInt8Probe, int8ProbeRow, int8ProbeSum } from "../graph/int8Probe";
+import { graphNames, layerNames, stateInputs } from "../graph/names";
 import type { Architecture } from "./architecture";
-import { GraphWriter } from "./graph/graphWriter";
-import { buildInt8Probe, int8ProbeRow, int8ProbeSum } from "./graph/int8Probe";
-import { graphNames, layerNames, stateInputs } from "./graph/names";
 import type { ForwardResult, Model, TokenId } from "./model";
 import { emptyState, type LayerState, type State } from "./state";
 import { type TimedRuns, timeRuns } from "./timing";

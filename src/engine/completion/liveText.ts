@@ -1,11 +1,11 @@
 // The text around a cursor, as the model and the filters are to see it.
 
-import type { CompleteParams, Offset } from "../protocol/engine";
-import { normalizeLineEnds } from "../text/lines";
-import type { MirroredDocument, PromptWindow } from "./documents";
+import type { CompleteParams, Offset } from "../../protocol/engine";
+import { normalizeLineEnds } from "../../text/lines";
+import type { MirroredDocument, PromptWindow } from "../documents";
+import type { RepositoryContext } from "../repository/repository";
+import { codePath } from "../snippets/languages";
 import type { LiveText } from "./promptFrame";
-import type { RepositoryContext } from "./repository/repository";
-import { codePath } from "./snippets/languages";
 
 /** UTF-16 units of the text after the cursor that the filters compare with. */
 const SUFFIX_LENGTH = 4_000;

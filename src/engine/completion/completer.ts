@@ -9,23 +9,23 @@ import type {
   CompletionTiming,
   FinishReason,
   Offset,
-} from "../protocol/engine";
-import { type FilterContext, finishCompletion, stopOffset } from "../text/filters";
-import type { MirroredDocument } from "./documents";
-import { MOST_DRAFTED } from "./exactMemory/drafting";
-import { Recall } from "./exactMemory/recall";
+} from "../../protocol/engine";
+import { type FilterContext, finishCompletion, stopOffset } from "../../text/filters";
+import type { MirroredDocument } from "../documents";
+import { MOST_DRAFTED } from "../exactMemory/drafting";
+import { Recall } from "../exactMemory/recall";
+import { generate } from "../generate";
+import type { LanguageModel } from "../model/languageModel";
+import type { TokenId } from "../model/model";
+import type { ModelAccess } from "../modelAccess";
+import type { RepositoryContext } from "../repository/repository";
+import { greedy } from "../sampler";
+import { type Advance, Sequence } from "../sequence";
 import { Forks } from "./forks";
 import { FrameKeeper } from "./frameKeeper";
-import { generate } from "./generate";
-import type { LanguageModel } from "./languageModel";
 import { cellSuffix, liveText } from "./liveText";
-import type { TokenId } from "./model";
 import { type LiveText, type PromptFrame, promptWindow, readsAlike } from "./promptFrame";
-import type { RepositoryContext } from "./repository/repository";
-import { greedy } from "./sampler";
-import { type Advance, Sequence } from "./sequence";
 import { heal, Regrowth } from "./tokenHealing";
-import type { Turn } from "./turn";
 
 /** Suggestions besides the first, and forks that are tried for them: some lead to the same text, or to nothing. */
 const MOST_ALTERNATIVES = 2;
@@ -102,27 +102,27 @@ export class Completer {
   }
 
   /**
-   * Suggests what to insert. Rejects with `Cancelled` when its turn is refused.
+   * Suggests what to insert. Rejects with `Cancelled` when access to the model is refused.
    * @param onText gets what is written, before it is shortened to what is worth showing
    */
   async complete(
     document: MirroredDocument,
     params: CompleteParams,
-    turn: Turn,
+    access: ModelAccess,
     onText: (text: string) => void = () => {},
   ): Promise<CompleteResult> {
     const { live, context } = this.#question(document, params);
     const started = performance.now();
-    const repository = await this.#repositoryAtTurn(turn);
+    const repository = await this.#repositoryAtTurn(access);
     const began = performance.now();
     const prompt = await this.#prompt(await this.#frames.now(live, repository), live.prefix);
     const prompted = performance.now();
-    const advance = await this.#advance(prompt, turn);
+    const advance = await this.#advance(prompt, access);
     const prefilled = performance.now();
     const recall = await this.#recall(prompt, live, repository);
     const forks = new Forks(this.#stop);
     const write = { context, maxTokens: params.maxTokens, forks, onText };
-    const generated = await this.#generate(advance, prompt.wanted, recall, write, turn);
+    const generated = await this.#generate(advance, prompt.wanted, recall, write, access);
     this.#suggested = [{ prompt, forks, written: generated }, ...this.#suggested].slice(0, KEPT_SUGGESTIONS);
     const timing: CompletionTiming = {
       reusedTokens: advance.reused,
@@ -152,11 +152,11 @@ export class Completer {
     document: MirroredDocument,
     params: CompleteParams,
     withinMs: number,
-    turn: Turn,
+    access: ModelAccess,
   ): Promise<AlternativesResult> {
     const texts = new Set<string>();
     try {
-      await this.#collectAlternatives(document, params, untilTooLate(turn, withinMs), texts);
+      await this.#collectAlternatives(document, params, untilTooLate(access, withinMs), texts);
     } catch (error) {
       if (!(error instanceof TooLate)) throw error;
     }
@@ -167,17 +167,17 @@ export class Completer {
   async #collectAlternatives(
     document: MirroredDocument,
     params: CompleteParams,
-    turn: Turn,
+    access: ModelAccess,
     texts: Set<string>,
   ): Promise<void> {
     const { live, context } = this.#question(document, params);
-    const repository = await this.#repositoryAtTurn(turn);
+    const repository = await this.#repositoryAtTurn(access);
     const prompt = await this.#prompt(await this.#frames.now(live, repository), live.prefix);
     const write = async (more: Pick<Writing, "given" | "forks">) => {
-      const advance = await this.#advance(prompt, turn);
+      const advance = await this.#advance(prompt, access);
       const recall = await this.#recall(prompt, live, repository);
       const writing = { context, maxTokens: params.maxTokens, ...more };
-      return this.#generate(advance, prompt.wanted, recall, writing, turn);
+      return this.#generate(advance, prompt.wanted, recall, writing, access);
     };
     const anew = async (): Promise<Suggested> => {
       const forks = new Forks(this.#stop);
@@ -207,13 +207,13 @@ export class Completer {
    * Runs the prompt at `offset` ahead of time, with what takes too long when somebody waits. It may be stopped at any moment:
    * so what the next key needs comes first, and what is better takes its place when it has been read to its end.
    */
-  async prepare(document: MirroredDocument, offset: Offset, turn: Turn): Promise<void> {
+  async prepare(document: MirroredDocument, offset: Offset, access: ModelAccess): Promise<void> {
     const live = this.#live(document, { offset });
-    const repository = await this.#repositoryAtTurn(turn);
+    const repository = await this.#repositoryAtTurn(access);
     const frame = await this.#frames.now(live, repository, false);
-    await this.#advance(await this.#prompt(frame, live.prefix), turn);
-    const better = await this.#frames.atLeisure(live, this.options.repository?.(), turn);
-    if (!readsAlike(better, frame)) this.#sequence = await this.#readBeside(better, live, turn);
+    await this.#advance(await this.#prompt(frame, live.prefix), access);
+    const better = await this.#frames.atLeisure(live, this.options.repository?.(), access);
+    if (!readsAlike(better, frame)) this.#sequence = await this.#readBeside(better, live, access);
     this.#frames.use(better);
     this.#beside = undefined;
   }
@@ -226,12 +226,12 @@ export class Completer {
   }
 
   /** Reads a frame that is not in use yet. When it is stopped, the next rest goes on there. */
-  async #readBeside(frame: PromptFrame, live: LiveText, turn: Turn): Promise<Sequence> {
+  async #readBeside(frame: PromptFrame, live: LiveText, access: ModelAccess): Promise<Sequence> {
     this.#beside ??= new Sequence(this.#lm.model);
     const sequence = this.#beside;
     const { tokens, landmarks } = await this.#prompt(frame, live.prefix);
     try {
-      await sequence.advance(tokens, landmarks, turn, frame.base.state);
+      await sequence.advance(tokens, landmarks, access, frame.base.state);
     } catch (error) {
       // To go on, the newest state is enough: the others would lie there while somebody types.
       sequence.shrink();
@@ -252,8 +252,8 @@ export class Completer {
   }
 
   /** What the repository offers once it is the job's turn: while it waited, files may have been forbidden. */
-  async #repositoryAtTurn(turn: Turn): Promise<RepositoryContext | undefined> {
-    await turn.next();
+  async #repositoryAtTurn(access: ModelAccess): Promise<RepositoryContext | undefined> {
+    await access.nextRun();
     return this.options.repository?.();
   }
 
@@ -266,8 +266,8 @@ export class Completer {
     return { frame, tokens: [...before, ...line.tokens], landmarks, wanted: line.wanted };
   }
 
-  async #advance({ frame, tokens, landmarks }: Prompt, turn: Turn): Promise<Advance> {
-    return this.#sequence.advance(tokens, landmarks, turn, frame.base.state);
+  async #advance({ frame, tokens, landmarks }: Prompt, access: ModelAccess): Promise<Advance> {
+    return this.#sequence.advance(tokens, landmarks, access, frame.base.state);
   }
 
   /** The exact memory at this prompt's end; undefined when it is switched off or empty. */
@@ -283,7 +283,7 @@ export class Completer {
     wanted: Uint8Array,
     recall: Recall | undefined,
     { context, maxTokens, given = [], forks, onText }: Writing,
-    turn: Turn,
+    access: ModelAccess,
   ): Promise<Written> {
     const { model, tokenizer } = this.#lm;
     const stream = tokenizer.stream();
@@ -302,7 +302,7 @@ export class Completer {
         ? given.slice(tokens.length, tokens.length + Math.min(max, MOST_DRAFTED))
         : (recall?.draft(max) ?? []);
     const options = { pick, stop: this.#stop, maxTokens, draft };
-    for await (const token of generate(model, this.#sequence, advance, options, turn)) {
+    for await (const token of generate(model, this.#sequence, advance, options, access)) {
       tokens.push(token);
       const piece = stream.pushBytes(regrowth.take(token));
       text += piece;
@@ -322,12 +322,12 @@ function finished({ text, finish }: Written, context: FilterContext): string {
 class TooLate extends Error {}
 
 /** The same turns, until time is up. */
-function untilTooLate(turn: Turn, withinMs: number): Turn {
+function untilTooLate(access: ModelAccess, withinMs: number): ModelAccess {
   const deadline = performance.now() + withinMs;
   return {
-    async next() {
+    async nextRun() {
       if (performance.now() > deadline) throw new TooLate();
-      await turn.next();
+      await access.nextRun();
     },
   };
 }

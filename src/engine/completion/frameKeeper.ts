@@ -1,9 +1,14 @@
 // Decides when a document's prompt frame is kept, and when it is built anew: at once where it is not true any more, at
 // leisure where a better one would be welcome.
 
-import type { BaseChoice } from "./baseChoice";
-import { BaseVerdict } from "./baseVerdict";
-import type { LanguageModel } from "./languageModel";
+import type { BaseChoice } from "../baseChoice";
+import { BaseVerdict } from "../baseVerdict";
+import type { LanguageModel } from "../model/languageModel";
+import type { ModelAccess } from "../modelAccess";
+import { headerTokens } from "../repository/fileTokens";
+import type { RepositoryContext } from "../repository/repository";
+import type { Snippet } from "../snippets/snippet";
+import type { SnippetIndex } from "../snippets/snippetIndex";
 import {
   beginsAlike,
   buildFrame,
@@ -13,11 +18,6 @@ import {
   type PromptFrame,
   relatedSnippets,
 } from "./promptFrame";
-import { headerTokens } from "./repository/fileTokens";
-import type { RepositoryContext } from "./repository/repository";
-import type { Snippet } from "./snippets/snippet";
-import type { SnippetIndex } from "./snippets/snippetIndex";
-import type { Turn } from "./turn";
 
 export class FrameKeeper {
   #frame: PromptFrame | undefined;
@@ -50,12 +50,16 @@ export class FrameKeeper {
    * The best frame there is: compares bases, looks for snippets where the cursor is now. One that `now` does not have yet is a
    * candidate until it is put to use: somebody may type before its states are there.
    */
-  async atLeisure(live: LiveText, repository: RepositoryContext | undefined, turn: Turn): Promise<PromptFrame> {
+  async atLeisure(
+    live: LiveText,
+    repository: RepositoryContext | undefined,
+    access: ModelAccess,
+  ): Promise<PromptFrame> {
     const compared = async () => ({
       header: live.path === undefined ? [] : await headerTokens(this.lm, live.path),
       live: await this.lm.tokenizer.encode(live.prefix),
     });
-    const base = await this.#verdict.ask(repository?.trunk, compared, turn);
+    const base = await this.#verdict.ask(repository?.trunk, compared, access);
     const good = [this.#frame, this.#candidate]
       .filter((frame) => frame !== undefined)
       .filter(

@@ -4,8 +4,8 @@
 // elsewhere; small models then fail nearly always. So the prompt is cut back to a boundary that training knew, and the
 // first generated tokens are held to the text that was cut off.
 
-import type { TokenId } from "./model";
-import type { Vocabulary } from "./vocabulary";
+import type { TokenId } from "../model/model";
+import type { Vocabulary } from "../model/vocabulary";
 
 export interface HealedPrompt {
   /** The tokens that stay in the prompt. */

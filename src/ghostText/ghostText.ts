@@ -41,7 +41,7 @@ interface Asking {
   readonly maxTokens: number;
 }
 
-export class Completer {
+export class GhostText {
   /** What was suggested last, or is being written, as long as the user types it. */
   private current: Generation | undefined;
   /** What is written for the time after all of the current one is accepted. */

@@ -1,9 +1,9 @@
 // Loads the model of a folder: its weights' places, the graph over them, and onnxruntime's session.
 
 import { join } from "node:path";
-import { buildGraph } from "./graph/buildGraph";
-import type { LinearOptions } from "./graph/linear";
-import type { StoredTensor } from "./graph/weights";
+import { buildGraph } from "../graph/buildGraph";
+import type { LinearOptions } from "../graph/linear";
+import type { StoredTensor } from "../graph/weights";
 import type { Model } from "./model";
 import type { ModelFolder } from "./modelFolder";
 import { int8ProductsSaturate, loadOnnxModel, type OnnxModelOptions } from "./onnxModel";

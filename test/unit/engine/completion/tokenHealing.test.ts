@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { heal, Regrowth } from "../../../src/engine/tokenHealing";
-import { Vocabulary } from "../../../src/engine/vocabulary";
+import { heal, Regrowth } from "../../../../src/engine/completion/tokenHealing";
+import { Vocabulary } from "../../../../src/engine/model/vocabulary";
 
 const SPELLINGS = [
   "<bos>",

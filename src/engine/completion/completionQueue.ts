@@ -1,9 +1,9 @@
 // How completions and the reading ahead of them wait for the model. The server and a replayed recording queue them here.
 
-import type { Scheduler } from "./scheduler";
-import type { Turn } from "./turn";
+import type { ModelAccess } from "../modelAccess";
+import type { Scheduler } from "../scheduler";
 
-type Work<R> = (turn: Turn) => Promise<R>;
+type Work<R> = (access: ModelAccess) => Promise<R>;
 
 export class CompletionQueue {
   #preparing: number | undefined;

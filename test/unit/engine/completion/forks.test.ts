@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Forks } from "../../../src/engine/forks";
+import { Forks } from "../../../../src/engine/completion/forks";
 
 const STOP = [0];
 

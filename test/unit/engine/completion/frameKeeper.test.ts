@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
-import type { TrunkState } from "../../../src/engine/baseChoice";
-import { FrameKeeper } from "../../../src/engine/frameKeeper";
-import type { LanguageModel } from "../../../src/engine/languageModel";
-import type { TokenId } from "../../../src/engine/model";
-import type { LiveText, PromptFrame } from "../../../src/engine/promptFrame";
-import type { RepositoryContext } from "../../../src/engine/repository/repository";
-import type { Snippet } from "../../../src/engine/snippets/snippet";
-import { Cancelled, type Turn, undisturbed } from "../../../src/engine/turn";
-import { FakeModel } from "../../support/fakeModel";
+import type { TrunkState } from "../../../../src/engine/baseChoice";
+import { FrameKeeper } from "../../../../src/engine/completion/frameKeeper";
+import type { LiveText, PromptFrame } from "../../../../src/engine/completion/promptFrame";
+import type { LanguageModel } from "../../../../src/engine/model/languageModel";
+import type { TokenId } from "../../../../src/engine/model/model";
+import { Cancelled, type ModelAccess, undisturbed } from "../../../../src/engine/modelAccess";
+import type { RepositoryContext } from "../../../../src/engine/repository/repository";
+import type { Snippet } from "../../../../src/engine/snippets/snippet";
+import { FakeModel } from "../../../support/fakeModel";
 
 const SPECIAL = { bos: 1, eos: 2, fimPrefix: 6, fimSuffix: 8, fileSeparator: 9 };
 const NAMES = new Map(Object.entries({ bos: 1, prefix: 6, suffix: 8, file: 9 }).map(([name, id]) => [id, `<${name}>`]));
@@ -60,10 +60,10 @@ async function restWith(keeper: FrameKeeper, text: LiveText, context: Repository
 }
 
 /** A job that is stopped after so many runs of the model. */
-function stoppedAfter(runs: number): Turn {
+function stoppedAfter(runs: number): ModelAccess {
   let left = runs;
   return {
-    next: async () => {
+    nextRun: async () => {
       if (left-- === 0) throw new Cancelled("the next key came");
     },
   };

@@ -1,11 +1,11 @@
 // A model folder brought to life: the model, its tokenizer and what is known of both. The engine process and the
 // command line start from here.
 
+import { type LoadOptions, loadTunedModel } from "../tuning/loadTuned";
+import type { ModelTuning } from "../tuning/tune";
 import type { Model } from "./model";
 import { type ModelFolder, modelBytes, readModelFolder, verifyModelFolder } from "./modelFolder";
 import { Tokenizer } from "./tokenizer";
-import { type LoadOptions, loadTunedModel } from "./tuning/loadTuned";
-import type { ModelTuning } from "./tuning/tune";
 
 export interface LanguageModel {
   readonly model: Model;

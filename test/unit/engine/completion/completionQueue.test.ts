@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
-import { CompletionQueue } from "../../../src/engine/completionQueue";
-import { Scheduler } from "../../../src/engine/scheduler";
-import type { Turn } from "../../../src/engine/turn";
+import { CompletionQueue } from "../../../../src/engine/completion/completionQueue";
+import type { ModelAccess } from "../../../../src/engine/modelAccess";
+import { Scheduler } from "../../../../src/engine/scheduler";
 
 /** What becomes of jobs that were begun in this order; each takes a few runs of the model. */
 async function endsOf(jobs: readonly ("prepare" | "complete" | "speculate")[]): Promise<string[]> {
   const queue = new CompletionQueue(new Scheduler());
   const order: number[] = [];
   const begun = jobs.map((job, index) => {
-    const work = async (turn: Turn) => {
-      for (let run = 0; run < 3; run++) await turn.next();
+    const work = async (access: ModelAccess) => {
+      for (let run = 0; run < 3; run++) await access.nextRun();
       order.push(index);
     };
     return job === "prepare" ? queue.prepare(work) : queue.complete(job === "speculate", work, () => {});

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readModelFolder } from "../../../src/engine/modelFolder";
-import { parseModelJson } from "../../../src/engine/modelJson";
+import { readModelFolder } from "../../../../src/engine/model/modelFolder";
+import { parseModelJson } from "../../../../src/engine/model/modelJson";
 
 const BUNDLED = "models/griffin-code-small/model.json";
 
