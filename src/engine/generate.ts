@@ -29,8 +29,8 @@ const MOST_UNSETTLED = 4;
  * next one is asked for. States go to `sequence`, so that accepting what was generated costs nothing (or, after a draft
  * that was half right, the run of a few tokens).
  *
- * A run gives the state after all of its tokens. When a draft is refused, that state has seen a wrong token: so the one
- * from before the run is kept, and the tokens that were right are run again, together with what comes next.
+ * A run gives the state after all of its tokens. When a draft is refused, that state has seen a wrong token: so it is not
+ * even made, the one from before the run is kept, and the tokens that were right are run again, together with what comes next.
  */
 export async function* generate(
   model: Model,

@@ -19,6 +19,8 @@ export class FakeModel implements Model {
   readonly emptyState: State = stateOf(0, 17);
   /** The tokens of every run, in order. */
   readonly runs: TokenId[][] = [];
+  /** Runs whose state was asked for. */
+  statesMade = 0;
 
   async forward(tokens: readonly TokenId[], state: State, logitRows: readonly number[]): Promise<ForwardResult> {
     if (tokens.length === 0) throw new Error("A run needs at least one token");
@@ -32,7 +34,16 @@ export class FakeModel implements Model {
     logitRows.forEach((row, index) => {
       logits.set(rows[row]!, index * VOCAB_SIZE);
     });
-    return { state: stateOf(state.position + tokens.length, hash), logits };
+    const made = () => {
+      this.statesMade++;
+      return stateOf(state.position + tokens.length, hash);
+    };
+    return {
+      logits,
+      get state() {
+        return made();
+      },
+    };
   }
 
   async dispose(): Promise<void> {}

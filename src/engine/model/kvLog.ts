@@ -30,6 +30,8 @@ export interface KvRows {
 
 /** Rows beyond the window that a log has room for: so many are appended to its newest view before the window is copied. */
 const SLACK_ROWS = 512;
+/** The same for a fork, which mostly writes a suggestion's few rows: room that is not used costs time, as it is zeroed. */
+const FORK_SLACK_ROWS = 64;
 
 export class KvView {
   private constructor(
@@ -56,7 +58,7 @@ export class KvView {
     }
     const log: Log = { keys: window.keys, values: window.values, first: position - rows, rows };
     const view = new KvView(shape, log, position, first);
-    return new KvView(shape, view.#newLog(0), position, first);
+    return new KvView(shape, view.#newLog(shape.window + SLACK_ROWS), position, first);
   }
 
   /** How many rows a query at `position` finds in the past: the window's, or fewer at the start. */
@@ -101,15 +103,17 @@ export class KvView {
   #writableLog(count: number): Log {
     const end = this.position - this.log.first;
     const capacity = this.log.keys.length / this.shape.headDim;
-    return end === this.log.rows && end + count <= capacity ? this.log : this.#newLog(count);
+    if (end !== this.log.rows) return this.#newLog(this.visibleRows + count + FORK_SLACK_ROWS);
+    if (end + count <= capacity) return this.log;
+    return this.#newLog(Math.max(this.shape.window + SLACK_ROWS, this.visibleRows + count));
   }
 
-  /** A log that begins with the rows that this view sees, and has room for `count` more at least. */
-  #newLog(count: number): Log {
-    const { headDim, window } = this.shape;
+  /** A log with room for so many rows, the first of which are those that this view sees. */
+  #newLog(capacity: number): Log {
+    const { headDim } = this.shape;
     const kept = this.window;
     const keptRows = this.visibleRows;
-    const size = Math.max(window + SLACK_ROWS, keptRows + count) * headDim;
+    const size = capacity * headDim;
     const log: Log = {
       keys: new Float32Array(size),
       values: new Float32Array(size),

@@ -24,6 +24,10 @@ export interface Model {
 }
 
 export interface ForwardResult {
+  /**
+   * Made when it is first read, which may copy what the older state's logs hold: a run whose tokens turn out wrong, as a
+   * refused draft's, should not pay for it.
+   */
   readonly state: State;
   readonly logits: Float32Array;
 }

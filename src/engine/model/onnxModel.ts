@@ -173,11 +173,15 @@ class OnnxModel implements Model {
       feed(feeds, index, layer);
     });
     const results = await this.session.run(feeds);
+    let after: State | undefined;
     return {
       logits: floats(results, graphNames.logits),
-      state: {
-        position: state.position + tokens.length,
-        layers: state.layers.map((layer, index) => next(results, index, layer)),
+      get state() {
+        after ??= {
+          position: state.position + tokens.length,
+          layers: state.layers.map((layer, index) => next(results, index, layer)),
+        };
+        return after;
       },
     };
   }

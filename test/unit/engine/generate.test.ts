@@ -112,9 +112,11 @@ describe("generate", () => {
     const from = await sequence.advance(PROMPT, [], undisturbed);
     const draft = () => drafts.shift() ?? [];
     const options = { pick: greedy, stop: [], maxTokens: 7, draft };
+    const made = model.statesMade;
     const tokens: number[] = [];
     for await (const token of generate(model, sequence, from, options, undisturbed)) tokens.push(token);
     assert.deepEqual(tokens, expected.slice(0, 7));
     assert.deepEqual(model.runs.slice(1), [[...expected.slice(0, 3), 63], expected.slice(0, 5), [expected[5]]]);
+    assert.equal(model.statesMade - made, 2, "the state after a wrong draft was made, which copies logs");
   });
 });

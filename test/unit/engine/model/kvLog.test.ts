@@ -58,4 +58,15 @@ describe("KvView", () => {
     const second = first.append(rows(4, 1, 1));
     assert.equal(second.logIdentity, first.logIdentity);
   });
+
+  it("gives a fork room for a suggestion, and a sequence room for many", () => {
+    const shape: KvShape = { headDim: HEAD_DIM, window: 1000, keepsFirst: false };
+    const rowsOf = (view: KvView) => view.logBytes / 2 / 4 / HEAD_DIM;
+    const start = KvView.empty(shape).append(rows(0, 100, 1));
+    assert.ok(rowsOf(start) > shape.window);
+    start.append(rows(100, 1, 1));
+    const fork = start.append(rows(100, 1, 2));
+    assert.ok(rowsOf(fork) < 200, `a fork of 101 rows has room for ${rowsOf(fork)}`);
+    assert.ok(rowsOf(fork.append(rows(101, 200, 2))) > shape.window, "one that goes on is a sequence like others");
+  });
 });
