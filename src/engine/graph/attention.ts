@@ -5,10 +5,8 @@
 // against the shared keys, which suits the matrix kernels.
 
 import type { AttentionLayer } from "../model/architecture";
-import type { GraphWriter, Value } from "./graphWriter";
-import type { Linears } from "./linear";
-import type { Norms } from "./norm";
-import type { Positions } from "./positions";
+import type { Value } from "./graphWriter";
+import type { Toolbox } from "./toolbox";
 
 /** A layer's part of the state as the graph sees it; see `stateInputs` in names.ts. */
 export interface AttentionInputs {
@@ -29,28 +27,29 @@ export interface AttentionOutputs {
   readonly newValues: Value;
 }
 
-/** x [T, D], already normed. */
+/**
+ * @param prefix what the names of the layer's tensors begin with
+ * @param x [T, D], already normed
+ */
 export function attention(
-  g: GraphWriter,
-  linears: Linears,
-  norms: Norms,
-  positions: Positions,
-  prefix: string,
+  tools: Toolbox,
   layer: AttentionLayer,
-  hiddenSize: number,
+  prefix: string,
   x: Value,
   past: AttentionInputs,
 ): AttentionOutputs {
+  const { g, linears, positions, hiddenSize } = tools;
   const { numHeads, headDim } = layer;
   const project = (name: string, size: number) =>
     linears.apply(`${prefix}.${name}`, x, hiddenSize, size, { bias: false });
 
   // 1. Queries [T·H, d] and the new tokens' keys and values [T, d].
-  const rotated = (x: Value, heads: number, how: "rotate" | "rotateTowardsSink") =>
-    g.op("Reshape", [positions[how](layer, heads, x), g.constant("int64", [-1, headDim])]);
-  const normedQueries = normed(g, norms, `${prefix}.q_norm`, layer, numHeads, project("q_proj", numHeads * headDim));
-  const queries = rotated(normedQueries, numHeads, "rotate");
-  const newKeys = rotated(normed(g, norms, `${prefix}.k_norm`, layer, 1, project("k_proj", headDim)), 1, "rotate");
+  const byHead = (x: Value) => g.op("Reshape", [x, g.constant("int64", [-1, headDim])]);
+  const normedQueries = normed(tools, layer, `${prefix}.q_norm`, numHeads, project("q_proj", numHeads * headDim));
+  const queries = byHead(positions.rotate(layer, numHeads, normedQueries));
+  const newKeys = byHead(
+    positions.rotate(layer, 1, normed(tools, layer, `${prefix}.k_norm`, 1, project("k_proj", headDim))),
+  );
   const newValues = project("v_proj", headDim);
 
   // 2. Scores of every query against the sink, the past and the new tokens: [T·H, C].
@@ -62,7 +61,8 @@ export function attention(
   const scores = [score(queries, past.pastKeys), score(queries, newKeys)];
   const values = [past.pastValues, newValues];
   if (past.sinkKey !== undefined && past.sinkValue !== undefined) {
-    scores.unshift(score(rotated(normedQueries, numHeads, "rotateTowardsSink"), past.sinkKey));
+    const towardsSink = byHead(positions.rotateTowardsSink(layer, numHeads, normedQueries));
+    scores.unshift(score(towardsSink, past.sinkKey));
     values.unshift(past.sinkValue);
   }
   const allScores = g.op("Concat", scores, { attributes: { axis: 1 } });
@@ -85,10 +85,9 @@ export function attention(
 
 /** [T, heads·d] → the same as [1, T, heads·d], each head normed where the layer has it. */
 function normed(
-  g: GraphWriter,
-  norms: Norms,
-  name: string,
+  { g, norms }: Toolbox,
   { headDim, queryKeyNorm }: AttentionLayer,
+  name: string,
   heads: number,
   x: Value,
 ): Value {

@@ -14,6 +14,7 @@ import { graphNames, layerNames } from "./names";
 import { Norms } from "./norm";
 import { Positions } from "./positions";
 import { recurrent } from "./recurrent";
+import type { Toolbox } from "./toolbox";
 import { type StoredTensor, Weights } from "./weights";
 
 /** Writes the graph for `architecture`, its weights pointing into the shards. Throws when the two disagree, by name. */
@@ -24,7 +25,20 @@ export function buildGraph(
 ): Uint8Array {
   const g = new GraphWriter("griffin");
   const weights = new Weights(g, tensors);
-  new Builder(g, architecture, weights, new Linears(g, weights, options)).build();
+  const { hiddenSize, vocabSize, layers } = architecture;
+  const tokenIds = g.input(graphNames.tokenIds, "int64", ["T"]);
+  const position = g.input(graphNames.position, "int64", [1]);
+  const logitRows = g.input(graphNames.logitRows, "int64", ["R"]);
+  const linears = new Linears(g, weights, options);
+  const norms = new Norms(g, weights, architecture.rmsNormEpsilon);
+  const positions = new Positions(g, position, tokenIds);
+  const tools: Toolbox = { g, weights, linears, norms, positions, hiddenSize };
+
+  const embedded = embed(g, weights, architecture, tokenIds);
+  const x = layers.reduce((x, layer, index) => block(tools, layer, index, x), embedded);
+  const normed = norms.apply("model.final_norm", g.op("Gather", [x, logitRows]), hiddenSize);
+  g.publish(logitsOf(g, linears, architecture, normed), graphNames.logits, "float32", ["R", vocabSize]);
+  weights.refuseUnused();
   return g.toModel();
 }
 
@@ -48,8 +62,14 @@ export function buildLayerPart(
 ): Uint8Array {
   const g = new GraphWriter("griffin");
   const weights = new Weights(g, tensors);
+  const { hiddenSize, layers } = architecture;
+  const hidden = g.input(graphNames.hidden, "float32", ["T", hiddenSize]);
+  const tokenIds = g.input(graphNames.tokenIds, "int64", ["T"]);
+  const position = g.input(graphNames.position, "int64", [1]);
   const linears = new CutLinears(g, weights, from);
-  const output = new Builder(g, architecture, weights, linears).buildLayer(layer);
+  const norms = new Norms(g, weights, architecture.rmsNormEpsilon);
+  const positions = new Positions(g, position, tokenIds);
+  const output = block({ g, weights, linears, norms, positions, hiddenSize }, layers[layer]!, layer, hidden);
   const wanted = to === undefined ? output : linears.inputs.get(to);
   if (wanted === undefined) throw new Error(`Layer ${layer} has no linear ${to}`);
   g.op("Identity", [wanted], { outputs: [graphNames.partOutput] });
@@ -57,97 +77,55 @@ export function buildLayerPart(
   return g.toModel([graphNames.partOutput]);
 }
 
-class Builder {
-  readonly #norms: Norms;
+/** One residual block: temporal mixing, then the MLP if there is one. x and the result: [T, D]. */
+function block(tools: Toolbox, layer: Layer, index: number, x: Value): Value {
+  const { g, norms, hiddenSize } = tools;
+  const prefix = `model.layers.${index}`;
+  const norm = (name: string, value: Value) => norms.apply(`${prefix}.${name}`, value, hiddenSize);
+  const afterwards = (name: string, value: Value) => (layer.postNorms ? norm(name, value) : value);
 
-  constructor(
-    private readonly g: GraphWriter,
-    private readonly architecture: Architecture,
-    private readonly weights: Weights,
-    private readonly linears: Linears,
-  ) {
-    this.#norms = new Norms(g, weights, architecture.rmsNormEpsilon);
-  }
+  const mixed = temporal(tools, layer, index, `${prefix}.temporal_block`, norm("temporal_pre_norm", x));
+  const residual = g.op("Add", [x, afterwards("temporal_post_norm", mixed)]);
+  if (layer.mlpWidth === 0) return residual;
+  const channel = mlp(tools, layer, `${prefix}.mlp_block`, norm("channel_pre_norm", residual));
+  return g.op("Add", [residual, afterwards("channel_post_norm", channel)]);
+}
 
-  build(): void {
-    const { g, architecture } = this;
-    const { hiddenSize, vocabSize } = architecture;
-    const tokenIds = g.input(graphNames.tokenIds, "int64", ["T"]);
-    const position = g.input(graphNames.position, "int64", [1]);
-    const logitRows = g.input(graphNames.logitRows, "int64", ["R"]);
-    const positions = new Positions(g, position, tokenIds);
+/** The block that mixes tokens, with its part of the state as inputs and outputs of the graph. */
+function temporal(tools: Toolbox, layer: Layer, index: number, prefix: string, x: Value): Value {
+  return layer.temporal === "attention"
+    ? attentionWithState(tools, layer, index, prefix, x)
+    : recurrentWithState(tools, layer, index, prefix, x);
+}
 
-    let x = embed(g, this.weights, architecture, tokenIds);
-    architecture.layers.forEach((layer, index) => {
-      x = this.#block(layer, index, positions, x);
-    });
-    const wanted = g.op("Gather", [x, logitRows]);
-    const normed = this.#norms.apply("model.final_norm", wanted, hiddenSize);
-    g.publish(logitsOf(g, this.linears, architecture, normed), graphNames.logits, "float32", ["R", vocabSize]);
-    this.weights.refuseUnused();
-  }
+function attentionWithState(tools: Toolbox, layer: AttentionLayer, index: number, prefix: string, x: Value): Value {
+  const { g } = tools;
+  const { headDim } = layer;
+  const names = layerNames(index);
+  const past = {
+    pastKeys: g.input(names.keys, "float32", [`n_${index}`, headDim]),
+    pastValues: g.input(names.values, "float32", [`n_${index}`, headDim]),
+    ...(layer.sink === "first-token" && {
+      sinkKey: g.input(names.sinkKey, "float32", [1, headDim]),
+      sinkValue: g.input(names.sinkValue, "float32", [1, headDim]),
+    }),
+  };
+  const { output, newKeys, newValues } = attention(tools, layer, prefix, x, past);
+  g.publish(newKeys, names.newKeys, "float32", ["T", headDim]);
+  g.publish(newValues, names.newValues, "float32", ["T", headDim]);
+  return output;
+}
 
-  /** One layer alone. @returns its output [T, D] */
-  buildLayer(index: number): Value {
-    const { g, architecture } = this;
-    const hidden = g.input(graphNames.hidden, "float32", ["T", architecture.hiddenSize]);
-    const tokenIds = g.input(graphNames.tokenIds, "int64", ["T"]);
-    const position = g.input(graphNames.position, "int64", [1]);
-    return this.#block(architecture.layers[index]!, index, new Positions(g, position, tokenIds), hidden);
-  }
-
-  /** One residual block: temporal mixing, then the MLP if there is one. */
-  #block(layer: Layer, index: number, positions: Positions, x: Value): Value {
-    const { g } = this;
-    const { hiddenSize } = this.architecture;
-    const prefix = `model.layers.${index}`;
-    const norm = (name: string, value: Value) => this.#norms.apply(`${prefix}.${name}`, value, hiddenSize);
-    const afterwards = (name: string, value: Value) => (layer.postNorms ? norm(name, value) : value);
-
-    const mixed = this.#temporal(layer, index, positions, `${prefix}.temporal_block`, norm("temporal_pre_norm", x));
-    const residual = g.op("Add", [x, afterwards("temporal_post_norm", mixed)]);
-    if (layer.mlpWidth === 0) return residual;
-    const channel = mlp(g, this.linears, `${prefix}.mlp_block`, layer, hiddenSize, norm("channel_pre_norm", residual));
-    return g.op("Add", [residual, afterwards("channel_post_norm", channel)]);
-  }
-
-  #temporal(layer: Layer, index: number, positions: Positions, prefix: string, x: Value): Value {
-    return layer.temporal === "attention"
-      ? this.#attention(layer, index, positions, prefix, x)
-      : this.#recurrent(layer, index, positions, prefix, x);
-  }
-
-  #attention(layer: AttentionLayer, index: number, positions: Positions, prefix: string, x: Value): Value {
-    const { g } = this;
-    const { headDim } = layer;
-    const names = layerNames(index);
-    const past = {
-      pastKeys: g.input(names.keys, "float32", [`n_${index}`, headDim]),
-      pastValues: g.input(names.values, "float32", [`n_${index}`, headDim]),
-      ...(layer.sink === "first-token" && {
-        sinkKey: g.input(names.sinkKey, "float32", [1, headDim]),
-        sinkValue: g.input(names.sinkValue, "float32", [1, headDim]),
-      }),
-    };
-    const hiddenSize = this.architecture.hiddenSize;
-    const result = attention(g, this.linears, this.#norms, positions, prefix, layer, hiddenSize, x, past);
-    g.publish(result.newKeys, names.newKeys, "float32", ["T", headDim]);
-    g.publish(result.newValues, names.newValues, "float32", ["T", headDim]);
-    return result.output;
-  }
-
-  #recurrent(layer: RecurrentLayer, index: number, positions: Positions, prefix: string, x: Value): Value {
-    const { g } = this;
-    const { lruWidth, convWidth } = layer;
-    const names = layerNames(index);
-    const past = {
-      rgLruState: g.input(names.rgLruState, "float32", [lruWidth]),
-      conv1dState: g.input(names.conv1dState, "float32", [1, convWidth - 1, lruWidth]),
-    };
-    const hiddenSize = this.architecture.hiddenSize;
-    const result = recurrent(g, this.weights, this.linears, positions, prefix, layer, hiddenSize, x, past);
-    g.publish(result.rgLruState, names.newRgLruState, "float32", [lruWidth]);
-    g.publish(result.conv1dState, names.newConv1dState, "float32", [1, convWidth - 1, lruWidth]);
-    return result.output;
-  }
+function recurrentWithState(tools: Toolbox, layer: RecurrentLayer, index: number, prefix: string, x: Value): Value {
+  const { g } = tools;
+  const { lruWidth, convWidth } = layer;
+  const names = layerNames(index);
+  const past = {
+    rgLruState: g.input(names.rgLruState, "float32", [lruWidth]),
+    conv1dState: g.input(names.conv1dState, "float32", [1, convWidth - 1, lruWidth]),
+  };
+  const { output, rgLruState, conv1dState } = recurrent(tools, layer, prefix, x, past);
+  g.publish(rgLruState, names.newRgLruState, "float32", [lruWidth]);
+  g.publish(conv1dState, names.newConv1dState, "float32", [1, convWidth - 1, lruWidth]);
+  return output;
 }

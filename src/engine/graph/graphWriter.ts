@@ -117,6 +117,10 @@ export class GraphWriter {
     return name;
   }
 
+  cast(x: Value, to: ElementType): Value {
+    return this.op("Cast", [x], { attributes: { to: ELEMENT_TYPES[to] } });
+  }
+
   scalar(type: ConstantType, value: number): Value {
     return this.constant(type, [value], []);
   }

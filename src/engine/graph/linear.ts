@@ -28,7 +28,7 @@ export class Linears {
   #zeroPoints: Value | undefined;
 
   constructor(
-    private readonly g: GraphWriter,
+    protected readonly g: GraphWriter,
     private readonly weights: Weights,
     private readonly options: LinearOptions = {},
   ) {}
@@ -68,7 +68,7 @@ export class Linears {
 
   /** int8 + 128 as uint8, by flipping the sign bit; the runtime folds this into the weights when it loads them. */
   #unsigned(weight: Value): Value {
-    const bits = this.g.op("Cast", [weight], { attributes: { to: 2 } });
+    const bits = this.g.cast(weight, "uint8");
     return this.g.op("BitwiseXor", [bits, this.g.scalar("uint8", 0x80)]);
   }
 
@@ -122,17 +122,17 @@ export class CutLinears extends Linears {
   /** By the linears' names, in the order in which they are applied. */
   readonly inputs = new Map<string, Value>();
 
+  /** @param given linears that read an input of the graph instead */
   constructor(
-    private readonly graph: GraphWriter,
+    g: GraphWriter,
     weights: Weights,
-    /** Linears that read an input of the graph instead. */
     private readonly given: readonly string[],
   ) {
-    super(graph, weights);
+    super(g, weights);
   }
 
   override apply(name: string, x: Value, inSize: number, outSize: number, options: { readonly bias: boolean }): Value {
-    const input = this.given.includes(name) ? this.graph.input(linearInput(name), "float32", ["T", inSize]) : x;
+    const input = this.given.includes(name) ? this.g.input(linearInput(name), "float32", ["T", inSize]) : x;
     this.inputs.set(name, input);
     return super.apply(name, input, inSize, outSize, options);
   }

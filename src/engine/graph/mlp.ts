@@ -2,17 +2,10 @@
 
 import type { Layer } from "../model/architecture";
 import type { GraphWriter, Value } from "./graphWriter";
-import type { Linears } from "./linear";
+import type { Toolbox } from "./toolbox";
 
 /** x [T, D], already normed → [T, D]. */
-export function mlp(
-  g: GraphWriter,
-  linears: Linears,
-  prefix: string,
-  layer: Layer,
-  hiddenSize: number,
-  x: Value,
-): Value {
+export function mlp({ g, linears, hiddenSize }: Toolbox, layer: Layer, prefix: string, x: Value): Value {
   const { mlpWidth, mlpBias: bias } = layer;
   const gate = linears.apply(`${prefix}.gate_proj`, x, hiddenSize, mlpWidth, { bias });
   const up = linears.apply(`${prefix}.up_proj`, x, hiddenSize, mlpWidth, { bias });

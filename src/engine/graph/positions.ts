@@ -141,7 +141,7 @@ export class Positions {
       const coarse = g.op("Div", [queries, step]);
       const fine = g.op("Sub", [queries, g.op("Mul", [coarse, step])]);
       const turn = (part: Value, frequency: readonly number[]) => {
-        const positions = this.#column(g.op("Cast", [part], { attributes: { to: 1 } }));
+        const positions = this.#column(g.cast(part, "float32"));
         return g.op("Mul", [positions, g.constant("float32", frequency, [1, half])]);
       };
       const reduced = frequencies.map((frequency) => (COARSE_STEP * frequency) % (2 * Math.PI));

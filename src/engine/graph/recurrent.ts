@@ -3,10 +3,8 @@
 
 import type { RecurrentLayer } from "../model/architecture";
 import { GraphWriter, type Value } from "./graphWriter";
-import type { Linears } from "./linear";
 import { geluTanh } from "./mlp";
-import type { Positions } from "./positions";
-import type { Weights } from "./weights";
+import type { Toolbox } from "./toolbox";
 
 export interface RecurrentInputs {
   /** [W]: h after the last token. */
@@ -20,30 +18,30 @@ export interface RecurrentOutputs extends RecurrentInputs {
   readonly output: Value;
 }
 
-/** x [T, D], already normed. */
+/**
+ * @param prefix what the names of the layer's tensors begin with
+ * @param x [T, D], already normed
+ */
 export function recurrent(
-  g: GraphWriter,
-  weights: Weights,
-  linears: Linears,
-  positions: Positions,
-  prefix: string,
+  tools: Toolbox,
   layer: RecurrentLayer,
-  hiddenSize: number,
+  prefix: string,
   x: Value,
   past: RecurrentInputs,
 ): RecurrentOutputs {
+  const { g, linears, hiddenSize } = tools;
   const { lruWidth } = layer;
   const bias = { bias: true };
   const y = geluTanh(g, linears.apply(`${prefix}.linear_y`, x, hiddenSize, lruWidth, bias));
   const u = linears.apply(`${prefix}.linear_x`, x, hiddenSize, lruWidth, bias);
-  const conv = conv1d(g, weights, `${prefix}.conv_1d`, layer, u, past.conv1dState);
-  const lru = rgLru(g, weights, positions, `${prefix}.rg_lru`, layer, conv.output, past.rgLruState);
+  const conv = conv1d(tools, layer, `${prefix}.conv_1d`, u, past.conv1dState);
+  const lru = rgLru(tools, layer, `${prefix}.rg_lru`, conv.output, past.rgLruState);
   const output = linears.apply(`${prefix}.linear_out`, g.op("Mul", [lru.output, y]), lruWidth, hiddenSize, bias);
   return { output, rgLruState: lru.state, conv1dState: conv.state };
 }
 
 /** Depthwise causal convolution; the last kernel element meets the current token. u and the output: [T, W]. */
-function conv1d(g: GraphWriter, weights: Weights, name: string, layer: RecurrentLayer, u: Value, state: Value) {
+function conv1d({ g, weights }: Toolbox, layer: RecurrentLayer, name: string, u: Value, state: Value) {
   const { lruWidth, convWidth } = layer;
   const [output, newState] = g.ops(
     "CausalConvWithState",
@@ -63,18 +61,11 @@ function conv1d(g: GraphWriter, weights: Weights, name: string, layer: Recurrent
  * h_t = a_t ⊙ h_{t−1} + sqrt(1 − a_t²) ⊙ i_t ⊙ c_t, with a_t = exp(r_t ⊙ log_a).
  * At position 0 the multiplier is 1 instead of the square root (and h_{−1} is zero). c and the output: [T, W].
  */
-function rgLru(
-  g: GraphWriter,
-  weights: Weights,
-  positions: Positions,
-  name: string,
-  layer: RecurrentLayer,
-  c: Value,
-  state: Value,
-): { readonly output: Value; readonly state: Value } {
+function rgLru(tools: Toolbox, layer: RecurrentLayer, name: string, c: Value, state: Value) {
+  const { g, weights, positions } = tools;
   const { lruWidth } = layer;
-  const inputGate = blockDiagonalGate(g, weights, `${name}.input_gate`, layer, c);
-  const recurrentGate = blockDiagonalGate(g, weights, `${name}.recurrent_gate`, layer, c);
+  const inputGate = blockDiagonalGate(tools, layer, `${name}.input_gate`, c);
+  const recurrentGate = blockDiagonalGate(tools, layer, `${name}.recurrent_gate`, c);
   const logA = g.op("Mul", [recurrentGate, weights.value(`${name}.log_a`, "F32", [lruWidth])]);
   const a = g.op("Exp", [logA]);
   const aSquared = g.op("Exp", [g.op("Mul", [logA, g.scalar("float32", 2)])]);
@@ -99,7 +90,7 @@ function linearStep(width: number): GraphWriter {
 }
 
 /** σ(x_b W_b + bias_b) for each block b of the channels. x and the result: [T, W]. */
-function blockDiagonalGate(g: GraphWriter, weights: Weights, name: string, layer: RecurrentLayer, x: Value): Value {
+function blockDiagonalGate({ g, weights }: Toolbox, layer: RecurrentLayer, name: string, x: Value): Value {
   const { lruWidth, numGateBlocks: blocks } = layer;
   const size = lruWidth / blocks;
   const byBlock = g.op("Transpose", [g.op("Reshape", [x, g.constant("int64", [-1, blocks, size])])], {
