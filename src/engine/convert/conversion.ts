@@ -7,7 +7,7 @@ import { type Encoding, encodingOf, type Output, outputsOf, type Part, type Weig
 import type { EncodeTask } from "./encodeRows";
 import { FLOAT_BYTES } from "./floats";
 import type { Shards } from "./shards";
-import type { Task } from "./tasks";
+import type { DoneTask, Task } from "./tasks";
 import type { CheckedTensor } from "./tensors";
 
 /** A tensor of the checkpoint with what becomes of it. */
@@ -65,12 +65,12 @@ export class Conversion {
   }
 
   /** @returns the tensor that is whole with the task, if one is */
-  done(task: Task, facts: FileFacts | undefined): PlannedTensor | undefined {
-    if (task.type === "hash") {
-      this.facts[basename(task.path)] = facts!;
+  done(done: DoneTask): PlannedTensor | undefined {
+    if ("facts" in done) {
+      this.facts[basename(done.task.path)] = done.facts;
       return undefined;
     }
-    const tensor = this.#tensorOf.get(task)!;
+    const tensor = this.#tensorOf.get(done.task)!;
     const left = this.#tasksLeft.get(tensor)! - 1;
     this.#tasksLeft.set(tensor, left);
     if (left > 0) return undefined;
@@ -87,29 +87,35 @@ export class Conversion {
   }
 
   #tasksOf(tensor: PlannedTensor): EncodeTask[] {
-    const { source, entry, encoding, outputs } = tensor;
-    const rows = tensor.shape[0]!;
-    const columns = elementCount(tensor.shape.slice(1));
-    const rowBytes = columns * FLOAT_BYTES[entry.dtype];
-    const rowsAtOnce = encoding.type === "rows8" ? rows : Math.max(1, Math.floor(TASK_BYTES / rowBytes));
-    const tasks: EncodeTask[] = [];
-    for (let first = 0; first < rows; first += rowsAtOnce) {
-      const places = Object.entries(outputs).map(([part, output]) => {
-        const { path, offset } = this.shards.placeOf(output.name);
-        return [part, { path, offset: offset + (first * byteLength(output)) / rows }];
-      });
-      tasks.push({
-        type: "encode",
-        tensor: source,
-        encoding,
-        columns,
-        rows: Math.min(rowsAtOnce, rows - first),
-        source: { path: entry.path, offset: entry.offset + first * rowBytes, dtype: entry.dtype },
-        outputs: Object.fromEntries(places),
-      });
-    }
+    const tasks = encodeTasksOf(tensor, this.shards);
     for (const task of tasks) this.#tensorOf.set(task, tensor);
     this.#tasksLeft.set(tensor, tasks.length);
     return tasks;
   }
+}
+
+/** What writes the tensor into its shards. */
+export function encodeTasksOf(tensor: PlannedTensor, shards: Shards): EncodeTask[] {
+  const { source, entry, encoding, outputs } = tensor;
+  const rows = tensor.shape[0]!;
+  const columns = elementCount(tensor.shape.slice(1));
+  const rowBytes = columns * FLOAT_BYTES[entry.dtype];
+  const rowsAtOnce = encoding.type === "rows8" ? rows : Math.max(1, Math.floor(TASK_BYTES / rowBytes));
+  const tasks: EncodeTask[] = [];
+  for (let first = 0; first < rows; first += rowsAtOnce) {
+    const places = Object.entries(outputs).map(([part, output]) => {
+      const { path, offset } = shards.placeOf(output.name);
+      return [part, { path, offset: offset + (first * byteLength(output)) / rows }];
+    });
+    tasks.push({
+      type: "encode",
+      tensor: source,
+      encoding,
+      columns,
+      rows: Math.min(rowsAtOnce, rows - first),
+      source: { path: entry.path, offset: entry.offset + first * rowBytes, dtype: entry.dtype },
+      outputs: Object.fromEntries(places),
+    });
+  }
+  return tasks;
 }

@@ -46,7 +46,7 @@ const LARGEST_WEIGHT = 1e18;
 function encodeFloats(task: EncodeTask, values: FloatTreatment, kernels: Kernels, files: TaskFiles): void {
   const { rows, columns, outputs } = task;
   const sliceRows = rowsOfSlice(task);
-  const [raw, wide] = kernels.allocate([sliceRows * rowBytes(task), sliceRows * columns * 4]) as Pair;
+  const [raw, wide] = kernels.allocate([sliceRows * rowBytes(task), sliceRows * columns * 4]);
   for (let first = 0; first < rows; first += sliceRows) {
     const count = Math.min(sliceRows, rows - first);
     const floats = new Float32Array(wide.buffer, wide.byteOffset, count * columns);
@@ -56,8 +56,6 @@ function encodeFloats(task: EncodeTask, values: FloatTreatment, kernels: Kernels
     files.write(outputs.weight!, first * columns * 4, floats);
   }
 }
-
-type Pair = [Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>];
 
 const PREPARE: Readonly<Record<Exclude<FloatTreatment, "same">, (value: number) => number>> = {
   norm: (value) => 1 + value,
@@ -80,9 +78,12 @@ function encodeBlocks(
   };
   const sliceRows = rowsOfSlice(task);
   const [raw, wide, weight, scales, zeroPoints] = kernels.allocate([
-    ...[sliceRows * rowBytes(task), columns * 4],
-    ...[sliceRows * bytes.weight, sliceRows * bytes.scales, sliceRows * bytes.zeroPoints],
-  ]) as [...Pair, ...Pair, Uint8Array<ArrayBuffer>];
+    sliceRows * rowBytes(task),
+    columns * 4,
+    sliceRows * bytes.weight,
+    sliceRows * bytes.scales,
+    sliceRows * bytes.zeroPoints,
+  ]);
   const floats = new Float32Array(wide.buffer, wide.byteOffset, columns);
   for (let first = 0; first < rows; first += sliceRows) {
     const count = Math.min(sliceRows, rows - first);
@@ -110,9 +111,12 @@ function encodeRows8(task: EncodeTask, kernels: Kernels, files: TaskFiles): void
   const { rows, columns, outputs } = task;
   const sliceRows = rowsOfSlice(task);
   const [raw, wide, whole, scalesAt, transposedAt] = kernels.allocate([
-    ...[sliceRows * rowBytes(task), columns * 4, sliceRows * columns],
-    ...[rows * 4, rows * columns],
-  ]) as [...Pair, ...Pair, Uint8Array<ArrayBuffer>];
+    sliceRows * rowBytes(task),
+    columns * 4,
+    sliceRows * columns,
+    rows * 4,
+    rows * columns,
+  ]);
   const floats = new Float32Array(wide.buffer, wide.byteOffset, columns);
   const scales = new Float32Array(scalesAt.buffer, scalesAt.byteOffset, rows);
   const transposed = new Int8Array(transposedAt.buffer, transposedAt.byteOffset, rows * columns);

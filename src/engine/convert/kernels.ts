@@ -3,9 +3,20 @@
 
 import type { FloatType } from "./floats";
 
+/** As many arrays as there are sizes. */
+export type Room<Sizes extends readonly number[]> = { -readonly [K in keyof Sizes]: Uint8Array<ArrayBuffer> };
+
+/** `map`, whose type forgets the length. */
+export function roomOf<const Sizes extends readonly number[]>(
+  sizes: Sizes,
+  allocate: (size: number, index: number) => Uint8Array<ArrayBuffer>,
+): Room<Sizes> {
+  return sizes.map(allocate) as Room<Sizes>;
+}
+
 export interface Kernels {
   /** Room for what the other functions take, one array for each size in bytes. Takes back what it gave before. */
-  allocate(sizes: readonly number[]): Uint8Array<ArrayBuffer>[];
+  allocate<const Sizes extends readonly number[]>(sizes: Sizes): Room<Sizes>;
 
   /**
    * A checkpoint's numbers as float32.

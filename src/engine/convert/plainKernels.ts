@@ -1,11 +1,11 @@
 // The converter's inner loops in plain TypeScript: what they are held to, and what runs where WebAssembly has no SIMD.
 
 import { toFloat32 } from "./floats";
-import type { Kernels } from "./kernels";
+import { type Kernels, roomOf } from "./kernels";
 import { largestMagnitude, nearest, quantizeBlock4, quantizeBlock8, wholeStep } from "./quantize";
 
 export const plainKernels: Kernels = {
-  allocate: (sizes) => sizes.map((size) => new Uint8Array(size)),
+  allocate: (sizes) => roomOf(sizes, (size) => new Uint8Array(size)),
 
   widen(type, from, to) {
     to.set(toFloat32(from, type));

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import type { FileFacts } from "../model/fileFacts";
-import { runTask, type Task } from "./tasks";
+import { type DoneTask, runTask, type Task } from "./tasks";
 
 /** What a thread answers to a task. */
 export type TaskAnswer =
@@ -33,7 +33,7 @@ export interface RunOptions {
   /** The next task, or nothing; asked whenever a lane is free. */
   next(): Task | undefined;
   /** Called after each task; the next one of its lane waits for it. */
-  onDone(task: Task, facts: FileFacts | undefined): Promise<void> | void;
+  onDone(done: DoneTask): Promise<void> | void;
   readonly signal?: AbortSignal | undefined;
   /** 0 runs all tasks here; by default there are as many as processors. */
   readonly threads?: number | undefined;
@@ -51,7 +51,8 @@ export async function runTasks({ next, onDone, signal, threads = defaultThreads(
     try {
       for (let task = next(); task !== undefined && !isStopped; task = next()) {
         signal?.throwIfAborted();
-        await onDone(task, await lane.run(task));
+        const facts = await lane.run(task);
+        await onDone(task.type === "hash" ? { task, facts: facts! } : { task });
       }
     } catch (error) {
       isStopped = true;

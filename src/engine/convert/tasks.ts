@@ -14,6 +14,9 @@ export interface HashTask {
 
 export type Task = EncodeTask | HashTask;
 
+/** A task that is done, with what it found. */
+export type DoneTask = { readonly task: EncodeTask } | { readonly task: HashTask; readonly facts: FileFacts };
+
 /** @returns what a hash task found. Throws a sentence for the user. */
 export async function runTask(task: Task): Promise<FileFacts | undefined> {
   if (task.type === "hash") return fileFacts(task.path);

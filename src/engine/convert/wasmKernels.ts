@@ -2,7 +2,7 @@
 
 import binary from "./assembly/kernels.wasm";
 import type { FloatType } from "./floats";
-import type { Kernels } from "./kernels";
+import { type Kernels, roomOf } from "./kernels";
 
 /** What assembly/kernels.ts exports; numbers but `count`, `size`, `rows`, `columns`, `stride` and `scale` are pointers. */
 interface Exports {
@@ -48,7 +48,7 @@ export function wasmKernels(): Kernels | undefined {
       }
       const lacking = end - memory.buffer.byteLength;
       if (lacking > 0) memory.grow(Math.ceil(lacking / PAGE_BYTES));
-      return sizes.map((size, i) => new Uint8Array(memory.buffer, offsets[i]!, size));
+      return roomOf(sizes, (size, i) => new Uint8Array(memory.buffer, offsets[i]!, size));
     },
     widen(type, from, to) {
       bits[0] = wasm.widen(TYPE_NUMBERS[type], from.byteOffset, to.byteOffset, to.length);

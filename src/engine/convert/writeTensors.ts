@@ -44,10 +44,10 @@ export async function writeTensors(writing: Writing) {
       signal,
       threads,
       next: () => conversion.next(),
-      async onDone(task, facts) {
-        const tensor = conversion.done(task, facts);
-        if (task.type === "hash") progress.add(basename(task.path), facts!.bytes);
-        else progress.add(task.tensor, bytesRead(task));
+      async onDone(done) {
+        const tensor = conversion.done(done);
+        if ("facts" in done) progress.add(basename(done.task.path), done.facts.bytes);
+        else progress.add(done.task.tensor, bytesRead(done.task));
         if (tensor !== undefined) await journal.add(tensor);
       },
     });

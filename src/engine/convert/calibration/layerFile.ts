@@ -5,7 +5,7 @@ import { mkdir } from "node:fs/promises";
 import { basename } from "node:path";
 import type { StoredTensor } from "../../graph/weights";
 import { byteLength } from "../../model/safetensors";
-import { Conversion, planTensors, specsOf } from "../conversion";
+import { encodeTasksOf, planTensors, specsOf } from "../conversion";
 import { Shards } from "../shards";
 import { TaskFiles } from "../taskFiles";
 import { runTasks } from "../taskRunner";
@@ -27,16 +27,8 @@ export async function writeLayerFile(
   await mkdir(folder, { recursive: true });
   const shards = new Shards(folder, specsOf(planned), Number.POSITIVE_INFINITY);
   await shards.create();
-  const conversion = new Conversion(shards, planned, new Set());
-  await runTasks({
-    signal,
-    threads,
-    next() {
-      const task = conversion.next();
-      return task?.type === "hash" ? undefined : task; // The last one, which nobody asks for here.
-    },
-    onDone: (task) => void conversion.done(task, undefined),
-  });
+  const waiting = planned.flatMap((tensor) => encodeTasksOf(tensor, shards));
+  await runTasks({ signal, threads, next: () => waiting.shift(), onDone: () => {} });
   const stored = new Map<string, StoredTensor>();
   for (const [name, spec] of specsOf(planned)) {
     const { path, offset } = shards.placeOf(name);

@@ -25,11 +25,16 @@ export class Tile {
     private readonly kernels: Kernels,
   ) {
     const count = outputs * block;
-    const parts = kernels.allocate([
-      ...[4 * count, 4 * count, count / 2, count],
-      ...[4 * outputs, Math.ceil(outputs / 2), 4 * outputs, 4 * block * block],
+    const [values, byOutput, packed, steps, scales, halves, zeroPoints, shares] = kernels.allocate([
+      4 * count,
+      4 * count,
+      count / 2,
+      count,
+      4 * outputs,
+      Math.ceil(outputs / 2),
+      4 * outputs,
+      4 * block * block,
     ]);
-    const [values, byOutput, packed, steps, scales, halves, zeroPoints, shares] = parts as Octet;
     this.#values = floatsOf(values);
     this.#byOutput = floatsOf(byOutput);
     this.#packed = packed;
@@ -108,9 +113,6 @@ export class Tile {
   }
 }
 
-type Bytes = Uint8Array<ArrayBuffer>;
-type Octet = [Bytes, Bytes, Bytes, Bytes, Bytes, Bytes, Bytes, Bytes];
-
-function floatsOf(bytes: Bytes): Float32Array {
+function floatsOf(bytes: Uint8Array<ArrayBuffer>): Float32Array {
   return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
 }

@@ -36,7 +36,7 @@ describe("the converter's fast loops", () => {
           const whole = bytes.subarray(0, bytes.length - (bytes.length % FLOAT_BYTES[type]));
           const run = (kernels: Kernels) => {
             const count = whole.length / FLOAT_BYTES[type];
-            const [from, to] = kernels.allocate([whole.length, 4 * count]) as [Bytes, Bytes];
+            const [from, to] = kernels.allocate([whole.length, 4 * count]);
             from.set(whole);
             const largest = kernels.widen(type, from, new Float32Array(to.buffer, to.byteOffset, count));
             return [withoutPayloads(to), Number.isFinite(largest) ? largest : Number.NaN];
@@ -50,7 +50,7 @@ describe("the converter's fast loops", () => {
 
   it("widen every float16", () => {
     const run = (kernels: Kernels) => {
-      const [from, to] = kernels.allocate([2 * 65536, 4 * 65536]) as [Bytes, Bytes];
+      const [from, to] = kernels.allocate([2 * 65536, 4 * 65536]);
       new Uint16Array(from.buffer, from.byteOffset, 65536).forEach((_, i, all) => {
         all[i] = i;
       });
@@ -65,7 +65,7 @@ describe("the converter's fast loops", () => {
       for (let at = 0; at < 21; at++) {
         const values = new Float32Array(21).fill(1);
         values[at] = value;
-        const [from, to] = wasm!.allocate([84, 84]) as [Bytes, Bytes];
+        const [from, to] = wasm!.allocate([84, 84]);
         from.set(new Uint8Array(values.buffer));
         const largest = wasm!.widen("F32", from, new Float32Array(to.buffer, to.byteOffset, 21));
         assert(!Number.isFinite(largest), `${value} at ${at}`);
@@ -93,7 +93,7 @@ describe("the converter's fast loops", () => {
       fc.property(fc.nat(70), fc.integer({ min: 1, max: 70 }), fc.nat(9), fc.nat(9), (rows, columns, before, after) => {
         const stride = before + rows + after;
         const run = (kernels: Kernels) => {
-          const [from, to] = kernels.allocate([rows * columns, columns * stride]) as [Bytes, Bytes];
+          const [from, to] = kernels.allocate([rows * columns, columns * stride]);
           for (let i = 0; i < from.length; i++) from[i] = (i * 31 + (i >> 5)) & 255;
           to.fill(7);
           const target = new Int8Array(to.buffer, to.byteOffset + before, to.length - before);
