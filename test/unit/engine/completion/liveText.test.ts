@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { cellSuffix, liveText } from "../../../../src/engine/completion/liveText";
+import { Documents } from "../../../../src/engine/documents";
+import type { CompleteParams } from "../../../../src/protocol/engine";
+
+/** What the model and the filters see at the `|`, as `before|after`. `selected` replaces the word before it, `replaced` long. */
+function seen(text: string, selected?: { readonly replaced: number; readonly text: string }): string {
+  const { document, params } = at(text, selected);
+  const { prefix, suffix } = liveText(document, params, undefined, undefined);
+  return `${prefix}|${suffix}`;
+}
+
+function at(marked: string, selected?: { readonly replaced: number; readonly text: string }) {
+  const offset = marked.indexOf("|");
+  const text = marked.replace("|", "");
+  const document = new Documents().open({ uri: "untitled:1", version: 1, languageId: "python", text });
+  const range = selected && { offset: offset - selected.replaced, deleted: selected.replaced, text: selected.text };
+  return { document, params: { uri: "untitled:1", version: 1, offset, ...(range && { selected: range }) } };
+}
+
+describe("the live text", () => {
+  it("is what stands around the cursor", () => {
+    assert.equal(seen("a\nb|c\nd"), "a\nb|c\nd");
+  });
+
+  it("has the suggestion list's entry in the place of what was typed of it", () => {
+    assert.equal(seen("x.prin|)", { replaced: 4, text: "print" }), "x.print|)");
+    assert.equal(seen("x.|)", { replaced: 0, text: "print" }), "x.print|)");
+  });
+
+  it("has the line ends that models know, on both sides of the cursor", () => {
+    assert.equal(seen("a\r\nb|c\r\nd\r\n"), "a\nb|c\nd\n");
+    assert.equal(seen("x|\r\n", { replaced: 1, text: "y\r\nz" }), "y\nz|\n");
+  });
+
+  it("ends with the notebook's cell for what must fit into it", () => {
+    const rest = "c\r\n".length;
+    const { document, params } = at("a\r\nb|c\r\nnext cell");
+    assert.equal(cellSuffix(document, params as CompleteParams, rest), "c\n");
+  });
+});
