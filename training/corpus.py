@@ -35,7 +35,7 @@ LANGUAGES = {
     ".md": "english", ".rst": "english",
 }
 # A language's share of the counts should not depend on which package happened to be huge.
-MAX_BYTES = {"train": collections.defaultdict(lambda: 2_500_000, python=6_000_000, javascript=5_000_000,
+MAX_BYTES = {"train": collections.defaultdict(lambda: 2_500_000, python=14_000_000, javascript=5_000_000,
                                               typescript=6_000_000, go=5_000_000, rust=5_000_000, java=5_000_000,
                                               c=5_000_000, cpp=5_000_000, english=6_000_000),
              "dev": collections.defaultdict(lambda: 1_500_000)}
