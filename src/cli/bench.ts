@@ -49,9 +49,9 @@ interface Bench {
 export function addBenchCommand(program: Command): void {
   program
     .command("bench")
-    .description("measure reading and writing speed, start and memory")
-    .option("--quick", "a few hundred tokens from the beginning, for large models and slow machines")
-    .option("--flat", "measure a token's cost after 1,000 to 500,000 tokens were read, instead")
+    .description("measure reading and writing speed, start-up time and memory")
+    .option("--quick", "measure only a few hundred tokens, for large models and slow machines")
+    .option("--flat", "measure instead what a token costs after 1,000 to 500,000 tokens were read")
     .option("--draw <file>", "with --flat: write the curves as SVG")
     .addOption(modelOption())
     .addOption(threadsOption())

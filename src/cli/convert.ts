@@ -26,9 +26,9 @@ export function addConvertCommand(program: Command): void {
         .choices(["int8", "int4", "float32"])
         .default("int8"),
     )
-    .option("--calibrate", "int4: round with knowledge of what code brings to each matrix; slower, half the error")
-    .option("--calibrate-on <path>", "the same on a file or folder of your own, instead of the code that comes along")
-    .option("--no-tokenizer", "convert although there is no tokenizer.json: the model only computes logits")
+    .option("--calibrate", "with int4: run sample code through the model to round better; slower, with half the error")
+    .option("--calibrate-on <path>", "the same, with a file or folder of yours as the sample code")
+    .option("--no-tokenizer", "convert without a tokenizer.json; the model can then only compute logits")
     .addOption(jsonOption())
     .action(convert);
 }
@@ -36,7 +36,7 @@ export function addConvertCommand(program: Command): void {
 async function convert(checkpointDir: string, outDir: string, options: Options): Promise<void> {
   const { weights, json } = options;
   const interrupt = new AbortController();
-  const onInterrupt = () => interrupt.abort(new Error("Stopped. The same command goes on from here."));
+  const onInterrupt = () => interrupt.abort(new Error("Stopped. Run the same command again to continue."));
   process.once("SIGINT", onInterrupt);
   const began = performance.now();
   try {

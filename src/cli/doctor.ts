@@ -26,7 +26,7 @@ interface Finding {
 export function addDoctorCommand(program: Command): void {
   program
     .command("doctor")
-    .description("check this machine and the model, and say what to do")
+    .description("check this machine and the model, and say how to fix what is wrong")
     .addOption(modelOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
@@ -53,7 +53,7 @@ function speed(tuning: ModelTuning): Finding[] {
   const { threads, chunkTokens, longChunkTokens, isMeasured } = tuning;
   const processor = isMeasured
     ? `${threads} threads are fastest; it reads ${chunkTokens} tokens at once, in the chat ${longChunkTokens}`
-    : "not measured, because other programs are at work; run this again when they are done";
+    : "not measured, because other programs are busy; run this again when they are done";
   const providers = Object.entries(tuning.findings).map(([name, { verdict, detail }]) => ({
     what: name,
     ok: true,

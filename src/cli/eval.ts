@@ -49,45 +49,48 @@ export function addEvalCommand(program: Command): void {
   program
     .command("eval")
     .description("measure the model on task files")
-    .argument("[tasks...]", "task files, one JSON object a line; with --recall the repositories to read")
+    .argument("[tasks...]", "task files, one JSON object per line; with --recall, the repositories to read")
     .addOption(
-      new Option("--repo-state <on|off>", "whether tasks that have a repository draw on it")
+      new Option("--repo-state <on|off>", "whether tasks that come with a repository may draw on it")
         .choices(["on", "off"])
         .default("on"),
     )
     .option(
       "--sources <list>",
-      `parts of the repository to draw on: ${SOURCES.join(", ")}`,
+      `what to draw on: ${SOURCES.join(", ")}`,
       reader((text) => parseSources(text)),
       [...SOURCES],
     )
     .option(
       "--compare [list]",
-      "measure under several conditions: without a repository, with each part of it and with all, or as in " +
+      "compare several conditions: no repository, each source by itself and all of them, or those that you name, such as " +
         "none,snippets,snippets+memory",
       reader((text) => parseConditions(text)),
     )
     .addOption(
-      new Option("--base <asked|trunk>", "whether the model is asked if the repository's state helps, as in the editor")
+      new Option(
+        "--base <asked|trunk>",
+        "ask the model whether the repository's state helps, as the editor does, or always use it",
+      )
         .choices(["asked", "trunk"])
         .default("asked"),
     )
-    .option("--every <n>", "only each Nth task of a file", count)
-    .option("--limit <n>", "only the first tasks of each kind and repository", count)
-    .option("--state <dir>", "where repositories' states are kept for the next run; without it nothing is saved")
-    .option("--results <file>", "where results are written as they come; those that are there are not measured again")
-    .option("--no-suffix", "complete spans as if nothing stood after them; their ids say so")
+    .option("--every <n>", "only every Nth task of a file", count)
+    .option("--limit <n>", "only the first N tasks of each kind and repository", count)
+    .option("--state <dir>", "folder for saved states, for the next run; without it nothing is saved")
+    .option("--results <file>", "write each result to this file as it comes; tasks already in it are skipped")
+    .option("--no-suffix", "complete spans as if nothing came after them; their ids say so")
     .addOption(
       new Option(
         "--far [tokens]",
-        "measure instead what the repository's state alone is worth to its texts, with foreign text between: so many " +
-          "tokens, or as many as the widest attention window",
+        "measure instead what the repository's state is worth to its texts, alone and with the exact memory, after this many " +
+          "tokens of foreign text; without a number, one more than the widest attention window",
       )
         .argParser(count)
         .conflicts(HOW_TO_COMPLETE),
     )
     .addOption(
-      new Option("--recall", "measure instead what is recalled of what was read, by how long ago").conflicts([
+      new Option("--recall", "measure instead what is recalled, by how long ago it was read").conflicts([
         ...HOW_TO_COMPLETE,
         ...WHICH_TASKS,
         "far",
@@ -96,12 +99,12 @@ export function addEvalCommand(program: Command): void {
     )
     .option(
       "--distances <list>",
-      "with --recall: tokens between what was told and its question",
+      "with --recall: tokens between a fact and the question about it",
       counts,
       RECALL_DISTANCES,
     )
-    .option("--streams <n>", "with --recall: so many long texts are read", count, RECALL_STREAMS)
-    .option("--minutes <n>", "with --recall: it ends then, with what it has", count)
+    .option("--streams <n>", "with --recall: number of long texts to read", count, RECALL_STREAMS)
+    .option("--minutes <n>", "with --recall: stop after this many minutes and report what there is", count)
     .option("--draw <file>", "with --recall: write the curves as SVG")
     .addOption(modelOption())
     .addOption(threadsOption())
@@ -109,8 +112,8 @@ export function addEvalCommand(program: Command): void {
     .action((files: readonly string[], options: Options & RecallOptions & Partial<FarOptions>, command: Command) => {
       if (options.recall) return evaluateRecall(files, options);
       const useless = OF_RECALL.find((name) => command.getOptionValueSource(name) === "cli");
-      if (useless !== undefined) throw new Error(`--${useless} is for what --recall measures: give --recall, too.`);
-      if (files.length === 0) throw new Error("Name a task file, such as test/tasks/span.jsonl, or measure --recall.");
+      if (useless !== undefined) throw new Error(`--${useless} is for measurements with --recall: give --recall, too.`);
+      if (files.length === 0) throw new Error("Name a task file, such as test/tasks/span.jsonl, or give --recall.");
       return options.far === undefined
         ? evaluate(files, options)
         : evaluateFar(files, { ...options, far: options.far });

@@ -1,4 +1,5 @@
-// griffin eval TASKS.jsonl --far: what the state alone remembers of a repository that no attention layer sees any more.
+// griffin eval TASKS.jsonl --far: what the state remembers of a repository that no attention layer sees any more, alone and with the
+// exact memory beside it.
 
 import type { ExactMemory } from "../engine/exactMemory/exactMemory";
 import { loadLanguageModel } from "../engine/model/languageModel";
@@ -30,7 +31,9 @@ export async function evaluateFar(files: readonly string[], options: FarOptions)
   const tasks = (await readTasks(files, { every, limit })).filter(isAskable);
   const repos = [...new Set(tasks.map(({ repo }) => repo))];
   if (repos.length < 2) {
-    throw new Error("With --far the tasks must be texts of two repositories or more, such as test/tasks/repo.jsonl's.");
+    throw new Error(
+      "--far needs texts from at least two repositories. Name such a task file, test/tasks/repo.jsonl for instance.",
+    );
   }
   const lm = await loadLanguageModel(options.model, { threads: options.threads });
   const length = far === true ? tokensOutOfSight(lm) : far;

@@ -43,8 +43,8 @@ export async function evaluateRecall(files: readonly string[], options: RecallOp
   const firsts = repositories.filter(([file]) => FIRST_FILES.test(file!.path));
   if (firsts.length < streams) {
     throw new Error(
-      `There are ${firsts.length} repositories of Python, JavaScript or TypeScript to begin a text with, and --streams ` +
-        `${streams} were asked for. Give more repositories, or ask for fewer.`,
+      `--streams ${streams} needs as many repositories of Python, JavaScript or TypeScript to begin a text with, and there are ` +
+        `${firsts.length}. Name more repositories, or lower --streams.`,
     );
   }
   const deadline = minutes === undefined ? Infinity : performance.now() + minutes * 60_000;
@@ -90,7 +90,7 @@ async function ownRepositories(): Promise<string[]> {
   const names = await readdir(REPOSITORIES).catch(() => []);
   if (names.length === 0) {
     throw new Error(
-      "The texts to read lie in the source tree's test/tasks/repos. Name files of that form, or run it there.",
+      "The texts to read are in test/tasks/repos of the source code, which is not here. Name files in that form, or run this from a clone.",
     );
   }
   return names.sort().map((name) => join(REPOSITORIES, name));

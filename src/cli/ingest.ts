@@ -20,12 +20,15 @@ interface Options {
 export function addIngestCommand(program: Command): void {
   program
     .command("ingest")
-    .description("read a repository into the model's state, and go on where an earlier run ended")
+    .description("read a repository into the model's state, continuing where an earlier run stopped")
     .argument("<dir>", "the repository")
-    .option("--state <dir>", "where states are kept; without it nothing is saved")
-    .option("--import <file>", "with --state: begin with a state that was exported elsewhere")
-    .option("--export <file>", "with --state: write the state to a file, for --import or the editor's command")
-    .option("--max-tokens <n>", "read at most so many tokens", count, DEFAULT_REPOSITORY_TOKENS)
+    .option("--state <dir>", "folder for saved states; without it nothing is saved")
+    .option("--import <file>", "with --state: start from a state that was exported elsewhere")
+    .option(
+      "--export <file>",
+      "with --state: also write the state to a file, for --import or the editor's Import a Repository State",
+    )
+    .option("--max-tokens <n>", "read at most this many tokens", count, DEFAULT_REPOSITORY_TOKENS)
     .addOption(modelOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
@@ -35,7 +38,7 @@ export function addIngestCommand(program: Command): void {
 async function ingest(folder: string, options: Options): Promise<void> {
   // Before the reading, which takes minutes.
   if (options.state === undefined && (options.import ?? options.export) !== undefined) {
-    throw new Error("--import and --export need a place where states are kept: give --state, too.");
+    throw new Error("--import and --export need a folder for saved states: give --state, too.");
   }
   const lm = await loadLanguageModel(options.model, tunedLoad(options.threads));
   const began = performance.now();
@@ -63,7 +66,7 @@ async function ingest(folder: string, options: Options): Promise<void> {
   process.stdout.write(options.json ? `${JSON.stringify(summary)}\n` : format(summary));
   if (options.state !== undefined && !report!.isSaved) {
     throw new Error(
-      `What was read is not saved in ${options.state}. Mend what the line above names, and read it again.`,
+      `What was read could not be saved in ${options.state}. Fix the problem named above, then run this again.`,
     );
   }
 }

@@ -20,11 +20,11 @@ interface Options {
 export function addLogitsCommand(program: Command): void {
   program
     .command("logits")
-    .description("run token ids and write each position's logits, float32 little-endian, a row a token")
-    .requiredOption("--tokens <file>", "JSON list of token ids")
-    .option("--chunks <sizes>", "tokens of each run, by turns, such as 1,7,64", counts, [64])
-    .option("--out <file>", "where the rows go")
-    .option("--golden <file>", "rows to compare with; prints the largest difference")
+    .description("run token ids and write the logits at each position: little-endian float32, one row per token")
+    .requiredOption("--tokens <file>", "a JSON list of token ids")
+    .option("--chunks <sizes>", "tokens in each run, in rotation, such as 1,7,64", counts, [64])
+    .option("--out <file>", "write the rows here")
+    .option("--golden <file>", "compare with these rows and print the largest difference")
     .addOption(modelOption())
     .addOption(threadsOption())
     .action(logits);
@@ -32,7 +32,7 @@ export function addLogitsCommand(program: Command): void {
 
 async function logits(options: Options): Promise<void> {
   if (options.out === undefined && options.golden === undefined) {
-    throw new Error("Nothing to do with the logits: give --out, --golden or both.");
+    throw new Error("There is nothing to do with the logits: give --out, --golden or both.");
   }
   const tokens = await readTokens(options.tokens);
   const golden = options.golden === undefined ? undefined : floats(await readFile(options.golden));
@@ -60,7 +60,10 @@ async function readTokens(file: string): Promise<TokenId[]> {
   const tokens = parsed(text);
   const isList =
     Array.isArray(tokens) && tokens.length > 0 && tokens.every((id) => Number.isSafeInteger(id) && id >= 0);
-  if (!isList) throw new Error(`${file} is no JSON list of token ids, such as [2, 1841, 603]. Give --tokens one.`);
+  if (!isList)
+    throw new Error(
+      `${file} is not a JSON list of token ids, such as [2, 1841, 603]. Give --tokens a file that holds one.`,
+    );
   return tokens;
 }
 

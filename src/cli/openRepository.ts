@@ -25,7 +25,8 @@ export function placeOf(
   maxTokens = DEFAULT_REPOSITORY_TOKENS,
 ): RepositoryPlace | undefined {
   if (repo !== undefined) return { folder: repo, maxTokens, ...(state !== undefined && { stateFolder: state }) };
-  if (state !== undefined) throw new Error("--state keeps what was read: give --repo, too.");
+  if (state !== undefined)
+    throw new Error("--state is where what was read of a repository is saved: give --repo, too.");
   return undefined;
 }
 

@@ -11,7 +11,7 @@ export function modelOption(): Option {
 }
 
 export function threadsOption(): Option {
-  return new Option("--threads <n>", "threads for the model's arithmetic, 0 for automatic").default(0).argParser(count);
+  return new Option("--threads <n>", "threads for the model; 0 chooses automatically").default(0).argParser(count);
 }
 
 export function jsonOption(): Option {

@@ -24,22 +24,23 @@ interface Options {
 export function addReplayCommand(program: Command): void {
   program
     .command("replay")
-    .description("play recorded typing against the engine and tell what each keystroke cost")
-    .argument("<recordings...>", "recordings: see Griffin: Record Typing, and test/recordings")
+    .description("play recorded typing against the engine and say what each keystroke cost")
+    .argument("<recordings...>", 'recordings, made with "Griffin: Record Typing" or found in test/recordings')
     .addOption(
-      new Option("--patient", "wait for every answer, so that the figures do not depend on the machine").conflicts(
-        "as",
-      ),
+      new Option(
+        "--patient",
+        "wait for every answer, so that the figures do not depend on the machine's speed",
+      ).conflicts("as"),
     )
     .option(
-      "--as <rates>",
-      "play on a machine that prefills so many tokens a second and takes so many ms for a written one, as in 800,15: " +
-        "the same figures on every machine, with cancelled requests",
+      "--as <N,M>",
+      "simulate a machine that reads N tokens a second and writes one in M ms, such as 800,15; the figures are the same on " +
+        "every machine, and requests are cancelled as they would be there",
       parseRates,
     )
     .option("--repo <dir>", "read this repository first, and draw on it")
-    .option("--state <dir>", "where the repository's states are kept; without it nothing is saved")
-    .option("--max-tokens <n>", "read at most so many tokens of the repository", count, DEFAULT_REPOSITORY_TOKENS)
+    .option("--state <dir>", "folder for the repository's saved state; without it nothing is saved")
+    .option("--max-tokens <n>", "read at most this many tokens of the repository", count, DEFAULT_REPOSITORY_TOKENS)
     .addOption(modelOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
@@ -73,7 +74,7 @@ async function replay(files: readonly string[], options: Options): Promise<void>
 /** A run takes what one written token does, and more for every further token. */
 function parseRates(text: string): RunTime {
   const [perSecond, stepMs] = /^\d+,\d+$/.test(text) ? text.split(",").map(Number) : [];
-  if (!perSecond || !stepMs) throw new InvalidArgumentError("It must be two numbers, as in 800,15.");
+  if (!perSecond || !stepMs) throw new InvalidArgumentError("It must be two whole numbers above 0, such as 800,15.");
   return (tokens) => stepMs + ((tokens - 1) * 1000) / perSecond;
 }
 

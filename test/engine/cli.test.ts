@@ -105,7 +105,7 @@ describe("the griffin command", () => {
       `griffin: There is no ${missing}. Check the path.\n`,
     );
     assert.equal(said("eval", folder), "griffin: What you named is a folder. Name a file.\n");
-    assert.match(said("logits", "--tokens", watch, "--out", watched), /^griffin: \S+ is no JSON list of token ids/);
+    assert.match(said("logits", "--tokens", watch, "--out", watched), /^griffin: \S+ is not a JSON list of token ids/);
   });
 
   it("says at once which other option is missing", () => {
@@ -118,7 +118,7 @@ describe("the griffin command", () => {
     assert.match(said("ingest", folder, "--import", other), /give --state, too/);
     assert.match(
       said("chat", "why?", "--state", other),
-      /^griffin: --state keeps what was read: give --repo, too\.\n$/,
+      /^griffin: --state is where what was read of a repository is saved: give --repo, too\.\n$/,
     );
     assert.match(said("complete", watch, "--line", "1", "--column", "1", "--state", other), /give --repo, too/);
     assert.match(said("bench", "--quick", "--draw", other), /give --flat, too/);
@@ -161,7 +161,7 @@ describe("the griffin command", () => {
     const ingest = run(["ingest", read, "--state", states]);
     assert.equal(ingest.status, 1);
     assert.match(ingest.stdout, /^1 files, \d+ tokens in the state\n\d\d tokens read/);
-    assert.match(ingest.stderr, /griffin: What was read is not saved in .*states\. Mend what the line above names/);
+    assert.match(ingest.stderr, /griffin: What was read could not be saved in .*states\. Fix the problem named above/);
   });
 
   it("ends without a word when nobody reads its output any more", async () => {
