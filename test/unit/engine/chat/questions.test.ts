@@ -41,7 +41,7 @@ for (const [repository, questions] of byRepository) {
   });
 }
 
-describe("questions about ten packages in one folder", () => {
+describe("questions about all packages in one folder", () => {
   const index = new SnippetIndex();
   before(async () => {
     for (const file of readdirSync(REPOSITORIES)) await addPackage(index, file.replace(".jsonl", ""), `${file}/`);
