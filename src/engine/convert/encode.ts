@@ -31,7 +31,7 @@ const FLOATS: Encoding = { type: "float32", values: "same" };
 
 /**
  * Keys and values serve all heads: 4 bits cost most there and save next to nothing. (The embedding is also the output
- * head. models/README.md has what was measured.)
+ * head. training/LOG.md has what was measured.)
  */
 const KEPT_AT_8 = /\.(k|v)_proj\.weight$/;
 
