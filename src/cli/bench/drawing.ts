@@ -1,4 +1,4 @@
-// Line charts with a logarithmic x axis, as SVG text. For README's pictures.
+// Line charts with a logarithmic x axis, as SVG text. For NUMBERS.md's pictures.
 
 export interface Panel {
   readonly name: string;
