@@ -1,12 +1,12 @@
-// The README as it is shipped: without pictures. The extension's page in VS Code shows those on the web alone. It has no folder
-// that a path could begin at, and its sanitizer takes pictures out that stand in the text itself (`data:`).
+// The README as it is shipped: without pictures. The extension's page in VS Code shows only those on the web. It has no folder
+// that a path could begin at, and its sanitizer takes out pictures that stand in the text itself (`data:`).
 
 const PICTURE = /^!\[[^\]]*\]\([^)]+\)\n/gm;
-const SENTENCE =
-  "*The pictures that belong here are with the source code, in `media`; VS Code shows none that come with an extension.*\n";
+const LAST_SENTENCE =
+  "*The pictures and the files that this page names are with the source code: VS Code cannot show them here.*";
 
 /** @param {string} text */
 export function packagedReadme(text) {
-  let pictures = 0;
-  return text.replace(PICTURE, () => (pictures++ === 0 ? SENTENCE : "")).replace(/\n{3,}/g, "\n\n");
+  const words = text.replace(PICTURE, "").replace(/\n{3,}/g, "\n\n");
+  return `${words.trimEnd()}\n\n${LAST_SENTENCE}\n`;
 }
