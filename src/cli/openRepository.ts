@@ -26,7 +26,7 @@ export function placeOf(
 ): RepositoryPlace | undefined {
   if (repo !== undefined) return { folder: repo, maxTokens, ...(state !== undefined && { stateFolder: state }) };
   if (state !== undefined)
-    throw new Error("--state is where what was read of a repository is saved: give --repo, too.");
+    throw new Error("--state saves what was read of a repository: give --repo, too.");
   return undefined;
 }
 

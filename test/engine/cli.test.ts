@@ -118,7 +118,7 @@ describe("the griffin command", () => {
     assert.match(said("ingest", folder, "--import", other), /give --state, too/);
     assert.match(
       said("chat", "why?", "--state", other),
-      /^griffin: --state is where what was read of a repository is saved: give --repo, too\.\n$/,
+      /^griffin: --state saves what was read of a repository: give --repo, too\.\n$/,
     );
     assert.match(said("complete", watch, "--line", "1", "--column", "1", "--state", other), /give --repo, too/);
     assert.match(said("bench", "--quick", "--draw", other), /give --flat, too/);
