@@ -25,8 +25,7 @@ export function placeOf(
   maxTokens = DEFAULT_REPOSITORY_TOKENS,
 ): RepositoryPlace | undefined {
   if (repo !== undefined) return { folder: repo, maxTokens, ...(state !== undefined && { stateFolder: state }) };
-  if (state !== undefined)
-    throw new Error("--state saves what was read of a repository: give --repo, too.");
+  if (state !== undefined) throw new Error("--state saves what was read of a repository: give --repo, too.");
   return undefined;
 }
 
