@@ -1,5 +1,11 @@
 // Where the `griffin` command begins. What needs the engine is loaded only in the process that does the work.
 
+import { loadFault } from "../engine/machine/loadFault";
 import { inChild } from "./inChild";
 
-void inChild(async () => (await import("./program")).run(process.argv));
+void inChild(() => import("./program").then(({ run }) => run(process.argv), refuse));
+
+function refuse(error: unknown): void {
+  process.stderr.write(`griffin: ${loadFault(error, "try again")}\n`);
+  process.exitCode = 1;
+}

@@ -1,7 +1,7 @@
 // The process that does one job on a model folder for the extension host, and ends.
 
 import type { ModelJob, ModelJobHostMessage, ModelJobMessage } from "../../protocol/modelJobs";
-import { runJob } from "./jobs";
+import { loadFault } from "../machine/loadFault";
 
 const cancelling = new AbortController();
 
@@ -15,6 +15,7 @@ process.on("disconnect", () => cancelling.abort(new Error("The editor was closed
 async function run(job: ModelJob): Promise<void> {
   const { signal } = cancelling;
   try {
+    const { runJob } = await loadJobs();
     const result = await runJob(job, signal, (doneBytes, totalBytes) =>
       send({ type: "progress", doneBytes, totalBytes }),
     );
@@ -22,6 +23,13 @@ async function run(job: ModelJob): Promise<void> {
   } catch (error) {
     send({ type: "failed", message: (error as Error).message, wasCancelled: signal.aborted }, end);
   }
+}
+
+/** Only here, so that a machine on which their native modules cannot be loaded hears why. */
+function loadJobs(): Promise<typeof import("./jobs")> {
+  return import("./jobs").catch((cause) => {
+    throw new Error(loadFault(cause, "try again"), { cause });
+  });
 }
 
 function send(message: ModelJobMessage, whenSent: () => void = () => {}): void {
