@@ -7,7 +7,7 @@ import { type RemoteMachine, remoteMachineOf } from "./keptOrigin";
 
 const ID = "griffin-code.griffin-code";
 
-/** Undefined where the extension runs beside the user, which it may also do in a window that works elsewhere. */
+/** Undefined where the extension runs beside the user, which VS Code's setting `remote.extensionKind` can have in any window. */
 export function remoteMachine(): RemoteMachine | undefined {
   if (vscode.env.remoteName === undefined) return undefined;
   if (vscode.extensions.getExtension(ID)?.extensionKind === vscode.ExtensionKind.UI) return undefined;
