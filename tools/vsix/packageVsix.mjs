@@ -6,7 +6,7 @@ import { cloneCache, root } from "../setUp/paths.mjs";
 import { runQuietly } from "../setUp/run.mjs";
 import { contentHash, makeOnce } from "../setUp/stamps.mjs";
 import { packagedReadme } from "./packagedReadme.mjs";
-import { targetNamed } from "./targets.mjs";
+import { binariesOf, targetNamed } from "./targets.mjs";
 
 /** All that a VSIX is made from. The lock file stands for the native modules. */
 const INPUTS = [
@@ -76,13 +76,9 @@ async function writeReadme() {
  * @param {import("./targets.mjs").Target} target
  * @param {string} readme
  */
-async function ignoreFileFor({ name, onnxruntime, tokenizers }, readme) {
-  const more = [
-    `!${readme}`,
-    `!node_modules/onnxruntime-node/bin/napi-v6/${onnxruntime}/*`,
-    `!node_modules/tokenizers/tokenizers.${tokenizers}.node`,
-  ];
-  const file = join(cloneCache, "vsix", `vscodeignore-${name}`);
+async function ignoreFileFor(target, readme) {
+  const more = [readme, ...binariesOf(target)].map((path) => `!${path}`);
+  const file = join(cloneCache, "vsix", `vscodeignore-${target.name}`);
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, `${await readFile(join(root, ".vscodeignore"), "utf8")}${more.join("\n")}\n`);
   return file;
