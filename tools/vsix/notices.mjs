@@ -4,16 +4,22 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { root } from "../setUp/paths.mjs";
 
+/** Texts for packages that bring none, or not all of what they are under. */
+const TEXTS = join(root, "tools", "vsix", "licences");
+const LINE = "-".repeat(80);
+
 /**
  * @param {readonly { readonly inputs: object }[]} metafiles  what esbuild says of its bundles
  * @param {readonly string[]} beside  packages that are shipped as they are
- * @returns {Promise<string>} one text; it throws when a package does not say what its licence is
+ * @returns {Promise<string>} one text; it throws when a package does not say what its licence is, or its text is nowhere
  */
 export async function thirdPartyNotices(metafiles, beside) {
   const bundled = metafiles.flatMap(({ inputs }) => Object.keys(inputs)).flatMap(packageOf);
   const names = [...new Set([...bundled, ...beside])].sort();
-  const notices = await Promise.all(names.map(noticeOf));
-  return `Griffin Code is shipped with the following packages.\n\n${notices.join("\n")}`;
+  const notices = await Promise.all(names.map((name) => noticeOf(name, join(root, "node_modules", name))));
+  // Ours, too.
+  const apache = await readFile(join(root, "LICENSE"), "utf8");
+  return `Griffin Code is shipped with the following packages.\n\n${notices.join("\n")}\n${LINE}\n${apache}`;
 }
 
 /** @param {string} path */
@@ -22,13 +28,25 @@ function packageOf(path) {
   return found ? [found[1] ?? ""] : [];
 }
 
-/** @param {string} name */
-async function noticeOf(name) {
-  const folder = join(root, "node_modules", name);
-  const { version, license, author } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
+/**
+ * @param {string} name
+ * @param {string} folder
+ */
+export async function noticeOf(name, folder) {
+  const { version, license } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
   if (typeof license !== "string") throw new Error(`${name} does not say what its licence is.`);
-  const file = (await readdir(folder)).find((entry) => /^licen[cs]e(\.\w+)?$/i.test(entry));
-  const by = typeof author === "string" ? author : author?.name;
-  const text = file ? await readFile(join(folder, file), "utf8") : `Licence: ${license}${by ? `. By ${by}.` : "."}\n`;
-  return `${"-".repeat(80)}\n${name} ${version} (${license})\n\n${text.trim()}\n`;
+  const text = (await ourTextOf(name)) ?? (await ownTextOf(folder));
+  if (text === undefined) throw new Error(`${name} brings no licence text: write ${name}.txt in tools/vsix/licences.`);
+  return `${LINE}\n${name} ${version} (${license})\n\n${text.trim()}\n`;
+}
+
+/** @param {string} name */
+async function ourTextOf(name) {
+  return readFile(join(TEXTS, `${name}.txt`), "utf8").catch(() => undefined);
+}
+
+/** @param {string} folder */
+async function ownTextOf(folder) {
+  const file = (await readdir(folder)).find((entry) => /^licen[cs]e([-.]\w+)*$/i.test(entry));
+  return file && readFile(join(folder, file), "utf8");
 }
