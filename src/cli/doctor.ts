@@ -50,14 +50,17 @@ async function machine(): Promise<Finding> {
 
 /** What is used, and why something is not. A machine without a graphics card for this is as it should be. */
 function speed(tuning: ModelTuning): Finding[] {
-  const { threads, chunkTokens, longChunkTokens, isMeasured } = tuning;
+  const { threads, chunkTokens, longChunkTokens, isMeasured, provider } = tuning;
   const processor = isMeasured
     ? `${threads} threads are fastest; it reads ${chunkTokens} tokens at once, in the chat ${longChunkTokens}`
     : "not measured, because other programs are busy; run this again when they are done";
   const providers = Object.entries(tuning.findings).map(([name, { verdict, detail }]) => ({
     what: name,
     ok: true,
-    detail: verdict === "faster" ? `used: ${detail}` : `not used (${verdict}): ${detail}`,
+    detail:
+      name === provider
+        ? `used: ${detail}`
+        : `not used (${verdict === "faster" ? "another is faster" : verdict}): ${detail}`,
   }));
   return [{ what: "processor", ok: true, detail: processor }, ...providers];
 }

@@ -343,10 +343,10 @@ describe("trying providers in a child process", () => {
   it("uses one that is faster and equal", async () => {
     const trial = { cpu: { prefillMs: 90, decodeMs: 10 }, other: { prefillMs: 30, decodeMs: 5 }, difference: 0.001 };
     const done = { type: "done", result: { type: "providerTried", trial } };
-    const { verdict, detail } = await finding(
+    const { verdict, detail, gain, tryAgainAt } = await finding(
       `process.on("message", () => process.send(${JSON.stringify(done)}, () => process.exit(0)));`,
     );
-    assert.equal(verdict, "faster");
+    assert.deepEqual([verdict, gain?.toFixed(2), tryAgainAt], ["faster", "2.45", undefined]);
     assert.match(detail, /reads 3\.00 and writes 2\.00 times as fast/);
   });
 

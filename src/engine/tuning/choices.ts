@@ -70,9 +70,28 @@ const LARGEST_DIFFERENCE = 0.05;
 /** Below this a graphics card is not worth the memory that it takes from what draws the screen. */
 const WORTHWHILE_PROVIDER = 1.2;
 
-export function judgeProvider({ cpu, other, difference }: ProviderTrial): Verdict {
-  if (!(difference <= LARGEST_DIFFERENCE)) return "different"; // Also when it is not a number.
-  const prefill = cpu.prefillMs / other.prefillMs;
-  const decode = cpu.decodeMs / other.decodeMs;
-  return Math.min(prefill, decode) >= 1 && Math.sqrt(prefill * decode) >= WORTHWHILE_PROVIDER ? "faster" : "slower";
+export function judgeProvider(trial: ProviderTrial): Verdict {
+  if (!(trial.difference <= LARGEST_DIFFERENCE)) return "different"; // Also when it is not a number.
+  const { prefill, decode } = ratios(trial);
+  return Math.min(prefill, decode) >= 1 && gainOf(trial) >= WORTHWHILE_PROVIDER ? "faster" : "slower";
+}
+
+/** How many times as fast as the processor it is, reading and writing counting the same. */
+export function gainOf(trial: ProviderTrial): number {
+  const { prefill, decode } = ratios(trial);
+  return Math.sqrt(prefill * decode);
+}
+
+function ratios({ cpu, other }: ProviderTrial): { readonly prefill: number; readonly decode: number } {
+  return { prefill: cpu.prefillMs / other.prefillMs, decode: cpu.decodeMs / other.decodeMs };
+}
+
+/** Of those that are faster than the processor the one that gains most: the first may be a small card beside a large one. */
+export function fastestProvider(
+  names: readonly string[],
+  findings: Readonly<Record<string, { readonly verdict: string; readonly gain?: number }>>,
+): string | undefined {
+  const gain = (name: string) => findings[name]?.gain ?? 1;
+  const faster = names.filter((name) => findings[name]?.verdict === "faster");
+  return faster.sort((a, b) => gain(b) - gain(a))[0];
 }

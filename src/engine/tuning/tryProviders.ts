@@ -1,10 +1,10 @@
 // Finds out about graphics cards and the like, each in a child process, so that a crash there ends nothing here.
 
 import { runInChild } from "./childJob";
-import { judgeProvider, type ProviderTrial } from "./choices";
+import { gainOf, judgeProvider, type ProviderTrial } from "./choices";
 import type { LinearTimes } from "./linearProbe";
 import type { ModelTuning } from "./tune";
-import { failedFinding, type ProviderFinding } from "./tuningFile";
+import { failedFinding, type ProviderFinding, triedFinding } from "./tuningFile";
 
 /** The trial of one provider beside the processor with so many threads; rejects with a phrase when it did not come to an end. */
 export type Try = (provider: string, threads: number) => Promise<ProviderTrial>;
@@ -21,7 +21,7 @@ export type Recorder = Pick<ModelTuning, "record" | "threads">;
 async function findingOf(attempt: () => Promise<ProviderTrial>): Promise<ProviderFinding> {
   try {
     const trial = await attempt();
-    return { verdict: judgeProvider(trial), detail: describe(trial) };
+    return triedFinding(judgeProvider(trial), describe(trial), gainOf(trial));
   } catch (error) {
     return failedFinding((error as Error).message);
   }

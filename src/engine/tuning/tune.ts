@@ -8,6 +8,7 @@ import { otherProviders, RUNTIME_VERSION } from "../model/onnxModel";
 import {
   chooseChunkTokens,
   chooseThreads,
+  fastestProvider,
   LONGEST_LONG_RUN_MS,
   LONGEST_RUN_MS,
   threadCandidates,
@@ -56,9 +57,9 @@ export class ModelTuning {
     return this.current.longChunkTokens;
   }
 
-  /** The provider that was found to be faster, if there is one here. */
+  /** The provider that was found to be fastest, if one here is faster than the processor. */
   get provider(): string | undefined {
-    return otherProviders().find((name) => this.current.providers[name]?.verdict === "faster");
+    return fastestProvider(otherProviders(), this.current.providers);
   }
 
   /** Providers of this machine's runtime that nothing is known of yet, or any more. */

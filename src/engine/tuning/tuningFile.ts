@@ -22,6 +22,8 @@ export interface ProviderFinding {
   readonly verdict: Verdict | "failed";
   /** A phrase for `griffin doctor`. */
   readonly detail: string;
+  /** Of a trial that came to its end; see gainOf. */
+  readonly gain?: number;
   /** The process that loads or runs a model with it. Where this stays, the process was ended by it, or with its window. */
   readonly unfinishedBy?: number;
   /** Whether a process before that one was ended so, too. */
@@ -30,11 +32,19 @@ export interface ProviderFinding {
   readonly tryAgainAt?: number;
 }
 
+const DAY_MS = 24 * 3_600_000;
 /** Memory was short, a driver was being replaced, two windows were closed at once: what failed may work by then. */
-const TRY_AGAIN_AFTER_MS = 7 * 24 * 3_600_000;
+const FAILED_TRY_AGAIN_MS = 7 * DAY_MS;
+/** Another card, or another driver, may be there by then: no name of either is known. */
+const USELESS_TRY_AGAIN_MS = 90 * DAY_MS;
 
 export function failedFinding(detail: string): ProviderFinding {
-  return { verdict: "failed", detail, tryAgainAt: Date.now() + TRY_AGAIN_AFTER_MS };
+  return { verdict: "failed", detail, tryAgainAt: Date.now() + FAILED_TRY_AGAIN_MS };
+}
+
+export function triedFinding(verdict: Verdict, detail: string, gain: number): ProviderFinding {
+  const isUseless = verdict !== "faster";
+  return { verdict, detail, gain, ...(isUseless && { tryAgainAt: Date.now() + USELESS_TRY_AGAIN_MS }) };
 }
 
 const FORMAT = 2;

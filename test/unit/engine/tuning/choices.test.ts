@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import {
   chooseChunkTokens,
   chooseThreads,
+  fastestProvider,
+  gainOf,
   judgeProvider,
   LONGEST_LONG_RUN_MS,
   LONGEST_RUN_MS,
@@ -62,4 +64,20 @@ describe("a provider", () => {
     check({ cpu: times(100, 10), other: times(10, 11), difference: 0.01 }, "slower"));
   it("is left when it gains next to nothing", () =>
     check({ cpu: times(100, 10), other: times(95, 9), difference: 0.01 }, "slower"));
+
+  it("gains as much as it does in reading and in writing", () =>
+    assert.equal(gainOf({ cpu: times(90, 10), other: times(10, 2.5), difference: 0.01 }), 6));
+
+  it("is used of several that are faster when it gains most, in whatever order they come", () => {
+    const findings = {
+      dml: { verdict: "faster", gain: 1.3 },
+      webgpu: { verdict: "faster", gain: 6 },
+      cuda: { verdict: "different", gain: 20 },
+      coreml: { verdict: "failed" },
+    };
+    assert.equal(fastestProvider(["cuda", "dml", "webgpu", "coreml"], findings), "webgpu");
+    assert.equal(fastestProvider(["webgpu", "dml"], findings), "webgpu");
+    assert.equal(fastestProvider(["dml", "coreml"], findings), "dml");
+    assert.equal(fastestProvider(["cuda", "coreml", "rocm"], findings), undefined);
+  });
 });

@@ -3,7 +3,14 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ModelFolder } from "../../../../src/engine/model/modelFolder";
-import { type Tuning, TuningFile, tuningKey } from "../../../../src/engine/tuning/tuningFile";
+import {
+  failedFinding,
+  type ProviderFinding,
+  type Tuning,
+  TuningFile,
+  triedFinding,
+  tuningKey,
+} from "../../../../src/engine/tuning/tuningFile";
 
 const TUNING: Tuning = { threads: 2, chunkTokens: 64, longChunkTokens: 128, providers: {} };
 
@@ -73,4 +80,22 @@ describe("what a tuning is kept for", () => {
   it("is another for another runtime", () => assert.notEqual(tuningKey(model, "1.31.0", 0), key));
   it("is another for a number of threads that the user chose", () =>
     assert.notEqual(tuningKey(model, "1.30.0", 4), key));
+});
+
+describe("what is found of a provider", () => {
+  const { now } = Date;
+  before(() => {
+    Date.now = () => 0;
+  });
+  after(() => {
+    Date.now = now;
+  });
+  const days = ({ tryAgainAt }: ProviderFinding) => tryAgainAt && tryAgainAt / (24 * 3_600_000);
+
+  it("holds for a week when it failed, and for three months when it was of no use: there may be another card", () => {
+    assert.equal(days(failedFinding("no adapter")), 7);
+    assert.equal(days(triedFinding("slower", "", 0.5)), 90);
+    assert.equal(days(triedFinding("different", "", 3)), 90);
+    assert.equal(days(triedFinding("faster", "", 3)), undefined);
+  });
 });
