@@ -93,9 +93,14 @@ const RESUME_LINK = "[Resume reading](command:griffin.resumeReading)";
 const CONTEXT_LINK = "[What the model saw](command:griffin.showContext)";
 const SETTINGS_LINK = "[Settings](command:griffin.openSettings)";
 
-/** Plain words that stay what they are: a path such as `C:\Users\me\.vscode` or `src/__init__.py` is full of signs. */
+/**
+ * Plain words that stay what they are: a path such as `C:\Users\me\.vscode` or `src/__init__.py` is full of signs. An
+ * address is left alone: VS Code makes a link of it, and would take a backslash along.
+ */
 function asMarkdown(words: string): string {
-  return words.replace(/[\\`*_{}[\]<>()#+\-!~|$&]/g, "\\$&");
+  return words.replace(/https:\/\/[\w./-]+|[\\`*_{}[\]<>()#+\-!~|$&]/g, (found) =>
+    found.length > 1 ? found : `\\${found}`,
+  );
 }
 
 function view(icon: string, state: string, body: string, severity: StatusView["severity"] = "normal"): StatusView {

@@ -47,6 +47,12 @@ describe("status", () => {
     assert.ok(drawn(describeStatus(ready, false, on, reading).tooltip).includes(message));
   });
 
+  it("shows an address as one that can be clicked", () => {
+    const address = "https://aka.ms/vs/17/release/vc_redist.x64.exe";
+    const message = `Install it from ${address}, then restart.`;
+    assert.ok(describeStatus({ type: "failed", message }, false, on).tooltip.includes(message));
+  });
+
   it("says why it is off", () => {
     assert.match(describeStatus(ready, false, off).tooltip, /off for `plaintext`.*command:griffin\.openSettings/s);
   });
