@@ -19,13 +19,18 @@ export class Throttle {
     else this.cancelTimer = this.clock.after(delayMs, () => this.run());
   }
 
-  dispose(): void {
+  /** Forgets what was asked for and not done yet. */
+  cancel(): void {
     this.cancelTimer?.();
     this.cancelTimer = undefined;
   }
 
+  dispose(): void {
+    this.cancel();
+  }
+
   private run(): void {
-    this.dispose();
+    this.cancel();
     this.nextAt = this.clock.now() + this.intervalMs;
     this.action();
   }

@@ -38,7 +38,7 @@ describe("the chat's endpoint", () => {
   const send = (message: FromPage): void => api.chatView.onFromPage.fire(message);
 
   function state() {
-    api.chatView.conversation.tellState();
+    api.chatView.tellState();
     const last = told.at(-1)!;
     assert(last.type === "state");
     return last;
@@ -64,7 +64,7 @@ describe("the chat's endpoint", () => {
     await api.chatEndpoint.keys.set(endpoint.origin, "sk-of-the-test");
 
     send({ type: "attachFile", file: { folder, path: secret, name: secret } });
-    await api.chatView.conversation.ask("How is the area of a rhombus computed?");
+    await api.chatView.ask("How is the area of a rhombus computed?");
     const { entries, chips } = state();
     for (const { id } of chips.attachments) send({ type: "detach", id });
     const answer = entries.at(-1) as AnswerEntry;

@@ -30,7 +30,7 @@ describe("chat view", () => {
   const send = (message: FromPage): void => api.chatView.onFromPage.fire(message);
 
   function lastEntry(): AnswerEntry {
-    api.chatView.conversation.tellState();
+    api.chatView.tellState();
     const state = told.at(-1)!;
     assert(state.type === "state");
     return state.entries.at(-1) as AnswerEntry;
@@ -55,7 +55,7 @@ describe("chat view", () => {
     await vscode.commands.executeCommand("griffin.openChat");
     await until("the page's script has run", () => isPageReady);
     told.length = 0;
-    await api.chatView.conversation.ask("What does `return a + b` do?");
+    await api.chatView.ask("What does `return a + b` do?");
     assert.equal(told[0]!.type, "state");
     const last = told.at(-1)!;
     assert.ok(last.type === "answer" && !last.answering);
@@ -64,7 +64,7 @@ describe("chat view", () => {
 
   it("finds what the question is about in the workspace, and opens it at the line", async () => {
     const place = await readFile("trapezoid.ts", SHAPES);
-    const asked = api.chatView.conversation.ask("How is the area of a trapezoid computed?");
+    const asked = api.chatView.ask("How is the area of a trapezoid computed?");
     await until("the sources are there", () => lastEntry().sources.length > 0);
     api.chatView.conversation.stop();
     await asked;
@@ -122,7 +122,7 @@ describe("chat view", () => {
     const editor = await openFile("select.ts", "|export const first = 1;\nexport const second = 2;\n");
     editor.selection = new vscode.Selection(1, 0, 2, 0);
     await vscode.commands.executeCommand("griffin.addSelectionToChat");
-    const asked = api.chatView.conversation.ask("What is this?");
+    const asked = api.chatView.ask("What is this?");
     await until("the sources are there", () => lastEntry().sources.length > 0);
     api.chatView.conversation.stop();
     await asked;
@@ -130,7 +130,7 @@ describe("chat view", () => {
     assert.deepEqual(refusals, [`${path} was not used: its name is that of keys, credentials or other secrets.`]);
     assert.equal(sources[0]!.text, "export const second = 2;\n");
     assert.deepEqual([sources[0]!.startLine, sources[0]!.reason], [2, "attached selection"]);
-    api.chatView.conversation.tellState();
+    api.chatView.tellState();
     const state = told.at(-1)!;
     assert(state.type === "state");
     for (const { id } of state.chips.attachments) send({ type: "detach", id });

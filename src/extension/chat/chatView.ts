@@ -1,8 +1,8 @@
-// The chat in the side bar: gives the page its files, and carries messages between it and the conversation.
+// The chat in the side bar: gives the page its files and all that it shows, and does what is asked for there.
 
 import * as vscode from "vscode";
 import { REFUSALS } from "../../engine/files/refusal";
-import type { ChatAvailability, FromPage, ToPage } from "../../protocol/webview";
+import type { ChatAvailability, ChatChips, FromPage, ToPage } from "../../protocol/webview";
 import type { Clock } from "../clock";
 import { Emitter } from "../emitter";
 import type { EngineClient } from "../engineClient";
@@ -47,7 +47,6 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
   readonly onFromPage = new Emitter<FromPage>();
   private readonly attachments: Attachments;
   private readonly changes: ProposedChanges;
-  private readonly ownAnswerer: Answerer;
   private readonly configuration: vscode.Disposable;
   private view: vscode.WebviewView | undefined;
 
@@ -55,28 +54,21 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     const { client, store, supervisor, repository, log } = options;
     this.attachments = new Attachments(store);
     this.changes = new ProposedChanges(log);
-    this.ownAnswerer = new EngineAnswerer(client);
     this.conversation = new Conversation({
-      answerer: () => this.answerer,
-      engine: client,
-      history: new ChatHistory(store),
-      attachments: this.attachments,
-      availability: () => this.availability,
-      repositoryRefusal: () => repository.plan.refusal,
-      near: () => {
-        const document = vscode.window.activeTextEditor?.document;
-        return document && fileUriOf(document).toString();
+      ...{ engine: client, history: new ChatHistory(store), clock: options.clock },
+      listener: {
+        onEntries: () => this.tellState(),
+        onText: (text) => this.onToPage.fire({ type: "text", text }),
+        onAnswer: (entry, answering) => this.onToPage.fire({ type: "answer", entry, answering }),
       },
-      tell: (message) => this.onToPage.fire(message),
-      clock: options.clock,
     });
     this.onToPage.on((message) => void this.view?.webview.postMessage(message));
     this.onFromPage.on((message) => void this.receive(message).catch((error) => this.explain(message, error)));
-    supervisor.onStatus.on(() => this.conversation.tellState());
-    repository.onPlan.on(() => this.conversation.tellState());
+    supervisor.onStatus.on(() => this.tellState());
+    repository.onPlan.on(() => this.tellState());
     // Also when trust is given to a workspace that sets an endpoint.
     this.configuration = vscode.workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration("griffin.chat")) this.conversation.tellState();
+      if (event.affectsConfiguration("griffin.chat")) this.tellState();
     });
   }
 
@@ -93,7 +85,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     webview.options = { enableScripts: true, localResourceRoots: [uriOf("dist"), uriOf("media")] };
     webview.onDidReceiveMessage((message: FromPage) => this.onFromPage.fire(message));
     // A hidden page gets no messages, so it is told everything when it comes back.
-    view.onDidChangeVisibility(() => view.visible && this.conversation.tellState());
+    view.onDidChangeVisibility(() => view.visible && this.tellState());
     view.onDidDispose(() => {
       // The view may have been moved, and be there anew.
       if (this.view === view) this.view = undefined;
@@ -103,6 +95,28 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
       script: webview.asWebviewUri(uriOf("dist", "webview.js")).toString(),
       style: webview.asWebviewUri(uriOf("media", "chat.css")).toString(),
     });
+  }
+
+  /** Everything that the page shows. */
+  tellState(): void {
+    const { availability, chips, conversation } = this;
+    const { entries, isAnswering: answering } = conversation;
+    this.onToPage.fire({ type: "state", availability, entries, answering, chips });
+  }
+
+  async ask(text: string): Promise<void> {
+    const { repository, attachments } = this.chips;
+    const document = vscode.window.activeTextEditor?.document;
+    const question = {
+      text,
+      attached: attachments.map(({ label }) => label),
+      params: {
+        useRepository: repository.isOn,
+        attachments: this.attachments.all,
+        ...(document && { near: fileUriOf(document).toString() }),
+      },
+    };
+    await this.conversation.ask(question, this.answerer);
   }
 
   /** At once, and for as long as the message is there it can be taken back. */
@@ -126,7 +140,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
       return;
     }
     this.tellIfFull(this.attachments.addSelection(selected.place, selected.name, selected.text));
-    this.conversation.tellState();
+    this.tellState();
   }
 
   private tellIfFull(isTaken: boolean): void {
@@ -136,12 +150,22 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     );
   }
 
+  private get chips(): ChatChips {
+    const { refusal } = this.options.repository.plan;
+    const isOn = this.attachments.useRepository && refusal === undefined;
+    return { repository: { isOn, ...(refusal && { refusal }) }, attachments: this.attachments.chips };
+  }
+
   /** The endpoint that is set, or the engine; whoever asks while the setting is no address hears so. */
   private get answerer(): Answerer {
     const endpoint = this.endpointOrFault;
-    if (endpoint === undefined) return this.ownAnswerer;
-    if (!(endpoint instanceof EndpointFault)) return this.options.endpoint.answererFor(endpoint);
-    return { answer: async () => ({ note: endpoint.message }) };
+    if (endpoint instanceof EndpointFault) {
+      return { isContinuation: false, answer: async () => ({ note: endpoint.message }) };
+    }
+    if (endpoint !== undefined) return this.options.endpoint.answererFor(endpoint);
+    const { client, supervisor } = this.options;
+    const { status } = supervisor;
+    return new EngineAnswerer(client, status.type === "ready" && !status.model.instructionTuned);
   }
 
   private get availability(): ChatAvailability {
@@ -162,9 +186,9 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
   private async receive(message: FromPage): Promise<void> {
     switch (message.type) {
       case "ready":
-        return this.conversation.tellState();
+        return this.tellState();
       case "ask":
-        return this.conversation.ask(message.text);
+        return this.ask(message.text);
       case "stop":
         return this.conversation.stop();
       case "openLink":
@@ -176,15 +200,15 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
         return this.findFiles(message.query);
       case "attachFile":
         this.tellIfFull(this.attachments.addFile(message.file));
-        return this.conversation.tellState();
+        return this.tellState();
       case "attachSelection":
         return this.attachSelection();
       case "detach":
         this.attachments.remove(message.id);
-        return this.conversation.tellState();
+        return this.tellState();
       case "useRepository":
         this.attachments.useRepository = message.isOn;
-        return this.conversation.tellState();
+        return this.tellState();
       case "copyCode":
         return copyCode(message.code);
       case "insertCode":

@@ -1,14 +1,13 @@
 // The chat's turns: asks, streams, remembers.
 //
-// Knows neither who answers nor the page's element tree: it is given a way to ask and a way to tell.
+// Knows neither who answers nor the page: it is given somebody to ask and somebody to tell.
 
 import type { ChatCitation, ChatParams, ChatTurn } from "../../protocol/engine";
-import type { AnswerEntry, ChatAvailability, ChatChips, ChatEntry, ToPage } from "../../protocol/webview";
+import type { AnswerEntry, ChatEntry } from "../../protocol/webview";
 import type { Clock } from "../clock";
 import type { EngineClient } from "../engineClient";
 import { Throttle } from "../throttle";
 import { type AnswerEnd, type Answerer, type AnswerListener, STOPPED } from "./answerer";
-import type { Attachments } from "./attachments";
 import type { ChatHistory } from "./history";
 
 /** About 600 words; Stop is there for the rest. */
@@ -21,18 +20,26 @@ const SAVE_INTERVAL_MS = 3_000;
 const CUT_SHORT = "The window was closed before its end.";
 
 export interface ConversationOptions {
-  /** Who answers the next question. */
-  readonly answerer: () => Answerer;
   readonly engine: Pick<EngineClient, "checkCitations">;
   readonly history: ChatHistory;
-  readonly attachments: Attachments;
-  readonly availability: () => ChatAvailability;
-  /** Why no repository can be drawn on; undefined when it can. */
-  readonly repositoryRefusal: () => string | undefined;
-  /** The document that the user looks at. */
-  readonly near: () => string | undefined;
-  readonly tell: (message: ToPage) => void;
+  readonly listener: ConversationListener;
   readonly clock: Clock;
+}
+
+export interface ConversationListener {
+  /** Entries have come or gone. */
+  onEntries(): void;
+  /** More text of the answer under way. */
+  onText(text: string): void;
+  /** More is known of the answer under way; `answering` is false when it has ended. */
+  onAnswer(entry: AnswerEntry, answering: boolean): void;
+}
+
+export interface AskedQuestion {
+  readonly text: string;
+  /** What is attached, as its chips are labeled. */
+  readonly attached: readonly string[];
+  readonly params: Omit<ChatParams, "turns" | "maxTokens">;
 }
 
 interface AnswerUnderWay {
@@ -63,47 +70,29 @@ export class Conversation {
     return this.answer !== undefined;
   }
 
-  /** Everything that the page shows. */
-  tellState(): void {
-    const { availability, tell } = this.options;
-    const answering = this.isAnswering;
-    tell({ type: "state", availability: availability(), entries: this.entries, answering, chips: this.chips });
+  get entries(): readonly ChatEntry[] {
+    return this.said.flatMap(({ entry, clearing }) => (clearing === undefined ? [entry] : []));
   }
 
   /** Adds a question and streams its answer. Does nothing while an answer is under way. */
-  async ask(text: string): Promise<void> {
+  async ask({ text, attached, params }: AskedQuestion, answerer: Answerer): Promise<void> {
     if (this.answer || text.trim() === "") return;
-    const { attachments, near } = this.options;
-    const answerer = this.options.answerer();
     const answer: AnswerUnderWay = { controller: new AbortController() };
     this.answer = answer;
-    const question = {
-      role: "user",
-      text: text.trim(),
-      attached: attachments.chips.map(({ label }) => label),
-    } as const;
-    const emptyAnswer = this.emptyAnswer(answerer);
-    const uri = near();
-    const params: ChatParams = {
-      turns: [...turnsOf(this.entries, answerer, question.text), { role: "user", text: question.text }],
-      maxTokens: emptyAnswer.isContinuation ? MAX_CONTINUATION_TOKENS : MAX_ANSWER_TOKENS,
-      useRepository: this.chips.repository.isOn,
-      attachments: attachments.all,
-      ...(uri === undefined ? {} : { near: uri }),
-    };
-    this.said = [...this.said, { entry: question }, { entry: emptyAnswer }];
-    this.save();
-    this.tellState();
+    const question = { role: "user", text: text.trim(), attached } as const;
+    const turns = [...turnsOf(this.entries, answerer, question.text), { role: "user", text: question.text } as const];
+    const maxTokens = answerer.isContinuation ? MAX_CONTINUATION_TOKENS : MAX_ANSWER_TOKENS;
+    this.replace([...this.said, { entry: question }, { entry: emptyAnswer(answerer) }]);
 
     const listener: AnswerListener = {
       onGrounds: ({ sources, refusals, earlierFiles }) => this.change({ sources, refusals, earlierFiles }, true),
       onText: (piece) => {
         this.replaceLast({ ...this.last, text: this.last.text + piece });
-        this.options.tell({ type: "text", text: piece });
+        this.options.listener.onText(piece);
         this.saving.request();
       },
     };
-    const end = await answerer.answer(params, listener, answer.controller.signal);
+    const end = await answerer.answer({ ...params, turns, maxTokens }, listener, answer.controller.signal);
     answer.end = end;
     // A cleared conversation has forgotten this answer.
     const isForgotten = (): boolean => this.answer !== answer;
@@ -134,21 +123,11 @@ export class Conversation {
   private replace(said: readonly Said[]): void {
     this.said = said;
     this.save();
-    this.tellState();
+    this.options.listener.onEntries();
   }
 
   private replaceLast(entry: ChatEntry): void {
     this.said = this.said.with(-1, { entry });
-  }
-
-  private get entries(): readonly ChatEntry[] {
-    return this.said.flatMap(({ entry, clearing }) => (clearing === undefined ? [entry] : []));
-  }
-
-  private get chips(): ChatChips {
-    const refusal = this.options.repositoryRefusal();
-    const isOn = this.options.attachments.useRepository && refusal === undefined;
-    return { repository: { isOn, ...(refusal && { refusal }) }, attachments: this.options.attachments.chips };
   }
 
   private get last(): AnswerEntry {
@@ -156,7 +135,7 @@ export class Conversation {
   }
 
   private save(): void {
-    this.saving.dispose();
+    this.saving.cancel();
     const { entries } = this;
     this.options.history.save(this.answer === undefined ? entries : entries.with(-1, this.ended(CUT_SHORT)));
   }
@@ -173,7 +152,7 @@ export class Conversation {
   private change(part: Partial<AnswerEntry>, answering: boolean): void {
     const entry = { ...this.last, ...part };
     this.replaceLast(entry);
-    this.options.tell({ type: "answer", entry, answering });
+    this.options.listener.onAnswer(entry, answering);
   }
 
   /** The places that an answer names, also one that was stopped, as far as they are there. */
@@ -182,13 +161,11 @@ export class Conversation {
     const checked = await this.options.engine.checkCitations(text);
     return checked.type === "success" ? checked.citations : [];
   }
+}
 
-  private emptyAnswer({ origin }: Answerer): AnswerEntry {
-    const availability = this.options.availability();
-    const isContinuation = availability.type === "ready" && !availability.instructionTuned;
-    const empty = { text: "", isContinuation, sources: [], citations: [], refusals: [] };
-    return { role: "model", ...empty, ...(origin === undefined ? {} : { origin }) };
-  }
+function emptyAnswer({ origin, isContinuation }: Answerer): AnswerEntry {
+  const empty = { text: "", isContinuation, sources: [], citations: [], refusals: [] };
+  return { role: "model", ...empty, ...(origin === undefined ? {} : { origin }) };
 }
 
 /**

@@ -9,7 +9,10 @@ import { factsOf } from "./facts";
 export type Chatting = Pick<EngineClient, "chat">;
 
 export class EngineAnswerer implements Answerer {
-  constructor(private readonly engine: Chatting) {}
+  constructor(
+    private readonly engine: Chatting,
+    readonly isContinuation: boolean,
+  ) {}
 
   async answer(asked: ChatParams, { onGrounds, onText }: AnswerListener, signal: AbortSignal): Promise<AnswerEnd> {
     let context: ChatContext | undefined;

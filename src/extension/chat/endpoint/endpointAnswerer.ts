@@ -27,6 +27,7 @@ export interface EndpointAnswererOptions {
 
 export class EndpointAnswerer implements Answerer {
   readonly origin: string;
+  readonly isContinuation = false;
   private readonly now: () => number;
 
   constructor(private readonly options: EndpointAnswererOptions) {

@@ -3,34 +3,40 @@ import "../../../support/fakeVscode"; // Before what imports `vscode`.
 import assert from "node:assert/strict";
 import { ChatView, type ChatViewOptions } from "../../../../src/extension/chat/chatView";
 import { Emitter } from "../../../../src/extension/emitter";
+import type { ChatParams } from "../../../../src/protocol/engine";
 import type { ToPage } from "../../../../src/protocol/webview";
 import { FakeClock, settled } from "../../../support/fakeClock";
 import { FakeLog } from "../../../support/fakeLog";
 import { fakeStore } from "../../../support/fakeStore";
 import { FakeWindow, FakeWorkspace } from "../../../support/fakeVscode";
 
-/** A view whose engine answers nothing, and the texts that its page shows. */
-function setUp() {
+/** A view whose engine answers nothing, and what its page shows. */
+function setUp({ refusal = undefined as string | undefined } = {}) {
   new FakeWorkspace();
   const window = new FakeWindow();
+  const asked: ChatParams[] = [];
+  const chat = async (params: ChatParams) => {
+    asked.push(params);
+    return { type: "failed", message: "no engine" };
+  };
   const parts = {
     supervisor: { onStatus: new Emitter(), status: { type: "starting" } },
-    client: { chat: async () => ({ type: "failed", message: "no engine" }) },
+    client: { chat },
     endpoint: { current: undefined },
-    repository: { onPlan: new Emitter(), plan: { refusal: undefined } },
+    repository: { onPlan: new Emitter(), plan: { refusal } },
   } as unknown as ChatViewOptions;
   const view = new ChatView({ ...parts, store: fakeStore(), log: new FakeLog(), clock: new FakeClock() });
   let page: ToPage & { type: "state" };
   view.onToPage.on((message) => {
     if (message.type === "state") page = message;
   });
-  return { view, window, shown: () => page.entries.map(({ text }) => text) };
+  return { view, window, asked, page: () => page, shown: () => page.entries.map(({ text }) => text) };
 }
 
 describe("the chat's view", () => {
   it("offers to take back that it was cleared, and then shows all again", async () => {
     const { view, window, shown } = setUp();
-    await view.conversation.ask("Why?");
+    await view.ask("Why?");
     assert.deepEqual(shown(), ["Why?", ""]);
     view.clear();
     assert.deepEqual(shown(), []);
@@ -42,12 +48,32 @@ describe("the chat's view", () => {
 
   it("stays cleared when the message goes, and says nothing when there was nothing to clear", async () => {
     const { view, window, shown } = setUp();
-    await view.conversation.ask("Why?");
+    await view.ask("Why?");
     view.clear();
     window.messages[0]!.choose();
     await settled();
     assert.deepEqual(shown(), []);
     view.clear();
     assert.equal(window.messages.length, 1);
+  });
+
+  it("asks with what is attached, and shows it at the question and for the next one", async () => {
+    const { view, asked, page } = setUp();
+    view.onFromPage.fire({ type: "attachFile", file: { folder: "/work", path: "a.ts", name: "a.ts" } });
+    view.onFromPage.fire({ type: "useRepository", isOn: false });
+    await view.ask("Why?");
+    assert.deepEqual(asked[0]!.attachments, [{ type: "file", folder: "/work", path: "a.ts" }]);
+    assert.equal(asked[0]!.useRepository, false);
+    const [question] = page().entries;
+    assert.ok(question?.role === "user" && question.attached[0] === "@a.ts");
+    assert.equal(page().chips.attachments.length, 1);
+  });
+
+  it("does not ask for a repository that is not read, and says why", async () => {
+    const refusal = "In Restricted Mode only open documents are read.";
+    const { view, asked, page } = setUp({ refusal });
+    await view.ask("Why?");
+    assert.equal(asked[0]!.useRepository, false);
+    assert.deepEqual(page().chips.repository, { isOn: false, refusal });
   });
 });

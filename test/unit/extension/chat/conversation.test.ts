@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import type { Answerer } from "../../../../src/extension/chat/answerer";
-import { Attachments } from "../../../../src/extension/chat/attachments";
 import { Conversation } from "../../../../src/extension/chat/conversation";
 import { type Chatting, EngineAnswerer } from "../../../../src/extension/chat/engineAnswerer";
 import { ChatHistory } from "../../../../src/extension/chat/history";
 import type { ChatListener } from "../../../../src/extension/engineClient";
 import type { ChatContext, ChatParams, ChatResult, ChatSource } from "../../../../src/protocol/engine";
-import type { AnswerEntry, ChatEntry, ToPage } from "../../../../src/protocol/webview";
+import type { AnswerEntry, ChatEntry } from "../../../../src/protocol/webview";
 import { FakeClock, settled } from "../../../support/fakeClock";
 
 const citation = { text: "a.ts:1", folder: "/work", path: "a.ts", startLine: 1, endLine: 1 };
@@ -25,12 +24,11 @@ const context: ChatContext = {
 
 function setUp({
   stored = new Map<string, unknown>(),
-  refusal = undefined as string | undefined,
   /** Until then the engine checks places. */
   checked = Promise.resolve(),
 } = {}) {
   const clock = new FakeClock();
-  const told: ToPage[] = [];
+  const told: string[] = [];
   const asked: ChatParams[] = [];
   const engine = { listener: undefined as ChatListener | undefined, end: (_: ChatResult) => {} };
   const chatting: Chatting = {
@@ -46,10 +44,8 @@ function setUp({
     get: (key: string) => stored.get(key),
     update: (key: string, value: unknown) => stored.set(key, value),
   };
-  const attachments = new Attachments(store);
-  const answering = { by: new EngineAnswerer(chatting) as Answerer };
+  const answering = { by: new EngineAnswerer(chatting, true) as Answerer };
   const conversation = new Conversation({
-    answerer: () => answering.by,
     engine: {
       checkCitations: async (text) => {
         await checked;
@@ -57,40 +53,33 @@ function setUp({
       },
     },
     history: new ChatHistory(store),
-    attachments,
-    availability: () => ({ type: "ready", modelName: "Small", instructionTuned: false }),
-    repositoryRefusal: () => refusal,
-    near: () => "file:///work/a.ts",
-    tell: (message) => told.push(message),
+    listener: {
+      onEntries: () => told.push("entries"),
+      onText: (text) => told.push(`text: ${text}`),
+      onAnswer: (_, isGoingOn) => told.push(isGoingOn ? "answer" : "end"),
+    },
     clock,
   });
-  const state = () => {
-    conversation.tellState();
-    const last = told.at(-1)!;
-    assert(last.type === "state");
-    return last;
-  };
+  const params = { useRepository: true, attachments: [], near: "file:///work/a.ts" };
+  const ask = (text: string) => conversation.ask({ text, attached: [], params }, answering.by);
   const say = (text: string) => engine.listener!.onText(text);
-  const answer = () => state().entries.at(-1) as AnswerEntry;
-  return { conversation, attachments, answering, told, asked, engine, say, state, answer, stored, clock };
+  const entries = () => conversation.entries;
+  const answer = () => entries().at(-1) as AnswerEntry;
+  return { conversation, ask, answering, told, asked, engine, say, entries, answer, stored, clock };
 }
 
 describe("Conversation", () => {
   it("streams an answer and keeps it, with its sources, citations and facts", async () => {
-    const { conversation, told, engine, say, state, answer } = setUp();
-    void conversation.ask(" Why? ");
+    const { conversation, ask, told, engine, say, entries, answer } = setUp();
+    void ask(" Why? ");
     engine.listener!.onContext(context);
     say("Because of ");
     say("a.ts:1.");
     engine.end(success);
     await settled();
-    assert.deepEqual(
-      told.map((message) => message.type),
-      ["state", "answer", "text", "text", "answer"],
-    );
-    const { entries, answering } = state();
-    assert.equal(answering, false);
-    assert.deepEqual(entries[0], { role: "user", text: "Why?", attached: [] });
+    assert.deepEqual(told, ["entries", "answer", "text: Because of ", "text: a.ts:1.", "end"]);
+    assert.equal(conversation.isAnswering, false);
+    assert.deepEqual(entries()[0], { role: "user", text: "Why?", attached: [] });
     const { text, sources, citations, refusals, isContinuation, facts } = answer();
     assert.deepEqual({ text, isContinuation }, { text: "Because of a.ts:1.", isContinuation: true });
     assert.deepEqual([sources, citations, refusals], [context.sources, [citation], context.refusals]);
@@ -98,13 +87,13 @@ describe("Conversation", () => {
   });
 
   it("asks with all that was said before, with what it drew on, and without the answer that is to come", async () => {
-    const { conversation, asked, engine, say } = setUp();
-    void conversation.ask("One?");
+    const { ask, asked, engine, say } = setUp();
+    void ask("One?");
     engine.listener!.onContext(context);
     say("1");
     engine.end(success);
     await settled();
-    void conversation.ask("Two?");
+    void ask("Two?");
     assert.deepEqual(asked[1]!.turns, [
       { role: "user", text: "One?" },
       { role: "model", text: "1", drewOn: [{ folder: "/work", path: "a.ts" }] },
@@ -115,51 +104,52 @@ describe("Conversation", () => {
   });
 
   it("says of an answer from what was said before what that drew on", async () => {
-    const { conversation, asked, engine, say } = setUp();
-    void conversation.ask("As a table?");
+    const { ask, asked, engine, say } = setUp();
+    void ask("As a table?");
     engine.listener!.onContext({ ...context, sources: [], earlierFiles: [{ folder: "/work", path: "x.ts" }] });
     say("| x |");
     engine.end(success);
     await settled();
-    void conversation.ask("And now?");
+    void ask("And now?");
     assert.deepEqual(asked[1]!.turns[1]!.drewOn, [{ folder: "/work", path: "x.ts" }]);
   });
 
   it("tells an endpoint only what that endpoint has answered, and this machine everything", async () => {
-    const { conversation, answering, asked, engine, say, answer } = setUp();
+    const { ask, answering, asked, engine, say, answer } = setUp();
     const own = answering.by;
     const told: string[][] = [];
     const endpoint = (origin: string): Answerer => ({
       origin,
+      isContinuation: false,
       answer: async ({ turns }, { onText }) => {
         told.push(turns.map(({ text }) => text));
         onText(`from ${origin}`);
         return { note: "Noted." };
       },
     });
-    void conversation.ask("Private?");
+    void ask("Private?");
     say("Yes.");
     engine.end(success);
     await settled();
     answering.by = endpoint("https://a");
-    await conversation.ask("To a?");
+    await ask("To a?");
     assert.deepEqual([answer().origin, answer().text, answer().note], ["https://a", "from https://a", "Noted."]);
     answering.by = endpoint("https://b");
-    await conversation.ask("To b?");
+    await ask("To b?");
     answering.by = endpoint("https://a");
-    await conversation.ask("To a again?");
+    await ask("To a again?");
     assert.deepEqual(told, [["To a?"], ["To b?"], ["To a?", "from https://a", "To a again?"]]);
     answering.by = own;
-    void conversation.ask("And now?");
+    void ask("And now?");
     assert.equal(asked.at(-1)!.turns.length, 9);
   });
 
   it("does not ask again what was never answered", async () => {
-    const { conversation, asked, engine } = setUp();
-    void conversation.ask("One?");
+    const { ask, asked, engine } = setUp();
+    void ask("One?");
     engine.end({ type: "failed", message: "no engine" });
     await settled();
-    void conversation.ask("Two?");
+    void ask("Two?");
     assert.deepEqual(
       asked[1]!.turns.map(({ text }) => text),
       ["Two?"],
@@ -167,106 +157,83 @@ describe("Conversation", () => {
   });
 
   it("asks again without what there was of the answer, then and later", async () => {
-    const { conversation, asked, engine, say } = setUp();
+    const { conversation, ask, asked, engine, say } = setUp();
     const texts = () => asked.at(-1)!.turns.map(({ text }) => text);
-    void conversation.ask("One?");
+    void ask("One?");
     say("1 of");
     conversation.stop();
     await settled();
-    void conversation.ask("One?");
+    void ask("One?");
     assert.deepEqual(texts(), ["One?"]);
     say("1 of 2");
     engine.end(success);
     await settled();
-    void conversation.ask("Two?");
+    void ask("Two?");
     assert.deepEqual(texts(), ["One?", "1 of 2", "Two?"]);
     say("2 of");
     conversation.stop();
     await settled();
-    void conversation.ask("Three?");
+    void ask("Three?");
     assert.deepEqual(texts(), ["One?", "1 of 2", "Two?", "2 of", "Three?"], "what was not asked again says something");
   });
 
-  it("asks with what is attached, and shows it at the question", () => {
-    const { conversation, attachments, asked, state } = setUp();
-    attachments.addFile({ folder: "/work", path: "a.ts", name: "a.ts" });
-    attachments.useRepository = false;
-    void conversation.ask("Why?");
-    assert.deepEqual(asked[0]!.attachments, [{ type: "file", folder: "/work", path: "a.ts" }]);
-    assert.equal(asked[0]!.useRepository, false);
-    const [question] = state().entries;
-    assert.ok(question?.role === "user" && question.attached[0] === "@a.ts");
-    assert.equal(state().chips.attachments.length, 1, "it stays for the next question");
-  });
-
-  it("does not ask for a repository that is not read, and says why", () => {
-    const { conversation, asked, state } = setUp({ refusal: "In Restricted Mode only open documents are read." });
-    void conversation.ask("Why?");
-    assert.equal(asked[0]!.useRepository, false);
-    assert.deepEqual(state().chips.repository, {
-      isOn: false,
-      refusal: "In Restricted Mode only open documents are read.",
-    });
-  });
-
-  it("shows a page that comes back what it has missed", () => {
-    const { conversation, say, state, answer } = setUp();
-    void conversation.ask("Why?");
+  it("shows what there is of an answer while it comes", () => {
+    const { conversation, ask, say, answer } = setUp();
+    void ask("Why?");
     say("Be");
     assert.equal(answer().text, "Be");
-    assert.equal(state().answering, true);
+    assert.equal(conversation.isAnswering, true);
   });
 
   it("answers one question at a time, and no empty one", async () => {
-    const { conversation, asked } = setUp();
-    await conversation.ask("  \n");
-    void conversation.ask("One?");
-    void conversation.ask("Two?");
+    const { ask, asked } = setUp();
+    await ask("  \n");
+    void ask("One?");
+    void ask("Two?");
     assert.equal(asked.length, 1);
   });
 
   it("stops, and keeps what there is", async () => {
-    const { conversation, say, told, answer } = setUp();
-    void conversation.ask("Why?");
+    const { conversation, ask, say, told, answer } = setUp();
+    void ask("Why?");
     say("See a.ts:1");
     conversation.stop();
     await settled();
-    const last = told.at(-1)!;
-    assert.ok(last.type === "answer" && !last.answering);
+    assert.equal(told.at(-1), "end");
     assert.deepEqual([answer().text, answer().note], ["See a.ts:1", "Stopped."]);
     assert.deepEqual(answer().citations, [citation], "what it had named by then can be opened");
   });
 
   it("says what went wrong, at the answer that did not come", async () => {
-    const { conversation, engine, answer } = setUp();
-    void conversation.ask("Why?");
+    const { ask, engine, answer } = setUp();
+    void ask("Why?");
     engine.end({ type: "failed", message: "the engine ended: exit code 1" });
     await settled();
     assert.equal(answer().note, "the engine ended: exit code 1");
-    void conversation.ask("Why?");
+    void ask("Why?");
     assert.equal(answer().note, undefined);
   });
 
   it("forgets everything when it is cleared, also what still comes", async () => {
-    const { conversation, engine, say, state, told, stored, clock } = setUp();
-    void conversation.ask("Why?");
+    const { conversation, ask, engine, say, entries, told, stored, clock } = setUp();
+    void ask("Why?");
     say("Be");
     say("cause");
     conversation.clear();
     engine.end(success);
     await clock.advance(60_000);
-    assert.equal(told.at(-1)!.type, "state");
-    assert.deepEqual(state().entries, []);
-    assert.equal(state().answering, false);
+    assert.equal(told.at(-1), "entries");
+    assert.deepEqual(entries(), []);
+    assert.equal(conversation.isAnswering, false);
     assert.deepEqual([...stored.values()], [undefined]);
   });
 
   it("forgets an answer that is cleared while its places are checked", async () => {
     let endCheck = () => {};
-    const { conversation, engine, say, state, answer } = setUp({
+    const { conversation, ask, engine, say, entries, answer } = setUp({
       checked: new Promise((resolve) => (endCheck = resolve)),
     });
-    void conversation.ask("Why?");
+    void ask("Why?");
     engine.listener!.onContext(context);
     say("See a.ts:1.");
     engine.end(success);
@@ -274,28 +241,28 @@ describe("Conversation", () => {
     const undo = conversation.clear()!;
     endCheck();
     await settled();
-    assert.deepEqual(state().entries, []);
+    assert.deepEqual(entries(), []);
     undo();
     assert.equal(answer().note, undefined, "it had come to its end");
     assert.match(answer().facts!, /^30 tokens asked/);
   });
 
   it("brings back what was cleared, before what was asked meanwhile", async () => {
-    const { conversation, engine, say, state, stored } = setUp();
+    const { conversation, ask, engine, say, entries, stored } = setUp();
     assert.equal(conversation.clear(), undefined, "there is nothing to bring back");
-    void conversation.ask("One?");
+    void ask("One?");
     say("1");
     const undo = conversation.clear()!;
     assert.deepEqual([...stored.values()], [undefined]);
-    void conversation.ask("Two?");
+    void ask("Two?");
     undo();
     say("2");
     engine.end(success);
     await settled();
     const texts = (entries: readonly ChatEntry[]) => entries.map(({ text }) => text);
-    assert.deepEqual(texts(state().entries), ["One?", "1", "Two?", "2"]);
-    assert.equal((state().entries[1] as AnswerEntry).note, "Stopped.");
-    assert.deepEqual(texts(setUp({ stored }).state().entries), ["One?", "1", "Two?", "2"]);
+    assert.deepEqual(texts(entries()), ["One?", "1", "Two?", "2"]);
+    assert.equal((entries()[1] as AnswerEntry).note, "Stopped.");
+    assert.deepEqual(texts(setUp({ stored }).entries()), ["One?", "1", "Two?", "2"]);
   });
 
   it("brings back in order what was cleared in turn, in whichever order that is undone", () => {
@@ -303,14 +270,14 @@ describe("Conversation", () => {
       [0, 1],
       [1, 0],
     ]) {
-      const { conversation, state } = setUp();
+      const { conversation, ask, entries } = setUp();
       const undos = ["One?", "Two?"].map((question) => {
-        void conversation.ask(question);
+        void ask(question);
         return conversation.clear()!;
       });
-      void conversation.ask("Three?");
+      void ask("Three?");
       for (const index of order) undos[index]!();
-      const questions = state().entries.filter(({ role }) => role === "user");
+      const questions = entries().filter(({ role }) => role === "user");
       assert.deepEqual(
         questions.map(({ text }) => text),
         ["One?", "Two?", "Three?"],
@@ -319,16 +286,16 @@ describe("Conversation", () => {
   });
 
   it("brings each back in its place, also when what was before it had come back and was cleared again", () => {
-    const { conversation, state } = setUp();
+    const { conversation, ask, entries } = setUp();
     const clearAfter = (question: string) => {
-      void conversation.ask(question);
+      void ask(question);
       return conversation.clear()!;
     };
     const [undoOne, undoTwo] = [clearAfter("One?"), clearAfter("Two?")];
     undoOne();
     clearAfter("Three?")();
     undoTwo();
-    const questions = state().entries.filter(({ role }) => role === "user");
+    const questions = entries().filter(({ role }) => role === "user");
     assert.deepEqual(
       questions.map(({ text }) => text),
       ["One?", "Two?", "Three?"],
@@ -336,13 +303,13 @@ describe("Conversation", () => {
   });
 
   it("comes back in the next window, also what there was of an answer when that one was closed", async () => {
-    const { conversation, engine, say, stored, clock } = setUp();
-    void conversation.ask("One?");
+    const { ask, engine, say, stored, clock } = setUp();
+    void ask("One?");
     say("1");
     engine.end(success);
     await settled();
-    void conversation.ask("Two?");
-    const entries = () => setUp({ stored }).state().entries;
+    void ask("Two?");
+    const entries = () => setUp({ stored }).entries();
     const cutShort = "The window was closed before its end.";
     const [question, unanswered] = entries().slice(2) as [ChatEntry, AnswerEntry];
     assert.deepEqual([question.text, unanswered.text, unanswered.note], ["Two?", "", cutShort]);
@@ -353,7 +320,7 @@ describe("Conversation", () => {
     const cut = entries()[3] as AnswerEntry;
     assert.deepEqual([cut.text, cut.note, cut.sources.length], ["See a.ts:1", cutShort, 2]);
     const next = setUp({ stored });
-    void next.conversation.ask("Three?");
+    void next.ask("Three?");
     assert.deepEqual(
       next.asked[0]!.turns.map(({ text }) => text),
       ["One?", "1", "Two?", "See a.ts:1", "Three?"],
