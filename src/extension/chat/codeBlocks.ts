@@ -32,7 +32,7 @@ export async function applyCode(
   const editor = targetEditor();
   if (editor === undefined) return say(NO_TARGET);
   const { document } = editor;
-  if (isNotebookCell(document)) return say("code is not shown as a change of a notebook's cell. Insert it instead.");
+  if (isNotebookCell(document)) return say("Apply does not work in notebook cells. Use Insert instead.");
   const asked = document.getText();
   // An engine that is in the middle of a long run answers late: then the indentation says where a definition ends.
   const deadline = AbortSignal.timeout(PATIENCE_MS);

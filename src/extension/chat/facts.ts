@@ -5,10 +5,10 @@ import { count } from "../phrases";
 
 export function factsOf(context: ChatContext, result: ChatResult): string {
   return [
-    `${count(context.promptTokens, "token")} asked`,
+    `prompt of ${count(context.promptTokens, "token")}${ofSources(context)}`,
     ...groundFacts(context),
-    context.base.choice === "trunk" ? "after the repository's state" : "without the repository's state",
-    ...(result.type === "success" ? [answered(result)] : []),
+    `${context.base.choice === "trunk" ? "with" : "without"} the repository's state`,
+    ...(result.type === "success" ? [written(result)] : []),
   ].join(" · ");
 }
 
@@ -22,25 +22,29 @@ export function endpointFacts(
   ended?: { readonly model: string; readonly ms: number },
 ): string {
   return [
-    `about ${count(grounds.promptTokens, "token")} sent to ${host}`,
+    `about ${count(grounds.promptTokens, "token")} sent to ${host}${ofSources(grounds)}`,
     ...groundFacts(grounds),
     ...(ended ? [`answered by ${ended.model} in ${seconds(ended.ms)}`] : []),
   ].join(" · ");
 }
 
-function groundFacts({ sources, earlierTurns }: ChatGrounds): string[] {
+/** How much of the prompt they are. */
+function ofSources({ sources }: ChatGrounds): string {
   const used = sources.filter(({ tokens }) => tokens > 0);
   const tokens = used.reduce((sum, source) => sum + source.tokens, 0);
-  const left = sources.length - used.length;
+  return used.length === 0 ? "" : `, ${tokens.toLocaleString("en-US")} of them from ${count(used.length, "source")}`;
+}
+
+function groundFacts({ sources, earlierTurns }: ChatGrounds): string[] {
+  const left = sources.filter(({ tokens }) => tokens === 0).length;
   return [
-    ...(used.length > 0 ? [`${tokens.toLocaleString("en-US")} of them ${count(used.length, "source")}`] : []),
-    ...(left > 0 ? [`${count(left, "source")} left out for want of room`] : []),
+    ...(left > 0 ? [`${count(left, "source")} did not fit`] : []),
     ...(earlierTurns > 0 ? [`${count(earlierTurns / 2, "earlier question")}`] : []),
   ];
 }
 
-function answered({ generatedTokens, prefillMs, decodeMs }: ChatResult & { type: "success" }): string {
-  return `${count(generatedTokens, "token")} answered in ${seconds(prefillMs + decodeMs)}`;
+function written({ generatedTokens, prefillMs, decodeMs }: ChatResult & { type: "success" }): string {
+  return `${count(generatedTokens, "token")} written in ${seconds(prefillMs + decodeMs)}`;
 }
 
 function seconds(ms: number): string {

@@ -103,7 +103,7 @@ export class ProposedChanges implements vscode.TextDocumentContentProvider, vsco
   }
 }
 
-const NONE_SHOWN = "no proposed change is in front, or it is not kept any more. Apply the code again.";
+const NONE_SHOWN = "the active tab shows no proposed change, or the change has expired. Apply the code again.";
 
 /** Changes live as long as the window, but VS Code opens its tabs again. */
 function leftoverTabs(): vscode.Tab[] {

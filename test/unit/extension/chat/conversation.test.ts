@@ -83,7 +83,7 @@ describe("Conversation", () => {
     const { text, sources, citations, refusals, isContinuation, facts } = answer();
     assert.deepEqual({ text, isContinuation }, { text: "Because of a.ts:1.", isContinuation: true });
     assert.deepEqual([sources, citations, refusals], [context.sources, [citation], context.refusals]);
-    assert.match(facts!, /^30 tokens asked/);
+    assert.match(facts!, /^prompt of 30 tokens/);
   });
 
   it("asks with all that was said before, with what it drew on, and without the answer that is to come", async () => {
@@ -244,7 +244,7 @@ describe("Conversation", () => {
     assert.deepEqual(entries(), []);
     undo();
     assert.equal(answer().note, undefined, "it had come to its end");
-    assert.match(answer().facts!, /^30 tokens asked/);
+    assert.match(answer().facts!, /^prompt of 30 tokens/);
   });
 
   it("brings back what was cleared, before what was asked meanwhile", async () => {

@@ -23,7 +23,7 @@ describe("facts below an answer", () => {
   it("say what was sent to an endpoint, and who answered there", () => {
     assert.equal(
       endpointFacts(context, "vllm.example:8000", { model: "big-coder", ms: 2140 }),
-      "about 1,204 tokens sent to vllm.example:8000 · 800 of them 2 sources · 1 source left out for want of room · " +
+      "about 1,204 tokens sent to vllm.example:8000, 800 of them from 2 sources · 1 source did not fit · " +
         "1 earlier question · answered by big-coder in 2.1 s",
     );
     const bare = { ...context, sources: [], earlierTurns: 0 };
@@ -33,8 +33,8 @@ describe("facts below an answer", () => {
   it("say what was asked with", () => {
     assert.equal(
       factsOf(context, success),
-      "1,204 tokens asked · 800 of them 2 sources · 1 source left out for want of room · 1 earlier question · " +
-        "after the repository's state · 48 tokens answered in 2.1 s",
+      "prompt of 1,204 tokens, 800 of them from 2 sources · 1 source did not fit · 1 earlier question · " +
+        "with the repository's state · 48 tokens written in 2.1 s",
     );
   });
 
@@ -42,7 +42,7 @@ describe("facts below an answer", () => {
     const bare = { ...context, sources: [], earlierTurns: 0, base: { choice: "empty", reason: "" } } as const;
     assert.equal(
       factsOf(bare, { type: "cancelled", reason: "" }),
-      "1,204 tokens asked · without the repository's state",
+      "prompt of 1,204 tokens · without the repository's state",
     );
   });
 });
