@@ -21,6 +21,16 @@ const answer: AnswerEntry = {
 const question: ChatEntry = { role: "user", text: "<b>How?</b>", attached: ["@src/a.ts"] };
 const chips = { repository: { isOn: true }, attachments: [{ id: "1", kind: "file", label: "@src/a.ts" }] } as const;
 
+/** As much of what VS Code puts into a webview as gets in the way, and a few colors that tell what is drawn with them. */
+const VS_CODE_STYLE = `
+  @layer vscode-default { code { background-color: rgb(9, 52, 95); } }
+  :root {
+    --vscode-textPreformat-foreground: rgb(1, 1, 1);
+    --vscode-textLink-foreground: rgb(2, 2, 2);
+    --vscode-badge-background: rgb(3, 3, 3);
+    --vscode-button-hoverBackground: rgb(4, 4, 4);
+  }`;
+
 describe("the chat's page", () => {
   let browser: Browser;
   let page: Page;
@@ -38,6 +48,7 @@ describe("the chat's page", () => {
       };
       Object.assign(globalThis, { sent, acquireVsCodeApi: () => host });
     });
+    await page.addStyleTag({ content: VS_CODE_STYLE });
     await page.addStyleTag({ content: readFileSync("media/chat.css", "utf8") });
     await page.addScriptTag({ content: readFileSync("dist/webview.js", "utf8") });
   });
@@ -268,5 +279,19 @@ describe("the chat's page", () => {
       { type: "detach", id: "1" },
       { type: "useRepository", isOn: false },
     ]);
+  });
+
+  it("keeps what is written readable in every theme", async () => {
+    const ofAnswer = { ...answer, text: "See `src/a.ts:2`.\n\n```ts\nreturn 6;\n```" };
+    await show([question, ofAnswer], false, true);
+    const style = (selector: string, property: string) =>
+      page
+        .locator(selector)
+        .first()
+        .evaluate((one, name) => getComputedStyle(one).getPropertyValue(name), property);
+    assert.equal(await style("pre code", "background-color"), "rgba(0, 0, 0, 0)");
+    assert.equal(await style("code a", "color"), await style("p code", "color"));
+    await page.getByRole("button", { name: "Repository: on" }).hover();
+    assert.equal(await style("button.chip", "background-color"), "rgb(3, 3, 3)");
   });
 });
