@@ -4,6 +4,8 @@ import type { ChatChips } from "../protocol/webview";
 import { button, element } from "./elements";
 import type { Send } from "./entries";
 
+const REFUSAL_ID = "repository-refusal";
+
 export class ChipRow {
   readonly root = element("div", { class: "chips", role: "group", "aria-label": "Asked with" });
   private drawn: ChatChips | undefined;
@@ -21,6 +23,7 @@ export class ChipRow {
       button("+ Selection", { class: "chip add", title: "Add what is selected in the editor" }, () =>
         this.send({ type: "attachSelection" }),
       ),
+      ...refusalNodes(chips.repository),
     );
     if (focused < 0) return;
     const buttons = this.root.querySelectorAll("button");
@@ -29,11 +32,13 @@ export class ChipRow {
 
   private repositoryChip({ isOn, refusal }: ChatChips["repository"]): HTMLElement {
     const label = isOn ? "Repository: on" : "Repository: off";
-    const title = refusal ?? (isOn ? "Answers draw on the repository" : "Answers do not draw on the repository");
-    const attributes = { class: "chip", "aria-pressed": String(isOn), title };
-    const chip = button(label, attributes, () => this.send({ type: "useRepository", isOn: !isOn }));
-    if (refusal !== undefined) chip.setAttribute("disabled", "");
-    return chip;
+    const attributes = { class: "chip", "aria-pressed": String(isOn) };
+    if (refusal !== undefined) {
+      // Not `disabled`: the keyboard comes to it all the same, and hears why.
+      return button(label, { ...attributes, "aria-disabled": "true", "aria-describedby": REFUSAL_ID }, () => {});
+    }
+    const title = isOn ? "Answers draw on the repository" : "Answers do not draw on the repository";
+    return button(label, { ...attributes, title }, () => this.send({ type: "useRepository", isOn: !isOn }));
   }
 
   private removableChip(id: string, label: string): HTMLElement {
@@ -42,4 +47,9 @@ export class ChipRow {
     );
     return element("span", { class: "chip" }, label, remove);
   }
+}
+
+/** Why the repository cannot be drawn on. */
+function refusalNodes({ refusal }: ChatChips["repository"]): HTMLElement[] {
+  return refusal === undefined ? [] : [element("p", { id: REFUSAL_ID, class: "facts" }, refusal)];
 }

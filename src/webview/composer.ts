@@ -19,7 +19,6 @@ export class Composer {
   readonly root = element("form");
   private readonly question = element("textarea", {
     "aria-label": "Question",
-    placeholder: "Ask about the repository; @ adds a file, # the selection",
     rows: "3",
   });
   private readonly chips: ChipRow;
@@ -77,6 +76,8 @@ export class Composer {
     const buttons = [this.sendButton, this.stopButton];
     if (buttons.some((button) => button === focused && (button.hidden || button.disabled))) this.question.focus();
     this.chips.draw(chips);
+    const first = chips.repository.isOn ? "Ask about the repository" : "Ask";
+    this.question.setAttribute("placeholder", `${first}; @ adds a file, # the selection`);
     const { mention } = this;
     // Who has gone elsewhere meanwhile could not close a list that comes now.
     if (focused !== this.question) return;

@@ -79,6 +79,21 @@ describe("the question's keys", () => {
     assert.deepEqual([sent(), options().length], [[], 1]);
   });
 
+  it("ask without a repository where there is none, and why is said to the keyboard, too", () => {
+    const { show, sent, box, button, all } = typing();
+    assert.equal(box.getAttribute("placeholder"), "Ask about the repository; @ adds a file, # the selection");
+    const refusal = "In Restricted Mode only open documents are read.";
+    show({ chips: { repository: { isOn: false, refusal }, attachments: [] } });
+    assert.equal(box.getAttribute("placeholder"), "Ask; @ adds a file, # the selection");
+    const chip = button("Repository: off");
+    assert.deepEqual([chip.disabled, chip.getAttribute("aria-disabled")], [false, "true"]);
+    const described = all("id").find((one) => one.getAttribute("id") === chip.getAttribute("aria-describedby"));
+    assert.equal(described!.textContent, refusal);
+    sent();
+    chip.dispatch("click");
+    assert.deepEqual(sent(), []);
+  });
+
   it("keep a question that cannot be asked now, beside the reason", () => {
     const { show, type, press, sent, box, byClass } = typing();
     for (const [availability, reason] of [
