@@ -94,7 +94,7 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
   const provider = new CompletionProvider(completer, alternatives, sync, mirror);
   const { extensionUri, workspaceState: store } = context;
   const endpoint = new ChatEndpoint({ context, client, log });
-  const chatView = new ChatView({ extensionUri, supervisor, client, endpoint, repository, store, log, clock });
+  const chatView = new ChatView({ extensionUri, supervisor, client, endpoint, repository, reading, store, log, clock });
   const languageModels = new LanguageModels(supervisor, client);
   context.subscriptions.push(
     log,

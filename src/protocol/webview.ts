@@ -35,6 +35,8 @@ export interface AnswerEntry {
   readonly origin?: string;
   /** From a model that only continues text: the sources come first, and the text is marked as what it is. */
   readonly isContinuation: boolean;
+  /** How much of the repository was looked through for it; absent when it was asked without. */
+  readonly searched?: "all" | "part";
   /** Most relevant first; without their text when they come from the history. */
   readonly sources: readonly AnswerSource[];
   /** Files that the turns drew on which it was given with; absent until it is known. */

@@ -37,9 +37,12 @@ export function redraw(turn: Element, entry: ChatEntry, isAnswering: boolean, ac
 }
 
 /** An answer as it is read aloud when it has ended: what it says itself, in the order in which it is drawn. */
-export function spokenAnswer({ text, isContinuation, sources, note }: AnswerEntry): string {
+export function spokenAnswer(entry: AnswerEntry): string {
+  const { text, isContinuation, sources, note } = entry;
   const places = isContinuation && sources.length > 0 ? [`${PLACES}: ${sources.map(wordsOf).join(", ")}`] : [];
-  return [...places, plainText(text), ...(note === undefined ? [] : [note])].join("\n");
+  const search = searchSentences(entry);
+  const said = isContinuation ? [...places, ...search, plainText(text)] : [plainText(text), ...search];
+  return [...said, ...(note === undefined ? [] : [note])].join("\n");
 }
 
 function questionElement({ text, attached }: QuestionEntry): HTMLElement {
@@ -54,12 +57,12 @@ function answerElement(entry: AnswerEntry, isAnswering: boolean, { send, askAgai
   for (const refusal of entry.refusals) turn.append(element("p", { class: "refusal", role: "alert" }, refusal));
   const said = element("div", { class: SAID }, ...saidNodes(entry, isAnswering, send));
   if (entry.isContinuation) {
-    turn.append(...sourceNodes(entry, PLACES, send));
+    turn.append(...sourceNodes(entry, PLACES, send), ...searchNodes(entry));
     if (isAnswering || entry.text !== "")
       turn.append(element("p", { class: "mark" }, "The model's continuation, a draft:"));
     turn.append(said);
   } else {
-    turn.append(said, ...(isAnswering ? [] : sourceNodes(entry, "Sources", send)));
+    turn.append(said, ...(isAnswering ? [] : [...sourceNodes(entry, "Sources", send), ...searchNodes(entry)]));
   }
   if (entry.note !== undefined) {
     const again = askAgain ? [" ", button("Ask Again", { class: "link" }, askAgain)] : [];
@@ -103,6 +106,21 @@ function sourceNodes({ sources, isContinuation }: AnswerEntry, title: string, se
     list.append(item);
   }
   return [element("section", { "aria-label": title }, element("h2", { class: "label" }, title), list)];
+}
+
+function searchNodes(entry: AnswerEntry): HTMLElement[] {
+  const sentences = searchSentences(entry);
+  return sentences.length === 0 ? [] : [element("p", {}, sentences.join(" "))];
+}
+
+/** What there is to know of the search besides what it has found: where the places are the answer, that there are none. */
+function searchSentences({ isContinuation, sources, searched, earlierFiles }: AnswerEntry): string[] {
+  const hasSearched = searched !== undefined && earlierFiles !== undefined;
+  if (!hasSearched) return [];
+  return [
+    ...(isContinuation && sources.length === 0 ? ["No place in the repository fits this question."] : []),
+    ...(searched === "part" ? ["The repository is still being looked through, so places may be missing."] : []),
+  ];
 }
 
 /** What lies in no folder of the workspace cannot be opened from here. */

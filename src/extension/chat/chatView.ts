@@ -9,6 +9,7 @@ import type { EngineClient } from "../engineClient";
 import type { EngineStatus, EngineSupervisor } from "../engineSupervisor";
 import type { Log } from "../log";
 import { fileUriOf } from "../notebookCell";
+import type { Reading } from "../repository/reading";
 import type { RepositorySync } from "../repository/repositorySync";
 import { sayInPassing } from "../say";
 import type { Store } from "../store";
@@ -34,6 +35,7 @@ export interface ChatViewOptions {
   readonly client: EngineClient;
   readonly endpoint: ChatEndpoint;
   readonly repository: RepositorySync;
+  readonly reading: Reading;
   /** Keeps the conversation of this workspace, and whether it draws on the repository. */
   readonly store: Store;
   readonly log: Log;
@@ -107,9 +109,11 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
   async ask(text: string): Promise<void> {
     const { repository, attachments } = this.chips;
     const document = vscode.window.activeTextEditor?.document;
+    const searched = this.options.reading.isLookedThrough ? ("all" as const) : ("part" as const);
     const question = {
       text,
       attached: attachments.map(({ label }) => label),
+      searched: repository.isOn ? searched : undefined,
       params: {
         useRepository: repository.isOn,
         attachments: this.attachments.all,

@@ -39,6 +39,8 @@ export interface AskedQuestion {
   readonly text: string;
   /** What is attached, as its chips are labeled. */
   readonly attached: readonly string[];
+  /** How much of the repository there is to look through; undefined when it is asked without. */
+  readonly searched: AnswerEntry["searched"];
   readonly params: Omit<ChatParams, "turns" | "maxTokens">;
 }
 
@@ -75,14 +77,14 @@ export class Conversation {
   }
 
   /** Adds a question and streams its answer. Does nothing while an answer is under way. */
-  async ask({ text, attached, params }: AskedQuestion, answerer: Answerer): Promise<void> {
+  async ask({ text, attached, searched, params }: AskedQuestion, answerer: Answerer): Promise<void> {
     if (this.answer || text.trim() === "") return;
     const answer: AnswerUnderWay = { controller: new AbortController() };
     this.answer = answer;
     const question = { role: "user", text: text.trim(), attached } as const;
     const turns = [...turnsOf(this.entries, answerer, question.text), { role: "user", text: question.text } as const];
     const maxTokens = answerer.isContinuation ? MAX_CONTINUATION_TOKENS : MAX_ANSWER_TOKENS;
-    this.replace([...this.said, { entry: question }, { entry: emptyAnswer(answerer) }]);
+    this.replace([...this.said, { entry: question }, { entry: emptyAnswer(answerer, searched) }]);
 
     const listener: AnswerListener = {
       onGrounds: ({ sources, refusals, earlierFiles }) => this.change({ sources, refusals, earlierFiles }, true),
@@ -163,9 +165,9 @@ export class Conversation {
   }
 }
 
-function emptyAnswer({ origin, isContinuation }: Answerer): AnswerEntry {
+function emptyAnswer({ origin, isContinuation }: Answerer, searched: AskedQuestion["searched"]): AnswerEntry {
   const empty = { text: "", isContinuation, sources: [], citations: [], refusals: [] };
-  return { role: "model", ...empty, ...(origin === undefined ? {} : { origin }) };
+  return { role: "model", ...empty, ...(searched && { searched }), ...(origin !== undefined && { origin }) };
 }
 
 /**

@@ -20,6 +20,8 @@ export class Reading {
   readonly onChange = new Emitter<void>();
   private folders: ReadonlySet<string> = new Set();
   private readonly progressByFolder = new Map<string, ReadingProgress>();
+  /** Folders of which the engine has looked into every file. */
+  private readonly lookedThrough = new Set<string>();
   private isPausedByUser = false;
   private isOnBattery = false;
   /** The user has resumed it on battery. */
@@ -38,6 +40,11 @@ export class Reading {
   get isGoingOn(): boolean {
     const phase = this.summary?.phase;
     return phase !== undefined && TO_DO.has(phase);
+  }
+
+  /** Whether a search finds all that there is, however much the model has read of it. */
+  get isLookedThrough(): boolean {
+    return [...this.folders].every((folder) => this.lookedThrough.has(folder));
   }
 
   /** Undefined while there is nothing to tell. */
@@ -75,7 +82,9 @@ export class Reading {
   setFolders(folders: readonly string[]): void {
     this.folders = new Set(folders);
     for (const folder of this.progressByFolder.keys()) {
-      if (!this.folders.has(folder)) this.progressByFolder.delete(folder);
+      if (this.folders.has(folder)) continue;
+      this.progressByFolder.delete(folder);
+      this.lookedThrough.delete(folder);
     }
     this.onChange.fire();
   }
@@ -87,7 +96,10 @@ export class Reading {
 
   private receive(progress: ReadingProgress): void {
     if (!this.folders.has(progress.folder)) return;
-    this.progressByFolder.set(progress.folder, progress);
+    const { folder, phase } = progress;
+    this.progressByFolder.set(folder, progress);
+    if (phase === "listing") this.lookedThrough.delete(folder);
+    if (phase === "reading" || phase === "done") this.lookedThrough.add(folder);
     this.onChange.fire();
   }
 }

@@ -63,6 +63,29 @@ describe("an answer on the chat's page", () => {
     assert.equal(byClass("aloud")[0]!.textContent, "", "nothing of it stays when the chat is cleared");
   });
 
+  it("says when no place fits, where the places are the answer, and when some may be missing", () => {
+    const { show, byClass } = openChatPage();
+    const none = "No place in the repository fits this question.";
+    const missing = "The repository is still being looked through, so places may be missing.";
+    const check = (change: Partial<AnswerEntry>, expected: string): void => {
+      const entry = { ...empty, isContinuation: true, earlierFiles: [], text: "Draft.", ...change };
+      show({ entries: [question, entry], answering: true });
+      show({ entries: [question, entry] });
+      const drawn = byClass("turn model").at(-1)!.textContent.replace("The model's continuation, a draft:", "");
+      assert.equal(drawn.replace("Draft.", "").trim(), expected);
+      const heard = byClass("aloud")[0]!.textContent.split("\n");
+      assert.equal(heard.filter((line) => line !== "Draft.").join(" "), expected);
+    };
+    check({ searched: "all" }, none);
+    check({ searched: "part" }, `${none} ${missing}`);
+    check({}, "");
+    const { earlierFiles: _, ...notSearched } = { ...empty, searched: "all", earlierFiles: [] } as const;
+    show({ entries: [question, { ...notSearched, isContinuation: true }], answering: true });
+    assert.ok(!byClass("turn model").at(-1)!.textContent.includes(none), "it is not known yet");
+    check({ searched: "all", isContinuation: false }, "");
+    check({ searched: "part", isContinuation: false }, missing);
+  });
+
   it("is not read aloud when it came before the page", () => {
     const { show, byClass } = openChatPage();
     show({ entries: [question, { ...empty, text: "Because." }] });

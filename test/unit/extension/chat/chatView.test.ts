@@ -4,14 +4,14 @@ import assert from "node:assert/strict";
 import { ChatView, type ChatViewOptions } from "../../../../src/extension/chat/chatView";
 import { Emitter } from "../../../../src/extension/emitter";
 import type { ChatParams } from "../../../../src/protocol/engine";
-import type { ToPage } from "../../../../src/protocol/webview";
+import type { AnswerEntry, ToPage } from "../../../../src/protocol/webview";
 import { FakeClock, settled } from "../../../support/fakeClock";
 import { FakeLog } from "../../../support/fakeLog";
 import { fakeStore } from "../../../support/fakeStore";
 import { FakeWindow, FakeWorkspace } from "../../../support/fakeVscode";
 
 /** A view whose engine answers nothing, and what its page shows. */
-function setUp({ refusal = undefined as string | undefined } = {}) {
+function setUp({ refusal = undefined as string | undefined, isLookedThrough = true } = {}) {
   new FakeWorkspace();
   const window = new FakeWindow();
   const asked: ChatParams[] = [];
@@ -24,6 +24,7 @@ function setUp({ refusal = undefined as string | undefined } = {}) {
     client: { chat },
     endpoint: { current: undefined },
     repository: { onPlan: new Emitter(), plan: { refusal } },
+    reading: { isLookedThrough },
   } as unknown as ChatViewOptions;
   const view = new ChatView({ ...parts, store: fakeStore(), log: new FakeLog(), clock: new FakeClock() });
   let page: ToPage & { type: "state" };
@@ -75,5 +76,16 @@ describe("the chat's view", () => {
     await view.ask("Why?");
     assert.equal(asked[0]!.useRepository, false);
     assert.deepEqual(page().chips.repository, { isOn: false, refusal });
+  });
+
+  it("keeps how much of the repository there was to look through", async () => {
+    const searched = async (options: Parameters<typeof setUp>[0]) => {
+      const { view, page } = setUp(options);
+      await view.ask("Why?");
+      return (page().entries[1] as AnswerEntry).searched;
+    };
+    assert.equal(await searched({}), "all");
+    assert.equal(await searched({ isLookedThrough: false }), "part");
+    assert.equal(await searched({ refusal: "No folder is open." }), undefined);
   });
 });

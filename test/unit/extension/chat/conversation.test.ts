@@ -61,7 +61,7 @@ function setUp({
     clock,
   });
   const params = { useRepository: true, attachments: [], near: "file:///work/a.ts" };
-  const ask = (text: string) => conversation.ask({ text, attached: [], params }, answering.by);
+  const ask = (text: string) => conversation.ask({ text, attached: [], searched: "all", params }, answering.by);
   const say = (text: string) => engine.listener!.onText(text);
   const entries = () => conversation.entries;
   const answer = () => entries().at(-1) as AnswerEntry;

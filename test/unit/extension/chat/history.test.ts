@@ -28,7 +28,12 @@ describe("chat history", () => {
 
   it("comes back with the files that an answer's earlier turns drew on", () => {
     const store = fakeStore();
-    const next = { ...answer("Because."), sources: [], earlierFiles: [{ folder: "/work", path: "a.ts" }] };
+    const next = {
+      ...answer("Because."),
+      searched: "part",
+      sources: [],
+      earlierFiles: [{ folder: "/work", path: "a.ts" }],
+    } as const;
     new ChatHistory(store).save([question("Why?"), next]);
     assert.deepEqual(new ChatHistory(store).load(), [question("Why?"), next]);
   });
@@ -87,6 +92,7 @@ describe("chat history", () => {
       { version: 1, entries: [{ role: "model", text: "a" }] },
       { version: 1, entries: [{ ...answer("a"), sources: [{ path: 1 }] }] },
       { version: 1, entries: [{ ...answer("a"), origin: 1 }] },
+      { version: 1, entries: [{ ...answer("a"), searched: true }] },
       { version: 1, entries: [{ ...answer("a"), earlierFiles: ["a.ts"] }] },
       { version: 1, entries: [null] },
     ];

@@ -79,6 +79,27 @@ describe("Reading", () => {
     assert.ok(reading.isGoingOn);
   });
 
+  it("says whether every file was looked into, also while it is paused, and not while all are looked into anew", () => {
+    const { reading, link, say } = setUp();
+    const check = (isLookedThrough: boolean): void => assert.equal(reading.isLookedThrough, isLookedThrough);
+    check(false);
+    say(progress("reading", 0));
+    for (const phase of ["restoring", "listing", "paused"] as const) {
+      say(progress(phase, 0, { folder: "/b" }));
+      check(false);
+    }
+    for (const phase of ["reading", "paused", "done"] as const) {
+      say(progress(phase, 0, { folder: "/b" }));
+      check(true);
+    }
+    say(progress("listing", 0));
+    check(false);
+    say(progress("done", 0));
+    link.onGone.fire("the engine ended");
+    reading.setFolders(["/w", "/b"]);
+    check(false);
+  });
+
   it("knows nothing once the engine has gone", () => {
     const { reading, link, say } = setUp();
     say(progress("reading", 1));
