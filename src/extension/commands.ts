@@ -45,6 +45,7 @@ const commands: Readonly<Record<string, Command>> = {
   "griffin.complete": { needsEngine: true, run: complete },
   "griffin.openChat": { run: () => execute(`${ChatView.id}.focus`) },
   "griffin.addSelectionToChat": { run: addSelectionToChat },
+  "griffin.newTopic": { run: startTopic },
   "griffin.clearChat": { run: ({ chatView }) => chatView.clear() },
   "griffin.setChatEndpointKey": { run: ({ endpoint }) => endpoint.setKey() },
   "griffin.showContext": { run: () => execute("griffin.context.focus") },
@@ -101,6 +102,11 @@ function completionsHere(): {
   const enabled = enabledLanguages(document);
   const entry = entryFor(enabled, document?.languageId);
   return { document, entry, isEnabled: isLanguageEnabled(enabled, entry) };
+}
+
+async function startTopic({ chatView }: CommandContext): Promise<void> {
+  chatView.conversation.startTopic();
+  await execute(`${ChatView.id}.focus`);
 }
 
 async function addSelectionToChat({ chatView }: CommandContext): Promise<void> {

@@ -18,8 +18,13 @@ export type ChatAvailability =
   | { readonly type: "starting" }
   | { readonly type: "unavailable"; readonly message: string };
 
-/** A turn as the page draws it. */
-export type ChatEntry = QuestionEntry | AnswerEntry;
+/** A turn as the page draws it, or the line between two topics. */
+export type ChatEntry = QuestionEntry | AnswerEntry | DividerEntry;
+
+/** A new topic begins here: what stands before it is not told with a question any more. */
+export interface DividerEntry {
+  readonly role: "divider";
+}
 
 export interface QuestionEntry {
   readonly role: "user";

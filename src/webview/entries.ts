@@ -13,6 +13,7 @@ const EXCERPT_LINES = 12;
 const SHOWN_SOURCES = 3;
 /** The class of what the model said itself. */
 const SAID = "said";
+const NEW_TOPIC = "New topic";
 const PLACES = "Places in the repository";
 
 /** What the page does with an entry besides its own text. */
@@ -23,7 +24,14 @@ export interface EntryActions {
 }
 
 export function entryElement(entry: ChatEntry, isAnswering: boolean, actions: EntryActions): HTMLElement {
-  return entry.role === "user" ? questionElement(entry) : answerElement(entry, isAnswering, actions);
+  switch (entry.role) {
+    case "user":
+      return questionElement(entry);
+    case "model":
+      return answerElement(entry, isAnswering, actions);
+    case "divider":
+      return element("div", { class: "divider", role: "separator", "aria-label": NEW_TOPIC }, NEW_TOPIC);
+  }
 }
 
 /**

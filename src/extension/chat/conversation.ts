@@ -110,16 +110,29 @@ export class Conversation {
     this.answer?.controller.abort();
   }
 
+  /** What was said stays in sight, and is not told with the next question. Does nothing where nothing was said yet. */
+  startTopic(): void {
+    const last = this.entries.at(-1);
+    if (last === undefined || last.role === "divider") return;
+    this.endAnswer();
+    this.replace([...this.said, { entry: { role: "divider" } }]);
+  }
+
   /** @returns what brings back all that was said, in its place among what is said by then; undefined when nothing was */
   clear(): (() => void) | undefined {
-    this.stop();
-    if (this.answer !== undefined) this.replaceLast(this.ended(STOPPED));
-    this.answer = undefined;
+    this.endAnswer();
     const clearing = this.clearings++;
     const isEmpty = this.entries.length === 0;
     this.replace(this.said.map((one) => ({ clearing, ...one })));
     if (isEmpty) return undefined;
     return () => this.replace(this.said.map((one) => (one.clearing === clearing ? { entry: one.entry } : one)));
+  }
+
+  /** Now, and not when whoever answers has stopped. */
+  private endAnswer(): void {
+    this.stop();
+    if (this.answer !== undefined) this.replaceLast(this.ended(STOPPED));
+    this.answer = undefined;
   }
 
   private replace(said: readonly Said[]): void {
@@ -173,14 +186,15 @@ function emptyAnswer({ origin, isContinuation }: Answerer, searched: AskedQuesti
 /**
  * Questions with their answers; a question that was never answered says nothing, nor does what there was of an answer that
  * was asked for once more. Somebody elsewhere is told only what he has
- * answered himself: what was asked on this machine, or of others, is not for him.
+ * answered himself: what was asked on this machine, or of others, is not for him. Nobody is told of an earlier topic.
  */
-function turnsOf(entries: readonly ChatEntry[], { origin }: Answerer, asked: string): ChatTurn[] {
+function turnsOf(all: readonly ChatEntry[], { origin }: Answerer, asked: string): ChatTurn[] {
+  const entries = all.slice(all.findLastIndex(({ role }) => role === "divider") + 1);
   return entries.flatMap((entry, index): ChatTurn[] => {
-    const question = entries[index - 1];
+    const [question, next] = [entries[index - 1], entries[index + 1]];
     if (entry.role !== "model" || entry.text.trim() === "" || question?.role !== "user") return [];
     if (origin !== undefined && entry.origin !== origin) return [];
-    const isAskedAgain = (entries[index + 1]?.text ?? asked) === question.text;
+    const isAskedAgain = (next?.role === "user" ? next.text : asked) === question.text;
     if (entry.note !== undefined && isAskedAgain) return [];
     const used = entry.sources.filter(({ tokens }) => tokens > 0);
     const own = used.flatMap(({ folder, path }) => (folder === undefined ? [] : [{ folder, path }]));

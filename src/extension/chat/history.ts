@@ -26,13 +26,15 @@ export class ChatHistory {
   save(entries: readonly ChatEntry[]): void {
     let kept = entries.slice(-MOST_ENTRIES).map(asStored);
     while (kept.length > 1 && JSON.stringify(kept).length > MOST_CHARACTERS) kept = kept.slice(1);
-    // An answer without its question is no beginning.
-    if (kept[0]?.role === "model") kept = kept.slice(1);
+    // Neither an answer without its question nor the end of a topic is a beginning.
+    const first = kept.findIndex(({ role }) => role === "user");
+    kept = first < 0 ? [] : kept.slice(first);
     this.store.update(KEY, kept.length === 0 ? undefined : { version: VERSION, entries: kept });
   }
 }
 
 function asStored(entry: ChatEntry): ChatEntry {
+  if (entry.role === "divider") return entry;
   const text = entry.text.length > LONGEST_TEXT ? shortened(entry.text, LONGEST_TEXT) : entry.text;
   if (entry.role === "user") return { ...entry, text };
   return { ...entry, text, sources: entry.sources.map(({ text: _, ...place }) => place) };
@@ -42,6 +44,7 @@ function asStored(entry: ChatEntry): ChatEntry {
 function isEntry(value: unknown): value is ChatEntry {
   if (typeof value !== "object" || value === null) return false;
   const { role, text, attached } = value as Record<string, unknown>;
+  if (role === "divider") return true;
   if (typeof text !== "string") return false;
   if (role === "user") return isListOf(attached, (one) => typeof one === "string");
   const answer = value as Partial<Record<keyof AnswerEntry, unknown>>;

@@ -7,6 +7,18 @@ const empty: AnswerEntry = {
   ...{ role: "model", text: "", isContinuation: false, sources: [], citations: [], refusals: [] },
 };
 
+it("the chat's page draws a line where a new topic begins, and the next question goes below it", () => {
+  const { show, all, byClass } = openChatPage();
+  const answer = { ...empty, text: "Because." };
+  show({ entries: [question, answer, { role: "divider" }] });
+  const [line] = all("role").filter((one) => one.getAttribute("role") === "separator");
+  assert.equal(line!.textContent, "New topic");
+  show({ entries: [question, answer, { role: "divider" }, question, empty], answering: true });
+  assert.equal(byClass("turns")[0]!.children[2], line);
+  show({ entries: [question, empty, question] });
+  assert.equal(byClass("turns")[0]!.children[2]!.className, "turn user");
+});
+
 describe("an answer on the chat's page", () => {
   it("has tools for its code that are called by the words that are seen", () => {
     const { show, byClass, sent } = openChatPage();

@@ -14,8 +14,8 @@ const asked = applyMessage(initialState, { type: "state", availability, entries,
 describe("page state", () => {
   it("adds text to the answer under way", () => {
     const state = ["Be", "cause."].reduce((before, text) => applyMessage(before, { type: "text", text }), asked);
-    assert.equal(state.entries.at(-1)!.text, "Because.");
-    assert.equal(asked.entries.at(-1)!.text, "", "and leaves earlier states alone");
+    assert.equal((state.entries.at(-1) as AnswerEntry).text, "Because.");
+    assert.equal((asked.entries.at(-1) as AnswerEntry).text, "", "and leaves earlier states alone");
   });
 
   it("ignores text and answers that it has no question for", () => {

@@ -5,6 +5,7 @@ import { ChatView, type ChatViewOptions } from "../../../../src/extension/chat/c
 import { Emitter } from "../../../../src/extension/emitter";
 import type { ChatParams } from "../../../../src/protocol/engine";
 import type { AnswerEntry, ToPage } from "../../../../src/protocol/webview";
+import { textsOf } from "../../../support/chatEntries";
 import { FakeClock, settled } from "../../../support/fakeClock";
 import { FakeLog } from "../../../support/fakeLog";
 import { fakeStore } from "../../../support/fakeStore";
@@ -31,7 +32,7 @@ function setUp({ refusal = undefined as string | undefined, isLookedThrough = tr
   view.onToPage.on((message) => {
     if (message.type === "state") page = message;
   });
-  return { view, window, asked, page: () => page, shown: () => page.entries.map(({ text }) => text) };
+  return { view, window, asked, page: () => page, shown: () => textsOf(page.entries) };
 }
 
 describe("the chat's view", () => {

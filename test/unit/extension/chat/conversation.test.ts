@@ -5,7 +5,8 @@ import { type Chatting, EngineAnswerer } from "../../../../src/extension/chat/en
 import { ChatHistory } from "../../../../src/extension/chat/history";
 import type { ChatListener } from "../../../../src/extension/engineClient";
 import type { ChatContext, ChatParams, ChatResult, ChatSource } from "../../../../src/protocol/engine";
-import type { AnswerEntry, ChatEntry } from "../../../../src/protocol/webview";
+import type { AnswerEntry, QuestionEntry } from "../../../../src/protocol/webview";
+import { textsOf } from "../../../support/chatEntries";
 import { FakeClock, settled } from "../../../support/fakeClock";
 
 const citation = { text: "a.ts:1", folder: "/work", path: "a.ts", startLine: 1, endLine: 1 };
@@ -259,10 +260,9 @@ describe("Conversation", () => {
     say("2");
     engine.end(success);
     await settled();
-    const texts = (entries: readonly ChatEntry[]) => entries.map(({ text }) => text);
-    assert.deepEqual(texts(entries()), ["One?", "1", "Two?", "2"]);
+    assert.deepEqual(textsOf(entries()), ["One?", "1", "Two?", "2"]);
     assert.equal((entries()[1] as AnswerEntry).note, "Stopped.");
-    assert.deepEqual(texts(setUp({ stored }).entries()), ["One?", "1", "Two?", "2"]);
+    assert.deepEqual(textsOf(setUp({ stored }).entries()), ["One?", "1", "Two?", "2"]);
   });
 
   it("brings back in order what was cleared in turn, in whichever order that is undone", () => {
@@ -278,10 +278,7 @@ describe("Conversation", () => {
       void ask("Three?");
       for (const index of order) undos[index]!();
       const questions = entries().filter(({ role }) => role === "user");
-      assert.deepEqual(
-        questions.map(({ text }) => text),
-        ["One?", "Two?", "Three?"],
-      );
+      assert.deepEqual(textsOf(questions), ["One?", "Two?", "Three?"]);
     }
   });
 
@@ -296,10 +293,31 @@ describe("Conversation", () => {
     clearAfter("Three?")();
     undoTwo();
     const questions = entries().filter(({ role }) => role === "user");
-    assert.deepEqual(
-      questions.map(({ text }) => text),
-      ["One?", "Two?", "Three?"],
-    );
+    assert.deepEqual(textsOf(questions), ["One?", "Two?", "Three?"]);
+  });
+
+  it("tells nothing of what stands before a new topic, and keeps it", async () => {
+    const { conversation, ask, asked, engine, say, entries, stored } = setUp();
+    const isDivided = () => textsOf(entries()).includes("----");
+    conversation.startTopic();
+    assert.ok(!isDivided(), "there is nothing to divide");
+    void ask("One?");
+    say("1");
+    conversation.startTopic();
+    conversation.startTopic();
+    assert.deepEqual(textsOf(entries()), ["One?", "1", "----"]);
+    assert.equal((entries()[1] as AnswerEntry).note, "Stopped.");
+    assert.equal(conversation.isAnswering, false);
+    void ask("One?");
+    assert.deepEqual(textsOf(entries()), ["One?", "1", "----", "One?", ""]);
+    say("one");
+    engine.end(success);
+    await settled();
+    const next = setUp({ stored });
+    void next.ask("Two?");
+    assert.deepEqual(textsOf(next.entries()), ["One?", "1", "----", "One?", "one", "Two?", ""]);
+    const turns = next.asked[0]!.turns.map(({ text }) => text);
+    assert.deepEqual([asked[1]!.turns.length, turns], [1, ["One?", "one", "Two?"]]);
   });
 
   it("comes back in the next window, also what there was of an answer when that one was closed", async () => {
@@ -311,7 +329,7 @@ describe("Conversation", () => {
     void ask("Two?");
     const entries = () => setUp({ stored }).entries();
     const cutShort = "The window was closed before its end.";
-    const [question, unanswered] = entries().slice(2) as [ChatEntry, AnswerEntry];
+    const [question, unanswered] = entries().slice(2) as [QuestionEntry, AnswerEntry];
     assert.deepEqual([question.text, unanswered.text, unanswered.note], ["Two?", "", cutShort]);
     engine.listener!.onContext(context);
     say("See ");

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { ChatHistory } from "../../../../src/extension/chat/history";
 import type { AnswerEntry, ChatEntry } from "../../../../src/protocol/webview";
+import { textsOf } from "../../../support/chatEntries";
 import { fakeStore } from "../../../support/fakeStore";
 
 const question = (text: string): ChatEntry => ({ role: "user", text, attached: ["@a.ts"] });
@@ -65,14 +66,18 @@ describe("chat history", () => {
     history.save(turns(20, 19_000));
     assert.ok(JSON.stringify([...store.values]).length < 210_000);
     assert.equal(history.load()[0]!.role, "user");
-    assert.equal(history.load().at(-1)!.text, "a19", "the newest stay");
+    assert.equal(textsOf(history.load()).at(-1), "a19", "the newest stay");
+    history.save([answer("a"), { role: "divider" }, question("Why?"), { role: "divider" }]);
+    assert.deepEqual(textsOf(history.load()), ["Why?", "----"]);
+    history.save([answer("a"), { role: "divider" }]);
+    assert.deepEqual(history.load(), []);
   });
 
   it("keeps the others beside a text of any length, and its beginning", () => {
     const store = fakeStore();
     const history = new ChatHistory(store);
     const long = "x".repeat(300_000);
-    const texts = () => history.load().map(({ text }) => text);
+    const texts = () => textsOf(history.load());
     history.save([question("Why?"), answer("Because."), question(`pasted ${long}`)]);
     assert.deepEqual(texts().slice(0, 2), ["Why?", "Because."]);
     assert.match(texts()[2]!, /^pasted x{19993}…$/);
