@@ -7,7 +7,13 @@ import type { ChatCitation, ChatSource, FilePlace, FolderFile, FoundFile } from 
 
 /** What the chat can do now, and what to tell the user when it cannot. */
 export type ChatAvailability =
-  | { readonly type: "ready"; readonly modelName: string; readonly instructionTuned: boolean }
+  | {
+      readonly type: "ready";
+      readonly modelName: string;
+      readonly instructionTuned: boolean;
+      /** The machine that this window works on, when it is a remote one. */
+      readonly machine?: string | undefined;
+    }
   /** Questions leave for another program. Where `host` names the machine that it is on, that is `machine`. */
   | {
       readonly type: "endpoint";
@@ -97,5 +103,7 @@ export type FromPage =
   | { readonly type: "attachSelection" }
   | { readonly type: "detach"; readonly id: string }
   | { readonly type: "useRepository"; readonly isOn: boolean }
+  /** The user wants somebody else to answer. */
+  | { readonly type: "changeAnswerer" }
   /** A code block of an answer. */
   | { readonly type: "copyCode" | "insertCode" | "applyCode"; readonly code: string };

@@ -2,9 +2,9 @@
 
 import type { FromPage } from "../protocol/webview";
 import { ChipRow } from "./chipRow";
-import { element, setText } from "./elements";
+import { button, element, setText } from "./elements";
 import { type Mention, mentionAt, withoutMention } from "./mention";
-import { destinationFor, type PageState } from "./pageState";
+import { answererFor, hindranceFor, type PageState } from "./pageState";
 import { isPick, type Suggestion, Suggestions } from "./suggestions";
 
 export interface ComposerActions {
@@ -22,9 +22,10 @@ export class Composer {
     rows: "3",
   });
   private readonly chips: ChipRow;
-  /** Where the question goes when it leaves, or why it cannot be asked now. */
-  private readonly destination = element("p", { class: "destination", role: "status" });
+  private readonly hindrance = element("p", { class: "hindrance", role: "status" });
   private readonly suggestions: Suggestions;
+  /** Says who answers, and changes it. */
+  private readonly answerer = button("", {}, () => this.actions.send({ type: "changeAnswerer" }));
   private readonly sendButton = element("button", { type: "submit" }, "Send");
   private readonly stopButton = element("button", { type: "button" }, "Stop");
   private mention: Mention | undefined;
@@ -39,8 +40,8 @@ export class Composer {
     this.question.value = draft;
     this.chips = new ChipRow((message) => actions.send(message));
     this.suggestions = new Suggestions(this.question, (suggestion) => this.pick(suggestion));
-    const buttons = element("div", { class: "buttons" }, this.stopButton, this.sendButton);
-    this.root.append(this.destination, this.chips.root, this.suggestions.root, this.question, buttons);
+    const buttons = element("div", { class: "buttons" }, this.answerer, this.stopButton, this.sendButton);
+    this.root.append(this.hindrance, this.chips.root, this.suggestions.root, this.question, buttons);
     this.root.addEventListener("submit", (event) => {
       event.preventDefault();
       this.ask();
@@ -66,7 +67,11 @@ export class Composer {
   }
 
   draw({ availability, answering, chips, files }: PageState): void {
-    setText(this.destination, destinationFor(availability));
+    setText(this.hindrance, hindranceFor(availability));
+    const leaves = availability.type === "endpoint";
+    setText(this.answerer, answererFor(availability));
+    this.answerer.setAttribute("class", leaves ? "link answerer leaves" : "link answerer");
+    this.answerer.setAttribute("title", leaves ? "Open the chat's settings" : "Choose a model");
     this.canAsk = (availability.type === "ready" || availability.type === "endpoint") && !answering;
     const focused = document.activeElement;
     this.sendButton.hidden = answering;

@@ -42,17 +42,29 @@ export function applyMessage(state: PageState, message: ToPage): PageState {
   }
 }
 
-/** Beside the question, where it stays in sight: where what is asked goes when it leaves, or why nothing can be asked now. */
-export function destinationFor(availability: ChatAvailability): string | undefined {
+/** Beside the question: why nothing can be asked now. */
+export function hindranceFor(availability: ChatAvailability): string | undefined {
   switch (availability.type) {
     case "starting":
       return "The model is being loaded.";
     case "unavailable":
       return availability.message;
     case "endpoint":
-      return `Sent to ${availability.host}`;
     case "ready":
       return undefined;
+  }
+}
+
+/** Beside the question, where it stays in sight: who answers, or where what is asked goes when it leaves. */
+export function answererFor(availability: ChatAvailability): string | undefined {
+  switch (availability.type) {
+    case "starting":
+    case "unavailable":
+      return undefined;
+    case "endpoint":
+      return `Sent to ${availability.host} · Change`;
+    case "ready":
+      return `${availability.modelName}, on ${availability.machine ?? "this machine"}`;
   }
 }
 

@@ -156,7 +156,7 @@ describe("chat", () => {
       await workbench.waitForStatus("ready");
       await workbench.openChat();
       // Here stands that the model is being loaded until the page has heard what there is.
-      await chat.locator(".destination").waitFor({ state: "hidden" });
+      await chat.locator(".hindrance").waitFor({ state: "hidden" });
       return chat.locator(".turn").count();
     };
     await expectSoon("empty conversation after a reload", turnsAfterClearing, (count) => count === 0);

@@ -126,11 +126,11 @@ describe("the chat's page", () => {
   it("says beside the question where it goes, as long as it leaves", async () => {
     const availability = { type: "endpoint", host: "vllm.example:8000", isOnThisMachine: false } as const;
     await tell({ type: "state", availability, entries: [question, answer], answering: false, chips });
-    await page.getByText("Sent to vllm.example:8000").waitFor();
+    await page.getByRole("button", { name: "Sent to vllm.example:8000" }).waitFor();
     assert.match(await page.locator(".notice").innerText(), /leave this machine/);
     assert.ok(await page.getByRole("button", { name: "Send" }).isEnabled());
     await show([question, answer], false, true);
-    await page.getByText("Sent to").waitFor({ state: "hidden" });
+    await page.getByRole("button", { name: "Small, on this machine" }).waitFor();
     await page.locator(".notice").waitFor({ state: "hidden" });
   });
 

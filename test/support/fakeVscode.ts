@@ -182,6 +182,9 @@ export class FakeWorkspace {
   }
 }
 
+/** What was asked of VS Code: the command and its parameters. */
+export const executedCommands: unknown[][] = [];
+
 /** What the window says, until the user chooses one of its buttons, or none. */
 export class FakeWindow {
   readonly messages: { readonly text: string; readonly choose: (button?: string) => void }[] = [];
@@ -204,7 +207,7 @@ const FAKE: Record<string, unknown> = {
   ConfigurationTarget: {},
   RelativePattern: class {},
   Uri: { file: (path: string) => uriOf(`file://${path}`) },
-  commands: { registerCommand: registered },
+  commands: { registerCommand: registered, executeCommand: async (...call: unknown[]) => executedCommands.push(call) },
 };
 
 const loader = Module as unknown as { _load: (name: string, ...rest: unknown[]) => unknown };

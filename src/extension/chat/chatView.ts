@@ -9,6 +9,7 @@ import type { EngineClient } from "../engineClient";
 import type { EngineStatus, EngineSupervisor } from "../engineSupervisor";
 import type { Log } from "../log";
 import { fileUriOf } from "../notebookCell";
+import { remoteMachine } from "../remoteMachine";
 import type { Reading } from "../repository/reading";
 import type { RepositorySync } from "../repository/repositorySync";
 import { sayInPassing } from "../say";
@@ -213,6 +214,8 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
       case "useRepository":
         this.attachments.useRepository = message.isOn;
         return this.tellState();
+      case "changeAnswerer":
+        return this.changeAnswerer();
       case "copyCode":
         return copyCode(message.code);
       case "insertCode":
@@ -226,6 +229,11 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
   private explain({ type }: FromPage, error: unknown): void {
     this.options.log.error(`The chat could not do what it was asked for (${type}): ${String(error)}`);
     sayInPassing('that did not work. "Griffin: Show Log" says why.');
+  }
+
+  private async changeAnswerer(): Promise<void> {
+    if (this.endpointOrFault === undefined) await vscode.commands.executeCommand("griffin.chooseModel");
+    else await vscode.commands.executeCommand("workbench.action.openSettings", "griffin.chat");
   }
 
   private async findFiles(query: string): Promise<void> {
@@ -254,6 +262,7 @@ function availabilityOf(status: EngineStatus, endpoint: Endpoint | undefined): C
       return {
         type: "ready",
         modelName: status.model.displayName,
+        machine: remoteMachine()?.name,
         instructionTuned: status.model.instructionTuned,
       };
     case "failed":

@@ -105,9 +105,25 @@ describe("the question's keys", () => {
       sent();
       press("Enter");
       assert.deepEqual([sent(), box.value], [[], "Why?"]);
-      const [line] = byClass("destination");
+      const [line] = byClass("hindrance");
       assert.deepEqual([line!.textContent, line!.hidden, line!.parent], [reason, false, box.parent]);
     }
+  });
+
+  it("are beside who answers, and a click there changes it", () => {
+    const { show, button, sent } = typing();
+    const away = { type: "endpoint", host: "vllm.example:8000", isOnThisMachine: false } as const;
+    for (const [availability, words] of [
+      [{ type: "ready", modelName: "Big", instructionTuned: true }, "Big, on this machine"],
+      [away, "Sent to vllm.example:8000 · Change"],
+    ] as const) {
+      show({ availability });
+      sent();
+      button(words).dispatch("click");
+      assert.deepEqual(sent(), [{ type: "changeAnswerer" }]);
+    }
+    show({ availability: { type: "starting" } });
+    assert.throws(() => button(""), "nobody answers");
   });
 
   it("keep the next question until the host has said what became of the one before", () => {

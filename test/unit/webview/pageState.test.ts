@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { AnswerEntry, ChatEntry } from "../../../src/protocol/webview";
-import { applyMessage, destinationFor, initialState, noticeFor } from "../../../src/webview/pageState";
+import { answererFor, applyMessage, hindranceFor, initialState, noticeFor } from "../../../src/webview/pageState";
 
 const empty: AnswerEntry = {
   ...{ role: "model", text: "", isContinuation: true },
@@ -49,16 +49,17 @@ describe("page state", () => {
       noticeFor(away)!,
       /^Answers come from vllm\.example:8000\..* leave this machine and are sent there\.$/,
     );
-    assert.equal(destinationFor(away), "Sent to vllm.example:8000");
+    assert.equal(answererFor(away), "Sent to vllm.example:8000 · Change");
     const near = { type: "endpoint", host: "localhost:8000", isOnThisMachine: true } as const;
     assert.match(noticeFor(near)!, /another program on this machine, localhost:8000\..* are sent to it\.$/);
-    assert.equal(destinationFor(near), "Sent to localhost:8000");
+    assert.equal(answererFor(near), "Sent to localhost:8000 · Change");
     const remote = { ...near, host: "localhost:8000 on buildbox", machine: "buildbox" };
     assert.match(
       noticeFor(remote)!,
       /^Answers come from another program, localhost:8000 on buildbox\. .* sent to it\.$/,
     );
-    assert.equal(destinationFor(asked.availability), undefined, "it stays here");
+    assert.equal(answererFor(asked.availability), "Small, on this machine");
+    assert.equal(answererFor({ ...availability, machine: "buildbox" }), "Small, on buildbox");
   });
 
   it("says plainly what a model that was not trained to answer is", () => {
@@ -68,8 +69,8 @@ describe("page state", () => {
 
   it("says once why nothing can be asked now, beside the question", () => {
     const failed = { type: "unavailable", message: "No model." } as const;
-    assert.deepEqual([destinationFor(failed), noticeFor(failed)], ["No model.", undefined]);
+    assert.deepEqual([hindranceFor(failed), noticeFor(failed)], ["No model.", undefined]);
     const starting = { type: "starting" } as const;
-    assert.deepEqual([destinationFor(starting), noticeFor(starting)], ["The model is being loaded.", undefined]);
+    assert.deepEqual([hindranceFor(starting), noticeFor(starting)], ["The model is being loaded.", undefined]);
   });
 });

@@ -2,6 +2,7 @@ import "../../../support/fakeVscode"; // Before what imports `vscode`.
 
 import assert from "node:assert/strict";
 import { ChatView, type ChatViewOptions } from "../../../../src/extension/chat/chatView";
+import { type Endpoint, endpointOf } from "../../../../src/extension/chat/endpoint/address";
 import { Emitter } from "../../../../src/extension/emitter";
 import type { ChatParams } from "../../../../src/protocol/engine";
 import type { AnswerEntry, ToPage } from "../../../../src/protocol/webview";
@@ -9,10 +10,14 @@ import { textsOf } from "../../../support/chatEntries";
 import { FakeClock, settled } from "../../../support/fakeClock";
 import { FakeLog } from "../../../support/fakeLog";
 import { fakeStore } from "../../../support/fakeStore";
-import { FakeWindow, FakeWorkspace } from "../../../support/fakeVscode";
+import { executedCommands, FakeWindow, FakeWorkspace } from "../../../support/fakeVscode";
 
 /** A view whose engine answers nothing, and what its page shows. */
-function setUp({ refusal = undefined as string | undefined, isLookedThrough = true } = {}) {
+function setUp({
+  refusal = undefined as string | undefined,
+  isLookedThrough = true,
+  endpoint = undefined as Endpoint | undefined,
+} = {}) {
   new FakeWorkspace();
   const window = new FakeWindow();
   const asked: ChatParams[] = [];
@@ -23,7 +28,7 @@ function setUp({ refusal = undefined as string | undefined, isLookedThrough = tr
   const parts = {
     supervisor: { onStatus: new Emitter(), status: { type: "starting" } },
     client: { chat },
-    endpoint: { current: undefined },
+    endpoint: { current: endpoint },
     repository: { onPlan: new Emitter(), plan: { refusal } },
     reading: { isLookedThrough },
   } as unknown as ChatViewOptions;
@@ -77,6 +82,18 @@ describe("the chat's view", () => {
     await view.ask("Why?");
     assert.equal(asked[0]!.useRepository, false);
     assert.deepEqual(page().chips.repository, { isOn: false, refusal });
+  });
+
+  it("leads from who answers to where that is chosen", async () => {
+    for (const [endpoint, command] of [
+      [undefined, ["griffin.chooseModel"]],
+      [endpointOf("http://localhost:8000/v1"), ["workbench.action.openSettings", "griffin.chat"]],
+    ] as const) {
+      const { view } = setUp({ endpoint });
+      view.onFromPage.fire({ type: "changeAnswerer" });
+      await settled();
+      assert.deepEqual(executedCommands.splice(0), [command]);
+    }
   });
 
   it("keeps how much of the repository there was to look through", async () => {
