@@ -11,6 +11,7 @@ import { documentScope } from "./documentScope";
 import type { DocumentSync } from "./documentSync";
 import type { EngineClient } from "./engineClient";
 import type { EngineSupervisor } from "./engineSupervisor";
+import { fileUriOf } from "./notebookCell";
 import type { Reading } from "./repository/reading";
 import { readingPhrase } from "./repository/readingSummary";
 import { clearStates, importState, pauseReading } from "./repository/repositoryCommands";
@@ -37,7 +38,8 @@ export interface CommandContext {
 
 interface Command {
   readonly needsEngine?: true;
-  run(context: CommandContext): unknown;
+  /** @param parameters what VS Code gives: of a menu the files that it was opened for */
+  run(context: CommandContext, ...parameters: unknown[]): unknown;
 }
 
 const commands: Readonly<Record<string, Command>> = {
@@ -45,6 +47,7 @@ const commands: Readonly<Record<string, Command>> = {
   "griffin.complete": { needsEngine: true, run: complete },
   "griffin.openChat": { run: () => execute(`${ChatView.id}.focus`) },
   "griffin.addSelectionToChat": { run: addSelectionToChat },
+  "griffin.addFileToChat": { run: addFileToChat },
   "griffin.newTopic": { run: startTopic },
   "griffin.clearChat": { run: ({ chatView }) => chatView.clear() },
   "griffin.setChatEndpointKey": { run: ({ endpoint }) => endpoint.setKey() },
@@ -66,8 +69,10 @@ const commands: Readonly<Record<string, Command>> = {
 
 export function registerCommands(context: CommandContext): vscode.Disposable[] {
   return Object.entries(commands).map(([id, { needsEngine, run }]) =>
-    vscode.commands.registerCommand(id, () =>
-      needsEngine && context.supervisor.status.type !== "ready" ? explainNotReady(context) : run(context),
+    vscode.commands.registerCommand(id, (...parameters) =>
+      needsEngine && context.supervisor.status.type !== "ready"
+        ? explainNotReady(context)
+        : run(context, ...parameters),
     ),
   );
 }
@@ -111,6 +116,16 @@ async function startTopic({ chatView }: CommandContext): Promise<void> {
 
 async function addSelectionToChat({ chatView }: CommandContext): Promise<void> {
   chatView.attachSelection();
+  await execute(`${ChatView.id}.focus`);
+}
+
+/** The files of a menu, or the one in front. */
+async function addFileToChat({ chatView }: CommandContext, file?: vscode.Uri, all?: unknown): Promise<void> {
+  const document = vscode.window.activeTextEditor?.document;
+  const inFront = file ?? (document && fileUriOf(document));
+  if (inFront === undefined) return sayInPassing("open a file first.");
+  // An editor's menu gives something else beside its file.
+  chatView.attachFiles(Array.isArray(all) ? all : [inFront]);
   await execute(`${ChatView.id}.focus`);
 }
 

@@ -10,7 +10,10 @@ export class ChipRow {
   readonly root = element("div", { class: "chips", role: "group", "aria-label": "Asked with" });
   private drawn: ChatChips | undefined;
 
-  constructor(private readonly send: Send) {}
+  constructor(
+    private readonly send: Send,
+    private readonly mentionFile: () => void,
+  ) {}
 
   draw(chips: ChatChips): void {
     if (JSON.stringify(chips) === JSON.stringify(this.drawn)) return;
@@ -20,6 +23,7 @@ export class ChipRow {
     this.root.replaceChildren(
       this.repositoryChip(chips.repository),
       ...chips.attachments.map(({ id, label }) => this.removableChip(id, label)),
+      button("+ File", { class: "chip add", title: "Add a file: @ and some letters of its path" }, this.mentionFile),
       button("+ Selection", { class: "chip add", title: "Add what is selected in the editor" }, () =>
         this.send({ type: "attachSelection" }),
       ),

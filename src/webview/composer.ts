@@ -3,7 +3,7 @@
 import type { FromPage } from "../protocol/webview";
 import { ChipRow } from "./chipRow";
 import { button, element, setText } from "./elements";
-import { type Mention, mentionAt, withoutMention } from "./mention";
+import { type Mention, mentionAt, withFileMark, withoutMention } from "./mention";
 import { answererFor, hindranceFor, type PageState } from "./pageState";
 import { isPick, type Suggestion, Suggestions } from "./suggestions";
 
@@ -38,10 +38,14 @@ export class Composer {
     draft: string,
   ) {
     this.question.value = draft;
-    this.chips = new ChipRow((message) => actions.send(message));
+    this.chips = new ChipRow(
+      (message) => actions.send(message),
+      () => this.mentionFile(),
+    );
     this.suggestions = new Suggestions(this.question, (suggestion) => this.pick(suggestion));
     const buttons = element("div", { class: "buttons" }, this.answerer, this.stopButton, this.sendButton);
-    this.root.append(this.hindrance, this.chips.root, this.suggestions.root, this.question, buttons);
+    const { root: list, none } = this.suggestions;
+    this.root.append(this.hindrance, this.chips.root, list, none, this.question, buttons);
     this.root.addEventListener("submit", (event) => {
       event.preventDefault();
       this.ask();
@@ -88,7 +92,10 @@ export class Composer {
     if (focused !== this.question) return;
     if (mention?.kind !== "file" || files?.query !== mention.query || this.listed === files) return;
     this.listed = files;
-    this.suggestions.show(files.found.map((file) => ({ label: file.name, file })));
+    this.suggestions.show(
+      files.found.map((file) => ({ label: file.name, file })),
+      "No file matches. Ignored and secret files are not offered.",
+    );
   }
 
   private keyDown(event: KeyboardEvent): void {
@@ -123,6 +130,16 @@ export class Composer {
     this.mention = mention;
     if (mention?.kind === "file") this.actions.send({ type: "findFiles", query: mention.query });
     if (mention?.kind === "selection") this.suggestions.show([{ label: "#selection" }]);
+  }
+
+  /** As if "@" had been typed. */
+  private mentionFile(): void {
+    this.question.focus();
+    const { text, cursor } = withFileMark(this.question.value, this.question.selectionStart);
+    this.question.value = text;
+    this.question.setSelectionRange(cursor, cursor);
+    this.actions.draftChanged(text);
+    this.look();
   }
 
   private endMention(): void {

@@ -18,6 +18,12 @@ export function mentionAt(text: string, cursor: number): Mention | undefined {
   return "selection".startsWith(query.toLowerCase()) ? { kind: "selection", query, start } : undefined;
 }
 
+/** The text with the mark of a file at the cursor, where a mention may begin, and where the cursor is then. */
+export function withFileMark(text: string, at: number): { text: string; cursor: number } {
+  const mark = /(^|\s)$/.test(text.slice(0, at)) ? "@" : " @";
+  return { text: text.slice(0, at) + mark + text.slice(at), cursor: at + mark.length };
+}
+
 /** The text without the mention, and where the cursor is then. */
 export function withoutMention(text: string, { start, query }: Mention): { text: string; cursor: number } {
   return { text: text.slice(0, start) + text.slice(start + 1 + query.length), cursor: start };

@@ -1,7 +1,7 @@
 // The list above the question while "@…" or "#…" is typed: a list box that the question's own keys move through.
 
 import type { FoundFile } from "../protocol/engine";
-import { element } from "./elements";
+import { element, setText } from "./elements";
 
 export interface Suggestion {
   readonly label: string;
@@ -15,6 +15,8 @@ export class Suggestions {
     role: "listbox",
     "aria-label": "Suggestions",
   });
+  /** Stands in the list's place where there is nothing to pick. */
+  readonly none = element("p", { class: "suggestions", role: "status" });
   private shown: readonly Suggestion[] = [];
   private active = 0;
 
@@ -28,10 +30,12 @@ export class Suggestions {
     this.show([]);
   }
 
-  show(suggestions: readonly Suggestion[]): void {
+  /** @param whenNone what is said when there are none */
+  show(suggestions: readonly Suggestion[], whenNone?: string): void {
     this.shown = suggestions;
     this.active = 0;
     this.root.hidden = suggestions.length === 0;
+    setText(this.none, suggestions.length === 0 ? whenNone : undefined);
     this.root.replaceChildren(
       ...suggestions.map((suggestion, index) => {
         const option = element("li", { id: `suggestion-${index}`, role: "option" }, suggestion.label);

@@ -114,6 +114,8 @@ export class FakeWorkspace {
   getWorkspaceFolder = (uri: vscode.Uri) =>
     this.workspaceFolders.find((folder) => uri.toString().startsWith(`${folder.uri}/`));
 
+  asRelativePath = (uri: vscode.Uri) => uri.toString().slice(`${this.getWorkspaceFolder(uri)?.uri}/`.length);
+
   getConfiguration = (section: string) => ({
     get: (name: string) => this.#settings.get(`${section}.${name}`),
     inspect: () => undefined,
@@ -192,6 +194,8 @@ export class FakeWindow {
 
   readonly showInformationMessage = (text: string) =>
     new Promise<string | undefined>((choose) => this.messages.push({ text, choose }));
+  readonly showErrorMessage = this.showInformationMessage;
+  readonly setStatusBarMessage = this.showInformationMessage;
 
   /** Makes this window the one that `vscode` has. */
   constructor() {

@@ -25,7 +25,7 @@ import { EndpointFault } from "./endpoint/faults";
 import { EngineAnswerer } from "./engineAnswerer";
 import { ChatHistory } from "./history";
 import { ProposedChanges } from "./proposedChanges";
-import { openPlace, selectedText } from "./workspacePlaces";
+import { openPlace, selectedText, workspaceFile } from "./workspacePlaces";
 
 /** As many as a list in the side bar can show. */
 const MOST_FILES = 12;
@@ -141,10 +141,24 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
       return;
     }
     if (selected.isSecret) {
-      void vscode.window.showErrorMessage(`Griffin: ${selected.name} is not shown to the model: ${REFUSALS.secret}.`);
+      refuseSecret(selected.name);
       return;
     }
     this.tellIfFull(this.attachments.addSelection(selected.place, selected.name, selected.text));
+    this.tellState();
+  }
+
+  /** Adds files to the next question. */
+  attachFiles(uris: readonly vscode.Uri[]): void {
+    for (const uri of uris) {
+      const file = workspaceFile(uri);
+      if (file === undefined) sayInPassing(`${uri.path.split("/").at(-1)} lies in no folder that is open.`);
+      else if (file.isSecret) refuseSecret(file.name);
+      else if (!this.attachments.addFile(file)) {
+        this.tellIfFull(false);
+        break;
+      }
+    }
     this.tellState();
   }
 
@@ -249,6 +263,10 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     }
     await vscode.env.openExternal(vscode.Uri.parse(href, true));
   }
+}
+
+function refuseSecret(name: string): void {
+  void vscode.window.showErrorMessage(`Griffin: ${name} is not shown to the model: ${REFUSALS.secret}.`);
 }
 
 /** With an endpoint, too, it is the engine that finds what a question is about. */

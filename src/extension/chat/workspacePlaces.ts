@@ -5,7 +5,7 @@ import { realpath } from "node:fs/promises";
 import { sep } from "node:path";
 import * as vscode from "vscode";
 import { isSecretPath } from "../../engine/files/secretNames";
-import type { FilePlace } from "../../protocol/engine";
+import type { FilePlace, FoundFile } from "../../protocol/engine";
 import { pathToJudge } from "../documentPath";
 import type { Log } from "../log";
 import { cellOf } from "../notebookCell";
@@ -18,6 +18,15 @@ export interface SelectedText {
   readonly text: string;
   /** Whether its file's name is that of secrets. */
   readonly isSecret: boolean;
+}
+
+/** A file as a question takes it; undefined when it lies in no folder of this machine that is open. */
+export function workspaceFile(uri: vscode.Uri): (FoundFile & { readonly isSecret: boolean }) | undefined {
+  const folder = vscode.workspace.getWorkspaceFolder(uri)?.uri;
+  if (folder?.scheme !== "file") return undefined;
+  const path = vscode.workspace.asRelativePath(uri, false);
+  const name = vscode.workspace.asRelativePath(uri);
+  return { folder: folder.fsPath, path, name, isSecret: isSecretPath(pathToJudge(uri)) };
 }
 
 /** What is selected in the editor that was used last; undefined when nothing is. */

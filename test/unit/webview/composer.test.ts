@@ -24,6 +24,19 @@ describe("the question's keys", () => {
     }
   });
 
+  it("mention a file also with a button, where the cursor is", () => {
+    const { type, found, press, box, button, sent } = typing();
+    type("what is");
+    sent();
+    button("+ File").dispatch("click");
+    assert.equal(box.value, "what is @");
+    assert.deepEqual(sent(), [{ type: "findFiles", query: "" }]);
+    found("", "src/shapes.ts");
+    press("Enter");
+    assert.equal(box.value, "what is ");
+    assert.deepEqual(sent(), [{ type: "attachFile", file: file("src/shapes.ts") }]);
+  });
+
   it("neither pick nor send while the files for what is typed are still sought", () => {
     for (const key of ["Enter", "Tab"]) {
       const { type, found, press, box, sent } = typing();
@@ -54,7 +67,11 @@ describe("the question's keys", () => {
     const one = typing();
     one.type("who is @bob");
     one.found("bob");
+    const none = () => one.byClass("suggestions").find(({ tag }) => tag === "p")!;
+    assert.equal(none().textContent, "No file matches. Ignored and secret files are not offered.");
+    assert.deepEqual([none().hidden, one.options().length], [false, 0]);
     ask(one, "who is @bob");
+    assert.ok(none().hidden);
     const other = typing();
     other.type("who is @sh");
     assert.ok(other.press("Escape"));

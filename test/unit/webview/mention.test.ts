@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mentionAt, withoutMention } from "../../../src/webview/mention";
+import { mentionAt, withFileMark, withoutMention } from "../../../src/webview/mention";
 
 /** `|` is the cursor; the mention is written as kind and what was typed. */
 function check(textWithCursor: string, expected: string | undefined): void {
@@ -24,6 +24,19 @@ describe("mentions", () => {
   it("are none inside of words", () => {
     check("me@example|", undefined);
     check("C#|", undefined);
+  });
+
+  it("begin where they can when somebody asks for a file", () => {
+    for (const [before, after] of [
+      ["|", "@|"],
+      ["what is |", "what is @|"],
+      ["what is|", "what is @|"],
+      ["a\n| and b", "a\n@| and b"],
+    ] as const) {
+      const { text, cursor } = withFileMark(before.replace("|", ""), before.indexOf("|"));
+      assert.equal(`${text.slice(0, cursor)}|${text.slice(cursor)}`, after);
+      assert.equal(mentionAt(text, cursor)?.kind, "file");
+    }
   });
 
   it("are taken out when something is picked", () => {

@@ -10,7 +10,7 @@ import { textsOf } from "../../../support/chatEntries";
 import { FakeClock, settled } from "../../../support/fakeClock";
 import { FakeLog } from "../../../support/fakeLog";
 import { fakeStore } from "../../../support/fakeStore";
-import { executedCommands, FakeWindow, FakeWorkspace } from "../../../support/fakeVscode";
+import { executedCommands, FakeDocument, FakeWindow, FakeWorkspace } from "../../../support/fakeVscode";
 
 /** A view whose engine answers nothing, and what its page shows. */
 function setUp({
@@ -18,7 +18,7 @@ function setUp({
   isLookedThrough = true,
   endpoint = undefined as Endpoint | undefined,
 } = {}) {
-  new FakeWorkspace();
+  new FakeWorkspace(["file:///work"]);
   const window = new FakeWindow();
   const asked: ChatParams[] = [];
   const chat = async (params: ChatParams) => {
@@ -94,6 +94,22 @@ describe("the chat's view", () => {
       await settled();
       assert.deepEqual(executedCommands.splice(0), [command]);
     }
+  });
+
+  it("takes files of the workspace that hold no secrets, as many as there is room for", () => {
+    const { view, window, page } = setUp();
+    const attach = (...addresses: string[]) =>
+      view.attachFiles(addresses.map((address) => new FakeDocument(address, "").uri));
+    attach("file:///elsewhere/a.ts", "file:///work/.env", "file:///work/src/a.ts");
+    const labels = () => page().chips.attachments.map(({ label }) => label);
+    assert.deepEqual(labels(), ["@src/a.ts"]);
+    attach(...Array.from({ length: 9 }, (_, at) => `file:///work/${at}.ts`));
+    assert.equal(labels().length, 8);
+    const said = window.messages.map(({ text }) => text);
+    assert.equal(said.length, 3);
+    assert.match(said[0]!, /^Griffin: a\.ts lies in no folder/);
+    assert.match(said[1]!, /^Griffin: \.env is not shown to the model/);
+    assert.match(said[2]!, /takes 8 attachments/);
   });
 
   it("keeps how much of the repository there was to look through", async () => {
