@@ -27,7 +27,7 @@ export class Composer {
   /** Says who answers, and changes it. */
   private readonly answerer = button("", {}, () => this.actions.send({ type: "changeAnswerer" }));
   private readonly sendButton = element("button", { type: "submit" }, "Send");
-  private readonly stopButton = element("button", { type: "button" }, "Stop");
+  private readonly stopButton = element("button", { type: "button", title: "Stop (Escape)" }, "Stop");
   private mention: Mention | undefined;
   /** The files that the list shows. While something else is mentioned already, none of them is meant. */
   private listed: PageState["files"];

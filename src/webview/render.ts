@@ -35,6 +35,7 @@ export class ChatPage {
   ) {
     this.composer = new Composer({ ...actions, asked: () => this.scrollToEnd() }, draft);
     parent.append(this.scroll, this.composer.root, this.aloud);
+    parent.addEventListener("keydown", (event) => this.stopOnEscape(event));
   }
 
   /** The view has got the keyboard. Who opens it wants to ask; who has gone to something in it, or marked it, does not. */
@@ -79,6 +80,13 @@ export class ChatPage {
   private askAgain(): void {
     const question = this.drawn.entries.at(-2);
     if (question?.role === "user") this.composer.askAgain(question.text);
+  }
+
+  /** Unless something that is open has taken the key for itself. */
+  private stopOnEscape(event: KeyboardEvent): void {
+    if (event.key !== "Escape" || event.defaultPrevented || event.isComposing || !this.drawn.answering) return;
+    event.preventDefault();
+    this.actions.send({ type: "stop" });
   }
 
   private scrollToEnd(): void {

@@ -37,8 +37,14 @@ export function openChatPage(draft = "") {
     /** Whether the page has taken the key, which then does nothing else. */
     press(key: string, change: { readonly shiftKey?: boolean; readonly isComposing?: boolean } = {}): boolean {
       let isTaken = false;
-      const event = { key, shiftKey: false, isComposing: false, ...change };
-      box.dispatch("keydown", { ...event, preventDefault: () => (isTaken = true) });
+      const event = {
+        ...{ key, shiftKey: false, isComposing: false, ...change },
+        preventDefault: () => (isTaken = true),
+        get defaultPrevented() {
+          return isTaken;
+        },
+      };
+      for (const element of [box, root]) element.dispatch("keydown", event);
       return isTaken;
     },
     byClass(name: string): FakeElement[] {

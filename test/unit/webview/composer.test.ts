@@ -143,6 +143,21 @@ describe("the question's keys", () => {
     assert.throws(() => button(""), "nobody answers");
   });
 
+  it("stop an answer with Escape, and nothing else with it", () => {
+    const { show, type, press, sent, options, found } = typing();
+    sent();
+    assert.ok(!press("Escape"), "nothing is answered");
+    show({ entries: [], answering: true });
+    type("@s");
+    found("s", "src/shapes.ts");
+    sent();
+    press("Escape");
+    assert.deepEqual([sent(), options().length], [[], 0], "the list is closed first");
+    assert.ok(!press("Escape", { isComposing: true }));
+    assert.ok(press("Escape"));
+    assert.deepEqual(sent(), [{ type: "stop" }]);
+  });
+
   it("keep the next question until the host has said what became of the one before", () => {
     const { type, press, show, sent, box } = typing();
     type("One?");
