@@ -19,6 +19,7 @@ export class Composer {
   readonly root = element("form");
   private readonly question = element("textarea", {
     "aria-label": "Question",
+    "aria-description": "Enter sends, Shift+Enter begins a line.",
     rows: "3",
   });
   private readonly chips: ChipRow;

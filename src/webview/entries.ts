@@ -13,6 +13,8 @@ const EXCERPT_LINES = 12;
 const SHOWN_SOURCES = 3;
 /** The class of what the model said itself. */
 const SAID = "said";
+/** Is read aloud as soon as a question is sent. */
+export const ASKED = "Asked.";
 const NEW_TOPIC = "New topic";
 const PLACES = "Places in the repository";
 
@@ -42,6 +44,13 @@ export function redraw(turn: Element, entry: ChatEntry, isAnswering: boolean, ac
   const made = entryElement(entry, isAnswering, actions);
   if (turn.className === made.className) become(turn, made, [SAID]);
   else turn.replaceWith(made);
+}
+
+/** How far an answer that is under way has come, as it is read aloud. */
+export function spokenProgress({ sources, searched, earlierFiles }: AnswerEntry): string {
+  if (earlierFiles === undefined) return ASKED;
+  const places = sources.length === 1 ? "1 place found. " : `${sources.length} places found. `;
+  return `${sources.length > 0 || searched ? places : ""}Answering.`;
 }
 
 /** An answer as it is read aloud when it has ended: what it says itself, in the order in which it is drawn. */

@@ -3,7 +3,7 @@
 import type { ChatEntry, FromPage } from "../protocol/webview";
 import { Composer } from "./composer";
 import { element, setText } from "./elements";
-import { type EntryActions, entryElement, redraw, spokenAnswer } from "./entries";
+import { ASKED, type EntryActions, entryElement, redraw, spokenAnswer, spokenProgress } from "./entries";
 import { noticeFor, type PageState } from "./pageState";
 
 export interface PageActions {
@@ -19,7 +19,7 @@ interface Drawn {
 
 export class ChatPage {
   private readonly notice = element("p", { class: "notice", role: "status" });
-  /** A screen reader would say a growing paragraph again and again: an answer is told by `aloud`, once it has ended. */
+  /** A screen reader would say a growing paragraph again and again: `aloud` tells an answer once it has ended, and how far it is. */
   private readonly turns = element("section", {
     ...{ class: "turns", role: "log", "aria-live": "off", "aria-label": "Conversation" },
   });
@@ -33,7 +33,7 @@ export class ChatPage {
     private readonly actions: PageActions,
     draft: string,
   ) {
-    this.composer = new Composer({ ...actions, asked: () => this.scrollToEnd() }, draft);
+    this.composer = new Composer({ ...actions, asked: () => this.asked() }, draft);
     parent.append(this.scroll, this.composer.root, this.aloud);
     parent.addEventListener("keydown", (event) => this.stopOnEscape(event));
   }
@@ -57,8 +57,9 @@ export class ChatPage {
     const { drawn } = this;
     this.drawn = { entries, answering };
     const last = entries.at(-1);
-    if (answering || last?.role !== "model") this.aloud.textContent = "";
-    else if (drawn.answering) this.aloud.textContent = spokenAnswer(last);
+    if (last?.role !== "model") this.say("");
+    else if (answering) this.say(spokenProgress(last));
+    else if (drawn.answering) this.say(spokenAnswer(last));
     const isSame = (entry: ChatEntry, index: number): boolean =>
       isBeingAnswered(drawn, index) === isBeingAnswered(this.drawn, index) &&
       isLast(drawn, index) === isLast(this.drawn, index) &&
@@ -74,6 +75,16 @@ export class ChatPage {
       if (turn === undefined) this.turns.append(entryElement(entry, isAnswering, actions));
       else if (!isSame(entry, index)) redraw(turn, entry, isAnswering, actions);
     }
+  }
+
+  /** Always there, also while it says nothing: a screen reader tells what changes in what it knows. */
+  private say(words: string): void {
+    if (this.aloud.textContent !== words) this.aloud.textContent = words;
+  }
+
+  private asked(): void {
+    this.say(ASKED);
+    this.scrollToEnd();
   }
 
   /** The question of the last answer as it is now: the button may have been drawn for another one. */

@@ -281,6 +281,35 @@ describe("the chat's page", () => {
     ]);
   });
 
+  it("gives a long question more room, and most of the view to the answers", async () => {
+    await show([question, answer]);
+    const box = page.getByLabel("Question");
+    const heightOf = async (lines: number) => {
+      await box.fill("line\n".repeat(lines));
+      return (await box.boundingBox())!.height;
+    };
+    const [empty, some, many] = [await heightOf(0), await heightOf(8), await heightOf(200)];
+    assert.ok(empty < some && some < many, JSON.stringify({ empty, some, many }));
+    assert.ok(many <= page.viewportSize()!.height * 0.4 + 1, String(many));
+    await box.fill("");
+  });
+
+  it("writes from right to left what is written so, and code never", async () => {
+    await show([question, { ...answer, text: "שלום `a.ts`\n\nplain\n\n```ts\nreturn 6;\n```" }], false, true);
+    const isAtRight = (selector: string, nth = 0) =>
+      page
+        .locator(selector)
+        .nth(nth)
+        .evaluate((block) => {
+          const range = document.createRange();
+          range.selectNodeContents(block);
+          const [text, whole] = [range.getBoundingClientRect(), block.getBoundingClientRect()];
+          return whole.right - text.right < text.left - whole.left;
+        });
+    assert.deepEqual([await isAtRight(".said p"), await isAtRight(".said p", 1)], [true, false]);
+    assert.equal(await isAtRight(".said pre code"), false);
+  });
+
   it("keeps what is written readable in every theme", async () => {
     const ofAnswer = { ...answer, text: "See `src/a.ts:2`.\n\n```ts\nreturn 6;\n```" };
     await show([question, ofAnswer], false, true);

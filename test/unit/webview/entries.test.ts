@@ -19,6 +19,11 @@ it("the chat's page draws a line where a new topic begins, and the next question
   assert.equal(byClass("turns")[0]!.children[2]!.className, "turn user");
 });
 
+const source = (path: string, endLine: number) => ({
+  ...{ folder: "/work", path, name: path, startLine: 3, endLine, tokens: 9, text: "code" },
+  reason: "similar" as const,
+});
+
 describe("an answer on the chat's page", () => {
   it("has tools for its code that are called by the words that are seen", () => {
     const { show, byClass, sent } = openChatPage();
@@ -35,8 +40,8 @@ describe("an answer on the chat's page", () => {
     );
   });
 
-  it("is read aloud once, when it has ended, and not while it grows", () => {
-    const { show, tell, all, byClass } = openChatPage();
+  it("is read aloud once, when it has ended, and before that how far it is", () => {
+    const { show, tell, type, press, all, byClass } = openChatPage();
     const live = () =>
       all("role").filter((one) => one.getAttribute("role") === "status" || one.getAttribute("role") === "alert");
     const heard = () =>
@@ -44,29 +49,34 @@ describe("an answer on the chat's page", () => {
         .map(({ textContent }) => textContent)
         .join("");
     show();
+    type("Why?");
+    press("Enter");
+    assert.equal(heard(), "Asked.");
+    const [aloud] = byClass("aloud");
+    const asked = aloud!.childNodes[0];
     show({ entries: [question, empty], answering: true });
+    assert.equal(aloud!.childNodes[0], asked, "it is told once");
+    assert.ok(!aloud!.hidden, "what was hidden until now is not told");
+    const entry = { ...empty, earlierFiles: [], sources: [source("a.ts", 5), source("b.ts", 3)] };
+    tell({ type: "answer", entry, answering: true });
     const texts = ["See **`a.ts`**", ", and\n\n- one\n- two"];
     for (const text of texts) {
       tell({ type: "text", text });
-      assert.equal(heard(), "", "while it grows");
+      assert.equal(heard(), "2 places found. Answering.", "while it grows");
     }
     assert.equal(byClass("turns")[0]!.getAttribute("aria-live"), "off");
-    const entry = { ...empty, text: texts.join(""), note: "Stopped." };
-    tell({ type: "answer", entry, answering: false });
+    const ended = { ...entry, text: texts.join(""), note: "Stopped." };
+    tell({ type: "answer", entry: ended, answering: false });
     assert.equal(heard(), "See a.ts, and\none\ntwo\nStopped.");
     const spoken = byClass("aloud")[0]!.childNodes[0];
-    show({ entries: [question, entry] });
+    show({ entries: [question, ended] });
     assert.equal(byClass("aloud")[0]!.childNodes[0], spoken, "it is not told again");
-    show({ entries: [question, entry, question, empty], answering: true });
-    assert.equal(heard(), "", "the next one may say the same");
+    show({ entries: [question, ended, question, empty], answering: true });
+    assert.equal(heard(), "Asked.", "the next one may say the same");
   });
 
   it("is read aloud with its places where these are the answer", () => {
     const { show, byClass } = openChatPage();
-    const source = (path: string, endLine: number) => ({
-      ...{ folder: "/work", path, name: path, startLine: 3, endLine, tokens: 9, text: "code" },
-      reason: "similar" as const,
-    });
     const entry = { ...empty, isContinuation: true, text: "Draft.", sources: [source("a.ts", 5), source("b.ts", 3)] };
     show({ entries: [question, entry], answering: true });
     show({ entries: [question, entry] });
