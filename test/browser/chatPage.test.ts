@@ -16,7 +16,7 @@ const citation = { text: "src/a.ts:2", folder: "/work", path: "src/a.ts", startL
 const answer: AnswerEntry = {
   ...{ role: "model", text: "See src/a.ts:2 and src/b.ts:9.\n\n```ts\nreturn 6;\n```", isContinuation: true },
   ...{ sources: [source("src/a.ts", 9), source("src/b.ts", 0)], citations: [citation] },
-  ...{ refusals: [".env was not used: its name is that of keys."], facts: "30 tokens asked" },
+  ...{ refusals: [".env was not used: its name is that of keys."], facts: "prompt of 30 tokens" },
 };
 const question: ChatEntry = { role: "user", text: "<b>How?</b>", attached: ["@src/a.ts"] };
 const chips = { repository: { isOn: true }, attachments: [{ id: "1", kind: "file", label: "@src/a.ts" }] } as const;

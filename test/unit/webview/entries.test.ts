@@ -49,14 +49,14 @@ describe("an answer on the chat's page", () => {
         .map(({ textContent }) => textContent)
         .join("");
     show();
+    const [aloud] = byClass("aloud");
+    assert.ok(!aloud!.hidden, "what is hidden until there is something to tell is not told");
     type("Why?");
     press("Enter");
     assert.equal(heard(), "Asked.");
-    const [aloud] = byClass("aloud");
     const asked = aloud!.childNodes[0];
     show({ entries: [question, empty], answering: true });
     assert.equal(aloud!.childNodes[0], asked, "it is told once");
-    assert.ok(!aloud!.hidden, "what was hidden until now is not told");
     const entry = { ...empty, earlierFiles: [], sources: [source("a.ts", 5), source("b.ts", 3)] };
     tell({ type: "answer", entry, answering: true });
     const texts = ["See **`a.ts`**", ", and\n\n- one\n- two"];
