@@ -39,7 +39,7 @@ export class OriginSecrets {
       validateInput: (text) =>
         /^[\x21-\x7e]*$/.test(text.trim())
           ? undefined
-          : "Letters, digits and signs without blanks: is all of it copied?",
+          : "Only letters, digits and punctuation, no spaces. Did you copy all of it?",
     });
     if (secret !== undefined) await this.set(address, secret);
     return secret;

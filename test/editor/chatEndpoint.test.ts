@@ -89,7 +89,7 @@ describe("the chat's endpoint", () => {
     await configure("localhost:8000");
     await until("the page is told", () => {
       const { availability } = state();
-      return availability.type === "unavailable" && /which is no address/.test(availability.message);
+      return availability.type === "unavailable" && /which is not an address/.test(availability.message);
     });
     await configure(undefined);
     await until("the engine answers again", () => state().availability.type === "ready");

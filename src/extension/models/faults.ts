@@ -76,30 +76,30 @@ const SENTENCES: Sentences<FaultKind, FaultDetails> = {
     `${host} does not accept your access token (401). Make a new one with read access, and enter it with ` +
     `"Griffin: Set the Model Hub's Token".`,
   noAccess: ({ repository, page }) =>
-    `Your account has no access to ${repository} (403). Accept the licence at ${page}, give the token access to ` +
+    `Your account has no access to ${repository} (403). Accept the licence at ${page}, allow the token to read ` +
     `gated repositories, then try again.`,
   notFound: ({ repository, file, host }) =>
     `${host} has no ${file === undefined ? repository : `${file} in ${repository}`} (404). If ` +
     "`griffin.models.endpoint` names a mirror, the mirror may lack this model.",
   tooManyRequests: ({ host, retryAfterMs }) =>
-    `${host} asks for fewer requests (429). Wait${retryAfterMs ? ` ${duration(retryAfterMs)}` : " a while"}; then ` +
+    `${host} is limiting requests (429). Wait${retryAfterMs ? ` ${duration(retryAfterMs)}` : " a while"}; then ` +
     'run "Griffin: Choose a Model" again to go on where it stopped.',
-  serverError: ({ host, status, tries }) => `${host} has a fault of its own (${status})${after(tries)}. ${GO_ON}`,
+  serverError: ({ host, status, tries }) => `${host} reports an internal error (${status})${after(tries)}. ${GO_ON}`,
   unexpectedStatus: ({ host, status, file }) =>
-    `${host} answered ${status} when ${file ?? "the list of files"} was asked for, which Griffin Code does not ` +
+    `${host} answered the request for ${file ?? "the list of files"} with ${status}, which Griffin Code does not ` +
     "understand. Check `griffin.models.endpoint`.",
   notWeights: ({ host, file }) =>
-    `${host} sent a web page instead of ${file}: a log-in page of your network, or a mirror that is none. Open the ` +
-    "hub in a browser once, or check `griffin.models.endpoint`; then try again.",
+    `${host} sent a web page instead of ${file}: probably your network's login page, or the address is not a mirror. Open ` +
+    "the hub in a browser once, or check `griffin.models.endpoint`; then try again.",
   notAListing: ({ host }) =>
-    `${host} did not send a list of files: it is not a model hub, or your network put a page of its own before it. ` +
+    `${host} did not send a list of files: it is not a model hub, or your network answered with its own login page. ` +
     "Check `griffin.models.endpoint`.",
   missingFiles: ({ repository, found }) =>
-    `${repository} holds no ${found}: it is not a checkpoint in safetensors form that can be converted.`,
+    `${repository} has no ${found}: it is not a checkpoint in safetensors form that can be converted.`,
   wrongSize: ({ file, expected, found }) =>
-    `${file} came with ${found} bytes instead of ${expected}, so it was thrown away. Try again; if it happens twice, the mirror is out of date.`,
+    `${file} arrived with ${found} bytes instead of ${expected}, so it was discarded. Try again; if it happens twice, the mirror is out of date.`,
   wrongHash: ({ file }) =>
-    `${file} is not what its author uploaded (its hash differs), so it was thrown away. Try again on another network, or without the mirror.`,
+    `${file} is not what its author uploaded (its hash differs), so it was discarded. Try again on another network, or without the mirror.`,
   cutOff: ({ file, tries }) =>
     `The connection broke in the middle of ${file ?? "the list of files"}${after(tries)}. ${GO_ON}`,
   stalled: ({ host, file, tries }) =>
@@ -109,21 +109,21 @@ const SENTENCES: Sentences<FaultKind, FaultDetails> = {
     `No connection to ${host} (${cause})${after(tries)}. Check your network, and VS Code's \`http.proxy\` if you are ` +
     `behind a proxy. ${GO_ON}`,
   tls: ({ host, cause }) =>
-    `The connection to ${host} cannot be trusted (${cause}). If your company looks into connections, install its ` +
-    "certificate in the system, and leave VS Code's `http.systemCertificates` on.",
+    `The connection to ${host} cannot be trusted (${cause}). If your company inspects encrypted connections, ` +
+    "install its certificate in the system, and leave VS Code's `http.systemCertificates` on.",
   proxy: ({ cause, host }) =>
     `The proxy refused the connection to ${host} (${cause}). Check VS Code's \`http.proxy\` and \`http.proxyAuthorization\`.`,
-  redirects: ({ host }) => `${host} sends from one address to the next without end. Check \`griffin.models.endpoint\`.`,
+  redirects: ({ host }) => `${host} keeps redirecting. Check \`griffin.models.endpoint\`.`,
   diskFull: ({ file }) => `The disk is full: ${file ?? "the model"} could not be written. Free some space. ${GO_ON}`,
   noRoom: ({ neededBytes, freeBytes }) =>
-    `This takes ${gigabytes(neededBytes!)} on the disk, and ${gigabytes(freeBytes!)} are free. Free some space, or ` +
+    `This needs ${gigabytes(neededBytes!)} on the disk, and only ${gigabytes(freeBytes!)} are free. Free some space, or ` +
     "choose a smaller model.",
   notWritable: ({ file, cause }) => `${file} could not be written (${cause}). Check the folder's permissions.`,
   inUse: ({ file, cause }) =>
-    `${file} cannot be moved (${cause}): another window uses it. Close the other windows, then try again. Nothing is lost ` +
-    "meanwhile.",
+    `${file} cannot be moved (${cause}): another window is using it. Close the other windows, then try again. ` +
+    "Nothing is lost.",
   badEndpoint: ({ found }) =>
-    `\`griffin.models.endpoint\` is ${JSON.stringify(found)}, which is no address of a model hub. It should look like ` +
+    `\`griffin.models.endpoint\` is ${JSON.stringify(found)}, which is not the address of a model hub. It should look like ` +
     "https://huggingface.co.",
 };
 

@@ -10,7 +10,7 @@ export function hubTokens(store: vscode.SecretStorage): OriginSecrets {
       const { host } = new URL(endpoint);
       return {
         title: `Access token of ${host}`,
-        prompt: `A token with read access, from ${endpoint}/settings/tokens. It is kept in your system's store for secrets and sent to ${host} alone. Empty: none.`,
+        prompt: `A token with read access, from ${endpoint}/settings/tokens. It is kept in your system's store for secrets and sent only to ${host}. Leave empty for none.`,
       };
     },
   });

@@ -127,7 +127,7 @@ export async function installFromFolder(options: FolderInstall): Promise<string>
   return locked(options, async () => {
     if (await describeModelFolder(target, folder)) {
       throw new Error(
-        `${folder} is installed already. Use it with "Griffin: Choose a Model", or remove it first with "Griffin: Remove a Model".`,
+        `${folder} is already installed. Use it with "Griffin: Choose a Model", or remove it first with "Griffin: Remove a Model".`,
       );
     }
     await convert(options, checkpoint, target, form, isCalibrated);

@@ -9,9 +9,9 @@ import type { InstallProgress } from "./install";
 export function describeProgress(progress: InstallProgress): string {
   switch (progress.phase) {
     case "waiting":
-      return "another window is installing a model; waiting for it";
+      return "waiting for another window, which is installing a model";
     case "listing":
-      return "asking what there is";
+      return "listing the files";
     case "downloading":
       return `${gigabytes(progress.doneBytes)} of ${gigabytes(progress.totalBytes)}${describeRate(progress)}`;
     case "converting":

@@ -162,7 +162,7 @@ export class ModelManager {
   /** Makes the model anew from the hub; what a kept download still has is not fetched again. */
   async repair({ folder, folderName, displayName }: InstalledModel): Promise<void> {
     const found = modelOfFolder(folderName);
-    if (!found) throw new Error(`${displayName} is not from the hub: remove it, and add it again from its folder.`);
+    if (!found) throw new Error(`${displayName} does not come from the hub: remove it, then add it again from its folder.`);
     await this.withProgress(`Griffin: repairing ${displayName}`, STOPPED.install, async (context) =>
       repairFromHub(await this.hubInstall(found.model, found.form, context), this.userOf(folder)),
     );
@@ -176,8 +176,8 @@ export class ModelManager {
     const isUsed = isSameFolder(folder, this.currentFolder);
     if (isUsed && isModelSetByWorkspace()) {
       throw new Error(
-        `This workspace uses ${displayName}: its own settings name the folder in \`griffin.model.path\`. Take that out there, ` +
-          "then remove the model again.",
+        `This workspace uses ${displayName}: its own settings name the folder in \`griffin.model.path\`. Remove that setting ` +
+          "there, then remove the model again.",
       );
     }
     const chosen = userModelFolder();
@@ -223,9 +223,9 @@ export class ModelManager {
 export class Cancelled extends Error {}
 
 const STOPPED = {
-  install: "Stopped. What is there already will not be fetched again.",
-  convert: "Stopped. What is converted already will not be converted again.",
-  check: "Stopped, before all files were checked.",
+  install: "Stopped. What has already been downloaded will not be fetched again.",
+  convert: "Stopped. What has already been converted will not be converted again.",
+  check: "Stopped before all files were checked.",
 };
 
 /** Bytes come in thousands of pieces a second, and a notification is read a few times a second. */

@@ -34,7 +34,7 @@ export class ChatEndpoint {
         const { host } = endpointOf(address, remoteMachine())!;
         return {
           title: `Key of ${host}`,
-          prompt: `The API key for the chat. It is kept in your system's store for secrets and sent to ${host} alone. Empty: none.`,
+          prompt: `The API key for the chat. It is kept in your system's store for secrets and sent only to ${host}. Leave empty for none.`,
         };
       },
     });

@@ -35,12 +35,12 @@ export function consentQuestion({ base, host, isOnThisMachine, machine }: Endpoi
   return {
     message: `Send the chat's questions to ${host}?`,
     detail: [
-      "The setting griffin.chat.endpoint asks for it. " +
+      "The setting griffin.chat.endpoint asks for this. " +
         `Your questions, what you attach, and the passages of the repository that fit them ${
           isOnThisMachine ? `go to another program on ${machine?.name ?? "this machine"}` : "leave this machine"
         }. Files that are ignored or secret do not, nor does what you asked elsewhere before. Completions stay with the ` +
         "model on this machine.",
-      ...(isReadable ? ["The connection is not encrypted (http): others in between can read along."] : []),
+      ...(isReadable ? ["The connection is not encrypted (http): anyone on the way can read it."] : []),
       "You are asked once for each endpoint.",
     ].join("\n\n"),
     accept: `Send to ${host}`,

@@ -72,8 +72,8 @@ export class EndpointAnswerer implements Answerer {
 }
 
 const NOT_ASKED =
-  "Nothing was sent. Ask again to be asked again, or empty the setting `griffin.chat.endpoint`: then the model on this machine " +
-  "answers.";
+  "Nothing was sent. Send the question again to be asked for permission again, or clear `griffin.chat.endpoint` so that the model " +
+  "on this machine answers.";
 
 /** The faults of a connection that never came about: nothing has left. */
 const UNCONNECTED: ReadonlySet<EndpointFaultKind> = new Set(["offline", "refused", "tls"]);
@@ -86,6 +86,6 @@ function hasNotLeft(error: unknown, { base }: Endpoint): boolean {
 
 function noteFor(finish: CompletionFinish, { host }: Endpoint): Pick<AnswerEnd, "note"> {
   if (finish === "length") return { note: `The answer ends here because it reached the length limit of ${host}.` };
-  if (finish === "filtered") return { note: `The answer ends here because ${host} does not let the rest pass.` };
+  if (finish === "filtered") return { note: `The answer ends here because ${host} filtered out the rest.` };
   return {};
 }

@@ -139,8 +139,8 @@ export class EndpointClient {
     if (problem) return new EndpointFault(problem.kind, { ...details, ...problem.details });
     if (status === 401) return new EndpointFault(this.options.key === undefined ? "noKey" : "badKey", details);
     if (status === 403) return new EndpointFault("forbidden", details);
-    if (status >= 300 && status < 400) {
-      return new EndpointFault("moved", { ...details, ...(headers.location && { location: headers.location }) });
+    if (status >= 300 && status < 400 && headers.location) {
+      return new EndpointFault("moved", { ...details, location: headers.location });
     }
     // Servers say with 404, and some with 400, that they have not got a model; its name is in what they say.
     if (model !== undefined && (status === 404 || status === 400) && said?.includes(model)) {

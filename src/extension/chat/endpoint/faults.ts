@@ -59,49 +59,49 @@ const SET_KEY = '"Griffin: Set the Chat Endpoint\'s Key"';
 
 export const SENTENCES: Sentences<EndpointFaultKind, EndpointFaultDetails> = {
   badAddress: ({ found }) =>
-    `\`griffin.chat.endpoint\` is ${JSON.stringify(found)}, which is no address. It should look like ` +
-    "http://localhost:8000/v1; empty, the model on this machine answers.",
+    `\`griffin.chat.endpoint\` is ${JSON.stringify(found)}, which is not an address. It should look ` +
+    "like http://localhost:8000/v1. If it is empty, the model on this machine answers.",
   keyInAddress: () =>
-    "`griffin.chat.endpoint` holds a user name or a password. Take them out of the address, where others can read them, " +
-    `and enter the key with ${SET_KEY}.`,
+    "`griffin.chat.endpoint` contains a user name or a password. Remove them from the address, where others can read " +
+    `them, and enter the key with ${SET_KEY}.`,
   noKey: ({ host }) => `${host} wants a key (401). Enter it with ${SET_KEY}, then ask again.`,
   badKey: ({ host }) => `${host} does not accept your key (401). Enter another one with ${SET_KEY}, then ask again.`,
   forbidden: ({ host, said }) =>
-    `${host} does not let you in (403${words(said)}). Ask who runs it for access, or enter another key with ${SET_KEY}.`,
+    `${host} refuses access (403${words(said)}). Ask whoever runs it for access, or enter another key with ${SET_KEY}.`,
   notFound: ({ host, path = "", said }) =>
     `${host} has nothing at ${path} (404${words(said)}). Check \`griffin.chat.endpoint\`` +
     `${/\/v\d/.test(path) ? "." : ": is /v1 missing at its end?"}` +
     `${path.endsWith("/models") ? " If the server lists no models, name one in `griffin.chat.endpointModel`." : ""}`,
   unknownModel: ({ host, model, status, said }) =>
-    `${host} has no model ${model} (${status}${words(said)}). Name one that it has in \`griffin.chat.endpointModel\`, or ` +
-    "leave that empty for the first one that it lists.",
+    `${host} has no model named ${model} (${status}${words(said)}). Name one that it has in \`griffin.chat.endpointModel\`, or ` +
+    "clear that setting for the first one that it lists.",
   noModels: ({ host }) =>
     `${host} lists no model. Name the one to use in \`griffin.chat.endpointModel\`, or load one on the server.`,
   refusedQuestion: ({ host, status, said }) =>
-    `${host} refuses the question (${status}${words(said)}). If it is too long, take attachments away or clear the chat; ` +
-    "else check `griffin.chat.endpointModel`.",
+    `${host} refuses the question (${status}${words(said)}). If it is too long, remove attachments or clear the chat; ` +
+    "otherwise check `griffin.chat.endpointModel`.",
   tooManyRequests: ({ host, retryAfterMs, said }) =>
-    `${host} asks for fewer requests (429${words(said)}). Ask again ${retryAfterMs ? `in ${duration(retryAfterMs)}` : "in a while"}.`,
+    `${host} is limiting requests (429${words(said)}). Ask again ${retryAfterMs ? `in ${duration(retryAfterMs)}` : "in a while"}.`,
   serverError: ({ host, status, said }) =>
-    `${host} has a fault of its own (${status}${words(said)}). Ask again; if it stays, the server's log says more.`,
+    `${host} reports an internal error (${status}${words(said)}). Ask again; if it happens again, see the server's log.`,
   moved: ({ host, status, location }) =>
-    `${host} sends elsewhere (${status}), to ${location ?? "no address"}, and a question does not follow. If that is right, set ` +
-    "`griffin.chat.endpoint` to it.",
+    `${host} redirects to ${location} (${status}). Questions do not follow redirects. If ${location} is the right ` +
+    "address, set `griffin.chat.endpoint` to it.",
   unexpectedStatus: ({ host, status, said }) =>
-    `${host} answered ${status}${words(said)}, which Griffin Code does not understand. Check \`griffin.chat.endpoint\`.`,
+    `${host} answered with ${status}${words(said)}, which Griffin Code does not understand. Check \`griffin.chat.endpoint\`.`,
   notAnApi: ({ host }) =>
-    `${host} sent a web page, or something else that is no answer: a log-in page of your network, or a server of another ` +
-    "kind. Check `griffin.chat.endpoint`: is /v1 missing at its end?",
+    `${host} sent a web page, or something else that is not an answer: probably your network's login page, or a server of ` +
+    "another kind. Check `griffin.chat.endpoint`: is /v1 missing at its end?",
   errorInAnswer: ({ host, said }) =>
-    `${host} broke the answer off${words(said)}. Ask again; the server's log may say more.`,
+    `${host} stopped in the middle of the answer${words(said)}. Ask again; the server's log may say more.`,
   garbled: ({ host }) =>
-    `${host} sent something in its answer that is no JSON, so the rest was not read. Is it an OpenAI-compatible server?`,
-  cutOff: ({ host }) => `The connection to ${host} broke before the answer's end. Ask again.`,
+    `${host} sent invalid JSON, so the rest of the answer was ignored. Is it an OpenAI-compatible server?`,
+  cutOff: ({ host }) => `The connection to ${host} broke before the end of the answer. Ask again.`,
   silentBefore: ({ host }) =>
-    `${host} took the question and said nothing. It may be loading its model, or be very busy: ask again in a while.`,
-  silentMidway: ({ host }) => `${host} fell silent before the answer's end. Ask again.`,
+    `${host} accepted the question but did not reply. It may be loading its model, or be very busy: ask again in a while.`,
+  silentMidway: ({ host }) => `${host} went silent before the end of the answer. Ask again.`,
   emptyAnswer: ({ host, model }) =>
-    `${host} ended its answer without a word of text. Ask again, or name another model than ${model} in ` +
+    `${host} sent an answer without any text. Ask again, or name a model other than ${model} in ` +
     "`griffin.chat.endpointModel`.",
   offline: ({ host }) => `${host} cannot be found. Check \`griffin.chat.endpoint\` and your network.`,
   refused: ({ host, cause }) =>

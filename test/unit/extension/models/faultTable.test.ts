@@ -67,19 +67,19 @@ const CASES: readonly Case[] = [
   {
     title: "too many requests (429), for a long time",
     kind: "tooManyRequests",
-    says: /fewer requests \(429\). Wait 10 min/,
+    says: /limiting requests \(429\). Wait 10 min/,
     misbehave: on(WEIGHTS, (response) => response.writeHead(429, { "retry-after": "600" }).end()),
   },
   {
     title: "the server's own fault (503), again and again",
     kind: "serverError",
-    says: /fault of its own \(503\), 3 times/,
+    says: /reports an internal error \(503\), 3 times/,
     misbehave: on(WEIGHTS, (response) => response.writeHead(503).end()),
   },
   {
     title: "a status that makes no sense (418)",
     kind: "unexpectedStatus",
-    says: /answered 418/,
+    says: /with 418, which/,
     misbehave: on(WEIGHTS, (response) => response.writeHead(418).end()),
   },
   {
@@ -105,7 +105,7 @@ const CASES: readonly Case[] = [
   {
     title: "a repository without safetensors",
     kind: "missingFiles",
-    says: /holds no safetensors file/,
+    says: /has no safetensors file/,
     misbehave: (_asked, _response, _content, hub) => {
       for (const name of [...hub.files.keys()]) if (name.includes("safetensors")) hub.files.delete(name);
       return false;
@@ -161,13 +161,13 @@ const CASES: readonly Case[] = [
   {
     title: "another size than announced",
     kind: "wrongSize",
-    says: /came with 54511 bytes instead of 54512/,
+    says: /arrived with 54511 bytes instead of 54512/,
     misbehave: on(WEIGHTS, (response, content) => sendContent(response, content.subarray(1), undefined)),
   },
   {
     title: "more bytes than there are",
     kind: "wrongSize",
-    says: /came with more than 54512 bytes/,
+    says: /arrived with more than 54512 bytes/,
     misbehave: on(WEIGHTS, (response, content) => response.write(content, () => response.end(content))),
   },
   {
@@ -185,7 +185,7 @@ const CASES: readonly Case[] = [
   {
     title: "redirects in a circle",
     kind: "redirects",
-    says: /from one address to the next/,
+    says: /keeps redirecting/,
     misbehave: on(WEIGHTS, (response) => response.writeHead(302, { location: `/content/${WEIGHTS}` }).end()),
   },
   {
@@ -215,7 +215,7 @@ const CASES: readonly Case[] = [
   {
     title: "no room on the disk for all of it",
     kind: "noRoom",
-    says: /This takes 9000000.0 GB on the disk/,
+    says: /This needs 9000000.0 GB on the disk/,
     prepare: ({ model }) => ({ model: { ...model, storedBytes: { int8: 9e15, int4: 9e15 } } }),
   },
   {

@@ -310,7 +310,7 @@ describe("installation", () => {
     models.replace = () => Promise.reject(swapFault(Object.assign(new Error(), { code: "EBUSY" }), "tiny-int8"));
     await assert.rejects(
       repairFromHub({ ...installation, models }, user),
-      /^Fault: tiny-int8 cannot be moved \(EBUSY\): another window uses it\. Close the other windows/,
+      /^Fault: tiny-int8 cannot be moved \(EBUSY\): another window is using it\. Close the other windows/,
     );
     assert.deepEqual(seen, ["stop", "restart"], "the engine goes on with the old files");
     hub.requests.length = 0;
@@ -339,7 +339,7 @@ describe("installation", () => {
       assert.deepEqual((await readdir(checkpoint)).sort(), [...hub.files.keys()].sort());
       await assert.rejects(
         installFromFolder({ ...installation, checkpoint, name: "mine", isCalibrated: false }),
-        /^Error: mine-int8 is installed already\. .*Remove a Model"\.$/,
+        /^Error: mine-int8 is already installed\. .*Remove a Model"\.$/,
       );
       const runJob: typeof jobsHere = async (job) => ({ type: "converted", job }) as never;
       const calibrated = {

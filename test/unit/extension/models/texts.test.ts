@@ -107,7 +107,7 @@ describe("the endpoint setting", () => {
     assert.equal(endpointOf(" "), "https://huggingface.co");
     assert.equal(endpointOf("https://hub.example.com/mirror/"), "https://hub.example.com/mirror");
     for (const text of ["hub.example.com", "ftp://hub", "https://", "file:///etc"]) {
-      assert.throws(() => endpointOf(text), /is no address of a model hub/, text);
+      assert.throws(() => endpointOf(text), /is not the address of a model hub/, text);
     }
   });
 });

@@ -111,7 +111,7 @@ describe("EndpointAnswerer", () => {
     const { answer, events, log } = setUp();
     const end = await answer();
     assert.deepEqual(events.slice(1), ["In a.ts:2"]);
-    assert.match(end.note!, /broke before the answer's end/);
+    assert.match(end.note!, /broke before the end of the answer/);
     assert.match(end.facts!, /^about 12 tokens sent to [\d.:]+$/);
     assert.deepEqual(log.lines, ["warn: The chat's endpoint did not answer: cutOff."]);
   });
@@ -122,7 +122,7 @@ describe("EndpointAnswerer", () => {
       return true;
     };
     const end = await setUp().answer();
-    assert.match(end.note!, /fault of its own/);
+    assert.match(end.note!, /reports an internal error/);
     assert.equal(end.facts, undefined);
   });
 
@@ -176,7 +176,7 @@ describe("EndpointAnswerer", () => {
   it("says why a whole answer is not whole", async () => {
     for (const [finish, says] of [
       ["length", /because it reached the length limit of 127/],
-      ["content_filter", /does not let the rest pass/],
+      ["content_filter", /filtered out the rest/],
     ] as const) {
       server.misbehave = ({ body }, response) => {
         if (body === undefined) return false;

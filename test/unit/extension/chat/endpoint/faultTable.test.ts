@@ -37,13 +37,13 @@ const CASES: readonly Case[] = [
   {
     title: "no address",
     kind: "badAddress",
-    says: /is "localhost:8000", which is no address. It should look like http:\/\/localhost:8000\/v1/,
+    says: /is "localhost:8000", which is not an address. It should look like http:\/\/localhost:8000\/v1/,
     address: () => "localhost:8000",
   },
   {
     title: "a password in the address",
     kind: "keyInAddress",
-    says: /holds a user name or a password/,
+    says: /contains a user name or a password/,
     address: ({ port }) => `http://me:secret@127.0.0.1:${port}/v1`,
   },
   {
@@ -62,7 +62,7 @@ const CASES: readonly Case[] = [
   {
     title: "not for this user (403)",
     kind: "forbidden",
-    says: /does not let you in \(403: Your team has no budget left\)/,
+    says: /refuses access \(403: Your team has no budget left\)/,
     key: "good",
     misbehave: onQuestion((response) => sendError(response, 403, "Your team has no budget left.")),
   },
@@ -94,13 +94,13 @@ const CASES: readonly Case[] = [
   {
     title: "a model that it has not got (404)",
     kind: "unknownModel",
-    says: /has no model huge-coder \(404: The model `huge-coder` does not exist\)/,
+    says: /has no model named huge-coder \(404: The model `huge-coder` does not exist\)/,
     model: "huge-coder",
   },
   {
     title: "a model that it has not got, said with 400",
     kind: "unknownModel",
-    says: /has no model huge-coder \(400/,
+    says: /has no model named huge-coder \(400/,
     model: "huge-coder",
     misbehave: onQuestion((response) => sendJson(response, 400, { object: "error", message: "huge-coder is unknown" })),
   },
@@ -123,7 +123,7 @@ const CASES: readonly Case[] = [
   {
     title: "too many requests (429), with a time",
     kind: "tooManyRequests",
-    says: /fewer requests \(429: slow down\)\. Ask again in 20 s\./,
+    says: /limiting requests \(429: slow down\)\. Ask again in 20 s\./,
     misbehave: onQuestion((response) => {
       response.setHeader("retry-after", "20");
       sendError(response, 429, "slow down");
@@ -132,13 +132,13 @@ const CASES: readonly Case[] = [
   {
     title: "too many requests (429), without one",
     kind: "tooManyRequests",
-    says: /fewer requests \(429\)\. Ask again in a while\./,
+    says: /limiting requests \(429\)\. Ask again in a while\./,
     misbehave: onQuestion((response) => response.writeHead(429).end()),
   },
   {
     title: "the server's own fault (503), as a page",
     kind: "serverError",
-    says: /has a fault of its own \(503\)\. Ask again/,
+    says: /reports an internal error \(503\)\. Ask again/,
     misbehave: onQuestion((response) => response.writeHead(503).end("<html><h1>Service Unavailable</h1></html>")),
   },
   {
@@ -156,20 +156,26 @@ const CASES: readonly Case[] = [
   {
     title: "a redirect, which could lead anywhere (307)",
     kind: "moved",
-    says: /sends elsewhere \(307\), to https:\/\/elsewhere\.example\/v1, and a question does not follow/,
+    says: /redirects to https:\/\/elsewhere\.example\/v1 \(307\)\. Questions do not follow redirects\. If https:\/\/elsewhere/,
     key: "good",
     misbehave: onQuestion((response) => response.writeHead(307, { location: "https://elsewhere.example/v1" }).end()),
   },
   {
+    title: "a redirect to nowhere (307)",
+    kind: "unexpectedStatus",
+    says: /answered with 307, which/,
+    misbehave: onQuestion((response) => response.writeHead(307).end()),
+  },
+  {
     title: "a status that makes no sense (418)",
     kind: "unexpectedStatus",
-    says: /answered 418, which/,
+    says: /answered with 418, which/,
     misbehave: onQuestion((response) => response.writeHead(418).end()),
   },
   {
     title: "a web page instead of the models",
     kind: "notAnApi",
-    says: /sent a web page, or something else that is no answer/,
+    says: /sent a web page, or something else that is not an answer/,
     misbehave: onListing((response) => response.setHeader("content-type", "text/html").end("<html>Log in</html>")),
   },
   {
@@ -193,7 +199,7 @@ const CASES: readonly Case[] = [
   {
     title: "an error in the middle of the answer",
     kind: "errorInAnswer",
-    says: /broke the answer off: CUDA out of memory\. Ask again/,
+    says: /in the middle of the answer: CUDA out of memory\. Ask again/,
     kept: "Two ",
     misbehave: onQuestion((response) => {
       startStream(response);
@@ -204,13 +210,13 @@ const CASES: readonly Case[] = [
   {
     title: "an error instead of an answer, with status 200",
     kind: "errorInAnswer",
-    says: /broke the answer off: quota exceeded/,
+    says: /in the middle of the answer: quota exceeded/,
     misbehave: onQuestion((response) => sendJson(response, 200, { error: "quota exceeded" })),
   },
   {
     title: "an event that is no JSON",
     kind: "garbled",
-    says: /something in its answer that is no JSON/,
+    says: /sent invalid JSON/,
     kept: "Two ",
     misbehave: onQuestion((response) => {
       startStream(response);
@@ -220,7 +226,7 @@ const CASES: readonly Case[] = [
   {
     title: "an event without an end",
     kind: "garbled",
-    says: /no JSON/,
+    says: /invalid JSON/,
     misbehave: onQuestion((response) => {
       startStream(response);
       response.end(`data: ${"x".repeat(1_100_000)}`);
@@ -229,7 +235,7 @@ const CASES: readonly Case[] = [
   {
     title: "the connection breaks in the middle",
     kind: "cutOff",
-    says: /broke before the answer's end/,
+    says: /broke before the end of the answer/,
     kept: "Two ",
     misbehave: onQuestion((response) => {
       startStream(response);
@@ -239,7 +245,7 @@ const CASES: readonly Case[] = [
   {
     title: "an end before the end",
     kind: "cutOff",
-    says: /broke before the answer's end/,
+    says: /broke before the end of the answer/,
     kept: "Two ",
     misbehave: onQuestion((response) => {
       startStream(response);
@@ -249,14 +255,14 @@ const CASES: readonly Case[] = [
   {
     title: "silence instead of an answer",
     kind: "silentBefore",
-    says: /took the question and said nothing/,
+    says: /accepted the question but did not reply/,
     stallMs: 50,
     misbehave: onQuestion(() => {}),
   },
   {
     title: "silence in the middle",
     kind: "silentMidway",
-    says: /fell silent before the answer's end/,
+    says: /went silent before the end of the answer/,
     stallMs: 50,
     kept: "Two ",
     misbehave: onQuestion((response) => {
@@ -267,7 +273,7 @@ const CASES: readonly Case[] = [
   {
     title: "no word of text",
     kind: "emptyAnswer",
-    says: /without a word of text. Ask again, or name another model than small-coder/,
+    says: /an answer without any text. Ask again, or name a model other than small-coder/,
     misbehave: onQuestion((response) => {
       startStream(response);
       response.write(event({ delta: { reasoning_content: "Hm." } }));
