@@ -4,6 +4,7 @@
 import { connectionProblem } from "../http";
 import { duration, gigabytes } from "../phrases";
 import { type Sentences, UserFault } from "../userFault";
+import { modelPage } from "./hubPages";
 
 /** What went wrong; `retry` of a fault says whether trying again by itself can help. */
 export type FaultKind =
@@ -36,8 +37,6 @@ export interface FaultDetails {
   /** File of the repository. */
   readonly file?: string;
   readonly repository?: string;
-  /** Where the repository's page is: licence, requests for access. */
-  readonly page?: string;
   readonly host?: string;
   readonly status?: number;
   /** What the system or the server said, for what has no better name. */
@@ -69,14 +68,14 @@ const PASSING: ReadonlySet<FaultKind> = new Set(["tooManyRequests", "serverError
 const GO_ON = 'Run "Griffin: Choose a Model" again to go on where it stopped.';
 
 const SENTENCES: Sentences<FaultKind, FaultDetails> = {
-  noToken: ({ repository, page }) =>
+  noToken: ({ repository }) =>
     `The hub gives ${repository} only to people who are signed in and have accepted its licence (401). ` +
-    `Accept it at ${page}, then enter an access token with "Griffin: Set the Model Hub's Token".`,
+    `Accept it at ${modelPage(repository!)}, then enter an access token with "Griffin: Set the Model Hub's Token".`,
   badToken: ({ host }) =>
     `${host} does not accept your access token (401). Make a new one with read access, and enter it with ` +
     `"Griffin: Set the Model Hub's Token".`,
-  noAccess: ({ repository, page }) =>
-    `Your account has no access to ${repository} (403). Accept the licence at ${page}, allow the token to read ` +
+  noAccess: ({ repository }) =>
+    `Your account has no access to ${repository} (403). Accept the licence at ${modelPage(repository!)}, allow the token to read ` +
     `gated repositories, then try again.`,
   notFound: ({ repository, file, host }) =>
     `${host} has no ${file === undefined ? repository : `${file} in ${repository}`} (404). If ` +

@@ -15,7 +15,6 @@ export interface DownloadContext extends Retrying {
   readonly http: HttpClient;
   /** For the sentences of faults. */
   readonly repository: string;
-  readonly page: string;
   /** Bytes that are here now and were not before; negative when some had to be thrown away. */
   onBytes(bytes: number): void;
 }
@@ -45,8 +44,8 @@ function passesMidway(fault: Fault): boolean {
   return fault.isPassing || fault.kind === "offline";
 }
 
-function asFault(error: unknown, file: RemoteFile, { repository, page, signal }: DownloadContext): unknown {
-  return signal.aborted ? signal.reason : networkFault(error, { repository, page, file: file.path });
+function asFault(error: unknown, file: RemoteFile, { repository, signal }: DownloadContext): unknown {
+  return signal.aborted ? signal.reason : networkFault(error, { repository, file: file.path });
 }
 
 /** Whether the file is there already, with the right content. One with another content is removed. */
@@ -101,11 +100,11 @@ async function fetchRest(file: RemoteFile, part: string, start: number, context:
   }
 }
 
-function aboutOf(file: RemoteFile, { repository, page }: DownloadContext): About {
-  return { file: file.path, repository, page };
+function aboutOf(file: RemoteFile, { repository }: DownloadContext): About {
+  return { file: file.path, repository };
 }
 
-type About = { readonly file: string; readonly repository: string; readonly page: string };
+type About = { readonly file: string; readonly repository: string };
 
 function refuseWebPage({ response, host }: Answer, about: About): void {
   if (/^text\/html/i.test(response.headers["content-type"] ?? "")) throw new Fault("notWeights", { ...about, host });

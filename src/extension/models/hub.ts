@@ -6,8 +6,7 @@
 import { listFiles } from "@huggingface/hub";
 import { Fault, networkFault } from "./faults";
 import type { HttpClient } from "./http";
-
-const HUB = "https://huggingface.co";
+import { HUB } from "./hubPages";
 
 export interface RemoteFile {
   readonly path: string;
@@ -30,10 +29,6 @@ export function endpointOf(setting: string): string {
   throw new Fault("badEndpoint", { found: setting });
 }
 
-export function repositoryPage(endpoint: string, repository: string): string {
-  return `${endpoint}/${repository}`;
-}
-
 /** The files of a checkpoint that a conversion needs or keeps. Throws a Fault when it is not one. */
 export async function listCheckpoint(
   endpoint: string,
@@ -41,7 +36,7 @@ export async function listCheckpoint(
   http: HttpClient,
   signal: AbortSignal,
 ): Promise<RemoteFile[]> {
-  const about = { repository, page: repositoryPage(endpoint, repository) };
+  const about = { repository };
   const files: RemoteFile[] = [];
   try {
     const listing = listFiles({

@@ -2,16 +2,11 @@
 
 import type * as vscode from "vscode";
 import { OriginSecrets } from "../originSecrets";
+import { tokenQuestion } from "./installText";
 
 export function hubTokens(store: vscode.SecretStorage): OriginSecrets {
   return new OriginSecrets(store, {
     prefix: "griffin.hubToken",
-    question: (endpoint) => {
-      const { host } = new URL(endpoint);
-      return {
-        title: `Access token of ${host}`,
-        prompt: `A token with read access, from ${endpoint}/settings/tokens. It is kept in your system's store for secrets and sent only to ${host}. Leave empty for none.`,
-      };
-    },
+    question: tokenQuestion,
   });
 }

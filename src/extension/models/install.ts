@@ -11,7 +11,7 @@ import { type CatalogueModel, folderName } from "./catalogue";
 import { downloadCheckpoint } from "./checkpointDownload";
 import { diskFault } from "./faults";
 import type { HttpClient } from "./http";
-import { listCheckpoint, repositoryPage } from "./hub";
+import { listCheckpoint } from "./hub";
 import { withLock } from "./lock";
 import type { RunJob } from "./modelJob";
 import { canBeUsed, describeModelFolder, type ModelsFolder } from "./modelsFolder";
@@ -150,7 +150,7 @@ async function fetchAndConvert(options: HubInstall, target: string): Promise<voi
   await refuseWithoutRoom(models, { downloadBytes, download: folder, storedBytes: model.storedBytes[form], target });
   await downloadCheckpoint({
     ...{ files, folder, http, clock, signal, patience },
-    ...{ repository: model.repository, page: repositoryPage(endpoint, model.repository) },
+    repository: model.repository,
     onProgress: (progress) => onProgress({ phase: "downloading", ...progress }),
   });
   await convert(options, folder, target, form);

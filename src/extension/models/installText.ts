@@ -3,6 +3,7 @@
 import { duration, gigabytes } from "../phrases";
 import { type CatalogueModel, GEMMA_TERMS } from "./catalogue";
 import { Fault } from "./faults";
+import { HUB, modelPage, TOKENS_PAGE } from "./hubPages";
 import type { InstallProgress } from "./install";
 
 /** One line of a progress notification. */
@@ -49,15 +50,29 @@ function describeRate(progress: Extract<InstallProgress, { readonly doneBytes: n
 }
 
 /** What is asked before gigabytes come. */
-export function describeDownload(model: CatalogueModel, host: string, keepsDownload: boolean): string {
+export function describeDownload(model: CatalogueModel, endpoint: string, keepsDownload: boolean): string {
   const after = keepsDownload
     ? "The download is kept beside it (`griffin.models.keepDownloads`)."
     : "The download is deleted when it has been converted.";
   return (
-    `${gigabytes(model.downloadBytes)} come from ${host}, and are converted on this machine. ${after}\n\n` +
+    `${gigabytes(model.downloadBytes)} come from ${endpoint}, and are converted on this machine. ${after}\n\n` +
     `The model is Google's, under the ${GEMMA_TERMS.name} (${GEMMA_TERMS.url}). You need an account on the hub that ` +
-    `has accepted them at ${host}/${model.repository}, and an access token of that account.`
+    `has accepted them at ${modelPage(model.repository)}, and an access token of that account.`
   );
+}
+
+/** What is asked when there is no token for `endpoint`. */
+export function tokenQuestion(endpoint: string): { readonly title: string; readonly prompt: string } {
+  const { host, origin } = new URL(endpoint);
+  const which =
+    origin === HUB
+      ? `A token with read access, from ${TOKENS_PAGE}.`
+      : `The token that ${host} wants: for most mirrors one from ${TOKENS_PAGE} (it is sent to ${host}), for a company's ` +
+        "mirror that mirror's own.";
+  return {
+    title: `Access token of ${host}`,
+    prompt: `${which} It is kept in your system's store for secrets and sent only to ${host}. Leave empty for none.`,
+  };
 }
 
 /** What can be offered beside a fault's sentence. */

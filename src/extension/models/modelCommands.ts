@@ -11,7 +11,7 @@ import { gigabytes } from "../phrases";
 import { say } from "../say";
 import { CATALOGUE, type CatalogueModel, GEMMA_TERMS } from "./catalogue";
 import { Fault } from "./faults";
-import { repositoryPage } from "./hub";
+import { modelPage } from "./hubPages";
 import { actionsFor, describeDownload, type FaultAction } from "./installText";
 import { checkpointForms, formChoices, modelChoices } from "./modelChoices";
 import { Cancelled, type ModelManager } from "./modelManager";
@@ -212,10 +212,7 @@ class ModelCommands {
     if (action === "tryAgain") await this.orExplain(run);
     if (action === "openSettings")
       await vscode.commands.executeCommand("workbench.action.openSettings", "griffin.models");
-    if (action === "openPage" && error instanceof Fault) {
-      const { repository = "", page = repositoryPage(this.manager.endpoint, repository) } = error.details;
-      await openPage(page);
-    }
+    if (action === "openPage" && error instanceof Fault) await openPage(modelPage(error.details.repository!));
     if (action === "setToken" && (await this.manager.tokens.ask(this.manager.endpoint)) !== undefined) {
       await this.orExplain(run);
     }

@@ -162,7 +162,8 @@ export class ModelManager {
   /** Makes the model anew from the hub; what a kept download still has is not fetched again. */
   async repair({ folder, folderName, displayName }: InstalledModel): Promise<void> {
     const found = modelOfFolder(folderName);
-    if (!found) throw new Error(`${displayName} does not come from the hub: remove it, then add it again from its folder.`);
+    if (!found)
+      throw new Error(`${displayName} does not come from the hub: remove it, then add it again from its folder.`);
     await this.withProgress(`Griffin: repairing ${displayName}`, STOPPED.install, async (context) =>
       repairFromHub(await this.hubInstall(found.model, found.form, context), this.userOf(folder)),
     );

@@ -48,7 +48,7 @@ const CASES: readonly Case[] = [
   {
     title: "licence not accepted (403)",
     kind: "noAccess",
-    says: /no access to google\/tiny \(403\). Accept the licence at http:\S+\/google\/tiny/,
+    says: /no access to google\/tiny \(403\). Accept the licence at https:\/\/huggingface\.co\/google\/tiny,/,
     token: "good",
     misbehave: on(WEIGHTS, (response) => response.writeHead(403).end()),
   },

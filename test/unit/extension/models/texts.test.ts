@@ -8,6 +8,7 @@ import {
   describeDownload,
   describeProgress,
   InstallBar,
+  tokenQuestion,
 } from "../../../../src/extension/models/installText";
 import { FakeClock } from "../../../support/fakeClock";
 
@@ -64,6 +65,20 @@ describe("what an installation says", () => {
     assert.match(text, /5\.4 GB come from https:\/\/huggingface\.co/);
     assert.match(text, /https:\/\/ai\.google\.dev\/gemma\/terms/);
     assert.match(text, /huggingface\.co\/google\/recurrentgemma-2b-it/);
+  });
+
+  it("sends whoever uses a mirror to the hub's own pages, for the licence and for a token", () => {
+    const mirror = "https://mirror.example";
+    assert.match(
+      describeDownload(CATALOGUE[0]!, mirror, false),
+      /them at https:\/\/huggingface\.co\/google\/recurrentgemma-2b,/,
+    );
+    const { title, prompt } = tokenQuestion(mirror);
+    assert.equal(title, "Access token of mirror.example");
+    assert.match(prompt, /one from https:\/\/huggingface\.co\/settings\/tokens \(it is sent to mirror\.example\)/);
+    assert.match(prompt, /sent only to mirror\.example\./);
+    const hub = tokenQuestion("https://huggingface.co").prompt;
+    assert.match(hub, /^A token with read access, from https:\/\/huggingface\.co\/settings\/tokens\./);
   });
 
   it("offers what can help", () => {
