@@ -63,10 +63,9 @@ export function connectionProblem(error: unknown): ConnectionProblem {
 }
 
 /** Why an answer is none. */
-export interface StatusProblem {
-  readonly kind: "proxy" | "tooManyRequests" | "serverError";
-  readonly details: { readonly cause?: string; readonly retryAfterMs?: number };
-}
+export type StatusProblem =
+  | { readonly kind: "proxy"; readonly details: { readonly cause: string } }
+  | { readonly kind: "tooManyRequests" | "serverError"; readonly details: { readonly retryAfterMs?: number } };
 
 /** What a status means whoever was asked; undefined for one that depends on what was asked for. */
 export function statusProblem(status: number, headers: IncomingHttpHeaders): StatusProblem | undefined {

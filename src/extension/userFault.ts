@@ -1,15 +1,24 @@
 // An error whose message is meant for the user. What can fail in many ways has a table with a sentence for each of them.
 
-/** Of each kind one or two sentences: what happened, and what to do. */
-export type Sentences<Kind extends string, Details> = Readonly<Record<Kind, (details: Details) => string>>;
+/** Of each kind one or two sentences: what happened, and what to do. `Faults` says what belongs to each kind. */
+export type Sentences<Faults> = { readonly [Kind in keyof Faults]: (details: Faults[Kind]) => string };
 
-export abstract class UserFault<Kind extends string, Details> extends Error {
+/** A kind with what belongs to it. */
+export type FaultArguments<Faults> = {
+  [Kind in keyof Faults]: [kind: Kind, details: Faults[Kind], cause?: unknown];
+}[keyof Faults];
+
+export abstract class UserFault<Faults> extends Error {
   protected constructor(
-    sentences: Sentences<Kind, Details>,
-    readonly kind: Kind,
-    readonly details: Details,
+    sentences: Sentences<Faults>,
+    readonly kind: keyof Faults,
+    readonly details: Faults[keyof Faults],
     cause: unknown,
   ) {
     super(sentences[kind](details), { cause });
+  }
+
+  is<Kind extends keyof Faults>(kind: Kind): this is { readonly kind: Kind; readonly details: Faults[Kind] } {
+    return this.kind === kind;
   }
 }

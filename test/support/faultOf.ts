@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 /** The error of the class `Fault` that `attempt` ends with; anything else, also success, fails the test. */
 export async function faultOf<F extends Error>(
-  Fault: new (...args: never[]) => F,
+  Fault: new (...args: never) => F,
   attempt: Promise<unknown>,
 ): Promise<F> {
   const error = await attempt.then(

@@ -3,7 +3,7 @@
 import { mkdir } from "node:fs/promises";
 import type { Clock } from "../../ghostText/clock";
 import { diskFault } from "./faults";
-import { type DownloadContext, downloadFile } from "./fileDownload";
+import { type DownloadContext, FileDownload } from "./fileDownload";
 import type { RemoteFile } from "./hub";
 
 /** More at once wins nothing on one line, and hubs dislike it. */
@@ -40,7 +40,7 @@ export async function downloadCheckpoint(options: CheckpointDownload): Promise<v
   const queue = [...files].sort((a, b) => a.bytes - b.bytes);
   const worker = async () => {
     for (let file = queue.shift(); file; file = queue.shift()) {
-      await downloadFile(file, folder, { ...context, clock, signal, onBytes });
+      await new FileDownload(file, folder, { ...context, clock, signal, onBytes }).run();
     }
   };
   const workers = Array.from({ length: FILES_AT_ONCE }, worker);

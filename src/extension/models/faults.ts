@@ -3,62 +3,86 @@
 
 import { connectionProblem } from "../http";
 import { duration, gigabytes } from "../phrases";
-import { type Sentences, UserFault } from "../userFault";
+import { type FaultArguments, type Sentences, UserFault } from "../userFault";
 import { modelPage } from "./hubPages";
 
-/** What went wrong; `retry` of a fault says whether trying again by itself can help. */
-export type FaultKind =
-  | "noToken"
-  | "badToken"
-  | "noAccess"
-  | "notFound"
-  | "tooManyRequests"
-  | "serverError"
-  | "unexpectedStatus"
-  | "notWeights"
-  | "notAListing"
-  | "missingFiles"
-  | "wrongSize"
-  | "wrongHash"
-  | "cutOff"
-  | "stalled"
-  | "offline"
-  | "refused"
-  | "tls"
-  | "proxy"
-  | "redirects"
-  | "diskFull"
-  | "noRoom"
-  | "notWritable"
-  | "inUse"
-  | "badEndpoint";
-
-export interface FaultDetails {
-  /** File of the repository. */
+/** What was asked for. */
+export interface Subject {
+  readonly repository: string;
+  /** One of its files; absent for the list of them. */
   readonly file?: string;
-  readonly repository?: string;
-  readonly host?: string;
-  readonly status?: number;
-  /** What the system or the server said, for what has no better name. */
-  readonly cause?: string;
-  readonly retryAfterMs?: number;
-  readonly tries?: number;
-  readonly neededBytes?: number;
-  readonly freeBytes?: number;
-  readonly expected?: string;
-  readonly found?: string;
 }
 
-export class Fault extends UserFault<FaultKind, FaultDetails> {
+/** What was asked for, and of whom. */
+export interface Asked extends Subject {
+  readonly host: string;
+}
+
+/** A file that was asked for. */
+export interface AskedFile extends Asked {
+  readonly file: string;
+}
+
+/** What can go wrong, and what is told of it. */
+export interface Faults {
+  readonly noToken: Asked;
+  readonly badToken: Asked;
+  readonly noAccess: Asked;
+  readonly notFound: Asked;
+  readonly tooManyRequests: Postponed;
+  readonly serverError: Postponed;
+  readonly unexpectedStatus: Asked & { readonly status: number };
+  readonly notWeights: AskedFile;
+  readonly notAListing: Asked;
+  readonly missingFiles: { readonly repository: string; readonly missing: string };
+  readonly wrongSize: AskedFile & { readonly expectedBytes: number; readonly found: string };
+  readonly wrongHash: { readonly repository: string; readonly file: string };
+  readonly cutOff: Asked;
+  readonly stalled: Asked;
+  readonly offline: Unconnected;
+  readonly refused: Unconnected;
+  readonly tls: Unconnected;
+  readonly proxy: Unconnected;
+  readonly redirects: Asked;
+  readonly diskFull: { readonly path: string };
+  readonly noRoom: { readonly neededBytes: number; readonly freeBytes: number };
+  readonly notWritable: { readonly path: string; readonly cause: string };
+  readonly inUse: { readonly path: string; readonly cause: string };
+  readonly badEndpoint: { readonly setting: string };
+}
+
+interface Postponed extends Asked {
+  readonly status: number;
+  readonly retryAfterMs?: number | undefined;
+}
+
+interface Unconnected extends Asked {
+  /** What the system or the proxy said. */
+  readonly cause: string;
+}
+
+export type FaultKind = keyof Faults;
+
+export class Fault extends UserFault<Faults> {
   override readonly name = "Fault";
 
-  constructor(kind: FaultKind, details: FaultDetails = {}, cause?: unknown) {
+  constructor(...[kind, details, cause]: FaultArguments<Faults>) {
     super(SENTENCES, kind, details, cause);
   }
 
   /** Whether trying again after a while may help, with nobody doing anything. */
   get isPassing(): boolean {
     return PASSING.has(this.kind);
+  }
+
+  /** Says, too, after how many attempts in a row it is told. */
+  addTries(tries: number): void {
+    if (tries > 1) this.message += ` It was tried ${tries} times.`;
+  }
+
+  /** When the server wants to be asked again, if it says so. */
+  get retryAfterMs(): number | undefined {
+    return this.is("tooManyRequests") || this.is("serverError") ? this.details.retryAfterMs : undefined;
   }
 }
 
@@ -67,23 +91,23 @@ const PASSING: ReadonlySet<FaultKind> = new Set(["tooManyRequests", "serverError
 /** What is on the disk is kept after each of these, so the same words end many sentences. */
 const GO_ON = 'Run "Griffin: Choose a Model" again to go on where it stopped.';
 
-const SENTENCES: Sentences<FaultKind, FaultDetails> = {
+const SENTENCES: Sentences<Faults> = {
   noToken: ({ repository }) =>
     `The hub gives ${repository} only to people who are signed in and have accepted its licence (401). ` +
-    `Accept it at ${modelPage(repository!)}, then enter an access token with "Griffin: Set the Model Hub's Token".`,
+    `Accept it at ${modelPage(repository)}, then enter an access token with "Griffin: Set the Model Hub's Token".`,
   badToken: ({ host }) =>
     `${host} does not accept your access token (401). Make a new one with read access, and enter it with ` +
     `"Griffin: Set the Model Hub's Token".`,
   noAccess: ({ repository }) =>
-    `Your account has no access to ${repository} (403). Accept the licence at ${modelPage(repository!)}, allow the token to read ` +
+    `Your account has no access to ${repository} (403). Accept the licence at ${modelPage(repository)}, allow the token to read ` +
     `gated repositories, then try again.`,
   notFound: ({ repository, file, host }) =>
     `${host} has no ${file === undefined ? repository : `${file} in ${repository}`} (404). If ` +
     "`griffin.models.endpoint` names a mirror, the mirror may lack this model.",
-  tooManyRequests: ({ host, retryAfterMs }) =>
-    `${host} is limiting requests (429). Wait${retryAfterMs ? ` ${duration(retryAfterMs)}` : " a while"}; then ` +
+  tooManyRequests: ({ host, status, retryAfterMs }) =>
+    `${host} is limiting requests (${status}). Wait${retryAfterMs ? ` ${duration(retryAfterMs)}` : " a while"}; then ` +
     'run "Griffin: Choose a Model" again to go on where it stopped.',
-  serverError: ({ host, status, tries }) => `${host} reports an internal error (${status})${after(tries)}. ${GO_ON}`,
+  serverError: ({ host, status }) => `${host} reports an internal error (${status}). ${GO_ON}`,
   unexpectedStatus: ({ host, status, file }) =>
     `${host} answered the request for ${file ?? "the list of files"} with ${status}, which Griffin Code does not ` +
     "understand. Check `griffin.models.endpoint`.",
@@ -93,19 +117,18 @@ const SENTENCES: Sentences<FaultKind, FaultDetails> = {
   notAListing: ({ host }) =>
     `${host} did not send a list of files: it is not a model hub, or your network answered with its own login page. ` +
     "Check `griffin.models.endpoint`.",
-  missingFiles: ({ repository, found }) =>
-    `${repository} has no ${found}: it is not a checkpoint in safetensors form that can be converted.`,
-  wrongSize: ({ file, expected, found }) =>
-    `${file} arrived with ${found} bytes instead of ${expected}, so it was discarded. Try again; if it happens twice, the mirror is out of date.`,
+  missingFiles: ({ repository, missing }) =>
+    `${repository} has no ${missing}: it is not a checkpoint in safetensors form that can be converted.`,
+  wrongSize: ({ file, expectedBytes, found }) =>
+    `${file} arrived with ${found} bytes instead of ${expectedBytes}, so it was discarded. Try again; if it happens twice, the mirror is out of date.`,
   wrongHash: ({ file }) =>
     `${file} is not what its author uploaded (its hash differs), so it was discarded. Try again on another network, or without the mirror.`,
-  cutOff: ({ file, tries }) =>
-    `The connection broke in the middle of ${file ?? "the list of files"}${after(tries)}. ${GO_ON}`,
-  stalled: ({ host, file, tries }) =>
-    `${host} sent nothing more of ${file ?? "its answer"}${after(tries)}. Check your network. ${GO_ON}`,
+  cutOff: ({ file }) => `The connection broke in the middle of ${file ?? "the list of files"}. ${GO_ON}`,
+  stalled: ({ host, file }) =>
+    `${host} sent nothing more of ${file ?? "the list of files"}. Check your network. ${GO_ON}`,
   offline: ({ host }) => `${host} cannot be found: are you offline? Connect, then try again. ${GO_ON}`,
-  refused: ({ host, tries, cause }) =>
-    `No connection to ${host} (${cause})${after(tries)}. Check your network, and VS Code's \`http.proxy\` if you are ` +
+  refused: ({ host, cause }) =>
+    `No connection to ${host} (${cause}). Check your network, and VS Code's \`http.proxy\` if you are ` +
     `behind a proxy. ${GO_ON}`,
   tls: ({ host, cause }) =>
     `The connection to ${host} cannot be trusted (${cause}). If your company inspects encrypted connections, ` +
@@ -113,43 +136,40 @@ const SENTENCES: Sentences<FaultKind, FaultDetails> = {
   proxy: ({ cause, host }) =>
     `The proxy refused the connection to ${host} (${cause}). Check VS Code's \`http.proxy\` and \`http.proxyAuthorization\`.`,
   redirects: ({ host }) => `${host} keeps redirecting. Check \`griffin.models.endpoint\`.`,
-  diskFull: ({ file }) => `The disk is full: ${file ?? "the model"} could not be written. Free some space. ${GO_ON}`,
+  diskFull: ({ path }) => `The disk is full: ${path} could not be written. Free some space. ${GO_ON}`,
   noRoom: ({ neededBytes, freeBytes }) =>
-    `This needs ${gigabytes(neededBytes!)} on the disk, and only ${gigabytes(freeBytes!)} are free. Free some space, or ` +
+    `This needs ${gigabytes(neededBytes)} on the disk, and only ${gigabytes(freeBytes)} are free. Free some space, or ` +
     "choose a smaller model.",
-  notWritable: ({ file, cause }) => `${file} could not be written (${cause}). Check the folder's permissions.`,
-  inUse: ({ file, cause }) =>
-    `${file} cannot be moved (${cause}): another window is using it. Close the other windows, then try again. ` +
+  notWritable: ({ path, cause }) => `${path} could not be written (${cause}). Check the folder's permissions.`,
+  inUse: ({ path, cause }) =>
+    `${path} cannot be moved (${cause}): another window is using it. Close the other windows, then try again. ` +
     "Nothing is lost.",
-  badEndpoint: ({ found }) =>
-    `\`griffin.models.endpoint\` is ${JSON.stringify(found)}, which is not the address of a model hub. It should look like ` +
+  badEndpoint: ({ setting }) =>
+    `\`griffin.models.endpoint\` is ${JSON.stringify(setting)}, which is not the address of a model hub. It should look like ` +
     "https://huggingface.co.",
 };
 
-function after(tries: number | undefined): string {
-  return tries !== undefined && tries > 1 ? `, ${tries} times` : "";
-}
-
-/** The fault that an error of a connection stands for. `details` say what was asked for. */
-export function networkFault(error: unknown, details: FaultDetails): Fault {
+/** The fault that an error of a connection stands for. */
+export function networkFault(error: unknown, asked: Asked): Fault {
   if (error instanceof Fault) return error;
   const { kind, cause } = connectionProblem(error);
-  return new Fault(kind, { ...details, cause }, error);
+  if (kind === "cutOff") return new Fault("cutOff", asked, error);
+  return new Fault(kind, { ...asked, cause }, error);
 }
 
 /** The fault that an error of the file system stands for. */
-export function diskFault(error: unknown, file: string): Fault {
+export function diskFault(error: unknown, path: string): Fault {
   if (error instanceof Fault) return error;
   const { code, message } = error as NodeJS.ErrnoException;
-  if (code === "ENOSPC" || code === "EDQUOT") return new Fault("diskFull", { file }, error);
-  return new Fault("notWritable", { file, cause: code ?? message }, error);
+  if (code === "ENOSPC" || code === "EDQUOT") return new Fault("diskFull", { path }, error);
+  return new Fault("notWritable", { path, cause: code ?? message }, error);
 }
 
 /** The fault that an error stands for when a model's folder was to be moved or removed. */
-export function swapFault(error: unknown, file: string, platform: NodeJS.Platform = process.platform): Fault {
+export function swapFault(error: unknown, path: string, platform: NodeJS.Platform = process.platform): Fault {
   const { code = "" } = error as NodeJS.ErrnoException;
   // Windows moves and removes nothing that a process has open or mapped, and has these words for it; elsewhere they speak of permissions.
   if (code === "EBUSY" || (platform === "win32" && /^(EPERM|EACCES)$/.test(code)))
-    return new Fault("inUse", { file, cause: code }, error);
-  return diskFault(error, file);
+    return new Fault("inUse", { path, cause: code }, error);
+  return diskFault(error, path);
 }

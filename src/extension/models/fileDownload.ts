@@ -6,14 +6,13 @@
 import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { hashFile } from "./contentHash";
-import { diskFault, Fault, networkFault } from "./faults";
+import { type AskedFile, diskFault, Fault, networkFault } from "./faults";
 import type { Answer, HttpClient } from "./http";
 import type { RemoteFile } from "./hub";
 import { type Retrying, retrying } from "./patience";
 
 export interface DownloadContext extends Retrying {
   readonly http: HttpClient;
-  /** For the sentences of faults. */
   readonly repository: string;
   /** Bytes that are here now and were not before; negative when some had to be thrown away. */
   onBytes(bytes: number): void;
@@ -22,21 +21,118 @@ export interface DownloadContext extends Retrying {
 /** An attempt that brings less than this counts as none: a line that breaks at every packet must end some time. */
 const PROGRESS_BYTES = 2 ** 20;
 
-export async function downloadFile(file: RemoteFile, folder: string, context: DownloadContext): Promise<void> {
-  const path = join(folder, file.path);
-  const part = `${path}.part`;
-  if (await isWhole(path, file, context.signal)) return context.onBytes(file.bytes);
-  let before = await bytesOf(part);
-  context.onBytes(before);
-  await retrying(
-    { ...context, isPassing: passesMidway },
-    () => attempt(file, path, context).catch((error) => Promise.reject(asFault(error, file, context))),
-    async () => {
-      const gained = (await bytesOf(part)) - before;
-      before += gained;
-      return gained >= PROGRESS_BYTES;
-    },
-  );
+export class FileDownload {
+  private readonly path: string;
+  private readonly part: string;
+
+  constructor(
+    private readonly file: RemoteFile,
+    folder: string,
+    private readonly context: DownloadContext,
+  ) {
+    this.path = join(folder, file.path);
+    this.part = `${this.path}.part`;
+  }
+
+  /** After it resolves, the file is in the folder. Throws a Fault, or the signal's reason. */
+  async run(): Promise<void> {
+    const { file, part, context } = this;
+    if (await this.isThere()) return context.onBytes(file.bytes);
+    let before = await bytesOf(part);
+    context.onBytes(before);
+    await retrying(
+      { ...context, isPassing: passesMidway },
+      () => this.attempt().catch((error) => Promise.reject(diskFault(error, file.path))),
+      async () => {
+        const gained = (await bytesOf(part)) - before;
+        before += gained;
+        return gained >= PROGRESS_BYTES;
+      },
+    );
+  }
+
+  /** One with another content is removed. */
+  private async isThere(): Promise<boolean> {
+    if (await this.isRight(this.path)) return true;
+    await rm(this.path, { force: true });
+    return false;
+  }
+
+  private async isRight(path: string): Promise<boolean> {
+    const { bytes, hash } = this.file;
+    return (await bytesOf(path)) === bytes && (await hashFile(path, hash, bytes, this.context.signal)) === hash.digest;
+  }
+
+  /** Fetches what is missing, once. What turns out to be something else is thrown away. */
+  private async attempt(): Promise<void> {
+    const { file, part, context } = this;
+    const start = await bytesOf(part);
+    try {
+      if (start < file.bytes) await this.fetchRest(start);
+      if (!(await this.isRight(part)))
+        throw new Fault("wrongHash", { repository: context.repository, file: file.path });
+    } catch (error) {
+      if (!(error instanceof NoRest) && !(error instanceof Fault && /^wrong(Size|Hash)$/.test(error.kind))) throw error;
+      context.onBytes(-(await bytesOf(part)));
+      await rm(part, { force: true });
+      // The beginning may be from a time when the file was another one.
+      if (start > 0) return this.attempt();
+      throw error;
+    }
+    await rename(part, this.path);
+  }
+
+  private async fetchRest(start: number): Promise<void> {
+    const { file } = this;
+    const { http, repository, signal } = this.context;
+    const subject = { repository, file: file.path };
+    const range: Record<string, string> = start === 0 ? {} : { range: `bytes=${start}-` };
+    const answer = await http.get(file.url, { headers: { "accept-encoding": "identity", ...range }, signal, subject });
+    const asked = { ...subject, host: answer.host };
+    try {
+      refuseWebPage(answer, asked);
+      const { statusCode } = answer.response;
+      if (statusCode !== 206 && start > 0) throw new NoRest();
+      if (statusCode === 416) throw new Fault("cutOff", asked);
+      this.refuseOtherSize(answer, start, asked);
+      await this.append(answer, start, asked);
+    } finally {
+      answer.response.destroy();
+    }
+  }
+
+  private refuseOtherSize({ response }: Answer, start: number, asked: AskedFile): void {
+    const expectedBytes = this.file.bytes;
+    const { "content-range": range, "content-length": length } = response.headers;
+    const [, first, total] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(range ?? "") ?? [];
+    if (response.statusCode === 206 && Number(first) !== start) throw new Fault("cutOff", asked);
+    const announced = response.statusCode === 206 ? total : length;
+    if (announced === undefined || announced === "*" || Number(announced) === expectedBytes) return;
+    throw new Fault("wrongSize", { ...asked, expectedBytes, found: announced });
+  }
+
+  /** Writes the body after the `start` bytes that are there. */
+  private async append({ response }: Answer, start: number, asked: AskedFile): Promise<void> {
+    const { file, context } = this;
+    const handle = await open(this.part, "a");
+    let position = start;
+    try {
+      for await (const chunk of bodyOf(response, asked)) {
+        context.signal.throwIfAborted();
+        if (position === 0) refuseMarkup(chunk, asked);
+        position += chunk.length;
+        if (position > file.bytes) {
+          throw new Fault("wrongSize", { ...asked, expectedBytes: file.bytes, found: `more than ${file.bytes}` });
+        }
+        await write(handle, chunk);
+        context.onBytes(chunk.length);
+      }
+    } finally {
+      // Some disks say only now that they are full.
+      await handle.close();
+    }
+    if (position < file.bytes) throw new Fault("cutOff", asked);
+  }
 }
 
 /** The hub has just been found, so a network that is gone comes back: after a sleep of the machine, or a tunnel. */
@@ -44,123 +140,30 @@ function passesMidway(fault: Fault): boolean {
   return fault.isPassing || fault.kind === "offline";
 }
 
-function asFault(error: unknown, file: RemoteFile, { repository, signal }: DownloadContext): unknown {
-  return signal.aborted ? signal.reason : networkFault(error, { repository, file: file.path });
-}
-
-/** Whether the file is there already, with the right content. One with another content is removed. */
-async function isWhole(path: string, file: RemoteFile, signal: AbortSignal): Promise<boolean> {
-  const bytes = await bytesOf(path);
-  if (bytes === file.bytes && (await hashFile(path, file.hash, bytes, signal)) === file.hash.digest) return true;
-  await rm(path, { force: true });
-  return false;
-}
-
-/** Fetches what is missing, once. What turns out to be something else is thrown away. */
-async function attempt(file: RemoteFile, path: string, context: DownloadContext): Promise<void> {
-  const part = `${path}.part`;
-  const start = await bytesOf(part);
-  try {
-    if (start < file.bytes) await fetchRest(file, part, start, context);
-    await refuseOtherContent(file, part, context);
-  } catch (error) {
-    if (!(error instanceof NoRest) && !(error instanceof Fault && /^wrong(Size|Hash)$/.test(error.kind))) throw error;
-    context.onBytes(-(await bytesOf(part)));
-    await rm(part, { force: true });
-    // The beginning may be from a time when the file was another one.
-    if (start > 0) return attempt(file, path, context);
-    throw error;
-  }
-  await rename(part, path).catch((error) => Promise.reject(diskFault(error, file.path)));
-}
-
-async function refuseOtherContent(file: RemoteFile, part: string, context: DownloadContext): Promise<void> {
-  const bytes = await bytesOf(part);
-  const isRight = bytes === file.bytes && (await hashFile(part, file.hash, bytes, context.signal)) === file.hash.digest;
-  if (!isRight) throw new Fault("wrongHash", aboutOf(file, context));
-}
-
 /** A server that cannot send a part sends all, or nothing. */
 class NoRest extends Error {}
 
-async function fetchRest(file: RemoteFile, part: string, start: number, context: DownloadContext): Promise<void> {
-  const { http, signal } = context;
-  const about = aboutOf(file, context);
-  const range: Record<string, string> = start === 0 ? {} : { range: `bytes=${start}-` };
-  const answer = await http.get(file.url, { headers: { "accept-encoding": "identity", ...range }, signal, about });
-  const { response, host } = answer;
-  try {
-    refuseWebPage(answer, about);
-    if (response.statusCode !== 206 && start > 0) throw new NoRest();
-    if (response.statusCode === 416) throw new Fault("cutOff", { ...about, host });
-    refuseOtherSize(answer, file, start, about);
-    await append(answer, part, file, start, context);
-  } finally {
-    response.destroy();
-  }
-}
-
-function aboutOf(file: RemoteFile, { repository }: DownloadContext): About {
-  return { file: file.path, repository };
-}
-
-type About = { readonly file: string; readonly repository: string };
-
-function refuseWebPage({ response, host }: Answer, about: About): void {
-  if (/^text\/html/i.test(response.headers["content-type"] ?? "")) throw new Fault("notWeights", { ...about, host });
-}
-
-function refuseOtherSize({ response }: Answer, file: RemoteFile, start: number, about: About): void {
-  const { "content-range": range, "content-length": length } = response.headers;
-  const [, first, total] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(range ?? "") ?? [];
-  if (response.statusCode === 206 && Number(first) !== start) throw new Fault("cutOff", about);
-  const announced = response.statusCode === 206 ? total : length;
-  if (announced === undefined || announced === "*" || Number(announced) === file.bytes) return;
-  throw new Fault("wrongSize", { ...about, expected: String(file.bytes), found: announced });
-}
-
-/** Writes the body after the `start` bytes that are there. */
-async function append(
-  { response, host }: Answer,
-  part: string,
-  file: RemoteFile,
-  start: number,
-  context: DownloadContext,
-): Promise<void> {
-  const about = aboutOf(file, context);
-  const handle = await open(part, "a").catch((error) => Promise.reject(diskFault(error, file.path)));
-  let position = start;
-  try {
-    for await (const chunk of response as AsyncIterable<Buffer>) {
-      context.signal.throwIfAborted();
-      if (position === 0) refuseMarkup(chunk, { ...about, host });
-      position += chunk.length;
-      if (position > file.bytes) {
-        throw new Fault("wrongSize", { ...about, expected: String(file.bytes), found: `more than ${file.bytes}` });
-      }
-      await write(handle, chunk, file.path);
-      context.onBytes(chunk.length);
-    }
-  } finally {
-    // Some disks say only now that they are full.
-    await handle.close().catch((error) => Promise.reject(diskFault(error, file.path)));
-  }
-  if (position < file.bytes) throw new Fault("cutOff", about);
+function refuseWebPage({ response }: Answer, asked: AskedFile): void {
+  if (/^text\/html/i.test(response.headers["content-type"] ?? "")) throw new Fault("notWeights", asked);
 }
 
 /** Also a page that does not say that it is one. No file of a checkpoint begins like this. */
-function refuseMarkup(chunk: Buffer, about: About & { readonly host: string }): void {
+function refuseMarkup(chunk: Buffer, asked: AskedFile): void {
   if (/^\s*<(!doctype|html|head|body|\?xml)/i.test(chunk.subarray(0, 64).toString("latin1"))) {
-    throw new Fault("notWeights", about);
+    throw new Fault("notWeights", asked);
   }
 }
 
-async function write(handle: FileHandle, chunk: Buffer, name: string): Promise<void> {
+async function* bodyOf(response: Answer["response"], asked: AskedFile): AsyncGenerator<Buffer> {
   try {
-    for (let done = 0; done < chunk.length; ) done += (await handle.write(chunk, done)).bytesWritten;
+    yield* response as AsyncIterable<Buffer>;
   } catch (error) {
-    throw diskFault(error, name);
+    throw networkFault(error, asked);
   }
+}
+
+async function write(handle: FileHandle, chunk: Buffer): Promise<void> {
+  for (let done = 0; done < chunk.length; ) done += (await handle.write(chunk, done)).bytesWritten;
 }
 
 async function bytesOf(path: string): Promise<number> {

@@ -1,8 +1,8 @@
 // HTTP GET of a model hub's files, through redirects, with every way to fail named.
 
 import type { IncomingMessage } from "node:http";
-import { sendRequest, statusProblem } from "../http";
-import { Fault, type FaultDetails, networkFault } from "./faults";
+import { connectionProblem, sendRequest, statusProblem } from "../http";
+import { type Asked, Fault, type Subject } from "./faults";
 
 export interface HttpOptions {
   /** Sent to the endpoint's own origin alone: downloads are redirected to other hosts, which get none of it. */
@@ -14,8 +14,8 @@ export interface HttpOptions {
 export interface Asking {
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
-  /** What the answer is about, for the sentences of faults. */
-  readonly about: FaultDetails;
+  /** For the sentences of faults. */
+  readonly subject: Subject;
 }
 
 /** An answer with status 200, 206 or 416, its body not yet read. */
@@ -45,8 +45,8 @@ export class HttpClient {
   async get(address: string, asking: Asking): Promise<Answer> {
     let url = new URL(address);
     for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
-      const about = { host: url.host, ...asking.about };
-      const response = await this.ask(url, { ...asking, about });
+      const asked = { ...asking.subject, host: url.host };
+      const response = await this.ask(url, asking, asked);
       const { statusCode: status = 0, headers } = response;
       if (status >= 300 && status < 400 && headers.location) {
         response.resume();
@@ -55,15 +55,15 @@ export class HttpClient {
       }
       if (status === 200 || status === 206 || status === 416) return { response, host: url.host };
       response.resume();
-      throw this.statusFault(status, headers, about);
+      throw this.statusFault(status, headers, asked);
     }
-    throw new Fault("redirects", { host: url.host, ...asking.about });
+    throw new Fault("redirects", { ...asking.subject, host: url.host });
   }
 
-  private async ask(url: URL, { headers, signal, about }: Asking): Promise<IncomingMessage> {
+  private async ask(url: URL, { headers, signal }: Asking, asked: Asked): Promise<IncomingMessage> {
     const authorization =
       this.options.token && url.origin === this.origin ? { authorization: `Bearer ${this.options.token}` } : {};
-    const stallError = (): Error => new Fault("stalled", about);
+    const stallError = (): Error => new Fault("stalled", asked);
     try {
       return await sendRequest(url, {
         headers: { ...headers, ...authorization },
@@ -71,19 +71,20 @@ export class HttpClient {
       });
     } catch (error) {
       if (signal.aborted) throw signal.reason;
-      const fault = networkFault(error, about);
+      if (error instanceof Fault) throw error;
+      const { kind, cause } = connectionProblem(error);
       // Nothing has come yet in the middle of which it could break.
-      throw fault.kind === "cutOff" ? new Fault("refused", fault.details, error) : fault;
+      throw new Fault(kind === "cutOff" ? "refused" : kind, { ...asked, cause }, error);
     }
   }
 
-  private statusFault(status: number, headers: IncomingMessage["headers"], about: FaultDetails): Fault {
-    const details = { ...about, status };
+  private statusFault(status: number, headers: IncomingMessage["headers"], asked: Asked): Fault {
     const problem = statusProblem(status, headers);
-    if (problem) return new Fault(problem.kind, { ...details, ...problem.details });
-    if (status === 401) return new Fault(this.hasToken ? "badToken" : "noToken", details);
-    if (status === 403) return new Fault("noAccess", details);
-    if (status === 404 || status === 410) return new Fault("notFound", details);
-    return new Fault("unexpectedStatus", details);
+    if (problem?.kind === "proxy") return new Fault("proxy", { ...asked, ...problem.details });
+    if (problem) return new Fault(problem.kind, { ...asked, ...problem.details, status });
+    if (status === 401) return new Fault(this.hasToken ? "badToken" : "noToken", asked);
+    if (status === 403) return new Fault("noAccess", asked);
+    if (status === 404 || status === 410) return new Fault("notFound", asked);
+    return new Fault("unexpectedStatus", { ...asked, status });
   }
 }

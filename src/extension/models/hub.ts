@@ -26,7 +26,7 @@ export function endpointOf(setting: string): string {
   const text = setting.trim().replace(/\/+$/, "");
   if (text === "") return HUB;
   if (/^https?:\/\/[^/]/.test(text) && URL.canParse(text)) return text;
-  throw new Fault("badEndpoint", { found: setting });
+  throw new Fault("badEndpoint", { setting });
 }
 
 /** The files of a checkpoint that a conversion needs or keeps. Throws a Fault when it is not one. */
@@ -36,12 +36,11 @@ export async function listCheckpoint(
   http: HttpClient,
   signal: AbortSignal,
 ): Promise<RemoteFile[]> {
-  const about = { repository };
   const files: RemoteFile[] = [];
   try {
     const listing = listFiles({
       ...{ repo: repository, hubUrl: endpoint, recursive: false },
-      fetch: (url) => fetchOver(http, String(url), { about, signal }),
+      fetch: (url) => fetchOver(http, String(url), { subject: { repository }, signal }),
     });
     for await (const { type, path, size, lfs, oid } of listing) {
       if (type !== "file" || !isOfCheckpoint(path)) continue;
@@ -51,13 +50,13 @@ export async function listCheckpoint(
     }
   } catch (error) {
     if (error instanceof Fault || signal.aborted) throw error;
-    throw new Fault("notAListing", { ...about, host: new URL(endpoint).host }, error);
+    throw new Fault("notAListing", { repository, host: new URL(endpoint).host }, error);
   }
   for (const needed of ["config.json", "tokenizer.json"]) {
-    if (!files.some(({ path }) => path === needed)) throw new Fault("missingFiles", { ...about, found: needed });
+    if (!files.some(({ path }) => path === needed)) throw new Fault("missingFiles", { repository, missing: needed });
   }
   if (!files.some(({ path }) => path.endsWith(".safetensors"))) {
-    throw new Fault("missingFiles", { ...about, found: "safetensors file" });
+    throw new Fault("missingFiles", { repository, missing: "safetensors file" });
   }
   return files;
 }
@@ -78,7 +77,7 @@ async function fetchOver(http: HttpClient, url: string, asking: Parameters<HttpC
   try {
     for await (const chunk of response) chunks.push(chunk as Buffer);
   } catch (error) {
-    throw asking.signal.aborted ? asking.signal.reason : networkFault(error, { ...asking.about, host });
+    throw asking.signal.aborted ? asking.signal.reason : networkFault(error, { ...asking.subject, host });
   }
   const { link } = response.headers;
   return new Response(Buffer.concat(chunks), { headers: typeof link === "string" ? { link } : {} });

@@ -2,7 +2,7 @@
 
 import { duration, gigabytes } from "../phrases";
 import { type CatalogueModel, GEMMA_TERMS } from "./catalogue";
-import { Fault } from "./faults";
+import { Fault, type FaultKind, type Subject } from "./faults";
 import { HUB, modelPage, TOKENS_PAGE } from "./hubPages";
 import type { InstallProgress } from "./install";
 
@@ -76,23 +76,26 @@ export function tokenQuestion(endpoint: string): { readonly title: string; reado
 }
 
 /** What can be offered beside a fault's sentence. */
-export type FaultAction = "setToken" | "openPage" | "tryAgain" | "openSettings";
+export type FaultAction =
+  | { readonly type: "setToken" | "tryAgain" | "openSettings" }
+  | { readonly type: "openPage"; readonly address: string };
 
 export function actionsFor(error: unknown): readonly FaultAction[] {
-  if (!(error instanceof Fault)) return ["tryAgain"];
-  switch (error.kind) {
-    case "noToken":
-    case "badToken":
-      return ["setToken", "openPage"];
-    case "noAccess":
-      return ["openPage", "setToken", "tryAgain"];
-    case "badEndpoint":
-    case "notAListing":
-    case "notWeights":
-    case "redirects":
-    case "unexpectedStatus":
-      return ["openSettings", "tryAgain"];
-    default:
-      return ["tryAgain"];
-  }
+  const [setToken, tryAgain, openSettings] = [
+    { type: "setToken" },
+    { type: "tryAgain" },
+    { type: "openSettings" },
+  ] as const;
+  if (!(error instanceof Fault)) return [tryAgain];
+  if (error.is("noToken") || error.is("badToken")) return [setToken, openPage(error.details)];
+  if (error.is("noAccess")) return [openPage(error.details), setToken, tryAgain];
+  return SETTING_AT_FAULT.has(error.kind) ? [openSettings, tryAgain] : [tryAgain];
+}
+
+const SETTING_AT_FAULT: ReadonlySet<FaultKind> = new Set([
+  ...(["badEndpoint", "notAListing", "notWeights", "redirects", "unexpectedStatus"] as const),
+]);
+
+function openPage({ repository }: Subject): FaultAction {
+  return { type: "openPage", address: modelPage(repository) };
 }

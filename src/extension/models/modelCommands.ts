@@ -11,7 +11,6 @@ import { gigabytes } from "../phrases";
 import { say } from "../say";
 import { CATALOGUE, type CatalogueModel, GEMMA_TERMS } from "./catalogue";
 import { Fault } from "./faults";
-import { modelPage } from "./hubPages";
 import { actionsFor, describeDownload, type FaultAction } from "./installText";
 import { checkpointForms, formChoices, modelChoices } from "./modelChoices";
 import { Cancelled, type ModelManager } from "./modelManager";
@@ -202,24 +201,24 @@ class ModelCommands {
       if (error instanceof Cancelled) return say(error.message);
       const { message } = error as Error;
       this.log.error(`${message} ${error instanceof Fault && error.cause ? `(${String(error.cause)})` : ""}`);
-      const actions = actionsFor(error).map((action) => ({ title: ACTIONS[action], action }));
+      const actions = actionsFor(error).map((action) => ({ title: ACTIONS[action.type], action }));
       const chosen = await vscode.window.showErrorMessage(`Griffin: ${message}`, ...actions);
-      if (chosen) await this.act(chosen.action, error, run);
+      if (chosen) await this.act(chosen.action, run);
     }
   }
 
-  private async act(action: FaultAction, error: unknown, run: () => Promise<void>): Promise<void> {
-    if (action === "tryAgain") await this.orExplain(run);
-    if (action === "openSettings")
+  private async act(action: FaultAction, run: () => Promise<void>): Promise<void> {
+    if (action.type === "tryAgain") await this.orExplain(run);
+    if (action.type === "openSettings")
       await vscode.commands.executeCommand("workbench.action.openSettings", "griffin.models");
-    if (action === "openPage" && error instanceof Fault) await openPage(modelPage(error.details.repository!));
-    if (action === "setToken" && (await this.manager.tokens.ask(this.manager.endpoint)) !== undefined) {
+    if (action.type === "openPage") await openPage(action.address);
+    if (action.type === "setToken" && (await this.manager.tokens.ask(this.manager.endpoint)) !== undefined) {
       await this.orExplain(run);
     }
   }
 }
 
-const ACTIONS: Readonly<Record<FaultAction, string>> = {
+const ACTIONS: Readonly<Record<FaultAction["type"], string>> = {
   setToken: "Enter a Token",
   openPage: "Open the Model's Page",
   tryAgain: "Try Again",

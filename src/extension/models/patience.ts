@@ -40,9 +40,11 @@ export async function retrying<T>(
       if (!(error instanceof Fault)) throw error;
       failures = (await hasProgressed()) ? 1 : failures + 1;
       const grown = Math.min(patience.firstPauseMs * 2 ** (failures - 1), patience.longestPauseMs);
-      const pauseMs = error.details.retryAfterMs ?? grown;
-      const isHopeless = !isPassing(error) || failures >= patience.tries || pauseMs > patience.longestPauseMs;
-      if (isHopeless) throw new Fault(error.kind, { ...error.details, tries: failures }, error);
+      const pauseMs = error.retryAfterMs ?? grown;
+      if (!isPassing(error) || failures >= patience.tries || pauseMs > patience.longestPauseMs) {
+        error.addTries(failures);
+        throw error;
+      }
       await sleep(clock, pauseMs, signal);
       signal.throwIfAborted();
     }

@@ -21,9 +21,9 @@ export interface Endpoint {
 export function endpointOf(setting: string, machine?: RemoteMachine): Endpoint | undefined {
   const text = setting.trim();
   if (text === "") return undefined;
-  if (!/^https?:\/\/[^/]/i.test(text) || !URL.canParse(text)) throw new EndpointFault("badAddress", { found: setting });
+  if (!/^https?:\/\/[^/]/i.test(text) || !URL.canParse(text)) throw new EndpointFault("badAddress", { setting });
   const base = new URL(text);
-  if (base.username !== "" || base.password !== "") throw new EndpointFault("keyInAddress");
+  if (base.username !== "" || base.password !== "") throw new EndpointFault("keyInAddress", {});
   // Many documentations give the whole address of a request.
   base.pathname = base.pathname.replace(/\/(chat\/completions|models)\/*$/, "").replace(/\/+$/, "");
   base.hash = "";

@@ -5,7 +5,7 @@
 // leave out [DONE]; some send comments so that the connection stays open. test/golden/endpointStreams has a case for each.
 
 import { createParser } from "eventsource-parser";
-import { EndpointFault, type EndpointFaultDetails } from "./faults";
+import { type AskedModel, EndpointFault } from "./faults";
 import { isObject, parsed, saidIn } from "./serverWords";
 
 /** `length` at the server's limit or at ours, `filtered` when the server does not let it pass. */
@@ -27,15 +27,15 @@ export class CompletionStream {
   private readonly parser = createParser({
     onEvent: ({ event, data }) => this.receive(event, data),
     onError: ({ type }) => {
-      if (type === "max-buffer-size-exceeded") this.fail("garbled");
+      if (type === "max-buffer-size-exceeded") this.fault = new EndpointFault("garbled", this.asked);
       else this.hasOtherLines = true;
     },
     maxBufferSize: LONGEST_EVENT,
   });
 
-  /** @param about for the sentences of faults */
+  /** @param asked for the sentences of faults */
   constructor(
-    private readonly about: EndpointFaultDetails,
+    private readonly asked: AskedModel,
     private readonly onText: (text: string) => void,
   ) {}
 
@@ -48,10 +48,10 @@ export class CompletionStream {
 
   /** The body has ended, or the answer. Throws an EndpointFault when that is too early. */
   end(): CompletionFinish {
-    if (!this.hasEvents && this.hasOtherLines) throw new EndpointFault("notAnApi", this.about);
-    if (!this.isDone && this.finishReason === undefined) throw new EndpointFault("cutOff", this.about);
+    if (!this.hasEvents && this.hasOtherLines) throw new EndpointFault("notAnApi", this.asked);
+    if (!this.isDone && this.finishReason === undefined) throw new EndpointFault("cutOff", this.asked);
     if (this.finishReason === "content_filter") return "filtered";
-    if (this.length === 0) throw new EndpointFault("emptyAnswer", this.about);
+    if (this.length === 0) throw new EndpointFault("emptyAnswer", this.asked);
     return this.finishReason === "length" ? "length" : "stop";
   }
 
@@ -63,13 +63,13 @@ export class CompletionStream {
       return;
     }
     const chunk = parsed(data);
-    if (event === "error") this.fail("errorInAnswer", saidIn(chunk ?? data));
-    else if (!isObject(chunk)) this.fail("garbled");
+    if (event === "error") this.fault = this.errorIn(chunk ?? data);
+    else if (!isObject(chunk)) this.fault = new EndpointFault("garbled", this.asked);
     else this.take(readChunk(chunk));
   }
 
   private take({ text, finishReason, error }: Chunk): void {
-    if (error !== undefined) this.fail("errorInAnswer", saidIn(error));
+    if (error !== undefined) this.fault = this.errorIn(error);
     if (finishReason !== undefined) this.finishReason = finishReason;
     if (text === "") return;
     this.length += text.length;
@@ -79,20 +79,20 @@ export class CompletionStream {
     this.isDone = true;
   }
 
-  private fail(kind: "garbled" | "errorInAnswer", said?: string): void {
-    this.fault = new EndpointFault(kind, { ...this.about, said });
+  private errorIn(said: unknown): EndpointFault {
+    return new EndpointFault("errorInAnswer", { ...this.asked, said: saidIn(said) });
   }
 }
 
 /** An answer that came whole, since the server does not stream. Undefined when it is none. */
 export function wholeAnswer(
   body: string,
-  about: EndpointFaultDetails,
+  asked: AskedModel,
   onText: (text: string) => void,
 ): CompletionFinish | undefined {
   const chunk = parsed(body);
   if (!isObject(chunk) || !("choices" in chunk || "error" in chunk)) return undefined;
-  const stream = new CompletionStream(about, onText);
+  const stream = new CompletionStream(asked, onText);
   stream.push(`data: ${JSON.stringify(chunk)}\n\ndata: [DONE]\n\n`);
   return stream.end();
 }

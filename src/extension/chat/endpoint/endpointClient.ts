@@ -5,7 +5,7 @@ import type { ChatMessage } from "../../../protocol/engine";
 import { connectionProblem, sendRequest, statusProblem } from "../../http";
 import { addressOf, type Endpoint } from "./address";
 import { type CompletionFinish, CompletionStream, wholeAnswer } from "./completionStream";
-import { EndpointFault, type EndpointFaultDetails } from "./faults";
+import { type Asked, type AskedModel, EndpointFault } from "./faults";
 import { isObject, parsed, saidIn } from "./serverWords";
 
 export interface EndpointClientOptions {
@@ -25,15 +25,15 @@ export class EndpointClient {
 
   /** The first of the models that the server lists. */
   async firstModel(signal: AbortSignal): Promise<string> {
-    const about = this.about("models");
-    const response = await this.ask("models", undefined, about, signal);
-    const listing = parsed(await this.whole(response, about, signal));
-    if (!isObject(listing)) throw new EndpointFault("notAnApi", about);
+    const asked = this.asked("models");
+    const response = await this.ask("models", undefined, asked, signal);
+    const listing = parsed(await this.whole(response, asked, signal));
+    if (!isObject(listing)) throw new EndpointFault("notAnApi", asked);
     const { data } = listing as { readonly data?: unknown };
-    if (!Array.isArray(data)) throw new EndpointFault("notAnApi", about);
+    if (!Array.isArray(data)) throw new EndpointFault("notAnApi", asked);
     const [first] = data as unknown[];
     const id = isObject(first) ? (first as { readonly id?: unknown }).id : undefined;
-    if (typeof id !== "string" || id === "") throw new EndpointFault("noModels", about);
+    if (typeof id !== "string" || id === "") throw new EndpointFault("noModels", asked);
     return id;
   }
 
@@ -47,18 +47,18 @@ export class EndpointClient {
     onText: (text: string) => void,
     signal: AbortSignal,
   ): Promise<CompletionFinish> {
-    const about = { ...this.about("chat/completions"), model };
+    const asked = { ...this.asked("chat/completions"), model };
     const body = JSON.stringify({ model, messages, stream: true });
-    const response = await this.ask("chat/completions", body, about, signal);
+    const response = await this.ask("chat/completions", body, asked, signal);
     const type = response.headers["content-type"] ?? "";
     // Some say nothing of what they send, or something else: most of it is a stream, since one was asked for.
-    if (!/\b(json|html)\b/i.test(type)) return this.streamed(response, about, onText, signal);
-    const finish = wholeAnswer(await this.whole(response, about, signal), about, onText);
-    if (finish === undefined) throw new EndpointFault("notAnApi", about);
+    if (!/\b(json|html)\b/i.test(type)) return this.streamed(response, asked, onText, signal);
+    const finish = wholeAnswer(await this.whole(response, asked, signal), asked, onText);
+    if (finish === undefined) throw new EndpointFault("notAnApi", asked);
     return finish;
   }
 
-  private about(path: string): EndpointFaultDetails {
+  private asked(path: string): Asked {
     const { endpoint } = this.options;
     return { host: endpoint.host, path: addressOf(endpoint, path).pathname };
   }
@@ -67,7 +67,7 @@ export class EndpointClient {
   private async ask(
     path: string,
     body: string | undefined,
-    about: EndpointFaultDetails,
+    asked: Asked,
     signal: AbortSignal,
   ): Promise<IncomingMessage> {
     const { endpoint, key, stallMs } = this.options;
@@ -82,42 +82,38 @@ export class EndpointClient {
       },
       ...(body !== undefined && { body }),
       ...{ signal, stallMs },
-      stallError: () => new EndpointFault(hasAnswered ? "silentMidway" : "silentBefore", about),
-    }).catch((error) => Promise.reject(faultOf(error, about, signal)));
+      stallError: () => new EndpointFault(hasAnswered ? "silentMidway" : "silentBefore", asked),
+    }).catch((error) => Promise.reject(faultOf(error, asked, signal)));
     hasAnswered = true;
     if (response.statusCode === 200) return response;
     // What the server says is welcome, but not needed.
-    const said = await this.whole(response, about, signal).catch(() => "");
+    const said = await this.whole(response, asked, signal).catch(() => "");
     signal.throwIfAborted();
-    throw this.statusFault(response, said, about);
+    throw this.statusFault(response, said, asked);
   }
 
   private async streamed(
     response: IncomingMessage,
-    about: EndpointFaultDetails,
+    asked: AskedModel,
     onText: (text: string) => void,
     signal: AbortSignal,
   ): Promise<CompletionFinish> {
-    const stream = new CompletionStream(about, onText);
-    for await (const text of this.textOf(response, about, signal)) if (stream.push(text)) break;
+    const stream = new CompletionStream(asked, onText);
+    for await (const text of this.textOf(response, asked, signal)) if (stream.push(text)) break;
     return stream.end();
   }
 
-  private async whole(response: IncomingMessage, about: EndpointFaultDetails, signal: AbortSignal): Promise<string> {
+  private async whole(response: IncomingMessage, asked: Asked, signal: AbortSignal): Promise<string> {
     let body = "";
-    for await (const text of this.textOf(response, about, signal)) {
+    for await (const text of this.textOf(response, asked, signal)) {
       body += text;
-      if (body.length > LONGEST_BODY) throw new EndpointFault("notAnApi", about);
+      if (body.length > LONGEST_BODY) throw new EndpointFault("notAnApi", asked);
     }
     return body;
   }
 
   /** The body as it comes. Who reads no further closes the connection by that: Node ends what is iterated to no end. */
-  private async *textOf(
-    response: IncomingMessage,
-    about: EndpointFaultDetails,
-    signal: AbortSignal,
-  ): AsyncGenerator<string> {
+  private async *textOf(response: IncomingMessage, asked: Asked, signal: AbortSignal): AsyncGenerator<string> {
     try {
       // Characters of several bytes come cut in two.
       response.setEncoding("utf8");
@@ -126,16 +122,17 @@ export class EndpointClient {
         yield text as string;
       }
     } catch (error) {
-      throw faultOf(error, about, signal);
+      throw faultOf(error, asked, signal);
     }
   }
 
-  private statusFault({ statusCode: status = 0, headers }: IncomingMessage, body: string, about: EndpointFaultDetails) {
+  private statusFault({ statusCode: status = 0, headers }: IncomingMessage, body: string, asked: Asked) {
     const isPage = /^\s*</.test(body);
     const said = isPage ? undefined : saidIn(parsed(body) ?? body);
-    const details = { ...about, status, said };
-    const { model } = about;
+    const details = { ...asked, status, said };
+    const { model } = asked;
     const problem = statusProblem(status, headers);
+    if (problem?.kind === "proxy") return new EndpointFault("proxy", { ...asked, ...problem.details });
     if (problem) return new EndpointFault(problem.kind, { ...details, ...problem.details });
     if (status === 401) return new EndpointFault(this.options.key === undefined ? "noKey" : "badKey", details);
     if (status === 403) return new EndpointFault("forbidden", details);
@@ -144,7 +141,7 @@ export class EndpointClient {
     }
     // Servers say with 404, and some with 400, that they have not got a model; its name is in what they say.
     if (model !== undefined && (status === 404 || status === 400) && said?.includes(model)) {
-      return new EndpointFault("unknownModel", details);
+      return new EndpointFault("unknownModel", { ...details, model });
     }
     if (status === 404 || status === 405) return new EndpointFault("notFound", details);
     if (status === 400 || status === 413 || status === 422) return new EndpointFault("refusedQuestion", details);
@@ -153,9 +150,10 @@ export class EndpointClient {
 }
 
 /** The fault that an error of the connection stands for, or the signal's reason. */
-function faultOf(error: unknown, about: EndpointFaultDetails, signal: AbortSignal): unknown {
+function faultOf(error: unknown, asked: Asked, signal: AbortSignal): unknown {
   if (signal.aborted) return signal.reason;
   if (error instanceof EndpointFault) return error;
   const { kind, cause } = connectionProblem(error);
-  return new EndpointFault(kind, { ...about, cause }, error);
+  if (kind === "cutOff") return new EndpointFault("cutOff", asked, error);
+  return new EndpointFault(kind, { ...asked, cause }, error);
 }

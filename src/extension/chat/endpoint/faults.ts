@@ -2,64 +2,81 @@
 // sentence.
 
 import { duration } from "../../phrases";
-import { type Sentences, UserFault } from "../../userFault";
+import { type FaultArguments, type Sentences, UserFault } from "../../userFault";
 
-export type EndpointFaultKind =
-  | "badAddress"
-  | "keyInAddress"
-  | "noKey"
-  | "badKey"
-  | "forbidden"
-  | "notFound"
-  | "unknownModel"
-  | "noModels"
-  | "refusedQuestion"
-  | "tooManyRequests"
-  | "serverError"
-  | "moved"
-  | "unexpectedStatus"
-  | "notAnApi"
-  | "errorInAnswer"
-  | "garbled"
-  | "cutOff"
-  | "silentBefore"
-  | "silentMidway"
-  | "emptyAnswer"
-  | "offline"
-  | "refused"
-  | "tls"
-  | "proxy";
-
-export interface EndpointFaultDetails {
-  readonly host?: string;
-  /** What was asked for, below the origin. */
-  readonly path?: string;
+/** What was asked for, and of whom. */
+export interface Asked {
+  readonly host: string;
+  /** Below the origin. */
+  readonly path: string;
+  /** Absent when it was asked which ones there are. */
   readonly model?: string;
-  readonly status?: number;
-  /** The server's own words. */
-  readonly said?: string | undefined;
-  /** What the system said. */
-  readonly cause?: string;
-  readonly retryAfterMs?: number;
-  /** What the setting holds. */
-  readonly found?: string;
-  /** Where the server sends to. */
-  readonly location?: string;
 }
 
-export class EndpointFault extends UserFault<EndpointFaultKind, EndpointFaultDetails> {
+/** A question that was asked. */
+export interface AskedModel extends Asked {
+  readonly model: string;
+}
+
+/** What can go wrong, and what is told of it. */
+export interface EndpointFaults {
+  readonly badAddress: { readonly setting: string };
+  readonly keyInAddress: Record<never, never>;
+  readonly noKey: Asked;
+  readonly badKey: Asked;
+  readonly forbidden: Asked & Explained;
+  readonly notFound: Asked & Explained;
+  readonly unknownModel: AskedModel & Explained & { readonly status: number };
+  readonly noModels: Asked;
+  readonly refusedQuestion: Asked & Explained & { readonly status: number };
+  readonly tooManyRequests: Postponed;
+  readonly serverError: Postponed;
+  readonly moved: Asked & { readonly status: number; readonly location: string };
+  readonly unexpectedStatus: Asked & Explained & { readonly status: number };
+  readonly notAnApi: Asked;
+  readonly errorInAnswer: Asked & Explained;
+  readonly garbled: Asked;
+  readonly cutOff: Asked;
+  readonly silentBefore: Asked;
+  readonly silentMidway: Asked;
+  readonly emptyAnswer: AskedModel;
+  readonly offline: Unconnected;
+  readonly refused: Unconnected;
+  readonly tls: Unconnected;
+  readonly proxy: Unconnected;
+}
+
+interface Explained {
+  /** The server's own words, if it has any. */
+  readonly said: string | undefined;
+}
+
+interface Postponed extends Asked, Explained {
+  readonly status: number;
+  /** When the server wants to be asked again, if it says so. */
+  readonly retryAfterMs?: number;
+}
+
+interface Unconnected extends Asked {
+  /** What the system or the proxy said. */
+  readonly cause: string;
+}
+
+export type EndpointFaultKind = keyof EndpointFaults;
+
+export class EndpointFault extends UserFault<EndpointFaults> {
   override readonly name = "EndpointFault";
 
-  constructor(kind: EndpointFaultKind, details: EndpointFaultDetails = {}, cause?: unknown) {
+  constructor(...[kind, details, cause]: FaultArguments<EndpointFaults>) {
     super(SENTENCES, kind, details, cause);
   }
 }
 
 const SET_KEY = '"Griffin: Set the Chat Endpoint\'s Key"';
 
-export const SENTENCES: Sentences<EndpointFaultKind, EndpointFaultDetails> = {
-  badAddress: ({ found }) =>
-    `\`griffin.chat.endpoint\` is ${JSON.stringify(found)}, which is not an address. It should look ` +
+export const SENTENCES: Sentences<EndpointFaults> = {
+  badAddress: ({ setting }) =>
+    `\`griffin.chat.endpoint\` is ${JSON.stringify(setting)}, which is not an address. It should look ` +
     "like http://localhost:8000/v1. If it is empty, the model on this machine answers.",
   keyInAddress: () =>
     "`griffin.chat.endpoint` contains a user name or a password. Remove them from the address, where others can read " +
@@ -68,7 +85,7 @@ export const SENTENCES: Sentences<EndpointFaultKind, EndpointFaultDetails> = {
   badKey: ({ host }) => `${host} does not accept your key (401). Enter another one with ${SET_KEY}, then ask again.`,
   forbidden: ({ host, said }) =>
     `${host} refuses access (403${words(said)}). Ask whoever runs it for access, or enter another key with ${SET_KEY}.`,
-  notFound: ({ host, path = "", said }) =>
+  notFound: ({ host, path, said }) =>
     `${host} has nothing at ${path} (404${words(said)}). Check \`griffin.chat.endpoint\`` +
     `${/\/v\d/.test(path) ? "." : ": is /v1 missing at its end?"}` +
     `${path.endsWith("/models") ? " If the server lists no models, name one in `griffin.chat.endpointModel`." : ""}`,
@@ -80,8 +97,8 @@ export const SENTENCES: Sentences<EndpointFaultKind, EndpointFaultDetails> = {
   refusedQuestion: ({ host, status, said }) =>
     `${host} refuses the question (${status}${words(said)}). If it is too long, remove attachments or clear the chat; ` +
     "otherwise check `griffin.chat.endpointModel`.",
-  tooManyRequests: ({ host, retryAfterMs, said }) =>
-    `${host} is limiting requests (429${words(said)}). Ask again ${retryAfterMs ? `in ${duration(retryAfterMs)}` : "in a while"}.`,
+  tooManyRequests: ({ host, status, retryAfterMs, said }) =>
+    `${host} is limiting requests (${status}${words(said)}). Ask again ${retryAfterMs ? `in ${duration(retryAfterMs)}` : "in a while"}.`,
   serverError: ({ host, status, said }) =>
     `${host} reports an internal error (${status}${words(said)}). Ask again; if it happens again, see the server's log.`,
   moved: ({ host, status, location }) =>

@@ -82,9 +82,11 @@ describe("what an installation says", () => {
   });
 
   it("offers what can help", () => {
-    assert.deepEqual(actionsFor(new Fault("noToken")), ["setToken", "openPage"]);
-    assert.deepEqual(actionsFor(new Fault("noAccess"))[0], "openPage");
-    assert.deepEqual(actionsFor(new Error("The conversion ended early.")), ["tryAgain"]);
+    const asked = { repository: "google/tiny", host: "hub.example" };
+    const openPage = { type: "openPage", address: "https://huggingface.co/google/tiny" };
+    assert.deepEqual(actionsFor(new Fault("noToken", asked)), [{ type: "setToken" }, openPage]);
+    assert.deepEqual(actionsFor(new Fault("noAccess", asked))[0], openPage);
+    assert.deepEqual(actionsFor(new Error("The conversion ended early.")), [{ type: "tryAgain" }]);
   });
 });
 
@@ -112,7 +114,10 @@ describe("names for a connection's errors", () => {
   for (const [code, message, kind] of CASES) {
     it(`${message} → ${kind}`, () => {
       const [, syscall] = /^(\w+) E[A-Z]+/.exec(message) ?? [];
-      assert.equal(networkFault(Object.assign(new Error(message), { code, syscall }), {}).kind, kind);
+      assert.equal(
+        networkFault(Object.assign(new Error(message), { code, syscall }), { repository: "r", host: "h" }).kind,
+        kind,
+      );
     });
   }
 });

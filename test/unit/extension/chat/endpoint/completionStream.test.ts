@@ -6,7 +6,7 @@ import { readGoldenCases, section } from "../../../../support/goldenCases";
 /** What comes of a body that arrives in these pieces. */
 function read(pieces: readonly string[]): { readonly text: string; readonly finish: string } {
   let text = "";
-  const stream = new CompletionStream({ host: "h", model: "m" }, (piece) => {
+  const stream = new CompletionStream({ host: "h", path: "/v1", model: "m" }, (piece) => {
     text += piece;
   });
   try {

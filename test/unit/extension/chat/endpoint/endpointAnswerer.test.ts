@@ -140,7 +140,8 @@ describe("EndpointAnswerer", () => {
   });
 
   it("says what a proxy that refuses has got: of plain http the question, of https nothing", async () => {
-    const complete = async () => Promise.reject(new EndpointFault("proxy", { cause: "407" }));
+    const complete = async () =>
+      Promise.reject(new EndpointFault("proxy", { host: "vllm.example", path: "/v1", cause: "407" }));
     const client = () => ({ complete }) as unknown as EndpointClient;
     const endFor = (address: string) => setUp({ address, model: "big-coder", client }).answer();
     assert.match((await endFor("http://vllm.example/v1")).facts!, /^about 12 tokens sent to/);
