@@ -5,7 +5,7 @@
 
 import { listFiles } from "@huggingface/hub";
 import { Fault, networkFault } from "./faults";
-import type { HttpClient } from "./http";
+import { type Asking, HttpClient, type HttpOptions } from "./http";
 import { HUB } from "./hubPages";
 
 export interface RemoteFile {
@@ -29,36 +29,61 @@ export function endpointOf(setting: string): string {
   throw new Fault("badEndpoint", { setting });
 }
 
-/** The files of a checkpoint that a conversion needs or keeps. Throws a Fault when it is not one. */
-export async function listCheckpoint(
-  endpoint: string,
-  repository: string,
-  http: HttpClient,
-  signal: AbortSignal,
-): Promise<RemoteFile[]> {
-  const files: RemoteFile[] = [];
-  try {
-    const listing = listFiles({
-      ...{ repo: repository, hubUrl: endpoint, recursive: false },
-      fetch: (url) => fetchOver(http, String(url), { subject: { repository }, signal }),
-    });
-    for await (const { type, path, size, lfs, oid } of listing) {
-      if (type !== "file" || !isOfCheckpoint(path)) continue;
-      const hash: FileHash = lfs ? { type: "sha256", digest: lfs.oid } : { type: "gitBlob", digest: String(oid) };
-      const url = `${endpoint}/${repository}/resolve/main/${encodeURIComponent(path)}`;
-      files.push({ path, bytes: lfs?.size ?? size, hash, url });
+export class Hub {
+  readonly http: HttpClient;
+
+  constructor(
+    readonly endpoint: string,
+    options: HttpOptions,
+  ) {
+    this.http = new HttpClient(endpoint, options);
+  }
+
+  /** The files of a checkpoint that a conversion needs or keeps. Throws a Fault when it is not one. */
+  async listCheckpoint(repository: string, signal: AbortSignal): Promise<RemoteFile[]> {
+    const files = await this.list(repository, signal);
+    for (const needed of ["config.json", "tokenizer.json"]) {
+      if (!files.some(({ path }) => path === needed)) throw new Fault("missingFiles", { repository, missing: needed });
     }
-  } catch (error) {
-    if (error instanceof Fault || signal.aborted) throw error;
-    throw new Fault("notAListing", { repository, host: new URL(endpoint).host }, error);
+    if (!files.some(({ path }) => path.endsWith(".safetensors"))) {
+      throw new Fault("missingFiles", { repository, missing: "safetensors file" });
+    }
+    return files;
   }
-  for (const needed of ["config.json", "tokenizer.json"]) {
-    if (!files.some(({ path }) => path === needed)) throw new Fault("missingFiles", { repository, missing: needed });
+
+  private async list(repository: string, signal: AbortSignal): Promise<RemoteFile[]> {
+    const { endpoint } = this;
+    const files: RemoteFile[] = [];
+    try {
+      const listing = listFiles({
+        ...{ repo: repository, hubUrl: endpoint, recursive: false },
+        fetch: (url) => this.fetch(String(url), { subject: { repository }, signal }),
+      });
+      for await (const { type, path, size, lfs, oid } of listing) {
+        if (type !== "file" || !isOfCheckpoint(path)) continue;
+        const hash: FileHash = lfs ? { type: "sha256", digest: lfs.oid } : { type: "gitBlob", digest: String(oid) };
+        const url = `${endpoint}/${repository}/resolve/main/${encodeURIComponent(path)}`;
+        files.push({ path, bytes: lfs?.size ?? size, hash, url });
+      }
+    } catch (error) {
+      if (error instanceof Fault || signal.aborted) throw error;
+      throw new Fault("notAListing", { repository, host: new URL(endpoint).host }, error);
+    }
+    return files;
   }
-  if (!files.some(({ path }) => path.endsWith(".safetensors"))) {
-    throw new Fault("missingFiles", { repository, missing: "safetensors file" });
+
+  /** The client's `fetch`, over our HTTP: with the proxy, and with Faults instead of statuses. */
+  private async fetch(url: string, asking: Asking): Promise<Response> {
+    const { response, host } = await this.http.get(url, asking);
+    const chunks: Buffer[] = [];
+    try {
+      for await (const chunk of response) chunks.push(chunk as Buffer);
+    } catch (error) {
+      throw asking.signal.aborted ? asking.signal.reason : networkFault(error, { ...asking.subject, host });
+    }
+    const { link } = response.headers;
+    return new Response(Buffer.concat(chunks), { headers: typeof link === "string" ? { link } : {} });
   }
-  return files;
 }
 
 /** Names without a folder only: what the listing calls a file becomes a file's name on this machine. */
@@ -68,17 +93,4 @@ function isOfCheckpoint(path: string): boolean {
     ["config.json", "tokenizer.json", "tokenizer_config.json", "chat_template.jinja"].includes(path) ||
     /^(LICENSE|NOTICE)[\w.-]*$/i.test(path)
   );
-}
-
-/** The client's `fetch`, over our HTTP: with the proxy, and with Faults instead of statuses. */
-async function fetchOver(http: HttpClient, url: string, asking: Parameters<HttpClient["get"]>[1]): Promise<Response> {
-  const { response, host } = await http.get(url, asking);
-  const chunks: Buffer[] = [];
-  try {
-    for await (const chunk of response) chunks.push(chunk as Buffer);
-  } catch (error) {
-    throw asking.signal.aborted ? asking.signal.reason : networkFault(error, { ...asking.subject, host });
-  }
-  const { link } = response.headers;
-  return new Response(Buffer.concat(chunks), { headers: typeof link === "string" ? { link } : {} });
 }

@@ -10,8 +10,7 @@ import type { StoredForm } from "../../protocol/modelJobs";
 import { type CatalogueModel, folderName } from "./catalogue";
 import { downloadCheckpoint } from "./checkpointDownload";
 import { diskFault } from "./faults";
-import type { HttpClient } from "./http";
-import { listCheckpoint } from "./hub";
+import type { Hub } from "./hub";
 import { withLock } from "./lock";
 import type { RunJob } from "./modelJob";
 import { canBeUsed, describeModelFolder, type ModelsFolder } from "./modelsFolder";
@@ -38,8 +37,7 @@ export interface InstallContext {
 export interface HubInstall extends InstallContext {
   readonly model: CatalogueModel;
   readonly form: StoredForm;
-  readonly endpoint: string;
-  readonly http: HttpClient;
+  readonly hub: Hub;
   /** Leaves the checkpoint after the conversion: 5 to 19 GB that a repair need not fetch again. */
   readonly keepDownload: boolean;
   readonly patience?: Patience;
@@ -140,17 +138,15 @@ function locked<T>({ models, clock, signal, onProgress }: InstallContext, work: 
 }
 
 async function fetchAndConvert(options: HubInstall, target: string): Promise<void> {
-  const { models, model, form, endpoint, http, clock, signal, onProgress, patience = PATIENCE } = options;
+  const { models, model, form, hub, clock, signal, onProgress, patience = PATIENCE } = options;
   const folder = models.downloadOf(model.id);
   onProgress({ phase: "listing" });
-  const files = await retrying({ patience, clock, signal }, () =>
-    listCheckpoint(endpoint, model.repository, http, signal),
-  );
+  const files = await retrying({ patience, clock, signal }, () => hub.listCheckpoint(model.repository, signal));
   const downloadBytes = files.reduce((sum, { bytes }) => sum + bytes, 0);
   await refuseWithoutRoom(models, { downloadBytes, download: folder, storedBytes: model.storedBytes[form], target });
   await downloadCheckpoint({
-    ...{ files, folder, http, clock, signal, patience },
-    repository: model.repository,
+    ...{ files, folder, clock, signal, patience },
+    ...{ http: hub.http, repository: model.repository },
     onProgress: (progress) => onProgress({ phase: "downloading", ...progress }),
   });
   await convert(options, folder, target, form);

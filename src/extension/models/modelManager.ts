@@ -22,8 +22,7 @@ import type { Log } from "../log";
 import type { OriginSecrets } from "../originSecrets";
 import { CATALOGUE, type CatalogueModel, folderName, modelOfFolder } from "./catalogue";
 import type { Machine, Probe } from "./fit";
-import { HttpClient } from "./http";
-import { endpointOf } from "./hub";
+import { endpointOf, Hub } from "./hub";
 import { hubTokens } from "./hubToken";
 import {
   alteredFiles,
@@ -199,8 +198,8 @@ export class ModelManager {
   private async hubInstall(model: CatalogueModel, form: StoredForm, context: InstallContext): Promise<HubInstall> {
     const endpoint = this.endpoint;
     const token = await this.tokens.get(endpoint);
-    const http = new HttpClient(endpoint, { token, stallMs: STALL_MS });
-    return { ...context, model, form, endpoint, http, keepDownload: keepDownloads() };
+    const hub = new Hub(endpoint, { token, stallMs: STALL_MS });
+    return { ...context, model, form, hub, keepDownload: keepDownloads() };
   }
 
   /** A notification with a Cancel, after which this throws a Cancelled that says `stopped`. */

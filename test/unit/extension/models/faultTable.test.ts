@@ -6,7 +6,7 @@ import { mkdir, readdir, readFile, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { readModelFolder, verifyModelFolder } from "../../../../src/engine/model/modelFolder";
 import { Fault, type FaultKind } from "../../../../src/extension/models/faults";
-import { HttpClient } from "../../../../src/extension/models/http";
+import { Hub } from "../../../../src/extension/models/hub";
 import { installFromHub } from "../../../../src/extension/models/install";
 import { FakeHub, type Misbehavior, sendContent } from "../../../support/fakeHub";
 import { faultOf } from "../../../support/faultOf";
@@ -268,8 +268,8 @@ describe("fault table of downloads", () => {
         for (const [name, content] of original) hub.files.set(name, content);
         if (prepare)
           await rm(join(installation.models.downloadOf("tiny"), `${WEIGHTS}.part`), { recursive: true, force: true });
-        const http = new HttpClient(hub.endpoint, { token: client.token, stallMs: 5000 });
-        const folder = await installFromHub({ ...installation, http });
+        const patient = new Hub(hub.endpoint, { token: client.token, stallMs: 5000 });
+        const folder = await installFromHub({ ...installation, hub: patient });
         await verifyModelFolder(await readModelFolder(folder));
         assert.deepEqual(await installation.models.leftovers(), []);
       } finally {
@@ -297,7 +297,7 @@ async function assertGoodFilesOnly({ models, model }: Installation, original: Ma
 }
 
 function elsewhere(endpoint: string): Partial<Installation> {
-  return { endpoint, http: new HttpClient(endpoint, { stallMs: 2000 }) };
+  return { hub: new Hub(endpoint, { stallMs: 2000 }) };
 }
 
 type Answer = (response: Parameters<Misbehavior>[1], content: Buffer, range: string | undefined) => unknown;

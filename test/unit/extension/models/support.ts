@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runJob } from "../../../../src/engine/modelJobs/jobs";
 import type { CatalogueModel } from "../../../../src/extension/models/catalogue";
-import { HttpClient } from "../../../../src/extension/models/http";
+import { Hub } from "../../../../src/extension/models/hub";
 import type { HubInstall, InstallProgress } from "../../../../src/extension/models/install";
 import type { RunJob } from "../../../../src/extension/models/modelJob";
 import { ModelsFolder } from "../../../../src/extension/models/modelsFolder";
@@ -48,9 +48,9 @@ export async function newInstallation(
   const controller = new AbortController();
   const seen: InstallProgress[] = [];
   return {
-    ...{ models: new ModelsFolder(root), model: TINY, form: "int8", endpoint: hub.endpoint, keepDownload: false },
+    ...{ models: new ModelsFolder(root), model: TINY, form: "int8", keepDownload: false },
     ...{ runJob: jobsHere, clock: new HurriedClock(), signal: controller.signal, controller, seen },
-    http: new HttpClient(hub.endpoint, { token, stallMs }),
+    hub: new Hub(hub.endpoint, { token, stallMs }),
     patience: { tries: 3, firstPauseMs: 1000, longestPauseMs: 60_000 },
     onProgress: (progress) => seen.push(progress),
     cleanUp: () => rm(root, { recursive: true, force: true }),
