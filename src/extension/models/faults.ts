@@ -18,6 +18,16 @@ export interface Asked extends Subject {
   readonly host: string;
 }
 
+/** A hub that may want a token. */
+interface AskedHub extends Asked {
+  readonly origin: string;
+}
+
+/** A host to which the endpoint redirects, which keeps its files. */
+interface AskedStorage extends Asked {
+  readonly endpointHost: string;
+}
+
 /** A file that was asked for. */
 export interface AskedFile extends Asked {
   readonly file: string;
@@ -25,9 +35,11 @@ export interface AskedFile extends Asked {
 
 /** What can go wrong, and what is told of it. */
 export interface Faults {
-  readonly noToken: Asked;
-  readonly badToken: Asked;
-  readonly noAccess: Asked;
+  readonly noToken: AskedHub;
+  readonly badToken: AskedHub;
+  readonly noAccess: AskedHub;
+  readonly passedOn: AskedHub & { readonly endpointHost: string };
+  readonly storageRefuses: AskedStorage & { readonly status: number };
   readonly notFound: Asked;
   readonly tooManyRequests: Postponed;
   readonly serverError: Postponed;
@@ -44,6 +56,7 @@ export interface Faults {
   readonly tls: Unconnected;
   readonly proxy: Unconnected;
   readonly redirects: Asked;
+  readonly storageRedirects: AskedStorage;
   readonly diskFull: { readonly path: string };
   readonly noRoom: { readonly neededBytes: number; readonly freeBytes: number };
   readonly notWritable: { readonly path: string; readonly cause: string };
@@ -86,7 +99,11 @@ export class Fault extends UserFault<Faults> {
   }
 }
 
-const PASSING: ReadonlySet<FaultKind> = new Set(["tooManyRequests", "serverError", "cutOff", "stalled", "refused"]);
+const PASSING: ReadonlySet<FaultKind> = new Set([
+  ...(["tooManyRequests", "serverError", "cutOff", "stalled", "refused"] as const),
+  // An address that has expired is made anew for the next attempt.
+  "storageRefuses",
+]);
 
 /** What is on the disk is kept after each of these, so the same words end many sentences. */
 const GO_ON = 'Run "Griffin: Choose a Model" again to go on where it stopped.';
@@ -101,6 +118,12 @@ const SENTENCES: Sentences<Faults> = {
   noAccess: ({ repository }) =>
     `Your account has no access to ${repository} (403). Accept the licence at ${modelPage(repository)}, allow the token to read ` +
     `gated repositories, then try again.`,
+  passedOn: ({ repository, host, endpointHost }) =>
+    `${endpointHost} redirects to ${host}, which gives ${repository} only to people who are signed in (401). Enter a token of ` +
+    `${host}, or clear \`griffin.models.endpoint\` to download from there directly.`,
+  storageRefuses: ({ host, endpointHost, status, file }) =>
+    `${host}, where ${endpointHost} keeps its files, refused ${file ?? "the list of files"} (${status}). Is a filter on your ` +
+    `network blocking that host? ${GO_ON}`,
   notFound: ({ repository, file, host }) =>
     `${host} has no ${file === undefined ? repository : `${file} in ${repository}`} (404). If ` +
     "`griffin.models.endpoint` names a mirror, the mirror may lack this model.",
@@ -136,6 +159,8 @@ const SENTENCES: Sentences<Faults> = {
   proxy: ({ cause, host }) =>
     `The proxy refused the connection to ${host} (${cause}). Check VS Code's \`http.proxy\` and \`http.proxyAuthorization\`.`,
   redirects: ({ host }) => `${host} keeps redirecting. Check \`griffin.models.endpoint\`.`,
+  storageRedirects: ({ host, endpointHost }) =>
+    `${host}, where ${endpointHost} keeps its files, keeps redirecting. Try again later. ${GO_ON}`,
   diskFull: ({ path }) => `The disk is full: ${path} could not be written. Free some space. ${GO_ON}`,
   noRoom: ({ neededBytes, freeBytes }) =>
     `This needs ${gigabytes(neededBytes)} on the disk, and only ${gigabytes(freeBytes)} are free. Free some space, or ` +

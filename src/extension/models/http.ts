@@ -3,10 +3,13 @@
 import type { IncomingMessage } from "node:http";
 import { connectionProblem, sendRequest, statusProblem } from "../http";
 import { type Asked, Fault, type Subject } from "./faults";
+import { HUB } from "./hubPages";
 
 export interface HttpOptions {
-  /** Sent to the endpoint's own origin alone: downloads are redirected to other hosts, which get none of it. */
-  readonly token?: string | undefined;
+  /** The token that is kept for an origin. It is sent there and nowhere else, wherever redirects lead. */
+  readonly tokenOf: (origin: string) => PromiseLike<string | undefined>;
+  /** The hub that mirrors may pass on to; tests have one of their own. */
+  readonly hubOrigin?: string;
   /** A connection that says nothing for so long counts as stalled. */
   readonly stallMs: number;
 }
@@ -28,17 +31,13 @@ export interface Answer {
 const MOST_REDIRECTS = 5;
 
 export class HttpClient {
-  private readonly origin: string;
+  private readonly endpoint: URL;
 
   constructor(
     endpoint: string,
     private readonly options: HttpOptions,
   ) {
-    this.origin = new URL(endpoint).origin;
-  }
-
-  get hasToken(): boolean {
-    return this.options.token !== undefined;
+    this.endpoint = new URL(endpoint);
   }
 
   /** Throws a Fault, or the signal's reason. */
@@ -46,27 +45,35 @@ export class HttpClient {
     let url = new URL(address);
     for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
       const asked = { ...asking.subject, host: url.host };
-      const response = await this.ask(url, asking, asked);
+      const token = await this.options.tokenOf(url.origin);
+      const response = await this.ask(url, token, asking, asked);
       const { statusCode: status = 0, headers } = response;
-      if (status >= 300 && status < 400 && headers.location) {
+      if (status >= 300 && status < 400 && headers.location && URL.canParse(headers.location, url)) {
         response.resume();
         url = new URL(headers.location, url);
         continue;
       }
       if (status === 200 || status === 206 || status === 416) return { response, host: url.host };
       response.resume();
-      throw this.statusFault(status, headers, asked);
+      if (status === 401 || status === 403) throw this.accessFault(status, url, token !== undefined, asked);
+      throw statusFault(status, headers, asked);
     }
-    throw new Fault("redirects", { ...asking.subject, host: url.host });
+    const asked = { ...asking.subject, host: url.host };
+    throw this.isHub(url)
+      ? new Fault("redirects", asked)
+      : new Fault("storageRedirects", { ...asked, endpointHost: this.endpoint.host });
   }
 
-  private async ask(url: URL, { headers, signal }: Asking, asked: Asked): Promise<IncomingMessage> {
-    const authorization =
-      this.options.token && url.origin === this.origin ? { authorization: `Bearer ${this.options.token}` } : {};
+  private async ask(
+    url: URL,
+    token: string | undefined,
+    { headers, signal }: Asking,
+    asked: Asked,
+  ): Promise<IncomingMessage> {
     const stallError = (): Error => new Fault("stalled", asked);
     try {
       return await sendRequest(url, {
-        headers: { ...headers, ...authorization },
+        headers: { ...headers, ...(token !== undefined && { authorization: `Bearer ${token}` }) },
         ...{ signal, stallMs: this.options.stallMs, stallError },
       });
     } catch (error) {
@@ -78,13 +85,28 @@ export class HttpClient {
     }
   }
 
-  private statusFault(status: number, headers: IncomingMessage["headers"], asked: Asked): Fault {
-    const problem = statusProblem(status, headers);
-    if (problem?.kind === "proxy") return new Fault("proxy", { ...asked, ...problem.details });
-    if (problem) return new Fault(problem.kind, { ...asked, ...problem.details, status });
-    if (status === 401) return new Fault(this.hasToken ? "badToken" : "noToken", asked);
-    if (status === 403) return new Fault("noAccess", asked);
-    if (status === 404 || status === 410) return new Fault("notFound", asked);
-    return new Fault("unexpectedStatus", { ...asked, status });
+  private accessFault(status: number, url: URL, hasToken: boolean, asked: Asked): Fault {
+    const { origin } = url;
+    const endpointHost = this.endpoint.host;
+    // Elsewhere no token opens a file: an address signed by the hub does, for a while.
+    if (!this.isHub(url)) return new Fault("storageRefuses", { ...asked, status, endpointHost });
+    if (status === 403) return new Fault("noAccess", { ...asked, origin });
+    if (hasToken) return new Fault("badToken", { ...asked, origin });
+    if (origin === this.endpoint.origin) return new Fault("noToken", { ...asked, origin });
+    return new Fault("passedOn", { ...asked, origin, endpointHost });
   }
+
+  /** Some mirrors pass on to the hub itself; whoever else is redirected to only keeps files. */
+  private isHub({ origin }: URL): boolean {
+    const { hubOrigin = HUB } = this.options;
+    return origin === this.endpoint.origin || origin === hubOrigin;
+  }
+}
+
+function statusFault(status: number, headers: IncomingMessage["headers"], asked: Asked): Fault {
+  const problem = statusProblem(status, headers);
+  if (problem?.kind === "proxy") return new Fault("proxy", { ...asked, ...problem.details });
+  if (problem) return new Fault(problem.kind, { ...asked, ...problem.details, status });
+  if (status === 404 || status === 410) return new Fault("notFound", asked);
+  return new Fault("unexpectedStatus", { ...asked, status });
 }

@@ -77,24 +77,28 @@ export function tokenQuestion(endpoint: string): { readonly title: string; reado
 
 /** What can be offered beside a fault's sentence. */
 export type FaultAction =
-  | { readonly type: "setToken" | "tryAgain" | "openSettings" }
+  | { readonly type: "tryAgain" | "openSettings" }
+  /** Of the hub that wants one: a mirror may pass on to another. */
+  | { readonly type: "setToken"; readonly origin: string }
   | { readonly type: "openPage"; readonly address: string };
 
 export function actionsFor(error: unknown): readonly FaultAction[] {
-  const [setToken, tryAgain, openSettings] = [
-    { type: "setToken" },
-    { type: "tryAgain" },
-    { type: "openSettings" },
-  ] as const;
+  const tryAgain = { type: "tryAgain" } as const;
+  const openSettings = { type: "openSettings" } as const;
   if (!(error instanceof Fault)) return [tryAgain];
-  if (error.is("noToken") || error.is("badToken")) return [setToken, openPage(error.details)];
-  if (error.is("noAccess")) return [openPage(error.details), setToken, tryAgain];
+  if (error.is("noToken") || error.is("badToken")) return [setToken(error.details), openPage(error.details)];
+  if (error.is("noAccess")) return [openPage(error.details), setToken(error.details), tryAgain];
+  if (error.is("passedOn")) return [setToken(error.details), openSettings];
   return SETTING_AT_FAULT.has(error.kind) ? [openSettings, tryAgain] : [tryAgain];
 }
 
 const SETTING_AT_FAULT: ReadonlySet<FaultKind> = new Set([
   ...(["badEndpoint", "notAListing", "notWeights", "redirects", "unexpectedStatus"] as const),
 ]);
+
+function setToken({ origin }: { readonly origin: string }): FaultAction {
+  return { type: "setToken", origin };
+}
 
 function openPage({ repository }: Subject): FaultAction {
   return { type: "openPage", address: modelPage(repository) };

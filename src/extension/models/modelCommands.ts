@@ -212,7 +212,7 @@ class ModelCommands {
     if (action.type === "openSettings")
       await vscode.commands.executeCommand("workbench.action.openSettings", "griffin.models");
     if (action.type === "openPage") await openPage(action.address);
-    if (action.type === "setToken" && (await this.manager.tokens.ask(this.manager.endpoint)) !== undefined) {
+    if (action.type === "setToken" && (await this.manager.tokens.ask(action.origin)) !== undefined) {
       await this.orExplain(run);
     }
   }

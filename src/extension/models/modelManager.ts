@@ -133,10 +133,7 @@ export class ModelManager {
   /** Downloads and converts, as far as it is not done yet. Resolves with the model's folder; throws Faults. */
   install(model: CatalogueModel, form: StoredForm): Promise<string> {
     return this.withProgress(`Griffin: installing ${model.displayName}`, STOPPED.install, async (context) =>
-      installFromHub(
-        await this.hubInstall(model, form, context),
-        this.userOf(this.models.pathOf(folderName(model, form))),
-      ),
+      installFromHub(this.hubInstall(model, form, context), this.userOf(this.models.pathOf(folderName(model, form)))),
     );
   }
 
@@ -164,7 +161,7 @@ export class ModelManager {
     if (!found)
       throw new Error(`${displayName} does not come from the hub: remove it, then add it again from its folder.`);
     await this.withProgress(`Griffin: repairing ${displayName}`, STOPPED.install, async (context) =>
-      repairFromHub(await this.hubInstall(found.model, found.form, context), this.userOf(folder)),
+      repairFromHub(this.hubInstall(found.model, found.form, context), this.userOf(folder)),
     );
   }
 
@@ -195,10 +192,8 @@ export class ModelManager {
     return isSameFolder(folder, this.currentFolder) ? this.parts.supervisor : undefined;
   }
 
-  private async hubInstall(model: CatalogueModel, form: StoredForm, context: InstallContext): Promise<HubInstall> {
-    const endpoint = this.endpoint;
-    const token = await this.tokens.get(endpoint);
-    const hub = new Hub(endpoint, { token, stallMs: STALL_MS });
+  private hubInstall(model: CatalogueModel, form: StoredForm, context: InstallContext): HubInstall {
+    const hub = new Hub(this.endpoint, { tokenOf: (origin) => this.tokens.get(origin), stallMs: STALL_MS });
     return { ...context, model, form, hub, keepDownload: keepDownloads() };
   }
 

@@ -11,7 +11,7 @@ import { installFromHub } from "../../../../src/extension/models/install";
 import { FakeHub, type Misbehavior, sendContent } from "../../../support/fakeHub";
 import { faultOf } from "../../../support/faultOf";
 import { useUnknownNames } from "../../../support/unknownNames";
-import { type Installation, newInstallation } from "./support";
+import { type Installation, newInstallation, tokenOf } from "./support";
 
 const WEIGHTS = "model-00002-of-00003.safetensors";
 
@@ -51,6 +51,22 @@ const CASES: readonly Case[] = [
     says: /no access to google\/tiny \(403\). Accept the licence at https:\/\/huggingface\.co\/google\/tiny,/,
     token: "good",
     misbehave: on(WEIGHTS, (response) => response.writeHead(403).end()),
+  },
+  {
+    title: "a mirror that redirects to the hub, for which there is no token (401)",
+    kind: "passedOn",
+    says: /^127\.0\.0\.1:\d+ redirects to localhost:\d+, which gives google\/tiny .*\(401\)\. Enter a token of localhost:/,
+    prepare: (_installation, { endpoint, port }) => ({
+      hub: new Hub(endpoint, { tokenOf: tokenOf({}), stallMs: 2000, hubOrigin: `http://localhost:${port}` }),
+    }),
+    misbehave: onContent((response) => response.writeHead(401).end()),
+  },
+  {
+    title: "a storage host that refuses (403), again and again",
+    kind: "storageRefuses",
+    says: /^localhost:\d+, where 127\.0\.0\.1:\d+ keeps its files, refused model-00002\S+ \(403\)\. .*tried 3 times\.$/,
+    token: "good",
+    misbehave: onContent((response) => response.writeHead(403).end()),
   },
   {
     title: "no such repository (404)",
@@ -189,6 +205,12 @@ const CASES: readonly Case[] = [
     misbehave: on(WEIGHTS, (response) => response.writeHead(302, { location: `/content/${WEIGHTS}` }).end()),
   },
   {
+    title: "redirects in a circle where the files are kept",
+    kind: "storageRedirects",
+    says: /^localhost:\d+, where 127\.0\.0\.1:\d+ keeps its files, keeps redirecting/,
+    misbehave: onContent((response) => response.writeHead(302, { location: `/content/${WEIGHTS}` }).end()),
+  },
+  {
     title: "no network",
     kind: "offline",
     says: /cannot be found: are you offline\?/,
@@ -268,7 +290,7 @@ describe("fault table of downloads", () => {
         for (const [name, content] of original) hub.files.set(name, content);
         if (prepare)
           await rm(join(installation.models.downloadOf("tiny"), `${WEIGHTS}.part`), { recursive: true, force: true });
-        const patient = new Hub(hub.endpoint, { token: client.token, stallMs: 5000 });
+        const patient = new Hub(hub.endpoint, { tokenOf: tokenOf({ [hub.endpoint]: client.token }), stallMs: 5000 });
         const folder = await installFromHub({ ...installation, hub: patient });
         await verifyModelFolder(await readModelFolder(folder));
         assert.deepEqual(await installation.models.leftovers(), []);
@@ -297,7 +319,7 @@ async function assertGoodFilesOnly({ models, model }: Installation, original: Ma
 }
 
 function elsewhere(endpoint: string): Partial<Installation> {
-  return { hub: new Hub(endpoint, { stallMs: 2000 }) };
+  return { hub: new Hub(endpoint, { tokenOf: tokenOf({}), stallMs: 2000 }) };
 }
 
 type Answer = (response: Parameters<Misbehavior>[1], content: Buffer, range: string | undefined) => unknown;
@@ -311,6 +333,11 @@ function always(answer: Answer): Misbehavior {
 
 function on(file: string, answer: Answer): Misbehavior {
   return (asked, response, content, hub) => asked.file === file && always(answer)(asked, response, content, hub);
+}
+
+/** Where the hub keeps the weights, after its redirect. */
+function onContent(answer: Answer): Misbehavior {
+  return (asked, ...rest) => asked.isContent && on(WEIGHTS, answer)(asked, ...rest);
 }
 
 function withWrongBit(content: Buffer): Buffer {

@@ -3,11 +3,12 @@ import { mkdir, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs
 import { join } from "node:path";
 import { readModelFolder, verifyModelFolder } from "../../../../src/engine/model/modelFolder";
 import { swapFault } from "../../../../src/extension/models/faults";
+import { Hub } from "../../../../src/extension/models/hub";
 import { installFromFolder, installFromHub, repairFromHub } from "../../../../src/extension/models/install";
 import { ModelsFolder } from "../../../../src/extension/models/modelsFolder";
 import { FakeHub, sendContent } from "../../../support/fakeHub";
 import { useUnknownNames } from "../../../support/unknownNames";
-import { type Installation, jobsHere, newInstallation } from "./support";
+import { type Installation, jobsHere, newInstallation, tokenOf } from "./support";
 
 const CHECKPOINT = "test/fixtures/tiny/sharded";
 const WEIGHTS = "model-00002-of-00003.safetensors";
@@ -175,6 +176,48 @@ describe("installation", () => {
     const content = hub.requests.filter(({ isContent }) => isContent);
     assert.ok(content.length >= 4);
     for (const { authorization } of content) assert.equal(authorization, undefined);
+  });
+
+  it("follows a mirror to the hub, each with its own token", async () => {
+    const mirror = await FakeHub.of(CHECKPOINT);
+    mirror.misbehave = ({ file }, response) => {
+      const path = file === "tree" ? "api/models/google/tiny/tree/main" : `google/tiny/resolve/main/${file}`;
+      response.writeHead(308, { location: `${hub.endpoint}/${path}` }).end();
+      return true;
+    };
+    hub.token = "hf_hub";
+    const behind = (tokens: Readonly<Record<string, string>>): Installation => ({
+      ...installation,
+      hub: new Hub(mirror.endpoint, { tokenOf: tokenOf(tokens), stallMs: 2000, hubOrigin: hub.endpoint }),
+    });
+    try {
+      await assert.rejects(installFromHub(behind({ [mirror.endpoint]: "hf_mirror" })), { kind: "passedOn" });
+      const old = { [mirror.endpoint]: "hf_mirror", [hub.endpoint]: "hf_old" };
+      await assert.rejects(installFromHub(behind(old)), { kind: "badToken" });
+      hub.requests.length = 0;
+      const folder = await installFromHub(behind({ [mirror.endpoint]: "hf_mirror", [hub.endpoint]: "hf_hub" }));
+      await verifyModelFolder(await readModelFolder(folder));
+      assert.deepEqual(
+        new Set(mirror.requests.map(({ authorization }) => authorization)),
+        new Set(["Bearer hf_mirror"]),
+      );
+      for (const { isContent, authorization } of hub.requests)
+        assert.equal(authorization, isContent ? undefined : "Bearer hf_hub");
+    } finally {
+      await mirror.stop();
+    }
+  });
+
+  it("asks for a new address when a storage host refuses one, which may have expired", async () => {
+    let asked = 0;
+    hub.misbehave = ({ file, isContent }, response) => {
+      if (file !== WEIGHTS || !isContent || ++asked > 2) return false;
+      response.writeHead(403).end();
+      return true;
+    };
+    await installFromHub(installation);
+    assert.deepEqual(installation.clock.pauses, [1000, 2000]);
+    assert.equal(hub.requests.filter(({ file, isContent }) => file === WEIGHTS && !isContent).length, 3);
   });
 
   it("stops when told to, and goes on from there", async () => {

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runJob } from "../../../../src/engine/modelJobs/jobs";
 import type { CatalogueModel } from "../../../../src/extension/models/catalogue";
+import type { HttpOptions } from "../../../../src/extension/models/http";
 import { Hub } from "../../../../src/extension/models/hub";
 import type { HubInstall, InstallProgress } from "../../../../src/extension/models/install";
 import type { RunJob } from "../../../../src/extension/models/modelJob";
@@ -40,6 +41,11 @@ export interface Installation extends HubInstall {
   cleanUp(): Promise<void>;
 }
 
+/** @param tokens by origin */
+export function tokenOf(tokens: Readonly<Record<string, string | undefined>>): HttpOptions["tokenOf"] {
+  return async (origin) => tokens[origin];
+}
+
 export async function newInstallation(
   hub: Pick<FakeHub, "endpoint">,
   { token, stallMs = 2000 }: { token?: string; stallMs?: number } = {},
@@ -50,7 +56,7 @@ export async function newInstallation(
   return {
     ...{ models: new ModelsFolder(root), model: TINY, form: "int8", keepDownload: false },
     ...{ runJob: jobsHere, clock: new HurriedClock(), signal: controller.signal, controller, seen },
-    hub: new Hub(hub.endpoint, { token, stallMs }),
+    hub: new Hub(hub.endpoint, { tokenOf: tokenOf({ [hub.endpoint]: token }), stallMs }),
     patience: { tries: 3, firstPauseMs: 1000, longestPauseMs: 60_000 },
     onProgress: (progress) => seen.push(progress),
     cleanUp: () => rm(root, { recursive: true, force: true }),

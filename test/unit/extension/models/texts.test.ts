@@ -82,9 +82,12 @@ describe("what an installation says", () => {
   });
 
   it("offers what can help", () => {
-    const asked = { repository: "google/tiny", host: "hub.example" };
+    const asked = { repository: "google/tiny", host: "hub.example", origin: "https://hub.example" };
     const openPage = { type: "openPage", address: "https://huggingface.co/google/tiny" };
-    assert.deepEqual(actionsFor(new Fault("noToken", asked)), [{ type: "setToken" }, openPage]);
+    assert.deepEqual(actionsFor(new Fault("noToken", asked)), [
+      { type: "setToken", origin: "https://hub.example" },
+      openPage,
+    ]);
     assert.deepEqual(actionsFor(new Fault("noAccess", asked))[0], openPage);
     assert.deepEqual(actionsFor(new Error("The conversion ended early.")), [{ type: "tryAgain" }]);
   });
