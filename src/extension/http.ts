@@ -6,13 +6,18 @@
 import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
 
+/** A connection that says nothing for so long is ended. */
+export interface Silence {
+  readonly beforeAnswerMs: number;
+  readonly midwayMs: number;
+}
+
 export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Makes it a POST. */
   readonly body?: string;
   readonly signal: AbortSignal;
-  /** A connection that says nothing for so long is ended, before the answer and in the middle of it. */
-  readonly stallMs: number;
+  readonly silence: Silence;
   /** What it is then ended with. */
   readonly stallError: () => Error;
 }
@@ -21,7 +26,7 @@ export interface HttpRequest {
  * Resolves with an answer of any status, its body not yet read. Rejects with the signal's reason or the connection's error.
  */
 export function sendRequest(url: URL, asking: HttpRequest): Promise<IncomingMessage> {
-  const { headers, body, signal, stallMs, stallError } = asking;
+  const { headers, body, signal, silence, stallError } = asking;
   signal.throwIfAborted();
   const request = url.protocol === "http:" ? httpRequest : httpsRequest;
   return new Promise((resolve, reject) => {
@@ -30,10 +35,11 @@ export function sendRequest(url: URL, asking: HttpRequest): Promise<IncomingMess
       method: body === undefined ? "GET" : "POST",
       headers: { "user-agent": "griffin-code", ...headers },
       signal,
-      timeout: stallMs,
+      timeout: silence.beforeAnswerMs,
     });
     sent.once("response", (answer) => {
       response = answer;
+      sent.setTimeout(silence.midwayMs);
       resolve(answer);
     });
     // The timeout is one of silence, and stays in force while the body is read.

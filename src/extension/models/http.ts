@@ -1,7 +1,7 @@
 // HTTP GET of a model hub's files, through redirects, with every way to fail named.
 
 import type { IncomingMessage } from "node:http";
-import { connectionProblem, sendRequest, statusProblem } from "../http";
+import { connectionProblem, type Silence, sendRequest, statusProblem } from "../http";
 import { type Asked, Fault, type Subject } from "./faults";
 import { HUB } from "./hubPages";
 
@@ -10,8 +10,7 @@ export interface HttpOptions {
   readonly tokenOf: (origin: string) => PromiseLike<string | undefined>;
   /** The hub that mirrors may pass on to; tests have one of their own. */
   readonly hubOrigin?: string;
-  /** A connection that says nothing for so long counts as stalled. */
-  readonly stallMs: number;
+  readonly silence: Silence;
 }
 
 export interface Asking {
@@ -74,7 +73,7 @@ export class HttpClient {
     try {
       return await sendRequest(url, {
         headers: { ...headers, ...(token !== undefined && { authorization: `Bearer ${token}` }) },
-        ...{ signal, stallMs: this.options.stallMs, stallError },
+        ...{ signal, silence: this.options.silence, stallError },
       });
     } catch (error) {
       if (signal.aborted) throw signal.reason;

@@ -4,6 +4,7 @@
 // checks hashes, and hides what the server said.
 
 import { listFiles } from "@huggingface/hub";
+import type { Silence } from "../http";
 import { Fault, networkFault } from "./faults";
 import { type Asking, HttpClient, type HttpOptions } from "./http";
 import { HUB } from "./hubPages";
@@ -27,6 +28,12 @@ export function endpointOf(setting: string): string {
   if (text === "") return HUB;
   if (/^https?:\/\/[^/]/.test(text) && URL.canParse(text)) return text;
   throw new Fault("badEndpoint", { setting });
+}
+
+/** A mirror may first fetch a whole file itself, and sends nothing meanwhile; whoever has begun to send goes on. */
+export function silenceOf(endpoint: string): Silence {
+  const minutes = endpoint === HUB ? 1 : 30;
+  return { beforeAnswerMs: minutes * 60_000, midwayMs: 60_000 };
 }
 
 export class Hub {

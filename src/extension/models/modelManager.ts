@@ -22,7 +22,7 @@ import type { Log } from "../log";
 import type { OriginSecrets } from "../originSecrets";
 import { CATALOGUE, type CatalogueModel, folderName, modelOfFolder } from "./catalogue";
 import type { Machine, Probe } from "./fit";
-import { endpointOf, Hub } from "./hub";
+import { endpointOf, Hub, silenceOf } from "./hub";
 import { hubTokens } from "./hubToken";
 import {
   alteredFiles,
@@ -53,8 +53,6 @@ export interface ModelManagerParts {
 }
 
 const PROBE_KEY = "griffin.probe";
-/** A mirror may be slow to begin; one that says nothing for so long will not. */
-const STALL_MS = 60_000;
 
 export class ModelManager {
   readonly models: ModelsFolder;
@@ -193,7 +191,8 @@ export class ModelManager {
   }
 
   private hubInstall(model: CatalogueModel, form: StoredForm, context: InstallContext): HubInstall {
-    const hub = new Hub(this.endpoint, { tokenOf: (origin) => this.tokens.get(origin), stallMs: STALL_MS });
+    const { endpoint } = this;
+    const hub = new Hub(endpoint, { tokenOf: (origin) => this.tokens.get(origin), silence: silenceOf(endpoint) });
     return { ...context, model, form, hub, keepDownload: keepDownloads() };
   }
 

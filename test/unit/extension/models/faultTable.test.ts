@@ -5,13 +5,14 @@ import assert from "node:assert/strict";
 import { mkdir, readdir, readFile, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { readModelFolder, verifyModelFolder } from "../../../../src/engine/model/modelFolder";
+import type { Silence } from "../../../../src/extension/http";
 import { Fault, type FaultKind } from "../../../../src/extension/models/faults";
 import { Hub } from "../../../../src/extension/models/hub";
 import { installFromHub } from "../../../../src/extension/models/install";
 import { FakeHub, type Misbehavior, sendContent } from "../../../support/fakeHub";
 import { faultOf } from "../../../support/faultOf";
 import { useUnknownNames } from "../../../support/unknownNames";
-import { type Installation, newInstallation, tokenOf } from "./support";
+import { evenly, type Installation, newInstallation, tokenOf } from "./support";
 
 const WEIGHTS = "model-00002-of-00003.safetensors";
 
@@ -22,7 +23,7 @@ interface Case {
   readonly says: RegExp;
   readonly misbehave?: Misbehavior;
   readonly token?: string;
-  readonly stallMs?: number;
+  readonly silence?: Silence;
   /** Changes the installation, or the disk under it. */
   readonly prepare?: (
     installation: Installation,
@@ -57,7 +58,7 @@ const CASES: readonly Case[] = [
     kind: "passedOn",
     says: /^127\.0\.0\.1:\d+ redirects to localhost:\d+, which gives google\/tiny .*\(401\)\. Enter a token of localhost:/,
     prepare: (_installation, { endpoint, port }) => ({
-      hub: new Hub(endpoint, { tokenOf: tokenOf({}), stallMs: 2000, hubOrigin: `http://localhost:${port}` }),
+      hub: new Hub(endpoint, { tokenOf: tokenOf({}), silence: evenly(2000), hubOrigin: `http://localhost:${port}` }),
     }),
     misbehave: onContent((response) => response.writeHead(401).end()),
   },
@@ -161,7 +162,7 @@ const CASES: readonly Case[] = [
     title: "silence in the middle",
     kind: "stalled",
     says: /sent nothing more of model-00002\S+ .*It was tried 3 times\.$/,
-    stallMs: 50,
+    silence: { beforeAnswerMs: 60_000, midwayMs: 50 },
     misbehave: on(WEIGHTS, (response, content) => {
       response.writeHead(200, { "content-length": content.length });
       response.write(content.subarray(0, 1000));
@@ -171,7 +172,7 @@ const CASES: readonly Case[] = [
     title: "silence from the beginning",
     kind: "stalled",
     says: /sent nothing more of the list of files/,
-    stallMs: 50,
+    silence: { beforeAnswerMs: 50, midwayMs: 60_000 },
     misbehave: on("tree", () => {}),
   },
   {
@@ -290,7 +291,10 @@ describe("fault table of downloads", () => {
         for (const [name, content] of original) hub.files.set(name, content);
         if (prepare)
           await rm(join(installation.models.downloadOf("tiny"), `${WEIGHTS}.part`), { recursive: true, force: true });
-        const patient = new Hub(hub.endpoint, { tokenOf: tokenOf({ [hub.endpoint]: client.token }), stallMs: 5000 });
+        const patient = new Hub(hub.endpoint, {
+          tokenOf: tokenOf({ [hub.endpoint]: client.token }),
+          silence: evenly(5000),
+        });
         const folder = await installFromHub({ ...installation, hub: patient });
         await verifyModelFolder(await readModelFolder(folder));
         assert.deepEqual(await installation.models.leftovers(), []);
@@ -319,7 +323,7 @@ async function assertGoodFilesOnly({ models, model }: Installation, original: Ma
 }
 
 function elsewhere(endpoint: string): Partial<Installation> {
-  return { hub: new Hub(endpoint, { tokenOf: tokenOf({}), stallMs: 2000 }) };
+  return { hub: new Hub(endpoint, { tokenOf: tokenOf({}), silence: evenly(2000) }) };
 }
 
 type Answer = (response: Parameters<Misbehavior>[1], content: Buffer, range: string | undefined) => unknown;

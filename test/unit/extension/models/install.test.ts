@@ -8,7 +8,7 @@ import { installFromFolder, installFromHub, repairFromHub } from "../../../../sr
 import { ModelsFolder } from "../../../../src/extension/models/modelsFolder";
 import { FakeHub, sendContent } from "../../../support/fakeHub";
 import { useUnknownNames } from "../../../support/unknownNames";
-import { type Installation, jobsHere, newInstallation, tokenOf } from "./support";
+import { evenly, type Installation, jobsHere, newInstallation, tokenOf } from "./support";
 
 const CHECKPOINT = "test/fixtures/tiny/sharded";
 const WEIGHTS = "model-00002-of-00003.safetensors";
@@ -188,7 +188,7 @@ describe("installation", () => {
     hub.token = "hf_hub";
     const behind = (tokens: Readonly<Record<string, string>>): Installation => ({
       ...installation,
-      hub: new Hub(mirror.endpoint, { tokenOf: tokenOf(tokens), stallMs: 2000, hubOrigin: hub.endpoint }),
+      hub: new Hub(mirror.endpoint, { tokenOf: tokenOf(tokens), silence: evenly(2000), hubOrigin: hub.endpoint }),
     });
     try {
       await assert.rejects(installFromHub(behind({ [mirror.endpoint]: "hf_mirror" })), { kind: "passedOn" });
@@ -218,6 +218,20 @@ describe("installation", () => {
     await installFromHub(installation);
     assert.deepEqual(installation.clock.pauses, [1000, 2000]);
     assert.equal(hub.requests.filter(({ file, isContent }) => file === WEIGHTS && !isContent).length, 3);
+  });
+
+  it("waits longer for a mirror to begin, which fetches a file itself first, than in the middle of a file", async () => {
+    await installation.cleanUp();
+    installation = await newInstallation(hub, { silence: { beforeAnswerMs: 60_000, midwayMs: 300 } });
+    let isSlow = true;
+    hub.misbehave = ({ file, range, isContent }, response, content) => {
+      if (file !== WEIGHTS || !isContent || !isSlow) return false;
+      isSlow = false;
+      setTimeout(() => sendContent(response, content, range), 900);
+      return true;
+    };
+    await installFromHub(installation);
+    assert.deepEqual(rangesOf(WEIGHTS), [undefined]);
   });
 
   it("stops when told to, and goes on from there", async () => {

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runJob } from "../../../../src/engine/modelJobs/jobs";
+import type { Silence } from "../../../../src/extension/http";
 import type { CatalogueModel } from "../../../../src/extension/models/catalogue";
 import type { HttpOptions } from "../../../../src/extension/models/http";
 import { Hub } from "../../../../src/extension/models/hub";
@@ -41,6 +42,11 @@ export interface Installation extends HubInstall {
   cleanUp(): Promise<void>;
 }
 
+/** As long before an answer as in the middle of it. */
+export function evenly(ms: number): Silence {
+  return { beforeAnswerMs: ms, midwayMs: ms };
+}
+
 /** @param tokens by origin */
 export function tokenOf(tokens: Readonly<Record<string, string | undefined>>): HttpOptions["tokenOf"] {
   return async (origin) => tokens[origin];
@@ -48,7 +54,7 @@ export function tokenOf(tokens: Readonly<Record<string, string | undefined>>): H
 
 export async function newInstallation(
   hub: Pick<FakeHub, "endpoint">,
-  { token, stallMs = 2000 }: { token?: string; stallMs?: number } = {},
+  { token, silence = evenly(2000) }: { token?: string; silence?: Silence } = {},
 ): Promise<Installation> {
   const root = await mkdtemp(join(tmpdir(), "griffin-models-"));
   const controller = new AbortController();
@@ -56,7 +62,7 @@ export async function newInstallation(
   return {
     ...{ models: new ModelsFolder(root), model: TINY, form: "int8", keepDownload: false },
     ...{ runJob: jobsHere, clock: new HurriedClock(), signal: controller.signal, controller, seen },
-    hub: new Hub(hub.endpoint, { tokenOf: tokenOf({ [hub.endpoint]: token }), stallMs }),
+    hub: new Hub(hub.endpoint, { tokenOf: tokenOf({ [hub.endpoint]: token }), silence }),
     patience: { tries: 3, firstPauseMs: 1000, longestPauseMs: 60_000 },
     onProgress: (progress) => seen.push(progress),
     cleanUp: () => rm(root, { recursive: true, force: true }),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { CATALOGUE } from "../../../../src/extension/models/catalogue";
 import { RateMeter } from "../../../../src/extension/models/checkpointDownload";
 import { Fault, networkFault } from "../../../../src/extension/models/faults";
-import { endpointOf } from "../../../../src/extension/models/hub";
+import { endpointOf, silenceOf } from "../../../../src/extension/models/hub";
 import {
   actionsFor,
   describeDownload,
@@ -126,6 +126,11 @@ describe("names for a connection's errors", () => {
 });
 
 describe("the endpoint setting", () => {
+  it("says whether to be patient with who answers: a mirror may have to fetch first", () => {
+    assert.equal(silenceOf(endpointOf("")).beforeAnswerMs, 60_000);
+    assert.equal(silenceOf("https://mirror.example").beforeAnswerMs, 30 * 60_000);
+  });
+
   it("is an address, or empty for the hub", () => {
     assert.equal(endpointOf(" "), "https://huggingface.co");
     assert.equal(endpointOf("https://hub.example.com/mirror/"), "https://hub.example.com/mirror");
