@@ -76,8 +76,16 @@ export type StatusProblem =
 /** What a status means whoever was asked; undefined for one that depends on what was asked for. */
 export function statusProblem(status: number, headers: IncomingHttpHeaders): StatusProblem | undefined {
   if (status === 407) return { kind: "proxy", details: { cause: "407" } };
-  if (status === 429) return { kind: "tooManyRequests", details: retryAfter(headers["retry-after"]) };
+  if (status === 429) {
+    return { kind: "tooManyRequests", details: windowEnd(headers.ratelimit) ?? retryAfter(headers["retry-after"]) };
+  }
   return status >= 500 ? { kind: "serverError", details: retryAfter(headers["retry-after"]) } : undefined;
+}
+
+/** When requests are counted anew, as the model hub says it: `"api";r=0;t=55`, in whole seconds. */
+function windowEnd(header: string | readonly string[] | undefined): { readonly retryAfterMs: number } | undefined {
+  const [, seconds] = /;\s*t=(\d+)/.exec(String(header)) ?? [];
+  return seconds === undefined ? undefined : { retryAfterMs: (Number(seconds) + 1) * 1000 };
 }
 
 /** The header's two forms: seconds, or a date. */

@@ -12,7 +12,8 @@ export interface Patience {
   readonly longestPauseMs: number;
 }
 
-export const PATIENCE: Patience = { tries: 6, firstPauseMs: 1000, longestPauseMs: 60_000 };
+/** The hub counts requests in windows of five minutes, and whoever has asked too often waits for the next one. */
+export const PATIENCE: Patience = { tries: 6, firstPauseMs: 1000, longestPauseMs: 6 * 60_000 };
 
 export interface Retrying {
   readonly patience: Patience;

@@ -6,6 +6,7 @@ import { swapFault } from "../../../../src/extension/models/faults";
 import { Hub } from "../../../../src/extension/models/hub";
 import { installFromFolder, installFromHub, repairFromHub } from "../../../../src/extension/models/install";
 import { ModelsFolder } from "../../../../src/extension/models/modelsFolder";
+import { PATIENCE } from "../../../../src/extension/models/patience";
 import { FakeHub, sendContent } from "../../../support/fakeHub";
 import { useUnknownNames } from "../../../support/unknownNames";
 import { evenly, type Installation, jobsHere, newInstallation, tokenOf } from "./support";
@@ -147,6 +148,21 @@ describe("installation", () => {
     const [first, second] = installation.clock.pauses;
     assert.equal(first, 7000);
     assert.ok(second! > 20_000 && second! <= 30_000, String(second));
+  });
+
+  it("waits for the end of the hub's window when it has asked too often, though the hub says nothing of when to retry", async () => {
+    let asked = 0;
+    hub.misbehave = ({ file }, response) => {
+      if (file !== "config.json" || ++asked > 1) return false;
+      response.writeHead(429, {
+        ratelimit: '"resolvers";r=0;t=299',
+        "ratelimit-policy": '"fixed window";"resolvers";q=3000;w=300',
+      });
+      response.end();
+      return true;
+    };
+    await installFromHub({ ...installation, patience: PATIENCE });
+    assert.deepEqual(installation.clock.pauses, [300_000]);
   });
 
   it("waits longer each time, and begins to count anew after progress", async () => {
