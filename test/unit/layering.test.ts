@@ -12,7 +12,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ghostText: ["ghostText", "protocol", "text"],
   cli: ["cli", "engine", "ghostText", "protocol", "text", "node:", "commander"],
   // Of the engine only the rules that know what a secret is, as the recorder must refuse what the model may not read,
-  // what is known of other processes, of memory and of the disk, the removal of saved states, which must not need an engine, and whether
+  // what is known of other processes, of memory and of the disk, renames that wait for a virus scanner, the removal of saved states, which must not need an engine, and whether
   // a model's files are there.
   extension: [
     "extension",
@@ -25,6 +25,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "engine/machine/processes",
     "engine/machine/availableMemory",
     "engine/machine/diskRoom",
+    "engine/machine/renamePatiently",
     "engine/model/modelFolder",
     "engine/stateStore/clearing",
     "node:",

@@ -3,8 +3,9 @@
 // Bytes go to `name.part`, and a later attempt goes on from there, also after a restart. The file gets its name only
 // when its size and hash are right, so a file without `.part` is a good one.
 
-import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
+import { type FileHandle, open, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { renamePatiently } from "../../engine/machine/renamePatiently";
 import { hashFile } from "./contentHash";
 import { type AskedFile, diskFault, Fault, networkFault } from "./faults";
 import type { Answer, HttpClient } from "./http";
@@ -20,6 +21,8 @@ export interface DownloadContext extends Retrying {
 
 /** An attempt that brings less than this counts as none: a line that breaks at every packet must end some time. */
 const PROGRESS_BYTES = 2 ** 20;
+/** A virus scanner reads a new file of some gigabytes for a while, and Windows does not rename it meanwhile. */
+const RENAME_PATIENCE_MS = 30_000;
 
 export class FileDownload {
   private readonly path: string;
@@ -79,7 +82,7 @@ export class FileDownload {
       if (start > 0) return this.attempt();
       throw error;
     }
-    await rename(part, this.path);
+    await renamePatiently(part, this.path, { patienceMs: RENAME_PATIENCE_MS });
   }
 
   private async fetchRest(start: number): Promise<void> {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdir, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
+import files, { mkdir, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readModelFolder, verifyModelFolder } from "../../../../src/engine/model/modelFolder";
 import { swapFault } from "../../../../src/extension/models/faults";
@@ -101,6 +101,21 @@ describe("installation", () => {
     };
     await installFromHub(installation);
     assert.deepEqual(installation.clock.pauses, [1000, 2000]);
+  });
+
+  it("waits until a virus scanner lets go of a new file", async () => {
+    const { rename } = files;
+    let refused = 0;
+    files.rename = async (from, to) => {
+      if (!String(from).endsWith(`${WEIGHTS}.part`) || ++refused > 2) return rename(from, to);
+      throw Object.assign(new Error("EPERM"), { code: "EPERM" });
+    };
+    try {
+      await installFromHub(installation);
+      assert.equal(refused, 3);
+    } finally {
+      files.rename = rename;
+    }
   });
 
   it("goes on the next day, and takes a whole file only when it is the right one", async () => {
