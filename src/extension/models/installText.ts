@@ -49,16 +49,25 @@ function describeRate(progress: Extract<InstallProgress, { readonly doneBytes: n
   return `, ${gigabytes(bytesPerSecond)}/s, ${duration((1000 * (totalBytes - doneBytes)) / bytesPerSecond)} left`;
 }
 
-/** What is asked before gigabytes come. */
-export function describeDownload(model: CatalogueModel, endpoint: string, keepsDownload: boolean): string {
-  const after = keepsDownload
-    ? "The download is kept beside it (`griffin.models.keepDownloads`)."
-    : "The download is deleted when it has been converted.";
-  return (
-    `${gigabytes(model.downloadBytes)} come from ${endpoint}, and are converted on this machine. ${after}\n\n` +
+/**
+ * What is asked before gigabytes come.
+ * @param folder where the models of this machine are
+ */
+export function describeDownload(
+  model: CatalogueModel,
+  { endpoint, folder, keepsDownload }: { endpoint: string; folder: string; keepsDownload: boolean },
+): string {
+  return [
+    `${gigabytes(model.downloadBytes)} are downloaded from ${endpoint} and converted on this machine. The model is kept in ` +
+      `${folder}. ${
+        keepsDownload
+          ? "The download is kept there, too (`griffin.models.keepDownloads`)."
+          : "The download is deleted after the conversion."
+      }`,
     `The model is Google's, under the ${GEMMA_TERMS.name} (${GEMMA_TERMS.url}). You need an account on the hub that ` +
-    `has accepted them at ${modelPage(model.repository)}, and an access token of that account.`
-  );
+      `has accepted them at ${modelPage(model.repository)}, and an access token of that account.`,
+    "Griffin Code has not yet been tried with Google's real weights: they could not be had where it is made.",
+  ].join("\n\n");
 }
 
 /** What is asked when there is no token for `endpoint`. */

@@ -164,7 +164,8 @@ class ModelCommands {
   /** Who goes to read the terms first is asked again afterwards. */
   private async agreeToDownload(model: CatalogueModel): Promise<boolean> {
     const [download, read] = ["Download", "Read the Terms"];
-    const detail = describeDownload(model, this.manager.endpoint, keepDownloads());
+    const { endpoint, models } = this.manager;
+    const detail = describeDownload(model, { endpoint, folder: models.root, keepsDownload: keepDownloads() });
     const question = `Install ${model.displayName}?`;
     for (;;) {
       const answer = await vscode.window.showInformationMessage(question, { modal: true, detail }, download, read);

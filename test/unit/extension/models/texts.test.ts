@@ -60,9 +60,15 @@ describe("what an installation says", () => {
     assert.equal(new InstallBar().advance({ phase: "converting", doneBytes: 5, totalBytes: 10 }), 50);
   });
 
-  it("names the terms and the licence's page before a download", () => {
-    const text = describeDownload(CATALOGUE[1]!, "https://huggingface.co", false);
-    assert.match(text, /5\.4 GB come from https:\/\/huggingface\.co/);
+  const download = { endpoint: "https://huggingface.co", folder: "/home/me/models", keepsDownload: false };
+
+  it("names the folder, the terms and the licence's page before a download", () => {
+    const text = describeDownload(CATALOGUE[1]!, download);
+    assert.match(
+      text,
+      /5\.4 GB are downloaded from https:\/\/huggingface\.co .* kept in \/home\/me\/models\. .* deleted/,
+    );
+    assert.match(describeDownload(CATALOGUE[1]!, { ...download, keepsDownload: true }), /download is kept there, too/);
     assert.match(text, /https:\/\/ai\.google\.dev\/gemma\/terms/);
     assert.match(text, /huggingface\.co\/google\/recurrentgemma-2b-it/);
   });
@@ -70,7 +76,7 @@ describe("what an installation says", () => {
   it("sends whoever uses a mirror to the hub's own pages, for the licence and for a token", () => {
     const mirror = "https://mirror.example";
     assert.match(
-      describeDownload(CATALOGUE[0]!, mirror, false),
+      describeDownload(CATALOGUE[0]!, { ...download, endpoint: mirror }),
       /them at https:\/\/huggingface\.co\/google\/recurrentgemma-2b,/,
     );
     const { title, prompt } = tokenQuestion(mirror);
