@@ -99,9 +99,13 @@ export class Fault extends UserFault<Faults> {
   }
 }
 
-const PASSING: ReadonlySet<FaultKind> = new Set([
-  ...(["tooManyRequests", "serverError", "cutOff", "stalled", "refused"] as const),
-  // An address that has expired is made anew for the next attempt.
+const PASSING: ReadonlySet<FaultKind> = new Set<FaultKind>([
+  "tooManyRequests",
+  "serverError",
+  "cutOff",
+  "stalled",
+  "refused",
+  // Its address may have expired, and the next attempt gets a new one.
   "storageRefuses",
 ]);
 

@@ -101,8 +101,12 @@ export function actionsFor(error: unknown): readonly FaultAction[] {
   return SETTING_AT_FAULT.has(error.kind) ? [openSettings, tryAgain] : [tryAgain];
 }
 
-const SETTING_AT_FAULT: ReadonlySet<FaultKind> = new Set([
-  ...(["badEndpoint", "notAListing", "notWeights", "redirects", "unexpectedStatus"] as const),
+const SETTING_AT_FAULT: ReadonlySet<FaultKind> = new Set<FaultKind>([
+  "badEndpoint",
+  "notAListing",
+  "notWeights",
+  "redirects",
+  "unexpectedStatus",
 ]);
 
 function setToken({ origin }: { readonly origin: string }): FaultAction {

@@ -95,6 +95,11 @@ describe("what an installation says", () => {
       openPage,
     ]);
     assert.deepEqual(actionsFor(new Fault("noAccess", asked))[0], openPage);
+    const passedOn = new Fault("passedOn", { ...asked, endpointHost: "mirror.example" });
+    assert.deepEqual(actionsFor(passedOn), [
+      { type: "setToken", origin: "https://hub.example" },
+      { type: "openSettings" },
+    ]);
     assert.deepEqual(actionsFor(new Error("The conversion ended early.")), [{ type: "tryAgain" }]);
   });
 });
