@@ -153,7 +153,7 @@ const SENTENCES: Sentences<Faults> = {
   cutOff: ({ file }) => `The connection broke in the middle of ${file ?? "the list of files"}. ${GO_ON}`,
   stalled: ({ host, file }) =>
     `${host} sent nothing more of ${file ?? "the list of files"}. Check your network. ${GO_ON}`,
-  offline: ({ host }) => `${host} cannot be found: are you offline? Connect, then try again. ${GO_ON}`,
+  offline: ({ host }) => `${host} cannot be found: are you offline? ${GO_ON}`,
   refused: ({ host, cause }) =>
     `No connection to ${host} (${cause}). Check your network, and VS Code's \`http.proxy\` if you are ` +
     `behind a proxy. ${GO_ON}`,
@@ -164,7 +164,7 @@ const SENTENCES: Sentences<Faults> = {
     `The proxy refused the connection to ${host} (${cause}). Check VS Code's \`http.proxy\` and \`http.proxyAuthorization\`.`,
   redirects: ({ host }) => `${host} keeps redirecting. Check \`griffin.models.endpoint\`.`,
   storageRedirects: ({ host, endpointHost }) =>
-    `${host}, where ${endpointHost} keeps its files, keeps redirecting. Try again later. ${GO_ON}`,
+    `${host}, where ${endpointHost} keeps its files, keeps redirecting. ${GO_ON}`,
   diskFull: ({ path }) => `The disk is full: ${path} could not be written. Free some space. ${GO_ON}`,
   noRoom: ({ neededBytes, freeBytes }) =>
     `This needs ${gigabytes(neededBytes)} on the disk, and only ${gigabytes(freeBytes)} are free. Free some space, or ` +
