@@ -10,13 +10,13 @@ import type { DocumentMirror } from "./documentMirror";
 import { documentScope } from "./documentScope";
 import type { DocumentSync } from "./documentSync";
 import type { EngineClient } from "./engineClient";
-import type { EngineSupervisor } from "./engineSupervisor";
+import type { EngineStatus, EngineSupervisor } from "./engineSupervisor";
 import { fileUriOf } from "./notebookCell";
 import type { Reading } from "./repository/reading";
 import { readingPhrase } from "./repository/readingSummary";
 import { clearStates, importState, pauseReading } from "./repository/repositoryCommands";
 import type { RepositorySync } from "./repository/repositorySync";
-import { sayInPassing } from "./say";
+import { sayInPassing, sayMeanwhile } from "./say";
 import { showDiagnostics } from "./showDiagnostics";
 
 export interface CommandContext {
@@ -44,7 +44,7 @@ interface Command {
 
 const commands: Readonly<Record<string, Command>> = {
   "griffin.toggle": { run: toggle },
-  "griffin.complete": { needsEngine: true, run: complete },
+  "griffin.complete": { run: complete },
   "griffin.openChat": { run: () => execute(`${ChatView.id}.focus`) },
   "griffin.addSelectionToChat": { run: addSelectionToChat },
   "griffin.addFileToChat": { run: addFileToChat },
@@ -59,6 +59,7 @@ const commands: Readonly<Record<string, Command>> = {
     run: ({ client, repository, log }) => importState(client, repository.plan.refusal, log),
   },
   "griffin.clearStates": { run: ({ client, stateFolder, log }) => clearStates(client, stateFolder, log) },
+  "griffin.unloadModel": { run: unloadModel },
   "griffin.restartEngine": { run: ({ supervisor }) => supervisor.restart() },
   "griffin.showLog": { run: ({ log }) => log.show() },
   "griffin.showDiagnostics": { run: showDiagnostics },
@@ -78,17 +79,31 @@ export function registerCommands(context: CommandContext): vscode.Disposable[] {
 }
 
 /** Says why where none can come: who asked for one would wait for it. */
-async function complete({ sync, mirror }: CommandContext): Promise<void> {
+async function complete(context: CommandContext): Promise<void> {
+  const { supervisor, sync, mirror } = context;
   const editor = vscode.window.activeTextEditor;
   if (editor === undefined || !editor.selection.isEmpty) {
     const first = editor === undefined ? "open a file, and put" : "nothing is completed while text is selected. Put";
     sayInPassing(`${first} the cursor where something is missing.`);
     return;
   }
-  const { document } = editor;
-  const scope = documentScope(document, sync, mirror);
+  const scope = documentScope(editor.document, sync, mirror);
   if (scope.type === "off") sayInPassing(plainText(scope.reason));
-  else await execute("editor.action.inlineSuggest.trigger");
+  else if ((await startedEngine(supervisor)).type === "ready") await execute("editor.action.inlineSuggest.trigger");
+  else await explainNotReady(context);
+}
+
+/** Who asks for a completion has the model loaded for it. */
+function startedEngine(supervisor: EngineSupervisor): Promise<EngineStatus> {
+  const started = supervisor.started();
+  if (supervisor.status.type === "starting") sayMeanwhile("the model is being loaded…", started);
+  return started;
+}
+
+async function unloadModel({ supervisor, log }: CommandContext): Promise<void> {
+  await supervisor.stop("unloaded");
+  log.info("The user has unloaded the model.");
+  sayInPassing("the model is unloaded. It is loaded when you ask for a completion or open the chat.");
 }
 
 async function toggle({ log }: CommandContext): Promise<void> {

@@ -6,7 +6,7 @@ import type { EngineSupervisor } from "./engineSupervisor";
 import type { Log } from "./log";
 
 export interface EngineRestOptions {
-  readonly supervisor: Pick<EngineSupervisor, "status" | "onStatus" | "restart" | "stop">;
+  readonly supervisor: Pick<EngineSupervisor, "status" | "onStatus" | "isStopped" | "restart" | "stop">;
   /** Whether the engine does something that somebody will want: answers, or reads the workspace. */
   readonly isAtWork: () => boolean;
   /** How long nobody must have been there, and nothing have been at work; 0: it is never given back. */
@@ -19,29 +19,23 @@ const MINUTE_MS = 60_000;
 
 export class EngineRest {
   private isFocused = true;
-  private isAsleep = false;
   private cancelTimer = () => {};
 
   constructor(private readonly options: EngineRestOptions) {
     options.supervisor.onStatus.on(({ type }) => {
-      if (type !== "ready") return;
       // Also an engine that somebody else has started, far from the keyboard.
-      this.isAsleep = false;
-      this.worked();
+      if (type === "ready") this.worked();
     });
-  }
-
-  /** Whether the engine is stopped for this reason: nothing but somebody at the window should start it. */
-  get isResting(): boolean {
-    return this.isAsleep;
   }
 
   /** The window has got the keyboard, or lost it to another program. */
   windowFocused(isFocused: boolean): void {
     this.isFocused = isFocused;
     this.cancelTimer();
-    if (!isFocused) this.restAfter(this.options.afterMinutes());
-    else if (this.isAsleep) this.wake();
+    const { supervisor, afterMinutes } = this.options;
+    if (!isFocused) this.restAfter(afterMinutes());
+    // A restart waits until the old process has gone.
+    else if (supervisor.isStopped("resting")) void supervisor.restart();
   }
 
   /** Something was asked or answered: the time begins anew. */
@@ -65,14 +59,6 @@ export class EngineRest {
       return;
     }
     log.info("Nobody is at this window: the model's memory is given back until somebody is.");
-    this.isAsleep = true;
-    void supervisor.stop();
-  }
-
-  private wake(): void {
-    const { supervisor } = this.options;
-    this.isAsleep = false;
-    // A restart waits until the old process has gone; whoever has started it meanwhile has done all that is needed.
-    if (supervisor.status.type === "stopped") void supervisor.restart();
+    void supervisor.stop("resting");
   }
 }

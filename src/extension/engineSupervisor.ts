@@ -10,12 +10,19 @@ import type { Log } from "./log";
 import { RestartBudget } from "./restartBudget";
 
 export type EngineStatus =
-  /** Nothing has needed the engine yet, or it was stopped on purpose. */
-  | { readonly type: "stopped" }
+  | { readonly type: "stopped"; readonly why: StopReason }
   | { readonly type: "starting" }
   | { readonly type: "ready"; readonly model: ModelSummary }
   /** `message` is for the user: what happened, and what to do. */
   | { readonly type: "failed"; readonly message: string };
+
+export type StopReason =
+  /** Nothing has needed it yet, or it makes way for a moment. */
+  | "notNeeded"
+  /** Nobody is at the window. */
+  | "resting"
+  /** The user has unloaded the model. */
+  | "unloaded";
 
 export interface EngineSettings {
   readonly modelFolder: string;
@@ -37,7 +44,7 @@ export class EngineSupervisor {
   /** The engine has gone; what was asked of it will not be answered. A sentence for who waits says why, and what to do. */
   readonly onGone = new Emitter<string>();
 
-  private currentStatus: EngineStatus = { type: "stopped" };
+  private currentStatus: EngineStatus = { type: "stopped", why: "notNeeded" };
   private process: EngineProcess | undefined;
   private readonly budget = new RestartBudget();
   /** Whether the latest process was told to load the model, and has not said that it is ready. */
@@ -67,9 +74,34 @@ export class EngineSupervisor {
     return this.process?.pid;
   }
 
-  /** Starts the engine if it was never started or was stopped. A failed one waits for `restart`. */
+  /** Somebody asks for something: starts the engine if it was never started or was stopped. A failed one waits for `restart`. */
   start(): void {
     if (this.currentStatus.type === "stopped") this.run();
+  }
+
+  /** Something is there to be mirrored: starts the engine, unless it was stopped on purpose. */
+  startForDocument(): void {
+    if (this.isStopped("notNeeded")) this.run();
+  }
+
+  /** Starts the engine where it is stopped, and waits until it is ready or has failed, or until `signal` aborts. */
+  started(signal?: AbortSignal): Promise<EngineStatus> {
+    this.start();
+    return new Promise((resolve) => {
+      const look = (): void => {
+        if (this.currentStatus.type === "starting" && !signal?.aborted) return;
+        stopListening();
+        signal?.removeEventListener("abort", look);
+        resolve(this.currentStatus);
+      };
+      const stopListening = this.onStatus.on(look);
+      signal?.addEventListener("abort", look);
+      look();
+    });
+  }
+
+  isStopped(why: StopReason): boolean {
+    return this.currentStatus.type === "stopped" && this.currentStatus.why === why;
   }
 
   /** Ends the engine, if there is one, and starts it with the settings of now and a fresh budget. */
@@ -98,10 +130,10 @@ export class EngineSupervisor {
     if (type === "failed" || (type !== "stopped" && this.hasNewSettings)) await this.restart();
   }
 
-  async stop(): Promise<void> {
+  async stop(why: StopReason = "notNeeded"): Promise<void> {
     this.cancelAdoption();
     this.generation++;
-    this.setStatus({ type: "stopped" });
+    this.setStatus({ type: "stopped", why });
     await this.endProcess("The engine was stopped before this was done. Try again.");
   }
 

@@ -100,21 +100,9 @@ export class LanguageModels implements vscode.LanguageModelChatProvider, vscode.
   }
 
   /** Starts the engine where it rests, and waits for its model. Rejects with a sentence when there will be none. */
-  private ready(signal: AbortSignal): Promise<void> {
-    this.supervisor.start();
-    return new Promise((resolve, reject) => {
-      const look = (): void => {
-        const { status } = this.supervisor;
-        if (status.type === "starting" && !signal.aborted) return;
-        stop();
-        signal.removeEventListener("abort", look);
-        if (status.type === "failed") reject(new Error(status.message));
-        else resolve();
-      };
-      const stop = this.supervisor.onStatus.on(look);
-      signal.addEventListener("abort", look);
-      look();
-    });
+  private async ready(signal: AbortSignal): Promise<void> {
+    const status = await this.supervisor.started(signal);
+    if (status.type === "failed") throw new Error(status.message);
   }
 }
 

@@ -72,7 +72,7 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
   });
   client.onBusy.on(() => rest.worked());
   rest.windowFocused(vscode.window.state.focused);
-  const sync = new DocumentSync(mirror, () => rest.isResting || supervisor.start());
+  const sync = new DocumentSync(mirror, () => supervisor.startForDocument());
   const completer = new GhostText(client, clock, log);
   sync.onEdit.on(({ uri, version, edits }) => completer.documentChanged(uri, version, edits));
   sync.onClose.on((uri) => completer.documentClosed(uri));

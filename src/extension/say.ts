@@ -13,6 +13,11 @@ export function sayInPassing(words: string): void {
   vscode.window.setStatusBarMessage(`Griffin: ${words}`, 4000);
 }
 
+/** In the status bar, until `done` settles. */
+export function sayMeanwhile(words: string, done: Promise<unknown>): void {
+  vscode.window.setStatusBarMessage(`Griffin: ${words}`, done);
+}
+
 /** Of a place that was listed and cannot be opened, whoever listed it. */
 export function sayUnopened(path: string, error: unknown, log: Log): void {
   log.warn(`A place that was listed could not be opened: ${String(error)}`);

@@ -33,11 +33,9 @@ export function describeStatus(
     case "starting":
       return view("$(loading~spin)", "starting", "The model is being loaded. The editor stays usable meanwhile.");
     case "stopped":
-      return view(
-        "$(sparkle)",
-        "idle",
-        "The model is not loaded. It is when a file is opened, or, after a long absence, when you come back to this window.",
-      );
+      return engine.why === "unloaded"
+        ? view("$(circle-outline)", "unloaded", `You have unloaded the model.\n\n${LOAD_LINK}`)
+        : view("$(sparkle)", "idle", NOT_LOADED);
     case "ready":
       if (scope.type === "off") {
         return withReading(view("$(circle-slash)", "off", `${scope.reason}\n\n${SETTINGS_LINK}`), reading);
@@ -86,6 +84,9 @@ function withReading(status: StatusView, reading: ReadingSummary | undefined): S
   };
 }
 
+const NOT_LOADED =
+  "The model is not loaded. It loads when you open a file, or when you return to this window after a long break.";
+const LOAD_LINK = "[Load it](command:griffin.restartEngine)";
 const RESTART_LINK = "[Restart engine](command:griffin.restartEngine)";
 const LOG_LINK = "[Show log](command:griffin.showLog)";
 const PAUSE_LINK = "[Pause reading](command:griffin.pauseReading)";

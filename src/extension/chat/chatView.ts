@@ -88,7 +88,12 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     webview.options = { enableScripts: true, localResourceRoots: [uriOf("dist"), uriOf("media")] };
     webview.onDidReceiveMessage((message: FromPage) => this.onFromPage.fire(message));
     // A hidden page gets no messages, so it is told everything when it comes back.
-    view.onDidChangeVisibility(() => view.visible && this.tellState());
+    view.onDidChangeVisibility(() => {
+      if (!view.visible) return;
+      // Who opens the chat wants to ask, also where the model was unloaded.
+      this.options.supervisor.start();
+      this.tellState();
+    });
     view.onDidDispose(() => {
       // The view may have been moved, and be there anew.
       if (this.view === view) this.view = undefined;
@@ -287,7 +292,13 @@ function availabilityOf(status: EngineStatus, endpoint: Endpoint | undefined): C
       return { type: "unavailable", message: status.message };
     case "starting":
       return { type: "starting" };
-    case "stopped": // An engine starts with this view, so it rests.
-      return { type: "unavailable", message: "The model is loaded again when you come back to this window." };
+    case "stopped":
+      return {
+        type: "unavailable",
+        message:
+          status.why === "unloaded"
+            ? 'You have unloaded the model. "Griffin: Restart Engine" loads it again.'
+            : "The model is loaded again when you come back to this window.",
+      };
   }
 }

@@ -22,7 +22,8 @@ function setUp(afterMinutes = 15) {
   supervisor.start();
   processes[0]!.getReady();
   const state = () => supervisor.status.type;
-  return { clock, processes, supervisor, state, work, rest };
+  const isResting = () => supervisor.isStopped("resting");
+  return { clock, processes, supervisor, state, isResting, work, rest };
 }
 
 describe("the engine's rest", () => {
@@ -65,15 +66,15 @@ describe("the engine's rest", () => {
   });
 
   it("comes again when something else has started the engine far from the keyboard", async () => {
-    const { clock, processes, supervisor, state, rest } = setUp();
+    const { clock, processes, supervisor, isResting, rest } = setUp();
     rest.windowFocused(false);
     await clock.advance(15 * MINUTE_MS);
-    assert.ok(rest.isResting);
+    assert.ok(isResting());
     supervisor.start();
     processes[1]!.getReady();
-    assert.ok(!rest.isResting);
+    assert.ok(!isResting());
     await clock.advance(15 * MINUTE_MS);
-    assert.deepEqual([state(), rest.isResting], ["stopped", true]);
+    assert.ok(isResting());
   });
 
   it("comes later when something was asked meanwhile, and when the engine was just starting", async () => {
@@ -94,13 +95,15 @@ describe("the engine's rest", () => {
   });
 
   it("does not start an engine that was not put to rest, nor one that was started meanwhile", async () => {
-    const { clock, processes, supervisor, state, rest } = setUp();
-    await supervisor.stop();
-    rest.windowFocused(false);
-    await clock.advance(60 * MINUTE_MS);
-    rest.windowFocused(true);
-    await settled();
-    assert.deepEqual([state(), processes.length], ["stopped", 1]);
+    const { clock, processes, supervisor, rest } = setUp();
+    for (const why of ["notNeeded", "unloaded"] as const) {
+      await supervisor.stop(why);
+      rest.windowFocused(false);
+      await clock.advance(60 * MINUTE_MS);
+      rest.windowFocused(true);
+      await settled();
+      assert.deepEqual([supervisor.status, processes.length], [{ type: "stopped", why }, 1]);
+    }
 
     supervisor.start();
     processes[1]!.getReady();

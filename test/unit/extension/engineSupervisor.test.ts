@@ -218,6 +218,20 @@ describe("EngineSupervisor", () => {
     assert.equal(processes.length, 1);
   });
 
+  it("is not started by a document that is opened once it was stopped on purpose, but by somebody who asks", async () => {
+    const { supervisor, processes } = setUp();
+    supervisor.startForDocument();
+    assert.equal(processes.length, 1);
+    for (const why of ["resting", "unloaded"] as const) {
+      const before: number = processes.length;
+      await supervisor.stop(why);
+      supervisor.startForDocument();
+      assert.deepEqual([supervisor.status, processes.length], [{ type: "stopped", why }, before]);
+      supervisor.start();
+      assert.equal(processes.length, before + 1);
+    }
+  });
+
   it("says so when the process cannot be launched", () => {
     const supervisor = new EngineSupervisor(
       () => {

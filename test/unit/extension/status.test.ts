@@ -22,7 +22,9 @@ describe("status", () => {
       assert.equal(view.text, `${icon} Griffin`);
       assert.equal(view.label, `Griffin Code: ${label}`);
     };
-    check({ type: "stopped" }, false, on, "$(sparkle)", "idle");
+    check({ type: "stopped", why: "notNeeded" }, false, on, "$(sparkle)", "idle");
+    check({ type: "stopped", why: "resting" }, false, on, "$(sparkle)", "idle");
+    check({ type: "stopped", why: "unloaded" }, false, on, "$(circle-outline)", "unloaded");
     check({ type: "starting" }, false, on, "$(loading~spin)", "starting");
     check(ready, false, on, "$(sparkle)", "ready");
     check(ready, true, on, "$(loading~spin)", "working");
@@ -36,6 +38,11 @@ describe("status", () => {
     assert.match(tooltip, /There is no model\. Do this\./);
     assert.match(tooltip, /command:griffin\.restartEngine/);
     assert.match(tooltip, /command:griffin\.showLog/);
+  });
+
+  it("offers to load a model that the user has unloaded", () => {
+    const { tooltip } = describeStatus({ type: "stopped", why: "unloaded" }, false, on);
+    assert.match(tooltip, /You have unloaded the model\..*\[Load it\]\(command:griffin\.restartEngine\)/s);
   });
 
   it("shows paths as they are", () => {
