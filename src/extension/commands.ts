@@ -1,16 +1,15 @@
 // The table of commands: what each does, and what it says when the engine is not ready for it.
 
 import * as vscode from "vscode";
-import { entryFor, isLanguageEnabled } from "../ghostText/completionGate";
 import { ChatView } from "./chat/chatView";
 import type { ChatEndpoint } from "./chat/endpoint/chatEndpoint";
 import { ACCEPTED_COMMAND } from "./completionProvider";
-import { enabledLanguages, setCompletionsEnabled } from "./config";
 import type { DocumentMirror } from "./documentMirror";
 import { documentScope } from "./documentScope";
 import type { DocumentSync } from "./documentSync";
 import type { EngineClient } from "./engineClient";
 import type { EngineStatus, EngineSupervisor } from "./engineSupervisor";
+import { languageSwitches, toggleAllLanguages, toggleLanguage } from "./languageSwitches";
 import { fileUriOf } from "./notebookCell";
 import type { Reading } from "./repository/reading";
 import { readingPhrase } from "./repository/readingSummary";
@@ -43,7 +42,8 @@ interface Command {
 }
 
 const commands: Readonly<Record<string, Command>> = {
-  "griffin.toggle": { run: toggle },
+  "griffin.toggleLanguage": { run: ({ log }) => toggleLanguage(log) },
+  "griffin.toggleAllLanguages": { run: ({ log }) => toggleAllLanguages(log) },
   "griffin.complete": { run: complete },
   "griffin.openChat": { run: () => execute(`${ChatView.id}.focus`) },
   "griffin.addSelectionToChat": { run: addSelectionToChat },
@@ -106,24 +106,6 @@ async function unloadModel({ supervisor, log }: CommandContext): Promise<void> {
   sayInPassing("the model is unloaded. It is loaded when you ask for a completion or open the chat.");
 }
 
-async function toggle({ log }: CommandContext): Promise<void> {
-  const { document, entry, isEnabled } = completionsHere();
-  await setCompletionsEnabled(document, entry, !isEnabled);
-  log.info(`Completions turned ${isEnabled ? "off" : "on"}${entry === "*" ? "" : ` for ${entry}`}.`);
-}
-
-/** Whether completions are on for the document in front, and the setting's entry that says so. */
-function completionsHere(): {
-  readonly document: vscode.TextDocument | undefined;
-  readonly entry: string;
-  readonly isEnabled: boolean;
-} {
-  const document = vscode.window.activeTextEditor?.document;
-  const enabled = enabledLanguages(document);
-  const entry = entryFor(enabled, document?.languageId);
-  return { document, entry, isEnabled: isLanguageEnabled(enabled, entry) };
-}
-
 async function startTopic({ chatView }: CommandContext): Promise<void> {
   chatView.conversation.startTopic();
   await execute(`${ChatView.id}.focus`);
@@ -147,13 +129,12 @@ async function addFileToChat({ chatView }: CommandContext, file?: vscode.Uri, al
 /** A click on the status item. */
 async function showMenu(context: CommandContext): Promise<void> {
   const { status } = context.supervisor;
-  const { entry, isEnabled } = completionsHere();
-  const where = entry === "*" ? "" : ` for ${entry}`;
+  const { language, areAllOn } = languageSwitches();
+  const turn = (isOn: boolean, which: string) =>
+    `$(${isOn ? "circle-slash" : "check"}) Turn completions ${isOn ? "off" : "on"} for ${which}`;
   const entries = [
-    {
-      label: `$(${isEnabled ? "circle-slash" : "check"}) Turn completions ${isEnabled ? "off" : "on"}${where}`,
-      id: "griffin.toggle",
-    },
+    ...(language ? [{ label: turn(language.isOn, language.id), id: "griffin.toggleLanguage" }] : []),
+    { label: turn(areAllOn, "all languages"), id: "griffin.toggleAllLanguages" },
     { label: "$(comment-discussion) Open chat", id: "griffin.openChat" },
     { label: "$(eye) What the model saw", id: "griffin.showContext" },
     context.reading.isPaused

@@ -51,9 +51,10 @@ export function isLanguageEnabled(enable: Readonly<Record<string, boolean>>, lan
   return enable[languageId] ?? enable["*"] ?? true;
 }
 
-/** What turns completions on and off for a document in this language: its own entry of the setting, or `*`. */
-export function entryFor(enable: Readonly<Record<string, boolean>>, languageId: string | undefined): string {
-  return languageId !== undefined && Object.hasOwn(enable, languageId) ? languageId : "*";
+/** The languages whose completions are not as those of all that are not named. */
+export function exceptionsIn(enable: Readonly<Record<string, boolean>>): readonly string[] {
+  const areOthersEnabled = isLanguageEnabled(enable, "*");
+  return Object.keys(enable).filter((id) => id !== "*" && enable[id] !== areOthersEnabled);
 }
 
 function skip(reason: string): GateAnswer {

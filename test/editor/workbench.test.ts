@@ -34,16 +34,24 @@ describe("settings", () => {
     assert.equal(configuration.get("repository.pauseOnBattery"), true);
   });
 
-  it("turn completions off and on by command", async () => {
+  it("turn completions off and on by command, for the language in front or for all that are not named", async () => {
     const api = await readyGriffin();
+    const configuration = () => vscode.workspace.getConfiguration("griffin");
     const editor = await openEditor("def add(a, b):\n    return |\n");
-    await vscode.commands.executeCommand("griffin.toggle");
     try {
-      assert.deepEqual(await ask(api, editor), []);
+      for (const [command, entry] of [
+        ["griffin.toggleAllLanguages", "*"],
+        ["griffin.toggleLanguage", "python"],
+      ] as const) {
+        await vscode.commands.executeCommand(command);
+        assert.equal(configuration().get<Record<string, boolean>>("enable")![entry], false);
+        assert.deepEqual(await ask(api, editor), []);
+        await vscode.commands.executeCommand(command);
+        assert.equal((await ask(api, editor)).length, 1);
+      }
     } finally {
-      await vscode.commands.executeCommand("griffin.toggle");
+      await configuration().update("enable", undefined, vscode.ConfigurationTarget.Global);
     }
-    assert.equal((await ask(api, editor)).length, 1);
   });
 
   it("that somebody has changed stand in the diagnostics, with the model and the last completion", async () => {

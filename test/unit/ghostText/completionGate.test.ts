@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { askGate, entryFor, type GateQuestion, isLanguageEnabled } from "../../../src/ghostText/completionGate";
+import { askGate, exceptionsIn, type GateQuestion, isLanguageEnabled } from "../../../src/ghostText/completionGate";
 
 /** `|` is the cursor. Answers `line`, `block` or why not. */
 function ask(line: string, changes: Partial<GateQuestion> = {}): string {
@@ -60,14 +60,10 @@ describe("completion gate", () => {
     assert.equal(isLanguageEnabled({}, "go"), true);
   });
 
-  it("is turned on and off by the entry that decides for the language", () => {
-    for (const enable of [{ "*": true, plaintext: false }, { "*": false, python: true }, {}]) {
-      for (const languageId of ["python", "plaintext", "go"]) {
-        const isEnabled = isLanguageEnabled(enable, languageId);
-        const turned = { ...enable, [entryFor(enable, languageId)]: !isEnabled };
-        assert.equal(isLanguageEnabled(turned, languageId), !isEnabled, `${JSON.stringify(enable)} ${languageId}`);
-      }
-    }
-    assert.equal(entryFor({ "*": true, plaintext: false }, undefined), "*");
+  it("names the languages that are not as all others", () => {
+    assert.deepEqual(exceptionsIn({ "*": true, plaintext: false, go: true }), ["plaintext"]);
+    assert.deepEqual(exceptionsIn({ "*": false, plaintext: false, go: true }), ["go"]);
+    assert.deepEqual(exceptionsIn({ plaintext: false }), ["plaintext"]);
+    assert.deepEqual(exceptionsIn({}), []);
   });
 });
