@@ -4,9 +4,7 @@ import * as vscode from "vscode";
 import { ChatView } from "./chat/chatView";
 import type { ChatEndpoint } from "./chat/endpoint/chatEndpoint";
 import { ACCEPTED_COMMAND } from "./completionProvider";
-import type { DocumentMirror } from "./documentMirror";
-import { documentScope } from "./documentScope";
-import type { DocumentSync } from "./documentSync";
+import { documentScope, type ScopeParts } from "./documentScope";
 import type { EngineClient } from "./engineClient";
 import type { EngineStatus, EngineSupervisor } from "./engineSupervisor";
 import { languageSwitches, toggleAllLanguages, toggleLanguage } from "./languageSwitches";
@@ -18,14 +16,12 @@ import type { RepositorySync } from "./repository/repositorySync";
 import { sayInPassing, sayMeanwhile } from "./say";
 import { showDiagnostics } from "./showDiagnostics";
 
-export interface CommandContext {
+export interface CommandContext extends ScopeParts {
   /** The folder of the model that is used. */
   readonly modelFolder: () => string;
   readonly extension: vscode.Extension<unknown>;
   readonly supervisor: EngineSupervisor;
   readonly client: EngineClient;
-  readonly sync: DocumentSync;
-  readonly mirror: DocumentMirror;
   readonly reading: Reading;
   readonly repository: RepositorySync;
   readonly chatView: ChatView;
@@ -45,6 +41,8 @@ const commands: Readonly<Record<string, Command>> = {
   "griffin.toggleLanguage": { run: ({ log }) => toggleLanguage(log) },
   "griffin.toggleAllLanguages": { run: ({ log }) => toggleAllLanguages(log) },
   "griffin.complete": { run: complete },
+  "griffin.snooze": { run: ({ snooze }) => snooze.start() },
+  "griffin.endSnooze": { run: ({ snooze }) => snooze.stop() },
   "griffin.openChat": { run: () => execute(`${ChatView.id}.focus`) },
   "griffin.addSelectionToChat": { run: addSelectionToChat },
   "griffin.addFileToChat": { run: addFileToChat },
@@ -80,16 +78,16 @@ export function registerCommands(context: CommandContext): vscode.Disposable[] {
 
 /** Says why where none can come: who asked for one would wait for it. */
 async function complete(context: CommandContext): Promise<void> {
-  const { supervisor, sync, mirror } = context;
   const editor = vscode.window.activeTextEditor;
   if (editor === undefined || !editor.selection.isEmpty) {
     const first = editor === undefined ? "open a file, and put" : "nothing is completed while text is selected. Put";
     sayInPassing(`${first} the cursor where something is missing.`);
     return;
   }
-  const scope = documentScope(editor.document, sync, mirror);
+  const scope = documentScope(editor.document, context);
   if (scope.type === "off") sayInPassing(plainText(scope.reason));
-  else if ((await startedEngine(supervisor)).type === "ready") await execute("editor.action.inlineSuggest.trigger");
+  else if ((await startedEngine(context.supervisor)).type === "ready")
+    await execute("editor.action.inlineSuggest.trigger");
   else await explainNotReady(context);
 }
 

@@ -9,6 +9,7 @@ import { wordAtEnd } from "../text/lines";
 import { completionTrigger, isEnabledFor } from "./config";
 import type { DocumentMirror } from "./documentMirror";
 import type { DocumentSync } from "./documentSync";
+import type { Snooze } from "./snooze";
 
 /** Run by VS Code when the user accepts a completion. Not in the command palette. */
 export const ACCEPTED_COMMAND = "griffin.completionAccepted";
@@ -19,6 +20,7 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
     private readonly alternatives: Alternatives,
     private readonly sync: DocumentSync,
     private readonly mirror: DocumentMirror,
+    private readonly snooze: Snooze,
   ) {}
 
   provideInlineCompletionItems(
@@ -54,7 +56,7 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
     return {
       place,
       trigger: context.triggerKind === vscode.InlineCompletionTriggerKind.Invoke ? "invoke" : "automatic",
-      mode: completionTrigger(document),
+      mode: this.snooze.endsAt === undefined ? completionTrigger(document) : "manual",
       isEnabled: isEnabledFor(document),
       hasSelection: hasSelection(document),
       lineBefore: info ? line.slice(0, info.range.start.character) + info.text : line.slice(0, position.character),

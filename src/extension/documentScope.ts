@@ -1,25 +1,57 @@
-// Whether a document gets completions, and if not, why.
+// Whether a document gets completions, by themselves or when they are asked for, and if not, why.
 
 import * as vscode from "vscode";
-import { isEnabledFor } from "./config";
+import { completionTrigger, isEnabledFor, isGhostTextOn } from "./config";
 import type { DocumentMirror } from "./documentMirror";
 import type { DocumentSync } from "./documentSync";
+import { languageSwitches } from "./languageSwitches";
+import type { Snooze } from "./snooze";
 import type { DocumentScope } from "./status";
 
-export function documentScope(
-  document: vscode.TextDocument,
-  sync: DocumentSync,
-  mirror: DocumentMirror,
-): DocumentScope {
+export interface ScopeParts {
+  readonly sync: DocumentSync;
+  readonly mirror: DocumentMirror;
+  readonly snooze: Snooze;
+}
+
+/** @param document undefined: none is in front */
+export function documentScope(document: vscode.TextDocument | undefined, parts: ScopeParts): DocumentScope {
+  const off = document === undefined ? offForAll() : offFor(document, parts);
+  return off ?? askedFor(document, parts.snooze) ?? { type: "on" };
+}
+
+function offForAll(): DocumentScope | undefined {
+  if (languageSwitches().areAllOn) return undefined;
+  return { type: "off", reason: "Completions are off for all languages.", remedies: ["turnAllOn", "settings"] };
+}
+
+function offFor(document: vscode.TextDocument, { sync, mirror }: ScopeParts): DocumentScope | undefined {
   if (!isEnabledFor(document)) {
-    return { type: "off", reason: `Completions are off for \`${document.languageId}\`.` };
+    const reason = `Completions are off for \`${document.languageId}\`.`;
+    return { type: "off", reason, remedies: ["turnOn", "settings"] };
   }
   if (sync.isNotebookText(document)) {
     const reason = "This notebook is open as a notebook, too: its cells get the completions.";
-    return { type: "off", reason };
+    return { type: "off", reason, remedies: [] };
   }
   const place = sync.locate(document, new vscode.Position(0, 0));
-  if (!place) return { type: "off", reason: "This kind of document gets no completions." };
+  if (!place) return { type: "off", reason: "This kind of document gets no completions.", remedies: [] };
   const refusal = mirror.refusalOf(place.uri);
-  return refusal === undefined ? { type: "on" } : { type: "off", reason: refusal };
+  return refusal === undefined ? undefined : { type: "off", reason: refusal, remedies: [] };
+}
+
+function askedFor(document: vscode.TextDocument | undefined, { endsAt }: Snooze): DocumentScope | undefined {
+  const ask = document === undefined ? [] : (["complete"] as const);
+  if (!isGhostTextOn(document)) {
+    const reason = "Completions come only when you ask: VS Code's setting `editor.inlineSuggest.enabled` is off.";
+    return { type: "asked", reason, remedies: [...ask, "ghostTextSetting"] };
+  }
+  if (completionTrigger(document) === "manual") {
+    const reason = "Completions come only when you ask: `griffin.completion.trigger` is `manual`.";
+    return { type: "asked", reason, remedies: [...ask, "triggerSetting"] };
+  }
+  if (endsAt === undefined) return undefined;
+  const end = new Date(endsAt).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  const reason = `Until ${end} completions come only when you ask.`;
+  return { type: "snoozed", reason, remedies: [...ask, "endSnooze"] };
 }

@@ -29,6 +29,7 @@ import { Reading } from "./repository/reading";
 import { RepositorySync } from "./repository/repositorySync";
 import { SourceChoices } from "./repository/sourceChoices";
 import { ViewedLines } from "./repository/viewedLines";
+import { Snooze } from "./snooze";
 import { StatusBar } from "./statusBar";
 
 /** What `activate` returns: for the tests that run inside the editor. */
@@ -78,7 +79,6 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
   sync.onClose.on((uri) => completer.documentClosed(uri));
 
   const reading = new Reading(supervisor);
-  keepContextKeys(supervisor, reading);
   const stateFolder = savedStatesFolder(context);
   const choices = new SourceChoices(context.workspaceState, (message) => supervisor.send(message));
   const repository = new RepositorySync({ supervisor, reading, choices, stateFolder, clock });
@@ -90,8 +90,10 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
   const runJob = modelJobs(context.asAbsolutePath("dist/modelJobs.js"), log);
   const modelManager = new ModelManager({ context, supervisor, runJob, log });
 
+  const snooze = new Snooze(clock);
+  keepContextKeys({ supervisor, reading, repository, snooze });
   const alternatives = new Alternatives(completer, client, clock);
-  const provider = new CompletionProvider(completer, alternatives, sync, mirror);
+  const provider = new CompletionProvider(completer, alternatives, sync, mirror, snooze);
   const { extensionUri, workspaceState: store } = context;
   const endpoint = new ChatEndpoint({ context, client, log });
   const chatView = new ChatView({ extensionUri, supervisor, client, endpoint, repository, reading, store, log, clock });
@@ -99,13 +101,14 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
   context.subscriptions.push(
     log,
     sync,
+    snooze,
     repository,
     batteryWatch,
     contextView,
     chatView,
     languageModels,
     new ViewedLines({ supervisor, sync, mirror, clock }),
-    new StatusBar({ supervisor, client, sync, mirror, reading, clock }),
+    new StatusBar({ supervisor, client, sync, mirror, snooze, reading, repository, clock }),
     new ReadAhead({ supervisor, client, sync, mirror, clock }),
     vscode.languages.registerInlineCompletionItemProvider({ pattern: "**" }, provider),
     vscode.window.registerWebviewViewProvider(ChatView.id, chatView),
@@ -122,6 +125,7 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
       client,
       sync,
       mirror,
+      snooze,
       reading,
       repository,
       chatView,

@@ -5,18 +5,14 @@ import * as vscode from "vscode";
 import { availableMemoryBytes, totalMemoryBytes } from "../engine/machine/availableMemory";
 import { changedSettings, isModelBundled } from "./config";
 import { type DiagnosticFacts, describeDiagnostics } from "./diagnostics";
-import type { DocumentMirror } from "./documentMirror";
-import { documentScope } from "./documentScope";
-import type { DocumentSync } from "./documentSync";
+import { documentScope, type ScopeParts } from "./documentScope";
 import type { EngineClient } from "./engineClient";
 import type { EngineSupervisor } from "./engineSupervisor";
 
-export interface DiagnosticsContext {
+export interface DiagnosticsContext extends ScopeParts {
   readonly extension: vscode.Extension<unknown>;
   readonly supervisor: EngineSupervisor;
   readonly client: EngineClient;
-  readonly sync: DocumentSync;
-  readonly mirror: DocumentMirror;
   /** Where states are saved. */
   readonly stateFolder: string;
   /** The folder of the model that is used. */
@@ -33,7 +29,7 @@ export async function showDiagnostics(context: DiagnosticsContext): Promise<void
 }
 
 async function gather(context: DiagnosticsContext): Promise<DiagnosticFacts> {
-  const { extension, supervisor, client, sync, mirror } = context;
+  const { extension, supervisor, client } = context;
   const ownPaths = [context.modelFolder(), context.stateFolder, extension.extensionPath];
   const front = vscode.window.activeTextEditor?.document;
   const asked = await client.report(AbortSignal.timeout(PATIENCE_MS));
@@ -53,7 +49,7 @@ async function gather(context: DiagnosticsContext): Promise<DiagnosticFacts> {
     isTrusted: vscode.workspace.isTrusted,
     ...(asked.type === "success" && { report: asked.report }),
     ...(front && {
-      document: { languageId: front.languageId, lines: front.lineCount, scope: documentScope(front, sync, mirror) },
+      document: { languageId: front.languageId, lines: front.lineCount, scope: documentScope(front, context) },
     }),
     paths: [...ownPaths, homedir(), ...(vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath)],
     settings: changedSettings(Object.keys(declaredSettings(extension))),

@@ -7,8 +7,25 @@ import { type ReadingSummary, readingPhrase } from "./repository/readingSummary"
 /** Whether the document in front gets completions. */
 export type DocumentScope =
   | { readonly type: "on" }
-  /** `reason` is a sentence. */
-  | { readonly type: "off"; readonly reason: string };
+  /** None, or none by themselves: only those that somebody asks for, for good or for a while. `reason` is a sentence. */
+  | {
+      readonly type: "off" | "asked" | "snoozed";
+      readonly reason: string;
+      /** What can be done about it. */
+      readonly remedies: readonly LinkName[];
+    };
+
+export interface StatusFacts {
+  readonly engine: EngineStatus;
+  readonly isWorking: boolean;
+  readonly scope: DocumentScope;
+  /** How far the workspace has been read, if it is read at all. */
+  readonly reading?: ReadingSummary | undefined;
+  /** Why nothing but open documents is read, if that is so. A sentence. */
+  readonly refusal?: string | undefined;
+  /** False in Restricted Mode. */
+  readonly isTrusted: boolean;
+}
 
 export interface StatusView {
   /** With VS Code's `$(icon)` notation. */
@@ -20,33 +37,36 @@ export interface StatusView {
   readonly label: string;
 }
 
-/** `reading`: how far the workspace has been read, if it is read at all. */
-export function describeStatus(
-  engine: EngineStatus,
-  isWorking: boolean,
-  scope: DocumentScope,
-  reading?: ReadingSummary,
-): StatusView {
+export function describeStatus(facts: StatusFacts): StatusView {
+  const { engine } = facts;
   switch (engine.type) {
     case "failed":
-      return view("$(error)", "failed", `${asMarkdown(engine.message)}\n\n${RESTART_LINK} · ${LOG_LINK}`, "error");
+      return view("$(error)", "failed", [asMarkdown(engine.message), linksTo(["restart", "log"])], "error");
     case "starting":
-      return view("$(loading~spin)", "starting", "The model is being loaded. The editor stays usable meanwhile.");
+      return view("$(loading~spin)", "starting", ["The model is being loaded. The editor stays usable meanwhile."]);
     case "stopped":
       return engine.why === "unloaded"
-        ? view("$(circle-outline)", "unloaded", `You have unloaded the model.\n\n${LOAD_LINK}`)
-        : view("$(sparkle)", "idle", NOT_LOADED);
+        ? view("$(circle-outline)", "unloaded", ["You have unloaded the model.", linksTo(["load"])])
+        : view("$(sparkle)", "idle", [NOT_LOADED]);
     case "ready":
-      if (scope.type === "off") {
-        return withReading(view("$(circle-slash)", "off", `${scope.reason}\n\n${SETTINGS_LINK}`), reading);
-      }
-      if (isWorking) {
-        return withReading(view("$(loading~spin)", "working", `${engine.model.displayName} is working.`), reading);
-      }
-      return withReading(
-        view(readingIcon(reading), "ready", `${engine.model.displayName} is ready, on this machine.`),
-        reading,
-      );
+      return withRepository(describeReady(engine.model.displayName, facts), facts);
+  }
+}
+
+const NOT_LOADED =
+  "The model is not loaded. It loads when you open a file, or when you return to this window after a long break.";
+
+function describeReady(model: string, { isWorking, scope, reading }: StatusFacts): StatusView {
+  const scopeLines = scope.type === "on" ? [] : [scope.reason, linksTo(scope.remedies)];
+  if (scope.type === "off") return view("$(circle-slash)", "off", scopeLines);
+  if (isWorking) return view("$(loading~spin)", "working", [`${model} is working.`, ...scopeLines]);
+  switch (scope.type) {
+    case "asked":
+      return view(readingIcon(reading), "on request", scopeLines);
+    case "snoozed":
+      return view("$(bell-slash)", "snoozed", scopeLines);
+    case "on":
+      return view(readingIcon(reading), "ready", [`${model} is ready, on this machine.`]);
   }
 }
 
@@ -66,33 +86,55 @@ function readingIcon(reading: ReadingSummary | undefined): string {
   }
 }
 
-function withReading(status: StatusView, reading: ReadingSummary | undefined): StatusView {
+function withRepository(status: StatusView, { reading, refusal, isTrusted }: StatusFacts): StatusView {
+  if (refusal !== undefined) return withLines(status, [refusal, linksTo(isTrusted ? [] : ["trust"])]);
   if (!reading) return status;
   const phrase = readingPhrase(reading);
   const tokens = reading.tokens > 0 ? ` (${count(reading.tokens, "token")})` : "";
-  const links = [
-    ...(reading.phase === "reading" ? [PAUSE_LINK] : []),
-    ...(reading.phase === "paused" ? [RESUME_LINK] : []),
-    CONTEXT_LINK,
-    ...(reading.phase === "failed" ? [LOG_LINK] : []),
+  const links: readonly LinkName[] = [
+    ...(reading.phase === "reading" ? (["pause"] as const) : []),
+    ...(reading.phase === "paused" ? (["resume"] as const) : []),
+    "context",
+    ...(reading.phase === "failed" ? (["log"] as const) : []),
   ];
-  const lines = [`Repository: ${phrase}${tokens}.`, ...reading.messages.map(asMarkdown), links.join(" · ")];
   return {
-    ...status,
-    tooltip: `${status.tooltip}\n\n${lines.join("\n\n")}`,
+    ...withLines(status, [`Repository: ${phrase}${tokens}.`, ...reading.messages.map(asMarkdown), linksTo(links)]),
     label: reading.phase === "done" ? status.label : `${status.label}, repository ${phrase}`,
   };
 }
 
-const NOT_LOADED =
-  "The model is not loaded. It loads when you open a file, or when you return to this window after a long break.";
-const LOAD_LINK = "[Load it](command:griffin.restartEngine)";
-const RESTART_LINK = "[Restart engine](command:griffin.restartEngine)";
-const LOG_LINK = "[Show log](command:griffin.showLog)";
-const PAUSE_LINK = "[Pause reading](command:griffin.pauseReading)";
-const RESUME_LINK = "[Resume reading](command:griffin.resumeReading)";
-const CONTEXT_LINK = "[What the model saw](command:griffin.showContext)";
-const SETTINGS_LINK = "[Settings](command:griffin.openSettings)";
+type Link = readonly [words: string, command: string, argument?: string];
+
+const LINKS = {
+  load: ["Load it", "griffin.restartEngine"],
+  restart: ["Restart engine", "griffin.restartEngine"],
+  log: ["Show log", "griffin.showLog"],
+  pause: ["Pause reading", "griffin.pauseReading"],
+  resume: ["Resume reading", "griffin.resumeReading"],
+  context: ["What the model saw", "griffin.showContext"],
+  complete: ["Complete here", "griffin.complete"],
+  turnOn: ["Turn on", "griffin.toggleLanguage"],
+  turnAllOn: ["Turn on", "griffin.toggleAllLanguages"],
+  endSnooze: ["End snooze", "griffin.endSnooze"],
+  settings: ["Settings", "griffin.openSettings"],
+  triggerSetting: ["Settings", "workbench.action.openSettings", "@id:griffin.completion.trigger"],
+  ghostTextSetting: ["Settings", "workbench.action.openSettings", "@id:editor.inlineSuggest.enabled"],
+  trust: ["Manage trust", "workbench.trust.manage"],
+} as const satisfies Readonly<Record<string, Link>>;
+
+export type LinkName = keyof typeof LINKS;
+
+/** What a tooltip may run. */
+export const LINKED_COMMANDS: readonly string[] = [...new Set(Object.values(LINKS).map(([, command]) => command))];
+
+function linksTo(names: readonly LinkName[]): string {
+  return names.map((name) => markdownLink(LINKS[name])).join(" · ");
+}
+
+function markdownLink([words, command, argument]: Link): string {
+  const query = argument === undefined ? "" : `?${encodeURIComponent(JSON.stringify([argument]))}`;
+  return `[${words}](command:${command}${query})`;
+}
 
 /**
  * Plain words that stay what they are: a path such as `C:\Users\me\.vscode` or `src/__init__.py` is full of signs. An
@@ -104,11 +146,16 @@ function asMarkdown(words: string): string {
   );
 }
 
-function view(icon: string, state: string, body: string, severity: StatusView["severity"] = "normal"): StatusView {
-  return {
-    text: `${icon} Griffin`,
-    tooltip: `**Griffin Code: ${state}**\n\n${body}`,
-    severity,
-    label: `Griffin Code: ${state}`,
-  };
+function view(
+  icon: string,
+  state: string,
+  lines: readonly string[],
+  severity: StatusView["severity"] = "normal",
+): StatusView {
+  const label = `Griffin Code: ${state}`;
+  return withLines({ text: `${icon} Griffin`, tooltip: `**${label}**`, severity, label }, lines);
+}
+
+function withLines(status: StatusView, lines: readonly string[]): StatusView {
+  return { ...status, tooltip: [status.tooltip, ...lines.filter((line) => line !== "")].join("\n\n") };
 }

@@ -2,14 +2,15 @@
 
 import * as vscode from "vscode";
 import type { Clock } from "./clock";
-import { isGhostTextOn } from "./config";
 import type { DocumentMirror } from "./documentMirror";
 import { documentScope } from "./documentScope";
 import type { DocumentSync } from "./documentSync";
 import type { EngineClient } from "./engineClient";
 import type { EngineSupervisor } from "./engineSupervisor";
 import type { Reading } from "./repository/reading";
-import { type DocumentScope, describeStatus } from "./status";
+import type { RepositorySync } from "./repository/repositorySync";
+import type { Snooze } from "./snooze";
+import { describeStatus, LINKED_COMMANDS } from "./status";
 import { Throttle } from "./throttle";
 
 /** Most completions are done before this, and an icon that flickers with every key is a nuisance. */
@@ -17,18 +18,14 @@ const WORKING_DELAY_MS = 400;
 /** A number that counts faster than this cannot be read. */
 const READING_INTERVAL_MS = 500;
 
-const GHOST_TEXT_OFF =
-  "VS Code's setting `editor.inlineSuggest.enabled` is off, so completions come only when you ask for one.";
-
-/** What the tooltip links to. */
-const LINKED_COMMANDS = ["restartEngine", "showLog", "openSettings", "pauseReading", "resumeReading", "showContext"];
-
 export interface StatusBarParts {
   readonly supervisor: EngineSupervisor;
   readonly client: EngineClient;
   readonly sync: DocumentSync;
   readonly mirror: DocumentMirror;
+  readonly snooze: Snooze;
   readonly reading: Reading;
+  readonly repository: RepositorySync;
   readonly clock: Clock;
 }
 
@@ -39,12 +36,14 @@ export class StatusBar implements vscode.Disposable {
   private cancelWorking = () => {};
 
   constructor(private readonly parts: StatusBarParts) {
-    const { supervisor, client, sync, reading, clock } = parts;
+    const { supervisor, client, sync, snooze, reading, repository, clock } = parts;
     this.item.name = "Griffin Code";
     this.item.command = "griffin.showMenu";
     supervisor.onStatus.on(() => this.draw());
     client.onBusy.on((isBusy) => this.setBusy(isBusy));
     sync.onEdit.on(() => this.draw());
+    snooze.onChange.on(() => this.draw());
+    repository.onPlan.on(() => this.draw());
     const drawing = new Throttle(clock, READING_INTERVAL_MS, () => this.draw());
     reading.onChange.on(() => drawing.request());
     this.subscriptions = [
@@ -79,12 +78,19 @@ export class StatusBar implements vscode.Disposable {
   }
 
   private draw(): void {
-    const { supervisor, reading } = this.parts;
-    const view = describeStatus(supervisor.status, this.isWorking, this.scope(), reading.summary);
+    const { supervisor, reading, repository } = this.parts;
+    const view = describeStatus({
+      engine: supervisor.status,
+      isWorking: this.isWorking,
+      scope: documentScope(vscode.window.activeTextEditor?.document, this.parts),
+      reading: reading.summary,
+      refusal: repository.plan.refusal,
+      isTrusted: vscode.workspace.isTrusted,
+    });
     if (view.text === this.item.text && view.tooltip === this.drawnTooltip) return;
     this.drawnTooltip = view.tooltip;
     const tooltip = new vscode.MarkdownString(view.tooltip, true);
-    tooltip.isTrusted = { enabledCommands: LINKED_COMMANDS.map((name) => `griffin.${name}`) };
+    tooltip.isTrusted = { enabledCommands: LINKED_COMMANDS };
     this.item.text = view.text;
     this.item.tooltip = tooltip;
     this.item.accessibilityInformation = { label: view.label };
@@ -93,11 +99,4 @@ export class StatusBar implements vscode.Disposable {
   }
 
   private drawnTooltip: string | undefined;
-
-  private scope(): DocumentScope {
-    const document = vscode.window.activeTextEditor?.document;
-    if (!document) return { type: "on" };
-    const scope = documentScope(document, this.parts.sync, this.parts.mirror);
-    return scope.type === "on" && !isGhostTextOn(document) ? { type: "off", reason: GHOST_TEXT_OFF } : scope;
-  }
 }

@@ -54,6 +54,20 @@ describe("settings", () => {
     }
   });
 
+  it("are not needed to put completions off for a while", async () => {
+    const api = await readyGriffin();
+    const editor = await openEditor("def add(a, b):\n    return |\n");
+    await vscode.commands.executeCommand("griffin.snooze");
+    try {
+      assert.deepEqual(await ask(api, editor), []);
+      const items = await ask(api, editor, { trigger: vscode.InlineCompletionTriggerKind.Invoke });
+      assert.ok(items.length > 0);
+    } finally {
+      await vscode.commands.executeCommand("griffin.endSnooze");
+    }
+    assert.equal((await ask(api, editor)).length, 1);
+  });
+
   it("that somebody has changed stand in the diagnostics, with the model and the last completion", async () => {
     const api = await readyGriffin();
     const editor = await openEditor("def add(a, b):\n    return |\n");

@@ -83,7 +83,11 @@ describe("diagnostics", () => {
           },
         },
       },
-      document: { languageId: "typescript", lines: 12, scope: { type: "off", reason: `\`${path}\` is ignored.` } },
+      document: {
+        languageId: "typescript",
+        lines: 12,
+        scope: { type: "off", remedies: [], reason: `\`${path}\` is ignored.` },
+      },
       settings: new Map<string, unknown>([
         ["model.path", path],
         ["chat.endpoint", `https://${SECRET}.example`],

@@ -1,13 +1,27 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import MarkdownIt from "markdown-it";
 import type { EngineStatus } from "../../../src/extension/engineSupervisor";
 import type { ReadingSummary } from "../../../src/extension/repository/readingSummary";
-import { type DocumentScope, describeStatus } from "../../../src/extension/status";
+import { type DocumentScope, describeStatus, LINKED_COMMANDS, type StatusFacts } from "../../../src/extension/status";
 import { fakeModel } from "../../support/fakeEngineProcess";
 
 const ready: EngineStatus = { type: "ready", model: fakeModel };
 const on: DocumentScope = { type: "on" };
-const off: DocumentScope = { type: "off", reason: "Completions are off for `plaintext`." };
+const off: DocumentScope = {
+  ...{ type: "off", reason: "Completions are off for `plaintext`." },
+  remedies: ["turnOn", "settings"],
+};
+const asked: DocumentScope = {
+  type: "asked",
+  reason: "Only when you ask.",
+  remedies: ["complete", "ghostTextSetting"],
+};
+const snoozed: DocumentScope = { type: "snoozed", reason: "Until 14:32 only when you ask.", remedies: ["endSnooze"] };
+
+function statusOf(engine: EngineStatus, rest: Partial<StatusFacts> = {}) {
+  return describeStatus({ engine, isWorking: false, scope: on, isTrusted: true, ...rest });
+}
 
 describe("status", () => {
   it("is one short text with an icon", () => {
@@ -18,7 +32,7 @@ describe("status", () => {
       icon: string,
       label: string,
     ): void => {
-      const view = describeStatus(engine, isWorking, scope);
+      const view = statusOf(engine, { isWorking, scope });
       assert.equal(view.text, `${icon} Griffin`);
       assert.equal(view.label, `Griffin Code: ${label}`);
     };
@@ -29,11 +43,14 @@ describe("status", () => {
     check(ready, false, on, "$(sparkle)", "ready");
     check(ready, true, on, "$(loading~spin)", "working");
     check(ready, true, off, "$(circle-slash)", "off");
+    check(ready, false, asked, "$(sparkle)", "on request");
+    check(ready, true, asked, "$(loading~spin)", "working");
+    check(ready, false, snoozed, "$(bell-slash)", "snoozed");
     check({ type: "failed", message: "x" }, false, off, "$(error)", "failed");
   });
 
   it("says what has failed and offers what to do", () => {
-    const { tooltip, severity } = describeStatus({ type: "failed", message: "There is no model. Do this." }, false, on);
+    const { tooltip, severity } = statusOf({ type: "failed", message: "There is no model. Do this." });
     assert.equal(severity, "error");
     assert.match(tooltip, /There is no model\. Do this\./);
     assert.match(tooltip, /command:griffin\.restartEngine/);
@@ -41,7 +58,7 @@ describe("status", () => {
   });
 
   it("offers to load a model that the user has unloaded", () => {
-    const { tooltip } = describeStatus({ type: "stopped", why: "unloaded" }, false, on);
+    const { tooltip } = statusOf({ type: "stopped", why: "unloaded" });
     assert.match(tooltip, /You have unloaded the model\..*\[Load it\]\(command:griffin\.restartEngine\)/s);
   });
 
@@ -49,31 +66,55 @@ describe("status", () => {
     // As VS Code draws it.
     const drawn = (tooltip: string): string => new MarkdownIt().renderInline(tooltip);
     const message = "There is nothing in C:\\Users\\me\\.vscode\\_new, nor in src/__init__.py [1](x).";
-    assert.ok(drawn(describeStatus({ type: "failed", message }, false, on).tooltip).includes(message));
+    assert.ok(drawn(statusOf({ type: "failed", message }).tooltip).includes(message));
     const reading = { phase: "failed", filesRead: 1, filesTotal: 2, tokens: 9, messages: [message] } as const;
-    assert.ok(drawn(describeStatus(ready, false, on, reading).tooltip).includes(message));
+    assert.ok(drawn(statusOf(ready, { reading }).tooltip).includes(message));
   });
 
   it("shows an address as one that can be clicked", () => {
     const address = "https://aka.ms/vs/17/release/vc_redist.x64.exe";
     const message = `Install it from ${address}, then restart.`;
-    assert.ok(describeStatus({ type: "failed", message }, false, on).tooltip.includes(message));
+    assert.ok(statusOf({ type: "failed", message }).tooltip.includes(message));
   });
 
-  it("says why it is off", () => {
-    assert.match(describeStatus(ready, false, off).tooltip, /off for `plaintext`.*command:griffin\.openSettings/s);
+  it("says why nothing comes by itself, and links to what can be done about it", () => {
+    assert.match(
+      statusOf(ready, { scope: off }).tooltip,
+      /off for `plaintext`.*\[Turn on\]\(command:griffin\.toggleLanguage\) · .*command:griffin\.openSettings/s,
+    );
+    const argument = encodeURIComponent(JSON.stringify(["@id:editor.inlineSuggest.enabled"]));
+    const { tooltip } = statusOf(ready, { scope: asked });
+    assert.match(tooltip, /Only when you ask\..*command:griffin\.complete/s);
+    assert.ok(tooltip.includes(`(command:workbench.action.openSettings?${argument})`));
+    assert.match(statusOf(ready, { scope: snoozed }).tooltip, /Until 14:32.*command:griffin\.endSnooze/s);
+    assert.doesNotMatch(statusOf(ready, { scope: { ...off, remedies: [] } }).tooltip, /command:|\n$/);
+  });
+
+  it("says why the repository is not read", () => {
+    const refusal = "In Restricted Mode only open documents are read.";
+    const { tooltip } = statusOf(ready, { refusal, isTrusted: false });
+    assert.match(tooltip, /is ready.*In Restricted Mode.*\[Manage trust\]\(command:workbench\.trust\.manage\)/s);
+    const trusted = statusOf(ready, { refusal: "No folder of this machine is open." }).tooltip;
+    assert.match(trusted, /No folder/);
+    assert.doesNotMatch(trusted, /command:/);
+  });
+
+  it("links to commands that there are", () => {
+    const { commands } = JSON.parse(readFileSync("package.json", "utf8")).contributes;
+    const own = new Set(commands.map(({ command }: { readonly command: string }) => command));
+    for (const command of LINKED_COMMANDS) assert.ok(command.startsWith("workbench.") || own.has(command), command);
   });
 
   it("shows how far the repository is read, beside everything else, and turns nothing meanwhile", () => {
     const check = (phase: ReadingSummary["phase"], icon: string, label: string, tooltip: RegExp, message?: string) => {
       const messages = message === undefined ? [] : [message];
       const reading = { phase, filesRead: 312, filesTotal: 940, tokens: 52_000, messages };
-      const view = describeStatus(ready, false, on, reading);
+      const view = statusOf(ready, { reading });
       assert.equal(view.text, `${icon} Griffin`);
       assert.equal(view.label, `Griffin Code: ready${label}`);
       assert.match(view.tooltip, tooltip);
-      assert.match(describeStatus(ready, true, on, reading).tooltip, tooltip, "also while it works");
-      assert.match(describeStatus(ready, false, off, reading).tooltip, tooltip, "also where it is off");
+      assert.match(statusOf(ready, { isWorking: true, reading }).tooltip, tooltip, "also while it works");
+      assert.match(statusOf(ready, { scope: off, reading }).tooltip, tooltip, "also where it is off");
     };
     const progress = "read 312 of 940 files";
     check("listing", "$(book)", ", repository looking for files", /looking for files/);
