@@ -8,6 +8,7 @@ import { documentScope, type ScopeParts } from "./documentScope";
 import type { EngineClient } from "./engineClient";
 import type { EngineStatus, EngineSupervisor } from "./engineSupervisor";
 import { languageSwitches, toggleAllLanguages, toggleLanguage } from "./languageSwitches";
+import { EXPLAIN_FAILURE_COMMAND, menuGroups } from "./menu";
 import { fileUriOf } from "./notebookCell";
 import type { Reading } from "./repository/reading";
 import { readingPhrase } from "./repository/readingSummary";
@@ -63,6 +64,10 @@ const commands: Readonly<Record<string, Command>> = {
   "griffin.showDiagnostics": { run: showDiagnostics },
   "griffin.openSettings": { run: () => execute("workbench.action.openSettings", "griffin.") },
   "griffin.showMenu": { run: showMenu },
+  "griffin.getStarted": {
+    run: ({ extension }) => execute("workbench.action.openWalkthrough", `${extension.id}#start`),
+  },
+  [EXPLAIN_FAILURE_COMMAND]: { run: explainNotReady },
   [ACCEPTED_COMMAND]: { run: ({ log }) => log.debug("Completion accepted.") },
 };
 
@@ -126,32 +131,21 @@ async function addFileToChat({ chatView }: CommandContext, file?: vscode.Uri, al
 
 /** A click on the status item. */
 async function showMenu(context: CommandContext): Promise<void> {
-  const { status } = context.supervisor;
-  const { language, areAllOn } = languageSwitches();
-  const turn = (isOn: boolean, which: string) =>
-    `$(${isOn ? "circle-slash" : "check"}) Turn completions ${isOn ? "off" : "on"} for ${which}`;
-  const entries = [
-    ...(language ? [{ label: turn(language.isOn, language.id), id: "griffin.toggleLanguage" }] : []),
-    { label: turn(areAllOn, "all languages"), id: "griffin.toggleAllLanguages" },
-    { label: "$(comment-discussion) Open chat", id: "griffin.openChat" },
-    { label: "$(eye) What the model saw", id: "griffin.showContext" },
-    context.reading.isPaused
-      ? { label: "$(debug-continue) Resume reading the repository", id: "griffin.resumeReading" }
-      : { label: "$(debug-pause) Pause reading the repository", id: "griffin.pauseReading" },
-    { label: "$(trash) Clear repository state…", id: "griffin.clearStates" },
-    { label: "$(package) Choose a model", id: "griffin.chooseModel" },
-    { label: "$(debug-restart) Restart engine", id: "griffin.restartEngine" },
-    { label: "$(output) Show log", id: "griffin.showLog" },
-    { label: "$(gear) Settings", id: "griffin.openSettings" },
-  ];
-  const title = status.type === "ready" ? `Griffin Code: ${status.model.displayName}` : "Griffin Code";
-  const chosen = await vscode.window.showQuickPick(entries, { title, placeHolder: menuQuestion(context) });
-  if (chosen) await execute(chosen.id);
-}
-
-function menuQuestion({ supervisor: { status }, reading: { summary } }: CommandContext): string {
-  if (status.type === "failed") return status.message;
-  return summary ? `Repository: ${readingPhrase(summary)}` : "What would you like to do?";
+  const { supervisor, snooze, reading, repository } = context;
+  const engine = supervisor.status;
+  const groups = menuGroups({
+    engine,
+    languages: languageSwitches(),
+    isSnoozed: snooze.endsAt !== undefined,
+    readsRepository: repository.plan.workspace.repository.read,
+    isReadingPaused: reading.isPaused,
+  });
+  const separator = { label: "", kind: vscode.QuickPickItemKind.Separator, command: "" };
+  const items = groups.flatMap((group, index) => (index === 0 ? group : [separator, ...group]));
+  const title = engine.type === "ready" ? `Griffin Code: ${engine.model.displayName}` : "Griffin Code";
+  const placeHolder = reading.summary ? `Repository: ${readingPhrase(reading.summary)}` : "What would you like to do?";
+  const chosen = await vscode.window.showQuickPick(items, { title, placeHolder });
+  if (chosen) await execute(chosen.command);
 }
 
 /** Also the one notification that a failed start causes by itself. */

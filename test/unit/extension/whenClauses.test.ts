@@ -38,6 +38,7 @@ describe("when clauses", () => {
         whenOf("griffin.resumeReading").replace(/griffin\.is/, "!$&"),
         place,
       );
+      assert.match(whenOf("griffin.pauseReading"), /griffin\.readsRepository/, "only where it is read");
     }
   });
 

@@ -1,0 +1,85 @@
+// What a click on the status item offers. Plain values in, the entries out.
+
+import type { EngineStatus } from "./engineSupervisor";
+import type { LanguageSwitches } from "./languageSwitches";
+import { SNOOZE_MINUTES } from "./snooze";
+
+export interface MenuFacts {
+  readonly engine: EngineStatus;
+  readonly languages: LanguageSwitches;
+  readonly isSnoozed: boolean;
+  readonly readsRepository: boolean;
+  readonly isReadingPaused: boolean;
+}
+
+export interface MenuEntry {
+  /** With VS Code's `$(icon)` notation. */
+  readonly label: string;
+  readonly detail?: string;
+  readonly command: string;
+}
+
+/** Not in the command palette: says all of why the engine has failed, which may be cut in the menu. */
+export const EXPLAIN_FAILURE_COMMAND = "griffin.explainFailure";
+
+/** In groups. */
+export function menuGroups(facts: MenuFacts): readonly (readonly MenuEntry[])[] {
+  const groups = [failure(facts), completions(facts), repository(facts), model(facts), help(facts)];
+  return groups.filter((group) => group.length > 0);
+}
+
+function failure({ engine }: MenuFacts): readonly MenuEntry[] {
+  if (engine.type !== "failed") return [];
+  const failed = { label: "$(error) The engine has failed", detail: engine.message, command: EXPLAIN_FAILURE_COMMAND };
+  return [failed, RESTART, SHOW_LOG];
+}
+
+function completions({ languages: { language, areAllOn }, isSnoozed }: MenuFacts): readonly MenuEntry[] {
+  const snooze = `$(bell-slash) Snooze completions for ${SNOOZE_MINUTES} minutes`;
+  return [
+    ...(language ? [{ label: "$(sparkle) Complete here", command: "griffin.complete" }] : []),
+    ...(language ? [{ label: turn(language.isOn, language.id), command: "griffin.toggleLanguage" }] : []),
+    { label: turn(areAllOn, "all languages"), command: "griffin.toggleAllLanguages" },
+    isSnoozed
+      ? { label: "$(bell) End the snooze", command: "griffin.endSnooze" }
+      : { label: snooze, command: "griffin.snooze" },
+  ];
+}
+
+function turn(isOn: boolean, which: string): string {
+  return isOn ? `$(circle-slash) Turn completions off for ${which}` : `$(check) Turn completions on for ${which}`;
+}
+
+function repository({ readsRepository, isReadingPaused }: MenuFacts): readonly MenuEntry[] {
+  const pause = isReadingPaused
+    ? { label: "$(debug-continue) Resume reading the repository", command: "griffin.resumeReading" }
+    : { label: "$(debug-pause) Pause reading the repository", command: "griffin.pauseReading" };
+  return [
+    { label: "$(comment-discussion) Open chat", command: "griffin.openChat" },
+    { label: "$(eye) What the model saw", command: "griffin.showContext" },
+    ...(readsRepository ? [pause] : []),
+    { label: "$(trash) Clear the saved states of all repositories…", command: "griffin.clearStates" },
+  ];
+}
+
+function model({ engine }: MenuFacts): readonly MenuEntry[] {
+  return [
+    { label: "$(package) Choose a model…", command: "griffin.chooseModel" },
+    ...(engine.type === "ready"
+      ? [{ label: "$(debug-disconnect) Unload the model", command: "griffin.unloadModel" }]
+      : []),
+    ...(engine.type === "failed" ? [] : [RESTART]),
+  ];
+}
+
+function help({ engine }: MenuFacts): readonly MenuEntry[] {
+  return [
+    { label: "$(mortar-board) Get started", command: "griffin.getStarted" },
+    { label: "$(pulse) Show diagnostics", command: "griffin.showDiagnostics" },
+    ...(engine.type === "failed" ? [] : [SHOW_LOG]),
+    { label: "$(gear) Settings", command: "griffin.openSettings" },
+  ];
+}
+
+const RESTART: MenuEntry = { label: "$(debug-restart) Restart engine", command: "griffin.restartEngine" };
+const SHOW_LOG: MenuEntry = { label: "$(output) Show log", command: "griffin.showLog" };

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { EXPLAIN_FAILURE_COMMAND, type MenuFacts, menuGroups } from "../../../src/extension/menu";
+import { fakeModel } from "../../support/fakeEngineProcess";
+
+const { contributes } = JSON.parse(readFileSync("package.json", "utf8"));
+const contributed = new Set(contributes.commands.map(({ command }: { readonly command: string }) => command));
+
+const python = { id: "python", isOn: true };
+const usual: MenuFacts = {
+  engine: { type: "ready", model: fakeModel },
+  languages: { language: python, areAllOn: true },
+  ...{ isSnoozed: false, readsRepository: true, isReadingPaused: false },
+};
+
+function commandsIn(facts: Partial<MenuFacts> = {}): string[] {
+  return menuGroups({ ...usual, ...facts }).flatMap((group) => group.map(({ command }) => command));
+}
+
+function labelsIn(facts: Partial<MenuFacts>): string[] {
+  return menuGroups({ ...usual, ...facts }).flatMap((group) => group.map(({ label }) => label));
+}
+
+describe("the menu", () => {
+  it("begins with what has failed, all of it, and what can be done", () => {
+    const [group] = menuGroups({ ...usual, engine: { type: "failed", message: "No model. Do this." } });
+    assert.equal(group![0]!.detail, "No model. Do this.");
+    assert.deepEqual(
+      group!.map(({ command }) => command),
+      [EXPLAIN_FAILURE_COMMAND, "griffin.restartEngine", "griffin.showLog"],
+    );
+  });
+
+  it("offers nothing twice, and only commands that there are", () => {
+    for (const engine of [usual.engine, { type: "failed", message: "" }, { type: "starting" }] as const) {
+      const commands = commandsIn({ engine });
+      assert.equal(new Set(commands).size, commands.length);
+      for (const command of commands)
+        assert.ok(contributed.has(command) || command === EXPLAIN_FAILURE_COMMAND, command);
+    }
+  });
+
+  it("turns completions off and on for the language in front and for all", () => {
+    const labels = labelsIn({ languages: { language: python, areAllOn: false } });
+    assert.ok(labels.includes("$(circle-slash) Turn completions off for python"));
+    assert.ok(labels.includes("$(check) Turn completions on for all languages"));
+  });
+
+  it("has nothing for a place where there is none", () => {
+    const commands = commandsIn({ languages: { areAllOn: true } });
+    for (const command of ["griffin.complete", "griffin.toggleLanguage"])
+      assert.ok(!commands.includes(command), command);
+    assert.ok(commands.includes("griffin.toggleAllLanguages"));
+  });
+
+  it("offers what there is to do", () => {
+    const check = (facts: Partial<MenuFacts>, command: string, other: string) => {
+      assert.ok(commandsIn(facts).includes(command), command);
+      assert.ok(!commandsIn(facts).includes(other), other);
+    };
+    check({}, "griffin.pauseReading", "griffin.resumeReading");
+    check({ isReadingPaused: true }, "griffin.resumeReading", "griffin.pauseReading");
+    check({ readsRepository: false }, "griffin.showContext", "griffin.pauseReading");
+    check({}, "griffin.snooze", "griffin.endSnooze");
+    check({ isSnoozed: true }, "griffin.endSnooze", "griffin.snooze");
+    check({ engine: { type: "stopped", why: "unloaded" } }, "griffin.restartEngine", "griffin.unloadModel");
+  });
+});
