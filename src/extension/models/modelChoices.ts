@@ -78,6 +78,20 @@ export function modelChoices(situation: Situation): ModelChoice[] {
   ];
 }
 
+export interface OtherChoice {
+  readonly type: "add" | "remove";
+  readonly label: string;
+}
+
+/** What else there is to do, below the models. */
+export function otherChoices({ installed }: Pick<Situation, "installed">): OtherChoice[] {
+  const remove: OtherChoice = { type: "remove", label: "$(trash) Remove a model…" };
+  return [
+    { type: "add", label: "$(folder-opened) Add a model from a folder…" },
+    ...(installed.length > 0 ? [remove] : []),
+  ];
+}
+
 export interface FormChoice extends ChoiceText {
   readonly form: StoredForm;
 }

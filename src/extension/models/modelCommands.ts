@@ -12,7 +12,7 @@ import { say } from "../say";
 import { CATALOGUE, type CatalogueModel, GEMMA_TERMS } from "./catalogue";
 import { Fault } from "./faults";
 import { actionsFor, describeDownload, type FaultAction } from "./installText";
-import { checkpointForms, formChoices, modelChoices } from "./modelChoices";
+import { checkpointForms, formChoices, modelChoices, otherChoices } from "./modelChoices";
 import { Cancelled, type ModelManager } from "./modelManager";
 import { type InstalledModel, isSameFolder } from "./modelsFolder";
 
@@ -39,9 +39,20 @@ class ModelCommands {
     const { manager } = this;
     const models = Promise.all([manager.bundled(), manager.models.installed(), manager.own()]);
     const situation = Promise.all([models, manager.machine(), manager.probe()]);
-    const choices = situation.then(([[bundled, installed, own], machine, probe]) =>
-      modelChoices({ bundled, installed, own, catalogue: CATALOGUE, machine, probe, current: manager.currentFolder }),
-    );
+    const separator = { type: "separator", label: "", kind: vscode.QuickPickItemKind.Separator } as const;
+    const choices = situation.then(([[bundled, installed, own], machine, probe]) => [
+      ...modelChoices({
+        bundled,
+        installed,
+        own,
+        catalogue: CATALOGUE,
+        machine,
+        probe,
+        current: manager.currentFolder,
+      }),
+      separator,
+      ...otherChoices({ installed }),
+    ]);
     const chosen = await vscode.window.showQuickPick(choices, {
       title: "Griffin: Choose a Model",
       placeHolder: "Speeds are estimates; the first time, the bundled model is measured for some seconds",
@@ -50,6 +61,8 @@ class ModelCommands {
     if (chosen?.type === "bundled") await this.use(undefined);
     if (chosen?.type === "installed") await this.use(chosen.folder);
     if (chosen?.type === "catalogue") await this.download(chosen.model);
+    if (chosen?.type === "add") await this.addFromFolder();
+    if (chosen?.type === "remove") await this.remove();
   }
 
   /** A model folder is used where it is; a checkpoint is converted first. */
@@ -72,7 +85,10 @@ class ModelCommands {
       );
     }
     const forms = checkpointForms(await checkpointBytes(folder));
-    const chosen = await vscode.window.showQuickPick(forms, { title, placeHolder: "How shall the weights be stored?" });
+    const chosen = await vscode.window.showQuickPick(forms, {
+      title,
+      placeHolder: "How should the weights be stored?",
+    });
     if (!chosen) return;
     const name = slug(basename(folder)) || "model";
     const { form, isCalibrated } = chosen;
@@ -91,10 +107,12 @@ class ModelCommands {
     const items = [
       ...installed.map((model) => ({
         ...{ label: model.displayName, description: `${model.folderName}, ${gigabytes(model.bytes)}` },
+        isUsed: this.manager.isUsed(model),
         remove: () => this.manager.remove(model),
       })),
       ...leftovers.map((leftover) => ({
         ...{ label: leftover.name, description: `of a stopped installation, ${gigabytes(leftover.bytes)}` },
+        isUsed: false,
         remove: () => this.manager.removeLeftover(leftover),
       })),
     ];
@@ -103,7 +121,8 @@ class ModelCommands {
     if (!chosen) return;
     const remove = "Remove";
     const question = `Remove ${chosen.label} (${chosen.description})?`;
-    if ((await vscode.window.showWarningMessage(question, { modal: true }, remove)) !== remove) return;
+    const options = { modal: true, ...(chosen.isUsed && { detail: IN_USE }) };
+    if ((await vscode.window.showWarningMessage(question, options, remove)) !== remove) return;
     await this.orExplain(async () => {
       await chosen.remove();
       say(`${chosen.label} was removed.`);
@@ -119,7 +138,7 @@ class ModelCommands {
   private async verifyModel(model: InstalledModel, isBundled: boolean): Promise<void> {
     const faults = await this.manager.verify(model);
     for (const fault of faults) this.log.warn(`${model.folderName}: ${fault}`);
-    if (faults.length === 0) return say(`All files of ${model.displayName} are as they were made.`);
+    if (faults.length === 0) return say(`All files of ${model.displayName} are intact.`);
     const repair = "Repair";
     const actions = this.manager.canRepair(model) ? [repair] : [];
     const next = actions.length > 0 ? "" : isBundled ? " Install the extension again." : " Add it again.";
@@ -135,7 +154,7 @@ class ModelCommands {
   private async repairModel(model: InstalledModel): Promise<void> {
     await this.orExplain(async () => {
       await this.manager.repair(model);
-      say(`${model.displayName} is whole again.`);
+      say(`${model.displayName} has been repaired.`);
     });
   }
 
@@ -151,7 +170,7 @@ class ModelCommands {
     const { endpoint } = manager;
     const [machine, probe] = await Promise.all([manager.machine(), manager.probe()]);
     const form = await vscode.window.showQuickPick(formChoices(model, machine, probe), {
-      title: `${model.displayName}: how shall the weights be stored?`,
+      title: `${model.displayName}: how should the weights be stored?`,
     });
     if (!form) return;
     if (!(await this.agreeToDownload(model))) return;
@@ -218,6 +237,8 @@ class ModelCommands {
     }
   }
 }
+
+const IN_USE = "It is in use. The bundled model takes its place, in all windows.";
 
 const ACTIONS: Readonly<Record<FaultAction["type"], string>> = {
   setToken: "Enter a Token",

@@ -163,21 +163,25 @@ export class ModelManager {
     );
   }
 
+  /** Here, or in other windows because the user's settings name it. */
+  isUsed({ folder }: Pick<InstalledModel, "folder">): boolean {
+    const chosen = userModelFolder();
+    return isSameFolder(folder, this.currentFolder) || (chosen !== undefined && isSameFolder(folder, chosen));
+  }
+
   /**
    * Where the user's settings name it, the bundled one takes its place, in all windows. What this workspace names only the user
    * can change.
    */
   async remove({ folder, folderName, displayName }: InstalledModel): Promise<void> {
-    const isUsed = isSameFolder(folder, this.currentFolder);
-    if (isUsed && isModelSetByWorkspace()) {
+    if (isSameFolder(folder, this.currentFolder) && isModelSetByWorkspace()) {
       throw new Error(
         `This workspace uses ${displayName}: its own settings name the folder in \`griffin.model.path\`. Remove that setting ` +
           "there, then remove the model again.",
       );
     }
-    const chosen = userModelFolder();
     // Some systems do not let go of files that are mapped, so the old engine has to be gone.
-    if (isUsed || (chosen !== undefined && isSameFolder(folder, chosen))) await this.use(undefined);
+    if (this.isUsed({ folder })) await this.use(undefined);
     await this.models.remove(folderName);
   }
 

@@ -5,6 +5,7 @@ import {
   checkpointForms,
   formChoices,
   modelChoices,
+  otherChoices,
   type Situation,
 } from "../../../../src/extension/models/modelChoices";
 
@@ -54,6 +55,12 @@ describe("what fits a machine", () => {
 });
 
 describe("the list of models", () => {
+  it("ends with adding one, and with removing one where there is one", () => {
+    const typesOf = (installed: Situation["installed"]) => otherChoices({ installed }).map(({ type }) => type);
+    assert.deepEqual(typesOf([]), ["add"]);
+    assert.deepEqual(typesOf([BUNDLED]), ["add", "remove"]);
+  });
+
   it("counts what an earlier attempt has fetched as room that is not needed any more", () => {
     const machine = { ...LAPTOP, freeDiskBytes: 6 * GB, downloadedBytes: { [small!.id]: 3 * GB } };
     const [, begun, other] = modelChoices({ ...situation, machine });
