@@ -44,6 +44,7 @@ const commands: Readonly<Record<string, Command>> = {
   "griffin.complete": { run: complete },
   "griffin.snooze": { run: ({ snooze }) => snooze.start() },
   "griffin.endSnooze": { run: ({ snooze }) => snooze.stop() },
+  "griffin.tryCompletion": { run: tryCompletion },
   "griffin.openChat": { run: () => execute(`${ChatView.id}.focus`) },
   "griffin.addSelectionToChat": { run: addSelectionToChat },
   "griffin.addFileToChat": { run: addFileToChat },
@@ -95,6 +96,22 @@ async function complete(context: CommandContext): Promise<void> {
     await execute("editor.action.inlineSuggest.trigger");
   else await explainNotReady(context);
 }
+
+/** For the walkthrough, which VS Code shows when nothing may be open yet: an example with the cursor where something is missing. */
+async function tryCompletion(context: CommandContext): Promise<void> {
+  const document = await vscode.workspace.openTextDocument({ language: "python", content: EXAMPLE });
+  const end = document.positionAt(EXAMPLE.length);
+  await vscode.window.showTextDocument(document, { preview: false, selection: new vscode.Range(end, end) });
+  await complete(context);
+}
+
+/** The same as in media/walkthrough/complete.svg. The bundled model gets it right. */
+const EXAMPLE = `def smallest(numbers):
+    return min(numbers)
+
+
+def largest(numbers):
+    return `;
 
 /** Who asks for a completion has the model loaded for it. */
 function startedEngine(supervisor: EngineSupervisor): Promise<EngineStatus> {

@@ -27,7 +27,7 @@ describe("the walkthrough", () => {
 
   for (const { id, description, media, completionEvents } of steps) {
     it(`names only commands and views that exist: ${id}`, () => {
-      const named = [...description.matchAll(/\(command:([^)]+)\)/g)].map(([, command]) => command!);
+      const named = [...description.matchAll(/\(command:(?:toSide:)?([^)]+)\)/g)].map(([, command]) => command!);
       assert.ok(named.length > 0, "a step has something to click on");
       for (const command of named) assert.ok(commands.has(command), command);
       assert.ok(completionEvents.length > 0, "a step comes to its end");
@@ -45,6 +45,14 @@ describe("the walkthrough", () => {
       assert.ok(!/<script|href=|url\(|<image/.test(svg), "it loads nothing");
     });
   }
+
+  it("takes the first step as done when a completion is accepted, and shows the example that it opens", () => {
+    const { completionEvents, media } = steps.find(({ id }) => id === "complete")!;
+    assert.deepEqual(completionEvents, [`onCommand:${ACCEPTED}`]);
+    const example = /EXAMPLE = `([^`]+)`/.exec(readFileSync("src/extension/commands.ts", "utf8"))![1]!;
+    const drawn = readFileSync(media.svg, "utf8").replaceAll("&#160;", " ");
+    for (const line of example.split("\n")) assert.ok(drawn.includes(line), line);
+  });
 
   it("is in the package", () => assert.match(readFileSync(".vscodeignore", "utf8"), /^!media\/walkthrough\/\*$/m));
 });
