@@ -10,8 +10,9 @@ interface Entry {
   readonly contents?: string;
 }
 
-const { commands, menus, viewsWelcome } = JSON.parse(readFileSync("package.json", "utf8")).contributes as {
+const { commands, keybindings, menus, viewsWelcome } = JSON.parse(readFileSync("package.json", "utf8")).contributes as {
   readonly commands: readonly Entry[];
+  readonly keybindings: readonly (Entry & { readonly key: string; readonly mac: string })[];
   readonly menus: Readonly<Record<string, readonly Entry[]>>;
   readonly viewsWelcome: readonly Entry[];
 };
@@ -51,6 +52,20 @@ describe("when clauses", () => {
         commands.some(({ command }) => command === link),
         link,
       );
+  });
+
+  it("keep keys to where their commands have something to do, and type no character of a Mac's keyboard", () => {
+    const schemeOf = (name: string) => menus["editor/title"]!.find(({ command }) => command === name)?.when;
+    for (const { command, mac, when = "" } of keybindings) {
+      assert.ok(
+        commands.some((other) => other.command === command),
+        command,
+      );
+      assert.ok(when.startsWith("editorTextFocus && "), command);
+      assert.match(mac, /^(?:cmd|ctrl)\+/);
+      if (command !== "griffin.complete") assert.ok(when.endsWith(schemeOf(command!)!), command);
+    }
+    assert.equal(keybindings.length, 3);
   });
 
   it("do not hide the command for a selection: VS Code's own key knows nothing of a notebook's cells and of logs", () => {
