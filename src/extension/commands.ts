@@ -63,7 +63,7 @@ const commands: Readonly<Record<string, Command>> = {
   "griffin.restartEngine": { run: ({ supervisor }) => supervisor.restart() },
   "griffin.showLog": { run: ({ log }) => log.show() },
   "griffin.showDiagnostics": { run: showDiagnostics },
-  "griffin.openSettings": { run: () => execute("workbench.action.openSettings", "griffin.") },
+  "griffin.openSettings": { run: ({ extension }) => execute("workbench.action.openSettings", `@ext:${extension.id}`) },
   "griffin.showMenu": { run: showMenu },
   "griffin.getStarted": {
     run: ({ extension }) => execute("workbench.action.openWalkthrough", `${extension.id}#start`),

@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 interface Setting {
   readonly scope: string;
   readonly default: unknown;
+  readonly markdownDescription: string;
 }
 
 const { contributes, capabilities } = JSON.parse(readFileSync("package.json", "utf8"));
@@ -13,6 +14,8 @@ const settings: Readonly<Record<string, Setting>> = Object.assign(
   {},
   ...contributes.configuration.map(({ properties }: { readonly properties: object }) => properties),
 );
+const commands: readonly { readonly command: string; readonly category: string; readonly title: string }[] =
+  contributes.commands;
 const restricted: readonly string[] = capabilities.untrustedWorkspaces.restrictedConfigurations;
 
 describe("settings", () => {
@@ -26,6 +29,17 @@ describe("settings", () => {
 
   it("that restrict a workspace exist", () => {
     for (const name of restricted) assert.ok(name in settings, name);
+  });
+
+  it("name other settings and commands as links, to such as exist", () => {
+    const titles = new Map(commands.map(({ command, category, title }) => [command, `${category}: ${title}`]));
+    for (const { markdownDescription: text } of Object.values(settings)) {
+      for (const [, words, command] of text.matchAll(/\[([^\]]+)\]\(command:([^)]+)\)/g)) {
+        assert.equal(words, titles.get(command!), command);
+      }
+      for (const [, name] of text.matchAll(/`#([\w.]+)#`/g)) assert.ok(name! in settings, name);
+      assert.doesNotMatch(text, /"Griffin: |`griffin\./);
+    }
   });
 
   it("are all read, and all that is read is there", () => {
