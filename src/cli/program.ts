@@ -33,7 +33,7 @@ const USAGE_ERROR = 2;
 export async function run(argv: readonly string[]): Promise<void> {
   endWithReader();
   const program = new Command("griffin")
-    .description("Long-context code completion on your own machine.")
+    .description("Code completion and repository chat from a model on your own machine.")
     .version(VERSION)
     .exitOverride();
   for (const add of COMMANDS) add(program);

@@ -3,10 +3,10 @@
 import * as vscode from "vscode";
 import type { EngineClient } from "../engineClient";
 import type { Log } from "../log";
-import { megabytes } from "../phrases";
+import { count } from "../phrases";
 import { say, sayInPassing } from "../say";
 import type { Reading } from "./reading";
-import { removeSavedStates } from "./savedStates";
+import { describeCleared, removeSavedStates } from "./savedStates";
 
 export function pauseReading(isPaused: boolean, reading: Reading, log: Log): void {
   reading.setPaused(isPaused);
@@ -19,19 +19,19 @@ export function pauseReading(isPaused: boolean, reading: Reading, log: Log): voi
 export async function clearStates(client: EngineClient, stateFolder: string, log: Log): Promise<void> {
   const clear = "Clear";
   const chosen = await vscode.window.showWarningMessage(
-    "Remove everything that Griffin has saved of your repositories?",
-    { modal: true, detail: "This concerns all workspaces on this machine. Open repositories are read anew." },
+    "Remove what Griffin has saved of all repositories?",
+    { modal: true, detail: "This concerns all workspaces on this machine. Open repositories are read again." },
     clear,
   );
   if (chosen !== clear) return;
   const cleared = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Window, title: "Griffin: clearing the repository state" },
+    { location: vscode.ProgressLocation.Window, title: "Griffin: clearing the saved states" },
     () => removeSavedStates(client, stateFolder, log),
   );
-  const freed = `${megabytes(cleared.bytes)} were freed`;
-  log.info(`Repository state cleared: ${freed}.`);
-  if (cleared.problem === undefined) say(`${freed}.`);
-  else void vscode.window.showWarningMessage(`Griffin: ${freed}. ${cleared.problem}`);
+  const words = describeCleared(cleared);
+  log.info(`By the user: ${words}`);
+  if (cleared.problem === undefined) say(words);
+  else void vscode.window.showWarningMessage(`Griffin: ${words}`);
 }
 
 /**
@@ -54,7 +54,7 @@ export async function importState(client: EngineClient, refusal: string | undefi
     () => client.importState(folder.uri.fsPath, file.fsPath),
   );
   if (result.type === "success") {
-    const read = `${result.files} files, ${result.tokens} tokens`;
+    const read = `${count(result.files, "file")}, ${count(result.tokens, "token")}`;
     log.info(`Repository state imported: ${read}.`);
     say(`the state of ${folder.name} was imported (${read}).`);
   } else {

@@ -5,6 +5,7 @@ import { clearStateFolder } from "../../engine/stateStore/clearing";
 import type { ClearedStates } from "../../protocol/engine";
 import type { EngineClient } from "../engineClient";
 import type { Log } from "../log";
+import { megabytes } from "../phrases";
 
 /** By the engine where it can: it then reads anew, and saves nothing meanwhile of what it had. */
 export async function removeSavedStates(
@@ -18,4 +19,10 @@ export async function removeSavedStates(
     return cleared;
   }
   return clearStateFolder({ folder, files, log: (level, message) => log[level](message) });
+}
+
+export function describeCleared({ bytes, problem }: ClearedStates): string {
+  if (problem !== undefined) return `${megabytes(bytes)} were freed. ${problem}`;
+  if (bytes === 0) return "no state was saved.";
+  return `the saved states of all repositories are removed; ${megabytes(bytes)} were freed.`;
 }

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { EngineClient } from "../../../../src/extension/engineClient";
-import { removeSavedStates } from "../../../../src/extension/repository/savedStates";
+import { describeCleared, removeSavedStates } from "../../../../src/extension/repository/savedStates";
 import { FakeEngineLink } from "../../../support/fakeEngineLink";
 import { FakeLog } from "../../../support/fakeLog";
 import { chainOf, keyOf, makeStore, removeStores, stateAfter } from "../../engine/stateStore/states";
@@ -58,6 +58,13 @@ describe("removing saved states", () => {
     const folder = await mkdtemp(join(tmpdir(), "griffin-none-"));
     await rm(folder, { recursive: true });
     assert.deepEqual(await removeSavedStates(engineThat("isNotThere"), folder, new FakeLog()), { bytes: 0 });
+  });
+
+  it("is told in words", () => {
+    const freed = "the saved states of all repositories are removed; 212 MB were freed.";
+    assert.equal(describeCleared({ bytes: 212e6 }), freed);
+    assert.equal(describeCleared({ bytes: 0 }), "no state was saved.");
+    assert.equal(describeCleared({ bytes: 7e6, problem: "1 file stays." }), "7.0 MB were freed. 1 file stays.");
   });
 
   it("tells what stays, and what to do", async () => {
