@@ -77,7 +77,7 @@ describe("the chat's endpoint", () => {
       [[FILE, 3]],
     );
     assert.deepEqual(answer.refusals, [
-      `${secret} was not used: its name is that of keys, credentials or other secrets.`,
+      `${secret} was not used: its name looks like that of a key, credentials or another secret.`,
     ]);
     assert.match(answer.facts!, /sent to 127\.0\.0\.1:\d+ .* answered by small-coder in/);
     const { messages } = server.requests.at(-1)!.body!;

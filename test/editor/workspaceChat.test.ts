@@ -127,7 +127,9 @@ describe("chat view", () => {
     api.chatView.conversation.stop();
     await asked;
     const { refusals, sources } = lastEntry();
-    assert.deepEqual(refusals, [`${path} was not used: its name is that of keys, credentials or other secrets.`]);
+    assert.deepEqual(refusals, [
+      `${path} was not used: its name looks like that of a key, credentials or another secret.`,
+    ]);
     assert.equal(sources[0]!.text, "export const second = 2;\n");
     assert.deepEqual([sources[0]!.startLine, sources[0]!.reason], [2, "attached selection"]);
     api.chatView.tellState();

@@ -351,7 +351,7 @@ describe("griffin chat", function () {
     ]);
     assert.match(stdout, /^1\. src\/shapes\.ts:1-4\n/);
     assert.match(stdout, /\n\nThe model's continuation \(it was not trained to answer questions\):\n/);
-    assert.equal(stderr, ".env was not used: its name is that of keys, credentials or other secrets.\n");
+    assert.equal(stderr, ".env was not used: its name looks like that of a key, credentials or another secret.\n");
   });
 
   it("prints one JSON object, and goes on from a saved state", async () => {
@@ -371,7 +371,7 @@ describe("griffin chat", function () {
     await assert.rejects(run(process.execPath, [...GRIFFIN, "--file", "a.ts"]), /give --repo, too/);
     await assert.rejects(
       run(process.execPath, [...GRIFFIN, "--repo", join(folder, "gone")]),
-      /could not be read: .*Is the folder there/,
+      /could not be read: .*Check that the folder exists/,
     );
   });
 });

@@ -677,7 +677,7 @@ describe("a repository", () => {
       const repository = await read();
       const { message } = repository.report().folders[0]!.progress;
       const advice =
-        /^work waits to be read: git cannot read its settings\. Run `git config --list` in .*work to see why\.$/;
+        /^Reading work is on hold: git cannot read its settings\. Run `git config --list` in .*work to see why\.$/;
       assert.match(message!, advice);
       await writeFile(join(home, ".gitconfig"), "");
       await until(() => phase(repository) === "done");
@@ -955,8 +955,7 @@ describe("a repository", () => {
     const repository = await read({ maxTokens: 150 });
     assert.ok(!pathsRead(repository).includes("README.md") && pathsRead(repository).includes("src/main.ts"));
     assert.ok(context(repository).memory!.has("README.md"));
-    const tooLarge = () =>
-      repository.report().folders[0]!.leftOut["it alone is more than a quarter of what is read at most"];
+    const tooLarge = () => repository.report().folders[0]!.leftOut["it is larger than a quarter of the token limit"];
     assert.equal(tooLarge(), 1);
     await write({ "README.md": "# Shapes\n" });
     await changed(repository, "README.md");

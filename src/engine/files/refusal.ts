@@ -5,7 +5,7 @@ export const REFUSALS = {
   gone: "it is no longer there",
   notAFile: "it is not a regular file",
   link: "it is a symbolic link, and links are not followed",
-  secret: "its name is that of keys, credentials or other secrets",
+  secret: "its name looks like that of a key, credentials or another secret",
   secretText: "it holds a private key or an access token",
   repositoryData: "it belongs to the version control's own data",
   ignored: "git ignores it",

@@ -29,6 +29,6 @@ export function reportTooLarge(
 ): Record<string, number> {
   const paths = new Set(read.map(({ path }) => path));
   const count = tooLarge(wanted, maxTokens).filter(({ path }) => !paths.has(path)).length;
-  const reason = "it alone is more than a quarter of what is read at most";
+  const reason = "it is larger than a quarter of the token limit";
   return maxTokens === 0 || count === 0 ? {} : { [reason]: count };
 }

@@ -99,7 +99,7 @@ export class Permission {
     } catch (error) {
       this.markRulesOld();
       if (error instanceof NotNow) throw error;
-      if (error instanceof UnreadableSettings) throw new NotNow(`${folder.name} waits to be read: ${error.message}.`);
+      if (error instanceof UnreadableSettings) throw new NotNow(`Reading ${folder.name} is on hold: ${error.message}.`);
       throw new NotNow(couldNotBeRead(folder, error as Error));
     }
   }
@@ -131,12 +131,10 @@ export class Permission {
 
   #unknownRules(): NotNow {
     const { name } = this.options.folder;
-    return new NotNow(
-      `${name} waits to be read: a file that says what may be read cannot be opened, or git gives no answer, just now.`,
-    );
+    return new NotNow(`Reading ${name} is on hold: an ignore file cannot be opened, or git is not responding.`);
   }
 }
 
 export function couldNotBeRead({ name }: WorkspaceFolder, { message }: Error): string {
-  return `${name} could not be read: ${message}. Is the folder there, and may you read it?`;
+  return `${name} could not be read: ${message}. Check that the folder exists and that you may read it.`;
 }

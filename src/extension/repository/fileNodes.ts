@@ -64,7 +64,7 @@ class FileTree {
       id: this.idOf(path),
       label: path.slice(parent.length),
       description: isStale ? `stale · ${facts}` : facts,
-      tooltip: `${path}: ${facts}${isStale ? "\nIt has changed since, and its new text waits to be read." : ""}`,
+      tooltip: `${path}: ${facts}${isStale ? "\nIt has changed since; its new text has not been read yet." : ""}`,
       ...(isStale && { icon: "history" }),
       source: { source: { kind: "file", folder: this.folder, path }, isEnabled },
       place: { folder: this.folder, path },

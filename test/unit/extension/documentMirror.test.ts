@@ -132,7 +132,7 @@ describe("DocumentMirror", () => {
     edit(insert(0, "x"));
     mirror.resendAll();
     assert.deepEqual(link.engine!.receivedTypes(), []);
-    assert.match(mirror.refusalOf(source.uri)!, /keys, credentials or other secrets/);
+    assert.match(mirror.refusalOf(source.uri)!, /a key, credentials or another secret/);
     assert.ok(!mirror.isMirrored(source.uri, 2));
   });
 
@@ -150,7 +150,7 @@ describe("DocumentMirror", () => {
       getText,
     });
     assert.deepEqual(link.engine!.receivedTypes(), []);
-    assert.match(mirror.refusalOf(uri)!, /keys, credentials or other secrets/);
+    assert.match(mirror.refusalOf(uri)!, /a key, credentials or another secret/);
   });
 
   it("does not put the text of a huge document together to see that it is huge", () => {

@@ -145,7 +145,7 @@ describe("a question's sources", () => {
       "a.ts was not used: no folder that it lies in is read.",
       "out/a.js was not used: git ignores it.",
       "out/a.js was not used: git ignores it.",
-      "id_rsa was not used: its name is that of keys, credentials or other secrets.",
+      "id_rsa was not used: its name looks like that of a key, credentials or another secret.",
       "out/a.js was not used: git ignores it.",
       "a.ts was not used: it holds a private key or an access token.",
     ]);
