@@ -47,6 +47,17 @@ describe("completion", () => {
     });
   });
 
+  it("is tried in an example, for the walkthrough", async () => {
+    await vscode.commands.executeCommand("griffin.tryCompletion");
+    const { document } = vscode.window.activeTextEditor!;
+    const example = document.getText();
+    assert.match(example, /return $/);
+    await until("the ghost text is accepted", () => {
+      void vscode.commands.executeCommand("editor.action.inlineSuggest.commit");
+      return document.getText() === `${example}max(numbers)`;
+    });
+  });
+
   it("has others behind it for who asks, and VS Code's own command goes on to the next", async () => {
     const editor = await openEditor(PREDICTABLE);
     await askForItem(api, editor);

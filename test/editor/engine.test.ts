@@ -30,6 +30,15 @@ describe("the engine behind the editor", () => {
     assert.equal((await askForItem(api, editor)).insertText, "a - b");
   });
 
+  it("is unloaded by command, until somebody asks: a document that is opened does not load it", async () => {
+    await vscode.commands.executeCommand("griffin.unloadModel");
+    const editor = await openEditor(PREDICTABLE);
+    assert.deepEqual(api.engineStatus(), { type: "stopped", why: "unloaded" });
+    await vscode.commands.executeCommand("griffin.complete");
+    assert.equal(api.engineStatus().type, "ready");
+    assert.equal((await askForItem(api, editor)).insertText, "a - b");
+  });
+
   it("comes back by itself when it is killed, also in the middle of an answer", async () => {
     const editor = await openEditor(PREDICTABLE);
     const before = api.enginePid()!;

@@ -199,7 +199,10 @@ describe("the text that calibration runs on", () => {
     await writeFile(join(folder, "small.py"), "print('hello')\n".repeat(100));
     await writeFile(join(folder, ".env"), "PASSWORD=hunter2\n".repeat(1000));
     await assert.rejects(read({ path: folder }), /has only \d+ tokens of code to calibrate on, and 2048 are the least/);
-    await assert.rejects(read({ path: join(folder, ".env") }), /is not calibrated on: its name looks like that of a key/);
+    await assert.rejects(
+      read({ path: join(folder, ".env") }),
+      /is not calibrated on: its name looks like that of a key/,
+    );
     await assert.rejects(read({ path: join(folder, "nowhere") }), /There is nothing to calibrate on at .*nowhere/);
     await rm(folder, { recursive: true });
   });

@@ -31,6 +31,10 @@ describe("settings", () => {
     for (const name of restricted) assert.ok(name in settings, name);
   });
 
+  it("of how completions come can be set for a language", () => {
+    assert.equal(settings["griffin.completion.trigger"]?.scope, "language-overridable");
+  });
+
   it("name other settings and commands as links, to such as exist", () => {
     const titles = new Map(commands.map(({ command, category, title }) => [command, `${category}: ${title}`]));
     for (const { markdownDescription: text } of Object.values(settings)) {
