@@ -123,7 +123,7 @@ function startedEngine(supervisor: EngineSupervisor): Promise<EngineStatus> {
 async function unloadModel({ supervisor, log }: CommandContext): Promise<void> {
   await supervisor.stop("unloaded");
   log.info("The user has unloaded the model.");
-  sayInPassing("the model is unloaded. It is loaded when you ask for a completion or open the chat.");
+  sayInPassing("the model is unloaded. It loads again when you ask for a completion or open the chat.");
 }
 
 async function startTopic({ chatView }: CommandContext): Promise<void> {

@@ -190,6 +190,7 @@ export const executedCommands: unknown[][] = [];
 /** What the window says, until the user chooses one of its buttons, or none. */
 export class FakeWindow {
   readonly messages: { readonly text: string; readonly choose: (button?: string) => void }[] = [];
+  activeTextEditor: { readonly document: FakeDocument } | undefined;
   readonly tabGroups = { all: [], close: async () => true };
 
   readonly showInformationMessage = (text: string) =>
@@ -210,6 +211,7 @@ const FAKE: Record<string, unknown> = {
   NotebookCellKind: KINDS,
   ConfigurationTarget: {},
   RelativePattern: class {},
+  Position: class {},
   Uri: { file: (path: string) => uriOf(`file://${path}`) },
   commands: { registerCommand: registered, executeCommand: async (...call: unknown[]) => executedCommands.push(call) },
 };
