@@ -11,9 +11,16 @@ import { Cancelled, type ModelAccess } from "./modelAccess";
 const PRIORITIES = ["completion", "chat", "prepare", "index", "read"] as const;
 export type Priority = (typeof PRIORITIES)[number];
 
-interface Job extends ModelAccess {
+/** Work that has been started. */
+export interface Job<T> {
+  /** What comes of it; rejects with `Cancelled` when it was cancelled. */
+  readonly end: Promise<T>;
+  /** Ends it before its next run of the model. Does nothing when it has ended. */
+  cancel(reason: string): void;
+}
+
+interface Queued extends ModelAccess {
   readonly priority: number;
-  readonly number: number;
   /** Of equals, the least comes first. */
   place: number;
   cancelled: string | undefined;
@@ -21,70 +28,59 @@ interface Job extends ModelAccess {
 }
 
 export class Scheduler {
-  readonly #jobs = new Map<number, Job>();
-  #count = 0;
+  readonly #queue = new Set<Queued>();
   #places = 0;
   #closed: string | undefined;
 
-  /** Starts `work` and returns its end. `work` must ask for `nextRun` before every run of the model. */
-  async run<T>(
-    priority: Priority,
-    work: (access: ModelAccess) => Promise<T>,
-    onStart?: (job: number) => void,
-  ): Promise<T> {
-    const job = this.#add(priority);
-    onStart?.(job.number);
-    try {
-      return await work(job);
-    } finally {
-      this.#jobs.delete(job.number);
-      this.#wakeNext();
-    }
-  }
-
-  /** Ends a job before its next run. Does nothing when it has ended. */
-  cancel(number: number, reason: string): void {
-    const job = this.#jobs.get(number);
-    if (job === undefined) return;
-    job.cancelled ??= reason;
-    job.wake();
+  /** Starts `work`, which must ask for `nextRun` before every run of the model. */
+  start<T>(priority: Priority, work: (access: ModelAccess) => Promise<T>): Job<T> {
+    const queued = this.#add(priority);
+    return { end: this.#endOf(queued, work), cancel: (reason) => cancel(queued, reason) };
   }
 
   /** Ends every job before its next run, also those that are still to come. */
   close(reason: string): void {
     this.#closed = reason;
-    for (const number of this.#jobs.keys()) this.cancel(number, reason);
+    for (const queued of this.#queue) cancel(queued, reason);
   }
 
-  #add(priority: Priority): Job {
-    const job: Job = {
+  async #endOf<T>(queued: Queued, work: (access: ModelAccess) => Promise<T>): Promise<T> {
+    try {
+      return await work(queued);
+    } finally {
+      this.#queue.delete(queued);
+      this.#wakeNext();
+    }
+  }
+
+  #add(priority: Priority): Queued {
+    const queued: Queued = {
       priority: PRIORITIES.indexOf(priority),
-      number: ++this.#count,
       place: ++this.#places,
       cancelled: this.#closed,
       wake: () => {},
       nextRun: async () => {
         await yieldToMessages();
         if (priority === "read") {
-          job.place = ++this.#places;
+          queued.place = ++this.#places;
           this.#wakeNext();
         }
-        while (job.cancelled === undefined && this.#mostUrgent() !== job) {
+        while (queued.cancelled === undefined && this.#mostUrgent() !== queued) {
           await new Promise<void>((resolve) => {
-            job.wake = resolve;
+            queued.wake = resolve;
           });
         }
-        if (job.cancelled !== undefined) throw new Cancelled(job.cancelled);
+        if (queued.cancelled !== undefined) throw new Cancelled(queued.cancelled);
       },
     };
-    this.#jobs.set(job.number, job);
-    return job;
+    this.#queue.add(queued);
+    return queued;
   }
 
-  #mostUrgent(): Job | undefined {
-    let best: Job | undefined;
-    for (const job of this.#jobs.values()) {
-      if (job.cancelled === undefined && (best === undefined || comesBefore(job, best))) best = job;
+  #mostUrgent(): Queued | undefined {
+    let best: Queued | undefined;
+    for (const queued of this.#queue) {
+      if (queued.cancelled === undefined && (best === undefined || comesBefore(queued, best))) best = queued;
     }
     return best;
   }
@@ -94,6 +90,11 @@ export class Scheduler {
   }
 }
 
-function comesBefore(one: Job, other: Job): boolean {
+function cancel(queued: Queued, reason: string): void {
+  queued.cancelled ??= reason;
+  queued.wake();
+}
+
+function comesBefore(one: Queued, other: Queued): boolean {
   return one.priority === other.priority ? one.place < other.place : one.priority < other.priority;
 }

@@ -27,7 +27,7 @@ import { type LanguageModel, loadLanguageModel } from "./model/languageModel";
 import { modelBytes } from "./model/modelFolder";
 import { Cancelled, type ModelAccess } from "./modelAccess";
 import { Repository } from "./repository/repository";
-import { Scheduler } from "./scheduler";
+import { type Job, Scheduler } from "./scheduler";
 import { definedLines } from "./snippets/definedLines";
 import { SHARED_OUTLINER } from "./snippets/outline";
 import { describeTuning } from "./tuning/describe";
@@ -50,8 +50,8 @@ export class EngineServer {
   readonly #scheduler = new Scheduler();
   readonly #queue = new CompletionQueue(this.#scheduler);
   readonly #documents = new Documents();
-  /** Request id → the scheduler's job. */
-  readonly #jobs = new Map<number, number>();
+  /** By the id of the request that each works for. */
+  readonly #jobs = new Map<number, Job<unknown>>();
   #lm: LanguageModel | undefined;
   #services: Services | undefined;
   #lastCompletion: CompletionReport | undefined;
@@ -192,7 +192,7 @@ export class EngineServer {
   #servicesOf(lm: LanguageModel): Services {
     const repository = new Repository({
       lm,
-      background: (priority, work) => this.#scheduler.run(priority, work),
+      background: (priority, work) => this.#scheduler.start(priority, work).end,
       onProgress: (progress) => this.send({ type: "reading", progress }),
       log: (level, message) => this.#log(level, message),
     });
@@ -251,7 +251,7 @@ export class EngineServer {
       const found = this.#find(completers, params);
       if ("stale" in found) return { type: "stale", reason: found.stale };
       const work = (access: ModelAccess) => found.completer.complete(found.document, params, access, onText);
-      return this.#request(id, (onStart) => this.#queue.complete(params.isSpeculative === true, work, onStart));
+      return this.#endOf(id, this.#queue.complete(params.isSpeculative === true, work));
     });
   }
 
@@ -260,7 +260,7 @@ export class EngineServer {
       const found = this.#find(completers, params);
       if ("stale" in found) return { type: "stale", reason: found.stale };
       const work = (access: ModelAccess) => found.completer.alternatives(found.document, params, withinMs, access);
-      return this.#request(id, (onStart) => this.#scheduler.run("completion", work, onStart));
+      return this.#endOf(id, this.#scheduler.start("completion", work));
     });
   }
 
@@ -271,7 +271,7 @@ export class EngineServer {
     };
     return this.#answer("chatResult", id, ({ chatter }) => {
       const work = (access: ModelAccess) => chatter.answer(params, listener, access);
-      return this.#request(id, (onStart) => this.#scheduler.run("chat", work, onStart));
+      return this.#endOf(id, this.#scheduler.start("chat", work));
     });
   }
 
@@ -306,12 +306,11 @@ export class EngineServer {
     if (this.#services === undefined) return;
     const found = this.#find(this.#services.completers, { uri, version });
     if ("stale" in found) return;
-    await this.#endOf(this.#queue.prepare((access) => found.completer.prepare(found.document, offset, access)));
+    await this.#settled(this.#queue.prepare((access) => found.completer.prepare(found.document, offset, access)));
   }
 
   #cancel(id: number): void {
-    const job = this.#jobs.get(id);
-    if (job !== undefined) this.#scheduler.cancel(job, "cancelled");
+    this.#jobs.get(id)?.cancel("cancelled");
   }
 
   async #shutdown(): Promise<void> {
@@ -356,17 +355,18 @@ export class EngineServer {
     }
   }
 
-  /** Starts a job of the scheduler that can be cancelled by the request's id. */
-  async #request<R>(id: number, start: (onStart: (job: number) => void) => Promise<R>): Promise<R | Ended> {
-    const result = await this.#endOf(start((job) => void this.#jobs.set(id, job)));
+  /** The end of a request's job, which can be cancelled by the request's id. */
+  async #endOf<R>(id: number, job: Job<R>): Promise<R | Ended> {
+    this.#jobs.set(id, job);
+    const result = await this.#settled(job);
     this.#jobs.delete(id);
     return result;
   }
 
   /** The end of a job, whatever it is, as a value. */
-  async #endOf<R>(job: Promise<R>): Promise<R | Ended> {
+  async #settled<R>(job: Job<R>): Promise<R | Ended> {
     try {
-      return await job;
+      return await job.end;
     } catch (error) {
       if (error instanceof Cancelled) return { type: "cancelled", reason: error.reason };
       const { message, stack } = error as Error;

@@ -1054,7 +1054,7 @@ describe("a repository", () => {
     let whenFirst: { isKnown: boolean; phase: string } | undefined;
     repository = new Repository({
       lm,
-      background: (priority, work) => scheduler.run(priority, work),
+      background: (priority, work) => scheduler.start(priority, work).end,
       onProgress: ({ folder: path, phase }) => {
         if (path !== other || phase !== "done") return;
         const [first] = repository!.report().folders;

@@ -7,7 +7,7 @@ import type { MirroredDocument } from "../../engine/documents";
 import type { LanguageModel } from "../../engine/model/languageModel";
 import { Cancelled, type ModelAccess } from "../../engine/modelAccess";
 import type { RepositoryContext } from "../../engine/repository/repository";
-import { Scheduler } from "../../engine/scheduler";
+import { type Job, Scheduler } from "../../engine/scheduler";
 import { type Clock, sleep } from "../../ghostText/clock";
 import type { CompleteParams, CompleteResult, Offset } from "../../protocol/engine";
 import { Meter, MeteredModel, type RunTime, type Work } from "./meteredModel";
@@ -18,8 +18,7 @@ const QUIET_ROUNDS = 4;
 export class RecordedEngine {
   readonly #model: MeteredModel;
   readonly #completer: Completer;
-  readonly #scheduler = new Scheduler();
-  readonly #queue = new CompletionQueue(this.#scheduler);
+  readonly #queue = new CompletionQueue(new Scheduler());
   /** Jobs, and those of them that wait for time to pass or for their turn. */
   #jobs = 0;
   #waiting = 0;
@@ -43,18 +42,18 @@ export class RecordedEngine {
   ): Promise<CompleteResult> {
     if (signal.aborted) return { type: "cancelled", reason: "cancelled before it was asked" };
     if (document.version !== params.version) return { type: "stale", reason: "the document has changed" };
-    const onStart = (job: number) => {
-      signal.addEventListener("abort", () => this.#scheduler.cancel(job, "cancelled"), { once: true });
-    };
-    const work = (access: ModelAccess) => this.#completer.complete(document, params, access, onText);
-    const isSpeculative = params.isSpeculative === true;
-    const result = await this.#run(work, onWork, (metered) => this.#queue.complete(isSpeculative, metered, onStart));
+    const meter = new Meter();
+    const work = this.#metered(meter, (access) => this.#completer.complete(document, params, access, onText));
+    const job = this.#queue.complete(params.isSpeculative === true, work);
+    signal.addEventListener("abort", () => job.cancel("cancelled"), { once: true });
+    const result = await this.#endOf(job, meter, onWork);
     return result ?? { type: "cancelled", reason: "cancelled" };
   }
 
   async prepare(document: MirroredDocument, offset: Offset, onWork: (work: Work) => void): Promise<void> {
-    const work = (access: ModelAccess) => this.#completer.prepare(document, offset, access);
-    await this.#run(work, onWork, (metered) => this.#queue.prepare(metered));
+    const meter = new Meter();
+    const work = this.#metered(meter, (access) => this.#completer.prepare(document, offset, access));
+    await this.#endOf(this.#queue.prepare(work), meter, onWork);
   }
 
   /** Waits until every job waits for time to pass, or has ended. */
@@ -67,22 +66,22 @@ export class RecordedEngine {
     }
   }
 
+  /** Work whose runs of the model are counted, and wait for the one that is going on. */
+  #metered<R>(meter: Meter, work: (access: ModelAccess) => Promise<R>): (access: ModelAccess) => Promise<R> {
+    const next = async (access: ModelAccess) => {
+      do {
+        if (this.#model.running) await this.#waitFor(this.#model.running);
+        await this.#waitFor(access.nextRun());
+      } while (this.#model.running);
+    };
+    return (access) => this.#model.metered(meter, () => work({ nextRun: () => next(access) }));
+  }
+
   /** Undefined when the job was cancelled. */
-  async #run<R>(
-    work: (access: ModelAccess) => Promise<R>,
-    onWork: (work: Work) => void,
-    start: (metered: (access: ModelAccess) => Promise<R>) => Promise<R>,
-  ): Promise<R | undefined> {
-    const meter = new Meter();
+  async #endOf<R>(job: Job<R>, meter: Meter, onWork: (work: Work) => void): Promise<R | undefined> {
     this.#jobs++;
     try {
-      const next = async (access: ModelAccess) => {
-        do {
-          if (this.#model.running) await this.#waitFor(this.#model.running);
-          await this.#waitFor(access.nextRun());
-        } while (this.#model.running);
-      };
-      return await start((access) => this.#model.metered(meter, () => work({ nextRun: () => next(access) })));
+      return await job.end;
     } catch (error) {
       if (error instanceof Cancelled) return undefined;
       throw error;

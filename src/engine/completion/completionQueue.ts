@@ -1,35 +1,34 @@
 // How completions and the reading ahead of them wait for the model. The server and a replayed recording queue them here.
 
 import type { ModelAccess } from "../modelAccess";
-import type { Scheduler } from "../scheduler";
+import type { Job, Scheduler } from "../scheduler";
 
 type Work<R> = (access: ModelAccess) => Promise<R>;
 
 export class CompletionQueue {
-  #preparing: number | undefined;
+  #preparing: Job<unknown> | undefined;
 
   constructor(private readonly scheduler: Scheduler) {}
 
   /**
    * Runs a completion. What somebody waits for ends the reading ahead: that was for another place, or is a part of it.
    * @param isSpeculative nobody waits for it yet
-   * @param onStart is told the scheduler's job
    */
-  complete<R>(isSpeculative: boolean, work: Work<R>, onStart: (job: number) => void): Promise<R> {
+  complete<R>(isSpeculative: boolean, work: Work<R>): Job<R> {
     if (!isSpeculative) this.#cancelPreparing();
-    return this.scheduler.run(isSpeculative ? "prepare" : "completion", work, onStart);
+    return this.scheduler.start(isSpeculative ? "prepare" : "completion", work);
   }
 
   /** Reads the text before the cursor while nobody waits; the next completion finds it done. */
-  prepare<R>(work: Work<R>): Promise<R> {
+  prepare<R>(work: Work<R>): Job<R> {
     this.#cancelPreparing();
-    return this.scheduler.run("prepare", work, (job) => {
-      this.#preparing = job;
-    });
+    const job = this.scheduler.start("prepare", work);
+    this.#preparing = job;
+    return job;
   }
 
   #cancelPreparing(): void {
-    if (this.#preparing !== undefined) this.scheduler.cancel(this.#preparing, "something newer is wanted");
+    this.#preparing?.cancel("something newer is wanted");
     this.#preparing = undefined;
   }
 }

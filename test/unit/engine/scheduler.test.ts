@@ -19,12 +19,12 @@ describe("Scheduler", () => {
     const scheduler = new Scheduler();
     const timeline: string[] = [];
     let completion: Promise<string> | undefined;
-    const chat = scheduler.run(
+    const chat = scheduler.start(
       "chat",
       job("chat", 3, timeline, (step) => {
-        if (step === 1) completion = scheduler.run("completion", job("complete", 2, timeline));
+        if (step === 1) completion = scheduler.start("completion", job("complete", 2, timeline)).end;
       }),
-    );
+    ).end;
     assert.equal(await chat, "chat");
     assert.equal(await completion, "complete");
     assert.deepEqual(timeline, ["chat1", "complete1", "complete2", "chat2", "chat3"]);
@@ -33,15 +33,15 @@ describe("Scheduler", () => {
   it("runs equals in the order of their arrival", async () => {
     const scheduler = new Scheduler();
     const timeline: string[] = [];
-    await Promise.all(["a", "b"].map((name) => scheduler.run("completion", job(name, 2, timeline))));
+    await Promise.all(["a", "b"].map((name) => scheduler.start("completion", job(name, 2, timeline)).end));
     assert.deepEqual(timeline, ["a1", "a2", "b1", "b2"]);
   });
 
   it("lets those that read take turns, below all others", async () => {
     const scheduler = new Scheduler();
     const timeline: string[] = [];
-    const start = (name: string, steps: number) => scheduler.run("read", job(name, steps, timeline));
-    const index = scheduler.run("index", job("index", 2, timeline));
+    const start = (name: string, steps: number) => scheduler.start("read", job(name, steps, timeline)).end;
+    const index = scheduler.start("index", job("index", 2, timeline)).end;
     await Promise.all([start("a", 4), start("b", 2), start("c", 3), index]);
     assert.deepEqual(timeline, ["index1", "index2", "a1", "b1", "c1", "a2", "b2", "c2", "a3", "c3", "a4"]);
   });
@@ -49,56 +49,50 @@ describe("Scheduler", () => {
   it("ends a running job at its next turn", async () => {
     const scheduler = new Scheduler();
     const timeline: string[] = [];
-    let number = 0;
     const cancel = (step: number) => {
-      if (step === 2) scheduler.cancel(number, "superseded");
+      if (step === 2) cancelled.cancel("superseded");
     };
-    const run = scheduler.run("completion", job("a", 9, timeline, cancel), (id) => {
-      number = id;
-    });
-    await assert.rejects(run, (error) => error instanceof Cancelled && error.reason === "superseded");
+    const cancelled = scheduler.start("completion", job("a", 9, timeline, cancel));
+    await assert.rejects(cancelled.end, (error) => error instanceof Cancelled && error.reason === "superseded");
     assert.deepEqual(timeline, ["a1", "a2"]);
   });
 
   it("ends a waiting job without waiting for the one before it", async () => {
     const scheduler = new Scheduler();
     const timeline: string[] = [];
-    let waiting = 0;
-    const first = scheduler.run("completion", job("a", 5, timeline));
-    const second = scheduler.run("chat", job("b", 1, timeline), (id) => {
-      waiting = id;
-    });
-    scheduler.cancel(waiting, "gone");
-    await assert.rejects(second, Cancelled);
+    const first = scheduler.start("completion", job("a", 5, timeline));
+    const second = scheduler.start("chat", job("b", 1, timeline));
+    second.cancel("gone");
+    await assert.rejects(second.end, Cancelled);
     assert.ok(timeline.length < 5, "the first job had already ended");
-    await first;
+    await first.end;
   });
 
   it("goes on with the next job when one throws", async () => {
     const scheduler = new Scheduler();
     const timeline: string[] = [];
-    const broken = scheduler.run("completion", async (access) => {
+    const broken = scheduler.start("completion", async (access) => {
       await access.nextRun();
       throw new Error("broken");
     });
-    const other = scheduler.run("chat", job("b", 1, timeline));
-    await assert.rejects(broken, /broken/);
-    assert.equal(await other, "b");
+    const other = scheduler.start("chat", job("b", 1, timeline));
+    await assert.rejects(broken.end, /broken/);
+    assert.equal(await other.end, "b");
   });
 
   it("ends what runs, what waits and what is still to come when it is closed", async () => {
     const scheduler = new Scheduler();
     const timeline: string[] = [];
     const jobs = [
-      scheduler.run(
+      scheduler.start(
         "chat",
         job("a", 9, timeline, () => scheduler.close("the end")),
       ),
-      scheduler.run("read", job("b", 9, timeline)),
+      scheduler.start("read", job("b", 9, timeline)),
     ];
-    const ends = await Promise.allSettled(jobs);
+    const ends = await Promise.allSettled(jobs.map(({ end }) => end));
     assert.ok(ends.every((end) => end.status === "rejected" && end.reason instanceof Cancelled));
-    await assert.rejects(scheduler.run("completion", job("c", 1, timeline)), Cancelled);
+    await assert.rejects(scheduler.start("completion", job("c", 1, timeline)).end, Cancelled);
     assert.deepEqual(timeline, ["a1"]);
   });
 });

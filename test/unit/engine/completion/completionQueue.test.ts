@@ -12,9 +12,9 @@ async function endsOf(jobs: readonly ("prepare" | "complete" | "speculate")[]): 
       for (let run = 0; run < 3; run++) await access.nextRun();
       order.push(index);
     };
-    return job === "prepare" ? queue.prepare(work) : queue.complete(job === "speculate", work, () => {});
+    return job === "prepare" ? queue.prepare(work) : queue.complete(job === "speculate", work);
   });
-  const ends = await Promise.allSettled(begun);
+  const ends = await Promise.allSettled(begun.map(({ end }) => end));
   return ends.map(({ status }, index) => (status === "rejected" ? "ended" : `${order.indexOf(index) + 1}.`));
 }
 
