@@ -1,12 +1,10 @@
-// Messages to work and results to messages: the only engine file that speaks the protocol.
+// Messages to work and results to messages: the only file of the engine that receives and sends them.
 //
 // Edits are applied as they arrive, in order; a request therefore sees exactly the edits sent before it.
 
 import { join } from "node:path";
 import {
   type ChatContext,
-  type ChatParams,
-  type ChatQuestion,
   type CompleteParams,
   type CompletionReport,
   type EngineMessage,
@@ -14,10 +12,14 @@ import {
   type LogLevel,
   type Offset,
   PROTOCOL_VERSION,
+  type RequestMessage,
+  type RequestType,
+  type ResultMessage,
+  type ResultOf,
+  type Unanswered,
 } from "../protocol/engine";
 import { Chatter } from "./chat/chatter";
-import { rankPaths } from "./chat/findFiles";
-import { nameOf } from "./chat/sources";
+import { findFiles } from "./chat/findFiles";
 import { Completer } from "./completion/completer";
 import { CompletionQueue } from "./completion/completionQueue";
 import { Documents, type MirroredDocument } from "./documents";
@@ -41,6 +43,7 @@ const RECORDED_EDITS = 8;
 
 /** What there is once the model is loaded. */
 interface Services {
+  readonly lm: LanguageModel;
   readonly completers: CompleterCache;
   readonly chatter: Chatter;
   readonly repository: Repository;
@@ -52,10 +55,36 @@ export class EngineServer {
   readonly #documents = new Documents();
   /** By the id of the request that each works for. */
   readonly #jobs = new Map<number, Job<unknown>>();
-  #lm: LanguageModel | undefined;
   #services: Services | undefined;
   #lastCompletion: CompletionReport | undefined;
   #ending: Promise<void> | undefined;
+
+  /** What answers each request. */
+  readonly #handlers: { readonly [T in RequestType]: Handler<T> } = {
+    complete: (request, services) => this.#complete(request, services),
+    alternatives: (request, services) => this.#alternatives(request, services),
+    chat: (request, services) => this.#chat(request, services),
+    chatMessages: ({ question }, { chatter }) => chatter.messagesFor(question),
+    checkCitations: async ({ answer }, { chatter }) => ({ type: "success", citations: chatter.citationsIn(answer) }),
+    findFiles: async ({ query, limit }, { repository }) => ({
+      type: "success",
+      files: findFiles(query, limit, repository.folders()),
+    }),
+    findDefinitions: async ({ path, languageId, text }) => ({
+      type: "success",
+      definitions: await definedLines(SHARED_OUTLINER, path, languageId, text),
+    }),
+    countTokens: async ({ text }, { lm }) => ({ type: "success", count: (await lm.tokenizer.encode(text)).length }),
+    report: async (_, { repository }) => ({
+      type: "success",
+      report: { ...repository.report(), ...(this.#lastCompletion && { completion: this.#lastCompletion }) },
+    }),
+    clearStates: async (_, { repository }) => ({ type: "success", ...(await repository.clear()) }),
+    importState: async ({ folder, file }, { repository }) => ({
+      type: "success",
+      ...(await repository.importState(folder, file)),
+    }),
+  };
 
   constructor(
     private readonly send: (message: EngineMessage, whenSent?: () => void) => void,
@@ -96,48 +125,17 @@ export class EngineServer {
       case "useSource":
         void this.#services?.repository.setEnabled(message.source, message.isEnabled);
         break;
-      case "report":
-        this.#report(message.id);
-        break;
-      case "clearStates":
-        void this.#clearStates(message.id);
-        break;
-      case "importState":
-        void this.#importState(message.id, message.folder, message.file);
-        break;
-      case "complete":
-        void this.#complete(message.id, message.params);
-        break;
-      case "alternatives":
-        void this.#alternatives(message.id, message.params, message.withinMs);
-        break;
       case "prepare":
         void this.#prepare(message.uri, message.version, message.offset);
         break;
-      case "chat":
-        void this.#chat(message.id, message.params);
-        break;
-      case "chatMessages":
-        void this.#chatMessages(message.id, message.question);
-        break;
-      case "checkCitations":
-        this.#checkCitations(message.id, message.answer);
-        break;
-      case "findFiles":
-        this.#findFiles(message.id, message.query, message.limit);
-        break;
-      case "findDefinitions":
-        void this.#findDefinitions(message);
-        break;
-      case "countTokens":
-        void this.#countTokens(message.id, message.text);
-        break;
       case "cancel":
-        this.#cancel(message.id);
+        this.#jobs.get(message.id)?.cancel("cancelled");
         break;
       case "shutdown":
         this.#ending ??= this.#shutdown();
         break;
+      default:
+        void this.#answer(message);
     }
   }
 
@@ -157,7 +155,6 @@ export class EngineServer {
         ...message.options,
         onLost: (error) => this.#lost(error),
       });
-      this.#lm = lm;
       this.#services = this.#servicesOf(lm);
       const { name, displayName, trained } = lm.about;
       const loadMs = performance.now() - began;
@@ -211,7 +208,7 @@ export class EngineServer {
       openText: (folder, path) => this.#documents.ofFile(join(folder, path))?.text,
       refusalElsewhere: (folder, path) => repository.refusalElsewhere(folder, path),
     });
-    return { completers, chatter, repository };
+    return { lm, completers, chatter, repository };
   }
 
   #change(uri: string, version: number, edits: (HostMessage & { type: "change" })["edits"]): void {
@@ -225,105 +222,51 @@ export class EngineServer {
     }
   }
 
-  #report(id: number): void {
-    const sources = this.#services?.repository.report() ?? NOTHING_READ;
-    const completion = this.#lastCompletion === undefined ? {} : { completion: this.#lastCompletion };
-    this.send({ type: "reportResult", id, report: { ...sources, ...completion } });
-  }
-
-  #clearStates(id: number): Promise<void> {
-    return this.#answer("clearStatesResult", id, async ({ repository }) => ({
-      type: "success",
-      ...(await repository.clear()),
-    }));
-  }
-
-  #importState(id: number, folder: string, file: string): Promise<void> {
-    return this.#answer("importStateResult", id, async ({ repository }) => ({
-      type: "success",
-      ...(await repository.importState(folder, file)),
-    }));
-  }
-
-  #complete(id: number, params: CompleteParams): Promise<void> {
+  async #complete({ id, params }: RequestMessage<"complete">, services: Services): Promise<ResultOf<"complete">> {
+    const found = this.#find(services, params);
+    if ("stale" in found) return { type: "stale", reason: found.stale };
     const onText = (text: string) => this.send({ type: "completeText", id, text });
-    return this.#answer("completeResult", id, async ({ completers }) => {
-      const found = this.#find(completers, params);
-      if ("stale" in found) return { type: "stale", reason: found.stale };
-      const work = (access: ModelAccess) => found.completer.complete(found.document, params, access, onText);
-      return this.#endOf(id, this.#queue.complete(params.isSpeculative === true, work));
-    });
+    const work = (access: ModelAccess) => found.completer.complete(found.document, params, access, onText);
+    return this.#endOf(id, this.#queue.complete(params.isSpeculative === true, work));
   }
 
-  #alternatives(id: number, params: CompleteParams, withinMs: number): Promise<void> {
-    return this.#answer("alternativesResult", id, async ({ completers }) => {
-      const found = this.#find(completers, params);
-      if ("stale" in found) return { type: "stale", reason: found.stale };
-      const work = (access: ModelAccess) => found.completer.alternatives(found.document, params, withinMs, access);
-      return this.#endOf(id, this.#scheduler.start("completion", work));
-    });
+  async #alternatives(
+    { id, params, withinMs }: RequestMessage<"alternatives">,
+    services: Services,
+  ): Promise<ResultOf<"alternatives">> {
+    const found = this.#find(services, params);
+    if ("stale" in found) return { type: "stale", reason: found.stale };
+    const work = (access: ModelAccess) => found.completer.alternatives(found.document, params, withinMs, access);
+    return this.#endOf(id, this.#scheduler.start("completion", work));
   }
 
-  #chat(id: number, params: ChatParams): Promise<void> {
+  #chat({ id, params }: RequestMessage<"chat">, { chatter }: Services): Promise<ResultOf<"chat">> {
     const listener = {
       onContext: (context: ChatContext) => this.send({ type: "chatContext", id, context }),
       onText: (text: string) => this.send({ type: "chatText", id, text }),
     };
-    return this.#answer("chatResult", id, ({ chatter }) => {
-      const work = (access: ModelAccess) => chatter.answer(params, listener, access);
-      return this.#endOf(id, this.#scheduler.start("chat", work));
-    });
-  }
-
-  #chatMessages(id: number, question: ChatQuestion): Promise<void> {
-    return this.#answer("chatMessagesResult", id, ({ chatter }) => chatter.messagesFor(question));
-  }
-
-  #checkCitations(id: number, answer: string): void {
-    this.send({ type: "checkCitationsResult", id, citations: this.#services?.chatter.citationsIn(answer) ?? [] });
-  }
-
-  #findFiles(id: number, query: string, limit: number): void {
-    const folders = this.#services?.repository.folders() ?? [];
-    const all = folders.flatMap((folder) =>
-      folder.paths().map((path) => ({ folder: folder.folder.path, path, name: nameOf(path, folder, folders) })),
-    );
-    this.send({ type: "findFilesResult", id, files: rankPaths(all, ({ name }) => name, query, limit) });
-  }
-
-  async #findDefinitions({ id, path, languageId, text }: HostMessage & { type: "findDefinitions" }): Promise<void> {
-    // Whoever asks can do without: a grammar that cannot be loaded is said where the repository is read.
-    const definitions = await definedLines(SHARED_OUTLINER, path, languageId, text).catch(() => []);
-    this.send({ type: "findDefinitionsResult", id, definitions });
-  }
-
-  async #countTokens(id: number, text: string): Promise<void> {
-    const count = (await this.#lm?.tokenizer.encode(text))?.length ?? 0;
-    this.send({ type: "countTokensResult", id, count });
+    const work = (access: ModelAccess) => chatter.answer(params, listener, access);
+    return this.#endOf(id, this.#scheduler.start("chat", work));
   }
 
   async #prepare(uri: string, version: number, offset: Offset): Promise<void> {
     if (this.#services === undefined) return;
-    const found = this.#find(this.#services.completers, { uri, version });
+    const found = this.#find(this.#services, { uri, version });
     if ("stale" in found) return;
     await this.#settled(this.#queue.prepare((access) => found.completer.prepare(found.document, offset, access)));
-  }
-
-  #cancel(id: number): void {
-    this.#jobs.get(id)?.cancel("cancelled");
   }
 
   async #shutdown(): Promise<void> {
     this.#services?.repository.close();
     // What is left to do must not wait for runs of the model: whoever asked for this does not wait long.
     this.#scheduler.close("the engine ends");
-    await this.#lm?.model.dispose();
+    await this.#services?.lm.model.dispose();
     this.exit(0);
   }
 
   /** What completes in a document, if it is as the requester sees it. */
   #find(
-    completers: CompleterCache,
+    { completers }: Services,
     { uri, version }: Pick<CompleteParams, "uri" | "version">,
   ): FoundDocument | { readonly stale: string } {
     const document = this.#documents.get(uri);
@@ -335,28 +278,28 @@ export class EngineServer {
     return { document, completer: completers.of(uri) };
   }
 
-  /** Answers a request with the result of `work`, or with what went wrong: a sentence for the user. */
-  async #answer<T extends Answer["type"]>(
-    type: T,
-    id: number,
-    work: (services: Services) => Promise<ResultOf<T> | Ended>,
-  ): Promise<void> {
-    this.send({ type, id, result: await this.#attempt(work) } as Answer);
+  async #answer<T extends RequestType>(request: RequestMessage<T>): Promise<void> {
+    const { id, type: of } = request;
+    this.send({ type: "result", id, of, result: await this.#resultOf(request) } as ResultMessage);
   }
 
-  async #attempt<R>(work: (services: Services) => Promise<R>): Promise<R | Ended> {
+  /** Whatever goes wrong is a result, too: a sentence for the user. */
+  async #resultOf<T extends RequestType>(request: RequestMessage<T>): Promise<ResultOf<T>> {
     if (this.#services === undefined) {
       return { type: "failed", message: "The model is not loaded yet. Try again in a moment." };
     }
     try {
-      return await work(this.#services);
+      const handle: Handler<T> = this.#handlers[request.type];
+      return await handle(request, this.#services);
     } catch (error) {
-      return { type: "failed", message: (error as Error).message };
+      const { message, stack } = error as Error;
+      this.#log("warn", stack ?? message);
+      return { type: "failed", message };
     }
   }
 
   /** The end of a request's job, which can be cancelled by the request's id. */
-  async #endOf<R>(id: number, job: Job<R>): Promise<R | Ended> {
+  async #endOf<R>(id: number, job: Job<R>): Promise<R | Unanswered> {
     this.#jobs.set(id, job);
     const result = await this.#settled(job);
     this.#jobs.delete(id);
@@ -364,7 +307,7 @@ export class EngineServer {
   }
 
   /** The end of a job, whatever it is, as a value. */
-  async #settled<R>(job: Job<R>): Promise<R | Ended> {
+  async #settled<R>(job: Job<R>): Promise<R | Unanswered> {
     try {
       return await job.end;
     } catch (error) {
@@ -385,15 +328,7 @@ interface FoundDocument {
   readonly completer: Completer;
 }
 
-/** What ends a request. */
-type Answer = Extract<EngineMessage, { readonly result: unknown }>;
-type ResultOf<T extends Answer["type"]> = Extract<Answer, { readonly type: T }>["result"];
-
-type Ended =
-  | { readonly type: "cancelled"; readonly reason: string }
-  | { readonly type: "failed"; readonly message: string };
-
-const NOTHING_READ = { trunk: true, snippets: true, memory: true, folders: [] };
+type Handler<T extends RequestType> = (request: RequestMessage<T>, services: Services) => Promise<ResultOf<T>>;
 
 /** One completer for each of the documents that were completed in last. Only the last one may go back cheaply. */
 class CompleterCache {

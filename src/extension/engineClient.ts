@@ -3,22 +3,16 @@
 // Every request ends once, with a value that says how: answered, cancelled, or failed because the engine has gone.
 
 import type {
-  AlternativesResult,
-  ChatCitation,
   ChatContext,
-  ChatMessagesResult,
   ChatParams,
   ChatQuestion,
-  ChatResult,
-  ClearStatesResult,
   CompleteParams,
-  CompleteResult,
-  ContextReport,
-  DefinedLines,
   EngineMessage,
-  FoundFile,
   HostMessage,
-  ImportStateResult,
+  RequestMessage,
+  Requests,
+  RequestType,
+  ResultOf,
 } from "../protocol/engine";
 import { Emitter } from "./emitter";
 
@@ -29,23 +23,6 @@ export interface EngineLink {
   send(message: HostMessage): boolean;
 }
 
-/** The ways in which any request can end without the engine's answer. */
-type Unanswered =
-  | { readonly type: "cancelled"; readonly reason: string }
-  | { readonly type: "failed"; readonly message: string };
-
-export type ReportResult = { readonly type: "success"; readonly report: ContextReport } | Unanswered;
-
-export type FilesResult = { readonly type: "success"; readonly files: readonly FoundFile[] } | Unanswered;
-
-export type CountResult = { readonly type: "success"; readonly count: number } | Unanswered;
-
-export type CitationsResult = { readonly type: "success"; readonly citations: readonly ChatCitation[] } | Unanswered;
-
-export type DefinitionsResult =
-  | { readonly type: "success"; readonly definitions: readonly DefinedLines[] }
-  | Unanswered;
-
 /** What comes of an answer before its end. */
 export interface ChatListener {
   /** What the answer draws on: once, before its first text. */
@@ -53,23 +30,10 @@ export interface ChatListener {
   onText(text: string): void;
 }
 
-type RequestResult =
-  | AlternativesResult
-  | FilesResult
-  | CountResult
-  | CitationsResult
-  | DefinitionsResult
-  | CompleteResult
-  | ChatResult
-  | ChatMessagesResult
-  | ClearStatesResult
-  | ImportStateResult
-  | ReportResult;
-
 interface PendingRequest {
   /** The model works on it: it keeps the engine busy. */
   readonly isWork: boolean;
-  settle(result: RequestResult): void;
+  settle(result: ResultOf<RequestType>): void;
   readonly onText?: (text: string) => void;
   readonly onContext?: (context: ChatContext) => void;
 }
@@ -98,58 +62,67 @@ export class EngineClient {
   }
 
   /** `onText` gets what is written, before the filters, piece by piece, and nothing after the promise has settled. */
-  complete(params: CompleteParams, signal: AbortSignal, onText?: (text: string) => void): Promise<CompleteResult> {
+  complete(
+    params: CompleteParams,
+    signal: AbortSignal,
+    onText?: (text: string) => void,
+  ): Promise<ResultOf<"complete">> {
     const isWork = params.isSpeculative !== true;
-    return this.request((id) => ({ type: "complete", id, params }), { signal, isWork, ...(onText && { onText }) });
+    return this.ask("complete", { params }, { signal, isWork, ...(onText && { onText }) });
   }
 
   /** What could stand there besides what `complete` gives, as far as it is written within so many milliseconds. */
-  alternatives(params: CompleteParams, withinMs: number, signal: AbortSignal): Promise<AlternativesResult> {
-    return this.request((id) => ({ type: "alternatives", id, params, withinMs }), { signal, isWork: true });
+  alternatives(params: CompleteParams, withinMs: number, signal: AbortSignal): Promise<ResultOf<"alternatives">> {
+    return this.ask("alternatives", { params, withinMs }, { signal, isWork: true });
   }
 
   /** `listener` gets the answer piece by piece, and nothing after the promise has settled. */
-  chat(params: ChatParams, listener: ChatListener, signal: AbortSignal): Promise<ChatResult> {
-    return this.request((id) => ({ type: "chat", id, params }), { signal, isWork: true, ...callbacksOf(listener) });
+  chat(params: ChatParams, listener: ChatListener, signal: AbortSignal): Promise<ResultOf<"chat">> {
+    return this.ask("chat", { params }, { signal, isWork: true, ...callbacksOf(listener) });
   }
 
   /** A question with all that it draws on, for a model elsewhere. */
-  chatMessages(question: ChatQuestion, signal: AbortSignal): Promise<ChatMessagesResult | Unanswered> {
-    return this.request((id) => ({ type: "chatMessages", id, question }), { signal });
+  chatMessages(question: ChatQuestion, signal: AbortSignal): Promise<ResultOf<"chatMessages">> {
+    return this.ask("chatMessages", { question }, { signal });
   }
 
   /** The places that an answer names, as far as they are there. */
-  checkCitations(answer: string): Promise<CitationsResult> {
-    return this.request((id) => ({ type: "checkCitations", id, answer }));
+  checkCitations(answer: string): Promise<ResultOf<"checkCitations">> {
+    return this.ask("checkCitations", { answer });
   }
 
   /** Files that may be read and whose path fits `query`, best first. */
-  findFiles(query: string, limit: number): Promise<FilesResult> {
-    return this.request((id) => ({ type: "findFiles", id, query, limit }));
+  findFiles(query: string, limit: number): Promise<ResultOf<"findFiles">> {
+    return this.ask("findFiles", { query, limit });
   }
 
   /** The lines of a text's definitions. The text goes no farther than the engine, which keeps nothing of it. */
-  findDefinitions(path: string, languageId: string, text: string, signal: AbortSignal): Promise<DefinitionsResult> {
-    return this.request((id) => ({ type: "findDefinitions", id, path, languageId, text }), { signal });
+  findDefinitions(
+    path: string,
+    languageId: string,
+    text: string,
+    signal: AbortSignal,
+  ): Promise<ResultOf<"findDefinitions">> {
+    return this.ask("findDefinitions", { path, languageId, text }, { signal });
   }
 
   /** How many tokens of the model the text is. */
-  countTokens(text: string): Promise<CountResult> {
-    return this.request((id) => ({ type: "countTokens", id, text }));
+  countTokens(text: string): Promise<ResultOf<"countTokens">> {
+    return this.ask("countTokens", { text });
   }
 
   /** What the model saw. */
-  report(signal?: AbortSignal): Promise<ReportResult> {
-    return this.request((id) => ({ type: "report", id }), signal ? { signal } : {});
+  report(signal?: AbortSignal): Promise<ResultOf<"report">> {
+    return this.ask("report", {}, signal ? { signal } : {});
   }
 
-  clearStates(): Promise<ClearStatesResult | Unanswered> {
-    return this.request((id) => ({ type: "clearStates", id }));
+  clearStates(): Promise<ResultOf<"clearStates">> {
+    return this.ask("clearStates", {});
   }
 
   /** `folder` and `file` are absolute paths. */
-  importState(folder: string, file: string): Promise<ImportStateResult | Unanswered> {
-    return this.request((id) => ({ type: "importState", id, folder, file }));
+  importState(folder: string, file: string): Promise<ResultOf<"importState">> {
+    return this.ask("importState", { folder, file });
   }
 
   /** Tells where the user will probably ask next, so that the engine can read ahead. */
@@ -157,15 +130,16 @@ export class EngineClient {
     this.link.send({ type: "prepare", uri, version, offset });
   }
 
-  private request<Result extends RequestResult>(
-    message: (id: number) => HostMessage,
+  private ask<Type extends RequestType>(
+    type: Type,
+    asked: Requests[Type]["asked"],
     { signal, isWork = false, onText, onContext }: RequestOptions = {},
-  ): Promise<Result> {
-    return new Promise((resolve) => {
-      const end = (result: Result | Unanswered): void => resolve(result as Result);
-      if (signal?.aborted) return end({ type: "cancelled", reason: "cancelled before it was asked" });
+  ): Promise<ResultOf<Type>> {
+    return new Promise<ResultOf<Type>>((resolve) => {
+      if (signal?.aborted) return resolve({ type: "cancelled", reason: "cancelled before it was asked" });
       const id = ++this.lastId;
-      if (!this.link.send(message(id))) return end({ type: "failed", message: "The engine is not ready." });
+      const request = { type, id, ...asked } as RequestMessage;
+      if (!this.link.send(request)) return resolve({ type: "failed", message: "The engine is not ready." });
 
       const cancel = (): void => {
         // The engine may take a moment to notice; the caller need not wait for that.
@@ -177,7 +151,8 @@ export class EngineClient {
         isWork,
         settle(result) {
           signal?.removeEventListener("abort", cancel);
-          end(result as Result);
+          // A result has its request's id, and so its type.
+          resolve(result as ResultOf<Type>);
         },
         ...(onText && { onText }),
         ...(onContext && { onContext }),
@@ -189,28 +164,8 @@ export class EngineClient {
   private receive(message: EngineMessage): void {
     // Answers to requests that were cancelled here find nobody, on purpose.
     switch (message.type) {
-      case "completeResult":
-      case "alternativesResult":
-      case "chatResult":
-      case "chatMessagesResult":
-      case "clearStatesResult":
-      case "importStateResult":
+      case "result":
         this.settle(message.id, message.result);
-        break;
-      case "reportResult":
-        this.settle(message.id, { type: "success", report: message.report });
-        break;
-      case "findFilesResult":
-        this.settle(message.id, { type: "success", files: message.files });
-        break;
-      case "findDefinitionsResult":
-        this.settle(message.id, { type: "success", definitions: message.definitions });
-        break;
-      case "checkCitationsResult":
-        this.settle(message.id, { type: "success", citations: message.citations });
-        break;
-      case "countTokensResult":
-        this.settle(message.id, { type: "success", count: message.count });
         break;
       case "chatContext":
         this.pending.get(message.id)?.onContext?.(message.context);
@@ -222,7 +177,7 @@ export class EngineClient {
     }
   }
 
-  private settle(id: number, result: RequestResult): void {
+  private settle(id: number, result: ResultOf<RequestType>): void {
     const request = this.pending.get(id);
     if (!request) return;
     this.pending.delete(id);

@@ -4,10 +4,10 @@
 // The engine speaks first (`hello`); the host answers with `start`; the engine ends the handshake with
 // `ready` or `failed`. After that `open`, `change` and `close` are fences: the engine applies them in the
 // order of arrival, and a request sees exactly the edits that were sent before it.
-// Every request is answered by exactly one `result` with its id, also when it is cancelled.
+// Every one of `Requests` is answered by exactly one `result` with its id, also when it is cancelled.
 
 /** Raised when a message's meaning changes. Both sides refuse to talk across a difference. */
-export const PROTOCOL_VERSION = 6;
+export const PROTOCOL_VERSION = 7;
 
 /** UTF-16 index into a document's text. */
 export type Offset = number;
@@ -169,23 +169,28 @@ export interface CompleteParams extends DocumentPlace {
   readonly isSpeculative?: boolean;
 }
 
+/** How a request ends: with what was asked for, or without. */
+export type Result<Answer> = ({ readonly type: "success" } & Answer) | Unanswered;
+
+export type Unanswered =
+  | { readonly type: "cancelled"; readonly reason: string }
+  /** A sentence for the user. */
+  | { readonly type: "failed"; readonly message: string };
+
 /** What happened to a completion request. Text never holds \r: line ends are \n, whatever the document has. */
 export type CompleteResult =
-  | {
-      readonly type: "success";
+  | Result<{
       /** What to insert at the cursor; with `selected`, what follows its text. */
       readonly text: string;
       readonly finish: FinishReason;
       readonly timing: CompletionTiming;
-    }
-  | { readonly type: "empty" | "cancelled" | "stale"; readonly reason: string }
-  | { readonly type: "failed"; readonly message: string };
+    }>
+  | { readonly type: "empty" | "stale"; readonly reason: string };
 
 /** What else could stand at a place; none when the model knows nothing else. Line ends are \n. */
 export type AlternativesResult =
-  | { readonly type: "success"; readonly texts: readonly string[] }
-  | { readonly type: "cancelled" | "stale"; readonly reason: string }
-  | { readonly type: "failed"; readonly message: string };
+  | Result<{ readonly texts: readonly string[] }>
+  | { readonly type: "stale"; readonly reason: string };
 
 /** Why generation ended: at a sensible end, or at the token limit. */
 export type FinishReason = "stop" | "length";
@@ -292,19 +297,15 @@ export interface ChatCitation extends FilePlace {
   readonly text: string;
 }
 
-export type ChatResult =
-  | {
-      readonly type: "success";
-      readonly finish: FinishReason;
-      readonly generatedTokens: number;
-      /** Tokens of the prompt that an earlier state already held, and that had to be run. */
-      readonly reusedTokens: number;
-      readonly replayedTokens: number;
-      readonly prefillMs: number;
-      readonly decodeMs: number;
-    }
-  | { readonly type: "cancelled"; readonly reason: string }
-  | { readonly type: "failed"; readonly message: string };
+export type ChatResult = Result<{
+  readonly finish: FinishReason;
+  readonly generatedTokens: number;
+  /** Tokens of the prompt that an earlier state already held, and that had to be run. */
+  readonly reusedTokens: number;
+  readonly replayedTokens: number;
+  readonly prefillMs: number;
+  readonly decodeMs: number;
+}>;
 
 /** A part of a conversation as chat endpoints take it. */
 export interface ChatMessage {
@@ -313,9 +314,7 @@ export interface ChatMessage {
 }
 
 /** A question made ready for a model elsewhere: the engine gathers and refuses as it does for its own, and sends nothing. */
-export type ChatMessagesResult =
-  | { readonly type: "success"; readonly messages: readonly ChatMessage[]; readonly grounds: ChatGrounds }
-  | { readonly type: "failed"; readonly message: string };
+export type ChatMessagesResult = Result<{ readonly messages: readonly ChatMessage[]; readonly grounds: ChatGrounds }>;
 
 /** The first and the last line of a definition, counted from 1. */
 export interface DefinedLines {
@@ -340,14 +339,59 @@ export interface ClearedStates {
   readonly problem?: string;
 }
 
-export type ClearStatesResult =
-  | ({ readonly type: "success" } & ClearedStates)
-  | { readonly type: "failed"; readonly message: string };
+/** What an imported state has read. */
+export interface ImportedState {
+  readonly files: number;
+  readonly tokens: number;
+}
 
-export type ImportStateResult =
-  /** What the state has read. */
-  | { readonly type: "success"; readonly files: number; readonly tokens: number }
-  | { readonly type: "failed"; readonly message: string };
+/** What the host may ask of an engine that is ready, and how each request ends. */
+export interface Requests {
+  complete: { asked: { readonly params: CompleteParams }; result: CompleteResult };
+  /** Suggestions for the same place besides the one that `complete` gives: those that are written within so many milliseconds. */
+  alternatives: {
+    asked: { readonly params: CompleteParams; readonly withinMs: number };
+    result: AlternativesResult;
+  };
+  chat: { asked: { readonly params: ChatParams }; result: ChatResult };
+  chatMessages: { asked: { readonly question: ChatQuestion }; result: ChatMessagesResult };
+  /** Which places of an answer are there: only such as name lines of files that may be read. */
+  checkCitations: {
+    asked: { readonly answer: string };
+    result: Result<{ readonly citations: readonly ChatCitation[] }>;
+  };
+  /** Files that may be read and whose path fits `query`, best first; all of them fit an empty one. */
+  findFiles: {
+    asked: { readonly query: string; readonly limit: number };
+    result: Result<{ readonly files: readonly FoundFile[] }>;
+  };
+  /** The definitions of a text, as far as a grammar reads its language; it is not kept. */
+  findDefinitions: {
+    asked: { readonly path: string; readonly languageId: string; readonly text: string };
+    result: Result<{ readonly definitions: readonly DefinedLines[] }>;
+  };
+  countTokens: { asked: { readonly text: string }; result: Result<{ readonly count: number }> };
+  report: { asked: object; result: Result<{ readonly report: ContextReport }> };
+  /** Removes every saved state, of all workspaces, and reads anew. */
+  clearStates: { asked: object; result: Result<ClearedStates> };
+  /** Takes over a state of `folder` that `griffin ingest --export` has written elsewhere. */
+  importState: { asked: { readonly folder: string; readonly file: string }; result: Result<ImportedState> };
+}
+
+export type RequestType = keyof Requests;
+
+/** Any request may go unanswered. */
+export type ResultOf<Type extends RequestType> = Requests[Type]["result"] | Unanswered;
+
+/** Asks: each request is a message of its own type, with what is asked. */
+export type RequestMessage<Type extends RequestType = RequestType> = {
+  [T in Type]: { readonly type: T; readonly id: number } & Requests[T]["asked"];
+}[Type];
+
+/** Answers the request with this id, whose type is said once more. */
+export type ResultMessage<Type extends RequestType = RequestType> = {
+  [T in Type]: { readonly type: "result"; readonly id: number; readonly of: T; readonly result: ResultOf<T> };
+}[Type];
 
 export type HostMessage =
   | {
@@ -367,31 +411,11 @@ export type HostMessage =
   /** Stops and resumes reading in the background; `reason` is a sentence for the user. */
   | { readonly type: "pauseReading"; readonly reason: string | undefined }
   | { readonly type: "useSource"; readonly source: ContextSource; readonly isEnabled: boolean }
-  | { readonly type: "report"; readonly id: number }
-  /** Removes every saved state, of all workspaces, and reads anew. */
-  | { readonly type: "clearStates"; readonly id: number }
-  /** Takes over a state of `folder` that `griffin ingest --export` has written elsewhere. */
-  | { readonly type: "importState"; readonly id: number; readonly folder: string; readonly file: string }
-  | { readonly type: "complete"; readonly id: number; readonly params: CompleteParams }
-  /** Suggestions for the same place besides the one that `complete` gives: those that are written within so many milliseconds. */
-  | { readonly type: "alternatives"; readonly id: number; readonly params: CompleteParams; readonly withinMs: number }
-  | { readonly type: "prepare"; readonly uri: string; readonly version: number; readonly offset: Offset }
-  | { readonly type: "chat"; readonly id: number; readonly params: ChatParams }
-  | { readonly type: "chatMessages"; readonly id: number; readonly question: ChatQuestion }
-  /** Which places of an answer are there: only such as name lines of files that may be read. */
-  | { readonly type: "checkCitations"; readonly id: number; readonly answer: string }
-  /** Files that may be read and whose path fits `query`, best first; all of them fit an empty one. */
-  | { readonly type: "findFiles"; readonly id: number; readonly query: string; readonly limit: number }
-  /** The definitions of a text, as far as a grammar reads its language; it is not kept. */
-  | {
-      readonly type: "findDefinitions";
-      readonly id: number;
-      readonly path: string;
-      readonly languageId: string;
-      readonly text: string;
-    }
-  | { readonly type: "countTokens"; readonly id: number; readonly text: string }
+  | RequestMessage
+  /** Ends a request that nobody wants to be answered any more. */
   | { readonly type: "cancel"; readonly id: number }
+  /** Reads ahead what a completion at this place will want. */
+  | { readonly type: "prepare"; readonly uri: string; readonly version: number; readonly offset: Offset }
   | { readonly type: "shutdown" };
 
 export type EngineMessage =
@@ -399,21 +423,11 @@ export type EngineMessage =
   | { readonly type: "ready"; readonly model: ModelSummary }
   | { readonly type: "failed"; readonly message: string }
   | { readonly type: "reading"; readonly progress: ReadingProgress }
-  | { readonly type: "reportResult"; readonly id: number; readonly report: ContextReport }
-  | { readonly type: "clearStatesResult"; readonly id: number; readonly result: ClearStatesResult }
-  | { readonly type: "importStateResult"; readonly id: number; readonly result: ImportStateResult }
+  | ResultMessage
   /** What has been written so far, piece by piece. The result may be less: its end is found last. */
   | { readonly type: "completeText"; readonly id: number; readonly text: string }
-  | { readonly type: "completeResult"; readonly id: number; readonly result: CompleteResult }
-  | { readonly type: "alternativesResult"; readonly id: number; readonly result: AlternativesResult }
-  | { readonly type: "findFilesResult"; readonly id: number; readonly files: readonly FoundFile[] }
-  | { readonly type: "findDefinitionsResult"; readonly id: number; readonly definitions: readonly DefinedLines[] }
-  | { readonly type: "countTokensResult"; readonly id: number; readonly count: number }
-  | { readonly type: "chatMessagesResult"; readonly id: number; readonly result: ChatMessagesResult }
-  | { readonly type: "checkCitationsResult"; readonly id: number; readonly citations: readonly ChatCitation[] }
   | { readonly type: "chatContext"; readonly id: number; readonly context: ChatContext }
   | { readonly type: "chatText"; readonly id: number; readonly text: string }
-  | { readonly type: "chatResult"; readonly id: number; readonly result: ChatResult }
   | { readonly type: "log"; readonly level: LogLevel; readonly message: string };
 
 export type LogLevel = "trace" | "debug" | "info" | "warn" | "error";

@@ -32,7 +32,7 @@ describe("the engine's process", () => {
   });
   after(() => engine.stop());
 
-  const answer = async (id: number) => (await engine.next("completeResult", (message) => message.id === id)).result;
+  const answer = (id: number) => engine.result("complete", id);
 
   it("completes what a person would", async () => {
     ask(engine, 1);
@@ -59,8 +59,7 @@ describe("the engine's process", () => {
     await engine.next("completeText", (message) => message.id === 20);
     ask(engine, 21);
     await answer(21);
-    const isOver = (id: number) => engine.messages.some((one) => one.type === "completeResult" && one.id === id);
-    assert.equal(isOver(20), false, "it ended before it could be passed: the test shows nothing");
+    assert.ok(!engine.answered.includes(20), "it ended before it could be passed: the test shows nothing");
     engine.send({ type: "cancel", id: 20 });
     assert.equal((await answer(20)).type, "cancelled");
   });
@@ -94,7 +93,7 @@ describe("the engine's process", () => {
     ask(engine, 5, { version: 2, offset: TEXT.length + 2 });
     assert.equal((await answer(4)).type, "cancelled");
     assert.equal((await answer(5)).type, "success");
-    assert.equal(engine.messages.filter((message) => message.type === "completeResult" && message.id === 4).length, 1);
+    assert.equal(engine.answered.filter((id) => id === 4).length, 1);
   });
 
   it("writes ahead what it would write after acceptance", async () => {
@@ -125,8 +124,7 @@ describe("the engine's process", () => {
     });
     await engine.next("chatText", (message) => message.id === 6);
     engine.send({ type: "cancel", id: 6 });
-    const { result } = await engine.next("chatResult", (message) => message.id === 6);
-    assert.equal(result.type, "cancelled");
+    assert.equal((await engine.result("chat", 6)).type, "cancelled");
   });
 
   it("makes a question ready for a model elsewhere at once, whatever its own is writing", async () => {
@@ -136,15 +134,23 @@ describe("the engine's process", () => {
     await engine.next("chatText", (message) => message.id === 30);
     engine.send({ type: "chatMessages", id: 31, question });
     engine.send({ type: "checkCitations", id: 32, answer: "See nowhere.ts:1." });
-    const { result } = await engine.next("chatMessagesResult", (message) => message.id === 31);
+    const result = await engine.result("chatMessages", 31);
     assert(result.type === "success");
     assert.deepEqual(result.messages, [{ role: "user", content: "What is a list?" }]);
     assert.ok(result.grounds.promptTokens > 2 && result.grounds.promptTokens < 12, `${result.grounds.promptTokens}`);
-    const { citations } = await engine.next("checkCitationsResult", (message) => message.id === 32);
-    assert.deepEqual(citations, []);
-    assert.ok(!engine.messages.some((message) => message.type === "chatResult" && message.id === 30));
-    engine.send({ type: "cancel", id: 30 });
-    await engine.next("chatResult", (message) => message.id === 30);
+    assert.deepEqual(await engine.result("checkCitations", 32), { type: "success", citations: [] });
+    await engine.result("chat", 30);
+    assert.deepEqual(engine.answered.slice(-3), [32, 31, 30]);
+  });
+
+  it("lives on when a request cannot be answered, and says why", async () => {
+    const noText = undefined as unknown as string;
+    engine.send({ type: "checkCitations", id: 33, answer: noText });
+    engine.send({ type: "countTokens", id: 34, text: noText });
+    assert.equal((await engine.result("checkCitations", 33)).type, "failed");
+    assert.equal((await engine.result("countTokens", 34)).type, "failed");
+    engine.send({ type: "countTokens", id: 35, text: "a" });
+    assert.deepEqual(await engine.result("countTokens", 35), { type: "success", count: 1 });
   });
 
   it("lets a completion through while a chat is being answered", async () => {
@@ -161,11 +167,8 @@ describe("the engine's process", () => {
     await engine.next("chatText", (message) => message.id === 7);
     ask(engine, 8, { version: 2, offset: TEXT.length + 2 });
     await answer(8);
-    await engine.next("chatResult", (message) => message.id === 7);
-    const order = engine.messages.filter((message) => "id" in message && (message.id === 7 || message.id === 8));
-    const completed = order.findIndex((message) => message.type === "completeResult");
-    const chatted = order.findIndex((message) => message.type === "chatResult");
-    assert.ok(completed < chatted, "the completion waited for the chat");
+    await engine.result("chat", 7);
+    assert.deepEqual(engine.answered.slice(-2), [8, 7], "the completion waited for the chat");
   });
 
   it("exits when it is told to", async () => {
@@ -195,9 +198,10 @@ describe("an engine that has not loaded its model", () => {
     engine.send({ type: "chatMessages", id: 3, question });
     engine.send({ type: "clearStates", id: 4 });
     engine.send({ type: "importState", id: 5, folder: "/work", file: "/state" });
+    engine.send({ type: "report", id: 6 });
     const failed = { type: "failed", message: "The model is not loaded yet. Try again in a moment." };
-    const answers = ["complete", "chat", "chatMessages", "clearStates", "importState"] as const;
-    for (const type of answers) assert.deepEqual((await engine.next(`${type}Result`)).result, failed, type);
+    const asked = ["complete", "chat", "chatMessages", "clearStates", "importState", "report"] as const;
+    for (const [index, type] of asked.entries()) assert.deepEqual(await engine.result(type, index + 1), failed, type);
     await engine.stop();
   });
 });

@@ -2,7 +2,13 @@
 
 import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
-import { type EngineMessage, type HostMessage, PROTOCOL_VERSION } from "../../src/protocol/engine";
+import {
+  type EngineMessage,
+  type HostMessage,
+  PROTOCOL_VERSION,
+  type RequestType,
+  type ResultOf,
+} from "../../src/protocol/engine";
 
 export const BUNDLED_MODEL = join("models", "griffin-code-small");
 
@@ -53,6 +59,17 @@ export class EngineHarness {
         (message): message is EngineMessage & { type: T } => message.type === type && matches(message as never),
       ),
     );
+  }
+
+  /** Waits for a request's result. */
+  async result<T extends RequestType>(of: T, id: number): Promise<ResultOf<T>> {
+    const { result } = await this.next("result", (message) => message.of === of && message.id === id);
+    return result as ResultOf<T>;
+  }
+
+  /** The requests that have been answered, in the order of their results. */
+  get answered(): number[] {
+    return this.messages.flatMap((message) => (message.type === "result" ? message.id : []));
   }
 
   async exited(): Promise<number | null> {

@@ -90,7 +90,7 @@ export class FakeEngineProcess implements EngineProcess {
   }
 
   answer(text: string, request = this.asked!): void {
-    this.say({ type: "completeResult", id: request.id, result: success(text) });
+    this.say({ type: "result", of: "complete", id: request.id, result: success(text) });
   }
 
   private lastAsked(isSpeculative: boolean): { id: number; params: CompleteParams } | undefined {

@@ -1,16 +1,22 @@
-// Ranks paths by what somebody has typed of one: the name's beginning, then anywhere in the name, then in the path, then
-// letters in their order ("rtr" for router.ts).
+// Finds files by what somebody has typed of their paths: the name's beginning first, then anywhere in the name, then in the
+// path, then letters in their order ("rtr" for router.ts).
 
-export function rankPaths<T>(items: readonly T[], pathOf: (item: T) => string, query: string, limit: number): T[] {
+import type { FoundFile } from "../../protocol/engine";
+import type { FolderContext } from "../repository/folderContext";
+import { nameOf } from "./sources";
+
+export function findFiles(query: string, limit: number, folders: readonly FolderContext[]): FoundFile[] {
   const wanted = query.toLowerCase();
-  const ranked = items.flatMap((item) => {
-    const path = pathOf(item);
-    const rank = rankOf(path.toLowerCase(), wanted);
-    return rank === undefined ? [] : [{ item, path, rank }];
-  });
+  const ranked = folders.flatMap((folder) =>
+    folder.paths().flatMap((path) => {
+      const name = nameOf(path, folder, folders);
+      const rank = rankOf(name.toLowerCase(), wanted);
+      return rank === undefined ? [] : [{ folder: folder.folder.path, path, name, rank }];
+    }),
+  );
   // Of equals the shorter path is the likelier one.
-  ranked.sort((a, b) => a.rank - b.rank || a.path.length - b.path.length || (a.path < b.path ? -1 : 1));
-  return ranked.slice(0, limit).map(({ item }) => item);
+  ranked.sort((a, b) => a.rank - b.rank || a.name.length - b.name.length || (a.name < b.name ? -1 : 1));
+  return ranked.slice(0, limit).map(({ rank: _, ...file }) => file);
 }
 
 function rankOf(path: string, query: string): number | undefined {

@@ -64,7 +64,7 @@ export class ContextView implements vscode.TreeDataProvider<ContextNode>, vscode
       vscode.commands.registerCommand(OPEN_PLACE_COMMAND, (node: ContextNode) => this.open(node)),
     ];
     supervisor.onMessage.on((message) => {
-      const isNews = message.type === "completeResult" && message.result.type === "success";
+      const isNews = message.type === "result" && message.of === "complete" && message.result.type === "success";
       if (isNews || message.type === "reading") refresh();
     });
     supervisor.onStatus.on(({ type }) => type === "ready" && refresh());

@@ -26,8 +26,8 @@ describe("EngineClient", () => {
     const { client, link, controller, busy } = setUp();
     const first = client.complete(params, controller.signal);
     const second = client.complete(params, controller.signal);
-    link.onMessage.fire({ type: "completeResult", id: 2, result: success("two") });
-    link.onMessage.fire({ type: "completeResult", id: 1, result: success("one") });
+    link.onMessage.fire({ type: "result", of: "complete", id: 2, result: success("two") });
+    link.onMessage.fire({ type: "result", of: "complete", id: 1, result: success("one") });
     assert.deepEqual(await first, success("one"));
     assert.deepEqual(await second, success("two"));
     assert.deepEqual(busy, [true, false]);
@@ -39,7 +39,7 @@ describe("EngineClient", () => {
     controller.abort();
     assert.equal((await answer).type, "cancelled");
     assert.deepEqual(sent.at(-1), { type: "cancel", id: 1 });
-    link.onMessage.fire({ type: "completeResult", id: 1, result: success("late") });
+    link.onMessage.fire({ type: "result", of: "complete", id: 1, result: success("late") });
     assert.deepEqual(busy, [true, false]);
   });
 
@@ -53,7 +53,7 @@ describe("EngineClient", () => {
   it("does not cancel what has been answered", async () => {
     const { client, link, sent, controller } = setUp();
     const answer = client.complete(params, controller.signal);
-    link.onMessage.fire({ type: "completeResult", id: 1, result: success("one") });
+    link.onMessage.fire({ type: "result", of: "complete", id: 1, result: success("one") });
     await answer;
     controller.abort();
     assert.equal(sent.length, 1);
@@ -116,8 +116,8 @@ describe("EngineClient", () => {
     ]);
     const grounds = { sources: [], refusals: [], earlierTurns: 0, earlierFiles: [], promptTokens: 1 };
     const result = { type: "success", messages: [{ role: "user", content: "?" }], grounds } as const;
-    link.onMessage.fire({ type: "checkCitationsResult", id: 2, citations: [] });
-    link.onMessage.fire({ type: "chatMessagesResult", id: 1, result });
+    link.onMessage.fire({ type: "result", of: "checkCitations", id: 2, result: { type: "success", citations: [] } });
+    link.onMessage.fire({ type: "result", of: "chatMessages", id: 1, result });
     assert.deepEqual([await messages, await citations], [result, { type: "success", citations: [] }]);
     assert.deepEqual(busy, []);
   });
@@ -133,12 +133,13 @@ describe("EngineClient", () => {
     assert.deepEqual(busy, []);
     const completion = client.complete(params, controller.signal);
     assert.deepEqual(busy, [true]);
-    link.onMessage.fire({ type: "completeResult", id: 3, result: success("x") });
+    link.onMessage.fire({ type: "result", of: "complete", id: 3, result: success("x") });
     await completion;
     assert.deepEqual(busy, [true, false], "though a report is awaited");
-    link.onMessage.fire({ type: "clearStatesResult", id: 2, result: { type: "success", bytes: 12 } });
-    link.onMessage.fire({ type: "reportResult", id: 1, report: emptyReport });
-    assert.deepEqual(await report, { type: "success", report: emptyReport });
+    link.onMessage.fire({ type: "result", of: "clearStates", id: 2, result: { type: "success", bytes: 12 } });
+    const reported = { type: "success", report: emptyReport } as const;
+    link.onMessage.fire({ type: "result", of: "report", id: 1, result: reported });
+    assert.deepEqual(await report, reported);
     assert.deepEqual(await cleared, { type: "success", bytes: 12 });
     assert.deepEqual(busy, [true, false]);
   });

@@ -368,7 +368,8 @@ describe("Completer, as the user sees it", () => {
       editor.type(key);
       await editor.clock.advance(1500);
       const { id } = editor.engine.asked!;
-      editor.engine.say({ type: "completeResult", id, result: { type: "failed", message: "out of memory" } });
+      const result = { type: "failed", message: "out of memory" } as const;
+      editor.engine.say({ type: "result", of: "complete", id, result });
     }
     await settled();
     assert.deepEqual(

@@ -1,12 +1,18 @@
 import assert from "node:assert/strict";
-import { rankPaths } from "../../../../src/engine/chat/findFiles";
+import { findFiles } from "../../../../src/engine/chat/findFiles";
+import type { FolderContext } from "../../../../src/engine/repository/folderContext";
 
 const PATHS = ["src/router.ts", "src/routes/index.ts", "test/router.test.ts", "docs/route.md", "src/other.ts"];
 
+function folderOf(name: string, paths: readonly string[]): FolderContext {
+  return { folder: { name, path: `/work/${name}` }, paths: () => paths } as FolderContext;
+}
+
 function check(query: string, expected: readonly string[], limit = 10): void {
+  const found = findFiles(query, limit, [folderOf("app", PATHS)]);
   assert.deepEqual(
-    rankPaths(PATHS, (path) => path, query, limit),
-    expected,
+    found,
+    expected.map((path) => ({ folder: "/work/app", path, name: path })),
   );
 }
 
@@ -25,4 +31,10 @@ describe("finding files", () => {
     check("", ["src/other.ts", "docs/route.md"], 2));
 
   it("finds nothing where nothing fits", () => check("xyz", []));
+
+  it("names the folder where there are several, and finds by it", () => {
+    const folders = [folderOf("app", ["main.ts"]), folderOf("library", ["main.ts"])];
+    const file = { folder: "/work/library", path: "main.ts", name: "library/main.ts" };
+    assert.deepEqual(findFiles("library/m", 10, folders), [file]);
+  });
 });

@@ -20,7 +20,7 @@ function engineThat(does: "isNotThere" | "goes" | "answers"): EngineClient {
   setImmediate(() => {
     if (does === "goes") link.onGone.fire("The engine ended.");
     if (does === "answers")
-      link.onMessage.fire({ type: "clearStatesResult", id: 1, result: { type: "success", ...ANSWER } });
+      link.onMessage.fire({ type: "result", of: "clearStates", id: 1, result: { type: "success", ...ANSWER } });
   });
   return client;
 }
