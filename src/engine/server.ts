@@ -21,6 +21,7 @@ import {
 import { Chatter } from "./chat/chatter";
 import { findFiles } from "./chat/findFiles";
 import { Completer } from "./completion/completer";
+import { CompleterCache } from "./completion/completerCache";
 import { CompletionQueue } from "./completion/completionQueue";
 import { Documents, type MirroredDocument } from "./documents";
 import { REFUSALS } from "./files/refusal";
@@ -36,8 +37,6 @@ import { describeTuning } from "./tuning/describe";
 import { learn } from "./tuning/learn";
 import { measureInChild, tryInChild } from "./tuning/tryProviders";
 
-/** Documents whose states are kept; the least recently used one loses them first. */
-const KEPT_COMPLETERS = 4;
 /** Of one change, edits whose places are remembered: "Replace All" may make thousands, and says nothing of where the user is. */
 const RECORDED_EDITS = 8;
 
@@ -329,29 +328,3 @@ interface FoundDocument {
 }
 
 type Handler<T extends RequestType> = (request: RequestMessage<T>, services: Services) => Promise<ResultOf<T>>;
-
-/** One completer for each of the documents that were completed in last. Only the last one may go back cheaply. */
-class CompleterCache {
-  readonly #completers = new Map<string, Completer>();
-  #latest: Completer | undefined;
-
-  constructor(private readonly make: (uri: string) => Completer) {}
-
-  of(uri: string): Completer {
-    const completer = this.#completers.get(uri) ?? this.make(uri);
-    if (completer !== this.#latest) this.#latest?.shrink();
-    this.#latest = completer;
-    this.#completers.delete(uri);
-    this.#completers.set(uri, completer);
-    if (this.#completers.size > KEPT_COMPLETERS) {
-      const [oldest] = this.#completers.keys();
-      this.#completers.delete(oldest!);
-    }
-    return completer;
-  }
-
-  forget(uri: string): void {
-    if (this.#latest !== undefined && this.#latest === this.#completers.get(uri)) this.#latest = undefined;
-    this.#completers.delete(uri);
-  }
-}

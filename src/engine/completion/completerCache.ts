@@ -1,0 +1,32 @@
+// Which documents' states are kept, and which of them are kept whole.
+
+import type { Completer } from "./completer";
+
+/** The document that was completed in least recently loses its states first. */
+const KEPT_COMPLETERS = 4;
+
+/** One completer for each of the documents that were completed in last. Only the last one may go back cheaply. */
+export class CompleterCache {
+  readonly #completers = new Map<string, Completer>();
+  #latest: Completer | undefined;
+
+  constructor(private readonly make: (uri: string) => Completer) {}
+
+  of(uri: string): Completer {
+    const completer = this.#completers.get(uri) ?? this.make(uri);
+    if (completer !== this.#latest) this.#latest?.shrink();
+    this.#latest = completer;
+    this.#completers.delete(uri);
+    this.#completers.set(uri, completer);
+    if (this.#completers.size > KEPT_COMPLETERS) {
+      const [oldest] = this.#completers.keys();
+      this.#completers.delete(oldest!);
+    }
+    return completer;
+  }
+
+  forget(uri: string): void {
+    if (this.#latest !== undefined && this.#latest === this.#completers.get(uri)) this.#latest = undefined;
+    this.#completers.delete(uri);
+  }
+}

@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import type { Completer } from "../../../../src/engine/completion/completer";
+import { CompleterCache } from "../../../../src/engine/completion/completerCache";
+
+function setUp() {
+  const made: string[] = [];
+  const shrunk: string[] = [];
+  const cache = new CompleterCache((uri) => {
+    made.push(uri);
+    return { shrink: () => shrunk.push(uri) } as unknown as Completer;
+  });
+  return { cache, made, shrunk };
+}
+
+describe("CompleterCache", () => {
+  it("keeps the states of the documents that were completed in last", () => {
+    const { cache, made } = setUp();
+    for (const uri of ["a", "b", "c", "d", "a", "e"]) cache.of(uri);
+    made.length = 0;
+    for (const uri of ["a", "c", "d", "e", "b"]) cache.of(uri);
+    assert.deepEqual(made, ["b"]);
+  });
+
+  it("gives back what only makes going back quick, once another document is completed in", () => {
+    const { cache, shrunk } = setUp();
+    for (const uri of ["a", "a", "b", "a"]) cache.of(uri);
+    assert.deepEqual(shrunk, ["a", "b"]);
+  });
+
+  it("forgets a document that is closed", () => {
+    const { cache, made, shrunk } = setUp();
+    cache.of("a");
+    cache.forget("a");
+    for (const uri of ["b", "a"]) cache.of(uri);
+    assert.deepEqual([made, shrunk], [["a", "b", "a"], ["b"]]);
+  });
+});
