@@ -4,7 +4,8 @@
 
 import * as vscode from "vscode";
 import type { Alternatives } from "../ghostText/alternatives";
-import type { CompletionQuestion, GhostText, SelectedEntry, Suggestion } from "../ghostText/ghostText";
+import type { Suggestion } from "../ghostText/followedCompletion";
+import type { CompletionQuestion, GhostText, SelectedEntry } from "../ghostText/ghostText";
 import { wordAtEnd } from "../text/lines";
 import { completionTrigger, isEnabledFor } from "./config";
 import type { DocumentMirror } from "./documentMirror";

@@ -1,9 +1,10 @@
-// Several suggestions for one place, for somebody who has asked: the one that Completer gives, and what else could stand there.
+// Several suggestions for one place, for somebody who has asked: the one that GhostText gives, and what else could stand there.
 
 import type { AlternativesResult, CompleteParams } from "../protocol/engine";
 import type { Clock } from "./clock";
 import { askGate, MAX_TOKENS } from "./completionGate";
-import type { CompletionQuestion, GhostText, Suggestion } from "./ghostText";
+import type { Suggestion } from "./followedCompletion";
+import type { CompletionQuestion, GhostText } from "./ghostText";
 
 export interface Alternating {
   /** What could stand there besides what a completion with the same parameters says, as far as it is written in time. */
@@ -20,7 +21,7 @@ const GRACE_MS = 100;
 
 export class Alternatives {
   constructor(
-    private readonly completer: GhostText,
+    private readonly ghostText: GhostText,
     private readonly engine: Alternating,
     private readonly clock: Clock,
   ) {}
@@ -28,7 +29,7 @@ export class Alternatives {
   /** The suggestion first, if there is one, and then as many others as are known soon. */
   async complete(question: CompletionQuestion, signal: AbortSignal): Promise<readonly Suggestion[]> {
     const askedAt = this.clock.now();
-    const first = await this.completer.complete(question, signal);
+    const first = await this.ghostText.complete(question, signal);
     if (first === undefined) return [];
     // What replaces brackets, or extends a chosen entry, has one form that the editor shows.
     if (first.replacedTail > 0 || question.selected !== undefined) return [first];
@@ -37,7 +38,7 @@ export class Alternatives {
     if (tookMs > PATIENCE_MS.most) return [first];
     const others = await this.others(question, first, Math.max(PATIENCE_MS.least, tookMs), signal);
     const texts = others.filter((text) => text !== first.text);
-    this.completer.shownBeside(question, texts);
+    this.ghostText.shownBeside(question, texts);
     return [first, ...texts.map((text) => ({ text, replacedTail: 0 }))];
   }
 

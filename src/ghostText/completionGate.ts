@@ -18,9 +18,13 @@ export interface GateQuestion {
   readonly lineAfter: string;
 }
 
-export type GateAnswer =
-  | { readonly type: "ask"; readonly multiline: boolean; readonly maxTokens: number }
-  | { readonly type: "skip"; readonly reason: string };
+export type GateAnswer = Asking | { readonly type: "skip"; readonly reason: string };
+
+export interface Asking {
+  readonly type: "ask";
+  readonly multiline: boolean;
+  readonly maxTokens: number;
+}
 
 /** A line, a block, and what somebody waits for who asked. At 15 ms a token: 0.5, 1 and 2 seconds at most. */
 export const MAX_TOKENS = { line: 32, block: 72, invoke: 144 };

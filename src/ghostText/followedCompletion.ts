@@ -5,9 +5,8 @@
 
 import type { DocumentPlace, TextEdit } from "../protocol/engine";
 
-/** What remains to be offered at the cursor. */
-export interface Remainder {
-  /** Text to insert at the cursor. */
+export interface Suggestion {
+  /** To be inserted at the cursor, or behind the selected entry. */
   readonly text: string;
   /** How much of the document after the cursor is replaced: brackets that the editor closed by itself. */
   readonly replacedTail: number;
@@ -91,7 +90,7 @@ export class FollowedCompletion {
   }
 
   /** The rest of it as far as it is known, if it stands at this place; undefined when nothing is known there. */
-  remainder({ uri, version, offset }: DocumentPlace): Remainder | undefined {
+  remainder({ uri, version, offset }: DocumentPlace): Suggestion | undefined {
     const here = this.#place;
     if (here.uri !== uri || here.version !== version || here.offset !== offset) return undefined;
     const text = this.#text.slice(this.#typed.length);

@@ -21,8 +21,6 @@ export class Generation {
   #others: readonly FollowedCompletion[] = [];
   /** How it ended, always. */
   readonly result: Promise<CompleteResult>;
-  /** Whether what comes after it was asked for. */
-  isContinued = false;
   readonly #ending = new AbortController();
   #cancelTimer: () => void = () => {};
 
@@ -75,7 +73,6 @@ export class Generation {
     this.#others = followed.map(({ completion }) => completion);
     if (chosen === undefined) return first!.following;
     this.#completion = chosen.completion;
-    this.isContinued = false;
     return chosen.following;
   }
 

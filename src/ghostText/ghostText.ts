@@ -6,8 +6,8 @@
 import type { CompleteParams, CompleteResult, DocumentPlace, TextEdit } from "../protocol/engine";
 import { lineBefore } from "../text/lines";
 import { aborted, type Clock, sleep } from "./clock";
-import { askGate, type GateQuestion } from "./completionGate";
-import type { FollowedCompletion, Remainder } from "./followedCompletion";
+import { type Asking, askGate, type GateQuestion } from "./completionGate";
+import type { FollowedCompletion, Suggestion } from "./followedCompletion";
 import { type Completing, Generation } from "./generation";
 import { TypingPace } from "./typingPace";
 
@@ -33,19 +33,17 @@ export interface SelectedEntry {
   readonly typed: string;
 }
 
-/** To be inserted at the cursor, or behind the selected entry. */
-export type Suggestion = Remainder;
-
-interface Asking {
-  readonly multiline: boolean;
-  readonly maxTokens: number;
+/** What is written for the time after all of a suggestion is accepted. */
+interface Ahead {
+  readonly after: FollowedCompletion;
+  /** Absent where nothing is to be written, or nothing came of it: once is enough. */
+  readonly generation?: Generation;
 }
 
 export class GhostText {
   /** What was suggested last, or is being written, as long as the user types it. */
   private current: Generation | undefined;
-  /** What is written for the time after all of the current one is accepted. */
-  private next: Generation | undefined;
+  private ahead: Ahead | undefined;
   private readonly pace = new TypingPace();
   private lastFailure: string | undefined;
 
@@ -64,10 +62,10 @@ export class GhostText {
     const { current } = this;
     if (current === undefined) return;
     const following = current.follow(version, edits);
-    // What was written ahead comes after another suggestion than the one that the user has chosen.
-    if (!current.isContinued) this.dropNext();
+    // What is written ahead comes after one suggestion, and the user may have chosen another.
+    if (this.ahead?.after !== current.completion) this.dropAhead();
     if (following === "left") this.drop();
-    if (following === "used") this.goOnWithNext(current.completion.place);
+    if (following === "used") this.goOnWithAhead(current.completion.place);
   }
 
   /** To be told when a document is closed: one that is opened under its name may be another, with the same version. */
@@ -100,7 +98,7 @@ export class GhostText {
       return undefined;
     }
     if (known === undefined) return this.fromEngine(question, gate, signal);
-    this.prepareNext(this.current!, question, known);
+    this.writeAhead(this.current!.completion, question, known);
     return known;
   }
 
@@ -175,7 +173,7 @@ export class GhostText {
       this.logResult(result, this.clock.now() - askedAt);
       if (result.type === "success") return;
       if (this.current === generation) this.current = undefined;
-      if (this.next === generation) this.next = undefined;
+      if (this.ahead?.generation === generation) this.ahead = { after: this.ahead.after };
     });
     return generation;
   }
@@ -195,34 +193,39 @@ export class GhostText {
     const isStale = question.currentVersion() !== question.place.version;
     if (isStale || this.current !== generation) return undefined;
     const suggestion = offer(generation.completion, question);
-    if (suggestion !== undefined) this.prepareNext(generation, question, suggestion);
+    if (suggestion !== undefined) this.writeAhead(generation.completion, question, suggestion);
     return suggestion;
   }
 
   /** Has written, while the user looks at `suggestion`, what will be wanted once it is accepted. */
-  private prepareNext(shown: Generation, question: CompletionQuestion, { text, replacedTail }: Suggestion): void {
+  private writeAhead(
+    after: FollowedCompletion,
+    question: CompletionQuestion,
+    { text, replacedTail }: Suggestion,
+  ): void {
     const { place, selected } = question;
-    if (shown.isContinued || selected !== undefined || replacedTail > 0) return;
-    shown.isContinued = true;
+    if (this.ahead?.after === after || selected !== undefined || replacedTail > 0) return;
+    this.ahead = { after };
     const before = lineBefore(question.lineBefore + text);
     const gate = askGate({ ...question, trigger: "automatic", lineBefore: before });
     if (gate.type === "skip") return;
     const { multiline, maxTokens } = gate;
     const accepted = { offset: place.offset, deleted: 0, text };
-    this.next = this.generate(
+    const generation = this.generate(
       { ...place, trigger: "automatic", isSpeculative: true, multiline, maxTokens, selected: accepted },
       before,
     );
+    this.ahead = { after, generation };
   }
 
   /** What the last edit left open: see FollowedCompletion. */
   private cursorWasAt(place: DocumentPlace): void {
-    if (this.current?.completion.cursorAt(place) === "used") this.goOnWithNext(place);
+    if (this.current?.completion.cursorAt(place) === "used") this.goOnWithAhead(place);
   }
 
-  private goOnWithNext(place: DocumentPlace): void {
-    this.current = this.next;
-    this.next = undefined;
+  private goOnWithAhead(place: DocumentPlace): void {
+    this.current = this.ahead?.generation;
+    this.ahead = undefined;
     this.current?.completion.moveTo(place);
     this.current?.release();
   }
@@ -230,12 +233,12 @@ export class GhostText {
   private drop(): void {
     this.current?.end();
     this.current = undefined;
-    this.dropNext();
+    this.dropAhead();
   }
 
-  private dropNext(): void {
-    this.next?.end();
-    this.next = undefined;
+  private dropAhead(): void {
+    this.ahead?.generation?.end();
+    this.ahead = undefined;
   }
 
   private logResult(result: CompleteResult, elapsedMs: number): void {

@@ -2,12 +2,8 @@ import assert from "node:assert/strict";
 import { DocumentMirror, type MirrorSource } from "../../../src/extension/documentMirror";
 import { EngineClient } from "../../../src/extension/engineClient";
 import { EngineSupervisor } from "../../../src/extension/engineSupervisor";
-import {
-  type CompletionQuestion,
-  GhostText,
-  type SelectedEntry,
-  type Suggestion,
-} from "../../../src/ghostText/ghostText";
+import type { Suggestion } from "../../../src/ghostText/followedCompletion";
+import { type CompletionQuestion, GhostText, type SelectedEntry } from "../../../src/ghostText/ghostText";
 import { applyEdit } from "../../../src/text/edit";
 import { FakeClock, settled } from "../../support/fakeClock";
 import { FakeEngineProcess } from "../../support/fakeEngineProcess";
@@ -194,7 +190,7 @@ function sourceOf(now: () => { text: string; version: number }): MirrorSource {
   };
 }
 
-describe("Completer, as the user sees it", () => {
+describe("GhostText, as the user sees it", () => {
   it("asks, shows, follows what is typed as suggested, and asks again after something else", async () => {
     const editor = new FakeEditor();
     editor.type("foo");
