@@ -1,7 +1,7 @@
 // How likely a model finds a text: the sum over its tokens of −log2 of the probability.
 
 import { FrameKeeper } from "../../engine/completion/frameKeeper";
-import type { LiveText } from "../../engine/completion/promptFrame";
+import type { LiveText } from "../../engine/completion/liveText";
 import { Recall } from "../../engine/exactMemory/recall";
 import type { LanguageModel } from "../../engine/model/languageModel";
 import type { TokenId } from "../../engine/model/model";

@@ -23,8 +23,8 @@ import { greedy } from "../sampler";
 import { type Advance, Sequence } from "../sequence";
 import { Forks } from "./forks";
 import { FrameKeeper } from "./frameKeeper";
-import { cellSuffix, liveText } from "./liveText";
-import { type LiveText, type PromptFrame, promptWindow, readsAlike } from "./promptFrame";
+import { cellSuffix, type LiveText, liveText } from "./liveText";
+import { type PromptFrame, promptWindow, readsAlike } from "./promptFrame";
 import { heal, Regrowth } from "./tokenHealing";
 
 /** Suggestions besides the first, and forks that are tried for them: some lead to the same text, or to nothing. */
@@ -58,10 +58,14 @@ interface Writing {
   readonly onText?: (text: string) => void;
 }
 
-interface Written {
+interface Generated {
   readonly text: string;
   readonly tokens: readonly TokenId[];
   readonly finish: FinishReason;
+}
+
+interface Written extends Generated {
+  readonly cost: Omit<CompletionTiming, "queueMs" | "promptMs">;
 }
 
 /** A suggestion with where others could leave it. */
@@ -116,31 +120,18 @@ export class Completer {
     const repository = await this.#repositoryAtTurn(access);
     const began = performance.now();
     const prompt = await this.#prompt(await this.#frames.now(live, repository), live.prefix);
-    const prompted = performance.now();
-    const advance = await this.#advance(prompt, access);
-    const prefilled = performance.now();
-    const recall = await this.#recall(prompt, live, repository);
-    const forks = new Forks(this.#stop);
-    const write = { context, maxTokens: params.maxTokens, forks, onText };
-    const generated = await this.#generate(advance, prompt.wanted, recall, write, access);
-    this.#suggested = [{ prompt, forks, written: generated }, ...this.#suggested].slice(0, KEPT_SUGGESTIONS);
-    const timing: CompletionTiming = {
-      reusedTokens: advance.reused,
-      replayedTokens: advance.replayed,
-      generatedTokens: generated.tokens.length,
-      recalledTokens: recall?.counts.recalled ?? 0,
-      draftedTokens: recall?.counts.drafted ?? 0,
-      queueMs: began - started,
-      promptMs: prompted - began,
-      prefillMs: prefilled - prompted,
-      decodeMs: performance.now() - prefilled,
-    };
+    const promptMs = performance.now() - began;
+    const writing = { context, maxTokens: params.maxTokens, onText };
+    const suggested = await this.#suggest(prompt, live, repository, writing, access);
+    this.#suggested = [suggested, ...this.#suggested].slice(0, KEPT_SUGGESTIONS);
+    const { written } = suggested;
+    const timing = { queueMs: began - started, promptMs, ...written.cost };
     // What nobody has asked for yet is not what the user looks at.
     if (params.isSpeculative !== true) this.options.onReport?.(reportOf(document, prompt.frame, timing));
-    const text = finished(generated, context);
+    const text = finished(written, context);
     if (text === "")
-      return { type: "empty", reason: generated.text === "" ? "the model ended at once" : "nothing worth showing" };
-    return { type: "success", text, finish: generated.finish, timing };
+      return { type: "empty", reason: written.text === "" ? "the model ended at once" : "nothing worth showing" };
+    return { type: "success", text, finish: written.finish, timing };
   }
 
   /**
@@ -154,41 +145,32 @@ export class Completer {
     withinMs: number,
     access: ModelAccess,
   ): Promise<AlternativesResult> {
-    const texts = new Set<string>();
+    const texts: string[] = [];
+    const others = this.#others(this.#question(document, params), params.maxTokens, untilTooLate(access, withinMs));
     try {
-      await this.#collectAlternatives(document, params, untilTooLate(access, withinMs), texts);
+      for await (const text of others) {
+        texts.push(text);
+        if (texts.length === MOST_ALTERNATIVES) break;
+      }
     } catch (error) {
       if (!(error instanceof TooLate)) throw error;
     }
-    return { type: "success", texts: [...texts].slice(1) };
+    return { type: "success", texts };
   }
 
-  /** Puts the suggestion itself into `texts`, and then the others. */
-  async #collectAlternatives(
-    document: MirroredDocument,
-    params: CompleteParams,
-    access: ModelAccess,
-    texts: Set<string>,
-  ): Promise<void> {
-    const { live, context } = this.#question(document, params);
+  /** The other texts, one after the other as they are written. */
+  async *#others({ live, context }: Question, maxTokens: number, access: ModelAccess): AsyncGenerator<string> {
     const repository = await this.#repositoryAtTurn(access);
     const prompt = await this.#prompt(await this.#frames.now(live, repository), live.prefix);
-    const write = async (more: Pick<Writing, "given" | "forks">) => {
-      const advance = await this.#advance(prompt, access);
-      const recall = await this.#recall(prompt, live, repository);
-      const writing = { context, maxTokens: params.maxTokens, ...more };
-      return this.#generate(advance, prompt.wanted, recall, writing, access);
-    };
-    const anew = async (): Promise<Suggested> => {
-      const forks = new Forks(this.#stop);
-      return { prompt, forks, written: await write({ forks }) };
-    };
-    const { written: first, forks } = this.#suggestedAfter(prompt) ?? (await anew());
-    texts.add(finished(first, context));
-    for (const { index, token } of forks.closest.slice(0, MOST_FORKS)) {
-      if (texts.size > MOST_ALTERNATIVES) return;
-      const text = finished(await write({ given: [...first.tokens.slice(0, index), token] }), context);
-      if (text !== "") texts.add(text);
+    const writing = { context, maxTokens };
+    const suggested = this.#suggestedAfter(prompt) ?? (await this.#suggest(prompt, live, repository, writing, access));
+    const { tokens } = suggested.written;
+    const known = new Set(["", finished(suggested.written, context)]);
+    for (const { index, token } of suggested.forks.closest.slice(0, MOST_FORKS)) {
+      const given = [...tokens.slice(0, index), token];
+      const text = finished(await this.#write(prompt, live, repository, { ...writing, given }, access), context);
+      if (!known.has(text)) yield text;
+      known.add(text);
     }
   }
 
@@ -274,17 +256,53 @@ export class Completer {
   async #recall({ frame, tokens }: Prompt, live: LiveText, repository: RepositoryContext | undefined) {
     const memory = repository?.memory;
     if (memory === undefined) return undefined;
-    const after = frame.suffix === undefined ? await this.#lm.tokenizer.encode(live.suffix) : [];
+    const after = frame.after === undefined ? await this.#lm.tokenizer.encode(live.suffix) : [];
     return new Recall({ memories: [memory], context: tokens, after, exclude: repository!.path });
   }
 
+  async #suggest(
+    prompt: Prompt,
+    live: LiveText,
+    repository: RepositoryContext | undefined,
+    writing: Writing,
+    access: ModelAccess,
+  ): Promise<Suggested> {
+    const forks = new Forks(this.#stop);
+    return { prompt, forks, written: await this.#write(prompt, live, repository, { ...writing, forks }, access) };
+  }
+
+  /** Reads the prompt, as far as it is not read already, and writes what comes after it. */
+  async #write(
+    prompt: Prompt,
+    live: LiveText,
+    repository: RepositoryContext | undefined,
+    writing: Writing,
+    access: ModelAccess,
+  ): Promise<Written> {
+    const began = performance.now();
+    const advance = await this.#advance(prompt, access);
+    const prefilled = performance.now();
+    const recall = await this.#recall(prompt, live, repository);
+    const generated = await this.#generate(prompt, advance, recall, writing, access);
+    const cost = {
+      reusedTokens: advance.reused,
+      replayedTokens: advance.replayed,
+      generatedTokens: generated.tokens.length,
+      recalledTokens: recall?.counts.recalled ?? 0,
+      draftedTokens: recall?.counts.drafted ?? 0,
+      prefillMs: prefilled - began,
+      decodeMs: performance.now() - prefilled,
+    };
+    return { ...generated, cost };
+  }
+
   async #generate(
+    { wanted }: Prompt,
     advance: Advance,
-    wanted: Uint8Array,
     recall: Recall | undefined,
     { context, maxTokens, given = [], forks, onText }: Writing,
     access: ModelAccess,
-  ): Promise<Written> {
+  ): Promise<Generated> {
     const { model, tokenizer } = this.#lm;
     const stream = tokenizer.stream();
     const regrowth = new Regrowth(tokenizer.vocabulary, wanted);
@@ -310,18 +328,18 @@ export class Completer {
       if (stopOffset(text, context) !== undefined) return { text, tokens, finish: "stop" };
     }
     const finish: FinishReason = tokens.length === maxTokens ? "length" : "stop";
-    // A character that was cut in two by the limit is no text.
+    // No `stream.end()`: half a character at the limit is dropped.
     return { text, tokens, finish };
   }
 }
 
-function finished({ text, finish }: Written, context: FilterContext): string {
+function finished({ text, finish }: Generated, context: FilterContext): string {
   return finishCompletion(text, context, finish === "length");
 }
 
 class TooLate extends Error {}
 
-/** The same turns, until time is up. */
+/** The same access, until time is up. */
 function untilTooLate(access: ModelAccess, withinMs: number): ModelAccess {
   const deadline = performance.now() + withinMs;
   return {

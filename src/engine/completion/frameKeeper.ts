@@ -9,15 +9,8 @@ import { headerTokens } from "../repository/fileTokens";
 import type { RepositoryContext } from "../repository/repository";
 import type { Snippet } from "../snippets/snippet";
 import type { SnippetIndex } from "../snippets/snippetIndex";
-import {
-  beginsAlike,
-  buildFrame,
-  isFarFrom,
-  isSuffixTrue,
-  type LiveText,
-  type PromptFrame,
-  relatedSnippets,
-} from "./promptFrame";
+import type { LiveText } from "./liveText";
+import { beginsAlike, buildFrame, isFarFrom, isSuffixTrue, type PromptFrame, relatedSnippets } from "./promptFrame";
 
 export class FrameKeeper {
   #frame: PromptFrame | undefined;
@@ -33,7 +26,7 @@ export class FrameKeeper {
 
   /**
    * The frame to use: the last one, if it is still true.
-   * @param isWaitedFor whether no time must be lost, not even for better snippets
+   * @param isWaitedFor true: somebody waits, so the snippets stay
    */
   async now(live: LiveText, repository: RepositoryContext | undefined, isWaitedFor = true): Promise<PromptFrame> {
     const frame = this.#frame;

@@ -5,7 +5,14 @@ import { normalizeLineEnds } from "../../text/lines";
 import type { MirroredDocument, PromptWindow } from "../documents";
 import type { RepositoryContext } from "../repository/repository";
 import { codePath } from "../snippets/languages";
-import type { LiveText } from "./promptFrame";
+
+/** Where the cursor stands, with \n line ends. */
+export interface LiveText {
+  readonly path: string | undefined;
+  readonly languageId: string;
+  readonly prefix: string;
+  readonly suffix: string;
+}
 
 /** UTF-16 units of the text after the cursor that the filters compare with. */
 const SUFFIX_LENGTH = 4_000;

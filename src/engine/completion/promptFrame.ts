@@ -12,28 +12,22 @@ import { fileTokens, headerTokens } from "../repository/fileTokens";
 import type { RepositoryContext } from "../repository/repository";
 import { codePath } from "../snippets/languages";
 import type { Snippet } from "../snippets/snippet";
+import type { LiveText } from "./liveText";
 
 export interface PromptFrame {
   readonly base: BaseChoice;
   /** After the base. */
   readonly tokens: readonly TokenId[];
   readonly snippets: readonly Snippet[];
-  /** The text after the cursor that the model was told; undefined for a model that was not trained for it. */
-  readonly suffix: string | undefined;
-  /** How the text after the cursor began then; all of it, when it was shorter. */
-  readonly after: string;
+  /**
+   * How the text after the cursor began when the model was told it; all of it, when it was shorter. Undefined for a model that
+   * was not trained for it.
+   */
+  readonly after: string | undefined;
   /** How the live text began: another beginning means that everything is run again anyway. */
   readonly beginning: string;
   /** The lines of live text there were. */
   readonly lines: number;
-}
-
-/** Where the cursor stands, with \n line ends. */
-export interface LiveText {
-  readonly path: string | undefined;
-  readonly languageId: string;
-  readonly prefix: string;
-  readonly suffix: string;
 }
 
 /** About 600 tokens: with a short prefix, still within the reach of the attention (design.md, section 5). */
@@ -79,13 +73,13 @@ export async function buildFrame(
     tokens.push(special.fimSuffix!, ...(await lm.tokenizer.encode(suffix)), special.fimPrefix!);
   }
   const beginning = live.prefix.slice(0, BEGINNING);
-  const after = live.suffix.slice(0, AFTER);
-  return { base, tokens, snippets, suffix, after, beginning, lines: lineCount(live.prefix) };
+  const after = suffix === undefined ? undefined : live.suffix.slice(0, AFTER);
+  return { base, tokens, snippets, after, beginning, lines: lineCount(live.prefix) };
 }
 
 /** Whether what the frame says of the text after the cursor is still true. */
-export function isSuffixTrue({ suffix, after }: PromptFrame, live: LiveText): boolean {
-  if (suffix === undefined) return true;
+export function isSuffixTrue({ after }: PromptFrame, live: LiveText): boolean {
+  if (after === undefined) return true;
   // A short one is all that there was: it must still be the end.
   const at = after.length < AFTER ? endingAt(live.suffix, after) : live.suffix.indexOf(after);
   return at !== -1 && CLOSED_BY_EDITOR.test(live.suffix.slice(0, at));

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { TrunkState } from "../../../../src/engine/baseChoice";
 import { FrameKeeper } from "../../../../src/engine/completion/frameKeeper";
-import type { LiveText, PromptFrame } from "../../../../src/engine/completion/promptFrame";
+import type { LiveText } from "../../../../src/engine/completion/liveText";
+import type { PromptFrame } from "../../../../src/engine/completion/promptFrame";
 import type { LanguageModel } from "../../../../src/engine/model/languageModel";
 import type { TokenId } from "../../../../src/engine/model/model";
 import { Cancelled, type ModelAccess, undisturbed } from "../../../../src/engine/modelAccess";
@@ -155,7 +156,7 @@ describe("a prompt's frame", () => {
     const other = { ...SNIPPET, path: "c.ts" };
     const frame = await keeper.now(live("a|\ny\n"), repository({ snippets: [SNIPPET, other] }));
     assert.deepEqual(frame.snippets, [SNIPPET]);
-    assert.equal(frame.suffix, "\ny\n");
+    assert.equal(frame.after, "\ny\n");
   });
 
   it("is renewed at once when a snippet's file or the trunk may not be used any more", async () => {
