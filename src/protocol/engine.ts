@@ -271,6 +271,11 @@ export interface ChatSource extends FilePlace {
   readonly tokens: number;
 }
 
+/** Whether the model reads it; the user is told of the others, too. */
+export function isInPrompt({ tokens }: Pick<ChatSource, "tokens">): boolean {
+  return tokens > 0;
+}
+
 /** What the answer draws on, whoever gives it. */
 export interface ChatGrounds {
   /** Most relevant first; what the user has attached before all. */

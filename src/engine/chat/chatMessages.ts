@@ -3,10 +3,11 @@
 
 import type { ChatMessage, ChatMessagesResult, ChatQuestion, ChatTurn } from "../../protocol/engine";
 import { filesOf } from "./allowedTurns";
-import { REQUEST, sourceText } from "./chatPrompt";
-import { type GroundNeeds, groundsOf } from "./grounds";
+import { REQUEST } from "./chatPrompt";
+import { groundsOf } from "./grounds";
 import { newestTurns } from "./newestTurns";
-import type { SourceRoom } from "./sources";
+import type { SourceNeeds, SourceRoom } from "./sources";
+import { sourcesText } from "./sourceText";
 
 /** Together with the turns below about 5,600 tokens: a context of 8,192 still has room for an answer. */
 const ROOM: SourceRoom = { passages: 2048, attached: 2048 };
@@ -16,19 +17,18 @@ const EARLIER_TOKENS = 1536;
  * There is no system message, and user and assistant alternate: the chat templates of some models (Gemma's and Mistral's
  * among them) take nothing else.
  */
-export async function chatMessages(asked: ChatQuestion, needs: Omit<GroundNeeds, "room">): Promise<ChatMessagesResult> {
+export async function chatMessages(asked: ChatQuestion, needs: SourceNeeds): Promise<ChatMessagesResult> {
   const { countTokens } = needs;
-  const { sources, refusals, turns } = await groundsOf(asked, { ...needs, room: ROOM });
+  const { sources, refusals, turns } = await groundsOf(asked, needs, ROOM);
   const said = turns.slice(0, -1);
   const write = async (turn: ChatTurn) => {
     const message = messageOf(turn);
     return { message, tokens: await countTokens(message.content) };
   };
   const earlier = await newestTurns(said, EARLIER_TOKENS, write, ({ tokens }) => tokens);
-  // The most relevant last, next to the question.
-  const code = sources.filter(({ tokens }) => tokens > 0).toReversed();
+  const code = sourcesText(sources);
   const question = turns.at(-1)?.text.trim() ?? "";
-  const content = `${code.map(sourceText).join("")}${code.length > 0 ? REQUEST : ""}${question}`;
+  const content = `${code}${code === "" ? "" : REQUEST}${question}`;
   const earlierTokens = earlier.reduce((sum, { tokens }) => sum + tokens, 0);
   return {
     type: "success",

@@ -8,6 +8,7 @@ import type { LanguageModel } from "../model/languageModel";
 import type { TokenId } from "../model/model";
 import { headerTokens } from "../repository/fileTokens";
 import { newestTurns } from "./newestTurns";
+import { CODE_IN, sourcesText } from "./sourceText";
 
 export interface ChatPrompt {
   /** After the base: `<bos>` is not among them, since it belongs to the base. */
@@ -30,7 +31,7 @@ const EARLIER_TOKENS = 1024;
 /**
  * The prompt for the model's next turn.
  * @param turns oldest first; the last one is the question
- * @param sources most relevant first; the most relevant comes last, next to the question
+ * @param sources most relevant first
  * @param earlierTokens room for the turns before the question
  */
 export async function chatPrompt(
@@ -45,8 +46,7 @@ export async function chatPrompt(
   const encode = (turn: ChatTurn): Promise<TokenId[]> => form.turn(turn.role, turn.text.trim());
   const kept = await newestTurns(earlier, earlierTokens, encode, (tokens) => tokens.length);
   const before = [...opening, ...kept.flat()];
-  const used = sources.filter(({ tokens }) => tokens > 0).toReversed();
-  const question = await form.turn("user", turns.at(-1)?.text.trim() ?? "", used.map(sourceText).join(""));
+  const question = await form.turn("user", turns.at(-1)?.text.trim() ?? "", sourcesText(sources));
   return {
     tokens: [...before, ...question, ...(await form.answer())],
     questionStart: before.length,
@@ -55,17 +55,6 @@ export async function chatPrompt(
     stopTexts: form.stopTexts,
     isTranscript: form.stopTexts.length > 0,
   };
-}
-
-/** A source as it stands in the prompt. */
-export function sourceText({
-  name,
-  startLine,
-  endLine,
-  text,
-}: Pick<ChatSource, "name" | "startLine" | "endLine" | "text">) {
-  const fence = "`".repeat(Math.max(3, 1 + Math.max(0, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length))));
-  return `${CODE_IN} ${name}:${startLine}-${endLine}\n${fence}\n${text}\n${fence}\n\n`;
 }
 
 interface Form {
@@ -115,6 +104,5 @@ function transcript(lm: LanguageModel): Form {
 /** Between code and a question, for models that were trained to follow it. */
 export const REQUEST = "Answer from this code, and name the places that you speak of as path:line.\n\n";
 const SPEAKERS = { user: "Question", model: "Answer" } as const;
-const CODE_IN = "Code in";
 const TRANSCRIPT_PATH = "questions.md";
 const INTRODUCTION = "Questions from programmers, each with the code that it is about and a short and correct answer.";

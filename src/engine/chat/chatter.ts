@@ -24,8 +24,8 @@ import { AnswerText } from "./answerText";
 import { chatMessages } from "./chatMessages";
 import { type ChatPrompt, chatPrompt } from "./chatPrompt";
 import { checkCitations } from "./citations";
-import { type GroundNeeds, groundsOf } from "./grounds";
-import { OWN_ROOM } from "./sources";
+import { groundsOf } from "./grounds";
+import { OWN_ROOM, type SourceNeeds } from "./sources";
 
 /** Mild randomness: greedy answers of small models run in circles. */
 const SAMPLING = { temperature: 0.6, topK: 40, topP: 0.9 };
@@ -66,7 +66,7 @@ export class Chatter {
   async answer(params: ChatParams, listener: ChatListener, access: ModelAccess): Promise<ChatResult> {
     await access.nextRun();
     const needs = this.#needs(params.near);
-    const { turns, ...gathered } = await groundsOf(params, { ...needs, room: OWN_ROOM });
+    const { turns, ...gathered } = await groundsOf(params, needs, OWN_ROOM);
     const prompt = await chatPrompt(this.#lm, turns, gathered.sources, params.earlierTokens);
     const trunk = params.useRepository ? needs.folders[0]?.trunk : undefined;
     const base = await this.#base.ask(trunk, async () => ({ header: [], live: prompt.tokens }), access);
@@ -101,7 +101,7 @@ export class Chatter {
     return checkCitations(answer, this.options.folders?.() ?? []);
   }
 
-  #needs(near: string | undefined): Omit<GroundNeeds, "room"> {
+  #needs(near: string | undefined): SourceNeeds {
     const { folders, openText = () => undefined, refusalElsewhere = async () => undefined } = this.options;
     const countTokens = async (text: string): Promise<number> => (await this.#lm.tokenizer.encode(text)).length;
     return { folders: folders?.(near) ?? [], openText, refusalElsewhere, countTokens };

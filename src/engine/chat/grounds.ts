@@ -3,20 +3,14 @@
 
 import type { ChatQuestion, ChatTurn } from "../../protocol/engine";
 import { allowedTurns } from "./allowedTurns";
-import { sourceText } from "./chatPrompt";
-import { type GatheredSources, gatherSources, type SourceNeeds } from "./sources";
-
-export interface GroundNeeds extends Omit<SourceNeeds, "countTokens"> {
-  /** Of any text. */
-  readonly countTokens: (text: string) => Promise<number>;
-}
+import { type GatheredSources, gatherSources, type SourceNeeds, type SourceRoom } from "./sources";
 
 export interface Grounds extends GatheredSources {
   /** Oldest first; the last one is the question. */
   readonly turns: readonly ChatTurn[];
 }
 
-export async function groundsOf(asked: ChatQuestion, { countTokens, ...needs }: GroundNeeds): Promise<Grounds> {
-  const gathered = await gatherSources(asked, { ...needs, countTokens: (source) => countTokens(sourceText(source)) });
+export async function groundsOf(asked: ChatQuestion, needs: SourceNeeds, room: SourceRoom): Promise<Grounds> {
+  const gathered = await gatherSources(asked, needs, room);
   return { ...gathered, turns: await allowedTurns(asked.turns, needs.folders) };
 }

@@ -1,12 +1,19 @@
 // What a question's answer draws on: what the user has attached, and passages of the repository, as far as the prompt has
 // room. What may not be read is refused here with a sentence, whichever way it comes.
 
-import type { ChatAttachment, ChatQuestion, ChatSource, FilePlace } from "../../protocol/engine";
+import {
+  type ChatAttachment,
+  type ChatQuestion,
+  type ChatSource,
+  type FilePlace,
+  isInPrompt,
+} from "../../protocol/engine";
 import { REFUSALS } from "../files/refusal";
 import { isSecretPath } from "../files/secretNames";
 import { holdsSecret } from "../files/secretText";
 import type { FolderContext } from "../repository/folderContext";
 import { SnippetIndex } from "../snippets/snippetIndex";
+import { sourceText } from "./sourceText";
 
 /** A source with the text that stands for it in the prompt. */
 export interface GatheredSources {
@@ -21,9 +28,7 @@ export interface SourceNeeds {
   readonly openText: (folder: string, path: string) => string | undefined;
   /** Why a file of any other folder may not be shown to a model either, as a sentence's end. */
   readonly refusalElsewhere: (folder: string, path: string) => Promise<string | undefined>;
-  /** Tokens of a source in the prompt. */
-  readonly countTokens: (source: Omit<ChatSource, "tokens">) => Promise<number>;
-  readonly room: SourceRoom;
+  readonly countTokens: (text: string) => Promise<number>;
 }
 
 /** Tokens for what a question draws on. */
@@ -38,17 +43,20 @@ export const OWN_ROOM: SourceRoom = { passages: 768, attached: 1024 };
 /** Passages that are told, in the prompt or not. */
 const MOST_PASSAGES = 8;
 
-export async function gatherSources(asked: ChatQuestion, needs: SourceNeeds): Promise<GatheredSources> {
+export async function gatherSources(
+  asked: ChatQuestion,
+  needs: SourceNeeds,
+  room: SourceRoom,
+): Promise<GatheredSources> {
   const refusals: string[] = [];
   const attached: ChatSource[] = [];
   for (const attachment of asked.attachments) {
-    const room = needs.room.attached - total(attached);
-    const found = await attachedSources(attachment, asked, needs, room);
+    const found = await attachedSources(attachment, asked, needs, room.attached - total(attached));
     if ("refused" in found) refusals.push(found.refused);
     else attached.push(...found.sources);
   }
   if (!asked.useRepository) return { sources: attached, refusals };
-  const passages = await passagesFor(asked, needs, attached);
+  const passages = await passagesFor(asked, needs, room.passages, attached);
   return { sources: [...attached, ...passages.sources], refusals: [...refusals, ...passages.refusals] };
 }
 
@@ -121,17 +129,17 @@ async function attachedSources(
     name,
     reason: "attached file",
   } as const;
-  const tokens = await needs.countTokens(source);
+  const tokens = await needs.countTokens(sourceText(source));
   if (tokens <= room) return { sources: [{ ...source, tokens }] };
   // Of a long file, what the question is about: in the text as it is now, which the folder's index need not have.
   const index = new SnippetIndex();
   await index.update(path, text);
   const parts = await fitting(
     passagesOf(index, folder, asked, needs.folders).map((part) => ({ ...part, reason: "attached file" as const })),
-    room,
     needs,
+    room,
   );
-  const used = parts.filter((part) => part.tokens > 0);
+  const used = parts.filter(isInPrompt);
   return used.length > 0 ? { sources: used } : whole(source, needs, room, refuse);
 }
 
@@ -145,7 +153,7 @@ async function whole(
   let lines = source.text.split("\n");
   for (;;) {
     const cut = { ...source, text: lines.join("\n"), endLine: source.startLine + lines.length - 1 };
-    const tokens = await needs.countTokens(cut);
+    const tokens = await needs.countTokens(sourceText(cut));
     if (tokens <= room) return { sources: [{ ...cut, tokens }] };
     if (lines.length === 1) return refuse("there is no room left for it in the prompt");
     lines = lines.slice(0, Math.max(1, Math.min(lines.length - 1, Math.floor((lines.length * room) / tokens))));
@@ -155,6 +163,7 @@ async function whole(
 async function passagesFor(
   asked: ChatQuestion,
   needs: SourceNeeds,
+  room: number,
   attached: readonly ChatSource[],
 ): Promise<GatheredSources> {
   const searched = await Promise.all(needs.folders.map((folder) => searchedFolder(folder, asked, needs.folders)));
@@ -162,7 +171,7 @@ async function passagesFor(
   const best = allowed.sort((a, b) => b.score - a.score).slice(0, MOST_PASSAGES);
   const others = best.filter((one) => !attached.some((other) => overlaps(one, other)));
   const refusals = searched.flatMap(({ refused }) => refused ?? []);
-  return { sources: await fitting(others, needs.room.passages, needs), refusals };
+  return { sources: await fitting(others, needs, room), refusals };
 }
 
 /** The passages that may be shown. An ignore file may have changed of which the folder's index does not know yet. */
@@ -200,12 +209,12 @@ function passagesOf(
 /** With tokens for those that fit, the first ones first, and none for the others. */
 async function fitting(
   sources: readonly (Omit<ChatSource, "tokens"> & { readonly score?: number })[],
-  room: number,
   needs: SourceNeeds,
+  room: number,
 ): Promise<ChatSource[]> {
   const fitted: ChatSource[] = [];
   for (const { score: _, ...source } of sources) {
-    const tokens = await needs.countTokens(source);
+    const tokens = await needs.countTokens(sourceText(source));
     fitted.push({ ...source, tokens: total(fitted) + tokens <= room ? tokens : 0 });
   }
   return fitted;

@@ -16,9 +16,9 @@ function gather(folders: readonly FolderContext[], question: string, change: Par
     ...change,
   };
   // A token a character keeps the arithmetic plain.
-  const countTokens = async ({ text }: { readonly text: string }): Promise<number> => text.length;
+  const countTokens = async (text: string): Promise<number> => text.length;
   const refusalElsewhere = async (_: string, path: string) => (path.startsWith("out/") ? "git ignores it" : undefined);
-  return gatherSources(params, { folders, openText: () => open, refusalElsewhere, countTokens, room: OWN_ROOM });
+  return gatherSources(params, { folders, openText: () => open, refusalElsewhere, countTokens }, OWN_ROOM);
 }
 
 const attachFile = (path: string, folder = "/work"): ChatAttachment => ({ type: "file", folder, path });
