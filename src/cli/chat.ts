@@ -5,7 +5,7 @@ import type { Command } from "commander";
 import { Chatter } from "../engine/chat/chatter";
 import { loadLanguageModel } from "../engine/model/languageModel";
 import { undisturbed } from "../engine/modelAccess";
-import type { ChatContext, ChatParams } from "../protocol/engine";
+import { type ChatContext, type ChatParams, isInPrompt } from "../protocol/engine";
 import { openRepository, placeOf } from "./openRepository";
 import { count, jsonOption, modelOption, threadsOption } from "./options";
 import { tunedLoad } from "./tunedLoad";
@@ -73,8 +73,9 @@ async function chat(question: string, options: Options): Promise<void> {
 
 /** The places, ranked; what a model that was not trained to answer says below is marked as what it is. */
 function heading({ sources }: ChatContext, isTuned: boolean): string {
-  const places = sources.map(({ name, startLine, endLine, tokens }, index) => {
-    return `${index + 1}. ${name}:${startLine}-${endLine}${tokens === 0 ? " (not read: no room)" : ""}\n`;
+  const places = sources.map((source, index) => {
+    const { name, startLine, endLine } = source;
+    return `${index + 1}. ${name}:${startLine}-${endLine}${isInPrompt(source) ? "" : " (not read: no room)"}\n`;
   });
   const mark = isTuned ? "" : "The model's continuation (it was not trained to answer questions):\n";
   return `${places.join("")}${places.length > 0 ? "\n" : ""}${mark}`;

@@ -1,6 +1,6 @@
 // A question or an answer as elements: what was said, what it draws on, and what can be done with its code.
 
-import type { ChatCitation, FilePlace } from "../protocol/engine";
+import { type ChatCitation, type FilePlace, isInPrompt } from "../protocol/engine";
 import type { AnswerEntry, AnswerSource, ChatEntry, FromPage, QuestionEntry } from "../protocol/webview";
 import { become, button, element } from "./elements";
 import { markdownNodes, plainText } from "./markdown";
@@ -153,8 +153,8 @@ function wordsOf({ name, startLine, endLine }: AnswerSource): string {
   return `${name}:${startLine}${endLine > startLine ? `-${endLine}` : ""}`;
 }
 
-function reasonOf({ reason, tokens }: AnswerSource): string {
-  return tokens === 0 ? `${reason}, not read by the model: no room` : reason;
+function reasonOf(source: AnswerSource): string {
+  return isInPrompt(source) ? source.reason : `${source.reason}, not read by the model: no room`;
 }
 
 function excerpt(text: string): HTMLElement {

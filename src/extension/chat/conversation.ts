@@ -2,7 +2,7 @@
 //
 // Knows neither who answers nor the page: it is given somebody to ask and somebody to tell.
 
-import type { ChatCitation, ChatParams, ChatTurn } from "../../protocol/engine";
+import { type ChatCitation, type ChatParams, type ChatTurn, isInPrompt } from "../../protocol/engine";
 import type { AnswerEntry, ChatEntry } from "../../protocol/webview";
 import type { Clock } from "../clock";
 import type { EngineClient } from "../engineClient";
@@ -196,7 +196,7 @@ function turnsOf(all: readonly ChatEntry[], { origin }: Answerer, asked: string)
     if (origin !== undefined && entry.origin !== origin) return [];
     const isAskedAgain = (next?.role === "user" ? next.text : asked) === question.text;
     if (entry.note !== undefined && isAskedAgain) return [];
-    const used = entry.sources.filter(({ tokens }) => tokens > 0);
+    const used = entry.sources.filter(isInPrompt);
     const own = used.flatMap(({ folder, path }) => (folder === undefined ? [] : [{ folder, path }]));
     return [
       { role: "user", text: question.text },

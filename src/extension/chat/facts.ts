@@ -1,6 +1,6 @@
 // What went into an answer, in one line below it.
 
-import type { ChatContext, ChatGrounds, ChatResult } from "../../protocol/engine";
+import { type ChatContext, type ChatGrounds, type ChatResult, isInPrompt } from "../../protocol/engine";
 import { count } from "../phrases";
 
 export function factsOf(context: ChatContext, result: ChatResult): string {
@@ -30,13 +30,13 @@ export function endpointFacts(
 
 /** How much of the prompt they are. */
 function ofSources({ sources }: ChatGrounds): string {
-  const used = sources.filter(({ tokens }) => tokens > 0);
+  const used = sources.filter(isInPrompt);
   const tokens = used.reduce((sum, source) => sum + source.tokens, 0);
   return used.length === 0 ? "" : `, ${tokens.toLocaleString("en-US")} of them from ${count(used.length, "source")}`;
 }
 
 function groundFacts({ sources, earlierTurns }: ChatGrounds): string[] {
-  const left = sources.filter(({ tokens }) => tokens === 0).length;
+  const left = sources.filter((source) => !isInPrompt(source)).length;
   return [
     ...(left > 0 ? [`${count(left, "source")} did not fit`] : []),
     ...(earlierTurns > 0 ? [`${count(earlierTurns / 2, "earlier question")}`] : []),
