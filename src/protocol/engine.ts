@@ -385,18 +385,23 @@ export interface Requests {
 
 export type RequestType = keyof Requests;
 
-/** Any request may go unanswered. */
+/** How a request of this type ends: any may go unanswered. */
 export type ResultOf<Type extends RequestType> = Requests[Type]["result"] | Unanswered;
 
-/** Asks: each request is a message of its own type, with what is asked. */
+/** A request is a message of its own type, with what is asked. */
 export type RequestMessage<Type extends RequestType = RequestType> = {
-  [T in Type]: { readonly type: T; readonly id: number } & Requests[T]["asked"];
+  [Each in Type]: { readonly type: Each; readonly id: number } & Requests[Each]["asked"];
 }[Type];
 
-/** Answers the request with this id, whose type is said once more. */
-export type ResultMessage<Type extends RequestType = RequestType> = {
-  [T in Type]: { readonly type: "result"; readonly id: number; readonly of: T; readonly result: ResultOf<T> };
-}[Type];
+/** Answers the request with this id; `of` is that request's type. */
+export type ResultMessage = {
+  [Each in RequestType]: {
+    readonly type: "result";
+    readonly id: number;
+    readonly of: Each;
+    readonly result: ResultOf<Each>;
+  };
+}[RequestType];
 
 export type HostMessage =
   | {
