@@ -20,6 +20,8 @@ function stopAtTail(text: string, { suffix }: FilterContext, isFinal: boolean): 
     const stop = line.text.indexOf(tail);
     if (stop >= 0 && isWholeWord(line, stop + tail.length, isFinal)) return stop;
   }
+  // Of a bracket or quote, stopAtKnownBracket knows whether the completion has opened it itself.
+  if (/^[)\]}"'`]/.test(tail)) return undefined;
   const generated = line.text.trimEnd();
   if ((line.isComplete || isFinal) && generated.endsWith(tail)) return generated.length - tail.length;
   return undefined;
