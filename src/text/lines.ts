@@ -34,6 +34,11 @@ export function isBlank(text: string): boolean {
   return !/\S/.test(text);
 }
 
+/** Offset of what follows the line's leading blank space. A text that is cut there keeps the line break before it. */
+export function contentStart({ start, text }: Line): number {
+  return start + text.length - text.trimStart().length;
+}
+
 /** Width of the line's leading blank space, in columns. */
 export function indentWidth(line: string): number {
   let width = 0;

@@ -1,4 +1,4 @@
-import { isBlank, type Line, lineAbove, lineBefore, splitLines } from "../lines";
+import { contentStart, isBlank, type Line, lineAbove, lineBefore, splitLines } from "../lines";
 import type { Filter, FilterContext } from "./filter";
 
 /** Lines that come this often in a row, alone or in groups, are a model's loop and not the user's code. */
@@ -38,7 +38,8 @@ function stopAtRepeatedLines(lines: Line[], isFinal: boolean): number | undefine
       const start = end - group * MAX_REPEATS;
       let isRepeated = true;
       for (let i = start + group; i < end && isRepeated; i++) isRepeated = shapes[i] === shapes[i - group];
-      if (isRepeated) return known[start + group - 1]!.start + texts[start + group - 1]!.length;
+      // With the line break, which trimBlank takes away where no bracket is to stand behind it.
+      if (isRepeated) return contentStart(known[start + group]!);
     }
   }
   return undefined;

@@ -1,13 +1,22 @@
-import { isBlank, lineAfter } from "../lines";
+import { isBlank, lineAfter, lineBefore } from "../lines";
 import type { FilterContext } from "./filter";
 
 /**
  * Nothing but blank space is no completion, and none ends in blank space; but for the line break before a bracket that the
  * editor has put after the cursor: it closes a block of several lines, and stands on a line of its own then.
  */
-export function trimBlank(completion: string, { suffix }: FilterContext): string {
+export function trimBlank(completion: string, { prefix, suffix }: FilterContext): string {
   if (isBlank(completion)) return "";
   const trimmed = completion.trimEnd();
-  const isBeforeCloser = /^[)\]}]/.test(lineAfter(suffix)) && /^\n[ \t]*$/.test(completion.slice(trimmed.length));
-  return isBeforeCloser && trimmed.includes("\n") ? completion : trimmed;
+  const blank = completion.slice(trimmed.length);
+  const isBeforeCloser = /^[)\]}]/.test(lineAfter(suffix)) && blank.startsWith("\n");
+  return isBeforeCloser && trimmed.includes("\n") ? `${trimmed}\n${indentationOfCloser(blank, prefix)}` : trimmed;
+}
+
+/** Of the blank space behind the line break: as much as the line has that opened the bracket. */
+function indentationOfCloser(blank: string, prefix: string): string {
+  const wanted = /^[ \t]*/.exec(lineBefore(prefix))![0];
+  let length = 0;
+  while (length < wanted.length && blank[length + 1] === wanted[length]) length++;
+  return wanted.slice(0, length);
 }
