@@ -37,7 +37,7 @@ export function stopOffset(text: string, context: FilterContext): number | undef
  * `isCutOff` tells that generation ended at the token limit, in the middle of something.
  */
 export function finishCompletion(raw: string, context: FilterContext, isCutOff = false): string {
-  let completion = isCutOff ? dropUnfinishedLine(raw) : raw;
+  let completion = isCutOff ? dropUnfinishedLine(raw, context) : raw;
   // A shorter text may end in something that only its new end gives away, so look again after each cut.
   for (;;) {
     const stop = smallestStop(completion, context, true);

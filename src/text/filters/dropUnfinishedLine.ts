@@ -1,8 +1,56 @@
-import { contentStart, isBlank, splitLines } from "../lines";
+import { contentStart, indentWidth, isBlank, type Line, lineBefore, splitLines } from "../lines";
+import type { FilterContext } from "./filter";
+import { literalsOf } from "./literals";
 
-/** A line that the token limit has cut off is half a thought; alone it is still better than nothing. */
-export function dropUnfinishedLine(completion: string): string {
+/**
+ * A line that the token limit has cut off is half a thought, and so is what it leaves open: nobody closes that before the code
+ * below. Alone they are still better than nothing.
+ */
+export function dropUnfinishedLine(completion: string, context: FilterContext): string {
   const lines = splitLines(completion);
-  const cutOff = lines.pop()!;
-  return lines.every(({ text }) => isBlank(text)) ? completion : completion.slice(0, contentStart(cutOff));
+  const whole = lines.length - 1;
+  for (let count = whole; count > 0; count--) {
+    if (isFinished(completion, lines, count, context)) return completion.slice(0, contentStart(lines[count]!));
+  }
+  const isAlone = lines.slice(0, whole).every(({ text }) => isBlank(text));
+  return isAlone ? completion : completion.slice(0, contentStart(lines[whole]!));
+}
+
+/** Whether the first `count` lines can do without those that follow. */
+function isFinished(
+  completion: string,
+  lines: readonly Line[],
+  count: number,
+  { prefix, suffix }: FilterContext,
+): boolean {
+  const [last, next] = [lines[count - 1]!, lines[count]!];
+  if (isBlank(last.text)) return false;
+  // At a file's end the next completion goes on with a block.
+  const hasCodeBelow = !isBlank(suffix);
+  const indent = indentWidth(count === 1 ? lineBefore(prefix) + last.text : last.text);
+  const isHead = next.text.trimStart().startsWith("{") || (hasCodeBelow && indentWidth(next.text) > indent);
+  return !isHead && !leavesOpen(completion.slice(0, next.start), prefix, hasCodeBelow);
+}
+
+/** Whether `text`, behind `prefix`, opens what it does not close: a bracket, a comment or a string of several lines. */
+function leavesOpen(text: string, prefix: string, countsBlocks: boolean): boolean {
+  const all = prefix + text;
+  let from = prefix.length;
+  let code = "";
+  for (const { start, end, isClosed } of literalsOf(all)) {
+    if (end <= from) continue;
+    if (start >= from && !isClosed) return true;
+    code += all.slice(from, start);
+    from = end;
+  }
+  code += all.slice(from);
+  let round = 0;
+  let curly = 0;
+  for (const character of code) {
+    if (character === "(" || character === "[") round++;
+    else if (character === ")" || character === "]") round = Math.max(0, round - 1);
+    else if (character === "{") curly++;
+    else if (character === "}") curly = Math.max(0, curly - 1);
+  }
+  return round > 0 || (countsBlocks && curly > 0);
 }

@@ -5,6 +5,31 @@ import { readFilterCases } from "../../support/goldenFilters";
 
 const cases = readFilterCases("test/golden/filters");
 
+// No closing word such as `end` here: a bracket that ends generation right behind one leaves a closing line.
+const piece = fc.constantFrom(
+  "a",
+  "foo",
+  " ",
+  "  ",
+  "    ",
+  "\n",
+  "\n\n",
+  "\n  ",
+  "{",
+  "}",
+  "(",
+  ")",
+  ";",
+  "else",
+  '"',
+  "return x",
+  "\\",
+  ".",
+  ",",
+  "\t",
+);
+const code = fc.array(piece, { maxLength: 20 }).map((pieces) => pieces.join(""));
+
 describe("completion filters", () => {
   for (const { file, title, raw, expected, isCutOff, ...context } of cases) {
     it(`${file}: ${title}`, () => {
@@ -14,30 +39,6 @@ describe("completion filters", () => {
   }
 
   it("stops early exactly where finishing would cut", () => {
-    // No closing word such as `end` here: a bracket that ends generation right behind one leaves a closing line.
-    const piece = fc.constantFrom(
-      "a",
-      "foo",
-      " ",
-      "  ",
-      "    ",
-      "\n",
-      "\n\n",
-      "\n  ",
-      "{",
-      "}",
-      "(",
-      ")",
-      ";",
-      "else",
-      '"',
-      "return x",
-      "\\",
-      ".",
-      ",",
-      "\t",
-    );
-    const code = fc.array(piece, { maxLength: 20 }).map((pieces) => pieces.join(""));
     fc.assert(
       fc.property(code, fc.array(piece, { maxLength: 40 }), code, fc.boolean(), (prefix, pieces, suffix, multiline) => {
         const context = { prefix, suffix, multiline };
@@ -47,19 +48,15 @@ describe("completion filters", () => {
     );
   });
 
-  it("changes nothing in what it has finished", () => {
+  it("changes nothing in what it has finished, and offers a beginning of what was written", () => {
     fc.assert(
-      fc.property(
-        fc.string(),
-        fc.string({ unit: fc.constantFrom("a", " ", "\n", "}", "(", ")", "b") }),
-        fc.string(),
-        (prefix, raw, suffix) => {
-          const context = { prefix, suffix, multiline: true };
-          const finished = finishCompletion(raw, context);
-          assert.equal(finishCompletion(finished, context), finished);
-          assert.ok(raw.startsWith(finished));
-        },
-      ),
+      fc.property(code, code, code, fc.boolean(), (prefix, raw, suffix, isCutOff) => {
+        const context = { prefix, suffix, multiline: true };
+        const finished = finishCompletion(raw, context, isCutOff);
+        assert.equal(finishCompletion(finished, context), finished);
+        assert.ok(raw.startsWith(finished));
+      }),
+      { numRuns: 2000 },
     );
   });
 });

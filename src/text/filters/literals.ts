@@ -1,0 +1,35 @@
+// Strings and comments, as far as languages agree on them: brackets and lines in them are none of the code's.
+
+export interface Literal {
+  readonly start: number;
+  /** Behind its closing mark; the text's end when that is missing. */
+  readonly end: number;
+  readonly isClosed: boolean;
+  readonly isMultilineString: boolean;
+}
+
+/** A comment line, a mark that opens several lines, or a string of one line. A quote without another is an apostrophe. */
+const LITERAL =
+  /(?:^|\n)[ \t]*(?:\/\/|#|--|\*(?=[\s/]))[^\n]*|"""|'''|`|(?<!\S)\/\*|"(?:\\.|[^\\"\n])*"|'(?:\\.|[^\\'\n])*'/g;
+const CLOSING_MARK: Readonly<Record<string, string>> = { '"""': '"""', "'''": "'''", "`": "`", "/*": "*/" };
+
+export function literalsOf(code: string): Literal[] {
+  const literals: Literal[] = [];
+  const pattern = new RegExp(LITERAL);
+  for (let match = pattern.exec(code); match !== null; match = pattern.exec(code)) {
+    const mark = CLOSING_MARK[match[0]];
+    const closed = mark === undefined ? pattern.lastIndex : endOf(mark, code, pattern.lastIndex);
+    const end = closed ?? code.length;
+    const isMultilineString = mark !== undefined && mark !== "*/";
+    literals.push({ start: match.index, end, isClosed: closed !== undefined, isMultilineString });
+    pattern.lastIndex = end;
+  }
+  return literals;
+}
+
+function endOf(mark: string, code: string, from: number): number | undefined {
+  for (let at = code.indexOf(mark, from); at !== -1; at = code.indexOf(mark, at + 1)) {
+    if (code[at - 1] !== "\\") return at + mark.length;
+  }
+  return undefined;
+}
