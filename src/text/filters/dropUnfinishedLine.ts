@@ -1,6 +1,7 @@
 import { contentStart, indentWidth, isBlank, type Line, lineBefore, splitLines } from "../lines";
 import type { FilterContext } from "./filter";
 import { literalsOf } from "./literals";
+import { MIN_COPY_LENGTH } from "./stopAtRepetition";
 
 /**
  * A line that the token limit has cut off is half a thought, and so is what it leaves open: nobody closes that before the code
@@ -8,12 +9,23 @@ import { literalsOf } from "./literals";
  */
 export function dropUnfinishedLine(completion: string, context: FilterContext): string {
   const lines = splitLines(completion);
-  const whole = lines.length - 1;
+  const whole = firstRepeated(lines) ?? lines.length - 1;
   for (let count = whole; count > 0; count--) {
     if (isFinished(completion, lines, count, context)) return completion.slice(0, contentStart(lines[count]!));
   }
   const isAlone = lines.slice(0, whole).every(({ text }) => isBlank(text));
   return isAlone ? completion : completion.slice(0, contentStart(lines[whole]!));
+}
+
+/** A model that comes to no end is often in a loop: the first whole line that says what an earlier one has said. */
+function firstRepeated(lines: readonly Line[]): number | undefined {
+  const said = new Set<string>();
+  for (const [index, { text }] of lines.slice(0, -1).entries()) {
+    const line = text.trim();
+    if (said.has(line)) return index;
+    if (line.length >= MIN_COPY_LENGTH && /\w/.test(line)) said.add(line);
+  }
+  return undefined;
 }
 
 /** Whether the first `count` lines can do without those that follow. */

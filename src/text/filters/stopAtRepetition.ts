@@ -11,7 +11,7 @@ const MIN_RUN_REPEATS = 6;
 /** Rulers such as `// ------` are long on purpose. */
 const MIN_RULER_LENGTH = 120;
 /** A shorter line above, such as `}` or `0,`, may well come again. */
-const MIN_COPY_LENGTH = 6;
+export const MIN_COPY_LENGTH = 6;
 
 /** Cuts loops: after the first of several equal groups of lines, and after the first of many equal pieces of a line. */
 export const stopAtRepetition: Filter = (text, context, isFinal) => {
