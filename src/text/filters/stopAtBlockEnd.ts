@@ -1,11 +1,12 @@
 import { indentWidth, isBlank, type Line, lineAbove, lineAfter, lineBefore, lineBelow, splitLines } from "../lines";
 import type { Filter, FilterContext } from "./filter";
 
-/** Nothing but closing brackets, or a word that closes a block. */
-const CLOSING_LINE = /^\s*(?:[)\]}]+[)\]};,]*|(?:end|endif|endfunction|fi|done|esac)\b[);,]*)\s*$/;
-/** Goes on with the construct above it: `} else {`, `elif x:`, `{` on a line of its own, `.then()`. */
+/** Nothing but closing brackets and tags, or a word that closes a block. */
+const CLOSING_LINE =
+  /^\s*(?:(?:[)\]}]|\/>|<\/[\w.:-]*>)(?:[)\]};,]|<\/[\w.:-]*>)*|(?:end|endif|endfunction|fi|done|esac)\b[);,]*)\s*$/;
+/** Goes on with the construct above it: `} else {`, `elif x:`, `{` or `>` on a line of its own, `.then()`. */
 const CONTINUING_LINE =
-  /^\s*(?:[)\]}{.]|(?:else|elif|elsif|elseif|except|finally|catch|rescue|ensure|when|case|default|then|do)\b)/;
+  /^\s*(?:[)\]}{.>]|(?:else|elif|elsif|elseif|except|finally|catch|rescue|ensure|when|case|default|then|do)\b)/;
 /** So many blank lines in a row end anything. */
 const MAX_BLANK_LINES = 3;
 
@@ -56,7 +57,7 @@ function endOf(line: Line): number {
 
 /** Whether more text could make the unfinished line a closing or a continuing one, or already has. */
 function couldGoOn(line: Line): boolean {
-  return /^\s*(?:[)\]}{.]|\w*$|end|fi\b|done|esac)/.test(line.text);
+  return /^\s*(?:[)\]}{.>]|\/(?:>|$)|<(?:\/|$)|\w*$|end|fi\b|done|esac)/.test(line.text);
 }
 
 /** Whether a closing line at `indent` closes the block around the cursor, and the suffix does not do it. */
