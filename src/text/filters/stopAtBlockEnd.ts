@@ -4,9 +4,9 @@ import type { Filter, FilterContext } from "./filter";
 /** Nothing but closing brackets and tags, or a word that closes a block. */
 const CLOSING_LINE =
   /^\s*(?:(?:[)\]}]|\/>|<\/[\w.:-]*>)(?:[)\]};,]|<\/[\w.:-]*>)*|(?:end|endif|endfunction|fi|done|esac)\b[);,]*)\s*$/;
-/** Goes on with the construct above it: `} else {`, `elif x:`, `{` or `>` on a line of its own, `.then()`. */
+/** Goes on with the construct above it: `} else {`, `elif x:`, `{` or `>` on a line of its own, `.then()`, `end.join`. */
 const CONTINUING_LINE =
-  /^\s*(?:[)\]}{.>]|(?:else|elif|elsif|elseif|except|finally|catch|rescue|ensure|when|case|default|then|do)\b)/;
+  /^\s*(?:[)\]}{.>]|end&?\.|(?:else|elif|elsif|elseif|except|finally|catch|rescue|ensure|when|case|default|then|do)\b)/;
 /** So many blank lines in a row end anything. */
 const MAX_BLANK_LINES = 3;
 
