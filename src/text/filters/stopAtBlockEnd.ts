@@ -1,5 +1,6 @@
 import { indentWidth, isBlank, type Line, lineAbove, lineAfter, lineBefore, lineBelow, splitLines } from "../lines";
 import type { Filter, FilterContext } from "./filter";
+import { literalsOf } from "./literals";
 
 /** Nothing but closing brackets and tags, or a word that closes a block. */
 const CLOSING_LINE =
@@ -26,7 +27,13 @@ export const stopAtBlockEnd: Filter = (text, context, isFinal) => {
   let hasContent = !isBlank(lines[0]!.text);
   let hasBody = false;
   let blankLines = 0;
+  const strings = stringsOf(text, context);
   for (const line of lines.slice(1)) {
+    // What stands in a string is indented as it likes, and has blank lines where it likes.
+    if (strings.some(({ start, end }) => start < line.start && line.start < end)) {
+      if (!isBlank(line.text)) keptEnd = endOf(line);
+      continue;
+    }
     if (isBlank(line.text)) {
       if (hasContent && line.isComplete && ++blankLines >= MAX_BLANK_LINES) return keptEnd;
       continue;
@@ -50,6 +57,17 @@ export const stopAtBlockEnd: Filter = (text, context, isFinal) => {
   }
   return undefined;
 };
+
+/** The strings of several lines that begin on the cursor's line or below, by their offsets in `text`. */
+function stringsOf(text: string, { prefix }: FilterContext): { readonly start: number; readonly end: number }[] {
+  const cursorLine = lineBefore(prefix);
+  if (!/"""|'''|`/.test(cursorLine + text)) return [];
+  // All of the prefix tells whether a mark opens such a string or closes the one that the cursor is in.
+  const offset = prefix.length;
+  return literalsOf(prefix + text)
+    .filter(({ start, isMultilineString }) => isMultilineString && start >= offset - cursorLine.length)
+    .map(({ start, end }) => ({ start: start - offset, end: end - offset }));
+}
 
 function endOf(line: Line): number {
   return line.start + line.text.trimEnd().length;
