@@ -16,7 +16,7 @@ export const MIN_COPY_LENGTH = 6;
 /** Cuts loops: after the first of several equal groups of lines, and after the first of many equal pieces of a line. */
 export const stopAtRepetition: Filter = (text, context, isFinal) => {
   const lines = splitLines(text);
-  const stops = [stopAtCopy(lines, context, isFinal), stopAtRepeatedLines(lines, isFinal), stopAtRun(lines)];
+  const stops = [stopAtCopy(lines, context, isFinal), stopAtRepeatedLines(lines, context, isFinal), stopAtRun(lines)];
   const smallest = Math.min(...stops.map((stop) => stop ?? Number.POSITIVE_INFINITY));
   return Number.isFinite(smallest) ? smallest : undefined;
 };
@@ -29,11 +29,12 @@ function stopAtCopy(lines: Line[], { prefix }: FilterContext, isFinal: boolean):
   return (first.isComplete || isFinal) && first.text.trim() === above ? 0 : undefined;
 }
 
-function stopAtRepeatedLines(lines: Line[], isFinal: boolean): number | undefined {
+function stopAtRepeatedLines(lines: Line[], { prefix }: FilterContext, isFinal: boolean): number | undefined {
   const known = lines.filter((line) => (line.isComplete || isFinal) && !isBlank(line.text));
-  const texts = known.map((line) => line.text.trimEnd());
-  const shapes = texts.map(shapeOf);
-  for (let end = MAX_REPEATS; end <= texts.length; end++) {
+  // The first generated line continues the cursor's.
+  const before = lineBefore(prefix);
+  const shapes = known.map(({ start, text }) => shapeOf((start === 0 ? before + text : text).trimEnd()));
+  for (let end = MAX_REPEATS; end <= shapes.length; end++) {
     for (let group = 1; group <= MAX_GROUP_LINES && group * MAX_REPEATS <= end; group++) {
       const start = end - group * MAX_REPEATS;
       let isRepeated = true;
