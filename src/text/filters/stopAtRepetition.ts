@@ -46,9 +46,12 @@ function stopAtRepeatedLines(lines: Line[], { prefix }: FilterContext, isFinal: 
   return undefined;
 }
 
-/** Lines that only count up, as in `f(1)`, `f(2)`, `f(3)`, say no more than equal ones. */
+/** A piece of a name that is said again at once: short ones are in words such as "assess", long ones are data. */
+const REPEATED_PIECE = /([a-z]{3,24})(?:[_-]?\1)+/gi;
+
+/** Lines that only count up, as in `f(1)`, `f(2)`, `f(3)`, or whose names grow, say no more than equal ones. */
 function shapeOf(line: string): string {
-  return /[A-Za-z_]/.test(line) ? line.replace(/\d+/g, "0") : line;
+  return /[A-Za-z_]/.test(line) ? line.replace(/\d+/g, "0").replace(REPEATED_PIECE, "$1") : line;
 }
 
 function stopAtRun(lines: Line[]): number | undefined {
