@@ -54,11 +54,14 @@ function shapeOf(line: string): string {
   return /[A-Za-z_]/.test(line) ? line.replace(/\d+/g, "0").replace(REPEATED_PIECE, "$1") : line;
 }
 
+/** Half a line is better than nothing, but not better than the whole lines above it. */
 function stopAtRun(lines: Line[]): number | undefined {
+  let hasWholeLine = false;
   for (const line of lines) {
-    const indentation = line.text.length - line.text.trimStart().length;
-    const stop = endOfFirstPiece(line.text.slice(indentation));
-    if (stop !== undefined) return line.start + indentation + stop;
+    const begin = contentStart(line);
+    const stop = endOfFirstPiece(line.text.slice(begin - line.start));
+    if (stop !== undefined) return hasWholeLine ? begin : begin + stop;
+    hasWholeLine ||= !isBlank(line.text);
   }
   return undefined;
 }
