@@ -3,6 +3,7 @@
 // The engine calls `stopOffset` while it generates and `finishCompletion` once at the end.
 // test/golden/filters shows, case by case, what each filter is for.
 
+import { dropCopy } from "./filters/dropCopy";
 import { dropUnfinishedLine } from "./filters/dropUnfinishedLine";
 import type { Filter, FilterContext } from "./filters/filter";
 import { stopAtBlockEnd } from "./filters/stopAtBlockEnd";
@@ -42,7 +43,7 @@ export function finishCompletion(raw: string, context: FilterContext, isCutOff =
   for (;;) {
     const stop = smallestStop(completion, context, true);
     const kept = trimBlank(stop === undefined ? completion : completion.slice(0, stop), context);
-    if (kept === completion) return normalizeLineEnds(completion);
+    if (kept === completion) return normalizeLineEnds(dropCopy(completion, context));
     completion = kept;
   }
 }

@@ -1,7 +1,7 @@
 import { contentStart, indentWidth, isBlank, type Line, lineBefore, splitLines } from "../lines";
 import type { FilterContext } from "./filter";
 import { literalsOf } from "./literals";
-import { MIN_COPY_LENGTH } from "./stopAtRepetition";
+import { isTelling } from "./stopAtRepetition";
 
 /**
  * A line that the token limit has cut off is half a thought, and so is what it leaves open: nobody closes that before the code
@@ -23,7 +23,7 @@ function firstRepeated(lines: readonly Line[]): number | undefined {
   for (const [index, { text }] of lines.slice(0, -1).entries()) {
     const line = text.trim();
     if (said.has(line)) return index;
-    if (line.length >= MIN_COPY_LENGTH && /\w/.test(line)) said.add(line);
+    if (isTelling(line)) said.add(line);
   }
   return undefined;
 }

@@ -10,8 +10,8 @@ const MIN_RUN_LENGTH = 48;
 const MIN_RUN_REPEATS = 6;
 /** Rulers such as `// ------` are long on purpose. */
 const MIN_RULER_LENGTH = 120;
-/** A shorter line above, such as `}` or `0,`, may well come again. */
-export const MIN_COPY_LENGTH = 6;
+/** A shorter line, such as `}` or `0,`, may well come again. */
+const MIN_COPY_LENGTH = 6;
 
 /** Cuts loops: after the first of several equal groups of lines, and after the first of many equal pieces of a line. */
 export const stopAtRepetition: Filter = (text, context, isFinal) => {
@@ -25,8 +25,13 @@ export const stopAtRepetition: Filter = (text, context, isFinal) => {
 function stopAtCopy(lines: Line[], { prefix }: FilterContext, isFinal: boolean): number | undefined {
   const first = lines[0]!;
   const above = lineAbove(prefix)?.trim() ?? "";
-  if (!isBlank(lineBefore(prefix)) || above.length < MIN_COPY_LENGTH || !/\w/.test(above)) return undefined;
+  if (!isBlank(lineBefore(prefix)) || !isTelling(above)) return undefined;
   return (first.isComplete || isFinal) && first.text.trim() === above ? 0 : undefined;
+}
+
+/** Whether nobody writes such a line twice without a reason. */
+export function isTelling(line: string): boolean {
+  return line.trim().length >= MIN_COPY_LENGTH && /\w/.test(line);
 }
 
 function stopAtRepeatedLines(lines: Line[], { prefix }: FilterContext, isFinal: boolean): number | undefined {
