@@ -62,6 +62,16 @@ describe("a completer", () => {
     return { tokens: lm.model.runs.flat().length, base: seen?.base };
   }
 
+  it("writes into an empty file only when somebody asks", async () => {
+    document = new Documents().open({ uri: URI, version: 1, languageId: "typescript", path: "a.ts", text: "\n" });
+    const place = { uri: URI, version: 1, offset: 0, maxTokens: 1, multiline: true };
+    const result = await completer.complete(document, { ...place, trigger: "automatic" }, undisturbed);
+    assert.deepEqual(result, { type: "empty", reason: "nothing is written yet" });
+    assert.equal(lm.model.runs.length, 0);
+    await completer.complete(document, { ...place, trigger: "invoke" }, undisturbed);
+    assert.ok(lm.model.runs.length > 0);
+  });
+
   it("begins from what the repository is when its turn comes, not when it was asked", async () => {
     repository = { path: "a.ts", trunk: await trunkOf() };
     const renewed = await trunkOf({ epoch: 1 });

@@ -11,6 +11,7 @@ import type {
   Offset,
 } from "../../protocol/engine";
 import { type FilterContext, finishCompletion, stopOffset } from "../../text/filters";
+import { isBlank } from "../../text/lines";
 import type { MirroredDocument } from "../documents";
 import { MOST_DRAFTED } from "../exactMemory/drafting";
 import { Recall } from "../exactMemory/recall";
@@ -116,6 +117,10 @@ export class Completer {
     onText: (text: string) => void = () => {},
   ): Promise<CompleteResult> {
     const { live, context } = this.#question(document, params);
+    // In an empty file the model only guesses, and nobody has asked yet.
+    if (params.trigger === "automatic" && isBlank(live.prefix) && isBlank(live.suffix)) {
+      return { type: "empty", reason: "nothing is written yet" };
+    }
     const started = performance.now();
     const repository = await this.#repositoryAtTurn(access);
     const began = performance.now();
