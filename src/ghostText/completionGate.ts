@@ -29,8 +29,11 @@ export interface Asking {
 /** A line, a block, and what somebody waits for who asked. At 15 ms a token: 0.5, 1 and 2 seconds at most. */
 export const MAX_TOKENS = { line: 32, block: 72, invoke: 144 };
 
-/** Brackets, quotes and punctuation that may follow the cursor where something is still to be written; no blanks at the end. */
-const OPEN_END = /^[\s)\]}>"'`;:,]*\{?$/;
+/**
+ * Brackets, quotes, punctuation and closing tags that may follow the cursor where something is still to be written; no blanks at
+ * the end.
+ */
+const OPEN_END = /^(?:[\s)\]}>"'`;:,]|<\/[\w.:-]*>)*\{?$/;
 const STARTS_WITH_WORD = /^[\p{L}\p{N}_$]/u;
 /** Ends in something that a block follows. After `(` and `[` the rest of the line is what is wanted first. */
 const OPENS_BLOCK = /(?:[{:]|=>|->|\b(?:then|do|else|begin))\s*$/;
@@ -38,6 +41,8 @@ const OPENS_BLOCK = /(?:[{:]|=>|->|\b(?:then|do|else|begin))\s*$/;
 export function askGate(question: GateQuestion): GateAnswer {
   const { trigger, lineBefore, lineAfter } = question;
   const isOpenEnded = OPEN_END.test(lineAfter.trimEnd());
+  // What stands before a closing tag stays on its line.
+  const hasRoom = isOpenEnded && !lineAfter.includes("</");
   if (!question.isEnabled) return skip("completions are off for this language");
   if (question.hasSelection) return skip("text is selected");
   if (trigger === "automatic") {
@@ -45,8 +50,8 @@ export function askGate(question: GateQuestion): GateAnswer {
     if (STARTS_WITH_WORD.test(lineAfter)) return skip("the cursor is inside a word");
     if (!isOpenEnded) return skip("text follows the cursor");
   }
-  if (trigger === "invoke") return { type: "ask", multiline: isOpenEnded, maxTokens: MAX_TOKENS.invoke };
-  const multiline = isOpenEnded && (isBlank(lineBefore) || OPENS_BLOCK.test(lineBefore));
+  if (trigger === "invoke") return { type: "ask", multiline: hasRoom, maxTokens: MAX_TOKENS.invoke };
+  const multiline = hasRoom && (isBlank(lineBefore) || OPENS_BLOCK.test(lineBefore));
   return { type: "ask", multiline, maxTokens: multiline ? MAX_TOKENS.block : MAX_TOKENS.line };
 }
 

@@ -35,7 +35,7 @@ const SNIPPET_CHARACTERS = 2_000;
 /** About 250 tokens. */
 const SUFFIX_CHARACTERS = 800;
 /** What an editor puts between cursor and frozen suffix by itself. Of other text there the model must be told. */
-const CLOSED_BY_EDITOR = /^[\s)\]}>"'`;,]{0,40}$/;
+const CLOSED_BY_EDITOR = /^(?:[\s)\]}>"'`;,]|<\/[\w.:-]{0,40}>){0,40}$/;
 /** Units of the text after the cursor, and of the live text's beginning, that are compared. */
 const AFTER = 400;
 const BEGINNING = 200;

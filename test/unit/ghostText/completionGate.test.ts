@@ -17,6 +17,21 @@ describe("completion gate", () => {
     }
   });
 
+  it("asks for a line between tags that the editor has closed, also on request", () => {
+    for (const line of [
+      "<li>|</li>",
+      "<a.b:c-d>|</a.b:c-d>  ",
+      "<>|</>",
+      "{xs.map((x) => <b>|</b>)}</p>",
+      "<p>{|}</p>",
+    ]) {
+      assert.equal(ask(line), "line", line);
+      assert.equal(ask(line, { trigger: "invoke" }), "line", line);
+    }
+    assert.equal(ask("<li>|text</li>"), "the cursor is inside a word");
+    assert.equal(ask("<li>|<b></b></li>"), "text follows the cursor");
+  });
+
   it("asks for a block where one begins", () => {
     for (const line of ["|", "    |", "function f() {|", "def f():|", "x => |", "foo({|})", "if x then|"]) {
       assert.equal(ask(line), "block", line);

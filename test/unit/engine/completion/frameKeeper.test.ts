@@ -128,6 +128,7 @@ describe("a prompt's frame", () => {
   const kept: readonly { it: string; from: string; to: string; isKept: boolean }[] = [
     { it: "stays while text is typed", from: "a|\nz\n", to: "abc|\nz\n", isKept: true },
     { it: "stays when a bracket closes itself", from: "a|\nz\n", to: "a(|)\nz\n", isKept: true },
+    { it: "stays when a tag closes itself", from: "<p|\nz\n", to: "<p>|</p>\nz\n", isKept: true },
     {
       it: "is renewed when the cursor goes up",
       from: `a\n${"b\n".repeat(200)}|z\n`,
