@@ -3,6 +3,7 @@
 // Plain values in, an answer with a reason out; nothing here knows VS Code or the engine.
 
 import { isBlank } from "../text/lines";
+import { opensBlock } from "./blockHead";
 
 export type Trigger = "automatic" | "invoke";
 
@@ -35,8 +36,6 @@ export const MAX_TOKENS = { line: 32, block: 72, invoke: 144 };
  */
 const OPEN_END = /^(?:[\s)\]}>"'`;:,]|<\/[\w.:-]*>)*\{?$/;
 const STARTS_WITH_WORD = /^[\p{L}\p{N}_$]/u;
-/** Ends in something that a block follows. After `(` and `[` the rest of the line is what is wanted first. */
-const OPENS_BLOCK = /(?:[{:]|=>|->|\b(?:then|do|else|begin))\s*$/;
 
 export function askGate(question: GateQuestion): GateAnswer {
   const { trigger, lineBefore, lineAfter } = question;
@@ -51,7 +50,7 @@ export function askGate(question: GateQuestion): GateAnswer {
     if (!isOpenEnded) return skip("text follows the cursor");
   }
   if (trigger === "invoke") return { type: "ask", multiline: hasRoom, maxTokens: MAX_TOKENS.invoke };
-  const multiline = hasRoom && (isBlank(lineBefore) || OPENS_BLOCK.test(lineBefore));
+  const multiline = hasRoom && (isBlank(lineBefore) || opensBlock(lineBefore, isBlank(lineAfter)));
   return { type: "ask", multiline, maxTokens: multiline ? MAX_TOKENS.block : MAX_TOKENS.line };
 }
 

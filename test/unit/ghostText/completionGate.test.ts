@@ -38,6 +38,68 @@ describe("completion gate", () => {
     }
   });
 
+  it("asks for a block behind a head whose body stands on the next line", () => {
+    const heads = [
+      "  def add(item)",
+      "def total",
+      "class User < Person",
+      "local function add(a, b)",
+      "sort(xs, function(a, b)",
+      "    public int Add(int a, int b)",
+      "int main(void)",
+      "static void *find(struct list *all)",
+      "List<int> Foo::bar()",
+      "if (x > high(y))",
+      "} else if (x)",
+      "foreach (int v in values)",
+      "lock (mutex)",
+      "export default class A",
+      "fun sum(values: List<Int>): Int",
+      "async def f(a, b=1)",
+    ];
+    for (const lineBefore of heads) {
+      assert.equal(ask("|", { lineBefore }), "block", lineBefore);
+      assert.equal(ask("|", { lineBefore, lineAfter: ")" }), "line", lineBefore);
+    }
+  });
+
+  it("asks for a block behind a block's parameters", () => {
+    for (const lineBefore of ["rows.each do |row|", "users.map { user in", "sort { (a, b) in "]) {
+      assert.equal(ask("|", { lineBefore }), "block", lineBefore);
+    }
+  });
+
+  it("asks for a line behind what only looks like such a head", () => {
+    const lines = [
+      "foo(x)",
+      "print(x)",
+      "return foo(int x)",
+      "await foo()",
+      "x = f(y)",
+      "new Foo()",
+      "assert f(x in y)",
+      "if (x) return foo(y)",
+      "} while (x)",
+      "lock(mutex)",
+      "raise Error(a b)",
+      "puts total",
+      "module.exports",
+      "ok = {x for x in",
+      "{ for (const x in",
+      "for x in",
+      "x.function(a)",
+      "def stop; end",
+      "def f(x): ...",
+      "const f = foo(a, b)",
+      "see foo(a, b)",
+      'log f("a b")',
+      "// class A",
+      " * Gives foo(a b)",
+      "fun f(x: Int) = g(x)",
+    ];
+    for (const line of lines) assert.equal(ask(`${line}|`), "line", line);
+  });
+
   it("does not ask inside a word or before other text", () => {
     assert.equal(ask("fo|o"), "the cursor is inside a word");
     assert.equal(ask("x|é"), "the cursor is inside a word");
@@ -48,6 +110,9 @@ describe("completion gate", () => {
   it("takes blanks at the line's end for nothing, and does not look at many for long", () => {
     assert.equal(ask("foo(|) {  \t"), "line");
     assert.equal(ask(`x|${" ".repeat(300_000)}y`), "text follows the cursor");
+    for (const piece of ["a ", "(", "()", "{", "{ in ", "do |", "function (", "class ", " "]) {
+      assert.equal(ask("|", { lineBefore: `def x ${piece.repeat(100_000)}=` }), "line", piece);
+    }
   });
 
   it("does ask there when the user wants it, for one line", () => {
