@@ -27,6 +27,12 @@ const piece = fc.constantFrom(
   ".",
   ",",
   "\t",
+  "<",
+  ">",
+  "/",
+  "#",
+  "`",
+  '"""',
 );
 const code = fc.array(piece, { maxLength: 20 }).map((pieces) => pieces.join(""));
 
