@@ -70,8 +70,16 @@ export class ExactMemory {
 
   /** What the index takes, without what a merge takes for its time. */
   get bytes(): number {
-    const waiting = this.#added.reduce((sum, { tokens }) => sum + tokens.length * 4, 0);
-    return this.#segments.reduce((sum, segment) => sum + segmentBytes(segment), waiting);
+    return this.#segments.reduce((sum, segment) => sum + segmentBytes(segment), 4 * this.#waitingTokens);
+  }
+
+  /** Whether there is a batch to sort, or one is being sorted: fewer tokens at once would be merged more often. */
+  get hasBatch(): boolean {
+    return this.#job !== undefined || this.#waitingTokens >= BATCH_TOKENS;
+  }
+
+  get #waitingTokens(): number {
+    return this.#added.reduce((sum, { tokens }) => sum + tokens.length, 0);
   }
 
   /** Goes on with sorting and merging for about `steps` comparisons. Returns whether there is more to do. */

@@ -2,6 +2,7 @@
 
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
+import { hasAncestorIn } from "./hasAncestorIn";
 import { insideOf } from "./insideOf";
 import { listFiles } from "./listFiles";
 import type { ReadRules } from "./readRules";
@@ -111,15 +112,10 @@ async function isRule(rules: ReadRules, path: string): Promise<boolean> {
   return refusal === undefined || isPassing(refusal);
 }
 
-/** Without those that lie in another. @param folders sorted */
+/** Without those that lie in another. */
 function outermost(folders: readonly string[]): string[] {
   const all = new Set(folders);
-  return folders.filter((path) => {
-    for (let slash = path.indexOf("/"); slash > 0; slash = path.indexOf("/", slash + 1)) {
-      if (all.has(path.slice(0, slash))) return false;
-    }
-    return true;
-  });
+  return folders.filter((path) => !hasAncestorIn(all, path));
 }
 
 interface InFolder {

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { composedName } from "./composedName";
 import { refusalOfSize } from "./fileKinds";
+import { stampOf } from "./fileStamp";
 import type { EntryKind, FolderRules } from "./folderRules";
 import { type ReadRules, readFolderContent } from "./readRules";
 import { isPassing, type Refusal } from "./refusal";
@@ -17,6 +18,8 @@ export interface SourceFile {
   readonly path: string;
   readonly bytes: number;
   readonly modifiedMs: number;
+  /** As readSource gives it, too: while it is the same, the file need not be read again. */
+  readonly stamp: string;
 }
 
 export interface Listing {
@@ -104,7 +107,7 @@ export async function listFiles(
       else {
         const refusal = refusalOfSize(path, stat.size) ?? (files.length >= maxFiles ? "tooMany" : undefined);
         if (refusal) leaveOut(refusal);
-        else files.push({ path, bytes: stat.size, modifiedMs: stat.mtimeMs });
+        else files.push({ path, bytes: stat.size, modifiedMs: stat.mtimeMs, stamp: stampOf(stat) });
       }
     }
   };

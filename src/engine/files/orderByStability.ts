@@ -9,7 +9,7 @@ import type { SourceFile } from "./listFiles";
  * The same files, history and settings give the same order; where the history is so long that git is ended by the time-out,
  * how far it came is the machine's.
  */
-export async function orderByStability<File extends SourceFile>(
+export async function orderByStability<File extends Pick<SourceFile, "path" | "modifiedMs">>(
   root: string,
   files: readonly File[],
   options: HistoryOptions = {},

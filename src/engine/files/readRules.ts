@@ -6,6 +6,7 @@
 
 import { lstat, realpath, stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
+import { stampOf } from "./fileStamp";
 import { type EntryKind, type FolderContent, FolderRules, type Outside } from "./folderRules";
 import { commonFolder, findTop } from "./gitFolder";
 import { findGlobalExcludes } from "./globalExcludes";
@@ -29,7 +30,7 @@ export async function loadRules(folder: string, options: RuleOptions = {}): Prom
   const globalPath = options.globalExcludesPath ?? (await findGlobalExcludes(root, foundTop));
   const stamps = new Map<string, string>();
   const readNoting: typeof readIgnoreFile = async (path, followLinks) => {
-    stamps.set(path, await stampOf(path));
+    stamps.set(path, await stampNow(path));
     return readIgnoreFile(path, followLinks);
   };
   const globalExcludes = globalPath === undefined ? undefined : await readNoting(globalPath);
@@ -67,14 +68,14 @@ export class ReadRules {
     readonly root: string,
     readonly rootRules: FolderRules,
     private readonly rootRefusal: Refusal | undefined,
-    /** Of each ignore file that was read for the root, or looked for, what `stampOf` said. */
+    /** Of each ignore file that was read for the root, or looked for, what `stampNow` said. */
     private readonly stamps: ReadonlyMap<string, string>,
   ) {}
 
   /** Whether what was loaded is another by now. Most of those files lie where nobody watches: above the root, or at the user's. */
   async areOld(): Promise<boolean> {
     const entries = [...this.stamps];
-    const now = await Promise.all(entries.map(([path]) => stampOf(path)));
+    const now = await Promise.all(entries.map(([path]) => stampNow(path)));
     return entries.some(([, stamp], index) => stamp !== now[index]);
   }
 
@@ -165,9 +166,8 @@ async function readIgnoreFile(path: string, followLinks = true): Promise<string 
   return read.refused === "gone" || read.refused === "link" || read.refused === "notAFile" ? "" : undefined;
 }
 
-/** Another one means that the file is another. */
-async function stampOf(path: string): Promise<string> {
-  return stat(path).then(({ ino, mtimeMs, size }) => `${ino} ${mtimeMs} ${size}`, refusalOfError);
+async function stampNow(path: string): Promise<string> {
+  return stat(path).then(stampOf, refusalOfError);
 }
 
 function isInside(parts: readonly string[]): boolean {

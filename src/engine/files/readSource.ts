@@ -17,6 +17,10 @@ export type Source =
       readonly text: string;
       /** SHA-256 of the file's bytes, in hexadecimal. */
       readonly hash: string;
+      /** Of the file when it was read. */
+      readonly stamp: string;
+      /** When it was changed last, in milliseconds since 1970. */
+      readonly changedMs: number;
     }
   | { readonly refused: Refusal };
 
@@ -29,7 +33,7 @@ export async function readSource(root: string, path: string, { asStored = false 
   if (refused) return { refused };
   const read = await safeRead(join(root, path), MAX_FILE_BYTES);
   if ("refused" in read) return read;
-  const { bytes } = read;
+  const { bytes, stamp, changedMs } = read;
   const size = refusalOfSize(path, bytes.length);
   if (size) return { refused: size };
   const text = decodeText(bytes);
@@ -37,7 +41,7 @@ export async function readSource(root: string, path: string, { asStored = false 
   const kind = refusalOfText(text);
   if (kind) return { refused: kind };
   const hash = createHash("sha256").update(bytes).digest("hex");
-  return { text, hash };
+  return { text, hash, stamp, changedMs };
 }
 
 /** What needs no rules is asked here once more. */

@@ -3,13 +3,21 @@
 
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
+import { stampOf } from "./fileStamp";
 import type { Refusal } from "./refusal";
 
 /** Windows has neither flag, and neither danger. */
 const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
 const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
-export type ReadOutcome = { readonly bytes: Buffer } | { readonly refused: Refusal };
+export interface ReadFile {
+  readonly bytes: Buffer;
+  readonly stamp: string;
+  /** When it was changed last, in milliseconds since 1970. */
+  readonly changedMs: number;
+}
+
+export type ReadOutcome = ReadFile | { readonly refused: Refusal };
 
 export async function safeRead(path: string, maxBytes: number, { followLinks = false } = {}): Promise<ReadOutcome> {
   try {
@@ -26,8 +34,9 @@ export async function safeRead(path: string, maxBytes: number, { followLinks = f
         length += bytesRead;
       }
       const after = await file.stat();
-      const isSame = length === before.size && after.size === before.size && after.mtimeMs === before.mtimeMs;
-      return isSame ? { bytes: buffer.subarray(0, length) } : { refused: "changing" };
+      const stamp = stampOf(before);
+      if (length !== before.size || stampOf(after) !== stamp) return { refused: "changing" };
+      return { bytes: buffer.subarray(0, length), stamp, changedMs: Math.max(after.mtimeMs, after.ctimeMs) };
     } finally {
       await file.close();
     }

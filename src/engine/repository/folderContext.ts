@@ -47,7 +47,7 @@ export function folderContext(
     folder,
     ...(has.trunk && trunk.files.length > 0 ? { trunk: reader.trunkState } : {}),
     ...(has.snippets ? { snippets: index.snippets } : {}),
-    paths: () => [...index.paths],
+    paths: () => reader.paths,
     linesOf: (path) => index.snippets.linesOf(path),
     endingWith: (ending) => index.snippets.endingWith(ending),
     refusal,

@@ -3,12 +3,14 @@
 
 import type { LogLevel, WorkspaceFolder } from "../../protocol/engine";
 import type { Changes } from "../files/changedFiles";
+import { hasAncestorIn } from "../files/hasAncestorIn";
 import { type Listing, listFiles, type SourceFile } from "../files/listFiles";
 import { orderByStability } from "../files/orderByStability";
 import type { ReadRules } from "../files/readRules";
 import { REFUSALS, type Refusal } from "../files/refusal";
 import type { LanguageModel } from "../model/languageModel";
 import type { ModelAccess } from "../modelAccess";
+import { MOST_FILES } from "../snippets/snippetIndex";
 import type { Permission } from "./permission";
 import { type IndexedFile, SourceIndex } from "./sourceIndex";
 
@@ -19,12 +21,26 @@ export interface FolderIndexerOptions {
   readonly log: (level: LogLevel, message: string) => void;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  readonly mostFiles?: number;
+}
+
+interface ListedFile {
+  readonly path: string;
+  /** Absent where the disk did not tell: then the file itself is looked at. */
+  readonly stamp?: string;
+}
+
+export interface Listed {
+  /** In the order in which a fresh trunk would read them. */
+  readonly files: readonly ListedFile[];
+  /** Files that are known, and are not there any more or may not be read. */
+  readonly unlisted: readonly string[];
 }
 
 export class FolderIndexer {
   readonly index: SourceIndex;
-  /** Every readable file, in the order in which a fresh trunk would read it. */
-  #order: readonly string[] = [];
+  /** Every file that was listed, in the order in which a fresh trunk would read it. */
+  #order = new Set<string>();
   #leftOut: Listing["leftOut"] = {};
   /** Folders and files of which the disk told nothing. */
   readonly #unread = new Set<string>();
@@ -35,7 +51,13 @@ export class FolderIndexer {
 
   /** In the order in which a fresh trunk would read them. */
   get files(): readonly IndexedFile[] {
-    return this.#order.flatMap((path) => this.index.get(path) ?? []);
+    return [...this.#order].flatMap((path) => this.index.get(path) ?? []);
+  }
+
+  /** Files that may be read, as far as they are known by now. Not all of them are in the index. */
+  get paths(): readonly string[] {
+    const { switchedOff } = this.options.permission;
+    return [...this.#order].filter((path) => !switchedOff.has(path) && !this.index.isRefused(path));
   }
 
   /** Counts of what was left out, by reason as the user reads it. */
@@ -60,8 +82,8 @@ export class FolderIndexer {
     return unread;
   }
 
-  /** Looks which files there are. Returns those that are known and not there any more, or may not be read. */
-  async list(rules: ReadRules, signal: AbortSignal): Promise<readonly string[]> {
+  /** Looks which files there are. */
+  async list(rules: ReadRules, signal: AbortSignal): Promise<Listed> {
     const { files, leftOut, unread } = await listFiles(rules, signal);
     this.#leftOut = leftOut;
     for (const path of unread) this.missed(path);
@@ -69,51 +91,70 @@ export class FolderIndexer {
     const kept = await this.#allowedIn(unread);
     const ordered = await orderByStability(rules.root, [...files, ...kept], { signal });
     signal.throwIfAborted();
-    this.#order = ordered.map(({ path }) => path);
-    const listed = new Set(this.#order);
-    return [...this.index.paths].filter((path) => !listed.has(path));
+    this.#order = new Set(ordered.map(({ path }) => path));
+    return { files: ordered, unlisted: [...this.index.paths].filter((path) => !this.#order.has(path)) };
   }
 
-  /** Looks into all that were listed. */
-  async lookIntoAll(rules: ReadRules, access: ModelAccess): Promise<void> {
-    await this.#lookInto(this.#order, rules, access);
+  /** Looks into those that were listed: into what is known, and of the others into the last, which there is room for. */
+  async lookIntoAll({ files }: Listed, rules: ReadRules, access: ModelAccess): Promise<void> {
+    const first = files.length - (this.options.mostFiles ?? MOST_FILES);
+    const worthIt = files.filter(({ path }, at) => at >= first || this.index.get(path) !== undefined);
+    await this.#lookInto(worthIt, rules, access);
   }
 
   /** Changes that need no new list of the folder's files. */
   async takeIn({ present, removed, unread }: Changes, rules: ReadRules, access: ModelAccess): Promise<void> {
-    this.index.removeAll(removed);
+    this.#forgetAll(removed);
     for (const path of unread) this.missed(path);
-    const known = new Set(this.#order);
-    this.#order = [...this.#order, ...present.filter((path) => !known.has(path))];
-    await this.#lookInto(present, rules, access);
+    for (const path of present) this.#order.add(path);
+    await this.#lookInto(
+      present.map((path) => ({ path })),
+      rules,
+      access,
+    );
+  }
+
+  forget(path: string): void {
+    this.#order.delete(path);
+    this.index.remove(path);
+  }
+
+  /** Forgets files, and folders with all that is in them. */
+  #forgetAll(paths: readonly string[]): void {
+    if (paths.length === 0) return;
+    const removed = new Set(paths);
+    for (const path of this.#order) if (removed.has(path) || hasAncestorIn(removed, path)) this.forget(path);
   }
 
   /** Known files that lie in one of `folders`, or are one of them, and may be read as far as is known. */
-  async #allowedIn(folders: readonly string[]): Promise<SourceFile[]> {
+  async #allowedIn(folders: readonly string[]): Promise<Pick<SourceFile, "path" | "modifiedMs">[]> {
     const isIn = (path: string) => folders.some((at) => at === "" || path === at || path.startsWith(`${at}/`));
-    const allowed: SourceFile[] = [];
+    const allowed: Pick<SourceFile, "path" | "modifiedMs">[] = [];
     for (const path of [...this.index.paths].filter(isIn)) {
       const verdict = await this.options.permission.judge(path);
-      if (verdict === "allowed") allowed.push({ path, bytes: 0, modifiedMs: 0 });
+      if (verdict === "allowed") allowed.push({ path, modifiedMs: 0 });
     }
     return allowed;
   }
 
-  async #lookInto(paths: readonly string[], { root }: ReadRules, access: ModelAccess): Promise<void> {
+  async #lookInto(files: readonly ListedFile[], { root }: ReadRules, access: ModelAccess): Promise<void> {
     const { switchedOff } = this.options.permission;
-    for (const path of paths) {
+    const { memory } = this.index;
+    for (const { path, stamp } of files) {
       await access.nextRun();
-      if (!switchedOff.has(path)) await this.#update(root, path);
+      if (!switchedOff.has(path)) await this.#update(root, path, stamp);
       // It may have been switched off before, or while it was looked at.
       if (switchedOff.has(path)) this.index.remove(path);
+      // The first files serve while the last ones are looked into.
+      while (memory.hasBatch && memory.work()) await access.nextRun();
     }
-    while (this.index.memory.work()) await access.nextRun();
+    while (memory.work()) await access.nextRun();
   }
 
   /** One file that cannot be taken in is no reason to do without the others. */
-  async #update(root: string, path: string): Promise<void> {
+  async #update(root: string, path: string, stamp: string | undefined): Promise<void> {
     try {
-      await this.index.update(root, path);
+      await this.index.update(root, path, stamp);
     } catch (error) {
       this.index.remove(path);
       const { log, folder } = this.options;

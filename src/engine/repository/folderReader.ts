@@ -97,6 +97,11 @@ export class FolderReader {
     return this.#indexer.index;
   }
 
+  /** Files that may be read, as far as they are known by now. */
+  get paths(): readonly string[] {
+    return this.#indexer.paths;
+  }
+
   get trunk(): Trunk {
     return this.#keeper.trunk;
   }
@@ -141,7 +146,7 @@ export class FolderReader {
     if (isEnabled) this.#permission.switchOn(path);
     else {
       this.#permission.switchOff(path);
-      this.index.remove(path);
+      this.#indexer.forget(path);
       this.#forbidden.add(path);
       // It may be about to be read, and whatever is read next may come after it.
       this.#passes.end("a file was switched off");
@@ -228,7 +233,7 @@ export class FolderReader {
   async #removeForbidden(paths: Iterable<string>): Promise<void> {
     for (const path of [...paths]) {
       const verdict = await this.#permission.judge(path);
-      if (verdict !== "allowed") this.index.remove(path);
+      if (verdict !== "allowed") this.#indexer.forget(path);
       if (verdict === "forbidden") this.#forbidden.add(path);
     }
   }
@@ -275,12 +280,12 @@ export class FolderReader {
     const rules = newRules ?? (await this.#permission.load());
     // They may be others than when the states were saved, and not have been obeyed yet.
     if (newRules === undefined) await this.#removeForbidden(await this.#keeper.savedPaths());
-    const unlisted = await this.#indexer.list(rules, this.#passes.signal);
-    await this.#removeForbidden(unlisted);
-    this.index.removeAll(unlisted);
+    const listed = await this.#indexer.list(rules, this.#passes.signal);
+    await this.#removeForbidden(listed.unlisted);
+    for (const path of listed.unlisted) this.#indexer.forget(path);
     // Looking into the files takes long, and the trunk is in use.
     await this.#forgetForbidden();
-    await this.#indexer.lookIntoAll(rules, access);
+    await this.#indexer.lookIntoAll(listed, rules, access);
   }
 
   /** For the trunk, whose reading may take hours: what has changed is known before each run. */

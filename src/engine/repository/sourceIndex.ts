@@ -17,10 +17,15 @@ export interface IndexedFile {
   readonly tokens: number;
   /** When this content was first seen, in milliseconds since 1970. */
   readonly seenAt: number;
+  /** Of the file that was read; undefined where it may be changed once more and keep its stamp. */
+  readonly stamp: string | undefined;
 }
 
 /** The exact memory holds at most this many tokens of a folder, the last that were indexed: 16 MB at rest. */
 const MOST_MEMORY_TOKENS = 2_000_000;
+
+/** Some disks tell the time of a change to no more than 2 s: git, too, looks again into a file that it saw so soon after one. */
+const COARSEST_TIME_MS = 2_000;
 
 export class SourceIndex {
   readonly memory = new ExactMemory();
@@ -42,6 +47,11 @@ export class SourceIndex {
     return this.#files.keys();
   }
 
+  /** Whether it was looked into, and nothing may be known of it. */
+  isRefused(path: string): boolean {
+    return this.#refused.has(path) && !this.#files.has(path);
+  }
+
   get fileCount(): number {
     return this.#files.size;
   }
@@ -58,8 +68,15 @@ export class SourceIndex {
     return [...this.#refused].filter(([, refused]) => isPassing(refused)).map(([path]) => path);
   }
 
-  /** Reads the file and brings everything up to date with it. A file whose content may not be read is forgotten. */
-  async update(root: string, path: string): Promise<void> {
+  /**
+   * Reads the file and brings everything up to date with it. A file whose content may not be read is forgotten.
+   * @param stamp the file's own, where it is known: one that is known by the same is not read again
+   */
+  async update(root: string, path: string, stamp?: string): Promise<void> {
+    if (stamp !== undefined && this.#files.get(path)?.stamp === stamp) {
+      this.#refused.delete(path);
+      return;
+    }
     const source = await readSource(root, path, { asStored: true });
     if ("refused" in source) {
       if (!isPassing(source.refused)) this.remove(path);
@@ -67,14 +84,19 @@ export class SourceIndex {
       return;
     }
     this.#refused.delete(path);
-    const { text, hash } = source;
-    if (this.#files.get(path)?.hash === hash) return;
+    const { text, hash, changedMs } = source;
+    const seen = { hash, stamp: this.now() - changedMs > COARSEST_TIME_MS ? source.stamp : undefined };
+    const known = this.#files.get(path);
+    if (known?.hash === hash) {
+      this.#files.set(path, { ...known, ...seen });
+      return;
+    }
     const tokens = await fileTokens(this.lm, path, text);
     await this.snippets.update(path, text);
     this.memory.removeDocument(path);
     this.#remember(path, tokens);
     // Last: what could not be taken in is not known.
-    this.#files.set(path, { path, hash, tokens: tokens.length, seenAt: this.now() });
+    this.#files.set(path, { path, ...seen, tokens: tokens.length, seenAt: this.now() });
   }
 
   /** Files are indexed from the one that changes least: what is in the way of a newer one is worth less. */
@@ -92,18 +114,4 @@ export class SourceIndex {
     this.memory.removeDocument(path);
     this.snippets.remove(path);
   }
-
-  /** Forgets files, and folders with all that is in them. */
-  removeAll(paths: readonly string[]): void {
-    const removed = new Set(paths);
-    for (const path of paths) this.remove(path);
-    for (const path of [...this.#files.keys()]) if (hasAncestorIn(removed, path)) this.remove(path);
-  }
-}
-
-function hasAncestorIn(folders: ReadonlySet<string>, path: string): boolean {
-  for (let slash = path.indexOf("/"); slash > 0; slash = path.indexOf("/", slash + 1)) {
-    if (folders.has(path.slice(0, slash))) return true;
-  }
-  return false;
 }

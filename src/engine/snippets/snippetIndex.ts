@@ -24,7 +24,7 @@ export interface SnippetIndexOptions {
   readonly mostBytes?: number;
 }
 
-const MOST_FILES = 20_000;
+export const MOST_FILES = 20_000;
 const MOST_BYTES = 256 * 1024 * 1024;
 /** A longer text is not code that somebody reads. */
 const LONGEST_TEXT = 1_000_000;

@@ -2,7 +2,6 @@
 
 import assert from "node:assert/strict";
 import { chmodSync, existsSync, utimesSync } from "node:fs";
-import type { SourceFile } from "../../../../src/engine/files/listFiles";
 import { orderByStability } from "../../../../src/engine/files/orderByStability";
 import { git } from "./realGit";
 import { TemporaryTree } from "./temporaryTree";
@@ -31,11 +30,11 @@ describe("the order of files", () => {
   }
 
   /** Files modified in the order in which they stand. */
-  function files(...paths: string[]): SourceFile[] {
-    return paths.map((path, index) => ({ path, bytes: 1, modifiedMs: 1e12 + index * 1000 }));
+  function files(...paths: string[]) {
+    return paths.map((path, index) => ({ path, modifiedMs: 1e12 + index * 1000 }));
   }
 
-  async function order(list: readonly SourceFile[], options = {}, folder = ""): Promise<string> {
+  async function order(list: ReturnType<typeof files>, options = {}, folder = ""): Promise<string> {
     return (await orderByStability(tree.at(folder), list, options)).map(({ path }) => path).join(" ");
   }
 

@@ -2,15 +2,9 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { LanguageModel } from "../../../../src/engine/model/languageModel";
 import { SourceIndex } from "../../../../src/engine/repository/sourceIndex";
 import { failing } from "../../../support/failingFiles";
-
-/** A token for each character. */
-const LM = {
-  tokenizer: { encode: async (text: string) => [...text].map((c) => c.charCodeAt(0)) },
-  about: { tokens: { bos: 1, eos: 2, fileSeparator: 9 }, trained: { fillInTheMiddle: true } },
-} as unknown as LanguageModel;
+import { LM } from "../../../support/letters";
 
 describe("the index of a folder's files", () => {
   let root: string;

@@ -1,0 +1,7 @@
+/** Whether the path lies in one of the folders, at whatever depth. All of them with "/". */
+export function hasAncestorIn(folders: ReadonlySet<string>, path: string): boolean {
+  for (let slash = path.indexOf("/"); slash > 0; slash = path.indexOf("/", slash + 1)) {
+    if (folders.has(path.slice(0, slash))) return true;
+  }
+  return false;
+}

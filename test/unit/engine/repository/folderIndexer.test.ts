@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import files, { mkdir, mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { loadRules } from "../../../../src/engine/files/readRules";
+import { type ModelAccess, undisturbed } from "../../../../src/engine/modelAccess";
+import { FolderIndexer } from "../../../../src/engine/repository/folderIndexer";
+import { Permission } from "../../../../src/engine/repository/permission";
+import { LM } from "../../../support/letters";
+
+describe("the files of a folder", () => {
+  let path: string;
+  /** Beyond the clock's own: nothing was changed just now. */
+  let later: number;
+
+  beforeEach(async () => {
+    path = await mkdtemp(join(tmpdir(), "griffin-indexer-"));
+    later = 10_000;
+  });
+  afterEach(() => rm(path, { recursive: true }));
+
+  const now = () => Date.now() + later;
+
+  function indexerOf(mostFiles?: number): FolderIndexer {
+    const folder = { name: "work", path };
+    const permission = new Permission({ folder, exclude: [], now });
+    return new FolderIndexer({ folder, lm: LM, permission, now, log: () => {}, ...(mostFiles && { mostFiles }) });
+  }
+
+  /** The first is the oldest. */
+  async function write(...paths: string[]) {
+    for (const [at, name] of paths.entries()) {
+      await mkdir(dirname(join(path, name)), { recursive: true });
+      await writeFile(join(path, name), `${name} says this\n`);
+      await utimes(join(path, name), at + 1, at + 1);
+    }
+  }
+
+  async function lookAtAll(indexer: FolderIndexer, access: ModelAccess = undisturbed) {
+    const rules = await loadRules(path);
+    const listed = await indexer.list(rules, new AbortController().signal);
+    for (const unlisted of listed.unlisted) indexer.forget(unlisted);
+    await indexer.lookIntoAll(listed, rules, access);
+  }
+
+  const indexed = ({ files }: FolderIndexer) => files.map((file) => file.path);
+
+  /** The files that are opened during the work. */
+  async function openedIn(work: () => Promise<void>): Promise<string[]> {
+    const opened: string[] = [];
+    const { open } = files;
+    files.open = (file, ...rest) => {
+      opened.push(String(file).split(/[/\\]/).at(-1)!);
+      return open(file, ...rest);
+    };
+    try {
+      await work();
+    } finally {
+      files.open = open;
+    }
+    return opened.filter((name) => /^[a-z]\.ts$/.test(name));
+  }
+
+  it("are looked into from the newest that there is room for on, and all of them are named", async () => {
+    const indexer = indexerOf(2);
+    await write("a.ts", "b.ts", "c.ts", "d.ts");
+    assert.deepEqual(await openedIn(() => lookAtAll(indexer)), ["c.ts", "d.ts"]);
+    assert.deepEqual(indexer.paths, ["a.ts", "b.ts", "c.ts", "d.ts"]);
+  });
+
+  it("are kept true once they are known, also where newer ones take the room", async () => {
+    const indexer = indexerOf(1);
+    await write("a.ts");
+    await lookAtAll(indexer);
+    const before = indexer.index.get("a.ts")!.hash;
+    await write("b.ts", "c.ts");
+    await writeFile(join(path, "a.ts"), "another text\n");
+    await utimes(join(path, "a.ts"), 1, 1);
+    await lookAtAll(indexer);
+    assert.deepEqual(indexed(indexer), ["a.ts", "c.ts"]);
+    assert.notEqual(indexer.index.get("a.ts")!.hash, before);
+  });
+
+  it("are not read again while they are the same", async () => {
+    const indexer = indexerOf();
+    await write("a.ts", "b.ts", "c.ts");
+    await lookAtAll(indexer);
+    // As long as before, and with its old time: as a program does that unpacks.
+    await writeFile(join(path, "b.ts"), "B.ts says this\n");
+    await utimes(join(path, "b.ts"), 2, 2);
+    assert.deepEqual(await openedIn(() => lookAtAll(indexer)), ["b.ts"]);
+    assert.deepEqual(await openedIn(() => lookAtAll(indexer)), []);
+    assert.deepEqual(indexed(indexer), ["a.ts", "b.ts", "c.ts"]);
+  });
+
+  it("are read again where they had been changed just before they were read", async () => {
+    const indexer = indexerOf();
+    later = 0;
+    await write("a.ts");
+    await lookAtAll(indexer);
+    later = 10_000;
+    assert.deepEqual(await openedIn(() => lookAtAll(indexer)), ["a.ts"]);
+    assert.deepEqual(await openedIn(() => lookAtAll(indexer)), []);
+  });
+
+  it("are named no more when they are gone, refused or forgotten", async () => {
+    const indexer = indexerOf();
+    await write("src/in/a.ts", "src/b.ts", "c.ts", "d.ts");
+    await writeFile(join(path, "d.ts"), "\0");
+    await lookAtAll(indexer);
+    assert.deepEqual(indexer.paths, ["src/in/a.ts", "src/b.ts", "c.ts"]);
+    const nothing = { present: [], unread: [], rulesChanged: false, headChanged: false };
+    await indexer.takeIn({ ...nothing, removed: ["src/in"] }, await loadRules(path), undisturbed);
+    assert.deepEqual(
+      [indexer.paths, indexed(indexer)],
+      [
+        ["src/b.ts", "c.ts"],
+        ["src/b.ts", "c.ts"],
+      ],
+    );
+    indexer.forget("c.ts");
+    assert.deepEqual([indexer.paths, indexed(indexer)], [["src/b.ts"], ["src/b.ts"]]);
+  });
+
+  it("are remembered while others are still looked into", async () => {
+    const indexer = indexerOf();
+    await write("a.ts", "b.ts");
+    await writeFile(join(path, "a.ts"), "abc ".repeat(5_000));
+    await utimes(join(path, "a.ts"), 1, 1);
+    const found: number[] = [];
+    await lookAtAll(indexer, {
+      nextRun: async () => {
+        if (!indexer.index.memory.has("b.ts")) found.push(indexer.index.memory.matches([97, 98]).length);
+      },
+    });
+    assert.ok(found.at(-1)! > 0, String(found));
+  });
+});
