@@ -51,7 +51,12 @@ export class FolderIndexer {
 
   /** In the order in which a fresh trunk would read them. */
   get files(): readonly IndexedFile[] {
-    return [...this.#order].flatMap((path) => this.index.get(path) ?? []);
+    const files: IndexedFile[] = [];
+    for (const path of this.#order) {
+      const file = this.index.get(path);
+      if (file !== undefined) files.push(file);
+    }
+    return files;
   }
 
   /** Files that may be read, as far as they are known by now. Not all of them are in the index. */

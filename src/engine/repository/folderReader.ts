@@ -26,10 +26,9 @@ import { reportFiles, reportTooLarge } from "./folderReport";
 import { Passes } from "./passes";
 import { PendingChanges } from "./pendingChanges";
 import { couldNotBeRead, NotNow, Permission } from "./permission";
-import type { IndexedFile, SourceIndex } from "./sourceIndex";
+import type { SourceIndex } from "./sourceIndex";
 import type { Trunk } from "./trunk";
 import { type ForbiddenFiles, TrunkKeeper } from "./trunkKeeper";
-import type { WantedFile } from "./trunkPlan";
 
 export interface FolderReaderOptions {
   readonly folder: WorkspaceFolder;
@@ -83,6 +82,7 @@ export class FolderReader {
       now,
       folderId: folder.path,
       maxTokens: repository.maxTokens,
+      isSettled: (path) => this.#settlesInMs(path) <= 0,
       tokensOf: (link) => this.#tokensOf(link),
       forbiddenAmong: (files) => this.#forbiddenAmong(files),
       onRead: () => this.#report({ phase: "reading" }),
@@ -177,7 +177,7 @@ export class FolderReader {
 
   report(): FolderReport {
     const { files } = this.trunk;
-    const tooLarge = reportTooLarge(files, this.#wanted(), this.options.repository.maxTokens);
+    const tooLarge = reportTooLarge(files, this.#indexer.files, this.options.repository.maxTokens);
     return {
       progress: this.#progress,
       files: reportFiles(files, this.index, this.#permission.switchedOff),
@@ -198,7 +198,7 @@ export class FolderReader {
   async #pass(): Promise<void> {
     await this.#work("index", (access) => this.#learnWhatIsThere(access));
     this.#report({ phase: "reading" });
-    await this.#work("read", (access) => this.#keeper.read(this.#wanted(), this.#following(access)));
+    await this.#work("read", (access) => this.#keeper.read(this.#indexer.files, this.#following(access)));
     this.#report({ phase: "done" });
     this.#wakeWhenNeeded();
   }
@@ -313,13 +313,10 @@ export class FolderReader {
     });
   }
 
-  #wanted(): (WantedFile & IndexedFile)[] {
-    const settledBefore = this.options.now() - this.options.settleMs;
-    const wasRead = new Set(this.trunk.files.map(({ path }) => path));
-    // What was never read is new to the trunk at any time.
-    return this.#indexer.files.map((file) => {
-      return { ...file, isSettled: !wasRead.has(file.path) || file.seenAt <= settledBefore };
-    });
+  /** 0 or less for a file that is not being edited. */
+  #settlesInMs(path: string): number {
+    const { now, settleMs } = this.options;
+    return (this.index.get(path)?.seenAt ?? -Infinity) + settleMs - now();
   }
 
   /** Files that may not be known any more. One that is gone was no secret. */
@@ -343,15 +340,12 @@ export class FolderReader {
 
   /** For files that are still being edited, and for what could not be read. */
   #wakeWhenNeeded(): void {
-    const { folder, now, settleMs } = this.options;
     const waitsMs: number[] = [];
-    const unsettled = this.#wanted().filter(({ isSettled }) => !isSettled);
-    if (unsettled.length > 0) {
-      const last = Math.max(...unsettled.map(({ seenAt }) => seenAt));
-      waitsMs.push(Math.max(0, last + settleMs - now()) + 1);
-    }
+    // What the trunk has not read is new to it at any time.
+    const settledInMs = this.trunk.files.reduce((last, { path }) => Math.max(last, this.#settlesInMs(path)), 0);
+    if (settledInMs > 0) waitsMs.push(settledInMs + 1);
     const unread = this.#indexer.takeUnread();
-    this.#pending.add(unread.map((path) => join(folder.path, path)));
+    this.#pending.add(unread.map((path) => join(this.options.folder.path, path)));
     if (unread.length > 0) waitsMs.push(this.#passes.nextRetryMs());
     this.#passes.wakeAfter(...waitsMs);
   }

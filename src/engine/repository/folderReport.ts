@@ -1,9 +1,10 @@
 // What of one folder was read, as the user sees it. Plain values in and out.
 
 import type { FileReport } from "../../protocol/engine";
+import type { ChainEntry } from "../stateStore/keys";
 import type { SourceIndex } from "./sourceIndex";
 import type { TrunkFile } from "./trunk";
-import { tooLarge, type WantedFile } from "./trunkPlan";
+import { tooLarge } from "./trunkPlan";
 
 /** The files that the trunk has read, each once, then those that are switched off. */
 export function reportFiles(
@@ -24,7 +25,7 @@ export function reportFiles(
 /** Files that completions and questions may draw on, and that the trunk does without: their count by the reason. */
 export function reportTooLarge(
   read: readonly TrunkFile[],
-  wanted: readonly WantedFile[],
+  wanted: readonly ChainEntry[],
   maxTokens: number,
 ): Record<string, number> {
   const paths = new Set(read.map(({ path }) => path));

@@ -5,10 +5,10 @@ import type { TrunkState } from "../baseChoice";
 import type { LanguageModel } from "../model/languageModel";
 import type { TokenId } from "../model/model";
 import type { ModelAccess } from "../modelAccess";
-import { type ChainLink, modelKey } from "../stateStore/keys";
+import { type ChainEntry, type ChainLink, modelKey } from "../stateStore/keys";
 import type { StateStore } from "../stateStore/stateStore";
 import { Trunk, type TrunkOrigin } from "./trunk";
-import { commonChain, planTrunk, type WantedFile } from "./trunkPlan";
+import { commonChain, planTrunk } from "./trunkPlan";
 
 export interface TrunkKeeperOptions {
   readonly lm: LanguageModel;
@@ -21,6 +21,8 @@ export interface TrunkKeeperOptions {
   readonly now: () => number;
   /** The file's tokens, or undefined when it is not any more what the hash says, or may not be read any more. */
   readonly tokensOf: (link: ChainLink) => Promise<readonly TokenId[] | undefined>;
+  /** False for a file that is being edited. */
+  readonly isSettled: (path: string) => boolean;
   /** The paths of those that no trunk may have read. */
   readonly forbiddenAmong: (files: readonly ChainLink[]) => Promise<ForbiddenFiles>;
   readonly onRead: () => void;
@@ -145,15 +147,15 @@ export class TrunkKeeper {
   }
 
   /** Reads what is missing. When `access` ends it, what was read by then stays. */
-  async read(wanted: readonly WantedFile[], access: ModelAccess): Promise<void> {
-    const plan = planTrunk(this.#trunk.files, wanted, this.options.maxTokens);
+  async read(wanted: readonly ChainEntry[], access: ModelAccess): Promise<void> {
+    const plan = planTrunk(this.#trunk.files, wanted, this.options.maxTokens, this.options.isSettled);
     if (plan.type === "renew") await this.#renew(plan.files, access);
     else await this.#goOn(plan.files, access);
     await this.#save(this.#trunk, "kept");
     await this.options.store?.prune();
   }
 
-  async #goOn(missing: readonly WantedFile[], access: ModelAccess): Promise<void> {
+  async #goOn(missing: readonly ChainLink[], access: ModelAccess): Promise<void> {
     let files = missing;
     if (this.#trunk.files.length === 0) {
       this.#trunk = await this.#beginningOf(files);
@@ -164,7 +166,7 @@ export class TrunkKeeper {
   }
 
   /** The old trunk serves until the new one is complete. */
-  async #renew(files: readonly WantedFile[], access: ModelAccess): Promise<void> {
+  async #renew(files: readonly ChainLink[], access: ModelAccess): Promise<void> {
     const renewed = await this.#beginningOf(files);
     this.#renewing = renewed;
     await this.#append(renewed, files.slice(renewed.files.length), access);
@@ -174,9 +176,9 @@ export class TrunkKeeper {
   }
 
   /** Another file may have come before it meanwhile; after that one, what was read of it would be of no use. */
-  #underWayFirst(files: readonly WantedFile[]): readonly WantedFile[] {
+  #underWayFirst(files: readonly ChainLink[]): readonly ChainLink[] {
     const { underWay } = this.#trunk;
-    const isUnderWay = ({ path, hash }: WantedFile) => path === underWay?.path && hash === underWay.hash;
+    const isUnderWay = ({ path, hash }: ChainLink) => path === underWay?.path && hash === underWay.hash;
     return [...files.filter(isUnderWay), ...files.filter((file) => !isUnderWay(file))];
   }
 

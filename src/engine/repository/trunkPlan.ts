@@ -2,17 +2,14 @@
 
 import type { ChainEntry, ChainLink } from "../stateStore/keys";
 
-/** A file as it is now. */
-export interface WantedFile extends ChainEntry {
-  /** False while it is being edited: it is read when it has come to rest. */
-  readonly isSettled: boolean;
+export interface TrunkPlan {
+  /**
+   * "append": go on from where the trunk stands. "renew": become a trunk that has read these, in this order, for as much of
+   * them as can be kept.
+   */
+  readonly type: "append" | "renew";
+  readonly files: readonly ChainEntry[];
 }
-
-export type TrunkPlan<File extends ChainLink = WantedFile> =
-  /** Go on from where the trunk stands. */
-  | { readonly type: "append"; readonly files: readonly File[] }
-  /** Become a trunk that has read these, in this order, for as much of them as can be kept. */
-  | { readonly type: "renew"; readonly files: readonly File[]; readonly reason: "waste" | "length" };
 
 /** More than this share of a trunk read in vain, and it is read anew from the first such file. */
 const MOST_WASTE = 0.25;
@@ -23,24 +20,35 @@ const LARGEST_SHARE = 0.25;
  * @param read what the trunk has read, in its order
  * @param wanted every file there is, in the order in which a fresh trunk would read them
  * @param maxTokens what a fresh trunk reads at most
+ * @param isSettled false for a file that is being edited: it is read again when it has come to rest
  */
-export function planTrunk(read: readonly ChainEntry[], wanted: readonly WantedFile[], maxTokens: number): TrunkPlan {
+export function planTrunk(
+  read: readonly ChainEntry[],
+  wanted: readonly ChainEntry[],
+  maxTokens: number,
+  isSettled: (path: string) => boolean,
+): TrunkPlan {
   const fresh = lastTokens(wanted, maxTokens);
   const now = new Map(wanted.map((file) => [file.path, file]));
   const newest = new Map(read.map((file) => [file.path, file]));
-  const waste = sum(read.filter((file) => newest.get(file.path) !== file || isOutdated(file, now.get(file.path))));
-  if (waste > MOST_WASTE * sum(read)) return { type: "renew", files: fresh, reason: "waste" };
+  // What is being edited right now is outdated all the time; that is no reason to read everything after it again.
+  const hasChanged = (before: ChainEntry, file: ChainEntry) => before.hash !== file.hash && isSettled(file.path);
+  const isWaste = (before: ChainEntry) => {
+    const file = now.get(before.path);
+    return newest.get(before.path) !== before || file === undefined || hasChanged(before, file);
+  };
+  if (sum(read.filter(isWaste)) > MOST_WASTE * sum(read)) return { type: "renew", files: fresh };
 
   const missing = fresh.filter((file) => {
     const before = newest.get(file.path);
-    return before === undefined || (before.hash !== file.hash && file.isSettled);
+    return before === undefined || hasChanged(before, file);
   });
   const isTooLong = sum(read) + sum(missing) > maxTokens * (1 + MOST_WASTE);
-  return isTooLong ? { type: "renew", files: fresh, reason: "length" } : { type: "append", files: missing };
+  return isTooLong ? { type: "renew", files: fresh } : { type: "append", files: missing };
 }
 
 /** Files that a fresh trunk does without for their size: the largest, until the others fit. */
-export function tooLarge(files: readonly WantedFile[], maxTokens: number): readonly WantedFile[] {
+export function tooLarge(files: readonly ChainEntry[], maxTokens: number): readonly ChainEntry[] {
   const large = files.filter(({ tokens }) => tokens > LARGEST_SHARE * maxTokens).sort((a, b) => b.tokens - a.tokens);
   let tokens = sum(files);
   const enough = large.findIndex((file) => {
@@ -52,7 +60,7 @@ export function tooLarge(files: readonly WantedFile[], maxTokens: number): reado
 }
 
 /** The files at the end that fit: the order is by stability, so the latest changed come last. */
-function lastTokens(files: readonly WantedFile[], maxTokens: number): readonly WantedFile[] {
+function lastTokens(files: readonly ChainEntry[], maxTokens: number): readonly ChainEntry[] {
   const without = new Set(tooLarge(files, maxTokens));
   const candidates = files.filter((file) => !without.has(file));
   let tokens = 0;
@@ -61,11 +69,6 @@ function lastTokens(files: readonly WantedFile[], maxTokens: number): readonly W
     return tokens > maxTokens;
   });
   return candidates.slice(tooMany + 1);
-}
-
-function isOutdated(read: ChainEntry, now: WantedFile | undefined): boolean {
-  // What is being edited right now is outdated all the time; that is no reason to read everything after it again.
-  return now === undefined || (now.hash !== read.hash && now.isSettled);
 }
 
 /** How many files two chains share from their beginning on. */

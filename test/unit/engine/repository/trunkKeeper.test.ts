@@ -13,7 +13,7 @@ const FILES: Readonly<Record<string, readonly number[]>> = { a: [5, 6], b: LONG,
 /** As the folder has them, each with its content: "a1 b1". */
 function wanted(files: string) {
   return files.split(" ").map(([path, hash]) => {
-    return { path: path!, hash: hash!, tokens: FILES[path!]!.length, isSettled: true };
+    return { path: path!, hash: hash!, tokens: FILES[path!]!.length };
   });
 }
 
@@ -51,6 +51,7 @@ describe("TrunkKeeper", () => {
         forbidden: new Set(files.map(({ path }) => path).filter((path) => forbidden.has(path))),
         doubtful: new Set(),
       }),
+      isSettled: () => true,
       onRead: () => {},
       ...options,
     });
