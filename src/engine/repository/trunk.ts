@@ -4,7 +4,7 @@
 // A trunk only grows: a file that has changed is read again at the end, where the newest text counts most. What was read in
 // vain by then is got rid of by forking from an earlier file and reading on from there.
 
-import { type CheckpointLimits, Checkpoints } from "../checkpoints";
+import { Checkpoints } from "../checkpoints";
 import type { Model, TokenId } from "../model/model";
 import type { State } from "../model/state";
 import type { ModelAccess } from "../modelAccess";
@@ -30,22 +30,24 @@ export interface TrunkOrigin {
   readonly bos: TokenId;
   /** The key of the state that has read no file. */
   readonly rootKey: StateKey;
+  /** What the states take that are kept for forks; the newest is kept even when it alone is larger. */
+  readonly keptBytes: number;
 }
 
-/** Four or five states of the bundled model: their windows hardly overlap. */
-const LIMITS: CheckpointLimits = { count: 12, bytes: 160 * 2 ** 20 };
+const MOST_KEPT = 12;
 
 export class Trunk {
   #files: readonly TrunkFile[] = [];
   #paths = new Set<string>();
   #state: State;
   #key: StateKey;
-  readonly #checkpoints = new Checkpoints(LIMITS);
+  readonly #checkpoints: Checkpoints;
   #underWay: UnderWay | undefined;
 
   constructor(private readonly origin: TrunkOrigin) {
     this.#state = origin.model.emptyState;
     this.#key = origin.rootKey;
+    this.#checkpoints = new Checkpoints({ count: MOST_KEPT, bytes: origin.keptBytes });
   }
 
   /** A trunk that stands where a saved state stood. @param readAt for files of which the state does not say it */

@@ -34,6 +34,10 @@ export interface ForbiddenFiles {
   readonly doubtful: ReadonlySet<string>;
 }
 
+/** Without a store, three states of the bundled model: their windows hardly overlap. With one, the disk has the earlier ones. */
+const KEPT_BYTES = 160 * 2 ** 20;
+const KEPT_BESIDE_STORE_BYTES = 64 * 2 ** 20;
+
 /** A state is saved when it has read this much more than the last one that was kept, and at the end. */
 const SAVE_EVERY_TOKENS = 32_768;
 /** What was read for so long is saved, too: a slow model takes 20 minutes for those tokens. The next state replaces it. */
@@ -59,7 +63,8 @@ export class TrunkKeeper {
 
   constructor(private readonly options: TrunkKeeperOptions) {
     const { model, about } = options.lm;
-    this.#origin = { model, bos: about.tokens.bos, rootKey: modelKey(about) };
+    const keptBytes = options.store === undefined ? KEPT_BYTES : KEPT_BESIDE_STORE_BYTES;
+    this.#origin = { model, bos: about.tokens.bos, rootKey: modelKey(about), keptBytes };
     this.#trunk = new Trunk(this.#origin);
   }
 

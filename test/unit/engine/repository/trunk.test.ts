@@ -6,7 +6,7 @@ import { CHUNK_TOKENS } from "../../../../src/engine/sequence";
 import { FakeModel, freshLogits } from "../../../support/fakeModel";
 
 const BOS = 2;
-const origin = () => ({ model: new FakeModel(), bos: BOS, rootKey: "root" });
+const origin = (keptBytes = 1000) => ({ model: new FakeModel(), bos: BOS, rootKey: "root", keptBytes });
 
 describe("Trunk", () => {
   it("stands where a fresh run over its files stands, through forks and restores", async () => {
@@ -55,6 +55,20 @@ describe("Trunk", () => {
     await other.append({ path: "b", hash: "1" }, [5], 0, undisturbed);
     assert.notEqual(one.key, other.key);
     assert.equal(other.fork(1).key, one.key);
+  });
+
+  it("forks from the states that there is room for, and from the newest at any rate", async () => {
+    for (const [keptBytes, counts] of [
+      [1000, [1, 2]],
+      [0, [0, 2]],
+    ] as const) {
+      const trunk = new Trunk(origin(keptBytes));
+      for (const path of ["a", "b"]) await trunk.append({ path, hash: "1" }, [5], 0, undisturbed);
+      assert.deepEqual(
+        [1, 2].map((count) => trunk.fork(count).files.length),
+        counts,
+      );
+    }
   });
 
   it("stands where it stood when a file is cut short, and goes on with it later", async () => {
