@@ -9,6 +9,7 @@ import { type ModelAccess, undisturbed } from "../../src/engine/modelAccess";
 import type { Background } from "../../src/engine/repository/folderReader";
 import { Repository } from "../../src/engine/repository/repository";
 import { Scheduler } from "../../src/engine/scheduler";
+import { StateStore } from "../../src/engine/stateStore/stateStore";
 import { failing } from "../support/failingFiles";
 import { type ReadingModel, readingModel } from "../support/readingModel";
 
@@ -602,6 +603,29 @@ describe("a repository", () => {
       files.open = openFile;
     }
     assert.deepEqual(isShown.slice(0, 2), [false, false]);
+    assert.deepEqual(pathsRead(repository).sort(), [".gitignore", ".griffinignore", "src/.gitignore", "src/main.ts"]);
+  });
+
+  it("does not say that it cannot be read where only a rule file has changed", async () => {
+    const repository = await read();
+    const { removeHaving } = StateStore.prototype;
+    let obeyingSecond: Promise<void> | undefined;
+    StateStore.prototype.removeHaving = async function (...args) {
+      if (obeyingSecond === undefined) {
+        await write({ "src/.gitignore": "shapes.ts\n" });
+        obeyingSecond = changed(repository, "src/.gitignore");
+        await new Promise((r) => setTimeout(r, 50));
+      }
+      return removeHaving.apply(this, args);
+    };
+    try {
+      await write({ ".griffinignore": "README.md\n" });
+      await changed(repository, ".griffinignore");
+      await obeyingSecond;
+    } finally {
+      StateStore.prototype.removeHaving = removeHaving;
+    }
+    assert.deepEqual(logged, []);
     assert.deepEqual(pathsRead(repository).sort(), [".gitignore", ".griffinignore", "src/.gitignore", "src/main.ts"]);
   });
 

@@ -224,13 +224,13 @@ export class FolderReader {
   async #obeyNewRules(): Promise<ReadRules> {
     this.#pending.addAny();
     const rules = await this.#permission.loadNew();
-    await this.#removeForbidden(this.index.paths);
-    await this.#removeForbidden(await this.#keeper.savedPaths());
+    await this.#judgeAgain(this.index.paths);
+    await this.#judgeAgain(await this.#keeper.savedPaths());
     return rules;
   }
 
-  /** Of these files, those that may not be read any more. */
-  async #removeForbidden(paths: Iterable<string>): Promise<void> {
+  /** Does without those of these files that may not be read any more, or of which nobody can say it. */
+  async #judgeAgain(paths: Iterable<string>): Promise<void> {
     for (const path of [...paths]) {
       const verdict = await this.#permission.judge(path);
       if (verdict !== "allowed") this.#indexer.forget(path);
@@ -241,7 +241,7 @@ export class FolderReader {
   /** What was read of them goes, too: in memory and on disk. */
   async #forgetForbidden(): Promise<void> {
     await this.#keeper.forgetForbidden(this.#takeForbidden());
-    this.#permission.throwIfUnsure();
+    this.#permission.throwIfInDoubt();
   }
 
   #takeForbidden(): ReadonlySet<string> {
@@ -279,9 +279,9 @@ export class FolderReader {
     this.#report({ phase: "listing" });
     const rules = newRules ?? (await this.#permission.load());
     // They may be others than when the states were saved, and not have been obeyed yet.
-    if (newRules === undefined) await this.#removeForbidden(await this.#keeper.savedPaths());
+    if (newRules === undefined) await this.#judgeAgain(await this.#keeper.savedPaths());
     const listed = await this.#indexer.list(rules, this.#passes.signal);
-    await this.#removeForbidden(listed.unlisted);
+    await this.#judgeAgain(listed.unlisted);
     for (const path of listed.unlisted) this.#indexer.forget(path);
     // Looking into the files takes long, and the trunk is in use.
     await this.#forgetForbidden();
@@ -321,7 +321,8 @@ export class FolderReader {
 
   /** Files that may not be known any more. One that is gone was no secret. */
   async #forbiddenAmong(files: readonly ChainLink[]): Promise<ForbiddenFiles> {
-    return this.#permission.forbiddenAmong(files.filter(({ path }) => this.index.get(path) === undefined));
+    const unlisted = files.filter(({ path }) => this.index.get(path) === undefined);
+    return this.#permission.noteVerdict(await this.#permission.judgeAll(unlisted));
   }
 
   async #tokensOf({ path, hash }: ChainLink): Promise<readonly TokenId[] | undefined> {

@@ -25,12 +25,19 @@ export interface PermissionOptions {
   readonly now: () => number;
 }
 
+interface Judged {
+  readonly forbidden: ReadonlySet<string>;
+  /** Nobody can say. */
+  readonly unknown: ReadonlySet<string>;
+}
+
 export class Permission {
   readonly #switchedOff = new Set<string>();
   #rules: ReadRules | undefined;
-  #areRulesOld = false;
-  #isUnsure = false;
-  #unsureSince: number | undefined;
+  /** "old": those on disk are others. "loaded": somebody is to obey them first, which takes longer than to load them. */
+  #rulesAre: "current" | "old" | "loaded" = "current";
+  /** Of some of what was read nobody can say whether it may be. Over: it is done without, until somebody can. */
+  #doubt: { readonly since: number; readonly isOver: boolean } | undefined;
 
   constructor(private readonly options: PermissionOptions) {}
 
@@ -41,7 +48,7 @@ export class Permission {
 
   /** The rules on disk are others than those that are known. */
   get areRulesOld(): boolean {
-    return this.#areRulesOld;
+    return this.#rulesAre === "old";
   }
 
   /**
@@ -49,7 +56,7 @@ export class Permission {
    * a model. It is not forgotten, because most often they forbid nothing of it.
    */
   get isUnsure(): boolean {
-    return this.#areRulesOld || this.#isUnsure;
+    return this.#rulesAre !== "current" || this.#isInDoubt;
   }
 
   get switchedOff(): ReadonlySet<string> {
@@ -65,9 +72,7 @@ export class Permission {
   }
 
   markRulesOld(): void {
-    this.#areRulesOld = true;
-    // Until somebody has obeyed the new ones, which takes longer than to load them.
-    this.#isUnsure = true;
+    this.#rulesAre = "old";
   }
 
   /** Whether some of what changed says which files may be read. */
@@ -83,8 +88,7 @@ export class Permission {
   /** For whoever obeys the rules that the mark speaks of, and takes it away. Throws NotNow. */
   async loadNew(): Promise<ReadRules> {
     // They may change again while they are loaded. Whoever obeyed others meanwhile has not obeyed these.
-    this.#areRulesOld = false;
-    this.#isUnsure = true;
+    this.#rulesAre = "loaded";
     return this.load();
   }
 
@@ -111,22 +115,32 @@ export class Permission {
     return isPassing(refusal) ? "unknown" : "forbidden";
   }
 
-  /** Of what a trunk has read, what may not be known any more. Says from then on whether that is sure. */
-  async forbiddenAmong(files: readonly ChainLink[]): Promise<ForbiddenFiles> {
+  async judgeAll(files: readonly ChainLink[]): Promise<Judged> {
     const forbidden = new Set<string>();
     const unknown = new Set<string>();
     for (const { path } of files) {
       const verdict = await this.judge(path);
       if (verdict !== "allowed") (verdict === "forbidden" ? forbidden : unknown).add(path);
     }
-    const now = this.options.now();
-    this.#unsureSince = unknown.size === 0 ? undefined : (this.#unsureSince ?? now);
-    this.#isUnsure = this.#unsureSince !== undefined && now - this.#unsureSince < PATIENCE_MS;
-    return { forbidden, doubtful: this.#isUnsure ? new Set() : unknown };
+    return { forbidden, unknown };
   }
 
-  throwIfUnsure(): void {
-    if (this.#isUnsure) throw this.#unknownRules();
+  /** For whoever obeys the rules that were loaded: all that was read has been judged. @returns what to forget of it */
+  noteVerdict({ forbidden, unknown }: Judged): ForbiddenFiles {
+    if (this.#rulesAre === "loaded") this.#rulesAre = "current";
+    const now = this.options.now();
+    const since = this.#doubt?.since ?? now;
+    this.#doubt = unknown.size === 0 ? undefined : { since, isOver: now - since >= PATIENCE_MS };
+    return { forbidden, doubtful: this.#isInDoubt ? new Set() : unknown };
+  }
+
+  /** Where the rules have changed meanwhile, the pass is ended by whoever saw that. */
+  throwIfInDoubt(): void {
+    if (this.#isInDoubt) throw this.#unknownRules();
+  }
+
+  get #isInDoubt(): boolean {
+    return this.#doubt?.isOver === false;
   }
 
   #unknownRules(): NotNow {

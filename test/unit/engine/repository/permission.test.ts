@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Permission } from "../../../../src/engine/repository/permission";
 
+const NOTHING = { forbidden: new Set<string>(), unknown: new Set<string>() };
+
 describe("Permission", () => {
   let path: string;
 
@@ -31,11 +33,26 @@ describe("Permission", () => {
     permission.markRulesOld();
     await permission.loadNew();
     assert.ok(permission.isUnsure);
-    await permission.forbiddenAmong([]);
+    permission.noteVerdict(NOTHING);
     assert.ok(!permission.isUnsure);
     permission.markRulesOld();
-    await permission.forbiddenAmong([]);
+    permission.noteVerdict(NOTHING);
     assert.ok(permission.isUnsure, "by the old rules nobody knows");
+  });
+
+  it("is in doubt while nobody can say of some file whether it may be read, and for a minute", () => {
+    let time = 0;
+    const permission = new Permission({ folder: { name: "work", path }, exclude: [], now: () => time });
+    permission.markRulesOld();
+    permission.throwIfInDoubt();
+    const unknown = { ...NOTHING, unknown: new Set(["a.ts"]) };
+    assert.deepEqual(permission.noteVerdict(unknown).doubtful, NOTHING.unknown);
+    assert.throws(() => permission.throwIfInDoubt(), /work waits to be read/);
+    time = 61_000;
+    for (const _ of [1, 2]) assert.deepEqual(permission.noteVerdict(unknown).doubtful, unknown.unknown);
+    permission.throwIfInDoubt();
+    permission.noteVerdict(NOTHING);
+    assert.deepEqual(permission.noteVerdict(unknown).doubtful, NOTHING.unknown);
   });
 
   it("marks rules as old that change while they are loaded, and those that cannot be read", async () => {
