@@ -458,6 +458,22 @@ describe("a repository", () => {
     assert.ok(!(await contentOf(states)).includes("src/branch.ts"));
   });
 
+  it("offers nothing of what is switched off, and of the rest as much as before", async () => {
+    const repository = await read();
+    const offered = (names: readonly string[], it: object) => names.filter((name) => name in it);
+    for (const kind of ["trunk", "snippets", "memory"] as const) {
+      await repository.setEnabled({ kind }, false);
+      const rest = ["trunk", "snippets", "memory"].filter((name) => name !== kind);
+      assert.deepEqual(offered(["trunk", "snippets", "memory"], context(repository)), rest);
+      const ofFolder = ["trunk", "snippets"];
+      assert.deepEqual(
+        offered(ofFolder, repository.folders()[0]!),
+        ofFolder.filter((name) => name !== kind),
+      );
+      await repository.setEnabled({ kind }, true);
+    }
+  });
+
   it("switches a file off and on", async () => {
     const repository = await read();
     const source = { kind: "file", folder, path: "src/shapes.ts" } as const;

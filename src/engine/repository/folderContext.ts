@@ -2,17 +2,23 @@
 
 import type { WorkspaceFolder } from "../../protocol/engine";
 import type { TrunkState } from "../baseChoice";
+import type { ExactMemory } from "../exactMemory/exactMemory";
 import { loadRules, type ReadRules } from "../files/readRules";
 import { readSource } from "../files/readSource";
 import { REFUSALS, type Refusal } from "../files/refusal";
 import type { SnippetIndex } from "../snippets/snippetIndex";
 import type { FolderReader } from "./folderReader";
 
-export interface FolderContext {
-  readonly folder: WorkspaceFolder;
-  /** What is switched off or not there yet is absent. */
+/** What of a folder may be shown to a model. What is switched off or not there yet is absent. */
+export interface FolderOffer {
+  /** The state that has read the repository. */
   readonly trunk?: TrunkState;
   readonly snippets?: SnippetIndex;
+  readonly memory?: ExactMemory;
+}
+
+export interface FolderContext extends Omit<FolderOffer, "memory"> {
+  readonly folder: WorkspaceFolder;
   /** Files that may be read, as far as they are known by now. */
   paths(): readonly string[];
   /** The lines of such a file when it was read last. */
@@ -25,13 +31,8 @@ export interface FolderContext {
   read(path: string): Promise<{ readonly text: string } | { readonly refused: string }>;
 }
 
-/** @param exclude the user's own patterns */
-export function folderContext(
-  reader: FolderReader,
-  exclude: readonly string[],
-  has: { readonly trunk: boolean; readonly snippets: boolean },
-): FolderContext {
-  const { folder, trunk, index } = reader;
+export function folderContext(reader: FolderReader, { memory: _, ...offer }: FolderOffer): FolderContext {
+  const { folder, index, exclude } = reader;
   // Loaded when they are asked for: the reader may not have come so far, and ignore files change.
   let rules: Promise<ReadRules> | undefined;
   const rulesNow = (): Promise<ReadRules> => {
@@ -45,8 +46,7 @@ export function folderContext(
   };
   return {
     folder,
-    ...(has.trunk && trunk.files.length > 0 ? { trunk: reader.trunkState } : {}),
-    ...(has.snippets ? { snippets: index.snippets } : {}),
+    ...offer,
     paths: () => reader.paths,
     linesOf: (path) => index.snippets.linesOf(path),
     endingWith: (ending) => index.snippets.endingWith(ending),

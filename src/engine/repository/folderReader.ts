@@ -93,6 +93,11 @@ export class FolderReader {
     return this.options.folder;
   }
 
+  /** The user's own patterns. */
+  get exclude(): readonly string[] {
+    return this.options.repository.exclude;
+  }
+
   get index(): SourceIndex {
     return this.#indexer.index;
   }

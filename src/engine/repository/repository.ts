@@ -11,17 +11,14 @@ import type {
   WorkspaceFolder,
   RepositoryOptions as WorkspaceSettings,
 } from "../../protocol/engine";
-import type { TrunkState } from "../baseChoice";
-import type { ExactMemory } from "../exactMemory/exactMemory";
 import { insideOf } from "../files/insideOf";
 import { loadRules } from "../files/readRules";
 import { REFUSALS } from "../files/refusal";
 import { pathOfUri, UNNAMED } from "../fileUri";
 import type { LanguageModel } from "../model/languageModel";
-import type { SnippetIndex } from "../snippets/snippetIndex";
 import { type ChainLink, modelKey } from "../stateStore/keys";
 import { StateStore } from "../stateStore/stateStore";
-import { type FolderContext, folderContext } from "./folderContext";
+import { type FolderContext, type FolderOffer, folderContext } from "./folderContext";
 import { type Background, FolderReader } from "./folderReader";
 import { UNSURE } from "./permission";
 
@@ -38,14 +35,10 @@ export interface RepositoryOptions {
   readonly retryMs?: number;
 }
 
-/** What the repository offers for one document. What is switched off or not there yet is absent. */
-export interface RepositoryContext {
+/** What the repository offers for one document. */
+export interface RepositoryContext extends FolderOffer {
   /** The document's path in its folder. */
   readonly path: string;
-  /** The state that has read the repository. */
-  readonly trunk?: TrunkState;
-  readonly snippets?: SnippetIndex;
-  readonly memory?: ExactMemory;
 }
 
 const SETTLE_MS = 30_000;
@@ -55,9 +48,9 @@ export class Repository {
   #readers: readonly FolderReader[] = [];
   /** Until then readers that were closed may still be saving. */
   #closing: Promise<unknown> = Promise.resolve();
-  /** What was saved before, to be cleared; and where states are kept now, if they are. */
+  /** Also where no more is to be kept: what was saved before is cleared. */
   #store: StateStore | undefined;
-  #keeping: StateStore | undefined;
+  #keepsStates = false;
   /** What was told last, and of it what holds for all folders. */
   #workspace = "";
   #settings = "";
@@ -94,25 +87,17 @@ export class Repository {
   contextOf(uri: string): RepositoryContext | undefined {
     const place = this.#locate(uri);
     if (place === undefined) return undefined;
-    const { reader, path } = place;
-    const { trunk, index, isUnsure } = reader;
-    if (isUnsure) return { path };
-    const hasRead = this.#enabled.trunk && trunk.files.length > 0;
-    return {
-      path,
-      ...(hasRead ? { trunk: reader.trunkState } : {}),
-      ...(this.#enabled.snippets ? { snippets: index.snippets } : {}),
-      ...(this.#enabled.memory && index.memory.documentCount > 0 ? { memory: index.memory } : {}),
-    };
+    return { path: place.path, ...this.#offerOf(place.reader) };
   }
 
   /** Every folder that is read, as questions see it; the one of the document `near` first. */
   folders(near?: string): FolderContext[] {
     const nearest = near === undefined ? undefined : this.#locate(near)?.reader;
     const readers = nearest ? [nearest, ...this.#readers.filter((reader) => reader !== nearest)] : this.#readers;
-    return readers
-      .filter(({ isUnsure }) => !isUnsure)
-      .map((reader) => folderContext(reader, this.#exclude, this.#enabled));
+    return readers.flatMap((reader) => {
+      const offer = this.#offerOf(reader);
+      return offer ? [folderContext(reader, offer)] : [];
+    });
   }
 
   /**
@@ -123,7 +108,7 @@ export class Repository {
     const reader = this.#readers.find((one) => one.folder.path === folder);
     // The rules of a folder that is not read are the weaker ones: they do not know what is switched off, for example.
     if (reader !== undefined) {
-      return reader.isUnsure ? UNSURE : folderContext(reader, this.#exclude, this.#enabled).refusal(path);
+      return reader.isUnsure ? UNSURE : folderContext(reader, {}).refusal(path);
     }
     const rules = await loadRules(folder, { exclude: this.#exclude, globalExcludesPath: "" }).catch(() => undefined);
     const refusal = rules === undefined ? "unreadable" : await rules.refusal(path);
@@ -173,8 +158,8 @@ export class Repository {
    */
   async importState(folder: string, file: string): Promise<{ readonly files: number; readonly tokens: number }> {
     const reader = this.#readers.find((one) => one.folder.path === folder);
-    const store = this.#keeping;
-    if (reader === undefined || store === undefined) {
+    const store = this.#store;
+    if (reader === undefined || store === undefined || !this.#keepsStates) {
       throw new Error(
         "States are not kept for this folder. Turn `griffin.repository.read` on, and let " +
           "`griffin.repository.diskMegabytes` be more than 0.",
@@ -208,6 +193,18 @@ export class Repository {
     return { ...this.#enabled, folders: this.#readers.map((reader) => reader.report()) };
   }
 
+  /** Undefined where nobody can say just now what may be shown. */
+  #offerOf(reader: FolderReader): FolderOffer | undefined {
+    const { trunk, trunkState, index, isUnsure } = reader;
+    if (isUnsure) return undefined;
+    const { snippets, memory } = index;
+    return {
+      ...(this.#enabled.trunk && trunk.files.length > 0 ? { trunk: trunkState } : {}),
+      ...(this.#enabled.snippets ? { snippets } : {}),
+      ...(this.#enabled.memory && memory.documentCount > 0 ? { memory } : {}),
+    };
+  }
+
   /** Other settings than before hold for everything: then all is read anew. */
   #obey(stateFolder: string | undefined, repository: WorkspaceSettings): Promise<unknown> | undefined {
     const settings = JSON.stringify([stateFolder, repository]);
@@ -221,9 +218,9 @@ export class Repository {
       stateFolder === undefined
         ? undefined
         : new StateStore({ folder: stateFolder, model, budgetBytes: repository.stateBudgetBytes, log });
-    this.#keeping = repository.stateBudgetBytes > 0 ? this.#store : undefined;
+    this.#keepsStates = this.#store !== undefined && repository.stateBudgetBytes > 0;
     // No room on the disk is meant for what is there, too.
-    return this.#keeping === undefined ? this.#clearing()() : undefined;
+    return this.#keepsStates ? undefined : this.#clearing()();
   }
 
   /** Waits for no reader that is closed after this was asked for: that one may wait for the work itself. */
@@ -242,7 +239,7 @@ export class Repository {
 
   /** A state that has read what is forbidden here would be thrown away when it is restored. */
   async #refuseForbidden(reader: FolderReader, chain: readonly ChainLink[]): Promise<void> {
-    const { refusal } = folderContext(reader, this.#exclude, this.#enabled);
+    const { refusal } = folderContext(reader, {});
     const refused = await Promise.all(
       chain.map(async ({ path }) => reader.index.get(path) === undefined && (await refusal(path)) !== undefined),
     );
@@ -257,7 +254,7 @@ export class Repository {
 
   #newReader(folder: WorkspaceFolder, repository: WorkspaceSettings): FolderReader {
     const { now = Date.now, settleMs = SETTLE_MS, retryMs = RETRY_MS } = this.options;
-    const store = this.#keeping;
+    const store = this.#keepsStates ? this.#store : undefined;
     const reader = new FolderReader({
       ...this.options,
       folder,
