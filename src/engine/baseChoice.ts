@@ -6,26 +6,18 @@ import type { TokenId } from "./model/model";
 import type { State } from "./model/state";
 import type { ModelAccess } from "./modelAccess";
 import { forEachPrediction } from "./predictions";
+import type { TrunkState } from "./repository/trunkKeeper";
 import { bitsOf } from "./sampler";
 
-export interface BaseChoice {
-  readonly choice: "trunk" | "empty";
+export type BaseChoice = ToldChoice &
+  ({ readonly choice: "empty" } | { readonly choice: "trunk"; readonly epoch: TrunkState["epoch"] });
+
+interface ToldChoice {
   readonly state: State;
-  /** The trunk's, if it is one. */
-  readonly epoch?: number;
   /** Whether the model was asked. */
   readonly isCompared: boolean;
   /** A sentence for the user. */
   readonly reason: string;
-}
-
-/** A trunk as completions see it. */
-export interface TrunkState {
-  readonly state: State;
-  /** Raised when the trunk had to forget something: what was run after an earlier epoch's state must not be used. */
-  readonly epoch: number;
-  /** Raised when the trunk was read anew because files had changed: an earlier one is allowed, and out of date. */
-  readonly renewal: number;
 }
 
 /** Tokens whose bits are compared, and tokens before them that only set the scene. */
@@ -53,55 +45,42 @@ export function isComparable(live: readonly TokenId[]): boolean {
   return scoredOf(live) >= LEAST_TOKENS;
 }
 
-/** Two readings of the same text, of which the first may be known already. */
-export interface Comparison {
+export interface ComparedText {
   /** The tokens of the file's path, if there is one; they stand before the others. */
   readonly header: readonly TokenId[];
   /** The tokens before the cursor, of which the end is compared. */
   readonly live: readonly TokenId[];
-  /** −log2 of that end's probability after the trunk: known already when the comparison was stopped behind it. */
-  bitsWithTrunk?: number;
 }
 
-export async function chooseBase(
-  lm: LanguageModel,
-  trunk: TrunkState,
-  comparison: Comparison,
+/** −log2 of the probability of the text's end, a token. @param base undefined: the empty state */
+export async function bitsAfter(
+  base: State | undefined,
+  { model, about }: LanguageModel,
+  { header, live }: ComparedText,
   access: ModelAccess,
-): Promise<BaseChoice> {
-  const { header, live } = comparison;
-  if (!isComparable(live)) return unscoredTrunk(trunk);
+): Promise<number> {
   const text = [...header, ...live.slice(-(SCENE_TOKENS + SCORED_TOKENS))];
+  const tokens = base === undefined ? [about.tokens.bos, ...text] : text;
   const scored = scoredOf(live);
-  comparison.bitsWithTrunk ??= await bitsOfLast(scored, lm, trunk.state, text, access);
-  const withTrunk = comparison.bitsWithTrunk;
-  const without = await bitsOfLast(scored, lm, lm.model.emptyState, [lm.about.tokens.bos, ...text], access);
-  const compared = `${(withTrunk / scored).toFixed(2)} bits a token with it, ${(without / scored).toFixed(2)} without`;
-  return withTrunk <= WORTH_IT * without
-    ? { ...unscoredTrunk(trunk), isCompared: true, reason: `The repository's state helps here: ${compared}.` }
-    : {
-        choice: "empty",
-        state: lm.model.emptyState,
-        isCompared: true,
-        reason: `The repository's state does not help here: ${compared}.`,
-      };
+  const first = tokens.length - scored;
+  let bits = 0;
+  await forEachPrediction(model, base ?? model.emptyState, tokens, first, CHUNK_TOKENS, access, (logits, token) => {
+    bits += bitsOf(logits, token);
+  });
+  return bits / scored;
+}
+
+/** @param withTrunk bits a token */
+export function decide(lm: LanguageModel, trunk: TrunkState, withTrunk: number, without: number): BaseChoice {
+  const helps = withTrunk <= WORTH_IT * without;
+  const compared = `${withTrunk.toFixed(2)} bits a token with it, ${without.toFixed(2)} without`;
+  return {
+    ...(helps ? unscoredTrunk(trunk) : noTrunk(lm)),
+    isCompared: true,
+    reason: `The repository's state ${helps ? "helps" : "does not help"} here: ${compared}.`,
+  };
 }
 
 function scoredOf(live: readonly TokenId[]): number {
   return Math.min(SCORED_TOKENS, Math.floor(Math.min(live.length, SCENE_TOKENS + SCORED_TOKENS) / 2));
-}
-
-/** −log2 of the probability of the last `count` of `tokens` after `base`. */
-async function bitsOfLast(
-  count: number,
-  { model }: LanguageModel,
-  base: State,
-  tokens: readonly TokenId[],
-  access: ModelAccess,
-): Promise<number> {
-  let bits = 0;
-  await forEachPrediction(model, base, tokens, tokens.length - count, CHUNK_TOKENS, access, (logits, token) => {
-    bits += bitsOf(logits, token);
-  });
-  return bits;
 }

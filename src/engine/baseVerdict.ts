@@ -2,15 +2,16 @@
 
 import {
   type BaseChoice,
-  type Comparison,
-  chooseBase,
+  bitsAfter,
+  type ComparedText,
+  decide,
   isComparable,
   noTrunk,
-  type TrunkState,
   unscoredTrunk,
 } from "./baseChoice";
 import type { LanguageModel } from "./model/languageModel";
 import type { ModelAccess } from "./modelAccess";
+import type { TrunkState } from "./repository/trunkKeeper";
 
 /** A trunk that has grown by less is not worth running everything again. */
 const GROWTH = 1.05;
@@ -19,11 +20,18 @@ interface KnownTrunk extends Pick<TrunkState, "epoch" | "renewal"> {
   readonly position: number;
 }
 
+interface BegunComparison {
+  readonly text: ComparedText;
+  readonly trunk: KnownTrunk;
+  /** Bits a token: known already when the comparison was stopped after the first half. */
+  withTrunk?: number;
+}
+
 export class BaseVerdict {
   /** Of the trunk no more than tells it from others: its state is large, and may be of no use here. */
   #last: { readonly choice: BaseChoice; readonly trunk: KnownTrunk } | undefined;
-  /** Stopped by something more urgent, of which half may be known. While somebody types, no two questions have the same text. */
-  #begun: { readonly comparison: Comparison; readonly trunk: KnownTrunk } | undefined;
+  /** Stopped by something more urgent. While somebody types, no two questions have the same text. */
+  #begun: BegunComparison | undefined;
 
   /** @param mayGoOn whether what was stopped goes on later, with its own text: not where that may have been forbidden since */
   constructor(
@@ -39,7 +47,11 @@ export class BaseVerdict {
   }
 
   /** The verdict on `trunk`, which the model is asked for unless it was on about the same. */
-  async ask(trunk: TrunkState | undefined, text: () => Promise<Comparison>, access: ModelAccess): Promise<BaseChoice> {
+  async ask(
+    trunk: TrunkState | undefined,
+    text: () => Promise<ComparedText>,
+    access: ModelAccess,
+  ): Promise<BaseChoice> {
     if (trunk === undefined) {
       this.#last = undefined;
       this.#begun = undefined;
@@ -49,14 +61,22 @@ export class BaseVerdict {
     if (last?.isCompared) return last;
     const { epoch, renewal, state } = trunk;
     const known: KnownTrunk = { epoch, renewal, position: state.position };
-    const begun = onAlike(this.#begun, trunk) ?? { comparison: await text(), trunk: known };
+    const begun = onAlike(this.#begun, trunk) ?? { text: await text(), trunk: known };
     // There was too little text, and there still is.
-    if (last !== undefined && !isComparable(begun.comparison.live)) return last;
+    if (last !== undefined && !isComparable(begun.text.live)) return last;
     if (this.mayGoOn) this.#begun = begun;
-    const choice = await chooseBase(this.lm, trunk, begun.comparison, access);
+    const choice = await this.#compare(trunk, begun, access);
     this.#begun = undefined;
     this.#last = { choice, trunk: known };
     return choice;
+  }
+
+  async #compare(trunk: TrunkState, begun: BegunComparison, access: ModelAccess): Promise<BaseChoice> {
+    const { text } = begun;
+    if (!isComparable(text.live)) return unscoredTrunk(trunk);
+    begun.withTrunk ??= await bitsAfter(trunk.state, this.lm, text, access);
+    const without = await bitsAfter(undefined, this.lm, text, access);
+    return decide(this.lm, trunk, begun.withTrunk, without);
   }
 }
 

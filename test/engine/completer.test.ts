@@ -2,12 +2,12 @@
 // bundled model's tokenizer, and without arithmetic.
 
 import assert from "node:assert/strict";
-import type { TrunkState } from "../../src/engine/baseChoice";
 import { Completer } from "../../src/engine/completion/completer";
 import { Documents, type MirroredDocument } from "../../src/engine/documents";
 import type { State } from "../../src/engine/model/state";
 import { Cancelled, type ModelAccess, undisturbed } from "../../src/engine/modelAccess";
 import type { RepositoryContext } from "../../src/engine/repository/repository";
+import type { TrunkState } from "../../src/engine/repository/trunkKeeper";
 import { lastAdvance } from "../support/advances";
 import { type ReadingModel, readingModel } from "../support/readingModel";
 import { WellReadModel } from "../support/wellReadModel";

@@ -1,13 +1,13 @@
 // A workspace folder as questions see it: what may be searched, read and cited of it.
 
 import type { WorkspaceFolder } from "../../protocol/engine";
-import type { TrunkState } from "../baseChoice";
 import type { ExactMemory } from "../exactMemory/exactMemory";
 import { loadRules, type ReadRules } from "../files/readRules";
 import { readSource } from "../files/readSource";
 import { REFUSALS, type Refusal } from "../files/refusal";
 import type { SnippetIndex } from "../snippets/snippetIndex";
 import type { FolderReader } from "./folderReader";
+import type { TrunkState } from "./trunkKeeper";
 
 /** What of a folder may be shown to a model. What is switched off or not there yet is absent. */
 export interface FolderOffer {

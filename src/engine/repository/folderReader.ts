@@ -10,7 +10,6 @@ import type {
   RepositoryOptions,
   WorkspaceFolder,
 } from "../../protocol/engine";
-import type { TrunkState } from "../baseChoice";
 import { changedFiles } from "../files/changedFiles";
 import type { ReadRules } from "../files/readRules";
 import { readSource } from "../files/readSource";
@@ -28,7 +27,7 @@ import { PendingChanges } from "./pendingChanges";
 import { couldNotBeRead, NotNow, Permission } from "./permission";
 import type { SourceIndex } from "./sourceIndex";
 import type { Trunk } from "./trunk";
-import { type ForbiddenFiles, TrunkKeeper } from "./trunkKeeper";
+import { type ForbiddenFiles, TrunkKeeper, type TrunkState } from "./trunkKeeper";
 
 export interface FolderReaderOptions {
   readonly folder: WorkspaceFolder;

@@ -1,9 +1,9 @@
 // One folder's trunk: restored from disk, moved to what is wanted now, saved. Knows no files but by their names; their
 // tokens are given to it.
 
-import type { TrunkState } from "../baseChoice";
 import type { LanguageModel } from "../model/languageModel";
 import type { TokenId } from "../model/model";
+import type { State } from "../model/state";
 import type { ModelAccess } from "../modelAccess";
 import { type ChainEntry, type ChainLink, modelKey } from "../stateStore/keys";
 import type { StateStore } from "../stateStore/stateStore";
@@ -26,6 +26,15 @@ export interface TrunkKeeperOptions {
   /** The paths of those that no trunk may have read. */
   readonly forbiddenAmong: (files: readonly ChainLink[]) => Promise<ForbiddenFiles>;
   readonly onRead: () => void;
+}
+
+/** A trunk as completions and questions see it. */
+export interface TrunkState {
+  readonly state: State;
+  /** Raised when the trunk had to forget something: what was run after an earlier epoch's state must not be used. */
+  readonly epoch: number;
+  /** Raised when the trunk was read anew because files had changed: an earlier one is allowed, and out of date. */
+  readonly renewal: number;
 }
 
 export interface ForbiddenFiles {

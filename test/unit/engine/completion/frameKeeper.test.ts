@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import type { TrunkState } from "../../../../src/engine/baseChoice";
 import { FrameKeeper } from "../../../../src/engine/completion/frameKeeper";
 import type { LiveText } from "../../../../src/engine/completion/liveText";
 import type { PromptFrame } from "../../../../src/engine/completion/promptFrame";
@@ -7,6 +6,7 @@ import type { LanguageModel } from "../../../../src/engine/model/languageModel";
 import type { TokenId } from "../../../../src/engine/model/model";
 import { Cancelled, type ModelAccess, undisturbed } from "../../../../src/engine/modelAccess";
 import type { RepositoryContext } from "../../../../src/engine/repository/repository";
+import type { TrunkState } from "../../../../src/engine/repository/trunkKeeper";
 import type { Snippet } from "../../../../src/engine/snippets/snippet";
 import { FakeModel } from "../../../support/fakeModel";
 
