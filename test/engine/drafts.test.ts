@@ -70,7 +70,7 @@ describe("decoding with drafts", () => {
 async function decode(model: Model, memory: ExactMemory, context: readonly TokenId[], drafts: boolean) {
   const sequence = new Sequence(model);
   const advance = await sequence.advance(context, [], undisturbed);
-  const recall = new Recall({ memories: [memory], context });
+  const recall = new Recall({ memory, context });
   const tokens: TokenId[] = [];
   const pick = (logits: Float32Array) => {
     const token = recall.pick(logits);

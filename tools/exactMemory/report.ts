@@ -5,7 +5,6 @@
 import type { Match } from "../../src/engine/exactMemory/matches";
 import { bitsMixed, type ModelView } from "../../src/engine/exactMemory/mixing";
 import { predictFrom } from "../../src/engine/exactMemory/prediction";
-import { fittedWeights } from "../../src/engine/exactMemory/weights";
 import type { TokenId } from "../../src/engine/model/model";
 import { type Position, readLines } from "./dump";
 import type { FeatureLine, Found } from "./features";
@@ -28,8 +27,7 @@ export function report([path]: readonly string[]): void {
         const model = viewOf(lm, token);
         sum.model -= lm[0] / Math.LN2;
         const [repository, live] = [matchesOf(found, 2), matchesOf(found, 3)];
-        const bits = (a: Match[], b: Match[]) =>
-          bitsMixed(model, predictFrom(a, b, fittedWeights), fittedWeights, token);
+        const bits = (a: Match[], b: Match[]) => bitsMixed(model, predictFrom(a, b), token);
         sum.mixed.both += bits(repository, live);
         sum.mixed.repository += bits(repository, []);
         sum.mixed.live += bits([], live);

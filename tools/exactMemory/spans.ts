@@ -83,7 +83,7 @@ async function complete(
   const texts: Record<string, string> = {};
   for (const mode of MODES) {
     const tally = tallies.get(mode)!;
-    const recall = new Recall({ memories: [memory], context: tokens, after, exclude });
+    const recall = new Recall({ memory, context: tokens, after, exclude });
     const text = await decode(lm, advance, mode, recall, line.wanted, task, tally);
     texts[mode] = text;
     tally.tasks++;

@@ -78,7 +78,7 @@ async function decode(
   from: State,
   memory: ExactMemory,
 ): Promise<number> {
-  const recall = new Recall({ memories: [memory], context: tokens.slice(from.position - 500, from.position) });
+  const recall = new Recall({ memory, context: tokens.slice(from.position - 500, from.position) });
   let state = from;
   let token = tokens[from.position]!;
   const began = performance.now();

@@ -59,7 +59,7 @@ export async function measureFar(
 ): Promise<TextResult[]> {
   const given = [...(await headerTokens(lm, task.path)), ...(await lm.tokenizer.encode(task.prefix))];
   const expected = await lm.tokenizer.encode(task.expected);
-  const recall = memory && new Recall({ memories: [memory], context: given, exclude: task.path });
+  const recall = memory && new Recall({ memory, context: given, exclude: task.path });
   const began = performance.now();
   const [none] = await bitsAfter(lm, states.none, given, expected, [undefined]);
   const recalls = recall === undefined ? [undefined] : [undefined, recall];

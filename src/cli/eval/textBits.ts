@@ -46,9 +46,7 @@ export async function bitsInContexts(
     const keeper = new FrameKeeper(lm);
     const frame = await (asksModel ? keeper.atLeisure(live, alike[0], undisturbed) : keeper.now(live, alike[0]));
     const given = [...frame.tokens, ...(await lm.tokenizer.encode(prefix))];
-    const recalls = alike.map(
-      ({ memory }) => memory && new Recall({ memories: [memory], context: given, exclude: path }),
-    );
+    const recalls = alike.map(({ memory }) => memory && new Recall({ memory, context: given, exclude: path }));
     const bits = await bitsAfter(lm, frame.base.state, given, await lm.tokenizer.encode(expected), recalls);
     for (const [index, context] of alike.entries()) {
       results.set(context, { bits: bits[index]!, base: frame.base.choice });

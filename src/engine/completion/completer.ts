@@ -262,7 +262,7 @@ export class Completer {
     const memory = repository?.memory;
     if (memory === undefined) return undefined;
     const after = frame.after === undefined ? await this.#lm.tokenizer.encode(live.suffix) : [];
-    return new Recall({ memories: [memory], context: tokens, after, exclude: repository!.path });
+    return new Recall({ memory, context: tokens, after, exclude: repository!.path });
   }
 
   async #suggest(

@@ -3,7 +3,7 @@
 
 import type { TokenId } from "../model/model";
 import type { Prediction } from "./prediction";
-import { type MixingWeights, trustInLengths } from "./weights";
+import { fittedWeights, trustInLengths } from "./weights";
 
 /** Tokens of one draft, at most: each has its logits, a megabyte with a large vocabulary. */
 export const MOST_DRAFTED = 8;
@@ -18,7 +18,6 @@ export function draftFrom(
   predict: (context: readonly TokenId[]) => Prediction | undefined,
   context: readonly TokenId[],
   max: number,
-  weights: MixingWeights,
 ): TokenId[] {
   const drafted: TokenId[] = [];
   const extended = [...context];
@@ -26,7 +25,7 @@ export function draftFrom(
   while (drafted.length < Math.min(max, MOST_DRAFTED)) {
     const prediction = predict(extended);
     if (prediction === undefined) break;
-    likely *= pickedLikely(prediction, weights);
+    likely *= pickedLikely(prediction);
     if (likely < LEAST_LIKELY) break;
     const { token } = prediction.continuations[0]!;
     drafted.push(token);
@@ -36,8 +35,8 @@ export function draftFrom(
 }
 
 /** How likely the first continuation will be picked. */
-function pickedLikely(prediction: Prediction, { draft }: MixingWeights): number {
-  const { continuations, matches, repositoryLength, liveLength } = prediction;
+function pickedLikely({ continuations, matches, repositoryLength, liveLength }: Prediction): number {
+  const { draft } = fittedWeights;
   const agreement = continuations[0]!.weight;
   const logOdds =
     trustInLengths(draft, repositoryLength, liveLength) +

@@ -5,7 +5,7 @@
 import type { TokenId } from "../model/model";
 import { greedy } from "../sampler";
 import type { Prediction } from "./prediction";
-import { type MixingWeights, trustInLengths } from "./weights";
+import { fittedWeights, trustInLengths } from "./weights";
 
 /** The model's distribution. */
 export interface ModelView {
@@ -18,13 +18,12 @@ export interface ModelView {
 export function pickMixed(
   logits: Float32Array,
   prediction: Prediction | undefined,
-  weights: MixingWeights,
   allowed?: readonly TokenId[],
 ): TokenId {
   let best = greedy(logits, allowed);
   // Where both name the same token first there is nothing to weigh: that spares most tokens the sum over all logits.
   if (prediction === undefined || prediction.continuations[0]!.token === best) return best;
-  const mixture = new Mixture(viewLogits(logits), prediction, weights);
+  const mixture = new Mixture(viewLogits(logits), prediction);
   let highest = mixture.probability(best);
   // Only what memory names can be likelier than the model's own choice.
   for (const { token } of prediction.continuations) {
@@ -38,14 +37,9 @@ export function pickMixed(
 }
 
 /** −log2 p(token) under the mixture. */
-export function bitsMixed(
-  model: ModelView,
-  prediction: Prediction | undefined,
-  weights: MixingWeights,
-  token: TokenId,
-): number {
+export function bitsMixed(model: ModelView, prediction: Prediction | undefined, token: TokenId): number {
   if (prediction === undefined) return -model.logProbability(token) / Math.LN2;
-  return -Math.log2(new Mixture(model, prediction, weights).probability(token));
+  return -Math.log2(new Mixture(model, prediction).probability(token));
 }
 
 /** The model has no say in what it finds less likely than this: the fit could not tell such tokens apart. */
@@ -60,12 +54,11 @@ class Mixture {
   constructor(
     private readonly model: ModelView,
     { continuations, matches, logVotes, repositoryLength, liveLength }: Prediction,
-    weights: MixingWeights,
   ) {
     let total = 0;
     let mass = 0;
     for (const { token, weight } of continuations) {
-      const vote = weight * Math.exp(weights.likelihoodPower * this.#seen(token));
+      const vote = weight * Math.exp(fittedWeights.likelihoodPower * this.#seen(token));
       this.#shares.set(token, vote);
       total += vote;
       mass += Math.exp(this.#seen(token));
@@ -79,9 +72,9 @@ class Mixture {
       overlap += share * Math.exp(this.#seen(token));
       if (share > agreement) [favourite, agreement] = [token, share];
     }
-    const { features } = weights;
+    const { features } = fittedWeights;
     const logOdds =
-      trustInLengths(weights, repositoryLength, liveLength) +
+      trustInLengths(fittedWeights, repositoryLength, liveLength) +
       features.agreement * agreement +
       features.logAgreement * Math.log(agreement + 1e-3) +
       features.logMatches * Math.log1p(matches) +

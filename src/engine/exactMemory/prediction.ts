@@ -3,7 +3,7 @@
 
 import type { TokenId } from "../model/model";
 import type { Match } from "./matches";
-import { bucketOf, type MixingWeights } from "./weights";
+import { bucketOf, fittedWeights } from "./weights";
 
 export interface Continuation {
   readonly token: TokenId;
@@ -12,8 +12,7 @@ export interface Continuation {
 }
 
 export interface Prediction {
-  /** The longest match's tokens, and how many places match as long. */
-  readonly matchLength: number;
+  /** How many places match as long as the longest one. */
   readonly matches: number;
   /** Every token that followed a match, by weight; the weights sum to 1. */
   readonly continuations: readonly Continuation[];
@@ -24,33 +23,28 @@ export interface Prediction {
 }
 
 /** Undefined when nothing matches. */
-export function predictFrom(
-  repository: readonly Match[],
-  live: readonly Match[],
-  weights: MixingWeights,
-): Prediction | undefined {
+export function predictFrom(repository: readonly Match[], live: readonly Match[]): Prediction | undefined {
   const votes = new Map<TokenId, number>();
   let total = 0;
   let matches = 0;
   const lengths = [longestOf(repository), longestOf(live)];
-  const matchLength = Math.max(...lengths);
-  if (matchLength === 0) return undefined;
+  const longest = Math.max(...lengths);
+  if (longest === 0) return undefined;
   for (const [found, logWeights] of [
-    [repository, weights.repositoryVotes],
-    [live, weights.liveVotes],
+    [repository, fittedWeights.repositoryVotes],
+    [live, fittedWeights.liveVotes],
   ] as const) {
     for (const { token, length } of found) {
       const vote = Math.exp(logWeights[bucketOf(length)]!);
       votes.set(token, (votes.get(token) ?? 0) + vote);
       total += vote;
-      if (length === matchLength) matches++;
+      if (length === longest) matches++;
     }
   }
   const continuations = [...votes].map(([token, vote]) => ({ token, weight: vote / total }));
   // The lower id first among equals, so that the order of the documents does not show.
   continuations.sort((a, b) => b.weight - a.weight || a.token - b.token);
   return {
-    matchLength,
     matches,
     continuations,
     repositoryLength: lengths[0]!,

@@ -7,11 +7,10 @@ import type { ExactMemory } from "./exactMemory";
 import { matchesInTokens } from "./matches";
 import { bitsMixed, pickMixed, viewLogits } from "./mixing";
 import { type Prediction, predictFrom } from "./prediction";
-import { fittedWeights, type MixingWeights } from "./weights";
 
 export interface RecallOptions {
-  /** The repositories' tokens; there may be none. */
-  readonly memories: readonly ExactMemory[];
+  /** The repository's tokens. */
+  readonly memory?: ExactMemory;
   /**
    * The prompt's tokens. They say what to look for and are no source themselves: the model sees them, and where it leaves
    * a pattern that they repeat ("x * 2", "x * 3"), it has its reasons. As a source they saved 0.4 % of the bits.
@@ -19,31 +18,28 @@ export interface RecallOptions {
   readonly context: readonly TokenId[];
   /** The live document's tokens after the cursor, when the prompt does not hold them. */
   readonly after?: readonly TokenId[];
-  /** The live document's key: what the memories hold of it is older than the prompt. */
+  /** The live document's key: what the memory holds of it is older than the prompt. */
   readonly exclude?: string;
-  readonly weights?: MixingWeights;
 }
 
 export class Recall {
   readonly #context: TokenId[];
-  readonly #weights: MixingWeights;
   #drafted: readonly TokenId[] = [];
   #recalled = 0;
   #confirmed = 0;
 
   constructor(private readonly options: RecallOptions) {
     this.#context = [...options.context];
-    this.#weights = options.weights ?? fittedWeights;
   }
 
   /** The likeliest next token under model and memory. */
   pick(logits: Float32Array, allowed?: readonly TokenId[]): TokenId {
-    return pickMixed(logits, this.predict(), this.#weights, allowed);
+    return pickMixed(logits, this.predict(), allowed);
   }
 
   /** −log2 p(token) as the next token, under model and memory. */
   bits(logits: Float32Array, token: TokenId): number {
-    return bitsMixed(viewLogits(logits), this.predict(), this.#weights, token);
+    return bitsMixed(viewLogits(logits), this.predict(), token);
   }
 
   /** Appends a chosen token to the context. */
@@ -60,7 +56,7 @@ export class Recall {
 
   /** What will probably be chosen next: `max` tokens at most. */
   draft(max: number): readonly TokenId[] {
-    this.#drafted = draftFrom((context) => this.#predictAfter(context), this.#context, max, this.#weights);
+    this.#drafted = draftFrom((context) => this.#predictAfter(context), this.#context, max);
     return this.#drafted;
   }
 
@@ -77,9 +73,9 @@ export class Recall {
   }
 
   #predictAfter(context: readonly TokenId[]): Prediction | undefined {
-    const { memories, after, exclude } = this.options;
-    const repository = memories.flatMap((memory) => memory.matches(context, exclude));
+    const { memory, after, exclude } = this.options;
+    const repository = memory?.matches(context, exclude) ?? [];
     const live = after === undefined ? [] : matchesInTokens(after, context, context.length);
-    return predictFrom(repository, live, this.#weights);
+    return predictFrom(repository, live);
   }
 }

@@ -4,12 +4,12 @@
 import fitted from "./weights.json";
 
 /** By the bucket of each source's longest match; first for no match. The numbers add up to log-odds. */
-export interface TrustTables {
+interface TrustTables {
   readonly repositoryTrust: readonly number[];
   readonly liveTrust: readonly number[];
 }
 
-export interface MixingWeights extends TrustTables {
+interface MixingWeights extends TrustTables {
   /** The first length of each bucket of match lengths, ascending. */
   readonly lengths: readonly number[];
   /** Logarithm of a match's vote, by bucket: in the repository's documents, and in the live one. */

@@ -5,7 +5,8 @@ import type { Corpus } from "./corpus";
 import type { DefinitionCandidate } from "./definitionCandidates";
 import { Excerpt, signatureLines } from "./excerpt";
 import type { LiveWindow } from "./liveWindow";
-import { bestPart, type RangeCandidate } from "./rangeCandidates";
+import type { RangeCandidate } from "./rangeCandidates";
+import { bestPart } from "./relevance";
 import { type LineRange, type Snippet, type SnippetReason, snippetCost } from "./snippet";
 
 // Shares found by holding out lines of real repositories; the names that the line needs must be in the snippets.

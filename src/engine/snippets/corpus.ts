@@ -7,8 +7,11 @@ import { Postings } from "./postings";
 import type { LineRange } from "./snippet";
 import { forEachTerm, nameHash } from "./terms";
 
-export interface FoundChunk extends LineRange {
+interface ChunkPlace extends LineRange {
   readonly path: string;
+}
+
+export interface FoundChunk extends ChunkPlace {
   readonly score: number;
 }
 
@@ -31,7 +34,7 @@ export class Corpus {
   /** Per file: its item among the definitions, and its chunks' items. */
   readonly #items = new Map<string, { definitions: number; chunks: number[] }>();
   /** Per chunk item: where it is, and how many terms it has. */
-  readonly #places: (FoundChunk | undefined)[] = [];
+  readonly #places: (ChunkPlace | undefined)[] = [];
   #lengths = new Uint16Array(1024);
   readonly #definingPaths: string[] = [];
   #chunkCount = 0;
@@ -47,7 +50,7 @@ export class Corpus {
     const chunks = file.chunks.map((chunk) => {
       const terms = termsOf(file, chunk);
       const item = this.#chunks.add(terms.counts);
-      this.#places[item] = { path, ...chunk, score: 0 };
+      this.#places[item] = { path, ...chunk };
       if (item >= this.#lengths.length) this.#lengths = longer(this.#lengths);
       this.#lengths[item] = terms.length;
       this.#chunkCount++;
@@ -110,7 +113,7 @@ export class Corpus {
   /** 1 for a name of one place, less for one that everybody uses, down to 0. */
   rarityOfName(name: string): number {
     let rarity = 0;
-    forEachTerm(name, 0, name.length, (term, isWhole) => {
+    forEachTerm(name, (term, isWhole) => {
       if (isWhole) rarity = this.rarity(term);
     });
     return Math.sqrt(rarity / Math.max(1, this.rarity(NO_TERM)));
@@ -190,7 +193,7 @@ function namesOf(file: ParsedFile): number[] {
 function termsOf(file: ParsedFile, { startLine, endLine }: LineRange): { counts: Map<number, number>; length: number } {
   const text = file.lines.slice(startLine, endLine).join("\n");
   const terms: number[] = [];
-  forEachTerm(text, 0, text.length, (term) => terms.push(term));
+  forEachTerm(text, (term) => terms.push(term));
   return { counts: countsOf(terms), length: Math.min(terms.length, LONGEST_CHUNK) };
 }
 

@@ -161,7 +161,7 @@ class DefinitionSearch {
     let sum = 0;
     let total = 0;
     const text = `${definition.name} ${definition.signature}`;
-    forEachTerm(text, 0, text.length, (term) => {
+    forEachTerm(text, (term) => {
       const rarity = this.#corpus.rarity(term);
       total += rarity;
       sum += rarity * Math.min(1, this.#window.terms.get(term) ?? 0);

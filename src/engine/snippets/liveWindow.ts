@@ -77,7 +77,7 @@ function namesIn(lines: readonly WeightedLine[]): Map<string, number> {
 function termsIn(lines: readonly WeightedLine[]): Map<number, number> {
   const terms = new Map<number, number>();
   for (const { line, weight } of lines) {
-    forEachTerm(line, 0, line.length, (term, isWhole) => {
+    forEachTerm(line, (term, isWhole) => {
       const own = weight * (isWhole ? 1 : WORD_WEIGHT);
       // Once more in another line counts a little.
       const known = terms.get(term);

@@ -6,7 +6,7 @@ import type { Corpus } from "./corpus";
 import type { ParsedFile } from "./files";
 import type { Definition } from "./outline";
 import { parseQuestion, type Question } from "./question";
-import { bestPart, coverage } from "./rangeCandidates";
+import { bestPart, coverage } from "./relevance";
 import type { LineRange } from "./snippet";
 import { forEachTerm } from "./terms";
 
@@ -125,7 +125,7 @@ function chunks(corpus: Corpus, question: Question): Passage[] {
 function isSpelledOut(name: string, { terms }: Question): boolean {
   let words = 0;
   let said = 0;
-  forEachTerm(name, 0, name.length, (term, isWhole) => {
+  forEachTerm(name, (term, isWhole) => {
     if (isWhole) return;
     words++;
     if (terms.has(term)) said++;

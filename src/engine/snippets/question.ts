@@ -22,19 +22,21 @@ const WORD = 0.85;
 const STEM_WEIGHT = 0.7;
 /** A part of a longer name, against the name. */
 const PART_WEIGHT = 0.5;
+/** A question that was asked before, against this one. */
+const EARLIER_WEIGHT = 0.3;
 const LONGEST_JOINED = 3;
 const SHORTEST_WORD = 3;
 /** What somebody pastes below a question may be of any length. */
 const LONGEST_QUESTION = 10_000;
 
 /** @param earlier questions of the same conversation, which count less: "And where is it called?" */
-export function parseQuestion(question: string, earlier = "", earlierWeight = 0.3): Question {
+export function parseQuestion(question: string, earlier = ""): Question {
   const terms = new Map<number, number>();
   const names = new Map<string, number>();
   const asked = question.slice(0, LONGEST_QUESTION);
   for (const [text, weight] of [
     [asked, 1],
-    [earlier.slice(0, LONGEST_QUESTION), earlierWeight],
+    [earlier.slice(0, LONGEST_QUESTION), EARLIER_WEIGHT],
   ] as const) {
     addTerms(text, weight, terms);
     addNames(text, weight, names);
@@ -46,9 +48,9 @@ function addTerms(text: string, weight: number, terms: Map<number, number>): voi
   const raise = (term: number, own: number) => terms.set(term, Math.max(terms.get(term) ?? 0, own));
   for (const [word] of text.matchAll(WORDS)) {
     if (isEmptyWord(word)) continue;
-    forEachTerm(word, 0, word.length, (term, isWhole) => raise(term, isWhole ? weight : weight * PART_WEIGHT));
+    forEachTerm(word, (term, isWhole) => raise(term, isWhole ? weight : weight * PART_WEIGHT));
     for (const stem of stemsOf(word)) {
-      forEachTerm(stem, 0, stem.length, (term, isWhole) => isWhole && raise(term, weight * STEM_WEIGHT));
+      forEachTerm(stem, (term, isWhole) => isWhole && raise(term, weight * STEM_WEIGHT));
     }
   }
 }

@@ -3,8 +3,8 @@
 import type { Corpus } from "./corpus";
 import type { LiveWindow } from "./liveWindow";
 import type { RecentRange } from "./recentRanges";
+import { coverage } from "./relevance";
 import type { LineRange, SnippetReason } from "./snippet";
-import { forEachTerm } from "./terms";
 
 export interface RangeCandidate extends LineRange {
   readonly path: string;
@@ -64,62 +64,4 @@ function recent(ranges: readonly RecentRange[], reason: SnippetReason, newestGai
     reason,
     gain: newestGain * GAIN_FACTOR ** age,
   }));
-}
-
-/** What is asked for: terms → weight. */
-export type WantedTerms = Pick<LiveWindow, "terms">;
-
-/** How much of what the cursor's surroundings speak of is in the lines: the rarer, the more. */
-export function coverage(lines: readonly string[], window: WantedTerms, corpus: Corpus): number {
-  const text = lines.join("\n");
-  const seen = new Set<number>();
-  let sum = 0;
-  forEachTerm(text, 0, text.length, (term) => {
-    const weight = window.terms.get(term);
-    if (weight === undefined || seen.has(term)) return;
-    seen.add(term);
-    sum += weight * corpus.rarity(term);
-  });
-  return sum;
-}
-
-/** The part of a range that says most of what the window asks for, in at most so many characters; whole lines. */
-export function bestPart(
-  range: LineRange,
-  lines: readonly string[],
-  characters: number,
-  window: WantedTerms,
-  corpus: Corpus,
-): LineRange | undefined {
-  const values: number[] = [];
-  const seen = new Set<number>();
-  for (let line = range.startLine; line < range.endLine; line++) {
-    let value = lines[line]!.trim() === "" ? 0 : 0.01;
-    forEachTerm(lines[line]!, 0, lines[line]!.length, (term) => {
-      const weight = window.terms.get(term);
-      if (weight === undefined) return;
-      value += weight * corpus.rarity(term) * (seen.has(term) ? 0.2 : 1);
-      seen.add(term);
-    });
-    values.push(value);
-  }
-  let best: LineRange | undefined;
-  let bestValue = 0;
-  let start = range.startLine;
-  let value = 0;
-  let size = 0;
-  for (let line = range.startLine; line < range.endLine; line++) {
-    value += values[line - range.startLine]!;
-    size += lines[line]!.length + 1;
-    while (size - 1 > characters && start <= line) {
-      value -= values[start - range.startLine]!;
-      size -= lines[start]!.length + 1;
-      start++;
-    }
-    if (start <= line && value > bestValue + 1e-9) {
-      bestValue = value;
-      best = { startLine: start, endLine: line + 1 };
-    }
-  }
-  return best;
 }

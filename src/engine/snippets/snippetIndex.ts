@@ -129,15 +129,6 @@ export class SnippetIndex {
     return this.#stamps.get(path);
   }
 
-  get fileCount(): number {
-    return this.#corpus.fileCount;
-  }
-
-  /** About. */
-  get bytes(): number {
-    return this.#corpus.bytes;
-  }
-
   #makeRoom(newest: string): void {
     while (this.#corpus.fileCount > this.#mostFiles || this.#corpus.bytes > this.#mostBytes) {
       const oldest = this.#corpus.oldest;

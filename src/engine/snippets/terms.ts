@@ -1,15 +1,15 @@
 // Text to terms: every identifier, and the words it is made of, as hashes. No strings are made: that is what makes
 // indexing quick. Two names in a million share a hash; for a ranking that is nothing.
 
-/** Calls `use` with each term of the text between two offsets. `isWhole` is false for a word of a longer name. */
-export function forEachTerm(text: string, from: number, to: number, use: (term: number, isWhole: boolean) => void) {
-  for (let offset = from; offset < to; ) {
+/** Calls `use` with each term of the text. `isWhole` is false for a word of a longer name. */
+export function forEachTerm(text: string, use: (term: number, isWhole: boolean) => void) {
+  for (let offset = 0; offset < text.length; ) {
     if (!isNameStart(text.charCodeAt(offset))) {
       offset++;
       continue;
     }
     let end = offset + 1;
-    while (end < to && isNamePart(text.charCodeAt(end))) end++;
+    while (end < text.length && isNamePart(text.charCodeAt(end))) end++;
     nameTerms(text, offset, end, use);
     offset = end;
   }

@@ -39,7 +39,7 @@ export async function ask(
 
   const answers: Answered[] = [];
   for (const memory of memories) {
-    const recalling = () => memory && new Recall({ memories: [memory], context: prompt, exclude: path });
+    const recalling = () => memory && new Recall({ memory, context: prompt, exclude: path });
     const bits = bitsOfTokens(wanted, [asked.logits, known.logits], recalling());
     answers.push({ bits, exact: await writes(lm, asked, line.wanted, answer, recalling()) });
   }

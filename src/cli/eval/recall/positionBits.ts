@@ -93,7 +93,7 @@ export class PositionBits {
     const size = this.lm.model.architecture.vocabSize;
     const first = at + rows[0]! + 1;
     const context = tokens.slice(Math.max(0, first - LONGEST_MATCH), first);
-    const recall = new Recall({ memories: [memory.memory], context, exclude: keyOf(file) });
+    const recall = new Recall({ memory: memory.memory, context, exclude: keyOf(file) });
     let seen = first;
     rows.forEach((row, index) => {
       const target = at + row + 1;

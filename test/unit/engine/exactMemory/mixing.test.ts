@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { bitsMixed, pickMixed, viewLogits } from "../../../../src/engine/exactMemory/mixing";
 import { predictFrom } from "../../../../src/engine/exactMemory/prediction";
-import { fittedWeights } from "../../../../src/engine/exactMemory/weights";
 import { bitsOf, greedy } from "../../../../src/engine/sampler";
 
 const VOCAB_SIZE = 12;
@@ -18,10 +17,10 @@ describe("pickMixed", () => {
   it("takes the token that costs the fewest bits", () => {
     fc.assert(
       fc.property(logits, matches, matches, (row, repository, live) => {
-        const prediction = predictFrom(repository, live, fittedWeights);
-        const bits = (token: number) => bitsMixed(viewLogits(row), prediction, fittedWeights, token);
+        const prediction = predictFrom(repository, live);
+        const bits = (token: number) => bitsMixed(viewLogits(row), prediction, token);
         const least = Math.min(...Array.from({ length: VOCAB_SIZE }, (_, token) => bits(token)));
-        assert.ok(bits(pickMixed(row, prediction, fittedWeights)) < least + 1e-9);
+        assert.ok(bits(pickMixed(row, prediction)) < least + 1e-9);
       }),
     );
   });
@@ -30,9 +29,9 @@ describe("pickMixed", () => {
     const allowed = fc.uniqueArray(fc.nat(VOCAB_SIZE - 1), { minLength: 1 });
     fc.assert(
       fc.property(logits, matches, allowed, (row, repository, some) => {
-        const prediction = predictFrom(repository, [], fittedWeights);
-        const bits = (token: number) => bitsMixed(viewLogits(row), prediction, fittedWeights, token);
-        const picked = pickMixed(row, prediction, fittedWeights, some);
+        const prediction = predictFrom(repository, []);
+        const bits = (token: number) => bitsMixed(viewLogits(row), prediction, token);
+        const picked = pickMixed(row, prediction, some);
         assert.ok(some.includes(picked));
         assert.ok(bits(picked) < Math.min(...some.map(bits)) + 1e-9);
       }),
@@ -40,14 +39,13 @@ describe("pickMixed", () => {
   });
 
   it("is the model's choice where memory has nothing to say", () => {
-    fc.assert(fc.property(logits, (row) => pickMixed(row, undefined, fittedWeights) === greedy(row)));
+    fc.assert(fc.property(logits, (row) => pickMixed(row, undefined) === greedy(row)));
   });
 
   it("believes long matches that agree, and not one short one, over a model that does not know", () => {
     const unsure = Float32Array.from(flat);
     unsure[3] = 1;
-    const pick = (found: { token: number; length: number }[]) =>
-      pickMixed(unsure, predictFrom(found, [], fittedWeights), fittedWeights);
+    const pick = (found: { token: number; length: number }[]) => pickMixed(unsure, predictFrom(found, []));
     assert.equal(pick([16, 16, 12].map((length) => ({ token: 5, length }))), 5);
     assert.equal(pick([0, 1, 2, 4, 6, 7].map((token) => ({ token, length: 1 }))), 3);
   });
@@ -57,10 +55,9 @@ describe("bitsMixed", () => {
   it("is a distribution", () => {
     fc.assert(
       fc.property(logits, matches, matches, (row, repository, live) => {
-        const prediction = predictFrom(repository, live, fittedWeights);
+        const prediction = predictFrom(repository, live);
         let sum = 0;
-        for (let token = 0; token < VOCAB_SIZE; token++)
-          sum += 2 ** -bitsMixed(viewLogits(row), prediction, fittedWeights, token);
+        for (let token = 0; token < VOCAB_SIZE; token++) sum += 2 ** -bitsMixed(viewLogits(row), prediction, token);
         assert.ok(Math.abs(sum - 1) < 1e-6, `${sum}`);
       }),
     );
@@ -69,7 +66,7 @@ describe("bitsMixed", () => {
   it("is the model's own where memory has nothing to say", () => {
     fc.assert(
       fc.property(logits, fc.nat(VOCAB_SIZE - 1), (row, token) => {
-        assert.ok(Math.abs(bitsMixed(viewLogits(row), undefined, fittedWeights, token) - bitsOf(row, token)) < 1e-6);
+        assert.ok(Math.abs(bitsMixed(viewLogits(row), undefined, token) - bitsOf(row, token)) < 1e-6);
       }),
     );
   });
@@ -84,9 +81,7 @@ describe("predictFrom", () => {
         { token: 5, length: 9 },
       ],
       [{ token: 6, length: 3 }],
-      fittedWeights,
     )!;
-    assert.equal(prediction.matchLength, 9);
     assert.equal(prediction.matches, 2);
     assert.deepEqual(
       prediction.continuations.slice(0, 2).map(({ token }) => token),
@@ -98,8 +93,8 @@ describe("predictFrom", () => {
   it("does not depend on the order of the matches", () => {
     fc.assert(
       fc.property(matches, matches, (repository, live) => {
-        const there = predictFrom(repository, live, fittedWeights)?.continuations ?? [];
-        const back = predictFrom(repository.toReversed(), live.toReversed(), fittedWeights)?.continuations ?? [];
+        const there = predictFrom(repository, live)?.continuations ?? [];
+        const back = predictFrom(repository.toReversed(), live.toReversed())?.continuations ?? [];
         assert.equal(there.length, back.length);
         for (const { token, weight } of there) {
           assert.ok(Math.abs(back.find((one) => one.token === token)!.weight - weight) < 1e-9);

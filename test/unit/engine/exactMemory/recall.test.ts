@@ -16,7 +16,7 @@ const unsure = new Float32Array(64);
 
 describe("Recall", () => {
   it("continues as the repository does", () => {
-    const recall = new Recall({ memories: [memoryOf({ a: SENTENCE })], context: [1, ...SENTENCE.slice(0, 6)] });
+    const recall = new Recall({ memory: memoryOf({ a: SENTENCE }), context: [1, ...SENTENCE.slice(0, 6)] });
     const picked: number[] = [];
     for (let i = 0; i < 3; i++) {
       picked.push(recall.pick(unsure));
@@ -27,8 +27,8 @@ describe("Recall", () => {
   });
 
   const sources: [string, Omit<ConstructorParameters<typeof Recall>[0], "context">][] = [
-    ["every repository", { memories: [memoryOf({ a: [1, 2] }), memoryOf({ a: SENTENCE })] }],
-    ["the document's text after the cursor", { memories: [], after: SENTENCE }],
+    ["the repository", { memory: memoryOf({ a: SENTENCE }) }],
+    ["the document's text after the cursor", { after: SENTENCE }],
   ];
   for (const [name, options] of sources) {
     it(`remembers ${name}`, () => {
@@ -38,18 +38,18 @@ describe("Recall", () => {
   }
 
   it("leaves what stands before the cursor to the model, which sees it", () => {
-    const recall = new Recall({ memories: [], context: [...SENTENCE, 5, ...SENTENCE.slice(0, 6)] });
+    const recall = new Recall({ context: [...SENTENCE, 5, ...SENTENCE.slice(0, 6)] });
     assert.equal(recall.predict(), undefined);
   });
 
   it("leaves out what the repository holds of the live document", () => {
-    const memories = [memoryOf({ live: SENTENCE })];
-    const recall = new Recall({ memories, context: SENTENCE.slice(0, 6), exclude: "live" });
+    const memory = memoryOf({ live: SENTENCE });
+    const recall = new Recall({ memory, context: SENTENCE.slice(0, 6), exclude: "live" });
     assert.equal(recall.predict(), undefined);
   });
 
   it("drafts what the repository says next, as far as asked, and counts what was confirmed", () => {
-    const recall = new Recall({ memories: [memoryOf({ a: SENTENCE })], context: SENTENCE.slice(0, 6) });
+    const recall = new Recall({ memory: memoryOf({ a: SENTENCE }), context: SENTENCE.slice(0, 6) });
     assert.deepEqual(recall.draft(2), SENTENCE.slice(6, 8));
     const drafted = recall.draft(5);
     assert.deepEqual(drafted, SENTENCE.slice(6, 11));
@@ -65,8 +65,8 @@ describe("Recall", () => {
     const endings = Object.fromEntries(
       [40, 41, 42, 43, 44, 45, 46, 47, 48, 49].map((token) => [`d${token}`, [...begun, token, 55, 56]]),
     );
-    const recall = new Recall({ memories: [memoryOf(endings)], context: begun });
+    const recall = new Recall({ memory: memoryOf(endings), context: begun });
     assert.deepEqual(recall.draft(5), []);
-    assert.deepEqual(new Recall({ memories: [memoryOf({ ...endings })], context: [...begun, 40] }).draft(5), [55, 56]);
+    assert.deepEqual(new Recall({ memory: memoryOf({ ...endings }), context: [...begun, 40] }).draft(5), [55, 56]);
   });
 });
