@@ -29,7 +29,7 @@ interface Form {
 const PRIVATE_KEY =
   /-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:[\s"'`+,|>#*;\\]|\\[rn]|[A-Z][A-Za-z-]{1,20}: [^\n]{0,200}\n){0,200}(?<secret>[A-Za-z0-9+/]{24})/g;
 
-const FORMS: readonly Form[] = [
+export const FORMS: readonly Form[] = [
   { hint: " PRIVATE KEY", pattern: PRIVATE_KEY },
   {
     hint: "PuTTY-User-Key-File-",
