@@ -1,5 +1,6 @@
 // When each file was last committed, from one run of `git log`.
 
+import { words } from "../../text/words";
 import { composedName } from "./composedName";
 import { runGit } from "./gitCommand";
 
@@ -62,7 +63,7 @@ export async function readCommitTimes(
 const COMMIT = /^\/\/@(\d+)$/;
 
 /** All that a repository's settings could change about the output is said here. Renames would need the files' contents. */
-const LOG = `log -z --format=//@%ct --name-only --relative --root --no-renames --no-diff-merges -O/dev/null --no-color
-  --no-ext-diff --no-textconv --no-show-signature --no-notes --no-decorate --no-mailmap --ignore-submodules=all`.split(
-  /\s+/,
-);
+const LOG = words(`
+  log -z --format=//@%ct --name-only --relative --root --no-renames --no-diff-merges -O/dev/null --no-color
+  --no-ext-diff --no-textconv --no-show-signature --no-notes --no-decorate --no-mailmap --ignore-submodules=all
+`);

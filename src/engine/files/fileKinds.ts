@@ -1,5 +1,6 @@
 // What a file's name and size say about its worth to a model of code. Unknown names are worth a look inside.
 
+import { wordSet, words } from "../../text/words";
 import type { Refusal } from "./refusal";
 
 /** A file that is bigger is not opened. */
@@ -29,102 +30,22 @@ function extensionOf(path: string): string {
   return dot <= path.lastIndexOf("/") ? "" : path.slice(dot + 1);
 }
 
-const BINARY = new Set([
-  ...[
-    "png",
-    "jpg",
-    "jpeg",
-    "gif",
-    "bmp",
-    "ico",
-    "icns",
-    "webp",
-    "avif",
-    "tif",
-    "tiff",
-    "psd",
-    "ai",
-    "eps",
-    "heic",
-    "xcf",
-  ],
-  ...[
-    "mp3",
-    "mp4",
-    "m4a",
-    "m4v",
-    "wav",
-    "flac",
-    "ogg",
-    "oga",
-    "ogv",
-    "opus",
-    "avi",
-    "mov",
-    "mkv",
-    "webm",
-    "wmv",
-    "aac",
-  ],
-  ...["woff", "woff2", "ttf", "otf", "eot", "ttc", "pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "odt", "ods"],
-  ...[
-    "zip",
-    "gz",
-    "tgz",
-    "bz2",
-    "xz",
-    "zst",
-    "lz4",
-    "7z",
-    "rar",
-    "tar",
-    "jar",
-    "war",
-    "ear",
-    "aar",
-    "whl",
-    "egg",
-    "gem",
-  ],
-  ...["nupkg", "deb", "rpm", "dmg", "iso", "img", "apk", "ipa", "msi", "cab", "vsix", "crx", "snupkg", "br"],
-  ...["exe", "dll", "so", "dylib", "a", "lib", "o", "obj", "pdb", "class", "pyc", "pyo", "pyd", "wasm", "node", "beam"],
-  ...["onnx", "pt", "pth", "safetensors", "gguf", "npz", "npy", "pkl", "h5", "hdf5", "tflite", "bin", "dat", "pack"],
-  ...[
-    "sqlite",
-    "sqlite3",
-    "db",
-    "mdb",
-    "parquet",
-    "arrow",
-    "avro",
-    "orc",
-    "blend",
-    "fbx",
-    "glb",
-    "unitypackage",
-    "swp",
-  ],
-]);
+const BINARY = wordSet(`
+  png jpg jpeg gif bmp ico icns webp avif tif tiff psd ai eps heic xcf
+  mp3 mp4 m4a m4v wav flac ogg oga ogv opus avi mov mkv webm wmv aac
+  woff woff2 ttf otf eot ttc pdf doc docx xls xlsx ppt pptx odt ods
+  zip gz tgz bz2 xz zst lz4 7z rar tar jar war ear aar whl egg gem
+  nupkg deb rpm dmg iso img apk ipa msi cab vsix crx snupkg br
+  exe dll so dylib a lib o obj pdb class pyc pyo pyd wasm node beam
+  onnx pt pth safetensors gguf npz npy pkl h5 hdf5 tflite bin dat pack
+  sqlite sqlite3 db mdb parquet arrow avro orc blend fbx glb unitypackage swp
+`);
 
-const LOCK_NAMES = new Set([
-  ...[
-    "package-lock.json",
-    "npm-shrinkwrap.json",
-    "pnpm-lock.yaml",
-    "shrinkwrap.yaml",
-    "packages.lock.json",
-    "bun.lockb",
-  ],
-  ...["go.sum", "go.work.sum", "package.resolved", "cartfile.resolved", "gradle.lockfile", "project.assets.json"],
-  ...[
-    ".terraform.lock.hcl",
-    "conda-lock.yml",
-    "lockfile.json",
-    "pnpm-lock.yml",
-    "verification-metadata.xml",
-    ".pnp.cjs",
-  ],
-]);
+const LOCK_NAMES = wordSet(`
+  package-lock.json npm-shrinkwrap.json pnpm-lock.yaml shrinkwrap.yaml packages.lock.json bun.lockb
+  go.sum go.work.sum package.resolved cartfile.resolved gradle.lockfile project.assets.json
+  .terraform.lock.hcl conda-lock.yml lockfile.json pnpm-lock.yml verification-metadata.xml .pnp.cjs
+`);
 
 const LOCK = /\.(?:lock|lockb|lockfile)$|^\.pnp\.loader\.mjs$/;
 
@@ -141,38 +62,10 @@ const GENERATED = new RegExp(
     .join("|"),
 );
 
-const DATA = new Set([
-  ...[
-    "csv",
-    "tsv",
-    "svg",
-    "ipynb",
-    "geojson",
-    "topojson",
-    "ndjson",
-    "jsonl",
-    "log",
-    "har",
-    "diff",
-    "patch",
-    "po",
-    "pot",
-  ],
-  ...["xlf", "xliff", "arb", "fasta", "fastq", "vcf", "gpx", "kml", "stl", "ply", "gltf", "mtl", "srt", "vtt", "ics"],
-  ...["eml", "mbox", "asc", "sig", "sha256", "md5", "dump", "out", "rtf", "plist", "drawio", "excalidraw", "fig"],
-]);
+const DATA = wordSet(`
+  csv tsv svg ipynb geojson topojson ndjson jsonl log har diff patch po pot
+  xlf xliff arb fasta fastq vcf gpx kml stl ply gltf mtl srt vtt ics
+  eml mbox asc sig sha256 md5 dump out rtf plist drawio excalidraw fig
+`);
 
-const DATA_WHEN_BIG = new Set([
-  "json",
-  "json5",
-  "jsonc",
-  "yaml",
-  "yml",
-  "xml",
-  "html",
-  "htm",
-  "txt",
-  "sql",
-  "toml",
-  "",
-]);
+const DATA_WHEN_BIG = new Set([...words("json json5 jsonc yaml yml xml html htm txt sql toml"), ""]);

@@ -3,14 +3,15 @@
 
 import { spawn } from "node:child_process";
 import { dirname } from "node:path";
+import { words } from "../../text/words";
 import { findGit } from "./gitProgram";
 
 /** Settings that win over the repository's. */
-const HARMLESS = `core.fsmonitor=false core.hooksPath=/dev/null core.sshCommand=false core.askPass= core.pager=cat
+const HARMLESS = words(`
+  core.fsmonitor=false core.hooksPath=/dev/null core.sshCommand=false core.askPass= core.pager=cat
   credential.helper= diff.external= log.showSignature=false log.follow=false protocol.allow=never
-  safe.bareRepository=explicit`
-  .split(/\s+/)
-  .flatMap((setting) => ["-c", setting]);
+  safe.bareRepository=explicit
+`).flatMap((setting) => ["-c", setting]);
 
 /**
  * "done": git came to its end by itself and without an error; "no": with exit code 1, which says that what it was asked for

@@ -3,6 +3,7 @@
 // A word such as "credentials" makes a secret of a configuration file and not of a program: `credentials.json` is
 // refused, `credentials.ts` is read. Templates that are made to be shared (`.env.example`) are read too.
 
+import { wordSet, words } from "../../text/words";
 import { PROGRAM_EXTENSIONS } from "./programExtensions";
 
 /** @param path relative, with "/" */
@@ -57,110 +58,39 @@ function isTemplate(name: string): boolean {
   );
 }
 
-const FOLDERS = new Set([
-  ...[
-    ".aws",
-    ".ssh",
-    ".gnupg",
-    ".gpg",
-    ".kube",
-    ".azure",
-    ".gcloud",
-    ".password-store",
-    ".vault",
-    ".secrets",
-    ".secret",
-  ],
-  ...[".docker", ".doctl", ".chef", ".electrum", ".putty", ".oci", ".pki", ".direnv", ".age", ".sops"],
-]);
+const FOLDERS = wordSet(`
+  .aws .ssh .gnupg .gpg .kube .azure .gcloud .password-store .vault .secrets .secret
+  .docker .doctl .chef .electrum .putty .oci .pki .direnv .age .sops
+`);
 
 /** Whole names. */
-const NAMES = new Set([
-  ...[".env", ".envrc", ".flaskenv", ".dev.vars", ".npmrc", ".yarnrc.yml", ".pypirc", ".netrc", "_netrc", ".pgpass"],
-  ...[".my.cnf", ".mylogin.cnf", ".git-credentials", ".dockercfg", ".dockerconfigjson", ".boto", ".s3cfg", ".s3curl"],
-  ...[".htpasswd", "htpasswd", ".htdigest", "htdigest", ".vault-token", ".terraformrc", "terraform.rc", "kubeconfig"],
-  ...["authorized_keys", "known_hosts", "passwd", "shadow", ".pwd.lock", "master.key", ".credentials", ".passwd"],
-  ...[
-    "wp-config.php",
-    "arduino_secrets.h",
-    "secrets.h",
-    "secrets.sh",
-    "credentials.sh",
-    ".secrets",
-    ".secret",
-    ".esmtprc",
-  ],
-  ...[
-    "local.settings.json",
-    "google-services.json",
-    "googleservice-info.plist",
-    "auth.json",
-    ".ftpconfig",
-    ".sftp.json",
-  ],
-  ...["local.properties", "key.properties", "keystore.properties", "signing.properties", "settings-security.xml"],
-  ...[
-    "application_default_credentials.json",
-    "credentials.tfrc.json",
-    ".gist",
-    ".remote-sync.json",
-    "sftp-config.json",
-  ],
-  ...["datasources.local.xml", ".bash_history", ".zsh_history", ".psql_history", ".mysql_history", ".sqlite_history"],
-  ...[".python_history", ".node_repl_history", ".rediscli_history", ".irb_history", ".sh_history", ".lesshst"],
-]);
+const NAMES = wordSet(`
+  .env .envrc .flaskenv .dev.vars .npmrc .yarnrc.yml .pypirc .netrc _netrc .pgpass
+  .my.cnf .mylogin.cnf .git-credentials .dockercfg .dockerconfigjson .boto .s3cfg .s3curl
+  .htpasswd htpasswd .htdigest htdigest .vault-token .terraformrc terraform.rc kubeconfig
+  authorized_keys known_hosts passwd shadow .pwd.lock master.key .credentials .passwd
+  wp-config.php arduino_secrets.h secrets.h secrets.sh credentials.sh .secrets .secret .esmtprc
+  local.settings.json google-services.json googleservice-info.plist auth.json .ftpconfig .sftp.json
+  local.properties key.properties keystore.properties signing.properties settings-security.xml
+  application_default_credentials.json credentials.tfrc.json .gist .remote-sync.json sftp-config.json
+  datasources.local.xml .bash_history .zsh_history .psql_history .mysql_history .sqlite_history
+  .python_history .node_repl_history .rediscli_history .irb_history .sh_history .lesshst
+`);
 
 /** Names that are harmless elsewhere. */
-const IN_FOLDER = new Set([
-  ...[".m2/settings.xml", ".bundle/config", ".cargo/credentials", ".cargo/credentials.toml", ".gem/credentials"],
-  ...[".config/gh", ".composer/auth.json", "gh/hosts.yml", ".gradle/gradle.properties", ".pip/pip.conf"],
-]);
+const IN_FOLDER = wordSet(`
+  .m2/settings.xml .bundle/config .cargo/credentials .cargo/credentials.toml .gem/credentials
+  .config/gh .composer/auth.json gh/hosts.yml .gradle/gradle.properties .pip/pip.conf
+`);
 
 /** Keys, certificates, stores of them; state that holds what was deployed. */
-const KEY_EXTENSION = new RegExp(
-  `\\.(?:${[
-    ...["pem", "key", "p8", "p12", "pfx", "pkcs12", "pkcs8", "pkcs7", "p7b", "p7c", "p7s", "jks", "keystore", "bks"],
-    ...[
-      "jceks",
-      "truststore",
-      "kdb",
-      "kdbx",
-      "ppk",
-      "gpg",
-      "pgp",
-      "ovpn",
-      "agekey",
-      "jwk",
-      "jwks",
-      "crt",
-      "cer",
-      "der",
-    ],
-    ...[
-      "csr",
-      "keytab",
-      "kubeconfig",
-      "publishsettings",
-      "mobileprovision",
-      "provisionprofile",
-      "cred",
-      "creds",
-      "enc",
-    ],
-    ...[
-      "secret",
-      "secrets",
-      "token",
-      "psafe3",
-      "keychain",
-      "rdp",
-      "tfstate",
-      "tfstate\\.backup",
-      "tfvars",
-      "tfvars\\.json",
-    ],
-  ].join("|")})$`,
-);
+const KEY_EXTENSIONS = words(`
+  pem key p8 p12 pfx pkcs12 pkcs8 pkcs7 p7b p7c p7s jks keystore bks
+  jceks truststore kdb kdbx ppk gpg pgp ovpn agekey jwk jwks crt cer der
+  csr keytab kubeconfig publishsettings mobileprovision provisionprofile cred creds enc
+  secret secrets token psafe3 keychain rdp tfstate tfstate.backup tfvars tfvars.json
+`);
+const KEY_EXTENSION = new RegExp(`\\.(?:${KEY_EXTENSIONS.join("|").replaceAll(".", "\\.")})$`);
 
 /** `.env.local`, `.envrc.local`, `prod.env`, `prod.env.local`, `.env.json`; declarations of types hold none. */
 const ENVIRONMENT = /^\.env(?:rc)?[._-](?!(?:.*\.)?d\.ts$).*$|\.env(?:\.local)?$/;
@@ -178,7 +108,7 @@ const NAME_PATTERNS: readonly RegExp[] = [
   /\.tfstate(?:\.|$)/,
 ];
 
-const DOCUMENT_EXTENSIONS = new Set([
-  ...["md", "mdx", "rst", "adoc", "tex", "html", "htm", "css", "scss", "sass", "less", "styl"],
-  ...["hbs", "ejs", "pug", "twig", "liquid", "mustache", "j2", "jinja", "jinja2"],
-]);
+const DOCUMENT_EXTENSIONS = wordSet(`
+  md mdx rst adoc tex html htm css scss sass less styl
+  hbs ejs pug twig liquid mustache j2 jinja jinja2
+`);

@@ -1,6 +1,7 @@
 // What a question in plain words asks for: terms to search, names that definitions may have, files that it names.
 // Knows English and the habits of programmers; knows no files.
 
+import { wordSet } from "../../text/words";
 import { forEachTerm } from "./terms";
 
 export interface Question {
@@ -122,15 +123,12 @@ const NAME_LIKE =
 const PATHS = /(?<![\p{L}\p{N}_@.\-/])[\p{L}\p{N}_@.\-/]*[\p{L}\p{N}_-]\.[A-Za-z][A-Za-z0-9+]{0,7}(?![\p{L}\p{N}_])/gu;
 
 /** Words that ask and say nothing of what is asked for. */
-const EMPTY_WORDS = new Set(
-  (
-    "a about above after again all also an and any are as at be because been before being below between both but by can " +
-    "cannot code could did do does doing down during each else explain file files find for from further get gets give " +
-    "had has have having he help her here him his how however i if in into is it its itself just know let like line " +
-    "lines list look make me mean means might more most much must my need no nor not now of off on once one only or " +
-    "other our out over own please question repo repository same say see she should show so some something such tell " +
-    "than that the their them then there these they thing things this those through to too under until up use used " +
-    "uses using very want was way we were what when where which while who whom why will with work works would write " +
-    "you your"
-  ).split(" "),
-);
+const EMPTY_WORDS = wordSet(`
+  a about above after again all also an and any are as at be because been before being below between both but by can
+  cannot code could did do does doing down during each else explain file files find for from further get gets give had
+  has have having he help her here him his how however i if in into is it its itself just know let like line lines
+  list look make me mean means might more most much must my need no nor not now of off on once one only or other our
+  out over own please question repo repository same say see she should show so some something such tell than that the
+  their them then there these they thing things this those through to too under until up use used uses using very want
+  was way we were what when where which while who whom why will with work works would write you your
+`);
