@@ -39,6 +39,24 @@ export function contentStart({ start, text }: Line): number {
   return start + text.length - text.trimStart().length;
 }
 
+/** How many lines end in the text between two offsets. */
+export function lineBreaks(text: string, from = 0, to = text.length): number {
+  let count = 0;
+  for (let at = text.indexOf("\n", from); at !== -1 && at < to; at = text.indexOf("\n", at + 1)) count++;
+  return count;
+}
+
+/** Without the blank space that all lines begin with, but for blank ones. */
+export function dedent(lines: readonly string[]): string[] {
+  const indents = lines.filter((line) => !isBlank(line)).map((line) => indentOf(line).length);
+  const common = indents.length === 0 ? 0 : Math.min(...indents);
+  return lines.map((line) => line.slice(common));
+}
+
+export function indentOf(line: string): string {
+  return /^[ \t]*/.exec(line)![0];
+}
+
 /** Width of the line's leading blank space, in columns. */
 export function indentWidth(line: string): number {
   let width = 0;

@@ -2,6 +2,7 @@
 // the cursor. The user sees the difference before anything is written, so a plain rule that can be foreseen is enough.
 
 import type { TextEdit } from "./edit";
+import { dedent, indentOf, isBlank, normalizeLineEnds } from "./lines";
 
 export interface CodeTarget {
   readonly text: string;
@@ -25,8 +26,7 @@ export interface DefinedLines {
 /** @param known the text's definitions, as far as a grammar found them; where another ends, its indentation says */
 export function placeCode(target: CodeTarget, code: string, known: readonly DefinedLines[] = []): PlacedCode {
   const lines = dedent(
-    code
-      .replaceAll("\r\n", "\n")
+    normalizeLineEnds(code)
       .replace(/^\n+|\s+$/g, "")
       .split("\n"),
   );
@@ -90,7 +90,7 @@ class Lines {
   }
 
   isBlank(line: number): boolean {
-    return this.lines[line]!.trim() === "";
+    return isBlank(this.lines[line]!);
   }
 
   /**
@@ -157,7 +157,7 @@ class Lines {
 
   private indented(lines: readonly string[], like: number): string {
     const indent = indentOf(this.lines[like]!);
-    return lines.map((line) => (line.trim() === "" ? "" : indent + line)).join(this.lineEnd);
+    return lines.map((line) => (isBlank(line) ? "" : indent + line)).join(this.lineEnd);
   }
 }
 
@@ -165,13 +165,3 @@ const HEAD_LINE = /^\s*(?:@|#[\s[!]|\/\/|\/\*|\*)/;
 const OPENING_LINE = /^\s*(?:\{|where\b)/;
 /** Also Ruby's, Lua's and Elixir's `end`. */
 const CLOSING_LINE = /^\s*(?:[)\]}>]|end[;,)]*\s*$)/;
-
-function indentOf(line: string): string {
-  return /^[ \t]*/.exec(line)![0];
-}
-
-function dedent(lines: readonly string[]): string[] {
-  const indents = lines.filter((line) => line.trim() !== "").map((line) => indentOf(line).length);
-  const common = Math.min(...indents, Number.POSITIVE_INFINITY);
-  return lines.map((line) => line.slice(Number.isFinite(common) ? common : 0));
-}

@@ -3,6 +3,7 @@
 // everything after it be run again.
 
 import { isDeepStrictEqual } from "node:util";
+import { lineBreaks } from "../../text/lines";
 import type { BaseChoice } from "../baseChoice";
 import type { PromptWindow } from "../documents";
 import { UNNAMED } from "../fileUri";
@@ -74,7 +75,7 @@ export async function buildFrame(
   }
   const beginning = live.prefix.slice(0, BEGINNING);
   const after = suffix === undefined ? undefined : live.suffix.slice(0, AFTER);
-  return { base, tokens, snippets, after, beginning, lines: lineCount(live.prefix) };
+  return { base, tokens, snippets, after, beginning, lines: lineBreaks(live.prefix) };
 }
 
 /** Whether what the frame says of the text after the cursor is still true. */
@@ -101,7 +102,7 @@ export function beginsAlike({ beginning }: PromptFrame, { prefix }: LiveText): b
 
 /** Whether the cursor has gone so far that other snippets would help now. */
 export function isFarFrom(frame: PromptFrame, live: LiveText): boolean {
-  return Math.abs(lineCount(live.prefix) - frame.lines) > MOVED_LINES;
+  return Math.abs(lineBreaks(live.prefix) - frame.lines) > MOVED_LINES;
 }
 
 function fillsInTheMiddle({ about: { trained, tokens } }: LanguageModel): boolean {
@@ -121,10 +122,4 @@ function wholeLines(text: string, length: number): string {
   if (text.length <= length) return text;
   const end = text.lastIndexOf("\n", length);
   return text.slice(0, end === -1 ? length : end + 1);
-}
-
-function lineCount(text: string): number {
-  let count = 0;
-  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) count++;
-  return count;
 }

@@ -11,6 +11,7 @@ import type {
   WorkspaceFolder,
   RepositoryOptions as WorkspaceSettings,
 } from "../../protocol/engine";
+import { lineBreaks } from "../../text/lines";
 import { insideOf } from "../files/insideOf";
 import { loadRules } from "../files/readRules";
 import { REFUSALS } from "../files/refusal";
@@ -284,10 +285,4 @@ export class Repository {
       })
       .sort((a, b) => b.reader.folder.path.length - a.reader.folder.path.length)[0];
   }
-}
-
-function lineBreaks(text: string, from: number, to: number): number {
-  let count = 0;
-  for (let at = text.indexOf("\n", from); at !== -1 && at < to; at = text.indexOf("\n", at + 1)) count++;
-  return count;
 }

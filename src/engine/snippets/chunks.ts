@@ -1,5 +1,6 @@
 // Cuts a file into chunks of 20 to 40 lines, where a definition begins or a blank line is. Knows only lines.
 
+import { isBlank } from "../../text/lines";
 import type { Definition } from "./outline";
 import type { LineRange } from "./snippet";
 
@@ -61,8 +62,4 @@ function bestBorder(from: number, to: number, borders: Uint8Array): number | und
 function hasText(lines: readonly string[], from: number, to: number): boolean {
   for (let line = from; line < to; line++) if (!isBlank(lines[line]!)) return true;
   return false;
-}
-
-function isBlank(line: string): boolean {
-  return line.trim() === "";
 }

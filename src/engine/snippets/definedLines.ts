@@ -1,6 +1,7 @@
 // Where the definitions of one text begin and end, for who wants to replace one of them.
 
 import type { DefinedLines } from "../../protocol/engine";
+import { normalizeLineEnds } from "../../text/lines";
 import { languageFor } from "./languages";
 import type { Outliner } from "./outline";
 
@@ -15,6 +16,6 @@ export async function definedLines(
   if (language === undefined) return [];
   await outliner.prepare(language);
   return outliner
-    .outline(language, text.replaceAll("\r\n", "\n"))
+    .outline(language, normalizeLineEnds(text))
     .map(({ name, startLine, endLine }) => ({ name, startLine: startLine + 1, endLine }));
 }

@@ -1,5 +1,6 @@
 // The definitions of a file, with their signatures. Knows texts and grammars; knows no index and no disk.
 
+import { dedent } from "../../text/lines";
 import { type Grammar, type GrammarMatch, loadGrammar } from "./grammars";
 import type { GrammarName, Language } from "./languages";
 import type { LineRange } from "./snippet";
@@ -158,14 +159,9 @@ function signatureOf({ start, end, bodyStart }: Found, text: string): { text: st
   );
   const lines = all.slice(attributes, attributes + MOST_SIGNATURE_LINES);
   const trimmed = dedent(lines)
+    .map((line) => line.trimEnd())
     .join("\n")
     .trimEnd()
     .replace(/\s*[{=]$/, "");
   return { text: trimmed, lines: attributes + trimmed.split("\n").length };
-}
-
-function dedent(lines: readonly string[]): string[] {
-  const indents = lines.filter((line) => line.trim() !== "").map((line) => /^[ \t]*/.exec(line)![0].length);
-  const indent = Math.min(...indents, Number.POSITIVE_INFINITY);
-  return lines.map((line) => line.slice(Number.isFinite(indent) ? indent : 0).trimEnd());
 }

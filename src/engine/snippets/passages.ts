@@ -1,6 +1,7 @@
 // The places of the repository that a question is about: the definitions that it names, the files that it names, and
 // the chunks that speak of the same things. Knows no tokens; a caller cuts the list to what its prompt can hold.
 
+import { isBlank } from "../../text/lines";
 import { withComments } from "./chunks";
 import type { Corpus } from "./corpus";
 import type { ParsedFile } from "./files";
@@ -142,11 +143,11 @@ function passage(path: string, file: ParsedFile, range: LineRange, score: number
   let { startLine, endLine } = range;
   endLine = Math.min(endLine, startLine + MOST_LINES, file.lines.length);
   while (endLine > startLine + 1 && charactersOf(file, startLine, endLine) > MOST_CHARACTERS) endLine--;
-  const isBlank = (line: number) => file.lines[line]!.trim() === "";
-  while (startLine < endLine - 1 && isBlank(startLine)) startLine++;
-  while (endLine > startLine + 1 && isBlank(endLine - 1)) endLine--;
+  const { lines } = file;
+  while (startLine < endLine - 1 && isBlank(lines[startLine]!)) startLine++;
+  while (endLine > startLine + 1 && isBlank(lines[endLine - 1]!)) endLine--;
   // One line may be longer than all that a passage may be.
-  const text = file.lines.slice(startLine, endLine).join("\n").slice(0, MOST_CHARACTERS);
+  const text = lines.slice(startLine, endLine).join("\n").slice(0, MOST_CHARACTERS);
   return { path, startLine, endLine, text, score, reason };
 }
 

@@ -52,6 +52,7 @@ export class SnippetIndex {
    * Takes a file in, or its new text. The promise waits for a grammar at most; the work itself is done in one go, a few
    * milliseconds for a usual file. When the index is full, the file that was untouched for the longest time makes room.
    * @param path  relative to the folder, with `/`
+   * @param text  its lines end with "\n"
    */
   async update(path: string, text: string): Promise<void> {
     let language = languageOf(path);
@@ -68,9 +69,8 @@ export class SnippetIndex {
     }
     this.#waiting.delete(path);
     if (text.length > LONGEST_TEXT) return this.remove(path);
-    const plain = text.replaceAll("\r\n", "\n");
-    const lines = plain.split("\n");
-    const outline = language ? this.#outliner.outline(language, plain) : [];
+    const lines = text.split("\n");
+    const outline = language ? this.#outliner.outline(language, text) : [];
     this.#corpus.set(path, { lines, outline, chunks: chunksOf(lines, outline) });
     this.#stamps.set(path, ++this.#updates);
     this.#makeRoom(path);

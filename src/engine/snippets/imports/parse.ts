@@ -8,7 +8,7 @@ const LONGEST_HEAD = 20_000;
 const MOST_IMPORTS = 80;
 
 export function importsIn(family: string, text: string): ImportStatement[] {
-  return (PARSERS[family]?.(text.slice(0, LONGEST_HEAD).replaceAll("\r\n", "\n")) ?? []).slice(0, MOST_IMPORTS);
+  return (PARSERS[family]?.(text.slice(0, LONGEST_HEAD)) ?? []).slice(0, MOST_IMPORTS);
 }
 
 const PARSERS: Readonly<Record<string, (text: string) => ImportStatement[]>> = {
