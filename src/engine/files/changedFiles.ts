@@ -1,13 +1,12 @@
 // Digests what a file watcher reports, however much at once: a checkout of 5,000 files is one batch.
 
-import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import { hasAncestorIn } from "./hasAncestorIn";
 import { insideOf } from "./insideOf";
 import { listFiles } from "./listFiles";
 import type { ReadRules } from "./readRules";
 import { isPassing } from "./refusal";
-import { refusalOfError } from "./safeRead";
+import { safeStat } from "./safeRead";
 
 export interface Changes {
   /**
@@ -38,14 +37,12 @@ export async function changedFiles(
   absolutePaths: readonly string[],
   signal?: AbortSignal,
 ): Promise<Changes> {
-  const inside = inFolder(folder, rules, absolutePaths);
-  const { paths, isAny } = inside;
-  const judged = paths.filter((path) => !IN_GIT.test(path));
+  const { paths, isAny } = inFolder(folder, rules, absolutePaths);
   const judgements: Judgement[] = [];
   rules.forgetFolders();
-  for (let start = 0; start < judged.length; start += CALLS) {
+  for (let start = 0; start < paths.length; start += CALLS) {
     signal?.throwIfAborted();
-    judgements.push(...(await Promise.all(judged.slice(start, start + CALLS).map((path) => judge(rules, path)))));
+    judgements.push(...(await Promise.all(paths.slice(start, start + CALLS).map((path) => judge(rules, path)))));
   }
   const of = (kind: Judgement["kind"]) => judgements.filter((it) => it.kind === kind).map(({ path }) => path);
   const present = new Set(of("file"));
@@ -59,7 +56,7 @@ export async function changedFiles(
     present: [...present].sort(),
     removed: of("removed"),
     unread: [...unread].sort(),
-    rulesChanged: await hasRule(rules, inside),
+    rulesChanged: isAny || of("rule").length > 0,
     headChanged: isAny || paths.includes(".git/HEAD"),
   };
 }
@@ -76,30 +73,28 @@ export async function rulesChanged(
   absolutePaths: readonly string[],
 ): Promise<boolean> {
   rules.forgetFolders();
-  return hasRule(rules, inFolder(folder, rules, absolutePaths));
+  const { paths, isAny } = inFolder(folder, rules, absolutePaths);
+  if (isAny) return true;
+  for (const path of paths) if (await isRule(rules, path)) return true;
+  return false;
 }
 
 interface Judgement {
   readonly path: string;
-  /** "nothing": it is there and was never read. */
+  /** "nothing": it was never read, or is git's own. */
   readonly kind: "file" | "folder" | "removed" | "unread" | "rule" | "nothing";
 }
 
 async function judge(rules: ReadRules, path: string): Promise<Judgement> {
   if (await isRule(rules, path)) return { path, kind: "rule" };
-  const stat = await lstat(join(rules.root, path)).catch(refusalOfError);
-  if (typeof stat === "string") return { path, kind: isPassing(stat) ? "unread" : "removed" };
-  const isFolder = stat.isDirectory();
+  if (IN_GIT.test(path)) return { path, kind: "nothing" };
+  const found = await safeStat(join(rules.root, path));
+  if ("refused" in found) return { path, kind: isPassing(found.refused) ? "unread" : "removed" };
+  const isFolder = found.stat.isDirectory();
   const refusal = await (isFolder ? rules.refusalOfFolder(path) : rules.refusal(path));
   if (refusal === undefined) return { path, kind: isFolder ? "folder" : "file" };
   if (isPassing(refusal)) return { path, kind: "unread" };
   return { path, kind: isFolder ? "nothing" : "removed" };
-}
-
-async function hasRule(rules: ReadRules, { paths, isAny }: InFolder): Promise<boolean> {
-  if (isAny) return true;
-  for (const path of paths) if (await isRule(rules, path)) return true;
-  return false;
 }
 
 async function isRule(rules: ReadRules, path: string): Promise<boolean> {

@@ -20,15 +20,15 @@ export interface Level {
   readonly refusal: Refusal;
 }
 
-export interface FolderContent {
-  /** Bytes of the ignore files that lie in the folder, one to a character. */
-  readonly gitignore?: string | undefined;
-  readonly griffinignore?: string | undefined;
+/** "unreadable": an ignore file or a repository is there and cannot be read, so nothing is known to be allowed. */
+export type FolderContent = "unreadable" | ReadContent;
+
+interface ReadContent {
+  /** Bytes of the ignore files that lie in the folder, one to a character; empty where there are none. */
+  readonly gitignore: string;
+  readonly griffinignore: string;
   /** The folder is a repository of its own: what the outer one's git ignores counts no more. */
-  readonly infoExclude?: string | undefined;
-  readonly isRepository?: boolean;
-  /** An ignore file or a repository is there and cannot be read, so nothing is known to be allowed. */
-  readonly unreadable?: boolean;
+  readonly repository?: { readonly infoExclude: string };
 }
 
 export interface Outside {
@@ -61,7 +61,8 @@ export class FolderRules {
       { patterns: user, baseLength: 0, refusal: "excluded" },
     ];
     const rules = new FolderRules(outside, undefined, "", [], own);
-    return rules.with({ ...content, isRepository: true }, "", undefined);
+    const asRepository = content === "unreadable" ? content : { repository: { infoExclude: "" }, ...content };
+    return rules.with(asRepository, "", undefined);
   }
 
   /** The rules of a folder in this one. */
@@ -101,19 +102,22 @@ export class FolderRules {
 
   private with(content: FolderContent, path: string, refusal: Refusal | undefined): FolderRules {
     const { outside } = this;
-    const level = (text: string | undefined, word: Refusal): Level[] => {
-      const patterns = IgnorePatterns.parse(composedBytes(text ?? ""), outside.ignoreCase);
+    if (content === "unreadable") return new FolderRules(outside, refusal ?? content, path, this.git, this.own);
+    const { gitignore, griffinignore, repository } = content;
+    const level = (text: string, word: Refusal): Level[] => {
+      const patterns = IgnorePatterns.parse(composedBytes(text), outside.ignoreCase);
       return patterns.isEmpty ? [] : [{ patterns, baseLength: path.length, refusal: word }];
     };
-    const first = content.isRepository
-      ? [...level(outside.globalExcludes, "ignored"), ...level(content.infoExclude, "ignored")]
+    const outer = repository
+      ? [...level(outside.globalExcludes, "ignored"), ...level(repository.infoExclude, "ignored")]
       : this.git;
-    const git = content.gitignore || content.isRepository ? [...first, ...level(content.gitignore, "ignored")] : first;
+    const git = gitignore === "" ? outer : [...outer, ...level(gitignore, "ignored")];
     // The user's setting stays the last, and so the strongest.
-    const own = content.griffinignore
-      ? [...this.own.slice(0, -1), ...level(content.griffinignore, "griffinignore"), ...this.own.slice(-1)]
-      : this.own;
-    return new FolderRules(outside, refusal ?? (content.unreadable ? "unreadable" : undefined), path, git, own);
+    const own =
+      griffinignore === ""
+        ? this.own
+        : [...this.own.slice(0, -1), ...level(griffinignore, "griffinignore"), ...this.own.slice(-1)];
+    return new FolderRules(outside, refusal, path, git, own);
   }
 }
 

@@ -1,8 +1,8 @@
 // Lists what of a workspace folder the model may read, and counts what is left out and why. Opens no file but ignore
 // files: readSource judges what is inside.
 
-import type { Dirent } from "node:fs";
-import { lstat, readdir } from "node:fs/promises";
+import type { Dirent, Stats } from "node:fs";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { composedName } from "./composedName";
@@ -11,7 +11,7 @@ import { stampOf } from "./fileStamp";
 import type { EntryKind, FolderRules } from "./folderRules";
 import { type ReadRules, readFolderContent } from "./readRules";
 import { isPassing, type Refusal } from "./refusal";
-import { refusalOfError } from "./safeRead";
+import { refusalOfError, safeStat } from "./safeRead";
 
 export interface SourceFile {
   /** Relative to the workspace folder, with "/". */
@@ -49,74 +49,97 @@ export async function listFiles(
   signal?: AbortSignal,
   options: { maxFiles?: number; under?: string } = {},
 ): Promise<Listing> {
-  const maxFiles = options.maxFiles ?? MAX_FILES;
-  const files: SourceFile[] = [];
-  const leftOut: Partial<Record<Refusal, number>> = {};
-  const leaveOut = (refusal: Refusal) => {
-    leftOut[refusal] = (leftOut[refusal] ?? 0) + 1;
-  };
-  const unread: string[] = [];
-  const missed = (path: string, refusal: Refusal) => {
-    leaveOut(refusal);
-    if (isPassing(refusal)) unread.push(path);
-  };
-  let sliceEndsAt = performance.now() + SLICE_MS;
-  const rest = async () => {
-    signal?.throwIfAborted();
-    if (performance.now() < sliceEndsAt) return;
-    await setImmediate();
-    sliceEndsAt = performance.now() + SLICE_MS;
-  };
+  const walk = new Walk(rules, signal, options.maxFiles ?? MAX_FILES);
+  await walk.begin(options.under?.split("/") ?? []);
+  return walk;
+}
 
-  const walk = async (folder: string, enter: (names: ReadonlySet<string>) => Promise<FolderRules>): Promise<void> => {
-    const entries = await readdir(join(rules.root, folder), { withFileTypes: true }).catch((error: unknown) => {
-      missed(folder.slice(0, -1), refusalOfError(error));
+class Walk implements Listing {
+  readonly files: SourceFile[] = [];
+  readonly leftOut: Partial<Record<Refusal, number>> = {};
+  readonly unread: string[] = [];
+  #sliceEndsAt = performance.now() + SLICE_MS;
+
+  constructor(
+    private readonly rules: ReadRules,
+    private readonly signal: AbortSignal | undefined,
+    private readonly maxFiles: number,
+  ) {}
+
+  async begin(under: readonly string[]): Promise<void> {
+    const { refusalOfAll } = this.rules;
+    const found = refusalOfAll === undefined ? await this.rules.folder(under) : { refused: refusalOfAll };
+    if ("refused" in found) this.#miss(under.join("/"), found.refused);
+    else await this.#enter(under.map((name) => `${name}/`).join(""), async () => found.rules);
+  }
+
+  /** @param folder with "/" at its end, unless it is the root */
+  async #enter(folder: string, rulesFor: (names: ReadonlySet<string>) => Promise<FolderRules>): Promise<void> {
+    const entries = await readdir(join(this.rules.root, folder), { withFileTypes: true }).catch((error: unknown) => {
+      this.#miss(folder.slice(0, -1), refusalOfError(error));
       return [];
     });
     entries.sort((a, b) => (a.name < b.name ? -1 : 1));
-    const here = await enter(new Set(entries.map((entry) => entry.name)));
-    if (here.refusal) return missed(folder.slice(0, -1), here.refusal);
+    const here = await rulesFor(new Set(entries.map((entry) => entry.name)));
+    if (here.refusal) return this.#miss(folder.slice(0, -1), here.refusal);
     const folders: string[] = [];
     let batch: string[] = [];
-    const take = async () => {
-      await addFiles(batch);
-      batch = [];
-    };
     for (const entry of entries) {
-      await rest();
+      await this.#rest();
       const name = composedName(entry.name);
       const refusal = here.refusalOf(name, kindOf(entry));
-      if (refusal) leaveOut(refusal);
+      if (refusal) this.#leaveOut(refusal);
       else if (entry.isDirectory()) folders.push(name);
-      else if (batch.push(folder + name) >= CALLS) await take();
-    }
-    await take();
-    for (const name of folders) {
-      if (files.length >= maxFiles) return leaveOut("tooMany");
-      const path = `${folder}${name}/`;
-      await walk(path, async (names) => here.enter(name, await readFolderContent(join(rules.root, path), names)));
-    }
-  };
-
-  const addFiles = async (paths: readonly string[]): Promise<void> => {
-    const stats = await Promise.all(paths.map((path) => lstat(join(rules.root, path)).catch(refusalOfError)));
-    for (const [index, stat] of stats.entries()) {
-      const path = paths[index]!;
-      if (typeof stat === "string") missed(path, stat);
-      else if (!stat.isFile()) leaveOut(stat.isSymbolicLink() ? "link" : "notAFile");
-      else {
-        const refusal = refusalOfSize(path, stat.size) ?? (files.length >= maxFiles ? "tooMany" : undefined);
-        if (refusal) leaveOut(refusal);
-        else files.push({ path, bytes: stat.size, modifiedMs: stat.mtimeMs, stamp: stampOf(stat) });
+      else if (batch.push(folder + name) >= CALLS) {
+        await this.#take(batch);
+        batch = [];
       }
     }
-  };
+    await this.#take(batch);
+    for (const name of folders) {
+      if (this.files.length >= this.maxFiles) return this.#leaveOut("tooMany");
+      const path = `${folder}${name}/`;
+      await this.#enter(path, async (names) =>
+        here.enter(name, await readFolderContent(join(this.rules.root, path), names)),
+      );
+    }
+  }
 
-  const under = options.under?.split("/") ?? [];
-  const start = rules.refusalOfAll ?? (await rules.folder(under));
-  if (typeof start === "string") missed(under.join("/"), start);
-  else await walk(under.map((name) => `${name}/`).join(""), async () => start);
-  return { files, leftOut, unread };
+  async #take(paths: readonly string[]): Promise<void> {
+    const found = await Promise.all(paths.map((path) => safeStat(join(this.rules.root, path))));
+    for (const [index, one] of found.entries()) {
+      const path = paths[index]!;
+      if ("refused" in one) this.#miss(path, one.refused);
+      else this.#add(path, one.stat);
+    }
+  }
+
+  #add(path: string, stat: Stats): void {
+    const refusal = this.#refusalOf(path, stat);
+    if (refusal) this.#leaveOut(refusal);
+    else this.files.push({ path, bytes: stat.size, modifiedMs: stat.mtimeMs, stamp: stampOf(stat) });
+  }
+
+  #refusalOf(path: string, stat: Stats): Refusal | undefined {
+    if (!stat.isFile()) return stat.isSymbolicLink() ? "link" : "notAFile";
+    return refusalOfSize(path, stat.size) ?? (this.files.length >= this.maxFiles ? "tooMany" : undefined);
+  }
+
+  #leaveOut(refusal: Refusal): void {
+    this.leftOut[refusal] = (this.leftOut[refusal] ?? 0) + 1;
+  }
+
+  #miss(path: string, refusal: Refusal): void {
+    this.#leaveOut(refusal);
+    if (isPassing(refusal)) this.unread.push(path);
+  }
+
+  async #rest(): Promise<void> {
+    this.signal?.throwIfAborted();
+    if (performance.now() < this.#sliceEndsAt) return;
+    await setImmediate();
+    this.#sliceEndsAt = performance.now() + SLICE_MS;
+  }
 }
 
 function kindOf(entry: Dirent): EntryKind {

@@ -4,14 +4,14 @@
 // An ignore file that git ignores itself counts all the same, as for git. One that is a link counts, but for a .gitignore, of
 // which git follows no link either.
 
-import { lstat, realpath, stat } from "node:fs/promises";
+import { realpath, stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { stampOf } from "./fileStamp";
 import { type EntryKind, type FolderContent, FolderRules, type Outside } from "./folderRules";
 import { commonFolder, findTop } from "./gitFolder";
 import { findGlobalExcludes } from "./globalExcludes";
 import { isPassing, type Refusal } from "./refusal";
-import { refusalOfError, safeRead } from "./safeRead";
+import { refusalOfError, safeRead, safeStat } from "./safeRead";
 import { isSecretFolder } from "./secretNames";
 
 export interface RuleOptions {
@@ -60,8 +60,10 @@ export async function loadRules(folder: string, options: RuleOptions = {}): Prom
 /** Folders whose rules are kept; beyond it they are read anew. */
 const MAX_KEPT_FOLDERS = 20_000;
 
+type FoundRules = { readonly rules: FolderRules } | { readonly refused: Refusal };
+
 export class ReadRules {
-  private readonly kept = new Map<string, Promise<FolderRules | Refusal>>();
+  private readonly kept = new Map<string, Promise<FoundRules>>();
 
   constructor(
     /** The workspace folder, with no link in its path. */
@@ -95,10 +97,10 @@ export class ReadRules {
     if (this.refusalOfAll) return this.refusalOfAll;
     const name = parts.pop()!;
     const folder = await this.folder(parts);
-    if (typeof folder === "string") return folder;
+    if ("refused" in folder) return folder.refused;
     const kind = await kindOf(join(this.root, ...parts, name));
-    if (kind === "unreadable") return folder.refusalOf(name, "file") ?? kind;
-    return folder.refusalOf(name, kind === "folder" ? "other" : (kind ?? "file"));
+    if (kind === "unreadable") return folder.rules.refusalOf(name, "file") ?? kind;
+    return folder.rules.refusalOf(name, kind === "folder" ? "other" : (kind ?? "file"));
   }
 
   /** As `refusal`, for a folder and with it all that is in it. */
@@ -107,7 +109,7 @@ export class ReadRules {
     if (!isInside(parts)) return "outside";
     if (this.refusalOfAll) return this.refusalOfAll;
     const folder = await this.folder(parts);
-    return typeof folder === "string" ? folder : folder.refusal;
+    return "refused" in folder ? folder.refused : folder.rules.refusal;
   }
 
   /** Looks at the folders anew when they are next asked for: some came or went, with ignore files in them. */
@@ -116,8 +118,8 @@ export class ReadRules {
   }
 
   /** The rules of a folder, or why it is not entered. */
-  folder(parts: readonly string[]): Promise<FolderRules | Refusal> {
-    if (parts.length === 0) return Promise.resolve(this.rootRules);
+  folder(parts: readonly string[]): Promise<FoundRules> {
+    if (parts.length === 0) return Promise.resolve({ rules: this.rootRules });
     const key = parts.join("/");
     let rules = this.kept.get(key);
     if (!rules) {
@@ -128,15 +130,16 @@ export class ReadRules {
     return rules;
   }
 
-  private async loadFolder(parts: readonly string[]): Promise<FolderRules | Refusal> {
-    const parent = await this.folder(parts.slice(0, -1));
-    if (typeof parent === "string") return parent;
+  private async loadFolder(parts: readonly string[]): Promise<FoundRules> {
+    const found = await this.folder(parts.slice(0, -1));
+    if ("refused" in found) return found;
+    const parent = found.rules;
     const name = parts.at(-1)!;
     const path = join(this.root, ...parts);
     const kind = (await kindOf(path)) ?? "folder";
-    const refusal = kind === "unreadable" ? (parent.refusalOf(name, "folder") ?? kind) : parent.refusalOf(name, kind);
-    if (refusal) return refusal;
-    return parent.enter(name, await readFolderContent(path));
+    const refused = kind === "unreadable" ? (parent.refusalOf(name, "folder") ?? kind) : parent.refusalOf(name, kind);
+    if (refused) return { refused };
+    return { rules: parent.enter(name, await readFolderContent(path)) };
   }
 }
 
@@ -150,11 +153,11 @@ export async function readFolderContent(
   const gitignore = has(".gitignore") ? await read(join(folder, ".gitignore"), false) : "";
   const griffinignore = has(".griffinignore") ? await read(join(folder, ".griffinignore")) : "";
   const common = has(".git") ? await commonFolder(folder) : undefined;
-  const isRepository = common !== undefined && "path" in common;
-  const isUnknown = common !== undefined && "refused" in common && isPassing(common.refused);
-  const infoExclude = isRepository ? await read(join(common.path, "info", "exclude")) : "";
-  const unreadable = isUnknown || [gitignore, griffinignore, infoExclude].includes(undefined);
-  return { gitignore, griffinignore, infoExclude, isRepository, unreadable };
+  const infoExclude = common && "path" in common ? await read(join(common.path, "info", "exclude")) : "";
+  if (gitignore === undefined || griffinignore === undefined || infoExclude === undefined) return "unreadable";
+  if (common === undefined) return { gitignore, griffinignore };
+  if ("path" in common) return { gitignore, griffinignore, repository: { infoExclude } };
+  return isPassing(common.refused) ? "unreadable" : { gitignore, griffinignore };
 }
 
 const MAX_IGNORE_FILE_BYTES = 1024 * 1024;
@@ -179,14 +182,13 @@ const NOT_IN_NAMES = process.platform === "win32" ? /[\\:\0]/ : /\0/;
 
 /** `undefined` when there is nothing. */
 async function kindOf(path: string): Promise<EntryKind | "unreadable" | undefined> {
-  try {
-    const stat = await lstat(path);
-    if (stat.isSymbolicLink()) return "link";
-    if (stat.isDirectory()) return "folder";
-    return stat.isFile() ? "file" : "other";
-  } catch (error) {
-    const refusal = refusalOfError(error);
-    if (refusal === "gone") return undefined;
-    return refusal === "unreadable" ? refusal : "other";
+  const found = await safeStat(path);
+  if ("refused" in found) {
+    if (found.refused === "gone") return undefined;
+    return found.refused === "unreadable" ? found.refused : "other";
   }
+  const { stat } = found;
+  if (stat.isSymbolicLink()) return "link";
+  if (stat.isDirectory()) return "folder";
+  return stat.isFile() ? "file" : "other";
 }

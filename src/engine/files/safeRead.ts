@@ -1,8 +1,8 @@
 // Reads one regular file, whole, up to a size: through a link at its end only where that is wanted, never from a pipe or
-// a device.
+// a device. What the disk refuses is a value.
 
-import { constants } from "node:fs";
-import { open } from "node:fs/promises";
+import { constants, type Stats } from "node:fs";
+import { lstat, open } from "node:fs/promises";
 import { stampOf } from "./fileStamp";
 import type { Refusal } from "./refusal";
 
@@ -40,6 +40,15 @@ export async function safeRead(path: string, maxBytes: number, { followLinks = f
     } finally {
       await file.close();
     }
+  } catch (error) {
+    return { refused: refusalOfError(error) };
+  }
+}
+
+/** Of the file or folder itself, not of what a link leads to. */
+export async function safeStat(path: string): Promise<{ readonly stat: Stats } | { readonly refused: Refusal }> {
+  try {
+    return { stat: await lstat(path) };
   } catch (error) {
     return { refused: refusalOfError(error) };
   }
