@@ -7,7 +7,7 @@ import { runGit } from "./gitCommand";
 export interface CommitTimes {
   /** Path → seconds since 1970 of the newest commit that touched it. */
   readonly seconds: ReadonlyMap<string, number>;
-  /** True when the whole history was read: what has no time was never committed. Else it is older than all that has. */
+  /** If true, a file without a time was never committed; if false, it is older than every file with one. */
   readonly complete: boolean;
 }
 

@@ -5,7 +5,7 @@ import { dirname, join, resolve } from "node:path";
 import { isPassing, type Refusal } from "./refusal";
 import { refusalOfError, safeRead } from "./safeRead";
 
-/** The work tree's top folder at or above `folder`, if it is in one; where that cannot be told just now, a folder may be one. */
+/** The nearest folder at or above that is a repository's top, or may be one because it cannot be read now. */
 export async function findTop(folder: string): Promise<string | undefined> {
   for (let at = folder; ; at = dirname(at)) {
     const common = await commonFolder(at);

@@ -236,7 +236,7 @@ export class TrunkKeeper {
       if (as === "kept") this.#interimKey = undefined;
       return;
     }
-    // What is there already is somebody's.
+    // A file that was there before this save may be another folder's: never drop it as our interim state.
     const isOurs = !(await store.has(key));
     if (!(await this.#saved(store, trunk))) return;
     const before = this.#interimKey;

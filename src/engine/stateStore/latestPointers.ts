@@ -1,4 +1,5 @@
-// Which states a model used last in a workspace folder, newest first: one small file for each such user of states.
+// Which states a model used last in a workspace folder, newest first: one small file for each owner, which is such a model in
+// such a folder.
 
 import { createHash } from "node:crypto";
 import { join } from "node:path";
@@ -19,23 +20,23 @@ export class LatestPointers {
     private readonly files: Files,
   ) {}
 
-  /** The keys that `user` used last, newest first. */
-  async read(user: string): Promise<StateKey[]> {
-    const path = this.#path(user);
+  /** The keys that `owner` used last, newest first. */
+  async read(owner: string): Promise<StateKey[]> {
+    const path = this.#path(owner);
     const keys = await this.#readFile(path);
     if (keys.length > 0) await this.files.utimes(path, new Date(), new Date()).catch(() => {});
     return keys;
   }
 
   /** @param present keys of states that are there: no others are remembered beside the new one */
-  async write(user: string, key: StateKey, present: ReadonlySet<StateKey>): Promise<void> {
-    const path = this.#path(user);
+  async write(owner: string, key: StateKey, present: ReadonlySet<StateKey>): Promise<void> {
+    const path = this.#path(owner);
     const earlier = (await this.#readFile(path)).filter((other) => other !== key && present.has(other));
     const keys = [key, ...earlier].slice(0, REMEMBERED);
     await writeWhole(this.files, path, [Buffer.from(JSON.stringify({ keys }))]);
   }
 
-  /** The newest key of each user that was there within the last `withinMs`. */
+  /** The newest key of each owner that was there within the last `withinMs`. */
   async protectedKeys(withinMs: number): Promise<Set<StateKey>> {
     const keys = new Set<StateKey>();
     for (const name of (await this.files.readdir(this.folder)).filter(isPointerName)) {
@@ -47,9 +48,9 @@ export class LatestPointers {
     return keys;
   }
 
-  /** A hash, because a folder's path is part of a user. */
-  #path(user: string): string {
-    return join(this.folder, `latest-${createHash("sha256").update(user).digest("hex").slice(0, 32)}.json`);
+  /** A hash, because a folder's path is part of an owner. */
+  #path(owner: string): string {
+    return join(this.folder, `latest-${createHash("sha256").update(owner).digest("hex").slice(0, 32)}.json`);
   }
 
   /** Empty when there is no such file, or it says nothing: the state is found by its content then. */

@@ -75,15 +75,15 @@ export class StateFolder {
     return this.#removing(() => this.options.files.unlink(this.pathOf(key)));
   }
 
-  /** The keys that `user` used last, newest first. */
-  async latest(user: string): Promise<StateKey[]> {
-    return this.#pointers.read(user);
+  /** The keys that `owner` used last, newest first. */
+  async latest(owner: string): Promise<StateKey[]> {
+    return this.#pointers.read(owner);
   }
 
   /** @returns whether it is remembered, and the state is on disk */
-  async setLatest(user: string, key: StateKey): Promise<boolean> {
+  async setLatest(owner: string, key: StateKey): Promise<boolean> {
     const present = new Set(await this.keys());
-    const isWritten = await this.#writing(() => this.#pointers.write(user, key, present));
+    const isWritten = await this.#writing(() => this.#pointers.write(owner, key, present));
     return isWritten && this.touch(key);
   }
 

@@ -77,7 +77,7 @@ export class StateStore {
   /** The state that `folderId` used last with this model, or the one before if that is damaged, and so on. */
   async restoreLatest(folderId: string): Promise<StoredState | undefined> {
     await this.#folder.tidy();
-    return this.#firstGood(await this.#folder.latest(this.#userOf(folderId)));
+    return this.#firstGood(await this.#folder.latest(this.#ownerOf(folderId)));
   }
 
   async has(key: StateKey): Promise<boolean> {
@@ -86,7 +86,7 @@ export class StateStore {
 
   /** The key that `folderId` used last with this model. */
   async latest(folderId: string): Promise<StateKey | undefined> {
-    return (await this.#folder.latest(this.#userOf(folderId)))[0];
+    return (await this.#folder.latest(this.#ownerOf(folderId)))[0];
   }
 
   /** The files that the states of `folderId` have read, of any model as far as is known. */
@@ -100,7 +100,7 @@ export class StateStore {
    * @returns false when the state is not on disk, or not any more: save it again, if you have it.
    */
   async setLatest(folderId: string, key: StateKey): Promise<boolean> {
-    return this.#folder.setLatest(this.#userOf(folderId), key);
+    return this.#folder.setLatest(this.#ownerOf(folderId), key);
   }
 
   /** `save` and `setLatest`, again when another window takes the file away in between. */
@@ -172,13 +172,13 @@ export class StateStore {
   }
 
   /** Another model of the same folder has a latest state of its own: who goes back to that model finds it. */
-  #userOf(folderId: string): string {
+  #ownerOf(folderId: string): string {
     return `${this.#model.key} ${folderId}`;
   }
 
   /** Every state, as `folderId` sees it. */
   async #saved(folderId: string): Promise<SavedState[]> {
-    const used = new Set(await this.#folder.latest(this.#userOf(folderId)));
+    const used = new Set(await this.#folder.latest(this.#ownerOf(folderId)));
     const mark = folderMark(folderId);
     const saved: SavedState[] = [];
     for (const key of await this.#folder.keys()) {
