@@ -291,8 +291,9 @@ export class EngineServer {
       const handle: Handler<T> = this.#handlers[request.type];
       return await handle(request, this.#services);
     } catch (error) {
-      const { message, stack } = error as Error;
-      this.#log("warn", stack ?? message);
+      const { name, message, stack } = error as Error;
+      // A plain Error is a sentence that the user reads anyway; a TypeError and its like are ours to mend.
+      this.#log(name === "Error" ? "debug" : "warn", stack ?? message);
       return { type: "failed", message };
     }
   }

@@ -1,4 +1,4 @@
-// Everything that crosses the boundary between the extension host and the engine, and nothing else.
+// Everything that crosses the boundary between the extension host and the engine, and what both sides ask of it.
 //
 // Messages travel as structured clones over the child process's IPC channel, in order, in both directions.
 // The engine speaks first (`hello`); the host answers with `start`; the engine ends the handshake with

@@ -34,14 +34,16 @@ export class FakeModel implements Model {
     logitRows.forEach((row, index) => {
       logits.set(rows[row]!, index * VOCAB_SIZE);
     });
-    const made = () => {
+    const make = () => {
       this.statesMade++;
       return stateOf(state.position + tokens.length, hash);
     };
+    let after: State | undefined;
     return {
       logits,
       get state() {
-        return made();
+        after ??= make();
+        return after;
       },
     };
   }

@@ -108,6 +108,8 @@ export class MeteredModel implements Model {
     if (before !== undefined) await this.waiting.for(before);
     const began = performance.now();
     const result = await this.inner.forward(tokens, state, logitRows);
+    // The state is made when it is read, and belongs to the run's time; but a draft's may never be wanted.
+    if (logitRows.length < 2) void result.state;
     const ms = this.runTime(tokens.length, performance.now() - began);
     this.#meters.getStore()?.count(tokens.length, state, logitRows.length > 0, ms);
     await this.waiting.pass(ms);

@@ -91,7 +91,7 @@ export class Chatter {
     };
   }
 
-  /** The last of the turns for a model elsewhere. Needs no turn of the scheduler: the model does nothing. */
+  /** The last of the turns for a model elsewhere. Needs no access to the model, which does nothing. */
   messagesFor(asked: ChatQuestion): Promise<ChatMessagesResult> {
     return chatMessages(asked, this.#needs(asked.near));
   }

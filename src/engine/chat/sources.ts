@@ -15,7 +15,7 @@ import type { FolderContext } from "../repository/folderContext";
 import { SnippetIndex } from "../snippets/snippetIndex";
 import { sourceText } from "./sourceText";
 
-/** A source with the text that stands for it in the prompt. */
+/** What a question may draw on, and what was refused. */
 export interface GatheredSources {
   /** Most relevant first. */
   readonly sources: readonly ChatSource[];

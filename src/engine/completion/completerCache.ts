@@ -2,7 +2,7 @@
 
 import type { Completer } from "./completer";
 
-/** The document that was completed in least recently loses its states first. */
+/** Documents whose states are kept. The one that was completed in least recently loses them first. */
 const KEPT_COMPLETERS = 4;
 
 /** One completer for each of the documents that were completed in last. Only the last one may go back cheaply. */

@@ -30,8 +30,11 @@ export interface KvRows {
 
 /** Rows beyond the window that a log has room for: so many are appended to its newest view before the window is copied. */
 const SLACK_ROWS = 512;
-/** The same for a fork, which mostly writes a suggestion's few rows: room that is not used costs time, as it is zeroed. */
-const FORK_SLACK_ROWS = 64;
+/**
+ * The same for a fork that begins with a few rows: it mostly writes a suggestion (72 tokens and a draft), and room that is
+ * not used costs time, as it is zeroed. One that begins with many reads a prompt, and goes on.
+ */
+const FORK_SLACK_ROWS = 80;
 
 export class KvView {
   private constructor(
@@ -103,8 +106,9 @@ export class KvView {
   #writableLog(count: number): Log {
     const end = this.position - this.log.first;
     const capacity = this.log.keys.length / this.shape.headDim;
-    if (end !== this.log.rows) return this.#newLog(this.visibleRows + count + FORK_SLACK_ROWS);
-    if (end + count <= capacity) return this.log;
+    const isFork = end !== this.log.rows;
+    if (isFork && count <= FORK_SLACK_ROWS) return this.#newLog(this.visibleRows + count + FORK_SLACK_ROWS);
+    if (!isFork && end + count <= capacity) return this.log;
     return this.#newLog(Math.max(this.shape.window + SLACK_ROWS, this.visibleRows + count));
   }
 

@@ -67,6 +67,7 @@ describe("KvView", () => {
     start.append(rows(100, 1, 1));
     const fork = start.append(rows(100, 1, 2));
     assert.ok(rowsOf(fork) < 200, `a fork of 101 rows has room for ${rowsOf(fork)}`);
+    assert.ok(rowsOf(start.append(rows(100, 128, 3))) > shape.window, "one that begins with a prompt goes on");
     assert.ok(rowsOf(fork.append(rows(101, 200, 2))) > shape.window, "one that goes on is a sequence like others");
   });
 });
