@@ -8,7 +8,6 @@ import type { Suggestion } from "../ghostText/followedCompletion";
 import type { CompletionQuestion, GhostText, SelectedEntry } from "../ghostText/ghostText";
 import { wordAtEnd } from "../text/lines";
 import { completionTrigger, isEnabledFor } from "./config";
-import type { DocumentMirror } from "./documentMirror";
 import type { DocumentSync } from "./documentSync";
 import type { Snooze } from "./snooze";
 
@@ -20,7 +19,6 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
     private readonly completer: GhostText,
     private readonly alternatives: Alternatives,
     private readonly sync: DocumentSync,
-    private readonly mirror: DocumentMirror,
     private readonly snooze: Snooze,
   ) {}
 
@@ -64,7 +62,7 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
       lineAfter: line.slice((info?.range.end ?? position).character),
       ...(selected && { selected }),
       currentVersion: () => this.sync.versionOf(document),
-      isMirrored: () => this.mirror.isMirrored(place.uri, place.version),
+      isMirrored: () => this.sync.isMirrored(place),
     };
   }
 }

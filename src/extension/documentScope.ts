@@ -2,7 +2,6 @@
 
 import * as vscode from "vscode";
 import { completionTrigger, isEnabledFor, isGhostTextOn } from "./config";
-import type { DocumentMirror } from "./documentMirror";
 import type { DocumentSync } from "./documentSync";
 import { languageSwitches } from "./languageSwitches";
 import type { Snooze } from "./snooze";
@@ -10,7 +9,6 @@ import type { DocumentScope } from "./status";
 
 export interface ScopeParts {
   readonly sync: DocumentSync;
-  readonly mirror: DocumentMirror;
   readonly snooze: Snooze;
 }
 
@@ -25,7 +23,7 @@ function offForAll(): DocumentScope | undefined {
   return { type: "off", reason: "Completions are off for all languages.", remedies: ["turnAllOn", "settings"] };
 }
 
-function offFor(document: vscode.TextDocument, { sync, mirror }: ScopeParts): DocumentScope | undefined {
+function offFor(document: vscode.TextDocument, { sync }: ScopeParts): DocumentScope | undefined {
   if (!isEnabledFor(document)) {
     const reason = `Completions are off for \`${document.languageId}\`.`;
     return { type: "off", reason, remedies: ["turnOn", "settings"] };
@@ -36,7 +34,7 @@ function offFor(document: vscode.TextDocument, { sync, mirror }: ScopeParts): Do
   }
   const place = sync.locate(document, new vscode.Position(0, 0));
   if (!place) return { type: "off", reason: "This kind of document gets no completions.", remedies: [] };
-  const refusal = mirror.refusalOf(place.uri);
+  const refusal = sync.refusalOf(place);
   return refusal === undefined ? undefined : { type: "off", reason: refusal, remedies: [] };
 }
 

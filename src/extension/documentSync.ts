@@ -1,4 +1,4 @@
-// From VS Code's document events to DocumentMirror.
+// From VS Code's document events to DocumentMirror, and what the rest of the extension asks about the mirrored documents.
 //
 // A notebook is one document to the engine: see notebookSource.ts.
 
@@ -51,6 +51,21 @@ export class DocumentSync implements vscode.Disposable {
   /** Whether this is the text of a notebook that is open as a notebook, too. */
   isNotebookText({ uri }: vscode.TextDocument): boolean {
     return this.notebooks.has(uri.toString());
+  }
+
+  /** Whether the engine's copy of the document is at this version. */
+  isMirrored({ uri, version }: Pick<DocumentPlace, "uri" | "version">): boolean {
+    return this.mirror.isMirrored(uri, version);
+  }
+
+  /** Why the document is not mirrored, as a sentence for the user. */
+  refusalOf({ uri }: Pick<DocumentPlace, "uri">): string | undefined {
+    return this.mirror.refusalOf(uri);
+  }
+
+  /** Sends all documents to an engine that has none. */
+  resendAll(): void {
+    this.mirror.resendAll();
   }
 
   /** The version of the engine's view of `document`; for a cell, that of its notebook. */

@@ -62,8 +62,6 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
   notifyOfFailures(supervisor);
 
   const client = new EngineClient(supervisor);
-  const mirror = new DocumentMirror((message) => supervisor.send(message), log);
-  supervisor.onStatus.on((status) => status.type === "ready" && mirror.resendAll());
   const rest = new EngineRest({
     supervisor,
     isAtWork: () => client.isBusy || reading.isGoingOn || chatView.conversation.isAnswering,
@@ -73,7 +71,9 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
   });
   client.onBusy.on(() => rest.worked());
   rest.windowFocused(vscode.window.state.focused);
+  const mirror = new DocumentMirror((message) => supervisor.send(message), log);
   const sync = new DocumentSync(mirror, () => supervisor.startForDocument());
+  supervisor.onStatus.on((status) => status.type === "ready" && sync.resendAll());
   const completer = new GhostText(client, clock, log);
   sync.onEdit.on(({ uri, version, edits }) => completer.documentChanged(uri, version, edits));
   sync.onClose.on((uri) => completer.documentClosed(uri));
@@ -93,7 +93,7 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
   const snooze = new Snooze(clock);
   keepContextKeys({ supervisor, reading, repository, snooze });
   const alternatives = new Alternatives(completer, client, clock);
-  const provider = new CompletionProvider(completer, alternatives, sync, mirror, snooze);
+  const provider = new CompletionProvider(completer, alternatives, sync, snooze);
   const { extensionUri, workspaceState: store } = context;
   const endpoint = new ChatEndpoint({ context, client, log });
   const chatView = new ChatView({ extensionUri, supervisor, client, endpoint, repository, reading, store, log, clock });
@@ -107,9 +107,9 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
     contextView,
     chatView,
     languageModels,
-    new ViewedLines({ supervisor, sync, mirror, clock }),
-    new StatusBar({ supervisor, client, sync, mirror, snooze, reading, repository, clock }),
-    new ReadAhead({ supervisor, client, sync, mirror, clock }),
+    new ViewedLines({ supervisor, sync, clock }),
+    new StatusBar({ supervisor, client, sync, snooze, reading, repository, clock }),
+    new ReadAhead({ supervisor, client, sync, clock }),
     vscode.languages.registerInlineCompletionItemProvider({ pattern: "**" }, provider),
     vscode.window.registerWebviewViewProvider(ChatView.id, chatView),
     restartOnNewSettings(supervisor),
@@ -124,7 +124,6 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
       supervisor,
       client,
       sync,
-      mirror,
       snooze,
       reading,
       repository,
@@ -140,8 +139,8 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
   return {
     engineStatus: () => supervisor.status,
     enginePid: () => supervisor.pid,
-    isMirrored: ({ uri, version }) => mirror.isMirrored(uri.toString(), version),
-    refusalOf: ({ uri }) => mirror.refusalOf(uri.toString()),
+    isMirrored: ({ uri, version }) => sync.isMirrored({ uri: uri.toString(), version }),
+    refusalOf: ({ uri }) => sync.refusalOf({ uri: uri.toString() }),
     provider,
     chatView,
     chatEndpoint: endpoint,

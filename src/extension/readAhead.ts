@@ -3,7 +3,6 @@
 import * as vscode from "vscode";
 import type { Clock } from "./clock";
 import { isEnabledFor } from "./config";
-import type { DocumentMirror } from "./documentMirror";
 import type { DocumentSync } from "./documentSync";
 import type { EngineClient } from "./engineClient";
 import type { EngineSupervisor } from "./engineSupervisor";
@@ -15,7 +14,6 @@ export interface ReadAheadParts {
   readonly supervisor: EngineSupervisor;
   readonly client: EngineClient;
   readonly sync: DocumentSync;
-  readonly mirror: DocumentMirror;
   readonly clock: Clock;
 }
 
@@ -44,12 +42,12 @@ export class ReadAhead implements vscode.Disposable {
   }
 
   private prepare(): void {
-    const { client, sync, mirror } = this.parts;
+    const { client, sync } = this.parts;
     const editor = vscode.window.activeTextEditor;
     if (!editor?.selection.isEmpty) return;
     if (!isEnabledFor(editor.document)) return;
     const place = sync.locate(editor.document, editor.selection.active);
-    if (!place || !mirror.isMirrored(place.uri, place.version)) return;
+    if (!place || !sync.isMirrored(place)) return;
     client.prepare(place.uri, place.version, place.offset);
   }
 }

@@ -2,7 +2,6 @@
 
 import * as vscode from "vscode";
 import type { Clock } from "./clock";
-import type { DocumentMirror } from "./documentMirror";
 import { documentScope } from "./documentScope";
 import type { DocumentSync } from "./documentSync";
 import type { EngineClient } from "./engineClient";
@@ -22,7 +21,6 @@ export interface StatusBarParts {
   readonly supervisor: EngineSupervisor;
   readonly client: EngineClient;
   readonly sync: DocumentSync;
-  readonly mirror: DocumentMirror;
   readonly snooze: Snooze;
   readonly reading: Reading;
   readonly repository: RepositorySync;

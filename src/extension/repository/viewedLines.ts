@@ -2,7 +2,6 @@
 
 import * as vscode from "vscode";
 import type { Clock } from "../clock";
-import type { DocumentMirror } from "../documentMirror";
 import type { DocumentSync } from "../documentSync";
 import type { EngineSupervisor } from "../engineSupervisor";
 import { type LineRange, Viewing } from "./viewing";
@@ -10,7 +9,6 @@ import { type LineRange, Viewing } from "./viewing";
 export interface ViewedLinesParts {
   readonly supervisor: EngineSupervisor;
   readonly sync: DocumentSync;
-  readonly mirror: DocumentMirror;
   readonly clock: Clock;
 }
 
@@ -41,13 +39,13 @@ export class ViewedLines implements vscode.Disposable {
   }
 
   private view(): { uri: string; ranges: LineRange[] } | undefined {
-    const { sync, mirror } = this.parts;
+    const { sync } = this.parts;
     const editor = vscode.window.activeTextEditor;
     if (!editor) return undefined;
     const place = sync.locate(editor.document, new vscode.Position(0, 0));
     // A cell's lines are not those of its notebook, which is what the engine has.
     if (!place || place.uri !== editor.document.uri.toString()) return undefined;
-    if (!mirror.isMirrored(place.uri, place.version)) return undefined;
+    if (!sync.isMirrored(place)) return undefined;
     const ranges = editor.visibleRanges.map(({ start, end }) => ({ startLine: start.line + 1, endLine: end.line + 1 }));
     return { uri: place.uri, ranges };
   }

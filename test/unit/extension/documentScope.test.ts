@@ -10,8 +10,11 @@ function setUp() {
   const window = new FakeWindow();
   const state = { refusal: undefined as string | undefined, endsAt: undefined as number | undefined };
   const parts = {
-    sync: { isNotebookText: () => false, locate: () => ({ uri: "file:///a.py", version: 1, offset: 0 }) },
-    mirror: { refusalOf: () => state.refusal },
+    sync: {
+      isNotebookText: () => false,
+      locate: () => ({ uri: "file:///a.py", version: 1, offset: 0 }),
+      refusalOf: () => state.refusal,
+    },
     snooze: {
       get endsAt() {
         return state.endsAt;
