@@ -127,11 +127,7 @@ export interface CompletionReport {
   readonly timing: CompletionTiming;
 }
 
-export interface SnippetReport {
-  readonly path: string;
-  /** 1-based, inclusive. */
-  readonly startLine: number;
-  readonly endLine: number;
+export interface SnippetReport extends FilePlace {
   readonly score: number;
   readonly reason: string;
 }

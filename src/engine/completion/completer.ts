@@ -132,7 +132,8 @@ export class Completer {
     const { written } = suggested;
     const timing = { queueMs: began - started, promptMs, ...written.cost };
     // What nobody has asked for yet is not what the user looks at.
-    if (params.isSpeculative !== true) this.options.onReport?.(reportOf(document, prompt.frame, timing));
+    if (params.isSpeculative !== true)
+      this.options.onReport?.(reportOf(document, prompt.frame, repository?.folder, timing));
     const text = finished(written, context);
     if (text === "")
       return { type: "empty", reason: written.text === "" ? "the model ended at once" : "nothing worth showing" };
@@ -355,7 +356,12 @@ function untilTooLate(access: ModelAccess, withinMs: number): ModelAccess {
   };
 }
 
-function reportOf(document: MirroredDocument, frame: PromptFrame, timing: CompletionTiming): CompletionReport {
+function reportOf(
+  document: MirroredDocument,
+  frame: PromptFrame,
+  folder: string | undefined,
+  timing: CompletionTiming,
+): CompletionReport {
   const { choice, reason } = frame.base;
   const { uri, path } = document;
   return {
@@ -364,6 +370,7 @@ function reportOf(document: MirroredDocument, frame: PromptFrame, timing: Comple
     at: Date.now(),
     base: { choice, reason },
     snippets: frame.snippets.map((snippet) => ({
+      ...(folder !== undefined && { folder }),
       path: snippet.path,
       startLine: snippet.startLine + 1,
       endLine: snippet.endLine,

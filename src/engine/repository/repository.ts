@@ -38,6 +38,8 @@ export interface RepositoryOptions {
 
 /** What the repository offers for one document. */
 export interface RepositoryContext extends FolderOffer {
+  /** Where the document and the files of the snippets lie; absent where there is no folder, as for texts to measure. */
+  readonly folder?: string;
   /** The document's path in its folder. */
   readonly path: string;
 }
@@ -88,7 +90,8 @@ export class Repository {
   contextOf(uri: string): RepositoryContext | undefined {
     const place = this.#locate(uri);
     if (place === undefined) return undefined;
-    return { path: place.path, ...this.#offerOf(place.reader) };
+    const { reader, path } = place;
+    return { folder: reader.folder.path, path, ...this.#offerOf(reader) };
   }
 
   /** Every folder that is read, as questions see it; the one of the document `near` first. */

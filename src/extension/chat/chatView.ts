@@ -9,6 +9,7 @@ import type { EngineClient } from "../engineClient";
 import type { EngineStatus, EngineSupervisor } from "../engineSupervisor";
 import type { Log } from "../log";
 import { fileUriOf } from "../notebookCell";
+import { openPlace } from "../openPlace";
 import { remoteMachine } from "../remoteMachine";
 import type { Reading } from "../repository/reading";
 import type { RepositorySync } from "../repository/repositorySync";
@@ -25,7 +26,7 @@ import { EndpointFault } from "./endpoint/faults";
 import { EngineAnswerer } from "./engineAnswerer";
 import { ChatHistory } from "./history";
 import { ProposedChanges } from "./proposedChanges";
-import { openPlace, selectedText, workspaceFile } from "./workspacePlaces";
+import { selectedText, workspaceFile } from "./workspacePlaces";
 
 /** As many as a list in the side bar can show. */
 const MOST_FILES = 12;

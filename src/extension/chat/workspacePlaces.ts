@@ -1,16 +1,10 @@
-// Places in the workspace: what the user has selected as one, and back from one to the editor. A place that a page names is
-// opened only when it lies in a folder of the workspace, also behind links.
+// Files of the workspace and what is selected in them, as a question takes them. openPlace.ts is the way back.
 
-import { realpath } from "node:fs/promises";
-import { sep } from "node:path";
 import * as vscode from "vscode";
 import { isSecretPath } from "../../engine/files/secretNames";
 import type { FilePlace, FoundFile } from "../../protocol/engine";
 import { pathToJudge } from "../documentPath";
-import type { Log } from "../log";
 import { cellOf } from "../notebookCell";
-import { sayInPassing, sayUnopened } from "../say";
-import { isInnerPath } from "./innerPath";
 
 export interface SelectedText {
   readonly place: FilePlace;
@@ -57,56 +51,4 @@ export function selectedText(): SelectedText | undefined {
 function fileOf(uri: vscode.Uri, cell: vscode.NotebookCell | undefined): vscode.Uri {
   if (cell !== undefined) return cell.notebook.uri;
   return uri.scheme === "git" ? vscode.Uri.file(uri.path) : uri;
-}
-
-/** Opens the file at the place's lines; says so in the status bar when it cannot. Returns whether it did. */
-export async function openPlace(place: FilePlace, log: Log): Promise<boolean> {
-  const uri = await uriOf(place);
-  if (uri === undefined) {
-    log.warn("A place that does not lie in the workspace was not opened.");
-    // An older answer may be about a folder that has been closed since.
-    sayInPassing(`${place.path} lies in no folder that is open.`);
-    return false;
-  }
-  // Beyond the document's end VS Code takes its end.
-  const start = new vscode.Position(Math.max(0, place.startLine - 1), 0);
-  const selection = new vscode.Range(
-    start,
-    new vscode.Position(Math.max(0, place.endLine - 1), Number.MAX_SAFE_INTEGER),
-  );
-  try {
-    if (isNotebook(uri)) {
-      // The lines are those of a cell, and not of the file.
-      await vscode.window.showNotebookDocument(await vscode.workspace.openNotebookDocument(uri), { preview: true });
-      return true;
-    }
-    const document = await vscode.workspace.openTextDocument(uri);
-    await vscode.window.showTextDocument(document, { preview: true, selection: document.validateRange(selection) });
-    return true;
-  } catch (error) {
-    sayUnopened(place.path, error, log);
-    return false;
-  }
-}
-
-function isNotebook(uri: vscode.Uri): boolean {
-  const isOpen = vscode.workspace.notebookDocuments.some((notebook) => notebook.uri.toString() === uri.toString());
-  return isOpen || /\.ipynb$/i.test(uri.path);
-}
-
-async function uriOf({ folder, path }: FilePlace): Promise<vscode.Uri | undefined> {
-  if (!isInnerPath(path)) return undefined;
-  const workspaceFolder = vscode.workspace.workspaceFolders?.find(
-    ({ uri }) => uri.scheme === "file" && uri.fsPath === folder,
-  );
-  if (workspaceFolder === undefined) return undefined;
-  const uri = vscode.Uri.joinPath(workspaceFolder.uri, path);
-  try {
-    const root = await realpath(workspaceFolder.uri.fsPath);
-    const real = await realpath(uri.fsPath);
-    return real.startsWith(root.endsWith(sep) ? root : root + sep) ? uri : undefined;
-  } catch {
-    // It is not there: opening it says so.
-    return uri;
-  }
 }

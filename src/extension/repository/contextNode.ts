@@ -1,6 +1,6 @@
 // A line of the view of what the model saw, as plain values; contextView.ts makes VS Code's tree items of them.
 
-import type { ContextSource } from "../../protocol/engine";
+import type { ContextSource, FilePlace, FolderFile } from "../../protocol/engine";
 
 export interface ContextNode {
   /** Of all nodes; the same after each report, so that what is open stays open. */
@@ -14,20 +14,9 @@ export interface ContextNode {
   /** Has a check mark: whether completions may draw on it. */
   readonly source?: { readonly source: ContextSource; readonly isEnabled: boolean };
   /** What a click opens. */
-  readonly place?: FilePlace;
+  readonly place?: FilePlace | FolderFile;
   /** Asked when the node is opened: a repository has thousands of files. */
   children?(): readonly ContextNode[];
   /** Open until the user closes it. */
   readonly isOpen?: boolean;
-}
-
-export interface FilePlace {
-  /** Absolute. Undefined: the folder of the document at `beside`. */
-  readonly folder?: string;
-  readonly beside?: string;
-  /** Relative to the folder, with forward slashes. */
-  readonly path: string;
-  /** 1-based, inclusive. */
-  readonly startLine?: number;
-  readonly endLine?: number;
 }

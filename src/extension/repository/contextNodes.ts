@@ -39,7 +39,7 @@ function completionNode(completion: CompletionReport, now: number): ContextNode 
       icon: "symbol-snippet",
       ...(snippets.length > 0 && {
         isOpen: true,
-        children: () => snippets.map((one, index) => snippetNode(one, index, uri)),
+        children: () => snippets.map(snippetNode),
       }),
     },
     {
@@ -82,8 +82,9 @@ function completionNode(completion: CompletionReport, now: number): ContextNode 
   }
 }
 
-function snippetNode(snippet: SnippetReport, index: number, beside: string): ContextNode {
-  const { path, startLine, endLine, score, reason } = snippet;
+function snippetNode(snippet: SnippetReport, index: number): ContextNode {
+  const { score, reason, ...place } = snippet;
+  const { path, startLine, endLine } = place;
   const name = lastSegment(path);
   const lines = `${startLine}-${endLine}`;
   const directory = path.slice(0, -name.length - 1);
@@ -92,7 +93,7 @@ function snippetNode(snippet: SnippetReport, index: number, beside: string): Con
     label: `${name}:${lines}`,
     description: [...(directory ? [directory] : []), score.toFixed(2), reason].join(" · "),
     tooltip: `${path}:${lines}\nScore ${score.toFixed(2)}: ${reason}`,
-    place: { beside, path, startLine, endLine },
+    place,
   };
 }
 

@@ -6,11 +6,10 @@ import type { Clock } from "../clock";
 import type { EngineClient } from "../engineClient";
 import type { EngineSupervisor } from "../engineSupervisor";
 import type { Log } from "../log";
-import { sayUnopened } from "../say";
+import { openPlace } from "../openPlace";
 import { Throttle } from "../throttle";
 import type { ContextNode } from "./contextNode";
 import { contextNodes } from "./contextNodes";
-import { placeUri } from "./placeUri";
 import type { RepositorySync } from "./repositorySync";
 import type { SourceChoices } from "./sourceChoices";
 
@@ -61,7 +60,10 @@ export class ContextView implements vscode.TreeDataProvider<ContextNode>, vscode
       this.refreshing,
       this.view.onDidChangeVisibility(refresh),
       this.view.onDidChangeCheckboxState(({ items }) => this.check(items)),
-      vscode.commands.registerCommand(OPEN_PLACE_COMMAND, (node: ContextNode) => this.open(node)),
+      vscode.commands.registerCommand(
+        OPEN_PLACE_COMMAND,
+        ({ place }: ContextNode) => place && openPlace(place, parts.log),
+      ),
     ];
     supervisor.onMessage.on((message) => {
       const isNews = message.type === "result" && message.of === "complete" && message.result.type === "success";
@@ -99,9 +101,9 @@ export class ContextView implements vscode.TreeDataProvider<ContextNode>, vscode
     item.tooltip = node.tooltip ?? [node.label, ...(node.description ? [node.description] : [])].join(": ");
     if (node.icon) item.iconPath = new vscode.ThemeIcon(node.icon);
     if (node.place) {
-      const uri = placeUri(node.place);
+      const { folder, path } = node.place;
       if (!node.icon) item.iconPath = vscode.ThemeIcon.File;
-      if (uri) item.resourceUri = uri;
+      if (folder !== undefined) item.resourceUri = vscode.Uri.joinPath(vscode.Uri.file(folder), path);
       item.command = { command: OPEN_PLACE_COMMAND, title: "Open", arguments: [node] };
     }
     if (node.source) {
@@ -137,18 +139,6 @@ export class ContextView implements vscode.TreeDataProvider<ContextNode>, vscode
 
   private showRefusal(): void {
     this.view.message = this.parts.repository.plan.refusal ?? "";
-  }
-
-  private async open({ place }: ContextNode): Promise<void> {
-    const uri = place && placeUri(place);
-    if (!uri) return;
-    const { startLine, endLine } = place;
-    const selection = startLine === undefined ? undefined : new vscode.Range(startLine - 1, 0, endLine ?? startLine, 0);
-    try {
-      await vscode.commands.executeCommand("vscode.open", uri, { preview: true, ...(selection && { selection }) });
-    } catch (error) {
-      sayUnopened(place.path, error, this.parts.log);
-    }
   }
 }
 

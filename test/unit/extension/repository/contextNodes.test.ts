@@ -34,7 +34,16 @@ const report: ContextReport = {
     path: "src/c.ts",
     at: NOW - MINUTE,
     base: { choice: "trunk", reason: "The last lines are likelier with it (1.2 against 1.9 bits)." },
-    snippets: [{ path: "src/a.ts", startLine: 10, endLine: 20, score: 3.456, reason: "names shared: area, width" }],
+    snippets: [
+      {
+        folder: "/home/me/w",
+        path: "src/a.ts",
+        startLine: 10,
+        endLine: 20,
+        score: 3.456,
+        reason: "names shared: area, width",
+      },
+    ],
     timing: {
       reusedTokens: 1234,
       replayedTokens: 12,
@@ -54,8 +63,8 @@ function draw(nodes: readonly ContextNode[], indent = ""): string[] {
   return nodes.flatMap((node) => {
     const check = node.source ? `[${node.source.isEnabled ? "x" : " "}] ` : "";
     const { place } = node;
-    const lines = place?.startLine === undefined ? "" : `:${place.startLine}-${place.endLine}`;
-    const target = place ? ` → ${place.folder ?? `beside ${place.beside}`} ${place.path}${lines}` : "";
+    const lines = place && "startLine" in place ? `:${place.startLine}-${place.endLine}` : "";
+    const target = place ? ` → ${place.folder} ${place.path}${lines}` : "";
     const description = node.description === undefined ? "" : ` — ${node.description}`;
     return [`${indent}${check}${node.label}${description}${target}`, ...draw(node.children?.() ?? [], `${indent}  `)];
   });
@@ -86,7 +95,7 @@ describe("what the model saw", () => {
       "Last completion — src/c.ts · 1 minute ago",
       "  With the repository — The last lines are likelier with it (1.2 against 1.9 bits).",
       "  1 snippet",
-      "    a.ts:10-20 — src · 3.46 · names shared: area, width → beside file:///home/me/w/src/c.ts src/a.ts:10-20",
+      "    a.ts:10-20 — src · 3.46 · names shared: area, width → /home/me/w src/a.ts:10-20",
       "  Tokens — 1,234 reused · 12 replayed · 20 generated",
       "    Reused — 1,234 from an earlier state",
       "    Replayed — 12 run for this completion",

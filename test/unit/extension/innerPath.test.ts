@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isInnerPath } from "../../../../src/extension/chat/innerPath";
+import { isInnerPath } from "../../../src/extension/innerPath";
 
 describe("paths that a page names", () => {
   it("stay in their folder", () => {
