@@ -4,9 +4,8 @@
 
 import { type ChildProcess, fork } from "node:child_process";
 import { createInterface } from "node:readline";
-import { GIVES_MEMORY_BACK } from "../engine/machine/processes";
+import { childEnvironment, GIVES_MEMORY_BACK } from "../engine/machine/processes";
 import type { EngineMessage, HostMessage } from "../protocol/engine";
-import { childEnvironment } from "./childEnvironment";
 import type { Log } from "./log";
 
 export interface EngineProcess {

@@ -1,64 +1,92 @@
-// Everything that crosses the boundary between the extension host and the process that works on model folders.
+// Everything that crosses the boundary to the process that works on model folders.
 //
-// The host forks the process for one job and sends it. The process tells its progress, ends with `done` or `failed`,
-// and exits. `cancel` ends it early; then it says `failed` with `wasCancelled`.
+// The extension host, the engine or `griffin doctor` forks the process for one job and sends it. The process tells its
+// progress, ends with `done` or `failed`, and exits. `cancel` ends it early; then it says `failed` with `wasCancelled`.
 
-/** How a converted model's large matrices are stored. */
-export type StoredForm = "int8" | "int4";
-
-export type ModelJob =
+/** Each job: what is asked, and what comes of it. */
+export interface Jobs {
   /** Converts a Hugging Face checkpoint; goes on where an earlier, interrupted conversion of the same stopped. */
-  | {
-      readonly type: "convert";
+  readonly convert: {
+    readonly asked: {
       readonly checkpointDir: string;
       readonly outDir: string;
       readonly weights: StoredForm;
       /** Whether 4 bits are calibrated on the code that comes with Griffin Code. */
       readonly isCalibrated?: boolean;
-    }
-  /** Compares every file's hash with what model.json says. */
-  | { readonly type: "verify"; readonly folder: string }
-  /** Measures how fast the model in `folder` reads and writes on this machine. */
-  | { readonly type: "probe"; readonly folder: string }
-  /** Times the model's matrices with the given number of threads, or 0: with those worth trying. */
-  | { readonly type: "measure"; readonly folder: string; readonly threads: number }
-  /** Compares the model on the processor with the model on another of onnxruntime's providers, such as "webgpu". */
-  | { readonly type: "tryProvider"; readonly folder: string; readonly provider: string; readonly threads: number };
-
-export type ModelJobResult =
-  | { readonly type: "converted"; readonly name: string; readonly displayName: string; readonly bytes: number }
-  /** A sentence for each file that is not as it should be. */
-  | { readonly type: "verified"; readonly faults: readonly string[] }
-  | {
-      readonly type: "probed";
-      readonly prefillTokensPerSecond: number;
-      readonly decodeTokensPerSecond: number;
-    }
-  | {
-      readonly type: "measured";
-      readonly times: {
-        readonly byThreads: readonly {
-          readonly threads: number;
-          readonly oneRowMs: number;
-          readonly manyRowsMs: number;
-        }[];
-        readonly share: number;
-        readonly isDisturbed: boolean;
-      };
-    }
-  | {
-      readonly type: "providerTried";
-      readonly trial: {
-        readonly cpu: { readonly prefillMs: number; readonly decodeMs: number };
-        readonly other: { readonly prefillMs: number; readonly decodeMs: number };
-        readonly difference: number;
-      };
     };
+    readonly result: { readonly name: string; readonly displayName: string; readonly bytes: number };
+  };
+  /** Compares every file's hash with what model.json says. */
+  readonly verify: {
+    readonly asked: { readonly folder: string };
+    /** A sentence for each file that is not as it should be. */
+    readonly result: { readonly faults: readonly string[] };
+  };
+  /** Measures how fast the model in `folder` reads and writes on this machine. */
+  readonly probe: {
+    readonly asked: { readonly folder: string };
+    readonly result: { readonly prefillTokensPerSecond: number; readonly decodeTokensPerSecond: number };
+  };
+  /** Times the model's matrices with the given number of threads, or 0: with those worth trying. */
+  readonly measure: {
+    readonly asked: { readonly folder: string; readonly threads: number };
+    readonly result: LinearTimes;
+  };
+  /** Compares the model on the processor with the model on another of onnxruntime's providers, such as "webgpu". */
+  readonly tryProvider: {
+    readonly asked: { readonly folder: string; readonly provider: string; readonly threads: number };
+    readonly result: ProviderTrial;
+  };
+}
+
+export type JobType = keyof Jobs;
+export type ModelJob<Type extends JobType = JobType> = {
+  readonly [One in Type]: { readonly type: One } & Jobs[One]["asked"];
+}[Type];
+export type JobResult<Type extends JobType = JobType> = Jobs[Type]["result"];
+
+/** How a converted model's large matrices are stored. */
+export type StoredForm = "int8" | "int4";
+
+/** What was measured with one number of threads: milliseconds for the probe's linears. */
+export interface ThreadTimes {
+  readonly threads: number;
+  /** One token: writing. */
+  readonly oneRowMs: number;
+  /** `PROBE_ROWS` tokens: reading. */
+  readonly manyRowsMs: number;
+}
+
+export interface LinearTimes {
+  readonly byThreads: readonly ThreadTimes[];
+  /** The share of all the layers' weights, by their bytes, that the probe runs. */
+  readonly share: number;
+  /** Whether other programs took so much of the processors that the times say little. */
+  readonly isDisturbed: boolean;
+}
+
+/** What a model did on the processor and on another provider. */
+export interface ProviderTrial {
+  readonly cpu: ProviderTimes;
+  readonly other: ProviderTimes;
+  /** Root mean square of the logits' difference, over that of the processor's logits. */
+  readonly difference: number;
+}
+
+export interface ProviderTimes {
+  readonly prefillMs: number;
+  readonly decodeMs: number;
+}
 
 export type ModelJobHostMessage = { readonly type: "job"; readonly job: ModelJob } | { readonly type: "cancel" };
 
+export interface JobProgress {
+  readonly doneBytes: number;
+  readonly totalBytes: number;
+}
+
 export type ModelJobMessage =
-  | { readonly type: "progress"; readonly doneBytes: number; readonly totalBytes: number }
-  | { readonly type: "done"; readonly result: ModelJobResult }
+  | ({ readonly type: "progress" } & JobProgress)
+  | { readonly type: "done"; readonly result: JobResult }
   /** `message` is a sentence for the user. */
   | { readonly type: "failed"; readonly message: string; readonly wasCancelled: boolean };

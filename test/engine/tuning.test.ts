@@ -342,7 +342,7 @@ describe("trying providers in a child process", () => {
 
   it("uses one that is faster and equal", async () => {
     const trial = { cpu: { prefillMs: 90, decodeMs: 10 }, other: { prefillMs: 30, decodeMs: 5 }, difference: 0.001 };
-    const done = { type: "done", result: { type: "providerTried", trial } };
+    const done = { type: "done", result: trial };
     const { verdict, detail, gain, tryAgainAt } = await finding(
       `process.on("message", () => process.send(${JSON.stringify(done)}, () => process.exit(0)));`,
     );

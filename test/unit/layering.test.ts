@@ -13,7 +13,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   cli: ["cli", "engine", "ghostText", "protocol", "text", "node:", "commander"],
   // Of the engine only the rules that know what a secret is, as the recorder must refuse what the model may not read,
   // what is known of other processes, of memory and of the disk, renames that wait for a virus scanner, the removal of saved states, which must not need an engine, and whether
-  // a model's files are there.
+  // a model's files are there, and the way to the process that works on them.
   extension: [
     "extension",
     "ghostText",
@@ -27,6 +27,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "engine/machine/diskRoom",
     "engine/machine/renamePatiently",
     "engine/model/modelFolder",
+    "engine/modelJobs/runInChild",
     "engine/stateStore/clearing",
     "node:",
     "vscode",

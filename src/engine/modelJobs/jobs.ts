@@ -1,6 +1,6 @@
 // The jobs on model folders that take long: converting, checking, measuring. Knows nothing of processes and messages.
 
-import type { ModelJob, ModelJobResult } from "../../protocol/modelJobs";
+import type { JobResult, Jobs, JobType, ModelJob } from "../../protocol/modelJobs";
 import { convertCheckpoint } from "../convert/convertCheckpoint";
 import { loadModel } from "../model/loadModel";
 import { readModelFolder } from "../model/modelFolder";
@@ -12,35 +12,49 @@ import { findAlteredFiles } from "./verify";
 export type OnProgress = (doneBytes: number, totalBytes: number) => void;
 
 /** Throws a sentence for the user, or the signal's reason. */
-export async function runJob(job: ModelJob, signal: AbortSignal, onProgress: OnProgress): Promise<ModelJobResult> {
-  switch (job.type) {
-    case "convert": {
-      const { name, displayName, bytes } = await convertCheckpoint({
-        ...job,
-        calibration: job.isCalibrated ? "shipped" : undefined,
-        signal,
-        onProgress: ({ doneBytes, totalBytes }) => onProgress(doneBytes, totalBytes),
-      });
-      return { type: "converted", name, displayName, bytes };
-    }
-    case "verify":
-      return { type: "verified", faults: await findAlteredFiles(job.folder, signal, onProgress) };
-    case "probe":
-      return probe(job.folder);
-    case "measure":
-      return { type: "measured", times: await measureLinears(await readModelFolder(job.folder), job.threads) };
-    case "tryProvider": {
-      const { folder, provider, threads } = job;
-      const trial = await runProviderTrial(await readModelFolder(folder), provider, threads, signal);
-      return { type: "providerTried", trial };
-    }
-  }
+export function runJob<Type extends JobType>(
+  job: ModelJob<Type>,
+  signal: AbortSignal,
+  onProgress: OnProgress,
+): Promise<JobResult<Type>> {
+  const run: Runners[Type] = RUNNERS[job.type];
+  return run(job, signal, onProgress);
 }
+
+type Runners = {
+  readonly [Type in JobType]: (
+    asked: Jobs[Type]["asked"],
+    signal: AbortSignal,
+    onProgress: OnProgress,
+  ) => Promise<JobResult<Type>>;
+};
+
+const RUNNERS: Runners = {
+  async convert({ isCalibrated, ...asked }, signal, onProgress) {
+    const { name, displayName, bytes } = await convertCheckpoint({
+      ...asked,
+      calibration: isCalibrated ? "shipped" : undefined,
+      signal,
+      onProgress: ({ doneBytes, totalBytes }) => onProgress(doneBytes, totalBytes),
+    });
+    return { name, displayName, bytes };
+  },
+  async verify({ folder }, signal, onProgress) {
+    return { faults: await findAlteredFiles(folder, signal, onProgress) };
+  },
+  probe: ({ folder }) => probe(folder),
+  async measure({ folder, threads }) {
+    return measureLinears(await readModelFolder(folder), threads);
+  },
+  async tryProvider({ folder, provider, threads }, signal) {
+    return runProviderTrial(await readModelFolder(folder), provider, threads, signal);
+  },
+};
 
 const PREFILL_CHUNKS = 3;
 const DECODED_TOKENS = 16;
 
-async function probe(folder: string): Promise<ModelJobResult> {
+async function probe(folder: string): Promise<JobResult<"probe">> {
   const about = await readModelFolder(folder);
   const model = await loadModel(about, { threads: 0 });
   // Speed does not depend on what is read.
@@ -58,7 +72,6 @@ async function probe(folder: string): Promise<ModelJobResult> {
   const decodeMs = times.sort((a, b) => a - b)[Math.floor(times.length / 2)]!;
   await model.dispose();
   return {
-    type: "probed",
     prefillTokensPerSecond: (1000 * PREFILL_CHUNKS * CHUNK_TOKENS) / prefillMs,
     decodeTokensPerSecond: 1000 / decodeMs,
   };

@@ -1,4 +1,4 @@
-// The process that does one job on a model folder for the extension host, and ends.
+// The process that does one job on a model folder, for the one that forked it, and ends: see runInChild.ts.
 
 import type { ModelJob, ModelJobHostMessage, ModelJobMessage } from "../../protocol/modelJobs";
 import { loadFault } from "../machine/loadFault";
@@ -9,7 +9,7 @@ process.on("message", (message: ModelJobHostMessage) => {
   if (message.type === "job") void run(message.job);
   else cancelling.abort(new Error("Stopped."));
 });
-// The host is gone. What has been converted so far is kept in order, for the next attempt.
+// That one is gone. What has been converted so far is kept in order, for the next attempt.
 process.on("disconnect", () => cancelling.abort(new Error("The editor was closed.")));
 
 async function run(job: ModelJob): Promise<void> {

@@ -1,6 +1,6 @@
 // Decisions from measurements, in plain values: how many threads, how many tokens a run, which provider.
 
-import type { LinearTimes, ThreadTimes } from "./linearProbe";
+import type { LinearTimes, ProviderTrial, ThreadTimes } from "../../protocol/modelJobs";
 
 /** Numbers of threads worth measuring on a machine with so many processors, the fewest first. */
 export function threadCandidates(processors: number): number[] {
@@ -45,19 +45,6 @@ export function chooseChunkTokens(
 /** Where nothing is measured yet: what is short even on a slow machine. */
 export function unmeasuredChunkTokens(modelBytes: number): number {
   return modelBytes < 256e6 ? CHUNK_SIZES[0]! : CHUNK_SIZES.at(-1)!;
-}
-
-/** What a model did on the processor and on another provider. */
-export interface ProviderTrial {
-  readonly cpu: ProviderTimes;
-  readonly other: ProviderTimes;
-  /** Root mean square of the logits' difference, over that of the processor's logits. */
-  readonly difference: number;
-}
-
-export interface ProviderTimes {
-  readonly prefillMs: number;
-  readonly decodeMs: number;
 }
 
 export type Verdict = "faster" | "slower" | "different";

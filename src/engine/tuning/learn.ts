@@ -2,8 +2,8 @@
 // processors and memory to spare, so that neither a completion nor a measurement suffers.
 
 import { setTimeout as sleep } from "node:timers/promises";
+import type { LinearTimes } from "../../protocol/modelJobs";
 import { availableMemoryBytes } from "../machine/availableMemory";
-import type { LinearTimes } from "./linearProbe";
 import { idleShare } from "./machineLoad";
 import { type Try, tryProviders } from "./tryProviders";
 import type { ModelTuning } from "./tune";

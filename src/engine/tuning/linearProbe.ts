@@ -3,28 +3,12 @@
 // A few of the model's largest linears stand for the whole: nine tenths of a run's time goes into linears, and loading
 // the whole model once for each number of threads would take longer than all that a better choice could save.
 
+import type { LinearTimes, ThreadTimes } from "../../protocol/modelJobs";
 import { GraphWriter } from "../graph/graphWriter";
 import { type LinearOptions, Linears } from "../graph/linear";
 import { type StoredTensor, Weights } from "../graph/weights";
 import type { Architecture, Layer } from "../model/architecture";
 import { timeGraph } from "../model/onnxModel";
-
-/** What was measured with one number of threads: milliseconds for the probe's linears. */
-export interface ThreadTimes {
-  readonly threads: number;
-  /** One token: writing. */
-  readonly oneRowMs: number;
-  /** `PROBE_ROWS` tokens: reading. */
-  readonly manyRowsMs: number;
-}
-
-export interface LinearTimes {
-  readonly byThreads: readonly ThreadTimes[];
-  /** The share of all the layers' weights, by their bytes, that the probe runs. */
-  readonly share: number;
-  /** Whether other programs took so much of the processors that the times say little. */
-  readonly isDisturbed: boolean;
-}
 
 export const PROBE_ROWS = 32;
 /** Matrices of layers all over the model, which may be stored differently; the second must not find the first's bytes in the cache. */

@@ -1,13 +1,13 @@
 // A model on the processor and on another provider: equal, and which is faster. Runs in a process of its own, because a
 // graphics driver may end the process that calls it.
 
+import type { ProviderTimes, ProviderTrial } from "../../protocol/modelJobs";
 import { KvView } from "../model/kvLog";
 import { buildModelGraph } from "../model/loadModel";
 import type { Model } from "../model/model";
 import type { ModelFolder } from "../model/modelFolder";
 import { loadOnnxModel, tryProvider } from "../model/onnxModel";
 import type { State } from "../model/state";
-import type { ProviderTimes, ProviderTrial } from "./choices";
 
 const PREFILL_TOKENS = 64;
 const PREFILLS = 3;

@@ -1,8 +1,9 @@
-// Finds out about graphics cards and the like, each in a child process, so that a crash there ends nothing here.
+// Finds out about processors, graphics cards and the like, each in a child process, so that a crash there ends nothing here.
 
-import { runInChild } from "./childJob";
-import { gainOf, judgeProvider, type ProviderTrial } from "./choices";
-import type { LinearTimes } from "./linearProbe";
+import { join } from "node:path";
+import type { JobResult, JobType, LinearTimes, ModelJob, ProviderTrial } from "../../protocol/modelJobs";
+import { runInChild } from "../modelJobs/runInChild";
+import { gainOf, judgeProvider } from "./choices";
 import type { ModelTuning } from "./tune";
 import { failedFinding, type ProviderFinding, triedFinding } from "./tuningFile";
 
@@ -37,16 +38,29 @@ function describe({ cpu, other, difference }: ProviderTrial): string {
 
 /** @param programs folder of the built programs */
 export function tryInChild(programs: string, folder: string): Try {
-  return async (provider, threads) => {
-    const result = await runInChild(programs, { type: "tryProvider", folder, provider, threads });
-    if (result.type !== "providerTried") throw new Error(`its process answered "${result.type}"`);
-    return result.trial;
-  };
+  return (provider, threads) => runQuietly(programs, { type: "tryProvider", folder, provider, threads });
 }
 
 /** @param programs folder of the built programs */
-export async function measureInChild(programs: string, folder: string, threads: number): Promise<LinearTimes> {
-  const result = await runInChild(programs, { type: "measure", folder, threads });
-  if (result.type !== "measured") throw new Error(`its process answered "${result.type}"`);
-  return result.times;
+export function measureInChild(programs: string, folder: string, threads: number): Promise<LinearTimes> {
+  return runQuietly(programs, { type: "measure", folder, threads });
+}
+
+/** Longer than a 9B takes to load twice from a slow disk. */
+const DEADLINE_MS = 600_000;
+
+/** Rejects with a phrase. A driver's complaints are of no use to anybody. */
+function runQuietly<Type extends JobType>(programs: string, job: ModelJob<Type>): Promise<JobResult<Type>> {
+  const signal = AbortSignal.timeout(DEADLINE_MS);
+  return runInChild(join(programs, "modelJobs.js"), job, { signal }).catch((cause: Error) => {
+    throw new Error(reasonIn(cause.message), { cause });
+  });
+}
+
+/** The first line, without onnxruntime's place in its own source. */
+function reasonIn(text: string): string {
+  return text
+    .split("\n", 1)[0]!
+    .replace(/^.* was false\. /, "")
+    .trim();
 }

@@ -2,6 +2,7 @@
 
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import type { LinearTimes } from "../../protocol/modelJobs";
 import { buildModelGraph } from "../model/loadModel";
 import { type ModelFolder, modelBytes } from "../model/modelFolder";
 import { otherProviders, RUNTIME_VERSION } from "../model/onnxModel";
@@ -14,7 +15,7 @@ import {
   threadCandidates,
   unmeasuredChunkTokens,
 } from "./choices";
-import { type LinearTimes, PROBE_ROWS, timeLinears } from "./linearProbe";
+import { PROBE_ROWS, timeLinears } from "./linearProbe";
 import { type ProviderFinding, type Tuning, TuningFile, tuningKey } from "./tuningFile";
 
 /** The tuning of one model on this machine, and where it is kept. */

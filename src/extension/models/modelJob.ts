@@ -1,85 +1,34 @@
-// Runs one job on a model folder in a process of its own, so that the extension host stays free.
+// Jobs on model folders, as the extension host has them done, and its sentence for one that ended early.
 
-import { fork } from "node:child_process";
-import { yieldToOthers } from "../../engine/machine/processes";
-import type { ModelJob, ModelJobHostMessage, ModelJobMessage, ModelJobResult } from "../../protocol/modelJobs";
-import { childEnvironment } from "../childEnvironment";
+import { EndedEarly, runInChild } from "../../engine/modelJobs/runInChild";
+import type { JobProgress, JobResult, ModelJob } from "../../protocol/modelJobs";
 import type { Log } from "../log";
-
-export interface JobProgress {
-  readonly doneBytes: number;
-  readonly totalBytes: number;
-}
 
 export interface JobOptions {
   readonly signal: AbortSignal;
   onProgress?(progress: JobProgress): void;
 }
 
-type ResultOf<Type extends ModelJobResult["type"]> = Extract<ModelJobResult, { readonly type: Type }>;
-interface ResultTypes {
-  readonly convert: "converted";
-  readonly verify: "verified";
-  readonly probe: "probed";
-}
 /** What is asked for here; the others are the engine's. */
-type Job = Extract<ModelJob, { readonly type: keyof ResultTypes }>;
+type JobType = "convert" | "verify" | "probe";
 
-/** What runs jobs: `runModelJob` with its process, or a test's stand-in. */
-export type RunJob = <Asked extends Job>(
-  job: Asked,
-  options: JobOptions,
-) => Promise<ResultOf<ResultTypes[Asked["type"]]>>;
+/** What runs jobs: `modelJobs` with a process for each, or a test's stand-in. */
+export type RunJob = <Type extends JobType>(job: ModelJob<Type>, options: JobOptions) => Promise<JobResult<Type>>;
 
-/** Longer than one slice of a conversion takes. */
-const CANCEL_DEADLINE_MS = 5_000;
-
-/** @param workerPath the built src/engine/modelJobs/main.ts */
-export function modelJobs(workerPath: string, log: Log): RunJob {
-  return (job, options) => run(workerPath, job, options, log) as never;
+/** @param program the built src/engine/modelJobs/main.ts */
+export function modelJobs(program: string, log: Log): RunJob {
+  const onComplaints = (text: string) => log.warn(`model job: ${text}`);
+  return async (job, options) => {
+    try {
+      return await runInChild(program, job, { ...options, onComplaints });
+    } catch (error) {
+      if (!(error instanceof EndedEarly)) throw error;
+      throw new Error(`${NAMES[job.type]} ended early (${error.how}). ${MEMORY_HINT}`, { cause: error });
+    }
+  };
 }
 
-async function run(workerPath: string, job: Job, options: JobOptions, log: Log): Promise<ModelJobResult> {
-  const { signal, onProgress } = options;
-  signal.throwIfAborted();
-  const child = fork(workerPath, [], {
-    env: childEnvironment(),
-    execArgv: [],
-    stdio: ["ignore", "ignore", "pipe", "ipc"],
-  });
-  // A measurement is short, and must not be slowed down.
-  if (job.type !== "probe") yieldToOthers(child.pid);
-  let errors = "";
-  child.stderr?.on("data", (data: Buffer) => {
-    errors = (errors + data.toString()).slice(-2000);
-  });
-  const send = (message: ModelJobHostMessage) => child.connected && child.send(message, () => {});
-  return new Promise<ModelJobResult>((resolve, reject) => {
-    let killTimer: NodeJS.Timeout | undefined;
-    const cancel = () => {
-      send({ type: "cancel" });
-      killTimer = setTimeout(() => child.kill("SIGKILL"), CANCEL_DEADLINE_MS);
-    };
-    signal.addEventListener("abort", cancel, { once: true });
-    child.on("message", (message: ModelJobMessage) => {
-      if (message.type === "progress") onProgress?.(message);
-      else if (message.type === "done") resolve(message.result);
-      else reject(message.wasCancelled && signal.aborted ? signal.reason : new Error(message.message));
-    });
-    child.once("error", (error) => reject(new Error(`The model's process could not be started: ${error.message}.`)));
-    child.once("close", (code, killedBy) => {
-      clearTimeout(killTimer);
-      signal.removeEventListener("abort", cancel);
-      if (errors) log.warn(`model job: ${errors.trim()}`);
-      // Does nothing after a result.
-      const end = killedBy ?? `exit code ${code}`;
-      reject(signal.aborted ? signal.reason : new Error(`${ENDED[job.type]} ended early (${end}). ${MEMORY_HINT}`));
-    });
-    send({ type: "job", job });
-  });
-}
-
-const ENDED: Readonly<Record<Job["type"], string>> = {
+const NAMES: Readonly<Record<JobType, string>> = {
   convert: "The conversion",
   verify: "The check",
   probe: "The measurement",

@@ -111,7 +111,7 @@ export class ModelManager {
     try {
       const { bytes } = await this.bundled();
       const signal = AbortSignal.timeout(60_000);
-      const { type: _, ...speeds } = await runJob({ type: "probe", folder: this.bundledFolder }, { signal });
+      const speeds = await runJob({ type: "probe", folder: this.bundledFolder }, { signal });
       const probe = { storedBytes: bytes, ...speeds };
       await context.globalState.update(PROBE_KEY, { machine, probe });
       return probe;

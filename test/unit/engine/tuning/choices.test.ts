@@ -7,9 +7,9 @@ import {
   judgeProvider,
   LONGEST_LONG_RUN_MS,
   LONGEST_RUN_MS,
-  type ProviderTrial,
   threadCandidates,
 } from "../../../../src/engine/tuning/choices";
+import type { ProviderTrial } from "../../../../src/protocol/modelJobs";
 
 describe("threads", () => {
   it("are tried from a quarter of the processors to all, and never one where there are more", () => {

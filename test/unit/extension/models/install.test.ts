@@ -431,7 +431,7 @@ describe("installation", () => {
         installFromFolder({ ...installation, checkpoint, name: "mine", isCalibrated: false }),
         /^Error: mine-int8 is already installed\. .*Remove a Model"\.$/,
       );
-      const runJob: typeof jobsHere = async (job) => ({ type: "converted", job }) as never;
+      const runJob: typeof jobsHere = async (job) => ({ job }) as never;
       const calibrated = {
         ...installation,
         runJob,

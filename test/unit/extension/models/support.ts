@@ -32,7 +32,7 @@ export class HurriedClock implements Clock {
 
 /** The jobs, in this process. */
 export const jobsHere: RunJob = (job, { signal, onProgress }) =>
-  runJob(job, signal, (doneBytes, totalBytes) => onProgress?.({ doneBytes, totalBytes })) as never;
+  runJob(job, signal, (doneBytes, totalBytes) => onProgress?.({ doneBytes, totalBytes }));
 
 export interface Installation extends HubInstall {
   readonly models: ModelsFolder;
