@@ -6,12 +6,13 @@ import type { Command } from "commander";
 import { loadLanguageModel } from "../engine/model/languageModel";
 import type { Model, TokenId } from "../engine/model/model";
 import type { State } from "../engine/model/state";
+import { median } from "../engine/model/timing";
 import { greedy } from "../engine/sampler";
 import { CHUNK_TOKENS } from "../engine/sequence";
 import { describeTuning } from "../engine/tuning/describe";
 import { drawCurves } from "./bench/drawing";
 import { type FlatPoint, measureFlatness } from "./bench/flat";
-import { median, read } from "./bench/stretch";
+import { readStretch } from "./bench/stretch";
 import { jsonOption, modelOption, threadsOption } from "./options";
 import { tunedLoad } from "./tunedLoad";
 
@@ -148,7 +149,7 @@ function pseudoText(length: number, vocabSize: number): TokenId[] {
 
 async function prefillSpeed(model: Model, tokens: readonly TokenId[], chunk: number): Promise<number> {
   const began = performance.now();
-  await read(model, tokens, model.emptyState, chunk);
+  await readStretch(model, tokens, model.emptyState, chunk);
   return (1000 * tokens.length) / (performance.now() - began);
 }
 
@@ -162,10 +163,10 @@ async function measurePositions(
   const measured = [];
   let state = model.emptyState;
   for (const position of positions) {
-    state = await read(model, tokens.slice(state.position, position), state, chunk);
+    ({ state } = await readStretch(model, tokens.slice(state.position, position), state, chunk));
     const decodeMs = await decodeTime(model, tokens[position]!, state);
     const began = performance.now();
-    state = await read(model, tokens.slice(position, position + stretch), state, chunk);
+    ({ state } = await readStretch(model, tokens.slice(position, position + stretch), state, chunk));
     const prefillTokensPerSecond = (1000 * stretch) / (performance.now() - began);
     measured.push({ position, prefillTokensPerSecond, decodeMs });
   }

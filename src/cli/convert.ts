@@ -6,6 +6,7 @@ import { convertCheckpoint } from "../engine/convert/convertCheckpoint";
 import type { WeightForm } from "../engine/convert/encode";
 import type { ConvertProgress } from "../engine/convert/writeTensors";
 import { jsonOption } from "./options";
+import { tell } from "./tell";
 
 interface Options {
   readonly weights: WeightForm;
@@ -47,7 +48,7 @@ async function convert(checkpointDir: string, outDir: string, options: Options):
       signal: interrupt.signal,
       calibration: calibrationOf(options),
       withoutTokenizer: !options.tokenizer,
-      onProgress: process.stderr.isTTY ? progressLine(began) : () => {},
+      onProgress: progressLine(began),
     });
     const seconds = Math.round((performance.now() - began) / 100) / 10;
     if (json) {
@@ -71,8 +72,7 @@ function progressLine(began: number) {
   return (progress: ConvertProgress): void => {
     const share = progress.doneBytes / progress.totalBytes;
     const left = timeLeft(progress, performance.now() - began);
-    // Back to the line's beginning, and away with what the last line left there.
-    process.stderr.write(`\r\u001b[K${share === 1 ? "" : `${Math.floor(100 * share)} %  ${progress.name}${left}`}`);
+    tell(share === 1 ? "" : `${Math.floor(100 * share)} %  ${progress.name}${left}`);
   };
 }
 

@@ -4,7 +4,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { loadLanguageModel } from "../engine/model/languageModel";
 import { compare, formatComparison } from "./eval/comparison";
-import { tell } from "./eval/files";
 import { Journal } from "./eval/journal";
 import { measure, type Result, type Setting } from "./eval/measure";
 import { modelOf } from "./eval/modelOf";
@@ -24,6 +23,7 @@ import { evaluateFar, type FarOptions } from "./evalFar";
 import { evaluateRecall, RECALL_DISTANCES, RECALL_STREAMS, type RecallOptions } from "./evalRecall";
 import { DEFAULT_REPOSITORY_TOKENS } from "./openRepository";
 import { count, counts, jsonOption, modelOption, threadsOption } from "./options";
+import { tell } from "./tell";
 
 interface Options {
   readonly repoState: "on" | "off";

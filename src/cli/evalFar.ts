@@ -5,7 +5,6 @@ import type { ExactMemory } from "../engine/exactMemory/exactMemory";
 import { loadLanguageModel } from "../engine/model/languageModel";
 import { compare, formatComparison } from "./eval/comparison";
 import { type FarStates, farId, farStates, measureFar, tokensOutOfSight } from "./eval/farState";
-import { tell } from "./eval/files";
 import { Journal } from "./eval/journal";
 import type { TextResult } from "./eval/measure";
 import { modelOf } from "./eval/modelOf";
@@ -13,6 +12,7 @@ import { type ReadTask, readTasks } from "./eval/readTasks";
 import { TaskRepositories } from "./eval/taskRepositories";
 import type { RepoFile } from "./eval/tasks";
 import { DEFAULT_REPOSITORY_TOKENS } from "./openRepository";
+import { tell } from "./tell";
 
 export interface FarOptions {
   readonly model: string;

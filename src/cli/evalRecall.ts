@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { loadLanguageModel } from "../engine/model/languageModel";
-import { readLines, tell } from "./eval/files";
+import { readLines } from "./eval/files";
 import { Journal } from "./eval/journal";
 import { modelOf } from "./eval/modelOf";
 import { measureStream } from "./eval/recall/measureStream";
@@ -12,6 +12,7 @@ import { drawRecall, formatRecall, summarizeRecall } from "./eval/recall/report"
 import { CONDITIONS, type RecallResult } from "./eval/recall/results";
 import { makeStream } from "./eval/recall/stream";
 import { parseRepo, type RepoFile } from "./eval/tasks";
+import { tell } from "./tell";
 
 export interface RecallOptions {
   readonly recall?: boolean;

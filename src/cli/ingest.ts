@@ -5,6 +5,7 @@ import { loadLanguageModel } from "../engine/model/languageModel";
 import type { FolderReport } from "../protocol/engine";
 import { DEFAULT_REPOSITORY_TOKENS, openRepository } from "./openRepository";
 import { count, jsonOption, modelOption, threadsOption } from "./options";
+import { tell } from "./tell";
 import { tunedLoad } from "./tunedLoad";
 
 interface Options {
@@ -53,10 +54,10 @@ async function ingest(folder: string, options: Options): Promise<void> {
     },
     ({ phase, filesRead, filesTotal, tokens }) => {
       if (phase === "listing") restoredTokens = tokens;
-      if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${phase}: ${filesRead} of ${filesTotal} files`);
+      tell(`${phase}: ${filesRead} of ${filesTotal} files`);
     },
   );
-  if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
+  tell("");
   const ms = performance.now() - began;
   const [report] = repository.report().folders;
   if (options.export !== undefined) await repository.exportState(report!.progress.folder, options.export);

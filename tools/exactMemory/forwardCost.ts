@@ -5,6 +5,7 @@
 // Processor time is printed beside wall time: it says more on a busy machine.
 
 import { loadLanguageModel } from "../../src/engine/model/languageModel";
+import { median } from "../../src/engine/model/timing";
 
 export async function forwardCost([rounds = "20", threads = "0"]: readonly string[]): Promise<void> {
   const { model } = await loadLanguageModel("models/griffin-code-small", { threads: Number(threads) });
@@ -24,9 +25,9 @@ export async function forwardCost([rounds = "20", threads = "0"]: readonly strin
       processor.get(size)!.push((used.user + used.system) / 1000);
     }
   }
-  const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1]!.toFixed(1);
+  const shown = (values: readonly number[]) => median(values).toFixed(1);
   for (const size of sizes) {
-    console.log(`${size} tokens: ${median(times.get(size)!)} ms, ${median(processor.get(size)!)} ms of processor time`);
+    console.log(`${size} tokens: ${shown(times.get(size)!)} ms, ${shown(processor.get(size)!)} ms of processor time`);
   }
   await model.dispose();
 }

@@ -13,7 +13,7 @@ import { momentsOf } from "../../src/engine/convert/calibration/moments";
 import type { Products } from "../../src/engine/convert/calibration/products";
 import type { TokenId } from "../../src/engine/model/model";
 import type { ModelFolder } from "../../src/engine/model/modelFolder";
-import { blocksOf, embedded, GPTQ_BLOCK, loadTools, weightsOf } from "./calibrated";
+import { blocksOf, GPTQ_BLOCK, loadTools, textOf, weightsOf } from "./calibrated";
 import { type BlockRounding, nearest4, nearest8, searched4 } from "./roundings";
 
 type Sequences = readonly (readonly TokenId[])[];
@@ -42,7 +42,7 @@ export async function printOutputErrors(
     kinds.set(kind, [...(kinds.get(kind) ?? []), share]);
     shares.set(way, kinds);
   };
-  let [known, other] = [embedded(about, weights, seen), embedded(about, weights, unseen)];
+  let [known, other] = [textOf(about, weights, seen), textOf(about, weights, unseen)];
   for (let layer = 0; layer <= Math.max(...layers); layer++) {
     const task = { architecture, layer, weights };
     if (layers.includes(layer)) {

@@ -2,6 +2,7 @@
 
 import { writeFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
+import { readStretch } from "../../src/cli/bench/stretch";
 import { tunedLoad } from "../../src/cli/tunedLoad";
 import { loadLanguageModel } from "../../src/engine/model/languageModel";
 import type { Model, TokenId } from "../../src/engine/model/model";
@@ -43,23 +44,15 @@ class Griffin {
     const choices: TokenId[] = [];
     for (const run of runs) {
       const began = performance.now();
-      await this.run(run);
+      // As sequence.ts reads for the chat.
+      const { longChunkTokens: chunkTokens = CHUNK_TOKENS } = this.model;
+      const { state, logits } = await readStretch(this.model, run, this.state, chunkTokens);
+      this.state = state;
+      this.logits = logits;
       choices.push(greedy(this.logits));
       seconds.push((performance.now() - began) / 1000);
     }
     return { seconds, choices };
-  }
-
-  /** As sequence.ts reads for the chat: in chunks, with logits after the last token alone. */
-  private async run(tokens: readonly TokenId[]): Promise<void> {
-    const { longChunkTokens: chunkTokens = CHUNK_TOKENS } = this.model;
-    for (let start = 0; start < tokens.length; start += chunkTokens) {
-      const chunk = tokens.slice(start, start + chunkTokens);
-      const isLast = start + chunkTokens >= tokens.length;
-      const result = await this.model.forward(chunk, this.state, isLast ? [chunk.length - 1] : []);
-      this.state = result.state;
-      this.logits = result.logits;
-    }
   }
 }
 

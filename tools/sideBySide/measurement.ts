@@ -1,7 +1,7 @@
 // One contender, one length: a process that loads, warms up, reads a prompt and writes some tokens.
 
-import { median } from "../../src/cli/bench/stretch";
 import type { TokenId } from "../../src/engine/model/model";
+import { median } from "../../src/engine/model/timing";
 import { type Command, ContenderFailure, ContenderProcess } from "./contenderProcess";
 
 export interface Plan {

@@ -1,7 +1,7 @@
 // What was measured, as tables for people: one for each length, and how far ahead we are.
 
-import { median } from "../../src/cli/bench/stretch";
 import { formatTable } from "../../src/cli/eval/table";
+import { median } from "../../src/engine/model/timing";
 import { CONTENDERS, isOurs, REFERENCE } from "./contenders";
 import type { Conditions, Row } from "./results";
 

@@ -10,8 +10,9 @@ import { KvView } from "../../engine/model/kvLog";
 import type { LanguageModel } from "../../engine/model/languageModel";
 import type { Model, TokenId } from "../../engine/model/model";
 import type { LayerState, State } from "../../engine/model/state";
+import { median } from "../../engine/model/timing";
 import { CHUNK_TOKENS } from "../../engine/sequence";
-import { median, read } from "./stretch";
+import { readStretch } from "./stretch";
 
 export interface FlatPoint {
   readonly tokens: number;
@@ -39,7 +40,7 @@ export async function measureFlatness(lm: LanguageModel, text: (length: number) 
   let last = model.emptyState;
   for (const point of POINTS) {
     const isRead = point <= READ_TOKENS;
-    if (isRead) last = await read(model, tokens.slice(last.position, point), last, CHUNK_TOKENS);
+    if (isRead) last = (await readStretch(model, tokens.slice(last.position, point), last, CHUNK_TOKENS)).state;
     remember(memory, tokens, point);
     const state = isRead ? last : movedTo(model, last, point);
     await decode(lm, tokens, state, memory);

@@ -9,7 +9,7 @@ import type { TokenId } from "../../engine/model/model";
 import type { State } from "../../engine/model/state";
 import { fileTokens, headerTokens } from "../../engine/repository/fileTokens";
 import { CHUNK_TOKENS } from "../../engine/sequence";
-import { read } from "../bench/stretch";
+import { readStretch } from "../bench/stretch";
 import type { TextResult } from "./measure";
 import type { RepoFile, Task } from "./tasks";
 import { bitsAfter } from "./textBits";
@@ -42,8 +42,8 @@ export async function farStates(
   }
   const tokens = between.slice(0, length);
   return {
-    none: await read(lm.model, [lm.about.tokens.bos, ...tokens], lm.model.emptyState, CHUNK_TOKENS),
-    trunk: await read(lm.model, tokens, trunk, CHUNK_TOKENS),
+    none: (await readStretch(lm.model, [lm.about.tokens.bos, ...tokens], lm.model.emptyState, CHUNK_TOKENS)).state,
+    trunk: (await readStretch(lm.model, tokens, trunk, CHUNK_TOKENS)).state,
   };
 }
 

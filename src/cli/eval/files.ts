@@ -1,4 +1,4 @@
-// What the forms of `griffin eval` share: files of one JSON object a line, and a line that tells how far it is.
+// What the forms of `griffin eval` read: files of one JSON object a line.
 
 import { readFile } from "node:fs/promises";
 
@@ -10,9 +10,4 @@ export async function readLines<T>(file: string, parse: (text: string) => T): Pr
   } catch (error) {
     throw new Error(`${file}: ${(error as Error).message}`, { cause: error });
   }
-}
-
-/** On a terminal, how far it is. */
-export function tell(text: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
 }

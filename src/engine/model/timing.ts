@@ -45,3 +45,7 @@ export async function timeRuns(run: () => Promise<unknown>, threads: number, mea
   const share = (usedMs() - usedBefore) / (totalMs * Math.min(threads, processors));
   return { fastestMs: Math.min(...times), share };
 }
+
+export function median(times: readonly number[]): number {
+  return [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)]!;
+}

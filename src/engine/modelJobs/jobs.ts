@@ -4,6 +4,7 @@ import type { JobResult, Jobs, JobType, ModelJob } from "../../protocol/modelJob
 import { convertCheckpoint } from "../convert/convertCheckpoint";
 import { loadModel } from "../model/loadModel";
 import { readModelFolder } from "../model/modelFolder";
+import { median } from "../model/timing";
 import { CHUNK_TOKENS } from "../sequence";
 import { runProviderTrial } from "../tuning/providerTrial";
 import { measureLinears } from "../tuning/tune";
@@ -69,7 +70,7 @@ async function probe(folder: string): Promise<JobResult<"probe">> {
     ({ state } = await model.forward([i + 2], state, [0]));
     times.push(performance.now() - began);
   }
-  const decodeMs = times.sort((a, b) => a - b)[Math.floor(times.length / 2)]!;
+  const decodeMs = median(times);
   await model.dispose();
   return {
     prefillTokensPerSecond: (1000 * PREFILL_CHUNKS * CHUNK_TOKENS) / prefillMs,

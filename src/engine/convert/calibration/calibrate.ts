@@ -6,10 +6,10 @@ import { join } from "node:path";
 import type { Architecture } from "../../model/architecture";
 import type { TokenId } from "../../model/model";
 import { bytesOf, type PlannedTensor, planTensors } from "../conversion";
-import { FLOAT_BYTES, toFloat32 } from "../floats";
+import { FLOAT_BYTES, type FloatType, toFloat32 } from "../floats";
 import { plainKernels } from "../plainKernels";
 import type { Shards } from "../shards";
-import { TaskFiles } from "../taskFiles";
+import { type Place, TaskFiles } from "../taskFiles";
 import { wasmKernels } from "../wasmKernels";
 import { calibrateLayer, type HiddenText } from "./calibrateLayer";
 import { readHidden, removeHidden, saveHidden } from "./hiddenFile";
@@ -98,7 +98,7 @@ async function beginning(
   task: CalibrationTask,
   layers: readonly (readonly PlannedTensor[])[],
 ): Promise<{ layer: number; text: HiddenText }> {
-  const { sequences, folder, done, architecture } = task;
+  const { sequences, folder, done, architecture, tensors } = task;
   const lengths = sequences.map(({ length }) => length);
   const isDone = (tensors: readonly PlannedTensor[]) => calibrated(tensors).every(({ source }) => done.has(source));
   const firstLeft = layers.findIndex((tensors) => !isDone(tensors));
@@ -106,21 +106,24 @@ async function beginning(
   if (layer === layers.length) return { layer, text: { lengths, hidden: new Float32Array(0) } };
   const hidden = await readHidden(folder, layer, tokensOf(sequences) * architecture.hiddenSize);
   if (hidden !== undefined) return { layer, text: { lengths, hidden } };
-  return { layer: 0, text: { lengths, hidden: embedded(task) } };
+  const embedding = tensors.find(({ treatment }) => treatment === "embedding")!;
+  return { layer: 0, text: { lengths, hidden: embedded(architecture, embedding.entry, sequences) } };
 }
 
-/** The tokens' embeddings [tokens, D]. */
-function embedded({ architecture, tensors, sequences }: CalibrationTask): Float32Array {
-  const { hiddenSize, embeddingScale } = architecture;
-  const { entry } = tensors.find(({ treatment }) => treatment === "embedding")!;
+/** What goes into the first layer: the tokens' rows of the `embedding`, scaled [tokens, D]. */
+export function embedded(
+  { hiddenSize, embeddingScale }: Architecture,
+  embedding: Place & { readonly dtype: FloatType },
+  sequences: CalibrationTask["sequences"],
+): Float32Array {
   const hidden = new Float32Array(tokensOf(sequences) * hiddenSize);
-  const row = new Uint8Array(hiddenSize * FLOAT_BYTES[entry.dtype]);
+  const row = new Uint8Array(hiddenSize * FLOAT_BYTES[embedding.dtype]);
   const files = new TaskFiles();
   try {
     sequences.flat().forEach((token, index) => {
-      files.read({ path: entry.path, offset: entry.offset + token * row.length }, row);
+      files.read({ path: embedding.path, offset: embedding.offset + token * row.length }, row);
       hidden.set(
-        toFloat32(row, entry.dtype).map((value) => value * embeddingScale),
+        toFloat32(row, embedding.dtype).map((value) => value * embeddingScale),
         index * hiddenSize,
       );
     });

@@ -2,12 +2,12 @@
 // where rounded weights take the place of the others.
 
 import { mkdir } from "node:fs/promises";
-import { basename } from "node:path";
+import { basename, join } from "node:path";
 import type { StoredTensor } from "../../graph/weights";
 import { byteLength } from "../../model/safetensors";
 import { encodeTasksOf, planTensors, specsOf } from "../conversion";
 import { Shards } from "../shards";
-import { TaskFiles } from "../taskFiles";
+import { type Place, TaskFiles } from "../taskFiles";
 import { runTasks } from "../taskRunner";
 import type { CheckedTensor } from "../tensors";
 import type { LayerWeights } from "./calibrateLayer";
@@ -34,15 +34,24 @@ export async function writeLayerFile(
     const { path, offset } = shards.placeOf(name);
     stored.set(name, { ...spec, file: basename(path), offset, bytes: byteLength(spec) });
   }
+  return layerWeights(folder, stored);
+}
+
+/** @param tensors in float32, in files of `folder` */
+export function layerWeights(folder: string, tensors: ReadonlyMap<string, StoredTensor>): LayerWeights {
+  const rangeOf = (name: string): Place => {
+    const { file, offset } = tensors.get(name)!;
+    return { path: join(folder, file), offset };
+  };
   return {
     folder,
-    tensors: stored,
+    tensors,
     read(name) {
-      const values = new Float32Array(stored.get(name)!.bytes / 4);
-      withFiles((files) => files.read(shards.placeOf(name), new Uint8Array(values.buffer)));
+      const values = new Float32Array(tensors.get(name)!.bytes / 4);
+      withFiles((files) => files.read(rangeOf(name), new Uint8Array(values.buffer)));
       return values;
     },
-    write: (name, values) => withFiles((files) => files.write(shards.placeOf(name), 0, values)),
+    write: (name, values) => withFiles((files) => files.write(rangeOf(name), 0, values)),
   };
 }
 
