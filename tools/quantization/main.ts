@@ -89,8 +89,12 @@ async function printWholeModels({ about, recipes, sequences, tasks, folder, thre
     const { bitsPerWeight, error } = await writeVariant(about, recipe, variant, { ...(calibrated && { calibrated }) });
     const { bitsPerByte, divergence } = await judge(variant, tasks, threads, new LogitsReader(trusted));
     const cells = [
-      ...[recipe.linears, recipe.head, bitsPerWeight.toFixed(2), `${(100 * error).toFixed(2)} %`],
-      ...[bitsPerByte.toFixed(4), `${((100 * bitsPerByte) / float32.bitsPerByte - 100).toFixed(1)} %`],
+      recipe.linears,
+      recipe.head,
+      bitsPerWeight.toFixed(2),
+      `${(100 * error).toFixed(2)} %`,
+      bitsPerByte.toFixed(4),
+      `${((100 * bitsPerByte) / float32.bitsPerByte - 100).toFixed(1)} %`,
       divergence.toFixed(4),
     ];
     console.log(`| ${cells.join(" | ")} |`);

@@ -38,7 +38,10 @@ async function main(): Promise<void> {
   const began = performance.now();
   const bytes = await writeShards(folder, expectedTensors(parseCheckpointConfig(config).architecture), values.seed);
   const tokenizerConfig = {
-    ...{ bos_token: "<bos>", eos_token: "<eos>", add_bos_token: true, tokenizer_class: "GemmaTokenizer" },
+    bos_token: "<bos>",
+    eos_token: "<eos>",
+    add_bos_token: true,
+    tokenizer_class: "GemmaTokenizer",
     ...(kind === size ? {} : { chat_template: CHAT_TEMPLATE }),
   };
   const texts = {

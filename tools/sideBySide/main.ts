@@ -66,7 +66,10 @@ async function main(): Promise<void> {
           }),
         );
         await results.add({
-          ...{ contender: contender.name, tokens: length, round, measuredAt: new Date().toISOString() },
+          contender: contender.name,
+          tokens: length,
+          round,
+          measuredAt: new Date().toISOString(),
           ...measured,
         });
       }

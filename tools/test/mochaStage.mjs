@@ -21,8 +21,10 @@ export async function runMocha(stage, { mochaArguments, testTimeoutMs, stageTime
   await mkdir(testCache, { recursive: true });
   const args = [
     join(root, "node_modules/mocha/bin/mocha.js"),
-    ...["--reporter", join(root, "tools/test/resultReporter.cjs")],
-    ...["--timeout", String(testTimeoutMs)],
+    "--reporter",
+    join(root, "tools/test/resultReporter.cjs"),
+    "--timeout",
+    String(testTimeoutMs),
     ...(process.env.CI ? ["--forbid-only"] : []),
     ...mochaArguments,
     join("out/test", stage, "**/*.test.js"),

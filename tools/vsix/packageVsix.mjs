@@ -57,8 +57,10 @@ async function createVsix(target, file) {
 async function options(target) {
   const readme = await writeReadme();
   return [
-    ...["--ignoreFile", await ignoreFileFor(target, readme)],
-    ...["--readme-path", readme],
+    "--ignoreFile",
+    await ignoreFileFor(target, readme),
+    "--readme-path",
+    readme,
     "--allow-missing-repository",
     "--no-rewrite-relative-links", // there is no address that the README's links could begin at
   ];

@@ -115,8 +115,14 @@ async function writeSettings({ home, settings }) {
 function serverArguments({ home, extensions, workspaceTrust = false, vscodeOptions = [] }, port) {
   return [
     ...folderArguments({ home, extensions }),
-    ...["--bind-addr", `127.0.0.1:${port}`, "--auth", "none"],
-    ...["--disable-telemetry", "--disable-update-check", "--disable-getting-started-override", "--disable-proxy"],
+    "--bind-addr",
+    `127.0.0.1:${port}`,
+    "--auth",
+    "none",
+    "--disable-telemetry",
+    "--disable-update-check",
+    "--disable-getting-started-override",
+    "--disable-proxy",
     ...(workspaceTrust ? [] : ["--disable-workspace-trust"]),
     ...vscodeOptions.flatMap((option) => ["--vscode-option", option]),
   ];
@@ -124,11 +130,7 @@ function serverArguments({ home, extensions, workspaceTrust = false, vscodeOptio
 
 /** @param {Pick<ServerOptions, "home" | "extensions">} where */
 function folderArguments({ home, extensions }) {
-  return [
-    ...["--config", join(home, "config.yaml")],
-    ...["--user-data-dir", join(home, "data")],
-    ...["--extensions-dir", extensions],
-  ];
+  return ["--config", join(home, "config.yaml"), "--user-data-dir", join(home, "data"), "--extensions-dir", extensions];
 }
 
 /**

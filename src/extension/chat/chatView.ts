@@ -59,7 +59,9 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     this.attachments = new Attachments(store);
     this.changes = new ProposedChanges(log);
     this.conversation = new Conversation({
-      ...{ engine: client, history: new ChatHistory(store), clock: options.clock },
+      engine: client,
+      history: new ChatHistory(store),
+      clock: options.clock,
       listener: {
         onEntries: () => this.tellState(),
         onText: (text) => this.onToPage.fire({ type: "text", text }),

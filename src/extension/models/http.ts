@@ -73,7 +73,9 @@ export class HttpClient {
     try {
       return await sendRequest(url, {
         headers: { ...headers, ...(token !== undefined && { authorization: `Bearer ${token}` }) },
-        ...{ signal, silence: this.options.silence, stallError },
+        signal,
+        silence: this.options.silence,
+        stallError,
       });
     } catch (error) {
       if (signal.aborted) throw signal.reason;

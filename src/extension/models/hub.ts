@@ -63,7 +63,9 @@ export class Hub {
     const files: RemoteFile[] = [];
     try {
       const listing = listFiles({
-        ...{ repo: repository, hubUrl: endpoint, recursive: false },
+        repo: repository,
+        hubUrl: endpoint,
+        recursive: false,
         fetch: (url) => this.fetch(String(url), { subject: { repository }, signal }),
       });
       for await (const { type, path, size, lfs, oid } of listing) {

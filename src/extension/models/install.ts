@@ -145,8 +145,13 @@ async function fetchAndConvert(options: HubInstall, target: string): Promise<voi
   const downloadBytes = files.reduce((sum, { bytes }) => sum + bytes, 0);
   await refuseWithoutRoom(models, { downloadBytes, download: folder, storedBytes: model.storedBytes[form], target });
   await downloadCheckpoint({
-    ...{ files, folder, clock, signal, patience },
-    ...{ http: hub.http, repository: model.repository },
+    files,
+    folder,
+    clock,
+    signal,
+    patience,
+    http: hub.http,
+    repository: model.repository,
     onProgress: (progress) => onProgress({ phase: "downloading", ...progress }),
   });
   await convert(options, folder, target, form);

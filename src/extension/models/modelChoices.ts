@@ -49,13 +49,16 @@ export function modelChoices(situation: Situation): ModelChoice[] {
   const installedNames = new Set(installed.map((model) => model.folderName));
   return [
     {
-      ...{ type: "bundled", label: `${mark(bundled.folder)} ${bundled.displayName}` },
+      type: "bundled",
+      label: `${mark(bundled.folder)} ${bundled.displayName}`,
       description: `comes with the extension, ${gigabytes(bundled.bytes)}`,
       detail: probe ? speedHere(probe, bundled.bytes, "int8") : "Small and quick.",
     },
     ...[...installed, ...(own ? [own] : [])].map(
       (model): ModelChoice => ({
-        ...{ type: "installed", folder: model.folder, label: `${mark(model.folder)} ${model.displayName}` },
+        type: "installed",
+        folder: model.folder,
+        label: `${mark(model.folder)} ${model.displayName}`,
         description: `${model === own ? "in a folder of yours" : "installed"}, ${model.folderName}, ${gigabytes(model.bytes)}`,
         detail: sentences(
           fitMemory(model.bytes, formOf(model), machine),
@@ -70,7 +73,9 @@ export function modelChoices(situation: Situation): ModelChoice[] {
         const here = machine.downloadedBytes[model.id] ?? 0;
         const download = `download of ${gigabytes(model.downloadBytes)}${here > 0 ? ` (${gigabytes(here)} are here)` : ""}`;
         return {
-          ...{ type: "catalogue", model, label: `$(cloud-download) ${model.displayName}` },
+          type: "catalogue",
+          model,
+          label: `$(cloud-download) ${model.displayName}`,
           description: `${download}, for ${model.isInstructionTuned ? "questions" : "completion"}`,
           detail: sentences(fitInstall(model, form, machine), describeForm(model, form, probe)),
         };
@@ -116,15 +121,21 @@ export interface CheckpointForm extends Omit<ChoiceText, "detail"> {
 export function checkpointForms(bytes: number): CheckpointForm[] {
   return [
     {
-      ...{ form: "int8", isCalibrated: false, label: "8 bits" },
+      form: "int8",
+      isCalibrated: false,
+      label: "8 bits",
       description: `closer to the original, about ${gigabytes(bytes * 0.53)}`,
     },
     {
-      ...{ form: "int4", isCalibrated: false, label: "4 bits" },
+      form: "int4",
+      isCalibrated: false,
+      label: "4 bits",
       description: `smaller, less exact, about ${gigabytes(bytes * 0.38)}`,
     },
     {
-      ...{ form: "int4", isCalibrated: true, label: "4 bits, calibrated on code" },
+      form: "int4",
+      isCalibrated: true,
+      label: "4 bits, calibrated on code",
       description: "as small, with half the error; converting takes much longer",
     },
   ];

@@ -106,12 +106,14 @@ class ModelCommands {
     const [installed, leftovers] = await Promise.all([models.installed(), models.leftovers()]);
     const items = [
       ...installed.map((model) => ({
-        ...{ label: model.displayName, description: `${model.folderName}, ${gigabytes(model.bytes)}` },
+        label: model.displayName,
+        description: `${model.folderName}, ${gigabytes(model.bytes)}`,
         isUsed: this.manager.isUsed(model),
         remove: () => this.manager.remove(model),
       })),
       ...leftovers.map((leftover) => ({
-        ...{ label: leftover.name, description: `of a stopped installation, ${gigabytes(leftover.bytes)}` },
+        label: leftover.name,
+        description: `of a stopped installation, ${gigabytes(leftover.bytes)}`,
         isUsed: false,
         remove: () => this.manager.removeLeftover(leftover),
       })),

@@ -48,7 +48,10 @@ export class ChatEndpoint {
   answererFor(endpoint: Endpoint): Answerer {
     const { client: engine, log } = this.parts;
     return new EndpointAnswerer({
-      ...{ endpoint, engine, log, model: chatEndpointModel() },
+      endpoint,
+      engine,
+      log,
+      model: chatEndpointModel(),
       client: async () => {
         const key = await this.keys.get(endpoint.origin);
         return new EndpointClient({ endpoint, key, stallMs: STALL_MS });

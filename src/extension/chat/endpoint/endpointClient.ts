@@ -81,7 +81,8 @@ export class EndpointClient {
         ...(key !== undefined && { authorization: `Bearer ${key}` }),
       },
       ...(body !== undefined && { body }),
-      ...{ signal, silence: { beforeAnswerMs: stallMs, midwayMs: stallMs } },
+      signal,
+      silence: { beforeAnswerMs: stallMs, midwayMs: stallMs },
       stallError: () => new EndpointFault(hasAnswered ? "silentMidway" : "silentBefore", asked),
     }).catch((error) => Promise.reject(faultOf(error, asked, signal)));
     hasAnswered = true;
