@@ -48,6 +48,9 @@ export function isGhostTextOn(scope: vscode.ConfigurationScope | undefined): boo
   return ofKind(configurationOf("editor", scope).get("inlineSuggest.enabled"), true);
 }
 
+/** In the extension's own folder. */
+export const BUNDLED_MODEL = "models/griffin-code-small";
+
 /** The model folder that the user names, or the bundled one. */
 export function modelFolder(bundledModel: string): string {
   return isModelBundled() ? bundledModel : resolved(modelPath());

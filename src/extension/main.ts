@@ -8,7 +8,7 @@ import { ChatEndpoint } from "./chat/endpoint/chatEndpoint";
 import { systemClock as clock } from "./clock";
 import { explainNotReady, registerCommands } from "./commands";
 import { CompletionProvider } from "./completionProvider";
-import { engineThreads, modelFolder, pausesOnBattery, unloadAfterMinutes } from "./config";
+import { BUNDLED_MODEL, engineThreads, modelFolder, pausesOnBattery, unloadAfterMinutes } from "./config";
 import { keepContextKeys } from "./contextKeys";
 import { DocumentMirror } from "./documentMirror";
 import { DocumentSync } from "./documentSync";
@@ -157,7 +157,7 @@ export async function deactivate(): Promise<void> {
 
 function engineSettings(context: vscode.ExtensionContext): EngineSettings {
   return {
-    modelFolder: modelFolder(context.asAbsolutePath("models/griffin-code-small")),
+    modelFolder: modelFolder(context.asAbsolutePath(BUNDLED_MODEL)),
     threads: engineThreads(),
     tuningFolder: vscode.Uri.joinPath(context.globalStorageUri, "engine").fsPath,
   };

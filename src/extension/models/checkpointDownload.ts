@@ -2,7 +2,7 @@
 
 import { mkdir } from "node:fs/promises";
 import type { Clock } from "../../ghostText/clock";
-import { diskFault } from "./faults";
+import { onDisk } from "./faults";
 import { type DownloadContext, FileDownload } from "./fileDownload";
 import type { RemoteFile } from "./hub";
 
@@ -25,7 +25,7 @@ export interface CheckpointDownload extends Omit<DownloadContext, "onBytes"> {
 /** After it resolves, every file is in the folder and is what the hub says. The first fault ends all. */
 export async function downloadCheckpoint(options: CheckpointDownload): Promise<void> {
   const { files, folder, clock, onProgress, ...context } = options;
-  await mkdir(folder, { recursive: true }).catch((error) => Promise.reject(diskFault(error, folder)));
+  await onDisk(folder, mkdir(folder, { recursive: true }));
   const totalBytes = files.reduce((sum, { bytes }) => sum + bytes, 0);
   const meter = new RateMeter(clock);
   let doneBytes = 0;

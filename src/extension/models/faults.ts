@@ -194,6 +194,13 @@ export function diskFault(error: unknown, path: string): Fault {
   return new Fault("notWritable", { path, cause: code ?? message }, error);
 }
 
+/** What the file system is asked for at `path`; an error of it becomes a Fault. */
+export function onDisk<T>(path: string, work: Promise<T>): Promise<T> {
+  return work.catch((error) => {
+    throw diskFault(error, path);
+  });
+}
+
 /** The fault that an error stands for when a model's folder was to be moved or removed. */
 export function swapFault(error: unknown, path: string, platform: NodeJS.Platform = process.platform): Fault {
   const { code = "" } = error as NodeJS.ErrnoException;

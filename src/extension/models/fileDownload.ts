@@ -7,7 +7,7 @@ import { type FileHandle, open, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { renamePatiently } from "../../engine/machine/renamePatiently";
 import { hashFile } from "./contentHash";
-import { type AskedFile, diskFault, Fault, networkFault } from "./faults";
+import { type AskedFile, Fault, networkFault, onDisk } from "./faults";
 import type { Answer, HttpClient } from "./http";
 import type { RemoteFile } from "./hub";
 import { type Retrying, retrying } from "./patience";
@@ -45,7 +45,7 @@ export class FileDownload {
     context.onBytes(before);
     await retrying(
       { ...context, isPassing: passesMidway },
-      () => this.attempt().catch((error) => Promise.reject(diskFault(error, file.path))),
+      () => onDisk(file.path, this.attempt()),
       async () => {
         const gained = (await bytesOf(part)) - before;
         before += gained;

@@ -9,7 +9,7 @@ import type { Clock } from "../../ghostText/clock";
 import type { StoredForm } from "../../protocol/modelJobs";
 import { type CatalogueModel, folderName } from "./catalogue";
 import { downloadCheckpoint } from "./checkpointDownload";
-import { diskFault } from "./faults";
+import { onDisk } from "./faults";
 import type { Hub } from "./hub";
 import { withLock } from "./lock";
 import type { RunJob } from "./modelJob";
@@ -166,7 +166,7 @@ async function convert(
   isCalibrated = false,
 ): Promise<void> {
   const { runJob, signal, onProgress, models } = context;
-  await mkdir(models.root, { recursive: true }).catch((error) => Promise.reject(diskFault(error, models.root)));
+  await onDisk(models.root, mkdir(models.root, { recursive: true }));
   onProgress({ phase: "converting", doneBytes: 0, totalBytes: 1 });
   await runJob(
     { type: "convert", checkpointDir, outDir, weights, isCalibrated },

@@ -10,7 +10,7 @@ import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { isAlive } from "../../engine/machine/processes";
 import { type Clock, sleep } from "../../ghostText/clock";
-import { diskFault } from "./faults";
+import { diskFault, onDisk } from "./faults";
 
 export interface LockOptions {
   readonly clock: Clock;
@@ -36,7 +36,7 @@ const LOOKS_BEFORE_TAKING = (2 * TOUCH_MS) / LOOK_MS;
 export async function withLock<T>(path: string, options: LockOptions, work: () => Promise<T>): Promise<T> {
   const { clock, signal } = options;
   const holder: Holder = { id: randomUUID(), pid: process.pid, host: hostname() };
-  await mkdir(dirname(path), { recursive: true }).catch((error) => Promise.reject(diskFault(error, dirname(path))));
+  await onDisk(dirname(path), mkdir(dirname(path), { recursive: true }));
   let hasWaited = false;
   let looksAtOld = 0;
   while (!(await tryLock(path, holder))) {

@@ -10,6 +10,7 @@ import { freeDiskBytes } from "../../engine/machine/diskRoom";
 import type { StoredForm } from "../../protocol/modelJobs";
 import { systemClock } from "../clock";
 import {
+  BUNDLED_MODEL,
   isModelSetByWorkspace,
   keepDownloads,
   modelFolder,
@@ -63,7 +64,7 @@ export class ModelManager {
     const { context } = parts;
     this.models = new ModelsFolder(vscode.Uri.joinPath(context.globalStorageUri, "models").fsPath);
     this.tokens = hubTokens(context.secrets);
-    this.bundledFolder = context.asAbsolutePath("models/griffin-code-small");
+    this.bundledFolder = context.asAbsolutePath(BUNDLED_MODEL);
   }
 
   /** Throws a Fault when the setting is no address. */
