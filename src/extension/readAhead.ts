@@ -1,14 +1,12 @@
 // Tells the engine where the cursor has come to rest, so that the text before it is read before anybody asks.
 
 import * as vscode from "vscode";
+import { RestingCursor } from "../ghostText/restingCursor";
 import type { Clock } from "./clock";
 import { isEnabledFor } from "./config";
 import type { DocumentSync } from "./documentSync";
 import type { EngineClient } from "./engineClient";
 import type { EngineSupervisor } from "./engineSupervisor";
-
-/** Long enough not to follow every step of a moving cursor. */
-const SETTLED_MS = 150;
 
 export interface ReadAheadParts {
   readonly supervisor: EngineSupervisor;
@@ -19,9 +17,10 @@ export interface ReadAheadParts {
 
 export class ReadAhead implements vscode.Disposable {
   private readonly subscriptions: vscode.Disposable[];
-  private cancelTimer = () => {};
+  private readonly cursor: RestingCursor;
 
   constructor(private readonly parts: ReadAheadParts) {
+    this.cursor = new RestingCursor(parts.clock);
     this.subscriptions = [
       vscode.window.onDidChangeActiveTextEditor(() => this.cursorMoved()),
       vscode.window.onDidChangeTextEditorSelection(() => this.cursorMoved()),
@@ -32,13 +31,12 @@ export class ReadAhead implements vscode.Disposable {
   }
 
   dispose(): void {
-    this.cancelTimer();
+    this.cursor.dispose();
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 
   private cursorMoved(): void {
-    this.cancelTimer();
-    this.cancelTimer = this.parts.clock.after(SETTLED_MS, () => this.prepare());
+    this.cursor.moved(() => this.prepare());
   }
 
   private prepare(): void {

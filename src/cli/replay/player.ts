@@ -7,6 +7,7 @@ import type { LanguageModel } from "../../engine/model/languageModel";
 import type { Repository } from "../../engine/repository/repository";
 import { sleep } from "../../ghostText/clock";
 import { type CompletionLog, type CompletionQuestion, GhostText } from "../../ghostText/ghostText";
+import { RestingCursor } from "../../ghostText/restingCursor";
 import type { CompleteParams, CompleteResult } from "../../protocol/engine";
 import { lineAfter, lineBefore } from "../../text/lines";
 import type { RecordedEvent, Recording } from "../../text/recording";
@@ -47,8 +48,6 @@ export interface Keystroke {
 
 /** VS Code asks providers this long after a key. */
 const EDITOR_DELAY_MS = 50;
-/** And the extension lets the engine read ahead where the cursor rests this long: readAhead.ts. */
-const SETTLED_MS = 150;
 /** After the last event, time for its answer. */
 const AFTERMATH_MS = 1000;
 
@@ -63,7 +62,7 @@ class Player {
   readonly #completer: GhostText;
   readonly #time = new RecordedTime(() => this.#engine.settle());
   #question = new AbortController();
-  #stopReadingAhead: () => void = () => {};
+  readonly #cursor = new RestingCursor(this.#time);
   readonly #failures: unknown[] = [];
   #current: { -readonly [Key in keyof Keystroke]: Keystroke[Key] } = newKeystroke();
 
@@ -103,7 +102,7 @@ class Player {
       for (const edit of event.edits) this.options.repository?.contents.recordEdit(uri, this.#document.text, edit);
       this.#completer.documentChanged(uri, version, event.edits);
     }
-    this.#readAheadWhenSettled(event);
+    this.#readAheadAtRest(event);
     if (event.edits.length === 0 && event.request === undefined) return;
     this.#ask(event, this.#question.signal).catch((error: unknown) => this.#failures.push(error));
   }
@@ -151,10 +150,9 @@ class Player {
     });
   }
 
-  #readAheadWhenSettled({ cursor }: RecordedEvent): void {
+  #readAheadAtRest({ cursor }: RecordedEvent): void {
     const keystroke = this.#current;
-    this.#stopReadingAhead();
-    this.#stopReadingAhead = this.#time.after(SETTLED_MS, () => {
+    this.#cursor.moved(() => {
       this.#engine
         .prepare(this.#document, cursor, ({ replayed }) => {
           keystroke.readAhead += replayed;

@@ -1,0 +1,22 @@
+import assert from "node:assert/strict";
+import { RestingCursor } from "../../../src/ghostText/restingCursor";
+import { FakeClock } from "../../support/fakeClock";
+
+describe("a cursor", () => {
+  it("rests where it has stayed for a while, and not where it passed", async () => {
+    const clock = new FakeClock();
+    const cursor = new RestingCursor(clock);
+    const rests: number[] = [];
+    for (const place of [1, 2]) {
+      cursor.moved(() => rests.push(place));
+      await clock.advance(100);
+    }
+    assert.deepEqual(rests, []);
+    await clock.advance(100);
+    assert.deepEqual(rests, [2]);
+    cursor.moved(() => rests.push(3));
+    cursor.dispose();
+    await clock.advance(1000);
+    assert.deepEqual(rests, [2]);
+  });
+});
