@@ -11,7 +11,7 @@ describe("a cursor", () => {
       cursor.moved(() => rests.push(place));
       await clock.advance(100);
     }
-    assert.deepEqual(rests, []);
+    assert.equal(rests.length, 0);
     await clock.advance(100);
     assert.deepEqual(rests, [2]);
     cursor.moved(() => rests.push(3));
