@@ -6,7 +6,7 @@ import { Chatter } from "../engine/chat/chatter";
 import { loadLanguageModel } from "../engine/model/languageModel";
 import { undisturbed } from "../engine/modelAccess";
 import { type ChatContext, type ChatParams, isInPrompt } from "../protocol/engine";
-import { openRepository, placeOf } from "./openRepository";
+import { namedRepository, openRepository } from "./openRepository";
 import { count, jsonOption, modelOption, threadsOption } from "./options";
 import { tunedLoad } from "./tunedLoad";
 
@@ -37,10 +37,10 @@ export function addChatCommand(program: Command): void {
 
 async function chat(question: string, options: Options): Promise<void> {
   const { repo, file: files } = options;
-  const place = placeOf(options);
+  const named = namedRepository(options);
   if (files.length > 0 && repo === undefined) throw new Error("--file names a file of a repository: give --repo, too.");
   const lm = await loadLanguageModel(options.model, tunedLoad(options.threads));
-  const repository = place && (await openRepository(lm, place));
+  const repository = named && (await openRepository(lm, named));
   const chatter = new Chatter({ lm, ...(repository && { folders: () => repository.folders() }) });
   const params: ChatParams = {
     turns: [{ role: "user", text: question }],

@@ -10,7 +10,7 @@ import { insideOf } from "../engine/files/insideOf";
 import { loadLanguageModel } from "../engine/model/languageModel";
 import { offsetAt } from "../text/cursor";
 import { completeOnce } from "./completeOnce";
-import { openRepository, placeOf } from "./openRepository";
+import { namedRepository, openRepository } from "./openRepository";
 import { count, jsonOption, modelOption, threadsOption } from "./options";
 import { tunedLoad } from "./tunedLoad";
 
@@ -44,8 +44,8 @@ export function addCompleteCommand(program: Command): void {
 }
 
 async function complete(file: string, options: Options): Promise<void> {
-  const repositoryPlace = placeOf(options);
-  const uri = repositoryPlace && (await uriIn(repositoryPlace.folder, file));
+  const named = namedRepository(options);
+  const uri = named && (await uriIn(named.folder, file));
   // As an editor reads it: without the mark that tells the encoding.
   const text = decodeText(await readFile(file));
   if (text === undefined) throw new Error(`${file} is not text. Name a file that an editor would open.`);
@@ -53,10 +53,10 @@ async function complete(file: string, options: Options): Promise<void> {
   const lm = await loadLanguageModel(options.model, tunedLoad(options.threads));
   const { maxTokens } = options;
   // As an editor shows a file that no workspace holds; in a repository the path is the repository's.
-  const place = { path: basename(file), text, offset, maxTokens, multiline: options.singleLine !== true };
-  const repository = repositoryPlace && (await openRepository(lm, repositoryPlace));
+  const question = { path: basename(file), text, offset, maxTokens, multiline: options.singleLine !== true };
+  const repository = named && (await openRepository(lm, named));
   const completer = repository && new Completer({ lm, repository: () => repository.contextOf(uri!) });
-  const result = await completeOnce(lm, place, completer === undefined ? {} : { completer, isPrepared: true });
+  const result = await completeOnce(lm, question, completer === undefined ? {} : { completer, isPrepared: true });
   await lm.model.dispose();
   if (options.json) process.stdout.write(`${JSON.stringify(result)}\n`);
   else if (result.type === "success") process.stdout.write(`${result.text}\n`);

@@ -7,7 +7,7 @@ import type { LanguageModel } from "../engine/model/languageModel";
 import { undisturbed } from "../engine/modelAccess";
 import type { CompleteResult, Offset } from "../protocol/engine";
 
-export interface Place {
+export interface CursorQuestion {
   /** Of the file; it tells the language. */
   readonly path: string;
   readonly text: string;
@@ -24,13 +24,13 @@ export interface CompleteOnceOptions {
   readonly isPrepared?: boolean;
 }
 
-/** What the editor would suggest at the place, when it is asked to. Throws when the model cannot run. */
+/** What the editor would suggest at the cursor, when it is asked to. Throws when the model cannot run. */
 export async function completeOnce(
   lm: LanguageModel,
-  place: Place,
+  question: CursorQuestion,
   { completer = new Completer({ lm }), isPrepared = false }: CompleteOnceOptions = {},
 ): Promise<Exclude<CompleteResult, { type: "failed" }> & { readonly ms: number }> {
-  const { path, text, offset, maxTokens, multiline } = place;
+  const { path, text, offset, maxTokens, multiline } = question;
   const identity = { uri: path, version: 1 };
   const document = new Documents().open({ ...identity, path, text, languageId: extname(path).slice(1) });
   const params = { ...identity, offset, trigger: "invoke", maxTokens, multiline } as const;

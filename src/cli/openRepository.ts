@@ -6,7 +6,7 @@ import { undisturbed } from "../engine/modelAccess";
 import { Repository } from "../engine/repository/repository";
 import type { LogLevel, ReadingProgress, Workspace } from "../protocol/engine";
 
-export interface RepositoryPlace {
+export interface NamedRepository {
   readonly folder: string;
   /** Where states are kept; absent: nowhere. */
   readonly stateFolder?: string;
@@ -20,10 +20,10 @@ export const DEFAULT_REPOSITORY_TOKENS = 200_000;
 const STATE_BUDGET_BYTES = 1024 * 2 ** 20;
 
 /** The repository that --repo names, if it does. Throws a sentence where only --state is given: what is kept there would be one's. */
-export function placeOf(
+export function namedRepository(
   { repo, state }: { readonly repo?: string; readonly state?: string },
   maxTokens = DEFAULT_REPOSITORY_TOKENS,
-): RepositoryPlace | undefined {
+): NamedRepository | undefined {
   if (repo !== undefined) return { folder: repo, maxTokens, ...(state !== undefined && { stateFolder: state }) };
   if (state !== undefined) throw new Error("--state saves what was read of a repository: give --repo, too.");
   return undefined;
@@ -32,7 +32,7 @@ export function placeOf(
 /** Reads the whole folder, which may take minutes. Throws a sentence when it cannot be read. */
 export async function openRepository(
   lm: LanguageModel,
-  { folder, stateFolder, maxTokens, importFile }: RepositoryPlace,
+  { folder, stateFolder, maxTokens, importFile }: NamedRepository,
   onProgress: (progress: ReadingProgress) => void = () => {},
 ): Promise<Repository> {
   const path = resolve(folder);

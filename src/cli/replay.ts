@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { loadLanguageModel } from "../engine/model/languageModel";
 import { parseRecording, type Recording } from "../text/recording";
-import { DEFAULT_REPOSITORY_TOKENS, openRepository, placeOf } from "./openRepository";
+import { DEFAULT_REPOSITORY_TOKENS, namedRepository, openRepository } from "./openRepository";
 import { count, jsonOption, modelOption, threadsOption } from "./options";
 import type { RunTime } from "./replay/meteredModel";
 import { type Keystroke, play } from "./replay/player";
@@ -48,10 +48,10 @@ export function addReplayCommand(program: Command): void {
 }
 
 async function replay(files: readonly string[], options: Options): Promise<void> {
-  const place = placeOf(options, options.maxTokens);
+  const named = namedRepository(options, options.maxTokens);
   const recordings = await Promise.all(files.map(readRecording));
   const lm = await loadLanguageModel(options.model, { threads: options.threads });
-  const repository = place && { folder: place.folder, contents: await openRepository(lm, place) };
+  const repository = named && { folder: named.folder, contents: await openRepository(lm, named) };
   const all: Keystroke[] = [];
   const sessions = [];
   for (const { file, recording } of recordings) {

@@ -2,7 +2,13 @@
 //
 // It does not know what the messages after the handshake mean; EngineClient and DocumentMirror do.
 
-import { type EngineMessage, type HostMessage, type ModelSummary, PROTOCOL_VERSION } from "../protocol/engine";
+import {
+  type EngineMessage,
+  type EngineOptions,
+  type HostMessage,
+  type ModelSummary,
+  PROTOCOL_VERSION,
+} from "../protocol/engine";
 import { afterAwake, type Clock } from "./clock";
 import { Emitter } from "./emitter";
 import type { EngineProcess } from "./engineProcess";
@@ -24,12 +30,8 @@ export type StopReason =
   /** The user has unloaded the model. */
   | "unloaded";
 
-export interface EngineSettings {
+export interface EngineSettings extends EngineOptions {
   readonly modelFolder: string;
-  /** 0 lets the engine choose. */
-  readonly threads: number;
-  /** Where the engine remembers what is fastest on this machine. */
-  readonly tuningFolder?: string;
 }
 
 /** A process that does not even say hello will not: antivirus, a wrong binary, a debugger that waits. Awake, that is. */

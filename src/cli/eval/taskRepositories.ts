@@ -44,7 +44,7 @@ export class TaskRepositories {
     // Its text would be the answer.
     if (known !== undefined) throw new Error(`The repository of ${path} must not hold this file itself.`);
     const { folder, repository } = await this.#open(files);
-    return repository.contextOf(pathToFileURL(placeIn(folder, path)).href)!;
+    return repository.contextOf(pathToFileURL(pathIn(folder, path)).href)!;
   }
 
   /** Forgets what is open and removes its files; saved states stay. */
@@ -60,15 +60,15 @@ export class TaskRepositories {
     await this.close();
     const { lm, stateFolder, maxTokens, onReading } = this.options;
     if (stateFolder === undefined) await removeAbandoned();
-    const place = folderFor(key, stateFolder);
+    const wanted = folderFor(key, stateFolder);
     // Before it is there, and filled in one turn: who stops the command finds nothing left, nor half written.
-    const forget = removeAtEnd(place);
+    const forget = removeAtEnd(wanted);
     const remove = async () => {
-      await rm(place, { recursive: true, force: true });
+      await rm(wanted, { recursive: true, force: true });
       forget();
     };
     try {
-      const folder = writeFolder(place, files);
+      const folder = writeFolder(wanted, files);
       const repository = await openRepository(
         lm,
         { folder, maxTokens, ...(stateFolder !== undefined && { stateFolder: join(stateFolder, "states") }) },
@@ -90,11 +90,11 @@ function folderFor(key: string, stateFolder: string | undefined): string {
 }
 
 /** Returns the folder's real path. */
-function writeFolder(place: string, files: readonly RepoFile[]): string {
-  rmSync(place, { recursive: true, force: true });
-  mkdirSync(place, { recursive: true, mode: 0o700 });
-  const folder = realpathSync(place);
-  for (const { path, text } of files) write(placeIn(folder, path), text);
+function writeFolder(wanted: string, files: readonly RepoFile[]): string {
+  rmSync(wanted, { recursive: true, force: true });
+  mkdirSync(wanted, { recursive: true, mode: 0o700 });
+  const folder = realpathSync(wanted);
+  for (const { path, text } of files) write(pathIn(folder, path), text);
   return folder;
 }
 
@@ -108,15 +108,15 @@ async function removeAbandoned(): Promise<void> {
 }
 
 /** Throws when a path leads out of the folder: task files come from anywhere. */
-function placeIn(folder: string, path: string): string {
-  const place = join(folder, path);
-  if (!insideOf(folder, place)) throw new Error(`"${path}" does not lie in its repository.`);
-  return place;
+function pathIn(folder: string, path: string): string {
+  const whole = join(folder, path);
+  if (!insideOf(folder, whole)) throw new Error(`"${path}" does not lie in its repository.`);
+  return whole;
 }
 
-function write(place: string, text: string): void {
-  mkdirSync(dirname(place), { recursive: true });
-  writeFileSync(place, text);
+function write(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
   // The trunk's order, where there is no history.
-  utimesSync(place, 0, 0);
+  utimesSync(path, 0, 0);
 }
