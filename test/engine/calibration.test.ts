@@ -132,7 +132,7 @@ describe("calibrated conversion", () => {
     };
     const unused = () => assert.fail("nothing is to be rounded");
     const weights = { folder: about.folder, tensors, read: unused, write: unused };
-    const tools = { products: plainProducts, kernels: plainKernels, threads: 1, onRounded: unused };
+    const tools = { products: plainProducts, kernels: plainKernels, runtimeThreads: 1, onRounded: unused };
     for (let layer = 0; layer < architecture.layers.length; layer++) {
       const task = { architecture, layer, weights, blocks: new Map<string, number>(), text };
       const next = await calibrateLayer(task, tools);

@@ -46,7 +46,7 @@ export function report([path]: readonly string[]): void {
   }
 }
 
-/** What the issue measured: the longest match of at most 12 tokens, believed by 0.1 to 0.75 times its agreement. */
+/** A plain rule to compare with: the longest match of at most 12 tokens, believed by 0.1 to 0.75 times its agreement. */
 function crudeBits(model: ModelView, matches: readonly Match[], token: TokenId): number {
   const longest = Math.min(12, Math.max(0, ...matches.map(({ length }) => length)));
   const best = matches.filter(({ length }) => length >= longest);

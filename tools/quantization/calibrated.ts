@@ -37,7 +37,12 @@ export async function calibratedLinears(
 }
 
 export async function loadTools(onRounded: Tools["onRounded"]): Promise<Tools> {
-  return { products: await RuntimeProducts.load(0), kernels: wasmKernels() ?? plainKernels, threads: 0, onRounded };
+  return {
+    products: await RuntimeProducts.load(0),
+    kernels: wasmKernels() ?? plainKernels,
+    runtimeThreads: 0,
+    onRounded,
+  };
 }
 
 /** The linears of a layer that are calibrated. */

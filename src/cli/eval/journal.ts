@@ -10,9 +10,9 @@ export class Journal<R extends { readonly id: string }> {
   ) {}
 
   /**
+   * Throws a sentence when the file's results were measured under another setting, or it holds something else.
    * @param file absent: nothing is kept
-   * @param setting all that the results depend on besides their ids: the model, for one. Throws a sentence when the file's
-   *   results were measured under another.
+   * @param setting all that the results depend on besides their ids: the model, for one
    */
   static async open<R extends { readonly id: string }>(file: string | undefined, setting: string): Promise<Journal<R>> {
     if (file === undefined) return new Journal(undefined, setting, []);

@@ -35,8 +35,8 @@ export class WorkFolder {
   }
 
   /**
-   * @param plan all that the result depends on
    * Throws a sentence when another process is at it.
+   * @param plan all that the result depends on
    */
   static async open(outDir: string, plan: unknown, signEveryMs = SIGN_EVERY_MS): Promise<WorkFolder> {
     const path = conversionOf(outDir);

@@ -27,6 +27,7 @@ export interface Writing {
   readonly planned: readonly PlannedTensor[];
   readonly work: WorkFolder;
   readonly calibration: CalibrationFacts | undefined;
+  /** See RunOptions. */
   readonly threads: number | undefined;
   readonly signal: AbortSignal | undefined;
   readonly onProgress: ((progress: ConvertProgress) => void) | undefined;

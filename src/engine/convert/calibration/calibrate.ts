@@ -31,6 +31,7 @@ export interface CalibrationTask extends CalibrationFacts {
   readonly folder: string;
   /** Sources of tensors that an earlier attempt has written. */
   readonly done: ReadonlySet<string>;
+  /** See RunOptions. */
   readonly threads?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called once for each linear: when it is rounded, or at once where an earlier attempt has written it. */
@@ -64,7 +65,7 @@ export async function calibrate(task: CalibrationTask): Promise<void> {
         {
           products,
           kernels,
-          threads: 0,
+          runtimeThreads: 0,
           signal,
           onRounded(linear, rounded) {
             const tensor = byName.get(linear)!;

@@ -44,8 +44,8 @@ export interface LayerTask {
 export interface Tools {
   readonly products: Products;
   readonly kernels: Kernels;
-  /** Threads for the layer's own computing; 0 lets onnxruntime choose. */
-  readonly threads: number;
+  /** For the layer's own computing; 0 lets onnxruntime choose. */
+  readonly runtimeThreads: number;
   readonly signal?: AbortSignal | undefined;
   /** Called with each rounded linear. */
   onRounded(linear: string, rounded: RoundedLinear): void;
@@ -123,12 +123,12 @@ async function inputFactor(
  */
 export async function runLayer(
   { architecture, layer, weights, text }: Omit<LayerTask, "blocks">,
-  { threads, signal }: Pick<Tools, "threads" | "signal">,
+  { runtimeThreads, signal }: Pick<Tools, "runtimeThreads" | "signal">,
   given: ReadonlyMap<string, Float32Array>,
   to?: string,
 ): Promise<Float32Array> {
   const graph = buildLayerPart(architecture, weights.tensors, { layer, from: [...given.keys()], to });
-  const calculation = await Calculation.load(graph, weights.folder, { threads });
+  const calculation = await Calculation.load(graph, weights.folder, { threads: runtimeThreads });
   const state = stateInputs(layer, emptyState(architecture).layers[layer]!);
   const stateTensors = state.map(({ name, data, shape }) => [name, { type: "float32", data, shape }] as const);
   const tokens = text.lengths.reduce((sum, length) => sum + length, 0);

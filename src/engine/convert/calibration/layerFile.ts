@@ -14,6 +14,7 @@ import type { LayerWeights } from "./calibrateLayer";
 
 export interface WriteOptions {
   readonly signal?: AbortSignal | undefined;
+  /** See RunOptions. */
   readonly threads?: number | undefined;
 }
 

@@ -11,7 +11,10 @@ export class RuntimeProducts implements Products {
     private readonly signal: AbortSignal | undefined,
   ) {}
 
-  /** @param signal ends the work between two products */
+  /**
+   * @param threads 0 lets onnxruntime choose
+   * @param signal ends the work between two products
+   */
   static async load(threads: number, signal?: AbortSignal): Promise<RuntimeProducts> {
     const load = (isPart: boolean) => Calculation.load(productGraph(isPart), ".", { threads });
     return new RuntimeProducts(await load(false), await load(true), signal);
