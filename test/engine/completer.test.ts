@@ -8,6 +8,8 @@ import type { State } from "../../src/engine/model/state";
 import { Cancelled, type ModelAccess, undisturbed } from "../../src/engine/modelAccess";
 import type { RepositoryContext } from "../../src/engine/repository/repository";
 import type { TrunkState } from "../../src/engine/repository/trunkKeeper";
+import type { SnippetIndex } from "../../src/engine/snippets/snippetIndex";
+import type { CompletionReport } from "../../src/protocol/engine";
 import { lastAdvance } from "../support/advances";
 import { type ReadingModel, readingModel } from "../support/readingModel";
 import { WellReadModel } from "../support/wellReadModel";
@@ -83,6 +85,20 @@ describe("a completer", () => {
       }),
     );
     assert.equal(seen?.base, renewed.state);
+  });
+
+  it("reports each snippet as a place that can be opened", async () => {
+    const snippet = { path: "src/b.ts", startLine: 9, endLine: 12, text: "const b = 1;", score: 2, reason: "similar" };
+    const index = { retrieve: () => [snippet], has: () => true, stampOf: () => 1, linesOf: () => [snippet.text] };
+    repository = { folder: "/work", path: "a.ts", snippets: index as unknown as SnippetIndex };
+    const reports: CompletionReport[] = [];
+    completer = new Completer({ lm, repository: () => repository, onReport: (report) => reports.push(report) });
+    await complete();
+    const place = { folder: "/work", path: "src/b.ts", startLine: 10, endLine: 12 };
+    assert.deepEqual(
+      reports.map(({ snippets }) => snippets),
+      [[{ ...place, score: 2, reason: "similar" }]],
+    );
   });
 
   it("goes on from where the reading ahead of it was stopped", async () => {
