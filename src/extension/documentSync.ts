@@ -113,7 +113,7 @@ export class DocumentSync implements vscode.Disposable {
   }
 
   private openNotebook(notebook: vscode.NotebookDocument): void {
-    if (!isMirrored(notebook)) return;
+    if (!canBeMirrored(notebook)) return;
     // It may have been open as text until now.
     this.close(notebook.uri);
     const source = new NotebookSource(notebook);
@@ -136,7 +136,7 @@ export class DocumentSync implements vscode.Disposable {
 
   /** Whether a text counts by itself. The text of a notebook that is open has the notebook's address, and its cells count. */
   private isOwn(document: vscode.TextDocument): boolean {
-    return isMirrored(document) && !this.isNotebookText(document);
+    return canBeMirrored(document) && !this.isNotebookText(document);
   }
 
   private notebookOf(document: vscode.TextDocument): NotebookSource | undefined {
@@ -146,7 +146,7 @@ export class DocumentSync implements vscode.Disposable {
 }
 
 /** Files and untitled buffers, also those of virtual workspaces, but not logs, diffs' other side or settings. */
-function isMirrored({ uri }: Pick<vscode.TextDocument, "uri">): boolean {
+function canBeMirrored({ uri }: Pick<vscode.TextDocument, "uri">): boolean {
   if (uri.scheme === "file" || uri.scheme === "untitled") return true;
   if (isNotebookCell({ uri }) || uri.scheme === "vscode-userdata") return false;
   return vscode.workspace.fs.isWritableFileSystem(uri.scheme) === true;
