@@ -18,8 +18,8 @@ export interface HttpRequest {
   readonly body?: string;
   readonly signal: AbortSignal;
   readonly silence: Silence;
-  /** What it is then ended with. */
-  readonly stallError: () => Error;
+  /** What it is then ended with, after so much silence. */
+  readonly stallError: (silentMs: number) => Error;
 }
 
 /**
@@ -43,7 +43,10 @@ export function sendRequest(url: URL, asking: HttpRequest): Promise<IncomingMess
       resolve(answer);
     });
     // The timeout is one of silence, and stays in force while the body is read.
-    sent.once("timeout", () => (response ?? sent).destroy(stallError()));
+    sent.once("timeout", () => {
+      if (response) response.destroy(stallError(silence.midwayMs));
+      else sent.destroy(stallError(silence.beforeAnswerMs));
+    });
     sent.on("error", (error) => reject(signal.aborted ? signal.reason : error));
     sent.end(body);
   });

@@ -50,7 +50,7 @@ export interface Faults {
   readonly wrongSize: AskedFile & { readonly expectedBytes: number; readonly found: string };
   readonly wrongHash: { readonly repository: string; readonly file: string };
   readonly cutOff: Asked;
-  readonly stalled: Asked;
+  readonly stalled: Asked & { readonly silentMs: number };
   readonly offline: Unconnected;
   readonly refused: Unconnected;
   readonly tls: Unconnected;
@@ -91,6 +91,11 @@ export class Fault extends UserFault<Faults> {
   /** Says, too, after how many attempts in a row it is told. */
   addTries(tries: number): void {
     if (tries > 1) this.message += ` It was tried ${tries} times.`;
+  }
+
+  /** How long the attempt was spent waiting for a server that said nothing. */
+  get silentMs(): number {
+    return this.is("stalled") ? this.details.silentMs : 0;
   }
 
   /** When the server wants to be asked again, if it says so. */
@@ -151,8 +156,8 @@ const SENTENCES: Sentences<Faults> = {
   wrongHash: ({ file }) =>
     `${file} is not what its author uploaded (its hash differs), so it was discarded. Try again on another network, or without the mirror.`,
   cutOff: ({ file }) => `The connection broke in the middle of ${file ?? "the list of files"}. ${GO_ON}`,
-  stalled: ({ host, file }) =>
-    `${host} sent nothing more of ${file ?? "the list of files"}. Check your network. ${GO_ON}`,
+  stalled: ({ host, file, silentMs }) =>
+    `${host} sent nothing more of ${file ?? "the list of files"} for ${duration(silentMs)}. Check your network. ${GO_ON}`,
   offline: ({ host }) => `${host} cannot be found: are you offline? ${GO_ON}`,
   refused: ({ host, cause }) =>
     `No connection to ${host} (${cause}). Check your network, and VS Code's \`http.proxy\` if you are ` +

@@ -90,7 +90,11 @@ export class FileDownload {
     const { http, repository, signal } = this.context;
     const subject = { repository, file: file.path };
     const range: Record<string, string> = start === 0 ? {} : { range: `bytes=${start}-` };
-    const answer = await http.get(file.url, { headers: { "accept-encoding": "identity", ...range }, signal, subject });
+    const answer = await http.get(file.url, {
+      headers: { "accept-encoding": "identity", ...range },
+      isLargeFile: file.hash.type === "sha256",
+      ...{ signal, subject },
+    });
     const asked = { ...subject, host: answer.host };
     try {
       refuseWebPage(answer, asked);

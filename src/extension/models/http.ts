@@ -5,16 +5,24 @@ import { connectionProblem, type Silence, sendRequest, statusProblem } from "../
 import { type Asked, Fault, type Subject } from "./faults";
 import { HUB } from "./hubPages";
 
+/** How long the endpoint, and whoever it redirects to, may say nothing. */
+export interface HubSilence extends Silence {
+  /** Before the answer to a request for a large file, in the endpoint's case. */
+  readonly beforeLargeFileMs: number;
+}
+
 export interface HttpOptions {
   /** The token that is kept for an origin. It is sent there and nowhere else, wherever redirects lead. */
   readonly tokenOf: (origin: string) => PromiseLike<string | undefined>;
   /** The hub that mirrors may pass on to; tests have one of their own. */
   readonly hubOrigin?: string;
-  readonly silence: Silence;
+  readonly silence: HubSilence;
 }
 
 export interface Asking {
   readonly headers?: Readonly<Record<string, string>>;
+  /** One of gigabytes, for which a mirror may need longer. */
+  readonly isLargeFile?: boolean;
   readonly signal: AbortSignal;
   /** For the sentences of faults. */
   readonly subject: Subject;
@@ -66,16 +74,19 @@ export class HttpClient {
   private async ask(
     url: URL,
     token: string | undefined,
-    { headers, signal }: Asking,
+    { headers, isLargeFile = false, signal }: Asking,
     asked: Asked,
   ): Promise<IncomingMessage> {
-    const stallError = (): Error => new Fault("stalled", asked);
+    const { beforeAnswerMs, beforeLargeFileMs, midwayMs } = this.options.silence;
+    const isWorthWaiting = isLargeFile && url.hostname === this.endpoint.hostname;
+    const silence = { beforeAnswerMs: isWorthWaiting ? beforeLargeFileMs : beforeAnswerMs, midwayMs };
+    const stallError = (silentMs: number): Error => new Fault("stalled", { ...asked, silentMs });
     try {
       return await sendRequest(url, {
         headers: { ...headers, ...(token !== undefined && { authorization: `Bearer ${token}` }) },
-        signal,
-        silence: this.options.silence,
-        stallError,
+          signal,
+          silence,
+          stallError,
       });
     } catch (error) {
       if (signal.aborted) throw signal.reason;

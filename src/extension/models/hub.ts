@@ -4,9 +4,8 @@
 // checks hashes, and hides what the server said.
 
 import { listFiles } from "@huggingface/hub";
-import type { Silence } from "../http";
 import { Fault, networkFault } from "./faults";
-import { type Asking, HttpClient, type HttpOptions } from "./http";
+import { type Asking, HttpClient, type HttpOptions, type HubSilence } from "./http";
 import { HUB } from "./hubPages";
 
 export interface RemoteFile {
@@ -31,9 +30,9 @@ export function endpointOf(setting: string): string {
 }
 
 /** A mirror may first fetch a whole file itself, and sends nothing meanwhile; whoever has begun to send goes on. */
-export function silenceOf(endpoint: string): Silence {
+export function silenceOf(endpoint: string): HubSilence {
   const minutes = endpoint === HUB ? 1 : 30;
-  return { beforeAnswerMs: minutes * 60_000, midwayMs: 60_000 };
+  return { beforeAnswerMs: 60_000, beforeLargeFileMs: minutes * 60_000, midwayMs: 60_000 };
 }
 
 export class Hub {

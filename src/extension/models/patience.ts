@@ -8,7 +8,7 @@ export interface Patience {
   readonly tries: number;
   /** Before the second attempt; doubled before each that follows. */
   readonly firstPauseMs: number;
-  /** A server that asks for a longer one is not waited for. */
+  /** A server that asks for a longer one is not waited for, and after a longer silence only one more attempt is made. */
   readonly longestPauseMs: number;
 }
 
@@ -42,7 +42,8 @@ export async function retrying<T>(
       failures = (await hasProgressed()) ? 1 : failures + 1;
       const grown = Math.min(patience.firstPauseMs * 2 ** (failures - 1), patience.longestPauseMs);
       const pauseMs = error.retryAfterMs ?? grown;
-      if (!isPassing(error) || failures >= patience.tries || pauseMs > patience.longestPauseMs) {
+      const tries = error.silentMs > patience.longestPauseMs ? Math.min(patience.tries, 2) : patience.tries;
+      if (!isPassing(error) || failures >= tries || pauseMs > patience.longestPauseMs) {
         error.addTries(failures);
         throw error;
       }

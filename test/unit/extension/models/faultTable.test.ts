@@ -5,8 +5,8 @@ import assert from "node:assert/strict";
 import { mkdir, readdir, readFile, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { readModelFolder, verifyModelFolder } from "../../../../src/engine/model/modelFolder";
-import type { Silence } from "../../../../src/extension/http";
 import { Fault, type FaultKind } from "../../../../src/extension/models/faults";
+import type { HubSilence } from "../../../../src/extension/models/http";
 import { Hub } from "../../../../src/extension/models/hub";
 import { installFromHub } from "../../../../src/extension/models/install";
 import { FakeHub, type Misbehavior, sendContent } from "../../../support/fakeHub";
@@ -23,7 +23,7 @@ interface Case {
   readonly says: RegExp;
   readonly misbehave?: Misbehavior;
   readonly token?: string;
-  readonly silence?: Silence;
+  readonly silence?: HubSilence;
   /** Changes the installation, or the disk under it. */
   readonly prepare?: (
     installation: Installation,
@@ -31,6 +31,9 @@ interface Case {
   ) => Partial<Installation> | Promise<Partial<Installation>>;
   readonly onlyOn?: NodeJS.Platform;
 }
+
+/** As with a mirror, which may have to fetch them first. */
+const PATIENT_WITH_LARGE_FILES: HubSilence = { beforeAnswerMs: 200, beforeLargeFileMs: 600_000, midwayMs: 600_000 };
 
 const CASES: readonly Case[] = [
   {
@@ -162,7 +165,7 @@ const CASES: readonly Case[] = [
     title: "silence in the middle",
     kind: "stalled",
     says: /sent nothing more of model-00002\S+ .*It was tried 3 times\.$/,
-    silence: { beforeAnswerMs: 60_000, midwayMs: 50 },
+    silence: { beforeAnswerMs: 60_000, beforeLargeFileMs: 60_000, midwayMs: 50 },
     misbehave: on(WEIGHTS, (response, content) => {
       response.writeHead(200, { "content-length": content.length });
       response.write(content.subarray(0, 1000));
@@ -172,8 +175,22 @@ const CASES: readonly Case[] = [
     title: "silence from the beginning",
     kind: "stalled",
     says: /sent nothing more of the list of files/,
-    silence: { beforeAnswerMs: 50, midwayMs: 60_000 },
+    silence: PATIENT_WITH_LARGE_FILES,
     misbehave: on("tree", () => {}),
+  },
+  {
+    title: "silence instead of a small file",
+    kind: "stalled",
+    says: /sent nothing more of config\.json/,
+    silence: PATIENT_WITH_LARGE_FILES,
+    misbehave: on("config.json", () => {}),
+  },
+  {
+    title: "silence where the large files are kept",
+    kind: "stalled",
+    says: /^localhost:\d+ sent nothing more of model-00002/,
+    silence: PATIENT_WITH_LARGE_FILES,
+    misbehave: onContent(() => {}),
   },
   {
     title: "another size than announced",

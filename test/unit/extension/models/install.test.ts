@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import files, { mkdir, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readModelFolder, verifyModelFolder } from "../../../../src/engine/model/modelFolder";
-import { swapFault } from "../../../../src/extension/models/faults";
+import { Fault, swapFault } from "../../../../src/extension/models/faults";
 import { Hub } from "../../../../src/extension/models/hub";
 import { installFromFolder, installFromHub, repairFromHub } from "../../../../src/extension/models/install";
 import { ModelsFolder } from "../../../../src/extension/models/modelsFolder";
-import { PATIENCE } from "../../../../src/extension/models/patience";
+import { PATIENCE, retrying } from "../../../../src/extension/models/patience";
 import { FakeHub, sendContent } from "../../../support/fakeHub";
 import { useUnknownNames } from "../../../support/unknownNames";
-import { evenly, type Installation, jobsHere, newInstallation, tokenOf } from "./support";
+import { evenly, HurriedClock, type Installation, jobsHere, newInstallation, tokenOf } from "./support";
 
 const CHECKPOINT = "test/fixtures/tiny/sharded";
 const WEIGHTS = "model-00002-of-00003.safetensors";
@@ -251,12 +251,13 @@ describe("installation", () => {
     assert.equal(hub.requests.filter(({ file, isContent }) => file === WEIGHTS && !isContent).length, 3);
   });
 
-  it("waits longer for a mirror to begin, which fetches a file itself first, than in the middle of a file", async () => {
+  it("waits longer for a mirror to begin a large file, which it fetches itself first", async () => {
     await installation.cleanUp();
-    installation = await newInstallation(hub, { silence: { beforeAnswerMs: 60_000, midwayMs: 300 } });
+    const silence = { beforeAnswerMs: 300, beforeLargeFileMs: 60_000, midwayMs: 300 };
+    installation = await newInstallation(hub, { silence });
     let isGivenUp: boolean | undefined;
-    hub.misbehave = ({ file, range, isContent }, response, content) => {
-      if (file !== WEIGHTS || !isContent || isGivenUp !== undefined) return false;
+    hub.misbehave = ({ file, range }, response, content) => {
+      if (file !== WEIGHTS || isGivenUp !== undefined) return false;
       setTimeout(() => {
         isGivenUp = response.destroyed;
         sendContent(response, content, range);
@@ -265,6 +266,22 @@ describe("installation", () => {
     };
     await installFromHub(installation);
     assert.equal(isGivenUp, false);
+  });
+
+  it("waits for a mirror twice at most, when it says nothing for half an hour", async () => {
+    const asked = { repository: "google/tiny", host: "mirror.example", file: WEIGHTS };
+    const pausesAfter = async (silentMs: number) => {
+      const clock = new HurriedClock();
+      const fault = new Fault("stalled", { ...asked, silentMs });
+      const { signal } = installation;
+      await assert.rejects(
+        retrying({ patience: PATIENCE, clock, signal }, () => Promise.reject(fault)),
+        fault,
+      );
+      return clock.pauses;
+    };
+    assert.deepEqual(await pausesAfter(30 * 60_000), [1000]);
+    assert.equal((await pausesAfter(60_000)).length, PATIENCE.tries - 1);
   });
 
   it("stops when told to, and goes on from there", async () => {

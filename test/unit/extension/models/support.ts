@@ -4,9 +4,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runJob } from "../../../../src/engine/modelJobs/jobs";
-import type { Silence } from "../../../../src/extension/http";
 import type { CatalogueModel } from "../../../../src/extension/models/catalogue";
-import type { HttpOptions } from "../../../../src/extension/models/http";
+import type { HttpOptions, HubSilence } from "../../../../src/extension/models/http";
 import { Hub } from "../../../../src/extension/models/hub";
 import type { HubInstall, InstallProgress } from "../../../../src/extension/models/install";
 import type { RunJob } from "../../../../src/extension/models/modelJob";
@@ -42,9 +41,9 @@ export interface Installation extends HubInstall {
   cleanUp(): Promise<void>;
 }
 
-/** As long before an answer as in the middle of it. */
-export function evenly(ms: number): Silence {
-  return { beforeAnswerMs: ms, midwayMs: ms };
+/** As long before every answer as in the middle of it. */
+export function evenly(ms: number): HubSilence {
+  return { beforeAnswerMs: ms, beforeLargeFileMs: ms, midwayMs: ms };
 }
 
 /** @param tokens by origin */
@@ -54,7 +53,7 @@ export function tokenOf(tokens: Readonly<Record<string, string | undefined>>): H
 
 export async function newInstallation(
   hub: Pick<FakeHub, "endpoint">,
-  { token, silence = evenly(2000) }: { token?: string; silence?: Silence } = {},
+  { token, silence = evenly(2000) }: { token?: string; silence?: HubSilence } = {},
 ): Promise<Installation> {
   const root = await mkdtemp(join(tmpdir(), "griffin-models-"));
   const controller = new AbortController();

@@ -138,8 +138,9 @@ describe("names for a connection's errors", () => {
 
 describe("the endpoint setting", () => {
   it("says whether to be patient with who answers: a mirror may have to fetch first", () => {
-    assert.equal(silenceOf(endpointOf("")).beforeAnswerMs, 60_000);
-    assert.equal(silenceOf("https://mirror.example").beforeAnswerMs, 30 * 60_000);
+    assert.equal(silenceOf(endpointOf("")).beforeLargeFileMs, 60_000);
+    assert.equal(silenceOf("https://mirror.example").beforeLargeFileMs, 30 * 60_000);
+    assert.equal(silenceOf("https://mirror.example").beforeAnswerMs, 60_000);
   });
 
   it("is an address, or empty for the hub", () => {
