@@ -61,6 +61,7 @@ export interface Faults {
   readonly noRoom: { readonly neededBytes: number; readonly freeBytes: number };
   readonly notWritable: { readonly path: string; readonly cause: string };
   readonly inUse: { readonly path: string; readonly cause: string };
+  readonly noSecrets: { readonly cause: string };
   readonly badEndpoint: { readonly setting: string };
 }
 
@@ -178,6 +179,9 @@ const SENTENCES: Sentences<Faults> = {
   inUse: ({ path, cause }) =>
     `${path} cannot be moved (${cause}): another window is using it. Close the other windows, then try again. ` +
     "Nothing is lost.",
+  noSecrets: ({ cause }) =>
+    `Your access tokens cannot be read from your system's store for secrets (${cause}). Unlock that store, or restart VS Code, ` +
+    "then try again.",
   badEndpoint: ({ setting }) =>
     `\`griffin.models.endpoint\` is ${JSON.stringify(setting)}, which is not the address of a model hub. It should look like ` +
     "https://huggingface.co.",
@@ -189,6 +193,12 @@ export function networkFault(error: unknown, asked: Asked): Fault {
   const { kind, cause } = connectionProblem(error);
   if (kind === "cutOff") return new Fault("cutOff", asked, error);
   return new Fault(kind, { ...asked, cause }, error);
+}
+
+/** The fault that an error of the store for secrets stands for. */
+export function secretsFault(error: unknown): Fault {
+  const { message } = error instanceof Error ? error : new Error(String(error));
+  return new Fault("noSecrets", { cause: message.replace(/\.$/, "") }, error);
 }
 
 /** The fault that an error of the file system stands for. */

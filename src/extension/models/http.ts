@@ -4,6 +4,7 @@ import type { IncomingMessage } from "node:http";
 import { connectionProblem, type Silence, sendRequest, statusProblem } from "../http";
 import { type Asked, Fault, type Subject } from "./faults";
 import { HUB } from "./hubPages";
+import type { TokenOf } from "./knownTokens";
 
 /** How long the endpoint, and whoever it redirects to, may say nothing. */
 export interface HubSilence extends Silence {
@@ -12,8 +13,8 @@ export interface HubSilence extends Silence {
 }
 
 export interface HttpOptions {
-  /** The token that is kept for an origin. It is sent there and nowhere else, wherever redirects lead. */
-  readonly tokenOf: (origin: string) => PromiseLike<string | undefined>;
+  /** A token is sent to its origin and nowhere else, wherever redirects lead. */
+  readonly tokenOf: TokenOf;
   /** The hub that mirrors may pass on to; tests have one of their own. */
   readonly hubOrigin?: string;
   readonly silence: HubSilence;
@@ -52,7 +53,7 @@ export class HttpClient {
     let url = new URL(address);
     for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
       const asked = { ...asking.subject, host: url.host };
-      const token = await this.options.tokenOf(url.origin);
+      const token = this.options.tokenOf(url.origin);
       const response = await this.ask(url, token, asking, asked);
       const { statusCode: status = 0, headers } = response;
       if (status >= 300 && status < 400 && headers.location && URL.canParse(headers.location, url)) {

@@ -177,8 +177,9 @@ class ModelCommands {
     if (!form) return;
     if (!(await this.agreeToDownload(model))) return;
     // An empty token is an answer, too: a mirror may want none.
-    if ((await manager.tokens.get(endpoint)) === undefined && (await manager.tokens.ask(endpoint)) === undefined)
-      return;
+    const tokenOf = await manager.knownTokens();
+    const { origin } = new URL(endpoint);
+    if (tokenOf(origin) === undefined && (await manager.tokens.ask(origin)) === undefined) return;
     await this.orExplain(() => this.useInstalled(model.displayName, () => manager.install(model, form.form)));
   }
 

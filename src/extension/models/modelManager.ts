@@ -35,6 +35,7 @@ import {
   repairFromHub,
 } from "./install";
 import { describeProgress, InstallBar } from "./installText";
+import { knownTokens, type TokenOf } from "./knownTokens";
 import type { RunJob } from "./modelJob";
 import {
   bytesIn,
@@ -70,6 +71,11 @@ export class ModelManager {
   /** Throws a Fault when the setting is no address. */
   get endpoint(): string {
     return endpointOf(modelsEndpoint());
+  }
+
+  /** Throws a Fault when they cannot be read. */
+  knownTokens(): Promise<TokenOf> {
+    return knownTokens(this.endpoint, (address) => this.tokens.get(address));
   }
 
   get currentFolder(): string {
@@ -132,7 +138,10 @@ export class ModelManager {
   /** Downloads and converts, as far as it is not done yet. Resolves with the model's folder; throws Faults. */
   install(model: CatalogueModel, form: StoredForm): Promise<string> {
     return this.withProgress(`Griffin: installing ${model.displayName}`, STOPPED.install, async (context) =>
-      installFromHub(this.hubInstall(model, form, context), this.userOf(this.models.pathOf(folderName(model, form)))),
+      installFromHub(
+        await this.hubInstall(model, form, context),
+        this.userOf(this.models.pathOf(folderName(model, form))),
+      ),
     );
   }
 
@@ -160,7 +169,7 @@ export class ModelManager {
     if (!found)
       throw new Error(`${displayName} does not come from the hub: remove it, then add it again from its folder.`);
     await this.withProgress(`Griffin: repairing ${displayName}`, STOPPED.install, async (context) =>
-      repairFromHub(this.hubInstall(found.model, found.form, context), this.userOf(folder)),
+      repairFromHub(await this.hubInstall(found.model, found.form, context), this.userOf(folder)),
     );
   }
 
@@ -195,9 +204,9 @@ export class ModelManager {
     return isSameFolder(folder, this.currentFolder) ? this.parts.supervisor : undefined;
   }
 
-  private hubInstall(model: CatalogueModel, form: StoredForm, context: InstallContext): HubInstall {
+  private async hubInstall(model: CatalogueModel, form: StoredForm, context: InstallContext): Promise<HubInstall> {
     const { endpoint } = this;
-    const hub = new Hub(endpoint, { tokenOf: (origin) => this.tokens.get(origin), silence: silenceOf(endpoint) });
+    const hub = new Hub(endpoint, { tokenOf: await this.knownTokens(), silence: silenceOf(endpoint) });
     return { ...context, model, form, hub, keepDownload: keepDownloads() };
   }
 

@@ -5,9 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runJob } from "../../../../src/engine/modelJobs/jobs";
 import type { CatalogueModel } from "../../../../src/extension/models/catalogue";
-import type { HttpOptions, HubSilence } from "../../../../src/extension/models/http";
+import type { HubSilence } from "../../../../src/extension/models/http";
 import { Hub } from "../../../../src/extension/models/hub";
 import type { HubInstall, InstallProgress } from "../../../../src/extension/models/install";
+import type { TokenOf } from "../../../../src/extension/models/knownTokens";
 import type { RunJob } from "../../../../src/extension/models/modelJob";
 import { ModelsFolder } from "../../../../src/extension/models/modelsFolder";
 import type { Clock } from "../../../../src/ghostText/clock";
@@ -47,8 +48,8 @@ export function evenly(ms: number): HubSilence {
 }
 
 /** @param tokens by origin */
-export function tokenOf(tokens: Readonly<Record<string, string | undefined>>): HttpOptions["tokenOf"] {
-  return async (origin) => tokens[origin];
+export function tokenOf(tokens: Readonly<Record<string, string | undefined>>): TokenOf {
+  return (origin) => tokens[origin];
 }
 
 export async function newInstallation(
