@@ -84,6 +84,20 @@ export function tokenQuestion(endpoint: string): { readonly title: string; reado
   };
 }
 
+export interface TokenChoice {
+  readonly label: string;
+  readonly description: string;
+  readonly address: string;
+}
+
+/** Whose token can be entered: a mirror may redirect to the hub, which wants its own. */
+export function tokenChoices(endpoint: string): readonly TokenChoice[] {
+  const hub = { label: new URL(HUB).host, description: "the model hub itself", address: HUB };
+  const { host, origin } = new URL(endpoint);
+  if (origin === HUB) return [hub];
+  return [{ label: host, description: "the mirror that griffin.models.endpoint names", address: origin }, hub];
+}
+
 /** What can be offered beside a fault's sentence. */
 export type FaultAction =
   | { readonly type: "tryAgain" | "openSettings" }

@@ -11,7 +11,7 @@ import { gigabytes } from "../phrases";
 import { say } from "../say";
 import { CATALOGUE, type CatalogueModel, GEMMA_TERMS } from "./catalogue";
 import { Fault } from "./faults";
-import { actionsFor, describeDownload, type FaultAction } from "./installText";
+import { actionsFor, describeDownload, type FaultAction, tokenChoices } from "./installText";
 import { checkpointForms, formChoices, modelChoices, otherChoices } from "./modelChoices";
 import { Cancelled, type ModelManager } from "./modelManager";
 import { type InstalledModel, isSameFolder } from "./modelsFolder";
@@ -98,7 +98,11 @@ class ModelCommands {
   }
 
   async setToken(): Promise<void> {
-    await this.manager.tokens.ask(this.manager.endpoint);
+    const { tokens, endpoint } = this.manager;
+    const choices = tokenChoices(endpoint);
+    const options = { title: "Griffin: Set the Model Hub's Token", placeHolder: "Whose access token?" };
+    const chosen = choices.length === 1 ? choices[0] : await vscode.window.showQuickPick(choices, options);
+    if (chosen) await tokens.ask(chosen.address);
   }
 
   async remove(): Promise<void> {

@@ -8,6 +8,7 @@ import {
   describeDownload,
   describeProgress,
   InstallBar,
+  tokenChoices,
   tokenQuestion,
 } from "../../../../src/extension/models/installText";
 import { FakeClock } from "../../../support/fakeClock";
@@ -85,6 +86,13 @@ describe("what an installation says", () => {
     assert.match(prompt, /sent only to mirror\.example\./);
     const hub = tokenQuestion("https://huggingface.co").prompt;
     assert.match(hub, /^A token with read access, from https:\/\/huggingface\.co\/settings\/tokens\./);
+  });
+
+  it("asks whose token is entered where there is a mirror, which may redirect to the hub", () => {
+    const addresses = (endpoint: string) => tokenChoices(endpoint).map(({ label, address }) => [label, address]);
+    const hub = ["huggingface.co", "https://huggingface.co"];
+    assert.deepEqual(addresses("https://huggingface.co"), [hub]);
+    assert.deepEqual(addresses("https://mirror.example/hub"), [["mirror.example", "https://mirror.example"], hub]);
   });
 
   it("offers what can help", () => {
