@@ -23,7 +23,7 @@ interface AskedHub extends Asked {
   readonly origin: string;
 }
 
-/** A host to which the endpoint redirects, which keeps its files. */
+/** A host to which the endpoint redirects; mostly it keeps its files. */
 interface AskedStorage extends Asked {
   readonly endpointHost: string;
 }
@@ -39,6 +39,7 @@ export interface Faults {
   readonly badToken: AskedHub;
   readonly noAccess: AskedHub;
   readonly passedOn: AskedHub & { readonly endpointHost: string };
+  readonly movedEndpoint: AskedStorage & { readonly status: number; readonly address: string };
   readonly storageRefuses: AskedStorage & { readonly status: number };
   readonly notFound: Asked;
   readonly tooManyRequests: Postponed;
@@ -131,6 +132,9 @@ const SENTENCES: Sentences<Faults> = {
   passedOn: ({ repository, host, endpointHost }) =>
     `${endpointHost} redirects to ${host}, which gives ${repository} only to people who are signed in (401). Enter a token of ` +
     `${host}, or clear \`griffin.models.endpoint\` to download from there directly.`,
+  movedEndpoint: ({ endpointHost, address, status }) =>
+    `${endpointHost} redirects to ${address}, to which no token is sent (${status}). Set \`griffin.models.endpoint\` to ` +
+    `${address}, then try again.`,
   storageRefuses: ({ host, endpointHost, status, file }) =>
     `${host}, where ${endpointHost} keeps its files, refused ${file ?? "the list of files"} (${status}). Is a filter on your ` +
     `network blocking that host? ${GO_ON}`,

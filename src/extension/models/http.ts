@@ -103,6 +103,10 @@ export class HttpClient {
     const endpointHost = this.endpoint.host;
     // Elsewhere no token opens a file: an address signed by the hub does, for a while.
     if (!this.isHub(url)) return new Fault("storageRefuses", { ...asked, status, endpointHost });
+    if (!hasToken && this.isEndpointElsewhere(url)) {
+      const address = `${origin}${this.endpoint.pathname}`.replace(/\/$/, "");
+      return new Fault("movedEndpoint", { ...asked, status, endpointHost, address });
+    }
     if (status === 403) return new Fault("noAccess", { ...asked, origin });
     if (hasToken) return new Fault("badToken", { ...asked, origin });
     if (origin === this.endpoint.origin) return new Fault("noToken", { ...asked, origin });
@@ -110,9 +114,14 @@ export class HttpClient {
   }
 
   /** Some mirrors pass on to the hub itself; whoever else is redirected to only keeps files. */
-  private isHub({ origin }: URL): boolean {
+  private isHub({ origin, hostname }: URL): boolean {
     const { hubOrigin = HUB } = this.options;
-    return origin === this.endpoint.origin || origin === hubOrigin;
+    return hostname === this.endpoint.hostname || origin === hubOrigin;
+  }
+
+  /** The same machine, under https instead of http, or at another port: tokens stay with the origin that they were entered for. */
+  private isEndpointElsewhere({ origin, hostname }: URL): boolean {
+    return hostname === this.endpoint.hostname && origin !== this.endpoint.origin;
   }
 }
 

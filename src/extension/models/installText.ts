@@ -117,6 +117,7 @@ export function actionsFor(error: unknown): readonly FaultAction[] {
 
 const SETTING_AT_FAULT: ReadonlySet<FaultKind> = new Set<FaultKind>([
   "badEndpoint",
+  "movedEndpoint",
   "notAListing",
   "notWeights",
   "redirects",

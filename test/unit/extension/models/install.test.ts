@@ -209,24 +209,30 @@ describe("installation", () => {
     for (const { authorization } of content) assert.equal(authorization, undefined);
   });
 
-  it("follows a mirror to the hub, each with its own token", async () => {
+  async function mirrorOf({ endpoint }: FakeHub): Promise<FakeHub> {
     const mirror = await FakeHub.of(CHECKPOINT);
     mirror.misbehave = ({ file }, response) => {
       const path = file === "tree" ? "api/models/google/tiny/tree/main" : `google/tiny/resolve/main/${file}`;
-      response.writeHead(308, { location: `${hub.endpoint}/${path}` }).end();
+      response.writeHead(308, { location: `${endpoint}/${path}` }).end();
       return true;
     };
+    return mirror;
+  }
+
+  it("follows a mirror to the hub, each with its own token", async () => {
+    const mirror = await mirrorOf(hub);
+    const endpoint = `http://localhost:${mirror.port}`;
     hub.token = "hf_hub";
     const behind = (tokens: Readonly<Record<string, string>>): Installation => ({
       ...installation,
-      hub: new Hub(mirror.endpoint, { tokenOf: tokenOf(tokens), silence: evenly(2000), hubOrigin: hub.endpoint }),
+      hub: new Hub(endpoint, { tokenOf: tokenOf(tokens), silence: evenly(2000), hubOrigin: hub.endpoint }),
     });
     try {
-      await assert.rejects(installFromHub(behind({ [mirror.endpoint]: "hf_mirror" })), { kind: "passedOn" });
-      const old = { [mirror.endpoint]: "hf_mirror", [hub.endpoint]: "hf_old" };
+      await assert.rejects(installFromHub(behind({ [endpoint]: "hf_mirror" })), { kind: "passedOn" });
+      const old = { [endpoint]: "hf_mirror", [hub.endpoint]: "hf_old" };
       await assert.rejects(installFromHub(behind(old)), { kind: "badToken" });
       hub.requests.length = 0;
-      const folder = await installFromHub(behind({ [mirror.endpoint]: "hf_mirror", [hub.endpoint]: "hf_hub" }));
+      const folder = await installFromHub(behind({ [endpoint]: "hf_mirror", [hub.endpoint]: "hf_hub" }));
       await verifyModelFolder(await readModelFolder(folder));
       assert.deepEqual(
         new Set(mirror.requests.map(({ authorization }) => authorization)),
@@ -234,6 +240,28 @@ describe("installation", () => {
       );
       for (const { isContent, authorization } of hub.requests)
         assert.equal(authorization, isContent ? undefined : "Bearer hf_hub");
+    } finally {
+      await mirror.stop();
+    }
+  });
+
+  it("names the address of a mirror that redirects to itself under another one, which gets no token", async () => {
+    const mirror = await mirrorOf(hub);
+    const endpoint = `${mirror.endpoint}/hub`;
+    hub.token = "hf_mirror";
+    const tokens = tokenOf({ [mirror.endpoint]: "hf_mirror" });
+    try {
+      const moved = new Hub(endpoint, { tokenOf: tokens, silence: evenly(2000) });
+      await assert.rejects(installFromHub({ ...installation, hub: moved }), {
+        kind: "movedEndpoint",
+        message:
+          `127.0.0.1:${mirror.port} redirects to ${hub.endpoint}/hub, to which no token is sent (401). ` +
+          `Set \`griffin.models.endpoint\` to ${hub.endpoint}/hub, then try again.`,
+      });
+      assert.deepEqual(
+        hub.requests.map(({ authorization }) => authorization),
+        [undefined],
+      );
     } finally {
       await mirror.stop();
     }
