@@ -16,6 +16,8 @@ export interface Subject {
 /** What was asked for, and of whom. */
 export interface Asked extends Subject {
   readonly host: string;
+  /** Set when it was asked for several times in a row. */
+  readonly tries?: number;
 }
 
 /** A hub that may want a token. */
@@ -92,7 +94,7 @@ export class Fault extends UserFault<Faults> {
 
   /** Says, too, after how many attempts in a row it is told. */
   addTries(tries: number): void {
-    if (tries > 1) this.message += ` It was tried ${tries} times.`;
+    this.message = SENTENCES[this.kind]({ ...this.details, tries } as never);
   }
 
   /** How long the attempt was spent waiting for a server that said nothing. */
@@ -135,16 +137,16 @@ const SENTENCES: Sentences<Faults> = {
   movedEndpoint: ({ endpointHost, address, status }) =>
     `${endpointHost} redirects to ${address}, to which no token is sent (${status}). Set \`griffin.models.endpoint\` to ` +
     `${address}, then try again.`,
-  storageRefuses: ({ host, endpointHost, status, file }) =>
-    `${host}, where ${endpointHost} keeps its files, refused ${file ?? "the list of files"} (${status}). Is a filter on your ` +
+  storageRefuses: ({ host, endpointHost, status, file, tries }) =>
+    `${host}, where ${endpointHost} keeps its files, refused ${file ?? "the list of files"}${noted(status, tries)}. Is a filter on your ` +
     `network blocking that host? ${GO_ON}`,
   notFound: ({ repository, file, host }) =>
     `${host} has no ${file === undefined ? repository : `${file} in ${repository}`} (404). If ` +
     "`griffin.models.endpoint` names a mirror, the mirror may lack this model.",
-  tooManyRequests: ({ host, status, retryAfterMs }) =>
-    `${host} is limiting requests (${status}). Wait${retryAfterMs ? ` ${duration(retryAfterMs)}` : " a while"}; then ` +
+  tooManyRequests: ({ host, status, retryAfterMs, tries }) =>
+    `${host} is limiting requests${noted(status, tries)}. Wait${retryAfterMs ? ` ${duration(retryAfterMs)}` : " a while"}; then ` +
     'run "Griffin: Choose a Model" again to go on where it stopped.',
-  serverError: ({ host, status }) => `${host} reports an internal error (${status}). ${GO_ON}`,
+  serverError: ({ host, status, tries }) => `${host} reports an internal error${noted(status, tries)}. ${GO_ON}`,
   unexpectedStatus: ({ host, status, file }) =>
     `${host} answered the request for ${file ?? "the list of files"} with ${status}, which Griffin Code does not ` +
     "understand. Check `griffin.models.endpoint`.",
@@ -160,12 +162,14 @@ const SENTENCES: Sentences<Faults> = {
     `${file} arrived with ${found} bytes instead of ${expectedBytes}, so it was discarded. Try again; if it happens twice, the mirror is out of date.`,
   wrongHash: ({ file }) =>
     `${file} is not what its author uploaded (its hash differs), so it was discarded. Try again on another network, or without the mirror.`,
-  cutOff: ({ file }) => `The connection broke in the middle of ${file ?? "the list of files"}. ${GO_ON}`,
-  stalled: ({ host, file, silentMs }) =>
-    `${host} sent nothing more of ${file ?? "the list of files"} for ${duration(silentMs)}. Check your network. ${GO_ON}`,
-  offline: ({ host }) => `${host} cannot be found: are you offline? ${GO_ON}`,
-  refused: ({ host, cause }) =>
-    `No connection to ${host} (${cause}). Check your network, and VS Code's \`http.proxy\` if you are ` +
+  cutOff: ({ file, tries }) =>
+    `The connection broke in the middle of ${file ?? "the list of files"}${noted(undefined, tries)}. ${GO_ON}`,
+  stalled: ({ host, file, silentMs, tries }) =>
+    `${host} sent nothing more of ${file ?? "the list of files"} for ${duration(silentMs)}${noted(undefined, tries)}. ` +
+    `Check your network. ${GO_ON}`,
+  offline: ({ host, tries }) => `${host} cannot be found${noted(undefined, tries)}: are you offline? ${GO_ON}`,
+  refused: ({ host, cause, tries }) =>
+    `No connection to ${host}${noted(cause, tries)}. Check your network, and VS Code's \`http.proxy\` if you are ` +
     `behind a proxy. ${GO_ON}`,
   tls: ({ host, cause }) =>
     `The connection to ${host} cannot be trusted (${cause}). If your company inspects encrypted connections, ` +
@@ -190,6 +194,12 @@ const SENTENCES: Sentences<Faults> = {
     `\`griffin.models.endpoint\` is ${JSON.stringify(setting)}, which is not the address of a model hub. It should look like ` +
     "https://huggingface.co.",
 };
+
+/** What somebody who helps may ask for: a status or the system's word, and how often it was tried. */
+function noted(cause: number | string | undefined, tries = 1): string {
+  const notes = [...(cause === undefined ? [] : [cause]), ...(tries > 1 ? [`after ${tries} tries`] : [])];
+  return notes.length === 0 ? "" : ` (${notes.join(", ")})`;
+}
 
 /** The fault that an error of a connection stands for. */
 export function networkFault(error: unknown, asked: Asked): Fault {

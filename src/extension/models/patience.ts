@@ -43,7 +43,8 @@ export async function retrying<T>(
       const grown = Math.min(patience.firstPauseMs * 2 ** (failures - 1), patience.longestPauseMs);
       const pauseMs = error.retryAfterMs ?? grown;
       const tries = error.silentMs > patience.longestPauseMs ? Math.min(patience.tries, 2) : patience.tries;
-      if (!isPassing(error) || failures >= tries || pauseMs > patience.longestPauseMs) {
+      if (!isPassing(error)) throw error;
+      if (failures >= tries || pauseMs > patience.longestPauseMs) {
         error.addTries(failures);
         throw error;
       }

@@ -296,6 +296,20 @@ describe("installation", () => {
     assert.equal(isGivenUp, false);
   });
 
+  it("does not say of what no waiting mends that it was tried several times", async () => {
+    let asked = 0;
+    hub.misbehave = ({ file }, response) => {
+      if (file !== WEIGHTS) return false;
+      response.writeHead(++asked === 1 ? 503 : 404).end();
+      return true;
+    };
+    await assert.rejects(installFromHub(installation), {
+      kind: "notFound",
+      message: /has no model-00002\S+ in google\/tiny \(404\)\. (?!.*tr(y|ies))/,
+    });
+    assert.equal(asked, 2);
+  });
+
   it("waits for a mirror twice at most, when it says nothing for half an hour", async () => {
     const asked = { repository: "google/tiny", host: "mirror.example", file: WEIGHTS };
     const pausesAfter = async (silentMs: number) => {
