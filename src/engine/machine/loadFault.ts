@@ -37,7 +37,8 @@ export function loadFault(error: unknown, next: string, { platform, arch }: Mach
       `install it from https://aka.ms/vs/17/release/vc_redist.${arch}.exe, then ${next}.`
     );
   }
-  if (/Cannot find module '[^']*\.node'/.test(text)) {
+  // Where one was found and refused, tokenizers has looked for others, too.
+  if (!refused && /Cannot find module '[^']*\.node'/.test(text)) {
     return (
       `This copy of Griffin Code has no binary for ${platform}-${arch} of what runs the model: it is damaged, ` +
       `or made for another system. Install the one for this system, then ${next}.`

@@ -56,6 +56,16 @@ describe("why native modules cannot be loaded", () => {
     check("darwin", "x64", error, sentence);
   });
 
+  it("is what macOS says of the binary that it refuses, though tokenizers has looked for another one before", () => {
+    const words = "dlopen(tokenizers.darwin-arm64.node, 0x0001): library load disallowed by system policy";
+    const missing = (name: string) => new Error(`Cannot find module '${name}'`);
+    // Each is the cause of the next one.
+    const errors = [missing("./tokenizers.darwin-universal.node"), refused(words), missing("tokenizers-darwin-arm64")];
+    const cause = errors.reduce((before, error) => Object.assign(error, { cause: before }));
+    const sentence = `What runs the model cannot be loaded: ${words}. Reinstall Griffin Code, then try again.`;
+    check("darwin", "arm64", new Error("Cannot find native binding.", { cause }), sentence);
+  });
+
   it("is else what the loader says", () => {
     const other = (words: string) =>
       `What runs the model cannot be loaded: ${words}. Reinstall Griffin Code, then try again.`;
