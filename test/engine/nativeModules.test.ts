@@ -64,12 +64,15 @@ describe("a machine on which native modules cannot be loaded", () => {
   });
 
   it("is told why a job on a model fails", async () => {
-    const runJob = modelJobs(program("modelJobs.js"), new FakeLog());
+    const log = new FakeLog();
+    const runJob = modelJobs(program("modelJobs.js"), log);
     const { signal } = new AbortController();
     await assert.rejects(runJob({ type: "probe", folder }, { signal }), ({ message }: Error) => {
       assert.match(message, REFUSED);
       return message.endsWith(", then try again.");
     });
+    const hasWords = () => log.lines.some((line) => /^warn: model job: Error: .*binding\.node/.test(line));
+    while (!hasWords()) await new Promise((resolve) => setTimeout(resolve, 10));
   });
 
   it("is told why the griffin command fails", () => {

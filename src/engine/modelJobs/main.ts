@@ -25,9 +25,10 @@ async function run(job: ModelJob): Promise<void> {
   }
 }
 
-/** Only here, so that a machine on which their native modules cannot be loaded hears why. */
+/** Only here, so that a machine on which their native modules cannot be loaded hears why; the loader's words are for the log. */
 function loadJobs(): Promise<typeof import("./jobs")> {
   return import("./jobs").catch((cause) => {
+    console.error(cause);
     throw new Error(loadFault(cause, "try again"), { cause });
   });
 }
