@@ -97,6 +97,11 @@ export class Fault extends UserFault<Faults> {
     this.message = SENTENCES[this.kind]({ ...this.details, tries } as never);
   }
 
+  /** Who was asked, where anybody was. */
+  get host(): string {
+    return "host" in this.details ? this.details.host : "";
+  }
+
   /** How long the attempt was spent waiting for a server that said nothing. */
   get silentMs(): number {
     return this.is("stalled") ? this.details.silentMs : 0;

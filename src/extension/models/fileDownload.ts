@@ -15,7 +15,7 @@ import { type Retrying, retrying } from "./patience";
 export interface DownloadContext extends Retrying {
   readonly http: HttpClient;
   readonly repository: string;
-  /** Bytes that are here now and were not before; negative when some had to be thrown away. */
+  /** Bytes that are here now and were not before; negative when some had to be thrown away, 0 when an attempt begins. */
   onBytes(bytes: number): void;
 }
 
@@ -69,6 +69,7 @@ export class FileDownload {
   /** Fetches what is missing, once. What turns out to be something else is thrown away. */
   private async attempt(): Promise<void> {
     const { file, part, context } = this;
+    context.onBytes(0);
     const start = await bytesOf(part);
     try {
       if (start < file.bytes) await this.fetchRest(start);

@@ -14,11 +14,13 @@ import type { Hub } from "./hub";
 import { withLock } from "./lock";
 import type { RunJob } from "./modelJob";
 import { canBeUsed, describeModelFolder, type ModelsFolder } from "./modelsFolder";
-import { PATIENCE, type Patience, retrying } from "./patience";
+import { PATIENCE, type Patience, type Retrying, retrying } from "./patience";
 import { refuseWithoutRoom } from "./room";
 
 export type InstallProgress =
   | { readonly phase: "waiting" | "listing" }
+  /** Before the next try. */
+  | { readonly phase: "pausing"; readonly host: string; readonly pauseMs: number }
   | {
       readonly phase: "downloading" | "converting" | "checking";
       readonly doneBytes: number;
@@ -140,16 +142,20 @@ function locked<T>({ models, clock, signal, onProgress }: InstallContext, work: 
 async function fetchAndConvert(options: HubInstall, target: string): Promise<void> {
   const { models, model, form, hub, clock, signal, onProgress, patience = PATIENCE } = options;
   const folder = models.downloadOf(model.id);
-  onProgress({ phase: "listing" });
-  const files = await retrying({ patience, clock, signal }, () => hub.listCheckpoint(model.repository, signal));
+  const retry: Retrying = {
+    ...{ patience, clock, signal },
+    onPause: ({ host }, pauseMs) => onProgress({ phase: "pausing", host, pauseMs }),
+  };
+  const files = await retrying(retry, () => {
+    onProgress({ phase: "listing" });
+    return hub.listCheckpoint(model.repository, signal);
+  });
   const downloadBytes = files.reduce((sum, { bytes }) => sum + bytes, 0);
   await refuseWithoutRoom(models, { downloadBytes, download: folder, storedBytes: model.storedBytes[form], target });
   await downloadCheckpoint({
+    ...retry,
     files,
     folder,
-    clock,
-    signal,
-    patience,
     http: hub.http,
     repository: model.repository,
     onProgress: (progress) => onProgress({ phase: "downloading", ...progress }),

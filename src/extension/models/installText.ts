@@ -13,6 +13,8 @@ export function describeProgress(progress: InstallProgress): string {
       return "waiting for another window, which is installing a model";
     case "listing":
       return "listing the files";
+    case "pausing":
+      return `waiting for ${progress.host}, going on in ${duration(progress.pauseMs)}`;
     case "downloading":
       return `${gigabytes(progress.doneBytes)} of ${gigabytes(progress.totalBytes)}${describeRate(progress)}`;
     case "converting":

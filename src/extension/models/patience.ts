@@ -21,6 +21,7 @@ export interface Retrying {
   readonly signal: AbortSignal;
   /** Whether trying again may help; absent: as the fault itself says. */
   readonly isPassing?: (fault: Fault) => boolean;
+  onPause?(fault: Fault, pauseMs: number): void;
 }
 
 /**
@@ -28,7 +29,7 @@ export interface Retrying {
  * @param hasProgressed whether the attempt that failed just now was worth it: then it does not count
  */
 export async function retrying<T>(
-  { patience, clock, signal, isPassing = (fault) => fault.isPassing }: Retrying,
+  { patience, clock, signal, isPassing = (fault) => fault.isPassing, onPause }: Retrying,
   attempt: () => Promise<T>,
   hasProgressed: () => Promise<boolean> = async () => false,
 ): Promise<T> {
@@ -48,6 +49,7 @@ export async function retrying<T>(
         error.addTries(failures);
         throw error;
       }
+      onPause?.(error, pauseMs);
       await sleep(clock, pauseMs, signal);
       signal.throwIfAborted();
     }

@@ -32,6 +32,8 @@ describe("installation", () => {
   const rangesOf = (file: string) =>
     hub.requests.filter((asked) => asked.file === file && asked.isContent).map(({ range }) => range);
 
+  const pausesSeen = () => installation.seen.filter(({ phase }) => phase === "pausing");
+
   /** Resolves when so many bytes of the weights lie on the disk: what is on its way when a line is cut may be lost. */
   async function whenFetched(bytes: number): Promise<void> {
     const part = join(download(), `${WEIGHTS}.part`);
@@ -178,6 +180,21 @@ describe("installation", () => {
     };
     await installFromHub({ ...installation, patience: PATIENCE });
     assert.deepEqual(installation.clock.pauses, [300_000]);
+    assert.deepEqual(pausesSeen(), [{ phase: "pausing", host: new URL(hub.endpoint).host, pauseMs: 300_000 }]);
+  });
+
+  it("shows that it waits, and that it goes on, also while files are listed", async () => {
+    let asked = 0;
+    hub.misbehave = ({ file }, response) => {
+      if (file !== "tree" || ++asked > 1) return false;
+      response.writeHead(503).end();
+      return true;
+    };
+    await installFromHub(installation);
+    assert.deepEqual(
+      installation.seen.slice(0, 4).map(({ phase }) => phase),
+      ["listing", "pausing", "listing", "downloading"],
+    );
   });
 
   it("waits longer each time, and begins to count anew after progress", async () => {

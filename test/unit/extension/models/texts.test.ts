@@ -18,6 +18,8 @@ describe("what an installation says", () => {
     const download = { phase: "downloading", doneBytes: 1.2e9, totalBytes: 5.4e9 } as const;
     assert.equal(describeProgress(download), "1.2 GB of 5.4 GB");
     assert.equal(describeProgress({ ...download, bytesPerSecond: 35e6 }), "1.2 GB of 5.4 GB, 35 MB/s, 2 min left");
+    const pause = { phase: "pausing", host: "hub.example", pauseMs: 300_000 } as const;
+    assert.equal(describeProgress(pause), "waiting for hub.example, going on in 5 min");
     assert.equal(describeProgress({ phase: "converting", doneBytes: 1, totalBytes: 3 }), "converting, 33 %");
   });
 
