@@ -21,8 +21,8 @@ export interface DownloadContext extends Retrying {
 
 /** An attempt that brings less than this counts as none: a line that breaks at every packet must end some time. */
 const PROGRESS_BYTES = 2 ** 20;
-/** A virus scanner reads a new file of some gigabytes for a while, and Windows does not rename it meanwhile. */
-const RENAME_PATIENCE_MS = 30_000;
+/** A virus scanner reads a new file of some gigabytes for a while, and Windows does not rename it meanwhile. Elsewhere a refusal lasts. */
+const RENAME_PATIENCE_MS = process.platform === "win32" ? 30_000 : 500;
 
 export class FileDownload {
   private readonly path: string;
@@ -83,7 +83,7 @@ export class FileDownload {
       if (start > 0) return this.attempt();
       throw error;
     }
-    await renamePatiently(part, this.path, { patienceMs: RENAME_PATIENCE_MS });
+    await renamePatiently(part, this.path, { patienceMs: RENAME_PATIENCE_MS, signal: context.signal });
   }
 
   private async fetchRest(start: number): Promise<void> {
