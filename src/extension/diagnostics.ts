@@ -88,11 +88,11 @@ function engineLines(facts: DiagnosticFacts): string[] {
   ];
 }
 
-/** What is known is taken out whole, blanks and all; then whatever else looks like a path. */
+/** What is known is taken out whole, blanks and all; then whatever else looks like a path. The engine's own advice names addresses. */
 function withoutPaths(message: string, { paths }: DiagnosticFacts): string {
   const longestFirst = [...paths].filter((path) => path.length > 1).sort((a, b) => b.length - a.length);
   const known = longestFirst.reduce((text, path) => text.replaceAll(path, PATH), message);
-  return known.replace(/(?:<path>|(?<![\w.])(?:[A-Za-z]:)?(?=[\\/]))[^\s"'`;,]*[^\s"'`;,.:]/g, PATH);
+  return known.replace(/(?:<path>|(?<![\w.]|https:\/?)(?:[A-Za-z]:)?(?=[\\/]))[^\s"'`;,]*[^\s"'`;,.:]/g, PATH);
 }
 
 const PATH = "<path>";

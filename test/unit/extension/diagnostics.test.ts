@@ -23,6 +23,10 @@ describe("diagnostics", () => {
     ["C:\\kestrel cannot be opened: EPERM.", "<path> cannot be opened: EPERM."],
     ["\\\\server\\kestrel\\x is damaged.", "<path> is damaged."],
     ["weights.safetensors in C:\\Users\\kestrel doe\\m is damaged.", "weights.safetensors in <path> is damaged."],
+    [
+      "C:\\kestrel\\a.node is refused: install https://aka.ms/vs/17/release/vc_redist.x64.exe, then try again.",
+      "<path> is refused: install https://aka.ms/vs/17/release/vc_redist.x64.exe, then try again.",
+    ],
     ["The engine ended 3 times (last: exit code 1) and/or was stopped.", undefined],
   ] as const) {
     it(`take the paths out of "${message}"`, () => {
