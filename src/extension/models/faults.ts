@@ -137,8 +137,8 @@ const SENTENCES: Sentences<Faults> = {
     `Your account has no access to ${repository} (403). Accept the licence at ${modelPage(repository)}, allow the token to read ` +
     `gated repositories, then try again.`,
   passedOn: ({ repository, host, endpointHost }) =>
-    `${endpointHost} redirects to ${host}, which gives ${repository} only to people who are signed in (401). Enter a token of ` +
-    `${host}, or clear \`griffin.models.endpoint\` to download from there directly.`,
+    `${endpointHost} redirects to ${host}, which gives ${repository} only to people who are signed in (401). Enter an access ` +
+    `token for ${host}, or clear \`griffin.models.endpoint\` to download from there directly.`,
   movedEndpoint: ({ endpointHost, address, status }) =>
     `${endpointHost} redirects to ${address}, to which no token is sent (${status}). Set \`griffin.models.endpoint\` to ` +
     `${address}, then try again.`,

@@ -68,7 +68,7 @@ export function describeDownload(
       }`,
     `The model is Google's, under the ${GEMMA_TERMS.name} (${GEMMA_TERMS.url}). You need an account on the hub that ` +
       `has accepted them at ${modelPage(model.repository)}, and an access token of that account.`,
-    "Griffin Code has not yet been tried with Google's real weights: they could not be had where it is made.",
+    "Griffin Code has not yet been tried with Google's real weights: its makers had no access to them.",
   ].join("\n\n");
 }
 

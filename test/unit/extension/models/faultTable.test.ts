@@ -59,7 +59,7 @@ const CASES: readonly Case[] = [
   {
     title: "a mirror that redirects to the hub, for which there is no token (401)",
     kind: "passedOn",
-    says: /^127\.0\.0\.1:\d+ redirects to localhost:\d+, which gives google\/tiny .*\(401\)\. Enter a token of localhost:/,
+    says: /^127\.0\.0\.1:\d+ redirects to localhost:\d+, which gives google\/tiny .*\(401\)\. Enter an access token for localhost:/,
     prepare: (_installation, { endpoint, port }) => ({
       hub: new Hub(endpoint, { tokenOf: tokenOf({}), silence: evenly(2000), hubOrigin: `http://localhost:${port}` }),
     }),
