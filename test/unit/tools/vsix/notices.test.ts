@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
@@ -20,13 +20,31 @@ describe("the notices of what is shipped", () => {
     }
   });
 
-  it("name every library that comes with onnxruntime", async () => {
+  it("name every library that comes with onnxruntime, in the version that comes with it", async () => {
     const notice = await ofPackage("onnxruntime-node");
-    const libraries = TARGETS.flatMap(({ onnxruntime }) =>
-      readdirSync(join("node_modules/onnxruntime-node/bin/napi-v6", onnxruntime)),
-    ).filter((name) => !name.includes("onnxruntime"));
-    assert.deepEqual([...new Set(libraries)].sort(), ["DirectML.dll", "dxcompiler.dll", "dxil.dll"]);
-    for (const library of libraries) assert.ok(notice.includes(`\n${library} (`), library);
+    const paths = TARGETS.flatMap(({ onnxruntime }) => {
+      const folder = join("node_modules/onnxruntime-node/bin/napi-v6", onnxruntime);
+      return readdirSync(folder).map((name) => join(folder, name));
+    }).filter((path) => !basename(path).includes("onnxruntime"));
+    assert.deepEqual([...new Set(paths.map((path) => basename(path)))].sort(), [
+      "DirectML.dll",
+      "dxcompiler.dll",
+      "dxil.dll",
+    ]);
+    for (const path of paths) {
+      const [, version] = new RegExp(`\\n${basename(path)} \\([^)]* ([\\d.]+)\\)`).exec(notice) ?? [];
+      assert.equal(version, productVersion(path), path);
+    }
+  });
+
+  it("send to the lists of what the shipped versions contain, and not to those of others", async () => {
+    const versionOf = (name: string) =>
+      JSON.parse(readFileSync(join("node_modules", name, "package.json"), "utf8")).version;
+    const onnxruntime = `/microsoft/onnxruntime/blob/v${versionOf("onnxruntime-node")}/ThirdPartyNotices.txt`;
+    assert.ok((await ofPackage("onnxruntime-node")).includes(onnxruntime), onnxruntime);
+    const [, version] =
+      /\sVersion\s([\d.]+) names the ones that it uses itself/.exec(await ofPackage("tokenizers")) ?? [];
+    assert.equal(version, versionOf("tokenizers"));
   });
 
   it("say that tokenizers is under the Apache License, and have that once", async () => {
@@ -50,3 +68,11 @@ describe("the notices of what is shipped", () => {
     }
   });
 });
+
+/** What a library of Windows says of itself. */
+function productVersion(path: string): string | undefined {
+  const content = readFileSync(path);
+  const at = content.lastIndexOf(Buffer.from("ProductVersion\0", "utf16le"));
+  const [, version] = /^ProductVersion\0+([\d.]+)/.exec(content.toString("utf16le", at, at + 100)) ?? [];
+  return version;
+}
