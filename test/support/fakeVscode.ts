@@ -1,5 +1,5 @@
 // A workspace of folders, documents and notebooks, and a window's messages, without an editor, in the place of the module `vscode`:
-// as much as follows edits and files, and as much as the chat's view needs. To be imported before what imports `vscode`.
+// as much as follows edits, files and settings, and as much as the chat needs. To be imported before what imports `vscode`.
 
 import Module from "node:module";
 import type * as vscode from "vscode";
@@ -197,6 +197,7 @@ export class FakeWindow {
     new Promise<string | undefined>((choose) => this.messages.push({ text, choose }));
   readonly showErrorMessage = this.showInformationMessage;
   readonly setStatusBarMessage = this.showInformationMessage;
+  readonly showWarningMessage = this.showInformationMessage;
 
   /** Makes this window the one that `vscode` has. */
   constructor() {
@@ -207,7 +208,7 @@ export class FakeWindow {
 const KINDS = { Markup: 1, Code: 2 };
 // Whoever imports it sees the keys that are there from the beginning.
 const FAKE: Record<string, unknown> = {
-  ...{ workspace: undefined, window: undefined },
+  ...{ workspace: undefined, window: undefined, env: {} },
   NotebookCellKind: KINDS,
   ConfigurationTarget: {},
   RelativePattern: class {},
