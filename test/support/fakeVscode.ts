@@ -81,9 +81,11 @@ export class FakeWorkspace {
   readonly #deleted = new FakeEvent<unknown>();
   readonly #renamed = new FakeEvent<unknown>();
   readonly #configured = new FakeEvent<unknown>();
+  readonly #foldersChanged = new FakeEvent<unknown>();
+  readonly #trusted = new FakeEvent<void>();
   readonly #settings = new Map<string, unknown>();
-  readonly workspaceFolders: readonly vscode.WorkspaceFolder[];
-  readonly isTrusted = true;
+  workspaceFolders: readonly vscode.WorkspaceFolder[];
+  isTrusted = true;
 
   readonly onDidOpenTextDocument = this.#opened.subscribe;
   readonly onDidChangeTextDocument = this.#changed.subscribe;
@@ -96,8 +98,8 @@ export class FakeWorkspace {
   readonly onDidDeleteFiles = this.#deleted.subscribe;
   readonly onDidRenameFiles = this.#renamed.subscribe;
   readonly onDidChangeConfiguration = this.#configured.subscribe;
-  readonly onDidChangeWorkspaceFolders = new FakeEvent<unknown>().subscribe;
-  readonly onDidGrantWorkspaceTrust = new FakeEvent<unknown>().subscribe;
+  readonly onDidChangeWorkspaceFolders = this.#foldersChanged.subscribe;
+  readonly onDidGrantWorkspaceTrust = this.#trusted.subscribe;
   readonly registerTextDocumentContentProvider = registered;
   /** Of a disk that tells nothing. */
   readonly createFileSystemWatcher = () => ({
@@ -107,7 +109,7 @@ export class FakeWorkspace {
 
   /** Makes this workspace the one that `vscode` has. */
   constructor(folders: readonly string[] = []) {
-    this.workspaceFolders = folders.map((address, index) => ({ uri: uriOf(address), name: address, index }));
+    this.workspaceFolders = folders.map(folderOf);
     FAKE.workspace = this;
   }
 
@@ -124,6 +126,16 @@ export class FakeWorkspace {
   set(setting: string, value: unknown): void {
     this.#settings.set(setting, value);
     this.#configured.fire({ affectsConfiguration: (section: string) => setting.startsWith(`${section}.`) });
+  }
+
+  addFolder(address: string): void {
+    this.workspaceFolders = [...this.workspaceFolders, folderOf(address, this.workspaceFolders.length)];
+    this.#foldersChanged.fire({});
+  }
+
+  grantTrust(): void {
+    this.isTrusted = true;
+    this.#trusted.fire();
   }
 
   save(address: string): void {
@@ -223,6 +235,10 @@ loader._load = (name, ...rest) => (name === "vscode" ? FAKE : load(name, ...rest
 
 function registered(): vscode.Disposable {
   return { dispose: () => {} };
+}
+
+function folderOf(address: string, index: number): vscode.WorkspaceFolder {
+  return { uri: uriOf(address), name: address, index };
 }
 
 function uriOf(address: string): vscode.Uri {

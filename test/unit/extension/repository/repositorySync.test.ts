@@ -12,24 +12,23 @@ import { fakeStore } from "../../../support/fakeStore";
 import { FakeWorkspace } from "../../../support/fakeVscode";
 
 /** Two folders on a disk that tells nothing, and one that is on none. */
-function begin() {
+function begin({ isTrusted = true } = {}) {
   const workspace = new FakeWorkspace(["file:///work/a", "file:///work/b", "ftp://c"]);
+  workspace.isTrusted = isTrusted;
   const [clock, engine] = [new FakeClock(), new FakeEngineProcess()];
   const settings = () => ({ modelFolder: "/models/small", threads: 2 });
   const supervisor = new EngineSupervisor(() => engine, settings, clock, new FakeLog());
   supervisor.start();
-  const sync = new RepositorySync({
-    ...{ supervisor, clock, stateFolder: "/states" },
-    reading: new Reading(supervisor),
-    choices: new SourceChoices(fakeStore(), (message) => supervisor.send(message)),
-  });
+  const reading = new Reading(supervisor);
+  const choices = new SourceChoices(fakeStore(), (message) => supervisor.send(message));
+  const sync = new RepositorySync({ ...{ supervisor, clock, reading, choices }, stateFolder: "/states" });
   /** What the engine hears of the folders and of files, in order. */
   const told = () =>
     engine.received.flatMap((message) => {
       if (message.type === "workspace") return [message.repository.read ? "read" : "do not read"];
       return message.type === "filesChanged" ? message.paths : [];
     });
-  return { workspace, clock, engine, sync, told };
+  return { workspace, clock, engine, reading, choices, sync, told };
 }
 
 describe("RepositorySync", () => {
@@ -88,5 +87,48 @@ describe("RepositorySync", () => {
     workspace.save("file:///work/a/y.py");
     await clock.advance(10_000);
     assert.deepEqual(told(), ["read"]);
+  });
+
+  it("has nothing read, and tells of no files, before the workspace is trusted", async () => {
+    const { workspace, clock, engine, sync, told } = begin({ isTrusted: false });
+    engine.getReady();
+    workspace.save("file:///work/a/x.py");
+    await clock.advance(10_000);
+    assert.deepEqual(told(), ["do not read"]);
+    assert.notEqual(sync.plan.refusal, undefined);
+    workspace.grantTrust();
+    workspace.save("file:///work/a/y.py");
+    await clock.advance(10_000);
+    assert.deepEqual(told(), ["do not read", "read", "/work/a/y.py"]);
+    assert.equal(sync.plan.refusal, undefined);
+  });
+
+  it("tells of a folder that is added", () => {
+    const { workspace, engine } = begin();
+    engine.getReady();
+    workspace.addFolder("file:///work/d");
+    const told = engine.received.flatMap((message) => (message.type === "workspace" ? [message.folders] : []));
+    assert.deepEqual(
+      told.map((folders) => folders.map(({ path }) => path)),
+      [
+        ["/work/a", "/work/b"],
+        ["/work/a", "/work/b", "/work/d"],
+      ],
+    );
+  });
+
+  it("tells an engine that comes back everything again: the folders, the pause and what is switched off", async () => {
+    const { clock, engine, reading, choices } = begin();
+    engine.getReady();
+    reading.setPaused(true);
+    choices.use({ kind: "memory" }, false);
+    const { length } = engine.received;
+    engine.exit("signal SIGKILL");
+    await clock.advance(0);
+    engine.getReady();
+    const told = engine.received.slice(length).map((message) => {
+      return message.type === "pauseReading" ? (message.reason ?? "go on") : message.type;
+    });
+    assert.deepEqual(told.slice(-3), ["workspace", "You have paused it.", "useSource"]);
   });
 });
