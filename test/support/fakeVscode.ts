@@ -5,18 +5,31 @@ import Module from "node:module";
 import type * as vscode from "vscode";
 import { applyEdits, type TextEdit } from "../../src/text/edit";
 
-class FakeEvent<T> {
+/** An event, and VS Code's emitter of one. */
+export class FakeEvent<T> {
   readonly #listeners = new Set<(value: T) => void>();
 
   readonly subscribe = (listener: (value: T) => void) => {
     this.#listeners.add(listener);
     return { dispose: () => this.#listeners.delete(listener) };
   };
+  readonly event = this.subscribe;
 
   fire(value: T): void {
     for (const listener of this.#listeners) listener(value);
   }
+
+  dispose(): void {
+    this.#listeners.clear();
+  }
 }
+
+/** A piece of text in a question from VS Code's own chat, or in the answer to it. */
+export class FakeTextPart {
+  constructor(readonly value: string) {}
+}
+
+export const CHAT_ROLES = { User: 1, Assistant: 2 };
 
 /** A position is an offset: see `at`. */
 export class FakeDocument {
@@ -118,9 +131,10 @@ export class FakeWorkspace {
 
   asRelativePath = (uri: vscode.Uri) => uri.toString().slice(`${this.getWorkspaceFolder(uri)?.uri}/`.length);
 
+  /** All that is set is the user's own. */
   getConfiguration = (section: string) => ({
     get: (name: string) => this.#settings.get(`${section}.${name}`),
-    inspect: () => undefined,
+    inspect: (name: string) => ({ globalValue: this.#settings.get(`${section}.${name}`) }),
   });
 
   set(setting: string, value: unknown): void {
@@ -225,6 +239,9 @@ const FAKE: Record<string, unknown> = {
   ConfigurationTarget: {},
   RelativePattern: class {},
   Position: class {},
+  EventEmitter: FakeEvent,
+  LanguageModelTextPart: FakeTextPart,
+  LanguageModelChatMessageRole: CHAT_ROLES,
   Uri: { file: (path: string) => uriOf(`file://${path}`) },
   commands: { registerCommand: registered, executeCommand: async (...call: unknown[]) => executedCommands.push(call) },
 };
