@@ -163,4 +163,14 @@ describe("DocumentSync", () => {
       assert.equal(textOf(NOTEBOOK), undefined);
     });
   });
+
+  it("tells nothing of a file outside of the workspace whose folder is one of secrets", () => {
+    const { workspace, engine, mirror } = begin();
+    const document = workspace.open(new FakeDocument("file:///home/me/.kube/config", "token: abc"));
+    workspace.edit(document, insert(10, "d"));
+    workspace.close(document);
+    assert.deepEqual(engine.received, []);
+    workspace.open(document);
+    assert.match(mirror.refusalOf("file:///home/me/.kube/config")!, /its name/);
+  });
 });

@@ -168,4 +168,12 @@ describe("a question's sources", () => {
     const { sources } = await gather(folders, "area?");
     assert.equal(sources[0]!.name, "one/a.ts");
   });
+
+  it("refuse a file in which a secret has been typed that is not saved yet", async () => {
+    const folder = await folderOf("/work", { "a.ts": "const token = load();\n" });
+    const change = { attachments: [attachFile("a.ts")], useRepository: false };
+    const { sources, refusals } = await gather([folder], "?", change, `const token = "${SECRET}";\n`);
+    assert.deepEqual(sources, []);
+    assert.deepEqual(refusals, ["a.ts was not used: it holds a private key or an access token."]);
+  });
 });
