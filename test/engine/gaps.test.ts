@@ -5,13 +5,12 @@ import { readFileSync } from "node:fs";
 import { Completer } from "../../src/engine/completion/completer";
 import { Documents } from "../../src/engine/documents";
 import type { LanguageModel } from "../../src/engine/model/languageModel";
-import type { Model, TokenId } from "../../src/engine/model/model";
+import type { TokenId } from "../../src/engine/model/model";
 import { readModelFolder } from "../../src/engine/model/modelFolder";
-import type { State } from "../../src/engine/model/state";
 import { Tokenizer } from "../../src/engine/model/tokenizer";
 import { undisturbed } from "../../src/engine/modelAccess";
 import { BUNDLED_MODEL } from "../support/engineHarness";
-import { FakeModel } from "../support/fakeModel";
+import { Pupil } from "../support/pupil";
 
 interface Gap {
   readonly path: string;
@@ -23,35 +22,6 @@ interface Gap {
 }
 
 const GAPS: readonly Gap[] = JSON.parse(readFileSync("test/fixtures/gaps.json", "utf8"));
-
-/** Was trained on one example, and has learnt it by heart; remembers what it was given. */
-class Pupil implements Model {
-  readonly #inner = new FakeModel();
-  readonly emptyState = this.#inner.emptyState;
-  readonly architecture;
-  readonly seen: TokenId[] = [];
-
-  constructor(
-    private readonly lesson: readonly TokenId[],
-    vocabSize: number,
-  ) {
-    this.architecture = { ...this.#inner.architecture, vocabSize };
-  }
-
-  async forward(tokens: readonly TokenId[], state: State, rows: readonly number[]) {
-    const { state: next } = await this.#inner.forward(tokens, state, []);
-    this.seen.splice(state.position, Number.POSITIVE_INFINITY, ...tokens);
-    const { vocabSize } = this.architecture;
-    const logits = new Float32Array(rows.length * vocabSize);
-    rows.forEach((row, index) => {
-      const token = this.lesson[state.position + row + 1];
-      if (token !== undefined) logits[index * vocabSize + token] = 9;
-    });
-    return { state: next, logits };
-  }
-
-  async dispose(): Promise<void> {}
-}
 
 describe("a file with a gap", () => {
   let tokenizer: Tokenizer;

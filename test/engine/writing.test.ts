@@ -1,0 +1,85 @@
+// What a completer writes of what the model says, and what the exact memory does in it: with the bundled model's tokenizer, and
+// a model that says what a test wants.
+
+import assert from "node:assert/strict";
+import { Completer } from "../../src/engine/completion/completer";
+import { Documents } from "../../src/engine/documents";
+import { ExactMemory } from "../../src/engine/exactMemory/exactMemory";
+import type { LanguageModel } from "../../src/engine/model/languageModel";
+import type { TokenId } from "../../src/engine/model/model";
+import { readModelFolder } from "../../src/engine/model/modelFolder";
+import { Tokenizer } from "../../src/engine/model/tokenizer";
+import { undisturbed } from "../../src/engine/modelAccess";
+import { BUNDLED_MODEL } from "../support/engineHarness";
+import { Pupil } from "../support/pupil";
+
+const PATH = "a.ts";
+const PREFIX = "const width = readWidth(argv);\nconst height = readHeight(argv);\n";
+
+describe("writing a completion", () => {
+  let tokenizer: Tokenizer;
+  let about: LanguageModel["about"];
+  before(async () => {
+    tokenizer = await Tokenizer.load(BUNDLED_MODEL);
+    const bundled = await readModelFolder(BUNDLED_MODEL);
+    about = { ...bundled, trained: { ...bundled.trained, fillInTheMiddle: false } };
+  });
+
+  /** Completes after `PREFIX` with a model that goes on with `said`. */
+  async function write(said: readonly TokenId[], { maxTokens = 50, memory = new ExactMemory() } = {}) {
+    const identity = { uri: "file:///a.ts", version: 1 };
+    const document = new Documents().open({ ...identity, languageId: "typescript", path: PATH, text: PREFIX });
+    const place = { ...identity, offset: PREFIX.length, trigger: "invoke", multiline: true } as const;
+    const repository = () => ({ path: PATH, memory });
+    const completeWith = (model: Pupil, maxTokens: number) =>
+      new Completer({ lm: { model, tokenizer, about }, repository }).complete(
+        document,
+        { ...place, maxTokens },
+        undisturbed,
+      );
+    // The only token that this one writes is never run: it has seen the prompt.
+    const reader = new Pupil([], about.architecture.vocabSize);
+    await completeWith(reader, 1);
+    const result = await completeWith(new Pupil([...reader.seen, ...said], about.architecture.vocabSize), maxTokens);
+    assert(result.type === "success", JSON.stringify(result));
+    return result;
+  }
+
+  /** Has read `PREFIX` and `text` in a file. */
+  async function memoryOf(path: string, text: string): Promise<ExactMemory> {
+    const memory = new ExactMemory();
+    memory.setDocument(path, await tokenizer.encode(PREFIX + text));
+    while (memory.work());
+    return memory;
+  }
+
+  it("ends before every control token: what comes after one belongs to another text", async () => {
+    const { stop, ...others } = about.tokens;
+    for (const control of new Set([...stop, ...Object.values(others)])) {
+      const said = [...(await tokenizer.encode("area = 12")), control, ...(await tokenizer.encode("34"))];
+      const { text, finish } = await write(said);
+      assert.deepEqual([text, finish], ["area = 12", "stop"], `${control}`);
+    }
+  });
+
+  it("leaves out the line that the limit of tokens has cut off", async () => {
+    const said = await tokenizer.encode("const area = width * height;\nconsole.log(area);\n");
+    const { text, finish } = await write(said, { maxTokens: said.length - 4 });
+    assert.deepEqual([text, finish], ["const area = width * height;", "length"]);
+  });
+
+  it("recalls other files, and never the file itself: that is older than what stands in the editor", async () => {
+    const line = "const area = width * height;";
+    const said = [...(await tokenizer.encode(line)), about.tokens.eos];
+    assert.equal((await write(said, { memory: await memoryOf(PATH, line) })).timing.recalledTokens, 0);
+    assert.ok((await write(said, { memory: await memoryOf("b.ts", line) })).timing.recalledTokens > 0);
+  });
+
+  it("takes several tokens in one run where another file has the line", async () => {
+    const line = "const area = width * height;";
+    const said = [...(await tokenizer.encode(line)), about.tokens.eos];
+    const { text, timing } = await write(said, { memory: await memoryOf("b.ts", line) });
+    assert.equal(text, line);
+    assert.ok(timing.draftedTokens > 0, JSON.stringify(timing));
+  });
+});
