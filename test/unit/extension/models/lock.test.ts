@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { utimesSync } from "node:fs";
-import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
+import files, { mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
+import { mock } from "node:test";
 import { isHeld, withLock } from "../../../../src/extension/models/lock";
 import { withFileMethod } from "../../../support/openFiles";
 import { HurriedClock } from "./support";
@@ -101,5 +102,57 @@ describe("the lock on the folder of models", () => {
     await assert.rejects(locking, /^Fault: The disk is full: .*\.lock could not be written\. Free some space\./);
     assert.deepEqual(await readdir(folder), []);
     assert.equal(await isHeld(path), false);
+  });
+
+  it("is not taken from a holder that works for long, because it touches it", async () => {
+    const waiter = new HurriedClock();
+    const { signal } = new AbortController();
+    let isWorking = true;
+    let isLetIn = false;
+    let waiting: Promise<void> | undefined;
+    mock.timers.enable({ apis: ["setInterval", "Date"], now: Date.now() });
+    try {
+      await lock(async () => {
+        waiting = withLock(path, { clock: waiter, signal, onWait: () => {} }, async () => {
+          isLetIn = isWorking;
+          isWorking = false;
+        });
+        for (let seconds = 0; seconds < 120; seconds += 5) {
+          mock.timers.tick(5000);
+          // As often as somebody looks before he takes an old lock.
+          const looks = waiter.pauses.length + 30;
+          while (isWorking && waiter.pauses.length < looks) await new Promise((resolve) => setImmediate(resolve));
+        }
+        isWorking = false;
+      });
+      await waiting;
+    } finally {
+      mock.timers.reset();
+    }
+    assert.ok(!isLetIn, "it was let in");
+  });
+
+  it("of a holder that has died goes to the quicker one of two that find it, and the slower one waits", async () => {
+    await writeFile(path, holder({ pid: 2 ** 30 }));
+    const quicker = holder({ id: "quicker" });
+    const { rename } = files;
+    let isFirst = true;
+    files.rename = async (...names) => {
+      if (isFirst) await writeFile(path, quicker);
+      isFirst = false;
+      return rename(...names);
+    };
+    try {
+      const controller = new AbortController();
+      const slower = lock(
+        () => assert.fail("it was let in"),
+        () => setTimeout(() => controller.abort(new Error("stopped")), 20),
+        controller.signal,
+      );
+      await assert.rejects(slower, /^Error: stopped$/);
+      assert.equal(await readFile(path, "utf8"), quicker);
+    } finally {
+      files.rename = rename;
+    }
   });
 });

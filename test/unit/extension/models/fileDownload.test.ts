@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { FileDownload } from "../../../../src/extension/models/fileDownload";
+import { HttpClient } from "../../../../src/extension/models/http";
+import { FakeHub } from "../../../support/fakeHub";
+import { evenly, HurriedClock, tokenOf } from "./support";
+
+const CONTENT = Buffer.from("what the hub has");
+
+describe("a file that is downloaded", () => {
+  let hub: FakeHub;
+  let folder: string;
+  beforeEach(async () => {
+    hub = await FakeHub.of("test/fixtures/tiny/sharded");
+    hub.files.set("config.json", CONTENT);
+    folder = await mkdtemp(join(tmpdir(), "griffin-"));
+  });
+  afterEach(async () => {
+    await rm(folder, { recursive: true });
+    await hub.stop();
+  });
+
+  async function download(): Promise<void> {
+    const digest = createHash("sha256").update(CONTENT).digest("hex");
+    const url = `${hub.endpoint}/google/tiny/resolve/main/config.json`;
+    const file = { path: "config.json", bytes: CONTENT.length, hash: { type: "sha256", digest }, url } as const;
+    const http = new HttpClient(hub.endpoint, { tokenOf: tokenOf({}), silence: evenly(2000) });
+    const context = {
+      ...{ http, repository: "google/tiny", clock: new HurriedClock(), signal: new AbortController().signal },
+      ...{ onBytes: () => {}, patience: { tries: 1, firstPauseMs: 1000, longestPauseMs: 1000 } },
+    };
+    await new FileDownload(file, folder, context).run();
+    assert.deepEqual(await readFile(join(folder, "config.json")), CONTENT);
+    assert.deepEqual(await readdir(folder), ["config.json"]);
+  }
+
+  it("is not fetched when it is there", async () => {
+    await writeFile(join(folder, "config.json"), CONTENT);
+    await download();
+    assert.equal(hub.requests.length, 0);
+  });
+
+  it("is fetched anew when another one of its size is there, whole or not quite finished", async () => {
+    for (const name of ["config.json", "config.json.part"]) {
+      hub.requests.length = 0;
+      await rm(join(folder, "config.json"), { force: true });
+      await writeFile(join(folder, name), Buffer.alloc(CONTENT.length, 7));
+      await download();
+      assert.deepEqual(
+        hub.requests.map(({ range }) => range),
+        [undefined],
+      );
+    }
+  });
+});
