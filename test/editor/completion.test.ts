@@ -205,28 +205,4 @@ describe("completion in a notebook", () => {
     const [item] = await api.provider.provideInlineCompletionItems(document, position, context, token);
     assert.match(String(item?.insertText), /^a - b/);
   });
-
-  it("is not told of one that cannot be written, such as the other side of a difference", async () => {
-    const api = await readyGriffin();
-    const text = JSON.stringify({ cells: [], metadata: {}, nbformat: 4, nbformat_minor: 5 });
-    const provider = new OneFile(Buffer.from(text));
-    const registration = vscode.workspace.registerFileSystemProvider("griffin-old", provider, { isReadonly: true });
-    const uri = vscode.Uri.from({ scheme: "griffin-old", path: "/old.ipynb" });
-    const notebook = await vscode.workspace.openNotebookDocument(uri);
-    assert.equal(api.isMirrored(notebook as unknown as vscode.TextDocument), false);
-    registration.dispose();
-  });
 });
-
-class OneFile implements vscode.FileSystemProvider {
-  readonly onDidChangeFile = new vscode.EventEmitter<vscode.FileChangeEvent[]>().event;
-  constructor(private readonly content: Uint8Array) {}
-  watch = () => new vscode.Disposable(() => {});
-  stat = () => ({ type: vscode.FileType.File, ctime: 0, mtime: 0, size: this.content.length });
-  readFile = () => this.content;
-  readDirectory = () => [];
-  createDirectory = () => {};
-  writeFile = () => {};
-  delete = () => {};
-  rename = () => {};
-}

@@ -79,7 +79,7 @@ describe("the repository, as completions know it", () => {
       return file !== undefined && (file.isStale || file.tokens > tokens);
     });
     await vscode.workspace.fs.delete(uri);
-    await untilReport(api, "the file has gone", (report) => find(report)?.isStale ?? true);
+    await untilReport(api, "the file has gone", (report) => isRead(report) && (find(report)?.isStale ?? true));
   });
 
   it("gives up a source that is switched off in the view, also after a restart, until it is switched on", async () => {

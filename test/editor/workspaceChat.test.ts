@@ -93,7 +93,6 @@ describe("chat view", () => {
     // Otherwise one place would take the tab of another, and nobody could see that it was opened.
     await settings.update("enablePreview", false, vscode.ConfigurationTarget.Global);
     try {
-      send({ type: "openLink", href: "command:workbench.action.files.newUntitledFile" });
       for (const place of [
         { folder: folder!, path: `../${basename(folder!)}/griffin-editor-tests/inside.ts`, ...at },
         { folder: folder!, path: "griffin-editor-tests/link.ts", ...at },
@@ -141,7 +140,7 @@ describe("chat view", () => {
   it("copies and inserts a block of code", async () => {
     const editor = await openFile("insert.ts", "const a = 1;\n|\n");
     send({ type: "copyCode", code: "const b = 2;" });
-    await vscode.env.clipboard.readText();
+    await until("the code is copied", async () => (await vscode.env.clipboard.readText()) === "const b = 2;");
     send({ type: "insertCode", code: "const b = 2;\n" });
     await until("the code is inserted", () => editor.document.getText() === "const a = 1;\nconst b = 2;\n");
     assert.ok(editor.document.isDirty, "nothing is saved by itself");

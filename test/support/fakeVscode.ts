@@ -114,6 +114,8 @@ export class FakeWorkspace {
   readonly onDidChangeWorkspaceFolders = this.#foldersChanged.subscribe;
   readonly onDidGrantWorkspaceTrust = this.#trusted.subscribe;
   readonly registerTextDocumentContentProvider = registered;
+  /** Files, and one virtual file system of two. */
+  readonly fs = { isWritableFileSystem: (scheme: string) => ({ file: true, "vscode-vfs": true, git: false })[scheme] };
   /** Of a disk that tells nothing. */
   readonly createFileSystemWatcher = () => ({
     ...{ onDidCreate: registered, onDidChange: registered, onDidDelete: registered },
@@ -224,10 +226,22 @@ export class FakeWindow {
   readonly showErrorMessage = this.showInformationMessage;
   readonly setStatusBarMessage = this.showInformationMessage;
   readonly showWarningMessage = this.showInformationMessage;
+  /** The addresses that the system was asked to open. */
+  readonly openedOutside: string[] = [];
+  /** What "copy" has put there. */
+  clipboard = "";
 
   /** Makes this window the one that `vscode` has. */
   constructor() {
     FAKE.window = this;
+    FAKE.env = {
+      openExternal: async (uri: vscode.Uri) => this.openedOutside.push(uri.toString()),
+      clipboard: {
+        writeText: async (text: string) => {
+          this.clipboard = text;
+        },
+      },
+    };
   }
 }
 
@@ -242,7 +256,7 @@ const FAKE: Record<string, unknown> = {
   EventEmitter: FakeEvent,
   LanguageModelTextPart: FakeTextPart,
   LanguageModelChatMessageRole: CHAT_ROLES,
-  Uri: { file: (path: string) => uriOf(`file://${path}`) },
+  Uri: { file: (path: string) => uriOf(`file://${path}`), parse: uriOf },
   commands: { registerCommand: registered, executeCommand: async (...call: unknown[]) => executedCommands.push(call) },
 };
 

@@ -173,4 +173,13 @@ describe("DocumentSync", () => {
     workspace.open(document);
     assert.match(mirror.refusalOf("file:///home/me/.kube/config")!, /its name/);
   });
+
+  it("tells of what can be written, on whichever disk, and not of what cannot, such as a difference's other side", () => {
+    const { workspace, engine } = begin();
+    for (const scheme of ["vscode-vfs", "git", "output"]) {
+      workspace.open(new FakeDocument(`${scheme}:/a.py`, "a = 1"));
+      workspace.openNotebook(new FakeNotebook(`${scheme}:/a.ipynb`, ["a = 1"]));
+    }
+    assert.deepEqual([...engine.documents.keys()], ["vscode-vfs:/a.py", "vscode-vfs:/a.ipynb"]);
+  });
 });

@@ -122,4 +122,25 @@ describe("the chat's view", () => {
     assert.equal(await searched({ isLookedThrough: false }), "part");
     assert.equal(await searched({ refusal: "No folder is open." }), undefined);
   });
+
+  it("opens links to the web, and no other ones: a model has made them up", async () => {
+    const { view, window } = setUp();
+    const refused = [
+      "command:workbench.action.quit",
+      "file:///etc/passwd",
+      "vscode://some.extension/do",
+      "//x.example",
+    ];
+    for (const href of [...refused, "https://example.com/a"]) view.onFromPage.fire({ type: "openLink", href });
+    await settled();
+    assert.deepEqual(window.openedOutside, ["https://example.com/a"]);
+  });
+
+  it("copies a block of code", async () => {
+    const { view, window } = setUp();
+    view.onFromPage.fire({ type: "copyCode", code: "const b = 2;" });
+    await settled();
+    assert.equal(window.clipboard, "const b = 2;");
+    assert.equal(window.messages.at(-1)!.text, "Griffin: copied.");
+  });
 });
