@@ -131,7 +131,11 @@ export class FakeWorkspace {
   getWorkspaceFolder = (uri: vscode.Uri) =>
     this.workspaceFolders.find((folder) => uri.toString().startsWith(`${folder.uri}/`));
 
-  asRelativePath = (uri: vscode.Uri) => uri.toString().slice(`${this.getWorkspaceFolder(uri)?.uri}/`.length);
+  /** As VS Code does it in a window of one folder. */
+  asRelativePath = (uri: vscode.Uri) => {
+    const folder = this.getWorkspaceFolder(uri);
+    return folder === undefined ? uri.path : uri.path.slice(folder.uri.path.length + 1);
+  };
 
   /** All that is set is the user's own. */
   getConfiguration = (section: string) => ({
@@ -218,7 +222,7 @@ export const executedCommands: unknown[][] = [];
 /** What the window says, until the user chooses one of its buttons, or none. */
 export class FakeWindow {
   readonly messages: { readonly text: string; readonly choose: (button?: string) => void }[] = [];
-  activeTextEditor: { readonly document: FakeDocument } | undefined;
+  activeTextEditor: { readonly document: FakeDocument; readonly selection?: object } | undefined;
   readonly tabGroups = { all: [], close: async () => true };
 
   readonly showInformationMessage = (text: string) =>
@@ -230,6 +234,12 @@ export class FakeWindow {
   readonly openedOutside: string[] = [];
   /** What "copy" has put there. */
   clipboard = "";
+
+  /** Shows a document in which everything is selected. */
+  selectAll(document: FakeDocument): void {
+    const [start, end] = [0, document.getText().length].map((character) => ({ line: 0, character }));
+    this.activeTextEditor = { document, selection: { isEmpty: false, start, end } };
+  }
 
   /** Makes this window the one that `vscode` has. */
   constructor() {

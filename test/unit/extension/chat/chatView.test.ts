@@ -143,4 +143,20 @@ describe("the chat's view", () => {
     assert.equal(window.clipboard, "const b = 2;");
     assert.equal(window.messages.at(-1)!.text, "Griffin: copied.");
   });
+
+  it("takes what is selected, and of a file with secrets nothing, which it says", async () => {
+    const { view, window, page } = setUp();
+    const chips = () => page().chips.attachments;
+    window.selectAll(new FakeDocument("file:///work/src/a.py", "a = 1"));
+    view.attachSelection();
+    assert.match(chips()[0]!.label, /src\/a\.py/);
+    for (const address of ["file:///home/me/.kube/config", "file:///work/.env"]) {
+      window.selectAll(new FakeDocument(address, "TOKEN=abc"));
+      view.attachSelection();
+      assert.match(window.messages.at(-1)!.text, /(config|\.env) is not shown to the model: its name/);
+    }
+    assert.equal(window.messages.length, 2);
+    view.tellState();
+    assert.equal(chips().length, 1);
+  });
 });
