@@ -255,6 +255,23 @@ export class FakeWindow {
   }
 }
 
+/** Puts `ANYTHING` wherever the present window and workspace have nothing: enough for the whole extension to begin. */
+export function furnish(): void {
+  for (const part of ["window", "workspace"]) {
+    FAKE[part] = new Proxy(FAKE[part] as object, {
+      get: (target, name) => (name in target ? target[name as never] : ANYTHING),
+    });
+  }
+}
+
+/** What no test looks at. Whatever is asked of it, called or made with it is the same again. */
+const ANYTHING: unknown = new Proxy(class {}, {
+  get: (target, name) => (typeof name === "symbol" || name === "prototype" ? target[name as never] : ANYTHING),
+  set: () => true,
+  apply: () => ANYTHING,
+  construct: () => ANYTHING as object,
+});
+
 const KINDS = { Markup: 1, Code: 2 };
 // Whoever imports it sees the keys that are there from the beginning.
 const FAKE: Record<string, unknown> = {
@@ -266,8 +283,13 @@ const FAKE: Record<string, unknown> = {
   EventEmitter: FakeEvent,
   LanguageModelTextPart: FakeTextPart,
   LanguageModelChatMessageRole: CHAT_ROLES,
-  Uri: { file: (path: string) => uriOf(`file://${path}`), parse: uriOf },
+  Uri: {
+    file: (path: string) => uriOf(`file://${path}`),
+    parse: uriOf,
+    joinPath: (uri: vscode.Uri, ...names: string[]) => uriOf([uri, ...names].join("/")),
+  },
   commands: { registerCommand: registered, executeCommand: async (...call: unknown[]) => executedCommands.push(call) },
+  ...{ languages: ANYTHING, StatusBarAlignment: ANYTHING, ThemeColor: ANYTHING, MarkdownString: ANYTHING },
 };
 
 const loader = Module as unknown as { _load: (name: string, ...rest: unknown[]) => unknown };

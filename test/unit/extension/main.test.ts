@@ -1,0 +1,36 @@
+import "../../support/fakeVscode"; // Before what imports `vscode`.
+
+import assert from "node:assert/strict";
+import { resolve } from "node:path";
+import * as vscode from "vscode";
+import { activate, deactivate } from "../../../src/extension/main";
+import { fakeSecrets } from "../../support/fakeSecrets";
+import { fakeStore } from "../../support/fakeStore";
+import { FakeDocument, FakeWindow, FakeWorkspace, furnish } from "../../support/fakeVscode";
+
+describe("activation", () => {
+  it("does not wait for the engine", async () => {
+    const workspace = new FakeWorkspace();
+    new FakeWindow();
+    furnish();
+    workspace.open(new FakeDocument("file:///work/a.py", "a = 1\n"));
+    const context = {
+      subscriptions: [],
+      // It answers, and never says hello.
+      asAbsolutePath: () => resolve("test/support/engines/echo.cjs"),
+      extensionUri: vscode.Uri.file("/extension"),
+      globalStorageUri: vscode.Uri.file("/storage"),
+      extension: { packageJSON: { version: "1.2.3" } },
+      workspaceState: fakeStore(),
+      globalState: fakeStore(),
+      secrets: fakeSecrets(),
+    } as unknown as vscode.ExtensionContext;
+    try {
+      const api = activate(context);
+      assert.equal(api.engineStatus().type, "starting");
+    } finally {
+      await deactivate();
+      for (const part of context.subscriptions) part.dispose();
+    }
+  });
+});
