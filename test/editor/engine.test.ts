@@ -3,9 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as vscode from "vscode";
 import type { GriffinApi } from "../../src/extension/main";
-import { ask, askForItem, closeEverything, openEditor, readyGriffin, until, untilReady } from "./support";
-
-const PREDICTABLE = "def add(a, b):\n    return a + b\n\n\ndef subtract(a, b):\n    return |\n";
+import { ask, askForItem, closeEverything, openEditor, readyGriffin, UNFINISHED, until, untilReady } from "./support";
 
 describe("the engine behind the editor", () => {
   let api: GriffinApi;
@@ -21,33 +19,24 @@ describe("the engine behind the editor", () => {
     assert.notEqual(api.enginePid(), process.pid);
   });
 
-  it("is restarted by command, with the open documents", async () => {
-    const editor = await openEditor(PREDICTABLE);
-    const before = api.enginePid();
-    await vscode.commands.executeCommand("griffin.restartEngine");
-    await untilReady(api);
-    assert.notEqual(api.enginePid(), before);
-    assert.equal((await askForItem(api, editor)).insertText, "a - b");
-  });
-
   it("is unloaded by command, until somebody asks: a document that is opened does not load it", async () => {
     await vscode.commands.executeCommand("griffin.unloadModel");
-    const editor = await openEditor(PREDICTABLE);
+    const editor = await openEditor(UNFINISHED);
     assert.deepEqual(api.engineStatus(), { type: "stopped", why: "unloaded" });
     await vscode.commands.executeCommand("griffin.complete");
     assert.equal(api.engineStatus().type, "ready");
-    assert.equal((await askForItem(api, editor)).insertText, "a - b");
+    await askForItem(api, editor);
   });
 
-  it("comes back by itself when it is killed, also in the middle of an answer", async () => {
-    const editor = await openEditor(PREDICTABLE);
+  it("comes back by itself when it is killed in the middle of an answer, with the open documents", async () => {
+    const editor = await openEditor(UNFINISHED);
     const before = api.enginePid()!;
     const answer = ask(api, editor, { trigger: vscode.InlineCompletionTriggerKind.Invoke });
     process.kill(before, "SIGKILL");
     assert.deepEqual(await answer, [], "the request ends, with nothing");
     await until("another engine runs", () => api.enginePid() !== undefined && api.enginePid() !== before);
     await untilReady(api);
-    assert.equal((await askForItem(api, editor)).insertText, "a - b");
+    await askForItem(api, editor);
   });
 
   it("says what is wrong with a model folder, and takes the next one", async () => {
@@ -57,7 +46,7 @@ describe("the engine behind the editor", () => {
       await until("the engine has failed", () => api.engineStatus().type === "failed");
       const status = api.engineStatus();
       assert.match(status.type === "failed" ? status.message : "", /no-such-model/);
-      const editor = await openEditor(PREDICTABLE);
+      const editor = await openEditor(UNFINISHED);
       assert.deepEqual(await ask(api, editor), [], "and nothing is offered meanwhile");
     } finally {
       await configuration.update("model.path", undefined, vscode.ConfigurationTarget.Global);

@@ -10,6 +10,7 @@ import { join } from "node:path";
 import * as vscode from "vscode";
 import type { GriffinApi } from "../../src/extension/main";
 import type { CatalogueModel } from "../../src/extension/models/catalogue";
+import type { InstalledModel } from "../../src/extension/models/modelsFolder";
 import { writeBigramCheckpoint } from "../support/bigramCheckpoint";
 import { FakeHub } from "../support/fakeHub";
 import { askForItem, closeEverything, openEditor, readyGriffin, textWith, until } from "./support";
@@ -68,14 +69,24 @@ describe("the model manager", () => {
     assert.equal(textWith(editor.document, await askForItem(api, editor)), "quix\n");
   });
 
+  /** One that no other test knows. */
+  async function converted(name: string): Promise<InstalledModel> {
+    const { modelManager } = api;
+    const installed = await modelManager.installFolder(folder, name, "int8", false);
+    return (await modelManager.models.installed()).find((model) => model.folder === installed)!;
+  }
+
+  async function isInstalled({ folder }: InstalledModel): Promise<boolean> {
+    return (await api.modelManager.models.installed()).some((model) => model.folder === folder);
+  }
+
   it("does not remove the model that the workspace's settings name", async () => {
     const { modelManager } = api;
-    const [model] = await modelManager.models.installed();
-    assert.ok(model);
+    const model = await converted("workspace");
     await configure("griffin", "model.path", model.folder, vscode.ConfigurationTarget.Workspace);
     try {
       await assert.rejects(modelManager.remove(model), /^Error: This workspace uses .*`griffin\.model\.path`/);
-      assert.equal((await modelManager.models.installed()).length, 1);
+      assert.ok(await isInstalled(model));
     } finally {
       await configure("griffin", "model.path", undefined, vscode.ConfigurationTarget.Workspace);
     }
@@ -83,14 +94,15 @@ describe("the model manager", () => {
 
   it("finds a damaged file, and goes back to the bundled model when the model is removed", async () => {
     const { modelManager } = api;
-    const [model] = await modelManager.models.installed();
-    assert.ok(model);
+    const model = await converted("damaged");
+    await modelManager.use(model.folder);
+    await untilModel("bigram");
     assert.deepEqual(await modelManager.verify(model), []);
     await truncate(join(model.folder, "tokenizer.json"), 5);
     assert.match((await modelManager.verify(model)).join(), /^tokenizer.json has 5 bytes instead of/);
     await modelManager.remove(model);
     await untilModel("griffin-code-small");
-    assert.deepEqual(await modelManager.models.installed(), []);
+    assert.ok(!(await isInstalled(model)));
     assert.equal(modelManager.currentFolder, (await modelManager.bundled()).folder);
   });
 
@@ -108,8 +120,7 @@ describe("the model manager", () => {
 
   it("takes a model that is removed out of the user's settings, also where the workspace names another", async () => {
     const { modelManager } = api;
-    const [model] = await modelManager.models.installed();
-    assert.ok(model);
+    const model = await converted("removed");
     const { folder: bundled } = await modelManager.bundled();
     await configure("griffin", "model.path", bundled, vscode.ConfigurationTarget.Workspace);
     try {
@@ -118,7 +129,7 @@ describe("the model manager", () => {
       const values = vscode.workspace.getConfiguration("griffin").inspect("model.path");
       assert.equal(values?.globalValue, undefined);
       assert.equal(values?.workspaceValue, bundled);
-      assert.deepEqual(await modelManager.models.installed(), []);
+      assert.ok(!(await isInstalled(model)));
     } finally {
       await configure("griffin", "model.path", undefined, vscode.ConfigurationTarget.Workspace);
     }

@@ -3,10 +3,9 @@ import * as vscode from "vscode";
 import type { GriffinApi } from "../../src/extension/main";
 import type { ContextNode } from "../../src/extension/repository/contextNode";
 import type { ContextReport, FileReport } from "../../src/protocol/engine";
-import { askForItem, closeEverything, openFile, readyGriffin, until, untilReady } from "./support";
+import { askForItem, closeEverything, openFile, readyGriffin, UNFINISHED, until, untilReady } from "./support";
 
 const READ_TIMEOUT_MS = 50_000;
-const PREDICTABLE = "def add(a, b):\n    return a + b\n\n\ndef subtract(a, b):\n    return |\n";
 const SECRET = "hunter2-7f3a9c";
 
 describe("the repository, as completions know it", () => {
@@ -50,7 +49,7 @@ describe("the repository, as completions know it", () => {
   });
 
   it("is shown with what the last completion drew on", async () => {
-    await askForItem(api, await openFile("subtract.py", PREDICTABLE));
+    await askForItem(api, await openFile("subtract.py", UNFINISHED));
     const report = await untilReport(api, "there is a completion", ({ completion }) => completion !== undefined);
     assert.match(report.completion!.path ?? "", /subtract\.py$/);
     await vscode.commands.executeCommand("griffin.showContext");

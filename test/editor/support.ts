@@ -6,6 +6,9 @@ import type { GriffinApi } from "../../src/extension/main";
 
 const EXTENSION_ID = "griffin-code.griffin-code";
 
+/** Here any model has something to say. What it says is the model's business; `test/engine/process.test.ts` looks at it. */
+export const UNFINISHED = "def add(a, b):\n    return a + b\n\n\ndef subtract(a, b):\n    return |\n";
+
 export async function griffin(): Promise<GriffinApi> {
   const extension = vscode.extensions.getExtension<GriffinApi>(EXTENSION_ID);
   assert.ok(extension, `${EXTENSION_ID} is not installed`);
