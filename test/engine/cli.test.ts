@@ -8,6 +8,7 @@ import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/prom
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { GIVES_MEMORY_BACK, isAlive } from "../../src/engine/machine/processes";
+import { TINY_MODEL } from "../support/engineHarness";
 
 const CLI = join("dist", "cli.js");
 const [NAME, VALUE] = Object.entries(GIVES_MEMORY_BACK)[0]!;
@@ -151,7 +152,7 @@ describe("the griffin command", () => {
       [join(link, "one.ts"), repository],
       [join(repository, "one.ts"), link],
     ] as const) {
-      assert.equal(complete(file, repo).status, 0);
+      assert.equal(complete(file, repo, "--model", TINY_MODEL).status, 0);
     }
   });
 

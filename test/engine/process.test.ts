@@ -7,7 +7,7 @@ import { cp, mkdtemp, open, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CompleteParams } from "../../src/protocol/engine";
-import { BUNDLED_MODEL, EngineHarness } from "../support/engineHarness";
+import { EngineHarness, TINY_MODEL } from "../support/engineHarness";
 
 const TEXT = "def add(a, b):\n    return a + b\n\n\ndef subtract(a, b):\n    return";
 const URI = "file:///sample.py";
@@ -28,36 +28,43 @@ describe("the engine's process", () => {
   let engine: EngineHarness;
   before(async () => {
     engine = await EngineHarness.start();
-    engine.send({ type: "open", uri: URI, version: 1, languageId: "python", text: TEXT });
   });
   after(() => engine.stop());
+
+  let opened = 0;
+  /** A document that no other test knows, with `TEXT`. Returns its address. */
+  function open(): string {
+    const uri = `file:///${++opened}.py`;
+    engine.send({ type: "open", uri, version: 1, languageId: "python", text: TEXT });
+    return uri;
+  }
 
   const answer = (id: number) => engine.result("complete", id);
 
   it("completes what a person would", async () => {
-    ask(engine, 1);
+    ask(engine, 1, { uri: open() });
     const result = await answer(1);
     assert.equal(result.type, "success");
     assert.equal(result.type === "success" && result.text, " a - b");
   });
 
   it("tells what it writes as it writes it", async () => {
-    const texts = engine.messages.flatMap((message) => (message.type === "completeText" ? [message] : []));
-    assert.ok(texts.length > 1, "all at once");
-    assert.ok(texts.every(({ id }) => id === 1));
-    assert.ok(
-      texts
-        .map(({ text }) => text)
-        .join("")
-        .startsWith(" a - b"),
+    const uri = open();
+    ask(engine, 10, { uri });
+    const result = await answer(10);
+    const texts = engine.messages.flatMap((message) =>
+      message.type === "completeText" && message.id === 10 ? message.text : [],
     );
+    assert.ok(texts.length > 1, "all at once");
+    assert.ok(result.type === "success" && texts.join("").startsWith(result.text), texts.join(""));
   });
 
   it("lets what somebody waits for pass what nobody waits for yet", async () => {
     const selected = { offset: TEXT.length, deleted: 0, text: " a - b\n\n\ndef multiply(a, b):\n   " };
-    ask(engine, 20, { selected, isSpeculative: true, maxTokens: 200, multiline: true });
+    const uri = open();
+    ask(engine, 20, { uri, selected, isSpeculative: true, maxTokens: 200, multiline: true });
     await engine.next("completeText", (message) => message.id === 20);
-    ask(engine, 21);
+    ask(engine, 21, { uri });
     await answer(21);
     assert.ok(!engine.answered.includes(20), "it ended before it could be passed: the test shows nothing");
     engine.send({ type: "cancel", id: 20 });
@@ -65,18 +72,20 @@ describe("the engine's process", () => {
   });
 
   it("reuses its state for the next keystroke", async () => {
-    engine.send({ type: "change", uri: URI, version: 2, edits: [{ offset: TEXT.length, deleted: 0, inserted: " a" }] });
-    ask(engine, 2, { version: 2, offset: TEXT.length + 2 });
+    const uri = open();
+    ask(engine, 11, { uri });
+    await answer(11);
+    engine.send({ type: "change", uri, version: 2, edits: [{ offset: TEXT.length, deleted: 0, inserted: " a" }] });
+    ask(engine, 2, { uri, version: 2, offset: TEXT.length + 2 });
     const result = await answer(2);
     assert(result.type === "success");
-    assert.equal(result.text, " - b");
     assert.ok(result.timing.replayedTokens <= 4, `${result.timing.replayedTokens} tokens were run again`);
   });
 
   it("refuses a version that it does not have", async () => {
-    ask(engine, 3, { version: 9 });
+    ask(engine, 3, { uri: open(), version: 9 });
     const result = await answer(3);
-    assert.deepEqual(result, { type: "stale", reason: "the engine has version 2 of the document, not 9" });
+    assert.deepEqual(result, { type: "stale", reason: "the engine has version 1 of the document, not 9" });
   });
 
   it("lives on when a document's address is no file of this machine", async () => {
@@ -88,9 +97,10 @@ describe("the engine's process", () => {
   });
 
   it("answers a cancelled request once, as cancelled, and goes on with the next", async () => {
-    ask(engine, 4, { version: 2, offset: 0, maxTokens: 500, multiline: true });
+    const uri = open();
+    ask(engine, 4, { uri, offset: 0, maxTokens: 500, multiline: true });
     engine.send({ type: "cancel", id: 4 });
-    ask(engine, 5, { version: 2, offset: TEXT.length + 2 });
+    ask(engine, 5, { uri });
     assert.equal((await answer(4)).type, "cancelled");
     assert.equal((await answer(5)).type, "success");
     assert.equal(engine.answered.filter((id) => id === 4).length, 1);
@@ -98,8 +108,7 @@ describe("the engine's process", () => {
 
   it("writes ahead what it would write after acceptance", async () => {
     const accepted = " a - b\n\n\ndef multiply(a, b):\n    return";
-    const uri = "file:///ahead.py";
-    engine.send({ type: "open", uri, version: 1, languageId: "python", text: TEXT });
+    const uri = open();
     ask(engine, 22, { uri, selected: { offset: TEXT.length, deleted: 0, text: accepted }, isSpeculative: true });
     const ahead = await answer(22);
     const edits = [{ offset: TEXT.length, deleted: 0, inserted: accepted }];
@@ -165,14 +174,14 @@ describe("the engine's process", () => {
       },
     });
     await engine.next("chatText", (message) => message.id === 7);
-    ask(engine, 8, { version: 2, offset: TEXT.length + 2 });
+    ask(engine, 8, { uri: open() });
     await answer(8);
     await engine.result("chat", 7);
     assert.deepEqual(engine.answered.slice(-2), [8, 7], "the completion waited for the chat");
   });
 
   it("exits when it is told to", async () => {
-    const other = await EngineHarness.start();
+    const other = await EngineHarness.start(TINY_MODEL);
     other.send({ type: "shutdown" });
     assert.equal(await other.exited(), 0);
   });
@@ -180,7 +189,7 @@ describe("the engine's process", () => {
   const onPosix = process.platform === "win32" ? it.skip : it; // Windows has no such signals.
   for (const signal of ["SIGTERM", "SIGHUP", "SIGINT"] as const) {
     onPosix(`ends in good order when the user logs out, or ends the editor in its terminal (${signal})`, async () => {
-      const other = await EngineHarness.start();
+      const other = await EngineHarness.start(TINY_MODEL);
       other.process.kill(signal);
       assert.equal(await other.exited(), 0);
     });
@@ -231,28 +240,28 @@ describe("an engine without a usable model", () => {
   });
 
   it("names a missing file", async () => {
-    await cp(BUNDLED_MODEL, folder, { recursive: true });
-    await rm(join(folder, "weights-00002-of-00003.safetensors"));
-    assert.match(await failure(folder), /^weights-00002-of-00003\.safetensors is missing from the model in /);
+    await cp(TINY_MODEL, folder, { recursive: true });
+    await rm(join(folder, "weights-00001-of-00001.safetensors"));
+    assert.match(await failure(folder), /^weights-00001-of-00001\.safetensors is missing from the model in /);
   });
 
   it("names a truncated file", async () => {
-    await cp(BUNDLED_MODEL, folder, { recursive: true });
-    await truncate(join(folder, "weights-00001-of-00003.safetensors"), 1_000_000);
+    await cp(TINY_MODEL, folder, { recursive: true });
+    await truncate(join(folder, "weights-00001-of-00001.safetensors"), 1000);
     assert.match(
       await failure(folder),
-      /^weights-00001-of-00003\.safetensors .* has 1000000 bytes instead of \d+: it is not whole/,
+      /^weights-00001-of-00001\.safetensors .* has 1000 bytes instead of \d+: it is not whole/,
     );
   });
 
   it("names a file of which one byte was altered", async () => {
-    await cp(BUNDLED_MODEL, folder, { recursive: true });
-    const file = await open(join(folder, "weights-00003-of-00003.safetensors"), "r+");
-    await file.write(Uint8Array.of(1, 2, 3, 4), 0, 4, 20_000_000);
+    await cp(TINY_MODEL, folder, { recursive: true });
+    const file = await open(join(folder, "weights-00001-of-00001.safetensors"), "r+");
+    await file.write(Uint8Array.of(1, 2, 3, 4), 0, 4, (await file.stat()).size - 4);
     await file.close();
     assert.match(
       await failure(folder),
-      /^weights-00003-of-00003\.safetensors .* has been altered \(its SHA-256 differs\)/,
+      /^weights-00001-of-00001\.safetensors .* has been altered \(its SHA-256 differs\)/,
     );
   });
 
@@ -267,7 +276,7 @@ describe("an engine without a usable model", () => {
   });
 
   it("refuses to talk across a difference of protocol", async () => {
-    engine.start(BUNDLED_MODEL, 999);
+    engine.start(TINY_MODEL, 999);
     assert.match((await engine.next("failed")).message, /protocol 999 and the engine \d+.*Reload the window/);
   });
 });

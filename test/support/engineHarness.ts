@@ -11,6 +11,8 @@ import {
 } from "../../src/protocol/engine";
 
 export const BUNDLED_MODEL = join("models", "griffin-code-small");
+/** Where any model will do: it is loaded in no time. */
+export const TINY_MODEL = join("test", "fixtures", "tiny-griffin");
 
 export class EngineHarness {
   readonly messages: EngineMessage[] = [];
