@@ -12,12 +12,12 @@ import type { State } from "../../src/engine/model/state";
 import { Cancelled, undisturbed } from "../../src/engine/modelAccess";
 import { Repository } from "../../src/engine/repository/repository";
 import type { ChatAttachment, ChatContext, ChatParams, ChatTurn } from "../../src/protocol/engine";
+import { TINY_MODEL } from "../support/engineHarness";
 import { type ReadingModel, readingModel } from "../support/readingModel";
 import { WellReadModel } from "../support/wellReadModel";
 
 const run = promisify(execFile);
 const SECRET = "s3cr3t4711doNotRead";
-const VOCABULARY = 49_152;
 
 const FILES: Readonly<Record<string, string>> = {
   "src/shapes.ts":
@@ -60,7 +60,7 @@ describe("a chat about a folder", () => {
   let chatter: Chatter;
 
   beforeEach(async () => {
-    lm = await readingModel(new WellReadModel(VOCABULARY, 500));
+    lm = await readingModel((vocabSize) => new WellReadModel(vocabSize, 500));
     folder = join(await mkdtemp(join(tmpdir(), "griffin-chat-")), "work");
     await write({ ...FILES, ...NEVER_READ });
     repository = new Repository({
@@ -124,8 +124,8 @@ describe("a chat about a folder", () => {
   });
 
   it("reads in the long runs that are measured for what nobody types behind", async () => {
-    const model = Object.assign(new WellReadModel(VOCABULARY, 0), { chunkTokens: 16, longChunkTokens: 50 });
-    lm = await readingModel(model);
+    const runs = { chunkTokens: 16, longChunkTokens: 50 };
+    lm = await readingModel((vocabSize) => Object.assign(new WellReadModel(vocabSize, 0), runs));
     chatter = new Chatter({ lm, folders: (near) => repository.folders(near) });
     await chatter.answer(
       { turns: [{ role: "user", text: QUESTION }], maxTokens: 1, useRepository: true, attachments: [] },
@@ -136,7 +136,7 @@ describe("a chat about a folder", () => {
   });
 
   it("begins anew where the state does not help, with one <bos>", async () => {
-    lm = await readingModel(new WellReadModel(VOCABULARY, 0));
+    lm = await readingModel((vocabSize) => new WellReadModel(vocabSize, 0));
     chatter = new Chatter({ lm, folders: (near) => repository.folders(near) });
     await chatter.answer(
       { turns: [{ role: "user", text: QUESTION }], maxTokens: 1, useRepository: true, attachments: [] },
@@ -297,7 +297,7 @@ describe("a chat about a folder", () => {
 
   it("ends when a model that was not trained to answer says one line over and over", async () => {
     const line = await lm.tokenizer.encode("the same line\n");
-    const loop = new LoopingModel(VOCABULARY, line);
+    const loop = new LoopingModel(lm.about.architecture.vocabSize, line);
     const listener = { onContext: () => {}, onText: () => {} };
     const params = {
       turns: [{ role: "user", text: QUESTION }],
@@ -320,9 +320,10 @@ describe("a chat about a folder", () => {
 });
 
 describe("griffin chat", function () {
-  // The bundled model is loaded, and reads a folder, in each.
+  // A model is loaded, and reads a folder, in each.
   this.timeout(180_000);
-  const GRIFFIN = [join("dist", "cli.js"), "chat", "How is the area computed?", "--max-tokens", "3"];
+  const ASKED = ["chat", "How is the area computed?", "--max-tokens", "3", "--model", TINY_MODEL];
+  const GRIFFIN = [join("dist", "cli.js"), ...ASKED];
   let folder: string;
   let states: string;
 
@@ -339,7 +340,7 @@ describe("griffin chat", function () {
     await rm(states, { recursive: true });
   });
 
-  it("prints the places, and marks what the bundled model makes of them", async () => {
+  it("prints the places, and marks what a model makes of them that was not trained to answer", async () => {
     const { stdout, stderr } = await run(process.execPath, [
       ...GRIFFIN,
       "--repo",

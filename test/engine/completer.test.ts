@@ -14,7 +14,6 @@ import { lastAdvance } from "../support/advances";
 import { type ReadingModel, readingModel } from "../support/readingModel";
 import { WellReadModel } from "../support/wellReadModel";
 
-const VOCABULARY = 49_152;
 /** A key waits for no more than its line. */
 const LINE_TOKENS = 20;
 const URI = "file:///a.ts";
@@ -26,7 +25,7 @@ describe("a completer", () => {
   let completer: Completer;
 
   beforeEach(async () => {
-    lm = await readingModel(Object.assign(new WellReadModel(VOCABULARY, 400), { chunkTokens: 64 }));
+    lm = await readingModel((vocabSize) => Object.assign(new WellReadModel(vocabSize, 400), { chunkTokens: 64 }));
     document = new Documents().open({ uri: URI, version: 1, languageId: "typescript", path: "a.ts", text: TEXT });
     repository = undefined;
     completer = new Completer({ lm, repository: () => repository });

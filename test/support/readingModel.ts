@@ -1,13 +1,11 @@
 // The bundled model's tokenizer and name with a model without arithmetic: reads a repository in no time, and tells every
 // token that it was shown.
 
-import { join } from "node:path";
 import type { LanguageModel } from "../../src/engine/model/languageModel";
 import { readModelFolder } from "../../src/engine/model/modelFolder";
 import { Tokenizer } from "../../src/engine/model/tokenizer";
+import { BUNDLED_MODEL } from "./engineHarness";
 import { FakeModel } from "./fakeModel";
-
-const BUNDLED = join("models", "griffin-code-small");
 
 export interface ReadingModel extends LanguageModel {
   readonly model: FakeModel;
@@ -15,8 +13,12 @@ export interface ReadingModel extends LanguageModel {
   takeText(): string;
 }
 
-export async function readingModel(model = new FakeModel()): Promise<ReadingModel> {
-  const tokenizer = await Tokenizer.load(BUNDLED);
-  const about = await readModelFolder(BUNDLED);
+/** @param make gets the number of tokens in the bundled model's vocabulary */
+export async function readingModel(
+  make: (vocabSize: number) => FakeModel = () => new FakeModel(),
+): Promise<ReadingModel> {
+  const tokenizer = await Tokenizer.load(BUNDLED_MODEL);
+  const about = await readModelFolder(BUNDLED_MODEL);
+  const model = make(about.architecture.vocabSize);
   return { model, tokenizer, about, takeText: () => tokenizer.decode(model.runs.splice(0).flat()) };
 }
