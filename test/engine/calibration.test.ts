@@ -12,7 +12,7 @@ import { plainKernels } from "../../src/engine/convert/plainKernels";
 import { loadModel, readTensors } from "../../src/engine/model/loadModel";
 import { readModelFolder } from "../../src/engine/model/modelFolder";
 import { readSafetensorsHeader } from "../../src/engine/model/safetensors";
-import { floatsOf, largestDifference, rootMeanSquareDifference, runInChunks } from "../support/logits";
+import { floatsOf, goldenLogits, largestDifference, rootMeanSquareDifference, runInChunks } from "../support/logits";
 import { plainProducts } from "../support/plainProducts";
 
 const TINY = "test/fixtures/tiny";
@@ -33,7 +33,7 @@ describe("calibrated conversion", () => {
 
   it("makes models that are as near to the float32 ones as 4 bits allow", async () => {
     for (const name of ["sharded", "wide-recurrence", "one-head", "two-attentions"]) {
-      const { tokens, logits } = await golden(name);
+      const { tokens, logits } = await goldenLogits(join(TINY, name));
       const errorOf = async (out: string, calibration?: ConvertOptions["calibration"]) => {
         await convert(name, out, { calibration });
         const model = await loadModel(await readModelFolder(join(folder, out)), { threads: 1 });
@@ -110,7 +110,7 @@ describe("calibrated conversion", () => {
 
   it("runs a layer alone as the model runs it among the others", async () => {
     const name = "window8";
-    const { tokens, logits } = await golden(name);
+    const { tokens, logits } = await goldenLogits(join(TINY, name));
     await convert(name, "float32", { weights: "float32" });
     const about = await readModelFolder(join(folder, "float32"));
     const { architecture } = about;
@@ -215,11 +215,6 @@ describe("the text that calibration runs on", () => {
     assert(total > 4096 && total <= 8192, `${total} tokens`);
   }
 });
-
-async function golden(name: string): Promise<{ tokens: number[]; logits: Float32Array }> {
-  const bytes = await readFile(join(TINY, name, "logits.f32"));
-  return { tokens: JSON.parse(await readFile(join(TINY, name, "tokens.json"), "utf8")), logits: floatsOf(bytes) };
-}
 
 /** Tokens that every tiny model knows, always the same for the same name. */
 function randomSequences(name: string): number[][] {

@@ -14,6 +14,7 @@ import { Repository } from "../../src/engine/repository/repository";
 import type { ChatAttachment, ChatContext, ChatParams, ChatTurn } from "../../src/protocol/engine";
 import { TINY_MODEL } from "../support/engineHarness";
 import { type ReadingModel, readingModel } from "../support/readingModel";
+import { stoppedAfter } from "../support/stoppedAfter";
 import { WellReadModel } from "../support/wellReadModel";
 
 const run = promisify(execFile);
@@ -280,19 +281,13 @@ describe("a chat about a folder", () => {
   });
 
   it("ends when its turn is refused", async () => {
-    let turns = 0;
-    const refusing = {
-      nextRun: async () => {
-        if (++turns > 2) throw new Cancelled("stopped");
-      },
-    };
     const params: ChatParams = {
       turns: [{ role: "user", text: QUESTION }],
       maxTokens: 400,
       useRepository: true,
       attachments: [],
     };
-    await assert.rejects(chatter.answer(params, { onContext: () => {}, onText: () => {} }, refusing), Cancelled);
+    await assert.rejects(chatter.answer(params, { onContext: () => {}, onText: () => {} }, stoppedAfter(2)), Cancelled);
   });
 
   it("ends when a model that was not trained to answer says one line over and over", async () => {

@@ -12,6 +12,7 @@ import type { SnippetIndex } from "../../src/engine/snippets/snippetIndex";
 import type { CompletionReport } from "../../src/protocol/engine";
 import { lastAdvance } from "../support/advances";
 import { type ReadingModel, readingModel } from "../support/readingModel";
+import { stoppedAfter } from "../support/stoppedAfter";
 import { WellReadModel } from "../support/wellReadModel";
 
 /** A key waits for no more than its line. */
@@ -161,15 +162,5 @@ describe("a completer", () => {
     assert.ok(rests > 3, "the test shows nothing");
   });
 });
-
-/** A job that is stopped after so many turns. */
-function stoppedAfter(turns: number): ModelAccess {
-  let left = turns;
-  return {
-    nextRun: async () => {
-      if (left-- <= 0) throw new Cancelled("the next key came");
-    },
-  };
-}
 
 const TEXT = "export const shapes = [];\n".repeat(200);

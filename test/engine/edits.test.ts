@@ -32,6 +32,7 @@ import { BUNDLED_MODEL } from "../support/engineHarness";
 import { foldedModel, idleModel } from "../support/foldedModel";
 import { largestDifference, lastLogitsInChunks } from "../support/logits";
 import { type Change, RandomEdits } from "../support/randomEdits";
+import { stoppedAfter } from "../support/stoppedAfter";
 
 const TINY_EDITS = Number(process.env.GRIFFIN_EDITS ?? 1600);
 const BUNDLED_EDITS = Number(process.env.GRIFFIN_BUNDLED_EDITS ?? 10);
@@ -146,8 +147,8 @@ async function editSessions(lm: LanguageModel, files: readonly string[], count: 
       const change = session.change();
       const where = `seed ${seed}, edit ${step} (${change.kind}), cursor ${change.cursor}`;
       if (step % 3 === 0) await neighbor?.changeAndAsk();
-      if (step % 4 === 0) await session.rest(step % 8 === 0 ? undisturbed : cancelledAfter(step % 5));
-      if (step % 7 === 0) await session.ask(cancelledAfter(step % 3));
+      if (step % 4 === 0) await session.rest(step % 8 === 0 ? undisturbed : stoppedAfter((step % 5) + 1));
+      if (step % 7 === 0) await session.ask(stoppedAfter((step % 3) + 1));
       const maintained =
         step % 11 === 0 ? await session.askTwice(step % 2) : await session.ask(undisturbed, step % 5 === 0 ? 6 : 1);
 
@@ -304,15 +305,6 @@ async function assertWholeTokens(lm: LanguageModel, library: Encoder, prefix: st
 
 function unlessCancelled(error: unknown): void {
   if (!(error instanceof Cancelled)) throw error;
-}
-
-function cancelledAfter(turns: number): ModelAccess {
-  let left = turns + 1;
-  return {
-    nextRun: async () => {
-      if (left-- === 0) throw new Cancelled("the next key came");
-    },
-  };
 }
 
 /** Real programs in several languages: those that the recordings begin with. */

@@ -10,15 +10,14 @@ import { readModelFolder } from "../../src/engine/model/modelFolder";
 import { Tokenizer } from "../../src/engine/model/tokenizer";
 import { bitsOf, greedy } from "../../src/engine/sampler";
 import { BUNDLED_MODEL } from "../support/engineHarness";
-import { floatsOf, largestDifference, rootMeanSquareDifference, runInChunks } from "../support/logits";
+import { goldenLogits, largestDifference, rootMeanSquareDifference, runInChunks } from "../support/logits";
 
 const CHUNKINGS = [[1], [2], [7], [64], [3, 1, 20, 1, 1, 9]];
 
 describe("parity with Gemma 3 in torch", () => {
   async function check(name: string, judge: (logits: Float32Array, golden: Float32Array, what: string) => void) {
     const folder = join("test", "fixtures", name);
-    const tokens: number[] = JSON.parse(await readFile(join(folder, "tokens.json"), "utf8"));
-    const golden = floatsOf(await readFile(join(folder, "logits.f32")));
+    const { tokens, logits: golden } = await goldenLogits(folder);
     const model = await load(folder);
     for (const chunks of CHUNKINGS) judge(await runInChunks(model, tokens, chunks), golden, `chunks of ${chunks}`);
     await model.dispose();

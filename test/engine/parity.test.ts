@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { convertCheckpoint } from "../../src/engine/convert/convertCheckpoint";
@@ -11,7 +11,7 @@ import type { WeightForm } from "../../src/engine/convert/encode";
 import { loadModel } from "../../src/engine/model/loadModel";
 import type { Model } from "../../src/engine/model/model";
 import { readModelFolder } from "../../src/engine/model/modelFolder";
-import { floatsOf, largestDifference, rootMeanSquareDifference, runInChunks } from "../support/logits";
+import { goldenLogits, largestDifference, rootMeanSquareDifference, runInChunks } from "../support/logits";
 
 const TINY = "test/fixtures/tiny";
 const NAMES = ["window8", "sharded", "bfloat16", "one-head", "two-attentions", "wide-recurrence"];
@@ -37,7 +37,7 @@ describe("parity with DeepMind's RecurrentGemma", () => {
 
   for (const name of NAMES) {
     it(`${name}: float32 logits within 1e-4 for every chunking`, async () => {
-      const { tokens, logits } = await golden(name);
+      const { tokens, logits } = await goldenLogits(join(TINY, name));
       const model = await load(name, "float32");
       for (const chunks of CHUNKINGS) {
         const difference = largestDifference(await runInChunks(model, tokens, chunks), logits);
@@ -51,7 +51,7 @@ describe("parity with DeepMind's RecurrentGemma", () => {
   it("error table: the logits' root mean square error, as a share of their deviation", async () => {
     const rows: Record<string, Record<string, string>> = {};
     for (const name of NAMES) {
-      const { tokens, logits } = await golden(name);
+      const { tokens, logits } = await goldenLogits(join(TINY, name));
       const row: Record<string, string> = {};
       for (const [weights, bound] of Object.entries(BOUNDS) as [WeightForm, number][]) {
         const model = await load(name, weights);
@@ -65,14 +65,6 @@ describe("parity with DeepMind's RecurrentGemma", () => {
     console.table(rows);
   });
 });
-
-async function golden(name: string): Promise<{ tokens: number[]; logits: Float32Array }> {
-  const bytes = await readFile(join(TINY, name, "logits.f32"));
-  return {
-    tokens: JSON.parse(await readFile(join(TINY, name, "tokens.json"), "utf8")),
-    logits: floatsOf(bytes),
-  };
-}
 
 function deviation(values: Float32Array): number {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -1,7 +1,15 @@
 // Logits of a whole token sequence, run in pieces, and their comparison with golden ones.
 
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Model, TokenId } from "../../src/engine/model/model";
 import { logitsInChunks } from "../../src/engine/predictions";
+
+/** What torch gave: `training/` has written it beside the model. */
+export async function goldenLogits(folder: string): Promise<{ tokens: TokenId[]; logits: Float32Array }> {
+  const tokens = JSON.parse(await readFile(join(folder, "tokens.json"), "utf8"));
+  return { tokens, logits: floatsOf(await readFile(join(folder, "logits.f32"))) };
+}
 
 /** Every token's logits, run in chunks of the given sizes by turns: [tokens.length, vocabSize]. */
 export async function runInChunks(

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { Cancelled, undisturbed } from "../../../src/engine/modelAccess";
 import { CHUNK_TOKENS, commonPrefixLength, Sequence } from "../../../src/engine/sequence";
 import { FakeModel, freshLogits } from "../../support/fakeModel";
+import { stoppedAfter } from "../../support/stoppedAfter";
 
 describe("Sequence", () => {
   it("gives the logits of a fresh run after any series of edits", async () => {
@@ -143,13 +144,7 @@ describe("Sequence", () => {
     const model = new FakeModel();
     const sequence = new Sequence(model);
     const tokens = Array.from({ length: 3 * CHUNK_TOKENS }, (_, i) => i % 7);
-    let turns = 0;
-    const twoTurns = {
-      nextRun: async () => {
-        if (++turns > 2) throw new Cancelled("enough");
-      },
-    };
-    await assert.rejects(sequence.advance(tokens, [], twoTurns), Cancelled);
+    await assert.rejects(sequence.advance(tokens, [], stoppedAfter(2)), Cancelled);
     assert.equal(model.runs.length, 2);
     const { reused, logits } = await sequence.advance(tokens, [], undisturbed);
     assert.equal(reused, 2 * CHUNK_TOKENS);

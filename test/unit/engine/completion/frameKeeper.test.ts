@@ -4,11 +4,12 @@ import type { LiveText } from "../../../../src/engine/completion/liveText";
 import type { PromptFrame } from "../../../../src/engine/completion/promptFrame";
 import type { LanguageModel } from "../../../../src/engine/model/languageModel";
 import type { TokenId } from "../../../../src/engine/model/model";
-import { Cancelled, type ModelAccess, undisturbed } from "../../../../src/engine/modelAccess";
+import { Cancelled, undisturbed } from "../../../../src/engine/modelAccess";
 import type { RepositoryContext } from "../../../../src/engine/repository/repository";
 import type { TrunkState } from "../../../../src/engine/repository/trunkKeeper";
 import type { Snippet } from "../../../../src/engine/snippets/snippet";
 import { FakeModel } from "../../../support/fakeModel";
+import { stoppedAfter } from "../../../support/stoppedAfter";
 
 const SPECIAL = { bos: 1, eos: 2, fimPrefix: 6, fimSuffix: 8, fileSeparator: 9 };
 const NAMES = new Map(Object.entries({ bos: 1, prefix: 6, suffix: 8, file: 9 }).map(([name, id]) => [id, `<${name}>`]));
@@ -58,16 +59,6 @@ async function restWith(keeper: FrameKeeper, text: LiveText, context: Repository
   const frame = await keeper.atLeisure(text, context, undisturbed);
   keeper.use(frame);
   return frame;
-}
-
-/** A job that is stopped after so many runs of the model. */
-function stoppedAfter(runs: number): ModelAccess {
-  let left = runs;
-  return {
-    nextRun: async () => {
-      if (left-- === 0) throw new Cancelled("the next key came");
-    },
-  };
 }
 
 describe("a prompt's frame", () => {

@@ -4,6 +4,7 @@ import { Cancelled, undisturbed } from "../../../../src/engine/modelAccess";
 import { Trunk } from "../../../../src/engine/repository/trunk";
 import { CHUNK_TOKENS } from "../../../../src/engine/sequence";
 import { FakeModel, freshLogits } from "../../../support/fakeModel";
+import { stoppedAfter } from "../../../support/stoppedAfter";
 
 const BOS = 2;
 const origin = (keptBytes = 1000) => ({ model: new FakeModel(), bos: BOS, rootKey: "root", keptBytes });
@@ -76,17 +77,9 @@ describe("Trunk", () => {
     const trunk = new Trunk(shared);
     await trunk.append({ path: "a", hash: "1" }, [5, 6], 0, undisturbed);
     const { state, key } = trunk;
-    let turns = 0;
-    const oneTurn = {
-      nextRun: async () => {
-        if (++turns > 1) throw new Cancelled("enough");
-      },
-    };
     const long = Array.from({ length: 3 * CHUNK_TOKENS }, () => 1);
-    const cutShort = (hash: string) => {
-      turns = 0;
-      return assert.rejects(trunk.append({ path: "b", hash }, long, 0, oneTurn), Cancelled);
-    };
+    const cutShort = (hash: string) =>
+      assert.rejects(trunk.append({ path: "b", hash }, long, 0, stoppedAfter(1)), Cancelled);
     await cutShort("1");
     assert.equal(trunk.state, state);
     assert.equal(trunk.key, key);
@@ -107,12 +100,8 @@ describe("Trunk", () => {
     ] as const) {
       const shared = origin();
       const trunk = new Trunk(shared);
-      let turns = 0;
-      const next = async () => {
-        if (++turns > 1) throw new Cancelled("enough");
-      };
       const long = Array.from({ length: 2 * CHUNK_TOKENS }, () => 1);
-      await assert.rejects(trunk.append({ path: "b", hash: "1" }, long, 0, { nextRun: next }), Cancelled);
+      await assert.rejects(trunk.append({ path: "b", hash: "1" }, long, 0, stoppedAfter(1)), Cancelled);
       if (forget) trunk.forgetUnderWay();
       shared.model.runs.splice(0);
       await trunk.append({ path: "b", hash }, long, 0, undisturbed);

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import type { LanguageModel } from "../../../../src/engine/model/languageModel";
-import { Cancelled, type ModelAccess, undisturbed } from "../../../../src/engine/modelAccess";
+import { Cancelled, undisturbed } from "../../../../src/engine/modelAccess";
 import { TrunkKeeper, type TrunkKeeperOptions } from "../../../../src/engine/repository/trunkKeeper";
 import { CHUNK_TOKENS } from "../../../../src/engine/sequence";
 import { type ChainLink, modelKey } from "../../../../src/engine/stateStore/keys";
 import { FakeModel } from "../../../support/fakeModel";
+import { stoppedAfter } from "../../../support/stoppedAfter";
 import { makeStore, removeStores } from "../stateStore/states";
 
 const LONG = Array.from({ length: 3 * CHUNK_TOKENS }, () => 1);
@@ -15,15 +16,6 @@ function wanted(files: string) {
   return files.split(" ").map(([path, hash]) => {
     return { path: path!, hash: hash!, tokens: FILES[path!]!.length };
   });
-}
-
-function upTo(turns: number): ModelAccess {
-  let left = turns;
-  return {
-    nextRun: async () => {
-      if (left-- === 0) throw new Cancelled("enough");
-    },
-  };
 }
 
 describe("TrunkKeeper", () => {
@@ -68,7 +60,7 @@ describe("TrunkKeeper", () => {
 
   it("forgets half a file, too, that may not be known any more", async () => {
     const keeper = keeperWith();
-    await assert.rejects(keeper.read(wanted("a1 b1"), upTo(2)), Cancelled);
+    await assert.rejects(keeper.read(wanted("a1 b1"), stoppedAfter(2)), Cancelled);
     assert.equal(keeper.trunk.underWay?.path, "b");
     await keeper.forgetForbidden(new Set());
     assert.equal(keeper.trunk.underWay?.path, "b");
@@ -83,7 +75,7 @@ describe("TrunkKeeper", () => {
 
   it("goes on in the first file where it was in it, also when another one has come before it", async () => {
     const keeper = keeperWith();
-    await assert.rejects(keeper.read(wanted("b1"), upTo(1)), Cancelled);
+    await assert.rejects(keeper.read(wanted("b1"), stoppedAfter(1)), Cancelled);
     const tokens = await tokensReadIn(() => keeper.read(wanted("a1 b1"), undisturbed));
     assert.deepEqual([2, ...LONG].slice(CHUNK_TOKENS).concat(FILES.a!), tokens);
     assert.equal(read(keeper), "b1 a1");
@@ -93,7 +85,7 @@ describe("TrunkKeeper", () => {
     const keeper = keeperWith();
     await keeper.read(wanted("a1 b1 c1"), undisturbed);
     const { state, renewal } = keeper.trunkState;
-    await assert.rejects(keeper.read(wanted("a1 c1 b2"), upTo(2)), Cancelled);
+    await assert.rejects(keeper.read(wanted("a1 c1 b2"), stoppedAfter(2)), Cancelled);
     assert.equal(keeper.trunkState.state, state, "the old one serves");
     const tokens = await tokensReadIn(() => keeper.read(wanted("a1 c1 b2"), undisturbed));
     assert.deepEqual(tokens, REST);
@@ -109,7 +101,7 @@ describe("TrunkKeeper", () => {
       forbidden = new Set();
       const keeper = keeperWith();
       await keeper.read(wanted("a1 b1 c1"), undisturbed);
-      await assert.rejects(keeper.read(wanted("a1 c1 d1 e1"), upTo(3)), Cancelled);
+      await assert.rejects(keeper.read(wanted("a1 c1 d1 e1"), stoppedAfter(3)), Cancelled);
       forbidden.add(path);
       await keeper.forgetForbidden(new Set());
       forbidden.clear();
@@ -132,7 +124,7 @@ describe("TrunkKeeper", () => {
     };
     const before = opened();
     await before.read(wanted("a1 b1 c1 d1"), undisturbed);
-    await assert.rejects(before.read(wanted("a1 c1 b2 d1"), upTo(2)), Cancelled);
+    await assert.rejects(before.read(wanted("a1 c1 b2 d1"), stoppedAfter(2)), Cancelled);
     const after = opened();
     assert.ok(await after.restore());
     assert.equal(read(after), "a1 b1 c1 d1");
