@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { FrameLocator } from "playwright-core";
 import { expectSoon } from "../../tools/workbench/expectSoon.mjs";
+import type { Workbench } from "../../tools/workbench/workbench.mjs";
 import { PYTHON } from "./support/samples";
 import { useWorkbench } from "./support/useWorkbench";
 
@@ -109,10 +110,7 @@ describe("chat", () => {
 
   it("shows the places that a question is about, and opens one at its line", async () => {
     const { workbench } = session();
-    const chat = await workbench.openChat();
-    await workbench.runCommand("Griffin: Clear the Chat's History");
-    await chat.locator(".turn").first().waitFor({ state: "detached" });
-    await ask(chat, "How is the area of a trapezoid computed?");
+    const chat = await askAnew(workbench, "How is the area of a trapezoid computed?");
     const places = chat.locator(".turn.model").last().locator(".sources li");
     await places.first().waitFor();
     assert.match(await places.first().innerText(), /src\/shapes\.ts:\d+-\d+/);
@@ -134,8 +132,9 @@ describe("chat", () => {
 
   it("keeps the conversation with its places after a reload, and forgets it when it is cleared", async () => {
     const { workbench } = session();
-    const before = await (await workbench.openChat()).locator(".turn").allInnerTexts();
-    assert.equal(before.length, 2);
+    const asked = await askAnew(workbench, "How is the area of a trapezoid computed?");
+    await asked.locator(".sources li").first().waitFor();
+    await stop(asked);
     await workbench.page.reload();
     await workbench.page.locator(".monaco-workbench .part.statusbar").waitFor();
     await workbench.waitForStatus("ready");
@@ -162,6 +161,15 @@ describe("chat", () => {
     await expectSoon("empty conversation after a reload", turnsAfterClearing, (count) => count === 0);
   });
 });
+
+/** Asks in a conversation that begins with this question. */
+async function askAnew(workbench: Workbench, question: string): Promise<FrameLocator> {
+  const chat = await workbench.openChat();
+  await workbench.runCommand("Griffin: Clear the Chat's History");
+  await chat.locator(".turn").first().waitFor({ state: "detached" });
+  await ask(chat, question);
+  return chat;
+}
 
 async function ask(chat: FrameLocator, question: string): Promise<void> {
   const turns = chat.locator(".turn");
