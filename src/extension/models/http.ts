@@ -85,9 +85,9 @@ export class HttpClient {
     try {
       return await sendRequest(url, {
         headers: { ...headers, ...(token !== undefined && { authorization: `Bearer ${token}` }) },
-          signal,
-          silence,
-          stallError,
+        signal,
+        silence,
+        stallError,
       });
     } catch (error) {
       if (signal.aborted) throw signal.reason;
