@@ -123,6 +123,8 @@ function startedEngine(supervisor: EngineSupervisor): Promise<EngineStatus> {
 async function unloadModel({ supervisor, log }: CommandContext): Promise<void> {
   await supervisor.stop("unloaded");
   log.info("The user has unloaded the model.");
+  // Somebody may have asked for something while it went.
+  if (!supervisor.isStopped("unloaded")) return;
   sayInPassing("the model is unloaded. It loads again when you ask for a completion or open the chat.");
 }
 

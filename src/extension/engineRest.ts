@@ -6,7 +6,7 @@ import type { EngineSupervisor } from "./engineSupervisor";
 import type { Log } from "./log";
 
 export interface EngineRestOptions {
-  readonly supervisor: Pick<EngineSupervisor, "status" | "onStatus" | "isStopped" | "restart" | "stop">;
+  readonly supervisor: Pick<EngineSupervisor, "status" | "onStatus" | "isStopped" | "start" | "stop">;
   /** Whether the engine does something that somebody will want: answers, or reads the workspace. */
   readonly isAtWork: () => boolean;
   /** How long nobody must have been there, and nothing have been at work; 0: it is never given back. */
@@ -34,8 +34,7 @@ export class EngineRest {
     this.cancelTimer();
     const { supervisor, afterMinutes } = this.options;
     if (!isFocused) this.restAfter(afterMinutes());
-    // A restart waits until the old process has gone.
-    else if (supervisor.isStopped("resting")) void supervisor.restart();
+    else if (supervisor.isStopped("resting")) supervisor.start();
   }
 
   /** Something was asked or answered: the time begins anew. */

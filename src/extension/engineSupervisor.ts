@@ -52,7 +52,7 @@ export class EngineSupervisor {
   /** Whether the latest process was told to load the model, and has not said that it is ready. */
   private isLoading = false;
   /** The end of the latest process that was told to end: two engines at once would fight for memory. */
-  private ending = Promise.resolve();
+  private ending: Promise<void> | undefined;
   private cancelTimer = () => {};
   private cancelAdoption = () => {};
   /** What the latest process was started with. */
@@ -76,14 +76,19 @@ export class EngineSupervisor {
     return this.process?.pid;
   }
 
-  /** Somebody asks for something: starts the engine if it was never started or was stopped. A failed one waits for `restart`. */
+  /**
+   * Somebody asks for something: starts the engine if it was never started, or was stopped and has gone by then. A failed one
+   * waits for `restart`.
+   */
   start(): void {
-    if (this.currentStatus.type === "stopped") this.run();
+    if (this.currentStatus.type !== "stopped") return;
+    if (this.ending === undefined) this.run();
+    else void this.restart();
   }
 
   /** Something is there to be mirrored: starts the engine, unless it was stopped on purpose. */
   startForDocument(): void {
-    if (this.isStopped("notNeeded")) this.run();
+    if (this.isStopped("notNeeded")) this.start();
   }
 
   /** Starts the engine where it is stopped, and waits until it is ready or has failed, or until `signal` aborts. */

@@ -71,6 +71,7 @@ describe("the engine's rest", () => {
     await clock.advance(15 * MINUTE_MS);
     assert.ok(isResting());
     supervisor.start();
+    await settled();
     processes[1]!.getReady();
     assert.ok(!isResting());
     await clock.advance(15 * MINUTE_MS);
@@ -106,6 +107,7 @@ describe("the engine's rest", () => {
     }
 
     supervisor.start();
+    await settled();
     processes[1]!.getReady();
     rest.windowFocused(false);
     await clock.advance(15 * MINUTE_MS);

@@ -228,7 +228,29 @@ describe("EngineSupervisor", () => {
       supervisor.startForDocument();
       assert.deepEqual([supervisor.status, processes.length], [{ type: "stopped", why }, before]);
       supervisor.start();
+      await settled();
       assert.equal(processes.length, before + 1);
+    }
+  });
+
+  it("is started again only when the process that was stopped has gone, unless it is stopped once more", async () => {
+    for (const isStoppedAgain of [false, true]) {
+      const { supervisor, processes } = setUp();
+      supervisor.start();
+      processes[0]!.getReady();
+      let hasGone = () => {};
+      processes[0]!.kill = () => new Promise((resolve) => (hasGone = resolve));
+      const stopping = [supervisor.stop("unloaded")];
+      supervisor.start();
+      assert.equal(supervisor.status.type, "starting");
+      if (isStoppedAgain) stopping.push(supervisor.stop("unloaded"));
+      await settled();
+      assert.equal(processes.length, 1, "two engines at once");
+      hasGone();
+      await Promise.all(stopping);
+      await settled();
+      assert.equal(supervisor.isStopped("unloaded"), isStoppedAgain);
+      assert.equal(processes.length, isStoppedAgain ? 1 : 2);
     }
   });
 
