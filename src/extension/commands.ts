@@ -82,19 +82,22 @@ export function registerCommands(context: CommandContext): vscode.Disposable[] {
   );
 }
 
-/** Says why where none can come: who asked for one would wait for it. */
+/** Says why where none can come from here: who asked for one would wait for it. Other extensions are asked all the same. */
 async function complete(context: CommandContext): Promise<void> {
   const editor = vscode.window.activeTextEditor;
-  if (editor === undefined || !editor.selection.isEmpty) {
-    const first = editor === undefined ? "open a file, and put" : "nothing is completed while text is selected. Put";
-    sayInPassing(`${first} the cursor where something is missing.`);
-    return;
-  }
-  const scope = documentScope(editor.document, context);
-  if (scope.type === "off") sayInPassing(plainText(scope.reason));
-  else if ((await startedEngine(context.supervisor)).type === "ready")
-    await execute("editor.action.inlineSuggest.trigger");
-  else await explainNotReady(context);
+  if (editor === undefined) return sayInPassing("open a file, and put the cursor where something is missing.");
+  const refusal = refusalIn(editor, context);
+  if (refusal !== undefined) sayInPassing(refusal);
+  // Not waited for: the message stays until it is answered.
+  else if ((await startedEngine(context.supervisor)).type !== "ready") void explainNotReady(context);
+  await execute("editor.action.inlineSuggest.trigger");
+}
+
+function refusalIn({ document, selection }: vscode.TextEditor, context: CommandContext): string | undefined {
+  if (!selection.isEmpty)
+    return "nothing is completed while text is selected. Put the cursor where something is missing.";
+  const scope = documentScope(document, context);
+  return scope.type === "off" ? plainText(scope.reason) : undefined;
 }
 
 /** For the walkthrough, which VS Code shows when nothing may be open yet: an example with the cursor where something is missing. */

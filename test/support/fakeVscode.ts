@@ -219,6 +219,9 @@ export class FakeWorkspace {
 /** What was asked of VS Code: the command and its parameters. */
 export const executedCommands: unknown[][] = [];
 
+/** What each command that was registered does. */
+export const registeredCommands = new Map<string, (...parameters: unknown[]) => unknown>();
+
 /** What the window says, until the user chooses one of its buttons, or none. */
 export class FakeWindow {
   readonly messages: { readonly text: string; readonly choose: (button?: string) => void }[] = [];
@@ -288,7 +291,13 @@ const FAKE: Record<string, unknown> = {
     parse: uriOf,
     joinPath: (uri: vscode.Uri, ...names: string[]) => uriOf([uri, ...names].join("/")),
   },
-  commands: { registerCommand: registered, executeCommand: async (...call: unknown[]) => executedCommands.push(call) },
+  commands: {
+    registerCommand(id: string, run: (...parameters: unknown[]) => unknown) {
+      registeredCommands.set(id, run);
+      return registered();
+    },
+    executeCommand: async (...call: unknown[]) => executedCommands.push(call),
+  },
   ...{ languages: ANYTHING, StatusBarAlignment: ANYTHING, ThemeColor: ANYTHING, MarkdownString: ANYTHING },
 };
 

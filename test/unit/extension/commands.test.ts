@@ -1,0 +1,75 @@
+import "../../support/fakeVscode"; // Before what imports `vscode`.
+
+import assert from "node:assert/strict";
+import { type CommandContext, registerCommands } from "../../../src/extension/commands";
+import { EngineSupervisor } from "../../../src/extension/engineSupervisor";
+import { FakeClock } from "../../support/fakeClock";
+import { FakeEngineProcess } from "../../support/fakeEngineProcess";
+import { FakeLog } from "../../support/fakeLog";
+import {
+  executedCommands,
+  FakeDocument,
+  FakeWindow,
+  FakeWorkspace,
+  registeredCommands,
+} from "../../support/fakeVscode";
+
+function setUp() {
+  const workspace = new FakeWorkspace(["file:///work"]);
+  const window = new FakeWindow();
+  const process = new FakeEngineProcess();
+  const settings = () => ({ modelFolder: "", threads: 0 });
+  const supervisor = new EngineSupervisor(() => process, settings, new FakeClock(), new FakeLog());
+  const context = {
+    supervisor,
+    sync: { isNotebookText: () => false, locate: () => ({ uri: "file:///work/a.py", version: 1, offset: 0 }) },
+    mirror: { refusalOf: () => undefined },
+    snooze: {},
+    log: new FakeLog(),
+  };
+  registerCommands(context as unknown as CommandContext);
+  window.activeTextEditor = { document: new FakeDocument("file:///work/a.py", ""), selection: { isEmpty: true } };
+  executedCommands.length = 0;
+  const run = async (id: string, ...parameters: unknown[]) => {
+    await registeredCommands.get(id)!(...parameters);
+    return executedCommands.splice(0).map(([command]) => command);
+  };
+  return { workspace, window, process, supervisor, run, said: () => window.messages.splice(0).map(({ text }) => text) };
+}
+
+const TRIGGER = ["editor.action.inlineSuggest.trigger"];
+
+describe("the command for a completion", () => {
+  it("asks VS Code, which asks every extension, once the model is loaded", async () => {
+    const { process, supervisor, run, said } = setUp();
+    const asked = run("griffin.complete");
+    assert.equal(supervisor.status.type, "starting");
+    assert.deepEqual(executedCommands, []);
+    process.getReady();
+    assert.deepEqual(await asked, TRIGGER);
+    assert.deepEqual(said(), ["Griffin: the model is being loaded…"]);
+  });
+
+  it("says why Griffin has none, and asks the other extensions all the same", async () => {
+    const { workspace, window, process, supervisor, run, said } = setUp();
+    workspace.set("griffin.enable", { python: false });
+    assert.deepEqual(await run("griffin.complete"), TRIGGER);
+    assert.deepEqual(said(), ["Griffin: Completions are off for python."]);
+    workspace.set("griffin.enable", {});
+    window.activeTextEditor = { ...window.activeTextEditor!, selection: { isEmpty: false } };
+    assert.deepEqual(await run("griffin.complete"), TRIGGER);
+    assert.match(said()[0]!, /while text is selected/);
+    window.activeTextEditor = { ...window.activeTextEditor, selection: { isEmpty: true } };
+    supervisor.start();
+    process.say({ type: "failed", message: "There is no model." });
+    assert.deepEqual(await run("griffin.complete"), TRIGGER, "also while the message waits for an answer");
+    assert.deepEqual(said(), ["Griffin: There is no model."]);
+  });
+
+  it("asks nobody where nothing is open", async () => {
+    const { window, run, said } = setUp();
+    window.activeTextEditor = undefined;
+    assert.deepEqual(await run("griffin.complete"), []);
+    assert.match(said()[0]!, /open a file/);
+  });
+});
