@@ -45,7 +45,7 @@ const commands: Readonly<Record<string, Command>> = {
   "griffin.snooze": { run: ({ snooze }) => snooze.start() },
   "griffin.endSnooze": { run: ({ snooze }) => snooze.stop() },
   "griffin.tryCompletion": { run: tryCompletion },
-  "griffin.openChat": { run: () => execute(`${ChatView.id}.focus`) },
+  "griffin.openChat": { run: openChat },
   "griffin.addSelectionToChat": { run: addSelectionToChat },
   "griffin.addFileToChat": { run: addFileToChat },
   "griffin.newTopic": { run: startTopic },
@@ -131,24 +131,30 @@ async function unloadModel({ supervisor, log }: CommandContext): Promise<void> {
   sayInPassing("the model is unloaded. It loads again when you ask for a completion or open the chat.");
 }
 
-async function startTopic({ chatView }: CommandContext): Promise<void> {
-  chatView.conversation.startTopic();
+/** Who opens the chat wants to ask: a chat that is in sight already does not see that. */
+async function openChat({ supervisor }: CommandContext): Promise<void> {
+  supervisor.start();
   await execute(`${ChatView.id}.focus`);
 }
 
-async function addSelectionToChat({ chatView }: CommandContext): Promise<void> {
-  chatView.attachSelection();
-  await execute(`${ChatView.id}.focus`);
+async function startTopic(context: CommandContext): Promise<void> {
+  context.chatView.conversation.startTopic();
+  await openChat(context);
+}
+
+async function addSelectionToChat(context: CommandContext): Promise<void> {
+  context.chatView.attachSelection();
+  await openChat(context);
 }
 
 /** The files of a menu, or the one in front. */
-async function addFileToChat({ chatView }: CommandContext, file?: vscode.Uri, all?: unknown): Promise<void> {
+async function addFileToChat(context: CommandContext, file?: vscode.Uri, all?: unknown): Promise<void> {
   const document = vscode.window.activeTextEditor?.document;
   const inFront = file ?? (document && fileUriOf(document));
   if (inFront === undefined) return sayInPassing("open a file first.");
   // An editor's menu gives something else beside its file.
-  chatView.attachFiles(Array.isArray(all) ? all : [inFront]);
-  await execute(`${ChatView.id}.focus`);
+  context.chatView.attachFiles(Array.isArray(all) ? all : [inFront]);
+  await openChat(context);
 }
 
 /** A click on the status item. */

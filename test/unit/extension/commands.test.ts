@@ -18,6 +18,11 @@ function setUp() {
   const workspace = new FakeWorkspace(["file:///work"]);
   const window = new FakeWindow();
   const process = new FakeEngineProcess();
+  const attached: string[] = [];
+  const chat = {
+    attachSelection: () => {},
+    attachFiles: (files: readonly unknown[]) => attached.push(...files.map(String)),
+  };
   const settings = () => ({ modelFolder: "", threads: 0 });
   const supervisor = new EngineSupervisor(() => process, settings, new FakeClock(), new FakeLog());
   const context = {
@@ -25,6 +30,7 @@ function setUp() {
     sync: { isNotebookText: () => false, locate: () => ({ uri: "file:///work/a.py", version: 1, offset: 0 }) },
     mirror: { refusalOf: () => undefined },
     snooze: {},
+    chatView: { ...chat, conversation: { startTopic: () => {} } },
     log: new FakeLog(),
   };
   registerCommands(context as unknown as CommandContext);
@@ -34,7 +40,15 @@ function setUp() {
     await registeredCommands.get(id)!(...parameters);
     return executedCommands.splice(0).map(([command]) => command);
   };
-  return { workspace, window, process, supervisor, run, said: () => window.messages.splice(0).map(({ text }) => text) };
+  return {
+    workspace,
+    window,
+    process,
+    supervisor,
+    attached,
+    run,
+    said: () => window.messages.splice(0).map(({ text }) => text),
+  };
 }
 
 const TRIGGER = ["editor.action.inlineSuggest.trigger"];
@@ -72,4 +86,15 @@ describe("the command for a completion", () => {
     assert.deepEqual(await run("griffin.complete"), []);
     assert.match(said()[0]!, /open a file/);
   });
+});
+
+describe("the commands that open the chat", () => {
+  for (const id of ["openChat", "addSelectionToChat", "addFileToChat", "newTopic"]) {
+    it(`load a model that was unloaded, also where the chat is in sight: ${id}`, async () => {
+      const { supervisor, run } = setUp();
+      await supervisor.stop("unloaded");
+      assert.deepEqual(await run(`griffin.${id}`), ["griffin.chat.focus"]);
+      assert.equal(supervisor.status.type, "starting");
+    });
+  }
 });
