@@ -1,14 +1,16 @@
-// VS Code's inline completions, from and to plain values. The decisions are Completer's.
+// VS Code's inline completions, from and to plain values. The decisions are GhostText's.
 //
 // Only the stable API: what was accepted is seen in the edit. The item's command is for the log and the walkthrough.
 
 import * as vscode from "vscode";
 import type { Alternatives } from "../ghostText/alternatives";
+import { askGate } from "../ghostText/completionGate";
 import type { Suggestion } from "../ghostText/followedCompletion";
 import type { CompletionQuestion, GhostText, SelectedEntry } from "../ghostText/ghostText";
 import { wordAtEnd } from "../text/lines";
 import { completionTrigger, isEnabledFor } from "./config";
 import type { DocumentSync } from "./documentSync";
+import type { EngineSupervisor } from "./engineSupervisor";
 import type { Snooze } from "./snooze";
 
 /** Run by VS Code when the user accepts a completion. Not in the command palette. */
@@ -16,6 +18,7 @@ export const ACCEPTED_COMMAND = "griffin.completionAccepted";
 
 export class CompletionProvider implements vscode.InlineCompletionItemProvider {
   constructor(
+    private readonly supervisor: Pick<EngineSupervisor, "start">,
     private readonly completer: GhostText,
     private readonly alternatives: Alternatives,
     private readonly sync: DocumentSync,
@@ -36,6 +39,8 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
     };
     const signal = signalOf(token);
     if (question.trigger === "invoke") {
+      // Who asks has the model loaded. Nothing waits for it: VS Code shows what others suggest only when all have answered.
+      if (askGate(question).type === "ask") this.supervisor.start();
       return this.alternatives.complete(question, signal).then((suggestions) => suggestions.flatMap(toItems));
     }
     const answer = this.completer.complete(question, signal);

@@ -93,7 +93,7 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
   const snooze = new Snooze(clock);
   keepContextKeys({ supervisor, reading, repository, snooze });
   const alternatives = new Alternatives(completer, client, clock);
-  const provider = new CompletionProvider(completer, alternatives, sync, snooze);
+  const provider = new CompletionProvider(supervisor, completer, alternatives, sync, snooze);
   const { extensionUri, workspaceState: store } = context;
   const endpoint = new ChatEndpoint({ context, client, log });
   const chatView = new ChatView({ extensionUri, supervisor, client, endpoint, repository, reading, store, log, clock });

@@ -280,6 +280,7 @@ const KINDS = { Markup: 1, Code: 2 };
 const FAKE: Record<string, unknown> = {
   ...{ workspace: undefined, window: undefined, env: {} },
   NotebookCellKind: KINDS,
+  InlineCompletionTriggerKind: { Invoke: 0, Automatic: 1 },
   ConfigurationTarget: {},
   RelativePattern: class {},
   Position: class {},
