@@ -136,7 +136,7 @@ function searchSentences({ isContinuation, sources, searched, earlierFiles }: An
   if (!hasSearched) return [];
   return [
     ...(isContinuation && sources.length === 0 ? ["No place in the repository fits this question."] : []),
-    ...(searched === "part" ? ["The repository is still being looked through, so places may be missing."] : []),
+    ...(searched === "part" ? ["Not all of the repository had been looked through, so places may be missing."] : []),
   ];
 }
 
