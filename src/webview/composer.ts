@@ -95,7 +95,7 @@ export class Composer {
     this.listed = files;
     this.suggestions.show(
       files.found.map((file) => ({ label: file.name, file })),
-      "No file matches. Ignored and secret files are not offered.",
+      "No file matches. Only files that Griffin has looked at are offered, and none that are ignored or secret.",
     );
   }
 

@@ -259,8 +259,11 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
   }
 
   private async findFiles(query: string): Promise<void> {
+    // A mention may be begun while the model is still being loaded.
+    await this.options.supervisor.started();
     const result = await this.options.client.findFiles(query, MOST_FILES);
-    this.onToPage.fire({ type: "files", query, files: result.type === "success" ? result.files : [] });
+    // That nothing was looked for does not mean that there is no such file.
+    if (result.type === "success") this.onToPage.fire({ type: "files", query, files: result.files });
   }
 
   /** A model writes links that it has made up, so only the web's are followed, and VS Code asks before it goes there. */

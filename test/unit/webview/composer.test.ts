@@ -68,7 +68,10 @@ describe("the question's keys", () => {
     one.type("who is @bob");
     one.found("bob");
     const none = () => one.byClass("suggestions").find(({ tag }) => tag === "p")!;
-    assert.equal(none().textContent, "No file matches. Ignored and secret files are not offered.");
+    assert.equal(
+      none().textContent,
+      "No file matches. Only files that Griffin has looked at are offered, and none that are ignored or secret.",
+    );
     assert.deepEqual([none().hidden, one.options().length], [false, 0]);
     ask(one, "who is @bob");
     assert.ok(none().hidden);

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { ChatView, type ChatViewOptions } from "../../../../src/extension/chat/chatView";
 import { type Endpoint, endpointOf } from "../../../../src/extension/chat/endpoint/address";
 import { Emitter } from "../../../../src/extension/emitter";
-import type { ChatParams } from "../../../../src/protocol/engine";
+import type { ChatParams, ResultOf } from "../../../../src/protocol/engine";
 import type { AnswerEntry, ToPage } from "../../../../src/protocol/webview";
 import { textsOf } from "../../../support/chatEntries";
 import { FakeClock, settled } from "../../../support/fakeClock";
@@ -17,6 +17,7 @@ function setUp({
   refusal = undefined as string | undefined,
   isLookedThrough = true,
   endpoint = undefined as Endpoint | undefined,
+  found = { type: "failed", message: "no engine" } as ResultOf<"findFiles">,
 } = {}) {
   new FakeWorkspace(["file:///work"]);
   const window = new FakeWindow();
@@ -26,8 +27,8 @@ function setUp({
     return { type: "failed", message: "no engine" };
   };
   const parts = {
-    supervisor: { onStatus: new Emitter(), status: { type: "starting" } },
-    client: { chat },
+    supervisor: { onStatus: new Emitter(), status: { type: "starting" }, started: async () => {} },
+    client: { chat, findFiles: async () => found },
     endpoint: { current: endpoint },
     repository: { onPlan: new Emitter(), plan: { refusal } },
     reading: { isLookedThrough },
@@ -110,6 +111,21 @@ describe("the chat's view", () => {
     assert.match(said[0]!, /^Griffin: a\.ts lies in no folder/);
     assert.match(said[1]!, /^Griffin: \.env is not shown to the model/);
     assert.match(said[2]!, /takes 8 attachments/);
+  });
+
+  it("tells which files fit a mention, and nothing where they could not be looked for", async () => {
+    const told = async (found: ResultOf<"findFiles">) => {
+      const { view } = setUp({ found });
+      const files: ToPage[] = [];
+      view.onToPage.on((message) => message.type === "files" && files.push(message));
+      view.onFromPage.fire({ type: "findFiles", query: "a" });
+      await settled();
+      return files;
+    };
+    const files = [{ folder: "/work", path: "a.ts", name: "a.ts" }];
+    assert.deepEqual(await told({ type: "success", files }), [{ type: "files", query: "a", files }]);
+    assert.deepEqual(await told({ type: "success", files: [] }), [{ type: "files", query: "a", files: [] }]);
+    assert.deepEqual(await told({ type: "failed", message: "no engine" }), []);
   });
 
   it("keeps how much of the repository there was to look through", async () => {
