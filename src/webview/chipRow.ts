@@ -17,8 +17,8 @@ export class ChipRow {
 
   draw(chips: ChatChips): void {
     if (JSON.stringify(chips) === JSON.stringify(this.drawn)) return;
-    // The keyboard's place in the row is kept: the chip that was removed gives it to its neighbor.
-    const focused = [...this.root.querySelectorAll("button")].indexOf(document.activeElement as HTMLButtonElement);
+    const before = this.buttons;
+    const focused = before.indexOf(document.activeElement as HTMLButtonElement);
     this.drawn = chips;
     this.root.replaceChildren(
       this.repositoryChip(chips.repository),
@@ -30,8 +30,15 @@ export class ChipRow {
       ...refusalNodes(chips.repository),
     );
     if (focused < 0) return;
-    const buttons = this.root.querySelectorAll("button");
-    buttons[Math.min(focused, buttons.length - 1)]?.focus();
+    // The keyboard's place in the row is kept: the chip that was removed gives it to its neighbor.
+    const name = nameOf(before[focused]!);
+    const { buttons } = this;
+    const same = buttons.find((one) => nameOf(one) === name);
+    (same ?? buttons[Math.min(focused, buttons.length - 1)])?.focus();
+  }
+
+  private get buttons(): readonly HTMLButtonElement[] {
+    return [...this.root.querySelectorAll("button")];
   }
 
   private repositoryChip({ isOn, refusal }: ChatChips["repository"]): HTMLElement {
@@ -51,6 +58,11 @@ export class ChipRow {
     );
     return element("span", { class: "chip" }, label, remove);
   }
+}
+
+/** As a screen reader says it. */
+function nameOf(button: HTMLButtonElement): string {
+  return button.getAttribute("aria-label") ?? button.textContent;
 }
 
 /** Why the repository cannot be drawn on. */
