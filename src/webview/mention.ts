@@ -18,8 +18,12 @@ export function mentionAt(text: string, cursor: number): Mention | undefined {
   return "selection".startsWith(query.toLowerCase()) ? { kind: "selection", query, start } : undefined;
 }
 
-/** The text with the mark of a file at the cursor, where a mention may begin, and where the cursor is then. */
+/**
+ * The text with the mark of a file at the cursor, where a mention may begin, and where the cursor is then. A mention that has
+ * begun there is left as it is.
+ */
 export function withFileMark(text: string, at: number): { text: string; cursor: number } {
+  if (mentionAt(text, at)?.kind === "file") return { text, cursor: at };
   const mark = /(^|\s)$/.test(text.slice(0, at)) ? "@" : " @";
   return { text: text.slice(0, at) + mark + text.slice(at), cursor: at + mark.length };
 }

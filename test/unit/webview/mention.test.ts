@@ -32,6 +32,8 @@ describe("mentions", () => {
       ["what is |", "what is @|"],
       ["what is|", "what is @|"],
       ["a\n| and b", "a\n@| and b"],
+      ["what is @|", "what is @|"],
+      ["what is @sh| and b", "what is @sh| and b"],
     ] as const) {
       const { text, cursor } = withFileMark(before.replace("|", ""), before.indexOf("|"));
       assert.equal(`${text.slice(0, cursor)}|${text.slice(cursor)}`, after);
