@@ -132,7 +132,7 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
       stateFolder,
       log,
     }),
-    ...registerModelCommands(modelManager, log),
+    ...registerModelCommands(modelManager, supervisor, log),
     new RecordTyping(sync, clock),
   );
   log.info(`Griffin Code ${context.extension.packageJSON.version} active.`);

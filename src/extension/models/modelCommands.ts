@@ -6,6 +6,7 @@ import { basename, join } from "node:path";
 import * as vscode from "vscode";
 import { slug } from "../../text/slug";
 import { isModelSetByWorkspace, keepDownloads } from "../config";
+import type { EngineSupervisor } from "../engineSupervisor";
 import type { Log } from "../log";
 import { gigabytes } from "../phrases";
 import { say } from "../say";
@@ -16,8 +17,12 @@ import { checkpointForms, formChoices, modelChoices, otherChoices } from "./mode
 import { Cancelled, type ModelManager } from "./modelManager";
 import { type InstalledModel, isSameFolder } from "./modelsFolder";
 
-export function registerModelCommands(manager: ModelManager, log: Log): vscode.Disposable[] {
-  const commands = new ModelCommands(manager, log);
+export function registerModelCommands(
+  manager: ModelManager,
+  supervisor: EngineSupervisor,
+  log: Log,
+): vscode.Disposable[] {
+  const commands = new ModelCommands(manager, supervisor, log);
   const table: Readonly<Record<string, () => Promise<void>>> = {
     "griffin.chooseModel": () => commands.choose(),
     "griffin.addModelFromFolder": () => commands.addFromFolder(),
@@ -32,6 +37,7 @@ export function registerModelCommands(manager: ModelManager, log: Log): vscode.D
 class ModelCommands {
   constructor(
     private readonly manager: ModelManager,
+    private readonly supervisor: EngineSupervisor,
     private readonly log: Log,
   ) {}
 
@@ -212,6 +218,8 @@ class ModelCommands {
 
   private async use(folder: string | undefined): Promise<void> {
     await this.manager.use(folder);
+    // Who chooses a model wants it, also where the one before was unloaded.
+    if (this.supervisor.isStopped("unloaded")) this.supervisor.start();
     if (isModelSetByWorkspace()) {
       say("This workspace names a model of its own in `griffin.model.path`; your choice holds everywhere else.");
     }
