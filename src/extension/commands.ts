@@ -153,8 +153,21 @@ async function addFileToChat(context: CommandContext, file?: vscode.Uri, all?: u
   const inFront = file ?? (document && fileUriOf(document));
   if (inFront === undefined) return sayInPassing("open a file first.");
   // An editor's menu gives something else beside its file.
-  context.chatView.attachFiles(Array.isArray(all) ? all : [inFront]);
+  const chosen: readonly vscode.Uri[] = Array.isArray(all) ? all : [inFront];
+  const areFolders = await Promise.all(chosen.map(isFolder));
+  if (areFolders.includes(true)) sayInPassing("folders are not added; choose files in them.");
+  context.chatView.attachFiles(chosen.filter((_, index) => !areFolders[index]));
   await openChat(context);
+}
+
+/** What is selected with a file may be a folder. */
+async function isFolder(uri: vscode.Uri): Promise<boolean> {
+  try {
+    return ((await vscode.workspace.fs.stat(uri)).type & vscode.FileType.Directory) !== 0;
+  } catch {
+    // Such as a file that was never saved.
+    return false;
+  }
 }
 
 /** A click on the status item. */

@@ -99,6 +99,11 @@ export class FakeWorkspace {
   readonly #settings = new Map<string, unknown>();
   workspaceFolders: readonly vscode.WorkspaceFolder[];
   isTrusted = true;
+  /** Addresses of directories; whatever else is there is a file. */
+  readonly directories = new Set<string>();
+  readonly fs = {
+    stat: async (uri: vscode.Uri) => ({ type: this.directories.has(uri.toString()) ? 2 : 1 }),
+  };
 
   readonly onDidOpenTextDocument = this.#opened.subscribe;
   readonly onDidChangeTextDocument = this.#changed.subscribe;
@@ -280,6 +285,7 @@ const KINDS = { Markup: 1, Code: 2 };
 const FAKE: Record<string, unknown> = {
   ...{ workspace: undefined, window: undefined, env: {} },
   NotebookCellKind: KINDS,
+  FileType: { File: 1, Directory: 2 },
   InlineCompletionTriggerKind: { Invoke: 0, Automatic: 1 },
   ConfigurationTarget: {},
   RelativePattern: class {},

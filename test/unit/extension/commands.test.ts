@@ -98,3 +98,14 @@ describe("the commands that open the chat", () => {
     });
   }
 });
+
+it("the command that adds files to the chat leaves out folders that are selected with them, and says so", async () => {
+  const { workspace, attached, run, said } = setUp();
+  const [file, folder] = ["file:///work/src/a.py", "file:///work/src"];
+  workspace.directories.add(folder!);
+  const uris = [file, folder].map((address) => new FakeDocument(address!, "").uri);
+  await run("griffin.addFileToChat", uris[0], uris);
+  assert.deepEqual([attached.splice(0), said().length], [[file], 1]);
+  await run("griffin.addFileToChat", uris[0], { groupId: 0 });
+  assert.deepEqual([attached, said()], [[file], []], "an editor's menu");
+});
