@@ -137,20 +137,38 @@ function read<T>(name: string, scope: vscode.ConfigurationScope | undefined, fal
 }
 
 /**
- * Those that somebody has set, by the rest of their names, with the values that hold.
+ * Those that somebody has set, for all languages or for that of `scope`, by the rest of their names, with the values that hold.
  * @param names whole ones, `griffin.enable`
  */
-export function changedSettings(names: readonly string[]): ReadonlyMap<string, unknown> {
-  const configuration = vscode.workspace.getConfiguration();
+export function changedSettings(
+  names: readonly string[],
+  scope: vscode.ConfigurationScope | undefined,
+): ReadonlyMap<string, unknown> {
+  const configuration = configurationOf(undefined, scope);
   const isSet = (name: string) => {
     const { globalValue, workspaceValue, workspaceFolderValue } = configuration.inspect(name) ?? {};
-    return [globalValue, workspaceValue, workspaceFolderValue].some((value) => value !== undefined);
+    const values = [globalValue, workspaceValue, workspaceFolderValue];
+    return values.some((value) => value !== undefined) || isSetForLanguage(name, scope);
   };
   return new Map(names.filter(isSet).map((name) => [name.replace(/^griffin\./, ""), configuration.get(name)]));
 }
 
+/**
+ * Whether somebody has set it for the language of `scope`, which comes before what is set for all.
+ * @param name the whole one
+ */
+export function isSetForLanguage(name: string, scope: vscode.ConfigurationScope | undefined): boolean {
+  const { globalLanguageValue, workspaceLanguageValue, workspaceFolderLanguageValue } =
+    configurationOf(undefined, scope).inspect(name) ?? {};
+  const values = [globalLanguageValue, workspaceLanguageValue, workspaceFolderLanguageValue];
+  return values.some((value) => value !== undefined);
+}
+
 /** Of a notebook's cell the settings of its notebook's folder, with the cell's language. */
-function configurationOf(section: string, scope: vscode.ConfigurationScope | undefined): vscode.WorkspaceConfiguration {
+function configurationOf(
+  section: string | undefined,
+  scope: vscode.ConfigurationScope | undefined,
+): vscode.WorkspaceConfiguration {
   const cell = isDocument(scope) ? cellOf(scope) : undefined;
   const ofFile = cell && { uri: cell.notebook.uri, languageId: cell.document.languageId };
   return vscode.workspace.getConfiguration(section, ofFile ?? scope);

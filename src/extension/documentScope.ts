@@ -1,11 +1,11 @@
 // Whether a document gets completions, by themselves or when they are asked for, and if not, why.
 
 import * as vscode from "vscode";
-import { completionTrigger, isEnabledFor, isGhostTextOn } from "./config";
+import { completionTrigger, isEnabledFor, isGhostTextOn, isSetForLanguage } from "./config";
 import type { DocumentSync } from "./documentSync";
 import { languageSwitches } from "./languageSwitches";
 import type { Snooze } from "./snooze";
-import type { DocumentScope } from "./status";
+import type { DocumentScope, SettingRemedy } from "./status";
 
 export interface ScopeParts {
   readonly sync: DocumentSync;
@@ -42,14 +42,19 @@ function askedFor(document: vscode.TextDocument | undefined, { endsAt }: Snooze)
   const ask = document === undefined ? [] : (["complete"] as const);
   if (!isGhostTextOn(document)) {
     const reason = "Completions come only when you ask: VS Code's setting `editor.inlineSuggest.enabled` is off.";
-    return { type: "asked", reason, remedies: [...ask, "ghostTextSetting"] };
+    return { type: "asked", reason, remedies: [...ask, settingRemedy("editor.inlineSuggest.enabled", document)] };
   }
   if (completionTrigger(document) === "manual") {
     const reason = "Completions come only when you ask: `griffin.completion.trigger` is `manual`.";
-    return { type: "asked", reason, remedies: [...ask, "triggerSetting"] };
+    return { type: "asked", reason, remedies: [...ask, settingRemedy("griffin.completion.trigger", document)] };
   }
   if (endsAt === undefined) return undefined;
   const end = new Date(endsAt).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
   const reason = `Until ${end} completions come only when you ask.`;
   return { type: "snoozed", reason, remedies: [...ask, "endSnooze"] };
+}
+
+function settingRemedy(setting: string, document: vscode.TextDocument | undefined): SettingRemedy {
+  const language = isSetForLanguage(setting, document) ? document?.languageId : undefined;
+  return { setting, ...(language !== undefined && { language }) };
 }

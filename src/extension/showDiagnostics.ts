@@ -52,7 +52,7 @@ async function gather(context: DiagnosticsContext): Promise<DiagnosticFacts> {
       document: { languageId: front.languageId, lines: front.lineCount, scope: documentScope(front, context) },
     }),
     paths: [...ownPaths, homedir(), ...(vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath)],
-    settings: changedSettings(Object.keys(declaredSettings(extension))),
+    settings: changedSettings(Object.keys(declaredSettings(extension)), front),
   };
 }
 

@@ -12,8 +12,16 @@ export type DocumentScope =
       readonly type: "off" | "asked" | "snoozed";
       readonly reason: string;
       /** What can be done about it. */
-      readonly remedies: readonly LinkName[];
+      readonly remedies: readonly Remedy[];
     };
+
+export type Remedy = LinkName | SettingRemedy;
+
+/** To change a VS Code setting, for one language where that has a value of its own. */
+export interface SettingRemedy {
+  readonly setting: string;
+  readonly language?: string;
+}
 
 export interface StatusFacts {
   readonly engine: EngineStatus;
@@ -103,6 +111,8 @@ function withRepository(status: StatusView, { reading, refusal, isTrusted }: Sta
   };
 }
 
+const OPEN_SETTINGS = "workbench.action.openSettings";
+
 type Link = readonly [words: string, command: string, argument?: string];
 
 const LINKS = {
@@ -117,18 +127,24 @@ const LINKS = {
   turnAllOn: ["Turn on", "griffin.toggleAllLanguages"],
   endSnooze: ["End snooze", "griffin.endSnooze"],
   settings: ["Settings", "griffin.openSettings"],
-  triggerSetting: ["Settings", "workbench.action.openSettings", "@id:griffin.completion.trigger"],
-  ghostTextSetting: ["Settings", "workbench.action.openSettings", "@id:editor.inlineSuggest.enabled"],
   trust: ["Manage trust", "workbench.trust.manage"],
 } as const satisfies Readonly<Record<string, Link>>;
 
 export type LinkName = keyof typeof LINKS;
 
 /** What a tooltip may run. */
-export const LINKED_COMMANDS: readonly string[] = [...new Set(Object.values(LINKS).map(([, command]) => command))];
+export const LINKED_COMMANDS: readonly string[] = [
+  ...new Set(Object.values(LINKS).map(([, command]) => command)),
+  OPEN_SETTINGS,
+];
 
-function linksTo(names: readonly LinkName[]): string {
-  return names.map((name) => markdownLink(LINKS[name])).join(" · ");
+function linksTo(remedies: readonly Remedy[]): string {
+  const linkOf = (remedy: Remedy): Link => (typeof remedy === "string" ? LINKS[remedy] : settingLink(remedy));
+  return remedies.map((remedy) => markdownLink(linkOf(remedy))).join(" · ");
+}
+
+function settingLink({ setting, language }: SettingRemedy): Link {
+  return ["Settings", OPEN_SETTINGS, `${language === undefined ? "" : `@lang:${language} `}@id:${setting}`];
 }
 
 function markdownLink([words, command, argument]: Link): string {

@@ -101,9 +101,6 @@ export class FakeWorkspace {
   isTrusted = true;
   /** Addresses of directories; whatever else is there is a file. */
   readonly directories = new Set<string>();
-  readonly fs = {
-    stat: async (uri: vscode.Uri) => ({ type: this.directories.has(uri.toString()) ? 2 : 1 }),
-  };
 
   readonly onDidOpenTextDocument = this.#opened.subscribe;
   readonly onDidChangeTextDocument = this.#changed.subscribe;
@@ -119,8 +116,11 @@ export class FakeWorkspace {
   readonly onDidChangeWorkspaceFolders = this.#foldersChanged.subscribe;
   readonly onDidGrantWorkspaceTrust = this.#trusted.subscribe;
   readonly registerTextDocumentContentProvider = registered;
-  /** Files, and one virtual file system of two. */
-  readonly fs = { isWritableFileSystem: (scheme: string) => ({ file: true, "vscode-vfs": true, git: false })[scheme] };
+  readonly fs = {
+    /** Files, and one virtual file system of two. */
+    isWritableFileSystem: (scheme: string) => ({ file: true, "vscode-vfs": true, git: false })[scheme],
+    stat: async (uri: vscode.Uri) => ({ type: this.directories.has(uri.toString()) ? 2 : 1 }),
+  };
   /** Of a disk that tells nothing. */
   readonly createFileSystemWatcher = () => ({
     ...{ onDidCreate: registered, onDidChange: registered, onDidDelete: registered },
@@ -142,12 +142,17 @@ export class FakeWorkspace {
     return folder === undefined ? uri.path : uri.path.slice(folder.uri.path.length + 1);
   };
 
-  /** All that is set is the user's own. */
-  getConfiguration = (section: string) => ({
-    get: (name: string) => this.#settings.get(`${section}.${name}`),
-    inspect: (name: string) => ({ globalValue: this.#settings.get(`${section}.${name}`) }),
-  });
+  getConfiguration = (section?: string, scope?: { readonly languageId?: string }) => {
+    const wholeName = (name: string) => (section === undefined ? name : `${section}.${name}`);
+    const ofLanguage = (name: string) => this.#settings.get(`[${scope?.languageId}]${wholeName(name)}`);
+    const ofAll = (name: string) => this.#settings.get(wholeName(name));
+    return {
+      get: (name: string) => ofLanguage(name) ?? ofAll(name),
+      inspect: (name: string) => ({ globalValue: ofAll(name), globalLanguageValue: ofLanguage(name) }),
+    };
+  };
 
+  /** @param setting its whole name; `[python]griffin.completion.trigger` is for one language */
   set(setting: string, value: unknown): void {
     this.#settings.set(setting, value);
     this.#configured.fire({ affectsConfiguration: (section: string) => setting.startsWith(`${section}.`) });

@@ -81,3 +81,13 @@ describe("the getters of settings", () => {
     assert.equal(config.modelFolder("/bundled"), resolve("/models/own"));
   });
 });
+
+it("the settings that somebody has set are known with those for the language in front", () => {
+  const workspace = new FakeWorkspace();
+  workspace.set("griffin.engine.threads", 3);
+  workspace.set("[python]griffin.completion.trigger", "manual");
+  const names = ["griffin.enable", "griffin.engine.threads", "griffin.completion.trigger"];
+  const changed = (languageId: string) => Object.fromEntries(config.changedSettings(names, { languageId }));
+  assert.deepEqual(changed("python"), { "engine.threads": 3, "completion.trigger": "manual" });
+  assert.deepEqual(changed("go"), { "engine.threads": 3 });
+});

@@ -58,13 +58,19 @@ describe("the scope of completions", () => {
 
   it("leaves it to the user to ask, where that is set or for a while", () => {
     const { workspace, window, state, scope } = setUp();
+    const [trigger, ghostText] = [
+      { setting: "griffin.completion.trigger" },
+      { setting: "editor.inlineSuggest.enabled" },
+    ];
     state.endsAt = 1;
     assert.deepEqual(scope(), { type: "snoozed", remedies: ["complete", "endSnooze"] });
     workspace.set("griffin.completion.trigger", "manual");
-    assert.deepEqual(scope(), { type: "asked", remedies: ["complete", "triggerSetting"] });
+    assert.deepEqual(scope(), { type: "asked", remedies: ["complete", trigger] });
+    workspace.set("[python]griffin.completion.trigger", "manual");
+    assert.deepEqual(scope(), { type: "asked", remedies: ["complete", { ...trigger, language: "python" }] });
     workspace.set("editor.inlineSuggest.enabled", false);
-    assert.deepEqual(scope(), { type: "asked", remedies: ["complete", "ghostTextSetting"] });
+    assert.deepEqual(scope(), { type: "asked", remedies: ["complete", ghostText] });
     window.activeTextEditor = undefined;
-    assert.deepEqual(scope(), { type: "asked", remedies: ["ghostTextSetting"] });
+    assert.deepEqual(scope(), { type: "asked", remedies: [ghostText] });
   });
 });

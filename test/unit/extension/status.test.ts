@@ -15,7 +15,7 @@ const off: DocumentScope = {
 const asked: DocumentScope = {
   type: "asked",
   reason: "Only when you ask.",
-  remedies: ["complete", "ghostTextSetting"],
+  remedies: ["complete", { setting: "editor.inlineSuggest.enabled" }],
 };
 const snoozed: DocumentScope = { type: "snoozed", reason: "Until 14:32 only when you ask.", remedies: ["endSnooze"] };
 
@@ -86,6 +86,11 @@ describe("status", () => {
     const { tooltip } = statusOf(ready, { scope: asked });
     assert.match(tooltip, /Only when you ask\..*command:griffin\.complete/s);
     assert.ok(tooltip.includes(`(command:workbench.action.openSettings?${argument})`));
+    const ofPython = { ...asked, remedies: [{ setting: "griffin.completion.trigger", language: "python" }] };
+    const query = encodeURIComponent(JSON.stringify(["@lang:python @id:griffin.completion.trigger"]));
+    assert.ok(
+      statusOf(ready, { scope: ofPython }).tooltip.includes(`(command:workbench.action.openSettings?${query})`),
+    );
     assert.match(statusOf(ready, { scope: snoozed }).tooltip, /Until 14:32.*command:griffin\.endSnooze/s);
     assert.doesNotMatch(statusOf(ready, { scope: { ...off, remedies: [] } }).tooltip, /command:|\n$/);
   });
