@@ -17,13 +17,20 @@ export function dropUnfinishedLine(completion: string, context: FilterContext): 
   return isAlone ? completion : completion.slice(0, contentStart(lines[whole]!));
 }
 
-/** A model that comes to no end is often in a loop: the first whole line that says what an earlier one has said. */
+/**
+ * A model that comes to no end is often in a loop: from this line to the end it says again all that it has said since the same
+ * line. That one alone, such as `break;`, may well come again.
+ */
 function firstRepeated(lines: readonly Line[]): number | undefined {
-  const said = new Set<string>();
-  for (const [index, { text }] of lines.slice(0, -1).entries()) {
-    const line = text.trim();
-    if (said.has(line)) return index;
-    if (isTelling(line)) said.add(line);
+  const said = lines.map(({ text }) => text.trim());
+  const cutOff = said.pop()!;
+  const count = said.length + (isTelling(cutOff) ? 1 : 0);
+  for (const [index, line] of said.entries()) {
+    if (!isTelling(line)) continue;
+    for (let period = 1; period <= index && index + period <= count; period++) {
+      const isSaidAgain = said.slice(index).every((again, i) => again === said[index - period + i]);
+      if (isSaidAgain && said.at(-period)!.startsWith(cutOff)) return index;
+    }
   }
   return undefined;
 }
