@@ -8,15 +8,19 @@ export interface Literal {
   readonly isMultilineString: boolean;
 }
 
-/** A comment line, a mark that opens several lines, or a string of one line. A quote without another is an apostrophe. */
+/**
+ * A comment line, a mark that opens several lines, or a string of one line. A quote without another is an apostrophe. `#name`,
+ * `#[` and `--name` are code in some languages, and so is what a backslash escapes.
+ */
 const LITERAL =
-  /(?:^|\n)[ \t]*(?:\/\/|#|--|\*(?=[\s/]))[^\n]*|"""|'''|`|(?<!\S)\/\*|"(?:\\.|[^\\"\n])*"|'(?:\\.|[^\\'\n])*'/g;
+  /\\.|(?:^|\n)[ \t]*(?:\/\/|#(?![\w[])|--(?!\w)|\*(?=[\s/]))[^\n]*|"""|'''|`|(?<!\S)\/\*|"(?:\\.|[^\\"\n])*"|'(?:\\.|[^\\'\n])*'/g;
 const CLOSING_MARK: Readonly<Record<string, string>> = { '"""': '"""', "'''": "'''", "`": "`", "/*": "*/" };
 
 export function literalsOf(code: string): Literal[] {
   const literals: Literal[] = [];
   const pattern = new RegExp(LITERAL);
   for (let match = pattern.exec(code); match !== null; match = pattern.exec(code)) {
+    if (match[0].startsWith("\\")) continue;
     const mark = CLOSING_MARK[match[0]];
     const closed = mark === undefined ? pattern.lastIndex : endOf(mark, code, pattern.lastIndex);
     const end = closed ?? code.length;
