@@ -3,6 +3,9 @@ import type { FilterContext } from "./filter";
 import { literalsOf } from "./literals";
 import { isTelling } from "./stopAtRepetition";
 
+/** Behind such a line, a brace on the next one begins an object or a block of its own. */
+const ENDS_BEFORE_BRACE = /[,;[({}]\s*$/;
+
 /**
  * A line that the token limit has cut off is half a thought, and so is what it leaves open: nobody closes that before the code
  * below. Alone they are still better than nothing.
@@ -47,7 +50,8 @@ function isFinished(
   // At a file's end the next completion goes on with a block.
   const hasCodeBelow = !isBlank(suffix);
   const indent = indentWidth(count === 1 ? lineBefore(prefix) + last.text : last.text);
-  const isHead = next.text.trimStart().startsWith("{") || (hasCodeBelow && indentWidth(next.text) > indent);
+  const hasBrace = next.text.trimStart().startsWith("{") && !ENDS_BEFORE_BRACE.test(last.text);
+  const isHead = hasBrace || (hasCodeBelow && indentWidth(next.text) > indent);
   return !isHead && !leavesOpen(completion.slice(0, next.start), prefix, hasCodeBelow);
 }
 
