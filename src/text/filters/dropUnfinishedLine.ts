@@ -1,6 +1,6 @@
 import { contentStart, indentWidth, isBlank, type Line, lineBefore, splitLines } from "../lines";
+import { literalsAtCursor } from "./atCursor";
 import type { FilterContext } from "./filter";
-import { literalsOf } from "./literals";
 import { isTelling } from "./stopAtRepetition";
 
 /** Behind such a line, a brace on the next one begins an object or a block of its own. */
@@ -57,16 +57,15 @@ function isFinished(
 
 /** Whether `text`, behind `prefix`, opens what it does not close: a bracket, a comment or a string of several lines. */
 function leavesOpen(text: string, prefix: string, countsBlocks: boolean): boolean {
-  const all = prefix + text;
-  let from = prefix.length;
+  let from = 0;
   let code = "";
-  for (const { start, end, isClosed } of literalsOf(all)) {
+  for (const { start, end, isClosed } of literalsAtCursor(text, prefix)) {
     if (end <= from) continue;
     if (start >= from && !isClosed) return true;
-    code += all.slice(from, start);
+    code += text.slice(from, Math.max(from, start));
     from = end;
   }
-  code += all.slice(from);
+  code += text.slice(from);
   let round = 0;
   let curly = 0;
   for (const character of code) {

@@ -1,6 +1,6 @@
 import { indentWidth, isBlank, type Line, lineAbove, lineAfter, lineBefore, lineBelow, splitLines } from "../lines";
+import { endOfBlock, indentAtCursor, literalsAtCursor } from "./atCursor";
 import type { Filter, FilterContext } from "./filter";
-import { literalsOf } from "./literals";
 
 /** Nothing but closing brackets and tags, or a word that closes a block. */
 const CLOSING_LINE =
@@ -8,6 +8,8 @@ const CLOSING_LINE =
 /** Goes on with the construct above it: `} else {`, `elif x:`, `{` or `>` on a line of its own, `.then()`, `end.join`. */
 const CONTINUING_LINE =
   /^\s*(?:[)\]}{.>]|end&?\.|(?:else|elif|elsif|elseif|except|finally|catch|rescue|ensure|when|case|default|then|do)\b)/;
+/** Opens a string whose lines may begin anywhere: nothing stands behind the mark, and a value is wanted before it. */
+const FREE_STRING = /(?:[=(]|\breturn)\s*[\w.]*(?:"""|'''|`)\\?$/;
 /** So many blank lines in a row end anything. */
 const MAX_BLANK_LINES = 3;
 
@@ -20,14 +22,13 @@ export const stopAtBlockEnd: Filter = (text, context, isFinal) => {
   const lines = splitLines(text);
   const cursorLine = lineBefore(context.prefix);
   const startsStatement = isBlank(cursorLine) || isBlank(lines[0]!.text);
-  // A cursor in the indentation leaves it to the model how deep the first line is.
-  const base = indentWidth(isBlank(cursorLine) ? `${cursorLine}${lines[0]!.text}`.trimEnd() || cursorLine : cursorLine);
+  const base = indentAtCursor(text, context.prefix);
 
   let keptEnd = lines[0]!.text.trimEnd().length;
   let hasContent = !isBlank(lines[0]!.text);
   let hasBody = false;
   let blankLines = 0;
-  const strings = stringsOf(text, context);
+  const strings = stringsOf(text, context, base);
   for (const line of lines.slice(1)) {
     // What stands in a string is indented as it likes, and has blank lines where it likes.
     if (strings.some(({ start, end }) => start < line.start && line.start < end)) {
@@ -59,14 +60,22 @@ export const stopAtBlockEnd: Filter = (text, context, isFinal) => {
 };
 
 /** The strings of several lines that begin on the cursor's line or below, by their offsets in `text`. */
-function stringsOf(text: string, { prefix }: FilterContext): { readonly start: number; readonly end: number }[] {
+function stringsOf(
+  text: string,
+  { prefix }: FilterContext,
+  base: number,
+): { readonly start: number; readonly end: number }[] {
   const cursorLine = lineBefore(prefix);
-  if (!/"""|'''|`/.test(cursorLine + text)) return [];
-  // All of the prefix tells whether a mark opens such a string or closes the one that the cursor is in.
-  const offset = prefix.length;
-  return literalsOf(prefix + text)
-    .filter(({ start, isMultilineString }) => isMultilineString && start >= offset - cursorLine.length)
-    .map(({ start, end }) => ({ start: start - offset, end: end - offset }));
+  const all = cursorLine + text;
+  if (!/"""|'''|`/.test(all)) return [];
+  return literalsAtCursor(text, prefix)
+    .filter(({ start, isMultilineString }) => isMultilineString && start >= -cursorLine.length)
+    .map(({ start, end }) => {
+      const at = start + cursorLine.length;
+      if (FREE_STRING.test(lineBefore(all.slice(0, at)) + lineAfter(all.slice(at)))) return { start, end };
+      // What leaves the cursor's block is code: the mark was an odd one, or closed a string that was not seen to begin.
+      return { start, end: Math.min(end, endOfBlock(text, Math.max(0, start), base)) };
+    });
 }
 
 function endOf(line: Line): number {
