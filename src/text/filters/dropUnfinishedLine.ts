@@ -1,7 +1,7 @@
 import { contentStart, indentWidth, isBlank, type Line, lineBefore, splitLines } from "../lines";
 import { literalsAtCursor } from "./atCursor";
 import type { FilterContext } from "./filter";
-import { isTelling } from "./stopAtRepetition";
+import { firstRepeated } from "./firstRepeated";
 
 /** Behind such a line, a brace on the next one begins an object or a block of its own. */
 const ENDS_BEFORE_BRACE = /[,;[({}]\s*$/;
@@ -18,24 +18,6 @@ export function dropUnfinishedLine(completion: string, context: FilterContext): 
   }
   const isAlone = lines.slice(0, whole).every(({ text }) => isBlank(text));
   return isAlone ? completion : completion.slice(0, contentStart(lines[whole]!));
-}
-
-/**
- * A model that comes to no end is often in a loop: from this line to the end it says again all that it has said since the same
- * line. That one alone, such as `break;`, may well come again.
- */
-function firstRepeated(lines: readonly Line[]): number | undefined {
-  const said = lines.map(({ text }) => text.trim());
-  const cutOff = said.pop()!;
-  const count = said.length + (isTelling(cutOff) ? 1 : 0);
-  for (const [index, line] of said.entries()) {
-    if (!isTelling(line)) continue;
-    for (let period = 1; period <= index && index + period <= count; period++) {
-      const isSaidAgain = said.slice(index).every((again, i) => again === said[index - period + i]);
-      if (isSaidAgain && said.at(-period)!.startsWith(cutOff)) return index;
-    }
-  }
-  return undefined;
 }
 
 /** Whether the first `count` lines can do without those that follow. */
