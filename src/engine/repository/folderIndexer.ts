@@ -33,7 +33,7 @@ interface ListedFile {
 export interface Listed {
   /** In the order in which a fresh trunk would read them. */
   readonly files: readonly ListedFile[];
-  /** Files that are known, and are not there any more or may not be read. */
+  /** Files that were looked into, and are not there any more or may not be read. */
   readonly unlisted: readonly string[];
 }
 
@@ -131,7 +131,7 @@ export class FolderIndexer {
     for (const path of this.#order) if (removed.has(path) || hasAncestorIn(removed, path)) this.forget(path);
   }
 
-  /** Known files that lie in one of `folders`, or are one of them, and may be read as far as is known. */
+  /** Files that were looked into, lie in one of `folders` or are one of them, and may be read as far as is known. */
   async #allowedIn(folders: readonly string[]): Promise<Pick<SourceFile, "path" | "modifiedMs">[]> {
     const isIn = (path: string) => folders.some((at) => at === "" || path === at || path.startsWith(`${at}/`));
     const allowed: Pick<SourceFile, "path" | "modifiedMs">[] = [];

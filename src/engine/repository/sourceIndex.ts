@@ -43,8 +43,9 @@ export class SourceIndex {
     return this.#files.get(path);
   }
 
-  get paths(): Iterable<string> {
-    return this.#files.keys();
+  /** Every file that was looked into, also one that was refused then. */
+  get paths(): ReadonlySet<string> {
+    return new Set([...this.#files.keys(), ...this.#refused.keys()]);
   }
 
   /** Whether it was looked into, and nothing may be known of it. */

@@ -6,6 +6,7 @@ import { loadRules } from "../../../../src/engine/files/readRules";
 import { type ModelAccess, undisturbed } from "../../../../src/engine/modelAccess";
 import { FolderIndexer } from "../../../../src/engine/repository/folderIndexer";
 import { Permission } from "../../../../src/engine/repository/permission";
+import { failing } from "../../../support/failingFiles";
 import { LM } from "../../../support/letters";
 
 describe("the files of a folder", () => {
@@ -120,6 +121,18 @@ describe("the files of a folder", () => {
     );
     indexer.forget("c.ts");
     assert.deepEqual([indexer.paths, indexed(indexer)], [["src/b.ts"], ["src/b.ts"]]);
+  });
+
+  it("are asked for no more when they could not be read and are gone", async () => {
+    const indexer = indexerOf();
+    await write("a.ts", "b.ts");
+    const end = failing(join(path, "b.ts"), "EACCES", ["open"]);
+    await lookAtAll(indexer);
+    end();
+    assert.deepEqual(indexer.takeUnread(), ["b.ts"]);
+    await rm(join(path, "b.ts"));
+    await lookAtAll(indexer);
+    assert.deepEqual([indexer.takeUnread(), indexer.leftOut], [[], {}]);
   });
 
   it("are remembered while others are still looked into", async () => {
