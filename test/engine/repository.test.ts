@@ -523,6 +523,20 @@ describe("a repository", () => {
     await until(async () => (await saved()).length === 0);
   });
 
+  it("names nothing of what is ignored from now on also while it is paused, and was not looked into yet", async () => {
+    const { reading, repository } = await readingUpTo(1);
+    const named = () => repository.folders()[0]!.paths();
+    assert.ok(named().includes("README.md") && repository.report().folders[0]!.memoryTokens === 0);
+    repository.setPaused("You paused it.");
+    await write({ ".griffinignore": "README.md\n" });
+    void changed(repository, ".griffinignore");
+    await until(() => phase(repository) === "paused");
+    assert.ok(!named().includes("README.md"));
+    repository.setPaused(undefined);
+    await reading;
+    assert.deepEqual([...named()].sort(), [".gitignore", ".griffinignore", "src/main.ts", "src/shapes.ts"]);
+  });
+
   it("forgets a file that is switched off also while git is asked for something that takes long", async function () {
     if (process.platform === "win32") this.skip();
     const repository = await read();

@@ -119,6 +119,12 @@ export class FolderIndexer {
     );
   }
 
+  /** Forgets which files there are beyond those that were looked into: the next list names those that may be read then. */
+  forgetNames(): void {
+    const { paths } = this.index;
+    for (const path of this.#order) if (!paths.has(path)) this.#order.delete(path);
+  }
+
   forget(path: string): void {
     this.#order.delete(path);
     this.index.remove(path);

@@ -228,6 +228,8 @@ export class FolderReader {
   async #obeyNewRules(): Promise<ReadRules> {
     this.#pending.addAny();
     const rules = await this.#permission.loadNew();
+    // There may be too many of them to judge, and the list that follows may have to wait.
+    this.#indexer.forgetNames();
     await this.#judgeAgain(this.index.paths);
     await this.#judgeAgain(await this.#keeper.savedPaths());
     return rules;

@@ -123,6 +123,17 @@ describe("the files of a folder", () => {
     assert.deepEqual([indexer.paths, indexed(indexer)], [["src/b.ts"], ["src/b.ts"]]);
   });
 
+  it("are named no more where nobody has looked into them, once other rules hold", async () => {
+    const indexer = indexerOf(1);
+    await write("a.ts", "b.ts");
+    await lookAtAll(indexer);
+    assert.deepEqual(indexer.paths, ["a.ts", "b.ts"]);
+    indexer.forgetNames();
+    assert.deepEqual(indexer.paths, ["b.ts"]);
+    await lookAtAll(indexer);
+    assert.deepEqual(indexer.paths, ["a.ts", "b.ts"]);
+  });
+
   it("are asked for no more when they could not be read and are gone", async () => {
     const indexer = indexerOf();
     await write("a.ts", "b.ts");
