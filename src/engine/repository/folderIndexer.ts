@@ -37,6 +37,9 @@ export interface Listed {
   readonly unlisted: readonly string[];
 }
 
+/** So much of the room new files take from older ones, whichever come first, before all are listed anew, which takes long. */
+const NEW_SHARE = 0.1;
+
 export class FolderIndexer {
   readonly index: SourceIndex;
   /** Every file that was listed, in the order in which a fresh trunk would read it. */
@@ -44,8 +47,12 @@ export class FolderIndexer {
   #leftOut: Listing["leftOut"] = {};
   /** Folders and files of which the disk told nothing. */
   readonly #unread = new Set<string>();
+  readonly #mostFiles: number;
+  /** So many new files are still taken in as they come; of more, only a list of all says which are the newest. */
+  #room = 0;
 
   constructor(private readonly options: FolderIndexerOptions) {
+    this.#mostFiles = options.mostFiles ?? MOST_FILES;
     this.index = new SourceIndex(options.lm, options.now);
   }
 
@@ -102,13 +109,20 @@ export class FolderIndexer {
 
   /** Looks into those that were listed: into what is known, and of the others into the last, which there is room for. */
   async lookIntoAll({ files }: Listed, rules: ReadRules, access: ModelAccess): Promise<void> {
-    const first = files.length - (this.options.mostFiles ?? MOST_FILES);
+    const first = files.length - this.#mostFiles;
     const worthIt = files.filter(({ path }, at) => at >= first || this.index.get(path) !== undefined);
+    this.#room = Math.max(this.#mostFiles - worthIt.length, this.#mostFiles * NEW_SHARE);
     await this.#lookInto(worthIt, rules, access);
   }
 
-  /** Changes that need no new list of the folder's files. */
+  /** Whether these changes need a new list of the folder's files. */
+  needList({ present, rulesChanged, headChanged }: Changes): boolean {
+    return rulesChanged || headChanged || this.#newAmong(present) > this.#room;
+  }
+
+  /** Changes that need no new list. */
   async takeIn({ present, removed, unread }: Changes, rules: ReadRules, access: ModelAccess): Promise<void> {
+    this.#room -= this.#newAmong(present);
     this.#forgetAll(removed);
     for (const path of unread) this.missed(path);
     for (const path of present) this.#order.add(path);
@@ -128,6 +142,11 @@ export class FolderIndexer {
   forget(path: string): void {
     this.#order.delete(path);
     this.index.remove(path);
+  }
+
+  /** Count of those that nobody has looked into. */
+  #newAmong(paths: readonly string[]): number {
+    return paths.filter((path) => this.index.get(path) === undefined && !this.index.isRefused(path)).length;
   }
 
   /** Forgets files, and folders with all that is in them. */

@@ -263,7 +263,7 @@ export class FolderReader {
       if (isAny || rules === undefined) return this.#lookAtEverything(access, newRules);
       if (paths.length === 0) return;
       const changes = await changedFiles(this.options.folder.path, rules, paths);
-      if (changes.rulesChanged || changes.headChanged) return this.#lookAtEverything(access);
+      if (this.#indexer.needList(changes)) return this.#lookAtEverything(access);
       await this.#indexer.takeIn(changes, rules, access);
     });
   }
@@ -314,7 +314,7 @@ export class FolderReader {
     if (this.#permission.areRulesOld) throw new Cancelled("other files may be read now");
     await this.#pending.takePaths(async (paths) => {
       const changes = await changedFiles(this.options.folder.path, rules, paths);
-      if (changes.rulesChanged || changes.headChanged) throw new Cancelled("any file may have changed");
+      if (this.#indexer.needList(changes)) throw new Cancelled("any file may have changed");
       await this.#work("index", (access) => this.#indexer.takeIn(changes, rules, access));
     });
   }

@@ -2,12 +2,15 @@ import assert from "node:assert/strict";
 import files, { mkdir, mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import type { Changes } from "../../../../src/engine/files/changedFiles";
 import { loadRules } from "../../../../src/engine/files/readRules";
 import { type ModelAccess, undisturbed } from "../../../../src/engine/modelAccess";
 import { FolderIndexer } from "../../../../src/engine/repository/folderIndexer";
 import { Permission } from "../../../../src/engine/repository/permission";
 import { failing } from "../../../support/failingFiles";
 import { LM } from "../../../support/letters";
+
+const NO_CHANGES: Changes = { present: [], removed: [], unread: [], rulesChanged: false, headChanged: false };
 
 describe("the files of a folder", () => {
   let path: string;
@@ -104,14 +107,35 @@ describe("the files of a folder", () => {
     assert.deepEqual(await openedIn(() => lookAtAll(indexer)), []);
   });
 
+  it("are listed anew where more new ones come than there is room for, at once or one after the other", async () => {
+    const indexer = indexerOf(10);
+    const comesIn = async (...present: string[]) => {
+      const changes = { ...NO_CHANGES, present };
+      const needList = indexer.needList(changes);
+      if (!needList) await indexer.takeIn(changes, await loadRules(path), undisturbed);
+      return needList;
+    };
+    const few = ["a.ts", "b.ts", "c.ts"];
+    const folder = ["1", "2", "3", "4", "5", "6", "7", "8"].map((name) => `in/${name}.ts`);
+    await write(...few);
+    await lookAtAll(indexer);
+    await write(...folder);
+    assert.ok(await comesIn(...folder));
+    assert.ok(!(await comesIn(...folder.slice(0, 5))) && !(await comesIn(...few, ...folder.slice(0, 7))));
+    assert.ok(await comesIn("in/8.ts"));
+    await lookAtAll(indexer);
+    await write("d.ts", "e.ts");
+    // In a full index, too, a new file needs no list of all.
+    assert.ok(!(await comesIn("d.ts")) && (await comesIn("e.ts")) && !(await comesIn("d.ts", ...folder.slice(0, 7))));
+  });
+
   it("are named no more when they are gone, refused or forgotten", async () => {
     const indexer = indexerOf();
     await write("src/in/a.ts", "src/b.ts", "c.ts", "d.ts");
     await writeFile(join(path, "d.ts"), "\0");
     await lookAtAll(indexer);
     assert.deepEqual(indexer.paths, ["src/in/a.ts", "src/b.ts", "c.ts"]);
-    const nothing = { present: [], unread: [], rulesChanged: false, headChanged: false };
-    await indexer.takeIn({ ...nothing, removed: ["src/in"] }, await loadRules(path), undisturbed);
+    await indexer.takeIn({ ...NO_CHANGES, removed: ["src/in"] }, await loadRules(path), undisturbed);
     assert.deepEqual(
       [indexer.paths, indexed(indexer)],
       [
