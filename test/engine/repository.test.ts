@@ -579,7 +579,7 @@ describe("a repository", () => {
     await write({ ".gitignore": UNREADABLE });
     await changed(repository, ".gitignore");
     assert.equal(phase(repository), "failed");
-    assert.deepEqual(context(repository), { path: "src/main.ts" });
+    assert.deepEqual(context(repository), { folder, path: "src/main.ts" });
     assert.deepEqual(repository.folders(), []);
     assert.deepEqual(await readdir(states), saved);
     await write({ ".gitignore": FILES[".gitignore"]! });
@@ -602,7 +602,7 @@ describe("a repository", () => {
     await write({ ".griffinignore": "README.md\n" });
     const obeying = changed(repository, ".griffinignore");
     await until(() => context(repository).memory === undefined);
-    assert.deepEqual([context(repository), repository.folders()], [{ path: "src/main.ts" }, []]);
+    assert.deepEqual([context(repository), repository.folders()], [{ folder, path: "src/main.ts" }, []]);
     isFree = true;
     await until(() => context(repository).memory !== undefined);
     assert.ok(!context(repository).memory!.has("README.md") && !pathsRead(repository).includes("README.md"));
@@ -797,7 +797,7 @@ describe("a repository", () => {
     lm.takeText();
     await write({ "src/.gitignore": UNREADABLE });
     const repository = await read();
-    assert.deepEqual(context(repository), { path: "src/main.ts" });
+    assert.deepEqual(context(repository), { folder, path: "src/main.ts" });
     assert.deepEqual(await readdir(states), saved);
     await rm(join(folder, "src/.gitignore"));
     await until(() => phase(repository) === "done");
