@@ -27,8 +27,11 @@ function setUp() {
   const supervisor = new EngineSupervisor(() => process, settings, new FakeClock(), new FakeLog());
   const context = {
     supervisor,
-    sync: { isNotebookText: () => false, locate: () => ({ uri: "file:///work/a.py", version: 1, offset: 0 }) },
-    mirror: { refusalOf: () => undefined },
+    sync: {
+      isNotebookText: () => false,
+      locate: () => ({ uri: "file:///work/a.py", version: 1, offset: 0 }),
+      refusalOf: () => undefined,
+    },
     snooze: {},
     chatView: { ...chat, conversation: { startTopic: () => {} } },
     log: new FakeLog(),
