@@ -135,6 +135,9 @@ describe("chat", () => {
     const asked = await askAnew(workbench, "How is the area of a trapezoid computed?");
     await asked.locator(".sources li").first().waitFor();
     await stop(asked);
+    // In a browser, the workbench's own storage is written a moment later, and a reload does not wait for it. The palette
+    // takes longer.
+    await workbench.openChat();
     await workbench.page.reload();
     await workbench.page.locator(".monaco-workbench .part.statusbar").waitFor();
     await workbench.waitForStatus("ready");
@@ -144,12 +147,10 @@ describe("chat", () => {
     await chat.locator(".sources li").first().getByRole("button").click();
     await workbench.page.locator(".tab.active", { hasText: "shapes.ts" }).waitFor();
 
-    // In a browser, the workbench's own storage is written a moment later, and a reload does not wait for it.
     const turnsAfterClearing = async () => {
       await workbench.runCommand("Griffin: Clear the Chat's History");
       await chat.locator(".turn").first().waitFor({ state: "detached" });
-      // The palette takes longer than the storage.
-      await workbench.openChat();
+      await workbench.openChat(); // As above.
       await workbench.page.reload();
       await workbench.page.locator(".monaco-workbench .part.statusbar").waitFor();
       await workbench.waitForStatus("ready");
