@@ -67,9 +67,7 @@ export class Workbench {
 
   /** @param {string} name */
   async openFile(name) {
-    await this.page.keyboard.press("ControlOrMeta+P");
-    await this.page.locator(".quick-input-widget input").fill(name);
-    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first().click();
+    await this.#choose("ControlOrMeta+P", name, name);
     await this.page.locator(".tab.active", { hasText: name }).waitFor();
     await this.page.locator(".editor-group-container.active .monaco-editor .view-lines").first().waitFor();
   }
@@ -78,21 +76,8 @@ export class Workbench {
    * Runs a command from the palette, by its title with its category.
    * @param {string} title
    */
-  async runCommand(title) {
-    const row = this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first();
-    // A palette does not learn of commands that an extension brings after it was opened.
-    const openPalette = async () => {
-      await this.page.keyboard.press("F1");
-      await this.page.locator(".quick-input-widget input").fill(`>${title}`);
-      const isListed = await row.waitFor({ timeout: PALETTE_MS }).then(
-        () => true,
-        () => false,
-      );
-      if (!isListed) await this.page.keyboard.press("Escape");
-      return isListed;
-    };
-    await expectSoon(`command "${title}"`, openPalette, Boolean);
-    await row.click();
+  runCommand(title) {
+    return this.#choose("F1", `>${title}`, title);
   }
 
   /**
@@ -101,11 +86,35 @@ export class Workbench {
    * @param {number} column
    */
   async placeCursor(line, column) {
-    await this.page.keyboard.press("Control+G");
-    await this.page.locator(".quick-input-widget input").fill(`:${line}:${column}`);
     // A click waits for the row, where Enter could come before it.
-    await this.page.locator(".quick-input-list .monaco-list-row").first().click();
+    await this.#choose("Control+G", `:${line}:${column}`);
     await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+  }
+
+  /**
+   * Chooses a row of VS Code's list. As often as it takes: the list closes when a view gets the focus late, and it does not
+   * learn of commands that an extension brings after it was opened.
+   * @param {string} key opens the list
+   * @param {string} text
+   * @param {string} [row] what the row says
+   */
+  async #choose(key, text, row) {
+    const list = this.page.locator(".quick-input-widget");
+    const patience = { timeout: PALETTE_MS };
+    const tryOnce = async () => {
+      await this.page.keyboard.press(key);
+      try {
+        await list.locator("input").first().fill(text, patience);
+        const rows = list.locator(".quick-input-list .monaco-list-row", row === undefined ? {} : { hasText: row });
+        await rows.first().click(patience);
+        return true;
+      } catch (error) {
+        if (/** @type {Error} */ (error).name !== "TimeoutError") throw error;
+        await this.page.keyboard.press("Escape");
+        return false;
+      }
+    };
+    await expectSoon(`"${text}" in VS Code's list`, tryOnce, Boolean);
   }
 
   /**
