@@ -198,7 +198,9 @@ function countLengths(chat: FrameLocator): Promise<void> {
 
 /** Ends the answer under way, if it has not come to its end. */
 async function stop(chat: FrameLocator): Promise<void> {
-  if (await isAnswering(chat)) await chat.getByRole("button", { name: "Stop" }).click();
+  // The answer may end before the button is pressed.
+  const button = chat.getByRole("button", { name: "Stop" });
+  if (await isAnswering(chat)) await button.click({ timeout: 5_000 }).catch(() => {});
   await expectSoon(
     "end after Stop",
     () => isAnswering(chat),
