@@ -146,9 +146,9 @@ export function changedSettings(
 ): ReadonlyMap<string, unknown> {
   const configuration = configurationOf(undefined, scope);
   const isSet = (name: string) => {
-    const { globalValue, workspaceValue, workspaceFolderValue } = configuration.inspect(name) ?? {};
-    const values = [globalValue, workspaceValue, workspaceFolderValue];
-    return values.some((value) => value !== undefined) || isSetForLanguage(name, scope);
+    const found = configuration.inspect(name);
+    const { globalValue, workspaceValue, workspaceFolderValue } = found ?? {};
+    return isAnySet(globalValue, workspaceValue, workspaceFolderValue) || hasLanguageValue(found);
   };
   return new Map(names.filter(isSet).map((name) => [name.replace(/^griffin\./, ""), configuration.get(name)]));
 }
@@ -158,9 +158,14 @@ export function changedSettings(
  * @param name the whole one
  */
 export function isSetForLanguage(name: string, scope: vscode.ConfigurationScope | undefined): boolean {
-  const { globalLanguageValue, workspaceLanguageValue, workspaceFolderLanguageValue } =
-    configurationOf(undefined, scope).inspect(name) ?? {};
-  const values = [globalLanguageValue, workspaceLanguageValue, workspaceFolderLanguageValue];
+  return hasLanguageValue(configurationOf(undefined, scope).inspect(name));
+}
+
+function hasLanguageValue(found: ReturnType<vscode.WorkspaceConfiguration["inspect"]>): boolean {
+  return isAnySet(found?.globalLanguageValue, found?.workspaceLanguageValue, found?.workspaceFolderLanguageValue);
+}
+
+function isAnySet(...values: readonly unknown[]): boolean {
   return values.some((value) => value !== undefined);
 }
 

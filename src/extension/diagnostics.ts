@@ -3,7 +3,7 @@
 
 import type { CompletionReport, FolderReport } from "../protocol/engine";
 import type { EngineStatus } from "./engineSupervisor";
-import { count, gigabytes, milliseconds } from "./phrases";
+import { count, gigabytes, grouped, milliseconds } from "./phrases";
 import type { DocumentScope } from "./status";
 
 export interface DiagnosticFacts {
@@ -83,7 +83,7 @@ function engineLines(facts: DiagnosticFacts): string[] {
   return [
     // A model of the user's may be called as its folder is.
     `${isBundledModel ? `${displayName}, as bundled` : "a model of the user's"}; ready after ${milliseconds(loadMs)}`,
-    `${contextTokens.toLocaleString("en-US")} tokens at once, ${instructionTuned ? "" : "not "}trained to answer`,
+    `${grouped(contextTokens)} tokens at once, ${instructionTuned ? "" : "not "}trained to answer`,
     ...trust,
   ];
 }

@@ -1,9 +1,9 @@
 // Whether a document gets completions, by themselves or when they are asked for, and if not, why.
 
 import * as vscode from "vscode";
-import { completionTrigger, isEnabledFor, isGhostTextOn, isSetForLanguage } from "./config";
+import { isLanguageEnabled } from "../ghostText/completionGate";
+import { completionTrigger, enabledLanguages, isEnabledFor, isGhostTextOn, isSetForLanguage } from "./config";
 import type { DocumentSync } from "./documentSync";
-import { languageSwitches } from "./languageSwitches";
 import type { Snooze } from "./snooze";
 import type { DocumentScope, SettingRemedy } from "./status";
 
@@ -19,7 +19,7 @@ export function documentScope(document: vscode.TextDocument | undefined, parts: 
 }
 
 function offForAll(): DocumentScope | undefined {
-  if (languageSwitches().areAllOn) return undefined;
+  if (isLanguageEnabled(enabledLanguages(undefined), "*")) return undefined;
   return { type: "off", reason: "Completions are off for all languages.", remedies: ["turnAllOn", "settings"] };
 }
 

@@ -1,12 +1,17 @@
-// Numbers in words, as all that a user reads writes them.
+// Numbers and paths in words, as all that a user reads writes them.
+
+/** "1,204". */
+export function grouped(amount: number): string {
+  return amount.toLocaleString("en-US");
+}
 
 /** "1 file", "1,204 files". */
 export function count(amount: number, noun: string): string {
-  return `${amount.toLocaleString("en-US")} ${noun}${amount === 1 ? "" : "s"}`;
+  return `${grouped(amount)} ${noun}${amount === 1 ? "" : "s"}`;
 }
 
 export function milliseconds(ms: number): string {
-  return ms > 0 && ms < 0.95 ? "under 1 ms" : `${Math.round(ms).toLocaleString("en-US")} ms`;
+  return ms > 0 && ms < 0.95 ? "under 1 ms" : `${grouped(Math.round(ms))} ms`;
 }
 
 export function megabytes(bytes: number): string {
@@ -39,4 +44,9 @@ export function duration(ms: number): string {
   if (seconds < 90) return `${seconds} s`;
   const minutes = Math.round(seconds / 60);
   return minutes < 90 ? `${minutes} min` : `${(minutes / 60).toFixed(1)} h`;
+}
+
+/** A file's or a folder's own name, of a path of any system. */
+export function lastSegment(path: string): string {
+  return path.split(/[\\/]/).filter(Boolean).at(-1) ?? path;
 }

@@ -73,6 +73,11 @@ export function lineBefore(prefix: string): string {
   return prefix.slice(prefix.lastIndexOf("\n") + 1);
 }
 
+/** A line of the text behind `prefix` as it will stand: the first one goes on with the cursor's line. */
+export function wholeLine({ start, text }: Line, prefix: string): string {
+  return start === 0 ? lineBefore(prefix) + text : text;
+}
+
 /** Longer ones are data; looked for in all of a line, a word takes time that grows with the square of its length. */
 const LONGEST_WORD = 200;
 const WORD_AT_END = /[\p{L}\p{N}_$]+$/u;

@@ -5,3 +5,8 @@ export function hasAncestorIn(folders: ReadonlySet<string>, path: string): boole
   }
   return false;
 }
+
+/** Whether the path is one of them, or lies in one. */
+export function isInOneOf(folders: ReadonlySet<string>, path: string): boolean {
+  return folders.has(path) || hasAncestorIn(folders, path);
+}

@@ -3,7 +3,7 @@
 
 import type { LogLevel, WorkspaceFolder } from "../../protocol/engine";
 import type { Changes } from "../files/changedFiles";
-import { hasAncestorIn } from "../files/hasAncestorIn";
+import { isInOneOf } from "../files/hasAncestorIn";
 import { type Listing, listFiles, type SourceFile } from "../files/listFiles";
 import { orderByStability } from "../files/orderByStability";
 import type { ReadRules } from "../files/readRules";
@@ -153,12 +153,13 @@ export class FolderIndexer {
   #forgetAll(paths: readonly string[]): void {
     if (paths.length === 0) return;
     const removed = new Set(paths);
-    for (const path of this.#order) if (removed.has(path) || hasAncestorIn(removed, path)) this.forget(path);
+    for (const path of this.#order) if (isInOneOf(removed, path)) this.forget(path);
   }
 
   /** Files that were looked into, lie in one of `folders` or are one of them, and may be read as far as is known. */
   async #allowedIn(folders: readonly string[]): Promise<Pick<SourceFile, "path" | "modifiedMs">[]> {
-    const isIn = (path: string) => folders.some((at) => at === "" || path === at || path.startsWith(`${at}/`));
+    const all = new Set(folders);
+    const isIn = (path: string) => all.has("") || isInOneOf(all, path);
     const allowed: Pick<SourceFile, "path" | "modifiedMs">[] = [];
     for (const path of [...this.index.paths].filter(isIn)) {
       const verdict = await this.options.permission.judge(path);

@@ -53,7 +53,7 @@ export class Repository {
   #closing: Promise<unknown> = Promise.resolve();
   /** Also where no more is to be kept: what was saved before is cleared. */
   #store: StateStore | undefined;
-  #keepsStates = false;
+  #hasRoom = false;
   /** What was told last, and of it what holds for all folders. */
   #workspace = "";
   #settings = "";
@@ -162,8 +162,8 @@ export class Repository {
    */
   async importState(folder: string, file: string): Promise<{ readonly files: number; readonly tokens: number }> {
     const reader = this.#readers.find((one) => one.folder.path === folder);
-    const store = this.#store;
-    if (reader === undefined || store === undefined || !this.#keepsStates) {
+    const store = this.#keeping;
+    if (reader === undefined || store === undefined) {
       throw new Error(
         "States are not kept for this folder. Turn `griffin.repository.read` on, and let " +
           "`griffin.repository.diskMegabytes` be more than 0.",
@@ -222,9 +222,14 @@ export class Repository {
       stateFolder === undefined
         ? undefined
         : new StateStore({ folder: stateFolder, model, budgetBytes: repository.stateBudgetBytes, log });
-    this.#keepsStates = this.#store !== undefined && repository.stateBudgetBytes > 0;
+    this.#hasRoom = repository.stateBudgetBytes > 0;
     // No room on the disk is meant for what is there, too.
-    return this.#keepsStates ? undefined : this.#clearing()();
+    return this.#keeping === undefined ? this.#clearing()() : undefined;
+  }
+
+  /** The store, if states are kept in it. */
+  get #keeping(): StateStore | undefined {
+    return this.#hasRoom ? this.#store : undefined;
   }
 
   /** Waits for no reader that is closed after this was asked for: that one may wait for the work itself. */
@@ -258,7 +263,7 @@ export class Repository {
 
   #newReader(folder: WorkspaceFolder, repository: WorkspaceSettings): FolderReader {
     const { now = Date.now, settleMs = SETTLE_MS, retryMs = RETRY_MS } = this.options;
-    const store = this.#keepsStates ? this.#store : undefined;
+    const store = this.#keeping;
     const reader = new FolderReader({
       ...this.options,
       folder,

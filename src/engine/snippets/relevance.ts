@@ -1,5 +1,6 @@
 // How much lines say of what is asked for, be it by the text around the cursor or by a question.
 
+import { isBlank } from "../../text/lines";
 import type { Corpus } from "./corpus";
 import type { LineRange } from "./snippet";
 import { forEachTerm } from "./terms";
@@ -34,7 +35,7 @@ export function bestPart(
   const values: number[] = [];
   const seen = new Set<number>();
   for (let line = range.startLine; line < range.endLine; line++) {
-    let value = lines[line]!.trim() === "" ? 0 : 0.01;
+    let value = isBlank(lines[line]!) ? 0 : 0.01;
     forEachTerm(lines[line]!, (term) => {
       const weight = wanted.terms.get(term);
       if (weight === undefined) return;

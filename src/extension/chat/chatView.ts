@@ -10,6 +10,7 @@ import type { EngineStatus, EngineSupervisor } from "../engineSupervisor";
 import type { Log } from "../log";
 import { fileUriOf } from "../notebookCell";
 import { openPlace } from "../openPlace";
+import { lastSegment } from "../phrases";
 import { remoteMachine } from "../remoteMachine";
 import type { Reading } from "../repository/reading";
 import type { RepositorySync } from "../repository/repositorySync";
@@ -160,7 +161,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
   attachFiles(uris: readonly vscode.Uri[]): void {
     for (const uri of uris) {
       const file = workspaceFile(uri);
-      if (file === undefined) sayInPassing(`${uri.path.split("/").at(-1)} lies in no folder that is open.`);
+      if (file === undefined) sayInPassing(`${lastSegment(uri.path)} lies in no folder that is open.`);
       else if (file.isSecret) refuseSecret(file.name);
       else if (!this.attachments.addFile(file)) {
         this.tellIfFull(false);

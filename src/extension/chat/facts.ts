@@ -1,7 +1,7 @@
 // What went into an answer, in one line below it.
 
 import { type ChatContext, type ChatGrounds, type ChatResult, isInPrompt } from "../../protocol/engine";
-import { count } from "../phrases";
+import { count, grouped } from "../phrases";
 
 export function factsOf(context: ChatContext, result: ChatResult): string {
   return [
@@ -32,7 +32,7 @@ export function endpointFacts(
 function ofSources({ sources }: ChatGrounds): string {
   const used = sources.filter(isInPrompt);
   const tokens = used.reduce((sum, source) => sum + source.tokens, 0);
-  return used.length === 0 ? "" : `, ${tokens.toLocaleString("en-US")} of them from ${count(used.length, "source")}`;
+  return used.length === 0 ? "" : `, ${grouped(tokens)} of them from ${count(used.length, "source")}`;
 }
 
 function groundFacts({ sources, earlierTurns }: ChatGrounds): string[] {

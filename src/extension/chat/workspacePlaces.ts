@@ -5,6 +5,7 @@ import { isSecretPath } from "../../engine/files/secretNames";
 import type { FilePlace, FoundFile } from "../../protocol/engine";
 import { pathToJudge } from "../documentPath";
 import { cellOf } from "../notebookCell";
+import { lastSegment } from "../phrases";
 
 export interface SelectedText {
   readonly place: FilePlace;
@@ -30,16 +31,14 @@ export function selectedText(): SelectedText | undefined {
   const { document, selection } = editor;
   const cell = cellOf(document);
   const uri = fileOf(document.uri, cell);
-  const folder = vscode.workspace.getWorkspaceFolder(uri);
-  const isOfFolder = folder?.uri.scheme === "file";
-  const relativePath = vscode.workspace.asRelativePath(uri);
-  const path = isOfFolder ? vscode.workspace.asRelativePath(uri, false) : relativePath.split(/[\\/]/).at(-1)!;
-  const name = isOfFolder ? relativePath : path;
+  const file = workspaceFile(uri);
+  const path = file?.path ?? lastSegment(vscode.workspace.asRelativePath(uri));
+  const name = file?.name ?? path;
   const { start, end } = selection;
   // A selection that ends at a line's start does not mean that line.
   const endLine = end.character === 0 && end.line > start.line ? end.line : end.line + 1;
   return {
-    place: { ...(isOfFolder ? { folder: folder.uri.fsPath } : {}), path, startLine: start.line + 1, endLine },
+    place: { ...(file && { folder: file.folder }), path, startLine: start.line + 1, endLine },
     // The lines are the cell's own, as its editor counts them.
     name: cell === undefined ? name : `${name}, cell ${cell.index + 1}`,
     text: document.getText(selection),

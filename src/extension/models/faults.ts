@@ -207,11 +207,12 @@ function noted(cause: number | string | undefined, tries = 1): string {
 }
 
 /** The fault that an error of a connection stands for. */
-export function networkFault(error: unknown, asked: Asked): Fault {
+export function networkFault(error: unknown, asked: Asked, hasBegun = true): Fault {
   if (error instanceof Fault) return error;
   const { kind, cause } = connectionProblem(error);
-  if (kind === "cutOff") return new Fault("cutOff", asked, error);
-  return new Fault(kind, { ...asked, cause }, error);
+  if (kind !== "cutOff") return new Fault(kind, { ...asked, cause }, error);
+  // As long as nothing has come, there is nothing in the middle of which it could break.
+  return hasBegun ? new Fault("cutOff", asked, error) : new Fault("refused", { ...asked, cause }, error);
 }
 
 /** The fault that an error of the store for secrets stands for. */

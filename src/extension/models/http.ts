@@ -1,8 +1,8 @@
 // HTTP GET of a model hub's files, through redirects, with every way to fail named.
 
 import type { IncomingMessage } from "node:http";
-import { connectionProblem, type Silence, sendRequest, statusProblem } from "../http";
-import { type Asked, Fault, type Subject } from "./faults";
+import { type Silence, sendRequest, statusProblem } from "../http";
+import { type Asked, Fault, networkFault, type Subject } from "./faults";
 import { HUB } from "./hubPages";
 import type { TokenOf } from "./knownTokens";
 
@@ -91,10 +91,7 @@ export class HttpClient {
       });
     } catch (error) {
       if (signal.aborted) throw signal.reason;
-      if (error instanceof Fault) throw error;
-      const { kind, cause } = connectionProblem(error);
-      // Nothing has come yet in the middle of which it could break.
-      throw new Fault(kind === "cutOff" ? "refused" : kind, { ...asked, cause }, error);
+      throw networkFault(error, asked, false);
     }
   }
 

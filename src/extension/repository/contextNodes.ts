@@ -1,7 +1,7 @@
 // What the model saw, as a tree: the last completion, the sources that can be switched off, and each folder's reading.
 
 import type { CompletionReport, ContextReport, FolderReport, SnippetReport } from "../../protocol/engine";
-import { age, count, milliseconds } from "../phrases";
+import { age, count, grouped, lastSegment, milliseconds } from "../phrases";
 import type { ContextNode } from "./contextNode";
 import { fileNodes } from "./fileNodes";
 import { readingPhrase } from "./readingSummary";
@@ -189,12 +189,4 @@ function leftOutNodes(id: string, leftOut: FolderReport["leftOut"]): ContextNode
 
 function fact(id: string, label: string, description: string): ContextNode {
   return { id, label, description };
-}
-
-function grouped(amount: number): string {
-  return amount.toLocaleString("en-US");
-}
-
-function lastSegment(path: string): string {
-  return path.split(/[\\/]/).filter(Boolean).at(-1) ?? path;
 }

@@ -1,7 +1,7 @@
 // The files that a folder's state has read, by directory, in portions: a repository has thousands.
 
 import type { FileReport } from "../../protocol/engine";
-import { age, count } from "../phrases";
+import { age, count, grouped } from "../phrases";
 import type { ContextNode } from "./contextNode";
 
 /** VS Code draws a longer list slowly, and nobody reads it. */
@@ -76,7 +76,7 @@ class FileTree {
     const rest = nodes.slice(MAX_CHILDREN);
     const more: ContextNode = {
       id: `${this.idOf(directory)}#${page}`,
-      label: `${rest.length.toLocaleString("en-US")} more…`,
+      label: `${grouped(rest.length)} more…`,
       icon: "ellipsis",
       children: () => this.paged(directory, rest, page + 1),
     };

@@ -1,7 +1,7 @@
 // The progress of all folders as one, and in words.
 
 import type { ReadingProgress } from "../../protocol/engine";
-import { count } from "../phrases";
+import { count, grouped } from "../phrases";
 
 export type ReadingPhase = ReadingProgress["phase"];
 
@@ -36,7 +36,7 @@ export function summarizeReading(folders: readonly ReadingProgress[]): ReadingSu
 
 /** Such as "read 312 of 940 files". */
 export function readingPhrase({ phase, filesRead, filesTotal }: Omit<ReadingSummary, "messages">): string {
-  const progress = `read ${filesRead.toLocaleString("en-US")} of ${count(filesTotal, "file")}`;
+  const progress = `read ${grouped(filesRead)} of ${count(filesTotal, "file")}`;
   switch (phase) {
     case "listing":
       return "looking for files";

@@ -1,4 +1,4 @@
-import { contentStart, indentWidth, isBlank, type Line, lineBefore, splitLines } from "../lines";
+import { contentStart, indentWidth, isBlank, type Line, splitLines, wholeLine } from "../lines";
 import { literalsAtCursor } from "./atCursor";
 import type { FilterContext } from "./filter";
 import { firstRepeated } from "./firstRepeated";
@@ -31,7 +31,7 @@ function isFinished(
   if (isBlank(last.text)) return false;
   // At a file's end the next completion goes on with a block.
   const hasCodeBelow = !isBlank(suffix);
-  const indent = indentWidth(count === 1 ? lineBefore(prefix) + last.text : last.text);
+  const indent = indentWidth(wholeLine(last, prefix));
   const hasBrace = next.text.trimStart().startsWith("{") && !ENDS_BEFORE_BRACE.test(last.text);
   const isHead = hasBrace || (hasCodeBelow && indentWidth(next.text) > indent);
   return !isHead && !leavesOpen(completion.slice(0, next.start), prefix, hasCodeBelow);

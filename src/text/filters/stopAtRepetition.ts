@@ -1,4 +1,4 @@
-import { contentStart, isBlank, type Line, lineAbove, lineBefore, splitLines } from "../lines";
+import { contentStart, isBlank, type Line, lineAbove, lineBefore, splitLines, wholeLine } from "../lines";
 import type { Filter, FilterContext } from "./filter";
 
 /** Lines that come this often in a row, alone or in groups, are a model's loop and not the user's code. */
@@ -36,9 +36,7 @@ export function isTelling(line: string): boolean {
 
 function stopAtRepeatedLines(lines: Line[], { prefix }: FilterContext, isFinal: boolean): number | undefined {
   const known = lines.filter((line) => (line.isComplete || isFinal) && !isBlank(line.text));
-  // The first generated line continues the cursor's.
-  const before = lineBefore(prefix);
-  const shapes = known.map(({ start, text }) => shapeOf((start === 0 ? before + text : text).trimEnd()));
+  const shapes = known.map((line) => shapeOf(wholeLine(line, prefix).trimEnd()));
   for (let end = MAX_REPEATS; end <= shapes.length; end++) {
     for (let group = 1; group <= MAX_GROUP_LINES && group * MAX_REPEATS <= end; group++) {
       const start = end - group * MAX_REPEATS;

@@ -1,4 +1,4 @@
-import { isBlank, type Line, lineAfter, lineBefore, lineBelow, splitLines } from "../lines";
+import { isBlank, type Line, lineAfter, lineBefore, lineBelow, splitLines, wholeLine } from "../lines";
 import type { Filter, FilterContext } from "./filter";
 
 /** A cut-off last line counts as the beginning of the next line only when this much of it agrees. */
@@ -39,10 +39,9 @@ function stopAtLineBelow(text: string, { prefix, suffix }: FilterContext, isFina
   if (below === undefined) return undefined;
   const before = lineBefore(prefix);
   for (const line of splitLines(text)) {
-    // The first generated line continues the cursor's, and is a line of its own only if nothing precedes it.
-    const isFirst = line.start === 0;
-    if (isFirst && !isBlank(before)) continue;
-    const whole = (isFirst ? before + line.text : line.text).trimEnd();
+    // The first generated line is one of its own only if nothing precedes it.
+    if (line.start === 0 && !isBlank(before)) continue;
+    const whole = wholeLine(line, prefix).trimEnd();
     if (isBlank(whole)) continue;
     const isKnown = line.isComplete || isFinal;
     const isCutOff =

@@ -1,4 +1,4 @@
-import { isBlank, lineAfter, lineBefore } from "../lines";
+import { indentOf, isBlank, lineAfter, lineBefore } from "../lines";
 import type { FilterContext } from "./filter";
 
 /**
@@ -15,7 +15,7 @@ export function trimBlank(completion: string, { prefix, suffix }: FilterContext)
 
 /** Of the blank space behind the line break: as much as the line has that opened the bracket. */
 function indentationOfCloser(blank: string, prefix: string): string {
-  const wanted = /^[ \t]*/.exec(lineBefore(prefix))![0];
+  const wanted = indentOf(lineBefore(prefix));
   let length = 0;
   while (length < wanted.length && blank[length + 1] === wanted[length]) length++;
   return wanted.slice(0, length);
