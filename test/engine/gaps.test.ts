@@ -6,11 +6,9 @@ import { Completer } from "../../src/engine/completion/completer";
 import { Documents } from "../../src/engine/documents";
 import type { LanguageModel } from "../../src/engine/model/languageModel";
 import type { TokenId } from "../../src/engine/model/model";
-import { readModelFolder } from "../../src/engine/model/modelFolder";
-import { Tokenizer } from "../../src/engine/model/tokenizer";
+import type { Tokenizer } from "../../src/engine/model/tokenizer";
 import { undisturbed } from "../../src/engine/modelAccess";
-import { BUNDLED_MODEL } from "../support/engineHarness";
-import { Pupil } from "../support/pupil";
+import { bundledTrained, Pupil } from "../support/pupil";
 
 interface Gap {
   readonly path: string;
@@ -27,9 +25,7 @@ describe("a file with a gap", () => {
   let tokenizer: Tokenizer;
   let about: LanguageModel["about"];
   before(async () => {
-    tokenizer = await Tokenizer.load(BUNDLED_MODEL);
-    const bundled = await readModelFolder(BUNDLED_MODEL);
-    about = { ...bundled, trained: { ...bundled.trained, fillInTheMiddle: true } };
+    ({ tokenizer, about } = await bundledTrained(true));
   });
 
   async function completed(

@@ -7,11 +7,9 @@ import { Documents } from "../../src/engine/documents";
 import { ExactMemory } from "../../src/engine/exactMemory/exactMemory";
 import type { LanguageModel } from "../../src/engine/model/languageModel";
 import type { TokenId } from "../../src/engine/model/model";
-import { readModelFolder } from "../../src/engine/model/modelFolder";
-import { Tokenizer } from "../../src/engine/model/tokenizer";
+import type { Tokenizer } from "../../src/engine/model/tokenizer";
 import { undisturbed } from "../../src/engine/modelAccess";
-import { BUNDLED_MODEL } from "../support/engineHarness";
-import { Pupil } from "../support/pupil";
+import { bundledTrained, Pupil } from "../support/pupil";
 
 const PATH = "a.ts";
 const PREFIX = "const width = readWidth(argv);\nconst height = readHeight(argv);\n";
@@ -20,9 +18,7 @@ describe("writing a completion", () => {
   let tokenizer: Tokenizer;
   let about: LanguageModel["about"];
   before(async () => {
-    tokenizer = await Tokenizer.load(BUNDLED_MODEL);
-    const bundled = await readModelFolder(BUNDLED_MODEL);
-    about = { ...bundled, trained: { ...bundled.trained, fillInTheMiddle: false } };
+    ({ tokenizer, about } = await bundledTrained(false));
   });
 
   /** Completes after `PREFIX` with a model that goes on with `said`. */

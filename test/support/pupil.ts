@@ -3,6 +3,13 @@
 import type { Model, TokenId } from "../../src/engine/model/model";
 import type { State } from "../../src/engine/model/state";
 import { FakeModel } from "./fakeModel";
+import { readingModel } from "./readingModel";
+
+/** The bundled model's tokenizer and what is known of it, as if it had been trained with gaps or without. */
+export async function bundledTrained(fillInTheMiddle: boolean) {
+  const { tokenizer, about } = await readingModel();
+  return { tokenizer, about: { ...about, trained: { ...about.trained, fillInTheMiddle } } };
+}
 
 export class Pupil implements Model {
   readonly #inner = new FakeModel();

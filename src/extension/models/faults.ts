@@ -206,7 +206,11 @@ function noted(cause: number | string | undefined, tries = 1): string {
   return notes.length === 0 ? "" : ` (${notes.join(", ")})`;
 }
 
-/** The fault that an error of a connection stands for. */
+/**
+ * The fault that an error of a connection stands for.
+ *
+ * @param hasBegun whether the answer has begun to come
+ */
 export function networkFault(error: unknown, asked: Asked, hasBegun = true): Fault {
   if (error instanceof Fault) return error;
   const { kind, cause } = connectionProblem(error);

@@ -1,10 +1,10 @@
 import "../../support/fakeVscode"; // Before what imports `vscode`.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import * as config from "../../../src/extension/config";
 import { FakeWorkspace } from "../../support/fakeVscode";
+import { declaredSettings } from "../../support/manifest";
 
 /** The getter of each setting, with a value that is not the default, and what it gives when the value is another one. */
 const GETTERS: Readonly<
@@ -26,19 +26,13 @@ const GETTERS: Readonly<
   "engine.unloadAfterMinutes": { get: config.unloadAfterMinutes, value: 40 },
 };
 
-const { contributes } = JSON.parse(readFileSync("package.json", "utf8"));
-const declared: Readonly<Record<string, { readonly default: unknown }>> = Object.assign(
-  {},
-  ...contributes.configuration.map(({ properties }: { readonly properties: object }) => properties),
-);
-
 describe("the getters of settings", () => {
   it("are one for each", () => {
     assert.deepEqual(
       Object.keys(GETTERS)
         .map((name) => `griffin.${name}`)
         .sort(),
-      Object.keys(declared).sort(),
+      Object.keys(declaredSettings).sort(),
     );
   });
 
@@ -55,7 +49,7 @@ describe("the getters of settings", () => {
       ([name]) => name !== "enable" && name !== "model.path",
     )) {
       new FakeWorkspace().set(`griffin.${name}`, { wrong: true });
-      assert.deepEqual(get(), declared[`griffin.${name}`]!.default, name);
+      assert.deepEqual(get(), declaredSettings[`griffin.${name}`]!.default, name);
     }
   });
 

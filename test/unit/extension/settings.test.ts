@@ -2,18 +2,9 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { manifest, declaredSettings as settings } from "../../support/manifest";
 
-interface Setting {
-  readonly scope: string;
-  readonly default: unknown;
-  readonly markdownDescription: string;
-}
-
-const { contributes, capabilities } = JSON.parse(readFileSync("package.json", "utf8"));
-const settings: Readonly<Record<string, Setting>> = Object.assign(
-  {},
-  ...contributes.configuration.map(({ properties }: { readonly properties: object }) => properties),
-);
+const { contributes, capabilities } = manifest;
 const commands: readonly { readonly command: string; readonly category: string; readonly title: string }[] =
   contributes.commands;
 const restricted: readonly string[] = capabilities.untrustedWorkspaces.restrictedConfigurations;

@@ -5,9 +5,9 @@ import type { Task } from "../../../../src/cli/eval/tasks";
 import { ExactMemory } from "../../../../src/engine/exactMemory/exactMemory";
 import type { LanguageModel } from "../../../../src/engine/model/languageModel";
 import type { State } from "../../../../src/engine/model/state";
-import { Vocabulary } from "../../../../src/engine/model/vocabulary";
 import type { RepositoryContext } from "../../../../src/engine/repository/repository";
 import type { SnippetIndex } from "../../../../src/engine/snippets/snippetIndex";
+import { byteTokenizer } from "./byteTokenizer";
 
 /**
  * A model of bytes that expects each byte to be one more than the one before it: 1 bit when it is, 9 when it is not,
@@ -27,15 +27,7 @@ function countingModel(runs: (readonly number[])[] = [], starts: number[] = []):
       return Promise.resolve({ state: { position: state.position + tokens.length, layers: [] }, logits });
     },
   };
-  const spellings = Array.from({ length: 256 }, (_, byte) => `<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`);
-  const tokenizer = {
-    encode: (text: string) => Promise.resolve([...Buffer.from(text)]),
-    stream: () => ({ pushBytes: (bytes: Uint8Array) => Buffer.from(bytes).toString("latin1"), end: () => "" }),
-    vocabulary: Vocabulary.from(
-      new Map([...spellings, "<eos>"].map((spelling, id) => [spelling, id])),
-      (name) => name === "<eos>",
-    ),
-  };
+  const tokenizer = byteTokenizer("<eos>");
   const about = { tokens: { bos: 64, stop: [256] }, trained: { fillInTheMiddle: false } };
   return { model, tokenizer, about } as unknown as LanguageModel;
 }

@@ -21,6 +21,18 @@ describe("the lock on the folder of models", () => {
     return withLock(path, { clock: new HurriedClock(), signal, onWait }, work);
   }
 
+  /** Waits for the lock until it is stopped: nobody is let in, and the file stays as it is. */
+  async function assertHeld(text: string): Promise<void> {
+    const controller = new AbortController();
+    const waiting = lock(
+      () => assert.fail("it was let in"),
+      () => setTimeout(() => controller.abort(new Error("stopped")), 20),
+      controller.signal,
+    );
+    await assert.rejects(waiting, /^Error: stopped$/);
+    assert.equal(await readFile(path, "utf8"), text);
+  }
+
   const holder = (changes: object) => JSON.stringify({ id: "other", pid: process.ppid, host: hostname(), ...changes });
 
   it("lets one in at a time", async () => {
@@ -81,14 +93,7 @@ describe("the lock on the folder of models", () => {
   it("is respected while its holder lives, here or on another machine", async () => {
     for (const text of [holder({}), holder({ host: "another-machine", pid: 2 ** 30 }), ""]) {
       await writeFile(path, text);
-      const controller = new AbortController();
-      const waiting = lock(
-        () => assert.fail("it was let in"),
-        () => setTimeout(() => controller.abort(new Error("stopped")), 20),
-        controller.signal,
-      );
-      await assert.rejects(waiting, /^Error: stopped$/);
-      assert.equal(await readFile(path, "utf8"), text);
+      await assertHeld(text);
     }
   });
 
@@ -143,14 +148,7 @@ describe("the lock on the folder of models", () => {
       return rename(...names);
     };
     try {
-      const controller = new AbortController();
-      const slower = lock(
-        () => assert.fail("it was let in"),
-        () => setTimeout(() => controller.abort(new Error("stopped")), 20),
-        controller.signal,
-      );
-      await assert.rejects(slower, /^Error: stopped$/);
-      assert.equal(await readFile(path, "utf8"), quicker);
+      await assertHeld(quicker);
     } finally {
       files.rename = rename;
     }

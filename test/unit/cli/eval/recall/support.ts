@@ -4,7 +4,7 @@
 import type { LanguageModel } from "../../../../../src/engine/model/languageModel";
 import type { Model, TokenId } from "../../../../../src/engine/model/model";
 import type { State } from "../../../../../src/engine/model/state";
-import { Vocabulary } from "../../../../../src/engine/model/vocabulary";
+import { byteTokenizer } from "../byteTokenizer";
 
 const VOCAB_SIZE = 257;
 const BOS = 256;
@@ -32,15 +32,7 @@ export function windowModel(window: number, runs: { at: number; tokens: readonly
     },
     dispose: () => Promise.resolve(),
   };
-  const spellings = Array.from({ length: 256 }, (_, byte) => `<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`);
-  const tokenizer = {
-    encode: (text: string) => Promise.resolve([...Buffer.from(text)]),
-    stream: () => ({ pushBytes: (bytes: Uint8Array) => Buffer.from(bytes).toString("latin1"), end: () => "" }),
-    vocabulary: Vocabulary.from(
-      new Map([...spellings, "<bos>"].map((spelling, id) => [spelling, id])),
-      (name) => name === "<bos>",
-    ),
-  };
+  const tokenizer = byteTokenizer("<bos>");
   const about = { tokens: { bos: BOS, stop: [] }, trained: { fillInTheMiddle: false } };
   return { model, tokenizer, about } as unknown as LanguageModel;
 }

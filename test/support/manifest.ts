@@ -1,0 +1,17 @@
+// package.json as VS Code reads it.
+
+import { readFileSync } from "node:fs";
+
+export interface DeclaredSetting {
+  readonly scope: string;
+  readonly default: unknown;
+  readonly markdownDescription: string;
+}
+
+export const manifest = JSON.parse(readFileSync("package.json", "utf8"));
+
+/** The settings of all groups, by their whole names. */
+export const declaredSettings: Readonly<Record<string, DeclaredSetting>> = Object.assign(
+  {},
+  ...manifest.contributes.configuration.map(({ properties }: { readonly properties: object }) => properties),
+);
