@@ -1,6 +1,6 @@
 """Fetches the sources of well-known, permissively licensed packages and makes documents of them.
 
-    python training/corpus.py [--pin]
+    python training/corpus.py [--pin] [--limit N]
 
 packages.json names the packages in two groups: `train` is what the model learns from and what the vocabulary is counted
 on; `dev` is what quality is measured on while the model is made. What heldout.json names is for the final evaluation
@@ -9,9 +9,11 @@ left out, and named. Writes SCRATCH/corpus/{train,dev}.jsonl, one document a lin
 manifest.jsonl, without the texts but with version, licence, bytes and sha256. Nothing of it is ever committed. A second
 run downloads nothing; comparing the files takes minutes.
 
---pin writes the versions that came into packages.json, for entries whose version is empty.
+--pin writes the versions that came into packages.json, for entries whose version is empty. --limit takes the first N
+packages of each registry alone, to try it.
 """
 
+import argparse
 import collections
 import hashlib
 import json
@@ -52,9 +54,16 @@ GENERATED = re.compile(r"do not edit|generated from|@generated|auto-?generated|g
 
 
 def main():
-  pin = "--pin" in sys.argv
+  arguments = argparse.ArgumentParser()
+  choice = arguments.add_mutually_exclusive_group()
+  choice.add_argument("--pin", action="store_true")
+  choice.add_argument("--limit", type=int)
+  options = arguments.parse_args()
+  pin = options.pin
   listed, held_out = (json.loads((TRAINING / name).read_text()) for name in ("packages.json", "heldout.json"))
   refuse_heldout(listed, held_out)
+  if options.limit:
+    listed, held_out = {group: first(options.limit, listed[group]) for group in listed}, first(options.limit, held_out)
   known = [document for document, _ in fetched("heldout", held_out)]
   rows = []
   for group in ("dev", "train"):  # In this order: what is like a dev file is not trained on.
@@ -81,6 +90,10 @@ def main():
   print("licences: " + ", ".join(f"{licence} {bytes / 1e6:.1f} MB" for licence, bytes in size.most_common()))
 
 
+def first(count, ecosystems):
+  return {ecosystem: dict(list(packages.items())[:count]) for ecosystem, packages in ecosystems.items()}
+
+
 def refuse_heldout(listed, held_out):
   for ecosystems in listed.values():
     for ecosystem, packages in ecosystems.items():
@@ -94,8 +107,11 @@ def fetched(group, ecosystems, pin=False):
     folder = CORPUS / "packages" / group / ecosystem
     versions = registries.fetch(ecosystem, packages, folder)
     if pin:
-      ecosystems[ecosystem] = {name: version or versions[name] for name, version in packages.items()}
-    for name in packages:
+      ecosystems[ecosystem] = {name: version or versions.get(name, "") for name, version in packages.items()}
+    # A file that is like a held-out one must not be trained on, so those have to be there to be compared with.
+    if group != "train" and len(versions) < len(packages):
+      sys.exit(f"{group}: {', '.join(packages.keys() - versions.keys())} could not be had, and nothing can take its place.")
+    for name in versions:
       target = folder / registries.safe(name)
       licence = licence_of(target, ecosystem)
       if licence not in PERMISSIVE and group != "heldout":  # Those are compared with, not learned from.

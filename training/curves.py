@@ -11,11 +11,11 @@ import sys
 from scratch import SCRATCH
 
 WIDTH, HEIGHT, MARGIN = 640, 320, 40
-COLORS = {"files: text": "#4878d0", "repository: text": "#6acc64", "middles": "#d65f5f", "answers": "#956cb4"}
+COLORS = {"gaps: text": "#4878d0", "texts: text": "#6acc64", "middles": "#d65f5f", "answers": "#956cb4"}
 
 
 def main():
-  rows = [json.loads(line) for line in open(SCRATCH / "runs" / sys.argv[1] / "log.jsonl")]
+  rows = [row for row in map(json.loads, open(SCRATCH / "runs" / sys.argv[1] / "log.jsonl")) if "step" in row]
   lines = {name: [] for name in COLORS}
   for row in rows:
     for kind, *losses in row["losses"]:

@@ -1,9 +1,9 @@
 """From the corpus to endless streams of tokens, with a weight of the loss for each.
 
 Two kinds of stream (train.py says how much of each):
-`repository`: <bos>, then the files of one package in order, up to REPOSITORY_TOKENS; half of them with a gap.
-`files`: one file or piece of it after the other, each with its own <bos>, four of five with a gap; and among them questions about
-code with their answers (instructions.py).
+`gaps`: a piece of a file around a gap, each with its own <bos>; seldom a question about code with its answer (instructions.py).
+`texts`: <bos>, then the files of one package in order, up to REPOSITORY_TOKENS, half of them with a gap; then twice as many tokens
+of single files, whole or around a gap, each with its own <bos>.
 
 A file:             <|file_separator|> path \\n text
 A file with a gap:  <|file_separator|> path \\n <|fim_suffix|> suffix <|fim_prefix|> prefix middle <eos>
@@ -26,7 +26,7 @@ REPOSITORY_TOKENS = 8_192  # Many packages teach more than much of one.
 SUFFIX_CHARACTERS, SNIPPET_CHARACTERS = 800, 2000  # promptFrame.ts
 CONTEXT_WEIGHT = 0.2  # Snippets and suffixes begin somewhere: much of them cannot be known.
 MIDDLE_WEIGHT = 6.0  # A middle is short, and its end is what the editor most needs.
-QUESTIONS, ANSWER_WEIGHT = 0.1, 2.0  # Of the documents of `files`; of the tokens more like a twentieth.
+QUESTIONS, ANSWER_WEIGHT = 0.01, 2.0  # Of the documents of `gaps`: the chat does not ask in their form yet.
 # Most to those that had gained least over the donor when this was last set (LOG.md).
 SHARES = collections.defaultdict(lambda: 0.3, python=22, java=9, cpp=6, c=3, javascript=3, typescript=2, go=2.5, rust=2,
                                  english=1, config=0.5, lua=0.2, html=0.3)
@@ -51,30 +51,39 @@ class Corpus:
   def stream(self, kind, seed):
     """Endless (token ids, weights), one document's part after the other."""
     rng = random.Random(seed)
+    singles = 0  # Tokens of single files that are still to come for those of a repository.
     while True:
       language = rng.choices(self.languages, self.shares)[0]
-      if kind == "files" and language in instructions.LANGUAGES and rng.random() < QUESTIONS:
+      if kind == "gaps" and language in instructions.LANGUAGES and rng.random() < QUESTIONS:
         found = self.question(language, rng)
         if found:
           yield with_bos(instructions.example(self.encode, *found[1:], ANSWER_WEIGHT))
-      elif kind == "files":
-        yield with_bos(self.single(rng.choice(self.package(language, rng)), rng))
+      elif kind == "gaps":
+        yield with_bos(self.with_gap(rng.choice(self.package(language, rng)), rng))
+      elif singles > 0:
+        file = rng.choice(self.package(language, rng))
+        part = self.piece(file, rng) if rng.random() < 0.25 else self.with_gap(file, rng)
+        singles -= len(part[0])
+        yield with_bos(part)
       else:
-        yield from self.repository(self.package(language, rng), rng)
+        for part in self.repository(self.package(language, rng), rng):
+          singles += 2 * len(part[0])
+          yield part
 
   def package(self, language, rng):
     """Its files. A large one comes seldomer than its files would: what is learned should hold for packages that are not here."""
     packages = self.packages[language]
     return rng.choices(packages, [min(len(files), 15) for files in packages])[0]
 
-  def single(self, file, rng):
-    if rng.random() < 0.2:
-      size = rng.choice((4000, 8000))
-      text = file["text"][:size] if rng.random() < 0.5 else piece(file["text"], rng, size)
-      return self.whole(file, text) if rng.random() < 0.5 else self.bare(text)
+  def piece(self, file, rng):
+    size = rng.choice((4000, 8000))
+    text = file["text"][:size] if rng.random() < 0.5 else piece(file["text"], rng, size)
+    return self.whole(file, text) if rng.random() < 0.5 else self.bare(text)
+
+  def with_gap(self, file, rng):
     gap = gap_in(file["text"], rng)
-    ids, weights = self.gap(file, gap, rng, rng.choice((300, 600, 1500, 3000, 4000)))
-    snippets = self.snippets(file, file["text"][slice(*gap)], rng) if rng.random() < 0.5 else []
+    ids, weights = self.gap(file, gap, rng, rng.choice((300, 600, 1000, 1500, 3000)))
+    snippets = self.snippets(file, file["text"][slice(*gap)], rng) if rng.random() < 0.2 else []
     return snippets + ids, [CONTEXT_WEIGHT] * len(snippets) + weights
 
   def question(self, language, rng):
@@ -121,7 +130,9 @@ class Corpus:
         chosen += self.whole(other, text)[0]
     return chosen
 
-  def gap(self, file, gap, rng, prefix_size):
+  def gap(self, file, gap, rng, prefix_size, whole_line=True):
+    """whole_line: weighs all of the cursor's line, not only what stood in the gap, where the gap goes on to the line's end. Prefix and
+    middle are one text, so that line is as well a gap with the same suffix."""
     text, (start, end) = file["text"], gap
     before = text[max(0, start - rng.randrange(prefix_size // 4, prefix_size)):start]
     if len(before) < start:  # The editor's prompt begins with a line too.
@@ -132,12 +143,18 @@ class Corpus:
       suffix = suffix[:suffix.rfind("\n") + 1]
     header, suffix = [FILE, *self.encode(shown_path(file) + "\n")], self.encode(suffix)
     context = [*header, FIM_SUFFIX, *suffix, FIM_PREFIX]
+    known = before[:before.rfind("\n") + 1] if whole_line and text[end:end + 1] in ("", "\n") else before
     ids = self.encode(before + text[start:end])
-    middle = len(ids) - min(len(ids), len(self.encode(before)))
+    middle = len(ids) - in_common(ids, self.encode(known))
     # Only an editor writes the control tokens of a gap.
     weights = [*[1.0] * len(header), 0.0, *[CONTEXT_WEIGHT] * len(suffix), 0.0]
     weights += [1.0] * (len(ids) - middle) + [MIDDLE_WEIGHT] * (middle + 1)
     return context + ids + [EOS], weights
+
+
+def in_common(ids, others):
+  """How many tokens both begin with: the text's last token can be another when more text follows."""
+  return next((i for i, (one, other) in enumerate(zip(ids, others)) if one != other), min(len(ids), len(others)))
 
 
 def with_bos(part):
@@ -168,12 +185,22 @@ def piece(text, rng, size):
 
 
 def gap_in(text, rng):
-  kind = rng.choices((rest_of_line, within_line, whole_line, lines, body, any_span), (36, 16, 16, 13, 11, 8))[0]
+  kind = rng.choices((rest_of_line, within_line, whole_line, lines, body, any_span), (50, 8, 18, 12, 10, 2))[0]
+  fallback = None
   for _ in range(8):
     found = kind(text, rng)
     if found and found[0] < found[1] and text[slice(*found)].strip():
-      return found
-  return any_span(text, rng)
+      if rng.random() < 0.4 or can_be_known(text, *found):
+        return found
+      fallback = found
+  return fallback or any_span(text, rng)
+
+
+def can_be_known(text, start, end):
+  """Whether a name of the gap stands about it, too: such gaps teach to use what is there."""
+  names = set(re.findall(r"[A-Za-z_]\w{3,}", text[start:end]))
+  around = text[max(0, start - 1500):start] + "\n" + text[end:end + SUFFIX_CHARACTERS]
+  return any(re.search(rf"\b{name}\b", around) for name in names)
 
 
 def line_at(text, rng):

@@ -14,6 +14,7 @@ import folder
 import gemma3
 import griffin
 import rows8
+from documents import REPOSITORY_TOKENS
 from exact import encode
 from scratch import CORPUS, SCRATCH, TRAINING
 from team import BLOCK
@@ -33,7 +34,7 @@ ABOUT = {
         "fimPrefix": IDS["<|fim_prefix|>"], "fimMiddle": IDS["<|fim_middle|>"], "fimSuffix": IDS["<|fim_suffix|>"],
         "fileSeparator": IDS["<|file_separator|>"],
     },
-    "trained": {"fillInTheMiddle": True, "instructions": False, "contextTokens": 32768},
+    "trained": {"fillInTheMiddle": True, "instructions": False, "contextTokens": REPOSITORY_TOKENS},
 }
 
 

@@ -1,6 +1,7 @@
 """What training must improve, on the fast forward of training with the rounded weights: quick, for comparisons.
 
     python training/measure.py text  FORM... [--every N]   bits a byte of the beginnings of dev files
+    python training/measure.py gaps  FORM... [--every N]   of the rests of lines in dev files: bits each, and exactly right
     python training/measure.py span  FORM... [--every N]   exact matches of test/tasks/span.jsonl: with a gap, without the
                                                            suffix, and left to right
     python training/measure.py state FORM... [--every N]   a dev file's bits a byte with its package's other files far
@@ -29,7 +30,7 @@ import gemma3
 import griffin
 import instructions
 import train
-from documents import BOS, EOS, FILE, FIM_PREFIX, FIM_SUFFIX, Corpus, shown_path
+from documents import BOS, EOS, FILE, FIM_PREFIX, FIM_SUFFIX, MIDDLE_WEIGHT, Corpus, rest_of_line, shown_path
 from exact import encode
 from instructions import LANGUAGES
 from kernels import HeadLoss
@@ -40,14 +41,14 @@ TASKS = train.TRAINING.parent / "test" / "tasks"
 
 def main():
   arguments = argparse.ArgumentParser()
-  arguments.add_argument("what", choices=("text", "span", "state", "answers"))
+  arguments.add_argument("what", choices=("text", "gaps", "span", "state", "answers"))
   arguments.add_argument("forms", nargs="+")
   arguments.add_argument("--every", type=int, default=1, help="takes each Nth task")
   options = arguments.parse_args()
   torch.set_num_threads(1)
   tokenizer = tokenizers.Tokenizer.from_file(str(train.SHIPPED / "tokenizer.json"))
   for form in options.forms:
-    print(form, {"text": text, "span": span, "state": state, "answers": answers}[options.what](load(form), tokenizer, options.every), flush=True)
+    print(form, {"text": text, "gaps": gaps, "span": span, "state": state, "answers": answers}[options.what](load(form), tokenizer, options.every), flush=True)
 
 
 def load(form) -> griffin.Griffin:
@@ -92,6 +93,35 @@ def total_bits(model, ids, start=1, segment=2048):
       _, losses = HeadLoss.apply(head.fast_inputs(hidden[wanted]), head.shadow, targets[wanted], torch.ones(int(wanted.sum())))
       total += losses.sum().item()
   return total / math.log(2)
+
+
+# --- gaps ------------------------------------------------------------------------------------------------------------
+
+
+@torch.no_grad()
+def gaps(model, tokenizer, every, count=800):
+  """Of each language as many: the middles' bits, and those of which every token is the likeliest. A line break ends one, too."""
+  corpus, ends = Corpus(tokenizer, "dev"), [EOS, *(i for i, text in enumerate(exact.spellings(tokenizer)) if text.startswith(b"\n"))]
+  bits, right, size = collections.Counter(), collections.Counter(), collections.Counter()
+  for i in range(0, count, every):
+    rng, language = random.Random(i), LANGUAGES[i // every % len(LANGUAGES)]
+    file = rng.choice(rng.choice(corpus.packages[language]))
+    gap = rest_of_line(file["text"], rng)
+    if gap[0] == gap[1]:
+      continue
+    ids, weights = corpus.gap(file, gap, rng, 3000, whole_line=False)
+    first = weights.index(MIDDLE_WEIGHT)
+    ids = torch.tensor([BOS, *ids])
+    hidden, _ = model.hidden(ids[:-1])
+    logits, wanted = model.logits(hidden[first:]).float(), ids[first + 1:]
+    losses = torch.nn.functional.cross_entropy(logits, wanted, reduction="sum").item() / math.log(2)
+    chosen = logits.argmax(1)
+    is_right = torch.equal(chosen[:-1], wanted[:-1]) and chosen[-1].item() in ends
+    for name in (language, "all"):
+      bits[name] += losses
+      right[name] += is_right
+      size[name] += 1
+  return {name: f"{bits[name] / size[name]:.2f} bits, {right[name]}/{size[name]}" for name in bits}
 
 
 # --- spans -----------------------------------------------------------------------------------------------------------

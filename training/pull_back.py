@@ -1,4 +1,4 @@
-"""Weights between what a run began from and what it came to: python training/pull_back.py RUN SHARE NEW_RUN [--from MODEL_FOLDER]
+"""Weights between what a run began from and what it came to: python training/pull_back.py RUN SHARE NEW_RUN [--from MODEL_FOLDER|CHECKPOINT.pt]
 
 theta = start + SHARE · (trained - start), as WiSE-FT does (arXiv 2109.01903). A run with small batches and a high rate
 wanders about the better weights; half of the way is closer to them than all of it (LOG.md). NEW_RUN goes on from there.
@@ -22,19 +22,27 @@ def main():
   arguments.add_argument("run")
   arguments.add_argument("share", type=float)
   arguments.add_argument("new")
-  arguments.add_argument("--from", dest="start", type=pathlib.Path, help="as train.py had it")
+  arguments.add_argument("--from", dest="start", type=pathlib.Path, help="as train.py had it, or the checkpoint that was copied")
   options = arguments.parse_args()
   old, path = SCRATCH / "runs" / options.run, SCRATCH / "runs" / options.new
   path.mkdir(parents=True)
   checkpoint = torch.load(old / "checkpoint.pt", weights_only=False)
-  model = train.start(options.start)
-  assert gemma3.activation_blocks(model) == checkpoint["activations"], f"{options.run} did not begin there: give --from as then"
-  start = model.state_dict()
+  start, activations = beginning(options.start)
+  assert activations == checkpoint["activations"], f"{options.run} did not begin there: give --from as then"
   for name, weight in checkpoint["model"].items():
     weight.copy_(torch.lerp(start[name], weight, options.share))
   torch.save(checkpoint, path / "checkpoint.pt")
   shutil.copy(old / "log.jsonl", path)
   print(json.dumps({"run": options.new, "step": checkpoint["step"], "share": options.share}))
+
+
+def beginning(path):
+  """(weights, block sizes of the activations) of what a run began from."""
+  if path and path.suffix == ".pt":
+    checkpoint = torch.load(path, weights_only=False)
+    return checkpoint["model"], checkpoint["activations"]
+  model = train.start(path)
+  return model.state_dict(), gemma3.activation_blocks(model)
 
 
 if __name__ == "__main__":

@@ -13,8 +13,11 @@ import zipfile
 
 from scratch import CORPUS
 
+
 def fetch(ecosystem, packages, folder):
-  """{name: version, or "" for the newest} → {name: version that came}; leaves folder/<safe(name)>/ for each."""
+  """{name: version, or "" for the newest} → {name: version that came}; leaves folder/<safe(name)>/ for each.
+
+  Registries drop old versions: what cannot be had is named and left out."""
   return FETCH[ecosystem](packages, folder)
 
 
@@ -24,7 +27,6 @@ def safe(name):
 
 
 # --- each of these takes what `fetch` takes ------------------------------------------------------------------------
-
 
 
 def fetch_pypi(packages, folder):
@@ -110,9 +112,7 @@ FETCH = {"pypi": fetch_pypi, "npm": fetch_npm, "crates": fetch_crates, "go": fet
 
 
 def fetch_each(fetch_one, packages, folder):
-  """Runs fetch_one(name, version, empty download folder, target) for what is not there yet.
-
-  Returns {name: version} and leaves folder/<name>/."""
+  """Runs fetch_one(name, version, empty download folder, target) for what is not there yet."""
   versions = {}
   for name, version in packages.items():
     target = folder / safe(name)
@@ -125,11 +125,19 @@ def fetch_each(fetch_one, packages, folder):
         download, unpacked = pathlib.Path(work, "download"), pathlib.Path(work, "unpacked")
         download.mkdir()
         unpacked.mkdir()
-        got = fetch_one(name, version, download, unpacked)
+        try:
+          got = fetch_one(name, version, download, unpacked)
+        except (ClientFailed, StopIteration) as error:  # StopIteration: the client was content and brought nothing.
+          print(f"{name} {version} could not be had: {error}", flush=True)
+          continue
         shutil.move(unpacked, target)
       stamp.write_text(got)
     versions[name] = stamp.read_text()
   return versions
+
+
+class ClientFailed(Exception):
+  """A registry's client ended with an error; what it printed last."""
 
 
 def run(*command, module=False, **options):
@@ -137,7 +145,8 @@ def run(*command, module=False, **options):
     command = (sys.executable, "-m", *command)
   done = subprocess.run([str(part) for part in command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                         stdin=subprocess.DEVNULL, **options)
-  assert done.returncode == 0, f"{' '.join(map(str, command))} failed:\n{done.stdout[-1000:]}{done.stderr[-2000:]}"
+  if done.returncode != 0:
+    raise ClientFailed(f"{' '.join(map(str, command))} failed:\n{done.stdout[-1000:]}{done.stderr[-2000:]}")
   return done.stdout
 
 

@@ -1,51 +1,72 @@
 """Every stage of training in a small form, one after the other: python training/smoke.py [FOLDER]
 
-A few steps teach nothing; what is checked is that each stage takes what the one before it made, that a run goes on where it
-was stopped, and that the exported folder (FOLDER, else SCRATCH/models/smoke) is one that the engine loads.
+A few packages and steps teach nothing; what is checked is that each stage takes what the one before it made, that a run goes on
+where it was stopped, and that the exported folder (FOLDER, else SCRATCH/smoke/models/smoke) is one that the engine loads. It fetches
+18 packages and the donor; the corpus of real runs is not touched. What makes the committed tasks and golden vectors is not
+here: their commands (README.md) write the same bytes again.
 """
 
+import os
 import pathlib
 import shutil
 import subprocess
 import sys
 
-from scratch import MODELS, SCRATCH, TRAINING
+import scratch
 
-ENGINE = TRAINING.parent / "dist" / "cli.js"
+SCRATCH = scratch.SCRATCH / "smoke"
+ENGINE = scratch.TRAINING.parent / "dist" / "cli.js"
+SPANS = scratch.TRAINING.parent / "test" / "tasks" / "span.jsonl"
 
 
 def main():
-  folder = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else MODELS / "smoke"
-  for name in ("smoke", "smoke-on", "smoke-back"):
-    shutil.rmtree(SCRATCH / "runs" / name, ignore_errors=True)
+  folder = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else SCRATCH / "models" / "smoke"
+  if not ENGINE.exists():
+    sys.exit("The engine is not built: npm run build, and then again.")
+  for name in ("runs", "results"):
+    shutil.rmtree(SCRATCH / name, ignore_errors=True)
+  (SCRATCH / "results").mkdir(parents=True)
+  share_donor()
   python("test_documents.py")
   python("test_exact.py")
   python("test_griffin.py")
   python("test_instructions.py")
   python("test_rows8.py")
+  python("corpus.py", "--limit", "1")
+  python("vocabulary.py", "16384")
   python("train.py", "smoke", "--steps", "2", "--segment", "256")
   python("train.py", "smoke", "--steps", "4", "--decay", "2", "--segment", "256")  # Goes on from the second step.
-  python("measure.py", "text", SCRATCH / "runs" / "smoke" / "checkpoint.pt", "--every", "24")
+  checkpoint = SCRATCH / "runs" / "smoke" / "checkpoint.pt"
+  for what, every in (("text", 6), ("gaps", 100), ("span", 120), ("state", 4), ("answers", 24)):
+    python("measure.py", what, checkpoint, "--every", str(every))
   python("curves.py", "smoke", SCRATCH / "runs" / "smoke" / "curves.svg")
   python("export.py", folder, "--run", "smoke")
   python("train.py", "smoke-on", "--from", folder, "--steps", "1", "--segment", "256")
   python("pull_back.py", "smoke-on", "0.5", "smoke-back", "--from", folder)
   python("export.py", folder, "--run", "smoke-back")
-  if not ENGINE.exists():
-    sys.exit("The engine is not built: npm run build, and then again.")
-  source = pathlib.Path(__file__)
-  run("node", ENGINE, "complete", source, "--line", "12", "--column", "1", "--model", folder)
+  ours, donor = SCRATCH / "results" / "ours.jsonl", SCRATCH / "results" / "donor.jsonl"
+  run("node", ENGINE, "eval", SPANS, "--every", "120", "--model", folder, "--results", ours)
+  python("anchors.py", "measure", "donor", SPANS, "--every", "120", "--results", donor)
+  python("anchors.py", "compare", ours, donor)
   print("every stage has run")
 
 
+def share_donor():
+  """Its download is large, and always the same."""
+  ours, shared = SCRATCH / scratch.DONOR.parent.name, scratch.DONOR.parent
+  shared.mkdir(parents=True, exist_ok=True)
+  if not ours.exists():
+    ours.symlink_to(shared.resolve(), target_is_directory=True)
+
+
 def python(script, *arguments):
-  run(sys.executable, TRAINING / script, *arguments)
+  run(sys.executable, scratch.TRAINING / script, *arguments)
 
 
 def run(*command):
   words = [str(word) for word in command]
   print("$", " ".join(pathlib.Path(word).name for word in words), flush=True)
-  subprocess.run(words, check=True)
+  subprocess.run(words, check=True, env={**os.environ, "GRIFFIN_SCRATCH": str(SCRATCH)})
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import itertools
 import random
+import re
 
 import documents
 import licences
@@ -14,6 +15,7 @@ def main():
   corpus = documents.Corpus.__new__(documents.Corpus)
   corpus.encode = lambda text: [100 + ord(c) for c in text]  # A token a character.
   gaps(corpus)
+  cut_tokens()
   cut_into_segments()
   licence_heads()
   print("documents are well formed")
@@ -31,11 +33,26 @@ def gaps(corpus):
     assert TEXT[end:].startswith(said(ids[suffix:prefix]))
     middle = said(ids[prefix:])[-(end - start):]
     assert middle == TEXT[start:end] and said(ids[prefix:]).removesuffix(middle) == TEXT[:start][-(len(ids) - prefix - 2 - len(middle)):]
-    # What is predicted: the middle and its end most, what stands behind the gap little, and no control token of the gap.
-    assert weights[-len(middle) - 1:] == [MIDDLE_WEIGHT] * (len(middle) + 1)
+    # What is predicted: the middle and its end most, with its whole line where the gap ends with it; what stands behind the
+    # gap little, and no control token of the gap.
+    before = said(ids[prefix:]).removesuffix(middle)
+    line = before[before.rfind("\n") + 1:] if TEXT[end:end + 1] in ("", "\n") else ""
+    most = len(line) + len(middle) + 1
+    assert weights[-most:] == [MIDDLE_WEIGHT] * most
     assert weights[suffix] == weights[prefix] == 0
     assert set(weights[suffix + 1:prefix]) <= {CONTEXT_WEIGHT}
-    assert set(weights[:suffix] + weights[prefix + 1:-len(middle) - 1]) <= {1.0}
+    assert set(weights[:suffix] + weights[prefix + 1:-most]) <= {1.0}
+
+
+def cut_tokens():
+  """Where the cut falls within a token, that token is the first of the middle."""
+  corpus = documents.Corpus.__new__(documents.Corpus)
+  corpus.encode = lambda text: [hash(word) for word in re.findall(r"\w+|\W", text)]  # A token a word.
+  text = "let total = 1;\nlet number = 2;\n"
+  for cut, weighed in (("number", 6), ("ber", 6), (" = 2", 5)):  # number, blank, =, blank, 2, <eos>
+    start = text.index(cut)
+    _, weights = corpus.gap({"path": "a.c", "text": text}, (start, len(text) - 2), random.Random(1), 300)
+    assert weights[-weighed - 1:] == [1.0, *[MIDDLE_WEIGHT] * weighed], cut
 
 
 def cut_into_segments():

@@ -1,17 +1,20 @@
 """Trains the hybrid on code: python training/train.py RUN [--steps N] [--decay N] [--from MODEL_FOLDER]
 
-SCRATCH/runs/RUN holds checkpoint.pt (every few minutes, and when told to stop by SIGTERM or SIGINT), log.jsonl, and pid. The same command
-goes on where the checkpoint ends. The rate is constant after a short warm-up and falls to zero over the last
---decay steps of --steps, so a run can be continued from any checkpoint before that, and ended at any time.
+SCRATCH/runs/RUN holds checkpoint.pt (every few minutes, and when told to stop by SIGTERM or SIGINT), log.jsonl (the losses, and
+of which commit and corpus they are), and pid. The same command goes on where the checkpoint ends. The rate is constant
+after a short warm-up and falls to zero over the last --decay steps of --steps, so a run can be continued from any checkpoint
+before that, and ended at any time.
 """
 
 import argparse
 import dataclasses
+import hashlib
 import json
 import math
 import os
 import pathlib
 import signal
+import subprocess
 import time
 
 import tokenizers
@@ -22,7 +25,7 @@ import gemma3
 import griffin
 from documents import ANSWER_WEIGHT, MIDDLE_WEIGHT, Corpus, segments
 from kernels import HeadLoss
-from scratch import SCRATCH, TRAINING, donor_path
+from scratch import CORPUS, SCRATCH, TRAINING, donor_path
 from team import Team
 from vocabulary import Donor, kept_of
 
@@ -33,7 +36,7 @@ RECURRENT = griffin.RecurrentConfig(lru_width=640, gate_blocks=4)
 FROZEN = 6  # The lowest layers stay the donor's: a fifth less work for each token, and a smaller change of the model folder.
 BEFORE = (8, 11, 14, 17)  # Recurrent layers come before these. The global ones are 5, 11 and 17.
 LOSSES = {"text": 1.0, "middle": MIDDLE_WEIGHT, "answer": ANSWER_WEIGHT}  # As they are logged, by the tokens' weights.
-STREAMS = ("files", "repository")  # A step takes segments of each.
+STREAMS = ("gaps", "texts")  # A step takes segments of each.
 WARM_UP, CHECKPOINT_SECONDS = 10, 300
 # Most of what training does to a weight is less than half a step of 8 bits, which the loss would not see. In the end it should.
 ROUNDED_BELOW = 1 / 3
@@ -64,11 +67,12 @@ def main():
   model.layers[:FROZEN].requires_grad_(False)
   team = Team(model, len(STREAMS), len(LOSSES))
   optimizer = torch.optim.AdamW(groups(model), betas=(0.9, 0.99), eps=1e-10, weight_decay=0.0, fused=True)
-  step = 0
+  step = seen = 0
   if checkpoint:
     optimizer.load_state_dict(checkpoint["optimizer"])
-    step = checkpoint["step"]
+    step, seen = checkpoint["step"], checkpoint["tokens"]
   del checkpoint
+  note(path, {"begins": step, "with": {name: str(value) for name, value in vars(options).items()}, **origin()})
 
   stopped = []
   for number in (signal.SIGTERM, signal.SIGINT):
@@ -91,18 +95,18 @@ def main():
     optimizer.zero_grad(set_to_none=True)
     step += 1
     seconds, tokens = time.monotonic() - began, len(STREAMS) * options.segments * options.segment
-    row = {"step": step, "tokens": step * tokens, "rate": rate, "norm": round(norm, 3), "seconds": round(seconds, 2),
+    seen += tokens
+    row = {"step": step, "tokens": seen, "rate": rate, "norm": round(norm, 3), "seconds": round(seconds, 2),
            "losses": [[kind, *(None if math.isnan(loss) else loss for loss in losses)]
                       for kind, losses in zip(STREAMS, team.losses.tolist())]}
-    with open(path / "log.jsonl", "a") as log:
-      log.write(json.dumps(row) + "\n")
+    note(path, row)
     losses = " ".join(f"{name} {loss:.3f}" for name, loss in zip(LOSSES, team.losses.nanmean(0).tolist()))
     print(f"{step}: {losses} norm {norm:.2f} {tokens / seconds:.0f} tok/s", flush=True)
     if time.monotonic() - saved > CHECKPOINT_SECONDS:
-      save_checkpoint(path, model, optimizer, step)
+      save_checkpoint(path, model, optimizer, step, seen)
       saved = time.monotonic()
   team.end()
-  save_checkpoint(path, model, optimizer, step)
+  save_checkpoint(path, model, optimizer, step, seen)
 
 
 def follow(team, corpus, options, step):
@@ -168,10 +172,21 @@ def groups(model):
   return [{"params": parameters, "factor": factor} for factor, parameters in factors.items()]
 
 
-def save_checkpoint(path, model, optimizer, step):
+def origin():
+  """What a run can be repeated from: the code and the corpus."""
+  head = subprocess.run(("git", "describe", "--always", "--dirty"), cwd=TRAINING, capture_output=True, text=True)
+  return {"commit": head.stdout.strip(), "corpus": hashlib.sha256((CORPUS / "train.jsonl").read_bytes()).hexdigest()}
+
+
+def note(path, row):
+  with open(path / "log.jsonl", "a") as log:
+    log.write(json.dumps(row) + "\n")
+
+
+def save_checkpoint(path, model, optimizer, step, tokens):
   new = path / "checkpoint.new"
   torch.save({"config": model.config, "model": model.state_dict(), "activations": gemma3.activation_blocks(model),
-              "optimizer": optimizer.state_dict(), "step": step}, new)
+              "optimizer": optimizer.state_dict(), "step": step, "tokens": tokens}, new)
   new.rename(path / "checkpoint.pt")
 
 
