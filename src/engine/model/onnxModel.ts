@@ -4,6 +4,7 @@
 // output is copied, so what is fetched must be small; weights are mapped into memory when they are given as external
 // data of a file; the memory arena grows by single huge blocks, which kill the process under Electron.
 
+import "./noReports"; // Before the runtime itself.
 import * as ort from "onnxruntime-node";
 import { GraphWriter } from "../graph/graphWriter";
 import { buildInt8Probe, int8ProbeRow, int8ProbeSum } from "../graph/int8Probe";
