@@ -14,7 +14,7 @@ import type { Reading } from "./repository/reading";
 import { readingPhrase } from "./repository/readingSummary";
 import { clearStates, importState, pauseReading } from "./repository/repositoryCommands";
 import type { RepositorySync } from "./repository/repositorySync";
-import { sayInPassing, sayMeanwhile } from "./say";
+import { offer, sayInPassing, sayMeanwhile } from "./say";
 import { showDiagnostics } from "./showDiagnostics";
 
 export interface CommandContext extends ScopeParts {
@@ -198,7 +198,7 @@ export async function explainNotReady({ supervisor }: Pick<CommandContext, "supe
   } else if (status.type === "failed") {
     const restart = "Restart Engine";
     const showLog = "Show Log";
-    const chosen = await vscode.window.showErrorMessage(`Griffin: ${status.message}`, restart, showLog);
+    const chosen = await offer(status.message, [restart, showLog], "error");
     if (chosen === restart) await execute("griffin.restartEngine");
     if (chosen === showLog) await execute("griffin.showLog");
   }

@@ -4,6 +4,7 @@
 import * as vscode from "vscode";
 import { keptOrigin } from "./keptOrigin";
 import { remoteMachine } from "./remoteMachine";
+import { withoutLinks } from "./say";
 
 export interface OriginSecretOptions {
   /** What the entries in the store begin with. */
@@ -31,8 +32,10 @@ export class OriginSecrets {
 
   /** Asks for a secret and keeps it. Undefined when the user would rather not. */
   async ask(address: string): Promise<string | undefined> {
+    const { title, prompt } = this.options.question(address);
     const secret = await vscode.window.showInputBox({
-      ...this.options.question(address),
+      title,
+      prompt: withoutLinks(prompt),
       password: true,
       ignoreFocusOut: true,
       // What else there is in it could not be sent in a header.

@@ -14,7 +14,7 @@ import { lastSegment } from "../phrases";
 import { remoteMachine } from "../remoteMachine";
 import type { Reading } from "../repository/reading";
 import type { RepositorySync } from "../repository/repositorySync";
-import { sayInPassing } from "../say";
+import { offer, say, sayInPassing } from "../say";
 import type { Store } from "../store";
 import type { Answerer } from "./answerer";
 import { Attachments, MOST_ATTACHMENTS } from "./attachments";
@@ -138,8 +138,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     const restore = this.conversation.clear();
     if (restore === undefined) return;
     const undo = "Undo";
-    const offer = vscode.window.showInformationMessage("Griffin: the chat's history is cleared.", undo);
-    void offer.then((chosen) => chosen === undo && restore());
+    void offer("the chat's history is cleared.", [undo]).then((chosen) => chosen === undo && restore());
   }
 
   /** Adds what is selected in the editor to the next question. */
@@ -173,9 +172,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
 
   private tellIfFull(isTaken: boolean): void {
     if (isTaken) return;
-    void vscode.window.showInformationMessage(
-      `Griffin: a question takes ${MOST_ATTACHMENTS} attachments. Remove one of them first.`,
-    );
+    say(`a question takes ${MOST_ATTACHMENTS} attachments. Remove one of them first.`);
   }
 
   private get chips(): ChatChips {
@@ -278,7 +275,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
 }
 
 function refuseSecret(name: string): void {
-  void vscode.window.showErrorMessage(`Griffin: ${name} is not shown to the model: ${REFUSALS.secret}.`);
+  say(`${name} is not shown to the model: ${REFUSALS.secret}.`, "error");
 }
 
 /** With an endpoint, too, it is the engine that finds what a question is about. */

@@ -60,8 +60,9 @@ export class ProposedChanges implements vscode.TextDocumentContentProvider, vsco
     const { change, tab } = shown;
     const document = await vscode.workspace.openTextDocument(change.uri);
     if (document.getText() !== change.before) {
-      void vscode.window.showWarningMessage(
-        "Griffin: the file has changed since this change was proposed, so nothing was written. Apply the code again.",
+      say(
+        "the file has changed since this change was proposed, so nothing was written. Apply the code again.",
+        "warning",
       );
       return;
     }
@@ -70,7 +71,7 @@ export class ProposedChanges implements vscode.TextDocumentContentProvider, vsco
     const edit = new vscode.WorkspaceEdit();
     edit.replace(change.uri, range, inserted);
     if (!(await vscode.workspace.applyEdit(edit))) {
-      void vscode.window.showWarningMessage("Griffin: VS Code did not write the change. Is the file read-only?");
+      say("VS Code did not write the change. Is the file read-only?", "warning");
       return;
     }
     this.log.debug("A proposed change was accepted.");

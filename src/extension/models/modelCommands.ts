@@ -9,7 +9,7 @@ import { isModelSetByWorkspace, keepDownloads } from "../config";
 import type { EngineSupervisor } from "../engineSupervisor";
 import type { Log } from "../log";
 import { gigabytes } from "../phrases";
-import { say } from "../say";
+import { ask, offer, say } from "../say";
 import { CATALOGUE, type CatalogueModel, GEMMA_TERMS } from "./catalogue";
 import { Fault } from "./faults";
 import { actionsFor, describeDownload, type FaultAction, tokenChoices } from "./installText";
@@ -133,8 +133,7 @@ class ModelCommands {
     if (!chosen) return;
     const remove = "Remove";
     const question = `Remove ${chosen.label} (${chosen.description})?`;
-    const options = { modal: true, ...(chosen.isUsed && { detail: IN_USE }) };
-    if ((await vscode.window.showWarningMessage(question, options, remove)) !== remove) return;
+    if ((await ask(question, chosen.isUsed ? IN_USE : "", [remove])) !== remove) return;
     await this.orExplain(async () => {
       await chosen.remove();
       say(`${chosen.label} was removed.`);
@@ -154,8 +153,8 @@ class ModelCommands {
     const repair = "Repair";
     const actions = this.manager.canRepair(model) ? [repair] : [];
     const next = actions.length > 0 ? "" : isBundled ? " Install the extension again." : " Add it again.";
-    const text = `Griffin: ${model.displayName} is damaged. ${faults.join(" ")}${next}`;
-    if ((await vscode.window.showErrorMessage(text, ...actions)) === repair) await this.repairModel(model);
+    const text = `${model.displayName} is damaged. ${faults.join(" ")}${next}`;
+    if ((await offer(text, actions, "error")) === repair) await this.repairModel(model);
   }
 
   async repair(): Promise<void> {
@@ -200,7 +199,7 @@ class ModelCommands {
     const detail = describeDownload(model, { endpoint, folder: models.root, keepsDownload: keepDownloads() });
     const question = `Install ${model.displayName}?`;
     for (;;) {
-      const answer = await vscode.window.showInformationMessage(question, { modal: true, detail }, download, read);
+      const answer = await ask(question, detail, [download, read], "information");
       if (answer !== read) return answer === download;
       await openPage(GEMMA_TERMS.url);
     }
@@ -212,8 +211,7 @@ class ModelCommands {
     const folder = await install();
     if (isSameFolder(before, this.manager.currentFolder)) return this.use(folder);
     const use = "Use It";
-    if ((await vscode.window.showInformationMessage(`Griffin: ${name} is installed.`, use)) === use)
-      await this.use(folder);
+    if ((await offer(`${name} is installed.`, [use])) === use) await this.use(folder);
   }
 
   private async use(folder: string | undefined): Promise<void> {
@@ -236,9 +234,9 @@ class ModelCommands {
       if (error instanceof Cancelled) return say(error.message);
       const { message } = error as Error;
       this.log.error(`${message} ${error instanceof Fault && error.cause ? `(${String(error.cause)})` : ""}`);
-      const actions = actionsFor(error).map((action) => ({ title: ACTIONS[action.type], action }));
-      const chosen = await vscode.window.showErrorMessage(`Griffin: ${message}`, ...actions);
-      if (chosen) await this.act(chosen.action, run);
+      const actions = new Map(actionsFor(error).map((action) => [ACTIONS[action.type], action]));
+      const chosen = actions.get((await offer(message, [...actions.keys()], "error")) ?? "");
+      if (chosen) await this.act(chosen, run);
     }
   }
 

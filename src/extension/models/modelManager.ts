@@ -21,6 +21,7 @@ import {
 import type { EngineSupervisor } from "../engineSupervisor";
 import type { Log } from "../log";
 import type { OriginSecrets } from "../originSecrets";
+import { withoutLinks } from "../say";
 import { CATALOGUE, type CatalogueModel, folderName, modelOfFolder } from "./catalogue";
 import type { Machine, Probe } from "./fit";
 import { endpointOf, Hub, silenceOf } from "./hub";
@@ -212,7 +213,7 @@ export class ModelManager {
 
   /** A notification with a Cancel, after which this throws a Cancelled that says `stopped`. */
   private withProgress<T>(title: string, stopped: string, work: (context: InstallContext) => Promise<T>): Promise<T> {
-    const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+    const options = { location: vscode.ProgressLocation.Notification, title: withoutLinks(title), cancellable: true };
     const { runJob } = this.parts;
     const run = async (
       report: vscode.Progress<{ message: string; increment?: number }>,

@@ -6,7 +6,7 @@ import type { Clock } from "../clock";
 import { pathForModel, pathToJudge } from "../documentPath";
 import type { DocumentSync } from "../documentSync";
 import { count } from "../phrases";
-import { sayInPassing } from "../say";
+import { ask, offer, say, sayInPassing } from "../say";
 import { MOST_EVENTS, refuseRecording, TypingRecorder } from "./typingRecorder";
 
 /** Disables one of the two commands. */
@@ -60,8 +60,9 @@ export class RecordTyping implements vscode.Disposable {
     }
     const { document } = editor;
     if (this.sync.locate(document, editor.selection.active)?.uri !== document.uri.toString()) {
-      void vscode.window.showErrorMessage(
-        "Griffin: typing is recorded in files, not in a notebook's cells or in this kind of document. Open a file first.",
+      say(
+        "typing is recorded in files, not in a notebook's cells or in this kind of document. Open a file first.",
+        "error",
       );
       return;
     }
@@ -69,7 +70,7 @@ export class RecordTyping implements vscode.Disposable {
     const text = document.getText();
     const refusal = refuseRecording(pathToJudge(document.uri), text);
     if (refusal) {
-      void vscode.window.showErrorMessage(`Griffin: this file is not recorded, because ${refusal}.`);
+      say(`this file is not recorded, because ${refusal}.`, "error");
       return;
     }
     const cursor = document.offsetAt(editor.selection.active);
@@ -90,7 +91,7 @@ export class RecordTyping implements vscode.Disposable {
     session.item.text = "$(record) Recording is full";
     session.item.tooltip = `Griffin: ${full}. Click to save it or not.`;
     const stop = "Stop and Save";
-    const chosen = await vscode.window.showInformationMessage(`Griffin: ${full}.`, stop);
+    const chosen = await offer(`${full}.`, [stop]);
     if (chosen === stop && this.session === session) await this.stop();
   }
 
@@ -102,7 +103,7 @@ export class RecordTyping implements vscode.Disposable {
     setContext(false);
     const { recorder } = session;
     if (recorder.refusal) {
-      void vscode.window.showErrorMessage(`Griffin: the recording was thrown away, because ${recorder.refusal}.`);
+      say(`the recording was thrown away, because ${recorder.refusal}.`, "error");
       return;
     }
     await save(recorder);
@@ -123,7 +124,7 @@ async function save(recorder: TypingRecorder): Promise<void> {
       const elsewhere = "Save Elsewhere";
       const text = `Griffin: the recording could not be written. ${(error as Error).message}`;
       const detail = "It is lost if it is not saved now.";
-      if ((await vscode.window.showErrorMessage(text, { modal: true, detail }, elsewhere)) !== elsewhere) return;
+      if ((await ask(text, detail, [elsewhere], "error")) !== elsewhere) return;
     }
   }
 }

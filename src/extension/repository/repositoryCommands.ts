@@ -4,7 +4,7 @@ import * as vscode from "vscode";
 import type { EngineClient } from "../engineClient";
 import type { Log } from "../log";
 import { count } from "../phrases";
-import { say, sayInPassing } from "../say";
+import { ask, say, sayInPassing } from "../say";
 import type { Reading } from "./reading";
 import { describeCleared, removeSavedStates } from "./savedStates";
 
@@ -18,10 +18,10 @@ export function pauseReading(isPaused: boolean, reading: Reading, log: Log): voi
 /** Asks first: what took minutes to read will have to be read again. */
 export async function clearStates(client: EngineClient, stateFolder: string, log: Log): Promise<void> {
   const clear = "Clear";
-  const chosen = await vscode.window.showWarningMessage(
+  const chosen = await ask(
     "Remove what Griffin has saved of all repositories?",
-    { modal: true, detail: "This concerns all workspaces on this machine. Open repositories are read again." },
-    clear,
+    "This concerns all workspaces on this machine. Open repositories are read again.",
+    [clear],
   );
   if (chosen !== clear) return;
   const cleared = await vscode.window.withProgress(
@@ -30,8 +30,7 @@ export async function clearStates(client: EngineClient, stateFolder: string, log
   );
   const words = describeCleared(cleared);
   log.info(`By the user: ${words}`);
-  if (cleared.problem === undefined) say(words);
-  else void vscode.window.showWarningMessage(`Griffin: ${words}`);
+  say(words, cleared.problem === undefined ? "information" : "warning");
 }
 
 /**
@@ -58,7 +57,6 @@ export async function importState(client: EngineClient, refusal: string | undefi
     log.info(`Repository state imported: ${read}.`);
     say(`the state of ${folder.name} was imported (${read}).`);
   } else {
-    const reason = result.type === "failed" ? result.message : result.reason;
-    void vscode.window.showErrorMessage(`Griffin: ${reason}`);
+    say(result.type === "failed" ? result.message : result.reason, "error");
   }
 }

@@ -6,6 +6,7 @@ import type { EngineClient } from "../../engineClient";
 import type { Log } from "../../log";
 import { OriginSecrets } from "../../originSecrets";
 import { remoteMachine } from "../../remoteMachine";
+import { ask, offer } from "../../say";
 import type { Answerer } from "../answerer";
 import { type Endpoint, endpointOf } from "./address";
 import { consentQuestion, EndpointConsents } from "./consent";
@@ -65,17 +66,17 @@ export class ChatEndpoint {
     try {
       const { current } = this;
       if (current !== undefined) await this.keys.ask(current.origin);
-      else await offerSettings("Griffin: there is no chat endpoint. Set its address in `griffin.chat.endpoint` first.");
+      else await offerSettings("there is no chat endpoint. Set its address in `griffin.chat.endpoint` first.");
     } catch (error) {
       if (!(error instanceof EndpointFault)) throw error;
-      await offerSettings(`Griffin: ${error.message}`);
+      await offerSettings(error.message);
     }
   }
 
   private async mayAsk(endpoint: Endpoint): Promise<boolean> {
     if (this.consents.has(endpoint)) return true;
     const { message, detail, accept } = consentQuestion(endpoint);
-    if ((await vscode.window.showWarningMessage(message, { modal: true, detail }, accept)) !== accept) return false;
+    if ((await ask(message, detail, [accept])) !== accept) return false;
     // That it cannot be remembered is no reason not to answer.
     await this.consents.give(endpoint).catch((error) => this.parts.log.warn(`The consent was not kept: ${error}`));
     return true;
@@ -84,6 +85,6 @@ export class ChatEndpoint {
 
 async function offerSettings(message: string): Promise<void> {
   const open = "Open Settings";
-  if ((await vscode.window.showWarningMessage(message, open)) !== open) return;
+  if ((await offer(message, [open], "warning")) !== open) return;
   await vscode.commands.executeCommand("workbench.action.openSettings", "griffin.chat.endpoint");
 }
