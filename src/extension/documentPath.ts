@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
 
-/** The path that tells whether a document may hold secrets. Outside of the workspace, folders tell it, too: `.kube/config`. */
+/** The path that tells whether a document may hold secrets. The folders above the workspace tell it, too: `.kube/config`. */
 export function pathToJudge(uri: vscode.Uri): string {
-  return vscode.workspace.getWorkspaceFolder(uri) ? vscode.workspace.asRelativePath(uri, false) : uri.path;
+  return uri.path;
 }
 
 /** The path as the model should see it: nothing of it says where on the machine the folder lies. */

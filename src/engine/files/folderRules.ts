@@ -32,6 +32,8 @@ interface ReadContent {
 }
 
 export interface Outside {
+  /** The topmost folder's own name: it may be what makes a file in it a secret, as `.m2` does of `settings.xml`. */
+  readonly topName: string;
   readonly ignoreCase: boolean;
   /** The user's ignore file for all repositories, bytes. */
   readonly globalExcludes: string;
@@ -91,13 +93,17 @@ export class FolderRules {
     const isFolder = kind === "folder";
     const small = name.toLowerCase();
     if (VERSION_CONTROL.has(small)) return "repositoryData";
-    if (isFolder ? isSecretFolder(small) : isSecretPath(`${lastFolder(this.path)}${small}`)) return "secret";
+    if (isFolder ? isSecretFolder(small) : isSecretPath(`${this.folderName}/${small}`)) return "secret";
     if (kind === "link") return "link";
     if (kind === "other") return "notAFile";
     const bytes = bytesOf(name);
     const path = this.path + bytes;
     const refusal = lastWord(this.git, path, bytes, isFolder) ?? lastWord(this.own, path, bytes, isFolder);
     return refusal ?? (isFolder ? undefined : refusalOfName(name));
+  }
+
+  private get folderName(): string {
+    return this.path.split("/").at(-2) ?? this.outside.topName;
   }
 
   private with(content: FolderContent, path: string, refusal: Refusal | undefined): FolderRules {
@@ -135,8 +141,4 @@ function lastWord(levels: readonly Level[], path: string, name: string, isFolder
 
 function bytesOf(text: string): string {
   return toByteText(composedName(text));
-}
-
-function lastFolder(path: string): string {
-  return path.slice(path.lastIndexOf("/", path.length - 2) + 1);
 }

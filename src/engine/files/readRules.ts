@@ -5,7 +5,7 @@
 // which git follows no link either.
 
 import { realpath, stat } from "node:fs/promises";
-import { join, relative, sep } from "node:path";
+import { basename, join, relative, sep } from "node:path";
 import { stampOf } from "./fileStamp";
 import { type EntryKind, type FolderContent, FolderRules, type Outside } from "./folderRules";
 import { commonFolder, findTop } from "./gitFolder";
@@ -34,13 +34,14 @@ export async function loadRules(folder: string, options: RuleOptions = {}): Prom
     return readIgnoreFile(path, followLinks);
   };
   const globalExcludes = globalPath === undefined ? undefined : await readNoting(globalPath);
+  const top = foundTop ?? root;
   const outside: Outside = {
+    topName: basename(top),
     ignoreCase: options.ignoreCase ?? (process.platform === "win32" || process.platform === "darwin"),
     // One that cannot be read is worth a warning to git, and not the whole folder to us.
     globalExcludes: globalExcludes ?? "",
     exclude: options.exclude ?? [],
   };
-  const top = foundTop ?? root;
   const names = relative(top, root).split(sep).filter(Boolean);
   const contentOf = (folder: string) => readFolderContent(folder, undefined, readNoting);
   let rules = FolderRules.top(outside, await contentOf(top));
@@ -52,7 +53,9 @@ export async function loadRules(folder: string, options: RuleOptions = {}): Prom
   // Whoever opens a folder that the repository around it ignores means that folder: it stands for itself then. Not so
   // where the rules around it cannot be read.
   const standsForItself = enclosed.refusal !== undefined && !isPassing(enclosed.refusal);
-  const rootRules = standsForItself ? FolderRules.top(outside, await contentOf(root)).asRoot() : enclosed;
+  const rootRules = standsForItself
+    ? FolderRules.top({ ...outside, topName: basename(root) }, await contentOf(root)).asRoot()
+    : enclosed;
   const isUnknown = globalPath === undefined;
   return new ReadRules(root, rootRules, isSecret ? "secret" : isUnknown ? "unreadable" : undefined, stamps);
 }

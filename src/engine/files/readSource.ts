@@ -3,7 +3,7 @@
 
 import { createHash } from "node:crypto";
 import { realpath } from "node:fs/promises";
-import { join, relative, sep } from "node:path";
+import { basename, join, relative, resolve, sep } from "node:path";
 import { composedName } from "./composedName";
 import { decodeText } from "./decode";
 import { MAX_FILE_BYTES, refusalOfName, refusalOfSize } from "./fileKinds";
@@ -29,7 +29,7 @@ export type Source =
  * @param options.asStored a name of which the disk has another spelling is gone: the file is known by that one
  */
 export async function readSource(root: string, path: string, { asStored = false } = {}): Promise<Source> {
-  const refused = refusalOfPath(path) ?? (await refusalOfPlace(root, path, asStored));
+  const refused = refusalOfPath(root, path) ?? (await refusalOfPlace(root, path, asStored));
   if (refused) return { refused };
   const read = await safeRead(join(root, path), MAX_FILE_BYTES);
   if ("refused" in read) return read;
@@ -45,8 +45,10 @@ export async function readSource(root: string, path: string, { asStored = false 
 }
 
 /** What needs no rules is asked here once more. */
-function refusalOfPath(path: string): Refusal | undefined {
-  return isSecretPath(path) ? "secret" : refusalOfName(path.slice(path.lastIndexOf("/") + 1));
+function refusalOfPath(root: string, path: string): Refusal | undefined {
+  return isSecretPath(`${basename(resolve(root))}/${path}`)
+    ? "secret"
+    : refusalOfName(path.slice(path.lastIndexOf("/") + 1));
 }
 
 /** Does the path lead to itself, or through a link to somewhere else? */

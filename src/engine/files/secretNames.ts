@@ -6,7 +6,7 @@
 import { wordSet, words } from "../../text/words";
 import { PROGRAM_EXTENSIONS } from "./programExtensions";
 
-/** @param path relative, with "/" */
+/** @param path with "/"; the more folders it has, the more is known */
 export function isSecretPath(path: string): boolean {
   const parts = path.normalize("NFC").toLowerCase().split("/");
   const name = parts.pop()!;

@@ -174,6 +174,13 @@ describe("DocumentSync", () => {
     assert.match(mirror.refusalOf("file:///home/me/.kube/config")!, /its name/);
   });
 
+  it("tells nothing of a secret in such a folder where it is the workspace's own", () => {
+    const { workspace, engine } = begin();
+    workspace.addFolder("file:///home/me/.kube");
+    workspace.open(new FakeDocument("file:///home/me/.kube/config", "token: abc"));
+    assert.deepEqual(engine.received, []);
+  });
+
   it("tells of what can be written, on whichever disk, and not of what cannot, such as a difference's other side", () => {
     const { workspace, engine } = begin();
     for (const scheme of ["vscode-vfs", "git", "output"]) {

@@ -266,4 +266,15 @@ describe("what may be read", () => {
     tree.add({ ".ssh/notes.md": "" });
     assert.equal(await (await tree.rules({}, ".ssh")).refusal("notes.md"), "secret");
   });
+
+  it("no secret whose folder is the one that is opened, also where a repository around it ignores that", async () => {
+    tree.add({ ".m2/settings.xml": "", ".m2/notes.md": "" });
+    const verdicts = async () => {
+      const rules = await tree.rules({}, ".m2");
+      return [await rules.refusal("settings.xml"), await rules.refusal("notes.md")];
+    };
+    assert.deepEqual(await verdicts(), ["secret", undefined]);
+    tree.add({ ".git/HEAD": "ref: refs/heads/main\n", ".git/objects/x": "", ".git/refs/x": "", ".gitignore": ".m2\n" });
+    assert.deepEqual(await verdicts(), ["secret", undefined]);
+  });
 });

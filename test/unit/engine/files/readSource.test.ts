@@ -140,6 +140,11 @@ describe("reading a file", () => {
     });
   }
 
+  it("refuses a secret whose folder is the root", async () => {
+    tree.add({ ".m2/settings.xml": "<settings/>" });
+    assert.deepEqual(await readSource(tree.at(".m2"), "settings.xml"), { refused: "secret" });
+  });
+
   it("ends in time, whatever a file is made to look like", async () => {
     for (const part of ["eyJ-", "-----BEGIN PRIVATE KEY-----\n", "sk-a", "xoxb-", "\\n", "A: \n", "eyJaaaaaaaaaa."]) {
       tree.add({ "bait.ts": part.repeat(250_000 / part.length) });
