@@ -57,7 +57,7 @@ export function describeStatus(facts: StatusFacts): StatusView {
         ? view("$(circle-outline)", "unloaded", ["You have unloaded the model.", linksTo(["load"])])
         : view("$(sparkle)", "idle", [NOT_LOADED]);
     case "ready":
-      return withRepository(describeReady(engine.model.displayName, facts), facts);
+      return withRepository(describeReady(asMarkdown(engine.model.displayName), facts), facts);
   }
 }
 

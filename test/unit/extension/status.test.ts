@@ -71,6 +71,15 @@ describe("status", () => {
     assert.ok(drawn(statusOf(ready, { reading }).tooltip).includes(message));
   });
 
+  it("shows a model's name as it is, which may hold a picture's address", () => {
+    const displayName = "Nice [model](command:x) ![](https://evil.example/b.png)";
+    for (const facts of [{}, { isWorking: true }]) {
+      const { tooltip } = statusOf({ ...ready, model: { ...ready.model, displayName } }, facts);
+      const drawn = new MarkdownIt().renderInline(tooltip);
+      assert.ok(drawn.includes(displayName), drawn);
+    }
+  });
+
   it("shows an address as one that can be clicked", () => {
     const address = "https://aka.ms/vs/17/release/vc_redist.x64.exe";
     const message = `Install it from ${address}, then restart.`;
