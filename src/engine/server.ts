@@ -48,8 +48,11 @@ interface Services {
   readonly repository: Repository;
 }
 
+/** Longer than between two keys of somebody who types. */
+const QUIET_MS = 1000;
+
 export class EngineServer {
-  readonly #scheduler = new Scheduler();
+  readonly #scheduler = new Scheduler(QUIET_MS);
   readonly #queue = new CompletionQueue(this.#scheduler);
   readonly #documents = new Documents();
   /** By the id of the request that each works for. */
@@ -211,6 +214,7 @@ export class EngineServer {
   }
 
   #change(uri: string, version: number, edits: (HostMessage & { type: "change" })["edits"]): void {
+    this.#scheduler.disturb();
     const document = this.#documents.get(uri);
     if (document === undefined) this.#log("warn", `A change came for a document that is not open: ${uri}`);
     else {

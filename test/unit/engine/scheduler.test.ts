@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { Cancelled, type ModelAccess } from "../../../src/engine/modelAccess";
 import { Scheduler } from "../../../src/engine/scheduler";
+import { FakeClock, settled } from "../../support/fakeClock";
 
 /** A job of `steps` runs that writes its name at each. */
 function job(name: string, steps: number, timeline: string[], afterStep?: (step: number) => void) {
@@ -44,6 +45,48 @@ describe("Scheduler", () => {
     const index = scheduler.start("index", job("index", 2, timeline)).end;
     await Promise.all([start("a", 4), start("b", 2), start("c", 3), index]);
     assert.deepEqual(timeline, ["index1", "index2", "a1", "b1", "c1", "a2", "b2", "c2", "a3", "c3", "a4"]);
+  });
+
+  it("reads when nobody has typed or asked for a second, and is in no key's way until then", async () => {
+    const clock = new FakeClock();
+    const scheduler = new Scheduler(1000, clock);
+    const timeline: string[] = [];
+    const disturb = (step: number) => {
+      if (step < 3) scheduler.disturb();
+    };
+    scheduler.disturb();
+    const reading = scheduler.start("read", job("read", 3, timeline, disturb)).end;
+    await scheduler.start("index", job("index", 1, timeline)).end;
+    await clock.advance(999);
+    assert.deepEqual(timeline, ["index1"]);
+    await clock.advance(1);
+    assert.deepEqual(timeline, ["index1", "read1"]);
+    await clock.advance(700);
+    await scheduler.start("completion", job("complete", 1, timeline)).end;
+    await clock.advance(999);
+    assert.deepEqual(timeline, ["index1", "read1", "complete1"]);
+    await clock.advance(1);
+    assert.deepEqual(timeline, ["index1", "read1", "complete1", "read2"]);
+    await clock.advance(1000);
+    await reading;
+    assert.equal(timeline.at(-1), "read3");
+  });
+
+  it("reads nothing while somebody holds it, and can be ended meanwhile", async () => {
+    const scheduler = new Scheduler();
+    const timeline: string[] = [];
+    const letRead = [scheduler.holdReading(), scheduler.holdReading()];
+    const reading = scheduler.start("read", job("read", 1, timeline)).end;
+    const ended = scheduler.start("read", job("ended", 1, timeline));
+    letRead[0]!();
+    await scheduler.start("index", job("index", 1, timeline)).end;
+    await settled();
+    ended.cancel("the folder was closed");
+    await assert.rejects(ended.end, Cancelled);
+    assert.deepEqual(timeline, ["index1"]);
+    letRead[1]!();
+    await reading;
+    assert.deepEqual(timeline, ["index1", "read1"]);
   });
 
   it("ends a running job at its next turn", async () => {
