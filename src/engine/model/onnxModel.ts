@@ -4,18 +4,20 @@
 // output is copied, so what is fetched must be small; weights are mapped into memory when they are given as external
 // data of a file; the memory arena grows by single huge blocks, which kill the process under Electron.
 
+import { availableParallelism } from "node:os";
 import "./noReports"; // Before the runtime itself.
 import * as ort from "onnxruntime-node";
 import { GraphWriter } from "../graph/graphWriter";
 import { buildInt8Probe, int8ProbeRow, int8ProbeSum } from "../graph/int8Probe";
 import { graphNames, layerNames, stateInputs } from "../graph/names";
+import { unmeasuredThreads } from "../tuning/choices";
 import type { Architecture } from "./architecture";
 import type { ForwardResult, Model, TokenId } from "./model";
 import { emptyState, type LayerState, type State } from "./state";
 import { type TimedRuns, timeRuns } from "./timing";
 
 export interface OnnxModelOptions {
-  /** Threads for one run; 0 lets onnxruntime choose. */
+  /** Threads for one run; 0: `unmeasuredThreads`. */
   readonly threads: number;
   /** One of `otherProviders()`; absent: the processor. */
   readonly provider?: string;
@@ -81,7 +83,7 @@ function createSession(
     graphOptimizationLevel: "all",
     enableCpuMemArena: false,
     enableMemPattern: false,
-    intraOpNumThreads: threads,
+    intraOpNumThreads: threads || unmeasuredThreads(availableParallelism()),
     interOpNumThreads: 1,
     logSeverityLevel: 3,
     extra: {

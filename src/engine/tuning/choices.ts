@@ -3,14 +3,30 @@
 import type { LinearTimes, ProviderTrial, ThreadTimes } from "../../protocol/modelJobs";
 
 /** Numbers of threads worth measuring on a machine with so many processors, the fewest first. */
-export function threadCandidates(processors: number): number[] {
+export function threadCandidates(processors: number, modelBytes: number): number[] {
+  const most = Math.min(processors, modelBytes > LARGE_BYTES ? MOST_THREADS_OF_LARGE : MOST_THREADS);
   // Half of them: where two are one core's, the second adds next to nothing and takes it from other programs.
-  const candidates = [0.25, 0.5, 0.75, 1].map((part) => Math.min(Math.ceil(part * processors), MOST_THREADS));
-  return [...new Set(candidates)].filter((count) => count >= Math.min(2, processors));
+  const candidates = [2, 4, 8, 16, 32, Math.ceil(processors / 2), processors].filter((count) => count <= most);
+  return [...new Set(candidates)].filter((count) => count >= Math.min(2, processors)).sort((a, b) => a - b);
 }
 
 /** Short steps gain nothing from more, and every step waits for its slowest thread. */
 const MOST_THREADS = 16;
+/** Its steps are longer. */
+const MOST_THREADS_OF_LARGE = 32;
+const LARGE_BYTES = 1e9;
+
+/**
+ * Where nothing is measured yet: one of the candidates. onnxruntime would take every core of the machine, also those that a
+ * container may not use, and bind a thread to each, in every window to the same.
+ */
+export function unmeasuredThreads(processors: number): number {
+  const half = Math.ceil(processors / 2);
+  return Math.min(processors, Math.max(2, Math.min(half, MOST_UNMEASURED_THREADS)));
+}
+
+/** The machine may be shared with many. */
+const MOST_UNMEASURED_THREADS = 8;
 
 /** More threads must be worth this much: they take processors from the editor, the compiler and the user. */
 const WORTHWHILE = 1.05;

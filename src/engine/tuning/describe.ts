@@ -9,6 +9,6 @@ export function describeTuning(tuning: ModelTuning): string {
   const left = Object.entries(findings)
     .filter(([name]) => name !== provider)
     .map(([name, { detail }]) => `; not on ${name}: ${detail}`);
-  const count = threads === 0 ? "onnxruntime's threads" : `${threads} thread${threads === 1 ? "" : "s"}`;
+  const count = `${threads} thread${threads === 1 ? "" : "s"}`;
   return `The model runs with ${count} and ${chunkTokens} tokens at once${where} (${found})${left.join("")}`;
 }

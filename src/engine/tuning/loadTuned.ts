@@ -12,7 +12,7 @@ import { failedFinding, type ProviderFinding } from "./tuningFile";
 const MOSTLY_IDLE = 0.7;
 
 export interface LoadOptions {
-  /** Threads for one run; 0: as many as are fastest, or what onnxruntime chooses while nothing is measured. */
+  /** Threads for one run; 0: as many as are fastest, or `unmeasuredThreads` while nothing is measured. */
   readonly threads: number;
   /** Where measurements are kept; absent: nothing is measured. */
   readonly tuningFolder?: string;

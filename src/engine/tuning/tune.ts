@@ -14,6 +14,7 @@ import {
   LONGEST_RUN_MS,
   threadCandidates,
   unmeasuredChunkTokens,
+  unmeasuredThreads,
 } from "./choices";
 import { PROBE_ROWS, timeLinears } from "./linearProbe";
 import { type ProviderFinding, type Tuning, TuningFile, tuningKey } from "./tuningFile";
@@ -36,7 +37,8 @@ export class ModelTuning {
     const key = tuningKey(model, RUNTIME_VERSION, threads);
     const known = await file.get(key);
     const chunkTokens = unmeasuredChunkTokens(modelBytes(model));
-    const safe = { threads, chunkTokens, longChunkTokens: chunkTokens, providers: {} };
+    const safeThreads = threads || unmeasuredThreads(availableParallelism());
+    const safe = { threads: safeThreads, chunkTokens, longChunkTokens: chunkTokens, providers: {} };
     return new ModelTuning(file, key, known ?? safe, known !== undefined);
   }
 
@@ -45,7 +47,6 @@ export class ModelTuning {
     return this.known;
   }
 
-  /** 0: onnxruntime's choice. */
   get threads(): number {
     return this.current.threads;
   }
@@ -104,6 +105,6 @@ export class ModelTuning {
 /** Times the model's matrices: for the user's number of threads, or 0: for those worth trying. Takes processors for itself. */
 export async function measureLinears(model: ModelFolder, threads: number): Promise<LinearTimes> {
   const { tensors, linearOptions } = await buildModelGraph(model);
-  const candidates = threads === 0 ? threadCandidates(availableParallelism()) : [threads];
+  const candidates = threads === 0 ? threadCandidates(availableParallelism(), modelBytes(model)) : [threads];
   return timeLinears(model.architecture, tensors, model.folder, linearOptions, candidates);
 }

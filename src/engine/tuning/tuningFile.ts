@@ -47,7 +47,8 @@ export function triedFinding(verdict: Verdict, detail: string, gain: number): Pr
   return { verdict, detail, gain, ...(isUseless && { tryAgainAt: Date.now() + USELESS_TRY_AGAIN_MS }) };
 }
 
-const FORMAT = 2;
+/** Raised when an entry says more, or when it should be measured anew, with other numbers of threads for instance. */
+const FORMAT = 3;
 /** Models that a user tries pile up slowly; the oldest entries go. */
 const MOST_ENTRIES = 32;
 

@@ -8,16 +8,35 @@ import {
   LONGEST_LONG_RUN_MS,
   LONGEST_RUN_MS,
   threadCandidates,
+  unmeasuredThreads,
 } from "../../../../src/engine/tuning/choices";
 import type { ProviderTrial } from "../../../../src/protocol/modelJobs";
 
 describe("threads", () => {
-  it("are tried from a quarter of the processors to all, and never one where there are more", () => {
-    assert.deepEqual(threadCandidates(1), [1]);
-    assert.deepEqual(threadCandidates(2), [2]);
-    assert.deepEqual(threadCandidates(4), [2, 3, 4]);
-    assert.deepEqual(threadCandidates(16), [4, 8, 12, 16]);
-    assert.deepEqual(threadCandidates(64), [16]);
+  const MACHINES: readonly { readonly processors: number; readonly tried: number[]; readonly unmeasured: number }[] = [
+    { processors: 1, tried: [1], unmeasured: 1 },
+    { processors: 2, tried: [2], unmeasured: 2 },
+    { processors: 3, tried: [2, 3], unmeasured: 2 },
+    { processors: 4, tried: [2, 4], unmeasured: 2 },
+    { processors: 6, tried: [2, 3, 4, 6], unmeasured: 3 },
+    { processors: 8, tried: [2, 4, 8], unmeasured: 4 },
+    { processors: 12, tried: [2, 4, 6, 8, 12], unmeasured: 6 },
+    { processors: 16, tried: [2, 4, 8, 16], unmeasured: 8 },
+    { processors: 20, tried: [2, 4, 8, 10, 16], unmeasured: 8 },
+    { processors: 32, tried: [2, 4, 8, 16], unmeasured: 8 },
+    { processors: 64, tried: [2, 4, 8, 16], unmeasured: 8 },
+  ];
+  for (const { processors, tried, unmeasured } of MACHINES) {
+    it(`are tried on ${processors} processors from few to many, and are ${unmeasured} until then`, () => {
+      assert.deepEqual(threadCandidates(processors, 0.1e9), tried);
+      assert.equal(unmeasuredThreads(processors), unmeasured);
+      assert.ok(tried.includes(unmeasured), "what is in use is measured, too");
+    });
+  }
+
+  it("are up to 32 for a large model", () => {
+    assert.deepEqual(threadCandidates(64, 2.7e9), [2, 4, 8, 16, 32]);
+    assert.deepEqual(threadCandidates(24, 2.7e9), [2, 4, 8, 12, 16, 24]);
   });
 
   function check(times: Record<number, [oneRowMs: number, manyRowsMs: number]>, expected: number) {

@@ -32,13 +32,13 @@ describe("the file of tunings", () => {
   });
 
   for (const [what, text] of [
-    ["half a file", '{"format":2,"entries":{"a":'],
+    ["half a file", '{"format":3,"entries":{"a":'],
     ["another format", JSON.stringify({ format: 99, entries: { a: TUNING } })],
-    ["nonsense in an entry", JSON.stringify({ format: 2, entries: { a: { ...TUNING, threads: -1 } } })],
-    ["an entry without providers", JSON.stringify({ format: 2, entries: { a: { ...TUNING, providers: undefined } } })],
+    ["nonsense in an entry", JSON.stringify({ format: 3, entries: { a: { ...TUNING, threads: -1 } } })],
+    ["an entry without providers", JSON.stringify({ format: 3, entries: { a: { ...TUNING, providers: undefined } } })],
     [
       "one without long chunks",
-      JSON.stringify({ format: 2, entries: { a: { ...TUNING, longChunkTokens: undefined } } }),
+      JSON.stringify({ format: 3, entries: { a: { ...TUNING, longChunkTokens: undefined } } }),
     ],
   ] as const) {
     it(`takes ${what} for nothing, and can be written again`, async () => {
