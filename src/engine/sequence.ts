@@ -45,7 +45,7 @@ export class Sequence {
   constructor(
     private readonly model: Model,
     private readonly limits: CheckpointLimits = DEFAULT_LIMITS,
-    private readonly chunkTokens: number = model.chunkTokens ?? CHUNK_TOKENS,
+    private readonly chunkTokens: () => number | undefined = () => model.chunkTokens,
   ) {
     this.#base = model.emptyState;
     this.#checkpoints = new Checkpoints(limits);
@@ -83,7 +83,7 @@ export class Sequence {
     let logits: Float32Array = NO_LOGITS;
     while (state.position - start < wanted.length) {
       await access.nextRun();
-      const end = chunkEnd(state.position - start, wanted.length, landmarks, this.chunkTokens);
+      const end = chunkEnd(state.position - start, wanted.length, landmarks, this.chunkTokens() ?? CHUNK_TOKENS);
       const chunk = wanted.slice(state.position - start, end);
       const isLast = end === wanted.length;
       ({ state, logits } = await this.model.forward(chunk, state, isLast ? [chunk.length - 1] : []));

@@ -174,7 +174,7 @@ export class EngineServer {
     this.send({ type: "log", level: "error", message: text }, () => this.exit(1));
   }
 
-  /** Measures in a quiet moment what is not known of this machine: it is used from the next start on. */
+  /** Measures in a quiet moment what is not known of this machine. Threads and cards are used from the next start on. */
   #learn({ about, tuning }: LanguageModel, threads: number): void {
     if (tuning === undefined) return;
     const say = () => this.#log("info", describeTuning(tuning));
@@ -184,6 +184,7 @@ export class EngineServer {
       modelBytes: modelBytes(about),
       measure: () => measureInChild(__dirname, about.folder, threads),
       tryProvider: tryInChild(__dirname, about.folder),
+      holdReading: () => this.#scheduler.holdReading(),
       onLearned: say,
     });
   }

@@ -2,13 +2,14 @@
 
 import assert from "node:assert/strict";
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { constants, tmpdir } from "node:os";
+import { availableParallelism, constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { buildGraph } from "../../src/engine/graph/buildGraph";
 import { loadModel, readTensors } from "../../src/engine/model/loadModel";
 import { readModelFolder } from "../../src/engine/model/modelFolder";
 import { loadOnnxModel, otherProviders, RUNTIME_VERSION } from "../../src/engine/model/onnxModel";
+import { unmeasuredThreads } from "../../src/engine/tuning/choices";
 import { describeTuning } from "../../src/engine/tuning/describe";
 import { learn } from "../../src/engine/tuning/learn";
 import { loadTunedModel, loadWatched } from "../../src/engine/tuning/loadTuned";
@@ -78,7 +79,7 @@ describe("tuning", () => {
 
   it("is learned in quiet moments alone, and graphics cards are tried when there is memory for a second copy of the model", async () => {
     const tuning = await ModelTuning.of(await readModelFolder(TINY), 0, folder);
-    const idle = [0.1, 0.2, 1, 1, 1];
+    const idle = [0.1, 0.2, 1, 1, 1, 1];
     const measured: number[] = [];
     const tried: string[] = [];
     await learn({
@@ -98,6 +99,7 @@ describe("tuning", () => {
         tried.push(provider);
         throw new Error("none here");
       },
+      holdReading: () => () => {},
       onLearned: () => {},
       wait: async () => {},
       idle: async () => idle.shift() ?? 0,
@@ -107,10 +109,105 @@ describe("tuning", () => {
         return idle.length === 1 ? 1200 : 1400;
       },
     });
-    assert.deepEqual(measured, [2, 1]);
+    assert.deepEqual(measured, [3, 2]);
     assert.equal(idle.length, 0);
     assert.deepEqual(tried, otherProviders());
     assert.equal((await ModelTuning.of(await readModelFolder(TINY), 0, folder)).untried.length, 0);
+  });
+
+  const UNDISTURBED = {
+    byThreads: [1, 2, 4, 8].map((threads) => ({ threads, oneRowMs: 1 + 1 / threads, manyRowsMs: 20 / threads })),
+    share: 0.1,
+    isDisturbed: false,
+  };
+
+  it("is learned before a large model reads, however long others are busy, and while nothing is read", async () => {
+    const tuning = await ModelTuning.of(await readModelFolder(TINY), 0, folder);
+    let holds = 0;
+    let looks = 0;
+    const waits: [ms: number, reads: boolean][] = [];
+    await learn({
+      tuning,
+      modelBytes: 1000,
+      measure: async () => {
+        assert.equal(holds, 1);
+        return UNDISTURBED;
+      },
+      tryProvider: async () => {
+        assert.equal(holds, 1);
+        throw new Error("none here");
+      },
+      holdReading: () => {
+        holds++;
+        return () => {
+          holds--;
+        };
+      },
+      onLearned: () => {},
+      wait: async (ms) => void waits.push([ms / 1000, holds === 0]),
+      // The engine itself takes all processors where it may read.
+      idle: async () => (holds === 1 && ++looks > 30 ? 1 : 0),
+      availableBytes: async () => 2000,
+    });
+    assert.equal(tuning.isMeasured, true);
+    assert.equal(holds, 0);
+    assert.deepEqual(waits.slice(0, 4), [
+      [3, false],
+      [6, true],
+      [12, true],
+      [24, true],
+    ]);
+    assert.deepEqual(waits.at(-1), [120, true]);
+  });
+
+  it("is not measured again and again where every measurement is disturbed", async () => {
+    let measured = 0;
+    await learn({
+      tuning: await ModelTuning.of(await readModelFolder(TINY), 0, folder),
+      modelBytes: 1000,
+      measure: async () => {
+        measured++;
+        return { ...UNDISTURBED, isDisturbed: true };
+      },
+      tryProvider: () => Promise.reject(new Error("not yet")),
+      holdReading: () => () => {},
+      onLearned: () => {},
+      wait: async () => {},
+      idle: async () => 1,
+    });
+    assert.equal(measured, 10);
+  });
+
+  it("is taken over from a window that was quicker", async () => {
+    const [tuning, other] = await Promise.all(
+      [1, 2].map(async () => ModelTuning.of(await readModelFolder(TINY), 0, folder)),
+    );
+    await learn({
+      tuning: tuning!,
+      modelBytes: 1000,
+      measure: () => Promise.reject(new Error("it is known already")),
+      tryProvider: () => Promise.reject(new Error("none here")),
+      holdReading: () => () => {},
+      onLearned: () => {},
+      wait: () => other!.use(UNDISTURBED),
+      idle: async () => 1,
+      availableBytes: async () => 2000,
+    });
+    assert.deepEqual([tuning!.isMeasured, tuning!.threads], [true, other!.threads]);
+  });
+
+  it("decides at once how much the loaded model reads in a run, by the threads that it has", async () => {
+    const tuning = await ModelTuning.of(await readModelFolder(TINY), 0, folder);
+    const loaded = tuning.loadOptions();
+    assert.equal(loaded.threads, unmeasuredThreads(availableParallelism()));
+    assert.equal(loaded.chunkTokens, 128, "a small model");
+    const slow = UNDISTURBED.byThreads.map(({ threads }) => ({ threads, oneRowMs: 1, manyRowsMs: 20 * threads }));
+    const inUse = { threads: loaded.threads!, oneRowMs: 9, manyRowsMs: 20 };
+    const byThreads = [...slow.filter(({ threads }) => threads !== loaded.threads), inUse];
+    await tuning.use({ ...UNDISTURBED, byThreads });
+    assert.equal(loaded.threads, unmeasuredThreads(availableParallelism()));
+    // 32 tokens take 200 ms.
+    assert.deepEqual([loaded.chunkTokens, loaded.longChunkTokens], [32, 128]);
   });
 
   it("does without a provider that failed before", async () => {

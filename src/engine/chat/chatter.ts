@@ -57,7 +57,7 @@ export class Chatter {
 
   constructor(private readonly options: ChatterOptions) {
     this.#lm = options.lm;
-    this.#sequence = new Sequence(options.lm.model, undefined, options.lm.model.longChunkTokens);
+    this.#sequence = new Sequence(options.lm.model, undefined, () => options.lm.model.longChunkTokens);
     this.#base = new BaseVerdict(options.lm);
     this.#now = options.now ?? (() => performance.now());
   }

@@ -7,7 +7,10 @@ export type TokenId = number;
 
 export interface Model {
   readonly architecture: Architecture;
-  /** How many tokens one run should read, where that was measured: a run cannot be interrupted, so it must be short. */
+  /**
+   * How many tokens one run should read, where that was measured: a run cannot be interrupted, so it must be short. Another
+   * number once it has been measured.
+   */
   readonly chunkTokens?: number | undefined;
   /** The same for what nobody types behind, such as a question in the chat: longer runs read a large model faster. */
   readonly longChunkTokens?: number | undefined;

@@ -21,7 +21,7 @@ export interface OnnxModelOptions {
   readonly threads: number;
   /** One of `otherProviders()`; absent: the processor. */
   readonly provider?: string;
-  /** What a run of the engine should read at once; see Model. */
+  /** What a run of the engine should read at once; see Model. Asked for again and again: it may be measured later. */
   readonly chunkTokens?: number;
   readonly longChunkTokens?: number;
 }
@@ -153,17 +153,21 @@ export async function int8ProductsSaturate(): Promise<boolean> {
 
 class OnnxModel implements Model {
   readonly emptyState: State;
-  readonly chunkTokens: number | undefined;
-  readonly longChunkTokens: number | undefined;
 
   constructor(
     private readonly session: ort.InferenceSession,
     readonly architecture: Architecture,
-    { chunkTokens, longChunkTokens }: OnnxModelOptions,
+    private readonly options: OnnxModelOptions,
   ) {
     this.emptyState = emptyState(architecture);
-    this.chunkTokens = chunkTokens;
-    this.longChunkTokens = longChunkTokens;
+  }
+
+  get chunkTokens(): number | undefined {
+    return this.options.chunkTokens;
+  }
+
+  get longChunkTokens(): number | undefined {
+    return this.options.longChunkTokens;
   }
 
   async forward(tokens: readonly TokenId[], state: State, logitRows: readonly number[]): Promise<ForwardResult> {

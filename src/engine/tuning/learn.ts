@@ -1,5 +1,6 @@
-// Finds out in the background what the next start will make use of: in child processes, and only while the machine has
-// processors and memory to spare, so that neither a completion nor a measurement suffers.
+// Finds out in the background what suits the machine: in child processes, and only while the machine has processors and
+// memory to spare, so that neither a completion nor a measurement suffers. The engine's own reading would keep it from ever
+// being so, and waits meanwhile.
 
 import { setTimeout as sleep } from "node:timers/promises";
 import type { LinearTimes } from "../../protocol/modelJobs";
@@ -8,10 +9,12 @@ import { idleShare } from "./machineLoad";
 import { type Try, tryProviders } from "./tryProviders";
 import type { ModelTuning } from "./tune";
 
-/** The first completions come first, and an editor that starts is busy itself. */
-const FIRST_TRY_MS = 60_000;
-const NEXT_TRY_MS = 120_000;
-const TRIES = 10;
+/** Before the reading begins, which a large model is to do with what was measured. */
+const FIRST_LOOK_MS = 3_000;
+/** Each wait is twice as long as the one before: an editor that starts is busy itself, and a compiler may be for an hour. */
+const LONGEST_WAIT_MS = 120_000;
+/** A look costs nothing. A measurement that was disturbed so often, as where a container has few processors, will be again. */
+const MEASUREMENTS = 10;
 const MOSTLY_IDLE = 0.7;
 /** A trial loads the model once more, with what onnxruntime needs besides: a system that lacks memory for it ends some process. */
 const ROOM_FOR_TRIAL = 1.3;
@@ -21,6 +24,8 @@ export interface Learning {
   readonly modelBytes: number;
   readonly measure: () => Promise<LinearTimes>;
   readonly tryProvider: Try;
+  /** The engine reads nothing until what this gives is called. */
+  readonly holdReading: () => () => void;
   /** Called with each change of the tuning. */
   readonly onLearned: () => void;
   /** For tests: how long to wait, how idle the machine is, and how much memory it has to spare. */
@@ -29,26 +34,50 @@ export interface Learning {
   readonly availableBytes?: () => Promise<number>;
 }
 
-/** Never rejects. Ends when all is known, or after some tries. */
-export async function learn({ tuning, modelBytes, measure, tryProvider, ...others }: Learning): Promise<void> {
+/** Never rejects. Ends when all is known, or cannot be found out. */
+export async function learn({
+  tuning,
+  modelBytes,
+  measure,
+  tryProvider,
+  holdReading,
+  ...others
+}: Learning): Promise<void> {
   const wait = others.wait ?? ((ms: number) => sleep(ms, undefined, { ref: false }));
   const idle = others.idle ?? idleShare;
   const availableBytes = others.availableBytes ?? availableMemoryBytes;
-  for (let i = 0; i < TRIES; i++) {
-    if (tuning.isMeasured && tuning.untried.length === 0) return;
-    await wait(i === 0 ? FIRST_TRY_MS : NEXT_TRY_MS);
-    if ((await idle()) < MOSTLY_IDLE) continue;
-    // A measurement that fails is tried again, like one that was disturbed.
+  let measurementsLeft = MEASUREMENTS;
+
+  const isOver = () => (tuning.isMeasured ? tuning.untried.length === 0 : measurementsLeft === 0);
+  const look = async () => {
+    await tuning.takeFromOthers();
+    if (isOver() || (await idle()) < MOSTLY_IDLE) return;
     if (!tuning.isMeasured) {
+      measurementsLeft--;
+      // A measurement that fails is tried again, like one that was disturbed.
       await measure().then(
         (times) => tuning.use(times),
         () => {},
       );
-      if (!tuning.isMeasured) continue;
+      if (tuning.isMeasured) others.onLearned();
+    } else if ((await availableBytes()) >= ROOM_FOR_TRIAL * modelBytes) {
+      await tryProviders(tuning.untried, tuning, tryProvider);
       others.onLearned();
     }
-    if (tuning.untried.length === 0 || (await availableBytes()) < ROOM_FOR_TRIAL * modelBytes) continue;
-    await tryProviders(tuning.untried, tuning, tryProvider);
-    others.onLearned();
+  };
+
+  if (isOver()) return;
+  await withoutReading(async () => {
+    await wait(FIRST_LOOK_MS);
+    await look();
+  });
+  for (let waitMs = 2 * FIRST_LOOK_MS; !isOver(); waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {
+    await wait(waitMs);
+    await withoutReading(look);
+  }
+
+  async function withoutReading(work: () => Promise<void>): Promise<void> {
+    const letRead = holdReading();
+    await work().finally(letRead);
   }
 }

@@ -42,8 +42,8 @@ export async function loadTunedModel(about: ModelFolder, options: LoadOptions): 
       () => {},
     );
   }
-  const { provider, threads: bestThreads, chunkTokens, longChunkTokens } = tuning;
-  const best = { threads: bestThreads, chunkTokens, longChunkTokens };
+  const { provider } = tuning;
+  const best = tuning.loadOptions();
   if (provider !== undefined) {
     const load = () => loadOnnxModel(graph, about.folder, about.architecture, { ...best, provider });
     const model = await loadWatched(tuning, provider, load, about.tokens.bos, { onLost });

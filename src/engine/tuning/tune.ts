@@ -3,7 +3,7 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { LinearTimes } from "../../protocol/modelJobs";
-import { buildModelGraph } from "../model/loadModel";
+import { buildModelGraph, type ProcessorOptions } from "../model/loadModel";
 import { type ModelFolder, modelBytes } from "../model/modelFolder";
 import { otherProviders, RUNTIME_VERSION } from "../model/onnxModel";
 import {
@@ -21,6 +21,8 @@ import { type ProviderFinding, type Tuning, TuningFile, tuningKey } from "./tuni
 
 /** The tuning of one model on this machine, and where it is kept. */
 export class ModelTuning {
+  #times: LinearTimes | undefined;
+
   private constructor(
     private readonly file: TuningFile,
     private readonly key: string,
@@ -59,6 +61,25 @@ export class ModelTuning {
     return this.current.longChunkTokens;
   }
 
+  /** What to load the model with now. The tokens of its runs follow what is measured later; its threads cannot. */
+  loadOptions(): ProcessorOptions {
+    const known = this.current;
+    const runs = () => {
+      if (this.#times?.byThreads.some(({ threads }) => threads === known.threads))
+        return runsOf(this.#times, known.threads);
+      return this.current.threads === known.threads ? this.current : known;
+    };
+    return {
+      threads: known.threads,
+      get chunkTokens() {
+        return runs().chunkTokens;
+      },
+      get longChunkTokens() {
+        return runs().longChunkTokens;
+      },
+    };
+  }
+
   /** The provider that was found to be fastest, if one here is faster than the processor. */
   get provider(): string | undefined {
     return fastestProvider(otherProviders(), this.current.providers);
@@ -80,12 +101,19 @@ export class ModelTuning {
   /** Takes measurements into account, unless other programs disturbed them: better none than wrong ones. */
   async use(times: LinearTimes): Promise<void> {
     if (times.isDisturbed) return;
+    this.#times = times;
     const threads = chooseThreads(times.byThreads);
-    const within = (ms: number) => chooseChunkTokens(times, threads, PROBE_ROWS, ms);
-    const chunks = { chunkTokens: within(LONGEST_RUN_MS), longChunkTokens: within(LONGEST_LONG_RUN_MS) };
-    this.current = { ...this.current, threads, ...chunks };
+    this.current = { ...this.current, threads, ...runsOf(times, threads) };
     this.known = true;
     await this.file.set(this.key, this.current);
+  }
+
+  /** Takes over what another window has found out meanwhile. */
+  async takeFromOthers(): Promise<void> {
+    const newest = await this.file.get(this.key);
+    if (newest === undefined) return;
+    this.current = newest;
+    this.known = true;
   }
 
   async record(provider: string, finding: ProviderFinding): Promise<void> {
@@ -100,6 +128,11 @@ export class ModelTuning {
     // Without measurements the entry would pass for measured.
     if (this.known) await this.file.set(this.key, this.current);
   }
+}
+
+function runsOf(times: LinearTimes, threads: number): Pick<Tuning, "chunkTokens" | "longChunkTokens"> {
+  const within = (ms: number) => chooseChunkTokens(times, threads, PROBE_ROWS, ms);
+  return { chunkTokens: within(LONGEST_RUN_MS), longChunkTokens: within(LONGEST_LONG_RUN_MS) };
 }
 
 /** Times the model's matrices: for the user's number of threads, or 0: for those worth trying. Takes processors for itself. */
