@@ -84,6 +84,7 @@ export class FolderReader {
       isSettled: (path) => this.#settlesInMs(path) <= 0,
       tokensOf: (link) => this.#tokensOf(link),
       forbiddenAmong: (files) => this.#forbiddenAmong(files),
+      areAllowed: (files) => this.#areAllowed(files),
       onRead: () => this.#report({ phase: "reading" }),
     });
   }
@@ -327,8 +328,16 @@ export class FolderReader {
 
   /** Files that may not be known any more. One that is gone was no secret. */
   async #forbiddenAmong(files: readonly ChainLink[]): Promise<ForbiddenFiles> {
-    const unlisted = files.filter(({ path }) => this.index.get(path) === undefined);
-    return this.#permission.noteVerdict(await this.#permission.judgeAll(unlisted));
+    return this.#permission.noteVerdict(await this.#permission.judgeAll(this.#unlistedOf(files)));
+  }
+
+  async #areAllowed(files: readonly ChainLink[]): Promise<boolean> {
+    const { forbidden, unknown } = await this.#permission.judgeAll(this.#unlistedOf(files));
+    return forbidden.size === 0 && unknown.size === 0;
+  }
+
+  #unlistedOf(files: readonly ChainLink[]): readonly ChainLink[] {
+    return files.filter(({ path }) => this.index.get(path) === undefined);
   }
 
   async #tokensOf({ path, hash }: ChainLink): Promise<readonly TokenId[] | undefined> {

@@ -5,10 +5,10 @@ import type { LanguageModel } from "../model/languageModel";
 import type { TokenId } from "../model/model";
 import type { State } from "../model/state";
 import type { ModelAccess } from "../modelAccess";
-import { type ChainEntry, type ChainLink, modelKey } from "../stateStore/keys";
+import { type ChainEntry, type ChainLink, modelKey, type StateKey } from "../stateStore/keys";
 import type { StateStore } from "../stateStore/stateStore";
 import { Trunk, type TrunkOrigin } from "./trunk";
-import { commonChain, planTrunk } from "./trunkPlan";
+import { commonChain, planTrunk, sumOfTokens, type TrunkPlan } from "./trunkPlan";
 
 export interface TrunkKeeperOptions {
   readonly lm: LanguageModel;
@@ -25,6 +25,8 @@ export interface TrunkKeeperOptions {
   readonly isSettled: (path: string) => boolean;
   /** The paths of those that no trunk may have read. */
   readonly forbiddenAmong: (files: readonly ChainLink[]) => Promise<ForbiddenFiles>;
+  /** Whether it is certain that a trunk may have read all of these. */
+  readonly areAllowed: (files: readonly ChainLink[]) => Promise<boolean>;
   readonly onRead: () => void;
 }
 
@@ -51,6 +53,9 @@ const KEPT_BESIDE_STORE_BYTES = 64 * 2 ** 20;
 const SAVE_EVERY_TOKENS = 32_768;
 /** What was read for so long is saved, too: a slow model takes 20 minutes for those tokens. The next state replaces it. */
 const SAVE_EVERY_MS = 120_000;
+
+/** Less is read sooner than all saved states are looked through. */
+const WORTH_LOOKING_TOKENS = 2000;
 
 /** Counted for the whole process: a folder that is opened anew must not be taken for what it was before. */
 let epochs = 0;
@@ -162,28 +167,33 @@ export class TrunkKeeper {
 
   /** Reads what is missing. When `access` ends it, what was read by then stays. */
   async read(wanted: readonly ChainEntry[], access: ModelAccess): Promise<void> {
-    const plan = planTrunk(this.#trunk.files, wanted, this.options.maxTokens, this.options.isSettled);
-    if (plan.type === "renew") await this.#renew(plan.files, access);
-    else await this.#goOn(plan.files, access);
+    const plan = this.#planAfter(this.#trunk.files, wanted);
+    const isNew = plan.type === "renew" || this.#trunk.files.length === 0;
+    const beginning = isNew ? await this.#beginningOf(plan.files) : this.#trunk;
+    const missing = isNew ? plan.files.slice(beginning.files.length) : plan.files;
+    const saved = await this.#savedWithLessThan(sumOfTokens(missing), wanted);
+    if (saved !== undefined) await this.#goOn(saved, this.#planAfter(saved.files, wanted).files, access);
+    else if (plan.type === "renew") await this.#renew(beginning, missing, access);
+    else await this.#goOn(beginning, missing, access);
     await this.#save(this.#trunk, "kept");
     await this.options.store?.prune();
   }
 
-  async #goOn(missing: readonly ChainLink[], access: ModelAccess): Promise<void> {
-    let files = missing;
-    if (this.#trunk.files.length === 0) {
-      this.#trunk = await this.#beginningOf(files);
-      files = files.slice(this.#trunk.files.length);
-    }
+  #planAfter(read: readonly ChainEntry[], wanted: readonly ChainEntry[]): TrunkPlan {
+    return planTrunk(read, wanted, this.options.maxTokens, this.options.isSettled);
+  }
+
+  async #goOn(trunk: Trunk, missing: readonly ChainLink[], access: ModelAccess): Promise<void> {
+    if (trunk !== this.#trunk && this.#trunk.files.length > 0) this.#renewal++;
+    this.#trunk = trunk;
     this.#renewing = undefined;
-    await this.#append(this.#trunk, this.#underWayFirst(files), access);
+    await this.#append(trunk, this.#underWayFirst(missing), access);
   }
 
   /** The old trunk serves until the new one is complete. */
-  async #renew(files: readonly ChainLink[], access: ModelAccess): Promise<void> {
-    const renewed = await this.#beginningOf(files);
+  async #renew(renewed: Trunk, missing: readonly ChainLink[], access: ModelAccess): Promise<void> {
     this.#renewing = renewed;
-    await this.#append(renewed, files.slice(renewed.files.length), access);
+    await this.#append(renewed, missing, access);
     this.#trunk = renewed;
     this.#renewing = undefined;
     this.#renewal++;
@@ -225,6 +235,25 @@ export class TrunkKeeper {
     const stored = await this.options.store?.restore(files);
     if (stored === undefined || stored.chain.length <= longest.files.length) return longest;
     return Trunk.restored(this.#origin, stored.state, stored.chain, this.options.now());
+  }
+
+  /** The trunk that leaves least to read of those on disk, as that of a branch which comes back; none unless it is less than so much. */
+  async #savedWithLessThan(tokens: number, wanted: readonly ChainEntry[]): Promise<Trunk | undefined> {
+    const { store, folderId, areAllowed, now } = this.options;
+    if (store === undefined || tokens < WORTH_LOOKING_TOKENS) return undefined;
+    let least = tokens;
+    let best: StateKey | undefined;
+    for await (const { key, chain } of store.histories(folderId)) {
+      const { type, files } = this.#planAfter(chain, wanted);
+      const left = sumOfTokens(files);
+      if (type !== "append" || left >= least || !(await areAllowed(chain))) continue;
+      least = left;
+      best = key;
+      if (left === 0) break;
+    }
+    const stored = best === undefined ? undefined : await store.load(best);
+    if (stored === undefined || "refused" in stored) return undefined;
+    return Trunk.restored(this.#origin, stored.state, stored.chain, now());
   }
 
   async #save(trunk: Trunk, as: "kept" | "interim"): Promise<void> {

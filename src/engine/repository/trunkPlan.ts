@@ -37,20 +37,20 @@ export function planTrunk(
     const file = now.get(before.path);
     return newest.get(before.path) !== before || file === undefined || hasChanged(before, file);
   };
-  if (sum(read.filter(isWaste)) > MOST_WASTE * sum(read)) return { type: "renew", files: fresh };
+  if (sumOfTokens(read.filter(isWaste)) > MOST_WASTE * sumOfTokens(read)) return { type: "renew", files: fresh };
 
   const missing = fresh.filter((file) => {
     const before = newest.get(file.path);
     return before === undefined || hasChanged(before, file);
   });
-  const isTooLong = sum(read) + sum(missing) > maxTokens * (1 + MOST_WASTE);
+  const isTooLong = sumOfTokens(read) + sumOfTokens(missing) > maxTokens * (1 + MOST_WASTE);
   return isTooLong ? { type: "renew", files: fresh } : { type: "append", files: missing };
 }
 
 /** Files that a fresh trunk does without for their size: the largest, until the others fit. */
 export function tooLarge(files: readonly ChainEntry[], maxTokens: number): readonly ChainEntry[] {
   const large = files.filter(({ tokens }) => tokens > LARGEST_SHARE * maxTokens).sort((a, b) => b.tokens - a.tokens);
-  let tokens = sum(files);
+  let tokens = sumOfTokens(files);
   const enough = large.findIndex((file) => {
     if (tokens <= maxTokens) return true;
     tokens -= file.tokens;
@@ -79,6 +79,6 @@ export function commonChain(a: readonly ChainLink[], b: readonly ChainLink[]): n
   return count;
 }
 
-function sum(files: readonly ChainEntry[]): number {
+export function sumOfTokens(files: readonly ChainEntry[]): number {
   return files.reduce((total, { tokens }) => total + tokens, 0);
 }

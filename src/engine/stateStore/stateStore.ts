@@ -89,6 +89,16 @@ export class StateStore {
     return (await this.#folder.latest(this.#ownerOf(folderId)))[0];
   }
 
+  /** What the states have read that `folderId` used with this model, the last used first. */
+  async *histories(
+    folderId: string,
+  ): AsyncGenerator<{ readonly key: StateKey; readonly chain: readonly ChainEntry[] }> {
+    for (const key of await this.#folder.latest(this.#ownerOf(folderId))) {
+      const history = await this.#reading(this.#folder.pathOf(key), readHistory).catch(() => undefined);
+      if (history !== undefined) yield { key, chain: history.chain };
+    }
+  }
+
   /** The files that the states of `folderId` have read, of any model as far as is known. */
   async pathsReadFor(folderId: string): Promise<Set<string>> {
     const own = (await this.#saved(folderId)).filter(({ whose }) => whose === "own");

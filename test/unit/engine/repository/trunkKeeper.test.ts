@@ -43,6 +43,7 @@ describe("TrunkKeeper", () => {
         forbidden: new Set(files.map(({ path }) => path).filter((path) => forbidden.has(path))),
         doubtful: new Set(),
       }),
+      areAllowed: async (files) => files.every(({ path }) => !forbidden.has(path)),
       isSettled: () => true,
       onRead: () => {},
       ...options,
@@ -108,6 +109,39 @@ describe("TrunkKeeper", () => {
       const tokens = await tokensReadIn(() => keeper.read(wanted("a1 c1 d1 e1"), undisturbed));
       assert.deepEqual(tokens, again, path);
     }
+  });
+
+  it("reads no file of a branch twice that comes back, whatever was read meanwhile", async () => {
+    const { store } = await makeStore({
+      model: { key: modelKey(lm.about), name: "fake", emptyState: model.emptyState },
+    });
+    const tokens = Array.from({ length: 2000 }, () => 1);
+    const options = { store, maxTokens: 100_000, tokensOf: async () => tokens };
+    const keeper = keeperWith(options);
+    const branch = (changed: string, paths = "abcdefgh") =>
+      [...paths].map((path) => ({ path, hash: changed.includes(path) ? "2" : "1", tokens: tokens.length }));
+    const filesReadFor = async (files: ReturnType<typeof branch>, reader = keeper) => {
+      const read = await tokensReadIn(() => reader.read(files, undisturbed));
+      return Math.floor(read.length / tokens.length);
+    };
+    assert.equal(await filesReadFor(branch("")), 8);
+    const { renewal } = keeper.trunkState;
+    assert.equal(await filesReadFor(branch("d")), 1);
+    assert.equal(keeper.trunkState.renewal, renewal);
+    assert.equal(await filesReadFor(branch("")), 0);
+    assert.equal(keeper.trunkState.renewal, renewal + 1);
+    assert.equal(read(keeper), "a1 b1 c1 d1 e1 f1 g1 h1");
+    assert.equal(await filesReadFor(branch("d")), 0);
+    assert.equal(read(keeper), "a1 b1 c1 d1 e1 f1 g1 h1 d2");
+    assert.equal(await filesReadFor(branch("c")), 1, "the first branch with one more change");
+    assert.equal(await filesReadFor(branch("defg")), 8, "too different to go on from there");
+    assert.equal(await filesReadFor(branch("c")), 0);
+
+    const later = keeperWith(options);
+    assert.ok(await later.restore());
+    assert.equal(read(later), "a1 b1 c1 d1 e1 f1 g1 h1 c2", "what was taken is what the folder used last");
+    forbidden.add("h");
+    assert.equal(await filesReadFor(branch("d", "abcdefg"), later), 7, "what is saved has read what may not be known");
   });
 
   it("begins with the complete trunk when the window was closed while a new one was being read", async () => {
