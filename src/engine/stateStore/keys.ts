@@ -39,8 +39,10 @@ export interface ChainEntry extends ChainLink {
 }
 
 /** The key of the state that has read `<bos>` and no file yet. */
-export function modelKey({ architecture, tokens, files }: ModelFolder): StateKey {
-  return sha256Hex(JSON.stringify(["model", STATE_FORMAT_VERSION, READING_VERSION, architecture, tokens, files]));
+export function modelKey({ architecture, tokens, trained, files }: ModelFolder): StateKey {
+  // What it was trained for decides what stands before each file (fileTokens.ts).
+  const reading = [READING_VERSION, trained.fillInTheMiddle];
+  return sha256Hex(JSON.stringify(["model", STATE_FORMAT_VERSION, ...reading, architecture, tokens, files]));
 }
 
 /** The key after one more file. */

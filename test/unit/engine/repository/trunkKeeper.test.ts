@@ -25,7 +25,7 @@ describe("TrunkKeeper", () => {
 
   beforeEach(() => {
     model = new FakeModel();
-    lm = { model, about: { tokens: { bos: 2 } } } as unknown as LanguageModel;
+    lm = { model, about: { tokens: { bos: 2 }, trained: {} } } as unknown as LanguageModel;
     forbidden = new Set();
   });
 

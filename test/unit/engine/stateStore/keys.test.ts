@@ -41,6 +41,7 @@ describe("the key of a state", () => {
     tokenizer: { files: { ...ABOUT.files, "tokenizer.json": { bytes: 1, sha256: "c" } } },
     architecture: { architecture: { ...ABOUT.architecture, embeddingScale: 2 } },
     "special tokens": { tokens: { ...ABOUT.tokens, bos: 3 } },
+    "header before each file": { trained: { ...ABOUT.trained, fillInTheMiddle: true } },
   };
   for (const [name, change] of Object.entries(changes)) {
     it(`is another with another ${name}`, () => assert.notEqual(modelKey({ ...ABOUT, ...change }), modelKey(ABOUT)));
