@@ -51,11 +51,14 @@ export interface HubInstall extends InstallContext {
  */
 export async function installFromHub(options: HubInstall, user?: FilesUser): Promise<string> {
   const { models, model, form } = options;
-  const target = models.pathOf(folderName(model, form));
+  const name = folderName(model, form);
+  const target = models.pathOf(name);
   return locked(options, async () => {
     // Another window may have done it while this one waited.
     if (await canBeUsed(target)) return target;
-    if (existsSync(target)) await makeAnew(options, user);
+    // Also where an earlier replacement was stopped between its two renames: then the new one waits, and may be whole.
+    const isReplaced = existsSync(target) || existsSync(models.replacementOf(name));
+    if (isReplaced) await makeAnew(options, user);
     else await fetchAndConvert(options, target);
     return target;
   });

@@ -486,6 +486,16 @@ describe("installation", () => {
     assert.deepEqual(await installation.models.leftovers(), []);
   });
 
+  it("goes on with a replacement that was stopped between its two renames, and makes nothing twice", async () => {
+    const folder = await installFromHub(installation);
+    await files.rename(folder, installation.models.replacementOf("tiny-int8"));
+    hub.requests.length = 0;
+    assert.equal(await installFromHub(installation), folder);
+    await verifyModelFolder(await readModelFolder(folder));
+    assert.deepEqual(hub.requests, []);
+    assert.deepEqual(await installation.models.leftovers(), []);
+  });
+
   it("leaves the old model in its place when the new one cannot be put there", async () => {
     await installFromHub(installation);
     await assert.rejects(installation.models.replace("tiny-int8"), /^Fault: tiny-int8 could not be written \(ENOENT\)/);
