@@ -16,7 +16,8 @@ import { roundToBfloat16 } from "./floats";
 export interface CheckpointConfig {
   readonly architecture: Architecture;
   readonly bos: number;
-  readonly eos: number;
+  /** A text ends at any of these. */
+  readonly ends: readonly number[];
 }
 
 /** Reads config.json's content. Throws an Error that names the key that is wrong. */
@@ -75,7 +76,8 @@ export function parseCheckpointConfig(json: unknown): CheckpointConfig {
       layers,
     }),
     bos: config.index("bos_token_id", 2),
-    eos: config.index("eos_token_id", 1),
+    // A list, or the id that ends a turn instead of a text, is what fine-tuning leaves here.
+    ends: config.indices("eos_token_id", 1),
   };
 }
 
@@ -149,8 +151,15 @@ class Config {
   /** A token id. */
   index(key: string, whenAbsent: number): number {
     const value = this.has(key) ? this.value(key) : whenAbsent;
-    if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0) throw this.wrong(key, "a token id");
+    if (!isIndex(value)) throw this.wrong(key, "a token id");
     return value;
+  }
+
+  /** A token id, or a list of them. */
+  indices(key: string, whenAbsent: number): readonly number[] {
+    const values = [this.has(key) ? this.value(key) : whenAbsent].flat();
+    if (values.length === 0 || !values.every(isIndex)) throw this.wrong(key, "a token id, or a list of them");
+    return values;
   }
 
   flag(key: string, whenAbsent: boolean): boolean {
@@ -164,4 +173,8 @@ class Config {
     const found = value === undefined ? "is missing" : `is ${JSON.stringify(value)}`;
     return new Error(`${this.where}: ${key} ${found}; Griffin Code's engine needs ${expected}.`);
   }
+}
+
+function isIndex(value: unknown): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
 }

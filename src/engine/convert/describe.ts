@@ -52,29 +52,30 @@ async function specialTokens(
   files: readonly string[],
   config: CheckpointConfig,
 ): Promise<SpecialTokens> {
-  const { bos, eos } = config;
-  const turns = files.includes("tokenizer.json")
-    ? await turnTokens(join(folder, "tokenizer.json"), config)
+  const { bos, ends } = config;
+  const known = files.includes("tokenizer.json")
+    ? await tokenizerTokens(join(folder, "tokenizer.json"), config)
     : isGemma(config)
       ? { startOfTurn: 106, endOfTurn: 107 }
       : {};
-  return { bos, eos, stop: turns.endOfTurn === undefined ? [eos] : [eos, turns.endOfTurn], ...turns };
+  const { eos = ends[0]!, ...turns } = known;
+  const stop = [eos, ...(turns.endOfTurn === undefined ? [] : [turns.endOfTurn]), ...ends];
+  return { bos, eos, stop: [...new Set(stop)], ...turns };
 }
 
-async function turnTokens(path: string, { architecture, bos, eos }: CheckpointConfig) {
+/** What a tokenizer.json calls the tokens; its `<bos>` shows whether it is the checkpoint's. */
+async function tokenizerTokens(
+  path: string,
+  { architecture, bos }: CheckpointConfig,
+): Promise<Partial<Pick<SpecialTokens, "eos" | "startOfTurn" | "endOfTurn">>> {
   const tokenizer = await readJson(path);
   const ids = new Map<string, number>();
   for (const { content, id } of (tokenizer.added_tokens ?? []) as { content: string; id: number }[])
     ids.set(content, id);
-  for (const [token, id] of [
-    ["<bos>", bos],
-    ["<eos>", eos],
-  ] as const) {
-    if (ids.get(token) !== id) {
-      throw new Error(
-        `${path} gives ${token} the id ${ids.get(token)}, but config.json says ${id}: they do not belong together.`,
-      );
-    }
+  if (ids.get("<bos>") !== bos) {
+    throw new Error(
+      `${path} gives <bos> the id ${ids.get("<bos>")}, but config.json says ${bos}: they do not belong together.`,
+    );
   }
   const largest = Math.max(...ids.values());
   if (largest >= architecture.vocabSize) {
@@ -82,7 +83,11 @@ async function turnTokens(path: string, { architecture, bos, eos }: CheckpointCo
   }
   const startOfTurn = ids.get("<start_of_turn>");
   const endOfTurn = ids.get("<end_of_turn>");
-  return startOfTurn === undefined || endOfTurn === undefined ? {} : { startOfTurn, endOfTurn };
+  const eos = ids.get("<eos>");
+  return {
+    ...(eos !== undefined && { eos }),
+    ...(startOfTurn !== undefined && endOfTurn !== undefined && { startOfTurn, endOfTurn }),
+  };
 }
 
 async function readJson(path: string) {

@@ -34,8 +34,8 @@ function parse(changes: Record<string, unknown> = {}) {
 
 describe("checkpoint config", () => {
   it("reads RecurrentGemma 2B", () => {
-    const { architecture, bos, eos } = parse();
-    assert.deepEqual([bos, eos], [2, 1]);
+    const { architecture, bos, ends } = parse();
+    assert.deepEqual([bos, ends], [2, [1]]);
     assert.equal(architecture.embeddingScale, 50.5, "the square root of 2560 in bfloat16");
     assert.equal(architecture.logitsSoftCap, 30);
     assert.equal(architecture.layers.length, 26);
@@ -71,6 +71,12 @@ describe("checkpoint config", () => {
     for (const spelling of spellings) assert.deepEqual(parse(spelling), expected, JSON.stringify(spelling));
   });
 
+  it("takes one token that ends a text, or several", () => {
+    assert.deepEqual(parse({ eos_token_id: 107 }).ends, [107]);
+    assert.deepEqual(parse({ eos_token_id: [1, 107] }).ends, [1, 107]);
+    assert.deepEqual(parse({ eos_token_id: null }).ends, [1]);
+  });
+
   it("lets rope_parameters win over the old keys", () => {
     const layer = parse({ rope_parameters: { rope_theta: 5000, partial_rotary_factor: 0.25 } }).architecture.layers[2];
     assert(layer?.temporal === "attention");
@@ -103,6 +109,8 @@ describe("checkpoint config", () => {
       [{ intermediate_size: 15361 }, /mlpWidth must be a whole number/],
       [{ lru_width: 2561 }, /lruWidth \(2561\) is not a multiple/],
       [{ bos_token_id: -1 }, /bos_token_id is -1/],
+      [{ eos_token_id: [1, "x"] }, /eos_token_id is \[1,"x"\]; .* a token id, or a list of them/],
+      [{ eos_token_id: [] }, /eos_token_id is \[\]/],
     ];
     for (const [changes, message] of cases) assert.throws(() => parse(changes), message, JSON.stringify(changes));
     assert.throws(() => parseCheckpointConfig([]), /config.json is not an object/);

@@ -20,12 +20,12 @@ describe("a converted model's description", () => {
   });
   after(() => rm(root, { recursive: true }));
 
-  async function describeFolder(name: string, files: Record<string, object>) {
+  async function describeFolder(name: string, files: Record<string, object>, config: object = CONFIG) {
     const folder = join(root, name);
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder);
     for (const [file, json] of Object.entries(files)) await writeFile(join(folder, file), JSON.stringify(json));
-    return describeModel(folder, await readdir(folder), parseCheckpointConfig(CONFIG));
+    return describeModel(folder, await readdir(folder), parseCheckpointConfig(config));
   }
 
   const GEMMA_TOKENS = { bos: 2, eos: 1, stop: [1, 107], startOfTurn: 106, endOfTurn: 107 };
@@ -52,6 +52,19 @@ describe("a converted model's description", () => {
     });
     assert.equal(base.trained.instructions, false);
     assert.deepEqual(base.tokens, GEMMA_TOKENS, "a base model may write them, too");
+  });
+
+  it("takes the end of a text from the tokenizer, and stops at whatever fine-tuning has made of it, too", async () => {
+    const tokensWith = async (eos: unknown) => {
+      const files = { "tokenizer.json": TOKENIZER };
+      return (await describeFolder("tuned", files, { ...CONFIG, eos_token_id: eos })).tokens;
+    };
+    assert.deepEqual(await tokensWith(107), GEMMA_TOKENS);
+    assert.deepEqual(await tokensWith([1, 107]), GEMMA_TOKENS);
+    assert.deepEqual(await tokensWith([107, 50]), { ...GEMMA_TOKENS, stop: [1, 107, 50] });
+    const other = { added_tokens: TOKENIZER.added_tokens.filter(({ content }) => !content.includes("eos")) };
+    const described = await describeFolder("other", { "tokenizer.json": other }, { ...CONFIG, eos_token_id: [7, 8] });
+    assert.deepEqual(described.tokens, { ...GEMMA_TOKENS, eos: 7, stop: [7, 107, 8] });
   });
 
   it("knows Gemma's ids without a tokenizer", async () => {
