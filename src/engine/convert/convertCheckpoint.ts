@@ -4,7 +4,7 @@
 // one linear's int8 form. The result appears under its name only when it is whole; until then it grows in a folder of its
 // own, where a stopped conversion goes on.
 
-import { copyFile, mkdir, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { isDiskFull } from "../machine/diskFull";
 import { allocatedBytesIn, bytesToCome, freeDiskBytes } from "../machine/diskRoom";
@@ -86,7 +86,7 @@ export async function convertCheckpoint(options: ConvertOptions): Promise<Conver
     });
     const files = { ...texts, ...facts };
     const modelJson = { formatVersion: MODEL_FORMAT_VERSION, ...description, architecture, files };
-    await writeFile(join(work.path, "model.json"), `${JSON.stringify(modelJson, null, 2)}\n`);
+    await writeFile(join(work.path, "model.json"), `${JSON.stringify(modelJson, null, 2)}\n`, { flush: true });
     await work.finish(outDir);
     const bytes = Object.values(files).reduce((sum, file) => sum + file.bytes, 0);
     return { name: description.name, displayName: description.displayName, tensors: tensors.length, bytes, threads };
@@ -139,8 +139,8 @@ async function copyTexts(from: string, checkpoint: Checkpoint, to: string) {
   const facts: Record<string, FileFacts> = {};
   for (const name of names) {
     if (!(await stat(join(from, name))).isFile()) continue; // a folder of licenses
-    await rm(join(to, name), { force: true }); // from an earlier attempt, perhaps read-only
-    await copyFile(join(from, name), join(to, name));
+    // Safe on the disk, as the weights are: the checkpoint may be removed as soon as the model has its name.
+    await writeFile(join(to, name), await readFile(join(from, name)), { flush: true });
     facts[name] = await fileFacts(join(to, name));
   }
   return facts;

@@ -3,9 +3,10 @@
 
 import { createHash } from "node:crypto";
 import { appendFile, mkdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { isAlive } from "../machine/processes";
 import { isOpenElsewhere, renamePatiently } from "../machine/renamePatiently";
+import { syncFolder } from "../machine/syncFolder";
 import { conversionOf } from "../model/modelFolder";
 
 /** Raised when the same checkpoint would be converted to other bytes than before. */
@@ -79,9 +80,11 @@ export class WorkFolder {
     await rm(this.path, { recursive: true, force: true });
   }
 
-  /** The result, whole, gets its name. Where it cannot, the journal is still there, so that nothing is done again. */
+  /** The result, whole and safe on the disk, gets its name. Where it cannot, the journal is still there, so that nothing is done again. */
   async finish(outDir: string): Promise<void> {
+    await syncFolder(this.path);
     await giveName(this.path, outDir);
+    await syncFolder(dirname(outDir));
     clearInterval(this.#signs);
     // Nobody reads them in a model folder, so one that stays does no harm.
     for (const name of [JOURNAL, OWNER]) await rm(join(outDir, name), { force: true }).catch(() => {});

@@ -8,6 +8,7 @@ import type * as NodeFiles from "node:fs/promises";
 import { dirname } from "node:path";
 import { isAlive } from "../machine/processes";
 import { renamePatiently } from "../machine/renamePatiently";
+import { syncFolder } from "../machine/syncFolder";
 
 /** What is used of node:fs/promises; tests give one with a full disk. */
 export type Files = Pick<
@@ -38,7 +39,7 @@ export async function writeWhole(files: Files, path: string, parts: readonly Uin
     await files.unlink(temporary).catch(() => {});
     throw error;
   }
-  await syncFolder(files, dirname(path));
+  await syncFolder(dirname(path), files);
 }
 
 /** A name beside `path` that no other process uses. */
@@ -55,16 +56,6 @@ export function parseUnfinished(name: string): { finished: string; pid: number; 
 /** Whether the process that began the file is gone. A wrong answer costs that process a repetition, no more. */
 export function isAbandoned(pid: number, modifiedMs: number): boolean {
   return Date.now() - modifiedMs > OLDEST_UNFINISHED_MS || !isAlive(pid);
-}
-
-/** Makes the rename outlive a power failure, where the system allows to ask for it (Windows does not). */
-async function syncFolder(files: Files, folder: string): Promise<void> {
-  try {
-    const handle = await files.open(folder, "r");
-    await handle.sync().finally(() => handle.close());
-  } catch {
-    // The file itself is safe; at worst an older state is found.
-  }
 }
 
 /** What the system calls a failure: `ENOSPC`, for example. */

@@ -133,6 +133,11 @@ export async function installFromFolder(options: FolderInstall): Promise<string>
         `${folder} is already installed. Use it with "Griffin: Choose a Model", or remove it first with "Griffin: Remove a Model".`,
       );
     }
+    if (existsSync(target)) {
+      throw new Error(
+        `An unfinished ${folder} is in the way. Remove it with "Griffin: Remove a Model", then try again.`,
+      );
+    }
     await convert(options, checkpoint, target, form, isCalibrated);
     return target;
   });

@@ -56,23 +56,27 @@ export class ModelsFolder {
   }
 
   async installed(): Promise<InstalledModel[]> {
-    const names = await readdir(this.root).catch(() => []);
-    const models = await Promise.all(
-      names.filter((name) => !name.startsWith(".")).map((name) => describeModelFolder(join(this.root, name), name)),
-    );
+    const names = (await this.folders()).filter((name) => !name.startsWith("."));
+    const models = await Promise.all(names.map((name) => describeModelFolder(this.pathOf(name), name)));
     return models.filter((model) => model !== undefined);
   }
 
-  /** Downloads and halves of conversions that nobody works on; they make a later attempt shorter. */
+  /**
+   * Downloads and halves of conversions that nobody works on, which make a later attempt shorter; and folders that hold no
+   * model, whatever has become of it.
+   */
   async leftovers(): Promise<Leftover[]> {
     if (await isHeld(this.lockPath)) return [];
     const downloads = await readdir(join(this.root, DOWNLOADS)).catch(() => []);
-    const others = await readdir(this.root).catch(() => []);
+    const others = await this.folders();
+    const whole = new Set((await this.installed()).map(({ folderName }) => folderName));
     const found = [
       ...downloads.map((name) => ({ path: this.downloadOf(name), name: `download of ${name}` })),
       ...others.flatMap((name) => {
-        const model = UNFINISHED.exec(name)?.[1];
-        return model === undefined ? [] : [{ path: join(this.root, name), name: `unfinished ${model}` }];
+        const model = name.startsWith(".") ? UNFINISHED.exec(name)?.[1] : name;
+        return model === undefined || whole.has(name)
+          ? []
+          : [{ path: join(this.root, name), name: `unfinished ${model}` }];
       }),
     ];
     return Promise.all(found.map(async (item) => ({ ...item, bytes: await bytesIn(item.path) })));
@@ -113,6 +117,11 @@ export class ModelsFolder {
     }
     // What cannot go now, because another process still uses it, is a leftover: the new one is in its place.
     await rm(aside, { recursive: true, force: true }).catch(() => {});
+  }
+
+  private async folders(): Promise<string[]> {
+    const entries = await readdir(this.root, { withFileTypes: true }).catch(() => []);
+    return entries.filter((entry) => !entry.isFile()).map(({ name }) => name);
   }
 
   private asideOf(folderName: string): string {

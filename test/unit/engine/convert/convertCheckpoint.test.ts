@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fs, { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { type ConvertOptions, convertCheckpoint } from "../../../../src/engine/convert/convertCheckpoint";
 import { WorkFolder } from "../../../../src/engine/convert/workFolder";
@@ -102,6 +102,29 @@ describe("convertCheckpoint", () => {
     assert.deepEqual(model.tokens, { bos: 2, eos: 1, stop: [1, 11], startOfTurn: 10, endOfTurn: 11 });
     assert.equal(model.trained.instructions, true);
     assert.equal(await readFile(join(outDir, "LICENSE"), "utf8"), "terms");
+  });
+
+  it("has all files safe on the disk before the model gets its name, as the checkpoint may then be removed", async () => {
+    const checkpoint = await copyOf("sharded");
+    const added = [{ content: "<bos>", id: 2 }];
+    await writeFile(join(checkpoint, "tokenizer.json"), JSON.stringify({ added_tokens: added }));
+    const { writeFile: write, rename } = fs;
+    const safe: string[] = [];
+    let safeAtRename: readonly string[] | undefined;
+    fs.writeFile = async (...args) => {
+      await write(...args);
+      if (Object(args[2]).flush) safe.push(basename(String(args[0])));
+    };
+    fs.rename = async (...args) => {
+      safeAtRename = [...safe];
+      return rename(...args);
+    };
+    try {
+      await convert(checkpoint, { withoutTokenizer: false });
+    } finally {
+      Object.assign(fs, { writeFile: write, rename });
+    }
+    assert.deepEqual(safeAtRename, ["tokenizer.json", "model.json"]);
   });
 
   it("says what is wrong with a checkpoint, and leaves nothing behind", async () => {

@@ -517,6 +517,11 @@ describe("installation", () => {
         installFromFolder({ ...installation, checkpoint, name: "mine", isCalibrated: false }),
         /^Error: mine-int8 is already installed\. .*Remove a Model"\.$/,
       );
+      await writeFile(join(folder, "model.json"), "");
+      await assert.rejects(
+        installFromFolder({ ...installation, checkpoint, name: "mine", isCalibrated: false }),
+        /^Error: An unfinished mine-int8 is in the way\. Remove it with "Griffin: Remove a Model", then try again\.$/,
+      );
       const runJob: typeof jobsHere = async (job) => ({ job }) as never;
       const calibrated = {
         ...installation,

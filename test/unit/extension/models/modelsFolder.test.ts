@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { conversionOf } from "../../../../src/engine/model/modelFolder";
@@ -29,7 +29,7 @@ describe("what a stopped installation has left", () => {
   });
   afterEach(() => rm(models.root, { recursive: true }));
 
-  it("has its model's name, also of a repair", async () => {
+  it("has its model's name, also of a repair, and where nothing readable is left of a model", async () => {
     const replacement = models.replacementOf("b-int8");
     for (const path of [
       ...[models.downloadOf("a"), conversionOf(models.pathOf("a-int8"))],
@@ -40,6 +40,22 @@ describe("what a stopped installation has left", () => {
     }
     assert.deepEqual((await models.leftovers()).map(({ name }) => name).sort(), [
       ...["download of a", "unfinished a-int8", "unfinished b-int8", "unfinished b-int8", "unfinished c-int4"],
+      "unfinished d-int8",
     ]);
+  });
+
+  it("is no model that can be described, and no file", async () => {
+    await cp(FOLDER, models.pathOf("whole"), { recursive: true });
+    await cp(FOLDER, models.pathOf("torn"), { recursive: true });
+    await writeFile(join(models.pathOf("torn"), "model.json"), "\0\0\0");
+    await writeFile(join(models.root, "notes.txt"), "");
+    assert.deepEqual(
+      (await models.installed()).map(({ folderName }) => folderName),
+      ["whole"],
+    );
+    assert.deepEqual(
+      (await models.leftovers()).map(({ name }) => name),
+      ["unfinished torn"],
+    );
   });
 });
