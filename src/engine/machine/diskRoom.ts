@@ -1,5 +1,6 @@
 // What grows on the disk, and the room that there is for it.
 
+import type { Stats } from "node:fs";
 import { readdir, stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -8,16 +9,17 @@ export function bytesToCome(...things: readonly { readonly planned: number; read
   return things.reduce((sum, { planned, present }) => sum + Math.max(0, planned - present), 0);
 }
 
+/** Sizes of the files in a folder without folders. */
+export function bytesIn(folder: string): Promise<number> {
+  return sumIn(folder, ({ size }) => size);
+}
+
 /**
  * What the files of a folder without folders take on the disk. A conversion's files have their full length from the beginning:
  * on most systems they take no room before they are written, on Windows at once.
  */
-export async function allocatedBytesIn(folder: string): Promise<number> {
-  const names = await readdir(folder).catch(() => []);
-  const blocks = await Promise.all(
-    names.map(async (name) => (await stat(join(folder, name)).catch(() => undefined))?.blocks),
-  );
-  return blocks.reduce<number>((sum, count) => sum + (count ?? 0) * 512, 0);
+export function allocatedBytesIn(folder: string): Promise<number> {
+  return sumIn(folder, ({ blocks }) => blocks * 512);
 }
 
 /** Free for this user on the disk of `folder`, or of its nearest ancestor that exists. */
@@ -27,4 +29,11 @@ export async function freeDiskBytes(folder: string): Promise<number> {
     if (found) return found.bavail * found.bsize;
     if (path === join(path, "..")) return Number.POSITIVE_INFINITY;
   }
+}
+
+/** Of all that is there: files may go meanwhile. */
+async function sumIn(folder: string, of: (file: Stats) => number): Promise<number> {
+  const names = await readdir(folder).catch(() => []);
+  const found = await Promise.all(names.map((name) => stat(join(folder, name)).catch(() => undefined)));
+  return found.reduce((sum, file) => sum + (file === undefined ? 0 : of(file)), 0);
 }

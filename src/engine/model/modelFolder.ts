@@ -3,7 +3,7 @@
 
 import { readFile, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { type FileFacts, fileFacts } from "./fileFacts";
+import { fileFacts } from "./fileFacts";
 import { type ModelDescription, parseModelJson } from "./modelJson";
 
 export const MODEL_FORMAT_VERSION = 1;
@@ -25,7 +25,11 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
     );
   }
   const model: ModelFolder = { folder, ...described(folder, json) };
-  for (const [name, facts] of Object.entries(model.files)) await checkSize(folder, name, facts);
+  for (const [name, { bytes }] of Object.entries(model.files)) {
+    const found = await stat(join(folder, name)).catch(() => undefined);
+    const fault = faultOfSize(name, found?.size, bytes);
+    if (fault !== undefined) throw damaged(folder, fault);
+  }
   return model;
 }
 
@@ -40,11 +44,28 @@ export function conversionOf(folder: string): string {
 }
 
 /** Reads every file whole and compares its hash. Throws a sentence that names the first that differs. */
-export async function verifyModelFolder(model: ModelFolder): Promise<void> {
-  for (const [name, { sha256 }] of Object.entries(model.files)) {
-    if ((await fileFacts(join(model.folder, name))).sha256 !== sha256) {
-      throw new Error(`${name} of the model in ${model.folder} has been altered (its SHA-256 differs). ${REINSTALL}`);
-    }
+export async function verifyModelFolder({ folder, files }: ModelFolder): Promise<void> {
+  for await (const { fault } of checkFiles(folder, files)) if (fault !== undefined) throw damaged(folder, fault);
+}
+
+/** A file of a model folder that was read whole. */
+export interface CheckedFile {
+  /** That it should have. */
+  readonly bytes: number;
+  /** A sentence, where it is not as model.json says. */
+  readonly fault: string | undefined;
+}
+
+/** Reads one file after the other and compares its hash. */
+export async function* checkFiles(folder: string, files: ModelFolder["files"]): AsyncGenerator<CheckedFile> {
+  for (const [name, expected] of Object.entries(files)) {
+    const found = await fileFacts(join(folder, name)).catch(() => undefined);
+    const isAltered = found !== undefined && found.sha256 !== expected.sha256;
+    const fault = faultOfSize(name, found?.bytes, expected.bytes);
+    yield {
+      bytes: expected.bytes,
+      fault: fault ?? (isAltered ? `${name} has been altered (its SHA-256 differs).` : undefined),
+    };
   }
 }
 
@@ -70,12 +91,12 @@ async function readModelJson(folder: string): Promise<unknown> {
   }
 }
 
-async function checkSize(folder: string, name: string, facts: FileFacts): Promise<void> {
-  const found = await stat(join(folder, name)).catch(() => undefined);
-  if (found === undefined) throw new Error(`${name} is missing from the model in ${folder}. ${REINSTALL}`);
-  if (found.size !== facts.bytes) {
-    throw new Error(
-      `${name} of the model in ${folder} has ${found.size} bytes instead of ${facts.bytes}: it is not whole. ${REINSTALL}`,
-    );
-  }
+/** @param found bytes; undefined where the file cannot be read */
+function faultOfSize(name: string, found: number | undefined, expected: number): string | undefined {
+  if (found === undefined) return `${name} is missing or not readable.`;
+  return found === expected ? undefined : `${name} has ${found} bytes instead of ${expected}.`;
+}
+
+function damaged(folder: string, fault: string): Error {
+  return new Error(`The model in ${folder} is damaged: ${fault} ${REINSTALL}`);
 }

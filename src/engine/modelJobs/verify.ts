@@ -2,32 +2,28 @@
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type FileFacts, fileFacts } from "../model/fileFacts";
+import { checkFiles, type ModelFolder, modelBytes } from "../model/modelFolder";
 import type { OnProgress } from "./jobs";
 
 /** A sentence for each file that is not as it should be. Throws the signal's reason. */
 export async function findAlteredFiles(folder: string, signal: AbortSignal, onProgress: OnProgress): Promise<string[]> {
   const files = await filesOf(folder);
   if (files === undefined) return [`model.json is missing or not readable.`];
-  const totalBytes = files.reduce((sum, [, { bytes }]) => sum + bytes, 0);
+  const totalBytes = modelBytes({ files });
   const faults: string[] = [];
   let doneBytes = 0;
-  for (const [name, expected] of files) {
+  for await (const { bytes, fault } of checkFiles(folder, files)) {
     signal.throwIfAborted();
-    const found = await fileFacts(join(folder, name)).catch(() => undefined);
-    if (found === undefined) faults.push(`${name} is missing or not readable.`);
-    else if (found.bytes !== expected.bytes)
-      faults.push(`${name} has ${found.bytes} bytes instead of ${expected.bytes}.`);
-    else if (found.sha256 !== expected.sha256) faults.push(`${name} has been altered (its SHA-256 differs).`);
-    doneBytes += expected.bytes;
+    if (fault !== undefined) faults.push(fault);
+    doneBytes += bytes;
     onProgress(doneBytes, totalBytes);
   }
   return faults;
 }
 
-async function filesOf(folder: string): Promise<[string, FileFacts][] | undefined> {
+async function filesOf(folder: string): Promise<ModelFolder["files"] | undefined> {
   try {
-    return Object.entries(JSON.parse(await readFile(join(folder, "model.json"), "utf8")).files);
+    return JSON.parse(await readFile(join(folder, "model.json"), "utf8")).files ?? undefined;
   } catch {
     return undefined;
   }

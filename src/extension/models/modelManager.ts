@@ -6,7 +6,7 @@ import { cpus } from "node:os";
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import { availableMemoryBytes, totalMemoryBytes } from "../../engine/machine/availableMemory";
-import { freeDiskBytes } from "../../engine/machine/diskRoom";
+import { bytesIn, freeDiskBytes } from "../../engine/machine/diskRoom";
 import type { StoredForm } from "../../protocol/modelJobs";
 import { systemClock } from "../clock";
 import {
@@ -39,7 +39,6 @@ import { describeProgress, InstallBar } from "./installText";
 import { knownTokens, type TokenOf } from "./knownTokens";
 import type { RunJob } from "./modelJob";
 import {
-  bytesIn,
   describeModelFolder,
   type InstalledModel,
   isSameFolder,

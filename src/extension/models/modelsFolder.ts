@@ -5,9 +5,10 @@
 //   <root>/.downloads/recurrentgemma-2b/  a checkpoint as the hub has it
 //   <root>/.lock                          held by the one window that works here
 
-import { readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { readdir, readFile, rename, rm } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { bytesIn } from "../../engine/machine/diskRoom";
 import { readModelFolder } from "../../engine/model/modelFolder";
 import { swapFault } from "./faults";
 import { isHeld } from "./lock";
@@ -162,15 +163,6 @@ export async function ownModel(folder: string, listed: readonly InstalledModel[]
 /** Also where one of them was typed: with other capitals on Windows, or with a slash at its end. */
 export function isSameFolder(one: string, other: string): boolean {
   return relative(one, other) === "";
-}
-
-/** Sizes of the files in a folder without folders. */
-export async function bytesIn(folder: string): Promise<number> {
-  const names = await readdir(folder).catch(() => []);
-  const sizes = await Promise.all(
-    names.map(async (name) => (await stat(join(folder, name)).catch(() => undefined))?.size),
-  );
-  return sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
 }
 
 function ignoreMissing(error: NodeJS.ErrnoException): void {

@@ -1,9 +1,9 @@
 // What an installation still takes on the disk. What an earlier attempt has left is there already.
 
-import { allocatedBytesIn, bytesToCome, freeDiskBytes } from "../../engine/machine/diskRoom";
+import { allocatedBytesIn, bytesIn, bytesToCome, freeDiskBytes } from "../../engine/machine/diskRoom";
 import { conversionOf } from "../../engine/model/modelFolder";
 import { Fault } from "./faults";
-import { bytesIn, type ModelsFolder } from "./modelsFolder";
+import type { ModelsFolder } from "./modelsFolder";
 
 export interface Planned {
   /** Of the checkpoint, and where it is fetched to. */
