@@ -1042,23 +1042,44 @@ describe("a repository", () => {
     assert.deepEqual(pathsRead(repository).sort(), Object.keys(FILES).sort());
   });
 
-  it("waits while it is paused", async () => {
-    let reading: Promise<unknown> | undefined;
-    const repository = new Promise<Repository>((resolve) => {
-      reading = read({
-        before: (it) => {
-          it.setPaused("You paused it.");
-          resolve(it);
-        },
-      });
-    });
-    const paused = await repository;
-    await until(() => paused.report().folders[0]?.progress.phase === "paused");
-    assert.equal(paused.report().folders[0]!.progress.message, "You paused it.");
+  it("does not run the model while it is paused", async () => {
+    const paused = await read({ before: (it) => it.setPaused("You paused it.") });
+    const { progress } = paused.report().folders[0]!;
+    assert.deepEqual([progress.phase, progress.message], ["paused", "You paused it."]);
     assert.equal(lm.takeText(), "");
     paused.setPaused(undefined);
-    await reading;
+    await until(() => phase(paused) === "done");
     assert.deepEqual(pathsRead(paused).sort(), Object.keys(FILES).sort());
+  });
+
+  it("knows which files there are and what is in them also while it is paused, and follows them", async () => {
+    const paused = await read({ before: (it) => it.setPaused("The machine runs on its battery.") });
+    const { progress } = paused.report().folders[0]!;
+    assert.deepEqual([progress.filesRead, progress.filesTotal], [0, Object.keys(FILES).length]);
+    assert.deepEqual([...paused.folders()[0]!.paths()].sort(), Object.keys(FILES).sort());
+    const { snippets, memory } = context(paused);
+    assert.ok(snippets!.has("src/shapes.ts") && memory!.has("src/shapes.ts"));
+    await write({ "src/circle.ts": "export const circle = 1;\n" });
+    await changed(paused, "src/circle.ts");
+    assert.ok(snippets!.has("src/circle.ts") && memory!.has("src/circle.ts"));
+    assert.equal(lm.takeText(), "");
+  });
+
+  it("stops between two runs of the model when it is paused, and goes on from there", async () => {
+    const access = { nextRun: async () => runs++ === 1 && repository?.setPaused("You paused it.") } as ModelAccess;
+    let runs = 0;
+    let repository: Repository | undefined;
+    const background: Background = (priority, work) => work(priority === "read" ? access : undisturbed);
+    await read({ background, before: (it) => (repository = it) });
+    assert.equal(phase(repository!), "paused");
+    const before = pathsRead(repository!);
+    assert.ok(before.length < Object.keys(FILES).length);
+    lm.takeText();
+    repository!.setPaused(undefined);
+    await until(() => phase(repository!) === "done");
+    const text = lm.takeText();
+    for (const path of before) assert.ok(!text.includes(FILES[path]!), `${path} was read again`);
+    assert.deepEqual(pathsRead(repository!).sort(), Object.keys(FILES).sort());
   });
 
   it("keeps what it knows of a folder when another one comes or goes, and looks for what has changed", async () => {

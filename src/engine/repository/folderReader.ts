@@ -1,6 +1,6 @@
 // Reads one workspace folder in the background and keeps what was read true. Says what a pass does: forget what may not be
 // known any more, bring the index up to date, let the trunk read. All in jobs of the lowest priorities, which wait for their
-// access to the model before every file and every run.
+// access to the model before every file and every run. A pause holds the trunk alone, which takes nearly all of the time.
 
 import { join } from "node:path";
 import type {
@@ -51,6 +51,9 @@ export interface FolderReaderOptions {
 /** Runs work when nobody waits for anything. What indexes a folder comes before the trunk of another, which takes long. */
 export type Background = (priority: "index" | "read", work: (access: ModelAccess) => Promise<void>) => Promise<void>;
 
+/** Ends the trunk's reading; the pass under way goes on without it. */
+class Paused extends Cancelled {}
+
 export class FolderReader {
   readonly #passes: Passes;
   readonly #indexer: FolderIndexer;
@@ -62,13 +65,13 @@ export class FolderReader {
   readonly #forbidden = new Set<string>();
   #progress: ReadingProgress;
   #restoredMs: number | undefined;
+  #pauseReason: string | undefined;
 
   constructor(private readonly options: FolderReaderOptions) {
     const { lm, folder, now, store, repository, retryMs, after, log } = options;
     this.#passes = new Passes({
       pass: () => this.#pass(),
       onFailure: (error) => this.#fail(error),
-      onWait: (reason) => this.#wait(reason),
       retryMs,
       after,
     });
@@ -141,9 +144,11 @@ export class FolderReader {
     await this.read();
   }
 
-  /** `reason` is a sentence; undefined: go on. */
+  /** The model reads no more; which files there are and what is in them is followed all the same. @param reason a sentence; undefined: go on */
   setPaused(reason: string | undefined): void {
-    this.#passes.setPaused(reason);
+    const goesOn = this.#pauseReason !== undefined && reason === undefined;
+    this.#pauseReason = reason;
+    if (goesOn) void this.read();
   }
 
   /** A file that is switched off is forgotten at once, by the trunk too; switched on, it is read anew. */
@@ -203,9 +208,18 @@ export class FolderReader {
   async #pass(): Promise<void> {
     await this.#work("index", (access) => this.#learnWhatIsThere(access));
     this.#report({ phase: "reading" });
-    await this.#work("read", (access) => this.#keeper.read(this.#indexer.files, this.#following(access)));
-    this.#report({ phase: "done" });
+    await this.#readOn();
     this.#wakeWhenNeeded();
+  }
+
+  async #readOn(): Promise<void> {
+    try {
+      await this.#work("read", (access) => this.#keeper.read(this.#indexer.files, this.#following(access)));
+      this.#report({ phase: "done" });
+    } catch (error) {
+      if (!(error instanceof Paused)) throw error;
+      this.#report({ phase: "paused", message: error.reason });
+    }
   }
 
   /** Ends with the pass under way. */
@@ -214,7 +228,7 @@ export class FolderReader {
   }
 
   async #learnWhatIsThere(access: ModelAccess): Promise<void> {
-    // Also while reading is paused. What is switched off is so whatever the rules are, which may not be known just now.
+    // What is switched off is so whatever the rules are, which may not be known just now.
     await this.#keeper.forgetFiles(this.#takeForbidden());
     await this.#permission.lookForNewRules();
     const { rules, areRulesOld } = this.#permission;
@@ -300,6 +314,7 @@ export class FolderReader {
     return {
       nextRun: async () => {
         await this.#followChanges();
+        if (this.#pauseReason !== undefined) throw new Paused(this.#pauseReason);
         await access.nextRun();
       },
     };
@@ -364,12 +379,6 @@ export class FolderReader {
     this.#pending.add(unread.map((path) => join(this.options.folder.path, path)));
     if (unread.length > 0) waitsMs.push(this.#passes.nextRetryMs());
     this.#passes.wakeAfter(...waitsMs);
-  }
-
-  #wait(reason: string): () => void {
-    const { phase } = this.#progress;
-    this.#report({ phase: "paused", message: reason });
-    return () => this.#report({ phase });
   }
 
   #report(change: Partial<ReadingProgress>): void {

@@ -2,14 +2,11 @@
 // what a pass does.
 
 import { Cancelled, type ModelAccess } from "../modelAccess";
-import { Pause } from "./pause";
 
 export interface PassesOptions {
   readonly pass: () => Promise<void>;
   /** A pass has failed; one that was ended has not. */
   readonly onFailure: (error: Error) => void;
-  /** A pass waits while it is paused. Gives what is called when it goes on. */
-  readonly onWait: (reason: string) => () => void;
   /** After this a pass is tried again; then after twice as long, and so on. */
   readonly retryMs: number;
   /** The first pass begins after this. */
@@ -20,7 +17,6 @@ export interface PassesOptions {
 const MOST_RETRY_MS = 240_000;
 
 export class Passes {
-  readonly #pause = new Pause();
   /** Ends the pass under way. */
   #passing = new AbortController();
   /** Passes, and what others do meanwhile, come one after the other. */
@@ -82,22 +78,12 @@ export class Passes {
     return retryMs;
   }
 
-  /** `reason` is a sentence; undefined: go on. */
-  setPaused(reason: string | undefined): void {
-    this.#pause.set(reason);
-  }
-
-  /** Access to the model that comes while the pass under way is neither paused nor ended. */
+  /** Access to the model that comes while the pass under way is not ended. */
   accessOf(access: ModelAccess): ModelAccess {
     const { signal } = this.#passing;
     return {
       nextRun: async () => {
         signal.throwIfAborted();
-        if (this.#pause.reason !== undefined) {
-          const goOn = this.options.onWait(this.#pause.reason);
-          await orAborted(this.#pause.over(), signal);
-          goOn();
-        }
         await orAborted(access.nextRun(), signal);
       },
     };
@@ -108,7 +94,6 @@ export class Passes {
     this.#state = "disposed";
     this.end("the folder was closed");
     clearTimeout(this.#wakeTimer);
-    this.#pause.set(undefined);
     await this.#last;
   }
 

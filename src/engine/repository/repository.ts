@@ -144,7 +144,7 @@ export class Repository {
     place.reader.index.snippets.recordEdit(place.path, startLine, endLine);
   }
 
-  /** `reason` is a sentence; undefined: go on. */
+  /** Of the model's reading. @param reason a sentence; undefined: go on */
   setPaused(reason: string | undefined): void {
     this.#pauseReason = reason;
     for (const reader of this.#readers) reader.setPaused(reason);

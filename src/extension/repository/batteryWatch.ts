@@ -1,4 +1,4 @@
-// Pauses the reading of the repository while the machine runs on its battery. Completions, which somebody waits for, go on.
+// Pauses the model's reading of the repository while the machine runs on its battery. Completions, which somebody waits for, go on.
 
 import type { Clock } from "../clock";
 

@@ -1,4 +1,4 @@
-// How far the engine has read the workspace's folders, and whether it is to pause: for the user, or for the battery.
+// How far the engine has read the workspace's folders, and whether the model is to pause: for the user, or for the battery.
 
 import type { EngineMessage, HostMessage, ReadingProgress } from "../../protocol/engine";
 import { Emitter } from "../emitter";
@@ -51,7 +51,7 @@ export class Reading {
   get summary(): ReadingSummary | undefined {
     const summary = summarizeReading([...this.progressByFolder.values()]);
     const reason = this.pauseReason;
-    if (summary === undefined || reason === undefined || !TO_DO.has(summary.phase)) return summary;
+    if (reason === undefined || summary?.phase !== "reading") return summary;
     // A folder that waits for another one's turn does not come to say so.
     return { ...summary, phase: "paused", messages: [...new Set([reason, ...summary.messages])] };
   }

@@ -11,7 +11,9 @@ import { describeCleared, removeSavedStates } from "./savedStates";
 export function pauseReading(isPaused: boolean, reading: Reading, log: Log): void {
   reading.setPaused(isPaused);
   const state = isPaused ? "paused" : "resumed";
-  sayInPassing(`reading the repository is ${state}${isPaused ? ", until you resume it or close this window" : ""}.`);
+  sayInPassing(
+    `the model's reading of the repository is ${state}${isPaused ? ", until you resume it or close this window" : ""}.`,
+  );
   log.info(`Reading the repository ${state} by the user.`);
 }
 

@@ -116,6 +116,21 @@ describe("Reading", () => {
     assert.deepEqual(reasons, ["You have paused it.", "You have paused it.", undefined]);
   });
 
+  it("is paused while the model would read, and not while the engine looks for files all the same", () => {
+    const { reading, say } = setUp();
+    reading.setOnBattery(true);
+    for (const [phase, shown] of [
+      ["listing", "listing"],
+      ["restoring", "restoring"],
+      ["reading", "paused"],
+      ["paused", "paused"],
+      ["done", "done"],
+    ] as const) {
+      say(progress(phase, 0));
+      assert.equal(reading.summary?.phase, shown);
+    }
+  });
+
   it("remembers a pause while there is no engine", () => {
     const { reading, sent } = setUp({ isReady: false });
     reading.setPaused(true);
