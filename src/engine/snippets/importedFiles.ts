@@ -3,6 +3,7 @@
 import type { Corpus } from "./corpus";
 import { importsIn } from "./imports/parse";
 import { resolveImport } from "./imports/resolve";
+import { codeOf, languageOf } from "./languages";
 import type { SnippetRequest } from "./snippet";
 
 export interface ImportedFiles {
@@ -21,8 +22,7 @@ export function importedFiles(
   request: SnippetRequest,
   accept: (path: string) => boolean,
 ): ImportedFiles {
-  const head = corpus.file(request.path)?.lines.slice(0, HEAD_LINES).join("\n") ?? "";
-  const statements = importsIn(family, `${head}\n${request.prefix}`);
+  const statements = importsIn(family, `${headOf(corpus, request.path)}\n${request.prefix}`);
   const byPath = new Map<string, Set<string>>();
   for (const statement of statements) {
     for (const path of resolveImport(family, statement, request.path, corpus.paths)) {
@@ -35,6 +35,12 @@ export function importedFiles(
     }
   }
   return { byPath, names: new Set(statements.flatMap(({ names }) => names)) };
+}
+
+/** In some languages, other text comes before the code. */
+function headOf(corpus: Corpus, path: string): string {
+  const code = codeOf(languageOf(path), corpus.file(path)?.lines.join("\n") ?? "");
+  return code.trimStart().split("\n", HEAD_LINES).join("\n");
 }
 
 /** Whether the path is what a program calls by the name: a/name.py, a/name/b.go. */

@@ -1,6 +1,7 @@
 // Which grammar reads a file, by its path or its language's name. What is not listed here is still indexed, cut at blank lines.
 
 import { UNNAMED } from "../fileUri";
+import { frontMatterAndScripts, scripts } from "./embeddedCode";
 import csharp from "./queries/c-sharp.scm";
 import cpp from "./queries/cpp.scm";
 import go from "./queries/go.scm";
@@ -34,6 +35,8 @@ export interface Language {
   readonly extensions: readonly string[];
   /** As editors name it. */
   readonly ids: readonly string[];
+  /** Where only a part of the text is code: that alone, with blanks for the rest. */
+  readonly codeIn?: (text: string) => string;
 }
 
 /** C is read by C++'s grammar, which covers all but a few names; that saves a grammar. */
@@ -53,6 +56,20 @@ const LANGUAGES: readonly Language[] = [
     extensions: ["js", "mjs", "cjs", "jsx"],
     ids: ["javascript", "javascriptreact"],
   },
+  ...[
+    { name: "vue", codeIn: scripts },
+    { name: "svelte", codeIn: scripts },
+    { name: "astro", codeIn: frontMatterAndScripts },
+  ].map(
+    ({ name, codeIn }): Language => ({
+      grammar: "typescript",
+      query: typescript,
+      family: "javascript",
+      extensions: [name],
+      ids: [name],
+      codeIn,
+    }),
+  ),
   { grammar: "python", query: python, family: "python", extensions: ["py", "pyi"], ids: ["python"] },
   { grammar: "go", query: go, family: "go", extensions: ["go"], ids: ["go"] },
   { grammar: "rust", query: rust, family: "rust", extensions: ["rs"], ids: ["rust"] },
@@ -82,6 +99,11 @@ export function languageOf(path: string): Language | undefined {
 /** A file's language by its name, or else by what the editor takes it for: a script, a notebook's cell, a new document. */
 export function languageFor(path: string | undefined, languageId: string): Language | undefined {
   return languageOf(path ?? "") ?? BY_ID.get(languageId);
+}
+
+/** The text as the grammar reads it, each part of it where it was. */
+export function codeOf(language: Language | undefined, text: string): string {
+  return language?.codeIn?.(text) ?? text;
 }
 
 /** What a file would be called if it held code alone, as the model has met such files: of Python `untitled.py`, and a notebook `….py`. */

@@ -2,7 +2,7 @@
 
 import { dedent } from "../../text/lines";
 import { type Grammar, type GrammarMatch, loadGrammar } from "./grammars";
-import type { GrammarName, Language } from "./languages";
+import { codeOf, type GrammarName, type Language } from "./languages";
 import type { LineRange } from "./snippet";
 
 export interface Definition extends LineRange {
@@ -53,7 +53,7 @@ export class Outliner {
     const grammar = this.#loaded.get(language.grammar);
     if (!grammar || text.length > LONGEST_TEXT) return [];
     let found: Found[] = [];
-    grammar.match(text, (matches) => {
+    grammar.match(codeOf(language, text), (matches) => {
       found = distinct(matches.map(foundBy).filter((one) => one !== undefined));
     });
     this.#dropUnusable();

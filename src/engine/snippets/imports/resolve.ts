@@ -18,7 +18,8 @@ type Resolver = (statement: ImportStatement, from: string, paths: PathIndex) => 
 const RESOLVERS: Readonly<Record<string, Resolver>> = {
   javascript({ module }, from, paths) {
     if (module.startsWith(".")) return atPath(joinPath(folderOf(from), module), JAVASCRIPT, paths);
-    const inner = module.replace(/^[@~#][^/]*\//, "");
+    // `$lib/a` is SvelteKit's for src/lib/a.
+    const inner = module.replace(/^[@~#][^/]*\//, "").replace(/^\$/, "");
     const whole = best(paths.endingWith(inner, from));
     return whole.length > 0 ? whole : packageEntry(inner, from, paths);
   },
@@ -93,7 +94,7 @@ const RESOLVERS: Readonly<Record<string, Resolver>> = {
 };
 
 const JAVASCRIPT = [
-  ...["", ".ts", ".tsx", ".d.ts", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".vue", ".svelte"],
+  ...["", ".ts", ".tsx", ".d.ts", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".vue", ".svelte", ".astro"],
   ...["/index.ts", "/index.tsx", "/index.js", "/index.jsx", "/index.d.ts"],
 ];
 const PYTHON = [".py", ".pyi", "/__init__.py", "/__init__.pyi"];

@@ -17,6 +17,21 @@ describe("snippet index", () => {
     assert.equal(snippet?.reason, "definition");
   });
 
+  it("gives a component what the code that it imports defines, and the code what a component does", async () => {
+    const component =
+      `<template>\n${"  <li>{{ priceOf(item) }}</li>\n".repeat(140)}</template>\n` +
+      '<script setup lang="ts">\nimport { priceOf } from "./price";\n\nfunction discountOf(rate: number): number {\n  return rate;\n}\n</script>\n';
+    const index = await indexOf({
+      "src/price.ts": "export function priceOf(item: Item): number {\n  return 42;\n}\n",
+      "lib/price.ts": "export function priceOf(cents: bigint): string {\n  return '42';\n}\n",
+      "src/Cart.vue": component,
+    });
+    const [forComponent] = ask(index, "src/Cart.vue", "<p>{{ priceOf(|");
+    assert.equal(forComponent?.text, "export function priceOf(item: Item): number");
+    const [forCode] = ask(index, "src/main.ts", 'import Cart from "./Cart.vue";\n\nconst rate = discountOf(|');
+    assert.equal(forCode?.text, "function discountOf(rate: number): number");
+  });
+
   it("names an import that is not used yet", async () => {
     const index = await indexOf({ "pkg/price.py": "def price_of(item):\n    return 42\n" });
     const [snippet] = ask(index, "pkg/main.py", "from .price import price_of\n\nx = |");

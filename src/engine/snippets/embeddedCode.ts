@@ -1,0 +1,32 @@
+// The code alone of a file in which it stands between other text: at its own offsets and lines, with blanks for the rest.
+
+/** A tag with `<` in an attribute has it in quotes. */
+const SCRIPT_TAG = /<(\/?)script\b(?:[^<>"']|"[^"]*"|'[^']*')*>/gi;
+const FRONT_MATTER = /^\s*---[^\S\n]*\n([\s\S]*?\n)---/d;
+
+/** What stands in `<script>`, as in Vue's and Svelte's components. */
+export function scripts(text: string): string {
+  let code = "";
+  let start: number | undefined;
+  for (const { 0: tag, 1: slash, index } of text.matchAll(SCRIPT_TAG)) {
+    if (start === undefined && slash === "") {
+      start = index + tag.length;
+      code += blank(text.slice(code.length, start));
+    } else if (start !== undefined && slash !== "") {
+      code += text.slice(start, index);
+      start = undefined;
+    }
+  }
+  const rest = text.slice(code.length);
+  return code + (start === undefined ? blank(rest) : rest);
+}
+
+/** Astro's components begin with code between two lines of dashes. */
+export function frontMatterAndScripts(text: string): string {
+  const [start, end] = FRONT_MATTER.exec(text)?.indices?.[1] ?? [0, 0];
+  return blank(text.slice(0, start)) + text.slice(start, end) + scripts(text.slice(end));
+}
+
+function blank(text: string): string {
+  return text.replace(/[^\n]/g, " ");
+}
