@@ -24,6 +24,10 @@ export class Documents {
     return mirrored;
   }
 
+  get uris(): Iterable<string> {
+    return this.#byUri.keys();
+  }
+
   get(uri: string): MirroredDocument | undefined {
     return this.#byUri.get(uri);
   }

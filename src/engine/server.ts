@@ -29,6 +29,7 @@ import { isSecretPath } from "./files/secretNames";
 import { type LanguageModel, loadLanguageModel } from "./model/languageModel";
 import { modelBytes } from "./model/modelFolder";
 import { Cancelled, type ModelAccess } from "./modelAccess";
+import { OpenTexts } from "./openTexts";
 import { Repository } from "./repository/repository";
 import { type Job, Scheduler } from "./scheduler";
 import { definedLines } from "./snippets/definedLines";
@@ -36,9 +37,6 @@ import { SHARED_OUTLINER } from "./snippets/outline";
 import { describeTuning } from "./tuning/describe";
 import { learn } from "./tuning/learn";
 import { measureInChild, tryInChild } from "./tuning/tryProviders";
-
-/** Of one change, edits whose places are remembered: "Replace All" may make thousands, and says nothing of where the user is. */
-const RECORDED_EDITS = 8;
 
 /** What there is once the model is loaded. */
 interface Services {
@@ -55,6 +53,7 @@ export class EngineServer {
   readonly #scheduler = new Scheduler(QUIET_MS);
   readonly #queue = new CompletionQueue(this.#scheduler);
   readonly #documents = new Documents();
+  readonly #openTexts = new OpenTexts(this.#documents);
   /** By the id of the request that each works for. */
   readonly #jobs = new Map<number, Job<unknown>>();
   #services: Services | undefined;
@@ -66,7 +65,10 @@ export class EngineServer {
     complete: (request, services) => this.#complete(request, services),
     alternatives: (request, services) => this.#alternatives(request, services),
     chat: (request, services) => this.#chat(request, services),
-    chatMessages: ({ question }, { chatter }) => chatter.messagesFor(question),
+    chatMessages: ({ question }, { chatter, repository }) => {
+      this.#openTexts.tell(repository);
+      return chatter.messagesFor(question);
+    },
     checkCitations: async ({ answer }, { chatter }) => ({ type: "success", citations: chatter.citationsIn(answer) }),
     findFiles: async ({ query, limit }, { repository }) => ({
       type: "success",
@@ -104,15 +106,19 @@ export class EngineServer {
         break;
       case "open":
         this.#documents.open(message);
+        this.#openTexts.changed(message.uri);
         break;
       case "change":
         this.#change(message.uri, message.version, message.edits);
         break;
       case "close":
         this.#documents.close(message.uri);
+        this.#openTexts.closed(message.uri, this.#services?.repository);
         this.#services?.completers.forget(message.uri);
         break;
       case "workspace":
+        // It may read the folders anew.
+        this.#openTexts.allChanged();
         void this.#services?.repository.open(message);
         break;
       case "filesChanged":
@@ -219,16 +225,16 @@ export class EngineServer {
     const document = this.#documents.get(uri);
     if (document === undefined) this.#log("warn", `A change came for a document that is not open: ${uri}`);
     else {
+      this.#services?.repository.recordEdits(uri, document.text, edits);
       document.change(version, edits);
-      for (const edit of edits.slice(-RECORDED_EDITS)) {
-        this.#services?.repository.recordEdit(uri, document.text, edit);
-      }
+      this.#openTexts.changed(uri);
     }
   }
 
   async #complete({ id, params }: RequestMessage<"complete">, services: Services): Promise<ResultOf<"complete">> {
     const found = this.#find(services, params);
     if ("stale" in found) return { type: "stale", reason: found.stale };
+    this.#openTexts.tell(services.repository, params.uri);
     const onText = (text: string) => this.send({ type: "completeText", id, text });
     const work = (access: ModelAccess) => found.completer.complete(found.document, params, access, onText);
     return this.#endOf(id, this.#queue.complete(params.isSpeculative === true, work));
@@ -244,7 +250,8 @@ export class EngineServer {
     return this.#endOf(id, this.#scheduler.start("completion", work));
   }
 
-  #chat({ id, params }: RequestMessage<"chat">, { chatter }: Services): Promise<ResultOf<"chat">> {
+  #chat({ id, params }: RequestMessage<"chat">, { chatter, repository }: Services): Promise<ResultOf<"chat">> {
+    this.#openTexts.tell(repository);
     const listener = {
       onContext: (context: ChatContext) => this.send({ type: "chatContext", id, context }),
       onText: (text: string) => this.send({ type: "chatText", id, text }),
@@ -257,6 +264,7 @@ export class EngineServer {
     if (this.#services === undefined) return;
     const found = this.#find(this.#services, { uri, version });
     if ("stale" in found) return;
+    this.#openTexts.tell(this.#services.repository, uri);
     await this.#settled(this.#queue.prepare((access) => found.completer.prepare(found.document, offset, access)));
   }
 

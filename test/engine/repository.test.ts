@@ -1042,6 +1042,49 @@ describe("a repository", () => {
     assert.deepEqual(pathsRead(repository).sort(), Object.keys(FILES).sort());
   });
 
+  it("takes what is open and not saved for snippets, of files alone that it may know", async () => {
+    await write(NEVER_READ);
+    const repository = await read();
+    const uri = (path: string) => `file://${folder}/${path}`;
+    const { snippets } = context(repository);
+    const text = `export const circle = "${SECRET}";\r\n`;
+    assert.ok(await repository.useOpenText(uri("src/shapes.ts"), text));
+    assert.deepEqual(snippets!.linesOf("src/shapes.ts"), [text.trimEnd(), ""]);
+    for (const path of [...Object.keys(NEVER_READ), "src/new.ts"]) {
+      assert.ok(!(await repository.useOpenText(uri(path), text)), path);
+      assert.ok(!snippets!.has(path), path);
+    }
+    await repository.setEnabled({ kind: "file", folder, path: "src/shapes.ts" }, false);
+    assert.ok(!snippets!.has("src/shapes.ts"));
+    assert.ok(!(await repository.useOpenText(uri("src/shapes.ts"), text)), "it is switched off");
+    await repository.setEnabled({ kind: "file", folder, path: "src/shapes.ts" }, true);
+    await repository.useOpenText(uri("src/shapes.ts"), text);
+    await repository.useSavedText(uri("src/shapes.ts"));
+    assert.deepEqual(snippets!.linesOf("src/shapes.ts"), FILES["src/shapes.ts"]!.split("\n"));
+    assert.ok(!lm.takeText().includes(SECRET));
+  });
+
+  it("follows the lines that edits of an open document have moved", async () => {
+    const lines = Array.from({ length: 200 }, (_, line) => `${line} is nothing to speak of`);
+    lines[150] = "the quick brown fox jumps";
+    const text = lines.join("\n");
+    await write({ "notes.txt": text });
+    const repository = await read();
+    const uri = `file://${folder}/notes.txt`;
+    const { snippets } = context(repository);
+    const request = { path: "x.txt", languageId: "", prefix: "a brown fox ", suffix: "", budgetCharacters: 2000 };
+    const edited = () => snippets!.retrieve(request).filter(({ reason }) => reason === "recently edited");
+    const at = text.indexOf("the quick");
+    repository.recordEdits(uri, text, [{ offset: at, deleted: 0, inserted: "" }]);
+    // Two at once, each of the text that the one before has made.
+    const above = { offset: 0, deleted: 0, inserted: "more\n".repeat(30) };
+    const below = { offset: text.length + above.inserted.length, deleted: 0, inserted: "\nend" };
+    repository.recordEdits(uri, text, [above, below]);
+    assert.match(edited()[0]!.text, /the quick brown fox/, "in the saved text");
+    await repository.useOpenText(uri, `${above.inserted}${text}\nend`);
+    assert.match(edited()[0]!.text, /the quick brown fox/, "in the text that is open");
+  });
+
   it("does not run the model while it is paused", async () => {
     const paused = await read({ before: (it) => it.setPaused("You paused it.") });
     const { progress } = paused.report().folders[0]!;

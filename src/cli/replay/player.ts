@@ -98,8 +98,8 @@ class Player {
     const { uri } = this.#document;
     if (event.edits.length > 0) {
       const version = this.#document.version + 1;
+      this.options.repository?.contents.recordEdits(uri, this.#document.text, event.edits);
       this.#document.change(version, event.edits);
-      for (const edit of event.edits) this.options.repository?.contents.recordEdit(uri, this.#document.text, edit);
       this.#completer.documentChanged(uri, version, event.edits);
     }
     this.#readAheadAtRest(event);

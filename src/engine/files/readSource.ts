@@ -44,6 +44,11 @@ export async function readSource(root: string, path: string, { asStored = false 
   return { text, hash, stamp, changedMs };
 }
 
+/** Why a text may not be the file's, if its path may be read. */
+export function refusalOfContent(path: string, text: string): Refusal | undefined {
+  return refusalOfSize(path, Buffer.byteLength(text)) ?? refusalOfText(text);
+}
+
 /** What needs no rules is asked here once more. */
 function refusalOfPath(root: string, path: string): Refusal | undefined {
   return isSecretPath(`${basename(resolve(root))}/${path}`)

@@ -168,6 +168,15 @@ export class FolderReader {
     return this.#permission.switchedOff.has(path);
   }
 
+  /** See SourceIndex. */
+  async useOpenText(path: string, text: string): Promise<boolean> {
+    return this.index.useOpenText(this.#root, path, text);
+  }
+
+  async useSavedText(path: string): Promise<void> {
+    await this.index.useSavedText(this.#root, path);
+  }
+
   /** Ends the pass under way, does `work` on the saved states while nothing is read or saved, and reads anew. */
   async restart<R>(work: () => Promise<R>): Promise<R> {
     this.#passes.end("reading begins anew");
@@ -202,6 +211,10 @@ export class FolderReader {
   /** Resolves when nothing is saved any more. */
   async dispose(): Promise<void> {
     await this.#passes.dispose();
+  }
+
+  get #root(): string {
+    return this.#permission.rules?.root ?? this.folder.path;
   }
 
   /** One look at everything that may have changed, and what follows from it. */
@@ -356,15 +369,15 @@ export class FolderReader {
   }
 
   async #tokensOf({ path, hash }: ChainLink): Promise<readonly TokenId[] | undefined> {
-    const { folder, lm } = this.options;
-    const source = await readSource(this.#permission.rules?.root ?? folder.path, path, { asStored: true });
+    const { lm } = this.options;
+    const source = await readSource(this.#root, path, { asStored: true });
     if (!("refused" in source) && source.hash === hash) return fileTokens(lm, path, source.text);
     if ("refused" in source && isPassing(source.refused)) {
       this.#indexer.missed(path);
       return undefined;
     }
     // It has changed since it was looked at: the next pass looks again.
-    this.#pending.add([join(folder.path, path)]);
+    this.#pending.add([join(this.folder.path, path)]);
     this.#passes.want();
     return undefined;
   }

@@ -11,12 +11,14 @@ import type {
   WorkspaceFolder,
   RepositoryOptions as WorkspaceSettings,
 } from "../../protocol/engine";
-import { lineBreaks } from "../../text/lines";
+import { applyEdit, applyEdits, editBetween } from "../../text/edit";
+import { normalizeLineEnds } from "../../text/lines";
 import { insideOf } from "../files/insideOf";
 import { loadRules } from "../files/readRules";
 import { REFUSALS } from "../files/refusal";
 import { pathOfUri, UNNAMED } from "../fileUri";
 import type { LanguageModel } from "../model/languageModel";
+import { lineEdit } from "../snippets/lineEdit";
 import { type ChainLink, modelKey } from "../stateStore/keys";
 import { StateStore } from "../stateStore/stateStore";
 import { type FolderContext, type FolderOffer, folderContext } from "./folderContext";
@@ -43,6 +45,9 @@ export interface RepositoryContext extends FolderOffer {
   /** The document's path in its folder. */
   readonly path: string;
 }
+
+/** Of one change, edits whose places are remembered: "Replace All" makes thousands, and says nothing of where the user is. */
+const RECORDED_EDITS = 8;
 
 const SETTLE_MS = 30_000;
 const RETRY_MS = 3_000;
@@ -135,13 +140,35 @@ export class Repository {
     place?.reader.index.snippets.recordView(place.path, startLine - 1, endLine);
   }
 
-  /** An edit to an open document, whose text is `text` now. */
-  recordEdit(uri: string, text: string, { offset, inserted }: TextEdit): void {
+  /** Edits of an open document, each of the text that the one before has made. @param text before the first */
+  recordEdits(uri: string, text: string, edits: readonly TextEdit[]): void {
     const place = this.#locate(uri);
     if (place === undefined) return;
-    const startLine = lineBreaks(text, 0, offset);
-    const endLine = startLine + lineBreaks(text, offset, offset + inserted.length) + 1;
-    place.reader.index.snippets.recordEdit(place.path, startLine, endLine);
+    const { snippets } = place.reader.index;
+    if (edits.length > RECORDED_EDITS) {
+      const whole = editBetween(text, applyEdits(text, edits));
+      if (whole !== undefined) snippets.moveLines(place.path, lineEdit(text, whole));
+      return;
+    }
+    let before = text;
+    for (const edit of edits) {
+      const lines = lineEdit(before, edit);
+      snippets.moveLines(place.path, lines);
+      snippets.recordEdit(place.path, lines.line, lines.line + lines.inserted + 1);
+      if (edit !== edits.at(-1)) before = applyEdit(before, edit);
+    }
+  }
+
+  /** An open document's text counts in place of the saved one. @returns whether its file is known */
+  async useOpenText(uri: string, text: string): Promise<boolean> {
+    const place = this.#locate(uri);
+    return (await place?.reader.useOpenText(place.path, normalizeLineEnds(text))) ?? false;
+  }
+
+  /** The document is closed. */
+  async useSavedText(uri: string): Promise<void> {
+    const place = this.#locate(uri);
+    await place?.reader.useSavedText(place.path);
   }
 
   /** Of the model's reading. @param reason a sentence; undefined: go on */

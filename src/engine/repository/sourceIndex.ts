@@ -1,8 +1,8 @@
 // What is known of a folder's files: their hashes and sizes in tokens, their strings in the exact memory, their outlines
-// in the snippet index. Kept up to date file by file.
+// in the snippet index. Kept up to date file by file. Of a file that is open in the editor, the snippet index has the text there.
 
 import { ExactMemory } from "../exactMemory/exactMemory";
-import { readSource } from "../files/readSource";
+import { readSource, refusalOfContent } from "../files/readSource";
 import { isPassing, type Refusal } from "../files/refusal";
 import type { LanguageModel } from "../model/languageModel";
 import type { TokenId } from "../model/model";
@@ -32,6 +32,8 @@ export class SourceIndex {
   readonly snippets = new SnippetIndex();
   readonly #files = new Map<string, IndexedFile>();
   readonly #refused = new Map<string, Refusal>();
+  /** Files whose text in the snippet index is the editor's. */
+  readonly #open = new Set<string>();
 
   constructor(
     private readonly lm: LanguageModel,
@@ -93,11 +95,35 @@ export class SourceIndex {
       return;
     }
     const tokens = await fileTokens(this.lm, path, text);
-    await this.snippets.update(path, text);
+    if (!this.#open.has(path)) await this.snippets.update(path, text);
     this.memory.removeDocument(path);
     this.#remember(path, tokens);
     // Last: what could not be taken in is not known.
     this.#files.set(path, { path, ...seen, tokens: tokens.length, seenAt: this.now() });
+  }
+
+  /**
+   * The file's text as it stands in the editor, saved or not, in place of the saved one: for snippets and passages alone.
+   * @returns whether the file is known; of another one nothing may be known either
+   */
+  async useOpenText(root: string, path: string, text: string): Promise<boolean> {
+    if (!this.#files.has(path)) return false;
+    if (refusalOfContent(path, text) !== undefined) await this.useSavedText(root, path);
+    else {
+      if (this.snippets.linesOf(path)?.join("\n") !== text) this.#open.add(path);
+      await this.snippets.update(path, text);
+    }
+    return true;
+  }
+
+  /** The editor has closed the file. */
+  async useSavedText(root: string, path: string): Promise<void> {
+    if (!this.#open.delete(path)) return;
+    const source = await readSource(root, path, { asStored: true });
+    // It may have been opened anew or forgotten meanwhile.
+    if (this.#open.has(path) || !this.#files.has(path)) return;
+    if ("refused" in source) this.remove(path);
+    else await this.snippets.update(path, source.text);
   }
 
   /** Files are indexed from the one that changes least: what is in the way of a newer one is worth less. */
@@ -112,6 +138,7 @@ export class SourceIndex {
   remove(path: string): void {
     this.#refused.delete(path);
     this.#files.delete(path);
+    this.#open.delete(path);
     this.memory.removeDocument(path);
     this.snippets.remove(path);
   }

@@ -1,5 +1,6 @@
 // Where the user was last: edited and viewed ranges, newest first. No clock: only the order counts.
 
+import { type LineEdit, shifted } from "./lineEdit";
 import type { LineRange } from "./snippet";
 
 export interface RecentRange extends LineRange {
@@ -21,6 +22,11 @@ export class RecentRanges {
       else others.push(other);
     }
     this.#ranges = [range, ...others].slice(0, MOST_RANGES);
+  }
+
+  /** Lines of the file have moved. */
+  shift(path: string, edit: LineEdit): void {
+    this.#ranges = this.#ranges.map((range) => (range.path === path ? { path, ...shifted(range, edit) } : range));
   }
 
   forget(path: string): void {

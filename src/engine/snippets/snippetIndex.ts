@@ -2,6 +2,7 @@
 //
 //   update, remove                what the repository's files say; one file at a time, so that the caller sets the pace
 //   recordEdit, recordView        where the user was
+//   moveLines                     what an edit does to the lines there, until `update` brings the text that it has made
 //   retrieve                      what to put before the live file
 //   passages                      what a question in plain words is about
 
@@ -10,11 +11,12 @@ import { chunksOf } from "./chunks";
 import { Corpus } from "./corpus";
 import { definitionCandidates } from "./definitionCandidates";
 import { languageOf } from "./languages";
+import { type LineEdit, shiftedBack } from "./lineEdit";
 import { LiveWindow } from "./liveWindow";
 import { type Outliner, SHARED_OUTLINER } from "./outline";
 import { findPassages, type Passage, type PassageRequest } from "./passages";
 import { rangeCandidates } from "./rangeCandidates";
-import { RecentRanges } from "./recentRanges";
+import { type RecentRange, RecentRanges } from "./recentRanges";
 import type { Snippet, SnippetRequest } from "./snippet";
 
 export interface SnippetIndexOptions {
@@ -36,6 +38,8 @@ export class SnippetIndex {
   readonly #corpus = new Corpus();
   readonly #edited = new RecentRanges();
   readonly #viewed = new RecentRanges();
+  /** Of each file, the edits that its text here does not know yet. */
+  readonly #moves = new Map<string, LineEdit[]>();
   /** Of each file, which update its text is from. */
   readonly #stamps = new Map<string, number>();
   #updates = 0;
@@ -55,6 +59,7 @@ export class SnippetIndex {
    * @param text  its lines end with "\n"
    */
   async update(path: string, text: string): Promise<void> {
+    if (this.linesOf(path)?.join("\n") === text) return this.#keep(path);
     let language = languageOf(path);
     while (language && !this.#outliner.isReady(language)) {
       const update = Symbol(path);
@@ -69,6 +74,7 @@ export class SnippetIndex {
     }
     this.#waiting.delete(path);
     if (text.length > LONGEST_TEXT) return this.remove(path);
+    this.#moves.delete(path);
     const lines = text.split("\n");
     const outline = language ? this.#outliner.outline(language, text) : [];
     this.#corpus.set(path, { lines, outline, chunks: chunksOf(lines, outline) });
@@ -80,8 +86,18 @@ export class SnippetIndex {
     this.#waiting.delete(path);
     this.#corpus.delete(path);
     this.#stamps.delete(path);
+    this.#moves.delete(path);
     this.#edited.forget(path);
     this.#viewed.forget(path);
+  }
+
+  /** An edit of an open document: places below it are elsewhere now. */
+  moveLines(path: string, edit: LineEdit): void {
+    if ((edit.deleted === 0 && edit.inserted === 0) || !this.#corpus.has(path)) return;
+    for (const ranges of [this.#edited, this.#viewed]) ranges.shift(path, edit);
+    const moves = this.#moves.get(path);
+    if (moves === undefined) this.#moves.set(path, [edit]);
+    else moves.push(edit);
   }
 
   /** Lines from 0, `endLine` not included; as they are after the edit. */
@@ -99,7 +115,7 @@ export class SnippetIndex {
   retrieve(request: SnippetRequest): Snippet[] {
     const window = new LiveWindow(request.prefix, request.suffix);
     const definitions = definitionCandidates(this.#corpus, request, window);
-    const recent = { edited: this.#edited.newestFirst, viewed: this.#viewed.newestFirst };
+    const recent = { edited: this.#placesIn(this.#edited), viewed: this.#placesIn(this.#viewed) };
     const ranges = rangeCandidates(this.#corpus, window, recent, request.path);
     return chooseSnippets(definitions, ranges, request.budgetCharacters, this.#corpus, window);
   }
@@ -127,6 +143,18 @@ export class SnippetIndex {
   /** Another number means another text of the file. */
   stampOf(path: string): number | undefined {
     return this.#stamps.get(path);
+  }
+
+  /** What it says is known: nothing has to be found again. */
+  #keep(path: string): void {
+    this.#waiting.delete(path);
+    this.#moves.delete(path);
+    this.#corpus.touch(path);
+  }
+
+  /** Where these places are in the texts that are here. */
+  #placesIn({ newestFirst }: RecentRanges): readonly RecentRange[] {
+    return newestFirst.map((range) => ({ ...range, ...shiftedBack(range, this.#moves.get(range.path) ?? []) }));
   }
 
   #makeRoom(newest: string): void {

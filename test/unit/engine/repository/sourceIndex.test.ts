@@ -59,4 +59,40 @@ describe("the index of a folder's files", () => {
     await index.update(root, "a.txt");
     assert.ok(index.get("a.txt") && index.memory.has("a.txt") && index.snippets.has("a.txt"));
   });
+
+  it("has the text of the editor for snippets while the file is open, and the saved one for all else", async () => {
+    const index = new SourceIndex(LM, () => 0);
+    const snippet = () => index.snippets.linesOf("a.txt")?.join("\n");
+    const save = async (text: string) => {
+      await writeFile(join(root, "a.txt"), text);
+      await index.update(root, "a.txt");
+    };
+    assert.ok(!(await index.useOpenText(root, "a.txt", "new")), "it may be one that must not be read");
+    await save("saved");
+    assert.ok(await index.useOpenText(root, "a.txt", "being written"));
+    const { hash } = index.get("a.txt")!;
+    await save("written elsewhere");
+    assert.equal(snippet(), "being written");
+    assert.notEqual(index.get("a.txt")!.hash, hash);
+    await index.useSavedText(root, "a.txt");
+    assert.equal(snippet(), "written elsewhere");
+    await save("saved");
+    assert.equal(snippet(), "saved");
+    await index.useOpenText(root, "a.txt", "being written");
+    index.remove("a.txt");
+    await save("saved");
+    assert.equal(snippet(), "saved");
+  });
+
+  it("takes no text from the editor that it would not read from a file", async () => {
+    const index = new SourceIndex(LM, () => 0);
+    await writeFile(join(root, "a.txt"), "saved");
+    await index.update(root, "a.txt");
+    await index.useOpenText(root, "a.txt", "being written");
+    const key = `-----BEGIN RSA PRIVATE KEY-----\n${"MIIEpAIBAAKCAQEA".repeat(8)}\n-----END RSA PRIVATE KEY-----\n`;
+    for (const text of [key, "x".repeat(300_000)]) {
+      assert.ok(await index.useOpenText(root, "a.txt", text));
+      assert.deepEqual(index.snippets.linesOf("a.txt"), ["saved"]);
+    }
+  });
 });

@@ -66,6 +66,26 @@ describe("snippet index", () => {
     assert.deepEqual(reasons(ask(index, "d.txt", "amet |")), ["recently viewed", "recently edited"]);
   });
 
+  it("finds a place where the user was again after edits above it, in the text that is known", async () => {
+    const lines = Array.from({ length: 60 }, (_, line) => `${line % 7}${line} is nothing to speak of`);
+    lines[40] = "the quick brown fox jumps";
+    const index = await indexOf({ "a.txt": lines.join("\n"), "b.txt": "" });
+    const place = () => {
+      const [snippet] = ask(index, "b.txt", "a brown fox |");
+      return [snippet?.reason, snippet?.text.split("\n").includes("the quick brown fox jumps")];
+    };
+    index.recordEdit("a.txt", 40, 41);
+    index.moveLines("a.txt", { line: 3, deleted: 0, inserted: 25 });
+    assert.deepEqual(place(), ["recently edited", true]);
+    lines.splice(4, 0, ...Array.from({ length: 25 }, () => "more"));
+    await index.update("a.txt", lines.join("\n"));
+    assert.deepEqual(place(), ["recently edited", true]);
+    index.moveLines("a.txt", { line: 10, deleted: 15, inserted: 0 });
+    lines.splice(11, 15);
+    await index.update("a.txt", lines.join("\n"));
+    assert.deepEqual(place(), ["recently edited", true]);
+  });
+
   it("fills the budget with several texts, and no further", async () => {
     const text = (name: string) =>
       Array.from({ length: 10 }, (_, line) => `the quick ${name} fox number ${line}`).join("\n");

@@ -1,0 +1,49 @@
+// Tells the repository what the open documents say, saved or not: once somebody asks in another document, not at each key.
+
+import type { Documents } from "./documents";
+
+/** What it needs of Repository. */
+export interface TextTaker {
+  /** Whether the document's file is known. */
+  useOpenText(uri: string, text: string): Promise<boolean>;
+  useSavedText(uri: string): Promise<void>;
+}
+
+export class OpenTexts {
+  /** Documents whose text may be another than the repository has. Also such as it will never take: they cost next to nothing. */
+  readonly #untold = new Set<string>();
+
+  constructor(private readonly documents: Documents) {}
+
+  /** Opened, or edited. */
+  changed(uri: string): void {
+    this.#untold.add(uri);
+  }
+
+  /** The repository knows nothing any more of what it was told. */
+  allChanged(): void {
+    for (const uri of this.documents.uris) this.#untold.add(uri);
+  }
+
+  closed(uri: string, taker: TextTaker | undefined): void {
+    this.#untold.delete(uri);
+    void taker?.useSavedText(uri);
+  }
+
+  /**
+   * Takes a few milliseconds for each text that is new. Nobody waits for a grammar that has to be loaded first: whoever
+   * asks next has that text, too.
+   * @param but the document that is being written, whose text the asker has anyway
+   */
+  tell(taker: TextTaker, but?: string): void {
+    for (const uri of this.#untold) if (uri !== but) void this.#tellOne(taker, uri);
+  }
+
+  async #tellOne(taker: TextTaker, uri: string): Promise<void> {
+    const document = this.documents.get(uri);
+    this.#untold.delete(uri);
+    if (document === undefined) return;
+    // Its file may become known later.
+    if (!(await taker.useOpenText(uri, document.text)) && this.documents.get(uri) === document) this.#untold.add(uri);
+  }
+}

@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { Documents } from "../../../src/engine/documents";
+import { OpenTexts } from "../../../src/engine/openTexts";
+
+describe("the texts of open documents", () => {
+  function setUp() {
+    const documents = new Documents();
+    const texts = new OpenTexts(documents);
+    const told: string[] = [];
+    const known = new Set(["a", "b"]);
+    const taker = {
+      useOpenText: async (uri: string, text: string) => {
+        if (known.has(uri)) told.push(`${uri}: ${text}`);
+        return known.has(uri);
+      },
+      useSavedText: async (uri: string) => void told.push(`${uri} is closed`),
+    };
+    const open = (uri: string) => {
+      documents.open({ uri, version: 1, languageId: "plaintext", text: "" });
+      texts.changed(uri);
+    };
+    const edit = (uri: string, inserted: string) => {
+      documents.get(uri)!.change(2, [{ offset: 0, deleted: 0, inserted }]);
+      texts.changed(uri);
+    };
+    /** What is told when somebody asks. */
+    const ask = async (but?: string) => {
+      told.length = 0;
+      texts.tell(taker, but);
+      await Promise.resolve();
+      return [...told];
+    };
+    return { documents, texts, taker, told, known, open, edit, ask };
+  }
+
+  it("are told when the user is elsewhere, each once, as they are then", async () => {
+    const { open, edit, ask } = setUp();
+    for (const uri of ["a", "b"]) open(uri);
+    await ask();
+    edit("a", "1");
+    edit("a", "2");
+    assert.deepEqual(await ask("a"), []);
+    assert.deepEqual(await ask("b"), ["a: 21"]);
+    assert.deepEqual(await ask("b"), []);
+  });
+
+  it("are told once their file is known", async () => {
+    const { open, edit, ask, known } = setUp();
+    open("c");
+    edit("c", "1");
+    assert.deepEqual(await ask(), []);
+    known.add("c");
+    assert.deepEqual(await ask(), ["c: 1"]);
+  });
+
+  it("are forgotten when they are closed, and told anew to whoever knows nothing of them", async () => {
+    const { documents, texts, taker, told, open, edit, ask } = setUp();
+    for (const uri of ["a", "b"]) open(uri);
+    edit("a", "1");
+    await ask();
+    documents.close("b");
+    texts.closed("b", taker);
+    assert.deepEqual(told, ["a: 1", "b: ", "b is closed"]);
+    texts.allChanged();
+    assert.deepEqual(await ask(), ["a: 1"]);
+  });
+});
