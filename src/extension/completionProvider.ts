@@ -11,6 +11,7 @@ import { wordAtEnd } from "../text/lines";
 import { completionTrigger, isEnabledFor } from "./config";
 import type { DocumentSync } from "./documentSync";
 import type { EngineSupervisor } from "./engineSupervisor";
+import { sayInPassing } from "./say";
 import type { Snooze } from "./snooze";
 
 /** Run by VS Code when the user accepts a completion. Not in the command palette. */
@@ -18,7 +19,7 @@ export const ACCEPTED_COMMAND = "griffin.completionAccepted";
 
 export class CompletionProvider implements vscode.InlineCompletionItemProvider {
   constructor(
-    private readonly supervisor: Pick<EngineSupervisor, "start">,
+    private readonly supervisor: Pick<EngineSupervisor, "start" | "status">,
     private readonly completer: GhostText,
     private readonly alternatives: Alternatives,
     private readonly sync: DocumentSync,
@@ -38,13 +39,29 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
       return item ? [item] : [];
     };
     const signal = signalOf(token);
-    if (question.trigger === "invoke") {
-      // Who asks has the model loaded. Nothing waits for it: VS Code shows what others suggest only when all have answered.
-      if (askGate(question).type === "ask") this.supervisor.start();
-      return this.alternatives.complete(question, signal).then((suggestions) => suggestions.flatMap(toItems));
-    }
+    if (question.trigger === "invoke")
+      return this.suggestOnRequest(question, signal).then((suggestions) => suggestions.flatMap(toItems));
     const answer = this.completer.complete(question, signal);
     return answer instanceof Promise ? answer.then(toItems) : toItems(answer);
+  }
+
+  /** Who asks, and gets nothing, is told why: nothing to be seen might as well be a key that does not work. */
+  private async suggestOnRequest(question: CompletionQuestion, signal: AbortSignal): Promise<readonly Suggestion[]> {
+    const isAsking = askGate(question).type === "ask";
+    // Who asks has the model loaded. Nothing waits for it: VS Code shows what others suggest only when all have answered.
+    if (isAsking) this.supervisor.start();
+    const suggestions = await this.alternatives.complete(question, signal);
+    if (isAsking && suggestions.length === 0 && !signal.aborted) this.explainNone(question);
+    return suggestions;
+  }
+
+  private explainNone({ isMirrored }: CompletionQuestion): void {
+    const { type } = this.supervisor.status;
+    if (type === "starting") sayInPassing("the model is being loaded; ask again in a moment.");
+    // Otherwise the status bar says why, or the text has changed since.
+    if (type !== "ready" || !isMirrored()) return;
+    const { failure } = this.completer;
+    sayInPassing(failure === undefined ? "nothing to suggest here." : `the completion failed. ${failure}`);
   }
 
   private questionFor(

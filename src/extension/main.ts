@@ -12,6 +12,7 @@ import { BUNDLED_MODEL, engineThreads, modelFolder, pausesOnBattery, unloadAfter
 import { keepContextKeys } from "./contextKeys";
 import { DocumentMirror } from "./documentMirror";
 import { DocumentSync } from "./documentSync";
+import { Emitter } from "./emitter";
 import { EngineClient } from "./engineClient";
 import { forkEngine } from "./engineProcess";
 import { EngineRest } from "./engineRest";
@@ -74,7 +75,9 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
   const mirror = new DocumentMirror((message) => supervisor.send(message), log);
   const sync = new DocumentSync(mirror, () => supervisor.startForDocument());
   supervisor.onStatus.on((status) => status.type === "ready" && sync.resendAll());
-  const completer = new GhostText(client, clock, log);
+  const onFailure = new Emitter<void>();
+  const completer = new GhostText(client, clock, log, () => onFailure.fire());
+  supervisor.onStatus.on((status) => status.type === "ready" && completer.engineStarted());
   sync.onEdit.on(({ uri, version, edits }) => completer.documentChanged(uri, version, edits));
   sync.onClose.on((uri) => completer.documentClosed(uri));
 
@@ -108,7 +111,7 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
     chatView,
     languageModels,
     new ViewedLines({ supervisor, sync, clock }),
-    new StatusBar({ supervisor, client, sync, snooze, reading, repository, clock }),
+    new StatusBar({ supervisor, client, completer, onFailure, sync, snooze, reading, repository, clock }),
     new ReadAhead({ supervisor, client, sync, clock }),
     vscode.languages.registerInlineCompletionItemProvider({ pattern: "**" }, provider),
     vscode.window.registerWebviewViewProvider(ChatView.id, chatView),

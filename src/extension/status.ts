@@ -26,6 +26,8 @@ export interface SettingRemedy {
 export interface StatusFacts {
   readonly engine: EngineStatus;
   readonly isWorking: boolean;
+  /** Why the last completion failed, until one does not. A sentence. */
+  readonly failure?: string | undefined;
   readonly scope: DocumentScope;
   /** How far the workspace has been read, if it is read at all. */
   readonly reading?: ReadingSummary | undefined;
@@ -49,7 +51,7 @@ export function describeStatus(facts: StatusFacts): StatusView {
   const { engine } = facts;
   switch (engine.type) {
     case "failed":
-      return view("$(error)", "failed", [asMarkdown(engine.message), linksTo(["restart", "log"])], "error");
+      return view("$(error)", "failed", [asMarkdown(engine.message), linksTo(FAILURE_LINKS)], "error");
     case "starting":
       return view("$(loading~spin)", "starting", ["The model is being loaded. The editor stays usable meanwhile."]);
     case "stopped":
@@ -61,13 +63,20 @@ export function describeStatus(facts: StatusFacts): StatusView {
   }
 }
 
+const FAILURE_LINKS = ["restart", "log"] as const;
 const NOT_LOADED =
   "The model is not loaded. It loads when you open a file, or when you return to this window after a long break.";
 
-function describeReady(model: string, { isWorking, scope, reading }: StatusFacts): StatusView {
+function describeReady(model: string, { isWorking, failure, scope, reading }: StatusFacts): StatusView {
   const scopeLines = scope.type === "on" ? [] : [scope.reason, linksTo(scope.remedies)];
   if (scope.type === "off") return view("$(circle-slash)", "off", scopeLines);
   if (isWorking) return view("$(loading~spin)", "working", [`${model} is working.`, ...scopeLines]);
+  if (failure !== undefined)
+    return view("$(warning)", "the last completion failed", [
+      asMarkdown(failure),
+      linksTo(FAILURE_LINKS),
+      ...scopeLines,
+    ]);
   switch (scope.type) {
     case "asked":
       return view(readingIcon(reading), "on request", scopeLines);

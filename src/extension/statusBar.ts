@@ -1,9 +1,11 @@
 // The one status item: draws what status.ts says, whenever something that it depends on has changed.
 
 import * as vscode from "vscode";
+import type { GhostText } from "../ghostText/ghostText";
 import type { Clock } from "./clock";
 import { documentScope } from "./documentScope";
 import type { DocumentSync } from "./documentSync";
+import type { Emitter } from "./emitter";
 import type { EngineClient } from "./engineClient";
 import type { EngineSupervisor } from "./engineSupervisor";
 import type { Reading } from "./repository/reading";
@@ -20,6 +22,9 @@ const READING_INTERVAL_MS = 500;
 export interface StatusBarParts {
   readonly supervisor: EngineSupervisor;
   readonly client: EngineClient;
+  readonly completer: Pick<GhostText, "failure">;
+  /** Fires when the completer's `failure` has changed. */
+  readonly onFailure: Emitter<void>;
   readonly sync: DocumentSync;
   readonly snooze: Snooze;
   readonly reading: Reading;
@@ -34,11 +39,12 @@ export class StatusBar implements vscode.Disposable {
   private cancelWorking = () => {};
 
   constructor(private readonly parts: StatusBarParts) {
-    const { supervisor, client, sync, snooze, reading, repository, clock } = parts;
+    const { supervisor, client, onFailure, sync, snooze, reading, repository, clock } = parts;
     this.item.name = "Griffin Code";
     this.item.command = "griffin.showMenu";
     supervisor.onStatus.on(() => this.draw());
     client.onBusy.on((isBusy) => this.setBusy(isBusy));
+    onFailure.on(() => this.draw());
     sync.onEdit.on(() => this.draw());
     snooze.onChange.on(() => this.draw());
     repository.onPlan.on(() => this.draw());
@@ -76,10 +82,11 @@ export class StatusBar implements vscode.Disposable {
   }
 
   private draw(): void {
-    const { supervisor, reading, repository } = this.parts;
+    const { supervisor, completer, reading, repository } = this.parts;
     const view = describeStatus({
       engine: supervisor.status,
       isWorking: this.isWorking,
+      failure: completer.failure,
       scope: documentScope(vscode.window.activeTextEditor?.document, this.parts),
       reading: reading.summary,
       refusal: repository.plan.refusal,

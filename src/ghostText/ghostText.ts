@@ -47,11 +47,23 @@ export class GhostText {
   private readonly pace = new TypingPace();
   private lastFailure: string | undefined;
 
+  /** @param failureChanged is told when `failure` has changed */
   constructor(
     private readonly engine: Completing,
     private readonly clock: Clock,
     private readonly log: CompletionLog,
+    private readonly failureChanged: () => void = () => {},
   ) {}
+
+  /** Why the last completion failed, as a sentence, until one does not. */
+  get failure(): string | undefined {
+    return this.lastFailure;
+  }
+
+  /** To be told when there is another engine: why the one before failed says nothing about it. */
+  engineStarted(): void {
+    this.noteFailure(undefined);
+  }
 
   /** To be told of every change to a document, before it asks. */
   documentChanged(uri: string, version: number, edits: readonly TextEdit[]): void {
@@ -171,6 +183,8 @@ export class GhostText {
     const askedAt = this.clock.now();
     void generation.result.then((result) => {
       this.logResult(result, this.clock.now() - askedAt);
+      if (result.type === "failed") this.noteFailure(result.message);
+      if (result.type === "success" || result.type === "empty") this.noteFailure(undefined);
       if (result.type === "success") return;
       if (this.current === generation) this.current = undefined;
       if (this.ahead?.generation === generation) this.ahead = { after: this.ahead.after };
@@ -248,14 +262,18 @@ export class GhostText {
       const tokens = `${reusedTokens} tokens reused, ${replayedTokens} replayed, ${generatedTokens} generated`;
       const times = `queue ${Math.round(queueMs)}, prefill ${Math.round(prefillMs)}, decode ${Math.round(decodeMs)} ms`;
       this.log.debug(`Completion in ${took}: ${tokens}; ${times}.`);
-      this.lastFailure = undefined;
     } else if (result.type === "failed") {
       // The same failure comes again with every key; once is enough.
       if (result.message !== this.lastFailure) this.log.warn(`Completion failed: ${result.message}`);
-      this.lastFailure = result.message;
     } else {
       this.log.trace(`No completion after ${took}: ${result.type}, ${result.reason}.`);
     }
+  }
+
+  private noteFailure(message: string | undefined): void {
+    if (message === this.lastFailure) return;
+    this.lastFailure = message;
+    this.failureChanged();
   }
 }
 

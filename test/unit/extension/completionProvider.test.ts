@@ -3,34 +3,74 @@ import "../../support/fakeVscode"; // Before what imports `vscode`.
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { CompletionProvider } from "../../../src/extension/completionProvider";
+import type { EngineStatus } from "../../../src/extension/engineSupervisor";
+import type { Suggestion } from "../../../src/ghostText/followedCompletion";
+import { fakeModel } from "../../support/fakeEngineProcess";
 import { at, FakeDocument, FakeWindow, FakeWorkspace } from "../../support/fakeVscode";
+
+const { Invoke, Automatic } = vscode.InlineCompletionTriggerKind;
+
+function setUp() {
+  const workspace = new FakeWorkspace();
+  const window = new FakeWindow();
+  const state = {
+    starts: 0,
+    start: () => state.starts++,
+    complete: () => undefined,
+    status: { type: "ready", model: fakeModel } as EngineStatus,
+    suggestions: [] as readonly Suggestion[],
+    failure: undefined as string | undefined,
+    isMirrored: true,
+  };
+  type Parts = ConstructorParameters<typeof CompletionProvider>;
+  const provider = new CompletionProvider(
+    ...([
+      state,
+      state,
+      { complete: async () => state.suggestions },
+      { locate: () => ({ uri: "file:///a.py", version: 1, offset: 0 }), isMirrored: () => state.isMirrored },
+      {},
+    ] as unknown as Parts),
+  );
+  const document = Object.assign(new FakeDocument("file:///a.py", ""), { lineAt: () => ({ text: "" }) });
+  const ask = async (triggerKind: vscode.InlineCompletionTriggerKind, isCancellationRequested = false) => {
+    const context = { triggerKind, selectedCompletionInfo: undefined };
+    const token = { isCancellationRequested, onCancellationRequested: () => {} };
+    const file = document as unknown as vscode.TextDocument;
+    await provider.provideInlineCompletionItems(file, at(0), context, token as unknown as vscode.CancellationToken);
+    return window.messages.splice(0).map(({ text }) => text);
+  };
+  return { workspace, state, ask };
+}
 
 describe("VS Code's own command for a completion", () => {
   it("starts the engine for who asks, where completions are on, and for nobody else", async () => {
-    const workspace = new FakeWorkspace();
-    new FakeWindow();
-    let starts = 0;
-    type Parts = ConstructorParameters<typeof CompletionProvider>;
-    const parts = [
-      { start: () => starts++ },
-      { complete: () => undefined },
-      { complete: async () => [] },
-      { locate: () => ({ uri: "file:///a.py", version: 1, offset: 0 }) },
-      {},
-    ] as unknown as Parts;
-    const provider = new CompletionProvider(...parts);
-    const document = Object.assign(new FakeDocument("file:///a.py", ""), { lineAt: () => ({ text: "" }) });
-    const startsOn = async (triggerKind: vscode.InlineCompletionTriggerKind): Promise<number> => {
-      const before = starts;
-      const context = { triggerKind, selectedCompletionInfo: undefined };
-      const token = { onCancellationRequested: () => {} } as unknown as vscode.CancellationToken;
-      const file = document as unknown as vscode.TextDocument;
-      await provider.provideInlineCompletionItems(file, at(0), context, token);
-      return starts - before;
-    };
-    const { Invoke, Automatic } = vscode.InlineCompletionTriggerKind;
-    assert.deepEqual([await startsOn(Automatic), await startsOn(Invoke)], [0, 1]);
+    const { workspace, state, ask } = setUp();
+    await ask(Automatic);
+    assert.equal(state.starts, 0);
+    await ask(Invoke);
+    assert.equal(state.starts, 1);
     workspace.set("griffin.enable", { python: false });
-    assert.equal(await startsOn(Invoke), 0);
+    assert.deepEqual(await ask(Invoke), []);
+    assert.equal(state.starts, 1);
+  });
+
+  it("says why nothing comes to who asks, and nothing to who types", async () => {
+    const { state, ask } = setUp();
+    assert.deepEqual(await ask(Invoke), ["Griffin: nothing to suggest here."]);
+    state.failure = "The model could not run: out of memory.";
+    assert.deepEqual(await ask(Invoke), [`Griffin: the completion failed. ${state.failure}`]);
+    assert.deepEqual(await ask(Automatic), []);
+    state.status = { type: "starting" };
+    assert.match((await ask(Invoke))[0]!, /being loaded/);
+  });
+
+  it("says nothing where the status bar says why, or nobody waits any more", async () => {
+    const { state, ask } = setUp();
+    assert.deepEqual(await ask(Invoke, true), []);
+    state.isMirrored = false;
+    assert.deepEqual(await ask(Invoke), []);
+    state.status = { type: "failed", message: "There is no model." };
+    assert.deepEqual(await ask(Invoke), []);
   });
 });

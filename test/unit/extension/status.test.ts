@@ -57,6 +57,16 @@ describe("status", () => {
     assert.match(tooltip, /command:griffin\.showLog/);
   });
 
+  it("says that the last completion failed, and why, where one is wanted", () => {
+    const failure = "The model could not run: out of memory.";
+    const { text, tooltip, label } = statusOf(ready, { failure });
+    assert.deepEqual([text, label], ["$(warning) Griffin", "Griffin Code: the last completion failed"]);
+    assert.match(tooltip, /out of memory\..*command:griffin\.showLog/s);
+    assert.match(statusOf(ready, { failure, scope: asked }).tooltip, /out of memory\..*Only when you ask\./s);
+    assert.equal(statusOf(ready, { failure, scope: off }).text, "$(circle-slash) Griffin");
+    assert.equal(statusOf(ready, { failure, isWorking: true }).text, "$(loading~spin) Griffin");
+  });
+
   it("offers to load a model that the user has unloaded", () => {
     const { tooltip } = statusOf({ type: "stopped", why: "unloaded" });
     assert.match(tooltip, /You have unloaded the model\..*\[Load it\]\(command:griffin\.restartEngine\)/s);

@@ -4,6 +4,7 @@ import { EngineClient } from "../../../src/extension/engineClient";
 import { EngineSupervisor } from "../../../src/extension/engineSupervisor";
 import type { Suggestion } from "../../../src/ghostText/followedCompletion";
 import { type CompletionQuestion, GhostText, type SelectedEntry } from "../../../src/ghostText/ghostText";
+import type { CompleteResult } from "../../../src/protocol/engine";
 import { applyEdit } from "../../../src/text/edit";
 import { FakeClock, settled } from "../../support/fakeClock";
 import { FakeEngineProcess } from "../../support/fakeEngineProcess";
@@ -22,6 +23,8 @@ class FakeEditor {
   /** Asked and not answered. */
   openQuestions = 0;
   mode: "automatic" | "manual" = "automatic";
+  /** Each change of why the last completion failed. */
+  readonly failures: (string | undefined)[] = [];
   private text = "";
   private version = 1;
   private ghost = "";
@@ -40,9 +43,12 @@ class FakeEditor {
       this.clock,
       this.log,
     );
-    this.completer = new GhostText(new EngineClient(this.supervisor), this.clock, this.log);
+    this.completer = new GhostText(new EngineClient(this.supervisor), this.clock, this.log, () => {
+      this.failures.push(this.completer.failure);
+    });
     this.mirror = new DocumentMirror((message) => this.supervisor.send(message), this.log);
     this.supervisor.onStatus.on(({ type }) => type === "ready" && this.mirror.resendAll());
+    this.supervisor.onStatus.on(({ type }) => type === "ready" && this.completer.engineStarted());
     this.mirror.open(sourceOf(() => ({ text: this.text, version: this.version })));
     this.supervisor.start();
     if (isReady) this.engine.getReady();
@@ -372,6 +378,26 @@ describe("GhostText, as the user sees it", () => {
       editor.log.lines.filter((line) => line.startsWith("warn")),
       ["warn: Completion failed: out of memory"],
     );
+  });
+
+  it("tells why the last completion failed, until one does not, or there is another engine", async () => {
+    const editor = new FakeEditor();
+    const end = async (result: CompleteResult) => {
+      editor.type("x");
+      await editor.clock.advance(1500);
+      editor.engine.say({ type: "result", of: "complete", id: editor.engine.asked!.id, result });
+      await settled();
+    };
+    const failed = { type: "failed", message: "Out of memory." } as const;
+    await end(failed);
+    await end(failed);
+    assert.deepEqual(editor.failures, ["Out of memory."]);
+    await end({ type: "empty", reason: "the model ended at once" });
+    await end(failed);
+    editor.engine.exit("signal SIGKILL");
+    await editor.clock.advance(10_000);
+    editor.engine.getReady();
+    assert.deepEqual(editor.failures, ["Out of memory.", undefined, "Out of memory.", undefined]);
   });
 
   it("keeps the document's text out of the log", async () => {
