@@ -10,6 +10,7 @@ import type { CompletionQuestion, GhostText, SelectedEntry } from "../ghostText/
 import { wordAtEnd } from "../text/lines";
 import { completionTrigger, isEnabledFor } from "./config";
 import type { DocumentSync } from "./documentSync";
+import { Emitter } from "./emitter";
 import type { EngineSupervisor } from "./engineSupervisor";
 import { sayInPassing } from "./say";
 import type { Snooze } from "./snooze";
@@ -18,6 +19,9 @@ import type { Snooze } from "./snooze";
 export const ACCEPTED_COMMAND = "griffin.completionAccepted";
 
 export class CompletionProvider implements vscode.InlineCompletionItemProvider {
+  /** Somebody has asked for a completion in this document. */
+  readonly onRequest = new Emitter<vscode.TextDocument>();
+
   constructor(
     private readonly supervisor: Pick<EngineSupervisor, "start" | "status">,
     private readonly completer: GhostText,
@@ -39,8 +43,10 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
       return item ? [item] : [];
     };
     const signal = signalOf(token);
-    if (question.trigger === "invoke")
+    if (question.trigger === "invoke") {
+      this.onRequest.fire(document);
       return this.suggestOnRequest(question, signal).then((suggestions) => suggestions.flatMap(toItems));
+    }
     const answer = this.completer.complete(question, signal);
     return answer instanceof Promise ? answer.then(toItems) : toItems(answer);
   }

@@ -112,7 +112,7 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
     languageModels,
     new ViewedLines({ supervisor, sync, clock }),
     new StatusBar({ supervisor, client, completer, onFailure, sync, snooze, reading, repository, clock }),
-    new ReadAhead({ supervisor, client, sync, clock }),
+    new ReadAhead({ supervisor, client, sync, snooze, onRequest: provider.onRequest, clock }),
     vscode.languages.registerInlineCompletionItemProvider({ pattern: "**" }, provider),
     vscode.window.registerWebviewViewProvider(ChatView.id, chatView),
     restartOnNewSettings(supervisor),

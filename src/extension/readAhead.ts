@@ -1,23 +1,25 @@
-// Tells the engine where the cursor has come to rest, so that the text before it is read before anybody asks.
+// Tells the engine where the cursor has come to rest, so that the text before it is read before the next key asks.
 
 import * as vscode from "vscode";
 import { RestingCursor } from "../ghostText/restingCursor";
 import type { Clock } from "./clock";
-import { isEnabledFor } from "./config";
-import type { DocumentSync } from "./documentSync";
+import { documentScope, type ScopeParts } from "./documentScope";
+import type { Emitter } from "./emitter";
 import type { EngineClient } from "./engineClient";
 import type { EngineSupervisor } from "./engineSupervisor";
 
-export interface ReadAheadParts {
+export interface ReadAheadParts extends ScopeParts {
   readonly supervisor: EngineSupervisor;
   readonly client: EngineClient;
-  readonly sync: DocumentSync;
+  /** Somebody has asked for a completion in this document. */
+  readonly onRequest: Emitter<vscode.TextDocument>;
   readonly clock: Clock;
 }
 
 export class ReadAhead implements vscode.Disposable {
   private readonly subscriptions: vscode.Disposable[];
   private readonly cursor: RestingCursor;
+  private readonly askedIn = new WeakSet<vscode.TextDocument>();
 
   constructor(private readonly parts: ReadAheadParts) {
     this.cursor = new RestingCursor(parts.clock);
@@ -25,6 +27,7 @@ export class ReadAhead implements vscode.Disposable {
       vscode.window.onDidChangeActiveTextEditor(() => this.cursorMoved()),
       vscode.window.onDidChangeTextEditorSelection(() => this.cursorMoved()),
     ];
+    parts.onRequest.on((document) => this.askedIn.add(document));
     parts.supervisor.onStatus.on((status) => {
       if (status.type === "ready") this.cursorMoved();
     });
@@ -43,9 +46,14 @@ export class ReadAhead implements vscode.Disposable {
     const { client, sync } = this.parts;
     const editor = vscode.window.activeTextEditor;
     if (!editor?.selection.isEmpty) return;
-    if (!isEnabledFor(editor.document)) return;
+    if (!this.isWorthwhileIn(editor.document)) return;
     const place = sync.locate(editor.document, editor.selection.active);
     if (!place || !sync.isMirrored(place)) return;
     client.prepare(place.uri, place.version, place.offset);
+  }
+  /** Where completions come only when asked for, often to save power, they are asked for in few documents: again in those. */
+  private isWorthwhileIn(document: vscode.TextDocument): boolean {
+    const { type } = documentScope(document, this.parts);
+    return type === "on" || (type === "asked" && this.askedIn.has(document));
   }
 }

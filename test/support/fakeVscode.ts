@@ -236,6 +236,9 @@ export const registeredCommands = new Map<string, (...parameters: unknown[]) => 
 export class FakeWindow {
   readonly messages: { readonly text: string; readonly choose: (button?: string) => void }[] = [];
   activeTextEditor: { readonly document: FakeDocument; readonly selection?: object } | undefined;
+  readonly #moved = new FakeEvent<unknown>();
+  readonly onDidChangeTextEditorSelection = this.#moved.subscribe;
+  readonly onDidChangeActiveTextEditor = registered;
   readonly tabGroups = { all: [], close: async () => true };
 
   readonly showInformationMessage = (text: string) =>
@@ -247,6 +250,11 @@ export class FakeWindow {
   readonly openedOutside: string[] = [];
   /** What "copy" has put there. */
   clipboard = "";
+
+  /** The cursor goes somewhere, or stays: what the editor says of it is the test's to say. */
+  moveCursor(): void {
+    this.#moved.fire({});
+  }
 
   /** Shows a document in which everything is selected. */
   selectAll(document: FakeDocument): void {
