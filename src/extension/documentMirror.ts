@@ -61,7 +61,7 @@ export class DocumentMirror {
       return;
     }
     const sizeOfEdits = edits.reduce((sum, edit) => sum + edit.deleted + edit.inserted.length, 0);
-    entry.refusal = sizeOfEdits < MIN_EDIT_TO_CHECK_LINES ? refuseLength(entry.source) : refuse(entry.source);
+    this.setRefusal(entry, sizeOfEdits < MIN_EDIT_TO_CHECK_LINES ? refuseLength(entry.source) : refuse(entry.source));
     if (entry.refusal === undefined) this.sendChange(entry, entry.mirroredLength, edits);
     else this.sendClose(entry);
   }
@@ -89,10 +89,18 @@ export class DocumentMirror {
     return this.entries.get(uri)?.refusal;
   }
 
+  private setRefusal(entry: MirrorEntry, refusal: string | undefined): void {
+    if (refusal === entry.refusal) return;
+    // A length in the sentence changes with every key.
+    if (refusal === undefined || entry.refusal === undefined)
+      this.log.info(`${entry.source.judgedPath}: ${refusal ?? "It gets completions again."}`);
+    entry.refusal = refusal;
+  }
+
   private sendOpen(entry: MirrorEntry): void {
     const { source } = entry;
     entry.mirroredLength = undefined;
-    entry.refusal = refuse(source);
+    this.setRefusal(entry, refuse(source));
     if (entry.refusal !== undefined) return;
     const { uri, version, languageId, path, length } = source;
     const document = { uri, version, languageId, ...(path !== undefined && { path }), text: source.getText() };

@@ -119,6 +119,17 @@ describe("DocumentMirror", () => {
     assert.equal(mirror.refusalOf(source.uri), undefined);
   });
 
+  it("logs which document is left out and why, once, and when it is not any more", () => {
+    const { mirror, log, edit, source } = setUp("ab");
+    mirror.open(source);
+    edit(insert(0, "x\n".repeat(1_100_000)));
+    edit(insert(0, "x\n".repeat(100_000)));
+    mirror.resendAll();
+    edit({ offset: 0, deleted: 2_400_000, inserted: "" });
+    const sentence = "No completions in this file: it has 2.2 million characters, and the limit is 2.0.";
+    assert.deepEqual(log.lines, [`info: a.ts: ${sentence}`, "info: a.ts: It gets completions again."]);
+  });
+
   it("leaves out a document with one very long line", () => {
     const { source, mirror, link } = setUp(`a\n${"x".repeat(100_001)}\nb`);
     mirror.open(source);
