@@ -8,14 +8,15 @@ import { documentScope, type ScopeParts } from "./documentScope";
 import type { EngineClient } from "./engineClient";
 import type { EngineStatus, EngineSupervisor } from "./engineSupervisor";
 import { languageSwitches, toggleAllLanguages, toggleLanguage } from "./languageSwitches";
-import { EXPLAIN_FAILURE_COMMAND, menuGroups } from "./menu";
+import { EXPLAIN_COMMAND, EXPLAIN_FAILURE_COMMAND, menuGroups } from "./menu";
 import { fileUriOf } from "./notebookCell";
 import type { Reading } from "./repository/reading";
 import { readingPhrase } from "./repository/readingSummary";
 import { clearStates, importState, pauseReading } from "./repository/repositoryCommands";
 import type { RepositorySync } from "./repository/repositorySync";
-import { offer, sayInPassing, sayMeanwhile } from "./say";
+import { offer, say, sayInPassing, sayMeanwhile } from "./say";
 import { showDiagnostics } from "./showDiagnostics";
+import { plainText } from "./status";
 
 export interface CommandContext extends ScopeParts {
   /** The folder of the model that is used. */
@@ -69,6 +70,7 @@ const commands: Readonly<Record<string, Command>> = {
     run: ({ extension }) => execute("workbench.action.openWalkthrough", `${extension.id}#start`),
   },
   [EXPLAIN_FAILURE_COMMAND]: { run: explainNotReady },
+  [EXPLAIN_COMMAND]: { run: (_context, reason) => say(String(reason)) },
   [ACCEPTED_COMMAND]: { run: ({ log }) => log.debug("Completion accepted.") },
 };
 
@@ -176,6 +178,9 @@ async function showMenu(context: CommandContext): Promise<void> {
   const engine = supervisor.status;
   const groups = menuGroups({
     engine,
+    scope: documentScope(vscode.window.activeTextEditor?.document, context),
+    refusal: repository.plan.refusal,
+    isTrusted: vscode.workspace.isTrusted,
     languages: languageSwitches(),
     isSnoozed: snooze.endsAt !== undefined,
     readsRepository: repository.plan.workspace.repository.read,
@@ -186,7 +191,7 @@ async function showMenu(context: CommandContext): Promise<void> {
   const title = engine.type === "ready" ? `Griffin Code: ${engine.model.displayName}` : "Griffin Code";
   const placeHolder = reading.summary ? `Repository: ${readingPhrase(reading.summary)}` : "What would you like to do?";
   const chosen = await vscode.window.showQuickPick(items, { title, placeHolder });
-  if (chosen) await execute(chosen.command);
+  if (chosen) await execute(chosen.command, ...(chosen.argument === undefined ? [] : [chosen.argument]));
 }
 
 /** Also the one notification that a failed start causes by itself. */
@@ -202,11 +207,6 @@ export async function explainNotReady({ supervisor }: Pick<CommandContext, "supe
     if (chosen === restart) await execute("griffin.restartEngine");
     if (chosen === showLog) await execute("griffin.showLog");
   }
-}
-
-/** Where there is no Markdown. */
-function plainText(sentence: string): string {
-  return sentence.replaceAll("`", "");
 }
 
 function execute(command: string, ...parameters: unknown[]): Thenable<unknown> {

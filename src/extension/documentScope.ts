@@ -18,15 +18,17 @@ export function documentScope(document: vscode.TextDocument | undefined, parts: 
   return off ?? askedFor(document, parts.snooze) ?? { type: "on" };
 }
 
+const SWITCHES: SettingRemedy = { setting: "griffin.enable" };
+
 function offForAll(): DocumentScope | undefined {
   if (isLanguageEnabled(enabledLanguages(undefined), "*")) return undefined;
-  return { type: "off", reason: "Completions are off for all languages.", remedies: ["turnAllOn", "settings"] };
+  return { type: "off", reason: "Completions are off for all languages.", remedies: ["turnAllOn", SWITCHES] };
 }
 
 function offFor(document: vscode.TextDocument, { sync }: ScopeParts): DocumentScope | undefined {
   if (!isEnabledFor(document)) {
     const reason = `Completions are off for \`${document.languageId}\`.`;
-    return { type: "off", reason, remedies: ["turnOn", "settings"] };
+    return { type: "off", reason, remedies: ["turnOn", SWITCHES] };
   }
   if (sync.isNotebookText(document)) {
     const reason = "This notebook is open as a notebook, too: its cells get the completions.";

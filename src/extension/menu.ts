@@ -3,9 +3,15 @@
 import type { EngineStatus } from "./engineSupervisor";
 import type { LanguageSwitches } from "./languageSwitches";
 import { SNOOZE_MINUTES } from "./snooze";
+import { type DocumentScope, linkOf, plainText, type Remedy } from "./status";
 
 export interface MenuFacts {
   readonly engine: EngineStatus;
+  readonly scope: DocumentScope;
+  /** Why nothing but open documents is read, if that is so. A sentence. */
+  readonly refusal?: string | undefined;
+  /** False in Restricted Mode. */
+  readonly isTrusted: boolean;
   readonly languages: LanguageSwitches;
   readonly isSnoozed: boolean;
   readonly readsRepository: boolean;
@@ -17,15 +23,51 @@ export interface MenuEntry {
   readonly label: string;
   readonly detail?: string;
   readonly command: string;
+  /** What the command is given. */
+  readonly argument?: string;
 }
 
 /** Not in the command palette: says all of why the engine has failed, which may be cut in the menu. */
 export const EXPLAIN_FAILURE_COMMAND = "griffin.explainFailure";
+/** The same for a reason, which it is given. */
+export const EXPLAIN_COMMAND = "griffin.explain";
 
-/** In groups. */
+/** In groups: first what is not as it might be, with what can be done about it. */
 export function menuGroups(facts: MenuFacts): readonly (readonly MenuEntry[])[] {
-  const groups = [failure(facts), completions(facts), repository(facts), model(facts), help(facts)];
-  return groups.filter((group) => group.length > 0);
+  const usual = [completions(facts), repository(facts), model(facts), help(facts)];
+  const inUse = usual.flat();
+  const first = reasons(facts).map((entry) => inUse.find((other) => isSame(entry, other)) ?? entry);
+  const others = usual.map((group) => group.filter((entry) => !first.includes(entry)));
+  return [failure(facts), first, ...others].filter((group) => group.length > 0);
+}
+
+function isSame(entry: MenuEntry, other: MenuEntry): boolean {
+  return entry.command === other.command && entry.argument === other.argument;
+}
+
+function reasons({ scope, refusal, isTrusted }: MenuFacts): readonly MenuEntry[] {
+  return [
+    ...(scope.type === "on" ? [] : [reason(HEADS[scope.type], scope.reason), ...scope.remedies.map(remedyEntry)]),
+    ...(refusal === undefined ? [] : [reason("$(info) The repository is not read", refusal)]),
+    ...(refusal === undefined || isTrusted ? [] : [remedyEntry("trust")]),
+  ];
+}
+
+const HEADS = {
+  off: "$(circle-slash) No completions here",
+  asked: "$(info) Completions only when you ask",
+  snoozed: "$(bell-slash) Completions are snoozed",
+};
+
+function reason(label: string, sentence: string): MenuEntry {
+  const detail = plainText(sentence);
+  return { label, detail, command: EXPLAIN_COMMAND, argument: detail };
+}
+
+function remedyEntry(remedy: Remedy): MenuEntry {
+  const [words, command, argument] = linkOf(remedy);
+  if (typeof remedy === "string") return { label: `$(shield) ${words}`, command };
+  return { label: `$(gear) ${words}: ${remedy.setting}`, command, ...(argument !== undefined && { argument }) };
 }
 
 function failure({ engine }: MenuFacts): readonly MenuEntry[] {

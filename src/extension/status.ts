@@ -48,6 +48,24 @@ export interface StatusView {
 }
 
 export function describeStatus(facts: StatusFacts): StatusView {
+  const status = describeEngine(facts);
+  const reasons = reasonsIn(facts).map(plainText);
+  // A screen reader does not say the tooltip.
+  return reasons.length === 0 ? status : { ...status, label: `${status.label}. ${reasons.join(" ")}` };
+}
+
+/** Why things are not as they might be. Sentences. */
+function reasonsIn({ engine, failure, scope, reading, refusal }: StatusFacts): readonly string[] {
+  if (engine.type === "failed") return [engine.message];
+  if (engine.type !== "ready") return [];
+  const failed = scope.type === "off" ? undefined : failure;
+  const ofRepository = refusal === undefined ? (reading?.messages ?? []) : [refusal];
+  return [failed, scope.type === "on" ? undefined : scope.reason, ...ofRepository].filter(
+    (reason) => reason !== undefined,
+  );
+}
+
+function describeEngine(facts: StatusFacts): StatusView {
   const { engine } = facts;
   switch (engine.type) {
     case "failed":
@@ -135,7 +153,6 @@ const LINKS = {
   turnOn: ["Turn on", "griffin.toggleLanguage"],
   turnAllOn: ["Turn on", "griffin.toggleAllLanguages"],
   endSnooze: ["End snooze", "griffin.endSnooze"],
-  settings: ["Settings", "griffin.openSettings"],
   trust: ["Manage trust", "workbench.trust.manage"],
 } as const satisfies Readonly<Record<string, Link>>;
 
@@ -147,8 +164,11 @@ export const LINKED_COMMANDS: readonly string[] = [
   OPEN_SETTINGS,
 ];
 
+export function linkOf(remedy: Remedy): Link {
+  return typeof remedy === "string" ? LINKS[remedy] : settingLink(remedy);
+}
+
 function linksTo(remedies: readonly Remedy[]): string {
-  const linkOf = (remedy: Remedy): Link => (typeof remedy === "string" ? LINKS[remedy] : settingLink(remedy));
   return remedies.map((remedy) => markdownLink(linkOf(remedy))).join(" · ");
 }
 
@@ -159,6 +179,11 @@ function settingLink({ setting, language }: SettingRemedy): Link {
 function markdownLink([words, command, argument]: Link): string {
   const query = argument === undefined ? "" : `?${encodeURIComponent(JSON.stringify([argument]))}`;
   return `[${words}](command:${command}${query})`;
+}
+
+/** A sentence that has code in it, for where there is no Markdown. */
+export function plainText(sentence: string): string {
+  return sentence.replaceAll("`", "");
 }
 
 /**

@@ -42,11 +42,11 @@ describe("the scope of completions", () => {
   it("leaves out a language that is off, which can be turned on, and all of them where none is in front", () => {
     const { workspace, window, scope } = setUp();
     workspace.set("griffin.enable", { "*": true, python: false });
-    assert.deepEqual(scope(), { type: "off", remedies: ["turnOn", "settings"] });
+    assert.deepEqual(scope(), { type: "off", remedies: ["turnOn", { setting: "griffin.enable" }] });
     window.activeTextEditor = undefined;
     assert.equal(scope(), "on");
     workspace.set("griffin.enable", { "*": false, python: true });
-    assert.deepEqual(scope(), { type: "off", remedies: ["turnAllOn", "settings"] });
+    assert.deepEqual(scope(), { type: "off", remedies: ["turnAllOn", { setting: "griffin.enable" }] });
   });
 
   it("leaves out a file that is refused, and offers nothing that would not help", () => {

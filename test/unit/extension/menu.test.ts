@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { EXPLAIN_FAILURE_COMMAND, type MenuFacts, menuGroups } from "../../../src/extension/menu";
+import { EXPLAIN_COMMAND, EXPLAIN_FAILURE_COMMAND, type MenuFacts, menuGroups } from "../../../src/extension/menu";
+import type { DocumentScope } from "../../../src/extension/status";
 import { fakeModel } from "../../support/fakeEngineProcess";
 
 const { contributes } = JSON.parse(readFileSync("package.json", "utf8"));
@@ -9,6 +10,8 @@ const contributed = new Set(contributes.commands.map(({ command }: { readonly co
 const python = { id: "python", isOn: true };
 const usual: MenuFacts = {
   engine: { type: "ready", model: fakeModel },
+  scope: { type: "on" },
+  isTrusted: true,
   languages: { language: python, areAllOn: true },
   ...{ isSnoozed: false, readsRepository: true, isReadingPaused: false },
 };
@@ -29,6 +32,45 @@ describe("the menu", () => {
       group!.map(({ command }) => command),
       [EXPLAIN_FAILURE_COMMAND, "griffin.restartEngine", "griffin.showLog"],
     );
+  });
+
+  it("begins with why no completions come, and what can be done about it, which is not offered again below", () => {
+    const check = (scope: Partial<Exclude<DocumentScope, { type: "on" }>>, ...labels: string[]) => {
+      const facts = { languages: { language: { ...python, isOn: false }, areAllOn: true } };
+      const whole = { type: "off", reason: "Because of `this`.", remedies: [], ...scope } as const;
+      const [group, ...others] = menuGroups({ ...usual, ...facts, scope: whole });
+      assert.deepEqual(
+        group!.map(({ label }) => label),
+        labels,
+      );
+      assert.deepEqual([group![0]!.detail, group![0]!.argument], ["Because of this.", "Because of this."]);
+      for (const { label } of others.flat()) assert.ok(!labels.includes(label), label);
+    };
+    check({}, "$(circle-slash) No completions here");
+    check(
+      { remedies: ["turnOn", { setting: "griffin.enable" }] },
+      "$(circle-slash) No completions here",
+      "$(check) Turn completions on for python",
+      "$(gear) Settings: griffin.enable",
+    );
+    check(
+      { type: "asked", remedies: ["complete"] },
+      "$(info) Completions only when you ask",
+      "$(sparkle) Complete here",
+    );
+  });
+
+  it("says why the repository is not read, and leads to the trust that it may need", () => {
+    const refusal = "In Restricted Mode only open documents are read.";
+    const [group] = menuGroups({ ...usual, refusal, isTrusted: false });
+    assert.deepEqual(
+      group!.map(({ label, detail, command }) => [label, detail, command]),
+      [
+        ["$(info) The repository is not read", refusal, EXPLAIN_COMMAND],
+        ["$(shield) Manage trust", undefined, "workbench.trust.manage"],
+      ],
+    );
+    assert.equal(menuGroups({ ...usual, refusal })[0]!.length, 1);
   });
 
   it("offers nothing twice, and only commands that there are", () => {

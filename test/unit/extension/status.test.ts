@@ -10,7 +10,7 @@ const ready: EngineStatus = { type: "ready", model: fakeModel };
 const on: DocumentScope = { type: "on" };
 const off: DocumentScope = {
   ...{ type: "off", reason: "Completions are off for `plaintext`." },
-  remedies: ["turnOn", "settings"],
+  remedies: ["turnOn", { setting: "griffin.enable" }],
 };
 const asked: DocumentScope = {
   type: "asked",
@@ -42,11 +42,11 @@ describe("status", () => {
     check({ type: "starting" }, false, on, "$(loading~spin)", "starting");
     check(ready, false, on, "$(sparkle)", "ready");
     check(ready, true, on, "$(loading~spin)", "working");
-    check(ready, true, off, "$(circle-slash)", "off");
-    check(ready, false, asked, "$(sparkle)", "on request");
-    check(ready, true, asked, "$(loading~spin)", "working");
-    check(ready, false, snoozed, "$(bell-slash)", "snoozed");
-    check({ type: "failed", message: "x" }, false, off, "$(error)", "failed");
+    check(ready, true, off, "$(circle-slash)", "off. Completions are off for plaintext.");
+    check(ready, false, asked, "$(sparkle)", "on request. Only when you ask.");
+    check(ready, true, asked, "$(loading~spin)", "working. Only when you ask.");
+    check(ready, false, snoozed, "$(bell-slash)", "snoozed. Until 14:32 only when you ask.");
+    check({ type: "failed", message: "There is no model." }, false, off, "$(error)", "failed. There is no model.");
   });
 
   it("says what has failed and offers what to do", () => {
@@ -60,7 +60,7 @@ describe("status", () => {
   it("says that the last completion failed, and why, where one is wanted", () => {
     const failure = "The model could not run: out of memory.";
     const { text, tooltip, label } = statusOf(ready, { failure });
-    assert.deepEqual([text, label], ["$(warning) Griffin", "Griffin Code: the last completion failed"]);
+    assert.deepEqual([text, label], ["$(warning) Griffin", `Griffin Code: the last completion failed. ${failure}`]);
     assert.match(tooltip, /out of memory\..*command:griffin\.showLog/s);
     assert.match(statusOf(ready, { failure, scope: asked }).tooltip, /out of memory\..*Only when you ask\./s);
     assert.equal(statusOf(ready, { failure, scope: off }).text, "$(circle-slash) Griffin");
@@ -99,7 +99,7 @@ describe("status", () => {
   it("says why nothing comes by itself, and links to what can be done about it", () => {
     assert.match(
       statusOf(ready, { scope: off }).tooltip,
-      /off for `plaintext`.*\[Turn on\]\(command:griffin\.toggleLanguage\) · .*command:griffin\.openSettings/s,
+      /off for `plaintext`.*\[Turn on\]\(command:griffin\.toggleLanguage\) · .*command:workbench\.action\.openSettings\?.*griffin\.enable/s,
     );
     const argument = encodeURIComponent(JSON.stringify(["@id:editor.inlineSuggest.enabled"]));
     const { tooltip } = statusOf(ready, { scope: asked });
@@ -116,7 +116,8 @@ describe("status", () => {
 
   it("says why the repository is not read", () => {
     const refusal = "In Restricted Mode only open documents are read.";
-    const { tooltip } = statusOf(ready, { refusal, isTrusted: false });
+    const { tooltip, label } = statusOf(ready, { refusal, isTrusted: false });
+    assert.equal(label, `Griffin Code: ready. ${refusal}`);
     assert.match(tooltip, /is ready.*In Restricted Mode.*\[Manage trust\]\(command:workbench\.trust\.manage\)/s);
     const trusted = statusOf(ready, { refusal: "No folder of this machine is open." }).tooltip;
     assert.match(trusted, /No folder/);
@@ -152,11 +153,17 @@ describe("status", () => {
     check(
       "paused",
       "$(debug-pause)",
-      `, repository paused; ${progress}`,
+      `, repository paused; ${progress}. On battery.`,
       /On battery\..*resumeReading/s,
       "On battery.",
     );
-    check("failed", "$(warning)", `, repository failed; ${progress}`, /Disk full\..*showLog/s, "Disk full.");
+    check(
+      "failed",
+      "$(warning)",
+      `, repository failed; ${progress}. Disk full.`,
+      /Disk full\..*showLog/s,
+      "Disk full.",
+    );
     check("done", "$(sparkle)", "", /read 312 of 940 files.*showContext/s);
   });
 });
