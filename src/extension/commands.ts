@@ -10,6 +10,7 @@ import type { EngineStatus, EngineSupervisor } from "./engineSupervisor";
 import { languageSwitches, toggleAllLanguages, toggleLanguage } from "./languageSwitches";
 import { EXPLAIN_COMMAND, EXPLAIN_FAILURE_COMMAND, menuGroups } from "./menu";
 import { fileUriOf } from "./notebookCell";
+import { timeOfDay } from "./phrases";
 import type { Reading } from "./repository/reading";
 import { readingPhrase } from "./repository/readingSummary";
 import { clearStates, importState, pauseReading } from "./repository/repositoryCommands";
@@ -43,8 +44,8 @@ const commands: Readonly<Record<string, Command>> = {
   "griffin.toggleLanguage": { run: ({ log }) => toggleLanguage(log) },
   "griffin.toggleAllLanguages": { run: ({ log }) => toggleAllLanguages(log) },
   "griffin.complete": { run: complete },
-  "griffin.snooze": { run: ({ snooze }) => snooze.start() },
-  "griffin.endSnooze": { run: ({ snooze }) => snooze.stop() },
+  "griffin.snooze": { run: startSnooze },
+  "griffin.endSnooze": { run: endSnooze },
   "griffin.tryCompletion": { run: tryCompletion },
   "griffin.openChat": { run: openChat },
   "griffin.addSelectionToChat": { run: addSelectionToChat },
@@ -123,6 +124,16 @@ function startedEngine(supervisor: EngineSupervisor): Promise<EngineStatus> {
   const started = supervisor.started();
   if (supervisor.status.type === "starting") sayMeanwhile("the model is being loaded…", started);
   return started;
+}
+
+function startSnooze({ snooze }: CommandContext): void {
+  snooze.start();
+  sayInPassing(`completions come only when you ask, until ${timeOfDay(snooze.endsAt!)}.`);
+}
+
+function endSnooze({ snooze }: CommandContext): void {
+  snooze.stop();
+  sayInPassing("the snooze has ended.");
 }
 
 async function unloadModel({ supervisor, log }: CommandContext): Promise<void> {

@@ -48,6 +48,11 @@ export function isGhostTextOn(scope: vscode.ConfigurationScope | undefined): boo
   return ofKind(configurationOf("editor", scope).get("inlineSuggest.enabled"), true);
 }
 
+/** As VS Code asks it when it finds one; while it is not known ("auto"), extensions are not told what it finds. */
+export function isScreenReaderInUse(): boolean {
+  return configurationOf("editor", undefined).get("accessibilitySupport") === "on";
+}
+
 /** In the extension's own folder. */
 export const BUNDLED_MODEL = "models/griffin-code-small";
 

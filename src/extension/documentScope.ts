@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import { isLanguageEnabled } from "../ghostText/completionGate";
 import { completionTrigger, enabledLanguages, isEnabledFor, isGhostTextOn, isSetForLanguage } from "./config";
 import type { DocumentSync } from "./documentSync";
+import { timeOfDay } from "./phrases";
 import type { Snooze } from "./snooze";
 import type { DocumentScope, SettingRemedy } from "./status";
 
@@ -51,8 +52,7 @@ function askedFor(document: vscode.TextDocument | undefined, { endsAt }: Snooze)
     return { type: "asked", reason, remedies: [...ask, settingRemedy("griffin.completion.trigger", document)] };
   }
   if (endsAt === undefined) return undefined;
-  const end = new Date(endsAt).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-  const reason = `Until ${end} completions come only when you ask.`;
+  const reason = `Until ${timeOfDay(endsAt)} completions come only when you ask.`;
   return { type: "snoozed", reason, remedies: [...ask, "endSnooze"] };
 }
 

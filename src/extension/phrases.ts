@@ -38,6 +38,11 @@ export function age(at: number, now: number): string {
   return unit ? `${count(Math.floor(elapsedMs / unit.ms), unit.noun)} ago` : "just now";
 }
 
+/** "14:32", as the user's system writes it; in milliseconds since 1970. */
+export function timeOfDay(at: number): string {
+  return new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+}
+
 /** "40 s", "12 min", "1.5 h": how long something takes. */
 export function duration(ms: number): string {
   const seconds = Math.round(ms / 1000);

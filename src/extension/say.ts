@@ -2,6 +2,7 @@
 // them, which run the command, and what they repeat may be a stranger's, such as the name of a file.
 
 import * as vscode from "vscode";
+import { isScreenReaderInUse } from "./config";
 
 export type Severity = "information" | "warning" | "error";
 
@@ -29,14 +30,16 @@ export function ask<Answer extends string>(
   return vscode.window[SHOW[severity]](withoutLinks(question), { modal: true, detail }, ...answers);
 }
 
-/** In the status bar, for a moment: to somebody who has just asked for something and looks. */
+/** In the status bar, for a moment: to somebody who has just asked for something and looks. Who listens hears only notifications. */
 export function sayInPassing(words: string): void {
-  vscode.window.setStatusBarMessage(`Griffin: ${words}`, 4000);
+  if (isScreenReaderInUse()) say(words);
+  else vscode.window.setStatusBarMessage(`Griffin: ${words}`, 4000);
 }
 
 /** In the status bar, until `done` settles. */
 export function sayMeanwhile(words: string, done: Promise<unknown>): void {
-  vscode.window.setStatusBarMessage(`Griffin: ${words}`, done);
+  if (isScreenReaderInUse()) say(words);
+  else vscode.window.setStatusBarMessage(`Griffin: ${words}`, done);
 }
 
 /** Words that VS Code shows as they are, also as a notification's title and where it asks for input: what cannot be seen stands between. */

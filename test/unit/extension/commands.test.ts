@@ -3,6 +3,7 @@ import "../../support/fakeVscode"; // Before what imports `vscode`.
 import assert from "node:assert/strict";
 import { type CommandContext, registerCommands } from "../../../src/extension/commands";
 import { EngineSupervisor } from "../../../src/extension/engineSupervisor";
+import { Snooze } from "../../../src/extension/snooze";
 import { FakeClock } from "../../support/fakeClock";
 import { FakeEngineProcess } from "../../support/fakeEngineProcess";
 import { FakeLog } from "../../support/fakeLog";
@@ -25,6 +26,7 @@ function setUp() {
   };
   const settings = () => ({ modelFolder: "", threads: 0 });
   const supervisor = new EngineSupervisor(() => process, settings, new FakeClock(), new FakeLog());
+  const snooze = new Snooze(new FakeClock());
   const context = {
     supervisor,
     sync: {
@@ -32,7 +34,7 @@ function setUp() {
       locate: () => ({ uri: "file:///work/a.py", version: 1, offset: 0 }),
       refusalOf: () => undefined,
     },
-    snooze: {},
+    snooze,
     chatView: { ...chat, conversation: { startTopic: () => {} } },
     log: new FakeLog(),
   };
@@ -48,6 +50,7 @@ function setUp() {
     window,
     process,
     supervisor,
+    snooze,
     attached,
     run,
     said: () => window.messages.splice(0).map(({ text }) => text),
@@ -88,6 +91,34 @@ describe("the command for a completion", () => {
     window.activeTextEditor = undefined;
     assert.deepEqual(await run("griffin.complete"), []);
     assert.match(said()[0]!, /open a file/);
+  });
+});
+
+describe("what is said in passing", () => {
+  it("is a notification to who uses a screen reader, which does not read the status bar", async () => {
+    const { workspace, window, run, said } = setUp();
+    window.activeTextEditor = undefined;
+    const notified: string[] = [];
+    Object.assign(window, { showInformationMessage: async (text: string) => notified.push(text) });
+    for (const [support, inStatusBar, inNotification] of [
+      ["auto", 1, 0],
+      ["off", 1, 0],
+      ["on", 0, 1],
+    ]) {
+      workspace.set("editor.accessibilitySupport", support);
+      await run("griffin.complete");
+      assert.deepEqual([said().length, notified.splice(0).length], [inStatusBar, inNotification], String(support));
+    }
+  });
+
+  it("tells that a snooze begins and ends", async () => {
+    const { snooze, run, said } = setUp();
+    await run("griffin.snooze");
+    assert.match(said()[0]!, /only when you ask, until .*\d\d/);
+    assert.notEqual(snooze.endsAt, undefined);
+    await run("griffin.endSnooze");
+    assert.deepEqual(said(), ["Griffin: the snooze has ended."]);
+    assert.equal(snooze.endsAt, undefined);
   });
 });
 
