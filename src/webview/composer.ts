@@ -96,7 +96,8 @@ export class Composer {
     this.listed = files;
     this.suggestions.show(
       files.found.map((file) => ({ label: file.name, file })),
-      "No file matches. Only files that Griffin has looked at are offered, and none that are ignored or secret.",
+      "No file matches. Only files that Griffin has looked at are offered, and none that are ignored, secret or data. " +
+        '"Add File to Griffin Chat" adds data, too.',
     );
   }
 

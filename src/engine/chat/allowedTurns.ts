@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import type { ChatTurn, FolderFile } from "../../protocol/engine";
 import type { FolderContext } from "../repository/folderContext";
+import { isForbidden } from "./sources";
 
 /** Without the answers that drew on what may not be read any more, and without their questions. */
 export async function allowedTurns(turns: readonly ChatTurn[], folders: readonly FolderContext[]): Promise<ChatTurn[]> {
@@ -24,7 +25,7 @@ async function drawsOnForbidden({ drewOn = [] }: ChatTurn, folders: readonly Fol
   for (const { folder, path } of drewOn) {
     const context = folders.find((one) => one.folder.path === folder);
     // A folder that is not read any more is forbidden as a whole.
-    if (context === undefined || (await context.refusal(path)) !== undefined) return true;
+    if (context === undefined || isForbidden(await context.refusal(path))) return true;
   }
   return false;
 }

@@ -73,7 +73,7 @@ export function nameOf(path: string, folder: FolderContext | undefined, folders:
 
 type Found = { readonly sources: readonly ChatSource[] } | { readonly refused: string };
 
-/** Why a file is not worth reading as a whole. Whoever selects some of it has his reasons: a notebook's cell, lines of a log. */
+/** Why a file is not worth searching, which says nothing against showing it: whoever selects lines of a log has his reasons. */
 const UNFIT: ReadonlySet<string> = new Set([
   REFUSALS.data,
   REFUSALS.generated,
@@ -81,6 +81,11 @@ const UNFIT: ReadonlySet<string> = new Set([
   REFUSALS.lock,
   REFUSALS.minified,
 ]);
+
+/** Whether what the user has shown of a file for this reason is forbidden, too. */
+export function isForbidden(refusal: string | undefined): boolean {
+  return refusal !== undefined && !UNFIT.has(refusal);
+}
 
 /** A selection may come from a file that lies in no folder; then its name alone is judged here. */
 async function refusalOfSelection(
@@ -90,7 +95,7 @@ async function refusalOfSelection(
 ): Promise<string | undefined> {
   if (reader === undefined && folder === undefined) return isSecretPath(path) ? REFUSALS.secret : undefined;
   const refusal = reader === undefined ? await refusalElsewhere(folder!, path) : await reader.refusal(path);
-  return refusal !== undefined && UNFIT.has(refusal) ? undefined : refusal;
+  return isForbidden(refusal) ? refusal : undefined;
 }
 
 async function attachedSources(

@@ -1,10 +1,14 @@
 // What a file's name and size say about its worth to a model of code. Unknown names are worth a look inside.
 
 import { wordSet, words } from "../../text/words";
+import { isNotebook } from "./notebookCode";
 import type { Refusal } from "./refusal";
 
 /** A file that is bigger is not opened. */
-export const MAX_FILE_BYTES = 256 * 1024;
+const MAX_FILE_BYTES = 256 * 1024;
+
+/** Most of a notebook is what its cells have put out. */
+const MAX_NOTEBOOK_BYTES = 4 * 1024 * 1024;
 
 /** Text that is mostly data when there is much of it. */
 const MAX_DATA_BYTES = 32 * 1024;
@@ -20,8 +24,13 @@ export function refusalOfName(name: string): Refusal | undefined {
 }
 
 /** @param path or the name alone */
+export function mostBytesOf(path: string): number {
+  return isNotebook(path) ? MAX_NOTEBOOK_BYTES : MAX_FILE_BYTES;
+}
+
+/** @param path or the name alone */
 export function refusalOfSize(path: string, bytes: number): Refusal | undefined {
-  if (bytes > MAX_FILE_BYTES) return "huge";
+  if (bytes > mostBytesOf(path)) return "huge";
   return bytes > MAX_DATA_BYTES && DATA_WHEN_BIG.has(extensionOf(path.toLowerCase())) ? "data" : undefined;
 }
 
@@ -63,7 +72,7 @@ const GENERATED = new RegExp(
 );
 
 const DATA = wordSet(`
-  csv tsv svg ipynb geojson topojson ndjson jsonl log har diff patch po pot
+  csv tsv svg geojson topojson ndjson jsonl log har diff patch po pot
   xlf xliff arb fasta fastq vcf gpx kml stl ply gltf mtl srt vtt ics
   eml mbox asc sig sha256 md5 dump out rtf plist drawio excalidraw fig
 `);

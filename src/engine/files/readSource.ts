@@ -6,7 +6,8 @@ import { realpath } from "node:fs/promises";
 import { basename, join, relative, resolve, sep } from "node:path";
 import { composedName } from "./composedName";
 import { decodeText } from "./decode";
-import { MAX_FILE_BYTES, refusalOfName, refusalOfSize } from "./fileKinds";
+import { mostBytesOf, refusalOfName, refusalOfSize } from "./fileKinds";
+import { isNotebook, notebookCode } from "./notebookCode";
 import type { Refusal } from "./refusal";
 import { refusalOfError, safeRead } from "./safeRead";
 import { isSecretPath } from "./secretNames";
@@ -14,8 +15,9 @@ import { refusalOfText } from "./textKinds";
 
 export type Source =
   | {
+      /** Of a notebook its code. */
       readonly text: string;
-      /** SHA-256 of the file's bytes, in hexadecimal. */
+      /** SHA-256 of the file's bytes, of a notebook of its code, in hexadecimal. */
       readonly hash: string;
       /** Of the file when it was read. */
       readonly stamp: string;
@@ -27,20 +29,33 @@ export type Source =
 /**
  * @param path relative to the root, with "/"
  * @param options.asStored a name of which the disk has another spelling is gone: the file is known by that one
+ * @param options.evenData somebody means this file, whatever it is worth to a model of code
  */
-export async function readSource(root: string, path: string, { asStored = false } = {}): Promise<Source> {
-  const refused = refusalOfPath(root, path) ?? (await refusalOfPlace(root, path, asStored));
-  if (refused) return { refused };
-  const read = await safeRead(join(root, path), MAX_FILE_BYTES);
+export async function readSource(
+  root: string,
+  path: string,
+  { asStored = false, evenData = false } = {},
+): Promise<Source> {
+  const isRefused = (refusal: Refusal | undefined) => refusal !== undefined && !(evenData && refusal === "data");
+  const ofPath = refusalOfPath(root, path);
+  if (isRefused(ofPath)) return { refused: ofPath! };
+  const ofPlace = await refusalOfPlace(root, path, asStored);
+  if (ofPlace) return { refused: ofPlace };
+  const read = await safeRead(join(root, path), mostBytesOf(path));
   if ("refused" in read) return read;
   const { bytes, stamp, changedMs } = read;
-  const size = refusalOfSize(path, bytes.length);
-  if (size) return { refused: size };
-  const text = decodeText(bytes);
-  if (text === undefined) return { refused: "binary" };
+  const ofSize = refusalOfSize(path, bytes.length);
+  if (isRefused(ofSize)) return { refused: ofSize! };
+  const decoded = decodeText(bytes);
+  if (decoded === undefined) return { refused: "binary" };
+  const text = isNotebook(path) ? notebookCode(decoded) : decoded;
+  if (text === undefined) return { refused: "data" };
   const kind = refusalOfText(text);
   if (kind) return { refused: kind };
-  const hash = createHash("sha256").update(bytes).digest("hex");
+  // A notebook that was run again says nothing new.
+  const hash = createHash("sha256")
+    .update(isNotebook(path) ? text : bytes)
+    .digest("hex");
   return { text, hash, stamp, changedMs };
 }
 

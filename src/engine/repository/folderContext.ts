@@ -27,7 +27,7 @@ export interface FolderContext extends Omit<FolderOffer, "memory"> {
   endingWith(ending: string): readonly string[];
   /** Why this file may not be read, as a sentence's end; undefined when it may. The file need not exist. */
   refusal(path: string): Promise<string | undefined>;
-  /** The file as it is now. */
+  /** The file as it is now; also data, which is not searched. */
   read(path: string): Promise<{ readonly text: string } | { readonly refused: string }>;
 }
 
@@ -53,8 +53,8 @@ export function folderContext(reader: FolderReader, { memory: _, ...offer }: Fol
     refusal,
     read: async (path) => {
       const refused = await refusal(path);
-      if (refused !== undefined) return { refused };
-      const source = await readSource((await rulesNow()).root, path);
+      if (refused !== undefined && refused !== REFUSALS.data) return { refused };
+      const source = await readSource((await rulesNow()).root, path, { evenData: true });
       return "refused" in source ? { refused: REFUSALS[source.refused] } : { text: source.text };
     },
   };

@@ -1,5 +1,6 @@
 // Which grammar reads a file, by its path or its language's name. What is not listed here is still indexed, cut at blank lines.
 
+import { isNotebook } from "../files/notebookCode";
 import { UNNAMED } from "../fileUri";
 import { frontMatterAndScripts, scripts } from "./embeddedCode";
 import csharp from "./queries/c-sharp.scm";
@@ -70,7 +71,7 @@ const LANGUAGES: readonly Language[] = [
       codeIn,
     }),
   ),
-  { grammar: "python", query: python, family: "python", extensions: ["py", "pyi"], ids: ["python"] },
+  { grammar: "python", query: python, family: "python", extensions: ["py", "pyi", "ipynb"], ids: ["python"] },
   { grammar: "go", query: go, family: "go", extensions: ["go"], ids: ["go"] },
   { grammar: "rust", query: rust, family: "rust", extensions: ["rs"], ids: ["rust"] },
   { grammar: "java", query: java, family: "java", extensions: ["java"], ids: ["java"] },
@@ -98,7 +99,9 @@ export function languageOf(path: string): Language | undefined {
 
 /** A file's language by its name, or else by what the editor takes it for: a script, a notebook's cell, a new document. */
 export function languageFor(path: string | undefined, languageId: string): Language | undefined {
-  return languageOf(path ?? "") ?? BY_ID.get(languageId);
+  // Most notebooks hold Python, but not all.
+  const byName = path === undefined || isNotebook(path) ? undefined : languageOf(path);
+  return byName ?? BY_ID.get(languageId);
 }
 
 /** The text as the grammar reads it, each part of it where it was. */

@@ -70,7 +70,8 @@ describe("the question's keys", () => {
     const none = () => one.byClass("suggestions").find(({ tag }) => tag === "p")!;
     assert.equal(
       none().textContent,
-      "No file matches. Only files that Griffin has looked at are offered, and none that are ignored or secret.",
+      "No file matches. Only files that Griffin has looked at are offered, and none that are ignored, secret or data. " +
+        '"Add File to Griffin Chat" adds data, too.',
     );
     assert.deepEqual([none().hidden, one.options().length], [false, 0]);
     ask(one, "who is @bob");

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { allowedTurns } from "../../../../src/engine/chat/allowedTurns";
 import { gatherSources, OWN_ROOM } from "../../../../src/engine/chat/sources";
+import { REFUSALS } from "../../../../src/engine/files/refusal";
 import type { FolderContext } from "../../../../src/engine/repository/folderContext";
 import type { ChatAttachment, ChatParams } from "../../../../src/protocol/engine";
 import { folderOf } from "./support/folders";
@@ -111,16 +113,25 @@ describe("a question's sources", () => {
     assert.ok(text.startsWith(sources[0]!.text) && sources[0]!.tokens <= OWN_ROOM.attached);
   });
 
-  it("take a selection from a file that is not worth reading as a whole", async () => {
-    const data = "it is data rather than code";
-    const folder = await folderOf("/work", { "n.ipynb": "{}" }, { "n.ipynb": data });
-    const attachments = [attachSelection("n.ipynb", "x = 1", "/work"), attachFile("n.ipynb")];
+  it("take what the user shows of a file that is not worth searching: data as a whole, of others what is selected", async () => {
+    const table = `name,area\n${"circle,3\n".repeat(600)}`;
+    const refused = { "n.csv": REFUSALS.data, "api.gen.ts": REFUSALS.generated };
+    const folder = await folderOf("/work", { "n.csv": table, "api.gen.ts": "y = 2" }, refused);
+    const attachments = [
+      attachSelection("api.gen.ts", "x = 1", "/work"),
+      attachFile("n.csv"),
+      attachFile("api.gen.ts"),
+    ];
     const { sources, refusals } = await gather([folder], "?", { attachments });
-    assert.deepEqual(
-      sources.map(({ text }) => text),
-      ["x = 1"],
-    );
-    assert.deepEqual(refusals, [`n.ipynb was not used: ${data}.`]);
+    assert.equal(sources[0]!.text, "x = 1");
+    assert.ok(sources.length === 2 && table.startsWith(sources[1]!.text));
+    assert.ok(sources.reduce((sum, { tokens }) => sum + tokens, 0) <= OWN_ROOM.attached);
+    assert.deepEqual(refusals, [`api.gen.ts was not used: ${REFUSALS.generated}.`]);
+    const turns = [
+      { role: "user", text: "What is in it?" },
+      { role: "model", text: "Circles.", drewOn: [{ folder: "/work", path: "n.csv" }] },
+    ] as const;
+    assert.deepEqual(await allowedTurns(turns, [folder]), turns);
   });
 
   it("refuse what may not be read, with a sentence", async () => {

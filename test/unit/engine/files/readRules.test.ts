@@ -141,7 +141,17 @@ const VERDICTS: readonly (readonly [Refusal | undefined, readonly string[]])[] =
         "buf.gen.yaml",
         ".cargo/config.toml",
       ],
-      ...["dist/a.js", "build/b.py", "vendor.ts", "src/node_modules.ts", "data.ts", "log.ts", "svg.tsx", "schema.sql"],
+      ...[
+        "dist/a.js",
+        "build/b.py",
+        "vendor.ts",
+        "src/node_modules.ts",
+        "data.ts",
+        "log.ts",
+        "svg.tsx",
+        "schema.sql",
+        "book.ipynb",
+      ],
     ],
   ],
   [
@@ -152,7 +162,7 @@ const VERDICTS: readonly (readonly [Refusal | undefined, readonly string[]])[] =
   ["generated", ["api.pb.go", "a_pb2.py", "a_pb2_grpc.py", "user.g.dart", "Form.Designer.cs", "a.generated.ts"]],
   ["generated", ["zz_generated.deepcopy.go", "app.js.map", "a.test.ts.snap", "x/project.pbxproj", "api.gen.ts"]],
   ["minified", ["jquery.min.js", "a/style-min.css", "x.min.mjs"]],
-  ["data", ["rows.csv", "a.svg", "book.ipynb", "x.geojson", "server.log", "de.po", "fix.patch"]],
+  ["data", ["rows.csv", "a.svg", "x.geojson", "server.log", "de.po", "fix.patch"]],
   ["binary", ["a.png", "A.PNG", "x.woff2", "a.tar.gz", "a.zip", "m.onnx", "lib.so", "a.pyc", "x.wasm", "a.sqlite"]],
   [
     "vendored",

@@ -145,6 +145,46 @@ describe("reading a file", () => {
     assert.deepEqual(await readSource(tree.at(".m2"), "settings.xml"), { refused: "secret" });
   });
 
+  it("reads of a notebook its code alone, and takes it for the same when it was run again", async () => {
+    const notebook = (output: string) => {
+      const cell = (cell_type: string, source: string | string[]) => ({ cell_type, source, outputs: [output] });
+      return JSON.stringify({
+        cells: [cell("code", ["import shapes\n", "x = 1"]), cell("markdown", "# Prose"), cell("code", "area(x)")],
+      });
+    };
+    const read = async (content: string) => {
+      tree.add({ "a.ipynb": content });
+      const source = await readSource(tree.path, "a.ipynb");
+      return "refused" in source ? source.refused : source;
+    };
+    const first = (await read(notebook("1"))) as { text: string; hash: string };
+    assert.equal(first.text, "import shapes\nx = 1\n\narea(x)");
+    assert.equal(((await read(notebook(" ".repeat(1_000_000)))) as typeof first).hash, first.hash);
+    for (const [content, refused] of [
+      [notebook(" ".repeat(5_000_000)), "huge"],
+      ["{}", "data"],
+      ["no JSON", "data"],
+      [
+        JSON.stringify({ cells: [{ cell_type: "code", source: `token = "ghp_${random(36, LETTERS)}"` }] }),
+        "secretText",
+      ],
+    ] as const) {
+      assert.equal(await read(content), refused);
+    }
+  });
+
+  it("reads data where somebody means this file, but no more than that", async () => {
+    const secret = `ghp_${random(36, LETTERS)}`;
+    tree.add({ "a.csv": "a,b\n", "b.sql": code(2_000), "c.csv": code(20_000), "d.log": secret, "e.lock": "a" });
+    const read = async (path: string) => {
+      const source = await readSource(tree.path, path, { evenData: true });
+      return "refused" in source ? source.refused : "read";
+    };
+    const outcomes = await Promise.all(["a.csv", "b.sql", "c.csv", "d.log", "e.lock"].map(read));
+    assert.deepEqual(outcomes, ["read", "read", "huge", "secretText", "lock"]);
+    assert.deepEqual(await readSource(tree.path, "b.sql"), { refused: "data" });
+  });
+
   it("ends in time, whatever a file is made to look like", async () => {
     for (const part of ["eyJ-", "-----BEGIN PRIVATE KEY-----\n", "sk-a", "xoxb-", "\\n", "A: \n", "eyJaaaaaaaaaa."]) {
       tree.add({ "bait.ts": part.repeat(250_000 / part.length) });

@@ -157,6 +157,11 @@ describe("snippet index", () => {
     }
   });
 
+  it("gives a file the definitions of a notebook", async () => {
+    const index = await indexOf({ "notebooks/units.ipynb": "def convert_units(value, unit):\n    return value\n" });
+    assert.deepEqual(reasons(ask(index, "src/main.py", "x = convert_units(|")), ["definition"]);
+  });
+
   it("takes in a file whose grammar cannot be loaded, without an outline", async () => {
     const broken = new Outliner();
     broken.prepare = () => Promise.reject(new Error("no memory"));

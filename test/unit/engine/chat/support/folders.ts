@@ -1,5 +1,6 @@
 // Workspace folders without a disk, as questions see them.
 
+import { REFUSALS } from "../../../../../src/engine/files/refusal";
 import type { FolderContext } from "../../../../../src/engine/repository/folderContext";
 import { SnippetIndex } from "../../../../../src/engine/snippets/snippetIndex";
 
@@ -22,7 +23,7 @@ export async function folderOf(
     endingWith: (ending) => index.endingWith(ending),
     refusal: async (file) => refused[file],
     read: async (file) => {
-      if (file in refused) return { refused: refused[file]! };
+      if (file in refused && refused[file] !== REFUSALS.data) return { refused: refused[file]! };
       return file in files ? { text: files[file]! } : { refused: "it is no longer there" };
     },
   };
