@@ -1,6 +1,6 @@
 // What the model saw, as a tree: the last completion, the sources that can be switched off, and each folder's reading.
 
-import type { CompletionReport, ContextReport, FolderReport, SnippetReport } from "../../protocol/engine";
+import type { CompletionReport, ContextReport, FolderFile, FolderReport, SnippetReport } from "../../protocol/engine";
 import { age, count, grouped, lastSegment, milliseconds } from "../phrases";
 import type { ContextNode } from "./contextNode";
 import { fileNodes } from "./fileNodes";
@@ -13,7 +13,7 @@ export function contextNodes(
   names: Readonly<Record<string, string>> = {},
 ): ContextNode[] {
   return [
-    report.completion ? completionNode(report.completion, now) : NO_COMPLETION,
+    report.completion ? completionNode(report.completion, switchedOff(report.folders), now) : NO_COMPLETION,
     sourcesNode(report),
     ...report.folders.map((folder) => folderNode(folder, names, now)),
   ];
@@ -21,7 +21,19 @@ export function contextNodes(
 
 const NO_COMPLETION: ContextNode = { id: "completion", label: "No completion yet", icon: "sparkle" };
 
-function completionNode(completion: CompletionReport, now: number): ContextNode {
+/** Tells of a file whether the user has switched it off. */
+type IsOff = (file: FolderFile) => boolean;
+
+function switchedOff(folders: readonly FolderReport[]): IsOff {
+  const keyOf = ({ folder, path }: FolderFile) => JSON.stringify([folder, path]);
+  const off = folders.flatMap(({ progress: { folder }, files }) =>
+    files.filter(({ isEnabled }) => !isEnabled).map(({ path }) => keyOf({ folder, path })),
+  );
+  const keys = new Set(off);
+  return (file) => keys.has(keyOf(file));
+}
+
+function completionNode(completion: CompletionReport, isOff: IsOff, now: number): ContextNode {
   const { uri, path, at, base, snippets, timing } = completion;
   const ms = timing.queueMs + timing.promptMs + timing.prefillMs + timing.decodeMs;
   const id = (name: string): string => `completion/${name}`;
@@ -39,7 +51,7 @@ function completionNode(completion: CompletionReport, now: number): ContextNode 
       icon: "symbol-snippet",
       ...(snippets.length > 0 && {
         isOpen: true,
-        children: () => snippets.map(snippetNode),
+        children: () => snippets.map((snippet, index) => snippetNode(snippet, index, isOff)),
       }),
     },
     {
@@ -82,9 +94,9 @@ function completionNode(completion: CompletionReport, now: number): ContextNode 
   }
 }
 
-function snippetNode(snippet: SnippetReport, index: number): ContextNode {
+function snippetNode(snippet: SnippetReport, index: number, isOff: IsOff): ContextNode {
   const { score, reason, ...place } = snippet;
-  const { path, startLine, endLine } = place;
+  const { folder, path, startLine, endLine } = place;
   const name = lastSegment(path);
   const lines = `${startLine}-${endLine}`;
   const directory = path.slice(0, -name.length - 1);
@@ -93,6 +105,9 @@ function snippetNode(snippet: SnippetReport, index: number): ContextNode {
     label: `${name}:${lines}`,
     description: [...(directory ? [directory] : []), score.toFixed(2), reason].join(" · "),
     tooltip: `${path}:${lines}\nScore ${score.toFixed(2)}: ${reason}`,
+    ...(folder !== undefined && {
+      source: { source: { kind: "file", folder, path }, isEnabled: !isOff({ folder, path }) },
+    }),
     place,
   };
 }

@@ -95,7 +95,7 @@ describe("what the model saw", () => {
       "Last completion — src/c.ts · 1 minute ago",
       "  With the repository — The last lines are likelier with it (1.2 against 1.9 bits).",
       "  1 snippet",
-      "    a.ts:10-20 — src · 3.46 · names shared: area, width → /home/me/w src/a.ts:10-20",
+      "    [x] a.ts:10-20 — src · 3.46 · names shared: area, width → /home/me/w src/a.ts:10-20",
       "  Tokens — 1,234 reused · 12 replayed · 20 generated",
       "    Reused — 1,234 from an earlier state",
       "    Replayed — 12 run for this completion",
@@ -123,6 +123,16 @@ describe("what the model saw", () => {
       "  Exact memory — 11,900 tokens",
       "  Restored from disk — 120 ms",
     ]);
+  });
+
+  it("says of a snippet whether its file is switched off, also of one that the state has not read", () => {
+    const files = [file("src/a.ts", { isEnabled: false, readAt: 0 })];
+    const snippetIn = (name: string) => {
+      const progress = { ...folder().progress, folder: name };
+      return draw(below(contextNodes({ ...report, folders: [folder({ files, progress })] }, NOW), "1 snippet")!)[0]!;
+    };
+    assert.match(snippetIn("/home/me/w"), /^\[ \] a\.ts/);
+    assert.match(snippetIn("/elsewhere"), /^\[x\] a\.ts/);
   });
 
   it("is short while there is nothing yet", () => {
