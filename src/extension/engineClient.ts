@@ -16,7 +16,7 @@ import type {
 } from "../protocol/engine";
 import { Emitter } from "./emitter";
 
-/** What the client needs of EngineSupervisor. */
+/** What is needed of EngineSupervisor to talk to the engine. */
 export interface EngineLink {
   readonly onMessage: Emitter<EngineMessage>;
   readonly onGone: Emitter<string>;

@@ -1,18 +1,12 @@
 // How far the engine has read the workspace's folders, and whether the model is to pause: for the user, or for the battery.
 
-import type { EngineMessage, HostMessage, ReadingProgress } from "../../protocol/engine";
+import type { ReadingProgress } from "../../protocol/engine";
 import { Emitter } from "../emitter";
+import type { EngineLink } from "../engineClient";
 import { type ReadingPhase, type ReadingSummary, summarizeReading } from "./readingSummary";
 
 const PAUSED_BY_USER = "You have paused it.";
 const ON_BATTERY = "The machine runs on its battery.";
-
-/** What Reading needs of EngineSupervisor. */
-interface EngineLink {
-  readonly onMessage: Emitter<EngineMessage>;
-  readonly onGone: Emitter<string>;
-  send(message: HostMessage): boolean;
-}
 
 const TO_DO: ReadonlySet<ReadingPhase> = new Set(["listing", "restoring", "reading"]);
 

@@ -4,7 +4,7 @@ import * as vscode from "vscode";
 import type { Clock } from "../clock";
 import type { DocumentSync } from "../documentSync";
 import type { EngineSupervisor } from "../engineSupervisor";
-import { type LineRange, Viewing } from "./viewing";
+import { type LinesInView, Viewing } from "./viewing";
 
 export interface ViewedLinesParts {
   readonly supervisor: EngineSupervisor;
@@ -38,7 +38,7 @@ export class ViewedLines implements vscode.Disposable {
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 
-  private view(): { uri: string; ranges: LineRange[] } | undefined {
+  private view(): { uri: string; ranges: LinesInView[] } | undefined {
     const { sync } = this.parts;
     const editor = vscode.window.activeTextEditor;
     if (!editor) return undefined;

@@ -4,7 +4,7 @@ import type { HostMessage } from "../../protocol/engine";
 import type { Clock } from "../clock";
 
 /** 1-based, inclusive. */
-export interface LineRange {
+export interface LinesInView {
   readonly startLine: number;
   readonly endLine: number;
 }
@@ -22,7 +22,7 @@ export class Viewing {
   ) {}
 
   /** `view` is asked when the view has come to rest. */
-  moved(view: () => { readonly uri: string; readonly ranges: readonly LineRange[] } | undefined): void {
+  moved(view: () => { readonly uri: string; readonly ranges: readonly LinesInView[] } | undefined): void {
     this.cancelTimer();
     this.cancelTimer = this.clock.after(SETTLED_MS, () => {
       const seen = view();
@@ -39,7 +39,7 @@ export class Viewing {
     this.cancelTimer();
   }
 
-  private tell(uri: string, ranges: readonly LineRange[]): void {
+  private tell(uri: string, ranges: readonly LinesInView[]): void {
     const seen = JSON.stringify([uri, ranges]);
     if (seen === this.lastTold) return;
     const isTold = ranges.every(({ startLine, endLine }) => this.send({ type: "viewed", uri, startLine, endLine }));
