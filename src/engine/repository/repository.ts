@@ -19,6 +19,7 @@ import { REFUSALS } from "../files/refusal";
 import { pathOfUri, UNNAMED } from "../fileUri";
 import type { LanguageModel } from "../model/languageModel";
 import { lineEdit } from "../snippets/lineEdit";
+import { MOST_BYTES } from "../snippets/snippetIndex";
 import { type ChainLink, modelKey } from "../stateStore/keys";
 import { StateStore } from "../stateStore/stateStore";
 import { type FolderContext, type FolderOffer, folderContext } from "./folderContext";
@@ -82,6 +83,8 @@ export class Repository {
     const before = new Map(this.#readers.map((reader) => [JSON.stringify(reader.folder), reader]));
     const wanted = repository.read ? folders : [];
     this.#readers = wanted.map((folder) => before.get(JSON.stringify(folder)) ?? this.#newReader(folder, repository));
+    // What other folders take is not there for this one.
+    for (const { index } of this.#readers) index.snippets.limit(MOST_BYTES / this.#readers.length);
     this.#dispose([...before.values()].filter((reader) => !this.#readers.includes(reader)));
     await Promise.all([clearing, ...this.#readers.map((reader) => reader.lookAgain())]);
   }

@@ -27,13 +27,13 @@ export interface SnippetIndexOptions {
 }
 
 export const MOST_FILES = 20_000;
-const MOST_BYTES = 256 * 1024 * 1024;
+export const MOST_BYTES = 256 * 1024 * 1024;
 /** A longer text is not code that somebody reads. */
 const LONGEST_TEXT = 1_000_000;
 
 export class SnippetIndex {
   readonly #mostFiles: number;
-  readonly #mostBytes: number;
+  #mostBytes: number;
   readonly #outliner: Outliner;
   readonly #corpus = new Corpus();
   readonly #edited = new RecentRanges();
@@ -89,6 +89,11 @@ export class SnippetIndex {
     this.#moves.delete(path);
     this.#edited.forget(path);
     this.#viewed.forget(path);
+  }
+
+  /** Another limit from the next update on. */
+  limit(mostBytes: number): void {
+    this.#mostBytes = mostBytes;
   }
 
   /** An edit of an open document: places below it are elsewhere now. */

@@ -181,6 +181,17 @@ describe("snippet index", () => {
     );
   });
 
+  it("makes room for another limit", async () => {
+    const index = new SnippetIndex({ outliner });
+    for (const path of ["a.txt", "b.txt"]) await index.update(path, "text");
+    index.limit(1);
+    await index.update("c.txt", "text");
+    assert.deepEqual(
+      ["a.txt", "b.txt", "c.txt"].map((path) => index.has(path)),
+      [false, false, true],
+    );
+  });
+
   it("lets the last of several updates win, whatever they wait for", async () => {
     const index = new SnippetIndex({ outliner: new Outliner() });
     const first = index.update("a.go", "package a\nfunc First() {}\n");
