@@ -6,6 +6,7 @@ import { once } from "node:events";
 import { cp, mkdtemp, open, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import type { CompleteParams } from "../../src/protocol/engine";
 import { EngineHarness, TINY_MODEL } from "../support/engineHarness";
 
@@ -150,6 +151,42 @@ describe("the engine's process", () => {
     assert.deepEqual(await engine.result("checkCitations", 32), { type: "success", citations: [] });
     await engine.result("chat", 30);
     assert.deepEqual(engine.answered.slice(-3), [32, 31, 30]);
+  });
+
+  it("draws on what is not saved in another document that is open, and on the saved text once that is closed", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "griffin-open-"));
+    const repository = { read: true, exclude: [], maxTokens: 0, stateBudgetBytes: 0 };
+    try {
+      await writeFile(join(folder, "shapes.py"), "def area(width, height):\n    return width * height\n");
+      const [shapes, main] = ["shapes.py", "main.py"].map((name) => pathToFileURL(join(folder, name)).href);
+      engine.send({ type: "workspace", folders: [{ name: "open", path: folder }], repository });
+      await engine.next("reading", ({ progress }) => progress.folder === folder && progress.phase === "done");
+      const text = "from shapes import volume\n\nx = volume(";
+      const unsaved = "def volume(width, height, depth):\n    return width * height * depth\n\n\n";
+      const edits = [{ offset: 0, deleted: 0, inserted: unsaved }];
+      const document = { version: 1, languageId: "python", text: "" };
+      engine.send({ type: "open", uri: shapes!, ...document });
+      engine.send({ type: "change", uri: shapes!, version: 2, edits });
+      let id = 40;
+      const drawnOn = async () => {
+        const uri = `${main}${++id}`;
+        engine.send({ type: "open", uri, ...document, text });
+        ask(engine, id, { uri, offset: text.length, maxTokens: 1 });
+        await answer(id);
+        engine.send({ type: "report", id: id + 100 });
+        const result = await engine.result("report", id + 100);
+        assert(result.type === "success");
+        const { snippets } = result.report.completion!;
+        return snippets.map(({ path, reason }) => `${path}: ${reason}`);
+      };
+      assert.deepEqual(await drawnOn(), ["shapes.py: definition"]);
+      engine.send({ type: "close", uri: shapes! });
+      // Nothing tells when the file has been read again.
+      while ((await drawnOn()).includes("shapes.py: definition"));
+    } finally {
+      engine.send({ type: "workspace", folders: [], repository });
+      await rm(folder, { recursive: true });
+    }
   });
 
   it("lives on when a request cannot be answered, and says why", async () => {
