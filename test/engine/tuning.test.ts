@@ -13,7 +13,7 @@ import { unmeasuredThreads } from "../../src/engine/tuning/choices";
 import { describeTuning } from "../../src/engine/tuning/describe";
 import { learn } from "../../src/engine/tuning/learn";
 import { loadTunedModel, loadWatched } from "../../src/engine/tuning/loadTuned";
-import { fullState } from "../../src/engine/tuning/providerTrial";
+import { fullState, refuseUseless } from "../../src/engine/tuning/providerTrial";
 import { measureInChild, tryInChild, tryProviders } from "../../src/engine/tuning/tryProviders";
 import { ModelTuning, measureLinears } from "../../src/engine/tuning/tune";
 import { type ProviderFinding, TuningFile, tuningKey } from "../../src/engine/tuning/tuningFile";
@@ -468,6 +468,22 @@ describe("trying providers in a child process", () => {
     const { logits } = await model.forward([1], full, [0]);
     assert.ok(logits.every(Number.isFinite));
     await model.dispose();
+  });
+
+  it("is not told to load a model of which a provider can multiply nothing", async () => {
+    for (const provider of ["webgpu", "coreml"]) {
+      const { verdict, detail } = await findingWith("dist", provider);
+      assert.deepEqual(
+        { verdict, detail },
+        {
+          verdict: "failed",
+          detail: "it has no kernel for this model's int8 matrices, which would stay on the processor",
+        },
+      );
+    }
+    const int8 = await readTensors(await readModelFolder(TINY));
+    for (const provider of ["dml", "cuda", "cpu"]) refuseUseless(provider, int8);
+    refuseUseless("webgpu", await readTensors(await readModelFolder(join("test", "fixtures", "tiny-griffin"))));
   });
 
   it("is told why a provider is not there", async () => {

@@ -2,6 +2,7 @@
 // graphics driver may end the process that calls it.
 
 import type { ProviderTimes, ProviderTrial } from "../../protocol/modelJobs";
+import type { StoredTensor } from "../graph/weights";
 import { KvView } from "../model/kvLog";
 import { buildModelGraph } from "../model/loadModel";
 import type { Model } from "../model/model";
@@ -20,8 +21,10 @@ export async function runProviderTrial(
   threads: number,
   signal: AbortSignal,
 ): Promise<ProviderTrial> {
-  await tryProvider(provider); // Before gigabytes are loaded for nothing.
-  const { graph } = await buildModelGraph(about);
+  const { graph, tensors } = await buildModelGraph(about);
+  // Before gigabytes are loaded for nothing.
+  refuseUseless(provider, tensors);
+  await tryProvider(provider);
   const run = async (options: { threads: number; provider?: string }) => {
     signal.throwIfAborted();
     const model = await loadOnnxModel(graph, about.folder, about.architecture, options);
@@ -32,6 +35,17 @@ export async function runProviderTrial(
   const cpu = await run({ threads });
   const other = await run({ threads, provider });
   return { cpu: cpu.times, other: other.times, difference: relativeDifference(other.logits, cpu.logits) };
+}
+
+/** Of onnxruntime 1.30: they have no MatMulIntegerToFloat (graph/linear.ts). What a provider cannot do the processor does for it. */
+const WITHOUT_INT8_PRODUCTS: ReadonlySet<string> = new Set(["webgpu", "coreml"]);
+
+/** Throws a phrase when all of the model's linears would be left to the processor. */
+export function refuseUseless(provider: string, tensors: ReadonlyMap<string, Pick<StoredTensor, "dtype">>): void {
+  const isInt8 = [...tensors].some(([name, { dtype }]) => dtype === "I8" && name.startsWith("model.layers."));
+  if (isInt8 && WITHOUT_INT8_PRODUCTS.has(provider)) {
+    throw new Error("it has no kernel for this model's int8 matrices, which would stay on the processor");
+  }
 }
 
 async function measure(model: Model, signal: AbortSignal): Promise<{ times: ProviderTimes; logits: Float32Array }> {
