@@ -122,11 +122,16 @@ export function unloadAfterMinutes(): number {
   return Math.max(0, read("engine.unloadAfterMinutes", undefined, 15));
 }
 
+/** The default number of tokens is a matter of minutes for a small model and of hours for a large one. */
+const MOST_READING_MS = 15 * 60_000;
+
 export function repositorySettings(): RepositorySettings {
   return {
     read: read("repository.read", undefined, true),
     exclude: exclusions(vscode.workspace.getConfiguration("griffin").inspect<unknown>("repository.exclude")),
     maxTokens: Math.max(0, Math.floor(read("repository.maxTokens", undefined, 200_000))),
+    // Who has chosen a number means it.
+    ...(changedSettings(["griffin.repository.maxTokens"], undefined).size === 0 && { maxReadMs: MOST_READING_MS }),
     diskMegabytes: Math.max(0, read("repository.diskMegabytes", undefined, 1024)),
   };
 }

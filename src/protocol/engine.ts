@@ -59,6 +59,8 @@ export interface RepositoryOptions {
   readonly exclude: readonly string[];
   /** The state reads at most this many tokens of one folder. */
   readonly maxTokens: number;
+  /** And what the model reads in about so many milliseconds, if that is less; absent: however long it takes. */
+  readonly maxReadMs?: number;
   /** Saved states of all workspaces take at most this much of the disk. */
   readonly stateBudgetBytes: number;
 }
@@ -93,6 +95,8 @@ export interface ContextReport {
 export interface FolderReport {
   readonly progress: ReadingProgress;
   readonly files: readonly FileReport[];
+  /** Not all fit into the state, because the model reads no more in so many milliseconds. */
+  readonly allReadInMs?: number;
   /** Files that were not read, by reason. */
   readonly leftOut: Readonly<Record<string, number>>;
   /** Tokens that the exact memory holds. */

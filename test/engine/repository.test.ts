@@ -103,6 +103,7 @@ describe("a repository", () => {
     exclude?: string[];
     diskBytes?: number;
     maxTokens?: number;
+    maxReadMs?: number;
     access?: ModelAccess;
     background?: Background;
     before?: (repository: Repository) => void;
@@ -124,7 +125,10 @@ describe("a repository", () => {
     await repository.open({
       folders: [{ name: "work", path: folder }],
       stateFolder: states,
-      repository: { read: true, exclude, maxTokens, stateBudgetBytes },
+      repository: {
+        ...{ read: true, exclude, maxTokens, stateBudgetBytes },
+        ...(change.maxReadMs !== undefined && { maxReadMs: change.maxReadMs }),
+      },
     });
     return repository;
   }
@@ -1025,6 +1029,20 @@ describe("a repository", () => {
     await changed(repository, "README.md");
     const { files, restoredMs, leftOut } = repository.report().folders[0]!;
     assert.deepEqual({ files, restoredMs, leftOut }, { files: [], restoredMs: undefined, leftOut: {} });
+  });
+
+  it("reads what a slow model has time for, and reports that it is not all", async () => {
+    const { forward } = lm.model;
+    lm.model.forward = async (tokens, ...rest) => {
+      time += tokens.length;
+      return forward.call(lm.model, tokens, ...rest);
+    };
+    const some = (await read({ maxReadMs: 100 })).report().folders[0]!;
+    assert.equal(some.allReadInMs, 100);
+    assert.ok(some.progress.tokens > 0 && some.progress.tokens <= 101, `${some.progress.tokens} tokens`);
+    const all = (await read({ maxReadMs: 100_000 })).report().folders[0]!;
+    assert.equal(all.allReadInMs, undefined);
+    assert.equal(all.files.length, Object.keys(FILES).length);
   });
 
   it("finds the state of the other branch again after a checkout", async () => {

@@ -28,6 +28,7 @@ import { couldNotBeRead, NotNow, Permission } from "./permission";
 import type { SourceIndex } from "./sourceIndex";
 import type { Trunk } from "./trunk";
 import { type ForbiddenFiles, TrunkKeeper, type TrunkState } from "./trunkKeeper";
+import { sumOfTokens } from "./trunkPlan";
 
 export interface FolderReaderOptions {
   readonly folder: WorkspaceFolder;
@@ -84,6 +85,7 @@ export class FolderReader {
       now,
       folderId: folder.path,
       maxTokens: repository.maxTokens,
+      maxReadMs: repository.maxReadMs,
       isSettled: (path) => this.#settlesInMs(path) <= 0,
       tokensOf: (link) => this.#tokensOf(link),
       forbiddenAmong: (files) => this.#forbiddenAmong(files),
@@ -196,10 +198,15 @@ export class FolderReader {
 
   report(): FolderReport {
     const { files } = this.trunk;
-    const tooLarge = reportTooLarge(files, this.#indexer.files, this.options.repository.maxTokens);
+    const { maxTokens, maxReadMs } = this.options.repository;
+    const { freshTokens } = this.#keeper;
+    const wanted = this.#indexer.files;
+    const isShort = maxReadMs !== undefined && freshTokens < maxTokens && sumOfTokens(wanted) > freshTokens;
+    const tooLarge = reportTooLarge(files, wanted, freshTokens);
     return {
       progress: this.#progress,
       files: reportFiles(files, this.index, this.#permission.switchedOff),
+      ...(isShort && { allReadInMs: maxReadMs }),
       leftOut: { ...this.#indexer.leftOut, ...tooLarge },
       memoryTokens: this.index.memory.tokenCount,
       readTokens: this.#keeper.readTokens,

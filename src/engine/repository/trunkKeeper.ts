@@ -7,6 +7,7 @@ import type { State } from "../model/state";
 import type { ModelAccess } from "../modelAccess";
 import { type ChainEntry, type ChainLink, modelKey, type StateKey } from "../stateStore/keys";
 import type { StateStore } from "../stateStore/stateStore";
+import { timeReading } from "./readingSpeed";
 import { Trunk, type TrunkOrigin } from "./trunk";
 import { commonChain, planTrunk, sumOfTokens, type TrunkPlan } from "./trunkPlan";
 
@@ -17,6 +18,8 @@ export interface TrunkKeeperOptions {
   /** Names the folder in the store. */
   readonly folderId: string;
   readonly maxTokens: number;
+  /** What a fresh trunk may take at most; undefined: however long it takes. */
+  readonly maxReadMs?: number | undefined;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** The file's tokens, or undefined when it is not any more what the hash says, or may not be read any more. */
@@ -74,6 +77,8 @@ export class TrunkKeeper {
   /** The key of a state on disk that is of no use any more when the next one is. */
   #interimKey: string | undefined;
   #readTokens = 0;
+  /** Milliseconds a token; undefined as long as nobody had to know. */
+  #timedMs: number | undefined;
 
   constructor(private readonly options: TrunkKeeperOptions) {
     const { model, about } = options.lm;
@@ -88,6 +93,13 @@ export class TrunkKeeper {
 
   get trunkState(): TrunkState {
     return { state: this.#trunk.state, epoch: this.#epoch, renewal: this.#renewal };
+  }
+
+  /** What a fresh trunk reads at most: what is set, or what the model reads in time. */
+  get freshTokens(): number {
+    const { maxTokens, maxReadMs } = this.options;
+    if (maxReadMs === undefined || this.#tokenMs === undefined) return maxTokens;
+    return Math.min(maxTokens, Math.floor(maxReadMs / this.#tokenMs));
   }
 
   /** Of all trunks so far. */
@@ -167,6 +179,7 @@ export class TrunkKeeper {
 
   /** Reads what is missing. When `access` ends it, what was read by then stays. */
   async read(wanted: readonly ChainEntry[], access: ModelAccess): Promise<void> {
+    await this.#learnSpeed(wanted, access);
     const plan = this.#planAfter(this.#trunk.files, wanted);
     const isNew = plan.type === "renew" || this.#trunk.files.length === 0;
     const beginning = isNew ? await this.#beginningOf(plan.files) : this.#trunk;
@@ -180,7 +193,19 @@ export class TrunkKeeper {
   }
 
   #planAfter(read: readonly ChainEntry[], wanted: readonly ChainEntry[]): TrunkPlan {
-    return planTrunk(read, wanted, this.options.maxTokens, this.options.isSettled);
+    return planTrunk(read, wanted, this.options.maxTokens, this.options.isSettled, this.freshTokens);
+  }
+
+  async #learnSpeed(wanted: readonly ChainEntry[], access: ModelAccess): Promise<void> {
+    const { lm, maxReadMs, now } = this.options;
+    if (maxReadMs === undefined || this.#tokenMs !== undefined) return;
+    if (this.#planAfter(this.#trunk.files, wanted).files.length === 0) return;
+    await access.nextRun(); // Which may come only when it has been measured.
+    if (this.#tokenMs === undefined) this.#timedMs = await timeReading(lm.model, this.#origin.bos, access, now);
+  }
+
+  get #tokenMs(): number | undefined {
+    return this.options.lm.tuning?.tokenMs ?? this.#timedMs;
   }
 
   async #goOn(trunk: Trunk, missing: readonly ChainLink[], access: ModelAccess): Promise<void> {

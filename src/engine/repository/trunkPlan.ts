@@ -19,16 +19,18 @@ const LARGEST_SHARE = 0.25;
 /**
  * @param read what the trunk has read, in its order
  * @param wanted every file there is, in the order in which a fresh trunk would read them
- * @param maxTokens what a fresh trunk reads at most
+ * @param maxTokens what a trunk reads at most
  * @param isSettled false for a file that is being edited: it is read again when it has come to rest
+ * @param freshTokens what a fresh trunk reads at most, where that is less: what it reads later is little at a time
  */
 export function planTrunk(
   read: readonly ChainEntry[],
   wanted: readonly ChainEntry[],
   maxTokens: number,
   isSettled: (path: string) => boolean,
+  freshTokens = maxTokens,
 ): TrunkPlan {
-  const fresh = lastTokens(wanted, maxTokens);
+  const fresh = lastTokens(wanted, freshTokens);
   const now = new Map(wanted.map((file) => [file.path, file]));
   const newest = new Map(read.map((file) => [file.path, file]));
   // What is being edited right now is outdated all the time; that is no reason to read everything after it again.

@@ -46,6 +46,16 @@ export const LONGEST_LONG_RUN_MS = 1200;
 /** Kernels read every weight once a run, so runs of a few tokens waste memory's time. */
 const CHUNK_SIZES = [128, 64, 32, 16];
 
+/** Milliseconds for each token that is read, by what the linears alone take. */
+export function tokenMsOf(
+  { byThreads, share }: Pick<LinearTimes, "byThreads" | "share">,
+  threads: number,
+  probeRows: number,
+): number {
+  const { manyRowsMs } = byThreads.find((entry) => entry.threads === threads)!;
+  return manyRowsMs / probeRows / share;
+}
+
 /** Tokens of one run: the largest size that takes no longer than `longestMs`, by what the linears alone take. */
 export function chooseChunkTokens(
   { byThreads, share }: LinearTimes,
@@ -53,8 +63,7 @@ export function chooseChunkTokens(
   probeRows: number,
   longestMs: number,
 ): number {
-  const { manyRowsMs } = byThreads.find((entry) => entry.threads === threads)!;
-  const tokenMs = manyRowsMs / probeRows / share;
+  const tokenMs = tokenMsOf({ byThreads, share }, threads, probeRows);
   return CHUNK_SIZES.find((size) => size * tokenMs <= longestMs) ?? CHUNK_SIZES.at(-1)!;
 }
 

@@ -13,6 +13,7 @@ import {
   LONGEST_LONG_RUN_MS,
   LONGEST_RUN_MS,
   threadCandidates,
+  tokenMsOf,
   unmeasuredChunkTokens,
   unmeasuredThreads,
 } from "./choices";
@@ -61,6 +62,13 @@ export class ModelTuning {
     return this.current.longChunkTokens;
   }
 
+  /** About how long each token takes to read where the model is loaded at its best; undefined: not measured. */
+  get tokenMs(): number | undefined {
+    const { tokenMs, providers } = this.current;
+    const gain = this.provider === undefined ? undefined : providers[this.provider]?.gain;
+    return tokenMs === undefined ? undefined : tokenMs / (gain ?? 1);
+  }
+
   /** What to load the model with now. The tokens of its runs follow what is measured later; its threads cannot. */
   loadOptions(): ProcessorOptions {
     const known = this.current;
@@ -103,7 +111,8 @@ export class ModelTuning {
     if (times.isDisturbed) return;
     this.#times = times;
     const threads = chooseThreads(times.byThreads);
-    this.current = { ...this.current, threads, ...runsOf(times, threads) };
+    const tokenMs = tokenMsOf(times, threads, PROBE_ROWS);
+    this.current = { ...this.current, threads, ...runsOf(times, threads), tokenMs };
     this.known = true;
     await this.file.set(this.key, this.current);
   }

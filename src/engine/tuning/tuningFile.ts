@@ -14,6 +14,8 @@ export interface Tuning {
   /** See Model. */
   readonly chunkTokens: number;
   readonly longChunkTokens: number;
+  /** See tokenMsOf; absent where it was not measured. */
+  readonly tokenMs?: number;
   /** What is known of each provider besides the processor. */
   readonly providers: Readonly<Record<string, ProviderFinding>>;
 }

@@ -176,11 +176,14 @@ function folderNode(report: FolderReport, names: Readonly<Record<string, string>
   };
 }
 
-function describeFiles({ files }: FolderReport): string {
+function describeFiles({ files, allReadInMs }: FolderReport): string {
   const read = files.filter(({ readAt }) => readAt > 0);
   const stale = read.filter(({ isStale }) => isStale).length;
   const tokens = read.reduce((sum, file) => sum + file.tokens, 0);
-  const parts = [count(read.length, "file"), count(tokens, "token"), ...(stale > 0 ? [`${grouped(stale)} stale`] : [])];
+  const parts = [count(read.length, "file"), count(tokens, "token")];
+  if (stale > 0) parts.push(`${grouped(stale)} stale`);
+  if (allReadInMs !== undefined)
+    parts.push(`as many as this model reads in ${Math.round(allReadInMs / 60_000)} minutes`);
   return parts.join(" · ");
 }
 

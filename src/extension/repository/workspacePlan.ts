@@ -6,6 +6,8 @@ export interface RepositorySettings {
   readonly read: boolean;
   readonly exclude: readonly string[];
   readonly maxTokens: number;
+  /** See the engine's options. */
+  readonly maxReadMs?: number;
   /** Of all workspaces' saved states; 0 keeps none. */
   readonly diskMegabytes: number;
 }
@@ -37,6 +39,7 @@ export function planWorkspace(facts: WorkspaceFacts): WorkspacePlan {
       read: refusal === undefined,
       exclude: settings.exclude,
       maxTokens: settings.maxTokens,
+      ...(settings.maxReadMs !== undefined && { maxReadMs: settings.maxReadMs }),
       stateBudgetBytes: settings.diskMegabytes * BYTES_PER_MEGABYTE,
     },
   };

@@ -66,6 +66,13 @@ describe("the getters of settings", () => {
     }
   });
 
+  it("limit the time to read until somebody has set how much is read", () => {
+    const workspace = new FakeWorkspace();
+    assert.equal(config.repositorySettings().maxReadMs, 900_000);
+    workspace.set("griffin.repository.maxTokens", 200_000);
+    assert.equal(config.repositorySettings().maxReadMs, undefined);
+  });
+
   it("name the bundled model while no other one is set", () => {
     const workspace = new FakeWorkspace();
     assert.ok(config.isModelBundled());

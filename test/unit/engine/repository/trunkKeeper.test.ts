@@ -144,6 +144,51 @@ describe("TrunkKeeper", () => {
     assert.equal(await filesReadFor(branch("d", "abcdefg"), later), 7, "what is saved has read what may not be known");
   });
 
+  describe("of a slow model", () => {
+    const TOKEN_MS = 5;
+    const slow = { maxReadMs: TOKEN_MS * 2 * LONG.length, now: () => TOKEN_MS * model.runs.flat().length };
+    const wantedLong = (paths: string) => {
+      return [...paths].map((path) => ({ path, hash: "1", tokens: LONG.length }));
+    };
+
+    it("reads the files that changed last, as many as were measured to be read in time", async () => {
+      Object.assign(lm, { tuning: { tokenMs: TOKEN_MS } });
+      const keeper = keeperWith({ ...slow, tokensOf: async () => LONG });
+      const tokens = await tokensReadIn(() => keeper.read(wantedLong("abcd"), undisturbed));
+      assert.equal(tokens.length, 1 + 2 * LONG.length, "and <bos>");
+      assert.equal(read(keeper), "c1 d1");
+      assert.equal(keeper.freshTokens, 2 * LONG.length);
+      await keeper.read(wantedLong("abcde"), undisturbed);
+      assert.equal(read(keeper), "c1 d1 e1");
+    });
+
+    it("times it once where nothing was measured, and there is something to read", async () => {
+      const keeper = keeperWith({ ...slow, tokensOf: async () => LONG });
+      await keeper.read([], undisturbed);
+      assert.deepEqual(model.runs, []);
+      for (const timings of [2, 0]) {
+        const tokens = await tokensReadIn(() => keeper.read(wantedLong(timings ? "abcd" : "abcde"), undisturbed));
+        const files = timings ? 1 + 2 * LONG.length : LONG.length;
+        assert.equal(tokens.length, timings * CHUNK_TOKENS + files);
+      }
+      assert.equal(read(keeper), "c1 d1 e1");
+    });
+
+    it("does not time it where it was measured while it waited for the model", async () => {
+      const keeper = keeperWith({ ...slow, tokensOf: async () => LONG });
+      const measured = { nextRun: async () => void Object.assign(lm, { tuning: { tokenMs: TOKEN_MS } }) };
+      const tokens = await tokensReadIn(() => keeper.read(wantedLong("abcd"), measured));
+      assert.equal(tokens.length, 1 + 2 * LONG.length);
+    });
+
+    it("reads all that is set where the user has set it", async () => {
+      Object.assign(lm, { tuning: { tokenMs: TOKEN_MS } });
+      const keeper = keeperWith({ ...slow, maxReadMs: undefined, tokensOf: async () => LONG });
+      await keeper.read(wantedLong("abcd"), undisturbed);
+      assert.equal(read(keeper), "a1 b1 c1 d1");
+    });
+  });
+
   it("begins with the complete trunk when the window was closed while a new one was being read", async () => {
     const { another } = await makeStore({
       model: { key: modelKey(lm.about), name: "fake", emptyState: model.emptyState },

@@ -16,6 +16,8 @@ const CASES: readonly {
   readonly read: string;
   readonly wanted: string;
   readonly plan: string;
+  /** What a fresh trunk reads, where that is less than the 400 tokens that a trunk may have. */
+  readonly fresh?: number;
 }[] = [
   { it: "reads everything into an empty trunk", read: "", wanted: "a1:10 b1:10", plan: "append a1 b1" },
   { it: "does nothing when all is read", read: "a1:10 b1:10", wanted: "a1:10 b1:10", plan: "append" },
@@ -64,13 +66,34 @@ const CASES: readonly {
     wanted: "a1:100 b1:100 c1:100 d1:100 e1:100 f1:20",
     plan: "renew c1 d1 e1 f1",
   },
+  {
+    it: "reads the last files that a slow model has time for",
+    read: "",
+    wanted: "a1:40 b1:40 c1:40",
+    fresh: 100,
+    plan: "append b1 c1",
+  },
+  {
+    it: "leaves a slow model's trunk as it is where it has more",
+    read: "a1:90 b1:90 c1:90",
+    wanted: "a1:90 b1:90 c1:90",
+    fresh: 100,
+    plan: "append",
+  },
+  {
+    it: "lets a slow model's trunk grow by what is new",
+    read: "a1:90 b1:90 c1:90",
+    wanted: "a1:90 b1:90 c1:90 d1:20",
+    fresh: 100,
+    plan: "append d1",
+  },
 ];
 
 describe("planTrunk", () => {
-  for (const { it: title, read, wanted, plan } of CASES) {
+  for (const { it: title, read, wanted, plan, fresh } of CASES) {
     it(title, () => {
       const edited = new Set(files(wanted).flatMap(({ path, isEdited }) => (isEdited ? [path] : [])));
-      const found = planTrunk(files(read), files(wanted), 400, (path) => !edited.has(path));
+      const found = planTrunk(files(read), files(wanted), 400, (path) => !edited.has(path), fresh);
       const names = found.files.map(({ path, hash }) => path + hash);
       assert.equal([found.type, ...names].join(" "), plan);
     });

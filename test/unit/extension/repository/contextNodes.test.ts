@@ -236,6 +236,12 @@ describe("the files that a folder's state has read", () => {
     assert.ok(draw(nodes).includes("    [ ] a.ts — not read → /home/me/w a.ts"));
   });
 
+  it("are fewer where the model is slow, which is said", () => {
+    const slow = folder({ files: [file("a.ts")], allReadInMs: 900_000 });
+    const nodes = contextNodes({ ...report, folders: [slow] }, NOW);
+    assert.ok(draw(nodes).includes("  Files read — 1 file · 100 tokens · as many as this model reads in 15 minutes"));
+  });
+
   it("are there once, with their newest text", () => {
     const files = [file("a.ts", { isStale: true }), file("b.ts"), file("a.ts", { tokens: 120 })];
     const nodes = below(contextNodes({ ...report, folders: [folder({ files })] }, NOW), "Files read")!;

@@ -21,6 +21,11 @@ describe("the plan of what is read", () => {
     });
   });
 
+  it("says how long reading may take where nobody has said how much", () => {
+    const { workspace } = planWorkspace({ ...facts, settings: { ...settings, maxReadMs: 900_000 } });
+    assert.equal(workspace.repository.maxReadMs, 900_000);
+  });
+
   it("reads nothing, and says why, where it may not", () => {
     const check = (changes: Partial<WorkspaceFacts>, why: RegExp): void => {
       const { workspace, refusal } = planWorkspace({ ...facts, ...changes });
