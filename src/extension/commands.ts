@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import { ChatView } from "./chat/chatView";
 import type { ChatEndpoint } from "./chat/endpoint/chatEndpoint";
 import { ACCEPTED_COMMAND } from "./completionProvider";
+import { isModelBundled } from "./config";
 import { documentScope, type ScopeParts } from "./documentScope";
 import type { EngineClient } from "./engineClient";
 import type { EngineStatus, EngineSupervisor } from "./engineSupervisor";
@@ -214,7 +215,11 @@ export async function explainNotReady({ supervisor }: Pick<CommandContext, "supe
   } else if (status.type === "failed") {
     const restart = "Restart Engine";
     const showLog = "Show Log";
-    const chosen = await offer(status.message, [restart, showLog], "error");
+    const choose = "Choose a Model";
+    // The bundled one is repaired by installing the extension again; what the user has chosen may be gone for good.
+    const actions = [...(isModelBundled() ? [] : [choose]), restart, showLog];
+    const chosen = await offer(status.message, actions, "error");
+    if (chosen === choose) await execute("griffin.chooseModel");
     if (chosen === restart) await execute("griffin.restartEngine");
     if (chosen === showLog) await execute("griffin.showLog");
   }

@@ -234,15 +234,19 @@ export const registeredCommands = new Map<string, (...parameters: unknown[]) => 
 
 /** What the window says, until the user chooses one of its buttons, or none. */
 export class FakeWindow {
-  readonly messages: { readonly text: string; readonly choose: (button?: string) => void }[] = [];
+  readonly messages: {
+    readonly text: string;
+    readonly buttons: readonly unknown[];
+    readonly choose: (button?: string) => void;
+  }[] = [];
   activeTextEditor: { readonly document: FakeDocument; readonly selection?: object } | undefined;
   readonly #moved = new FakeEvent<unknown>();
   readonly onDidChangeTextEditorSelection = this.#moved.subscribe;
   readonly onDidChangeActiveTextEditor = registered;
   readonly tabGroups = { all: [], close: async () => true };
 
-  readonly showInformationMessage = (text: string) =>
-    new Promise<string | undefined>((choose) => this.messages.push({ text, choose }));
+  readonly showInformationMessage = (text: string, ...buttons: readonly unknown[]) =>
+    new Promise<string | undefined>((choose) => this.messages.push({ text, buttons, choose }));
   readonly showErrorMessage = this.showInformationMessage;
   readonly setStatusBarMessage = this.showInformationMessage;
   readonly showWarningMessage = this.showInformationMessage;

@@ -72,6 +72,10 @@ export async function* checkFiles(folder: string, files: ModelFolder["files"]): 
 const REINSTALL =
   'Run "Griffin: Repair a Model", or convert the model again; if it is the bundled one, install the extension again.';
 
+/** Also after the extension was removed and installed again: its models are gone, and the setting still names one. */
+const CHOOSE =
+  'Run "Griffin: Choose a Model", which also goes back to the bundled one; if that is the one that is missing, install the extension again.';
+
 function described(folder: string, json: unknown): ModelDescription {
   try {
     return parseModelJson(json);
@@ -87,6 +91,7 @@ async function readModelJson(folder: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(join(folder, "model.json"), "utf8"));
   } catch (cause) {
+    if (!(await isThere(folder))) throw new Error(`There is no folder ${folder} (any more). ${CHOOSE}`, { cause });
     throw new Error(`There is no readable model.json in ${folder}. ${REINSTALL}`, { cause });
   }
 }
@@ -99,4 +104,11 @@ function faultOfSize(name: string, found: number | undefined, expected: number):
 
 function damaged(folder: string, fault: string): Error {
   return new Error(`The model in ${folder} is damaged: ${fault} ${REINSTALL}`);
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
 }
