@@ -25,7 +25,12 @@ export interface Jobs {
   /** Measures how fast the model in `folder` reads and writes on this machine. */
   readonly probe: {
     readonly asked: { readonly folder: string };
-    readonly result: { readonly prefillTokensPerSecond: number; readonly decodeTokensPerSecond: number };
+    readonly result: {
+      readonly prefillTokensPerSecond: number;
+      readonly decodeTokensPerSecond: number;
+      /** How fast a large matrix reads at 4 bits here, over the same at 8 bits. */
+      readonly fourBitReading: number;
+    };
   };
   /** Times the model's matrices with the given number of threads, or 0: with those worth trying. */
   readonly measure: {

@@ -48,8 +48,9 @@ describe("the process for jobs on models", () => {
 
     const { signal } = new AbortController();
     assert.deepEqual((await runJob({ type: "verify", folder: outDir }, { signal })).faults, []);
-    const { decodeTokensPerSecond } = await runJob({ type: "probe", folder: outDir }, { signal });
+    const { decodeTokensPerSecond, fourBitReading } = await runJob({ type: "probe", folder: outDir }, { signal });
     assert.ok(decodeTokensPerSecond > 1, String(decodeTokensPerSecond));
+    assert.ok(fourBitReading > 0 && Number.isFinite(fourBitReading), String(fourBitReading));
     await truncate(join(outDir, "tokenizer.json"), 1);
     assert.equal((await runJob({ type: "verify", folder: outDir }, { signal })).faults.length, 1);
   });

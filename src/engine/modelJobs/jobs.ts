@@ -8,6 +8,7 @@ import { median } from "../model/timing";
 import { CHUNK_TOKENS } from "../sequence";
 import { runProviderTrial } from "../tuning/providerTrial";
 import { measureLinears } from "../tuning/tune";
+import { fourBitReading } from "./formProbe";
 import { findAlteredFiles } from "./verify";
 
 export type OnProgress = (doneBytes: number, totalBytes: number) => void;
@@ -75,5 +76,6 @@ async function probe(folder: string): Promise<JobResult<"probe">> {
   return {
     prefillTokensPerSecond: (1000 * PREFILL_CHUNKS * CHUNK_TOKENS) / prefillMs,
     decodeTokensPerSecond: 1000 / decodeMs,
+    fourBitReading: await fourBitReading(),
   };
 }

@@ -67,7 +67,8 @@ function widestLinear(layer: Layer): { readonly block: string; readonly outSize:
     : { block: "temporal_block.q_proj", outSize: layer.numHeads * layer.headDim };
 }
 
-function probeGraph(
+/** Applies the linears to one input `x`. */
+export function probeGraph(
   { names, inSize, outSize }: AlikeLinears,
   tensors: ReadonlyMap<string, StoredTensor>,
   options: LinearOptions,

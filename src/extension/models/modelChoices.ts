@@ -107,7 +107,8 @@ export function formChoices(model: CatalogueModel, machine: Machine, probe: Prob
   return [best, ...FORMS.filter((form) => form !== best)].map((form) => ({
     form,
     label: form === "int8" ? "8 bits" : "4 bits",
-    description: form === "int8" ? "closer to the original" : "smaller and quicker, and less exact",
+    description:
+      form === "int8" ? "closer to the original" : "smaller and less exact; writes a little faster, reads slower",
     detail: sentences(fitInstall(model, form, machine), describeForm(model, form, probe)),
   }));
 }

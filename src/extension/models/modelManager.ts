@@ -54,7 +54,7 @@ export interface ModelManagerParts {
   readonly log: Log;
 }
 
-const PROBE_KEY = "griffin.probe";
+const PROBE_KEY = "griffin.speeds";
 
 export class ModelManager {
   readonly models: ModelsFolder;

@@ -15,7 +15,12 @@ const LAPTOP: Machine = {
   downloadedBytes: {},
 };
 const [small, , large] = CATALOGUE;
-const PROBE = { storedBytes: 138_000_000, decodeTokensPerSecond: 100, prefillTokensPerSecond: 1000 };
+const PROBE = {
+  storedBytes: 138_000_000,
+  decodeTokensPerSecond: 100,
+  prefillTokensPerSecond: 1000,
+  fourBitReading: 0.4,
+};
 const BUNDLED = { folder: "/bundled", folderName: "bundled", displayName: "Small", bytes: 138_000_000 };
 
 const situation: Situation = {
@@ -47,10 +52,7 @@ describe("what fits a machine", () => {
   it("is as fast as its bytes can be read", () => {
     assert.deepEqual(scaleProbe(PROBE, 1.38 * GB, "int8"), { decodeTokensPerSecond: 10, prefillTokensPerSecond: 100 });
     const { prefillTokensPerSecond } = scaleProbe(PROBE, 1.38 * GB, "int4");
-    assert.ok(
-      Math.abs(prefillTokensPerSecond - 75) < 1e-9,
-      "4 bits are not quicker where it is arithmetic that counts",
-    );
+    assert.ok(Math.abs(prefillTokensPerSecond - 30) < 1e-9, "4 bits read as fast as their own kernel does here");
   });
 });
 

@@ -1,0 +1,53 @@
+// How fast this machine reads with weights of 4 bits, compared with 8: each form has kernels of its own, and the processor
+// decides which of them is faster.
+
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { StoredForm } from "../../protocol/modelJobs";
+import { encodingOf, outputsOf } from "../convert/encode";
+import type { ExpectedTensor } from "../convert/tensors";
+import type { LinearOptions } from "../graph/linear";
+import type { StoredTensor } from "../graph/weights";
+import { int8ProductsSaturate, timeGraph } from "../model/onnxModel";
+import { layoutSafetensors } from "../model/safetensors";
+import { probeGraph } from "../tuning/linearProbe";
+
+/** One of RecurrentGemma 2B. */
+const LINEAR = { names: ["probe"], inSize: 2560, outSize: 7680 };
+/** Tokens that are read at once. */
+const ROWS = 64;
+
+/** How many times as fast as at 8 bits. */
+export async function fourBitReading(): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), "griffin-probe-"));
+  try {
+    const options = { unsignedWeights: await int8ProductsSaturate() };
+    return (await readingMs("int8", folder, options)) / (await readingMs("int4", folder, options));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function readingMs(form: StoredForm, folder: string, options: LinearOptions): Promise<number> {
+  const graph = probeGraph(LINEAR, await writeLinear(form, folder), options);
+  const [timed] = await timeGraph(graph, folder, { threads: 0, width: LINEAR.inSize, rows: [ROWS] });
+  return timed!.fastestMs;
+}
+
+/** Stores the linear as a conversion would. */
+async function writeLinear(form: StoredForm, folder: string): Promise<ReadonlyMap<string, StoredTensor>> {
+  const [name] = LINEAR.names.map((linear) => `${linear}.weight`) as [string];
+  const shape = [LINEAR.outSize, LINEAR.inSize];
+  const linear: ExpectedTensor = { source: name, target: name, shape, treatment: "linear" };
+  const stored = Object.values(outputsOf(linear, encodingOf(linear, form)));
+  const { fileBytes, tensors } = layoutSafetensors(new Map(stored.map((tensor) => [tensor.name, tensor])));
+  // Bytes that are small numbers also where four of them are a float.
+  const values = Uint32Array.from(
+    { length: Math.ceil(fileBytes / 4) },
+    (_, i) => 0x3c000000 | ((i * 40503) & 0xffffff),
+  );
+  const file = `${form}.safetensors`;
+  await writeFile(join(folder, file), values);
+  return new Map([...tensors].map(([tensor, entry]) => [tensor, { ...entry, file }]));
+}
