@@ -72,7 +72,7 @@ describe("the model manager", () => {
   /** One that no other test knows. */
   async function converted(name: string): Promise<InstalledModel> {
     const { modelManager } = api;
-    const installed = await modelManager.installFolder(folder, name, "int8", false);
+    const installed = await modelManager.installFolder(folder, name, "int8");
     return (await modelManager.models.installed()).find((model) => model.folder === installed)!;
   }
 
@@ -108,7 +108,7 @@ describe("the model manager", () => {
 
   it("converts a folder's checkpoint to 4 bits that are calibrated, and the completion is the model's", async () => {
     const { modelManager } = api;
-    const installed = await modelManager.installFolder(folder, "known", "int4", true);
+    const installed = await modelManager.installFolder(folder, "known", "int4-calibrated");
     assert.equal(installed, join(modelManager.models.root, "known-int4-calibrated"));
     await modelManager.use(installed);
     await untilModel("bigram");

@@ -13,12 +13,13 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   cli: ["cli", "engine", "ghostText", "protocol", "text", "node:", "commander"],
   // Of the engine only the rules that know what a secret is, as the recorder must refuse what the model may not read,
   // what is known of other processes, of memory and of the disk, renames that wait for a virus scanner, the removal of saved states, which must not need an engine, and whether
-  // a model's files are there, and the way to the process that works on them.
+  // a model's files are there, what a conversion would write, and the way to the process that works on them.
   extension: [
     "extension",
     "ghostText",
     "protocol",
     "text",
+    "engine/convert/storedBytes",
     "engine/files/refusal",
     "engine/files/secretNames",
     "engine/files/secretText",

@@ -5,6 +5,9 @@
 
 import type { StoredForm } from "../../protocol/modelJobs";
 
+/** How a model's weights are stored and were rounded: what the user chooses, and the end of the folder's name. */
+export type ModelForm = StoredForm | "int4-calibrated";
+
 export interface CatalogueModel {
   /** Also the name of its folder, with the form after it. */
   readonly id: string;
@@ -42,16 +45,20 @@ export const CATALOGUE: readonly CatalogueModel[] = [
   model("recurrentgemma-9b-it", "RecurrentGemma 9B Instruct", true, SIZE_9B),
 ];
 
-/** 8 bits where it fits: at 4 bits the weights' rounding shows. */
-export const FORMS: readonly StoredForm[] = ["int8", "int4"];
+/** 8 bits where it fits: at 4 bits the weights' rounding shows. Calibrated 4 bits take no more room, and much longer to make. */
+export const FORMS: readonly ModelForm[] = ["int8", "int4", "int4-calibrated"];
+
+export function storedForm(form: ModelForm): StoredForm {
+  return form === "int8" ? "int8" : "int4";
+}
 
 /** The folder of a catalogue model in one form, under the folder of models. */
-export function folderName(model: Pick<CatalogueModel, "id">, form: StoredForm): string {
+export function folderName(model: Pick<CatalogueModel, "id">, form: ModelForm): string {
   return `${model.id}-${form}`;
 }
 
 /** The catalogue model that a folder's name stands for. */
-export function modelOfFolder(name: string): { model: CatalogueModel; form: StoredForm } | undefined {
+export function modelOfFolder(name: string): { model: CatalogueModel; form: ModelForm } | undefined {
   for (const candidate of CATALOGUE) {
     for (const form of FORMS) if (folderName(candidate, form) === name) return { model: candidate, form };
   }

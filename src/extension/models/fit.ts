@@ -3,7 +3,7 @@
 import { bytesToCome } from "../../engine/machine/diskRoom";
 import type { StoredForm } from "../../protocol/modelJobs";
 import { gigabytes } from "../phrases";
-import type { CatalogueModel } from "./catalogue";
+import { type CatalogueModel, type ModelForm, storedForm } from "./catalogue";
 
 export interface Machine {
   readonly totalMemoryBytes: number;
@@ -70,11 +70,14 @@ export function fitMemory(storedBytes: number, form: StoredForm, machine: Machin
   return { verdict: "fits" };
 }
 
-export function fitInstall(model: CatalogueModel, form: StoredForm, machine: Machine): Fit {
-  const needed = bytesToCome(
-    { planned: model.downloadBytes, present: machine.downloadedBytes[model.id] ?? 0 },
-    { planned: model.storedBytes[form], present: 0 },
-  );
+/** What an installation takes: of a model of the catalogue, or of a checkpoint that is here already. */
+export type Sizes = Pick<CatalogueModel, "downloadBytes" | "storedBytes"> & Partial<Pick<CatalogueModel, "id">>;
+
+export function fitInstall(sizes: Sizes, form: ModelForm, machine: Machine): Fit {
+  const { id, downloadBytes, storedBytes } = sizes;
+  const stored = storedBytes[storedForm(form)];
+  const downloaded = id === undefined ? 0 : (machine.downloadedBytes[id] ?? 0);
+  const needed = bytesToCome({ planned: downloadBytes, present: downloaded }, { planned: stored, present: 0 });
   if (needed > machine.freeDiskBytes) {
     const free = gigabytes(machine.freeDiskBytes);
     return {
@@ -82,14 +85,14 @@ export function fitInstall(model: CatalogueModel, form: StoredForm, machine: Mac
       reason: `It takes ${gigabytes(needed)} on the disk while it is installed, and ${free} are free.`,
     };
   }
-  return fitMemory(model.storedBytes[form], form, machine);
+  return fitMemory(stored, storedForm(form), machine);
 }
 
-/** The form that suits a machine: the finer one that fits. */
-export function bestForm(model: CatalogueModel, forms: readonly StoredForm[], machine: Machine): StoredForm {
+/** The form that suits a machine: the finer one that fits; where none does, what needs least. */
+export function bestForm(sizes: Sizes, forms: readonly ModelForm[], machine: Machine): ModelForm {
   const byVerdict = (verdict: Fit["verdict"]) =>
-    forms.find((form) => fitInstall(model, form, machine).verdict === verdict);
-  return byVerdict("fits") ?? byVerdict("tight") ?? forms.at(-1)!;
+    forms.find((form) => fitInstall(sizes, form, machine).verdict === verdict);
+  return byVerdict("fits") ?? byVerdict("tight") ?? "int4";
 }
 
 /** Bytes of a model at 8 bits, for one at 4. */

@@ -6,8 +6,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import type { Clock } from "../../ghostText/clock";
-import type { StoredForm } from "../../protocol/modelJobs";
-import { type CatalogueModel, folderName } from "./catalogue";
+import { type CatalogueModel, folderName, type ModelForm, storedForm } from "./catalogue";
 import { downloadCheckpoint } from "./checkpointDownload";
 import { onDisk } from "./faults";
 import type { Hub } from "./hub";
@@ -38,7 +37,7 @@ export interface InstallContext {
 
 export interface HubInstall extends InstallContext {
   readonly model: CatalogueModel;
-  readonly form: StoredForm;
+  readonly form: ModelForm;
   readonly hub: Hub;
   /** Leaves the checkpoint after the conversion: 5 to 19 GB that a repair need not fetch again. */
   readonly keepDownload: boolean;
@@ -117,15 +116,13 @@ export async function alteredFiles(
 export interface FolderInstall extends InstallContext {
   readonly checkpoint: string;
   readonly name: string;
-  readonly form: StoredForm;
-  readonly isCalibrated: boolean;
+  readonly form: ModelForm;
 }
 
 /** Converts a checkpoint of the user's, which stays as it is. Resolves with the model's folder. */
 export async function installFromFolder(options: FolderInstall): Promise<string> {
-  const { models, checkpoint, name, form, isCalibrated } = options;
-  // Both kinds of 4 bits can be there, to be compared.
-  const folder = `${name}-${form}${isCalibrated ? "-calibrated" : ""}`;
+  const { models, checkpoint, name, form } = options;
+  const folder = folderName({ id: name }, form);
   const target = models.pathOf(folder);
   return locked(options, async () => {
     if (await describeModelFolder(target, folder)) {
@@ -138,7 +135,7 @@ export async function installFromFolder(options: FolderInstall): Promise<string>
         `An unfinished ${folder} is in the way. Remove it with "Griffin: Remove a Model", then try again.`,
       );
     }
-    await convert(options, checkpoint, target, form, isCalibrated);
+    await convert(options, checkpoint, target, form);
     return target;
   });
 }
@@ -159,7 +156,12 @@ async function fetchAndConvert(options: HubInstall, target: string): Promise<voi
     return hub.listCheckpoint(model.repository, signal);
   });
   const downloadBytes = files.reduce((sum, { bytes }) => sum + bytes, 0);
-  await refuseWithoutRoom(models, { downloadBytes, download: folder, storedBytes: model.storedBytes[form], target });
+  await refuseWithoutRoom(models, {
+    downloadBytes,
+    download: folder,
+    storedBytes: model.storedBytes[storedForm(form)],
+    target,
+  });
   await downloadCheckpoint({
     ...retry,
     files,
@@ -172,18 +174,12 @@ async function fetchAndConvert(options: HubInstall, target: string): Promise<voi
   if (!options.keepDownload) await rm(folder, { recursive: true, force: true });
 }
 
-async function convert(
-  context: InstallContext,
-  checkpointDir: string,
-  outDir: string,
-  weights: StoredForm,
-  isCalibrated = false,
-): Promise<void> {
+async function convert(context: InstallContext, checkpointDir: string, outDir: string, form: ModelForm): Promise<void> {
   const { runJob, signal, onProgress, models } = context;
   await onDisk(models.root, mkdir(models.root, { recursive: true }));
   onProgress({ phase: "converting", doneBytes: 0, totalBytes: 1 });
   await runJob(
-    { type: "convert", checkpointDir, outDir, weights, isCalibrated },
+    { type: "convert", checkpointDir, outDir, weights: storedForm(form), isCalibrated: form === "int4-calibrated" },
     { signal, onProgress: (progress) => onProgress({ phase: "converting", ...progress }) },
   );
 }

@@ -1,9 +1,9 @@
 // The commands about models: what is asked, and what is said in the end.
 
 import { existsSync } from "node:fs";
-import { readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import * as vscode from "vscode";
+import { storedBytesOf } from "../../engine/convert/storedBytes";
 import { slug } from "../../text/slug";
 import { isModelSetByWorkspace, keepDownloads } from "../config";
 import type { EngineSupervisor } from "../engineSupervisor";
@@ -12,8 +12,9 @@ import { gigabytes } from "../phrases";
 import { ask, offer, say } from "../say";
 import { CATALOGUE, type CatalogueModel, GEMMA_TERMS } from "./catalogue";
 import { Fault } from "./faults";
+import type { Sizes } from "./fit";
 import { actionsFor, describeDownload, type FaultAction, tokenChoices } from "./installText";
-import { checkpointForms, formChoices, modelChoices, otherChoices } from "./modelChoices";
+import { type FormChoice, formChoices, modelChoices, otherChoices } from "./modelChoices";
 import { Cancelled, type ModelManager } from "./modelManager";
 import { type InstalledModel, isSameFolder } from "./modelsFolder";
 
@@ -90,17 +91,12 @@ class ModelCommands {
           "Choose the folder that holds one of them.",
       );
     }
-    const forms = checkpointForms(await checkpointBytes(folder));
-    const chosen = await vscode.window.showQuickPick(forms, {
-      title,
-      placeHolder: "How should the weights be stored?",
-    });
+    const sizes = { downloadBytes: 0, storedBytes: await storedBytesOf(folder) };
+    const chosen = await this.pickForm(sizes, title);
     if (!chosen) return;
     const name = slug(basename(folder)) || "model";
-    const { form, isCalibrated } = chosen;
-    await this.orExplain(() =>
-      this.useInstalled(name, () => this.manager.installFolder(folder, name, form, isCalibrated)),
-    );
+    const { form } = chosen;
+    await this.orExplain(() => this.useInstalled(name, () => this.manager.installFolder(folder, name, form)));
   }
 
   async setToken(): Promise<void> {
@@ -179,17 +175,22 @@ class ModelCommands {
   private async download(model: CatalogueModel): Promise<void> {
     const { manager } = this;
     const { endpoint } = manager;
-    const [machine, probe] = await Promise.all([manager.machine(), manager.probe()]);
-    const form = await vscode.window.showQuickPick(formChoices(model, machine, probe), {
-      title: `${model.displayName}: how should the weights be stored?`,
-    });
-    if (!form) return;
+    const chosen = await this.pickForm(model, `Griffin: ${model.displayName}`);
+    if (!chosen) return;
     if (!(await this.agreeToDownload(model))) return;
     // An empty token is an answer, too: a mirror may want none.
     const tokenOf = await manager.knownTokens();
     const { origin } = new URL(endpoint);
     if (tokenOf(origin) === undefined && (await manager.tokens.ask(origin)) === undefined) return;
-    await this.orExplain(() => this.useInstalled(model.displayName, () => manager.install(model, form.form)));
+    await this.orExplain(() => this.useInstalled(model.displayName, () => manager.install(model, chosen.form)));
+  }
+
+  private async pickForm(sizes: Sizes, title: string): Promise<FormChoice | undefined> {
+    const [machine, probe] = await Promise.all([this.manager.machine(), this.manager.probe()]);
+    return vscode.window.showQuickPick(formChoices(sizes, machine, probe), {
+      title,
+      placeHolder: "How should the weights be stored?",
+    });
   }
 
   /** Who goes to read the terms first is asked again afterwards. */
@@ -262,10 +263,4 @@ const ACTIONS: Readonly<Record<FaultAction["type"], string>> = {
 
 async function openPage(address: string): Promise<void> {
   await vscode.env.openExternal(vscode.Uri.parse(address));
-}
-
-async function checkpointBytes(folder: string): Promise<number> {
-  const weights = (await readdir(folder)).filter((name) => name.endsWith(".safetensors"));
-  const sizes = await Promise.all(weights.map(async (name) => (await stat(join(folder, name))).size));
-  return sizes.reduce((sum, size) => sum + size, 0);
 }

@@ -7,7 +7,6 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 import { availableMemoryBytes, totalMemoryBytes } from "../../engine/machine/availableMemory";
 import { bytesIn, freeDiskBytes } from "../../engine/machine/diskRoom";
-import type { StoredForm } from "../../protocol/modelJobs";
 import { systemClock } from "../clock";
 import {
   BUNDLED_MODEL,
@@ -22,7 +21,7 @@ import type { EngineSupervisor } from "../engineSupervisor";
 import type { Log } from "../log";
 import type { OriginSecrets } from "../originSecrets";
 import { withoutLinks } from "../say";
-import { CATALOGUE, type CatalogueModel, folderName, modelOfFolder } from "./catalogue";
+import { CATALOGUE, type CatalogueModel, folderName, type ModelForm, modelOfFolder } from "./catalogue";
 import type { Machine, Probe } from "./fit";
 import { endpointOf, Hub, silenceOf } from "./hub";
 import { hubTokens } from "./hubToken";
@@ -136,7 +135,7 @@ export class ModelManager {
   }
 
   /** Downloads and converts, as far as it is not done yet. Resolves with the model's folder; throws Faults. */
-  install(model: CatalogueModel, form: StoredForm): Promise<string> {
+  install(model: CatalogueModel, form: ModelForm): Promise<string> {
     return this.withProgress(`Griffin: installing ${model.displayName}`, STOPPED.install, async (context) =>
       installFromHub(
         await this.hubInstall(model, form, context),
@@ -145,9 +144,9 @@ export class ModelManager {
     );
   }
 
-  installFolder(checkpoint: string, name: string, form: StoredForm, isCalibrated: boolean): Promise<string> {
+  installFolder(checkpoint: string, name: string, form: ModelForm): Promise<string> {
     return this.withProgress(`Griffin: converting ${name}`, STOPPED.convert, (context) =>
-      installFromFolder({ ...context, checkpoint, name, form, isCalibrated }),
+      installFromFolder({ ...context, checkpoint, name, form }),
     );
   }
 
@@ -204,7 +203,7 @@ export class ModelManager {
     return isSameFolder(folder, this.currentFolder) ? this.parts.supervisor : undefined;
   }
 
-  private async hubInstall(model: CatalogueModel, form: StoredForm, context: InstallContext): Promise<HubInstall> {
+  private async hubInstall(model: CatalogueModel, form: ModelForm, context: InstallContext): Promise<HubInstall> {
     const { endpoint } = this;
     const hub = new Hub(endpoint, { tokenOf: await this.knownTokens(), silence: silenceOf(endpoint) });
     return { ...context, model, form, hub, keepDownload: keepDownloads() };

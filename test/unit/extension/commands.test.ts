@@ -123,23 +123,24 @@ describe("what is said in passing", () => {
 });
 
 describe("why the model cannot be asked", () => {
-it("a model of the user's that cannot be loaded can be changed for another at once", async () => {
-  const { workspace, window, process, supervisor, run, said } = setUp();
-  supervisor.start();
-  process.say({ type: "failed", message: "There is no folder /models/gone (any more)." });
-  const buttons = async (path: string) => {
-    workspace.set("griffin.model.path", path);
-    await run("griffin.complete");
-    const [message] = window.messages;
-    said();
-    return message!;
-  };
-  assert.deepEqual((await buttons("")).buttons, ["Restart Engine", "Show Log"]);
-  const message = await buttons("/models/gone");
-  assert.deepEqual(message.buttons, ["Choose a Model", "Restart Engine", "Show Log"]);
-  message.choose("Choose a Model");
-  await new Promise((resolve) => setImmediate(resolve));
-  assert.deepEqual(executedCommands, [["griffin.chooseModel"]]);
+  it("a model of the user's that cannot be loaded can be changed for another at once", async () => {
+    const { workspace, window, process, supervisor, run, said } = setUp();
+    supervisor.start();
+    process.say({ type: "failed", message: "There is no folder /models/gone (any more)." });
+    const buttons = async (path: string) => {
+      workspace.set("griffin.model.path", path);
+      await run("griffin.complete");
+      const [message] = window.messages;
+      said();
+      return message!;
+    };
+    assert.deepEqual((await buttons("")).buttons, ["Restart Engine", "Show Log"]);
+    const message = await buttons("/models/gone");
+    assert.deepEqual(message.buttons, ["Choose a Model", "Restart Engine", "Show Log"]);
+    message.choose("Choose a Model");
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual(executedCommands, [["griffin.chooseModel"]]);
+  });
 });
 
 describe("the commands that open the chat", () => {

@@ -3,7 +3,7 @@ import { parseCheckpointConfig } from "../../../../src/engine/convert/config";
 import { encodingOf, outputsOf } from "../../../../src/engine/convert/encode";
 import { expectedTensors } from "../../../../src/engine/convert/tensors";
 import { byteLength, elementCount } from "../../../../src/engine/model/safetensors";
-import { CATALOGUE, FORMS, folderName, modelOfFolder } from "../../../../src/extension/models/catalogue";
+import { CATALOGUE, FORMS, folderName, modelOfFolder, storedForm } from "../../../../src/extension/models/catalogue";
 
 /** What google's config.json files say, as far as it sets sizes. */
 const CONFIGS: Readonly<Record<string, object>> = {
@@ -27,9 +27,11 @@ describe("catalogue", () => {
       const repeated = HAS_REPEATED_HEAD.test(model.id) ? elementCount(head.shape) : 0;
       assertNear(model.downloadBytes, 2 * (parameters + repeated) + TEXTS_BYTES);
       for (const form of FORMS) {
-        const specs = tensors.flatMap((tensor) => Object.values(outputsOf(tensor, encodingOf(tensor, form))));
+        const specs = tensors.flatMap((tensor) =>
+          Object.values(outputsOf(tensor, encodingOf(tensor, storedForm(form)))),
+        );
         assertNear(
-          model.storedBytes[form],
+          model.storedBytes[storedForm(form)],
           specs.reduce((sum, spec) => sum + byteLength(spec), TEXTS_BYTES),
         );
       }

@@ -398,6 +398,15 @@ describe("installation", () => {
     assert.equal((await installation.models.installed()).length, 2);
   });
 
+  it("calibrates what comes from the hub, too, where that is chosen, under a name that a repair knows", async () => {
+    const asked: unknown[] = [];
+    const runJob: typeof jobsHere = async (job) => void asked.push(job) as never;
+    const folder = await installFromHub({ ...installation, runJob, form: "int4-calibrated" });
+    assert.equal(folder, installation.models.pathOf("tiny-int4-calibrated"));
+    const { weights, isCalibrated, outDir } = asked[0] as Record<string, unknown>;
+    assert.deepEqual([weights, isCalibrated, outDir], ["int4", true, folder]);
+  });
+
   it("is done once when two windows want it", async () => {
     const other = { ...installation, seen: [], onProgress: (progress: never) => void waits.push(progress) };
     const waits: { phase: string }[] = [];
@@ -509,17 +518,17 @@ describe("installation", () => {
     await mkdir(checkpoint);
     try {
       for (const [name, content] of hub.files) await writeFile(join(checkpoint, name), content);
-      const folder = await installFromFolder({ ...installation, checkpoint, name: "mine", isCalibrated: false });
+      const folder = await installFromFolder({ ...installation, checkpoint, name: "mine" });
       assert.equal(folder, installation.models.pathOf("mine-int8"));
       await verifyModelFolder(await readModelFolder(folder));
       assert.deepEqual((await readdir(checkpoint)).sort(), [...hub.files.keys()].sort());
       await assert.rejects(
-        installFromFolder({ ...installation, checkpoint, name: "mine", isCalibrated: false }),
+        installFromFolder({ ...installation, checkpoint, name: "mine" }),
         /^Error: mine-int8 is already installed\. .*Remove a Model"\.$/,
       );
       await writeFile(join(folder, "model.json"), "");
       await assert.rejects(
-        installFromFolder({ ...installation, checkpoint, name: "mine", isCalibrated: false }),
+        installFromFolder({ ...installation, checkpoint, name: "mine" }),
         /^Error: An unfinished mine-int8 is in the way\. Remove it with "Griffin: Remove a Model", then try again\.$/,
       );
       const runJob: typeof jobsHere = async (job) => ({ job }) as never;
@@ -528,10 +537,9 @@ describe("installation", () => {
         runJob,
         checkpoint,
         name: "mine",
-        form: "int8",
-        isCalibrated: true,
+        form: "int4-calibrated",
       } as const;
-      assert.equal(await installFromFolder(calibrated), installation.models.pathOf("mine-int8-calibrated"));
+      assert.equal(await installFromFolder(calibrated), installation.models.pathOf("mine-int4-calibrated"));
       await installation.models.remove("mine-int8");
       assert.deepEqual(await installation.models.installed(), []);
     } finally {

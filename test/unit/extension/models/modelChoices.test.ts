@@ -1,13 +1,7 @@
 import assert from "node:assert/strict";
 import { CATALOGUE } from "../../../../src/extension/models/catalogue";
 import { bestForm, fitInstall, fitMemory, type Machine, scaleProbe } from "../../../../src/extension/models/fit";
-import {
-  checkpointForms,
-  formChoices,
-  modelChoices,
-  otherChoices,
-  type Situation,
-} from "../../../../src/extension/models/modelChoices";
+import { formChoices, modelChoices, otherChoices, type Situation } from "../../../../src/extension/models/modelChoices";
 
 const GB = 1e9;
 const LAPTOP: Machine = {
@@ -129,8 +123,8 @@ describe("the list of models", () => {
     assert.doesNotMatch(choices[1]!.detail, /tokens\/s/);
   });
 
-  it("leaves out a model whose two forms are installed", () => {
-    const installed = ["int8", "int4"].map((form) => ({
+  it("leaves out a model of which every form is installed", () => {
+    const installed = ["int8", "int4", "int4-calibrated"].map((form) => ({
       ...{ folder: form, folderName: `recurrentgemma-2b-${form}`, displayName: "RecurrentGemma 2B", bytes: 1 },
     }));
     const labels = modelChoices({ ...situation, installed }).map(({ type, label }) => `${type} ${label}`);
@@ -141,23 +135,22 @@ describe("the list of models", () => {
   it("offers the form that suits the machine first", () => {
     assert.deepEqual(
       formChoices(small!, LAPTOP, PROBE).map(({ label }) => label),
-      ["8 bits", "4 bits"],
+      ["8 bits", "4 bits", "4 bits, calibrated on code"],
     );
     const narrow = { ...LAPTOP, totalMemoryBytes: 10 * GB };
     assert.deepEqual(
       formChoices(large!, narrow, PROBE).map(({ label }) => label),
-      ["4 bits", "8 bits"],
+      ["4 bits", "8 bits", "4 bits, calibrated on code"],
     );
   });
 
-  it("offers for a checkpoint of the user's also 4 bits that are calibrated", () => {
-    assert.deepEqual(
-      checkpointForms(10 * GB).map(({ form, isCalibrated, description }) => [form, isCalibrated, description]),
-      [
-        ["int8", false, "closer to the original, about 5.3 GB"],
-        ["int4", false, "smaller, less exact, about 3.8 GB"],
-        ["int4", true, "as small, with half the error; converting takes much longer"],
-      ],
-    );
+  it("says of a checkpoint of the user's what its own tensors take, and whether that fits", () => {
+    const sizes = { downloadBytes: 0, storedBytes: { int8: 8.8 * GB, int4: 6.1 * GB } };
+    const details = Object.fromEntries(formChoices(sizes, LAPTOP, undefined).map(({ form, detail }) => [form, detail]));
+    assert.match(details.int8!, /^\$\(warning\) It needs about 9\.5 GB of memory .* 8 bits: 8\.8 GB on the disk/);
+    assert.match(details.int4!, / 4 bits: 6\.1 GB on the disk, about 8\.3 GB of memory in each window\.$/);
+    assert.equal(details["int4-calibrated"], details.int4);
+    const [first] = formChoices(sizes, { ...LAPTOP, freeDiskBytes: 7 * GB }, undefined);
+    assert.equal(first!.form, "int4", "where the other has no room on the disk");
   });
 });
