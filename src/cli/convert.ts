@@ -27,7 +27,7 @@ export function addConvertCommand(program: Command): void {
         .choices(["int8", "int4", "float32"])
         .default("int8"),
     )
-    .option("--calibrate", "with int4: run sample code through the model to round better; slower, with half the error")
+    .option("--calibrate", "with int4: run sample code through the model to round with more care; much slower")
     .option("--calibrate-on <path>", "the same, with a file or folder of yours as the sample code")
     .option("--no-tokenizer", "convert without a tokenizer.json; the model can then only compute logits")
     .addOption(jsonOption())

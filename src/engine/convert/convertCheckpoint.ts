@@ -28,7 +28,7 @@ export interface ConvertOptions {
   /** Must not exist yet. */
   readonly outDir: string;
   readonly weights: WeightForm;
-  /** Round to 4 bits with knowledge of what text brings to each linear: a hundred times the work, half the error. */
+  /** Round to 4 bits with knowledge of what text brings to each linear: a hundred times the work (models/README.md has what it brings). */
   readonly calibration?: CalibrationText | undefined;
   /** Convert although the checkpoint has no tokenizer.json: the model then computes logits and knows no text. */
   readonly withoutTokenizer?: boolean;
