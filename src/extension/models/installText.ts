@@ -54,10 +54,12 @@ function describeRate(progress: Extract<InstallProgress, { readonly doneBytes: n
 /**
  * What is asked before gigabytes come.
  * @param folder where the models of this machine are
+ * @param slowness a sentence, where completions will come slowly
  */
 export function describeDownload(
   model: CatalogueModel,
   { endpoint, folder, keepsDownload }: { endpoint: string; folder: string; keepsDownload: boolean },
+  slowness?: string | undefined,
 ): string {
   return [
     `${gigabytes(model.downloadBytes)} are downloaded from ${endpoint} and converted on this machine. The model is kept in ` +
@@ -66,6 +68,7 @@ export function describeDownload(
           ? "The download is kept there, too (`griffin.models.keepDownloads`)."
           : "The download is deleted after the conversion."
       }`,
+    `Then it answers in the chat and also gives the completions, in place of the model that is used now.${slowness ? ` ${slowness}` : ""}`,
     `The model is Google's, under the ${GEMMA_TERMS.name} (${GEMMA_TERMS.url}). You need an account on the hub that ` +
       `has accepted them at ${modelPage(model.repository)}, and an access token of that account.`,
     "Griffin Code has not yet been tried with Google's real weights: its makers had no access to them.",

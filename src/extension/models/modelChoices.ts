@@ -13,6 +13,7 @@ import {
   memoryBytes,
   type Probe,
   type Sizes,
+  type Speeds,
   scaleProbe,
 } from "./fit";
 import { type InstalledModel, isSameFolder } from "./modelsFolder";
@@ -77,7 +78,7 @@ export function modelChoices(situation: Situation): ModelChoice[] {
           type: "catalogue",
           model,
           label: `$(cloud-download) ${model.displayName}`,
-          description: `${download}, for ${model.isInstructionTuned ? "questions" : "completion"}`,
+          description: `${download}, for ${model.isInstructionTuned ? "questions and " : ""}completions`,
           detail: sentences(fitInstall(model, form, machine), describeForm(model, form, probe)),
         };
       }),
@@ -100,6 +101,8 @@ export function otherChoices({ installed }: Pick<Situation, "installed">): Other
 
 export interface FormChoice extends ChoiceText {
   readonly form: ModelForm;
+  /** A sentence, where completions will come slowly. */
+  readonly slowness: string | undefined;
 }
 
 /** The forms in which a model can be stored, the one that suits the machine first. */
@@ -108,6 +111,7 @@ export function formChoices(sizes: Sizes, machine: Machine, probe: Probe | undef
   return [best, ...FORMS.filter((form) => form !== best)].map((form) => ({
     ...{ form, ...FORM_TEXTS[form] },
     detail: sentences(fitInstall(sizes, form, machine), describeForm(sizes, form, probe)),
+    slowness: probe && slowness(scaleProbe(probe, sizes.storedBytes[storedForm(form)], storedForm(form))),
   }));
 }
 
@@ -133,11 +137,21 @@ function describeForm({ storedBytes }: Sizes, form: ModelForm, probe: Probe | un
 }
 
 function speedHere(probe: Probe, storedBytes: number, form: StoredForm): string {
-  const { decodeTokensPerSecond, prefillTokensPerSecond } = scaleProbe(probe, storedBytes, form);
-  const [writes, reads] = [describeSpeed(decodeTokensPerSecond), describeSpeed(prefillTokensPerSecond)];
+  const speeds = scaleProbe(probe, storedBytes, form);
+  const [writes, reads] = [describeSpeed(speeds.decodeTokensPerSecond), describeSpeed(speeds.prefillTokensPerSecond)];
   if (storedBytes === probe.storedBytes) return `writes ${writes} and reads ${reads} here (measured).`;
-  return `writes ${writes} and reads ${reads} here, or more (estimated from the bundled model).`;
+  const estimated = `writes ${writes} and reads ${reads} here, or more (estimated from the bundled model).`;
+  return [estimated, slowness(speeds)].filter(Boolean).join(" ");
 }
+
+/** Whatever is chosen gives the completions, too, and a user who wants answers may not expect to wait for those. */
+function slowness({ decodeTokensPerSecond }: Speeds): string | undefined {
+  const seconds = LINE_TOKENS / decodeTokensPerSecond;
+  return seconds < 1 ? undefined : `Completions come slowly: a line may take ${Number(seconds.toPrecision(1))} s.`;
+}
+
+/** About so many are in a line of code. */
+const LINE_TOKENS = 10;
 
 /** By the name that an installation gives. */
 function formOf({ folderName }: InstalledModel): StoredForm {

@@ -177,7 +177,7 @@ class ModelCommands {
     const { endpoint } = manager;
     const chosen = await this.pickForm(model, `Griffin: ${model.displayName}`);
     if (!chosen) return;
-    if (!(await this.agreeToDownload(model))) return;
+    if (!(await this.agreeToDownload(model, chosen.slowness))) return;
     // An empty token is an answer, too: a mirror may want none.
     const tokenOf = await manager.knownTokens();
     const { origin } = new URL(endpoint);
@@ -194,10 +194,11 @@ class ModelCommands {
   }
 
   /** Who goes to read the terms first is asked again afterwards. */
-  private async agreeToDownload(model: CatalogueModel): Promise<boolean> {
+  private async agreeToDownload(model: CatalogueModel, slowness: string | undefined): Promise<boolean> {
     const [download, read] = ["Download", "Read the Terms"];
     const { endpoint, models } = this.manager;
-    const detail = describeDownload(model, { endpoint, folder: models.root, keepsDownload: keepDownloads() });
+    const place = { endpoint, folder: models.root, keepsDownload: keepDownloads() };
+    const detail = describeDownload(model, place, slowness);
     const question = `Install ${model.displayName}?`;
     for (;;) {
       const answer = await ask(question, detail, [download, read], "information");

@@ -82,9 +82,11 @@ describe("the list of models", () => {
     assert.equal(choices[0]!.detail, "writes about 100 tokens/s and reads about 1000 tokens/s here (measured).");
     assert.equal(
       choices[1]!.detail,
-      "Fits. Writes about 5 tokens/s and reads about 49 tokens/s here, or more (estimated from the bundled model).",
+      "Fits. Writes about 5 tokens/s and reads about 49 tokens/s here, or more (estimated from the bundled model). " +
+        "Completions come slowly: a line may take 2 s.",
     );
-    assert.equal(choices[2]!.description, "download of 5.4 GB, for completion");
+    assert.equal(choices[2]!.description, "download of 5.4 GB, for completions");
+    assert.match(choices[3]!.description, /, for questions and completions$/);
     assert.match(
       choices[2]!.detail,
       /^Fits\. 8 bits: 2\.8 GB on the disk, about 3\.5 GB of memory in each window; writes about 5 tokens/,
@@ -142,6 +144,13 @@ describe("the list of models", () => {
       formChoices(large!, narrow, PROBE).map(({ label }) => label),
       ["4 bits", "8 bits", "4 bits, calibrated on code"],
     );
+  });
+
+  it("says where completions will come slowly, by the speed that is estimated", () => {
+    const slowness = (probe: typeof PROBE | undefined) => formChoices(small!, LAPTOP, probe)[0]!.slowness;
+    assert.equal(slowness(PROBE), "Completions come slowly: a line may take 2 s.");
+    assert.equal(slowness({ ...PROBE, decodeTokensPerSecond: 1000 }), undefined);
+    assert.equal(slowness(undefined), undefined);
   });
 
   it("says of a checkpoint of the user's what its own tensors take, and whether that fits", () => {

@@ -72,6 +72,11 @@ describe("what an installation says", () => {
       /5\.4 GB are downloaded from https:\/\/huggingface\.co .* kept in \/home\/me\/models\. .* deleted/,
     );
     assert.match(describeDownload(CATALOGUE[1]!, { ...download, keepsDownload: true }), /download is kept there, too/);
+    assert.match(
+      text,
+      /answers in the chat and also gives the completions, in place of the model that is used now\.\n/,
+    );
+    assert.match(describeDownload(CATALOGUE[1]!, download, "Slow."), / used now\. Slow\.\n/);
     assert.match(text, /https:\/\/ai\.google\.dev\/gemma\/terms/);
     assert.match(text, /huggingface\.co\/google\/recurrentgemma-2b-it/);
   });
