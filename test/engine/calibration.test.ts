@@ -8,11 +8,11 @@ import { calibrateLayer, type HiddenText, runLayer } from "../../src/engine/conv
 import { RuntimeProducts } from "../../src/engine/convert/calibration/runtimeProducts";
 import { type CalibrationText, readSequences, shippedTexts } from "../../src/engine/convert/calibration/texts";
 import { type ConvertOptions, convertCheckpoint } from "../../src/engine/convert/convertCheckpoint";
-import { plainKernels } from "../../src/engine/convert/plainKernels";
 import { loadModel, readTensors } from "../../src/engine/model/loadModel";
 import { readModelFolder } from "../../src/engine/model/modelFolder";
 import { readSafetensorsHeader } from "../../src/engine/model/safetensors";
 import { floatsOf, goldenLogits, largestDifference, rootMeanSquareDifference, runInChunks } from "../support/logits";
+import { plainKernels } from "../support/plainKernels";
 import { plainProducts } from "../support/plainProducts";
 
 const TINY = "test/fixtures/tiny";

@@ -12,7 +12,6 @@ import { layerWeights } from "../../src/engine/convert/calibration/layerFile";
 import type { RoundedLinear } from "../../src/engine/convert/calibration/roundLinear";
 import { RuntimeProducts } from "../../src/engine/convert/calibration/runtimeProducts";
 import { KEPT_AT_8 } from "../../src/engine/convert/encode";
-import { plainKernels } from "../../src/engine/convert/plainKernels";
 import { wasmKernels } from "../../src/engine/convert/wasmKernels";
 import { readTensors } from "../../src/engine/model/loadModel";
 import type { TokenId } from "../../src/engine/model/model";
@@ -39,7 +38,7 @@ export async function calibratedLinears(
 export async function loadTools(onRounded: Tools["onRounded"]): Promise<Tools> {
   return {
     products: await RuntimeProducts.load(0),
-    kernels: wasmKernels() ?? plainKernels,
+    kernels: wasmKernels(),
     runtimeThreads: 0,
     onRounded,
   };

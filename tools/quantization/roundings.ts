@@ -1,6 +1,6 @@
 // Ways to round a row of weights. The converter's own stand beside plainer ones that it is compared with.
 
-import { quantizeBlock4, quantizeBlock8 } from "../../src/engine/convert/quantize";
+import { quantizeBlock4, quantizeBlock8 } from "../../test/support/quantize";
 
 export type Rounding = "float32" | BlockRounding;
 

@@ -4,8 +4,7 @@
 import { DamagedCheckpoint } from "./damage";
 import type { Encoding, FloatTreatment, Part } from "./encode";
 import { FLOAT_BYTES, type FloatType } from "./floats";
-import type { Kernels } from "./kernels";
-import { scaleOf } from "./quantize";
+import { type Kernels, scaleOf } from "./kernels";
 import { type Place, TaskFiles } from "./taskFiles";
 
 /** Consecutive rows of a tensor to encode; for `rows8`, whose output is transposed, all of them. */

@@ -1,5 +1,5 @@
-// The converter's inner loops, as encodeRows.ts calls them. Two files have them: wasmKernels.ts, fast, and
-// plainKernels.ts, plain. They agree to the bit, so that a conversion's result does not depend on the machine.
+// The converter's inner loops, as encodeRows.ts calls them. wasmKernels.ts has them; test/support/plainKernels.ts has them in
+// plain TypeScript. The two agree to the bit.
 
 import type { FloatType } from "./floats";
 
@@ -12,6 +12,11 @@ export function roomOf<const Sizes extends readonly number[]>(
   allocate: (size: number, index: number) => Uint8Array<ArrayBuffer>,
 ): Room<Sizes> {
   return sizes.map(allocate) as Room<Sizes>;
+}
+
+/** The scale of a row or block whose largest magnitude becomes 127; 0 for zeros. */
+export function scaleOf(largest: number): number {
+  return Math.fround(largest / 127);
 }
 
 export interface Kernels {

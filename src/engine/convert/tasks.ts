@@ -3,7 +3,6 @@
 import { type FileFacts, fileFacts } from "../model/fileFacts";
 import { type EncodeTask, encodeRows } from "./encodeRows";
 import type { Kernels } from "./kernels";
-import { plainKernels } from "./plainKernels";
 import { wasmKernels } from "./wasmKernels";
 
 /** Size and hash of a file that is whole. */
@@ -20,7 +19,7 @@ export type DoneTask = { readonly task: EncodeTask } | { readonly task: HashTask
 /** @returns what a hash task found. Throws a sentence for the user. */
 export async function runTask(task: Task): Promise<FileFacts | undefined> {
   if (task.type === "hash") return fileFacts(task.path);
-  kernels ??= wasmKernels() ?? plainKernels;
+  kernels ??= wasmKernels();
   encodeRows(task, kernels);
   return undefined;
 }

@@ -28,9 +28,13 @@ const PAGE_BYTES = 65536;
 /** Of a cache line. */
 const ALIGNMENT = 64;
 
-/** Nothing where this machine's WebAssembly lacks SIMD. */
-export function wasmKernels(): Kernels | undefined {
-  if (!WebAssembly.validate(binary)) return undefined;
+/** Throws a sentence where this machine's WebAssembly lacks SIMD: whatever runs today's editors has it. */
+export function wasmKernels(): Kernels {
+  if (!WebAssembly.validate(binary)) {
+    throw new Error(
+      "This processor is too old to convert models: its WebAssembly has no SIMD. Convert on another machine.",
+    );
+  }
   const memory = new WebAssembly.Memory({ initial: 1 });
   const instance = new WebAssembly.Instance(new WebAssembly.Module(binary), { env: { memory } });
   const wasm = instance.exports as unknown as Exports;

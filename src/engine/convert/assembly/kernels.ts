@@ -1,5 +1,5 @@
 // The converter's inner loops, in AssemblyScript: compiled to WebAssembly with 128-bit SIMD when the project is built
-// (tools/build/assemblyPlugin.mjs). plainKernels.ts has the same loops in plain TypeScript, with the same results to the
+// (tools/build/assemblyPlugin.mjs). test/support/plainKernels.ts has the same loops in plain TypeScript, with the same results to the
 // bit. Pointers are offsets in the imported memory. All arithmetic is float32; nothing here allocates.
 
 /** The float types of checkpoints, as wasmKernels.ts numbers them. */

@@ -7,7 +7,6 @@ import type { Architecture } from "../../model/architecture";
 import type { TokenId } from "../../model/model";
 import { bytesOf, type PlannedTensor, planTensors } from "../conversion";
 import { FLOAT_BYTES, type FloatType, toFloat32 } from "../floats";
-import { plainKernels } from "../plainKernels";
 import type { Shards } from "../shards";
 import { type Place, TaskFiles } from "../taskFiles";
 import { wasmKernels } from "../wasmKernels";
@@ -53,7 +52,7 @@ export async function calibrate(task: CalibrationTask): Promise<void> {
   const start = await beginning(task, layers);
   for (const tensors of layers.slice(0, start.layer)) calibrated(tensors).forEach(task.onRounded);
   const products = await RuntimeProducts.load(0, signal);
-  const kernels = wasmKernels() ?? plainKernels;
+  const kernels = wasmKernels();
   let { text } = start;
   try {
     for (let layer = start.layer; layer < layers.length; layer++) {

@@ -6,9 +6,9 @@ import { columnOrder, reorder } from "../../../../src/engine/convert/calibration
 import { factor } from "../../../../src/engine/convert/calibration/factor";
 import { damp, momentsOf, squaresOf } from "../../../../src/engine/convert/calibration/moments";
 import { type RoundedLinear, roundLinear } from "../../../../src/engine/convert/calibration/roundLinear";
-import { plainKernels } from "../../../../src/engine/convert/plainKernels";
-import { quantizeBlock4 } from "../../../../src/engine/convert/quantize";
+import { plainKernels } from "../../../support/plainKernels";
 import { plainProducts } from "../../../support/plainProducts";
+import { quantizeBlock4 } from "../../../support/quantize";
 
 const BLOCK = 16;
 

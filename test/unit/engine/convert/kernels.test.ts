@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { FLOAT_BYTES, type FloatType } from "../../../../src/engine/convert/floats";
-import type { Kernels } from "../../../../src/engine/convert/kernels";
-import { plainKernels } from "../../../../src/engine/convert/plainKernels";
-import { largestMagnitude, scaleOf } from "../../../../src/engine/convert/quantize";
+import { type Kernels, scaleOf } from "../../../../src/engine/convert/kernels";
 import { wasmKernels } from "../../../../src/engine/convert/wasmKernels";
+import { plainKernels } from "../../../support/plainKernels";
+import { largestMagnitude } from "../../../support/quantize";
 
 const TYPES: readonly FloatType[] = ["F32", "F16", "BF16"];
 
@@ -27,7 +27,6 @@ const row = (minLength: number, maxLength: number) =>
 
 describe("the converter's fast loops", () => {
   const wasm = wasmKernels();
-  before(() => assert(wasm !== undefined, "this machine's WebAssembly has no SIMD"));
 
   for (const type of TYPES) {
     it(`widen ${type}, whatever the bits`, () => {
@@ -41,7 +40,7 @@ describe("the converter's fast loops", () => {
             const largest = kernels.widen(type, from, new Float32Array(to.buffer, to.byteOffset, count));
             return [withoutPayloads(to), Number.isFinite(largest) ? largest : Number.NaN];
           };
-          assert.deepEqual(run(wasm!), run(plainKernels));
+          assert.deepEqual(run(wasm), run(plainKernels));
         }),
         { numRuns: 1000 },
       );
@@ -57,7 +56,7 @@ describe("the converter's fast loops", () => {
       kernels.widen("F16", from, new Float32Array(to.buffer, to.byteOffset, 65536));
       return withoutPayloads(to);
     };
-    assert.deepEqual(run(wasm!), run(plainKernels));
+    assert.deepEqual(run(wasm), run(plainKernels));
   });
 
   it("say of a single value that it is no number, wherever it stands", () => {
@@ -65,9 +64,9 @@ describe("the converter's fast loops", () => {
       for (let at = 0; at < 21; at++) {
         const values = new Float32Array(21).fill(1);
         values[at] = value;
-        const [from, to] = wasm!.allocate([84, 84]);
+        const [from, to] = wasm.allocate([84, 84]);
         from.set(new Uint8Array(values.buffer));
-        const largest = wasm!.widen("F32", from, new Float32Array(to.buffer, to.byteOffset, 21));
+        const largest = wasm.widen("F32", from, new Float32Array(to.buffer, to.byteOffset, 21));
         assert(!Number.isFinite(largest), `${value} at ${at}`);
       }
     }
@@ -82,7 +81,7 @@ describe("the converter's fast loops", () => {
           kernels.quantizeRow(floats, scale, new Int8Array(out!.buffer, out!.byteOffset, out!.length));
           return [...out!];
         };
-        assert.deepEqual(run(wasm!), run(plainKernels));
+        assert.deepEqual(run(wasm), run(plainKernels));
       }),
       { numRuns: 1000 },
     );
@@ -100,7 +99,7 @@ describe("the converter's fast loops", () => {
           kernels.transpose(new Int8Array(from.buffer, from.byteOffset, from.length), columns, target, stride);
           return Buffer.from(to).toString("hex");
         };
-        assert.equal(run(wasm!), run(plainKernels));
+        assert.equal(run(wasm), run(plainKernels));
       }),
     );
   });
@@ -123,7 +122,7 @@ describe("the converter's fast loops", () => {
             Buffer.from(bytes).toString("hex"),
           );
         };
-        assert.deepEqual(run(wasm!), run(plainKernels));
+        assert.deepEqual(run(wasm), run(plainKernels));
       }),
       { numRuns: 500 },
     );
@@ -146,7 +145,7 @@ describe("the converter's fast loops", () => {
               Buffer.from(bytes!).toString("hex"),
             );
           };
-          assert.deepEqual(run(wasm!), run(plainKernels));
+          assert.deepEqual(run(wasm), run(plainKernels));
         }),
         { numRuns: 500 },
       );

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { quantizeBlock4, quantizeBlock8, scaleOf, wholeStep } from "../../../../src/engine/convert/quantize";
+import { scaleOf } from "../../../../src/engine/convert/kernels";
+import { quantizeBlock4, quantizeBlock8, wholeStep } from "../../../support/quantize";
 
 const weights = fc.float32Array({ minLength: 16, maxLength: 16, noNaN: true, min: -4, max: 4 });
 

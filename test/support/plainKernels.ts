@@ -1,7 +1,7 @@
-// The converter's inner loops in plain TypeScript: what they are held to, and what runs where WebAssembly has no SIMD.
+// The converter's inner loops in plain TypeScript: what the fast ones are held to.
 
-import { toFloat32 } from "./floats";
-import { type Kernels, roomOf } from "./kernels";
+import { toFloat32 } from "../../src/engine/convert/floats";
+import { type Kernels, roomOf } from "../../src/engine/convert/kernels";
 import { largestMagnitude, nearest, quantizeBlock4, quantizeBlock8, wholeStep } from "./quantize";
 
 export const plainKernels: Kernels = {

@@ -1,18 +1,15 @@
-// Rounding of weights to 8 and 4 bits. Pure arithmetic: knows no names, no files, no layout of tensors.
+// The converter's rounding of weights to 8 and 4 bits, in plain TypeScript. Pure arithmetic: knows no names, no files, no layout of tensors.
 //
-// Every step with floats is rounded to float32, because that is what the fast twin (assembly/kernels.ts) computes with:
+// Every step with floats is rounded to float32, because that is what the converter itself (assembly/kernels.ts) computes with:
 // the two agree to the bit.
+
+import { scaleOf } from "../../src/engine/convert/kernels";
 
 const { abs, fround, max, min } = Math;
 
 /** The nearest whole number of steps, cut at ±127: value ≈ step · scale. `scale` is above zero. */
 export function wholeStep(value: number, scale: number): number {
   return max(-127, min(127, nearest(fround(value / scale))));
-}
-
-/** The scale with which the largest of `values` becomes 127; 0 for zeros. */
-export function scaleOf(largest: number): number {
-  return fround(largest / 127);
 }
 
 /**
