@@ -9,6 +9,7 @@ import { decodeText } from "../engine/files/decode";
 import { insideOf } from "../engine/files/insideOf";
 import { loadLanguageModel } from "../engine/model/languageModel";
 import { offsetAt } from "../text/cursor";
+import { askingAt } from "./asking";
 import { completeOnce } from "./completeOnce";
 import { namedRepository, openRepository } from "./openRepository";
 import { count, jsonOption, modelOption, threadsOption } from "./options";
@@ -19,7 +20,7 @@ interface Options {
   readonly column: number;
   readonly model: string;
   readonly threads: number;
-  readonly maxTokens: number;
+  readonly maxTokens?: number;
   readonly singleLine?: boolean;
   readonly repo?: string;
   readonly state?: string;
@@ -33,7 +34,11 @@ export function addCompleteCommand(program: Command): void {
     .argument("<file>", "the file to complete in")
     .requiredOption("--line <n>", "the cursor's line, from 1", count)
     .requiredOption("--column <n>", "the cursor's column in UTF-16 units, from 1", count)
-    .option("--max-tokens <n>", "write at most this many tokens", count, 96)
+    .option(
+      "--max-tokens <n>",
+      "write at most this many tokens; without it, as many as the editor would ask for",
+      count,
+    )
     .option("--repo <dir>", "the repository to draw on; it is read first, unless --state already has it")
     .option("--state <dir>", "where `griffin ingest` saved the repository's state")
     .option("--single-line", "stop at the end of the line")
@@ -51,9 +56,14 @@ async function complete(file: string, options: Options): Promise<void> {
   if (text === undefined) throw new Error(`${file} is not text. Name a file that an editor would open.`);
   const offset = offsetAt(text, options.line, options.column);
   const lm = await loadLanguageModel(options.model, tunedLoad(options.threads));
-  const { maxTokens } = options;
-  // As an editor shows a file that no workspace holds; in a repository the path is the repository's.
-  const question = { path: basename(file), text, offset, maxTokens, multiline: options.singleLine !== true };
+  const asking = askingAt(text, offset);
+  const question = {
+    // As an editor shows a file that no workspace holds; in a repository the path is the repository's.
+    path: basename(file),
+    ...{ text, offset },
+    maxTokens: options.maxTokens ?? asking.maxTokens,
+    multiline: asking.multiline && options.singleLine !== true,
+  };
   const repository = named && (await openRepository(lm, named));
   const completer = repository && new Completer({ lm, repository: () => repository.contextOf(uri!) });
   const result = await completeOnce(lm, question, completer === undefined ? {} : { completer, isPrepared: true });
