@@ -13,6 +13,7 @@ import { describeTuning } from "../engine/tuning/describe";
 import { drawCurves } from "./bench/drawing";
 import { type FlatPoint, measureFlatness } from "./bench/flat";
 import { readStretch } from "./bench/stretch";
+import { mostMemoryBytes } from "./memory";
 import { jsonOption, modelOption, threadsOption } from "./options";
 import { tunedLoad } from "./tunedLoad";
 
@@ -97,7 +98,7 @@ async function bench(options: Options): Promise<void> {
     prefillByChunk,
     byPosition: await measurePositions(model, tokens, positions, stretch),
     residentMb,
-    peakMb: (1024 * process.resourceUsage().maxRSS) / 1e6,
+    peakMb: mostMemoryBytes() / 1e6,
   };
   await model.dispose();
   process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : format(result));

@@ -5,6 +5,7 @@ import type { CalibrationText } from "../engine/convert/calibration/texts";
 import { convertCheckpoint } from "../engine/convert/convertCheckpoint";
 import type { WeightForm } from "../engine/convert/encode";
 import type { ConvertProgress } from "../engine/convert/writeTensors";
+import { mostMemoryBytes } from "./memory";
 import { jsonOption } from "./options";
 import { tell } from "./tell";
 
@@ -52,7 +53,7 @@ async function convert(checkpointDir: string, outDir: string, options: Options):
     });
     const seconds = Math.round((performance.now() - began) / 100) / 10;
     if (json) {
-      const peakMemoryBytes = 1024 * process.resourceUsage().maxRSS;
+      const peakMemoryBytes = mostMemoryBytes();
       process.stdout.write(`${JSON.stringify({ ...model, weights, seconds, peakMemoryBytes })}\n`);
     } else {
       const size = `${(model.bytes / 1e6).toFixed(1)} MB`;

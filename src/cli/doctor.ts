@@ -3,11 +3,13 @@
 import { cpus } from "node:os";
 import type { Command } from "commander";
 import { availableMemoryBytes, totalMemoryBytes } from "../engine/machine/availableMemory";
+import type { Architecture } from "../engine/model/architecture";
 import { loadLanguageModel } from "../engine/model/languageModel";
-import { readModelFolder, verifyModelFolder } from "../engine/model/modelFolder";
+import { type ModelFolder, readModelFolder, verifyModelFolder } from "../engine/model/modelFolder";
 import { otherProviders } from "../engine/model/onnxModel";
 import { tryInChild, tryProviders } from "../engine/tuning/tryProviders";
 import type { ModelTuning } from "../engine/tuning/tune";
+import { megabytes, mostMemoryBytes } from "./memory";
 import { jsonOption, modelOption, threadsOption } from "./options";
 import { tunedLoad } from "./tunedLoad";
 
@@ -65,6 +67,27 @@ function speed(tuning: ModelTuning): Finding[] {
   return [{ what: "processor", ok: true, detail: processor }, ...providers];
 }
 
+/** What a model of constant size means here: how large its state is, and how far back it sees what it has read as it stands. */
+function limits({ architecture, trained }: ModelFolder): Finding {
+  const { layers } = architecture;
+  const windows = layers.flatMap((layer) => (layer.temporal === "attention" ? [layer.window] : []));
+  const seen = [...new Set([Math.min(...windows), Math.max(...windows)])].join(" or ");
+  const detail = [
+    `at most ${megabytes(stateBytes(architecture))}, however much was read`,
+    ...(windows.length === 0 ? [] : [`attention sees the last ${seen} tokens`]),
+    `trained with ${trained.contextTokens} tokens at once`,
+  ];
+  return { what: "state", ok: true, detail: detail.join("; ") };
+}
+
+/** Once all windows are full. */
+function stateBytes({ layers }: Architecture): number {
+  const numbers = layers.map((layer) =>
+    layer.temporal === "attention" ? 2 * layer.window * layer.headDim : layer.convWidth * layer.lruWidth,
+  );
+  return Float32Array.BYTES_PER_ELEMENT * numbers.reduce((sum, one) => sum + one, 0);
+}
+
 /** Each check rests on the one before it, so the first failure is the last finding. */
 async function model(options: Options): Promise<Finding[]> {
   const findings: Finding[] = [];
@@ -78,6 +101,7 @@ async function model(options: Options): Promise<Finding[]> {
     }
   };
   let tuning: ModelTuning | undefined;
+  let about: ModelFolder | undefined;
   const whole = await check("model files", async () => {
     const about = await readModelFolder(options.model);
     await verifyModelFolder(about);
@@ -89,7 +113,9 @@ async function model(options: Options): Promise<Finding[]> {
     const lm = await loadLanguageModel(options.model, tunedLoad(options.threads));
     const { bos } = lm.about.tokens;
     await lm.model.forward([bos], lm.model.emptyState, [0]);
-    const text = `loads and runs in ${Math.round(performance.now() - began)} ms`;
+    const ms = Math.round(performance.now() - began);
+    const text = `loads and runs in ${ms} ms, with ${megabytes(mostMemoryBytes())} of memory at most (griffin ingest says how much with a repository)`;
+    about = lm.about;
     await lm.model.dispose();
     if (lm.tuning === undefined) return text;
     // Anew, whatever was found before: a driver may have been installed since.
@@ -97,6 +123,7 @@ async function model(options: Options): Promise<Finding[]> {
     tuning = lm.tuning;
     return text;
   });
+  if (about !== undefined) findings.push(limits(about));
   if (tuning !== undefined) findings.push(...speed(tuning));
   return findings;
 }

@@ -3,6 +3,7 @@
 import type { Command } from "commander";
 import { loadLanguageModel } from "../engine/model/languageModel";
 import type { FolderReport } from "../protocol/engine";
+import { megabytes, mostMemoryBytes } from "./memory";
 import { DEFAULT_REPOSITORY_TOKENS, openRepository } from "./openRepository";
 import { count, jsonOption, modelOption, threadsOption } from "./options";
 import { tell } from "./tell";
@@ -84,6 +85,7 @@ function summarize(report: FolderReport, restoredTokens: number, ms: number) {
     seconds: ms / 1000,
     tokensPerSecond: readTokens / (ms / 1000),
     memoryTokens: report.memoryTokens,
+    peakMemoryBytes: mostMemoryBytes(),
     leftOut: report.leftOut,
   };
 }
@@ -99,6 +101,7 @@ function format(summary: ReturnType<typeof summarize>): string {
     ...restored,
     `${summary.readTokens} tokens read in ${summary.seconds.toFixed(1)} s (${Math.round(summary.tokensPerSecond)} a second)`,
     `${summary.memoryTokens} tokens in the exact memory`,
+    `${megabytes(summary.peakMemoryBytes)} of memory at most, with the model`,
     ...(leftOut.length > 0 ? ["left out:", ...leftOut] : []),
     "",
   ].join("\n");

@@ -156,12 +156,20 @@ describe("the griffin command", () => {
     }
   });
 
+  it("says of a model how much memory it takes, and how large its state is at most", () => {
+    const { status, stdout } = run(["doctor", "--model", TINY_MODEL, "--threads", "1"]);
+    assert.equal(status, 0);
+    assert.match(stdout, /^ok {3}model: loads and runs in \d+ ms, with \d[\d.]* MB of memory at most/m);
+    assert.match(stdout, /^ok {3}state: at most \d[\d.]* MB, .*; attention sees the last \d+/m);
+  });
+
   it("fails when it could not save what it has read", async () => {
     const [read, states] = [await mkdtemp(join(folder, "read-")), join(watch, "states")];
     await writeFile(join(read, "one.ts"), "export const one = 1;\n");
     const ingest = run(["ingest", read, "--state", states]);
     assert.equal(ingest.status, 1);
     assert.match(ingest.stdout, /^1 files, \d+ tokens in the state\n\d\d tokens read/);
+    assert.match(ingest.stdout, /\n\d[\d.]* MB of memory at most, with the model\n/);
     assert.match(ingest.stderr, /griffin: What was read could not be saved in .*states\. Fix the problem named above/);
   });
 
