@@ -19,6 +19,13 @@ export function isEnabledFor(document: vscode.TextDocument): boolean {
   return isLanguageEnabled(enabledLanguages(document), document.languageId);
 }
 
+/** Whether GitHub Copilot's own settings let it suggest in the document by itself. */
+export function isCopilotEnabledFor(document: vscode.TextDocument): boolean {
+  const copilot = configurationOf("github.copilot", document);
+  const isOn = isLanguageEnabled(languageTable(copilot.get("enable")), document.languageId);
+  return isOn && ofKind(copilot.get("editor.enableAutoCompletions"), true);
+}
+
 const TARGETS: Readonly<Record<Level, vscode.ConfigurationTarget>> = {
   user: vscode.ConfigurationTarget.Global,
   workspace: vscode.ConfigurationTarget.Workspace,

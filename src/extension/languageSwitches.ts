@@ -37,6 +37,13 @@ export async function toggleAllLanguages(log: Log): Promise<void> {
   tell(`completions are ${areAllOn ? "off" : "on"} for all languages${but}.`, log);
 }
 
+/** For all languages, or for the one in front where the others are off already. */
+export async function turnOffHere(log: Log): Promise<void> {
+  const { language, areAllOn } = languageSwitches();
+  if (areAllOn) await toggleAllLanguages(log);
+  else if (language?.isOn) await toggleLanguage(log);
+}
+
 async function toggle(entry: string, isOn: boolean): Promise<void> {
   await setCompletionsEnabled(vscode.window.activeTextEditor?.document, entry, !isOn);
 }

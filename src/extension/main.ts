@@ -10,6 +10,7 @@ import { explainNotReady, registerCommands } from "./commands";
 import { CompletionProvider } from "./completionProvider";
 import { BUNDLED_MODEL, engineThreads, modelFolder, pausesOnBattery, unloadAfterMinutes } from "./config";
 import { keepContextKeys } from "./contextKeys";
+import { CopilotOffer } from "./copilotOffer";
 import { DocumentMirror } from "./documentMirror";
 import { DocumentSync } from "./documentSync";
 import { Emitter } from "./emitter";
@@ -113,6 +114,7 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
     new ViewedLines({ supervisor, sync, clock }),
     new StatusBar({ supervisor, client, completer, onFailure, sync, snooze, reading, repository, clock }),
     new ReadAhead({ supervisor, client, sync, snooze, onRequest: provider.onRequest, clock }),
+    new CopilotOffer({ supervisor, sync, snooze, store: context.globalState, log }),
     vscode.languages.registerInlineCompletionItemProvider({ pattern: "**" }, provider),
     vscode.window.registerWebviewViewProvider(ChatView.id, chatView),
     restartOnNewSettings(supervisor),

@@ -29,6 +29,8 @@ export interface StatusFacts {
   /** Why the last completion failed, until one does not. A sentence. */
   readonly failure?: string | undefined;
   readonly scope: DocumentScope;
+  /** GitHub Copilot suggests there, too. */
+  readonly isCopilotOn?: boolean;
   /** How far the workspace has been read, if it is read at all. */
   readonly reading?: ReadingSummary | undefined;
   /** Why nothing but open documents is read, if that is so. A sentence. */
@@ -81,11 +83,13 @@ function describeEngine(facts: StatusFacts): StatusView {
   }
 }
 
+export const COPILOT_SETTING = "github.copilot.enable";
+const BESIDE_COPILOT = "GitHub Copilot is on here, too: VS Code asks both, and shows one suggestion at a time.";
 const FAILURE_LINKS = ["restart", "log"] as const;
 const NOT_LOADED =
   "The model is not loaded. It loads when you open a file, or when you return to this window after a long break.";
 
-function describeReady(model: string, { isWorking, failure, scope, reading }: StatusFacts): StatusView {
+function describeReady(model: string, { isWorking, failure, scope, isCopilotOn, reading }: StatusFacts): StatusView {
   const scopeLines = scope.type === "on" ? [] : [scope.reason, linksTo(scope.remedies)];
   if (scope.type === "off") return view("$(circle-slash)", "off", scopeLines);
   if (isWorking) return view("$(loading~spin)", "working", [`${model} is working.`, ...scopeLines]);
@@ -101,7 +105,10 @@ function describeReady(model: string, { isWorking, failure, scope, reading }: St
     case "snoozed":
       return view("$(bell-slash)", "snoozed", scopeLines);
     case "on":
-      return view(readingIcon(reading), "ready", [`${model} is ready, on this machine.`]);
+      return view(readingIcon(reading), "ready", [
+        `${model} is ready, on this machine.`,
+        ...(isCopilotOn ? [BESIDE_COPILOT, linksTo([{ setting: COPILOT_SETTING }])] : []),
+      ]);
   }
 }
 

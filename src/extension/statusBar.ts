@@ -3,6 +3,7 @@
 import * as vscode from "vscode";
 import type { GhostText } from "../ghostText/ghostText";
 import type { Clock } from "./clock";
+import { isCopilotOnFor } from "./copilotOffer";
 import { documentScope } from "./documentScope";
 import type { DocumentSync } from "./documentSync";
 import type { Emitter } from "./emitter";
@@ -57,7 +58,8 @@ export class StatusBar implements vscode.Disposable {
       // Also when the language of a document is changed.
       vscode.workspace.onDidOpenTextDocument(() => this.draw()),
       vscode.workspace.onDidChangeConfiguration((event) => {
-        if (["griffin", "editor.inlineSuggest"].some((name) => event.affectsConfiguration(name))) this.draw();
+        if (["griffin", "editor.inlineSuggest", "github.copilot"].some((name) => event.affectsConfiguration(name)))
+          this.draw();
       }),
     ];
     this.draw();
@@ -83,11 +85,13 @@ export class StatusBar implements vscode.Disposable {
 
   private draw(): void {
     const { supervisor, completer, reading, repository } = this.parts;
+    const document = vscode.window.activeTextEditor?.document;
     const view = describeStatus({
       engine: supervisor.status,
       isWorking: this.isWorking,
       failure: completer.failure,
-      scope: documentScope(vscode.window.activeTextEditor?.document, this.parts),
+      scope: documentScope(document, this.parts),
+      isCopilotOn: isCopilotOnFor(document),
       reading: reading.summary,
       refusal: repository.plan.refusal,
       isTrusted: vscode.workspace.isTrusted,

@@ -148,6 +148,7 @@ export class FakeWorkspace {
     const ofAll = (name: string) => this.#settings.get(wholeName(name));
     return {
       get: (name: string) => ofLanguage(name) ?? ofAll(name),
+      update: async (name: string, value: unknown) => this.set(wholeName(name), value),
       inspect: (name: string) => ({ globalValue: ofAll(name), globalLanguageValue: ofLanguage(name) }),
     };
   };
@@ -229,6 +230,9 @@ export class FakeWorkspace {
 /** What was asked of VS Code: the command and its parameters. */
 export const executedCommands: unknown[][] = [];
 
+/** The ids of what is installed and enabled besides. */
+export const otherExtensions = new Set<string>();
+
 /** What each command that was registered does. */
 export const registeredCommands = new Map<string, (...parameters: unknown[]) => unknown>();
 
@@ -242,7 +246,8 @@ export class FakeWindow {
   activeTextEditor: { readonly document: FakeDocument; readonly selection?: object } | undefined;
   readonly #moved = new FakeEvent<unknown>();
   readonly onDidChangeTextEditorSelection = this.#moved.subscribe;
-  readonly onDidChangeActiveTextEditor = registered;
+  readonly #changed = new FakeEvent<unknown>();
+  readonly onDidChangeActiveTextEditor = this.#changed.subscribe;
   readonly tabGroups = { all: [], close: async () => true };
 
   readonly showInformationMessage = (text: string, ...buttons: readonly unknown[]) =>
@@ -254,6 +259,12 @@ export class FakeWindow {
   readonly openedOutside: string[] = [];
   /** What "copy" has put there. */
   clipboard = "";
+
+  /** Another editor comes to the front, with the cursor at its beginning. */
+  show(document: FakeDocument): void {
+    this.activeTextEditor = { document, selection: { isEmpty: true } };
+    this.#changed.fire(this.activeTextEditor);
+  }
 
   /** The cursor goes somewhere, or stays: what the editor says of it is the test's to say. */
   moveCursor(): void {
@@ -315,6 +326,7 @@ const FAKE: Record<string, unknown> = {
     parse: uriOf,
     joinPath: (uri: vscode.Uri, ...names: string[]) => uriOf([uri, ...names].join("/")),
   },
+  extensions: { getExtension: (id: string) => (otherExtensions.has(id) ? {} : undefined) },
   commands: {
     registerCommand(id: string, run: (...parameters: unknown[]) => unknown) {
       registeredCommands.set(id, run);

@@ -114,6 +114,13 @@ describe("status", () => {
     assert.doesNotMatch(statusOf(ready, { scope: { ...off, remedies: [] } }).tooltip, /command:|\n$/);
   });
 
+  it("says that Copilot is on, too, where both suggest by themselves", () => {
+    const words = /GitHub Copilot is on here, too.*github\.copilot\.enable/s;
+    assert.match(statusOf(ready, { isCopilotOn: true }).tooltip, words);
+    assert.doesNotMatch(statusOf(ready, { isCopilotOn: false }).tooltip, /Copilot/);
+    assert.doesNotMatch(statusOf(ready, { isCopilotOn: true, scope: off }).tooltip, /Copilot/);
+  });
+
   it("says why the repository is not read", () => {
     const refusal = "In Restricted Mode only open documents are read.";
     const { tooltip, label } = statusOf(ready, { refusal, isTrusted: false });

@@ -1,0 +1,63 @@
+// GitHub Copilot beside Griffin: at each key both models run, and one suggestion is shown. The user is asked once which of them stays.
+
+import * as vscode from "vscode";
+import { isCopilotEnabledFor } from "./config";
+import { documentScope, type ScopeParts } from "./documentScope";
+import type { EngineSupervisor } from "./engineSupervisor";
+import { turnOffHere } from "./languageSwitches";
+import type { Log } from "./log";
+import { COPILOT_SETTING } from "./status";
+import type { Store } from "./store";
+
+/** Today's name, and that of earlier versions. One that is disabled is not found. */
+const COPILOT = ["GitHub.copilot-chat", "GitHub.copilot"];
+const ASKED_KEY = "griffin.askedAboutCopilot";
+
+/** Whether Copilot suggests in the document, as far as its settings say; whether somebody is signed in, nobody else knows. */
+export function isCopilotOnFor(document: vscode.TextDocument | undefined): boolean {
+  if (document === undefined || COPILOT.every((id) => vscode.extensions.getExtension(id) === undefined)) return false;
+  return isCopilotEnabledFor(document);
+}
+
+export interface CopilotOfferParts extends ScopeParts {
+  readonly supervisor: EngineSupervisor;
+  /** For all workspaces. */
+  readonly store: Store;
+  readonly log: Log;
+}
+
+export class CopilotOffer implements vscode.Disposable {
+  private readonly subscription: vscode.Disposable;
+
+  constructor(private readonly parts: CopilotOfferParts) {
+    parts.supervisor.onStatus.on(() => this.look());
+    this.subscription = vscode.window.onDidChangeActiveTextEditor(() => this.look());
+  }
+
+  dispose(): void {
+    this.subscription.dispose();
+  }
+
+  private look(): void {
+    const { supervisor, store } = this.parts;
+    const document = vscode.window.activeTextEditor?.document;
+    if (document === undefined || supervisor.status.type !== "ready" || store.get(ASKED_KEY) === true) return;
+    if (documentScope(document, this.parts).type !== "on" || !isCopilotOnFor(document)) return;
+    store.update(ASKED_KEY, true);
+    void this.ask();
+  }
+
+  private async ask(): Promise<void> {
+    const keep = "Keep Both";
+    const turnOff = "Turn Griffin's Completions Off";
+    const openSetting = "Open Copilot's Setting";
+    const chosen = await vscode.window.showInformationMessage(
+      "Griffin: GitHub Copilot is on, too. At each key VS Code asks both, and shows one suggestion at a time.",
+      ...[keep, turnOff, openSetting],
+    );
+    if (chosen === turnOff) await turnOffHere(this.parts.log);
+    // Its own user decides about another extension.
+    if (chosen === openSetting)
+      await vscode.commands.executeCommand("workbench.action.openSettings", `@id:${COPILOT_SETTING}`);
+  }
+}
