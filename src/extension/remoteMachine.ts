@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import * as vscode from "vscode";
-import { type RemoteMachine, remoteMachineOf } from "./keptOrigin";
+import { type RemoteMachine, remoteMachineOf } from "./keptAddress";
 
 const ID = "griffin-code.griffin-code";
 

@@ -14,10 +14,10 @@ export type ChatAvailability =
       /** The machine that this window works on, when it is a remote one. */
       readonly machine?: string | undefined;
     }
-  /** Questions leave for another program. Where `host` names the machine that it is on, that is `machine`. */
+  /** Questions leave for another program. Where `name` names the machine that it is on, that is `machine`. */
   | {
       readonly type: "endpoint";
-      readonly host: string;
+      readonly name: string;
       readonly isOnThisMachine: boolean;
       readonly machine?: string | undefined;
     }
@@ -42,7 +42,7 @@ export interface QuestionEntry {
 export interface AnswerEntry {
   readonly role: "model";
   readonly text: string;
-  /** Who gave it, when it was not the engine. */
+  /** Whose address gave it, when it was not the engine. */
   readonly origin?: string;
   /** From a model that only continues text: the sources come first, and the text is marked as what it is. */
   readonly isContinuation: boolean;

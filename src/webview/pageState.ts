@@ -62,7 +62,7 @@ export function answererFor(availability: ChatAvailability): string | undefined 
     case "unavailable":
       return undefined;
     case "endpoint":
-      return `Sent to ${availability.host} · Change`;
+      return `Sent to ${availability.name} · Change`;
     case "ready":
       return `${availability.modelName}, on ${availability.machine ?? "this machine"}`;
   }
@@ -77,8 +77,8 @@ export function noticeFor(availability: ChatAvailability): string | undefined {
     case "endpoint":
       return availability.isOnThisMachine
         ? `Answers come from another program${availability.machine === undefined ? " on this machine" : ""}, ` +
-            `${availability.host}. What you ask and attach, and the passages that are listed below an answer, are sent to it.`
-        : `Answers come from ${availability.host}. What you ask and attach, and the passages that are listed below an answer, ` +
+            `${availability.name}. What you ask and attach, and the passages that are listed below an answer, are sent to it.`
+        : `Answers come from ${availability.name}. What you ask and attach, and the passages that are listed below an answer, ` +
             "leave this machine and are sent there.";
     case "ready":
       if (availability.instructionTuned) return undefined;

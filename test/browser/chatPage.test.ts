@@ -124,7 +124,7 @@ describe("the chat's page", () => {
   });
 
   it("says beside the question where it goes, as long as it leaves", async () => {
-    const availability = { type: "endpoint", host: "vllm.example:8000", isOnThisMachine: false } as const;
+    const availability = { type: "endpoint", name: "vllm.example:8000", isOnThisMachine: false } as const;
     await tell({ type: "state", availability, entries: [question, answer], answering: false, chips });
     await page.getByRole("button", { name: "Sent to vllm.example:8000" }).waitFor();
     assert.match(await page.locator(".notice").innerText(), /leave this machine/);

@@ -57,11 +57,11 @@ describe("the chat's endpoint", () => {
     const endpoint = endpointOf(server.address, remoteMachine())!;
     await until("the page is told where questions go", () => {
       const { availability } = state();
-      return availability.type === "endpoint" && availability.host === endpoint.host;
+      return availability.type === "endpoint" && availability.name === endpoint.name;
     });
     // The question before the first question is a window that no test can answer.
     await api.chatEndpoint.consents.give(endpoint);
-    await api.chatEndpoint.keys.set(endpoint.origin, "sk-of-the-test");
+    await api.chatEndpoint.keys.set(endpoint.address, "sk-of-the-test");
 
     send({ type: "attachFile", file: { folder, path: secret, name: secret } });
     await api.chatView.ask("How is the area of a rhombus computed?");
@@ -70,7 +70,7 @@ describe("the chat's endpoint", () => {
     const answer = entries.at(-1) as AnswerEntry;
     assert.equal(answer.note, undefined);
     assert.equal(answer.text, `It is in ${FILE}:3 and nowhere.ts:1.`);
-    assert.deepEqual([answer.origin, answer.isContinuation], [endpoint.origin, false]);
+    assert.deepEqual([answer.origin, answer.isContinuation], [endpoint.address, false]);
     assert.equal(answer.sources[0]!.path, FILE);
     assert.deepEqual(
       answer.citations.map(({ path, startLine }) => [path, startLine]),

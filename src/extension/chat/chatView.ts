@@ -283,8 +283,8 @@ function availabilityOf(status: EngineStatus, endpoint: Endpoint | undefined): C
   switch (status.type) {
     case "ready":
       if (endpoint !== undefined) {
-        const { host, isOnThisMachine, machine } = endpoint;
-        return { type: "endpoint", host, isOnThisMachine, machine: machine?.name };
+        const { name, isOnThisMachine, machine } = endpoint;
+        return { type: "endpoint", name, isOnThisMachine, machine: machine?.name };
       }
       return {
         type: "ready",

@@ -7,6 +7,7 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 import { availableMemoryBytes, totalMemoryBytes } from "../../engine/machine/availableMemory";
 import { bytesIn, freeDiskBytes } from "../../engine/machine/diskRoom";
+import type { AddressSecrets } from "../addressSecrets";
 import { systemClock } from "../clock";
 import {
   BUNDLED_MODEL,
@@ -19,7 +20,6 @@ import {
 } from "../config";
 import type { EngineSupervisor } from "../engineSupervisor";
 import type { Log } from "../log";
-import type { OriginSecrets } from "../originSecrets";
 import { withoutLinks } from "../say";
 import { CATALOGUE, type CatalogueModel, folderName, type ModelForm, modelOfFolder } from "./catalogue";
 import type { Machine, Probe } from "./fit";
@@ -57,7 +57,7 @@ const PROBE_KEY = "griffin.speeds";
 
 export class ModelManager {
   readonly models: ModelsFolder;
-  readonly tokens: OriginSecrets;
+  readonly tokens: AddressSecrets;
   private readonly bundledFolder: string;
 
   constructor(private readonly parts: ModelManagerParts) {

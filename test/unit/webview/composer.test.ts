@@ -133,7 +133,7 @@ describe("the question's keys", () => {
 
   it("are beside who answers, and a click there changes it", () => {
     const { show, button, sent } = typing();
-    const away = { type: "endpoint", host: "vllm.example:8000", isOnThisMachine: false } as const;
+    const away = { type: "endpoint", name: "vllm.example:8000", isOnThisMachine: false } as const;
     for (const [availability, words] of [
       [{ type: "ready", modelName: "Big", instructionTuned: true }, "Big, on this machine"],
       [away, "Sent to vllm.example:8000 · Change"],

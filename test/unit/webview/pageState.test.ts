@@ -44,16 +44,16 @@ describe("page state", () => {
   });
 
   it("says plainly where questions go", () => {
-    const away = { type: "endpoint", host: "vllm.example:8000", isOnThisMachine: false } as const;
+    const away = { type: "endpoint", name: "vllm.example:8000", isOnThisMachine: false } as const;
     assert.match(
       noticeFor(away)!,
       /^Answers come from vllm\.example:8000\..* leave this machine and are sent there\.$/,
     );
     assert.equal(answererFor(away), "Sent to vllm.example:8000 · Change");
-    const near = { type: "endpoint", host: "localhost:8000", isOnThisMachine: true } as const;
+    const near = { type: "endpoint", name: "localhost:8000", isOnThisMachine: true } as const;
     assert.match(noticeFor(near)!, /another program on this machine, localhost:8000\..* are sent to it\.$/);
     assert.equal(answererFor(near), "Sent to localhost:8000 · Change");
-    const remote = { ...near, host: "localhost:8000 on buildbox", machine: "buildbox" };
+    const remote = { ...near, name: "localhost:8000 on buildbox", machine: "buildbox" };
     assert.match(
       noticeFor(remote)!,
       /^Answers come from another program, localhost:8000 on buildbox\. .* sent to it\.$/,

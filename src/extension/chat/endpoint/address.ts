@@ -1,14 +1,17 @@
 // The setting `griffin.chat.endpoint` as an address.
 
-import { isLoopback, type RemoteMachine } from "../../keptOrigin";
+import { isLoopback, type RemoteMachine } from "../../keptAddress";
 import { EndpointFault } from "./faults";
 
 export interface Endpoint {
   /** Without a slash at its end. */
   readonly base: URL;
-  readonly origin: string;
+  /** The whole of it but the query: one server may serve many, each below a path, and a workspace chooses the path. */
+  readonly address: string;
   /** As it is told: with the port, when it is not the usual one, and with the machine. */
   readonly host: string;
+  /** The same with the path. */
+  readonly name: string;
   readonly isOnThisMachine: boolean;
   /** This machine, when the endpoint is on it and it is a remote one: `localhost` alone would be the user's own. */
   readonly machine?: RemoteMachine;
@@ -27,10 +30,13 @@ export function endpointOf(setting: string, machine?: RemoteMachine): Endpoint |
   // Many documentations give the whole address of a request.
   base.pathname = base.pathname.replace(/\/(chat\/completions|models)\/*$/, "").replace(/\/+$/, "");
   base.hash = "";
+  const path = base.pathname.replace(/\/$/, "");
   const { origin, host } = base;
-  if (!isLoopback(base)) return { base, origin, host, isOnThisMachine: false };
-  if (machine === undefined) return { base, origin, host, isOnThisMachine: true };
-  return { base, origin, host: `${host} on ${machine.name}`, isOnThisMachine: true, machine };
+  const isOnThisMachine = isLoopback(base);
+  const told = { base, address: origin + path, host, name: host + path, isOnThisMachine };
+  if (!isOnThisMachine || machine === undefined) return told;
+  const on = ` on ${machine.name}`;
+  return { ...told, host: told.host + on, name: told.name + on, machine };
 }
 
 /** @param path below the base, such as `chat/completions` */

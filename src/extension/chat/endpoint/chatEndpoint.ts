@@ -1,10 +1,10 @@
 // The chat's endpoint in VS Code: its settings, its key, and the question before the first question.
 
 import * as vscode from "vscode";
+import { AddressSecrets } from "../../addressSecrets";
 import { chatEndpoint, chatEndpointModel } from "../../config";
 import type { EngineClient } from "../../engineClient";
 import type { Log } from "../../log";
-import { OriginSecrets } from "../../originSecrets";
 import { remoteMachine } from "../../remoteMachine";
 import { ask, offer } from "../../say";
 import type { Answerer } from "../answerer";
@@ -24,18 +24,18 @@ export interface ChatEndpointParts {
 }
 
 export class ChatEndpoint {
-  readonly keys: OriginSecrets;
+  readonly keys: AddressSecrets;
   readonly consents: EndpointConsents;
 
   constructor(private readonly parts: ChatEndpointParts) {
     this.consents = new EndpointConsents(parts.context.globalState);
-    this.keys = new OriginSecrets(parts.context.secrets, {
+    this.keys = new AddressSecrets(parts.context.secrets, {
       prefix: "griffin.chatEndpointKey",
       question: (address) => {
-        const { host } = endpointOf(address, remoteMachine())!;
+        const { host, name } = endpointOf(address, remoteMachine())!;
         return {
           title: `Key of ${host}`,
-          prompt: `The API key for the chat. It is kept in your system's store for secrets and sent only to ${host}. Leave empty for none.`,
+          prompt: `The API key for the chat. It is kept in your system's store for secrets and sent only to ${name}. Leave empty for none.`,
         };
       },
     });
@@ -54,7 +54,7 @@ export class ChatEndpoint {
       log,
       model: chatEndpointModel(),
       client: async () => {
-        const key = await this.keys.get(endpoint.origin);
+        const key = await this.keys.get(endpoint.address);
         return new EndpointClient({ endpoint, key, stallMs: STALL_MS });
       },
       mayAsk: () => this.mayAsk(endpoint),
@@ -65,7 +65,7 @@ export class ChatEndpoint {
   async setKey(): Promise<void> {
     try {
       const { current } = this;
-      if (current !== undefined) await this.keys.ask(current.origin);
+      if (current !== undefined) await this.keys.ask(current.address);
       else await offerSettings("there is no chat endpoint. Set its address in `griffin.chat.endpoint` first.");
     } catch (error) {
       if (!(error instanceof EndpointFault)) throw error;

@@ -1,6 +1,6 @@
 // Before the first question leaves for an endpoint, the user is asked, once for each. The answer is remembered here.
 
-import { keptOrigin } from "../../keptOrigin";
+import { keptAddress } from "../../keptAddress";
 import type { Store } from "../../store";
 import type { Endpoint } from "./address";
 
@@ -10,15 +10,15 @@ export class EndpointConsents {
   /** @param store for all workspaces */
   constructor(private readonly store: Store) {}
 
-  has({ origin, machine }: Endpoint): boolean {
-    return this.origins.includes(keptOrigin(origin, machine));
+  has({ address, machine }: Endpoint): boolean {
+    return this.addresses.includes(keptAddress(address, machine));
   }
 
-  async give({ origin, machine }: Endpoint): Promise<void> {
-    await this.store.update(KEY, [...new Set([...this.origins, keptOrigin(origin, machine)])]);
+  async give({ address, machine }: Endpoint): Promise<void> {
+    await this.store.update(KEY, [...new Set([...this.addresses, keptAddress(address, machine)])]);
   }
 
-  private get origins(): readonly unknown[] {
+  private get addresses(): readonly unknown[] {
     const stored = this.store.get(KEY);
     return Array.isArray(stored) ? stored : [];
   }
@@ -30,10 +30,10 @@ export interface ConsentQuestion {
   readonly accept: string;
 }
 
-export function consentQuestion({ base, host, isOnThisMachine, machine }: Endpoint): ConsentQuestion {
+export function consentQuestion({ base, host, name, isOnThisMachine, machine }: Endpoint): ConsentQuestion {
   const isReadable = base.protocol === "http:" && !isOnThisMachine;
   return {
-    message: `Send the chat's questions to ${host}?`,
+    message: `Send the chat's questions to ${name}?`,
     detail: [
       "The setting griffin.chat.endpoint asks for this. " +
         `Your questions, what you attach, and the passages of the repository that fit them ${

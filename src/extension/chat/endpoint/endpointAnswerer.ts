@@ -31,7 +31,7 @@ export class EndpointAnswerer implements Answerer {
   private readonly now: () => number;
 
   constructor(private readonly options: EndpointAnswererOptions) {
-    this.origin = options.endpoint.origin;
+    this.origin = options.endpoint.address;
     this.now = options.now ?? (() => performance.now());
   }
 

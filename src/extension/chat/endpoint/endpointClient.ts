@@ -10,7 +10,7 @@ import { isObject, parsed, saidIn } from "./serverWords";
 
 export interface EndpointClientOptions {
   readonly endpoint: Endpoint;
-  /** Sent to the endpoint's own origin alone: no request goes elsewhere, and none follows a redirect. */
+  /** Sent to the endpoint's own address alone: no request goes elsewhere, and none follows a redirect. */
   readonly key: string | undefined;
   /** A server that says nothing for so long is not waited for, before an answer and in the middle of it. */
   readonly stallMs: number;

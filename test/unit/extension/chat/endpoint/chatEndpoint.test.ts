@@ -46,7 +46,7 @@ describe("ChatEndpoint", () => {
     assert.match((await ask("another button")).note!, /^Nothing was sent\./);
     assert.deepEqual(server.requests, []);
     assert.equal(window.messages.length, 2);
-    assert.match(window.messages[0]!.text, /^Send the chat's questions to 127\.0\.0\.1:\d+\?$/);
+    assert.match(window.messages[0]!.text, /^Send the chat's questions to 127\.0\.0\.1:\d+\/v1\?$/);
 
     const accept = `Send to 127.0.0.1:${server.port}`;
     assert.equal((await ask(accept)).note, undefined);

@@ -189,5 +189,5 @@ describe("EndpointAnswerer", () => {
     }
   });
 
-  it("is known by its origin", () => assert.equal(setUp().answerer.origin, `http://127.0.0.1:${server.port}`));
+  it("is known by its address", () => assert.equal(setUp().answerer.origin, server.address));
 });

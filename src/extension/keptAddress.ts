@@ -19,8 +19,8 @@ export function remoteMachineOf(name: string, systemId: string | undefined): Rem
 }
 
 /** @param machine the remote machine at which this window works, if it does */
-export function keptOrigin(origin: string, machine: RemoteMachine | undefined): string {
-  return machine !== undefined && isLoopback(new URL(origin)) ? `${origin} on ${machine.id}` : origin;
+export function keptAddress(address: string, machine: RemoteMachine | undefined): string {
+  return machine !== undefined && isLoopback(new URL(address)) ? `${address} on ${machine.id}` : address;
 }
 
 export function isLoopback({ hostname }: URL): boolean {

@@ -1,25 +1,24 @@
-// Tokens and keys that are sent to one origin alone, kept by VS Code in the system's own store for secrets: no other
-// server, nor a mirror, ever gets one.
+// Tokens and keys that are sent to one address alone, kept by VS Code in the system's own store for secrets: no other
+// server, nor a mirror, ever gets one. Whoever asks says what of an address counts: its origin for a model hub.
 
 import * as vscode from "vscode";
-import { keptOrigin } from "./keptOrigin";
+import { keptAddress } from "./keptAddress";
 import { remoteMachine } from "./remoteMachine";
 import { withoutLinks } from "./say";
 
-export interface OriginSecretOptions {
+export interface AddressSecretOptions {
   /** What the entries in the store begin with. */
   readonly prefix: string;
   /** What the user reads when one for `address` is asked for. */
   readonly question: (address: string) => { readonly title: string; readonly prompt: string };
 }
 
-export class OriginSecrets {
+export class AddressSecrets {
   constructor(
     private readonly store: vscode.SecretStorage,
-    private readonly options: OriginSecretOptions,
+    private readonly options: AddressSecretOptions,
   ) {}
 
-  /** Of the address only the origin counts, here and below. */
   get(address: string): Thenable<string | undefined> {
     return this.store.get(this.entry(address));
   }
@@ -49,6 +48,6 @@ export class OriginSecrets {
   }
 
   private entry(address: string): string {
-    return `${this.options.prefix}.${keptOrigin(new URL(address).origin, remoteMachine())}`;
+    return `${this.options.prefix}.${keptAddress(address, remoteMachine())}`;
   }
 }
