@@ -8,7 +8,8 @@ const NAME = /^hidden-(\d+)$/;
 /** Writes what goes into `layer`; it is on the disk when this resolves. */
 export async function saveHidden(folder: string, layer: number, hidden: Float32Array): Promise<void> {
   const path = join(folder, `hidden-${layer}`);
-  const file = await open(`${path}.new`, "w");
+  // The text may be a private repository's, and much of it could be had from these numbers again.
+  const file = await open(`${path}.new`, "w", 0o600);
   try {
     // `write` may be content with a part.
     await file.writeFile(new Uint8Array(hidden.buffer, hidden.byteOffset, hidden.byteLength));

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readHidden, saveHidden } from "../../../../src/engine/convert/calibration/hiddenFile";
@@ -11,6 +11,12 @@ describe("the text between two layers, on the disk", () => {
     folder = await mkdtemp(join(tmpdir(), "griffin-hidden-"));
   });
   afterEach(() => rm(folder, { recursive: true }));
+
+  it("is the user's alone", async function () {
+    if (process.platform === "win32") this.skip();
+    await saveHidden(folder, 1, Float32Array.of(1));
+    assert.equal((await stat(join(folder, "hidden-1"))).mode & 0o777, 0o600);
+  });
 
   it("is whole also where a single write takes only a part", async () => {
     const hidden = Float32Array.of(1, 2, 3, 4);
