@@ -735,7 +735,7 @@ describe("a repository", () => {
       const repository = await read();
       const { message } = repository.report().folders[0]!.progress;
       const advice =
-        /^Reading work is on hold: git cannot read its settings\. Run `git config --list` in .*work to see why\.$/;
+        /^Reading work is on hold: git cannot read its settings\. Run `git --no-pager config --list` in .*work to see why\.$/;
       assert.match(message!, advice);
       await writeFile(join(home, ".gitconfig"), "");
       await until(() => phase(repository) === "done");

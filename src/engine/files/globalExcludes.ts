@@ -10,7 +10,8 @@ const TIMEOUT_MS = 10_000;
 /** Git fails, whenever it is asked: most probably a file with its settings is broken. Nobody can say what it would ignore. */
 export class UnreadableSettings extends Error {
   constructor(folder: string) {
-    super(`git cannot read its settings. Run \`git config --list\` in ${folder} to see why`);
+    // Without a pager: the folder's own settings may name any program as one.
+    super(`git cannot read its settings. Run \`git --no-pager config --list\` in ${folder} to see why`);
   }
 }
 

@@ -139,7 +139,7 @@ describe("listing a folder", () => {
       gitThatSays("exit 128");
       await assert.rejects(
         found(),
-        /^Error: git cannot read its settings\. Run `git config --list` in .*work to see why$/,
+        /^Error: git cannot read its settings\. Run `git --no-pager config --list` in .*work to see why$/,
       );
     } finally {
       Object.assign(process.env, { PATH, XDG_CONFIG_HOME });
