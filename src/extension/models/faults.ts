@@ -166,7 +166,7 @@ const SENTENCES: Sentences<Faults> = {
   wrongSize: ({ file, expectedBytes, found }) =>
     `${file} arrived with ${found} bytes instead of ${expectedBytes}, so it was discarded. Try again; if it happens twice, the mirror is out of date.`,
   wrongHash: ({ file }) =>
-    `${file} is not what its author uploaded (its hash differs), so it was discarded. Try again on another network, or without the mirror.`,
+    `${file} is not the file that the hub or mirror lists (its hash differs), so it was discarded. Try again on another network, or without the mirror.`,
   cutOff: ({ file, tries }) =>
     `The connection broke in the middle of ${file ?? "the list of files"}${noted(undefined, tries)}. ${GO_ON}`,
   stalled: ({ host, file, silentMs, tries }) =>

@@ -207,13 +207,13 @@ const CASES: readonly Case[] = [
   {
     title: "one bit that is wrong",
     kind: "wrongHash",
-    says: /not what its author uploaded \(its hash differs\)/,
+    says: /not the file that the hub or mirror lists \(its hash differs\)/,
     misbehave: on(WEIGHTS, (response, content, range) => sendContent(response, withWrongBit(content), range)),
   },
   {
     title: "one bit that is wrong, in a small file",
     kind: "wrongHash",
-    says: /config.json is not what its author uploaded/,
+    says: /config.json is not the file that the hub/,
     misbehave: on("config.json", (response, content, range) => sendContent(response, withWrongBit(content), range)),
   },
   {
