@@ -15,6 +15,10 @@ export interface RemoteFile {
   readonly url: string;
 }
 
+/** A hub lists a checkpoint on one page, of some kilobytes; what is longer by far, or has no end, is none. */
+const LONGEST_PAGE_BYTES = 8_000_000;
+const MOST_PAGES = 20;
+
 /** Large files are known by their content's SHA-256, the others by the hash that git gives them. */
 export interface FileHash {
   readonly type: "sha256" | "gitBlob";
@@ -60,12 +64,16 @@ export class Hub {
   private async list(repository: string, signal: AbortSignal): Promise<RemoteFile[]> {
     const { endpoint } = this;
     const files: RemoteFile[] = [];
+    let pages = 0;
     try {
       const listing = listFiles({
         repo: repository,
         hubUrl: endpoint,
         recursive: false,
-        fetch: (url) => this.fetch(String(url), { subject: { repository }, signal }),
+        fetch: (url) => {
+          if (++pages > MOST_PAGES) throw new Error(`more than ${MOST_PAGES} pages`);
+          return this.fetch(String(url), { subject: { repository }, signal });
+        },
       });
       for await (const { type, path, size, lfs, oid } of listing) {
         if (type !== "file" || !isOfCheckpoint(path)) continue;
@@ -84,11 +92,17 @@ export class Hub {
   private async fetch(url: string, asking: Asking): Promise<Response> {
     const { response, host } = await this.http.get(url, asking);
     const chunks: Buffer[] = [];
+    let bytes = 0;
     try {
-      for await (const chunk of response) chunks.push(chunk as Buffer);
+      for await (const chunk of response) {
+        bytes += (chunk as Buffer).length;
+        if (bytes > LONGEST_PAGE_BYTES) break;
+        chunks.push(chunk as Buffer);
+      }
     } catch (error) {
       throw asking.signal.aborted ? asking.signal.reason : networkFault(error, { ...asking.subject, host });
     }
+    if (bytes > LONGEST_PAGE_BYTES) throw new Error(`a page of more than ${LONGEST_PAGE_BYTES} bytes`);
     const { link } = response.headers;
     return new Response(Buffer.concat(chunks), { headers: typeof link === "string" ? { link } : {} });
   }

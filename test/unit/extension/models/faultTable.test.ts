@@ -123,6 +123,25 @@ const CASES: readonly Case[] = [
     misbehave: on("tree", (response) => response.end("<html>Log in</html>")),
   },
   {
+    title: "a web page without an end instead of the listing",
+    kind: "notAListing",
+    says: /did not send a list of files/,
+    misbehave: on("tree", (response) => {
+      const page = Buffer.alloc(100_000, "<p>Log in</p>");
+      const sendMore = () => response.write(page, (error) => error ?? sendMore());
+      sendMore();
+    }),
+  },
+  {
+    title: "a listing that names a next page without end",
+    kind: "notAListing",
+    says: /did not send a list of files/,
+    misbehave: on("tree", (response) => {
+      const { headers, url } = response.req;
+      response.setHeader("link", `<http://${headers.host}${url}>; rel="next"`).end("[]");
+    }),
+  },
+  {
     title: "a repository without safetensors",
     kind: "missingFiles",
     says: /has no safetensors file/,
