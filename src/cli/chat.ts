@@ -8,6 +8,7 @@ import { undisturbed } from "../engine/modelAccess";
 import { type ChatContext, type ChatParams, isInPrompt } from "../protocol/engine";
 import { namedRepository, openRepository } from "./openRepository";
 import { count, jsonOption, modelOption, threadsOption } from "./options";
+import { print } from "./print";
 import { tunedLoad } from "./tunedLoad";
 
 interface Options {
@@ -53,12 +54,12 @@ async function chat(question: string, options: Options): Promise<void> {
   const listener = {
     onContext: (told: ChatContext) => {
       context = told;
-      for (const refusal of told.refusals) process.stderr.write(`${refusal}\n`);
-      if (!options.json) process.stdout.write(heading(told, lm.about.trained.instructions));
+      for (const refusal of told.refusals) print(`${refusal}\n`, process.stderr);
+      if (!options.json) print(heading(told, lm.about.trained.instructions));
     },
     onText: (text: string) => {
       answer += text;
-      if (!options.json) process.stdout.write(text);
+      if (!options.json) print(text);
     },
   };
   const result = await chatter.answer(params, listener, undisturbed);

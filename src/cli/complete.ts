@@ -13,6 +13,7 @@ import { askingAt } from "./asking";
 import { completeOnce } from "./completeOnce";
 import { namedRepository, openRepository } from "./openRepository";
 import { count, jsonOption, modelOption, threadsOption } from "./options";
+import { print } from "./print";
 import { tunedLoad } from "./tunedLoad";
 
 interface Options {
@@ -69,7 +70,7 @@ async function complete(file: string, options: Options): Promise<void> {
   const result = await completeOnce(lm, question, completer === undefined ? {} : { completer, isPrepared: true });
   await lm.model.dispose();
   if (options.json) process.stdout.write(`${JSON.stringify(result)}\n`);
-  else if (result.type === "success") process.stdout.write(`${result.text}\n`);
+  else if (result.type === "success") print(`${result.text}\n`);
   else process.stderr.write(`No completion: ${result.reason}.\n`);
 }
 

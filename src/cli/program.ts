@@ -10,6 +10,7 @@ import { endWithReader } from "./endings";
 import { addEvalCommand } from "./eval";
 import { addIngestCommand } from "./ingest";
 import { addLogitsCommand } from "./logits";
+import { print } from "./print";
 import { addReplayCommand } from "./replay";
 import { sentenceOf } from "./sentence";
 
@@ -48,7 +49,7 @@ export async function run(argv: readonly string[]): Promise<void> {
 /** 0 done, 1 failed (one sentence, with the next step), 2 wrong usage (commander has said what is wrong). */
 function exitCode(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_ERROR;
-  process.stderr.write(`griffin: ${sentenceOf(error)}\n`);
+  print(`griffin: ${sentenceOf(error)}\n`, process.stderr);
   if (process.env.GRIFFIN_DEBUG) process.stderr.write(`${(error as Error).stack}\n`);
   return 1;
 }
