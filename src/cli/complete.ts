@@ -1,12 +1,14 @@
 // griffin complete FILE --line L --column C: what the editor would suggest there.
 
 import { readFile, realpath } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Command } from "commander";
 import { Completer } from "../engine/completion/completer";
 import { decodeText } from "../engine/files/decode";
 import { insideOf } from "../engine/files/insideOf";
+import { REFUSALS } from "../engine/files/refusal";
+import { isSecretPath } from "../engine/files/secretNames";
 import { loadLanguageModel } from "../engine/model/languageModel";
 import { offsetAt } from "../text/cursor";
 import { askingAt } from "./asking";
@@ -50,6 +52,7 @@ export function addCompleteCommand(program: Command): void {
 }
 
 async function complete(file: string, options: Options): Promise<void> {
+  await refuseSecret(file);
   const named = namedRepository(options);
   const uri = named && (await uriIn(named.folder, file));
   // As an editor reads it: without the mark that tells the encoding.
@@ -72,6 +75,13 @@ async function complete(file: string, options: Options): Promise<void> {
   if (options.json) process.stdout.write(`${JSON.stringify(result)}\n`);
   else if (result.type === "success") print(`${result.text}\n`);
   else process.stderr.write(`No completion: ${result.reason}.\n`);
+}
+
+/** By its own name, and by that of the file to which a link leads. Throws a sentence. */
+async function refuseSecret(file: string): Promise<void> {
+  const paths = [resolve(file), await realpath(file)].map((path) => path.split(sep).join("/"));
+  if (paths.some(isSecretPath))
+    throw new Error(`${file} is not shown to the model: ${REFUSALS.secret}. Name another file.`);
 }
 
 /** The file's address in the repository, whatever links lead to either. Throws a sentence when it does not lie there. */

@@ -163,6 +163,29 @@ describe("the griffin command", () => {
     assert.match(stdout, /^ok {3}state: at most \d[\d.]* MB, .*; attention sees the last \d+/m);
   });
 
+  it("shows the model no secret, whatever a link to it is called, and says so before it loads the model", async () => {
+    const [secret, link] = [join(folder, ".env"), join(folder, "notes.txt")];
+    await writeFile(secret, "TOKEN=");
+    await symlink(secret, link);
+    for (const file of [secret, link]) {
+      const { status, stderr } = run([
+        "complete",
+        file,
+        "--line",
+        "1",
+        "--column",
+        "1",
+        "--model",
+        join(folder, "none"),
+      ]);
+      assert.equal(status, 1);
+      assert.match(
+        stderr,
+        /^griffin: .*(\.env|notes\.txt) is not shown to the model: its name .* Name another file\.\n$/,
+      );
+    }
+  });
+
   it("fails when it could not save what it has read", async () => {
     const [read, states] = [await mkdtemp(join(folder, "read-")), join(watch, "states")];
     await writeFile(join(read, "one.ts"), "export const one = 1;\n");
