@@ -41,6 +41,12 @@ export interface Outside {
   readonly exclude: readonly string[];
 }
 
+/**
+ * Of all ignore files from the top to a folder, without comments: about 10,000 lines. Each name is held against all of them, and
+ * their tables take hundreds of times their size, so an untrusted repository's may not be of any length.
+ */
+const MAX_PATTERN_BYTES = 256 * 1024;
+
 export type EntryKind = "file" | "folder" | "link" | "other";
 
 export class FolderRules {
@@ -52,6 +58,8 @@ export class FolderRules {
     private readonly path: string,
     private readonly git: readonly Level[],
     private readonly own: readonly Level[],
+    /** Of the ignore files that were read on the way here. */
+    private readonly patternBytes: number,
   ) {}
 
   /** @param path the folder's from the topmost one whose ignore files count, `""` for that one itself */
@@ -62,7 +70,7 @@ export class FolderRules {
       { patterns: vendored, baseLength: 0, refusal: "vendored" },
       { patterns: user, baseLength: 0, refusal: "excluded" },
     ];
-    const rules = new FolderRules(outside, undefined, "", [], own);
+    const rules = new FolderRules(outside, undefined, "", [], own, 0);
     const asRepository = content === "unreadable" ? content : { repository: { infoExclude: "" }, ...content };
     return rules.with(asRepository, "", undefined);
   }
@@ -84,7 +92,7 @@ export class FolderRules {
     const own = this.own.map((level) =>
       level.refusal === "excluded" ? { ...level, baseLength: this.path.length } : level,
     );
-    return new FolderRules(this.outside, this.refusal, this.path, this.git, own);
+    return new FolderRules(this.outside, this.refusal, this.path, this.git, own, this.patternBytes);
   }
 
   /** What is said of something in this folder. */
@@ -108,7 +116,10 @@ export class FolderRules {
 
   private with(content: FolderContent, path: string, refusal: Refusal | undefined): FolderRules {
     const { outside } = this;
-    if (content === "unreadable") return new FolderRules(outside, refusal ?? content, path, this.git, this.own);
+    const patternBytes = this.patternBytes + (content === "unreadable" ? 0 : patternBytesOf(content));
+    if (content === "unreadable" || patternBytes > MAX_PATTERN_BYTES) {
+      return new FolderRules(outside, refusal ?? "unreadable", path, this.git, this.own, patternBytes);
+    }
     const { gitignore, griffinignore, repository } = content;
     const level = (text: string, word: Refusal): Level[] => {
       const patterns = IgnorePatterns.parse(composedBytes(text), outside.ignoreCase);
@@ -123,7 +134,7 @@ export class FolderRules {
       griffinignore === ""
         ? this.own
         : [...this.own.slice(0, -1), ...level(griffinignore, "griffinignore"), ...this.own.slice(-1)];
-    return new FolderRules(outside, refusal, path, git, own);
+    return new FolderRules(outside, refusal, path, git, own, patternBytes);
   }
 }
 
@@ -137,6 +148,11 @@ function lastWord(levels: readonly Level[], path: string, name: string, isFolder
     if (match) return match.excludes ? level.refusal : undefined;
   }
   return undefined;
+}
+
+function patternBytesOf({ gitignore, griffinignore, repository }: ReadContent): number {
+  const texts = [gitignore, griffinignore, repository?.infoExclude ?? ""];
+  return texts.reduce((sum, text) => sum + text.replace(/^#.*\n?/gm, "").length, 0);
 }
 
 function bytesOf(text: string): string {

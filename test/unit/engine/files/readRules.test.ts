@@ -246,6 +246,22 @@ describe("what may be read", () => {
     assert.equal(await (await tree.rules({}, "in")).refusal("a.ts"), "unreadable");
   });
 
+  it("nothing below more patterns than can be held against each name, of one file or of many above one another", async () => {
+    const wildcards = "[a]".repeat(30_000);
+    tree.add({
+      ...{ "long/.gitignore": wildcards.repeat(3), "long/x.ts": "" },
+      ...{ "a/.gitignore": wildcards, "a/x.ts": "", "a/b/.gitignore": wildcards, "a/b/c/.griffinignore": wildcards },
+      ...{ "explained/.gitignore": `${"# why\n".repeat(60_000)}x.log\n` },
+    });
+    const rules = await tree.rules();
+    assert.deepEqual(
+      await Promise.all(
+        ["long/x.ts", "a/x.ts", "a/b/x.ts", "a/b/c/x.ts", "explained/x.ts"].map((path) => rules.refusal(path)),
+      ),
+      ["unreadable", undefined, undefined, "unreadable", undefined],
+    );
+  });
+
   it("nothing where it cannot be told whether a repository begins there", async () => {
     tree.add({
       ".gitignore": "*.md\n",
