@@ -28,6 +28,8 @@ export interface DiagnosticFacts {
   readonly settings: ReadonlyMap<string, unknown>;
   /** What a sentence of the engine may name: folders and files, as whole paths. */
   readonly paths: readonly string[];
+  /** What a model of the user's and its files are called; none of the bundled one. */
+  readonly modelNames: readonly string[];
 }
 
 export function describeDiagnostics(facts: DiagnosticFacts): string {
@@ -77,7 +79,7 @@ function settingValue(name: string, value: unknown): string {
 function engineLines(facts: DiagnosticFacts): string[] {
   const { engine, isBundledModel, isTrusted } = facts;
   const trust = isTrusted ? [] : ["Restricted Mode: the workspace is not read"];
-  if (engine.type === "failed") return [`failed: ${withoutPaths(engine.message, facts)}`, ...trust];
+  if (engine.type === "failed") return [`failed: ${withoutNames(engine.message, facts)}`, ...trust];
   if (engine.type !== "ready") return [engine.type, ...trust];
   const { displayName, contextTokens, loadMs, instructionTuned } = engine.model;
   return [
@@ -89,13 +91,18 @@ function engineLines(facts: DiagnosticFacts): string[] {
 }
 
 /** What is known is taken out whole, blanks and all; then whatever else looks like a path. The engine's own advice names addresses. */
-function withoutPaths(message: string, { paths }: DiagnosticFacts): string {
-  const longestFirst = [...paths].filter((path) => path.length > 1).sort((a, b) => b.length - a.length);
-  const known = longestFirst.reduce((text, path) => text.replaceAll(path, PATH), message);
+function withoutNames(message: string, { paths, modelNames }: DiagnosticFacts): string {
+  const unplaced = longestFirst(paths).reduce((text, path) => text.replaceAll(path, PATH), message);
+  const known = longestFirst(modelNames).reduce((text, name) => text.replaceAll(name, "<name>"), unplaced);
   return known.replace(/(?:<path>|(?<![\w.]|https:\/?)(?:[A-Za-z]:)?(?=[\\/]))[^\s"'`;,]*[^\s"'`;,.:]/g, PATH);
 }
 
 const PATH = "<path>";
+
+/** One may be a part of another. */
+function longestFirst(names: readonly string[]): readonly string[] {
+  return names.filter((name) => name.length > 1).sort((a, b) => b.length - a.length);
+}
 
 function repositoryLines({ report }: DiagnosticFacts): string[] {
   if (report === undefined) return [UNKNOWN];
@@ -116,7 +123,7 @@ function folderLine({ progress, leftOut, memoryTokens, isSaved, restoredMs }: Fo
 function documentLines(facts: DiagnosticFacts): string[] {
   if (facts.document === undefined) return [];
   const { languageId, lines, scope } = facts.document;
-  const completions = scope.type === "on" ? "gets completions" : withoutPaths(scope.reason, facts);
+  const completions = scope.type === "on" ? "gets completions" : withoutNames(scope.reason, facts);
   return [`${languageId}, ${count(lines, "line")}`, completions];
 }
 

@@ -1,6 +1,8 @@
 // "Griffin: Show Diagnostics": asks VS Code, the machine and the engine, and shows what diagnostics.ts makes of it in an editor.
 
+import { readdir, readFile } from "node:fs/promises";
 import { cpus, homedir } from "node:os";
+import { join } from "node:path";
 import * as vscode from "vscode";
 import { availableMemoryBytes, totalMemoryBytes } from "../engine/machine/availableMemory";
 import { changedSettings, isModelBundled } from "./config";
@@ -8,6 +10,7 @@ import { type DiagnosticFacts, describeDiagnostics } from "./diagnostics";
 import { documentScope, type ScopeParts } from "./documentScope";
 import type { EngineClient } from "./engineClient";
 import type { EngineSupervisor } from "./engineSupervisor";
+import { lastSegment } from "./phrases";
 
 export interface DiagnosticsContext extends ScopeParts {
   readonly extension: vscode.Extension<unknown>;
@@ -46,6 +49,7 @@ async function gather(context: DiagnosticsContext): Promise<DiagnosticFacts> {
     },
     engine: supervisor.status,
     isBundledModel: isModelBundled(),
+    modelNames: isModelBundled() ? [] : await namesOf(context.modelFolder()),
     isTrusted: vscode.workspace.isTrusted,
     ...(asked.type === "success" && { report: asked.report }),
     ...(front && {
@@ -55,6 +59,25 @@ async function gather(context: DiagnosticsContext): Promise<DiagnosticFacts> {
     settings: changedSettings(Object.keys(declaredSettings(extension)), front),
   };
 }
+
+/** What sentences about a model of the user's may call it and its files, as far as they can be read. */
+async function namesOf(folder: string): Promise<readonly string[]> {
+  const files = await readdir(folder).catch(() => []);
+  const json = await readFile(join(folder, "model.json"), "utf8")
+    .then(JSON.parse)
+    .catch(() => ({}));
+  const names: readonly unknown[] = [
+    lastSegment(folder),
+    ...files,
+    json?.name,
+    json?.displayName,
+    ...Object.keys(json?.files ?? {}),
+  ];
+  return names.filter((name) => typeof name === "string" && !FORMAT_NAMES.has(name)) as string[];
+}
+
+/** Every model's files are called so. */
+const FORMAT_NAMES: ReadonlySet<unknown> = new Set(["model.json", "tokenizer.json"]);
 
 /** By their whole names, as package.json declares them in groups. */
 function declaredSettings({ packageJSON }: vscode.Extension<unknown>): Readonly<Record<string, unknown>> {

@@ -13,6 +13,7 @@ const FACTS: DiagnosticFacts = {
   report: { folders: [] },
   settings: new Map(),
   paths: [],
+  modelNames: [],
 };
 const SECRET = "kestrel";
 
@@ -47,6 +48,18 @@ describe("diagnostics", () => {
     assert.match(describeDiagnostics({ ...FACTS, isBundledModel: false }), /- a model of the user's; ready/);
     assert.match(describeDiagnostics({ ...FACTS, machine: { ...FACTS.machine, remote: "wsl" } }), /\(wsl\)/);
     assert.match(describeDiagnostics({ ...FACTS, isTrusted: false }), /Restricted Mode/);
+  });
+
+  it("do not say what a model of the user's is called, also where it cannot be loaded", () => {
+    const message =
+      'kestrel weights.safetensors is missing from the model in /m/kestrel. The tokenizer of kestrel has 2 tokens. Run "Griffin: Repair a Model".';
+    const text = describeDiagnostics({
+      ...{ ...FACTS, isBundledModel: false, engine: { type: "failed", message } },
+      ...{ paths: ["/m/kestrel"], modelNames: ["kestrel", "kestrel weights.safetensors"] },
+    });
+    const told =
+      '<name> is missing from the model in <path>. The tokenizer of <name> has 2 tokens. Run "Griffin: Repair a Model".';
+    assert.ok(text.includes(`- failed: ${told}`), text);
   });
 
   it("name no file, folder or address, wherever one stands", () => {
