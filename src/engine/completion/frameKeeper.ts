@@ -93,7 +93,7 @@ export class FrameKeeper {
   }
 
   #related(live: LiveText, repository: RepositoryContext | undefined): readonly Snippet[] {
-    const snippets = relatedSnippets(live, repository);
+    const snippets = relatedSnippets(this.lm, live, repository);
     for (const one of snippets) this.#stamps.set(one, repository?.snippets?.stampOf(one.path));
     return snippets;
   }

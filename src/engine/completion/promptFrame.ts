@@ -25,6 +25,8 @@ export interface PromptFrame {
    * was not trained for it.
    */
   readonly after: string | undefined;
+  /** Units of the text after the cursor that the model was told. */
+  readonly told: number;
   /** How the live text began: another beginning means that everything is run again anyway. */
   readonly beginning: string;
   /** The lines of live text there were. */
@@ -65,7 +67,7 @@ export async function buildFrame(
   snippets: readonly Snippet[],
 ): Promise<PromptFrame> {
   const { tokens: special } = lm.about;
-  const suffix = fillsInTheMiddle(lm) ? wholeLines(live.suffix, SUFFIX_CHARACTERS) : undefined;
+  const suffix = toldSuffix(lm, live);
   const path = live.path ?? (suffix === undefined ? undefined : codePath(UNNAMED, live.languageId));
   const tokens: TokenId[] = base.choice === "empty" ? [special.bos] : [];
   for (const { path, text } of snippets) tokens.push(...(await fileTokens(lm, path, text)));
@@ -75,7 +77,7 @@ export async function buildFrame(
   }
   const beginning = live.prefix.slice(0, BEGINNING);
   const after = suffix === undefined ? undefined : live.suffix.slice(0, AFTER);
-  return { base, tokens, snippets, after, beginning, lines: lineBreaks(live.prefix) };
+  return { base, tokens, snippets, after, told: suffix?.length ?? 0, beginning, lines: lineBreaks(live.prefix) };
 }
 
 /** Whether what the frame says of the text after the cursor is still true. */
@@ -110,11 +112,22 @@ function fillsInTheMiddle({ about: { trained, tokens } }: LanguageModel): boolea
 }
 
 /** The code of other places that may help at the cursor, as the prompt has it: the most relevant last. */
-export function relatedSnippets(live: LiveText, repository: RepositoryContext | undefined): readonly Snippet[] {
+export function relatedSnippets(
+  lm: LanguageModel,
+  live: LiveText,
+  repository: RepositoryContext | undefined,
+): readonly Snippet[] {
   if (repository?.snippets === undefined) return [];
   const { languageId, prefix, suffix } = live;
+  const heldSuffix = toldSuffix(lm, live) ?? "";
   const { path } = repository;
-  return repository.snippets.retrieve({ path, languageId, prefix, suffix, budgetCharacters: SNIPPET_CHARACTERS });
+  const budgetCharacters = SNIPPET_CHARACTERS;
+  return repository.snippets.retrieve({ path, languageId, prefix, suffix, heldSuffix, budgetCharacters });
+}
+
+/** What the prompt says of the text after the cursor; undefined for a model that was not trained for it. */
+function toldSuffix(lm: LanguageModel, { suffix }: LiveText): string | undefined {
+  return fillsInTheMiddle(lm) ? wholeLines(suffix, SUFFIX_CHARACTERS) : undefined;
 }
 
 /** The first `length` units of `text`, less the line that would be cut. */

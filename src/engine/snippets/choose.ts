@@ -66,7 +66,8 @@ class Packing {
       const known = this.#excerpts.get(path);
       const excerpt = known?.excerpt ?? new Excerpt(file);
       const missing = excerpt.missingFor(index);
-      if (missing.length === 0 || missing.some((one) => this.#window.holdsSome(file.outline[one]!.signature))) continue;
+      // The class around it may be in the prompt: a member that is not is told with it.
+      if (missing.length === 0 || this.#window.holdsSome(file.outline[index]!.signature)) continue;
       if (missing.some((one) => this.#givesAgain(path, signatureLines(file, one)))) continue;
       const cost = excerpt.costOf(missing) + (known ? 0 : snippetCost({ path, text: "" }));
       if (this.#used + cost > Math.min(limit, this.#budget)) continue;

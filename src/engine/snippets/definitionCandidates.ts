@@ -1,7 +1,8 @@
-// Which definitions of other files may help: those of names used near the cursor, those of imported names, and the
+// Which definitions that the prompt does not hold may help: those of names used near the cursor, those of imported names, and the
 // members of the classes among them.
 
 import type { Corpus } from "./corpus";
+import { signatureLines } from "./excerpt";
 import type { ParsedFile } from "./files";
 import { type ImportedFiles, importedFiles, isModule } from "./importedFiles";
 import { languageFor, languageOf } from "./languages";
@@ -170,9 +171,18 @@ class DefinitionSearch {
   }
 
   #add(candidate: DefinitionCandidate): void {
+    if (this.#isHeld(candidate)) return;
     const key = `${candidate.index} ${candidate.path}`;
     const known = this.#best.get(key);
     if (!known || known.score < candidate.score) this.#best.set(key, candidate);
+  }
+
+  /** Whether the prompt holds it. Its lines in the file end with the body's bracket, which the signature has not. */
+  #isHeld({ path, index }: DefinitionCandidate): boolean {
+    if (path !== this.#livePath) return false;
+    const file = this.#corpus.file(path)!;
+    const { startLine, endLine } = signatureLines(file, index);
+    return this.#window.shareHeld(file.lines.slice(startLine, endLine)) > 0;
   }
 
   #open(path: string): ParsedFile | undefined {

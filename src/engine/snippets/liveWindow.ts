@@ -1,6 +1,7 @@
 // What the text around the cursor asks for: its names and terms, weighted by how near they are; and which lines the
 // prompt holds anyway.
 
+import type { SnippetRequest } from "./snippet";
 import { forEachTerm } from "./terms";
 import { receiverAt } from "./typeHints";
 
@@ -25,9 +26,9 @@ export class LiveWindow {
   readonly terms: ReadonlyMap<number, number>;
   /** What the cursor completes a member of. */
   readonly receiver: string | undefined;
-  readonly #lines: ReadonlySet<string>;
+  readonly #held: ReadonlySet<string>;
 
-  constructor(prefix: string, suffix: string) {
+  constructor({ prefix, suffix, heldSuffix = suffix }: Pick<SnippetRequest, "prefix" | "suffix" | "heldSuffix">) {
     const before = prefix.split("\n");
     const after = suffix.split("\n");
     const weighted = [
@@ -37,19 +38,19 @@ export class LiveWindow {
     this.names = namesIn(weighted);
     this.terms = termsIn(weighted);
     this.receiver = receiverAt(before.at(-1)!);
-    this.#lines = new Set([...before, ...after].map((line) => line.trim()).filter(isTelling));
+    this.#held = new Set([...before, ...heldSuffix.split("\n")].map((line) => line.trim()).filter(isTelling));
   }
 
-  /** Whether one of the telling lines of a text is also in the window. */
+  /** Whether the prompt holds one of the telling lines of a text. */
   holdsSome(text: string): boolean {
-    return text.split("\n").some((line) => this.#lines.has(line.trim()));
+    return text.split("\n").some((line) => this.#held.has(line.trim()));
   }
 
-  /** The share of the telling lines that the window holds. */
+  /** The share of the telling lines that the prompt holds. */
   shareHeld(lines: readonly string[]): number {
     const telling = lines.map((line) => line.trim()).filter(isTelling);
     if (telling.length === 0) return 1;
-    return telling.filter((line) => this.#lines.has(line)).length / telling.length;
+    return telling.filter((line) => this.#held.has(line)).length / telling.length;
   }
 }
 

@@ -24,9 +24,11 @@ export interface SnippetRequest {
   /** The live file. */
   readonly path: string;
   readonly languageId: string;
-  /** The live window before and after the cursor: what the prompt holds anyway. */
+  /** The text before the cursor, which the prompt holds anyway, and what comes after it. */
   readonly prefix: string;
   readonly suffix: string;
+  /** The suffix's beginning that the prompt holds, too; absent: all of it. */
+  readonly heldSuffix?: string;
   /** For all snippets: each costs its text, its path, and `SNIPPET_OVERHEAD_CHARACTERS`. */
   readonly budgetCharacters: number;
 }

@@ -7,7 +7,7 @@ import type { TokenId } from "../../../../src/engine/model/model";
 import { Cancelled, undisturbed } from "../../../../src/engine/modelAccess";
 import type { RepositoryContext } from "../../../../src/engine/repository/repository";
 import type { TrunkState } from "../../../../src/engine/repository/trunkKeeper";
-import type { Snippet } from "../../../../src/engine/snippets/snippet";
+import type { Snippet, SnippetRequest } from "../../../../src/engine/snippets/snippet";
 import { FakeModel } from "../../../support/fakeModel";
 import { stoppedAfter } from "../../../support/stoppedAfter";
 
@@ -140,6 +140,23 @@ describe("a prompt's frame", () => {
       assert.equal((await keeper.now(live(to), undefined)) === before, isKept);
     });
   }
+
+  it("looks for snippets in what it does not tell of the text after the cursor", async () => {
+    const text = `x|${"abc\n".repeat(300)}`;
+    for (const [fim, heldSuffix] of [
+      [true, "abc\n".repeat(200)],
+      [false, ""],
+    ] as const) {
+      let held: string | undefined;
+      const retrieve = (request: SnippetRequest) => {
+        held = request.heldSuffix;
+        return [];
+      };
+      const snippets = { retrieve } as unknown as NonNullable<RepositoryContext["snippets"]>;
+      await new FrameKeeper(languageModel(fim)).now(live(text), { path: "a.ts", snippets });
+      assert.equal(held, heldSuffix);
+    }
+  });
 
   it("keeps its snippets when only the text after the cursor is another", async () => {
     const lm = languageModel(true);

@@ -86,6 +86,30 @@ describe("snippet index", () => {
     assert.deepEqual(place(), ["recently edited", true]);
   });
 
+  it("gives what stands so far below the cursor that the prompt does not hold it", async () => {
+    const cases = [
+      [
+        "main.ts",
+        "log(priceOf(",
+        "item));\nlog(total);\n",
+        "function priceOf(item: Item): number {\n  return 42;\n}\n",
+      ],
+      [
+        "main.py",
+        "class Shop:\n    def log(self):\n        self.",
+        "x()\n\n",
+        "    def price_of(self):\n        return 42\n",
+      ],
+    ] as const;
+    for (const [path, above, below, helper] of cases) {
+      const index = await indexOf({ [path]: above + below + helper });
+      const texts = (heldSuffix: string) =>
+        ask(index, path, `${above}|${below}${helper}`, { heldSuffix }).map(({ text }) => text);
+      assert.match(texts(below).join("\n"), /price_?of\(/i, path);
+      assert.deepEqual(texts(below + helper), [], path);
+    }
+  });
+
   it("fills the budget with several texts, and no further", async () => {
     const text = (name: string) =>
       Array.from({ length: 10 }, (_, line) => `the quick ${name} fox number ${line}`).join("\n");
@@ -243,7 +267,9 @@ describe("snippets", () => {
         });
         const cost = snippets.reduce((sum, snippet) => sum + snippetCost(snippet), 0);
         assert.ok(cost <= budgetCharacters, `${cost} characters of ${budgetCharacters}`);
-        const held = new Set(live.map((line) => line.trim()).filter((line) => line.length >= 8));
+        // The class around a member is told again.
+        const isToldOnce = (line: string) => line.length >= 8 && !line.startsWith("class ");
+        const held = new Set(live.map((line) => line.trim()).filter(isToldOnce));
         for (const { path, text } of snippets) {
           if (path === "live.py")
             assert.deepEqual(
@@ -305,15 +331,16 @@ function ask(
   index: SnippetIndex,
   path: string,
   textWithCursor: string,
-  asking: { budgetCharacters?: number; languageId?: string } = {},
+  asking: { budgetCharacters?: number; languageId?: string; heldSuffix?: string } = {},
 ): Snippet[] {
-  const { budgetCharacters = 2000, languageId = "" } = asking;
+  const { budgetCharacters = 2000, languageId = "", ...held } = asking;
   const [prefix = "", suffix = ""] = textWithCursor.split("|");
   return index.retrieve({
     path,
     languageId,
     prefix,
     suffix,
+    ...held,
     budgetCharacters,
   });
 }
