@@ -33,7 +33,10 @@ export interface PromptFrame {
   readonly lines: number;
 }
 
-/** About 600 tokens: with a short prefix, still within the reach of the attention (design.md, section 5). */
+/**
+ * About 600 tokens. In a long file they begin some 2,000 tokens before the cursor: of the bundled model's attention layers the
+ * three far ones see them all, and the near ones, which see 512 tokens, only where suffix and prefix are short.
+ */
 const SNIPPET_CHARACTERS = 2_000;
 /** About 250 tokens. */
 const SUFFIX_CHARACTERS = 800;
@@ -45,7 +48,7 @@ const BEGINNING = 200;
 /** Lines that the cursor may move before other snippets are looked for, when there is time. */
 const MOVED_LINES = 30;
 
-/** Before a prefix of about 4,000 units there is room for snippets and suffix within the attention's reach. */
+/** Before a prefix of about 4,000 units there is room for snippets and suffix in a window of 2,048 tokens. */
 const FRAMED_WINDOW: PromptWindow = { longest: 6_000, shortened: 3_000 };
 /** Training had the suffix no farther from the cursor. */
 const GAP_WINDOW: PromptWindow = { longest: 4_000, shortened: 2_000 };

@@ -130,7 +130,7 @@ function sourcesNode({ trunk, snippets, memory, folders }: ContextReport): Conte
       id: "sources/snippets",
       label: "Related snippets",
       description: "before the text at the cursor",
-      tooltip: "Parts of other files that the text at the cursor seems to need, put shortly before it.",
+      tooltip: "Parts of your files that the text at the cursor seems to need, put before the text of its file.",
       source: { source: { kind: "snippets" }, isEnabled: snippets },
     },
     {
