@@ -207,6 +207,8 @@ export class EngineServer {
         lm,
         repository: () => repository.contextOf(uri),
         onReport: (report) => {
+          const { choice, reason } = report.base;
+          if (choice !== this.#lastCompletion?.base.choice) this.#log("info", reason);
           this.#lastCompletion = report;
         },
       });
