@@ -21,12 +21,15 @@ describe("writing a completion", () => {
     ({ tokenizer, about } = await bundledTrained(false));
   });
 
-  /** Completes after `PREFIX` with a model that goes on with `said`. */
-  async function write(said: readonly TokenId[], { maxTokens = 50, memory = new ExactMemory() } = {}) {
+  /** Completes after `prefix` with a model that goes on with `said`. */
+  async function write(
+    said: readonly TokenId[],
+    { prefix = PREFIX, maxTokens = 50, memory }: { prefix?: string; maxTokens?: number; memory?: ExactMemory } = {},
+  ) {
     const identity = { uri: "file:///a.ts", version: 1 };
-    const document = new Documents().open({ ...identity, languageId: "typescript", path: PATH, text: PREFIX });
-    const place = { ...identity, offset: PREFIX.length, trigger: "invoke", multiline: true } as const;
-    const repository = () => ({ path: PATH, memory });
+    const document = new Documents().open({ ...identity, languageId: "typescript", path: PATH, text: prefix });
+    const place = { ...identity, offset: prefix.length, trigger: "invoke", multiline: true } as const;
+    const repository = () => ({ path: PATH, ...(memory && { memory }) });
     const completeWith = (model: Pupil, maxTokens: number) =>
       new Completer({ lm: { model, tokenizer, about }, repository }).complete(
         document,
@@ -75,6 +78,14 @@ describe("writing a completion", () => {
     const line = "const area = width * height;";
     const said = [...(await tokenizer.encode(line)), about.tokens.eos];
     const { text, timing } = await write(said, { memory: await memoryOf("b.ts", line) });
+    assert.equal(text, line);
+    assert.ok(timing.draftedTokens > 0, JSON.stringify(timing));
+  });
+
+  it("takes several tokens in one run where the file itself has the line, also without a repository", async () => {
+    const line = "const area = width * height;";
+    const said = [...(await tokenizer.encode(line)), about.tokens.eos];
+    const { text, timing } = await write(said, { prefix: `${PREFIX}${line}\n\n${PREFIX}` });
     assert.equal(text, line);
     assert.ok(timing.draftedTokens > 0, JSON.stringify(timing));
   });

@@ -20,7 +20,6 @@ import type { LanguageModel } from "../model/languageModel";
 import type { TokenId } from "../model/model";
 import type { ModelAccess } from "../modelAccess";
 import type { RepositoryContext } from "../repository/repository";
-import { greedy } from "../sampler";
 import { type Advance, Sequence } from "../sequence";
 import { Forks } from "./forks";
 import { FrameKeeper } from "./frameKeeper";
@@ -258,12 +257,12 @@ export class Completer {
     return this.#sequence.advance(tokens, landmarks, access, frame.base.state);
   }
 
-  /** The exact memory at this prompt's end; undefined when it is switched off or empty. */
-  async #recall({ frame, tokens }: Prompt, live: LiveText, repository: RepositoryContext | undefined) {
-    const memory = repository?.memory;
-    if (memory === undefined) return undefined;
+  /** What is remembered at this prompt's end: where the exact memory is switched off or empty, the prompt itself, for drafts. */
+  async #recall({ frame, tokens }: Prompt, live: LiveText, repository: RepositoryContext | undefined): Promise<Recall> {
+    if (repository?.memory === undefined) return new Recall({ context: tokens });
+    const { memory, path } = repository;
     const after = frame.after === undefined ? await this.#lm.tokenizer.encode(live.suffix) : [];
-    return new Recall({ memory, context: tokens, after, exclude: repository!.path });
+    return new Recall({ memory, context: tokens, after, exclude: path });
   }
 
   async #suggest(
@@ -294,8 +293,8 @@ export class Completer {
       reusedTokens: advance.reused,
       replayedTokens: advance.replayed,
       generatedTokens: generated.tokens.length,
-      recalledTokens: recall?.counts.recalled ?? 0,
-      draftedTokens: recall?.counts.drafted ?? 0,
+      recalledTokens: recall.counts.recalled,
+      draftedTokens: recall.counts.drafted,
       prefillMs: prefilled - began,
       decodeMs: performance.now() - prefilled,
     };
@@ -305,7 +304,7 @@ export class Completer {
   async #generate(
     { wanted }: Prompt,
     advance: Advance,
-    recall: Recall | undefined,
+    recall: Recall,
     { context, maxTokens, given = [], forks, onText }: Writing,
     access: ModelAccess,
   ): Promise<Generated> {
@@ -316,15 +315,15 @@ export class Completer {
     let text = "";
     const pick = (logits: Float32Array) => {
       const { allowed } = regrowth;
-      const token = given[tokens.length] ?? recall?.pick(logits, allowed) ?? greedy(logits, allowed);
-      recall?.push(token);
+      const token = given[tokens.length] ?? recall.pick(logits, allowed);
+      recall.push(token);
       if (!text.trimStart().includes("\n")) forks?.note(tokens.length, token, logits, allowed);
       return token;
     };
     const draft = (max: number) =>
       given.length > tokens.length
         ? given.slice(tokens.length, tokens.length + Math.min(max, MOST_DRAFTED))
-        : (recall?.draft(max) ?? []);
+        : recall.draft(max);
     const options = { pick, stop: this.#stop, maxTokens, draft };
     for await (const token of generate(model, this.#sequence, advance, options, access)) {
       tokens.push(token);

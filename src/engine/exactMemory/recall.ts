@@ -4,7 +4,7 @@
 import type { TokenId } from "../model/model";
 import { draftFrom } from "./drafting";
 import type { ExactMemory } from "./exactMemory";
-import { matchesInTokens } from "./matches";
+import { type Match, matchesInTokens } from "./matches";
 import { bitsMixed, pickMixed, viewLogits } from "./mixing";
 import { type Prediction, predictFrom } from "./prediction";
 
@@ -12,8 +12,8 @@ export interface RecallOptions {
   /** The repository's tokens. */
   readonly memory?: ExactMemory;
   /**
-   * The prompt's tokens. They say what to look for and are no source themselves: the model sees them, and where it leaves
-   * a pattern that they repeat ("x * 2", "x * 3"), it has its reasons. As a source they saved 0.4 % of the bits.
+   * The prompt's tokens. They say what to look for. Drafts draw on them, too, but no choice does: the model sees them, and
+   * where it leaves a pattern that they repeat ("x * 2", "x * 3"), it has its reasons. As a source they saved 0.4 % of the bits.
    */
   readonly context: readonly TokenId[];
   /** The live document's tokens after the cursor, when the prompt does not hold them. */
@@ -56,7 +56,9 @@ export class Recall {
 
   /** What will probably be chosen next: `max` tokens at most. */
   draft(max: number): readonly TokenId[] {
-    this.#drafted = draftFrom((context) => this.#predictAfter(context), this.#context, max);
+    const guess = (context: readonly TokenId[]) =>
+      this.#predictAfter(context, matchesInTokens(context, context, context.length));
+    this.#drafted = draftFrom(guess, this.#context, max);
     return this.#drafted;
   }
 
@@ -72,10 +74,10 @@ export class Recall {
     return { recalled: this.#recalled, drafted: this.#confirmed };
   }
 
-  #predictAfter(context: readonly TokenId[]): Prediction | undefined {
+  #predictAfter(context: readonly TokenId[], inPrompt: readonly Match[] = []): Prediction | undefined {
     const { memory, after, exclude } = this.options;
     const repository = memory?.matches(context, exclude) ?? [];
     const live = after === undefined ? [] : matchesInTokens(after, context, context.length);
-    return predictFrom(repository, live);
+    return predictFrom(repository, [...live, ...inPrompt]);
   }
 }

@@ -60,6 +60,11 @@ describe("Recall", () => {
     assert.equal(recall.counts.drafted, 2);
   });
 
+  it("drafts what the prompt has said before, also where there is no memory", () => {
+    const recall = new Recall({ context: [1, ...SENTENCE, 5, ...SENTENCE.slice(0, 6)] });
+    assert.deepEqual(recall.draft(3), SENTENCE.slice(6, 9));
+  });
+
   it("does not draft where matches disagree", () => {
     const begun = SENTENCE.slice(0, 6);
     const endings = Object.fromEntries(
