@@ -39,13 +39,13 @@ function stopAtLineBelow(text: string, { prefix, suffix }: FilterContext, isFina
   if (below === undefined) return undefined;
   const before = lineBefore(prefix);
   for (const line of splitLines(text)) {
-    // The first generated line is one of its own only if nothing precedes it.
-    if (line.start === 0 && !isBlank(before)) continue;
     const whole = wholeLine(line, prefix).trimEnd();
     if (isBlank(whole)) continue;
     const isKnown = line.isComplete || isFinal;
-    const isCutOff =
-      isFinal && !line.isComplete && whole.trim().length >= MIN_PARTIAL_LENGTH && below.startsWith(whole);
+    // What goes on with the cursor's line may well be the beginning of the next one: `f(a)` above `f(a).g()`.
+    const isNew = line.start > 0 || isBlank(before);
+    const isLong = whole.trim().length >= MIN_PARTIAL_LENGTH;
+    const isCutOff = isFinal && !line.isComplete && isNew && isLong && below.startsWith(whole);
     if (isKnown && (whole === below || isCutOff)) return Math.max(0, line.start - 1);
   }
   return undefined;
