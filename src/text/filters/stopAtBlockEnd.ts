@@ -12,10 +12,12 @@ const CONTINUING_LINE =
 const FREE_STRING = /(?:[=(]|\breturn)\s*[\w.]*(?:"""|'''|`)\\?$/;
 /** So many blank lines in a row end anything. */
 const MAX_BLANK_LINES = 3;
+/** Opens a block. */
+const HEAD = /[:{]\s*$/;
 
 /**
  * Cuts after one construct: a statement, a block with its closing line, or the lines up to a blank one;
- * and never leaves the block that the cursor is in, except for its closing line.
+ * and never leaves the block that the cursor is in, except for its closing line. A block whose body stands below gets no other.
  */
 export const stopAtBlockEnd: Filter = (text, context, isFinal) => {
   if (!context.multiline) return undefined;
@@ -28,6 +30,9 @@ export const stopAtBlockEnd: Filter = (text, context, isFinal) => {
   let hasContent = !isBlank(lines[0]!.text);
   let hasBody = false;
   let blankLines = 0;
+  let isHead = hasContent && HEAD.test(lines[0]!.text);
+  const below = lineBelow(context.suffix);
+  const hasBodyBelow = below !== undefined && indentWidth(below) > base;
   const strings = stringsOf(text, context, base);
   for (const line of lines.slice(1)) {
     // What stands in a string is indented as it likes, and has blank lines where it likes.
@@ -42,6 +47,7 @@ export const stopAtBlockEnd: Filter = (text, context, isFinal) => {
     const isKnown = line.isComplete || isFinal;
     const indent = indentWidth(line.text);
     if (indent > base) {
+      if (isHead && hasBodyBelow) return keptEnd;
       hasBody = true;
     } else {
       if (!isKnown && couldGoOn(line)) return undefined;
@@ -54,6 +60,7 @@ export const stopAtBlockEnd: Filter = (text, context, isFinal) => {
     }
     keptEnd = endOf(line);
     hasContent = true;
+    isHead = indent <= base && HEAD.test(line.text);
     blankLines = 0;
   }
   return undefined;
