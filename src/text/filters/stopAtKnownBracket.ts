@@ -63,7 +63,7 @@ function isNextInSuffix(
 }
 
 /** What `line` leaves open at its end: a quote, and how many brackets. */
-function leftOpen(line: string): { readonly quote: string | undefined; readonly brackets: number } {
+export function leftOpen(line: string): { readonly quote: string | undefined; readonly brackets: number } {
   let quote: string | undefined;
   let brackets = 0;
   for (let offset = 0; offset < line.length; offset++) {

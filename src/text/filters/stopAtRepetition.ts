@@ -1,5 +1,6 @@
 import { contentStart, isBlank, type Line, lineAbove, lineBefore, splitLines, wholeLine } from "../lines";
 import type { Filter, FilterContext } from "./filter";
+import { leftOpen } from "./stopAtKnownBracket";
 
 /** Lines that come this often in a row, alone or in groups, are a model's loop and not the user's code. */
 const MAX_REPEATS = 3;
@@ -16,7 +17,11 @@ const MIN_COPY_LENGTH = 6;
 /** Cuts loops: after the first of several equal groups of lines, and after the first of many equal pieces of a line. */
 export const stopAtRepetition: Filter = (text, context, isFinal) => {
   const lines = splitLines(text);
-  const stops = [stopAtCopy(lines, context, isFinal), stopAtRepeatedLines(lines, context, isFinal), stopAtRun(lines)];
+  const stops = [
+    stopAtCopy(lines, context, isFinal),
+    stopAtRepeatedLines(lines, context, isFinal),
+    stopAtRun(lines, context),
+  ];
   const smallest = Math.min(...stops.map((stop) => stop ?? Number.POSITIVE_INFINITY));
   return Number.isFinite(smallest) ? smallest : undefined;
 };
@@ -58,19 +63,30 @@ function shapeOf(line: string): string {
 }
 
 /** Half a line is better than nothing, but not better than the whole lines above it. */
-function stopAtRun(lines: Line[]): number | undefined {
+function stopAtRun(lines: Line[], context: FilterContext): number | undefined {
   let hasWholeLine = false;
   for (const line of lines) {
     const begin = contentStart(line);
-    const stop = endOfFirstPiece(line.text.slice(begin - line.start));
-    if (stop !== undefined) return hasWholeLine ? begin : begin + stop;
+    const piece = firstPiece(line.text.slice(begin - line.start));
+    if (piece !== undefined) {
+      const kept = { ...line, text: line.text.slice(0, begin - line.start + piece.end) };
+      return hasWholeLine || isFragment(kept, piece.length, context) ? begin : begin + piece.end;
+    }
     hasWholeLine ||= !isBlank(line.text);
   }
   return undefined;
 }
 
-/** Where the first of many equal pieces ends, at the earliest run of them. */
-function endOfFirstPiece(line: string): number | undefined {
+/** Whether a line that ends with the first of many equal pieces opens what nobody closes, or has had that piece before the cursor. */
+function isFragment(line: Line, pieceLength: number, { prefix }: FilterContext): boolean {
+  const { quote, brackets } = leftOpen(line.text);
+  const whole = wholeLine(line, prefix);
+  const piece = whole.slice(-pieceLength);
+  return quote !== undefined || brackets > 0 || whole.slice(0, -pieceLength).endsWith(piece);
+}
+
+/** The first of many equal pieces, at the earliest run of them: where it ends, and how long it is. */
+function firstPiece(line: string): { readonly end: number; readonly length: number } | undefined {
   const runs = new Array<number>(MAX_PERIOD + 1).fill(0);
   for (let i = 1; i < line.length; i++) {
     for (let period = 1; period <= Math.min(MAX_PERIOD, i); period++) {
@@ -78,7 +94,8 @@ function endOfFirstPiece(line: string): number | undefined {
       const length = runs[period]! + period;
       const needed = period === 1 ? MIN_RULER_LENGTH : Math.max(MIN_RUN_LENGTH, period * MIN_RUN_REPEATS);
       // A ruler has every period, so only the shortest one of a run may speak.
-      if (length >= needed && !(period > 1 && runs[1]! > period)) return i + 1 - length + period;
+      if (length >= needed && !(period > 1 && runs[1]! > period))
+        return { end: i + 1 - length + period, length: period };
     }
   }
   return undefined;
