@@ -4,6 +4,7 @@
 // test/golden/filters shows, case by case, what each filter is for.
 
 import { dropCopy } from "./filters/dropCopy";
+import { dropOpenString } from "./filters/dropOpenString";
 import { dropUnfinishedLine } from "./filters/dropUnfinishedLine";
 import type { Filter, FilterContext } from "./filters/filter";
 import { stopAtBlockEnd } from "./filters/stopAtBlockEnd";
@@ -42,7 +43,8 @@ export function finishCompletion(raw: string, context: FilterContext, isCutOff =
   // A shorter text may end in something that only its new end gives away, so look again after each cut.
   for (;;) {
     const stop = smallestStop(completion, context, true);
-    const kept = trimBlank(stop === undefined ? completion : completion.slice(0, stop), context);
+    const cut = stop === undefined ? completion : dropOpenString(completion.slice(0, stop), context);
+    const kept = trimBlank(cut, context);
     if (kept === completion) return normalizeLineEnds(dropCopy(completion, context));
     completion = kept;
   }
