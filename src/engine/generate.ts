@@ -2,8 +2,17 @@
 // Knows token ids and states only.
 
 import type { Model, TokenId } from "./model/model";
+import type { State } from "./model/state";
 import type { ModelAccess } from "./modelAccess";
 import type { Advance, Sequence } from "./sequence";
+
+/** A run of tokens that come after a sequence. */
+export interface Begun {
+  readonly tokens: readonly TokenId[];
+  /** Before the first of the tokens and after each of them. */
+  readonly logits: Float32Array;
+  readonly state: State;
+}
 
 export interface DecodeOptions {
   /** Chooses the next token from its logits. Called once for each token, in order, after the one before was taken. */
@@ -16,6 +25,8 @@ export interface DecodeOptions {
    * run along with that token, and count only as far as `pick` picks the same: a guess changes the speed, not the text.
    */
   readonly draft?: (max: number) => readonly TokenId[];
+  /** A run that was made already: a first draft. */
+  readonly begun?: Begun;
 }
 
 /**
@@ -36,7 +47,7 @@ export async function* generate(
   model: Model,
   sequence: Sequence,
   from: Advance,
-  { pick, stop, maxTokens, draft }: DecodeOptions,
+  { pick, stop, maxTokens, draft, begun = { tokens: [], ...from } }: DecodeOptions,
   access: ModelAccess,
 ): AsyncGenerator<TokenId, void> {
   if (maxTokens < 1) return;
@@ -45,8 +56,8 @@ export async function* generate(
   let { state } = from;
   let unsettled: TokenId[] = [];
   /** The last run: logits after the last chosen token and each drafted one, and the state after all of them. */
-  let last = from as Pick<Advance, "state" | "logits">;
-  let drafted: readonly TokenId[] = [];
+  let last: Pick<Advance, "state" | "logits"> = begun;
+  let drafted = begun.tokens;
   for (let left = maxTokens; ; ) {
     let row = 0;
     for (let agrees = true; agrees; row++) {

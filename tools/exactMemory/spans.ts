@@ -7,7 +7,7 @@
 import { readFileSync } from "node:fs";
 import { isExact } from "../../src/cli/eval/similarity";
 import { parseTasks, type Task } from "../../src/cli/eval/tasks";
-import { heal, Regrowth } from "../../src/engine/completion/tokenHealing";
+import { type HealedPrompt, heal, Regrowth, regrow, runCut } from "../../src/engine/completion/tokenHealing";
 import { ExactMemory } from "../../src/engine/exactMemory/exactMemory";
 import { Recall } from "../../src/engine/exactMemory/recall";
 import { generate } from "../../src/engine/generate";
@@ -84,7 +84,7 @@ async function complete(
   for (const mode of MODES) {
     const tally = tallies.get(mode)!;
     const recall = new Recall({ memory, context: tokens, after, exclude });
-    const text = await decode(lm, advance, mode, recall, line.wanted, task, tally);
+    const text = await decode(lm, advance, mode, recall, line, task, tally);
     texts[mode] = text;
     tally.tasks++;
     if (isExact(text, task.expected)) tally.exact++;
@@ -97,7 +97,7 @@ async function decode(
   advance: Advance,
   mode: Mode,
   recall: Recall,
-  wanted: Uint8Array,
+  line: HealedPrompt,
   task: Task,
   tally: Tally,
 ): Promise<string> {
@@ -115,21 +115,22 @@ async function decode(
       return result;
     },
   };
+  let count = 0;
   const stream = tokenizer.stream();
-  const regrowth = new Regrowth(tokenizer.vocabulary, wanted);
-  const pick = (logits: Float32Array) =>
-    mode === "model" ? greedy(logits, regrowth.allowed) : recall.pick(logits, regrowth.allowed);
+  const regrowth = new Regrowth(tokenizer.vocabulary, line.wanted);
+  const begun = await runCut(counting, advance, line.cut);
+  const start = regrow(line, begun.logits, tokenizer.vocabulary, mode === "model" ? undefined : recall.fork()).tokens;
+  const pick = (logits: Float32Array) => start[count] ?? (mode === "model" ? greedy(logits) : recall.pick(logits));
   const draft = (max: number) => {
     const drafted = recall.draft(max);
     tally.drafted += drafted.length;
     return drafted;
   };
-  const options = { pick, stop: about.tokens.stop, maxTokens: 64, ...(mode === "drafts" && { draft }) };
+  const options = { pick, stop: about.tokens.stop, maxTokens: 64, begun, ...(mode === "drafts" && { draft }) };
   const context = { ...task, languageId: "", multiline: task.expected.includes("\n") };
   const began = performance.now();
   const before = process.cpuUsage();
   let text = "";
-  let count = 0;
   const sequence = new Sequence(model);
   for await (const token of generate(counting, sequence, advance, options, undisturbed)) {
     count++;

@@ -25,7 +25,7 @@ import { Forks } from "./forks";
 import { FrameKeeper } from "./frameKeeper";
 import { cellSuffix, type LiveText, liveText } from "./liveText";
 import { type PromptFrame, promptWindow, readsAlike } from "./promptFrame";
-import { heal, Regrowth } from "./tokenHealing";
+import { type HealedPrompt, heal, Regrowth, regrow, runCut } from "./tokenHealing";
 
 /** Suggestions besides the first, and forks that are tried for them: some lead to the same text, or to nothing. */
 const MOST_ALTERNATIVES = 2;
@@ -34,12 +34,10 @@ const MOST_FORKS = 4;
 /** The one in sight, and the one that is written ahead. */
 const KEPT_SUGGESTIONS = 2;
 
-interface Prompt {
+/** Its tokens come after the frame's base. */
+interface Prompt extends HealedPrompt {
   readonly frame: PromptFrame;
-  /** After the frame's base. */
-  readonly tokens: readonly TokenId[];
   readonly landmarks: readonly number[];
-  readonly wanted: Uint8Array;
 }
 
 /** What a request is about: taken when it comes, because edits that arrive while it waits belong to later requests. */
@@ -250,7 +248,7 @@ export class Completer {
     const before = [...frame.tokens, ...(await tokenizer.encode(prefix.slice(0, lineStart)))];
     const line = heal(await tokenizer.encode(prefix.slice(lineStart)), tokenizer.vocabulary);
     const landmarks = [frame.tokens.length, before.length];
-    return { frame, tokens: [...before, ...line.tokens], landmarks, wanted: line.wanted };
+    return { frame, landmarks, ...line, tokens: [...before, ...line.tokens] };
   }
 
   async #advance({ frame, tokens, landmarks }: Prompt, access: ModelAccess): Promise<Advance> {
@@ -302,29 +300,31 @@ export class Completer {
   }
 
   async #generate(
-    { wanted }: Prompt,
+    prompt: Prompt,
     advance: Advance,
     recall: Recall,
-    { context, maxTokens, given = [], forks, onText }: Writing,
+    { context, maxTokens, given, forks, onText }: Writing,
     access: ModelAccess,
   ): Promise<Generated> {
     const { model, tokenizer } = this.#lm;
     const stream = tokenizer.stream();
-    const regrowth = new Regrowth(tokenizer.vocabulary, wanted);
+    const regrowth = new Regrowth(tokenizer.vocabulary, prompt.wanted);
+    if (given === undefined && prompt.cut.length > 1) await access.nextRun();
+    const begun = given === undefined ? await runCut(model, advance, prompt.cut) : undefined;
+    const start = given ?? regrow(prompt, begun!.logits, tokenizer.vocabulary, recall.fork()).tokens;
     const tokens: TokenId[] = [];
     let text = "";
     const pick = (logits: Float32Array) => {
-      const { allowed } = regrowth;
-      const token = given[tokens.length] ?? recall.pick(logits, allowed);
+      const token = start[tokens.length] ?? recall.pick(logits);
       recall.push(token);
-      if (!text.trimStart().includes("\n")) forks?.note(tokens.length, token, logits, allowed);
+      if (!text.trimStart().includes("\n")) forks?.note(tokens.length, token, logits, regrowth.allowed);
       return token;
     };
     const draft = (max: number) =>
-      given.length > tokens.length
-        ? given.slice(tokens.length, tokens.length + Math.min(max, MOST_DRAFTED))
+      start.length > tokens.length
+        ? start.slice(tokens.length, tokens.length + Math.min(max, MOST_DRAFTED))
         : recall.draft(max);
-    const options = { pick, stop: this.#stop, maxTokens, draft };
+    const options = { pick, stop: this.#stop, maxTokens, draft, ...(begun && { begun }) };
     for await (const token of generate(model, this.#sequence, advance, options, access)) {
       tokens.push(token);
       const piece = stream.pushBytes(regrowth.take(token));

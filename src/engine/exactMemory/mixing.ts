@@ -42,6 +42,14 @@ export function bitsMixed(model: ModelView, prediction: Prediction | undefined, 
   return -Math.log2(new Mixture(model, prediction).probability(token));
 }
 
+/** How likely each token comes next under the mixture; the model's own view where there is no prediction. */
+export function probabilities(logits: Float32Array, prediction?: Prediction): (token: TokenId) => number {
+  const model = viewLogits(logits);
+  if (prediction === undefined) return (token) => Math.exp(model.logProbability(token));
+  const mixture = new Mixture(model, prediction);
+  return (token) => mixture.probability(token);
+}
+
 /** The model has no say in what it finds less likely than this: the fit could not tell such tokens apart. */
 const LEAST_LOG_PROBABILITY = -11;
 

@@ -5,7 +5,7 @@ import type { TokenId } from "../model/model";
 import { draftFrom } from "./drafting";
 import type { ExactMemory } from "./exactMemory";
 import { type Match, matchesInTokens } from "./matches";
-import { bitsMixed, pickMixed, viewLogits } from "./mixing";
+import { bitsMixed, pickMixed, probabilities, viewLogits } from "./mixing";
 import { type Prediction, predictFrom } from "./prediction";
 
 export interface RecallOptions {
@@ -40,6 +40,16 @@ export class Recall {
   /** −log2 p(token) as the next token, under model and memory. */
   bits(logits: Float32Array, token: TokenId): number {
     return bitsMixed(viewLogits(logits), this.predict(), token);
+  }
+
+  /** How likely each token comes next, under model and memory. */
+  probabilities(logits: Float32Array): (token: TokenId) => number {
+    return probabilities(logits, this.predict());
+  }
+
+  /** Another one at the same place, to look ahead with. */
+  fork(): Recall {
+    return new Recall({ ...this.options, context: this.#context });
   }
 
   /** Appends a chosen token to the context. */

@@ -35,18 +35,9 @@ export class Vocabulary {
     return this.tokens[id] ?? NO_BYTES;
   }
 
-  /**
-   * The tokens that can come next when the bytes to come begin with `wanted`: those that go beyond it, and those that
-   * cover a part of it.
-   */
-  compatibleWith(wanted: Uint8Array): TokenId[] {
-    const found: TokenId[] = [];
-    for (let length = 1; length < wanted.length; length++) {
-      const part = wanted.subarray(0, length);
-      found.push(...this.#where((bytes) => Buffer.compare(bytes, part)));
-    }
-    const beyond = this.#where((bytes) => Buffer.compare(bytes.subarray(0, wanted.length), wanted));
-    return [...found, ...beyond];
+  /** The tokens whose bytes begin with `wanted`. */
+  beginningWith(wanted: Uint8Array): readonly TokenId[] {
+    return this.#where((bytes) => Buffer.compare(bytes.subarray(0, wanted.length), wanted));
   }
 
   /**

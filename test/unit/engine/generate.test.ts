@@ -39,6 +39,26 @@ describe("generate", () => {
     assert.deepEqual((await generated({ maxTokens: 0, pull: 20 })).tokens, []);
   });
 
+  it("goes on from a run that was made already, as far as its tokens are picked", async () => {
+    const expected = await expectedTokens(8);
+    for (const right of [0, 1, 2, 3]) {
+      const model = new FakeModel();
+      const sequence = new Sequence(model);
+      const from = await sequence.advance(PROMPT, [], undisturbed);
+      const tokens = [...expected.slice(0, right), ...(right < 3 ? [expected[right]! + 1, 7] : [])];
+      const run = tokens.length === 0 ? from : await model.forward(tokens, from.state, [...tokens.keys()]);
+      const logits = Float32Array.from([...from.logits, ...run.logits]);
+      const begun = { tokens, logits, state: run.state };
+      const found: number[] = [];
+      const options = { pick: greedy, stop: [], maxTokens: 8, begun };
+      for await (const token of generate(model, sequence, from, options, undisturbed)) found.push(token);
+      assert.deepEqual(found, expected);
+      // The last token is not run, and what was right of the draft is run again only where the draft was wrong.
+      const reused = right === 3 ? right : 0;
+      assert.equal(model.runs.slice(2).flat().length, 8 - 1 - reused);
+    }
+  });
+
   it("ends before a stop token", async () => {
     const expected = await expectedTokens(8);
     const stop = expected[4]!;

@@ -1,6 +1,6 @@
 // Asks a model for what it was told: the question's line goes on from a state, greedily, and with the exact memory's say.
 
-import { heal, Regrowth } from "../../../engine/completion/tokenHealing";
+import { type HealedPrompt, heal, Regrowth, regrow, runCut } from "../../../engine/completion/tokenHealing";
 import type { ExactMemory } from "../../../engine/exactMemory/exactMemory";
 import { Recall } from "../../../engine/exactMemory/recall";
 import type { LanguageModel } from "../../../engine/model/languageModel";
@@ -41,7 +41,7 @@ export async function ask(
   for (const memory of memories) {
     const recalling = () => memory && new Recall({ memory, context: prompt, exclude: path });
     const bits = bitsOfTokens(wanted, [asked.logits, known.logits], recalling());
-    answers.push({ bits, exact: await writes(lm, asked, line.wanted, answer, recalling()) });
+    answers.push({ bits, exact: await writes(lm, asked, line, answer, recalling()) });
   }
   return answers;
 }
@@ -66,16 +66,18 @@ function bitsOfTokens(
 async function writes(
   { model, tokenizer }: LanguageModel,
   from: { readonly state: State; readonly logits: Float32Array },
-  wanted: Uint8Array,
+  line: HealedPrompt,
   answer: string,
   recall: Recall | undefined,
 ): Promise<boolean> {
   const stream = tokenizer.stream();
-  const regrowth = new Regrowth(tokenizer.vocabulary, wanted);
+  const regrowth = new Regrowth(tokenizer.vocabulary, line.wanted);
+  const { logits: rows } = await runCut(model, from, line.cut);
+  const start = regrow(line, rows, tokenizer.vocabulary, recall?.fork()).tokens;
   let { state, logits } = from;
   let text = "";
   for (let count = 0; count < MOST_TOKENS; count++) {
-    const token = recall?.pick(logits, regrowth.allowed) ?? greedy(logits, regrowth.allowed);
+    const token = start[count] ?? recall?.pick(logits) ?? greedy(logits);
     recall?.push(token);
     text += stream.pushBytes(regrowth.take(token));
     if (text.startsWith(answer)) return true;
