@@ -183,6 +183,8 @@ export type CompleteResult =
       /** What to insert at the cursor; with `selected`, what follows its text. */
       readonly text: string;
       readonly finish: FinishReason;
+      /** The model was not sure enough to suggest it to somebody who does not ask. */
+      readonly isUnsure?: true;
       readonly timing: CompletionTiming;
     }>
   | { readonly type: "empty" | "stale"; readonly reason: string };

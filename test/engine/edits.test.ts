@@ -262,7 +262,7 @@ class Session {
     maxTokens: number,
     selected?: CompleteParams["selected"],
   ): Promise<void> {
-    const place = { uri: IDENTITY.uri, version: document.version, offset, trigger: "automatic" } as const;
+    const place = { uri: IDENTITY.uri, version: document.version, offset, trigger: "invoke" } as const;
     const params = { ...place, ...(selected && { selected }) };
     await of.complete(document, { ...params, maxTokens, multiline: true }, access).catch(unlessCancelled);
   }

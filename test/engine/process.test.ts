@@ -18,7 +18,8 @@ function ask(engine: EngineHarness, id: number, params: Partial<CompleteParams> 
     uri: URI,
     version: 1,
     offset: TEXT.length,
-    trigger: "automatic",
+    // The tiny model is seldom sure of what it writes.
+    trigger: "invoke",
     maxTokens: 24,
     multiline: false,
   } as const;

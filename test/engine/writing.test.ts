@@ -9,6 +9,7 @@ import type { LanguageModel } from "../../src/engine/model/languageModel";
 import type { TokenId } from "../../src/engine/model/model";
 import type { Tokenizer } from "../../src/engine/model/tokenizer";
 import { undisturbed } from "../../src/engine/modelAccess";
+import type { CompleteParams } from "../../src/protocol/engine";
 import { bundledTrained, Pupil } from "../support/pupil";
 
 const PATH = "a.ts";
@@ -21,14 +22,19 @@ describe("writing a completion", () => {
     ({ tokenizer, about } = await bundledTrained(false));
   });
 
-  /** Completes after `prefix` with a model that goes on with `said`. */
-  async function write(
-    said: readonly TokenId[],
-    { prefix = PREFIX, maxTokens = 50, memory }: { prefix?: string; maxTokens?: number; memory?: ExactMemory } = {},
-  ) {
+  interface Asking {
+    readonly prefix?: string;
+    readonly maxTokens?: number;
+    readonly memory?: ExactMemory;
+    readonly trigger?: CompleteParams["trigger"];
+  }
+
+  /** Asks after `prefix` a model that goes on with `said`; also gives how many tokens it has run of that. */
+  async function ask(said: readonly TokenId[], asking: Asking = {}) {
+    const { prefix = PREFIX, maxTokens = 50, memory, trigger = "invoke" } = asking;
     const identity = { uri: "file:///a.ts", version: 1 };
     const document = new Documents().open({ ...identity, languageId: "typescript", path: PATH, text: prefix });
-    const place = { ...identity, offset: prefix.length, trigger: "invoke", multiline: true } as const;
+    const place = { ...identity, offset: prefix.length, trigger, multiline: true } as const;
     const repository = () => ({ path: PATH, ...(memory && { memory }) });
     const completeWith = (model: Pupil, maxTokens: number) =>
       new Completer({ lm: { model, tokenizer, about }, repository }).complete(
@@ -39,7 +45,14 @@ describe("writing a completion", () => {
     // The only token that this one writes is never run: it has seen the prompt.
     const reader = new Pupil([], about.architecture.vocabSize);
     await completeWith(reader, 1);
-    const result = await completeWith(new Pupil([...reader.seen, ...said], about.architecture.vocabSize), maxTokens);
+    const prompt = reader.seen;
+    const pupil = new Pupil([...prompt, ...said], about.architecture.vocabSize);
+    const result = await completeWith(pupil, maxTokens);
+    return { result, run: pupil.seen.length - prompt.length };
+  }
+
+  async function write(said: readonly TokenId[], asking?: Asking) {
+    const { result } = await ask(said, asking);
     assert(result.type === "success", JSON.stringify(result));
     return result;
   }
@@ -59,6 +72,19 @@ describe("writing a completion", () => {
       const { text, finish } = await write(said);
       assert.deepEqual([text, finish], ["area = 12", "stop"], `${control}`);
     }
+  });
+
+  it("says only to somebody who asks what it is not sure of", async () => {
+    // Each token that a pupil has learnt has a probability of 14 %.
+    const long = await tokenizer.encode("const area = width * height;\n");
+    assert.deepEqual((await write(long)).isUnsure, true);
+    const { result, run } = await ask(long, { trigger: "automatic" });
+    assert.deepEqual(result, { type: "empty", reason: "not sure enough" });
+    assert.equal(run, 2, "it ends with the token that makes it unsure");
+
+    const short = [...(await tokenizer.encode("const")), about.tokens.eos];
+    const { text, isUnsure } = await write(short, { trigger: "automatic" });
+    assert.deepEqual([text, isUnsure], ["const", undefined]);
   });
 
   it("leaves out the line that the limit of tokens has cut off", async () => {

@@ -35,6 +35,8 @@ export interface SpanResult extends InContext {
   /** Whether the first word is right: the name, where the span begins with one. */
   readonly named: boolean;
   readonly similarity: number;
+  /** An editor would show it only to somebody who asks. */
+  readonly isUnsure?: true;
   readonly ms: number;
 }
 
@@ -101,6 +103,7 @@ function spanResult({ id, expected }: Task, completed: Awaited<ReturnType<typeof
     exact: isExact(completion, expected),
     named: firstWord(completion) === firstWord(expected),
     similarity: similarity(completion.trimEnd(), expected.trimEnd()),
+    ...(completed.type === "success" && completed.isUnsure && { isUnsure: true }),
     ms: completed.ms,
   };
 }

@@ -15,6 +15,9 @@ export interface SpanRow {
   readonly group: string;
   readonly tasks: number;
   readonly exact: number;
+  /** Those that an editor shows without being asked, and how many of these are exact. */
+  readonly shown: number;
+  readonly shownExact: number;
   /** The mean over the tasks. */
   readonly similarity: number;
   /** Of half of the tasks at most. */
@@ -63,11 +66,13 @@ export function formatSummary({ text, span, spanKinds = [] }: Summary): string {
   if (span !== undefined) {
     tables.push(
       formatTable(
-        ["span", "tasks", "exact", "similarity", "median ms"],
+        ["span", "tasks", "exact", "unasked", "exact of these", "similarity", "median ms"],
         [...span, ...spanKinds].map((row) => [
           row.group,
           row.tasks,
           row.exact,
+          row.shown,
+          row.shownExact,
           row.similarity.toFixed(3),
           Math.round(row.medianMs),
         ]),
@@ -107,11 +112,14 @@ function textRow(group: string, results: readonly TextResult[]): TextRow {
 }
 
 function spanRow(group: string, results: readonly SpanResult[]): SpanRow {
+  const shown = results.filter(({ completion, isUnsure }) => completion !== "" && isUnsure !== true);
   const times = results.map((result) => result.ms).sort((a, b) => a - b);
   return {
     group,
     tasks: results.length,
     exact: results.filter((result) => result.exact).length,
+    shown: shown.length,
+    shownExact: shown.filter((result) => result.exact).length,
     similarity: sum(results.map((result) => result.similarity)) / results.length,
     medianMs: times[Math.floor((times.length - 1) / 2)]!,
   };

@@ -14,6 +14,7 @@ import { type FilterContext, finishCompletion, stopOffset } from "../../text/fil
 import { isBlank } from "../../text/lines";
 import type { MirroredDocument } from "../documents";
 import { MOST_DRAFTED } from "../exactMemory/drafting";
+import { probabilities } from "../exactMemory/mixing";
 import { Recall } from "../exactMemory/recall";
 import { generate } from "../generate";
 import type { LanguageModel } from "../model/languageModel";
@@ -30,6 +31,12 @@ import { type HealedPrompt, heal, Regrowth, regrow, runCut } from "./tokenHealin
 /** Suggestions besides the first, and forks that are tried for them: some lead to the same text, or to nothing. */
 const MOST_ALTERNATIVES = 2;
 const MOST_FORKS = 4;
+
+/**
+ * ln p of a first line that is suggested to somebody who has not asked. Of 82 single lines that were measured (half of
+ * test/tasks/span.jsonl), 18 are less likely, all of them wrong, with most of the wrong signs; the 27 right ones are above −2.9.
+ */
+const LEAST_SURE = -4;
 
 /** The one in sight, and the one that is written ahead. */
 const KEPT_SUGGESTIONS = 2;
@@ -54,12 +61,15 @@ interface Writing {
   /** Gets the choices of the first line: what differs only further down looks the same. */
   readonly forks?: Forks;
   readonly onText?: (text: string) => void;
+  /** Whether to end as soon as the first line is less likely than `LEAST_SURE`. */
+  readonly isUnasked?: boolean;
 }
 
 interface Generated {
   readonly text: string;
   readonly tokens: readonly TokenId[];
   readonly finish: FinishReason;
+  readonly isSure: boolean;
 }
 
 interface Written extends Generated {
@@ -123,18 +133,22 @@ export class Completer {
     const began = performance.now();
     const prompt = await this.#prompt(await this.#frames.now(live, repository), live.prefix);
     const promptMs = performance.now() - began;
-    const writing = { context, maxTokens: params.maxTokens, onText };
+    // Also what is written ahead is for somebody who will not have asked for it.
+    const isUnasked = params.trigger === "automatic";
+    const writing = { context, maxTokens: params.maxTokens, onText, isUnasked };
     const suggested = await this.#suggest(prompt, live, repository, writing, access);
-    this.#suggested = [suggested, ...this.#suggested].slice(0, KEPT_SUGGESTIONS);
     const { written } = suggested;
+    const isRefused = isUnasked && !written.isSure;
+    if (!isRefused) this.#suggested = [suggested, ...this.#suggested].slice(0, KEPT_SUGGESTIONS);
     const timing = { queueMs: began - started, promptMs, ...written.cost };
     // What nobody has asked for yet is not what the user looks at.
     if (params.isSpeculative !== true)
       this.options.onReport?.(reportOf(document, prompt.frame, repository?.folder, timing));
+    if (isRefused) return { type: "empty", reason: "not sure enough" };
     const text = finished(written, context);
     if (text === "")
       return { type: "empty", reason: written.text === "" ? "the model ended at once" : "nothing worth showing" };
-    return { type: "success", text, finish: written.finish, timing };
+    return { type: "success", text, finish: written.finish, timing, ...(!written.isSure && { isUnsure: true }) };
   }
 
   /**
@@ -303,7 +317,7 @@ export class Completer {
     prompt: Prompt,
     advance: Advance,
     recall: Recall,
-    { context, maxTokens, given, forks, onText }: Writing,
+    { context, maxTokens, given, forks, onText, isUnasked = false }: Writing,
     access: ModelAccess,
   ): Promise<Generated> {
     const { model, tokenizer } = this.#lm;
@@ -311,13 +325,19 @@ export class Completer {
     const regrowth = new Regrowth(tokenizer.vocabulary, prompt.wanted);
     if (given === undefined && prompt.cut.length > 1) await access.nextRun();
     const begun = given === undefined ? await runCut(model, advance, prompt.cut) : undefined;
-    const start = given ?? regrow(prompt, begun!.logits, tokenizer.vocabulary, recall.fork()).tokens;
+    const regrown = begun && regrow(prompt, begun.logits, tokenizer.vocabulary, recall.fork());
+    const start = given ?? regrown!.tokens;
     const tokens: TokenId[] = [];
     let text = "";
+    /** ln p of the first line, as far as it was chosen here. */
+    let sureness = regrown?.logShare ?? 0;
     const pick = (logits: Float32Array) => {
       const token = start[tokens.length] ?? recall.pick(logits);
+      if (!text.trimStart().includes("\n")) {
+        forks?.note(tokens.length, token, logits, regrowth.allowed);
+        if (tokens.length >= start.length) sureness += Math.log(recall.probabilities(logits)(token));
+      }
       recall.push(token);
-      if (!text.trimStart().includes("\n")) forks?.note(tokens.length, token, logits, regrowth.allowed);
       return token;
     };
     const draft = (max: number) =>
@@ -330,11 +350,13 @@ export class Completer {
       const piece = stream.pushBytes(regrowth.take(token));
       text += piece;
       if (piece !== "") onText?.(piece);
-      if (stopOffset(text, context) !== undefined) return { text, tokens, finish: "stop" };
+      const isSure = sureness >= LEAST_SURE;
+      if (stopOffset(text, context) !== undefined || (isUnasked && !isSure))
+        return { text, tokens, finish: "stop", isSure };
     }
     const finish: FinishReason = tokens.length === maxTokens ? "length" : "stop";
     // No `stream.end()`: half a character at the limit is dropped.
-    return { text, tokens, finish };
+    return { text, tokens, finish, isSure: sureness >= LEAST_SURE };
   }
 }
 

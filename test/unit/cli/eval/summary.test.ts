@@ -33,8 +33,14 @@ describe("evaluation summary", () => {
     });
   });
 
+  it("counts apart what is shown to somebody who does not ask", () => {
+    const unsure = { ...wrong, isUnsure: true } as const;
+    const [row] = summarize([right, wrong, unsure, { ...wrong, completion: "" }]).span!;
+    assert.deepEqual([row!.tasks, row!.exact, row!.shown, row!.shownExact], [4, 1, 2, 1]);
+  });
+
   it("counts exact spans and takes the mean similarity and the lower median time", () => {
-    const row = { tasks: 2, exact: 1, similarity: 0.75, medianMs: 5 };
+    const row = { tasks: 2, exact: 1, shown: 2, shownExact: 1, similarity: 0.75, medianMs: 5 };
     assert.deepEqual(summarize([right, wrong]), {
       span: [
         { group: "go", ...row },
@@ -65,10 +71,10 @@ describe("evaluation summary", () => {
         "go        1    100       0.5000",
         "all       1    100       0.5000",
         "",
-        "span  tasks  exact  similarity  median ms",
-        "go        1      1       1.000          9",
-        "all       1      1       1.000          9",
-        "word      1      1       1.000          9",
+        "span  tasks  exact  unasked  exact of these  similarity  median ms",
+        "go        1      1        1               1       1.000          9",
+        "all       1      1        1               1       1.000          9",
+        "word      1      1        1               1       1.000          9",
         "",
       ].join("\n"),
     );

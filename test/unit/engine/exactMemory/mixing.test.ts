@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { bitsMixed, pickMixed, viewLogits } from "../../../../src/engine/exactMemory/mixing";
+import { bitsMixed, pickMixed, probabilities, viewLogits } from "../../../../src/engine/exactMemory/mixing";
 import { predictFrom } from "../../../../src/engine/exactMemory/prediction";
 import { bitsOf, greedy } from "../../../../src/engine/sampler";
 
@@ -48,6 +48,18 @@ describe("pickMixed", () => {
     const pick = (found: { token: number; length: number }[]) => pickMixed(unsure, predictFrom(found, []));
     assert.equal(pick([16, 16, 12].map((length) => ({ token: 5, length }))), 5);
     assert.equal(pick([0, 1, 2, 4, 6, 7].map((token) => ({ token, length: 1 }))), 3);
+  });
+});
+
+describe("probabilities", () => {
+  it("cost the bits that each token costs", () => {
+    fc.assert(
+      fc.property(logits, matches, fc.nat(VOCAB_SIZE - 1), (row, repository, token) => {
+        const prediction = predictFrom(repository, []);
+        const bits = -Math.log2(probabilities(row, prediction)(token));
+        assert(Math.abs(bits - bitsMixed(viewLogits(row), prediction, token)) < 1e-6);
+      }),
+    );
   });
 });
 
