@@ -1,7 +1,7 @@
 // Saved states of one sequence by position, thinned out when they become many or large. Losing one costs time, never
 // correctness.
 
-import { type State, sharedBytes } from "./model/state";
+import { type State, sharedBytes, shareLogs } from "./model/state";
 
 export interface CheckpointLimits {
   readonly count: number;
@@ -38,9 +38,9 @@ export class Checkpoints {
     this.#states = this.#states.filter((state) => state.position <= position);
   }
 
-  /** Keeps the newest state alone. */
-  shrink(): void {
-    this.#states = this.#states.slice(-1);
+  /** Keeps the states that take next to nothing as long as `kept` is there. */
+  shrinkTo(kept: State): void {
+    this.#states = this.#states.filter((state) => shareLogs(state, kept));
   }
 
   get states(): readonly State[] {

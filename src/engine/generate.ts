@@ -2,7 +2,7 @@
 // Knows token ids and states only.
 
 import type { Model, TokenId } from "./model/model";
-import type { State } from "./model/state";
+import { forkOf, type State } from "./model/state";
 import type { ModelAccess } from "./modelAccess";
 import type { Advance, Sequence } from "./sequence";
 
@@ -42,6 +42,8 @@ const MOST_UNSETTLED = 4;
  *
  * A run gives the state after all of its tokens. When a draft is refused, that state has seen a wrong token: so it is not
  * even made, the one from before the run is kept, and the tokens that were right are run again, together with what comes next.
+ *
+ * Most of what is generated is not accepted: it goes into logs of its own, and the prompt's have room for the next key.
  */
 export async function* generate(
   model: Model,
@@ -53,7 +55,7 @@ export async function* generate(
   if (maxTokens < 1) return;
   const { vocabSize } = model.architecture;
   /** The state from which the next run starts, and the chosen tokens that it has not seen. */
-  let { state } = from;
+  let state = forkOf(from.state);
   let unsettled: TokenId[] = [];
   /** The last run: logits after the last chosen token and each drafted one, and the state after all of them. */
   let last: Pick<Advance, "state" | "logits"> = begun;

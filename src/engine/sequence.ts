@@ -4,7 +4,7 @@
 
 import { type CheckpointLimits, Checkpoints } from "./checkpoints";
 import type { Model, TokenId } from "./model/model";
-import type { State } from "./model/state";
+import { type State, shareLogs } from "./model/state";
 import type { ModelAccess } from "./modelAccess";
 
 /**
@@ -112,10 +112,16 @@ export class Sequence {
     this.#checkpoints.add(state);
   }
 
-  /** Gives back the memory of all states but the newest: going on stays free, going back costs time. */
+  /**
+   * Gives back the memory of what has logs of its own, such as what was written after the cursor. Coming back to where the
+   * last advances ended, and going on from there, stays free or next to it.
+   */
   shrink(): void {
-    this.#checkpoints.shrink();
-    this.#ends = [];
+    const ends = this.#ends.map(({ state }) => state).sort((a, b) => a.position - b.position);
+    const kept = ends[0] ?? this.states.at(-1);
+    if (kept === undefined) return;
+    this.#checkpoints.shrinkTo(kept);
+    this.#ends = this.#ends.filter(({ state }) => shareLogs(state, kept));
   }
 
   /** Every state that this sequence keeps alive. */

@@ -2,8 +2,9 @@
 // wrong state, a lost token or a repeated one shows at once.
 
 import type { Architecture } from "../../src/engine/model/architecture";
+import { type KvShape, KvView } from "../../src/engine/model/kvLog";
 import type { ForwardResult, Model, TokenId } from "../../src/engine/model/model";
-import type { RecurrentState, State } from "../../src/engine/model/state";
+import type { LayerState, RecurrentState, State } from "../../src/engine/model/state";
 
 const VOCAB_SIZE = 64;
 
@@ -16,11 +17,16 @@ export class FakeModel implements Model {
     logitsSoftCap: null,
     layers: [],
   };
-  readonly emptyState: State = stateOf(0, 17);
+  readonly emptyState: State;
   /** The tokens of every run, in order. */
   readonly runs: TokenId[][] = [];
   /** Runs whose state was asked for. */
   statesMade = 0;
+
+  /** @param shape of the keys and values that its states are to have, too */
+  constructor(shape?: KvShape) {
+    this.emptyState = stateOf(0, 17, shape && KvView.empty(shape));
+  }
 
   async forward(tokens: readonly TokenId[], state: State, logitRows: readonly number[]): Promise<ForwardResult> {
     if (tokens.length === 0) throw new Error("A run needs at least one token");
@@ -36,7 +42,7 @@ export class FakeModel implements Model {
     });
     const make = () => {
       this.statesMade++;
-      return stateOf(state.position + tokens.length, hash);
+      return stateOf(state.position + tokens.length, hash, appended(state.layers[1], tokens.length));
     };
     let after: State | undefined;
     return {
@@ -57,13 +63,19 @@ export async function freshLogits(tokens: readonly TokenId[]): Promise<Float32Ar
   return (await model.forward(tokens, model.emptyState, [tokens.length - 1])).logits;
 }
 
-function stateOf(position: number, hash: number): State {
+function stateOf(position: number, hash: number, kv?: KvView): State {
   const layer: RecurrentState = {
     kind: "recurrent",
     rgLruState: Float32Array.of(hash),
     conv1dState: new Float32Array(0),
   };
-  return { position, layers: [layer] };
+  return { position, layers: kv === undefined ? [layer] : [layer, { kind: "attention", kv }] };
+}
+
+function appended(layer: LayerState | undefined, count: number): KvView | undefined {
+  if (layer?.kind !== "attention") return undefined;
+  const rows = new Float32Array(count * layer.kv.shape.headDim);
+  return layer.kv.append({ keys: rows, values: rows });
 }
 
 function logitsOf(hash: number): Float32Array {

@@ -14,7 +14,6 @@ import { type FilterContext, finishCompletion, stopOffset } from "../../text/fil
 import { isBlank } from "../../text/lines";
 import type { MirroredDocument } from "../documents";
 import { MOST_DRAFTED } from "../exactMemory/drafting";
-import { probabilities } from "../exactMemory/mixing";
 import { Recall } from "../exactMemory/recall";
 import { generate } from "../generate";
 import type { LanguageModel } from "../model/languageModel";

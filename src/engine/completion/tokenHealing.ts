@@ -11,6 +11,7 @@ import { probabilities } from "../exactMemory/mixing";
 import type { Recall } from "../exactMemory/recall";
 import type { Begun } from "../generate";
 import type { Model, TokenId } from "../model/model";
+import { forkOf } from "../model/state";
 import type { Vocabulary } from "../model/vocabulary";
 
 export interface HealedPrompt {
@@ -68,7 +69,7 @@ export async function runCut(
 ): Promise<Begun> {
   const tokens = cut.slice(0, -1);
   if (tokens.length === 0) return { tokens, state, logits };
-  const run = await model.forward(tokens, state, [...tokens.keys()]);
+  const run = await model.forward(tokens, forkOf(state), [...tokens.keys()]);
   const rows = new Float32Array(logits.length + run.logits.length);
   rows.set(logits);
   rows.set(run.logits, logits.length);

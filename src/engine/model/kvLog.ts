@@ -2,7 +2,7 @@
 //
 // A row is immutable once written. A `KvView` is what one state sees: the rows up to its position. Views of the same
 // log cost nothing; a view that is not the log's newest copies the rows that its window still reaches before it
-// writes, so no other view ever changes.
+// writes, so no other view ever changes. So does a fork, which leaves the log's room to others.
 
 /** Keys and values of `headDim` numbers a row, from `first` (a token position) on. */
 interface Log {
@@ -43,6 +43,7 @@ export class KvView {
     /** Tokens seen: the next row's position. */
     readonly position: number,
     private readonly first: KvRows,
+    private readonly isFork = false,
   ) {}
 
   /** The view of a sequence that has not begun. */
@@ -91,6 +92,11 @@ export class KvView {
     return this.log.keys.byteLength + this.log.values.byteLength;
   }
 
+  /** The same view, whose next rows go into a log of their own. */
+  get fork(): KvView {
+    return new KvView(this.shape, this.log, this.position, this.first, true);
+  }
+
   /** The view after `rows` more tokens. */
   append(rows: KvRows): KvView {
     const { headDim } = this.shape;
@@ -106,7 +112,7 @@ export class KvView {
   #writableLog(count: number): Log {
     const end = this.position - this.log.first;
     const capacity = this.log.keys.length / this.shape.headDim;
-    const isFork = end !== this.log.rows;
+    const isFork = this.isFork || end !== this.log.rows;
     if (isFork && count <= FORK_SLACK_ROWS) return this.#newLog(this.visibleRows + count + FORK_SLACK_ROWS);
     if (!isFork && end + count <= capacity) return this.log;
     return this.#newLog(Math.max(this.shape.window + SLACK_ROWS, this.visibleRows + count));

@@ -38,6 +38,24 @@ export function emptyState(architecture: Architecture): State {
   };
 }
 
+/** The same state, for what may be dropped again: what is run after it takes no room in its logs. */
+export function forkOf({ position, layers }: State): State {
+  return {
+    position,
+    layers: layers.map((layer) => (layer.kind === "attention" ? { kind: layer.kind, kv: layer.kv.fork } : layer)),
+  };
+}
+
+/** Whether keeping one of them keeps the other's logs, too, which are most of it. */
+export function shareLogs(one: State, other: State): boolean {
+  return one.layers.every((layer, index) => {
+    const beside = other.layers[index];
+    return (
+      layer.kind === "recurrent" || (beside?.kind === "attention" && beside.kv.logIdentity === layer.kv.logIdentity)
+    );
+  });
+}
+
 /** Memory that `states` keep alive together: what they share counts once. */
 export function sharedBytes(states: Iterable<State>): number {
   const counted = new Set<object>();

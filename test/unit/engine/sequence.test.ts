@@ -1,9 +1,22 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { generate } from "../../../src/engine/generate";
+import type { KvShape } from "../../../src/engine/model/kvLog";
+import { forkOf, type State } from "../../../src/engine/model/state";
 import { Cancelled, undisturbed } from "../../../src/engine/modelAccess";
+import { greedy } from "../../../src/engine/sampler";
 import { CHUNK_TOKENS, commonPrefixLength, Sequence } from "../../../src/engine/sequence";
 import { FakeModel, freshLogits } from "../../support/fakeModel";
 import { stoppedAfter } from "../../support/stoppedAfter";
+
+const SHAPE: KvShape = { headDim: 1, window: 100, keepsFirst: false };
+/** More tokens than are run again without a thought. */
+const LONG = Array.from({ length: 40 }, (_, index) => index % 7);
+
+function logsOf(states: readonly State[]): Set<object> {
+  const layers = states.flatMap((state) => state.layers);
+  return new Set(layers.flatMap((layer) => (layer.kind === "attention" ? [layer.kv.logIdentity] : [])));
+}
 
 describe("Sequence", () => {
   it("gives the logits of a fresh run after any series of edits", async () => {
@@ -46,15 +59,35 @@ describe("Sequence", () => {
     );
   });
 
-  it("goes on for free after its memory was taken", async () => {
-    const model = new FakeModel();
+  it("comes back and goes on for free after its memory was taken", async () => {
+    const model = new FakeModel(SHAPE);
     const sequence = new Sequence(model);
-    await sequence.advance([1, 2, 3, 4], [2], undisturbed);
+    const prompt = [...LONG, 1, 2, 3];
+    const from = await sequence.advance(prompt, [LONG.length], undisturbed);
+    const { state } = await model.forward([7], forkOf(from.state), [0]);
+    sequence.extend(from, [7], state);
     sequence.shrink();
-    assert.equal(sequence.states.length, 1);
+    assert.equal(logsOf(sequence.states).size, 1);
     model.runs.length = 0;
-    await sequence.advance([1, 2, 3, 4, 5], [2], undisturbed);
-    assert.deepEqual(model.runs, [[5]]);
+    const { logits } = await sequence.advance(prompt, [], undisturbed);
+    assert.deepEqual(model.runs, []);
+    assert.deepEqual(logits, await freshLogits(prompt));
+    await sequence.advance([...prompt, 5], [], undisturbed);
+    await sequence.advance([...LONG, 9], [], undisturbed);
+    assert.deepEqual(model.runs, [[5], [9]]);
+  });
+
+  it("goes on in the same logs, whatever is written after each key", async () => {
+    const model = new FakeModel(SHAPE);
+    const sequence = new Sequence(model);
+    const tokens = [...LONG];
+    for (let key = 0; key < 10; key++) {
+      tokens.push(key);
+      const from = await sequence.advance(tokens, [], undisturbed);
+      const options = { pick: greedy, stop: [], maxTokens: 5 };
+      for await (const _ of generate(model, sequence, from, options, undisturbed));
+    }
+    assert.equal(logsOf(sequence.states).size, 2);
   });
 
   it("runs only the new tokens when text is added at the end", async () => {
@@ -110,7 +143,6 @@ describe("Sequence", () => {
     const model = new FakeModel();
     const sequence = new Sequence(model);
     await sequence.advance([1, 2, 3], [2], undisturbed);
-    sequence.shrink();
     model.runs.length = 0;
     await sequence.advance([1, 2], [], undisturbed);
     assert.deepEqual(model.runs, [[1, 2]]);

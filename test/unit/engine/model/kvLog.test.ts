@@ -59,6 +59,16 @@ describe("KvView", () => {
     assert.equal(second.logIdentity, first.logIdentity);
   });
 
+  it("leaves the room in its log to others where it is told to fork", () => {
+    const shape: KvShape = { headDim: HEAD_DIM, window: 8, keepsFirst: false };
+    const first = KvView.empty(shape).append(rows(0, 4, 1));
+    const fork = first.fork.append(rows(4, 1, 2));
+    const next = first.append(rows(4, 1, 3));
+    assert.notEqual(fork.logIdentity, first.logIdentity);
+    assert.equal(next.logIdentity, first.logIdentity);
+    assert.equal(fork.append(rows(5, 1, 2)).logIdentity, fork.logIdentity);
+  });
+
   it("gives a fork room for a suggestion, and a sequence room for many", () => {
     const shape: KvShape = { headDim: HEAD_DIM, window: 1000, keepsFirst: false };
     const rowsOf = (view: KvView) => view.logBytes / 2 / 4 / HEAD_DIM;
