@@ -15,6 +15,9 @@ export const CHUNK_TOKENS = 128;
 /** A state of the bundled model takes 30 MB by itself, and next to nothing when it shares its logs with its neighbours. */
 const DEFAULT_LIMITS: CheckpointLimits = { count: 48, bytes: 192 * 2 ** 20 };
 
+/** A landmark that is so near behind a state gets no run of its own: running so few tokens again costs less. */
+const FEW_TOKENS = 16;
+
 /** The line's start, the word's before, and the one before that. */
 const KEPT_ENDS = 3;
 
@@ -158,5 +161,5 @@ export function commonPrefixLength(a: readonly TokenId[], b: readonly TokenId[])
 /** Where the next run ends: at the next landmark, after a chunk, or at the end. */
 function chunkEnd(position: number, length: number, landmarks: readonly number[], chunkTokens: number): number {
   const limit = Math.min(position + chunkTokens, length);
-  return landmarks.find((landmark) => landmark > position && landmark < limit) ?? limit;
+  return landmarks.find((landmark) => landmark >= position + FEW_TOKENS && landmark < limit) ?? limit;
 }

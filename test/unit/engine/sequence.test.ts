@@ -103,10 +103,19 @@ describe("Sequence", () => {
   it("goes back to a landmark when what follows it has changed", async () => {
     const model = new FakeModel();
     const sequence = new Sequence(model);
-    await sequence.advance([1, 2, 3, 4, 5], [3], undisturbed);
+    await sequence.advance([...LONG, 4, 5], [LONG.length], undisturbed);
     model.runs.length = 0;
-    await sequence.advance([1, 2, 3, 9], [3], undisturbed);
+    await sequence.advance([...LONG, 9], [LONG.length], undisturbed);
     assert.deepEqual(model.runs, [[9]]);
+  });
+
+  it("makes no run of its own for a landmark that a state stands close before", async () => {
+    const model = new FakeModel();
+    const sequence = new Sequence(model);
+    await sequence.advance(LONG, [], undisturbed);
+    model.runs.length = 0;
+    await sequence.advance([...LONG, 1, 2], [LONG.length + 1], undisturbed);
+    assert.deepEqual(model.runs, [[1, 2]]);
   });
 
   it("answers at once when it is asked for an end that it has just reached", async () => {
