@@ -19,7 +19,7 @@ import { REFUSALS } from "../files/refusal";
 import { pathOfUri, UNNAMED } from "../fileUri";
 import type { LanguageModel } from "../model/languageModel";
 import { lineEdit } from "../snippets/lineEdit";
-import { MOST_BYTES } from "../snippets/snippetIndex";
+import { LONGEST_TEXT, MOST_BYTES } from "../snippets/snippetIndex";
 import { type ChainLink, modelKey } from "../stateStore/keys";
 import { StateStore } from "../stateStore/stateStore";
 import { type FolderContext, type FolderOffer, folderContext } from "./folderContext";
@@ -146,7 +146,8 @@ export class Repository {
   /** Edits of an open document, each of the text that the one before has made. @param text before the first */
   recordEdits(uri: string, text: string, edits: readonly TextEdit[]): void {
     const place = this.#locate(uri);
-    if (place === undefined) return;
+    // The lines of what is never indexed need not be counted with every key.
+    if (place === undefined || text.length > LONGEST_TEXT) return;
     const { snippets } = place.reader.index;
     if (edits.length > RECORDED_EDITS) {
       const whole = editBetween(text, applyEdits(text, edits));

@@ -29,7 +29,7 @@ export interface SnippetIndexOptions {
 export const MOST_FILES = 20_000;
 export const MOST_BYTES = 256 * 1024 * 1024;
 /** A longer text is not code that somebody reads. */
-const LONGEST_TEXT = 1_000_000;
+export const LONGEST_TEXT = 1_000_000;
 
 export class SnippetIndex {
   readonly #mostFiles: number;
