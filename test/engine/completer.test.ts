@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { Completer } from "../../src/engine/completion/completer";
 import { Documents, type MirroredDocument } from "../../src/engine/documents";
+import { ExactMemory } from "../../src/engine/exactMemory/exactMemory";
 import type { State } from "../../src/engine/model/state";
 import { Cancelled, type ModelAccess, undisturbed } from "../../src/engine/modelAccess";
 import type { RepositoryContext } from "../../src/engine/repository/repository";
@@ -51,10 +52,10 @@ describe("a completer", () => {
     document.change(document.version + 1, [{ offset: document.text.length, deleted: 0, inserted }]);
   }
 
-  function complete(access: ModelAccess = undisturbed): Promise<unknown> {
+  function complete(access: ModelAccess = undisturbed, maxTokens = 1): Promise<unknown> {
     const { version, text } = document;
     const place = { uri: URI, version, offset: text.length, trigger: "automatic" } as const;
-    return completer.complete(document, { ...place, maxTokens: 1, multiline: true }, access);
+    return completer.complete(document, { ...place, maxTokens, multiline: true }, access);
   }
 
   /** Completes; returns how many tokens somebody waits for, and the state that they come after. */
@@ -72,6 +73,24 @@ describe("a completer", () => {
     assert.equal(lm.model.runs.length, 0);
     await completer.complete(document, { ...place, trigger: "invoke" }, undisturbed);
     assert.ok(lm.model.runs.length > 0);
+  });
+
+  it("writes nothing again after a typing error that was taken back, unless words may have been forgotten since", async () => {
+    const memory = new ExactMemory();
+    memory.setDocument("b.ts", [1, 2]);
+    repository = { path: "a.ts", memory };
+    const runsOf = async () => {
+      lm.model.runs.length = 0;
+      await complete(undisturbed, 5);
+      return lm.model.runs.length;
+    };
+    await runsOf();
+    type("x = ");
+    assert.ok((await runsOf()) > 1);
+    document.change(document.version + 1, [{ offset: document.text.length - 4, deleted: 4, inserted: "" }]);
+    assert.equal(await runsOf(), 0);
+    memory.removeDocument("b.ts");
+    assert.ok((await runsOf()) > 1);
   });
 
   it("begins from what the repository is when its turn comes, not when it was asked", async () => {
@@ -156,7 +175,7 @@ describe("a completer", () => {
     let rests = 0;
     do {
       assert.ok(rests++ < 5, "nothing of it is kept");
-      await rest(8);
+      await rest(7);
       type("x");
     } while ((await cost()).base !== renewed.state);
     assert.ok(rests > 3, "the test shows nothing");

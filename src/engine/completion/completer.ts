@@ -37,8 +37,8 @@ const MOST_FORKS = 4;
  */
 const LEAST_SURE = -4;
 
-/** The one in sight, and the one that is written ahead. */
-const KEPT_SUGGESTIONS = 2;
+/** The one in sight, the one that is written ahead, and those to which a typing error, Undo or the cursor comes back. */
+const KEPT_SUGGESTIONS = 8;
 
 /** Its tokens come after the frame's base. */
 interface Prompt extends HealedPrompt {
@@ -76,8 +76,10 @@ interface Written extends Generated {
 }
 
 /** A suggestion with where others could leave it. */
-interface Suggested {
+interface Suggested extends Pick<Writing, "context" | "maxTokens"> {
   readonly prompt: Prompt;
+  /** What had gone from the exact memory until then. */
+  readonly forgotten: number | undefined;
   readonly forks: Forks;
   readonly written: Written;
 }
@@ -101,7 +103,10 @@ export class Completer {
   #beside: Sequence | undefined;
   /** Every control token: what comes after one is another file, or another's words. */
   readonly #stop: readonly TokenId[];
-  /** What was suggested last, newest first: behind nearly every suggestion what comes after it is written, too. */
+  /**
+   * What was suggested last, newest first: behind nearly every suggestion what comes after it is written, too. All with the
+   * same base, whose state they keep alive.
+   */
   #suggested: readonly Suggested[] = [];
 
   constructor(private readonly options: CompleterOptions) {
@@ -135,10 +140,14 @@ export class Completer {
     // Also what is written ahead is for somebody who will not have asked for it.
     const isUnasked = params.trigger === "automatic";
     const writing = { context, maxTokens: params.maxTokens, onText, isUnasked };
-    const suggested = await this.#suggest(prompt, live, repository, writing, access);
-    const { written } = suggested;
+    const known = this.#suggestedAfter(prompt, repository, writing);
+    const suggested = known ?? (await this.#suggest(prompt, live, repository, writing, access));
+    const written = known === undefined ? suggested.written : withoutCost(known);
     const isRefused = isUnasked && !written.isSure;
-    if (!isRefused) this.#suggested = [suggested, ...this.#suggested].slice(0, KEPT_SUGGESTIONS);
+    const others = this.#suggested.filter((one) => one !== known && hasBase(one.prompt, prompt.frame));
+    // What was refused was not written to its end.
+    const kept = isRefused && known === undefined ? others : [suggested, ...others];
+    this.#suggested = kept.slice(0, KEPT_SUGGESTIONS);
     const timing = { queueMs: began - started, promptMs, ...written.cost };
     // What nobody has asked for yet is not what the user looks at.
     if (params.isSpeculative !== true)
@@ -179,7 +188,8 @@ export class Completer {
     const repository = await this.#repositoryAtTurn(access);
     const prompt = await this.#prompt(await this.#frames.now(live, repository), live.prefix);
     const writing = { context, maxTokens };
-    const suggested = this.#suggestedAfter(prompt) ?? (await this.#suggest(prompt, live, repository, writing, access));
+    const suggested =
+      this.#suggestedAfter(prompt, repository) ?? (await this.#suggest(prompt, live, repository, writing, access));
     const { tokens } = suggested.written;
     const known = new Set(["", finished(suggested.written, context)]);
     for (const { index, token } of suggested.forks.closest.slice(0, MOST_FORKS)) {
@@ -190,14 +200,24 @@ export class Completer {
     }
   }
 
-  /** What was suggested lately at the same prompt's end: it need not be written again. */
-  #suggestedAfter({ frame, tokens, wanted }: Prompt): Suggested | undefined {
+  /**
+   * What was suggested lately at the same prompt's end: it need not be written again. Unless a file has been forgotten since,
+   * whose words it may have.
+   * @param asked what it must have been written for; absent: the choices that were made are enough
+   */
+  #suggestedAfter(
+    { frame, tokens, wanted }: Prompt,
+    repository: RepositoryContext | undefined,
+    asked?: Writing,
+  ): Suggested | undefined {
     return this.#suggested.find(
-      ({ prompt: before }) =>
-        before.frame.base.state === frame.base.state &&
+      ({ prompt: before, context, maxTokens, forgotten }) =>
+        hasBase(before, frame) &&
+        forgotten === repository?.memory?.removed &&
         isDeepStrictEqual(before.tokens, tokens) &&
         // What the user has typed of the word since has the same tokens before it.
-        isDeepStrictEqual(before.wanted, wanted),
+        isDeepStrictEqual(before.wanted, wanted) &&
+        (asked === undefined || (asked.maxTokens === maxTokens && isDeepStrictEqual(asked.context, context))),
     );
   }
 
@@ -284,7 +304,10 @@ export class Completer {
     access: ModelAccess,
   ): Promise<Suggested> {
     const forks = new Forks(this.#stop);
-    return { prompt, forks, written: await this.#write(prompt, live, repository, { ...writing, forks }, access) };
+    const forgotten = repository?.memory?.removed;
+    const written = await this.#write(prompt, live, repository, { ...writing, forks }, access);
+    const { context, maxTokens } = writing;
+    return { prompt, context, maxTokens, forgotten, forks, written };
   }
 
   /** Reads the prompt, as far as it is not read already, and writes what comes after it. */
@@ -361,6 +384,16 @@ export class Completer {
 
 function finished({ text, finish }: Generated, context: FilterContext): string {
   return finishCompletion(text, context, finish === "length");
+}
+
+function hasBase({ frame }: Prompt, other: PromptFrame): boolean {
+  return frame.base.state === other.base.state;
+}
+
+/** The same, where it was there already. */
+function withoutCost({ prompt, written }: Suggested): Written {
+  const cost = { ...written.cost, reusedTokens: prompt.tokens.length, replayedTokens: 0, prefillMs: 0, decodeMs: 0 };
+  return { ...written, cost };
 }
 
 class TooLate extends Error {}

@@ -30,6 +30,7 @@ export class ExactMemory {
   #segments: Segment[] = [];
   #job: Job | undefined;
   #tokenCount = 0;
+  #removed = 0;
 
   /** Makes `tokens` the document's tokens. They are found once `work` has sorted them; the old ones no more. */
   setDocument(key: string, tokens: readonly TokenId[] | Int32Array): void {
@@ -46,6 +47,7 @@ export class ExactMemory {
     const document = this.#documents.get(key);
     if (document === undefined) return;
     document.alive = false;
+    this.#removed++;
     this.#tokenCount -= document.length;
     this.#documents.delete(key);
     this.#added = this.#added.filter((added) => added.document !== document);
@@ -62,6 +64,11 @@ export class ExactMemory {
 
   get documentCount(): number {
     return this.#documents.size;
+  }
+
+  /** Documents that it has forgotten, those that have other tokens now among them. */
+  get removed(): number {
+    return this.#removed;
   }
 
   get tokenCount(): number {
