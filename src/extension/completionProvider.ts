@@ -7,6 +7,7 @@ import type { Alternatives } from "../ghostText/alternatives";
 import { askGate } from "../ghostText/completionGate";
 import type { Suggestion } from "../ghostText/followedCompletion";
 import type { CompletionQuestion, GhostText, SelectedEntry } from "../ghostText/ghostText";
+import { cursorAfterKey } from "../ghostText/typedKey";
 import { wordAtEnd } from "../text/lines";
 import { completionTrigger, isEnabledFor } from "./config";
 import type { DocumentSync } from "./documentSync";
@@ -29,6 +30,20 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
     private readonly sync: DocumentSync,
     private readonly snooze: Snooze,
   ) {}
+
+  /** To be told of every change after `sync` was: VS Code itself asks 50 ms after a key. */
+  documentChanged({ document, contentChanges, reason }: vscode.TextDocumentChangeEvent): void {
+    const editor = vscode.window.activeTextEditor;
+    if (reason !== undefined || editor?.document !== document || editor.selections.length > 1) return;
+    const edits = contentChanges.map(({ rangeOffset, rangeLength, text }) => {
+      return { offset: rangeOffset, deleted: rangeLength, inserted: text };
+    });
+    const cursor = cursorAfterKey(edits);
+    // Where the cursor is now, VS Code says only later.
+    if (cursor === undefined || !contentChanges[0]!.range.start.isEqual(editor.selection.active)) return;
+    const question = this.questionFor(document, document.positionAt(cursor), AUTOMATIC);
+    if (question) this.completer.keyTyped(question);
+  }
 
   provideInlineCompletionItems(
     document: vscode.TextDocument,
@@ -94,6 +109,11 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
     };
   }
 }
+
+const AUTOMATIC: vscode.InlineCompletionContext = {
+  triggerKind: vscode.InlineCompletionTriggerKind.Automatic,
+  selectedCompletionInfo: undefined,
+};
 
 function itemFor(
   document: vscode.TextDocument,

@@ -116,6 +116,7 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
     new ReadAhead({ supervisor, client, sync, snooze, onRequest: provider.onRequest, clock }),
     new CopilotOffer({ supervisor, sync, snooze, store: context.globalState, log }),
     vscode.languages.registerInlineCompletionItemProvider({ pattern: "**" }, provider),
+    vscode.workspace.onDidChangeTextDocument((event) => provider.documentChanged(event)),
     vscode.window.registerWebviewViewProvider(ChatView.id, chatView),
     restartOnNewSettings(supervisor),
     rest,

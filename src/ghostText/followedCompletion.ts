@@ -16,7 +16,7 @@ export interface Suggestion {
 export type Following = "followed" | "left" | "used";
 
 /** What editors insert in pairs. */
-const AUTO_CLOSED = ["()", "[]", "{}", '""', "''", "``"];
+export const AUTO_CLOSED = ["()", "[]", "{}", '""', "''", "``"];
 
 export class FollowedCompletion {
   #place: DocumentPlace;

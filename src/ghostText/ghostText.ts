@@ -44,6 +44,10 @@ export class GhostText {
   /** What was suggested last, or is being written, as long as the user types it. */
   private current: Generation | undefined;
   private ahead: Ahead | undefined;
+  /** What was begun with the last key, before VS Code asked. */
+  private begun: Generation | undefined;
+  /** Whether VS Code has asked since: where it does not ask, nothing more is begun. */
+  private isAsking = false;
   private readonly pace = new TypingPace();
   private lastFailure: string | undefined;
 
@@ -80,6 +84,23 @@ export class GhostText {
     if (following === "used") this.goOnWithAhead(current.completion.place);
   }
 
+  /**
+   * To be told of a key (see `cursorAfterKey`) after its change. VS Code asks because of it 50 ms later, and until then the
+   * engine is ahead.
+   * @param question what VS Code will ask then
+   */
+  keyTyped(question: CompletionQuestion): void {
+    const gate = askGate(question);
+    const isWanted = this.isAsking && this.current === undefined && this.pace.delayMs === 0;
+    if (gate.type === "skip" || !isWanted || !question.isMirrored()) return;
+    this.isAsking = false;
+    const { multiline, maxTokens } = gate;
+    const params: CompleteParams = { ...question.place, trigger: "automatic", multiline, maxTokens };
+    this.begun = this.generate(params, question.lineBefore);
+    this.current = this.begun;
+    this.begun.release();
+  }
+
   /** To be told when a document is closed: one that is opened under its name may be another, with the same version. */
   documentClosed(uri: string): void {
     if (this.current?.completion.place.uri === uri) this.drop();
@@ -98,6 +119,7 @@ export class GhostText {
     question: CompletionQuestion,
     signal: AbortSignal,
   ): Suggestion | undefined | Promise<Suggestion | undefined> {
+    this.isAsking = true;
     this.cursorWasAt(question.place);
     const known = this.current?.completion.isWhole ? offer(this.current.completion, question) : undefined;
     const gate = askGate(question);
@@ -131,6 +153,8 @@ export class GhostText {
     signal: AbortSignal,
   ): Promise<Suggestion | undefined> {
     const { trigger } = question;
+    const begun = this.begunFor(question, asking);
+    if (begun !== undefined) return this.answerOf(begun, question, signal);
     if (!this.isBeingWritten(question)) {
       await sleep(this.clock, trigger === "invoke" ? 0 : this.pace.delayMs, signal);
       if (signal.aborted || !question.isMirrored()) return undefined;
@@ -141,6 +165,15 @@ export class GhostText {
       if (suggestion !== undefined || signal.aborted || !question.isMirrored()) return suggestion;
     }
     return this.answerAnew(question, asking, signal);
+  }
+
+  /** What was begun for just this question, and has not been ended since. */
+  private begunFor({ place, trigger, selected }: CompletionQuestion, asking: Asking): Generation | undefined {
+    const { begun } = this;
+    if (begun === undefined || trigger === "invoke" || selected !== undefined) return undefined;
+    const { uri, version, offset, multiline, maxTokens } = begun.params;
+    const isSamePlace = uri === place.uri && version === place.version && offset === place.offset;
+    return isSamePlace && multiline === asking.multiline && maxTokens === asking.maxTokens ? begun : undefined;
   }
 
   /** Whether the engine is writing what the user is typing, and has got beyond the cursor. */
@@ -187,6 +220,8 @@ export class GhostText {
       if (result.type === "success" || result.type === "empty") this.noteFailure(undefined);
       if (result.type === "success") return;
       if (this.current === generation) this.current = undefined;
+      // Where there is nothing to be said, that need not be asked again.
+      if (this.begun === generation && result.type !== "empty") this.begun = undefined;
       if (this.ahead?.generation === generation) this.ahead = { after: this.ahead.after };
     });
     return generation;
@@ -246,6 +281,7 @@ export class GhostText {
 
   private drop(): void {
     this.current?.end();
+    if (this.begun === this.current) this.begun = undefined;
     this.current = undefined;
     this.dropAhead();
   }

@@ -93,6 +93,11 @@ export class FakeEngineProcess implements EngineProcess {
     this.say({ type: "result", of: "complete", id: request.id, result: success(text) });
   }
 
+  /** There is nothing to suggest. */
+  answerNothing({ id } = this.asked!): void {
+    this.say({ type: "result", of: "complete", id, result: { type: "empty", reason: "nothing worth showing" } });
+  }
+
   private lastAsked(isSpeculative: boolean): { id: number; params: CompleteParams } | undefined {
     const last = this.received.findLast((message) => {
       return message.type === "complete" && (message.params.isSpeculative ?? false) === isSpeculative;

@@ -8,6 +8,7 @@ import type { Repository } from "../../engine/repository/repository";
 import { sleep } from "../../ghostText/clock";
 import { type CompletionLog, type CompletionQuestion, GhostText } from "../../ghostText/ghostText";
 import { RestingCursor } from "../../ghostText/restingCursor";
+import { cursorAfterKey } from "../../ghostText/typedKey";
 import type { CompleteParams, CompleteResult } from "../../protocol/engine";
 import { lineAfter, lineBefore } from "../../text/lines";
 import type { RecordedEvent, Recording } from "../../text/recording";
@@ -101,6 +102,8 @@ class Player {
       this.options.repository?.contents.recordEdits(uri, this.#document.text, event.edits);
       this.#document.change(version, event.edits);
       this.#completer.documentChanged(uri, version, event.edits);
+      const isKey = event.request === undefined && cursorAfterKey(event.edits) === event.cursor;
+      if (isKey) this.#completer.keyTyped(this.#questionAt(event));
     }
     this.#readAheadAtRest(event);
     if (event.edits.length === 0 && event.request === undefined) return;
@@ -113,15 +116,12 @@ class Player {
     if (event.request === undefined) await sleep(this.#time, EDITOR_DELAY_MS, signal);
     if (signal.aborted) return;
     const answer = this.#completer.complete(this.#questionAt(event), signal);
-    if (answer instanceof Promise) {
-      const suggestion = await answer;
-      if (signal.aborted) return;
-      // What was not asked of the engine then was known from an earlier question.
-      if (keystroke.outcome === "cancelled") keystroke.outcome = suggestion === undefined ? "empty" : "suggested";
-      else if (suggestion !== undefined) keystroke.outcome = "inFlight";
-    } else {
-      keystroke.outcome = answer === undefined ? "skipped" : "shown";
-    }
+    const suggestion = await answer;
+    if (signal.aborted) return;
+    // What was not asked of the engine because of this key was known from an earlier question.
+    if (keystroke.outcome === "cancelled") keystroke.outcome = suggestion === undefined ? "empty" : "suggested";
+    else if (!(answer instanceof Promise)) keystroke.outcome = answer === undefined ? "skipped" : "shown";
+    else if (suggestion !== undefined) keystroke.outcome = "inFlight";
   }
 
   #questionAt({ cursor, request }: RecordedEvent): CompletionQuestion {

@@ -5,6 +5,7 @@ import * as vscode from "vscode";
 import { CompletionProvider } from "../../../src/extension/completionProvider";
 import type { EngineStatus } from "../../../src/extension/engineSupervisor";
 import type { Suggestion } from "../../../src/ghostText/followedCompletion";
+import type { CompletionQuestion } from "../../../src/ghostText/ghostText";
 import { fakeModel } from "../../support/fakeEngineProcess";
 import { at, FakeDocument, FakeWindow, FakeWorkspace } from "../../support/fakeVscode";
 
@@ -74,3 +75,43 @@ describe("VS Code's own command for a completion", () => {
     assert.deepEqual(await ask(Invoke), []);
   });
 });
+
+describe("a key", () => {
+  it("is told of before VS Code asks, with the question to come: only where it was typed at the cursor", () => {
+    new FakeWorkspace();
+    const window = new FakeWindow();
+    const told: CompletionQuestion[] = [];
+    type Parts = ConstructorParameters<typeof CompletionProvider>;
+    const parts = [
+      {},
+      { keyTyped: (question: CompletionQuestion) => told.push(question) },
+      {},
+      { locate: (_: unknown, offset: number) => ({ uri: "file:///a.py", version: 2, offset }) },
+      {},
+    ] as unknown as Parts;
+    const provider = new CompletionProvider(...parts);
+    const line = {
+      lineAt: () => ({ text: "os." }),
+      positionAt: (offset: number) => Object.assign(Object(offset), COLUMN),
+    };
+    const document = Object.assign(new FakeDocument("file:///a.py", "os."), line);
+    const cursor = { isEqual: (other: unknown) => other === cursor };
+    const change = { rangeOffset: 2, rangeLength: 0, text: ".", range: { start: cursor } };
+    const tell = (change: object, more: object = {}, selections: readonly object[] = [{ isEmpty: true }]) => {
+      const editor = { document, selection: { active: cursor }, selections };
+      window.activeTextEditor = editor;
+      const event = { document, contentChanges: [change], reason: undefined, ...more };
+      provider.documentChanged(event as unknown as vscode.TextDocumentChangeEvent);
+      return told.splice(0).map(({ place, trigger, lineBefore }) => [Number(place.offset), trigger, lineBefore]);
+    };
+    assert.deepEqual(tell(change), [[3, "automatic", "os."]]);
+    assert.deepEqual(tell({ ...change, text: "x" }), []);
+    assert.deepEqual(tell({ ...change, range: { start: { isEqual: () => false } } }), []);
+    assert.deepEqual(tell(change, { reason: UNDO }), []);
+    assert.deepEqual(tell(change, {}, [{ isEmpty: true }, { isEmpty: true }]), []);
+    assert.deepEqual(tell(change, { document: new FakeDocument("file:///b.py", "os.") }), []);
+  });
+});
+
+const UNDO = 1;
+const COLUMN = { character: 3 };

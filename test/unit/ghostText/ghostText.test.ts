@@ -4,6 +4,7 @@ import { EngineClient } from "../../../src/extension/engineClient";
 import { EngineSupervisor } from "../../../src/extension/engineSupervisor";
 import type { Suggestion } from "../../../src/ghostText/followedCompletion";
 import { type CompletionQuestion, GhostText, type SelectedEntry } from "../../../src/ghostText/ghostText";
+import { cursorAfterKey } from "../../../src/ghostText/typedKey";
 import type { CompleteResult } from "../../../src/protocol/engine";
 import { applyEdit } from "../../../src/text/edit";
 import { FakeClock, settled } from "../../support/fakeClock";
@@ -117,6 +118,13 @@ class FakeEditor {
     this.changeSilently(inserted, this.text.length);
   }
 
+  /** Types a key, and VS Code has not asked yet: it tells of the change 50 ms before. */
+  pressKey(inserted: string): void {
+    const edit = { offset: this.text.length, deleted: 0, inserted };
+    this.changeAsTyped(inserted);
+    if (cursorAfterKey([edit]) !== undefined) this.completer.keyTyped(this.questionFor(undefined, "automatic"));
+  }
+
   ask(selected?: Omit<SelectedEntry, "offset">, trigger: "automatic" | "invoke" = "automatic"): void {
     this.question.abort();
     this.question = new AbortController();
@@ -222,6 +230,89 @@ describe("GhostText, as the user sees it", () => {
     assert.equal(editor.timeline.at(-1), "foobar b[az]");
     await editor.clock.advance(1000);
     assert.equal(editor.engine.requests, 1);
+  });
+
+  describe("before VS Code asks", () => {
+    /** "foo" is typed and asked about, and the user has looked at it. */
+    async function resting(): Promise<FakeEditor> {
+      const editor = new FakeEditor();
+      editor.type("foo");
+      await editor.clock.advance(100);
+      editor.engine.answerNothing();
+      await editor.clock.advance(2000);
+      return editor;
+    }
+
+    for (const key of [".", " ", "()", "\n    "]) {
+      it(`asks the engine at once after ${JSON.stringify(key)}, and once`, async () => {
+        const editor = await resting();
+        editor.pressKey(key);
+        assert.equal(editor.engine.requests, 2);
+        await editor.clock.advance(50);
+        editor.ask();
+        await editor.clock.advance(100);
+        assert.equal(editor.engine.requests, 2);
+        editor.engine.answer("bar");
+        await settled();
+        assert.equal(editor.timeline.at(-1), `foo${key}[bar]`);
+      });
+    }
+
+    it("shows at once what is written by then", async () => {
+      const editor = await resting();
+      editor.pressKey(".");
+      await editor.clock.advance(0);
+      editor.engine.answer("bar");
+      await editor.clock.advance(50);
+      editor.ask();
+      assert.equal(editor.timeline.at(-1), "foo.[bar]");
+      assert.equal(editor.engine.requests, 2);
+    });
+
+    it("asks once where nothing comes of it", async () => {
+      const editor = await resting();
+      editor.pressKey(".");
+      editor.engine.answerNothing();
+      await editor.clock.advance(50);
+      editor.ask();
+      await editor.clock.advance(1000);
+      assert.equal(editor.engine.requests, 2);
+      assert.equal(editor.openQuestions, 0);
+    });
+
+    it("asks anew for the entry that the suggestion list has chosen by then", async () => {
+      const editor = await resting();
+      editor.pressKey(".");
+      editor.ask({ deleted: 0, text: "map", typed: "" });
+      await editor.clock.advance(100);
+      assert.equal(editor.engine.requests, 3);
+      assert.equal(editor.engine.asked?.params.selected?.text, "map");
+    });
+
+    it("asks nothing within a word, of a fast typist, by hand, and where VS Code has not asked after the key before", async () => {
+      for (const [keys, mode] of [
+        [["x"], "automatic"],
+        [["."], "manual"],
+      ] as const) {
+        const editor = await resting();
+        editor.mode = mode;
+        for (const key of keys) editor.pressKey(key);
+        assert.equal(editor.engine.requests, 1);
+      }
+      const fast = await resting();
+      for (const key of "abcdef") {
+        fast.type(key);
+        await fast.clock.advance(60);
+      }
+      const requests = fast.engine.requests;
+      fast.pressKey(".");
+      assert.equal(fast.engine.requests, requests);
+      const unasked = await resting();
+      unasked.pressKey(".");
+      await unasked.clock.advance(2000);
+      unasked.pressKey(" ");
+      assert.equal(unasked.engine.requests, 2);
+    });
   });
 
   it("does not say in a document that was closed and opened again what it said before", async () => {
