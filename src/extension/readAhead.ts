@@ -29,7 +29,7 @@ export class ReadAhead implements vscode.Disposable {
     ];
     parts.onRequest.on((document) => this.askedIn.add(document));
     parts.supervisor.onStatus.on((status) => {
-      if (status.type === "ready") this.cursorMoved();
+      if (status.type === "ready") this.prepare();
     });
   }
 
