@@ -13,6 +13,9 @@ export interface PromptWindow {
   readonly shortened: number;
 }
 
+/** Once the text is this part of the longest, its beginning moves where nobody waits for it. */
+const NEARLY_LONGEST = 0.75;
+
 const WIDE_WINDOW: PromptWindow = { longest: 12_000, shortened: 6_000 };
 
 export class Documents {
@@ -87,6 +90,21 @@ export class MirroredDocument {
       this.#windowStart = this.#lineStartNear(Math.max(0, offset - shortened), offset);
     }
     return this.#text.slice(this.#windowStart, offset);
+  }
+
+  /**
+   * Where the prompt should begin before it becomes too long; undefined while it is short. This stays the same as the user types
+   * on: it can be read in several rests.
+   */
+  nextStart(offset: Offset, { longest, shortened } = WIDE_WINDOW): Offset | undefined {
+    const enough = NEARLY_LONGEST * longest;
+    if (offset - this.#windowStart <= enough) return undefined;
+    return this.#lineStartNear(this.#windowStart + enough - shortened, offset);
+  }
+
+  /** Lets the prompt begin there. */
+  beginAt(start: Offset): void {
+    this.#windowStart = start;
   }
 
   /** The text from `offset` on, at most `length` units. */

@@ -151,6 +151,19 @@ describe("a completer", () => {
     }
   });
 
+  it("lets no key wait where the text's beginning moves, if there are rests before", async () => {
+    await rest();
+    const costs: number[] = [];
+    for (let line = 0; line < 120; line++) {
+      type(`  const area${line} = width * height + ${line};\n`);
+      costs.push((await cost()).tokens);
+      // Some rests are too short.
+      await rest(line % 3 === 0 ? Infinity : 4);
+    }
+    assert.ok(document.text.length > TEXT.length + 4_500, "the test shows nothing");
+    assert.ok(Math.max(...costs) <= 2 * LINE_TOKENS, `${Math.max(...costs)} tokens`);
+  });
+
   it("finds the state read that may be used after another was forgotten while it was read", async () => {
     const [old, renewed] = [await trunkOf(), await trunkOf({ epoch: 1 })];
     repository = { path: "a.ts", trunk: old };

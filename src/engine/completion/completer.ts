@@ -11,7 +11,7 @@ import type {
   Offset,
 } from "../../protocol/engine";
 import { type FilterContext, finishCompletion, stopOffset } from "../../text/filters";
-import { isBlank } from "../../text/lines";
+import { isBlank, normalizeLineEnds } from "../../text/lines";
 import type { MirroredDocument } from "../documents";
 import { MOST_DRAFTED } from "../exactMemory/drafting";
 import { Recall } from "../exactMemory/recall";
@@ -226,12 +226,23 @@ export class Completer {
    * so what the next key needs comes first, and what is better takes its place when it has been read to its end.
    */
   async prepare(document: MirroredDocument, offset: Offset, access: ModelAccess): Promise<void> {
+    const { version } = document;
     const live = this.#live(document, { offset });
     const repository = await this.#repositoryAtTurn(access);
     const frame = await this.#frames.now(live, repository, false);
     await this.#advance(await this.#prompt(frame, live.prefix), access);
-    const better = await this.#frames.atLeisure(live, this.options.repository?.(), access);
-    if (!readsAlike(better, frame)) this.#sequence = await this.#readBeside(better, live, access);
+    // Its beginning moves now, and not under a key that waits until all is read again.
+    const start = document.nextStart(offset, promptWindow(this.#lm, repository));
+    const next =
+      start === undefined ? live : { ...live, prefix: normalizeLineEnds(document.text.slice(start, offset)) };
+    const better = await this.#frames.atLeisure(next, this.options.repository?.(), access);
+    if (start !== undefined || !readsAlike(better, frame)) {
+      const sequence = await this.#readBeside(better, next, access);
+      // An edit may have moved the text.
+      if (start !== undefined && document.version !== version) return;
+      this.#sequence = sequence;
+      if (start !== undefined) document.beginAt(start);
+    }
     this.#frames.use(better);
     this.#beside = undefined;
   }

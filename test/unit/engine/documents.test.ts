@@ -64,6 +64,21 @@ describe("MirroredDocument", () => {
     assert.equal(document.prefix(text.length + 4), `${before}more`);
   });
 
+  it("knows in good time where a prompt that grows should begin next, and says the same as the user types on", () => {
+    const window = { longest: 400, shortened: 200 };
+    const document = open(lines(100));
+    const at = document.text.indexOf("line number 50");
+    const length = document.prefix(at, window).length;
+    const grown = at + 400 - length - 20;
+    assert.equal(document.nextStart(at, window), undefined);
+    const start = document.nextStart(grown, window)!;
+    assert.equal(document.nextStart(grown + 10, window), start);
+    document.beginAt(start);
+    const prefix = document.prefix(grown, window);
+    assert.match(prefix, /^line number/);
+    assert.ok(prefix.length >= window.shortened && prefix.length < 300, `${prefix.length} units`);
+  });
+
   it("keeps the beginning when text above it changes", () => {
     const text = lines(2000);
     const document = open(text);
