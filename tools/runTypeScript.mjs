@@ -26,7 +26,7 @@ export async function runTypeScript(name, entryPoint, nodeOptions = []) {
     // Bundled files are CommonJS, where `import.meta` is empty.
     define: { "import.meta.url": "__fileUrl" },
     banner: { js: 'const __fileUrl = require("node:url").pathToFileURL(__filename).href;' },
-    loader: { ".txt": "text" },
+    loader: { ".txt": "text", ".scm": "text" },
     logLevel: "warning",
     plugins: [assemblyPlugin],
   });

@@ -3,8 +3,8 @@
     python tools/exactMemory/documents.py dev|heldout OUT.jsonl
 
 Needs what training/corpus.py has fetched (GRIFFIN_SCRATCH); fetches the held-out packages itself. Writes one package a
-line: {"package", "language", "files": [{"path", "text"}], "targets": [index of a file]}. `dev` is for fitting: the dev
-packages, and some of the train group for more variety. `heldout` is for the report alone: the targets are the files of
+line: {"package", "language", "files": [{"path", "text"}], "targets": [index of a file]}. `dev` is for fitting: packages
+that the model has not learned from. `heldout` is for the report alone: the targets are the files of
 test/tasks/text-2k.jsonl.
 """
 
@@ -18,14 +18,13 @@ import sys
 ROOT = pathlib.Path(__file__).parent.parent.parent
 sys.path.insert(0, str(ROOT / "training"))
 import corpus  # noqa: E402
+import registries  # noqa: E402
+from duplicates import without_duplicates  # noqa: E402
 from scratch import CORPUS  # noqa: E402
 
-TARGETS = 3
+TARGETS = 8
 MAX_BYTES = 6_000_000
 NOT_CODE = {"config", "english", "html", "css"}
-EXTRA = {"pypi": ["flask", "fastapi", "rich"], "npm": ["express", "zod", "@reduxjs/toolkit", "@trpc/server"],
-         "crates": ["clap_builder", "axum"], "go": ["go.uber.org/zap", "github.com/gin-gonic/gin"],
-         "maven": ["com.squareup.okhttp3:okhttp"], "debian": ["leveldb", "spdlog", "tmux"]}
 
 
 def main():
@@ -35,14 +34,13 @@ def main():
     tasks = [json.loads(line) for line in open(ROOT / "test" / "tasks" / "text-2k.jsonl")]
   else:
     listed = json.loads((ROOT / "training" / "packages.json").read_text())
-    packages = {e: {**listed["dev"][e], **{n: listed["train"][e][n] for n in EXTRA[e]}} for e in listed["dev"]}
+    packages = listed["dev"]
   with open(out, "w") as file:
     for ecosystem, names in packages.items():
       for name in names:
-        subgroup = "heldout" if group == "heldout" else "train" if name in EXTRA[ecosystem] else "dev"
-        root = CORPUS / "packages" / subgroup / ecosystem
-        corpus.FETCH[ecosystem]({name: names[name]}, root)
-        documents = corpus.drop_duplicates(corpus.read_documents(group, name, root / corpus.safe(name)))
+        root = CORPUS / "packages" / group / ecosystem
+        registries.fetch(ecosystem, {name: names[name]}, root)
+        documents = without_duplicates(corpus.read_documents(group, name, root / registries.safe(name)))
         documents = written_by_people(list(documents))
         if group == "heldout":
           row = heldout(name, names[name], documents, tasks)
@@ -76,7 +74,7 @@ def chosen(name, documents):
     size += len(text)
     if size > MAX_BYTES:
       break
-    if document["language"] == language and 3_000 <= len(text) and len(targets) < TARGETS:
+    if document["language"] == language and 2_000 <= len(text) and len(targets) < TARGETS:
       targets.append(len(files))
     files.append({"path": document["path"], "text": text})
   return {"package": name, "language": language, "files": files, "targets": targets}

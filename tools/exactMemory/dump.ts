@@ -1,15 +1,33 @@
-// Runs the model once over the target files that documents.py chose, and keeps what fitting needs of each position:
-// the target's log-probability, and the likeliest tokens with theirs.
+// Runs the model over gaps in the target files that documents.py chose, with the prompt that the editor would give it, and
+// keeps what fitting needs of each token in the gap: its log-probability, the likeliest tokens with theirs, and what the
+// exact memory finds.
 //
-//   node tools/exactMemory/run.mjs dump PACKAGES.jsonl OUT.jsonl [tokens a file]
+//   node tools/exactMemory/run.mjs dump PACKAGES.jsonl OUT.jsonl
+//
+// A package's repository holds all of its files but the one with the gap. Every fourth prompt is that of a model that does
+// not fill in the middle: there the exact memory knows all the text after the cursor, else only what the prompt has no room for.
 
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
-import { loadLanguageModel } from "../../src/engine/model/languageModel";
+import { TaskRepositories } from "../../src/cli/eval/taskRepositories";
+import { FrameKeeper } from "../../src/engine/completion/frameKeeper";
+import { type Match, matchesInTokens } from "../../src/engine/exactMemory/matches";
+import { type LanguageModel, loadLanguageModel } from "../../src/engine/model/languageModel";
 import type { TokenId } from "../../src/engine/model/model";
+import { undisturbed } from "../../src/engine/modelAccess";
+import { forEachPrediction } from "../../src/engine/predictions";
+import type { RepositoryContext } from "../../src/engine/repository/repository";
 
 /** The likeliest tokens that are kept; a rarer one's log-probability is at most the last one's. */
-export const KEPT = 32;
+const KEPT = 32;
 const CHUNK_TOKENS = 64;
+/** Gaps of one file. */
+const GAPS = 3;
+/** Every third gap ends with its line, the others this many lines further down, as if that much was typed. */
+const GAP_LINES = 24;
+const LONGEST_GAP = 256;
+/** As the editor has it (promptFrame.ts, liveText.ts). */
+const PREFIX_CHARACTERS = 1_500;
+const SUFFIX_CHARACTERS = 4_000;
 
 export interface PackageLine {
   readonly package: string;
@@ -18,16 +36,22 @@ export interface PackageLine {
   readonly targets: readonly number[];
 }
 
-/** One position: [log p(target), [token, log p, …] of the likeliest, likeliest first]. */
-export type Position = readonly [number, readonly number[]];
+/** What the model says: [log p(target), [token, log p, …] of the likeliest, likeliest first]. */
+export type Said = readonly [number, readonly number[]];
 
+/** [token, length, count in the repository, after the cursor, in the prompt], for each token and length. */
+export type Found = [TokenId, number, number, number, number];
+
+/** One gap: its tokens from the cursor on. */
 export interface DumpLine {
   readonly package: string;
   readonly language: string;
   readonly path: string;
+  readonly offset: number;
   readonly bytes: number;
+  readonly text: string;
   readonly tokens: readonly TokenId[];
-  readonly positions: readonly Position[];
+  readonly positions: readonly { readonly lm: Said; readonly found: readonly Found[] }[];
 }
 
 export function readLines<T>(path: string): T[] {
@@ -37,45 +61,123 @@ export function readLines<T>(path: string): T[] {
     .map((line) => JSON.parse(line) as T);
 }
 
-export async function dump(args: readonly string[]): Promise<void> {
-  const [packages, out, limit = "1500"] = args;
+export async function dump([packages, out, threads = "0"]: readonly string[]): Promise<void> {
   const done = new Set(existsSync(out!) ? readLines<DumpLine>(out!).map((line) => `${line.package}/${line.path}`) : []);
-  const lm = await loadLanguageModel("models/griffin-code-small", { threads: 0 });
-  const rounds = [0, 1, 2, 3, 4, 5];
+  const lm = await loadLanguageModel("models/griffin-code-small", { threads: Number(threads) });
+  const repositories = new TaskRepositories({ lm, maxTokens: 0 });
   const all = readLines<PackageLine>(packages!);
-  for (const round of rounds) {
+  const rounds = Math.max(...all.map(({ targets }) => targets.length));
+  for (let round = 0; round < rounds; round++) {
     for (const { package: name, language, files, targets } of all) {
-      if (targets[round] === undefined) continue;
-      const { path, text } = files[targets[round]]!;
+      const target = targets[round];
+      if (target === undefined) continue;
+      const { path, text } = files[target]!;
       if (done.has(`${name}/${path}`)) continue;
       const began = performance.now();
-      const tokens = (await lm.tokenizer.encode(text)).slice(0, Number(limit));
-      const bytes = Buffer.byteLength(lm.tokenizer.decode(tokens));
-      const positions: Position[] = [];
-      const input = [lm.about.tokens.bos, ...tokens.slice(0, -1)];
-      let state = lm.model.emptyState;
-      const { vocabSize } = lm.model.architecture;
-      while (state.position < input.length) {
-        const start = state.position;
-        const chunk = input.slice(start, start + CHUNK_TOKENS);
-        const result = await lm.model.forward(chunk, state, [...chunk.keys()]);
-        chunk.forEach((_, row) => {
-          positions.push(
-            summarize(result.logits.subarray(row * vocabSize, (row + 1) * vocabSize), tokens[start + row]!),
-          );
-        });
-        state = result.state;
+      const others = files.filter((file) => file.path !== path);
+      const context = await repositories.contextOf(others, path);
+      let count = 0;
+      for (const [index, gap] of gapsIn(text).entries()) {
+        const filled = await fill(lm, context, path, text, gap, (round + index) % 4 !== 3);
+        count += filled.tokens.length;
+        appendFileSync(out!, `${JSON.stringify({ package: name, language, path, offset: gap.cursor, ...filled })}\n`);
       }
-      const line: DumpLine = { package: name, language, path, bytes, tokens, positions };
-      appendFileSync(out!, `${JSON.stringify(line)}\n`);
-      const bits = -positions.reduce((sum, [logProb]) => sum + logProb, 0) / Math.LN2;
-      console.log(name, path, tokens.length, (bits / bytes).toFixed(4), Math.round(performance.now() - began), "ms");
+      console.log(name, path, context.memory?.tokenCount, count, Math.round(performance.now() - began), "ms");
     }
   }
+  await repositories.close();
   await lm.model.dispose();
 }
 
-function summarize(logits: Float32Array, target: TokenId): Position {
+interface Gap {
+  readonly lineStart: number;
+  readonly cursor: number;
+  readonly end: number;
+}
+
+/** Places where somebody may write, spread over the file: at a word's beginning, or a little behind it. */
+function gapsIn(text: string): Gap[] {
+  const gaps: Gap[] = [];
+  let random = 1;
+  const below = (limit: number) => {
+    random = (random * 48_271) % 2_147_483_647;
+    return random % limit;
+  };
+  for (let i = 0; i < GAPS; i++) {
+    const from = Math.floor((text.length * i) / GAPS);
+    for (let tries = 0; tries < 20; tries++) {
+      const near = from + below(Math.floor(text.length / GAPS));
+      const lineStart = text.lastIndexOf("\n", near) + 1;
+      const lineEnd = endOfLine(text, near);
+      const words = [...text.slice(lineStart, lineEnd).matchAll(/\w+/g)];
+      if (words.length < 2) continue;
+      const word = words[below(words.length)]!;
+      const cursor = lineStart + word.index + Math.min(below(2) * 2, word[0].length - 1);
+      let end = lineEnd;
+      if (i % 3 !== 0)
+        for (let line = 0; line < GAP_LINES; line++) end = endOfLine(text, Math.min(text.length, end + 1));
+      gaps.push({ lineStart, cursor, end });
+      break;
+    }
+  }
+  return gaps;
+}
+
+function endOfLine(text: string, offset: number): number {
+  const end = text.indexOf("\n", offset);
+  return end === -1 ? text.length : end;
+}
+
+async function fill(
+  lm: LanguageModel,
+  context: RepositoryContext,
+  path: string,
+  text: string,
+  { lineStart, cursor, end }: Gap,
+  fillsInTheMiddle: boolean,
+): Promise<Pick<DumpLine, "bytes" | "text" | "tokens" | "positions">> {
+  const reader = { ...lm, about: { ...lm.about, trained: { ...lm.about.trained, fillInTheMiddle: fillsInTheMiddle } } };
+  const first = Math.max(0, cursor - PREFIX_CHARACTERS);
+  const windowStart = Math.min(lineStart, first === 0 ? 0 : text.indexOf("\n", first) + 1);
+  const suffix = text.slice(end, end + SUFFIX_CHARACTERS);
+  const live = { path, languageId: "", prefix: text.slice(windowStart, cursor), suffix };
+  const frame = await new FrameKeeper(reader).now(live, context);
+  const before = [...frame.tokens, ...(await lm.tokenizer.encode(text.slice(windowStart, lineStart)))];
+  const written = (await lm.tokenizer.encode(text.slice(lineStart, end))).slice(0, LONGEST_GAP);
+  let given = 0;
+  while (lm.tokenizer.decode(written.slice(0, given)).length < cursor - lineStart) given++;
+  const tokens = written.slice(given);
+  const all = [...before, ...written];
+  const start = all.length - tokens.length;
+  const after = await lm.tokenizer.encode(suffix.slice(frame.told));
+  const positions: DumpLine["positions"][number][] = [];
+  await forEachPrediction(lm.model, frame.base.state, all, start, CHUNK_TOKENS, undisturbed, (logits, token) => {
+    const at = start + positions.length;
+    const repository = context.memory?.matches(all, path, at) ?? [];
+    const inPrompt = matchesInTokens(all.slice(0, at), all, at);
+    positions.push({
+      lm: summarize(logits, token),
+      found: counted(repository, matchesInTokens(after, all, at), inPrompt),
+    });
+  });
+  const filled = lm.tokenizer.decode(tokens);
+  return { bytes: Buffer.byteLength(filled), text: filled, tokens, positions };
+}
+
+function counted(...sources: readonly (readonly Match[])[]): Found[] {
+  const counts = new Map<string, Found>();
+  for (const [source, matches] of sources.entries()) {
+    for (const { token, length } of matches) {
+      const key = `${token} ${length}`;
+      const found = counts.get(key) ?? [token, length, 0, 0, 0];
+      counts.set(key, found);
+      found[2 + source]!++;
+    }
+  }
+  return [...counts.values()];
+}
+
+function summarize(logits: Float32Array, target: TokenId): Said {
   let top = -Infinity;
   for (const logit of logits) if (logit > top) top = logit;
   let sum = 0;

@@ -1,7 +1,6 @@
 // The measuring scripts of the exact memory, by name.
 
 import { dump } from "./dump";
-import { features } from "./features";
 import { forwardCost } from "./forwardCost";
 import { report } from "./report";
 import { spans } from "./spans";
@@ -10,7 +9,6 @@ import { speed } from "./speed";
 const [name, ...args] = process.argv.slice(2);
 const commands: Record<string, (args: readonly string[]) => Promise<void> | void> = {
   dump,
-  features,
   forwardCost,
   report,
   spans,

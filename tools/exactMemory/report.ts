@@ -1,13 +1,12 @@
-// Bits a byte with and without the exact memory, by language and by package, from what features.ts wrote.
+// Bits a byte with and without the exact memory, by language and by package, from what dump.ts wrote.
 //
-//   node tools/exactMemory/run.mjs report FEATURES.jsonl
+//   node tools/exactMemory/run.mjs report DUMP.jsonl
 
 import type { Match } from "../../src/engine/exactMemory/matches";
 import { bitsMixed, type ModelView } from "../../src/engine/exactMemory/mixing";
 import { predictFrom } from "../../src/engine/exactMemory/prediction";
 import type { TokenId } from "../../src/engine/model/model";
-import { type Position, readLines } from "./dump";
-import type { FeatureLine, Found } from "./features";
+import { type DumpLine, type Found, readLines, type Said } from "./dump";
 
 class Sum {
   bytes = 0;
@@ -17,7 +16,7 @@ class Sum {
 
 export function report([path]: readonly string[]): void {
   const sums = new Map<string, Sum>();
-  for (const { language, package: name, bytes, tokens, positions } of readLines<FeatureLine>(path!)) {
+  for (const { language, package: name, bytes, tokens, positions } of readLines<DumpLine>(path!)) {
     for (const group of [language, "all", name]) {
       const sum = sums.get(group) ?? new Sum();
       sums.set(group, sum);
@@ -35,7 +34,7 @@ export function report([path]: readonly string[]): void {
       });
     }
   }
-  console.log("bits a byte       bytes   model   both          repository     own text      crude");
+  console.log("bits a byte       bytes   model   both          repository     below         crude");
   for (const [group, { bytes, model, mixed }] of sums) {
     const cells = Object.values(mixed).map(
       (bits) => `${(bits / bytes).toFixed(3)} ${((100 * bits) / model - 100).toFixed(1).padStart(6)} %`,
@@ -61,7 +60,7 @@ function matchesOf(found: readonly Found[], source: 2 | 3): Match[] {
 }
 
 /** What the dump kept of the model's distribution. */
-function viewOf([onTarget, near]: Position, target: TokenId): ModelView {
+function viewOf([onTarget, near]: Said, target: TokenId): ModelView {
   const kept = new Map<TokenId, number>([[target, onTarget]]);
   for (let i = 0; i < near.length; i += 2) kept.set(near[i]!, near[i + 1]!);
   const floor = near.at(-1)! - 2;

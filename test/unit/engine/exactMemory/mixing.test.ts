@@ -42,6 +42,14 @@ describe("pickMixed", () => {
     fc.assert(fc.property(logits, (row) => pickMixed(row, undefined) === greedy(row)));
   });
 
+  it("leaves a model alone that is rather sure, unless the match is long", () => {
+    const sure = Float32Array.from(flat);
+    sure[3] = 4;
+    const pick = (length: number) => pickMixed(sure, predictFrom([{ token: 5, length }], []));
+    assert.equal(pick(5), 3);
+    assert.equal(pick(16), 5);
+  });
+
   it("believes long matches that agree, and not one short one, over a model that does not know", () => {
     const unsure = Float32Array.from(flat);
     unsure[3] = 1;
