@@ -15,6 +15,15 @@ import { bundledTrained, Pupil } from "../support/pupil";
 const PATH = "a.ts";
 const PREFIX = "const width = readWidth(argv);\nconst height = readHeight(argv);\n";
 
+interface Asking {
+  readonly prefix?: string;
+  readonly suffix?: string;
+  readonly maxTokens?: number;
+  readonly memory?: ExactMemory;
+  readonly trained?: LanguageModel["about"];
+  readonly trigger?: CompleteParams["trigger"];
+}
+
 describe("writing a completion", () => {
   let tokenizer: Tokenizer;
   let about: LanguageModel["about"];
@@ -22,22 +31,15 @@ describe("writing a completion", () => {
     ({ tokenizer, about } = await bundledTrained(false));
   });
 
-  interface Asking {
-    readonly prefix?: string;
-    readonly maxTokens?: number;
-    readonly memory?: ExactMemory;
-    readonly trigger?: CompleteParams["trigger"];
-  }
-
   /** Asks after `prefix` a model that goes on with `said`; also gives how many tokens it has run of that. */
   async function ask(said: readonly TokenId[], asking: Asking = {}) {
-    const { prefix = PREFIX, maxTokens = 50, memory, trigger = "invoke" } = asking;
+    const { prefix = PREFIX, suffix = "", maxTokens = 50, memory, trigger = "invoke", trained = about } = asking;
     const identity = { uri: "file:///a.ts", version: 1 };
-    const document = new Documents().open({ ...identity, languageId: "typescript", path: PATH, text: prefix });
+    const document = new Documents().open({ ...identity, languageId: "typescript", path: PATH, text: prefix + suffix });
     const place = { ...identity, offset: prefix.length, trigger, multiline: true } as const;
     const repository = () => ({ path: PATH, ...(memory && { memory }) });
     const completeWith = (model: Pupil, maxTokens: number) =>
-      new Completer({ lm: { model, tokenizer, about }, repository }).complete(
+      new Completer({ lm: { model, tokenizer, about: trained }, repository }).complete(
         document,
         { ...place, maxTokens },
         undisturbed,
@@ -98,6 +100,15 @@ describe("writing a completion", () => {
     const said = [...(await tokenizer.encode(line)), about.tokens.eos];
     assert.equal((await write(said, { memory: await memoryOf(PATH, line) })).timing.recalledTokens, 0);
     assert.ok((await write(said, { memory: await memoryOf("b.ts", line) })).timing.recalledTokens > 0);
+  });
+
+  it("recalls what stands so far below the cursor that the prompt does not hold it", async () => {
+    const line = "const area = width * height;";
+    const said = [...(await tokenizer.encode(line)), about.tokens.eos];
+    const memory = await memoryOf(PATH, line);
+    const { about: trained } = await bundledTrained(true);
+    const suffix = `\n${"call();\n".repeat(200)}${PREFIX}${line}\n`;
+    assert.ok((await write(said, { suffix, memory, trained })).timing.recalledTokens > 0);
   });
 
   it("takes several tokens in one run where another file has the line", async () => {

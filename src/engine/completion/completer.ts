@@ -303,7 +303,7 @@ export class Completer {
   async #recall({ frame, tokens }: Prompt, live: LiveText, repository: RepositoryContext | undefined): Promise<Recall> {
     if (repository?.memory === undefined) return new Recall({ context: tokens });
     const { memory, path } = repository;
-    const after = frame.after === undefined ? await this.#lm.tokenizer.encode(live.suffix) : [];
+    const after = await this.#lm.tokenizer.encode(live.suffix.slice(frame.told));
     return new Recall({ memory, context: tokens, after, exclude: path });
   }
 
