@@ -2,8 +2,8 @@
 
 import type { TokenId } from "./model/model";
 
-/** Picks a token from one row of logits; `allowed` limits the choice. */
-export type Sampler = (logits: Float32Array, allowed?: readonly TokenId[]) => TokenId;
+/** Picks a token from one row of logits. */
+export type Sampler = (logits: Float32Array) => TokenId;
 
 export interface SamplingOptions {
   /** 0 is greedy. */
@@ -14,9 +14,7 @@ export interface SamplingOptions {
 }
 
 /** The likeliest token; the lowest id among equals. */
-export const greedy: Sampler = (logits, allowed) => {
-  if (allowed !== undefined)
-    return allowed.reduce((best, id) => (logits[id]! > logits[best]! ? id : best), allowed[0]!);
+export const greedy: Sampler = (logits) => {
   let best = 0;
   for (let id = 1; id < logits.length; id++) if (logits[id]! > logits[best]!) best = id;
   return best;
@@ -26,8 +24,8 @@ export const greedy: Sampler = (logits, allowed) => {
 export function makeSampler(options: SamplingOptions): Sampler {
   if (options.temperature === 0) return greedy;
   const random = mulberry32(options.seed);
-  return (logits, allowed) => {
-    const candidates = likeliest(logits, options.topK, allowed);
+  return (logits) => {
+    const candidates = likeliest(logits, options.topK);
     const top = logits[candidates[0]!]!;
     const weights = candidates.map((id) => Math.exp((logits[id]! - top) / options.temperature));
     const total = weights.reduce((sum, weight) => sum + weight, 0);

@@ -14,13 +14,9 @@ export interface ModelView {
   logProbability(token: TokenId): number;
 }
 
-/** The likeliest token under the mixture; the model's own where there is no prediction. `allowed` limits the choice. */
-export function pickMixed(
-  logits: Float32Array,
-  prediction: Prediction | undefined,
-  allowed?: readonly TokenId[],
-): TokenId {
-  let best = greedy(logits, allowed);
+/** The likeliest token under the mixture; the model's own where there is no prediction. */
+export function pickMixed(logits: Float32Array, prediction: Prediction | undefined): TokenId {
+  let best = greedy(logits);
   // Where both name the same token first there is nothing to weigh: that spares most tokens the sum over all logits.
   if (prediction === undefined || prediction.continuations[0]!.token === best) return best;
   const mixture = new Mixture(viewLogits(logits), prediction);
@@ -28,7 +24,7 @@ export function pickMixed(
   // Only what memory names can be likelier than the model's own choice.
   for (const { token } of prediction.continuations) {
     const probability = mixture.probability(token);
-    if (probability > highest && (allowed === undefined || allowed.includes(token))) {
+    if (probability > highest) {
       highest = probability;
       best = token;
     }

@@ -33,8 +33,8 @@ export class Recall {
   }
 
   /** The likeliest next token under model and memory. */
-  pick(logits: Float32Array, allowed?: readonly TokenId[]): TokenId {
-    return pickMixed(logits, this.predict(), allowed);
+  pick(logits: Float32Array): TokenId {
+    return pickMixed(logits, this.predict());
   }
 
   /** −log2 p(token) as the next token, under model and memory. */
