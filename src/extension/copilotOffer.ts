@@ -6,6 +6,7 @@ import { documentScope, type ScopeParts } from "./documentScope";
 import type { EngineSupervisor } from "./engineSupervisor";
 import { turnOffHere } from "./languageSwitches";
 import type { Log } from "./log";
+import { offer } from "./say";
 import { COPILOT_SETTING } from "./status";
 import type { Store } from "./store";
 
@@ -51,9 +52,9 @@ export class CopilotOffer implements vscode.Disposable {
     const keep = "Keep Both";
     const turnOff = "Turn Griffin's Completions Off";
     const openSetting = "Open Copilot's Setting";
-    const chosen = await vscode.window.showInformationMessage(
-      "Griffin: GitHub Copilot is on, too. At each key VS Code asks both, and shows one suggestion at a time.",
-      ...[keep, turnOff, openSetting],
+    const chosen = await offer(
+      "GitHub Copilot is on, too. At each key VS Code asks both, and shows one suggestion at a time.",
+      [keep, turnOff, openSetting],
     );
     if (chosen === turnOff) await turnOffHere(this.parts.log);
     // Its own user decides about another extension.

@@ -54,7 +54,8 @@ describe("a completer", () => {
 
   function complete(access: ModelAccess = undisturbed, maxTokens = 1): Promise<unknown> {
     const { version, text } = document;
-    const place = { uri: URI, version, offset: text.length, trigger: "automatic" } as const;
+    // By hand: this model is sure of nothing.
+    const place = { uri: URI, version, offset: text.length, trigger: "invoke" } as const;
     return completer.complete(document, { ...place, maxTokens, multiline: true }, access);
   }
 

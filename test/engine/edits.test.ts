@@ -150,7 +150,7 @@ async function editSessions(lm: LanguageModel, files: readonly string[], count: 
       if (step % 4 === 0) await session.rest(step % 8 === 0 ? undisturbed : stoppedAfter((step % 5) + 1));
       if (step % 7 === 0) await session.ask(stoppedAfter((step % 3) + 1));
       const maintained =
-        step % 11 === 0 ? await session.askTwice(step % 2) : await session.ask(undisturbed, step % 5 === 0 ? 6 : 1);
+        step % 11 === 0 ? await session.askTwice(step % 2) : await session.askUntilRead(step % 5 === 0 ? 6 : 1);
 
       assert(maintained, `${where}: nothing was read`);
       // A frame without the trunk may be kept when the trunk is switched on again, and never the other way.
@@ -206,6 +206,15 @@ class Session {
     return lastAdvance(() => this.#complete(this.#completer, this.#document, this.#cursor, access, maxTokens));
   }
 
+  /** For a suggestion that is known nothing is read: then a longer one is asked for. */
+  async askUntilRead(maxTokens = 1): Promise<SeenAdvance | undefined> {
+    for (let more = 0; more < 10; more++) {
+      const seen = await this.ask(undisturbed, maxTokens + more);
+      if (seen) return seen;
+    }
+    return undefined;
+  }
+
   async changeAndAsk(): Promise<void> {
     this.change();
     await this.ask(undisturbed, 2);
@@ -227,7 +236,7 @@ class Session {
     await this.ask(undisturbed);
     goOn();
     await first;
-    return this.ask(undisturbed);
+    return this.askUntilRead();
   }
 
   /** What somebody who has never seen the document would run for the same place in the same window. */

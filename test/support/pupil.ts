@@ -26,7 +26,10 @@ export class Pupil implements Model {
 
   async forward(tokens: readonly TokenId[], state: State, rows: readonly number[]) {
     const { state: next } = await this.#inner.forward(tokens, state, []);
-    this.seen.splice(state.position, Number.POSITIVE_INFINITY, ...tokens);
+    // What comes after the first token whose logits are wanted is a guess: one that is wrong was not given to learn from.
+    let right = (rows[0] ?? tokens.length) + 1;
+    while (right < tokens.length && tokens[right] === this.lesson[state.position + right]) right++;
+    this.seen.splice(state.position, Number.POSITIVE_INFINITY, ...tokens.slice(0, right));
     const { vocabSize } = this.architecture;
     const logits = new Float32Array(rows.length * vocabSize);
     rows.forEach((row, index) => {

@@ -124,8 +124,8 @@ describe("measure in a repository", () => {
   });
 
   it("completes spans with what each condition offers", async () => {
-    const task: Task = { id: "a", kind: "span", path, prefix: "f(", suffix: ")", expected: "wanted" };
-    const context = contextWith("f(wanted)\nf(wanted)\nf(wanted)\nf(wanted)\n");
+    const task: Task = { id: "a", kind: "span", path, prefix: "const area = of(", suffix: ")", expected: "wanted" };
+    const context = contextWith("const area = of(wanted)\n".repeat(4));
     const conditions = [conditionOf([]), conditionOf(["memory"])];
     const [none, memory] = await measure(countingModel(), task, { context, conditions, asksModel: true });
     assert(none?.kind === "span" && memory?.kind === "span");

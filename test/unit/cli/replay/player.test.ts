@@ -30,7 +30,7 @@ class Parrot implements Model {
     const { logits } = result;
     logits.fill(0);
     const next = this.text[result.state.position - this.start];
-    logits[next === undefined ? EOS : FIRST_LETTER + LETTERS.indexOf(next)] = 9;
+    logits[next === undefined ? EOS : FIRST_LETTER + LETTERS.indexOf(next)] = 30;
     return result;
   }
 
