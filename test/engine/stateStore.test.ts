@@ -80,7 +80,7 @@ describe("states on disk", () => {
 
     const key = chainKeys(modelKey(about), chain).at(-1)!;
     const saving = performance.now();
-    assert(await store.save(key, state, chain));
+    assert(await store.save(key, state, chain, about.folder));
     const saveMs = performance.now() - saving;
     const loading = performance.now();
     const found = await store.load(key);

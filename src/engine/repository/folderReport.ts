@@ -1,14 +1,13 @@
 // What of one folder was read, as the user sees it. Plain values in and out.
 
 import type { FileReport } from "../../protocol/engine";
-import type { ChainEntry } from "../stateStore/keys";
+import type { ChainEntry, ReadEntry } from "../stateStore/keys";
 import type { SourceIndex } from "./sourceIndex";
-import type { TrunkFile } from "./trunk";
 import { tooLarge } from "./trunkPlan";
 
 /** The files that the trunk has read, each once, then those that are switched off. */
 export function reportFiles(
-  read: readonly TrunkFile[],
+  read: readonly ReadEntry[],
   index: Pick<SourceIndex, "get">,
   switchedOff: ReadonlySet<string>,
 ): FileReport[] {
@@ -24,7 +23,7 @@ export function reportFiles(
 
 /** Files that completions and questions may draw on, and that the trunk does without: their count by the reason. */
 export function reportTooLarge(
-  read: readonly TrunkFile[],
+  read: readonly ReadEntry[],
   wanted: readonly ChainEntry[],
   maxTokens: number,
 ): Record<string, number> {

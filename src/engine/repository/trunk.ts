@@ -9,12 +9,7 @@ import type { Model, TokenId } from "../model/model";
 import type { State } from "../model/state";
 import type { ModelAccess } from "../modelAccess";
 import { CHUNK_TOKENS } from "../sequence";
-import { type ChainEntry, type ChainLink, chainKey, chainKeys, chainPosition, type StateKey } from "../stateStore/keys";
-
-export interface TrunkFile extends ChainEntry {
-  /** Milliseconds since 1970. */
-  readonly readAt: number;
-}
+import { type ChainLink, chainKey, chainKeys, chainPosition, type ReadEntry, type StateKey } from "../stateStore/keys";
 
 interface UnderWay {
   readonly link: ChainLink;
@@ -37,7 +32,7 @@ export interface TrunkOrigin {
 const MOST_KEPT = 12;
 
 export class Trunk {
-  #files: readonly TrunkFile[] = [];
+  #files: readonly ReadEntry[] = [];
   #paths = new Set<string>();
   #state: State;
   #key: StateKey;
@@ -50,14 +45,19 @@ export class Trunk {
     this.#checkpoints = new Checkpoints({ count: MOST_KEPT, bytes: origin.keptBytes });
   }
 
-  /** A trunk that stands where a saved state stood. @param readAt for files of which the state does not say it */
-  static restored(origin: TrunkOrigin, state: State, chain: readonly ChainEntry[], readAt: number): Trunk {
-    const files = chain.map((entry) => ({ readAt, ...entry }));
-    return Trunk.#at(origin, state, files);
+  /** A trunk that stands at a state which has read `files`. */
+  static at(origin: TrunkOrigin, state: State, files: readonly ReadEntry[]): Trunk {
+    const trunk = new Trunk(origin);
+    trunk.#files = files;
+    trunk.#paths = new Set(files.map(({ path }) => path));
+    trunk.#state = state;
+    trunk.#key = chainKeys(origin.rootKey, files).at(-1)!;
+    if (files.length > 0) trunk.#checkpoints.add(state);
+    return trunk;
   }
 
   /** Files in the order in which they were read; a path that was read twice is there twice. */
-  get files(): readonly TrunkFile[] {
+  get files(): readonly ReadEntry[] {
     return this.#files;
   }
 
@@ -116,18 +116,8 @@ export class Trunk {
       const files = this.#files.slice(0, kept);
       const position = chainPosition(files);
       const state = this.#checkpoints.nearest(position);
-      if (state?.position === position) return Trunk.#at(this.origin, state, files);
+      if (state?.position === position) return Trunk.at(this.origin, state, files);
     }
     return new Trunk(this.origin);
-  }
-
-  static #at(origin: TrunkOrigin, state: State, files: readonly TrunkFile[]): Trunk {
-    const trunk = new Trunk(origin);
-    trunk.#files = files;
-    trunk.#paths = new Set(files.map(({ path }) => path));
-    trunk.#state = state;
-    trunk.#key = chainKeys(origin.rootKey, files).at(-1)!;
-    if (files.length > 0) trunk.#checkpoints.add(state);
-    return trunk;
   }
 }

@@ -114,7 +114,7 @@ export class TrunkKeeper {
 
   /** Takes the state that this folder used last and may still use. Returns whether there was one. */
   async restore(): Promise<boolean> {
-    const { store, folderId, now, maxTokens } = this.options;
+    const { store, folderId, maxTokens } = this.options;
     // It would be given up at once.
     if (maxTokens === 0) return false;
     for (;;) {
@@ -123,7 +123,7 @@ export class TrunkKeeper {
       const { forbidden, doubtful } = await this.options.forbiddenAmong(stored.chain);
       if (forbidden.size === 0) {
         if (doubtful.size > 0) return false;
-        this.#trunk = Trunk.restored(this.#origin, stored.state, stored.chain, now());
+        this.#trunk = Trunk.at(this.#origin, stored.state, stored.chain);
         this.#savedKey = this.#trunk.key;
         return true;
       }
@@ -259,12 +259,12 @@ export class TrunkKeeper {
     const longest = known.reduce((a, b) => (b.files.length > a.files.length ? b : a));
     const stored = await this.options.store?.restore(files);
     if (stored === undefined || stored.chain.length <= longest.files.length) return longest;
-    return Trunk.restored(this.#origin, stored.state, stored.chain, this.options.now());
+    return Trunk.at(this.#origin, stored.state, stored.chain);
   }
 
   /** The trunk that leaves least to read of those on disk, as that of a branch which comes back; none unless it is less than so much. */
   async #savedWithLessThan(tokens: number, wanted: readonly ChainEntry[]): Promise<Trunk | undefined> {
-    const { store, folderId, areAllowed, now } = this.options;
+    const { store, folderId, areAllowed } = this.options;
     if (store === undefined || tokens < WORTH_LOOKING_TOKENS) return undefined;
     let least = tokens;
     let best: StateKey | undefined;
@@ -278,7 +278,7 @@ export class TrunkKeeper {
     }
     const stored = best === undefined ? undefined : await store.load(best);
     if (stored === undefined || "refused" in stored) return undefined;
-    return Trunk.restored(this.#origin, stored.state, stored.chain, now());
+    return Trunk.at(this.#origin, stored.state, stored.chain);
   }
 
   async #save(trunk: Trunk, as: "kept" | "interim"): Promise<void> {

@@ -7,8 +7,8 @@ export interface SavedState {
   readonly key: StateKey;
   /** Undefined when its file cannot be read. */
   readonly chain: readonly ChainLink[] | undefined;
-  /** Whether it is the folder's. The first states did not say it. */
-  readonly whose: "own" | "another's" | "unknown";
+  /** Whether it is the folder's. */
+  readonly isOwn: boolean;
 }
 
 /**
@@ -22,12 +22,10 @@ export function statesToForget(
   read: readonly ChainLink[],
 ): StateKey[] {
   const isNamed = ({ path }: ChainLink) => paths.has(path);
-  const own = saved.flatMap(({ chain, whose }) => (whose === "own" && chain) || []);
+  const own = saved.flatMap(({ chain, isOwn }) => (isOwn && chain) || []);
   const texts = new Set([...own, ...read].filter(isNamed).map(nameOfText));
   const hasText = (link: ChainLink) => texts.has(nameOfText(link));
-  return saved
-    .filter(({ chain, whose }) => chain?.some(whose === "another's" ? hasText : isNamed) ?? true)
-    .map(({ key }) => key);
+  return saved.filter(({ chain, isOwn }) => chain?.some(isOwn ? isNamed : hasText) ?? true).map(({ key }) => key);
 }
 
 function nameOfText({ path, hash }: ChainLink): string {

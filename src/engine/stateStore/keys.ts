@@ -11,7 +11,7 @@ import type { ModelFolder } from "../model/modelFolder";
  * Layout of a state file. Raise it when stateFile.ts or sections.ts writes anything differently that a reader could take for
  * something else: no state from before is found then.
  */
-export const STATE_FORMAT_VERSION = 1;
+export const STATE_FORMAT_VERSION = 2;
 
 /**
  * What turns files into a state: graph/ (tokens into numbers), tokenizer.ts and the trunk's prompt format (files into
@@ -30,12 +30,16 @@ export interface ChainLink {
   readonly hash: string;
 }
 
-/** One file that a state has read. */
+/** One file as a state reads it. */
 export interface ChainEntry extends ChainLink {
-  /** Tokens that the file took, its separators included. */
+  /** Tokens that the file takes, its separators included. */
   readonly tokens: number;
-  /** In milliseconds since 1970; the first states did not say it. */
-  readonly readAt?: number;
+}
+
+/** One file that a state has read. */
+export interface ReadEntry extends ChainEntry {
+  /** In milliseconds since 1970. */
+  readonly readAt: number;
 }
 
 /** The key of the state that has read `<bos>` and no file yet. */

@@ -11,7 +11,7 @@
 // every platform that onnxruntime-node is made for is little-endian.
 
 import type { State } from "../model/state";
-import { type ChainEntry, chainKeys, chainPosition, type StateKey } from "./keys";
+import { chainKeys, chainPosition, type ReadEntry, type StateKey } from "./keys";
 import { sectionSizes, sectionsOf, stateOf } from "./sections";
 import {
   type ByteSource,
@@ -39,7 +39,7 @@ export interface StateModel {
 export interface StoredState {
   readonly key: StateKey;
   readonly state: State;
-  readonly chain: readonly ChainEntry[];
+  readonly chain: readonly ReadEntry[];
 }
 
 const CHAIN = "chain";
@@ -71,7 +71,7 @@ export function encodeState(model: StateModel, { key, state, chain }: StoredStat
 /** What a state of any model has read, and for which folder; its numbers are not looked at. */
 export async function readHistory(
   source: ByteSource,
-): Promise<{ readonly chain: readonly ChainEntry[]; readonly folder: string | undefined }> {
+): Promise<{ readonly chain: readonly ReadEntry[]; readonly folder: string | undefined }> {
   const { header, dataStart } = await readHeader(source);
   if (header.sections[0]?.name !== CHAIN) throw new UnusableState("its list of files is missing");
   return { chain: parseChain(await readSection(source, header.sections[0], dataStart)), folder: header.folder };
@@ -131,7 +131,7 @@ function checkSections(
   if (!fits) throw new UnusableState(`its parts are not those of a state of ${model} after ${position} tokens`);
 }
 
-function checkChain(model: StateModel, key: StateKey, position: number, chain: readonly ChainEntry[]): void {
+function checkChain(model: StateModel, key: StateKey, position: number, chain: readonly ReadEntry[]): void {
   if (chainKeys(model.key, chain).at(-1) !== key) {
     throw new UnusableState("its key is not that of the files it has read");
   }
@@ -140,23 +140,21 @@ function checkChain(model: StateModel, key: StateKey, position: number, chain: r
   }
 }
 
-type Row = [path: string, hash: string, tokens: number, readAt?: number];
+type Row = [path: string, hash: string, tokens: number, readAt: number];
 
-function rowOf({ path, hash, tokens, readAt }: ChainEntry): Row {
-  return readAt === undefined ? [path, hash, tokens] : [path, hash, tokens, readAt];
+function rowOf({ path, hash, tokens, readAt }: ReadEntry): Row {
+  return [path, hash, tokens, readAt];
 }
 
-function parseChain(json: Uint8Array): ChainEntry[] {
+function parseChain(json: Uint8Array): ReadEntry[] {
   const rows = parseJson(json);
   if (!Array.isArray(rows) || !rows.every(isRow)) throw new UnusableState("its list of files is not one");
-  return rows.map(([path, hash, tokens, readAt]) => {
-    return { path, hash, tokens, ...(readAt === undefined ? {} : { readAt }) };
-  });
+  return rows.map(([path, hash, tokens, readAt]) => ({ path, hash, tokens, readAt }));
 }
 
 function isRow(row: unknown): row is Row {
-  if (!Array.isArray(row) || !isText(row[0]) || !isText(row[1]) || !isCount(row[2])) return false;
-  return row.length === 3 || (row.length === 4 && isCount(row[3]));
+  if (!Array.isArray(row) || row.length !== 4) return false;
+  return isText(row[0]) && isText(row[1]) && isCount(row[2]) && isCount(row[3]);
 }
 
 function bytesOf(floats: Float32Array): Uint8Array {

@@ -13,7 +13,7 @@ export interface StateFacts {
 export interface Header extends StateFacts {
   readonly model: string;
   readonly modelKey: StateKey;
-  /** The mark of the workspace folder that it was read for; exported states and the first ones do not say it. */
+  /** The mark of the workspace folder that it was read for; exported states do not say it. */
   readonly folder?: string;
   readonly sections: readonly SectionEntry[];
 }

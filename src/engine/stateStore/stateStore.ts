@@ -6,7 +6,7 @@ import { basename } from "node:path";
 import type { ClearedStates, LogLevel } from "../../protocol/engine";
 import type { State } from "../model/state";
 import { type SavedState, statesToForget } from "./forgetting";
-import { type ChainEntry, type ChainLink, chainKeys, folderMark, type StateKey } from "./keys";
+import { type ChainLink, chainKeys, folderMark, type ReadEntry, type StateKey } from "./keys";
 import { encodeState, readHistory, readState, type StateModel, type StoredState } from "./stateFile";
 import { StateFolder } from "./stateFolder";
 import { type ByteSource, type StateFacts, UnusableState } from "./stateHeader";
@@ -42,10 +42,9 @@ export class StateStore {
    * Writes `state`, which has read `chain` for `folderId`, unless it is there already.
    * @returns whether it is on disk now. If not, the log says why: the engine goes on without.
    */
-  async save(key: StateKey, state: State, chain: readonly ChainEntry[], folderId?: string): Promise<boolean> {
+  async save(key: StateKey, state: State, chain: readonly ReadEntry[], folderId: string): Promise<boolean> {
     if (await this.#folder.touch(key)) return true;
-    const folder = folderId === undefined ? undefined : folderMark(folderId);
-    return this.#folder.write(key, encodeState(this.#model, { key, state, chain }, folder));
+    return this.#folder.write(key, encodeState(this.#model, { key, state, chain }, folderMark(folderId)));
   }
 
   /** The state with this key, checked to the last byte; undefined when there is none. A damaged file is removed. */
@@ -90,9 +89,7 @@ export class StateStore {
   }
 
   /** What the states have read that `folderId` used with this model, the last used first. */
-  async *histories(
-    folderId: string,
-  ): AsyncGenerator<{ readonly key: StateKey; readonly chain: readonly ChainEntry[] }> {
+  async *histories(folderId: string): AsyncGenerator<{ readonly key: StateKey; readonly chain: readonly ReadEntry[] }> {
     for (const key of await this.#folder.latest(this.#ownerOf(folderId))) {
       const history = await this.#reading(this.#folder.pathOf(key), readHistory).catch(() => undefined);
       if (history !== undefined) yield { key, chain: history.chain };
@@ -101,7 +98,7 @@ export class StateStore {
 
   /** The files that the states of `folderId` have read, of any model as far as is known. */
   async pathsReadFor(folderId: string): Promise<Set<string>> {
-    const own = (await this.#saved(folderId)).filter(({ whose }) => whose === "own");
+    const own = (await this.#saved(folderId)).filter(({ isOwn }) => isOwn);
     return new Set(own.flatMap(({ chain = [] }) => chain.map(({ path }) => path)));
   }
 
@@ -114,7 +111,7 @@ export class StateStore {
   }
 
   /** `save` and `setLatest`, again when another window takes the file away in between. */
-  async saveLatest(folderId: string, key: StateKey, state: State, chain: readonly ChainEntry[]): Promise<boolean> {
+  async saveLatest(folderId: string, key: StateKey, state: State, chain: readonly ReadEntry[]): Promise<boolean> {
     for (let attempt = 0; attempt < 3; attempt++) {
       if (!(await this.save(key, state, chain, folderId))) return false;
       if (await this.setLatest(folderId, key)) return true;
@@ -157,7 +154,7 @@ export class StateStore {
   async importFile(
     folderId: string,
     path: string,
-    refuse: (chain: readonly ChainEntry[]) => Promise<void> = async () => {},
+    refuse: (chain: readonly ReadEntry[]) => Promise<void> = async () => {},
   ): Promise<StateFacts> {
     let stored: StoredState;
     try {
@@ -194,8 +191,7 @@ export class StateStore {
     for (const key of await this.#folder.keys()) {
       const history = await this.#reading(this.#folder.pathOf(key), readHistory).catch(() => undefined);
       const isOwn = used.has(key) || history?.folder === mark;
-      const whose = isOwn ? "own" : history?.folder === undefined ? "unknown" : "another's";
-      saved.push({ key, chain: history?.chain, whose });
+      saved.push({ key, chain: history?.chain, isOwn });
     }
     return saved;
   }

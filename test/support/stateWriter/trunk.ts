@@ -3,7 +3,7 @@
 import { loadModel } from "../../../src/engine/model/loadModel";
 import type { Model, TokenId } from "../../../src/engine/model/model";
 import { type ModelFolder, readModelFolder } from "../../../src/engine/model/modelFolder";
-import { type ChainEntry, type ChainLink, modelKey } from "../../../src/engine/stateStore/keys";
+import { type ChainEntry, type ChainLink, modelKey, type ReadEntry } from "../../../src/engine/stateStore/keys";
 import { StateStore } from "../../../src/engine/stateStore/stateStore";
 
 /** Room for a dozen states of the tiny model: most that are written are removed soon. */
@@ -29,10 +29,10 @@ export async function openStore(modelFolder: string, folder: string, log: (line:
 }
 
 /** A file with a few tokens. */
-export function makeFile(random: () => number): ChainEntry {
+export function makeFile(random: () => number): ReadEntry {
   const hash = String(Math.floor(random() * 2 ** 32));
   const link: ChainLink = { path: `src/${hash}.ts`, hash };
-  return { ...link, tokens: 1 + (Number(hash) % 9) };
+  return { ...link, tokens: 1 + (Number(hash) % 9), readAt: 0 };
 }
 
 /** `<bos>` and the files' tokens. */

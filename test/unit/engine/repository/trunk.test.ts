@@ -31,7 +31,7 @@ describe("Trunk", () => {
             assert.ok(trunk.files.length <= next.count);
             read = read.slice(0, trunk.files.length);
           } else {
-            trunk = Trunk.restored(shared, trunk.state, trunk.files, 0);
+            trunk = Trunk.at(shared, trunk.state, trunk.files);
           }
           assert.deepEqual(
             trunk.files.map((file) => file.tokens),

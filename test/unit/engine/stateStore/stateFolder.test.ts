@@ -101,7 +101,7 @@ describe("the folder of states", () => {
         assert.equal(lines.length, 1);
         assert.match(lines[0]!, sentence);
         assert.deepEqual(await readdir(folder), []);
-        assert(await another({ files: nodeFiles }).save(KEY, stateAfter(CHAIN), CHAIN));
+        assert(await another({ files: nodeFiles }).save(KEY, stateAfter(CHAIN), CHAIN, "/one"));
       }
     });
   }
@@ -110,7 +110,7 @@ describe("the folder of states", () => {
     it(`says that it may not write (${code})`, async () => {
       const files = filesWith({ mkdir: () => Promise.reject<never>(failure(code)) });
       const { store, lines } = await makeStore({ files });
-      assert.equal(await store.save(KEY, stateAfter(CHAIN), CHAIN), false);
+      assert.equal(await store.save(KEY, stateAfter(CHAIN), CHAIN, "/one"), false);
       assert.match(lines.join(), /states may not be written\. Allow it, or choose another folder\./);
     });
   }
@@ -158,7 +158,7 @@ describe("the folder of states", () => {
 
   it("says so when a state is taken over and cannot be remembered as its folder's", async () => {
     const { store, another, folder } = await makeStore();
-    await store.save(KEY, stateAfter(CHAIN), CHAIN);
+    await store.save(KEY, stateAfter(CHAIN), CHAIN, "/one");
     const exported = join(folder, "exported");
     await store.exportFile(KEY, exported);
     const rename: Files["rename"] = async (from, to) => {
@@ -177,7 +177,7 @@ describe("the folder of states", () => {
         await nodeFiles.rename(from, to);
       },
     });
-    assert.equal(await clearing.another({ files }).save(KEY, stateAfter(CHAIN), CHAIN), false);
+    assert.equal(await clearing.another({ files }).save(KEY, stateAfter(CHAIN), CHAIN, "/one"), false);
     assert.match(clearing.lines.join(), /was removed or emptied meanwhile/);
     assert.deepEqual(await readdir(clearing.folder), []);
   });

@@ -83,7 +83,7 @@ describe("StateStore", () => {
   it("refuses another model's state under this one's name", async () => {
     const { store, another, folder, lines } = await makeStore();
     const other = modelNamed("other", "a");
-    await another({ model: other }).save(other.key, stateAfter([], other), []);
+    await another({ model: other }).save(other.key, stateAfter([], other), [], "/one");
     await copyFile(join(folder, `${other.key}.state`), join(folder, `${MODEL.key}.state`));
     assert.equal(await restored(store), undefined);
     assert.match(lines.join("\n"), /the model other made it, and this is tiny/);
@@ -177,7 +177,7 @@ describe("StateStore", () => {
     const { store, another, save, folder } = await makeStore();
     const model = modelNamed("other", "a");
     const chain = chainOf(3);
-    await another({ model }).save(keyOf(chain, model), stateAfter(chain, model), chain);
+    await another({ model }).save(keyOf(chain, model), stateAfter(chain, model), chain, "/one");
     const [one, two, three] = [await save(1), await save(2), await save(3)];
     await store.setLatest("/one", three);
     await damage(folder, await save(0));
@@ -190,7 +190,7 @@ describe("StateStore", () => {
   it("leaves other folders' states alone that have read another file of the same path", async () => {
     const { store, folder } = await makeStore();
     const readBy = async (folderId: string, path: string, hash: string) => {
-      const chain = [{ path, hash, tokens: 2 }];
+      const chain = [{ path, hash, tokens: 2, readAt: 0 }];
       assert(await store.save(keyOf(chain), stateAfter(chain), chain, folderId));
       return keyOf(chain);
     };

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { KvView } from "../../../../src/engine/model/kvLog";
 import type { State } from "../../../../src/engine/model/state";
-import { type ChainEntry, chainKeys, chainPosition } from "../../../../src/engine/stateStore/keys";
+import { chainKeys, chainPosition, type ReadEntry } from "../../../../src/engine/stateStore/keys";
 import type { StateModel } from "../../../../src/engine/stateStore/stateFile";
 import { StateStore, type StateStoreOptions } from "../../../../src/engine/stateStore/stateStore";
 
@@ -31,16 +31,21 @@ export function modelNamed(name: string, version: string): StateModel {
 }
 
 /** `<bos>` and then `files` files of two tokens each. */
-export function chainOf(files: number, prefix = "src/"): ChainEntry[] {
-  return Array.from({ length: files }, (_, i) => ({ path: `${prefix}${i}.ts`, hash: `hash of ${i}`, tokens: 2 }));
+export function chainOf(files: number, prefix = "src/"): ReadEntry[] {
+  return Array.from({ length: files }, (_, i) => ({
+    path: `${prefix}${i}.ts`,
+    hash: `hash of ${i}`,
+    tokens: 2,
+    readAt: 1000 + i,
+  }));
 }
 
-export function keyOf(chain: readonly ChainEntry[], model = MODEL): string {
+export function keyOf(chain: readonly ReadEntry[], model = MODEL): string {
   return chainKeys(model.key, chain).at(-1)!;
 }
 
 /** A state after `chain` whose numbers follow from it. */
-export function stateAfter(chain: readonly ChainEntry[], model = MODEL): State {
+export function stateAfter(chain: readonly ReadEntry[], model = MODEL): State {
   const position = chainPosition(chain);
   const floats = (count: number, from: number) =>
     Float32Array.from({ length: count }, (_, i) => position + from + i / 7);
@@ -105,9 +110,9 @@ export async function makeStore(options: Partial<StateStoreOptions> = {}): Promi
   const another = (more: Partial<StateStoreOptions> = {}) =>
     new StateStore({ folder, model: MODEL, budgetBytes: Number.POSITIVE_INFINITY, log, ...options, ...more });
   const store = another();
-  const save = async (files: number) => {
+  const save = async (files: number, folderId = "/one") => {
     const chain = chainOf(files);
-    assert(await store.save(keyOf(chain), stateAfter(chain), chain), lines.join("\n"));
+    assert(await store.save(keyOf(chain), stateAfter(chain), chain, folderId), lines.join("\n"));
     return keyOf(chain);
   };
   return { folder, lines, store, another, save };

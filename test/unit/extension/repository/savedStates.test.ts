@@ -40,7 +40,7 @@ describe("removing saved states", () => {
 
   it("leaves it to an engine that runs", async () => {
     const { store, folder } = await makeStore();
-    await store.save(KEY, stateAfter(CHAIN), CHAIN);
+    await store.save(KEY, stateAfter(CHAIN), CHAIN, "/repo");
     assert.deepEqual(await removeSavedStates(engineThat("answers"), folder, new FakeLog()), ANSWER);
     assert.ok(await store.has(KEY));
   });
@@ -69,7 +69,7 @@ describe("removing saved states", () => {
 
   it("tells what stays, and what to do", async () => {
     const { store, folder } = await makeStore();
-    await store.save(KEY, stateAfter(CHAIN), CHAIN);
+    await store.save(KEY, stateAfter(CHAIN), CHAIN, "/repo");
     const stubborn = `${"0".repeat(64)}.state`;
     await mkdir(join(folder, stubborn)); // No system removes a folder as a file.
     const log = new FakeLog();
