@@ -6,6 +6,7 @@ import { loadModel } from "../engine/model/loadModel";
 import type { TokenId } from "../engine/model/model";
 import { readModelFolder } from "../engine/model/modelFolder";
 import { logitsInChunks } from "../engine/predictions";
+import { isCount, parseJson } from "../text/json";
 import { counts, modelOption, threadsOption } from "./options";
 
 interface Options {
@@ -56,23 +57,13 @@ async function logits(options: Options): Promise<void> {
 }
 
 async function readTokens(file: string): Promise<TokenId[]> {
-  const text = await readFile(file, "utf8");
-  const tokens = parsed(text);
-  const isList =
-    Array.isArray(tokens) && tokens.length > 0 && tokens.every((id) => Number.isSafeInteger(id) && id >= 0);
+  const tokens = parseJson(await readFile(file, "utf8"));
+  const isList = Array.isArray(tokens) && tokens.length > 0 && tokens.every(isCount);
   if (!isList)
     throw new Error(
       `${file} is not a JSON list of token ids, such as [2, 1841, 603]. Give --tokens a file that holds one.`,
     );
   return tokens;
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
 }
 
 function floats(bytes: Buffer): Float32Array {

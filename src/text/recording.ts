@@ -3,6 +3,7 @@
 // Shared by the extension's recorder, which writes, and `griffin replay`, which reads. Knows no clock and no files.
 
 import { applyEdits, type TextEdit } from "./edit";
+import { isCount, isObject } from "./json";
 
 export interface RecordingHeader {
   /** Repository-relative, or the file's name. */
@@ -48,7 +49,7 @@ export function parseRecording(jsonl: string): Recording {
   if (lines.at(-1) === "") lines.pop();
   const values = lines.map((line, index) => parseLine(line, index));
   const header = values[0];
-  if (!isRecord(header) || header.format !== FORMAT) {
+  if (!isObject(header) || header.format !== FORMAT) {
     throw new Error("This is no recording: its first line does not say so. Record one with Griffin: Record Typing.");
   }
   if (header.version !== VERSION) {
@@ -88,22 +89,18 @@ function endOf(edits: readonly TextEdit[]): number | undefined {
 }
 
 function isEvent(value: unknown): value is Omit<RecordedEvent, "cursor"> & { readonly cursor?: number } {
-  if (!isRecord(value) || !Array.isArray(value.edits)) return false;
+  if (!isObject(value) || !Array.isArray(value.edits)) return false;
   const isRequest = value.request === undefined || value.request === "invoke";
   const isCursor = value.cursor === undefined || isCount(value.cursor);
-  return isCount(value.tMs) && isCursor && isRequest && value.edits.every(isEdit);
+  return isTime(value.tMs) && isCursor && isRequest && value.edits.every(isEdit);
 }
 
 function isEdit(value: unknown): value is TextEdit {
-  return isRecord(value) && isCount(value.offset) && isCount(value.deleted) && typeof value.inserted === "string";
+  return isObject(value) && isCount(value.offset) && isCount(value.deleted) && typeof value.inserted === "string";
 }
 
-function isCount(value: unknown): value is number {
+function isTime(value: unknown): value is number {
   return typeof value === "number" && value >= 0 && Number.isFinite(value);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
 }
 
 function parseLine(line: string, index: number): unknown {

@@ -1,6 +1,7 @@
 // The results of a run that may be cut short: a line each, written as soon as they are there, and found by the next run.
 
 import { appendFile, readFile, writeFile } from "node:fs/promises";
+import { isObject, parseJson } from "../../text/json";
 
 export class Journal<R extends { readonly id: string }> {
   private constructor(
@@ -21,7 +22,8 @@ export class Journal<R extends { readonly id: string }> {
     const whole = text.slice(0, text.lastIndexOf("\n") + 1);
     const lines = whole.split("\n").filter((line) => line !== "");
     const results = lines.map((line) => {
-      const { setting: own, ...result } = parsed(line) ?? {};
+      const value = parseJson(line);
+      const { setting: own, ...result } = isObject(value) ? value : {};
       if (own === setting) return result as unknown as R;
       const what = own === undefined ? "lines that this command did not write" : `results of ${own}`;
       throw new Error(`${file} has ${what}, and this run is of ${setting}. Name another file.`);
@@ -46,15 +48,6 @@ export class Journal<R extends { readonly id: string }> {
     if (this.file === undefined) return;
     const lines = results.map((one) => `${JSON.stringify({ ...one, setting: this.setting })}\n`);
     await appendFile(this.file, lines.join(""));
-  }
-}
-
-function parsed(line: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === "object" && value !== null ? { ...value } : undefined;
-  } catch {
-    return undefined;
   }
 }
 

@@ -1,16 +1,18 @@
 // Reads JSON that comes from elsewhere: an object whose every key must be known, and hold what is expected of it.
 
+import { isCount, isObject } from "../../text/json";
+
 /** Typed reading of a JSON object whose every key must be known. */
 export class Fields {
-  readonly #object: Record<string, unknown>;
+  readonly #object: Readonly<Record<string, unknown>>;
   readonly #seen = new Set<string>();
 
   constructor(
     json: unknown,
     private readonly where: string,
   ) {
-    if (typeof json !== "object" || json === null || Array.isArray(json)) throw new Error(`${where} is not an object`);
-    this.#object = json as Record<string, unknown>;
+    if (!isObject(json)) throw new Error(`${where} is not an object`);
+    this.#object = json;
   }
 
   value(key: string): unknown {
@@ -88,5 +90,5 @@ export class Fields {
 }
 
 function isIndex(value: unknown, limit: number): value is number {
-  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 && value < limit;
+  return isCount(value) && value < limit;
 }

@@ -3,6 +3,7 @@
 
 import { open } from "node:fs/promises";
 import { basename } from "node:path";
+import { isCount, isObject } from "../../text/json";
 
 /** Bytes of one element, by the format's names. */
 const ELEMENT_BYTES = {
@@ -138,10 +139,6 @@ function locateTensor(name: string, value: unknown, dataStart: number): TensorEn
   return { ...spec, offset: dataStart + start, bytes: end - start };
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 function isCountList(value: unknown): value is number[] {
-  return Array.isArray(value) && value.every((item) => Number.isSafeInteger(item) && item >= 0);
+  return Array.isArray(value) && value.every(isCount);
 }

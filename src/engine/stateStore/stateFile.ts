@@ -10,6 +10,7 @@
 // SHA-256 because processors do it in hardware: 28 MB take about 20 ms. Numbers are written as they lie in memory:
 // every platform that onnxruntime-node is made for is little-endian.
 
+import { isCount, parseJson } from "../../text/json";
 import type { State } from "../model/state";
 import { chainKeys, chainPosition, type ReadEntry, type StateKey } from "./keys";
 import { sectionSizes, sectionsOf, stateOf } from "./sections";
@@ -18,9 +19,7 @@ import {
   encodeHeader,
   fill,
   type Header,
-  isCount,
   isText,
-  parseJson,
   readHeader,
   type SectionEntry,
   type StateFacts,
@@ -147,7 +146,7 @@ function rowOf({ path, hash, tokens, readAt }: ReadEntry): Row {
 }
 
 function parseChain(json: Uint8Array): ReadEntry[] {
-  const rows = parseJson(json);
+  const rows = parseJson(new TextDecoder().decode(json));
   if (!Array.isArray(rows) || !rows.every(isRow)) throw new UnusableState("its list of files is not one");
   return rows.map(([path, hash, tokens, readAt]) => ({ path, hash, tokens, readAt }));
 }

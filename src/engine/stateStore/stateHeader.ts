@@ -1,6 +1,7 @@
 // The beginning of a state file: which state it holds, and a checksum of each part. stateFile.ts has the whole picture.
 
 import { createHash } from "node:crypto";
+import { isCount, parseJson } from "../../text/json";
 import { STATE_FORMAT_VERSION, type StateKey } from "./keys";
 
 export interface StateFacts {
@@ -91,8 +92,8 @@ export function sha256(...parts: readonly Uint8Array[]): Buffer {
   return hash.digest();
 }
 
-function parseHeader(json: Uint8Array): Header {
-  const header = parseJson(json) as Partial<Header> | null;
+function parseHeader(json: Buffer): Header {
+  const header = parseJson(json.toString()) as Partial<Header> | null;
   const isHeader =
     isText(header?.key) &&
     isText(header.model) &&
@@ -108,19 +109,6 @@ function parseHeader(json: Uint8Array): Header {
   return header as Header;
 }
 
-/** `undefined` for what is no JSON. */
-export function parseJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8"));
-  } catch {
-    return undefined;
-  }
-}
-
 export function isText(value: unknown): value is string {
   return typeof value === "string";
-}
-
-export function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
 }

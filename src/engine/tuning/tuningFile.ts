@@ -4,6 +4,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { availableParallelism, cpus } from "node:os";
 import { dirname } from "node:path";
+import { isCount, isObject } from "../../text/json";
 import { renamePatiently } from "../machine/renamePatiently";
 import type { ModelFolder } from "../model/modelFolder";
 import type { Verdict } from "./choices";
@@ -97,9 +98,5 @@ export class TuningFile {
 function isTuning(entry: unknown): entry is Tuning {
   const { threads, chunkTokens, longChunkTokens, providers } = (entry ?? {}) as Partial<Tuning>;
   const counts = [threads, chunkTokens, longChunkTokens];
-  return counts.every(isCount) && typeof providers === "object" && providers !== null;
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) > 0;
+  return counts.every((value) => isCount(value) && value > 0) && isObject(providers);
 }

@@ -29,6 +29,7 @@ describe("a recording", () => {
     ["a header without a text", '{"format":"griffin-recording","version":1,"file":"a"}\n', /Line 1 lacks/],
     ["an event without edits", `${written}{"tMs":400}\n`, /Line 6 is not an event/],
     ["an edit beyond the end", written.replace('"offset":5', '"offset":7'), /Line 3 edits beyond the text's end/],
+    ["an edit within a character", written.replace('"offset":5', '"offset":1.5'), /Line 3 is not an event/],
     ["a cursor beyond the end", written.replace('"cursor":0', '"cursor":99'), /Line 5 has its cursor beyond/],
     ["neither edits nor a cursor", `${written}{"tMs":400,"edits":[]}\n`, /Line 6 has neither edits nor a cursor/],
     ["time that runs back", written.replace('"tMs":200', '"tMs":20'), /Line 4 happens before the line above it/],

@@ -5,8 +5,9 @@
 // leave out [DONE]; some send comments so that the connection stays open. test/golden/endpointStreams has a case for each.
 
 import { createParser } from "eventsource-parser";
+import { isObject, parseJson } from "../../../text/json";
 import { type AskedModel, EndpointFault } from "./faults";
-import { isObject, parsed, saidIn } from "./serverWords";
+import { saidIn } from "./serverWords";
 
 /** `length` at the server's limit or at ours, `filtered` when the server does not let it pass. */
 export type CompletionFinish = "stop" | "length" | "filtered";
@@ -62,7 +63,7 @@ export class CompletionStream {
       this.isDone = true;
       return;
     }
-    const chunk = parsed(data);
+    const chunk = parseJson(data);
     if (event === "error") this.fault = this.errorIn(chunk ?? data);
     else if (!isObject(chunk)) this.fault = new EndpointFault("garbled", this.asked);
     else this.take(readChunk(chunk));
@@ -90,7 +91,7 @@ export function wholeAnswer(
   asked: AskedModel,
   onText: (text: string) => void,
 ): CompletionFinish | undefined {
-  const chunk = parsed(body);
+  const chunk = parseJson(body);
   if (!isObject(chunk) || !("choices" in chunk || "error" in chunk)) return undefined;
   const stream = new CompletionStream(asked, onText);
   stream.push(`data: ${JSON.stringify(chunk)}\n\ndata: [DONE]\n\n`);
@@ -103,14 +104,13 @@ interface Chunk {
   readonly error?: unknown;
 }
 
-function readChunk(chunk: object): Chunk {
-  const { choices, error } = chunk as { readonly choices?: unknown; readonly error?: unknown };
+function readChunk({ choices, error }: Readonly<Record<string, unknown>>): Chunk {
   if (error !== undefined && error !== null) return { text: "", error };
   const [choice] = Array.isArray(choices) ? (choices as unknown[]) : [];
   if (!isObject(choice)) return { text: "" };
-  const { delta, message, finish_reason } = choice as Record<"delta" | "message" | "finish_reason", unknown>;
+  const { delta, message, finish_reason } = choice;
   const said = isObject(delta) ? delta : message;
-  const content = isObject(said) ? (said as { readonly content?: unknown }).content : undefined;
+  const content = isObject(said) ? said.content : undefined;
   return {
     text: typeof content === "string" ? content : "",
     ...(typeof finish_reason === "string" && { finishReason: finish_reason }),

@@ -2,11 +2,12 @@
 
 import type { IncomingMessage } from "node:http";
 import type { ChatMessage } from "../../../protocol/engine";
+import { isObject, parseJson } from "../../../text/json";
 import { connectionProblem, sendRequest, statusProblem } from "../../http";
 import { addressOf, type Endpoint } from "./address";
 import { type CompletionFinish, CompletionStream, wholeAnswer } from "./completionStream";
 import { type Asked, type AskedModel, EndpointFault } from "./faults";
-import { isObject, parsed, saidIn } from "./serverWords";
+import { saidIn } from "./serverWords";
 
 export interface EndpointClientOptions {
   readonly endpoint: Endpoint;
@@ -27,12 +28,12 @@ export class EndpointClient {
   async firstModel(signal: AbortSignal): Promise<string> {
     const asked = this.asked("models");
     const response = await this.ask("models", undefined, asked, signal);
-    const listing = parsed(await this.whole(response, asked, signal));
+    const listing = parseJson(await this.whole(response, asked, signal));
     if (!isObject(listing)) throw new EndpointFault("notAnApi", asked);
-    const { data } = listing as { readonly data?: unknown };
+    const { data } = listing;
     if (!Array.isArray(data)) throw new EndpointFault("notAnApi", asked);
     const [first] = data as unknown[];
-    const id = isObject(first) ? (first as { readonly id?: unknown }).id : undefined;
+    const id = isObject(first) ? first.id : undefined;
     if (typeof id !== "string" || id === "") throw new EndpointFault("noModels", asked);
     return id;
   }
@@ -129,7 +130,7 @@ export class EndpointClient {
 
   private statusFault({ statusCode: status = 0, headers }: IncomingMessage, body: string, asked: Asked) {
     const isPage = /^\s*</.test(body);
-    const said = isPage ? undefined : saidIn(parsed(body) ?? body);
+    const said = isPage ? undefined : saidIn(parseJson(body) ?? body);
     const details = { ...asked, status, said };
     const { model } = asked;
     const problem = statusProblem(status, headers);

@@ -1,6 +1,6 @@
-// What a server says, read with care: JSON that may be none, and of a fault, in whichever of the usual forms, words that can
-// be shown.
+// What a server says of a fault, in whichever of the usual forms: words that can be shown.
 
+import { isObject } from "../../../text/json";
 import { shortened } from "../../../text/shortened";
 
 /** Characters; some servers send a whole stack. */
@@ -14,21 +14,8 @@ export function saidIn(value: unknown): string | undefined {
   if (typeof value === "string") return onOneLine(value);
   if (Array.isArray(value)) return saidIn(value[0]);
   if (!isObject(value)) return undefined;
-  const { error, message, detail, msg } = value as Partial<Record<"error" | "message" | "detail" | "msg", unknown>>;
+  const { error, message, detail, msg } = value;
   return saidIn(error) ?? saidIn(message) ?? saidIn(detail) ?? saidIn(msg);
-}
-
-export function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null;
-}
-
-/** Undefined when it is no JSON. */
-export function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
 }
 
 /** On one line, without a full stop: a sentence goes on after it. */
