@@ -2,8 +2,8 @@
 
 import { join } from "node:path";
 import type { ClearedStates, LogLevel } from "../../protocol/engine";
+import { codeOf, type Files, parseUnfinished } from "../machine/wholeFile";
 import { isPointerName } from "./latestPointers";
-import { codeOf, type Files, parseUnfinished } from "./wholeFile";
 
 export interface Clearing {
   /** Files in it that are not the store's are left alone. It need not be there. */

@@ -3,8 +3,8 @@
 
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { type Files, writeWhole } from "../machine/wholeFile";
 import type { StateKey } from "./keys";
-import { type Files, writeWhole } from "./wholeFile";
 
 /**
  * The newest is used, and it alone is protected. The others are there for the day on which the newest is damaged, and to
@@ -33,7 +33,7 @@ export class LatestPointers {
     const path = this.#path(owner);
     const earlier = (await this.#readFile(path)).filter((other) => other !== key && present.has(other));
     const keys = [key, ...earlier].slice(0, REMEMBERED);
-    await writeWhole(this.files, path, [Buffer.from(JSON.stringify({ keys }))]);
+    await writeWhole(path, [Buffer.from(JSON.stringify({ keys }))], this.files);
   }
 
   /** The newest key of each owner that was there within the last `withinMs`. */

@@ -9,10 +9,10 @@
 
 import { join } from "node:path";
 import type { ClearedStates, LogLevel } from "../../protocol/engine";
+import { type Files, isAbandoned, parseUnfinished, unfinishedName, writeWhole } from "../machine/wholeFile";
 import { clearStateFolder, isStateName, removing } from "./clearing";
 import type { StateKey } from "./keys";
 import { LatestPointers } from "./latestPointers";
-import { type Files, isAbandoned, parseUnfinished, unfinishedName, writeWhole } from "./wholeFile";
 import { writeProblem } from "./writeProblem";
 
 export interface StateFolderOptions {
@@ -61,7 +61,7 @@ export class StateFolder {
 
   /** @returns whether the file is on disk now. If not, the log says why. */
   async write(key: StateKey, parts: readonly Uint8Array[]): Promise<boolean> {
-    return this.#writing(() => writeWhole(this.options.files, this.pathOf(key), parts));
+    return this.#writing(() => writeWhole(this.pathOf(key), parts, this.options.files));
   }
 
   /** Marks the state as used now. Returns whether it is there. */

@@ -4,13 +4,13 @@
 import * as nodeFiles from "node:fs/promises";
 import { basename } from "node:path";
 import type { ClearedStates, LogLevel } from "../../protocol/engine";
+import { codeOf, type Files, writeWhole } from "../machine/wholeFile";
 import type { State } from "../model/state";
 import { type SavedState, statesToForget } from "./forgetting";
 import { type ChainLink, chainKeys, folderMark, type ReadEntry, type StateKey } from "./keys";
 import { encodeState, readHistory, readState, type StateModel, type StoredState } from "./stateFile";
 import { StateFolder } from "./stateFolder";
 import { type ByteSource, type StateFacts, UnusableState } from "./stateHeader";
-import { codeOf, type Files, writeWhole } from "./wholeFile";
 
 export interface StateStoreOptions {
   /** Made when it is missing. Files in it that are not the store's are left alone. */
@@ -175,7 +175,7 @@ export class StateStore {
     const stored = await this.load(key);
     if (stored === undefined) throw new Error(`There is no saved state ${shortened(key)}. Read the repository first.`);
     if ("refused" in stored) throw new Error(stored.refused);
-    await writeWhole(this.#files, path, encodeState(this.#model, stored));
+    await writeWhole(path, encodeState(this.#model, stored), this.#files);
   }
 
   /** Another model of the same folder has a latest state of its own: who goes back to that model finds it. */

@@ -1,11 +1,11 @@
 // What was measured on this machine, kept in one small JSON file. Losing it costs the time to measure again.
 
-import { createHash, randomUUID } from "node:crypto";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdir, readFile } from "node:fs/promises";
 import { availableParallelism, cpus } from "node:os";
 import { dirname } from "node:path";
 import { isCount, isObject } from "../../text/json";
-import { renamePatiently } from "../machine/renamePatiently";
+import { writeWhole } from "../machine/wholeFile";
 import type { ModelFolder } from "../model/modelFolder";
 import type { Verdict } from "./choices";
 
@@ -74,13 +74,11 @@ export class TuningFile {
   async set(key: string, tuning: Tuning): Promise<void> {
     const { [key]: _, ...others } = await this.#read();
     const entries = Object.fromEntries([...Object.entries(others), [key, tuning] as const].slice(-MOST_ENTRIES));
-    const temporary = `${this.path}.${randomUUID()}`;
     try {
       await mkdir(dirname(this.path), { recursive: true });
-      await writeFile(temporary, JSON.stringify({ format: FORMAT, entries }), { mode: 0o600 });
-      await renamePatiently(temporary, this.path);
+      await writeWhole(this.path, [Buffer.from(JSON.stringify({ format: FORMAT, entries }))]);
     } catch {
-      await rm(temporary, { force: true }).catch(() => {});
+      // As if it had never been measured.
     }
   }
 

@@ -1,23 +1,16 @@
 // The text between two layers, on the disk: where a stopped calibration goes on.
 
-import { open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { parseUnfinished, writeWhole } from "../../machine/wholeFile";
 
 const NAME = /^hidden-(\d+)$/;
 
 /** Writes what goes into `layer`; it is on the disk when this resolves. */
 export async function saveHidden(folder: string, layer: number, hidden: Float32Array): Promise<void> {
-  const path = join(folder, `hidden-${layer}`);
-  // The text may be a private repository's, and much of it could be had from these numbers again.
-  const file = await open(`${path}.new`, "w", 0o600);
-  try {
-    // `write` may be content with a part.
-    await file.writeFile(new Uint8Array(hidden.buffer, hidden.byteOffset, hidden.byteLength));
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(`${path}.new`, path);
+  // For the user alone: the text may be a private repository's, and much of it could be had from these numbers again.
+  const bytes = new Uint8Array(hidden.buffer, hidden.byteOffset, hidden.byteLength);
+  await writeWhole(join(folder, `hidden-${layer}`), [bytes]);
 }
 
 /** @returns nothing where it is missing or not of `length` numbers */
@@ -27,10 +20,10 @@ export async function readHidden(folder: string, layer: number, length: number):
   return new Float32Array(Uint8Array.from(bytes).buffer);
 }
 
-/** Removes the files of all layers but `kept`. */
+/** Removes the files of all layers but `kept`, and what a stopped run left unfinished of them. */
 export async function removeHidden(folder: string, kept?: number): Promise<void> {
   for (const name of await readdir(folder)) {
-    const layer = NAME.exec(name.replace(/\.new$/, ""))?.[1];
+    const layer = NAME.exec(parseUnfinished(name)?.finished ?? name)?.[1];
     if (layer !== undefined && Number(layer) !== kept) await rm(join(folder, name));
   }
 }

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm, stat } from "node:fs/promises";
+import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readHidden, saveHidden } from "../../../../src/engine/convert/calibration/hiddenFile";
+import { readHidden, removeHidden, saveHidden } from "../../../../src/engine/convert/calibration/hiddenFile";
 import { withFileMethod } from "../../../support/openFiles";
 
 describe("the text between two layers, on the disk", () => {
@@ -29,5 +29,12 @@ describe("the text between two layers, on the disk", () => {
       () => saveHidden(folder, 1, hidden),
     );
     assert.deepEqual(await readHidden(folder, 1, hidden.length), hidden);
+  });
+
+  it("goes when another layer's is there, also what a stopped run left of it", async () => {
+    for (const layer of [1, 2]) await saveHidden(folder, layer, Float32Array.of(layer));
+    await writeFile(join(folder, "hidden-1.4711.00000001.tmp"), "half");
+    await removeHidden(folder, 2);
+    assert.deepEqual(await readdir(folder), ["hidden-2"]);
   });
 });

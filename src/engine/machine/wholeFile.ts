@@ -1,18 +1,18 @@
-// Files that are there whole or not at all, whenever the process or the machine stops. Knows no states.
+// Files that are there whole or not at all, whenever the process or the machine stops.
 //
 // A file is written under a temporary name, made safe on the disk, and renamed. What a killed process leaves behind has
 // the process's id in its name, so that others can tell it from work in progress.
 
 import { randomBytes } from "node:crypto";
-import type * as NodeFiles from "node:fs/promises";
+import * as nodeFiles from "node:fs/promises";
 import { dirname } from "node:path";
-import { isAlive } from "../machine/processes";
-import { renamePatiently } from "../machine/renamePatiently";
-import { syncFolder } from "../machine/syncFolder";
+import { isAlive } from "./processes";
+import { renamePatiently } from "./renamePatiently";
+import { syncFolder } from "./syncFolder";
 
 /** What is used of node:fs/promises; tests give one with a full disk. */
 export type Files = Pick<
-  typeof NodeFiles,
+  typeof nodeFiles,
   "mkdir" | "open" | "readdir" | "readFile" | "rename" | "stat" | "unlink" | "utimes"
 >;
 
@@ -24,7 +24,11 @@ const OLDEST_UNFINISHED_MS = 3_600_000;
 const UNFINISHED = /^(?<finished>.+)\.(?<pid>\d+)\.[0-9a-f]{8}\.(?<kind>tmp|removed)$/;
 
 /** Writes `parts` one after the other; only the user may read the file. On failure nothing is left behind. */
-export async function writeWhole(files: Files, path: string, parts: readonly Uint8Array[]): Promise<void> {
+export async function writeWhole(
+  path: string,
+  parts: readonly Uint8Array[],
+  files: Pick<Files, "open" | "rename" | "unlink"> = nodeFiles,
+): Promise<void> {
   const temporary = unfinishedName(path, "tmp");
   try {
     const file = await files.open(temporary, "wx", 0o600);
