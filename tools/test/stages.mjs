@@ -31,7 +31,7 @@ export const STAGES = [
     title: "plain mocha, no model",
     run: async (mochaArguments) => {
       await buildForTests();
-      return runMocha("unit", { mochaArguments, testTimeoutMs: 10_000, stageTimeoutMs: 5 * MINUTE_MS });
+      return runMocha("unit", { mochaArguments, testTimeoutMs: MINUTE_MS, stageTimeoutMs: 15 * MINUTE_MS });
     },
   },
   {

@@ -7,8 +7,7 @@ import { readGoldenCases, section } from "../../../support/goldenCases";
 
 const FOLDER = "test/golden/snippets";
 
-describe("outlines", function () {
-  this.timeout(20_000); // the first case of a language loads its grammar
+describe("outlines", () => {
   const outliner = new Outliner();
 
   for (const golden of readGoldenCases(FOLDER)) {

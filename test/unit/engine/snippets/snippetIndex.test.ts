@@ -227,18 +227,18 @@ describe("snippet index", () => {
     assert.equal(index.has("b.go"), false);
   });
 
-  it("survives any text", async function () {
-    this.timeout(20_000); // most grammars are loaded here
-    const index = await indexOf({});
-    const paths = ["a.ts", "a.py", "a.c", "a.rb", "a.php", "a.rs", "a.cs", "a.java", "a.go", "a.tsx", "a.js", "a"];
-    await fc.assert(
-      fc.asyncProperty(fc.constantFrom(...paths), fc.string({ unit: "binary", maxLength: 300 }), async (path, text) => {
-        await index.update(path, text);
-        ask(index, "b.ts", `${text}|`);
-      }),
-      { numRuns: 60 },
-    );
-  });
+  for (const path of ["a.ts", "a.py", "a.c", "a.rb", "a.php", "a.rs", "a.cs", "a.java", "a.go", "a.tsx", "a.js", "a"]) {
+    it(`survives any text in ${path}`, async () => {
+      const index = await indexOf({});
+      await fc.assert(
+        fc.asyncProperty(fc.string({ unit: "binary", maxLength: 300 }), async (text) => {
+          await index.update(path, text);
+          ask(index, "b.ts", `${text}|`);
+        }),
+        { numRuns: 5 },
+      );
+    });
+  }
 });
 
 describe("snippets", () => {
@@ -251,8 +251,7 @@ describe("snippets", () => {
     budgetCharacters: fc.nat(1500),
   });
 
-  it("stay within the budget, and give no line twice, nor any of the live window", async function () {
-    this.timeout(20_000);
+  it("stay within the budget, and give no line twice, nor any of the live window", async () => {
     await fc.assert(
       fc.asyncProperty(question, async ({ files, live, above, cursor, budgetCharacters }) => {
         const index = await indexOf({ ...joined(files), "live.py": [...above, ...live].join("\n") });
@@ -294,8 +293,7 @@ describe("snippets", () => {
     );
   });
 
-  it("are the same as if a file that was removed had never been there", async function () {
-    this.timeout(20_000);
+  it("are the same as if a file that was removed had never been there", async () => {
     await fc.assert(
       fc.asyncProperty(
         question,

@@ -5,8 +5,7 @@ import { join } from "node:path";
 import { root } from "../../../../tools/setUp/paths.mjs";
 import { affordable, measure, type Plan } from "../../../../tools/sideBySide/measurement";
 
-describe("a measurement beside others", function () {
-  this.timeout(20_000);
+describe("a measurement beside others", () => {
   let folder: string;
 
   before(async function () {
