@@ -1,6 +1,7 @@
 // Open files that behave as on a disk that is full, or that takes only a part of what is written.
 
 import { open } from "node:fs/promises";
+import { withReplaced } from "./replaced";
 
 type Method = (...args: never[]) => unknown;
 
@@ -13,11 +14,5 @@ export async function withFileMethod<T>(
   const file = await open(__filename);
   const prototype = Object.getPrototypeOf(file);
   await file.close();
-  const original = prototype[name];
-  prototype[name] = substitute(original);
-  try {
-    return await work();
-  } finally {
-    prototype[name] = original;
-  }
+  return withReplaced(prototype, { [name]: substitute(prototype[name]) }, work);
 }

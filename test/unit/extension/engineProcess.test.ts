@@ -4,6 +4,7 @@ import { GIVES_MEMORY_BACK } from "../../../src/engine/machine/processes";
 import { type EngineProcess, forkEngine } from "../../../src/extension/engineProcess";
 import type { EngineMessage } from "../../../src/protocol/engine";
 import { FakeLog } from "../../support/fakeLog";
+import { withReplaced } from "../../support/replaced";
 
 /** By default with so much patience that a busy machine's engine ends by itself. */
 function launch(program: string, shutdownMs = 600_000): { engine: EngineProcess; log: FakeLog; exit: Promise<string> } {
@@ -29,18 +30,13 @@ describe("forkEngine", () => {
   });
 
   it("starts also where NODE_OPTIONS names what the editor's own Node does not take", async () => {
-    const before = process.env.NODE_OPTIONS;
-    process.env.NODE_OPTIONS = "--no-such-option";
-    try {
+    await withReplaced(process.env, { NODE_OPTIONS: "--no-such-option" }, async () => {
       const { engine, exit } = launch("echo.cjs");
       const answer = Promise.race([nextMessage(engine), exit]);
       engine.send({ type: "close", uri: "a" });
       assert.deepEqual(await answer, { type: "close", uri: "a" });
       await engine.kill();
-    } finally {
-      if (before === undefined) delete process.env.NODE_OPTIONS;
-      else process.env.NODE_OPTIONS = before;
-    }
+    });
   });
 
   it("gives it the memory settings without which a large model takes twice the memory", async () => {

@@ -10,6 +10,7 @@ import type { ConvertProgress } from "../../../../src/engine/convert/writeTensor
 import { readTensors } from "../../../../src/engine/model/loadModel";
 import { readModelFolder, verifyModelFolder } from "../../../../src/engine/model/modelFolder";
 import { layoutSafetensors, type TensorSpec } from "../../../../src/engine/model/safetensors";
+import { withReplaced } from "../../../support/replaced";
 
 const TINY = "test/fixtures/tiny";
 
@@ -127,19 +128,17 @@ describe("convertCheckpoint", () => {
     const { writeFile: write, rename } = fs;
     const safe: string[] = [];
     let safeAtRename: readonly string[] | undefined;
-    fs.writeFile = async (...args) => {
-      await write(...args);
-      if (Object(args[2]).flush) safe.push(basename(String(args[0])));
+    const watched: Partial<typeof fs> = {
+      writeFile: async (...args) => {
+        await write(...args);
+        if (Object(args[2]).flush) safe.push(basename(String(args[0])));
+      },
+      rename: async (...args) => {
+        safeAtRename = [...safe];
+        return rename(...args);
+      },
     };
-    fs.rename = async (...args) => {
-      safeAtRename = [...safe];
-      return rename(...args);
-    };
-    try {
-      await convert(checkpoint, { withoutTokenizer: false });
-    } finally {
-      Object.assign(fs, { writeFile: write, rename });
-    }
+    await withReplaced(fs, watched, () => convert(checkpoint, { withoutTokenizer: false }));
     assert.deepEqual(safeAtRename, ["tokenizer.json", "model.json"]);
   });
 

@@ -6,6 +6,7 @@ import fc from "fast-check";
 import { type Listing, listFiles } from "../../../../src/engine/files/listFiles";
 import { loadRules } from "../../../../src/engine/files/readRules";
 import { failing } from "../../../support/failingFiles";
+import { withReplaced } from "../../../support/replaced";
 import { git } from "./realGit";
 import { TemporaryTree, type Tree } from "./temporaryTree";
 
@@ -84,17 +85,12 @@ describe("listing a folder", () => {
     if (process.platform === "win32") this.skip(); // There may be no HOME.
     tree.add({ "home/.gitconfig": `[core]\nexcludesFile = ${tree.at("elsewhere").replaceAll("\\", "/")}\n` });
     tree.add({ elsewhere: "*.x", "work/.git": "gitdir: /nowhere/at/all\n", "work/a.x": "", "work/a.y": "" });
-    const { HOME, XDG_CONFIG_HOME } = process.env;
-    Object.assign(process.env, { HOME: tree.at("home"), XDG_CONFIG_HOME: tree.at("none") });
     const found = async () => paths(await listFiles(await loadRules(tree.at("work"))));
-    try {
+    await withReplaced(process.env, { HOME: tree.at("home"), XDG_CONFIG_HOME: tree.at("none") }, async () => {
       assert.deepEqual(await found(), ["a.y"], "in no repository");
       git(tree.path, ["init", "-q"]);
       assert.deepEqual(await found(), ["a.y"], "in another repository");
-    } finally {
-      Object.assign(process.env, { HOME, XDG_CONFIG_HOME });
-      if (XDG_CONFIG_HOME === undefined) delete process.env.XDG_CONFIG_HOME;
-    }
+    });
   });
 
   it("follows a link to an ignore file where git does, and to one of ours", async function () {
@@ -121,15 +117,13 @@ describe("listing a folder", () => {
   it("reads nothing while git does not say which files it ignores everywhere, and asks no git where there is none", async function () {
     if (process.platform === "win32") this.skip();
     tree.add({ "work/a.x": "", "work/a.y": "", "config/git/ignore": "*.x" });
-    const { PATH, XDG_CONFIG_HOME } = process.env;
-    Object.assign(process.env, { PATH: tree.at("bin"), XDG_CONFIG_HOME: tree.at("config") });
     const refusalOfAll = async () => (await loadRules(tree.at("work"))).refusalOfAll;
     const found = async () => paths(await listFiles(await loadRules(tree.at("work"))));
     const gitThatSays = (line: string) => {
       tree.add({ "bin/git": `#!/bin/sh\n${line}\n` });
       chmodSync(tree.at("bin/git"), 0o755);
     };
-    try {
+    await withReplaced(process.env, { PATH: tree.at("bin"), XDG_CONFIG_HOME: tree.at("config") }, async () => {
       assert.deepEqual(await found(), ["a.y"], "no git");
       gitThatSays("exit 1");
       assert.deepEqual(await found(), ["a.y"], "nothing is set");
@@ -141,10 +135,7 @@ describe("listing a folder", () => {
         found(),
         /^Error: git cannot read its settings\. Run `git --no-pager config --list` in .*work to see why$/,
       );
-    } finally {
-      Object.assign(process.env, { PATH, XDG_CONFIG_HOME });
-      if (XDG_CONFIG_HOME === undefined) delete process.env.XDG_CONFIG_HOME;
-    }
+    });
   });
 
   it("takes a folder that the repository around it ignores, or that is vendored, as it stands", async () => {

@@ -7,6 +7,7 @@ import files from "node:fs/promises";
 import { listFiles } from "../../../../src/engine/files/listFiles";
 import { readSource } from "../../../../src/engine/files/readSource";
 import type { Refusal } from "../../../../src/engine/files/refusal";
+import { withReplaced } from "../../../support/replaced";
 import { TemporaryTree } from "./temporaryTree";
 
 const utf16 = (text: string) => Buffer.from(`\ufeff${text}`, "utf16le");
@@ -106,15 +107,12 @@ describe("reading a file", () => {
     const { realpath } = files;
     // As a disk answers that ignores letters' case.
     const answer = async (path: string) => realpath(path === tree.at("src/main.ts") ? tree.at("src/Main.ts") : path);
-    Object.assign(files, { realpath: answer });
-    try {
+    await withReplaced<object, void>(files, { realpath: answer }, async () => {
       assert.ok("text" in (await readSource(tree.path, "src/main.ts")));
       assert.deepEqual(await readSource(tree.path, "src/main.ts", { asStored: true }), { refused: "gone" });
       assert.ok("text" in (await readSource(tree.path, "src/Main.ts", { asStored: true })));
-    } finally {
-      Object.assign(files, { realpath });
-      tree.remove();
-    }
+    });
+    tree.remove();
   });
 
   let tree: TemporaryTree;

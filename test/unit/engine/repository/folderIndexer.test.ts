@@ -9,6 +9,7 @@ import { FolderIndexer } from "../../../../src/engine/repository/folderIndexer";
 import { Permission } from "../../../../src/engine/repository/permission";
 import { failing } from "../../../support/failingFiles";
 import { LM } from "../../../support/letters";
+import { withReplaced } from "../../../support/replaced";
 
 const NO_CHANGES: Changes = { present: [], removed: [], unread: [], rulesChanged: false, headChanged: false };
 
@@ -53,15 +54,11 @@ describe("the files of a folder", () => {
   async function openedIn(work: () => Promise<void>): Promise<string[]> {
     const opened: string[] = [];
     const { open } = files;
-    files.open = (file, ...rest) => {
+    const watched: typeof open = (file, ...rest) => {
       opened.push(String(file).split(/[/\\]/).at(-1)!);
       return open(file, ...rest);
     };
-    try {
-      await work();
-    } finally {
-      files.open = open;
-    }
+    await withReplaced(files, { open: watched }, work);
     return opened.filter((name) => /^[a-z]\.ts$/.test(name));
   }
 
