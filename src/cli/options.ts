@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { InvalidArgumentError, Option } from "commander";
 
 /** The model in the package: dist/cli.js lies beside models/. */
-export const BUNDLED_MODEL = join(__dirname, "..", "models", "griffin-code-small");
+const BUNDLED_MODEL = join(__dirname, "..", "models", "griffin-code-small");
 
 export function modelOption(): Option {
   return new Option("--model <dir>", "model folder").default(BUNDLED_MODEL, "the bundled model");

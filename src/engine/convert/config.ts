@@ -4,6 +4,7 @@
 // would change the mathematics in a way that the engine lacks is refused by name. Keys that say nothing about the
 // mathematics (training, versions, caches) are left alone.
 
+import { isCount } from "../../text/json";
 import {
   type Architecture,
   type AttentionLayer,
@@ -151,14 +152,14 @@ class Config {
   /** A token id. */
   index(key: string, whenAbsent: number): number {
     const value = this.has(key) ? this.value(key) : whenAbsent;
-    if (!isIndex(value)) throw this.wrong(key, "a token id");
+    if (!isCount(value)) throw this.wrong(key, "a token id");
     return value;
   }
 
   /** A token id, or a list of them. */
   indices(key: string, whenAbsent: number): readonly number[] {
     const values = [this.has(key) ? this.value(key) : whenAbsent].flat();
-    if (values.length === 0 || !values.every(isIndex)) throw this.wrong(key, "a token id, or a list of them");
+    if (values.length === 0 || !values.every(isCount)) throw this.wrong(key, "a token id, or a list of them");
     return values;
   }
 
@@ -173,8 +174,4 @@ class Config {
     const found = value === undefined ? "is missing" : `is ${JSON.stringify(value)}`;
     return new Error(`${this.where}: ${key} ${found}; Griffin Code's engine needs ${expected}.`);
   }
-}
-
-function isIndex(value: unknown): value is number {
-  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
 }
