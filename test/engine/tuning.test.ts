@@ -511,4 +511,22 @@ describe("a large matrix", () => {
     }
     assert.ok(largestDifference(logits[0]!, logits[1]!) < 1e-6);
   });
+
+  it("of int8 has a scale for each part of its wide inputs, and the products add up to the same", async () => {
+    const about = await readModelFolder(TINY);
+    const tensors = await readTensors(about);
+    const logits = [];
+    const products = [];
+    for (const largestScaledInputs of [undefined, 16]) {
+      const graph = buildGraph(about.architecture, tensors, { ...(largestScaledInputs && { largestScaledInputs }) });
+      products.push(Buffer.from(graph).toString("latin1").split("MatMulIntegerToFloat").length);
+      const model = await loadOnnxModel(graph, about.folder, about.architecture, { threads: 1 });
+      logits.push(await runInChunks(model, TOKENS, [7]));
+      await model.dispose();
+    }
+    assert.ok(products[1]! > products[0]!);
+    // Other roundings, of logits that reach 3.9.
+    const difference = largestDifference(logits[0]!, logits[1]!);
+    assert.ok(difference > 0 && difference < 0.3, `${difference}`);
+  });
 });

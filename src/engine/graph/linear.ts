@@ -15,15 +15,23 @@ export interface LinearOptions {
    * and Electron ends a process that asks for a gibibyte at once (the output head of RecurrentGemma 9B).
    */
   readonly largestPartBytes?: number;
+  /**
+   * Activations rounded to int8 share a scale with this many others of their row, at most, so that a large one costs only
+   * its neighbors their precision: those of a checkpoint have not been made ready for it, as training/rows8.py does
+   * (models/README.md, "How `griffin convert` rounds", tells what that costs).
+   */
+  readonly largestScaledInputs?: number;
 }
+
+const LARGEST_SCALED_INPUTS = 2560;
 
 const LARGEST_PART_BYTES = 128 * 2 ** 20;
 /** Kernels work on this many outputs at a time. */
 const PART_ROWS = 64;
 
 export class Linears {
-  /** Activations already rounded to int8: several linears share one input. */
-  readonly #quantized = new Map<Value, QuantizedRows>();
+  /** Activations already rounded to int8, in parts: several linears share one input. */
+  readonly #quantized = new Map<Value, readonly QuantizedRows[]>();
   /** uint8 [T]: QuantizeLinear wants one for each row. */
   #zeroPoints: Value | undefined;
 
@@ -50,11 +58,32 @@ export class Linears {
     return this.g.op("Gemm", bias === undefined ? [x, weight] : [x, weight, bias], { attributes: { transB: 1 } });
   }
 
-  /** W8A8: the product of two int8 matrices, scaled per row of x and per output. */
+  /** W8A8: the product of two int8 matrices, scaled per row of each part of x and per output. */
   #rows(name: string, x: Value, inSize: number, outSize: number): Value {
-    const weight = this.weights.value(`${name}.weight`, "I8", [inSize, outSize]);
     const scale = this.weights.value(`${name}.scale`, "F32", [outSize]);
-    const rows = this.#quantizeRows(x);
+    const known = this.#quantized.get(x);
+    const parts = known ?? this.#split(x, inSize).map((part) => this.#quantizeRows(part));
+    this.#quantized.set(x, parts);
+    const count = inSize / parts.length;
+    const products = parts.map((part, index) => {
+      const rows = { first: index * count, count };
+      const weight =
+        parts.length === 1
+          ? this.weights.value(`${name}.weight`, "I8", [inSize, outSize])
+          : this.weights.rows(`${name}.weight`, "I8", [inSize, outSize], rows);
+      return this.#product(part, weight, scale);
+    });
+    return products.length === 1 ? products[0]! : this.g.op("Sum", products);
+  }
+
+  /** x [T, inSize] in the fewest equal parts of which none is too wide for one scale. */
+  #split(x: Value, inSize: number): readonly Value[] {
+    let count = Math.ceil(inSize / (this.options.largestScaledInputs ?? LARGEST_SCALED_INPUTS));
+    while (inSize % count !== 0) count++;
+    return count === 1 ? [x] : this.g.ops("Split", [x], count, { attributes: { axis: 1, num_outputs: count } });
+  }
+
+  #product(rows: QuantizedRows, weight: Value, scale: Value): Value {
     const [operand, zeroPoint] = this.options.unsignedWeights
       ? [this.#unsigned(weight), this.g.scalar("uint8", 128)]
       : [weight, this.g.scalar("int8", 0)];
@@ -74,8 +103,6 @@ export class Linears {
 
   /** Rounds each row of x [T, size] to uint8 around 128 with its own scale: max |x| of the row / 127. */
   #quantizeRows(x: Value): QuantizedRows {
-    const known = this.#quantized.get(x);
-    if (known !== undefined) return known;
     const g = this.g;
     const ofRow = (extreme: "ReduceMax" | "ReduceMin") =>
       g.op(extreme, [x, g.constant("int64", [1])], { attributes: { keepdims: 0 } });
@@ -89,9 +116,7 @@ export class Linears {
     // One pass over x, where Div, Round, Add and Cast were four.
     const values = g.op("QuantizeLinear", [x, scales, this.#zeroPoints], { attributes: { axis: 0 } });
     const scale = g.op("Unsqueeze", [scales, g.constant("int64", [1])]);
-    const quantized = { values, scale, zeroPoint: g.scalar("uint8", 128) };
-    this.#quantized.set(x, quantized);
-    return quantized;
+    return { values, scale, zeroPoint: g.scalar("uint8", 128) };
   }
 
   /** 4- or 8-bit blocks; accuracy level 4 rounds the activations to int8 per block, which is the fast kernel. */
