@@ -94,7 +94,8 @@ describe("completion", () => {
   });
 
   it("begins at the word that is being typed, so that it stays valid while VS Code sees it typed", async () => {
-    const editor = await openEditor("import numpy as np\nimport pandas as pd\n\nvalues = np.arr|");
+    const lines = ["first", "second"].map((name) => `${name} = np.array(${name}_values)\n`);
+    const editor = await openEditor(`import numpy as np\n\n${lines.join("")}third = np.arr|`);
     const { insertText, range } = await askForItem(api, editor);
     assert.match(String(insertText), /^arr./);
     assert.equal(editor.document.getText(range), "arr");

@@ -29,8 +29,11 @@ class Parrot implements Model {
     const result = await this.#inner.forward(tokens, state, rows);
     const { logits } = result;
     logits.fill(0);
-    const next = this.text[result.state.position - this.start];
-    logits[next === undefined ? EOS : FIRST_LETTER + LETTERS.indexOf(next)] = 30;
+    rows.forEach((row, index) => {
+      const next = this.text[state.position + row + 1 - this.start];
+      const token = next === undefined ? EOS : FIRST_LETTER + LETTERS.indexOf(next);
+      logits[index * this.architecture.vocabSize + token] = 30;
+    });
     return result;
   }
 
