@@ -171,7 +171,8 @@ def state(model, tokenizer, every, samples=4, behind=6000, between=2300, size=70
       for name, before in (("with", [BOS, *repository, *filler]), ("without", [BOS, *filler])):
         bits[name] += total_bits(model, [*before, *part], start=len(before) + 1)
     result[language] = round(bits["with"] / bits["without"], 4)
-  result["mean"] = round(sum(result.values()) / len(result), 4)
+  if result:  # A small corpus has no language with two packages.
+    result["mean"] = round(sum(result.values()) / len(result), 4)
   return result
 
 

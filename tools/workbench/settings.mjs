@@ -14,4 +14,6 @@ export const QUIET_SETTINGS = {
   // Copilot's built-in parts; not our chat.
   "chat.disableAIFeatures": true,
   "git.openRepositoryInParentFolders": "never",
+  // As on a desktop. In a browser it is on, and the repository then holds each half-written word.
+  "files.autoSave": "off",
 };
