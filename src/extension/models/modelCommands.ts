@@ -119,8 +119,8 @@ class ModelCommands {
       })),
       ...leftovers.map((leftover) => ({
         label: leftover.name,
-        description: `of a stopped installation, ${gigabytes(leftover.bytes)}`,
-        isUsed: false,
+        description: `no usable model, ${gigabytes(leftover.bytes)}`,
+        isUsed: this.manager.isUsed({ folder: leftover.path }),
         remove: () => this.manager.removeLeftover(leftover),
       })),
     ];
@@ -186,10 +186,12 @@ class ModelCommands {
   }
 
   private async pickForm(sizes: Sizes, title: string): Promise<FormChoice | undefined> {
-    const [machine, probe] = await Promise.all([this.manager.machine(), this.manager.probe()]);
-    return vscode.window.showQuickPick(formChoices(sizes, machine, probe), {
+    const { manager } = this;
+    const situation = Promise.all([manager.machine(), manager.probe()]);
+    const forms = situation.then(([machine, probe]) => formChoices(sizes, machine, probe));
+    return vscode.window.showQuickPick(forms, {
       title,
-      placeHolder: "How should the weights be stored?",
+      placeHolder: "How should the weights be stored? Speeds are measured the first time, for some seconds",
     });
   }
 

@@ -178,24 +178,30 @@ export class ModelManager {
     return isSameFolder(folder, this.currentFolder) || (chosen !== undefined && isSameFolder(folder, chosen));
   }
 
+  async remove({ folder, folderName, displayName }: InstalledModel): Promise<void> {
+    await this.letGo(folder, displayName);
+    await this.models.remove(folderName);
+  }
+
+  /** Also what is damaged may still be what the settings name. */
+  async removeLeftover({ path, name }: Leftover): Promise<void> {
+    await this.letGo(path, name);
+    await rm(path, { recursive: true, force: true });
+  }
+
   /**
    * Where the user's settings name it, the bundled one takes its place, in all windows. What this workspace names only the user
    * can change.
    */
-  async remove({ folder, folderName, displayName }: InstalledModel): Promise<void> {
+  private async letGo(folder: string, name: string): Promise<void> {
     if (isSameFolder(folder, this.currentFolder) && isModelSetByWorkspace()) {
       throw new Error(
-        `This workspace uses ${displayName}: its own settings name the folder in \`griffin.model.path\`. Remove that setting ` +
+        `This workspace uses ${name}: its own settings name the folder in \`griffin.model.path\`. Remove that setting ` +
           "there, then remove the model again.",
       );
     }
     // Some systems do not let go of files that are mapped, so the old engine has to be gone.
     if (this.isUsed({ folder })) await this.use(undefined);
-    await this.models.remove(folderName);
-  }
-
-  async removeLeftover({ path }: Leftover): Promise<void> {
-    await rm(path, { recursive: true, force: true });
   }
 
   /** This window's engine, where it has loaded the model in `folder`. */

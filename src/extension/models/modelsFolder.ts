@@ -74,10 +74,10 @@ export class ModelsFolder {
     const found = [
       ...downloads.map((name) => ({ path: this.downloadOf(name), name: `download of ${name}` })),
       ...others.flatMap((name) => {
-        const model = name.startsWith(".") ? UNFINISHED.exec(name)?.[1] : name;
-        return model === undefined || whole.has(name)
-          ? []
-          : [{ path: join(this.root, name), name: `unfinished ${model}` }];
+        const path = join(this.root, name);
+        if (!name.startsWith(".")) return whole.has(name) ? [] : [{ path, name }];
+        const model = UNFINISHED.exec(name)?.[1];
+        return model === undefined ? [] : [{ path, name: `unfinished ${model}` }];
       }),
     ];
     return Promise.all(found.map(async (item) => ({ ...item, bytes: await bytesIn(item.path) })));

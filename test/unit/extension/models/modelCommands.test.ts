@@ -1,22 +1,32 @@
 import "../../../support/fakeVscode"; // Before what imports `vscode`.
 
 import assert from "node:assert/strict";
-import { resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { EngineSupervisor } from "../../../../src/extension/engineSupervisor";
 import { registerModelCommands } from "../../../../src/extension/models/modelCommands";
-import type { ModelManager } from "../../../../src/extension/models/modelManager";
+import { ModelManager, type ModelManagerParts } from "../../../../src/extension/models/modelManager";
+import { ModelsFolder } from "../../../../src/extension/models/modelsFolder";
 import { FakeClock } from "../../../support/fakeClock";
 import { FakeEngineProcess } from "../../../support/fakeEngineProcess";
 import { FakeLog } from "../../../support/fakeLog";
 import { FakeWindow, FakeWorkspace, registeredCommands } from "../../../support/fakeVscode";
 
-it("a model that is chosen is loaded where the one before was unloaded, and not where nothing has needed one", async () => {
-  const folder = resolve("test/fixtures/tiny-griffin");
-  new FakeWorkspace();
-  const window = Object.assign(new FakeWindow(), { showOpenDialog: async () => [{ fsPath: folder }] });
+function setUp() {
+  const workspace = new FakeWorkspace();
   const log = new FakeLog();
   const settings = () => ({ modelFolder: "", threads: 0 });
   const supervisor = new EngineSupervisor(() => new FakeEngineProcess(), settings, new FakeClock(), log);
+  const run = (id: string) => registeredCommands.get(id)!() as Promise<void>;
+  return { workspace, log, supervisor, run };
+}
+
+it("a model that is chosen is loaded where the one before was unloaded, and not where nothing has needed one", async () => {
+  const { log, supervisor, run } = setUp();
+  const folder = resolve("test/fixtures/tiny-griffin");
+  const window = Object.assign(new FakeWindow(), { showOpenDialog: async () => [{ fsPath: folder }] });
   const used: string[] = [];
   const manager = { use: async (model: string) => used.push(model) } as unknown as ModelManager;
   registerModelCommands(manager, supervisor, log);
@@ -25,8 +35,52 @@ it("a model that is chosen is loaded where the one before was unloaded, and not 
     ["unloaded", "starting"],
   ] as const) {
     await supervisor.stop(why);
-    await registeredCommands.get("griffin.addModelFromFolder")!();
+    await run("griffin.addModelFromFolder");
     assert.deepEqual([used.splice(0), window.messages], [[folder], []]);
     assert.equal(supervisor.status.type, status);
   }
+});
+
+it("who adds a checkpoint sees at once that something is asked, while the machine's speed is still measured", async () => {
+  const { log, supervisor, run } = setUp();
+  const shown: unknown[] = [];
+  Object.assign(new FakeWindow(), {
+    showOpenDialog: async () => [{ fsPath: resolve("test/fixtures/tiny/bfloat16") }],
+    showQuickPick: async (items: unknown) => void shown.push(items),
+  });
+  const never = () => new Promise(() => {});
+  registerModelCommands({ machine: never, probe: never } as unknown as ModelManager, supervisor, log);
+  await run("griffin.addModelFromFolder");
+  assert.equal(shown.length, 1);
+});
+
+describe("a model that is damaged", () => {
+  let models: ModelsFolder;
+  beforeEach(async () => {
+    models = new ModelsFolder(await mkdtemp(join(tmpdir(), "griffin-models-")));
+    await cp("test/fixtures/tiny-gemma", models.pathOf("torn"), { recursive: true });
+    await writeFile(join(models.pathOf("torn"), "model.json"), "\0");
+  });
+  afterEach(() => rm(models.root, { recursive: true }));
+
+  it("is removed as any other: the bundled one takes its place where it is in use", async () => {
+    const { workspace, log, supervisor, run } = setUp();
+    const asked: unknown[] = [];
+    Object.assign(new FakeWindow(), {
+      showQuickPick: async ([first]: readonly unknown[]) => first,
+      showWarningMessage: async (question: string, { detail }: { readonly detail: string }, remove: string) => {
+        asked.push([question.replace(/[\d.]+ [kMG]B/, "1 GB"), detail]);
+        return remove;
+      },
+    });
+    const context = { globalStorageUri: "", asAbsolutePath: (path: string) => path };
+    const parts = { context, supervisor, log } as unknown as ModelManagerParts;
+    registerModelCommands(Object.assign(new ModelManager(parts), { models }), supervisor, log);
+    workspace.set("griffin.model.path", models.pathOf("torn"));
+    await run("griffin.removeModel");
+    const inUse = "It is in use. The bundled model takes its place, in all windows.";
+    assert.deepEqual(asked, [["Remove torn (no usable model, 1 GB)?", inUse]]);
+    assert.equal(workspace.getConfiguration("griffin").get("model.path"), undefined);
+    assert.ok(!existsSync(models.pathOf("torn")));
+  });
 });
