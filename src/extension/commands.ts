@@ -1,6 +1,7 @@
 // The table of commands: what each does, and what it says when the engine is not ready for it.
 
 import * as vscode from "vscode";
+import type { GhostText } from "../ghostText/ghostText";
 import { ChatView } from "./chat/chatView";
 import type { ChatEndpoint } from "./chat/endpoint/chatEndpoint";
 import { ACCEPTED_COMMAND } from "./completionProvider";
@@ -26,6 +27,7 @@ export interface CommandContext extends ScopeParts {
   readonly extension: vscode.Extension<unknown>;
   readonly supervisor: EngineSupervisor;
   readonly client: EngineClient;
+  readonly completer: Pick<GhostText, "failure">;
   readonly reading: Reading;
   readonly repository: RepositorySync;
   readonly chatView: ChatView;
@@ -186,10 +188,11 @@ async function isFolder(uri: vscode.Uri): Promise<boolean> {
 
 /** A click on the status item. */
 async function showMenu(context: CommandContext): Promise<void> {
-  const { supervisor, snooze, reading, repository } = context;
+  const { supervisor, completer, snooze, reading, repository } = context;
   const engine = supervisor.status;
   const groups = menuGroups({
     engine,
+    failure: completer.failure,
     scope: documentScope(vscode.window.activeTextEditor?.document, context),
     refusal: repository.plan.refusal,
     isTrusted: vscode.workspace.isTrusted,

@@ -129,6 +129,7 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
       modelFolder: () => engineSettings(context).modelFolder,
       supervisor,
       client,
+      completer,
       sync,
       snooze,
       reading,

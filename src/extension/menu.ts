@@ -7,6 +7,8 @@ import { type DocumentScope, linkOf, plainText, type Remedy } from "./status";
 
 export interface MenuFacts {
   readonly engine: EngineStatus;
+  /** Why the last completion failed, until one does not. A sentence. */
+  readonly failure?: string | undefined;
   readonly scope: DocumentScope;
   /** Why nothing but open documents is read, if that is so. A sentence. */
   readonly refusal?: string | undefined;
@@ -38,15 +40,17 @@ export function menuGroups(facts: MenuFacts): readonly (readonly MenuEntry[])[] 
   const inUse = usual.flat();
   const first = reasons(facts).map((entry) => inUse.find((other) => isSame(entry, other)) ?? entry);
   const others = usual.map((group) => group.filter((entry) => !first.includes(entry)));
-  return [failure(facts), first, ...others].filter((group) => group.length > 0);
+  return [engineFailure(facts), first, ...others].filter((group) => group.length > 0);
 }
 
 function isSame(entry: MenuEntry, other: MenuEntry): boolean {
   return entry.command === other.command && entry.argument === other.argument;
 }
 
-function reasons({ scope, refusal, isTrusted }: MenuFacts): readonly MenuEntry[] {
+function reasons({ engine, failure, scope, refusal, isTrusted }: MenuFacts): readonly MenuEntry[] {
+  const hasFailed = engine.type === "ready" && scope.type !== "off" && failure !== undefined;
   return [
+    ...(hasFailed ? [reason("$(warning) The last completion failed", failure), RESTART, SHOW_LOG] : []),
     ...(scope.type === "on" ? [] : [reason(HEADS[scope.type], scope.reason), ...scope.remedies.map(remedyEntry)]),
     ...(refusal === undefined ? [] : [reason("$(info) The repository is not read", refusal)]),
     ...(refusal === undefined || isTrusted ? [] : [remedyEntry("trust")]),
@@ -70,7 +74,7 @@ function remedyEntry(remedy: Remedy): MenuEntry {
   return { label: `$(gear) ${words}: ${remedy.setting}`, command, ...(argument !== undefined && { argument }) };
 }
 
-function failure({ engine }: MenuFacts): readonly MenuEntry[] {
+function engineFailure({ engine }: MenuFacts): readonly MenuEntry[] {
   if (engine.type !== "failed") return [];
   const failed = { label: "$(error) The engine has failed", detail: engine.message, command: EXPLAIN_FAILURE_COMMAND };
   return [failed, RESTART, SHOW_LOG];

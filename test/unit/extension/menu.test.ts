@@ -60,6 +60,25 @@ describe("the menu", () => {
     );
   });
 
+  it("says why the last completion failed, and what can be done, where completions come and the engine goes on", () => {
+    const failed = ["$(warning) The last completion failed", "$(debug-restart) Restart engine", "$(output) Show log"];
+    const check = (facts: Partial<MenuFacts>, ...labels: readonly string[]) => {
+      const groups = menuGroups({ ...usual, failure: "A run of the model has `failed`.", ...facts });
+      const first = groups[0]!.slice(0, labels.length);
+      assert.deepEqual(
+        first.map(({ label }) => label),
+        labels,
+      );
+      const all = groups.flat();
+      assert.equal(new Set(all.map(({ label }) => label)).size, all.length);
+      return first[0]!.detail;
+    };
+    assert.equal(check({}, ...failed), "A run of the model has failed.");
+    check({ scope: { type: "snoozed", reason: "", remedies: [] } }, ...failed, "$(bell-slash) Completions are snoozed");
+    check({ scope: { type: "off", reason: "", remedies: [] } }, "$(circle-slash) No completions here");
+    check({ engine: { type: "failed", message: "" } }, "$(error) The engine has failed");
+  });
+
   it("says why the repository is not read, and leads to the trust that it may need", () => {
     const refusal = "In Restricted Mode only open documents are read.";
     const [group] = menuGroups({ ...usual, refusal, isTrusted: false });
