@@ -44,8 +44,17 @@ export class CopilotOffer implements vscode.Disposable {
     const document = vscode.window.activeTextEditor?.document;
     if (document === undefined || supervisor.status.type !== "ready" || store.get(ASKED_KEY) === true) return;
     if (documentScope(document, this.parts).type !== "on" || !isCopilotOnFor(document)) return;
-    store.update(ASKED_KEY, true);
+    void this.remember();
     void this.ask();
+  }
+
+  private async remember(): Promise<void> {
+    const { store, log } = this.parts;
+    try {
+      await store.update(ASKED_KEY, true);
+    } catch (error) {
+      log.warn(`The offer beside Copilot comes once more, as it was not kept that it was made: ${error}`);
+    }
   }
 
   private async ask(): Promise<void> {
@@ -53,7 +62,8 @@ export class CopilotOffer implements vscode.Disposable {
     const turnOff = "Turn Griffin's Completions Off";
     const openSetting = "Open Copilot's Setting";
     const chosen = await offer(
-      "GitHub Copilot is on, too. At each key VS Code asks both, and shows one suggestion at a time.",
+      "GitHub Copilot may suggest here, too. If you are signed in to it, VS Code asks both at each key and shows one suggestion " +
+        "at a time.",
       [keep, turnOff, openSetting],
     );
     if (chosen === turnOff) await turnOffHere(this.parts.log);

@@ -29,7 +29,7 @@ export interface StatusFacts {
   /** Why the last completion failed, until one does not. A sentence. */
   readonly failure?: string | undefined;
   readonly scope: DocumentScope;
-  /** GitHub Copilot suggests there, too. */
+  /** GitHub Copilot suggests there, too, where somebody is signed in to it. */
   readonly isCopilotOn?: boolean;
   /** How far the workspace has been read, if it is read at all. */
   readonly reading?: ReadingSummary | undefined;
@@ -84,7 +84,7 @@ function describeEngine(facts: StatusFacts): StatusView {
 }
 
 export const COPILOT_SETTING = "github.copilot.enable";
-const BESIDE_COPILOT = "GitHub Copilot is on here, too: VS Code asks both, and shows one suggestion at a time.";
+const BESIDE_COPILOT = "If you are signed in to GitHub Copilot, VS Code asks both, and shows one suggestion at a time.";
 const FAILURE_LINKS = ["restart", "log"] as const;
 const NOT_LOADED =
   "The model is not loaded. It loads when you open a file, or when you return to this window after a long break.";

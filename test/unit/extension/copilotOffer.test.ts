@@ -12,9 +12,10 @@ function setUp(store = fakeStore()) {
   const workspace = new FakeWorkspace();
   const window = new FakeWindow();
   executedCommands.length = 0;
+  const log = new FakeLog();
   const sync = { isNotebookText: () => false, locate: () => ({}), refusalOf: () => undefined };
   const supervisor = { status: { type: "ready" }, onStatus: new Emitter() };
-  const parts = { supervisor, sync, snooze: {}, store, log: new FakeLog() };
+  const parts = { supervisor, sync, snooze: {}, store, log };
   new CopilotOffer(parts as unknown as CopilotOfferParts);
   const python = new FakeDocument("file:///a.py", "");
   const asks = () => {
@@ -30,7 +31,7 @@ function setUp(store = fakeStore()) {
     const table = workspace.getConfiguration("griffin").get("enable") as Record<string, boolean> | undefined;
     return table?.[id] ?? true;
   };
-  return { workspace, store, supervisor, asks, choose, isOn };
+  return { workspace, store, log, supervisor, asks, choose, isOn };
 }
 
 describe("the offer beside GitHub Copilot", () => {
@@ -44,6 +45,13 @@ describe("the offer beside GitHub Copilot", () => {
     assert.ok(isOn("*"));
     assert.ok(!asks());
     assert.ok(!setUp(store).asks());
+  });
+
+  it("is made where it cannot be kept that it was, which the log tells", async () => {
+    const { log, asks } = setUp({ ...fakeStore(), update: () => Promise.reject(new Error("No room.")) as never });
+    assert.ok(asks());
+    await settled();
+    assert.match(log.lines.join("\n"), /^warn: .*No room\.$/);
   });
 
   it("turns Griffin's completions off, and only opens the other's setting", async () => {

@@ -114,8 +114,8 @@ describe("status", () => {
     assert.doesNotMatch(statusOf(ready, { scope: { ...off, remedies: [] } }).tooltip, /command:|\n$/);
   });
 
-  it("says that Copilot is on, too, where both suggest by themselves", () => {
-    const words = /GitHub Copilot is on here, too.*github\.copilot\.enable/s;
+  it("says that Copilot may suggest, too, where both would by themselves", () => {
+    const words = /signed in to GitHub Copilot, VS Code asks both.*github\.copilot\.enable/s;
     assert.match(statusOf(ready, { isCopilotOn: true }).tooltip, words);
     assert.doesNotMatch(statusOf(ready, { isCopilotOn: false }).tooltip, /Copilot/);
     assert.doesNotMatch(statusOf(ready, { isCopilotOn: true, scope: off }).tooltip, /Copilot/);
