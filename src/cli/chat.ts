@@ -8,7 +8,7 @@ import { undisturbed } from "../engine/modelAccess";
 import { type ChatContext, type ChatParams, isInPrompt } from "../protocol/engine";
 import { namedRepository, openRepository } from "./openRepository";
 import { count, jsonOption, modelOption, threadsOption } from "./options";
-import { print } from "./print";
+import { piecePrinter, print } from "./print";
 import { tunedLoad } from "./tunedLoad";
 
 interface Options {
@@ -50,6 +50,7 @@ async function chat(question: string, options: Options): Promise<void> {
     attachments: files.map((path) => ({ type: "file", folder: resolve(repo ?? "."), path })),
   };
   let answer = "";
+  const printPiece = piecePrinter();
   let context: ChatContext | undefined;
   const listener = {
     onContext: (told: ChatContext) => {
@@ -59,7 +60,7 @@ async function chat(question: string, options: Options): Promise<void> {
     },
     onText: (text: string) => {
       answer += text;
-      if (!options.json) print(text);
+      if (!options.json) printPiece(text);
     },
   };
   const result = await chatter.answer(params, listener, undisturbed);
@@ -69,7 +70,8 @@ async function chat(question: string, options: Options): Promise<void> {
   repository?.close();
   await lm.model.dispose();
   const told = { ...result, answer, citations, ...context, readTokens };
-  process.stdout.write(options.json ? `${JSON.stringify(told)}\n` : "\n");
+  if (options.json) process.stdout.write(`${JSON.stringify(told)}\n`);
+  else printPiece("\n");
 }
 
 /** The places, ranked; what a model that was not trained to answer says below is marked as what it is. */

@@ -7,6 +7,7 @@ import type { WeightForm } from "../engine/convert/encode";
 import type { ConvertProgress } from "../engine/convert/writeTensors";
 import { mostMemoryBytes } from "./memory";
 import { jsonOption } from "./options";
+import { print } from "./print";
 import { tell } from "./tell";
 
 interface Options {
@@ -57,7 +58,7 @@ async function convert(checkpointDir: string, outDir: string, options: Options):
       process.stdout.write(`${JSON.stringify({ ...model, weights, seconds, peakMemoryBytes })}\n`);
     } else {
       const size = `${(model.bytes / 1e6).toFixed(1)} MB`;
-      process.stdout.write(`${model.displayName}: ${model.tensors} tensors, ${size}, ${seconds} s, in ${outDir}\n`);
+      print(`${model.displayName}: ${model.tensors} tensors, ${size}, ${seconds} s, in ${outDir}\n`);
     }
   } finally {
     process.off("SIGINT", onInterrupt);

@@ -11,6 +11,7 @@ import { tryInChild, tryProviders } from "../engine/tuning/tryProviders";
 import type { ModelTuning } from "../engine/tuning/tune";
 import { megabytes, mostMemoryBytes } from "./memory";
 import { jsonOption, modelOption, threadsOption } from "./options";
+import { print } from "./print";
 import { tunedLoad } from "./tunedLoad";
 
 interface Options {
@@ -38,8 +39,7 @@ export function addDoctorCommand(program: Command): void {
 async function doctor(options: Options): Promise<void> {
   const findings = [await machine(), ...(await model(options))];
   if (options.json) process.stdout.write(`${JSON.stringify(findings)}\n`);
-  else
-    for (const { what, ok, detail } of findings) process.stdout.write(`${ok ? "ok  " : "BAD "} ${what}: ${detail}\n`);
+  else for (const { what, ok, detail } of findings) print(`${ok ? "ok  " : "BAD "} ${what}: ${detail}\n`);
   if (findings.some(({ ok }) => !ok)) process.exitCode = 1;
 }
 
@@ -101,7 +101,7 @@ async function model(options: Options): Promise<Finding[]> {
     }
   };
   let tuning: ModelTuning | undefined;
-  let about: ModelFolder | undefined;
+  let loaded: ModelFolder | undefined;
   const whole = await check("model files", async () => {
     const about = await readModelFolder(options.model);
     await verifyModelFolder(about);
@@ -115,7 +115,7 @@ async function model(options: Options): Promise<Finding[]> {
     await lm.model.forward([bos], lm.model.emptyState, [0]);
     const ms = Math.round(performance.now() - began);
     const text = `loads and runs in ${ms} ms, with ${megabytes(mostMemoryBytes())} of memory at most (griffin ingest says how much with a repository)`;
-    about = lm.about;
+    loaded = lm.about;
     await lm.model.dispose();
     if (lm.tuning === undefined) return text;
     // Anew, whatever was found before: a driver may have been installed since.
@@ -123,7 +123,7 @@ async function model(options: Options): Promise<Finding[]> {
     tuning = lm.tuning;
     return text;
   });
-  if (about !== undefined) findings.push(limits(about));
+  if (loaded !== undefined) findings.push(limits(loaded));
   if (tuning !== undefined) findings.push(...speed(tuning));
   return findings;
 }

@@ -5,5 +5,15 @@ export function print(text: string, output: Pick<NodeJS.WriteStream, "write" | "
   output.write(output.isTTY ? text.replace(CONTROLS, "\ufffd") : text);
 }
 
+/** The same for one text that comes in pieces: a "\r" waits for the next one, which may have its "\n". */
+export function piecePrinter(output?: Parameters<typeof print>[1]): (piece: string) => void {
+  let waiting = "";
+  return (piece) => {
+    const text = waiting + piece;
+    waiting = text.endsWith("\r") ? "\r" : "";
+    print(text.slice(0, text.length - waiting.length), output);
+  };
+}
+
 /** All but tabs and the ends of lines. */
 const CONTROLS = /(?![\t\n]|\r\n)\p{Cc}/gu;

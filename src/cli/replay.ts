@@ -6,6 +6,7 @@ import { loadLanguageModel } from "../engine/model/languageModel";
 import { parseRecording, type Recording } from "../text/recording";
 import { DEFAULT_REPOSITORY_TOKENS, namedRepository, openRepository } from "./openRepository";
 import { count, jsonOption, modelOption, threadsOption } from "./options";
+import { print } from "./print";
 import type { RunTime } from "./replay/meteredModel";
 import { type Keystroke, play } from "./replay/player";
 import { formatSummary, summarize } from "./replay/summary";
@@ -62,7 +63,7 @@ async function replay(files: readonly string[], options: Options): Promise<void>
     all.push(...keystrokes);
     const summary = summarize(keystrokes);
     sessions.push({ file, ...summary });
-    if (!options.json) process.stdout.write(formatSummary(file, summary));
+    if (!options.json) print(formatSummary(file, summary));
   }
   repository?.contents.close();
   await lm.model.dispose();
