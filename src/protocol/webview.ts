@@ -43,7 +43,7 @@ export interface AnswerEntry {
   readonly role: "model";
   readonly text: string;
   /** Whose address gave it, when it was not the engine. */
-  readonly origin?: string;
+  readonly address?: string;
   /** From a model that only continues text: the sources come first, and the text is marked as what it is. */
   readonly isContinuation: boolean;
   /** How much of the repository was looked through for it; absent when it was asked without. */

@@ -70,7 +70,7 @@ describe("the chat's endpoint", () => {
     const answer = entries.at(-1) as AnswerEntry;
     assert.equal(answer.note, undefined);
     assert.equal(answer.text, `It is in ${FILE}:3 and nowhere.ts:1.`);
-    assert.deepEqual([answer.origin, answer.isContinuation], [endpoint.address, false]);
+    assert.deepEqual([answer.address, answer.isContinuation], [endpoint.address, false]);
     assert.equal(answer.sources[0]!.path, FILE);
     assert.deepEqual(
       answer.citations.map(({ path, startLine }) => [path, startLine]),

@@ -4,7 +4,7 @@ import type { ChatGrounds, ChatParams } from "../../protocol/engine";
 
 export interface Answerer {
   /** Where the answers come from, when it is not the engine: questions of other answerers are not told there. */
-  readonly origin?: string;
+  readonly address?: string;
   /** Whether the model only continues text: then the places come first, and what it writes is a draft. */
   readonly isContinuation: boolean;
   /** Ends once, with what happened; it does not throw. An aborted signal ends it at once. */

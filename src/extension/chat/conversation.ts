@@ -178,9 +178,9 @@ export class Conversation {
   }
 }
 
-function emptyAnswer({ origin, isContinuation }: Answerer, searched: AskedQuestion["searched"]): AnswerEntry {
+function emptyAnswer({ address, isContinuation }: Answerer, searched: AskedQuestion["searched"]): AnswerEntry {
   const empty = { text: "", isContinuation, sources: [], citations: [], refusals: [] };
-  return { role: "model", ...empty, ...(searched && { searched }), ...(origin !== undefined && { origin }) };
+  return { role: "model", ...empty, ...(searched && { searched }), ...(address !== undefined && { address }) };
 }
 
 /**
@@ -188,12 +188,12 @@ function emptyAnswer({ origin, isContinuation }: Answerer, searched: AskedQuesti
  * was asked for once more. Somebody elsewhere is told only what he has
  * answered himself: what was asked on this machine, or of others, is not for him. Nobody is told of an earlier topic.
  */
-function turnsOf(all: readonly ChatEntry[], { origin }: Answerer, asked: string): ChatTurn[] {
+function turnsOf(all: readonly ChatEntry[], { address }: Answerer, asked: string): ChatTurn[] {
   const entries = all.slice(all.findLastIndex(({ role }) => role === "divider") + 1);
   return entries.flatMap((entry, index): ChatTurn[] => {
     const [question, next] = [entries[index - 1], entries[index + 1]];
     if (entry.role !== "model" || entry.text.trim() === "" || question?.role !== "user") return [];
-    if (origin !== undefined && entry.origin !== origin) return [];
+    if (address !== undefined && entry.address !== address) return [];
     const isAskedAgain = (next?.role === "user" ? next.text : asked) === question.text;
     if (entry.note !== undefined && isAskedAgain) return [];
     const used = entry.sources.filter(isInPrompt);

@@ -48,12 +48,12 @@ function isEntry(value: unknown): value is ChatEntry {
   if (typeof text !== "string") return false;
   if (role === "user") return isListOf(attached, (one) => typeof one === "string");
   const answer = value as Partial<Record<keyof AnswerEntry, unknown>>;
-  const { isContinuation, searched, origin, sources, earlierFiles, citations, refusals } = answer;
+  const { isContinuation, searched, address, sources, earlierFiles, citations, refusals } = answer;
   return (
     role === "model" &&
     typeof isContinuation === "boolean" &&
     (searched === undefined || searched === "all" || searched === "part") &&
-    (origin === undefined || typeof origin === "string") &&
+    (address === undefined || typeof address === "string") &&
     isListOf(sources, isPlace) &&
     (earlierFiles === undefined || isListOf(earlierFiles, isFile)) &&
     isListOf(citations, isPlace) &&

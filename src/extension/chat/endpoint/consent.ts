@@ -1,4 +1,4 @@
-// Before the first question leaves for an endpoint, the user is asked, once for each. The answer is remembered here.
+// Before the first question leaves for an endpoint, the user is asked, once for each address. The answer is remembered here.
 
 import { keptAddress } from "../../keptAddress";
 import type { Store } from "../../store";
@@ -41,7 +41,7 @@ export function consentQuestion({ base, host, name, isOnThisMachine, machine }: 
         }. Files that are ignored or secret do not, nor does what you asked elsewhere before. Completions stay with the ` +
         "model on this machine.",
       ...(isReadable ? ["The connection is not encrypted (http): anyone on the way can read it."] : []),
-      "You are asked once for each endpoint.",
+      "You are asked once for each address.",
     ].join("\n\n"),
     accept: `Send to ${host}`,
   };

@@ -26,12 +26,12 @@ export interface EndpointAnswererOptions {
 }
 
 export class EndpointAnswerer implements Answerer {
-  readonly origin: string;
+  readonly address: string;
   readonly isContinuation = false;
   private readonly now: () => number;
 
   constructor(private readonly options: EndpointAnswererOptions) {
-    this.origin = options.endpoint.address;
+    this.address = options.endpoint.address;
     this.now = options.now ?? (() => performance.now());
   }
 

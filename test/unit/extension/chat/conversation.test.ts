@@ -119,12 +119,12 @@ describe("Conversation", () => {
     const { ask, answering, asked, engine, say, answer } = setUp();
     const own = answering.by;
     const told: string[][] = [];
-    const endpoint = (origin: string): Answerer => ({
-      origin,
+    const endpoint = (address: string): Answerer => ({
+      address,
       isContinuation: false,
       answer: async ({ turns }, { onText }) => {
         told.push(turns.map(({ text }) => text));
-        onText(`from ${origin}`);
+        onText(`from ${address}`);
         return { note: "Noted." };
       },
     });
@@ -134,7 +134,7 @@ describe("Conversation", () => {
     await settled();
     answering.by = endpoint("https://a");
     await ask("To a?");
-    assert.deepEqual([answer().origin, answer().text, answer().note], ["https://a", "from https://a", "Noted."]);
+    assert.deepEqual([answer().address, answer().text, answer().note], ["https://a", "from https://a", "Noted."]);
     answering.by = endpoint("https://b");
     await ask("To b?");
     answering.by = endpoint("https://a");

@@ -22,7 +22,7 @@ const answer = (text: string): AnswerEntry => ({
 describe("chat history", () => {
   it("comes back with who answered", () => {
     const store = fakeStore();
-    const away = { ...answer("Because."), origin: "https://vllm.example", sources: [] };
+    const away = { ...answer("Because."), address: "https://vllm.example", sources: [] };
     new ChatHistory(store).save([question("Why?"), away]);
     assert.deepEqual(new ChatHistory(store).load(), [question("Why?"), away]);
   });
@@ -96,7 +96,7 @@ describe("chat history", () => {
       { version: 1, entries: [{ role: "user" }] },
       { version: 1, entries: [{ role: "model", text: "a" }] },
       { version: 1, entries: [{ ...answer("a"), sources: [{ path: 1 }] }] },
-      { version: 1, entries: [{ ...answer("a"), origin: 1 }] },
+      { version: 1, entries: [{ ...answer("a"), address: 1 }] },
       { version: 1, entries: [{ ...answer("a"), searched: true }] },
       { version: 1, entries: [{ ...answer("a"), earlierFiles: ["a.ts"] }] },
       { version: 1, entries: [null] },

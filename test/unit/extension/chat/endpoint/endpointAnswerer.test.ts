@@ -189,5 +189,5 @@ describe("EndpointAnswerer", () => {
     }
   });
 
-  it("is known by its address", () => assert.equal(setUp().answerer.origin, server.address));
+  it("is known by its address", () => assert.equal(setUp().answerer.address, server.address));
 });
