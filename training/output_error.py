@@ -95,7 +95,7 @@ def symmetric(block, bits=4):
 
 
 def searched(block, importance=lambda weight, seen: torch.ones_like(weight)):
-  """The converter's way (quantize.ts), which also can weigh errors."""
+  """The converter's way (test/support/quantize.ts), which also can weigh errors."""
   def rounding(weight, seen):
     w, weighs = weight.unflatten(1, (-1, block)), importance(weight, seen).unflatten(1, (-1, block))
     best, result = torch.full_like(w[..., :1], -1), torch.zeros_like(w)

@@ -143,7 +143,7 @@ export function repositorySettings(): RepositorySettings {
   };
 }
 
-/** Whether the repository is not read while the machine runs on its battery. */
+/** Whether the model's reading of the repository waits while the machine runs on its battery. */
 export function pausesOnBattery(): boolean {
   return read("repository.pauseOnBattery", undefined, true);
 }

@@ -51,7 +51,8 @@ export class ReadAhead implements vscode.Disposable {
     if (!place || !sync.isMirrored(place)) return;
     client.prepare(place.uri, place.version, place.offset);
   }
-  /** Where completions come only when asked for, often to save power, they are asked for in few documents: again in those. */
+
+  /** Who has completions only on request, often to save power, asks in few documents; where one was asked for, another will be. */
   private isWorthwhileIn(document: vscode.TextDocument): boolean {
     const { type } = documentScope(document, this.parts);
     return type === "on" || (type === "asked" && this.askedIn.has(document));

@@ -100,9 +100,9 @@ const BYTES_AT_8: Readonly<Record<StoredForm, number>> = { int8: 1, int4: 4 / 3 
 
 /**
  * Tokens a second, scaled by the bytes of the weights: on a processor, writing is bound by reading them. Reading is bound by
- * arithmetic, which has its own speed at 4 bits. This errs on the
- * slow side, because a small model spends part of its time on other things: with random weights in the 2B layout, beside
- * the bundled model on the same busy cores, 8 bits wrote 2.4 times as fast as this says.
+ * arithmetic, which has its own speed at 4 bits. This errs on the slow side, because a small model spends part of its time on
+ * other things: with random weights in the 2B layout, beside the bundled model on the same busy cores, 8 bits wrote 2.4 times
+ * as fast as this says.
  */
 export function scaleProbe(probe: Probe, storedBytes: number, form: StoredForm): Speeds {
   const share = probe.storedBytes / storedBytes;

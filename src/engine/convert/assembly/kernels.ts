@@ -148,7 +148,7 @@ let bestScale: f32 = 0;
 let bestZeroPoint: i32 = 0;
 let bestSteps: i32 = 0;
 
-/** See bestGrid in quantize.ts. */
+/** See bestGrid in test/support/quantize.ts. */
 function searchGrid(block: usize, size: i32): void {
   let lowest = f32x4.splat(0);
   let highest = f32x4.splat(0);
