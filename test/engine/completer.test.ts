@@ -77,8 +77,12 @@ describe("a completer", () => {
   });
 
   it("writes nothing again after a typing error that was taken back, unless words may have been forgotten since", async () => {
-    const memory = new ExactMemory();
-    memory.setDocument("b.ts", [1, 2]);
+    const memoryOf = (key: string) => {
+      const memory = new ExactMemory();
+      memory.setDocument(key, [1, 2]);
+      return memory;
+    };
+    const memory = memoryOf("b.ts");
     repository = { path: "a.ts", memory };
     const runsOf = async () => {
       lm.model.runs.length = 0;
@@ -90,8 +94,12 @@ describe("a completer", () => {
     assert.ok((await runsOf()) > 1);
     document.change(document.version + 1, [{ offset: document.text.length - 4, deleted: 4, inserted: "" }]);
     assert.equal(await runsOf(), 0);
-    memory.removeDocument("b.ts");
+    memory.setDocument("b.ts", [1, 3]);
+    assert.equal(await runsOf(), 0, "only other tokens");
+    memory.forgetDocument("b.ts");
     assert.ok((await runsOf()) > 1);
+    repository = { path: "a.ts", memory: memoryOf("c.ts") };
+    assert.ok((await runsOf()) > 1, "the folder was opened anew, by rules that may forbid more");
   });
 
   it("begins from what the repository is when its turn comes, not when it was asked", async () => {

@@ -78,8 +78,8 @@ interface Written extends Generated {
 /** A suggestion with where others could leave it. */
 interface Suggested extends Pick<Writing, "context" | "maxTokens"> {
   readonly prompt: Prompt;
-  /** What had gone from the exact memory until then. */
-  readonly forgotten: number | undefined;
+  /** Of the exact memory that had a say in it. */
+  readonly epoch: number | undefined;
   readonly forks: Forks;
   readonly written: Written;
 }
@@ -211,9 +211,9 @@ export class Completer {
     asked?: Writing,
   ): Suggested | undefined {
     return this.#suggested.find(
-      ({ prompt: before, context, maxTokens, forgotten }) =>
+      ({ prompt: before, context, maxTokens, epoch }) =>
         hasBase(before, frame) &&
-        forgotten === repository?.memory?.removed &&
+        epoch === repository?.memory?.epoch &&
         isDeepStrictEqual(before.tokens, tokens) &&
         // What the user has typed of the word since has the same tokens before it.
         isDeepStrictEqual(before.wanted, wanted) &&
@@ -315,10 +315,10 @@ export class Completer {
     access: ModelAccess,
   ): Promise<Suggested> {
     const forks = new Forks(this.#stop);
-    const forgotten = repository?.memory?.removed;
+    const epoch = repository?.memory?.epoch;
     const written = await this.#write(prompt, live, repository, { ...writing, forks }, access);
     const { context, maxTokens } = writing;
-    return { prompt, context, maxTokens, forgotten, forks, written };
+    return { prompt, context, maxTokens, epoch, forks, written };
   }
 
   /** Reads the prompt, as far as it is not read already, and writes what comes after it. */

@@ -22,6 +22,9 @@ interface Job {
   readonly replaces: readonly Segment[];
 }
 
+/** Counted for the whole process: a folder that is opened anew must not be taken for what it was before. */
+let epochs = 0;
+
 export class ExactMemory {
   readonly #documents = new Map<string, MemoryDocument>();
   /** Waiting to be sorted. */
@@ -30,7 +33,7 @@ export class ExactMemory {
   #segments: Segment[] = [];
   #job: Job | undefined;
   #tokenCount = 0;
-  #removed = 0;
+  #epoch = ++epochs;
 
   /** Makes `tokens` the document's tokens. They are found once `work` has sorted them; the old ones no more. */
   setDocument(key: string, tokens: readonly TokenId[] | Int32Array): void {
@@ -43,11 +46,16 @@ export class ExactMemory {
     this.#added.push({ document, tokens: Int32Array.from(tokens) });
   }
 
+  /** For what may no longer be known. It may have been removed before, and have words in what was written until then. */
+  forgetDocument(key: string): void {
+    this.removeDocument(key);
+    this.#epoch = ++epochs;
+  }
+
   removeDocument(key: string): void {
     const document = this.#documents.get(key);
     if (document === undefined) return;
     document.alive = false;
-    this.#removed++;
     this.#tokenCount -= document.length;
     this.#documents.delete(key);
     this.#added = this.#added.filter((added) => added.document !== document);
@@ -66,9 +74,9 @@ export class ExactMemory {
     return this.#documents.size;
   }
 
-  /** Documents that it has forgotten, those that have other tokens now among them. */
-  get removed(): number {
-    return this.#removed;
+  /** Another one after a document was forgotten, and that of no other memory. */
+  get epoch(): number {
+    return this.#epoch;
   }
 
   get tokenCount(): number {

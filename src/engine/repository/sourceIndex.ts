@@ -137,9 +137,8 @@ export class SourceIndex {
 
   remove(path: string): void {
     this.#refused.delete(path);
-    this.#files.delete(path);
     this.#open.delete(path);
-    this.memory.removeDocument(path);
+    if (this.#files.delete(path)) this.memory.forgetDocument(path);
     this.snippets.remove(path);
   }
 }

@@ -28,6 +28,29 @@ describe("the index of a folder's files", () => {
     assert.equal(index.fileCount, 4);
   });
 
+  it("tells by the memory's epoch that a file may not be known any more, and not of one that is new or changed", async () => {
+    const index = new SourceIndex(LM, () => 0, 120);
+    const { epoch } = index.memory;
+    for (const [path, text] of [
+      ["a.txt", "x".repeat(60)],
+      ["a.txt", "y".repeat(60)],
+      ["b.txt", "x".repeat(60)],
+      [".npmrc", "//registry.example/:_authToken=abcdefghijklmnopqrstuvwxyz0123456789"],
+    ] as const) {
+      await writeFile(join(root, path), text);
+      await index.update(root, path);
+    }
+    assert.ok(index.isRefused(".npmrc"), "the test shows nothing");
+    assert.ok(!index.memory.has("a.txt"), "b.txt took its place");
+    assert.equal(index.memory.epoch, epoch);
+    index.remove("a.txt");
+    const afterOne = index.memory.epoch;
+    assert.notEqual(afterOne, epoch, "what was written before may have its words");
+    await rm(join(root, "b.txt"));
+    await index.update(root, "b.txt");
+    assert.notEqual(index.memory.epoch, afterOne);
+  });
+
   it("keeps what it knows of a file that cannot be read for a moment, and says that it is older", async () => {
     const index = new SourceIndex(LM, () => 0);
     const path = join(root, "a.txt");
