@@ -23,6 +23,8 @@ export class Generation {
   readonly result: Promise<CompleteResult>;
   readonly #ending = new AbortController();
   #cancelTimer: () => void = () => {};
+  /** Questions that wait for it: the next may come before the one that it replaces has let go. */
+  #waiting = 0;
 
   /**
    * @param before what the cursor's line has before it
@@ -83,13 +85,20 @@ export class Generation {
   }
 
   /** Nobody waits for it now. */
-  release(): void {
+  endSoon(): void {
     this.#cancelTimer();
     this.#cancelTimer = this.clock.after(ABANDONED_MS, () => this.end());
   }
 
-  /** Somebody waits for it. */
+  /** A question waits for it. */
   adopt(): void {
+    this.#waiting++;
     this.#cancelTimer();
+  }
+
+  /** That question does so no more. */
+  release(): void {
+    this.#waiting--;
+    if (this.#waiting === 0) this.endSoon();
   }
 }

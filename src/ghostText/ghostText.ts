@@ -98,12 +98,13 @@ export class GhostText {
     const params: CompleteParams = { ...question.place, trigger: "automatic", multiline, maxTokens };
     this.begun = this.generate(params, question.lineBefore);
     this.current = this.begun;
-    this.begun.release();
+    this.begun.endSoon();
   }
 
   /** To be told when a document is closed: one that is opened under its name may be another, with the same version. */
   documentClosed(uri: string): void {
     if (this.current?.completion.place.uri === uri) this.drop();
+    if (this.begun?.params.uri === uri) this.begun = undefined;
   }
 
   /** To be told what else is shown with what was suggested: the user may go on with any of it. */
@@ -171,6 +172,8 @@ export class GhostText {
   private begunFor({ place, trigger, selected }: CompletionQuestion, asking: Asking): Generation | undefined {
     const { begun } = this;
     if (begun === undefined || trigger === "invoke" || selected !== undefined) return undefined;
+    // Where it has come to nothing, the user may have asked himself since.
+    if (this.current !== undefined && this.current !== begun) return undefined;
     const { uri, version, offset, multiline, maxTokens } = begun.params;
     const isSamePlace = uri === place.uri && version === place.version && offset === place.offset;
     return isSamePlace && multiline === asking.multiline && maxTokens === asking.maxTokens ? begun : undefined;
@@ -276,7 +279,7 @@ export class GhostText {
     this.current = this.ahead?.generation;
     this.ahead = undefined;
     this.current?.completion.moveTo(place);
-    this.current?.release();
+    this.current?.endSoon();
   }
 
   private drop(): void {

@@ -280,6 +280,34 @@ describe("GhostText, as the user sees it", () => {
       assert.equal(editor.openQuestions, 0);
     });
 
+    it("waits for what the user has asked for himself, where nothing came of it", async () => {
+      const editor = await resting();
+      editor.pressKey(".");
+      editor.engine.answerNothing();
+      await settled();
+      editor.ask(undefined, "invoke");
+      await editor.clock.advance(0);
+      editor.engine.write("ba");
+      editor.ask();
+      await editor.clock.advance(1000);
+      editor.engine.answer("bar");
+      await settled();
+      assert.equal(editor.timeline.at(-1), "foo.[bar]");
+      assert.equal(editor.engine.requests, 3);
+    });
+
+    it("asks again where nothing came of it in a document that was closed and opened as another", async () => {
+      const editor = await resting();
+      editor.pressKey(".");
+      editor.engine.answerNothing();
+      await settled();
+      editor.reopen("qux.");
+      await editor.clock.advance(100);
+      editor.engine.answer("bar");
+      await settled();
+      assert.equal(editor.timeline.at(-1), "qux.[bar]");
+    });
+
     it("asks anew for the entry that the suggestion list has chosen by then", async () => {
       const editor = await resting();
       editor.pressKey(".");
@@ -522,6 +550,16 @@ describe("GhostText, as the user sees it", () => {
       editor.engine.answer("bar(x)");
       await settled();
       assert.deepEqual(editor.timeline, ["", "foo", "foob", "fooba", "fooba[r(x)]"]);
+      assert.equal(editor.engine.requests, 1);
+    });
+
+    it("goes on for as long as it takes, for the question that replaces another at once", async () => {
+      const editor = await writing("bar");
+      editor.type("b");
+      await editor.clock.advance(1000);
+      editor.engine.answer("bar");
+      await settled();
+      assert.equal(editor.timeline.at(-1), "foob[ar]");
       assert.equal(editor.engine.requests, 1);
     });
 
