@@ -25,6 +25,12 @@ export class OpenTexts {
     for (const uri of this.documents.uris) this.#untold.add(uri);
   }
 
+  /** The repository has taken the file's text from the disk, by its absolute path. */
+  savedTextTaken(path: string): void {
+    const document = this.documents.ofFile(path);
+    if (document !== undefined) this.#untold.add(document.uri);
+  }
+
   closed(uri: string, taker: TextTaker | undefined): void {
     this.#untold.delete(uri);
     void taker?.useSavedText(uri);

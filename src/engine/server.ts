@@ -201,6 +201,7 @@ export class EngineServer {
       background: (priority, work) => this.#scheduler.start(priority, work).end,
       onProgress: (progress) => this.send({ type: "reading", progress }),
       log: (level, message) => this.#log(level, message),
+      onSavedText: (path) => this.#openTexts.savedTextTaken(path),
     });
     const completers = new CompleterCache((uri) => {
       return new Completer({

@@ -44,6 +44,8 @@ describe("a repository", () => {
   let folder: string;
   let states: string;
   let logged: string[];
+  /** Files whose saved text was taken. */
+  let taken: string[];
   let time = 0;
   const open: Repository[] = [];
 
@@ -56,6 +58,7 @@ describe("a repository", () => {
     folder = join(root, "work");
     states = join(root, "states");
     logged = [];
+    taken = [];
     time = 1_000_000;
     await write(FILES);
     lm.takeText();
@@ -116,6 +119,7 @@ describe("a repository", () => {
       background: change.background ?? ((_priority, work) => work(change.access ?? undisturbed)),
       onProgress: () => {},
       log: (_level, message) => logged.push(message),
+      onSavedText: (path) => taken.push(path),
       now: () => time,
       settleMs: 1000,
       retryMs: 20,
@@ -1075,7 +1079,9 @@ describe("a repository", () => {
     await repository.setEnabled({ kind: "file", folder, path: "src/shapes.ts" }, false);
     assert.ok(!snippets!.has("src/shapes.ts"));
     assert.ok(!(await repository.useOpenText(uri("src/shapes.ts"), text)), "it is switched off");
+    taken = [];
     await repository.setEnabled({ kind: "file", folder, path: "src/shapes.ts" }, true);
+    assert.deepEqual(taken, [join(folder, "src/shapes.ts")], "whoever has it open tells it again");
     await repository.useOpenText(uri("src/shapes.ts"), text);
     await repository.useSavedText(uri("src/shapes.ts"));
     assert.deepEqual(snippets!.linesOf("src/shapes.ts"), FILES["src/shapes.ts"]!.split("\n"));

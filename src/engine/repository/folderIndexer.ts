@@ -1,6 +1,7 @@
 // Which files of a folder there are, in which order, and their index: listed anew, or brought up to date with some changes.
 // Reads no model and forgets no state; which file may not be known any more, others say.
 
+import { join } from "node:path";
 import type { LogLevel, WorkspaceFolder } from "../../protocol/engine";
 import type { Changes } from "../files/changedFiles";
 import { isInOneOf } from "../files/hasAncestorIn";
@@ -21,6 +22,8 @@ export interface FolderIndexerOptions {
   readonly log: (level: LogLevel, message: string) => void;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** The file's saved text is known; absolute. */
+  readonly onSavedText?: ((path: string) => void) | undefined;
   readonly mostFiles?: number;
 }
 
@@ -53,7 +56,8 @@ export class FolderIndexer {
 
   constructor(private readonly options: FolderIndexerOptions) {
     this.#mostFiles = options.mostFiles ?? MOST_FILES;
-    this.index = new SourceIndex(options.lm, options.now);
+    const { lm, now, folder, onSavedText } = options;
+    this.index = new SourceIndex(lm, now, undefined, (path) => onSavedText?.(join(folder.path, path)));
   }
 
   /** In the order in which a fresh trunk would read them. */

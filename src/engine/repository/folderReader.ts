@@ -39,6 +39,8 @@ export interface FolderReaderOptions {
   readonly background: Background;
   readonly onProgress: (progress: ReadingProgress) => void;
   readonly log: (level: LogLevel, message: string) => void;
+  /** A file's saved text counts now, whatever was told of an open document; absolute. */
+  readonly onSavedText?: (path: string) => void;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** A file that changed less than this ago is still being edited. */
@@ -69,7 +71,7 @@ export class FolderReader {
   #pauseReason: string | undefined;
 
   constructor(private readonly options: FolderReaderOptions) {
-    const { lm, folder, now, store, repository, retryMs, after, log } = options;
+    const { lm, folder, now, store, repository, retryMs, after, log, onSavedText } = options;
     this.#passes = new Passes({
       pass: () => this.#pass(),
       onFailure: (error) => this.#fail(error),
@@ -77,7 +79,7 @@ export class FolderReader {
       after,
     });
     this.#permission = new Permission({ folder, exclude: repository.exclude, now });
-    this.#indexer = new FolderIndexer({ folder, lm, now, log, permission: this.#permission });
+    this.#indexer = new FolderIndexer({ folder, lm, now, log, onSavedText, permission: this.#permission });
     this.#progress = { folder: folder.path, phase: "listing", filesRead: 0, filesTotal: 0, tokens: 0 };
     this.#keeper = new TrunkKeeper({
       lm,

@@ -31,6 +31,8 @@ export interface RepositoryOptions {
   readonly background: Background;
   readonly onProgress: (progress: ReadingProgress) => void;
   readonly log: (level: LogLevel, message: string) => void;
+  /** A file's saved text counts now, whatever `useOpenText` told of it; absolute. */
+  readonly onSavedText?: (path: string) => void;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
   /** A file that changed less than this ago is still being edited. */

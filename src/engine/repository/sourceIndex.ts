@@ -1,5 +1,6 @@
 // What is known of a folder's files: their hashes and sizes in tokens, their strings in the exact memory, their outlines
-// in the snippet index. Kept up to date file by file. Of a file that is open in the editor, the snippet index has the text there.
+// in the snippet index. Kept up to date file by file. Of a file that is open in the editor, the snippet index has the text there,
+// from when it is told until the file on disk changes.
 
 import { ExactMemory } from "../exactMemory/exactMemory";
 import { readSource, refusalOfContent } from "../files/readSource";
@@ -39,6 +40,8 @@ export class SourceIndex {
     private readonly lm: LanguageModel,
     private readonly now: () => number,
     private readonly mostMemoryTokens = MOST_MEMORY_TOKENS,
+    /** The snippet index has the saved text of a file now: who has another one open tells it again. */
+    private readonly onSavedText: (path: string) => void = () => {},
   ) {}
 
   get(path: string): IndexedFile | undefined {
@@ -95,11 +98,13 @@ export class SourceIndex {
       return;
     }
     const tokens = await fileTokens(this.lm, path, text);
-    if (!this.#open.has(path)) await this.snippets.update(path, text);
+    await this.snippets.update(path, text);
+    this.#open.delete(path);
     this.memory.removeDocument(path);
     this.#remember(path, tokens);
     // Last: what could not be taken in is not known.
     this.#files.set(path, { path, ...seen, tokens: tokens.length, seenAt: this.now() });
+    this.onSavedText(path);
   }
 
   /**

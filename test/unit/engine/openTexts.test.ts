@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { Documents } from "../../../src/engine/documents";
 import { OpenTexts } from "../../../src/engine/openTexts";
 
@@ -51,6 +53,18 @@ describe("the texts of open documents", () => {
     assert.deepEqual(await ask(), []);
     known.add("c");
     assert.deepEqual(await ask(), ["c: 1"]);
+  });
+
+  it("are told again when the repository has taken the saved one", async () => {
+    const { texts, open, edit, ask, known } = setUp();
+    const uri = pathToFileURL("a.ts").href;
+    known.add(uri);
+    open(uri);
+    edit(uri, "1");
+    await ask();
+    texts.savedTextTaken(resolve("a.ts"));
+    texts.savedTextTaken(resolve("b.ts"));
+    assert.deepEqual(await ask(), [`${uri}: 1`]);
   });
 
   it("are forgotten when they are closed, and told anew to whoever knows nothing of them", async () => {

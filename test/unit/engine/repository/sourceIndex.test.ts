@@ -83,8 +83,14 @@ describe("the index of a folder's files", () => {
     assert.ok(index.get("a.txt") && index.memory.has("a.txt") && index.snippets.has("a.txt"));
   });
 
-  it("has the text of the editor for snippets while the file is open, and the saved one for all else", async () => {
-    const index = new SourceIndex(LM, () => 0);
+  it("has the text of the editor for snippets until another one is saved, and says when, and the saved one for all else", async () => {
+    const taken: string[] = [];
+    const index = new SourceIndex(
+      LM,
+      () => 0,
+      undefined,
+      (path) => taken.push(path),
+    );
     const snippet = () => index.snippets.linesOf("a.txt")?.join("\n");
     const save = async (text: string) => {
       await writeFile(join(root, "a.txt"), text);
@@ -94,17 +100,17 @@ describe("the index of a folder's files", () => {
     await save("saved");
     assert.ok(await index.useOpenText(root, "a.txt", "being written"));
     const { hash } = index.get("a.txt")!;
-    await save("written elsewhere");
-    assert.equal(snippet(), "being written");
+    taken.length = 0;
+    await save("written on");
+    assert.deepEqual([snippet(), taken], ["written on", ["a.txt"]]);
     assert.notEqual(index.get("a.txt")!.hash, hash);
+    await index.useOpenText(root, "a.txt", "being written");
     await index.useSavedText(root, "a.txt");
-    assert.equal(snippet(), "written elsewhere");
-    await save("saved");
-    assert.equal(snippet(), "saved");
+    assert.equal(snippet(), "written on");
     await index.useOpenText(root, "a.txt", "being written");
     index.remove("a.txt");
-    await save("saved");
-    assert.equal(snippet(), "saved");
+    await save("written on");
+    assert.deepEqual([snippet(), taken], ["written on", ["a.txt", "a.txt"]], "it is taken in anew");
   });
 
   it("takes no text from the editor that it would not read from a file", async () => {
