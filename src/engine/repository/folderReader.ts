@@ -178,7 +178,8 @@ export class FolderReader {
   }
 
   async useSavedText(path: string): Promise<void> {
-    await this.index.useSavedText(this.#root, path);
+    // Nothing else may happen for long that lets a pass look at it.
+    if (!(await this.index.useSavedText(this.#root, path))) await this.filesChanged([join(this.folder.path, path)]);
   }
 
   /** Ends the pass under way, does `work` on the saved states while nothing is read or saved, and reads anew. */

@@ -79,10 +79,7 @@ export class SourceIndex {
    * @param stamp the file's own, where it is known: one that is known by the same is not read again
    */
   async update(root: string, path: string, stamp?: string): Promise<void> {
-    if (stamp !== undefined && this.#files.get(path)?.stamp === stamp) {
-      this.#refused.delete(path);
-      return;
-    }
+    if (stamp !== undefined && this.#files.get(path)?.stamp === stamp && !this.#refused.has(path)) return;
     const source = await readSource(root, path, { asStored: true });
     if ("refused" in source) {
       if (!isPassing(source.refused)) this.remove(path);
@@ -93,18 +90,18 @@ export class SourceIndex {
     const { text, hash, changedMs } = source;
     const seen = { hash, stamp: this.now() - changedMs > COARSEST_TIME_MS ? source.stamp : undefined };
     const known = this.#files.get(path);
-    if (known?.hash === hash) {
-      this.#files.set(path, { ...known, ...seen });
-      return;
-    }
-    const tokens = await fileTokens(this.lm, path, text);
+    const isKnown = known?.hash === hash;
+    const tokens = isKnown ? [] : await fileTokens(this.lm, path, text);
     await this.snippets.update(path, text);
-    this.#open.delete(path);
-    this.memory.removeDocument(path);
-    this.#remember(path, tokens);
+    const wasOpen = this.#open.delete(path);
     // Last: what could not be taken in is not known.
-    this.#files.set(path, { path, ...seen, tokens: tokens.length, seenAt: this.now() });
-    this.onSavedText(path);
+    if (isKnown) this.#files.set(path, { ...known, ...seen });
+    else {
+      this.memory.removeDocument(path);
+      this.#remember(path, tokens);
+      this.#files.set(path, { path, ...seen, tokens: tokens.length, seenAt: this.now() });
+    }
+    if (wasOpen || !isKnown) this.onSavedText(path);
   }
 
   /**
@@ -121,14 +118,16 @@ export class SourceIndex {
     return true;
   }
 
-  /** The editor has closed the file. */
-  async useSavedText(root: string, path: string): Promise<void> {
-    if (!this.#open.delete(path)) return;
+  /** The editor has closed the file. @returns false where it cannot be read just now: the next `update` does it */
+  async useSavedText(root: string, path: string): Promise<boolean> {
+    if (!this.#open.delete(path)) return true;
     const source = await readSource(root, path, { asStored: true });
     // It may have been opened anew or forgotten meanwhile.
-    if (this.#open.has(path) || !this.#files.has(path)) return;
-    if ("refused" in source) this.remove(path);
-    else await this.snippets.update(path, source.text);
+    if (this.#open.has(path) || !this.#files.has(path)) return true;
+    if (!("refused" in source)) await this.snippets.update(path, source.text);
+    else if (isPassing(source.refused)) this.#refused.set(path, source.refused);
+    else this.remove(path);
+    return !this.#refused.has(path);
   }
 
   /** Files are indexed from the one that changes least: what is in the way of a newer one is worth less. */

@@ -113,6 +113,23 @@ describe("the index of a folder's files", () => {
     assert.deepEqual([snippet(), taken], ["written on", ["a.txt", "a.txt"]], "it is taken in anew");
   });
 
+  it("keeps a file that cannot be read for a moment when it is closed, and takes its saved text when it can", async () => {
+    const index = new SourceIndex(LM, () => Date.now() + 10_000);
+    await writeFile(join(root, "a.txt"), "saved");
+    await index.update(root, "a.txt");
+    const { stamp } = index.get("a.txt")!;
+    assert.ok(stamp);
+    await index.useOpenText(root, "a.txt", "being written");
+    const end = failing(join(root, "a.txt"), "EBUSY", ["open"]);
+    assert.ok(!(await index.useSavedText(root, "a.txt")));
+    assert.ok(index.get("a.txt") && index.memory.has("a.txt"));
+    assert.deepEqual(index.unread, ["a.txt"]);
+    end();
+    await index.update(root, "a.txt", stamp);
+    assert.deepEqual(index.unread, []);
+    assert.deepEqual(index.snippets.linesOf("a.txt"), ["saved"]);
+  });
+
   it("takes no text from the editor that it would not read from a file", async () => {
     const index = new SourceIndex(LM, () => 0);
     await writeFile(join(root, "a.txt"), "saved");
