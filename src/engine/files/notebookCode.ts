@@ -1,6 +1,8 @@
 // A notebook's code cells, one after the other, as the editor's mirror joins them (extension/notebookSource.ts): without
 // what they have put out, which is most of the file, and without prose.
 
+import { normalizeLineEnds } from "../../text/lines";
+
 const CELL_SEPARATOR = "\n\n";
 
 export function isNotebook(path: string): boolean {
@@ -12,7 +14,9 @@ export function notebookCode(json: string): string | undefined {
   try {
     const { cells } = JSON.parse(json) as { readonly cells: readonly Cell[] };
     const code = cells.filter(({ cell_type }) => cell_type === "code");
-    return code.map(({ source }) => (typeof source === "string" ? source : source.join(""))).join(CELL_SEPARATOR);
+    const texts = code.map(({ source }) => (typeof source === "string" ? source : source.join("")));
+    // Line ends within the JSON's strings are escaped: whoever decoded the file has not seen them.
+    return normalizeLineEnds(texts.join(CELL_SEPARATOR));
   } catch {
     return undefined;
   }

@@ -147,7 +147,7 @@ describe("reading a file", () => {
     const notebook = (output: string) => {
       const cell = (cell_type: string, source: string | string[]) => ({ cell_type, source, outputs: [output] });
       return JSON.stringify({
-        cells: [cell("code", ["import shapes\n", "x = 1"]), cell("markdown", "# Prose"), cell("code", "area(x)")],
+        cells: [cell("code", ["import shapes\r\n", "x = 1"]), cell("markdown", "# Prose"), cell("code", "area(x)")],
       });
     };
     const read = async (content: string) => {
