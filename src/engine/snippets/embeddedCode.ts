@@ -9,6 +9,7 @@ export function scripts(text: string): string {
   let code = "";
   let start: number | undefined;
   for (const { 0: tag, 1: slash, index } of text.matchAll(SCRIPT_TAG)) {
+    if (tag.endsWith("/>")) continue; // Its code is in another file.
     if (start === undefined && slash === "") {
       start = index + tag.length;
       code += blank(text.slice(code.length, start));
