@@ -4,6 +4,7 @@
 
 import type { ExactMemory } from "../../engine/exactMemory/exactMemory";
 import { Recall } from "../../engine/exactMemory/recall";
+import { widestWindow } from "../../engine/model/architecture";
 import type { LanguageModel } from "../../engine/model/languageModel";
 import type { TokenId } from "../../engine/model/model";
 import type { State } from "../../engine/model/state";
@@ -22,8 +23,7 @@ export interface FarStates {
 
 /** More than an attention layer sees of what lies behind it. */
 export function tokensOutOfSight({ model }: LanguageModel): number {
-  const windows = model.architecture.layers.map((layer) => (layer.temporal === "attention" ? layer.window : 0));
-  return Math.max(0, ...windows) + 1;
+  return widestWindow(model.architecture) + 1;
 }
 
 /** @param foreign files of another repository; their first `length` tokens are read */

@@ -3,10 +3,12 @@
 
 import type { BaseChoice } from "../baseChoice";
 import { BaseVerdict } from "../baseVerdict";
+import { widestWindow } from "../model/architecture";
 import type { LanguageModel } from "../model/languageModel";
 import type { ModelAccess } from "../modelAccess";
 import { headerTokens } from "../repository/fileTokens";
 import type { RepositoryContext } from "../repository/repository";
+import type { TrunkState } from "../repository/trunkKeeper";
 import type { Snippet } from "../snippets/snippet";
 import type { SnippetIndex } from "../snippets/snippetIndex";
 import type { LiveText } from "./liveText";
@@ -31,7 +33,7 @@ export class FrameKeeper {
   async now(live: LiveText, repository: RepositoryContext | undefined, isWaitedFor = true): Promise<PromptFrame> {
     const frame = this.#frame;
     if (frame === undefined || !isAllowed(frame, repository) || !beginsAlike(frame, live)) {
-      return this.#build(this.#verdict.known(repository?.trunk), live, this.#related(live, repository));
+      return this.#build(this.#verdict.known(this.#trunkFor(repository)), live, this.#related(live, repository));
     }
     if (isSuffixTrue(frame, live)) return frame;
     // Snippets come before the suffix: those that were run already are kept.
@@ -52,7 +54,7 @@ export class FrameKeeper {
       header: live.path === undefined ? [] : await headerTokens(this.lm, live.path),
       live: await this.lm.tokenizer.encode(live.prefix),
     });
-    const base = await this.#verdict.ask(repository?.trunk, compared, access);
+    const base = await this.#verdict.ask(this.#trunkFor(repository), compared, access);
     const good = [this.#frame, this.#candidate]
       .filter((frame) => frame !== undefined)
       .filter(
@@ -75,6 +77,15 @@ export class FrameKeeper {
   use(frame: PromptFrame): void {
     this.#frame = frame;
     this.#candidate = undefined;
+  }
+
+  /**
+   * The trunk, if no attention layer still sees the document's own file in it. As it was saved, the file ends, or goes on, just
+   * where somebody is writing now: the model would copy that.
+   */
+  #trunkFor(repository: RepositoryContext | undefined): TrunkState | undefined {
+    if (repository?.trunk?.hasLately?.(repository.path, widestWindow(this.lm.model.architecture))) return undefined;
+    return repository?.trunk;
   }
 
   /** Whether other snippets would not help more. */

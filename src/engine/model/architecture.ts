@@ -73,6 +73,11 @@ export function parseArchitecture(json: unknown): Architecture {
   return architecture;
 }
 
+/** Earlier tokens that an attention layer sees, in that which sees most; 0 without attention. */
+export function widestWindow({ layers }: Architecture): number {
+  return Math.max(0, ...layers.map((layer) => (layer.temporal === "attention" ? layer.window : 0)));
+}
+
 function parseLayer(json: unknown, where: string): Layer {
   const read = new Fields(json, where);
   const temporal = read.oneOf("temporal", ["attention", "recurrent"]);

@@ -80,6 +80,17 @@ export class Trunk {
     return this.#state.position;
   }
 
+  /** Whether any of the last `tokens` tokens is the file's. */
+  hasLately(path: string, tokens: number): boolean {
+    let left = tokens;
+    for (let last = this.#files.length - 1; last >= 0 && left > 0; last--) {
+      const file = this.#files[last]!;
+      if (file.path === path) return true;
+      left -= file.tokens;
+    }
+    return false;
+  }
+
   /** What was read of a file whose reading was ended. */
   get underWay(): ChainLink | undefined {
     return this.#underWay?.link;

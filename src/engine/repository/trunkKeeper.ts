@@ -40,6 +40,8 @@ export interface TrunkState {
   readonly epoch: number;
   /** Raised when the trunk was read anew because files had changed: an earlier one is allowed, and out of date. */
   readonly renewal: number;
+  /** Whether any of the last `tokens` tokens that it has read is the file's; absent: none is. */
+  readonly hasLately?: (path: string, tokens: number) => boolean;
 }
 
 export interface ForbiddenFiles {
@@ -92,7 +94,9 @@ export class TrunkKeeper {
   }
 
   get trunkState(): TrunkState {
-    return { state: this.#trunk.state, epoch: this.#epoch, renewal: this.#renewal };
+    const trunk = this.#trunk;
+    const hasLately = (path: string, tokens: number) => trunk.hasLately(path, tokens);
+    return { state: trunk.state, epoch: this.#epoch, renewal: this.#renewal, hasLately };
   }
 
   /** What a fresh trunk reads at most: what is set, or what the model reads in time. */

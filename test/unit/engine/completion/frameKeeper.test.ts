@@ -116,6 +116,21 @@ describe("a prompt's frame", () => {
     assert.equal(shown(frame.tokens), "// a.ts\n");
   });
 
+  it("does not go on from a state in which attention still sees the file as it was saved", async () => {
+    const lm = languageModel(false);
+    const read = await trunk(lm, 50);
+    for (const [last, isUsed] of [
+      ["a.ts", false],
+      ["b.ts", true],
+    ] as const) {
+      const hasLately = (path: string) => path === last;
+      const context = repository({ trunk: { ...read, hasLately }, snippets: [] });
+      const keeper = new FrameKeeper(lm);
+      assert.equal((await keeper.now(live("x|"), context)).base.choice === "trunk", isUsed, last);
+      assert.equal((await restWith(keeper, live("x|"), context)).base.choice === "trunk", isUsed, `${last}, at rest`);
+    }
+  });
+
   const kept: readonly { it: string; from: string; to: string; isKept: boolean }[] = [
     { it: "stays while text is typed", from: "a|\nz\n", to: "abc|\nz\n", isKept: true },
     { it: "stays when a bracket closes itself", from: "a|\nz\n", to: "a(|)\nz\n", isKept: true },

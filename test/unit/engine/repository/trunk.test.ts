@@ -46,6 +46,18 @@ describe("Trunk", () => {
     );
   });
 
+  it("knows whose tokens are among the last", async () => {
+    const trunk = new Trunk(origin());
+    for (const [path, tokens] of [
+      ["a", 5],
+      ["b", 3],
+      ["c", 2],
+    ] as const)
+      await trunk.append({ path, hash: "1" }, Array(tokens).fill(5), 0, undisturbed);
+    const among = (tokens: number) => ["a", "b", "c"].filter((path) => trunk.hasLately(path, tokens)).join("");
+    assert.deepEqual([0, 2, 3, 5, 6].map(among), ["", "c", "bc", "bc", "abc"]);
+  });
+
   it("has a key that follows from what it has read, and from nothing else", async () => {
     const one = new Trunk(origin());
     const other = new Trunk(origin());
