@@ -102,6 +102,24 @@ describe("a completer", () => {
     assert.ok((await runsOf()) > 1, "the folder was opened anew, by rules that may forbid more");
   });
 
+  it("takes no place in the text for one in the text that an edit has made while it read", async () => {
+    const versions: number[] = [];
+    const { nextStart } = document;
+    document.nextStart = (...place) => {
+      versions.push(document.version);
+      return nextStart.apply(document, place);
+    };
+    const edited: ModelAccess = {
+      nextRun: async () => {
+        if (document.version === 1) type("x");
+      },
+    };
+    await completer.prepare(document, document.text.length, edited);
+    assert.deepEqual(versions, []);
+    await completer.prepare(document, document.text.length, edited);
+    assert.deepEqual(versions, [2]);
+  });
+
   it("begins from what the repository is when its turn comes, not when it was asked", async () => {
     repository = { path: "a.ts", trunk: await trunkOf() };
     const renewed = await trunkOf({ epoch: 1 });

@@ -22,6 +22,7 @@ interface Asking {
   readonly memory?: ExactMemory;
   readonly trained?: LanguageModel["about"];
   readonly trigger?: CompleteParams["trigger"];
+  readonly logit?: number;
 }
 
 describe("writing a completion", () => {
@@ -38,19 +39,16 @@ describe("writing a completion", () => {
     const document = new Documents().open({ ...identity, languageId: "typescript", path: PATH, text: prefix + suffix });
     const place = { ...identity, offset: prefix.length, trigger, multiline: true } as const;
     const repository = () => ({ path: PATH, ...(memory && { memory }) });
-    const completeWith = (model: Pupil, maxTokens: number) =>
-      new Completer({ lm: { model, tokenizer, about: trained }, repository }).complete(
-        document,
-        { ...place, maxTokens },
-        undisturbed,
-      );
+    const completerOf = (model: Pupil) => new Completer({ lm: { model, tokenizer, about: trained }, repository });
     // The only token that this one writes is never run: it has seen the prompt.
     const reader = new Pupil([], about.architecture.vocabSize);
-    await completeWith(reader, 1);
+    await completerOf(reader).complete(document, { ...place, maxTokens: 1 }, undisturbed);
     const prompt = reader.seen;
-    const pupil = new Pupil([...prompt, ...said], about.architecture.vocabSize);
-    const result = await completeWith(pupil, maxTokens);
-    return { result, run: pupil.seen.length - prompt.length };
+    const pupil = new Pupil([...prompt, ...said], about.architecture.vocabSize, asking.logit);
+    const completer = completerOf(pupil);
+    const params = { ...place, maxTokens };
+    const result = await completer.complete(document, params, undisturbed);
+    return { result, run: pupil.seen.length - prompt.length, pupil, completer, document, params };
   }
 
   async function write(said: readonly TokenId[], asking?: Asking) {
@@ -87,6 +85,40 @@ describe("writing a completion", () => {
     const short = [...(await tokenizer.encode("const")), about.tokens.eos];
     const { text, isUnsure } = await write(short, { trigger: "automatic" });
     assert.deepEqual([text, isUnsure], ["const", undefined]);
+  });
+
+  it("says that the model ended at once, however unlikely that was", async () => {
+    const { result } = await ask([about.tokens.eos], { trigger: "automatic", logit: 1 });
+    assert.deepEqual(result, { type: "empty", reason: "the model ended at once" });
+  });
+
+  it("writes what it was not sure of again only for somebody who asks, and then to its end", async () => {
+    const line = "const area = width * height;";
+    const said = [...(await tokenizer.encode(line)), about.tokens.eos];
+    const { result, pupil, completer, document, params } = await ask(said, { trigger: "automatic" });
+    const runsOf = async (work: () => Promise<unknown>) => {
+      pupil.runs.length = 0;
+      await work();
+      return pupil.runs.length;
+    };
+    const again = async () => assert.deepEqual(await completer.complete(document, params, undisturbed), result);
+    assert.equal(await runsOf(again), 0);
+    const alternatives = () => completer.alternatives(document, params, 60_000, undisturbed);
+    const runs = await runsOf(alternatives);
+    const asked = await completer.complete(document, { ...params, trigger: "invoke" }, undisturbed);
+    assert(asked.type === "success");
+    assert.deepEqual([asked.text, asked.isUnsure], [line, true]);
+    assert.ok(runs > (await runsOf(alternatives)), "they left a text that was not written to its end");
+  });
+
+  it("tells no cost again of what it has kept", async () => {
+    const line = "const area = width * height;";
+    const said = [...(await tokenizer.encode(line)), about.tokens.eos];
+    const { completer, document, params } = await ask(said, { memory: await memoryOf("b.ts", line) });
+    const result = await completer.complete(document, params, undisturbed);
+    assert(result.type === "success");
+    const { generatedTokens, recalledTokens, draftedTokens } = result.timing;
+    assert.deepEqual([generatedTokens, recalledTokens, draftedTokens], [0, 0, 0]);
   });
 
   it("leaves out the line that the limit of tokens has cut off", async () => {

@@ -16,10 +16,13 @@ export class Pupil implements Model {
   readonly emptyState = this.#inner.emptyState;
   readonly architecture;
   readonly seen: TokenId[] = [];
+  readonly runs = this.#inner.runs;
 
   constructor(
     private readonly lesson: readonly TokenId[],
     vocabSize: number,
+    /** Of the token that it has learnt; the others have 0. */
+    private readonly logit = 9,
   ) {
     this.architecture = { ...this.#inner.architecture, vocabSize };
   }
@@ -34,7 +37,7 @@ export class Pupil implements Model {
     const logits = new Float32Array(rows.length * vocabSize);
     rows.forEach((row, index) => {
       const token = this.lesson[state.position + row + 1];
-      if (token !== undefined) logits[index * vocabSize + token] = 9;
+      if (token !== undefined) logits[index * vocabSize + token] = this.logit;
     });
     return { state: next, logits };
   }

@@ -76,7 +76,7 @@ interface Written extends Generated {
 }
 
 /** A suggestion with where others could leave it. */
-interface Suggested extends Pick<Writing, "context" | "maxTokens"> {
+interface Suggested extends Pick<Writing, "context" | "maxTokens" | "isUnasked"> {
   readonly prompt: Prompt;
   /** Of the exact memory that had a say in it. */
   readonly epoch: number | undefined;
@@ -145,9 +145,7 @@ export class Completer {
     const written = known === undefined ? suggested.written : withoutCost(known);
     const isRefused = isUnasked && !written.isSure;
     const others = this.#suggested.filter((one) => one !== known && hasBase(one.prompt, prompt.frame));
-    // What was refused was not written to its end.
-    const kept = isRefused && known === undefined ? others : [suggested, ...others];
-    this.#suggested = kept.slice(0, KEPT_SUGGESTIONS);
+    this.#suggested = [suggested, ...others].slice(0, KEPT_SUGGESTIONS);
     const timing = { queueMs: began - started, promptMs, ...written.cost };
     // What nobody has asked for yet is not what the user looks at.
     if (params.isSpeculative !== true)
@@ -211,9 +209,11 @@ export class Completer {
     asked?: Writing,
   ): Suggested | undefined {
     return this.#suggested.find(
-      ({ prompt: before, context, maxTokens, epoch }) =>
+      ({ prompt: before, context, maxTokens, epoch, isUnasked, written }) =>
         hasBase(before, frame) &&
         epoch === repository?.memory?.epoch &&
+        // What was refused was not written to its end.
+        (isUnasked !== true || written.isSure || asked?.isUnasked === true) &&
         isDeepStrictEqual(before.tokens, tokens) &&
         // What the user has typed of the word since has the same tokens before it.
         isDeepStrictEqual(before.wanted, wanted) &&
@@ -231,6 +231,8 @@ export class Completer {
     const repository = await this.#repositoryAtTurn(access);
     const frame = await this.#frames.now(live, repository, false);
     await this.#advance(await this.#prompt(frame, live.prefix), access);
+    // An edit may have moved what `offset` says.
+    if (document.version !== version) return;
     // Its beginning moves now, and not under a key that waits until all is read again.
     const start = document.nextStart(offset, promptWindow(this.#lm, repository));
     const next =
@@ -317,8 +319,8 @@ export class Completer {
     const forks = new Forks(this.#stop);
     const epoch = repository?.memory?.epoch;
     const written = await this.#write(prompt, live, repository, { ...writing, forks }, access);
-    const { context, maxTokens } = writing;
-    return { prompt, context, maxTokens, epoch, forks, written };
+    const { context, maxTokens, isUnasked = false } = writing;
+    return { prompt, context, maxTokens, isUnasked, epoch, forks, written };
   }
 
   /** Reads the prompt, as far as it is not read already, and writes what comes after it. */
@@ -388,8 +390,8 @@ export class Completer {
         return { text, tokens, finish: "stop", isSure };
     }
     const finish: FinishReason = tokens.length === maxTokens ? "length" : "stop";
-    // No `stream.end()`: half a character at the limit is dropped.
-    return { text, tokens, finish, isSure: sureness >= LEAST_SURE };
+    // No `stream.end()`: half a character at the limit is dropped. Where nothing is said, nothing is doubtful.
+    return { text, tokens, finish, isSure: text === "" || sureness >= LEAST_SURE };
   }
 }
 
@@ -403,9 +405,18 @@ function hasBase({ frame }: Prompt, other: PromptFrame): boolean {
 
 /** The same, where it was there already. */
 function withoutCost({ prompt, written }: Suggested): Written {
-  const cost = { ...written.cost, reusedTokens: prompt.tokens.length, replayedTokens: 0, prefillMs: 0, decodeMs: 0 };
-  return { ...written, cost };
+  return { ...written, cost: { ...NO_COST, reusedTokens: prompt.tokens.length } };
 }
+
+const NO_COST: Written["cost"] = {
+  reusedTokens: 0,
+  replayedTokens: 0,
+  generatedTokens: 0,
+  recalledTokens: 0,
+  draftedTokens: 0,
+  prefillMs: 0,
+  decodeMs: 0,
+};
 
 class TooLate extends Error {}
 
