@@ -1149,6 +1149,55 @@ describe("a repository", () => {
     assert.deepEqual(pathsRead(repository!).sort(), Object.keys(FILES).sort());
   });
 
+  it("knows what has changed, and that it is paused, also while the reading waits for its turn", async () => {
+    let repository: Repository | undefined;
+    let isWaiting = false;
+    const waiting = {
+      nextRun: () => {
+        isWaiting = true;
+        return new Promise<void>(() => {});
+      },
+    };
+    const background: Background = (priority, work) => work(priority === "read" ? waiting : undisturbed);
+    const reading = read({ background, before: (it) => (repository = it) });
+    await until(() => isWaiting);
+    for (const path of ["src/circle.ts", "src/ball.ts"]) {
+      await write({ [path]: "export const round = 1;\n" });
+      void changed(repository!, path);
+      await until(() => context(repository!).memory!.has(path));
+    }
+    assert.equal(phase(repository!), "reading");
+    repository!.setPaused("You paused it.");
+    await reading;
+    assert.equal(phase(repository!), "paused");
+    assert.equal(lm.takeText(), "");
+  });
+
+  it("takes its turn anew when it came while changes were looked at", async () => {
+    let repository: Repository | undefined;
+    let turns = 0;
+    let take = () => {};
+    const access = {
+      nextRun: async () => {
+        if (++turns === 1) await new Promise<void>((resolve) => (take = resolve));
+        else if (turns === 2) assert.equal(lm.takeText(), "");
+      },
+    };
+    const index = {
+      nextRun: async () => {
+        if (turns === 1) take();
+      },
+    };
+    const background: Background = (priority, work) => work(priority === "read" ? access : index);
+    const reading = read({ background, before: (it) => (repository = it) });
+    await until(() => turns === 1);
+    await write({ "src/circle.ts": "export const circle = 1;\n" });
+    void changed(repository!, "src/circle.ts");
+    await reading;
+    assert.ok(pathsRead(repository!).includes("src/circle.ts"));
+    assert.ok(turns > 2);
+  });
+
   it("keeps what it knows of a folder when another one comes or goes, and looks for what has changed", async () => {
     const other = join(dirname(folder), "other");
     await mkdir(other);

@@ -69,6 +69,7 @@ export class FolderReader {
   #progress: ReadingProgress;
   #restoredMs: number | undefined;
   #pauseReason: string | undefined;
+  #onNews = () => {};
 
   constructor(private readonly options: FolderReaderOptions) {
     const { lm, folder, now, store, repository, retryMs, after, log, onSavedText } = options;
@@ -135,6 +136,7 @@ export class FolderReader {
   /** As `read`, and any file may have changed. */
   async lookAgain(): Promise<void> {
     this.#pending.addAny();
+    this.#onNews();
     await this.read();
   }
 
@@ -145,6 +147,7 @@ export class FolderReader {
       this.#permission.markRulesOld();
       this.#passes.end("other files may be read now");
     }
+    this.#onNews();
     await this.read();
   }
 
@@ -152,6 +155,7 @@ export class FolderReader {
   setPaused(reason: string | undefined): void {
     const goesOn = this.#pauseReason !== undefined && reason === undefined;
     this.#pauseReason = reason;
+    this.#onNews();
     if (goesOn) void this.read();
   }
 
@@ -332,15 +336,34 @@ export class FolderReader {
     await this.#indexer.lookIntoAll(listed, rules, access);
   }
 
-  /** For the trunk, whose reading may take hours: what has changed is known before each run. */
+  /** For the trunk, whose reading may take hours: what has changed is known before each run, also while it waits for one. */
   #following(access: ModelAccess): ModelAccess {
     return {
       nextRun: async () => {
-        await this.#followChanges();
-        if (this.#pauseReason !== undefined) throw new Paused(this.#pauseReason);
-        await access.nextRun();
+        let turn: Promise<boolean> | undefined;
+        for (;;) {
+          await this.#followChanges();
+          if (this.#pauseReason !== undefined) throw new Paused(this.#pauseReason);
+          const isFresh = turn === undefined;
+          turn ??= access.nextRun().then(() => true);
+          if (!(await Promise.race([turn, this.#news()]))) continue;
+          // One that came while changes were looked at may be over.
+          if (isFresh && !this.#hasNews) return;
+          turn = undefined;
+        }
       },
     };
+  }
+
+  get #hasNews(): boolean {
+    return this.#pending.isAny || this.#pending.hasPaths || this.#pauseReason !== undefined;
+  }
+
+  /** Resolves when the trunk's reading is told of something. */
+  #news(): Promise<false> {
+    return new Promise((resolve) => {
+      this.#onNews = () => resolve(false);
+    });
   }
 
   /** Where the rules or more than can be named have changed, the next pass looks, and the trunk goes on from where it is. */
