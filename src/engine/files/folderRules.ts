@@ -18,6 +18,8 @@ export interface Level {
   /** Length in bytes of the folder's path from the top, with its slash. */
   readonly baseLength: number;
   readonly refusal: Refusal;
+  /** Of the ignore file, without comments; 0 for what is the user's own or ours. */
+  readonly bytes: number;
 }
 
 /** "unreadable": an ignore file or a repository is there and cannot be read, so nothing is known to be allowed. */
@@ -42,7 +44,7 @@ export interface Outside {
 }
 
 /**
- * Of all ignore files from the top to a folder, without comments: about 10,000 lines. Each name is held against all of them, and
+ * Of all ignore files that hold for a folder, without comments: about 10,000 lines. Each name is held against all of them, and
  * their tables take hundreds of times their size, so an untrusted repository's may not be of any length.
  */
 const MAX_PATTERN_BYTES = 256 * 1024;
@@ -58,8 +60,6 @@ export class FolderRules {
     private readonly path: string,
     private readonly git: readonly Level[],
     private readonly own: readonly Level[],
-    /** Of the ignore files that were read on the way here. */
-    private readonly patternBytes: number,
   ) {}
 
   /** @param path the folder's from the topmost one whose ignore files count, `""` for that one itself */
@@ -67,10 +67,10 @@ export class FolderRules {
     const user = IgnorePatterns.parse(bytesOf(outside.exclude.join("\n")), outside.ignoreCase);
     const vendored = IgnorePatterns.parse(VENDORED_FOLDERS.join("\n"), true);
     const own: Level[] = [
-      { patterns: vendored, baseLength: 0, refusal: "vendored" },
-      { patterns: user, baseLength: 0, refusal: "excluded" },
+      { patterns: vendored, baseLength: 0, refusal: "vendored", bytes: 0 },
+      { patterns: user, baseLength: 0, refusal: "excluded", bytes: 0 },
     ];
-    const rules = new FolderRules(outside, undefined, "", [], own, 0);
+    const rules = new FolderRules(outside, undefined, "", [], own);
     const asRepository = content === "unreadable" ? content : { repository: { infoExclude: "" }, ...content };
     return rules.with(asRepository, "", undefined);
   }
@@ -92,7 +92,7 @@ export class FolderRules {
     const own = this.own.map((level) =>
       level.refusal === "excluded" ? { ...level, baseLength: this.path.length } : level,
     );
-    return new FolderRules(this.outside, this.refusal, this.path, this.git, own, this.patternBytes);
+    return new FolderRules(this.outside, this.refusal, this.path, this.git, own);
   }
 
   /** What is said of something in this folder. */
@@ -116,17 +116,20 @@ export class FolderRules {
 
   private with(content: FolderContent, path: string, refusal: Refusal | undefined): FolderRules {
     const { outside } = this;
-    const patternBytes = this.patternBytes + (content === "unreadable" ? 0 : patternBytesOf(content));
-    if (content === "unreadable" || patternBytes > MAX_PATTERN_BYTES) {
-      return new FolderRules(outside, refusal ?? "unreadable", path, this.git, this.own, patternBytes);
-    }
+    const closed = (word: Refusal) => new FolderRules(outside, refusal ?? word, path, this.git, this.own);
+    if (content === "unreadable") return closed(content);
     const { gitignore, griffinignore, repository } = content;
-    const level = (text: string, word: Refusal): Level[] => {
+    const above = repository ? this.own : [...this.git, ...this.own];
+    const texts = [gitignore, griffinignore, repository?.infoExclude ?? ""];
+    const bytes = [...above.map((level) => level.bytes), ...texts.map(patternBytesOf)];
+    // Before they are parsed.
+    if (bytes.reduce((a, b) => a + b) > MAX_PATTERN_BYTES) return closed("rulesTooLong");
+    const level = (text: string, word: Refusal, bytes = patternBytesOf(text)): Level[] => {
       const patterns = IgnorePatterns.parse(composedBytes(text), outside.ignoreCase);
-      return patterns.isEmpty ? [] : [{ patterns, baseLength: path.length, refusal: word }];
+      return patterns.isEmpty ? [] : [{ patterns, baseLength: path.length, refusal: word, bytes }];
     };
     const outer = repository
-      ? [...level(outside.globalExcludes, "ignored"), ...level(repository.infoExclude, "ignored")]
+      ? [...level(outside.globalExcludes, "ignored", 0), ...level(repository.infoExclude, "ignored")]
       : this.git;
     const git = gitignore === "" ? outer : [...outer, ...level(gitignore, "ignored")];
     // The user's setting stays the last, and so the strongest.
@@ -134,7 +137,7 @@ export class FolderRules {
       griffinignore === ""
         ? this.own
         : [...this.own.slice(0, -1), ...level(griffinignore, "griffinignore"), ...this.own.slice(-1)];
-    return new FolderRules(outside, refusal, path, git, own, patternBytes);
+    return new FolderRules(outside, refusal, path, git, own);
   }
 }
 
@@ -150,9 +153,8 @@ function lastWord(levels: readonly Level[], path: string, name: string, isFolder
   return undefined;
 }
 
-function patternBytesOf({ gitignore, griffinignore, repository }: ReadContent): number {
-  const texts = [gitignore, griffinignore, repository?.infoExclude ?? ""];
-  return texts.reduce((sum, text) => sum + text.replace(/^#.*\n?/gm, "").length, 0);
+function patternBytesOf(text: string): number {
+  return text.replace(/^#.*\n?/gm, "").length;
 }
 
 function bytesOf(text: string): string {

@@ -51,8 +51,9 @@ export async function loadRules(folder: string, options: RuleOptions = {}): Prom
   const isSecret = root.split(sep).some(isSecretFolder);
   const enclosed = rules.asRoot();
   // Whoever opens a folder that the repository around it ignores means that folder: it stands for itself then. Not so
-  // where the rules around it cannot be read.
-  const standsForItself = enclosed.refusal !== undefined && !isPassing(enclosed.refusal);
+  // where the rules around it are not known.
+  const { refusal } = enclosed;
+  const standsForItself = refusal !== undefined && refusal !== "rulesTooLong" && !isPassing(refusal);
   const rootRules = standsForItself
     ? FolderRules.top({ ...outside, topName: basename(root) }, await contentOf(root)).asRoot()
     : enclosed;

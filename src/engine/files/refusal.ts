@@ -19,6 +19,7 @@ export const REFUSALS = {
   data: "it is data rather than code",
   huge: "it is too big",
   unreadable: "it cannot be opened",
+  rulesTooLong: "its ignore files are too long to judge",
   changing: "it changed while it was being read",
   tooMany: "the folder holds more files than are read",
 } as const;

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
-import type { Refusal } from "../../../../src/engine/files/refusal";
+import { isPassing, type Refusal } from "../../../../src/engine/files/refusal";
 import { failing } from "../../../support/failingFiles";
 import { TemporaryTree } from "./temporaryTree";
 
@@ -258,8 +258,22 @@ describe("what may be read", () => {
       await Promise.all(
         ["long/x.ts", "a/x.ts", "a/b/x.ts", "a/b/c/x.ts", "explained/x.ts"].map((path) => rules.refusal(path)),
       ),
-      ["unreadable", undefined, undefined, "unreadable", undefined],
+      ["rulesTooLong", undefined, undefined, "rulesTooLong", undefined],
     );
+    assert.equal(await (await tree.rules({}, "long")).refusal("x.ts"), "rulesTooLong");
+    assert.ok(!isPassing("rulesTooLong"), "it says so for good");
+  });
+
+  it("of a repository within by its own patterns, however long those of git around it are", async () => {
+    const wildcards = "[a]".repeat(30_000);
+    const repository = (path: string) => ({ [`${path}/.git/HEAD`]: "ref: refs/heads/main\n", [`${path}/x.ts`]: "" });
+    tree.add({
+      ...{ ".gitignore": wildcards, "a/.gitignore": wildcards, ...repository("a/b"), "a/b/.gitignore": wildcards },
+      ...{ "c/.griffinignore": wildcards.repeat(2), ...repository("c/d"), "c/d/.gitignore": wildcards },
+    });
+    const rules = await tree.rules();
+    assert.equal(await rules.refusal("a/b/x.ts"), undefined);
+    assert.equal(await rules.refusal("c/d/x.ts"), "rulesTooLong", "ours hold in it, too");
   });
 
   it("nothing where it cannot be told whether a repository begins there", async () => {
