@@ -60,20 +60,24 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
     const signal = signalOf(token);
     if (question.trigger === "invoke") {
       this.onRequest.fire(document);
-      return this.suggestOnRequest(question, signal).then((suggestions) => suggestions.flatMap(toItems));
+      return this.itemsOnRequest(question, signal, toItems);
     }
     const answer = this.completer.complete(question, signal);
     return answer instanceof Promise ? answer.then(toItems) : toItems(answer);
   }
 
   /** Who asks, and gets nothing, is told why: nothing to be seen might as well be a key that does not work. */
-  private async suggestOnRequest(question: CompletionQuestion, signal: AbortSignal): Promise<readonly Suggestion[]> {
+  private async itemsOnRequest(
+    question: CompletionQuestion,
+    signal: AbortSignal,
+    toItems: (suggestion: Suggestion) => vscode.InlineCompletionItem[],
+  ): Promise<vscode.InlineCompletionItem[]> {
     const isAsking = askGate(question).type === "ask";
     // Who asks has the model loaded. Nothing waits for it: VS Code shows what others suggest only when all have answered.
     if (isAsking) this.supervisor.start();
-    const suggestions = await this.alternatives.complete(question, signal);
-    if (isAsking && suggestions.length === 0 && !signal.aborted) this.explainNone(question);
-    return suggestions;
+    const items = (await this.alternatives.complete(question, signal)).flatMap(toItems);
+    if (isAsking && items.length === 0 && !signal.aborted) this.explainNone(question);
+    return items;
   }
 
   private explainNone({ isMirrored }: CompletionQuestion): void {

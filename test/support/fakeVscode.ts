@@ -318,6 +318,7 @@ const FAKE: Record<string, unknown> = {
   ConfigurationTarget: {},
   RelativePattern: class {},
   Position: class {},
+  Range: class {},
   EventEmitter: FakeEvent,
   LanguageModelTextPart: FakeTextPart,
   LanguageModelChatMessageRole: CHAT_ROLES,

@@ -34,8 +34,12 @@ function setUp() {
     ] as unknown as Parts),
   );
   const document = Object.assign(new FakeDocument("file:///a.py", ""), { lineAt: () => ({ text: "" }) });
-  const ask = async (triggerKind: vscode.InlineCompletionTriggerKind, isCancellationRequested = false) => {
-    const context = { triggerKind, selectedCompletionInfo: undefined };
+  const ask = async (
+    triggerKind: vscode.InlineCompletionTriggerKind,
+    isCancellationRequested = false,
+    selectedCompletionInfo?: vscode.SelectedCompletionInfo,
+  ) => {
+    const context = { triggerKind, selectedCompletionInfo };
     const token = { isCancellationRequested, onCancellationRequested: () => {} };
     const file = document as unknown as vscode.TextDocument;
     await provider.provideInlineCompletionItems(file, at(0), context, token as unknown as vscode.CancellationToken);
@@ -64,6 +68,13 @@ describe("VS Code's own command for a completion", () => {
     assert.deepEqual(await ask(Automatic), []);
     state.status = { type: "starting" };
     assert.match((await ask(Invoke))[0]!, /being loaded/);
+  });
+
+  it("says so also where VS Code could not draw what there is beside the entry of the suggestion list", async () => {
+    const { state, ask } = setUp();
+    state.suggestions = [{ text: "x)", replacedTail: 1 }];
+    const range = { start: at(0), end: at(0) } as unknown as vscode.Range;
+    assert.deepEqual(await ask(Invoke, false, { range, text: "" }), ["Griffin: nothing to suggest here."]);
   });
 
   it("says nothing where the status bar says why, or nobody waits any more", async () => {
