@@ -76,10 +76,8 @@ export class Linears {
     return products.length === 1 ? products[0]! : this.g.op("Sum", products);
   }
 
-  /** x [T, inSize] in the fewest equal parts of which none is too wide for one scale. */
   #split(x: Value, inSize: number): readonly Value[] {
-    let count = Math.ceil(inSize / (this.options.largestScaledInputs ?? LARGEST_SCALED_INPUTS));
-    while (inSize % count !== 0) count++;
+    const count = partCount(inSize, this.options.largestScaledInputs ?? LARGEST_SCALED_INPUTS);
     return count === 1 ? [x] : this.g.ops("Split", [x], count, { attributes: { axis: 1, num_outputs: count } });
   }
 
@@ -140,6 +138,13 @@ export class Linears {
       attributes: { K: inSize, N: rows?.count ?? outSize, bits, block_size: blockSize, accuracy_level: 4 },
     });
   }
+}
+
+/** The fewest equal parts of which none is too wide for one scale; one where they would be narrow, each with a product. */
+function partCount(inSize: number, largest: number): number {
+  const least = Math.ceil(inSize / largest);
+  for (let count = least; count <= 2 * least; count++) if (inSize % count === 0) return count;
+  return 1;
 }
 
 /** Linears some of whose inputs are given, and all of whose inputs can be asked for. */
