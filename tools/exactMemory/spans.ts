@@ -118,6 +118,8 @@ async function decode(
   let count = 0;
   const stream = tokenizer.stream();
   const regrowth = new Regrowth(tokenizer.vocabulary, line.wanted);
+  const began = performance.now();
+  const before = process.cpuUsage();
   const begun = await runCut(counting, advance, line.cut);
   const start = regrow(line, begun.logits, tokenizer.vocabulary, mode === "model" ? undefined : recall.fork()).tokens;
   const pick = (logits: Float32Array) => start[count] ?? (mode === "model" ? greedy(logits) : recall.pick(logits));
@@ -128,8 +130,6 @@ async function decode(
   };
   const options = { pick, stop: about.tokens.stop, maxTokens: 64, begun, ...(mode === "drafts" && { draft }) };
   const context = { ...task, languageId: "", multiline: task.expected.includes("\n") };
-  const began = performance.now();
-  const before = process.cpuUsage();
   let text = "";
   const sequence = new Sequence(model);
   for await (const token of generate(counting, sequence, advance, options, undisturbed)) {
