@@ -6,6 +6,7 @@ import type { TokenId } from "../model/model";
 import type { State } from "../model/state";
 import type { ModelAccess } from "../modelAccess";
 import { type ChainEntry, type ChainLink, modelKey, type StateKey } from "../stateStore/keys";
+import type { StoredState } from "../stateStore/stateFile";
 import type { StateStore } from "../stateStore/stateStore";
 import { timeReading } from "./readingSpeed";
 import { Trunk, type TrunkOrigin } from "./trunk";
@@ -263,7 +264,7 @@ export class TrunkKeeper {
     const longest = known.reduce((a, b) => (b.files.length > a.files.length ? b : a));
     const stored = await this.options.store?.restore(files);
     if (stored === undefined || stored.chain.length <= longest.files.length) return longest;
-    return Trunk.at(this.#origin, stored.state, stored.chain);
+    return (await this.#trunkOf(stored)) ?? longest;
   }
 
   /** The trunk that leaves least to read of those on disk, as that of a branch which comes back; none unless it is less than so much. */
@@ -282,7 +283,12 @@ export class TrunkKeeper {
     }
     const stored = best === undefined ? undefined : await store.load(best);
     if (stored === undefined || "refused" in stored) return undefined;
-    return Trunk.at(this.#origin, stored.state, stored.chain);
+    return this.#trunkOf(stored);
+  }
+
+  /** None where it may not be used any more: rules may have changed while it was loaded. */
+  async #trunkOf({ state, chain }: StoredState): Promise<Trunk | undefined> {
+    return (await this.options.areAllowed(chain)) ? Trunk.at(this.#origin, state, chain) : undefined;
   }
 
   async #save(trunk: Trunk, as: "kept" | "interim"): Promise<void> {

@@ -144,6 +144,33 @@ describe("TrunkKeeper", () => {
     assert.equal(await filesReadFor(branch("d", "abcdefg"), later), 7, "what is saved has read what may not be known");
   });
 
+  it("uses no saved state that has read what was forbidden while it was loaded", async () => {
+    const { store } = await makeStore({
+      model: { key: modelKey(lm.about), name: "fake", emptyState: model.emptyState },
+    });
+    const { load } = store;
+    store.load = async (key) => {
+      const stored = await load.call(store, key);
+      forbidden.add("h");
+      return stored;
+    };
+    const tokens = Array.from({ length: 2000 }, () => 1);
+    const options = { store, maxTokens: 100_000, tokensOf: async () => tokens };
+    const branch = (paths: string, hash = "1") => [...paths].map((path) => ({ path, hash, tokens: tokens.length }));
+    const keeper = keeperWith(options);
+    await keeper.read(branch("abcdefgh"), undisturbed);
+    await keeper.read([...branch("abcefgh"), ...branch("d", "2")], undisturbed);
+    forbidden.clear();
+    await keeper.read(branch("abcdefgh"), undisturbed);
+    assert.ok(forbidden.has("h"), "the state of the first branch was loaded");
+    assert.equal(read(keeper), "a1 b1 c1 d1 e1 f1 g1 h1 d2 d1");
+    forbidden.clear();
+    const later = keeperWith(options);
+    const readAgain = await tokensReadIn(() => later.read(branch("abcdefgh"), undisturbed));
+    assert.ok(forbidden.has("h"), "the state with the same beginning was loaded");
+    assert.equal(readAgain.length, 1 + 8 * tokens.length, "and <bos>");
+  });
+
   describe("of a slow model", () => {
     const TOKEN_MS = 5;
     const slow = { maxReadMs: TOKEN_MS * 2 * LONG.length, now: () => TOKEN_MS * model.runs.flat().length };
