@@ -12,6 +12,7 @@ import { Scheduler } from "../../src/engine/scheduler";
 import { StateStore } from "../../src/engine/stateStore/stateStore";
 import { failing } from "../support/failingFiles";
 import { type ReadingModel, readingModel } from "../support/readingModel";
+import { withReplaced } from "../support/replaced";
 
 const SECRET = "s3cr3t4711doNotRead";
 /** As keys look inside: lines of 64 letters. */
@@ -733,9 +734,7 @@ describe("a repository", () => {
     const home = join(dirname(folder), "home");
     await mkdir(home);
     await writeFile(join(home, ".gitconfig"), "[core\n");
-    const { HOME } = process.env;
-    process.env.HOME = home;
-    try {
+    await withReplaced(process.env, { HOME: home }, async () => {
       const repository = await read();
       const { message } = repository.report().folders[0]!.progress;
       const advice =
@@ -744,9 +743,7 @@ describe("a repository", () => {
       await writeFile(join(home, ".gitconfig"), "");
       await until(() => phase(repository) === "done");
       assert.deepEqual(pathsRead(repository).sort(), Object.keys(FILES).sort());
-    } finally {
-      process.env.HOME = HOME;
-    }
+    });
   });
 
   it("tries ever more seldom to read an ignore file that cannot be read, until something happens", async () => {
