@@ -1040,6 +1040,8 @@ describe("a repository", () => {
     };
     const some = (await read({ maxReadMs: 100 })).report().folders[0]!;
     assert.equal(some.allReadInMs, 100);
+    const reasons = Object.keys(some.leftOut).filter((reason) => reason.includes("quarter"));
+    assert.deepEqual(reasons, ["reading it would take more than a quarter of the time there is for all files"]);
     assert.ok(some.progress.tokens > 0 && some.progress.tokens <= 101, `${some.progress.tokens} tokens`);
     const all = (await read({ maxReadMs: 100_000 })).report().folders[0]!;
     assert.equal(all.allReadInMs, undefined);

@@ -209,7 +209,7 @@ export class FolderReader {
     const { freshTokens } = this.#keeper;
     const wanted = this.#indexer.files;
     const isShort = maxReadMs !== undefined && freshTokens < maxTokens && sumOfTokens(wanted) > freshTokens;
-    const tooLarge = reportTooLarge(files, wanted, freshTokens);
+    const tooLarge = reportTooLarge(files, wanted, freshTokens, freshTokens < maxTokens ? "time" : "setting");
     return {
       progress: this.#progress,
       files: reportFiles(files, this.index, this.#permission.switchedOff),

@@ -21,14 +21,21 @@ export function reportFiles(
   ];
 }
 
-/** Files that completions and questions may draw on, and that the trunk does without: their count by the reason. */
+/**
+ * Files that completions and questions may draw on, and that the trunk does without: their count by the reason.
+ * @param limit what the tokens follow from: the user's setting, or what the model reads in time
+ */
 export function reportTooLarge(
   read: readonly ReadEntry[],
   wanted: readonly ChainEntry[],
   maxTokens: number,
+  limit: "setting" | "time",
 ): Record<string, number> {
   const paths = new Set(read.map(({ path }) => path));
   const count = tooLarge(wanted, maxTokens).filter(({ path }) => !paths.has(path)).length;
-  const reason = "it is larger than a quarter of the token limit";
+  const reason =
+    limit === "setting"
+      ? "it is larger than a quarter of the token limit"
+      : "reading it would take more than a quarter of the time there is for all files";
   return maxTokens === 0 || count === 0 ? {} : { [reason]: count };
 }
