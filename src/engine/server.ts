@@ -191,7 +191,10 @@ export class EngineServer {
       measure: () => measureInChild(__dirname, about.folder, threads),
       tryProvider: tryInChild(__dirname, about.folder),
       holdReading: () => this.#scheduler.holdReading(),
-      onLearned: say,
+      onLearned: () => {
+        say();
+        void this.#services?.repository.speedLearned();
+      },
     });
   }
 

@@ -122,6 +122,7 @@ describe("a repository", () => {
       log: (_level, message) => logged.push(message),
       onSavedText: (path) => taken.push(path),
       now: () => time,
+      clock: () => time,
       settleMs: 1000,
       retryMs: 20,
     });
@@ -1046,6 +1047,17 @@ describe("a repository", () => {
     const all = (await read({ maxReadMs: 100_000 })).report().folders[0]!;
     assert.equal(all.allReadInMs, undefined);
     assert.equal(all.files.length, Object.keys(FILES).length);
+  });
+
+  it("reads more once the model is known to be faster", async () => {
+    const tuning = { tokenMs: 1 };
+    await withReplaced<{ tuning?: unknown }>(lm, { tuning }, async () => {
+      const repository = await read({ maxReadMs: 100 });
+      assert.ok(pathsRead(repository).length < Object.keys(FILES).length);
+      tuning.tokenMs = 0.001;
+      await repository.speedLearned();
+      assert.deepEqual(pathsRead(repository).sort(), Object.keys(FILES).sort());
+    });
   });
 
   it("finds the state of the other branch again after a checkout", async () => {

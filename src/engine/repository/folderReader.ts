@@ -43,6 +43,8 @@ export interface FolderReaderOptions {
   readonly onSavedText?: (path: string) => void;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** See TrunkKeeperOptions. */
+  readonly clock?: () => number;
   /** A file that changed less than this ago is still being edited. */
   readonly settleMs: number;
   /** After this it is tried again to read rules that could not be read; then after twice as long, and so on. */
@@ -86,6 +88,7 @@ export class FolderReader {
       lm,
       store,
       now,
+      clock: options.clock,
       folderId: folder.path,
       maxTokens: repository.maxTokens,
       maxReadMs: repository.maxReadMs,

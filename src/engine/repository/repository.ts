@@ -35,6 +35,8 @@ export interface RepositoryOptions {
   readonly onSavedText?: (path: string) => void;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
+  /** For tests: milliseconds since some fixed moment. */
+  readonly clock?: () => number;
   /** A file that changed less than this ago is still being edited. */
   readonly settleMs?: number;
   /** After this it is tried again to read rules that could not be read; then after twice as long, and so on. */
@@ -175,6 +177,11 @@ export class Repository {
   async useSavedText(uri: string): Promise<void> {
     const place = this.#locate(uri);
     await place?.reader.useSavedText(place.path);
+  }
+
+  /** The model's speed is known anew: there may be time for more. */
+  async speedLearned(): Promise<void> {
+    await Promise.all(this.#readers.map((reader) => reader.read()));
   }
 
   /** Of the model's reading. @param reason a sentence; undefined: go on */

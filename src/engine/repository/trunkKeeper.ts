@@ -23,6 +23,8 @@ export interface TrunkKeeperOptions {
   readonly maxReadMs?: number | undefined;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** For tests: milliseconds since some fixed moment. */
+  readonly clock?: (() => number) | undefined;
   /** The file's tokens, or undefined when it is not any more what the hash says, or may not be read any more. */
   readonly tokensOf: (link: ChainLink) => Promise<readonly TokenId[] | undefined>;
   /** False for a file that is being edited. */
@@ -202,11 +204,11 @@ export class TrunkKeeper {
   }
 
   async #learnSpeed(wanted: readonly ChainEntry[], access: ModelAccess): Promise<void> {
-    const { lm, maxReadMs, now } = this.options;
+    const { lm, maxReadMs, clock = () => performance.now() } = this.options;
     if (maxReadMs === undefined || this.#tokenMs !== undefined) return;
     if (this.#planAfter(this.#trunk.files, wanted).files.length === 0) return;
     await access.nextRun(); // Which may come only when it has been measured.
-    if (this.#tokenMs === undefined) this.#timedMs = await timeReading(lm.model, this.#origin.bos, access, now);
+    if (this.#tokenMs === undefined) this.#timedMs = await timeReading(lm.model, this.#origin.bos, access, clock);
   }
 
   get #tokenMs(): number | undefined {
