@@ -1051,7 +1051,7 @@ describe("a repository", () => {
 
   it("reads more once the model is known to be faster", async () => {
     const tuning = { tokenMs: 1 };
-    await withReplaced<{ tuning?: unknown }>(lm, { tuning }, async () => {
+    await withReplaced(lm as { tuning?: unknown }, { tuning }, async () => {
       const repository = await read({ maxReadMs: 100 });
       assert.ok(pathsRead(repository).length < Object.keys(FILES).length);
       tuning.tokenMs = 0.001;
