@@ -21,7 +21,7 @@ export interface FolderContext extends Omit<FolderOffer, "memory"> {
   readonly folder: WorkspaceFolder;
   /** Files that may be read, as far as they are known by now. */
   paths(): readonly string[];
-  /** The lines of such a file when it was read last. */
+  /** The lines of such a file as they are known: when it was read last, or in the editor. */
   linesOf(path: string): readonly string[] | undefined;
   /** Such files whose path ends so. */
   endingWith(ending: string): readonly string[];

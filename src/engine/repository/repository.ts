@@ -170,7 +170,9 @@ export class Repository {
   /** An open document's text counts in place of the saved one. @returns whether its file is known */
   async useOpenText(uri: string, text: string): Promise<boolean> {
     const place = this.#locate(uri);
-    return (await place?.reader.useOpenText(place.path, normalizeLineEnds(text))) ?? false;
+    // What is not known is asked for again and again, and may be large.
+    if (place?.reader.index.get(place.path) === undefined) return false;
+    return place.reader.useOpenText(place.path, normalizeLineEnds(text));
   }
 
   /** The document is closed. */
