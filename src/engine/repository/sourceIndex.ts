@@ -79,7 +79,7 @@ export class SourceIndex {
    * @param stamp the file's own, where it is known: one that is known by the same is not read again
    */
   async update(root: string, path: string, stamp?: string): Promise<void> {
-    if (stamp !== undefined && this.#files.get(path)?.stamp === stamp && !this.#refused.has(path)) return;
+    if (stamp !== undefined && this.#files.get(path)?.stamp === stamp && this.#hasAllOf(path)) return;
     const source = await readSource(root, path, { asStored: true });
     if ("refused" in source) {
       if (!isPassing(source.refused)) this.remove(path);
@@ -102,6 +102,11 @@ export class SourceIndex {
       this.#files.set(path, { path, ...seen, tokens: tokens.length, seenAt: this.now() });
     }
     if (wasOpen || !isKnown) this.onSavedText(path);
+  }
+
+  /** Not where it could not be read since, or had to make room in the snippet index and there is some again. */
+  #hasAllOf(path: string): boolean {
+    return !this.#refused.has(path) && (this.snippets.has(path) || !this.snippets.hasRoom);
   }
 
   /**

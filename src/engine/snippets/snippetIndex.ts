@@ -26,6 +26,9 @@ export interface SnippetIndexOptions {
   readonly mostBytes?: number;
 }
 
+/** One that is fuller has no room: each file that comes back would make another one go. */
+const FULL = 0.9;
+
 export const MOST_FILES = 20_000;
 export const MOST_BYTES = 256 * 1024 * 1024;
 /** A longer text is not code that somebody reads. */
@@ -143,6 +146,11 @@ export class SnippetIndex {
 
   has(path: string): boolean {
     return this.#corpus.has(path);
+  }
+
+  /** Whether a file that had to make room may come back. */
+  get hasRoom(): boolean {
+    return this.#corpus.fileCount < FULL * this.#mostFiles && this.#corpus.bytes < FULL * this.#mostBytes;
   }
 
   /** Another number means another text of the file. */

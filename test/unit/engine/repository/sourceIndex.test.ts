@@ -130,6 +130,21 @@ describe("the index of a folder's files", () => {
     assert.deepEqual(index.snippets.linesOf("a.txt"), ["saved"]);
   });
 
+  it("takes files into the snippet index again that had to make room, once there is some", async () => {
+    const index = new SourceIndex(LM, () => Date.now() + 10_000);
+    const paths = ["a.txt", "b.txt"];
+    const look = async () => {
+      for (const path of paths) await index.update(root, path, index.get(path)?.stamp);
+      return paths.filter((path) => index.snippets.has(path));
+    };
+    for (const path of paths) await writeFile(join(root, path), path);
+    index.snippets.limit(1);
+    assert.deepEqual(await look(), ["b.txt"]);
+    assert.deepEqual(await look(), ["b.txt"], "none makes room for one that comes back");
+    index.snippets.limit(1_000_000);
+    assert.deepEqual(await look(), paths);
+  });
+
   it("takes no text from the editor that it would not read from a file", async () => {
     const index = new SourceIndex(LM, () => 0);
     await writeFile(join(root, "a.txt"), "saved");
