@@ -143,9 +143,8 @@ export class GhostText {
   }
 
   /** Whether what is being written, or was written, goes on from there, as far as is known yet. */
-  private isCurrentAt({ uri, version, offset }: DocumentPlace): boolean {
-    const place = this.current?.completion.place;
-    return place?.uri === uri && place.version === version && place.offset === offset;
+  private isCurrentAt(place: DocumentPlace): boolean {
+    return this.current !== undefined && isSamePlace(this.current.completion.place, place);
   }
 
   private async fromEngine(
@@ -174,9 +173,9 @@ export class GhostText {
     if (begun === undefined || trigger === "invoke" || selected !== undefined) return undefined;
     // Where it has come to nothing, the user may have asked himself since.
     if (this.current !== undefined && this.current !== begun) return undefined;
-    const { uri, version, offset, multiline, maxTokens } = begun.params;
-    const isSamePlace = uri === place.uri && version === place.version && offset === place.offset;
-    return isSamePlace && multiline === asking.multiline && maxTokens === asking.maxTokens ? begun : undefined;
+    const { multiline, maxTokens } = begun.params;
+    const isSameQuestion = multiline === asking.multiline && maxTokens === asking.maxTokens;
+    return isSameQuestion && isSamePlace(begun.params, place) ? begun : undefined;
   }
 
   /** Whether the engine is writing what the user is typing, and has got beyond the cursor. */
@@ -301,19 +300,22 @@ export class GhostText {
       const tokens = `${reusedTokens} tokens reused, ${replayedTokens} replayed, ${generatedTokens} generated`;
       const times = `queue ${Math.round(queueMs)}, prefill ${Math.round(prefillMs)}, decode ${Math.round(decodeMs)} ms`;
       this.log.debug(`Completion in ${took}: ${tokens}; ${times}.`);
-    } else if (result.type === "failed") {
-      // The same failure comes again with every key; once is enough.
-      if (result.message !== this.lastFailure) this.log.warn(`Completion failed: ${result.message}`);
-    } else {
+    } else if (result.type !== "failed") {
       this.log.trace(`No completion after ${took}: ${result.type}, ${result.reason}.`);
     }
   }
 
   private noteFailure(message: string | undefined): void {
+    // The same failure comes again with every key; once is enough.
     if (message === this.lastFailure) return;
     this.lastFailure = message;
+    if (message !== undefined) this.log.warn(`Completion failed: ${message}`);
     this.failureChanged();
   }
+}
+
+function isSamePlace(one: DocumentPlace, other: DocumentPlace): boolean {
+  return one.uri === other.uri && one.version === other.version && one.offset === other.offset;
 }
 
 /** What of `completion` answers the question. */

@@ -121,7 +121,7 @@ async function decode(
   const began = performance.now();
   const before = process.cpuUsage();
   const begun = await runCut(counting, advance, line.cut);
-  const start = regrow(line, begun.logits, tokenizer.vocabulary, mode === "model" ? undefined : recall.fork()).tokens;
+  const start = regrow(line, begun.logits, tokenizer.vocabulary, mode === "model" ? undefined : recall).tokens;
   const pick = (logits: Float32Array) => start[count] ?? (mode === "model" ? greedy(logits) : recall.pick(logits));
   const draft = (max: number) => {
     const drafted = recall.draft(max);

@@ -360,7 +360,7 @@ export class Completer {
     const regrowth = new Regrowth(tokenizer.vocabulary, prompt.wanted);
     if (given === undefined && prompt.cut.length > 1) await access.nextRun();
     const begun = given === undefined ? await runCut(model, advance, prompt.cut) : undefined;
-    const regrown = begun && regrow(prompt, begun.logits, tokenizer.vocabulary, recall.fork());
+    const regrown = begun && regrow(prompt, begun.logits, tokenizer.vocabulary, recall);
     const start = given ?? regrown!.tokens;
     const tokens: TokenId[] = [];
     let text = "";
@@ -368,9 +368,10 @@ export class Completer {
     let sureness = regrown?.logShare ?? 0;
     const pick = (logits: Float32Array) => {
       const token = start[tokens.length] ?? recall.pick(logits);
-      if (!text.trimStart().includes("\n")) {
-        forks?.note(tokens.length, token, logits, regrowth.allowed);
-        if (tokens.length >= start.length) sureness += Math.log(recall.probabilities(logits)(token));
+      // Who has no use for forks asks for an alternative: nobody wants to know how sure that is.
+      if (forks !== undefined && !text.trimStart().includes("\n")) {
+        forks.note(tokens.length, token, logits, regrowth.allowed);
+        if (tokens.length >= start.length) sureness -= Math.LN2 * recall.bits(logits, token);
       }
       recall.push(token);
       return token;

@@ -88,6 +88,7 @@ export function regrow(
   recall?: Recall,
 ): Regrown {
   const size = logits.length / Math.max(1, cut.length);
+  const ahead = recall?.fork();
   let rest = wanted;
   let best: readonly TokenId[] = [];
   let highest = 0;
@@ -95,7 +96,7 @@ export function regrow(
   let before = 1;
   cut.forEach((token, index) => {
     const row = logits.subarray(index * size, (index + 1) * size);
-    const probability = recall?.probabilities(row) ?? probabilities(row);
+    const probability = ahead?.probabilities(row) ?? probabilities(row);
     for (const last of vocabulary.beginningWith(rest)) {
       const together = before * probability(last);
       total += together;
@@ -103,7 +104,7 @@ export function regrow(
     }
     before *= probability(token);
     rest = rest.subarray(vocabulary.bytes(token).length);
-    recall?.push(token);
+    ahead?.push(token);
   });
   // Where nothing is likely enough to be counted, what stands there is not cut at all.
   return total === 0 ? { tokens: cut, logShare: 0 } : { tokens: best, logShare: Math.log(highest / total) };

@@ -66,12 +66,8 @@ export class Linears {
     this.#quantized.set(x, parts);
     const count = inSize / parts.length;
     const products = parts.map((part, index) => {
-      const rows = { first: index * count, count };
-      const weight =
-        parts.length === 1
-          ? this.weights.value(`${name}.weight`, "I8", [inSize, outSize])
-          : this.weights.rows(`${name}.weight`, "I8", [inSize, outSize], rows);
-      return this.#product(part, weight, scale);
+      const rows = parts.length === 1 ? undefined : { first: index * count, count };
+      return this.#product(part, this.weights.rows(`${name}.weight`, "I8", [inSize, outSize], rows), scale);
     });
     return products.length === 1 ? products[0]! : this.g.op("Sum", products);
   }
@@ -190,9 +186,7 @@ export function blockOperands(
     throw new Error(`The tensor "${name}.weight" [${weight.shape}] is not in 4- or 8-bit blocks of ${inSize} inputs`);
   }
   const operand = (suffix: string, dtype: "U8" | "F32", shape: readonly number[]) =>
-    rows === undefined
-      ? weights.value(`${name}.${suffix}`, dtype, shape)
-      : weights.rows(`${name}.${suffix}`, dtype, shape, rows);
+    weights.rows(`${name}.${suffix}`, dtype, shape, rows);
   const operands = [
     operand("weight", "U8", [outSize, blocks, (blockSize * bits) / 8]),
     operand("scales", "F32", [outSize, blocks]),

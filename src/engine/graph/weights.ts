@@ -55,8 +55,10 @@ export class Weights {
     return this.#register(view?.as ?? name, dtype, { ...this.#checked(name, dtype, shape), ...view });
   }
 
-  /** Some rows of the stored tensor as a value of the graph, after a check of the whole one's type and shape. */
-  rows(name: string, dtype: StoredType, shape: readonly number[], { first, count }: RowRange): Value {
+  /** The stored tensor, or some of its rows, as a value of the graph, after a check of the whole one's type and shape. */
+  rows(name: string, dtype: StoredType, shape: readonly number[], rows: RowRange | undefined): Value {
+    if (rows === undefined) return this.value(name, dtype, shape);
+    const { first, count } = rows;
     const tensor = this.#checked(name, dtype, shape);
     const rowBytes = tensor.bytes / (shape[0] ?? 1);
     return this.#register(`${name}.rows_${first}`, dtype, {

@@ -73,7 +73,7 @@ async function writes(
   const stream = tokenizer.stream();
   const regrowth = new Regrowth(tokenizer.vocabulary, line.wanted);
   const { logits: rows } = await runCut(model, from, line.cut);
-  const start = regrow(line, rows, tokenizer.vocabulary, recall?.fork()).tokens;
+  const start = regrow(line, rows, tokenizer.vocabulary, recall).tokens;
   let { state, logits } = from;
   let text = "";
   for (let count = 0; count < MOST_TOKENS; count++) {
