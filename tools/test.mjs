@@ -8,7 +8,7 @@
 import { rm } from "node:fs/promises";
 import { ensureNpmPackages } from "./setUp/npmPackages.mjs";
 import { seconds } from "./setUp/progress.mjs";
-import { failedStage, testCache } from "./test/results.mjs";
+import { failedStage, problemLines, testCache } from "./test/results.mjs";
 
 const words = process.argv.slice(2);
 const firstDash = words.findIndex((word) => word.startsWith("-"));
@@ -30,7 +30,6 @@ for (const { name, title, run } of STAGES.filter((stage) => names.length === 0 |
   console.log(`\n━━ ${name}: ${title}\n`);
   const startedAt = performance.now();
   const result = await run(mochaArguments).catch(failedStage);
-  if (result.problem) console.log(`\n  ${result.problem}`);
   done.push({ name, result, ms: performance.now() - startedAt });
 }
 
@@ -41,6 +40,7 @@ for (const { name, result, ms } of done) {
   console.log(
     `  ${failed ? "✗" : "✓"} ${name.padEnd(10)}${counts}${skipped ? ` ${skipped} skipped` : ""}  ${seconds(ms)}`,
   );
+  for (const line of problemLines(result)) console.log(`      ${line}`);
 }
 const sum = (/** @type {"passed" | "failed" | "skipped"} */ key) =>
   done.reduce((total, { result }) => total + result[key], 0);

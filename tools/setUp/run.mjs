@@ -1,6 +1,7 @@
 // Runs other programs. Quietly: output is kept and shown only when the program fails. Or in view: output goes through.
 
 import { spawn } from "node:child_process";
+import { constants } from "node:os";
 
 /**
  * @typedef {object} RunOptions
@@ -20,7 +21,7 @@ export const TIMED_OUT = 124;
  * @returns {Promise<string>}
  */
 export async function runQuietly(command, args, options = {}) {
-  const child = start(command, args, options, "pipe");
+  const child = start(command, args, options, ["pipe", "pipe"]);
   let stdout = "";
   let output = "";
   child.stdout?.setEncoding("utf8").on("data", (text) => {
@@ -43,7 +44,25 @@ export async function runQuietly(command, args, options = {}) {
  * @returns {Promise<number>}
  */
 export function runInView(command, args, options = {}) {
-  return exitCode(start(command, args, options, "inherit"));
+  return exitCode(start(command, args, options, ["inherit", "inherit"]));
+}
+
+/**
+ * Runs a program with its output in view, and returns its exit code with the last lines of its complaints, but for stacks.
+ * @param {string} command
+ * @param {string[]} args
+ * @param {RunOptions} [options]
+ * @returns {Promise<{ code: number, complaints: string }>}
+ */
+export async function runInViewAndListen(command, args, options = {}) {
+  const child = start(command, args, options, ["inherit", "pipe"]);
+  let complaints = "";
+  child.stderr?.setEncoding("utf8").on("data", (/** @type {string} */ text) => {
+    process.stderr.write(text);
+    complaints = lastLines(complaints + text, 100);
+  });
+  const code = await exitCode(child);
+  return { code, complaints: lastLines(complaints.replace(/^ +at .*\n?/gm, ""), 20) };
 }
 
 /**
@@ -61,7 +80,7 @@ export function npm(args, options) {
  * @param {string} command
  * @param {string[]} args
  * @param {RunOptions} options
- * @param {"pipe" | "inherit"} output
+ * @param {("pipe" | "inherit")[]} output  of stdout and of stderr
  */
 function start(command, args, { cwd, env, timeoutMs }, output) {
   // Windows' scripts run in a shell only, and a shell takes quotes.
@@ -71,7 +90,7 @@ function start(command, args, { cwd, env, timeoutMs }, output) {
     cwd,
     env: { ...process.env, ...env },
     shell,
-    stdio: ["ignore", output, output],
+    stdio: ["ignore", ...output],
     timeout: timeoutMs,
   });
 }
@@ -85,7 +104,9 @@ function exitCode(child) {
   return new Promise((resolve, reject) => {
     child.once("error", reject);
     // Nobody but the time limit kills it here.
-    child.once("close", (code, signal) => resolve(child.killed ? TIMED_OUT : (code ?? (signal ? 128 : 1))));
+    child.once("close", (code, signal) =>
+      resolve(child.killed ? TIMED_OUT : (code ?? 128 + (signal ? constants.signals[signal] : 0))),
+    );
   });
 }
 

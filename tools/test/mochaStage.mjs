@@ -4,7 +4,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { root } from "../setUp/paths.mjs";
 import { step } from "../setUp/progress.mjs";
-import { runInView, TIMED_OUT } from "../setUp/run.mjs";
+import { runInViewAndListen, TIMED_OUT } from "../setUp/run.mjs";
 import { judgeMochaRun, resultFile, testCache } from "./results.mjs";
 
 /** Bundles programs and tests, as they are shipped: in a second, so every stage does it rather than trust an old one. */
@@ -29,12 +29,12 @@ export async function runMocha(stage, { mochaArguments, testTimeoutMs, stageTime
     ...mochaArguments,
     join("out/test", stage, "**/*.test.js"),
   ];
-  const code = await runInView(process.execPath, args, {
+  const { code, complaints } = await runInViewAndListen(process.execPath, args, {
     cwd: root,
     env: { ...env, GRIFFIN_TEST_RESULT: resultFile(stage) },
     timeoutMs: stageTimeoutMs,
   });
-  const result = judgeMochaRun(stage, code);
+  const result = judgeMochaRun(stage, code, complaints);
   if (code !== TIMED_OUT) return result;
   return { ...result, problem: `The stage took longer than ${stageTimeoutMs / 60_000} min, and was ended.` };
 }

@@ -9,6 +9,7 @@ import { cloneCache } from "../setUp/paths.mjs";
  * @property {number} passed
  * @property {number} failed
  * @property {number} skipped
+ * @property {string[]} [failures]  the tests that failed, by name
  * @property {string} [problem]  why it failed, besides tests that failed by themselves, or why it was skipped
  *
  * @typedef {object} MochaResult  what a mocha run leaves in the file that GRIFFIN_TEST_RESULT names
@@ -46,11 +47,14 @@ export function skippedStage(problem) {
  * Judges a mocha run by what it has left, and by its exit code.
  * @param {string} stage
  * @param {number} exitCode
+ * @param {string} [complaints]  what it wrote last to stderr
  * @returns {StageResult}
  */
-export function judgeMochaRun(stage, exitCode) {
+export function judgeMochaRun(stage, exitCode, complaints = "") {
   const file = resultFile(stage);
-  if (!existsSync(file)) return failedStage(`The run ended with ${exitCode} before it had a result: it died.`);
+  if (!existsSync(file)) {
+    return failedStage(`The run ended with ${exitCode} before it had a result: it died.\n${complaints}`.trimEnd());
+  }
   return judgeResult(readMochaResult(stage), exitCode);
 }
 
@@ -60,7 +64,13 @@ export function judgeMochaRun(stage, exitCode) {
  * @returns {StageResult}
  */
 export function judgeResult({ hasEnded, stats, tests }, exitCode) {
-  const result = { passed: stats.passes, failed: stats.failures, skipped: stats.pending ?? 0 };
+  const failures = tests.filter(({ ok }) => !ok).map(({ title }) => title);
+  const result = {
+    passed: stats.passes,
+    failed: stats.failures,
+    skipped: stats.pending ?? 0,
+    ...(failures.length > 0 && { failures }),
+  };
   const failed = (/** @type {string} */ problem) => ({ ...result, failed: result.failed + 1, problem });
   if (!hasEnded) {
     const last = tests.at(-1);
@@ -70,6 +80,14 @@ export function judgeResult({ hasEnded, stats, tests }, exitCode) {
   if (result.passed + result.failed === 0) return failed("No test ran.");
   if (exitCode !== 0 && result.failed === 0) return failed(`All tests passed, yet the run ended with ${exitCode}.`);
   return result;
+}
+
+/**
+ * What went wrong in a stage, a line each. For the end of a long log: often nothing else of it is kept.
+ * @param {StageResult} result
+ */
+export function problemLines({ failures = [], problem = "" }) {
+  return [...failures, ...problem.split("\n").filter((line) => line !== "")];
 }
 
 /**

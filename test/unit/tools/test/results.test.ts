@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { judgeResult } from "../../../../tools/test/results.mjs";
+import { judgeResult, problemLines } from "../../../../tools/test/results.mjs";
 
 const TESTS = [{ title: "adds", ok: true }];
 
@@ -7,6 +7,17 @@ describe("a run of mocha", () => {
   it("counts as what it has left", () => {
     const result = { hasEnded: true, stats: { passes: 1, failures: 0, pending: 2 }, tests: TESTS };
     assert.deepEqual(judgeResult(result, 0), { passed: 1, failed: 0, skipped: 2 });
+  });
+
+  it("tells at the end of the log which tests failed, and why the run did", () => {
+    const tests = [...TESTS, { title: "takes away", ok: false }];
+    const result = judgeResult({ hasEnded: false, stats: { passes: 1, failures: 1 }, tests }, 139);
+    const died = 'The run ended with 139 before its end, after "takes away": it died.';
+    assert.deepEqual(problemLines(result), ["takes away", died]);
+    assert.deepEqual(
+      problemLines(judgeResult({ hasEnded: true, stats: { passes: 1, failures: 0 }, tests: TESTS }, 0)),
+      [],
+    );
   });
 
   it("has failed when it died, and says after which test", () => {
