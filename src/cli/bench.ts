@@ -53,7 +53,10 @@ export function addBenchCommand(program: Command): void {
     .command("bench")
     .description("measure reading and writing speed, start-up time and memory")
     .option("--quick", "measure only a few hundred tokens, for large models and slow machines")
-    .option("--flat", "measure instead what a token costs after 1,000 to 500,000 tokens were read")
+    .option(
+      "--flat",
+      "measure instead what a token costs at positions 1,000 to 500,000 (beyond 10,000 the state is moved there, not read)",
+    )
     .option("--draw <file>", "with --flat: write the curves as SVG")
     .addOption(modelOption())
     .addOption(threadsOption())

@@ -35,14 +35,15 @@ describe("README.md", () => {
     );
   });
 
-  it("is shipped without pictures, and says so in its last line", () => {
+  it("is shipped without pictures and links to files, and says so in its last line", () => {
     const shipped = packagedReadme(text);
     assert.ok(links.some(({ isPicture }) => isPicture));
-    assert.doesNotMatch(shipped, /!\[/);
+    assert.deepEqual(linksIn(shipped).filter(leadsToFile), []);
     const wordsOf = (lines: string) => lines.split("\n").filter((line) => line !== "" && !line.startsWith("!"));
     const words = wordsOf(shipped);
-    assert.match(words.pop()!, /^\*The pictures/);
-    assert.deepEqual(words, wordsOf(text), "nothing else is missing");
+    assert.match(words.pop()!, /^\*The files/);
+    const unlinked = toFiles.reduce((all, { words, target }) => all.replace(`[${words}](${target})`, words), text);
+    assert.deepEqual(words, wordsOf(unlinked), "nothing else is missing");
     assert.doesNotMatch(readFileSync(".vscodeignore", "utf8"), /screenshots|^!media\/\*|^!README/m);
   });
 
