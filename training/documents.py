@@ -28,7 +28,7 @@ CONTEXT_WEIGHT = 0.2  # Snippets and suffixes begin somewhere: much of them cann
 MIDDLE_WEIGHT = 6.0  # A middle is short, and its end is what the editor most needs.
 QUESTIONS, ANSWER_WEIGHT = 0.01, 2.0  # Of the documents of `gaps`: the chat does not ask in their form yet.
 # Most to those that had gained least over the donor when this was last set (LOG.md).
-SHARES = collections.defaultdict(lambda: 0.3, python=22, java=9, cpp=6, c=3, javascript=3, typescript=2, go=2.5, rust=2,
+SHARES = collections.defaultdict(lambda: 0.3, python=22, java=16, cpp=6, c=3, javascript=3, typescript=2, go=2.5, rust=2,
                                  english=1, config=0.5, lua=0.2, html=0.3)
 
 

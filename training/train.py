@@ -36,7 +36,7 @@ RECURRENT = griffin.RecurrentConfig(lru_width=640, gate_blocks=4)
 FROZEN = 6  # The lowest layers stay the donor's: a fifth less work for each token, and a smaller change of the model folder.
 BEFORE = (8, 11, 14, 17)  # Recurrent layers come before these. The global ones are 5, 11 and 17.
 LOSSES = {"text": 1.0, "middle": MIDDLE_WEIGHT, "answer": ANSWER_WEIGHT}  # As they are logged, by the tokens' weights.
-STREAMS = ("gaps", "texts")  # A step takes segments of each.
+STREAMS = ("texts", "texts")  # A step takes segments of each.
 WARM_UP, CHECKPOINT_SECONDS = 10, 300
 # Most of what training does to a weight is less than half a step of 8 bits, which the loss would not see. In the end it should.
 ROUNDED_BELOW = 1 / 3

@@ -16,7 +16,7 @@ import { loadTunedModel, loadWatched } from "../../src/engine/tuning/loadTuned";
 import { fullState, refuseUseless } from "../../src/engine/tuning/providerTrial";
 import { measureInChild, tryInChild, tryProviders } from "../../src/engine/tuning/tryProviders";
 import { ModelTuning, measureLinears } from "../../src/engine/tuning/tune";
-import { type ProviderFinding, TuningFile, tuningKey } from "../../src/engine/tuning/tuningFile";
+import { type ProviderFinding, TuningFile, triedFinding, tuningKey } from "../../src/engine/tuning/tuningFile";
 import { FakeModel } from "../support/fakeModel";
 import { largestDifference, runInChunks } from "../support/logits";
 
@@ -182,18 +182,36 @@ describe("tuning", () => {
     const [tuning, other] = await Promise.all(
       [1, 2].map(async () => ModelTuning.of(await readModelFolder(TINY), 0, folder)),
     );
+    const steps: string[] = [];
     await learn({
       tuning: tuning!,
       modelBytes: 1000,
       measure: () => Promise.reject(new Error("it is known already")),
-      tryProvider: () => Promise.reject(new Error("none here")),
+      tryProvider: async () => {
+        steps.push("tried");
+        throw new Error("none here");
+      },
       holdReading: () => () => {},
-      onLearned: () => {},
+      onLearned: () => void steps.push("learned"),
       wait: () => other!.use(UNDISTURBED),
       idle: async () => 1,
       availableBytes: async () => 2000,
     });
     assert.deepEqual([tuning!.isMeasured, tuning!.threads], [true, other!.threads]);
+    assert.equal(steps[0], "learned", "whoever reads by what is measured is told at once");
+  });
+
+  it("says how fast the model reads as it is loaded, not as it will be with a provider found meanwhile", async function () {
+    const [provider] = otherProviders();
+    if (provider === undefined) this.skip();
+    const tuning = await ModelTuning.of(await readModelFolder(TINY), 0, folder);
+    tuning.loadOptions();
+    await tuning.use(UNDISTURBED);
+    const measured = tuning.tokenMs!;
+    await tuning.record(provider!, triedFinding("faster", "", 5));
+    assert.equal(tuning.tokenMs, measured);
+    tuning.loadOptions();
+    assert.equal(tuning.tokenMs, measured / 5);
   });
 
   it("decides at once how much the loaded model reads in a run, by the threads that it has", async () => {

@@ -91,7 +91,8 @@ async function readModelJson(folder: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(join(folder, "model.json"), "utf8"));
   } catch (cause) {
-    if (!(await isThere(folder))) throw new Error(`There is no folder ${folder} (any more). ${CHOOSE}`, { cause });
+    const isThere = (await stat(folder).catch(() => undefined)) !== undefined;
+    if (!isThere) throw new Error(`There is no folder ${folder} (any more). ${CHOOSE}`, { cause });
     throw new Error(`There is no readable model.json in ${folder}. ${REINSTALL}`, { cause });
   }
 }
@@ -104,11 +105,4 @@ function faultOfSize(name: string, found: number | undefined, expected: number):
 
 function damaged(folder: string, fault: string): Error {
   return new Error(`The model in ${folder} is damaged: ${fault} ${REINSTALL}`);
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -347,6 +347,8 @@ export class FolderReader {
         for (;;) {
           await this.#followChanges();
           if (this.#pauseReason !== undefined) throw new Paused(this.#pauseReason);
+          // What came while changes were looked at has woken nobody.
+          if (this.#hasNews) continue;
           const isFresh = turn === undefined;
           turn ??= access.nextRun().then(() => true);
           if (!(await Promise.race([turn, this.#news()]))) continue;

@@ -50,7 +50,9 @@ export async function learn({
 
   const isOver = () => (tuning.isMeasured ? tuning.untried.length === 0 : measurementsLeft === 0);
   const look = async () => {
+    const wasMeasured = tuning.isMeasured;
     await tuning.takeFromOthers();
+    if (tuning.isMeasured && !wasMeasured) others.onLearned();
     if (isOver() || (await idle()) < MOSTLY_IDLE) return;
     if (!tuning.isMeasured) {
       measurementsLeft--;

@@ -23,6 +23,8 @@ import { type ProviderFinding, type Tuning, TuningFile, tuningKey } from "./tuni
 /** The tuning of one model on this machine, and where it is kept. */
 export class ModelTuning {
   #times: LinearTimes | undefined;
+  /** What the model was to be loaded with: a provider that is found to be faster is used from the next start on. */
+  #loadedWith: string | undefined;
 
   private constructor(
     private readonly file: TuningFile,
@@ -62,16 +64,17 @@ export class ModelTuning {
     return this.current.longChunkTokens;
   }
 
-  /** About how long each token takes to read where the model is loaded at its best; undefined: not measured. */
+  /** About how long each token takes to read as the model is loaded; undefined: not measured. */
   get tokenMs(): number | undefined {
     const { tokenMs, providers } = this.current;
-    const gain = this.provider === undefined ? undefined : providers[this.provider]?.gain;
+    const gain = this.#loadedWith === undefined ? undefined : providers[this.#loadedWith]?.gain;
     return tokenMs === undefined ? undefined : tokenMs / (gain ?? 1);
   }
 
   /** What to load the model with now. The tokens of its runs follow what is measured later; its threads cannot. */
   loadOptions(): ProcessorOptions {
     const known = this.current;
+    this.#loadedWith = this.provider;
     const runs = () => {
       if (this.#times?.byThreads.some(({ threads }) => threads === known.threads))
         return runsOf(this.#times, known.threads);
