@@ -1,6 +1,5 @@
 // Stages that are plain mocha runs over one folder of bundled tests.
 
-import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { root } from "../setUp/paths.mjs";
@@ -15,8 +14,6 @@ export async function buildForTests() {
 }
 
 /**
- * A run that ends before its first test, which the machine may have done to it, is made once more, and that is told. What the tests
- * do themselves ends it again.
  * @param {string} stage  also the folder under test/
  * @param {{ mochaArguments: string[], testTimeoutMs: number, stageTimeoutMs: number, env?: NodeJS.ProcessEnv }} options
  */
@@ -32,23 +29,12 @@ export async function runMocha(stage, { mochaArguments, testTimeoutMs, stageTime
     ...mochaArguments,
     join("out/test", stage, "**/*.test.js"),
   ];
-  const options = { cwd: root, env: { ...env, GRIFFIN_TEST_RESULT: resultFile(stage) }, timeoutMs: stageTimeoutMs };
-  const first = await runOnce(stage, args, options);
-  if (first.hasResult) return first.result;
-  console.log(`\n  ${first.result.problem}\n\n  … once more\n`);
-  const { result } = await runOnce(stage, args, options);
-  return { ...result, problem: `${first.result.problem}\nIt was run once more. ${result.problem ?? ""}`.trimEnd() };
-}
-
-/**
- * @param {string} stage
- * @param {string[]} args
- * @param {import("../setUp/run.mjs").RunOptions & { timeoutMs: number }} options
- */
-async function runOnce(stage, args, options) {
-  const { code, complaints } = await runInViewAndListen(process.execPath, args, options);
+  const { code, complaints } = await runInViewAndListen(process.execPath, args, {
+    cwd: root,
+    env: { ...env, GRIFFIN_TEST_RESULT: resultFile(stage) },
+    timeoutMs: stageTimeoutMs,
+  });
   const result = judgeMochaRun(stage, code, complaints);
-  if (code !== TIMED_OUT) return { result, hasResult: existsSync(resultFile(stage)) };
-  const problem = `The stage took longer than ${options.timeoutMs / 60_000} min, and was ended.`;
-  return { result: { ...result, problem }, hasResult: true };
+  if (code !== TIMED_OUT) return result;
+  return { ...result, problem: `The stage took longer than ${stageTimeoutMs / 60_000} min, and was ended.` };
 }
