@@ -1,9 +1,10 @@
 // Compiles AssemblyScript (x.ts, imported as ./x.wasm) to WebAssembly when esbuild bundles what imports it.
 
 import { createHash } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { cloneCache, root } from "../setUp/paths.mjs";
+import { keptOnce } from "./keptOnce.mjs";
 
 /** No runtime: the kernels allocate nothing. The memory is the importer's. */
 const FLAGS = ["-O3", "--enable", "simd", "--runtime", "stub", "--importMemory", "--noExportMemory"];
@@ -37,12 +38,7 @@ async function compileOnce(source) {
     .update(await readFile(source))
     .digest("hex");
   const kept = join(cloneCache, "assembly", `${key}.wasm`);
-  return readFile(kept).catch(async () => {
-    const binary = await compile(source);
-    await mkdir(join(cloneCache, "assembly"), { recursive: true });
-    await writeFile(kept, binary);
-    return binary;
-  });
+  return keptOnce(kept, () => compile(source));
 }
 
 /**

@@ -26,7 +26,11 @@ const row = (minLength: number, maxLength: number) =>
     .map(([values, factor]) => Float32Array.from(values, (value) => value * factor));
 
 describe("the converter's fast loops", () => {
-  const wasm = wasmKernels();
+  let wasm: Kernels;
+
+  before(() => {
+    wasm = wasmKernels();
+  });
 
   for (const type of TYPES) {
     it(`widen ${type}, whatever the bits`, () => {
