@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { GIVES_MEMORY_BACK, isAlive } from "../../src/engine/machine/processes";
 import { TINY_MODEL } from "../support/engineHarness";
+import { isRunning, stateOf } from "../support/processState";
 
 const CLI = join("dist", "cli.js");
 const [NAME, VALUE] = Object.entries(GIVES_MEMORY_BACK)[0]!;
@@ -61,7 +62,7 @@ describe("the griffin command", () => {
 
   /** One that stays is ended here: it would keep whoever reads the tests' output waiting. */
   async function assertGone(pid: number): Promise<void> {
-    if (await comesTrue(() => !isAlive(pid))) return;
+    if (await comesTrue(async () => !(await isRunning(pid)))) return;
     process.kill(pid, "SIGKILL");
     assert.fail(`process ${pid} was left running`);
   }
@@ -75,7 +76,7 @@ describe("the griffin command", () => {
   }
 
   async function isStopped(pid: number): Promise<boolean> {
-    return / T /.test((await readFile(`/proc/${pid}/stat`, "utf8")).replace(/\(.*\)/, ""));
+    return (await stateOf(pid)) === "T";
   }
 
   it("gives memory back as the extension's engine does, and obeys who has set it otherwise", async () => {

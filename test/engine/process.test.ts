@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { CompleteParams } from "../../src/protocol/engine";
 import { EngineHarness, TINY_MODEL } from "../support/engineHarness";
+import { isRunning } from "../support/processState";
 
 const TEXT = "def add(a, b):\n    return a + b\n\n\ndef subtract(a, b):\n    return";
 const URI = "file:///sample.py";
@@ -335,12 +336,5 @@ describe("an engine whose parent dies", () => {
 
 /** Resolves when no process has this id any more; mocha's timeout is the limit. */
 async function gone(pid: number): Promise<void> {
-  for (;;) {
-    try {
-      process.kill(pid, 0);
-    } catch {
-      return;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+  while (await isRunning(pid)) await new Promise((resolve) => setTimeout(resolve, 20));
 }

@@ -26,6 +26,14 @@ interface TinyTask {
 }
 
 describe("recall on a tiny model", () => {
+  let folder: string;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "griffin-test-"));
+  });
+
+  afterEach(() => rm(folder, { recursive: true }));
+
   it("asks from states that are those of a fresh run", async () => {
     const lm = await loadLanguageModel(TINY, { threads: 1 });
     const repositories = [fillerFiles("first", 2, 2_000)];
@@ -62,7 +70,6 @@ describe("recall on a tiny model", () => {
   });
 
   it("griffin eval --recall draws, and goes on where it was cut short", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "griffin-test-"));
     const repository = join(folder, "repository.jsonl");
     const [results, drawing] = [join(folder, "results.jsonl"), join(folder, "curve.svg")];
     await writeFile(
@@ -96,11 +103,9 @@ describe("recall on a tiny model", () => {
     );
     await appendFile(repository, `${JSON.stringify(fillerFiles("b", 1, 3_000)[0])}\n`);
     await assert.rejects(griffin(), /has results of .* in the texts \w+, and this run is of .* Name another file/);
-    await rm(folder, { recursive: true });
   });
 
   it("griffin eval --far compares a repository's state with none, by language", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "griffin-test-"));
     const task = ({ id, repo }: TinyTask) => {
       return { id, kind: "text", path: "live.js", prefix: "let ", suffix: "", expected: "v1_0 = 2;\n", repo };
     };
@@ -120,6 +125,5 @@ describe("recall on a tiny model", () => {
       ["go", "c", "all"],
     );
     assert(results.every(({ bits }: { bits: number }) => bits > 0));
-    await rm(folder, { recursive: true });
   });
 });

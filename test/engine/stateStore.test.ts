@@ -109,7 +109,7 @@ async function runUntilKilled(args: string[], random: () => number): Promise<str
   const exited = once(writer, "exit");
   let output = "";
   const lines = () => output.split("\n").filter((line) => line !== "");
-  let lastAt = 0;
+  let lastAt = performance.now();
   let roundMs = 0;
   const hasWritten = new Promise<void>((resolve) => {
     writer.stdout.on("data", (text) => {
