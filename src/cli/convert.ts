@@ -5,6 +5,7 @@ import type { CalibrationText } from "../engine/convert/calibration/texts";
 import { convertCheckpoint } from "../engine/convert/convertCheckpoint";
 import type { WeightForm } from "../engine/convert/encode";
 import type { ConvertProgress } from "../engine/convert/writeTensors";
+import { megabytes } from "../text/megabytes";
 import { mostMemoryBytes } from "./memory";
 import { jsonOption } from "./options";
 import { print } from "./print";
@@ -57,8 +58,7 @@ async function convert(checkpointDir: string, outDir: string, options: Options):
       const peakMemoryBytes = mostMemoryBytes();
       process.stdout.write(`${JSON.stringify({ ...model, weights, seconds, peakMemoryBytes })}\n`);
     } else {
-      const size = `${(model.bytes / 1e6).toFixed(1)} MB`;
-      print(`${model.displayName}: ${model.tensors} tensors, ${size}, ${seconds} s, in ${outDir}\n`);
+      print(`${model.displayName}: ${model.tensors} tensors, ${megabytes(model.bytes)}, ${seconds} s, in ${outDir}\n`);
     }
   } finally {
     process.off("SIGINT", onInterrupt);

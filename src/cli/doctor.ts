@@ -9,7 +9,8 @@ import { type ModelFolder, readModelFolder, verifyModelFolder } from "../engine/
 import { otherProviders } from "../engine/model/onnxModel";
 import { tryInChild, tryProviders } from "../engine/tuning/tryProviders";
 import type { ModelTuning } from "../engine/tuning/tune";
-import { megabytes, mostMemoryBytes } from "./memory";
+import { megabytes } from "../text/megabytes";
+import { mostMemoryBytes } from "./memory";
 import { jsonOption, modelOption, threadsOption } from "./options";
 import { print } from "./print";
 import { tunedLoad } from "./tunedLoad";

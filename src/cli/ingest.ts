@@ -3,7 +3,8 @@
 import type { Command } from "commander";
 import { loadLanguageModel } from "../engine/model/languageModel";
 import type { FolderReport } from "../protocol/engine";
-import { megabytes, mostMemoryBytes } from "./memory";
+import { megabytes } from "../text/megabytes";
+import { mostMemoryBytes } from "./memory";
 import { DEFAULT_REPOSITORY_TOKENS, openRepository } from "./openRepository";
 import { count, jsonOption, modelOption, threadsOption } from "./options";
 import { tell } from "./tell";

@@ -14,10 +14,6 @@ export function milliseconds(ms: number): string {
   return ms > 0 && ms < 0.95 ? "under 1 ms" : `${grouped(Math.round(ms))} ms`;
 }
 
-export function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(bytes < 99.95e6 ? 1 : 0)} MB`;
-}
-
 /** For what is large: kB and MB where it is not. */
 export function gigabytes(bytes: number): string {
   if (bytes < 1e6) return `${Math.round(bytes / 1e3)} kB`;

@@ -5,6 +5,7 @@ import { cpus, homedir } from "node:os";
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { availableMemoryBytes, totalMemoryBytes } from "../engine/machine/availableMemory";
+import { isObject, parseJson } from "../text/json";
 import { changedSettings, isModelBundled } from "./config";
 import { type DiagnosticFacts, describeDiagnostics } from "./diagnostics";
 import { documentScope, type ScopeParts } from "./documentScope";
@@ -63,17 +64,20 @@ async function gather(context: DiagnosticsContext): Promise<DiagnosticFacts> {
 /** What sentences about a model of the user's may call it and its files, as far as they can be read. */
 async function namesOf(folder: string): Promise<readonly string[]> {
   const files = await readdir(folder).catch(() => []);
-  const json = await readFile(join(folder, "model.json"), "utf8")
-    .then(JSON.parse)
-    .catch(() => ({}));
+  const about = parseJson(await readFile(join(folder, "model.json"), "utf8").catch(() => ""));
+  const { name, displayName, files: listed } = objectOf(about);
   const names: readonly unknown[] = [
     lastSegment(folder),
     ...files,
-    json?.name,
-    json?.displayName,
-    ...Object.keys(json?.files ?? {}),
+    name,
+    displayName,
+    ...Object.keys(objectOf(listed)),
   ];
   return names.filter((name) => typeof name === "string" && !FORMAT_NAMES.has(name)) as string[];
+}
+
+function objectOf(value: unknown): Readonly<Record<string, unknown>> {
+  return isObject(value) ? value : {};
 }
 
 /** Every model's files are called so. */

@@ -143,9 +143,10 @@ async function fill(
   const live = { path, languageId: "", prefix: text.slice(windowStart, cursor), suffix };
   const frame = await new FrameKeeper(reader).now(live, context);
   const before = [...frame.tokens, ...(await lm.tokenizer.encode(text.slice(windowStart, lineStart)))];
-  const written = (await lm.tokenizer.encode(text.slice(lineStart, end))).slice(0, LONGEST_GAP);
+  const line = await lm.tokenizer.encode(text.slice(lineStart, end));
   let given = 0;
-  while (lm.tokenizer.decode(written.slice(0, given)).length < cursor - lineStart) given++;
+  while (lm.tokenizer.decode(line.slice(0, given)).length < cursor - lineStart) given++;
+  const written = line.slice(0, given + LONGEST_GAP);
   const tokens = written.slice(given);
   const all = [...before, ...written];
   const start = all.length - tokens.length;

@@ -4,7 +4,7 @@
 // would change the mathematics in a way that the engine lacks is refused by name. Keys that say nothing about the
 // mathematics (training, versions, caches) are left alone.
 
-import { isCount } from "../../text/json";
+import { isCount, isObject } from "../../text/json";
 import {
   type Architecture,
   type AttentionLayer,
@@ -115,8 +115,8 @@ class Config {
     json: unknown,
     private readonly where = "config.json",
   ) {
-    if (typeof json !== "object" || json === null || Array.isArray(json)) throw new Error(`${where} is not an object.`);
-    this.#values = json as Record<string, unknown>;
+    if (!isObject(json)) throw new Error(`${where} is not an object.`);
+    this.#values = json;
   }
 
   has(key: string): boolean {

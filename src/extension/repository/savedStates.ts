@@ -3,9 +3,9 @@
 import * as files from "node:fs/promises";
 import { clearStateFolder } from "../../engine/stateStore/clearing";
 import type { ClearedStates } from "../../protocol/engine";
+import { megabytes } from "../../text/megabytes";
 import type { EngineClient } from "../engineClient";
 import type { Log } from "../log";
-import { megabytes } from "../phrases";
 
 /** By the engine where it can: it then reads anew, and saves nothing meanwhile of what it had. */
 export async function removeSavedStates(

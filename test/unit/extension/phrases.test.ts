@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { age, count, duration, gigabytes, megabytes, milliseconds } from "../../../src/extension/phrases";
+import { age, count, duration, gigabytes, milliseconds } from "../../../src/extension/phrases";
+import { megabytes } from "../../../src/text/megabytes";
 
 describe("phrases", () => {
   it("count", () => {
