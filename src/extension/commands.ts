@@ -2,6 +2,7 @@
 
 import * as vscode from "vscode";
 import type { GhostText } from "../ghostText/ghostText";
+import type { Chat } from "./chat/chat";
 import { ChatView } from "./chat/chatView";
 import type { ChatEndpoint } from "./chat/endpoint/chatEndpoint";
 import { ACCEPTED_COMMAND } from "./completionProvider";
@@ -30,7 +31,7 @@ export interface CommandContext extends ScopeParts {
   readonly completer: Pick<GhostText, "failure">;
   readonly reading: Reading;
   readonly repository: RepositorySync;
-  readonly chatView: ChatView;
+  readonly chatView: Chat;
   readonly endpoint: ChatEndpoint;
   /** Where states are saved. */
   readonly stateFolder: string;

@@ -3,6 +3,7 @@
 import * as vscode from "vscode";
 import { Alternatives } from "../ghostText/alternatives";
 import { GhostText } from "../ghostText/ghostText";
+import { Chat } from "./chat/chat";
 import { ChatView } from "./chat/chatView";
 import { ChatEndpoint } from "./chat/endpoint/chatEndpoint";
 import { systemClock as clock } from "./clock";
@@ -43,7 +44,7 @@ export interface GriffinApi {
   /** What the status item says about documents of this kind and size, when it says no. */
   refusalOf(document: vscode.TextDocument): string | undefined;
   readonly provider: CompletionProvider;
-  readonly chatView: ChatView;
+  readonly chatView: Chat;
   readonly chatEndpoint: ChatEndpoint;
   readonly languageModels: LanguageModels;
   readonly contextView: ContextView;
@@ -66,7 +67,7 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
   const client = new EngineClient(supervisor);
   const rest = new EngineRest({
     supervisor,
-    isAtWork: () => client.isBusy || reading.isGoingOn || chatView.conversation.isAnswering,
+    isAtWork: () => client.isBusy || reading.isGoingOn || chat.conversation.isAnswering,
     afterMinutes: unloadAfterMinutes,
     clock,
     log,
@@ -98,9 +99,9 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
   keepContextKeys({ supervisor, reading, repository, snooze });
   const alternatives = new Alternatives(completer, client, clock);
   const provider = new CompletionProvider(supervisor, completer, alternatives, sync, snooze);
-  const { extensionUri, workspaceState: store } = context;
   const endpoint = new ChatEndpoint({ context, client, log });
-  const chatView = new ChatView({ extensionUri, supervisor, client, endpoint, repository, reading, store, log, clock });
+  const store = context.workspaceState;
+  const chat = new Chat({ supervisor, client, endpoint, repository, reading, store, log, clock });
   const languageModels = new LanguageModels(supervisor, client);
   context.subscriptions.push(
     log,
@@ -109,7 +110,7 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
     repository,
     batteryWatch,
     contextView,
-    chatView,
+    chat,
     languageModels,
     new ViewedLines({ supervisor, sync, clock }),
     new StatusBar({ supervisor, client, completer, onFailure, sync, snooze, reading, repository, clock }),
@@ -117,7 +118,7 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
     new CopilotOffer({ supervisor, sync, snooze, store: context.globalState, log }),
     vscode.languages.registerInlineCompletionItemProvider({ pattern: "**" }, provider),
     vscode.workspace.onDidChangeTextDocument((event) => provider.documentChanged(event)),
-    vscode.window.registerWebviewViewProvider(ChatView.id, chatView),
+    vscode.window.registerWebviewViewProvider(ChatView.id, new ChatView(context.extensionUri, chat)),
     restartOnNewSettings(supervisor),
     rest,
     vscode.window.onDidChangeWindowState(({ focused }) => rest.windowFocused(focused)),
@@ -134,7 +135,7 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
       snooze,
       reading,
       repository,
-      chatView,
+      chatView: chat,
       endpoint,
       stateFolder,
       log,
@@ -149,7 +150,7 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
     isMirrored: ({ uri, version }) => sync.isMirrored({ uri: uri.toString(), version }),
     refusalOf: ({ uri }) => sync.refusalOf({ uri: uri.toString() }),
     provider,
-    chatView,
+    chatView: chat,
     chatEndpoint: endpoint,
     languageModels,
     contextView,

@@ -41,9 +41,14 @@ export class ChatEndpoint {
     });
   }
 
-  /** Undefined when none is set. Throws an EndpointFault when what is set is no address. */
-  get current(): Endpoint | undefined {
-    return endpointOf(chatEndpoint(), remoteMachine());
+  /** The endpoint that is set, or why what is set is none. Undefined when nothing is set. */
+  get current(): Endpoint | EndpointFault | undefined {
+    try {
+      return endpointOf(chatEndpoint(), remoteMachine());
+    } catch (error) {
+      if (error instanceof EndpointFault) return error;
+      throw error;
+    }
   }
 
   answererFor(endpoint: Endpoint): Answerer {
@@ -63,14 +68,10 @@ export class ChatEndpoint {
 
   /** The command: asks for the key of the endpoint that is set. */
   async setKey(): Promise<void> {
-    try {
-      const { current } = this;
-      if (current !== undefined) await this.keys.ask(current.address);
-      else await offerSettings("there is no chat endpoint. Set its address in `griffin.chat.endpoint` first.");
-    } catch (error) {
-      if (!(error instanceof EndpointFault)) throw error;
-      await offerSettings(error.message);
-    }
+    const { current } = this;
+    if (current instanceof EndpointFault) await offerSettings(current.message);
+    else if (current !== undefined) await this.keys.ask(current.address);
+    else await offerSettings("there is no chat endpoint. Set its address in `griffin.chat.endpoint` first.");
   }
 
   private async mayAsk(endpoint: Endpoint): Promise<boolean> {

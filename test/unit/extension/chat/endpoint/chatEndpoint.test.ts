@@ -3,6 +3,7 @@
 import "../../../../support/fakeVscode"; // Before what imports `vscode`.
 
 import assert from "node:assert/strict";
+import type { Endpoint } from "../../../../../src/extension/chat/endpoint/address";
 import { ChatEndpoint, type ChatEndpointParts } from "../../../../../src/extension/chat/endpoint/chatEndpoint";
 import { FakeEndpoint } from "../../../../support/fakeEndpoint";
 import { FakeLog } from "../../../../support/fakeLog";
@@ -33,7 +34,7 @@ describe("ChatEndpoint", () => {
       const question = { turns: [], maxTokens: 1, useRepository: true, attachments: [] };
       const listener = { onGrounds: () => {}, onText: () => {} };
       const { signal } = new AbortController();
-      const answer = endpoint.answererFor(endpoint.current!).answer(question, listener, signal);
+      const answer = endpoint.answererFor(endpoint.current as Endpoint).answer(question, listener, signal);
       window.messages.at(-1)?.choose(choose);
       return answer;
     };

@@ -1,0 +1,44 @@
+// Whether the chat can be asked just now, and who answers.
+
+import type { ChatAvailability } from "../../protocol/webview";
+import type { EngineStatus } from "../engineSupervisor";
+import type { Endpoint } from "./endpoint/address";
+import { EndpointFault } from "./endpoint/faults";
+
+/**
+ * With an endpoint, too, it is the engine that finds what a question is about.
+ * @param endpoint that is set, or why what is set is none
+ * @param machineName of the machine that this window works on, when it is a remote one
+ */
+export function availabilityOf(
+  status: EngineStatus,
+  endpoint: Endpoint | EndpointFault | undefined,
+  machineName: string | undefined,
+): ChatAvailability {
+  if (endpoint instanceof EndpointFault) return { type: "unavailable", message: endpoint.message };
+  switch (status.type) {
+    case "ready":
+      if (endpoint !== undefined) {
+        const { name, isOnThisMachine, machine } = endpoint;
+        return { type: "endpoint", name, isOnThisMachine, machine: machine?.name };
+      }
+      return {
+        type: "ready",
+        modelName: status.model.displayName,
+        machine: machineName,
+        instructionTuned: status.model.instructionTuned,
+      };
+    case "failed":
+      return { type: "unavailable", message: status.message };
+    case "starting":
+      return { type: "starting" };
+    case "stopped":
+      return {
+        type: "unavailable",
+        message:
+          status.why === "unloaded"
+            ? 'You have unloaded the model. "Griffin: Restart Engine" loads it again.'
+            : "The model is loaded again when you come back to this window.",
+      };
+  }
+}

@@ -1,0 +1,242 @@
+// The chat: asks what the user wants to know, with what is attached, tells the page all that it shows, and does what is asked
+// for there or by a command. It does not know whether a page is there.
+
+import * as vscode from "vscode";
+import { REFUSALS } from "../../engine/files/refusal";
+import type { ChatChips, FromPage, ToPage } from "../../protocol/webview";
+import type { Clock } from "../clock";
+import { Emitter } from "../emitter";
+import type { EngineClient } from "../engineClient";
+import type { EngineSupervisor } from "../engineSupervisor";
+import type { Log } from "../log";
+import { fileUriOf } from "../notebookCell";
+import { openPlace } from "../openPlace";
+import { lastSegment } from "../phrases";
+import { remoteMachine } from "../remoteMachine";
+import type { Reading } from "../repository/reading";
+import type { RepositorySync } from "../repository/repositorySync";
+import { offer, say, sayInPassing } from "../say";
+import type { Store } from "../store";
+import type { Answerer } from "./answerer";
+import { Attachments, MOST_ATTACHMENTS } from "./attachments";
+import { availabilityOf } from "./availability";
+import { applyCode, copyCode, insertCode } from "./codeBlocks";
+import { Conversation } from "./conversation";
+import type { ChatEndpoint } from "./endpoint/chatEndpoint";
+import { EndpointFault } from "./endpoint/faults";
+import { EngineAnswerer } from "./engineAnswerer";
+import { ChatHistory } from "./history";
+import { ProposedChanges } from "./proposedChanges";
+import { selectedText, workspaceFile } from "./workspacePlaces";
+
+/** As many as a list in the side bar can show. */
+const MOST_FILES = 12;
+
+export interface ChatOptions {
+  readonly supervisor: EngineSupervisor;
+  readonly client: EngineClient;
+  readonly endpoint: ChatEndpoint;
+  readonly repository: RepositorySync;
+  readonly reading: Reading;
+  /** Keeps the conversation of this workspace, and whether it draws on the repository. */
+  readonly store: Store;
+  readonly log: Log;
+  readonly clock: Clock;
+}
+
+export class Chat implements vscode.Disposable {
+  readonly conversation: Conversation;
+  readonly onToPage = new Emitter<ToPage>();
+  readonly onFromPage = new Emitter<FromPage>();
+  private readonly attachments: Attachments;
+  private readonly changes: ProposedChanges;
+  private readonly configuration: vscode.Disposable;
+
+  constructor(private readonly options: ChatOptions) {
+    const { client, store, supervisor, repository, log } = options;
+    this.attachments = new Attachments(store);
+    this.changes = new ProposedChanges(log);
+    this.conversation = new Conversation({
+      engine: client,
+      history: new ChatHistory(store),
+      clock: options.clock,
+      listener: {
+        onEntries: () => this.tellState(),
+        onText: (text) => this.onToPage.fire({ type: "text", text }),
+        onAnswer: (entry, answering) => this.onToPage.fire({ type: "answer", entry, answering }),
+      },
+    });
+    this.onFromPage.on((message) => void this.receive(message).catch((error) => this.explain(message, error)));
+    supervisor.onStatus.on(() => this.tellState());
+    repository.onPlan.on(() => this.tellState());
+    // Also when trust is given to a workspace that sets an endpoint.
+    this.configuration = vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration("griffin.chat")) this.tellState();
+    });
+  }
+
+  dispose(): void {
+    this.changes.dispose();
+    this.configuration.dispose();
+  }
+
+  /** The page has come into sight: who opens the chat wants to ask, also where the model was unloaded. */
+  opened(): void {
+    this.options.supervisor.start();
+  }
+
+  /** Everything that the page shows. */
+  tellState(): void {
+    const { chips, conversation } = this;
+    const { endpoint, supervisor } = this.options;
+    const availability = availabilityOf(supervisor.status, endpoint.current, remoteMachine()?.name);
+    const { entries, isAnswering: answering } = conversation;
+    this.onToPage.fire({ type: "state", availability, entries, answering, chips });
+  }
+
+  async ask(text: string): Promise<void> {
+    const { repository, attachments } = this.chips;
+    const document = vscode.window.activeTextEditor?.document;
+    const searched = this.options.reading.isLookedThrough ? ("all" as const) : ("part" as const);
+    const question = {
+      text,
+      attached: attachments.map(({ label }) => label),
+      searched: repository.isOn ? searched : undefined,
+      params: {
+        useRepository: repository.isOn,
+        attachments: this.attachments.all,
+        ...(document && { near: fileUriOf(document).toString() }),
+      },
+    };
+    await this.conversation.ask(question, this.answerer);
+  }
+
+  /** At once, and for as long as the message is there it can be taken back. */
+  clear(): void {
+    const restore = this.conversation.clear();
+    if (restore === undefined) return;
+    const undo = "Undo";
+    void offer("the chat's history is cleared.", [undo]).then((chosen) => chosen === undo && restore());
+  }
+
+  /** Adds what is selected in the editor to the next question. */
+  attachSelection(): void {
+    const selected = selectedText();
+    if (selected === undefined) {
+      sayInPassing("select some text in an editor first.");
+      return;
+    }
+    if (selected.isSecret) {
+      refuseSecret(selected.name);
+      return;
+    }
+    this.tellIfFull(this.attachments.addSelection(selected.place, selected.name, selected.text));
+    this.tellState();
+  }
+
+  /** Adds files to the next question. */
+  attachFiles(uris: readonly vscode.Uri[]): void {
+    for (const uri of uris) {
+      const file = workspaceFile(uri);
+      if (file === undefined) sayInPassing(`${lastSegment(uri.path)} lies in no folder that is open.`);
+      else if (file.isSecret) refuseSecret(file.name);
+      else if (!this.attachments.addFile(file)) {
+        this.tellIfFull(false);
+        break;
+      }
+    }
+    this.tellState();
+  }
+
+  private tellIfFull(isTaken: boolean): void {
+    if (isTaken) return;
+    say(`a question takes ${MOST_ATTACHMENTS} attachments. Remove one of them first.`);
+  }
+
+  private get chips(): ChatChips {
+    const { refusal } = this.options.repository.plan;
+    const isOn = this.attachments.useRepository && refusal === undefined;
+    return { repository: { isOn, ...(refusal && { refusal }) }, attachments: this.attachments.chips };
+  }
+
+  /** The endpoint that is set, or the engine; whoever asks while the setting is no address hears so. */
+  private get answerer(): Answerer {
+    const { client, endpoint, supervisor } = this.options;
+    const { current } = endpoint;
+    if (current instanceof EndpointFault) {
+      return { isContinuation: false, answer: async () => ({ note: current.message }) };
+    }
+    if (current !== undefined) return endpoint.answererFor(current);
+    const { status } = supervisor;
+    return new EngineAnswerer(client, status.type === "ready" && !status.model.instructionTuned);
+  }
+
+  private async receive(message: FromPage): Promise<void> {
+    switch (message.type) {
+      case "ready":
+        return this.tellState();
+      case "ask":
+        return this.ask(message.text);
+      case "stop":
+        return this.conversation.stop();
+      case "openLink":
+        return this.openLink(message.href);
+      case "openPlace":
+        await openPlace(message.place, this.options.log);
+        return;
+      case "findFiles":
+        return this.findFiles(message.query);
+      case "attachFile":
+        this.tellIfFull(this.attachments.addFile(message.file));
+        return this.tellState();
+      case "attachSelection":
+        return this.attachSelection();
+      case "detach":
+        this.attachments.remove(message.id);
+        return this.tellState();
+      case "useRepository":
+        this.attachments.useRepository = message.isOn;
+        return this.tellState();
+      case "changeAnswerer":
+        return this.changeAnswerer();
+      case "copyCode":
+        return copyCode(message.code);
+      case "insertCode":
+        return insertCode(message.code);
+      case "applyCode":
+        return applyCode(message.code, this.changes, this.options.client);
+    }
+  }
+
+  /** VS Code refuses some things, such as to edit in an editor that has just been closed; who clicked should hear of it. */
+  private explain({ type }: FromPage, error: unknown): void {
+    this.options.log.error(`The chat could not do what it was asked for (${type}): ${String(error)}`);
+    sayInPassing('that did not work. "Griffin: Show Log" says why.');
+  }
+
+  private async changeAnswerer(): Promise<void> {
+    if (this.options.endpoint.current === undefined) await vscode.commands.executeCommand("griffin.chooseModel");
+    else await vscode.commands.executeCommand("workbench.action.openSettings", "griffin.chat");
+  }
+
+  private async findFiles(query: string): Promise<void> {
+    // A mention may be begun while the model is still being loaded.
+    await this.options.supervisor.started();
+    const result = await this.options.client.findFiles(query, MOST_FILES);
+    // That nothing was looked for does not mean that there is no such file.
+    if (result.type === "success") this.onToPage.fire({ type: "files", query, files: result.files });
+  }
+
+  /** A model writes links that it has made up, so only the web's are followed, and VS Code asks before it goes there. */
+  private async openLink(href: string): Promise<void> {
+    if (!/^https?:\/\//i.test(href)) {
+      this.options.log.warn("A link that does not lead to the web was not opened.");
+      return;
+    }
+    await vscode.env.openExternal(vscode.Uri.parse(href, true));
+  }
+}
+
+function refuseSecret(name: string): void {
+  say(`${name} is not shown to the model: ${REFUSALS.secret}.`, "error");
+}

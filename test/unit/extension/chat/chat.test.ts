@@ -1,0 +1,178 @@
+import "../../../support/fakeVscode"; // Before what imports `vscode`.
+
+import assert from "node:assert/strict";
+import { Chat, type ChatOptions } from "../../../../src/extension/chat/chat";
+import { type Endpoint, endpointOf } from "../../../../src/extension/chat/endpoint/address";
+import { Emitter } from "../../../../src/extension/emitter";
+import type { ChatParams, ResultOf } from "../../../../src/protocol/engine";
+import type { AnswerEntry, ToPage } from "../../../../src/protocol/webview";
+import { textsOf } from "../../../support/chatEntries";
+import { FakeClock, settled } from "../../../support/fakeClock";
+import { FakeLog } from "../../../support/fakeLog";
+import { fakeStore } from "../../../support/fakeStore";
+import { executedCommands, FakeDocument, FakeWindow, FakeWorkspace } from "../../../support/fakeVscode";
+
+/** A chat whose engine answers nothing, and what its page shows. */
+function setUp({
+  refusal = undefined as string | undefined,
+  isLookedThrough = true,
+  endpoint = undefined as Endpoint | undefined,
+  found = { type: "failed", message: "no engine" } as ResultOf<"findFiles">,
+} = {}) {
+  new FakeWorkspace(["file:///work"]);
+  const window = new FakeWindow();
+  const asked: ChatParams[] = [];
+  const answer = async (params: ChatParams) => {
+    asked.push(params);
+    return { type: "failed", message: "no engine" };
+  };
+  const parts = {
+    supervisor: { onStatus: new Emitter(), status: { type: "starting" }, started: async () => {} },
+    client: { chat: answer, findFiles: async () => found },
+    endpoint: { current: endpoint },
+    repository: { onPlan: new Emitter(), plan: { refusal } },
+    reading: { isLookedThrough },
+  } as unknown as ChatOptions;
+  const chat = new Chat({ ...parts, store: fakeStore(), log: new FakeLog(), clock: new FakeClock() });
+  let page: ToPage & { type: "state" };
+  chat.onToPage.on((message) => {
+    if (message.type === "state") page = message;
+  });
+  return { chat, window, asked, page: () => page, shown: () => textsOf(page.entries) };
+}
+
+describe("the chat", () => {
+  it("offers to take back that it was cleared, and then shows all again", async () => {
+    const { chat, window, shown } = setUp();
+    await chat.ask("Why?");
+    assert.deepEqual(shown(), ["Why?", ""]);
+    chat.clear();
+    assert.deepEqual(shown(), []);
+    assert.match(window.messages[0]!.text, /the chat's history is cleared/);
+    window.messages[0]!.choose("Undo");
+    await settled();
+    assert.deepEqual(shown(), ["Why?", ""]);
+  });
+
+  it("stays cleared when the message goes, and says nothing when there was nothing to clear", async () => {
+    const { chat, window, shown } = setUp();
+    await chat.ask("Why?");
+    chat.clear();
+    window.messages[0]!.choose();
+    await settled();
+    assert.deepEqual(shown(), []);
+    chat.clear();
+    assert.equal(window.messages.length, 1);
+  });
+
+  it("asks with what is attached, and shows it at the question and for the next one", async () => {
+    const { chat, asked, page } = setUp();
+    chat.onFromPage.fire({ type: "attachFile", file: { folder: "/work", path: "a.ts", name: "a.ts" } });
+    chat.onFromPage.fire({ type: "useRepository", isOn: false });
+    await chat.ask("Why?");
+    assert.deepEqual(asked[0]!.attachments, [{ type: "file", folder: "/work", path: "a.ts" }]);
+    assert.equal(asked[0]!.useRepository, false);
+    const [question] = page().entries;
+    assert.ok(question?.role === "user" && question.attached[0] === "@a.ts");
+    assert.equal(page().chips.attachments.length, 1);
+  });
+
+  it("does not ask for a repository that is not read, and says why", async () => {
+    const refusal = "In Restricted Mode only open documents are read.";
+    const { chat, asked, page } = setUp({ refusal });
+    await chat.ask("Why?");
+    assert.equal(asked[0]!.useRepository, false);
+    assert.deepEqual(page().chips.repository, { isOn: false, refusal });
+  });
+
+  it("leads from who answers to where that is chosen", async () => {
+    for (const [endpoint, command] of [
+      [undefined, ["griffin.chooseModel"]],
+      [endpointOf("http://localhost:8000/v1"), ["workbench.action.openSettings", "griffin.chat"]],
+    ] as const) {
+      const { chat } = setUp({ endpoint });
+      chat.onFromPage.fire({ type: "changeAnswerer" });
+      await settled();
+      assert.deepEqual(executedCommands.splice(0), [command]);
+    }
+  });
+
+  it("takes files of the workspace that hold no secrets, as many as there is room for", () => {
+    const { chat, window, page } = setUp();
+    const attach = (...addresses: string[]) =>
+      chat.attachFiles(addresses.map((address) => new FakeDocument(address, "").uri));
+    attach("file:///elsewhere/a.ts", "file:///work/.env", "file:///work/src/a.ts");
+    const labels = () => page().chips.attachments.map(({ label }) => label);
+    assert.deepEqual(labels(), ["@src/a.ts"]);
+    attach(...Array.from({ length: 9 }, (_, at) => `file:///work/${at}.ts`));
+    assert.equal(labels().length, 8);
+    const said = window.messages.map(({ text }) => text);
+    assert.equal(said.length, 3);
+    assert.match(said[0]!, /^Griffin: a\.ts lies in no folder/);
+    assert.match(said[1]!, /^Griffin: \.env is not shown to the model/);
+    assert.match(said[2]!, /takes 8 attachments/);
+  });
+
+  it("tells which files fit a mention, and nothing where they could not be looked for", async () => {
+    const told = async (found: ResultOf<"findFiles">) => {
+      const { chat } = setUp({ found });
+      const files: ToPage[] = [];
+      chat.onToPage.on((message) => message.type === "files" && files.push(message));
+      chat.onFromPage.fire({ type: "findFiles", query: "a" });
+      await settled();
+      return files;
+    };
+    const files = [{ folder: "/work", path: "a.ts", name: "a.ts" }];
+    assert.deepEqual(await told({ type: "success", files }), [{ type: "files", query: "a", files }]);
+    assert.deepEqual(await told({ type: "success", files: [] }), [{ type: "files", query: "a", files: [] }]);
+    assert.deepEqual(await told({ type: "failed", message: "no engine" }), []);
+  });
+
+  it("keeps how much of the repository there was to look through", async () => {
+    const searched = async (options: Parameters<typeof setUp>[0]) => {
+      const { chat, page } = setUp(options);
+      await chat.ask("Why?");
+      return (page().entries[1] as AnswerEntry).searched;
+    };
+    assert.equal(await searched({}), "all");
+    assert.equal(await searched({ isLookedThrough: false }), "part");
+    assert.equal(await searched({ refusal: "No folder is open." }), undefined);
+  });
+
+  it("opens links to the web, and no other ones: a model has made them up", async () => {
+    const { chat, window } = setUp();
+    const refused = [
+      "command:workbench.action.quit",
+      "file:///etc/passwd",
+      "vscode://some.extension/do",
+      "//x.example",
+    ];
+    for (const href of [...refused, "https://example.com/a"]) chat.onFromPage.fire({ type: "openLink", href });
+    await settled();
+    assert.deepEqual(window.openedOutside, ["https://example.com/a"]);
+  });
+
+  it("copies a block of code", async () => {
+    const { chat, window } = setUp();
+    chat.onFromPage.fire({ type: "copyCode", code: "const b = 2;" });
+    await settled();
+    assert.equal(window.clipboard, "const b = 2;");
+    assert.equal(window.messages.at(-1)!.text, "Griffin: copied.");
+  });
+
+  it("takes what is selected, and of a file with secrets nothing, which it says", async () => {
+    const { chat, window, page } = setUp();
+    const chips = () => page().chips.attachments;
+    window.selectAll(new FakeDocument("file:///work/src/a.py", "a = 1"));
+    chat.attachSelection();
+    assert.match(chips()[0]!.label, /src\/a\.py/);
+    for (const address of ["file:///home/me/.kube/config", "file:///work/.env"]) {
+      window.selectAll(new FakeDocument(address, "TOKEN=abc"));
+      chat.attachSelection();
+      assert.match(window.messages.at(-1)!.text, /(config|\.env) is not shown to the model: its name/);
+    }
+    assert.equal(window.messages.length, 2);
+    chat.tellState();
+    assert.equal(chips().length, 1);
+  });
+});
