@@ -14,8 +14,9 @@ import { CATALOGUE, type CatalogueModel, GEMMA_TERMS } from "./catalogue";
 import { Fault } from "./faults";
 import type { Sizes } from "./fit";
 import { actionsFor, describeDownload, type FaultAction, tokenChoices } from "./installText";
+import { Stopped } from "./jobProgress";
 import { type FormChoice, formChoices, modelChoices, otherChoices } from "./modelChoices";
-import { Cancelled, type ModelManager } from "./modelManager";
+import type { ModelManager } from "./modelManager";
 import { type InstalledModel, isSameFolder } from "./modelsFolder";
 
 export function registerModelCommands(
@@ -235,7 +236,7 @@ class ModelCommands {
     try {
       await run();
     } catch (error) {
-      if (error instanceof Cancelled) return say(error.message);
+      if (error instanceof Stopped) return say(error.message);
       const { message } = error as Error;
       this.log.error(`${message} ${error instanceof Fault && error.cause ? `(${String(error.cause)})` : ""}`);
       const actions = new Map(actionsFor(error).map((action) => [ACTIONS[action.type], action]));

@@ -8,7 +8,6 @@ import * as vscode from "vscode";
 import { availableMemoryBytes, totalMemoryBytes } from "../../engine/machine/availableMemory";
 import { bytesIn, freeDiskBytes } from "../../engine/machine/diskRoom";
 import type { AddressSecrets } from "../addressSecrets";
-import { systemClock } from "../clock";
 import {
   BUNDLED_MODEL,
   isModelSetByWorkspace,
@@ -20,7 +19,6 @@ import {
 } from "../config";
 import type { EngineSupervisor } from "../engineSupervisor";
 import type { Log } from "../log";
-import { withoutLinks } from "../say";
 import { CATALOGUE, type CatalogueModel, folderName, type ModelForm, modelOfFolder } from "./catalogue";
 import type { Machine, Probe } from "./fit";
 import { endpointOf, Hub, silenceOf } from "./hub";
@@ -34,7 +32,7 @@ import {
   installFromHub,
   repairFromHub,
 } from "./install";
-import { describeProgress, InstallBar } from "./installText";
+import { withJobProgress } from "./jobProgress";
 import { knownTokens, type TokenOf } from "./knownTokens";
 import type { RunJob } from "./modelJob";
 import {
@@ -215,45 +213,13 @@ export class ModelManager {
     return { ...context, model, form, hub, keepDownload: keepDownloads() };
   }
 
-  /** A notification with a Cancel, after which this throws a Cancelled that says `stopped`. */
   private withProgress<T>(title: string, stopped: string, work: (context: InstallContext) => Promise<T>): Promise<T> {
-    const options = { location: vscode.ProgressLocation.Notification, title: withoutLinks(title), cancellable: true };
-    const { runJob } = this.parts;
-    const run = async (
-      report: vscode.Progress<{ message: string; increment?: number }>,
-      token: vscode.CancellationToken,
-    ) => {
-      const controller = new AbortController();
-      token.onCancellationRequested(() => controller.abort(new Cancelled(stopped)));
-      const show = progressReporter(report);
-      return work({ models: this.models, runJob, clock: systemClock, signal: controller.signal, onProgress: show });
-    };
-    return Promise.resolve(vscode.window.withProgress(options, run));
+    return withJobProgress(title, stopped, { models: this.models, runJob: this.parts.runJob }, work);
   }
 }
-
-/** The user has stopped it; the message says what that means for the next attempt. */
-export class Cancelled extends Error {}
 
 const STOPPED = {
   install: "Stopped. What has already been downloaded will not be fetched again.",
   convert: "Stopped. What has already been converted will not be converted again.",
   check: "Stopped before all files were checked.",
 };
-
-/** Bytes come in thousands of pieces a second, and a notification is read a few times a second. */
-const REPORT_MS = 200;
-
-function progressReporter(
-  report: vscode.Progress<{ message: string; increment?: number }>,
-): InstallContext["onProgress"] {
-  const bar = new InstallBar();
-  let phase = "";
-  let reportedAt = Number.NEGATIVE_INFINITY;
-  return (progress) => {
-    if (progress.phase === phase && systemClock.now() - reportedAt < REPORT_MS) return;
-    phase = progress.phase;
-    reportedAt = systemClock.now();
-    report.report({ message: describeProgress(progress), increment: bar.advance(progress) });
-  };
-}
