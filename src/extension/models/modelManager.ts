@@ -2,11 +2,8 @@
 // and asks nothing: the questions are modelCommands.ts'.
 
 import { rm } from "node:fs/promises";
-import { cpus } from "node:os";
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import { availableMemoryBytes, totalMemoryBytes } from "../../engine/machine/availableMemory";
-import { bytesIn, freeDiskBytes } from "../../engine/machine/diskRoom";
 import type { AddressSecrets } from "../addressSecrets";
 import {
   BUNDLED_MODEL,
@@ -19,7 +16,7 @@ import {
 } from "../config";
 import type { EngineSupervisor } from "../engineSupervisor";
 import type { Log } from "../log";
-import { CATALOGUE, type CatalogueModel, folderName, type ModelForm, modelOfFolder } from "./catalogue";
+import { type CatalogueModel, folderName, type ModelForm, modelOfFolder } from "./catalogue";
 import type { Machine, Probe } from "./fit";
 import { endpointOf, Hub, silenceOf } from "./hub";
 import { hubTokens } from "./hubToken";
@@ -34,6 +31,7 @@ import {
 } from "./install";
 import { withJobProgress } from "./jobProgress";
 import { knownTokens, type TokenOf } from "./knownTokens";
+import { machineNow, measuredSpeed } from "./machine";
 import type { RunJob } from "./modelJob";
 import {
   describeModelFolder,
@@ -50,8 +48,6 @@ export interface ModelManagerParts {
   readonly runJob: RunJob;
   readonly log: Log;
 }
-
-const PROBE_KEY = "griffin.speeds";
 
 export class ModelManager {
   readonly models: ModelsFolder;
@@ -96,33 +92,13 @@ export class ModelManager {
     return ownModel(this.currentFolder, [await this.bundled(), ...(await this.models.installed())]);
   }
 
-  async machine(): Promise<Machine> {
-    const downloaded = CATALOGUE.map(async ({ id }) => [id, await bytesIn(this.models.downloadOf(id))] as const);
-    return {
-      totalMemoryBytes: totalMemoryBytes(),
-      availableMemoryBytes: await availableMemoryBytes(),
-      freeDiskBytes: await freeDiskBytes(this.models.root),
-      downloadedBytes: Object.fromEntries(await Promise.all(downloaded)),
-    };
+  machine(): Promise<Machine> {
+    return machineNow(this.models);
   }
 
-  /** How fast the bundled model is here: measured once for each machine and version, in a few seconds. */
-  async probe(): Promise<Probe | undefined> {
-    const { context, runJob, log } = this.parts;
-    const machine = `${cpus().length} × ${cpus()[0]?.model}, ${context.extension.packageJSON.version}`;
-    const known = context.globalState.get<{ machine: string; probe: Probe }>(PROBE_KEY);
-    if (known?.machine === machine) return known.probe;
-    try {
-      const { bytes } = await this.bundled();
-      const signal = AbortSignal.timeout(60_000);
-      const speeds = await runJob({ type: "probe", folder: this.bundledFolder }, { signal });
-      const probe = { storedBytes: bytes, ...speeds };
-      await context.globalState.update(PROBE_KEY, { machine, probe });
-      return probe;
-    } catch (error) {
-      log.warn(`The bundled model's speed could not be measured: ${(error as Error).message}`);
-      return undefined;
-    }
+  /** Undefined when it cannot be measured. */
+  probe(): Promise<Probe | undefined> {
+    return measuredSpeed(() => this.bundled(), this.parts);
   }
 
   /** Uses the model in `folder` from now on; undefined: the bundled one. Who used the old one has let go of it then. */

@@ -1,0 +1,51 @@
+// What this machine is like, as far as models are chosen by it: its room, and how fast the bundled model is here.
+
+import { cpus } from "node:os";
+import type * as vscode from "vscode";
+import { availableMemoryBytes, totalMemoryBytes } from "../../engine/machine/availableMemory";
+import { bytesIn, freeDiskBytes } from "../../engine/machine/diskRoom";
+import type { Log } from "../log";
+import { CATALOGUE } from "./catalogue";
+import type { Machine, Probe } from "./fit";
+import type { RunJob } from "./modelJob";
+import type { InstalledModel, ModelsFolder } from "./modelsFolder";
+
+export async function machineNow(models: ModelsFolder): Promise<Machine> {
+  const downloaded = CATALOGUE.map(async ({ id }) => [id, await bytesIn(models.downloadOf(id))] as const);
+  return {
+    totalMemoryBytes: totalMemoryBytes(),
+    availableMemoryBytes: await availableMemoryBytes(),
+    freeDiskBytes: await freeDiskBytes(models.root),
+    downloadedBytes: Object.fromEntries(await Promise.all(downloaded)),
+  };
+}
+
+export interface SpeedParts {
+  readonly context: Pick<vscode.ExtensionContext, "extension" | "globalState">;
+  readonly runJob: RunJob;
+  readonly log: Log;
+}
+
+/** The last measurement, of whichever machine and version. */
+const PROBE_KEY = "griffin.speeds";
+
+/** How fast the bundled model is here: measured once for each machine and version, in a few seconds. */
+export async function measuredSpeed(
+  bundled: () => Promise<Pick<InstalledModel, "folder" | "bytes">>,
+  { context, runJob, log }: SpeedParts,
+): Promise<Probe | undefined> {
+  const machine = `${cpus().length} × ${cpus()[0]?.model}, ${context.extension.packageJSON.version}`;
+  const known = context.globalState.get<{ machine: string; probe: Probe }>(PROBE_KEY);
+  if (known?.machine === machine) return known.probe;
+  try {
+    const { folder, bytes } = await bundled();
+    const signal = AbortSignal.timeout(60_000);
+    const speeds = await runJob({ type: "probe", folder }, { signal });
+    const probe = { storedBytes: bytes, ...speeds };
+    await context.globalState.update(PROBE_KEY, { machine, probe });
+    return probe;
+  } catch (error) {
+    log.warn(`The bundled model's speed could not be measured: ${(error as Error).message}`);
+    return undefined;
+  }
+}
