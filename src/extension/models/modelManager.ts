@@ -4,7 +4,7 @@
 import { rm } from "node:fs/promises";
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import type { AddressSecrets } from "../addressSecrets";
+import { AddressSecrets } from "../addressSecrets";
 import {
   BUNDLED_MODEL,
   isModelSetByWorkspace,
@@ -19,7 +19,6 @@ import type { Log } from "../log";
 import { type CatalogueModel, folderName, type ModelForm, modelOfFolder } from "./catalogue";
 import type { Machine, Probe } from "./fit";
 import { endpointOf, Hub, silenceOf } from "./hub";
-import { hubTokens } from "./hubToken";
 import {
   alteredFiles,
   type FilesUser,
@@ -29,6 +28,7 @@ import {
   installFromHub,
   repairFromHub,
 } from "./install";
+import { tokenQuestion } from "./installText";
 import { withJobProgress } from "./jobProgress";
 import { knownTokens, type TokenOf } from "./knownTokens";
 import { machineNow, measuredSpeed } from "./machine";
@@ -51,13 +51,14 @@ export interface ModelManagerParts {
 
 export class ModelManager {
   readonly models: ModelsFolder;
+  /** One for each hub, so that a mirror never gets the token of another. */
   readonly tokens: AddressSecrets;
   private readonly bundledFolder: string;
 
   constructor(private readonly parts: ModelManagerParts) {
     const { context } = parts;
     this.models = new ModelsFolder(vscode.Uri.joinPath(context.globalStorageUri, "models").fsPath);
-    this.tokens = hubTokens(context.secrets);
+    this.tokens = new AddressSecrets(context.secrets, { prefix: "griffin.hubToken", question: tokenQuestion });
     this.bundledFolder = context.asAbsolutePath(BUNDLED_MODEL);
   }
 
