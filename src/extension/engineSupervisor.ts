@@ -34,6 +34,12 @@ export interface EngineSettings extends EngineOptions {
   readonly modelFolder: string;
 }
 
+interface RunningEngine {
+  readonly process: EngineProcess;
+  /** Whether it was told to load the model, and has not said that it is ready. */
+  isLoading: boolean;
+}
+
 /** A process that does not even say hello will not: antivirus, a wrong binary, a debugger that waits. Awake, that is. */
 const HELLO_DEADLINE_MS = 30_000;
 /** Who types a folder's path into the settings passes by many that are not meant. */
@@ -47,10 +53,8 @@ export class EngineSupervisor {
   readonly onGone = new Emitter<string>();
 
   private currentStatus: EngineStatus = { type: "stopped", why: "notNeeded" };
-  private process: EngineProcess | undefined;
+  private running: RunningEngine | undefined;
   private readonly budget = new RestartBudget();
-  /** Whether the latest process was told to load the model, and has not said that it is ready. */
-  private isLoading = false;
   /** The end of the latest process that was told to end: two engines at once would fight for memory. */
   private ending: Promise<void> | undefined;
   private cancelTimer = () => {};
@@ -73,7 +77,7 @@ export class EngineSupervisor {
 
   /** The running process's id, for the log and for tests. */
   get pid(): number | undefined {
-    return this.process?.pid;
+    return this.running?.process.pid;
   }
 
   /**
@@ -146,8 +150,8 @@ export class EngineSupervisor {
 
   /** Sends to an engine that is ready; tells whether there was one. */
   send(message: HostMessage): boolean {
-    if (this.currentStatus.type !== "ready" || !this.process) return false;
-    this.process.send(message);
+    if (this.currentStatus.type !== "ready" || !this.running) return false;
+    this.running.process.send(message);
     return true;
   }
 
@@ -158,7 +162,6 @@ export class EngineSupervisor {
   private run(): void {
     this.cancelTimer();
     this.setStatus({ type: "starting" });
-    this.isLoading = false;
     const settings = this.settings();
     this.adopted = settings;
     let started: EngineProcess;
@@ -168,28 +171,29 @@ export class EngineSupervisor {
       this.fail(`The engine could not be started: ${String(error)}. Reinstall the extension, then reload the window.`);
       return;
     }
-    this.process = started;
+    const running: RunningEngine = { process: started, isLoading: false };
+    this.running = running;
     this.log.info(`Engine started, process ${started.pid}.`);
     this.cancelTimer = afterAwake(this.clock, HELLO_DEADLINE_MS, () => {
       this.fail(`The engine did not answer within ${HELLO_DEADLINE_MS / 1000} seconds. ${RESTART_HINT}`);
     });
     // A process that was replaced or ended on purpose may still have things to say.
     started.onMessage((message) => {
-      if (started === this.process) this.receive(message, settings);
+      if (running === this.running) this.receive(message, running, settings);
     });
     started.onExit((reason) => {
-      if (started === this.process) this.exited(reason);
+      if (running === this.running) this.exited(reason, running);
     });
   }
 
-  private receive(message: EngineMessage, settings: EngineSettings): void {
+  private receive(message: EngineMessage, running: RunningEngine, settings: EngineSettings): void {
     switch (message.type) {
       case "hello":
         this.cancelTimer();
-        this.answerHello(message.protocolVersion, settings);
+        this.answerHello(message.protocolVersion, running, settings);
         break;
       case "ready":
-        this.isLoading = false;
+        running.isLoading = false;
         this.budget.loaded();
         this.log.info(`Model ${message.model.name} ready after ${Math.round(message.model.loadMs)} ms.`);
         this.setStatus({ type: "ready", model: message.model });
@@ -206,10 +210,14 @@ export class EngineSupervisor {
     }
   }
 
-  private answerHello(protocolVersion: number, { modelFolder, ...options }: EngineSettings): void {
+  private answerHello(
+    protocolVersion: number,
+    running: RunningEngine,
+    { modelFolder, ...options }: EngineSettings,
+  ): void {
     if (protocolVersion === PROTOCOL_VERSION) {
-      this.isLoading = true;
-      this.process?.send({ type: "start", protocolVersion: PROTOCOL_VERSION, modelFolder, options });
+      running.isLoading = true;
+      running.process.send({ type: "start", protocolVersion: PROTOCOL_VERSION, modelFolder, options });
       return;
     }
     // The extension was updated under a window that still runs the old code.
@@ -217,12 +225,12 @@ export class EngineSupervisor {
     this.fail(`Engine and extension are of different versions (${versions}). Reload the window.`);
   }
 
-  private exited(reason: string): void {
+  private exited(reason: string, { isLoading }: RunningEngine): void {
     this.cancelTimer();
-    this.process = undefined;
+    this.running = undefined;
     this.log.error(`The engine ended by itself: ${reason}.`);
     this.onGone.fire(`The engine ended before this was done (${reason}). Try again when it is ready.`);
-    const delayMs = this.budget.takeRestart(this.clock.now(), this.isLoading);
+    const delayMs = this.budget.takeRestart(this.clock.now(), isLoading);
     if (delayMs === undefined) {
       const hint = this.budget.cannotLoad ? `${MEMORY_HINT} ${RESTART_HINT}` : RESTART_HINT;
       this.fail(`The engine ended ${this.budget.describe()} (last: ${reason}) and is not started again. ${hint}`);
@@ -240,11 +248,11 @@ export class EngineSupervisor {
 
   private async endProcess(reason: string): Promise<void> {
     this.cancelTimer();
-    const ended = this.process;
+    const ended = this.running;
     if (ended) {
-      this.process = undefined;
+      this.running = undefined;
       this.onGone.fire(reason);
-      this.ending = ended.kill();
+      this.ending = ended.process.kill();
     }
     await this.ending;
   }
