@@ -2,9 +2,8 @@
 // refused exactly as for the engine's own model; sending them is not the engine's business.
 
 import type { ChatMessage, ChatMessagesResult, ChatQuestion, ChatTurn } from "../../protocol/engine";
-import { filesOf } from "./allowedTurns";
 import { REQUEST } from "./chatPrompt";
-import { groundsOf } from "./grounds";
+import { filesOf, groundsOf } from "./grounds";
 import { newestTurns } from "./newestTurns";
 import type { SourceNeeds, SourceRoom } from "./sources";
 import { sourcesText } from "./sourceText";

@@ -19,12 +19,11 @@ import type { ModelAccess } from "../modelAccess";
 import type { FolderContext } from "../repository/folderContext";
 import { makeSampler } from "../sampler";
 import { type Advance, Sequence } from "../sequence";
-import { filesOf } from "./allowedTurns";
 import { AnswerText } from "./answerText";
 import { chatMessages } from "./chatMessages";
 import { type ChatPrompt, chatPrompt } from "./chatPrompt";
 import { checkCitations } from "./citations";
-import { groundsOf } from "./grounds";
+import { filesOf, groundsOf } from "./grounds";
 import { OWN_ROOM, type SourceNeeds } from "./sources";
 
 /** Mild randomness: greedy answers of small models run in circles. */

@@ -1,9 +1,10 @@
 // What a question is answered from, whoever answers it: what is gathered for it, and what was said before as far as it may
 // be told.
 
-import type { ChatQuestion, ChatTurn } from "../../protocol/engine";
-import { allowedTurns } from "./allowedTurns";
-import { type GatheredSources, gatherSources, type SourceNeeds, type SourceRoom } from "./sources";
+import { join } from "node:path";
+import type { ChatQuestion, ChatTurn, FolderFile } from "../../protocol/engine";
+import type { FolderContext } from "../repository/folderContext";
+import { type GatheredSources, gatherSources, isForbidden, type SourceNeeds, type SourceRoom } from "./sources";
 
 export interface Grounds extends GatheredSources {
   /** Oldest first; the last one is the question. */
@@ -13,4 +14,29 @@ export interface Grounds extends GatheredSources {
 export async function groundsOf(asked: ChatQuestion, needs: SourceNeeds, room: SourceRoom): Promise<Grounds> {
   const gathered = await gatherSources(asked, needs, room);
   return { ...gathered, turns: await allowedTurns(asked.turns, needs.folders) };
+}
+
+/** Without the answers that drew on what may not be read any more, and without their questions. */
+export async function allowedTurns(turns: readonly ChatTurn[], folders: readonly FolderContext[]): Promise<ChatTurn[]> {
+  const allowed: ChatTurn[] = [];
+  for (const turn of turns) {
+    if (await drawsOnForbidden(turn, folders)) allowed.pop();
+    else allowed.push(turn);
+  }
+  return allowed;
+}
+
+/** The files that turns drew on, each once. */
+export function filesOf(turns: readonly ChatTurn[]): FolderFile[] {
+  const files = turns.flatMap(({ drewOn = [] }) => drewOn);
+  return [...new Map(files.map((file) => [join(file.folder, file.path), file])).values()];
+}
+
+async function drawsOnForbidden({ drewOn = [] }: ChatTurn, folders: readonly FolderContext[]): Promise<boolean> {
+  for (const { folder, path } of drewOn) {
+    const context = folders.find((one) => one.folder.path === folder);
+    // A folder that is not read any more is forbidden as a whole.
+    if (context === undefined || isForbidden(await context.refusal(path))) return true;
+  }
+  return false;
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { allowedTurns } from "../../../../src/engine/chat/allowedTurns";
+import { allowedTurns } from "../../../../src/engine/chat/grounds";
 import { gatherSources, OWN_ROOM } from "../../../../src/engine/chat/sources";
 import { REFUSALS } from "../../../../src/engine/files/refusal";
 import type { FolderContext } from "../../../../src/engine/repository/folderContext";
