@@ -11,15 +11,13 @@ import type {
   WorkspaceFolder,
   RepositoryOptions as WorkspaceSettings,
 } from "../../protocol/engine";
-import { applyEdit, applyEdits, editBetween } from "../../text/edit";
 import { normalizeLineEnds } from "../../text/lines";
 import { insideOf } from "../files/insideOf";
 import { loadRules } from "../files/readRules";
 import { REFUSALS } from "../files/refusal";
 import { pathOfUri, UNNAMED } from "../fileUri";
 import type { LanguageModel } from "../model/languageModel";
-import { lineEdit } from "../snippets/lineEdit";
-import { LONGEST_TEXT, MOST_BYTES } from "../snippets/snippetIndex";
+import { MOST_BYTES } from "../snippets/snippetIndex";
 import { type ChainLink, modelKey } from "../stateStore/keys";
 import { StateStore } from "../stateStore/stateStore";
 import { type FolderContext, type FolderOffer, folderContext } from "./folderContext";
@@ -50,9 +48,6 @@ export interface RepositoryContext extends FolderOffer {
   /** The document's path in its folder. */
   readonly path: string;
 }
-
-/** Of one change, edits whose places are remembered: "Replace All" makes thousands, and says nothing of where the user is. */
-const RECORDED_EDITS = 8;
 
 const SETTLE_MS = 30_000;
 const RETRY_MS = 3_000;
@@ -150,21 +145,7 @@ export class Repository {
   /** Edits of an open document, each of the text that the one before has made. @param text before the first */
   recordEdits(uri: string, text: string, edits: readonly TextEdit[]): void {
     const place = this.#locate(uri);
-    // The lines of what is never indexed need not be counted with every key.
-    if (place === undefined || text.length > LONGEST_TEXT) return;
-    const { snippets } = place.reader.index;
-    if (edits.length > RECORDED_EDITS) {
-      const whole = editBetween(text, applyEdits(text, edits));
-      if (whole !== undefined) snippets.moveLines(place.path, lineEdit(text, whole));
-      return;
-    }
-    let before = text;
-    for (const edit of edits) {
-      const lines = lineEdit(before, edit);
-      snippets.moveLines(place.path, lines);
-      snippets.recordEdit(place.path, lines.line, lines.line + lines.inserted + 1);
-      if (edit !== edits.at(-1)) before = applyEdit(before, edit);
-    }
+    place?.reader.index.snippets.recordEdits(place.path, text, edits);
   }
 
   /** An open document's text counts in place of the saved one. @returns whether its file is known */

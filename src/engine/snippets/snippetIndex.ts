@@ -1,17 +1,17 @@
 // Related snippets for a completion and passages for a question, from texts that the caller gives. Reads no disk, knows no tokens and no editor.
 //
 //   update, remove                what the repository's files say; one file at a time, so that the caller sets the pace
-//   recordEdit, recordView        where the user was
-//   moveLines                     what an edit does to the lines there, until `update` brings the text that it has made
+//   recordEdits, recordView       where the user was; edits move the lines there, until `update` brings the text that they made
 //   retrieve                      what to put before the live file
 //   passages                      what a question in plain words is about
 
+import { applyEdit, applyEdits, editBetween, type TextEdit } from "../../text/edit";
 import { chooseSnippets } from "./choose";
 import { chunksOf } from "./chunks";
 import { Corpus } from "./corpus";
 import { definitionCandidates } from "./definitionCandidates";
 import { languageOf } from "./languages";
-import { type LineEdit, shiftedBack } from "./lineEdit";
+import { type LineEdit, lineEdit, shiftedBack } from "./lineEdit";
 import { LiveWindow } from "./liveWindow";
 import { type Outliner, SHARED_OUTLINER } from "./outline";
 import { findPassages, type Passage, type PassageRequest } from "./passages";
@@ -32,7 +32,9 @@ const FULL = 0.9;
 export const MOST_FILES = 20_000;
 export const MOST_BYTES = 256 * 1024 * 1024;
 /** A longer text is not code that somebody reads. */
-export const LONGEST_TEXT = 1_000_000;
+const LONGEST_TEXT = 1_000_000;
+/** Of one change, edits whose places are remembered: "Replace All" makes thousands, and says nothing of where the user is. */
+const RECORDED_EDITS = 8;
 
 export class SnippetIndex {
   readonly #mostFiles: number;
@@ -99,21 +101,23 @@ export class SnippetIndex {
     this.#mostBytes = mostBytes;
   }
 
-  /** An edit of an open document: places below it are elsewhere now. */
-  moveLines(path: string, edit: LineEdit): void {
-    if ((edit.deleted === 0 && edit.inserted === 0) || !this.#corpus.has(path)) return;
-    for (const ranges of [this.#edited, this.#viewed]) ranges.shift(path, edit);
-    const moves = this.#moves.get(path);
-    if (moves === undefined) this.#moves.set(path, [edit]);
-    else moves.push(edit);
+  /** Edits of an open document, each of the text that the one before has made. @param text before the first */
+  recordEdits(path: string, text: string, edits: readonly TextEdit[]): void {
+    // The lines of what is never indexed need not be counted with every key.
+    if (text.length > LONGEST_TEXT) return;
+    if (edits.length > RECORDED_EDITS) {
+      const whole = editBetween(text, applyEdits(text, edits));
+      if (whole !== undefined) this.#moveLines(path, lineEdit(text, whole));
+      return;
+    }
+    let before = text;
+    for (const edit of edits) {
+      this.#recordEdit(path, lineEdit(before, edit));
+      if (edit !== edits.at(-1)) before = applyEdit(before, edit);
+    }
   }
 
-  /** Lines from 0, `endLine` not included; as they are after the edit. */
-  recordEdit(path: string, startLine: number, endLine: number): void {
-    this.#edited.record(path, startLine, endLine);
-    this.#corpus.touch(path);
-  }
-
+  /** Lines from 0, `endLine` not included. */
   recordView(path: string, startLine: number, endLine: number): void {
     this.#viewed.record(path, startLine, endLine);
     this.#corpus.touch(path);
@@ -156,6 +160,21 @@ export class SnippetIndex {
   /** Another number means another text of the file. */
   stampOf(path: string): number | undefined {
     return this.#stamps.get(path);
+  }
+
+  #recordEdit(path: string, edit: LineEdit): void {
+    this.#moveLines(path, edit);
+    this.#edited.record(path, edit.line, edit.line + edit.inserted + 1);
+    this.#corpus.touch(path);
+  }
+
+  /** Places below the edit are elsewhere now. */
+  #moveLines(path: string, edit: LineEdit): void {
+    if ((edit.deleted === 0 && edit.inserted === 0) || !this.#corpus.has(path)) return;
+    for (const ranges of [this.#edited, this.#viewed]) ranges.shift(path, edit);
+    const moves = this.#moves.get(path);
+    if (moves === undefined) this.#moves.set(path, [edit]);
+    else moves.push(edit);
   }
 
   /** What it says is known: nothing has to be found again. */

@@ -62,28 +62,45 @@ describe("snippet index", () => {
     assert.deepEqual(reasons(ask(index, "c.txt", "a brown fox |")), ["similar"]);
     index.recordView("a.txt", 0, 1);
     assert.deepEqual(reasons(ask(index, "c.txt", "a brown fox |")), ["recently viewed"]);
-    index.recordEdit("b.txt", 0, 1);
+    recordEdit(index, "b.txt", 0, 1);
     assert.deepEqual(reasons(ask(index, "d.txt", "amet |")), ["recently viewed", "recently edited"]);
   });
 
   it("finds a place where the user was again after edits above it, in the text that is known", async () => {
+    const fox = "the quick brown fox jumps";
     const lines = Array.from({ length: 60 }, (_, line) => `${line % 7}${line} is nothing to speak of`);
-    lines[40] = "the quick brown fox jumps";
+    lines[40] = fox;
     const index = await indexOf({ "a.txt": lines.join("\n"), "b.txt": "" });
-    const place = () => {
-      const [snippet] = ask(index, "b.txt", "a brown fox |");
-      return [snippet?.reason, snippet?.text.split("\n").includes("the quick brown fox jumps")];
-    };
-    index.recordEdit("a.txt", 40, 41);
-    index.moveLines("a.txt", { line: 3, deleted: 0, inserted: 25 });
-    assert.deepEqual(place(), ["recently edited", true]);
+    const reasonsForFox = () =>
+      reasons(ask(index, "b.txt", "a brown fox |").filter(({ text }) => text.split("\n").includes(fox)));
+    recordEdit(index, "a.txt", 40, 41);
+    const before = lines.join("\n");
+    const offset = lines.slice(0, 4).join("\n").length;
     lines.splice(4, 0, ...Array.from({ length: 25 }, () => "more"));
+    index.recordEdits("a.txt", before, [{ offset, deleted: 0, inserted: "\nmore".repeat(25) }]);
+    assert.deepEqual(reasonsForFox(), ["recently edited"]);
     await index.update("a.txt", lines.join("\n"));
-    assert.deepEqual(place(), ["recently edited", true]);
-    index.moveLines("a.txt", { line: 10, deleted: 15, inserted: 0 });
-    lines.splice(11, 15);
+    assert.deepEqual(reasonsForFox(), ["recently edited"]);
+    const longer = lines.join("\n");
+    const end = lines.slice(0, 11).join("\n").length;
+    const deleted = lines.splice(11, 15).map((line) => ({ offset: end, deleted: `\n${line}`.length, inserted: "" }));
+    index.recordEdits("a.txt", longer, deleted);
+    assert.deepEqual(reasonsForFox(), ["recently edited"]);
     await index.update("a.txt", lines.join("\n"));
-    assert.deepEqual(place(), ["recently edited", true]);
+    assert.deepEqual(reasonsForFox(), ["recently edited"]);
+  });
+
+  it("remembers the places of a few edits, and not those of many at once", async () => {
+    const text = "the quick brown fox jumps\n".repeat(20);
+    for (const [count, reason] of [
+      [8, "recently edited"],
+      [9, "similar"],
+    ] as const) {
+      const index = await indexOf({ "a.txt": text });
+      const edits = Array.from({ length: count }, () => ({ offset: 0, deleted: 3, inserted: "The" }));
+      index.recordEdits("a.txt", text, edits);
+      assert.deepEqual([...new Set(reasons(ask(index, "b.txt", "a brown fox |")))], [reason], `${count} edits`);
+    }
   });
 
   it("gives what stands so far below the cursor that the prompt does not hold it", async () => {
@@ -139,7 +156,7 @@ describe("snippet index", () => {
       "src/units.ts": functions.join(""),
       "notes.txt": "the quick brown fox jumps\n".repeat(4),
     });
-    index.recordEdit("notes.txt", 0, 4);
+    recordEdit(index, "notes.txt", 0, 4);
     const live = `import { ${names.join(", ")} } from "./units";\n\n// the quick brown fox jumps |`;
     const given = reasons(ask(index, "src/main.ts", live, { budgetCharacters: 900 }));
     assert.ok(given.includes("recently edited") && given.length > 1, given.join());
@@ -255,7 +272,7 @@ describe("snippets", () => {
     await fc.assert(
       fc.asyncProperty(question, async ({ files, live, above, cursor, budgetCharacters }) => {
         const index = await indexOf({ ...joined(files), "live.py": [...above, ...live].join("\n") });
-        index.recordEdit("a.py", 3, 9);
+        recordEdit(index, "a.py", 3, 9);
         index.recordView("live.py", 0, 5);
         const snippets = index.retrieve({
           path: "live.py",
@@ -302,7 +319,7 @@ describe("snippets", () => {
           const fresh = await indexOf(joined(files));
           const worn = await indexOf({ "gone.py": other.join("\n"), ...mapped(files, () => other.join("\n")) });
           for (const [path, text] of Object.entries(joined(files))) await worn.update(path, text);
-          worn.recordEdit("gone.py", 0, 3);
+          recordEdit(worn, "gone.py", 0, 3);
           worn.remove("gone.py");
           const request = {
             path: "live.py",
@@ -323,6 +340,12 @@ async function indexOf(files: Record<string, string>): Promise<SnippetIndex> {
   const index = new SnippetIndex({ outliner });
   for (const [path, text] of Object.entries(files)) await index.update(path, text);
   return index;
+}
+
+/** The user has changed these lines, which are as many as before; from 0, `endLine` not included. */
+function recordEdit(index: SnippetIndex, path: string, startLine: number, endLine: number): void {
+  const breaks = "\n".repeat(endLine - startLine - 1);
+  index.recordEdits(path, "\n".repeat(endLine), [{ offset: startLine, deleted: breaks.length, inserted: breaks }]);
 }
 
 function ask(
