@@ -58,11 +58,8 @@ export class Repository {
   #closing: Promise<unknown> = Promise.resolve();
   /** Also where no more is to be kept: what was saved before is cleared. */
   #store: StateStore | undefined;
-  #hasRoom = false;
-  /** What was told last, and of it what holds for all folders. */
-  #workspace = "";
-  #settings = "";
-  #exclude: readonly string[] = [];
+  /** What was told last. */
+  #told: Workspace | undefined;
   #pauseReason: string | undefined;
   readonly #enabled = { trunk: true, snippets: true, memory: true };
 
@@ -74,17 +71,20 @@ export class Repository {
    */
   async open(workspace: Workspace): Promise<void> {
     // The host tells it again whenever something may have changed; a reader that is at work goes on when nothing has.
-    const told = JSON.stringify(workspace);
-    if (told === this.#workspace) return;
-    this.#workspace = told;
+    const told = this.#told;
+    if (isSame(workspace, told)) return;
+    this.#told = workspace;
     const { stateFolder, repository, folders } = workspace;
-    const clearing = this.#obey(stateFolder, repository);
-    const before = new Map(this.#readers.map((reader) => [JSON.stringify(reader.folder), reader]));
+    const hasOldSettings = isSame([stateFolder, repository], [told?.stateFolder, told?.repository]);
+    const clearing = hasOldSettings ? undefined : this.#obey(workspace);
+    const before = this.#readers;
     const wanted = repository.read ? folders : [];
-    this.#readers = wanted.map((folder) => before.get(JSON.stringify(folder)) ?? this.#newReader(folder, repository));
+    this.#readers = wanted.map(
+      (folder) => before.find((reader) => isSame(reader.folder, folder)) ?? this.#newReader(folder, repository),
+    );
     // What other folders take is not there for this one.
     for (const { index } of this.#readers) index.snippets.limit(MOST_BYTES / this.#readers.length);
-    this.#dispose([...before.values()].filter((reader) => !this.#readers.includes(reader)));
+    this.#dispose(before.filter((reader) => !this.#readers.includes(reader)));
     await Promise.all([clearing, ...this.#readers.map((reader) => reader.lookAgain())]);
   }
 
@@ -121,7 +121,8 @@ export class Repository {
     if (reader !== undefined) {
       return reader.isUnsure ? UNSURE : folderContext(reader, {}).refusal(path);
     }
-    const rules = await loadRules(folder, { exclude: this.#exclude, globalExcludesPath: "" }).catch(() => undefined);
+    const exclude = this.#told?.repository.exclude ?? [];
+    const rules = await loadRules(folder, { exclude, globalExcludesPath: "" }).catch(() => undefined);
     const refusal = rules === undefined ? "unreadable" : await rules.refusal(path);
     return refusal && REFUSALS[refusal];
   }
@@ -233,26 +234,21 @@ export class Repository {
   }
 
   /** Other settings than before hold for everything: then all is read anew. */
-  #obey(stateFolder: string | undefined, repository: WorkspaceSettings): Promise<unknown> | undefined {
-    const settings = JSON.stringify([stateFolder, repository]);
-    if (settings === this.#settings) return undefined;
-    this.#settings = settings;
+  #obey({ stateFolder, repository }: Workspace): Promise<unknown> | undefined {
     this.close();
-    this.#exclude = repository.exclude;
     const { lm, log } = this.options;
     const model = { key: modelKey(lm.about), name: lm.about.name, emptyState: lm.model.emptyState };
     this.#store =
       stateFolder === undefined
         ? undefined
         : new StateStore({ folder: stateFolder, model, budgetBytes: repository.stateBudgetBytes, log });
-    this.#hasRoom = repository.stateBudgetBytes > 0;
     // No room on the disk is meant for what is there, too.
     return this.#keeping === undefined ? this.#clearing()() : undefined;
   }
 
   /** The store, if states are kept in it. */
   get #keeping(): StateStore | undefined {
-    return this.#hasRoom ? this.#store : undefined;
+    return (this.#told?.repository.stateBudgetBytes ?? 0) > 0 ? this.#store : undefined;
   }
 
   /** Waits for no reader that is closed after this was asked for: that one may wait for the work itself. */
@@ -316,4 +312,9 @@ export class Repository {
       })
       .sort((a, b) => b.reader.folder.path.length - a.reader.folder.path.length)[0];
   }
+}
+
+/** As they are sent: what is undefined is absent. */
+function isSame(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }
