@@ -4,6 +4,7 @@ import type {
   ClearedStates,
   ContextReport,
   ContextSource,
+  ImportedState,
   LogLevel,
   ReadingProgress,
   TextEdit,
@@ -18,11 +19,12 @@ import { REFUSALS } from "../files/refusal";
 import { pathOfUri, UNNAMED } from "../fileUri";
 import type { LanguageModel } from "../model/languageModel";
 import { MOST_BYTES } from "../snippets/snippetIndex";
-import { type ChainLink, modelKey } from "../stateStore/keys";
+import { modelKey } from "../stateStore/keys";
 import { StateStore } from "../stateStore/stateStore";
 import { type FolderContext, type FolderOffer, folderContext } from "./folderContext";
 import { type Background, FolderReader } from "./folderReader";
 import { UNSURE } from "./permission";
+import { exportState, importState } from "./stateTransfer";
 
 export interface RepositoryOptions {
   readonly lm: LanguageModel;
@@ -116,7 +118,7 @@ export class Repository {
    * user does not want the folder to be read, or does not trust it, no program is run: git's own settings are not asked.
    */
   async refusalElsewhere(folder: string, path: string): Promise<string | undefined> {
-    const reader = this.#readers.find((one) => one.folder.path === folder);
+    const reader = this.#readerOf(folder);
     // The rules of a folder that is not read are the weaker ones: they do not know what is switched off, for example.
     if (reader !== undefined) {
       return reader.isUnsure ? UNSURE : folderContext(reader, {}).refusal(path);
@@ -176,37 +178,20 @@ export class Repository {
 
   async setEnabled(source: ContextSource, isEnabled: boolean): Promise<void> {
     if (source.kind !== "file") this.#enabled[source.kind] = isEnabled;
-    else
-      await this.#readers.find(({ folder }) => folder.path === source.folder)?.setFileEnabled(source.path, isEnabled);
+    else await this.#readerOf(source.folder)?.setFileEnabled(source.path, isEnabled);
   }
 
   /**
    * Takes over a state that was made elsewhere, and reads on from there. Throws a sentence that says why not.
    * @returns what it has read
    */
-  async importState(folder: string, file: string): Promise<{ readonly files: number; readonly tokens: number }> {
-    const reader = this.#readers.find((one) => one.folder.path === folder);
-    const store = this.#keeping;
-    if (reader === undefined || store === undefined) {
-      throw new Error(
-        "States are not kept for this folder. Turn `griffin.repository.read` on, and let " +
-          "`griffin.repository.diskMegabytes` be more than 0.",
-      );
-    }
-    const refuse = (chain: readonly ChainLink[]) => this.#refuseForbidden(reader, chain);
-    const facts = await reader.restart(() => store.importFile(folder, file, refuse));
-    return { files: facts.files, tokens: facts.position };
+  async importState(folder: string, file: string): Promise<ImportedState> {
+    return importState(this.#keeping, this.#readerOf(folder), file);
   }
 
   /** Writes the state of `folder` to `file`, for `importState` elsewhere. Throws a sentence that says why not. */
   async exportState(folder: string, file: string): Promise<void> {
-    const key = await this.#store?.latest(folder);
-    if (key === undefined) throw new Error(`There is no saved state of ${folder}. Read it first, with --state.`);
-    const newest = this.#readers.find((reader) => reader.folder.path === folder)?.trunk.key;
-    if (newest !== undefined && newest !== key) {
-      throw new Error(`What was read of ${folder} last is not saved. Is there room on the disk? Then read it again.`);
-    }
-    await this.#store!.exportFile(key, file);
+    await exportState(this.#store, this.#readerOf(folder), folder, file);
   }
 
   /** Removes every saved state and reads anew. */
@@ -265,21 +250,6 @@ export class Repository {
     this.#closing = Promise.all([this.#closing, ...readers.map((reader) => reader.dispose())]);
   }
 
-  /** A state that has read what is forbidden here would be thrown away when it is restored. */
-  async #refuseForbidden(reader: FolderReader, chain: readonly ChainLink[]): Promise<void> {
-    const { refusal } = folderContext(reader, {});
-    const refused = await Promise.all(
-      chain.map(async ({ path }) => reader.index.get(path) === undefined && (await refusal(path)) !== undefined),
-    );
-    const [first, ...others] = chain.filter((_, index) => refused[index]);
-    if (first === undefined) return;
-    throw new Error(
-      others.length === 0
-        ? `The state has read ${first.path}, which may not be read here. Make it again without that file.`
-        : `The state has read ${first.path} and ${others.length} more that may not be read here. Make it again without those files.`,
-    );
-  }
-
   #newReader(folder: WorkspaceFolder, repository: WorkspaceSettings): FolderReader {
     const { now = Date.now, settleMs = SETTLE_MS, retryMs = RETRY_MS } = this.options;
     const store = this.#keeping;
@@ -295,6 +265,10 @@ export class Repository {
     });
     reader.setPaused(this.#pauseReason);
     return reader;
+  }
+
+  #readerOf(folder: string): FolderReader | undefined {
+    return this.#readers.find((reader) => reader.folder.path === folder);
   }
 
   #locate(uri: string): { readonly reader: FolderReader; readonly path: string } | undefined {

@@ -1,0 +1,61 @@
+// A folder's state as a file that people pass on: taken over from elsewhere, and written for elsewhere. What fails is told
+// in a sentence for the user.
+
+import type { ImportedState } from "../../protocol/engine";
+import type { ChainLink } from "../stateStore/keys";
+import type { StateStore } from "../stateStore/stateStore";
+import { folderContext } from "./folderContext";
+import type { FolderReader } from "./folderReader";
+
+/**
+ * The reader goes on from the state in `file`.
+ * @param store  where states are kept, if they are
+ * @param reader  of the folder, if it is read
+ */
+export async function importState(
+  store: StateStore | undefined,
+  reader: FolderReader | undefined,
+  file: string,
+): Promise<ImportedState> {
+  if (reader === undefined || store === undefined) {
+    throw new Error(
+      "States are not kept for this folder. Turn `griffin.repository.read` on, and let " +
+        "`griffin.repository.diskMegabytes` be more than 0.",
+    );
+  }
+  const refuse = (chain: readonly ChainLink[]) => refuseForbidden(reader, chain);
+  const facts = await reader.restart(() => store.importFile(reader.folder.path, file, refuse));
+  return { files: facts.files, tokens: facts.position };
+}
+
+/** Writes the folder's latest state to `file`. @param reader of the folder, if it is read just now */
+export async function exportState(
+  store: StateStore | undefined,
+  reader: FolderReader | undefined,
+  folder: string,
+  file: string,
+): Promise<void> {
+  const key = await store?.latest(folder);
+  if (store === undefined || key === undefined) {
+    throw new Error(`There is no saved state of ${folder}. Read it first, with --state.`);
+  }
+  if (reader !== undefined && reader.trunk.key !== key) {
+    throw new Error(`What was read of ${folder} last is not saved. Is there room on the disk? Then read it again.`);
+  }
+  await store.exportFile(key, file);
+}
+
+/** A state that has read what is forbidden here would be thrown away when it is restored. */
+async function refuseForbidden(reader: FolderReader, chain: readonly ChainLink[]): Promise<void> {
+  const { refusal } = folderContext(reader, {});
+  const refused = await Promise.all(
+    chain.map(async ({ path }) => reader.index.get(path) === undefined && (await refusal(path)) !== undefined),
+  );
+  const [first, ...others] = chain.filter((_, index) => refused[index]);
+  if (first === undefined) return;
+  throw new Error(
+    others.length === 0
+      ? `The state has read ${first.path}, which may not be read here. Make it again without that file.`
+      : `The state has read ${first.path} and ${others.length} more that may not be read here. Make it again without those files.`,
+  );
+}
