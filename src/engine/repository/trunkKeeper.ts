@@ -1,5 +1,5 @@
-// One folder's trunk: restored from disk, moved to what is wanted now, saved. Knows no files but by their names; their
-// tokens are given to it.
+// One folder's trunk: restored, moved to what is wanted now, saved. Knows no files but by their names; their tokens are
+// given to it.
 
 import type { LanguageModel } from "../model/languageModel";
 import type { TokenId } from "../model/model";
@@ -7,22 +7,16 @@ import type { State } from "../model/state";
 import type { ModelAccess } from "../modelAccess";
 import { type ChainEntry, type ChainLink, modelKey, type StateKey } from "../stateStore/keys";
 import type { StoredState } from "../stateStore/stateFile";
-import type { StateStore } from "../stateStore/stateStore";
 import { timeReading } from "./readingSpeed";
+import { SavedTrunks, type SavedTrunksOptions } from "./savedTrunks";
 import { Trunk, type TrunkOrigin } from "./trunk";
 import { commonChain, planTrunk, sumOfTokens, type TrunkPlan } from "./trunkPlan";
 
-export interface TrunkKeeperOptions {
+export interface TrunkKeeperOptions extends SavedTrunksOptions {
   readonly lm: LanguageModel;
-  /** Absent: states live as long as the engine. */
-  readonly store: StateStore | undefined;
-  /** Names the folder in the store. */
-  readonly folderId: string;
   readonly maxTokens: number;
   /** What a fresh trunk may take at most; undefined: however long it takes. */
   readonly maxReadMs?: number | undefined;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
   /** For tests: milliseconds since some fixed moment. */
   readonly clock?: (() => number) | undefined;
   /** The file's tokens, or undefined when it is not any more what the hash says, or may not be read any more. */
@@ -57,11 +51,6 @@ export interface ForbiddenFiles {
 const KEPT_BYTES = 160 * 2 ** 20;
 const KEPT_BESIDE_STORE_BYTES = 64 * 2 ** 20;
 
-/** A state is saved when it has read this much more than the last one that was kept, and at the end. */
-const SAVE_EVERY_TOKENS = 32_768;
-/** What was read for so long is saved, too: a slow model takes 20 minutes for those tokens. The next state replaces it. */
-const SAVE_EVERY_MS = 120_000;
-
 /** Less is read sooner than all saved states are looked through. */
 const WORTH_LOOKING_TOKENS = 2000;
 
@@ -70,17 +59,12 @@ let epochs = 0;
 
 export class TrunkKeeper {
   readonly #origin: TrunkOrigin;
+  readonly #saved: SavedTrunks;
   #trunk: Trunk;
   /** The new one, of which a part has been read: the next pass goes on with it. */
   #renewing: Trunk | undefined;
   #epoch = ++epochs;
   #renewal = 0;
-  /** The key of the state that is on disk as this folder's latest. */
-  #savedKey: string | undefined;
-  /** When the first was read of what is not saved. */
-  #unsavedSince: number | undefined;
-  /** The key of a state on disk that is of no use any more when the next one is. */
-  #interimKey: string | undefined;
   #readTokens = 0;
   /** Milliseconds a token; undefined as long as nobody had to know. */
   #timedMs: number | undefined;
@@ -89,6 +73,7 @@ export class TrunkKeeper {
     const { model, about } = options.lm;
     const keptBytes = options.store === undefined ? KEPT_BYTES : KEPT_BESIDE_STORE_BYTES;
     this.#origin = { model, bos: about.tokens.bos, rootKey: modelKey(about), keptBytes };
+    this.#saved = new SavedTrunks(options);
     this.#trunk = new Trunk(this.#origin);
   }
 
@@ -116,26 +101,25 @@ export class TrunkKeeper {
 
   /** Whether the trunk is on disk, or there is nothing to save. */
   get isSaved(): boolean {
-    return this.#trunk.files.length === 0 || this.#savedKey === this.#trunk.key;
+    return this.#saved.isSaved(this.#trunk);
   }
 
   /** Takes the state that this folder used last and may still use. Returns whether there was one. */
   async restore(): Promise<boolean> {
-    const { store, folderId, maxTokens } = this.options;
     // It would be given up at once.
-    if (maxTokens === 0) return false;
+    if (this.options.maxTokens === 0) return false;
     for (;;) {
-      const stored = await store?.restoreLatest(folderId);
+      const stored = await this.#saved.latest();
       if (stored === undefined) return false;
       const { forbidden, doubtful } = await this.options.forbiddenAmong(stored.chain);
       if (forbidden.size === 0) {
         if (doubtful.size > 0) return false;
         this.#trunk = Trunk.at(this.#origin, stored.state, stored.chain);
-        this.#savedKey = this.#trunk.key;
+        this.#saved.took(this.#trunk);
         return true;
       }
       // An older one may have read nothing of the kind. What cannot be removed is not used, either.
-      if ((await store!.removeHaving(folderId, forbidden, stored.chain)) === 0) return false;
+      if ((await this.#saved.removeHaving(forbidden, stored.chain)) === 0) return false;
     }
   }
 
@@ -161,8 +145,7 @@ export class TrunkKeeper {
     if (trunk !== this.#trunk) this.#epoch = ++epochs;
     this.#trunk = trunk;
     this.#renewing &&= without(this.#renewing, here);
-    const { store, folderId } = this.options;
-    if (saved.size > 0) await store?.removeHaving(folderId, saved, read);
+    if (saved.size > 0) await this.#saved.removeHaving(saved, read);
   }
 
   get #trunks(): readonly Trunk[] {
@@ -171,8 +154,7 @@ export class TrunkKeeper {
 
   /** Files that saved states have read, those of other branches, too. */
   async savedPaths(): Promise<ReadonlySet<string>> {
-    const { store, folderId } = this.options;
-    return (await store?.pathsReadFor(folderId)) ?? new Set();
+    return this.#saved.paths();
   }
 
   /** Begins anew. */
@@ -180,8 +162,7 @@ export class TrunkKeeper {
     this.#epoch = ++epochs;
     this.#trunk = new Trunk(this.#origin);
     this.#renewing = undefined;
-    this.#savedKey = undefined;
-    this.#interimKey = undefined;
+    this.#saved.startAnew();
   }
 
   /** Reads what is missing. When `access` ends it, what was read by then stays. */
@@ -191,12 +172,12 @@ export class TrunkKeeper {
     const isNew = plan.type === "renew" || this.#trunk.files.length === 0;
     const beginning = isNew ? await this.#beginningOf(plan.files) : this.#trunk;
     const missing = isNew ? plan.files.slice(beginning.files.length) : plan.files;
-    const saved = await this.#savedWithLessThan(sumOfTokens(missing), wanted);
-    if (saved !== undefined) await this.#goOn(saved, this.#planAfter(saved.files, wanted).files, access);
+    const other = await this.#savedWithLessThan(sumOfTokens(missing), wanted);
+    if (other !== undefined) await this.#goOn(other, this.#planAfter(other.files, wanted).files, access);
     else if (plan.type === "renew") await this.#renew(beginning, missing, access);
     else await this.#goOn(beginning, missing, access);
-    await this.#save(this.#trunk, "kept");
-    await this.options.store?.prune();
+    await this.#saved.save(this.#trunk, "kept", true);
+    await this.#saved.prune();
   }
 
   #planAfter(read: readonly ChainEntry[], wanted: readonly ChainEntry[]): TrunkPlan {
@@ -244,15 +225,15 @@ export class TrunkKeeper {
     for (const link of files) {
       const tokens = await this.options.tokensOf(link);
       if (tokens === undefined) continue;
-      this.#unsavedSince ??= now();
+      this.#saved.began();
       await trunk.append({ path: link.path, hash: link.hash }, tokens, now(), access);
       this.options.onRead();
       this.#readTokens += tokens.length;
       unkept += tokens.length;
-      const isMuch = unkept >= SAVE_EVERY_TOKENS;
-      if (!isMuch && now() - this.#unsavedSince < SAVE_EVERY_MS) continue;
-      await this.#save(trunk, isMuch ? "kept" : "interim");
-      if (isMuch) unkept = 0;
+      const as = this.#saved.due(unkept);
+      if (as === undefined) continue;
+      await this.#saved.save(trunk, as, trunk === this.#trunk);
+      if (as === "kept") unkept = 0;
     }
   }
 
@@ -264,61 +245,31 @@ export class TrunkKeeper {
       return count === trunk.files.length ? trunk : trunk.fork(count);
     });
     const longest = known.reduce((a, b) => (b.files.length > a.files.length ? b : a));
-    const stored = await this.options.store?.restore(files);
+    const stored = await this.#saved.longest(files);
     if (stored === undefined || stored.chain.length <= longest.files.length) return longest;
     return (await this.#trunkOf(stored)) ?? longest;
   }
 
   /** The trunk that leaves least to read of those on disk, as that of a branch which comes back; none unless it is less than so much. */
   async #savedWithLessThan(tokens: number, wanted: readonly ChainEntry[]): Promise<Trunk | undefined> {
-    const { store, folderId, areAllowed } = this.options;
-    if (store === undefined || tokens < WORTH_LOOKING_TOKENS) return undefined;
+    if (tokens < WORTH_LOOKING_TOKENS) return undefined;
     let least = tokens;
     let best: StateKey | undefined;
-    for await (const { key, chain } of store.histories(folderId)) {
+    for await (const { key, chain } of this.#saved.histories()) {
       const { type, files } = this.#planAfter(chain, wanted);
       const left = sumOfTokens(files);
-      if (type !== "append" || left >= least || !(await areAllowed(chain))) continue;
+      if (type !== "append" || left >= least || !(await this.options.areAllowed(chain))) continue;
       least = left;
       best = key;
       if (left === 0) break;
     }
-    const stored = best === undefined ? undefined : await store.load(best);
-    if (stored === undefined || "refused" in stored) return undefined;
-    return this.#trunkOf(stored);
+    const stored = best === undefined ? undefined : await this.#saved.load(best);
+    return stored && this.#trunkOf(stored);
   }
 
   /** None where it may not be used any more: rules may have changed while it was loaded. */
   async #trunkOf({ state, chain }: StoredState): Promise<Trunk | undefined> {
     return (await this.options.areAllowed(chain)) ? Trunk.at(this.#origin, state, chain) : undefined;
-  }
-
-  async #save(trunk: Trunk, as: "kept" | "interim"): Promise<void> {
-    const { store } = this.options;
-    this.#unsavedSince = undefined;
-    if (store === undefined || trunk.files.length === 0) return;
-    const { key } = trunk;
-    if (key === this.#savedKey) {
-      if (as === "kept") this.#interimKey = undefined;
-      return;
-    }
-    // A file that was there before this save may be another folder's: never drop it as our interim state.
-    const isOurs = !(await store.has(key));
-    if (!(await this.#saved(store, trunk))) return;
-    const before = this.#interimKey;
-    this.#interimKey = as === "interim" && isOurs ? key : undefined;
-    if (before !== undefined) await store.drop(before);
-  }
-
-  /** Returns whether it is on disk now. */
-  async #saved(store: StateStore, trunk: Trunk): Promise<boolean> {
-    const { folderId } = this.options;
-    const { key, state, files } = trunk;
-    // A start takes the folder's latest: the old trunk until the new one is complete, which is found by its content.
-    if (trunk !== this.#trunk) return store.save(key, state, files, folderId);
-    const isLatest = await store.saveLatest(folderId, key, state, files);
-    if (isLatest) this.#savedKey = key;
-    return isLatest;
   }
 }
 

@@ -1,0 +1,129 @@
+// One folder's trunks on disk: finds, saves and removes them, and knows which was saved last and when the next is due.
+// Where states are not kept, there are none.
+
+import type { ChainLink, ReadEntry, StateKey } from "../stateStore/keys";
+import type { StoredState } from "../stateStore/stateFile";
+import type { StateStore } from "../stateStore/stateStore";
+import type { Trunk } from "./trunk";
+
+export interface SavedTrunksOptions {
+  /** Absent: states live as long as the engine. */
+  readonly store: StateStore | undefined;
+  /** Names the folder in the store. */
+  readonly folderId: string;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** "interim": the next one replaces it. */
+export type SavedAs = "kept" | "interim";
+
+/** A state is saved when it has read this much more than the last one that was kept, and at the end. */
+const SAVE_EVERY_TOKENS = 32_768;
+/** What was read for so long is saved, too: a slow model takes 20 minutes for those tokens. */
+const SAVE_EVERY_MS = 120_000;
+
+export class SavedTrunks {
+  /** The key of the state that is on disk as this folder's latest. */
+  #latestKey: StateKey | undefined;
+  /** When the first was read of what is not saved. */
+  #unsavedSince: number | undefined;
+  /** The key of a state on disk that is of no use any more when the next one is. */
+  #interimKey: StateKey | undefined;
+
+  constructor(private readonly options: SavedTrunksOptions) {}
+
+  /** Whether the folder goes on from this trunk after a restart, or there is nothing to save. */
+  isSaved({ files, key }: Trunk): boolean {
+    return files.length === 0 || key === this.#latestKey;
+  }
+
+  /** What the folder used last. */
+  async latest(): Promise<StoredState | undefined> {
+    return this.options.store?.restoreLatest(this.options.folderId);
+  }
+
+  /** The folder goes on from its latest. */
+  took({ key }: Trunk): void {
+    this.#latestKey = key;
+  }
+
+  /** What has read the most of `files` from their beginning on, in any folder. */
+  async longest(files: readonly ChainLink[]): Promise<StoredState | undefined> {
+    return this.options.store?.restore(files);
+  }
+
+  /** What each has read, the last used first. */
+  async *histories(): AsyncGenerator<{ readonly key: StateKey; readonly chain: readonly ReadEntry[] }> {
+    const { store, folderId } = this.options;
+    if (store !== undefined) yield* store.histories(folderId);
+  }
+
+  /** Undefined where it is not there any more, or damaged. */
+  async load(key: StateKey): Promise<StoredState | undefined> {
+    const stored = await this.options.store?.load(key);
+    return stored === undefined || "refused" in stored ? undefined : stored;
+  }
+
+  /** Files that they have read, those of other branches, too. */
+  async paths(): Promise<ReadonlySet<string>> {
+    return (await this.options.store?.pathsReadFor(this.options.folderId)) ?? new Set();
+  }
+
+  /** See StateStore. Returns how many went. */
+  async removeHaving(paths: ReadonlySet<string>, read: readonly ChainLink[]): Promise<number> {
+    return (await this.options.store?.removeHaving(this.options.folderId, paths, read)) ?? 0;
+  }
+
+  /** Something is about to be read that is not saved. */
+  began(): void {
+    this.#unsavedSince ??= this.options.now();
+  }
+
+  /** As what a trunk should be saved now, if at all. @param unkept tokens read since the last one that was kept */
+  due(unkept: number): SavedAs | undefined {
+    if (unkept >= SAVE_EVERY_TOKENS) return "kept";
+    const since = this.#unsavedSince;
+    return since !== undefined && this.options.now() - since >= SAVE_EVERY_MS ? "interim" : undefined;
+  }
+
+  /** @param isInUse false for a trunk that is still to replace the one in use: a start takes the one that was complete */
+  async save(trunk: Trunk, as: SavedAs, isInUse: boolean): Promise<void> {
+    const { store } = this.options;
+    this.#unsavedSince = undefined;
+    if (store === undefined || trunk.files.length === 0) return;
+    const { key } = trunk;
+    if (key === this.#latestKey) {
+      if (as === "kept") this.#interimKey = undefined;
+      return;
+    }
+    // A file that was there before this save may be another folder's: never drop it as our interim state.
+    const isOurs = !(await store.has(key));
+    if (!(await this.#write(store, trunk, isInUse))) return;
+    const before = this.#interimKey;
+    this.#interimKey = as === "interim" && isOurs ? key : undefined;
+    if (before !== undefined) await store.drop(before);
+  }
+
+  /** See StateStore. */
+  async prune(): Promise<void> {
+    await this.options.store?.prune();
+  }
+
+  /** What is on disk may be anything now. */
+  startAnew(): void {
+    this.#latestKey = undefined;
+    this.#interimKey = undefined;
+  }
+
+  /** Returns whether it is on disk now. */
+  async #write(store: StateStore, trunk: Trunk, isInUse: boolean): Promise<boolean> {
+    const { folderId } = this.options;
+    const { key, state, files } = trunk;
+    // A new one that is not complete yet is found by its content.
+    if (!isInUse) return store.save(key, state, files, folderId);
+    const isLatest = await store.saveLatest(folderId, key, state, files);
+    if (isLatest) this.#latestKey = key;
+    return isLatest;
+  }
+}

@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { undisturbed } from "../../../../src/engine/modelAccess";
+import { SavedTrunks } from "../../../../src/engine/repository/savedTrunks";
+import { Trunk } from "../../../../src/engine/repository/trunk";
+import { FakeModel } from "../../../support/fakeModel";
+import { MODEL, makeStore, removeStores, statesIn } from "../stateStore/states";
+
+describe("SavedTrunks", () => {
+  const model = new FakeModel();
+  let trunk: Trunk;
+
+  beforeEach(() => {
+    trunk = new Trunk({ model, bos: 2, rootKey: MODEL.key, keptBytes: 1000 });
+  });
+
+  after(removeStores);
+
+  const stores = () => makeStore({ model: { ...MODEL, emptyState: model.emptyState } });
+
+  /** The key of the trunk with one more file. */
+  async function readOn(path: string): Promise<string> {
+    await trunk.append({ path, hash: "1" }, [5], 0, undisturbed);
+    return trunk.key;
+  }
+
+  it("removes an interim state once the next is there, and none that is kept", async () => {
+    const { store, folder } = await stores();
+    const saved = new SavedTrunks({ store, folderId: "one", now: () => 0 });
+    const saveAs = async (as: "kept" | "interim", ...keys: readonly string[]) => {
+      await saved.save(trunk, as, true);
+      assert.ok(saved.isSaved(trunk));
+      assert.deepEqual(await statesIn(folder), [...keys].sort());
+    };
+    const a = await readOn("a");
+    await saveAs("interim", a);
+    const b = await readOn("b");
+    await saveAs("kept", b);
+    const c = await readOn("c");
+    await saveAs("interim", b, c);
+    await saveAs("kept", b, c);
+    const d = await readOn("d");
+    await saveAs("kept", b, c, d);
+  });
+
+  it("removes none that was there before for another folder", async () => {
+    const { store, another, folder } = await stores();
+    const a = await readOn("a");
+    await new SavedTrunks({ store: another(), folderId: "other", now: () => 0 }).save(trunk, "kept", false);
+    const saved = new SavedTrunks({ store, folderId: "one", now: () => 0 });
+    await saved.save(trunk, "interim", true);
+    await readOn("b");
+    await saved.save(trunk, "interim", true);
+    const c = await readOn("c");
+    await saved.save(trunk, "kept", true);
+    assert.deepEqual(await statesIn(folder), [a, c].sort());
+  });
+
+  it("is due after much, or when what is not saved was read for long", async () => {
+    const { store } = await stores();
+    let now = 0;
+    const saved = new SavedTrunks({ store, folderId: "one", now: () => now });
+    saved.began();
+    assert.equal(saved.due(32_767), undefined);
+    assert.equal(saved.due(32_768), "kept");
+    now = 120_000;
+    saved.began();
+    assert.equal(saved.due(0), "interim");
+    await readOn("a");
+    await saved.save(trunk, "interim", true);
+    saved.began();
+    assert.equal(saved.due(0), undefined);
+  });
+
+  it("has none where states are not kept", async () => {
+    const saved = new SavedTrunks({ store: undefined, folderId: "one", now: () => 0 });
+    assert.ok(saved.isSaved(trunk), "there is nothing to save");
+    await readOn("a");
+    await saved.save(trunk, "kept", true);
+    assert.ok(!saved.isSaved(trunk));
+    assert.equal(await saved.latest(), undefined);
+    assert.equal(await saved.longest(trunk.files), undefined);
+    for await (const { key } of saved.histories()) assert.fail(key);
+    assert.equal((await saved.paths()).size, 0);
+    assert.equal(await saved.removeHaving(new Set(["a"]), []), 0);
+  });
+});
