@@ -1,26 +1,44 @@
-// How fast the model reads here and now, where tuning/ has not measured it.
+// How fast the model reads here and now: as tuning/ has measured it, or else timed when somebody has to know.
 
-import type { Model, TokenId } from "../model/model";
+import type { LanguageModel } from "../model/languageModel";
 import type { ModelAccess } from "../modelAccess";
 import { CHUNK_TOKENS } from "../sequence";
 
 /** The first is slower than all others, and something else may be at work in any. */
 const RUNS = 3;
 
-/** Milliseconds a token, of the fastest run. @param now milliseconds since some fixed moment */
-export async function timeReading(
-  model: Model,
-  some: TokenId,
-  access: ModelAccess,
-  now: () => number,
-): Promise<number> {
-  const tokens = Array.from({ length: model.chunkTokens ?? CHUNK_TOKENS }, () => some);
-  let ms = Number.POSITIVE_INFINITY;
-  for (let run = 0; run < RUNS; run++) {
-    await access.nextRun();
-    const began = now();
-    await model.forward(tokens, model.emptyState, []);
-    ms = Math.min(ms, now() - began);
+export class ReadingSpeed {
+  /** Milliseconds a token. */
+  #timedMs: number | undefined;
+
+  /** @param clock milliseconds since some fixed moment */
+  constructor(
+    private readonly lm: LanguageModel,
+    private readonly clock = () => performance.now(),
+  ) {}
+
+  /** Milliseconds a token; undefined as long as nobody had to know. */
+  get tokenMs(): number | undefined {
+    return this.lm.tuning?.tokenMs ?? this.#timedMs;
   }
-  return ms / tokens.length;
+
+  /** Times some runs, unless it is known by the time the model is free. */
+  async learn(access: ModelAccess): Promise<void> {
+    await access.nextRun(); // Which may come only when it has been measured.
+    if (this.tokenMs === undefined) this.#timedMs = await this.#time(access);
+  }
+
+  /** Of the fastest run. */
+  async #time(access: ModelAccess): Promise<number> {
+    const { model, about } = this.lm;
+    const tokens = Array.from({ length: model.chunkTokens ?? CHUNK_TOKENS }, () => about.tokens.bos);
+    let ms = Number.POSITIVE_INFINITY;
+    for (let run = 0; run < RUNS; run++) {
+      await access.nextRun();
+      const began = this.clock();
+      await model.forward(tokens, model.emptyState, []);
+      ms = Math.min(ms, this.clock() - began);
+    }
+    return ms / tokens.length;
+  }
 }

@@ -7,7 +7,7 @@ import type { State } from "../model/state";
 import type { ModelAccess } from "../modelAccess";
 import { type ChainEntry, type ChainLink, modelKey, type StateKey } from "../stateStore/keys";
 import type { StoredState } from "../stateStore/stateFile";
-import { timeReading } from "./readingSpeed";
+import { ReadingSpeed } from "./readingSpeed";
 import { SavedTrunks, type SavedTrunksOptions } from "./savedTrunks";
 import { Trunk, type TrunkOrigin } from "./trunk";
 import { commonChain, planTrunk, sumOfTokens, type TrunkPlan } from "./trunkPlan";
@@ -60,20 +60,20 @@ let epochs = 0;
 export class TrunkKeeper {
   readonly #origin: TrunkOrigin;
   readonly #saved: SavedTrunks;
+  readonly #speed: ReadingSpeed;
   #trunk: Trunk;
   /** The new one, of which a part has been read: the next pass goes on with it. */
   #renewing: Trunk | undefined;
   #epoch = ++epochs;
   #renewal = 0;
   #readTokens = 0;
-  /** Milliseconds a token; undefined as long as nobody had to know. */
-  #timedMs: number | undefined;
 
   constructor(private readonly options: TrunkKeeperOptions) {
     const { model, about } = options.lm;
     const keptBytes = options.store === undefined ? KEPT_BYTES : KEPT_BESIDE_STORE_BYTES;
     this.#origin = { model, bos: about.tokens.bos, rootKey: modelKey(about), keptBytes };
     this.#saved = new SavedTrunks(options);
+    this.#speed = new ReadingSpeed(options.lm, options.clock);
     this.#trunk = new Trunk(this.#origin);
   }
 
@@ -90,8 +90,9 @@ export class TrunkKeeper {
   /** What a fresh trunk reads at most: what is set, or what the model reads in time. */
   get freshTokens(): number {
     const { maxTokens, maxReadMs } = this.options;
-    if (maxReadMs === undefined || this.#tokenMs === undefined) return maxTokens;
-    return Math.min(maxTokens, Math.floor(maxReadMs / this.#tokenMs));
+    const { tokenMs } = this.#speed;
+    if (maxReadMs === undefined || tokenMs === undefined) return maxTokens;
+    return Math.min(maxTokens, Math.floor(maxReadMs / tokenMs));
   }
 
   /** Of all trunks so far. */
@@ -184,16 +185,10 @@ export class TrunkKeeper {
     return planTrunk(read, wanted, this.options.maxTokens, this.options.isSettled, this.freshTokens);
   }
 
+  /** Where it matters, and there is something to read. */
   async #learnSpeed(wanted: readonly ChainEntry[], access: ModelAccess): Promise<void> {
-    const { lm, maxReadMs, clock = () => performance.now() } = this.options;
-    if (maxReadMs === undefined || this.#tokenMs !== undefined) return;
-    if (this.#planAfter(this.#trunk.files, wanted).files.length === 0) return;
-    await access.nextRun(); // Which may come only when it has been measured.
-    if (this.#tokenMs === undefined) this.#timedMs = await timeReading(lm.model, this.#origin.bos, access, clock);
-  }
-
-  get #tokenMs(): number | undefined {
-    return this.options.lm.tuning?.tokenMs ?? this.#timedMs;
+    if (this.options.maxReadMs === undefined || this.#speed.tokenMs !== undefined) return;
+    if (this.#planAfter(this.#trunk.files, wanted).files.length > 0) await this.#speed.learn(access);
   }
 
   async #goOn(trunk: Trunk, missing: readonly ChainLink[], access: ModelAccess): Promise<void> {
