@@ -196,7 +196,7 @@ export class FolderReader {
     try {
       return await this.#passes.alone(async () => {
         const result = await work();
-        this.#keeper.forget();
+        this.#keeper.startAnew();
         this.#restoredMs = undefined;
         this.#pending.addAny();
         return result;

@@ -96,8 +96,11 @@ export class Trunk {
     return this.#underWay?.link;
   }
 
-  forgetUnderWay(): void {
-    this.#underWay = undefined;
+  /** Nothing may be known of these files any more. @returns what may stay: this trunk, or its beginning */
+  forgetFiles(paths: ReadonlySet<string>): Trunk {
+    if (this.#underWay && paths.has(this.#underWay.link.path)) this.#underWay = undefined;
+    const first = this.#files.findIndex(({ path }) => paths.has(path));
+    return first === -1 ? this : this.fork(first);
   }
 
   /** Reads one more file. When `access` ends it, the trunk stands where it stood; whoever reads the same file next goes on. */

@@ -142,10 +142,10 @@ export class TrunkKeeper {
 
   async #forgetFiles(here: ReadonlySet<string>, saved: ReadonlySet<string>): Promise<void> {
     const read = this.#trunks.flatMap(({ files }) => files);
-    const trunk = without(this.#trunk, here);
+    const trunk = this.#trunk.forgetFiles(here);
     if (trunk !== this.#trunk) this.#epoch = ++epochs;
     this.#trunk = trunk;
-    this.#renewing &&= without(this.#renewing, here);
+    this.#renewing = this.#renewing?.forgetFiles(here);
     if (saved.size > 0) await this.#saved.removeHaving(saved, read);
   }
 
@@ -158,8 +158,8 @@ export class TrunkKeeper {
     return this.#saved.paths();
   }
 
-  /** Begins anew. */
-  forget(): void {
+  /** Begins anew, from what is on disk by then. */
+  startAnew(): void {
     this.#epoch = ++epochs;
     this.#trunk = new Trunk(this.#origin);
     this.#renewing = undefined;
@@ -266,12 +266,4 @@ export class TrunkKeeper {
   async #trunkOf({ state, chain }: StoredState): Promise<Trunk | undefined> {
     return (await this.options.areAllowed(chain)) ? Trunk.at(this.#origin, state, chain) : undefined;
   }
-}
-
-/** What may stay of a trunk when nothing may be known of some files. */
-function without(trunk: Trunk, paths: ReadonlySet<string>): Trunk {
-  const { files, underWay } = trunk;
-  if (underWay && paths.has(underWay.path)) trunk.forgetUnderWay();
-  const first = files.findIndex(({ path }) => paths.has(path));
-  return first === -1 ? trunk : trunk.fork(first);
 }

@@ -84,6 +84,18 @@ describe("Trunk", () => {
     }
   });
 
+  it("forgets from the first file on of which nothing may be known", async () => {
+    const trunk = new Trunk(origin());
+    for (const path of ["a", "b", "c", "b"]) await trunk.append({ path, hash: "1" }, [5], 0, undisturbed);
+    assert.equal(trunk.forgetFiles(new Set(["d"])), trunk);
+    const read = (paths: readonly string[]) =>
+      trunk
+        .forgetFiles(new Set(paths))
+        .files.map(({ path }) => path)
+        .join("");
+    assert.deepEqual([["c", "b"], ["c"], ["a"]].map(read), ["a", "ab", ""]);
+  });
+
   it("stands where it stood when a file is cut short, and goes on with it later", async () => {
     const shared = origin();
     const trunk = new Trunk(shared);
@@ -114,7 +126,7 @@ describe("Trunk", () => {
       const trunk = new Trunk(shared);
       const long = Array.from({ length: 2 * CHUNK_TOKENS }, () => 1);
       await assert.rejects(trunk.append({ path: "b", hash: "1" }, long, 0, stoppedAfter(1)), Cancelled);
-      if (forget) trunk.forgetUnderWay();
+      if (forget) assert.equal(trunk.forgetFiles(new Set(["b"])), trunk);
       shared.model.runs.splice(0);
       await trunk.append({ path: "b", hash }, long, 0, undisturbed);
       assert.equal(shared.model.runs.flat().length, long.length + 1);
