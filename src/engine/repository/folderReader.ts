@@ -27,6 +27,7 @@ import { PendingChanges } from "./pendingChanges";
 import { couldNotBeRead, NotNow, Permission } from "./permission";
 import type { SourceIndex } from "./sourceIndex";
 import type { Trunk } from "./trunk";
+import { Paused, TrunkAccess } from "./trunkAccess";
 import { type ForbiddenFiles, TrunkKeeper, type TrunkState } from "./trunkKeeper";
 import { sumOfTokens } from "./trunkPlan";
 
@@ -56,9 +57,6 @@ export interface FolderReaderOptions {
 /** Runs work when nobody waits for anything. What indexes a folder comes before the trunk of another, which takes long. */
 export type Background = (priority: "index" | "read", work: (access: ModelAccess) => Promise<void>) => Promise<void>;
 
-/** Ends the trunk's reading; the pass under way goes on without it. */
-class Paused extends Cancelled {}
-
 export class FolderReader {
   readonly #passes: Passes;
   readonly #indexer: FolderIndexer;
@@ -66,12 +64,11 @@ export class FolderReader {
   readonly #permission: Permission;
   /** What is known by name is looked at also while the trunk reads, and everything in the next pass. */
   readonly #pending = new PendingChanges();
+  readonly #trunkAccess = new TrunkAccess(this.#pending, () => this.#followChanges());
   /** Files that must not be known any more, and may still be: by the trunk, or by states on disk. */
   readonly #forbidden = new Set<string>();
   #progress: ReadingProgress;
   #restoredMs: number | undefined;
-  #pauseReason: string | undefined;
-  #onNews = () => {};
 
   constructor(private readonly options: FolderReaderOptions) {
     const { lm, folder, now, store, repository, retryMs, after, log, onSavedText } = options;
@@ -139,7 +136,7 @@ export class FolderReader {
   /** As `read`, and any file may have changed. */
   async lookAgain(): Promise<void> {
     this.#pending.addAny();
-    this.#onNews();
+    this.#trunkAccess.notify();
     await this.read();
   }
 
@@ -150,16 +147,13 @@ export class FolderReader {
       this.#permission.markRulesOld();
       this.#passes.end("other files may be read now");
     }
-    this.#onNews();
+    this.#trunkAccess.notify();
     await this.read();
   }
 
   /** The model reads no more; which files there are and what is in them is followed all the same. @param reason a sentence; undefined: go on */
   setPaused(reason: string | undefined): void {
-    const goesOn = this.#pauseReason !== undefined && reason === undefined;
-    this.#pauseReason = reason;
-    this.#onNews();
-    if (goesOn) void this.read();
+    if (this.#trunkAccess.setPaused(reason)) void this.read();
   }
 
   /** A file that is switched off is forgotten at once, by the trunk too; switched on, it is read anew. */
@@ -244,7 +238,7 @@ export class FolderReader {
 
   async #readOn(): Promise<void> {
     try {
-      await this.#work("read", (access) => this.#keeper.read(this.#indexer.files, this.#following(access)));
+      await this.#work("read", (access) => this.#keeper.read(this.#indexer.files, this.#trunkAccess.of(access)));
       this.#report({ phase: "done" });
     } catch (error) {
       if (!(error instanceof Paused)) throw error;
@@ -337,38 +331,6 @@ export class FolderReader {
     // Looking into the files takes long, and the trunk is in use.
     await this.#forgetForbidden();
     await this.#indexer.lookIntoAll(listed, rules, access);
-  }
-
-  /** For the trunk, whose reading may take hours: what has changed is known before each run, also while it waits for one. */
-  #following(access: ModelAccess): ModelAccess {
-    return {
-      nextRun: async () => {
-        let turn: Promise<boolean> | undefined;
-        for (;;) {
-          await this.#followChanges();
-          if (this.#pauseReason !== undefined) throw new Paused(this.#pauseReason);
-          // What came while changes were looked at has woken nobody.
-          if (this.#hasNews) continue;
-          const isFresh = turn === undefined;
-          turn ??= access.nextRun().then(() => true);
-          if (!(await Promise.race([turn, this.#news()]))) continue;
-          // One that came while changes were looked at may be over.
-          if (isFresh && !this.#hasNews) return;
-          turn = undefined;
-        }
-      },
-    };
-  }
-
-  get #hasNews(): boolean {
-    return this.#pending.isAny || this.#pending.hasPaths || this.#pauseReason !== undefined;
-  }
-
-  /** Resolves when the trunk's reading is told of something. */
-  #news(): Promise<false> {
-    return new Promise((resolve) => {
-      this.#onNews = () => resolve(false);
-    });
   }
 
   /** Where the rules or more than can be named have changed, the next pass looks, and the trunk goes on from where it is. */

@@ -1,0 +1,63 @@
+// Access to the model for the trunk's reading, which may take hours: what has changed is looked at, and a pause obeyed,
+// before each run and also while it waits for one.
+
+import { Cancelled, type ModelAccess } from "../modelAccess";
+import type { PendingChanges } from "./pendingChanges";
+
+/** Ends the trunk's reading; the pass under way goes on without it. */
+export class Paused extends Cancelled {}
+
+export class TrunkAccess {
+  #pauseReason: string | undefined;
+  #onNews = () => {};
+
+  /** @param followChanges looks at what is pending; throws what ends the reading */
+  constructor(
+    private readonly pending: PendingChanges,
+    private readonly followChanges: () => Promise<void>,
+  ) {}
+
+  /** @param reason a sentence; undefined: go on. @returns whether what was paused goes on now */
+  setPaused(reason: string | undefined): boolean {
+    const goesOn = this.#pauseReason !== undefined && reason === undefined;
+    this.#pauseReason = reason;
+    this.notify();
+    return goesOn;
+  }
+
+  /** Something is pending: a reading that waits for its turn looks at once. */
+  notify(): void {
+    this.#onNews();
+  }
+
+  of(access: ModelAccess): ModelAccess {
+    return {
+      nextRun: async () => {
+        let turn: Promise<boolean> | undefined;
+        for (;;) {
+          await this.followChanges();
+          if (this.#pauseReason !== undefined) throw new Paused(this.#pauseReason);
+          // What came while changes were looked at has woken nobody.
+          if (this.#hasNews) continue;
+          const isFresh = turn === undefined;
+          turn ??= access.nextRun().then(() => true);
+          if (!(await Promise.race([turn, this.#news()]))) continue;
+          // One that came while changes were looked at may be over.
+          if (isFresh && !this.#hasNews) return;
+          turn = undefined;
+        }
+      },
+    };
+  }
+
+  get #hasNews(): boolean {
+    return this.pending.isAny || this.pending.hasPaths || this.#pauseReason !== undefined;
+  }
+
+  /** Resolves when there is something to look at. */
+  #news(): Promise<false> {
+    return new Promise((resolve) => {
+      this.#onNews = () => resolve(false);
+    });
+  }
+}
