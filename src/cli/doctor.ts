@@ -6,7 +6,7 @@ import { availableMemoryBytes, totalMemoryBytes } from "../engine/machine/availa
 import type { Architecture } from "../engine/model/architecture";
 import { loadLanguageModel } from "../engine/model/languageModel";
 import { type ModelFolder, readModelFolder, verifyModelFolder } from "../engine/model/modelFolder";
-import { otherProviders } from "../engine/model/onnxModel";
+import { otherProviders } from "../engine/model/onnxRuntime";
 import { tryInChild, tryProviders } from "../engine/tuning/tryProviders";
 import type { ModelTuning } from "../engine/tuning/tune";
 import { megabytes } from "../text/megabytes";

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as ort from "onnxruntime-node";
 import { readModelFolder } from "../../src/engine/model/modelFolder";
-import { otherProviders, RUNTIME_VERSION } from "../../src/engine/model/onnxModel";
+import { otherProviders, RUNTIME_VERSION } from "../../src/engine/model/onnxRuntime";
 import { Tokenizer } from "../../src/engine/model/tokenizer";
 import { EngineServer } from "../../src/engine/server";
 import { ModelTuning } from "../../src/engine/tuning/tune";

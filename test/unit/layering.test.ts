@@ -38,7 +38,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 
 /** Packages that one file alone may import. */
 const SOLE_IMPORTERS: Readonly<Record<string, string>> = {
-  "onnxruntime-node": "engine/model/onnxModel.ts",
+  "onnxruntime-node": "engine/model/onnxRuntime.ts",
   tokenizers: "engine/model/tokenizer.ts",
   "@vscode/tree-sitter-wasm": "engine/snippets/grammars.ts",
   "@huggingface/hub": "extension/models/hub.ts",

@@ -8,7 +8,7 @@ import type { RowRange, Weights } from "./weights";
 const SMALLEST_ROW_MAXIMUM = 1e-9;
 
 export interface LinearOptions {
-  /** Shift int8 weights to uint8, for processors whose u8 × s8 kernel saturates (see int8Probe.ts). */
+  /** Shift int8 weights to uint8, for processors whose u8 × s8 kernel saturates (see model/int8Products.ts). */
   readonly unsignedWeights?: boolean;
   /**
    * A matrix in blocks with more bytes than this is multiplied in parts: the runtime packs each into one allocation,

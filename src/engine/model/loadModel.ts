@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { buildGraph } from "../graph/buildGraph";
 import type { LinearOptions } from "../graph/linear";
 import type { StoredTensor } from "../graph/weights";
+import { int8ProductsSaturate } from "./int8Products";
 import type { Model } from "./model";
 import type { ModelFolder } from "./modelFolder";
-import { int8ProductsSaturate, loadOnnxModel, type OnnxModelOptions } from "./onnxModel";
+import { loadOnnxModel, type OnnxModelOptions } from "./onnxModel";
 import { readSafetensorsHeader } from "./safetensors";
 
 /** Builds the model's graph and loads it, with nothing measured. */

@@ -9,9 +9,9 @@ import { encodingOf, outputsOf } from "../convert/encode";
 import type { ExpectedTensor } from "../convert/tensors";
 import type { LinearOptions } from "../graph/linear";
 import type { StoredTensor } from "../graph/weights";
-import { int8ProductsSaturate, timeGraph } from "../model/onnxModel";
+import { int8ProductsSaturate } from "../model/int8Products";
 import { layoutSafetensors } from "../model/safetensors";
-import { probeGraph } from "../tuning/linearProbe";
+import { probeGraph, timeGraph } from "../tuning/linearProbe";
 
 /** One of RecurrentGemma 2B. */
 const LINEAR = { names: ["probe"], inSize: 2560, outSize: 7680 };

@@ -16,18 +16,6 @@ const MOST_THREADS = 16;
 const MOST_THREADS_OF_LARGE = 32;
 const LARGE_BYTES = 1e9;
 
-/**
- * Where nothing is measured yet: one of the candidates. onnxruntime would take every core of the machine, also those that a
- * container may not use, and bind a thread to each, in every window to the same.
- */
-export function unmeasuredThreads(processors: number): number {
-  const half = Math.ceil(processors / 2);
-  return Math.min(processors, Math.max(2, Math.min(half, MOST_UNMEASURED_THREADS)));
-}
-
-/** The machine may be shared with many. */
-const MOST_UNMEASURED_THREADS = 8;
-
 /** More threads must be worth this much: they take processors from the editor, the compiler and the user. */
 const WORTHWHILE = 1.05;
 

@@ -8,7 +8,8 @@ import { GraphWriter } from "../graph/graphWriter";
 import { type LinearOptions, Linears } from "../graph/linear";
 import { type StoredTensor, Weights } from "../graph/weights";
 import type { Architecture, Layer } from "../model/architecture";
-import { timeGraph } from "../model/onnxModel";
+import { float32, Session } from "../model/onnxRuntime";
+import { type TimedRuns, timeRuns } from "../model/timing";
 
 export const PROBE_ROWS = 32;
 /** Matrices of layers all over the model, which may be stored differently; the second must not find the first's bytes in the cache. */
@@ -83,4 +84,29 @@ export function probeGraph(
   g.op("Sum", sums, { outputs: ["sum"] });
   g.output("sum", "float32", []);
   return g.toModel();
+}
+
+/**
+ * Times `graph`, whose only input "x" is float32 [rows, width], for each number of rows. The first run, which is slower, does
+ * not count.
+ */
+export async function timeGraph(
+  graph: Uint8Array,
+  folder: string,
+  { threads, width, rows }: { threads: number; width: number; rows: readonly number[] },
+): Promise<readonly TimedRuns[]> {
+  const session = await Session.load(graph, folder, { threads });
+  try {
+    const timed: TimedRuns[] = [];
+    for (const count of rows) {
+      // No zeros and no pattern: a kernel may be quicker with those.
+      const values = Float32Array.from({ length: count * width }, (_, i) => Math.sin(i));
+      const x = float32(values, [count, width]);
+      await session.run({ x });
+      timed.push(await timeRuns(() => session.run({ x }), threads));
+    }
+    return timed;
+  } finally {
+    await session.dispose();
+  }
 }

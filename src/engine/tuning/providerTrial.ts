@@ -2,12 +2,14 @@
 // graphics driver may end the process that calls it.
 
 import type { ProviderTimes, ProviderTrial } from "../../protocol/modelJobs";
+import { GraphWriter } from "../graph/graphWriter";
 import type { StoredTensor } from "../graph/weights";
 import { KvView } from "../model/kvLog";
 import { buildModelGraph } from "../model/loadModel";
 import type { Model } from "../model/model";
 import type { ModelFolder } from "../model/modelFolder";
-import { loadOnnxModel, tryProvider } from "../model/onnxModel";
+import { loadOnnxModel } from "../model/onnxModel";
+import { float32, otherProviders, Session } from "../model/onnxRuntime";
 import type { State } from "../model/state";
 
 const PREFILL_TOKENS = 64;
@@ -46,6 +48,20 @@ export function refuseUseless(provider: string, tensors: ReadonlyMap<string, Pic
   if (isInt8 && WITHOUT_INT8_PRODUCTS.has(provider)) {
     throw new Error("it has no kernel for this model's int8 matrices, which would stay on the processor");
   }
+}
+
+/** Runs a small product on `provider`. Throws its own words when it cannot. */
+async function tryProvider(provider: string): Promise<void> {
+  // One that it does not know onnxruntime-node leaves out without a word.
+  if (![...otherProviders(), "cpu"].includes(provider)) throw new Error(`this onnxruntime has no "${provider}"`);
+  const g = new GraphWriter("provider_probe");
+  const x = g.input("x", "float32", ["T", 2]);
+  g.op("MatMul", [x, g.constant("float32", [1, 2, 3, 4], [2, 2])], { outputs: ["y"] });
+  g.output("y", "float32", ["T", 2]);
+  const session = await Session.load(g.toModel(), ".", { threads: 1, provider });
+  const { y } = await session.run({ x: float32(Float32Array.of(1, 1), [1, 2]) });
+  await session.dispose();
+  if (y!.data[0] !== 4 || y!.data[1] !== 6) throw new Error(`1 + 3 and 2 + 4 are ${y!.data} there`);
 }
 
 async function measure(model: Model, signal: AbortSignal): Promise<{ times: ProviderTimes; logits: Float32Array }> {

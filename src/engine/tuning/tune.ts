@@ -5,7 +5,8 @@ import { join } from "node:path";
 import type { LinearTimes } from "../../protocol/modelJobs";
 import { buildModelGraph, type ProcessorOptions } from "../model/loadModel";
 import { type ModelFolder, modelBytes } from "../model/modelFolder";
-import { otherProviders, RUNTIME_VERSION } from "../model/onnxModel";
+import { otherProviders, RUNTIME_VERSION } from "../model/onnxRuntime";
+import { unmeasuredThreads } from "../model/unmeasuredThreads";
 import {
   chooseChunkTokens,
   chooseThreads,
@@ -15,7 +16,6 @@ import {
   threadCandidates,
   tokenMsOf,
   unmeasuredChunkTokens,
-  unmeasuredThreads,
 } from "./choices";
 import { PROBE_ROWS, timeLinears } from "./linearProbe";
 import { type ProviderFinding, type Tuning, TuningFile, tuningKey } from "./tuningFile";

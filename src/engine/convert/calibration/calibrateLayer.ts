@@ -5,7 +5,7 @@ import { buildLayerPart } from "../../graph/buildGraph";
 import { graphNames, linearInput, stateInputs } from "../../graph/names";
 import type { StoredTensor } from "../../graph/weights";
 import type { Architecture, Layer } from "../../model/architecture";
-import { Calculation, type Tensor } from "../../model/onnxModel";
+import { float32, floats, int64, Session } from "../../model/onnxRuntime";
 import { emptyState } from "../../model/state";
 import { DamagedCheckpoint } from "../damage";
 import type { Kernels } from "../kernels";
@@ -128,33 +128,34 @@ export async function runLayer(
   to?: string,
 ): Promise<Float32Array> {
   const graph = buildLayerPart(architecture, weights.tensors, { layer, from: [...given.keys()], to });
-  const calculation = await Calculation.load(graph, weights.folder, { threads: runtimeThreads });
+  const session = await Session.load(graph, weights.folder, { threads: runtimeThreads, prepack: false });
   const state = stateInputs(layer, emptyState(architecture).layers[layer]!);
-  const stateTensors = state.map(({ name, data, shape }) => [name, { type: "float32", data, shape }] as const);
+  const stateTensors = state.map(({ name, data, shape }) => [name, float32(data, shape)] as const);
   const tokens = text.lengths.reduce((sum, length) => sum + length, 0);
   let result = new Float32Array(0);
   let first = 0;
   try {
     for (const length of text.lengths) {
       signal?.throwIfAborted();
-      const rowsOf = (values: Float32Array): Tensor => {
+      const rowsOf = (values: Float32Array) => {
         const size = values.length / tokens;
-        return { type: "float32", data: values.subarray(first * size, (first + length) * size), shape: [length, size] };
+        return float32(values.subarray(first * size, (first + length) * size), [length, size]);
       };
-      const rows = await calculation.run({
+      const results = await session.run({
         [graphNames.hidden]: rowsOf(text.hidden),
-        [graphNames.tokenIds]: { type: "int64", data: new BigInt64Array(length), shape: [length] },
-        [graphNames.position]: { type: "int64", data: BigInt64Array.of(0n), shape: [1] },
+        [graphNames.tokenIds]: int64(new Array<number>(length).fill(0)),
+        [graphNames.position]: int64([0]),
         ...Object.fromEntries(stateTensors),
         ...Object.fromEntries([...given].map(([linear, values]) => [linearInput(linear), rowsOf(values)])),
       });
+      const rows = floats(results, graphNames.partOutput);
       const size = rows.length / length;
       if (first === 0) result = new Float32Array(tokens * size);
       result.set(rows, first * size);
       first += length;
     }
   } finally {
-    await calculation.dispose();
+    await session.dispose();
   }
   return result;
 }

@@ -1,13 +1,13 @@
 // Calibration's products by onnxruntime, on all processors.
 
 import { GraphWriter } from "../../graph/graphWriter";
-import { Calculation, type Tensor } from "../../model/onnxModel";
+import { float32, floats, int64, Session, type Tensor, type Tensors } from "../../model/onnxRuntime";
 import type { Columns, Matrix, Products } from "./products";
 
 export class RuntimeProducts implements Products {
   private constructor(
-    private readonly whole: Calculation,
-    private readonly parts: Calculation,
+    private readonly whole: Session,
+    private readonly parts: Session,
     private readonly signal: AbortSignal | undefined,
   ) {}
 
@@ -16,16 +16,16 @@ export class RuntimeProducts implements Products {
    * @param signal ends the work between two products
    */
   static async load(threads: number, signal?: AbortSignal): Promise<RuntimeProducts> {
-    const load = (isPart: boolean) => Calculation.load(productGraph(isPart), ".", { threads });
+    const load = (isPart: boolean) => Session.load(productGraph(isPart), ".", { threads, prepack: false });
     return new RuntimeProducts(await load(false), await load(true), signal);
   }
 
   async transposed(a: Matrix, b: Matrix, columns?: Columns): Promise<Float32Array> {
     this.signal?.throwIfAborted();
     const inputs = { a: tensorOf(a), b: tensorOf(b) };
-    if (columns === undefined) return this.whole.run(inputs);
+    if (columns === undefined) return product(this.whole, inputs);
     const { aFrom, aTo, bFrom } = columns;
-    return this.parts.run({ ...inputs, a_from: index(aFrom), a_to: index(aTo), b_from: index(bFrom) });
+    return product(this.parts, { ...inputs, a_from: int64([aFrom]), a_to: int64([aTo]), b_from: int64([bFrom]) });
   }
 
   async dispose(): Promise<void> {
@@ -51,9 +51,9 @@ function productGraph(isPart: boolean): Uint8Array {
 }
 
 function tensorOf({ data, columns }: Matrix): Tensor {
-  return { type: "float32", data, shape: [data.length / columns, columns] };
+  return float32(data, [data.length / columns, columns]);
 }
 
-function index(value: number): Tensor {
-  return { type: "int64", data: BigInt64Array.of(BigInt(value)), shape: [1] };
+async function product(session: Session, inputs: Tensors): Promise<Float32Array> {
+  return floats(await session.run(inputs), "product");
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { unmeasuredThreads } from "../../../../src/engine/model/unmeasuredThreads";
 import {
   chooseChunkTokens,
   chooseThreads,
@@ -8,7 +9,6 @@ import {
   LONGEST_LONG_RUN_MS,
   LONGEST_RUN_MS,
   threadCandidates,
-  unmeasuredThreads,
 } from "../../../../src/engine/tuning/choices";
 import type { ProviderTrial } from "../../../../src/protocol/modelJobs";
 

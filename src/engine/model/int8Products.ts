@@ -4,15 +4,21 @@
 // word (onnxruntime's documentation of quantization, "When and why do I need to try U8U8?"). The probe multiplies the
 // largest values and looks at the sum.
 
-import { GraphWriter } from "./graphWriter";
+import { GraphWriter } from "../graph/graphWriter";
+import { Session, uint8 } from "./onnxRuntime";
+
+/** Whether int8 weights must be shifted to uint8 on this processor. */
+export async function int8ProductsSaturate(): Promise<boolean> {
+  const session = await Session.loadPlain(probeGraph());
+  const { sum } = await session.run({ row: uint8(new Uint8Array(LENGTH).fill(255), [1, LENGTH]) });
+  await session.dispose();
+  return (sum!.data as Int32Array).some((value) => value !== 255 * 127 * LENGTH);
+}
 
 const LENGTH = 64;
 
-/** What the probe's only output must be. */
-export const int8ProbeSum = 255 * 127 * LENGTH;
-
 /** A model with the input `row` uint8 [1, 64] and the output `sum` int32 [1, 16]. */
-export function buildInt8Probe(): Uint8Array {
+function probeGraph(): Uint8Array {
   const g = new GraphWriter("int8_probe");
   const width = 16;
   // The row is an input: a product of constants would be folded without the kernel.
@@ -22,5 +28,3 @@ export function buildInt8Probe(): Uint8Array {
   g.output("sum", "int32", [1, width]);
   return g.toModel();
 }
-
-export const int8ProbeRow = new Uint8Array(LENGTH).fill(255);
