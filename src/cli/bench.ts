@@ -3,7 +3,7 @@
 import { writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import type { Command } from "commander";
-import { loadLanguageModel } from "../engine/model/languageModel";
+import { loadLanguageModel } from "../engine/loadLanguageModel";
 import type { Model, TokenId } from "../engine/model/model";
 import type { State } from "../engine/model/state";
 import { median } from "../engine/model/timing";

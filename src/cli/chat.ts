@@ -3,7 +3,7 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { Chatter } from "../engine/chat/chatter";
-import { loadLanguageModel } from "../engine/model/languageModel";
+import { loadLanguageModel } from "../engine/loadLanguageModel";
 import { undisturbed } from "../engine/modelAccess";
 import { type ChatContext, type ChatParams, isInPrompt } from "../protocol/engine";
 import { namedRepository, openRepository } from "./openRepository";

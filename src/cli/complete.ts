@@ -9,7 +9,7 @@ import { decodeText } from "../engine/files/decode";
 import { insideOf } from "../engine/files/insideOf";
 import { REFUSALS } from "../engine/files/refusal";
 import { isSecretPath } from "../engine/files/secretNames";
-import { loadLanguageModel } from "../engine/model/languageModel";
+import { loadLanguageModel } from "../engine/loadLanguageModel";
 import { offsetAt } from "../text/cursor";
 import { askingAt } from "./asking";
 import { completeOnce } from "./completeOnce";

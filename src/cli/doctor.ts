@@ -2,9 +2,9 @@
 
 import { cpus } from "node:os";
 import type { Command } from "commander";
+import { loadLanguageModel } from "../engine/loadLanguageModel";
 import { availableMemoryBytes, totalMemoryBytes } from "../engine/machine/availableMemory";
 import type { Architecture } from "../engine/model/architecture";
-import { loadLanguageModel } from "../engine/model/languageModel";
 import { type ModelFolder, readModelFolder, verifyModelFolder } from "../engine/model/modelFolder";
 import { otherProviders } from "../engine/model/onnxRuntime";
 import { tryInChild, tryProviders } from "../engine/tuning/tryProviders";

@@ -2,7 +2,7 @@
 // task has a repository, also what each part of it is worth.
 
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { loadLanguageModel } from "../engine/model/languageModel";
+import { loadLanguageModel } from "../engine/loadLanguageModel";
 import { compare, formatComparison } from "./eval/comparison";
 import { Journal } from "./eval/journal";
 import { measure, type Result, type Setting } from "./eval/measure";

@@ -2,7 +2,7 @@
 // exact memory beside it.
 
 import type { ExactMemory } from "../engine/exactMemory/exactMemory";
-import { loadLanguageModel } from "../engine/model/languageModel";
+import { loadLanguageModel } from "../engine/loadLanguageModel";
 import { compare, formatComparison } from "./eval/comparison";
 import { type FarStates, farId, farStates, measureFar, tokensOutOfSight } from "./eval/farState";
 import { Journal } from "./eval/journal";

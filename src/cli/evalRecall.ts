@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { loadLanguageModel } from "../engine/model/languageModel";
+import { loadLanguageModel } from "../engine/loadLanguageModel";
 import { readLines } from "./eval/files";
 import { Journal } from "./eval/journal";
 import { modelOf } from "./eval/modelOf";

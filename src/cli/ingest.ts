@@ -1,7 +1,7 @@
 // griffin ingest DIR: lets the model's state read a repository, as the editor does in the background, and saves it.
 
 import type { Command } from "commander";
-import { loadLanguageModel } from "../engine/model/languageModel";
+import { loadLanguageModel } from "../engine/loadLanguageModel";
 import type { FolderReport } from "../protocol/engine";
 import { megabytes } from "../text/megabytes";
 import { mostMemoryBytes } from "./memory";

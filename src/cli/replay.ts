@@ -2,7 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { loadLanguageModel } from "../engine/model/languageModel";
+import { loadLanguageModel } from "../engine/loadLanguageModel";
 import { parseRecording, type Recording } from "../text/recording";
 import { DEFAULT_REPOSITORY_TOKENS, namedRepository, openRepository } from "./openRepository";
 import { count, jsonOption, modelOption, threadsOption } from "./options";

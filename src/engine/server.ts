@@ -26,7 +26,8 @@ import { CompletionQueue } from "./completion/completionQueue";
 import { Documents, type MirroredDocument } from "./documents";
 import { REFUSALS } from "./files/refusal";
 import { isSecretPath } from "./files/secretNames";
-import { type LanguageModel, loadLanguageModel } from "./model/languageModel";
+import { type LoadedLanguageModel, loadLanguageModel } from "./loadLanguageModel";
+import type { LanguageModel } from "./model/languageModel";
 import { modelBytes } from "./model/modelFolder";
 import { Cancelled, type ModelAccess } from "./modelAccess";
 import { OpenTexts } from "./openTexts";
@@ -181,7 +182,7 @@ export class EngineServer {
   }
 
   /** Measures in a quiet moment what is not known of this machine. Threads and cards are used from the next start on. */
-  #learn({ about, tuning }: LanguageModel, threads: number): void {
+  #learn({ about, tuning }: LoadedLanguageModel, threads: number): void {
     if (tuning === undefined) return;
     const say = () => this.#log("info", describeTuning(tuning));
     say();

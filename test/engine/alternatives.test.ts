@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { Completer } from "../../src/engine/completion/completer";
 import { Documents } from "../../src/engine/documents";
-import { type LanguageModel, loadLanguageModel } from "../../src/engine/model/languageModel";
+import { loadLanguageModel } from "../../src/engine/loadLanguageModel";
+import type { LanguageModel } from "../../src/engine/model/languageModel";
 import type { Model } from "../../src/engine/model/model";
 import { undisturbed } from "../../src/engine/modelAccess";
 import { BUNDLED_MODEL } from "../support/engineHarness";

@@ -11,7 +11,7 @@ import { measureStream } from "../../src/cli/eval/recall/measureStream";
 import type { RecallResult } from "../../src/cli/eval/recall/results";
 import { makeStream } from "../../src/cli/eval/recall/stream";
 import { heal } from "../../src/engine/completion/tokenHealing";
-import { loadLanguageModel } from "../../src/engine/model/languageModel";
+import { loadLanguageModel } from "../../src/engine/loadLanguageModel";
 import { undisturbed } from "../../src/engine/modelAccess";
 import { forEachPrediction } from "../../src/engine/predictions";
 import { headerTokens } from "../../src/engine/repository/fileTokens";

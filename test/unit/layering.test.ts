@@ -72,6 +72,15 @@ describe("layers of src/", () => {
     });
   }
 
+  it("have the model below all that is built on it", () => {
+    const isModel = (file: string) => /^engine\/(model|graph)\//.test(file);
+    const forbidden = files
+      .filter(isModel)
+      .flatMap((file) => importsOf(file).map((target) => ({ file, target })))
+      .filter(({ target }) => target.startsWith("engine/") && !isModel(target));
+    assert.deepEqual(forbidden, []);
+  });
+
   it("have one file that opens sockets", () => {
     const forbidden = files
       .flatMap((file) => importsOf(file, /^import type .*$/gm).map((target) => ({ file, target })))

@@ -4,7 +4,7 @@
 //
 // Processor time is printed beside wall time: it says more on a busy machine.
 
-import { loadLanguageModel } from "../../src/engine/model/languageModel";
+import { loadLanguageModel } from "../../src/engine/loadLanguageModel";
 import { median } from "../../src/engine/model/timing";
 
 export async function forwardCost([rounds = "20", threads = "0"]: readonly string[]): Promise<void> {

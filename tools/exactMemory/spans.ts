@@ -11,7 +11,8 @@ import { type HealedPrompt, heal, Regrowth, regrow, runCut } from "../../src/eng
 import { ExactMemory } from "../../src/engine/exactMemory/exactMemory";
 import { Recall } from "../../src/engine/exactMemory/recall";
 import { generate } from "../../src/engine/generate";
-import { type LanguageModel, loadLanguageModel } from "../../src/engine/model/languageModel";
+import { loadLanguageModel } from "../../src/engine/loadLanguageModel";
+import type { LanguageModel } from "../../src/engine/model/languageModel";
 import type { Model } from "../../src/engine/model/model";
 import { undisturbed } from "../../src/engine/modelAccess";
 import { greedy } from "../../src/engine/sampler";

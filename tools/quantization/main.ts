@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import { firstOfEach, parseTasks, type Task } from "../../src/cli/eval/tasks";
 import type { RoundedLinear } from "../../src/engine/convert/calibration/roundLinear";
 import { readSequences } from "../../src/engine/convert/calibration/texts";
-import { loadLanguageModel } from "../../src/engine/model/languageModel";
+import { loadLanguageModel } from "../../src/engine/loadLanguageModel";
 import type { TokenId } from "../../src/engine/model/model";
 import { type ModelFolder, readModelFolder } from "../../src/engine/model/modelFolder";
 import { Tokenizer } from "../../src/engine/model/tokenizer";

@@ -4,7 +4,7 @@ import { writeFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { readStretch } from "../../src/cli/bench/stretch";
 import { tunedLoad } from "../../src/cli/tunedLoad";
-import { loadLanguageModel } from "../../src/engine/model/languageModel";
+import { loadLanguageModel } from "../../src/engine/loadLanguageModel";
 import type { Model, TokenId } from "../../src/engine/model/model";
 import type { State } from "../../src/engine/model/state";
 import { greedy } from "../../src/engine/sampler";
