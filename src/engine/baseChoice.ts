@@ -1,13 +1,13 @@
 // From which state a completion begins: the one that has read the repository, or the empty one. The model is asked: under
 // which of them are the last lines before the cursor likelier?
 
+import { bitsOf } from "./logits";
 import type { LanguageModel } from "./model/languageModel";
 import type { TokenId } from "./model/model";
 import type { State } from "./model/state";
 import type { ModelAccess } from "./modelAccess";
 import { forEachPrediction } from "./predictions";
 import type { TrunkState } from "./repository/trunkKeeper";
-import { bitsOf } from "./sampler";
 
 export type BaseChoice = ToldChoice &
   ({ readonly choice: "empty" } | { readonly choice: "trunk"; readonly epoch: TrunkState["epoch"] });

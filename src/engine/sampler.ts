@@ -1,5 +1,6 @@
 // Chooses the next token from logits. Pure functions of their arguments; randomness comes from a seed.
 
+import { greedy, likeliest } from "./logits";
 import type { TokenId } from "./model/model";
 
 /** Picks a token from one row of logits. */
@@ -12,13 +13,6 @@ export interface SamplingOptions {
   readonly topP: number;
   readonly seed: number;
 }
-
-/** The likeliest token; the lowest id among equals. */
-export const greedy: Sampler = (logits) => {
-  let best = 0;
-  for (let id = 1; id < logits.length; id++) if (logits[id]! > logits[best]!) best = id;
-  return best;
-};
 
 /** Samples from the `topK` likeliest tokens whose probabilities sum to at least `topP`. */
 export function makeSampler(options: SamplingOptions): Sampler {
@@ -39,30 +33,6 @@ export function makeSampler(options: SamplingOptions): Sampler {
     }
     return candidates[count - 1]!;
   };
-}
-
-/** −log2 p(token) under one row of logits. */
-export function bitsOf(logits: Float32Array, token: TokenId): number {
-  let top = -Infinity;
-  for (const logit of logits) if (logit > top) top = logit;
-  let sum = 0;
-  for (const logit of logits) sum += Math.exp(logit - top);
-  return (Math.log(sum) + top - logits[token]!) / Math.LN2;
-}
-
-/** The `count` likeliest ids, likeliest first. */
-export function likeliest(logits: Float32Array, count: number, allowed?: readonly TokenId[]): TokenId[] {
-  const best: TokenId[] = [];
-  const offer = (id: TokenId) => {
-    if (best.length === count && logits[id]! <= logits[best[count - 1]!]!) return;
-    let at = best.length;
-    while (at > 0 && logits[best[at - 1]!]! < logits[id]!) at--;
-    best.splice(at, 0, id);
-    if (best.length > count) best.pop();
-  };
-  if (allowed === undefined) for (let id = 0; id < logits.length; id++) offer(id);
-  else for (const id of allowed) offer(id);
-  return best;
 }
 
 /** A small, well-mixed generator (Tommy Ettinger's mulberry32): uniform in [0, 1). */

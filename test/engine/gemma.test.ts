@@ -4,11 +4,11 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { bitsOf, greedy } from "../../src/engine/logits";
 import { loadModel } from "../../src/engine/model/loadModel";
 import type { Model } from "../../src/engine/model/model";
 import { readModelFolder } from "../../src/engine/model/modelFolder";
 import { Tokenizer } from "../../src/engine/model/tokenizer";
-import { bitsOf, greedy } from "../../src/engine/sampler";
 import { BUNDLED_MODEL } from "../support/engineHarness";
 import { goldenLogits, largestDifference, rootMeanSquareDifference, runInChunks } from "../support/logits";
 

@@ -12,10 +12,10 @@ import type { RecallResult } from "../../src/cli/eval/recall/results";
 import { makeStream } from "../../src/cli/eval/recall/stream";
 import { heal } from "../../src/engine/completion/tokenHealing";
 import { loadLanguageModel } from "../../src/engine/loadLanguageModel";
+import { bitsOf } from "../../src/engine/logits";
 import { undisturbed } from "../../src/engine/modelAccess";
 import { forEachPrediction } from "../../src/engine/predictions";
 import { headerTokens } from "../../src/engine/repository/fileTokens";
-import { bitsOf } from "../../src/engine/sampler";
 import { fillerFiles } from "../unit/cli/eval/recall/support";
 
 const TINY = join("test", "fixtures", "tiny-griffin");

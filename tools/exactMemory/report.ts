@@ -3,8 +3,9 @@
 //   node tools/exactMemory/run.mjs report DUMP.jsonl
 
 import type { Match } from "../../src/engine/exactMemory/matches";
-import { bitsMixed, type ModelView } from "../../src/engine/exactMemory/mixing";
+import { bitsMixed } from "../../src/engine/exactMemory/mixing";
 import { predictFrom } from "../../src/engine/exactMemory/prediction";
+import type { LogProbabilities } from "../../src/engine/logits";
 import type { TokenId } from "../../src/engine/model/model";
 import { type DumpLine, type Found, readLines, type Said } from "./dump";
 
@@ -46,13 +47,13 @@ export function report([path]: readonly string[]): void {
 }
 
 /** A plain rule to compare with: the longest match of at most 12 tokens, believed by 0.1 to 0.75 times its agreement. */
-function crudeBits(model: ModelView, matches: readonly Match[], token: TokenId): number {
+function crudeBits(model: LogProbabilities, matches: readonly Match[], token: TokenId): number {
   const longest = Math.min(12, Math.max(0, ...matches.map(({ length }) => length)));
   const best = matches.filter(({ length }) => length >= longest);
   const share = (one: TokenId) => best.filter((match) => match.token === one).length / Math.max(1, best.length);
   const agreement = Math.max(0, ...best.map((match) => share(match.token)));
   const lambda = longest === 0 ? 0 : (0.1 + (0.65 * (longest - 1)) / 11) * agreement;
-  return -Math.log2((1 - lambda) * Math.exp(model.logProbability(token)) + lambda * share(token));
+  return -Math.log2((1 - lambda) * Math.exp(model.of(token)) + lambda * share(token));
 }
 
 function matchesOf(found: readonly Found[], source: 2 | 3): Match[] {
@@ -60,9 +61,9 @@ function matchesOf(found: readonly Found[], source: 2 | 3): Match[] {
 }
 
 /** What the dump kept of the model's distribution. */
-function viewOf([onTarget, near]: Said, target: TokenId): ModelView {
+function viewOf([onTarget, near]: Said, target: TokenId): LogProbabilities {
   const kept = new Map<TokenId, number>([[target, onTarget]]);
   for (let i = 0; i < near.length; i += 2) kept.set(near[i]!, near[i + 1]!);
   const floor = near.at(-1)! - 2;
-  return { highest: near[1]!, logProbability: (token) => kept.get(token) ?? floor };
+  return { highest: near[1]!, of: (token) => kept.get(token) ?? floor };
 }

@@ -5,9 +5,9 @@ import { createInterface } from "node:readline";
 import { readStretch } from "../../src/cli/bench/stretch";
 import { tunedLoad } from "../../src/cli/tunedLoad";
 import { loadLanguageModel } from "../../src/engine/loadLanguageModel";
+import { greedy } from "../../src/engine/logits";
 import type { Model, TokenId } from "../../src/engine/model/model";
 import type { State } from "../../src/engine/model/state";
-import { greedy } from "../../src/engine/sampler";
 import { CHUNK_TOKENS } from "../../src/engine/sequence";
 import type { Answer, Question } from "./protocol";
 

@@ -3,13 +3,13 @@
 import { FrameKeeper } from "../../engine/completion/frameKeeper";
 import type { LiveText } from "../../engine/completion/liveText";
 import { Recall } from "../../engine/exactMemory/recall";
+import { bitsOf } from "../../engine/logits";
 import type { LanguageModel } from "../../engine/model/languageModel";
 import type { TokenId } from "../../engine/model/model";
 import type { State } from "../../engine/model/state";
 import { undisturbed } from "../../engine/modelAccess";
 import { forEachPrediction } from "../../engine/predictions";
 import type { RepositoryContext } from "../../engine/repository/repository";
-import { bitsOf } from "../../engine/sampler";
 import { frameKey } from "./sources";
 import type { Task } from "./tasks";
 

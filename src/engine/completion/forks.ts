@@ -1,7 +1,7 @@
 // Where a generation could as well have gone on otherwise: the places from which other suggestions start.
 
+import { likeliest } from "../logits";
 import type { TokenId } from "../model/model";
-import { likeliest } from "../sampler";
 
 export interface Fork {
   /** How many tokens were chosen before. */

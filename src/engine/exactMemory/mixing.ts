@@ -2,24 +2,17 @@
 // says is weighed by how likely the model finds it; λ depends on how long and how many the matches are, how far they agree
 // with each other, and how far the model agrees with them.
 
+import { greedy, type LogProbabilities, logProbabilities, probabilities } from "../logits";
 import type { TokenId } from "../model/model";
-import { greedy } from "../sampler";
 import type { Prediction } from "./prediction";
 import { fittedWeights, trustInLengths } from "./weights";
-
-/** The model's distribution. */
-export interface ModelView {
-  /** The likeliest token's log-probability. */
-  readonly highest: number;
-  logProbability(token: TokenId): number;
-}
 
 /** The likeliest token under the mixture; the model's own where there is no prediction. */
 export function pickMixed(logits: Float32Array, prediction: Prediction | undefined): TokenId {
   let best = greedy(logits);
   // Where both name the same token first there is nothing to weigh: that spares most tokens the sum over all logits.
   if (prediction === undefined || prediction.continuations[0]!.token === best) return best;
-  const mixture = new Mixture(viewLogits(logits), prediction);
+  const mixture = new Mixture(logProbabilities(logits), prediction);
   let highest = mixture.probability(best);
   // Only what memory names can be likelier than the model's own choice.
   for (const { token } of prediction.continuations) {
@@ -33,16 +26,18 @@ export function pickMixed(logits: Float32Array, prediction: Prediction | undefin
 }
 
 /** −log2 p(token) under the mixture. */
-export function bitsMixed(model: ModelView, prediction: Prediction | undefined, token: TokenId): number {
-  if (prediction === undefined) return -model.logProbability(token) / Math.LN2;
+export function bitsMixed(model: LogProbabilities, prediction: Prediction | undefined, token: TokenId): number {
+  if (prediction === undefined) return -model.of(token) / Math.LN2;
   return -Math.log2(new Mixture(model, prediction).probability(token));
 }
 
 /** How likely each token comes next under the mixture; the model's own view where there is no prediction. */
-export function probabilities(logits: Float32Array, prediction?: Prediction): (token: TokenId) => number {
-  const model = viewLogits(logits);
-  if (prediction === undefined) return (token) => Math.exp(model.logProbability(token));
-  const mixture = new Mixture(model, prediction);
+export function probabilitiesMixed(
+  logits: Float32Array,
+  prediction: Prediction | undefined,
+): (token: TokenId) => number {
+  if (prediction === undefined) return probabilities(logits);
+  const mixture = new Mixture(logProbabilities(logits), prediction);
   return (token) => mixture.probability(token);
 }
 
@@ -56,7 +51,7 @@ class Mixture {
   readonly #shares = new Map<TokenId, number>();
 
   constructor(
-    private readonly model: ModelView,
+    private readonly model: LogProbabilities,
     { continuations, matches, logVotes, repositoryLength, liveLength }: Prediction,
   ) {
     let total = 0;
@@ -91,25 +86,11 @@ class Mixture {
   }
 
   probability(token: TokenId): number {
-    const ofModel = Math.exp(this.model.logProbability(token));
+    const ofModel = Math.exp(this.model.of(token));
     return (1 - this.#lambda) * ofModel + this.#lambda * (this.#shares.get(token) ?? 0);
   }
 
   #seen(token: TokenId): number {
-    return Math.max(LEAST_LOG_PROBABILITY, this.model.logProbability(token));
+    return Math.max(LEAST_LOG_PROBABILITY, this.model.of(token));
   }
-}
-
-/** One row of logits as log-probabilities. */
-export function viewLogits(logits: Float32Array): ModelView {
-  let top = -Infinity;
-  for (let id = 0; id < logits.length; id++) if (logits[id]! > top) top = logits[id]!;
-  let sum = 0;
-  for (let id = 0; id < logits.length; id++) {
-    // What lies further below adds less than the sum's own rounding.
-    const below = logits[id]! - top;
-    if (below > -25) sum += Math.exp(below);
-  }
-  const logNorm = Math.log(sum) + top;
-  return { highest: top - logNorm, logProbability: (token) => logits[token]! - logNorm };
 }

@@ -1,11 +1,12 @@
 // The exact memory's part in one generation: follows the context token by token, mixes what it remembers into the
 // model's choice, and drafts what will probably be chosen.
 
+import { logProbabilities } from "../logits";
 import type { TokenId } from "../model/model";
 import { draftFrom } from "./drafting";
 import type { ExactMemory } from "./exactMemory";
 import { type Match, matchesInTokens } from "./matches";
-import { bitsMixed, pickMixed, probabilities, viewLogits } from "./mixing";
+import { bitsMixed, pickMixed, probabilitiesMixed } from "./mixing";
 import { type Prediction, predictFrom } from "./prediction";
 
 export interface RecallOptions {
@@ -39,12 +40,12 @@ export class Recall {
 
   /** −log2 p(token) as the next token, under model and memory. */
   bits(logits: Float32Array, token: TokenId): number {
-    return bitsMixed(viewLogits(logits), this.predict(), token);
+    return bitsMixed(logProbabilities(logits), this.predict(), token);
   }
 
   /** How likely each token comes next, under model and memory. */
   probabilities(logits: Float32Array): (token: TokenId) => number {
-    return probabilities(logits, this.predict());
+    return probabilitiesMixed(logits, this.predict());
   }
 
   /** Another one at the same place, to look ahead with. */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { generate } from "../../../src/engine/generate";
+import { greedy } from "../../../src/engine/logits";
 import { Cancelled, type ModelAccess, undisturbed } from "../../../src/engine/modelAccess";
-import { greedy } from "../../../src/engine/sampler";
 import { Sequence } from "../../../src/engine/sequence";
 import { FakeModel, freshLogits } from "../../support/fakeModel";
 

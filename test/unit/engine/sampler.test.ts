@@ -1,13 +1,7 @@
 import assert from "node:assert/strict";
-import { bitsOf, greedy, makeSampler } from "../../../src/engine/sampler";
+import { makeSampler } from "../../../src/engine/sampler";
 
 const logits = Float32Array.of(0, 3, 1, 3, 2);
-
-describe("greedy", () => {
-  it("picks the likeliest token, the lowest id among equals", () => {
-    assert.equal(greedy(logits), 1);
-  });
-});
 
 describe("makeSampler", () => {
   const options = { temperature: 1, topK: 3, topP: 1, seed: 5 };
@@ -35,12 +29,5 @@ describe("makeSampler", () => {
     const drawn = draw(makeSampler(options), 4000).filter((id) => id === 4).length / 4000;
     const expected = Math.exp(2) / (2 * Math.exp(3) + Math.exp(2));
     assert.ok(Math.abs(drawn - expected) < 0.03, `${drawn} instead of ${expected}`);
-  });
-});
-
-describe("bitsOf", () => {
-  it("is the information of a token in bits", () => {
-    assert.ok(Math.abs(bitsOf(Float32Array.of(0, 0, 0, 0), 2) - 2) < 1e-6);
-    assert.ok(Math.abs(bitsOf(Float32Array.of(1000, 0), 1) - 1000 / Math.LN2) < 1e-3);
   });
 });

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { generate } from "../../../src/engine/generate";
+import { greedy } from "../../../src/engine/logits";
 import type { KvShape } from "../../../src/engine/model/kvLog";
 import { forkOf, type State } from "../../../src/engine/model/state";
 import { Cancelled, undisturbed } from "../../../src/engine/modelAccess";
-import { greedy } from "../../../src/engine/sampler";
 import { CHUNK_TOKENS, commonPrefixLength, Sequence } from "../../../src/engine/sequence";
 import { FakeModel, freshLogits } from "../../support/fakeModel";
 import { stoppedAfter } from "../../support/stoppedAfter";

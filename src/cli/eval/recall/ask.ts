@@ -3,11 +3,11 @@
 import { type HealedPrompt, heal, Regrowth, regrow, runCut } from "../../../engine/completion/tokenHealing";
 import type { ExactMemory } from "../../../engine/exactMemory/exactMemory";
 import { Recall } from "../../../engine/exactMemory/recall";
+import { bitsOf, greedy } from "../../../engine/logits";
 import type { LanguageModel } from "../../../engine/model/languageModel";
 import type { TokenId } from "../../../engine/model/model";
 import type { State } from "../../../engine/model/state";
 import { headerTokens } from "../../../engine/repository/fileTokens";
-import { bitsOf, greedy } from "../../../engine/sampler";
 import type { Fact } from "./facts";
 
 export interface Answered {

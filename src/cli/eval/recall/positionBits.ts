@@ -2,9 +2,9 @@
 
 import { Recall } from "../../../engine/exactMemory/recall";
 import { LONGEST_MATCH } from "../../../engine/exactMemory/segment";
+import { bitsOf } from "../../../engine/logits";
 import type { LanguageModel } from "../../../engine/model/languageModel";
 import type { State } from "../../../engine/model/state";
-import { bitsOf } from "../../../engine/sampler";
 import { CHUNK_TOKENS } from "../../../engine/sequence";
 import { keyOf, type ReadMemory } from "./readMemory";
 import { CONDITIONS, type PositionResult } from "./results";

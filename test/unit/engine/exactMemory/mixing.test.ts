@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { bitsMixed, pickMixed, probabilities, viewLogits } from "../../../../src/engine/exactMemory/mixing";
+import { bitsMixed, pickMixed, probabilitiesMixed } from "../../../../src/engine/exactMemory/mixing";
 import { predictFrom } from "../../../../src/engine/exactMemory/prediction";
-import { bitsOf, greedy } from "../../../../src/engine/sampler";
+import { bitsOf, greedy, logProbabilities } from "../../../../src/engine/logits";
 
 const VOCAB_SIZE = 12;
 const logits = fc
@@ -18,7 +18,7 @@ describe("pickMixed", () => {
     fc.assert(
       fc.property(logits, matches, matches, (row, repository, live) => {
         const prediction = predictFrom(repository, live);
-        const bits = (token: number) => bitsMixed(viewLogits(row), prediction, token);
+        const bits = (token: number) => bitsMixed(logProbabilities(row), prediction, token);
         const least = Math.min(...Array.from({ length: VOCAB_SIZE }, (_, token) => bits(token)));
         assert.ok(bits(pickMixed(row, prediction)) < least + 1e-9);
       }),
@@ -46,13 +46,13 @@ describe("pickMixed", () => {
   });
 });
 
-describe("probabilities", () => {
+describe("probabilitiesMixed", () => {
   it("cost the bits that each token costs", () => {
     fc.assert(
       fc.property(logits, matches, fc.nat(VOCAB_SIZE - 1), (row, repository, token) => {
         const prediction = predictFrom(repository, []);
-        const bits = -Math.log2(probabilities(row, prediction)(token));
-        assert(Math.abs(bits - bitsMixed(viewLogits(row), prediction, token)) < 1e-6);
+        const bits = -Math.log2(probabilitiesMixed(row, prediction)(token));
+        assert(Math.abs(bits - bitsMixed(logProbabilities(row), prediction, token)) < 1e-6);
       }),
     );
   });
@@ -64,7 +64,8 @@ describe("bitsMixed", () => {
       fc.property(logits, matches, matches, (row, repository, live) => {
         const prediction = predictFrom(repository, live);
         let sum = 0;
-        for (let token = 0; token < VOCAB_SIZE; token++) sum += 2 ** -bitsMixed(viewLogits(row), prediction, token);
+        for (let token = 0; token < VOCAB_SIZE; token++)
+          sum += 2 ** -bitsMixed(logProbabilities(row), prediction, token);
         assert.ok(Math.abs(sum - 1) < 1e-6, `${sum}`);
       }),
     );
@@ -73,7 +74,7 @@ describe("bitsMixed", () => {
   it("is the model's own where memory has nothing to say", () => {
     fc.assert(
       fc.property(logits, fc.nat(VOCAB_SIZE - 1), (row, token) => {
-        assert.ok(Math.abs(bitsMixed(viewLogits(row), undefined, token) - bitsOf(row, token)) < 1e-6);
+        assert.ok(Math.abs(bitsMixed(logProbabilities(row), undefined, token) - bitsOf(row, token)) < 1e-6);
       }),
     );
   });
