@@ -6,9 +6,10 @@
 
 import type { Architecture, AttentionLayer, Layer, RecurrentLayer } from "../model/architecture";
 import { attention } from "./attention";
+import { CutLinears } from "./cutLinears";
 import { embed, logitsOf } from "./embedding";
 import { GraphWriter, type Value } from "./graphWriter";
-import { CutLinears, type LinearOptions, Linears } from "./linear";
+import { type LinearOptions, Linears } from "./linear";
 import { mlp } from "./mlp";
 import { graphNames, layerNames } from "./names";
 import { Norms } from "./norm";

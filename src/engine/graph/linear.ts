@@ -1,7 +1,6 @@
 // y = x Wᵀ + b for each stored form of W (models/README.md): float32, int8 with int8 activations, 4- or 8-bit blocks.
 
 import type { GraphWriter, Value } from "./graphWriter";
-import { linearInput } from "./names";
 import type { RowRange, Weights } from "./weights";
 
 /** The smallest row maximum that activations are scaled by, so that a row of zeros divides by something. */
@@ -36,7 +35,7 @@ export class Linears {
   #zeroPoints: Value | undefined;
 
   constructor(
-    protected readonly g: GraphWriter,
+    private readonly g: GraphWriter,
     private readonly weights: Weights,
     private readonly options: LinearOptions = {},
   ) {}
@@ -141,27 +140,6 @@ function partCount(inSize: number, largest: number): number {
   const least = Math.ceil(inSize / largest);
   for (let count = least; count <= 2 * least; count++) if (inSize % count === 0) return count;
   return 1;
-}
-
-/** Linears some of whose inputs are given, and all of whose inputs can be asked for. */
-export class CutLinears extends Linears {
-  /** By the linears' names, in the order in which they are applied. */
-  readonly inputs = new Map<string, Value>();
-
-  /** @param given linears that read an input of the graph instead */
-  constructor(
-    g: GraphWriter,
-    weights: Weights,
-    private readonly given: readonly string[],
-  ) {
-    super(g, weights);
-  }
-
-  override apply(name: string, x: Value, inSize: number, outSize: number, options: { readonly bias: boolean }): Value {
-    const input = this.given.includes(name) ? this.g.input(linearInput(name), "float32", ["T", inSize]) : x;
-    this.inputs.set(name, input);
-    return super.apply(name, input, inSize, outSize, options);
-  }
 }
 
 interface QuantizedRows {
