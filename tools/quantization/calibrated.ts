@@ -9,8 +9,8 @@ import {
   type Tools,
 } from "../../src/engine/convert/calibration/calibrateLayer";
 import { layerWeights } from "../../src/engine/convert/calibration/layerFile";
-import type { RoundedLinear } from "../../src/engine/convert/calibration/roundLinear";
 import { RuntimeProducts } from "../../src/engine/convert/calibration/runtimeProducts";
+import type { RoundedLinear } from "../../src/engine/convert/calibration/tile";
 import { KEPT_AT_8 } from "../../src/engine/convert/encode";
 import { wasmKernels } from "../../src/engine/convert/wasmKernels";
 import { readTensors } from "../../src/engine/model/loadModel";

@@ -2,7 +2,7 @@
 
 import { copyFile, mkdir, open, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { RoundedLinear } from "../../src/engine/convert/calibration/roundLinear";
+import type { RoundedLinear } from "../../src/engine/convert/calibration/tile";
 import { fileFacts } from "../../src/engine/model/fileFacts";
 import { readTensors } from "../../src/engine/model/loadModel";
 import { type ModelFolder, TOKENIZER_FILE } from "../../src/engine/model/modelFolder";

@@ -9,9 +9,7 @@ import { CHUNK_TOKENS } from "../sequence";
 import { runProviderTrial } from "../tuning/providerTrial";
 import { measureLinears } from "../tuning/tune";
 import { fourBitReading } from "./formProbe";
-import { findAlteredFiles } from "./verify";
-
-export type OnProgress = (doneBytes: number, totalBytes: number) => void;
+import { findAlteredFiles, type OnProgress } from "./verify";
 
 /** Throws a sentence for the user, or the signal's reason. */
 export function runJob<Type extends JobType>(

@@ -3,7 +3,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { checkFiles, type ModelFolder, modelBytes } from "../model/modelFolder";
-import type { OnProgress } from "./jobs";
+
+export type OnProgress = (doneBytes: number, totalBytes: number) => void;
 
 /** A sentence for each file that is not as it should be. Throws the signal's reason. */
 export async function findAlteredFiles(folder: string, signal: AbortSignal, onProgress: OnProgress): Promise<string[]> {

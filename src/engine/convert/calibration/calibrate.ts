@@ -13,8 +13,8 @@ import { wasmKernels } from "../wasmKernels";
 import { calibrateLayer, type HiddenText } from "./calibrateLayer";
 import { readHidden, removeHidden, saveHidden } from "./hiddenFile";
 import { writeLayerFile } from "./layerFile";
-import type { RoundedLinear } from "./roundLinear";
 import { RuntimeProducts } from "./runtimeProducts";
+import type { RoundedLinear } from "./tile";
 
 /** Of what is calibrated, on what. */
 export interface CalibrationFacts {

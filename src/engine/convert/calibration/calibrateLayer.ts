@@ -13,7 +13,8 @@ import { columnOrder, reorder } from "./columnOrder";
 import { factor } from "./factor";
 import { damp, momentsOf, squaresOf } from "./moments";
 import type { Products } from "./products";
-import { type InputFactor, type RoundedLinear, roundLinear } from "./roundLinear";
+import { type InputFactor, roundLinear } from "./roundLinear";
+import type { RoundedLinear } from "./tile";
 
 /** A layer's tensors in float32, in a file that is read and changed while the layer is calibrated. */
 export interface LayerWeights {

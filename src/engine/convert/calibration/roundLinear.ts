@@ -9,7 +9,7 @@
 import type { Kernels } from "../kernels";
 import { invertUpper } from "./factor";
 import type { Products } from "./products";
-import { Tile } from "./tile";
+import { type RoundedLinear, Tile } from "./tile";
 
 export interface LinearToRound {
   /** W [outputs, inputs]; afterwards what the rounded ones stand for. */
@@ -25,13 +25,6 @@ export interface InputFactor {
   readonly order: Int32Array;
   /** U [inputs, inputs] in that order; only the upper triangle counts. */
   readonly upper: Float32Array;
-}
-
-/** As models/README.md packs 4-bit blocks. */
-export interface RoundedLinear {
-  readonly weight: Uint8Array;
-  readonly scales: Float32Array;
-  readonly zeroPoints: Uint8Array;
 }
 
 export async function roundLinear(

@@ -2,7 +2,13 @@
 // outputs are rounded at once.
 
 import type { Kernels } from "../kernels";
-import type { RoundedLinear } from "./roundLinear";
+
+/** As models/README.md packs 4-bit blocks. */
+export interface RoundedLinear {
+  readonly weight: Uint8Array;
+  readonly scales: Float32Array;
+  readonly zeroPoints: Uint8Array;
+}
 
 export class Tile {
   /** What is to be rounded, then what it has become, [block, outputs]. */
