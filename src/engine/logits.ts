@@ -36,9 +36,9 @@ export function logProbabilities(logits: Float32Array): LogProbabilities {
   for (let id = 0; id < logits.length; id++) if (logits[id]! > top) top = logits[id]!;
   let sum = 0;
   for (let id = 0; id < logits.length; id++) {
-    // What lies further below adds less than the sum's own rounding.
     const below = logits[id]! - top;
-    if (below > -25) sum += Math.exp(below);
+    // What lies further below adds next to nothing; what is no number makes everything so.
+    if (!(below <= -25)) sum += Math.exp(below);
   }
   const logNorm = Math.log(sum) + top;
   return { highest: top - logNorm, of: (token) => logits[token]! - logNorm };
