@@ -13,5 +13,19 @@ export class Cancelled extends Error {
   }
 }
 
+/** Unwinds work that has had its time. */
+export class TooLate extends Error {}
+
+/** The same access, until time is up: then `nextRun` rejects with `TooLate`. */
+export function within(access: ModelAccess, ms: number): ModelAccess {
+  const deadline = performance.now() + ms;
+  return {
+    async nextRun() {
+      if (performance.now() > deadline) throw new TooLate();
+      await access.nextRun();
+    },
+  };
+}
+
 /** For work that shares the model with nobody: the command line, tests. */
 export const undisturbed: ModelAccess = { nextRun: () => Promise.resolve() };

@@ -18,9 +18,10 @@ import { Recall } from "../exactMemory/recall";
 import { generate } from "../generate";
 import type { LanguageModel } from "../model/languageModel";
 import type { TokenId } from "../model/model";
-import type { ModelAccess } from "../modelAccess";
+import { type ModelAccess, TooLate, within } from "../modelAccess";
 import type { RepositoryContext } from "../repository/repository";
 import { type Advance, Sequence } from "../sequence";
+import { completionReport } from "./completionReport";
 import { Forks } from "./forks";
 import { FrameKeeper } from "./frameKeeper";
 import { cellSuffix, type LiveText, liveText } from "./liveText";
@@ -149,7 +150,7 @@ export class Completer {
     const timing = { queueMs: began - started, promptMs, ...written.cost };
     // What nobody has asked for yet is not what the user looks at.
     if (params.isSpeculative !== true)
-      this.options.onReport?.(reportOf(document, prompt.frame, repository?.folder, timing));
+      this.options.onReport?.(completionReport(document, prompt.frame, repository?.folder, timing));
     if (isRefused) return { type: "empty", reason: "not sure enough" };
     const text = finished(written, context);
     if (text === "")
@@ -169,7 +170,7 @@ export class Completer {
     access: ModelAccess,
   ): Promise<AlternativesResult> {
     const texts: string[] = [];
-    const others = this.#others(this.#question(document, params), params.maxTokens, untilTooLate(access, withinMs));
+    const others = this.#others(this.#question(document, params), params.maxTokens, within(access, withinMs));
     try {
       for await (const text of others) {
         texts.push(text);
@@ -418,41 +419,3 @@ const NO_COST: Written["cost"] = {
   prefillMs: 0,
   decodeMs: 0,
 };
-
-class TooLate extends Error {}
-
-/** The same access, until time is up. */
-function untilTooLate(access: ModelAccess, withinMs: number): ModelAccess {
-  const deadline = performance.now() + withinMs;
-  return {
-    async nextRun() {
-      if (performance.now() > deadline) throw new TooLate();
-      await access.nextRun();
-    },
-  };
-}
-
-function reportOf(
-  document: MirroredDocument,
-  frame: PromptFrame,
-  folder: string | undefined,
-  timing: CompletionTiming,
-): CompletionReport {
-  const { choice, reason } = frame.base;
-  const { uri, path } = document;
-  return {
-    uri,
-    ...(path === undefined ? {} : { path }),
-    at: Date.now(),
-    base: { choice, reason },
-    snippets: frame.snippets.map((snippet) => ({
-      ...(folder !== undefined && { folder }),
-      path: snippet.path,
-      startLine: snippet.startLine + 1,
-      endLine: snippet.endLine,
-      score: snippet.score,
-      reason: snippet.reason,
-    })),
-    timing,
-  };
-}
