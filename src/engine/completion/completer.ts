@@ -22,7 +22,7 @@ import { type ModelAccess, TooLate, within } from "../modelAccess";
 import type { RepositoryContext } from "../repository/repository";
 import { type Advance, Sequence } from "../sequence";
 import { completionReport } from "./completionReport";
-import { Forks } from "./forks";
+import { FirstLine } from "./firstLine";
 import { FrameKeeper } from "./frameKeeper";
 import { cellSuffix, type LiveText, liveText } from "./liveText";
 import { type PromptFrame, promptWindow, readsAlike } from "./promptFrame";
@@ -31,12 +31,6 @@ import { type HealedPrompt, heal, Regrowth, regrow, runCut } from "./tokenHealin
 /** Suggestions besides the first, and forks that are tried for them: some lead to the same text, or to nothing. */
 const MOST_ALTERNATIVES = 2;
 const MOST_FORKS = 4;
-
-/**
- * ln p of a first line that is suggested to somebody who has not asked. Of 82 single lines that were measured (half of
- * test/tasks/span.jsonl), 18 are less likely, all of them wrong, with most of the wrong signs; the 27 right ones are above −2.9.
- */
-const LEAST_SURE = -4;
 
 /** The one in sight, the one that is written ahead, and those to which a typing error, Undo or the cursor comes back. */
 const KEPT_SUGGESTIONS = 8;
@@ -58,10 +52,10 @@ interface Writing {
   readonly maxTokens: number;
   /** The tokens to begin with, which are not chosen. */
   readonly given?: readonly TokenId[];
-  /** Gets the choices of the first line: what differs only further down looks the same. */
-  readonly forks?: Forks;
+  /** Gets the choices of the first line. Absent: nobody wants to know how it was chosen. */
+  readonly firstLine?: FirstLine;
   readonly onText?: (text: string) => void;
-  /** Whether to end as soon as the first line is less likely than `LEAST_SURE`. */
+  /** Whether to end as soon as the first line is not sure enough. */
   readonly isUnasked?: boolean;
 }
 
@@ -81,7 +75,7 @@ interface Suggested extends Pick<Writing, "context" | "maxTokens" | "isUnasked">
   readonly prompt: Prompt;
   /** Of the exact memory that had a say in it. */
   readonly epoch: number | undefined;
-  readonly forks: Forks;
+  readonly firstLine: FirstLine;
   readonly written: Written;
 }
 
@@ -191,7 +185,7 @@ export class Completer {
       this.#suggestedAfter(prompt, repository) ?? (await this.#suggest(prompt, live, repository, writing, access));
     const { tokens } = suggested.written;
     const known = new Set(["", finished(suggested.written, context)]);
-    for (const { index, token } of suggested.forks.closest.slice(0, MOST_FORKS)) {
+    for (const { index, token } of suggested.firstLine.closest.slice(0, MOST_FORKS)) {
       const given = [...tokens.slice(0, index), token];
       const text = finished(await this.#write(prompt, live, repository, { ...writing, given }, access), context);
       if (!known.has(text)) yield text;
@@ -317,11 +311,11 @@ export class Completer {
     writing: Writing,
     access: ModelAccess,
   ): Promise<Suggested> {
-    const forks = new Forks(this.#stop);
+    const firstLine = new FirstLine(this.#stop);
     const epoch = repository?.memory?.epoch;
-    const written = await this.#write(prompt, live, repository, { ...writing, forks }, access);
+    const written = await this.#write(prompt, live, repository, { ...writing, firstLine }, access);
     const { context, maxTokens, isUnasked = false } = writing;
-    return { prompt, context, maxTokens, isUnasked, epoch, forks, written };
+    return { prompt, context, maxTokens, isUnasked, epoch, firstLine, written };
   }
 
   /** Reads the prompt, as far as it is not read already, and writes what comes after it. */
@@ -353,7 +347,7 @@ export class Completer {
     prompt: Prompt,
     advance: Advance,
     recall: Recall,
-    { context, maxTokens, given, forks, onText, isUnasked = false }: Writing,
+    { context, maxTokens, given, firstLine, onText, isUnasked = false }: Writing,
     access: ModelAccess,
   ): Promise<Generated> {
     const { model, tokenizer } = this.#lm;
@@ -363,16 +357,14 @@ export class Completer {
     const begun = given === undefined ? await runCut(model, advance, prompt.cut) : undefined;
     const regrown = begun && regrow(prompt, begun.logits, tokenizer.vocabulary, recall);
     const start = given ?? regrown!.tokens;
+    if (regrown !== undefined) firstLine?.begin(regrown.logShare);
     const tokens: TokenId[] = [];
     let text = "";
-    /** ln p of the first line, as far as it was chosen here. */
-    let sureness = regrown?.logShare ?? 0;
     const pick = (logits: Float32Array) => {
       const token = start[tokens.length] ?? recall.pick(logits);
-      // Who has no use for forks asks for an alternative: nobody wants to know how sure that is.
-      if (forks !== undefined && !text.trimStart().includes("\n")) {
-        forks.note(tokens.length, token, logits, regrowth.allowed);
-        if (tokens.length >= start.length) sureness -= Math.LN2 * recall.bits(logits, token);
+      if (firstLine !== undefined && !text.trimStart().includes("\n")) {
+        firstLine.note(tokens.length, token, logits, regrowth.allowed);
+        if (tokens.length >= start.length) firstLine.chose(recall.bits(logits, token));
       }
       recall.push(token);
       return token;
@@ -387,13 +379,13 @@ export class Completer {
       const piece = stream.pushBytes(regrowth.take(token));
       text += piece;
       if (piece !== "") onText?.(piece);
-      const isSure = sureness >= LEAST_SURE;
+      const isSure = firstLine?.isSure ?? true;
       if (stopOffset(text, context) !== undefined || (isUnasked && !isSure))
         return { text, tokens, finish: "stop", isSure };
     }
     const finish: FinishReason = tokens.length === maxTokens ? "length" : "stop";
     // No `stream.end()`: half a character at the limit is dropped. Where nothing is said, nothing is doubtful.
-    return { text, tokens, finish, isSure: text === "" || sureness >= LEAST_SURE };
+    return { text, tokens, finish, isSure: text === "" || (firstLine?.isSure ?? true) };
   }
 }
 
