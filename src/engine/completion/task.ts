@@ -1,0 +1,51 @@
+// What a completion is written for: the place in the text, what the repository offers there, and the prompt that comes of both.
+
+import type { FilterContext } from "../../text/filters";
+import type { LanguageModel } from "../model/languageModel";
+import type { ModelAccess } from "../modelAccess";
+import type { RepositoryContext } from "../repository/repository";
+import type { Advance, Sequence } from "../sequence";
+import type { LiveText } from "./liveText";
+import type { PromptFrame } from "./promptFrame";
+import { type HealedPrompt, heal } from "./tokenHealing";
+
+/** What a request is about: taken when it comes, because edits that arrive while it waits belong to later requests. */
+export interface Question {
+  readonly live: LiveText;
+  readonly context: FilterContext;
+}
+
+export interface Task extends Question {
+  /** What it offered when the job's turn came. */
+  readonly repository: RepositoryContext | undefined;
+  readonly prompt: Prompt;
+}
+
+/** Its tokens come after the frame's base. */
+export interface Prompt extends HealedPrompt {
+  readonly frame: PromptFrame;
+  readonly landmarks: readonly number[];
+}
+
+/** The prompt of a frame and the live text before the cursor. */
+export async function promptOf({ tokenizer }: LanguageModel, frame: PromptFrame, prefix: string): Promise<Prompt> {
+  const lineStart = prefix.lastIndexOf("\n") + 1;
+  const before = [...frame.tokens, ...(await tokenizer.encode(prefix.slice(0, lineStart)))];
+  const line = heal(await tokenizer.encode(prefix.slice(lineStart)), tokenizer.vocabulary);
+  const landmarks = [frame.tokens.length, before.length];
+  return { frame, landmarks, ...line, tokens: [...before, ...line.tokens] };
+}
+
+/** Reads a prompt, as far as `sequence` has not read it already. */
+export function readPrompt(
+  sequence: Sequence,
+  { frame, tokens, landmarks }: Prompt,
+  access: ModelAccess,
+): Promise<Advance> {
+  return sequence.advance(tokens, landmarks, access, frame.base.state);
+}
+
+/** Whether both come after the same state. */
+export function hasSameBase(one: Prompt, other: Prompt): boolean {
+  return one.frame.base.state === other.frame.base.state;
+}

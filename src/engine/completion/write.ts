@@ -1,0 +1,165 @@
+// Writes what comes after a task's prompt: first what was cut off its end, then on to where the text has a sensible end.
+
+import type { CompletionTiming, FinishReason } from "../../protocol/engine";
+import { stopOffset } from "../../text/filters";
+import { MOST_DRAFTED } from "../exactMemory/drafting";
+import { Recall } from "../exactMemory/recall";
+import { type Begun, generate } from "../generate";
+import type { LanguageModel } from "../model/languageModel";
+import type { TokenId } from "../model/model";
+import type { ModelAccess } from "../modelAccess";
+import type { Advance, Sequence } from "../sequence";
+import type { FirstLine } from "./firstLine";
+import { type Prompt, readPrompt, type Task } from "./task";
+import { Regrowth, regrow, runCut } from "./tokenHealing";
+
+/** How somebody asks for a text. */
+export interface Asked {
+  readonly maxTokens: number;
+  /** Nobody has asked yet: then writing ends as soon as the first line is not sure enough. */
+  readonly isUnasked: boolean;
+}
+
+export interface Writing extends Asked {
+  /** To begin with tokens that are not chosen, or with the likeliest way to write again what was cut off the prompt's end. */
+  readonly start: { readonly type: "given"; readonly tokens: readonly TokenId[] } | { readonly type: "regrow" };
+  /** Gets the choices of the first line. Absent: nobody wants to know how it was chosen. */
+  readonly firstLine?: FirstLine;
+  readonly onText?: (text: string) => void;
+}
+
+interface Generated {
+  readonly text: string;
+  readonly tokens: readonly TokenId[];
+  readonly finish: FinishReason;
+  /** Also where nobody wants to know. */
+  readonly isSure: boolean;
+}
+
+export interface Written extends Generated {
+  readonly cost: Cost;
+}
+
+type Cost = Omit<CompletionTiming, "queueMs" | "promptMs">;
+
+/** Reads the prompt, as far as `sequence` has not read it already, and writes what comes after it. */
+export async function write(
+  lm: LanguageModel,
+  sequence: Sequence,
+  task: Task,
+  writing: Writing,
+  access: ModelAccess,
+): Promise<Written> {
+  const began = performance.now();
+  const advance = await readPrompt(sequence, task.prompt, access);
+  const prefilled = performance.now();
+  const opening = await open(lm, advance, task, writing, access);
+  const generated = await goOn(lm, sequence, opening, task, writing, access);
+  const { recalled, drafted } = opening.recall.counts;
+  const cost = {
+    reusedTokens: advance.reused,
+    replayedTokens: advance.replayed,
+    generatedTokens: generated.tokens.length,
+    recalledTokens: recalled,
+    draftedTokens: drafted,
+    prefillMs: prefilled - began,
+    decodeMs: performance.now() - prefilled,
+  };
+  return { ...generated, cost };
+}
+
+/** What a text costs that was written before. */
+export function costOfKnown({ tokens }: Prompt): Cost {
+  return {
+    reusedTokens: tokens.length,
+    replayedTokens: 0,
+    generatedTokens: 0,
+    recalledTokens: 0,
+    draftedTokens: 0,
+    prefillMs: 0,
+    decodeMs: 0,
+  };
+}
+
+/** Every control token: what comes after one is another file, or another's words. */
+export function stopTokens({ about }: LanguageModel): readonly TokenId[] {
+  const { bos, stop, ...others } = about.tokens;
+  return [...new Set([...stop, bos, ...Object.values(others)])];
+}
+
+/** Where writing begins. */
+interface Opening {
+  readonly advance: Advance;
+  readonly recall: Recall;
+  /** The first tokens, which were chosen at once, and the run that they were chosen from. */
+  readonly start: readonly TokenId[];
+  readonly begun: Begun;
+}
+
+async function open(
+  { model, tokenizer }: LanguageModel,
+  advance: Advance,
+  task: Task,
+  { start, firstLine }: Writing,
+  access: ModelAccess,
+): Promise<Opening> {
+  const recall = await recallAfter(task, tokenizer);
+  if (start.type === "given") return { advance, recall, start: start.tokens, begun: { tokens: [], ...advance } };
+  const { prompt } = task;
+  if (prompt.cut.length > 1) await access.nextRun();
+  const begun = await runCut(model, advance, prompt.cut);
+  const { tokens, logShare } = regrow(prompt, begun.logits, tokenizer.vocabulary, recall);
+  firstLine?.begin(logShare);
+  return { advance, recall, start: tokens, begun };
+}
+
+/** What is remembered at the prompt's end: where the exact memory is switched off or empty, the prompt itself, for drafts. */
+async function recallAfter(
+  { live, repository, prompt: { frame, tokens } }: Task,
+  tokenizer: LanguageModel["tokenizer"],
+): Promise<Recall> {
+  if (repository?.memory === undefined) return new Recall({ context: tokens });
+  const { memory, path } = repository;
+  const after = await tokenizer.encode(live.suffix.slice(frame.told));
+  return new Recall({ memory, context: tokens, after, exclude: path });
+}
+
+async function goOn(
+  lm: LanguageModel,
+  sequence: Sequence,
+  { advance, recall, start, begun }: Opening,
+  { context, prompt }: Task,
+  { maxTokens, isUnasked, firstLine, onText }: Writing,
+  access: ModelAccess,
+): Promise<Generated> {
+  const stream = lm.tokenizer.stream();
+  const regrowth = new Regrowth(lm.tokenizer.vocabulary, prompt.wanted);
+  const tokens: TokenId[] = [];
+  let text = "";
+  const pick = (logits: Float32Array) => {
+    const token = start[tokens.length] ?? recall.pick(logits);
+    if (firstLine !== undefined && !text.trimStart().includes("\n")) {
+      firstLine.note(tokens.length, token, logits, regrowth.allowed);
+      if (tokens.length >= start.length) firstLine.chose(recall.bits(logits, token));
+    }
+    recall.push(token);
+    return token;
+  };
+  const draft = (max: number) =>
+    start.length > tokens.length
+      ? start.slice(tokens.length, tokens.length + Math.min(max, MOST_DRAFTED))
+      : recall.draft(max);
+  const options = { pick, stop: stopTokens(lm), maxTokens, draft, begun };
+  for await (const token of generate(lm.model, sequence, advance, options, access)) {
+    tokens.push(token);
+    const piece = stream.pushBytes(regrowth.take(token));
+    text += piece;
+    if (piece !== "") onText?.(piece);
+    const isSure = firstLine?.isSure ?? true;
+    if (stopOffset(text, context) !== undefined || (isUnasked && !isSure))
+      return { text, tokens, finish: "stop", isSure };
+  }
+  const finish: FinishReason = tokens.length === maxTokens ? "length" : "stop";
+  // No `stream.end()`: half a character at the limit is dropped. Where nothing is said, nothing is doubtful.
+  return { text, tokens, finish, isSure: text === "" || (firstLine?.isSure ?? true) };
+}
