@@ -28,6 +28,19 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   return parts.reverse().join("");
 }
 
+/**
+ * Where a place in the text is after edits, made in order. What is inserted exactly there comes after it, and with a text that
+ * is deleted around it, it goes to where that began.
+ */
+export function offsetAfter(offset: number, edits: readonly TextEdit[]): number {
+  let after = offset;
+  for (const edit of edits) {
+    const isAbove = edit.offset < after && edit.offset + edit.deleted <= after;
+    after = isAbove ? after + edit.inserted.length - edit.deleted : Math.min(after, edit.offset);
+  }
+  return after;
+}
+
 /** The one edit that turns `before` into `after`, or undefined when they are equal. */
 export function editBetween(before: string, after: string): TextEdit | undefined {
   if (before === after) return undefined;

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { setImmediate as yieldToEvents } from "node:timers/promises";
 import { Tokenizer as Encoder } from "tokenizers";
 import { Completer } from "../../src/engine/completion/completer";
-import { promptWindow } from "../../src/engine/completion/promptFrame";
+import { promptWindow, textBefore, WIDE_WINDOW } from "../../src/engine/completion/promptWindow";
 import { heal } from "../../src/engine/completion/tokenHealing";
 import { convertCheckpoint } from "../../src/engine/convert/convertCheckpoint";
 import { Documents, type MirroredDocument } from "../../src/engine/documents";
@@ -157,7 +157,7 @@ async function editSessions(lm: LanguageModel, files: readonly string[], count: 
       // A frame without the trunk may be kept when the trunk is switched on again, and never the other way.
       const isAfterTrunk = trunk !== undefined && maintained.base === trunk.state;
       assert(session.usesTrunk || !isAfterTrunk, `${where}: the state of a repository that is switched off was used`);
-      const isWindowed = isGapped && session.prefix.length > promptWindow(lm, undefined)!.shortened;
+      const isWindowed = isGapped && session.prefix.length > promptWindow(lm, undefined).shortened;
       const fresh = isGapped ? maintained.tokens : await session.freshTokens(isAfterTrunk);
       assert.deepEqual(maintained.tokens, fresh, `${where}: other tokens`);
       if (!isAfterTrunk && !isWindowed) await assertWholeTokens(lm, library, session.prefix, maintained.tokens);
@@ -187,7 +187,7 @@ class Session {
   }
 
   get prefix(): string {
-    return this.#document.prefix(this.#cursor);
+    return textBefore(this.#document, this.#cursor, WIDE_WINDOW);
   }
 
   change(): Change {

@@ -19,7 +19,8 @@ import { completionReport } from "./completionReport";
 import { FirstLine } from "./firstLine";
 import { FrameKeeper } from "./frameKeeper";
 import { cellSuffix, type LiveText, liveText } from "./liveText";
-import { type PromptFrame, promptWindow, readsAlike } from "./promptFrame";
+import { type PromptFrame, readsAlike } from "./promptFrame";
+import { beginAt, nextStart, promptWindow } from "./promptWindow";
 import { RecentSuggestions, type Suggested } from "./recentSuggestions";
 import { promptOf, type Question, readPrompt, type Task } from "./task";
 import { type Asked, costOfKnown, stopTokens, type Written, write } from "./write";
@@ -145,7 +146,7 @@ export class Completer {
     // An edit may have moved what `offset` says.
     if (document.version !== version) return;
     // Its beginning moves now, and not under a key that waits until all is read again.
-    const start = document.nextStart(offset, promptWindow(this.#lm, repository));
+    const start = nextStart(document, offset, promptWindow(this.#lm, repository));
     const next =
       start === undefined ? live : { ...live, prefix: normalizeLineEnds(document.text.slice(start, offset)) };
     const better = await this.#frames.atLeisure(next, this.options.repository?.(), access);
@@ -154,7 +155,7 @@ export class Completer {
       // An edit may have moved the text.
       if (start !== undefined && document.version !== version) return;
       this.#sequence = sequence;
-      if (start !== undefined) document.beginAt(start);
+      if (start !== undefined) beginAt(document, start);
     }
     this.#frames.use(better);
     this.#beside = undefined;

@@ -2,9 +2,10 @@
 
 import type { CompleteParams, Offset } from "../../protocol/engine";
 import { normalizeLineEnds } from "../../text/lines";
-import type { MirroredDocument, PromptWindow } from "../documents";
+import type { MirroredDocument } from "../documents";
 import type { RepositoryContext } from "../repository/repository";
 import { codePath } from "../snippets/languages";
+import { type PromptWindow, textBefore } from "./promptWindow";
 
 /** Where the cursor stands, with \n line ends. */
 export interface LiveText {
@@ -22,10 +23,10 @@ export function liveText(
   document: MirroredDocument,
   params: Pick<CompleteParams, "offset" | "selected">,
   repository: RepositoryContext | undefined,
-  window: PromptWindow | undefined,
+  window: PromptWindow,
 ): LiveText {
   const { offset, selected } = params;
-  const prefix = document.prefix(selected?.offset ?? offset, window);
+  const prefix = textBefore(document, selected?.offset ?? offset, window);
   const path = repository?.path ?? document.path;
   // Models are trained on \n; the editor puts the document's own line ends back when it inserts.
   return {

@@ -5,7 +5,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { lineBreaks } from "../../text/lines";
 import type { BaseChoice } from "../baseChoice";
-import type { PromptWindow } from "../documents";
 import { UNNAMED } from "../fileUri";
 import type { LanguageModel } from "../model/languageModel";
 import type { TokenId } from "../model/model";
@@ -47,17 +46,6 @@ const AFTER = 400;
 const BEGINNING = 200;
 /** Lines that the cursor may move before other snippets are looked for, when there is time. */
 const MOVED_LINES = 30;
-
-/** Before a prefix of about 4,000 units there is room for snippets and suffix in a window of 2,048 tokens. */
-const FRAMED_WINDOW: PromptWindow = { longest: 6_000, shortened: 3_000 };
-/** Training had the suffix no farther from the cursor. */
-const GAP_WINDOW: PromptWindow = { longest: 4_000, shortened: 2_000 };
-
-/** How much live text goes into a prompt, where other things stand before it; undefined: as much as there may be. */
-export function promptWindow(lm: LanguageModel, repository: RepositoryContext | undefined): PromptWindow | undefined {
-  if (fillsInTheMiddle(lm)) return GAP_WINDOW;
-  return repository === undefined ? undefined : FRAMED_WINDOW;
-}
 
 /**
  * `<bos> [snippets] <file> path \n <suffix> suffix <prefix>`, as training/documents.py writes a file with a gap; for a
@@ -110,7 +98,7 @@ export function isFarFrom(frame: PromptFrame, live: LiveText): boolean {
   return Math.abs(lineBreaks(live.prefix) - frame.lines) > MOVED_LINES;
 }
 
-function fillsInTheMiddle({ about: { trained, tokens } }: LanguageModel): boolean {
+export function fillsInTheMiddle({ about: { trained, tokens } }: LanguageModel): boolean {
   return trained.fillInTheMiddle && tokens.fimPrefix !== undefined && tokens.fimSuffix !== undefined;
 }
 

@@ -16,7 +16,7 @@ export interface Question {
 }
 
 export interface Task extends Question {
-  /** What it offered when the job's turn came. */
+  /** What the repository offered when the job's turn came. */
   readonly repository: RepositoryContext | undefined;
   readonly prompt: Prompt;
 }

@@ -6,7 +6,6 @@ import { Documents } from "../../../src/engine/documents";
 import { applyEdits } from "../../../src/text/edit";
 
 const open = (text: string) => new Documents().open({ uri: "file:///a", version: 1, languageId: "plaintext", text });
-const lines = (count: number) => Array.from({ length: count }, (_, i) => `line number ${i}\n`).join("");
 
 describe("Documents", () => {
   it("finds a file's document, whichever letters its address escapes", () => {
@@ -50,69 +49,12 @@ describe("MirroredDocument", () => {
     );
   });
 
-  it("gives the whole text before the cursor while it is short", () => {
-    assert.equal(open("ab\ncd").prefix(4), "ab\nc");
-  });
-
-  it("begins a long prompt at a line's start and keeps that beginning while the user types", () => {
-    const text = lines(2000);
-    const document = open(text);
-    const before = document.prefix(text.length);
-    assert.match(before, /^line number \d+\n/);
-    assert.ok(before.length <= 6000);
-    document.change(2, [{ offset: text.length, deleted: 0, inserted: "more" }]);
-    assert.equal(document.prefix(text.length + 4), `${before}more`);
-  });
-
-  it("knows in good time where a prompt that grows should begin next, and says the same as the user types on", () => {
-    const window = { longest: 400, shortened: 200 };
-    const document = open(lines(100));
-    const at = document.text.indexOf("line number 50");
-    const length = document.prefix(at, window).length;
-    const grown = at + 400 - length - 20;
-    assert.equal(document.nextStart(at, window), undefined);
-    const start = document.nextStart(grown, window)!;
-    assert.equal(document.nextStart(grown + 10, window), start);
-    document.beginAt(start);
-    const prefix = document.prefix(grown, window);
-    assert.match(prefix, /^line number/);
-    assert.ok(prefix.length >= window.shortened && prefix.length < 300, `${prefix.length} units`);
-  });
-
-  it("keeps the beginning when text above it changes", () => {
-    const text = lines(2000);
-    const document = open(text);
-    const before = document.prefix(text.length);
-    document.change(2, [{ offset: 0, deleted: 5, inserted: "a much longer beginning\n" }]);
-    assert.equal(document.prefix(document.text.length), before);
-  });
-
-  it("takes in what is typed at the beginning of a file", () => {
-    const document = open("");
-    document.change(2, [{ offset: 0, deleted: 0, inserted: "im" }]);
-    document.change(3, [{ offset: 2, deleted: 0, inserted: "port" }]);
-    assert.equal(document.prefix(6), "import");
-    document.change(4, [{ offset: 0, deleted: 0, inserted: "// " }]);
-    assert.equal(document.prefix(9), "// import");
-  });
-
-  it("begins again near a cursor that has jumped up", () => {
-    const text = lines(2000);
-    const document = open(text);
-    document.prefix(text.length);
-    assert.equal(document.prefix(30), text.slice(0, 30));
-  });
-
-  it("begins again when the cursor has gone up to where the prompt began", () => {
-    const text = lines(2000);
-    const document = open(text);
-    const start = text.length - document.prefix(text.length).length;
-    const above = text.slice(0, start + 200);
-    assert.ok(document.prefix(above.length).length > 5900);
-  });
-
-  it("begins in the middle of a huge line rather than take it whole", () => {
-    const document = open("x".repeat(1_000_000));
-    assert.equal(document.prefix(900_000).length, 6000);
+  it("has a mark that moves with the text", () => {
+    const document = open("one\ntwo\n");
+    document.mark = 4;
+    document.change(2, [{ offset: 0, deleted: 3, inserted: "three" }]);
+    assert.equal(document.text.slice(document.mark), "two\n");
+    document.change(3, [{ offset: document.mark, deleted: 0, inserted: "// " }]);
+    assert.equal(document.text.slice(document.mark), "// two\n");
   });
 });

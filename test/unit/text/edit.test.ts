@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { applyEdit, applyEdits, commonPrefixLength, commonSuffixLength, editBetween } from "../../../src/text/edit";
+import {
+  applyEdit,
+  applyEdits,
+  commonPrefixLength,
+  commonSuffixLength,
+  editBetween,
+  offsetAfter,
+} from "../../../src/text/edit";
 
 describe("edit", () => {
   it("replaces a range", () => {
@@ -23,6 +30,22 @@ describe("edit", () => {
         assert.equal(applyEdits(text, ordered), ordered.reduce(applyEdit, text));
       }),
     );
+  });
+
+  it("moves a place with the text around it: what is inserted there comes after it", () => {
+    /** `|` is the place. */
+    const moved = (marked: string, ...edits: { offset: number; deleted: number; inserted: string }[]) => {
+      const text = applyEdits(marked.replace("|", ""), edits);
+      const at = offsetAfter(marked.indexOf("|"), edits);
+      return `${text.slice(0, at)}|${text.slice(at)}`;
+    };
+    assert.equal(moved("ab|cd", { offset: 0, deleted: 1, inserted: "xyz" }), "xyzb|cd");
+    assert.equal(moved("ab|cd", { offset: 3, deleted: 1, inserted: "x" }), "ab|cx");
+    assert.equal(moved("ab|cd", { offset: 2, deleted: 0, inserted: "x" }), "ab|xcd");
+    assert.equal(moved("ab|cd", { offset: 1, deleted: 1, inserted: "x" }), "ax|cd");
+    assert.equal(moved("ab|cd", { offset: 1, deleted: 2, inserted: "x" }), "a|xd");
+    const typed = { offset: 0, deleted: 0, inserted: "x" };
+    assert.equal(moved("ab|cd", { offset: 2, deleted: 2, inserted: "" }, typed), "xab|");
   });
 
   it("counts what two texts share", () => {

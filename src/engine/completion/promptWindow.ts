@@ -1,0 +1,72 @@
+// How much of the text before the cursor goes into a prompt, and where that begins. The beginning is the document's mark: it is
+// kept while the user types, so that the tokens before the cursor stay the same.
+
+import type { Offset } from "../../protocol/engine";
+import type { MirroredDocument } from "../documents";
+import type { LanguageModel } from "../model/languageModel";
+import type { RepositoryContext } from "../repository/repository";
+import { fillsInTheMiddle } from "./promptFrame";
+
+/** How much text before the cursor goes into a prompt, in UTF-16 units. */
+export interface PromptWindow {
+  /** It may grow to this before its beginning moves. */
+  readonly longest: number;
+  /** And then keeps this: moving rarely lets the states of most keystrokes be reused. */
+  readonly shortened: number;
+}
+
+/** Where next to nothing stands before it. */
+export const WIDE_WINDOW: PromptWindow = { longest: 12_000, shortened: 6_000 };
+/** Before a prefix of about 4,000 units there is room for snippets and suffix in a window of 2,048 tokens. */
+const FRAMED_WINDOW: PromptWindow = { longest: 6_000, shortened: 3_000 };
+/** Training had the suffix no farther from the cursor. */
+const GAP_WINDOW: PromptWindow = { longest: 4_000, shortened: 2_000 };
+
+/** Once the text is this part of the longest, its beginning moves where nobody waits for it. */
+const NEARLY_LONGEST = 0.75;
+
+/** How much live text goes into a prompt, with what stands before it there. */
+export function promptWindow(lm: LanguageModel, repository: RepositoryContext | undefined): PromptWindow {
+  if (fillsInTheMiddle(lm)) return GAP_WINDOW;
+  return repository === undefined ? WIDE_WINDOW : FRAMED_WINDOW;
+}
+
+/**
+ * The text before `offset` that goes into the prompt. It begins at a line's start, unless the line is huge: where the text is
+ * too long or too short, the document's mark moves there.
+ */
+export function textBefore(document: MirroredDocument, offset: Offset, { longest, shortened }: PromptWindow): string {
+  const length = offset - document.mark;
+  // A cursor that has gone up to the prompt's beginning would have next to nothing before it.
+  const isShort = document.mark > 0 && length < shortened / 3;
+  if (isShort || length > longest) {
+    document.mark = lineStartNear(document.text, Math.max(0, offset - shortened), offset);
+  }
+  return document.text.slice(document.mark, offset);
+}
+
+/**
+ * Where the prompt should begin before it becomes too long; undefined while it is short. This stays the same as the user types
+ * on: it can be read in several rests.
+ */
+export function nextStart(
+  { mark, text }: MirroredDocument,
+  offset: Offset,
+  { longest, shortened }: PromptWindow,
+): Offset | undefined {
+  const enough = NEARLY_LONGEST * longest;
+  if (offset - mark <= enough) return undefined;
+  return lineStartNear(text, mark + enough - shortened, offset);
+}
+
+/** Lets the prompt begin there. */
+export function beginAt(document: MirroredDocument, start: Offset): void {
+  document.mark = start;
+}
+
+/** The first line start at or after `from`; `from` itself when there is none before `limit`. */
+function lineStartNear(text: string, from: Offset, limit: Offset): Offset {
+  if (from === 0) return 0;
+  const lineEnd = text.indexOf("\n", from - 1);
+  return lineEnd === -1 || lineEnd + 1 > limit ? from : lineEnd + 1;
+}
