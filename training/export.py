@@ -14,7 +14,7 @@ import folder
 import gemma3
 import griffin
 import rows8
-from documents import REPOSITORY_TOKENS
+
 from exact import encode
 from scratch import CORPUS, SCRATCH, TRAINING
 from team import BLOCK
@@ -23,6 +23,7 @@ from vocabulary import CONTROL
 # Layers below stay in blocks: the first shard holds the embedding and most of them, and need not change when the others do.
 FIRST_ROWS8 = 3
 CALIBRATION_FILES, CALIBRATION_TOKENS = 32, 512
+CONTEXT_TOKENS = 32_768  # The longest texts of the first two runs; later ones had REPOSITORY_TOKENS.
 
 IDS = {name: i for i, name in enumerate(CONTROL)}
 ABOUT = {
@@ -34,7 +35,7 @@ ABOUT = {
         "fimPrefix": IDS["<|fim_prefix|>"], "fimMiddle": IDS["<|fim_middle|>"], "fimSuffix": IDS["<|fim_suffix|>"],
         "fileSeparator": IDS["<|file_separator|>"],
     },
-    "trained": {"fillInTheMiddle": True, "instructions": False, "contextTokens": REPOSITORY_TOKENS},
+    "trained": {"fillInTheMiddle": True, "instructions": False, "contextTokens": CONTEXT_TOKENS},
 }
 
 

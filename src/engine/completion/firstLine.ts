@@ -1,8 +1,8 @@
 // How a suggestion's first line was chosen: how sure that was, and where it could as well have gone on otherwise, which is
 // where other suggestions begin. What differs only further down looks the same.
 
-import type { TokenId } from "../model/model";
 import { likeliest } from "../logits";
+import type { TokenId } from "../model/model";
 
 /**
  * ln p of a first line that is suggested to somebody who has not asked. Of 82 single lines that were measured (half of
