@@ -14,7 +14,6 @@ import folder
 import gemma3
 import griffin
 import rows8
-
 from exact import encode
 from scratch import CORPUS, SCRATCH, TRAINING
 from team import BLOCK
