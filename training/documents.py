@@ -1,6 +1,6 @@
 """From the corpus to endless streams of tokens, with a weight of the loss for each.
 
-Two kinds of stream (train.py says how much of each):
+Two kinds of stream:
 `gaps`: a piece of a file around a gap, each with its own <bos>; seldom a question about code with its answer (instructions.py).
 `texts`: <bos>, then the files of one package in order, up to REPOSITORY_TOKENS, half of them with a gap; then twice as many tokens
 of single files, whole or around a gap, each with its own <bos>.

@@ -36,7 +36,6 @@ RECURRENT = griffin.RecurrentConfig(lru_width=640, gate_blocks=4)
 FROZEN = 6  # The lowest layers stay the donor's: a fifth less work for each token, and a smaller change of the model folder.
 BEFORE = (8, 11, 14, 17)  # Recurrent layers come before these. The global ones are 5, 11 and 17.
 LOSSES = {"text": 1.0, "middle": MIDDLE_WEIGHT, "answer": ANSWER_WEIGHT}  # As they are logged, by the tokens' weights.
-STREAMS = ("texts", "texts")  # A step takes segments of each.
 WARM_UP, CHECKPOINT_SECONDS = 10, 300
 # Most of what training does to a weight is less than half a step of 8 bits, which the loss would not see. In the end it should.
 ROUNDED_BELOW = 1 / 3
@@ -48,6 +47,7 @@ def main():
   arguments.add_argument("--from", dest="start", type=pathlib.Path, help="a model folder; the donor otherwise")
   arguments.add_argument("--steps", type=int, default=100_000)
   arguments.add_argument("--decay", type=int, default=0)
+  arguments.add_argument("--streams", nargs=2, choices=("gaps", "texts"), default=("gaps", "texts"), help="a step takes segments of each")
   arguments.add_argument("--segment", type=int, default=3072)
   arguments.add_argument("--segments", type=int, default=2, help="of each stream in a step")
   arguments.add_argument("--rate", type=float, default=4e-5)
@@ -65,7 +65,7 @@ def main():
   # Adam moves every row of a large vocabulary in each of a few hundred steps, and what rare tokens mean is lost.
   model.embed_tokens.requires_grad_(False)
   model.layers[:FROZEN].requires_grad_(False)
-  team = Team(model, len(STREAMS), len(LOSSES))
+  team = Team(model, len(options.streams), len(LOSSES))
   optimizer = torch.optim.AdamW(groups(model), betas=(0.9, 0.99), eps=1e-10, weight_decay=0.0, fused=True)
   step = seen = 0
   if checkpoint:
@@ -94,11 +94,11 @@ def main():
     optimizer.step()
     optimizer.zero_grad(set_to_none=True)
     step += 1
-    seconds, tokens = time.monotonic() - began, len(STREAMS) * options.segments * options.segment
+    seconds, tokens = time.monotonic() - began, len(options.streams) * options.segments * options.segment
     seen += tokens
     row = {"step": step, "tokens": seen, "rate": rate, "norm": round(norm, 3), "seconds": round(seconds, 2),
            "losses": [[kind, *(None if math.isnan(loss) else loss for loss in losses)]
-                      for kind, losses in zip(STREAMS, team.losses.tolist())]}
+                      for kind, losses in zip(options.streams, team.losses.tolist())]}
     note(path, row)
     losses = " ".join(f"{name} {loss:.3f}" for name, loss in zip(LOSSES, team.losses.nanmean(0).tolist()))
     print(f"{step}: {losses} norm {norm:.2f} {tokens / seconds:.0f} tok/s", flush=True)
@@ -119,7 +119,7 @@ def follow(team, corpus, options, step):
 
 def stream(team, corpus, options, step):
   """Each turn computes the gradients of some segments of this process's stream; the first process has their sum after it."""
-  kind = STREAMS[team.rank]
+  kind = options.streams[team.rank]
   parts = segments(corpus.stream(kind, f"{options.run} {team.rank} {step}"), options.segment)
   past, head = None, team.model.embed_tokens
   while team.refresh():
