@@ -5,8 +5,9 @@
 import * as vscode from "vscode";
 import type { Alternatives } from "../ghostText/alternatives";
 import { askGate } from "../ghostText/completionGate";
+import type { CompletionQuestion, SelectedEntry } from "../ghostText/completionQuestion";
 import type { Suggestion } from "../ghostText/followedCompletion";
-import type { CompletionQuestion, GhostText, SelectedEntry } from "../ghostText/ghostText";
+import type { GhostText } from "../ghostText/ghostText";
 import { cursorAfterKey } from "../ghostText/typedKey";
 import { wordAtEnd } from "../text/lines";
 import { completionTrigger, isEnabledFor } from "./config";

@@ -3,8 +3,9 @@
 import type { AlternativesResult, CompleteParams } from "../protocol/engine";
 import type { Clock } from "./clock";
 import { askGate, MAX_TOKENS } from "./completionGate";
+import type { CompletionQuestion } from "./completionQuestion";
 import type { Suggestion } from "./followedCompletion";
-import type { CompletionQuestion, GhostText } from "./ghostText";
+import type { GhostText } from "./ghostText";
 
 export interface Alternating {
   /** What could stand there besides what a completion with the same parameters says, as far as it is written in time. */

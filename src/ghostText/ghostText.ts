@@ -6,32 +6,14 @@
 import type { CompleteParams, CompleteResult, DocumentPlace, TextEdit } from "../protocol/engine";
 import { lineBefore } from "../text/lines";
 import { aborted, type Clock, sleep } from "./clock";
-import { type Asking, askGate, type GateQuestion } from "./completionGate";
+import { type Asking, askGate } from "./completionGate";
+import { type CompletionQuestion, isSamePlace, offer, restOf } from "./completionQuestion";
 import type { FollowedCompletion, Suggestion } from "./followedCompletion";
 import { type Completing, Generation } from "./generation";
 import { TypingPace } from "./typingPace";
 
 /** Text of documents goes to `trace` only. */
 export type CompletionLog = Readonly<Record<"trace" | "debug" | "warn", (message: string) => void>>;
-
-export interface CompletionQuestion extends GateQuestion {
-  /** The cursor. */
-  readonly place: DocumentPlace;
-  /** The entry chosen in the suggestion list: the cursor is imagined behind it. */
-  readonly selected?: SelectedEntry;
-  /** The document's version now, which may be later than the question's. */
-  currentVersion(): number;
-  /** Whether the engine has the document, at the question's version. */
-  isMirrored(): boolean;
-}
-
-export interface SelectedEntry {
-  readonly offset: number;
-  readonly deleted: number;
-  readonly text: string;
-  /** What the document has between `offset` and the cursor. */
-  readonly typed: string;
-}
 
 /** What is written for the time after all of a suggestion is accepted. */
 interface Ahead {
@@ -312,26 +294,4 @@ export class GhostText {
     if (message !== undefined) this.log.warn(`Completion failed: ${message}`);
     this.failureChanged();
   }
-}
-
-function isSamePlace(one: DocumentPlace, other: DocumentPlace): boolean {
-  return one.uri === other.uri && one.version === other.version && one.offset === other.offset;
-}
-
-/** What of `completion` answers the question. */
-function offer(completion: FollowedCompletion, { place, selected }: CompletionQuestion): Suggestion | undefined {
-  const remainder = completion.remainder(place);
-  if (!remainder || !selected) return remainder;
-  // The list may have chosen what the ghost text says anyway.
-  const rest = restOf(selected, place.offset);
-  if (rest === undefined || remainder.text.length <= rest.length || !remainder.text.startsWith(rest)) return undefined;
-  return { ...remainder, text: remainder.text.slice(rest.length) };
-}
-
-/** What of the selected entry comes after the cursor; undefined when it does not simply go on from what is typed. */
-function restOf(selected: SelectedEntry, cursor: number): string | undefined {
-  const endsAtCursor = selected.offset + selected.deleted === cursor;
-  return endsAtCursor && selected.text.startsWith(selected.typed)
-    ? selected.text.slice(selected.typed.length)
-    : undefined;
 }

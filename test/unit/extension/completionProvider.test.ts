@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { CompletionProvider } from "../../../src/extension/completionProvider";
 import type { EngineStatus } from "../../../src/extension/engineSupervisor";
+import type { CompletionQuestion } from "../../../src/ghostText/completionQuestion";
 import type { Suggestion } from "../../../src/ghostText/followedCompletion";
-import type { CompletionQuestion } from "../../../src/ghostText/ghostText";
 import { fakeModel } from "../../support/fakeEngineProcess";
 import { at, FakeDocument, FakeWindow, FakeWorkspace } from "../../support/fakeVscode";
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { Alternatives } from "../../../src/ghostText/alternatives";
-import { type CompletionQuestion, GhostText } from "../../../src/ghostText/ghostText";
+import type { CompletionQuestion } from "../../../src/ghostText/completionQuestion";
+import { GhostText } from "../../../src/ghostText/ghostText";
 import type { AlternativesResult, CompleteParams, CompleteResult } from "../../../src/protocol/engine";
 import { FakeClock, settled } from "../../support/fakeClock";
 import { success } from "../../support/fakeEngineProcess";
