@@ -3,17 +3,15 @@
 //
 // Knows documents only as uri, version and offset; completionProvider.ts translates from and to VS Code.
 
-import type { CompleteParams, CompleteResult, DocumentPlace, TextEdit } from "../protocol/engine";
+import type { CompleteParams, DocumentPlace, TextEdit } from "../protocol/engine";
 import { lineBefore } from "../text/lines";
 import { aborted, type Clock, sleep } from "./clock";
 import { type Asking, askGate } from "./completionGate";
 import { type CompletionQuestion, isSamePlace, offer, restOf } from "./completionQuestion";
 import type { FollowedCompletion, Suggestion } from "./followedCompletion";
 import { type Completing, Generation } from "./generation";
+import { type CompletionLog, Outcomes } from "./outcomes";
 import { TypingPace } from "./typingPace";
-
-/** Text of documents goes to `trace` only. */
-export type CompletionLog = Readonly<Record<"trace" | "debug" | "warn", (message: string) => void>>;
 
 /** What is written for the time after all of a suggestion is accepted. */
 interface Ahead {
@@ -31,24 +29,26 @@ export class GhostText {
   /** Whether VS Code has asked since: where it does not ask, nothing more is begun. */
   private isAsking = false;
   private readonly pace = new TypingPace();
-  private lastFailure: string | undefined;
+  private readonly outcomes: Outcomes;
 
   /** @param failureChanged is told when `failure` has changed */
   constructor(
     private readonly engine: Completing,
     private readonly clock: Clock,
     private readonly log: CompletionLog,
-    private readonly failureChanged: () => void = () => {},
-  ) {}
+    failureChanged: () => void = () => {},
+  ) {
+    this.outcomes = new Outcomes(log, failureChanged);
+  }
 
   /** Why the last completion failed, as a sentence, until one does not. */
   get failure(): string | undefined {
-    return this.lastFailure;
+    return this.outcomes.failure;
   }
 
   /** To be told when there is another engine: why the one before failed says nothing about it. */
   engineStarted(): void {
-    this.noteFailure(undefined);
+    this.outcomes.engineStarted();
   }
 
   /** To be told of every change to a document, before it asks. */
@@ -199,9 +199,7 @@ export class GhostText {
     const generation = new Generation(this.engine, params, this.clock, before, known);
     const askedAt = this.clock.now();
     void generation.result.then((result) => {
-      this.logResult(result, this.clock.now() - askedAt);
-      if (result.type === "failed") this.noteFailure(result.message);
-      if (result.type === "success" || result.type === "empty") this.noteFailure(undefined);
+      this.outcomes.note(result, this.clock.now() - askedAt);
       if (result.type === "success") return;
       if (this.current === generation) this.current = undefined;
       // Where there is nothing to be said, that need not be asked again.
@@ -273,25 +271,5 @@ export class GhostText {
   private dropAhead(): void {
     this.ahead?.generation?.end();
     this.ahead = undefined;
-  }
-
-  private logResult(result: CompleteResult, elapsedMs: number): void {
-    const took = `${Math.round(elapsedMs)} ms`;
-    if (result.type === "success") {
-      const { reusedTokens, replayedTokens, generatedTokens, queueMs, prefillMs, decodeMs } = result.timing;
-      const tokens = `${reusedTokens} tokens reused, ${replayedTokens} replayed, ${generatedTokens} generated`;
-      const times = `queue ${Math.round(queueMs)}, prefill ${Math.round(prefillMs)}, decode ${Math.round(decodeMs)} ms`;
-      this.log.debug(`Completion in ${took}: ${tokens}; ${times}.`);
-    } else if (result.type !== "failed") {
-      this.log.trace(`No completion after ${took}: ${result.type}, ${result.reason}.`);
-    }
-  }
-
-  private noteFailure(message: string | undefined): void {
-    // The same failure comes again with every key; once is enough.
-    if (message === this.lastFailure) return;
-    this.lastFailure = message;
-    if (message !== undefined) this.log.warn(`Completion failed: ${message}`);
-    this.failureChanged();
   }
 }
