@@ -10,6 +10,7 @@ import { type Asking, askGate } from "./completionGate";
 import { type CompletionQuestion, isSamePlace, offer, restOf } from "./completionQuestion";
 import type { FollowedCompletion, Suggestion } from "./followedCompletion";
 import { type Completing, Generation } from "./generation";
+import { HeadStart } from "./headStart";
 import { type CompletionLog, Outcomes } from "./outcomes";
 import { TypingPace } from "./typingPace";
 
@@ -24,10 +25,7 @@ export class GhostText {
   /** What was suggested last, or is being written, as long as the user types it. */
   private current: Generation | undefined;
   private ahead: Ahead | undefined;
-  /** What was begun with the last key, before VS Code asked. */
-  private begun: Generation | undefined;
-  /** Whether VS Code has asked since: where it does not ask, nothing more is begun. */
-  private isAsking = false;
+  private readonly headStart = new HeadStart();
   private readonly pace = new TypingPace();
   private readonly outcomes: Outcomes;
 
@@ -73,20 +71,19 @@ export class GhostText {
    */
   keyTyped(question: CompletionQuestion): void {
     const gate = askGate(question);
-    const isWanted = this.isAsking && this.current === undefined && this.pace.delayMs === 0;
+    const isWanted = this.headStart.mayBegin && this.current === undefined && this.pace.delayMs === 0;
     if (gate.type === "skip" || !isWanted || !question.isMirrored()) return;
-    this.isAsking = false;
     const { multiline, maxTokens } = gate;
     const params: CompleteParams = { ...question.place, trigger: "automatic", multiline, maxTokens };
-    this.begun = this.generate(params, question.lineBefore);
-    this.current = this.begun;
-    this.begun.endSoon();
+    this.current = this.generate(params, question.lineBefore);
+    this.headStart.begin(this.current);
+    this.current.endSoon();
   }
 
   /** To be told when a document is closed: one that is opened under its name may be another, with the same version. */
   documentClosed(uri: string): void {
     if (this.current?.completion.place.uri === uri) this.drop();
-    if (this.begun?.params.uri === uri) this.begun = undefined;
+    this.headStart.closed(uri);
   }
 
   /** To be told what else is shown with what was suggested: the user may go on with any of it. */
@@ -102,7 +99,7 @@ export class GhostText {
     question: CompletionQuestion,
     signal: AbortSignal,
   ): Suggestion | undefined | Promise<Suggestion | undefined> {
-    this.isAsking = true;
+    this.headStart.asked();
     this.cursorWasAt(question.place);
     const known = this.current?.completion.isWhole ? offer(this.current.completion, question) : undefined;
     const gate = askGate(question);
@@ -135,7 +132,7 @@ export class GhostText {
     signal: AbortSignal,
   ): Promise<Suggestion | undefined> {
     const { trigger } = question;
-    const begun = this.begunFor(question, asking);
+    const begun = this.headStart.answerFor(question, asking, this.current);
     if (begun !== undefined) return this.answerOf(begun, question, signal);
     if (!this.isBeingWritten(question)) {
       await sleep(this.clock, trigger === "invoke" ? 0 : this.pace.delayMs, signal);
@@ -147,17 +144,6 @@ export class GhostText {
       if (suggestion !== undefined || signal.aborted || !question.isMirrored()) return suggestion;
     }
     return this.answerAnew(question, asking, signal);
-  }
-
-  /** What was begun for just this question, and has not been ended since. */
-  private begunFor({ place, trigger, selected }: CompletionQuestion, asking: Asking): Generation | undefined {
-    const { begun } = this;
-    if (begun === undefined || trigger === "invoke" || selected !== undefined) return undefined;
-    // Where it has come to nothing, the user may have asked himself since.
-    if (this.current !== undefined && this.current !== begun) return undefined;
-    const { multiline, maxTokens } = begun.params;
-    const isSameQuestion = multiline === asking.multiline && maxTokens === asking.maxTokens;
-    return isSameQuestion && isSamePlace(begun.params, place) ? begun : undefined;
   }
 
   /** Whether the engine is writing what the user is typing, and has got beyond the cursor. */
@@ -202,8 +188,7 @@ export class GhostText {
       this.outcomes.note(result, this.clock.now() - askedAt);
       if (result.type === "success") return;
       if (this.current === generation) this.current = undefined;
-      // Where there is nothing to be said, that need not be asked again.
-      if (this.begun === generation && result.type !== "empty") this.begun = undefined;
+      this.headStart.ended(generation, result);
       if (this.ahead?.generation === generation) this.ahead = { after: this.ahead.after };
     });
     return generation;
@@ -263,7 +248,7 @@ export class GhostText {
 
   private drop(): void {
     this.current?.end();
-    if (this.begun === this.current) this.begun = undefined;
+    this.headStart.dropped(this.current);
     this.current = undefined;
     this.dropAhead();
   }

@@ -1,0 +1,64 @@
+// What was begun with the last key, before VS Code asks because of it: what it is an answer for, and when it is forgotten.
+//
+// GhostText follows it as what is being written. It is remembered here besides, because it answers its question also where
+// nothing came of it: then nothing is asked twice.
+
+import type { CompleteResult } from "../protocol/engine";
+import type { Asking } from "./completionGate";
+import { type CompletionQuestion, isSamePlace } from "./completionQuestion";
+import type { Generation } from "./generation";
+
+export class HeadStart {
+  #begun: Generation | undefined;
+  /** Whether VS Code has asked since: where it does not ask, nothing more is begun. */
+  #isAsking = false;
+
+  get mayBegin(): boolean {
+    return this.#isAsking;
+  }
+
+  /** To be told when VS Code asks. */
+  asked(): void {
+    this.#isAsking = true;
+  }
+
+  begin(generation: Generation): void {
+    this.#isAsking = false;
+    this.#begun = generation;
+  }
+
+  /**
+   * What was begun for just this question, and has not been ended since.
+   * @param current what is followed now
+   */
+  answerFor(
+    { place, trigger, selected }: CompletionQuestion,
+    asking: Asking,
+    current: Generation | undefined,
+  ): Generation | undefined {
+    const begun = this.#begun;
+    if (begun === undefined || trigger === "invoke" || selected !== undefined) return undefined;
+    // Where it has come to nothing, the user may have asked himself since.
+    if (current !== undefined && current !== begun) return undefined;
+    const { multiline, maxTokens } = begun.params;
+    const isSameQuestion = multiline === asking.multiline && maxTokens === asking.maxTokens;
+    return isSameQuestion && isSamePlace(begun.params, place) ? begun : undefined;
+  }
+
+  /** To be told how each generation ended. */
+  ended(generation: Generation, { type }: CompleteResult): void {
+    // Where there is nothing to be said, that need not be asked again.
+    const isAnswered = type === "success" || type === "empty";
+    if (!isAnswered) this.dropped(generation);
+  }
+
+  /** To be told of what nobody follows any more. */
+  dropped(generation: Generation | undefined): void {
+    if (this.#begun === generation) this.#begun = undefined;
+  }
+
+  /** To be told when a document is closed. */
+  closed(uri: string): void {
+    if (this.#begun?.params.uri === uri) this.#begun = undefined;
+  }
+}
