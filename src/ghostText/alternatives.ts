@@ -37,13 +37,13 @@ export class Alternatives {
     const tookMs = this.clock.now() - askedAt;
     // Each of them takes about as long.
     if (tookMs > PATIENCE_MS.most) return [first];
-    const others = await this.others(question, first, Math.max(PATIENCE_MS.least, tookMs), signal);
+    const others = await this.#others(question, first, Math.max(PATIENCE_MS.least, tookMs), signal);
     const texts = others.filter((text) => text !== first.text);
     this.ghostText.shownBeside(question, texts);
     return [first, ...texts.map((text) => ({ text, replacedTail: 0 }))];
   }
 
-  private async others(
+  async #others(
     question: CompletionQuestion,
     first: Suggestion,
     withinMs: number,

@@ -23,11 +23,11 @@ interface Ahead {
 
 export class GhostText {
   /** What was suggested last, or is being written, as long as the user types it. */
-  private current: Generation | undefined;
-  private ahead: Ahead | undefined;
-  private readonly headStart = new HeadStart();
-  private readonly pace = new TypingPace();
-  private readonly outcomes: Outcomes;
+  #current: Generation | undefined;
+  #ahead: Ahead | undefined;
+  readonly #headStart = new HeadStart();
+  readonly #pace = new TypingPace();
+  readonly #outcomes: Outcomes;
 
   /** @param failureChanged is told when `failure` has changed */
   constructor(
@@ -36,32 +36,32 @@ export class GhostText {
     private readonly log: CompletionLog,
     failureChanged: () => void = () => {},
   ) {
-    this.outcomes = new Outcomes(log, failureChanged);
+    this.#outcomes = new Outcomes(log, failureChanged);
   }
 
   /** Why the last completion failed, as a sentence, until one does not. */
   get failure(): string | undefined {
-    return this.outcomes.failure;
+    return this.#outcomes.failure;
   }
 
   /** To be told when there is another engine: why the one before failed says nothing about it. */
   engineStarted(): void {
-    this.outcomes.engineStarted();
+    this.#outcomes.engineStarted();
   }
 
   /** To be told of every change to a document, before it asks. */
   documentChanged(uri: string, version: number, edits: readonly TextEdit[]): void {
-    this.pace.keyTyped(this.clock.now());
-    const known = this.current?.completion.place;
+    this.#pace.keyTyped(this.clock.now());
+    const known = this.#current?.completion.place;
     if (known?.uri !== uri) return;
-    if (edits.length === 1) this.cursorWasAt({ ...known, offset: edits[0]!.offset });
-    const { current } = this;
+    if (edits.length === 1) this.#cursorWasAt({ ...known, offset: edits[0]!.offset });
+    const current = this.#current;
     if (current === undefined) return;
     const following = current.follow(version, edits);
     // What is written ahead comes after one suggestion, and the user may have chosen another.
-    if (this.ahead?.after !== current.completion) this.dropAhead();
-    if (following === "left") this.drop();
-    if (following === "used") this.goOnWithAhead(current.completion.place);
+    if (this.#ahead?.after !== current.completion) this.#dropAhead();
+    if (following === "left") this.#drop();
+    if (following === "used") this.#goOnWithAhead(current.completion.place);
   }
 
   /**
@@ -71,24 +71,24 @@ export class GhostText {
    */
   keyTyped(question: CompletionQuestion): void {
     const gate = askGate(question);
-    const isWanted = this.headStart.mayBegin && this.current === undefined && this.pace.delayMs === 0;
+    const isWanted = this.#headStart.mayBegin && this.#current === undefined && this.#pace.delayMs === 0;
     if (gate.type === "skip" || !isWanted || !question.isMirrored()) return;
     const { multiline, maxTokens } = gate;
     const params: CompleteParams = { ...question.place, trigger: "automatic", multiline, maxTokens };
-    this.current = this.generate(params, question.lineBefore);
-    this.headStart.begin(this.current);
-    this.current.endSoon();
+    this.#current = this.#generate(params, question.lineBefore);
+    this.#headStart.begin(this.#current);
+    this.#current.endSoon();
   }
 
   /** To be told when a document is closed: one that is opened under its name may be another, with the same version. */
   documentClosed(uri: string): void {
-    if (this.current?.completion.place.uri === uri) this.drop();
-    this.headStart.closed(uri);
+    if (this.#current?.completion.place.uri === uri) this.#drop();
+    this.#headStart.closed(uri);
   }
 
   /** To be told what else is shown with what was suggested: the user may go on with any of it. */
   shownBeside({ place, lineBefore }: CompletionQuestion, texts: readonly string[]): void {
-    if (this.isCurrentAt(place)) this.current!.showBeside(texts, lineBefore);
+    if (this.#isCurrentAt(place)) this.#current!.showBeside(texts, lineBefore);
   }
 
   /**
@@ -99,80 +99,80 @@ export class GhostText {
     question: CompletionQuestion,
     signal: AbortSignal,
   ): Suggestion | undefined | Promise<Suggestion | undefined> {
-    this.headStart.asked();
-    this.cursorWasAt(question.place);
-    const known = this.current?.completion.isWhole ? offer(this.current.completion, question) : undefined;
+    this.#headStart.asked();
+    this.#cursorWasAt(question.place);
+    const known = this.#current?.completion.isWhole ? offer(this.#current.completion, question) : undefined;
     const gate = askGate(question);
     if (gate.type === "skip") {
-      if (this.wasAskedFor(question)) {
+      if (this.#wasAskedFor(question)) {
         if (known !== undefined) return known;
-        if (this.isCurrentAt(question.place)) return this.answerOf(this.current!, question, signal);
+        if (this.#isCurrentAt(question.place)) return this.#answerOf(this.#current!, question, signal);
       }
       this.log.trace(`No completion: ${gate.reason}.`);
       return undefined;
     }
-    if (known === undefined) return this.fromEngine(question, gate, signal);
-    this.writeAhead(this.current!.completion, question, known);
+    if (known === undefined) return this.#fromEngine(question, gate, signal);
+    this.#writeAhead(this.#current!.completion, question, known);
     return known;
   }
 
   /** What the user has asked for stays while he types it, also where nothing comes by itself. */
-  private wasAskedFor({ isEnabled, hasSelection }: CompletionQuestion): boolean {
-    return this.current?.params.trigger === "invoke" && isEnabled && !hasSelection;
+  #wasAskedFor({ isEnabled, hasSelection }: CompletionQuestion): boolean {
+    return this.#current?.params.trigger === "invoke" && isEnabled && !hasSelection;
   }
 
   /** Whether what is being written, or was written, goes on from there, as far as is known yet. */
-  private isCurrentAt(place: DocumentPlace): boolean {
-    return this.current !== undefined && isSamePlace(this.current.completion.place, place);
+  #isCurrentAt(place: DocumentPlace): boolean {
+    return this.#current !== undefined && isSamePlace(this.#current.completion.place, place);
   }
 
-  private async fromEngine(
+  async #fromEngine(
     question: CompletionQuestion,
     asking: Asking,
     signal: AbortSignal,
   ): Promise<Suggestion | undefined> {
     const { trigger } = question;
-    const begun = this.headStart.answerFor(question, asking, this.current);
-    if (begun !== undefined) return this.answerOf(begun, question, signal);
-    if (!this.isBeingWritten(question)) {
-      await sleep(this.clock, trigger === "invoke" ? 0 : this.pace.delayMs, signal);
+    const begun = this.#headStart.answerFor(question, asking, this.#current);
+    if (begun !== undefined) return this.#answerOf(begun, question, signal);
+    if (!this.#isBeingWritten(question)) {
+      await sleep(this.clock, trigger === "invoke" ? 0 : this.#pace.delayMs, signal);
       if (signal.aborted || !question.isMirrored()) return undefined;
     }
-    if (this.isBeingWritten(question)) {
-      const suggestion = await this.answerOf(this.current!, question, signal);
+    if (this.#isBeingWritten(question)) {
+      const suggestion = await this.#answerOf(this.#current!, question, signal);
       // What was written may yet have become something else than what the user typed.
       if (suggestion !== undefined || signal.aborted || !question.isMirrored()) return suggestion;
     }
-    return this.answerAnew(question, asking, signal);
+    return this.#answerAnew(question, asking, signal);
   }
 
   /** Whether the engine is writing what the user is typing, and has got beyond the cursor. */
-  private isBeingWritten(question: CompletionQuestion): boolean {
-    if (this.current === undefined) return false;
-    const { completion, params } = this.current;
+  #isBeingWritten(question: CompletionQuestion): boolean {
+    if (this.#current === undefined) return false;
+    const { completion, params } = this.#current;
     // Who asks for a completion wants as much as there may be. And what nobody waited for may come late: behind a chat.
     const isEnough = question.trigger === "automatic" || params.trigger === "invoke";
     const isSoon = completion.isWhole || !params.isSpeculative;
     return isEnough && isSoon && offer(completion, question) !== undefined;
   }
 
-  private async answerAnew(
+  async #answerAnew(
     question: CompletionQuestion,
     { multiline, maxTokens }: Asking,
     signal: AbortSignal,
   ): Promise<Suggestion | undefined> {
-    this.drop();
+    this.#drop();
     const { place, selected, trigger, lineBefore } = question;
     const entry = selected && { offset: selected.offset, deleted: selected.deleted, text: selected.text };
     const rest = selected ? restOf(selected, place.offset) : "";
-    const generation = this.generate(
+    const generation = this.#generate(
       { ...place, trigger, multiline, maxTokens, ...(entry && { selected: entry }) },
       lineBefore.slice(0, lineBefore.length - (rest?.length ?? 0)),
       rest,
     );
     if (rest !== undefined) {
-      this.current = generation;
-      return this.answerOf(generation, question, signal);
+      this.#current = generation;
+      return this.#answerOf(generation, question, signal);
     }
     // What does not simply go on from the cursor is followed by nobody.
     const result = await Promise.race([generation.result, aborted(signal)]);
@@ -181,21 +181,21 @@ export class GhostText {
     return isStale || result?.type !== "success" ? undefined : { text: result.text, replacedTail: 0 };
   }
 
-  private generate(params: CompleteParams, before: string, known?: string): Generation {
+  #generate(params: CompleteParams, before: string, known?: string): Generation {
     const generation = new Generation(this.engine, params, this.clock, before, known);
     const askedAt = this.clock.now();
     void generation.result.then((result) => {
-      this.outcomes.note(result, this.clock.now() - askedAt);
+      this.#outcomes.note(result, this.clock.now() - askedAt);
       if (result.type === "success") return;
-      if (this.current === generation) this.current = undefined;
-      this.headStart.ended(generation, result);
-      if (this.ahead?.generation === generation) this.ahead = { after: this.ahead.after };
+      if (this.#current === generation) this.#current = undefined;
+      this.#headStart.ended(generation, result);
+      if (this.#ahead?.generation === generation) this.#ahead = { after: this.#ahead.after };
     });
     return generation;
   }
 
   /** What `generation` has for the question once it has ended. */
-  private async answerOf(
+  async #answerOf(
     generation: Generation,
     question: CompletionQuestion,
     signal: AbortSignal,
@@ -207,54 +207,50 @@ export class GhostText {
       return undefined;
     }
     const isStale = question.currentVersion() !== question.place.version;
-    if (isStale || this.current !== generation) return undefined;
+    if (isStale || this.#current !== generation) return undefined;
     const suggestion = offer(generation.completion, question);
-    if (suggestion !== undefined) this.writeAhead(generation.completion, question, suggestion);
+    if (suggestion !== undefined) this.#writeAhead(generation.completion, question, suggestion);
     return suggestion;
   }
 
   /** Has written, while the user looks at `suggestion`, what will be wanted once it is accepted. */
-  private writeAhead(
-    after: FollowedCompletion,
-    question: CompletionQuestion,
-    { text, replacedTail }: Suggestion,
-  ): void {
+  #writeAhead(after: FollowedCompletion, question: CompletionQuestion, { text, replacedTail }: Suggestion): void {
     const { place, selected } = question;
-    if (this.ahead?.after === after || selected !== undefined || replacedTail > 0) return;
-    this.ahead = { after };
+    if (this.#ahead?.after === after || selected !== undefined || replacedTail > 0) return;
+    this.#ahead = { after };
     const before = lineBefore(question.lineBefore + text);
     const gate = askGate({ ...question, trigger: "automatic", lineBefore: before });
     if (gate.type === "skip") return;
     const { multiline, maxTokens } = gate;
     const accepted = { offset: place.offset, deleted: 0, text };
-    const generation = this.generate(
+    const generation = this.#generate(
       { ...place, trigger: "automatic", isSpeculative: true, multiline, maxTokens, selected: accepted },
       before,
     );
-    this.ahead = { after, generation };
+    this.#ahead = { after, generation };
   }
 
   /** What the last edit left open: see FollowedCompletion. */
-  private cursorWasAt(place: DocumentPlace): void {
-    if (this.current?.completion.cursorAt(place) === "used") this.goOnWithAhead(place);
+  #cursorWasAt(place: DocumentPlace): void {
+    if (this.#current?.completion.cursorAt(place) === "used") this.#goOnWithAhead(place);
   }
 
-  private goOnWithAhead(place: DocumentPlace): void {
-    this.current = this.ahead?.generation;
-    this.ahead = undefined;
-    this.current?.completion.moveTo(place);
-    this.current?.endSoon();
+  #goOnWithAhead(place: DocumentPlace): void {
+    this.#current = this.#ahead?.generation;
+    this.#ahead = undefined;
+    this.#current?.completion.moveTo(place);
+    this.#current?.endSoon();
   }
 
-  private drop(): void {
-    this.current?.end();
-    this.headStart.dropped(this.current);
-    this.current = undefined;
-    this.dropAhead();
+  #drop(): void {
+    this.#current?.end();
+    this.#headStart.dropped(this.#current);
+    this.#current = undefined;
+    this.#dropAhead();
   }
 
-  private dropAhead(): void {
-    this.ahead?.generation?.end();
-    this.ahead = undefined;
+  #dropAhead(): void {
+    this.#ahead?.generation?.end();
+    this.#ahead = undefined;
   }
 }

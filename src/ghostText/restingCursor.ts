@@ -6,17 +6,17 @@ import type { Clock } from "./clock";
 const REST_MS = 150;
 
 export class RestingCursor {
-  private cancel = () => {};
+  #cancel = () => {};
 
   constructor(private readonly clock: Clock) {}
 
   /** To be told of every move, also one that an edit brings; `onRest` is called unless another move comes first. */
   moved(onRest: () => void): void {
-    this.cancel();
-    this.cancel = this.clock.after(REST_MS, onRest);
+    this.#cancel();
+    this.#cancel = this.clock.after(REST_MS, onRest);
   }
 
   dispose(): void {
-    this.cancel();
+    this.#cancel();
   }
 }

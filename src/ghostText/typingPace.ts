@@ -12,18 +12,18 @@ const PAUSE_MS = 1000;
 const NEWEST_WEIGHT = 0.3;
 
 export class TypingPace {
-  private lastKeyAt: number | undefined;
-  private meanIntervalMs: number | undefined;
+  #lastKeyAt: number | undefined;
+  #meanIntervalMs: number | undefined;
 
   keyTyped(now: number): void {
-    const interval = this.lastKeyAt === undefined ? PAUSE_MS : now - this.lastKeyAt;
-    this.lastKeyAt = now;
-    if (interval >= PAUSE_MS) this.meanIntervalMs = undefined;
-    else this.meanIntervalMs = mix(this.meanIntervalMs ?? interval, interval);
+    const interval = this.#lastKeyAt === undefined ? PAUSE_MS : now - this.#lastKeyAt;
+    this.#lastKeyAt = now;
+    if (interval >= PAUSE_MS) this.#meanIntervalMs = undefined;
+    else this.#meanIntervalMs = mix(this.#meanIntervalMs ?? interval, interval);
   }
 
   get delayMs(): number {
-    return (this.meanIntervalMs ?? PAUSE_MS) < FAST_INTERVAL_MS ? FAST_TYPING_DELAY_MS : 0;
+    return (this.#meanIntervalMs ?? PAUSE_MS) < FAST_INTERVAL_MS ? FAST_TYPING_DELAY_MS : 0;
   }
 }
 
