@@ -28,7 +28,7 @@ export interface CommandContext extends ScopeParts {
   readonly extension: vscode.Extension<unknown>;
   readonly supervisor: EngineSupervisor;
   readonly client: EngineClient;
-  readonly completer: Pick<GhostText, "failure">;
+  readonly ghostText: Pick<GhostText, "failure">;
   readonly reading: Reading;
   readonly repository: RepositorySync;
   readonly chatView: Chat;
@@ -189,11 +189,11 @@ async function isFolder(uri: vscode.Uri): Promise<boolean> {
 
 /** A click on the status item. */
 async function showMenu(context: CommandContext): Promise<void> {
-  const { supervisor, completer, snooze, reading, repository } = context;
+  const { supervisor, ghostText, snooze, reading, repository } = context;
   const engine = supervisor.status;
   const groups = menuGroups({
     engine,
-    failure: completer.failure,
+    failure: ghostText.failure,
     scope: documentScope(vscode.window.activeTextEditor?.document, context),
     refusal: repository.plan.refusal,
     isTrusted: vscode.workspace.isTrusted,

@@ -26,7 +26,7 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
 
   constructor(
     private readonly supervisor: Pick<EngineSupervisor, "start" | "status">,
-    private readonly completer: GhostText,
+    private readonly ghostText: GhostText,
     private readonly alternatives: Alternatives,
     private readonly sync: DocumentSync,
     private readonly snooze: Snooze,
@@ -43,7 +43,7 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
     // Where the cursor is now, VS Code says only later.
     if (cursor === undefined || !contentChanges[0]!.range.start.isEqual(editor.selection.active)) return;
     const question = this.questionFor(document, document.positionAt(cursor), AUTOMATIC);
-    if (question) this.completer.keyTyped(question);
+    if (question) this.ghostText.keyTyped(question);
   }
 
   provideInlineCompletionItems(
@@ -63,7 +63,7 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
       this.onRequest.fire(document);
       return this.itemsOnRequest(question, signal, toItems);
     }
-    const answer = this.completer.complete(question, signal);
+    const answer = this.ghostText.complete(question, signal);
     return answer instanceof Promise ? answer.then(toItems) : toItems(answer);
   }
 
@@ -86,7 +86,7 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
     if (type === "starting") sayInPassing("the model is being loaded; ask again in a moment.");
     // Otherwise the status bar says why, or the text has changed since.
     if (type !== "ready" || !isMirrored()) return;
-    const { failure } = this.completer;
+    const { failure } = this.ghostText;
     sayInPassing(failure === undefined ? "nothing to suggest here." : `the completion failed. ${failure}`);
   }
 

@@ -78,10 +78,10 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
   const sync = new DocumentSync(mirror, () => supervisor.startForDocument());
   supervisor.onStatus.on((status) => status.type === "ready" && sync.resendAll());
   const onFailure = new Emitter<void>();
-  const completer = new GhostText(client, clock, log, () => onFailure.fire());
-  supervisor.onStatus.on((status) => status.type === "ready" && completer.engineStarted());
-  sync.onEdit.on(({ uri, version, edits }) => completer.documentChanged(uri, version, edits));
-  sync.onClose.on((uri) => completer.documentClosed(uri));
+  const ghostText = new GhostText(client, clock, log, () => onFailure.fire());
+  supervisor.onStatus.on((status) => status.type === "ready" && ghostText.engineStarted());
+  sync.onEdit.on(({ uri, version, edits }) => ghostText.documentChanged(uri, version, edits));
+  sync.onClose.on((uri) => ghostText.documentClosed(uri));
 
   const reading = new Reading(supervisor);
   const stateFolder = savedStatesFolder(context);
@@ -97,8 +97,8 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
 
   const snooze = new Snooze(clock);
   keepContextKeys({ supervisor, reading, repository, snooze });
-  const alternatives = new Alternatives(completer, client, clock);
-  const provider = new CompletionProvider(supervisor, completer, alternatives, sync, snooze);
+  const alternatives = new Alternatives(ghostText, client, clock);
+  const provider = new CompletionProvider(supervisor, ghostText, alternatives, sync, snooze);
   const endpoint = new ChatEndpoint({ context, client, log });
   const store = context.workspaceState;
   const chat = new Chat({ supervisor, client, endpoint, repository, reading, store, log, clock });
@@ -113,7 +113,7 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
     chat,
     languageModels,
     new ViewedLines({ supervisor, sync, clock }),
-    new StatusBar({ supervisor, client, completer, onFailure, sync, snooze, reading, repository, clock }),
+    new StatusBar({ supervisor, client, ghostText, onFailure, sync, snooze, reading, repository, clock }),
     new ReadAhead({ supervisor, client, sync, snooze, onRequest: provider.onRequest, clock }),
     new CopilotOffer({ supervisor, sync, snooze, store: context.globalState, log }),
     vscode.languages.registerInlineCompletionItemProvider({ pattern: "**" }, provider),
@@ -130,7 +130,7 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
       modelFolder: () => engineSettings(context).modelFolder,
       supervisor,
       client,
-      completer,
+      ghostText,
       sync,
       snooze,
       reading,

@@ -23,8 +23,8 @@ const READING_INTERVAL_MS = 500;
 export interface StatusBarParts {
   readonly supervisor: EngineSupervisor;
   readonly client: EngineClient;
-  readonly completer: Pick<GhostText, "failure">;
-  /** Fires when the completer's `failure` has changed. */
+  readonly ghostText: Pick<GhostText, "failure">;
+  /** Fires when `ghostText.failure` has changed. */
   readonly onFailure: Emitter<void>;
   readonly sync: DocumentSync;
   readonly snooze: Snooze;
@@ -84,12 +84,12 @@ export class StatusBar implements vscode.Disposable {
   }
 
   private draw(): void {
-    const { supervisor, completer, reading, repository } = this.parts;
+    const { supervisor, ghostText, reading, repository } = this.parts;
     const document = vscode.window.activeTextEditor?.document;
     const view = describeStatus({
       engine: supervisor.status,
       isWorking: this.isWorking,
-      failure: completer.failure,
+      failure: ghostText.failure,
       scope: documentScope(document, this.parts),
       isCopilotOn: isCopilotOnFor(document),
       reading: reading.summary,

@@ -58,14 +58,14 @@ function question(more: Partial<CompletionQuestion> = {}): CompletionQuestion {
 function begin(first: string, more: Partial<CompletionQuestion> = {}, takesMs = 0) {
   const clock = new FakeClock();
   const [engine, ending] = [new SlowEngine(first, clock, takesMs), new AbortController()];
-  const completer = new GhostText(engine, clock, new FakeLog());
-  const alternatives = new Alternatives(completer, engine, clock);
+  const ghostText = new GhostText(engine, clock, new FakeLog());
+  const alternatives = new Alternatives(ghostText, engine, clock);
   const shown: string[][] = [];
   const ask = async () => {
     const suggestions = await alternatives.complete(question(more), ending.signal);
     shown.push(suggestions.map(({ text }) => text));
   };
-  return { engine, clock, completer, ending, shown, ask };
+  return { engine, clock, ghostText, ending, shown, ask };
 }
 
 describe("alternatives", () => {
@@ -82,15 +82,15 @@ describe("alternatives", () => {
   });
 
   it("stay in sight while the user types one of them, also where nothing comes by itself", async () => {
-    const { engine, completer, ask } = begin("bar", { mode: "manual" });
+    const { engine, ghostText, ask } = begin("bar", { mode: "manual" });
     const asked = ask();
     await settled();
     engine.give("qux");
     await asked;
-    completer.documentChanged("file:///a", 2, [{ offset: 3, deleted: 0, inserted: "q" }]);
+    ghostText.documentChanged("file:///a", 2, [{ offset: 3, deleted: 0, inserted: "q" }]);
     const place = { uri: "file:///a", version: 2, offset: 4 };
     const later = question({ mode: "manual", trigger: "automatic", lineBefore: "fooq", place });
-    assert.deepEqual(completer.complete(later, new AbortController().signal), { text: "ux", replacedTail: 0 });
+    assert.deepEqual(ghostText.complete(later, new AbortController().signal), { text: "ux", replacedTail: 0 });
   });
 
   for (const [takesMs, withinMs] of [

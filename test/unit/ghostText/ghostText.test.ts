@@ -33,7 +33,7 @@ class FakeEditor {
   private question = new AbortController();
   private readonly supervisor: EngineSupervisor;
   private readonly mirror: DocumentMirror;
-  private readonly completer: GhostText;
+  private readonly ghostText: GhostText;
 
   constructor(isReady = true) {
     this.supervisor = new EngineSupervisor(
@@ -45,12 +45,12 @@ class FakeEditor {
       this.clock,
       this.log,
     );
-    this.completer = new GhostText(new EngineClient(this.supervisor), this.clock, this.log, () => {
-      this.failures.push(this.completer.failure);
+    this.ghostText = new GhostText(new EngineClient(this.supervisor), this.clock, this.log, () => {
+      this.failures.push(this.ghostText.failure);
     });
     this.mirror = new DocumentMirror((message) => this.supervisor.send(message), this.log);
     this.supervisor.onStatus.on(({ type }) => type === "ready" && this.mirror.resendAll());
-    this.supervisor.onStatus.on(({ type }) => type === "ready" && this.completer.engineStarted());
+    this.supervisor.onStatus.on(({ type }) => type === "ready" && this.ghostText.engineStarted());
     this.mirror.open(sourceOf(() => ({ text: this.text, version: this.version })));
     this.supervisor.start();
     if (isReady) this.engine.getReady();
@@ -63,7 +63,7 @@ class FakeEditor {
     this.text = applyEdit(this.text, edit);
     this.version++;
     this.mirror.change(URI, [edit]);
-    this.completer.documentChanged(URI, this.version, [edit]);
+    this.ghostText.documentChanged(URI, this.version, [edit]);
     this.ghost = "";
     this.ask(selected);
     this.draw();
@@ -81,7 +81,7 @@ class FakeEditor {
     this.text = applyEdit(this.text, edit);
     this.version++;
     this.mirror.change(URI, [edit]);
-    this.completer.documentChanged(URI, this.version, [edit]);
+    this.ghostText.documentChanged(URI, this.version, [edit]);
     this.ghost = "";
     this.ask();
     this.draw();
@@ -91,7 +91,7 @@ class FakeEditor {
   reopen(text: string): void {
     this.leave();
     this.mirror.close(URI);
-    this.completer.documentClosed(URI);
+    this.ghostText.documentClosed(URI);
     this.text = text;
     this.ghost = "";
     this.mirror.open(sourceOf(() => ({ text: this.text, version: this.version })));
@@ -110,7 +110,7 @@ class FakeEditor {
     this.text = applyEdit(this.text, edit);
     this.version++;
     this.mirror.change(URI, [edit]);
-    this.completer.documentChanged(URI, this.version, [edit]);
+    this.ghostText.documentChanged(URI, this.version, [edit]);
   }
 
   /** Types, and VS Code has not asked yet. */
@@ -123,14 +123,14 @@ class FakeEditor {
   pressKey(inserted: string): void {
     const edit = { offset: this.text.length, deleted: 0, inserted };
     this.changeAsTyped(inserted);
-    if (cursorAfterKey([edit]) !== undefined) this.completer.keyTyped(this.questionFor(undefined, "automatic"));
+    if (cursorAfterKey([edit]) !== undefined) this.ghostText.keyTyped(this.questionFor(undefined, "automatic"));
   }
 
   ask(selected?: Omit<SelectedEntry, "offset">, trigger: "automatic" | "invoke" = "automatic"): void {
     this.question.abort();
     this.question = new AbortController();
     const { signal } = this.question;
-    const answer = this.completer.complete(this.questionFor(selected, trigger), signal);
+    const answer = this.ghostText.complete(this.questionFor(selected, trigger), signal);
     if (answer instanceof Promise) {
       this.openQuestions++;
       void answer.then((suggestion) => {
@@ -142,7 +142,7 @@ class FakeEditor {
 
   /** Other suggestions are shown with the one that was asked for. */
   showBeside(...texts: string[]): void {
-    this.completer.shownBeside(this.questionFor(undefined, "invoke"), texts);
+    this.ghostText.shownBeside(this.questionFor(undefined, "invoke"), texts);
   }
 
   private questionFor(
