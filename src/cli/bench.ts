@@ -3,12 +3,12 @@
 import { writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import type { Command } from "commander";
+import { greedy } from "../engine/decoding/logits";
+import { CHUNK_TOKENS } from "../engine/decoding/sequence";
 import { loadLanguageModel } from "../engine/loadLanguageModel";
-import { greedy } from "../engine/logits";
 import type { Model, TokenId } from "../engine/model/model";
 import type { State } from "../engine/model/state";
 import { median } from "../engine/model/timing";
-import { CHUNK_TOKENS } from "../engine/sequence";
 import { describeTuning } from "../engine/tuning/describe";
 import { drawCurves } from "./bench/drawing";
 import { type FlatPoint, measureFlatness } from "./bench/flat";

@@ -2,10 +2,10 @@
 
 import { open, readFile } from "node:fs/promises";
 import type { Command } from "commander";
+import { logitsInChunks } from "../engine/decoding/predictions";
 import { loadModel } from "../engine/model/loadModel";
 import type { TokenId } from "../engine/model/model";
 import { readModelFolder } from "../engine/model/modelFolder";
-import { logitsInChunks } from "../engine/predictions";
 import { isCount, parseJson } from "../text/json";
 import { counts, modelOption, threadsOption } from "./options";
 

@@ -5,22 +5,22 @@ import type { GhostText } from "../ghostText/ghostText";
 import type { Chat } from "./chat/chat";
 import { ChatView } from "./chat/chatView";
 import type { ChatEndpoint } from "./chat/endpoint/chatEndpoint";
-import { ACCEPTED_COMMAND } from "./completionProvider";
-import { isModelBundled } from "./config";
-import { documentScope, type ScopeParts } from "./documentScope";
-import type { EngineClient } from "./engineClient";
-import type { EngineStatus, EngineSupervisor } from "./engineSupervisor";
-import { languageSwitches, toggleAllLanguages, toggleLanguage } from "./languageSwitches";
-import { EXPLAIN_COMMAND, EXPLAIN_FAILURE_COMMAND, menuGroups } from "./menu";
-import { fileUriOf } from "./notebookCell";
+import { ACCEPTED_COMMAND } from "./completion/completionProvider";
+import { languageSwitches, toggleAllLanguages, toggleLanguage } from "./completion/languageSwitches";
+import { documentScope, type ScopeParts } from "./documents/documentScope";
+import { fileUriOf } from "./documents/notebookCell";
+import type { EngineClient } from "./engineProcess/engineClient";
+import type { EngineStatus, EngineSupervisor } from "./engineProcess/engineSupervisor";
 import { timeOfDay } from "./phrases";
 import type { Reading } from "./repository/reading";
 import { readingPhrase } from "./repository/readingSummary";
 import { clearStates, importState, pauseReading } from "./repository/repositoryCommands";
 import type { RepositorySync } from "./repository/repositorySync";
 import { offer, say, sayInPassing, sayMeanwhile } from "./say";
-import { showDiagnostics } from "./showDiagnostics";
-import { plainText } from "./status";
+import { isModelBundled } from "./settings/config";
+import { EXPLAIN_COMMAND, EXPLAIN_FAILURE_COMMAND, menuGroups } from "./status/menu";
+import { showDiagnostics } from "./status/showDiagnostics";
+import { plainText } from "./status/status";
 
 export interface CommandContext extends ScopeParts {
   /** The folder of the model that is used. */

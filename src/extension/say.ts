@@ -2,7 +2,7 @@
 // them, which run the command, and what they repeat may be a stranger's, such as the name of a file.
 
 import * as vscode from "vscode";
-import { isScreenReaderInUse } from "./config";
+import { isScreenReaderInUse } from "./settings/config";
 
 export type Severity = "information" | "warning" | "error";
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { endpointOf } from "../../src/extension/chat/endpoint/address";
-import { remoteMachine } from "../../src/extension/remoteMachine";
+import { remoteMachine } from "../../src/extension/secrets/remoteMachine";
 import type { AnswerEntry, FromPage, ToPage } from "../../src/protocol/webview";
 import { FakeEndpoint } from "../support/fakeEndpoint";
 import { closeEverything, openFile, readyGriffin, until } from "./support";

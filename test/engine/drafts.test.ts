@@ -6,14 +6,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { convertCheckpoint } from "../../src/engine/convert/convertCheckpoint";
+import { generate } from "../../src/engine/decoding/generate";
+import { Sequence } from "../../src/engine/decoding/sequence";
 import { ExactMemory } from "../../src/engine/exactMemory/exactMemory";
 import { Recall } from "../../src/engine/exactMemory/recall";
-import { generate } from "../../src/engine/generate";
 import { loadModel } from "../../src/engine/model/loadModel";
 import type { Model, TokenId } from "../../src/engine/model/model";
 import { readModelFolder } from "../../src/engine/model/modelFolder";
 import { undisturbed } from "../../src/engine/modelAccess";
-import { Sequence } from "../../src/engine/sequence";
 import { largestDifference } from "../support/logits";
 
 /** One whose window slides within a draft, and one with much recurrent state. */

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { bitsOf, greedy } from "../../src/engine/logits";
+import { bitsOf, greedy } from "../../src/engine/decoding/logits";
 import { loadModel } from "../../src/engine/model/loadModel";
 import type { Model } from "../../src/engine/model/model";
 import { readModelFolder } from "../../src/engine/model/modelFolder";

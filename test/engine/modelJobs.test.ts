@@ -79,7 +79,7 @@ describe("the process for jobs on models", () => {
     const { status, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
     assert.equal(status, 1);
     assert.match(stderr, /^griffin: .*code\.ts has only \d+ tokens of code to calibrate on/);
-    await writeFile(code, (await readFile("src/engine/generate.ts", "utf8")).slice(0, 2600));
+    await writeFile(code, (await readFile("src/engine/decoding/generate.ts", "utf8")).slice(0, 2600));
     execFileSync(process.execPath, args);
     await verifyModelFolder(await readModelFolder(outDir));
   });

@@ -6,8 +6,8 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "../../src/extension/clock";
-import { forkEngine } from "../../src/extension/engineProcess";
-import { type EngineStatus, EngineSupervisor } from "../../src/extension/engineSupervisor";
+import { forkEngine } from "../../src/extension/engineProcess/engineProcess";
+import { type EngineStatus, EngineSupervisor } from "../../src/extension/engineProcess/engineSupervisor";
 import { modelJobs } from "../../src/extension/models/modelJob";
 import { FakeLog } from "../support/fakeLog";
 

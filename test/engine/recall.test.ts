@@ -11,10 +11,10 @@ import { measureStream } from "../../src/cli/eval/recall/measureStream";
 import type { RecallResult } from "../../src/cli/eval/recall/results";
 import { makeStream } from "../../src/cli/eval/recall/stream";
 import { heal } from "../../src/engine/completion/tokenHealing";
+import { bitsOf } from "../../src/engine/decoding/logits";
+import { forEachPrediction } from "../../src/engine/decoding/predictions";
 import { loadLanguageModel } from "../../src/engine/loadLanguageModel";
-import { bitsOf } from "../../src/engine/logits";
 import { undisturbed } from "../../src/engine/modelAccess";
-import { forEachPrediction } from "../../src/engine/predictions";
 import { headerTokens } from "../../src/engine/repository/fileTokens";
 import { fillerFiles } from "../unit/cli/eval/recall/support";
 

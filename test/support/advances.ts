@@ -1,8 +1,8 @@
 // What completers ask of their sequences and get: the prompts' tokens, and the logits that they choose from.
 
+import { Sequence } from "../../src/engine/decoding/sequence";
 import type { TokenId } from "../../src/engine/model/model";
 import type { State } from "../../src/engine/model/state";
-import { Sequence } from "../../src/engine/sequence";
 
 export interface SeenAdvance {
   readonly tokens: readonly TokenId[];

@@ -1,5 +1,5 @@
 import { Emitter } from "../../src/extension/emitter";
-import type { EngineLink } from "../../src/extension/engineClient";
+import type { EngineLink } from "../../src/extension/engineProcess/engineClient";
 import type { EngineMessage, HostMessage } from "../../src/protocol/engine";
 
 /** Keeps what is sent to the engine; a test speaks for the engine. */

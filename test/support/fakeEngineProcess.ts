@@ -1,6 +1,6 @@
 // An engine process that does what a test says: no child process, no model, no waiting.
 
-import type { EngineProcess } from "../../src/extension/engineProcess";
+import type { EngineProcess } from "../../src/extension/engineProcess/engineProcess";
 import {
   type CompleteParams,
   type CompleteResult,

@@ -2,8 +2,8 @@
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { logitsInChunks } from "../../src/engine/decoding/predictions";
 import type { Model, TokenId } from "../../src/engine/model/model";
-import { logitsInChunks } from "../../src/engine/predictions";
 
 /** What torch gave: `training/` has written it beside the model. */
 export async function goldenLogits(folder: string): Promise<{ tokens: TokenId[]; logits: Float32Array }> {

@@ -10,12 +10,12 @@
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { TaskRepositories } from "../../src/cli/eval/taskRepositories";
 import { FrameKeeper } from "../../src/engine/completion/frameKeeper";
+import { forEachPrediction } from "../../src/engine/decoding/predictions";
 import { type Match, matchesInTokens } from "../../src/engine/exactMemory/matches";
 import { loadLanguageModel } from "../../src/engine/loadLanguageModel";
 import type { LanguageModel } from "../../src/engine/model/languageModel";
 import type { TokenId } from "../../src/engine/model/model";
 import { undisturbed } from "../../src/engine/modelAccess";
-import { forEachPrediction } from "../../src/engine/predictions";
 import type { RepositoryContext } from "../../src/engine/repository/repository";
 
 /** The likeliest tokens that are kept; a rarer one's log-probability is at most the last one's. */

@@ -2,10 +2,10 @@
 //
 //   node tools/exactMemory/run.mjs report DUMP.jsonl
 
+import type { LogProbabilities } from "../../src/engine/decoding/logits";
 import type { Match } from "../../src/engine/exactMemory/matches";
 import { bitsMixed } from "../../src/engine/exactMemory/mixing";
 import { predictFrom } from "../../src/engine/exactMemory/prediction";
-import type { LogProbabilities } from "../../src/engine/logits";
 import type { TokenId } from "../../src/engine/model/model";
 import { type DumpLine, type Found, readLines, type Said } from "./dump";
 

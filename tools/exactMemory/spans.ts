@@ -8,15 +8,15 @@ import { readFileSync } from "node:fs";
 import { isExact } from "../../src/cli/eval/similarity";
 import { parseTasks, type Task } from "../../src/cli/eval/tasks";
 import { type HealedPrompt, heal, Regrowth, regrow, runCut } from "../../src/engine/completion/tokenHealing";
+import { generate } from "../../src/engine/decoding/generate";
+import { greedy } from "../../src/engine/decoding/logits";
+import { type Advance, Sequence } from "../../src/engine/decoding/sequence";
 import { ExactMemory } from "../../src/engine/exactMemory/exactMemory";
 import { Recall } from "../../src/engine/exactMemory/recall";
-import { generate } from "../../src/engine/generate";
 import { loadLanguageModel } from "../../src/engine/loadLanguageModel";
-import { greedy } from "../../src/engine/logits";
 import type { LanguageModel } from "../../src/engine/model/languageModel";
 import type { Model } from "../../src/engine/model/model";
 import { undisturbed } from "../../src/engine/modelAccess";
-import { type Advance, Sequence } from "../../src/engine/sequence";
 import { finishCompletion, stopOffset } from "../../src/text/filters";
 import { type PackageLine, readLines } from "./dump";
 

@@ -4,11 +4,11 @@ import { writeFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { readStretch } from "../../src/cli/bench/stretch";
 import { tunedLoad } from "../../src/cli/tunedLoad";
+import { greedy } from "../../src/engine/decoding/logits";
+import { CHUNK_TOKENS } from "../../src/engine/decoding/sequence";
 import { loadLanguageModel } from "../../src/engine/loadLanguageModel";
-import { greedy } from "../../src/engine/logits";
 import type { Model, TokenId } from "../../src/engine/model/model";
 import type { State } from "../../src/engine/model/state";
-import { CHUNK_TOKENS } from "../../src/engine/sequence";
 import type { Answer, Question } from "./protocol";
 
 export async function runGriffin(folder: string, threads: number): Promise<void> {

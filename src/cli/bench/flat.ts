@@ -4,6 +4,7 @@
 // does not depend on what was read, so this costs minutes less and measures the same run. The exact memory is filled for
 // real, because it does grow.
 
+import { CHUNK_TOKENS } from "../../engine/decoding/sequence";
 import { ExactMemory } from "../../engine/exactMemory/exactMemory";
 import { Recall } from "../../engine/exactMemory/recall";
 import { KvView } from "../../engine/model/kvLog";
@@ -11,7 +12,6 @@ import type { LanguageModel } from "../../engine/model/languageModel";
 import type { Model, TokenId } from "../../engine/model/model";
 import type { LayerState, State } from "../../engine/model/state";
 import { median } from "../../engine/model/timing";
-import { CHUNK_TOKENS } from "../../engine/sequence";
 import { readStretch } from "./stretch";
 
 export interface FlatPoint {

@@ -2,6 +2,7 @@
 // attention layer sees the repository any more, against the same file after the foreign text alone. And what the exact memory, which
 // is kept with the state, adds to that.
 
+import { CHUNK_TOKENS } from "../../engine/decoding/sequence";
 import type { ExactMemory } from "../../engine/exactMemory/exactMemory";
 import { Recall } from "../../engine/exactMemory/recall";
 import { widestWindow } from "../../engine/model/architecture";
@@ -9,7 +10,6 @@ import type { LanguageModel } from "../../engine/model/languageModel";
 import type { TokenId } from "../../engine/model/model";
 import type { State } from "../../engine/model/state";
 import { fileTokens, headerTokens } from "../../engine/repository/fileTokens";
-import { CHUNK_TOKENS } from "../../engine/sequence";
 import { readStretch } from "../bench/stretch";
 import type { TextResult } from "./measure";
 import type { RepoFile, Task } from "./tasks";

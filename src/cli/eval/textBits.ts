@@ -2,13 +2,13 @@
 
 import { FrameKeeper } from "../../engine/completion/frameKeeper";
 import type { LiveText } from "../../engine/completion/liveText";
+import { bitsOf } from "../../engine/decoding/logits";
+import { forEachPrediction } from "../../engine/decoding/predictions";
 import { Recall } from "../../engine/exactMemory/recall";
-import { bitsOf } from "../../engine/logits";
 import type { LanguageModel } from "../../engine/model/languageModel";
 import type { TokenId } from "../../engine/model/model";
 import type { State } from "../../engine/model/state";
 import { undisturbed } from "../../engine/modelAccess";
-import { forEachPrediction } from "../../engine/predictions";
 import type { RepositoryContext } from "../../engine/repository/repository";
 import { frameKey } from "./sources";
 import type { Task } from "./tasks";

@@ -11,14 +11,14 @@ import type {
   FinishReason,
 } from "../../protocol/engine";
 import { stopAtRepetition } from "../../text/filters/stopAtRepetition";
-import type { BaseChoice } from "../baseChoice";
-import { BaseVerdict } from "../baseVerdict";
-import { generate } from "../generate";
+import type { BaseChoice } from "../base/baseChoice";
+import { BaseVerdict } from "../base/baseVerdict";
+import { generate } from "../decoding/generate";
+import { makeSampler } from "../decoding/sampler";
+import { type Advance, Sequence } from "../decoding/sequence";
 import type { LanguageModel } from "../model/languageModel";
 import type { ModelAccess } from "../modelAccess";
 import type { FolderContext } from "../repository/folderContext";
-import { makeSampler } from "../sampler";
-import { type Advance, Sequence } from "../sequence";
 import { AnswerText } from "./answerText";
 import { chatMessages } from "./chatMessages";
 import { type ChatPrompt, chatPrompt } from "./chatPrompt";

@@ -10,11 +10,11 @@ import type {
 } from "../../protocol/engine";
 import { finishCompletion } from "../../text/filters";
 import { isBlank, normalizeLineEnds } from "../../text/lines";
+import { Sequence } from "../decoding/sequence";
 import type { MirroredDocument } from "../documents";
 import type { LanguageModel } from "../model/languageModel";
 import { type ModelAccess, TooLate, within } from "../modelAccess";
 import type { RepositoryContext } from "../repository/repository";
-import { Sequence } from "../sequence";
 import { completionReport } from "./completionReport";
 import { FirstLine } from "./firstLine";
 import { FrameKeeper } from "./frameKeeper";

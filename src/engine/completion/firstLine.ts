@@ -1,7 +1,7 @@
 // How a suggestion's first line was chosen: how sure that was, and where it could as well have gone on otherwise, which is
 // where other suggestions begin. What differs only further down looks the same.
 
-import { likeliest } from "../logits";
+import { likeliest } from "../decoding/logits";
 import type { TokenId } from "../model/model";
 
 /**

@@ -1,8 +1,8 @@
 // Decides when a document's prompt frame is kept, and when it is built anew: at once where it is not true any more, at
 // leisure where a better one would be welcome.
 
-import type { BaseChoice } from "../baseChoice";
-import { BaseVerdict } from "../baseVerdict";
+import type { BaseChoice } from "../base/baseChoice";
+import { BaseVerdict } from "../base/baseVerdict";
 import { widestWindow } from "../model/architecture";
 import type { LanguageModel } from "../model/languageModel";
 import type { ModelAccess } from "../modelAccess";

@@ -4,7 +4,7 @@
 
 import { isDeepStrictEqual } from "node:util";
 import { lineBreaks } from "../../text/lines";
-import type { BaseChoice } from "../baseChoice";
+import type { BaseChoice } from "../base/baseChoice";
 import { UNNAMED } from "../fileUri";
 import type { LanguageModel } from "../model/languageModel";
 import type { TokenId } from "../model/model";

@@ -1,10 +1,10 @@
 // What a completion is written for: the place in the text, what the repository offers there, and the prompt that comes of both.
 
 import type { FilterContext } from "../../text/filters";
+import type { Advance, Sequence } from "../decoding/sequence";
 import type { LanguageModel } from "../model/languageModel";
 import type { ModelAccess } from "../modelAccess";
 import type { RepositoryContext } from "../repository/repository";
-import type { Advance, Sequence } from "../sequence";
 import type { LiveText } from "./liveText";
 import type { PromptFrame } from "./promptFrame";
 import { type HealedPrompt, heal } from "./tokenHealing";

@@ -7,9 +7,9 @@
 // Which tokens these are is decided at once. Chosen one by one, the likeliest beginning wins whatever must follow it: a blank
 // by itself, which begins " 0", over " options".
 
+import type { Begun } from "../decoding/generate";
+import { probabilities } from "../decoding/logits";
 import type { Recall } from "../exactMemory/recall";
-import type { Begun } from "../generate";
-import { probabilities } from "../logits";
 import type { Model, TokenId } from "../model/model";
 import { forkOf } from "../model/state";
 import type { Vocabulary } from "../model/vocabulary";

@@ -2,13 +2,13 @@
 
 import type { CompletionTiming, FinishReason } from "../../protocol/engine";
 import { stopOffset } from "../../text/filters";
+import { type Begun, generate } from "../decoding/generate";
+import type { Advance, Sequence } from "../decoding/sequence";
 import { MOST_DRAFTED } from "../exactMemory/drafting";
 import { Recall } from "../exactMemory/recall";
-import { type Begun, generate } from "../generate";
 import type { LanguageModel } from "../model/languageModel";
 import type { TokenId } from "../model/model";
 import type { ModelAccess } from "../modelAccess";
-import type { Advance, Sequence } from "../sequence";
 import type { FirstLine } from "./firstLine";
 import { type Prompt, readPrompt, type Task } from "./task";
 import { Regrowth, regrow, runCut } from "./tokenHealing";

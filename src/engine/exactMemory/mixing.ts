@@ -2,7 +2,7 @@
 // says is weighed by how likely the model finds it; λ depends on how long and how many the matches are, how far they agree
 // with each other, and how far the model agrees with them.
 
-import { greedy, type LogProbabilities, logProbabilities, probabilities } from "../logits";
+import { greedy, type LogProbabilities, logProbabilities, probabilities } from "../decoding/logits";
 import type { TokenId } from "../model/model";
 import type { Prediction } from "./prediction";
 import { fittedWeights, trustInLengths } from "./weights";

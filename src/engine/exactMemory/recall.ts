@@ -1,7 +1,7 @@
 // The exact memory's part in one generation: follows the context token by token, mixes what it remembers into the
 // model's choice, and drafts what will probably be chosen.
 
-import { logProbabilities } from "../logits";
+import { logProbabilities } from "../decoding/logits";
 import type { TokenId } from "../model/model";
 import { draftFrom } from "./drafting";
 import type { ExactMemory } from "./exactMemory";

@@ -2,10 +2,10 @@
 
 import type { JobResult, Jobs, JobType, ModelJob } from "../../protocol/modelJobs";
 import { convertCheckpoint } from "../convert/convertCheckpoint";
+import { CHUNK_TOKENS } from "../decoding/sequence";
 import { loadModel } from "../model/loadModel";
 import { readModelFolder } from "../model/modelFolder";
 import { median } from "../model/timing";
-import { CHUNK_TOKENS } from "../sequence";
 import { runProviderTrial } from "../tuning/providerTrial";
 import { measureLinears } from "../tuning/tune";
 import { fourBitReading } from "./formProbe";

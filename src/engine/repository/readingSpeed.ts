@@ -1,8 +1,8 @@
 // How fast the model reads here and now: as tuning/ has measured it, or else timed when somebody has to know.
 
+import { CHUNK_TOKENS } from "../decoding/sequence";
 import type { LanguageModel } from "../model/languageModel";
 import type { ModelAccess } from "../modelAccess";
-import { CHUNK_TOKENS } from "../sequence";
 
 /** The first is slower than all others, and something else may be at work in any. */
 const RUNS = 3;

@@ -4,11 +4,11 @@
 // A trunk only grows: a file that has changed is read again at the end, where the newest text counts most. What was read in
 // vain by then is got rid of by forking from an earlier file and reading on from there.
 
-import { Checkpoints } from "../checkpoints";
+import { Checkpoints } from "../decoding/checkpoints";
+import { CHUNK_TOKENS } from "../decoding/sequence";
 import type { Model, TokenId } from "../model/model";
 import type { State } from "../model/state";
 import type { ModelAccess } from "../modelAccess";
-import { CHUNK_TOKENS } from "../sequence";
 import { type ChainLink, chainKey, chainKeys, chainPosition, type ReadEntry, type StateKey } from "../stateStore/keys";
 
 interface UnderWay {

@@ -1,7 +1,7 @@
 // Whether the chat can be asked just now, and who answers.
 
 import type { ChatAvailability } from "../../protocol/webview";
-import type { EngineStatus } from "../engineSupervisor";
+import type { EngineStatus } from "../engineProcess/engineSupervisor";
 import type { Endpoint } from "./endpoint/address";
 import { EndpointFault } from "./endpoint/faults";
 

@@ -2,8 +2,8 @@
 
 import * as vscode from "vscode";
 import { placeCode } from "../../text/placeCode";
-import type { EngineClient } from "../engineClient";
-import { isNotebookCell } from "../notebookCell";
+import { isNotebookCell } from "../documents/notebookCell";
+import type { EngineClient } from "../engineProcess/engineClient";
 import { say, sayInPassing } from "../say";
 import type { ProposedChanges } from "./proposedChanges";
 

@@ -5,7 +5,7 @@
 import { type ChatCitation, type ChatParams, type ChatTurn, isInPrompt } from "../../protocol/engine";
 import type { AnswerEntry, ChatEntry } from "../../protocol/webview";
 import type { Clock } from "../clock";
-import type { EngineClient } from "../engineClient";
+import type { EngineClient } from "../engineProcess/engineClient";
 import { Throttle } from "../throttle";
 import { type AnswerEnd, type Answerer, type AnswerListener, STOPPED } from "./answerer";
 import type { ChatHistory } from "./history";

@@ -1,7 +1,7 @@
 // Answers from the engine's own model.
 
 import type { ChatContext, ChatParams, ChatResult } from "../../protocol/engine";
-import type { EngineClient } from "../engineClient";
+import type { EngineClient } from "../engineProcess/engineClient";
 import { type AnswerEnd, type Answerer, type AnswerListener, STOPPED } from "./answerer";
 import { factsOf } from "./facts";
 

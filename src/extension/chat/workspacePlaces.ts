@@ -3,8 +3,8 @@
 import * as vscode from "vscode";
 import { isSecretPath } from "../../engine/files/secretNames";
 import type { FilePlace, FoundFile } from "../../protocol/engine";
-import { pathToJudge } from "../documentPath";
-import { cellOf } from "../notebookCell";
+import { pathToJudge } from "../documents/documentPath";
+import { cellOf } from "../documents/notebookCell";
 import { lastSegment } from "../phrases";
 
 export interface SelectedText {

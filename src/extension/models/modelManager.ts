@@ -4,7 +4,9 @@
 import { rm } from "node:fs/promises";
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import { AddressSecrets } from "../addressSecrets";
+import type { EngineSupervisor } from "../engineProcess/engineSupervisor";
+import type { Log } from "../log";
+import { AddressSecrets } from "../secrets/addressSecrets";
 import {
   BUNDLED_MODEL,
   isModelSetByWorkspace,
@@ -13,9 +15,7 @@ import {
   modelsEndpoint,
   setModelPath,
   userModelFolder,
-} from "../config";
-import type { EngineSupervisor } from "../engineSupervisor";
-import type { Log } from "../log";
+} from "../settings/config";
 import { type CatalogueModel, folderName, type ModelForm, modelOfFolder } from "./catalogue";
 import type { Machine, Probe } from "./fit";
 import { endpointOf, Hub, silenceOf } from "./hub";

@@ -3,8 +3,8 @@
 
 import * as vscode from "vscode";
 import type { Clock } from "../clock";
-import { pathForModel, pathToJudge } from "../documentPath";
-import type { DocumentSync } from "../documentSync";
+import { pathForModel, pathToJudge } from "../documents/documentPath";
+import type { DocumentSync } from "../documents/documentSync";
 import { count } from "../phrases";
 import { ask, offer, say, sayInPassing } from "../say";
 import { MOST_EVENTS, refuseRecording, TypingRecorder } from "./typingRecorder";

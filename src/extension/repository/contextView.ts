@@ -3,8 +3,8 @@
 import * as vscode from "vscode";
 import type { ContextReport } from "../../protocol/engine";
 import type { Clock } from "../clock";
-import type { EngineClient } from "../engineClient";
-import type { EngineSupervisor } from "../engineSupervisor";
+import type { EngineClient } from "../engineProcess/engineClient";
+import type { EngineSupervisor } from "../engineProcess/engineSupervisor";
 import type { Log } from "../log";
 import { openPlace } from "../openPlace";
 import { Throttle } from "../throttle";

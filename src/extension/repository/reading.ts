@@ -2,7 +2,7 @@
 
 import type { ReadingProgress } from "../../protocol/engine";
 import { Emitter } from "../emitter";
-import type { EngineLink } from "../engineClient";
+import type { EngineLink } from "../engineProcess/engineClient";
 import { type ReadingPhase, type ReadingSummary, summarizeReading } from "./readingSummary";
 
 const PAUSED_BY_USER = "You have paused it.";

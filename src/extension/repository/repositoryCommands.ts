@@ -1,7 +1,7 @@
 // The commands about what is read of the repository.
 
 import * as vscode from "vscode";
-import type { EngineClient } from "../engineClient";
+import type { EngineClient } from "../engineProcess/engineClient";
 import type { Log } from "../log";
 import { count } from "../phrases";
 import { ask, say, sayInPassing } from "../say";

@@ -6,9 +6,9 @@
 
 import * as vscode from "vscode";
 import type { Clock } from "../clock";
-import { repositorySettings } from "../config";
 import { Emitter } from "../emitter";
-import type { EngineSupervisor } from "../engineSupervisor";
+import type { EngineSupervisor } from "../engineProcess/engineSupervisor";
+import { repositorySettings } from "../settings/config";
 import { ChangeBatch } from "./changeBatch";
 import type { Reading } from "./reading";
 import type { SourceChoices } from "./sourceChoices";

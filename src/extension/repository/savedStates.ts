@@ -4,7 +4,7 @@ import * as files from "node:fs/promises";
 import { clearStateFolder } from "../../engine/stateStore/clearing";
 import type { ClearedStates } from "../../protocol/engine";
 import { megabytes } from "../../text/megabytes";
-import type { EngineClient } from "../engineClient";
+import type { EngineClient } from "../engineProcess/engineClient";
 import type { Log } from "../log";
 
 /** By the engine where it can: it then reads anew, and saves nothing meanwhile of what it had. */

@@ -2,8 +2,8 @@
 
 import * as vscode from "vscode";
 import type { Clock } from "../clock";
-import type { DocumentSync } from "../documentSync";
-import type { EngineSupervisor } from "../engineSupervisor";
+import type { DocumentSync } from "../documents/documentSync";
+import type { EngineSupervisor } from "../engineProcess/engineSupervisor";
 import { type LinesInView, Viewing } from "./viewing";
 
 export interface ViewedLinesParts {

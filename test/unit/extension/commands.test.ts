@@ -2,8 +2,8 @@ import "../../support/fakeVscode"; // Before what imports `vscode`.
 
 import assert from "node:assert/strict";
 import { type CommandContext, registerCommands } from "../../../src/extension/commands";
-import { EngineSupervisor } from "../../../src/extension/engineSupervisor";
-import { Snooze } from "../../../src/extension/snooze";
+import { Snooze } from "../../../src/extension/completion/snooze";
+import { EngineSupervisor } from "../../../src/extension/engineProcess/engineSupervisor";
 import { FakeClock } from "../../support/fakeClock";
 import { FakeEngineProcess } from "../../support/fakeEngineProcess";
 import { FakeLog } from "../../support/fakeLog";

@@ -15,7 +15,9 @@ const steps: readonly Step[] = contributes.walkthroughs.flatMap((one: { steps: r
 const commands = new Set<string>(contributes.commands.map(({ command }: { command: string }) => command));
 const views = new Set<string>(contributes.views.griffin.map(({ id }: { id: string }) => id));
 /** Not in the palette: runs when a completion is accepted. */
-const ACCEPTED = /ACCEPTED_COMMAND = "([^"]+)"/.exec(readFileSync("src/extension/completionProvider.ts", "utf8"))![1]!;
+const ACCEPTED = /ACCEPTED_COMMAND = "([^"]+)"/.exec(
+  readFileSync("src/extension/completion/completionProvider.ts", "utf8"),
+)![1]!;
 
 describe("the walkthrough", () => {
   it("shows the first completion, what the model saw, the chat and the choice of a model", () => {

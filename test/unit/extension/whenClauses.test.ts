@@ -16,7 +16,7 @@ const { commands, keybindings, menus, viewsWelcome } = JSON.parse(readFileSync("
   readonly menus: Readonly<Record<string, readonly Entry[]>>;
   readonly viewsWelcome: readonly Entry[];
 };
-const TELLERS = ["src/extension/contextKeys.ts", "src/extension/recording/recordTyping.ts"];
+const TELLERS = ["src/extension/status/contextKeys.ts", "src/extension/recording/recordTyping.ts"];
 
 describe("when clauses", () => {
   const entries = [...commands, ...Object.values(menus).flat(), ...viewsWelcome];

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { DocumentMirror, type MirrorSource } from "../../../src/extension/documentMirror";
-import { EngineClient } from "../../../src/extension/engineClient";
-import { EngineSupervisor } from "../../../src/extension/engineSupervisor";
+import { DocumentMirror, type MirrorSource } from "../../../src/extension/documents/documentMirror";
+import { EngineClient } from "../../../src/extension/engineProcess/engineClient";
+import { EngineSupervisor } from "../../../src/extension/engineProcess/engineSupervisor";
 import type { CompletionQuestion, SelectedEntry } from "../../../src/ghostText/completionQuestion";
 import type { Suggestion } from "../../../src/ghostText/followedCompletion";
 import { GhostText } from "../../../src/ghostText/ghostText";

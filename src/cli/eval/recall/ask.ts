@@ -1,9 +1,9 @@
 // Asks a model for what it was told: the question's line goes on from a state, greedily, and with the exact memory's say.
 
 import { type HealedPrompt, heal, Regrowth, regrow, runCut } from "../../../engine/completion/tokenHealing";
+import { bitsOf, greedy } from "../../../engine/decoding/logits";
 import type { ExactMemory } from "../../../engine/exactMemory/exactMemory";
 import { Recall } from "../../../engine/exactMemory/recall";
-import { bitsOf, greedy } from "../../../engine/logits";
 import type { LanguageModel } from "../../../engine/model/languageModel";
 import type { TokenId } from "../../../engine/model/model";
 import type { State } from "../../../engine/model/state";

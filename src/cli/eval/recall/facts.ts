@@ -1,6 +1,6 @@
 // Invented facts that a text tells once, and the questions that only their reader can answer. Pure string work, seeded.
 
-import { mulberry32 } from "../../../engine/sampler";
+import { mulberry32 } from "../../../engine/decoding/sampler";
 
 export const FACT_KINDS = ["function", "constant", "passkey"] as const;
 export type FactKind = (typeof FACT_KINDS)[number];

@@ -3,9 +3,9 @@
 //
 // States are values: the one at a place is asked as many questions as there are, and reading goes on from it untouched.
 
+import { CHUNK_TOKENS } from "../../../engine/decoding/sequence";
 import type { LanguageModel } from "../../../engine/model/languageModel";
 import type { State } from "../../../engine/model/state";
-import { CHUNK_TOKENS } from "../../../engine/sequence";
 import { ask } from "./ask";
 import { PositionBits } from "./positionBits";
 import { ReadMemory } from "./readMemory";

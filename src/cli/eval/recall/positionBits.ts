@@ -1,11 +1,11 @@
 // How likely the stream's own text is, by how much was read before: bits in bins that double.
 
+import { bitsOf } from "../../../engine/decoding/logits";
+import { CHUNK_TOKENS } from "../../../engine/decoding/sequence";
 import { Recall } from "../../../engine/exactMemory/recall";
 import { LONGEST_MATCH } from "../../../engine/exactMemory/segment";
-import { bitsOf } from "../../../engine/logits";
 import type { LanguageModel } from "../../../engine/model/languageModel";
 import type { State } from "../../../engine/model/state";
-import { CHUNK_TOKENS } from "../../../engine/sequence";
 import { keyOf, type ReadMemory } from "./readMemory";
 import { CONDITIONS, type PositionResult } from "./results";
 import type { Stream } from "./stream";

@@ -1,6 +1,6 @@
 // The setting `griffin.chat.endpoint` as an address.
 
-import { isLoopback, type RemoteMachine } from "../../keptAddress";
+import { isLoopback, type RemoteMachine } from "../../secrets/keptAddress";
 import { EndpointFault } from "./faults";
 
 export interface Endpoint {

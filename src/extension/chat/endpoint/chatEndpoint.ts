@@ -1,12 +1,12 @@
 // The chat's endpoint in VS Code: its settings, its key, and the question before the first question.
 
 import * as vscode from "vscode";
-import { AddressSecrets } from "../../addressSecrets";
-import { chatEndpoint, chatEndpointModel } from "../../config";
-import type { EngineClient } from "../../engineClient";
+import type { EngineClient } from "../../engineProcess/engineClient";
 import type { Log } from "../../log";
-import { remoteMachine } from "../../remoteMachine";
 import { ask, offer } from "../../say";
+import { AddressSecrets } from "../../secrets/addressSecrets";
+import { remoteMachine } from "../../secrets/remoteMachine";
+import { chatEndpoint, chatEndpointModel } from "../../settings/config";
 import type { Answerer } from "../answerer";
 import { type Endpoint, endpointOf } from "./address";
 import { consentQuestion, EndpointConsents } from "./consent";

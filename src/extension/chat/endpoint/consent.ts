@@ -1,6 +1,6 @@
 // Before the first question leaves for an endpoint, the user is asked, once for each address. The answer is remembered here.
 
-import { keptAddress } from "../../keptAddress";
+import { keptAddress } from "../../secrets/keptAddress";
 import type { Store } from "../../store";
 import type { Endpoint } from "./address";
 

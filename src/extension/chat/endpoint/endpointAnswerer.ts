@@ -2,7 +2,7 @@
 // model; the question goes out from here.
 
 import type { ChatParams } from "../../../protocol/engine";
-import type { EngineClient } from "../../engineClient";
+import type { EngineClient } from "../../engineProcess/engineClient";
 import type { Log } from "../../log";
 import { type AnswerEnd, type Answerer, type AnswerListener, STOPPED } from "../answerer";
 import { endpointFacts } from "../facts";

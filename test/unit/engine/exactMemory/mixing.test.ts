@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { bitsOf, greedy, logProbabilities } from "../../../../src/engine/decoding/logits";
 import { bitsMixed, pickMixed, probabilitiesMixed } from "../../../../src/engine/exactMemory/mixing";
 import { predictFrom } from "../../../../src/engine/exactMemory/prediction";
-import { bitsOf, greedy, logProbabilities } from "../../../../src/engine/logits";
 
 const VOCAB_SIZE = 12;
 const logits = fc

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { CHUNK_TOKENS } from "../../../../src/engine/decoding/sequence";
 import { Cancelled, undisturbed } from "../../../../src/engine/modelAccess";
 import { Trunk } from "../../../../src/engine/repository/trunk";
-import { CHUNK_TOKENS } from "../../../../src/engine/sequence";
 import { FakeModel, freshLogits } from "../../../support/fakeModel";
 import { stoppedAfter } from "../../../support/stoppedAfter";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
+import { CHUNK_TOKENS } from "../../../../src/engine/decoding/sequence";
 import type { LanguageModel } from "../../../../src/engine/model/languageModel";
 import { Cancelled, undisturbed } from "../../../../src/engine/modelAccess";
 import { TrunkKeeper, type TrunkKeeperOptions } from "../../../../src/engine/repository/trunkKeeper";
-import { CHUNK_TOKENS } from "../../../../src/engine/sequence";
 import { type ChainLink, modelKey } from "../../../../src/engine/stateStore/keys";
 import { FakeModel } from "../../../support/fakeModel";
 import { stoppedAfter } from "../../../support/stoppedAfter";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { availabilityOf } from "../../../../src/extension/chat/availability";
 import { endpointOf } from "../../../../src/extension/chat/endpoint/address";
 import { EndpointFault } from "../../../../src/extension/chat/endpoint/faults";
-import type { EngineStatus } from "../../../../src/extension/engineSupervisor";
+import type { EngineStatus } from "../../../../src/extension/engineProcess/engineSupervisor";
 
 const READY = { type: "ready", model: { displayName: "Small", instructionTuned: true } } as EngineStatus;
 const ENDPOINT = endpointOf("http://localhost:8000/v1", { name: "box", id: "1" });

@@ -3,7 +3,7 @@ import type { Answerer } from "../../../../src/extension/chat/answerer";
 import { Conversation } from "../../../../src/extension/chat/conversation";
 import { type Chatting, EngineAnswerer } from "../../../../src/extension/chat/engineAnswerer";
 import { ChatHistory } from "../../../../src/extension/chat/history";
-import type { ChatListener } from "../../../../src/extension/engineClient";
+import type { ChatListener } from "../../../../src/extension/engineProcess/engineClient";
 import type { ChatContext, ChatParams, ChatResult, ChatSource } from "../../../../src/protocol/engine";
 import type { AnswerEntry, QuestionEntry } from "../../../../src/protocol/webview";
 import { textsOf } from "../../../support/chatEntries";

@@ -5,7 +5,7 @@ import { existsSync } from "node:fs";
 import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { EngineSupervisor } from "../../../../src/extension/engineSupervisor";
+import { EngineSupervisor } from "../../../../src/extension/engineProcess/engineSupervisor";
 import { registerModelCommands } from "../../../../src/extension/models/modelCommands";
 import { ModelManager, type ModelManagerParts } from "../../../../src/extension/models/modelManager";
 import { ModelsFolder } from "../../../../src/extension/models/modelsFolder";

@@ -1,7 +1,7 @@
 import "../../../support/fakeVscode"; // Before what imports `vscode`.
 
 import assert from "node:assert/strict";
-import { EngineSupervisor } from "../../../../src/extension/engineSupervisor";
+import { EngineSupervisor } from "../../../../src/extension/engineProcess/engineSupervisor";
 import { Reading } from "../../../../src/extension/repository/reading";
 import { RepositorySync } from "../../../../src/extension/repository/repositorySync";
 import { SourceChoices } from "../../../../src/extension/repository/sourceChoices";

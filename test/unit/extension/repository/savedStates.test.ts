@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { EngineClient } from "../../../../src/extension/engineClient";
+import { EngineClient } from "../../../../src/extension/engineProcess/engineClient";
 import { describeCleared, removeSavedStates } from "../../../../src/extension/repository/savedStates";
 import { FakeEngineLink } from "../../../support/fakeEngineLink";
 import { FakeLog } from "../../../support/fakeLog";

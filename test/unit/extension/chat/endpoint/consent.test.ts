@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type Endpoint, endpointOf } from "../../../../../src/extension/chat/endpoint/address";
 import { consentQuestion, EndpointConsents } from "../../../../../src/extension/chat/endpoint/consent";
-import { type RemoteMachine, remoteMachineOf } from "../../../../../src/extension/keptAddress";
+import { type RemoteMachine, remoteMachineOf } from "../../../../../src/extension/secrets/keptAddress";
 import { fakeStore } from "../../../../support/fakeStore";
 
 const at = (address: string, machine?: RemoteMachine): Endpoint => endpointOf(address, machine)!;

@@ -6,7 +6,7 @@ import { type Endpoint, endpointOf } from "../../../../../src/extension/chat/end
 import { EndpointAnswerer } from "../../../../../src/extension/chat/endpoint/endpointAnswerer";
 import { EndpointClient } from "../../../../../src/extension/chat/endpoint/endpointClient";
 import { EndpointFault } from "../../../../../src/extension/chat/endpoint/faults";
-import type { EngineClient } from "../../../../../src/extension/engineClient";
+import type { EngineClient } from "../../../../../src/extension/engineProcess/engineClient";
 import type { ChatGrounds, ChatMessagesResult, ChatParams, ChatQuestion } from "../../../../../src/protocol/engine";
 import { event, FakeEndpoint, sendError, startStream } from "../../../../support/fakeEndpoint";
 import { FakeLog } from "../../../../support/fakeLog";

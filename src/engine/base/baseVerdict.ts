@@ -1,0 +1,92 @@
+// What the model said of a trunk, for as long as that holds: one for each document, and one for the chat.
+
+import type { LanguageModel } from "../model/languageModel";
+import type { ModelAccess } from "../modelAccess";
+import type { TrunkState } from "../repository/trunkKeeper";
+import {
+  type BaseChoice,
+  bitsAfter,
+  type ComparedText,
+  decide,
+  isComparable,
+  noTrunk,
+  unscoredTrunk,
+} from "./baseChoice";
+
+/** A trunk that has grown by less is not worth running everything again. */
+const GROWTH = 1.05;
+
+interface KnownTrunk extends Pick<TrunkState, "epoch" | "renewal"> {
+  readonly position: number;
+}
+
+interface BegunComparison {
+  readonly text: ComparedText;
+  readonly trunk: KnownTrunk;
+  /** Bits a token: known already when the comparison was stopped after the first half. */
+  withTrunk?: number;
+}
+
+export class BaseVerdict {
+  /** Of the trunk no more than tells it from others: its state is large, and may be of no use here. */
+  #last: { readonly choice: BaseChoice; readonly trunk: KnownTrunk } | undefined;
+  /** Stopped by something more urgent. While somebody types, no two questions have the same text. */
+  #begun: BegunComparison | undefined;
+
+  /** @param mayGoOn whether what was stopped goes on later, with its own text: not where that may have been forbidden since */
+  constructor(
+    private readonly lm: LanguageModel,
+    private readonly mayGoOn = false,
+  ) {}
+
+  /** Without asking the model: the last verdict, if its state may still be used. */
+  known(trunk: TrunkState | undefined): BaseChoice {
+    if (trunk === undefined) return noTrunk(this.lm);
+    // A smaller trunk of the same epoch is as true as when it was read, and what was run after it is not lost.
+    return this.#last?.trunk.epoch === trunk.epoch ? this.#last.choice : unscoredTrunk(trunk);
+  }
+
+  /** The verdict on `trunk`, which the model is asked for unless it was on about the same. */
+  async ask(
+    trunk: TrunkState | undefined,
+    text: () => Promise<ComparedText>,
+    access: ModelAccess,
+  ): Promise<BaseChoice> {
+    if (trunk === undefined) {
+      this.#last = undefined;
+      this.#begun = undefined;
+      return noTrunk(this.lm);
+    }
+    const last = onAlike(this.#last, trunk)?.choice;
+    if (last?.isCompared) return last;
+    const { epoch, renewal, state } = trunk;
+    const known: KnownTrunk = { epoch, renewal, position: state.position };
+    const begun = onAlike(this.#begun, trunk) ?? { text: await text(), trunk: known };
+    // There was too little text, and there still is.
+    if (last !== undefined && !isComparable(begun.text.live)) return last;
+    if (this.mayGoOn) this.#begun = begun;
+    const choice = await this.#compare(trunk, begun, access);
+    this.#begun = undefined;
+    this.#last = { choice, trunk: known };
+    return choice;
+  }
+
+  async #compare(trunk: TrunkState, begun: BegunComparison, access: ModelAccess): Promise<BaseChoice> {
+    const { text } = begun;
+    if (!isComparable(text.live)) return unscoredTrunk(trunk);
+    begun.withTrunk ??= await bitsAfter(trunk.state, this.lm, text, access);
+    const without = await bitsAfter(undefined, this.lm, text, access);
+    return decide(this.lm, trunk, begun.withTrunk, without);
+  }
+}
+
+/** What was found of a trunk, if that is about the same as `trunk`. */
+function onAlike<T extends { readonly trunk: KnownTrunk }>(found: T | undefined, trunk: TrunkState): T | undefined {
+  return found !== undefined && isAlike(found.trunk, trunk) ? found : undefined;
+}
+
+/** Whether a verdict on `old` is one on `trunk`. */
+function isAlike(old: KnownTrunk, trunk: TrunkState): boolean {
+  const isSame = old.epoch === trunk.epoch && old.renewal === trunk.renewal;
+  return isSame && trunk.state.position <= old.position * GROWTH;
+}

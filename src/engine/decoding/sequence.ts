@@ -1,0 +1,165 @@
+// A stream of tokens and the states along it: moves to any other stream of tokens for the price of what differs.
+// It begins at a base: the empty state, or one that has read a repository. Several sequences may share a base.
+// Knows token ids and states only; no text, no files, no clock.
+
+import type { Model, TokenId } from "../model/model";
+import { type State, shareLogs } from "../model/state";
+import type { ModelAccess } from "../modelAccess";
+import { type CheckpointLimits, Checkpoints } from "./checkpoints";
+
+/**
+ * Tokens of one prefill run where the model does not say better: long enough for the matrix kernels, short enough to be
+ * cancelled between two.
+ */
+export const CHUNK_TOKENS = 128;
+/** A state of the bundled model takes 30 MB by itself, and next to nothing when it shares its logs with its neighbours. */
+const DEFAULT_LIMITS: CheckpointLimits = { count: 48, bytes: 192 * 2 ** 20 };
+
+/** A landmark that is so near behind a state gets no run of its own: running so few tokens again costs less. */
+const FEW_TOKENS = 16;
+
+/** The line's start, the word's before, and the one before that. */
+const KEPT_ENDS = 3;
+
+/** The state after all tokens, and the logits of the token to come. */
+interface End {
+  readonly state: State;
+  readonly logits: Float32Array;
+}
+
+export interface Advance extends End {
+  /** Tokens that a saved state already held, and tokens that were run. */
+  readonly reused: number;
+  readonly replayed: number;
+}
+
+export class Sequence {
+  #base: State;
+  /** After the base. More than was wanted last, when that was the beginning of what had been run before. */
+  #tokens: TokenId[] = [];
+  /** How many of them were wanted last. */
+  #end = 0;
+  #checkpoints: Checkpoints;
+  /** The last advance, whose generation the tokens after it are. */
+  #latest: Advance | undefined;
+  /** Where the last advances ended: while a word is typed, healing cuts it off and the same end is asked for again. */
+  #ends: readonly End[] = [];
+
+  constructor(
+    private readonly model: Model,
+    private readonly limits: CheckpointLimits = DEFAULT_LIMITS,
+    private readonly chunkTokens: () => number | undefined = () => model.chunkTokens,
+  ) {
+    this.#base = model.emptyState;
+    this.#checkpoints = new Checkpoints(limits);
+  }
+
+  /**
+   * Makes `wanted` (at least one token) the sequence's tokens and returns the state after them.
+   * @param landmarks indices into `wanted` worth a checkpoint, ascending: places to which an edit will probably come back
+   * @param base the state before the first of them
+   */
+  async advance(
+    wanted: readonly TokenId[],
+    landmarks: readonly number[],
+    access: ModelAccess,
+    base: State = this.model.emptyState,
+  ): Promise<Advance> {
+    if (base !== this.#base) this.#restart(base);
+    const start = base.position;
+    const shared = commonPrefixLength(this.#tokens, wanted);
+    // A cursor that only goes up changes no token: what lies beyond stays true, for when it comes back.
+    const tokens = shared === wanted.length ? [...this.#tokens] : [...wanted];
+    if (shared < wanted.length) this.#forgetAfter(shared);
+    this.#tokens = tokens;
+    this.#end = wanted.length;
+    this.#latest = undefined;
+    const known = this.#ends.find((end) => end.state.position === start + wanted.length);
+    if (known !== undefined) {
+      this.#latest = { ...known, reused: wanted.length, replayed: 0 };
+      return this.#latest;
+    }
+
+    // The last token is always run: its logits are what is asked for.
+    let state = this.#checkpoints.nearest(start + Math.min(shared, wanted.length - 1)) ?? base;
+    const reused = state.position - start;
+    let logits: Float32Array = NO_LOGITS;
+    while (state.position - start < wanted.length) {
+      await access.nextRun();
+      const end = chunkEnd(state.position - start, wanted.length, landmarks, this.chunkTokens() ?? CHUNK_TOKENS);
+      const chunk = wanted.slice(state.position - start, end);
+      const isLast = end === wanted.length;
+      ({ state, logits } = await this.model.forward(chunk, state, isLast ? [chunk.length - 1] : []));
+      // Another advance may have replaced the tokens while this one waited for its turn.
+      if (this.#tokens === tokens) this.#checkpoints.add(state);
+    }
+    const advance = { state, logits, reused, replayed: wanted.length - reused };
+    if (this.#tokens === tokens) {
+      this.#ends = [{ state, logits }, ...this.#ends].slice(0, KEPT_ENDS);
+      this.#latest = advance;
+    }
+    return advance;
+  }
+
+  /**
+   * Appends tokens generated after `from`, so that accepting what was generated costs nothing. `state` is the one after
+   * them. Does nothing when the sequence has advanced to something else meanwhile: two generations may take turns.
+   */
+  extend(from: Advance, tokens: readonly TokenId[], state: State): void {
+    if (from !== this.#latest) return;
+    if (tokens.some((token, index) => token !== this.#tokens[this.#end + index])) {
+      this.#forgetAfter(this.#end);
+      this.#tokens = [...this.#tokens.slice(0, this.#end), ...tokens];
+    }
+    this.#end += tokens.length;
+    this.#checkpoints.add(state);
+  }
+
+  /**
+   * Gives back the memory of what has logs of its own, such as what was written after the cursor. Coming back to where the
+   * last advances ended, and going on from there, stays free or next to it.
+   */
+  shrink(): void {
+    const ends = this.#ends.map(({ state }) => state).sort((a, b) => a.position - b.position);
+    const kept = ends[0] ?? this.states.at(-1);
+    if (kept === undefined) return;
+    this.#checkpoints.shrinkTo(kept);
+    this.#ends = this.#ends.filter(({ state }) => shareLogs(state, kept));
+  }
+
+  /** Every state that this sequence keeps alive. */
+  get states(): readonly State[] {
+    return this.#checkpoints.states;
+  }
+
+  /** What was run after `count` tokens is not true any more. */
+  #forgetAfter(count: number): void {
+    const position = this.#base.position + count;
+    this.#checkpoints.invalidateAfter(position);
+    this.#ends = this.#ends.filter(({ state }) => state.position <= position);
+  }
+
+  #restart(base: State): void {
+    this.#base = base;
+    this.#tokens = [];
+    this.#end = 0;
+    this.#latest = undefined;
+    this.#ends = [];
+    this.#checkpoints = new Checkpoints(this.limits, base.position);
+  }
+}
+
+const NO_LOGITS = new Float32Array(0);
+
+export function commonPrefixLength(a: readonly TokenId[], b: readonly TokenId[]): number {
+  const limit = Math.min(a.length, b.length);
+  let length = 0;
+  while (length < limit && a[length] === b[length]) length++;
+  return length;
+}
+
+/** Where the next run ends: at the next landmark, after a chunk, or at the end. */
+function chunkEnd(position: number, length: number, landmarks: readonly number[], chunkTokens: number): number {
+  const limit = Math.min(position + chunkTokens, length);
+  return landmarks.find((landmark) => landmark >= position + FEW_TOKENS && landmark < limit) ?? limit;
+}

@@ -1,0 +1,164 @@
+// VS Code's inline completions, from and to plain values. The decisions are GhostText's.
+//
+// Only the stable API: what was accepted is seen in the edit. The item's command is for the log and the walkthrough.
+
+import * as vscode from "vscode";
+import type { Alternatives } from "../../ghostText/alternatives";
+import { askGate } from "../../ghostText/completionGate";
+import type { CompletionQuestion, SelectedEntry } from "../../ghostText/completionQuestion";
+import type { Suggestion } from "../../ghostText/followedCompletion";
+import type { GhostText } from "../../ghostText/ghostText";
+import { cursorAfterKey } from "../../ghostText/typedKey";
+import { wordAtEnd } from "../../text/lines";
+import type { DocumentSync } from "../documents/documentSync";
+import { Emitter } from "../emitter";
+import type { EngineSupervisor } from "../engineProcess/engineSupervisor";
+import { sayInPassing } from "../say";
+import { completionTrigger, isEnabledFor } from "../settings/config";
+import type { Snooze } from "./snooze";
+
+/** Run by VS Code when the user accepts a completion. Not in the command palette. */
+export const ACCEPTED_COMMAND = "griffin.completionAccepted";
+
+export class CompletionProvider implements vscode.InlineCompletionItemProvider {
+  /** Somebody has asked for a completion in this document. */
+  readonly onRequest = new Emitter<vscode.TextDocument>();
+
+  constructor(
+    private readonly supervisor: Pick<EngineSupervisor, "start" | "status">,
+    private readonly ghostText: GhostText,
+    private readonly alternatives: Alternatives,
+    private readonly sync: DocumentSync,
+    private readonly snooze: Snooze,
+  ) {}
+
+  /** To be told of every change after `sync` was: VS Code itself asks 50 ms after a key. */
+  documentChanged({ document, contentChanges, reason }: vscode.TextDocumentChangeEvent): void {
+    const editor = vscode.window.activeTextEditor;
+    if (reason !== undefined || editor?.document !== document || editor.selections.length > 1) return;
+    const edits = contentChanges.map(({ rangeOffset, rangeLength, text }) => {
+      return { offset: rangeOffset, deleted: rangeLength, inserted: text };
+    });
+    const cursor = cursorAfterKey(edits);
+    // Where the cursor is now, VS Code says only later.
+    if (cursor === undefined || !contentChanges[0]!.range.start.isEqual(editor.selection.active)) return;
+    const question = this.questionFor(document, document.positionAt(cursor), AUTOMATIC);
+    if (question) this.ghostText.keyTyped(question);
+  }
+
+  provideInlineCompletionItems(
+    document: vscode.TextDocument,
+    position: vscode.Position,
+    context: vscode.InlineCompletionContext,
+    token: vscode.CancellationToken,
+  ): vscode.InlineCompletionItem[] | Promise<vscode.InlineCompletionItem[]> {
+    const question = this.questionFor(document, position, context);
+    if (!question) return [];
+    const toItems = (suggestion: Suggestion | undefined): vscode.InlineCompletionItem[] => {
+      const item = suggestion && itemFor(document, position, context.selectedCompletionInfo, suggestion);
+      return item ? [item] : [];
+    };
+    const signal = signalOf(token);
+    if (question.trigger === "invoke") {
+      this.onRequest.fire(document);
+      return this.itemsOnRequest(question, signal, toItems);
+    }
+    const answer = this.ghostText.complete(question, signal);
+    return answer instanceof Promise ? answer.then(toItems) : toItems(answer);
+  }
+
+  /** Who asks, and gets nothing, is told why: nothing to be seen might as well be a key that does not work. */
+  private async itemsOnRequest(
+    question: CompletionQuestion,
+    signal: AbortSignal,
+    toItems: (suggestion: Suggestion) => vscode.InlineCompletionItem[],
+  ): Promise<vscode.InlineCompletionItem[]> {
+    const isAsking = askGate(question).type === "ask";
+    // Who asks has the model loaded. Nothing waits for it: VS Code shows what others suggest only when all have answered.
+    if (isAsking) this.supervisor.start();
+    const items = (await this.alternatives.complete(question, signal)).flatMap(toItems);
+    if (isAsking && items.length === 0 && !signal.aborted) this.explainNone(question);
+    return items;
+  }
+
+  private explainNone({ isMirrored }: CompletionQuestion): void {
+    const { type } = this.supervisor.status;
+    if (type === "starting") sayInPassing("the model is being loaded; ask again in a moment.");
+    // Otherwise the status bar says why, or the text has changed since.
+    if (type !== "ready" || !isMirrored()) return;
+    const { failure } = this.ghostText;
+    sayInPassing(failure === undefined ? "nothing to suggest here." : `the completion failed. ${failure}`);
+  }
+
+  private questionFor(
+    document: vscode.TextDocument,
+    position: vscode.Position,
+    context: vscode.InlineCompletionContext,
+  ): CompletionQuestion | undefined {
+    const place = this.sync.locate(document, position);
+    if (!place) return undefined;
+    const info = context.selectedCompletionInfo;
+    const selected = info && selectedEntry(document, position, info, place.offset);
+    const line = document.lineAt(position).text;
+    return {
+      place,
+      trigger: context.triggerKind === vscode.InlineCompletionTriggerKind.Invoke ? "invoke" : "automatic",
+      mode: this.snooze.endsAt === undefined ? completionTrigger(document) : "manual",
+      isEnabled: isEnabledFor(document),
+      hasSelection: hasSelection(document),
+      lineBefore: info ? line.slice(0, info.range.start.character) + info.text : line.slice(0, position.character),
+      lineAfter: line.slice((info?.range.end ?? position).character),
+      ...(selected && { selected }),
+      currentVersion: () => this.sync.versionOf(document),
+      isMirrored: () => this.sync.isMirrored(place),
+    };
+  }
+}
+
+const AUTOMATIC: vscode.InlineCompletionContext = {
+  triggerKind: vscode.InlineCompletionTriggerKind.Automatic,
+  selectedCompletionInfo: undefined,
+};
+
+function itemFor(
+  document: vscode.TextDocument,
+  position: vscode.Position,
+  selected: vscode.SelectedCompletionInfo | undefined,
+  { text, replacedTail }: Suggestion,
+): vscode.InlineCompletionItem | undefined {
+  const command = { command: ACCEPTED_COMMAND, title: "Griffin: completion accepted" };
+  if (selected) {
+    // VS Code shows only what extends the chosen entry over exactly its range.
+    if (replacedTail > 0) return undefined;
+    return { insertText: selected.text + text, range: selected.range, command };
+  }
+  // From the beginning of the word, so that the item stays valid while VS Code sees the word being typed.
+  const lineBefore = document.lineAt(position).text.slice(0, position.character);
+  const word = wordAtEnd(lineBefore);
+  const range = new vscode.Range(position.translate(0, -word.length), position.translate(0, replacedTail));
+  return { insertText: word + text, range, command };
+}
+
+/** `cursor` is the position's offset in the engine's document, which a cell shares with the rest of its notebook. */
+function selectedEntry(
+  document: vscode.TextDocument,
+  position: vscode.Position,
+  { range, text }: vscode.SelectedCompletionInfo,
+  cursor: number,
+): SelectedEntry {
+  const typed = document.getText(new vscode.Range(range.start, position));
+  const deleted = document.offsetAt(range.end) - document.offsetAt(range.start);
+  return { offset: cursor - typed.length, deleted, text, typed };
+}
+
+function hasSelection(document: vscode.TextDocument): boolean {
+  const editor = vscode.window.activeTextEditor;
+  return editor?.document === document && editor.selections.some((selection) => !selection.isEmpty);
+}
+
+function signalOf(token: vscode.CancellationToken): AbortSignal {
+  const controller = new AbortController();
+  if (token.isCancellationRequested) controller.abort();
+  else token.onCancellationRequested(() => controller.abort());
+  return controller.signal;
+}

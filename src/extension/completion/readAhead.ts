@@ -1,0 +1,60 @@
+// Tells the engine where the cursor has come to rest, so that the text before it is read before the next key asks.
+
+import * as vscode from "vscode";
+import { RestingCursor } from "../../ghostText/restingCursor";
+import type { Clock } from "../clock";
+import { documentScope, type ScopeParts } from "../documents/documentScope";
+import type { Emitter } from "../emitter";
+import type { EngineClient } from "../engineProcess/engineClient";
+import type { EngineSupervisor } from "../engineProcess/engineSupervisor";
+
+export interface ReadAheadParts extends ScopeParts {
+  readonly supervisor: EngineSupervisor;
+  readonly client: EngineClient;
+  /** Somebody has asked for a completion in this document. */
+  readonly onRequest: Emitter<vscode.TextDocument>;
+  readonly clock: Clock;
+}
+
+export class ReadAhead implements vscode.Disposable {
+  private readonly subscriptions: vscode.Disposable[];
+  private readonly cursor: RestingCursor;
+  private readonly askedIn = new WeakSet<vscode.TextDocument>();
+
+  constructor(private readonly parts: ReadAheadParts) {
+    this.cursor = new RestingCursor(parts.clock);
+    this.subscriptions = [
+      vscode.window.onDidChangeActiveTextEditor(() => this.cursorMoved()),
+      vscode.window.onDidChangeTextEditorSelection(() => this.cursorMoved()),
+    ];
+    parts.onRequest.on((document) => this.askedIn.add(document));
+    parts.supervisor.onStatus.on((status) => {
+      if (status.type === "ready") this.prepare();
+    });
+  }
+
+  dispose(): void {
+    this.cursor.dispose();
+    for (const subscription of this.subscriptions) subscription.dispose();
+  }
+
+  private cursorMoved(): void {
+    this.cursor.moved(() => this.prepare());
+  }
+
+  private prepare(): void {
+    const { client, sync } = this.parts;
+    const editor = vscode.window.activeTextEditor;
+    if (!editor?.selection.isEmpty) return;
+    if (!this.isWorthwhileIn(editor.document)) return;
+    const place = sync.locate(editor.document, editor.selection.active);
+    if (!place || !sync.isMirrored(place)) return;
+    client.prepare(place.uri, place.version, place.offset);
+  }
+
+  /** Who has completions only on request, often to save power, asks in few documents; where one was asked for, another will be. */
+  private isWorthwhileIn(document: vscode.TextDocument): boolean {
+    const { type } = documentScope(document, this.parts);
+    return type === "on" || (type === "asked" && this.askedIn.has(document));
+  }
+}

@@ -1,0 +1,199 @@
+// Requests to the engine: numbers on the wire, promises and streams here.
+//
+// Every request ends once, with a value that says how: answered, cancelled, or failed because the engine has gone.
+
+import type {
+  ChatContext,
+  ChatParams,
+  ChatQuestion,
+  CompleteParams,
+  EngineMessage,
+  HostMessage,
+  RequestMessage,
+  Requests,
+  RequestType,
+  ResultOf,
+} from "../../protocol/engine";
+import { Emitter } from "../emitter";
+
+/** What is needed of EngineSupervisor to talk to the engine. */
+export interface EngineLink {
+  readonly onMessage: Emitter<EngineMessage>;
+  readonly onGone: Emitter<string>;
+  send(message: HostMessage): boolean;
+}
+
+/** What comes of an answer before its end. */
+export interface ChatListener {
+  /** What the answer draws on: once, before its first text. */
+  onContext(context: ChatContext): void;
+  onText(text: string): void;
+}
+
+interface PendingRequest {
+  /** The model works on it: it keeps the engine busy. */
+  readonly isWork: boolean;
+  settle(result: ResultOf<RequestType>): void;
+  readonly onText?: (text: string) => void;
+  readonly onContext?: (context: ChatContext) => void;
+}
+
+interface RequestOptions {
+  readonly signal?: AbortSignal;
+  readonly isWork?: boolean;
+  readonly onText?: (text: string) => void;
+  readonly onContext?: (context: ChatContext) => void;
+}
+
+export class EngineClient {
+  /** True while the model works on at least one request. */
+  readonly onBusy = new Emitter<boolean>();
+
+  private readonly pending = new Map<number, PendingRequest>();
+  private lastId = 0;
+
+  constructor(private readonly link: EngineLink) {
+    link.onMessage.on((message) => this.receive(message));
+    link.onGone.on((reason) => this.failAll(reason));
+  }
+
+  get isBusy(): boolean {
+    return this.countWork() > 0;
+  }
+
+  /** `onText` gets what is written, before the filters, piece by piece, and nothing after the promise has settled. */
+  complete(
+    params: CompleteParams,
+    signal: AbortSignal,
+    onText?: (text: string) => void,
+  ): Promise<ResultOf<"complete">> {
+    const isWork = params.isSpeculative !== true;
+    return this.ask("complete", { params }, { signal, isWork, ...(onText && { onText }) });
+  }
+
+  /** What could stand there besides what `complete` gives, as far as it is written within so many milliseconds. */
+  alternatives(params: CompleteParams, withinMs: number, signal: AbortSignal): Promise<ResultOf<"alternatives">> {
+    return this.ask("alternatives", { params, withinMs }, { signal, isWork: true });
+  }
+
+  /** `listener` gets the answer piece by piece, and nothing after the promise has settled. */
+  chat(params: ChatParams, listener: ChatListener, signal: AbortSignal): Promise<ResultOf<"chat">> {
+    return this.ask("chat", { params }, { signal, isWork: true, ...callbacksOf(listener) });
+  }
+
+  /** A question with all that it draws on, for a model elsewhere. */
+  chatMessages(question: ChatQuestion, signal: AbortSignal): Promise<ResultOf<"chatMessages">> {
+    return this.ask("chatMessages", { question }, { signal });
+  }
+
+  /** The places that an answer names, as far as they are there. */
+  checkCitations(answer: string): Promise<ResultOf<"checkCitations">> {
+    return this.ask("checkCitations", { answer });
+  }
+
+  /** Files that may be read and whose path fits `query`, best first. */
+  findFiles(query: string, limit: number): Promise<ResultOf<"findFiles">> {
+    return this.ask("findFiles", { query, limit });
+  }
+
+  /** The lines of a text's definitions. The text goes no farther than the engine, which keeps nothing of it. */
+  findDefinitions(
+    path: string,
+    languageId: string,
+    text: string,
+    signal: AbortSignal,
+  ): Promise<ResultOf<"findDefinitions">> {
+    return this.ask("findDefinitions", { path, languageId, text }, { signal });
+  }
+
+  /** How many tokens of the model the text is. */
+  countTokens(text: string): Promise<ResultOf<"countTokens">> {
+    return this.ask("countTokens", { text });
+  }
+
+  /** What the model saw. */
+  report(signal?: AbortSignal): Promise<ResultOf<"report">> {
+    return this.ask("report", {}, signal ? { signal } : {});
+  }
+
+  clearStates(): Promise<ResultOf<"clearStates">> {
+    return this.ask("clearStates", {});
+  }
+
+  /** `folder` and `file` are absolute paths. */
+  importState(folder: string, file: string): Promise<ResultOf<"importState">> {
+    return this.ask("importState", { folder, file });
+  }
+
+  /** Tells where the user will probably ask next, so that the engine can read ahead. */
+  prepare(uri: string, version: number, offset: number): void {
+    this.link.send({ type: "prepare", uri, version, offset });
+  }
+
+  private ask<Type extends RequestType>(
+    type: Type,
+    asked: Requests[Type]["asked"],
+    { signal, isWork = false, onText, onContext }: RequestOptions = {},
+  ): Promise<ResultOf<Type>> {
+    return new Promise<ResultOf<Type>>((resolve) => {
+      if (signal?.aborted) return resolve({ type: "cancelled", reason: "cancelled before it was asked" });
+      const id = ++this.lastId;
+      const request = { type, id, ...asked } as RequestMessage;
+      if (!this.link.send(request)) return resolve({ type: "failed", message: "The engine is not ready." });
+
+      const cancel = (): void => {
+        // The engine may take a moment to notice; the caller need not wait for that.
+        this.link.send({ type: "cancel", id });
+        this.settle(id, { type: "cancelled", reason: "cancelled by the caller" });
+      };
+      signal?.addEventListener("abort", cancel, { once: true });
+      this.pending.set(id, {
+        isWork,
+        settle(result) {
+          signal?.removeEventListener("abort", cancel);
+          // A result has its request's id, and so its type.
+          resolve(result as ResultOf<Type>);
+        },
+        ...(onText && { onText }),
+        ...(onContext && { onContext }),
+      });
+      if (isWork && this.countWork() === 1) this.onBusy.fire(true);
+    });
+  }
+
+  private receive(message: EngineMessage): void {
+    // Answers to requests that were cancelled here find nobody, on purpose.
+    switch (message.type) {
+      case "result":
+        this.settle(message.id, message.result);
+        break;
+      case "chatContext":
+        this.pending.get(message.id)?.onContext?.(message.context);
+        break;
+      case "completeText":
+      case "chatText":
+        this.pending.get(message.id)?.onText?.(message.text);
+        break;
+    }
+  }
+
+  private settle(id: number, result: ResultOf<RequestType>): void {
+    const request = this.pending.get(id);
+    if (!request) return;
+    this.pending.delete(id);
+    request.settle(result);
+    if (request.isWork && this.countWork() === 0) this.onBusy.fire(false);
+  }
+
+  private countWork(): number {
+    return [...this.pending.values()].filter(({ isWork }) => isWork).length;
+  }
+
+  private failAll(message: string): void {
+    for (const id of [...this.pending.keys()]) this.settle(id, { type: "failed", message });
+  }
+}
+
+function callbacksOf(listener: ChatListener): Pick<RequestOptions, "onText" | "onContext"> {
+  return { onText: (text) => listener.onText(text), onContext: (context) => listener.onContext(context) };
+}

@@ -1,0 +1,63 @@
+// Gives the model's memory back to the machine while nobody is at the window, and loads it again when somebody comes back.
+// Several windows have a model each, and a large one takes gigabytes.
+
+import { afterAwake, type Clock } from "../clock";
+import type { Log } from "../log";
+import type { EngineSupervisor } from "./engineSupervisor";
+
+export interface EngineRestOptions {
+  readonly supervisor: Pick<EngineSupervisor, "status" | "onStatus" | "isStopped" | "start" | "stop">;
+  /** Whether the engine does something that somebody will want: answers, or reads the workspace. */
+  readonly isAtWork: () => boolean;
+  /** How long nobody must have been there, and nothing have been at work; 0: it is never given back. */
+  readonly afterMinutes: () => number;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const MINUTE_MS = 60_000;
+
+export class EngineRest {
+  private isFocused = true;
+  private cancelTimer = () => {};
+
+  constructor(private readonly options: EngineRestOptions) {
+    options.supervisor.onStatus.on(({ type }) => {
+      // Also an engine that somebody else has started, far from the keyboard.
+      if (type === "ready") this.worked();
+    });
+  }
+
+  /** The window has got the keyboard, or lost it to another program. */
+  windowFocused(isFocused: boolean): void {
+    this.isFocused = isFocused;
+    this.cancelTimer();
+    const { supervisor, afterMinutes } = this.options;
+    if (!isFocused) this.restAfter(afterMinutes());
+    else if (supervisor.isStopped("resting")) supervisor.start();
+  }
+
+  /** Something was asked or answered: the time begins anew. */
+  worked(): void {
+    if (!this.isFocused) this.windowFocused(false);
+  }
+
+  dispose(): void {
+    this.cancelTimer();
+  }
+
+  private restAfter(minutes: number): void {
+    if (minutes > 0) this.cancelTimer = afterAwake(this.options.clock, minutes * MINUTE_MS, () => this.rest());
+  }
+
+  private rest(): void {
+    const { supervisor, isAtWork, log } = this.options;
+    if (supervisor.status.type !== "ready") return; // When it is, the time begins anew.
+    if (isAtWork()) {
+      this.restAfter(1);
+      return;
+    }
+    log.info("Nobody is at this window: the model's memory is given back until somebody is.");
+    void supervisor.stop("resting");
+  }
+}

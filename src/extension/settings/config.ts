@@ -1,0 +1,201 @@
+// One typed getter for each setting. Nobody else reads settings.
+
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import * as vscode from "vscode";
+import { isLanguageEnabled } from "../../ghostText/completionGate";
+import { cellOf, fileUriOf } from "../documents/notebookCell";
+import type { RepositorySettings } from "../repository/workspacePlan";
+import { type Level, levelOf } from "./settingLevel";
+import { exclusions, languageTable, ofKind } from "./settingValue";
+
+/** Whether completions are on, by language id; `*` stands for all that are not named. */
+export function enabledLanguages(scope: vscode.ConfigurationScope | undefined): Readonly<Record<string, boolean>> {
+  return languageTable(read<unknown>("enable", scope));
+}
+
+/** Whether completions are on for the document's language. */
+export function isEnabledFor(document: vscode.TextDocument): boolean {
+  return isLanguageEnabled(enabledLanguages(document), document.languageId);
+}
+
+/** Whether GitHub Copilot's own settings let it suggest in the document by itself. */
+export function isCopilotEnabledFor(document: vscode.TextDocument): boolean {
+  const copilot = configurationOf("github.copilot", document);
+  const isOn = isLanguageEnabled(languageTable(copilot.get("enable")), document.languageId);
+  return isOn && ofKind(copilot.get("editor.enableAutoCompletions"), true);
+}
+
+const TARGETS: Readonly<Record<Level, vscode.ConfigurationTarget>> = {
+  user: vscode.ConfigurationTarget.Global,
+  workspace: vscode.ConfigurationTarget.Workspace,
+  folder: vscode.ConfigurationTarget.WorkspaceFolder,
+};
+
+/**
+ * Turns completions on or off for `scope`, where it is said already: in its folder or in the workspace if they say it.
+ * @param entry a language id, or `*`
+ */
+export async function setCompletionsEnabled(
+  scope: vscode.TextDocument | undefined,
+  entry: string,
+  isEnabled: boolean,
+): Promise<void> {
+  const configuration = vscode.workspace.getConfiguration("griffin", scope && fileUriOf(scope));
+  const { level, table } = levelOf(configuration.inspect<unknown>("enable") ?? {}, entry);
+  await configuration.update("enable", { ...table, [entry]: isEnabled }, TARGETS[level]);
+}
+
+export function completionTrigger(scope: vscode.ConfigurationScope | undefined): "automatic" | "manual" {
+  return read("completion.trigger", scope, "automatic");
+}
+
+/** VS Code's own switch for ghost text, whoever gives it. Off: it comes when it is asked for. */
+export function isGhostTextOn(scope: vscode.ConfigurationScope | undefined): boolean {
+  return ofKind(configurationOf("editor", scope).get("inlineSuggest.enabled"), true);
+}
+
+/** As VS Code asks it when it finds one; while it is not known ("auto"), extensions are not told what it finds. */
+export function isScreenReaderInUse(): boolean {
+  return configurationOf("editor", undefined).get("accessibilitySupport") === "on";
+}
+
+/** In the extension's own folder. */
+export const BUNDLED_MODEL = "models/griffin-code-small";
+
+/** The model folder that the user names, or the bundled one. */
+export function modelFolder(bundledModel: string): string {
+  return isModelBundled() ? bundledModel : resolved(modelPath());
+}
+
+/** The folder that the user's own settings name: where a workspace names another one, that is used instead. Undefined: none. */
+export function userModelFolder(): string | undefined {
+  const values = vscode.workspace.getConfiguration("griffin").inspect<string>("model.path");
+  const path = ofKind(values?.globalValue, "").trim();
+  return path === "" ? undefined : resolved(path);
+}
+
+function resolved(path: string): string {
+  if (path === "~" || path.startsWith("~/") || path.startsWith("~\\")) return join(homedir(), path.slice(1));
+  // A relative path can only come from a workspace, or mean one.
+  return resolve(vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? homedir(), path);
+}
+
+export function isModelBundled(): boolean {
+  return modelPath() === "";
+}
+
+function modelPath(): string {
+  return read("model.path", undefined, "").trim();
+}
+
+/** Chooses the model for all windows; undefined: the bundled one. A workspace's own choice stays. */
+export async function setModelPath(folder: string | undefined): Promise<void> {
+  await vscode.workspace.getConfiguration("griffin").update("model.path", folder, vscode.ConfigurationTarget.Global);
+}
+
+export function isModelSetByWorkspace(): boolean {
+  const values = vscode.workspace.getConfiguration("griffin").inspect<string>("model.path");
+  return (values?.workspaceFolderValue ?? values?.workspaceValue ?? "") !== "";
+}
+
+/** Address of the model hub or a mirror of it, as the user wrote it. */
+export function modelsEndpoint(): string {
+  return read("models.endpoint", undefined, "");
+}
+
+/** Whether downloaded checkpoints stay on the disk after their conversion. */
+export function keepDownloads(): boolean {
+  return read("models.keepDownloads", undefined, false);
+}
+
+/** Address of an OpenAI-compatible endpoint for the chat, as the user wrote it; empty: none. */
+export function chatEndpoint(): string {
+  return read("chat.endpoint", undefined, "");
+}
+
+/** The model to ask there; empty: the first that it lists. */
+export function chatEndpointModel(): string {
+  return read("chat.endpointModel", undefined, "").trim();
+}
+
+/** Threads for the model's arithmetic; 0 lets the engine choose. */
+export function engineThreads(): number {
+  return Math.max(0, Math.floor(read("engine.threads", undefined, 0)));
+}
+
+/** Minutes without anybody at the window after which the model's memory is given back; 0: never. */
+export function unloadAfterMinutes(): number {
+  return Math.max(0, read("engine.unloadAfterMinutes", undefined, 15));
+}
+
+/** The default number of tokens is a matter of minutes for a small model and of hours for a large one. */
+const MOST_READING_MS = 15 * 60_000;
+
+export function repositorySettings(): RepositorySettings {
+  return {
+    read: read("repository.read", undefined, true),
+    exclude: exclusions(vscode.workspace.getConfiguration("griffin").inspect<unknown>("repository.exclude")),
+    maxTokens: Math.max(0, Math.floor(read("repository.maxTokens", undefined, 200_000))),
+    // Who has chosen a number means it.
+    ...(changedSettings(["griffin.repository.maxTokens"], undefined).size === 0 && { maxReadMs: MOST_READING_MS }),
+    diskMegabytes: Math.max(0, read("repository.diskMegabytes", undefined, 1024)),
+  };
+}
+
+/** Whether the model's reading of the repository waits while the machine runs on its battery. */
+export function pausesOnBattery(): boolean {
+  return read("repository.pauseOnBattery", undefined, true);
+}
+
+function read<T>(name: string, scope: vscode.ConfigurationScope | undefined, fallback?: T): T {
+  const value = configurationOf("griffin", scope).get<T>(name);
+  return fallback === undefined ? (value as T) : ofKind(value, fallback);
+}
+
+/**
+ * Those that somebody has set, for all languages or for that of `scope`, by the rest of their names, with the values that hold.
+ * @param names whole ones, `griffin.enable`
+ */
+export function changedSettings(
+  names: readonly string[],
+  scope: vscode.ConfigurationScope | undefined,
+): ReadonlyMap<string, unknown> {
+  const configuration = configurationOf(undefined, scope);
+  const isSet = (name: string) => {
+    const found = configuration.inspect(name);
+    const { globalValue, workspaceValue, workspaceFolderValue } = found ?? {};
+    return isAnySet(globalValue, workspaceValue, workspaceFolderValue) || hasLanguageValue(found);
+  };
+  return new Map(names.filter(isSet).map((name) => [name.replace(/^griffin\./, ""), configuration.get(name)]));
+}
+
+/**
+ * Whether somebody has set it for the language of `scope`, which comes before what is set for all.
+ * @param name the whole one
+ */
+export function isSetForLanguage(name: string, scope: vscode.ConfigurationScope | undefined): boolean {
+  return hasLanguageValue(configurationOf(undefined, scope).inspect(name));
+}
+
+function hasLanguageValue(found: ReturnType<vscode.WorkspaceConfiguration["inspect"]>): boolean {
+  return isAnySet(found?.globalLanguageValue, found?.workspaceLanguageValue, found?.workspaceFolderLanguageValue);
+}
+
+function isAnySet(...values: readonly unknown[]): boolean {
+  return values.some((value) => value !== undefined);
+}
+
+/** Of a notebook's cell the settings of its notebook's folder, with the cell's language. */
+function configurationOf(
+  section: string | undefined,
+  scope: vscode.ConfigurationScope | undefined,
+): vscode.WorkspaceConfiguration {
+  const cell = isDocument(scope) ? cellOf(scope) : undefined;
+  const ofFile = cell && { uri: cell.notebook.uri, languageId: cell.document.languageId };
+  return vscode.workspace.getConfiguration(section, ofFile ?? scope);
+}
+
+function isDocument(scope: vscode.ConfigurationScope | undefined): scope is vscode.TextDocument {
+  return scope !== undefined && "uri" in scope && scope.uri !== undefined && "languageId" in scope;
+}

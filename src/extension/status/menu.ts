@@ -1,0 +1,131 @@
+// What a click on the status item offers. Plain values in, the entries out.
+
+import type { LanguageSwitches } from "../completion/languageSwitches";
+import { SNOOZE_MINUTES } from "../completion/snooze";
+import type { EngineStatus } from "../engineProcess/engineSupervisor";
+import { type DocumentScope, linkOf, plainText, type Remedy } from "./status";
+
+export interface MenuFacts {
+  readonly engine: EngineStatus;
+  /** Why the last completion failed, until one does not. A sentence. */
+  readonly failure?: string | undefined;
+  readonly scope: DocumentScope;
+  /** Why nothing but open documents is read, if that is so. A sentence. */
+  readonly refusal?: string | undefined;
+  /** False in Restricted Mode. */
+  readonly isTrusted: boolean;
+  readonly languages: LanguageSwitches;
+  readonly isSnoozed: boolean;
+  readonly readsRepository: boolean;
+  readonly isReadingPaused: boolean;
+}
+
+export interface MenuEntry {
+  /** With VS Code's `$(icon)` notation. */
+  readonly label: string;
+  readonly detail?: string;
+  readonly command: string;
+  /** What the command is given. */
+  readonly argument?: string;
+}
+
+/** Not in the command palette: says all of why the engine has failed, which may be cut in the menu. */
+export const EXPLAIN_FAILURE_COMMAND = "griffin.explainFailure";
+/** The same for a reason, which it is given. */
+export const EXPLAIN_COMMAND = "griffin.explain";
+
+/** In groups: first what is not as it might be, with what can be done about it. */
+export function menuGroups(facts: MenuFacts): readonly (readonly MenuEntry[])[] {
+  const usual = [completions(facts), repository(facts), model(facts), help(facts)];
+  const inUse = usual.flat();
+  const first = reasons(facts).map((entry) => inUse.find((other) => isSame(entry, other)) ?? entry);
+  const others = usual.map((group) => group.filter((entry) => !first.includes(entry)));
+  return [engineFailure(facts), first, ...others].filter((group) => group.length > 0);
+}
+
+function isSame(entry: MenuEntry, other: MenuEntry): boolean {
+  return entry.command === other.command && entry.argument === other.argument;
+}
+
+function reasons({ engine, failure, scope, refusal, isTrusted }: MenuFacts): readonly MenuEntry[] {
+  const hasFailed = engine.type === "ready" && scope.type !== "off" && failure !== undefined;
+  return [
+    ...(hasFailed ? [reason("$(warning) The last completion failed", failure), RESTART, SHOW_LOG] : []),
+    ...(scope.type === "on" ? [] : [reason(HEADS[scope.type], scope.reason), ...scope.remedies.map(remedyEntry)]),
+    ...(refusal === undefined ? [] : [reason("$(info) The repository is not read", refusal)]),
+    ...(refusal === undefined || isTrusted ? [] : [remedyEntry("trust")]),
+  ];
+}
+
+const HEADS = {
+  off: "$(circle-slash) No completions here",
+  asked: "$(info) Completions only when you ask",
+  snoozed: "$(bell-slash) Completions are snoozed",
+};
+
+function reason(label: string, sentence: string): MenuEntry {
+  const detail = plainText(sentence);
+  return { label, detail, command: EXPLAIN_COMMAND, argument: detail };
+}
+
+function remedyEntry(remedy: Remedy): MenuEntry {
+  const [words, command, argument] = linkOf(remedy);
+  if (typeof remedy === "string") return { label: `$(shield) ${words}`, command };
+  return { label: `$(gear) ${words}: ${remedy.setting}`, command, ...(argument !== undefined && { argument }) };
+}
+
+function engineFailure({ engine }: MenuFacts): readonly MenuEntry[] {
+  if (engine.type !== "failed") return [];
+  const failed = { label: "$(error) The engine has failed", detail: engine.message, command: EXPLAIN_FAILURE_COMMAND };
+  return [failed, RESTART, SHOW_LOG];
+}
+
+function completions({ languages: { language, areAllOn }, isSnoozed }: MenuFacts): readonly MenuEntry[] {
+  const snooze = `$(bell-slash) Snooze completions for ${SNOOZE_MINUTES} minutes`;
+  return [
+    ...(language ? [{ label: "$(sparkle) Complete here", command: "griffin.complete" }] : []),
+    ...(language ? [{ label: turn(language.isOn, language.id), command: "griffin.toggleLanguage" }] : []),
+    { label: turn(areAllOn, "all languages"), command: "griffin.toggleAllLanguages" },
+    isSnoozed
+      ? { label: "$(bell) End the snooze", command: "griffin.endSnooze" }
+      : { label: snooze, command: "griffin.snooze" },
+  ];
+}
+
+function turn(isOn: boolean, which: string): string {
+  return isOn ? `$(circle-slash) Turn completions off for ${which}` : `$(check) Turn completions on for ${which}`;
+}
+
+function repository({ readsRepository, isReadingPaused }: MenuFacts): readonly MenuEntry[] {
+  const pause = isReadingPaused
+    ? { label: "$(debug-continue) Resume reading the repository", command: "griffin.resumeReading" }
+    : { label: "$(debug-pause) Pause reading the repository", command: "griffin.pauseReading" };
+  return [
+    { label: "$(comment-discussion) Open chat", command: "griffin.openChat" },
+    { label: "$(eye) What the model saw", command: "griffin.showContext" },
+    ...(readsRepository ? [pause] : []),
+    { label: "$(trash) Clear the saved states of all repositories…", command: "griffin.clearStates" },
+  ];
+}
+
+function model({ engine }: MenuFacts): readonly MenuEntry[] {
+  return [
+    { label: "$(package) Choose a model…", command: "griffin.chooseModel" },
+    ...(engine.type === "ready"
+      ? [{ label: "$(debug-disconnect) Unload the model", command: "griffin.unloadModel" }]
+      : []),
+    ...(engine.type === "failed" ? [] : [RESTART]),
+  ];
+}
+
+function help({ engine }: MenuFacts): readonly MenuEntry[] {
+  return [
+    { label: "$(mortar-board) Get started", command: "griffin.getStarted" },
+    { label: "$(pulse) Show diagnostics", command: "griffin.showDiagnostics" },
+    ...(engine.type === "failed" ? [] : [SHOW_LOG]),
+    { label: "$(gear) Settings", command: "griffin.openSettings" },
+  ];
+}
+
+const RESTART: MenuEntry = { label: "$(debug-restart) Restart engine", command: "griffin.restartEngine" };
+const SHOW_LOG: MenuEntry = { label: "$(output) Show log", command: "griffin.showLog" };

@@ -1,0 +1,90 @@
+// "Griffin: Show Diagnostics": asks VS Code, the machine and the engine, and shows what diagnostics.ts makes of it in an editor.
+
+import { readdir, readFile } from "node:fs/promises";
+import { cpus, homedir } from "node:os";
+import { join } from "node:path";
+import * as vscode from "vscode";
+import { availableMemoryBytes, totalMemoryBytes } from "../../engine/machine/availableMemory";
+import { isObject, parseJson } from "../../text/json";
+import { documentScope, type ScopeParts } from "../documents/documentScope";
+import type { EngineClient } from "../engineProcess/engineClient";
+import type { EngineSupervisor } from "../engineProcess/engineSupervisor";
+import { lastSegment } from "../phrases";
+import { changedSettings, isModelBundled } from "../settings/config";
+import { type DiagnosticFacts, describeDiagnostics } from "./diagnostics";
+
+export interface DiagnosticsContext extends ScopeParts {
+  readonly extension: vscode.Extension<unknown>;
+  readonly supervisor: EngineSupervisor;
+  readonly client: EngineClient;
+  /** Where states are saved. */
+  readonly stateFolder: string;
+  /** The folder of the model that is used. */
+  readonly modelFolder: () => string;
+}
+
+/** An engine that hangs is what somebody may want to report. */
+const PATIENCE_MS = 2_000;
+
+export async function showDiagnostics(context: DiagnosticsContext): Promise<void> {
+  const content = describeDiagnostics(await gather(context));
+  const document = await vscode.workspace.openTextDocument({ language: "markdown", content });
+  await vscode.window.showTextDocument(document, { preview: true });
+}
+
+async function gather(context: DiagnosticsContext): Promise<DiagnosticFacts> {
+  const { extension, supervisor, client } = context;
+  const ownPaths = [context.modelFolder(), context.stateFolder, extension.extensionPath];
+  const front = vscode.window.activeTextEditor?.document;
+  const asked = await client.report(AbortSignal.timeout(PATIENCE_MS));
+  const { remoteName } = vscode.env;
+  return {
+    versions: { extension: extension.packageJSON.version, editor: vscode.version, node: process.versions.node },
+    machine: {
+      platform: `${process.platform}-${process.arch}`,
+      processor: cpus()[0]?.model.trim() ?? "unknown processor",
+      cores: cpus().length,
+      memoryBytes: totalMemoryBytes(),
+      freeBytes: await availableMemoryBytes(),
+      ...(remoteName !== undefined && { remote: remoteName }),
+    },
+    engine: supervisor.status,
+    isBundledModel: isModelBundled(),
+    modelNames: isModelBundled() ? [] : await namesOf(context.modelFolder()),
+    isTrusted: vscode.workspace.isTrusted,
+    ...(asked.type === "success" && { report: asked.report }),
+    ...(front && {
+      document: { languageId: front.languageId, lines: front.lineCount, scope: documentScope(front, context) },
+    }),
+    paths: [...ownPaths, homedir(), ...(vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath)],
+    settings: changedSettings(Object.keys(declaredSettings(extension)), front),
+  };
+}
+
+/** What sentences about a model of the user's may call it and its files, as far as they can be read. */
+async function namesOf(folder: string): Promise<readonly string[]> {
+  const files = await readdir(folder).catch(() => []);
+  const about = parseJson(await readFile(join(folder, "model.json"), "utf8").catch(() => ""));
+  const { name, displayName, files: listed } = objectOf(about);
+  const names: readonly unknown[] = [
+    lastSegment(folder),
+    ...files,
+    name,
+    displayName,
+    ...Object.keys(objectOf(listed)),
+  ];
+  return names.filter((name) => typeof name === "string" && !FORMAT_NAMES.has(name)) as string[];
+}
+
+function objectOf(value: unknown): Readonly<Record<string, unknown>> {
+  return isObject(value) ? value : {};
+}
+
+/** Every model's files are called so. */
+const FORMAT_NAMES: ReadonlySet<unknown> = new Set(["model.json", "tokenizer.json"]);
+
+/** By their whole names, as package.json declares them in groups. */
+function declaredSettings({ packageJSON }: vscode.Extension<unknown>): Readonly<Record<string, unknown>> {
+  const groups: readonly { properties: Record<string, unknown> }[] = packageJSON.contributes.configuration;
+  return Object.assign({}, ...groups.map(({ properties }) => properties));
+}

@@ -1,0 +1,111 @@
+// The one status item: draws what status.ts says, whenever something that it depends on has changed.
+
+import * as vscode from "vscode";
+import type { GhostText } from "../../ghostText/ghostText";
+import type { Clock } from "../clock";
+import { isCopilotOnFor } from "../completion/copilotOffer";
+import type { Snooze } from "../completion/snooze";
+import { documentScope } from "../documents/documentScope";
+import type { DocumentSync } from "../documents/documentSync";
+import type { Emitter } from "../emitter";
+import type { EngineClient } from "../engineProcess/engineClient";
+import type { EngineSupervisor } from "../engineProcess/engineSupervisor";
+import type { Reading } from "../repository/reading";
+import type { RepositorySync } from "../repository/repositorySync";
+import { Throttle } from "../throttle";
+import { describeStatus, LINKED_COMMANDS } from "./status";
+
+/** Most completions are done before this, and an icon that flickers with every key is a nuisance. */
+const WORKING_DELAY_MS = 400;
+/** A number that counts faster than this cannot be read. */
+const READING_INTERVAL_MS = 500;
+
+export interface StatusBarParts {
+  readonly supervisor: EngineSupervisor;
+  readonly client: EngineClient;
+  readonly ghostText: Pick<GhostText, "failure">;
+  /** Fires when `ghostText.failure` has changed. */
+  readonly onFailure: Emitter<void>;
+  readonly sync: DocumentSync;
+  readonly snooze: Snooze;
+  readonly reading: Reading;
+  readonly repository: RepositorySync;
+  readonly clock: Clock;
+}
+
+export class StatusBar implements vscode.Disposable {
+  private readonly item = vscode.window.createStatusBarItem("griffin.status", vscode.StatusBarAlignment.Right, 100);
+  private readonly subscriptions: vscode.Disposable[];
+  private isWorking = false;
+  private cancelWorking = () => {};
+
+  constructor(private readonly parts: StatusBarParts) {
+    const { supervisor, client, onFailure, sync, snooze, reading, repository, clock } = parts;
+    this.item.name = "Griffin Code";
+    this.item.command = "griffin.showMenu";
+    supervisor.onStatus.on(() => this.draw());
+    client.onBusy.on((isBusy) => this.setBusy(isBusy));
+    onFailure.on(() => this.draw());
+    sync.onEdit.on(() => this.draw());
+    snooze.onChange.on(() => this.draw());
+    repository.onPlan.on(() => this.draw());
+    const drawing = new Throttle(clock, READING_INTERVAL_MS, () => this.draw());
+    reading.onChange.on(() => drawing.request());
+    this.subscriptions = [
+      this.item,
+      drawing,
+      vscode.window.onDidChangeActiveTextEditor(() => this.draw()),
+      // Also when the language of a document is changed.
+      vscode.workspace.onDidOpenTextDocument(() => this.draw()),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (["griffin", "editor.inlineSuggest", "github.copilot"].some((name) => event.affectsConfiguration(name)))
+          this.draw();
+      }),
+    ];
+    this.draw();
+    this.item.show();
+  }
+
+  dispose(): void {
+    this.cancelWorking();
+    for (const subscription of this.subscriptions) subscription.dispose();
+  }
+
+  private setBusy(isBusy: boolean): void {
+    this.cancelWorking();
+    if (isBusy) this.cancelWorking = this.parts.clock.after(WORKING_DELAY_MS, () => this.setWorking(true));
+    else this.setWorking(false);
+  }
+
+  private setWorking(isWorking: boolean): void {
+    if (isWorking === this.isWorking) return;
+    this.isWorking = isWorking;
+    this.draw();
+  }
+
+  private draw(): void {
+    const { supervisor, ghostText, reading, repository } = this.parts;
+    const document = vscode.window.activeTextEditor?.document;
+    const view = describeStatus({
+      engine: supervisor.status,
+      isWorking: this.isWorking,
+      failure: ghostText.failure,
+      scope: documentScope(document, this.parts),
+      isCopilotOn: isCopilotOnFor(document),
+      reading: reading.summary,
+      refusal: repository.plan.refusal,
+      isTrusted: vscode.workspace.isTrusted,
+    });
+    if (view.text === this.item.text && view.tooltip === this.drawnTooltip) return;
+    this.drawnTooltip = view.tooltip;
+    const tooltip = new vscode.MarkdownString(view.tooltip, true);
+    tooltip.isTrusted = { enabledCommands: LINKED_COMMANDS };
+    this.item.text = view.text;
+    this.item.tooltip = tooltip;
+    this.item.accessibilityInformation = { label: view.label };
+    this.item.backgroundColor =
+      view.severity === "error" ? new vscode.ThemeColor("statusBarItem.errorBackground") : undefined;
+  }
+
+  private drawnTooltip: string | undefined;
+}

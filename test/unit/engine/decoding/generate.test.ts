@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { generate } from "../../../../src/engine/decoding/generate";
+import { greedy } from "../../../../src/engine/decoding/logits";
+import { Sequence } from "../../../../src/engine/decoding/sequence";
+import { Cancelled, type ModelAccess, undisturbed } from "../../../../src/engine/modelAccess";
+import { FakeModel, freshLogits } from "../../../support/fakeModel";
+
+const PROMPT = [1, 2, 3];
+
+/** The slow twin: every token from a fresh run of all before it. */
+async function expectedTokens(count: number): Promise<number[]> {
+  const tokens: number[] = [];
+  while (tokens.length < count) tokens.push(greedy(await freshLogits([...PROMPT, ...tokens])));
+  return tokens;
+}
+
+async function generated(
+  options: { stop?: number[]; maxTokens: number; pull?: number; access?: ModelAccess },
+  model = new FakeModel(),
+) {
+  const sequence = new Sequence(model);
+  const from = await sequence.advance(PROMPT, [], undisturbed);
+  const { stop = [], maxTokens, pull = Infinity, access = undisturbed } = options;
+  const tokens: number[] = [];
+  for await (const token of generate(model, sequence, from, { pick: greedy, stop, maxTokens }, access)) {
+    tokens.push(token);
+    if (tokens.length === pull) break;
+  }
+  return { tokens, sequence };
+}
+
+describe("generate", () => {
+  it("yields what fresh runs would, up to the limit", async () => {
+    assert.deepEqual((await generated({ maxTokens: 8 })).tokens, await expectedTokens(8));
+  });
+
+  it("yields nothing when nothing is wanted", async () => {
+    assert.deepEqual((await generated({ maxTokens: 0, pull: 20 })).tokens, []);
+  });
+
+  it("goes on from a run that was made already, as far as its tokens are picked", async () => {
+    const expected = await expectedTokens(8);
+    for (const right of [0, 1, 2, 3]) {
+      const model = new FakeModel();
+      const sequence = new Sequence(model);
+      const from = await sequence.advance(PROMPT, [], undisturbed);
+      const tokens = [...expected.slice(0, right), ...(right < 3 ? [expected[right]! + 1, 7] : [])];
+      const run = tokens.length === 0 ? from : await model.forward(tokens, from.state, [...tokens.keys()]);
+      const logits = Float32Array.from([...from.logits, ...run.logits]);
+      const begun = { tokens, logits, state: run.state };
+      const found: number[] = [];
+      const options = { pick: greedy, stop: [], maxTokens: 8, begun };
+      for await (const token of generate(model, sequence, from, options, undisturbed)) found.push(token);
+      assert.deepEqual(found, expected);
+      // The last token is not run, and what was right of the draft is run again only where the draft was wrong.
+      const reused = right === 3 ? right : 0;
+      assert.equal(model.runs.slice(2).flat().length, 8 - 1 - reused);
+    }
+  });
+
+  it("ends before a stop token", async () => {
+    const expected = await expectedTokens(8);
+    const stop = expected[4]!;
+    assert.deepEqual(
+      (await generated({ stop: [stop], maxTokens: 8 })).tokens,
+      expected.slice(0, expected.indexOf(stop)),
+    );
+  });
+
+  it("does not run a token after which nothing is wanted", async () => {
+    const model = new FakeModel();
+    await generated({ maxTokens: 8, pull: 3 }, model);
+    assert.equal(model.runs.length, 1 + 2);
+  });
+
+  it("leaves its states for whoever accepts the text", async () => {
+    const model = new FakeModel();
+    const { tokens, sequence } = await generated({ maxTokens: 5 }, model);
+    const { reused } = await sequence.advance([...PROMPT, ...tokens], [], undisturbed);
+    assert.equal(reused, PROMPT.length + 4);
+  });
+
+  it("ends with the turn that is refused", async () => {
+    const refused: ModelAccess = { nextRun: () => Promise.reject(new Cancelled("enough")) };
+    await assert.rejects(generated({ maxTokens: 5, access: refused }), Cancelled);
+  });
+
+  it("yields the same with drafts, good or bad, and keeps only states that are right", async () => {
+    const expected = await expectedTokens(24);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.record({ right: fc.nat(4), wrong: fc.nat(2) }), { minLength: 1, maxLength: 12 }),
+        fc.integer({ min: 1, max: 24 }),
+        fc.integer({ min: 1, max: 24 }),
+        async (plan, maxTokens, pull) => {
+          let yielded = 0;
+          let drafts = 0;
+          const draft = (max: number) => {
+            const { right, wrong } = plan[drafts++ % plan.length]!;
+            const guess = [...expected.slice(yielded, yielded + right), ...Array<number>(wrong).fill(63)];
+            return guess.slice(0, max);
+          };
+          const model = new FakeModel();
+          const sequence = new Sequence(model);
+          const from = await sequence.advance(PROMPT, [], undisturbed);
+          const tokens: number[] = [];
+          for await (const token of generate(
+            model,
+            sequence,
+            from,
+            { pick: greedy, stop: [], maxTokens, draft },
+            undisturbed,
+          )) {
+            tokens.push(token);
+            yielded++;
+            if (yielded === pull) break;
+          }
+          assert.deepEqual(tokens, expected.slice(0, Math.min(maxTokens, pull)));
+          const next = await sequence.advance([...PROMPT, ...tokens], [], undisturbed);
+          assert.deepEqual(next.logits, await freshLogits([...PROMPT, ...tokens]));
+        },
+      ),
+    );
+  });
+
+  it("runs drafted tokens with the one before, and what a wrong draft leaves with the next one", async () => {
+    const expected = await expectedTokens(8);
+    const drafts = [[expected[1]!, expected[2]!, 63], [expected[4]!], []];
+    const model = new FakeModel();
+    const sequence = new Sequence(model);
+    const from = await sequence.advance(PROMPT, [], undisturbed);
+    const draft = () => drafts.shift() ?? [];
+    const options = { pick: greedy, stop: [], maxTokens: 7, draft };
+    const made = model.statesMade;
+    const tokens: number[] = [];
+    for await (const token of generate(model, sequence, from, options, undisturbed)) tokens.push(token);
+    assert.deepEqual(tokens, expected.slice(0, 7));
+    assert.deepEqual(model.runs.slice(1), [[...expected.slice(0, 3), 63], expected.slice(0, 5), [expected[5]]]);
+    assert.equal(model.statesMade - made, 2, "the state after a wrong draft was made, which copies logs");
+  });
+});

@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { bitsOf, greedy, likeliest, probabilities } from "../../../../src/engine/decoding/logits";
+
+const logits = Float32Array.of(0, 3, 1, 3, 2);
+
+describe("greedy", () => {
+  it("picks the likeliest token, the lowest id among equals", () => {
+    assert.equal(greedy(logits), 1);
+  });
+});
+
+describe("likeliest", () => {
+  it("names the likeliest first, the lowest id among equals", () => {
+    assert.deepEqual(likeliest(logits, 4), [1, 3, 4, 2]);
+  });
+
+  it("names only what is allowed, in the order given among equals", () => {
+    assert.deepEqual(likeliest(logits, 4, [0, 3, 1]), [3, 1, 0]);
+  });
+});
+
+describe("probabilities", () => {
+  it("are in proportion to the logits' exponentials, and sum to 1", () => {
+    const probability = probabilities(logits);
+    const of = [...logits.keys()].map(probability);
+    assert.ok(Math.abs(of[1]! / of[4]! - Math.E) < 1e-6);
+    assert.ok(Math.abs(of.reduce((sum, one) => sum + one, 0) - 1) < 1e-6);
+  });
+});
+
+describe("bitsOf", () => {
+  it("is the information of a token in bits", () => {
+    assert.ok(Math.abs(bitsOf(Float32Array.of(0, 0, 0, 0), 2) - 2) < 1e-6);
+    assert.ok(Math.abs(bitsOf(Float32Array.of(1000, 0), 1) - 1000 / Math.LN2) < 1e-3);
+  });
+});

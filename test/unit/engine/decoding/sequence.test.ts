@@ -1,0 +1,214 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { generate } from "../../../../src/engine/decoding/generate";
+import { greedy } from "../../../../src/engine/decoding/logits";
+import { CHUNK_TOKENS, commonPrefixLength, Sequence } from "../../../../src/engine/decoding/sequence";
+import type { KvShape } from "../../../../src/engine/model/kvLog";
+import { forkOf, type State } from "../../../../src/engine/model/state";
+import { Cancelled, undisturbed } from "../../../../src/engine/modelAccess";
+import { FakeModel, freshLogits } from "../../../support/fakeModel";
+import { stoppedAfter } from "../../../support/stoppedAfter";
+
+const SHAPE: KvShape = { headDim: 1, window: 100, keepsFirst: false };
+/** More tokens than are run again without a thought. */
+const LONG = Array.from({ length: 40 }, (_, index) => index % 7);
+
+function logsOf(states: readonly State[]): Set<object> {
+  const layers = states.flatMap((state) => state.layers);
+  return new Set(layers.flatMap((layer) => (layer.kind === "attention" ? [layer.kv.logIdentity] : [])));
+}
+
+describe("Sequence", () => {
+  it("gives the logits of a fresh run after any series of edits", async () => {
+    const token = fc.integer({ min: 0, max: 5 });
+    const edit = fc.record({ keep: fc.nat(400), insert: fc.array(token, { minLength: 1, maxLength: 300 }) });
+    await fc.assert(
+      fc.asyncProperty(fc.array(edit, { minLength: 1, maxLength: 12 }), fc.array(fc.nat(500)), async (edits, marks) => {
+        const sequence = new Sequence(new FakeModel());
+        const landmarks = [...marks].sort((a, b) => a - b);
+        let tokens: number[] = [];
+        for (const { keep, insert } of edits) {
+          tokens = [...tokens.slice(0, keep), ...insert];
+          const { logits } = await sequence.advance(tokens, landmarks, undisturbed);
+          assert.deepEqual(logits, await freshLogits(tokens));
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("gives the logits of base and tokens together, whatever base it had before", async () => {
+    const tokens = fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 1, maxLength: 200 });
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(fc.nat(2), tokens), { minLength: 1, maxLength: 10 }), async (steps) => {
+        const model = new FakeModel();
+        const readBefore = [[], [1, 2, 3], [4, 4]];
+        const bases = await Promise.all(
+          readBefore.map(async (read) =>
+            read.length === 0 ? model.emptyState : (await model.forward(read, model.emptyState, [])).state,
+          ),
+        );
+        const sequence = new Sequence(model);
+        for (const [base, wanted] of steps) {
+          const { logits, state } = await sequence.advance(wanted, [], undisturbed, bases[base]);
+          assert.deepEqual(logits, await freshLogits([...readBefore[base]!, ...wanted]));
+          assert.equal(state.position, readBefore[base]!.length + wanted.length);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("comes back and goes on for free after its memory was taken", async () => {
+    const model = new FakeModel(SHAPE);
+    const sequence = new Sequence(model);
+    const prompt = [...LONG, 1, 2, 3];
+    const from = await sequence.advance(prompt, [LONG.length], undisturbed);
+    const { state } = await model.forward([7], forkOf(from.state), [0]);
+    sequence.extend(from, [7], state);
+    sequence.shrink();
+    assert.equal(logsOf(sequence.states).size, 1);
+    model.runs.length = 0;
+    const { logits } = await sequence.advance(prompt, [], undisturbed);
+    assert.deepEqual(model.runs, []);
+    assert.deepEqual(logits, await freshLogits(prompt));
+    await sequence.advance([...prompt, 5], [], undisturbed);
+    await sequence.advance([...LONG, 9], [], undisturbed);
+    assert.deepEqual(model.runs, [[5], [9]]);
+  });
+
+  it("goes on in the same logs, whatever is written after each key", async () => {
+    const model = new FakeModel(SHAPE);
+    const sequence = new Sequence(model);
+    const tokens = [...LONG];
+    for (let key = 0; key < 10; key++) {
+      tokens.push(key);
+      const from = await sequence.advance(tokens, [], undisturbed);
+      const options = { pick: greedy, stop: [], maxTokens: 5 };
+      for await (const _ of generate(model, sequence, from, options, undisturbed));
+    }
+    assert.equal(logsOf(sequence.states).size, 2);
+  });
+
+  it("runs only the new tokens when text is added at the end", async () => {
+    const model = new FakeModel();
+    const sequence = new Sequence(model);
+    await sequence.advance([1, 2, 3], [], undisturbed);
+    model.runs.length = 0;
+    const { reused, replayed } = await sequence.advance([1, 2, 3, 4, 5], [], undisturbed);
+    assert.deepEqual(model.runs, [[4, 5]]);
+    assert.deepEqual({ reused, replayed }, { reused: 3, replayed: 2 });
+  });
+
+  it("goes back to a landmark when what follows it has changed", async () => {
+    const model = new FakeModel();
+    const sequence = new Sequence(model);
+    await sequence.advance([...LONG, 4, 5], [LONG.length], undisturbed);
+    model.runs.length = 0;
+    await sequence.advance([...LONG, 9], [LONG.length], undisturbed);
+    assert.deepEqual(model.runs, [[9]]);
+  });
+
+  it("makes no run of its own for a landmark that a state stands close before", async () => {
+    const model = new FakeModel();
+    const sequence = new Sequence(model);
+    await sequence.advance(LONG, [], undisturbed);
+    model.runs.length = 0;
+    await sequence.advance([...LONG, 1, 2], [LONG.length + 1], undisturbed);
+    assert.deepEqual(model.runs, [[1, 2]]);
+  });
+
+  it("answers at once when it is asked for an end that it has just reached", async () => {
+    const model = new FakeModel();
+    const sequence = new Sequence(model);
+    const first = await sequence.advance([1, 2, 3], [2], undisturbed);
+    await sequence.advance([1, 2, 3, 4, 5], [2], undisturbed);
+    model.runs.length = 0;
+    const again = await sequence.advance([1, 2, 3], [2], undisturbed);
+    assert.deepEqual(model.runs, []);
+    assert.deepEqual({ ...again, reused: 0, replayed: 0 }, { ...first, reused: 0, replayed: 0 });
+    await sequence.advance([1, 9], [], undisturbed);
+    const { logits } = await sequence.advance([1, 2, 3], [], undisturbed);
+    assert.deepEqual(logits, await freshLogits([1, 2, 3]));
+  });
+
+  it("keeps what lies beyond a place that it goes back to, until something else is written there", async () => {
+    const model = new FakeModel();
+    const sequence = new Sequence(model);
+    await sequence.advance([1, 2, 3, 4, 5], [2, 4], undisturbed);
+    await sequence.advance([1, 2], [2], undisturbed);
+    model.runs.length = 0;
+    await sequence.advance([1, 2, 3, 4, 5, 6], [2, 4], undisturbed);
+    assert.deepEqual(model.runs, [[6]]);
+
+    const back = await sequence.advance([1, 2], [2], undisturbed);
+    sequence.extend(back, [9], (await model.forward([9], back.state, [])).state);
+    const { logits, reused } = await sequence.advance([1, 2, 3, 4, 5, 6], [2, 4], undisturbed);
+    assert.equal(reused, 2);
+    assert.deepEqual(logits, await freshLogits([1, 2, 3, 4, 5, 6]));
+  });
+
+  it("runs the last token again when its logits were not kept", async () => {
+    const model = new FakeModel();
+    const sequence = new Sequence(model);
+    await sequence.advance([1, 2, 3], [2], undisturbed);
+    model.runs.length = 0;
+    await sequence.advance([1, 2], [], undisturbed);
+    assert.deepEqual(model.runs, [[1, 2]]);
+  });
+
+  it("makes accepting what it generated free", async () => {
+    const model = new FakeModel();
+    const sequence = new Sequence(model);
+    const from = await sequence.advance([1, 2], [], undisturbed);
+    let { state } = from;
+    for (const token of [7, 8]) {
+      ({ state } = await model.forward([token], state, [0]));
+      sequence.extend(from, [token], state);
+    }
+    model.runs.length = 0;
+    await sequence.advance([1, 2, 7, 8, 9], [], undisturbed);
+    assert.deepEqual(model.runs, [[9]]);
+  });
+
+  it("takes nothing from a generation that another one has overtaken, wherever both stand", async () => {
+    const model = new FakeModel();
+    const sequence = new Sequence(model);
+    const slow = await sequence.advance([1, 2], [], undisturbed);
+    await sequence.advance([1, 5], [], undisturbed);
+    sequence.extend(slow, [7], (await model.forward([7], slow.state, [])).state);
+    const { logits } = await sequence.advance([1, 5, 7, 3], [], undisturbed);
+    assert.deepEqual(logits, await freshLogits([1, 5, 7, 3]));
+  });
+
+  it("runs a long prompt in chunks and keeps what it has done when it is cancelled between two", async () => {
+    const model = new FakeModel();
+    const sequence = new Sequence(model);
+    const tokens = Array.from({ length: 3 * CHUNK_TOKENS }, (_, i) => i % 7);
+    await assert.rejects(sequence.advance(tokens, [], stoppedAfter(2)), Cancelled);
+    assert.equal(model.runs.length, 2);
+    const { reused, logits } = await sequence.advance(tokens, [], undisturbed);
+    assert.equal(reused, 2 * CHUNK_TOKENS);
+    assert.deepEqual(logits, await freshLogits(tokens));
+  });
+
+  it("keeps few states, however long it lives", async () => {
+    const sequence = new Sequence(new FakeModel());
+    for (let length = 1; length < 400; length++) {
+      await sequence.advance(
+        Array.from({ length }, (_, i) => i % 5),
+        [],
+        undisturbed,
+      );
+    }
+    assert.ok(sequence.states.length <= 48, `${sequence.states.length} states`);
+  });
+});
+
+describe("commonPrefixLength", () => {
+  it("counts the leading tokens that two sequences share", () => {
+    assert.equal(commonPrefixLength([], [1]), 0);
+    assert.equal(commonPrefixLength([1, 2, 3], [1, 2, 4]), 2);
+    assert.equal(commonPrefixLength([1, 2], [1, 2, 3]), 2);
+  });
+});

@@ -1,0 +1,94 @@
+import "../../../support/fakeVscode"; // Before what imports `vscode`.
+
+import assert from "node:assert/strict";
+import { CopilotOffer, type CopilotOfferParts } from "../../../../src/extension/completion/copilotOffer";
+import { Emitter } from "../../../../src/extension/emitter";
+import { settled } from "../../../support/fakeClock";
+import { FakeLog } from "../../../support/fakeLog";
+import { fakeStore } from "../../../support/fakeStore";
+import {
+  executedCommands,
+  FakeDocument,
+  FakeWindow,
+  FakeWorkspace,
+  otherExtensions,
+} from "../../../support/fakeVscode";
+
+function setUp(store = fakeStore()) {
+  const workspace = new FakeWorkspace();
+  const window = new FakeWindow();
+  executedCommands.length = 0;
+  const log = new FakeLog();
+  const sync = { isNotebookText: () => false, locate: () => ({}), refusalOf: () => undefined };
+  const supervisor = { status: { type: "ready" }, onStatus: new Emitter() };
+  const parts = { supervisor, sync, snooze: {}, store, log };
+  new CopilotOffer(parts as unknown as CopilotOfferParts);
+  const python = new FakeDocument("file:///a.py", "");
+  const asks = () => {
+    const before = window.messages.length;
+    window.show(python);
+    return window.messages.length > before;
+  };
+  const choose = async (button?: string) => {
+    window.messages.splice(0)[0]!.choose(button);
+    await settled();
+  };
+  const isOn = (id: string) => {
+    const table = workspace.getConfiguration("griffin").get("enable") as Record<string, boolean> | undefined;
+    return table?.[id] ?? true;
+  };
+  return { workspace, store, log, supervisor, asks, choose, isOn };
+}
+
+describe("the offer beside GitHub Copilot", () => {
+  beforeEach(() => void otherExtensions.add("GitHub.copilot-chat"));
+  afterEach(() => otherExtensions.clear());
+
+  it("is made once, for all windows to come", async () => {
+    const { store, asks, choose, isOn } = setUp();
+    assert.ok(asks());
+    await choose("Keep Both");
+    assert.ok(isOn("*"));
+    assert.ok(!asks());
+    assert.ok(!setUp(store).asks());
+  });
+
+  it("is made where it cannot be kept that it was, which the log tells", async () => {
+    const { log, asks } = setUp({ ...fakeStore(), update: () => Promise.reject(new Error("No room.")) as never });
+    assert.ok(asks());
+    await settled();
+    assert.match(log.lines.join("\n"), /^warn: .*No room\.$/);
+  });
+
+  it("turns Griffin's completions off, and only opens the other's setting", async () => {
+    const first = setUp();
+    first.asks();
+    await first.choose("Turn Griffin's Completions Off");
+    assert.ok(!first.isOn("*"));
+    const second = setUp();
+    second.asks();
+    await second.choose("Open Copilot's Setting");
+    assert.deepEqual(executedCommands, [["workbench.action.openSettings", "@id:github.copilot.enable"]]);
+    assert.ok(second.isOn("*"));
+  });
+
+  it("waits until both suggest by themselves in the same document", () => {
+    const { workspace, supervisor, asks } = setUp();
+    const not = (setting: string, value: unknown, otherwise: unknown) => {
+      workspace.set(setting, value);
+      assert.ok(!asks(), setting);
+      workspace.set(setting, otherwise);
+    };
+    not("github.copilot.enable", { "*": true, python: false }, { "*": true });
+    not("github.copilot.editor.enableAutoCompletions", false, true);
+    not("griffin.enable", { "*": false }, {});
+    not("griffin.completion.trigger", "manual", "automatic");
+    supervisor.status = { type: "starting" };
+    assert.ok(!asks());
+    supervisor.status = { type: "ready" };
+    otherExtensions.clear();
+    assert.ok(!asks(), "nobody else suggests");
+    otherExtensions.add("GitHub.copilot");
+    assert.ok(asks());
+  });
+});

@@ -1,0 +1,67 @@
+import "../../../support/fakeVscode"; // Before what imports `vscode`.
+
+import assert from "node:assert/strict";
+import type * as vscode from "vscode";
+import { ReadAhead, type ReadAheadParts } from "../../../../src/extension/completion/readAhead";
+import { Emitter } from "../../../../src/extension/emitter";
+import { FakeClock } from "../../../support/fakeClock";
+import { at, FakeDocument, FakeWindow, FakeWorkspace } from "../../../support/fakeVscode";
+
+function setUp() {
+  const workspace = new FakeWorkspace();
+  const window = new FakeWindow();
+  const clock = new FakeClock();
+  const snooze: { endsAt?: number } = {};
+  const prepared: string[] = [];
+  const onRequest = new Emitter<vscode.TextDocument>();
+  const sync = {
+    locate: ({ uri }: FakeDocument, offset: number) => ({ uri: uri.toString(), version: 1, offset }),
+    isMirrored: () => true,
+    isNotebookText: () => false,
+    refusalOf: () => undefined,
+  };
+  const client = { prepare: (uri: string) => prepared.push(uri) };
+  const supervisor = { onStatus: new Emitter() };
+  new ReadAhead({ supervisor, client, sync, snooze, onRequest, clock } as unknown as ReadAheadParts);
+  const documents = ["file:///a.py", "file:///b.py"].map((address) => new FakeDocument(address, ""));
+  /** The documents in which something is read ahead. */
+  const readAhead = async () => {
+    for (const document of documents) {
+      window.activeTextEditor = { document, selection: { isEmpty: true, active: at(0) } };
+      window.moveCursor();
+      await clock.advance(1000);
+    }
+    return prepared.splice(0);
+  };
+  const ask = (document: FakeDocument) => onRequest.fire(document as unknown as vscode.TextDocument);
+  return { workspace, snooze, documents, readAhead, ask };
+}
+
+describe("reading ahead where the cursor rests", () => {
+  it("is for completions that come by themselves", async () => {
+    const { workspace, snooze, documents, readAhead, ask } = setUp();
+    const all = ["file:///a.py", "file:///b.py"];
+    assert.deepEqual(await readAhead(), all);
+    workspace.set("griffin.enable", { python: false });
+    assert.deepEqual(await readAhead(), []);
+    workspace.set("griffin.enable", {});
+    ask(documents[0]!);
+    snooze.endsAt = 1;
+    assert.deepEqual(await readAhead(), []);
+    delete snooze.endsAt;
+    assert.deepEqual(await readAhead(), all);
+  });
+
+  for (const [setting, value] of [
+    ["griffin.completion.trigger", "manual"],
+    ["editor.inlineSuggest.enabled", false],
+  ] as const) {
+    it(`waits with ${setting}: ${value} for who asks, and is then for the same document`, async () => {
+      const { workspace, documents, readAhead, ask } = setUp();
+      workspace.set(setting, value);
+      assert.deepEqual(await readAhead(), []);
+      ask(documents[1]!);
+      assert.deepEqual(await readAhead(), ["file:///b.py"]);
+    });
+  }
+});

@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import { EngineClient } from "../../../../src/extension/engineProcess/engineClient";
+import type { CompleteParams } from "../../../../src/protocol/engine";
+import { FakeEngineLink } from "../../../support/fakeEngineLink";
+import { emptyReport, success } from "../../../support/fakeEngineProcess";
+
+const params: CompleteParams = {
+  uri: "a",
+  version: 1,
+  offset: 0,
+  trigger: "automatic",
+  maxTokens: 8,
+  multiline: false,
+};
+
+function setUp({ isReady = true } = {}) {
+  const link = new FakeEngineLink(isReady);
+  const client = new EngineClient(link);
+  const busy: boolean[] = [];
+  client.onBusy.on((isBusy) => busy.push(isBusy));
+  return { client, link, sent: link.sent, busy, controller: new AbortController() };
+}
+
+describe("EngineClient", () => {
+  it("matches answers to requests, in whatever order they come", async () => {
+    const { client, link, controller, busy } = setUp();
+    const first = client.complete(params, controller.signal);
+    const second = client.complete(params, controller.signal);
+    link.onMessage.fire({ type: "result", of: "complete", id: 2, result: success("two") });
+    link.onMessage.fire({ type: "result", of: "complete", id: 1, result: success("one") });
+    assert.deepEqual(await first, success("one"));
+    assert.deepEqual(await second, success("two"));
+    assert.deepEqual(busy, [true, false]);
+  });
+
+  it("ends a cancelled request at once, and ignores its late answer", async () => {
+    const { client, link, sent, controller, busy } = setUp();
+    const answer = client.complete(params, controller.signal);
+    controller.abort();
+    assert.equal((await answer).type, "cancelled");
+    assert.deepEqual(sent.at(-1), { type: "cancel", id: 1 });
+    link.onMessage.fire({ type: "result", of: "complete", id: 1, result: success("late") });
+    assert.deepEqual(busy, [true, false]);
+  });
+
+  it("does not ask what is cancelled already", async () => {
+    const { client, sent, controller } = setUp();
+    controller.abort();
+    assert.equal((await client.complete(params, controller.signal)).type, "cancelled");
+    assert.deepEqual(sent, []);
+  });
+
+  it("does not cancel what has been answered", async () => {
+    const { client, link, sent, controller } = setUp();
+    const answer = client.complete(params, controller.signal);
+    link.onMessage.fire({ type: "result", of: "complete", id: 1, result: success("one") });
+    await answer;
+    controller.abort();
+    assert.equal(sent.length, 1);
+  });
+
+  it("fails everything that waits when the engine goes", async () => {
+    const { client, link, controller } = setUp();
+    const completion = client.complete(params, controller.signal);
+    const chat = client.chat(
+      { turns: [], maxTokens: 1, useRepository: true, attachments: [] },
+      { onContext: () => {}, onText: () => {} },
+      controller.signal,
+    );
+    link.onGone.fire("the engine ended: exit code 1");
+    const failed = { type: "failed", message: "the engine ended: exit code 1" };
+    assert.deepEqual([await completion, await chat], [failed, failed]);
+  });
+
+  it("fails at once when the engine is not ready", async () => {
+    const { client, controller, busy } = setUp({ isReady: false });
+    assert.equal((await client.complete(params, controller.signal)).type, "failed");
+    assert.deepEqual(busy, []);
+  });
+
+  it("streams a chat's text to the one who asked, until it is stopped", async () => {
+    const { client, link, controller } = setUp();
+    let text = "";
+    const answer = client.chat(
+      { turns: [{ role: "user", text: "?" }], maxTokens: 9, useRepository: true, attachments: [] },
+      {
+        onContext: ({ promptTokens }) => {
+          text += `${promptTokens}: `;
+        },
+        onText: (piece) => {
+          text += piece;
+        },
+      },
+      controller.signal,
+    );
+    const base = { choice: "empty", reason: "" } as const;
+    const context = { sources: [], refusals: [], earlierTurns: 0, earlierFiles: [], promptTokens: 9, base };
+    link.onMessage.fire({ type: "chatContext", id: 1, context });
+    link.onMessage.fire({ type: "chatText", id: 1, text: "Hel" });
+    link.onMessage.fire({ type: "chatText", id: 1, text: "lo" });
+    link.onMessage.fire({ type: "chatText", id: 7, text: "somebody else's" });
+    controller.abort();
+    link.onMessage.fire({ type: "chatText", id: 1, text: " there" });
+    assert.equal((await answer).type, "cancelled");
+    assert.equal(text, "9: Hello");
+  });
+
+  it("asks for messages and citations without making the engine busy", async () => {
+    const { client, link, sent, busy, controller } = setUp();
+    const question = { turns: [{ role: "user", text: "?" }], useRepository: true, attachments: [] } as const;
+    const messages = client.chatMessages(question, controller.signal);
+    const citations = client.checkCitations("See a.ts:1.");
+    assert.deepEqual(sent, [
+      { type: "chatMessages", id: 1, question },
+      { type: "checkCitations", id: 2, answer: "See a.ts:1." },
+    ]);
+    const grounds = { sources: [], refusals: [], earlierTurns: 0, earlierFiles: [], promptTokens: 1 };
+    const result = { type: "success", messages: [{ role: "user", content: "?" }], grounds } as const;
+    link.onMessage.fire({ type: "result", of: "checkCitations", id: 2, result: { type: "success", citations: [] } });
+    link.onMessage.fire({ type: "result", of: "chatMessages", id: 1, result });
+    assert.deepEqual([await messages, await citations], [result, { type: "success", citations: [] }]);
+    assert.deepEqual(busy, []);
+  });
+
+  it("asks for a report and clears states without making the engine busy", async () => {
+    const { client, link, sent, busy, controller } = setUp();
+    const report = client.report();
+    const cleared = client.clearStates();
+    assert.deepEqual(sent, [
+      { type: "report", id: 1 },
+      { type: "clearStates", id: 2 },
+    ]);
+    assert.deepEqual(busy, []);
+    const completion = client.complete(params, controller.signal);
+    assert.deepEqual(busy, [true]);
+    link.onMessage.fire({ type: "result", of: "complete", id: 3, result: success("x") });
+    await completion;
+    assert.deepEqual(busy, [true, false], "though a report is awaited");
+    link.onMessage.fire({ type: "result", of: "clearStates", id: 2, result: { type: "success", bytes: 12 } });
+    const reported = { type: "success", report: emptyReport } as const;
+    link.onMessage.fire({ type: "result", of: "report", id: 1, result: reported });
+    assert.deepEqual(await report, reported);
+    assert.deepEqual(await cleared, { type: "success", bytes: 12 });
+    assert.deepEqual(busy, [true, false]);
+  });
+
+  it("fails a report that waits when the engine goes", async () => {
+    const { client, link } = setUp();
+    const report = client.report();
+    link.onGone.fire("gone");
+    assert.deepEqual(await report, { type: "failed", message: "gone" });
+  });
+});

@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { EngineRest } from "../../../../src/extension/engineProcess/engineRest";
+import { EngineSupervisor } from "../../../../src/extension/engineProcess/engineSupervisor";
+import { FakeClock, settled } from "../../../support/fakeClock";
+import { FakeEngineProcess } from "../../../support/fakeEngineProcess";
+import { FakeLog } from "../../../support/fakeLog";
+
+const MINUTE_MS = 60_000;
+
+function setUp(afterMinutes = 15) {
+  const clock = new FakeClock();
+  const log = new FakeLog();
+  const processes: FakeEngineProcess[] = [];
+  const launch = () => {
+    processes.push(new FakeEngineProcess());
+    return processes.at(-1)!;
+  };
+  const supervisor = new EngineSupervisor(launch, () => ({ modelFolder: "", threads: 0 }), clock, log);
+  const work = { isGoingOn: false };
+  const options = { supervisor, isAtWork: () => work.isGoingOn, afterMinutes: () => afterMinutes, clock, log };
+  const rest = new EngineRest(options);
+  supervisor.start();
+  processes[0]!.getReady();
+  const state = () => supervisor.status.type;
+  const isResting = () => supervisor.isStopped("resting");
+  return { clock, processes, supervisor, state, isResting, work, rest };
+}
+
+describe("the engine's rest", () => {
+  it("comes when nobody was at the window for a while, and ends when somebody is", async () => {
+    const { clock, processes, state, rest } = setUp();
+    rest.windowFocused(false);
+    await clock.advance(15 * MINUTE_MS - 1);
+    assert.equal(state(), "ready");
+    await clock.advance(1);
+    assert.equal(state(), "stopped");
+    assert.ok(processes[0]!.isKilled);
+    rest.windowFocused(true);
+    await settled();
+    assert.equal(state(), "starting");
+    processes[1]!.getReady();
+    rest.windowFocused(true);
+    assert.deepEqual([state(), processes.length], ["ready", 2]);
+  });
+
+  it("does not come to who is back in time, to what is at work, or where it is not wanted", async () => {
+    const { clock, state, work, rest } = setUp();
+    rest.windowFocused(false);
+    await clock.advance(14 * MINUTE_MS);
+    rest.windowFocused(true);
+    await clock.advance(60 * MINUTE_MS);
+    assert.equal(state(), "ready");
+
+    rest.windowFocused(false);
+    work.isGoingOn = true;
+    await clock.advance(60 * MINUTE_MS);
+    assert.equal(state(), "ready");
+    work.isGoingOn = false;
+    await clock.advance(MINUTE_MS);
+    assert.equal(state(), "stopped");
+
+    const unwanted = setUp(0);
+    unwanted.rest.windowFocused(false);
+    await unwanted.clock.advance(600 * MINUTE_MS);
+    assert.equal(unwanted.state(), "ready");
+  });
+
+  it("comes again when something else has started the engine far from the keyboard", async () => {
+    const { clock, processes, supervisor, isResting, rest } = setUp();
+    rest.windowFocused(false);
+    await clock.advance(15 * MINUTE_MS);
+    assert.ok(isResting());
+    supervisor.start();
+    await settled();
+    processes[1]!.getReady();
+    assert.ok(!isResting());
+    await clock.advance(15 * MINUTE_MS);
+    assert.ok(isResting());
+  });
+
+  it("comes later when something was asked meanwhile, and when the engine was just starting", async () => {
+    const { clock, processes, supervisor, state, rest } = setUp();
+    rest.windowFocused(false);
+    await clock.advance(14 * MINUTE_MS);
+    rest.worked();
+    await clock.advance(14 * MINUTE_MS);
+    assert.equal(state(), "ready");
+    const restarted = supervisor.restart();
+    await clock.advance(10_000);
+    await restarted;
+    processes[1]!.getReady();
+    await clock.advance(15 * MINUTE_MS - 1);
+    assert.equal(state(), "ready");
+    await clock.advance(1);
+    assert.equal(state(), "stopped");
+  });
+
+  it("does not start an engine that was not put to rest, nor one that was started meanwhile", async () => {
+    const { clock, processes, supervisor, rest } = setUp();
+    for (const why of ["notNeeded", "unloaded"] as const) {
+      await supervisor.stop(why);
+      rest.windowFocused(false);
+      await clock.advance(60 * MINUTE_MS);
+      rest.windowFocused(true);
+      await settled();
+      assert.deepEqual([supervisor.status, processes.length], [{ type: "stopped", why }, 1]);
+    }
+
+    supervisor.start();
+    await settled();
+    processes[1]!.getReady();
+    rest.windowFocused(false);
+    await clock.advance(15 * MINUTE_MS);
+    supervisor.start();
+    rest.windowFocused(true);
+    await settled();
+    assert.equal(processes.length, 3);
+  });
+});

@@ -1,0 +1,94 @@
+import "../../../support/fakeVscode"; // Before what imports `vscode`.
+
+import assert from "node:assert/strict";
+import { resolve } from "node:path";
+import * as config from "../../../../src/extension/settings/config";
+import { FakeWorkspace } from "../../../support/fakeVscode";
+import { declaredSettings } from "../../../support/manifest";
+
+/** The getter of each setting, with a value that is not the default, and what it gives when the value is another one. */
+const GETTERS: Readonly<
+  Record<string, { readonly get: () => unknown; readonly value: unknown; readonly gives?: unknown }>
+> = {
+  enable: { get: () => config.enabledLanguages(undefined), value: { "*": false, go: true } },
+  "completion.trigger": { get: () => config.completionTrigger(undefined), value: "manual" },
+  "repository.read": { get: () => config.repositorySettings().read, value: false },
+  "repository.exclude": { get: () => config.repositorySettings().exclude, value: ["*.sql"] },
+  "repository.maxTokens": { get: () => config.repositorySettings().maxTokens, value: 1000.5, gives: 1000 },
+  "repository.diskMegabytes": { get: () => config.repositorySettings().diskMegabytes, value: 64 },
+  "repository.pauseOnBattery": { get: config.pausesOnBattery, value: false },
+  "chat.endpoint": { get: config.chatEndpoint, value: "http://localhost:8000/v1" },
+  "chat.endpointModel": { get: config.chatEndpointModel, value: " small-coder ", gives: "small-coder" },
+  "model.path": { get: config.userModelFolder, value: " /models/own ", gives: resolve("/models/own") },
+  "models.endpoint": { get: config.modelsEndpoint, value: "https://mirror.example" },
+  "models.keepDownloads": { get: config.keepDownloads, value: true },
+  "engine.threads": { get: config.engineThreads, value: 3 },
+  "engine.unloadAfterMinutes": { get: config.unloadAfterMinutes, value: 40 },
+};
+
+describe("the getters of settings", () => {
+  it("are one for each", () => {
+    assert.deepEqual(
+      Object.keys(GETTERS)
+        .map((name) => `griffin.${name}`)
+        .sort(),
+      Object.keys(declaredSettings).sort(),
+    );
+  });
+
+  for (const [name, { get, value, gives = value }] of Object.entries(GETTERS)) {
+    it(`give what griffin.${name} is set to`, () => {
+      new FakeWorkspace().set(`griffin.${name}`, value);
+      assert.deepEqual(get(), gives);
+    });
+  }
+
+  it("give the default in place of a value of the wrong kind", () => {
+    // The table of languages takes `true` for all of them, and no folder is that of no model.
+    for (const [name, { get }] of Object.entries(GETTERS).filter(
+      ([name]) => name !== "enable" && name !== "model.path",
+    )) {
+      new FakeWorkspace().set(`griffin.${name}`, { wrong: true });
+      assert.deepEqual(get(), declaredSettings[`griffin.${name}`]!.default, name);
+    }
+  });
+
+  it("give numbers that mean something, whatever is set", () => {
+    const workspace = new FakeWorkspace();
+    for (const name of [
+      "engine.threads",
+      "engine.unloadAfterMinutes",
+      "repository.maxTokens",
+      "repository.diskMegabytes",
+    ]) {
+      workspace.set(`griffin.${name}`, -1);
+      assert.equal(GETTERS[name]!.get(), 0, name);
+    }
+  });
+
+  it("limit the time to read until somebody has set how much is read", () => {
+    const workspace = new FakeWorkspace();
+    assert.equal(config.repositorySettings().maxReadMs, 900_000);
+    workspace.set("griffin.repository.maxTokens", 200_000);
+    assert.equal(config.repositorySettings().maxReadMs, undefined);
+  });
+
+  it("name the bundled model while no other one is set", () => {
+    const workspace = new FakeWorkspace();
+    assert.ok(config.isModelBundled());
+    assert.equal(config.modelFolder("/bundled"), "/bundled");
+    workspace.set("griffin.model.path", "/models/own");
+    assert.ok(!config.isModelBundled());
+    assert.equal(config.modelFolder("/bundled"), resolve("/models/own"));
+  });
+});
+
+it("the settings that somebody has set are known with those for the language in front", () => {
+  const workspace = new FakeWorkspace();
+  workspace.set("griffin.engine.threads", 3);
+  workspace.set("[python]griffin.completion.trigger", "manual");
+  const names = ["griffin.enable", "griffin.engine.threads", "griffin.completion.trigger"];
+  const changed = (languageId: string) => Object.fromEntries(config.changedSettings(names, { languageId }));
+  assert.deepEqual(changed("python"), { "engine.threads": 3, "completion.trigger": "manual" });
+  assert.deepEqual(changed("go"), { "engine.threads": 3 });
+});

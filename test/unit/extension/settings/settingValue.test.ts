@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { exclusions, languageTable, ofKind, texts } from "../../../../src/extension/settings/settingValue";
+import { isLanguageEnabled } from "../../../../src/ghostText/completionGate";
+
+describe("a setting's value", () => {
+  it("is taken when it is of the setting's kind", () => {
+    assert.equal(ofKind("~/model", ""), "~/model");
+    assert.equal(ofKind(0, 7), 0);
+    assert.equal(ofKind(false, true), false);
+  });
+
+  it("is as if it were not there when it is of another kind", () => {
+    for (const value of [undefined, null, 5, true, ["a"], {}]) assert.equal(ofKind(value, "none"), "none");
+    for (const value of [undefined, null, "4", true, [4]]) assert.equal(ofKind(value, 7), 7);
+  });
+
+  it("turns completions off everywhere when it says just that", () => {
+    assert.equal(isLanguageEnabled(languageTable(false), "python"), false);
+    assert.equal(isLanguageEnabled(languageTable(true), "python"), true);
+    assert.deepEqual(languageTable({ "*": true, go: false, rust: "no", c: null }), { "*": true, go: false });
+    for (const value of [undefined, null, "off", []]) assert.deepEqual(languageTable(value), {});
+  });
+
+  it("keeps from being read what the user names, whatever the workspace lets in", () => {
+    const values = { globalValue: ["*.sql", 3], workspaceValue: ["*.md", "!**"] };
+    assert.deepEqual(exclusions(values), ["*.md", "!**", "*.sql"]);
+    assert.deepEqual(exclusions({ globalValue: "*.sql" }), []);
+    assert.deepEqual(exclusions(undefined), []);
+  });
+
+  it("keeps from being read what the workspace names, whatever the user lets in", () => {
+    const values = { globalValue: ["*.sql", "!vendor/"], workspaceValue: ["vendor/", "!a.md"] };
+    assert.deepEqual(exclusions(values), ["vendor/", "!a.md", "*.sql", "!vendor/", "vendor/"]);
+  });
+
+  it("is a list of texts, or none", () => {
+    assert.deepEqual(texts(["*.sql", 3, null]), ["*.sql"]);
+    for (const value of [undefined, null, "*.sql", {}]) assert.deepEqual(texts(value), []);
+  });
+});

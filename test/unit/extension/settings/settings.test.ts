@@ -1,0 +1,46 @@
+// What package.json promises of the settings: who may set what leads out of this machine, or to another model.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { manifest, declaredSettings as settings } from "../../../support/manifest";
+
+const { contributes, capabilities } = manifest;
+const commands: readonly { readonly command: string; readonly category: string; readonly title: string }[] =
+  contributes.commands;
+const restricted: readonly string[] = capabilities.untrustedWorkspaces.restrictedConfigurations;
+
+describe("settings", () => {
+  it("that choose who answers are not an untrusted workspace's, and name nobody by themselves", () => {
+    for (const name of ["griffin.model.path", "griffin.chat.endpoint", "griffin.chat.endpointModel"]) {
+      assert.equal(settings[name]?.scope, "machine-overridable", name);
+      assert.equal(settings[name]?.default, "", name);
+      assert.ok(restricted.includes(name), name);
+    }
+  });
+
+  it("that restrict a workspace exist", () => {
+    for (const name of restricted) assert.ok(name in settings, name);
+  });
+
+  it("of how completions come can be set for a language", () => {
+    assert.equal(settings["griffin.completion.trigger"]?.scope, "language-overridable");
+  });
+
+  it("name other settings and commands as links, to such as exist", () => {
+    const titles = new Map(commands.map(({ command, category, title }) => [command, `${category}: ${title}`]));
+    for (const { markdownDescription: text } of Object.values(settings)) {
+      for (const [, words, command] of text.matchAll(/\[([^\]]+)\]\(command:([^)]+)\)/g)) {
+        assert.equal(words, titles.get(command!), command);
+      }
+      for (const [, name] of text.matchAll(/`#([\w.]+)#`/g)) assert.ok(name! in settings, name);
+      assert.doesNotMatch(text, /"Griffin: |`griffin\./);
+    }
+  });
+
+  it("are all read, and all that is read is there", () => {
+    const read = [
+      ...readFileSync("src/extension/settings/config.ts", "utf8").matchAll(/(?:read|inspect<.*>)\("([\w.]+)"/g),
+    ];
+    assert.deepEqual(new Set(read.map(([, name]) => `griffin.${name}`)), new Set(Object.keys(settings)));
+  });
+});
