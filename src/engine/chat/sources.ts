@@ -13,7 +13,7 @@ import { isSecretPath } from "../files/secretNames";
 import { holdsSecret } from "../files/secretText";
 import type { FolderContext } from "../repository/folderContext";
 import { SnippetIndex } from "../snippets/snippetIndex";
-import { sourceText } from "./sourceText";
+import { TokenRoom, totalTokens } from "./tokenRoom";
 
 /** What a question may draw on, and what was refused. */
 export interface GatheredSources {
@@ -51,12 +51,13 @@ export async function gatherSources(
   const refusals: string[] = [];
   const attached: ChatSource[] = [];
   for (const attachment of asked.attachments) {
-    const found = await attachedSources(attachment, asked, needs, room.attached - total(attached));
+    const left = new TokenRoom(room.attached - totalTokens(attached), needs.countTokens);
+    const found = await attachedSources(attachment, asked, needs, left);
     if ("refused" in found) refusals.push(found.refused);
     else attached.push(...found.sources);
   }
   if (!asked.useRepository) return { sources: attached, refusals };
-  const passages = await passagesFor(asked, needs, room.passages, attached);
+  const passages = await passagesFor(asked, needs, attached, new TokenRoom(room.passages, needs.countTokens));
   return { sources: [...attached, ...passages.sources], refusals: [...refusals, ...passages.refusals] };
 }
 
@@ -102,17 +103,21 @@ async function attachedSources(
   attachment: ChatAttachment,
   asked: ChatQuestion,
   needs: SourceNeeds,
-  room: number,
+  room: TokenRoom,
 ): Promise<Found> {
   const folder = needs.folders.find((one) => one.folder.path === attachment.folder);
   const name = nameOf(attachment.path, folder, needs.folders);
   const refuse = (reason: string): Found => ({ refused: `${name} was not used: ${reason}.` });
+  const beginningOf = async (source: Omit<ChatSource, "tokens">): Promise<Found> => {
+    const beginning = await room.beginningOf(source);
+    return beginning ? { sources: [beginning] } : refuse("there is no room left for it in the prompt");
+  };
   if (attachment.type === "selection") {
     const reason =
       (await refusalOfSelection(attachment, folder, needs)) || (holdsSecret(attachment.text) && REFUSALS.secretText);
     if (reason) return refuse(reason);
     const { type: _, ...place } = attachment;
-    return whole({ ...place, name, reason: "attached selection" }, needs, room, refuse);
+    return beginningOf({ ...place, name, reason: "attached selection" });
   }
   if (folder === undefined) {
     const reason = await needs.refusalElsewhere(attachment.folder, attachment.path);
@@ -134,49 +139,30 @@ async function attachedSources(
     name,
     reason: "attached file",
   } as const;
-  const tokens = await needs.countTokens(sourceText(source));
-  if (tokens <= room) return { sources: [{ ...source, tokens }] };
+  const whole = await room.whole(source);
+  if (whole) return { sources: [whole] };
   // Of a long file, what the question is about: in the text as it is now, which the folder's index need not have.
   const index = new SnippetIndex();
   await index.update(path, text);
-  const parts = await fitting(
+  const parts = await room.firstOf(
     passagesOf(index, folder, asked, needs.folders).map((part) => ({ ...part, reason: "attached file" as const })),
-    needs,
-    room,
   );
   const used = parts.filter(isInPrompt);
-  return used.length > 0 ? { sources: used } : whole(source, needs, room, refuse);
-}
-
-/** All of a source, or its beginning when there is no room for more. */
-async function whole(
-  source: Omit<ChatSource, "tokens">,
-  needs: SourceNeeds,
-  room: number,
-  refuse: (reason: string) => Found,
-): Promise<Found> {
-  let lines = source.text.split("\n");
-  for (;;) {
-    const cut = { ...source, text: lines.join("\n"), endLine: source.startLine + lines.length - 1 };
-    const tokens = await needs.countTokens(sourceText(cut));
-    if (tokens <= room) return { sources: [{ ...cut, tokens }] };
-    if (lines.length === 1) return refuse("there is no room left for it in the prompt");
-    lines = lines.slice(0, Math.max(1, Math.min(lines.length - 1, Math.floor((lines.length * room) / tokens))));
-  }
+  return used.length > 0 ? { sources: used } : beginningOf(source);
 }
 
 async function passagesFor(
   asked: ChatQuestion,
   needs: SourceNeeds,
-  room: number,
   attached: readonly ChatSource[],
+  room: TokenRoom,
 ): Promise<GatheredSources> {
   const searched = await Promise.all(needs.folders.map((folder) => searchedFolder(folder, asked, needs.folders)));
   const allowed = searched.flatMap(({ passages }) => passages);
   const best = allowed.sort((a, b) => b.score - a.score).slice(0, MOST_PASSAGES);
   const others = best.filter((one) => !attached.some((other) => overlaps(one, other)));
   const refusals = searched.flatMap(({ refused }) => refused ?? []);
-  return { sources: await fitting(others, needs, room), refusals };
+  return { sources: await room.firstOf(others), refusals };
 }
 
 /** The passages that may be shown. An ignore file may have changed of which the folder's index does not know yet. */
@@ -211,24 +197,6 @@ function passagesOf(
   }));
 }
 
-/** With tokens for those that fit, the first ones first, and none for the others. */
-async function fitting(
-  sources: readonly (Omit<ChatSource, "tokens"> & { readonly score?: number })[],
-  needs: SourceNeeds,
-  room: number,
-): Promise<ChatSource[]> {
-  const fitted: ChatSource[] = [];
-  for (const { score: _, ...source } of sources) {
-    const tokens = await needs.countTokens(sourceText(source));
-    fitted.push({ ...source, tokens: total(fitted) + tokens <= room ? tokens : 0 });
-  }
-  return fitted;
-}
-
 function overlaps(a: FilePlace, b: FilePlace): boolean {
   return a.folder === b.folder && a.path === b.path && a.startLine <= b.endLine && b.startLine <= a.endLine;
-}
-
-function total(sources: readonly ChatSource[]): number {
-  return sources.reduce((sum, { tokens }) => sum + tokens, 0);
 }
