@@ -31,7 +31,7 @@ export interface CommandContext extends ScopeParts {
   readonly ghostText: Pick<GhostText, "failure">;
   readonly reading: Reading;
   readonly repository: RepositorySync;
-  readonly chatView: Chat;
+  readonly chat: Chat;
   readonly endpoint: ChatEndpoint;
   /** Where states are saved. */
   readonly stateFolder: string;
@@ -55,7 +55,7 @@ const commands: Readonly<Record<string, Command>> = {
   "griffin.addSelectionToChat": { run: addSelectionToChat },
   "griffin.addFileToChat": { run: addFileToChat },
   "griffin.newTopic": { run: startTopic },
-  "griffin.clearChat": { run: ({ chatView }) => chatView.clear() },
+  "griffin.clearChat": { run: ({ chat }) => chat.clear() },
   "griffin.setChatEndpointKey": { run: ({ endpoint }) => endpoint.setKey() },
   "griffin.showContext": { run: () => execute("griffin.context.focus") },
   "griffin.pauseReading": { run: ({ reading, log }) => pauseReading(true, reading, log) },
@@ -155,12 +155,12 @@ async function openChat({ supervisor }: CommandContext): Promise<void> {
 }
 
 async function startTopic(context: CommandContext): Promise<void> {
-  context.chatView.conversation.startTopic();
+  context.chat.conversation.startTopic();
   await openChat(context);
 }
 
 async function addSelectionToChat(context: CommandContext): Promise<void> {
-  context.chatView.attachSelection();
+  context.chat.attachSelection();
   await openChat(context);
 }
 
@@ -173,7 +173,7 @@ async function addFileToChat(context: CommandContext, file?: vscode.Uri, all?: u
   const chosen: readonly vscode.Uri[] = Array.isArray(all) ? all : [inFront];
   const areFolders = await Promise.all(chosen.map(isFolder));
   if (areFolders.includes(true)) sayInPassing("folders are not added; choose files in them.");
-  context.chatView.attachFiles(chosen.filter((_, index) => !areFolders[index]));
+  context.chat.attachFiles(chosen.filter((_, index) => !areFolders[index]));
   await openChat(context);
 }
 

@@ -44,7 +44,7 @@ export interface GriffinApi {
   /** What the status item says about documents of this kind and size, when it says no. */
   refusalOf(document: vscode.TextDocument): string | undefined;
   readonly provider: CompletionProvider;
-  readonly chatView: Chat;
+  readonly chat: Chat;
   readonly chatEndpoint: ChatEndpoint;
   readonly languageModels: LanguageModels;
   readonly contextView: ContextView;
@@ -135,7 +135,7 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
       snooze,
       reading,
       repository,
-      chatView: chat,
+      chat,
       endpoint,
       stateFolder,
       log,
@@ -150,7 +150,7 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
     isMirrored: ({ uri, version }) => sync.isMirrored({ uri: uri.toString(), version }),
     refusalOf: ({ uri }) => sync.refusalOf({ uri: uri.toString() }),
     provider,
-    chatView: chat,
+    chat,
     chatEndpoint: endpoint,
     languageModels,
     contextView,

@@ -22,7 +22,7 @@ describe("the chat's endpoint", () => {
 
   before(async () => {
     api = await readyGriffin();
-    api.chatView.onToPage.on((message) => told.push(message));
+    api.chat.onToPage.on((message) => told.push(message));
     server = await FakeEndpoint.start();
     server.key = "sk-of-the-test";
     server.answer = ["It is in ", `${FILE}:3`, " and nowhere.ts:1."];
@@ -35,10 +35,10 @@ describe("the chat's endpoint", () => {
     await server.stop();
   });
 
-  const send = (message: FromPage): void => api.chatView.onFromPage.fire(message);
+  const send = (message: FromPage): void => api.chat.onFromPage.fire(message);
 
   function state() {
-    api.chatView.tellState();
+    api.chat.tellState();
     const last = told.at(-1)!;
     assert(last.type === "state");
     return last;
@@ -64,7 +64,7 @@ describe("the chat's endpoint", () => {
     await api.chatEndpoint.keys.set(endpoint.address, "sk-of-the-test");
 
     send({ type: "attachFile", file: { folder, path: secret, name: secret } });
-    await api.chatView.ask("How is the area of a rhombus computed?");
+    await api.chat.ask("How is the area of a rhombus computed?");
     const { entries, chips } = state();
     for (const { id } of chips.attachments) send({ type: "detach", id });
     const answer = entries.at(-1) as AnswerEntry;

@@ -19,7 +19,7 @@ describe("chat view", () => {
 
   before(async () => {
     api = await readyGriffin();
-    api.chatView.onToPage.on((message) => told.push(message));
+    api.chat.onToPage.on((message) => told.push(message));
   });
   beforeEach(async () => {
     await vscode.commands.executeCommand("griffin.clearChat");
@@ -27,10 +27,10 @@ describe("chat view", () => {
   });
   afterEach(closeEverything);
 
-  const send = (message: FromPage): void => api.chatView.onFromPage.fire(message);
+  const send = (message: FromPage): void => api.chat.onFromPage.fire(message);
 
   function lastEntry(): AnswerEntry {
-    api.chatView.tellState();
+    api.chat.tellState();
     const state = told.at(-1)!;
     assert(state.type === "state");
     return state.entries.at(-1) as AnswerEntry;
@@ -49,13 +49,13 @@ describe("chat view", () => {
 
   it("opens, loads only its own files, and streams an answer", async () => {
     let isPageReady = false;
-    api.chatView.onFromPage.on(({ type }) => {
+    api.chat.onFromPage.on(({ type }) => {
       isPageReady ||= type === "ready";
     });
     await vscode.commands.executeCommand("griffin.openChat");
     await until("the page's script has run", () => isPageReady);
     told.length = 0;
-    await api.chatView.ask("What does `return a + b` do?");
+    await api.chat.ask("What does `return a + b` do?");
     assert.equal(told[0]!.type, "state");
     const last = told.at(-1)!;
     assert.ok(last.type === "answer" && !last.answering);
@@ -66,9 +66,9 @@ describe("chat view", () => {
     const place = await readFile("trapezoid.ts", SHAPES);
     // The engine knows of a file a moment before it has looked into it.
     await until("the place is found", async () => {
-      const asked = api.chatView.ask("How is the area of a trapezoid computed?");
+      const asked = api.chat.ask("How is the area of a trapezoid computed?");
       await until("the sources are there", () => lastEntry().sources.length > 0);
-      api.chatView.conversation.stop();
+      api.chat.conversation.stop();
       await asked;
       return lastEntry().sources[0]!.path === place.path;
     });
@@ -124,9 +124,9 @@ describe("chat view", () => {
     const editor = await openFile("select.ts", "|export const first = 1;\nexport const second = 2;\n");
     editor.selection = new vscode.Selection(1, 0, 2, 0);
     await vscode.commands.executeCommand("griffin.addSelectionToChat");
-    const asked = api.chatView.ask("What is this?");
+    const asked = api.chat.ask("What is this?");
     await until("the sources are there", () => lastEntry().sources.length > 0);
-    api.chatView.conversation.stop();
+    api.chat.conversation.stop();
     await asked;
     const { refusals, sources } = lastEntry();
     assert.deepEqual(refusals, [
@@ -134,7 +134,7 @@ describe("chat view", () => {
     ]);
     assert.equal(sources[0]!.text, "export const second = 2;\n");
     assert.deepEqual([sources[0]!.startLine, sources[0]!.reason], [2, "attached selection"]);
-    api.chatView.tellState();
+    api.chat.tellState();
     const state = told.at(-1)!;
     assert(state.type === "state");
     for (const { id } of state.chips.attachments) send({ type: "detach", id });

@@ -62,7 +62,7 @@ export async function play(lm: LanguageModel, recording: Recording, options: Pla
 class Player {
   readonly #engine: RecordedEngine;
   readonly #document: MirroredDocument;
-  readonly #completer: GhostText;
+  readonly #ghostText: GhostText;
   readonly #time = new RecordedTime(() => this.#engine.settle());
   #question = new AbortController();
   readonly #cursor = new RestingCursor(this.#time);
@@ -79,7 +79,7 @@ class Player {
     const uri = pathToFileURL(resolve(folder, file)).href;
     this.#engine = new RecordedEngine(lm, () => contents?.contextOf(uri), options.runTime, this.#time);
     this.#document = new Documents().open({ uri, version: 1, languageId, path: file, text });
-    this.#completer = new GhostText({ complete: (...asked) => this.#askEngine(...asked) }, this.#time, SILENT);
+    this.#ghostText = new GhostText({ complete: (...asked) => this.#askEngine(...asked) }, this.#time, SILENT);
   }
 
   async play(): Promise<Keystroke[]> {
@@ -103,9 +103,9 @@ class Player {
       const version = this.#document.version + 1;
       this.options.repository?.contents.recordEdits(uri, this.#document.text, event.edits);
       this.#document.change(version, event.edits);
-      this.#completer.documentChanged(uri, version, event.edits);
+      this.#ghostText.documentChanged(uri, version, event.edits);
       const isKey = event.request === undefined && cursorAfterKey(event.edits) === event.cursor;
-      if (isKey) this.#completer.keyTyped(this.#questionAt(event));
+      if (isKey) this.#ghostText.keyTyped(this.#questionAt(event));
     }
     this.#readAheadAtRest(event);
     if (event.edits.length === 0 && event.request === undefined) return;
@@ -117,7 +117,7 @@ class Player {
     const keystroke = this.#current;
     if (event.request === undefined) await sleep(this.#time, EDITOR_DELAY_MS, signal);
     if (signal.aborted) return;
-    const answer = this.#completer.complete(this.#questionAt(event), signal);
+    const answer = this.#ghostText.complete(this.#questionAt(event), signal);
     const suggestion = await answer;
     if (signal.aborted) return;
     // What was not asked of the engine because of this key was known from an earlier question.

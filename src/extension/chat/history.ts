@@ -1,6 +1,7 @@
 // The conversation as it is kept for a workspace: in VS Code's own store for it, bounded, and without the text of files.
 
 import type { AnswerEntry, ChatEntry } from "../../protocol/webview";
+import { isObject } from "../../text/json";
 import { shortened } from "../../text/shortened";
 import type { Store } from "../store";
 
@@ -42,8 +43,8 @@ function asStored(entry: ChatEntry): ChatEntry {
 
 /** Another version of the extension may have stored something else. */
 function isEntry(value: unknown): value is ChatEntry {
-  if (typeof value !== "object" || value === null) return false;
-  const { role, text, attached } = value as Record<string, unknown>;
+  if (!isObject(value)) return false;
+  const { role, text, attached } = value;
   if (role === "divider") return true;
   if (typeof text !== "string") return false;
   if (role === "user") return isListOf(attached, (one) => typeof one === "string");

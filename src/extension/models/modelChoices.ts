@@ -155,7 +155,7 @@ const LINE_TOKENS = 10;
 
 /** By the name that an installation gives. */
 function formOf({ folderName }: InstalledModel): StoredForm {
-  return /-int4(-calibrated)?$/.test(folderName) ? "int4" : "int8";
+  return storedForm(FORMS.find((form) => folderName.endsWith(`-${form}`)) ?? "int8");
 }
 
 function sentences(fit: Fit, rest: string | undefined): string {

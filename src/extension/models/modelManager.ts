@@ -161,7 +161,9 @@ export class ModelManager {
   /** Also what is damaged may still be what the settings name. */
   async removeLeftover({ path, name }: Leftover): Promise<void> {
     await this.letGo(path, name);
-    await rm(path, { recursive: true, force: true });
+    // What has a model's own name may still be in use in other windows.
+    if (path === this.models.pathOf(name)) await this.models.remove(name);
+    else await rm(path, { recursive: true, force: true });
   }
 
   /**

@@ -1,6 +1,7 @@
 // What completions may not draw on because the user has switched it off: kept for each workspace, told to each engine.
 
 import type { ContextSource, HostMessage } from "../../protocol/engine";
+import { isObject } from "../../text/json";
 import type { Store } from "../store";
 
 const KEY = "griffin.sourcesSwitchedOff";
@@ -36,8 +37,8 @@ function keyOf(source: ContextSource): string {
 
 /** Another version of the extension may have stored something else. */
 function isSource(value: unknown): value is ContextSource {
-  if (typeof value !== "object" || value === null) return false;
-  const { kind, folder, path } = value as Record<string, unknown>;
+  if (!isObject(value)) return false;
+  const { kind, folder, path } = value;
   if (kind === "file") return typeof folder === "string" && typeof path === "string";
   return kind === "trunk" || kind === "snippets" || kind === "memory";
 }

@@ -35,7 +35,7 @@ function setUp() {
       refusalOf: () => undefined,
     },
     snooze,
-    chatView: { ...chat, conversation: { startTopic: () => {} } },
+    chat: { ...chat, conversation: { startTopic: () => {} } },
     log: new FakeLog(),
   };
   registerCommands(context as unknown as CommandContext);
