@@ -106,8 +106,8 @@ export function regrow(
     rest = rest.subarray(vocabulary.bytes(token).length);
     ahead?.push(token);
   });
-  // Where nothing is likely enough to be counted, what stands there is not cut at all.
-  return total === 0 ? { tokens: cut, logShare: 0 } : { tokens: best, logShare: Math.log(highest / total) };
+  // Where nothing is likely enough to be counted, or no number, what stands there is not cut at all.
+  return !(total > 0) ? { tokens: cut, logShare: 0 } : { tokens: best, logShare: Math.log(highest / total) };
 }
 
 /** Tells what of the generated tokens is new text, beyond the wanted bytes. */
