@@ -134,14 +134,14 @@ describe("completion", () => {
 
   it("of several lines gets the document's line ends", async () => {
     // Not in the workspace, where the files of other tests end in the middle of a line.
-    const text = "def double(x):\r\n    return x * 2\r\n\r\n\r\ndef triple(x):|\r\n";
+    const text = "def one(x):\r\n    return x\r\n\r\n\r\ndef two(x):\r\n    return x\r\n\r\n\r\ndef three(x):|\r\n";
     const editor = await openFileOutside("crlf-block.py", text);
     const [, line] = /^\n {4}(\S.*)/.exec(String((await askForItem(api, editor)).insertText)) ?? [];
     assert.ok(line, "one line more, in the text's own form");
     await vscode.commands.executeCommand("griffin.complete");
     await until("the ghost text can be accepted", () => {
       void vscode.commands.executeCommand("editor.action.inlineSuggest.commit");
-      return editor.document.getText().includes(`triple(x):\r\n    ${line}`);
+      return editor.document.getText().includes(`three(x):\r\n    ${line}`);
     });
     assert.ok(api.isMirrored(editor.document));
   });
