@@ -186,9 +186,9 @@ export class GhostText {
     const askedAt = this.clock.now();
     void generation.result.then((result) => {
       this.#outcomes.note(result, this.clock.now() - askedAt);
+      this.#headStart.ended(generation, result);
       if (result.type === "success") return;
       if (this.#current === generation) this.#current = undefined;
-      this.#headStart.ended(generation, result);
       if (this.#ahead?.generation === generation) this.#ahead = { after: this.#ahead.after };
     });
     return generation;

@@ -91,7 +91,7 @@ export function stopTokens({ about }: LanguageModel): readonly TokenId[] {
 interface Opening {
   readonly advance: Advance;
   readonly recall: Recall;
-  /** The tokens to begin with, and the run that they were chosen from. */
+  /** The tokens to begin with, and what was run after the prompt so far. */
   readonly start: readonly TokenId[];
   readonly begun: Begun;
 }
