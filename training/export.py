@@ -4,6 +4,7 @@
 """
 
 import argparse
+import dataclasses
 import json
 import pathlib
 
@@ -14,6 +15,7 @@ import folder
 import gemma3
 import griffin
 import rows8
+import train
 from exact import encode
 from scratch import CORPUS, SCRATCH, TRAINING
 from team import BLOCK
@@ -22,6 +24,7 @@ from vocabulary import CONTROL
 # Layers below stay in blocks: the first shard holds the embedding and most of them, and need not change when the others do.
 FIRST_ROWS8 = 3
 CALIBRATION_FILES, CALIBRATION_TOKENS = 32, 512
+WINDOW = 4095  # Of the layers that have train.WINDOW in training: LOG.md says what wider is worth, and what it costs.
 CONTEXT_TOKENS = 32_768  # The longest texts of the first two runs; later ones had REPOSITORY_TOKENS.
 
 IDS = {name: i for i, name in enumerate(CONTROL)}
@@ -48,8 +51,15 @@ def main():
   forms = {name: BLOCK for name, module in model.named_modules() if isinstance(module, gemma3.Linear)}
   forms |= rows8.made_ready(model, calibration(tokenizer), FIRST_ROWS8, is_smooth)
   files = {"tokenizer.json": tokenizer.read_bytes(), **terms()}
+  model.config = widened(model.config)
   folder.write(options.folder, model, forms, ABOUT, files)
   print(f"{options.folder}: {sum(file.stat().st_size for file in options.folder.iterdir()) / 1e6:.1f} MB")
+
+
+def widened(config):
+  return dataclasses.replace(config, layers=tuple(
+      dataclasses.replace(layer, window=WINDOW) if getattr(layer, "window", None) == train.WINDOW else layer
+      for layer in config.layers))
 
 
 def calibration(tokenizer) -> list[list[int]]:

@@ -6,6 +6,7 @@ that many inputs) or "float32".
 
 import hashlib
 import json
+import math
 import pathlib
 import shutil
 
@@ -44,15 +45,16 @@ def write(folder: pathlib.Path, model: gemma3.Gemma3, forms: dict, info: dict, f
   shutil.rmtree(old, ignore_errors=True)
 
 
-def read(folder: pathlib.Path, activations: bool = True) -> gemma3.Gemma3 | griffin.Griffin:
-  """The model with the stored, rounded weights. `activations` also rounds each linear's inputs as its kernel does."""
+def read(folder: pathlib.Path, activations: bool = True, widest: float = math.inf) -> gemma3.Gemma3 | griffin.Griffin:
+  """The model with the stored, rounded weights. `activations` also rounds each linear's inputs as its kernel does; windows wider than
+  `widest` are cut to it."""
   description = json.loads((folder / "model.json").read_text())
   tensors = {}
   for name in description["files"]:
     if name.endswith(".safetensors"):
       tensors.update(read_shard(folder / name))
   with torch.device("meta"):
-    config = configuration(description["architecture"])
+    config = configuration(description["architecture"], widest)
     hybrid = any(isinstance(layer, griffin.RecurrentConfig) for layer in config.layers)
     model = (griffin.Griffin if hybrid else gemma3.Gemma3)(config)
   weights, blocks = {}, {}
@@ -130,7 +132,7 @@ def describe(config: gemma3.Config) -> dict:
   }
 
 
-def configuration(architecture: dict) -> gemma3.Config:
+def configuration(architecture: dict, widest: float) -> gemma3.Config:
   first = next(layer for layer in architecture["layers"] if layer["temporal"] == "attention")
   return gemma3.Config(
       vocab=architecture["vocabSize"], width=architecture["hiddenSize"], heads=first["numHeads"],
@@ -139,7 +141,7 @@ def configuration(architecture: dict) -> gemma3.Config:
       layers=tuple(
           griffin.RecurrentConfig(layer["lruWidth"], layer["numGateBlocks"], layer["convWidth"])
           if layer["temporal"] == "recurrent" else
-          gemma3.LayerConfig(layer["window"], layer["ropeBase"], layer["sink"] == "first-token")
+          gemma3.LayerConfig(min(layer["window"], widest), layer["ropeBase"], layer["sink"] == "first-token")
           for layer in architecture["layers"]))
 
 

@@ -29,7 +29,7 @@ from scratch import CORPUS, SCRATCH, TRAINING, donor_path
 from team import Team
 from vocabulary import Donor, kept_of
 
-# Of the global layers, in earlier tokens: 2,048 with the query's own. LOG.md says what 8,192 are worth and cost.
+# Of the global layers, in earlier tokens: 2,048 with the query's own. What is shipped has wider ones (export.py).
 WINDOW = 2047
 SHIPPED = TRAINING.parent / "models" / "griffin-code-small"
 RECURRENT = griffin.RecurrentConfig(lru_width=640, gate_blocks=4)
@@ -139,7 +139,7 @@ def stream(team, corpus, options, step):
 def start(model_folder):
   """The hybrid on its first day: the donor, or what was shipped before."""
   if model_folder:
-    model = folder.read(model_folder)
+    model = folder.read(model_folder, widest=WINDOW)
   else:
     donor = Donor.read(donor_path())
     model = pruned(gemma3.load_donor(donor_path()), kept_of(donor, SHIPPED / "tokenizer.json"))
