@@ -43,7 +43,7 @@ export interface Workspace {
   readonly folders: readonly WorkspaceFolder[];
   /** Folder for saved states, made when it is missing; absent: states live as long as the engine. */
   readonly stateFolder?: string;
-  readonly repository: RepositoryOptions;
+  readonly repository: RepositorySettings;
 }
 
 export interface WorkspaceFolder {
@@ -52,7 +52,7 @@ export interface WorkspaceFolder {
   readonly path: string;
 }
 
-export interface RepositoryOptions {
+export interface RepositorySettings {
   /** False: nothing but open documents is ever read. */
   readonly read: boolean;
   /** Glob patterns, in .gitignore's syntax, of files that are never read. */

@@ -7,7 +7,7 @@ import type {
   FolderReport,
   LogLevel,
   ReadingProgress,
-  RepositoryOptions,
+  RepositorySettings,
   WorkspaceFolder,
 } from "../../protocol/engine";
 import { changedFiles } from "../files/changedFiles";
@@ -33,7 +33,7 @@ import { sumOfTokens } from "./trunkPlan";
 
 export interface FolderReaderOptions {
   readonly folder: WorkspaceFolder;
-  readonly repository: RepositoryOptions;
+  readonly repository: RepositorySettings;
   readonly lm: LanguageModel;
   /** Absent: states live as long as the engine. */
   readonly store: StateStore | undefined;

@@ -7,10 +7,10 @@ import type {
   ImportedState,
   LogLevel,
   ReadingProgress,
+  RepositorySettings,
   TextEdit,
   Workspace,
   WorkspaceFolder,
-  RepositoryOptions as WorkspaceSettings,
 } from "../../protocol/engine";
 import { normalizeLineEnds } from "../../text/lines";
 import { insideOf } from "../files/insideOf";
@@ -250,7 +250,7 @@ export class Repository {
     this.#closing = Promise.all([this.#closing, ...readers.map((reader) => reader.dispose())]);
   }
 
-  #newReader(folder: WorkspaceFolder, repository: WorkspaceSettings): FolderReader {
+  #newReader(folder: WorkspaceFolder, repository: RepositorySettings): FolderReader {
     const { now = Date.now, settleMs = SETTLE_MS, retryMs = RETRY_MS } = this.options;
     const store = this.#keeping;
     const reader = new FolderReader({
