@@ -18,7 +18,7 @@ import { makeSampler } from "../decoding/sampler";
 import { type Advance, Sequence } from "../decoding/sequence";
 import type { LanguageModel } from "../model/languageModel";
 import type { ModelAccess } from "../modelAccess";
-import type { FolderContext } from "../repository/folderContext";
+import type { ReadableFolder } from "../repository/readableFolder";
 import { AnswerText } from "./answerText";
 import { chatMessages } from "./chatMessages";
 import { type ChatPrompt, chatPrompt } from "./chatPrompt";
@@ -32,7 +32,7 @@ const SAMPLING = { temperature: 0.6, topK: 40, topP: 0.9 };
 export interface ChatterOptions {
   readonly lm: LanguageModel;
   /** The folders that may be drawn on, the one of the document `near` first. */
-  readonly folders?: (near?: string) => readonly FolderContext[];
+  readonly folders?: (near?: string) => readonly ReadableFolder[];
   /** The text of a file that is open in the editor. */
   readonly openText?: (folder: string, path: string) => string | undefined;
   /** See SourceNeeds. */

@@ -2,16 +2,16 @@
 // path, then letters in their order ("rtr" for router.ts).
 
 import type { FoundFile } from "../../protocol/engine";
-import type { FolderContext } from "../repository/folderContext";
+import type { ReadableFolder } from "../repository/readableFolder";
 import { nameOf } from "./sources";
 
-export function findFiles(query: string, limit: number, folders: readonly FolderContext[]): FoundFile[] {
+export function findFiles(query: string, limit: number, folders: readonly ReadableFolder[]): FoundFile[] {
   const wanted = query.toLowerCase();
   const ranked = folders.flatMap((folder) =>
     folder.paths().flatMap((path) => {
       const name = nameOf(path, folder, folders);
       const rank = rankOf(name.toLowerCase(), wanted);
-      return rank === undefined ? [] : [{ folder: folder.folder.path, path, name, rank }];
+      return rank === undefined ? [] : [{ folder: folder.path, path, name, rank }];
     }),
   );
   // Of equals the shorter path is the likelier one.

@@ -3,7 +3,7 @@
 
 import { join } from "node:path";
 import type { ChatQuestion, ChatTurn, FolderFile } from "../../protocol/engine";
-import type { FolderContext } from "../repository/folderContext";
+import type { ReadableFolder } from "../repository/readableFolder";
 import { type GatheredSources, gatherSources, isForbidden, type SourceNeeds, type SourceRoom } from "./sources";
 
 export interface Grounds extends GatheredSources {
@@ -17,7 +17,10 @@ export async function groundsOf(asked: ChatQuestion, needs: SourceNeeds, room: S
 }
 
 /** Without the answers that drew on what may not be read any more, and without their questions. */
-export async function allowedTurns(turns: readonly ChatTurn[], folders: readonly FolderContext[]): Promise<ChatTurn[]> {
+export async function allowedTurns(
+  turns: readonly ChatTurn[],
+  folders: readonly ReadableFolder[],
+): Promise<ChatTurn[]> {
   const allowed: ChatTurn[] = [];
   for (const turn of turns) {
     if (await drawsOnForbidden(turn, folders)) allowed.pop();
@@ -32,11 +35,11 @@ export function filesOf(turns: readonly ChatTurn[]): FolderFile[] {
   return [...new Map(files.map((file) => [join(file.folder, file.path), file])).values()];
 }
 
-async function drawsOnForbidden({ drewOn = [] }: ChatTurn, folders: readonly FolderContext[]): Promise<boolean> {
+async function drawsOnForbidden({ drewOn = [] }: ChatTurn, folders: readonly ReadableFolder[]): Promise<boolean> {
   for (const { folder, path } of drewOn) {
-    const context = folders.find((one) => one.folder.path === folder);
+    const readable = folders.find((one) => one.path === folder);
     // A folder that is not read any more is forbidden as a whole.
-    if (context === undefined || isForbidden(await context.refusal(path))) return true;
+    if (readable === undefined || isForbidden(await readable.refusal(path))) return true;
   }
   return false;
 }

@@ -11,7 +11,7 @@ import {
 import { REFUSALS } from "../files/refusal";
 import { isSecretPath } from "../files/secretNames";
 import { holdsSecret } from "../files/secretText";
-import type { FolderContext } from "../repository/folderContext";
+import type { ReadableFolder } from "../repository/readableFolder";
 import { SnippetIndex } from "../snippets/snippetIndex";
 import { TokenRoom, totalTokens } from "./tokenRoom";
 
@@ -23,7 +23,7 @@ export interface GatheredSources {
 }
 
 export interface SourceNeeds {
-  readonly folders: readonly FolderContext[];
+  readonly folders: readonly ReadableFolder[];
   /** A document's text as it stands in the editor. */
   readonly openText: (folder: string, path: string) => string | undefined;
   /** Why a file of any other folder may not be shown to a model either, as a sentence's end. */
@@ -68,8 +68,8 @@ function questionOf({ turns }: ChatQuestion): { readonly question: string; reado
 }
 
 /** How a place is named when there are several folders: with the folder's name, as VS Code does. */
-export function nameOf(path: string, folder: FolderContext | undefined, folders: readonly FolderContext[]): string {
-  return folder !== undefined && folders.length > 1 ? `${folder.folder.name}/${path}` : path;
+export function nameOf(path: string, folder: ReadableFolder | undefined, folders: readonly ReadableFolder[]): string {
+  return folder !== undefined && folders.length > 1 ? `${folder.name}/${path}` : path;
 }
 
 type Found = { readonly sources: readonly ChatSource[] } | { readonly refused: string };
@@ -91,7 +91,7 @@ export function isForbidden(refusal: string | undefined): boolean {
 /** A selection may come from a file that lies in no folder; then its name alone is judged here. */
 async function refusalOfSelection(
   { folder, path }: Pick<FilePlace, "folder" | "path">,
-  reader: FolderContext | undefined,
+  reader: ReadableFolder | undefined,
   { refusalElsewhere }: SourceNeeds,
 ): Promise<string | undefined> {
   if (reader === undefined && folder === undefined) return isSecretPath(path) ? REFUSALS.secret : undefined;
@@ -105,7 +105,7 @@ async function attachedSources(
   needs: SourceNeeds,
   room: TokenRoom,
 ): Promise<Found> {
-  const folder = needs.folders.find((one) => one.folder.path === attachment.folder);
+  const folder = needs.folders.find((one) => one.path === attachment.folder);
   const name = nameOf(attachment.path, folder, needs.folders);
   const refuse = (reason: string): Found => ({ refused: `${name} was not used: ${reason}.` });
   const beginningOf = async (source: Omit<ChatSource, "tokens">): Promise<Found> => {
@@ -131,7 +131,7 @@ async function attachedSources(
   const { path } = attachment;
   const endLine = text.split("\n").length;
   const source = {
-    folder: folder.folder.path,
+    folder: folder.path,
     path,
     startLine: 1,
     endLine,
@@ -166,27 +166,27 @@ async function passagesFor(
 }
 
 /** The passages that may be shown. An ignore file may have changed of which the folder's index does not know yet. */
-async function searchedFolder(folder: FolderContext, asked: ChatQuestion, folders: readonly FolderContext[]) {
+async function searchedFolder(folder: ReadableFolder, asked: ChatQuestion, folders: readonly ReadableFolder[]) {
   const found = passagesOf(folder.snippets, folder, asked, folders);
   const reasons = await Promise.all(found.map(({ path }) => folder.refusal(path)));
   return {
     passages: found.filter((_, index) => reasons[index] === undefined),
     // What is forbidden goes without saying; this says nothing of the files, whose names may be forbidden, too.
     ...(reasons.includes(REFUSALS.unreadable) && {
-      refused: `Some of ${folder.folder.name} was not searched: ${REFUSALS.unreadable}.`,
+      refused: `Some of ${folder.name} was not searched: ${REFUSALS.unreadable}.`,
     }),
   };
 }
 
 function passagesOf(
   index: SnippetIndex | undefined,
-  folder: FolderContext,
+  folder: ReadableFolder,
   asked: ChatQuestion,
-  folders: readonly FolderContext[],
+  folders: readonly ReadableFolder[],
 ) {
   const passages = index?.passages({ ...questionOf(asked), limit: MOST_PASSAGES }) ?? [];
   return passages.map(({ startLine, endLine, path, text, reason, score }) => ({
-    folder: folder.folder.path,
+    folder: folder.path,
     path,
     name: nameOf(path, folder, folders),
     startLine: startLine + 1,

@@ -21,9 +21,9 @@ import type { LanguageModel } from "../model/languageModel";
 import { MOST_BYTES } from "../snippets/snippetIndex";
 import { modelKey } from "../stateStore/keys";
 import { StateStore } from "../stateStore/stateStore";
-import { type FolderContext, type FolderOffer, folderContext } from "./folderContext";
 import { type Background, FolderReader } from "./folderReader";
 import { UNSURE } from "./permission";
+import { type FolderOffer, type ReadableFolder, readableFolder } from "./readableFolder";
 import { exportState, importState } from "./stateTransfer";
 
 export interface RepositoryOptions {
@@ -104,12 +104,12 @@ export class Repository {
   }
 
   /** Every folder that is read, as questions see it; the one of the document `near` first. */
-  folders(near?: string): FolderContext[] {
+  folders(near?: string): ReadableFolder[] {
     const nearest = near === undefined ? undefined : this.#locate(near)?.reader;
     const readers = nearest ? [nearest, ...this.#readers.filter((reader) => reader !== nearest)] : this.#readers;
     return readers.flatMap((reader) => {
       const offer = this.#offerOf(reader);
-      return offer ? [folderContext(reader, offer)] : [];
+      return offer ? [readableFolder(reader, offer)] : [];
     });
   }
 
@@ -121,7 +121,7 @@ export class Repository {
     const reader = this.#readerOf(folder);
     // The rules of a folder that is not read are the weaker ones: they do not know what is switched off, for example.
     if (reader !== undefined) {
-      return reader.isUnsure ? UNSURE : folderContext(reader, {}).refusal(path);
+      return reader.isUnsure ? UNSURE : readableFolder(reader, {}).refusal(path);
     }
     const exclude = this.#told?.repository.exclude ?? [];
     const rules = await loadRules(folder, { exclude, globalExcludesPath: "" }).catch(() => undefined);

@@ -4,8 +4,8 @@
 import type { ImportedState } from "../../protocol/engine";
 import type { ChainLink } from "../stateStore/keys";
 import type { StateStore } from "../stateStore/stateStore";
-import { folderContext } from "./folderContext";
 import type { FolderReader } from "./folderReader";
+import { readableFolder } from "./readableFolder";
 
 /**
  * The reader goes on from the state in `file`.
@@ -47,7 +47,7 @@ export async function exportState(
 
 /** A state that has read what is forbidden here would be thrown away when it is restored. */
 async function refuseForbidden(reader: FolderReader, chain: readonly ChainLink[]): Promise<void> {
-  const { refusal } = folderContext(reader, {});
+  const { refusal } = readableFolder(reader, {});
   const refused = await Promise.all(
     chain.map(async ({ path }) => reader.index.get(path) === undefined && (await refusal(path)) !== undefined),
   );

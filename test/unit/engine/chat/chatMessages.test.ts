@@ -2,14 +2,14 @@
 
 import assert from "node:assert/strict";
 import { chatMessages } from "../../../../src/engine/chat/chatMessages";
-import type { FolderContext } from "../../../../src/engine/repository/folderContext";
+import type { ReadableFolder } from "../../../../src/engine/repository/readableFolder";
 import type { ChatQuestion, ChatTurn } from "../../../../src/protocol/engine";
 import { folderOf } from "./support/folders";
 
 const SHAPES = "export function area(width: number, height: number) {\n  return width * height;\n}";
 const SECRET = "ghp_8Vbn3KqLx2TzYw9RcDf4GhJm6PsAeUoI1XtQ";
 
-async function messagesFor(folders: readonly FolderContext[], turns: readonly ChatTurn[], change = {}) {
+async function messagesFor(folders: readonly ReadableFolder[], turns: readonly ChatTurn[], change = {}) {
   const asked: ChatQuestion = { turns, useRepository: true, attachments: [], ...change };
   const countTokens = async (text: string): Promise<number> => text.length;
   const result = await chatMessages(asked, {

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { findFiles } from "../../../../src/engine/chat/findFiles";
-import type { FolderContext } from "../../../../src/engine/repository/folderContext";
+import type { ReadableFolder } from "../../../../src/engine/repository/readableFolder";
 
 const PATHS = ["src/router.ts", "src/routes/index.ts", "test/router.test.ts", "docs/route.md", "src/other.ts"];
 
-function folderOf(name: string, paths: readonly string[]): FolderContext {
-  return { folder: { name, path: `/work/${name}` }, paths: () => paths } as FolderContext;
+function folderOf(name: string, paths: readonly string[]): ReadableFolder {
+  return { name, path: `/work/${name}`, paths: () => paths } as Partial<ReadableFolder> as ReadableFolder;
 }
 
 function check(query: string, expected: readonly string[], limit = 10): void {

@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { allowedTurns } from "../../../../src/engine/chat/grounds";
 import { gatherSources, OWN_ROOM } from "../../../../src/engine/chat/sources";
 import { REFUSALS } from "../../../../src/engine/files/refusal";
-import type { FolderContext } from "../../../../src/engine/repository/folderContext";
+import type { ReadableFolder } from "../../../../src/engine/repository/readableFolder";
 import type { ChatAttachment, ChatParams } from "../../../../src/protocol/engine";
 import { folderOf } from "./support/folders";
 
 const SHAPES = "/** The area. */\nexport function area(width: number, height: number) {\n  return width * height;\n}\n";
 const SECRET = "ghp_8Vbn3KqLx2TzYw9RcDf4GhJm6PsAeUoI1XtQ";
 
-function gather(folders: readonly FolderContext[], question: string, change: Partial<ChatParams> = {}, open?: string) {
+function gather(folders: readonly ReadableFolder[], question: string, change: Partial<ChatParams> = {}, open?: string) {
   const params: ChatParams = {
     turns: [{ role: "user", text: question }],
     maxTokens: 1,

@@ -1,7 +1,7 @@
 // Workspace folders without a disk, as questions see them.
 
 import { REFUSALS } from "../../../../../src/engine/files/refusal";
-import type { FolderContext } from "../../../../../src/engine/repository/folderContext";
+import type { ReadableFolder } from "../../../../../src/engine/repository/readableFolder";
 import { SnippetIndex } from "../../../../../src/engine/snippets/snippetIndex";
 
 /**
@@ -12,11 +12,12 @@ export async function folderOf(
   path: string,
   files: Readonly<Record<string, string>>,
   refused: Readonly<Record<string, string>> = {},
-): Promise<FolderContext> {
+): Promise<ReadableFolder> {
   const index = new SnippetIndex();
   for (const [file, text] of Object.entries(files)) if (!(file in refused)) await index.update(file, text);
   return {
-    folder: { name: path.slice(path.lastIndexOf("/") + 1), path },
+    name: path.slice(path.lastIndexOf("/") + 1),
+    path,
     snippets: index,
     paths: () => Object.keys(files).filter((file) => !(file in refused)),
     linesOf: (file) => index.linesOf(file),

@@ -17,8 +17,7 @@ export interface FolderOffer {
   readonly memory?: ExactMemory;
 }
 
-export interface FolderContext extends Omit<FolderOffer, "memory"> {
-  readonly folder: WorkspaceFolder;
+export interface ReadableFolder extends WorkspaceFolder, Omit<FolderOffer, "memory"> {
   /** Files that may be read, as far as they are known by now. */
   paths(): readonly string[];
   /** The lines of such a file as they are known: when it was read last, or in the editor. */
@@ -31,7 +30,7 @@ export interface FolderContext extends Omit<FolderOffer, "memory"> {
   read(path: string): Promise<{ readonly text: string } | { readonly refused: string }>;
 }
 
-export function folderContext(reader: FolderReader, { memory: _, ...offer }: FolderOffer): FolderContext {
+export function readableFolder(reader: FolderReader, { memory: _, ...offer }: FolderOffer): ReadableFolder {
   const { folder, index, exclude } = reader;
   // Loaded when they are asked for: the reader may not have come so far, and ignore files change.
   let rules: Promise<ReadRules> | undefined;
@@ -45,7 +44,7 @@ export function folderContext(reader: FolderReader, { memory: _, ...offer }: Fol
     return inWords(rules === undefined ? "unreadable" : await rules.refusal(path));
   };
   return {
-    folder,
+    ...folder,
     ...offer,
     paths: () => reader.paths,
     linesOf: (path) => index.snippets.linesOf(path),
