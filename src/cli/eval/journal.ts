@@ -1,7 +1,7 @@
 // The results of a run that may be cut short: a line each, written as soon as they are there, and found by the next run.
 
 import { appendFile, readFile, writeFile } from "node:fs/promises";
-import { isObject, parseJson } from "../../text/json";
+import { objectOf, parseJson } from "../../text/json";
 
 export class Journal<R extends { readonly id: string }> {
   private constructor(
@@ -23,7 +23,7 @@ export class Journal<R extends { readonly id: string }> {
     const lines = whole.split("\n").filter((line) => line !== "");
     const results = lines.map((line) => {
       const value = parseJson(line);
-      const { setting: own, ...result } = isObject(value) ? value : {};
+      const { setting: own, ...result } = objectOf(value);
       if (own === setting) return result as unknown as R;
       const what = own === undefined ? "lines that this command did not write" : `results of ${own}`;
       throw new Error(`${file} has ${what}, and this run is of ${setting}. Name another file.`);

@@ -5,7 +5,7 @@ import { cpus, homedir } from "node:os";
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { availableMemoryBytes, totalMemoryBytes } from "../../engine/machine/availableMemory";
-import { isObject, parseJson } from "../../text/json";
+import { objectOf, parseJson } from "../../text/json";
 import { documentScope, type ScopeParts } from "../documents/documentScope";
 import type { EngineClient } from "../engineProcess/engineClient";
 import type { EngineSupervisor } from "../engineProcess/engineSupervisor";
@@ -74,10 +74,6 @@ async function namesOf(folder: string): Promise<readonly string[]> {
     ...Object.keys(objectOf(listed)),
   ];
   return names.filter((name) => typeof name === "string" && !FORMAT_NAMES.has(name)) as string[];
-}
-
-function objectOf(value: unknown): Readonly<Record<string, unknown>> {
-  return isObject(value) ? value : {};
 }
 
 /** Every model's files are called so. */
