@@ -6,7 +6,8 @@ import { availableParallelism, constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { buildGraph } from "../../src/engine/graph/buildGraph";
-import { loadModel, readTensors } from "../../src/engine/model/loadModel";
+import { SATURATING_PROCESSOR } from "../../src/engine/graph/kernels";
+import { loadModel, processorKernels, readTensors } from "../../src/engine/model/loadModel";
 import { readModelFolder } from "../../src/engine/model/modelFolder";
 import { loadOnnxModel } from "../../src/engine/model/onnxModel";
 import { otherProviders, RUNTIME_VERSION } from "../../src/engine/model/onnxRuntime";
@@ -490,19 +491,17 @@ describe("trying providers in a child process", () => {
   });
 
   it("is not told to load a model of which a provider can multiply nothing", async () => {
-    for (const provider of ["webgpu", "coreml"]) {
-      const { verdict, detail } = await findingWith("dist", provider);
-      assert.deepEqual(
-        { verdict, detail },
-        {
-          verdict: "failed",
-          detail: "it has no kernel for this model's int8 matrices, which would stay on the processor",
-        },
-      );
-    }
-    const int8 = await readTensors(await readModelFolder(TINY));
-    for (const provider of ["dml", "cuda", "cpu"]) refuseUseless(provider, int8);
-    refuseUseless("webgpu", await readTensors(await readModelFolder(join("test", "fixtures", "tiny-griffin"))));
+    const { verdict, detail } = await findingWith("dist", "coreml");
+    assert.deepEqual(
+      { verdict, detail },
+      {
+        verdict: "failed",
+        detail: "it has no kernel for this model's rounded matrices, which would stay on the processor",
+      },
+    );
+    const rounded = await readTensors(await readModelFolder(TINY));
+    for (const provider of ["webgpu", "dml", "cuda", "cpu"]) refuseUseless(provider, rounded);
+    refuseUseless("coreml", await readTensors(await readModelFolder(join("test", "fixtures", "tiny-griffin"))));
   });
 
   it("is told why a provider is not there", async () => {
@@ -517,9 +516,9 @@ describe("a large matrix", () => {
     const about = await readModelFolder(TINY);
     const tensors = await readTensors(about);
     const embedding = tensors.get("model.embed_tokens.weight")!;
-    const options = { unsignedWeights: true };
-    const whole = buildGraph(about.architecture, tensors, options);
-    const parts = buildGraph(about.architecture, tensors, { ...options, largestPartBytes: embedding.bytes / 3 });
+    const whole = buildGraph(about.architecture, tensors, SATURATING_PROCESSOR);
+    const inParts = { largestPartBytes: embedding.bytes / 3 };
+    const parts = buildGraph(about.architecture, tensors, SATURATING_PROCESSOR, inParts);
     const products = (graph: Uint8Array) => Buffer.from(graph).toString("latin1").split("MatMulNBits").length;
     assert.ok(products(parts) > products(whole));
     const logits = [];
@@ -537,7 +536,8 @@ describe("a large matrix", () => {
     const logits = [];
     const products = [];
     for (const largestScaledInputs of [undefined, 16]) {
-      const graph = buildGraph(about.architecture, tensors, { ...(largestScaledInputs && { largestScaledInputs }) });
+      const options = { ...(largestScaledInputs && { largestScaledInputs }) };
+      const graph = buildGraph(about.architecture, tensors, await processorKernels(), options);
       products.push(Buffer.from(graph).toString("latin1").split("MatMulIntegerToFloat").length);
       const model = await loadOnnxModel(graph, about.folder, about.architecture, { threads: 1 });
       logits.push(await runInChunks(model, TOKENS, [7]));

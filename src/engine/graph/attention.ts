@@ -54,10 +54,7 @@ export function attention(
 
   // 2. Scores of every query against the sink, the past and the new tokens: [T·H, C].
   const score = (rows: Value, key: Value) =>
-    g.op("FusedMatMul", [rows, key], {
-      domain: "com.microsoft",
-      attributes: { transB: 1, alpha: { float: layer.queryScale } },
-    });
+    g.op("Gemm", [rows, key], { attributes: { transB: 1, alpha: { float: layer.queryScale } } });
   const scores = [score(queries, past.pastKeys), score(queries, newKeys)];
   const values = [past.pastValues, newValues];
   if (past.sinkKey !== undefined && past.sinkValue !== undefined) {

@@ -9,6 +9,7 @@ import { attention } from "./attention";
 import { CutLinears } from "./cutLinears";
 import { embed, logitsOf } from "./embedding";
 import { GraphWriter, type Value } from "./graphWriter";
+import { type Kernels, PROCESSOR } from "./kernels";
 import { type LinearOptions, Linears } from "./linear";
 import { mlp } from "./mlp";
 import { graphNames, layerNames } from "./names";
@@ -22,6 +23,7 @@ import { type StoredTensor, Weights } from "./weights";
 export function buildGraph(
   architecture: Architecture,
   tensors: ReadonlyMap<string, StoredTensor>,
+  kernels: Kernels,
   options?: LinearOptions,
 ): Uint8Array {
   const g = new GraphWriter("griffin");
@@ -30,10 +32,10 @@ export function buildGraph(
   const tokenIds = g.input(graphNames.tokenIds, "int64", ["T"]);
   const position = g.input(graphNames.position, "int64", [1]);
   const logitRows = g.input(graphNames.logitRows, "int64", ["R"]);
-  const linears = new Linears(g, weights, options);
+  const linears = new Linears(g, weights, kernels, options);
   const norms = new Norms(g, weights, architecture.rmsNormEpsilon);
   const positions = new Positions(g, position, tokenIds);
-  const tools: Toolbox = { g, weights, linears, norms, positions, hiddenSize };
+  const tools: Toolbox = { g, weights, linears, norms, positions, kernels, hiddenSize };
 
   const embedded = embed(g, weights, architecture, tokenIds);
   const x = layers.reduce((x, layer, index) => block(tools, layer, index, x), embedded);
@@ -70,7 +72,8 @@ export function buildLayerPart(
   const linears = new CutLinears(g, weights, from);
   const norms = new Norms(g, weights, architecture.rmsNormEpsilon);
   const positions = new Positions(g, position, tokenIds);
-  const output = block({ g, weights, linears, norms, positions, hiddenSize }, layers[layer]!, layer, hidden);
+  const tools: Toolbox = { g, weights, linears, norms, positions, kernels: PROCESSOR, hiddenSize };
+  const output = block(tools, layers[layer]!, layer, hidden);
   const wanted = to === undefined ? output : linears.inputs.get(to);
   if (wanted === undefined) throw new Error(`Layer ${layer} has no linear ${to}`);
   g.op("Identity", [wanted], { outputs: [graphNames.partOutput] });

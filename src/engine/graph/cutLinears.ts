@@ -1,6 +1,7 @@
 // Linears some of whose inputs are given, and all of whose inputs can be asked for: calibration cuts a layer there.
 
 import type { GraphWriter, Value } from "./graphWriter";
+import { PROCESSOR } from "./kernels";
 import { Linears } from "./linear";
 import { linearInput } from "./names";
 import type { Weights } from "./weights";
@@ -15,7 +16,7 @@ export class CutLinears extends Linears {
     weights: Weights,
     private readonly given: readonly string[],
   ) {
-    super(graph, weights);
+    super(graph, weights, PROCESSOR);
   }
 
   override apply(name: string, x: Value, inSize: number, outSize: number, options: { readonly bias: boolean }): Value {

@@ -1,14 +1,13 @@
 // y = x Wᵀ + b for each stored form of W (models/README.md): float32, int8 with int8 activations, 4- or 8-bit blocks.
 
 import type { GraphWriter, Value } from "./graphWriter";
+import type { Kernels } from "./kernels";
 import type { RowRange, Weights } from "./weights";
 
 /** The smallest row maximum that activations are scaled by, so that a row of zeros divides by something. */
 const SMALLEST_ROW_MAXIMUM = 1e-9;
 
 export interface LinearOptions {
-  /** Shift int8 weights to uint8, for processors whose u8 × s8 kernel saturates (see model/int8Products.ts). */
-  readonly unsignedWeights?: boolean;
   /**
    * A matrix in blocks with more bytes than this is multiplied in parts: the runtime packs each into one allocation,
    * and Electron ends a process that asks for a gibibyte at once (the output head of RecurrentGemma 9B).
@@ -27,6 +26,8 @@ const LARGEST_SCALED_INPUTS = 2560;
 const LARGEST_PART_BYTES = 128 * 2 ** 20;
 /** Kernels work on this many outputs at a time. */
 const PART_ROWS = 64;
+/** For rows that become blocks: the largest that fits. */
+const BLOCK_SIZES = [128, 64, 32, 16];
 
 export class Linears {
   /** Activations already rounded to int8, in parts: several linears share one input. */
@@ -37,6 +38,7 @@ export class Linears {
   constructor(
     private readonly g: GraphWriter,
     private readonly weights: Weights,
+    private readonly kernels: Pick<Kernels, "int8Products">,
     private readonly options: LinearOptions = {},
   ) {}
 
@@ -48,8 +50,15 @@ export class Linears {
     const bias = options.bias ? this.weights.value(`${name}.bias`, "F32", [outSize]) : undefined;
     const { dtype } = this.weights.find(`${name}.weight`);
     if (dtype === "F32") return this.#float(name, x, inSize, outSize, bias);
-    const y = dtype === "I8" ? this.#rows(name, x, inSize, outSize) : this.#blocks(name, x, inSize, outSize);
+    const y = this.#product(dtype, name, x, inSize, outSize);
     return bias === undefined ? y : this.g.op("Add", [y, bias]);
+  }
+
+  #product(dtype: string, name: string, x: Value, inSize: number, outSize: number): Value {
+    if (dtype !== "I8") return this.#blocks(name, x, inSize, outSize);
+    return this.kernels.int8Products === "blocks"
+      ? this.#rowsAsBlocks(name, x, inSize, outSize)
+      : this.#rows(name, x, inSize, outSize);
   }
 
   #float(name: string, x: Value, inSize: number, outSize: number, bias: Value | undefined): Value {
@@ -66,7 +75,7 @@ export class Linears {
     const count = inSize / parts.length;
     const products = parts.map((part, index) => {
       const rows = parts.length === 1 ? undefined : { first: index * count, count };
-      return this.#product(part, this.weights.rows(`${name}.weight`, "I8", [inSize, outSize], rows), scale);
+      return this.#int8Product(part, this.weights.rows(`${name}.weight`, "I8", [inSize, outSize], rows), scale);
     });
     return products.length === 1 ? products[0]! : this.g.op("Sum", products);
   }
@@ -76,10 +85,11 @@ export class Linears {
     return count === 1 ? [x] : this.g.ops("Split", [x], count, { attributes: { axis: 1, num_outputs: count } });
   }
 
-  #product(rows: QuantizedRows, weight: Value, scale: Value): Value {
-    const [operand, zeroPoint] = this.options.unsignedWeights
-      ? [this.#unsigned(weight), this.g.scalar("uint8", 128)]
-      : [weight, this.g.scalar("int8", 0)];
+  #int8Product(rows: QuantizedRows, weight: Value, scale: Value): Value {
+    const [operand, zeroPoint] =
+      this.kernels.int8Products === "uint8"
+        ? [this.#unsigned(weight), this.g.scalar("uint8", 128)]
+        : [weight, this.g.scalar("int8", 0)];
     const product = this.g.op(
       "MatMulIntegerToFloat",
       [rows.values, operand, this.g.scalar("float32", 1), scale, rows.zeroPoint, zeroPoint],
@@ -112,6 +122,20 @@ export class Linears {
     return { values, scale, zeroPoint: g.scalar("uint8", 128) };
   }
 
+  /** The same weights as 8-bit blocks, all blocks of an output with its one scale; the runtime folds this, too. */
+  #rowsAsBlocks(name: string, x: Value, inSize: number, outSize: number): Value {
+    const g = this.g;
+    const blockSize = BLOCK_SIZES.find((size) => inSize % size === 0);
+    if (blockSize === undefined) throw new Error(`The ${inSize} inputs of "${name}" cannot be cut into blocks`);
+    const blocks = inSize / blockSize;
+    const shifted = this.#unsigned(this.weights.value(`${name}.weight`, "I8", [inSize, outSize]));
+    const byOutput = g.op("Transpose", [shifted], { attributes: { perm: [1, 0] } });
+    const weight = g.op("Reshape", [byOutput, g.constant("int64", [outSize, blocks, blockSize])]);
+    const scale = g.op("Unsqueeze", [this.weights.value(`${name}.scale`, "F32", [outSize]), g.constant("int64", [1])]);
+    const scales = g.op("Expand", [scale, g.constant("int64", [outSize, blocks])]);
+    return this.#blockProduct(x, [weight, scales], { K: inSize, N: outSize, bits: 8, block_size: blockSize });
+  }
+
   /** 4- or 8-bit blocks; accuracy level 4 rounds the activations to int8 per block, which is the fast kernel. */
   #blocks(name: string, x: Value, inSize: number, outSize: number): Value {
     const limit = this.options.largestPartBytes ?? LARGEST_PART_BYTES;
@@ -128,10 +152,12 @@ export class Linears {
 
   #blockRows(name: string, x: Value, inSize: number, outSize: number, rows?: RowRange): Value {
     const { bits, blockSize, operands } = blockOperands(this.weights, name, inSize, outSize, rows);
-    return this.g.op("MatMulNBits", [x, ...operands], {
-      domain: "com.microsoft",
-      attributes: { K: inSize, N: rows?.count ?? outSize, bits, block_size: blockSize, accuracy_level: 4 },
-    });
+    return this.#blockProduct(x, operands, { K: inSize, N: rows?.count ?? outSize, bits, block_size: blockSize });
+  }
+
+  #blockProduct(x: Value, operands: readonly Value[], sizes: Readonly<Record<string, number>>): Value {
+    const attributes = { ...sizes, accuracy_level: 4 };
+    return this.g.op("MatMulNBits", [x, ...operands], { domain: "com.microsoft", attributes });
   }
 }
 

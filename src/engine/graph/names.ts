@@ -1,5 +1,6 @@
 // The names by which the graph's inputs and outputs are known to the code that runs it, and what goes in of a state.
 
+import type { KvRows } from "../model/kvLog";
 import type { LayerState } from "../model/state";
 
 export const graphNames = {
@@ -53,8 +54,8 @@ export function stateInputs(index: number, layer: LayerState): readonly StateInp
   }
   const { kv } = layer;
   const { headDim, keepsFirst } = kv.shape;
-  const { keys, values } = kv.window;
-  const rows = [kv.visibleRows, headDim];
+  const { keys, values } = kv.visibleRows === 0 ? nothing(headDim) : kv.window;
+  const rows = [keys.length / headDim, headDim];
   const first = [1, headDim];
   return [
     { name: names.keys, data: keys, shape: rows },
@@ -66,4 +67,9 @@ export function stateInputs(index: number, layer: LayerState): readonly StateInp
         ]
       : []),
   ];
+}
+
+/** A row that the masks hide: onnxruntime's WebGPU provider ends the process over a tensor without elements. */
+function nothing(headDim: number): KvRows {
+  return { keys: new Float32Array(headDim), values: new Float32Array(headDim) };
 }

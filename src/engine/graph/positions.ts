@@ -100,7 +100,9 @@ export class Positions {
     const causal = g.op("GreaterOrEqual", [distance, zero]);
     const near = g.op("LessOrEqual", [distance, g.scalar("int64", layer.window)]);
     const inReach = sink ? g.op("Or", [near, g.op("Equal", [columns, zero])]) : near;
-    const visible = g.op("And", [causal, inReach]);
+    // Before the first token stands the row that `stateInputs` gives to a past without any.
+    const exists = g.op("GreaterOrEqual", [columns, zero]);
+    const visible = g.op("And", [g.op("And", [causal, inReach]), exists]);
     // The first token has a column of its own only while the past no longer holds it; else it would count twice.
     const columnsVisible = sink ? this.#withSinkColumn(visible, g.op("Greater", [oldest, zero])) : visible;
     const bias = g.op("Where", [columnsVisible, g.scalar("float32", 0), g.scalar("float32", HIDDEN)]);

@@ -72,10 +72,38 @@ function rgLru(tools: Toolbox, layer: RecurrentLayer, name: string, c: Value, st
   const one = g.scalar("float32", 1);
   const multiplier = g.op("Where", [positions.isFirstToken(), one, g.op("Sqrt", [g.op("Sub", [one, aSquared])])]);
   const input = g.op("Mul", [g.op("Mul", [c, inputGate]), multiplier]);
+  return tools.kernels.recurrence === "Scan"
+    ? stepByStep(g, lruWidth, { a, input, state })
+    : asLinearAttention(g, lruWidth, { logA, input, state });
+}
+
+function stepByStep(g: GraphWriter, width: number, { a, input, state }: { a: Value; input: Value; state: Value }) {
   const [last, all] = g.ops("Scan", [state, a, input], 2, {
-    attributes: { body: linearStep(lruWidth), num_scan_inputs: 2 },
+    attributes: { body: linearStep(width), num_scan_inputs: 2 },
   });
   return { output: all!, state: last! };
+}
+
+/**
+ * Gated linear attention, S_t = exp(g_t) S_{t−1} + k_t ⊗ v_t and o_t = q_t S_t, is the same recurrence when each channel is a
+ * head of its own, of one number, with q = k = 1 (arXiv 2312.06635; onnxruntime's ContribOperators.md).
+ */
+function asLinearAttention(
+  g: GraphWriter,
+  width: number,
+  { logA, input, state }: { logA: Value; input: Value; state: Value },
+) {
+  const batch = (x: Value) => g.op("Unsqueeze", [x, g.constant("int64", [0])]);
+  const ones = g.op("Expand", [g.scalar("float32", 1), g.op("Shape", [batch(input)])]);
+  const before = g.op("Reshape", [state, g.constant("int64", [1, width, 1, 1])]);
+  const [all, last] = g.ops("LinearAttention", [ones, ones, batch(input), before, batch(logA)], 2, {
+    domain: "com.microsoft",
+    attributes: { update_rule: "gated", q_num_heads: width, kv_num_heads: width, scale: { float: 1 } },
+  });
+  return {
+    output: g.op("Squeeze", [all!, g.constant("int64", [0])]),
+    state: g.op("Reshape", [last!, g.constant("int64", [width])]),
+  };
 }
 
 /** The body of the scan: h ← a ⊙ h + x, for vectors [W]. */

@@ -1,6 +1,7 @@
 // What the blocks of the graph are written with.
 
 import type { GraphWriter } from "./graphWriter";
+import type { Kernels } from "./kernels";
 import type { Linears } from "./linear";
 import type { Norms } from "./norm";
 import type { Positions } from "./positions";
@@ -12,6 +13,7 @@ export interface Toolbox {
   readonly linears: Linears;
   readonly norms: Norms;
   readonly positions: Positions;
+  readonly kernels: Kernels;
   /** D, the width of the residual stream. */
   readonly hiddenSize: number;
 }

@@ -2,7 +2,7 @@
 
 import { join } from "node:path";
 import { buildGraph } from "../graph/buildGraph";
-import type { LinearOptions } from "../graph/linear";
+import { type Kernels, PROCESSOR, SATURATING_PROCESSOR, WEBGPU } from "../graph/kernels";
 import type { StoredTensor } from "../graph/weights";
 import { int8ProductsSaturate } from "./int8Products";
 import type { Model } from "./model";
@@ -43,19 +43,32 @@ export interface ModelGraph {
   /** ONNX bytes; the weights stay in the folder. */
   readonly graph: Uint8Array;
   readonly tensors: ReadonlyMap<string, StoredTensor>;
-  readonly linearOptions: LinearOptions;
+  readonly kernels: Kernels;
 }
 
-/** The model's graph in the form that suits this processor. Throws one clear sentence when the weights are not the architecture's. */
-export async function buildModelGraph(model: ModelFolder): Promise<ModelGraph> {
+/**
+ * The model's graph in the form that suits `provider`, or this processor. Throws one clear sentence when the weights are not
+ * the architecture's.
+ */
+export async function buildModelGraph(model: ModelFolder, provider?: string): Promise<ModelGraph> {
   try {
     const tensors = await readTensors(model);
-    const hasInt8 = [...tensors.values()].some(({ dtype }) => dtype === "I8");
-    const linearOptions = { unsignedWeights: hasInt8 && (await int8ProductsSaturate()) };
-    return { graph: buildGraph(model.architecture, tensors, linearOptions), tensors, linearOptions };
+    const kernels = await kernelsFor(tensors, provider);
+    return { graph: buildGraph(model.architecture, tensors, kernels), tensors, kernels };
   } catch (cause) {
     throw new Error(`The model in ${model.folder} cannot be used: ${(cause as Error).message}. ${CHECK}`, { cause });
   }
+}
+
+async function kernelsFor(tensors: ModelGraph["tensors"], provider: string | undefined): Promise<Kernels> {
+  if (provider === "webgpu") return WEBGPU;
+  // What another provider has no kernel for is left to the processor.
+  return [...tensors.values()].some(({ dtype }) => dtype === "I8") ? processorKernels() : PROCESSOR;
+}
+
+/** For int8 matrices on this processor. */
+export async function processorKernels(): Promise<Kernels> {
+  return (await int8ProductsSaturate()) ? SATURATING_PROCESSOR : PROCESSOR;
 }
 
 /** Every tensor of the model's shards, by name. */

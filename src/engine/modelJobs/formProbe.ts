@@ -7,9 +7,9 @@ import { join } from "node:path";
 import type { StoredForm } from "../../protocol/modelJobs";
 import { encodingOf, outputsOf } from "../convert/encode";
 import type { ExpectedTensor } from "../convert/tensors";
-import type { LinearOptions } from "../graph/linear";
+import type { Kernels } from "../graph/kernels";
 import type { StoredTensor } from "../graph/weights";
-import { int8ProductsSaturate } from "../model/int8Products";
+import { processorKernels } from "../model/loadModel";
 import { layoutSafetensors } from "../model/safetensors";
 import { probeGraph, timeGraph } from "../tuning/linearProbe";
 
@@ -22,15 +22,15 @@ const ROWS = 64;
 export async function fourBitReading(): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), "griffin-probe-"));
   try {
-    const options = { unsignedWeights: await int8ProductsSaturate() };
-    return (await readingMs("int8", folder, options)) / (await readingMs("int4", folder, options));
+    const kernels = await processorKernels();
+    return (await readingMs("int8", folder, kernels)) / (await readingMs("int4", folder, kernels));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function readingMs(form: StoredForm, folder: string, options: LinearOptions): Promise<number> {
-  const graph = probeGraph(LINEAR, await writeLinear(form, folder), options);
+async function readingMs(form: StoredForm, folder: string, kernels: Kernels): Promise<number> {
+  const graph = probeGraph(LINEAR, await writeLinear(form, folder), kernels);
   const [timed] = await timeGraph(graph, folder, { threads: 0, width: LINEAR.inSize, rows: [ROWS] });
   return timed!.fastestMs;
 }

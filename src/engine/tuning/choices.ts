@@ -63,10 +63,10 @@ export function unmeasuredChunkTokens(modelBytes: number): number {
 export type Verdict = "faster" | "slower" | "different";
 
 /**
- * Two ways of rounding activations to 8 bits differ by this much at most; a wrong kernel differs by a hundred times as
- * much.
+ * Two ways of rounding activations to 8 bits, or none at all, move the bundled model's logits by 3 to 4 %, on two machines;
+ * a wrong kernel moves them by all that they are.
  */
-const LARGEST_DIFFERENCE = 0.05;
+const LARGEST_DIFFERENCE = 0.1;
 /** Below this a graphics card is not worth the memory that it takes from what draws the screen. */
 const WORTHWHILE_PROVIDER = 1.2;
 

@@ -5,7 +5,8 @@
 
 import type { LinearTimes, ThreadTimes } from "../../protocol/modelJobs";
 import { GraphWriter } from "../graph/graphWriter";
-import { type LinearOptions, Linears } from "../graph/linear";
+import type { Kernels } from "../graph/kernels";
+import { Linears } from "../graph/linear";
 import { type StoredTensor, Weights } from "../graph/weights";
 import type { Architecture, Layer } from "../model/architecture";
 import { float32, Session } from "../model/onnxRuntime";
@@ -21,11 +22,11 @@ export async function timeLinears(
   architecture: Architecture,
   tensors: ReadonlyMap<string, StoredTensor>,
   folder: string,
-  options: LinearOptions,
+  kernels: Kernels,
   threads: readonly number[],
 ): Promise<LinearTimes> {
   const chosen = alikeLinears(architecture);
-  const graph = probeGraph(chosen, tensors, options);
+  const graph = probeGraph(chosen, tensors, kernels);
   const byThreads: ThreadTimes[] = [];
   let isDisturbed = false;
   for (const count of threads) {
@@ -72,10 +73,10 @@ function widestLinear(layer: Layer): { readonly block: string; readonly outSize:
 export function probeGraph(
   { names, inSize, outSize }: AlikeLinears,
   tensors: ReadonlyMap<string, StoredTensor>,
-  options: LinearOptions,
+  kernels: Kernels,
 ): Uint8Array {
   const g = new GraphWriter("linear_probe");
-  const linears = new Linears(g, new Weights(g, tensors), options);
+  const linears = new Linears(g, new Weights(g, tensors), kernels);
   const x = g.input("x", "float32", ["T", inSize]);
   const sums = names.map((name) => {
     const y = linears.apply(name, x, inSize, outSize, { bias: false });

@@ -1,7 +1,7 @@
 // Loads a model as it runs best on this machine.
 
 import { isAlive } from "../machine/processes";
-import { buildModelGraph, loadOnProcessor } from "../model/loadModel";
+import { buildModelGraph, loadModel } from "../model/loadModel";
 import type { Model } from "../model/model";
 import type { ModelFolder } from "../model/modelFolder";
 import { loadOnnxModel } from "../model/onnxModel";
@@ -32,8 +32,7 @@ export interface TunedModel {
 
 export async function loadTunedModel(about: ModelFolder, options: LoadOptions): Promise<TunedModel> {
   const { threads, tuningFolder, measureNow, onLost } = options;
-  const { graph } = await buildModelGraph(about);
-  if (tuningFolder === undefined) return { model: await loadOnProcessor(about, graph, { threads }) };
+  if (tuningFolder === undefined) return { model: await loadModel(about, { threads }) };
   const tuning = await ModelTuning.of(about, threads, tuningFolder);
   if (measureNow && !tuning.isMeasured && (await idleShare()) > MOSTLY_IDLE) {
     // What prevents measuring is said better by loading.
@@ -45,11 +44,12 @@ export async function loadTunedModel(about: ModelFolder, options: LoadOptions): 
   const { provider } = tuning;
   const best = tuning.loadOptions();
   if (provider !== undefined) {
+    const { graph } = await buildModelGraph(about, provider);
     const load = () => loadOnnxModel(graph, about.folder, about.architecture, { ...best, provider });
     const model = await loadWatched(tuning, provider, load, about.tokens.bos, { onLost });
     if (model !== undefined) return { model, tuning };
   }
-  return { model: await loadOnProcessor(about, graph, best), tuning };
+  return { model: await loadModel(about, best), tuning };
 }
 
 export interface Watch {

@@ -149,7 +149,7 @@ function runsOf(times: LinearTimes, threads: number): Pick<Tuning, "chunkTokens"
 
 /** Times the model's matrices: for the user's number of threads, or 0: for those worth trying. Takes processors for itself. */
 export async function measureLinears(model: ModelFolder, threads: number): Promise<LinearTimes> {
-  const { tensors, linearOptions } = await buildModelGraph(model);
+  const { tensors, kernels } = await buildModelGraph(model);
   const candidates = threads === 0 ? threadCandidates(availableParallelism(), modelBytes(model)) : [threads];
-  return timeLinears(model.architecture, tensors, model.folder, linearOptions, candidates);
+  return timeLinears(model.architecture, tensors, model.folder, kernels, candidates);
 }

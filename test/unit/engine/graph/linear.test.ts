@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { GraphWriter } from "../../../../src/engine/graph/graphWriter";
+import { PROCESSOR } from "../../../../src/engine/graph/kernels";
 import { Linears } from "../../../../src/engine/graph/linear";
 import type { Weights } from "../../../../src/engine/graph/weights";
 
@@ -14,7 +15,7 @@ function products(inSize: number, largestScaledInputs: number): number {
   const ops = (type: string, _: unknown, count: number) => Array.from({ length: count }, () => op(type));
   const g = { op, ops, scalar: value, constant: value, cast: value } as unknown as GraphWriter;
   const weights = { find: () => ({ dtype: "I8" }), value, rows: value } as unknown as Weights;
-  new Linears(g, weights, { largestScaledInputs }).apply("linear", "x", inSize, 4, { bias: false });
+  new Linears(g, weights, PROCESSOR, { largestScaledInputs }).apply("linear", "x", inSize, 4, { bias: false });
   return types.filter((type) => type === "MatMulIntegerToFloat").length;
 }
 
