@@ -16,14 +16,15 @@ import type { LanguageModel } from "../model/languageModel";
 import { type ModelAccess, TooLate, within } from "../modelAccess";
 import type { RepositoryContext } from "../repository/repository";
 import { completionReport } from "./completionReport";
-import { FirstLine } from "./firstLine";
+import { FirstLine, LEAST_SURE } from "./firstLine";
 import { FrameKeeper } from "./frameKeeper";
+import { type Line, likeliestLine } from "./likeliestLine";
 import { cellSuffix, type LiveText, liveText } from "./liveText";
 import { type PromptFrame, readsAlike } from "./promptFrame";
 import { beginAt, nextStart, promptWindow } from "./promptWindow";
 import { RecentSuggestions, type Suggested } from "./recentSuggestions";
 import { promptOf, type Question, readPrompt, type Task } from "./task";
-import { type Asked, costOfKnown, stopTokens, type Written, write } from "./write";
+import { type Asked, costOfKnown, lineEnds, type Writing, type Written, write } from "./write";
 
 /** Suggestions besides the first, and forks that are tried for them: some lead to the same text, or to nothing. */
 const MOST_ALTERNATIVES = 2;
@@ -124,7 +125,8 @@ export class Completer {
     const asked = { maxTokens, isUnasked: false };
     const { firstLine, written } = this.#recent.find(task) ?? (await this.#suggest(task, asked, access));
     const known = new Set(["", finished(written, task)]);
-    for (const { index, token } of firstLine.closest.slice(0, MOST_FORKS)) {
+    const forks = firstLine.closest.filter(({ index }) => index <= written.tokens.length);
+    for (const { index, token } of forks.slice(0, MOST_FORKS)) {
       const start = { type: "given", tokens: [...written.tokens.slice(0, index), token] } as const;
       const text = finished(await write(this.#lm, this.#sequence, task, { ...asked, start }, access), task);
       if (!known.has(text)) yield text;
@@ -213,10 +215,20 @@ export class Completer {
   ): Promise<Suggested> {
     const { prompt, context, repository } = task;
     const epoch = repository?.memory?.epoch;
-    const firstLine = new FirstLine(stopTokens(this.#lm));
-    const writing = { ...asked, start: { type: "regrow" }, firstLine, onText } as const;
-    const written = await write(this.#lm, this.#sequence, task, writing, access);
-    return { ...asked, prompt, context, epoch, firstLine, written };
+    const ends = lineEnds(this.#lm);
+    const line = async (writing: Pick<Writing, "start" | "least" | "onText">, logShare = 0): Promise<Line> => {
+      const firstLine = new FirstLine(ends);
+      firstLine.begin(logShare);
+      const written = await write(this.#lm, this.#sequence, task, { ...asked, ...writing, firstLine }, access);
+      return { firstLine, written };
+    };
+    const greedy = await line({ start: { type: "regrow" }, onText });
+    if (context.multiline) return { ...asked, prompt, context, epoch, ...greedy };
+    const least = asked.isUnasked ? LEAST_SURE : -Infinity;
+    const likeliest = await likeliestLine(greedy, least, ({ tokens, logShare }, least) =>
+      line({ start: { type: "given", tokens }, least }, logShare),
+    );
+    return { ...asked, prompt, context, epoch, ...likeliest };
   }
 }
 

@@ -9,7 +9,7 @@ import { Recall } from "../exactMemory/recall";
 import type { LanguageModel } from "../model/languageModel";
 import type { TokenId } from "../model/model";
 import type { ModelAccess } from "../modelAccess";
-import type { FirstLine } from "./firstLine";
+import { type FirstLine, LEAST_SURE, type LineEnds } from "./firstLine";
 import { type Prompt, readPrompt, type Task } from "./task";
 import { Regrowth, regrow, runCut } from "./tokenHealing";
 
@@ -25,6 +25,8 @@ export interface Writing extends Asked {
   readonly start: { readonly type: "given"; readonly tokens: readonly TokenId[] } | { readonly type: "regrow" };
   /** Gets the choices of the first line. Absent: nobody wants to know how it was chosen. */
   readonly firstLine?: FirstLine;
+  /** ln p of the first line below which it is given up. */
+  readonly least?: number;
   readonly onText?: (text: string) => void;
 }
 
@@ -87,6 +89,13 @@ export function stopTokens({ about }: LanguageModel): readonly TokenId[] {
   return [...new Set([...stop, bos, ...Object.values(others)])];
 }
 
+/** Tokens that end a line. */
+export function lineEnds(lm: LanguageModel): LineEnds {
+  return { stop: stopTokens(lm), newline: lm.tokenizer.vocabulary.beginningWith(NEWLINE) };
+}
+
+const NEWLINE = Buffer.from("\n");
+
 /** Where writing begins. */
 interface Opening {
   readonly advance: Advance;
@@ -129,7 +138,7 @@ async function goOn(
   sequence: Sequence,
   { advance, recall, start, begun }: Opening,
   { context, prompt }: Task,
-  { maxTokens, isUnasked, firstLine, onText }: Writing,
+  { maxTokens, isUnasked, firstLine, least = isUnasked ? LEAST_SURE : -Infinity, onText, start: { type } }: Writing,
   access: ModelAccess,
 ): Promise<Generated> {
   const stream = lm.tokenizer.stream();
@@ -139,8 +148,11 @@ async function goOn(
   const pick = (logits: Float32Array) => {
     const token = start[tokens.length] ?? recall.pick(logits);
     if (firstLine !== undefined && !text.trimStart().includes("\n")) {
-      firstLine.note(tokens.length, token, logits, regrowth.allowed);
-      if (tokens.length >= start.length) firstLine.chose(recall.bits(logits, token));
+      const index = tokens.length;
+      const probability = recall.probabilities(logits);
+      const choice = { index, text, token, logits, allowed: regrowth.allowed, probability };
+      if (index >= start.length) firstLine.chose(choice);
+      else if (type === "regrow") firstLine.begun(choice, index === start.length - 1);
     }
     recall.push(token);
     return token;
@@ -155,9 +167,9 @@ async function goOn(
     const piece = stream.pushBytes(regrowth.take(token));
     text += piece;
     if (piece !== "") onText?.(piece);
-    const isSure = firstLine?.isSure ?? true;
-    if (stopOffset(text, context) !== undefined || (isUnasked && !isSure))
-      return { text, tokens, finish: "stop", isSure };
+    const isGivenUp = firstLine !== undefined && firstLine.logShare < least;
+    if (stopOffset(text, context) !== undefined || isGivenUp)
+      return { text, tokens, finish: "stop", isSure: firstLine?.isSure ?? true };
   }
   const finish: FinishReason = tokens.length === maxTokens ? "length" : "stop";
   // No `stream.end()`: half a character at the limit is dropped. Where nothing is said, nothing is doubtful.

@@ -1,71 +1,110 @@
 import assert from "node:assert/strict";
 import { FirstLine } from "../../../../src/engine/completion/firstLine";
+import { choiceOf, type Likelihoods } from "../../../support/choices";
 
-const STOP = [0];
+const ENDS = { stop: [0], newline: [10, 11, 12] };
 
-/** Logits of the tokens 0, 1, 2, … */
-const row = (...logits: number[]) => Float32Array.from(logits);
+/** A line of these choices, each of the likeliest token or of the one that is named. */
+function lineOf(...choices: readonly (Likelihoods | readonly [Likelihoods, { token?: number; allowed?: number[] }])[]) {
+  const line = new FirstLine(ENDS);
+  for (const [index, choice] of choices.entries()) {
+    const [likelihoods, place] = Array.isArray(choice) ? choice : [choice, {}];
+    line.chose(choiceOf(likelihoods, { index, text: "x".repeat(index), ...place }));
+  }
+  return line;
+}
+
+const near = (actual: number | undefined, probability: number) =>
+  assert.ok(Math.abs(Math.exp(actual ?? Number.NaN) - probability) < 1e-6, `${actual} is not ln ${probability}`);
 
 describe("the forks of a first line", () => {
+  const placesOf = (line: FirstLine) => line.closest.map(({ index, token }) => [index, token]);
+
   it("are the next likeliest tokens, the closest choice first", () => {
-    const line = new FirstLine(STOP);
-    line.note(0, 1, row(0, 9, 5, 1));
-    line.note(1, 2, row(0, 7, 8, 1));
-    assert.deepEqual(line.closest, [
-      { index: 1, token: 1, gap: 1 },
-      { index: 0, token: 2, gap: 4 },
+    assert.deepEqual(placesOf(lineOf({ 1: 0.8, 2: 0.1, 3: 0.05 }, { 2: 0.5, 1: 0.4, 3: 0.1 })), [
+      [1, 1],
+      [0, 2],
     ]);
   });
 
   it("do not end the text, but may go on where it ended", () => {
-    const line = new FirstLine(STOP);
-    line.note(0, 1, row(8, 9, 5, 1));
-    line.note(1, 0, row(8, 1, 5, 7));
-    assert.deepEqual(
-      line.closest.map(({ index, token }) => [index, token]),
-      [
-        [1, 3],
-        [0, 2],
-      ],
-    );
+    assert.deepEqual(placesOf(lineOf({ 0: 0.3, 1: 0.6, 2: 0.1 }, { 0: 0.5, 3: 0.4, 2: 0.1 })), [
+      [1, 3],
+      [0, 2],
+    ]);
   });
 
   it("keep to the tokens that were allowed, and know none where only one was", () => {
-    const line = new FirstLine(STOP);
-    line.note(0, 1, row(0, 9, 8, 1), [1, 3]);
-    line.note(1, 1, row(0, 9, 8, 1), [1]);
-    assert.deepEqual(line.closest, [{ index: 0, token: 3, gap: 8 }]);
+    const choice = { 1: 0.5, 2: 0.4, 3: 0.1 };
+    assert.deepEqual(placesOf(lineOf([choice, { allowed: [1, 3] }], [choice, { allowed: [1] }])), [[0, 3]]);
   });
 
   it("come first where something else than the model had the say", () => {
-    const line = new FirstLine(STOP);
-    line.note(0, 1, row(0, 9, 9, 1));
-    line.note(1, 3, row(0, 9, 5, 1));
-    assert.deepEqual(line.closest[0], { index: 1, token: 1, gap: -8 });
+    const [first] = lineOf({ 1: 0.5, 2: 0.5 }, [{ 1: 0.9, 3: 0.1 }, { token: 3 }]).closest;
+    assert.deepEqual([first?.index, first?.token], [1, 1]);
+    assert.ok(first!.gap < 0);
+  });
+
+  it("know how likely the line is up to them", () => {
+    const { forks } = lineOf({ 1: 0.8, 2: 0.2 }, { 1: 0.5, 2: 0.3, 3: 0.1, 10: 0.1 });
+    const shares = forks.filter(({ logShare }) => logShare! > -30);
+    assert.deepEqual(
+      shares.map(({ index, token }) => [index, token]),
+      [
+        [0, 2],
+        [1, 2],
+        [1, 3],
+      ],
+    );
+    for (const [at, share] of [0.2, 0.24, 0.08].entries()) near(shares[at]!.logShare, share);
+  });
+
+  it("know it of the last of the tokens that it begins with, too, and of the others they do not", () => {
+    const line = new FirstLine(ENDS);
+    line.begin(Math.log(0.4));
+    line.begun(choiceOf({ 1: 0.8, 2: 0.2 }), false);
+    line.begun(choiceOf({ 1: 0.5, 2: 0.25 }, { index: 1 }), true);
+    const [fork] = line.forks;
+    assert.deepEqual([fork?.index, fork?.token], [1, 2]);
+    near(fork!.logShare, 0.2);
+    assert.deepEqual(placesOf(line), [
+      [1, 2],
+      [0, 2],
+    ]);
+  });
+});
+
+describe("the endings of a first line", () => {
+  it("are where it could have ended, by whatever ends it, but where it says nothing", () => {
+    const { endings } = lineOf({ 1: 0.5, 10: 0.5 }, { 2: 0.4, 10: 0.3, 11: 0.2, 0: 0.1 }, { 3: 0.9, 12: 0.1 });
+    assert.deepEqual(
+      endings.map(({ index, text }) => [index, text]),
+      [
+        [1, "x"],
+        [2, "xx"],
+      ],
+    );
+    near(endings[0]!.logShare, 0.5 * 0.6);
+    near(endings[1]!.logShare, 0.5 * 0.4 * 0.1);
   });
 });
 
 describe("a first line", () => {
   it("is sure until its choices are too unlikely together", () => {
-    const line = new FirstLine(STOP);
-    assert.ok(line.isSure);
-    line.chose(3);
-    assert.ok(line.isSure);
-    line.chose(3);
-    assert.ok(!line.isSure);
+    assert.ok(lineOf().isSure);
+    assert.ok(lineOf({ 1: 0.125, 2: 0.1 }).isSure);
+    assert.ok(!lineOf({ 1: 0.125, 2: 0.1 }, { 1: 0.125, 2: 0.1 }).isSure);
   });
 
   it("is as sure as the tokens that it begins with", () => {
-    const line = new FirstLine(STOP);
+    const line = new FirstLine(ENDS);
     line.begin(-3.9);
     assert.ok(line.isSure);
-    line.chose(0.2);
+    line.chose(choiceOf({ 1: 0.87, 2: 0.13 }));
     assert.ok(!line.isSure);
   });
 
-  it("is no less sure where only another token could have been nearly as likely", () => {
-    const line = new FirstLine(STOP);
-    for (let index = 0; index < 20; index++) line.note(index, 1, row(0, 9, 8.9, 1));
-    assert.ok(line.isSure);
+  it("is as likely as all that could end it there, when it ends", () => {
+    near(lineOf({ 1: 0.5 }, { 10: 0.3, 11: 0.2, 0: 0.1, 2: 0.25 }).logShare, 0.3);
   });
 });

@@ -35,7 +35,14 @@ function taskAt({ tokens = [1, 2], wanted = "", suffix = "", epoch, state = empt
 
 function suggestedFor({ prompt, context, repository }: Task, asked = INVOKED, isSure = true): Suggested {
   const written = { text: "text", tokens: [3], finish: "stop", isSure, cost: costOfKnown(prompt) } as const;
-  return { ...asked, prompt, context, epoch: repository?.memory?.epoch, firstLine: new FirstLine([]), written };
+  return {
+    ...asked,
+    prompt,
+    context,
+    epoch: repository?.memory?.epoch,
+    firstLine: new FirstLine({ stop: [], newline: [] }),
+    written,
+  };
 }
 
 describe("recent suggestions", () => {

@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { FirstLine, LEAST_SURE } from "../../../../src/engine/completion/firstLine";
+import { type Line, likeliestLine, type Start } from "../../../../src/engine/completion/likeliestLine";
+import { costOfKnown } from "../../../../src/engine/completion/write";
+import { choiceOf, type Likelihoods, likeliestOf } from "../../../support/choices";
+
+const END = 0;
+/** A newline, and one with the next line's indentation. */
+const NEWLINE = 1;
+const INDENTED = 2;
+const LETTERS = 3;
+
+/** What may come after each text, by letter; `.` ends the text, `n` and `i` the line. */
+type Language = Readonly<Record<string, Readonly<Record<string, number>>>>;
+
+const idOf = (letter: string) => ({ ".": END, n: NEWLINE, i: INDENTED })[letter] ?? LETTERS + "abcdef".indexOf(letter);
+const textOf = (tokens: readonly number[]) => tokens.map((id) => "abcdef"[id - LETTERS]).join("");
+
+/** Writes greedily in `language` from `start` on, and gives up below `least`. */
+function lineIn(language: Language, { tokens: begun, logShare }: Start, least: number): Line {
+  const firstLine = new FirstLine({ stop: [END], newline: [NEWLINE, INDENTED] });
+  firstLine.begin(logShare);
+  const tokens = [...begun];
+  while (firstLine.logShare >= least) {
+    const text = textOf(tokens);
+    const likelihoods: Likelihoods = Object.fromEntries(
+      Object.entries(language[text]!).map(([letter, share]) => [idOf(letter), share]),
+    );
+    firstLine.chose(choiceOf(likelihoods, { index: tokens.length, text }));
+    const token = likeliestOf(likelihoods);
+    if (token < LETTERS) break;
+    tokens.push(token);
+  }
+  const cost = { ...costOfKnown({ tokens: [] } as never), generatedTokens: tokens.length };
+  return { firstLine, written: { text: textOf(tokens), tokens, finish: "stop", isSure: firstLine.isSure, cost } };
+}
+
+async function searched(language: Language, least = -Infinity) {
+  const begun: string[] = [];
+  const line = await likeliestLine(
+    lineIn(language, { tokens: [], logShare: 0 }, least),
+    least,
+    async (start, least) => {
+      begun.push(textOf(start.tokens));
+      return lineIn(language, start, least);
+    },
+  );
+  return { ...line.written, begun };
+}
+
+/** Ten ways on from `ab`, as the tokens that are looked at are few. */
+const MANY_WAYS = { a: 0.2, b: 0.2, c: 0.2, d: 0.2, e: 0.2 };
+
+describe("the likeliest first line", () => {
+  it("is the one that was written, without another look, where no other begins more likely", async () => {
+    const { text, begun } = await searched({ "": { a: 0.6, b: 0.4 }, a: { b: 1 }, ab: { ".": 1 } });
+    assert.deepEqual([text, begun], ["ab", []]);
+  });
+
+  it("is one that begins less likely and then has one way to go", async () => {
+    const language = { "": { a: 0.5, b: 0.3, c: 0.2 }, a: MANY_WAYS, aa: { n: 1 }, b: { c: 1 }, bc: { n: 1 } };
+    const { text, begun, tokens, cost } = await searched(language);
+    assert.deepEqual([text, begun, tokens], ["bc", ["b"], [idOf("b"), idOf("c")]]);
+    assert.equal(cost.generatedTokens, 4, "the cost is that of both");
+  });
+
+  it("ends where all that ends it is likelier together than any way on", async () => {
+    const { text, begun } = await searched({ "": { a: 1 }, a: { b: 0.4, n: 0.3, i: 0.2, ".": 0.1 }, ab: { ".": 1 } });
+    assert.deepEqual([text, begun], ["a", []]);
+  });
+
+  it("says something, however likely it is that nothing comes", async () => {
+    const language = { "": { a: 0.4, n: 0.35, i: 0.25 }, a: { b: 0.5, c: 0.5 }, ab: { n: 1 } };
+    assert.equal((await searched(language)).text, "ab");
+  });
+
+  it("is found where the one that was written was given up", async () => {
+    const language = { "": { a: 0.5, b: 0.3 }, a: { a: 0.02, b: 0.019 }, aa: { n: 1 }, b: { n: 1 } };
+    const { text, isSure } = await searched(language, LEAST_SURE);
+    assert.deepEqual([text, isSure], ["b", true]);
+  });
+
+  it("stays given up where nothing is likely enough", async () => {
+    const rare = { a: 0.01, b: 0.009 };
+    assert.equal((await searched({ "": rare, a: rare, aa: { n: 1 } }, LEAST_SURE)).isSure, false);
+  });
+
+  it("is looked for among the likeliest only", async () => {
+    // Each of `b` to `f` leads nowhere, at the price of some tokens.
+    const nowhere = { a: 0.5, b: 0.5 };
+    const language: Record<string, Record<string, number>> = { "": { a: 0.3, b: 0.2, c: 0.2, d: 0.2, e: 0.1 } };
+    for (const first of "abcde") {
+      for (let text = first; text.length < 12; text += "a") language[text] = nowhere;
+      language[first + "a".repeat(11)] = { n: 1 };
+    }
+    const { begun, text } = await searched(language);
+    assert.equal(text, `a${"a".repeat(11)}`);
+    assert.ok(begun.length < 20, `${begun.length} beginnings`);
+  });
+});
