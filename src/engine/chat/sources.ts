@@ -38,7 +38,7 @@ export interface SourceRoom {
   readonly attached: number;
 }
 
-/** For the engine's model: recall is weak beyond the nearest attention window (design.md, section 5), and each token is waited for. */
+/** For the engine's model: Griffin models recall little of what their nearest attention window does not see, and each token is waited for. */
 export const OWN_ROOM: SourceRoom = { passages: 768, attached: 1024 };
 /** Passages that are told, in the prompt or not. */
 const MOST_PASSAGES = 8;

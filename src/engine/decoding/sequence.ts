@@ -12,7 +12,7 @@ import { type CheckpointLimits, Checkpoints } from "./checkpoints";
  * cancelled between two.
  */
 export const CHUNK_TOKENS = 128;
-/** A state of the bundled model takes 30 MB by itself, and next to nothing when it shares its logs with its neighbours. */
+/** A state of the bundled model takes 60 MB by itself, and next to nothing when it shares its logs with its neighbours. */
 const DEFAULT_LIMITS: CheckpointLimits = { count: 48, bytes: 192 * 2 ** 20 };
 
 /** A landmark that is so near behind a state gets no run of its own: running so few tokens again costs less. */
