@@ -3,6 +3,7 @@
 import { resolve } from "node:path";
 import { CODE_SERVER_RUNS_HERE } from "../setUp/codeServer.mjs";
 import { root } from "../setUp/paths.mjs";
+import { ensureSoftwareVulkan } from "../setUp/softwareVulkan.mjs";
 import { runCheck } from "./checkStage.mjs";
 import { runEditorStage } from "./editorStage.mjs";
 import { packageForTests, prepareTestEditor } from "./extensionUnderTest.mjs";
@@ -39,7 +40,13 @@ export const STAGES = [
     title: "plain mocha, tiny random models and the bundled one",
     run: async (mochaArguments) => {
       await buildForTests();
-      return runMocha("engine", { mochaArguments, testTimeoutMs: MINUTE_MS, stageTimeoutMs: 30 * MINUTE_MS });
+      const device = await ensureSoftwareVulkan();
+      return runMocha("engine", {
+        mochaArguments,
+        testTimeoutMs: MINUTE_MS,
+        stageTimeoutMs: 30 * MINUTE_MS,
+        ...(device && { env: { GRIFFIN_TEST_VULKAN: JSON.stringify(device) } }),
+      });
     },
   },
   { name: "editor", title: "mocha inside a real extension host", run: runEditorStage },

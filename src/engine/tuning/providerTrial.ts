@@ -43,7 +43,8 @@ export async function runProviderTrial(
   // Before gigabytes are loaded for nothing.
   refuseUseless(provider, ofProcessor.tensors);
   await tryProvider(provider);
-  const tokens = (await (await Tokenizer.load(about.folder)).encode(TEXT)).slice(0, PREFILL_TOKENS);
+  const text = await (await Tokenizer.load(about.folder)).encode(TEXT);
+  const tokens = Array.from({ length: PREFILL_TOKENS }, (_, i) => text[i % text.length]!);
   const run = async ({ graph }: ModelGraph, options: { threads: number; provider?: string }) => {
     signal.throwIfAborted();
     const model = await loadOnnxModel(graph, about.folder, about.architecture, options);

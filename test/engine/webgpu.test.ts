@@ -1,0 +1,50 @@
+// The graph on a graphics card, which here is one in software (tools/setUp/softwareVulkan.mjs): slow, but onnxruntime's WebGPU
+// provider and its kernels are the real ones.
+
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { convertCheckpoint } from "../../src/engine/convert/convertCheckpoint";
+import { tryInChild } from "../../src/engine/tuning/tryProviders";
+import { writeBigramCheckpoint } from "../support/bigramCheckpoint";
+import { withReplaced } from "../support/replaced";
+
+const DEVICE: NodeJS.ProcessEnv | undefined = JSON.parse(process.env.GRIFFIN_TEST_VULKAN ?? "null") ?? undefined;
+
+describe("a model on WebGPU", function () {
+  this.timeout(5 * 60_000);
+  let folder: string;
+
+  before(async function () {
+    if (DEVICE === undefined) this.skip();
+    folder = await mkdtemp(join(tmpdir(), "griffin-"));
+  });
+  after(() => DEVICE && rm(folder, { recursive: true }));
+
+  /** How far its logits are from the processor's: from a text's first token on, and where every window is full. */
+  async function difference(model: string): Promise<number> {
+    return withReplaced(process.env, DEVICE!, async () => (await tryInChild("dist", model)("webgpu", 1)).difference);
+  }
+
+  // Attention with a sink, and recurrent layers.
+  it("gives the processor's logits at float32", async () => {
+    assert.ok((await difference("test/fixtures/tiny-griffin")) < 1e-5);
+  });
+
+  it("gives nearly the same at 8 bits, where it does not round activations", async () => {
+    const moved = await difference("test/fixtures/tiny-gemma-int8");
+    assert.ok(moved > 0 && moved < 0.05, String(moved));
+  });
+
+  for (const weights of ["int8", "int4"] as const) {
+    it(`gives nearly the same with a converted RecurrentGemma, ${weights}`, async () => {
+      const checkpointDir = join(folder, "checkpoint");
+      const outDir = join(folder, weights);
+      await writeBigramCheckpoint(checkpointDir, "quix");
+      await convertCheckpoint({ checkpointDir, outDir, weights, threads: 0 });
+      const moved = await difference(outDir);
+      assert.ok(moved < 0.05, String(moved));
+    });
+  }
+});
