@@ -111,7 +111,7 @@ class Shadows:
   @torch.no_grad()
   def rounded(self, linear):
     if self.block is None:
-      return linear.weight.to(ELEMENT)
+      return linear.weight.detach().to(ELEMENT, copy=True)  # A parameter itself would be registered as a second one.
     if linear.activation_block == 0:
       return quantize.from_rows8(*quantize.to_rows8(linear.weight)).to(ELEMENT)
     return quantize.from_blocks8(*quantize.to_blocks8(linear.weight, self.block)).to(ELEMENT)

@@ -44,6 +44,7 @@ def main():
   fast = run(hybrid, tokens)
   print(f"fast: correlation {torch.corrcoef(torch.stack((fast.float().flatten(), run_plain(hybrid, tokens).flatten())))[0, 1]:.5f}")
   gradients_agree(hybrid, tokens)
+  unrounded_shadows(tokens)
 
   gate = torch.linspace(-100, 100, 2001).to(kernels.ELEMENT).requires_grad_(True)
   up = torch.ones_like(gate)
@@ -96,6 +97,18 @@ def gradients_agree(model, tokens):
     similarity = torch.cosine_similarity(a.grad.flatten(), b.grad.flatten(), dim=0).item()
     assert similarity > 0.98 or b.grad.norm() < 1e-3, f"gradient of {name}: {similarity}"
   model.requires_grad_(False)
+
+
+def unrounded_shadows(tokens):
+  """They are copies and no parameters, also where the element is float32."""
+  model = griffin.Griffin(CONFIG)
+  names = model.state_dict().keys()
+  shadows = team.Shadows(model)
+  assert model.state_dict().keys() == names
+  kernels.HeadLoss.apply(model.hidden(tokens)[0], model.embed_tokens.shadow, tokens.roll(-1), torch.ones(len(tokens)))[0].backward()
+  shadows.collect()
+  without = [name for name, parameter in model.named_parameters() if parameter.grad is None]
+  assert not without, f"no gradient of {without}"
 
 
 def run(model, tokens, *sizes):
