@@ -18,7 +18,6 @@ import collections
 import hashlib
 import json
 import re
-import sys
 
 import registries
 from duplicates import without_duplicates
@@ -105,12 +104,10 @@ def fetched(group, ecosystems, pin=False):
   """Yields (document, {version, licence}) of each permissively licensed package. `pin` puts versions into `ecosystems`."""
   for ecosystem, packages in ecosystems.items():
     folder = CORPUS / "packages" / group / ecosystem
-    versions = registries.fetch(ecosystem, packages, folder)
+    # A file that is like a held-out one must not be trained on, so those have to be there to be compared with.
+    versions = (registries.fetch if group == "train" else registries.fetch_all)(ecosystem, packages, folder)
     if pin:
       ecosystems[ecosystem] = {name: version or versions.get(name, "") for name, version in packages.items()}
-    # A file that is like a held-out one must not be trained on, so those have to be there to be compared with.
-    if group != "train" and len(versions) < len(packages):
-      sys.exit(f"{group}: {', '.join(packages.keys() - versions.keys())} could not be had, and nothing can take its place.")
     for name in versions:
       target = folder / registries.safe(name)
       licence = licence_of(target, ecosystem)

@@ -15,14 +15,13 @@ Four kinds, each in an order that is random and always the same, so that the fir
   start      text: a file's first three kilobytes, given nothing but its path
 """
 
-import hashlib
 import json
 import random
 import re
 
 import make_tasks
 import registries
-from scratch import CORPUS, TRAINING
+from scratch import TRAINING
 
 OUT = TRAINING.parent / "test" / "tasks"
 
@@ -75,12 +74,12 @@ IMPORT = {
 
 
 def main():
-  held = json.loads((TRAINING / "heldout.json").read_text())
+  held, folders = make_tasks.held_out()
   (OUT / "repos").mkdir(exist_ok=True)
   tasks = []
   for language, packages in SOURCES.items():
-    used = names_used(language, held)
-    made = [package_tasks(language, *package, held, used) for package in packages]
+    used = names_used(language, held, folders)
+    made = [package_tasks(language, *package, held, folders, used) for package in packages]
     for kind in ("elsewhere", "here", "text", "start"):
       for number, task in enumerate((task for package in made for task in package[kind]), 1):
         tasks.append({"id": f"{language}-{kind}-{number}", **task})
@@ -95,12 +94,10 @@ def is_cpp(task):
   return task["id"].startswith("cpp-")
 
 
-def package_tasks(language, ecosystem, name, part, held, used):
+def package_tasks(language, ecosystem, name, part, held, folders, used):
   version = held[ecosystem][name]
-  folder = CORPUS / "packages" / "heldout" / ecosystem / registries.safe(name)
-  start = f"{name}-{version}/"
-  files = [(path.removeprefix(start), text) for path, text in
-           make_tasks.files_of(language, ecosystem, name, version, folder) if path.removeprefix(start).startswith(part)]
+  found = make_tasks.files_of(language, ecosystem, name, version, folders[ecosystem, name])
+  files = [(path, text) for (_, path), text in found if path.startswith(part)]
   rng = random.Random(f"griffin {name}")
   common = {word for word, users in used.items() if len(users - {name}) > MOST_PACKAGES}
   live = choose_live(language, files, common)
@@ -120,12 +117,11 @@ def package_tasks(language, ecosystem, name, part, held, used):
   return {kind: [{**task, "repo": file} for task in tasks] for kind, tasks in made.items()}
 
 
-def names_used(language, held):
+def names_used(language, held, folders):
   """Names, and the held-out packages of that language that use them."""
   used = {}
   for ecosystem, name in make_tasks.SOURCES[language]:
-    folder = CORPUS / "packages" / "heldout" / ecosystem / registries.safe(name)
-    for _, text in make_tasks.files_of(language, ecosystem, name, held[ecosystem][name], folder):
+    for _, text in make_tasks.files_of(language, ecosystem, name, held[ecosystem][name], folders[ecosystem, name]):
       for word in set(NAME.findall(text)):
         used.setdefault(word, set()).add(name)
   return used

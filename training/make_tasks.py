@@ -13,7 +13,6 @@ Format: design of `griffin eval`, one JSON object a line. The choice is seeded; 
 
 import hashlib
 import json
-import pathlib
 import random
 import re
 
@@ -58,14 +57,7 @@ SPANS = [("rest", 9), ("word", 8), ("line", 5), ("block", 3), ("multi", 5)]
 
 def main():
   OUT.mkdir(parents=True, exist_ok=True)
-  held = json.loads((TRAINING / "heldout.json").read_text())
-  folders = {}
-  for ecosystem, packages in held.items():
-    root = CORPUS / "packages" / "heldout" / ecosystem
-    held[ecosystem] = registries.fetch(ecosystem, packages, root)
-    folders |= {(ecosystem, name): root / registries.safe(name) for name in packages}
-  (TRAINING / "heldout.json").write_text(json.dumps(held, indent=2) + "\n")
-
+  held, folders = held_out()
   text_2k, text_8k, spans = [], [], []
   for language, packages in SOURCES.items():
     files = [files_of(language, ecosystem, name, held[ecosystem][name], folders[ecosystem, name])
@@ -79,6 +71,16 @@ def main():
     (OUT / f"{name}.jsonl").write_text(lines)
     print(f"{name}: {len(tasks)} tasks, {len(lines.encode()):,} bytes")
   (OUT / "NOTICE").write_text(notice(held, folders))
+
+
+def held_out():
+  """Fetches what heldout.json names: ({registry: {package: version}}, {(registry, package): its folder})."""
+  held, folders = json.loads((TRAINING / "heldout.json").read_text()), {}
+  for ecosystem, packages in held.items():
+    root = CORPUS / "packages" / "heldout" / ecosystem
+    registries.fetch_all(ecosystem, packages, root)
+    folders |= {(ecosystem, name): root / registries.safe(name) for name in packages}
+  return held, folders
 
 
 def files_of(language, ecosystem, name, version, folder):

@@ -21,6 +21,15 @@ def fetch(ecosystem, packages, folder):
   return FETCH[ecosystem](packages, folder)
 
 
+def fetch_all(ecosystem, packages, folder):
+  """`fetch` where nothing can take a package's place: ends the program when one is missing."""
+  versions = fetch(ecosystem, packages, folder)
+  missing = packages.keys() - versions.keys()
+  if missing:
+    sys.exit(f"{ecosystem}: {', '.join(sorted(missing))} could not be had, and nothing can take its place.")
+  return versions
+
+
 def safe(name):
   """A package's name as a folder's."""
   return re.sub(r"[^A-Za-z0-9.-]", "_", name)
