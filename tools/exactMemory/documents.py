@@ -39,7 +39,7 @@ def main():
     for ecosystem, names in packages.items():
       for name in names:
         root = CORPUS / "packages" / group / ecosystem
-        registries.fetch(ecosystem, {name: names[name]}, root)
+        registries.fetch_all(ecosystem, {name: names[name]}, root)
         documents = without_duplicates(corpus.read_documents(group, name, root / registries.safe(name)))
         documents = written_by_people(list(documents))
         if group == "heldout":
@@ -82,7 +82,7 @@ def chosen(name, documents):
 
 def heldout(name, version, documents, tasks):
   """The target files begin where their tasks do: after the licence."""
-  wanted = {t["path"].removeprefix(f"{name}-{version}/"): t for t in tasks if t["path"].startswith(f"{name}-{version}/")}
+  wanted = {t["path"]: t for t in tasks if t["program"] == f"{name}-{version}"}
   files, targets, language = [], [], ""
   for document in documents:
     text = document["text"].replace("\r\n", "\n").removeprefix("\ufeff")
@@ -92,6 +92,8 @@ def heldout(name, version, documents, tasks):
       language = task["id"].split("-")[0]
       text = text[text.index(task["expected"]):]
     files.append({"path": document["path"], "text": text})
+  if len(targets) < len(wanted):
+    sys.exit(f"{name} {version}: of {len(wanted)} tasks' files {len(targets)} were found")
   return {"package": name, "language": language, "files": files, "targets": targets}
 
 
