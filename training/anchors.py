@@ -54,7 +54,9 @@ def main():
 
 def load_donor():
   """(model, tokenizer, the ids before a document, those that end a text)."""
-  return gemma3.load_donor(donor_path()), Donor.read(donor_path()).tokenizer(), [2], [1, 106]
+  donor = Donor.read(donor_path())
+  ends = [donor.ids[name] for name in ("<eos>", "<end_of_turn>")]
+  return gemma3.load_donor(donor_path()), donor.tokenizer(), [donor.ids["<bos>"]], ends
 
 
 def load_smollm2():

@@ -21,8 +21,8 @@ import numpy as np
 import instructions
 from scratch import CORPUS
 
-BOS, EOS, FIM_PREFIX, FIM_SUFFIX, FILE = 2, 1, 6, 8, 9
 REPOSITORY_TOKENS = 8_192  # Many packages teach more than much of one.
+from tokens import BOS, EOS, FILE, FIM_PREFIX, FIM_SUFFIX, encode
 SUFFIX_CHARACTERS, SNIPPET_CHARACTERS = 800, 2000  # promptFrame.ts
 CONTEXT_WEIGHT = 0.2  # Snippets and suffixes begin somewhere: much of them cannot be known.
 MIDDLE_WEIGHT = 6.0  # A middle is short, and its end is what the editor most needs.
@@ -35,7 +35,7 @@ SHARES = collections.defaultdict(lambda: 0.3, python=22, java=16, cpp=6, c=3, ja
 class Corpus:
 
   def __init__(self, tokenizer, group="train"):
-    self.encode = lambda text: tokenizer.encode(text, add_special_tokens=False).ids
+    self.encode = lambda text: encode(tokenizer, text)
     self.by_package = collections.defaultdict(list)
     for line in open(CORPUS / f"{group}.jsonl"):
       document = json.loads(line)

@@ -9,6 +9,8 @@ import re
 
 import torch
 
+from tokens import encode
+
 MOST_HEALED = 4
 UNFINISHED = re.compile(rb"(?:(?<=[^ ]) )?[\w$]+$| +$")
 
@@ -78,11 +80,6 @@ class Writer:
       self.allowed[wanted] = torch.tensor([bool(piece) and (piece.startswith(wanted) or wanted.startswith(piece))
                                            for piece in self.pieces])
     return row.masked_fill(~self.allowed[wanted][:len(row)], float("-inf")).argmax().item()
-
-
-def encode(tokenizer, text):
-  """The ids of `text` alone: a control token comes by its id, never from text."""
-  return tokenizer.encode(text, add_special_tokens=False).ids
 
 
 def spellings(tokenizer):

@@ -61,7 +61,7 @@ def read(folder: pathlib.Path, activations: bool = True, widest: float = math.in
   for key, tensor in tensors.items():
     name = key.removeprefix("model.")
     if name.endswith("log_a"):
-      weights[name.replace("log_a", "recurrent_param")] = torch.log(torch.expm1(-tensor.double() / 8)).float()
+      weights[name.replace("log_a", "recurrent_param")] = torch.log(torch.expm1(-tensor.double() / griffin.GATE_POWER)).float()
       continue
     if not name.endswith(".weight"):
       if not name.endswith((".scale", ".scales")):
@@ -110,7 +110,7 @@ def stored_tensors(model, forms):
 
 
 def rg_lru_tensors(prefix, module):
-  yield f"{prefix}.log_a", (-8 * torch.nn.functional.softplus(module.recurrent_param.double())).float()
+  yield f"{prefix}.log_a", (-griffin.GATE_POWER * torch.nn.functional.softplus(module.recurrent_param.double())).float()
   for gate in ("input_gate", "recurrent_gate"):
     for part in ("weight", "bias"):
       yield f"{prefix}.{gate}_{part}", getattr(module, f"{gate}_{part}")

@@ -17,9 +17,10 @@ from torch import nn
 import gemma3
 import kernels
 from gemma3 import Config, LayerConfig, Linear, Mlp, RmsNorm, rotate
+from tokens import BOS
 
 BLOCK = 256  # Queries that look at the same keys.
-BOS = 2
+GATE_POWER = 8  # c of a = σ(Λ)^(c · r): Griffin (arXiv 2402.19427), equation 4.
 
 
 @dataclasses.dataclass(frozen=True)
@@ -226,7 +227,7 @@ class RgLru(nn.Module):
       setattr(self, f"{gate}_bias", nn.Parameter(torch.zeros(blocks, size)))
 
   def log_a(self):
-    return -8 * F.softplus(self.recurrent_param)
+    return -GATE_POWER * F.softplus(self.recurrent_param)
 
   def forward(self, c, segment, past):
     first = (segment.position == 0)[:, None]
@@ -284,4 +285,4 @@ def initialize(block: Recurrent):
     gate.normal_(0, gate.shape[1] ** -0.5)
   low, high = (torch.tensor(float(n)).log() for n in MEMORY_TOKENS)
   tokens = torch.exp(low + (high - low) * torch.rand_like(lru.recurrent_param))
-  lru.recurrent_param.copy_(torch.log(torch.expm1(2 / tokens / 8)))  # −log a = 1 / tokens when the gate gives 1/2.
+  lru.recurrent_param.copy_(torch.log(torch.expm1(2 / tokens / GATE_POWER)))  # −log a = 1 / tokens when the gate gives 1/2.

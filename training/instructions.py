@@ -9,7 +9,8 @@ comment before it.
 import dataclasses
 import re
 
-START, END = 4, 5
+from tokens import END, START
+
 REQUEST = "Answer from this code, and name the places that you speak of as path:line.\n\n"
 MOST_LINES, MOST_CHARACTERS = 40, 1600  # Of a passage, passages.ts.
 LANGUAGES = ("python", "javascript", "typescript", "go", "rust", "java", "c", "cpp")

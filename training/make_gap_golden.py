@@ -2,31 +2,33 @@
 
 The texts are the samples that the repository has anyway. Each case has the text before and after the gap, what was taken
 out of it, and the ids of the whole example; the engine must put the same before what it writes.
-Usage: python training/make_gap_golden.py
+Usage: python training/make_gap_golden.py [OUT_DIR]
 """
 
 import json
 import pathlib
 import random
+import sys
 
-import tokenizers
+import tokens
+from documents import Corpus, gap_in, shown_path
+from scratch import TRAINING
+from tokens import EOS, FILE, FIM_PREFIX, FIM_SUFFIX
 
-from documents import EOS, FILE, FIM_PREFIX, FIM_SUFFIX, Corpus, gap_in, shown_path
-
-ROOT = pathlib.Path(__file__).parent.parent
-SAMPLES = ROOT / "samples" / "workspace"
+SAMPLES = TRAINING.parent / "samples" / "workspace"
 CASES, LONGEST_FILE = 40, 6_000
 
 
 def main():
-  tokenizer = tokenizers.Tokenizer.from_file(str(ROOT / "models" / "griffin-code-small" / "tokenizer.json"))
+  tokenizer = tokens.shipped()
   corpus = Corpus.__new__(Corpus)  # The real one reads all that training has.
-  corpus.encode = lambda text: tokenizer.encode(text, add_special_tokens=False).ids
+  corpus.encode = lambda text: tokens.encode(tokenizer, text)
   files = [{"path": path.relative_to(SAMPLES).as_posix(), "text": path.read_text()}
            for path in sorted(SAMPLES.rglob("*")) if path.is_file() and path.stat().st_size < LONGEST_FILE]
   cases = [case(corpus, tokenizer, random.Random(seed), files) for seed in range(CASES)]
   lines = ",\n".join(json.dumps(one, ensure_ascii=False) for one in cases)
-  (ROOT / "test" / "fixtures" / "gaps.json").write_text(f"[\n{lines}\n]\n")
+  out = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else TRAINING.parent / "test" / "fixtures"
+  (out / "gaps.json").write_text(f"[\n{lines}\n]\n")
 
 
 def case(corpus, tokenizer, rng, files):

@@ -20,7 +20,6 @@ import math
 import pathlib
 import sys
 
-import numpy as np
 import torch
 from safetensors.torch import save_file
 

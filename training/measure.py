@@ -8,8 +8,9 @@
                                                            behind it, and without them
     python training/measure.py answers FORM... [--every N] questions about dev packages (instructions.py), answered word by word
 
-FORM is a model folder or a run's checkpoint.pt. What is shipped is measured with `griffin eval`. The inputs of linears are rounded
-as the folder has them; those of a run that began from the donor are not, which makes it look about 1 % better than it will be.
+FORM is a model folder, whose windows are cut to those of training, or a run's checkpoint.pt. What is shipped is measured with
+`griffin eval`. The inputs of linears are rounded as the folder has them; those of a run that began from the donor are not, which
+makes it look about 1 % better than it will be.
 
 exact.py says when a span is exact.
 """
@@ -21,19 +22,19 @@ import math
 import pathlib
 import random
 
-import tokenizers
 import torch
 
 import exact
 import folder
 import gemma3
 import griffin
+import tokens
 import instructions
 import train
-from documents import BOS, EOS, FILE, FIM_PREFIX, FIM_SUFFIX, MIDDLE_WEIGHT, Corpus, rest_of_line, shown_path
-from exact import encode
+from documents import MIDDLE_WEIGHT, Corpus, rest_of_line
 from instructions import LANGUAGES
 from kernels import HeadLoss
+from tokens import BOS, EOS, FILE, FIM_PREFIX, FIM_SUFFIX, encode
 from team import BLOCK, Shadows
 
 TASKS = train.TRAINING.parent / "test" / "tasks"
@@ -46,7 +47,7 @@ def main():
   arguments.add_argument("--every", type=int, default=1, help="takes each Nth task")
   options = arguments.parse_args()
   torch.set_num_threads(1)
-  tokenizer = tokenizers.Tokenizer.from_file(str(train.SHIPPED / "tokenizer.json"))
+  tokenizer = tokens.shipped()
   for form in options.forms:
     print(form, {"text": text, "gaps": gaps, "span": span, "state": state, "answers": answers}[options.what](load(form), tokenizer, options.every), flush=True)
 

@@ -1,9 +1,9 @@
 """Linears made ready for W8A8, whose inputs have one scale a row: what export.py does to them, knowing text.
 
 1. `smooth`: of an input's channels a few are far larger than the others. So each channel is divided by a factor, and the weights that
-   meet it are multiplied by it: the same function (Xiao et al. 2022, SmoothQuant, equation 4). The division costs nothing: it
+   meet it are multiplied by it: the same function (Xiao et al. 2022, SmoothQuant, arXiv 2211.10438, equation 4). The division costs nothing: it
    goes into the norm before, or into the rows of the linear before.
-2. `rounded`: each column's error is made good by the columns that are still to be rounded (Frantar et al. 2022, GPTQ).
+2. `rounded`: each column's error is made good by the columns that are still to be rounded (Frantar et al. 2022, GPTQ, arXiv 2210.17323).
 
 The MLP's down_proj stays in blocks: its inputs vary so much from channel to channel and from token to token that rounding
 them by rows costs more than all others together (LOG.md).
@@ -16,8 +16,8 @@ import quantize
 
 # How much of a channel's size goes into the weights: SmoothQuant's α.
 STRENGTH = {"q_proj": 0.65, "gate_proj": 0.8, "o_proj": 0.8, "down_proj": 0.65}
-DAMPING = 0.01  # Of the mean of the moments' diagonal.
-COLUMNS = 128  # Rounded before the rest hears of their errors.
+DAMPING = 0.01  # Of the mean of the moments' diagonal, as in GPTQ.
+COLUMNS = 128  # Rounded before the rest hears of their errors: GPTQ's block.
 
 
 def made_ready(model, texts, first_layer, is_smooth=False):

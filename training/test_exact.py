@@ -1,14 +1,10 @@
 """The rule of exact spans, on models that write a known text: python training/test_exact.py"""
 
-import pathlib
-
-import tokenizers
 import torch
 
+import tokens
 from exact import Writer
-
-SHIPPED = pathlib.Path(__file__).parent.parent / "models" / "griffin-code-small"
-BOS, EOS = 2, 1
+from tokens import BOS, EOS
 
 # prefix, expected, what the model writes after the prefix (¶ ends it), exact?
 CASES = [
@@ -38,7 +34,7 @@ class Scripted:
     self.size, self.pieces = tokenizer.get_vocab_size(), pieces
     body, end, _ = text.partition("¶")
     self.text, self.end = body.encode(), bool(end)
-    self.encode = lambda text: tokenizer.encode(text, add_special_tokens=False).ids
+    self.encode = lambda text: tokens.encode(tokenizer, text)
 
   def rows(self, ids, first):
     rows = torch.zeros(len(ids) - first + 1, self.size)
@@ -63,7 +59,7 @@ class Spelling(Scripted):
 
 
 def main():
-  tokenizer = tokenizers.Tokenizer.from_file(str(SHIPPED / "tokenizer.json"))
+  tokenizer = tokens.shipped()
   pieces = Writer(None, tokenizer, [EOS]).pieces
   for kind in (Scripted, Spelling):
     for cases, line_ends in ((CASES, True), (TO_THE_END, False)):

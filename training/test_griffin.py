@@ -7,6 +7,7 @@ import griffin
 import kernels
 import quantize
 import team
+from tokens import BOS
 
 LAYERS = (gemma3.LayerConfig(300, 1e4), gemma3.LayerConfig(500, 1e6, sink=True))
 CONFIG = gemma3.Config(vocab=300, width=32, heads=2, head_dim=16, mlp_width=48, epsilon=1e-6, embedding_scale=5.0,
@@ -19,7 +20,7 @@ def main():
   for name, parameter in donor.named_parameters():
     parameter.normal_(1.0 if "norm" in name else 0.0, 0.2)
   tokens = torch.randint(4, 300, (1500,))
-  tokens[0] = griffin.BOS
+  tokens[0] = BOS
   expected = donor(tokens[None])[0]
   hybrid = griffin.with_recurrence(donor, before=(1,), layer=griffin.RecurrentConfig(32, 4)).requires_grad_(False)
   close("untouched at the start", run(hybrid, tokens), expected)
@@ -28,7 +29,7 @@ def main():
   whole = run(hybrid, tokens)
   assert (whole - expected).abs().max() > 0.1
   close("segments", run(hybrid, tokens, 512, 700, 288), whole)
-  tokens[600] = griffin.BOS  # A second document, which must know nothing of the first.
+  tokens[600] = BOS  # A second document, which must know nothing of the first.
   close("documents", run(hybrid, tokens, 512, 988)[600:], run(hybrid, tokens[600:]))
 
   a, b, h0 = torch.rand(50, 8), torch.randn(50, 8, requires_grad=True), torch.randn(8)

@@ -2,10 +2,10 @@
 
 import random
 
-import tokenizers
-
 import instructions
+import tokens
 from scratch import TRAINING
+from tokens import END, START
 
 FILES = {
     "python": ("a.py", '@once\ndef area(shape):\n  """Gives the area of a shape. Slow."""\n  return 1\n\n\nx = 2\n'),
@@ -37,9 +37,9 @@ def main():
 
 def prompts():
   """The engine's golden prompts for a tuned model, word by word."""
-  tokenizer = tokenizers.Tokenizer.from_file(str(TRAINING.parent / "models" / "griffin-code-small" / "tokenizer.json"))
+  tokenizer = tokens.shipped()
   written, checked = [], 0
-  encode = lambda text: written.append(text) or tokenizer.encode(text, add_special_tokens=False).ids
+  encode = lambda text: written.append(text) or tokens.encode(tokenizer, text)
   golden = (TRAINING.parent / "test" / "golden" / "chat" / "prompts.txt").read_text()
   for case in golden.split("\n=== "):
     _, *parts = case.split("\n--- ")
@@ -57,8 +57,8 @@ def prompts():
     ids, weights = instructions.example(encode, sources, asked, "It is.", 2.0)
     begin, middle, model, answer = written
     assert "{start}" + begin + "{end}" + middle + "{start}" + model == wanted.rstrip("\n") + "\n", (begin, wanted)
-    assert ids[0] == instructions.START and ids[-1] == instructions.END
-    assert [i for i, w in zip(ids, weights) if w] == [*encode(answer), instructions.END]
+    assert ids[0] == START and ids[-1] == END
+    assert [i for i, w in zip(ids, weights) if w] == [*encode(answer), END]
     checked += 1
   assert checked >= 3
 

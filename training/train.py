@@ -17,12 +17,12 @@ import signal
 import subprocess
 import time
 
-import tokenizers
 import torch
 
 import folder
 import gemma3
 import griffin
+import tokens
 from documents import ANSWER_WEIGHT, MIDDLE_WEIGHT, Corpus, segments
 from kernels import HeadLoss
 from scratch import CORPUS, SCRATCH, TRAINING, donor_path
@@ -31,7 +31,6 @@ from vocabulary import Donor, kept_of
 
 # Of the global layers, in earlier tokens: 2,048 with the query's own. What is shipped has wider ones (export.py).
 WINDOW = 2047
-SHIPPED = TRAINING.parent / "models" / "griffin-code-small"
 RECURRENT = griffin.RecurrentConfig(lru_width=640, gate_blocks=4)
 FROZEN = 6  # The lowest layers stay the donor's: a fifth less work for each token, and a smaller change of the model folder.
 BEFORE = (8, 11, 14, 17)  # Recurrent layers come before these. The global ones are 5, 11 and 17.
@@ -77,7 +76,7 @@ def main():
   stopped = []
   for number in (signal.SIGTERM, signal.SIGINT):
     signal.signal(number, lambda *_: stopped.append(True))
-  corpus = Corpus(tokenizers.Tokenizer.from_file(str(SHIPPED / "tokenizer.json")))
+  corpus = Corpus(tokens.shipped())
   pids = team.start(lambda: follow(team, corpus, options, step))
   (path / "pid").write_text("\n".join(map(str, (os.getpid(), *pids))))
   print(f"{sum(p.numel() for p in model.parameters()) / 1e6:.1f}M parameters, from step {step}", flush=True)
@@ -94,14 +93,14 @@ def main():
     optimizer.step()
     optimizer.zero_grad(set_to_none=True)
     step += 1
-    seconds, tokens = time.monotonic() - began, len(options.streams) * options.segments * options.segment
-    seen += tokens
+    seconds, size = time.monotonic() - began, len(options.streams) * options.segments * options.segment
+    seen += size
     row = {"step": step, "tokens": seen, "rate": rate, "norm": round(norm, 3), "seconds": round(seconds, 2),
            "losses": [[kind, *(None if math.isnan(loss) else loss for loss in losses)]
                       for kind, losses in zip(options.streams, team.losses.tolist())]}
     note(path, row)
     losses = " ".join(f"{name} {loss:.3f}" for name, loss in zip(LOSSES, team.losses.nanmean(0).tolist()))
-    print(f"{step}: {losses} norm {norm:.2f} {tokens / seconds:.0f} tok/s", flush=True)
+    print(f"{step}: {losses} norm {norm:.2f} {size / seconds:.0f} tok/s", flush=True)
     if time.monotonic() - saved > CHECKPOINT_SECONDS:
       save_checkpoint(path, model, optimizer, step, seen)
       saved = time.monotonic()
@@ -142,7 +141,7 @@ def start(model_folder):
     model = folder.read(model_folder, widest=WINDOW)
   else:
     donor = Donor.read(donor_path())
-    model = pruned(gemma3.load_donor(donor_path()), kept_of(donor, SHIPPED / "tokenizer.json"))
+    model = pruned(gemma3.load_donor(donor_path()), kept_of(donor, tokens.SHIPPED_JSON))
   if any(isinstance(layer, griffin.RecurrentConfig) for layer in model.config.layers):
     return model.requires_grad_(True)
   return griffin.with_recurrence(model, BEFORE, RECURRENT)

@@ -24,14 +24,7 @@ import tokenizers
 
 from scratch import CORPUS, SCRATCH, donor_path
 
-# Low ids are the same in every model that we make, whatever else is kept: name → the donor's name.
-CONTROL = {
-    "<pad>": "<pad>", "<eos>": "<eos>", "<bos>": "<bos>", "<unk>": "<unk>",
-    "<start_of_turn>": "<start_of_turn>", "<end_of_turn>": "<end_of_turn>",
-    "<|fim_prefix|>": "<unused0>", "<|fim_middle|>": "<unused1>", "<|fim_suffix|>": "<unused2>",
-    "<|file_separator|>": "<unused3>",
-    **{f"<|reserved_{i}|>": f"<unused{4 + i}>" for i in range(22)},
-}
+from tokens import CONTROL
 NORMAL, CONTROL_TYPE, USER_DEFINED, BYTE = 1, 3, 4, 6  # GGUF's token types
 NOT_TEXT = {"[multimodal]", "<start_of_image>", "<end_of_image>"}  # User-defined for the donor, never in code.
 MIN_COUNT_OF_CHARACTER = 20  # A rarer character is better spelled in bytes.
