@@ -8,7 +8,10 @@ of single files, whole or around a gap, each with its own <bos>.
 A file:             <|file_separator|> path \\n text
 A file with a gap:  <|file_separator|> path \\n <|fim_suffix|> suffix <|fim_prefix|> prefix middle <eos>
 Before the latter there may be snippets, pieces of the package's other files, each written as a file.
-The lengths are those of an editor's prompt (src/engine/completion/promptFrame.ts). Prefix and middle are one text, so the cut may fall within a token; typing over the cut changes nothing of the state.
+Suffix and snippets are as long as in an editor's prompt (src/engine/completion/promptFrame.ts). A prefix is mostly shorter, so that a gap
+costs few tokens: 75 to 3,000 characters, in the files of a package up to 4,000, where the editor sends 2,000 to 4,000 (promptWindow.ts).
+The suffix comes first (SPM of Bavarian et al. 2022, arXiv 2207.14255), so prefix and middle are one text: the cut may fall within a
+token, and typing over the cut changes nothing of the state.
 """
 
 import collections
@@ -20,13 +23,14 @@ import numpy as np
 
 import instructions
 from scratch import CORPUS
+from tokens import BOS, EOS, FILE, FIM_PREFIX, FIM_SUFFIX, encode
 
 REPOSITORY_TOKENS = 8_192  # Many packages teach more than much of one.
-from tokens import BOS, EOS, FILE, FIM_PREFIX, FIM_SUFFIX, encode
 SUFFIX_CHARACTERS, SNIPPET_CHARACTERS = 800, 2000  # promptFrame.ts
 CONTEXT_WEIGHT = 0.2  # Snippets and suffixes begin somewhere: much of them cannot be known.
 MIDDLE_WEIGHT = 6.0  # A middle is short, and its end is what the editor most needs.
 QUESTIONS, ANSWER_WEIGHT = 0.01, 2.0  # Of the documents of `gaps`: the chat does not ask in their form yet.
+HASH_COMMENTS = {"python", "ruby", "shell", "perl", "config"}  # Elsewhere a line that begins with # is code, or a title.
 # Most to those that had gained least over the donor when this was last set (LOG.md).
 SHARES = collections.defaultdict(lambda: 0.3, python=22, java=16, cpp=6, c=3, javascript=3, typescript=2, go=2.5, rust=2,
                                  english=1, config=0.5, lua=0.2, html=0.3)
@@ -39,7 +43,7 @@ class Corpus:
     self.by_package = collections.defaultdict(list)
     for line in open(CORPUS / f"{group}.jsonl"):
       document = json.loads(line)
-      document["text"] = without_licence(document["text"].replace("\r\n", "\n").removeprefix("\ufeff"))
+      document["text"] = learned(document["text"], document["language"])
       if len(document["text"]) >= 100:
         self.by_package[document["language"], document["package"]].append(document)
     self.packages = collections.defaultdict(list)
@@ -164,12 +168,19 @@ def with_bos(part):
 def shown_path(file):
   """As an editor sees it: without the folder that the archive's name gives."""
   path = file["path"]
-  return path.split("/", 1)[1] if re.match(r"(package|source|module|[\w.-]+-\d[\w.]*)/", path) else path
+  return path.split("/", 1)[1] if re.match(r"(package|source|module|[\w.-]+-\d[\w.+-]*)/", path) else path
 
 
-def without_licence(text):
+def learned(text, language):
+  """A file's text as the model reads it: line ends of one kind, without a byte order mark and without its licence."""
+  return without_licence(text.replace("\r\n", "\n").removeprefix("\ufeff"), language)
+
+
+def without_licence(text, language):
   """Leaves out the comments at the top, which are the same words in thousands of files."""
-  match = re.match(r"(\s*(//[^\n]*\n|#(?!include|if|define|pragma|!)[^\n]*\n|/\*.*?\*/))*\s*", text, re.S)
+  hash_comment = r"|#(?!!)[^\n]*\n" if language in HASH_COMMENTS else ""
+  comment = rf"\s*(//[^\n]*\n|/\*.*?\*/[^\S\n]*{hash_comment})"
+  match = re.match(rf"({comment})*([^\S\n]*\n)*", text, re.S)
   return text[match.end():]
 
 

@@ -8,18 +8,16 @@ import dataclasses
 import json
 import pathlib
 
-import tokenizers
-import torch
-
 import folder
 import gemma3
 import griffin
 import rows8
+import tokens
 import train
-from exact import encode
+from documents import learned
 from scratch import CORPUS, SCRATCH, TRAINING
 from team import BLOCK
-from vocabulary import CONTROL
+from tokens import BOS, END, EOS, FILE, FIM_MIDDLE, FIM_PREFIX, FIM_SUFFIX, START, encode
 
 # Layers below stay in blocks: the first shard holds the embedding and most of them, and need not change when the others do.
 FIRST_ROWS8 = 3
@@ -27,15 +25,12 @@ CALIBRATION_FILES, CALIBRATION_TOKENS = 32, 512
 WINDOW = 4095  # Of the layers that have train.WINDOW in training: LOG.md says what wider is worth, and what it costs.
 CONTEXT_TOKENS = 32_768  # The longest texts of the first two runs; later ones had REPOSITORY_TOKENS.
 
-IDS = {name: i for i, name in enumerate(CONTROL)}
 ABOUT = {
     "formatVersion": 1, "name": "griffin-code-small", "displayName": "Griffin Code Small",
     "license": "Gemma Terms of Use",
     "tokens": {
-        "bos": IDS["<bos>"], "eos": IDS["<eos>"], "stop": [IDS["<eos>"], IDS["<end_of_turn>"]],
-        "startOfTurn": IDS["<start_of_turn>"], "endOfTurn": IDS["<end_of_turn>"],
-        "fimPrefix": IDS["<|fim_prefix|>"], "fimMiddle": IDS["<|fim_middle|>"], "fimSuffix": IDS["<|fim_suffix|>"],
-        "fileSeparator": IDS["<|file_separator|>"],
+        "bos": BOS, "eos": EOS, "stop": [EOS, END], "startOfTurn": START, "endOfTurn": END,
+        "fimPrefix": FIM_PREFIX, "fimMiddle": FIM_MIDDLE, "fimSuffix": FIM_SUFFIX, "fileSeparator": FILE,
     },
     "trained": {"fillInTheMiddle": True, "instructions": False, "contextTokens": CONTEXT_TOKENS},
 }
@@ -47,10 +42,9 @@ def main():
   arguments.add_argument("--run", required=True)
   options = arguments.parse_args()
   model, is_smooth = trained(SCRATCH / "runs" / options.run / "checkpoint.pt")
-  tokenizer = TRAINING.parent / "models" / "griffin-code-small" / "tokenizer.json"  # Which train.py used.
   forms = {name: BLOCK for name, module in model.named_modules() if isinstance(module, gemma3.Linear)}
-  forms |= rows8.made_ready(model, calibration(tokenizer), FIRST_ROWS8, is_smooth)
-  files = {"tokenizer.json": tokenizer.read_bytes(), **terms()}
+  forms |= rows8.made_ready(model, calibration(), FIRST_ROWS8, is_smooth)
+  files = {"tokenizer.json": tokens.SHIPPED_JSON.read_bytes(), **terms()}
   model.config = widened(model.config)
   folder.write(options.folder, model, forms, ABOUT, files)
   print(f"{options.folder}: {sum(file.stat().st_size for file in options.folder.iterdir()) / 1e6:.1f} MB")
@@ -62,22 +56,19 @@ def widened(config):
       for layer in config.layers))
 
 
-def calibration(tokenizer) -> list[list[int]]:
-  """Beginnings of files of the training corpus, of all its languages."""
-  tokenizer = tokenizers.Tokenizer.from_file(str(tokenizer))
+def calibration() -> list[list[int]]:
+  """Beginnings of files of the training corpus, of all its languages, as training reads them."""
+  tokenizer = tokens.shipped()  # Which train.py used.
   with open(CORPUS / "train.jsonl") as corpus:
-    files = [json.loads(line)["text"] for line in corpus]
-  return [[IDS["<bos>"], *encode(tokenizer, text)[:CALIBRATION_TOKENS]]
-          for text in files[::-(-len(files) // CALIBRATION_FILES)]]
+    files = [json.loads(line) for line in corpus]
+  return [[BOS, *encode(tokenizer, learned(file["text"], file["language"]))[:CALIBRATION_TOKENS]]
+          for file in files[::-(-len(files) // CALIBRATION_FILES)]]
 
 
 def trained(checkpoint) -> tuple[griffin.Griffin, bool]:
   """The model, and whether it was trained with its inputs rounded by rows: then it was smoothed before, and no factor may change."""
-  stored = torch.load(checkpoint, weights_only=False)
-  model = griffin.Griffin(stored["config"])
-  model.load_state_dict(stored["model"])
-  gemma3.set_activation_blocks(model, stored["activations"])
-  return model.requires_grad_(False), 0 in stored["activations"].values()
+  stored = train.read_checkpoint(checkpoint)
+  return train.model_of(stored).requires_grad_(False), 0 in stored["activations"].values()
 
 
 def terms() -> dict[str, bytes]:

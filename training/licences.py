@@ -9,19 +9,20 @@ COPYLEFT = re.compile(r"gnu (?:affero |lesser |library )?general public|mozilla 
 
 # Phrase of a licence, or its name in metadata → its name here. The first that is found counts.
 PHRASES = [(re.compile(pattern, re.I), name) for pattern, name in (
+    (r"business source license|\bBUSL|\bBSL[- ]?1\.1", "BUSL-1.1"),  # It names the licence that it will once become.
     (r"affero general public|AGPL", "AGPL"),
     (r"lesser general public|LGPL", "LGPL"),
     (r"gnu general public|\bGPL", "GPL"),
     (r"mozilla public license|\bMPL", "MPL"),
     (r"apache license|apache software license|apache[ -]?2|ASL-?2|^apache$", "Apache-2.0"),
-    (r"boost software license|BSL-1|^BSL", "BSL-1.0"),
+    (r"boost software license|\bBSL-1(\.0)?(?!\.?\d)", "BSL-1.0"),
     (r"python software foundation|^PSF|^Python-2", "PSF-2.0"),
     (r"artistic license 2|Artistic-2", "Artistic-2.0"),
     (r"\bcurl\b", "curl"),
     (r"permission to use, copy, modify,? and(?:/or)? distribute this software for any\s+purpose|\bISC\b", "ISC"),
     (r"permission is hereby granted, free of charge|\bMIT\b|expat", "MIT"),
     (r"redistribution and use in source and binary forms|\bBSD", "BSD"),
-    (r"\bzlib\b", "Zlib"), (r"unlicense", "Unlicense"), (r"0BSD", "0BSD"))]
+    (r"\bzlib\b", "Zlib"), (r"\bunlicense\b", "Unlicense"), (r"0BSD", "0BSD"))]
 
 
 def licence_of(folder, ecosystem):

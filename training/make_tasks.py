@@ -18,7 +18,7 @@ import re
 
 import corpus
 import registries
-from documents import without_licence
+from documents import learned
 from scratch import CORPUS, TRAINING
 
 OUT = TRAINING.parent / "test" / "tasks"
@@ -91,8 +91,7 @@ def files_of(language, ecosystem, name, version, folder):
     inner = document["path"]
     if document["language"] == language and re.search(wanted, f"/{inner}") and not NOT_THE_PROGRAM.search(inner):
       inner = inner.split("/", 1)[1] if ecosystem in ("npm", "crates", "go", "debian") else inner
-      text = document["text"].replace("\r\n", "\n").removeprefix("\ufeff")
-      files.append(((f"{name}-{version}", inner), without_licence(text)))
+      files.append(((f"{name}-{version}", inner), learned(document["text"], language)))
   return sorted(files, key=lambda file: hashlib.sha256("/".join(file[0]).encode()).digest())
 
 
