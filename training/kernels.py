@@ -241,11 +241,20 @@ def floats(*numbers):
 def library(loaded=[]):
   if not loaded:
     source = TRAINING / "kernels.c"
-    built = SCRATCH / "kernels" / f"{hashlib.sha256(source.read_bytes()).hexdigest()[:16]}-{str(ELEMENT)[6:]}.so"
+    made_from = hashlib.sha256(source.read_bytes() + processor().encode()).hexdigest()[:16]
+    built = SCRATCH / "kernels" / f"{made_from}-{str(ELEMENT)[6:]}.so"
     if not built.exists():
       built.parent.mkdir(parents=True, exist_ok=True)
+      new = built.with_suffix(f".{os.getpid()}")  # Another process may be compiling, too.
       form = ["-DFLOAT_ELEMENTS"] if ELEMENT == torch.float32 else []
       subprocess.run(["gcc", "-O3", "-march=native", "-mprefer-vector-width=512", "-ffast-math", "-fopenmp", "-shared",
-                      "-fPIC", *form, source, "-o", built, "-lm"], check=True, env={**os.environ, "LD_PRELOAD": ""})
+                      "-fPIC", *form, source, "-o", new, "-lm"], check=True, env={**os.environ, "LD_PRELOAD": ""})
+      new.rename(built)
     loaded.append(ctypes.CDLL(str(built)))
   return loaded[0]
+
+
+def processor():
+  """What -march=native compiles for: another machine may share the scratch folder."""
+  with open("/proc/cpuinfo") as lines:
+    return next(line for line in lines if line.startswith("flags"))

@@ -4,7 +4,7 @@ import os
 import pathlib
 
 TRAINING = pathlib.Path(__file__).parent
-SCRATCH = pathlib.Path(os.environ.get("GRIFFIN_SCRATCH", TRAINING.parent / ".cache" / "training"))
+SCRATCH = pathlib.Path(os.environ.get("GRIFFIN_SCRATCH", TRAINING.parent / ".cache" / "training")).resolve()
 CORPUS = SCRATCH / "corpus"
 DONOR = SCRATCH / "donor" / "gemma-3-270m-q4_k_m.gguf"
 MODELS = SCRATCH / "models"
