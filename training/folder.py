@@ -132,7 +132,7 @@ def describe(config: gemma3.Config) -> dict:
   }
 
 
-def configuration(architecture: dict, widest: float) -> gemma3.Config:
+def configuration(architecture: dict, widest: float = math.inf) -> gemma3.Config:
   first = next(layer for layer in architecture["layers"] if layer["temporal"] == "attention")
   return gemma3.Config(
       vocab=architecture["vocabSize"], width=architecture["hiddenSize"], heads=first["numHeads"],

@@ -26,7 +26,6 @@ import torch
 
 import exact
 import folder
-import gemma3
 import griffin
 import tokens
 import instructions
@@ -54,10 +53,7 @@ def main():
 
 def load(form) -> griffin.Griffin:
   if form.endswith(".pt"):
-    checkpoint = torch.load(form, weights_only=False)
-    model = griffin.Griffin(checkpoint["config"])
-    model.load_state_dict(checkpoint["model"])
-    gemma3.set_activation_blocks(model, checkpoint["activations"])
+    model = train.model_of(train.read_checkpoint(form))
   else:
     model = folder.read(pathlib.Path(form))
   Shadows(model, BLOCK)

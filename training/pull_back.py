@@ -26,7 +26,7 @@ def main():
   options = arguments.parse_args()
   old, path = SCRATCH / "runs" / options.run, SCRATCH / "runs" / options.new
   path.mkdir(parents=True)
-  checkpoint = torch.load(old / "checkpoint.pt", weights_only=False)
+  checkpoint = train.read_checkpoint(old / "checkpoint.pt")
   start, activations = beginning(options.start)
   assert activations == checkpoint["activations"], f"{options.run} did not begin there: give --from as then"
   for name, weight in checkpoint["model"].items():
@@ -39,7 +39,7 @@ def main():
 def beginning(path):
   """(weights, block sizes of the activations) of what a run began from."""
   if path and path.suffix == ".pt":
-    checkpoint = torch.load(path, weights_only=False)
+    checkpoint = train.read_checkpoint(path)
     return checkpoint["model"], checkpoint["activations"]
   model = train.start(path)
   return model.state_dict(), gemma3.activation_blocks(model)

@@ -1,4 +1,4 @@
-"""Trains the hybrid on code: python training/train.py RUN [--steps N] [--decay N] [--from MODEL_FOLDER]
+"""Trains the hybrid on code: python training/train.py RUN [--steps N] [--decay N] [--from MODEL_FOLDER] [--streams NAME...]
 
 SCRATCH/runs/RUN holds checkpoint.pt (every few minutes, and when told to stop by SIGTERM or SIGINT), log.jsonl (the losses, and
 of which commit and corpus they are), and pid. The same command goes on where the checkpoint ends. The rate is constant
@@ -43,10 +43,12 @@ ROUNDED_BELOW = 1 / 3
 def main():
   arguments = argparse.ArgumentParser()
   arguments.add_argument("run")
-  arguments.add_argument("--from", dest="start", type=pathlib.Path, help="a model folder; the donor otherwise")
+  arguments.add_argument("--from", dest="start", type=pathlib.Path,
+                         help="a model folder, else the donor: where a run without a checkpoint.pt begins")
   arguments.add_argument("--steps", type=int, default=100_000)
   arguments.add_argument("--decay", type=int, default=0)
-  arguments.add_argument("--streams", nargs=2, choices=("gaps", "texts"), default=("gaps", "texts"), help="a step takes segments of each")
+  arguments.add_argument("--streams", nargs="+", choices=("gaps", "texts"), default=("gaps", "texts"),
+                         help="a step takes segments of each; each has a process of its own")
   arguments.add_argument("--segment", type=int, default=3072)
   arguments.add_argument("--segments", type=int, default=2, help="of each stream in a step")
   arguments.add_argument("--rate", type=float, default=4e-5)
@@ -56,11 +58,10 @@ def main():
   path = SCRATCH / "runs" / options.run
   path.mkdir(parents=True, exist_ok=True)
 
-  checkpoint = torch.load(path / "checkpoint.pt", weights_only=False) if (path / "checkpoint.pt").exists() else None
-  model = griffin.Griffin(checkpoint["config"]) if checkpoint else start(options.start)
-  if checkpoint:
-    model.load_state_dict(checkpoint["model"])
-    gemma3.set_activation_blocks(model, checkpoint["activations"])
+  checkpoint = read_checkpoint(path / "checkpoint.pt") if (path / "checkpoint.pt").exists() else None
+  if checkpoint and options.start:
+    print(f"{options.run} goes on from its own checkpoint.pt; {options.start} is not read", flush=True)
+  model = model_of(checkpoint) if checkpoint else start(options.start)
   # Adam moves every row of a large vocabulary in each of a few hundred steps, and what rare tokens mean is lost.
   model.embed_tokens.requires_grad_(False)
   model.layers[:FROZEN].requires_grad_(False)
@@ -182,10 +183,21 @@ def note(path, row):
     log.write(json.dumps(row) + "\n")
 
 
-def save_checkpoint(path, model, optimizer, step, tokens):
+def read_checkpoint(file):
+  return torch.load(file, weights_only=True)
+
+
+def model_of(checkpoint) -> griffin.Griffin:
+  model = griffin.Griffin(folder.configuration(checkpoint["architecture"]))
+  model.load_state_dict(checkpoint["model"])
+  gemma3.set_activation_blocks(model, checkpoint["activations"])
+  return model
+
+
+def save_checkpoint(path, model, optimizer, step, seen):
   new = path / "checkpoint.new"
-  torch.save({"config": model.config, "model": model.state_dict(), "activations": gemma3.activation_blocks(model),
-              "optimizer": optimizer.state_dict(), "step": step, "tokens": tokens}, new)
+  torch.save({"architecture": folder.describe(model.config), "model": model.state_dict(),
+              "activations": gemma3.activation_blocks(model), "optimizer": optimizer.state_dict(), "step": step, "tokens": seen}, new)
   new.rename(path / "checkpoint.pt")
 
 
