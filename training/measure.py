@@ -27,14 +27,14 @@ import torch
 import exact
 import folder
 import griffin
-import tokens
 import instructions
+import tokens
 import train
 from documents import MIDDLE_WEIGHT, Corpus, rest_of_line
 from instructions import LANGUAGES
 from kernels import HeadLoss
-from tokens import BOS, EOS, FILE, FIM_PREFIX, FIM_SUFFIX, encode
 from team import BLOCK, Shadows
+from tokens import BOS, EOS, FILE, FIM_PREFIX, FIM_SUFFIX, encode
 
 TASKS = train.TRAINING.parent / "test" / "tasks"
 
@@ -55,7 +55,7 @@ def load(form) -> griffin.Griffin:
   if form.endswith(".pt"):
     model = train.model_of(train.read_checkpoint(form))
   else:
-    model = folder.read(pathlib.Path(form))
+    model = folder.read(pathlib.Path(form), widest=train.WINDOW)
   Shadows(model, BLOCK)
   return model.requires_grad_(False)
 
