@@ -7,13 +7,14 @@ by their count over the corpus, each with every token on its own merge path, all
 
 Merging is a sequence of the best-ranked merges, and each merge that leads to a kept token is kept, in the same order.
 So text whose tokens are all kept is segmented exactly as before; only the rest falls into smaller pieces, in the end
-into bytes. `SIZE` writes SCRATCH/vocabulary/SIZE/{tokenizer.json,kept.npy} and reports how much text is affected.
+into bytes. `SIZE` writes SCRATCH/vocabulary/SIZE/tokenizer.json and reports how much text is affected.
 
 Text never becomes a control token: those are in the vocabulary, but neither among the added tokens, which are matched
 in text, nor at the end of any merge. Only whoever knows its id can make one.
 """
 
 import collections
+import hashlib
 import json
 import re
 import sys
@@ -23,8 +24,8 @@ import numpy as np
 import tokenizers
 
 from scratch import CORPUS, SCRATCH, donor_path
-
 from tokens import CONTROL
+
 NORMAL, CONTROL_TYPE, USER_DEFINED, BYTE = 1, 3, 4, 6  # GGUF's token types
 NOT_TEXT = {"[multimodal]", "<start_of_image>", "<end_of_image>"}  # User-defined for the donor, never in code.
 MIN_COUNT_OF_CHARACTER = 20  # A rarer character is better spelled in bytes.
@@ -115,7 +116,8 @@ def to_json(ids: dict[str, int], merges, added: list[str]) -> dict:
 
 def count_tokens(donor) -> np.ndarray:
   """How often each token occurs in the corpus, by the full tokenizer."""
-  cache = SCRATCH / "vocabulary" / "counts.npy"
+  corpus = hashlib.sha256((CORPUS / "train.jsonl").read_bytes()).hexdigest()
+  cache = SCRATCH / "vocabulary" / f"counts-{corpus[:16]}.npy"
   if not cache.exists():
     tokenizer = donor.tokenizer()
     counts = np.zeros(len(donor.pieces), dtype=np.int64)
@@ -166,7 +168,7 @@ def verify(donor, kept, pruned):
   new_id = np.full(len(donor.pieces), -1)
   new_id[kept] = np.arange(len(kept))
   for group in ("train", "dev"):
-    lines = pieces = changed_bytes = total_bytes = 0
+    changed_bytes = total_bytes = 0
     tokens = collections.Counter()
     for batch in batches(read_texts(group, every=8 if group == "train" else 1), 256):
       batch = [line for text in batch for line in re.split(r"(?<=\n)(?=[^\n])", text)]  # With the empty lines after it.
