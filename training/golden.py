@@ -1,11 +1,10 @@
 """Golden logits: what the engine must compute, from the plain torch forward.
 
-    python training/golden.py tiny            writes test/fixtures/tiny-gemma and tiny-gemma-int8
-    python training/golden.py MODEL_FOLDER    writes MODEL_FOLDER.golden.safetensors beside it
+    python training/golden.py [OUT_DIR]    writes tiny-gemma, tiny-gemma-int8 and tiny-griffin into test/fixtures
 
-The tiny ones are random models with every option of the bundled one: query/key norms, norms after the blocks, local
-windows, a window with the first token as its sink. Their folders also hold tokens.json (position 0 is <bos>) and
-logits.f32, float32 little-endian rows [tokens, vocabulary], as `griffin logits --out` writes them.
+They are random models with every option of the bundled one: query/key norms, norms after the blocks, local windows, a window
+with the first token as its sink, recurrent layers. Their folders also hold tokens.json (position 0 is <bos>) and logits.f32,
+float32 little-endian rows [tokens, vocabulary], as `griffin logits --out` writes them.
 """
 
 import json
@@ -13,45 +12,21 @@ import pathlib
 import sys
 
 import torch
-from safetensors.torch import save_file
 
 import folder
 import gemma3
 import griffin
-from exact import encode
 from scratch import TRAINING
-
-FIXTURES = TRAINING.parent / "test" / "fixtures"
-LAST = 64  # positions whose logits are kept of the bundled model
 
 
 def main():
-  if sys.argv[1] == "tiny":
-    write_tiny("tiny-gemma", "float32")
-    write_tiny("tiny-gemma-int8", "rows8")
-    write_hybrid("tiny-griffin")
-  else:
-    write_golden(pathlib.Path(sys.argv[1]))
+  out = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else TRAINING.parent / "test" / "fixtures"
+  write_tiny(out / "tiny-gemma", "float32")
+  write_tiny(out / "tiny-gemma-int8", "rows8")
+  write_hybrid(out / "tiny-griffin")
 
 
-def write_golden(path):
-  """The same tokens twice: with float inputs to every linear, and with inputs rounded as the kernels round them."""
-  import tokenizers
-  tokenizer = tokenizers.Tokenizer.from_file(str(path / "tokenizer.json"))
-  text = (TRAINING / "gemma3.py").read_text()
-  ids = torch.tensor([2, *encode(tokenizer, text)][:600])
-  tensors = {"ids": ids.int()}
-  for name, activations in (("logits_float", False), ("logits", True)):
-    with torch.inference_mode():
-      model = folder.read(path, activations)
-      tensors[name] = model.logits(model.hidden(ids[None])[0, -LAST:])
-  save_file(tensors, path.with_name(path.name + ".golden.safetensors"))
-  agree = (tensors["logits"].argmax(-1) == tensors["logits_float"].argmax(-1)).float().mean()
-  print(f"rounded inputs change logits by {(tensors['logits'] - tensors['logits_float']).abs().mean():.3f} on average "
-        f"(deviation {tensors['logits'].std():.2f}); same best token at {agree:.0%} of {LAST} positions")
-
-
-def write_tiny(name, form):
+def write_tiny(path, form):
   torch.manual_seed(270)
   layers = (gemma3.LayerConfig(7, 10_000.0), gemma3.LayerConfig(9, 10_000.0), gemma3.LayerConfig(16, 1e6, sink=True))
   config = tiny_config(layers)
@@ -65,7 +40,6 @@ def write_tiny(name, form):
   if form != "float32":
     forms["embed_tokens"] = 16
   tokens = tiny_tokens(config)
-  path = FIXTURES / name
   write_fixture(path, model, forms, tokens)  # Once to round the weights,
   logits = folder.read(path)(tokens[None])[0]
   write_fixture(path, model, forms, tokens, logits)  # and once more with what they give.
@@ -77,10 +51,10 @@ def write_tiny(name, form):
       other.layers[i].temporal_block.layer = gemma3.dataclasses.replace(layers[i], **change)
       moved = (other(tokens[None])[0] - logits).abs().max().item()
       assert moved > 0.02, f"layer {i} with {change} would go unnoticed: {moved}"
-  print(f"{name}: {sum(file.stat().st_size for file in path.iterdir())} bytes, logits' deviation {logits.std():.2f}")
+  print(f"{path.name}: {sum(file.stat().st_size for file in path.iterdir())} bytes, logits' deviation {logits.std():.2f}")
 
 
-def write_hybrid(name):
+def write_hybrid(path):
   """The shape that training makes: recurrent layers without an MLP between attention layers."""
   torch.manual_seed(271)
   layers = (gemma3.LayerConfig(7, 10_000.0), griffin.RecurrentConfig(32, 4), gemma3.LayerConfig(16, 1e6, sink=True))
@@ -96,14 +70,14 @@ def write_hybrid(name):
   forms = {key: "float32" for key, module in model.named_modules() if isinstance(module, gemma3.Linear)}
   tokens = tiny_tokens(config)
   logits = model.logits(model.hidden(tokens)[0])
-  write_fixture(FIXTURES / name, model, forms, tokens, logits)
-  read = folder.read(FIXTURES / name)
+  write_fixture(path, model, forms, tokens, logits)
+  read = folder.read(path)
   assert (read.logits(read.hidden(tokens)[0]) - logits).abs().max() < 1e-4
   other = tokens.clone()
   other[1] = 4 + (tokens[1] - 3) % (config.vocab - 4)  # Far beyond both windows: what is left comes through the state.
   moved = (model.logits(model.hidden(other)[0]) - logits)[-1].abs().max().item()
   assert moved > 1e-3, f"the state forgets too fast: {moved}"
-  print(f"{name}: logits' deviation {logits.std():.2f}, the second token moves the last logits by {moved:.3f}")
+  print(f"{path.name}: logits' deviation {logits.std():.2f}, the second token moves the last logits by {moved:.3f}")
 
 
 def tiny_config(layers):

@@ -1,7 +1,7 @@
 """Golden ids for the bundled model's tokenizer, from Hugging Face's Python package: test/fixtures/tokenizer.json.
 
 The control tokens are left out first, as the engine does: text that spells one must stay text.
-Usage: python training/make_tokenizer_golden.py [MODEL_DIR]
+Usage: python training/make_tokenizer_golden.py [OUT_DIR]
 """
 
 import json
@@ -10,7 +10,9 @@ import sys
 
 import tokenizers
 
-ROOT = pathlib.Path(__file__).parent.parent
+import tokens
+from scratch import TRAINING
+
 TEXTS = [
     "function add(a, b) {\n  return a + b;\n}\n",
     "def f(self, *args, **kwargs):\n\treturn [x ** 2 for x in args if x not in {1, 22, 333}]\n",
@@ -28,12 +30,12 @@ TEXTS = [
 
 
 def main():
-  folder = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "models" / "griffin-code-small"
-  description = json.loads((folder / "tokenizer.json").read_text())
+  out = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else TRAINING.parent / "test" / "fixtures"
+  description = json.loads(tokens.SHIPPED_JSON.read_text())
   description["added_tokens"] = [token for token in description["added_tokens"] if is_text(token)]
   tokenizer = tokenizers.Tokenizer.from_str(json.dumps(description))
-  cases = [{"text": text, "ids": tokenizer.encode(text, add_special_tokens=False).ids} for text in TEXTS]
-  (ROOT / "test" / "fixtures" / "tokenizer.json").write_text(json.dumps(cases, indent=1) + "\n")
+  cases = [{"text": text, "ids": tokens.encode(tokenizer, text)} for text in TEXTS]
+  (out / "tokenizer.json").write_text(json.dumps(cases, indent=1) + "\n")
 
 
 def is_text(token):

@@ -2,8 +2,8 @@
 
 A few packages and steps teach nothing; what is checked is that each stage takes what the one before it made, that a run goes on
 where it was stopped, and that the exported folder (FOLDER, else SCRATCH/smoke/models/smoke) is one that the engine loads. It fetches
-18 packages and the donor; the corpus of real runs is not touched. What makes the committed tasks and golden vectors is not
-here: their commands (README.md) write the same bytes again.
+18 packages and the donor; the corpus of real runs is not touched. The fixtures of the tests are made again, and must be the same
+bytes. What makes the committed tasks is not here: it needs all of the held-out packages.
 """
 
 import os
@@ -17,6 +17,7 @@ import scratch
 SCRATCH = scratch.SCRATCH / "smoke"
 ENGINE = scratch.TRAINING.parent / "dist" / "cli.js"
 SPANS = scratch.TRAINING.parent / "test" / "tasks" / "span.jsonl"
+FIXTURES = scratch.TRAINING.parent / "test" / "fixtures"
 
 
 def main():
@@ -48,7 +49,22 @@ def main():
   run("node", ENGINE, "eval", SPANS, "--every", "120", "--model", folder, "--results", ours)
   python("anchors.py", "measure", "donor", SPANS, "--every", "120", "--results", donor)
   python("anchors.py", "compare", ours, donor)
+  make_fixtures()
   print("every stage has run")
+
+
+def make_fixtures():
+  made = SCRATCH / "fixtures"
+  shutil.rmtree(made, ignore_errors=True)
+  made.mkdir()
+  python("golden.py", made)
+  python("make_tiny.py", made / "tiny")
+  python("make_gap_golden.py", made)
+  python("make_tokenizer_golden.py", made)
+  contents = lambda folder: {file.relative_to(folder): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+  ours, committed = contents(made), contents(FIXTURES)
+  other = sorted(str(file) for file in ours.keys() | committed.keys() if ours.get(file) != committed.get(file))
+  assert not other, f"not as in test/fixtures: {', '.join(other)}"
 
 
 def share_donor():
