@@ -9,6 +9,7 @@ import { type ChatContext, type ChatParams, isInPrompt } from "../protocol/engin
 import { namedRepository, openRepository } from "./openRepository";
 import { count, jsonOption, modelOption, threadsOption } from "./options";
 import { piecePrinter, print } from "./print";
+import { complain } from "./tell";
 import { tunedLoad } from "./tunedLoad";
 
 interface Options {
@@ -55,7 +56,7 @@ async function chat(question: string, options: Options): Promise<void> {
   const listener = {
     onContext: (told: ChatContext) => {
       context = told;
-      for (const refusal of told.refusals) print(`${refusal}\n`, process.stderr);
+      for (const refusal of told.refusals) complain(`${refusal}\n`);
       if (!options.json) print(heading(told, lm.about.trained.instructions));
     },
     onText: (text: string) => {

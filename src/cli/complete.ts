@@ -16,6 +16,7 @@ import { completeOnce } from "./completeOnce";
 import { namedRepository, openRepository } from "./openRepository";
 import { count, jsonOption, modelOption, threadsOption } from "./options";
 import { print } from "./print";
+import { complain } from "./tell";
 import { tunedLoad } from "./tunedLoad";
 
 interface Options {
@@ -74,7 +75,7 @@ async function complete(file: string, options: Options): Promise<void> {
   await lm.model.dispose();
   if (options.json) process.stdout.write(`${JSON.stringify(result)}\n`);
   else if (result.type === "success") print(`${result.text}\n`);
-  else process.stderr.write(`No completion: ${result.reason}.\n`);
+  else complain(`No completion: ${result.reason}.\n`);
 }
 
 /** By its own name, and by that of the file to which a link leads. Throws a sentence. */

@@ -5,7 +5,7 @@ import type { LanguageModel } from "../engine/model/languageModel";
 import { undisturbed } from "../engine/modelAccess";
 import { Repository } from "../engine/repository/repository";
 import type { LogLevel, ReadingProgress, Workspace } from "../protocol/engine";
-import { print } from "./print";
+import { complain } from "./tell";
 
 export interface NamedRepository {
   readonly folder: string;
@@ -71,5 +71,5 @@ async function takeOver(repository: Repository, workspace: Workspace, file: stri
 }
 
 function warn(level: LogLevel, message: string): void {
-  if (level === "warn" || level === "error") print(`${message}\n`, process.stderr);
+  if (level === "warn" || level === "error") complain(`${message}\n`);
 }

@@ -10,9 +10,9 @@ import { endWithReader } from "./endings";
 import { addEvalCommand } from "./eval";
 import { addIngestCommand } from "./ingest";
 import { addLogitsCommand } from "./logits";
-import { print } from "./print";
 import { addReplayCommand } from "./replay";
 import { sentenceOf } from "./sentence";
+import { complain } from "./tell";
 
 const COMMANDS = [
   addCompleteCommand,
@@ -49,7 +49,7 @@ export async function run(argv: readonly string[]): Promise<void> {
 /** 0 done, 1 failed (one sentence, with the next step), 2 wrong usage (commander has said what is wrong). */
 function exitCode(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_ERROR;
-  print(`griffin: ${sentenceOf(error)}\n`, process.stderr);
+  complain(`griffin: ${sentenceOf(error)}\n`);
   if (process.env.GRIFFIN_DEBUG) process.stderr.write(`${(error as Error).stack}\n`);
   return 1;
 }
