@@ -6,15 +6,13 @@ import { Chatter } from "../engine/chat/chatter";
 import { loadLanguageModel } from "../engine/loadLanguageModel";
 import { undisturbed } from "../engine/modelAccess";
 import { type ChatContext, type ChatParams, isInPrompt } from "../protocol/engine";
-import { namedRepository, openRepository } from "./openRepository";
-import { count, jsonOption, modelOption, threadsOption } from "./options";
+import { namedRepository, openRepository, type RepositoryOptions } from "./openRepository";
+import { count, jsonOption, modelOption, repoTokensOption, threadsOption } from "./options";
 import { piecePrinter, print } from "./print";
 import { complain } from "./tell";
 import { tunedLoad } from "./tunedLoad";
 
-interface Options {
-  readonly repo?: string;
-  readonly state?: string;
+interface Options extends RepositoryOptions {
   readonly file: readonly string[];
   readonly model: string;
   readonly threads: number;
@@ -29,6 +27,7 @@ export function addChatCommand(program: Command): void {
     .argument("<question>", "the question")
     .option("--repo <dir>", "read this repository first, and draw on it")
     .option("--state <dir>", "folder for the repository's saved state; without it nothing is saved")
+    .addOption(repoTokensOption())
     .option("--file <path>", "with --repo: a file in it that the question is about; can be repeated", append, [])
     .option("--max-tokens <n>", "write at most this many tokens", count, 256)
     .addOption(modelOption())

@@ -13,21 +13,19 @@ import { loadLanguageModel } from "../engine/loadLanguageModel";
 import { offsetAt } from "../text/cursor";
 import { askingAt } from "./asking";
 import { completeOnce } from "./completeOnce";
-import { namedRepository, openRepository } from "./openRepository";
-import { count, jsonOption, modelOption, threadsOption } from "./options";
+import { namedRepository, openRepository, type RepositoryOptions } from "./openRepository";
+import { count, jsonOption, modelOption, repoTokensOption, threadsOption } from "./options";
 import { print } from "./print";
 import { complain } from "./tell";
 import { tunedLoad } from "./tunedLoad";
 
-interface Options {
+interface Options extends RepositoryOptions {
   readonly line: number;
   readonly column: number;
   readonly model: string;
   readonly threads: number;
   readonly maxTokens?: number;
   readonly singleLine?: boolean;
-  readonly repo?: string;
-  readonly state?: string;
   readonly json?: boolean;
 }
 
@@ -44,7 +42,11 @@ export function addCompleteCommand(program: Command): void {
       count,
     )
     .option("--repo <dir>", "the repository to draw on; it is read first, unless --state already has it")
-    .option("--state <dir>", "where `griffin ingest` saved the repository's state")
+    .option(
+      "--state <dir>",
+      "folder for the repository's saved state, such as `griffin ingest` makes; without it nothing is saved",
+    )
+    .addOption(repoTokensOption())
     .option("--single-line", "stop at the end of the line")
     .addOption(modelOption())
     .addOption(threadsOption())

@@ -21,8 +21,7 @@ import { formatSummary, summarize } from "./eval/summary";
 import { TaskRepositories } from "./eval/taskRepositories";
 import { evaluateFar, type FarOptions } from "./evalFar";
 import { evaluateRecall, RECALL_DISTANCES, RECALL_STREAMS, type RecallOptions } from "./evalRecall";
-import { DEFAULT_REPOSITORY_TOKENS } from "./openRepository";
-import { count, counts, jsonOption, modelOption, threadsOption } from "./options";
+import { count, counts, DEFAULT_REPOSITORY_TOKENS, jsonOption, modelOption, threadsOption } from "./options";
 import { tell } from "./tell";
 
 interface Options {
@@ -129,7 +128,6 @@ async function evaluate(files: readonly string[], options: Options): Promise<voi
     ...(options.state !== undefined && { stateFolder: options.state }),
     // Without a trunk nothing needs to be run; what is indexed costs little.
     maxTokens: conditions.some(({ sources }) => sources.includes("trunk")) ? DEFAULT_REPOSITORY_TOKENS : 0,
-    onReading: (read, total) => tell(`reading ${read} of ${total} files`),
   });
   const journal = await Journal.open<Result>(options.results, `${modelOf(lm)}, base ${options.base}`);
   const results: Result[] = [];

@@ -11,7 +11,7 @@ import { modelOf } from "./eval/modelOf";
 import { type ReadTask, readTasks } from "./eval/readTasks";
 import { TaskRepositories } from "./eval/taskRepositories";
 import type { RepoFile } from "./eval/tasks";
-import { DEFAULT_REPOSITORY_TOKENS } from "./openRepository";
+import { DEFAULT_REPOSITORY_TOKENS } from "./options";
 import { tell } from "./tell";
 
 export interface FarOptions {
@@ -41,7 +41,6 @@ export async function evaluateFar(files: readonly string[], options: FarOptions)
     lm,
     ...(state !== undefined && { stateFolder: state }),
     maxTokens: DEFAULT_REPOSITORY_TOKENS,
-    onReading: (read, total) => tell(`reading ${read} of ${total} files`),
   });
   const journal = await Journal.open<TextResult>(options.results, `${modelOf(lm)}, ${length} tokens between`);
   try {

@@ -5,9 +5,8 @@ import { loadLanguageModel } from "../engine/loadLanguageModel";
 import type { FolderReport } from "../protocol/engine";
 import { megabytes } from "../text/megabytes";
 import { mostMemoryBytes } from "./memory";
-import { DEFAULT_REPOSITORY_TOKENS, openRepository } from "./openRepository";
-import { count, jsonOption, modelOption, threadsOption } from "./options";
-import { tell } from "./tell";
+import { openRepository } from "./openRepository";
+import { formerRepoTokensOption, jsonOption, modelOption, repoTokensOption, threadsOption } from "./options";
 import { tunedLoad } from "./tunedLoad";
 
 interface Options {
@@ -16,7 +15,7 @@ interface Options {
   readonly export?: string;
   readonly model: string;
   readonly threads: number;
-  readonly maxTokens: number;
+  readonly repoTokens: number;
   readonly json?: boolean;
 }
 
@@ -31,7 +30,8 @@ export function addIngestCommand(program: Command): void {
       "--export <file>",
       "with --state: also write the state to a file, for --import or the editor's Import a Repository State",
     )
-    .option("--max-tokens <n>", "read at most this many tokens", count, DEFAULT_REPOSITORY_TOKENS)
+    .addOption(repoTokensOption())
+    .addOption(formerRepoTokensOption())
     .addOption(modelOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
@@ -50,16 +50,14 @@ async function ingest(folder: string, options: Options): Promise<void> {
     lm,
     {
       folder,
-      maxTokens: options.maxTokens,
+      maxTokens: options.repoTokens,
       ...(options.state === undefined ? {} : { stateFolder: options.state }),
       ...(options.import === undefined ? {} : { importFile: options.import }),
     },
-    ({ phase, filesRead, filesTotal, tokens }) => {
+    ({ phase, tokens }) => {
       if (phase === "listing") restoredTokens = tokens;
-      tell(`${phase}: ${filesRead} of ${filesTotal} files`);
     },
   );
-  tell("");
   const ms = performance.now() - began;
   const [report] = repository.report().folders;
   if (options.export !== undefined) await repository.exportState(report!.progress.folder, options.export);

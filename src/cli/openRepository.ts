@@ -5,7 +5,8 @@ import type { LanguageModel } from "../engine/model/languageModel";
 import { undisturbed } from "../engine/modelAccess";
 import { Repository } from "../engine/repository/repository";
 import type { LogLevel, ReadingProgress, Workspace } from "../protocol/engine";
-import { complain } from "./tell";
+import { DEFAULT_REPOSITORY_TOKENS } from "./options";
+import { complain, tell } from "./tell";
 
 export interface NamedRepository {
   readonly folder: string;
@@ -16,21 +17,29 @@ export interface NamedRepository {
   readonly importFile?: string;
 }
 
-/** As the editor's settings have it: griffin.repository.maxTokens. */
-export const DEFAULT_REPOSITORY_TOKENS = 200_000;
 const STATE_BUDGET_BYTES = 1024 * 2 ** 20;
 
-/** The repository that --repo names, if it does. Throws a sentence where only --state is given: what is kept there would be one's. */
-export function namedRepository(
-  { repo, state }: { readonly repo?: string; readonly state?: string },
-  maxTokens = DEFAULT_REPOSITORY_TOKENS,
-): NamedRepository | undefined {
+/** What commands say that may draw on a repository. */
+export interface RepositoryOptions {
+  readonly repo?: string;
+  readonly state?: string;
+  readonly repoTokens?: number;
+}
+
+/** The repository that --repo names, if it does. Throws a sentence where something else is said of one, and it is not named. */
+export function namedRepository({
+  repo,
+  state,
+  repoTokens: maxTokens = DEFAULT_REPOSITORY_TOKENS,
+}: RepositoryOptions): NamedRepository | undefined {
   if (repo !== undefined) return { folder: repo, maxTokens, ...(state !== undefined && { stateFolder: state }) };
   if (state !== undefined) throw new Error("--state saves what was read of a repository: give --repo, too.");
+  if (maxTokens !== DEFAULT_REPOSITORY_TOKENS)
+    throw new Error("--repo-tokens says how much of a repository is read: give --repo, too.");
   return undefined;
 }
 
-/** Reads the whole folder, which may take minutes. Throws a sentence when it cannot be read. */
+/** Reads the whole folder, which may take minutes and is told meanwhile. Throws a sentence when it cannot be read. */
 export async function openRepository(
   lm: LanguageModel,
   { folder, stateFolder, maxTokens, importFile }: NamedRepository,
@@ -43,6 +52,8 @@ export async function openRepository(
     background: (_priority, work) => work(undisturbed),
     onProgress: (progress) => {
       if (progress.phase === "failed") failure = progress.message;
+      const { filesRead, filesTotal } = progress;
+      if (filesTotal > 0) tell(`reading ${filesRead} of ${filesTotal} files`);
       onProgress(progress);
     },
     log: warn,
@@ -55,6 +66,7 @@ export async function openRepository(
   };
   if (importFile !== undefined) await takeOver(repository, workspace, importFile);
   await repository.open(workspace);
+  tell("");
   if (failure !== undefined) throw new Error(failure);
   return repository;
 }

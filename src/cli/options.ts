@@ -14,6 +14,22 @@ export function threadsOption(): Option {
   return new Option("--threads <n>", "threads for the model; 0 chooses automatically").default(0).argParser(count);
 }
 
+/** As the editor's settings have it: griffin.repository.maxTokens. */
+export const DEFAULT_REPOSITORY_TOKENS = 200_000;
+
+export function repoTokensOption(): Option {
+  return new Option("--repo-tokens <n>", "read at most this many tokens of the repository")
+    .default(DEFAULT_REPOSITORY_TOKENS)
+    .argParser(count);
+}
+
+/** The same, as commands say it that write nothing: scripts have it from when this was its only name. */
+export function formerRepoTokensOption(): Option {
+  const option = new Option("--max-tokens <n>").argParser(count).hideHelp();
+  option.attributeName = () => repoTokensOption().attributeName();
+  return option;
+}
+
 export function jsonOption(): Option {
   return new Option("--json", "print one JSON object");
 }

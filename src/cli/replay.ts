@@ -4,21 +4,18 @@ import { readFile } from "node:fs/promises";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { loadLanguageModel } from "../engine/loadLanguageModel";
 import { parseRecording, type Recording } from "../text/recording";
-import { DEFAULT_REPOSITORY_TOKENS, namedRepository, openRepository } from "./openRepository";
-import { count, jsonOption, modelOption, threadsOption } from "./options";
+import { namedRepository, openRepository, type RepositoryOptions } from "./openRepository";
+import { formerRepoTokensOption, jsonOption, modelOption, repoTokensOption, threadsOption } from "./options";
 import { print } from "./print";
 import type { RunTime } from "./replay/meteredModel";
 import { type Keystroke, play } from "./replay/player";
 import { formatSummary, summarize } from "./replay/summary";
 
-interface Options {
+interface Options extends RepositoryOptions {
   readonly model: string;
   readonly threads: number;
   readonly patient?: boolean;
   readonly as?: RunTime;
-  readonly repo?: string;
-  readonly state?: string;
-  readonly maxTokens: number;
   readonly json?: boolean;
 }
 
@@ -41,7 +38,8 @@ export function addReplayCommand(program: Command): void {
     )
     .option("--repo <dir>", "read this repository first, and draw on it")
     .option("--state <dir>", "folder for the repository's saved state; without it nothing is saved")
-    .option("--max-tokens <n>", "read at most this many tokens of the repository", count, DEFAULT_REPOSITORY_TOKENS)
+    .addOption(repoTokensOption())
+    .addOption(formerRepoTokensOption())
     .addOption(modelOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
@@ -49,7 +47,7 @@ export function addReplayCommand(program: Command): void {
 }
 
 async function replay(files: readonly string[], options: Options): Promise<void> {
-  const named = namedRepository(options, options.maxTokens);
+  const named = namedRepository(options);
   const recordings = await Promise.all(files.map(readRecording));
   const lm = await loadLanguageModel(options.model, { threads: options.threads });
   const repository = named && { folder: named.folder, contents: await openRepository(lm, named) };

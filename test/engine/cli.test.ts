@@ -124,6 +124,7 @@ describe("the griffin command", () => {
       /^griffin: --state saves what was read of a repository: give --repo, too\.\n$/,
     );
     assert.match(said("complete", watch, "--line", "1", "--column", "1", "--state", other), /give --repo, too/);
+    assert.match(said("chat", "why?", "--repo-tokens", "9"), /^griffin: --repo-tokens .*: give --repo, too\.\n$/);
     assert.match(said("bench", "--quick", "--draw", other), /give --flat, too/);
     assert.match(said("eval", watch, "--draw", other), /give --recall, too/);
     assert.match(said("eval", watch, "--distances", "256"), /^griffin: --distances is for .* give --recall, too\.\n$/);

@@ -21,7 +21,6 @@ export interface TaskRepositoriesOptions {
   readonly stateFolder?: string;
   /** The trunk reads at most so many tokens; 0: there is none. */
   readonly maxTokens: number;
-  readonly onReading?: (filesRead: number, filesTotal: number) => void;
 }
 
 interface Opened {
@@ -58,7 +57,7 @@ export class TaskRepositories {
     const key = createHash("sha256").update(JSON.stringify(files)).digest("hex").slice(0, 16);
     if (this.#opened?.key === key) return this.#opened;
     await this.close();
-    const { lm, stateFolder, maxTokens, onReading } = this.options;
+    const { lm, stateFolder, maxTokens } = this.options;
     if (stateFolder === undefined) await removeAbandoned();
     const wanted = folderFor(key, stateFolder);
     // Before it is there, and filled in one turn: who stops the command finds nothing left, nor half written.
@@ -69,11 +68,8 @@ export class TaskRepositories {
     };
     try {
       const folder = writeFolder(wanted, files);
-      const repository = await openRepository(
-        lm,
-        { folder, maxTokens, ...(stateFolder !== undefined && { stateFolder: join(stateFolder, "states") }) },
-        ({ filesRead, filesTotal }) => onReading?.(filesRead, filesTotal),
-      );
+      const states = stateFolder !== undefined && { stateFolder: join(stateFolder, "states") };
+      const repository = await openRepository(lm, { folder, maxTokens, ...states });
       this.#opened = { key, folder, repository, remove };
       return this.#opened;
     } catch (error) {
