@@ -171,7 +171,12 @@ async function fetchAndConvert(options: HubInstall, target: string): Promise<voi
     onProgress: (progress) => onProgress({ phase: "downloading", ...progress }),
   });
   await convert(options, folder, target, form);
-  if (!options.keepDownload) await rm(folder, { recursive: true, force: true });
+  if (!options.keepDownload) await removeDownload(folder);
+}
+
+/** The model has its name: what cannot go now, because a virus scanner still looks at it for instance, is a leftover. */
+async function removeDownload(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }).catch(() => {});
 }
 
 async function convert(context: InstallContext, checkpointDir: string, outDir: string, form: ModelForm): Promise<void> {

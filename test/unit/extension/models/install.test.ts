@@ -8,6 +8,7 @@ import { installFromFolder, installFromHub, repairFromHub } from "../../../../sr
 import { ModelsFolder } from "../../../../src/extension/models/modelsFolder";
 import { PATIENCE, retrying } from "../../../../src/extension/models/patience";
 import { FakeHub, sendContent } from "../../../support/fakeHub";
+import { withReplaced } from "../../../support/replaced";
 import { useUnknownNames } from "../../../support/unknownNames";
 import { evenly, HurriedClock, type Installation, jobsHere, newInstallation, tokenOf } from "./support";
 
@@ -383,6 +384,22 @@ describe("installation", () => {
     assert.deepEqual(
       hub.requests.map(({ file }) => file),
       ["tree"],
+    );
+  });
+
+  it("is done although the download cannot be removed: that is a leftover", async () => {
+    const remove = files.rm;
+    const busy: Pick<typeof files, "rm"> = {
+      rm: async (path, options) => {
+        if (path === download()) throw Object.assign(new Error("busy"), { code: "EBUSY" });
+        await remove(path, options);
+      },
+    };
+    const folder = await withReplaced(files, busy, () => installFromHub(installation));
+    await verifyModelFolder(await readModelFolder(folder));
+    assert.deepEqual(
+      (await installation.models.leftovers()).map(({ name }) => name),
+      ["download of tiny"],
     );
   });
 
