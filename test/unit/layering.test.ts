@@ -19,7 +19,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "ghostText",
     "protocol",
     "text",
-    "engine/convert/storedBytes",
+    "engine/convert/conversionSizes",
     "engine/files/refusal",
     "engine/files/secretNames",
     "engine/files/secretText",

@@ -10,7 +10,8 @@ import { isDiskFull } from "../machine/diskFull";
 import { allocatedBytesIn, bytesToCome, freeDiskBytes } from "../machine/diskRoom";
 import { type FileFacts, fileFacts } from "../model/fileFacts";
 import { MODEL_FORMAT_VERSION, TOKENIZER_FILE } from "../model/modelFolder";
-import { calibrated, calibrationBytes } from "./calibration/calibrate";
+import { tokensOf } from "./calibration/calibrate";
+import { calibrated, calibrationBytes } from "./calibration/room";
 import { type CalibrationText, readSequences } from "./calibration/texts";
 import { type Checkpoint, openCheckpoint } from "./checkpoint";
 import { type CheckpointConfig, parseCheckpointConfig } from "./config";
@@ -71,7 +72,8 @@ export async function convertCheckpoint(options: ConvertOptions): Promise<Conver
   try {
     const shards = new Shards(work.path, specsOf(planned), MAX_SHARD_BYTES);
     const calibration = sequences && { architecture, tensors: planned, sequences };
-    await checkRoom(work.path, shards.totalBytes + (calibration === undefined ? 0 : calibrationBytes(calibration)));
+    const meanwhile = sequences === undefined ? 0 : calibrationBytes(architecture, planned, tokensOf(sequences));
+    await checkRoom(work.path, shards.totalBytes + meanwhile);
     // First, so that what cannot be copied ends minutes or hours of work before they begin.
     const texts = await copyTexts(checkpointDir, checkpoint, work.path);
     await shards.create();

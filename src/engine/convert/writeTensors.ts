@@ -2,7 +2,8 @@
 // last the hashes of what was not whole before. What is written is noted in the journal as soon as it is safe.
 
 import { basename } from "node:path";
-import { type CalibrationFacts, calibrate, calibrated } from "./calibration/calibrate";
+import { type CalibrationFacts, calibrate } from "./calibration/calibrate";
+import { calibrated } from "./calibration/room";
 import { Conversion, type PlannedTensor } from "./conversion";
 import { bytesRead } from "./encodeRows";
 import type { Shards } from "./shards";

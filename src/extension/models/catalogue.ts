@@ -20,6 +20,8 @@ export interface CatalogueModel {
   readonly downloadBytes: number;
   /** What lies on the disk after the conversion, and is read for each token. */
   readonly storedBytes: Readonly<Record<StoredForm, number>>;
+  /** What lies beside it while it is calibrated. */
+  readonly calibrationBytes: number;
 }
 
 /** Shown before a download. */
@@ -30,12 +32,14 @@ const SIZE_2B = {
   parameters: 2_682_862_080,
   downloadBytes: 5_383_000_000,
   storedBytes: { int8: 2_798_000_000, int4: 2_079_000_000 },
+  calibrationBytes: 488_000_000,
 };
 /** The same, and the output head: Google stored it a second time (four shards of 19.26 GB), and a conversion does without. */
 const SIZE_9B = {
   parameters: 8_579_977_216,
   downloadBytes: 19_275_000_000,
   storedBytes: { int8: 8_808_000_000, int4: 6_125_000_000 },
+  calibrationBytes: 1_083_000_000,
 };
 
 export const CATALOGUE: readonly CatalogueModel[] = [

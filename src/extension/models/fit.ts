@@ -71,13 +71,24 @@ export function fitMemory(storedBytes: number, form: StoredForm, machine: Machin
 }
 
 /** What an installation takes: of a model of the catalogue, or of a checkpoint that is here already. */
-export type Sizes = Pick<CatalogueModel, "downloadBytes" | "storedBytes"> & Partial<Pick<CatalogueModel, "id">>;
+export type Sizes = Pick<CatalogueModel, "downloadBytes" | "storedBytes" | "calibrationBytes"> &
+  Partial<Pick<CatalogueModel, "id">>;
+
+/** What the conversion needs on the disk: for the model, and for what is gone once that is there. */
+export function conversionBytes(
+  { storedBytes, calibrationBytes }: Pick<Sizes, "storedBytes" | "calibrationBytes">,
+  form: ModelForm,
+): number {
+  return storedBytes[storedForm(form)] + (form === "int4-calibrated" ? calibrationBytes : 0);
+}
 
 export function fitInstall(sizes: Sizes, form: ModelForm, machine: Machine): Fit {
   const { id, downloadBytes, storedBytes } = sizes;
-  const stored = storedBytes[storedForm(form)];
   const downloaded = id === undefined ? 0 : (machine.downloadedBytes[id] ?? 0);
-  const needed = bytesToCome({ planned: downloadBytes, present: downloaded }, { planned: stored, present: 0 });
+  const needed = bytesToCome(
+    { planned: downloadBytes, present: downloaded },
+    { planned: conversionBytes(sizes, form), present: 0 },
+  );
   if (needed > machine.freeDiskBytes) {
     const free = gigabytes(machine.freeDiskBytes);
     return {
@@ -85,7 +96,7 @@ export function fitInstall(sizes: Sizes, form: ModelForm, machine: Machine): Fit
       reason: `It takes ${gigabytes(needed)} on the disk while it is installed, and ${free} are free.`,
     };
   }
-  return fitMemory(stored, storedForm(form), machine);
+  return fitMemory(storedBytes[storedForm(form)], storedForm(form), machine);
 }
 
 /** The form that suits a machine: the finer one that fits; where none does, what needs least. */

@@ -9,6 +9,7 @@ import type { Clock } from "../../ghostText/clock";
 import { type CatalogueModel, folderName, type ModelForm, storedForm } from "./catalogue";
 import { downloadCheckpoint } from "./checkpointDownload";
 import { onDisk } from "./faults";
+import { conversionBytes } from "./fit";
 import type { Hub } from "./hub";
 import { withLock } from "./lock";
 import type { RunJob } from "./modelJob";
@@ -159,7 +160,7 @@ async function fetchAndConvert(options: HubInstall, target: string): Promise<voi
   await refuseWithoutRoom(models, {
     downloadBytes,
     download: folder,
-    storedBytes: model.storedBytes[storedForm(form)],
+    conversionBytes: conversionBytes(model, form),
     target,
   });
   await downloadCheckpoint({

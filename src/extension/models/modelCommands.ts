@@ -3,7 +3,7 @@
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import * as vscode from "vscode";
-import { storedBytesOf } from "../../engine/convert/storedBytes";
+import { conversionSizes } from "../../engine/convert/conversionSizes";
 import { slug } from "../../text/slug";
 import type { EngineSupervisor } from "../engineProcess/engineSupervisor";
 import type { Log } from "../log";
@@ -92,7 +92,7 @@ class ModelCommands {
           "Choose the folder that holds one of them.",
       );
     }
-    const sizes = { downloadBytes: 0, storedBytes: await storedBytesOf(folder) };
+    const sizes = { downloadBytes: 0, ...(await conversionSizes(folder)) };
     const chosen = await this.pickForm(sizes, title);
     if (!chosen) return;
     const name = slug(basename(folder)) || "model";

@@ -9,19 +9,19 @@ export interface Planned {
   /** Of the checkpoint, and where it is fetched to. */
   readonly downloadBytes: number;
   readonly download: string;
-  /** Of the model, and where it will be. */
-  readonly storedBytes: number;
+  /** Of the model and what its conversion needs besides, and where it will be. */
+  readonly conversionBytes: number;
   readonly target: string;
 }
 
 /** @param allocated bytes that the files of a folder take on the disk */
 export async function roomNeeded(
-  { downloadBytes, download, storedBytes, target }: Planned,
+  { downloadBytes, download, conversionBytes, target }: Planned,
   allocated = allocatedBytesIn,
 ): Promise<number> {
   return bytesToCome(
     { planned: downloadBytes, present: await bytesIn(download) },
-    { planned: storedBytes, present: await allocated(conversionOf(target)) },
+    { planned: conversionBytes, present: await allocated(conversionOf(target)) },
   );
 }
 

@@ -5,7 +5,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Architecture } from "../../model/architecture";
 import type { TokenId } from "../../model/model";
-import { bytesOf, type PlannedTensor, planTensors } from "../conversion";
+import type { PlannedTensor } from "../conversion";
 import { FLOAT_BYTES, type FloatType, toFloat32 } from "../floats";
 import type { Shards } from "../shards";
 import { type Place, TaskFiles } from "../taskFiles";
@@ -13,6 +13,7 @@ import { wasmKernels } from "../wasmKernels";
 import { calibrateLayer, type HiddenText } from "./calibrateLayer";
 import { readHidden, removeHidden, saveHidden } from "./hiddenFile";
 import { writeLayerFile } from "./layerFile";
+import { calibrated, tensorsOf } from "./room";
 import { RuntimeProducts } from "./runtimeProducts";
 import type { RoundedLinear } from "./tile";
 
@@ -37,11 +38,6 @@ export interface CalibrationTask extends CalibrationFacts {
   onRounded(tensor: PlannedTensor): void;
   /** Called when a layer's linears are written: makes them safe on the disk, so that another attempt may skip them. */
   makeSafe(tensors: readonly PlannedTensor[]): Promise<void>;
-}
-
-/** Those that calibration rounds: the linears in 4 bits. */
-export function calibrated(tensors: readonly PlannedTensor[]): PlannedTensor[] {
-  return tensors.filter(({ encoding }) => encoding.type === "blocks" && encoding.bits === 4);
 }
 
 export async function calibrate(task: CalibrationTask): Promise<void> {
@@ -82,13 +78,6 @@ export async function calibrate(task: CalibrationTask): Promise<void> {
     await products.dispose();
     await rm(layerFolder, { recursive: true, force: true });
   }
-}
-
-/** What calibration takes on the disk beside the result, at most. */
-export function calibrationBytes({ architecture, tensors, sequences }: CalibrationFacts): number {
-  const layers = architecture.layers.map((_, index) => tensorsOf(tensors, index));
-  const largest = Math.max(...layers.map((layer) => bytesOf(planTensors(layer, "float32"))));
-  return largest + 2 * 4 * tokensOf(sequences) * architecture.hiddenSize;
 }
 
 const LAYER_FOLDER = "layer";
@@ -133,11 +122,8 @@ export function embedded(
   return hidden;
 }
 
-function tensorsOf(tensors: readonly PlannedTensor[], layer: number): PlannedTensor[] {
-  return tensors.filter(({ target }) => target.startsWith(`model.layers.${layer}.`));
-}
-
-function tokensOf(sequences: CalibrationTask["sequences"]): number {
+/** In all of them. */
+export function tokensOf(sequences: CalibrationTask["sequences"]): number {
   return sequences.reduce((sum, { length }) => sum + length, 0);
 }
 

@@ -8,6 +8,7 @@ import { readSource } from "../../files/readSource";
 import { REFUSALS } from "../../files/refusal";
 import type { TokenId } from "../../model/model";
 import { Tokenizer } from "../../model/tokenizer";
+import { MOST_TOKENS } from "./room";
 import shipped from "./texts.txt";
 
 export type CalibrationText =
@@ -17,8 +18,6 @@ export type CalibrationText =
   | { readonly path: string }
   | { readonly sequences: readonly (readonly TokenId[])[] };
 
-/** What the widest linear of RecurrentGemma 2B has inputs, and some more. */
-const MOST_TOKENS = 8192;
 /** Less tells next to nothing of a linear with thousands of inputs. */
 const LEAST_TOKENS = 2048;
 /** Of a sequence: long enough that states and windows are filled as they are in use. */

@@ -3,8 +3,8 @@ import fs, { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, utimes, 
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { conversionSizes } from "../../../../src/engine/convert/conversionSizes";
 import { type ConvertOptions, convertCheckpoint } from "../../../../src/engine/convert/convertCheckpoint";
-import { storedBytesOf } from "../../../../src/engine/convert/storedBytes";
 import { WorkFolder } from "../../../../src/engine/convert/workFolder";
 import type { ConvertProgress } from "../../../../src/engine/convert/writeTensors";
 import { readTensors } from "../../../../src/engine/model/loadModel";
@@ -109,16 +109,16 @@ describe("convertCheckpoint", () => {
   it("knows before a conversion what its weights will take, whatever the checkpoint repeats or takes itself", async () => {
     const checkpoint = await copyOf("sharded");
     await addTensor(checkpoint, "lm_head.weight", { dtype: "F32", shape: [97, 32] });
-    const known = await storedBytesOf(checkpoint);
+    const known = await conversionSizes(checkpoint);
     for (const weights of ["int8", "int4"] as const) {
       await convert(checkpoint, { weights });
       const tensors = await readTensors(await readModelFolder(outDir));
       const bytes = [...tensors.values()].reduce((sum, tensor) => sum + tensor.bytes, 0);
-      assert.equal(known[weights], bytes);
+      assert.equal(known.storedBytes[weights], bytes);
       await rm(outDir, { recursive: true });
     }
     await changeConfig(checkpoint, { hidden_size: 48 });
-    await assert.rejects(storedBytesOf(checkpoint), /head_dim is|has the shape/);
+    await assert.rejects(conversionSizes(checkpoint), /head_dim is|has the shape/);
   });
 
   it("has all files safe on the disk before the model gets its name, as the checkpoint may then be removed", async () => {

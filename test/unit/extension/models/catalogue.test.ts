@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { calibrationBytes } from "../../../../src/engine/convert/calibration/room";
 import { parseCheckpointConfig } from "../../../../src/engine/convert/config";
 import { encodingOf, outputsOf } from "../../../../src/engine/convert/encode";
 import { expectedTensors } from "../../../../src/engine/convert/tensors";
@@ -20,12 +21,14 @@ describe("catalogue", () => {
   for (const model of CATALOGUE) {
     it(`tells ${model.displayName}'s sizes as the converter would`, () => {
       const config = CONFIGS[/(2b|9b)/.exec(model.id)![0]];
-      const tensors = expectedTensors(parseCheckpointConfig({ ...COMMON, ...config }).architecture);
+      const { architecture } = parseCheckpointConfig({ ...COMMON, ...config });
+      const tensors = expectedTensors(architecture);
       const parameters = tensors.reduce((sum, { shape }) => sum + elementCount(shape), 0);
       assert.equal(model.parameters, parameters);
       const head = tensors.find(({ treatment }) => treatment === "embedding")!;
       const repeated = HAS_REPEATED_HEAD.test(model.id) ? elementCount(head.shape) : 0;
       assertNear(model.downloadBytes, 2 * (parameters + repeated) + TEXTS_BYTES);
+      assertNear(model.calibrationBytes, calibrationBytes(architecture, tensors));
       for (const form of FORMS) {
         const specs = tensors.flatMap((tensor) =>
           Object.values(outputsOf(tensor, encodingOf(tensor, storedForm(form)))),

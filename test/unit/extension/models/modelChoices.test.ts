@@ -35,6 +35,9 @@ describe("what fits a machine", () => {
     assert.match(full.reason!, /takes 8.2 GB on the disk while it is installed, and 6.0 GB are free/);
     const begun = { ...LAPTOP, freeDiskBytes: 6 * GB, downloadedBytes: { [small!.id]: 3 * GB } };
     assert.equal(fitInstall(small!, "int8", begun).verdict, "fits");
+    const narrow = { ...LAPTOP, freeDiskBytes: 7.6 * GB };
+    assert.equal(fitInstall(small!, "int4", narrow).verdict, "fits");
+    assert.match(fitInstall(small!, "int4-calibrated", narrow).reason!, /takes 8.0 GB .* and 7.6 GB are free/);
   });
 
   it("chooses the finer form that fits", () => {
@@ -154,7 +157,7 @@ describe("the list of models", () => {
   });
 
   it("says of a checkpoint of the user's what its own tensors take, and whether that fits", () => {
-    const sizes = { downloadBytes: 0, storedBytes: { int8: 8.8 * GB, int4: 6.1 * GB } };
+    const sizes = { downloadBytes: 0, storedBytes: { int8: 8.8 * GB, int4: 6.1 * GB }, calibrationBytes: GB };
     const details = Object.fromEntries(formChoices(sizes, LAPTOP, undefined).map(({ form, detail }) => [form, detail]));
     assert.match(details.int8!, /^\$\(warning\) It needs about 9\.5 GB of memory .* 8 bits: 8\.8 GB on the disk/);
     assert.match(details.int4!, / 4 bits: 6\.1 GB on the disk, about 8\.3 GB of memory in each window\.$/);

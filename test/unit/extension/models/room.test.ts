@@ -14,7 +14,7 @@ describe("the room that an installation takes", () => {
 
   const needed = (allocated?: (folder: string) => Promise<number>) => {
     const [download, target] = [models.downloadOf("tiny"), models.pathOf("tiny-int8")];
-    return roomNeeded({ downloadBytes: 1e6, download, storedBytes: 500_000, target }, allocated);
+    return roomNeeded({ downloadBytes: 1e6, download, conversionBytes: 500_000, target }, allocated);
   };
 
   it("is that of the download and of the model", async () => assert.equal(await needed(), 1.5e6));
