@@ -30,6 +30,8 @@ export interface Jobs {
       readonly decodeTokensPerSecond: number;
       /** How fast a large matrix reads at 4 bits here, over the same at 8 bits. */
       readonly fourBitReading: number;
+      /** Whether other programs had so much of the processors that these say little. */
+      readonly isDisturbed: boolean;
     };
   };
   /** Times the model's matrices with the given number of threads, or 0: with those worth trying. */

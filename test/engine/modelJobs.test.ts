@@ -48,7 +48,9 @@ describe("the process for jobs on models", () => {
 
     const { signal } = new AbortController();
     assert.deepEqual((await runJob({ type: "verify", folder: outDir }, { signal })).faults, []);
-    const { decodeTokensPerSecond, fourBitReading } = await runJob({ type: "probe", folder: outDir }, { signal });
+    const probed = await runJob({ type: "probe", folder: outDir }, { signal });
+    const { decodeTokensPerSecond, fourBitReading } = probed;
+    assert.equal(typeof probed.isDisturbed, "boolean");
     assert.ok(decodeTokensPerSecond > 1, String(decodeTokensPerSecond));
     assert.ok(fourBitReading > 0 && Number.isFinite(fourBitReading), String(fourBitReading));
     await truncate(join(outDir, "tokenizer.json"), 1);

@@ -81,7 +81,7 @@ describe("tuning", () => {
 
   it("is learned in quiet moments alone, and graphics cards are tried when there is memory for a second copy of the model", async () => {
     const tuning = await ModelTuning.of(await readModelFolder(TINY), 0, folder);
-    const idle = [0.1, 0.2, 1, 1, 1, 1];
+    const idle = [false, false, true, true, true, true];
     const measured: number[] = [];
     const tried: string[] = [];
     await learn({
@@ -104,7 +104,7 @@ describe("tuning", () => {
       holdReading: () => () => {},
       onLearned: () => {},
       wait: async () => {},
-      idle: async () => idle.shift() ?? 0,
+      isIdle: async () => idle.shift() ?? false,
       // Somebody opens many tabs, and closes them again.
       availableBytes: async () => {
         assert.deepEqual(tried, []);
@@ -148,7 +148,7 @@ describe("tuning", () => {
       onLearned: () => {},
       wait: async (ms) => void waits.push([ms / 1000, holds === 0]),
       // The engine itself takes all processors where it may read.
-      idle: async () => (holds === 1 && ++looks > 30 ? 1 : 0),
+      isIdle: async () => holds === 1 && ++looks > 30,
       availableBytes: async () => 2000,
     });
     assert.equal(tuning.isMeasured, true);
@@ -175,7 +175,7 @@ describe("tuning", () => {
       holdReading: () => () => {},
       onLearned: () => {},
       wait: async () => {},
-      idle: async () => 1,
+      isIdle: async () => true,
     });
     assert.equal(measured, 10);
   });
@@ -196,7 +196,7 @@ describe("tuning", () => {
       holdReading: () => () => {},
       onLearned: () => void steps.push("learned"),
       wait: () => other!.use(UNDISTURBED),
-      idle: async () => 1,
+      isIdle: async () => true,
       availableBytes: async () => 2000,
     });
     assert.deepEqual([tuning!.isMeasured, tuning!.threads], [true, other!.threads]);

@@ -6,6 +6,7 @@ import { CHUNK_TOKENS } from "../decoding/sequence";
 import { loadModel } from "../model/loadModel";
 import { readModelFolder } from "../model/modelFolder";
 import { median } from "../model/timing";
+import { isIdle } from "../tuning/machineLoad";
 import { runProviderTrial } from "../tuning/providerTrial";
 import { measureLinears } from "../tuning/tune";
 import { fourBitReading } from "./formProbe";
@@ -55,6 +56,7 @@ const PREFILL_CHUNKS = 3;
 const DECODED_TOKENS = 16;
 
 async function probe(folder: string): Promise<JobResult<"probe">> {
+  const isDisturbed = !(await isIdle());
   const about = await readModelFolder(folder);
   const model = await loadModel(about, { threads: 0 });
   // Speed does not depend on what is read.
@@ -75,5 +77,6 @@ async function probe(folder: string): Promise<JobResult<"probe">> {
     prefillTokensPerSecond: (1000 * PREFILL_CHUNKS * CHUNK_TOKENS) / prefillMs,
     decodeTokensPerSecond: 1000 / decodeMs,
     fourBitReading: await fourBitReading(),
+    isDisturbed,
   };
 }

@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { LinearTimes } from "../../protocol/modelJobs";
 import { availableMemoryBytes } from "../machine/availableMemory";
-import { idleShare } from "./machineLoad";
+import { isIdle } from "./machineLoad";
 import { type Try, tryProviders } from "./tryProviders";
 import type { ModelTuning } from "./tune";
 
@@ -15,7 +15,6 @@ const FIRST_LOOK_MS = 3_000;
 const LONGEST_WAIT_MS = 120_000;
 /** A look costs nothing. A measurement that was disturbed so often, as where a container has few processors, will be again. */
 const MEASUREMENTS = 10;
-const MOSTLY_IDLE = 0.7;
 /** A trial loads the model once more, with what onnxruntime needs besides: a system that lacks memory for it ends some process. */
 const ROOM_FOR_TRIAL = 1.3;
 
@@ -28,9 +27,9 @@ export interface Learning {
   readonly holdReading: () => () => void;
   /** Called with each change of the tuning. */
   readonly onLearned: () => void;
-  /** For tests: how long to wait, how idle the machine is, and how much memory it has to spare. */
+  /** For tests: how long to wait, whether the machine is idle, and how much memory it has to spare. */
   readonly wait?: (ms: number) => Promise<unknown>;
-  readonly idle?: () => Promise<number>;
+  readonly isIdle?: () => Promise<boolean>;
   readonly availableBytes?: () => Promise<number>;
 }
 
@@ -44,7 +43,7 @@ export async function learn({
   ...others
 }: Learning): Promise<void> {
   const wait = others.wait ?? ((ms: number) => sleep(ms, undefined, { ref: false }));
-  const idle = others.idle ?? idleShare;
+  const isIdleNow = others.isIdle ?? isIdle;
   const availableBytes = others.availableBytes ?? availableMemoryBytes;
   let measurementsLeft = MEASUREMENTS;
 
@@ -53,7 +52,7 @@ export async function learn({
     const wasMeasured = tuning.isMeasured;
     await tuning.takeFromOthers();
     if (tuning.isMeasured && !wasMeasured) others.onLearned();
-    if (isOver() || (await idle()) < MOSTLY_IDLE) return;
+    if (isOver() || !(await isIdleNow())) return;
     if (!tuning.isMeasured) {
       measurementsLeft--;
       // A measurement that fails is tried again, like one that was disturbed.

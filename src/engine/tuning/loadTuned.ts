@@ -5,11 +5,9 @@ import { buildModelGraph, loadModel } from "../model/loadModel";
 import type { Model } from "../model/model";
 import type { ModelFolder } from "../model/modelFolder";
 import { loadOnnxModel } from "../model/onnxModel";
-import { idleShare } from "./machineLoad";
+import { isIdle } from "./machineLoad";
 import { ModelTuning, measureLinears } from "./tune";
 import { failedFinding, type ProviderFinding } from "./tuningFile";
-
-const MOSTLY_IDLE = 0.7;
 
 export interface LoadOptions {
   /** Threads for one run; 0: as many as are fastest, or `unmeasuredThreads` while nothing is measured. */
@@ -34,7 +32,7 @@ export async function loadTunedModel(about: ModelFolder, options: LoadOptions): 
   const { threads, tuningFolder, measureNow, onLost } = options;
   if (tuningFolder === undefined) return { model: await loadModel(about, { threads }) };
   const tuning = await ModelTuning.of(about, threads, tuningFolder);
-  if (measureNow && !tuning.isMeasured && (await idleShare()) > MOSTLY_IDLE) {
+  if (measureNow && !tuning.isMeasured && (await isIdle())) {
     // What prevents measuring is said better by loading.
     await measureLinears(about, threads).then(
       (times) => tuning.use(times),

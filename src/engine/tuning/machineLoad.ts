@@ -6,8 +6,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 /** The system counts in steps of about 10 ms. */
 const WATCHED_MS = 200;
 
+/** Of all processors' time. With less, what is measured says little of what the machine can do. */
+const MOSTLY_IDLE = 0.7;
+
+/** Whether there are enough of them during the next moment for a measurement. */
+export async function isIdle(): Promise<boolean> {
+  return (await idleShare()) >= MOSTLY_IDLE;
+}
+
 /** The share of all processors' time that was idle during the next moment, 0 to 1. */
-export async function idleShare(): Promise<number> {
+async function idleShare(): Promise<number> {
   const before = totals();
   await sleep(WATCHED_MS);
   const after = totals();

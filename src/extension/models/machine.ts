@@ -21,6 +21,7 @@ export async function machineNow(models: ModelsFolder): Promise<Machine> {
 }
 
 export interface SpeedParts {
+  readonly bundled: () => Promise<Pick<InstalledModel, "folder" | "bytes">>;
   readonly context: Pick<vscode.ExtensionContext, "extension" | "globalState">;
   readonly runJob: RunJob;
   readonly log: Log;
@@ -29,23 +30,42 @@ export interface SpeedParts {
 /** The last measurement, of whichever machine and version. */
 const PROBE_KEY = "griffin.speeds";
 
-/** How fast the bundled model is here: measured once for each machine and version, in a few seconds. */
-export async function measuredSpeed(
-  bundled: () => Promise<Pick<InstalledModel, "folder" | "bytes">>,
-  { context, runJob, log }: SpeedParts,
-): Promise<Probe | undefined> {
-  const machine = `${cpus().length} × ${cpus()[0]?.model}, ${context.extension.packageJSON.version}`;
-  const known = context.globalState.get<{ machine: string; probe: Probe }>(PROBE_KEY);
-  if (known?.machine === machine) return known.probe;
-  try {
+/** How fast the bundled model is here. */
+export class BundledSpeed {
+  /** What was measured in this session, also where it is not kept. */
+  private measured: Probe | undefined;
+
+  constructor(private readonly parts: SpeedParts) {}
+
+  /**
+   * Measured once for each machine and version, in a few seconds; where other programs have disturbed that, once more in the next
+   * session. Undefined when it cannot be measured.
+   */
+  async get(): Promise<Probe | undefined> {
+    const { context, log } = this.parts;
+    const machine = `${cpus().length} × ${cpus()[0]?.model}, ${context.extension.packageJSON.version}`;
+    const kept = context.globalState.get<{ machine: string; probe: Probe }>(PROBE_KEY);
+    if (kept?.machine === machine) return kept.probe;
+    try {
+      this.measured ??= await this.measure((probe) => context.globalState.update(PROBE_KEY, { machine, probe }));
+    } catch (error) {
+      log.warn(`The bundled model's speed could not be measured: ${(error as Error).message}`);
+    }
+    return this.measured;
+  }
+
+  /** @param keep is given what says enough of this machine */
+  private async measure(keep: (probe: Probe) => Thenable<void>): Promise<Probe> {
+    const { bundled, runJob, log } = this.parts;
     const { folder, bytes } = await bundled();
     const signal = AbortSignal.timeout(60_000);
-    const speeds = await runJob({ type: "probe", folder }, { signal });
+    const { isDisturbed, ...speeds } = await runJob({ type: "probe", folder }, { signal });
     const probe = { storedBytes: bytes, ...speeds };
-    await context.globalState.update(PROBE_KEY, { machine, probe });
+    try {
+      if (!isDisturbed) await keep(probe);
+    } catch (error) {
+      log.warn(`The bundled model's speed could not be kept: ${(error as Error).message}`);
+    }
     return probe;
-  } catch (error) {
-    log.warn(`The bundled model's speed could not be measured: ${(error as Error).message}`);
-    return undefined;
   }
 }

@@ -31,7 +31,7 @@ import {
 import { tokenQuestion } from "./installText";
 import { withJobProgress } from "./jobProgress";
 import { knownTokens, type TokenOf } from "./knownTokens";
-import { machineNow, measuredSpeed } from "./machine";
+import { BundledSpeed, machineNow } from "./machine";
 import type { RunJob } from "./modelJob";
 import {
   describeModelFolder,
@@ -54,12 +54,14 @@ export class ModelManager {
   /** One for each hub, so that a mirror never gets the token of another. */
   readonly tokens: AddressSecrets;
   private readonly bundledFolder: string;
+  private readonly speed: BundledSpeed;
 
   constructor(private readonly parts: ModelManagerParts) {
     const { context } = parts;
     this.models = new ModelsFolder(vscode.Uri.joinPath(context.globalStorageUri, "models").fsPath);
     this.tokens = new AddressSecrets(context.secrets, { prefix: "griffin.hubToken", question: tokenQuestion });
     this.bundledFolder = context.asAbsolutePath(BUNDLED_MODEL);
+    this.speed = new BundledSpeed({ ...parts, bundled: () => this.bundled() });
   }
 
   /** Throws a Fault when the setting is no address. */
@@ -99,7 +101,7 @@ export class ModelManager {
 
   /** Undefined when it cannot be measured. */
   probe(): Promise<Probe | undefined> {
-    return measuredSpeed(() => this.bundled(), this.parts);
+    return this.speed.get();
   }
 
   /** Uses the model in `folder` from now on; undefined: the bundled one. Who used the old one has let go of it then. */

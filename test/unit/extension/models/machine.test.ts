@@ -1,22 +1,23 @@
 import assert from "node:assert/strict";
-import { measuredSpeed, type SpeedParts } from "../../../../src/extension/models/machine";
+import { BundledSpeed, type SpeedParts } from "../../../../src/extension/models/machine";
 import { FakeLog } from "../../../support/fakeLog";
 import { fakeStore } from "../../../support/fakeStore";
 
-/** Measurements of `version`, which `runs` counts. */
-function setUp(globalState = fakeStore(), version = "1.0.0") {
+/** A session of `version`, whose measurements `runs` counts. */
+function setUp(globalState = fakeStore(), { version = "1.0.0", isDisturbed = false } = {}) {
   const log = new FakeLog();
   const runs: unknown[] = [];
   const speeds = { decodeTokensPerSecond: 10, prefillTokensPerSecond: 100, fourBitReading: 0.5 };
   const context = { globalState, extension: { packageJSON: { version } } };
   const runJob = async (job: unknown) => {
     runs.push(job);
-    return speeds;
+    return { ...speeds, isDisturbed };
   };
   const bundled = async () => ({ folder: "/bundled", bytes: 7 });
-  const measure = (change: object = {}) =>
-    measuredSpeed(bundled, { context, runJob, log, ...change } as unknown as SpeedParts);
-  return { globalState, log, runs, measure, probe: { storedBytes: 7, ...speeds } };
+  const parts = { bundled, context, runJob, log };
+  const speed = new BundledSpeed(parts as unknown as SpeedParts);
+  const measure = () => speed.get();
+  return { globalState, log, runs, parts, measure, probe: { storedBytes: 7, ...speeds } };
 }
 
 describe("the bundled model's speed", () => {
@@ -24,17 +25,36 @@ describe("the bundled model's speed", () => {
     const { globalState, runs, measure, probe } = setUp();
     assert.deepEqual([await measure(), await measure()], [probe, probe]);
     assert.deepEqual(runs, [{ type: "probe", folder: "/bundled" }]);
-    const updated = setUp(globalState, "1.0.1");
+    const updated = setUp(globalState, { version: "1.0.1" });
     assert.deepEqual(await updated.measure(), probe);
     assert.equal(updated.runs.length, 1);
   });
 
   it("is not known where it cannot be measured, which the log tells, and is tried again", async () => {
-    const { log, runs, measure, probe } = setUp();
-    const runJob = () => Promise.reject(new Error("no room"));
-    assert.equal(await measure({ runJob }), undefined);
+    const { log, runs, parts, measure, probe } = setUp();
+    const { runJob } = parts;
+    parts.runJob = () => Promise.reject(new Error("no room"));
+    assert.equal(await measure(), undefined);
+    parts.runJob = runJob;
     assert.match(JSON.stringify(log), /could not be measured: no room/);
     assert.deepEqual(await measure(), probe);
+    assert.equal(runs.length, 1);
+  });
+
+  it("is kept for the session alone where other programs disturbed the measurement", async () => {
+    const { globalState, runs, measure, probe } = setUp(fakeStore(), { isDisturbed: true });
+    assert.deepEqual([await measure(), await measure()], [probe, probe]);
+    assert.equal(runs.length, 1);
+    const next = setUp(globalState);
+    assert.deepEqual(await next.measure(), probe);
+    assert.equal(next.runs.length, 1);
+  });
+
+  it("is known although VS Code cannot keep it, which the log tells", async () => {
+    const update = () => Promise.reject(new Error("the disk is full"));
+    const { log, runs, measure, probe } = setUp({ ...fakeStore(), update } as never);
+    assert.deepEqual([await measure(), await measure()], [probe, probe]);
+    assert.match(JSON.stringify(log), /could not be kept: the disk is full/);
     assert.equal(runs.length, 1);
   });
 });
