@@ -91,11 +91,13 @@ export interface OtherChoice {
 }
 
 /** What else there is to do, below the models. */
-export function otherChoices({ installed }: Pick<Situation, "installed">): OtherChoice[] {
+export function otherChoices({ installed, machine }: Pick<Situation, "installed" | "machine">): OtherChoice[] {
   const remove: OtherChoice = { type: "remove", label: "$(trash) Remove a model…" };
+  // What a stopped download has left, too, is only there for the removal to find.
+  const isDownloaded = Object.values(machine.downloadedBytes).some((bytes) => bytes > 0);
   return [
     { type: "add", label: "$(folder-opened) Add a model from a folder…" },
-    ...(installed.length > 0 ? [remove] : []),
+    ...(installed.length > 0 || isDownloaded ? [remove] : []),
   ];
 }
 

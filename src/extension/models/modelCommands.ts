@@ -59,7 +59,7 @@ class ModelCommands {
         current: manager.currentFolder,
       }),
       separator,
-      ...otherChoices({ installed }),
+      ...otherChoices({ installed, machine }),
     ]);
     const chosen = await vscode.window.showQuickPick(choices, {
       title: "Griffin: Choose a Model",
