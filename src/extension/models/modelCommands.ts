@@ -167,7 +167,7 @@ class ModelCommands {
   }
 
   private async pickInstalled(title: string, more: readonly InstalledModel[]): Promise<InstalledModel | undefined> {
-    const models = [...more, ...(await this.manager.models.installed())];
+    const models = [...more, ...(await this.manager.models.installed()), ...(await this.manager.unreadable())];
     if (models.length === 0) return void say("No model is installed besides the bundled one.");
     const items = models.map((model) => ({ label: model.displayName, description: model.folderName, model }));
     return (await vscode.window.showQuickPick(items, { title }))?.model;
@@ -214,7 +214,9 @@ class ModelCommands {
   private async useInstalled(name: string, install: () => Promise<string>): Promise<void> {
     const before = this.manager.currentFolder;
     const folder = await install();
-    if (isSameFolder(before, this.manager.currentFolder)) return this.use(folder);
+    // Another window may have waited for the same model, and begun to use it.
+    const { currentFolder } = this.manager;
+    if ([before, folder].some((known) => isSameFolder(known, currentFolder))) return this.use(folder);
     const use = "Use It";
     if ((await offer(`${name} is installed.`, [use])) === use) await this.use(folder);
   }

@@ -31,6 +31,7 @@ import {
 import { tokenQuestion } from "./installText";
 import { withJobProgress } from "./jobProgress";
 import { knownTokens, type TokenOf } from "./knownTokens";
+import { isHeld } from "./lock";
 import { BundledSpeed, machineNow } from "./machine";
 import type { RunJob } from "./modelJob";
 import {
@@ -93,6 +94,17 @@ export class ModelManager {
   /** The model in use, where it is neither bundled nor installed. */
   async own(): Promise<InstalledModel | undefined> {
     return ownModel(this.currentFolder, [await this.bundled(), ...(await this.models.installed())]);
+  }
+
+  /** Of the hub's models those that lie here, but do not say what they are: what has to be repaired more than any. */
+  async unreadable(): Promise<InstalledModel[]> {
+    const leftovers = await this.models.leftovers();
+    return leftovers.flatMap(({ path, name, bytes }) => {
+      const found = path === this.models.pathOf(name) ? modelOfFolder(name) : undefined;
+      return found === undefined
+        ? []
+        : [{ folder: path, folderName: name, displayName: found.model.displayName, bytes }];
+    });
   }
 
   machine(): Promise<Machine> {
@@ -162,6 +174,10 @@ export class ModelManager {
 
   /** Also what is damaged may still be what the settings name. */
   async removeLeftover({ path, name }: Leftover): Promise<void> {
+    // Since it was listed, another window may have begun to go on with it.
+    if (await isHeld(this.models.lockPath)) {
+      throw new Error("Another window is working on models just now. Try again when it has finished.");
+    }
     await this.letGo(path, name);
     // What has a model's own name may still be in use in other windows.
     if (path === this.models.pathOf(name)) await this.models.remove(name);

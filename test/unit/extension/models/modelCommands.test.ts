@@ -6,6 +6,7 @@ import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { EngineSupervisor } from "../../../../src/extension/engineProcess/engineSupervisor";
+import { withLock } from "../../../../src/extension/models/lock";
 import { registerModelCommands } from "../../../../src/extension/models/modelCommands";
 import { ModelManager, type ModelManagerParts } from "../../../../src/extension/models/modelManager";
 import { ModelsFolder } from "../../../../src/extension/models/modelsFolder";
@@ -54,6 +55,27 @@ it("who adds a checkpoint sees at once that something is asked, while the machin
   assert.equal(shown.length, 1);
 });
 
+it("a model that another window has begun to use while this one waited for it is not offered", async () => {
+  const { log, supervisor, run } = setUp();
+  const window = Object.assign(new FakeWindow(), {
+    showOpenDialog: async () => [{ fsPath: resolve("test/fixtures/tiny/bfloat16") }],
+    showQuickPick: async (items: Promise<readonly unknown[]>) => (await items)[0],
+  });
+  const used: string[] = [];
+  const machine = { totalMemoryBytes: 1e11, availableMemoryBytes: 1e11, freeDiskBytes: 1e12, downloadedBytes: {} };
+  const manager = {
+    ...{ currentFolder: "/bundled", machine: async () => machine, probe: async () => undefined },
+    use: async (model: string) => used.push(model),
+    async installFolder() {
+      manager.currentFolder = "/models/bfloat16-int8";
+      return "/models/bfloat16-int8";
+    },
+  };
+  registerModelCommands(manager as unknown as ModelManager, supervisor, log);
+  await run("griffin.addModelFromFolder");
+  assert.deepEqual([used, window.messages], [["/models/bfloat16-int8"], []]);
+});
+
 describe("a model that is damaged", () => {
   let models: ModelsFolder;
   beforeEach(async () => {
@@ -62,6 +84,34 @@ describe("a model that is damaged", () => {
     await writeFile(join(models.pathOf("torn"), "model.json"), "\0");
   });
   afterEach(() => rm(models.root, { recursive: true }));
+
+  const newManager = ({ supervisor, log }: Pick<ReturnType<typeof setUp>, "supervisor" | "log">) => {
+    const context = { globalStorageUri: "", asAbsolutePath: (path: string) => path };
+    const parts = { context, supervisor, log } as unknown as ModelManagerParts;
+    return Object.assign(new ModelManager(parts), { models });
+  };
+
+  it("is repaired where it comes from the hub, also when it does not say any more what it is", async () => {
+    const { log, supervisor, run } = setUp();
+    const listed: unknown[] = [];
+    Object.assign(new FakeWindow(), {
+      showQuickPick: async (items: readonly { label: string }[]) =>
+        void listed.push(...items.map(({ label }) => label)),
+    });
+    await cp(models.pathOf("torn"), models.pathOf("recurrentgemma-2b-int8"), { recursive: true });
+    registerModelCommands(newManager({ supervisor, log }), supervisor, log);
+    await run("griffin.repairModel");
+    assert.deepEqual(listed, ["RecurrentGemma 2B"]);
+  });
+
+  it("is not removed while another window works on models", async () => {
+    const [leftover] = await models.leftovers();
+    const options = { clock: new FakeClock(), signal: new AbortController().signal, onWait: () => {} };
+    await withLock(models.lockPath, options, async () => {
+      await assert.rejects(newManager(setUp()).removeLeftover(leftover!), /Try again when it has finished/);
+    });
+    assert.ok(existsSync(models.pathOf("torn")));
+  });
 
   it("is removed as any other: the bundled one takes its place where it is in use", async () => {
     const { workspace, log, supervisor, run } = setUp();
@@ -73,9 +123,7 @@ describe("a model that is damaged", () => {
         return remove;
       },
     });
-    const context = { globalStorageUri: "", asAbsolutePath: (path: string) => path };
-    const parts = { context, supervisor, log } as unknown as ModelManagerParts;
-    registerModelCommands(Object.assign(new ModelManager(parts), { models }), supervisor, log);
+    registerModelCommands(newManager({ supervisor, log }), supervisor, log);
     workspace.set("griffin.model.path", models.pathOf("torn"));
     await run("griffin.removeModel");
     const inUse = "It is in use. The bundled model takes its place, in all windows.";
