@@ -16,6 +16,7 @@ import { readStretch } from "./bench/stretch";
 import { mostMemoryBytes } from "./memory";
 import { jsonOption, modelOption, threadsOption } from "./options";
 import { tunedLoad } from "./tunedLoad";
+import { checkFile } from "./writable";
 
 interface Options {
   readonly model: string;
@@ -108,11 +109,12 @@ async function bench(options: Options): Promise<void> {
 }
 
 async function benchFlat(options: Options): Promise<void> {
+  await checkFile(options.draw);
   const lm = await loadLanguageModel(options.model, tunedLoad(options.threads));
   const points = await measureFlatness(lm, (length) => pseudoText(length, lm.about.architecture.vocabSize));
   await lm.model.dispose();
-  if (options.draw !== undefined) await writeFile(options.draw, drawFlat(lm.about.displayName, points));
   process.stdout.write(options.json ? `${JSON.stringify({ model: lm.about.name, points })}\n` : formatFlat(points));
+  if (options.draw !== undefined) await writeFile(options.draw, drawFlat(lm.about.displayName, points));
 }
 
 function formatFlat(points: readonly FlatPoint[]): string {

@@ -38,7 +38,7 @@ export function addChatCommand(program: Command): void {
 
 async function chat(question: string, options: Options): Promise<void> {
   const { repo, file: files } = options;
-  const named = namedRepository(options);
+  const named = await namedRepository(options);
   if (files.length > 0 && repo === undefined) throw new Error("--file names a file of a repository: give --repo, too.");
   const lm = await loadLanguageModel(options.model, tunedLoad(options.threads));
   const repository = named && (await openRepository(lm, named));

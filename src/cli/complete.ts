@@ -56,7 +56,7 @@ export function addCompleteCommand(program: Command): void {
 
 async function complete(file: string, options: Options): Promise<void> {
   await refuseSecret(file);
-  const named = namedRepository(options);
+  const named = await namedRepository(options);
   const uri = named && (await uriIn(named.folder, file));
   // As an editor reads it: without the mark that tells the encoding.
   const text = decodeText(await readFile(file));

@@ -23,6 +23,7 @@ import { evaluateFar, type FarOptions } from "./evalFar";
 import { evaluateRecall, RECALL_DISTANCES, RECALL_STREAMS, type RecallOptions } from "./evalRecall";
 import { count, counts, DEFAULT_REPOSITORY_TOKENS, jsonOption, modelOption, threadsOption } from "./options";
 import { tell } from "./tell";
+import { checkFile, checkFolder } from "./writable";
 
 interface Options {
   readonly repoState: "on" | "off";
@@ -122,6 +123,8 @@ export function addEvalCommand(program: Command): void {
 async function evaluate(files: readonly string[], options: Options): Promise<void> {
   const tasks = await readTasks(files, options);
   const conditions = conditionsOf(options);
+  await checkFile(options.results);
+  await checkFolder(options.state);
   const lm = await loadLanguageModel(options.model, { threads: options.threads });
   const repositories = new TaskRepositories({
     lm,

@@ -13,6 +13,7 @@ import { TaskRepositories } from "./eval/taskRepositories";
 import type { RepoFile } from "./eval/tasks";
 import { DEFAULT_REPOSITORY_TOKENS } from "./options";
 import { tell } from "./tell";
+import { checkFile, checkFolder } from "./writable";
 
 export interface FarOptions {
   readonly model: string;
@@ -35,6 +36,8 @@ export async function evaluateFar(files: readonly string[], options: FarOptions)
       "--far needs texts from at least two repositories. Name such a task file, test/tasks/repo.jsonl for instance.",
     );
   }
+  await checkFile(options.results);
+  await checkFolder(state);
   const lm = await loadLanguageModel(options.model, { threads: options.threads });
   const length = far === true ? tokensOutOfSight(lm) : far;
   const repositories = new TaskRepositories({

@@ -13,6 +13,7 @@ import { CONDITIONS, type RecallResult } from "./eval/recall/results";
 import { makeStream } from "./eval/recall/stream";
 import { parseRepo, type RepoFile } from "./eval/tasks";
 import { tell } from "./tell";
+import { checkFile } from "./writable";
 
 export interface RecallOptions {
   readonly recall?: boolean;
@@ -48,6 +49,8 @@ export async function evaluateRecall(files: readonly string[], options: RecallOp
         `${firsts.length}. Name more repositories, or lower --streams.`,
     );
   }
+  await checkFile(options.results);
+  await checkFile(draw);
   const deadline = minutes === undefined ? Infinity : performance.now() + minutes * 60_000;
   const lm = await loadLanguageModel(options.model, { threads: options.threads });
   const asked = `${distances.toSorted((a, b) => a - b).join(", ")} tokens back in the texts ${keyOf(repositories)}`;
@@ -77,9 +80,9 @@ export async function evaluateRecall(files: readonly string[], options: RecallOp
   tell("");
   await lm.model.dispose();
   const summary = summarizeRecall(journal.all);
-  if (draw !== undefined) await writeFile(draw, drawRecall(lm.about.displayName, summary));
   const whole = { model: lm.about.name, ...summary, results: journal.all };
   process.stdout.write(json ? `${JSON.stringify(whole)}\n` : formatRecall(summary));
+  if (draw !== undefined) await writeFile(draw, drawRecall(lm.about.displayName, summary));
 }
 
 /** Texts that say something else have another. */

@@ -8,6 +8,7 @@ import { mostMemoryBytes } from "./memory";
 import { openRepository } from "./openRepository";
 import { formerRepoTokensOption, jsonOption, modelOption, repoTokensOption, threadsOption } from "./options";
 import { tunedLoad } from "./tunedLoad";
+import { checkFile, checkFolder } from "./writable";
 
 interface Options {
   readonly state?: string;
@@ -43,6 +44,8 @@ async function ingest(folder: string, options: Options): Promise<void> {
   if (options.state === undefined && (options.import ?? options.export) !== undefined) {
     throw new Error("--import and --export need a folder for saved states: give --state, too.");
   }
+  await checkFolder(options.state);
+  await checkFile(options.export);
   const lm = await loadLanguageModel(options.model, tunedLoad(options.threads));
   const began = performance.now();
   let restoredTokens = 0;
@@ -60,11 +63,11 @@ async function ingest(folder: string, options: Options): Promise<void> {
   );
   const ms = performance.now() - began;
   const [report] = repository.report().folders;
+  const summary = summarize(report!, restoredTokens, ms);
+  process.stdout.write(options.json ? `${JSON.stringify(summary)}\n` : format(summary));
   if (options.export !== undefined) await repository.exportState(report!.progress.folder, options.export);
   repository.close();
   await lm.model.dispose();
-  const summary = summarize(report!, restoredTokens, ms);
-  process.stdout.write(options.json ? `${JSON.stringify(summary)}\n` : format(summary));
   if (options.state !== undefined && !report!.isSaved) {
     throw new Error(
       `What was read could not be saved in ${options.state}. Fix the problem named above, then run this again.`,

@@ -8,6 +8,7 @@ import type { TokenId } from "../engine/model/model";
 import { readModelFolder } from "../engine/model/modelFolder";
 import { isCount, parseJson } from "../text/json";
 import { counts, modelOption, threadsOption } from "./options";
+import { checkFile } from "./writable";
 
 interface Options {
   readonly model: string;
@@ -36,6 +37,7 @@ async function logits(options: Options): Promise<void> {
     throw new Error("There is nothing to do with the logits: give --out, --golden or both.");
   }
   const tokens = await readTokens(options.tokens);
+  await checkFile(options.out);
   const golden = options.golden === undefined ? undefined : floats(await readFile(options.golden));
   const model = await loadModel(await readModelFolder(options.model), { threads: options.threads });
   const out = options.out === undefined ? undefined : await open(options.out, "w");

@@ -7,6 +7,7 @@ import { Repository } from "../engine/repository/repository";
 import type { LogLevel, ReadingProgress, Workspace } from "../protocol/engine";
 import { DEFAULT_REPOSITORY_TOKENS } from "./options";
 import { complain, tell } from "./tell";
+import { checkFolder } from "./writable";
 
 export interface NamedRepository {
   readonly folder: string;
@@ -26,13 +27,19 @@ export interface RepositoryOptions {
   readonly repoTokens?: number;
 }
 
-/** The repository that --repo names, if it does. Throws a sentence where something else is said of one, and it is not named. */
-export function namedRepository({
+/**
+ * The repository that --repo names, if it does. Throws where its state could not be saved, and a sentence where something else
+ * is said of one, and it is not named.
+ */
+export async function namedRepository({
   repo,
   state,
   repoTokens: maxTokens = DEFAULT_REPOSITORY_TOKENS,
-}: RepositoryOptions): NamedRepository | undefined {
-  if (repo !== undefined) return { folder: repo, maxTokens, ...(state !== undefined && { stateFolder: state }) };
+}: RepositoryOptions): Promise<NamedRepository | undefined> {
+  if (repo !== undefined) {
+    await checkFolder(state);
+    return { folder: repo, maxTokens, ...(state !== undefined && { stateFolder: state }) };
+  }
   if (state !== undefined) throw new Error("--state saves what was read of a repository: give --repo, too.");
   if (maxTokens !== DEFAULT_REPOSITORY_TOKENS)
     throw new Error("--repo-tokens says how much of a repository is read: give --repo, too.");

@@ -47,7 +47,7 @@ export function addReplayCommand(program: Command): void {
 }
 
 async function replay(files: readonly string[], options: Options): Promise<void> {
-  const named = namedRepository(options);
+  const named = await namedRepository(options);
   const recordings = await Promise.all(files.map(readRecording));
   const lm = await loadLanguageModel(options.model, { threads: options.threads });
   const repository = named && { folder: named.folder, contents: await openRepository(lm, named) };

@@ -8,9 +8,20 @@ export function sentenceOf(error: unknown): string {
     case "EACCES":
     case "EPERM":
       return path === undefined ? message : `${path} may not be opened. Check its permissions.`;
+    case "ENOTDIR":
+      return `${path ?? "What you named"} is no folder. Check the path.`;
+    case "ENOSPC":
+    case "EDQUOT":
+      return `The disk is full${placeOf(path)}. Free some space, then run this again.`;
+    case "EROFS":
+      return `Nothing can be written there${placeOf(path)}: the disk is read-only. Name another place.`;
     case "EISDIR":
       return `${path ?? "What you named"} is a folder. Name a file.`;
     default:
       return message;
   }
+}
+
+function placeOf(path: string | undefined): string {
+  return path === undefined ? "" : ` (${path})`;
 }

@@ -190,13 +190,27 @@ describe("the griffin command", () => {
   });
 
   it("fails when it could not save what it has read", async () => {
-    const [read, states] = [await mkdtemp(join(folder, "read-")), join(watch, "states")];
+    const [read, states] = [await mkdtemp(join(folder, "read-")), join(folder, "states")];
     await writeFile(join(read, "one.ts"), "export const one = 1;\n");
-    const ingest = run(["ingest", read, "--state", states]);
+    // As on a disk that is full before a state is written.
+    const command = ["--require", watch, CLI, "ingest", read, "--state", states];
+    const small = ["-c", 'ulimit -f 64; exec "$0" "$@"', process.execPath, ...command];
+    const ingest = spawnSync("sh", small, { env: env({}), encoding: "utf8" });
     assert.equal(ingest.status, 1);
     assert.match(ingest.stdout, /^1 files, \d+ tokens in the state\n\d\d tokens read/);
     assert.match(ingest.stdout, /\n\d[\d.]* MB of memory at most, with the model\n/);
     assert.match(ingest.stderr, /griffin: What was read could not be saved in .*states\. Fix the problem named above/);
+  });
+
+  it("says before it loads the model where nothing can be written", async () => {
+    const without = (...args: string[]) => run([...args, "--model", join(folder, "no-model")]).stderr;
+    const inFile = `griffin: ${watch} is no folder. Check the path.\n`;
+    assert.equal(without("ingest", folder, "--state", join(watch, "states")), inFile);
+    assert.equal(without("chat", "why?", "--repo", folder, "--state", watch), inFile);
+    assert.equal(without("ingest", folder, "--state", folder, "--export", join(watch, "state")), inFile);
+    assert.equal(without("bench", "--flat", "--draw", join(watch, "curves.svg")), inFile);
+    assert.equal(without("eval", "test/tasks/span.jsonl", "--results", join(watch, "results.jsonl")), inFile);
+    assert.equal(without("eval", "--recall", "--draw", join(watch, "curves.svg")), inFile);
   });
 
   it("ends without a word when nobody reads its output any more", async () => {

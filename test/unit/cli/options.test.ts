@@ -17,10 +17,10 @@ describe("how much is read of a repository", () => {
     assert.deepEqual(asked("--max-tokens", "500"), { repoTokens: 500 });
   });
 
-  it("is asked for one that is named", () => {
-    assert.deepEqual(namedRepository({ repo: "lib", repoTokens: 500 }), { folder: "lib", maxTokens: 500 });
-    assert.equal(namedRepository(asked()), undefined);
-    assert.throws(() => namedRepository({ repoTokens: 500 }), /give --repo, too/);
-    assert.throws(() => namedRepository({ state: "states" }), /give --repo, too/);
+  it("is asked for one that is named", async () => {
+    assert.deepEqual(await namedRepository({ repo: "lib", repoTokens: 500 }), { folder: "lib", maxTokens: 500 });
+    assert.equal(await namedRepository(asked()), undefined);
+    await assert.rejects(namedRepository({ repoTokens: 500 }), /give --repo, too/);
+    await assert.rejects(namedRepository({ state: "states" }), /give --repo, too/);
   });
 });
