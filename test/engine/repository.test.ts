@@ -2,9 +2,10 @@
 
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import files, { mkdir, mkdtemp, readdir, readFile, realpath, rename, rm, writeFile } from "node:fs/promises";
+import files, { mkdir, mkdtemp, readdir, readFile, realpath, rename, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, delimiter, dirname, join } from "node:path";
+import { basename, delimiter, dirname, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { type ModelAccess, undisturbed } from "../../src/engine/modelAccess";
 import type { Background } from "../../src/engine/repository/folderReader";
 import { Repository } from "../../src/engine/repository/repository";
@@ -37,11 +38,16 @@ const NEVER_READ: Readonly<Record<string, string>> = {
   "image.png": `\u0000\u0001${SECRET}`,
 };
 
+/** When any file was changed last. */
+const SAVED_AT = new Date("2026-01-01");
+
 /** Longer than anything but the patience with git. */
 const PATIENCE_MS = 2_000;
 
 describe("a repository", () => {
   let lm: ReadingModel;
+  /** All that a test writes lies within. */
+  let root: string;
   let folder: string;
   let states: string;
   let logged: string[];
@@ -55,7 +61,7 @@ describe("a repository", () => {
   });
 
   beforeEach(async () => {
-    const root = await mkdtemp(join(tmpdir(), "griffin-repository-"));
+    root = await mkdtemp(join(tmpdir(), "griffin-repository-"));
     folder = join(root, "work");
     states = join(root, "states");
     logged = [];
@@ -67,15 +73,17 @@ describe("a repository", () => {
 
   afterEach(async () => {
     for (const repository of open.splice(0)) repository.close();
-    await rm(dirname(folder), { recursive: true });
+    await rm(root, { recursive: true });
   });
 
   async function write(files: Readonly<Record<string, string>>) {
     for (const [path, text] of Object.entries(files)) {
       await mkdir(dirname(join(folder, path)), { recursive: true });
       // At one blow: whatever is reading just then, and is told of nothing more, reads all of it.
-      const written = join(dirname(folder), "written");
+      const written = join(root, "written");
       await writeFile(written, text);
+      // What was changed last is read last: here only the names decide that, and not when a second ends.
+      await utimes(written, SAVED_AT, SAVED_AT);
       await rename(written, join(folder, path));
     }
   }
@@ -83,7 +91,7 @@ describe("a repository", () => {
   /** A repository whose reading does not get its turn after so many, as while the engine does something longer. */
   async function readingUpTo(
     turns: number,
-    msATurn = 0,
+    { msATurn = 0, ...change }: Reading & { msATurn?: number } = {},
   ): Promise<{ reading: Promise<Repository>; repository: Repository }> {
     let left = turns;
     return new Promise((resolve) => {
@@ -95,6 +103,7 @@ describe("a repository", () => {
         return new Promise<void>(() => {});
       };
       opened.reading = read({
+        ...change,
         access: { nextRun: next },
         before: (it) => {
           opened.repository = it;
@@ -104,6 +113,7 @@ describe("a repository", () => {
   }
 
   interface Reading {
+    path?: string;
     exclude?: string[];
     diskBytes?: number;
     maxTokens?: number;
@@ -129,7 +139,7 @@ describe("a repository", () => {
     open.push(repository);
     change.before?.(repository);
     await repository.open({
-      folders: [{ name: "work", path: folder }],
+      folders: [{ name: "work", path: change.path ?? folder }],
       stateFolder: states,
       repository: {
         ...{ read: true, exclude, maxTokens, stateBudgetBytes },
@@ -241,7 +251,7 @@ describe("a repository", () => {
   });
 
   it("saves what a slow model has read every few minutes, each in the place of the one before", async () => {
-    const { repository } = await readingUpTo(9, 130_000);
+    const { repository } = await readingUpTo(9, { msATurn: 130_000 });
     const before = pathsRead(repository);
     assert.ok(before.length >= 2 && before.length < Object.keys(FILES).length, before.join());
     assert.equal((await readdir(states)).filter((name) => name.endsWith(".state")).length, 1);
@@ -254,12 +264,12 @@ describe("a repository", () => {
 
   it("takes over a state that was made elsewhere, and reads only what differs", async () => {
     const elsewhere = await read();
-    const file = join(dirname(folder), "exported.state");
+    const file = join(root, "exported.state");
     await elsewhere.exportState(folder, file);
     lm.takeText();
 
-    folder = join(dirname(folder), "other machine");
-    states = join(dirname(folder), "other states");
+    folder = join(root, "other machine");
+    states = join(root, "other states");
     await write({ ...FILES, "src/new.ts": "// only here\n" });
     const { reading, repository: here } = await readingUpTo(2);
     const { files } = await here.importState(folder, file);
@@ -276,12 +286,12 @@ describe("a repository", () => {
   });
 
   it("refuses a state that has read what may not be read here, and keeps what there was", async () => {
-    const file = join(dirname(folder), "exported.state");
+    const file = join(root, "exported.state");
     await write({ "src/secret.ts": "// elsewhere nobody minds\n", "src/other.ts": "// nor this\n" });
     await (await read()).exportState(folder, file);
 
-    folder = join(dirname(folder), "other machine");
-    states = join(dirname(folder), "other states");
+    folder = join(root, "other machine");
+    states = join(root, "other states");
     await write({ ...FILES, ".griffinignore": "secret.ts\n" });
     const here = await read();
     const kept = await readdir(states);
@@ -295,7 +305,7 @@ describe("a repository", () => {
   });
 
   it("keeps nothing on the disk when it has no room there, and says so when a state is to be taken over", async () => {
-    const file = join(dirname(folder), "exported.state");
+    const file = join(root, "exported.state");
     await (await read()).exportState(folder, file);
     const repository = await read({ diskBytes: 0 });
     assert.deepEqual(await readdir(states), []);
@@ -369,9 +379,9 @@ describe("a repository", () => {
 
   it("takes up a state at once also while it is paused", async () => {
     const before = await read();
-    const file = join(dirname(folder), "exported.state");
+    const file = join(root, "exported.state");
     await before.exportState(folder, file);
-    states = join(dirname(folder), "other states");
+    states = join(root, "other states");
     let paused: Repository | undefined;
     void read({
       before: (it) => {
@@ -428,19 +438,18 @@ describe("a repository", () => {
   });
 
   it("forgets a file that is ignored from now on by a file outside the folder, where nobody watches", async () => {
-    const around = dirname(folder);
-    await mkdir(join(around, ".git"));
-    await writeFile(join(around, ".git/HEAD"), "ref: refs/heads/main\n");
+    await mkdir(join(root, ".git"));
+    await writeFile(join(root, ".git/HEAD"), "ref: refs/heads/main\n");
     const repository = await read();
     assert.ok(pathsRead(repository).includes("README.md"));
-    await writeFile(join(around, ".gitignore"), "README.md\n");
+    await writeFile(join(root, ".gitignore"), "README.md\n");
     await changed(repository, "src/main.ts");
     assert.ok(!pathsRead(repository).includes("README.md") && !context(repository).memory!.has("README.md"));
-    await writeFile(join(around, ".gitignore"), "main.ts\n");
+    await writeFile(join(root, ".gitignore"), "main.ts\n");
     await changed(repository, "src/main.ts");
     assert.ok(pathsRead(repository).includes("README.md") && !pathsRead(repository).includes("src/main.ts"));
-    await mkdir(join(around, ".git/info"));
-    await writeFile(join(around, ".git/info/exclude"), "shapes.ts\n");
+    await mkdir(join(root, ".git/info"));
+    await writeFile(join(root, ".git/info/exclude"), "shapes.ts\n");
     await changed(repository, "src/main.ts");
     assert.ok(!pathsRead(repository).includes("src/shapes.ts"));
   });
@@ -550,7 +559,7 @@ describe("a repository", () => {
   it("forgets a file that is switched off also while git is asked for something that takes long", async function () {
     if (process.platform === "win32") this.skip();
     const repository = await read();
-    const programs = join(dirname(folder), "programs");
+    const programs = join(root, "programs");
     await mkdir(programs);
     const isAsked = join(programs, "asked");
     const script = `#!/bin/sh\ncase "$*" in *" log "*) touch '${isAsked}'; exec sleep 60;; esac\nexit 1\n`;
@@ -732,7 +741,7 @@ describe("a repository", () => {
 
   it("says what to do where git cannot read its settings, and reads when it can", async function () {
     if (process.platform === "win32") this.skip(); // There may be no HOME.
-    const home = join(dirname(folder), "home");
+    const home = join(root, "home");
     await mkdir(home);
     await writeFile(join(home, ".gitconfig"), "[core\n");
     await withReplaced(process.env, { HOME: home }, async () => {
@@ -837,20 +846,19 @@ describe("a repository", () => {
 
   it("does not take in a file that is switched off while it is being looked at", async () => {
     let repository: Repository | undefined;
-    let turns = 0;
-    const next = async () => {
-      // Not at a turn, where a pass may end: while the file is open.
-      if (++turns === 2)
-        setImmediate(() => void repository!.setEnabled({ kind: "file", folder, path: ".gitignore" }, false));
+    let isOpened = false;
+    const { open: openFile } = files;
+    const openSwitchingOff: typeof openFile = async (path, ...rest) => {
+      if (!isOpened && basename(`${path}`) === "README.md") {
+        isOpened = true;
+        void repository!.setEnabled({ kind: "file", folder, path: "README.md" }, false);
+      }
+      return openFile(path, ...rest);
     };
-    const opened = await read({
-      access: { nextRun: next },
-      before: (it) => {
-        repository = it;
-      },
-    });
-    const { memory, snippets } = opened.contextOf(`file://${folder}/src/main.ts`)!;
-    assert.ok(!memory!.has(".gitignore") && !snippets!.has(".gitignore"));
+    await withReplaced(files, { open: openSwitchingOff }, () => read({ before: (it) => (repository = it) }));
+    assert.ok(isOpened);
+    const { memory, snippets } = context(repository!);
+    assert.ok(memory!.has("src/main.ts") && !memory!.has("README.md") && !snippets!.has("README.md"));
   });
 
   /** Reads everything, and does something once when the trunk has read its first tokens. */
@@ -883,11 +891,10 @@ describe("a repository", () => {
   });
 
   it("reads nothing more of what a file outside the folder ignores, from the folder's next change on", async () => {
-    const around = dirname(folder);
-    await mkdir(join(around, ".git"));
-    await writeFile(join(around, ".git/HEAD"), "ref: refs/heads/main\n");
+    await mkdir(join(root, ".git"));
+    await writeFile(join(root, ".git/HEAD"), "ref: refs/heads/main\n");
     const repository = await readWhile(async (it) => {
-      await writeFile(join(around, ".gitignore"), "shapes.ts\n");
+      await writeFile(join(root, ".gitignore"), "shapes.ts\n");
       void changed(it, "src/main.ts");
     });
     assert.ok(!lm.takeText().includes("area(width"));
@@ -994,10 +1001,9 @@ describe("a repository", () => {
   });
 
   it("may be a whole drive", async () => {
-    folder = "/";
-    const { repository } = await readingUpTo(0);
-    assert.equal(repository.contextOf("file:///somewhere/main.ts")?.path, "somewhere/main.ts");
-    folder = join(dirname(states), "work");
+    const { repository } = await readingUpTo(0, { path: resolve("/") });
+    const uri = pathToFileURL(resolve("/somewhere/main.ts")).href;
+    assert.equal(repository.contextOf(uri)?.path, "somewhere/main.ts");
   });
 
   it("is not taken for what it was under other settings", async () => {
@@ -1210,7 +1216,7 @@ describe("a repository", () => {
   });
 
   it("keeps what it knows of a folder when another one comes or goes, and looks for what has changed", async () => {
-    const other = join(dirname(folder), "other");
+    const other = join(root, "other");
     await mkdir(other);
     await writeFile(join(other, "second.ts"), "export const second = 2;\n");
     const here = `file://${folder}/src/main.ts`;
@@ -1247,7 +1253,7 @@ describe("a repository", () => {
   });
 
   it("knows every folder of a workspace before the first is read, and reads them side by side", async () => {
-    const other = join(dirname(folder), "other");
+    const other = join(root, "other");
     await mkdir(other);
     await writeFile(join(other, "second.ts"), "export const second = 2;\n");
     await write({ "long.md": "So it goes on, and on, and on.\n".repeat(200) });
