@@ -8,12 +8,13 @@ import { basename, delimiter, dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type ModelAccess, undisturbed } from "../../src/engine/modelAccess";
 import type { Background } from "../../src/engine/repository/folderReader";
+import { Permission } from "../../src/engine/repository/permission";
 import { Repository } from "../../src/engine/repository/repository";
 import { Scheduler } from "../../src/engine/scheduler";
 import { StateStore } from "../../src/engine/stateStore/stateStore";
-import { failing } from "../support/failingFiles";
+import { whileFailing } from "../support/failingFiles";
 import { type ReadingModel, readingModel } from "../support/readingModel";
-import { withReplaced } from "../support/replaced";
+import { nextCall, withReplaced } from "../support/replaced";
 
 const SECRET = "s3cr3t4711doNotRead";
 /** As keys look inside: lines of 64 letters. */
@@ -152,15 +153,19 @@ describe("a repository", () => {
   async function until(is: () => boolean | Promise<boolean>) {
     while (!(await is())) await new Promise((r) => setTimeout(r, 5));
   }
-  /** Sees each timer that is set during the work, and says what is done when it is over. */
-  async function withTimers(see: (act: () => void, ms: number) => () => void, work: () => Promise<void>) {
+  /** The longest wait of any timer that ended during the work. */
+  async function longestWaitOf(work: () => Promise<void>): Promise<number> {
     const { setTimeout: setTimer } = globalThis;
-    globalThis.setTimeout = Object.assign((act: () => void, ms = 0) => setTimer(see(act, ms), ms), setTimer);
-    try {
-      await work();
-    } finally {
-      globalThis.setTimeout = setTimer;
-    }
+    let longest = 0;
+    const note =
+      (act: () => void, ms = 0) =>
+      () => {
+        longest = Math.max(longest, ms);
+        act();
+      };
+    const noting = Object.assign((act: () => void, ms?: number) => setTimer(note(act, ms), ms), setTimer);
+    await withReplaced(globalThis, { setTimeout: noting }, work);
+    return longest;
   }
 
   const pathsRead = (repository: Repository) => repository.report().folders[0]!.files.map(({ path }) => path);
@@ -223,18 +228,16 @@ describe("a repository", () => {
 
   it("is read without a file that cannot be taken in, and the log says which", async () => {
     const { encode } = lm.tokenizer;
-    lm.tokenizer.encode = function (text) {
+    const encodeOthers: typeof encode = function (this: typeof lm.tokenizer, text) {
       return text === FILES["src/main.ts"] ? Promise.reject(new Error("too odd")) : encode.call(this, text);
     };
-    try {
+    await withReplaced(lm.tokenizer, { encode: encodeOthers }, async () => {
       const repository = await read();
       const others = Object.keys(FILES).filter((path) => path !== "src/main.ts");
       assert.deepEqual(pathsRead(repository).sort(), others.sort());
       assert.match(logged.join("\n"), /src\/main\.ts is left out.*too odd/);
       assert.equal(repository.report().folders[0]!.progress.phase, "done");
-    } finally {
-      lm.tokenizer.encode = encode;
-    }
+    });
   });
 
   it("comes back after a restart without reading anything again", async () => {
@@ -314,40 +317,47 @@ describe("a repository", () => {
   });
 
   it("keeps nothing on the disk either of what was being saved when it was told to", async () => {
-    const { open: openFile } = files;
-    let repository: Repository | undefined;
+    const { open: openFile, rename: renameFile } = files;
+    const { clear } = StateStore.prototype;
+    const happened: string[] = [];
     let goOn = () => {};
     const mayGoOn = new Promise<void>((resolve) => {
       goOn = resolve;
     });
-    const isSaving = new Promise<void>((saving) => {
-      files.open = async (path, flags, mode) => {
-        if (flags === "wx" && `${path}`.startsWith(states)) {
-          saving();
-          await mayGoOn;
-        }
-        return openFile(path, flags, mode);
-      };
+    let saving = () => {};
+    const isSaving = new Promise<void>((resolve) => {
+      saving = resolve;
     });
-    try {
-      const reading = read({
-        before: (it) => {
-          repository = it;
-        },
-      });
+    const open: typeof openFile = async (path, flags, mode) => {
+      if (flags === "wx" && `${path}`.startsWith(states)) {
+        saving();
+        await mayGoOn;
+      }
+      return openFile(path, flags, mode);
+    };
+    const rename: typeof renameFile = async (from, to) => {
+      await renameFile(from, to);
+      if (`${to}`.endsWith(".state")) happened.push("saved");
+    };
+    const clearNoting: typeof clear = function (this: StateStore) {
+      happened.push("cleared");
+      return clear.call(this);
+    };
+    const work = async () => {
+      let repository: Repository | undefined;
+      const reading = read({ before: (it) => (repository = it) });
       await isSaving;
       const opening = repository!.open({
         folders: [{ name: "work", path: folder }],
         stateFolder: states,
         repository: { read: true, exclude: [], maxTokens: 10_000, stateBudgetBytes: 0 },
       });
-      await new Promise((r) => setTimeout(r, 50));
       goOn();
       await Promise.all([opening, reading]);
-      assert.deepEqual(await readdir(states), []);
-    } finally {
-      files.open = openFile;
-    }
+    };
+    await withReplaced(files, { open, rename }, () => withReplaced(StateStore.prototype, { clear: clearNoting }, work));
+    assert.deepEqual(happened, ["saved", "cleared"]);
+    assert.deepEqual(await readdir(states), []);
   });
 
   it("ends what it is reading when its states are removed, and reads anew", async () => {
@@ -564,25 +574,16 @@ describe("a repository", () => {
     const isAsked = join(programs, "asked");
     const script = `#!/bin/sh\ncase "$*" in *" log "*) touch '${isAsked}'; exec sleep 60;; esac\nexit 1\n`;
     await writeFile(join(programs, "git"), script, { mode: 0o755 });
-    const { PATH } = process.env;
-    process.env.PATH = `${programs}${delimiter}${PATH}`;
-    try {
-      let hasWaited = false;
-      const see = (act: () => void, ms: number) => () => {
-        hasWaited ||= ms >= PATIENCE_MS;
-        act();
-      };
-      await withTimers(see, async () => {
+    const longest = await withReplaced(process.env, { PATH: `${programs}${delimiter}${process.env.PATH}` }, () =>
+      longestWaitOf(async () => {
         void repository.filesChanged([folder]);
         await until(() => existsSync(isAsked));
         void repository.setEnabled({ kind: "file", folder, path: "README.md" }, false);
         const tokens = () => repository.report().folders[0]!.files.find(({ path }) => path === "README.md")!.tokens;
         await until(() => tokens() === 0);
-      });
-      assert.ok(!hasWaited);
-    } finally {
-      process.env.PATH = PATH;
-    }
+      }),
+    );
+    assert.ok(longest < PATIENCE_MS, `${longest} ms`);
   });
 
   /** An ignore file that is there and cannot be read. */
@@ -633,24 +634,23 @@ describe("a repository", () => {
     const { open: openFile } = files;
     const isShown: boolean[] = [];
     let obeyingSecond: Promise<void> | undefined;
-    files.open = async (path, flags, mode) => {
+    const open: typeof openFile = async (path, ...rest) => {
       if (`${path}` === join(await realpath(folder), ".griffinignore")) {
         isShown.push(context(repository).memory !== undefined);
         if (obeyingSecond === undefined) {
           await write({ "src/.gitignore": "shapes.ts\n" });
+          const isKnown = nextCall(Permission.prototype, "markRulesOld");
           obeyingSecond = changed(repository, "src/.gitignore");
-          await new Promise((r) => setTimeout(r, 50));
+          await isKnown;
         }
       }
-      return openFile(path, flags, mode);
+      return openFile(path, ...rest);
     };
-    try {
+    await withReplaced(files, { open }, async () => {
       await write({ ".griffinignore": "README.md\n" });
       await changed(repository, ".griffinignore");
       await obeyingSecond;
-    } finally {
-      files.open = openFile;
-    }
+    });
     assert.deepEqual(isShown.slice(0, 2), [false, false]);
     assert.deepEqual(pathsRead(repository).sort(), [".gitignore", ".griffinignore", "src/.gitignore", "src/main.ts"]);
   });
@@ -659,21 +659,20 @@ describe("a repository", () => {
     const repository = await read();
     const { removeHaving } = StateStore.prototype;
     let obeyingSecond: Promise<void> | undefined;
-    StateStore.prototype.removeHaving = async function (...args) {
+    const removeHavingLater: typeof removeHaving = async function (this: StateStore, ...args) {
       if (obeyingSecond === undefined) {
         await write({ "src/.gitignore": "shapes.ts\n" });
+        const isKnown = nextCall(Permission.prototype, "markRulesOld");
         obeyingSecond = changed(repository, "src/.gitignore");
-        await new Promise((r) => setTimeout(r, 50));
+        await isKnown;
       }
       return removeHaving.apply(this, args);
     };
-    try {
+    await withReplaced(StateStore.prototype, { removeHaving: removeHavingLater }, async () => {
       await write({ ".griffinignore": "README.md\n" });
       await changed(repository, ".griffinignore");
       await obeyingSecond;
-    } finally {
-      StateStore.prototype.removeHaving = removeHaving;
-    }
+    });
     assert.deepEqual(logged, []);
     assert.deepEqual(pathsRead(repository).sort(), [".gitignore", ".griffinignore", "src/.gitignore", "src/main.ts"]);
   });
@@ -692,13 +691,13 @@ describe("a repository", () => {
     const { linesOf } = repository.folders()[0]!;
     for (const [index, { of, call, notice }] of hiccups.entries()) {
       const text = `// after hiccup ${index}`;
-      const end = failing(join(folder, of), "EMFILE", [call]);
-      await write({ "src/main.ts": text });
-      await changed(repository, notice);
-      assert.ok(context(repository).memory!.has("src/main.ts"), text);
-      assert.equal(context(repository).trunk!.epoch, epoch);
-      assert.deepEqual(pathsRead(repository).sort(), Object.keys(FILES).sort());
-      end();
+      await whileFailing(join(folder, of), "EMFILE", [call], async () => {
+        await write({ "src/main.ts": text });
+        await changed(repository, notice);
+        assert.ok(context(repository).memory!.has("src/main.ts"), text);
+        assert.equal(context(repository).trunk!.epoch, epoch);
+        assert.deepEqual(pathsRead(repository).sort(), Object.keys(FILES).sort());
+      });
       await until(() => linesOf("src/main.ts")?.[0] === text);
     }
     assert.ok(!lm.takeText().includes("area(width"), "read again for nothing");
@@ -710,29 +709,24 @@ describe("a repository", () => {
     const { epoch } = context(repository).trunk!;
     lm.takeText();
     const { readdir: list, open: openFile } = files;
+    let isListed = false;
     let hasFailed = false;
-    Object.assign(files, {
-      readdir: async (path: string, options: { withFileTypes: true }) => {
-        const entries = await list(path, options);
-        if (basename(path) === "src" && !hasFailed) {
-          const end = failing(join(path, ".gitignore"), "EMFILE", ["open"]);
-          const { open: failingOpen } = files;
-          files.open = (...args) =>
-            failingOpen(...args).catch((error) => {
-              hasFailed = true;
-              end();
-              throw error;
-            });
-        }
-        return entries;
-      },
-    });
-    try {
+    const listNoting = async (path: string, options: { withFileTypes: true }) => {
+      const entries = await list(path, options);
+      isListed ||= basename(path) === "src";
+      return entries;
+    };
+    const openLater: typeof openFile = async (path, ...rest) => {
+      if (isListed && !hasFailed && `${path}`.endsWith(join("src", ".gitignore"))) {
+        hasFailed = true;
+        throw Object.assign(new Error("EMFILE"), { code: "EMFILE" });
+      }
+      return openFile(path, ...rest);
+    };
+    await withReplaced(files, { readdir: listNoting as typeof list, open: openLater }, async () => {
       await write({ "src/main.ts": "// new main\n" });
       await changed(repository, ".git/HEAD");
-    } finally {
-      Object.assign(files, { readdir: list, open: openFile });
-    }
+    });
     assert.ok(hasFailed && context(repository).memory!.has("src/main.ts"));
     await until(() => repository.folders()[0]!.linesOf("src/main.ts")?.[0] === "// new main");
     assert.equal(context(repository).trunk!.epoch, epoch);
@@ -753,26 +747,6 @@ describe("a repository", () => {
       await writeFile(join(home, ".gitconfig"), "");
       await until(() => phase(repository) === "done");
       assert.deepEqual(pathsRead(repository).sort(), Object.keys(FILES).sort());
-    });
-  });
-
-  it("tries ever more seldom to read an ignore file that cannot be read, until something happens", async () => {
-    const repository = await read();
-    const pauses: number[] = [];
-    const see = (act: () => void, ms: number) => {
-      // Others of the reader are of other lengths.
-      if (ms >= 20 && Number.isInteger(Math.log2(ms / 20))) pauses.push(ms);
-      return act;
-    };
-    await withTimers(see, async () => {
-      await write({ ".gitignore": UNREADABLE });
-      await changed(repository, ".gitignore");
-      await until(() => pauses.length >= 5);
-      assert.deepEqual(pauses, [20, 40, 80, 160, 320]);
-      pauses.length = 0;
-      await changed(repository, "src/main.ts");
-      await until(() => pauses.length >= 3);
-      assert.ok(pauses.includes(20), String(pauses));
     });
   });
 
@@ -1041,18 +1015,20 @@ describe("a repository", () => {
 
   it("reads what a slow model has time for, and reports that it is not all", async () => {
     const { forward } = lm.model;
-    lm.model.forward = async (tokens, ...rest) => {
+    const forwardSlowly: typeof forward = async (tokens, ...rest) => {
       time += tokens.length;
       return forward.call(lm.model, tokens, ...rest);
     };
-    const some = (await read({ maxReadMs: 100 })).report().folders[0]!;
-    assert.equal(some.allReadInMs, 100);
-    const reasons = Object.keys(some.leftOut).filter((reason) => reason.includes("quarter"));
-    assert.deepEqual(reasons, ["reading it would take more than a quarter of the time there is for all files"]);
-    assert.ok(some.progress.tokens > 0 && some.progress.tokens <= 101, `${some.progress.tokens} tokens`);
-    const all = (await read({ maxReadMs: 100_000 })).report().folders[0]!;
-    assert.equal(all.allReadInMs, undefined);
-    assert.equal(all.files.length, Object.keys(FILES).length);
+    await withReplaced(lm.model, { forward: forwardSlowly }, async () => {
+      const some = (await read({ maxReadMs: 100 })).report().folders[0]!;
+      assert.equal(some.allReadInMs, 100);
+      const reasons = Object.keys(some.leftOut).filter((reason) => reason.includes("quarter"));
+      assert.deepEqual(reasons, ["reading it would take more than a quarter of the time there is for all files"]);
+      assert.ok(some.progress.tokens > 0 && some.progress.tokens <= 101, `${some.progress.tokens} tokens`);
+      const all = (await read({ maxReadMs: 100_000 })).report().folders[0]!;
+      assert.equal(all.allReadInMs, undefined);
+      assert.equal(all.files.length, Object.keys(FILES).length);
+    });
   });
 
   it("reads more once the model is known to be faster", async () => {

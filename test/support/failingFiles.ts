@@ -3,20 +3,25 @@
 import { realpathSync } from "node:fs";
 import files from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
+import { withReplaced } from "./replaced";
 
-const CALLS = ["lstat", "open", "readdir", "realpath", "stat"] as const;
+export const EVERY_CALL = ["lstat", "open", "readdir", "realpath", "stat"] as const;
 
-/** @returns what ends it */
-export function failing(path: string, code: string, calls: readonly (typeof CALLS)[number][] = CALLS): () => void {
+/** Runs `work` while these calls fail for `path`. */
+export async function whileFailing<R>(
+  path: string,
+  code: string,
+  calls: readonly (typeof EVERY_CALL)[number][],
+  work: () => Promise<R>,
+): Promise<R> {
   const names = new Set([resolve(path), join(realpathSync(dirname(path)), basename(path))]);
-  const before = calls.map((name) => {
+  const failing = calls.map((name) => {
     const call = files[name] as (...args: unknown[]) => Promise<unknown>;
     const failingCall = async (...args: unknown[]) => {
       if (names.has(resolve(String(args[0])))) throw Object.assign(new Error(code), { code });
       return call(...args);
     };
-    Object.assign(files, { [name]: failingCall });
-    return [name, call] as const;
+    return [name, failingCall];
   });
-  return () => Object.assign(files, Object.fromEntries(before));
+  return withReplaced(files, Object.fromEntries(failing), work);
 }

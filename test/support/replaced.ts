@@ -16,6 +16,21 @@ export async function withReplaced<T extends object, R>(
   }
 }
 
+/** Resolves after the next call of a method, which does then what it always does. */
+export async function nextCall<Name extends string>(
+  object: Record<Name, (...args: never[]) => unknown>,
+  name: Name,
+): Promise<void> {
+  const method = object[name];
+  await new Promise<void>((resolve) => {
+    object[name] = function (this: unknown, ...args) {
+      object[name] = method;
+      resolve();
+      return method.apply(this, args);
+    };
+  });
+}
+
 /** The environment makes a text of whatever it is given, also of undefined. */
 function replace<T extends object>(object: T, others: Partial<T>): void {
   Object.assign(object, others);

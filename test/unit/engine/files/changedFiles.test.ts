@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { type Changes, changedFiles, rulesChanged } from "../../../../src/engine/files/changedFiles";
-import { failing } from "../../../support/failingFiles";
+import { whileFailing } from "../../../support/failingFiles";
 import { git } from "./realGit";
 import { TemporaryTree } from "./temporaryTree";
 
@@ -40,9 +40,11 @@ describe("a batch of changed paths", () => {
     check(["a.ts", "a.ts", "never.ts", "src/d.ts"], { present: ["a.ts", "src/d.ts"], removed: ["never.ts"] }));
 
   it("takes nothing as gone of which the disk tells nothing just now", async () => {
-    const ends = [failing(tree.at("a.ts"), "EIO", ["lstat"]), failing(tree.at("src/deep"), "EMFILE", ["readdir"])];
-    await check(["a.ts", "src"], { present: ["src/d.ts"], unread: ["a.ts", "src/deep"] });
-    for (const end of ends.reverse()) end();
+    await whileFailing(tree.at("a.ts"), "EIO", ["lstat"], () =>
+      whileFailing(tree.at("src/deep"), "EMFILE", ["readdir"], () =>
+        check(["a.ts", "src"], { present: ["src/d.ts"], unread: ["a.ts", "src/deep"] }),
+      ),
+    );
     await check(["a.ts", "src"], { present: ["a.ts", "src/d.ts", "src/deep/e.ts"] });
   });
 

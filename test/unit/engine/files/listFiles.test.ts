@@ -5,7 +5,7 @@ import { chmodSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import fc from "fast-check";
 import { type Listing, listFiles } from "../../../../src/engine/files/listFiles";
 import { loadRules } from "../../../../src/engine/files/readRules";
-import { failing } from "../../../support/failingFiles";
+import { whileFailing } from "../../../support/failingFiles";
 import { withReplaced } from "../../../support/replaced";
 import { git } from "./realGit";
 import { TemporaryTree, type Tree } from "./temporaryTree";
@@ -185,9 +185,9 @@ describe("listing a folder", () => {
 
   it("says of which folders and files the disk tells nothing just now", async () => {
     tree.add({ "a/b/c.c": "", "a/d.c": "", "e.c": "" });
-    const ends = [failing(tree.at("a/b"), "EIO", ["readdir"]), failing(tree.at("e.c"), "EIO", ["lstat"])];
-    const { files, leftOut, unread } = await list();
-    for (const end of ends.reverse()) end();
+    const { files, leftOut, unread } = await whileFailing(tree.at("a/b"), "EIO", ["readdir"], () =>
+      whileFailing(tree.at("e.c"), "EIO", ["lstat"], () => list()),
+    );
     const found = { files: files.map(({ path }) => path), leftOut, unread };
     assert.deepEqual(found, { files: ["a/d.c"], leftOut: { unreadable: 2 }, unread: ["e.c", "a/b"] });
   });

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { isPassing, type Refusal } from "../../../../src/engine/files/refusal";
-import { failing } from "../../../support/failingFiles";
+import { EVERY_CALL, whileFailing } from "../../../support/failingFiles";
 import { TemporaryTree } from "./temporaryTree";
 
 /** Reason → paths that are refused for it; `undefined` → paths that may be read. None of them exists. */
@@ -289,9 +289,8 @@ describe("what may be read", () => {
     };
     assert.deepEqual(await refusals(), ["ignored", undefined, undefined]);
     for (const file of [".git", ".git/HEAD", ".git/commondir"]) {
-      const restore = failing(tree.at(file), "EIO");
-      assert.deepEqual(await refusals(), ["unreadable", "unreadable", "unreadable"], file);
-      restore();
+      const found = await whileFailing(tree.at(file), "EIO", EVERY_CALL, refusals);
+      assert.deepEqual(found, ["unreadable", "unreadable", "unreadable"], file);
     }
   });
 

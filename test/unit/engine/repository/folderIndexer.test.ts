@@ -7,7 +7,7 @@ import { loadRules } from "../../../../src/engine/files/readRules";
 import { type ModelAccess, undisturbed } from "../../../../src/engine/modelAccess";
 import { FolderIndexer } from "../../../../src/engine/repository/folderIndexer";
 import { Permission } from "../../../../src/engine/repository/permission";
-import { failing } from "../../../support/failingFiles";
+import { whileFailing } from "../../../support/failingFiles";
 import { LM } from "../../../support/letters";
 import { withReplaced } from "../../../support/replaced";
 
@@ -158,9 +158,7 @@ describe("the files of a folder", () => {
   it("are asked for no more when they could not be read and are gone", async () => {
     const indexer = indexerOf();
     await write("a.ts", "b.ts");
-    const end = failing(join(path, "b.ts"), "EACCES", ["open"]);
-    await lookAtAll(indexer);
-    end();
+    await whileFailing(join(path, "b.ts"), "EACCES", ["open"], () => lookAtAll(indexer));
     assert.deepEqual(indexer.takeUnread(), ["b.ts"]);
     await rm(join(path, "b.ts"));
     await lookAtAll(indexer);

@@ -3,8 +3,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SourceIndex } from "../../../../src/engine/repository/sourceIndex";
-import { failing } from "../../../support/failingFiles";
+import { whileFailing } from "../../../support/failingFiles";
 import { LM } from "../../../support/letters";
+import { withReplaced } from "../../../support/replaced";
 
 describe("the index of a folder's files", () => {
   let root: string;
@@ -58,11 +59,9 @@ describe("the index of a folder's files", () => {
     await index.update(root, "a.txt");
     const { hash } = index.get("a.txt")!;
     await writeFile(path, "y");
-    const end = failing(path, "EMFILE", ["open"]);
-    await index.update(root, "a.txt");
+    await whileFailing(path, "EMFILE", ["open"], () => index.update(root, "a.txt"));
     assert.deepEqual([index.unread, index.get("a.txt")?.hash], [["a.txt"], hash]);
     assert.ok(index.memory.has("a.txt") && index.snippets.has("a.txt"));
-    end();
     await index.update(root, "a.txt");
     assert.deepEqual(index.unread, []);
     assert.notEqual(index.get("a.txt")!.hash, hash);
@@ -74,11 +73,10 @@ describe("the index of a folder's files", () => {
   it("does not know a file that it could not take in", async () => {
     const index = new SourceIndex(LM, () => 0);
     await writeFile(join(root, "a.txt"), "x");
-    const { update } = index.snippets;
-    index.snippets.update = () => Promise.reject(new Error("no"));
-    await assert.rejects(index.update(root, "a.txt"), /no/);
+    const update = () => Promise.reject(new Error("no"));
+    const updating = withReplaced(index.snippets, { update }, () => index.update(root, "a.txt"));
+    await assert.rejects(updating, /no/);
     assert.equal(index.get("a.txt"), undefined);
-    index.snippets.update = update;
     await index.update(root, "a.txt");
     assert.ok(index.get("a.txt") && index.memory.has("a.txt") && index.snippets.has("a.txt"));
   });
@@ -120,11 +118,10 @@ describe("the index of a folder's files", () => {
     const { stamp } = index.get("a.txt")!;
     assert.ok(stamp);
     await index.useOpenText(root, "a.txt", "being written");
-    const end = failing(join(root, "a.txt"), "EBUSY", ["open"]);
-    assert.ok(!(await index.useSavedText(root, "a.txt")));
+    const useSavedText = () => index.useSavedText(root, "a.txt");
+    assert.ok(!(await whileFailing(join(root, "a.txt"), "EBUSY", ["open"], useSavedText)));
     assert.ok(index.get("a.txt") && index.memory.has("a.txt"));
     assert.deepEqual(index.unread, ["a.txt"]);
-    end();
     await index.update(root, "a.txt", stamp);
     assert.deepEqual(index.unread, []);
     assert.deepEqual(index.snippets.linesOf("a.txt"), ["saved"]);
