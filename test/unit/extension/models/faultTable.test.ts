@@ -6,13 +6,13 @@ import { mkdir, readdir, readFile, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { readModelFolder, verifyModelFolder } from "../../../../src/engine/model/modelFolder";
 import { Fault, type FaultKind } from "../../../../src/extension/models/faults";
-import type { HubSilence } from "../../../../src/extension/models/http";
 import { Hub } from "../../../../src/extension/models/hub";
 import { installFromHub } from "../../../../src/extension/models/install";
 import { FakeHub, type Misbehavior, sendContent } from "../../../support/fakeHub";
 import { faultOf } from "../../../support/faultOf";
+import { fallSilent, withSilence } from "../../../support/silence";
 import { useUnknownNames } from "../../../support/unknownNames";
-import { evenly, type Installation, newInstallation, tokenOf } from "./support";
+import { type Installation, newInstallation, SILENCE, tokenOf } from "./support";
 
 const WEIGHTS = "model-00002-of-00003.safetensors";
 
@@ -23,7 +23,6 @@ interface Case {
   readonly says: RegExp;
   readonly misbehave?: Misbehavior;
   readonly token?: string;
-  readonly silence?: HubSilence;
   /** Changes the installation, or the disk under it. */
   readonly prepare?: (
     installation: Installation,
@@ -31,9 +30,6 @@ interface Case {
   ) => Partial<Installation> | Promise<Partial<Installation>>;
   readonly onlyOn?: NodeJS.Platform;
 }
-
-/** As with a mirror, which may have to fetch them first. */
-const PATIENT_WITH_LARGE_FILES: HubSilence = { beforeAnswerMs: 200, beforeLargeFileMs: 600_000, midwayMs: 600_000 };
 
 const CASES: readonly Case[] = [
   {
@@ -61,7 +57,7 @@ const CASES: readonly Case[] = [
     kind: "passedOn",
     says: /^127\.0\.0\.1:\d+ redirects to localhost:\d+, which gives google\/tiny .*\(401\)\. Enter an access token for localhost:/,
     prepare: (_installation, { endpoint, port }) => ({
-      hub: new Hub(endpoint, { tokenOf: tokenOf({}), silence: evenly(2000), hubOrigin: `http://localhost:${port}` }),
+      hub: new Hub(endpoint, { tokenOf: tokenOf({}), silence: SILENCE, hubOrigin: `http://localhost:${port}` }),
     }),
     misbehave: onContent((response) => response.writeHead(401).end()),
   },
@@ -183,33 +179,36 @@ const CASES: readonly Case[] = [
   {
     title: "silence in the middle",
     kind: "stalled",
-    says: /sent nothing more of model-00002\S+ for 0 s \(after 3 tries\)\. Check/,
-    silence: { beforeAnswerMs: 60_000, beforeLargeFileMs: 60_000, midwayMs: 50 },
+    says: /sent nothing more of model-00002\S+ for 30 min \(after 2 tries\)\. Check/,
     misbehave: on(WEIGHTS, (response, content) => {
       response.writeHead(200, { "content-length": content.length });
       response.write(content.subarray(0, 1000));
+      return fallSilent(response);
     }),
   },
   {
     title: "silence from the beginning",
     kind: "stalled",
-    says: /sent nothing more of the list of files/,
-    silence: PATIENT_WITH_LARGE_FILES,
-    misbehave: on("tree", () => {}),
+    says: /sent nothing more of the list of files for 10 min/,
+    misbehave: on("tree", fallSilent),
   },
   {
     title: "silence instead of a small file",
     kind: "stalled",
-    says: /sent nothing more of config\.json/,
-    silence: PATIENT_WITH_LARGE_FILES,
-    misbehave: on("config.json", () => {}),
+    says: /sent nothing more of config\.json for 10 min/,
+    misbehave: on("config.json", fallSilent),
   },
   {
     title: "silence where the large files are kept",
     kind: "stalled",
-    says: /^localhost:\d+ sent nothing more of model-00002/,
-    silence: PATIENT_WITH_LARGE_FILES,
-    misbehave: onContent(() => {}),
+    says: /^localhost:\d+ sent nothing more of model-00002\S+ for 10 min/,
+    misbehave: onContent(fallSilent),
+  },
+  {
+    title: "silence instead of a large file, which a mirror may have to fetch first",
+    kind: "stalled",
+    says: /sent nothing more of model-00002\S+ for 20 min/,
+    misbehave: on(WEIGHTS, fallSilent),
   },
   {
     title: "another size than announced",
@@ -315,7 +314,8 @@ describe("fault table of downloads", () => {
       try {
         if (misbehave) hub.misbehave = misbehave;
         const changes = (await prepare?.(installation, hub)) ?? {};
-        const fault = await faultOf(Fault, installFromHub({ ...installation, ...changes }));
+        const installing = withSilence(() => installFromHub({ ...installation, ...changes }));
+        const fault = await faultOf(Fault, installing);
         rows.push(`    ${title}\n        → ${fault.message}`);
         assert.equal(fault.kind, kind, fault.message);
         assert.match(fault.message, says);
@@ -329,7 +329,7 @@ describe("fault table of downloads", () => {
           await rm(join(installation.models.downloadOf("tiny"), `${WEIGHTS}.part`), { recursive: true, force: true });
         const patient = new Hub(hub.endpoint, {
           tokenOf: tokenOf({ [hub.endpoint]: client.token }),
-          silence: evenly(5000),
+          silence: SILENCE,
         });
         const folder = await installFromHub({ ...installation, hub: patient });
         await verifyModelFolder(await readModelFolder(folder));
@@ -359,7 +359,7 @@ async function assertGoodFilesOnly({ models, model }: Installation, original: Ma
 }
 
 function elsewhere(endpoint: string): Partial<Installation> {
-  return { hub: new Hub(endpoint, { tokenOf: tokenOf({}), silence: evenly(2000) }) };
+  return { hub: new Hub(endpoint, { tokenOf: tokenOf({}), silence: SILENCE }) };
 }
 
 type Answer = (response: Parameters<Misbehavior>[1], content: Buffer, range: string | undefined) => unknown;

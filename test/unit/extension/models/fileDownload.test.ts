@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { FileDownload } from "../../../../src/extension/models/fileDownload";
 import { HttpClient } from "../../../../src/extension/models/http";
 import { FakeHub } from "../../../support/fakeHub";
-import { evenly, HurriedClock, tokenOf } from "./support";
+import { HurriedClock, SILENCE, tokenOf } from "./support";
 
 const CONTENT = Buffer.from("what the hub has");
 
@@ -27,7 +27,7 @@ describe("a file that is downloaded", () => {
     const digest = createHash("sha256").update(CONTENT).digest("hex");
     const url = `${hub.endpoint}/google/tiny/resolve/main/config.json`;
     const file = { path: "config.json", bytes: CONTENT.length, hash: { type: "sha256", digest }, url } as const;
-    const http = new HttpClient(hub.endpoint, { tokenOf: tokenOf({}), silence: evenly(2000) });
+    const http = new HttpClient(hub.endpoint, { tokenOf: tokenOf({}), silence: SILENCE });
     const context = {
       ...{ http, repository: "google/tiny", clock: new HurriedClock(), signal: new AbortController().signal },
       ...{ onBytes: () => {}, patience: { tries: 1, firstPauseMs: 1000, longestPauseMs: 1000 } },

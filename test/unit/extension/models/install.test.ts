@@ -9,8 +9,9 @@ import { ModelsFolder } from "../../../../src/extension/models/modelsFolder";
 import { PATIENCE, retrying } from "../../../../src/extension/models/patience";
 import { FakeHub, sendContent } from "../../../support/fakeHub";
 import { withReplaced } from "../../../support/replaced";
+import { withSilence } from "../../../support/silence";
 import { useUnknownNames } from "../../../support/unknownNames";
-import { evenly, HurriedClock, type Installation, jobsHere, newInstallation, tokenOf } from "./support";
+import { HurriedClock, type Installation, jobsHere, newInstallation, SILENCE, tokenOf } from "./support";
 
 const CHECKPOINT = "test/fixtures/tiny/sharded";
 const WEIGHTS = "model-00002-of-00003.safetensors";
@@ -109,16 +110,12 @@ describe("installation", () => {
   it("waits until a virus scanner lets go of a new file", async () => {
     const { rename } = files;
     let refused = 0;
-    files.rename = async (from, to) => {
+    const renameLater: typeof rename = async (from, to) => {
       if (!String(from).endsWith(`${WEIGHTS}.part`) || ++refused > 2) return rename(from, to);
       throw Object.assign(new Error("EPERM"), { code: "EPERM" });
     };
-    try {
-      await installFromHub(installation);
-      assert.equal(refused, 3);
-    } finally {
-      files.rename = rename;
-    }
+    await withReplaced(files, { rename: renameLater }, () => installFromHub(installation));
+    assert.equal(refused, 3);
   });
 
   it("goes on the next day, and takes a whole file only when it is the right one", async () => {
@@ -243,7 +240,7 @@ describe("installation", () => {
     hub.token = "hf_hub";
     const behind = (tokens: Readonly<Record<string, string>>): Installation => ({
       ...installation,
-      hub: new Hub(endpoint, { tokenOf: tokenOf(tokens), silence: evenly(2000), hubOrigin: hub.endpoint }),
+      hub: new Hub(endpoint, { tokenOf: tokenOf(tokens), silence: SILENCE, hubOrigin: hub.endpoint }),
     });
     try {
       await assert.rejects(installFromHub(behind({ [endpoint]: "hf_mirror" })), { kind: "passedOn" });
@@ -269,7 +266,7 @@ describe("installation", () => {
     hub.token = "hf_mirror";
     const tokens = tokenOf({ [mirror.endpoint]: "hf_mirror" });
     try {
-      const moved = new Hub(endpoint, { tokenOf: tokens, silence: evenly(2000) });
+      const moved = new Hub(endpoint, { tokenOf: tokens, silence: SILENCE });
       await assert.rejects(installFromHub({ ...installation, hub: moved }), {
         kind: "movedEndpoint",
         message:
@@ -297,21 +294,17 @@ describe("installation", () => {
     assert.equal(hub.requests.filter(({ file, isContent }) => file === WEIGHTS && !isContent).length, 3);
   });
 
-  it("waits longer for a mirror to begin a large file, which it fetches itself first", async () => {
-    await installation.cleanUp();
-    const silence = { beforeAnswerMs: 300, beforeLargeFileMs: 60_000, midwayMs: 300 };
-    installation = await newInstallation(hub, { silence });
-    let isGivenUp: boolean | undefined;
-    hub.misbehave = ({ file, range }, response, content) => {
-      if (file !== WEIGHTS || isGivenUp !== undefined) return false;
-      setTimeout(() => {
-        isGivenUp = response.destroyed;
-        sendContent(response, content, range);
-      }, 900);
-      return true;
-    };
-    await installFromHub(installation);
-    assert.equal(isGivenUp, false);
+  it("waits longer for a mirror to begin a large file, which it fetches itself first, but not for a storage host", async () => {
+    const limits = new Map<string, number | undefined>();
+    await withSilence(
+      () => installFromHub(installation),
+      ({ url, timeoutMs }) => limits.set(url.pathname.replace("/google/tiny/resolve/main", "/main"), timeoutMs),
+    );
+    const { beforeAnswerMs, beforeLargeFileMs } = SILENCE;
+    assert.equal(limits.get(`/main/${WEIGHTS}`), beforeLargeFileMs);
+    for (const path of ["/main/config.json", `/content/${WEIGHTS}`, "/api/models/google/tiny/tree/main"]) {
+      assert.equal(limits.get(path), beforeAnswerMs, path);
+    }
   });
 
   it("does not say of what no waiting mends that it was tried several times", async () => {

@@ -43,10 +43,8 @@ export interface Installation extends HubInstall {
   cleanUp(): Promise<void>;
 }
 
-/** As long before every answer as in the middle of it. */
-export function evenly(ms: number): HubSilence {
-  return { beforeAnswerMs: ms, beforeLargeFileMs: ms, midwayMs: ms };
-}
+/** No test waits for so long: see support/silence.ts. */
+export const SILENCE: HubSilence = { beforeAnswerMs: 600_000, beforeLargeFileMs: 1_200_000, midwayMs: 1_800_000 };
 
 /** @param tokens by origin */
 export function tokenOf(tokens: Readonly<Record<string, string | undefined>>): TokenOf {
@@ -55,7 +53,7 @@ export function tokenOf(tokens: Readonly<Record<string, string | undefined>>): T
 
 export async function newInstallation(
   hub: Pick<FakeHub, "endpoint">,
-  { token, silence = evenly(2000) }: { token?: string; silence?: HubSilence } = {},
+  { token }: { token?: string } = {},
 ): Promise<Installation> {
   const root = await mkdtemp(join(tmpdir(), "griffin-models-"));
   const controller = new AbortController();
@@ -63,7 +61,7 @@ export async function newInstallation(
   return {
     ...{ models: new ModelsFolder(root), model: TINY, form: "int8", keepDownload: false },
     ...{ runJob: jobsHere, clock: new HurriedClock(), signal: controller.signal, controller, seen },
-    hub: new Hub(hub.endpoint, { tokenOf: tokenOf({ [hub.endpoint]: token }), silence }),
+    hub: new Hub(hub.endpoint, { tokenOf: tokenOf({ [hub.endpoint]: token }), silence: SILENCE }),
     patience: { tries: 3, firstPauseMs: 1000, longestPauseMs: 60_000 },
     onProgress: (progress) => seen.push(progress),
     cleanUp: () => rm(root, { recursive: true, force: true }),

@@ -15,6 +15,7 @@ import {
   startStream,
 } from "../../../../support/fakeEndpoint";
 import { faultOf } from "../../../../support/faultOf";
+import { fallSilent, withSilence } from "../../../../support/silence";
 import { useUnknownNames } from "../../../../support/unknownNames";
 
 interface Case {
@@ -28,7 +29,6 @@ interface Case {
   readonly key?: string;
   /** The setting's; empty: the first that is listed. */
   readonly model?: string;
-  readonly stallMs?: number;
   /** What has come of the answer, and stays. */
   readonly kept?: string;
 }
@@ -256,18 +256,17 @@ const CASES: readonly Case[] = [
     title: "silence instead of an answer",
     kind: "silentBefore",
     says: /accepted the question but did not reply/,
-    stallMs: 50,
-    misbehave: onQuestion(() => {}),
+    misbehave: onQuestion(fallSilent),
   },
   {
     title: "silence in the middle",
     kind: "silentMidway",
     says: /went silent before the end of the answer/,
-    stallMs: 50,
     kept: "Two ",
     misbehave: onQuestion((response) => {
       startStream(response);
       response.write(event({ delta: { content: "Two " } }));
+      return fallSilent(response);
     }),
   },
   {
@@ -322,12 +321,12 @@ describe("fault table of chat endpoints", () => {
     it(title, async () => {
       if (one.misbehave) server.misbehave = one.misbehave;
       let text = "";
-      const fault = await faultOf(
-        EndpointFault,
+      const asking = withSilence(() =>
         ask(one.address?.(server) ?? server.address, one, (piece) => {
           text += piece;
         }),
       );
+      const fault = await faultOf(EndpointFault, asking);
       rows.push(`    ${title}\n        → ${fault.message}`);
       assert.equal(fault.kind, kind, fault.message);
       assert.match(fault.message, says);
@@ -351,11 +350,11 @@ describe("fault table of chat endpoints", () => {
 
 async function ask(
   address: string,
-  { key, model = "", stallMs = 5000 }: Pick<Case, "key" | "model" | "stallMs">,
+  { key, model = "" }: Pick<Case, "key" | "model">,
   onText: (text: string) => void,
 ): Promise<unknown> {
   const endpoint = endpointOf(address) as Endpoint;
-  const client = new EndpointClient({ endpoint, key, stallMs });
+  const client = new EndpointClient({ endpoint, key, stallMs: 600_000 });
   const { signal } = new AbortController();
   const chosen = model || (await client.firstModel(signal));
   return client.complete(chosen, [{ role: "user", content: "What is two plus two?" }], onText, signal);
