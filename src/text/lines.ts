@@ -107,12 +107,17 @@ export function lineAbove(prefix: string): string | undefined {
 
 /** The nearest line below the cursor's that is not blank, without trailing blanks. */
 export function lineBelow(suffix: string): string | undefined {
+  const [line] = linesBelow(suffix);
+  return line;
+}
+
+/** All lines below the cursor's that are not blank, from the nearest one on, without trailing blanks. */
+export function* linesBelow(suffix: string): Generator<string> {
   let start = suffix.indexOf("\n") + 1;
   while (start > 0) {
     const end = suffix.indexOf("\n", start);
     const line = (end < 0 ? suffix.slice(start) : suffix.slice(start, end)).trimEnd();
-    if (line !== "") return line;
+    if (line !== "") yield line;
     start = end + 1;
   }
-  return undefined;
 }

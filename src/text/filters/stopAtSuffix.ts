@@ -1,4 +1,4 @@
-import { isBlank, type Line, lineAfter, lineBefore, lineBelow, splitLines, wholeLine } from "../lines";
+import { isBlank, type Line, lineAfter, lineBefore, linesBelow, splitLines, wholeLine } from "../lines";
 import type { Filter, FilterContext } from "./filter";
 
 /** A cut-off last line counts as the beginning of the next line only when this much of it agrees. */
@@ -33,20 +33,42 @@ function isWholeWord({ text, isComplete }: Line, end: number, isFinal: boolean):
   return end < text.length ? !/\w/.test(text[end]!) : isComplete || isFinal;
 }
 
-/** The next line that is not blank, wherever the completion comes to it, indentation included. */
+/** Lines that may head several things: a decorator, an attribute, an opening bracket or tag, a doc comment, a fence. */
+const SHARED_HEAD =
+  /^\s*(?:@[\w.:]+(?:\(.*\))?|#!?\[.*\]|\[{1,2}[A-Za-z].*\]|[([{]+|<[\w.:-]*(?:\s[^<>]*)?(?<!\/)>?|\/\*\*|\/\/\/.*|(?:```|~~~)\w.*)$/;
+
+/**
+ * The next line that is not blank, wherever the completion comes to it, indentation included. A sibling of what stands below
+ * may begin as that does, so a line that heads either counts together with those behind it.
+ */
 function stopAtLineBelow(text: string, { prefix, suffix }: FilterContext, isFinal: boolean): number | undefined {
-  const below = lineBelow(suffix);
-  if (below === undefined) return undefined;
-  const before = lineBefore(prefix);
-  for (const line of splitLines(text)) {
-    const whole = wholeLine(line, prefix).trimEnd();
-    if (isBlank(whole)) continue;
-    const isKnown = line.isComplete || isFinal;
-    // What goes on with the cursor's line may well be the beginning of the next one: `f(a)` above `f(a).g()`.
-    const isNew = line.start > 0 || isBlank(before);
-    const isLong = whole.trim().length >= MIN_PARTIAL_LENGTH;
-    const isCutOff = isFinal && !line.isComplete && isNew && isLong && below.startsWith(whole);
-    if (isKnown && (whole === below || isCutOff)) return Math.max(0, line.start - 1);
+  const below = headBelow(suffix);
+  if (below.length === 0) return undefined;
+  const isInLine = !isBlank(lineBefore(prefix));
+  const lines = splitLines(text).filter((line) => !isBlank(wholeLine(line, prefix)));
+  for (const [index, { start }] of lines.entries()) {
+    const isSaid = below.every((known, ahead) => {
+      const line = lines[index + ahead];
+      // What is not written yet may differ; what has ended does not any more.
+      if (line === undefined) return isFinal;
+      const whole = wholeLine(line, prefix).trimEnd();
+      if ((line.isComplete || isFinal) && whole === known) return true;
+      // What goes on with the cursor's line may well be the beginning of the next one: `f(a)` above `f(a).g()`.
+      const isEnough = ahead > 0 || whole.trim().length >= MIN_PARTIAL_LENGTH;
+      const isNew = line.start > 0 || !isInLine;
+      return isFinal && !line.isComplete && isNew && isEnough && known.startsWith(whole);
+    });
+    if (isSaid) return Math.max(0, start - 1);
   }
   return undefined;
+}
+
+/** The next lines that are not blank: one, and as many more as it takes to tell what they head. */
+function headBelow(suffix: string): string[] {
+  const below: string[] = [];
+  for (const line of linesBelow(suffix)) {
+    below.push(line);
+    if (!SHARED_HEAD.test(line)) break;
+  }
+  return below;
 }

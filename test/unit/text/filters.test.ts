@@ -33,6 +33,8 @@ const piece = fc.constantFrom(
   "#",
   "`",
   '"""',
+  "@b",
+  "\n@b\n",
 );
 const code = fc.array(piece, { maxLength: 20 }).map((pieces) => pieces.join(""));
 
