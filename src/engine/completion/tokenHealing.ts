@@ -73,7 +73,14 @@ export async function runCut(
   const rows = new Float32Array(logits.length + run.logits.length);
   rows.set(logits);
   rows.set(run.logits, logits.length);
-  return { tokens, state: run.state, logits: rows };
+  return {
+    tokens,
+    logits: rows,
+    // Only wanted when all of these tokens are kept; to make it copies the windows.
+    get state() {
+      return run.state;
+    },
+  };
 }
 
 /**

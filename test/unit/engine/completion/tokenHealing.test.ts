@@ -129,6 +129,14 @@ describe("runCut", () => {
       assert.deepEqual(logits, given.logits);
     }
   });
+
+  it("makes no state until it is asked for: where the cut is regrown otherwise, nobody does", async () => {
+    const model = new FakeModel();
+    const prompt = { state: model.emptyState, logits: new Float32Array(64) };
+    const begun = await runCut(model, prompt, [4, 5, 6]);
+    assert.equal(model.statesMade, 0);
+    assert.equal(begun.state.position, 2);
+  });
 });
 
 describe("Regrowth", () => {

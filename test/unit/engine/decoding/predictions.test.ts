@@ -23,6 +23,12 @@ describe("predictions", () => {
       }
     }
   });
+
+  it("leave no state after the last run, which nobody wants", async () => {
+    const model = new FakeModel();
+    await forEachPrediction(model, model.emptyState, TOKENS, 1, 4, undisturbed, () => {});
+    assert.deepEqual([model.runs.length, model.statesMade], [2, 1]);
+  });
 });
 
 describe("logits in chunks", () => {
