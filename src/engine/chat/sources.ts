@@ -8,6 +8,7 @@ import {
   type FilePlace,
   isInPrompt,
 } from "../../protocol/engine";
+import { normalizeLineEnds } from "../../text/lines";
 import { REFUSALS } from "../files/refusal";
 import { isSecretPath } from "../files/secretNames";
 import { holdsSecret } from "../files/secretText";
@@ -116,8 +117,8 @@ async function attachedSources(
     const reason =
       (await refusalOfSelection(attachment, folder, needs)) || (holdsSecret(attachment.text) && REFUSALS.secretText);
     if (reason) return refuse(reason);
-    const { type: _, ...place } = attachment;
-    return beginningOf({ ...place, name, reason: "attached selection" });
+    const { type: _, text, ...place } = attachment;
+    return beginningOf({ ...place, text: normalizeLineEnds(text), name, reason: "attached selection" });
   }
   if (folder === undefined) {
     const reason = await needs.refusalElsewhere(attachment.folder, attachment.path);
@@ -127,7 +128,7 @@ async function attachedSources(
   if ("refused" in file) return refuse(file.refused);
   const open = needs.openText(attachment.folder, attachment.path);
   if (open !== undefined && holdsSecret(open)) return refuse(REFUSALS.secretText);
-  const text = (open ?? file.text).replaceAll("\r\n", "\n").trimEnd();
+  const text = normalizeLineEnds(open ?? file.text).trimEnd();
   const { path } = attachment;
   const endLine = text.split("\n").length;
   const source = {

@@ -113,6 +113,11 @@ describe("a question's sources", () => {
     assert.ok(text.startsWith(sources[0]!.text) && sources[0]!.tokens <= OWN_ROOM.attached);
   });
 
+  it("say nothing of a selection's line ends, which are the editor's", async () => {
+    const { sources } = await gather([], "?", { attachments: [attachSelection("notes.txt", "one\r\ntwo\r\n")] });
+    assert.equal(sources[0]!.text, "one\ntwo\n");
+  });
+
   it("take what the user shows of a file that is not worth searching: data as a whole, of others what is selected", async () => {
     const table = `name,area\n${"circle,3\n".repeat(600)}`;
     const refused = { "n.csv": REFUSALS.data, "api.gen.ts": REFUSALS.generated };
