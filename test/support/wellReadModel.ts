@@ -6,6 +6,9 @@ import type { ForwardResult, TokenId } from "../../src/engine/model/model";
 import type { State } from "../../src/engine/model/state";
 import { FakeModel } from "./fakeModel";
 
+/** What it writes: a token of the bundled model that is text. */
+const WORD = 500;
+
 export class WellReadModel extends FakeModel {
   override readonly architecture: Architecture;
 
@@ -22,8 +25,8 @@ export class WellReadModel extends FakeModel {
     const next = await super.forward(tokens, state, []);
     const { vocabSize } = this.architecture;
     const logits = new Float32Array(rows.length * vocabSize);
-    // All alike; or one token that never comes takes nearly all.
-    if (state.position < this.muchTokens) for (const row of rows.keys()) logits[row * vocabSize] = 30;
+    // All nearly alike; or one word that never comes takes nearly all.
+    for (const row of rows.keys()) logits[row * vocabSize + WORD] = state.position < this.muchTokens ? 30 : 0.01;
     return { ...next, logits };
   }
 }

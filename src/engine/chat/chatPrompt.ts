@@ -4,7 +4,7 @@
 // control tokens are put between by id.
 
 import type { ChatSource, ChatTurn } from "../../protocol/engine";
-import type { LanguageModel } from "../model/languageModel";
+import { controlTokens, type LanguageModel } from "../model/languageModel";
 import type { TokenId } from "../model/model";
 import { headerTokens } from "../repository/fileTokens";
 import { newestTurns } from "./newestTurns";
@@ -17,7 +17,7 @@ export interface ChatPrompt {
   readonly questionStart: number;
   /** Turns before the question that are in the prompt. */
   readonly earlierTurns: readonly ChatTurn[];
-  /** Tokens that end the answer. */
+  /** Tokens that end the answer: every control token begins another's words, or another text. */
   readonly stop: readonly TokenId[];
   /** Text that ends the answer when the model writes it; the answer stops before it. */
   readonly stopTexts: readonly string[];
@@ -51,14 +51,13 @@ export async function chatPrompt(
     tokens: [...before, ...question, ...(await form.answer())],
     questionStart: before.length,
     earlierTurns: earlier.slice(earlier.length - kept.length),
-    stop: form.stop,
+    stop: controlTokens(lm),
     stopTexts: form.stopTexts,
     isTranscript: form.stopTexts.length > 0,
   };
 }
 
 interface Form {
-  readonly stop: readonly TokenId[];
   readonly stopTexts: readonly string[];
   opening(): Promise<TokenId[]>;
   /** @param code stands before the text */
@@ -73,9 +72,8 @@ function formOf(lm: LanguageModel): Form {
 }
 
 /** Gemma's own format: <start_of_turn>user\n…<end_of_turn>\n<start_of_turn>model\n */
-function gemmaTurns({ tokenizer, about }: LanguageModel, startOfTurn: TokenId, endOfTurn: TokenId): Form {
+function gemmaTurns({ tokenizer }: LanguageModel, startOfTurn: TokenId, endOfTurn: TokenId): Form {
   return {
-    stop: [...new Set([...about.tokens.stop, endOfTurn, startOfTurn])],
     stopTexts: [],
     opening: async () => [],
     turn: async (role, text, code = "") => {
@@ -88,9 +86,7 @@ function gemmaTurns({ tokenizer, about }: LanguageModel, startOfTurn: TokenId, e
 
 /** A base model knows no turns; a transcript is text that it can continue. It is a file like those of the repository. */
 function transcript(lm: LanguageModel): Form {
-  const { stop, fileSeparator } = lm.about.tokens;
   return {
-    stop: fileSeparator === undefined ? stop : [...stop, fileSeparator],
     stopTexts: [...Object.values(SPEAKERS).map((speaker) => `\n${speaker}:`), `\n${CODE_IN} `],
     opening: async () => [
       ...(await headerTokens(lm, TRANSCRIPT_PATH)),

@@ -6,7 +6,7 @@ import { type Begun, generate } from "../decoding/generate";
 import type { Advance, Sequence } from "../decoding/sequence";
 import { MOST_DRAFTED } from "../exactMemory/drafting";
 import { Recall } from "../exactMemory/recall";
-import type { LanguageModel } from "../model/languageModel";
+import { controlTokens, type LanguageModel } from "../model/languageModel";
 import type { TokenId } from "../model/model";
 import type { ModelAccess } from "../modelAccess";
 import { type FirstLine, LEAST_SURE, type LineEnds } from "./firstLine";
@@ -84,9 +84,8 @@ export function costOfKnown({ tokens }: Prompt): Cost {
 }
 
 /** Every control token: what comes after one is another file, or another's words. */
-export function stopTokens({ about }: LanguageModel): readonly TokenId[] {
-  const { bos, stop, ...others } = about.tokens;
-  return [...new Set([...stop, bos, ...Object.values(others)])];
+export function stopTokens(lm: LanguageModel): readonly TokenId[] {
+  return controlTokens(lm);
 }
 
 /** Tokens that end a line. */

@@ -1,6 +1,6 @@
 // A model folder brought to life, as most of the engine and of the command line know it.
 
-import type { Model } from "./model";
+import type { Model, TokenId } from "./model";
 import type { ModelFolder } from "./modelFolder";
 import type { Tokenizer } from "./tokenizer";
 
@@ -13,4 +13,10 @@ export interface LanguageModel {
     /** About how long each token takes to read; undefined: not measured. */
     readonly tokenMs: number | undefined;
   };
+}
+
+/** Every token that stands for no text, or that the model's description gives a meaning of its own. */
+export function controlTokens({ about, tokenizer }: LanguageModel): readonly TokenId[] {
+  const { stop, ...others } = about.tokens;
+  return [...new Set([...stop, ...Object.values(others), ...tokenizer.vocabulary.textless])];
 }

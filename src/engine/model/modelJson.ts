@@ -20,7 +20,7 @@ export interface ModelDescription {
 export interface SpecialTokens {
   readonly bos: TokenId;
   readonly eos: TokenId;
-  /** Generation ends at any of these. */
+  /** Generation ends at any of these, and at every control token. */
   readonly stop: readonly TokenId[];
   readonly startOfTurn?: TokenId;
   readonly endOfTurn?: TokenId;

@@ -12,8 +12,11 @@ const BYTE_TOKEN = /^<0x([0-9A-F]{2})>$/;
 export class Vocabulary {
   /** Ids of the tokens that stand for text, ordered by their bytes. */
   readonly #sorted: readonly TokenId[];
+  /** Ids that stand for no text: control tokens, and what a vocabulary keeps free. */
+  readonly textless: readonly TokenId[];
 
   private constructor(private readonly texts: readonly (string | undefined)[]) {
+    this.textless = texts.flatMap((text, id) => (text ? [] : [id]));
     this.#sorted = texts.flatMap((text, id) => (text ? [id] : [])).sort((a, b) => compare(texts[a]!, texts[b]!));
   }
 

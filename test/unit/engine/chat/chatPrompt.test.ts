@@ -9,7 +9,7 @@ import type { ChatSource, ChatTurn } from "../../../../src/protocol/engine";
 import { readGoldenCases, section } from "../../../support/goldenCases";
 
 const [EOS, BOS, START, END] = [1, 2, 106, 107];
-const CONTROL = ["<pad>", "<eos>", "<bos>", "<start_of_turn>", "<end_of_turn>"];
+const CONTROL = ["<pad>", "<eos>", "<bos>", "<unk>", "<start_of_turn>", "<end_of_turn>"];
 
 /** Gemma's control tokens where Gemma has them, and a token for each printable character. */
 const VOCABULARY: Record<string, number> = {
@@ -63,9 +63,17 @@ describe("chat prompts", () => {
     });
   }
 
-  it("end an answer at the model's marks, or at the transcript's", async () => {
+  it("end an answer at every control token, and at a transcript's marks", async () => {
     const ask = (instructions: boolean) => chatPrompt(model(instructions), [{ role: "user", text: "a" }], []);
-    assert.deepEqual((await ask(true)).stop, [EOS, END, START]);
+    const controls = CONTROL.map((content) => VOCABULARY[content]!);
+    for (const instructions of [true, false]) {
+      const { stop } = await ask(instructions);
+      assert.deepEqual(
+        controls.filter((id) => !stop.includes(id)),
+        [],
+      );
+      assert.equal(stop.includes(VOCABULARY.a!), false);
+    }
     assert.deepEqual((await ask(true)).stopTexts, []);
     assert.deepEqual((await ask(false)).stopTexts, ["\nQuestion:", "\nAnswer:", "\nCode in "]);
   });
