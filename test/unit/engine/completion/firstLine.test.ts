@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { FirstLine } from "../../../../src/engine/completion/firstLine";
+import { FirstLine, LEAST_SURE } from "../../../../src/engine/completion/firstLine";
 import { choiceOf, type Likelihoods } from "../../../support/choices";
 
 const ENDS = { stop: [0], newline: [10, 11, 12] };
@@ -98,7 +98,7 @@ describe("a first line", () => {
 
   it("is as sure as the tokens that it begins with", () => {
     const line = new FirstLine(ENDS);
-    line.begin(-3.9);
+    line.begin(LEAST_SURE + 0.1);
     assert.ok(line.isSure);
     line.chose(choiceOf({ 1: 0.87, 2: 0.13 }));
     assert.ok(!line.isSure);
