@@ -33,7 +33,7 @@ const FLOATS: Encoding = { type: "float32", values: "same" };
  * Keys and values serve all heads: 4 bits cost most there and save next to nothing. (The embedding is also the output
  * head. training/LOG.md has what was measured.)
  */
-export const KEPT_AT_8 = /\.(k|v)_proj\.weight$/;
+const KEPT_AT_8 = /\.(k|v)_proj\.weight$/;
 
 /**
  * In the order of preference; MatMulNBits takes powers of two from 16. Smaller blocks follow the weights better and cost

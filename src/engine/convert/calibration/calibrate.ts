@@ -100,7 +100,7 @@ async function beginning(
 }
 
 /** What goes into the first layer: the tokens' rows of the `embedding`, scaled [tokens, D]. */
-export function embedded(
+function embedded(
   { hiddenSize, embeddingScale }: Architecture,
   embedding: Place & { readonly dtype: FloatType },
   sequences: CalibrationTask["sequences"],

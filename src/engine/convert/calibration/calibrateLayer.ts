@@ -75,13 +75,13 @@ export async function calibrateLayer(task: LayerTask, tools: Tools): Promise<Hid
 }
 
 /** Linears with one input, in the order in which they are computed. */
-export interface Group {
+interface Group {
   readonly linears: readonly string[];
   /** Its input is worth keeping, so that what comes before need not be computed again. */
   readonly isCut: boolean;
 }
 
-export function groupsOf(layer: Layer, prefix: string): Group[] {
+function groupsOf(layer: Layer, prefix: string): Group[] {
   const group = (part: string, names: readonly string[], isCut: boolean) => ({
     linears: names.map((name) => `${prefix}.${part}.${name}`),
     isCut,

@@ -39,7 +39,7 @@ export async function writeLayerFile(
 }
 
 /** @param tensors in float32, in files of `folder` */
-export function layerWeights(folder: string, tensors: ReadonlyMap<string, StoredTensor>): LayerWeights {
+function layerWeights(folder: string, tensors: ReadonlyMap<string, StoredTensor>): LayerWeights {
   const rangeOf = (name: string): Place => {
     const { file, offset } = tensors.get(name)!;
     return { path: join(folder, file), offset };
