@@ -14,9 +14,11 @@ export interface TransferProgress {
   readonly totalBytes: number;
   /** Over the last seconds; undefined until it is known. */
   readonly bytesPerSecond: number | undefined;
+  /** Nothing has come since something that is here began to be compared with what the hub says. */
+  readonly isChecking: boolean;
 }
 
-export interface CheckpointDownload extends Omit<DownloadContext, "onBytes"> {
+export interface CheckpointDownload extends Omit<DownloadContext, "onBytes" | "onFound" | "onChecking"> {
   readonly files: readonly RemoteFile[];
   readonly folder: string;
   onProgress(progress: TransferProgress): void;
@@ -29,10 +31,17 @@ export async function downloadCheckpoint(options: CheckpointDownload): Promise<v
   const totalBytes = files.reduce((sum, { bytes }) => sum + bytes, 0);
   const meter = new RateMeter(clock);
   let doneBytes = 0;
-  const onBytes = (bytes: number) => {
+  const report = (bytes: number, isChecking: boolean) => {
     doneBytes += bytes;
-    meter.add(bytes);
-    onProgress({ doneBytes, totalBytes, bytesPerSecond: meter.bytesPerSecond });
+    onProgress({ doneBytes, totalBytes, bytesPerSecond: meter.bytesPerSecond, isChecking });
+  };
+  const told: Pick<DownloadContext, "onBytes" | "onFound" | "onChecking"> = {
+    onBytes(bytes) {
+      meter.add(bytes);
+      report(bytes, false);
+    },
+    onFound: (bytes) => report(bytes, true),
+    onChecking: () => report(0, true),
   };
   const ending = new AbortController();
   const signal = AbortSignal.any([options.signal, ending.signal]);
@@ -40,7 +49,7 @@ export async function downloadCheckpoint(options: CheckpointDownload): Promise<v
   const queue = [...files].sort((a, b) => a.bytes - b.bytes);
   const worker = async () => {
     for (let file = queue.shift(); file; file = queue.shift()) {
-      await new FileDownload(file, folder, { ...context, clock, signal, onBytes }).run();
+      await new FileDownload(file, folder, { ...context, ...told, clock, signal }).run();
     }
   };
   const workers = Array.from({ length: FILES_AT_ONCE }, worker);
@@ -57,7 +66,7 @@ export async function downloadCheckpoint(options: CheckpointDownload): Promise<v
 const WINDOW_MS = 10_000;
 /** Chunks come in thousands a second, and at each of them all samples are added up: those of so long make one. */
 const SAMPLE_MS = 100;
-/** What is found on the disk is counted at once and is no rate. */
+/** Connections begin slowly: less says nothing. */
 const FIRST_RATE_MS = 1000;
 
 /** Bytes a second over the last seconds. */

@@ -15,8 +15,12 @@ import { type Retrying, retrying } from "./patience";
 export interface DownloadContext extends Retrying {
   readonly http: HttpClient;
   readonly repository: string;
-  /** Bytes that are here now and were not before; negative when some had to be thrown away, 0 when an attempt begins. */
+  /** Bytes that have come; 0 when an attempt begins. */
   onBytes(bytes: number): void;
+  /** Bytes that an earlier attempt has left; negative when some had to be thrown away. */
+  onFound(bytes: number): void;
+  /** Called before bytes that are here are compared with what the hub says, which takes seconds for each gigabyte. */
+  onChecking(): void;
 }
 
 /** An attempt that brings less than this counts as none: a line that breaks at every packet must end some time. */
@@ -40,9 +44,9 @@ export class FileDownload {
   /** After it resolves, the file is in the folder. Throws a Fault, or the signal's reason. */
   async run(): Promise<void> {
     const { file, part, context } = this;
-    if (await this.isThere()) return context.onBytes(file.bytes);
+    if (await onDisk(file.path, this.isThere())) return context.onFound(file.bytes);
     let before = await bytesOf(part);
-    context.onBytes(before);
+    if (before > 0) context.onFound(before);
     await retrying(
       { ...context, isPassing: passesMidway },
       () => onDisk(file.path, this.attempt()),
@@ -62,8 +66,11 @@ export class FileDownload {
   }
 
   private async isRight(path: string): Promise<boolean> {
-    const { bytes, hash } = this.file;
-    return (await bytesOf(path)) === bytes && (await hashFile(path, hash, bytes, this.context.signal)) === hash.digest;
+    const { file, context } = this;
+    const { bytes, hash } = file;
+    if ((await bytesOf(path)) !== bytes) return false;
+    context.onChecking();
+    return (await hashFile(path, hash, bytes, context.signal)) === hash.digest;
   }
 
   /** Fetches what is missing, once. What turns out to be something else is thrown away. */
@@ -77,7 +84,7 @@ export class FileDownload {
         throw new Fault("wrongHash", { repository: context.repository, file: file.path });
     } catch (error) {
       if (!(error instanceof NoRest) && !(error instanceof Fault && /^wrong(Size|Hash)$/.test(error.kind))) throw error;
-      context.onBytes(-(await bytesOf(part)));
+      context.onFound(-(await bytesOf(part)));
       await rm(part, { force: true });
       // The beginning may be from a time when the file was another one.
       if (start > 0) return this.attempt();

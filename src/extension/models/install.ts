@@ -22,7 +22,7 @@ export type InstallProgress =
   /** Before the next try. */
   | { readonly phase: "pausing"; readonly host: string; readonly pauseMs: number }
   | {
-      readonly phase: "downloading" | "converting" | "checking";
+      readonly phase: "downloading" | "checkingDownload" | "converting" | "checking";
       readonly doneBytes: number;
       readonly totalBytes: number;
       readonly bytesPerSecond?: number | undefined;
@@ -169,7 +169,8 @@ async function fetchAndConvert(options: HubInstall, target: string): Promise<voi
     folder,
     http: hub.http,
     repository: model.repository,
-    onProgress: (progress) => onProgress({ phase: "downloading", ...progress }),
+    onProgress: ({ isChecking, ...progress }) =>
+      onProgress({ phase: isChecking ? "checkingDownload" : "downloading", ...progress }),
   });
   await convert(options, folder, target, form);
   if (!options.keepDownload) await removeDownload(folder);

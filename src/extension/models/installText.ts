@@ -17,6 +17,8 @@ export function describeProgress(progress: InstallProgress): string {
       return `waiting for ${progress.host}, going on in ${duration(progress.pauseMs)}`;
     case "downloading":
       return `${gigabytes(progress.doneBytes)} of ${gigabytes(progress.totalBytes)}${describeRate(progress)}`;
+    case "checkingDownload":
+      return `${gigabytes(progress.doneBytes)} of ${gigabytes(progress.totalBytes)}, checking what is here`;
     case "converting":
     case "checking":
       return `${progress.phase}, ${Math.floor((100 * progress.doneBytes) / Math.max(1, progress.totalBytes))} %`;
@@ -34,10 +36,11 @@ export class InstallBar {
   /** How far the bar moves, in hundredths of its length. */
   advance(progress: InstallProgress): number {
     if (!("totalBytes" in progress)) return 0;
-    if (progress.phase === "downloading") this.hasDownloaded = true;
-    const isSecond = this.hasDownloaded && progress.phase !== "downloading";
+    const isDownload = progress.phase === "downloading" || progress.phase === "checkingDownload";
+    if (isDownload) this.hasDownloaded = true;
+    const isSecond = this.hasDownloaded && !isDownload;
     const start = isSecond ? CONVERSION_STARTS_PERCENT : 0;
-    const end = progress.phase === "downloading" ? CONVERSION_STARTS_PERCENT : 100;
+    const end = isDownload ? CONVERSION_STARTS_PERCENT : 100;
     const percent = start + ((end - start) * progress.doneBytes) / Math.max(1, progress.totalBytes);
     const increment = Math.max(0, percent - this.percent);
     this.percent += increment;

@@ -23,23 +23,27 @@ describe("a file that is downloaded", () => {
     await hub.stop();
   });
 
-  async function download(): Promise<void> {
+  /** Says what was found, what has come, and how often something was compared. */
+  async function download(): Promise<{ found: number; come: number; checks: number }> {
+    const seen = { found: 0, come: 0, checks: 0 };
     const digest = createHash("sha256").update(CONTENT).digest("hex");
     const url = `${hub.endpoint}/google/tiny/resolve/main/config.json`;
     const file = { path: "config.json", bytes: CONTENT.length, hash: { type: "sha256", digest }, url } as const;
     const http = new HttpClient(hub.endpoint, { tokenOf: tokenOf({}), silence: SILENCE });
     const context = {
       ...{ http, repository: "google/tiny", clock: new HurriedClock(), signal: new AbortController().signal },
-      ...{ onBytes: () => {}, patience: { tries: 1, firstPauseMs: 1000, longestPauseMs: 1000 } },
+      ...{ onBytes: (bytes: number) => (seen.come += bytes), onFound: (bytes: number) => (seen.found += bytes) },
+      ...{ onChecking: () => seen.checks++, patience: { tries: 1, firstPauseMs: 1000, longestPauseMs: 1000 } },
     };
     await new FileDownload(file, folder, context).run();
     assert.deepEqual(await readFile(join(folder, "config.json")), CONTENT);
     assert.deepEqual(await readdir(folder), ["config.json"]);
+    return seen;
   }
 
   it("is not fetched when it is there", async () => {
     await writeFile(join(folder, "config.json"), CONTENT);
-    await download();
+    assert.deepEqual(await download(), { found: CONTENT.length, come: 0, checks: 1 });
     assert.equal(hub.requests.length, 0);
   });
 
@@ -48,7 +52,7 @@ describe("a file that is downloaded", () => {
       hub.requests.length = 0;
       await rm(join(folder, "config.json"), { force: true });
       await writeFile(join(folder, name), Buffer.alloc(CONTENT.length, 7));
-      await download();
+      assert.deepEqual(await download(), { found: 0, come: CONTENT.length, checks: 2 });
       assert.deepEqual(
         hub.requests.map(({ range }) => range),
         [undefined],

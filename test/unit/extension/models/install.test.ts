@@ -52,7 +52,7 @@ describe("installation", () => {
     const [model] = await installation.models.installed();
     assert.equal(model?.displayName, "tiny");
     const phases = installation.seen.map(({ phase }) => phase);
-    assert.deepEqual([...new Set(phases)], ["listing", "downloading", "converting"]);
+    assert.deepEqual([...new Set(phases)], ["listing", "downloading", "checkingDownload", "converting"]);
     for (const progress of installation.seen) {
       if ("doneBytes" in progress) assert.ok(progress.doneBytes <= progress.totalBytes, JSON.stringify(progress));
     }

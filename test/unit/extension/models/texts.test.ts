@@ -18,6 +18,8 @@ describe("what an installation says", () => {
     const download = { phase: "downloading", doneBytes: 1.2e9, totalBytes: 5.4e9 } as const;
     assert.equal(describeProgress(download), "1.2 GB of 5.4 GB");
     assert.equal(describeProgress({ ...download, bytesPerSecond: 35e6 }), "1.2 GB of 5.4 GB, 35 MB/s, 2 min left");
+    const check = { ...download, phase: "checkingDownload", bytesPerSecond: 35e6 } as const;
+    assert.equal(describeProgress(check), "1.2 GB of 5.4 GB, checking what is here");
     const pause = { phase: "pausing", host: "hub.example", pauseMs: 300_000 } as const;
     assert.equal(describeProgress(pause), "waiting for hub.example, going on in 5 min");
     assert.equal(describeProgress({ phase: "converting", doneBytes: 1, totalBytes: 3 }), "converting, 33 %");
@@ -52,13 +54,14 @@ describe("what an installation says", () => {
       { phase: "listing" },
       { phase: "downloading", doneBytes: 50, totalBytes: 100 },
       { phase: "downloading", doneBytes: 25, totalBytes: 100 },
+      { phase: "checkingDownload", doneBytes: 75, totalBytes: 100 },
       { phase: "downloading", doneBytes: 100, totalBytes: 100 },
       { phase: "converting", doneBytes: 0, totalBytes: 10 },
       { phase: "converting", doneBytes: 10, totalBytes: 10 },
     ] as const;
     assert.deepEqual(
       steps.map((step) => bar.advance(step)),
-      [0, 40, 0, 40, 0, 20],
+      [0, 40, 0, 20, 20, 0, 20],
     );
     assert.equal(new InstallBar().advance({ phase: "converting", doneBytes: 5, totalBytes: 10 }), 50);
   });
