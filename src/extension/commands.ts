@@ -6,8 +6,9 @@ import type { Chat } from "./chat/chat";
 import { ChatView } from "./chat/chatView";
 import type { ChatEndpoint } from "./chat/endpoint/chatEndpoint";
 import { ACCEPTED_COMMAND } from "./completion/completionProvider";
+import type { CompletionScope } from "./completion/completionScope";
 import { languageSwitches, toggleAllLanguages, toggleLanguage } from "./completion/languageSwitches";
-import { documentScope, type ScopeParts } from "./documents/documentScope";
+import type { Snooze } from "./completion/snooze";
 import { fileUriOf } from "./documents/notebookCell";
 import type { EngineClient } from "./engineProcess/engineClient";
 import type { EngineStatus, EngineSupervisor } from "./engineProcess/engineSupervisor";
@@ -22,12 +23,14 @@ import { EXPLAIN_COMMAND, EXPLAIN_FAILURE_COMMAND, menuGroups } from "./status/m
 import { showDiagnostics } from "./status/showDiagnostics";
 import { plainText } from "./status/status";
 
-export interface CommandContext extends ScopeParts {
+export interface CommandContext {
   /** The folder of the model that is used. */
   readonly modelFolder: () => string;
   readonly extension: vscode.Extension<unknown>;
   readonly supervisor: EngineSupervisor;
   readonly client: EngineClient;
+  readonly scope: CompletionScope;
+  readonly snooze: Snooze;
   readonly ghostText: Pick<GhostText, "failure">;
   readonly reading: Reading;
   readonly repository: RepositorySync;
@@ -103,7 +106,7 @@ async function complete(context: CommandContext): Promise<void> {
 function refusalIn({ document, selection }: vscode.TextEditor, context: CommandContext): string | undefined {
   if (!selection.isEmpty)
     return "nothing is completed while text is selected. Put the cursor where something is missing.";
-  const scope = documentScope(document, context);
+  const scope = context.scope.of(document);
   return scope.type === "off" ? plainText(scope.reason) : undefined;
 }
 
@@ -194,7 +197,7 @@ async function showMenu(context: CommandContext): Promise<void> {
   const groups = menuGroups({
     engine,
     failure: ghostText.failure,
-    scope: documentScope(vscode.window.activeTextEditor?.document, context),
+    scope: context.scope.inFront,
     refusal: repository.plan.refusal,
     isTrusted: vscode.workspace.isTrusted,
     languages: languageSwitches(),

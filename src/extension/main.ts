@@ -10,6 +10,7 @@ import { LanguageModels } from "./chat/languageModels";
 import { systemClock as clock } from "./clock";
 import { explainNotReady, registerCommands } from "./commands";
 import { CompletionProvider } from "./completion/completionProvider";
+import { CompletionScope } from "./completion/completionScope";
 import { CopilotOffer } from "./completion/copilotOffer";
 import { ReadAhead } from "./completion/readAhead";
 import { Snooze } from "./completion/snooze";
@@ -96,6 +97,7 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
   const modelManager = new ModelManager({ context, supervisor, runJob, log });
 
   const snooze = new Snooze(clock);
+  const scope = new CompletionScope(sync, snooze);
   keepContextKeys({ supervisor, reading, repository, snooze });
   const alternatives = new Alternatives(ghostText, client, clock);
   const provider = new CompletionProvider(supervisor, ghostText, alternatives, sync, snooze);
@@ -107,15 +109,16 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
     log,
     sync,
     snooze,
+    scope,
     repository,
     batteryWatch,
     contextView,
     chat,
     languageModels,
     new ViewedLines({ supervisor, sync, clock }),
-    new StatusBar({ supervisor, client, ghostText, onFailure, sync, snooze, reading, repository, clock }),
-    new ReadAhead({ supervisor, client, sync, snooze, onRequest: provider.onRequest, clock }),
-    new CopilotOffer({ supervisor, sync, snooze, store: context.globalState, log }),
+    new StatusBar({ supervisor, client, ghostText, onFailure, scope, reading, repository, clock }),
+    new ReadAhead({ supervisor, client, sync, scope, onRequest: provider.onRequest, clock }),
+    new CopilotOffer({ supervisor, scope, store: context.globalState, log }),
     vscode.languages.registerInlineCompletionItemProvider({ pattern: "**" }, provider),
     vscode.workspace.onDidChangeTextDocument((event) => provider.documentChanged(event)),
     vscode.window.registerWebviewViewProvider(ChatView.id, new ChatView(context.extensionUri, chat)),
@@ -131,7 +134,7 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
       supervisor,
       client,
       ghostText,
-      sync,
+      scope,
       snooze,
       reading,
       repository,

@@ -54,17 +54,6 @@ export function askGate(question: GateQuestion): GateAnswer {
   return { type: "ask", multiline, maxTokens: multiline ? MAX_TOKENS.block : MAX_TOKENS.line };
 }
 
-/** Looks a language up in the `griffin.enable` setting, where `*` stands for all that are not named. */
-export function isLanguageEnabled(enable: Readonly<Record<string, boolean>>, languageId: string): boolean {
-  return enable[languageId] ?? enable["*"] ?? true;
-}
-
-/** The languages whose completions are not as those of all that are not named. */
-export function exceptionsIn(enable: Readonly<Record<string, boolean>>): readonly string[] {
-  const areOthersEnabled = isLanguageEnabled(enable, "*");
-  return Object.keys(enable).filter((id) => id !== "*" && enable[id] !== areOthersEnabled);
-}
-
 function skip(reason: string): GateAnswer {
   return { type: "skip", reason };
 }

@@ -156,7 +156,7 @@ export class FakeWorkspace {
   /** @param setting its whole name; `[python]griffin.completion.trigger` is for one language */
   set(setting: string, value: unknown): void {
     this.#settings.set(setting, value);
-    this.#configured.fire({ affectsConfiguration: (section: string) => setting.startsWith(`${section}.`) });
+    this.#configured.fire({ affectsConfiguration: (section: string) => `${setting}.`.startsWith(`${section}.`) });
   }
 
   addFolder(address: string): void {

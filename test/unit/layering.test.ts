@@ -65,6 +65,12 @@ const WITHIN_ENGINE = [
   },
 ];
 
+/** The extension's folders: of each other, they import only those that stand before them. */
+const WITHIN_EXTENSION = [
+  ...["documents", "settings", "engineProcess", "secrets", "completion", "repository", "models"],
+  ...["chat", "recording", "status"],
+];
+
 describe("layers of src/", () => {
   const files = sourceFiles();
 
@@ -92,6 +98,16 @@ describe("layers of src/", () => {
     });
   }
 
+  it("are the extension's folders, too", () => {
+    const known = files.filter((file) => /^extension\/.+\//.test(file));
+    assert.deepEqual([...new Set(known.map(folderOf))].sort(), [...WITHIN_EXTENSION].sort());
+    const place = (file: string) => WITHIN_EXTENSION.indexOf(folderOf(file));
+    const forbidden = known
+      .flatMap((file) => importsOf(file).map((target) => ({ file, target })))
+      .filter(({ file, target }) => target.startsWith("extension/") && place(target) > place(file));
+    assert.deepEqual(forbidden, []);
+  });
+
   it("have one file that opens sockets", () => {
     const forbidden = files
       .flatMap((file) => importsOf(file, /^import type .*$/gm).map((target) => ({ file, target })))
@@ -104,6 +120,10 @@ describe("layers of src/", () => {
     assert.deepEqual(showing, ["extension/say.ts"]);
   });
 });
+
+function folderOf(file: string): string {
+  return file.split("/")[1]!;
+}
 
 function layersOf(files: readonly string[]): string[] {
   return [...new Set(files.map(layerOf))];

@@ -1,13 +1,13 @@
 // GitHub Copilot beside Griffin: at each key both models run, and one suggestion is shown. The user is asked once which of them stays.
 
 import * as vscode from "vscode";
-import { documentScope, type ScopeParts } from "../documents/documentScope";
 import type { EngineSupervisor } from "../engineProcess/engineSupervisor";
 import type { Log } from "../log";
 import { offer } from "../say";
 import { isCopilotEnabledFor } from "../settings/config";
-import { COPILOT_SETTING } from "../status/status";
+import { COPILOT_SETTING } from "../settings/settingValue";
 import type { Store } from "../store";
+import type { CompletionScope } from "./completionScope";
 import { turnOffHere } from "./languageSwitches";
 
 /** Today's name, and that of earlier versions. One that is disabled is not found. */
@@ -20,8 +20,9 @@ export function isCopilotOnFor(document: vscode.TextDocument | undefined): boole
   return isCopilotEnabledFor(document);
 }
 
-export interface CopilotOfferParts extends ScopeParts {
+export interface CopilotOfferParts {
   readonly supervisor: EngineSupervisor;
+  readonly scope: CompletionScope;
   /** For all workspaces. */
   readonly store: Store;
   readonly log: Log;
@@ -43,7 +44,7 @@ export class CopilotOffer implements vscode.Disposable {
     const { supervisor, store } = this.parts;
     const document = vscode.window.activeTextEditor?.document;
     if (document === undefined || supervisor.status.type !== "ready" || store.get(ASKED_KEY) === true) return;
-    if (documentScope(document, this.parts).type !== "on" || !isCopilotOnFor(document)) return;
+    if (this.parts.scope.of(document).type !== "on" || !isCopilotOnFor(document)) return;
     void this.remember();
     void this.ask();
   }

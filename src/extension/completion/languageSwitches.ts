@@ -1,10 +1,10 @@
 // Turns completions on and off for the language in front, and for all languages: where it is said in the settings already.
 
 import * as vscode from "vscode";
-import { exceptionsIn, isLanguageEnabled } from "../../ghostText/completionGate";
 import type { Log } from "../log";
 import { sayInPassing } from "../say";
 import { enabledLanguages, setCompletionsEnabled } from "../settings/config";
+import { exceptionsIn, isLanguageEnabled } from "../settings/settingValue";
 
 export interface LanguageSwitches {
   /** Of the document in front, if there is one. */

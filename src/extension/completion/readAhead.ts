@@ -3,14 +3,17 @@
 import * as vscode from "vscode";
 import { RestingCursor } from "../../ghostText/restingCursor";
 import type { Clock } from "../clock";
-import { documentScope, type ScopeParts } from "../documents/documentScope";
+import type { DocumentSync } from "../documents/documentSync";
 import type { Emitter } from "../emitter";
 import type { EngineClient } from "../engineProcess/engineClient";
 import type { EngineSupervisor } from "../engineProcess/engineSupervisor";
+import type { CompletionScope } from "./completionScope";
 
-export interface ReadAheadParts extends ScopeParts {
+export interface ReadAheadParts {
   readonly supervisor: EngineSupervisor;
   readonly client: EngineClient;
+  readonly sync: DocumentSync;
+  readonly scope: CompletionScope;
   /** Somebody has asked for a completion in this document. */
   readonly onRequest: Emitter<vscode.TextDocument>;
   readonly clock: Clock;
@@ -54,7 +57,7 @@ export class ReadAhead implements vscode.Disposable {
 
   /** Who has completions only on request, often to save power, asks in few documents; where one was asked for, another will be. */
   private isWorthwhileIn(document: vscode.TextDocument): boolean {
-    const { type } = documentScope(document, this.parts);
+    const { type } = this.parts.scope.of(document);
     return type === "on" || (type === "asked" && this.askedIn.has(document));
   }
 }

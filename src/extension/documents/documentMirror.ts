@@ -6,6 +6,7 @@
 import { REFUSALS } from "../../engine/files/refusal";
 import { isSecretPath } from "../../engine/files/secretNames";
 import type { HostMessage, TextEdit } from "../../protocol/engine";
+import { Emitter } from "../emitter";
 import type { Log } from "../log";
 
 /** A text that lives in the editor. The values are those of the moment at which they are read. */
@@ -38,6 +39,8 @@ interface MirrorEntry {
 }
 
 export class DocumentMirror {
+  /** Fires when a document is refused for another reason than before, or for none. */
+  readonly onRefusal = new Emitter<void>();
   private readonly entries = new Map<string, MirrorEntry>();
 
   /** `send` tells whether there was an engine to send to. */
@@ -95,6 +98,7 @@ export class DocumentMirror {
     if (refusal === undefined || entry.refusal === undefined)
       this.log.info(`${entry.source.judgedPath}: ${refusal ?? "It gets completions again."}`);
     entry.refusal = refusal;
+    this.onRefusal.fire();
   }
 
   private sendOpen(entry: MirrorEntry): void {

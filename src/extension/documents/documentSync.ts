@@ -41,6 +41,11 @@ export class DocumentSync implements vscode.Disposable {
     for (const notebook of vscode.workspace.notebookDocuments) this.openNotebook(notebook);
   }
 
+  /** Fires when what `refusalOf` says of a document has changed. */
+  get onRefusal(): Emitter<void> {
+    return this.mirror.onRefusal;
+  }
+
   /** Where the engine finds this position; undefined when it is not told of the document. */
   locate(document: vscode.TextDocument, position: vscode.Position): DocumentPlace | undefined {
     const offset = document.offsetAt(position);

@@ -1,16 +1,7 @@
 // What of the workspace the engine is told to read, and the sentence for the user where that is nothing.
 
 import type { Workspace, WorkspaceFolder } from "../../protocol/engine";
-
-export interface RepositorySettings {
-  readonly read: boolean;
-  readonly exclude: readonly string[];
-  readonly maxTokens: number;
-  /** See the engine's options. */
-  readonly maxReadMs?: number;
-  /** Of all workspaces' saved states; 0 keeps none. */
-  readonly diskMegabytes: number;
-}
+import type { RepositorySettings } from "../settings/config";
 
 export interface WorkspaceFacts {
   /** Those on a disk that the engine can reach. */

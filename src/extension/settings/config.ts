@@ -3,11 +3,9 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import * as vscode from "vscode";
-import { isLanguageEnabled } from "../../ghostText/completionGate";
 import { cellOf, fileUriOf } from "../documents/notebookCell";
-import type { RepositorySettings } from "../repository/workspacePlan";
 import { type Level, levelOf } from "./settingLevel";
-import { exclusions, languageTable, ofKind } from "./settingValue";
+import { exclusions, isLanguageEnabled, languageTable, ofKind } from "./settingValue";
 
 /** Whether completions are on, by language id; `*` stands for all that are not named. */
 export function enabledLanguages(scope: vscode.ConfigurationScope | undefined): Readonly<Record<string, boolean>> {
@@ -131,6 +129,16 @@ export function unloadAfterMinutes(): number {
 
 /** The default number of tokens is a matter of minutes for a small model and of hours for a large one. */
 const MOST_READING_MS = 15 * 60_000;
+
+export interface RepositorySettings {
+  readonly read: boolean;
+  readonly exclude: readonly string[];
+  readonly maxTokens: number;
+  /** See the engine's options. */
+  readonly maxReadMs?: number;
+  /** Of all workspaces' saved states; 0 keeps none. */
+  readonly diskMegabytes: number;
+}
 
 export function repositorySettings(): RepositorySettings {
   return {

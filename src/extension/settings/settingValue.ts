@@ -12,6 +12,20 @@ export function languageTable(value: unknown): Readonly<Record<string, boolean>>
   return Object.fromEntries(entries.filter(([, isEnabled]) => typeof isEnabled === "boolean"));
 }
 
+/** GitHub Copilot's own table of that kind. */
+export const COPILOT_SETTING = "github.copilot.enable";
+
+/** Looks a language up in the `griffin.enable` setting, where `*` stands for all that are not named. */
+export function isLanguageEnabled(enable: Readonly<Record<string, boolean>>, languageId: string): boolean {
+  return enable[languageId] ?? enable["*"] ?? true;
+}
+
+/** The languages whose completions are not as those of all that are not named. */
+export function exceptionsIn(enable: Readonly<Record<string, boolean>>): readonly string[] {
+  const areOthersEnabled = isLanguageEnabled(enable, "*");
+  return Object.keys(enable).filter((id) => id !== "*" && enable[id] !== areOthersEnabled);
+}
+
 /**
  * All that `griffin.repository.exclude` says. Of lines as in an ignore file the last one that matches decides, so the user's
  * come last: a workspace adds to what the user keeps from being read, and takes nothing away. Where the user's let something

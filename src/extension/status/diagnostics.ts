@@ -2,9 +2,9 @@
 // last completion. Plain values in, text out. It is made to name no file, folder or address, and holds nothing of a text.
 
 import type { CompletionReport, FolderReport } from "../../protocol/engine";
+import type { DocumentScope } from "../completion/documentScope";
 import type { EngineStatus } from "../engineProcess/engineSupervisor";
 import { count, gigabytes, grouped, milliseconds } from "../phrases";
-import type { DocumentScope } from "./status";
 
 export interface DiagnosticFacts {
   readonly versions: { readonly extension: string; readonly editor: string; readonly node: string };

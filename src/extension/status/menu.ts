@@ -1,9 +1,10 @@
 // What a click on the status item offers. Plain values in, the entries out.
 
+import type { DocumentScope, SettingRemedy } from "../completion/documentScope";
 import type { LanguageSwitches } from "../completion/languageSwitches";
 import { SNOOZE_MINUTES } from "../completion/snooze";
 import type { EngineStatus } from "../engineProcess/engineSupervisor";
-import { type DocumentScope, linkOf, plainText, type Remedy } from "./status";
+import { type LinkName, linkOf, plainText } from "./status";
 
 export interface MenuFacts {
   readonly engine: EngineStatus;
@@ -68,7 +69,7 @@ function reason(label: string, sentence: string): MenuEntry {
   return { label, detail, command: EXPLAIN_COMMAND, argument: detail };
 }
 
-function remedyEntry(remedy: Remedy): MenuEntry {
+function remedyEntry(remedy: LinkName | SettingRemedy): MenuEntry {
   const [words, command, argument] = linkOf(remedy);
   if (typeof remedy === "string") return { label: `$(shield) ${words}`, command };
   return { label: `$(gear) ${words}: ${remedy.setting}`, command, ...(argument !== undefined && { argument }) };

@@ -6,17 +6,18 @@ import { join } from "node:path";
 import * as vscode from "vscode";
 import { availableMemoryBytes, totalMemoryBytes } from "../../engine/machine/availableMemory";
 import { objectOf, parseJson } from "../../text/json";
-import { documentScope, type ScopeParts } from "../documents/documentScope";
+import type { CompletionScope } from "../completion/completionScope";
 import type { EngineClient } from "../engineProcess/engineClient";
 import type { EngineSupervisor } from "../engineProcess/engineSupervisor";
 import { lastSegment } from "../phrases";
 import { changedSettings, isModelBundled } from "../settings/config";
 import { type DiagnosticFacts, describeDiagnostics } from "./diagnostics";
 
-export interface DiagnosticsContext extends ScopeParts {
+export interface DiagnosticsContext {
   readonly extension: vscode.Extension<unknown>;
   readonly supervisor: EngineSupervisor;
   readonly client: EngineClient;
+  readonly scope: CompletionScope;
   /** Where states are saved. */
   readonly stateFolder: string;
   /** The folder of the model that is used. */
@@ -54,7 +55,7 @@ async function gather(context: DiagnosticsContext): Promise<DiagnosticFacts> {
     isTrusted: vscode.workspace.isTrusted,
     ...(asked.type === "success" && { report: asked.report }),
     ...(front && {
-      document: { languageId: front.languageId, lines: front.lineCount, scope: documentScope(front, context) },
+      document: { languageId: front.languageId, lines: front.lineCount, scope: context.scope.of(front) },
     }),
     paths: [...ownPaths, homedir(), ...(vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath)],
     settings: changedSettings(Object.keys(declaredSettings(extension)), front),

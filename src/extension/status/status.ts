@@ -1,33 +1,17 @@
 // How things stand, in the words of the status bar. Plain values in, text out; statusBar.ts draws it.
 
+import type { DocumentScope, SettingRemedy } from "../completion/documentScope";
 import type { EngineStatus } from "../engineProcess/engineSupervisor";
 import { count } from "../phrases";
 import { type ReadingSummary, readingPhrase } from "../repository/readingSummary";
-
-/** Whether the document in front gets completions. */
-export type DocumentScope =
-  | { readonly type: "on" }
-  /** None, or none by themselves: only those that somebody asks for, for good or for a while. `reason` is a sentence. */
-  | {
-      readonly type: "off" | "asked" | "snoozed";
-      readonly reason: string;
-      /** What can be done about it. */
-      readonly remedies: readonly Remedy[];
-    };
-
-export type Remedy = LinkName | SettingRemedy;
-
-/** To change a VS Code setting, for one language where that has a value of its own. */
-export interface SettingRemedy {
-  readonly setting: string;
-  readonly language?: string;
-}
+import { COPILOT_SETTING } from "../settings/settingValue";
 
 export interface StatusFacts {
   readonly engine: EngineStatus;
   readonly isWorking: boolean;
   /** Why the last completion failed, until one does not. A sentence. */
   readonly failure?: string | undefined;
+  /** Of the document in front. */
   readonly scope: DocumentScope;
   /** GitHub Copilot suggests there, too, where somebody is signed in to it. */
   readonly isCopilotOn?: boolean;
@@ -83,7 +67,6 @@ function describeEngine(facts: StatusFacts): StatusView {
   }
 }
 
-export const COPILOT_SETTING = "github.copilot.enable";
 const BESIDE_COPILOT = "If you are signed in to GitHub Copilot, VS Code asks both, and shows one suggestion at a time.";
 const FAILURE_LINKS = ["restart", "log"] as const;
 const NOT_LOADED =
@@ -171,11 +154,11 @@ export const LINKED_COMMANDS: readonly string[] = [
   OPEN_SETTINGS,
 ];
 
-export function linkOf(remedy: Remedy): Link {
+export function linkOf(remedy: LinkName | SettingRemedy): Link {
   return typeof remedy === "string" ? LINKS[remedy] : settingLink(remedy);
 }
 
-function linksTo(remedies: readonly Remedy[]): string {
+function linksTo(remedies: readonly (LinkName | SettingRemedy)[]): string {
   return remedies.map((remedy) => markdownLink(linkOf(remedy))).join(" · ");
 }
 

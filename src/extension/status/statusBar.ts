@@ -3,10 +3,8 @@
 import * as vscode from "vscode";
 import type { GhostText } from "../../ghostText/ghostText";
 import type { Clock } from "../clock";
+import type { CompletionScope } from "../completion/completionScope";
 import { isCopilotOnFor } from "../completion/copilotOffer";
-import type { Snooze } from "../completion/snooze";
-import { documentScope } from "../documents/documentScope";
-import type { DocumentSync } from "../documents/documentSync";
 import type { Emitter } from "../emitter";
 import type { EngineClient } from "../engineProcess/engineClient";
 import type { EngineSupervisor } from "../engineProcess/engineSupervisor";
@@ -26,8 +24,7 @@ export interface StatusBarParts {
   readonly ghostText: Pick<GhostText, "failure">;
   /** Fires when `ghostText.failure` has changed. */
   readonly onFailure: Emitter<void>;
-  readonly sync: DocumentSync;
-  readonly snooze: Snooze;
+  readonly scope: CompletionScope;
   readonly reading: Reading;
   readonly repository: RepositorySync;
   readonly clock: Clock;
@@ -40,27 +37,20 @@ export class StatusBar implements vscode.Disposable {
   private cancelWorking = () => {};
 
   constructor(private readonly parts: StatusBarParts) {
-    const { supervisor, client, onFailure, sync, snooze, reading, repository, clock } = parts;
+    const { supervisor, client, onFailure, scope, reading, repository, clock } = parts;
     this.item.name = "Griffin Code";
     this.item.command = "griffin.showMenu";
     supervisor.onStatus.on(() => this.draw());
     client.onBusy.on((isBusy) => this.setBusy(isBusy));
     onFailure.on(() => this.draw());
-    sync.onEdit.on(() => this.draw());
-    snooze.onChange.on(() => this.draw());
+    scope.onChange.on(() => this.draw());
     repository.onPlan.on(() => this.draw());
     const drawing = new Throttle(clock, READING_INTERVAL_MS, () => this.draw());
     reading.onChange.on(() => drawing.request());
     this.subscriptions = [
       this.item,
       drawing,
-      vscode.window.onDidChangeActiveTextEditor(() => this.draw()),
-      // Also when the language of a document is changed.
-      vscode.workspace.onDidOpenTextDocument(() => this.draw()),
-      vscode.workspace.onDidChangeConfiguration((event) => {
-        if (["griffin", "editor.inlineSuggest", "github.copilot"].some((name) => event.affectsConfiguration(name)))
-          this.draw();
-      }),
+      vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration("github.copilot") && this.draw()),
     ];
     this.draw();
     this.item.show();
@@ -84,13 +74,13 @@ export class StatusBar implements vscode.Disposable {
   }
 
   private draw(): void {
-    const { supervisor, ghostText, reading, repository } = this.parts;
+    const { supervisor, ghostText, scope, reading, repository } = this.parts;
     const document = vscode.window.activeTextEditor?.document;
     const view = describeStatus({
       engine: supervisor.status,
       isWorking: this.isWorking,
       failure: ghostText.failure,
-      scope: documentScope(document, this.parts),
+      scope: scope.of(document),
       isCopilotOn: isCopilotOnFor(document),
       reading: reading.summary,
       refusal: repository.plan.refusal,

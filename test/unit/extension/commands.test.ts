@@ -2,7 +2,9 @@ import "../../support/fakeVscode"; // Before what imports `vscode`.
 
 import assert from "node:assert/strict";
 import { type CommandContext, registerCommands } from "../../../src/extension/commands";
+import { CompletionScope } from "../../../src/extension/completion/completionScope";
 import { Snooze } from "../../../src/extension/completion/snooze";
+import { Emitter } from "../../../src/extension/emitter";
 import { EngineSupervisor } from "../../../src/extension/engineProcess/engineSupervisor";
 import { FakeClock } from "../../support/fakeClock";
 import { FakeEngineProcess } from "../../support/fakeEngineProcess";
@@ -27,13 +29,16 @@ function setUp() {
   const settings = () => ({ modelFolder: "", threads: 0 });
   const supervisor = new EngineSupervisor(() => process, settings, new FakeClock(), new FakeLog());
   const snooze = new Snooze(new FakeClock());
+  const sync = {
+    isNotebookText: () => false,
+    locate: () => ({ uri: "file:///work/a.py", version: 1, offset: 0 }),
+    refusalOf: () => undefined,
+    onRefusal: new Emitter(),
+  };
+  type ScopeParts = ConstructorParameters<typeof CompletionScope>;
   const context = {
     supervisor,
-    sync: {
-      isNotebookText: () => false,
-      locate: () => ({ uri: "file:///work/a.py", version: 1, offset: 0 }),
-      refusalOf: () => undefined,
-    },
+    scope: new CompletionScope(...([sync, snooze] as unknown as ScopeParts)),
     snooze,
     chat: { ...chat, conversation: { startTopic: () => {} } },
     log: new FakeLog(),

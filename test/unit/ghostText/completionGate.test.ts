@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { askGate, exceptionsIn, type GateQuestion, isLanguageEnabled } from "../../../src/ghostText/completionGate";
+import { askGate, type GateQuestion } from "../../../src/ghostText/completionGate";
 
 /** `|` is the cursor. Answers `line`, `block` or why not. */
 function ask(line: string, changes: Partial<GateQuestion> = {}): string {
@@ -129,21 +129,5 @@ describe("completion gate", () => {
   it("never asks where completions are off, or over a selection", () => {
     assert.equal(ask("|", { isEnabled: false, trigger: "invoke" }), "completions are off for this language");
     assert.equal(ask("|", { hasSelection: true, trigger: "invoke" }), "text is selected");
-  });
-
-  it("looks languages up with * for the rest", () => {
-    const enable = { "*": true, plaintext: false };
-    assert.equal(isLanguageEnabled(enable, "python"), true);
-    assert.equal(isLanguageEnabled(enable, "plaintext"), false);
-    assert.equal(isLanguageEnabled({ "*": false, python: true }, "python"), true);
-    assert.equal(isLanguageEnabled({ "*": false, python: true }, "go"), false);
-    assert.equal(isLanguageEnabled({}, "go"), true);
-  });
-
-  it("names the languages that are not as all others", () => {
-    assert.deepEqual(exceptionsIn({ "*": true, plaintext: false, go: true }), ["plaintext"]);
-    assert.deepEqual(exceptionsIn({ "*": false, plaintext: false, go: true }), ["go"]);
-    assert.deepEqual(exceptionsIn({ plaintext: false }), ["plaintext"]);
-    assert.deepEqual(exceptionsIn({}), []);
   });
 });

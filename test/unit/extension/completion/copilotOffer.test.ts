@@ -1,6 +1,7 @@
 import "../../../support/fakeVscode"; // Before what imports `vscode`.
 
 import assert from "node:assert/strict";
+import { CompletionScope } from "../../../../src/extension/completion/completionScope";
 import { CopilotOffer, type CopilotOfferParts } from "../../../../src/extension/completion/copilotOffer";
 import { Emitter } from "../../../../src/extension/emitter";
 import { settled } from "../../../support/fakeClock";
@@ -19,9 +20,16 @@ function setUp(store = fakeStore()) {
   const window = new FakeWindow();
   executedCommands.length = 0;
   const log = new FakeLog();
-  const sync = { isNotebookText: () => false, locate: () => ({}), refusalOf: () => undefined };
+  const sync = {
+    isNotebookText: () => false,
+    locate: () => ({}),
+    refusalOf: () => undefined,
+    onRefusal: new Emitter(),
+  };
+  const snooze = { onChange: new Emitter() };
+  const scope = new CompletionScope(...([sync, snooze] as unknown as ConstructorParameters<typeof CompletionScope>));
   const supervisor = { status: { type: "ready" }, onStatus: new Emitter() };
-  const parts = { supervisor, sync, snooze: {}, store, log };
+  const parts = { supervisor, scope, store, log };
   new CopilotOffer(parts as unknown as CopilotOfferParts);
   const python = new FakeDocument("file:///a.py", "");
   const asks = () => {

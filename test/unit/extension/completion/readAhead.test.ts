@@ -2,6 +2,7 @@ import "../../../support/fakeVscode"; // Before what imports `vscode`.
 
 import assert from "node:assert/strict";
 import type * as vscode from "vscode";
+import { CompletionScope } from "../../../../src/extension/completion/completionScope";
 import { ReadAhead, type ReadAheadParts } from "../../../../src/extension/completion/readAhead";
 import { Emitter } from "../../../../src/extension/emitter";
 import { FakeClock } from "../../../support/fakeClock";
@@ -11,7 +12,7 @@ function setUp() {
   const workspace = new FakeWorkspace();
   const window = new FakeWindow();
   const clock = new FakeClock();
-  const snooze: { endsAt?: number } = {};
+  const snooze: { endsAt?: number; onChange: Emitter<void> } = { onChange: new Emitter() };
   const prepared: string[] = [];
   const onRequest = new Emitter<vscode.TextDocument>();
   const sync = {
@@ -19,10 +20,12 @@ function setUp() {
     isMirrored: () => true,
     isNotebookText: () => false,
     refusalOf: () => undefined,
+    onRefusal: new Emitter(),
   };
   const client = { prepare: (uri: string) => prepared.push(uri) };
   const supervisor = { onStatus: new Emitter() };
-  new ReadAhead({ supervisor, client, sync, snooze, onRequest, clock } as unknown as ReadAheadParts);
+  const scope = new CompletionScope(...([sync, snooze] as unknown as ConstructorParameters<typeof CompletionScope>));
+  new ReadAhead({ supervisor, client, sync, scope, onRequest, clock } as unknown as ReadAheadParts);
   const documents = ["file:///a.py", "file:///b.py"].map((address) => new FakeDocument(address, ""));
   /** The documents in which something is read ahead. */
   const readAhead = async () => {

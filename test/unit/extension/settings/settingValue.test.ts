@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
-import { exclusions, languageTable, ofKind, texts } from "../../../../src/extension/settings/settingValue";
-import { isLanguageEnabled } from "../../../../src/ghostText/completionGate";
+import {
+  exceptionsIn,
+  exclusions,
+  isLanguageEnabled,
+  languageTable,
+  ofKind,
+  texts,
+} from "../../../../src/extension/settings/settingValue";
 
 describe("a setting's value", () => {
   it("is taken when it is of the setting's kind", () => {
@@ -36,5 +42,23 @@ describe("a setting's value", () => {
   it("is a list of texts, or none", () => {
     assert.deepEqual(texts(["*.sql", 3, null]), ["*.sql"]);
     for (const value of [undefined, null, "*.sql", {}]) assert.deepEqual(texts(value), []);
+  });
+});
+
+describe("the table of languages", () => {
+  it("looks languages up with * for the rest", () => {
+    const enable = { "*": true, plaintext: false };
+    assert.equal(isLanguageEnabled(enable, "python"), true);
+    assert.equal(isLanguageEnabled(enable, "plaintext"), false);
+    assert.equal(isLanguageEnabled({ "*": false, python: true }, "python"), true);
+    assert.equal(isLanguageEnabled({ "*": false, python: true }, "go"), false);
+    assert.equal(isLanguageEnabled({}, "go"), true);
+  });
+
+  it("names the languages that are not as all others", () => {
+    assert.deepEqual(exceptionsIn({ "*": true, plaintext: false, go: true }), ["plaintext"]);
+    assert.deepEqual(exceptionsIn({ "*": false, plaintext: false, go: true }), ["go"]);
+    assert.deepEqual(exceptionsIn({ plaintext: false }), ["plaintext"]);
+    assert.deepEqual(exceptionsIn({}), []);
   });
 });

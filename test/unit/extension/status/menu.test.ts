@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import type { DocumentScope } from "../../../../src/extension/completion/documentScope";
 import {
   EXPLAIN_COMMAND,
   EXPLAIN_FAILURE_COMMAND,
   type MenuFacts,
   menuGroups,
 } from "../../../../src/extension/status/menu";
-import type { DocumentScope } from "../../../../src/extension/status/status";
 import { fakeModel } from "../../../support/fakeEngineProcess";
 
 const { contributes } = JSON.parse(readFileSync("package.json", "utf8"));

@@ -1,14 +1,10 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import MarkdownIt from "markdown-it";
+import type { DocumentScope } from "../../../../src/extension/completion/documentScope";
 import type { EngineStatus } from "../../../../src/extension/engineProcess/engineSupervisor";
 import type { ReadingSummary } from "../../../../src/extension/repository/readingSummary";
-import {
-  type DocumentScope,
-  describeStatus,
-  LINKED_COMMANDS,
-  type StatusFacts,
-} from "../../../../src/extension/status/status";
+import { describeStatus, LINKED_COMMANDS, type StatusFacts } from "../../../../src/extension/status/status";
 import { fakeModel } from "../../../support/fakeEngineProcess";
 
 const ready: EngineStatus = { type: "ready", model: fakeModel };

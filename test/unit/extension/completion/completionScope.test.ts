@@ -1,34 +1,45 @@
 import "../../../support/fakeVscode"; // Before what imports `vscode`.
 
 import assert from "node:assert/strict";
-import type * as vscode from "vscode";
-import { documentScope, type ScopeParts } from "../../../../src/extension/documents/documentScope";
+import { CompletionScope } from "../../../../src/extension/completion/completionScope";
+import { Emitter } from "../../../../src/extension/emitter";
 import { FakeDocument, FakeWindow, FakeWorkspace } from "../../../support/fakeVscode";
 
 function setUp() {
   const workspace = new FakeWorkspace();
   const window = new FakeWindow();
   const state = { refusal: undefined as string | undefined, endsAt: undefined as number | undefined };
-  const parts = {
-    sync: {
+  const [onRefusal, onSnooze] = [new Emitter<void>(), new Emitter<void>()];
+  const parts = [
+    {
+      onRefusal,
       isNotebookText: () => false,
       locate: () => ({ uri: "file:///a.py", version: 1, offset: 0 }),
       refusalOf: () => state.refusal,
     },
-    snooze: {
+    {
+      onChange: onSnooze,
       get endsAt() {
         return state.endsAt;
       },
     },
-  } as unknown as ScopeParts;
+  ] as unknown as ConstructorParameters<typeof CompletionScope>;
+  const completionScope = new CompletionScope(...parts);
   const document = new FakeDocument("file:///a.py", "");
   window.activeTextEditor = { document };
   const scope = () => {
-    const front = window.activeTextEditor?.document as unknown as vscode.TextDocument | undefined;
-    const found = documentScope(front, parts);
+    const found = completionScope.inFront;
     return found.type === "on" ? "on" : { type: found.type, remedies: found.remedies };
   };
-  return { workspace, window, state, scope };
+  let changes = 0;
+  completionScope.onChange.on(() => changes++);
+  /** Since it was asked last. */
+  const hasChanged = () => {
+    const before = changes;
+    changes = 0;
+    return before > 0;
+  };
+  return { workspace, window, state, document, onRefusal, onSnooze, scope, hasChanged };
 }
 
 describe("the scope of completions", () => {
@@ -72,5 +83,24 @@ describe("the scope of completions", () => {
     assert.deepEqual(scope(), { type: "asked", remedies: ["complete", ghostText] });
     window.activeTextEditor = undefined;
     assert.deepEqual(scope(), { type: "asked", remedies: [ghostText] });
+  });
+
+  it("tells of all that may change it, and of nothing else", () => {
+    const { workspace, window, document, onRefusal, onSnooze, hasChanged } = setUp();
+    window.show(document);
+    assert.ok(hasChanged(), "another document in front");
+    workspace.open(document);
+    assert.ok(hasChanged(), "another language");
+    for (const setting of ["griffin.enable", "griffin.completion.trigger", "editor.inlineSuggest.enabled"]) {
+      workspace.set(setting, undefined);
+      assert.ok(hasChanged(), setting);
+    }
+    onRefusal.fire();
+    assert.ok(hasChanged(), "a refusal");
+    onSnooze.fire();
+    assert.ok(hasChanged(), "a snooze");
+    workspace.set("griffin.engine.threads", 2);
+    workspace.edit(document, { offset: 0, deleted: 0, inserted: "x" });
+    assert.ok(!hasChanged());
   });
 });
