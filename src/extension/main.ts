@@ -12,6 +12,7 @@ import { explainNotReady, registerCommands } from "./commands";
 import { CompletionProvider } from "./completion/completionProvider";
 import { CompletionScope } from "./completion/completionScope";
 import { CopilotOffer } from "./completion/copilotOffer";
+import { EngineNeed } from "./completion/engineNeed";
 import { ReadAhead } from "./completion/readAhead";
 import { Snooze } from "./completion/snooze";
 import { DocumentMirror } from "./documents/documentMirror";
@@ -76,7 +77,7 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
   client.onBusy.on(() => rest.worked());
   rest.windowFocused(vscode.window.state.focused);
   const mirror = new DocumentMirror((message) => supervisor.send(message), log);
-  const sync = new DocumentSync(mirror, () => supervisor.startForDocument());
+  const sync = new DocumentSync(mirror);
   supervisor.onStatus.on((status) => status.type === "ready" && sync.resendAll());
   const onFailure = new Emitter<void>();
   const ghostText = new GhostText(client, clock, log, () => onFailure.fire());
@@ -110,6 +111,7 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
     sync,
     snooze,
     scope,
+    new EngineNeed({ supervisor, scope }),
     repository,
     batteryWatch,
     contextView,

@@ -15,10 +15,10 @@ export async function griffin(): Promise<GriffinApi> {
   return extension.activate();
 }
 
-/** The extension with an engine that answers. It starts with the first document, so there has to be one. */
+/** The extension with an engine that answers, whatever is in front. */
 export async function readyGriffin(): Promise<GriffinApi> {
   const api = await griffin();
-  if (api.engineStatus().type === "stopped") await vscode.workspace.openTextDocument({ content: "" });
+  if (api.engineStatus().type === "stopped") await vscode.commands.executeCommand("griffin.restartEngine");
   await untilReady(api);
   return api;
 }

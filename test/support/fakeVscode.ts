@@ -244,6 +244,9 @@ export class FakeWindow {
     readonly choose: (button?: string) => void;
   }[] = [];
   activeTextEditor: { readonly document: FakeDocument; readonly selection?: object } | undefined;
+  state = { focused: true };
+  readonly #focused = new FakeEvent<unknown>();
+  readonly onDidChangeWindowState = this.#focused.subscribe;
   readonly #moved = new FakeEvent<unknown>();
   readonly onDidChangeTextEditorSelection = this.#moved.subscribe;
   readonly #changed = new FakeEvent<unknown>();
@@ -266,9 +269,18 @@ export class FakeWindow {
     this.#changed.fire(this.activeTextEditor);
   }
 
-  /** The cursor goes somewhere, or stays: what the editor says of it is the test's to say. */
-  moveCursor(): void {
-    this.#moved.fire({});
+  /** The window gets the keyboard, or loses it. */
+  focus(focused: boolean): void {
+    this.state = { focused };
+    this.#focused.fire(this.state);
+  }
+
+  /**
+   * The cursor goes somewhere, or stays: what the editor says of it is the test's to say.
+   * @param isByUser false: VS Code does so by itself, as where an editor is opened again
+   */
+  moveCursor(textEditor: unknown = this.activeTextEditor, isByUser = true): void {
+    this.#moved.fire({ textEditor, kind: isByUser ? KEYBOARD : undefined });
   }
 
   /** Shows a document in which everything is selected. */
@@ -308,6 +320,7 @@ const ANYTHING: unknown = new Proxy(class {}, {
   construct: () => ANYTHING as object,
 });
 
+const KEYBOARD = 1;
 const KINDS = { Markup: 1, Code: 2 };
 // Whoever imports it sees the keys that are there from the beginning.
 const FAKE: Record<string, unknown> = {

@@ -22,7 +22,7 @@ export class Pupil implements Model {
     private readonly lesson: readonly TokenId[],
     vocabSize: number,
     /** Of the token that it has learnt; the others have 0. */
-    private readonly logit = 9,
+    private readonly logit = 10,
   ) {
     this.architecture = { ...this.#inner.architecture, vocabSize };
   }

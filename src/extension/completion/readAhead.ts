@@ -28,7 +28,9 @@ export class ReadAhead implements vscode.Disposable {
     this.cursor = new RestingCursor(parts.clock);
     this.subscriptions = [
       vscode.window.onDidChangeActiveTextEditor(() => this.cursorMoved()),
-      vscode.window.onDidChangeTextEditorSelection(() => this.cursorMoved()),
+      vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => {
+        if (textEditor === vscode.window.activeTextEditor) this.cursorMoved();
+      }),
     ];
     parts.onRequest.on((document) => this.askedIn.add(document));
     parts.supervisor.onStatus.on((status) => {

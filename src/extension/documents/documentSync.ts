@@ -24,11 +24,7 @@ export class DocumentSync implements vscode.Disposable {
   private readonly subscriptions: vscode.Disposable[];
   private readonly notebooks = new Map<string, NotebookSource>();
 
-  /** `onFirst` is called when there is something to mirror. */
-  constructor(
-    private readonly mirror: DocumentMirror,
-    private readonly onFirst: () => void,
-  ) {
+  constructor(private readonly mirror: DocumentMirror) {
     this.subscriptions = [
       vscode.workspace.onDidOpenTextDocument((document) => this.open(document)),
       vscode.workspace.onDidChangeTextDocument((event) => this.change(event)),
@@ -83,7 +79,7 @@ export class DocumentSync implements vscode.Disposable {
   }
 
   private open(document: vscode.TextDocument): void {
-    if (this.isOwn(document)) this.openSource(new TextDocumentSource(document));
+    if (this.isOwn(document)) this.mirror.open(new TextDocumentSource(document));
   }
 
   private closeText({ uri }: vscode.TextDocument): void {
@@ -93,11 +89,6 @@ export class DocumentSync implements vscode.Disposable {
   private close(uri: vscode.Uri): void {
     this.mirror.close(uri.toString());
     this.onClose.fire(uri.toString());
-  }
-
-  private openSource(source: MirrorSource): void {
-    this.mirror.open(source);
-    this.onFirst();
   }
 
   private change({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {
@@ -123,7 +114,7 @@ export class DocumentSync implements vscode.Disposable {
     this.close(notebook.uri);
     const source = new NotebookSource(notebook);
     this.notebooks.set(notebook.uri.toString(), source);
-    this.openSource(source);
+    this.mirror.open(source);
   }
 
   private updateNotebook(notebook: vscode.NotebookDocument): void {

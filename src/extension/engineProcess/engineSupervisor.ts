@@ -23,7 +23,7 @@ export type EngineStatus =
   | { readonly type: "failed"; readonly message: string };
 
 export type StopReason =
-  /** Nothing has needed it yet, or it makes way for a moment. */
+  /** Nobody has needed it yet, or it makes way for a moment. */
   | "notNeeded"
   /** Nobody is at the window. */
   | "resting"
@@ -90,7 +90,7 @@ export class EngineSupervisor {
     else void this.restart();
   }
 
-  /** Something is there to be mirrored: starts the engine, unless it was stopped on purpose. */
+  /** A document is in front that gets completions: starts the engine, unless it was stopped on purpose. */
   startForDocument(): void {
     if (this.isStopped("notNeeded")) this.start();
   }

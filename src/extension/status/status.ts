@@ -61,7 +61,7 @@ function describeEngine(facts: StatusFacts): StatusView {
     case "stopped":
       return engine.why === "unloaded"
         ? view("$(circle-outline)", "unloaded", ["You have unloaded the model.", linksTo(["load"])])
-        : view("$(sparkle)", "idle", [NOT_LOADED]);
+        : view("$(sparkle)", "idle", [NOT_LOADED, ...(facts.scope.type === "off" ? linesOf(facts.scope) : [])]);
     case "ready":
       return withRepository(describeReady(asMarkdown(engine.model.displayName), facts), facts);
   }
@@ -70,10 +70,10 @@ function describeEngine(facts: StatusFacts): StatusView {
 const BESIDE_COPILOT = "If you are signed in to GitHub Copilot, VS Code asks both, and shows one suggestion at a time.";
 const FAILURE_LINKS = ["restart", "log"] as const;
 const NOT_LOADED =
-  "The model is not loaded. It loads when you open a file, or when you return to this window after a long break.";
+  "The model is not loaded. It loads when you open a file that gets completions, or when you return to this window after a long break.";
 
 function describeReady(model: string, { isWorking, failure, scope, isCopilotOn, reading }: StatusFacts): StatusView {
-  const scopeLines = scope.type === "on" ? [] : [scope.reason, linksTo(scope.remedies)];
+  const scopeLines = linesOf(scope);
   if (scope.type === "off") return view("$(circle-slash)", "off", scopeLines);
   if (isWorking) return view("$(loading~spin)", "working", [`${model} is working.`, ...scopeLines]);
   if (failure !== undefined)
@@ -93,6 +93,10 @@ function describeReady(model: string, { isWorking, failure, scope, isCopilotOn, 
         ...(isCopilotOn ? [BESIDE_COPILOT, linksTo([{ setting: COPILOT_SETTING }])] : []),
       ]);
   }
+}
+
+function linesOf(scope: DocumentScope): readonly string[] {
+  return scope.type === "on" ? [] : [scope.reason, linksTo(scope.remedies)];
 }
 
 /** Reading goes on for minutes, beside everything else: an icon that keeps still. */

@@ -11,9 +11,9 @@ import { FakeDocument, FakeWindow, FakeWorkspace, furnish } from "../../support/
 describe("activation", () => {
   it("does not wait for the engine", async () => {
     const workspace = new FakeWorkspace();
-    new FakeWindow();
+    const window = new FakeWindow();
     furnish();
-    workspace.open(new FakeDocument("file:///work/a.py", "a = 1\n"));
+    window.show(workspace.open(new FakeDocument("file:///work/a.py", "a = 1\n")));
     const context = {
       subscriptions: [],
       // It answers, and never says hello.

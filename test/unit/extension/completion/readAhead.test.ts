@@ -36,8 +36,14 @@ function setUp() {
     }
     return prepared.splice(0);
   };
+  /** The cursor of an editor moves that is not in front. */
+  const moveElsewhere = async () => {
+    window.moveCursor({});
+    await clock.advance(1000);
+    return prepared.splice(0);
+  };
   const ask = (document: FakeDocument) => onRequest.fire(document as unknown as vscode.TextDocument);
-  return { workspace, snooze, documents, readAhead, ask };
+  return { workspace, snooze, documents, readAhead, moveElsewhere, ask };
 }
 
 describe("reading ahead where the cursor rests", () => {
@@ -53,6 +59,12 @@ describe("reading ahead where the cursor rests", () => {
     assert.deepEqual(await readAhead(), []);
     delete snooze.endsAt;
     assert.deepEqual(await readAhead(), all);
+  });
+
+  it("is for the editor in front, whatever happens in others", async () => {
+    const { readAhead, moveElsewhere } = setUp();
+    await readAhead();
+    assert.deepEqual(await moveElsewhere(), []);
   });
 
   for (const [setting, value] of [

@@ -19,7 +19,7 @@ function begin(open: (workspace: FakeWorkspace) => void = () => {}) {
     engine.send(message);
     return true;
   }, new FakeLog());
-  const sync = new DocumentSync(mirror, () => {});
+  const sync = new DocumentSync(mirror);
   const closed: string[] = [];
   sync.onClose.on((uri) => closed.push(uri));
   const edits: unknown[] = [];

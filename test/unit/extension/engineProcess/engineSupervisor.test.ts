@@ -218,7 +218,7 @@ describe("EngineSupervisor", () => {
     assert.equal(processes.length, 1);
   });
 
-  it("is not started by a document that is opened once it was stopped on purpose, but by somebody who asks", async () => {
+  it("is not started by a document in front once it was stopped on purpose, but by somebody who asks", async () => {
     const { supervisor, processes } = setUp();
     supervisor.startForDocument();
     assert.equal(processes.length, 1);

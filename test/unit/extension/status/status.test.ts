@@ -50,6 +50,15 @@ describe("status", () => {
     check({ type: "failed", message: "There is no model." }, false, off, "$(error)", "failed. There is no model.");
   });
 
+  it("says that a model is not loaded, and that it will not be for a file without completions", () => {
+    const stopped: EngineStatus = { type: "stopped", why: "notNeeded" };
+    assert.match(statusOf(stopped, { scope: on }).tooltip, /is not loaded[\s\S]*long break\.$/);
+    assert.match(
+      statusOf(stopped, { scope: off }).tooltip,
+      /is not loaded[\s\S]*Completions are off for `plaintext`\./,
+    );
+  });
+
   it("says what has failed and offers what to do", () => {
     const { tooltip, severity } = statusOf({ type: "failed", message: "There is no model. Do this." });
     assert.equal(severity, "error");
