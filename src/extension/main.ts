@@ -11,6 +11,7 @@ import { systemClock as clock } from "./clock";
 import { explainNotReady, registerCommands } from "./commands";
 import { CompletionProvider } from "./completion/completionProvider";
 import { CompletionScope } from "./completion/completionScope";
+import { Copilot } from "./completion/copilot";
 import { CopilotOffer } from "./completion/copilotOffer";
 import { EngineNeed } from "./completion/engineNeed";
 import { ReadAhead } from "./completion/readAhead";
@@ -99,6 +100,7 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
 
   const snooze = new Snooze(clock);
   const scope = new CompletionScope(sync, snooze);
+  const copilot = new Copilot();
   keepContextKeys({ supervisor, reading, repository, snooze });
   const alternatives = new Alternatives(ghostText, client, clock);
   const provider = new CompletionProvider(supervisor, ghostText, alternatives, sync, snooze);
@@ -111,6 +113,7 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
     sync,
     snooze,
     scope,
+    copilot,
     new EngineNeed({ supervisor, scope }),
     repository,
     batteryWatch,
@@ -118,9 +121,9 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
     chat,
     languageModels,
     new ViewedLines({ supervisor, sync, clock }),
-    new StatusBar({ supervisor, client, ghostText, onFailure, scope, reading, repository, clock }),
+    new StatusBar({ supervisor, client, ghostText, onFailure, scope, copilot, reading, repository, clock }),
     new ReadAhead({ supervisor, client, sync, scope, onRequest: provider.onRequest, clock }),
-    new CopilotOffer({ supervisor, scope, store: context.globalState, log }),
+    new CopilotOffer({ supervisor, scope, copilot, store: context.globalState, log }),
     vscode.languages.registerInlineCompletionItemProvider({ pattern: "**" }, provider),
     vscode.workspace.onDidChangeTextDocument((event) => provider.documentChanged(event)),
     vscode.window.registerWebviewViewProvider(ChatView.id, new ChatView(context.extensionUri, chat)),

@@ -233,6 +233,16 @@ export const executedCommands: unknown[][] = [];
 /** The ids of what is installed and enabled besides. */
 export const otherExtensions = new Set<string>();
 
+/** Who is signed in where: the accounts by their provider. Of another provider nothing can be asked. */
+export const accounts = new Map<string, readonly object[]>();
+const signedInOrOut = new FakeEvent<unknown>();
+
+/** Somebody signs in, or out. */
+export function signIn(provider: string, isIn: boolean): void {
+  accounts.set(provider, isIn ? [{}] : []);
+  signedInOrOut.fire({ provider: { id: provider } });
+}
+
 /** What each command that was registered does. */
 export const registeredCommands = new Map<string, (...parameters: unknown[]) => unknown>();
 
@@ -340,7 +350,16 @@ const FAKE: Record<string, unknown> = {
     parse: uriOf,
     joinPath: (uri: vscode.Uri, ...names: string[]) => uriOf([uri, ...names].join("/")),
   },
-  extensions: { getExtension: (id: string) => (otherExtensions.has(id) ? {} : undefined) },
+  extensions: { getExtension: (id: string) => (otherExtensions.has(id) ? {} : undefined), onDidChange: registered },
+  authentication: {
+    getAccounts: async (provider: string) => {
+      const found = accounts.get(provider);
+      if (found === undefined)
+        throw new Error(`Timed out waiting for authentication provider '${provider}' to register.`);
+      return found;
+    },
+    onDidChangeSessions: signedInOrOut.subscribe,
+  },
   commands: {
     registerCommand(id: string, run: (...parameters: unknown[]) => unknown) {
       registeredCommands.set(id, run);

@@ -1,28 +1,21 @@
-// GitHub Copilot beside Griffin: at each key both models run, and one suggestion is shown. The user is asked once which of them stays.
+// Beside GitHub Copilot, both models run at each key, and one suggestion is shown. The user is asked once which of them stays.
 
 import * as vscode from "vscode";
 import type { EngineSupervisor } from "../engineProcess/engineSupervisor";
 import type { Log } from "../log";
 import { offer } from "../say";
-import { isCopilotEnabledFor } from "../settings/config";
 import { COPILOT_SETTING } from "../settings/settingValue";
 import type { Store } from "../store";
 import type { CompletionScope } from "./completionScope";
+import type { Copilot } from "./copilot";
 import { turnOffHere } from "./languageSwitches";
 
-/** Today's name, and that of earlier versions. One that is disabled is not found. */
-const COPILOT = ["GitHub.copilot-chat", "GitHub.copilot"];
 const ASKED_KEY = "griffin.askedAboutCopilot";
-
-/** Whether Copilot suggests in the document, as far as its settings say; whether somebody is signed in, nobody else knows. */
-export function isCopilotOnFor(document: vscode.TextDocument | undefined): boolean {
-  if (document === undefined || COPILOT.every((id) => vscode.extensions.getExtension(id) === undefined)) return false;
-  return isCopilotEnabledFor(document);
-}
 
 export interface CopilotOfferParts {
   readonly supervisor: EngineSupervisor;
   readonly scope: CompletionScope;
+  readonly copilot: Copilot;
   /** For all workspaces. */
   readonly store: Store;
   readonly log: Log;
@@ -33,6 +26,7 @@ export class CopilotOffer implements vscode.Disposable {
 
   constructor(private readonly parts: CopilotOfferParts) {
     parts.supervisor.onStatus.on(() => this.look());
+    parts.copilot.onChange.on(() => this.look());
     this.subscription = vscode.window.onDidChangeActiveTextEditor(() => this.look());
   }
 
@@ -41,10 +35,10 @@ export class CopilotOffer implements vscode.Disposable {
   }
 
   private look(): void {
-    const { supervisor, store } = this.parts;
+    const { supervisor, scope, copilot, store } = this.parts;
     const document = vscode.window.activeTextEditor?.document;
     if (document === undefined || supervisor.status.type !== "ready" || store.get(ASKED_KEY) === true) return;
-    if (this.parts.scope.of(document).type !== "on" || !isCopilotOnFor(document)) return;
+    if (scope.of(document).type !== "on" || !copilot.isOnFor(document)) return;
     void this.remember();
     void this.ask();
   }

@@ -4,7 +4,7 @@ import * as vscode from "vscode";
 import type { GhostText } from "../../ghostText/ghostText";
 import type { Clock } from "../clock";
 import type { CompletionScope } from "../completion/completionScope";
-import { isCopilotOnFor } from "../completion/copilotOffer";
+import type { Copilot } from "../completion/copilot";
 import type { Emitter } from "../emitter";
 import type { EngineClient } from "../engineProcess/engineClient";
 import type { EngineSupervisor } from "../engineProcess/engineSupervisor";
@@ -25,6 +25,7 @@ export interface StatusBarParts {
   /** Fires when `ghostText.failure` has changed. */
   readonly onFailure: Emitter<void>;
   readonly scope: CompletionScope;
+  readonly copilot: Copilot;
   readonly reading: Reading;
   readonly repository: RepositorySync;
   readonly clock: Clock;
@@ -37,13 +38,14 @@ export class StatusBar implements vscode.Disposable {
   private cancelWorking = () => {};
 
   constructor(private readonly parts: StatusBarParts) {
-    const { supervisor, client, onFailure, scope, reading, repository, clock } = parts;
+    const { supervisor, client, onFailure, scope, copilot, reading, repository, clock } = parts;
     this.item.name = "Griffin Code";
     this.item.command = "griffin.showMenu";
     supervisor.onStatus.on(() => this.draw());
     client.onBusy.on((isBusy) => this.setBusy(isBusy));
     onFailure.on(() => this.draw());
     scope.onChange.on(() => this.draw());
+    copilot.onChange.on(() => this.draw());
     repository.onPlan.on(() => this.draw());
     const drawing = new Throttle(clock, READING_INTERVAL_MS, () => this.draw());
     reading.onChange.on(() => drawing.request());
@@ -74,14 +76,14 @@ export class StatusBar implements vscode.Disposable {
   }
 
   private draw(): void {
-    const { supervisor, ghostText, scope, reading, repository } = this.parts;
+    const { supervisor, ghostText, scope, copilot, reading, repository } = this.parts;
     const document = vscode.window.activeTextEditor?.document;
     const view = describeStatus({
       engine: supervisor.status,
       isWorking: this.isWorking,
       failure: ghostText.failure,
       scope: scope.of(document),
-      isCopilotOn: isCopilotOnFor(document),
+      isCopilotOn: copilot.isOnFor(document),
       reading: reading.summary,
       refusal: repository.plan.refusal,
       isTrusted: vscode.workspace.isTrusted,

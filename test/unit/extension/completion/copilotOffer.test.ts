@@ -2,20 +2,23 @@ import "../../../support/fakeVscode"; // Before what imports `vscode`.
 
 import assert from "node:assert/strict";
 import { CompletionScope } from "../../../../src/extension/completion/completionScope";
+import { Copilot } from "../../../../src/extension/completion/copilot";
 import { CopilotOffer, type CopilotOfferParts } from "../../../../src/extension/completion/copilotOffer";
 import { Emitter } from "../../../../src/extension/emitter";
 import { settled } from "../../../support/fakeClock";
 import { FakeLog } from "../../../support/fakeLog";
 import { fakeStore } from "../../../support/fakeStore";
 import {
+  accounts,
   executedCommands,
   FakeDocument,
   FakeWindow,
   FakeWorkspace,
   otherExtensions,
+  signIn,
 } from "../../../support/fakeVscode";
 
-function setUp(store = fakeStore()) {
+async function setUp(store = fakeStore()) {
   const workspace = new FakeWorkspace();
   const window = new FakeWindow();
   executedCommands.length = 0;
@@ -29,7 +32,9 @@ function setUp(store = fakeStore()) {
   const snooze = { onChange: new Emitter() };
   const scope = new CompletionScope(...([sync, snooze] as unknown as ConstructorParameters<typeof CompletionScope>));
   const supervisor = { status: { type: "ready" }, onStatus: new Emitter() };
-  const parts = { supervisor, scope, store, log };
+  const copilot = new Copilot();
+  await settled();
+  const parts = { supervisor, scope, copilot, store, log };
   new CopilotOffer(parts as unknown as CopilotOfferParts);
   const python = new FakeDocument("file:///a.py", "");
   const asks = () => {
@@ -45,43 +50,49 @@ function setUp(store = fakeStore()) {
     const table = workspace.getConfiguration("griffin").get("enable") as Record<string, boolean> | undefined;
     return table?.[id] ?? true;
   };
-  return { workspace, store, log, supervisor, asks, choose, isOn };
+  return { workspace, window, store, log, supervisor, asks, choose, isOn };
 }
 
 describe("the offer beside GitHub Copilot", () => {
-  beforeEach(() => void otherExtensions.add("GitHub.copilot-chat"));
-  afterEach(() => otherExtensions.clear());
+  beforeEach(() => {
+    otherExtensions.add("GitHub.copilot-chat");
+    signIn("github", true);
+  });
+  afterEach(() => {
+    otherExtensions.clear();
+    accounts.clear();
+  });
 
   it("is made once, for all windows to come", async () => {
-    const { store, asks, choose, isOn } = setUp();
+    const { store, asks, choose, isOn } = await setUp();
     assert.ok(asks());
     await choose("Keep Both");
     assert.ok(isOn("*"));
     assert.ok(!asks());
-    assert.ok(!setUp(store).asks());
+    assert.ok(!(await setUp(store)).asks());
   });
 
   it("is made where it cannot be kept that it was, which the log tells", async () => {
-    const { log, asks } = setUp({ ...fakeStore(), update: () => Promise.reject(new Error("No room.")) as never });
+    const { log, asks } = await setUp({ ...fakeStore(), update: () => Promise.reject(new Error("No room.")) as never });
     assert.ok(asks());
     await settled();
     assert.match(log.lines.join("\n"), /^warn: .*No room\.$/);
   });
 
   it("turns Griffin's completions off, and only opens the other's setting", async () => {
-    const first = setUp();
+    const first = await setUp();
     first.asks();
     await first.choose("Turn Griffin's Completions Off");
     assert.ok(!first.isOn("*"));
-    const second = setUp();
+    const second = await setUp();
     second.asks();
     await second.choose("Open Copilot's Setting");
     assert.deepEqual(executedCommands, [["workbench.action.openSettings", "@id:github.copilot.enable"]]);
     assert.ok(second.isOn("*"));
   });
 
-  it("waits until both suggest by themselves in the same document", () => {
-    const { workspace, supervisor, asks } = setUp();
+  it("waits until both suggest by themselves in the same document", async () => {
+    const { workspace, supervisor, asks } = await setUp();
     const not = (setting: string, value: unknown, otherwise: unknown) => {
       workspace.set(setting, value);
       assert.ok(!asks(), setting);
@@ -98,5 +109,21 @@ describe("the offer beside GitHub Copilot", () => {
     assert.ok(!asks(), "nobody else suggests");
     otherExtensions.add("GitHub.copilot");
     assert.ok(asks());
+  });
+
+  it("is not made to who is not signed in to GitHub: VS Code comes with Copilot's extension", async () => {
+    accounts.clear();
+    const { window, asks } = await setUp();
+    assert.ok(!asks());
+    signIn("github-enterprise", true);
+    await settled();
+    assert.equal(window.messages.length, 1, "as soon as somebody is");
+  });
+
+  it("is not made any more after the account has gone", async () => {
+    const { asks } = await setUp();
+    signIn("github", false);
+    await settled();
+    assert.ok(!asks());
   });
 });
