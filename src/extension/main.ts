@@ -38,7 +38,7 @@ import { BUNDLED_MODEL, engineThreads, modelFolder, pausesOnBattery, unloadAfter
 import { keepContextKeys } from "./status/contextKeys";
 import { StatusBar } from "./status/statusBar";
 
-/** What `activate` returns: for the tests that run inside the editor. */
+/** For the tests that run inside the editor, and nobody else: it reaches keys and tokens. */
 export interface GriffinApi {
   engineStatus(): EngineStatus;
   enginePid(): number | undefined;
@@ -54,9 +54,12 @@ export interface GriffinApi {
   readonly modelManager: ModelManager;
 }
 
+/** Set in the environment of such tests. What `activate` returns, VS Code gives to every extension that asks. */
+const TEST_API = "GRIFFIN_TEST_API";
+
 let stopEngine: (() => Promise<void>) | undefined;
 
-export function activate(context: vscode.ExtensionContext): GriffinApi {
+export function activate(context: vscode.ExtensionContext): GriffinApi | undefined {
   const log = vscode.window.createOutputChannel("Griffin Code", { log: true });
   const supervisor = new EngineSupervisor(
     () => forkEngine(context.asAbsolutePath("dist/engine.js"), log),
@@ -152,6 +155,7 @@ export function activate(context: vscode.ExtensionContext): GriffinApi {
     new RecordTyping(sync, clock),
   );
   log.info(`Griffin Code ${context.extension.packageJSON.version} active.`);
+  if (process.env[TEST_API] === undefined) return undefined;
   return {
     engineStatus: () => supervisor.status,
     enginePid: () => supervisor.pid,

@@ -42,6 +42,7 @@ export async function runEditorStage(mochaArguments) {
     extensionTestsPath: join(root, "out/test/editor/index.js"),
     extensionTestsEnv: {
       ...env,
+      GRIFFIN_TEST_API: "1",
       GRIFFIN_TEST_RESULT: resultFile("editor"),
       ...(typeof values.grep === "string" && { GRIFFIN_TEST_GREP: values.grep }),
     },

@@ -7,9 +7,10 @@ import { activate, deactivate } from "../../../src/extension/main";
 import { fakeSecrets } from "../../support/fakeSecrets";
 import { fakeStore } from "../../support/fakeStore";
 import { FakeDocument, FakeWindow, FakeWorkspace, furnish } from "../../support/fakeVscode";
+import { withReplaced } from "../../support/replaced";
 
 describe("activation", () => {
-  it("does not wait for the engine", async () => {
+  async function activated(look: (api: ReturnType<typeof activate>) => void): Promise<void> {
     const workspace = new FakeWorkspace();
     const window = new FakeWindow();
     furnish();
@@ -26,11 +27,18 @@ describe("activation", () => {
       secrets: fakeSecrets(),
     } as unknown as vscode.ExtensionContext;
     try {
-      const api = activate(context);
-      assert.equal(api.engineStatus().type, "starting");
+      look(activate(context));
     } finally {
       await deactivate();
       for (const part of context.subscriptions) part.dispose();
     }
-  });
+  }
+
+  it("does not wait for the engine", () =>
+    withReplaced(process.env, { GRIFFIN_TEST_API: "1" }, () =>
+      activated((api) => assert.equal(api?.engineStatus().type, "starting")),
+    ));
+
+  it("gives other extensions nothing", () =>
+    withReplaced(process.env, { GRIFFIN_TEST_API: undefined }, () => activated((api) => assert.equal(api, undefined))));
 });
