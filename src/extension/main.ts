@@ -82,10 +82,10 @@ export function activate(context: vscode.ExtensionContext): GriffinApi | undefin
   rest.windowFocused(vscode.window.state.focused);
   const mirror = new DocumentMirror((message) => supervisor.send(message), log);
   const sync = new DocumentSync(mirror);
-  supervisor.onStatus.on((status) => status.type === "ready" && sync.resendAll());
+  supervisor.onReady.on(() => sync.resendAll());
   const onFailure = new Emitter<void>();
   const ghostText = new GhostText(client, clock, log, () => onFailure.fire());
-  supervisor.onStatus.on((status) => status.type === "ready" && ghostText.engineStarted());
+  supervisor.onReady.on(() => ghostText.engineStarted());
   sync.onEdit.on(({ uri, version, edits }) => ghostText.documentChanged(uri, version, edits));
   sync.onClose.on((uri) => ghostText.documentClosed(uri));
 

@@ -47,6 +47,8 @@ const SETTLE_MS = 2_000;
 
 export class EngineSupervisor {
   readonly onStatus = new Emitter<EngineStatus>();
+  /** Another engine is ready, and knows nothing: who keeps it informed tells it everything now, before `onStatus` says it to all others. */
+  readonly onReady = new Emitter<void>();
   /** Messages after the handshake. */
   readonly onMessage = new Emitter<EngineMessage>();
   /** The engine has gone; what was asked of it will not be answered. A sentence for who waits says why, and what to do. */
@@ -259,6 +261,7 @@ export class EngineSupervisor {
 
   private setStatus(status: EngineStatus): void {
     this.currentStatus = status;
+    if (status.type === "ready") this.onReady.fire();
     this.onStatus.fire(status);
   }
 }

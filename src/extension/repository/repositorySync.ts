@@ -48,7 +48,7 @@ export class RepositorySync implements vscode.Disposable {
         this.changed(files.flatMap(({ oldUri, newUri }) => [oldUri, newUri])),
       ),
     ];
-    supervisor.onStatus.on(({ type }) => type === "ready" && this.tell());
+    supervisor.onReady.on(() => this.tell());
     this.watch();
     this.tell();
   }

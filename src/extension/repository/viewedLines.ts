@@ -26,8 +26,7 @@ export class ViewedLines implements vscode.Disposable {
         if (textEditor === vscode.window.activeTextEditor) moved();
       }),
     ];
-    supervisor.onStatus.on(({ type }) => {
-      if (type !== "ready") return;
+    supervisor.onReady.on(() => {
       this.viewing.forget();
       moved();
     });

@@ -49,8 +49,8 @@ class FakeEditor {
       this.failures.push(this.ghostText.failure);
     });
     this.mirror = new DocumentMirror((message) => this.supervisor.send(message), this.log);
-    this.supervisor.onStatus.on(({ type }) => type === "ready" && this.mirror.resendAll());
-    this.supervisor.onStatus.on(({ type }) => type === "ready" && this.ghostText.engineStarted());
+    this.supervisor.onReady.on(() => this.mirror.resendAll());
+    this.supervisor.onReady.on(() => this.ghostText.engineStarted());
     this.mirror.open(sourceOf(() => ({ text: this.text, version: this.version })));
     this.supervisor.start();
     if (isReady) this.engine.getReady();

@@ -218,6 +218,20 @@ describe("EngineSupervisor", () => {
     assert.equal(processes.length, 1);
   });
 
+  it("is told everything before anybody else hears that it is ready, each time that it is", async () => {
+    const { supervisor, processes, clock } = setUp();
+    supervisor.onStatus.on(({ type }) => type === "ready" && supervisor.send({ type: "cancel", id: 1 }));
+    supervisor.onReady.on(() => supervisor.send({ type: "close", uri: "file:///a.py" }));
+    supervisor.start();
+    for (const index of [0, 1]) {
+      processes[index]!.getReady();
+      const told = processes[index]!.received.map(({ type }) => type);
+      assert.deepEqual(told, ["start", "close", "cancel"]);
+      processes[index]!.exit("exit code 1");
+      await clock.advance(0);
+    }
+  });
+
   it("is not started by a document in front once it was stopped on purpose, but by somebody who asks", async () => {
     const { supervisor, processes } = setUp();
     supervisor.startForDocument();
