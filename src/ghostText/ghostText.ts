@@ -51,7 +51,7 @@ export class GhostText {
 
   /** To be told of every change to a document, before it asks. */
   documentChanged(uri: string, version: number, edits: readonly TextEdit[]): void {
-    this.#pace.keyTyped(this.clock.now());
+    this.#pace.edited(uri, this.clock.now());
     const known = this.#current?.completion.place;
     if (known?.uri !== uri) return;
     if (edits.length === 1) this.#cursorWasAt({ ...known, offset: edits[0]!.offset });
@@ -100,6 +100,7 @@ export class GhostText {
     signal: AbortSignal,
   ): Suggestion | undefined | Promise<Suggestion | undefined> {
     this.#headStart.asked();
+    this.#pace.asked(question.place.uri);
     this.#cursorWasAt(question.place);
     const known = this.#current?.completion.isWhole ? offer(this.#current.completion, question) : undefined;
     const gate = askGate(question);

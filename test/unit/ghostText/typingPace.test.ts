@@ -1,14 +1,17 @@
 import assert from "node:assert/strict";
 import { TypingPace } from "../../../src/ghostText/typingPace";
 
+const HERE = "file:///a.ts";
+
 /** The delay after keys with these intervals between them. */
 function delayAfter(...intervalsMs: number[]): number {
   const pace = new TypingPace();
   let now = 5000;
-  pace.keyTyped(now);
+  pace.edited(HERE, now);
+  pace.asked(HERE);
   for (const interval of intervalsMs) {
     now += interval;
-    pace.keyTyped(now);
+    pace.edited(HERE, now);
   }
   return pace.delayMs;
 }
@@ -22,4 +25,19 @@ describe("typing pace", () => {
     assert.equal(delayAfter(250, 250, 90, 90, 90, 90, 90, 90, 90), 60);
   });
   it("begins afresh after a pause", () => assert.equal(delayAfter(80, 80, 80, 2000), 0));
+
+  it("does not mind what a program writes into another document, and begins afresh where the user goes on in another", () => {
+    const pace = new TypingPace();
+    pace.asked(HERE);
+    const elsewhere = "file:///b.ts";
+    for (let now = 5000; now < 6000; now += 10) pace.edited(elsewhere, now);
+    pace.edited(HERE, 6000);
+    assert.equal(pace.delayMs, 0);
+    pace.edited(HERE, 6100);
+    assert.equal(pace.delayMs, 60);
+    pace.asked(elsewhere);
+    assert.equal(pace.delayMs, 0);
+    pace.edited(elsewhere, 6200);
+    assert.equal(pace.delayMs, 0, "the last key there is long ago, or was none");
+  });
 });
