@@ -86,7 +86,6 @@ export function activate(context: vscode.ExtensionContext): GriffinApi | undefin
   const onFailure = new Emitter<void>();
   const ghostText = new GhostText(client, clock, log, () => onFailure.fire());
   supervisor.onReady.on(() => ghostText.engineStarted());
-  sync.onEdit.on(({ uri, version, edits }) => ghostText.documentChanged(uri, version, edits));
   sync.onClose.on((uri) => ghostText.documentClosed(uri));
 
   const reading = new Reading(supervisor);
@@ -107,6 +106,10 @@ export function activate(context: vscode.ExtensionContext): GriffinApi | undefin
   keepContextKeys({ supervisor, reading, repository, snooze });
   const alternatives = new Alternatives(ghostText, client, clock);
   const provider = new CompletionProvider(supervisor, ghostText, alternatives, sync, snooze);
+  sync.onEdit.on((edit) => {
+    ghostText.documentChanged(edit.uri, edit.version, edit.edits);
+    provider.edited(edit);
+  });
   const endpoint = new ChatEndpoint({ context, client, log });
   const store = context.workspaceState;
   const chat = new Chat({ supervisor, client, endpoint, repository, reading, store, log, clock });
@@ -128,7 +131,6 @@ export function activate(context: vscode.ExtensionContext): GriffinApi | undefin
     new ReadAhead({ supervisor, client, sync, scope, onRequest: provider.onRequest, clock }),
     new CopilotOffer({ supervisor, scope, copilot, store: context.globalState, log }),
     vscode.languages.registerInlineCompletionItemProvider({ pattern: "**" }, provider),
-    vscode.workspace.onDidChangeTextDocument((event) => provider.documentChanged(event)),
     vscode.window.registerWebviewViewProvider(ChatView.id, new ChatView(context.extensionUri, chat)),
     restartOnNewSettings(supervisor),
     rest,

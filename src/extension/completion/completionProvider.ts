@@ -10,7 +10,7 @@ import type { Suggestion } from "../../ghostText/followedCompletion";
 import type { GhostText } from "../../ghostText/ghostText";
 import { cursorAfterKey } from "../../ghostText/typedKey";
 import { wordAtEnd } from "../../text/lines";
-import type { DocumentSync } from "../documents/documentSync";
+import type { DocumentEdit, DocumentSync } from "../documents/documentSync";
 import { Emitter } from "../emitter";
 import type { EngineSupervisor } from "../engineProcess/engineSupervisor";
 import { sayInPassing } from "../say";
@@ -32,14 +32,13 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
     private readonly snooze: Snooze,
   ) {}
 
-  /** To be told of every change after `sync` was: VS Code itself asks 50 ms after a key. */
-  documentChanged({ document, contentChanges, reason }: vscode.TextDocumentChangeEvent): void {
+  /** To be told of every change after `ghostText` was: VS Code itself asks 50 ms after a key. */
+  edited({ made }: DocumentEdit): void {
+    if (made === undefined) return;
+    const { document, contentChanges, reason } = made.event;
     const editor = vscode.window.activeTextEditor;
     if (reason !== undefined || editor?.document !== document || editor.selections.length > 1) return;
-    const edits = contentChanges.map(({ rangeOffset, rangeLength, text }) => {
-      return { offset: rangeOffset, deleted: rangeLength, inserted: text };
-    });
-    const cursor = cursorAfterKey(edits);
+    const cursor = cursorAfterKey(made.edits);
     // Where the cursor is now, VS Code says only later.
     if (cursor === undefined || !contentChanges[0]!.range.start.isEqual(editor.selection.active)) return;
     const question = this.questionFor(document, document.positionAt(cursor), AUTOMATIC);

@@ -14,6 +14,14 @@ export interface DocumentEdit {
   readonly uri: string;
   readonly version: number;
   readonly edits: readonly TextEdit[];
+  /** Absent where a notebook's cells have come, gone or moved. */
+  readonly made?: TextChange;
+}
+
+/** A change as it was made: in a cell of a notebook, with the cell's own offsets. */
+export interface TextChange {
+  readonly event: vscode.TextDocumentChangeEvent;
+  readonly edits: readonly TextEdit[];
 }
 
 export class DocumentSync implements vscode.Disposable {
@@ -91,21 +99,29 @@ export class DocumentSync implements vscode.Disposable {
     this.onClose.fire(uri.toString());
   }
 
-  private change({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {
+  private change(event: vscode.TextDocumentChangeEvent): void {
+    const { document, contentChanges } = event;
     // VS Code sends an event without changes when only the dirty mark changed.
     if (contentChanges.length === 0) return;
     const edits = contentChanges.map(({ rangeOffset, rangeLength, text }) => {
       return { offset: rangeOffset, deleted: rangeLength, inserted: text };
     });
     const notebook = this.notebookOf(document);
-    if (notebook) this.passOn(notebook, notebook.update({ document, edits }));
-    else if (this.isOwn(document)) this.passOn({ uri: document.uri.toString(), version: document.version }, edits);
+    const made = { event, edits };
+    if (notebook) this.passOn(notebook, notebook.update({ document, edits }), made);
+    else if (this.isOwn(document)) {
+      this.passOn({ uri: document.uri.toString(), version: document.version }, edits, made);
+    }
   }
 
-  private passOn({ uri, version }: { uri: string; version: number }, edits: readonly TextEdit[]): void {
+  private passOn(
+    { uri, version }: { uri: string; version: number },
+    edits: readonly TextEdit[],
+    made?: TextChange,
+  ): void {
     if (edits.length === 0) return;
     this.mirror.change(uri, edits);
-    this.onEdit.fire({ uri, version, edits });
+    this.onEdit.fire({ uri, version, edits, ...(made && { made }) });
   }
 
   private openNotebook(notebook: vscode.NotebookDocument): void {

@@ -108,11 +108,17 @@ describe("a key", () => {
     const document = Object.assign(new FakeDocument("file:///a.py", "os."), line);
     const cursor = { isEqual: (other: unknown) => other === cursor };
     const change = { rangeOffset: 2, rangeLength: 0, text: ".", range: { start: cursor } };
-    const tell = (change: object, more: object = {}, selections: readonly object[] = [{ isEmpty: true }]) => {
+    const tell = (
+      change: { readonly text: string; readonly range: object },
+      more: object = {},
+      selections: readonly object[] = [{ isEmpty: true }],
+    ) => {
       const editor = { document, selection: { active: cursor }, selections };
       window.activeTextEditor = editor;
       const event = { document, contentChanges: [change], reason: undefined, ...more };
-      provider.documentChanged(event as unknown as vscode.TextDocumentChangeEvent);
+      const edits = event.contentChanges.map(({ text }) => ({ offset: 2, deleted: 0, inserted: text }));
+      const made = { event: event as unknown as vscode.TextDocumentChangeEvent, edits };
+      provider.edited({ uri: "file:///a.py", version: 2, edits, made });
       return told.splice(0).map(({ place, trigger, lineBefore }) => [Number(place.offset), trigger, lineBefore]);
     };
     assert.deepEqual(tell(change), [[3, "automatic", "os."]]);
