@@ -34,6 +34,7 @@ import { Reading } from "./repository/reading";
 import { RepositorySync } from "./repository/repositorySync";
 import { SourceChoices } from "./repository/sourceChoices";
 import { ViewedLines } from "./repository/viewedLines";
+import { say } from "./say";
 import { BUNDLED_MODEL, engineThreads, modelFolder, pausesOnBattery, unloadAfterMinutes } from "./settings/config";
 import { keepContextKeys } from "./status/contextKeys";
 import { StatusBar } from "./status/statusBar";
@@ -90,7 +91,11 @@ export function activate(context: vscode.ExtensionContext): GriffinApi | undefin
 
   const reading = new Reading(supervisor);
   const stateFolder = savedStatesFolder(context);
-  const choices = new SourceChoices(context.workspaceState, (message) => supervisor.send(message));
+  const choices = new SourceChoices(
+    context.workspaceState,
+    (message) => supervisor.send(message),
+    (sentence) => say(sentence, "warning"),
+  );
   const repository = new RepositorySync({ supervisor, reading, choices, stateFolder, clock });
 
   const batteryWatch = new BatteryWatch({ isWanted: pausesOnBattery, isOnBattery, reading, clock });

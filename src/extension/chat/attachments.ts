@@ -4,7 +4,7 @@
 import type { ChatAttachment, FilePlace, FoundFile } from "../../protocol/engine";
 import type { ChatChip } from "../../protocol/webview";
 import { beginningOf } from "../../text/shortened";
-import type { Store } from "../store";
+import { keep, type Store } from "../store";
 
 /** More would have no room in the prompt. */
 export const MOST_ATTACHMENTS = 8;
@@ -22,14 +22,18 @@ export class Attachments {
   private attached: readonly Attached[] = [];
 
   /** @param store of the workspace: what was switched off is not sent again after a reload */
-  constructor(private readonly store: Store) {}
+  constructor(
+    private readonly store: Store,
+    private readonly tellUser: (sentence: string) => void,
+  ) {}
 
   get useRepository(): boolean {
     return this.store.get(REPOSITORY_KEY) !== false;
   }
 
   set useRepository(isOn: boolean) {
-    this.store.update(REPOSITORY_KEY, isOn ? undefined : false);
+    const loss = `the chat ${isOn ? "does not draw" : "draws"} on the repository again after a reload, as VS Code did not keep your choice`;
+    void keep(this.store, REPOSITORY_KEY, isOn ? undefined : false, loss, this.tellUser);
   }
 
   get chips(): readonly ChatChip[] {

@@ -54,11 +54,11 @@ export class Chat implements vscode.Disposable {
 
   constructor(private readonly options: ChatOptions) {
     const { client, store, supervisor, repository, log } = options;
-    this.attachments = new Attachments(store);
+    this.attachments = new Attachments(store, (sentence) => say(sentence, "warning"));
     this.changes = new ProposedChanges(log);
     this.conversation = new Conversation({
       engine: client,
-      history: new ChatHistory(store),
+      history: new ChatHistory(store, (sentence) => log.warn(sentence)),
       clock: options.clock,
       listener: {
         onEntries: () => this.tellState(),

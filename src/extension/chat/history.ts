@@ -3,7 +3,7 @@
 import type { AnswerEntry, ChatEntry } from "../../protocol/webview";
 import { isObject } from "../../text/json";
 import { shortened } from "../../text/shortened";
-import type { Store } from "../store";
+import { keep, type Store } from "../store";
 
 const KEY = "griffin.chat";
 /** Raised when what is stored has another form; an old one is dropped. */
@@ -15,7 +15,10 @@ const MOST_CHARACTERS = 200_000;
 const LONGEST_TEXT = 20_000;
 
 export class ChatHistory {
-  constructor(private readonly store: Store) {}
+  constructor(
+    private readonly store: Store,
+    private readonly warn: (sentence: string) => void,
+  ) {}
 
   load(): readonly ChatEntry[] {
     const stored = this.store.get(KEY) as { version?: unknown; entries?: unknown } | undefined;
@@ -30,7 +33,14 @@ export class ChatHistory {
     // Neither an answer without its question nor the end of a topic is a beginning.
     const first = kept.findIndex(({ role }) => role === "user");
     kept = first < 0 ? [] : kept.slice(first);
-    this.store.update(KEY, kept.length === 0 ? undefined : { version: VERSION, entries: kept });
+    const stored = kept.length === 0 ? undefined : { version: VERSION, entries: kept };
+    void keep(
+      this.store,
+      KEY,
+      stored,
+      "The chat's history is not the same after a reload, as it was not kept",
+      this.warn,
+    );
   }
 }
 

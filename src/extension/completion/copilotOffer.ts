@@ -5,7 +5,7 @@ import type { EngineSupervisor } from "../engineProcess/engineSupervisor";
 import type { Log } from "../log";
 import { offer } from "../say";
 import { COPILOT_SETTING } from "../settings/settingValue";
-import type { Store } from "../store";
+import { keep, type Store } from "../store";
 import type { CompletionScope } from "./completionScope";
 import type { Copilot } from "./copilot";
 import { turnOffHere } from "./languageSwitches";
@@ -35,21 +35,13 @@ export class CopilotOffer implements vscode.Disposable {
   }
 
   private look(): void {
-    const { supervisor, scope, copilot, store } = this.parts;
+    const { supervisor, scope, copilot, store, log } = this.parts;
     const document = vscode.window.activeTextEditor?.document;
     if (document === undefined || supervisor.status.type !== "ready" || store.get(ASKED_KEY) === true) return;
     if (scope.of(document).type !== "on" || !copilot.isOnFor(document)) return;
-    void this.remember();
+    const loss = "The offer beside Copilot comes once more, as it was not kept that it was made";
+    void keep(store, ASKED_KEY, true, loss, (sentence) => log.warn(sentence));
     void this.ask();
-  }
-
-  private async remember(): Promise<void> {
-    const { store, log } = this.parts;
-    try {
-      await store.update(ASKED_KEY, true);
-    } catch (error) {
-      log.warn(`The offer beside Copilot comes once more, as it was not kept that it was made: ${error}`);
-    }
   }
 
   private async ask(): Promise<void> {

@@ -2,7 +2,7 @@
 
 import type { ContextSource, HostMessage } from "../../protocol/engine";
 import { isObject } from "../../text/json";
-import type { Store } from "../store";
+import { keep, type Store } from "../store";
 
 const KEY = "griffin.sourcesSwitchedOff";
 
@@ -12,6 +12,7 @@ export class SourceChoices {
   constructor(
     private readonly store: Store,
     private readonly send: (message: HostMessage) => boolean,
+    private readonly tellUser: (sentence: string) => void,
   ) {
     const stored = store.get(KEY);
     const sources = Array.isArray(stored) ? stored.filter(isSource) : [];
@@ -21,7 +22,8 @@ export class SourceChoices {
   use(source: ContextSource, isEnabled: boolean): void {
     if (isEnabled) this.switchedOff.delete(keyOf(source));
     else this.switchedOff.set(keyOf(source), source);
-    this.store.update(KEY, [...this.switchedOff.values()]);
+    const loss = "what you switch off or on here is not so after a reload, as VS Code did not keep it";
+    void keep(this.store, KEY, [...this.switchedOff.values()], loss, this.tellUser);
     this.send({ type: "useSource", source, isEnabled });
   }
 

@@ -53,7 +53,7 @@ function setUp({
         return { type: "success", citations: text.includes(citation.text) ? [citation] : [] };
       },
     },
-    history: new ChatHistory(store),
+    history: new ChatHistory(store, assert.fail),
     listener: {
       onEntries: () => told.push("entries"),
       onText: (text) => told.push(`text: ${text}`),

@@ -23,8 +23,8 @@ describe("chat history", () => {
   it("comes back with who answered", () => {
     const store = fakeStore();
     const away = { ...answer("Because."), address: "https://vllm.example", sources: [] };
-    new ChatHistory(store).save([question("Why?"), away]);
-    assert.deepEqual(new ChatHistory(store).load(), [question("Why?"), away]);
+    new ChatHistory(store, assert.fail).save([question("Why?"), away]);
+    assert.deepEqual(new ChatHistory(store, assert.fail).load(), [question("Why?"), away]);
   });
 
   it("comes back with the files that an answer's earlier turns drew on", () => {
@@ -35,21 +35,24 @@ describe("chat history", () => {
       sources: [],
       earlierFiles: [{ folder: "/work", path: "a.ts" }],
     } as const;
-    new ChatHistory(store).save([question("Why?"), next]);
-    assert.deepEqual(new ChatHistory(store).load(), [question("Why?"), next]);
+    new ChatHistory(store, assert.fail).save([question("Why?"), next]);
+    assert.deepEqual(new ChatHistory(store, assert.fail).load(), [question("Why?"), next]);
   });
 
   it("comes back with its sources, and without the text of files", () => {
     const store = fakeStore();
-    new ChatHistory(store).save([question("Why?"), answer("Because.")]);
+    new ChatHistory(store, assert.fail).save([question("Why?"), answer("Because.")]);
     const { text: _, ...place } = source;
-    assert.deepEqual(new ChatHistory(store).load(), [question("Why?"), { ...answer("Because."), sources: [place] }]);
+    assert.deepEqual(new ChatHistory(store, assert.fail).load(), [
+      question("Why?"),
+      { ...answer("Because."), sources: [place] },
+    ]);
     assert.ok(!JSON.stringify([...store.values]).includes("secret plans"));
   });
 
   it("leaves nothing when it is cleared", () => {
     const store = fakeStore();
-    const history = new ChatHistory(store);
+    const history = new ChatHistory(store, assert.fail);
     history.save([question("Why?")]);
     history.save([]);
     assert.equal(store.values.size, 0);
@@ -58,7 +61,7 @@ describe("chat history", () => {
 
   it("is bounded, and begins with a question", () => {
     const store = fakeStore();
-    const history = new ChatHistory(store);
+    const history = new ChatHistory(store, assert.fail);
     const turns = (count: number, size: number) =>
       Array.from({ length: count }, (_, n) => [question(`${n} ${"x".repeat(size)}`), answer(`a${n}`)]).flat();
     history.save(turns(100, 1));
@@ -75,7 +78,7 @@ describe("chat history", () => {
 
   it("keeps the others beside a text of any length, and its beginning", () => {
     const store = fakeStore();
-    const history = new ChatHistory(store);
+    const history = new ChatHistory(store, assert.fail);
     const long = "x".repeat(300_000);
     const texts = () => textsOf(history.load());
     history.save([question("Why?"), answer("Because."), question(`pasted ${long}`)]);
@@ -102,6 +105,10 @@ describe("chat history", () => {
       { version: 1, entries: [null] },
     ];
     for (const stored of bad)
-      assert.deepEqual(new ChatHistory(fakeStore({ "griffin.chat": stored })).load(), [], JSON.stringify(stored));
+      assert.deepEqual(
+        new ChatHistory(fakeStore({ "griffin.chat": stored }), assert.fail).load(),
+        [],
+        JSON.stringify(stored),
+      );
   });
 });

@@ -20,7 +20,7 @@ function begin({ isTrusted = true } = {}) {
   const supervisor = new EngineSupervisor(() => engine, settings, clock, new FakeLog());
   supervisor.start();
   const reading = new Reading(supervisor);
-  const choices = new SourceChoices(fakeStore(), (message) => supervisor.send(message));
+  const choices = new SourceChoices(fakeStore(), (message) => supervisor.send(message), assert.fail);
   const sync = new RepositorySync({ ...{ supervisor, clock, reading, choices }, stateFolder: "/states" });
   /** What the engine hears of the folders and of files, in order. */
   const told = () =>

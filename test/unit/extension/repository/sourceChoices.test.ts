@@ -17,7 +17,7 @@ class FakeStore implements Store {
 
 function choicesIn(store: FakeStore) {
   const sent: HostMessage[] = [];
-  return { choices: new SourceChoices(store, (message) => sent.push(message) > 0), sent };
+  return { choices: new SourceChoices(store, (message) => sent.push(message) > 0, assert.fail), sent };
 }
 
 const file: ContextSource = { kind: "file", folder: "/w", path: "a.ts" };
@@ -45,5 +45,19 @@ describe("SourceChoices", () => {
       choices.tellAll();
       assert.deepEqual(sent, []);
     }
+  });
+
+  it("tells the user where VS Code does not keep what is off, which the engine is told all the same", async () => {
+    const [sent, told]: [HostMessage[], string[]] = [[], []];
+    const store = { get: () => undefined, update: () => Promise.reject(new Error("No room.")) };
+    const choices = new SourceChoices(
+      store,
+      (message) => sent.push(message) > 0,
+      (sentence) => told.push(sentence),
+    );
+    choices.use(file, false);
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual(sent, [off(file)]);
+    assert.match(told.join("\n"), /not so after a reload.*: No room\.$/);
   });
 });
