@@ -11,8 +11,8 @@ export interface ContextNode {
   readonly tooltip?: string;
   /** A codicon's name; files without one get that of their kind. */
   readonly icon?: string;
-  /** Has a check mark: whether completions may draw on it. */
-  readonly source?: { readonly source: ContextSource; readonly isEnabled: boolean };
+  /** Has a check mark: whether completions may draw on it, which SourceChoices knows. */
+  readonly source?: ContextSource;
   /** What a click opens. */
   readonly place?: FilePlace | FolderFile;
   /** Asked when the node is opened: a repository has thousands of files. */

@@ -1,6 +1,6 @@
 // What the model saw, as a tree: the last completion, the sources that can be switched off, and each folder's reading.
 
-import type { CompletionReport, ContextReport, FolderFile, FolderReport, SnippetReport } from "../../protocol/engine";
+import type { CompletionReport, ContextReport, FolderReport, SnippetReport } from "../../protocol/engine";
 import { age, count, grouped, lastSegment, milliseconds } from "../phrases";
 import type { ContextNode } from "./contextNode";
 import { fileNodes } from "./fileNodes";
@@ -13,7 +13,7 @@ export function contextNodes(
   names: Readonly<Record<string, string>> = {},
 ): ContextNode[] {
   return [
-    report.completion ? completionNode(report.completion, switchedOff(report.folders), now) : NO_COMPLETION,
+    report.completion ? completionNode(report.completion, now) : NO_COMPLETION,
     sourcesNode(report),
     ...report.folders.map((folder) => folderNode(folder, names, now)),
   ];
@@ -21,19 +21,7 @@ export function contextNodes(
 
 const NO_COMPLETION: ContextNode = { id: "completion", label: "No completion yet", icon: "sparkle" };
 
-/** Tells of a file whether the user has switched it off. */
-type IsOff = (file: FolderFile) => boolean;
-
-function switchedOff(folders: readonly FolderReport[]): IsOff {
-  const keyOf = ({ folder, path }: FolderFile) => JSON.stringify([folder, path]);
-  const off = folders.flatMap(({ progress: { folder }, files }) =>
-    files.filter(({ isEnabled }) => !isEnabled).map(({ path }) => keyOf({ folder, path })),
-  );
-  const keys = new Set(off);
-  return (file) => keys.has(keyOf(file));
-}
-
-function completionNode(completion: CompletionReport, isOff: IsOff, now: number): ContextNode {
+function completionNode(completion: CompletionReport, now: number): ContextNode {
   const { uri, path, at, base, snippets, timing } = completion;
   const ms = timing.queueMs + timing.promptMs + timing.prefillMs + timing.decodeMs;
   const id = (name: string): string => `completion/${name}`;
@@ -51,7 +39,7 @@ function completionNode(completion: CompletionReport, isOff: IsOff, now: number)
       icon: "symbol-snippet",
       ...(snippets.length > 0 && {
         isOpen: true,
-        children: () => snippets.map((snippet, index) => snippetNode(snippet, index, isOff)),
+        children: () => snippets.map((snippet, index) => snippetNode(snippet, index)),
       }),
     },
     {
@@ -94,7 +82,7 @@ function completionNode(completion: CompletionReport, isOff: IsOff, now: number)
   }
 }
 
-function snippetNode(snippet: SnippetReport, index: number, isOff: IsOff): ContextNode {
+function snippetNode(snippet: SnippetReport, index: number): ContextNode {
   const { score, reason, ...place } = snippet;
   const { folder, path, startLine, endLine } = place;
   const name = lastSegment(path);
@@ -105,14 +93,12 @@ function snippetNode(snippet: SnippetReport, index: number, isOff: IsOff): Conte
     label: `${name}:${lines}`,
     description: [...(directory ? [directory] : []), score.toFixed(2), reason].join(" · "),
     tooltip: `${path}:${lines}\nScore ${score.toFixed(2)}: ${reason}`,
-    ...(folder !== undefined && {
-      source: { source: { kind: "file", folder, path }, isEnabled: !isOff({ folder, path }) },
-    }),
+    ...(folder !== undefined && { source: { kind: "file", folder, path } }),
     place,
   };
 }
 
-function sourcesNode({ trunk, snippets, memory, folders }: ContextReport): ContextNode {
+function sourcesNode({ folders }: ContextReport): ContextNode {
   const sum = (tokensOf: (folder: FolderReport) => number): number =>
     folders.reduce((total, folder) => total + tokensOf(folder), 0);
   const children: ContextNode[] = [
@@ -124,14 +110,14 @@ function sourcesNode({ trunk, snippets, memory, folders }: ContextReport): Conte
         "token",
       ),
       tooltip: "The model has read the repository's files, and begins from there: it knows their style and vocabulary.",
-      source: { source: { kind: "trunk" }, isEnabled: trunk },
+      source: { kind: "trunk" },
     },
     {
       id: "sources/snippets",
       label: "Related snippets",
       description: "before the text at the cursor",
       tooltip: "Parts of your files that the text at the cursor seems to need, put before the text of its file.",
-      source: { source: { kind: "snippets" }, isEnabled: snippets },
+      source: { kind: "snippets" },
     },
     {
       id: "sources/memory",
@@ -141,7 +127,7 @@ function sourcesNode({ trunk, snippets, memory, folders }: ContextReport): Conte
         "token",
       ),
       tooltip: "Finds where the repository has the same text, and recalls letter by letter how it goes on there.",
-      source: { source: { kind: "memory" }, isEnabled: memory },
+      source: { kind: "memory" },
     },
   ];
   return { id: "sources", label: "Sources", icon: "checklist", isOpen: true, children: () => children };

@@ -108,9 +108,11 @@ export class ContextView implements vscode.TreeDataProvider<ContextNode>, vscode
     }
     if (node.source) {
       const { Checked, Unchecked } = vscode.TreeItemCheckboxState;
+      // What the engine has said of it may be from before the last click.
+      const isEnabled = this.parts.choices.isEnabled(node.source);
       item.checkboxState = {
-        state: node.source.isEnabled ? Checked : Unchecked,
-        tooltip: node.source.isEnabled ? "Completions may use this" : "Completions do not use this",
+        state: isEnabled ? Checked : Unchecked,
+        tooltip: isEnabled ? "Completions may use this" : "Completions do not use this",
       };
     }
     return item;
@@ -119,7 +121,7 @@ export class ContextView implements vscode.TreeDataProvider<ContextNode>, vscode
   /** Switches sources on and off, as a click on a check mark does. */
   check(items: readonly (readonly [ContextNode, vscode.TreeItemCheckboxState])[]): void {
     for (const [{ source }, state] of items) {
-      if (source) this.parts.choices.use(source.source, state === vscode.TreeItemCheckboxState.Checked);
+      if (source) this.parts.choices.use(source, state === vscode.TreeItemCheckboxState.Checked);
     }
     void this.refresh();
   }

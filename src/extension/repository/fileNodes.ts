@@ -58,7 +58,7 @@ class FileTree {
   }
 
   /** What is switched off before it was read has no time of reading. */
-  private fileNode(parent: string, { path, tokens, readAt, isStale, isEnabled }: FileReport): ContextNode {
+  private fileNode(parent: string, { path, tokens, readAt, isStale }: FileReport): ContextNode {
     const facts = readAt === 0 ? "not read" : `${count(tokens, "token")} · read ${age(readAt, this.now)}`;
     return {
       id: this.idOf(path),
@@ -66,7 +66,7 @@ class FileTree {
       description: isStale ? `stale · ${facts}` : facts,
       tooltip: `${path}: ${facts}${isStale ? "\nIt has changed since; its new text has not been read yet." : ""}`,
       ...(isStale && { icon: "history" }),
-      source: { source: { kind: "file", folder: this.folder, path }, isEnabled },
+      source: { kind: "file", folder: this.folder, path },
       place: { folder: this.folder, path },
     };
   }

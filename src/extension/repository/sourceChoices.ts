@@ -19,6 +19,10 @@ export class SourceChoices {
     this.switchedOff = new Map(sources.map((source) => [keyOf(source), source]));
   }
 
+  isEnabled(source: ContextSource): boolean {
+    return !this.switchedOff.has(keyOf(source));
+  }
+
   use(source: ContextSource, isEnabled: boolean): void {
     if (isEnabled) this.switchedOff.delete(keyOf(source));
     else this.switchedOff.set(keyOf(source), source);

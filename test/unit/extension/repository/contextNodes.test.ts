@@ -58,10 +58,10 @@ const report: ContextReport = {
   },
 };
 
-/** The tree as it looks with everything open: `[x]` is a check mark, `→` what a click opens. */
+/** The tree as it looks with everything open: `[]` is a check mark, `→` what a click opens. */
 function draw(nodes: readonly ContextNode[], indent = ""): string[] {
   return nodes.flatMap((node) => {
-    const check = node.source ? `[${node.source.isEnabled ? "x" : " "}] ` : "";
+    const check = node.source ? "[] " : "";
     const { place } = node;
     const lines = place && "startLine" in place ? `:${place.startLine}-${place.endLine}` : "";
     const target = place ? ` → ${place.folder} ${place.path}${lines}` : "";
@@ -95,7 +95,7 @@ describe("what the model saw", () => {
       "Last completion — src/c.ts · 1 minute ago",
       "  With the repository — The last lines are likelier with it (1.2 against 1.9 bits).",
       "  1 snippet",
-      "    [x] a.ts:10-20 — src · 3.46 · names shared: area, width → /home/me/w src/a.ts:10-20",
+      "    [] a.ts:10-20 — src · 3.46 · names shared: area, width → /home/me/w src/a.ts:10-20",
       "  Tokens — 1,234 reused · 12 replayed · 20 generated",
       "    Reused — 1,234 from an earlier state",
       "    Replayed — 12 run for this completion",
@@ -108,15 +108,15 @@ describe("what the model saw", () => {
       "    Reading — 20 ms for the replayed tokens",
       "    Writing — 100 ms for the generated tokens",
       "Sources",
-      "  [x] Repository state — 12,000 tokens",
-      "  [ ] Related snippets — before the text at the cursor",
-      "  [x] Exact memory — 11,900 tokens",
+      "  [] Repository state — 12,000 tokens",
+      "  [] Related snippets — before the text at the cursor",
+      "  [] Exact memory — 11,900 tokens",
       "my folder — read 3 files",
       "  Files read — 3 files · 300 tokens · 1 stale",
       "    src — 2 files · 200 tokens · 1 stale",
-      "      [x] a.ts — 100 tokens · read 3 minutes ago → /home/me/w src/a.ts",
-      "      [x] b.ts — stale · 100 tokens · read 3 minutes ago → /home/me/w src/b.ts",
-      "    [ ] README.md — 100 tokens · read 3 minutes ago → /home/me/w README.md",
+      "      [] a.ts — 100 tokens · read 3 minutes ago → /home/me/w src/a.ts",
+      "      [] b.ts — stale · 100 tokens · read 3 minutes ago → /home/me/w src/b.ts",
+      "    [] README.md — 100 tokens · read 3 minutes ago → /home/me/w README.md",
       "  Left out — 16 files and folders",
       "    it is too big — 12",
       "    git ignores it — 4",
@@ -125,23 +125,13 @@ describe("what the model saw", () => {
     ]);
   });
 
-  it("says of a snippet whether its file is switched off, also of one that the state has not read", () => {
-    const files = [file("src/a.ts", { isEnabled: false, readAt: 0 })];
-    const snippetIn = (name: string) => {
-      const progress = { ...folder().progress, folder: name };
-      return draw(below(contextNodes({ ...report, folders: [folder({ files, progress })] }, NOW), "1 snippet")!)[0]!;
-    };
-    assert.match(snippetIn("/home/me/w"), /^\[ \] a\.ts/);
-    assert.match(snippetIn("/elsewhere"), /^\[x\] a\.ts/);
-  });
-
   it("is short while there is nothing yet", () => {
     const sources = draw(contextNodes(emptyReport, NOW)).slice(1);
     assert.deepEqual(sources, [
       "Sources",
-      "  [x] Repository state — 0 tokens",
-      "  [x] Related snippets — before the text at the cursor",
-      "  [x] Exact memory — 0 tokens",
+      "  [] Repository state — 0 tokens",
+      "  [] Related snippets — before the text at the cursor",
+      "  [] Exact memory — 0 tokens",
     ]);
     assert.deepEqual(draw(contextNodes(emptyReport, NOW)).slice(0, 1), ["No completion yet"]);
     assert.deepEqual(draw(contextNodes({ ...emptyReport, folders: [folder()] }, NOW)).slice(5), [
@@ -197,7 +187,7 @@ describe("the files that a folder's state has read", () => {
     const target = (path: string): string => ` → /home/me/w ${path}`;
     assert.deepEqual(
       drawFiles(files).map((line) => line.replace(/ → .*/, "")),
-      ["lib/a/b", "  e", "    [x] f.ts", "  [x] c.ts", "  [x] d.ts", "z", "  [x] only.ts", "[x] a.md"],
+      ["lib/a/b", "  e", "    [] f.ts", "  [] c.ts", "  [] d.ts", "z", "  [] only.ts", "[] a.md"],
     );
     const nodes = contextNodes({ ...report, folders: [folder({ files })] }, NOW);
     assert.match(draw(nodes).join("\n"), new RegExp(`f\\.ts — .*${target("lib/a/b/e/f.ts")}`));
@@ -233,7 +223,7 @@ describe("the files that a folder's state has read", () => {
     const off = file("a.ts", { tokens: 0, readAt: 0, isEnabled: false });
     const nodes = contextNodes({ ...report, folders: [folder({ files: [off, file("b.ts")] })] }, NOW);
     assert.ok(draw(nodes).includes("  Files read — 1 file · 100 tokens"));
-    assert.ok(draw(nodes).includes("    [ ] a.ts — not read → /home/me/w a.ts"));
+    assert.ok(draw(nodes).includes("    [] a.ts — not read → /home/me/w a.ts"));
   });
 
   it("are fewer where the model is slow, which is said", () => {

@@ -35,6 +35,11 @@ describe("SourceChoices", () => {
     const next = choicesIn(store);
     next.choices.tellAll();
     assert.deepEqual(next.sent, [off({ kind: "snippets" }), off(file)]);
+    const enabled = [{ kind: "trunk" }, { kind: "snippets" }, { ...file }, otherFile] as const;
+    assert.deepEqual(
+      enabled.map((source) => next.choices.isEnabled(source)),
+      [true, false, false, true],
+    );
   });
 
   it("is empty at first, and not troubled by what another version has stored", () => {
