@@ -96,10 +96,13 @@ export function registerCommands(context: CommandContext): vscode.Disposable[] {
 async function complete(context: CommandContext): Promise<void> {
   const editor = vscode.window.activeTextEditor;
   if (editor === undefined) return sayInPassing("open a file, and put the cursor where something is missing.");
+  const { selection } = editor;
   const refusal = refusalIn(editor, context);
   if (refusal !== undefined) sayInPassing(refusal);
   // Not waited for: the message stays until it is answered.
   else if ((await startedEngine(context.supervisor)).type !== "ready") void explainNotReady(context);
+  // A large model takes minutes to load, and the user has gone elsewhere.
+  if (editor !== vscode.window.activeTextEditor || !editor.selection.isEqual(selection)) return;
   await execute("editor.action.inlineSuggest.trigger");
 }
 

@@ -44,7 +44,7 @@ function setUp() {
     log: new FakeLog(),
   };
   registerCommands(context as unknown as CommandContext);
-  window.activeTextEditor = { document: new FakeDocument("file:///work/a.py", ""), selection: { isEmpty: true } };
+  window.activeTextEditor = { document: new FakeDocument("file:///work/a.py", ""), selection: cursorAt(0) };
   executedCommands.length = 0;
   const run = async (id: string, ...parameters: unknown[]) => {
     await registeredCommands.get(id)!(...parameters);
@@ -60,6 +60,14 @@ function setUp() {
     run,
     said: () => window.messages.splice(0).map(({ text }) => text),
   };
+}
+
+function cursorAt(offset: number): {
+  readonly isEmpty: boolean;
+  readonly offset: number;
+  isEqual(other: object): boolean;
+} {
+  return { isEmpty: true, offset, isEqual: (other) => "offset" in other && other.offset === offset };
 }
 
 const TRIGGER = ["editor.action.inlineSuggest.trigger"];
@@ -81,14 +89,26 @@ describe("the command for a completion", () => {
     assert.deepEqual(await run("griffin.complete"), TRIGGER);
     assert.deepEqual(said(), ["Griffin: Completions are off for python."]);
     workspace.set("griffin.enable", {});
-    window.activeTextEditor = { ...window.activeTextEditor!, selection: { isEmpty: false } };
+    window.activeTextEditor = { ...window.activeTextEditor!, selection: { ...cursorAt(0), isEmpty: false } };
     assert.deepEqual(await run("griffin.complete"), TRIGGER);
     assert.match(said()[0]!, /while text is selected/);
-    window.activeTextEditor = { ...window.activeTextEditor, selection: { isEmpty: true } };
+    window.activeTextEditor = { ...window.activeTextEditor, selection: cursorAt(0) };
     supervisor.start();
     process.say({ type: "failed", message: "There is no model." });
     assert.deepEqual(await run("griffin.complete"), TRIGGER, "also while the message waits for an answer");
     assert.deepEqual(said(), ["Griffin: There is no model."]);
+  });
+
+  it("asks nobody any more where the user has gone elsewhere while the model was loaded", async () => {
+    for (const isOtherEditor of [false, true]) {
+      const { window, process, run } = setUp();
+      const { document } = window.activeTextEditor!;
+      const asked = run("griffin.complete");
+      if (isOtherEditor) window.activeTextEditor = { document, selection: cursorAt(0) };
+      else Object.assign(window.activeTextEditor!, { selection: cursorAt(1) });
+      process.getReady();
+      assert.deepEqual(await asked, []);
+    }
   });
 
   it("asks nobody where nothing is open", async () => {
