@@ -77,7 +77,7 @@ describe("writing a completion", () => {
   });
 
   it("says only to somebody who asks what it is not sure of", async () => {
-    // Each token that a pupil has learnt has a probability of 14 %.
+    // Each token that a pupil has learnt has a probability of 31 %.
     const long = await tokenizer.encode("const area = width * height;\n");
     assert.deepEqual((await write(long)).isUnsure, true);
     const { result, run } = await ask(long, { trigger: "automatic" });
