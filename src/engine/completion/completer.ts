@@ -97,8 +97,8 @@ export class Completer {
 
   /**
    * What could stand there besides what `complete` suggests, likeliest first, as far as it is written within `withinMs`
-   * milliseconds. Each alternative leaves that suggestion's first line where another token was nearly as likely, and goes on
-   * from there by itself.
+   * milliseconds. Alternatives are lines that were found to be less likely; the others leave the suggestion's first line where
+   * another token was nearly as likely, and go on from there by themselves.
    */
   async alternatives(
     document: MirroredDocument,
@@ -123,14 +123,15 @@ export class Completer {
   async *#others(question: Question, maxTokens: number, access: ModelAccess): AsyncGenerator<string> {
     const task = await this.#task(question, await this.#repositoryAtTurn(access));
     const asked = { maxTokens, isUnasked: false };
-    const { firstLine, written } = this.#recent.find(task) ?? (await this.#suggest(task, asked, access));
+    const { firstLine, written, besides } = this.#recent.find(task) ?? (await this.#suggest(task, asked, access));
     const known = new Set(["", finished(written, task)]);
+    const isNew = (text: string) => !known.has(text) && known.add(text);
+    for (const text of besides.map((one) => finished(one, task))) if (isNew(text)) yield text;
     const forks = firstLine.closest.filter(({ index }) => index <= written.tokens.length);
     for (const { index, token } of forks.slice(0, MOST_FORKS)) {
       const start = { type: "given", tokens: [...written.tokens.slice(0, index), token] } as const;
       const text = finished(await write(this.#lm, this.#sequence, task, { ...asked, start }, access), task);
-      if (!known.has(text)) yield text;
-      known.add(text);
+      if (isNew(text)) yield text;
     }
   }
 
@@ -223,7 +224,7 @@ export class Completer {
       return { firstLine, written };
     };
     const greedy = await line({ start: { type: "regrow" }, onText });
-    if (context.multiline) return { ...asked, prompt, context, epoch, ...greedy };
+    if (context.multiline) return { ...asked, prompt, context, epoch, ...greedy, besides: [] };
     const least = asked.isUnasked ? LEAST_SURE : -Infinity;
     const likeliest = await likeliestLine(greedy, least, ({ tokens, logShare }, least) =>
       line({ start: { type: "given", tokens }, least }, logShare),

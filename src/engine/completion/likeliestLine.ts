@@ -7,12 +7,17 @@
 // the line itself takes 11; sixteen or 64 tokens would find no more than eight.
 
 import type { TokenId } from "../model/model";
-import { type FirstLine, type Fork, LEAST_SURE } from "./firstLine";
+import { type Ending, type FirstLine, type Fork, LEAST_SURE } from "./firstLine";
 import type { Written } from "./write";
 
 export interface Line {
   readonly firstLine: FirstLine;
   readonly written: Written;
+}
+
+export interface LikeliestLine extends Line {
+  /** Whole lines that were found to be less likely, the likeliest first. */
+  readonly besides: readonly Written[];
 }
 
 /** Where a line may leave another: tokens to begin with, and ln p of them. */
@@ -33,20 +38,20 @@ export async function likeliestLine(
   greedy: Line,
   least: number,
   writeOn: (start: Start, least: number) => Promise<Line>,
-): Promise<Line> {
-  let best = greedy;
+): Promise<LikeliestLine> {
+  /** Each likelier than the one before. */
+  const found: Line[] = [];
   let highest = least;
   const open: Start[] = [];
+  const offer = (line: Line, logShare: number) => {
+    if (logShare <= highest) return;
+    highest = logShare;
+    found.push(line);
+  };
   const take = (line: Line) => {
     const { firstLine, written } = line;
-    if (firstLine.logShare > highest) [best, highest] = [line, firstLine.logShare];
-    for (const ending of firstLine.endings) {
-      if (ending.logShare <= highest) continue;
-      const { text, logShare } = ending;
-      const tokens = written.tokens.slice(0, ending.index);
-      highest = logShare;
-      best = { firstLine, written: { ...written, text, tokens, finish: "stop", isSure: logShare >= LEAST_SURE } };
-    }
+    offer(line, firstLine.logShare);
+    for (const ending of firstLine.endings) offer({ firstLine, written: endedAt(ending, written) }, ending.logShare);
     for (const fork of firstLine.forks) open.push(startOf(fork, written));
   };
   take(greedy);
@@ -60,7 +65,13 @@ export async function likeliestLine(
     lines.push(line);
     take(line);
   }
-  return { ...best, written: { ...best.written, cost: costOfAll(lines) } };
+  const [best = greedy, ...others] = found.reverse();
+  const besides = others.map(({ written }) => written);
+  return { ...best, written: { ...best.written, cost: costOfAll(lines) }, besides };
+}
+
+function endedAt({ index, text, logShare }: Ending, written: Written): Written {
+  return { ...written, text, tokens: written.tokens.slice(0, index), finish: "stop", isSure: logShare >= LEAST_SURE };
 }
 
 function startOf({ index, token, logShare }: Fork, { tokens }: Written): Start {

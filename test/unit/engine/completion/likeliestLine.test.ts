@@ -45,7 +45,7 @@ async function searched(language: Language, least = -Infinity) {
       return lineIn(language, start, least);
     },
   );
-  return { ...line.written, begun };
+  return { ...line.written, begun, besides: line.besides.map(({ text }) => text) };
 }
 
 /** Ten ways on from `ab`, as the tokens that are looked at are few. */
@@ -62,6 +62,19 @@ describe("the likeliest first line", () => {
     const { text, begun, tokens, cost } = await searched(language);
     assert.deepEqual([text, begun, tokens], ["bc", ["b"], [idOf("b"), idOf("c")]]);
     assert.equal(cost.generatedTokens, 4, "the cost is that of both");
+  });
+
+  it("has beside it what was found before, the likeliest first", async () => {
+    const language = {
+      "": { a: 0.6, b: 0.4 },
+      a: { a: 0.3, b: 0.25, c: 0.25, d: 0.2 },
+      aa: { b: 0.5, c: 0.5 },
+      aab: { n: 1 },
+      b: { a: 0.6, b: 0.4 },
+      ba: { n: 1 },
+    };
+    const { text, besides } = await searched(language);
+    assert.deepEqual([text, besides], ["ba", ["aab"]]);
   });
 
   it("ends where all that ends it is likelier together than any way on", async () => {
@@ -82,7 +95,8 @@ describe("the likeliest first line", () => {
 
   it("stays given up where nothing is likely enough", async () => {
     const rare = { a: 0.01, b: 0.009 };
-    assert.equal((await searched({ "": rare, a: rare, aa: { n: 1 } }, LEAST_SURE)).isSure, false);
+    const { isSure, besides } = await searched({ "": rare, a: rare, aa: { n: 1 } }, LEAST_SURE);
+    assert.deepEqual([isSure, besides], [false, []]);
   });
 
   it("is looked for among the likeliest only", async () => {

@@ -42,6 +42,7 @@ function suggestedFor({ prompt, context, repository }: Task, asked = INVOKED, is
     epoch: repository?.memory?.epoch,
     firstLine: new FirstLine({ stop: [], newline: [] }),
     written,
+    besides: [],
   };
 }
 
