@@ -1266,6 +1266,18 @@ describe("a repository", () => {
     });
     assert.equal(repository.contextOf(`file://${folder}/src/main.ts`), undefined);
   });
+
+  it("shows nothing that has read a file from when it is switched off until that is forgotten", async () => {
+    const repository = await read();
+    const { state, epoch } = context(repository).trunk!;
+    const last = pathsRead(repository).at(-1)!;
+    const switching = repository.setEnabled({ kind: "file", folder, path: last }, false);
+    assert.equal(context(repository).trunk, undefined);
+    assert.equal(repository.folders()[0]!.trunk, undefined);
+    await switching;
+    assert.ok(context(repository).trunk!.epoch > epoch);
+    assert.notEqual(context(repository).trunk!.state, state);
+  });
 });
 
 /** All bytes of a folder's files, as text. */

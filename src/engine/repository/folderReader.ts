@@ -119,7 +119,9 @@ export class FolderReader {
     return this.#keeper.trunk;
   }
 
-  get trunkState(): TrunkState {
+  /** Undefined while the trunk still has to forget something. */
+  get trunkState(): TrunkState | undefined {
+    for (const path of this.#forbidden) if (this.trunk.hasRead(path)) return undefined;
     return this.#keeper.trunkState;
   }
 
@@ -253,7 +255,7 @@ export class FolderReader {
 
   async #learnWhatIsThere(access: ModelAccess): Promise<void> {
     // What is switched off is so whatever the rules are, which may not be known just now.
-    await this.#keeper.forgetFiles(this.#takeForbidden());
+    await this.#forgetting((paths) => this.#keeper.forgetFiles(paths));
     await this.#permission.lookForNewRules();
     const { rules, areRulesOld } = this.#permission;
     const newRules = rules === undefined || areRulesOld ? await this.#obeyNewRules() : undefined;
@@ -285,14 +287,15 @@ export class FolderReader {
 
   /** What was read of them goes, too: in memory and on disk. */
   async #forgetForbidden(): Promise<void> {
-    await this.#keeper.forgetForbidden(this.#takeForbidden());
+    await this.#forgetting((paths) => this.#keeper.forgetForbidden(paths));
     this.#permission.throwIfInDoubt();
   }
 
-  #takeForbidden(): ReadonlySet<string> {
-    const forbidden = new Set(this.#forbidden);
-    this.#forbidden.clear();
-    return forbidden;
+  /** Until they are forgotten, nothing may be shown that has read them. */
+  async #forgetting(forget: (paths: ReadonlySet<string>) => Promise<void>): Promise<void> {
+    const paths = new Set(this.#forbidden);
+    await forget(paths);
+    for (const path of paths) this.#forbidden.delete(path);
   }
 
   /** Brings the index up to date. @param newRules if some have just been loaded */

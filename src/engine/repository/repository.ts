@@ -212,7 +212,7 @@ export class Repository {
     if (isUnsure) return undefined;
     const { snippets, memory } = index;
     return {
-      ...(this.#enabled.trunk && trunk.files.length > 0 ? { trunk: trunkState } : {}),
+      ...(this.#enabled.trunk && trunk.files.length > 0 && trunkState ? { trunk: trunkState } : {}),
       ...(this.#enabled.snippets ? { snippets } : {}),
       ...(this.#enabled.memory && memory.documentCount > 0 ? { memory } : {}),
     };

@@ -80,6 +80,11 @@ export class Trunk {
     return this.#state.position;
   }
 
+  /** Whether the state has read the file, in whichever version. */
+  hasRead(path: string): boolean {
+    return this.#paths.has(path);
+  }
+
   /** Whether any of the last `tokens` tokens is the file's. */
   hasLately(path: string, tokens: number): boolean {
     let left = tokens;
