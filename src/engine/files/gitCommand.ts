@@ -65,9 +65,13 @@ export async function runGit(
   });
 }
 
+/** Where the user's settings are, and such as the environment has itself: no repository sets them, and ours win over them. */
+const USER_SETTINGS = /^GIT_CONFIG_(?:GLOBAL|SYSTEM|NOSYSTEM|COUNT|KEY_\d+|VALUE_\d+)$/i;
+
 /** Without what would point git elsewhere or at a program; and without fetching what a partial clone lacks. */
 function harmlessEnvironment(): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(([name]) => !/^(GIT_|SSH_ASKPASS|PAGER$|LESS)/i.test(name));
+  const isKept = (name: string) => USER_SETTINGS.test(name) || !/^(?:GIT_|SSH_ASKPASS|PAGER$|LESS)/i.test(name);
+  const kept = Object.entries(process.env).filter(([name]) => isKept(name));
   const fixed = {
     GIT_OPTIONAL_LOCKS: "0",
     GIT_TERMINAL_PROMPT: "0",

@@ -1,8 +1,9 @@
 // Listings against the real git, on random trees of folders and ignore files.
 
 import assert from "node:assert/strict";
-import { chmodSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import fc from "fast-check";
+import { runGit } from "../../../../src/engine/files/gitCommand";
 import { type Listing, listFiles } from "../../../../src/engine/files/listFiles";
 import { loadRules } from "../../../../src/engine/files/readRules";
 import { whileFailing } from "../../../support/failingFiles";
@@ -86,11 +87,42 @@ describe("listing a folder", () => {
     tree.add({ "home/.gitconfig": `[core]\nexcludesFile = ${tree.at("elsewhere").replaceAll("\\", "/")}\n` });
     tree.add({ elsewhere: "*.x", "work/.git": "gitdir: /nowhere/at/all\n", "work/a.x": "", "work/a.y": "" });
     const found = async () => paths(await listFiles(await loadRules(tree.at("work"))));
-    await withReplaced(process.env, { HOME: tree.at("home"), XDG_CONFIG_HOME: tree.at("none") }, async () => {
+    const env = { HOME: tree.at("home"), XDG_CONFIG_HOME: tree.at("none"), GIT_CONFIG_GLOBAL: undefined };
+    await withReplaced(process.env, env, async () => {
       assert.deepEqual(await found(), ["a.y"], "in no repository");
       git(tree.path, ["init", "-q"]);
       assert.deepEqual(await found(), ["a.y"], "in another repository");
     });
+  });
+
+  it("lets the environment say where git's settings are, or what they are, but not what git runs", async function () {
+    if (process.platform === "win32") this.skip();
+    tree.add({ "elsewhere/ignore": "*.x", "work/a.x": "", "work/a.y": "" });
+    tree.add({ settings: `[core]\nexcludesFile = ${tree.at("elsewhere/ignore")}\n` });
+    tree.add({ "bin/program": `#!/bin/sh\ntouch '${tree.at("ran")}'\n` });
+    chmodSync(tree.at("bin/program"), 0o755);
+    git(tree.at("work"), ["init", "-q"]);
+    const count = {
+      GIT_CONFIG_COUNT: "2",
+      GIT_CONFIG_KEY_0: "core.excludesFile",
+      GIT_CONFIG_VALUE_0: tree.at("elsewhere/ignore"),
+      GIT_CONFIG_KEY_1: "core.fsmonitor",
+      GIT_CONFIG_VALUE_1: tree.at("bin/program"),
+    };
+    for (const env of [{ GIT_CONFIG_GLOBAL: tree.at("settings") }, { GIT_CONFIG_SYSTEM: tree.at("settings") }, count]) {
+      await withReplaced(process.env, { HOME: tree.at("none"), XDG_CONFIG_HOME: undefined, ...env }, async () => {
+        assert.deepEqual(paths(await listFiles(await loadRules(tree.at("work")))), ["a.y"], Object.keys(env)[0]);
+        let output = "";
+        const keep = (chunk: string) => {
+          output += chunk;
+          return true;
+        };
+        await runGit(tree.at("work"), ["config", "--get", "core.fsmonitor"], keep, { timeoutMs: 10_000 });
+        assert.equal(output.trim(), "false");
+        await runGit(tree.at("work"), ["status"], () => true, { timeoutMs: 10_000 });
+        assert.ok(!existsSync(tree.at("ran")));
+      });
+    }
   });
 
   it("follows a link to an ignore file where git does, and to one of ours", async function () {
