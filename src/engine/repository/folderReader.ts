@@ -304,7 +304,7 @@ export class FolderReader {
       const rules = this.#permission.rules;
       if (isAny || rules === undefined) return this.#lookAtEverything(access, newRules);
       if (paths.length === 0) return;
-      const changes = await changedFiles(this.options.folder.path, rules, paths);
+      const changes = await changedFiles(this.options.folder.path, rules, paths, this.#passes.signal);
       if (this.#indexer.needList(changes)) return this.#lookAtEverything(access);
       await this.#indexer.takeIn(changes, rules, access);
     });
@@ -345,7 +345,7 @@ export class FolderReader {
     await this.#permission.lookForNewRules();
     if (this.#permission.areRulesOld) throw new Cancelled("other files may be read now");
     await this.#pending.takePaths(async (paths) => {
-      const changes = await changedFiles(this.options.folder.path, rules, paths);
+      const changes = await changedFiles(this.options.folder.path, rules, paths, this.#passes.signal);
       if (this.#indexer.needList(changes)) throw new Cancelled("any file may have changed");
       await this.#work("index", (access) => this.#indexer.takeIn(changes, rules, access));
     });
