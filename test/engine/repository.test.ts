@@ -1278,6 +1278,17 @@ describe("a repository", () => {
     assert.ok(context(repository).trunk!.epoch > epoch);
     assert.notEqual(context(repository).trunk!.state, state);
   });
+
+  it("says that the model could not read on, and tries again by itself", async () => {
+    const failing = { forward: () => Promise.reject(new Error("no room")) };
+    const repository = await withReplaced(lm.model, failing, () => read());
+    const { phase: failed, message } = repository.report().folders[0]!.progress;
+    assert.equal(failed, "failed");
+    assert.match(message!, /^The model could not read on in work: no room\. It tries again by itself/);
+    assert.ok(context(repository).memory!.has("README.md"));
+    await until(() => phase(repository) === "done");
+    assert.deepEqual(pathsRead(repository).sort(), Object.keys(FILES).sort());
+  });
 });
 
 /** All bytes of a folder's files, as text. */

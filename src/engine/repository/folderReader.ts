@@ -234,18 +234,26 @@ export class FolderReader {
   async #pass(): Promise<void> {
     await this.#work("index", (access) => this.#learnWhatIsThere(access));
     this.#report({ phase: "reading" });
-    await this.#readOn();
-    this.#wakeWhenNeeded();
+    const hasFailed = await this.#readOn();
+    this.#wakeWhenNeeded(hasFailed);
   }
 
-  async #readOn(): Promise<void> {
+  /** Returns whether the model has failed. */
+  async #readOn(): Promise<boolean> {
     try {
       await this.#work("read", (access) => this.#keeper.read(this.#indexer.files, this.#trunkAccess.of(access)));
       this.#report({ phase: "done" });
     } catch (error) {
-      if (!(error instanceof Paused)) throw error;
-      this.#report({ phase: "paused", message: error.reason });
+      if (error instanceof Paused) this.#report({ phase: "paused", message: error.reason });
+      else if (error instanceof Cancelled || error instanceof NotNow) throw error;
+      else {
+        const { message, stack } = error as Error;
+        this.options.log("error", stack ?? message);
+        this.#report({ phase: "failed", message: couldNotReadOn(this.options.folder, message) });
+        return true;
+      }
     }
+    return false;
   }
 
   /** Ends with the pass under way. */
@@ -385,15 +393,15 @@ export class FolderReader {
     return undefined;
   }
 
-  /** For files that are still being edited, and for what could not be read. */
-  #wakeWhenNeeded(): void {
+  /** For files that are still being edited, and for what could not be read. @param hasFailed the model, for whatever reason */
+  #wakeWhenNeeded(hasFailed: boolean): void {
     const waitsMs: number[] = [];
     // What the trunk has not read is new to it at any time.
     const settledInMs = this.trunk.files.reduce((last, { path }) => Math.max(last, this.#settlesInMs(path)), 0);
     if (settledInMs > 0) waitsMs.push(settledInMs + 1);
     const unread = this.#indexer.takeUnread();
     this.#pending.add(unread.map((path) => join(this.options.folder.path, path)));
-    if (unread.length > 0) waitsMs.push(this.#passes.nextRetryMs());
+    if (unread.length > 0 || hasFailed) waitsMs.push(this.#passes.nextRetryMs());
     this.#passes.wakeAfter(...waitsMs);
   }
 
@@ -421,4 +429,11 @@ export class FolderReader {
     this.#report({ phase: "failed", message });
     this.#passes.wakeAfter(this.#passes.nextRetryMs());
   }
+}
+
+function couldNotReadOn({ name }: WorkspaceFolder, message: string): string {
+  return (
+    `The model could not read on in ${name}: ${message}. It tries again by itself; if that does not help, run ` +
+    '"Griffin: Restart Engine".'
+  );
 }
