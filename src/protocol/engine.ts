@@ -7,7 +7,7 @@
 // Every one of `Requests` is answered by exactly one `result` with its id, also when it is cancelled.
 
 /** Raised when a message's meaning changes. Both sides refuse to talk across a difference. */
-export const PROTOCOL_VERSION = 7;
+export const PROTOCOL_VERSION = 8;
 
 /** UTF-16 index into a document's text. */
 export type Offset = number;
@@ -44,6 +44,8 @@ export interface Workspace {
   /** Folder for saved states, made when it is missing; absent: states live as long as the engine. */
   readonly stateFolder?: string;
   readonly repository: RepositorySettings;
+  /** From the beginning on; what is switched later comes by "useSource". Absent: nothing. */
+  readonly switchedOff?: readonly ContextSource[];
 }
 
 export interface WorkspaceFolder {

@@ -1279,6 +1279,35 @@ describe("a repository", () => {
     assert.notEqual(context(repository).trunk!.state, state);
   });
 
+  it("does not know what is switched off from the beginning on, and begins with no state that has read it", async () => {
+    const before = await read();
+    const last = pathsRead(before).at(-1)!;
+    before.close();
+    const restored: unknown[] = [];
+    const access = { nextRun: async () => void restored.push(context(repository).trunk) };
+    const repository = new Repository({
+      lm,
+      background: (_priority, work) => work(access),
+      onProgress: () => {},
+      log: () => {},
+    });
+    open.push(repository);
+    lm.takeText();
+    const workspace = {
+      folders: [{ name: "work", path: folder }],
+      stateFolder: states,
+      repository: { read: true, exclude: [], maxTokens: 10_000, stateBudgetBytes: 10_000_000 },
+    };
+    const switchedOff = [{ kind: "snippets" }, { kind: "file", folder, path: last }] as const;
+    await repository.open({ ...workspace, switchedOff });
+    assert.deepEqual(restored.slice(0, 1), [undefined]);
+    assert.ok(!lm.takeText().includes(FILES[last]!));
+    assert.ok(!("snippets" in context(repository)) && !context(repository).memory!.has(last));
+    await repository.setEnabled({ kind: "snippets" }, true);
+    await repository.open({ ...workspace, switchedOff: [] });
+    assert.ok(!context(repository).memory!.has(last), "what is told once more switches nothing on");
+  });
+
   it("says that the model could not read on, and tries again by itself", async () => {
     const failing = { forward: () => Promise.reject(new Error("no room")) };
     const repository = await withReplaced(lm.model, failing, () => read());

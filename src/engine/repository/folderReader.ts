@@ -34,6 +34,8 @@ import { sumOfTokens } from "./trunkPlan";
 export interface FolderReaderOptions {
   readonly folder: WorkspaceFolder;
   readonly repository: RepositorySettings;
+  /** Paths of files, from the beginning on. */
+  readonly switchedOff: readonly string[];
   readonly lm: LanguageModel;
   /** Absent: states live as long as the engine. */
   readonly store: StateStore | undefined;
@@ -71,14 +73,14 @@ export class FolderReader {
   #restoredMs: number | undefined;
 
   constructor(private readonly options: FolderReaderOptions) {
-    const { lm, folder, now, store, repository, retryMs, after, log, onSavedText } = options;
+    const { lm, folder, now, store, repository, switchedOff, retryMs, after, log, onSavedText } = options;
     this.#passes = new Passes({
       pass: () => this.#pass(),
       onFailure: (error) => this.#fail(error),
       retryMs,
       after,
     });
-    this.#permission = new Permission({ folder, exclude: repository.exclude, now });
+    this.#permission = new Permission({ folder, exclude: repository.exclude, switchedOff, now });
     this.#indexer = new FolderIndexer({ folder, lm, now, log, onSavedText, permission: this.#permission });
     this.#progress = { folder: folder.path, phase: "listing", filesRead: 0, filesTotal: 0, tokens: 0 };
     this.#keeper = new TrunkKeeper({

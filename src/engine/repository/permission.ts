@@ -21,6 +21,8 @@ export class NotNow extends Error {}
 export interface PermissionOptions {
   readonly folder: WorkspaceFolder;
   readonly exclude: readonly string[];
+  /** From the beginning on. */
+  readonly switchedOff: readonly string[];
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -32,14 +34,16 @@ interface Judged {
 }
 
 export class Permission {
-  readonly #switchedOff = new Set<string>();
+  readonly #switchedOff: Set<string>;
   #rules: ReadRules | undefined;
   /** "old": those on disk are others. "loaded": somebody is to obey them first, which takes longer than to load them. */
   #rulesAre: "current" | "old" | "loaded" = "current";
   /** Of some of what was read nobody can say whether it may be. Over: it is done without, until somebody can. */
   #doubt: { readonly since: number; readonly isOver: boolean } | undefined;
 
-  constructor(private readonly options: PermissionOptions) {}
+  constructor(private readonly options: PermissionOptions) {
+    this.#switchedOff = new Set(options.switchedOff);
+  }
 
   /** Undefined before they were loaded. */
   get rules(): ReadRules | undefined {

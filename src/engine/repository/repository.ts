@@ -71,7 +71,8 @@ export class Repository {
    * Reads what `workspace` names, and nothing else any more. A folder that is read already stays as it is, and is looked
    * through for changes. Resolves when it has been read.
    */
-  async open(workspace: Workspace): Promise<void> {
+  async open({ switchedOff = [], ...workspace }: Workspace): Promise<void> {
+    for (const { kind } of switchedOff) if (kind !== "file") this.#enabled[kind] = false;
     // The host tells it again whenever something may have changed; a reader that is at work goes on when nothing has.
     const told = this.#told;
     if (isSame(workspace, told)) return;
@@ -82,7 +83,8 @@ export class Repository {
     const before = this.#readers;
     const wanted = repository.read ? folders : [];
     this.#readers = wanted.map(
-      (folder) => before.find((reader) => isSame(reader.folder, folder)) ?? this.#newReader(folder, repository),
+      (folder) =>
+        before.find((reader) => isSame(reader.folder, folder)) ?? this.#newReader(folder, repository, switchedOff),
     );
     // What other folders take is not there for this one.
     for (const { index } of this.#readers) index.snippets.limit(MOST_BYTES / this.#readers.length);
@@ -250,13 +252,18 @@ export class Repository {
     this.#closing = Promise.all([this.#closing, ...readers.map((reader) => reader.dispose())]);
   }
 
-  #newReader(folder: WorkspaceFolder, repository: RepositorySettings): FolderReader {
+  #newReader(
+    folder: WorkspaceFolder,
+    repository: RepositorySettings,
+    switchedOff: readonly ContextSource[],
+  ): FolderReader {
     const { now = Date.now, settleMs = SETTLE_MS, retryMs = RETRY_MS } = this.options;
     const store = this.#keeping;
     const reader = new FolderReader({
       ...this.options,
       folder,
       repository,
+      switchedOff: switchedOff.flatMap((it) => (it.kind === "file" && it.folder === folder.path ? [it.path] : [])),
       store,
       now,
       settleMs,

@@ -75,9 +75,8 @@ export class RepositorySync implements vscode.Disposable {
     const { supervisor, reading, choices } = this.parts;
     const { workspace } = this.currentPlan;
     reading.setFolders(workspace.repository.read ? workspace.folders.map(({ path }) => path) : []);
-    if (!supervisor.send({ type: "workspace", ...workspace })) return;
-    reading.tellPause();
-    choices.tellAll();
+    const { switchedOff } = choices;
+    if (supervisor.send({ type: "workspace", ...workspace, switchedOff })) reading.tellPause();
   }
 
   private makePlan(): WorkspacePlan {

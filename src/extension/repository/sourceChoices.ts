@@ -7,7 +7,7 @@ import { keep, type Store } from "../store";
 const KEY = "griffin.sourcesSwitchedOff";
 
 export class SourceChoices {
-  private readonly switchedOff: Map<string, ContextSource>;
+  private readonly byKey: Map<string, ContextSource>;
 
   constructor(
     private readonly store: Store,
@@ -16,24 +16,23 @@ export class SourceChoices {
   ) {
     const stored = store.get(KEY);
     const sources = Array.isArray(stored) ? stored.filter(isSource) : [];
-    this.switchedOff = new Map(sources.map((source) => [keyOf(source), source]));
+    this.byKey = new Map(sources.map((source) => [keyOf(source), source]));
   }
 
   isEnabled(source: ContextSource): boolean {
-    return !this.switchedOff.has(keyOf(source));
+    return !this.byKey.has(keyOf(source));
   }
 
   use(source: ContextSource, isEnabled: boolean): void {
-    if (isEnabled) this.switchedOff.delete(keyOf(source));
-    else this.switchedOff.set(keyOf(source), source);
+    if (isEnabled) this.byKey.delete(keyOf(source));
+    else this.byKey.set(keyOf(source), source);
     const loss = "what you switch off or on here is not so after a reload, as VS Code did not keep it";
-    void keep(this.store, KEY, [...this.switchedOff.values()], loss, this.tellUser);
+    void keep(this.store, KEY, this.switchedOff, loss, this.tellUser);
     this.send({ type: "useSource", source, isEnabled });
   }
 
-  /** Tells an engine that knows nothing of them. */
-  tellAll(): void {
-    for (const source of this.switchedOff.values()) this.send({ type: "useSource", source, isEnabled: false });
+  get switchedOff(): readonly ContextSource[] {
+    return [...this.byKey.values()];
   }
 }
 

@@ -28,7 +28,7 @@ describe("the files of a folder", () => {
 
   function indexerOf(mostFiles?: number): FolderIndexer {
     const folder = { name: "work", path };
-    const permission = new Permission({ folder, exclude: [], now });
+    const permission = new Permission({ folder, exclude: [], switchedOff: [], now });
     return new FolderIndexer({ folder, lm: LM, permission, now, log: () => {}, ...(mostFiles && { mostFiles }) });
   }
 

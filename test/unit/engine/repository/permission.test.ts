@@ -15,7 +15,8 @@ describe("Permission", () => {
 
   afterEach(() => rm(path, { recursive: true, force: true }));
 
-  const permissionOf = () => new Permission({ folder: { name: "work", path }, exclude: [], now: () => 0 });
+  const permissionOf = () =>
+    new Permission({ folder: { name: "work", path }, exclude: [], switchedOff: [], now: () => 0 });
 
   it("keeps the mark that its rules are old until somebody obeys the new ones", async () => {
     const permission = permissionOf();
@@ -42,7 +43,12 @@ describe("Permission", () => {
 
   it("is in doubt while nobody can say of some file whether it may be read, and for a minute", () => {
     let time = 0;
-    const permission = new Permission({ folder: { name: "work", path }, exclude: [], now: () => time });
+    const permission = new Permission({
+      folder: { name: "work", path },
+      exclude: [],
+      switchedOff: [],
+      now: () => time,
+    });
     permission.markRulesOld();
     permission.throwIfInDoubt();
     const unknown = { ...NOTHING, unknown: new Set(["a.ts"]) };

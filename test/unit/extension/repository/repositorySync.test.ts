@@ -127,8 +127,9 @@ describe("RepositorySync", () => {
     await clock.advance(0);
     engine.getReady();
     const told = engine.received.slice(length).map((message) => {
+      if (message.type === "workspace") return message.switchedOff;
       return message.type === "pauseReading" ? (message.reason ?? "go on") : message.type;
     });
-    assert.deepEqual(told.slice(-3), ["workspace", "You have paused it.", "useSource"]);
+    assert.deepEqual(told.slice(-2), [[{ kind: "memory" }], "You have paused it."]);
   });
 });

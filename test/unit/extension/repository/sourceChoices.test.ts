@@ -32,12 +32,11 @@ describe("SourceChoices", () => {
     choices.use({ ...otherFile }, true);
     assert.deepEqual(sent.slice(1), [off(file), off(otherFile), { ...off(otherFile), isEnabled: true }]);
 
-    const next = choicesIn(store);
-    next.choices.tellAll();
-    assert.deepEqual(next.sent, [off({ kind: "snippets" }), off(file)]);
+    const { choices: next } = choicesIn(store);
+    assert.deepEqual(next.switchedOff, [{ kind: "snippets" }, file]);
     const enabled = [{ kind: "trunk" }, { kind: "snippets" }, { ...file }, otherFile] as const;
     assert.deepEqual(
-      enabled.map((source) => next.choices.isEnabled(source)),
+      enabled.map((source) => next.isEnabled(source)),
       [true, false, false, true],
     );
   });
@@ -46,9 +45,7 @@ describe("SourceChoices", () => {
     for (const value of [undefined, "x", [1, null, { kind: "file", folder: 1 }, { kind: "clipboard" }]]) {
       const store = new FakeStore();
       store.value = value;
-      const { choices, sent } = choicesIn(store);
-      choices.tellAll();
-      assert.deepEqual(sent, []);
+      assert.deepEqual(choicesIn(store).choices.switchedOff, []);
     }
   });
 
