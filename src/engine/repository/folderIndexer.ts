@@ -57,7 +57,10 @@ export class FolderIndexer {
   constructor(private readonly options: FolderIndexerOptions) {
     this.#mostFiles = options.mostFiles ?? MOST_FILES;
     const { lm, now, folder, onSavedText } = options;
-    this.index = new SourceIndex(lm, now, undefined, (path) => onSavedText?.(join(folder.path, path)));
+    this.index = new SourceIndex(lm, now, {
+      onSavedText: (path) => onSavedText?.(join(folder.path, path)),
+      onFailure: (path, error) => this.#logFailure(path, error),
+    });
   }
 
   /** In the order in which a fresh trunk would read them. */
@@ -192,8 +195,12 @@ export class FolderIndexer {
       await this.index.update(root, path, stamp);
     } catch (error) {
       this.index.remove(path);
-      const { log, folder } = this.options;
-      log("error", `${folder.name}: ${path} is left out. ${(error as Error).stack ?? (error as Error).message}`);
+      this.#logFailure(path, error as Error);
     }
+  }
+
+  #logFailure(path: string, { stack, message }: Error): void {
+    const { log, folder } = this.options;
+    log("error", `${folder.name}: ${path} is left out. ${stack ?? message}`);
   }
 }

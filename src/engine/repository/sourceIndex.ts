@@ -22,6 +22,14 @@ export interface IndexedFile {
   readonly stamp: string | undefined;
 }
 
+export interface SourceIndexOptions {
+  readonly mostMemoryTokens?: number;
+  /** The snippet index has the saved text of a file now: who has another one open tells it again. */
+  readonly onSavedText?: (path: string) => void;
+  /** The snippet index cannot take in the text that a file has in the editor, and does without the file. */
+  readonly onFailure?: (path: string, error: Error) => void;
+}
+
 /** The exact memory holds at most this many tokens of a folder, the last that were indexed: 16 MB at rest. */
 const MOST_MEMORY_TOKENS = 2_000_000;
 
@@ -39,9 +47,7 @@ export class SourceIndex {
   constructor(
     private readonly lm: LanguageModel,
     private readonly now: () => number,
-    private readonly mostMemoryTokens = MOST_MEMORY_TOKENS,
-    /** The snippet index has the saved text of a file now: who has another one open tells it again. */
-    private readonly onSavedText: (path: string) => void = () => {},
+    private readonly options: SourceIndexOptions = {},
   ) {}
 
   get(path: string): IndexedFile | undefined {
@@ -101,7 +107,7 @@ export class SourceIndex {
       this.#remember(path, tokens);
       this.#files.set(path, { path, ...seen, tokens: tokens.length, seenAt: this.now() });
     }
-    if (wasOpen || !isKnown) this.onSavedText(path);
+    if (wasOpen || !isKnown) this.options.onSavedText?.(path);
   }
 
   /** Not where it could not be read since, or had to make room in the snippet index and there is some again. */
@@ -118,7 +124,7 @@ export class SourceIndex {
     if (refusalOfContent(path, text) !== undefined) await this.useSavedText(root, path);
     else {
       if (this.snippets.linesOf(path)?.join("\n") !== text) this.#open.add(path);
-      await this.snippets.update(path, text);
+      await this.#show(path, text);
     }
     return true;
   }
@@ -129,16 +135,27 @@ export class SourceIndex {
     const source = await readSource(root, path, { asStored: true });
     // It may have been opened anew or forgotten meanwhile.
     if (this.#open.has(path) || !this.#files.has(path)) return true;
-    if (!("refused" in source)) await this.snippets.update(path, source.text);
+    if (!("refused" in source)) await this.#show(path, source.text);
     else if (isPassing(source.refused)) this.#refused.set(path, source.refused);
     else this.remove(path);
     return !this.#refused.has(path);
   }
 
+  /** One text that cannot be taken in is no reason to do without the others. */
+  async #show(path: string, text: string): Promise<void> {
+    try {
+      await this.snippets.update(path, text);
+    } catch (error) {
+      this.snippets.remove(path);
+      this.options.onFailure?.(path, error as Error);
+    }
+  }
+
   /** Files are indexed from the one that changes least: what is in the way of a newer one is worth less. */
   #remember(path: string, tokens: readonly TokenId[]): void {
-    if (tokens.length > this.mostMemoryTokens) return;
-    while (this.memory.tokenCount + tokens.length > this.mostMemoryTokens) {
+    const { mostMemoryTokens = MOST_MEMORY_TOKENS } = this.options;
+    if (tokens.length > mostMemoryTokens) return;
+    while (this.memory.tokenCount + tokens.length > mostMemoryTokens) {
       this.memory.removeDocument(this.memory.oldest!);
     }
     this.memory.setDocument(path, tokens);

@@ -15,7 +15,7 @@ describe("the index of a folder's files", () => {
   afterEach(() => rm(root, { recursive: true }));
 
   it("keeps the last files in the exact memory when there is no room for all, and never one that is larger", async () => {
-    const index = new SourceIndex(LM, () => 0, 250);
+    const index = new SourceIndex(LM, () => 0, { mostMemoryTokens: 250 });
     const sizes = { "old.txt": 90, "older.txt": 90, "new.txt": 90, "huge.txt": 400 };
     for (const [path, size] of Object.entries(sizes)) {
       await writeFile(join(root, path), "x".repeat(size));
@@ -30,7 +30,7 @@ describe("the index of a folder's files", () => {
   });
 
   it("tells by the memory's epoch that a file may not be known any more, and not of one that is new or changed", async () => {
-    const index = new SourceIndex(LM, () => 0, 120);
+    const index = new SourceIndex(LM, () => 0, { mostMemoryTokens: 120 });
     const { epoch } = index.memory;
     for (const [path, text] of [
       ["a.txt", "x".repeat(60)],
@@ -83,12 +83,7 @@ describe("the index of a folder's files", () => {
 
   it("has the text of the editor for snippets until another one is saved, and says when, and the saved one for all else", async () => {
     const taken: string[] = [];
-    const index = new SourceIndex(
-      LM,
-      () => 0,
-      undefined,
-      (path) => taken.push(path),
-    );
+    const index = new SourceIndex(LM, () => 0, { onSavedText: (path) => taken.push(path) });
     const snippet = () => index.snippets.linesOf("a.txt")?.join("\n");
     const save = async (text: string) => {
       await writeFile(join(root, "a.txt"), text);
@@ -140,6 +135,23 @@ describe("the index of a folder's files", () => {
     assert.deepEqual(await look(), ["b.txt"], "none makes room for one that comes back");
     index.snippets.limit(1_000_000);
     assert.deepEqual(await look(), paths);
+  });
+
+  it("does without the text of a file in the editor that cannot be taken in, and says so", async () => {
+    const failed: string[] = [];
+    const onFailure = (path: string, { message }: Error) => failed.push(`${path}: ${message}`);
+    const index = new SourceIndex(LM, () => 0, { onFailure });
+    await writeFile(join(root, "a.txt"), "saved");
+    await index.update(root, "a.txt");
+    const update = () => Promise.reject(new Error("no outline"));
+    await withReplaced(index.snippets, { update }, async () => {
+      assert.ok(await index.useOpenText(root, "a.txt", "being written"));
+      assert.ok(index.get("a.txt") && !index.snippets.has("a.txt"));
+      assert.ok(await index.useSavedText(root, "a.txt"));
+    });
+    assert.deepEqual(failed, ["a.txt: no outline", "a.txt: no outline"]);
+    await index.useOpenText(root, "a.txt", "written on");
+    assert.deepEqual(index.snippets.linesOf("a.txt"), ["written on"]);
   });
 
   it("takes no text from the editor that it would not read from a file", async () => {
