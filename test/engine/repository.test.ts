@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { basename, delimiter, dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type ModelAccess, undisturbed } from "../../src/engine/modelAccess";
+import { FolderIndexer } from "../../src/engine/repository/folderIndexer";
 import type { Background } from "../../src/engine/repository/folderReader";
 import { Permission } from "../../src/engine/repository/permission";
 import { Repository } from "../../src/engine/repository/repository";
@@ -1306,6 +1307,24 @@ describe("a repository", () => {
     await repository.setEnabled({ kind: "snippets" }, true);
     await repository.open({ ...workspace, switchedOff: [] });
     assert.ok(!context(repository).memory!.has(last), "what is told once more switches nothing on");
+  });
+
+  it("lists a folder anew when a file in it is switched on, not when it is switched off", async () => {
+    const repository = await read();
+    const { list } = FolderIndexer.prototype;
+    let lists = 0;
+    const counted: typeof list = function (this: FolderIndexer, ...about) {
+      lists++;
+      return list.apply(this, about);
+    };
+    await withReplaced(FolderIndexer.prototype, { list: counted }, async () => {
+      for (const isEnabled of [false, true]) {
+        await repository.setEnabled({ kind: "file", folder, path: "README.md" }, isEnabled);
+        assert.equal(pathsRead(repository).length, Object.keys(FILES).length);
+        assert.equal(lists, isEnabled ? 1 : 0);
+      }
+    });
+    assert.ok(context(repository).memory!.has("README.md"));
   });
 
   it("says that the model could not read on, and tries again by itself", async () => {

@@ -7,6 +7,7 @@ import { listFiles } from "./listFiles";
 import type { ReadRules } from "./readRules";
 import { isPassing } from "./refusal";
 import { safeStat } from "./safeRead";
+import { someAtOnce } from "./someAtOnce";
 
 export interface Changes {
   /**
@@ -24,9 +25,6 @@ export interface Changes {
   readonly headChanged: boolean;
 }
 
-/** File system calls under way at once. */
-const CALLS = 32;
-
 /**
  * @param folder the workspace folder as the watcher names it, which may be a link
  * @param absolutePaths those outside of the folder do not count; the folder itself: any file in it
@@ -38,12 +36,8 @@ export async function changedFiles(
   signal?: AbortSignal,
 ): Promise<Changes> {
   const { paths, isAny } = inFolder(folder, rules, absolutePaths);
-  const judgements: Judgement[] = [];
   rules.forgetFolders();
-  for (let start = 0; start < paths.length; start += CALLS) {
-    signal?.throwIfAborted();
-    judgements.push(...(await Promise.all(paths.slice(start, start + CALLS).map((path) => judge(rules, path)))));
-  }
+  const judgements = await someAtOnce(paths, (path) => judge(rules, path), signal);
   const of = (kind: Judgement["kind"]) => judgements.filter((it) => it.kind === kind).map(({ path }) => path);
   const present = new Set(of("file"));
   const unread = new Set(of("unread"));

@@ -12,6 +12,7 @@ import type { EntryKind, FolderRules } from "./folderRules";
 import { type ReadRules, readFolderContent } from "./readRules";
 import { isPassing, type Refusal } from "./refusal";
 import { refusalOfError, safeStat } from "./safeRead";
+import { CALLS } from "./someAtOnce";
 
 export interface SourceFile {
   /** Relative to the workspace folder, with "/". */
@@ -33,9 +34,6 @@ export interface Listing {
 
 /** More files than a model could read in a month; keeps memory bounded when somebody opens a disk. */
 const MAX_FILES = 200_000;
-
-/** File system calls under way at once: the pool of threads that does them is small. */
-const CALLS = 32;
 
 /** Work between two looks at the event loop. */
 const SLICE_MS = 8;

@@ -24,7 +24,7 @@ import { FolderIndexer } from "./folderIndexer";
 import { reportFiles, reportTooLarge } from "./folderReport";
 import { Passes } from "./passes";
 import { PendingChanges } from "./pendingChanges";
-import { couldNotBeRead, NotNow, Permission } from "./permission";
+import { couldNotBeRead, type Judged, NotNow, Permission } from "./permission";
 import type { SourceIndex } from "./sourceIndex";
 import type { Trunk } from "./trunk";
 import { Paused, TrunkAccess } from "./trunkAccess";
@@ -170,7 +170,7 @@ export class FolderReader {
       // It may be about to be read, and whatever is read next may come after it.
       this.#passes.end("a file was switched off");
     }
-    await this.lookAgain();
+    await (isEnabled ? this.lookAgain() : this.read());
   }
 
   isSwitchedOff(path: string): boolean {
@@ -281,18 +281,22 @@ export class FolderReader {
     const rules = await this.#permission.loadNew();
     // There may be too many of them to judge, and the list that follows may have to wait.
     this.#indexer.forgetNames();
-    await this.#judgeAgain(this.index.paths);
-    await this.#judgeAgain(await this.#keeper.savedPaths());
+    try {
+      await this.#judgeAgain(this.index.paths);
+      await this.#judgeAgain(await this.#keeper.savedPaths());
+    } catch (error) {
+      // Ended half-way: the next pass obeys them from the beginning.
+      this.#permission.markRulesOld();
+      throw error;
+    }
     return rules;
   }
 
   /** Does without those of these files that may not be read any more, or of which nobody can say it. */
   async #judgeAgain(paths: Iterable<string>): Promise<void> {
-    for (const path of [...paths]) {
-      const verdict = await this.#permission.judge(path);
-      if (verdict !== "allowed") this.#indexer.forget(path);
-      if (verdict === "forbidden") this.#forbidden.add(path);
-    }
+    const { forbidden, unknown } = await this.#permission.judgeAll([...paths], this.#passes.signal);
+    for (const path of [...forbidden, ...unknown]) this.#indexer.forget(path);
+    for (const path of forbidden) this.#forbidden.add(path);
   }
 
   /** What was read of them goes, too: in memory and on disk. */
@@ -369,16 +373,17 @@ export class FolderReader {
 
   /** Files that may not be known any more. One that is gone was no secret. */
   async #forbiddenAmong(files: readonly ChainLink[]): Promise<ForbiddenFiles> {
-    return this.#permission.noteVerdict(await this.#permission.judgeAll(this.#unlistedOf(files)));
+    return this.#permission.noteVerdict(await this.#judgeUnlisted(files));
   }
 
   async #areAllowed(files: readonly ChainLink[]): Promise<boolean> {
-    const { forbidden, unknown } = await this.#permission.judgeAll(this.#unlistedOf(files));
+    const { forbidden, unknown } = await this.#judgeUnlisted(files);
     return forbidden.size === 0 && unknown.size === 0;
   }
 
-  #unlistedOf(files: readonly ChainLink[]): readonly ChainLink[] {
-    return files.filter(({ path }) => this.index.get(path) === undefined);
+  async #judgeUnlisted(files: readonly ChainLink[]): Promise<Judged> {
+    const unlisted = files.map(({ path }) => path).filter((path) => this.index.get(path) === undefined);
+    return this.#permission.judgeAll(unlisted, this.#passes.signal);
   }
 
   async #tokensOf({ path, hash }: ChainLink): Promise<readonly TokenId[] | undefined> {

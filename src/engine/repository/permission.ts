@@ -6,7 +6,7 @@ import { rulesChanged } from "../files/changedFiles";
 import { UnreadableSettings } from "../files/globalExcludes";
 import { loadRules, type ReadRules } from "../files/readRules";
 import { isPassing } from "../files/refusal";
-import type { ChainLink } from "../stateStore/keys";
+import { someAtOnce } from "../files/someAtOnce";
 import type { ForbiddenFiles } from "./trunkKeeper";
 
 /** For so long nothing is forgotten of a folder within, whose rules cannot be read. */
@@ -27,7 +27,9 @@ export interface PermissionOptions {
   readonly now: () => number;
 }
 
-interface Judged {
+type Verdict = "allowed" | "forbidden" | "unknown";
+
+export interface Judged {
   readonly forbidden: ReadonlySet<string>;
   /** Nobody can say. */
   readonly unknown: ReadonlySet<string>;
@@ -112,21 +114,18 @@ export class Permission {
     }
   }
 
-  async judge(path: string): Promise<"allowed" | "forbidden" | "unknown"> {
+  async judge(path: string): Promise<Verdict> {
     if (this.#switchedOff.has(path)) return "forbidden";
     const refusal = this.#rules === undefined ? "unreadable" : await this.#rules.refusal(path);
     if (refusal === undefined) return "allowed";
     return isPassing(refusal) ? "unknown" : "forbidden";
   }
 
-  async judgeAll(files: readonly ChainLink[]): Promise<Judged> {
-    const forbidden = new Set<string>();
-    const unknown = new Set<string>();
-    for (const { path } of files) {
-      const verdict = await this.judge(path);
-      if (verdict !== "allowed") (verdict === "forbidden" ? forbidden : unknown).add(path);
-    }
-    return { forbidden, unknown };
+  /** @throws the signal's reason when it is aborted */
+  async judgeAll(paths: readonly string[], signal?: AbortSignal): Promise<Judged> {
+    const verdicts = await someAtOnce(paths, (path) => this.judge(path), signal);
+    const of = (verdict: Verdict) => new Set(paths.filter((_, index) => verdicts[index] === verdict));
+    return { forbidden: of("forbidden"), unknown: of("unknown") };
   }
 
   /** For whoever obeys the rules that were loaded: all that was read has been judged. @returns what to forget of it */
