@@ -6,6 +6,8 @@
 const EMPTY = 0;
 /** A sweep waits for this many dead postings, and for a quarter of all. */
 const FEWEST_TO_SWEEP = 50_000;
+/** And is done in steps, one with each change, so that nobody who types waits for it: so many postings take about 3 ms. */
+const SWEPT_AT_ONCE = 20_000;
 
 export class Postings {
   readonly #termIds = new Map<number, number>();
@@ -16,18 +18,21 @@ export class Postings {
   #pairs = new Uint32Array(8192);
   #used = 1;
   #free = EMPTY;
+  /** Postings of removed items that are still in the lists. */
   #dead = 0;
+  /** The sweep under way: the next term to look at, and the items whose postings will be in no list then. */
+  #sweep: { id: number; readonly items: readonly number[] } | undefined;
   /** By item, 1 or 0. */
   #isAlive = new Uint8Array(1024);
   #items = 0;
   readonly #freeItems: number[] = [];
   /** Numbers of removed items: free after the next sweep. */
   #removed: number[] = [];
-  readonly #fewestToSweep: number;
 
-  constructor(fewestToSweep = FEWEST_TO_SWEEP) {
-    this.#fewestToSweep = fewestToSweep;
-  }
+  constructor(
+    private readonly fewestToSweep = FEWEST_TO_SWEEP,
+    private readonly sweptAtOnce = SWEPT_AT_ONCE,
+  ) {}
 
   /** A new item's number; small, and used again after a removal. */
   add(counts: ReadonlyMap<number, number>): number {
@@ -39,6 +44,7 @@ export class Postings {
       this.#frequencies[id]!++;
       this.#heads[id] = this.#newPair((item << COUNT_BITS) | Math.min(count, MOST_COUNT), this.#heads[id]!);
     }
+    this.#sweepOn();
     return item;
   }
 
@@ -50,7 +56,11 @@ export class Postings {
       this.#frequencies[this.#termIds.get(term)!]!--;
       this.#dead++;
     }
-    if (this.#dead > Math.max(this.#fewestToSweep, this.#used / 4)) this.#sweep();
+    if (this.#sweep === undefined && this.#dead > Math.max(this.fewestToSweep, this.#used / 4)) {
+      this.#sweep = { id: 0, items: this.#removed };
+      this.#removed = [];
+    }
+    this.#sweepOn();
   }
 
   /** How many items hold the term. */
@@ -107,27 +117,36 @@ export class Postings {
     return at;
   }
 
-  /** Takes the removed items' postings out of the lists. Terms stay known: a repository's vocabulary hardly shrinks. */
-  #sweep(): void {
+  /** Takes removed items' postings out of the next lists. Terms stay known: a repository's vocabulary hardly shrinks. */
+  #sweepOn(): void {
+    const sweep = this.#sweep;
+    if (sweep === undefined) return;
+    for (let left = this.sweptAtOnce; left > 0 && sweep.id < this.#termIds.size; left--)
+      left -= this.#sweepList(sweep.id++);
+    if (sweep.id < this.#termIds.size) return;
+    this.#freeItems.push(...sweep.items.toReversed());
+    this.#sweep = undefined;
+  }
+
+  /** @returns how many postings it had */
+  #sweepList(id: number): number {
     const pairs = this.#pairs;
-    for (let id = 0; id < this.#termIds.size; id++) {
-      let previous = EMPTY;
-      for (let at = this.#heads[id]!; at !== EMPTY; ) {
-        const next = pairs[2 * at + 1]!;
-        if (this.#isAlive[pairs[2 * at]! >>> COUNT_BITS] === 1) {
-          previous = at;
-        } else {
-          if (previous === EMPTY) this.#heads[id] = next;
-          else pairs[2 * previous + 1] = next;
-          pairs[2 * at + 1] = this.#free;
-          this.#free = at;
-        }
-        at = next;
+    let count = 0;
+    let previous = EMPTY;
+    for (let at = this.#heads[id]!; at !== EMPTY; count++) {
+      const next = pairs[2 * at + 1]!;
+      if (this.#isAlive[pairs[2 * at]! >>> COUNT_BITS] === 1) {
+        previous = at;
+      } else {
+        if (previous === EMPTY) this.#heads[id] = next;
+        else pairs[2 * previous + 1] = next;
+        pairs[2 * at + 1] = this.#free;
+        this.#free = at;
+        this.#dead--;
       }
+      at = next;
     }
-    this.#freeItems.push(...this.#removed.reverse());
-    this.#removed = [];
-    this.#dead = 0;
+    return count;
   }
 }
 
