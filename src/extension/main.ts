@@ -81,7 +81,7 @@ export function activate(context: vscode.ExtensionContext): GriffinApi | undefin
   });
   client.onBusy.on(() => rest.worked());
   rest.windowFocused(vscode.window.state.focused);
-  const mirror = new DocumentMirror((message) => supervisor.send(message), log);
+  const mirror = new DocumentMirror(supervisor, log);
   const sync = new DocumentSync(mirror);
   supervisor.onReady.on(() => sync.resendAll());
   const onFailure = new Emitter<void>();

@@ -38,14 +38,19 @@ interface MirrorEntry {
   refusal: string | undefined;
 }
 
+export interface MirrorEngine {
+  /** Whether there is one to send to, which `send` tells, too. */
+  readonly isReady: boolean;
+  send(message: HostMessage): boolean;
+}
+
 export class DocumentMirror {
   /** Fires when a document is refused for another reason than before, or for none. */
   readonly onRefusal = new Emitter<void>();
   private readonly entries = new Map<string, MirrorEntry>();
 
-  /** `send` tells whether there was an engine to send to. */
   constructor(
-    private readonly send: (message: HostMessage) => boolean,
+    private readonly engine: MirrorEngine,
     private readonly log: Log,
   ) {}
 
@@ -59,14 +64,16 @@ export class DocumentMirror {
   change(uri: string, edits: readonly TextEdit[]): void {
     const entry = this.entries.get(uri);
     if (!entry) return;
-    if (entry.mirroredLength === undefined) {
+    const { mirroredLength } = entry;
+    // What is refused may be short again. Otherwise nobody needs the text, which is put together from its lines, before there is an engine.
+    if (mirroredLength === undefined && (entry.refusal !== undefined || this.engine.isReady)) {
       this.sendOpen(entry);
       return;
     }
     const sizeOfEdits = edits.reduce((sum, edit) => sum + edit.deleted + edit.inserted.length, 0);
     this.setRefusal(entry, sizeOfEdits < MIN_EDIT_TO_CHECK_LINES ? refuseLength(entry.source) : refuse(entry.source));
-    if (entry.refusal === undefined) this.sendChange(entry, entry.mirroredLength, edits);
-    else this.sendClose(entry);
+    if (entry.refusal !== undefined) this.sendClose(entry);
+    else if (mirroredLength !== undefined) this.sendChange(entry, mirroredLength, edits);
   }
 
   close(uri: string): void {
@@ -104,18 +111,20 @@ export class DocumentMirror {
   private sendOpen(entry: MirrorEntry): void {
     const { source } = entry;
     entry.mirroredLength = undefined;
-    this.setRefusal(entry, refuse(source));
+    const unread = refuseUnread(source);
+    const text = unread === undefined ? source.getText() : "";
+    this.setRefusal(entry, unread ?? refuseLongLine(text));
     if (entry.refusal !== undefined) return;
     const { uri, version, languageId, path, length } = source;
-    const document = { uri, version, languageId, ...(path !== undefined && { path }), text: source.getText() };
-    if (this.send({ type: "open", ...document })) entry.mirroredLength = length;
+    const document = { uri, version, languageId, ...(path !== undefined && { path }), text };
+    if (this.engine.send({ type: "open", ...document })) entry.mirroredLength = length;
   }
 
   private sendChange(entry: MirrorEntry, mirroredLength: number, edits: readonly TextEdit[]): void {
     const { uri, version, length } = entry.source;
     entry.mirroredLength = edits.reduce((sum, edit) => sum - edit.deleted + edit.inserted.length, mirroredLength);
     if (entry.mirroredLength === length) {
-      this.send({ type: "change", uri, version, edits });
+      this.engine.send({ type: "change", uri, version, edits });
       return;
     }
     // Never seen, but a mirror that is wrong would stay wrong, so start it afresh.
@@ -127,12 +136,17 @@ export class DocumentMirror {
   private sendClose(entry: MirrorEntry): void {
     if (entry.mirroredLength === undefined) return;
     entry.mirroredLength = undefined;
-    this.send({ type: "close", uri: entry.source.uri });
+    this.engine.send({ type: "close", uri: entry.source.uri });
   }
 }
 
 function refuse(source: MirrorSource): string | undefined {
-  return refuseSecret(source) ?? refuseLength(source) ?? refuseLongLine(source.getText());
+  return refuseUnread(source) ?? refuseLongLine(source.getText());
+}
+
+/** For what is known without its text. */
+function refuseUnread(source: MirrorSource): string | undefined {
+  return refuseSecret(source) ?? refuseLength(source);
 }
 
 /** The engine would not read it either; so nobody waits for what never comes, and its text stays here. */

@@ -77,6 +77,10 @@ export class EngineSupervisor {
     return this.currentStatus;
   }
 
+  get isReady(): boolean {
+    return this.currentStatus.type === "ready";
+  }
+
   /** The running process's id, for the log and for tests. */
   get pid(): number | undefined {
     return this.running?.process.pid;
@@ -152,7 +156,7 @@ export class EngineSupervisor {
 
   /** Sends to an engine that is ready; tells whether there was one. */
   send(message: HostMessage): boolean {
-    if (this.currentStatus.type !== "ready" || !this.running) return false;
+    if (!this.isReady || !this.running) return false;
     this.running.process.send(message);
     return true;
   }

@@ -48,7 +48,7 @@ class FakeEditor {
     this.ghostText = new GhostText(new EngineClient(this.supervisor), this.clock, this.log, () => {
       this.failures.push(this.ghostText.failure);
     });
-    this.mirror = new DocumentMirror((message) => this.supervisor.send(message), this.log);
+    this.mirror = new DocumentMirror(this.supervisor, this.log);
     this.supervisor.onReady.on(() => this.mirror.resendAll());
     this.supervisor.onReady.on(() => this.ghostText.engineStarted());
     this.mirror.open(sourceOf(() => ({ text: this.text, version: this.version })));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { DocumentMirror, type MirrorSource } from "../../../../src/extension/documents/documentMirror";
-import type { TextEdit } from "../../../../src/protocol/engine";
+import type { HostMessage, TextEdit } from "../../../../src/protocol/engine";
 import { applyEdits } from "../../../../src/text/edit";
 import { FakeEngineProcess } from "../../../support/fakeEngineProcess";
 import { FakeLog } from "../../../support/fakeLog";
@@ -21,7 +21,11 @@ class EditorText implements MirrorSource {
     return this.text.length;
   }
 
+  /** How often. */
+  textsAsked = 0;
+
   getText(): string {
+    this.textsAsked++;
     return this.text;
   }
 
@@ -35,10 +39,16 @@ function setUp(text: string, path?: string) {
   const source = new EditorText(text, path);
   const log = new FakeLog();
   const link: { engine: FakeEngineProcess | undefined } = { engine: new FakeEngineProcess() };
-  const mirror = new DocumentMirror((message) => {
-    link.engine?.send(message);
-    return link.engine !== undefined;
-  }, log);
+  const engine = {
+    get isReady() {
+      return link.engine !== undefined;
+    },
+    send(message: HostMessage) {
+      link.engine?.send(message);
+      return engine.isReady;
+    },
+  };
+  const mirror = new DocumentMirror(engine, log);
   const edit = (...edits: TextEdit[]): void => {
     source.edit(edits);
     mirror.change(source.uri, edits);
@@ -81,6 +91,25 @@ describe("DocumentMirror", () => {
     link.engine = new FakeEngineProcess();
     mirror.resendAll();
     assert.deepEqual(mirrored(), { version: 1, text: "ab" });
+  });
+
+  it("does not put the text together for each key while no engine wants it, and once for one that does", () => {
+    const { source, mirror, link, edit, mirrored } = setUp("ab");
+    const { engine } = link;
+    link.engine = undefined;
+    mirror.open(source);
+    source.textsAsked = 0;
+    edit(insert(2, "c"));
+    assert.equal(source.textsAsked, 0);
+    edit(insert(3, `${"x".repeat(100_001)}`));
+    assert.match(mirror.refusalOf(source.uri)!, /a line of 100004 characters/, "which is to be known all the same");
+    edit({ offset: 3, deleted: 100_001, inserted: "" });
+    assert.equal(mirror.refusalOf(source.uri), undefined);
+    link.engine = engine;
+    source.textsAsked = 0;
+    mirror.resendAll();
+    assert.equal(source.textsAsked, 1);
+    assert.deepEqual(mirrored(), { version: 4, text: "abc" });
   });
 
   it("stays equal to the document through any edits", () => {

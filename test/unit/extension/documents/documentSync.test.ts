@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import type * as vscode from "vscode";
 import { DocumentMirror } from "../../../../src/extension/documents/documentMirror";
 import { DocumentSync } from "../../../../src/extension/documents/documentSync";
+import type { HostMessage } from "../../../../src/protocol/engine";
 import { FakeEngineProcess } from "../../../support/fakeEngineProcess";
 import { FakeLog } from "../../../support/fakeLog";
 import { at, codeCell, FakeDocument, FakeNotebook, FakeWorkspace, markdownCell } from "../../../support/fakeVscode";
@@ -15,10 +16,11 @@ function begin(open: (workspace: FakeWorkspace) => void = () => {}) {
   const workspace = new FakeWorkspace();
   open(workspace);
   const engine = new FakeEngineProcess();
-  const mirror = new DocumentMirror((message) => {
+  const send = (message: HostMessage) => {
     engine.send(message);
     return true;
-  }, new FakeLog());
+  };
+  const mirror = new DocumentMirror({ isReady: true, send }, new FakeLog());
   const sync = new DocumentSync(mirror);
   const closed: string[] = [];
   sync.onClose.on((uri) => closed.push(uri));
