@@ -13,6 +13,7 @@ import { megabytes } from "../text/megabytes";
 import { mostMemoryBytes } from "./memory";
 import { jsonOption, modelOption, threadsOption } from "./options";
 import { print } from "./print";
+import { sentenceOf } from "./sentence";
 import { tunedLoad } from "./tunedLoad";
 
 interface Options {
@@ -97,7 +98,7 @@ async function model(options: Options): Promise<Finding[]> {
       findings.push({ what, ok: true, detail: await work() });
       return true;
     } catch (error) {
-      findings.push({ what, ok: false, detail: (error as Error).message });
+      findings.push({ what, ok: false, detail: sentenceOf(error) });
       return false;
     }
   };

@@ -39,7 +39,15 @@ async function logits(options: Options): Promise<void> {
   const tokens = await readTokens(options.tokens);
   await checkFile(options.out);
   const golden = options.golden === undefined ? undefined : floats(await readFile(options.golden));
-  const model = await loadModel(await readModelFolder(options.model), { threads: options.threads });
+  const about = await readModelFolder(options.model);
+  const { vocabSize } = about.architecture;
+  const unknown = tokens.find((token) => token >= vocabSize);
+  if (unknown !== undefined) {
+    throw new Error(
+      `${options.tokens} has token ${unknown}, and the ids of ${about.displayName} end at ${vocabSize - 1}.`,
+    );
+  }
+  const model = await loadModel(about, { threads: options.threads });
   const out = options.out === undefined ? undefined : await open(options.out, "w");
   let at = 0;
   let largest = 0;

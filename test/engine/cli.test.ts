@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdtemp, open, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { GIVES_MEMORY_BACK, isAlive } from "../../src/engine/machine/processes";
@@ -109,6 +109,17 @@ describe("the griffin command", () => {
     );
     assert.equal(said("eval", folder), "griffin: What you named is a folder. Name a file.\n");
     assert.match(said("logits", "--tokens", watch, "--out", watched), /^griffin: \S+ is not a JSON list of token ids/);
+    const tokens = join(folder, "tokens.json");
+    await writeFile(tokens, "[2, 300000]");
+    assert.match(
+      said("logits", "--tokens", tokens, "--out", watched, "--model", TINY_MODEL),
+      /^griffin: \S+ has token 300000, and the ids of .* end at \d+\.\n$/,
+    );
+    const model = join(folder, "no-model");
+    assert.equal(
+      said("bench", "--quick", "--model", model),
+      `griffin: There is no folder ${model}. Name the folder of a model with --model.\n`,
+    );
   });
 
   it("says at once which other option is missing", () => {
@@ -222,6 +233,18 @@ describe("the griffin command", () => {
     });
     assert.deepEqual(await once(command, "close"), [141, null]);
     assert.equal(said, "");
+  });
+
+  it("says that the disk is full that its output was to go to", async () => {
+    const full = await open("/dev/full", "w");
+    const stdio = ["ignore", full.fd, "pipe"] as const;
+    const { status, stderr } = spawnSync(process.execPath, [CLI, "--help"], {
+      env: env({}),
+      stdio: [...stdio],
+      encoding: "utf8",
+    });
+    await full.close();
+    assert.deepEqual([status, stderr], [1, "griffin: The disk is full. Free some space, then run this again.\n"]);
   });
 
   it("leaves no folder behind when it is stopped", async () => {

@@ -14,6 +14,16 @@ export interface ModelFolder extends ModelDescription {
   readonly folder: string;
 }
 
+/** The sentence is the editor's; who has another way to choose a model says so instead. */
+export class NoModelFolder extends Error {
+  constructor(
+    readonly folder: string,
+    cause: unknown,
+  ) {
+    super(`There is no folder ${folder} (any more). ${CHOOSE}`, { cause });
+  }
+}
+
 /** Reads `folder`'s model.json and checks that every file it names has its size. Throws one clear sentence. */
 export async function readModelFolder(folder: string): Promise<ModelFolder> {
   const json = await readModelJson(folder);
@@ -92,7 +102,7 @@ async function readModelJson(folder: string): Promise<unknown> {
     return JSON.parse(await readFile(join(folder, "model.json"), "utf8"));
   } catch (cause) {
     const isThere = (await stat(folder).catch(() => undefined)) !== undefined;
-    if (!isThere) throw new Error(`There is no folder ${folder} (any more). ${CHOOSE}`, { cause });
+    if (!isThere) throw new NoModelFolder(folder, cause);
     throw new Error(`There is no readable model.json in ${folder}. ${REINSTALL}`, { cause });
   }
 }
