@@ -108,7 +108,7 @@ describe("tuning", () => {
       // Somebody opens many tabs, and closes them again.
       availableBytes: async () => {
         assert.deepEqual(tried, []);
-        return idle.length === 1 ? 1200 : 1400;
+        return idle.length === 1 ? 2500 : 2700;
       },
     });
     assert.deepEqual(measured, [3, 2]);
@@ -149,7 +149,7 @@ describe("tuning", () => {
       wait: async (ms) => void waits.push([ms / 1000, holds === 0]),
       // The engine itself takes all processors where it may read.
       isIdle: async () => holds === 1 && ++looks > 30,
-      availableBytes: async () => 2000,
+      availableBytes: async () => 3000,
     });
     assert.equal(tuning.isMeasured, true);
     assert.equal(holds, 0);
@@ -197,7 +197,7 @@ describe("tuning", () => {
       onLearned: () => void steps.push("learned"),
       wait: () => other!.use(UNDISTURBED),
       isIdle: async () => true,
-      availableBytes: async () => 2000,
+      availableBytes: async () => 3000,
     });
     assert.deepEqual([tuning!.isMeasured, tuning!.threads], [true, other!.threads]);
     assert.equal(steps[0], "learned", "whoever reads by what is measured is told at once");
