@@ -2,7 +2,7 @@
 
 import { writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { greedy } from "../engine/decoding/logits";
 import { CHUNK_TOKENS } from "../engine/decoding/sequence";
 import { loadLanguageModel } from "../engine/loadLanguageModel";
@@ -53,7 +53,9 @@ export function addBenchCommand(program: Command): void {
   program
     .command("bench")
     .description("measure reading and writing speed, start-up time and memory")
-    .option("--quick", "measure only a few hundred tokens, for large models and slow machines")
+    .addOption(
+      new Option("--quick", "measure only a few hundred tokens, for large models and slow machines").conflicts("flat"),
+    )
     .option(
       "--flat",
       "measure instead what a token costs at positions 1,000 to 500,000 (beyond 10,000 the state is moved there, not read)",

@@ -34,7 +34,7 @@ export function addDoctorCommand(program: Command): void {
     .description("check this machine and the model, and say how to fix what is wrong")
     .addOption(modelOption())
     .addOption(threadsOption())
-    .addOption(jsonOption())
+    .addOption(jsonOption("one JSON list"))
     .action(doctor);
 }
 

@@ -21,7 +21,15 @@ import { formatSummary, summarize } from "./eval/summary";
 import { TaskRepositories } from "./eval/taskRepositories";
 import { evaluateFar, type FarOptions } from "./evalFar";
 import { evaluateRecall, RECALL_DISTANCES, RECALL_STREAMS, type RecallOptions } from "./evalRecall";
-import { count, counts, DEFAULT_REPOSITORY_TOKENS, jsonOption, modelOption, threadsOption } from "./options";
+import {
+  count,
+  countFromOne,
+  counts,
+  DEFAULT_REPOSITORY_TOKENS,
+  jsonOption,
+  modelOption,
+  threadsOption,
+} from "./options";
 import { tell } from "./tell";
 import { checkFile, checkFolder } from "./writable";
 
@@ -61,11 +69,14 @@ export function addEvalCommand(program: Command): void {
       reader((text) => parseSources(text)),
       [...SOURCES],
     )
-    .option(
-      "--compare [list]",
-      "compare several conditions: no repository, each source by itself and all of them, or those that you name, such as " +
-        "none,snippets,snippets+memory",
-      reader((text) => parseConditions(text)),
+    .addOption(
+      new Option(
+        "--compare [list]",
+        "compare several conditions: no repository, each source by itself and all of them, or those that you name, such as " +
+          "none,snippets,snippets+memory",
+      )
+        .argParser(reader((text) => parseConditions(text)))
+        .conflicts(["repoState", "sources"]),
     )
     .addOption(
       new Option(
@@ -75,8 +86,8 @@ export function addEvalCommand(program: Command): void {
         .choices(["asked", "trunk"])
         .default("asked"),
     )
-    .option("--every <n>", "only every Nth task of a file", count)
-    .option("--limit <n>", "only the first N tasks of each kind and repository", count)
+    .option("--every <n>", "only every Nth task of a file", countFromOne)
+    .option("--limit <n>", "only the first N tasks of each kind and repository", countFromOne)
     .option("--state <dir>", "folder for saved states, for the next run; without it nothing is saved")
     .option("--results <file>", "write each result to this file as it comes; tasks already in it are skipped")
     .option("--no-suffix", "complete spans as if nothing came after them; their ids say so")
@@ -103,7 +114,7 @@ export function addEvalCommand(program: Command): void {
       counts,
       RECALL_DISTANCES,
     )
-    .option("--streams <n>", "with --recall: number of long texts to read", count, RECALL_STREAMS)
+    .option("--streams <n>", "with --recall: number of long texts to read", countFromOne, RECALL_STREAMS)
     .option("--minutes <n>", "with --recall: stop after this many minutes and report what there is", count)
     .option("--draw <file>", "with --recall: write the curves as SVG")
     .addOption(modelOption())

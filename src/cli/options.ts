@@ -30,14 +30,21 @@ export function formerRepoTokensOption(): Option {
   return option;
 }
 
-export function jsonOption(): Option {
-  return new Option("--json", "print one JSON object");
+export function jsonOption(what = "one JSON object"): Option {
+  return new Option("--json", `print ${what}`);
 }
 
 /** Reads a whole number of at least 0. */
 export function count(text: string): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError("It must be a whole number.");
+  return value;
+}
+
+/** Reads a whole number of at least 1. */
+export function countFromOne(text: string): number {
+  const value = count(text);
+  if (value === 0) throw new InvalidArgumentError("It must be at least 1.");
   return value;
 }
 

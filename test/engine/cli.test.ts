@@ -143,14 +143,22 @@ describe("the griffin command", () => {
 
   it("refuses options that would not be heeded", async () => {
     for (const args of [
-      ["--recall", "--limit", "1"],
-      ["--recall", "--compare"],
-      ["--recall", "--no-suffix"],
-      ["--far", "--no-suffix"],
+      ["eval", watch, "--recall", "--limit", "1"],
+      ["eval", watch, "--recall", "--compare"],
+      ["eval", watch, "--recall", "--no-suffix"],
+      ["eval", watch, "--far", "--no-suffix"],
+      ["eval", watch, "--compare", "--repo-state", "off"],
+      ["eval", watch, "--compare", "none,all", "--sources", "memory"],
+      ["bench", "--quick", "--flat"],
     ] as const) {
-      const { status, stderr } = run(["eval", watch, ...args]);
+      const { status, stderr } = run(args);
       assert.equal(status, 2);
       assert.match(stderr, /^error: option '--\w+.*' cannot be used with option '--/);
+    }
+    for (const name of ["--every", "--limit", "--streams"]) {
+      const { status, stderr } = run(["eval", watch, name, "0"]);
+      assert.equal(status, 2);
+      assert.match(stderr, /^error: option '--\w+ <n>' argument '0' is invalid\. It must be at least 1\./);
     }
   });
 
