@@ -95,8 +95,8 @@ describe("the engine's process", () => {
     const uri = process.platform === "win32" ? "file:///no/drive.py" : "file://server/share/a.py";
     engine.send({ type: "open", uri, version: 1, languageId: "python", text: TEXT });
     engine.send({ type: "change", uri, version: 2, edits: [{ offset: TEXT.length, deleted: 0, inserted: " a" }] });
-    ask(engine, 30, { uri, version: 2, offset: TEXT.length + 2 });
-    assert.equal((await answer(30)).type, "success");
+    ask(engine, 12, { uri, version: 2, offset: TEXT.length + 2 });
+    assert.equal((await answer(12)).type, "success");
   });
 
   it("answers a cancelled request once, as cancelled, and goes on with the next", async () => {
@@ -151,8 +151,9 @@ describe("the engine's process", () => {
     assert.deepEqual(result.messages, [{ role: "user", content: "What is a list?" }]);
     assert.ok(result.grounds.promptTokens > 2 && result.grounds.promptTokens < 12, `${result.grounds.promptTokens}`);
     assert.deepEqual(await engine.result("checkCitations", 32), { type: "success", citations: [] });
-    await engine.result("chat", 30);
-    assert.deepEqual(engine.answered.slice(-3), [32, 31, 30]);
+    assert.ok(!engine.answered.includes(30), "the question waited for the answer to another");
+    engine.send({ type: "cancel", id: 30 });
+    assert.equal((await engine.result("chat", 30)).type, "cancelled");
   });
 
   it("draws on what is not saved in another document that is open, and on the saved text once that is closed", async () => {
@@ -207,16 +208,17 @@ describe("the engine's process", () => {
       id: 7,
       params: {
         turns: [{ role: "user", text: "What is a list?" }],
-        maxTokens: 60,
+        maxTokens: 400,
         useRepository: true,
         attachments: [],
       },
     });
     await engine.next("chatText", (message) => message.id === 7);
     ask(engine, 8, { uri: open() });
-    await answer(8);
-    await engine.result("chat", 7);
-    assert.deepEqual(engine.answered.slice(-2), [8, 7], "the completion waited for the chat");
+    assert.equal((await answer(8)).type, "success");
+    assert.ok(!engine.answered.includes(7), "the completion waited for the chat");
+    engine.send({ type: "cancel", id: 7 });
+    assert.equal((await engine.result("chat", 7)).type, "cancelled");
   });
 
   it("exits when it is told to", async () => {
