@@ -1,6 +1,6 @@
 // A contender without a model, for the tests of tools/sideBySide: each token takes as many seconds as its id says.
 //
-//   node contender.mjs [dies|hangs|grows]   what it does when it is asked to decode
+//   node contender.mjs [dies|grows]   what it does when it is asked to decode
 
 import { writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
@@ -21,8 +21,6 @@ for await (const line of createInterface({ input: process.stdin })) {
   } else if (fault === "dies") {
     console.error("Traceback of something\nRuntimeError: out of luck\n");
     process.exit(1);
-  } else if (fault === "hangs") {
-    await new Promise((resolve) => setTimeout(resolve, 60_000));
   } else if (fault === "grows") {
     const grown = [];
     for (;;) {

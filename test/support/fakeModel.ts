@@ -30,6 +30,9 @@ export class FakeModel implements Model {
 
   async forward(tokens: readonly TokenId[], state: State, logitRows: readonly number[]): Promise<ForwardResult> {
     if (tokens.length === 0) throw new Error("A run needs at least one token");
+    // Whoever reads logits looks for those of such tokens. A state may have read any.
+    const unknown = logitRows.length > 0 && tokens.find((token) => token >= VOCAB_SIZE);
+    if (unknown) throw new Error(`There are no logits of the token ${unknown}`);
     this.runs.push([...tokens]);
     let hash = (state.layers[0] as RecurrentState).rgLruState[0]!;
     const rows = tokens.map((token) => {

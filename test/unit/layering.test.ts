@@ -113,6 +113,12 @@ describe("layers of src/", () => {
       .flatMap((file) => importsOf(file, /^import type .*$/gm).map((target) => ({ file, target })))
       .filter(({ file, target }) => NETWORK[target]?.includes(file) === false);
     assert.deepEqual(forbidden, []);
+    // What needs no import. Methods may have these names.
+    const global = /(?<![.\w]|\basync )(fetch|WebSocket|EventSource)\s*\(/;
+    assert.deepEqual(
+      files.filter((file) => global.test(textOf(file))),
+      [],
+    );
   });
 
   it("have one file that shows messages, as VS Code makes links of commands in them", () => {

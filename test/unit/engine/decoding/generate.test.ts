@@ -45,7 +45,7 @@ describe("generate", () => {
       const model = new FakeModel();
       const sequence = new Sequence(model);
       const from = await sequence.advance(PROMPT, [], undisturbed);
-      const tokens = [...expected.slice(0, right), ...(right < 3 ? [expected[right]! + 1, 7] : [])];
+      const tokens = [...expected.slice(0, right), ...(right < 3 ? [expected[right]! ^ 1, 7] : [])];
       const run = tokens.length === 0 ? from : await model.forward(tokens, from.state, [...tokens.keys()]);
       const logits = Float32Array.from([...from.logits, ...run.logits]);
       const begun = { tokens, logits, state: run.state };

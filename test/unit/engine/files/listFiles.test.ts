@@ -2,6 +2,8 @@
 
 import assert from "node:assert/strict";
 import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
+import files, { type readdir } from "node:fs/promises";
+import timers from "node:timers/promises";
 import fc from "fast-check";
 import { runGit } from "../../../../src/engine/files/gitCommand";
 import { type Listing, listFiles } from "../../../../src/engine/files/listFiles";
@@ -243,13 +245,26 @@ describe("listing a folder", () => {
   });
 
   it("lets other work in between", async () => {
-    mkdirSync(tree.at("d"));
-    for (let n = 0; n < 800; n++) tree.add({ [`d/${n}.c`]: "" });
+    const entries = Array.from({ length: 20_000 }, (_, n) => ({
+      name: `${n}.png`,
+      isFile: () => true,
+      ...{ isDirectory: () => false, isSymbolicLink: () => false },
+    }));
+    const { setImmediate: turn } = timers;
     let turns = 0;
-    const timer = setInterval(() => turns++, 1);
-    await list();
-    clearInterval(timer);
-    assert.ok(turns >= 3, `${turns} turns`);
+    let timeMs = 0;
+    const counting = (async () => {
+      turns++;
+      await turn();
+    }) as typeof turn;
+    const { leftOut } = await withReplaced(files, { readdir: (async () => entries) as unknown as typeof readdir }, () =>
+      withReplaced(timers, { setImmediate: counting }, () =>
+        withReplaced(performance, { now: () => timeMs++ }, () => list()),
+      ),
+    );
+    assert.deepEqual(leftOut, { binary: 20_000 });
+    // Each entry takes a millisecond.
+    assert.ok(turns >= 1_000, `${turns} turns`);
   });
 });
 

@@ -73,11 +73,12 @@ describe("a question", () => {
     for (const name of ["How", "how", "are", "when", "by"]) assert.ok(!names.has(name), name);
   });
 
-  it("is understood at once, however long a word of it is", () => {
-    const words = ["x", "aB", "a.", "a/", "é_", "$", "`a", "a-", "1.a"];
-    const began = performance.now();
-    for (const word of words) parseQuestion(word.repeat(40_000 / word.length), word.repeat(40_000 / word.length));
-    assert.ok(performance.now() - began < 5000, `${performance.now() - began} ms`);
+  it("is understood by its beginning, however long a word of it is", () => {
+    for (const word of ["x", "aB", "a.", "a/", "é_", "$", "`a", "a-", "1.a"]) {
+      const long = word.repeat(40_000 / word.length);
+      const beginning = long.slice(0, 10_000);
+      assert.deepEqual(parseQuestion(long, long), parseQuestion(beginning, beginning), word);
+    }
   });
 
   it("names files by their path, and numbers and sentences not", () => {
