@@ -16,8 +16,10 @@ export interface FilterCase {
   readonly expected: string;
 }
 
+const FORM = { heads: ["language", "multiline", "cut off"], sections: ["document", "expected"] };
+
 export function readFilterCases(folder: string): FilterCase[] {
-  return readGoldenCases(folder).map(filterCase);
+  return readGoldenCases(folder, FORM).map(filterCase);
 }
 
 function filterCase(golden: GoldenCase): FilterCase {

@@ -6,7 +6,9 @@ import { chatPrompt } from "../../../../src/engine/chat/chatPrompt";
 import type { LanguageModel } from "../../../../src/engine/model/languageModel";
 import { Tokenizer } from "../../../../src/engine/model/tokenizer";
 import type { ChatSource, ChatTurn } from "../../../../src/protocol/engine";
-import { readGoldenCases, section } from "../../../support/goldenCases";
+import { headOf, readGoldenCases, section } from "../../../support/goldenCases";
+
+const FORM = { heads: ["model"], sections: ["source", "user", "model", "prompt"] };
 
 const [EOS, BOS, START, END] = [1, 2, 106, 107];
 const CONTROL = ["<pad>", "<eos>", "<bos>", "<unk>", "<start_of_turn>", "<end_of_turn>"];
@@ -49,7 +51,7 @@ function source(name: string, startLine: number, endLine: number, text: string):
 }
 
 describe("chat prompts", () => {
-  for (const one of readGoldenCases("test/golden/chat")) {
+  for (const one of readGoldenCases("test/golden/chat", FORM)) {
     it(one.title, async () => {
       const turns = one.sections.flatMap(({ name: role, text }): ChatTurn[] =>
         role === "user" || role === "model" ? [{ role, text }] : [],
@@ -58,7 +60,7 @@ describe("chat prompts", () => {
         const match = /^source (.*):(\d+)-(\d+)$/.exec(name);
         return match ? [source(match[1]!, Number(match[2]), Number(match[3]), text)] : [];
       });
-      const { tokens } = await chatPrompt(model(one.head.model === "tuned"), turns, sources);
+      const { tokens } = await chatPrompt(model(headOf(one, "model") === "tuned"), turns, sources);
       assert.equal(spelled(tokens).trimEnd(), section(one, "prompt"));
     });
   }

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { checkCitations } from "../../../../src/engine/chat/citations";
-import { readGoldenCases, section } from "../../../support/goldenCases";
+import { headOf, readGoldenCases, section } from "../../../support/goldenCases";
 import { folderOf } from "./support/folders";
+
+const FORM = { heads: ["files"], sections: ["answer", "citations"] };
 
 /** "src/shapes.ts 14, src/main.ts 3" */
 function filesOf(list: string): Record<string, string> {
@@ -16,9 +18,9 @@ function filesOf(list: string): Record<string, string> {
 }
 
 describe("citations", () => {
-  for (const one of readGoldenCases("test/golden/citations")) {
+  for (const one of readGoldenCases("test/golden/citations", FORM)) {
     it(one.title, async () => {
-      const folder = await folderOf("/work", filesOf(one.head.files!));
+      const folder = await folderOf("/work", filesOf(headOf(one, "files")));
       const found = checkCitations(section(one, "answer"), [folder]);
       const words = found.map(({ text, path, startLine, endLine }) => `${text} = ${path} ${startLine}-${endLine}`);
       assert.equal(words.join("\n"), section(one, "citations"));

@@ -3,17 +3,18 @@
 import assert from "node:assert/strict";
 import { languageOf } from "../../../../src/engine/snippets/languages";
 import { type Definition, Outliner } from "../../../../src/engine/snippets/outline";
-import { readGoldenCases, section } from "../../../support/goldenCases";
+import { headOf, readGoldenCases, section } from "../../../support/goldenCases";
 import { withReplaced } from "../../../support/replaced";
 
 const FOLDER = "test/golden/snippets";
+const FORM = { heads: ["path"], sections: ["source", "outline"] };
 
 describe("outlines", () => {
   const outliner = new Outliner();
 
-  for (const golden of readGoldenCases(FOLDER)) {
+  for (const golden of readGoldenCases(FOLDER, FORM)) {
     it(`${golden.file}: ${golden.title}`, async () => {
-      const language = languageOf(golden.head.path!)!;
+      const language = languageOf(headOf(golden, "path"))!;
       await outliner.prepare(language);
       assert.equal(written(outliner.outline(language, section(golden, "source"))), section(golden, "outline"));
     });
