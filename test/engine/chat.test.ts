@@ -321,6 +321,8 @@ describe("griffin chat", function () {
   const GRIFFIN = [join("dist", "cli.js"), ...ASKED];
   let folder: string;
   let states: string;
+  /** What is printed while the folder is read for the first time, and its state saved. */
+  let first: { readonly stdout: string; readonly stderr: string };
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "griffin-chat-"));
@@ -329,6 +331,7 @@ describe("griffin chat", function () {
       await mkdir(dirname(join(folder, path)), { recursive: true });
       await writeFile(join(folder, path), text);
     }
+    first = await run(process.execPath, [...GRIFFIN, "--repo", folder, "--state", states, "--file", ".env"]);
   });
   after(async () => {
     await rm(folder, { recursive: true });
@@ -336,15 +339,7 @@ describe("griffin chat", function () {
   });
 
   it("prints the places, and marks what a model makes of them that was not trained to answer", async () => {
-    const { stdout, stderr } = await run(process.execPath, [
-      ...GRIFFIN,
-      "--repo",
-      folder,
-      "--state",
-      states,
-      "--file",
-      ".env",
-    ]);
+    const { stdout, stderr } = first;
     assert.match(stdout, /^1\. src\/shapes\.ts:1-4\n/);
     assert.match(stdout, /\n\nThe model's continuation \(it was not trained to answer questions\):\n/);
     assert.equal(stderr, ".env was not used: its name looks like that of a key, credentials or another secret.\n");

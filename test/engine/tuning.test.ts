@@ -21,6 +21,7 @@ import { ModelTuning, measureLinears } from "../../src/engine/tuning/tune";
 import { type ProviderFinding, TuningFile, triedFinding, tuningKey } from "../../src/engine/tuning/tuningFile";
 import { FakeModel } from "../support/fakeModel";
 import { largestDifference, runInChunks } from "../support/logits";
+import { withReplaced } from "../support/replaced";
 
 const TINY = join("test", "fixtures", "tiny-gemma-int8");
 const TOKENS = Array.from({ length: 40 }, (_, i) => (i * 7) % 50);
@@ -366,17 +367,11 @@ describe("tuning", () => {
 
   async function isTriedAfterAWeek(provider: string): Promise<void> {
     const tuning = await ModelTuning.of(await readModelFolder(TINY), 0, folder);
-    const untriedIn = (days: number) => {
-      const { now } = Date;
-      try {
-        Date.now = () => now() + days * 24 * 3_600_000;
-        return tuning.untried;
-      } finally {
-        Date.now = now;
-      }
-    };
-    assert.ok(!untriedIn(6).includes(provider));
-    assert.ok(untriedIn(8).includes(provider));
+    const { now } = Date;
+    const untriedIn = (days: number) =>
+      withReplaced(Date, { now: () => now() + days * 24 * 3_600_000 }, async () => tuning.untried);
+    assert.ok(!(await untriedIn(6)).includes(provider));
+    assert.ok((await untriedIn(8)).includes(provider));
   }
 
   async function recordOfFirstProvider(finding: ProviderFinding): Promise<string[]> {

@@ -3,6 +3,7 @@
 import { Sequence } from "../../src/engine/decoding/sequence";
 import type { TokenId } from "../../src/engine/model/model";
 import type { State } from "../../src/engine/model/state";
+import { withReplaced } from "./replaced";
 
 export interface SeenAdvance {
   readonly tokens: readonly TokenId[];
@@ -15,15 +16,11 @@ export interface SeenAdvance {
 export async function lastAdvance(work: () => Promise<unknown>): Promise<SeenAdvance | undefined> {
   const { advance } = Sequence.prototype;
   let seen: SeenAdvance | undefined;
-  Sequence.prototype.advance = async function (this: Sequence, ...args: Parameters<Sequence["advance"]>) {
+  const advanceNoting: typeof advance = async function (this: Sequence, ...args) {
     const result = await advance.apply(this, args);
     seen = { tokens: [...args[0]], logits: result.logits.slice(), base: args[3] };
     return result;
   };
-  try {
-    await work();
-  } finally {
-    Sequence.prototype.advance = advance;
-  }
+  await withReplaced(Sequence.prototype, { advance: advanceNoting }, work);
   return seen;
 }

@@ -254,10 +254,8 @@ describe("convertCheckpoint", () => {
     const before = await readFile(journal, "utf8");
     assert.ok(before.trim().split("\n").length > 2, "the journal names what is done");
 
-    const nameless = withFileSystem(
-      "rename",
-      () => Promise.reject(new Error("EIO")),
-      () => convert(join(TINY, "window8")),
+    const nameless = withReplaced(fs, { rename: () => Promise.reject(new Error("EIO")) }, () =>
+      convert(join(TINY, "window8")),
     );
     await assert.rejects(nameless, /^Error: EIO$/);
     assert.ok((await readFile(journal, "utf8")).startsWith(before));
@@ -272,14 +270,11 @@ describe("convertCheckpoint", () => {
     const work = await WorkFolder.open(outDir, "a plan");
     const { rename } = fs;
     let tries = 0;
-    await withFileSystem(
-      "rename",
-      async (from, to) => {
-        if (++tries === 1) throw Object.assign(new Error("rename"), { code: "EPERM" });
-        await rename(from, to);
-      },
-      () => work.finish(outDir),
-    );
+    const renameLater: typeof rename = async (from, to) => {
+      if (++tries === 1) throw Object.assign(new Error("rename"), { code: "EPERM" });
+      await rename(from, to);
+    };
+    await withReplaced(fs, { rename: renameLater }, () => work.finish(outDir));
     assert.equal(tries, 2);
     assert.deepEqual(await readdir(folder), ["out"]);
     assert.deepEqual(await readdir(outDir), []);
@@ -305,10 +300,10 @@ describe("convertCheckpoint", () => {
     const work = join(folder, ".out.converting");
     for (const name of await readdir(work)) await writeFile(join(work, name), await readFile(join(work, name)));
     const almostFull = async () => ({ bavail: 1, bsize: 512 }) as never;
-    await withFileSystem("statfs", almostFull, () => convert(join(TINY, "window8")));
+    await withReplaced(fs, { statfs: almostFull }, () => convert(join(TINY, "window8")));
     await verifyModelFolder(await readModelFolder(outDir));
     await rm(outDir, { recursive: true });
-    const refused = withFileSystem("statfs", almostFull, () => convert(join(TINY, "window8")));
+    const refused = withReplaced(fs, { statfs: almostFull }, () => convert(join(TINY, "window8")));
     await assert.rejects(refused, /The conversion needs 0\.0 GB more in .*, where 0\.0 GB are free/);
     await assertNothingLeft();
   });
@@ -365,21 +360,6 @@ describe("convertCheckpoint", () => {
     await assert.rejects(stopping, /stopped/);
   }
 });
-
-/** Runs `work` while a function of the file system is another one. */
-async function withFileSystem<Name extends "rename" | "statfs", T>(
-  name: Name,
-  substitute: (typeof fs)[Name],
-  work: () => Promise<T>,
-): Promise<T> {
-  const original = fs[name];
-  fs[name] = substitute;
-  try {
-    return await work();
-  } finally {
-    fs[name] = original;
-  }
-}
 
 /** Adds a shard with one tensor of zeros, and names it in the index. */
 async function addTensor(checkpoint: string, name: string, spec: TensorSpec): Promise<void> {

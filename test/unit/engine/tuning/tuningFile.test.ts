@@ -11,6 +11,7 @@ import {
   triedFinding,
   tuningKey,
 } from "../../../../src/engine/tuning/tuningFile";
+import { withReplaced } from "../../../support/replaced";
 
 const TUNING: Tuning = { threads: 2, chunkTokens: 64, longChunkTokens: 128, providers: {} };
 
@@ -83,19 +84,13 @@ describe("what a tuning is kept for", () => {
 });
 
 describe("what is found of a provider", () => {
-  const { now } = Date;
-  before(() => {
-    Date.now = () => 0;
-  });
-  after(() => {
-    Date.now = now;
-  });
   const days = ({ tryAgainAt }: ProviderFinding) => tryAgainAt && tryAgainAt / (24 * 3_600_000);
 
-  it("holds for a week when it failed, and for three months when it was of no use: there may be another card", () => {
-    assert.equal(days(failedFinding("no adapter")), 7);
-    assert.equal(days(triedFinding("slower", "", 0.5)), 90);
-    assert.equal(days(triedFinding("different", "", 3)), 90);
-    assert.equal(days(triedFinding("faster", "", 3)), undefined);
-  });
+  it("holds for a week when it failed, and for three months when it was of no use: there may be another card", () =>
+    withReplaced(Date, { now: () => 0 }, async () => {
+      assert.equal(days(failedFinding("no adapter")), 7);
+      assert.equal(days(triedFinding("slower", "", 0.5)), 90);
+      assert.equal(days(triedFinding("different", "", 3)), 90);
+      assert.equal(days(triedFinding("faster", "", 3)), undefined);
+    }));
 });

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { mock } from "node:test";
 import { isHeld, withLock } from "../../../../src/extension/models/lock";
 import { withFileMethod } from "../../../support/openFiles";
+import { withReplaced } from "../../../support/replaced";
 import { HurriedClock } from "./support";
 
 describe("the lock on the folder of models", () => {
@@ -51,7 +52,8 @@ describe("the lock on the folder of models", () => {
     let waits = 0;
     const work = async () => {
       assert.equal(++inside, 1);
-      await new Promise((resolve) => setTimeout(resolve, 10));
+      // Once the first is in, the others wait; later each waits already.
+      while (waits < 4) await new Promise((resolve) => setImmediate(resolve));
       inside--;
     };
     await Promise.all(Array.from({ length: 5 }, () => lock(work, () => waits++)));
@@ -140,15 +142,11 @@ describe("the lock on the folder of models", () => {
     const quicker = holder({ id: "quicker" });
     const { rename } = files;
     let isFirst = true;
-    files.rename = async (...names) => {
+    const renameSecond: typeof rename = async (...names) => {
       if (isFirst) await writeFile(path, quicker);
       isFirst = false;
       return rename(...names);
     };
-    try {
-      await assertHeld(quicker);
-    } finally {
-      files.rename = rename;
-    }
+    await withReplaced(files, { rename: renameSecond }, () => assertHeld(quicker));
   });
 });

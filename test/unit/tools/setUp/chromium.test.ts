@@ -3,19 +3,15 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findChromium } from "../../../../tools/setUp/chromium.mjs";
+import { withReplaced } from "../../../support/replaced";
 
 describe("the browser that is there", () => {
-  const { PATH, GRIFFIN_CHROMIUM } = process.env;
   let folder: string;
   before(async function () {
     if (process.platform === "win32") this.skip();
     folder = await mkdtemp(join(tmpdir(), "griffin-"));
-    process.env.PATH = folder;
-    delete process.env.GRIFFIN_CHROMIUM;
   });
   after(async () => {
-    process.env.PATH = PATH;
-    if (GRIFFIN_CHROMIUM !== undefined) process.env.GRIFFIN_CHROMIUM = GRIFFIN_CHROMIUM;
     if (folder) await rm(folder, { recursive: true });
   });
 
@@ -23,6 +19,8 @@ describe("the browser that is there", () => {
     const stub = '#!/bin/sh\nif ! [ -x /snap/bin/chromium ]; then\n  exit 1\nfi\nexec /snap/bin/chromium "$@"\n';
     await writeFile(join(folder, "chromium-browser"), stub);
     await writeFile(join(folder, "google-chrome"), '#!/bin/sh\nexec /opt/google/chrome/chrome "$@"\n');
-    assert.equal(findChromium(), join(folder, "google-chrome"));
+    const elsewhere = { PATH: folder, GRIFFIN_CHROMIUM: undefined };
+    const found = await withReplaced(process.env, elsewhere, async () => findChromium());
+    assert.equal(found, join(folder, "google-chrome"));
   });
 });
