@@ -55,6 +55,20 @@ describe("an engine on a graphics card", () => {
     assert.equal((await finding())?.unfinishedBy, process.pid);
   });
 
+  it("ends when the card computes what is no number", async () => {
+    const { server, code } = await started();
+    const [session] = onCard;
+    const run = session!.run.bind(session);
+    session!.run = async (feeds: ort.InferenceSession.FeedsType) => {
+      const results = await run(feeds);
+      (results.logits!.data as Float32Array).fill(Number.NaN);
+      return results;
+    };
+    complete(server);
+    assert.equal(await code, 1);
+    assert.equal((await finding())?.unfinishedBy, process.pid);
+  });
+
   it("leaves no blame on the card when it ends as it was told to", async () => {
     const { server, code } = await started();
     complete(server);

@@ -65,7 +65,7 @@ export async function* generate(
     for (let agrees = true; agrees; row++) {
       const token = pick(last.logits.subarray(row * vocabSize, (row + 1) * vocabSize));
       if (stop.includes(token)) return;
-      agrees = token === drafted[row];
+      agrees = row < drafted.length && token === drafted[row];
       unsettled.push(token);
       if (agrees && row + 1 === drafted.length) {
         state = last.state;

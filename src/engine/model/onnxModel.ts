@@ -52,6 +52,7 @@ class OnnxModel implements Model {
       feed(feeds, index, layer);
     });
     const results = await this.session.run(feeds);
+    refuseNonsense(results, this.architecture);
     let after: State | undefined;
     return {
       logits: floats(results, graphNames.logits),
@@ -73,6 +74,22 @@ class OnnxModel implements Model {
 function feed(feeds: Record<string, Tensor>, index: number, layer: LayerState): void {
   for (const { name, data, shape } of stateInputs(index, layer)) feeds[name] = float32(data, shape);
 }
+
+/**
+ * Throws when something was computed that is no number, as a graphics card may, before it is taken for text or kept in a
+ * state. Between layers all of a token's numbers go through a norm together: a wrong one makes all after it wrong, and one
+ * of them tells.
+ */
+function refuseNonsense(results: Tensors, { layers, vocabSize }: Architecture): void {
+  const last = layerNames(layers.length - 1);
+  const state = floats(results, layers.at(-1)!.temporal === "recurrent" ? last.newRgLruState : last.newKeys);
+  const logits = floats(results, graphNames.logits);
+  const rows = Array.from({ length: logits.length / vocabSize }, (_, row) => logits[row * vocabSize]);
+  if (![state.at(-1), ...rows].every(Number.isFinite)) throw new Error(NONSENSE);
+}
+
+const NONSENSE =
+  "What the model computed is no number. Its files are damaged, or the graphics card that runs it does not compute right.";
 
 function next(results: Tensors, index: number, layer: LayerState): LayerState {
   const names = layerNames(index);

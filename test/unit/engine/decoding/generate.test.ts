@@ -59,6 +59,19 @@ describe("generate", () => {
     }
   });
 
+  it("asks for each choice with logits, also after a choice that is none", async () => {
+    const model = new FakeModel();
+    const sequence = new Sequence(model);
+    const from = await sequence.advance(PROMPT, [], undisturbed);
+    const lengths: number[] = [];
+    const pick = ({ length }: Float32Array) => {
+      lengths.push(length);
+      return undefined as never;
+    };
+    for await (const _ of generate(model, sequence, from, { pick, stop: [], maxTokens: 2 }, undisturbed));
+    assert.deepEqual(lengths, [64, 64]);
+  });
+
   it("ends before a stop token", async () => {
     const expected = await expectedTokens(8);
     const stop = expected[4]!;
