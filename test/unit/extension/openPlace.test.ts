@@ -1,3 +1,5 @@
+import "../../support/fakeVscode"; // Before what imports `vscode`.
+
 import assert from "node:assert/strict";
 import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -5,7 +7,6 @@ import { join } from "node:path";
 import type * as vscode from "vscode";
 import { openPlace } from "../../../src/extension/openPlace";
 import { FakeLog } from "../../support/fakeLog";
-// Before what imports `vscode`.
 import { FakeWindow, FakeWorkspace } from "../../support/fakeVscode";
 
 const LINES = { startLine: 1, endLine: 2 };
