@@ -63,6 +63,33 @@ describe("alternatives of the bundled model", () => {
     });
   }
 
+  it("are written once: who asks again, because time was short, finds those that were written", async () => {
+    const place = PLACES[0]!;
+    const identity = { uri: "file:///a.ts", version: 1, languageId: "typescript", path: "a.ts" };
+    const document = new Documents().open({ ...identity, text: place.replace("|", "") });
+    const params = {
+      ...identity,
+      offset: place.indexOf("|"),
+      trigger: "invoke",
+      maxTokens: 40,
+      multiline: true,
+    } as const;
+    let runs = 0;
+    const forward: Model["forward"] = (...run) => {
+      runs++;
+      return lm.model.forward(...run);
+    };
+    const { architecture, emptyState, dispose } = lm.model;
+    const model: Model = { architecture, emptyState, dispose, forward };
+    const completer = new Completer({ lm: { ...lm, model } });
+    await completer.complete(document, params, undisturbed);
+    const ask = () => completer.alternatives(document, params, 60_000, undisturbed);
+    const once = await ask();
+    runs = 0;
+    assert.deepEqual(await ask(), once);
+    assert.equal(runs, 0);
+  });
+
   it("are found without writing the suggestion again, also after what follows it was written ahead", async () => {
     const place = PLACES[0]!;
     const offset = place.indexOf("|");

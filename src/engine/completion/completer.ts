@@ -13,6 +13,7 @@ import { isBlank, normalizeLineEnds } from "../../text/lines";
 import { Sequence } from "../decoding/sequence";
 import type { MirroredDocument } from "../documents";
 import type { LanguageModel } from "../model/languageModel";
+import type { TokenId } from "../model/model";
 import { type ModelAccess, TooLate, within } from "../modelAccess";
 import type { RepositoryContext } from "../repository/repository";
 import { completionReport } from "./completionReport";
@@ -127,10 +128,14 @@ export class Completer {
     const known = new Set(["", finished(written, task)]);
     const isNew = (text: string) => !known.has(text) && known.add(text);
     for (const text of besides.map((one) => finished(one, task))) if (isNew(text)) yield text;
-    const forks = firstLine.closest.filter(({ index }) => index <= written.tokens.length);
-    for (const { index, token } of forks.slice(0, MOST_FORKS)) {
-      const start = { type: "given", tokens: [...written.tokens.slice(0, index), token] } as const;
-      const text = finished(await write(this.#lm, this.#sequence, task, { ...asked, start }, access), task);
+    const forks = firstLine.closest.filter(({ index }) => index <= written.tokens.length).slice(0, MOST_FORKS);
+    const starts = forks.map(({ index, token }) => [...written.tokens.slice(0, index), token]);
+    for (const tokens of starts.filter((start) => !besides.some((one) => beginsWith(one.tokens, start)))) {
+      const start = { type: "given", tokens } as const;
+      const other = await write(this.#lm, this.#sequence, task, { ...asked, start }, access);
+      // Who asks again, because time was short, goes on from there.
+      besides.push(other);
+      const text = finished(other, task);
       if (isNew(text)) yield text;
     }
   }
@@ -231,6 +236,10 @@ export class Completer {
     );
     return { ...asked, prompt, context, epoch, ...likeliest };
   }
+}
+
+function beginsWith(tokens: readonly TokenId[], start: readonly TokenId[]): boolean {
+  return start.every((token, index) => token === tokens[index]);
 }
 
 function finished({ text, finish }: Written, { context }: Question): string {

@@ -17,7 +17,7 @@ export interface Line {
 
 export interface LikeliestLine extends Line {
   /** Whole lines that were found to be less likely, the likeliest first. */
-  readonly besides: readonly Written[];
+  readonly besides: Written[];
 }
 
 /** Where a line may leave another: tokens to begin with, and ln p of them. */

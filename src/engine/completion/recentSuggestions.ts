@@ -17,8 +17,8 @@ export interface Suggested extends Asked {
   readonly epoch: number | undefined;
   readonly firstLine: FirstLine;
   readonly written: Written;
-  /** What was written on the way to it, and could stand there, too. */
-  readonly besides: readonly Written[];
+  /** What else was written, and could stand there, too: on the way to it, and whenever somebody asked for others. */
+  readonly besides: Written[];
 }
 
 /** The one in sight, the one that is written ahead, and those to which a typing error, Undo or the cursor comes back. */
