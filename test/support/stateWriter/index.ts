@@ -1,6 +1,6 @@
-// A process that reads a made-up repository, saves its state after each file, and never ends by itself.
+// A process that reads a made-up repository, saves its state after each file, and is killed at a certain change of the disk.
 //
-//   node index.js MODEL_FOLDER STORE_FOLDER FOLDER_ID SEED
+//   node index.js MODEL_FOLDER STORE_FOLDER FOLDER_ID SEED LAST_CHANGE
 //
 // Prints the key of each state that the store has promised to keep. What the store logs is printed as well: there
 // should be nothing.
@@ -8,12 +8,13 @@
 import { writeSync } from "node:fs";
 import type { State } from "../../../src/engine/model/state";
 import { chainKeys, modelKey } from "../../../src/engine/stateStore/keys";
+import { mortalFiles } from "./mortalFiles";
 import { fileTokens, makeFile, openStore, randomFrom } from "./trunk";
 
 const LONGEST_CHAIN = 12;
 
-async function main([modelFolder, storeFolder, folderId, seed]: string[]): Promise<never> {
-  const { model, about, store } = await openStore(modelFolder!, storeFolder!, print);
+async function main([modelFolder, storeFolder, folderId, seed, lastChange]: string[]): Promise<never> {
+  const { model, about, store } = await openStore(modelFolder!, storeFolder!, print, mortalFiles(Number(lastChange)));
   const random = randomFrom(Number(seed));
   await store.prune();
   let { state, chain } = (await store.restoreLatest(folderId!)) ?? { state: await begun(), chain: [] };

@@ -1,5 +1,6 @@
 // A made-up repository whose files' tokens follow from their hashes: a chain alone says what a state must be.
 
+import type { Files } from "../../../src/engine/machine/wholeFile";
 import { loadModel } from "../../../src/engine/model/loadModel";
 import type { Model, TokenId } from "../../../src/engine/model/model";
 import { type ModelFolder, readModelFolder } from "../../../src/engine/model/modelFolder";
@@ -16,7 +17,12 @@ export interface Writer {
 }
 
 /** `log` gets what the store says: with whole files and a healthy disk, nothing. */
-export async function openStore(modelFolder: string, folder: string, log: (line: string) => void): Promise<Writer> {
+export async function openStore(
+  modelFolder: string,
+  folder: string,
+  log: (line: string) => void,
+  files?: Files,
+): Promise<Writer> {
   const about = await readModelFolder(modelFolder);
   const model = await loadModel(about, { threads: 1 });
   const store = new StateStore({
@@ -24,6 +30,7 @@ export async function openStore(modelFolder: string, folder: string, log: (line:
     model: { key: modelKey(about), name: about.name, emptyState: model.emptyState },
     budgetBytes: BUDGET_BYTES,
     log: (_, message) => log(message),
+    ...(files && { files }),
   });
   return { model, about, store };
 }
