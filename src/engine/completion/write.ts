@@ -83,14 +83,9 @@ export function costOfKnown({ tokens }: Prompt): Cost {
   };
 }
 
-/** Every control token: what comes after one is another file, or another's words. */
-export function stopTokens(lm: LanguageModel): readonly TokenId[] {
-  return controlTokens(lm);
-}
-
-/** Tokens that end a line. */
+/** What ends a line. After a control token comes another file, or another's words. */
 export function lineEnds(lm: LanguageModel): LineEnds {
-  return { stop: stopTokens(lm), newline: lm.tokenizer.vocabulary.beginningWith(NEWLINE) };
+  return { stop: controlTokens(lm), newline: lm.tokenizer.vocabulary.beginningWith(NEWLINE) };
 }
 
 const NEWLINE = Buffer.from("\n");
@@ -160,7 +155,7 @@ async function goOn(
     start.length > tokens.length
       ? start.slice(tokens.length, tokens.length + Math.min(max, MOST_DRAFTED))
       : recall.draft(max);
-  const options = { pick, stop: stopTokens(lm), maxTokens, draft, begun };
+  const options = { pick, stop: controlTokens(lm), maxTokens, draft, begun };
   for await (const token of generate(lm.model, sequence, advance, options, access)) {
     tokens.push(token);
     const piece = stream.pushBytes(regrowth.take(token));
