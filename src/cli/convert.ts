@@ -9,7 +9,8 @@ import { megabytes } from "../text/megabytes";
 import { mostMemoryBytes } from "./memory";
 import { jsonOption } from "./options";
 import { print } from "./print";
-import { tell } from "./tell";
+import { sentenceOf } from "./sentence";
+import { complain, tell } from "./tell";
 
 interface Options {
   readonly weights: WeightForm;
@@ -60,6 +61,12 @@ async function convert(checkpointDir: string, outDir: string, options: Options):
     } else {
       print(`${model.displayName}: ${model.tensors} tensors, ${megabytes(model.bytes)}, ${seconds} s, in ${outDir}\n`);
     }
+  } catch (error) {
+    if (error !== interrupt.signal.reason) throw error;
+    complain(`griffin: ${sentenceOf(error)}\n`);
+    // So that a script that runs the command stops, too.
+    process.off("SIGINT", onInterrupt);
+    process.kill(process.pid, "SIGINT");
   } finally {
     process.off("SIGINT", onInterrupt);
   }

@@ -14,11 +14,17 @@ import { isRunning, stateOf } from "../support/processState";
 const CLI = join("dist", "cli.js");
 const [NAME, VALUE] = Object.entries(GIVES_MEMORY_BACK)[0]!;
 
-/** Runs in both processes, before the command: writes down the setting, and keeps the one that has it alive when asked to. */
+/**
+ * Runs in both processes, before the command: writes down the setting, and keeps the one that has it alive when asked to, or stops it
+ * as soon as it listens for that.
+ */
 const WATCH = `
 const { appendFileSync } = require("node:fs");
 const value = process.env.${NAME};
 appendFileSync(process.env.WATCHED, value + "\\n");
+if (value !== undefined && process.env.INTERRUPT) {
+  process.on("newListener", (name) => name === "SIGINT" && setImmediate(() => process.kill(process.pid, "SIGINT")));
+}
 if (value !== undefined && process.env.LINGER) {
   if (process.env.COUNT) process.on("SIGINT", () => appendFileSync(process.env.WATCHED, "SIGINT\\n"));
   setInterval(() => {}, 1000);
@@ -275,6 +281,14 @@ describe("the griffin command", () => {
       assert.deepEqual(await once(command, "exit"), [null, signal]);
       await assertGone(worker);
     }
+  });
+
+  it("ends by Ctrl+C in a conversion, too, when that is in order", () => {
+    const out = join(folder, "stopped");
+    const args = ["convert", "test/fixtures/tiny/sharded", out, "--no-tokenizer"];
+    const { signal, stderr } = run(args, { INTERRUPT: "1" });
+    assert.deepEqual([signal, stderr], ["SIGINT", "griffin: Stopped. Run the same command again to continue.\n"]);
+    assert.equal(run(args).status, 0);
   });
 
   it("gets a terminal's Ctrl+C once", async () => {
