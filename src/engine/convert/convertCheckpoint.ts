@@ -53,8 +53,9 @@ export interface ConvertedModel {
  * what else has happened; then the next conversion of the same goes on where this one stopped.
  */
 export async function convertCheckpoint(options: ConvertOptions): Promise<ConvertedModel> {
-  const { checkpointDir, signal } = options;
-  const outDir = resolve(options.outDir);
+  const { signal } = options;
+  // However they are written: who names the same in another way goes on, too.
+  const [checkpointDir, outDir] = [resolve(options.checkpointDir), resolve(options.outDir)];
   const checkpoint = await openCheckpoint(checkpointDir);
   const config = parseCheckpointConfig(checkpoint.config);
   const tensors = checkTensors(checkpoint.tensors, expectedTensors(config.architecture));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fs, { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { conversionSizes } from "../../../../src/engine/convert/conversionSizes";
 import { type ConvertOptions, convertCheckpoint } from "../../../../src/engine/convert/convertCheckpoint";
@@ -318,7 +318,7 @@ describe("convertCheckpoint", () => {
     const bytes = await readFile(join(work, shard!));
     bytes[8 + Number(bytes.readBigUInt64LE())]! ^= 1; // a mark in the first tensor, which is done
     await writeFile(join(work, shard!), bytes);
-    await convert(join(TINY, "window8"));
+    await convert(resolve(TINY, "window8")); // Named in another way, it is the same.
     assert.notDeepEqual((await readModelFolder(outDir)).files, expected);
   });
 
