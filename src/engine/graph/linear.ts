@@ -32,7 +32,7 @@ const BLOCK_SIZES = [128, 64, 32, 16];
 export class Linears {
   /** Activations already rounded to int8, in parts: several linears share one input. */
   readonly #quantized = new Map<Value, readonly QuantizedRows[]>();
-  /** uint8 [T]: QuantizeLinear wants one for each row. */
+  /** uint8 [T]: QuantizeLinear wants one for each row. The output head, which alone has other rows, is never int8 (embedding.ts). */
   #zeroPoints: Value | undefined;
 
   constructor(

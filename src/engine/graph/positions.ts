@@ -1,17 +1,11 @@
 // What depends on where a token stands: RoPE's angles and the windows' masks. Each is written once and shared by all
 // layers that agree on it.
 
-import type { AttentionLayer } from "../model/architecture";
+import { type AttentionLayer, SINK_REACH } from "../model/architecture";
 import type { GraphWriter, Value } from "./graphWriter";
 
 /** Added to the score of a token that a query may not see; softmax makes it an exact zero. */
 const HIDDEN = -1e30;
-
-/**
- * How far away the first token may seem. Measured on the bundled model, bits a token of the same Go file: 1.83 with the
- * first token 8,192 tokens back, 1.84 at 32,768, 1.96 at 131,072, 2.22 at 524,288.
- */
-const SINK_REACH = 8192;
 
 /** Tokens of the coarse part of a position; see anglesOf. */
 const COARSE_STEP = 1024;

@@ -60,6 +60,11 @@ describe("parseArchitecture", () => {
       /layers\[1\]\.alibi is not known/,
     ],
     ["an unknown sink", { ...whole, layers: [{ ...attention, sink: "learned" }] }, /sink must be one of/],
+    [
+      "a window from which the first token may seem nearer than it is",
+      { ...whole, layers: [{ ...attention, sink: "first-token", window: 8000 }] },
+      /layers\[0\]\.window must be at most 7168 where the layer has a sink, not 8000/,
+    ],
     ["a fraction for a size", { ...whole, hiddenSize: 1.5 }, /hiddenSize must be a whole number/],
     ["an odd rotary share", { ...whole, layers: [{ ...attention, ropeDims: 7 }] }, /ropeDims must be even/],
     [
