@@ -20,7 +20,14 @@ export interface RepoFile {
 
 /** Reads the lines of a task file. Throws a sentence that names the line that is wrong. */
 export function parseTasks(text: string): Task[] {
-  const tasks = parseLines(text, parseTask);
+  const seen = new Set<string>();
+  const tasks = parseLines(text, (json, where) => {
+    const task = parseTask(json, where);
+    // Results are found again by their tasks' ids.
+    if (seen.has(task.id)) throw new Error(`${where}: another task has the id "${task.id}", too.`);
+    seen.add(task.id);
+    return task;
+  });
   if (tasks.length === 0) throw new Error("There is no task in the file.");
   return tasks;
 }

@@ -6,17 +6,17 @@ const span = { id: "a", kind: "span", path: "a.py", prefix: "x = ", suffix: "\n"
 
 describe("evaluation tasks", () => {
   it("are one JSON object a line, blank lines aside, and may say more than is known", () => {
-    const text = { ...span, kind: "text", more: [] };
+    const text = { ...span, id: "b", kind: "text", more: [] };
     assert.deepEqual(parseTasks(`${JSON.stringify(span)}\n\n${JSON.stringify(text)}\n`), [
       span,
-      { ...span, kind: "text" },
+      { ...span, id: "b", kind: "text" },
     ]);
   });
 
   it("may have a repository: its files, or the name of a file of them", () => {
     const tasks = [
       { ...span, repo: [{ path: "b.py", text: "x = 1\n" }] },
-      { ...span, repo: "repos/b.jsonl" },
+      { ...span, id: "b", repo: "repos/b.jsonl" },
     ];
     assert.deepEqual(parseTasks(tasks.map((task) => JSON.stringify(task)).join("\n")), tasks);
     assert.deepEqual(parseRepo('{"path":"b.py","text":""}\n'), [{ path: "b.py", text: "" }]);
@@ -39,6 +39,8 @@ describe("evaluation tasks", () => {
       [JSON.stringify({ ...span, repo: 1 }), /Line 2: "repo" must be a list of files or the name of one/],
       [JSON.stringify({ ...span, repo: [{ path: "b.py" }] }), /Line 2: "text" must be a string/],
     ];
+    const twice = `${JSON.stringify(span)}\n`.repeat(2);
+    assert.throws(() => parseTasks(twice), /Line 2: another task has the id "[^"]+", too/);
     for (const [line, message] of cases) assert.throws(() => parseTasks(`\n${line}`), message);
     assert.throws(() => parseTasks("\n"), /There is no task in the file/);
   });
