@@ -4,6 +4,7 @@
 
 import { isDeepStrictEqual } from "node:util";
 import { lineBreaks } from "../../text/lines";
+import { beginningOf } from "../../text/shortened";
 import type { BaseChoice } from "../base/baseChoice";
 import { UNNAMED } from "../fileUri";
 import type { LanguageModel } from "../model/languageModel";
@@ -125,5 +126,5 @@ function toldSuffix(lm: LanguageModel, { suffix }: LiveText): string | undefined
 function wholeLines(text: string, length: number): string {
   if (text.length <= length) return text;
   const end = text.lastIndexOf("\n", length);
-  return text.slice(0, end === -1 ? length : end + 1);
+  return end === -1 ? beginningOf(text, length) : text.slice(0, end + 1);
 }

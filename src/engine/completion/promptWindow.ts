@@ -64,9 +64,13 @@ export function beginAt(document: MirroredDocument, start: Offset): void {
   document.mark = start;
 }
 
-/** The first line start at or after `from`; `from` itself when there is none before `limit`. */
+/** The first line start at or after `from`; without one before `limit`, the first whole character. */
 function lineStartNear(text: string, from: Offset, limit: Offset): Offset {
   if (from === 0) return 0;
   const lineEnd = text.indexOf("\n", from - 1);
-  return lineEnd === -1 || lineEnd + 1 > limit ? from : lineEnd + 1;
+  if (lineEnd !== -1 && lineEnd + 1 <= limit) return lineEnd + 1;
+  return SECOND_HALF.test(text.charAt(from)) ? from + 1 : from;
 }
+
+/** Of a character that takes two UTF-16 units. */
+const SECOND_HALF = /[\uDC00-\uDFFF]/;

@@ -72,4 +72,13 @@ describe("the window of text that goes into a prompt", () => {
     const document = open("x".repeat(1_000_000));
     assert.equal(prefixOf(document, 900_000).length, 6000);
   });
+
+  it("does not begin with half a character", () => {
+    const text = "🦅".repeat(10_000);
+    for (const offset of [14_000, 14_001]) assert.match(prefixOf(open(text), offset), /^🦅/u);
+    for (const shortened of [1_999, 2_000]) {
+      const start = nextStart(open(text), 5_000, { longest: 4_000, shortened })!;
+      assert.match(text.slice(start), /^🦅/u);
+    }
+  });
 });
