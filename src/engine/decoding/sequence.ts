@@ -127,7 +127,7 @@ export class Sequence {
     this.#ends = this.#ends.filter(({ state }) => shareLogs(state, kept));
   }
 
-  /** Every state that this sequence keeps alive. */
+  /** The states that can be gone back to, by position. Where the last advances ended is kept beside them. */
   get states(): readonly State[] {
     return this.#checkpoints.states;
   }
