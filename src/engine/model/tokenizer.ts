@@ -62,7 +62,9 @@ export class Tokenizer {
 
   static fromJson(json: TokenizerJson): Tokenizer {
     const special = new Set(json.added_tokens.filter((token) => token.special).map((token) => token.content));
-    const isControl = (spelling: string) => special.has(spelling) || CONTROL_TOKEN.test(spelling);
+    const added = new Set(json.added_tokens.map((token) => token.content));
+    const isControl = (spelling: string) =>
+      special.has(spelling) || CONTROL_TOKEN.test(spelling) || (added.has(spelling) && BRACKETED.test(spelling));
     const spellings = new Map(Object.entries(json.model.vocab));
     for (const token of json.added_tokens) spellings.set(token.content, token.id);
     const plain = { ...json, added_tokens: json.added_tokens.filter((token) => !isControl(token.content)) };
@@ -133,8 +135,9 @@ function copyOf(text: string): string {
 const LINE = /[^\n]*\n+|[^\n]+/g;
 
 /**
- * Added tokens that steer the model but are not marked as special in Gemma's files. The others among the added tokens
- * are runs of white space and HTML tags, which are text and stay.
+ * Tokens that steer the model but are not marked as special in Gemma's files; in the bundled model's they are not even added
+ * tokens. The others among the added tokens are runs of white space and HTML tags, which are text and stay.
  */
-const CONTROL_TOKEN =
-  /^(<(pad|eos|bos|unk|mask|2mass|unused\d+|(start|end)_of_\w+|\w+_soft_token)>|<\|\w+\|>|\[[@\w]+\])$/;
+const CONTROL_TOKEN = /^(<(pad|eos|bos|unk|mask|2mass|unused\d+|(start|end)_of_\w+|\w+_soft_token)>|<\|\w+\|>)$/;
+/** Only of added tokens: else it is code, such as "[i]". */
+const BRACKETED = /^\[[@\w]+\]$/;
