@@ -34,9 +34,9 @@ export interface ExternalTensor {
 }
 
 /** Types of constants that are kept in the model itself. */
-type ConstantType = "float32" | "int64" | "uint8" | "int8";
+type ConstantType = "float32" | "float64" | "int64" | "uint8" | "int8";
 
-export type ElementType = "float32" | "uint8" | "int8" | "int32" | "int64" | "bool";
+export type ElementType = "float32" | "float64" | "uint8" | "int8" | "int32" | "int64" | "bool";
 
 export type Attributes = Readonly<Record<string, number | string | readonly number[] | FloatAttribute | GraphWriter>>;
 
@@ -57,6 +57,7 @@ const IR_VERSION = 10n;
 
 const ELEMENT_TYPES: Record<ElementType, DataType> = {
   float32: DataType.FLOAT,
+  float64: DataType.DOUBLE,
   uint8: DataType.UINT8,
   int8: DataType.INT8,
   int32: DataType.INT32,
@@ -240,4 +241,4 @@ function rawBytes(type: ConstantType, values: readonly number[]): Uint8Array {
   return new Uint8Array(array.buffer);
 }
 
-const NUMBER_ARRAYS = { float32: Float32Array, uint8: Uint8Array, int8: Int8Array } as const;
+const NUMBER_ARRAYS = { float32: Float32Array, float64: Float64Array, uint8: Uint8Array, int8: Int8Array } as const;

@@ -1,5 +1,8 @@
 // What depends on where a token stands: RoPE's angles and the windows' masks. Each is written once and shared by all
 // layers that agree on it.
+//
+// Steps in int64 and float64 stay on the processor, as WebGPU has no kernels for them, and only what comes of them goes to
+// the graphics card. So no run waits for the card midway, as it would for numbers that come back.
 
 import { type AttentionLayer, SINK_REACH } from "../model/architecture";
 import type { GraphWriter, Value } from "./graphWriter";
@@ -7,8 +10,8 @@ import type { GraphWriter, Value } from "./graphWriter";
 /** Added to the score of a token that a query may not see; softmax makes it an exact zero. */
 const HIDDEN = -1e30;
 
-/** Tokens of the coarse part of a position; see anglesOf. */
-const COARSE_STEP = 1024;
+/** Where a token that no query sees seems to stand, and how far away one is seen that each of them sees. */
+const FUTURE = Number.MAX_SAFE_INTEGER;
 
 export interface Mask {
   /** [T, 1, C]: 0 where the query sees the column, else HIDDEN. Columns: the sink (if any), the past, the new tokens. */
@@ -89,17 +92,19 @@ export class Positions {
     const oldest = g.op("Sub", [this.#first, pastCount]);
     const columns = this.#range(oldest, g.op("Add", [this.#first, this.#count]));
 
-    // distance [T, n + T]: how far the column's token lies behind the query.
-    const distance = g.op("Sub", [this.#column(this.#queries), columns]);
-    const causal = g.op("GreaterOrEqual", [distance, zero]);
-    const near = g.op("LessOrEqual", [distance, g.scalar("int64", layer.window)]);
-    const inReach = sink ? g.op("Or", [near, g.op("Equal", [columns, zero])]) : near;
-    // Before the first token stands the row that `stateInputs` gives to a past without any.
-    const exists = g.op("GreaterOrEqual", [columns, zero]);
-    const visible = g.op("And", [g.op("And", [causal, inReach]), exists]);
+    // Before the first token stands the row that `stateInputs` gives to a past without any: no query sees it.
+    const future = g.scalar("int64", FUTURE);
+    const held = g.op("Where", [g.op("GreaterOrEqual", [columns, zero]), columns, future]);
     // The first token has a column of its own only while the past no longer holds it; else it would count twice.
-    const columnsVisible = sink ? this.#withSinkColumn(visible, g.op("Greater", [oldest, zero])) : visible;
-    const bias = g.op("Where", [columnsVisible, g.scalar("float32", 0), g.scalar("float32", HIDDEN)]);
+    const ofSink = () => this.#vector(g.op("Where", [g.op("Greater", [oldest, zero]), zero, future]));
+    const seen = sink ? g.op("Concat", [ofSink(), held], { attributes: { axis: 0 } }) : held;
+    const window = g.scalar("int64", layer.window);
+    const reach = sink ? g.op("Where", [g.op("Equal", [seen, zero]), future, window]) : window;
+
+    // distance [T, C]: how far the column's token lies behind the query.
+    const distance = g.op("Sub", [this.#column(this.#queries), seen]);
+    const visible = g.op("And", [g.op("GreaterOrEqual", [distance, zero]), g.op("LessOrEqual", [distance, reach])]);
+    const bias = g.op("Where", [visible, g.scalar("float32", 0), g.scalar("float32", HIDDEN)]);
 
     const one = g.constant("int64", [1]);
     const count = this.#vector(this.#count);
@@ -115,14 +120,6 @@ export class Positions {
     };
   }
 
-  /** visible [T, C] → [T, 1 + C] with the sink's column in front. */
-  #withSinkColumn(visible: Value, sinkVisible: Value): Value {
-    const g = this.g;
-    const shape = g.op("Concat", [this.#vector(this.#count), g.constant("int64", [1])], { attributes: { axis: 0 } });
-    const column = g.op("Expand", [sinkVisible, shape]);
-    return g.op("Concat", [column, visible], { attributes: { axis: 1 } });
-  }
-
   /** cos and sin [1, T, dims / 2] of position · base^(−2i / dims). */
   #anglesOf(base: number, dims: number, queries: Value, from: string): { readonly cos: Value; readonly sin: Value } {
     const key = `${base} ${dims} ${from}`;
@@ -131,21 +128,12 @@ export class Positions {
       const g = this.g;
       const half = dims / 2;
       const frequencies = Array.from({ length: half }, (_, i) => base ** ((-2 * i) / dims));
-      // Half a million tokens on, position · frequency in float32 is off by 0.03 of a turn. So the position goes in two
-      // parts, and what a step of the coarse part turns is reduced to less than one turn beforehand.
-      const step = g.scalar("int64", COARSE_STEP);
-      const coarse = g.op("Div", [queries, step]);
-      const fine = g.op("Sub", [queries, g.op("Mul", [coarse, step])]);
-      const turn = (part: Value, frequency: readonly number[]) => {
-        const positions = this.#column(g.cast(part, "float32"));
-        return g.op("Mul", [positions, g.constant("float32", frequency, [1, half])]);
-      };
-      const reduced = frequencies.map((frequency) => (COARSE_STEP * frequency) % (2 * Math.PI));
-      const angle = g.op("Unsqueeze", [
-        g.op("Add", [turn(coarse, reduced), turn(fine, frequencies)]),
-        g.constant("int64", [0]),
-      ]);
-      angles = { cos: g.op("Cos", [angle]), sin: g.op("Sin", [angle]) };
+      // Half a million tokens on, position · frequency in float32 is off by 0.03 of a turn.
+      const positions = this.#column(g.cast(queries, "float64"));
+      const turns = g.op("Mul", [positions, g.constant("float64", frequencies, [1, half])]);
+      const angle = g.op("Unsqueeze", [turns, g.constant("int64", [0])]);
+      const of = (f: "Cos" | "Sin") => g.cast(g.op(f, [angle]), "float32");
+      angles = { cos: of("Cos"), sin: of("Sin") };
       this.#angles.set(key, angles);
     }
     return angles;
