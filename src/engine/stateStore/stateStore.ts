@@ -11,6 +11,7 @@ import { type ChainLink, chainKeys, folderMark, type ReadEntry, type StateKey } 
 import { encodeState, readHistory, readState, type StateModel, type StoredState } from "./stateFile";
 import { StateFolder } from "./stateFolder";
 import { type ByteSource, type StateFacts, UnusableState } from "./stateHeader";
+import { exportProblem } from "./writeProblem";
 
 export interface StateStoreOptions {
   /** Made when it is missing. Files in it that are not the store's are left alone. */
@@ -175,7 +176,11 @@ export class StateStore {
     const stored = await this.load(key);
     if (stored === undefined) throw new Error(`There is no saved state ${shortened(key)}. Read the repository first.`);
     if ("refused" in stored) throw new Error(stored.refused);
-    await writeWhole(path, encodeState(this.#model, stored), this.#files);
+    try {
+      await writeWhole(path, encodeState(this.#model, stored), this.#files);
+    } catch (error) {
+      throw new Error(exportProblem(path, error), { cause: error });
+    }
   }
 
   /** Another model of the same folder has a latest state of its own: who goes back to that model finds it. */

@@ -106,6 +106,19 @@ describe("the folder of states", () => {
     });
   }
 
+  it("says why a state cannot be exported", async () => {
+    const { another, save, folder } = await makeStore();
+    const key = await save(4);
+    const exported = join(folder, "exported");
+    await assert.rejects(another({ files: almostFull(100) }).exportFile(key, exported), {
+      message: `The state cannot be exported to ${exported}: its disk is full. Make room there.`,
+    });
+    await assert.rejects(
+      another().exportFile(key, join(folder, "nowhere", "exported")),
+      /^Error: The state cannot be exported to .*exported: ENOENT.*\.$/,
+    );
+  });
+
   for (const code of ["EACCES", "EPERM", "EROFS"]) {
     it(`says that it may not write (${code})`, async () => {
       const files = filesWith({ mkdir: () => Promise.reject<never>(failure(code)) });
