@@ -57,8 +57,8 @@ export async function changedFiles(
 
 const IN_GIT = /(?:^|\/)\.git\//;
 const INFO_EXCLUDE = /(?:^|\/)\.git\/info\/exclude$/;
-/** `.git` itself: a repository begins or ends here. */
-const RULE_FILES = /(?:^|\/)(?:\.gitignore|\.griffinignore|\.git)$/;
+/** `.git` itself: a repository begins or ends here. Some disks find a `.GitIgnore` by git's name for it. */
+const RULE_FILES = /(?:^|\/)(?:\.gitignore|\.griffinignore|\.git)$/i;
 
 /** Whether some of what changed says which files may be read. */
 export async function rulesChanged(

@@ -72,13 +72,13 @@ class Walk implements Listing {
   }
 
   /** @param folder with "/" at its end, unless it is the root */
-  async #enter(folder: string, rulesFor: (names: ReadonlySet<string>) => Promise<FolderRules>): Promise<void> {
+  async #enter(folder: string, rulesFor: (smallNames: ReadonlySet<string>) => Promise<FolderRules>): Promise<void> {
     const entries = await readdir(join(this.rules.root, folder), { withFileTypes: true }).catch((error: unknown) => {
       this.#miss(folder.slice(0, -1), refusalOfError(error));
       return [];
     });
     entries.sort((a, b) => (a.name < b.name ? -1 : 1));
-    const here = await rulesFor(new Set(entries.map((entry) => entry.name)));
+    const here = await rulesFor(new Set(entries.map(({ name }) => name.toLowerCase())));
     if (here.refusal) return this.#miss(folder.slice(0, -1), here.refusal);
     const folders: string[] = [];
     let batch: string[] = [];
@@ -97,8 +97,8 @@ class Walk implements Listing {
     for (const name of folders) {
       if (this.files.length >= this.maxFiles) return this.#leaveOut("tooMany");
       const path = `${folder}${name}/`;
-      await this.#enter(path, async (names) =>
-        here.enter(name, await readFolderContent(join(this.rules.root, path), names)),
+      await this.#enter(path, async (smallNames) =>
+        here.enter(name, await readFolderContent(join(this.rules.root, path), smallNames)),
       );
     }
   }

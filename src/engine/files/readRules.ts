@@ -147,13 +147,16 @@ export class ReadRules {
   }
 }
 
-/** What of a folder's content makes rules. */
+/**
+ * What of a folder's content makes rules.
+ * @param smallNames what is in it, in small letters, if that is known: some disks find a `.GitIgnore` by git's name for it
+ */
 export async function readFolderContent(
   folder: string,
-  names?: ReadonlySet<string>,
+  smallNames?: ReadonlySet<string>,
   read = readIgnoreFile,
 ): Promise<FolderContent> {
-  const has = (name: string) => !names || names.has(name);
+  const has = (name: string) => !smallNames || smallNames.has(name);
   const gitignore = has(".gitignore") ? await read(join(folder, ".gitignore"), false) : "";
   const griffinignore = has(".griffinignore") ? await read(join(folder, ".griffinignore")) : "";
   const common = has(".git") ? await commonFolder(folder) : undefined;

@@ -193,6 +193,8 @@ export class FolderIndexer {
   async #update(root: string, path: string, stamp: string | undefined): Promise<void> {
     try {
       await this.index.update(root, path, stamp);
+      // It is gone; or it has another name, whose letters alone are larger or smaller, and the disk finds it by both.
+      if (this.index.get(path) === undefined && !this.index.isRefused(path)) this.#order.delete(path);
     } catch (error) {
       this.index.remove(path);
       this.#logFailure(path, error as Error);

@@ -1,7 +1,7 @@
 // Listings against the real git, on random trees of folders and ignore files.
 
 import assert from "node:assert/strict";
-import { chmodSync, existsSync, rmSync, symlinkSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import files, { type readdir } from "node:fs/promises";
 import timers from "node:timers/promises";
 import fc from "fast-check";
@@ -74,6 +74,18 @@ describe("listing a folder", () => {
     git(tree.at("main"), ["worktree", "add", "-q", tree.at("linked")]);
     tree.add({ "main/.git/info/exclude": "x\n", "linked/x": "", "linked/y": "" });
     assert.deepEqual(paths(await list("linked")), ["a", "y"]);
+  });
+
+  it("obeys an ignore file that the disk names in other letters than it is found by", async () => {
+    tree.add({ "in/.gitignore": "*.x", "in/a.x": "", "in/a.y": "" });
+    const { readdir } = files;
+    const renamed = async (...about: Parameters<typeof readdir>) => {
+      const entries = (await readdir(...about)) as unknown as { name: string }[];
+      for (const entry of entries) if (entry.name === ".gitignore") entry.name = ".GitIgnore";
+      return entries;
+    };
+    const listed = await withReplaced(files, { readdir: renamed as unknown as typeof readdir }, () => list());
+    assert.deepEqual(paths(listed), ["in/a.y"]);
   });
 
   it("asks git for the ignore file of all repositories", async () => {

@@ -142,6 +142,10 @@ describe("the files of a folder", () => {
     );
     indexer.forget("c.ts");
     assert.deepEqual([indexer.paths, indexed(indexer)], [["src/b.ts"], ["src/b.ts"]]);
+    // Some disks find a file also by the name that it had before, in other letters.
+    await write("B.ts");
+    await indexer.takeIn({ ...NO_CHANGES, present: ["B.ts", "b.ts"] }, await loadRules(path), undisturbed);
+    assert.deepEqual(indexer.paths, ["src/b.ts", "B.ts"]);
   });
 
   it("are named no more where nobody has looked into them, once other rules hold", async () => {
