@@ -7,15 +7,13 @@ import { pathOfUri } from "./fileUri";
 
 export class Documents {
   readonly #byUri = new Map<string, MirroredDocument>();
+  readonly #byFile = new Map<string, MirroredDocument>();
 
   open(document: OpenDocument): MirroredDocument {
     const mirrored = new MirroredDocument(document);
     this.#byUri.set(document.uri, mirrored);
+    if (mirrored.file !== undefined) this.#byFile.set(mirrored.file, mirrored);
     return mirrored;
-  }
-
-  get uris(): Iterable<string> {
-    return this.#byUri.keys();
   }
 
   get(uri: string): MirroredDocument | undefined {
@@ -24,11 +22,14 @@ export class Documents {
 
   /** The document of a file, by its absolute path: which letters of it an address escapes is each editor's own choice. */
   ofFile(path: string): MirroredDocument | undefined {
-    return [...this.#byUri.values()].find(({ uri }) => composedName(pathOfUri(uri) ?? "") === composedName(path));
+    return this.#byFile.get(composedName(path));
   }
 
   close(uri: string): void {
+    const document = this.#byUri.get(uri);
     this.#byUri.delete(uri);
+    const file = document?.file;
+    if (file !== undefined && this.#byFile.get(file) === document) this.#byFile.delete(file);
   }
 }
 
@@ -36,6 +37,8 @@ export class MirroredDocument {
   readonly uri: string;
   readonly languageId: string;
   readonly path: string | undefined;
+  /** Its absolute path, composed; undefined for what is no file of this machine. */
+  readonly file: string | undefined;
   /**
    * A place that moves with the text: where the prompt begins (`completion/promptWindow.ts`). What is inserted exactly there
    * belongs to the prompt: else a new file's first words would be lost.
@@ -48,6 +51,8 @@ export class MirroredDocument {
     this.uri = document.uri;
     this.languageId = document.languageId;
     this.path = document.path;
+    const file = pathOfUri(document.uri);
+    this.file = file && composedName(file);
     this.#version = document.version;
     this.#text = document.text;
   }

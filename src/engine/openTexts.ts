@@ -20,11 +20,6 @@ export class OpenTexts {
     this.#untold.add(uri);
   }
 
-  /** The repository knows nothing any more of what it was told. */
-  allChanged(): void {
-    for (const uri of this.documents.uris) this.#untold.add(uri);
-  }
-
   /** The repository has taken the file's text from the disk, by its absolute path. */
   savedTextTaken(path: string): void {
     const document = this.documents.ofFile(path);

@@ -118,8 +118,6 @@ export class EngineServer {
         this.#services?.completers.forget(message.uri);
         break;
       case "workspace":
-        // It may read the folders anew.
-        this.#openTexts.allChanged();
         void this.#services?.repository.open(message);
         break;
       case "filesChanged":

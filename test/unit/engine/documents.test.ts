@@ -28,6 +28,8 @@ describe("Documents", () => {
     documents.open({ uri: `file:///${escaped}`, version: 1, languageId: "typescript", text: "unsaved" });
     assert.equal(documents.ofFile(path)?.text, "unsaved");
     assert.equal(documents.ofFile(resolve("/work/other.ts")), undefined);
+    documents.close(`file:///${escaped}`);
+    assert.equal(documents.ofFile(path), undefined);
   });
 });
 
