@@ -62,7 +62,7 @@ export class FolderRules {
     private readonly own: readonly Level[],
   ) {}
 
-  /** @param path the folder's from the topmost one whose ignore files count, `""` for that one itself */
+  /** Of the topmost folder whose ignore files count. */
   static top(outside: Outside, content: FolderContent): FolderRules {
     const user = IgnorePatterns.parse(bytesOf(outside.exclude.join("\n")), outside.ignoreCase);
     const vendored = IgnorePatterns.parse(VENDORED_FOLDERS.join("\n"), true);
