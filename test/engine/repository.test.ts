@@ -6,6 +6,7 @@ import files, { mkdir, mkdtemp, readdir, readFile, realpath, rename, rm, utimes,
 import { tmpdir } from "node:os";
 import { basename, delimiter, dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { FORMS } from "../../src/engine/files/secretText";
 import { type ModelAccess, undisturbed } from "../../src/engine/modelAccess";
 import { FolderIndexer } from "../../src/engine/repository/folderIndexer";
 import type { Background } from "../../src/engine/repository/folderReader";
@@ -1325,6 +1326,18 @@ describe("a repository", () => {
       }
     });
     assert.ok(context(repository).memory!.has("README.md"));
+  });
+
+  it("forgets a file whose text is known for a secret by a newer version, in memory and on disk", async () => {
+    const path = "src/main.ts";
+    await write({ [path]: `const token = "ghp_${"aB3dE5gH1jK2mN4pQ6".repeat(2)}";\n` });
+    const before = await withReplaced<object, Repository>(FORMS, { some: () => false }, () => read());
+    assert.ok(pathsRead(before).includes(path));
+    before.close();
+    const after = await read();
+    assert.ok(!pathsRead(after).includes(path));
+    assert.ok(!(await contentOf(states)).includes(path));
+    assert.equal(after.report().folders[0]!.leftOut["it holds a private key or an access token"], 1);
   });
 
   it("says that the model could not read on, and tries again by itself", async () => {

@@ -24,7 +24,11 @@ export type Source =
       /** When it was changed last, in milliseconds since 1970. */
       readonly changedMs: number;
     }
-  | { readonly refused: Refusal };
+  | {
+      readonly refused: Refusal;
+      /** As above, of a file that holds a secret: it may have been read before its form was known for one. */
+      readonly hash?: string;
+    };
 
 /**
  * @param path relative to the root, with "/"
@@ -51,12 +55,12 @@ export async function readSource(
   const text = isNotebook(path) ? notebookCode(decoded) : decoded;
   if (text === undefined) return { refused: "data" };
   const kind = refusalOfText(text);
-  if (kind) return { refused: kind };
+  if (kind && kind !== "secretText") return { refused: kind };
   // A notebook that was run again says nothing new.
   const hash = createHash("sha256")
     .update(isNotebook(path) ? text : bytes)
     .digest("hex");
-  return { text, hash, stamp, changedMs };
+  return kind ? { refused: kind, hash } : { text, hash, stamp, changedMs };
 }
 
 /** Why a text may not be the file's, if its path may be read. */

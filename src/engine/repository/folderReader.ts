@@ -382,8 +382,13 @@ export class FolderReader {
   }
 
   async #judgeUnlisted(files: readonly ChainLink[]): Promise<Judged> {
-    const unlisted = files.map(({ path }) => path).filter((path) => this.index.get(path) === undefined);
-    return this.#permission.judgeAll(unlisted, this.#passes.signal);
+    const unlisted = files.filter(({ path }) => this.index.get(path) === undefined);
+    const secret = unlisted.filter((link) => this.index.isSecret(link)).map(({ path }) => path);
+    const { forbidden, unknown } = await this.#permission.judgeAll(
+      unlisted.map(({ path }) => path),
+      this.#passes.signal,
+    );
+    return { forbidden: new Set([...forbidden, ...secret]), unknown };
   }
 
   async #tokensOf({ path, hash }: ChainLink): Promise<readonly TokenId[] | undefined> {

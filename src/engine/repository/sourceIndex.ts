@@ -3,11 +3,12 @@
 // from when it is told until the file on disk changes.
 
 import { ExactMemory } from "../exactMemory/exactMemory";
-import { readSource, refusalOfContent } from "../files/readSource";
+import { readSource, refusalOfContent, type Source } from "../files/readSource";
 import { isPassing, type Refusal } from "../files/refusal";
 import type { LanguageModel } from "../model/languageModel";
 import type { TokenId } from "../model/model";
 import { SnippetIndex } from "../snippets/snippetIndex";
+import type { ChainLink } from "../stateStore/keys";
 import { fileTokens } from "./fileTokens";
 
 export interface IndexedFile {
@@ -21,6 +22,8 @@ export interface IndexedFile {
   /** Of the file that was read; undefined where it may be changed once more and keep its stamp. */
   readonly stamp: string | undefined;
 }
+
+type Refused = Extract<Source, { refused: unknown }>;
 
 export interface SourceIndexOptions {
   readonly mostMemoryTokens?: number;
@@ -40,7 +43,7 @@ export class SourceIndex {
   readonly memory = new ExactMemory();
   readonly snippets = new SnippetIndex();
   readonly #files = new Map<string, IndexedFile>();
-  readonly #refused = new Map<string, Refusal>();
+  readonly #refused = new Map<string, Refused>();
   /** Files whose text in the snippet index is the editor's. */
   readonly #open = new Set<string>();
 
@@ -64,6 +67,11 @@ export class SourceIndex {
     return this.#refused.has(path) && !this.#files.has(path);
   }
 
+  /** Whether it was looked into, and holds a secret with this very content: what has read that was made by an older version. */
+  isSecret({ path, hash }: ChainLink): boolean {
+    return this.#refused.get(path)?.hash === hash;
+  }
+
   get fileCount(): number {
     return this.#files.size;
   }
@@ -71,13 +79,13 @@ export class SourceIndex {
   /** Files whose content may not be read, or could not be, counted by reason. */
   get refused(): Readonly<Partial<Record<Refusal, number>>> {
     const counts: Partial<Record<Refusal, number>> = {};
-    for (const reason of this.#refused.values()) counts[reason] = (counts[reason] ?? 0) + 1;
+    for (const { refused } of this.#refused.values()) counts[refused] = (counts[refused] ?? 0) + 1;
     return counts;
   }
 
   /** Files that could not be read when they were looked at last, though they may be: what is known of them is older. */
   get unread(): readonly string[] {
-    return [...this.#refused].filter(([, refused]) => isPassing(refused)).map(([path]) => path);
+    return [...this.#refused].filter(([, { refused }]) => isPassing(refused)).map(([path]) => path);
   }
 
   /**
@@ -89,7 +97,7 @@ export class SourceIndex {
     const source = await readSource(root, path, { asStored: true });
     if ("refused" in source) {
       if (!isPassing(source.refused)) this.remove(path);
-      if (source.refused !== "gone") this.#refused.set(path, source.refused);
+      if (source.refused !== "gone") this.#refused.set(path, source);
       return;
     }
     this.#refused.delete(path);
@@ -136,7 +144,7 @@ export class SourceIndex {
     // It may have been opened anew or forgotten meanwhile.
     if (this.#open.has(path) || !this.#files.has(path)) return true;
     if (!("refused" in source)) await this.#show(path, source.text);
-    else if (isPassing(source.refused)) this.#refused.set(path, source.refused);
+    else if (isPassing(source.refused)) this.#refused.set(path, source);
     else this.remove(path);
     return !this.#refused.has(path);
   }

@@ -1,7 +1,7 @@
 // Listings against the real git, on random trees of folders and ignore files.
 
 import assert from "node:assert/strict";
-import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { chmodSync, existsSync, rmSync, symlinkSync } from "node:fs";
 import files, { type readdir } from "node:fs/promises";
 import timers from "node:timers/promises";
 import fc from "fast-check";
