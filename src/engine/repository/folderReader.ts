@@ -22,13 +22,14 @@ import type { StateStore } from "../stateStore/stateStore";
 import { fileTokens } from "./fileTokens";
 import { FolderIndexer } from "./folderIndexer";
 import { reportFiles, reportTooLarge } from "./folderReport";
+import { Forgetting } from "./forgetting";
 import { Passes } from "./passes";
 import { PendingChanges } from "./pendingChanges";
-import { couldNotBeRead, type Judged, NotNow, Permission } from "./permission";
+import { couldNotBeRead, NotNow, Permission } from "./permission";
 import type { SourceIndex } from "./sourceIndex";
 import type { Trunk } from "./trunk";
 import { Paused, TrunkAccess } from "./trunkAccess";
-import { type ForbiddenFiles, TrunkKeeper, type TrunkState } from "./trunkKeeper";
+import { TrunkKeeper, type TrunkState } from "./trunkKeeper";
 import { sumOfTokens } from "./trunkPlan";
 
 export interface FolderReaderOptions {
@@ -67,8 +68,7 @@ export class FolderReader {
   /** What is known by name is looked at also while the trunk reads, and everything in the next pass. */
   readonly #pending = new PendingChanges();
   readonly #trunkAccess = new TrunkAccess(this.#pending, () => this.#followChanges());
-  /** Files that must not be known any more, and may still be: by the trunk, or by states on disk. */
-  readonly #forbidden = new Set<string>();
+  readonly #forgetting: Forgetting;
   #progress: ReadingProgress;
   #restoredMs: number | undefined;
 
@@ -93,9 +93,14 @@ export class FolderReader {
       maxReadMs: repository.maxReadMs,
       isSettled: (path) => this.#settlesInMs(path) <= 0,
       tokensOf: (link) => this.#tokensOf(link),
-      forbiddenAmong: (files) => this.#forbiddenAmong(files),
-      areAllowed: (files) => this.#areAllowed(files),
+      judge: (files) => this.#forgetting.judge(files),
       onRead: () => this.#report({ phase: "reading" }),
+    });
+    this.#forgetting = new Forgetting({
+      permission: this.#permission,
+      indexer: this.#indexer,
+      keeper: this.#keeper,
+      signal: () => this.#passes.signal,
     });
   }
 
@@ -123,8 +128,7 @@ export class FolderReader {
 
   /** Undefined while the trunk still has to forget something. */
   get trunkState(): TrunkState | undefined {
-    for (const path of this.#forbidden) if (this.trunk.hasRead(path)) return undefined;
-    return this.#keeper.trunkState;
+    return this.#forgetting.concerns(this.trunk) ? undefined : this.#keeper.trunkState;
   }
 
   /** Nothing of what was read may be shown to a model just now. */
@@ -162,11 +166,9 @@ export class FolderReader {
 
   /** A file that is switched off is forgotten at once, by the trunk too; switched on, it is read anew. */
   async setFileEnabled(path: string, isEnabled: boolean): Promise<void> {
-    if (isEnabled) this.#permission.switchOn(path);
+    if (isEnabled) this.#forgetting.switchOn(path);
     else {
-      this.#permission.switchOff(path);
-      this.#indexer.forget(path);
-      this.#forbidden.add(path);
+      this.#forgetting.switchOff(path);
       // It may be about to be read, and whatever is read next may come after it.
       this.#passes.end("a file was switched off");
     }
@@ -264,52 +266,17 @@ export class FolderReader {
   }
 
   async #learnWhatIsThere(access: ModelAccess): Promise<void> {
-    // What is switched off is so whatever the rules are, which may not be known just now.
-    await this.#forgetting((paths) => this.#keeper.forgetFiles(paths));
+    await this.#forgetting.forgetMarked();
     await this.#permission.lookForNewRules();
     const { rules, areRulesOld } = this.#permission;
-    const newRules = rules === undefined || areRulesOld ? await this.#obeyNewRules() : undefined;
+    const areNew = rules === undefined || areRulesOld;
+    if (areNew) this.#pending.addAny();
+    const newRules = areNew ? await this.#forgetting.obeyNewRules() : undefined;
     if (this.trunk.files.length === 0) await this.#restore();
-    await this.#forgetForbidden();
+    await this.#forgetting.settle();
     await access.nextRun();
     await this.#lookAtChanges(access, newRules);
-    await this.#forgetForbidden();
-  }
-
-  async #obeyNewRules(): Promise<ReadRules> {
-    this.#pending.addAny();
-    const rules = await this.#permission.loadNew();
-    // There may be too many of them to judge, and the list that follows may have to wait.
-    this.#indexer.forgetNames();
-    try {
-      await this.#judgeAgain(this.index.paths);
-      await this.#judgeAgain(await this.#keeper.savedPaths());
-    } catch (error) {
-      // Ended half-way: the next pass obeys them from the beginning.
-      this.#permission.markRulesOld();
-      throw error;
-    }
-    return rules;
-  }
-
-  /** Does without those of these files that may not be read any more, or of which nobody can say it. */
-  async #judgeAgain(paths: Iterable<string>): Promise<void> {
-    const { forbidden, unknown } = await this.#permission.judgeAll([...paths], this.#passes.signal);
-    for (const path of [...forbidden, ...unknown]) this.#indexer.forget(path);
-    for (const path of forbidden) this.#forbidden.add(path);
-  }
-
-  /** What was read of them goes, too: in memory and on disk. */
-  async #forgetForbidden(): Promise<void> {
-    await this.#forgetting((paths) => this.#keeper.forgetForbidden(paths));
-    this.#permission.throwIfInDoubt();
-  }
-
-  /** Until they are forgotten, nothing may be shown that has read them. */
-  async #forgetting(forget: (paths: ReadonlySet<string>) => Promise<void>): Promise<void> {
-    const paths = new Set(this.#forbidden);
-    await forget(paths);
-    for (const path of paths) this.#forbidden.delete(path);
+    await this.#forgetting.settle();
   }
 
   /** Brings the index up to date. @param newRules if some have just been loaded */
@@ -327,7 +294,7 @@ export class FolderReader {
   async #restore(): Promise<void> {
     this.#report({ phase: "restoring" });
     const began = performance.now();
-    if (!(await this.#keeper.restore())) return;
+    if (!(await this.#keeper.restore(this.#permission.isPatient))) return;
     this.#restoredMs = performance.now() - began;
     const { log, folder } = this.options;
     log(
@@ -341,12 +308,12 @@ export class FolderReader {
     this.#report({ phase: "listing" });
     const rules = newRules ?? (await this.#permission.load());
     // They may be others than when the states were saved, and not have been obeyed yet.
-    if (newRules === undefined) await this.#judgeAgain(await this.#keeper.savedPaths());
+    if (newRules === undefined) await this.#forgetting.review(await this.#keeper.savedPaths());
     const listed = await this.#indexer.list(rules, this.#passes.signal);
-    await this.#judgeAgain(listed.unlisted);
+    await this.#forgetting.review(listed.unlisted);
     for (const path of listed.unlisted) this.#indexer.forget(path);
     // Looking into the files takes long, and the trunk is in use.
-    await this.#forgetForbidden();
+    await this.#forgetting.settle();
     await this.#indexer.lookIntoAll(listed, rules, access);
   }
 
@@ -369,26 +336,6 @@ export class FolderReader {
   #settlesInMs(path: string): number {
     const { now, settleMs } = this.options;
     return (this.index.get(path)?.seenAt ?? -Infinity) + settleMs - now();
-  }
-
-  /** Files that may not be known any more. One that is gone was no secret. */
-  async #forbiddenAmong(files: readonly ChainLink[]): Promise<ForbiddenFiles> {
-    return this.#permission.noteVerdict(await this.#judgeUnlisted(files));
-  }
-
-  async #areAllowed(files: readonly ChainLink[]): Promise<boolean> {
-    const { forbidden, unknown } = await this.#judgeUnlisted(files);
-    return forbidden.size === 0 && unknown.size === 0;
-  }
-
-  async #judgeUnlisted(files: readonly ChainLink[]): Promise<Judged> {
-    const unlisted = files.filter(({ path }) => this.index.get(path) === undefined);
-    const secret = unlisted.filter((link) => this.index.isSecret(link)).map(({ path }) => path);
-    const { forbidden, unknown } = await this.#permission.judgeAll(
-      unlisted.map(({ path }) => path),
-      this.#passes.signal,
-    );
-    return { forbidden: new Set([...forbidden, ...secret]), unknown };
   }
 
   async #tokensOf({ path, hash }: ChainLink): Promise<readonly TokenId[] | undefined> {

@@ -7,7 +7,6 @@ import { UnreadableSettings } from "../files/globalExcludes";
 import { loadRules, type ReadRules } from "../files/readRules";
 import { isPassing } from "../files/refusal";
 import { someAtOnce } from "../files/someAtOnce";
-import type { ForbiddenFiles } from "./trunkKeeper";
 
 /** For so long nothing is forgotten of a folder within, whose rules cannot be read. */
 const PATIENCE_MS = 60_000;
@@ -27,13 +26,14 @@ export interface PermissionOptions {
   readonly now: () => number;
 }
 
-type Verdict = "allowed" | "forbidden" | "unknown";
-
+/** The paths of files of which it was asked whether they may be known. */
 export interface Judged {
   readonly forbidden: ReadonlySet<string>;
   /** Nobody can say. */
   readonly unknown: ReadonlySet<string>;
 }
+
+type Verdict = "allowed" | "forbidden" | "unknown";
 
 export class Permission {
   readonly #switchedOff: Set<string>;
@@ -128,13 +128,18 @@ export class Permission {
     return { forbidden: of("forbidden"), unknown: of("unknown") };
   }
 
-  /** For whoever obeys the rules that were loaded: all that was read has been judged. @returns what to forget of it */
-  noteVerdict({ forbidden, unknown }: Judged): ForbiddenFiles {
+  /** For whoever obeys the rules that were loaded: all that was read has been judged. @returns what nobody can say for too long */
+  noteVerdict({ unknown }: Judged): ReadonlySet<string> {
     if (this.#rulesAre === "loaded") this.#rulesAre = "current";
     const now = this.options.now();
     const since = this.#doubt?.since ?? now;
     this.#doubt = unknown.size === 0 ? undefined : { since, isOver: now - since >= PATIENCE_MS };
-    return { forbidden, doubtful: this.#isInDoubt ? new Set() : unknown };
+    return this.#isInDoubt ? new Set() : unknown;
+  }
+
+  /** Whether it may still turn out soon what may be known of what nobody can say. */
+  get isPatient(): boolean {
+    return this.#doubt?.isOver !== true;
   }
 
   /** Where the rules have changed meanwhile, the pass is ended by whoever saw that. */

@@ -7,6 +7,7 @@ import type { State } from "../model/state";
 import type { ModelAccess } from "../modelAccess";
 import { type ChainEntry, type ChainLink, modelKey, type StateKey } from "../stateStore/keys";
 import type { StoredState } from "../stateStore/stateFile";
+import type { Judged } from "./permission";
 import { ReadingSpeed } from "./readingSpeed";
 import { SavedTrunks, type SavedTrunksOptions } from "./savedTrunks";
 import { Trunk, type TrunkOrigin } from "./trunk";
@@ -23,10 +24,8 @@ export interface TrunkKeeperOptions extends SavedTrunksOptions {
   readonly tokensOf: (link: ChainLink) => Promise<readonly TokenId[] | undefined>;
   /** False for a file that is being edited. */
   readonly isSettled: (path: string) => boolean;
-  /** The paths of those that no trunk may have read. */
-  readonly forbiddenAmong: (files: readonly ChainLink[]) => Promise<ForbiddenFiles>;
-  /** Whether it is certain that a trunk may have read all of these. */
-  readonly areAllowed: (files: readonly ChainLink[]) => Promise<boolean>;
+  /** Which of these no trunk may have read. */
+  readonly judge: (files: readonly ChainLink[]) => Promise<Judged>;
   readonly onRead: () => void;
 }
 
@@ -39,12 +38,6 @@ export interface TrunkState {
   readonly renewal: number;
   /** Whether any of the last `tokens` tokens that it has read is the file's; absent: none is. */
   readonly hasLately?: (path: string, tokens: number) => boolean;
-}
-
-export interface ForbiddenFiles {
-  readonly forbidden: ReadonlySet<string>;
-  /** Nobody can say: not used, and not removed either. */
-  readonly doubtful: ReadonlySet<string>;
 }
 
 /** Without a store, three states of the bundled model: their windows hardly overlap. With one, the disk has the earlier ones. */
@@ -105,16 +98,19 @@ export class TrunkKeeper {
     return this.#saved.isSaved(this.#trunk);
   }
 
-  /** Takes the state that this folder used last and may still use. Returns whether there was one. */
-  async restore(): Promise<boolean> {
+  /**
+   * Takes the state that this folder used last and may still use. Returns whether there was one.
+   * @param takesUnknown also one that has read what nobody can say; else that is not used, and not removed either
+   */
+  async restore(takesUnknown: boolean): Promise<boolean> {
     // It would be given up at once.
     if (this.options.maxTokens === 0) return false;
     for (;;) {
       const stored = await this.#saved.latest();
       if (stored === undefined) return false;
-      const { forbidden, doubtful } = await this.options.forbiddenAmong(stored.chain);
+      const { forbidden, unknown } = await this.options.judge(stored.chain);
       if (forbidden.size === 0) {
-        if (doubtful.size > 0) return false;
+        if (unknown.size > 0 && !takesUnknown) return false;
         this.#trunk = Trunk.at(this.#origin, stored.state, stored.chain);
         this.#saved.took(this.#trunk);
         return true;
@@ -124,23 +120,16 @@ export class TrunkKeeper {
     }
   }
 
+  /** All that is known here, also of files that were not read to their ends. */
+  get known(): readonly ChainLink[] {
+    return this.#trunks.flatMap<ChainLink>(({ files, underWay }) => (underWay ? [...files, underWay] : files));
+  }
+
   /**
-   * Forgets what must not be known any more, at once: whatever was read from the first such file on, here and on disk.
-   * What is doubtful goes here alone.
-   * @param others files that states on disk may have read, though the trunk has not
+   * Forgets what must not be known any more, at once: whatever was read from the first such file on.
+   * @param saved those that go on disk, too; other ones, where states there may have read what the trunk has not
    */
-  async forgetForbidden(others: ReadonlySet<string>): Promise<void> {
-    const read = this.#trunks.flatMap<ChainLink>(({ files, underWay }) => (underWay ? [...files, underWay] : files));
-    const { forbidden, doubtful } = await this.options.forbiddenAmong(read);
-    await this.#forgetFiles(new Set([...forbidden, ...doubtful]), new Set([...forbidden, ...others]));
-  }
-
-  /** As `forgetForbidden`, for files of which it is known already. */
-  async forgetFiles(paths: ReadonlySet<string>): Promise<void> {
-    await this.#forgetFiles(paths, paths);
-  }
-
-  async #forgetFiles(here: ReadonlySet<string>, saved: ReadonlySet<string>): Promise<void> {
+  async forgetFiles(here: ReadonlySet<string>, saved = here): Promise<void> {
     const read = this.#trunks.flatMap(({ files }) => files);
     const trunk = this.#trunk.forgetFiles(here);
     if (trunk !== this.#trunk) this.#epoch = ++epochs;
@@ -253,7 +242,7 @@ export class TrunkKeeper {
     for await (const { key, chain } of this.#saved.histories()) {
       const { type, files } = this.#planAfter(chain, wanted);
       const left = sumOfTokens(files);
-      if (type !== "append" || left >= least || !(await this.options.areAllowed(chain))) continue;
+      if (type !== "append" || left >= least || !(await this.#isAllowed(chain))) continue;
       least = left;
       best = key;
       if (left === 0) break;
@@ -264,6 +253,12 @@ export class TrunkKeeper {
 
   /** None where it may not be used any more: rules may have changed while it was loaded. */
   async #trunkOf({ state, chain }: StoredState): Promise<Trunk | undefined> {
-    return (await this.options.areAllowed(chain)) ? Trunk.at(this.#origin, state, chain) : undefined;
+    return (await this.#isAllowed(chain)) ? Trunk.at(this.#origin, state, chain) : undefined;
+  }
+
+  /** Whether it is certain that a trunk may have read all of these. */
+  async #isAllowed(files: readonly ChainLink[]): Promise<boolean> {
+    const { forbidden, unknown } = await this.options.judge(files);
+    return forbidden.size === 0 && unknown.size === 0;
   }
 }

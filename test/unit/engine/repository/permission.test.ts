@@ -52,13 +52,13 @@ describe("Permission", () => {
     permission.markRulesOld();
     permission.throwIfInDoubt();
     const unknown = { ...NOTHING, unknown: new Set(["a.ts"]) };
-    assert.deepEqual(permission.noteVerdict(unknown).doubtful, NOTHING.unknown);
+    assert.deepEqual(permission.noteVerdict(unknown), NOTHING.unknown);
     assert.throws(() => permission.throwIfInDoubt(), NotNow);
     time = 61_000;
-    for (const _ of [1, 2]) assert.deepEqual(permission.noteVerdict(unknown).doubtful, unknown.unknown);
+    for (const _ of [1, 2]) assert.deepEqual(permission.noteVerdict(unknown), unknown.unknown);
     permission.throwIfInDoubt();
     permission.noteVerdict(NOTHING);
-    assert.deepEqual(permission.noteVerdict(unknown).doubtful, NOTHING.unknown);
+    assert.deepEqual(permission.noteVerdict(unknown), NOTHING.unknown);
   });
 
   it("marks rules as old that change while they are loaded, and those that cannot be read", async () => {

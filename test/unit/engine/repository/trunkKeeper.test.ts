@@ -39,11 +39,10 @@ describe("TrunkKeeper", () => {
       maxTokens: 10_000,
       now: () => 0,
       tokensOf: async ({ path }: ChainLink) => FILES[path],
-      forbiddenAmong: async (files) => ({
+      judge: async (files) => ({
         forbidden: new Set(files.map(({ path }) => path).filter((path) => forbidden.has(path))),
-        doubtful: new Set(),
+        unknown: new Set(),
       }),
-      areAllowed: async (files) => files.every(({ path }) => !forbidden.has(path)),
       isSettled: () => true,
       onRead: () => {},
       ...options,
@@ -63,10 +62,10 @@ describe("TrunkKeeper", () => {
     const keeper = keeperWith();
     await assert.rejects(keeper.read(wanted("a1 b1"), stoppedAfter(2)), Cancelled);
     assert.equal(keeper.trunk.underWay?.path, "b");
-    await keeper.forgetForbidden(new Set());
+    await keeper.forgetFiles(forbidden);
     assert.equal(keeper.trunk.underWay?.path, "b");
     forbidden.add("b");
-    await keeper.forgetForbidden(new Set());
+    await keeper.forgetFiles(forbidden);
     assert.equal(keeper.trunk.underWay, undefined);
     assert.equal(read(keeper), "a1");
     assert.deepEqual(await tokensReadIn(() => keeper.read(wanted("a1 b1"), undisturbed)), LONG);
@@ -104,7 +103,7 @@ describe("TrunkKeeper", () => {
       await keeper.read(wanted("a1 b1 c1"), undisturbed);
       await assert.rejects(keeper.read(wanted("a1 c1 d1 e1"), stoppedAfter(3)), Cancelled);
       forbidden.add(path);
-      await keeper.forgetForbidden(new Set());
+      await keeper.forgetFiles(forbidden);
       forbidden.clear();
       const tokens = await tokensReadIn(() => keeper.read(wanted("a1 c1 d1 e1"), undisturbed));
       assert.deepEqual(tokens, again, path);
@@ -138,7 +137,7 @@ describe("TrunkKeeper", () => {
     assert.equal(await filesReadFor(branch("c")), 0);
 
     const later = keeperWith(options);
-    assert.ok(await later.restore());
+    assert.ok(await later.restore(true));
     assert.equal(read(later), "a1 b1 c1 d1 e1 f1 g1 h1 c2", "what was taken is what the folder used last");
     forbidden.add("h");
     assert.equal(await filesReadFor(branch("d", "abcdefg"), later), 7, "what is saved has read what may not be known");
@@ -240,12 +239,12 @@ describe("TrunkKeeper", () => {
     await before.read(wanted("a1 b1 c1 d1"), undisturbed);
     await assert.rejects(before.read(wanted("a1 c1 b2 d1"), stoppedAfter(2)), Cancelled);
     const after = opened();
-    assert.ok(await after.restore());
+    assert.ok(await after.restore(true));
     assert.equal(read(after), "a1 b1 c1 d1");
     const tokens = await tokensReadIn(() => after.read(wanted("a1 c1 b2 d1"), undisturbed));
     assert.deepEqual(tokens, [...LONG, ...FILES.d!], "what was read of the new one is found");
     const last = opened();
-    assert.ok(await last.restore());
+    assert.ok(await last.restore(true));
     assert.equal(read(last), "a1 c1 b2 d1");
   });
 });

@@ -1,0 +1,103 @@
+// What of a folder may not be known any more, and where it may still be: in the index, in the trunk, in states on disk. Says
+// what goes, and takes it away; `permission.ts` says what may be read.
+
+import type { ReadRules } from "../files/readRules";
+import type { ChainLink } from "../stateStore/keys";
+import type { FolderIndexer } from "./folderIndexer";
+import type { Judged, Permission } from "./permission";
+import type { Trunk } from "./trunk";
+import type { TrunkKeeper } from "./trunkKeeper";
+
+export interface ForgettingParts {
+  readonly permission: Permission;
+  readonly indexer: FolderIndexer;
+  readonly keeper: TrunkKeeper;
+  /** Of the pass under way, which may end while files are judged. */
+  readonly signal: () => AbortSignal;
+}
+
+export class Forgetting {
+  /** Files that the trunk may have read, or states on disk, and that are still to be forgotten there. */
+  readonly #marked = new Set<string>();
+
+  constructor(private readonly parts: ForgettingParts) {}
+
+  switchOff(path: string): void {
+    const { permission, indexer } = this.parts;
+    permission.switchOff(path);
+    indexer.forget(path);
+    this.#marked.add(path);
+  }
+
+  switchOn(path: string): void {
+    this.parts.permission.switchOn(path);
+  }
+
+  /** Whether the trunk still has to forget something: until then, nothing of it may be shown to a model. */
+  concerns(trunk: Trunk): boolean {
+    for (const path of this.#marked) if (trunk.hasRead(path)) return true;
+    return false;
+  }
+
+  /** What is switched off goes whatever the rules are, which may not be known just now. */
+  async forgetMarked(): Promise<void> {
+    await this.#unmark((marked) => this.parts.keeper.forgetFiles(marked));
+  }
+
+  /** Loads the rules that hold now, and does without what they forbid, but for the trunk: see `settle`. Throws NotNow. */
+  async obeyNewRules(): Promise<ReadRules> {
+    const { permission, indexer, keeper } = this.parts;
+    const rules = await permission.loadNew();
+    // There may be too many of them to judge, and the list that follows may have to wait.
+    indexer.forgetNames();
+    try {
+      await this.review(indexer.index.paths);
+      await this.review(await keeper.savedPaths());
+    } catch (error) {
+      // Ended half-way: the next pass obeys them from the beginning.
+      permission.markRulesOld();
+      throw error;
+    }
+    return rules;
+  }
+
+  /** Does without those of these files that may not be read any more, or of which nobody can say it. */
+  async review(paths: Iterable<string>): Promise<void> {
+    const { forbidden, unknown } = await this.#verdictOf([...paths]);
+    for (const path of [...forbidden, ...unknown]) this.parts.indexer.forget(path);
+    for (const path of forbidden) this.#marked.add(path);
+  }
+
+  /** Which of these files a trunk may not have read. One that is gone was no secret. */
+  async judge(files: readonly ChainLink[]): Promise<Judged> {
+    const { index } = this.parts.indexer;
+    const unlisted = files.filter(({ path }) => index.get(path) === undefined);
+    const secret = unlisted.filter((link) => index.isSecret(link)).map(({ path }) => path);
+    const { forbidden, unknown } = await this.#verdictOf(unlisted.map(({ path }) => path));
+    return { forbidden: new Set([...forbidden, ...secret]), unknown };
+  }
+
+  /** Judges all that was read, and forgets what may not be known any more, in memory and on disk. Throws NotNow. */
+  async settle(): Promise<void> {
+    const { permission, keeper } = this.parts;
+    await this.#unmark(async (marked) => {
+      const judged = await this.judge(keeper.known);
+      const { forbidden } = judged;
+      // What is doubtful goes here alone.
+      const doubtful = permission.noteVerdict(judged);
+      await keeper.forgetFiles(new Set([...forbidden, ...doubtful]), new Set([...forbidden, ...marked]));
+    });
+    permission.throwIfInDoubt();
+  }
+
+  /** A mark goes once its file is forgotten, not before. */
+  async #unmark(forget: (marked: ReadonlySet<string>) => Promise<void>): Promise<void> {
+    const marked = new Set(this.#marked);
+    await forget(marked);
+    for (const path of marked) this.#marked.delete(path);
+  }
+
+  async #verdictOf(paths: readonly string[]): Promise<Judged> {
+    return this.parts.permission.judgeAll(paths, this.parts.signal());
+  }
+}
