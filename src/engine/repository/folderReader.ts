@@ -153,7 +153,7 @@ export class FolderReader {
     this.#pending.add(paths);
     if (await this.#permission.rulesChanged(paths)) {
       this.#permission.markRulesOld();
-      this.#passes.end("other files may be read now");
+      this.#passes.endForAnother("other files may be read now");
     }
     this.#trunkAccess.notify();
     await this.read();
@@ -170,7 +170,7 @@ export class FolderReader {
     else {
       this.#forgetting.switchOff(path);
       // It may be about to be read, and whatever is read next may come after it.
-      this.#passes.end("a file was switched off");
+      this.#passes.endForAnother("a file was switched off");
     }
     await (isEnabled ? this.lookAgain() : this.read());
   }
@@ -191,8 +191,7 @@ export class FolderReader {
 
   /** Ends the pass under way, does `work` on the saved states while nothing is read or saved, and reads anew. */
   async restart<R>(work: () => Promise<R>): Promise<R> {
-    this.#passes.end("reading begins anew");
-    this.#passes.want();
+    this.#passes.endForAnother("reading begins anew");
     try {
       return await this.#passes.alone(async () => {
         const result = await work();

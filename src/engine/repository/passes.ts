@@ -21,7 +21,9 @@ export class Passes {
   #passing = new AbortController();
   /** Passes, and what others do meanwhile, come one after the other. */
   #last: Promise<unknown>;
-  #state: "idle" | "running" | "disposed" = "idle";
+  /** Ends when no more passes are wanted. */
+  #running: Promise<void> | undefined;
+  #isDisposed = false;
   #isWanted = false;
   #wakeTimer: NodeJS.Timeout | undefined;
   #retryMs: number;
@@ -37,7 +39,7 @@ export class Passes {
   }
 
   get isDisposed(): boolean {
-    return this.#state === "disposed";
+    return this.#isDisposed;
   }
 
   /** Something has happened: one more pass, after the one that is under way. Resolves when no more is wanted. */
@@ -51,9 +53,10 @@ export class Passes {
     this.#isWanted = true;
   }
 
-  /** Whoever ends the pass under way says what comes then. */
-  end(reason: string): void {
-    this.#passing.abort(new Cancelled(reason));
+  /** Ends the pass under way: the one that comes then does what this one did not come to. */
+  endForAnother(reason: string): void {
+    this.want();
+    this.#end(reason);
   }
 
   /** Does `work` while there is no pass. */
@@ -91,16 +94,23 @@ export class Passes {
 
   /** Resolves when nothing is done any more. */
   async dispose(): Promise<void> {
-    this.#state = "disposed";
-    this.end("the folder was closed");
+    this.#isDisposed = true;
+    this.#end("the folder was closed");
     clearTimeout(this.#wakeTimer);
     await this.#last;
   }
 
+  #end(reason: string): void {
+    this.#passing.abort(new Cancelled(reason));
+  }
+
   async #goOn(): Promise<void> {
-    this.#isWanted = true;
-    if (this.#state !== "idle") return;
-    this.#state = "running";
+    this.want();
+    this.#running ??= this.#run();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
     try {
       // Also after a pass that has failed: what has changed meanwhile may be what it wants.
       while (this.#isWanted && !this.isDisposed) {
@@ -110,7 +120,7 @@ export class Passes {
         await this.alone(() => this.#passUntil(signal));
       }
     } finally {
-      if (!this.isDisposed) this.#state = "idle";
+      this.#running = undefined;
     }
   }
 

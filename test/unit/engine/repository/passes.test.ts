@@ -51,6 +51,16 @@ describe("passes", () => {
     assert.equal(begun, 2);
   });
 
+  it("are over for whoever asks during one once the last one is", async () => {
+    let asked: Promise<unknown> | undefined;
+    const passes = passesOf((it, count) => {
+      if (count === 1) asked = it.begin().then(() => assert.equal(begun, 2));
+    });
+    await passes.begin();
+    await asked;
+    assert.deepEqual([begun, failures], [2, []]);
+  });
+
   it("are no more when one has failed, unless another is wanted, and one that was ended has not failed", async () => {
     const passes = passesOf((it, count) => {
       if (count === 1) it.want();
@@ -65,10 +75,7 @@ describe("passes", () => {
     const passes = passesOf(async (it, count) => {
       const access = it.accessOf(count === 1 ? waiting : undisturbed);
       const run = access.nextRun();
-      if (count === 1) {
-        it.want();
-        it.end("a file was switched off");
-      }
+      if (count === 1) it.endForAnother("a file was switched off");
       await run;
     });
     await passes.begin();
@@ -78,14 +85,15 @@ describe("passes", () => {
   it("give no more access to the model once they are ended", async () => {
     let runs = 0;
     const model = { nextRun: async () => void runs++ };
-    const passes = passesOf(async (it) => {
+    const passes = passesOf(async (it, count) => {
+      if (count > 1) return;
       const access = it.accessOf(model);
       await access.nextRun();
-      it.end("reading begins anew");
+      it.endForAnother("reading begins anew");
       await access.nextRun();
     });
     await passes.begin();
-    assert.deepEqual([runs, failures], [1, []]);
+    assert.deepEqual([begun, runs, failures], [2, 1, []]);
   });
 
   it("and what is done alone come one after the other, also when that fails", async () => {
