@@ -9,6 +9,7 @@ export class Paused extends Cancelled {}
 
 export class TrunkAccess {
   #pauseReason: string | undefined;
+  #isWaiting = false;
   #onNews = () => {};
 
   /** @param followChanges looks at what is pending; throws what ends the reading */
@@ -33,21 +34,32 @@ export class TrunkAccess {
   of(access: ModelAccess): ModelAccess {
     return {
       nextRun: async () => {
-        let turn: Promise<boolean> | undefined;
-        for (;;) {
-          await this.followChanges();
-          if (this.#pauseReason !== undefined) throw new Paused(this.#pauseReason);
-          // What came while changes were looked at has woken nobody.
-          if (this.#hasNews) continue;
-          const isFresh = turn === undefined;
-          turn ??= access.nextRun().then(() => true);
-          if (!(await Promise.race([turn, this.#news()]))) continue;
-          // One that came while changes were looked at may be over.
-          if (isFresh && !this.#hasNews) return;
-          turn = undefined;
+        if (this.#isWaiting)
+          throw new Error("One run of a trunk waits already: what has changed would wake one of them alone.");
+        this.#isWaiting = true;
+        try {
+          await this.#turnOf(access);
+        } finally {
+          this.#isWaiting = false;
         }
       },
     };
+  }
+
+  async #turnOf(access: ModelAccess): Promise<void> {
+    let turn: Promise<boolean> | undefined;
+    for (;;) {
+      await this.followChanges();
+      if (this.#pauseReason !== undefined) throw new Paused(this.#pauseReason);
+      // What came while changes were looked at has woken nobody.
+      if (this.#hasNews) continue;
+      const isFresh = turn === undefined;
+      turn ??= access.nextRun().then(() => true);
+      if (!(await Promise.race([turn, this.#news()]))) continue;
+      // One that came while changes were looked at may be over.
+      if (isFresh && !this.#hasNews) return;
+      turn = undefined;
+    }
   }
 
   get #hasNews(): boolean {
