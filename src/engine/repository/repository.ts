@@ -79,7 +79,7 @@ export class Repository {
     this.#told = workspace;
     const { stateFolder, repository, folders } = workspace;
     const hasOldSettings = isSame([stateFolder, repository], [told?.stateFolder, told?.repository]);
-    const clearing = hasOldSettings ? undefined : this.#obey(workspace);
+    const clearing = hasOldSettings ? undefined : this.#startUnder(workspace);
     const before = this.#readers;
     const wanted = repository.read ? folders : [];
     this.#readers = wanted.map(
@@ -221,7 +221,7 @@ export class Repository {
   }
 
   /** Other settings than before hold for everything: then all is read anew. */
-  #obey({ stateFolder, repository }: Workspace): Promise<unknown> | undefined {
+  #startUnder({ stateFolder, repository }: Workspace): Promise<unknown> | undefined {
     this.close();
     const { lm, log } = this.options;
     const model = { key: modelKey(lm.about), name: lm.about.name, emptyState: lm.model.emptyState };

@@ -1,7 +1,7 @@
 // What is known of the repository's files: their chunks by terms, their definitions by name, their paths.
 // A file can be replaced and removed; nothing of it remains in what is found then.
 
-import { PackedFiles, type ParsedFile } from "./files";
+import { PackedFiles, type ParsedFile } from "./packedFiles";
 import { PathIndex } from "./pathIndex";
 import { Postings } from "./postings";
 import type { LineRange } from "./snippet";

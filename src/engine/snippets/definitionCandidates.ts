@@ -3,11 +3,11 @@
 
 import type { Corpus } from "./corpus";
 import { signatureLines } from "./excerpt";
-import type { ParsedFile } from "./files";
 import { type ImportedFiles, importedFiles, isModule } from "./importedFiles";
 import { languageFor, languageOf } from "./languages";
 import type { LiveWindow } from "./liveWindow";
 import type { Definition } from "./outline";
+import type { ParsedFile } from "./packedFiles";
 import { nearness } from "./pathIndex";
 import type { SnippetReason, SnippetRequest } from "./snippet";
 import { forEachTerm } from "./terms";

@@ -1,6 +1,6 @@
 // The signatures chosen from one file, as one text: in the file's order, members below the class they belong to.
 
-import type { ParsedFile } from "./files";
+import type { ParsedFile } from "./packedFiles";
 import type { LineRange } from "./snippet";
 
 export class Excerpt {

@@ -4,8 +4,8 @@
 import { isBlank } from "../../text/lines";
 import { withComments } from "./chunks";
 import type { Corpus } from "./corpus";
-import type { ParsedFile } from "./files";
 import type { Definition } from "./outline";
+import type { ParsedFile } from "./packedFiles";
 import { parseQuestion, type Question } from "./question";
 import { bestPart, coverage } from "./relevance";
 import type { LineRange } from "./snippet";
