@@ -2,11 +2,11 @@
 
 import type { WorkspaceFolder } from "../../protocol/engine";
 import type { ExactMemory } from "../exactMemory/exactMemory";
-import { loadRules, type ReadRules } from "../files/readRules";
 import { readSource } from "../files/readSource";
-import { REFUSALS, type Refusal } from "../files/refusal";
+import { REFUSALS } from "../files/refusal";
 import type { SnippetIndex } from "../snippets/snippetIndex";
 import type { FolderReader } from "./folderReader";
+import { FolderRefusals } from "./folderRefusals";
 import type { TrunkState } from "./trunkKeeper";
 
 /** What of a folder may be shown to a model. What is switched off or not there yet is absent. */
@@ -31,34 +31,20 @@ export interface ReadableFolder extends WorkspaceFolder, Omit<FolderOffer, "memo
 }
 
 export function readableFolder(reader: FolderReader, { memory: _, ...offer }: FolderOffer): ReadableFolder {
-  const { folder, index, exclude } = reader;
-  // Loaded when they are asked for: the reader may not have come so far, and ignore files change.
-  let rules: Promise<ReadRules> | undefined;
-  const rulesNow = (): Promise<ReadRules> => {
-    rules ??= loadRules(folder.path, { exclude });
-    return rules;
-  };
-  const refusal = async (path: string): Promise<string | undefined> => {
-    if (reader.isSwitchedOff(path)) return "it is switched off";
-    const rules = await rulesNow().catch(() => undefined);
-    return inWords(rules === undefined ? "unreadable" : await rules.refusal(path));
-  };
+  const { folder, index } = reader;
+  const refusals = new FolderRefusals(reader);
   return {
     ...folder,
     ...offer,
     paths: () => reader.paths,
     linesOf: (path) => index.snippets.linesOf(path),
     endingWith: (ending) => index.snippets.endingWith(ending),
-    refusal,
+    refusal: (path) => refusals.of(path),
     read: async (path) => {
-      const refused = await refusal(path);
+      const refused = await refusals.of(path);
       if (refused !== undefined && refused !== REFUSALS.data) return { refused };
-      const source = await readSource((await rulesNow()).root, path, { evenData: true });
+      const source = await readSource((await refusals.rules()).root, path, { evenData: true });
       return "refused" in source ? { refused: REFUSALS[source.refused] } : { text: source.text };
     },
   };
-}
-
-function inWords(refusal: Refusal | undefined): string | undefined {
-  return refusal && REFUSALS[refusal];
 }

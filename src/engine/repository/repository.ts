@@ -22,6 +22,7 @@ import { MOST_BYTES } from "../snippets/snippetIndex";
 import { modelKey } from "../stateStore/keys";
 import { StateStore } from "../stateStore/stateStore";
 import { type Background, FolderReader } from "./folderReader";
+import { FolderRefusals } from "./folderRefusals";
 import { UNSURE } from "./permission";
 import { type FolderOffer, type ReadableFolder, readableFolder } from "./readableFolder";
 import { exportState, importState } from "./stateTransfer";
@@ -122,9 +123,7 @@ export class Repository {
   async refusalElsewhere(folder: string, path: string): Promise<string | undefined> {
     const reader = this.#readerOf(folder);
     // The rules of a folder that is not read are the weaker ones: they do not know what is switched off, for example.
-    if (reader !== undefined) {
-      return reader.isUnsure ? UNSURE : readableFolder(reader, {}).refusal(path);
-    }
+    if (reader !== undefined) return reader.isUnsure ? UNSURE : new FolderRefusals(reader).of(path);
     const exclude = this.#told?.repository.exclude ?? [];
     const rules = await loadRules(folder, { exclude, globalExcludesPath: "" }).catch(() => undefined);
     const refusal = rules === undefined ? "unreadable" : await rules.refusal(path);

@@ -5,7 +5,7 @@ import type { ImportedState } from "../../protocol/engine";
 import type { ChainLink } from "../stateStore/keys";
 import type { StateStore } from "../stateStore/stateStore";
 import type { FolderReader } from "./folderReader";
-import { readableFolder } from "./readableFolder";
+import { FolderRefusals } from "./folderRefusals";
 
 /**
  * The reader goes on from the state in `file`.
@@ -47,9 +47,9 @@ export async function exportState(
 
 /** A state that has read what is forbidden here would be thrown away when it is restored. */
 async function refuseForbidden(reader: FolderReader, chain: readonly ChainLink[]): Promise<void> {
-  const { refusal } = readableFolder(reader, {});
+  const refusals = new FolderRefusals(reader);
   const refused = await Promise.all(
-    chain.map(async ({ path }) => reader.index.get(path) === undefined && (await refusal(path)) !== undefined),
+    chain.map(async ({ path }) => reader.index.get(path) === undefined && (await refusals.of(path)) !== undefined),
   );
   const [first, ...others] = chain.filter((_, index) => refused[index]);
   if (first === undefined) return;
