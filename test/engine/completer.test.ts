@@ -136,7 +136,7 @@ describe("a completer", () => {
 
   it("reports each snippet as a place that can be opened", async () => {
     const snippet = { path: "src/b.ts", startLine: 9, endLine: 12, text: "const b = 1;", score: 2, reason: "similar" };
-    const index = { retrieve: () => [snippet], has: () => true, stampOf: () => 1, linesOf: () => [snippet.text] };
+    const index = { retrieve: () => [snippet], has: () => true, updateOf: () => 1, linesOf: () => [snippet.text] };
     repository = { folder: "/work", path: "a.ts", snippets: index as unknown as SnippetIndex };
     const reports: CompletionReport[] = [];
     completer = new Completer({ lm, repository: () => repository, onReport: (report) => reports.push(report) });

@@ -289,7 +289,7 @@ interface Trunk {
 /** Knows one snippet, and that the one before is no longer there. */
 function indexOf(text: string): SnippetIndex {
   const snippet: Snippet = { path: "b", startLine: 0, endLine: 1, text, score: 1, reason: "similar" };
-  const index = { retrieve: () => [snippet], has: () => true, stampOf: () => text, linesOf: () => text.split("\n") };
+  const index = { retrieve: () => [snippet], has: () => true, updateOf: () => text, linesOf: () => text.split("\n") };
   return index as unknown as SnippetIndex;
 }
 

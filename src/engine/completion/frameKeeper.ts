@@ -95,7 +95,7 @@ export class FrameKeeper {
 
   /** Whether the file still says what the snippet does. What was saved without touching it is no reason to run all anew. */
   #isStillThere(snippet: Snippet, index: SnippetIndex | undefined): boolean {
-    const stamp = index?.stampOf(snippet.path);
+    const stamp = index?.updateOf(snippet.path);
     if (stamp === this.#stamps.get(snippet)) return true;
     const text = index?.linesOf(snippet.path)?.join("\n") ?? "";
     if (!snippet.text.split("\n").every((line) => text.includes(line.trim()))) return false;
@@ -105,7 +105,7 @@ export class FrameKeeper {
 
   #related(live: LiveText, repository: RepositoryContext | undefined): readonly Snippet[] {
     const snippets = relatedSnippets(this.lm, live, repository);
-    for (const one of snippets) this.#stamps.set(one, repository?.snippets?.stampOf(one.path));
+    for (const one of snippets) this.#stamps.set(one, repository?.snippets?.updateOf(one.path));
     return snippets;
   }
 

@@ -158,7 +158,7 @@ export class SnippetIndex {
   }
 
   /** Another number means another text of the file. */
-  stampOf(path: string): number | undefined {
+  updateOf(path: string): number | undefined {
     return this.#stamps.get(path);
   }
 

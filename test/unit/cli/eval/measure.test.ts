@@ -66,7 +66,7 @@ describe("measure in a repository", () => {
   const path = "src/live.txt";
   const trunk = { state: { position: 1000, layers: [] }, epoch: 0, renewal: 0 };
   const snippet = { path: "o.txt", text: "S", startLine: 0, endLine: 1, score: 1, reason: "similar" };
-  const snippets = { retrieve: () => [snippet], has: () => true, stampOf: () => 1 } as unknown as SnippetIndex;
+  const snippets = { retrieve: () => [snippet], has: () => true, updateOf: () => 1 } as unknown as SnippetIndex;
 
   function contextWith(remembered: string): RepositoryContext {
     const memory = new ExactMemory();

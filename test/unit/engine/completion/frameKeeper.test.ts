@@ -44,7 +44,7 @@ interface Offered {
 
 function repository({ trunk, snippets = [SNIPPET], stamp = 1, lines = [] }: Offered = {}): RepositoryContext {
   const has = (path: string) => snippets.some((snippet) => snippet.path === path);
-  const index = { retrieve: () => snippets, has, stampOf: () => stamp, linesOf: () => lines };
+  const index = { retrieve: () => snippets, has, updateOf: () => stamp, linesOf: () => lines };
   return {
     path: "a.ts",
     snippets: index as unknown as NonNullable<RepositoryContext["snippets"]>,
