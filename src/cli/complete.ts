@@ -72,7 +72,7 @@ async function complete(file: string, options: Options): Promise<void> {
     multiline: asking.multiline && options.singleLine !== true,
   };
   const repository = named && (await openRepository(lm, named));
-  const completer = repository && new Completer({ lm, repository: () => repository.contextOf(uri!) });
+  const completer = repository && new Completer({ lm, repository: () => repository.offerFor(uri!) });
   const result = await completeOnce(lm, question, completer === undefined ? {} : { completer, isPrepared: true });
   await lm.model.dispose();
   if (options.json) process.stdout.write(`${JSON.stringify(result)}\n`);

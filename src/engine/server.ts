@@ -208,7 +208,7 @@ export class EngineServer {
     const completers = new CompleterCache((uri) => {
       return new Completer({
         lm,
-        repository: () => repository.contextOf(uri),
+        repository: () => repository.offerFor(uri),
         onReport: (report) => {
           const { choice, reason } = report.base;
           if (choice !== this.#lastCompletion?.base.choice) this.#log("info", reason);

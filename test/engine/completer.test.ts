@@ -7,7 +7,7 @@ import { Documents, type MirroredDocument } from "../../src/engine/documents";
 import { ExactMemory } from "../../src/engine/exactMemory/exactMemory";
 import type { State } from "../../src/engine/model/state";
 import { Cancelled, type ModelAccess, undisturbed } from "../../src/engine/modelAccess";
-import type { RepositoryContext } from "../../src/engine/repository/repository";
+import type { DocumentOffer } from "../../src/engine/repository/offer";
 import type { TrunkState } from "../../src/engine/repository/trunkKeeper";
 import type { SnippetIndex } from "../../src/engine/snippets/snippetIndex";
 import type { CompletionReport } from "../../src/protocol/engine";
@@ -23,7 +23,7 @@ const URI = "file:///a.ts";
 describe("a completer", () => {
   let lm: ReadingModel;
   let document: MirroredDocument;
-  let repository: RepositoryContext | undefined;
+  let repository: DocumentOffer | undefined;
   let completer: Completer;
 
   beforeEach(async () => {

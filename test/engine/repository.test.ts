@@ -187,22 +187,22 @@ describe("a repository", () => {
 
   it("is known to a document without a name when there is one folder, and to what lies elsewhere never", async () => {
     const repository = await read();
-    const context = repository.contextOf("untitled:Untitled-1")!;
+    const context = repository.offerFor("untitled:Untitled-1")!;
     assert.equal(context.path, "untitled");
-    assert.equal(context.trunk?.state, repository.contextOf(`file://${folder}/src/main.ts`)!.trunk!.state);
-    assert.equal(repository.contextOf("file:///elsewhere/a.ts"), undefined);
+    assert.equal(context.trunk?.state, repository.offerFor(`file://${folder}/src/main.ts`)!.trunk!.state);
+    assert.equal(repository.offerFor("file:///elsewhere/a.ts"), undefined);
     const folders = [
       { name: "work", path: folder },
       { name: "src", path: join(folder, "src") },
     ];
     await repository.open({ folders, repository: { read: true, exclude: [], maxTokens: 0, stateBudgetBytes: 0 } });
-    assert.equal(repository.contextOf("untitled:Untitled-1"), undefined);
+    assert.equal(repository.offerFor("untitled:Untitled-1"), undefined);
   });
 
   it("never shows what is secret, ignored or generated to the model, the disk, the log or the report", async () => {
     await write(NEVER_READ);
     const repository = await read();
-    const { memory, snippets } = repository.contextOf(`file://${folder}/src/main.ts`)!;
+    const { memory, snippets } = repository.offerFor(`file://${folder}/src/main.ts`)!;
     const request = { path: "src/main.ts", languageId: "typescript", prefix: SECRET, suffix: "" };
     const seen = {
       model: lm.takeText(),
@@ -244,14 +244,14 @@ describe("a repository", () => {
 
   it("comes back after a restart without reading anything again", async () => {
     const before = await read();
-    const { state } = before.contextOf(`file://${folder}/src/main.ts`)!.trunk!;
+    const { state } = before.offerFor(`file://${folder}/src/main.ts`)!.trunk!;
     lm.takeText();
     const began = time;
     time += 3_600_000;
     const after = await read();
     assert.equal(lm.takeText(), "");
     for (const { readAt } of after.report().folders[0]!.files) assert.equal(readAt, began);
-    assert.deepEqual(after.contextOf(`file://${folder}/src/main.ts`)!.trunk!.state, state);
+    assert.deepEqual(after.offerFor(`file://${folder}/src/main.ts`)!.trunk!.state, state);
     assert.ok(after.report().folders[0]!.restoredMs !== undefined);
   });
 
@@ -429,7 +429,7 @@ describe("a repository", () => {
     await rename(join(folder, "src/shapes.ts"), join(folder, "src/forms.ts"));
     await rm(join(folder, "README.md"));
     await changed(repository, "src/circle.ts", "src/shapes.ts", "src/forms.ts", "README.md");
-    const { memory } = repository.contextOf(`file://${folder}/src/main.ts`)!;
+    const { memory } = repository.offerFor(`file://${folder}/src/main.ts`)!;
     for (const path of ["src/circle.ts", "src/forms.ts"]) assert.ok(memory!.has(path), path);
     for (const path of ["src/shapes.ts", "README.md"]) assert.ok(!memory!.has(path), path);
     assert.ok(pathsRead(repository).includes("src/forms.ts"));
@@ -439,12 +439,12 @@ describe("a repository", () => {
     await write({ "src/private.ts": `const x = "${SECRET}";\n`, "src/more.ts": `${"const y = 1;\n".repeat(40)}` });
     const repository = await read();
     assert.ok(lm.takeText().includes(SECRET));
-    const { epoch } = repository.contextOf(`file://${folder}/src/main.ts`)!.trunk!;
+    const { epoch } = repository.offerFor(`file://${folder}/src/main.ts`)!.trunk!;
     await write({ ".griffinignore": "private.ts\n" });
     await changed(repository, ".griffinignore");
     assert.ok(!pathsRead(repository).includes("src/private.ts"));
     assert.ok(!(await contentOf(states)).includes("src/private.ts"));
-    assert.ok(repository.contextOf(`file://${folder}/src/main.ts`)!.trunk!.epoch > epoch, "branches must begin anew");
+    assert.ok(repository.offerFor(`file://${folder}/src/main.ts`)!.trunk!.epoch > epoch, "branches must begin anew");
     const text = lm.takeText();
     assert.ok(!text.includes(SECRET));
   });
@@ -509,7 +509,7 @@ describe("a repository", () => {
     const repository = await read();
     const source = { kind: "file", folder, path: "src/shapes.ts" } as const;
     await repository.setEnabled(source, false);
-    const { memory, snippets } = repository.contextOf(`file://${folder}/src/main.ts`)!;
+    const { memory, snippets } = repository.offerFor(`file://${folder}/src/main.ts`)!;
     assert.ok(!memory!.has("src/shapes.ts") && !snippets!.has("src/shapes.ts"));
     const off = repository.report().folders[0]!.files.find(({ path }) => path === "src/shapes.ts");
     assert.deepEqual({ tokens: off?.tokens, isEnabled: off?.isEnabled }, { tokens: 0, isEnabled: false });
@@ -522,7 +522,7 @@ describe("a repository", () => {
     const { reading, repository } = await readingUpTo(8);
     const [first] = pathsRead(repository);
     assert.ok(first !== undefined && pathsRead(repository).length < Object.keys(FILES).length);
-    const context = () => repository.contextOf(`file://${folder}/src/main.ts`)!;
+    const context = () => repository.offerFor(`file://${folder}/src/main.ts`)!;
     const { epoch } = context().trunk!;
     void repository.setEnabled({ kind: "file", folder, path: first }, false);
     await reading;
@@ -543,7 +543,7 @@ describe("a repository", () => {
 
   it("forgets what is ignored from now on also while it is paused, and what was saved of it", async () => {
     const repository = await read();
-    const context = () => repository.contextOf(`file://${folder}/src/main.ts`)!;
+    const context = () => repository.offerFor(`file://${folder}/src/main.ts`)!;
     const saved = async () => (await readdir(states)).filter((name) => name.endsWith(".state"));
     assert.ok(context().memory!.has("README.md") && (await saved()).length > 0);
     repository.setPaused("You paused it.");
@@ -590,7 +590,7 @@ describe("a repository", () => {
 
   /** An ignore file that is there and cannot be read. */
   const UNREADABLE = "#".repeat(2 ** 20 + 1);
-  const context = (repository: Repository) => repository.contextOf(`file://${folder}/src/main.ts`)!;
+  const context = (repository: Repository) => repository.offerFor(`file://${folder}/src/main.ts`)!;
   const phase = (repository: Repository) => repository.report().folders[0]!.progress.phase;
 
   it("shows nothing of what it has read while an ignore file cannot be read, and forgets nothing either", async () => {
@@ -903,7 +903,7 @@ describe("a repository", () => {
         void changed(it, "src/new.ts", "src/main.ts");
       },
       (it) => {
-        const { memory } = it.contextOf(`file://${folder}/src/new.ts`)!;
+        const { memory } = it.offerFor(`file://${folder}/src/new.ts`)!;
         const isReading = !pathsRead(it).includes("src/shapes.ts");
         isKnown ||= isReading && memory!.has("src/new.ts") && !memory!.has("src/main.ts");
       },
@@ -979,18 +979,18 @@ describe("a repository", () => {
   it("may be a whole drive", async () => {
     const { repository } = await readingUpTo(0, { path: resolve("/") });
     const uri = pathToFileURL(resolve("/somewhere/main.ts")).href;
-    assert.equal(repository.contextOf(uri)?.path, "somewhere/main.ts");
+    assert.equal(repository.offerFor(uri)?.path, "somewhere/main.ts");
   });
 
   it("is not taken for what it was under other settings", async () => {
     const repository = await read({ diskBytes: 0 });
-    const { epoch } = repository.contextOf(`file://${folder}/src/main.ts`)!.trunk!;
+    const { epoch } = repository.offerFor(`file://${folder}/src/main.ts`)!.trunk!;
     await repository.open({
       folders: [{ name: "work", path: folder }],
       stateFolder: states,
       repository: { read: true, exclude: ["*.md"], maxTokens: 10_000, stateBudgetBytes: 0 },
     });
-    assert.notEqual(repository.contextOf(`file://${folder}/src/main.ts`)!.trunk!.epoch, epoch);
+    assert.notEqual(repository.offerFor(`file://${folder}/src/main.ts`)!.trunk!.epoch, epoch);
   });
 
   it("does without a file that would keep out all others, and says so", async () => {
@@ -1199,7 +1199,7 @@ describe("a repository", () => {
     await writeFile(join(other, "second.ts"), "export const second = 2;\n");
     const here = `file://${folder}/src/main.ts`;
     const repository = await read({ diskBytes: 0 });
-    const before = repository.contextOf(here)!;
+    const before = repository.offerFor(here)!;
     lm.takeText();
     await write({ "src/third.ts": "export const third = 3;\n" });
     const both = [folder, other].map((path) => ({ name: basename(path), path }));
@@ -1208,17 +1208,17 @@ describe("a repository", () => {
       repository: { read: true, exclude: [], maxTokens: 10_000, stateBudgetBytes: 0 },
     };
     const opening = repository.open({ ...workspace, folders: both });
-    assert.equal(repository.contextOf(here)!.trunk?.state, before.trunk!.state, "known all the time");
+    assert.equal(repository.offerFor(here)!.trunk?.state, before.trunk!.state, "known all the time");
     await opening;
     const text = lm.takeText();
     assert.match(text, /second = 2/);
     assert.match(text, /third = 3/);
     for (const content of Object.values(FILES)) assert.ok(!text.includes(content), content);
-    assert.equal(repository.contextOf(here)!.memory, before.memory);
+    assert.equal(repository.offerFor(here)!.memory, before.memory);
 
     await repository.open({ ...workspace, folders: both.slice(0, 1) });
-    assert.equal(repository.contextOf(`file://${other}/second.ts`), undefined);
-    assert.equal(repository.contextOf(here)!.memory, before.memory);
+    assert.equal(repository.offerFor(`file://${other}/second.ts`), undefined);
+    assert.equal(repository.offerFor(here)!.memory, before.memory);
     assert.equal(lm.takeText(), "");
 
     await repository.open({
@@ -1227,7 +1227,7 @@ describe("a repository", () => {
       repository: { ...workspace.repository, exclude: ["*.md"] },
     });
     assert.ok(!pathsRead(repository).includes("README.md"), "other settings hold for what is open, too");
-    assert.notEqual(repository.contextOf(here)!.memory, before.memory);
+    assert.notEqual(repository.offerFor(here)!.memory, before.memory);
   });
 
   it("knows every folder of a workspace before the first is read, and reads them side by side", async () => {
@@ -1245,7 +1245,7 @@ describe("a repository", () => {
         if (path !== other || phase !== "done") return;
         const [first] = repository!.report().folders;
         whenFirst = {
-          isKnown: repository!.contextOf(`file://${folder}/src/main.ts`)?.memory !== undefined,
+          isKnown: repository!.offerFor(`file://${folder}/src/main.ts`)?.memory !== undefined,
           phase: first!.progress.phase,
         };
       },
@@ -1266,7 +1266,7 @@ describe("a repository", () => {
       folders: [{ name: "work", path: folder }],
       repository: { read: false, exclude: [], maxTokens: 1, stateBudgetBytes: 0 },
     });
-    assert.equal(repository.contextOf(`file://${folder}/src/main.ts`), undefined);
+    assert.equal(repository.offerFor(`file://${folder}/src/main.ts`), undefined);
   });
 
   it("shows nothing that has read a file from when it is switched off until that is forgotten", async () => {

@@ -16,7 +16,7 @@ import { loadLanguageModel } from "../../src/engine/loadLanguageModel";
 import type { LanguageModel } from "../../src/engine/model/languageModel";
 import type { TokenId } from "../../src/engine/model/model";
 import { undisturbed } from "../../src/engine/modelAccess";
-import type { RepositoryContext } from "../../src/engine/repository/repository";
+import type { DocumentOffer } from "../../src/engine/repository/offer";
 
 /** The likeliest tokens that are kept; a rarer one's log-probability is at most the last one's. */
 const KEPT = 32;
@@ -131,7 +131,7 @@ function endOfLine(text: string, offset: number): number {
 
 async function fill(
   lm: LanguageModel,
-  context: RepositoryContext,
+  context: DocumentOffer,
   path: string,
   text: string,
   { lineStart, cursor, end }: Gap,

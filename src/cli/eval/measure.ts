@@ -2,7 +2,7 @@
 
 import { Completer } from "../../engine/completion/completer";
 import type { LanguageModel } from "../../engine/model/languageModel";
-import type { RepositoryContext } from "../../engine/repository/repository";
+import type { DocumentOffer } from "../../engine/repository/offer";
 import { completeOnce } from "../completeOnce";
 import { firstWord, isExact, similarity } from "./similarity";
 import { type Condition, frameKey, only } from "./sources";
@@ -42,7 +42,7 @@ export interface SpanResult extends InContext {
 
 /** A task's repository and the ways to use it. */
 export interface Setting {
-  readonly context: RepositoryContext;
+  readonly context: DocumentOffer;
   readonly conditions: readonly Condition[];
   /** Whether the model chooses between the trunk and the empty state, as in the editor; else it is the trunk. */
   readonly asksModel: boolean;

@@ -1,6 +1,6 @@
 // What a completion may draw on while it is measured, and the conditions that are compared.
 
-import type { RepositoryContext } from "../../engine/repository/repository";
+import type { DocumentOffer } from "../../engine/repository/offer";
 
 export const SOURCES = ["trunk", "snippets", "memory"] as const;
 export type Source = (typeof SOURCES)[number];
@@ -39,7 +39,7 @@ export function parseSources(text: string, separator = ","): Source[] {
 }
 
 /** What is left of `context` when only the condition's sources are switched on. */
-export function only({ sources }: Condition, context: RepositoryContext): RepositoryContext {
+export function only({ sources }: Condition, context: DocumentOffer): DocumentOffer {
   const { path, trunk, snippets, memory } = context;
   return {
     path,
@@ -50,6 +50,6 @@ export function only({ sources }: Condition, context: RepositoryContext): Reposi
 }
 
 /** Contexts with the same key make the same prompts: the memory is asked later. */
-export function frameKey({ trunk, snippets }: RepositoryContext): string {
+export function frameKey({ trunk, snippets }: DocumentOffer): string {
   return `${trunk !== undefined} ${snippets !== undefined}`;
 }

@@ -10,7 +10,8 @@ import { pathToFileURL } from "node:url";
 import { insideOf } from "../../engine/files/insideOf";
 import { isAlive } from "../../engine/machine/processes";
 import type { LanguageModel } from "../../engine/model/languageModel";
-import type { Repository, RepositoryContext } from "../../engine/repository/repository";
+import type { DocumentOffer } from "../../engine/repository/offer";
+import type { Repository } from "../../engine/repository/repository";
 import { removeAtEnd } from "../endings";
 import { openRepository } from "../openRepository";
 import type { RepoFile } from "./tasks";
@@ -38,12 +39,12 @@ export class TaskRepositories {
   constructor(private readonly options: TaskRepositoriesOptions) {}
 
   /** What the repository of these files offers for one more file, of that path. */
-  async contextOf(files: readonly RepoFile[], path: string): Promise<RepositoryContext> {
+  async contextOf(files: readonly RepoFile[], path: string): Promise<DocumentOffer> {
     const known = files.find((file) => file.path === path);
     // Its text would be the answer.
     if (known !== undefined) throw new Error(`The repository of ${path} must not hold this file itself.`);
     const { folder, repository } = await this.#open(files);
-    return repository.contextOf(pathToFileURL(pathIn(folder, path)).href)!;
+    return repository.offerFor(pathToFileURL(pathIn(folder, path)).href)!;
   }
 
   /** Forgets what is open and removes its files; saved states stay. */

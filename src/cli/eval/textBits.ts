@@ -9,7 +9,7 @@ import type { LanguageModel } from "../../engine/model/languageModel";
 import type { TokenId } from "../../engine/model/model";
 import type { State } from "../../engine/model/state";
 import { undisturbed } from "../../engine/modelAccess";
-import type { RepositoryContext } from "../../engine/repository/repository";
+import type { DocumentOffer } from "../../engine/repository/offer";
 import { frameKey } from "./sources";
 import type { Task } from "./tasks";
 
@@ -36,11 +36,11 @@ export interface ContextBits {
 export async function bitsInContexts(
   lm: LanguageModel,
   { path, prefix, expected }: Task,
-  contexts: readonly RepositoryContext[],
+  contexts: readonly DocumentOffer[],
   asksModel: boolean,
 ): Promise<ContextBits[]> {
   const live: LiveText = { path, languageId: "", prefix, suffix: "" };
-  const results = new Map<RepositoryContext, ContextBits>();
+  const results = new Map<DocumentOffer, ContextBits>();
   for (const key of new Set(contexts.map(frameKey))) {
     const alike = contexts.filter((context) => frameKey(context) === key);
     const keeper = new FrameKeeper(lm);

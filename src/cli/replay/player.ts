@@ -77,7 +77,7 @@ class Player {
     const { file, languageId, text } = recording.header;
     const { folder = "", contents } = options.repository ?? {};
     const uri = pathToFileURL(resolve(folder, file)).href;
-    this.#engine = new RecordedEngine(lm, () => contents?.contextOf(uri), options.runTime, this.#time);
+    this.#engine = new RecordedEngine(lm, () => contents?.offerFor(uri), options.runTime, this.#time);
     this.#document = new Documents().open({ uri, version: 1, languageId, path: file, text });
     this.#ghostText = new GhostText({ complete: (...asked) => this.#askEngine(...asked) }, this.#time, SILENT);
   }

@@ -6,7 +6,7 @@ import { CompletionQueue } from "../../engine/completion/completionQueue";
 import type { MirroredDocument } from "../../engine/documents";
 import type { LanguageModel } from "../../engine/model/languageModel";
 import { Cancelled, type ModelAccess } from "../../engine/modelAccess";
-import type { RepositoryContext } from "../../engine/repository/repository";
+import type { DocumentOffer } from "../../engine/repository/offer";
 import { type Job, Scheduler } from "../../engine/scheduler";
 import { type Clock, sleep } from "../../ghostText/clock";
 import type { CompleteParams, CompleteResult, Offset } from "../../protocol/engine";
@@ -24,7 +24,7 @@ export class RecordedEngine {
   #waiting = 0;
   #steps = 0;
 
-  constructor(lm: LanguageModel, repository: () => RepositoryContext | undefined, runTime: RunTime, time: Clock) {
+  constructor(lm: LanguageModel, repository: () => DocumentOffer | undefined, runTime: RunTime, time: Clock) {
     this.#model = new MeteredModel(lm.model, runTime, {
       for: (promise) => this.#waitFor(promise),
       pass: (ms) => this.#waitFor(sleep(time, ms, new AbortController().signal)),

@@ -15,7 +15,7 @@ import type { MirroredDocument } from "../documents";
 import type { LanguageModel } from "../model/languageModel";
 import type { TokenId } from "../model/model";
 import { type ModelAccess, TooLate, within } from "../modelAccess";
-import type { RepositoryContext } from "../repository/repository";
+import type { DocumentOffer } from "../repository/offer";
 import { completionReport } from "./completionReport";
 import { FirstLine, LEAST_SURE } from "./firstLine";
 import { FrameKeeper } from "./frameKeeper";
@@ -34,7 +34,7 @@ const MOST_FORKS = 4;
 export interface CompleterOptions {
   readonly lm: LanguageModel;
   /** What the repository offers for the document, now. */
-  readonly repository?: () => RepositoryContext | undefined;
+  readonly repository?: () => DocumentOffer | undefined;
   readonly onReport?: (report: CompletionReport) => void;
 }
 
@@ -203,12 +203,12 @@ export class Completer {
   }
 
   /** What the repository offers once it is the job's turn: while it waited, files may have been forbidden. */
-  async #repositoryAtTurn(access: ModelAccess): Promise<RepositoryContext | undefined> {
+  async #repositoryAtTurn(access: ModelAccess): Promise<DocumentOffer | undefined> {
     await access.nextRun();
     return this.options.repository?.();
   }
 
-  async #task(question: Question, repository: RepositoryContext | undefined): Promise<Task> {
+  async #task(question: Question, repository: DocumentOffer | undefined): Promise<Task> {
     const frame = await this.#frames.now(question.live, repository);
     return { ...question, repository, prompt: await promptOf(this.#lm, frame, question.live.prefix) };
   }

@@ -7,7 +7,7 @@ import { widestWindow } from "../model/architecture";
 import type { LanguageModel } from "../model/languageModel";
 import type { ModelAccess } from "../modelAccess";
 import { headerTokens } from "../repository/fileTokens";
-import type { RepositoryContext } from "../repository/repository";
+import type { DocumentOffer } from "../repository/offer";
 import type { TrunkState } from "../repository/trunkKeeper";
 import type { Snippet } from "../snippets/snippet";
 import type { SnippetIndex } from "../snippets/snippetIndex";
@@ -30,7 +30,7 @@ export class FrameKeeper {
    * The frame to use: the last one, if it is still true.
    * @param isWaitedFor true: somebody waits, so the snippets stay
    */
-  async now(live: LiveText, repository: RepositoryContext | undefined, isWaitedFor = true): Promise<PromptFrame> {
+  async now(live: LiveText, repository: DocumentOffer | undefined, isWaitedFor = true): Promise<PromptFrame> {
     const frame = this.#frame;
     if (frame === undefined || !isAllowed(frame, repository) || !beginsAlike(frame, live)) {
       return this.#build(this.#verdict.known(this.#trunkFor(repository)), live, this.#related(live, repository));
@@ -45,11 +45,7 @@ export class FrameKeeper {
    * The best frame there is: compares bases, looks for snippets where the cursor is now. One that `now` does not have yet is a
    * candidate until it is put to use: somebody may type before its states are there.
    */
-  async atLeisure(
-    live: LiveText,
-    repository: RepositoryContext | undefined,
-    access: ModelAccess,
-  ): Promise<PromptFrame> {
+  async atLeisure(live: LiveText, repository: DocumentOffer | undefined, access: ModelAccess): Promise<PromptFrame> {
     const compared = async () => ({
       header: live.path === undefined ? [] : await headerTokens(this.lm, live.path),
       live: await this.lm.tokenizer.encode(live.prefix),
@@ -83,13 +79,13 @@ export class FrameKeeper {
    * The trunk, if no attention layer still sees the document's own file in it. As it was saved, the file ends, or goes on, just
    * where somebody is writing now: the model would copy that.
    */
-  #trunkFor(repository: RepositoryContext | undefined): TrunkState | undefined {
+  #trunkFor(repository: DocumentOffer | undefined): TrunkState | undefined {
     if (repository?.trunk?.hasLately?.(repository.path, widestWindow(this.lm.model.architecture))) return undefined;
     return repository?.trunk;
   }
 
   /** Whether other snippets would not help more. */
-  #fits(frame: PromptFrame, live: LiveText, repository: RepositoryContext | undefined): boolean {
+  #fits(frame: PromptFrame, live: LiveText, repository: DocumentOffer | undefined): boolean {
     return !isFarFrom(frame, live) && frame.snippets.every((one) => this.#isStillThere(one, repository?.snippets));
   }
 
@@ -103,7 +99,7 @@ export class FrameKeeper {
     return true;
   }
 
-  #related(live: LiveText, repository: RepositoryContext | undefined): readonly Snippet[] {
+  #related(live: LiveText, repository: DocumentOffer | undefined): readonly Snippet[] {
     const snippets = relatedSnippets(this.lm, live, repository);
     for (const one of snippets) this.#stamps.set(one, repository?.snippets?.updateOf(one.path));
     return snippets;
@@ -116,7 +112,7 @@ export class FrameKeeper {
 }
 
 /** Whether all that the frame draws on may still be drawn on. */
-function isAllowed({ base, snippets }: PromptFrame, repository: RepositoryContext | undefined): boolean {
+function isAllowed({ base, snippets }: PromptFrame, repository: DocumentOffer | undefined): boolean {
   if (base.choice === "trunk" && repository?.trunk?.epoch !== base.epoch) return false;
   return snippets.every(({ path }) => repository?.snippets?.has(path) === true);
 }

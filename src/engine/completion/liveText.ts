@@ -3,7 +3,7 @@
 import type { CompleteParams, Offset } from "../../protocol/engine";
 import { normalizeLineEnds } from "../../text/lines";
 import type { MirroredDocument } from "../documents";
-import type { RepositoryContext } from "../repository/repository";
+import type { DocumentOffer } from "../repository/offer";
 import { codePath } from "../snippets/languages";
 import { type PromptWindow, textBefore } from "./promptWindow";
 
@@ -22,7 +22,7 @@ const SUFFIX_LENGTH = 4_000;
 export function liveText(
   document: MirroredDocument,
   params: Pick<CompleteParams, "offset" | "selected">,
-  repository: RepositoryContext | undefined,
+  repository: DocumentOffer | undefined,
   window: PromptWindow,
 ): LiveText {
   const { offset, selected } = params;

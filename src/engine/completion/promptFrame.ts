@@ -10,7 +10,7 @@ import { UNNAMED } from "../fileUri";
 import type { LanguageModel } from "../model/languageModel";
 import type { TokenId } from "../model/model";
 import { fileTokens, headerTokens } from "../repository/fileTokens";
-import type { RepositoryContext } from "../repository/repository";
+import type { DocumentOffer } from "../repository/offer";
 import { codePath } from "../snippets/languages";
 import type { Snippet } from "../snippets/snippet";
 import type { LiveText } from "./liveText";
@@ -107,7 +107,7 @@ export function fillsInTheMiddle({ about: { trained, tokens } }: LanguageModel):
 export function relatedSnippets(
   lm: LanguageModel,
   live: LiveText,
-  repository: RepositoryContext | undefined,
+  repository: DocumentOffer | undefined,
 ): readonly Snippet[] {
   if (repository?.snippets === undefined) return [];
   const { languageId, prefix, suffix } = live;

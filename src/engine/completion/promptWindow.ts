@@ -4,7 +4,7 @@
 import type { Offset } from "../../protocol/engine";
 import type { MirroredDocument } from "../documents";
 import type { LanguageModel } from "../model/languageModel";
-import type { RepositoryContext } from "../repository/repository";
+import type { DocumentOffer } from "../repository/offer";
 import { fillsInTheMiddle } from "./promptFrame";
 
 /** How much text before the cursor goes into a prompt, in UTF-16 units. */
@@ -26,7 +26,7 @@ const GAP_WINDOW: PromptWindow = { longest: 4_000, shortened: 2_000 };
 const NEARLY_LONGEST = 0.75;
 
 /** How much live text goes into a prompt, with what stands before it there. */
-export function promptWindow(lm: LanguageModel, repository: RepositoryContext | undefined): PromptWindow {
+export function promptWindow(lm: LanguageModel, repository: DocumentOffer | undefined): PromptWindow {
   if (fillsInTheMiddle(lm)) return GAP_WINDOW;
   return repository === undefined ? WIDE_WINDOW : FRAMED_WINDOW;
 }

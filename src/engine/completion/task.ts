@@ -4,7 +4,7 @@ import type { FilterContext } from "../../text/filters";
 import type { Advance, Sequence } from "../decoding/sequence";
 import type { LanguageModel } from "../model/languageModel";
 import type { ModelAccess } from "../modelAccess";
-import type { RepositoryContext } from "../repository/repository";
+import type { DocumentOffer } from "../repository/offer";
 import type { LiveText } from "./liveText";
 import type { PromptFrame } from "./promptFrame";
 import { type HealedPrompt, heal } from "./tokenHealing";
@@ -17,7 +17,7 @@ export interface Question {
 
 export interface Task extends Question {
   /** What the repository offered when the job's turn came. */
-  readonly repository: RepositoryContext | undefined;
+  readonly repository: DocumentOffer | undefined;
   readonly prompt: Prompt;
 }
 

@@ -1,21 +1,11 @@
 // A workspace folder as questions see it: what may be searched, read and cited of it.
 
 import type { WorkspaceFolder } from "../../protocol/engine";
-import type { ExactMemory } from "../exactMemory/exactMemory";
 import { readSource } from "../files/readSource";
 import { REFUSALS } from "../files/refusal";
-import type { SnippetIndex } from "../snippets/snippetIndex";
 import type { FolderReader } from "./folderReader";
 import { FolderRefusals } from "./folderRefusals";
-import type { TrunkState } from "./trunkKeeper";
-
-/** What of a folder may be shown to a model. What is switched off or not there yet is absent. */
-export interface FolderOffer {
-  /** The state that has read the repository. */
-  readonly trunk?: TrunkState;
-  readonly snippets?: SnippetIndex;
-  readonly memory?: ExactMemory;
-}
+import type { FolderOffer } from "./offer";
 
 export interface ReadableFolder extends WorkspaceFolder, Omit<FolderOffer, "memory"> {
   /** Files that may be read, as far as they are known by now. */

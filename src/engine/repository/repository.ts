@@ -23,8 +23,9 @@ import { modelKey } from "../stateStore/keys";
 import { StateStore } from "../stateStore/stateStore";
 import { type Background, FolderReader } from "./folderReader";
 import { FolderRefusals } from "./folderRefusals";
+import type { DocumentOffer, FolderOffer } from "./offer";
 import { UNSURE } from "./permission";
-import { type FolderOffer, type ReadableFolder, readableFolder } from "./readableFolder";
+import { type ReadableFolder, readableFolder } from "./readableFolder";
 import { exportState, importState } from "./stateTransfer";
 
 export interface RepositoryOptions {
@@ -42,14 +43,6 @@ export interface RepositoryOptions {
   readonly settleMs?: number;
   /** After this it is tried again to read rules that could not be read; then after twice as long, and so on. */
   readonly retryMs?: number;
-}
-
-/** What the repository offers for one document. */
-export interface RepositoryContext extends FolderOffer {
-  /** Where the document and the files of the snippets lie; absent where there is no folder, as for texts to measure. */
-  readonly folder?: string;
-  /** The document's path in its folder. */
-  readonly path: string;
 }
 
 const SETTLE_MS = 30_000;
@@ -99,7 +92,7 @@ export class Repository {
   }
 
   /** What there is for the document, if it lies in a folder that is read. */
-  contextOf(uri: string): RepositoryContext | undefined {
+  offerFor(uri: string): DocumentOffer | undefined {
     const place = this.#locate(uri);
     if (place === undefined) return undefined;
     const { reader, path } = place;

@@ -5,7 +5,7 @@ import type { Task } from "../../../../src/cli/eval/tasks";
 import { ExactMemory } from "../../../../src/engine/exactMemory/exactMemory";
 import type { LanguageModel } from "../../../../src/engine/model/languageModel";
 import type { State } from "../../../../src/engine/model/state";
-import type { RepositoryContext } from "../../../../src/engine/repository/repository";
+import type { DocumentOffer } from "../../../../src/engine/repository/offer";
 import type { SnippetIndex } from "../../../../src/engine/snippets/snippetIndex";
 import { byteTokenizer } from "./byteTokenizer";
 
@@ -68,7 +68,7 @@ describe("measure in a repository", () => {
   const snippet = { path: "o.txt", text: "S", startLine: 0, endLine: 1, score: 1, reason: "similar" };
   const snippets = { retrieve: () => [snippet], has: () => true, updateOf: () => 1 } as unknown as SnippetIndex;
 
-  function contextWith(remembered: string): RepositoryContext {
+  function contextWith(remembered: string): DocumentOffer {
     const memory = new ExactMemory();
     memory.setDocument("src/other.txt", [...Buffer.from(remembered)]);
     while (memory.work());

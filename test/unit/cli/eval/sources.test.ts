@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { COMPARED, conditionOf, only, parseConditions, parseSources } from "../../../../src/cli/eval/sources";
-import type { RepositoryContext } from "../../../../src/engine/repository/repository";
+import type { DocumentOffer } from "../../../../src/engine/repository/offer";
 
-const whole = { path: "a.py", trunk: {}, snippets: {}, memory: {} } as unknown as RepositoryContext;
+const whole = { path: "a.py", trunk: {}, snippets: {}, memory: {} } as unknown as DocumentOffer;
 
 describe("sources of an evaluation", () => {
   it("are read by name, and a condition is named after them whatever their order", () => {

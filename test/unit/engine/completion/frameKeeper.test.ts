@@ -5,7 +5,7 @@ import type { PromptFrame } from "../../../../src/engine/completion/promptFrame"
 import type { LanguageModel } from "../../../../src/engine/model/languageModel";
 import type { TokenId } from "../../../../src/engine/model/model";
 import { Cancelled, undisturbed } from "../../../../src/engine/modelAccess";
-import type { RepositoryContext } from "../../../../src/engine/repository/repository";
+import type { DocumentOffer } from "../../../../src/engine/repository/offer";
 import type { TrunkState } from "../../../../src/engine/repository/trunkKeeper";
 import type { Snippet, SnippetRequest } from "../../../../src/engine/snippets/snippet";
 import { FakeModel } from "../../../support/fakeModel";
@@ -42,12 +42,12 @@ interface Offered {
   lines?: readonly string[];
 }
 
-function repository({ trunk, snippets = [SNIPPET], stamp = 1, lines = [] }: Offered = {}): RepositoryContext {
+function repository({ trunk, snippets = [SNIPPET], stamp = 1, lines = [] }: Offered = {}): DocumentOffer {
   const has = (path: string) => snippets.some((snippet) => snippet.path === path);
   const index = { retrieve: () => snippets, has, updateOf: () => stamp, linesOf: () => lines };
   return {
     path: "a.ts",
-    snippets: index as unknown as NonNullable<RepositoryContext["snippets"]>,
+    snippets: index as unknown as NonNullable<DocumentOffer["snippets"]>,
     ...(trunk === undefined ? {} : { trunk }),
   };
 }
@@ -58,14 +58,14 @@ async function trunk(lm: LanguageModel, tokens: number, epoch = 0): Promise<Trun
 }
 
 /** The cursor rests until the best frame is in use. */
-async function restWith(keeper: FrameKeeper, text: LiveText, context: RepositoryContext): Promise<PromptFrame> {
+async function restWith(keeper: FrameKeeper, text: LiveText, context: DocumentOffer): Promise<PromptFrame> {
   const frame = await keeper.atLeisure(text, context, undisturbed);
   keeper.use(frame);
   return frame;
 }
 
 describe("a prompt's frame", () => {
-  const cases: readonly { it: string; fim: boolean; context?: RepositoryContext; text: string; frame: string }[] = [
+  const cases: readonly { it: string; fim: boolean; context?: DocumentOffer; text: string; frame: string }[] = [
     { it: "names the file", fim: false, text: "x|y", frame: "<bos>// a.ts\n" },
     {
       it: "puts snippets before it",
@@ -170,7 +170,7 @@ describe("a prompt's frame", () => {
         held = request.heldSuffix;
         return [];
       };
-      const snippets = { retrieve } as unknown as NonNullable<RepositoryContext["snippets"]>;
+      const snippets = { retrieve } as unknown as NonNullable<DocumentOffer["snippets"]>;
       await new FrameKeeper(languageModel(fim)).now(live(text), { path: "a.ts", snippets });
       assert.equal(held, heldSuffix);
     }
@@ -189,7 +189,7 @@ describe("a prompt's frame", () => {
   it("is renewed at once when a snippet's file or the trunk may not be used any more", async () => {
     const lm = languageModel(false);
     const read = await trunk(lm, 50);
-    const uses: readonly [string, RepositoryContext, RepositoryContext | undefined][] = [
+    const uses: readonly [string, DocumentOffer, DocumentOffer | undefined][] = [
       ["snippet", repository(), repository({ snippets: [] })],
       ["trunk off", repository({ trunk: read }), repository()],
       ["trunk's epoch", repository({ trunk: read }), repository({ trunk: { ...read, epoch: 1 } })],
