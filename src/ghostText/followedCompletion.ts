@@ -58,7 +58,7 @@ export class FollowedCompletion {
     return agree(this.#text, this.#typed);
   }
 
-  /** All of it, which may be less than was written on the way. False as with `write`, or when nothing of it is left. */
+  /** All of it, which may be less than was written on the way, or something else. False as with `write`, or when nothing of it is left. */
   finish(text: string): boolean {
     this.#text = text;
     this.#isWhole = true;

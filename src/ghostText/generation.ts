@@ -8,7 +8,7 @@ import type { Clock } from "./clock";
 import { FollowedCompletion, type Following } from "./followedCompletion";
 
 export interface Completing {
-  /** `onText` gets what is written piece by piece; the result may be less than all of it. */
+  /** `onText` gets what is written piece by piece; the result may be less than all of it, or another line. */
   complete(params: CompleteParams, signal: AbortSignal, onText: (text: string) => void): Promise<CompleteResult>;
 }
 
@@ -46,7 +46,9 @@ export class Generation {
       .then((result) => {
         this.#cancelTimer();
         if (result.type !== "success" || result.text === "" || this.#ending.signal.aborted) return result;
-        return this.#completion.finish(known + result.text) ? result : { type: "cancelled", reason: "typed otherwise" };
+        // Who has gone on with what was told on the way keeps that.
+        const text = [result.text, result.streamed ?? ""].find((one) => this.#completion.finish(known + one));
+        return text === undefined ? { type: "cancelled", reason: "typed otherwise" } : { ...result, text };
       });
   }
 

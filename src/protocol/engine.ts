@@ -184,6 +184,8 @@ export type CompleteResult =
   | Result<{
       /** What to insert at the cursor; with `selected`, what follows its text. */
       readonly text: string;
+      /** What was told on the way, as it would have been suggested, where something likelier was found after it. */
+      readonly streamed?: string;
       readonly finish: FinishReason;
       /** The model was not sure enough to suggest it to somebody who does not ask. */
       readonly isUnsure?: true;
@@ -204,6 +206,7 @@ export interface CompletionTiming {
   readonly reusedTokens: number;
   /** Tokens of the prompt that had to be run. */
   readonly replayedTokens: number;
+  /** Chosen tokens, also of lines that turned out less likely than the one that is suggested. */
   readonly generatedTokens: number;
   /** Generated tokens that the exact memory recalled, and those that it drafted and the model confirmed. */
   readonly recalledTokens: number;
@@ -438,7 +441,7 @@ export type EngineMessage =
   | { readonly type: "failed"; readonly message: string }
   | { readonly type: "reading"; readonly progress: ReadingProgress }
   | ResultMessage
-  /** What has been written so far, piece by piece. The result may be less: its end is found last. */
+  /** What has been written so far, piece by piece. The result may be less, as its end is found last, or a likelier line. */
   | { readonly type: "completeText"; readonly id: number; readonly text: string }
   | { readonly type: "chatContext"; readonly id: number; readonly context: ChatContext }
   | { readonly type: "chatText"; readonly id: number; readonly text: string }

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { convertCheckpoint } from "../../src/engine/convert/convertCheckpoint";
-import { generate } from "../../src/engine/decoding/generate";
+import { generateAfter } from "../../src/engine/decoding/generate";
 import { Sequence } from "../../src/engine/decoding/sequence";
 import { ExactMemory } from "../../src/engine/exactMemory/exactMemory";
 import { Recall } from "../../src/engine/exactMemory/recall";
@@ -78,7 +78,7 @@ async function decode(model: Model, memory: ExactMemory, context: readonly Token
     return token;
   };
   const options = { pick, stop: [], maxTokens: 16, ...(drafts && { draft: (max: number) => recall.draft(max) }) };
-  for await (const token of generate(model, sequence, advance, options, undisturbed)) tokens.push(token);
+  for await (const token of generateAfter(model, sequence, advance, options, undisturbed)) tokens.push(token);
   const { logits } = await sequence.advance([...context, ...tokens], [], undisturbed);
   return { tokens, logits, confirmed: recall.counts.drafted };
 }

@@ -274,7 +274,8 @@ class Session {
   ): Promise<void> {
     const place = { uri: IDENTITY.uri, version: document.version, offset, trigger: "invoke" } as const;
     const params = { ...place, ...(selected && { selected }) };
-    await of.complete(document, { ...params, maxTokens, multiline: true }, access).catch(unlessCancelled);
+    const multiline = document.version % 2 === 0;
+    await of.complete(document, { ...params, maxTokens, multiline }, access).catch(unlessCancelled);
   }
 }
 

@@ -53,7 +53,7 @@ describe("the engine's process", () => {
 
   it("tells what it writes as it writes it", async () => {
     const uri = open();
-    ask(engine, 10, { uri });
+    ask(engine, 10, { uri, multiline: true });
     const result = await answer(10);
     const texts = engine.messages.flatMap((message) =>
       message.type === "completeText" && message.id === 10 ? message.text : [],

@@ -15,7 +15,8 @@ import { ExactMemory } from "../../src/engine/exactMemory/exactMemory";
 import { Recall } from "../../src/engine/exactMemory/recall";
 import { loadLanguageModel } from "../../src/engine/loadLanguageModel";
 import type { LanguageModel } from "../../src/engine/model/languageModel";
-import type { Model } from "../../src/engine/model/model";
+import type { Model, TokenId } from "../../src/engine/model/model";
+import { forkOf } from "../../src/engine/model/state";
 import { undisturbed } from "../../src/engine/modelAccess";
 import { finishCompletion, stopOffset } from "../../src/text/filters";
 import { type PackageLine, readLines } from "./dump";
@@ -121,24 +122,33 @@ async function decode(
   const regrowth = new Regrowth(tokenizer.vocabulary, line.wanted);
   const began = performance.now();
   const before = process.cpuUsage();
-  const begun = await runCut(counting, advance, line.cut);
-  const start = regrow(line, begun.logits, tokenizer.vocabulary, mode === "model" ? undefined : recall).tokens;
-  const pick = (logits: Float32Array) => start[count] ?? (mode === "model" ? greedy(logits) : recall.pick(logits));
+  const { logits: rows } = await runCut(counting, advance, line.cut);
+  const start = regrow(line, rows, tokenizer.vocabulary, mode === "model" ? undefined : recall).tokens;
+  const context = { ...task, languageId: "", multiline: task.expected.includes("\n") };
+  let text = "";
+  /** Takes a token; false when it is enough. */
+  const take = (token: TokenId): boolean => {
+    count++;
+    tally.tokens++;
+    recall.push(token);
+    text += stream.pushBytes(regrowth.take(token));
+    return stopOffset(text, context) === undefined;
+  };
   const draft = (max: number) => {
     const drafted = recall.draft(max);
     tally.drafted += drafted.length;
     return drafted;
   };
-  const options = { pick, stop: about.tokens.stop, maxTokens: 64, begun, ...(mode === "drafts" && { draft }) };
-  const context = { ...task, languageId: "", multiline: task.expected.includes("\n") };
-  let text = "";
-  const sequence = new Sequence(model);
-  for await (const token of generate(counting, sequence, advance, options, undisturbed)) {
-    count++;
-    tally.tokens++;
-    recall.push(token);
-    text += stream.pushBytes(regrowth.take(token));
-    if (stopOffset(text, context) !== undefined) break;
+  const options = {
+    pick: mode === "model" ? greedy : (logits: Float32Array) => recall.pick(logits),
+    stop: about.tokens.stop,
+    maxTokens: 64 - start.length,
+    ...(mode === "drafts" && { draft }),
+  };
+  const state = forkOf(advance.state);
+  const from = start.length === 0 ? { ...advance, state } : { state, unsettled: start };
+  if (start.every(take)) {
+    for await (const token of generate(counting, from, options, undisturbed)) if (!take(token)) break;
   }
   tally.ms += performance.now() - began;
   const used = process.cpuUsage(before);

@@ -13,7 +13,7 @@ import type {
 import { stopAtRepetition } from "../../text/filters/stopAtRepetition";
 import type { BaseChoice } from "../base/baseChoice";
 import { BaseVerdict } from "../base/baseVerdict";
-import { generate } from "../decoding/generate";
+import { generateAfter } from "../decoding/generate";
 import { makeSampler } from "../decoding/sampler";
 import { type Advance, Sequence } from "../decoding/sequence";
 import type { LanguageModel } from "../model/languageModel";
@@ -124,7 +124,7 @@ export class Chatter {
     let stopped = false;
     let count = 0;
     const options = { pick, stop: prompt.stop, maxTokens };
-    for await (const token of generate(model, this.#sequence, advance, options, access)) {
+    for await (const token of generateAfter(model, this.#sequence, advance, options, access)) {
       count++;
       stopped = answer.push(stream.push(token)) || (prompt.isTranscript && isLoop(text));
       if (stopped) break;

@@ -13,9 +13,9 @@ import { isBlank, normalizeLineEnds } from "../../text/lines";
 import { Sequence } from "../decoding/sequence";
 import type { MirroredDocument } from "../documents";
 import type { LanguageModel } from "../model/languageModel";
-import type { TokenId } from "../model/model";
 import { type ModelAccess, TooLate, within } from "../modelAccess";
 import type { DocumentOffer } from "../repository/offer";
+import { Branches, beginsWith } from "./branches";
 import { completionReport } from "./completionReport";
 import { FirstLine, LEAST_SURE } from "./firstLine";
 import { FrameKeeper } from "./frameKeeper";
@@ -58,7 +58,7 @@ export class Completer {
 
   /**
    * Suggests what to insert. Rejects with `Cancelled` when access to the model is refused.
-   * @param onText gets what is written, before it is shortened to what is worth showing
+   * @param onText gets what is written, before it is shortened to what is worth showing, and before likelier lines are tried
    */
   async complete(
     document: MirroredDocument,
@@ -93,7 +93,12 @@ export class Completer {
     const text = finished(written, task);
     if (text === "")
       return { type: "empty", reason: written.text === "" ? "the model ended at once" : "nothing worth showing" };
-    return { type: "success", text, finish: written.finish, timing, ...(!written.isSure && { isUnsure: true }) };
+    const streamed = known === undefined && suggested.streamed !== undefined && finished(suggested.streamed, task);
+    return {
+      ...{ type: "success", text, finish: written.finish, timing },
+      ...(streamed && { streamed }),
+      ...(!written.isSure && { isUnsure: true }),
+    };
   }
 
   /**
@@ -124,7 +129,9 @@ export class Completer {
   async *#others(question: Question, maxTokens: number, access: ModelAccess): AsyncGenerator<string> {
     const task = await this.#task(question, await this.#repositoryAtTurn(access));
     const asked = { maxTokens, isUnasked: false };
-    const { firstLine, written, besides } = this.#recent.find(task) ?? (await this.#suggest(task, asked, access));
+    const suggested = this.#recent.find(task) ?? (await this.#suggest(task, asked, access));
+    this.#recent.keep(suggested);
+    const { firstLine, written, besides } = suggested;
     const known = new Set(["", finished(written, task)]);
     const isNew = (text: string) => !known.has(text) && known.add(text);
     for (const text of besides.map((one) => finished(one, task))) if (isNew(text)) yield text;
@@ -221,25 +228,36 @@ export class Completer {
   ): Promise<Suggested> {
     const { prompt, context, repository } = task;
     const epoch = repository?.memory?.epoch;
-    const ends = lineEnds(this.#lm);
-    const line = async (writing: Pick<Writing, "start" | "least" | "onText">, logShare = 0): Promise<Line> => {
-      const firstLine = new FirstLine(ends);
-      firstLine.begin(logShare);
-      const written = await write(this.#lm, this.#sequence, task, { ...asked, ...writing, firstLine }, access);
-      return { firstLine, written };
-    };
-    const greedy = await line({ start: { type: "regrow" }, onText });
-    if (context.multiline) return { ...asked, prompt, context, epoch, ...greedy, besides: [] };
+    const line = async (firstLine: FirstLine, writing: Omit<Writing, keyof Asked> & Partial<Asked>): Promise<Line> => ({
+      firstLine,
+      written: await write(this.#lm, this.#sequence, task, { ...asked, ...writing, firstLine }, access),
+    });
+    const first = new FirstLine(lineEnds(this.#lm));
+    const start = { type: "regrow" } as const;
+    if (context.multiline) {
+      return { ...asked, prompt, context, epoch, ...(await line(first, { start, onText })), besides: [] };
+    }
+    const branches = new Branches();
+    const greedy = await line(first, { start, onText, branches });
     const least = asked.isUnasked ? LEAST_SURE : -Infinity;
-    const likeliest = await likeliestLine(greedy, least, ({ tokens, logShare }, least) =>
-      line({ start: { type: "given", tokens }, least }, logShare),
-    );
-    return { ...asked, prompt, context, epoch, ...likeliest };
+    const likeliest = await likeliestLine(greedy, least, ({ tokens, firstLine }, least, most) => {
+      const maxTokens = Math.min(asked.maxTokens, tokens.length + most);
+      return line(firstLine, { start: { type: "given", tokens }, least, maxTokens, branches });
+    });
+    await this.#lead(task, likeliest.written, branches, access);
+    const isOther = likeliest.firstLine !== first && greedy.written.isSure;
+    return { ...asked, prompt, context, epoch, ...likeliest, ...(isOther && { streamed: greedy.written }) };
   }
-}
 
-function beginsWith(tokens: readonly TokenId[], start: readonly TokenId[]): boolean {
-  return start.every((token, index) => token === tokens[index]);
+  /** Makes what was written the sequence's, as far as states lead along it, so that accepting it costs nothing. */
+  async #lead({ prompt }: Task, { tokens }: Written, branches: Branches, access: ModelAccess): Promise<void> {
+    const advance = await readPrompt(this.#sequence, prompt, access);
+    let seen = 0;
+    for (const branch of branches.along(tokens)) {
+      this.#sequence.extend(advance, branch.tokens.slice(seen), branch.state);
+      seen = branch.tokens.length;
+    }
+  }
 }
 
 function finished({ text, finish }: Written, { context }: Question): string {

@@ -18,7 +18,7 @@ export interface Fork {
   readonly index: number;
   /** One that was not chosen there. */
   readonly token: TokenId;
-  /** How much less likely it is, in nats; negative where something besides the model had a say in the choice. */
+  /** How much less likely it is, in nats, by the model or by all that had a say: negative where these chose otherwise than it. */
   readonly gap: number;
   /** ln p of the line up to this token, which whatever goes on from there cannot exceed; undefined: not known. */
   readonly logShare: number | undefined;
@@ -33,8 +33,8 @@ export interface Ending {
   readonly logShare: number;
 }
 
-/** A token that was chosen, and what it was chosen from. */
-export interface Choice {
+/** A token that a line begins with, and what else could stand there. */
+export interface Begun {
   /** How many tokens were chosen before, and what they say. */
   readonly index: number;
   readonly text: string;
@@ -43,7 +43,14 @@ export interface Choice {
   readonly logits: Float32Array;
   /** The tokens that could stand there; absent: all. */
   readonly allowed?: readonly TokenId[] | undefined;
-  /** How likely a token is there, whoever has a say in it. */
+  /** Tokens that something besides the model knows to stand there. */
+  readonly named?: readonly TokenId[];
+  /** How likely a token is there, whoever has a say in it; undefined: not known. */
+  readonly probability: ((token: TokenId) => number) | undefined;
+}
+
+/** A token that was chosen by itself. */
+export interface Choice extends Begun {
   readonly probability: (token: TokenId) => number;
 }
 
@@ -60,8 +67,24 @@ export class FirstLine {
   #logShare = 0;
   readonly #ends: ReadonlySet<TokenId>;
 
-  constructor(private readonly ends: LineEnds) {
+  /** @param before where it could have gone on otherwise before it left the line that it began as */
+  constructor(
+    private readonly ends: LineEnds,
+    private readonly before: readonly Fork[] = [],
+  ) {
     this.#ends = new Set([...ends.stop, ...ends.newline]);
+  }
+
+  /** A line that leaves this one there. */
+  leave({ index, token, gap, logShare }: Fork): FirstLine {
+    const beside = (other: Fork) => other.index < index || (other.index === index && other.token !== token);
+    const forks = [...this.before, ...this.#forks].filter(beside);
+    const left = new FirstLine(
+      this.ends,
+      forks.map((other) => (other.index < index ? other : { ...other, gap: other.gap - gap })),
+    );
+    if (logShare !== undefined) left.begin(logShare);
+    return left;
   }
 
   /**
@@ -72,9 +95,10 @@ export class FirstLine {
     this.#logShare = logShare;
   }
 
-  /** Looks at one of the tokens that it begins with. Of the last of them it is known what the others would have made of the share. */
-  begun(choice: Choice, isLast: boolean): void {
-    this.#fork(choice, isLast ? this.#logShare - Math.log(choice.probability(choice.token)) : undefined);
+  /** Looks at one of the tokens that it begins with. Where its probability is known, so is what others would have made of the share. */
+  begun(choice: Begun): void {
+    const { probability, token } = choice;
+    this.#fork(choice, probability && this.#logShare - Math.log(probability(token)));
   }
 
   /** Looks at one token that was chosen by itself, and counts it. */
@@ -84,8 +108,11 @@ export class FirstLine {
     // Many tokens end a line: together they may be the likeliest, and each by itself not.
     let end = 0;
     for (const token of this.#ends) end += choice.probability(token);
-    this.#endings.push({ index: choice.index, text: choice.text, logShare: before + Math.log(end) });
-    this.#logShare += Math.log(this.#ends.has(choice.token) ? end : choice.probability(choice.token));
+    const isSaid = choice.text.trim() !== "";
+    if (isSaid) this.#endings.push({ index: choice.index, text: choice.text, logShare: before + Math.log(end) });
+    // A line end before all text only begins a block, as no other one does.
+    const isEnd = this.#ends.has(choice.token) && (isSaid || this.ends.stop.includes(choice.token));
+    this.#logShare += Math.log(isEnd ? end : choice.probability(choice.token));
   }
 
   /** ln p of what was chosen so far. It gets less with every choice. */
@@ -101,28 +128,39 @@ export class FirstLine {
   /** Where another token was nearly as likely; the closest choice first. */
   get closest(): readonly Fork[] {
     const nearest = new Map<number, Fork>();
-    for (const fork of this.#forks) if (!nearest.has(fork.index)) nearest.set(fork.index, fork);
+    for (const fork of [...this.before, ...this.#forks]) {
+      const known = nearest.get(fork.index);
+      if (known === undefined || fork.gap < known.gap) nearest.set(fork.index, fork);
+    }
     return [...nearest.values()].sort((a, b) => a.gap - b.gap);
   }
 
-  /** Where the line could have gone on otherwise, as far as it is known how likely that is. */
+  /** Where the line could have gone on otherwise since it left another, as far as it is known how likely that is. */
   get forks(): readonly Fork[] {
     return this.#forks.filter(({ token, logShare }) => logShare !== undefined && !this.#ends.has(token));
   }
 
   /** Where it could have ended, but for where it says nothing. */
   get endings(): readonly Ending[] {
-    return this.#endings.filter(({ text }) => text.trim() !== "");
+    return this.#endings;
   }
 
-  #fork({ index, token, logits, allowed, probability }: Choice, before: number | undefined): void {
+  #fork({ index, token, logits, allowed, named = [], probability }: Begun, before: number | undefined): void {
     // A shorter suggestion is no other one.
-    const others = likeliest(logits, this.ends.stop.length + 1 + OTHERS, allowed)
-      .filter((id) => id !== token && !this.ends.stop.includes(id))
+    const isOther = (id: TokenId) => id !== token && !this.ends.stop.includes(id);
+    const byModel = likeliest(logits, this.ends.stop.length + 1 + OTHERS, allowed)
+      .filter(isOther)
       .slice(0, OTHERS);
-    for (const other of others) {
-      const logShare = before === undefined ? undefined : before + Math.log(probability(other));
-      this.#forks.push({ index, token: other, gap: logits[token]! - logits[other]!, logShare });
+    const others = new Set([...byModel, ...named.filter(isOther)]);
+    const logOf = probability ? (id: TokenId) => Math.log(probability(id)) : (id: TokenId) => logits[id]!;
+    for (const other of [...others].sort((a, b) => logOf(b) - logOf(a)).slice(0, OTHERS)) {
+      const gap = Math.min(logits[token]! - logits[other]!, logOf(token) - logOf(other));
+      this.#forks.push({
+        index,
+        token: other,
+        gap,
+        logShare: before === undefined ? undefined : before + logOf(other),
+      });
     }
   }
 }

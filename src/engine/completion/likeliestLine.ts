@@ -20,29 +20,32 @@ export interface LikeliestLine extends Line {
   readonly besides: Written[];
 }
 
-/** Where a line may leave another: tokens to begin with, and ln p of them. */
+/** Where a line leaves another. */
 export interface Start {
+  /** What it begins with. */
   readonly tokens: readonly TokenId[];
-  readonly logShare: number;
+  /** What is known of it so far. */
+  readonly firstLine: FirstLine;
 }
 
-/** Tokens that are chosen on the way, at most. Each takes a run of the model, while somebody waits. */
-const MOST_TOKENS = 8;
+/** Runs of the model on the way, at most, while somebody waits. */
+const MOST_RUNS = 8;
 
 /**
  * @param greedy what was written first; it may have been given up at the share `least`
  * @param least ln p of a line that is of any use
- * @param writeOn writes a line on from `start`, and gives it up when it gets less likely than `least`
+ * @param writeOn writes a line on from `start`, as many tokens as it is told at most, and gives it up when it gets less likely
+ * than `least`
  */
 export async function likeliestLine(
   greedy: Line,
   least: number,
-  writeOn: (start: Start, least: number) => Promise<Line>,
+  writeOn: (start: Start, least: number, most: number) => Promise<Line>,
 ): Promise<LikeliestLine> {
   /** Each likelier than the one before. */
   const found: Line[] = [];
   let highest = least;
-  const open: Start[] = [];
+  const open: Departure[] = [];
   const offer = (line: Line, logShare: number) => {
     if (logShare <= highest) return;
     highest = logShare;
@@ -50,17 +53,20 @@ export async function likeliestLine(
   };
   const take = (line: Line) => {
     const { firstLine, written } = line;
-    offer(line, firstLine.logShare);
+    // What was cut off has not been compared to its end.
+    if (line === greedy || written.finish === "stop") offer(line, firstLine.logShare);
     for (const ending of firstLine.endings) offer({ firstLine, written: endedAt(ending, written) }, ending.logShare);
-    for (const fork of firstLine.forks) open.push(startOf(fork, written));
+    for (const fork of firstLine.forks) open.push({ fork, line, logShare: fork.logShare! });
   };
   take(greedy);
   const lines = [greedy];
-  for (let left = MOST_TOKENS; left > 0; ) {
+  for (let left = MOST_RUNS; left > 0; ) {
     open.sort((a, b) => b.logShare - a.logShare);
-    const start = open.shift();
-    if (start === undefined || start.logShare <= highest) break;
-    const line = await writeOn(start, highest);
+    const departure = open.shift();
+    if (departure === undefined || departure.logShare <= highest) break;
+    const start = startOf(departure);
+    const line = await writeOn(start, highest, left);
+    // A run each, and one that finds that it ends there, or that it is given up.
     left -= Math.max(1, line.written.tokens.length - start.tokens.length);
     lines.push(line);
     take(line);
@@ -70,12 +76,18 @@ export async function likeliestLine(
   return { ...best, written: { ...best.written, cost: costOfAll(lines) }, besides };
 }
 
-function endedAt({ index, text, logShare }: Ending, written: Written): Written {
-  return { ...written, text, tokens: written.tokens.slice(0, index), finish: "stop", isSure: logShare >= LEAST_SURE };
+interface Departure {
+  readonly line: Line;
+  readonly fork: Fork;
+  readonly logShare: number;
 }
 
-function startOf({ index, token, logShare }: Fork, { tokens }: Written): Start {
-  return { tokens: [...tokens.slice(0, index), token], logShare: logShare! };
+function startOf({ line: { firstLine, written }, fork }: Departure): Start {
+  return { tokens: [...written.tokens.slice(0, fork.index), fork.token], firstLine: firstLine.leave(fork) };
+}
+
+function endedAt({ index, text, logShare }: Ending, written: Written): Written {
+  return { ...written, text, tokens: written.tokens.slice(0, index), finish: "stop", isSure: logShare >= LEAST_SURE };
 }
 
 /** All that was read and written on the way, which the first line began. */

@@ -17,6 +17,8 @@ export interface Suggested extends Asked {
   readonly epoch: number | undefined;
   readonly firstLine: FirstLine;
   readonly written: Written;
+  /** What was told while it was written, where that is another line. */
+  readonly streamed?: Written;
   /** What else was written, and could stand there, too: on the way to it, and whenever somebody asked for others. */
   readonly besides: Written[];
 }

@@ -7,11 +7,10 @@
 // Which tokens these are is decided at once. Chosen one by one, the likeliest beginning wins whatever must follow it: a blank
 // by itself, which begins " 0", over " options".
 
-import type { Begun } from "../decoding/generate";
 import { probabilities } from "../decoding/logits";
 import type { Recall } from "../exactMemory/recall";
 import type { Model, TokenId } from "../model/model";
-import { forkOf } from "../model/state";
+import { forkOf, type State } from "../model/state";
 import type { Vocabulary } from "../model/vocabulary";
 
 export interface HealedPrompt {
@@ -60,6 +59,14 @@ export function heal(tokens: readonly TokenId[], vocabulary: Vocabulary): Healed
 
 /** The word that the cursor is in, with the one space that its first token carries; or the spaces before the cursor. */
 const UNFINISHED = /(?:(?<=[^ ]) )?[\p{L}\p{N}_$]+$| +$/u;
+
+/** A run of tokens after a prompt. */
+export interface Begun {
+  readonly tokens: readonly TokenId[];
+  /** Before the first of the tokens and after each of them: rows of [vocabSize]. */
+  readonly logits: Float32Array;
+  readonly state: State;
+}
 
 /** Runs the cut tokens but the last one, as nobody has cut them: `regrow` chooses how far this holds. */
 export async function runCut(

@@ -2,13 +2,15 @@
 
 import type { CompletionTiming, FinishReason } from "../../protocol/engine";
 import { stopOffset } from "../../text/filters";
-import { type Begun, generate } from "../decoding/generate";
+import { type Beginning, generate, MOST_UNSETTLED } from "../decoding/generate";
 import type { Advance, Sequence } from "../decoding/sequence";
-import { MOST_DRAFTED } from "../exactMemory/drafting";
 import { Recall } from "../exactMemory/recall";
 import { controlTokens, type LanguageModel } from "../model/languageModel";
 import type { TokenId } from "../model/model";
+import { forkOf, type State } from "../model/state";
+import type { Vocabulary } from "../model/vocabulary";
 import type { ModelAccess } from "../modelAccess";
+import type { Branch, Branches } from "./branches";
 import { type FirstLine, LEAST_SURE, type LineEnds } from "./firstLine";
 import { type Prompt, readPrompt, type Task } from "./task";
 import { Regrowth, regrow, runCut } from "./tokenHealing";
@@ -21,13 +23,15 @@ export interface Asked {
 }
 
 export interface Writing extends Asked {
-  /** To begin with tokens that are not chosen, or with the likeliest way to write again what was cut off the prompt's end. */
-  readonly start: { readonly type: "given"; readonly tokens: readonly TokenId[] } | { readonly type: "regrow" };
+  /** With the likeliest way to write again what was cut off the prompt's end, or with tokens that are not chosen. */
+  readonly start: { readonly type: "regrow" } | { readonly type: "given"; readonly tokens: readonly TokenId[] };
   /** Gets the choices of the first line. Absent: nobody wants to know how it was chosen. */
   readonly firstLine?: FirstLine;
   /** ln p of the first line below which it is given up. */
   readonly least?: number;
   readonly onText?: (text: string) => void;
+  /** What else is written at this prompt: given tokens begin where it has seen most of them, and their states go there alone. */
+  readonly branches?: Branches;
 }
 
 interface Generated {
@@ -55,13 +59,20 @@ export async function write(
   const began = performance.now();
   const advance = await readPrompt(sequence, task.prompt, access);
   const prefilled = performance.now();
-  const opening = await open(lm, advance, task, writing, access);
-  const generated = await goOn(lm, sequence, opening, task, writing, access);
-  const { recalled, drafted } = opening.recall.counts;
+  const recall = await recallAfter(task, lm.tokenizer);
+  const opening = await open(lm, advance, recall, task.prompt, writing, access);
+  const { start, branches } = writing;
+  const isBranch = start.type === "given" && branches !== undefined;
+  const onState = ({ tokens, state }: Branch, added: readonly TokenId[]) => {
+    if (!isBranch) sequence.extend(advance, added, state);
+    branches?.add({ tokens, state });
+  };
+  const generated = await goOn(lm, recall, opening, task, { ...writing, isBranch, onState }, access);
+  const { recalled, drafted } = recall.counts;
   const cost = {
     reusedTokens: advance.reused,
     replayedTokens: advance.replayed,
-    generatedTokens: generated.tokens.length,
+    generatedTokens: generated.tokens.length - (start.type === "given" ? start.tokens.length : 0),
     recalledTokens: recalled,
     draftedTokens: drafted,
     prefillMs: prefilled - began,
@@ -90,30 +101,64 @@ export function lineEnds(lm: LanguageModel): LineEnds {
 
 const NEWLINE = Buffer.from("\n");
 
-/** Where writing begins. */
+/** What writing begins with, and a state after some of these tokens. */
 interface Opening {
-  readonly advance: Advance;
-  readonly recall: Recall;
-  /** The tokens to begin with, and what was run after the prompt so far. */
-  readonly start: readonly TokenId[];
-  readonly begun: Begun;
+  readonly tokens: readonly TokenId[];
+  readonly seen: readonly TokenId[];
+  readonly from: Beginning;
 }
 
 async function open(
-  { model, tokenizer }: LanguageModel,
-  advance: Advance,
-  task: Task,
-  { start, firstLine }: Writing,
+  lm: LanguageModel,
+  { state, logits }: Advance,
+  recall: Recall,
+  prompt: Prompt,
+  { start, firstLine, branches }: Writing,
   access: ModelAccess,
 ): Promise<Opening> {
-  const recall = await recallAfter(task, tokenizer);
-  if (start.type === "given") return { advance, recall, start: start.tokens, begun: { tokens: [], ...advance } };
-  const { prompt } = task;
-  if (prompt.cut.length > 1) await access.nextRun();
-  const begun = await runCut(model, advance, prompt.cut);
-  const { tokens, logShare } = regrow(prompt, begun.logits, tokenizer.vocabulary, recall);
+  // Most of what is written is not accepted: it goes into logs of its own, and the prompt's have room for the next key.
+  const fork = forkOf(state);
+  if (start.type === "given") {
+    const { tokens } = start;
+    recall.follow(tokens);
+    const from = branches?.before(tokens) ?? { tokens: [], state: fork };
+    return { tokens, seen: from.tokens, from: { state: from.state, unsettled: tokens.slice(from.tokens.length) } };
+  }
+  const { cut } = prompt;
+  if (cut.length === 0) return { tokens: [], seen: [], from: { state: fork, logits } };
+  if (cut.length > 1) await access.nextRun();
+  const begun = await runCut(lm.model, { state: fork, logits }, cut);
+  const tokens = beginLine(prompt, begun.logits, lm.tokenizer.vocabulary, recall, firstLine);
+  // Its last token is not one that was cut off, but all before it are.
+  return tokens.length === cut.length
+    ? { tokens, seen: begun.tokens, from: { state: begun.state, unsettled: tokens.slice(-1) } }
+    : { tokens, seen: [], from: { state: fork, unsettled: tokens } };
+}
+
+/**
+ * Writes again what was cut off the prompt, and tells `firstLine` and `recall`.
+ * @param rows logits before each token that was cut off
+ */
+function beginLine(
+  prompt: Prompt,
+  rows: Float32Array,
+  vocabulary: Vocabulary,
+  recall: Recall,
+  firstLine: FirstLine | undefined,
+): readonly TokenId[] {
+  const { tokens, logShare } = regrow(prompt, rows, vocabulary, recall);
   firstLine?.begin(logShare);
-  return { advance, recall, start: tokens, begun };
+  const size = rows.length / prompt.cut.length;
+  const regrowth = new Regrowth(vocabulary, prompt.wanted);
+  tokens.forEach((token, index) => {
+    const logits = rows.subarray(index * size, (index + 1) * size);
+    // Of the others than the last it is not known what they would have made of the share.
+    const probability = index === tokens.length - 1 ? recall.probabilities(logits) : undefined;
+    firstLine?.begun({ index, text: "", token, logits, allowed: regrowth.allowed, probability });
+    regrowth.take(token);
+    recall.push(token);
+  });
+  return tokens;
 }
 
 /** What is remembered at the prompt's end: where the exact memory is switched off or empty, the prompt itself, for drafts. */
@@ -127,45 +172,60 @@ async function recallAfter(
   return new Recall({ memory, context: tokens, after, exclude: path });
 }
 
+interface GoingOn extends Writing {
+  /** Whether it is one line among others, which mostly is given up after a few tokens. */
+  readonly isBranch: boolean;
+  readonly onState: (branch: Branch, added: readonly TokenId[]) => void;
+}
+
 async function goOn(
   lm: LanguageModel,
-  sequence: Sequence,
-  { advance, recall, start, begun }: Opening,
+  recall: Recall,
+  opening: Opening,
   { context, prompt }: Task,
-  { maxTokens, isUnasked, firstLine, least = isUnasked ? LEAST_SURE : -Infinity, onText, start: { type } }: Writing,
+  { maxTokens, isUnasked, firstLine, least = isUnasked ? LEAST_SURE : -Infinity, onText, isBranch, onState }: GoingOn,
   access: ModelAccess,
 ): Promise<Generated> {
-  const stream = lm.tokenizer.stream();
-  const regrowth = new Regrowth(lm.tokenizer.vocabulary, prompt.wanted);
+  const { model, tokenizer } = lm;
+  const stream = tokenizer.stream();
+  const regrowth = new Regrowth(tokenizer.vocabulary, prompt.wanted);
   const tokens: TokenId[] = [];
   let text = "";
-  const pick = (logits: Float32Array) => {
-    const token = start[tokens.length] ?? recall.pick(logits);
-    if (firstLine !== undefined && !text.trimStart().includes("\n")) {
-      const index = tokens.length;
-      const probability = recall.probabilities(logits);
-      const choice = { index, text, token, logits, allowed: regrowth.allowed, probability };
-      if (index >= start.length) firstLine.chose(choice);
-      else if (type === "regrow") firstLine.begun(choice, index === start.length - 1);
-    }
-    recall.push(token);
-    return token;
-  };
-  const draft = (max: number) =>
-    start.length > tokens.length
-      ? start.slice(tokens.length, tokens.length + Math.min(max, MOST_DRAFTED))
-      : recall.draft(max);
-  const options = { pick, stop: controlTokens(lm), maxTokens, draft, begun };
-  for await (const token of generate(lm.model, sequence, advance, options, access)) {
+  /** Takes a token; false when it is enough. */
+  const take = (token: TokenId): boolean => {
     tokens.push(token);
     const piece = stream.pushBytes(regrowth.take(token));
     text += piece;
     if (piece !== "") onText?.(piece);
     const isGivenUp = firstLine !== undefined && firstLine.logShare < least;
-    if (stopOffset(text, context) !== undefined || isGivenUp)
-      return { text, tokens, finish: "stop", isSure: firstLine?.isSure ?? true };
-  }
-  const finish: FinishReason = tokens.length === maxTokens ? "length" : "stop";
+    return !isGivenUp && stopOffset(text, context) === undefined;
+  };
+  const pick = (logits: Float32Array) => {
+    const token = recall.pick(logits);
+    if (firstLine !== undefined && !text.trimStart().includes("\n")) {
+      const { named } = recall;
+      firstLine.chose({ index: tokens.length, text, token, logits, named, probability: recall.probabilities(logits) });
+    }
+    recall.push(token);
+    return token;
+  };
+  let seen = opening.seen;
+  const options = {
+    pick,
+    stop: controlTokens(lm),
+    maxTokens: maxTokens - opening.tokens.length,
+    draft: (max: number) => recall.draft(max),
+    mostUnsettled: isBranch ? MOST_UNSETTLED : 0,
+    onState: (state: State, added: readonly TokenId[]) => {
+      seen = [...seen, ...added];
+      onState({ tokens: seen, state }, added);
+    },
+  };
+  // What it stops at is enough by itself. Nothing has to be run for it.
+  const stopped = () => ({ text, tokens, finish: "stop", isSure: firstLine?.isSure ?? true }) as const;
+  if (!opening.tokens.every(take)) return stopped();
+  for await (const token of generate(model, opening.from, options, access)) if (!take(token)) return stopped();
+  const finish: FinishReason = tokens.length >= maxTokens ? "length" : "stop";
   // No `stream.end()`: half a character at the limit is dropped. Where nothing is said, nothing is doubtful.
   return { text, tokens, finish, isSure: text === "" || (firstLine?.isSure ?? true) };
 }

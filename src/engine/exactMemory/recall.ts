@@ -53,6 +53,12 @@ export class Recall {
     return new Recall({ ...this.options, context: this.#context });
   }
 
+  /** Appends tokens to the context that are not chosen. */
+  follow(tokens: readonly TokenId[]): void {
+    this.#context.push(...tokens);
+    this.#prediction = undefined;
+  }
+
   /** Appends a chosen token to the context. */
   push(token: TokenId): void {
     if (this.#drafted.length > 0) {
@@ -71,6 +77,11 @@ export class Recall {
       this.#predictAfter(context, matchesInTokens(context, context, context.length));
     this.#drafted = draftFrom(guess, this.#context, max);
     return this.#drafted;
+  }
+
+  /** The tokens that memory knows to come next, the likeliest first. */
+  get named(): readonly TokenId[] {
+    return this.predict()?.continuations.map(({ token }) => token) ?? [];
   }
 
   /** What memory says of the next token. */

@@ -62,8 +62,8 @@ describe("the forks of a first line", () => {
   it("know it of the last of the tokens that it begins with, too, and of the others they do not", () => {
     const line = new FirstLine(ENDS);
     line.begin(Math.log(0.4));
-    line.begun(choiceOf({ 1: 0.8, 2: 0.2 }), false);
-    line.begun(choiceOf({ 1: 0.5, 2: 0.25 }, { index: 1 }), true);
+    line.begun({ ...choiceOf({ 1: 0.8, 2: 0.2 }), probability: undefined });
+    line.begun(choiceOf({ 1: 0.5, 2: 0.25 }, { index: 1 }));
     const [fork] = line.forks;
     assert.deepEqual([fork?.index, fork?.token], [1, 2]);
     near(fork!.logShare, 0.2);
@@ -71,6 +71,37 @@ describe("the forks of a first line", () => {
       [1, 2],
       [0, 2],
     ]);
+  });
+
+  it("are also what something besides the model names, as likely as that makes it", () => {
+    const line = new FirstLine(ENDS);
+    const { probability, ...choice } = choiceOf({ 1: 0.5, 2: 0.3, 3: 0.15, 4: 0.04, 5: 0.01 });
+    const withMemory = (token: number) => (token === 9 ? 0.35 : 0.65 * probability(token));
+    line.chose({ ...choice, named: [9], probability: withMemory });
+    assert.deepEqual(
+      line.forks.map(({ token }) => token),
+      [9, 2, 3],
+    );
+    near(line.forks[0]!.logShare, 0.35);
+    assert.deepEqual(placesOf(line), [[0, 9]]);
+  });
+
+  it("stay those of the line that it left, up to there", () => {
+    const line = lineOf({ 1: 0.5, 2: 0.4 }, { 1: 0.5, 2: 0.3, 3: 0.2 }, { 1: 0.6, 2: 0.4 });
+    const fork = line.forks.find(({ index, token }) => index === 1 && token === 2)!;
+    const left = line.leave(fork);
+    near(left.logShare, 0.15);
+    left.chose(choiceOf({ 5: 0.7, 6: 0.3 }, { index: 2, text: "xx" }));
+    assert.deepEqual(placesOf(left), [
+      [0, 2],
+      [1, 3],
+      [2, 6],
+    ]);
+    assert.deepEqual(
+      left.forks.filter(({ logShare }) => logShare! > -30).map(({ index, token }) => [index, token]),
+      [[2, 6]],
+      "those that it left are no forks of its own",
+    );
   });
 });
 
@@ -106,5 +137,9 @@ describe("a first line", () => {
 
   it("is as likely as all that could end it there, when it ends", () => {
     near(lineOf({ 1: 0.5 }, { 10: 0.3, 11: 0.2, 0: 0.1, 2: 0.25 }).logShare, 0.3);
+  });
+
+  it("that begins a block is as likely as just that", () => {
+    near(lineOf({ 10: 0.4, 11: 0.2, 0: 0.1, 2: 0.25 }).logShare, 0.4);
   });
 });

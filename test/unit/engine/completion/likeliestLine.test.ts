@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { FirstLine, LEAST_SURE } from "../../../../src/engine/completion/firstLine";
 import { type Line, likeliestLine, type Start } from "../../../../src/engine/completion/likeliestLine";
 import { costOfKnown } from "../../../../src/engine/completion/write";
+import type { FinishReason } from "../../../../src/protocol/engine";
 import { choiceOf, type Likelihoods, likeliestOf } from "../../../support/choices";
 
 const END = 0;
@@ -9,6 +10,7 @@ const END = 0;
 const NEWLINE = 1;
 const INDENTED = 2;
 const LETTERS = 3;
+const ENDS = { stop: [END], newline: [NEWLINE, INDENTED] };
 
 /** What may come after each text, by letter; `.` ends the text, `n` and `i` the line. */
 type Language = Readonly<Record<string, Readonly<Record<string, number>>>>;
@@ -17,11 +19,14 @@ const idOf = (letter: string) => ({ ".": END, n: NEWLINE, i: INDENTED })[letter]
 const textOf = (tokens: readonly number[]) => tokens.map((id) => "abcdef"[id - LETTERS]).join("");
 
 /** Writes greedily in `language` from `start` on, and gives up below `least`. */
-function lineIn(language: Language, { tokens: begun, logShare }: Start, least: number): Line {
-  const firstLine = new FirstLine({ stop: [END], newline: [NEWLINE, INDENTED] });
-  firstLine.begin(logShare);
+function lineIn(language: Language, { tokens: begun, firstLine }: Start, least: number, most = Infinity): Line {
   const tokens = [...begun];
+  let finish: FinishReason = "stop";
   while (firstLine.logShare >= least) {
+    if (tokens.length - begun.length >= most) {
+      finish = "length";
+      break;
+    }
     const text = textOf(tokens);
     const likelihoods: Likelihoods = Object.fromEntries(
       Object.entries(language[text]!).map(([letter, share]) => [idOf(letter), share]),
@@ -31,18 +36,18 @@ function lineIn(language: Language, { tokens: begun, logShare }: Start, least: n
     if (token < LETTERS) break;
     tokens.push(token);
   }
-  const cost = { ...costOfKnown({ tokens: [] } as never), generatedTokens: tokens.length };
-  return { firstLine, written: { text: textOf(tokens), tokens, finish: "stop", isSure: firstLine.isSure, cost } };
+  const cost = { ...costOfKnown({ tokens: [] } as never), generatedTokens: tokens.length - begun.length };
+  return { firstLine, written: { text: textOf(tokens), tokens, finish, isSure: firstLine.isSure, cost } };
 }
 
 async function searched(language: Language, least = -Infinity) {
   const begun: string[] = [];
   const line = await likeliestLine(
-    lineIn(language, { tokens: [], logShare: 0 }, least),
+    lineIn(language, { tokens: [], firstLine: new FirstLine(ENDS) }, least),
     least,
-    async (start, least) => {
+    async (start, least, most) => {
       begun.push(textOf(start.tokens));
-      return lineIn(language, start, least);
+      return lineIn(language, start, least, most);
     },
   );
   return { ...line.written, begun, besides: line.besides.map(({ text }) => text) };
@@ -61,7 +66,7 @@ describe("the likeliest first line", () => {
     const language = { "": { a: 0.5, b: 0.3, c: 0.2 }, a: MANY_WAYS, aa: { n: 1 }, b: { c: 1 }, bc: { n: 1 } };
     const { text, begun, tokens, cost } = await searched(language);
     assert.deepEqual([text, begun, tokens], ["bc", ["b"], [idOf("b"), idOf("c")]]);
-    assert.equal(cost.generatedTokens, 4, "the cost is that of both");
+    assert.equal(cost.generatedTokens, 3, "the cost is that of both");
   });
 
   it("has beside it what was found before, the likeliest first", async () => {
@@ -97,6 +102,17 @@ describe("the likeliest first line", () => {
     const rare = { a: 0.01, b: 0.009 };
     const { isSure, besides } = await searched({ "": rare, a: rare, aa: { n: 1 } }, LEAST_SURE);
     assert.deepEqual([isSure, besides], [false, []]);
+  });
+
+  it("is none that did not come to its end in time", async () => {
+    const language: Record<string, Record<string, number>> = {
+      "": { a: 0.6, b: 0.4 },
+      a: { a: 0.5, b: 0.5 },
+      aa: { n: 1 },
+    };
+    for (let text = "b"; text.length < 12; text += "b") language[text] = { b: 1 };
+    language["b".repeat(12)] = { n: 1 };
+    assert.equal((await searched(language)).text, "aa");
   });
 
   it("is looked for among the likeliest only", async () => {

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { generate } from "../../../../src/engine/decoding/generate";
+import { generate, generateAfter } from "../../../../src/engine/decoding/generate";
 import { greedy } from "../../../../src/engine/decoding/logits";
 import { Sequence } from "../../../../src/engine/decoding/sequence";
+import type { State } from "../../../../src/engine/model/state";
 import { Cancelled, type ModelAccess, undisturbed } from "../../../../src/engine/modelAccess";
 import { FakeModel, freshLogits } from "../../../support/fakeModel";
 
@@ -23,7 +24,7 @@ async function generated(
   const from = await sequence.advance(PROMPT, [], undisturbed);
   const { stop = [], maxTokens, pull = Infinity, access = undisturbed } = options;
   const tokens: number[] = [];
-  for await (const token of generate(model, sequence, from, { pick: greedy, stop, maxTokens }, access)) {
+  for await (const token of generateAfter(model, sequence, from, { pick: greedy, stop, maxTokens }, access)) {
     tokens.push(token);
     if (tokens.length === pull) break;
   }
@@ -39,24 +40,44 @@ describe("generate", () => {
     assert.deepEqual((await generated({ maxTokens: 0, pull: 20 })).tokens, []);
   });
 
-  it("goes on from a run that was made already, as far as its tokens are picked", async () => {
+  it("begins with tokens that were chosen already", async () => {
     const expected = await expectedTokens(8);
-    for (const right of [0, 1, 2, 3]) {
-      const model = new FakeModel();
-      const sequence = new Sequence(model);
-      const from = await sequence.advance(PROMPT, [], undisturbed);
-      const tokens = [...expected.slice(0, right), ...(right < 3 ? [expected[right]! ^ 1, 7] : [])];
-      const run = tokens.length === 0 ? from : await model.forward(tokens, from.state, [...tokens.keys()]);
-      const logits = Float32Array.from([...from.logits, ...run.logits]);
-      const begun = { tokens, logits, state: run.state };
-      const found: number[] = [];
-      const options = { pick: greedy, stop: [], maxTokens: 8, begun };
-      for await (const token of generate(model, sequence, from, options, undisturbed)) found.push(token);
-      assert.deepEqual(found, expected);
-      // The last token is not run, and what was right of the draft is run again only where the draft was wrong.
-      const reused = right === 3 ? right : 0;
-      assert.equal(model.runs.slice(2).flat().length, 8 - 1 - reused);
+    for (const mostUnsettled of [0, 4]) {
+      for (const count of [1, 3, 6]) {
+        const model = new FakeModel();
+        const { state } = await model.forward(PROMPT, model.emptyState, []);
+        const found: number[] = [];
+        const states: [number, readonly number[]][] = [];
+        const options = {
+          ...{ pick: greedy, stop: [], maxTokens: 8 - count, mostUnsettled },
+          onState: ({ position }: State, tokens: readonly number[]) => states.push([position, tokens]),
+        };
+        const from = { state, unsettled: expected.slice(0, count) };
+        for await (const token of generate(model, from, options, undisturbed)) found.push(token);
+        assert.deepEqual(found, expected.slice(count));
+        // All but the last token are run, and each state is told with what it has seen since the one before.
+        let seen = 0;
+        for (const [position, tokens] of states) {
+          assert.deepEqual(tokens, expected.slice(seen, seen + tokens.length));
+          seen += tokens.length;
+          assert.equal(position, PROMPT.length + seen);
+        }
+        const settledAtOnce = mostUnsettled === 0 || count > mostUnsettled;
+        assert.equal(states[0]?.[1].length, settledAtOnce ? count : mostUnsettled + 1);
+      }
     }
+  });
+
+  it("makes no state for a few tokens that need not be settled", async () => {
+    const model = new FakeModel();
+    const expected = await expectedTokens(4);
+    const { state } = await model.forward(PROMPT, model.emptyState, []);
+    const made = model.statesMade;
+    const options = { pick: greedy, stop: [], maxTokens: 3, mostUnsettled: 4 };
+    const found: number[] = [];
+    const from = { state, unsettled: expected.slice(0, 1) };
+    for await (const token of generate(model, from, options, undisturbed)) found.push(token);
+    assert.deepEqual([found, model.statesMade - made], [expected.slice(1), 0]);
   });
 
   it("asks for each choice with logits, also after a choice that is none", async () => {
@@ -68,7 +89,7 @@ describe("generate", () => {
       lengths.push(length);
       return undefined as never;
     };
-    for await (const _ of generate(model, sequence, from, { pick, stop: [], maxTokens: 2 }, undisturbed));
+    for await (const _ of generateAfter(model, sequence, from, { pick, stop: [], maxTokens: 2 }, undisturbed));
     assert.deepEqual(lengths, [64, 64]);
   });
 
@@ -118,7 +139,7 @@ describe("generate", () => {
           const sequence = new Sequence(model);
           const from = await sequence.advance(PROMPT, [], undisturbed);
           const tokens: number[] = [];
-          for await (const token of generate(
+          for await (const token of generateAfter(
             model,
             sequence,
             from,
@@ -147,7 +168,7 @@ describe("generate", () => {
     const options = { pick: greedy, stop: [], maxTokens: 7, draft };
     const made = model.statesMade;
     const tokens: number[] = [];
-    for await (const token of generate(model, sequence, from, options, undisturbed)) tokens.push(token);
+    for await (const token of generateAfter(model, sequence, from, options, undisturbed)) tokens.push(token);
     assert.deepEqual(tokens, expected.slice(0, 7));
     assert.deepEqual(model.runs.slice(1), [[...expected.slice(0, 3), 63], expected.slice(0, 5), [expected[5]]]);
     assert.equal(model.statesMade - made, 2, "the state after a wrong draft was made, which copies logs");

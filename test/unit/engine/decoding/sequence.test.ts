@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { generate } from "../../../../src/engine/decoding/generate";
+import { generateAfter } from "../../../../src/engine/decoding/generate";
 import { greedy } from "../../../../src/engine/decoding/logits";
 import { CHUNK_TOKENS, commonPrefixLength, Sequence } from "../../../../src/engine/decoding/sequence";
 import type { KvShape } from "../../../../src/engine/model/kvLog";
@@ -85,7 +85,7 @@ describe("Sequence", () => {
       tokens.push(key);
       const from = await sequence.advance(tokens, [], undisturbed);
       const options = { pick: greedy, stop: [], maxTokens: 5 };
-      for await (const _ of generate(model, sequence, from, options, undisturbed));
+      for await (const _ of generateAfter(model, sequence, from, options, undisturbed));
     }
     assert.equal(logsOf(sequence.states).size, 2);
   });

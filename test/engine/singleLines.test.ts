@@ -1,0 +1,114 @@
+// Single lines of a completer, from a model that knows how likely each whole line is: so which is the likeliest is known, too.
+
+import assert from "node:assert/strict";
+import { Completer } from "../../src/engine/completion/completer";
+import { MOST_UNSETTLED } from "../../src/engine/decoding/generate";
+import { Documents } from "../../src/engine/documents";
+import type { LanguageModel } from "../../src/engine/model/languageModel";
+import { Cancelled, type ModelAccess, undisturbed } from "../../src/engine/modelAccess";
+import { LineModel } from "../support/lineModel";
+import { bundledTrained } from "../support/pupil";
+
+/** Half of what could come begins with `paint`, in many ways; one line is likelier than each of these. */
+const LINES: Readonly<Record<string, number>> = {
+  "paint(top, left);": 0.11,
+  "paint(left, top);": 0.1,
+  "paint(shape, area);": 0.1,
+  "paint(width);": 0.1,
+  "paint(height);": 0.1,
+  "render(scene, camera);": 0.35,
+  "return;": 0.14,
+};
+const LIKELIEST = "render(scene, camera);";
+const ABOVE = "const shape = read();\n";
+
+describe("a single line of a completer", () => {
+  let lm: Omit<LanguageModel, "model">;
+  before(async () => {
+    lm = await bundledTrained(false);
+  });
+
+  function completing({ lines = LINES, prefix = ABOVE, suffix = "\nclose();\n", multiline = false } = {}) {
+    const model = new LineModel(lines, lm.tokenizer, lm.about.architecture.vocabSize);
+    const completer = new Completer({ lm: { ...lm, model } });
+    const identity = { uri: "file:///a.ts", version: 1, languageId: "typescript", path: "a.ts" };
+    const document = new Documents().open({ ...identity, text: prefix + suffix });
+    const params = { ...identity, offset: prefix.length, trigger: "invoke", maxTokens: 40, multiline } as const;
+    const complete = async (access: ModelAccess = undisturbed) => {
+      const result = await completer.complete(document, params, access);
+      assert(result.type === "success", JSON.stringify(result));
+      return result.text;
+    };
+    return { model, completer, document, params, complete };
+  }
+
+  it("is the likeliest one, which begins less likely than another", async () => {
+    assert.equal(await completing().complete(), LIKELIEST);
+  });
+
+  it("comes with the line that was told on the way, which somebody may have gone on with", async () => {
+    const { completer, document, params } = completing();
+    let told = "";
+    const result = await completer.complete(document, params, undisturbed, (text) => {
+      told += text;
+    });
+    assert(result.type === "success");
+    assert.equal(result.streamed, "paint(top, left);");
+    assert.ok(told.startsWith(result.streamed), told);
+    const again = await completer.complete(document, params, undisturbed);
+    assert(again.type === "success" && again.streamed === undefined, "nothing was told this time");
+  });
+
+  it("is the likeliest one in a word that has begun, too", async () => {
+    const lines = { "resetAll(top, left);": 0.2, "resetAll(left);": 0.2, "resetAll();": 0.2, "resume(job);": 0.4 };
+    assert.equal(await completing({ lines, prefix: `${ABOVE}res` }).complete(), "ume(job);");
+  });
+
+  it("has for alternatives what was written on the way, and what leaves it elsewhere", async () => {
+    const { completer, document, params, complete } = completing();
+    await complete();
+    const result = await completer.alternatives(document, params, 60_000, undisturbed);
+    assert.deepEqual(result, { type: "success", texts: ["paint(top, left);", "return;"] });
+  });
+
+  it("is asked for as what it is where somebody wants alternatives first, and is known from then on", async () => {
+    const { model, completer, document, params, complete } = completing();
+    await completer.alternatives(document, params, 60_000, undisturbed);
+    model.runs.length = 0;
+    assert.equal(await complete(), LIKELIEST);
+    assert.deepEqual(model.runs, []);
+  });
+
+  it("costs next to nothing to accept", async () => {
+    const { model, completer, params, complete } = completing();
+    const text = await complete();
+    const further = new Documents().open({ ...params, languageId: "typescript", path: "a.ts", text: ABOVE + text });
+    model.runs.length = 0;
+    await completer.complete(further, { ...params, offset: ABOVE.length + text.length }, undisturbed);
+    // Where few tokens differ, states are not made for each.
+    assert.ok(model.runs[0]!.length <= MOST_UNSETTLED + 1, JSON.stringify(model.runs));
+  });
+
+  it("is looked for from where each line leaves the others, in few runs of one token", async () => {
+    const { model, complete } = completing();
+    await complete();
+    const written = model.runs.slice(1);
+    assert.ok(written.length <= 8 + 8 + 4, `${written.length} runs`);
+    for (const run of written) assert.ok(run.length <= MOST_UNSETTLED + 1, JSON.stringify(written));
+  });
+
+  it("is the same after the search was cancelled at any run, and leaves right states", async () => {
+    const expected = await completing({ multiline: false }).complete();
+    for (let runs = 1; runs < 24; runs++) {
+      const { complete } = completing();
+      let left = runs;
+      const access = {
+        nextRun: async () => {
+          if (left-- === 0) throw new Cancelled("the user types");
+        },
+      };
+      await complete(access).catch((error) => assert.ok(error instanceof Cancelled));
+      assert.equal(await complete(), expected, `cancelled after ${runs} runs`);
+    }
+  });
+});
