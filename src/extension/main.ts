@@ -118,6 +118,7 @@ export function activate(context: vscode.ExtensionContext): GriffinApi | undefin
   const endpoint = new ChatEndpoint({ context, client, log });
   const store = context.workspaceState;
   const chat = new Chat({ supervisor, client, endpoint, repository, reading, store, log, clock });
+  const chatView = new ChatView(context.extensionUri, chat);
   const languageModels = new LanguageModels(supervisor, client);
   context.subscriptions.push(
     log,
@@ -130,13 +131,14 @@ export function activate(context: vscode.ExtensionContext): GriffinApi | undefin
     batteryWatch,
     contextView,
     chat,
+    chatView,
     languageModels,
     new ViewedLines({ supervisor, sync, clock }),
     new StatusBar({ supervisor, client, ghostText, onFailure, scope, copilot, reading, repository, clock }),
     new ReadAhead({ supervisor, client, sync, scope, onRequest: provider.onRequest, clock }),
     new CopilotOffer({ supervisor, scope, copilot, store: context.globalState, log }),
     vscode.languages.registerInlineCompletionItemProvider({ pattern: "**" }, provider),
-    vscode.window.registerWebviewViewProvider(ChatView.id, new ChatView(context.extensionUri, chat)),
+    vscode.window.registerWebviewViewProvider(ChatView.id, chatView),
     restartOnNewSettings(supervisor),
     rest,
     vscode.window.onDidChangeWindowState(({ focused }) => rest.windowFocused(focused)),

@@ -94,6 +94,8 @@ export type ToPage =
 
 export type FromPage =
   | { readonly type: "ready" }
+  /** It has got the keyboard. */
+  | { readonly type: "focused" }
   | { readonly type: "ask"; readonly text: string }
   | { readonly type: "stop" }
   | { readonly type: "openLink"; readonly href: string }

@@ -40,6 +40,7 @@ export class ChatPage {
 
   /** The view has got the keyboard. Who opens it wants to ask; who has gone to something in it, or marked it, does not. */
   focused(): void {
+    this.actions.send({ type: "focused" });
     const isElsewhere = document.activeElement !== document.body || !(getSelection()?.isCollapsed ?? true);
     if (!isElsewhere) this.composer.focus();
   }

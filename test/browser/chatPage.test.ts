@@ -259,8 +259,10 @@ describe("the chat's page", () => {
     const focused = () => page.evaluate(() => document.activeElement?.tagName);
     const getFocus = () => page.evaluate(() => window.dispatchEvent(new Event("focus")));
     await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+    await sent();
     await getFocus();
     assert.equal(await focused(), "TEXTAREA");
+    assert.deepEqual(await sent(), [{ type: "focused" }], "somebody is there");
     await page.getByRole("button", { name: "src/a.ts:1-3" }).focus();
     await getFocus();
     assert.equal(await focused(), "BUTTON");

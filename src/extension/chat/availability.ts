@@ -38,7 +38,7 @@ export function availabilityOf(
         message:
           status.why === "unloaded"
             ? 'You have unloaded the model. "Griffin: Restart Engine" loads it again.'
-            : "The model is loaded again when you come back to this window.",
+            : "The model is loaded when you come back to this window.",
       };
   }
 }

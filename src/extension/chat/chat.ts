@@ -80,7 +80,7 @@ export class Chat implements vscode.Disposable {
     this.configuration.dispose();
   }
 
-  /** The page has come into sight: who opens the chat wants to ask, also where the model was unloaded. */
+  /** Somebody sees the page: who opens the chat wants to ask, also where the model was unloaded. */
   opened(): void {
     this.options.supervisor.start();
   }

@@ -5,27 +5,39 @@ import type { FromPage } from "../../protocol/webview";
 import type { Chat } from "./chat";
 import { chatHtml } from "./chatHtml";
 
-export class ChatView implements vscode.WebviewViewProvider {
+export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
   static readonly id = "griffin.chat";
   private view: vscode.WebviewView | undefined;
+  /** It has come into sight where nobody was: VS Code shows it again in each window that it opens again. */
+  private isUnseen = false;
+  private readonly windowState: vscode.Disposable;
 
   constructor(
     private readonly extensionUri: vscode.Uri,
     private readonly chat: Pick<Chat, "onToPage" | "onFromPage" | "opened" | "tellState">,
   ) {
     chat.onToPage.on((message) => void this.view?.webview.postMessage(message));
+    this.windowState = vscode.window.onDidChangeWindowState(() => this.look());
+  }
+
+  dispose(): void {
+    this.windowState.dispose();
   }
 
   resolveWebviewView(view: vscode.WebviewView): void {
     this.view = view;
-    this.chat.opened();
+    this.cameIntoSight();
     const { webview } = view;
     const uriOf = (...path: string[]): vscode.Uri => vscode.Uri.joinPath(this.extensionUri, ...path);
     webview.options = { enableScripts: true, localResourceRoots: [uriOf("dist"), uriOf("media")] };
-    webview.onDidReceiveMessage((message: FromPage) => this.chat.onFromPage.fire(message));
+    webview.onDidReceiveMessage((message: FromPage) => {
+      // In a browser, VS Code may not know that its window has the keyboard.
+      if (message.type === "focused") this.seen();
+      else this.chat.onFromPage.fire(message);
+    });
     view.onDidChangeVisibility(() => {
       if (!view.visible) return;
-      this.chat.opened();
+      this.cameIntoSight();
       // A hidden page gets no messages, so it is told everything when it comes back.
       this.chat.tellState();
     });
@@ -38,5 +50,18 @@ export class ChatView implements vscode.WebviewViewProvider {
       script: webview.asWebviewUri(uriOf("dist", "webview.js")).toString(),
       style: webview.asWebviewUri(uriOf("media", "chat.css")).toString(),
     });
+  }
+  private cameIntoSight(): void {
+    this.isUnseen = true;
+    this.look();
+  }
+
+  private look(): void {
+    if (this.view?.visible && vscode.window.state.focused) this.seen();
+  }
+
+  private seen(): void {
+    if (this.isUnseen) this.chat.opened();
+    this.isUnseen = false;
   }
 }

@@ -33,6 +33,6 @@ describe("who answers in the chat", () => {
     const told = (why: "unloaded" | "resting") =>
       JSON.stringify(availabilityOf({ type: "stopped", why }, undefined, ""));
     assert.match(told("unloaded"), /"Griffin: Restart Engine\\" loads it again/);
-    assert.match(told("resting"), /loaded again when you come back/);
+    assert.match(told("resting"), /loaded when you come back/);
   });
 });

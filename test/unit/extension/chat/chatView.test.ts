@@ -1,9 +1,11 @@
+import "../../../support/fakeVscode"; // Before what imports `vscode`.
+
 import assert from "node:assert/strict";
 import type * as vscode from "vscode";
 import { ChatView } from "../../../../src/extension/chat/chatView";
 import { Emitter } from "../../../../src/extension/emitter";
 import type { FromPage, ToPage } from "../../../../src/protocol/webview";
-import { FakeDocument, FakeEvent } from "../../../support/fakeVscode"; // Before what imports `vscode`.
+import { FakeDocument, FakeEvent, FakeWindow } from "../../../support/fakeVscode";
 
 class FakeView {
   visible = true;
@@ -25,7 +27,9 @@ class FakeView {
   }
 }
 
-function setUp() {
+function setUp({ focused = true } = {}) {
+  const window = new FakeWindow();
+  window.state = { focused };
   const done: string[] = [];
   const chat = {
     onToPage: new Emitter<ToPage>(),
@@ -39,7 +43,7 @@ function setUp() {
     provider.resolveWebviewView(view as unknown as vscode.WebviewView);
     return view;
   };
-  return { chat, open, done: () => done.splice(0) };
+  return { window, chat, open, done: () => done.splice(0) };
 }
 
 describe("the chat's view", () => {
@@ -51,6 +55,27 @@ describe("the chat's view", () => {
     assert.deepEqual(done(), []);
     view.show(true);
     assert.deepEqual(done(), ["opened", "told"]);
+  });
+
+  it("does not have the model loaded in a window that was only opened again: then when somebody comes to it, once", () => {
+    const { window, open, done } = setUp({ focused: false });
+    const view = open();
+    window.focus(false);
+    view.show(false);
+    window.focus(true);
+    assert.deepEqual(done(), [], "another view is shown in its place");
+    window.focus(false);
+    view.show(true);
+    assert.deepEqual(done(), ["told"]);
+    for (const focused of [true, false, true]) window.focus(focused);
+    assert.deepEqual(done(), ["opened"]);
+  });
+
+  it("has it loaded where VS Code does not know that somebody is there, when the page gets the keyboard", () => {
+    const { open, done } = setUp({ focused: false });
+    const view = open();
+    for (const _ of [1, 2]) view.messages.fire({ type: "focused" });
+    assert.deepEqual(done(), ["opened"]);
   });
 
   it("carries messages both ways, also when it was moved and the old place goes later", () => {
