@@ -1,12 +1,8 @@
-// The chat page's entry: messages in, events out. The host owns the conversation; the page keeps only the draft.
+// The chat page's entry: messages in, events out. The host owns the conversation; the page keeps only the draft, and where one reads.
 
 import type { FromPage, ToPage } from "../protocol/webview";
 import { applyMessage, initialState } from "./pageState";
-import { ChatPage } from "./render";
-
-interface KeptState {
-  readonly draft: string;
-}
+import { ChatPage, type KeptState } from "./render";
 
 declare function acquireVsCodeApi(): {
   postMessage(message: FromPage): void;
@@ -22,9 +18,9 @@ const page = new ChatPage(
   document.body,
   {
     send: (message) => host.postMessage(message),
-    draftChanged: (draft) => host.setState({ draft }),
+    keep: (kept) => host.setState(kept),
   },
-  host.getState()?.draft ?? "",
+  host.getState() ?? { draft: "" },
 );
 
 window.addEventListener("message", (event: MessageEvent<ToPage>) => {

@@ -8,8 +8,15 @@ import { noticeFor, type PageState } from "./pageState";
 
 export interface PageActions {
   send(message: FromPage): void;
-  /** The question so far, to be kept when the page is hidden. */
-  draftChanged(draft: string): void;
+  keep(kept: KeptState): void;
+}
+
+/** What is there again when the page was hidden, and so begins anew. */
+export interface KeptState {
+  /** The question so far. */
+  readonly draft: string;
+  /** Where one reads; absent at the end, which is followed. */
+  readonly scrollTop?: number | undefined;
 }
 
 interface Drawn {
@@ -27,13 +34,26 @@ export class ChatPage {
   private readonly scroll = element("div", { class: "scroll" }, this.notice, this.turns);
   private readonly composer: Composer;
   private drawn: Drawn = { entries: [], answering: false };
+  /** Where one read before the page was hidden, until there is something to read. */
+  private leftAt: number | undefined;
 
   constructor(
     parent: HTMLElement,
     private readonly actions: PageActions,
-    draft: string,
+    private kept: KeptState,
   ) {
-    this.composer = new Composer({ ...actions, asked: () => this.asked() }, draft);
+    this.leftAt = kept.scrollTop;
+    this.composer = new Composer(
+      {
+        send: (message) => actions.send(message),
+        draftChanged: (draft) => this.keep({ draft }),
+        asked: () => this.asked(),
+      },
+      kept.draft,
+    );
+    this.scroll.addEventListener("scroll", () =>
+      this.keep({ scrollTop: this.isScrolledToEnd() ? undefined : this.scroll.scrollTop }),
+    );
     parent.append(this.scroll, this.composer.root, this.aloud);
     parent.addEventListener("keydown", (event) => this.stopOnEscape(event));
   }
@@ -50,7 +70,15 @@ export class ChatPage {
     setText(this.notice, noticeFor(state.availability));
     this.drawEntries(state.entries, state.answering);
     this.composer.draw(state);
-    if (isAtEnd) this.scrollToEnd();
+    if (this.leftAt !== undefined && state.entries.length > 0) {
+      this.scroll.scrollTop = this.leftAt;
+      this.leftAt = undefined;
+    } else if (isAtEnd) this.scrollToEnd();
+  }
+
+  private keep(part: Partial<KeptState>): void {
+    this.kept = { ...this.kept, ...part };
+    this.actions.keep(this.kept);
   }
 
   /** Draws again only the entries that differ: while an answer streams, that is the last one. */
@@ -85,6 +113,7 @@ export class ChatPage {
 
   private asked(): void {
     this.say(ASKED);
+    this.leftAt = undefined;
     this.scrollToEnd();
   }
 

@@ -3,18 +3,18 @@
 import assert from "node:assert/strict";
 import type { ChatAvailability, FromPage, ToPage } from "../../src/protocol/webview";
 import { applyMessage, initialState } from "../../src/webview/pageState";
-import { ChatPage } from "../../src/webview/render";
+import { ChatPage, type KeptState } from "../../src/webview/render";
 import { FakeElement, fakeDocument, useFakeDom } from "./fakeDom";
 
 const READY: ChatAvailability = { type: "ready", modelName: "Small", instructionTuned: true };
 
-export function openChatPage(draft = "") {
+export function openChatPage(kept: KeptState = { draft: "" }) {
   useFakeDom();
   const root = new FakeElement("body");
   fakeDocument.activeElement = fakeDocument.body;
   const sent: FromPage[] = [];
-  const actions = { send: (message: FromPage) => sent.push(message), draftChanged: () => {} };
-  const page = new ChatPage(root as unknown as HTMLElement, actions, draft);
+  const actions = { send: (message: FromPage) => sent.push(message), keep: (latest: KeptState) => (kept = latest) };
+  const page = new ChatPage(root as unknown as HTMLElement, actions, kept);
   let state = initialState;
   const tell = (message: ToPage): void => {
     state = applyMessage(state, message);
@@ -30,6 +30,8 @@ export function openChatPage(draft = "") {
     ...{ tell, show, all, box },
     /** What the host was told since the last call. */
     sent: () => sent.splice(0),
+    /** What the page that comes after this one is given. */
+    kept: () => kept,
     type(text: string): void {
       box.value = text;
       box.dispatch("input");

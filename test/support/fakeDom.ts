@@ -26,9 +26,9 @@ export class FakeElement {
   parent: FakeElement | undefined;
   hidden = false;
   disabled = false;
-  readonly scrollTop = 0;
-  readonly scrollHeight = 0;
-  readonly clientHeight = 0;
+  scrollTop = 0;
+  scrollHeight = 0;
+  clientHeight = 0;
   private readonly named = new Map<string, string>();
   private readonly listeners = new Map<string, ((event: unknown) => void)[]>();
   private text = "";
