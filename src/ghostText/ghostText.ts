@@ -4,7 +4,6 @@
 // Knows documents only as uri, version and offset; completionProvider.ts translates from and to VS Code.
 
 import type { CompleteParams, DocumentPlace, TextEdit } from "../protocol/engine";
-import { lineBefore } from "../text/lines";
 import { aborted, type Clock, sleep } from "./clock";
 import { type Asking, askGate } from "./completionGate";
 import { type CompletionQuestion, isSamePlace, offer, restOf } from "./completionQuestion";
@@ -13,18 +12,12 @@ import { type Completing, Generation } from "./generation";
 import { HeadStart } from "./headStart";
 import { type CompletionLog, Outcomes } from "./outcomes";
 import { TypingPace } from "./typingPace";
-
-/** What is written for the time after all of a suggestion is accepted. */
-interface Ahead {
-  readonly after: FollowedCompletion;
-  /** Absent where nothing is to be written, or nothing came of it: once is enough. */
-  readonly generation?: Generation;
-}
+import { WrittenAhead } from "./writtenAhead";
 
 export class GhostText {
   /** What was suggested last, or is being written, as long as the user types it. */
   #current: Generation | undefined;
-  #ahead: Ahead | undefined;
+  readonly #ahead = new WrittenAhead();
   readonly #headStart = new HeadStart();
   readonly #pace = new TypingPace();
   readonly #outcomes: Outcomes;
@@ -59,7 +52,7 @@ export class GhostText {
     if (current === undefined) return;
     const following = current.follow(version, edits);
     // What is written ahead comes after one suggestion, and the user may have chosen another.
-    if (this.#ahead?.after !== current.completion) this.#dropAhead();
+    if (!this.#ahead.isAfter(current.completion)) this.#ahead.drop();
     if (following === "left") this.#drop();
     if (following === "used") this.#goOnWithAhead(current.completion.place);
   }
@@ -190,7 +183,7 @@ export class GhostText {
       this.#headStart.ended(generation, result);
       if (result.type === "success") return;
       if (this.#current === generation) this.#current = undefined;
-      if (this.#ahead?.generation === generation) this.#ahead = { after: this.#ahead.after };
+      this.#ahead.failed(generation);
     });
     return generation;
   }
@@ -215,20 +208,9 @@ export class GhostText {
   }
 
   /** Has written, while the user looks at `suggestion`, what will be wanted once it is accepted. */
-  #writeAhead(after: FollowedCompletion, question: CompletionQuestion, { text, replacedTail }: Suggestion): void {
-    const { place, selected } = question;
-    if (this.#ahead?.after === after || selected !== undefined || replacedTail > 0) return;
-    this.#ahead = { after };
-    const before = lineBefore(question.lineBefore + text);
-    const gate = askGate({ ...question, trigger: "automatic", lineBefore: before });
-    if (gate.type === "skip") return;
-    const { multiline, maxTokens } = gate;
-    const accepted = { offset: place.offset, deleted: 0, text };
-    const generation = this.#generate(
-      { ...place, trigger: "automatic", isSpeculative: true, multiline, maxTokens, selected: accepted },
-      before,
-    );
-    this.#ahead = { after, generation };
+  #writeAhead(after: FollowedCompletion, question: CompletionQuestion, suggestion: Suggestion): void {
+    const asked = this.#ahead.askAfter(after, question, suggestion);
+    if (asked) this.#ahead.begin(this.#generate(asked.params, asked.lineBefore));
   }
 
   /** What the last edit left open: see FollowedCompletion. */
@@ -237,8 +219,7 @@ export class GhostText {
   }
 
   #goOnWithAhead(place: DocumentPlace): void {
-    this.#current = this.#ahead?.generation;
-    this.#ahead = undefined;
+    this.#current = this.#ahead.take();
     this.#current?.completion.moveTo(place);
     this.#current?.endSoon();
   }
@@ -247,11 +228,6 @@ export class GhostText {
     this.#current?.end();
     this.#headStart.dropped(this.#current);
     this.#current = undefined;
-    this.#dropAhead();
-  }
-
-  #dropAhead(): void {
-    this.#ahead?.generation?.end();
-    this.#ahead = undefined;
+    this.#ahead.drop();
   }
 }
