@@ -8,7 +8,7 @@ import { ChatView } from "./chat/chatView";
 import { ChatEndpoint } from "./chat/endpoint/chatEndpoint";
 import { LanguageModels } from "./chat/languageModels";
 import { systemClock as clock } from "./clock";
-import { explainNotReady, registerCommands } from "./commands";
+import { registerCommands } from "./commands";
 import { CompletionProvider } from "./completion/completionProvider";
 import { CompletionScope } from "./completion/completionScope";
 import { Copilot } from "./completion/copilot";
@@ -20,6 +20,7 @@ import { DocumentMirror } from "./documents/documentMirror";
 import { DocumentSync } from "./documents/documentSync";
 import { Emitter } from "./emitter";
 import { EngineClient } from "./engineProcess/engineClient";
+import { explainNotReady } from "./engineProcess/engineCommands";
 import { forkEngine } from "./engineProcess/engineProcess";
 import { EngineRest } from "./engineProcess/engineRest";
 import { type EngineSettings, type EngineStatus, EngineSupervisor } from "./engineProcess/engineSupervisor";
@@ -211,6 +212,6 @@ function notifyOfFailures(supervisor: EngineSupervisor): void {
     if (type === "ready") isNotified = false;
     if (type !== "failed" || isNotified) return;
     isNotified = true;
-    void explainNotReady({ supervisor });
+    void explainNotReady(supervisor);
   });
 }

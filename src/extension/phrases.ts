@@ -1,4 +1,4 @@
-// Numbers and paths in words, as all that a user reads writes them.
+// Numbers, paths and code in words, as all that a user reads writes them.
 
 /** "1,204". */
 export function grouped(amount: number): string {
@@ -50,4 +50,9 @@ export function duration(ms: number): string {
 /** A file's or a folder's own name, of a path of any system. */
 export function lastSegment(path: string): string {
   return path.split(/[\\/]/).filter(Boolean).at(-1) ?? path;
+}
+
+/** A sentence that has code in it, for where there is no Markdown. */
+export function plainText(sentence: string): string {
+  return sentence.replaceAll("`", "");
 }

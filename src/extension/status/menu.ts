@@ -4,7 +4,8 @@ import type { DocumentScope, SettingRemedy } from "../completion/documentScope";
 import type { LanguageSwitches } from "../completion/languageSwitches";
 import { SNOOZE_MINUTES } from "../completion/snooze";
 import type { EngineStatus } from "../engineProcess/engineSupervisor";
-import { type LinkName, linkOf, plainText } from "./status";
+import { plainText } from "../phrases";
+import { type LinkName, linkOf } from "./status";
 
 export interface MenuFacts {
   readonly engine: EngineStatus;

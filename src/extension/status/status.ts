@@ -2,7 +2,7 @@
 
 import type { DocumentScope, SettingRemedy } from "../completion/documentScope";
 import type { EngineStatus } from "../engineProcess/engineSupervisor";
-import { count } from "../phrases";
+import { count, plainText } from "../phrases";
 import { type ReadingSummary, readingPhrase } from "../repository/readingSummary";
 import { COPILOT_SETTING } from "../settings/settingValue";
 
@@ -173,11 +173,6 @@ function settingLink({ setting, language }: SettingRemedy): Link {
 function markdownLink([words, command, argument]: Link): string {
   const query = argument === undefined ? "" : `?${encodeURIComponent(JSON.stringify([argument]))}`;
   return `[${words}](command:${command}${query})`;
-}
-
-/** A sentence that has code in it, for where there is no Markdown. */
-export function plainText(sentence: string): string {
-  return sentence.replaceAll("`", "");
 }
 
 /**

@@ -51,7 +51,9 @@ describe("the walkthrough", () => {
   it("takes the first step as done when a completion is accepted, and shows the example that it opens", () => {
     const { completionEvents, media } = steps.find(({ id }) => id === "complete")!;
     assert.deepEqual(completionEvents, [`onCommand:${ACCEPTED}`]);
-    const example = /EXAMPLE = `([^`]+)`/.exec(readFileSync("src/extension/commands.ts", "utf8"))![1]!;
+    const example = /EXAMPLE = `([^`]+)`/.exec(
+      readFileSync("src/extension/completion/completionCommands.ts", "utf8"),
+    )![1]!;
     const drawn = readFileSync(media.svg, "utf8").replaceAll("&#160;", " ");
     for (const line of example.split("\n")) assert.ok(drawn.includes(line), line);
   });
