@@ -186,7 +186,6 @@ export type CompleteResult =
       readonly text: string;
       /** What was told on the way, as it would have been suggested, where something likelier was found after it. */
       readonly streamed?: string;
-      readonly finish: FinishReason;
       /** The model was not sure enough to suggest it to somebody who does not ask. */
       readonly isUnsure?: true;
       readonly timing: CompletionTiming;

@@ -72,7 +72,6 @@ export interface ChatChips {
 
 export interface ChatChip {
   readonly id: string;
-  readonly kind: "file" | "selection";
   readonly label: string;
 }
 

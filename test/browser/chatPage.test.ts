@@ -19,7 +19,7 @@ const answer: AnswerEntry = {
   ...{ refusals: [".env was not used: its name is that of keys."], facts: "prompt of 30 tokens" },
 };
 const question: ChatEntry = { role: "user", text: "<b>How?</b>", attached: ["@src/a.ts"] };
-const chips = { repository: { isOn: true }, attachments: [{ id: "1", kind: "file", label: "@src/a.ts" }] } as const;
+const chips = { repository: { isOn: true }, attachments: [{ id: "1", label: "@src/a.ts" }] } as const;
 
 /** As much of what VS Code puts into a webview as gets in the way, and a few colors that tell what is drawn with them. */
 const VS_CODE_STYLE = `

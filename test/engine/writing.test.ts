@@ -71,8 +71,7 @@ describe("writing a completion", () => {
     const { stop, ...others } = about.tokens;
     for (const control of new Set([...stop, ...Object.values(others), ...NAMELESS])) {
       const said = [...(await tokenizer.encode("area = 12")), control, ...(await tokenizer.encode("34"))];
-      const { text, finish } = await write(said);
-      assert.deepEqual([text, finish], ["area = 12", "stop"], `${control}`);
+      assert.equal((await write(said)).text, "area = 12", `${control}`);
     }
   });
 
@@ -125,8 +124,8 @@ describe("writing a completion", () => {
 
   it("leaves out the line that the limit of tokens has cut off", async () => {
     const said = await tokenizer.encode("const area = width * height;\nconsole.log(area);\n");
-    const { text, finish } = await write(said, { maxTokens: said.length - 4 });
-    assert.deepEqual([text, finish], ["const area = width * height;", "length"]);
+    const { text } = await write(said, { maxTokens: said.length - 4 });
+    assert.equal(text, "const area = width * height;");
   });
 
   it("recalls other files, and never the file itself: that is older than what stands in the editor", async () => {

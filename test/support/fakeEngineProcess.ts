@@ -123,5 +123,5 @@ export function success(text: string): CompleteResult {
     prefillMs: 0,
     decodeMs: 0,
   };
-  return { type: "success", text, finish: "stop", timing };
+  return { type: "success", text, timing };
 }

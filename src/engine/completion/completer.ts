@@ -95,7 +95,7 @@ export class Completer {
       return { type: "empty", reason: written.text === "" ? "the model ended at once" : "nothing worth showing" };
     const streamed = known === undefined && suggested.streamed !== undefined && finished(suggested.streamed, task);
     return {
-      ...{ type: "success", text, finish: written.finish, timing },
+      ...{ type: "success", text, timing },
       ...(streamed && { streamed }),
       ...(!written.isSure && { isUnsure: true }),
     };

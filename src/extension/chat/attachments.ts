@@ -47,7 +47,7 @@ export class Attachments {
   /** @returns whether there was room for it */
   addFile({ folder, path, name }: FoundFile): boolean {
     const id = JSON.stringify(["file", folder, path]);
-    return this.add({ chip: { id, kind: "file", label: `@${name}` }, attachment: { type: "file", folder, path } });
+    return this.add({ chip: { id, label: `@${name}` }, attachment: { type: "file", folder, path } });
   }
 
   /**
@@ -59,7 +59,7 @@ export class Attachments {
     const id = JSON.stringify(["selection", folder, name, startLine, endLine]);
     const label = `#${name}:${startLine}${endLine > startLine ? `-${endLine}` : ""}`;
     const cut = beginningOf(text, LONGEST_SELECTION);
-    return this.add({ chip: { id, kind: "selection", label }, attachment: { type: "selection", ...place, text: cut } });
+    return this.add({ chip: { id, label }, attachment: { type: "selection", ...place, text: cut } });
   }
 
   remove(id: string): void {

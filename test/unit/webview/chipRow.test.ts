@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { openChatPage } from "../../support/chatPage";
 import { fakeDocument } from "../../support/fakeDom";
 
-const chip = (label: string) => ({ id: label, kind: "file" as const, label });
+const chip = (label: string) => ({ id: label, label });
 
 it("the chips' row keeps the keyboard on the button that has it, or gives it to the neighbor of one that goes", () => {
   const { show, all } = openChatPage();
