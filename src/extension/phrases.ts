@@ -14,8 +14,8 @@ export function milliseconds(ms: number): string {
   return ms > 0 && ms < 0.95 ? "under 1 ms" : `${grouped(Math.round(ms))} ms`;
 }
 
-/** For what is large: kB and MB where it is not. */
-export function gigabytes(bytes: number): string {
+/** "18 kB", "586 MB", "5.4 GB". */
+export function size(bytes: number): string {
   if (bytes < 1e6) return `${Math.round(bytes / 1e3)} kB`;
   return bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 }

@@ -1,4 +1,4 @@
-// How sizes are written, in a terminal and in the editor.
+// How sizes are written in a terminal.
 
 /** "12.3 MB", "586 MB". */
 export function megabytes(bytes: number): string {

@@ -2,7 +2,7 @@
 // model manager writes such a sentence.
 
 import { connectionProblem } from "../http";
-import { duration, gigabytes } from "../phrases";
+import { duration, size } from "../phrases";
 import { type FaultArguments, type Sentences, UserFault } from "../userFault";
 import { modelPage } from "./hubPages";
 
@@ -186,7 +186,7 @@ const SENTENCES: Sentences<Faults> = {
     `${host}, where ${endpointHost} keeps its files, keeps redirecting. ${GO_ON}`,
   diskFull: ({ path }) => `The disk is full: ${path} could not be written. Free some space. ${GO_ON}`,
   noRoom: ({ neededBytes, freeBytes }) =>
-    `This needs ${gigabytes(neededBytes)} on the disk, and only ${gigabytes(freeBytes)} are free. Free some space, or ` +
+    `This needs ${size(neededBytes)} on the disk, and only ${size(freeBytes)} are free. Free some space, or ` +
     "choose a smaller model.",
   notWritable: ({ path, cause }) => `${path} could not be written (${cause}). Check the folder's permissions.`,
   inUse: ({ path, cause }) =>

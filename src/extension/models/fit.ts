@@ -2,7 +2,7 @@
 
 import { bytesToCome } from "../../engine/machine/diskRoom";
 import type { StoredForm } from "../../protocol/modelJobs";
-import { gigabytes } from "../phrases";
+import { size } from "../phrases";
 import { type CatalogueModel, type ModelForm, storedForm } from "./catalogue";
 
 export interface Machine {
@@ -54,17 +54,17 @@ export function memoryBytes(storedBytes: number, form: StoredForm): number {
 export function fitMemory(storedBytes: number, form: StoredForm, machine: Machine): Fit {
   const needed = memoryBytes(storedBytes, form);
   if (needed + OTHERS_BYTES > machine.totalMemoryBytes) {
-    const has = gigabytes(machine.totalMemoryBytes);
+    const has = size(machine.totalMemoryBytes);
     return {
       verdict: "no",
-      reason: `It needs about ${gigabytes(needed)} of memory in each window; this machine has ${has} for everything.`,
+      reason: `It needs about ${size(needed)} of memory in each window; this machine has ${has} for everything.`,
     };
   }
   if (needed > machine.availableMemoryBytes) {
-    const free = gigabytes(machine.availableMemoryBytes);
+    const free = size(machine.availableMemoryBytes);
     return {
       verdict: "tight",
-      reason: `It needs about ${gigabytes(needed)} of memory in each window, and ${free} are free now.`,
+      reason: `It needs about ${size(needed)} of memory in each window, and ${free} are free now.`,
     };
   }
   return { verdict: "fits" };
@@ -90,10 +90,10 @@ export function fitInstall(sizes: Sizes, form: ModelForm, machine: Machine): Fit
     { planned: conversionBytes(sizes, form), present: 0 },
   );
   if (needed > machine.freeDiskBytes) {
-    const free = gigabytes(machine.freeDiskBytes);
+    const free = size(machine.freeDiskBytes);
     return {
       verdict: "no",
-      reason: `It takes ${gigabytes(needed)} on the disk while it is installed, and ${free} are free.`,
+      reason: `It takes ${size(needed)} on the disk while it is installed, and ${free} are free.`,
     };
   }
   return fitMemory(storedBytes[storedForm(form)], storedForm(form), machine);

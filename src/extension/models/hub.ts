@@ -26,7 +26,7 @@ export interface FileHash {
 }
 
 /** The setting's value as an address without a slash at its end; empty: the hub itself. */
-export function endpointOf(setting: string): string {
+export function hubEndpointOf(setting: string): string {
   const text = setting.trim().replace(/\/+$/, "");
   if (text === "") return HUB;
   if (/^https?:\/\/[^/]/.test(text) && URL.canParse(text)) return text;

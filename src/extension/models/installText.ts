@@ -1,6 +1,6 @@
 // What an installation says on its way: plain values in, text out.
 
-import { duration, gigabytes } from "../phrases";
+import { duration, size } from "../phrases";
 import { type CatalogueModel, GEMMA_TERMS } from "./catalogue";
 import { Fault, type FaultKind, type Subject } from "./faults";
 import { HUB, modelPage, TOKENS_PAGE } from "./hubPages";
@@ -16,9 +16,9 @@ export function describeProgress(progress: InstallProgress): string {
     case "pausing":
       return `waiting for ${progress.host}, going on in ${duration(progress.pauseMs)}`;
     case "downloading":
-      return `${gigabytes(progress.doneBytes)} of ${gigabytes(progress.totalBytes)}${describeRate(progress)}`;
+      return `${size(progress.doneBytes)} of ${size(progress.totalBytes)}${describeRate(progress)}`;
     case "checkingDownload":
-      return `${gigabytes(progress.doneBytes)} of ${gigabytes(progress.totalBytes)}, checking what is here`;
+      return `${size(progress.doneBytes)} of ${size(progress.totalBytes)}, checking what is here`;
     case "converting":
     case "checking":
       return `${progress.phase}, ${Math.floor((100 * progress.doneBytes) / Math.max(1, progress.totalBytes))} %`;
@@ -51,7 +51,7 @@ export class InstallBar {
 function describeRate(progress: Extract<InstallProgress, { readonly doneBytes: number }>): string {
   const { bytesPerSecond, totalBytes, doneBytes } = progress;
   if (!bytesPerSecond) return "";
-  return `, ${gigabytes(bytesPerSecond)}/s, ${duration((1000 * (totalBytes - doneBytes)) / bytesPerSecond)} left`;
+  return `, ${size(bytesPerSecond)}/s, ${duration((1000 * (totalBytes - doneBytes)) / bytesPerSecond)} left`;
 }
 
 /**
@@ -65,7 +65,7 @@ export function describeDownload(
   slowness?: string | undefined,
 ): string {
   return [
-    `${gigabytes(model.downloadBytes)} are downloaded from ${endpoint} and converted on this machine. The model is kept in ` +
+    `${size(model.downloadBytes)} are downloaded from ${endpoint} and converted on this machine. The model is kept in ` +
       `${folder}. ${
         keepsDownload
           ? "The download is kept there, too (`griffin.models.keepDownloads`)."

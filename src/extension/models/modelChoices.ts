@@ -1,7 +1,7 @@
 // What "Choose a Model" offers, and what it says of each: plain values in, the list's lines out.
 
 import type { StoredForm } from "../../protocol/modelJobs";
-import { gigabytes } from "../phrases";
+import { size } from "../phrases";
 import { type CatalogueModel, FORMS, folderName, type ModelForm, storedForm } from "./catalogue";
 import {
   bestForm,
@@ -53,7 +53,7 @@ export function modelChoices(situation: Situation): ModelChoice[] {
     {
       type: "bundled",
       label: `${mark(bundled.folder)} ${bundled.displayName}`,
-      description: `comes with the extension, ${gigabytes(bundled.bytes)}`,
+      description: `comes with the extension, ${size(bundled.bytes)}`,
       detail: probe ? speedHere(probe, bundled.bytes, "int8") : "Small and quick.",
     },
     ...[...installed, ...(own ? [own] : [])].map(
@@ -61,7 +61,7 @@ export function modelChoices(situation: Situation): ModelChoice[] {
         type: "installed",
         folder: model.folder,
         label: `${mark(model.folder)} ${model.displayName}`,
-        description: `${model === own ? "in a folder of yours" : "installed"}, ${model.folderName}, ${gigabytes(model.bytes)}`,
+        description: `${model === own ? "in a folder of yours" : "installed"}, ${model.folderName}, ${size(model.bytes)}`,
         detail: sentences(
           fitMemory(model.bytes, formOf(model), machine),
           probe && speedHere(probe, model.bytes, formOf(model)),
@@ -73,7 +73,7 @@ export function modelChoices(situation: Situation): ModelChoice[] {
       .map((model): ModelChoice => {
         const form = bestForm(model, FORMS, machine);
         const here = machine.downloadedBytes[model.id] ?? 0;
-        const download = `download of ${gigabytes(model.downloadBytes)}${here > 0 ? ` (${gigabytes(here)} are here)` : ""}`;
+        const download = `download of ${size(model.downloadBytes)}${here > 0 ? ` (${size(here)} are here)` : ""}`;
         return {
           type: "catalogue",
           model,
@@ -134,7 +134,7 @@ const FORM_TEXTS: Readonly<Record<ModelForm, Omit<ChoiceText, "detail">>> = {
 function describeForm({ storedBytes }: Sizes, form: ModelForm, probe: Probe | undefined): string {
   const stored = storedForm(form);
   const bytes = storedBytes[stored];
-  const needs = `${stored === "int8" ? "8" : "4"} bits: ${gigabytes(bytes)} on the disk, about ${gigabytes(memoryBytes(bytes, stored))} of memory in each window`;
+  const needs = `${stored === "int8" ? "8" : "4"} bits: ${size(bytes)} on the disk, about ${size(memoryBytes(bytes, stored))} of memory in each window`;
   return probe ? `${needs}; ${speedHere(probe, bytes, stored)}` : `${needs}.`;
 }
 

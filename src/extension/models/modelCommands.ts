@@ -7,7 +7,7 @@ import { conversionSizes } from "../../engine/convert/conversionSizes";
 import { slug } from "../../text/slug";
 import type { EngineSupervisor } from "../engineProcess/engineSupervisor";
 import type { Log } from "../log";
-import { gigabytes } from "../phrases";
+import { size } from "../phrases";
 import { ask, offer, say } from "../say";
 import { isModelSetByWorkspace, keepDownloads } from "../settings/config";
 import { CATALOGUE, type CatalogueModel, GEMMA_TERMS } from "./catalogue";
@@ -114,13 +114,13 @@ class ModelCommands {
     const items = [
       ...installed.map((model) => ({
         label: model.displayName,
-        description: `${model.folderName}, ${gigabytes(model.bytes)}`,
+        description: `${model.folderName}, ${size(model.bytes)}`,
         isUsed: this.manager.isUsed(model),
         remove: () => this.manager.remove(model),
       })),
       ...leftovers.map((leftover) => ({
         label: leftover.name,
-        description: `no usable model, ${gigabytes(leftover.bytes)}`,
+        description: `no usable model, ${size(leftover.bytes)}`,
         isUsed: this.manager.isUsed({ folder: leftover.path }),
         remove: () => this.manager.removeLeftover(leftover),
       })),

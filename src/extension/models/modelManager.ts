@@ -18,7 +18,7 @@ import {
 } from "../settings/config";
 import { type CatalogueModel, folderName, type ModelForm, modelOfFolder } from "./catalogue";
 import type { Machine, Probe } from "./fit";
-import { endpointOf, Hub, silenceOf } from "./hub";
+import { Hub, hubEndpointOf, silenceOf } from "./hub";
 import {
   alteredFiles,
   type FilesUser,
@@ -67,7 +67,7 @@ export class ModelManager {
 
   /** Throws a Fault when the setting is no address. */
   get endpoint(): string {
-    return endpointOf(modelsEndpoint());
+    return hubEndpointOf(modelsEndpoint());
   }
 
   /** Throws a Fault when they cannot be read. */

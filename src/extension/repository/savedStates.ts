@@ -3,9 +3,9 @@
 import * as files from "node:fs/promises";
 import { clearStateFolder } from "../../engine/stateStore/clearing";
 import type { ClearedStates } from "../../protocol/engine";
-import { megabytes } from "../../text/megabytes";
 import type { EngineClient } from "../engineProcess/engineClient";
 import type { Log } from "../log";
+import { size } from "../phrases";
 
 /** By the engine where it can: it then reads anew, and saves nothing meanwhile of what it had. */
 export async function removeSavedStates(
@@ -22,7 +22,7 @@ export async function removeSavedStates(
 }
 
 export function describeCleared({ bytes, problem }: ClearedStates): string {
-  if (problem !== undefined) return `${megabytes(bytes)} were freed. ${problem}`;
+  if (problem !== undefined) return `${size(bytes)} were freed. ${problem}`;
   if (bytes === 0) return "no state was saved.";
-  return `the saved states of all repositories are removed; ${megabytes(bytes)} were freed.`;
+  return `the saved states of all repositories are removed; ${size(bytes)} were freed.`;
 }

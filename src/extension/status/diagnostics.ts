@@ -4,7 +4,7 @@
 import type { CompletionReport, FolderReport } from "../../protocol/engine";
 import type { DocumentScope } from "../completion/documentScope";
 import type { EngineStatus } from "../engineProcess/engineSupervisor";
-import { count, gigabytes, grouped, milliseconds } from "../phrases";
+import { count, grouped, milliseconds, size } from "../phrases";
 
 export interface DiagnosticFacts {
   readonly versions: { readonly extension: string; readonly editor: string; readonly node: string };
@@ -38,7 +38,7 @@ export function describeDiagnostics(facts: DiagnosticFacts): string {
     Program: [
       `Griffin Code ${versions.extension}, VS Code ${versions.editor}, Node ${versions.node}`,
       `${machine.platform}, ${machine.cores} × ${machine.processor}`,
-      `${gigabytes(machine.memoryBytes)} of memory, ${gigabytes(machine.freeBytes)} free`,
+      `${size(machine.memoryBytes)} of memory, ${size(machine.freeBytes)} free`,
       machine.remote === undefined ? "on the machine of the window" : `on another machine (${machine.remote})`,
     ],
     Engine: engineLines(facts),

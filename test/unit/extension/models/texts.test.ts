@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { CATALOGUE } from "../../../../src/extension/models/catalogue";
 import { RateMeter } from "../../../../src/extension/models/checkpointDownload";
 import { Fault, networkFault } from "../../../../src/extension/models/faults";
-import { endpointOf, silenceOf } from "../../../../src/extension/models/hub";
+import { hubEndpointOf, silenceOf } from "../../../../src/extension/models/hub";
 import {
   actionsFor,
   describeDownload,
@@ -156,16 +156,16 @@ describe("names for a connection's errors", () => {
 
 describe("the endpoint setting", () => {
   it("says whether to be patient with who answers: a mirror may have to fetch first", () => {
-    assert.equal(silenceOf(endpointOf("")).beforeLargeFileMs, 60_000);
+    assert.equal(silenceOf(hubEndpointOf("")).beforeLargeFileMs, 60_000);
     assert.equal(silenceOf("https://mirror.example").beforeLargeFileMs, 30 * 60_000);
     assert.equal(silenceOf("https://mirror.example").beforeAnswerMs, 60_000);
   });
 
   it("is an address, or empty for the hub", () => {
-    assert.equal(endpointOf(" "), "https://huggingface.co");
-    assert.equal(endpointOf("https://hub.example.com/mirror/"), "https://hub.example.com/mirror");
+    assert.equal(hubEndpointOf(" "), "https://huggingface.co");
+    assert.equal(hubEndpointOf("https://hub.example.com/mirror/"), "https://hub.example.com/mirror");
     for (const text of ["hub.example.com", "ftp://hub", "https://", "file:///etc"]) {
-      assert.throws(() => endpointOf(text), /is not the address of a model hub/, text);
+      assert.throws(() => hubEndpointOf(text), /is not the address of a model hub/, text);
     }
   });
 });
