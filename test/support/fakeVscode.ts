@@ -384,5 +384,6 @@ function folderOf(address: string, index: number): vscode.WorkspaceFolder {
 
 function uriOf(address: string): vscode.Uri {
   const [scheme, path] = address.split(/:(?:\/\/)?/, 2);
-  return { scheme, path, fsPath: path, toString: () => address } as unknown as vscode.Uri;
+  const withScheme = ({ scheme }: { readonly scheme: string }) => uriOf(`${scheme}://${path}`);
+  return { scheme, path, fsPath: path, with: withScheme, toString: () => address } as unknown as vscode.Uri;
 }

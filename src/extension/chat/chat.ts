@@ -5,7 +5,7 @@ import * as vscode from "vscode";
 import { REFUSALS } from "../../engine/files/refusal";
 import type { ChatChips, FromPage, ToPage } from "../../protocol/webview";
 import type { Clock } from "../clock";
-import { fileUriOf } from "../documents/notebookCell";
+import { fileUriOf } from "../documents/documentPath";
 import { Emitter } from "../emitter";
 import type { EngineClient } from "../engineProcess/engineClient";
 import type { EngineSupervisor } from "../engineProcess/engineSupervisor";

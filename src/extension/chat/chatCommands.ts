@@ -1,7 +1,7 @@
 // The commands that open the chat, with something or without.
 
 import * as vscode from "vscode";
-import { fileUriOf } from "../documents/notebookCell";
+import { fileUriOf } from "../documents/documentPath";
 import type { EngineSupervisor } from "../engineProcess/engineSupervisor";
 import { sayInPassing } from "../say";
 import type { Chat } from "./chat";

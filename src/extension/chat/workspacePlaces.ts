@@ -3,7 +3,7 @@
 import * as vscode from "vscode";
 import { isSecretPath } from "../../engine/files/secretNames";
 import type { FilePlace, FoundFile } from "../../protocol/engine";
-import { pathToJudge } from "../documents/documentPath";
+import { fileUriOf, pathToJudge } from "../documents/documentPath";
 import { cellOf } from "../documents/notebookCell";
 import { lastSegment } from "../phrases";
 
@@ -30,7 +30,7 @@ export function selectedText(): SelectedText | undefined {
   if (editor === undefined || editor.selection.isEmpty) return undefined;
   const { document, selection } = editor;
   const cell = cellOf(document);
-  const uri = fileOf(document.uri, cell);
+  const uri = fileUriOf(document);
   const file = workspaceFile(uri);
   const path = file?.path ?? lastSegment(vscode.workspace.asRelativePath(uri));
   const name = file?.name ?? path;
@@ -44,10 +44,4 @@ export function selectedText(): SelectedText | undefined {
     text: document.getText(selection),
     isSecret: isSecretPath(pathToJudge(uri)),
   };
-}
-
-/** The file whose rules hold for a document: of a notebook's cell its notebook, of a diff's older side the file of today. */
-function fileOf(uri: vscode.Uri, cell: vscode.NotebookCell | undefined): vscode.Uri {
-  if (cell !== undefined) return cell.notebook.uri;
-  return uri.scheme === "git" ? vscode.Uri.file(uri.path) : uri;
 }

@@ -1,4 +1,16 @@
 import * as vscode from "vscode";
+import { cellOf } from "./notebookCell";
+
+/**
+ * The address of the file whose rules hold for a document: the one that it is, or is a cell of; of what git, the local history or a
+ * proposed change shows of a workspace's file, that file as it is today.
+ */
+export function fileUriOf(document: Pick<vscode.TextDocument, "uri">): vscode.Uri {
+  const uri = cellOf(document)?.notebook.uri ?? document.uri;
+  if (uri.scheme === "file" || uri.scheme === "untitled") return uri;
+  const file = uri.with({ scheme: "file", query: "", fragment: "" });
+  return vscode.workspace.getWorkspaceFolder(file) ? file : uri;
+}
 
 /** The path that tells whether a document may hold secrets. The folders above the workspace tell it, too: `.kube/config`. */
 export function pathToJudge(uri: vscode.Uri): string {

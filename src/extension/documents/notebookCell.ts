@@ -12,8 +12,3 @@ export function cellOf(document: Pick<vscode.TextDocument, "uri">): vscode.Noteb
   const cells = vscode.workspace.notebookDocuments.flatMap((notebook) => notebook.getCells());
   return cells.find((cell) => cell.document.uri.toString() === document.uri.toString());
 }
-
-/** The address of the file that a document is, or is a cell of. */
-export function fileUriOf(document: Pick<vscode.TextDocument, "uri">): vscode.Uri {
-  return cellOf(document)?.notebook.uri ?? document.uri;
-}

@@ -3,7 +3,8 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import * as vscode from "vscode";
-import { cellOf, fileUriOf } from "../documents/notebookCell";
+import { fileUriOf } from "../documents/documentPath";
+import { cellOf } from "../documents/notebookCell";
 import { type Level, levelOf } from "./settingLevel";
 import { exclusions, isLanguageEnabled, languageTable, ofKind } from "./settingValue";
 

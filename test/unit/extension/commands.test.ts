@@ -179,6 +179,13 @@ describe("the commands that open the chat", () => {
   }
 });
 
+it("the command that adds the file in front to the chat adds the file whose older side of a diff that is", async () => {
+  const { window, attached, run } = setUp();
+  window.activeTextEditor = { document: new FakeDocument("git:/work/a.py", ""), selection: cursorAt(0) };
+  await run("griffin.addFileToChat");
+  assert.deepEqual(attached, ["file:///work/a.py"]);
+});
+
 it("the command that adds files to the chat leaves out folders that are selected with them, and says so", async () => {
   const { workspace, attached, run, said } = setUp();
   const [file, folder] = ["file:///work/src/a.py", "file:///work/src"];

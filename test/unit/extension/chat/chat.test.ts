@@ -175,4 +175,19 @@ describe("the chat", () => {
     chat.tellState();
     assert.equal(chips().length, 1);
   });
+
+  it("takes what is selected in a view of a file as that file's, whose rules hold for it", async () => {
+    const { chat, window, asked } = setUp();
+    for (const scheme of ["git", "griffin-proposed", "untitled"]) {
+      window.selectAll(new FakeDocument(`${scheme}:/work/src/${scheme}.py`, "a = 1"));
+      chat.attachSelection();
+    }
+    await chat.ask("Why?");
+    const places = asked[0]!.attachments.map(({ folder, path }) => [folder, path]);
+    assert.deepEqual(places, [
+      ["/work", "src/git.py"],
+      ["/work", "src/griffin-proposed.py"],
+      [undefined, "untitled.py"],
+    ]);
+  });
 });
