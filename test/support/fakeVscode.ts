@@ -210,6 +210,12 @@ export class FakeWorkspace {
     this.#closed.fire(document);
   }
 
+  /** As VS Code tells that a document has another language. */
+  changeLanguage(document: FakeDocument): void {
+    this.#closed.fire(document);
+    this.#opened.fire(document);
+  }
+
   openNotebook(notebook: FakeNotebook): FakeNotebook {
     this.notebookDocuments.push(notebook);
     this.#notebookOpened.fire(notebook);

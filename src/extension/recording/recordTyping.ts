@@ -40,7 +40,9 @@ export class RecordTyping implements vscode.Disposable {
         this.record(document.uri.toString(), (recorder) => recorder.cursorMoved(this.clock.now(), cursor));
       }),
       vscode.workspace.onDidCloseTextDocument((document) => {
-        if (document === this.session?.document) void this.stop();
+        // VS Code also says this of a document whose language changes, and which stays.
+        const isGone = !vscode.workspace.textDocuments.includes(document);
+        if (document === this.session?.document && isGone) void this.stop();
       }),
     ];
   }
@@ -114,7 +116,7 @@ export class RecordTyping implements vscode.Disposable {
 async function save(recorder: TypingRecorder): Promise<void> {
   for (;;) {
     const uri = await vscode.window.showSaveDialog({
-      title: `Save ${recorder.keystrokes} recorded keystrokes, with the file's text`,
+      title: `Save ${count(recorder.keystrokes, "recorded keystroke")}, with the file's text`,
       filters: { Recording: ["jsonl"] },
     });
     if (!uri) return;
