@@ -1,6 +1,6 @@
 // What a model says of tokens that are already there: the logits before each of them. Knows token ids and states only.
 
-import type { ForwardResult, Model, TokenId } from "../model/model";
+import type { Model, TokenId } from "../model/model";
 import type { State } from "../model/state";
 import type { ModelAccess } from "../modelAccess";
 
@@ -19,17 +19,18 @@ export async function forEachPrediction(
   use: (logits: Float32Array, token: TokenId) => void,
 ): Promise<void> {
   const { vocabSize } = model.architecture;
-  let before: Pick<ForwardResult, "state"> = { state: base };
+  let state = base;
   // The last token predicts nothing that is asked for, so it is not run.
   for (let start = 0; start < tokens.length - 1; start += chunkTokens) {
     await access.nextRun();
     const chunk = tokens.slice(start, Math.min(start + chunkTokens, tokens.length - 1));
     const predicting = [...chunk.keys()].filter((row) => start + row + 1 >= first);
-    const result = await model.forward(chunk, before.state, predicting);
+    const result = await model.forward(chunk, state, predicting);
     predicting.forEach((row, index) => {
       use(result.logits.subarray(index * vocabSize, (index + 1) * vocabSize), tokens[start + row + 1]!);
     });
-    before = result;
+    // Not made after the last run, as nobody wants it.
+    if (start + chunkTokens < tokens.length - 1) ({ state } = result);
   }
 }
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { buildGraph } from "../graph/buildGraph";
 import { type Kernels, PROCESSOR, SATURATING_PROCESSOR, WEBGPU } from "../graph/kernels";
 import type { StoredTensor } from "../graph/weights";
+import { CHECK_FILES } from "./advice";
 import { int8ProductsSaturate } from "./int8Products";
 import type { Model } from "./model";
 import type { ModelFolder } from "./modelFolder";
@@ -36,7 +37,7 @@ export function whyNotLoaded({ displayName, folder }: ModelFolder, words: string
   return OUT_OF_MEMORY.test(words)
     ? `${displayName} needs more memory than is free. Close other programs, or choose a smaller model with ` +
         '"Griffin: Choose a Model".'
-    : `onnxruntime cannot load the model in ${folder}: ${words.replace(/\.?\s*$/, "")}. ${CHECK}`;
+    : `onnxruntime cannot load the model in ${folder}: ${words.replace(/\.?\s*$/, "")}. ${CHECK_FILES}`;
 }
 
 export interface ModelGraph {
@@ -56,7 +57,9 @@ export async function buildModelGraph(model: ModelFolder, provider?: string): Pr
     const kernels = await kernelsFor(tensors, provider);
     return { graph: buildGraph(model.architecture, tensors, kernels), tensors, kernels };
   } catch (cause) {
-    throw new Error(`The model in ${model.folder} cannot be used: ${(cause as Error).message}. ${CHECK}`, { cause });
+    throw new Error(`The model in ${model.folder} cannot be used: ${(cause as Error).message}. ${CHECK_FILES}`, {
+      cause,
+    });
   }
 }
 
@@ -82,8 +85,5 @@ export async function readTensors(model: ModelFolder): Promise<Map<string, Store
   return tensors;
 }
 
-/** A large model's files are not hashed at the start. */
-const CHECK =
-  'Run "Griffin: Check a Model\'s Files" or `griffin doctor`, then "Griffin: Repair a Model", or convert the model again.';
 /** What onnxruntime and the C++ library say on Linux, macOS and Windows. */
 const OUT_OF_MEMORY = /bad[_ ]alloc|failed to allocate|out of memory|not enough memory/i;

@@ -1,6 +1,7 @@
 // A model run by onnxruntime: puts tokens and a state into a run of its graph, and makes the next state of what comes out.
 
 import { graphNames, layerNames, stateInputs } from "../graph/names";
+import { CHECK_FILES } from "./advice";
 import type { Architecture } from "./architecture";
 import type { ForwardResult, Model, TokenId } from "./model";
 import { float32, floats, int64, Session, type SessionOptions, type Tensor, type Tensors } from "./onnxRuntime";
@@ -85,11 +86,15 @@ function refuseNonsense(results: Tensors, { layers, vocabSize }: Architecture): 
   const state = floats(results, layers.at(-1)!.temporal === "recurrent" ? last.newRgLruState : last.newKeys);
   const logits = floats(results, graphNames.logits);
   const rows = Array.from({ length: logits.length / vocabSize }, (_, row) => logits[row * vocabSize]);
-  if (![state.at(-1), ...rows].every(Number.isFinite)) throw new Error(NONSENSE);
+  if (![state.at(-1), ...rows].every(Number.isFinite)) throw new NoNumbers();
 }
 
-const NONSENSE =
-  "What the model computed is no number. Its files are damaged, or the graphics card that runs it does not compute right.";
+/** Its files are damaged, or the graphics card that runs it does not compute right. */
+export class NoNumbers extends Error {
+  constructor() {
+    super(`What the model computed is no number. If that happens again, its files may be damaged. ${CHECK_FILES}`);
+  }
+}
 
 function next(results: Tensors, index: number, layer: LayerState): LayerState {
   const names = layerNames(index);

@@ -2,7 +2,8 @@
 //
 // A trunk is `<bos>` and then files, one after the other. The key of the state after i files is a hash of the key after
 // i − 1 files and of the i-th file's path and content; the first key is a hash of all that makes the model's numbers what
-// they are. So equal keys mean equal tokens under an equal model, in whichever window and at whatever time.
+// they are, but for where they are computed: processors and graphics cards round otherwise, as little as 8 bits do. So equal
+// keys mean equal tokens under an equal model, in whichever window and at whatever time.
 
 import { createHash } from "node:crypto";
 import type { ModelFolder } from "../model/modelFolder";
@@ -17,7 +18,7 @@ export const STATE_FORMAT_VERSION = 2;
  * What turns files into a state: graph/ (tokens into numbers), tokenizer.ts and the trunk's prompt format (files into
  * tokens). Raise it when any of them gives another result for the same model and files.
  */
-const READING_VERSION = 1;
+const READING_VERSION = 2;
 
 /** SHA-256 in hex. */
 export type StateKey = string;

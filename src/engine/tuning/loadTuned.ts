@@ -4,7 +4,7 @@ import { isAlive } from "../machine/processes";
 import { buildModelGraph, loadModel } from "../model/loadModel";
 import type { Model } from "../model/model";
 import type { ModelFolder } from "../model/modelFolder";
-import { loadOnnxModel } from "../model/onnxModel";
+import { loadOnnxModel, NoNumbers } from "../model/onnxModel";
 import { isIdle } from "./machineLoad";
 import { ModelTuning, measureLinears } from "./tune";
 import { failedFinding, type ProviderFinding } from "./tuningFile";
@@ -87,7 +87,7 @@ export async function loadWatched(
   try {
     const model = await load();
     await model.forward([token], model.emptyState, [0]);
-    if (onLost !== undefined) return watched(model, onLost, finish, now);
+    if (onLost !== undefined) return watched(model, tuning, provider, onLost, finish, now);
     await finish();
     return model;
   } catch (error) {
@@ -98,19 +98,30 @@ export async function loadWatched(
 
 const ENDED_TWICE = "the engine ended twice while it loaded or ran a model with it; it is tried again after a week";
 
+const NO_NUMBERS = "what it computed is no number; it is tried again after a week";
+
 function finished(finding: ProviderFinding): ProviderFinding {
   const { unfinishedBy, hasEndedBefore: _, ...rest } = finding;
   return unfinishedBy === process.pid ? rest : finding; // Another window has begun since.
 }
 
 /** @param finish called when the model has run for long, or is given back in good order */
-function watched(model: Model, onLost: (error: Error) => void, finish: () => Promise<void>, now: () => number): Model {
+function watched(
+  model: Model,
+  tuning: ModelTuning,
+  provider: string,
+  onLost: (error: Error) => void,
+  finish: () => Promise<void>,
+  now: () => number,
+): Model {
   const { architecture, chunkTokens, longChunkTokens, emptyState } = model;
   let trustedAt = now() + TRUSTED_AFTER_MS;
   return {
     ...{ architecture, chunkTokens, longChunkTokens, emptyState },
     async forward(...run) {
-      const result = await model.forward(...run).catch((error) => {
+      const result = await model.forward(...run).catch(async (error) => {
+        // Unlike a process that ends, that is proof.
+        if (error instanceof NoNumbers) await tuning.record(provider, failedFinding(NO_NUMBERS));
         onLost(error as Error);
         throw error;
       });

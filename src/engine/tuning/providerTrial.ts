@@ -4,6 +4,7 @@
 import type { ProviderTimes, ProviderTrial } from "../../protocol/modelJobs";
 import { GraphWriter } from "../graph/graphWriter";
 import type { StoredTensor } from "../graph/weights";
+import { SINK_REACH } from "../model/architecture";
 import { KvView } from "../model/kvLog";
 import { buildModelGraph, type ModelGraph } from "../model/loadModel";
 import type { Model, TokenId } from "../model/model";
@@ -112,7 +113,8 @@ async function measure(model: Model, tokens: readonly TokenId[], signal: AbortSi
  */
 export function fullState({ position: before, layers }: State): State {
   const windows = layers.map((layer) => (layer.kind === "attention" ? layer.kv.shape.window : 0));
-  const position = Math.max(before, ...windows);
+  // So far that a sink has left the window, and its reach.
+  const position = Math.max(before, SINK_REACH, ...windows) + 1;
   const some = (count: number) => Float32Array.from({ length: count }, (_, i) => Math.sin(i));
   return {
     position,

@@ -51,7 +51,7 @@ export function triedFinding(verdict: Verdict, detail: string, gain: number): Pr
 }
 
 /** Raised when an entry says more, or when it should be measured anew, with other numbers of threads for instance. */
-const FORMAT = 3;
+const FORMAT = 4;
 /** Models that a user tries pile up slowly; the oldest entries go. */
 const MOST_ENTRIES = 32;
 
