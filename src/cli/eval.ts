@@ -4,6 +4,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { loadLanguageModel } from "../engine/loadLanguageModel";
 import { compare, formatComparison } from "./eval/comparison";
+import { hashOf } from "./eval/hash";
 import { Journal } from "./eval/journal";
 import { measure, type Result, type Setting } from "./eval/measure";
 import { modelOf } from "./eval/modelOf";
@@ -148,11 +149,13 @@ async function evaluate(files: readonly string[], options: Options): Promise<voi
   try {
     for (const [index, task] of tasks.entries()) {
       tell(`${index + 1} of ${tasks.length}  ${task.id}`);
-      const known = journal.of(task.id);
+      const hash = hashOf(task);
+      const known = journal.of(task.id, hash);
       const missing = conditions.filter(({ name }) => known.every(({ condition }) => condition !== name));
       const wanted = task.repo === undefined ? known.length === 0 : missing.length > 0;
-      if (wanted) await journal.add(await measure(lm, task, await settingOf(task, missing, options, repositories)));
-      results.push(...inOrder(journal.of(task.id), conditions));
+      if (wanted)
+        await journal.add(await measure(lm, task, await settingOf(task, missing, options, repositories)), hash);
+      results.push(...inOrder(journal.of(task.id, hash), conditions));
     }
   } finally {
     await repositories.close();

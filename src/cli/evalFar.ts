@@ -5,6 +5,7 @@ import type { ExactMemory } from "../engine/exactMemory/exactMemory";
 import { loadLanguageModel } from "../engine/loadLanguageModel";
 import { compare, formatComparison } from "./eval/comparison";
 import { type FarStates, farId, farStates, measureFar, tokensOutOfSight } from "./eval/farState";
+import { hashOf } from "./eval/hash";
 import { Journal } from "./eval/journal";
 import type { TextResult } from "./eval/measure";
 import { modelOf } from "./eval/modelOf";
@@ -46,20 +47,25 @@ export async function evaluateFar(files: readonly string[], options: FarOptions)
     maxTokens: DEFAULT_REPOSITORY_TOKENS,
   });
   const journal = await Journal.open<TextResult>(options.results, `${modelOf(lm)}, ${length} tokens between`);
+  const results: TextResult[] = [];
   try {
     for (const [index, repo] of repos.entries()) {
+      const foreign = repos[(index + 1) % repos.length]!;
       const ofRepo = tasks.filter((task) => task.repo === repo);
       let states: FarStates | undefined;
       let memory: ExactMemory | undefined;
       for (const [number, task] of ofRepo.entries()) {
-        if (journal.of(farId(task.id)).length > 0) continue;
-        tell(`repository ${index + 1} of ${repos.length}, text ${number + 1} of ${ofRepo.length}`);
-        if (states === undefined) {
-          const context = await repositories.contextOf(repo, task.path);
-          memory = context.memory;
-          states = await farStates(lm, context.trunk!.state, repos[(index + 1) % repos.length]!, length);
+        const [id, hash] = [farId(task.id), hashOf([task, foreign])];
+        if (journal.of(id, hash).length === 0) {
+          tell(`repository ${index + 1} of ${repos.length}, text ${number + 1} of ${ofRepo.length}`);
+          if (states === undefined) {
+            const context = await repositories.contextOf(repo, task.path);
+            memory = context.memory;
+            states = await farStates(lm, context.trunk!.state, foreign, length);
+          }
+          await journal.add(await measureFar(lm, task, states, memory), hash);
         }
-        await journal.add(await measureFar(lm, task, states, memory));
+        results.push(...journal.of(id, hash));
       }
     }
   } finally {
@@ -67,7 +73,6 @@ export async function evaluateFar(files: readonly string[], options: FarOptions)
   }
   tell("");
   await lm.model.dispose();
-  const results = tasks.flatMap(({ id }) => journal.of(farId(id)));
   const comparison = compare(results);
   const whole = { model: lm.about.name, tokensBetween: length, comparison, results };
   process.stdout.write(json ? `${JSON.stringify(whole)}\n` : formatComparison(comparison));

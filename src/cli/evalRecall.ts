@@ -1,10 +1,10 @@
 // griffin eval --recall: what a model still knows of what it has read, by how long ago that was.
 
-import { createHash } from "node:crypto";
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { loadLanguageModel } from "../engine/loadLanguageModel";
 import { readLines } from "./eval/files";
+import { hashOf } from "./eval/hash";
 import { Journal } from "./eval/journal";
 import { modelOf } from "./eval/modelOf";
 import { measureStream } from "./eval/recall/measureStream";
@@ -53,7 +53,7 @@ export async function evaluateRecall(files: readonly string[], options: RecallOp
   await checkFile(draw);
   const deadline = minutes === undefined ? Infinity : performance.now() + minutes * 60_000;
   const lm = await loadLanguageModel(options.model, { threads: options.threads });
-  const asked = `${distances.toSorted((a, b) => a - b).join(", ")} tokens back in the texts ${keyOf(repositories)}`;
+  const asked = `${distances.toSorted((a, b) => a - b).join(", ")} tokens back in the texts ${hashOf(repositories)}`;
   const journal = await Journal.open<RecallResult>(options.results, `${modelOf(lm)}, ${asked}`);
   for (const [index, first] of firsts.slice(0, streams).entries()) {
     const name = `recall-${index + 1}`;
@@ -83,11 +83,6 @@ export async function evaluateRecall(files: readonly string[], options: RecallOp
   const whole = { model: lm.about.name, ...summary, results: journal.all };
   process.stdout.write(json ? `${JSON.stringify(whole)}\n` : formatRecall(summary));
   if (draw !== undefined) await writeFile(draw, drawRecall(lm.about.displayName, summary));
-}
-
-/** Texts that say something else have another. */
-function keyOf(repositories: readonly (readonly RepoFile[])[]): string {
-  return createHash("sha256").update(JSON.stringify(repositories)).digest("hex").slice(0, 8);
 }
 
 async function ownRepositories(): Promise<string[]> {

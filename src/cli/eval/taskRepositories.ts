@@ -1,7 +1,7 @@
 // The repositories of evaluation tasks: written to a folder, read as the editor would read them, and shared by all tasks
 // that name the same files.
 
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { mkdirSync, realpathSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -14,6 +14,7 @@ import type { DocumentOffer } from "../../engine/repository/offer";
 import type { Repository } from "../../engine/repository/repository";
 import { removeAtEnd } from "../endings";
 import { openRepository } from "../openRepository";
+import { hashOf } from "./hash";
 import type { RepoFile } from "./tasks";
 
 export interface TaskRepositoriesOptions {
@@ -55,7 +56,7 @@ export class TaskRepositories {
   }
 
   async #open(files: readonly RepoFile[]): Promise<Opened> {
-    const key = createHash("sha256").update(JSON.stringify(files)).digest("hex").slice(0, 16);
+    const key = hashOf(files);
     if (this.#opened?.key === key) return this.#opened;
     await this.close();
     const { lm, stateFolder, maxTokens } = this.options;

@@ -26,6 +26,16 @@ describe("journal of results", () => {
     assert.deepEqual(next.of("c"), []);
   });
 
+  it("takes no result for that of a task whose text has changed under the same id", async () => {
+    const file = join(folder, "results.jsonl");
+    await (await Journal.open<Result>(file, "one model")).add([result], "text");
+    const next = await Journal.open<Result>(file, "one model");
+    assert.deepEqual(next.of("a", "another text"), []);
+    await next.add([{ ...result, bits: 2 }], "another text");
+    assert.deepEqual((await Journal.open<Result>(file, "one model")).of("a", "another text"), [{ ...result, bits: 2 }]);
+    assert.deepEqual(next.of("a", "text"), [result]);
+  });
+
   it("goes on after a line that was cut short", async () => {
     const file = join(folder, "results.jsonl");
     await appendFile(file, '{"id":"c"');
