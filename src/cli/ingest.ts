@@ -6,7 +6,7 @@ import type { FolderReport } from "../protocol/engine";
 import { megabytes } from "../text/megabytes";
 import { mostMemoryBytes } from "./memory";
 import { openRepository } from "./openRepository";
-import { formerRepoTokensOption, jsonOption, modelOption, repoTokensOption, threadsOption } from "./options";
+import { jsonOption, modelOption, repoTokensOption, threadsOption } from "./options";
 import { tunedLoad } from "./tunedLoad";
 import { checkFile, checkFolder } from "./writable";
 
@@ -32,7 +32,6 @@ export function addIngestCommand(program: Command): void {
       "with --state: also write the state to a file, for --import or the editor's Import a Repository State",
     )
     .addOption(repoTokensOption())
-    .addOption(formerRepoTokensOption())
     .addOption(modelOption())
     .addOption(threadsOption())
     .addOption(jsonOption())

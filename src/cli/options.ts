@@ -23,13 +23,6 @@ export function repoTokensOption(): Option {
     .argParser(count);
 }
 
-/** The same, as commands say it that write nothing: scripts have it from when this was its only name. */
-export function formerRepoTokensOption(): Option {
-  const option = new Option("--max-tokens <n>").argParser(count).hideHelp();
-  option.attributeName = () => repoTokensOption().attributeName();
-  return option;
-}
-
 export function jsonOption(what = "one JSON object"): Option {
   return new Option("--json", `print ${what}`);
 }

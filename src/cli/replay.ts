@@ -5,7 +5,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { loadLanguageModel } from "../engine/loadLanguageModel";
 import { parseRecording, type Recording } from "../text/recording";
 import { namedRepository, openRepository, type RepositoryOptions } from "./openRepository";
-import { formerRepoTokensOption, jsonOption, modelOption, repoTokensOption, threadsOption } from "./options";
+import { jsonOption, modelOption, repoTokensOption, threadsOption } from "./options";
 import { print } from "./print";
 import type { RunTime } from "./replay/meteredModel";
 import { type Keystroke, play } from "./replay/player";
@@ -39,7 +39,6 @@ export function addReplayCommand(program: Command): void {
     .option("--repo <dir>", "read this repository first, and draw on it")
     .option("--state <dir>", "folder for the repository's saved state; without it nothing is saved")
     .addOption(repoTokensOption())
-    .addOption(formerRepoTokensOption())
     .addOption(modelOption())
     .addOption(threadsOption())
     .addOption(jsonOption())

@@ -1,20 +1,14 @@
 import assert from "node:assert/strict";
 import { Command } from "commander";
 import { namedRepository } from "../../../src/cli/openRepository";
-import { formerRepoTokensOption, repoTokensOption } from "../../../src/cli/options";
+import { repoTokensOption } from "../../../src/cli/options";
 
 describe("how much is read of a repository", () => {
-  const asked = (...args: string[]) =>
-    new Command()
-      .addOption(repoTokensOption())
-      .addOption(formerRepoTokensOption())
-      .parse(args, { from: "user" })
-      .opts();
+  const asked = (...args: string[]) => new Command().addOption(repoTokensOption()).parse(args, { from: "user" }).opts();
 
-  it("is what the editor's setting says, or what either name of the option does", () => {
+  it("is what the editor's setting says, or what the option does", () => {
     assert.deepEqual(asked(), { repoTokens: 200_000 });
     assert.deepEqual(asked("--repo-tokens", "500"), { repoTokens: 500 });
-    assert.deepEqual(asked("--max-tokens", "500"), { repoTokens: 500 });
   });
 
   it("is asked for one that is named", async () => {
