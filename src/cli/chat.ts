@@ -7,7 +7,7 @@ import { loadLanguageModel } from "../engine/loadLanguageModel";
 import { undisturbed } from "../engine/modelAccess";
 import { type ChatContext, type ChatParams, isInPrompt } from "../protocol/engine";
 import { namedRepository, openRepository, type RepositoryOptions } from "./openRepository";
-import { count, jsonOption, modelOption, repoTokensOption, threadsOption } from "./options";
+import { countFromOne, jsonOption, modelOption, repoTokensOption, threadsOption } from "./options";
 import { piecePrinter, print } from "./print";
 import { complain } from "./tell";
 import { tunedLoad } from "./tunedLoad";
@@ -29,7 +29,7 @@ export function addChatCommand(program: Command): void {
     .option("--state <dir>", "folder for the repository's saved state; without it nothing is saved")
     .addOption(repoTokensOption())
     .option("--file <path>", "with --repo: a file in it that the question is about; can be repeated", append, [])
-    .option("--max-tokens <n>", "write at most this many tokens", count, 256)
+    .option("--max-tokens <n>", "write at most this many tokens", countFromOne, 256)
     .addOption(modelOption())
     .addOption(threadsOption())
     .addOption(jsonOption())

@@ -14,7 +14,7 @@ import { offsetAt } from "../text/cursor";
 import { askingAt } from "./asking";
 import { completeOnce } from "./completeOnce";
 import { namedRepository, openRepository, type RepositoryOptions } from "./openRepository";
-import { count, jsonOption, modelOption, repoTokensOption, threadsOption } from "./options";
+import { countFromOne, jsonOption, modelOption, repoTokensOption, threadsOption } from "./options";
 import { print } from "./print";
 import { complain } from "./tell";
 import { tunedLoad } from "./tunedLoad";
@@ -34,12 +34,12 @@ export function addCompleteCommand(program: Command): void {
     .command("complete")
     .description("complete FILE at a cursor, as the editor would")
     .argument("<file>", "the file to complete in")
-    .requiredOption("--line <n>", "the cursor's line, from 1", count)
-    .requiredOption("--column <n>", "the cursor's column in UTF-16 units, from 1", count)
+    .requiredOption("--line <n>", "the cursor's line, from 1", countFromOne)
+    .requiredOption("--column <n>", "the cursor's column in UTF-16 units, from 1", countFromOne)
     .option(
       "--max-tokens <n>",
       "write at most this many tokens; without it, as many as the editor would ask for",
-      count,
+      countFromOne,
     )
     .option("--repo <dir>", "the repository to draw on; it is read first, unless --state already has it")
     .option(

@@ -11,7 +11,16 @@ export function modelOption(): Option {
 }
 
 export function threadsOption(): Option {
-  return new Option("--threads <n>", "threads for the model; 0 chooses automatically").default(0).argParser(count);
+  return new Option("--threads <n>", "threads for the model; 0 chooses automatically").default(0).argParser(threads);
+}
+
+/** As the editor's setting has it: griffin.engine.threads. The runtime starts as many as it is told, and many more would take forever. */
+const MOST_THREADS = 256;
+
+function threads(text: string): number {
+  const value = count(text);
+  if (value > MOST_THREADS) throw new InvalidArgumentError(`It must be at most ${MOST_THREADS}.`);
+  return value;
 }
 
 /** As the editor's settings have it: griffin.repository.maxTokens. */
@@ -29,8 +38,8 @@ export function jsonOption(what = "one JSON object"): Option {
 
 /** Reads a whole number of at least 0. */
 export function count(text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError("It must be a whole number.");
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (!Number.isSafeInteger(value)) throw new InvalidArgumentError("It must be a whole number.");
   return value;
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Command } from "commander";
 import { namedRepository } from "../../../src/cli/openRepository";
-import { repoTokensOption } from "../../../src/cli/options";
+import { count, repoTokensOption, threadsOption } from "../../../src/cli/options";
 
 describe("how much is read of a repository", () => {
   const asked = (...args: string[]) => new Command().addOption(repoTokensOption()).parse(args, { from: "user" }).opts();
@@ -12,9 +12,23 @@ describe("how much is read of a repository", () => {
   });
 
   it("is asked for one that is named", async () => {
-    assert.deepEqual(await namedRepository({ repo: "lib", repoTokens: 500 }), { folder: "lib", maxTokens: 500 });
+    assert.deepEqual(await namedRepository({ repo: "src", repoTokens: 500 }), { folder: "src", maxTokens: 500 });
     assert.equal(await namedRepository(asked()), undefined);
     await assert.rejects(namedRepository({ repoTokens: 500 }), /give --repo, too/);
     await assert.rejects(namedRepository({ state: "states" }), /give --repo, too/);
+  });
+});
+
+describe("numbers", () => {
+  it("are whole and written in digits", () => {
+    assert.equal(count("007"), 7);
+    for (const text of ["", " ", "-1", "1.5", "1e3", "0x10", "9".repeat(17)])
+      assert.throws(() => count(text), /must be a whole number/);
+  });
+
+  it("of threads are no more than the editor's setting takes", () => {
+    const { parseArg } = threadsOption();
+    assert.equal(parseArg!("256", 0), 256);
+    assert.throws(() => parseArg!("257", 0), /must be at most 256/);
   });
 });
