@@ -1,7 +1,7 @@
 // The user's own ignore file for all repositories (core.excludesFile), of which only git knows where it is.
 
-import { homedir } from "node:os";
 import { join, resolve } from "node:path";
+import { homeFolder } from "../machine/homeFolder";
 import { runGit } from "./gitCommand";
 
 /** A machine that has just woken up may take long. */
@@ -16,7 +16,7 @@ export class UnreadableSettings extends Error {
 }
 
 /**
- * Where git is missing or was told nothing: the place where it looks by itself. Undefined when git gives no answer just now:
+ * Where git is missing or was told nothing: the place where it looks by itself, and "" for a user who has none. Undefined when git gives no answer just now:
  * what it would ignore is not known then.
  * @param top the work tree's top folder; absent: `root` is in none, whatever git would find there, as a link to a repository
  * that is not on this machine
@@ -43,5 +43,7 @@ export async function findGlobalExcludes(root: string, top: string | undefined):
 const NO_REPOSITORY = join(process.execPath, "none");
 
 function defaultPlace(env: NodeJS.ProcessEnv): string {
-  return join(env.XDG_CONFIG_HOME || join(env.HOME || homedir(), ".config"), "git", "ignore");
+  const home = env.HOME || homeFolder();
+  const settings = env.XDG_CONFIG_HOME || (home && join(home, ".config"));
+  return settings ? join(settings, "git", "ignore") : "";
 }
