@@ -16,7 +16,7 @@ export interface ReadingTasks {
   readonly suffix?: boolean;
 }
 
-/** The tasks of all files; those of one repository stand together. */
+/** The tasks of all files; those of one repository stand together. Throws where an id names tasks of two files: results go by it. */
 export async function readTasks(
   files: readonly string[],
   { every = 1, limit, suffix = true }: ReadingTasks,
@@ -37,6 +37,9 @@ export async function readTasks(
       tasks.push({ ...task, repo: repos.get(place)! });
     }
   }
+  const ids = tasks.map(({ id }) => id);
+  const twice = ids.find((id, index) => ids.indexOf(id) !== index);
+  if (twice !== undefined) throw new Error(`Two of the files have a task with the id "${twice}". Name one at a time.`);
   const order = [...new Set(tasks.map(({ repo }) => repo))];
   return order.flatMap((repo) => tasks.filter((task) => task.repo === repo));
 }

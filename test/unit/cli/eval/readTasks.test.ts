@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ReadingTasks, readTasks } from "../../../../src/cli/eval/readTasks";
@@ -30,11 +30,18 @@ describe("reading tasks", () => {
   it("takes each Nth of a file, and of those the first of each kind", async () => {
     const ids = ["c-word-1", "c-word-2", "c-line-1", "c-line-2", "c-word-3"];
     await write(ids.map((id) => ({ ...span, id })));
-    const idsOf = async (which: ReadingTasks) => (await readTasks([file, file], which)).map(({ id }) => id);
-    const second = ["c-word-1", "c-line-1", "c-word-3"];
-    assert.deepEqual(await idsOf({ every: 2 }), [...second, ...second]);
-    const first = ["c-word-1", "c-line-1"];
-    assert.deepEqual(await idsOf({ every: 2, limit: 1 }), [...first, ...first]);
+    const other = join(folder, "other.jsonl");
+    await writeFile(other, String(await readFile(file)).replaceAll("c-", "d-"));
+    const idsOf = async (which: ReadingTasks) => (await readTasks([file, other], which)).map(({ id }) => id);
+    const second = ["c-word-1", "c-line-1", "c-word-3", "d-word-1", "d-line-1", "d-word-3"];
+    assert.deepEqual(await idsOf({ every: 2 }), second);
+    const first = ["c-word-1", "c-line-1", "d-word-1", "d-line-1"];
+    assert.deepEqual(await idsOf({ every: 2, limit: 1 }), first);
+  });
+
+  it("refuses tasks of two files that have one id", async () => {
+    await write([span]);
+    await assert.rejects(readTasks([file, file], {}), /^Error: Two of the files have a task with the id "c-word-1"/);
   });
 
   it("puts the tasks of one repository together, and reads its files once", async () => {
