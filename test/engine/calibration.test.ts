@@ -203,7 +203,14 @@ describe("the text that calibration runs on", () => {
       read({ path: join(folder, ".env") }),
       /is not calibrated on: its name looks like that of a key/,
     );
-    await assert.rejects(read({ path: join(folder, "nowhere") }), /There is nothing to calibrate on at .*nowhere/);
+    await assert.rejects(
+      read({ path: join(folder, "nowhere") }),
+      /nothing to calibrate on at .*nowhere\. Check the path/,
+    );
+    await assert.rejects(
+      readSequences("shipped", folder, 2),
+      /^Error: Calibration reads text, and .* holds no tokenizer/,
+    );
     await rm(folder, { recursive: true });
   });
 

@@ -16,7 +16,7 @@ export interface Checkpoint {
 /** Reads what the folder holds, without the tensors' values. Throws a sentence that says what is missing or broken. */
 export async function openCheckpoint(folder: string): Promise<Checkpoint> {
   const files = await readdir(folder).catch((cause) => {
-    throw new Error(`There is no folder ${folder} that can be read.`, { cause });
+    throw new Error(`There is no folder ${folder} that can be read. Check the path.`, { cause });
   });
   const config = await readJson(folder, "config.json", files);
   const tensors = new Map<string, TensorEntry & { path: string }>();

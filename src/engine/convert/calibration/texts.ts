@@ -1,12 +1,13 @@
 // The text that calibration runs through a model: a little of many kinds tells more than much of one.
 
 import { stat } from "node:fs/promises";
-import { basename, dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { listFiles } from "../../files/listFiles";
 import { loadRules } from "../../files/readRules";
 import { readSource } from "../../files/readSource";
 import { REFUSALS } from "../../files/refusal";
 import type { TokenId } from "../../model/model";
+import { TOKENIZER_FILE } from "../../model/modelFolder";
 import { Tokenizer } from "../../model/tokenizer";
 import { MOST_TOKENS } from "./room";
 import shipped from "./texts.txt";
@@ -35,6 +36,11 @@ export async function readSequences(
   signal?: AbortSignal,
 ): Promise<readonly (readonly TokenId[])[]> {
   if (typeof text === "object" && "sequences" in text) return text.sequences;
+  if ((await stat(join(tokenizerFolder, TOKENIZER_FILE)).catch(() => undefined)) === undefined) {
+    throw new Error(
+      `Calibration reads text, and ${tokenizerFolder} holds no ${TOKENIZER_FILE}; fetch it from where the checkpoint came from.`,
+    );
+  }
   const texts = text === "shipped" ? shippedTexts() : await readTexts(text.path, signal);
   const tokenizer = await Tokenizer.load(tokenizerFolder);
   const pieces: TokenId[][] = [];
@@ -56,7 +62,7 @@ export function shippedTexts(): string[] {
 
 async function readTexts(path: string, signal: AbortSignal | undefined): Promise<string[]> {
   const found = await stat(path).catch((cause) => {
-    throw new Error(`There is nothing to calibrate on at ${path}.`, { cause });
+    throw new Error(`There is nothing to calibrate on at ${path}. Check the path.`, { cause });
   });
   if (!found.isDirectory()) {
     const source = await readSource(dirname(path), basename(path));
