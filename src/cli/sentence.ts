@@ -1,10 +1,9 @@
 // What is said of an error. Our own are sentences with a next step; the system's have a code.
 
-import { NoModelFolder } from "../engine/model/modelFolder";
+import { NoModel } from "../engine/model/modelFolder";
 
 export function sentenceOf(error: unknown): string {
-  if (error instanceof NoModelFolder)
-    return `There is no folder ${error.folder}. Name the folder of a model with --model.`;
+  if (error instanceof NoModel) return `${error.fault} Name the folder of a model with --model.`;
   const { code, path, message } = error as NodeJS.ErrnoException;
   switch (code) {
     case "ENOENT":

@@ -126,6 +126,10 @@ describe("the griffin command", () => {
       said("bench", "--quick", "--model", model),
       `griffin: There is no folder ${model}. Name the folder of a model with --model.\n`,
     );
+    assert.equal(
+      said("bench", "--quick", "--model", folder),
+      `griffin: There is no readable model.json in ${folder}. Name the folder of a model with --model.\n`,
+    );
   });
 
   it("says at once which other option is missing", () => {

@@ -116,7 +116,7 @@ describe("the process for jobs on models", () => {
     // Windows knows no signals.
     const message = /The conversion ended early \((SIGKILL|exit code 1)\)\. If the machine ran out of memory/;
     await assert.rejects(dying, message);
-    await assert.rejects(readModelFolder(outDir), /^Error: There is no folder .*out /);
+    await assert.rejects(readModelFolder(outDir), /^Error: There is no folder .*out\. /);
     await convert();
     await verifyModelFolder(await readModelFolder(outDir));
 

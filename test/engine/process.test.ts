@@ -276,7 +276,7 @@ describe("an engine without a usable model", () => {
   it("says that there is no model", async () => {
     assert.match(
       await failure(join(folder, "nowhere")),
-      /^There is no folder .*nowhere \(any more\)\. Run "Griffin: Choose a Model"/,
+      /^There is no folder .*nowhere\. Run "Griffin: Choose a Model"/,
     );
   });
 

@@ -14,13 +14,15 @@ export interface ModelFolder extends ModelDescription {
   readonly folder: string;
 }
 
-/** The sentence is the editor's; who has another way to choose a model says so instead. */
-export class NoModelFolder extends Error {
+/** What is to be done is said as in the editor; who has another way to choose a model says that instead. */
+export class NoModel extends Error {
   constructor(
-    readonly folder: string,
+    /** A sentence. */
+    readonly fault: string,
+    whatToDo: string,
     cause: unknown,
   ) {
-    super(`There is no folder ${folder} (any more). ${CHOOSE}`, { cause });
+    super(`${fault} ${whatToDo}`, { cause });
   }
 }
 
@@ -102,8 +104,8 @@ async function readModelJson(folder: string): Promise<unknown> {
     return JSON.parse(await readFile(join(folder, "model.json"), "utf8"));
   } catch (cause) {
     const isThere = (await stat(folder).catch(() => undefined)) !== undefined;
-    if (!isThere) throw new NoModelFolder(folder, cause);
-    throw new Error(`There is no readable model.json in ${folder}. ${REINSTALL}`, { cause });
+    if (!isThere) throw new NoModel(`There is no folder ${folder}.`, CHOOSE, cause);
+    throw new NoModel(`There is no readable model.json in ${folder}.`, REINSTALL, cause);
   }
 }
 

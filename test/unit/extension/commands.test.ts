@@ -151,7 +151,7 @@ describe("why the model cannot be asked", () => {
   it("a model of the user's that cannot be loaded can be changed for another at once", async () => {
     const { workspace, window, process, supervisor, run, said } = setUp();
     supervisor.start();
-    process.say({ type: "failed", message: "There is no folder /models/gone (any more)." });
+    process.say({ type: "failed", message: "There is no folder /models/gone." });
     const buttons = async (path: string) => {
       workspace.set("griffin.model.path", path);
       await run("griffin.complete");
