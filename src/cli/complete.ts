@@ -1,6 +1,6 @@
 // griffin complete FILE --line L --column C: what the editor would suggest there.
 
-import { readFile, realpath } from "node:fs/promises";
+import { realpath } from "node:fs/promises";
 import { basename, dirname, join, resolve, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Command } from "commander";
@@ -16,6 +16,7 @@ import { completeOnce } from "./completeOnce";
 import { namedRepository, openRepository, type RepositoryOptions } from "./openRepository";
 import { countFromOne, jsonOption, modelOption, repoTokensOption, threadsOption } from "./options";
 import { print } from "./print";
+import { readInput } from "./readable";
 import { complain } from "./tell";
 import { tunedLoad } from "./tunedLoad";
 
@@ -59,7 +60,7 @@ async function complete(file: string, options: Options): Promise<void> {
   const named = await namedRepository(options);
   const uri = named && (await uriIn(named.folder, file));
   // As an editor reads it: without the mark that tells the encoding.
-  const text = decodeText(await readFile(file));
+  const text = decodeText(await readInput(file));
   if (text === undefined) throw new Error(`${file} is not text. Name a file that an editor would open.`);
   const offset = offsetAt(text, options.line, options.column);
   const lm = await loadLanguageModel(options.model, tunedLoad(options.threads));

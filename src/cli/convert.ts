@@ -1,5 +1,6 @@
 // griffin convert: a RecurrentGemma checkpoint from Hugging Face → a model folder.
 
+import { dirname } from "node:path";
 import { type Command, Option } from "commander";
 import type { CalibrationText } from "../engine/convert/calibration/texts";
 import { convertCheckpoint } from "../engine/convert/convertCheckpoint";
@@ -11,6 +12,7 @@ import { jsonOption } from "./options";
 import { print } from "./print";
 import { sentenceOf } from "./sentence";
 import { complain, tell } from "./tell";
+import { checkFolder } from "./writable";
 
 interface Options {
   readonly weights: WeightForm;
@@ -40,6 +42,7 @@ export function addConvertCommand(program: Command): void {
 
 async function convert(checkpointDir: string, outDir: string, options: Options): Promise<void> {
   const { weights, json } = options;
+  await checkFolder(dirname(outDir));
   const interrupt = new AbortController();
   const onInterrupt = () => interrupt.abort(new Error("Stopped. Run the same command again to continue."));
   process.once("SIGINT", onInterrupt);

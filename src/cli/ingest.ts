@@ -7,6 +7,7 @@ import { megabytes } from "../text/megabytes";
 import { mostMemoryBytes } from "./memory";
 import { openRepository } from "./openRepository";
 import { jsonOption, modelOption, repoTokensOption, threadsOption } from "./options";
+import { checkInput, checkInputFolder } from "./readable";
 import { tunedLoad } from "./tunedLoad";
 import { checkFile, checkFolder } from "./writable";
 
@@ -43,6 +44,8 @@ async function ingest(folder: string, options: Options): Promise<void> {
   if (options.state === undefined && (options.import ?? options.export) !== undefined) {
     throw new Error("--import and --export need a folder for saved states: give --state, too.");
   }
+  await checkInputFolder(folder);
+  await checkInput(options.import);
   await checkFolder(options.state);
   await checkFile(options.export);
   const lm = await loadLanguageModel(options.model, tunedLoad(options.threads));

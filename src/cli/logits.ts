@@ -1,6 +1,6 @@
 // griffin logits: the raw numbers, for comparing the engine with a reference.
 
-import { open, readFile } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import type { Command } from "commander";
 import { logitsInChunks } from "../engine/decoding/predictions";
 import { loadModel } from "../engine/model/loadModel";
@@ -8,6 +8,7 @@ import type { TokenId } from "../engine/model/model";
 import { readModelFolder } from "../engine/model/modelFolder";
 import { isCount, parseJson } from "../text/json";
 import { counts, modelOption, threadsOption } from "./options";
+import { readInput } from "./readable";
 import { checkFile } from "./writable";
 
 interface Options {
@@ -38,7 +39,7 @@ async function logits(options: Options): Promise<void> {
   }
   const tokens = await readTokens(options.tokens);
   await checkFile(options.out);
-  const golden = options.golden === undefined ? undefined : floats(await readFile(options.golden));
+  const golden = options.golden === undefined ? undefined : await readFloats(options.golden);
   const about = await readModelFolder(options.model);
   const { vocabSize } = about.architecture;
   const unknown = tokens.find((token) => token >= vocabSize);
@@ -67,7 +68,7 @@ async function logits(options: Options): Promise<void> {
 }
 
 async function readTokens(file: string): Promise<TokenId[]> {
-  const tokens = parseJson(await readFile(file, "utf8"));
+  const tokens = parseJson(String(await readInput(file)));
   const isList = Array.isArray(tokens) && tokens.length > 0 && tokens.every(isCount);
   if (!isList)
     throw new Error(
@@ -76,6 +77,9 @@ async function readTokens(file: string): Promise<TokenId[]> {
   return tokens;
 }
 
-function floats(bytes: Buffer): Float32Array {
+async function readFloats(file: string): Promise<Float32Array> {
+  const bytes = await readInput(file);
+  if (bytes.length % Float32Array.BYTES_PER_ELEMENT !== 0)
+    throw new Error(`${file} is no list of float32 numbers. Give --golden a file that --out has written.`);
   return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
 }

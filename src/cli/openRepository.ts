@@ -6,6 +6,7 @@ import { undisturbed } from "../engine/modelAccess";
 import { Repository } from "../engine/repository/repository";
 import type { LogLevel, ReadingProgress, Workspace } from "../protocol/engine";
 import { DEFAULT_REPOSITORY_TOKENS } from "./options";
+import { checkInputFolder } from "./readable";
 import { complain, tell } from "./tell";
 import { checkFolder } from "./writable";
 
@@ -28,8 +29,8 @@ export interface RepositoryOptions {
 }
 
 /**
- * The repository that --repo names, if it does. Throws where its state could not be saved, and a sentence where something else
- * is said of one, and it is not named.
+ * The repository that --repo names, if it does. Throws where it cannot be read or its state could not be saved, and a sentence
+ * where something else is said of one, and it is not named.
  */
 export async function namedRepository({
   repo,
@@ -37,6 +38,7 @@ export async function namedRepository({
   repoTokens: maxTokens = DEFAULT_REPOSITORY_TOKENS,
 }: RepositoryOptions): Promise<NamedRepository | undefined> {
   if (repo !== undefined) {
+    await checkInputFolder(repo);
     await checkFolder(state);
     return { folder: repo, maxTokens, ...(state !== undefined && { stateFolder: state }) };
   }

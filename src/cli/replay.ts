@@ -1,12 +1,12 @@
 // griffin replay RECORDING...: what recorded typing costs the engine, key by key.
 
-import { readFile } from "node:fs/promises";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { loadLanguageModel } from "../engine/loadLanguageModel";
 import { parseRecording, type Recording } from "../text/recording";
 import { namedRepository, openRepository, type RepositoryOptions } from "./openRepository";
 import { jsonOption, modelOption, repoTokensOption, threadsOption } from "./options";
 import { print } from "./print";
+import { readInput } from "./readable";
 import type { RunTime } from "./replay/meteredModel";
 import { type Keystroke, play } from "./replay/player";
 import { formatSummary, summarize } from "./replay/summary";
@@ -77,7 +77,7 @@ function parseRates(text: string): RunTime {
 }
 
 async function readRecording(file: string): Promise<{ file: string; recording: Recording }> {
-  const text = await readFile(file, "utf8");
+  const text = String(await readInput(file));
   try {
     return { file, recording: parseRecording(text) };
   } catch (error) {

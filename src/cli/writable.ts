@@ -33,6 +33,7 @@ function statOf(path: string) {
   });
 }
 
-function systemError(code: string, path: string): Error {
+/** As the system would throw it. */
+export function systemError(code: string, path: string): Error {
   return Object.assign(new Error(code), { code, path });
 }

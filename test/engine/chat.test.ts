@@ -362,7 +362,7 @@ describe("griffin chat", function () {
     await assert.rejects(run(process.execPath, [...GRIFFIN, "--file", "a.ts"]), /give --repo, too/);
     await assert.rejects(
       run(process.execPath, [...GRIFFIN, "--repo", join(folder, "gone")]),
-      /could not be read: .*Check that the folder exists/,
+      /griffin: There is no \S+gone\. Check the path\./,
     );
   });
 });

@@ -113,7 +113,7 @@ describe("the griffin command", () => {
       said("logits", "--tokens", missing, "--out", watched),
       `griffin: There is no ${missing}. Check the path.\n`,
     );
-    assert.equal(said("eval", folder), "griffin: What you named is a folder. Name a file.\n");
+    assert.equal(said("eval", folder), `griffin: ${folder} is a folder. Name a file.\n`);
     assert.match(said("logits", "--tokens", watch, "--out", watched), /^griffin: \S+ is not a JSON list of token ids/);
     const tokens = join(folder, "tokens.json");
     await writeFile(tokens, "[2, 300000]");
@@ -240,6 +240,18 @@ describe("the griffin command", () => {
     assert.equal(without("bench", "--flat", "--draw", join(watch, "curves.svg")), inFile);
     assert.equal(without("eval", "test/tasks/span.jsonl", "--results", join(watch, "results.jsonl")), inFile);
     assert.equal(without("eval", "--recall", "--draw", join(watch, "curves.svg")), inFile);
+    assert.equal(run(["convert", "test/fixtures/tiny/sharded", join(watch, "out"), "--no-tokenizer"]).stderr, inFile);
+  });
+
+  it("says before it loads the model that there is no such repository, nor such a state", () => {
+    const without = (...args: string[]) => run([...args, "--model", join(folder, "no-model")]).stderr;
+    const [missing, inFile] = [join(folder, "missing"), `griffin: ${watch} is no folder. Check the path.\n`];
+    const isMissing = `griffin: There is no ${missing}. Check the path.\n`;
+    assert.equal(without("ingest", missing), isMissing);
+    assert.equal(without("ingest", watch), inFile);
+    assert.equal(without("chat", "why?", "--repo", missing), isMissing);
+    assert.equal(without("chat", "why?", "--repo", watch), inFile);
+    assert.equal(without("ingest", folder, "--state", folder, "--import", missing), isMissing);
   });
 
   it("ends without a word when nobody reads its output any more", async () => {

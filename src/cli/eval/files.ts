@@ -1,10 +1,10 @@
 // What the forms of `griffin eval` read: files of one JSON object a line.
 
-import { readFile } from "node:fs/promises";
+import { readInput } from "../readable";
 
 /** Reads a file by `parse`, whose errors then name the file. */
 export async function readLines<T>(file: string, parse: (text: string) => T): Promise<T> {
-  const text = await readFile(file, "utf8");
+  const text = String(await readInput(file));
   try {
     return parse(text);
   } catch (error) {

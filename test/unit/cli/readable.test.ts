@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { checkInput, checkInputFolder, readInput } from "../../../src/cli/readable";
+import { sentenceOf } from "../../../src/cli/sentence";
+
+describe("what a command is to read", () => {
+  let folder: string;
+  let file: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "griffin-readable-"));
+    file = join(folder, "file");
+    await writeFile(file, "text");
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  const said = (checking: Promise<unknown>) =>
+    checking.then(
+      () => "",
+      (error: unknown) => sentenceOf(error).replaceAll(folder, "…").replaceAll("\\", "/"),
+    );
+
+  it("as a file is one, and else is named", async () => {
+    assert.equal(String(await readInput(file)), "text");
+    assert.equal(await said(readInput(folder)), "… is a folder. Name a file.");
+    assert.equal(await said(readInput(join(folder, "none"))), "There is no …/none. Check the path.");
+    for (const path of [undefined, file]) assert.equal(await said(checkInput(path)), "");
+  });
+
+  it("as a folder is one", async () => {
+    assert.equal(await said(checkInputFolder(folder)), "");
+    assert.equal(await said(checkInputFolder(file)), "…/file is no folder. Check the path.");
+    assert.equal(await said(checkInputFolder(join(folder, "none"))), "There is no …/none. Check the path.");
+  });
+});
