@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { type Command, Option } from "commander";
 import type { CalibrationText } from "../engine/convert/calibration/texts";
 import { convertCheckpoint } from "../engine/convert/convertCheckpoint";
-import type { WeightForm } from "../engine/convert/encode";
+import type { WeightForm } from "../engine/convert/encoding";
 import type { ConvertProgress } from "../engine/convert/writeTensors";
 import { megabytes } from "../text/megabytes";
 import { mostMemoryBytes } from "./memory";

@@ -7,7 +7,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { convertCheckpoint } from "../../src/engine/convert/convertCheckpoint";
-import type { WeightForm } from "../../src/engine/convert/encode";
+import type { WeightForm } from "../../src/engine/convert/encoding";
 import { loadModel } from "../../src/engine/model/loadModel";
 import type { Model } from "../../src/engine/model/model";
 import { readModelFolder } from "../../src/engine/model/modelFolder";

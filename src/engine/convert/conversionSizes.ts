@@ -4,7 +4,7 @@ import type { StoredForm } from "../../protocol/modelJobs";
 import { calibrationBytes } from "./calibration/room";
 import { openCheckpoint } from "./checkpoint";
 import { parseCheckpointConfig } from "./config";
-import { bytesOf, planTensors } from "./conversion";
+import { bytesOf, planTensors } from "./plan";
 import { checkTensors, expectedTensors } from "./tensors";
 
 export interface ConversionSizes {

@@ -2,7 +2,7 @@
 // synchronously: this runs on threads that have nothing else to do.
 
 import { DamagedCheckpoint } from "./damage";
-import type { Encoding, FloatTreatment, Part } from "./encode";
+import type { Encoding, FloatTreatment, Part } from "./encoding";
 import { FLOAT_BYTES, type FloatType } from "./floats";
 import { type Kernels, scaleOf } from "./kernels";
 import { type Place, TaskFiles } from "./taskFiles";

@@ -10,7 +10,7 @@ import { syncFolder } from "../machine/syncFolder";
 import { conversionOf } from "../model/modelFolder";
 
 /** Raised when the same checkpoint would be converted to other bytes than before. */
-const CONVERSION = 3;
+const CONVERSION_VERSION = 3;
 
 const JOURNAL = "journal";
 const OWNER = "owner";
@@ -42,7 +42,7 @@ export class WorkFolder {
   static async open(outDir: string, plan: unknown, signEveryMs = SIGN_EVERY_MS): Promise<WorkFolder> {
     const path = conversionOf(outDir);
     const key = createHash("sha256")
-      .update(JSON.stringify([CONVERSION, plan]))
+      .update(JSON.stringify([CONVERSION_VERSION, plan]))
       .digest("hex");
     await refuseOtherOwner(path, outDir);
     const [earlier, ...done] = await readJournal(path);

@@ -4,9 +4,10 @@
 import { basename } from "node:path";
 import { type CalibrationFacts, calibrate } from "./calibration/calibrate";
 import { calibrated } from "./calibration/room";
-import { Conversion, type PlannedTensor } from "./conversion";
 import { bytesRead } from "./encodeRows";
+import type { PlannedTensor } from "./plan";
 import type { Shards } from "./shards";
+import { TaskQueue } from "./taskQueue";
 import { runTasks } from "./taskRunner";
 import type { WorkFolder } from "./workFolder";
 
@@ -38,16 +39,16 @@ export interface Writing {
 export async function writeTensors(writing: Writing) {
   const { shards, planned, work, calibration, threads, signal } = writing;
   const toCalibrate = new Set(calibration === undefined ? [] : calibrated(planned));
-  const conversion = new Conversion(shards, planned, work.done, toCalibrate);
+  const queue = new TaskQueue(shards, planned, work.done, toCalibrate);
   const progress = new Progress(writing, toCalibrate);
   const journal = new Journal(shards, work);
   const runWaiting = () =>
     runTasks({
       signal,
       threads,
-      next: () => conversion.next(),
+      next: () => queue.next(),
       async onDone(done) {
-        const tensor = conversion.done(done);
+        const tensor = queue.done(done);
         if ("facts" in done) progress.add(basename(done.task.path), done.facts.bytes);
         else progress.add(done.task.tensor, bytesRead(done.task));
         if (tensor !== undefined) await journal.add(tensor);
@@ -67,10 +68,10 @@ export async function writeTensors(writing: Writing) {
         onRounded: (tensor) => progress.addCalibrated(tensor),
         makeSafe: (tensors) => journal.makeSafe(tensors),
       });
-      for (const tensor of toCalibrate) conversion.complete(tensor);
+      for (const tensor of toCalibrate) queue.complete(tensor);
       await runWaiting(); // The hashes.
     }
-    return { facts: conversion.facts, threads: used };
+    return { facts: queue.facts, threads: used };
   } catch (error) {
     // What is written is kept, whatever has happened. On a full disk the journal may not grow either; what it lacks is written again.
     await journal.makeSafe().catch(() => {});

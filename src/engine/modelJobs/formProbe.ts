@@ -5,7 +5,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { StoredForm } from "../../protocol/modelJobs";
-import { encodingOf, outputsOf } from "../convert/encode";
+import { encodingOf, outputsOf } from "../convert/encoding";
 import type { ExpectedTensor } from "../convert/tensors";
 import type { Kernels } from "../graph/kernels";
 import type { StoredTensor } from "../graph/weights";

@@ -2,7 +2,7 @@
 
 import type { Architecture } from "../../model/architecture";
 import { elementCount } from "../../model/safetensors";
-import type { PlannedTensor } from "../conversion";
+import type { PlannedTensor } from "../plan";
 import type { ExpectedTensor } from "../tensors";
 
 /** Of the text. What the widest linear of RecurrentGemma 2B has inputs, and some more. */

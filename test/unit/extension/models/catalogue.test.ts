@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { calibrationBytes } from "../../../../src/engine/convert/calibration/room";
 import { parseCheckpointConfig } from "../../../../src/engine/convert/config";
-import { encodingOf, outputsOf } from "../../../../src/engine/convert/encode";
+import { encodingOf, outputsOf } from "../../../../src/engine/convert/encoding";
 import { expectedTensors } from "../../../../src/engine/convert/tensors";
 import { byteLength, elementCount } from "../../../../src/engine/model/safetensors";
 import { CATALOGUE, FORMS, folderName, modelOfFolder, storedForm } from "../../../../src/extension/models/catalogue";
