@@ -23,7 +23,7 @@ export interface Jobs {
     readonly result: { readonly faults: readonly string[] };
   };
   /** Measures how fast the model in `folder` reads and writes on this machine. */
-  readonly probe: {
+  readonly measureSpeed: {
     readonly asked: { readonly folder: string };
     readonly result: {
       readonly prefillTokensPerSecond: number;
@@ -35,7 +35,7 @@ export interface Jobs {
     };
   };
   /** Times the model's matrices with the given number of threads, or 0: with those worth trying. */
-  readonly measure: {
+  readonly timeLinears: {
     readonly asked: { readonly folder: string; readonly threads: number };
     readonly result: LinearTimes;
   };

@@ -48,7 +48,7 @@ describe("the process for jobs on models", () => {
 
     const { signal } = new AbortController();
     assert.deepEqual((await runJob({ type: "verify", folder: outDir }, { signal })).faults, []);
-    const probed = await runJob({ type: "probe", folder: outDir }, { signal });
+    const probed = await runJob({ type: "measureSpeed", folder: outDir }, { signal });
     const { decodeTokensPerSecond, fourBitReading } = probed;
     assert.equal(typeof probed.isDisturbed, "boolean");
     assert.ok(decodeTokensPerSecond > 1, String(decodeTokensPerSecond));
@@ -90,7 +90,7 @@ describe("the process for jobs on models", () => {
     await writeFile(join(checkpointDir, "config.json"), "{");
     await assert.rejects(convert(), /config\.json is not JSON/);
     await assert.rejects(
-      runJob({ type: "probe", folder: checkpointDir }, { signal: new AbortController().signal }),
+      runJob({ type: "measureSpeed", folder: checkpointDir }, { signal: new AbortController().signal }),
       /no readable model\.json/,
     );
   });

@@ -67,7 +67,7 @@ describe("a machine on which native modules cannot be loaded", () => {
     const log = new FakeLog();
     const runJob = modelJobs(program("modelJobs.js"), log);
     const { signal } = new AbortController();
-    await assert.rejects(runJob({ type: "probe", folder }, { signal }), ({ message }: Error) => {
+    await assert.rejects(runJob({ type: "measureSpeed", folder }, { signal }), ({ message }: Error) => {
       assert.match(message, REFUSED);
       return message.endsWith(", then try again.");
     });

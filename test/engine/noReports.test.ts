@@ -42,7 +42,7 @@ describe("onnxruntime reports nothing", () => {
 
   it("of a job on a model", async () => {
     const job = start("modelJobs.js");
-    job.send({ type: "job", job: { type: "probe", folder: TINY_MODEL } } satisfies ModelJobHostMessage);
+    job.send({ type: "job", job: { type: "measureSpeed", folder: TINY_MODEL } } satisfies ModelJobHostMessage);
     await leavesNothing(job);
   });
 

@@ -43,8 +43,8 @@ const RUNNERS: Runners = {
   async verify({ folder }, signal, onProgress) {
     return { faults: await findAlteredFiles(folder, signal, onProgress) };
   },
-  probe: ({ folder }) => probe(folder),
-  async measure({ folder, threads }) {
+  measureSpeed: ({ folder }) => measureSpeed(folder),
+  async timeLinears({ folder, threads }) {
     return measureLinears(await readModelFolder(folder), threads);
   },
   async tryProvider({ folder, provider, threads }, signal) {
@@ -55,7 +55,7 @@ const RUNNERS: Runners = {
 const PREFILL_CHUNKS = 3;
 const DECODED_TOKENS = 16;
 
-async function probe(folder: string): Promise<JobResult<"probe">> {
+async function measureSpeed(folder: string): Promise<JobResult<"measureSpeed">> {
   const isDisturbed = !(await isIdle());
   const about = await readModelFolder(folder);
   const model = await loadModel(about, { threads: 0 });

@@ -47,7 +47,7 @@ export async function runInChild<Type extends JobType>(
     stdio: ["ignore", "ignore", onComplaints ? "pipe" : "ignore", "ipc"],
   });
   // A measurement is short, and must not be slowed down.
-  if (job.type !== "probe" && job.type !== "measure") yieldToOthers(child.pid);
+  if (job.type !== "measureSpeed" && job.type !== "timeLinears") yieldToOthers(child.pid);
   let complaints = "";
   child.stderr?.on("data", (data: Buffer) => {
     complaints = (complaints + data.toString()).slice(-2000);

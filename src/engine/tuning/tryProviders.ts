@@ -43,7 +43,7 @@ export function tryInChild(programs: string, folder: string): Try {
 
 /** @param programs folder of the built programs */
 export function measureInChild(programs: string, folder: string, threads: number): Promise<LinearTimes> {
-  return runQuietly(programs, { type: "measure", folder, threads });
+  return runQuietly(programs, { type: "timeLinears", folder, threads });
 }
 
 /** Longer than a 9B takes to load twice from a slow disk. */

@@ -59,7 +59,7 @@ export class BundledSpeed {
     const { bundled, runJob, log } = this.parts;
     const { folder, bytes } = await bundled();
     const signal = AbortSignal.timeout(60_000);
-    const { isDisturbed, ...speeds } = await runJob({ type: "probe", folder }, { signal });
+    const { isDisturbed, ...speeds } = await runJob({ type: "measureSpeed", folder }, { signal });
     const probe = { storedBytes: bytes, ...speeds };
     try {
       if (!isDisturbed) await keep(probe);

@@ -10,7 +10,7 @@ export interface JobOptions {
 }
 
 /** What is asked for here; the others are the engine's. */
-type JobType = "convert" | "verify" | "probe";
+type JobType = "convert" | "verify" | "measureSpeed";
 
 /** What runs jobs: `modelJobs` with a process for each, or a test's stand-in. */
 export type RunJob = <Type extends JobType>(job: ModelJob<Type>, options: JobOptions) => Promise<JobResult<Type>>;
@@ -31,6 +31,6 @@ export function modelJobs(program: string, log: Log): RunJob {
 const NAMES: Readonly<Record<JobType, string>> = {
   convert: "The conversion",
   verify: "The check",
-  probe: "The measurement",
+  measureSpeed: "The measurement",
 };
 const MEMORY_HINT = "If the machine ran out of memory, close other programs, then try again.";

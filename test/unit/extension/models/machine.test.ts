@@ -24,7 +24,7 @@ describe("the bundled model's speed", () => {
   it("is measured once, and again for another version", async () => {
     const { globalState, runs, measure, probe } = setUp();
     assert.deepEqual([await measure(), await measure()], [probe, probe]);
-    assert.deepEqual(runs, [{ type: "probe", folder: "/bundled" }]);
+    assert.deepEqual(runs, [{ type: "measureSpeed", folder: "/bundled" }]);
     const updated = setUp(globalState, { version: "1.0.1" });
     assert.deepEqual(await updated.measure(), probe);
     assert.equal(updated.runs.length, 1);
