@@ -208,18 +208,18 @@ describe("tuning", () => {
     const [provider] = otherProviders();
     if (provider === undefined) this.skip();
     const tuning = await ModelTuning.of(await readModelFolder(TINY), 0, folder);
-    tuning.loadOptions();
+    tuning.beginLoad();
     await tuning.use(UNDISTURBED);
     const measured = tuning.tokenMs!;
     await tuning.record(provider!, triedFinding("faster", "", 5));
     assert.equal(tuning.tokenMs, measured);
-    tuning.loadOptions();
+    tuning.beginLoad();
     assert.equal(tuning.tokenMs, measured / 5);
   });
 
   it("decides at once how much the loaded model reads in a run, by the threads that it has", async () => {
     const tuning = await ModelTuning.of(await readModelFolder(TINY), 0, folder);
-    const loaded = tuning.loadOptions();
+    const loaded = tuning.beginLoad();
     assert.equal(loaded.threads, unmeasuredThreads(availableParallelism()));
     assert.equal(loaded.chunkTokens, 128, "a small model");
     const slow = UNDISTURBED.byThreads.map(({ threads }) => ({ threads, oneRowMs: 1, manyRowsMs: 20 * threads }));

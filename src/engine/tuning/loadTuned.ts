@@ -40,7 +40,7 @@ export async function loadTunedModel(about: ModelFolder, options: LoadOptions): 
     );
   }
   const { provider } = tuning;
-  const best = tuning.loadOptions();
+  const best = tuning.beginLoad();
   if (provider !== undefined) {
     const { graph } = await buildModelGraph(about, provider);
     const load = () => loadOnnxModel(graph, about.folder, about.architecture, { ...best, provider });

@@ -30,7 +30,7 @@ export class ModelTuning {
     private readonly file: TuningFile,
     private readonly key: string,
     private current: Tuning,
-    private known: boolean,
+    private measured: boolean,
   ) {}
 
   /**
@@ -49,7 +49,7 @@ export class ModelTuning {
 
   /** Whether threads and tokens a run were measured here. */
   get isMeasured(): boolean {
-    return this.known;
+    return this.measured;
   }
 
   get threads(): number {
@@ -71,8 +71,8 @@ export class ModelTuning {
     return tokenMs === undefined ? undefined : tokenMs / (gain ?? 1);
   }
 
-  /** What to load the model with now. The tokens of its runs follow what is measured later; its threads cannot. */
-  loadOptions(): ProcessorOptions {
+  /** Notes what the model is loaded with from now on, and tells it. The tokens of its runs follow what is measured later; its threads cannot. */
+  beginLoad(): ProcessorOptions {
     const known = this.current;
     this.#loadedWith = this.provider;
     const runs = () => {
@@ -116,7 +116,7 @@ export class ModelTuning {
     const threads = chooseThreads(times.byThreads);
     const tokenMs = tokenMsOf(times, threads, PROBE_ROWS);
     this.current = { ...this.current, threads, ...runsOf(times, threads), tokenMs };
-    this.known = true;
+    this.measured = true;
     await this.file.set(this.key, this.current);
   }
 
@@ -125,7 +125,7 @@ export class ModelTuning {
     const newest = await this.file.get(this.key);
     if (newest === undefined) return;
     this.current = newest;
-    this.known = true;
+    this.measured = true;
   }
 
   async record(provider: string, finding: ProviderFinding): Promise<void> {
@@ -138,7 +138,7 @@ export class ModelTuning {
     const finding = change(newest.providers[provider] ?? this.current.providers[provider]!);
     this.current = { ...newest, providers: { ...newest.providers, [provider]: finding } };
     // Without measurements the entry would pass for measured.
-    if (this.known) await this.file.set(this.key, this.current);
+    if (this.measured) await this.file.set(this.key, this.current);
   }
 }
 
