@@ -3,7 +3,6 @@
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { loadLanguageModel } from "../engine/loadLanguageModel";
-import { readLines } from "./eval/files";
 import { hashOf } from "./eval/hash";
 import { Journal } from "./eval/journal";
 import { modelOf } from "./eval/modelOf";
@@ -12,6 +11,7 @@ import { drawRecall, formatRecall, summarizeRecall } from "./eval/recall/report"
 import { CONDITIONS, type RecallResult } from "./eval/recall/results";
 import { makeStream } from "./eval/recall/stream";
 import { parseRepo, type RepoFile } from "./eval/tasks";
+import { parseInput } from "./readable";
 import { tell } from "./tell";
 import { checkFile } from "./writable";
 
@@ -96,5 +96,5 @@ async function ownRepositories(): Promise<string[]> {
 }
 
 async function readRepository(file: string): Promise<readonly RepoFile[]> {
-  return readLines(file, parseRepo);
+  return parseInput(file, parseRepo);
 }

@@ -9,6 +9,16 @@ export async function readInput(file: string): Promise<Buffer> {
   return readFile(file);
 }
 
+/** Reads a text by `parse`, whose errors then name the file. */
+export async function parseInput<T>(file: string, parse: (text: string) => T): Promise<T> {
+  const text = String(await readInput(file));
+  try {
+    return parse(text);
+  } catch (error) {
+    throw new Error(`${file}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
 /** Throws the system's error where there is no file to read; before other work, which takes minutes. */
 export async function checkInput(file: string | undefined): Promise<void> {
   if (file === undefined) return;

@@ -6,7 +6,7 @@ import { parseRecording, type Recording } from "../text/recording";
 import { namedRepository, openRepository, type RepositoryOptions } from "./openRepository";
 import { jsonOption, modelOption, repoTokensOption, threadsOption } from "./options";
 import { print } from "./print";
-import { readInput } from "./readable";
+import { parseInput } from "./readable";
 import type { RunTime } from "./replay/meteredModel";
 import { type Keystroke, play } from "./replay/player";
 import { formatSummary, summarize } from "./replay/summary";
@@ -77,10 +77,5 @@ function parseRates(text: string): RunTime {
 }
 
 async function readRecording(file: string): Promise<{ file: string; recording: Recording }> {
-  const text = String(await readInput(file));
-  try {
-    return { file, recording: parseRecording(text) };
-  } catch (error) {
-    throw new Error(`${file}: ${(error as Error).message}`, { cause: error });
-  }
+  return { file, recording: await parseInput(file, parseRecording) };
 }

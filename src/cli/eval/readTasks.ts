@@ -1,7 +1,7 @@
 // Reads task files as `griffin eval` runs them: the tasks that are wanted, with their repositories.
 
 import { dirname, join } from "node:path";
-import { readLines } from "./files";
+import { parseInput } from "../readable";
 import { firstOfEach, parseRepo, parseTasks, type RepoFile, type Task } from "./tasks";
 
 /** A task with its repository's files in place of their name. */
@@ -24,7 +24,7 @@ export async function readTasks(
   const repos = new Map<string, readonly RepoFile[]>();
   const tasks: ReadTask[] = [];
   for (const file of files) {
-    const all = (await readLines(file, parseTasks)).filter((_, index) => index % every === 0);
+    const all = (await parseInput(file, parseTasks)).filter((_, index) => index % every === 0);
     const some = limit === undefined ? all : firstOfEach(all, limit);
     const chosen = suffix ? some : some.map(withoutSuffix);
     for (const { repo, ...task } of chosen) {
@@ -33,7 +33,7 @@ export async function readTasks(
         continue;
       }
       const place = join(dirname(file), repo);
-      if (!repos.has(place)) repos.set(place, await readLines(place, parseRepo));
+      if (!repos.has(place)) repos.set(place, await parseInput(place, parseRepo));
       tasks.push({ ...task, repo: repos.get(place)! });
     }
   }
