@@ -65,7 +65,10 @@ export async function openRepository(
       if (filesTotal > 0) tell(`reading ${filesRead} of ${filesTotal} files`);
       onProgress(progress);
     },
-    log: warn,
+    log: (level, message) => {
+      // What the reading fails of is reported right after it is logged, and then thrown: it need not be said twice.
+      queueMicrotask(() => failure === undefined && warn(level, message));
+    },
     settleMs: 0,
   });
   const workspace = {
@@ -92,5 +95,10 @@ async function takeOver(repository: Repository, workspace: Workspace, file: stri
 }
 
 function warn(level: LogLevel, message: string): void {
-  if (level === "warn" || level === "error") complain(`${message}\n`);
+  if (level === "warn" || level === "error") complain(`${withoutStack(message)}\n`);
+}
+
+/** An error is logged with the places in the code where it was thrown. */
+function withoutStack(message: string): string {
+  return process.env.GRIFFIN_DEBUG ? message : message.replace(/(\n {4}at .*)+$/, "");
 }

@@ -254,6 +254,17 @@ describe("the griffin command", () => {
     assert.equal(without("ingest", folder, "--state", folder, "--import", missing), isMissing);
   });
 
+  it("says once why it could not read a repository", async () => {
+    const [repository, broken] = [await mkdtemp(join(folder, "repository-")), join(folder, "gitconfig")];
+    await writeFile(broken, "[broken");
+    const { status, stderr } = run(["ingest", repository, "--model", TINY_MODEL], { GIT_CONFIG_GLOBAL: broken });
+    assert.equal(status, 1);
+    assert.match(
+      stderr,
+      /^griffin: Reading repository-\w+ is on hold: git cannot read its settings\. Run .* to see why\.\n$/,
+    );
+  });
+
   it("ends without a word when nobody reads its output any more", async () => {
     const command = spawn(process.execPath, [CLI, "--help"], { env: env({}), stdio: ["ignore", "pipe", "pipe"] });
     command.stdout!.destroy();
