@@ -110,8 +110,8 @@ describe("the likeliest first line", () => {
       a: { a: 0.5, b: 0.5 },
       aa: { n: 1 },
     };
-    for (let text = "b"; text.length < 12; text += "b") language[text] = { b: 1 };
-    language["b".repeat(12)] = { n: 1 };
+    for (let text = "b"; text.length < 20; text += "b") language[text] = { b: 1 };
+    language["b".repeat(20)] = { n: 1 };
     assert.equal((await searched(language)).text, "aa");
   });
 
