@@ -19,19 +19,17 @@ import { normalizeLineEnds } from "./lines";
 
 export type { FilterContext } from "./filters/filter";
 
-const filters: readonly Filter[] = [
-  stopAtControlText,
-  stopAtBrokenText,
-  stopAtLineEnd,
-  stopAtSuffix,
-  stopAtKnownBracket,
-  stopAtBlockEnd,
-  stopAtRepetition,
+/** Each step judges only by what the steps before it leave: behind that, nothing would have been generated. */
+const steps: readonly (readonly Filter[])[] = [
+  [stopAtControlText, stopAtBrokenText, stopAtLineEnd, stopAtKnownBracket],
+  [stopAtSuffix, stopAtBlockEnd],
+  [stopAtRepetition],
 ];
 
 /** The offset in generated text at which generation can end, or undefined while it should go on. */
 export function stopOffset(text: string, context: FilterContext): number | undefined {
-  return smallestStop(text, context, false);
+  const stop = smallestStop(steps.flat(), text, context, false);
+  return stop < text.length ? stop : undefined;
 }
 
 /**
@@ -42,19 +40,18 @@ export function finishCompletion(raw: string, context: FilterContext, isCutOff =
   let completion = isCutOff ? dropUnfinishedLine(raw, context) : raw;
   // A shorter text may end in something that only its new end gives away, so look again after each cut.
   for (;;) {
-    const stop = smallestStop(completion, context, true);
-    const cut = stop === undefined ? completion : dropOpenString(completion.slice(0, stop), context);
+    const stopped = stoppedText(completion, context);
+    const cut = stopped === completion ? completion : dropOpenString(stopped, context);
     const kept = trimBlank(cut, context);
     if (kept === completion) return normalizeLineEnds(dropCopy(completion, context));
     completion = kept;
   }
 }
 
-function smallestStop(text: string, context: FilterContext, isFinal: boolean): number | undefined {
-  let smallest: number | undefined;
-  for (const filter of filters) {
-    const stop = filter(text, context, isFinal);
-    if (stop !== undefined && (smallest === undefined || stop < smallest)) smallest = stop;
-  }
-  return smallest !== undefined && smallest < text.length ? smallest : undefined;
+function stoppedText(completion: string, context: FilterContext): string {
+  return steps.reduce((text, filters) => text.slice(0, smallestStop(filters, text, context, true)), completion);
+}
+
+function smallestStop(filters: readonly Filter[], text: string, context: FilterContext, isFinal: boolean): number {
+  return Math.min(...filters.map((filter) => filter(text, context, isFinal) ?? text.length));
 }

@@ -1,13 +1,8 @@
 import { indentWidth, isBlank, type Line, lineAbove, lineAfter, lineBefore, lineBelow, splitLines } from "../lines";
 import { endOfBlock, indentAtCursor, literalsAtCursor } from "./atCursor";
+import { CLOSING_LINE, CLOSING_LINE_OF_BODY, CONTINUING_LINE } from "./blockLines";
 import type { Filter, FilterContext } from "./filter";
 
-/** Nothing but closing brackets and tags, or a word that closes a block. */
-const CLOSING_LINE =
-  /^\s*(?:(?:[)\]}]|\/>|<\/[\w.:-]*>)(?:[)\]};,]|<\/[\w.:-]*>)*|(?:end|endif|endfunction|fi|done|esac)\b[);,]*)\s*$/;
-/** Goes on with the construct above it: `} else {`, `elif x:`, `{` or `>` on a line of its own, `.then()`, `end.join`. */
-const CONTINUING_LINE =
-  /^\s*(?:[)\]}{.>]|end&?\.|(?:else|elif|elsif|elseif|except|finally|catch|rescue|ensure|when|case|default|then|do)\b)/;
 /** Opens a string whose lines may begin anywhere: nothing stands behind the mark, and a value is wanted before it. */
 const FREE_STRING = /(?:[=(]|\breturn)\s*[\w.]*(?:"""|'''|`)\\?$/;
 /** So many blank lines in a row end anything. */
@@ -51,10 +46,11 @@ export const stopAtBlockEnd: Filter = (text, context, isFinal) => {
       hasBody = true;
     } else {
       if (!isKnown && couldGoOn(line)) return undefined;
-      const isClosing = CLOSING_LINE.test(line.text);
+      const isBehindBody = hasBody || indent < base;
+      const isClosing = CLOSING_LINE.isOf(line.text) || (isBehindBody && CLOSING_LINE_OF_BODY.isOf(line.text));
       if (indent < base) return isClosing && closesCursorBlock(indent, context) ? endOf(line) : keptEnd;
       if (isClosing) return endOf(line);
-      const goesOn = CONTINUING_LINE.test(line.text);
+      const goesOn = CONTINUING_LINE.isOf(line.text);
       const isNextStatement = startsStatement && !hasBody && blankLines === 0;
       if (!goesOn && !isNextStatement) return keptEnd;
     }
@@ -90,8 +86,8 @@ function endOf(line: Line): number {
 }
 
 /** Whether more text could make the unfinished line a closing or a continuing one, or already has. */
-function couldGoOn(line: Line): boolean {
-  return /^\s*(?:[)\]}{.>]|\/(?:>|$)|<(?:\/|$)|\w*$|end|fi\b|done|esac)/.test(line.text);
+function couldGoOn({ text }: Line): boolean {
+  return [CLOSING_LINE, CLOSING_LINE_OF_BODY, CONTINUING_LINE].some((form) => form.couldBeOf(text));
 }
 
 /** Whether a closing line at `indent` closes the block around the cursor, and the suffix does not do it. */
@@ -101,5 +97,5 @@ function closesCursorBlock(indent: number, { prefix, suffix }: FilterContext): b
   if (above === undefined || indentWidth(above) < indent) return false;
   const below = lineBelow(suffix);
   if (below === undefined || indentWidth(below) < indent) return true;
-  return indentWidth(below) === indent && !CLOSING_LINE.test(below);
+  return indentWidth(below) === indent && !CLOSING_LINE.isOf(below);
 }

@@ -5,8 +5,7 @@ import { readFilterCases } from "../../support/goldenFilters";
 
 const cases = readFilterCases("test/golden/filters");
 
-// No closing word such as `end` here: a bracket that ends generation right behind one leaves a closing line.
-const piece = fc.constantFrom(
+const pieces = [
   "a",
   "foo",
   " ",
@@ -35,8 +34,29 @@ const piece = fc.constantFrom(
   '"""',
   "@b",
   "\n@b\n",
-);
-const code = fc.array(piece, { maxLength: 20 }).map((pieces) => pieces.join(""));
+  "end",
+  "if",
+  "fi",
+  "done",
+  "until",
+  "#",
+  "@",
+  "%",
+  "?",
+  "catch",
+  "begin",
+  "public",
+  ":",
+  "|",
+  "FROM",
+];
+
+/** Documents and completions of a few pieces only, so that what belongs together often comes together. */
+const written = fc.subarray(pieces, { minLength: 4, maxLength: 10 }).chain((few) => {
+  const some = (maxLength: number) => fc.array(fc.constantFrom("\n", ...few), { maxLength });
+  const context = { prefix: some(20).map(together), suffix: some(20).map(together), multiline: fc.boolean() };
+  return fc.record({ tokens: some(40), context: fc.record(context), isCutOff: fc.boolean() });
+});
 
 describe("completion filters", () => {
   for (const { file, title, raw, expected, isCutOff, ...context } of cases) {
@@ -48,9 +68,8 @@ describe("completion filters", () => {
 
   it("stops early exactly where finishing would cut", () => {
     fc.assert(
-      fc.property(code, fc.array(piece, { maxLength: 40 }), code, fc.boolean(), (prefix, pieces, suffix, multiline) => {
-        const context = { prefix, suffix, multiline };
-        assert.equal(generate(pieces, context), finishCompletion(pieces.join(""), context));
+      fc.property(written, ({ tokens, context }) => {
+        assert.equal(generate(tokens, context), finishCompletion(together(tokens), context));
       }),
       { numRuns: 2000 },
     );
@@ -58,7 +77,8 @@ describe("completion filters", () => {
 
   it("changes nothing in what it has finished, and offers a beginning of what was written", () => {
     fc.assert(
-      fc.property(code, code, code, fc.boolean(), (prefix, raw, suffix, isCutOff) => {
+      fc.property(written, ({ tokens, context: { prefix, suffix }, isCutOff }) => {
+        const raw = together(tokens);
         const context = { prefix, suffix, multiline: true };
         const finished = finishCompletion(raw, context, isCutOff);
         assert.equal(finishCompletion(finished, context), finished);
@@ -68,6 +88,10 @@ describe("completion filters", () => {
     );
   });
 });
+
+function together(tokens: readonly string[]): string {
+  return tokens.join("");
+}
 
 /** What the engine does: ask after each token whether to go on, then finish. */
 function generate(tokens: readonly string[], context: FilterContext, isCutOff = false): string {

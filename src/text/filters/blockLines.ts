@@ -1,0 +1,50 @@
+// The lines that close a block, and those with which its construct goes on, in all languages.
+
+import { linesBeginningWith, wholeLines } from "./lineForm";
+
+/** Closes a block. */
+export const CLOSING_LINE = wholeLines(
+  // Nothing but closing brackets and tags.
+  /(?:[)\]}]|\/>|<\/[\w.:-]*>)(?:[)\]};,]|<\/[\w.:-]*>)*/,
+  // `end`, `end);`, `END;`, `end Name;`
+  /(?:end|END)(?:[);,.]*|\s+[\w.]+;)/,
+  // `End If`, `endforeach;`, `endmodule : name`, `endif()`
+  /end\s?(?:if|for|foreach|while|switch|select|case|try|do|loop|repeat|with|sub|function|func|procedure|property|def|macro|module|class|structure|enum|interface|namespace|package|program|type|record|task|generate)(?:\s*:\s*\w+|\s+\w+)?(?:\s*\(.*\))?[);,.]*/i,
+  // `done`, `done < "$file"`
+  /(?:fi|done|esac|endef)(?:[);,]*|\s*[<>|&;].*)/,
+  // `#endif`, `#endif // NAME_H`, `#End Region`, `//#endregion`
+  /(?:\/\/\s*)?#\s*(?:pragma\s+)?end\s?(?:if|region)\b.*/i,
+  // Blade and Objective-C
+  /@end(?:if|for|foreach|forelse|while|switch|unless|isset|empty|auth|guest|can|cannot|section|push|php|component|slot|once|error|env|verbatim)?/,
+  // `<% end %>`, `<?php endif; ?>`, `{% endblock %}`, `{{/if}}`, `{/each}`
+  /<[%?](?:php|-)?\s*(?:end\w*|\})[\s;)]*-?[%?]>/,
+  /\{%[-+]?\s*end\w*.*%\}/,
+  /\{\{?\/[\w.-]+\}?\}/,
+  // LaTeX
+  /\\(?:end\{[^{}]*\}|fi)/,
+);
+
+/** Closes a block where its body stands above; elsewhere it may open one. */
+export const CLOSING_LINE_OF_BODY = wholeLines(
+  // Lua and Pascal
+  /until\b.+/,
+  // Visual Basic
+  /Next(?:\s+\w+)?/,
+  /Loop(?:\s+(?:While|Until)\b.+)?/,
+);
+
+/** Goes on with the construct above it: `} else {`, `elif x:`, `{` or `>` on a line of its own, `.then()`, `end.join`. */
+export const CONTINUING_LINE = linesBeginningWith(
+  /[)\]}{.>]/,
+  /end&?\./,
+  /(?:else|elif|elsif|elseif|except|finally|catch|rescue|ensure|when|case|default|then|do)\b/,
+  // `#else`, `@elseif (a)`, `<% else %>`, `<?php } else { ?>`
+  /#(?:else|elif)\b/,
+  /@(?:else\w*|empty|case|default)\b/,
+  /<[%?](?:php|-)?\s*(?:\}\s*)?(?:else|elsif|elseif|when|rescue|ensure|catch)\b/,
+  /\\else\b/,
+  // Visual Basic and SQL; other capital letters may begin a sentence.
+  /(?:Else|ElseIf|ELSE|ELSIF|ELSEIF|EXCEPTION)\b/,
+  /(?:Finally|Catch(?:\s+\w+\s+As\s.*)?)\s*$/,
+  /Case\s+(?:Else|Is|[\d"])/,
+);
