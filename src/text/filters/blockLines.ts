@@ -48,3 +48,18 @@ export const CONTINUING_LINE = linesBeginningWith(
   /(?:Finally|Catch(?:\s+\w+\s+As\s.*)?)\s*$/,
   /Case\s+(?:Else|Is|[\d"])/,
 );
+
+/** Closes a block or a list whose statement may go on directly below: nothing ends it. */
+export const CLOSING_LINE_WITHOUT_END = wholeLines(/[)\]}]+/);
+
+/** Goes on so at the same indentation: Allman's `else`, and the `while` of a `do`. */
+export const NEXT_BRANCH = linesBeginningWith(
+  /@?(?:else|elif|elseif|elsif|catch|finally|except|rescue|ensure)\b/,
+  /while\b.*;\s*$/,
+);
+
+/** Goes on so below a closing `)`. */
+export const NEXT_BODY = wholeLines(/\{/);
+
+/** Goes on so at any indentation. */
+export const NEXT_CALL = linesBeginningWith(/\??\.\w/);

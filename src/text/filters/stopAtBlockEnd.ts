@@ -1,7 +1,16 @@
 import { indentWidth, isBlank, type Line, lineAbove, lineAfter, lineBefore, lineBelow, splitLines } from "../lines";
 import { endOfBlock, indentAtCursor, literalsAtCursor } from "./atCursor";
-import { CLOSING_LINE, CLOSING_LINE_OF_BODY, CONTINUING_LINE } from "./blockLines";
+import {
+  CLOSING_LINE,
+  CLOSING_LINE_OF_BODY,
+  CLOSING_LINE_WITHOUT_END,
+  CONTINUING_LINE,
+  NEXT_BODY,
+  NEXT_BRANCH,
+  NEXT_CALL,
+} from "./blockLines";
 import type { Filter, FilterContext } from "./filter";
+import type { LineForm } from "./lineForm";
 
 /** Opens a string whose lines may begin anywhere: nothing stands behind the mark, and a value is wanted before it. */
 const FREE_STRING = /(?:[=(]|\breturn)\s*[\w.]*(?:"""|'''|`)\\?$/;
@@ -25,6 +34,7 @@ export const stopAtBlockEnd: Filter = (text, context, isFinal) => {
   let hasContent = !isBlank(lines[0]!.text);
   let hasBody = false;
   let blankLines = 0;
+  let closed: Line | undefined;
   let isHead = hasContent && HEAD.test(lines[0]!.text);
   const below = lineBelow(context.suffix);
   const hasBodyBelow = below !== undefined && indentWidth(below) > base;
@@ -36,11 +46,17 @@ export const stopAtBlockEnd: Filter = (text, context, isFinal) => {
       continue;
     }
     if (isBlank(line.text)) {
+      if (closed !== undefined && line.isComplete) return keptEnd;
       if (hasContent && line.isComplete && ++blankLines >= MAX_BLANK_LINES) return keptEnd;
       continue;
     }
     const isKnown = line.isComplete || isFinal;
     const indent = indentWidth(line.text);
+    const forms = closed === undefined ? [] : formsBelow(closed, indent === base);
+    if (!isKnown && forms.some((form) => form.couldBeOf(line.text))) return undefined;
+    const isFollowing = forms.some((form) => form.isOf(line.text));
+    if (closed !== undefined && !isFollowing) return keptEnd;
+    closed = undefined;
     if (indent > base) {
       if (isHead && hasBodyBelow) return keptEnd;
       hasBody = true;
@@ -49,8 +65,9 @@ export const stopAtBlockEnd: Filter = (text, context, isFinal) => {
       const isBehindBody = hasBody || indent < base;
       const isClosing = CLOSING_LINE.isOf(line.text) || (isBehindBody && CLOSING_LINE_OF_BODY.isOf(line.text));
       if (indent < base) return isClosing && closesCursorBlock(indent, context) ? endOf(line) : keptEnd;
-      if (isClosing) return endOf(line);
-      const goesOn = CONTINUING_LINE.isOf(line.text);
+      if (isClosing && !CLOSING_LINE_WITHOUT_END.isOf(line.text)) return endOf(line);
+      if (isClosing) closed = line;
+      const goesOn = isFollowing || isClosing || CONTINUING_LINE.isOf(line.text);
       const isNextStatement = startsStatement && !hasBody && blankLines === 0;
       if (!goesOn && !isNextStatement) return keptEnd;
     }
@@ -88,6 +105,12 @@ function endOf(line: Line): number {
 /** Whether more text could make the unfinished line a closing or a continuing one, or already has. */
 function couldGoOn({ text }: Line): boolean {
   return [CLOSING_LINE, CLOSING_LINE_OF_BODY, CONTINUING_LINE].some((form) => form.couldBeOf(text));
+}
+
+/** What the line directly below a closing one looks like where it goes on with the same statement. */
+function formsBelow({ text }: Line, isAtSameIndent: boolean): LineForm[] {
+  if (!isAtSameIndent) return [NEXT_CALL];
+  return text.trimEnd().endsWith(")") ? [NEXT_CALL, NEXT_BRANCH, NEXT_BODY] : [NEXT_CALL, NEXT_BRANCH];
 }
 
 /** Whether a closing line at `indent` closes the block around the cursor, and the suffix does not do it. */
