@@ -43,10 +43,31 @@ export const CONTINUING_LINE = linesBeginningWith(
   /@(?:else\w*|empty|case|default)\b/,
   /<[%?](?:php|-)?\s*(?:\}\s*)?(?:else|elsif|elseif|when|rescue|ensure|catch)\b/,
   /\\else\b/,
+  // C++
+  /(?:public|private|protected|signals|Q_SIGNALS)(?:\s+(?:slots|Q_SLOTS))?\s*:(?:[^:]|$)/,
   // Visual Basic and SQL; other capital letters may begin a sentence.
   /(?:Else|ElseIf|ELSE|ELSIF|ELSEIF|EXCEPTION)\b/,
   /(?:Finally|Catch(?:\s+\w+\s+As\s.*)?)\s*$/,
   /Case\s+(?:Else|Is|[\d"])/,
+);
+
+/** Goes on with what stands directly above: SQL's clauses, Rust's `where`, the next `|` of a pipe or of a match. */
+export const NEXT_CLAUSE = linesBeginningWith(
+  // No row of a table, which ends with the mark, too.
+  /\|.*[^|\s]\s*$/,
+  /&&/,
+  /(?:FROM|WHERE|HAVING|GROUP BY|ORDER BY|ON|AND|OR|LIMIT|OFFSET|UNION|INTERSECT|EXCEPT|VALUES|RETURNING)(?:\s|$)/,
+  /(?:(?:left|right|inner|outer|full|cross|natural)\s+)*join\s/i,
+  // With blanks, as a script's `SET A=1` has none.
+  /SET\s+[\w."]+\s+=\s/,
+  // Not Python's `from a import b`.
+  /from\s+[\w."]+(?:\s+(?:as\s+)?\w+)?\s*;?\s*$/,
+  /(?:where|group by|order by)\b/,
+  /(?:having|limit)\s.*[\d=<>]/,
+  /union(?:\s+all)?\s*$/,
+  // OCaml
+  /and\s.*=/,
+  /in\s*$/,
 );
 
 /** Closes a block or a list whose statement may go on directly below: nothing ends it. */

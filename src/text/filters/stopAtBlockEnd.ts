@@ -8,6 +8,7 @@ import {
   NEXT_BODY,
   NEXT_BRANCH,
   NEXT_CALL,
+  NEXT_CLAUSE,
 } from "./blockLines";
 import type { Filter, FilterContext } from "./filter";
 import type { LineForm } from "./lineForm";
@@ -61,13 +62,15 @@ export const stopAtBlockEnd: Filter = (text, context, isFinal) => {
       if (isHead && hasBodyBelow) return keptEnd;
       hasBody = true;
     } else {
-      if (!isKnown && couldGoOn(line)) return undefined;
+      const mayHaveClause = blankLines === 0 && text[keptEnd - 1] !== ";";
+      if (!isKnown && couldGoOn(line, mayHaveClause)) return undefined;
       const isBehindBody = hasBody || indent < base;
       const isClosing = CLOSING_LINE.isOf(line.text) || (isBehindBody && CLOSING_LINE_OF_BODY.isOf(line.text));
       if (indent < base) return isClosing && closesCursorBlock(indent, context) ? endOf(line) : keptEnd;
       if (isClosing && !CLOSING_LINE_WITHOUT_END.isOf(line.text)) return endOf(line);
       if (isClosing) closed = line;
-      const goesOn = isFollowing || isClosing || CONTINUING_LINE.isOf(line.text);
+      const isClause = mayHaveClause && NEXT_CLAUSE.isOf(line.text);
+      const goesOn = isFollowing || isClosing || isClause || CONTINUING_LINE.isOf(line.text);
       const isNextStatement = startsStatement && !hasBody && blankLines === 0;
       if (!goesOn && !isNextStatement) return keptEnd;
     }
@@ -103,8 +106,9 @@ function endOf(line: Line): number {
 }
 
 /** Whether more text could make the unfinished line a closing or a continuing one, or already has. */
-function couldGoOn({ text }: Line): boolean {
-  return [CLOSING_LINE, CLOSING_LINE_OF_BODY, CONTINUING_LINE].some((form) => form.couldBeOf(text));
+function couldGoOn({ text }: Line, mayHaveClause: boolean): boolean {
+  const forms = [CLOSING_LINE, CLOSING_LINE_OF_BODY, CONTINUING_LINE];
+  return (mayHaveClause ? [...forms, NEXT_CLAUSE] : forms).some((form) => form.couldBeOf(text));
 }
 
 /** What the line directly below a closing one looks like where it goes on with the same statement. */
