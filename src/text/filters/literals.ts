@@ -32,8 +32,25 @@ export function literalsOf(code: string): Literal[] {
 }
 
 function endOf(mark: string, code: string, from: number): number | undefined {
+  if (mark === "`") return endOfTemplate(code, from);
   for (let at = code.indexOf(mark, from); at !== -1; at = code.indexOf(mark, at + 1)) {
     if (code[at - 1] !== "\\") return at + mark.length;
+  }
+  return undefined;
+}
+
+/** The code in a string in backticks may have such strings, too. */
+function endOfTemplate(code: string, from: number): number | undefined {
+  const open = ["`"];
+  for (let at = from; at < code.length; at++) {
+    const character = code[at]!;
+    const isCode = open.at(-1) === "{";
+    if (character === "\\") at++;
+    else if (character === "`" && isCode) open.push(character);
+    else if (character === "`") open.pop();
+    else if (character === "}" && isCode) open.pop();
+    else if (character === "{" && (isCode || code[at - 1] === "$")) open.push(character);
+    if (open.length === 0) return at + 1;
   }
   return undefined;
 }

@@ -1,49 +1,44 @@
 import { indentWidth, isBlank, lineAfter, lineBefore, lineBelow } from "../lines";
 import type { Filter, FilterContext } from "./filter";
-
-const CLOSER_OF: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
-const CLOSERS = new Set(Object.values(CLOSER_OF));
-const QUOTES = new Set(['"', "'", "`"]);
+import { isCloser, isOpener, Nesting } from "./nesting";
 
 /**
  * Cuts at a closing bracket or quote that the completion did not open and that already stands after the cursor,
  * as editors put them there when the opening one is typed.
  */
 export const stopAtKnownBracket: Filter = (text, context) => {
+  const tail = lineAfter(context.suffix);
   const cursorLine = lineBefore(context.prefix);
+  const all = cursorLine + text;
+  const nesting = Nesting.of(cursorLine);
+  // So many of the open ones were open at the cursor.
+  let known = nesting.depth;
+  let openInString = 0;
   let lineStart = 0;
-  let openBrackets = 0;
-  let { quote, brackets: openOnCursorLine } = leftOpen(cursorLine);
-  let isQuoteOurs = false;
-  for (let offset = 0; offset < text.length; offset++) {
-    const character = text[offset]!;
-    if (character === "\n") {
-      lineStart = offset + 1;
-      // Most likely an apostrophe: only strings in backticks go over the line's end.
-      if (quote !== "`") quote = undefined;
-    } else if (character === "\\") {
-      offset++;
-    } else if (quote !== undefined) {
-      if (character !== quote) continue;
-      if (!isQuoteOurs && lineAfter(context.suffix).startsWith(quote)) return offset;
-      quote = undefined;
-    } else if (QUOTES.has(character)) {
-      quote = character;
-      isQuoteOurs = true;
-    } else if (character in CLOSER_OF) {
-      openBrackets++;
-    } else if (CLOSERS.has(character)) {
-      const before = (lineStart === 0 ? cursorLine : "") + text.slice(lineStart, offset);
-      if (openBrackets > 0) {
-        openBrackets--;
-        continue;
-      }
-      if (isNextInSuffix(character, before, openOnCursorLine > 0, context)) return offset;
-      openOnCursorLine--;
-    }
+  for (let at = cursorLine.length; at < all.length; at++) {
+    const character = all[at]!;
+    const { quote } = nesting;
+    const isKnownNext = nesting.depth === known && nesting.takes(character);
+    if (character === "\n") lineStart = at + 1;
+    else if (!isKnownNext) {
+      // What stands in the completion's own brackets and strings is its own.
+    } else if (quote === undefined) {
+      const before = all.slice(lineStart, at);
+      if (isCloser(character) && isNextInSuffix(character, before, known > 0, context)) return at - cursorLine.length;
+    } else if (character === quote || (isCloser(character) && openInString === 0)) {
+      if (isNextInString(character, quote, tail)) return at - cursorLine.length;
+    } else if (isCloser(character)) openInString--;
+    nesting.read(all, at);
+    if (isKnownNext && quote !== undefined && isOpener(character) && nesting.depth === known) openInString++;
+    known = Math.min(known, nesting.depth);
   }
   return undefined;
 };
+
+/** Whether the cursor's string goes on with this quote or bracket, and ends on the cursor's line if lines end it. */
+function isNextInString(closer: string, quote: string, tail: string): boolean {
+  return tail.startsWith(closer) && (closer === quote || quote === "`" || tail.includes(quote));
+}
 
 /** Whether the suffix goes on with this closing bracket, and means the same block by it. */
 function isNextInSuffix(
@@ -60,19 +55,4 @@ function isNextInSuffix(
   if (isBlank(before)) return indentWidth(below) === indentWidth(`${before}${closer}`);
   const [indent, cursorIndent] = [indentWidth(below), indentWidth(lineBefore(prefix))];
   return isOpenedOnCursorLine ? indent === cursorIndent : indent <= cursorIndent;
-}
-
-/** What `line` leaves open at its end: a quote, and how many brackets. */
-export function leftOpen(line: string): { readonly quote: string | undefined; readonly brackets: number } {
-  let quote: string | undefined;
-  let brackets = 0;
-  for (let offset = 0; offset < line.length; offset++) {
-    const character = line[offset]!;
-    if (character === "\\") offset++;
-    else if (quote !== undefined) quote = character === quote ? undefined : quote;
-    else if (QUOTES.has(character)) quote = character;
-    else if (character in CLOSER_OF) brackets++;
-    else if (CLOSERS.has(character)) brackets = Math.max(0, brackets - 1);
-  }
-  return { quote, brackets };
 }

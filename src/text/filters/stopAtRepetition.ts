@@ -1,6 +1,6 @@
 import { contentStart, isBlank, type Line, lineAbove, lineBefore, splitLines, wholeLine } from "../lines";
 import type { Filter, FilterContext } from "./filter";
-import { leftOpen } from "./stopAtKnownBracket";
+import { Nesting } from "./nesting";
 
 /** Lines that come this often in a row, alone or in groups, are a model's loop and not the user's code. */
 const MAX_REPEATS = 3;
@@ -79,10 +79,9 @@ function stopAtRun(lines: Line[], context: FilterContext): number | undefined {
 
 /** Whether a line that ends with the first of many equal pieces opens what nobody closes, or has had that piece before the cursor. */
 function isFragment(line: Line, pieceLength: number, { prefix }: FilterContext): boolean {
-  const { quote, brackets } = leftOpen(line.text);
   const whole = wholeLine(line, prefix);
   const piece = whole.slice(-pieceLength);
-  return quote !== undefined || brackets > 0 || whole.slice(0, -pieceLength).endsWith(piece);
+  return Nesting.of(line.text).depth > 0 || whole.slice(0, -pieceLength).endsWith(piece);
 }
 
 /** The first of many equal pieces, at the earliest run of them: where it ends, and how long it is. */
