@@ -30,6 +30,11 @@ export class Nesting {
     return innermost !== undefined && QUOTES.has(innermost) ? innermost : undefined;
   }
 
+  /** Whether a bracket is open within the outermost `depth` brackets and quotes. */
+  hasBracketFrom(depth: number): boolean {
+    return this.open.slice(depth).some(isOpener);
+  }
+
   /** Whether `character`, read next, means what it says. */
   takes(character: string): boolean {
     return !this.isEscaped && character !== "\\";

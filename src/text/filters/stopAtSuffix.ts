@@ -1,5 +1,6 @@
 import { isBlank, type Line, lineAfter, lineBefore, linesBelow, splitLines, wholeLine } from "../lines";
 import type { Filter, FilterContext } from "./filter";
+import { Nesting } from "./nesting";
 
 /** A cut-off last line counts as the beginning of the next line only when this much of it agrees. */
 const MIN_PARTIAL_LENGTH = 8;
@@ -12,19 +13,27 @@ export const stopAtSuffix: Filter = (text, context, isFinal) => {
 };
 
 /** The rest of the cursor's line: `total = |, 0)` does not need `sum, 0)` but `sum`. */
-function stopAtTail(text: string, { suffix }: FilterContext, isFinal: boolean): number | undefined {
+function stopAtTail(text: string, { prefix, suffix }: FilterContext, isFinal: boolean): number | undefined {
   const tail = lineAfter(suffix);
   if (isBlank(tail)) return undefined;
   const line = splitLines(text)[0]!;
   if (tail.trim().length >= MIN_TAIL_LENGTH && /\w/.test(tail)) {
-    const stop = line.text.indexOf(tail);
-    if (stop >= 0 && isWholeWord(line, stop + tail.length, isFinal)) return stop;
+    for (let stop = line.text.indexOf(tail); stop !== -1; stop = line.text.indexOf(tail, stop + 1)) {
+      if (isWholeWord(line, stop + tail.length, isFinal) && !isInOwnBracket(line.text.slice(0, stop), prefix))
+        return stop;
+    }
   }
   // Of a bracket or quote, stopAtKnownBracket knows whether the completion has opened it itself.
   if (/^[)\]}"'`]/.test(tail)) return undefined;
   const generated = line.text.trimEnd();
   if ((line.isComplete || isFinal) && generated.endsWith(tail)) return generated.length - tail.length;
   return undefined;
+}
+
+/** Whether `text`, behind `prefix`, ends in a bracket that it has opened itself. */
+function isInOwnBracket(text: string, prefix: string): boolean {
+  const cursorLine = lineBefore(prefix);
+  return Nesting.of(cursorLine + text).hasBracketFrom(Nesting.of(cursorLine).depth);
 }
 
 /** Whether no word goes on at `end`: "ass" is not the rest of a line that has "assert" there. */
