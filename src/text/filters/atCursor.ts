@@ -3,9 +3,13 @@
 import { indentWidth, isBlank, lineBefore, splitLines } from "../lines";
 import { type Literal, literalsOf } from "./literals";
 
+/** The last line of a comment that has lines of its own. */
+const COMMENT_END = /^\s*\*(?:.*\*)?\/\s*$/;
+
 /** How deep the block is in which `text` stands behind `prefix`. */
 export function indentAtCursor(text: string, prefix: string): number {
   const cursorLine = lineBefore(prefix);
+  if (COMMENT_END.test(cursorLine)) return indentWidth(lineBefore(prefix.slice(0, prefix.lastIndexOf("/*"))));
   if (!isBlank(cursorLine)) return indentWidth(cursorLine);
   // A cursor in the indentation leaves it to the model how deep the first line is.
   return indentWidth(`${cursorLine}${splitLines(text)[0]!.text}`.trimEnd() || cursorLine);

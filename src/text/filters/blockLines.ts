@@ -6,6 +6,8 @@ import { linesBeginningWith, wholeLines } from "./lineForm";
 export const CLOSING_LINE = wholeLines(
   // Nothing but closing brackets and tags.
   /(?:[)\]}]|\/>|<\/[\w.:-]*>)(?:[)\]};,]|<\/[\w.:-]*>)*/,
+  // The end of a comment that has lines of its own.
+  /\*+\//,
   // `end`, `end);`, `END;`, `end Name;`
   /(?:end|END)(?:[);,.]*|\s+[\w.]+;)/,
   // `End If`, `endforeach;`, `endmodule : name`, `endif()`

@@ -15,6 +15,8 @@ import type { LineForm } from "./lineForm";
 
 /** Opens a string whose lines may begin anywhere: nothing stands behind the mark, and a value is wanted before it. */
 const FREE_STRING = /(?:[=(]|\breturn)\s*[\w.]*(?:"""|'''|`)\\?$/;
+/** In a comment above what it is about. */
+const COMMENT_LINE = /^\s*\*(?:[\s/]|$)/;
 /** So many blank lines in a row end anything. */
 const MAX_BLANK_LINES = 3;
 /** Opens a block. */
@@ -60,7 +62,7 @@ export const stopAtBlockEnd: Filter = (text, context, isFinal) => {
     closed = undefined;
     if (indent > base) {
       if (isHead && hasBodyBelow) return keptEnd;
-      hasBody = true;
+      hasBody ||= !COMMENT_LINE.test(line.text);
     } else {
       const mayHaveClause = blankLines === 0 && text[keptEnd - 1] !== ";";
       if (!isKnown && couldGoOn(line, mayHaveClause)) return undefined;
