@@ -41,12 +41,14 @@ export function isTelling(line: string): boolean {
 
 function stopAtRepeatedLines(lines: Line[], { prefix }: FilterContext, isFinal: boolean): number | undefined {
   const known = lines.filter((line) => (line.isComplete || isFinal) && !isBlank(line.text));
-  const shapes = known.map((line) => shapeOf(wholeLine(line, prefix).trimEnd()));
+  const texts = known.map((line) => wholeLine(line, prefix).trimEnd());
+  const shapes = texts.map(shapeOf);
   for (let end = MAX_REPEATS; end <= shapes.length; end++) {
     for (let group = 1; group <= MAX_GROUP_LINES && group * MAX_REPEATS <= end; group++) {
       const start = end - group * MAX_REPEATS;
       let isRepeated = true;
       for (let i = start + group; i < end && isRepeated; i++) isRepeated = shapes[i] === shapes[i - group];
+      isRepeated &&= countsUp(texts.slice(start, end), group);
       // With the line break, which trimBlank takes away where no bracket is to stand behind it.
       if (isRepeated) return contentStart(known[start + group]!);
     }
@@ -60,6 +62,23 @@ const REPEATED_PIECE = /([a-z]{3,24})(?:[_-]?\1)+/gi;
 /** Lines that only count up, as in `f(1)`, `f(2)`, `f(3)`, or whose names grow, say no more than equal ones. */
 function shapeOf(line: string): string {
   return /[A-Za-z_]/.test(line) ? line.replace(/\d+/g, "0").replace(REPEATED_PIECE, "$1") : line;
+}
+
+/** Whether the numbers in each line grow as they did from group to group before; those of data do not. */
+function countsUp(lines: readonly string[], group: number): boolean {
+  const steps = lines.slice(group).map((line, i) => stepsBetween(numbersOf(lines[i]!), numbersOf(line)));
+  return steps.slice(group).every((step, i) => step === steps[i]);
+}
+
+function stepsBetween(before: readonly string[], after: readonly string[]): string {
+  const isLonger = (digits: string, than: string) => digits !== than && digits.startsWith(than);
+  return after
+    .map((digits, i) => (isLonger(digits, before[i]!) ? "longer" : Number(digits) - Number(before[i])))
+    .join();
+}
+
+function numbersOf(line: string): string[] {
+  return line.match(/\d+/g) ?? [];
 }
 
 /** Half a line is better than nothing, but not better than the whole lines above it. */
