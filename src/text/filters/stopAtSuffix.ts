@@ -67,9 +67,22 @@ function stopAtLineBelow(text: string, { prefix, suffix }: FilterContext, isFina
       const isNew = line.start > 0 || !isInLine;
       return isFinal && !line.isComplete && isNew && isEnough && known.startsWith(whole);
     });
-    if (isSaid) return Math.max(0, start - 1);
+    if (isSaid && !closesOwnElement(below[0]!, text.slice(0, start))) return Math.max(0, start - 1);
   }
   return undefined;
+}
+
+/** Whether the line closes an element that `text` has opened: where nothing is indented, it may look like the next line. */
+function closesOwnElement(line: string, text: string): boolean {
+  const name = /^\s*<\/([\w.:-]+)>$/.exec(line)?.[1];
+  if (name === undefined) return false;
+  const tags = text.match(new RegExp(`</?${name}(?![\\w.:-])(?:[^<>]*/>)?`, "g")) ?? [];
+  let depth = 0;
+  for (const tag of tags) {
+    if (tag.startsWith("</")) depth = Math.max(0, depth - 1);
+    else if (!tag.endsWith("/>")) depth++;
+  }
+  return depth > 0;
 }
 
 /** The next lines that are not blank: one, and as many more as it takes to tell what they head. */
