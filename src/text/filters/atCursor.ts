@@ -25,15 +25,15 @@ export function indentAtCursor(text: string, prefix: string): number {
 export function literalsAtCursor(text: string, prefix: string): Literal[] {
   const lineStart = prefix.length - lineBefore(prefix).length;
   const literalsFrom = (from: number): Literal[] =>
-    literalsOf((prefix + text).slice(from)).map(({ start, end, ...literal }) => {
+    literalsOf((prefix + text).slice(from)).map(({ mark, start, end, ...literal }) => {
       const offset = from - prefix.length;
-      return { start: start + offset, end: end + offset, ...literal };
+      return { mark: mark + offset, start: start + offset, end: end + offset, ...literal };
     });
   const alone = literalsFrom(lineStart);
   const above = literalsOf(prefix.slice(0, lineStart)).at(-1);
   const leavesBlock = above && endOfBlock(prefix, above.start, indentAtCursor(text, prefix)) < lineStart;
   if (above === undefined || above.isClosed || leavesBlock) return alone;
-  const [around, ...below] = literalsFrom(above.start);
+  const [around, ...below] = literalsFrom(above.mark);
   const lines = (around!.isClosed ? below : alone).filter(({ isMultilineString }) => !isMultilineString);
   return around!.isClosed ? [around!, ...lines] : lines;
 }

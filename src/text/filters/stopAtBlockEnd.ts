@@ -13,8 +13,9 @@ import {
 import type { Filter, FilterContext } from "./filter";
 import type { LineForm } from "./lineForm";
 
-/** Opens a string whose lines may begin anywhere: nothing stands behind the mark, and a value is wanted before it. */
-const FREE_STRING = /(?:[=(]|\breturn)\s*[\w.]*(?:"""|'''|`)\\?$/;
+/** Opens a string whose lines may begin anywhere: a value is wanted before the mark, and in backticks nothing stands behind it. */
+const FREE_STRING =
+  /(?<=(?:[=([{:,]|\breturn)[ \t]*[\w.]*)(?:"{3}|'{3})(?![)\]};,.])|(?<=(?:[=(]|\breturn)[ \t]*[\w.]*)`\\?\s*$/my;
 /** In a comment above what it is about. */
 const COMMENT_LINE = /^\s*\*(?:[\s/]|$)/;
 /** So many blank lines in a row end anything. */
@@ -92,12 +93,13 @@ function stringsOf(
 ): { readonly start: number; readonly end: number }[] {
   const cursorLine = lineBefore(prefix);
   const all = cursorLine + text;
-  if (!/"""|'''|`/.test(all)) return [];
+  if (!/"""|'''|`|<<|R"|r#/.test(all)) return [];
   return literalsAtCursor(text, prefix)
     .filter(({ start, isMultilineString }) => isMultilineString && start >= -cursorLine.length)
-    .map(({ start, end }) => {
-      const at = start + cursorLine.length;
-      if (FREE_STRING.test(lineBefore(all.slice(0, at)) + lineAfter(all.slice(at)))) return { start, end };
+    .map(({ start, end, isSure }) => {
+      const mark = new RegExp(FREE_STRING);
+      mark.lastIndex = start + cursorLine.length;
+      if (isSure || mark.test(all)) return { start, end };
       // What leaves the cursor's block is code: the mark was an odd one, or closed a string that was not seen to begin.
       return { start, end: Math.min(end, endOfBlock(text, Math.max(0, start), base)) };
     });

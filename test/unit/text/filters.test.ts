@@ -49,6 +49,16 @@ const pieces = [
   ":",
   "|",
   "FROM",
+  "'",
+  "${",
+  "<<EOF",
+  "EOF",
+  'r#"',
+  '"#',
+  "*/",
+  " * ",
+  "</b>",
+  "<b>",
 ];
 
 /** Documents and completions of a few pieces only, so that what belongs together often comes together. */
