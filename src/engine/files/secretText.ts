@@ -25,15 +25,18 @@ interface Form {
   readonly pattern: RegExp;
 }
 
-/** A key's armor and the beginning of its content: code that only speaks of the armor is no secret. */
+/**
+ * A key's armor and the beginning of its content: code that only speaks of the armor is no secret. A header ends where another
+ * armor begins, so that no text is looked at again for each armor before it.
+ */
 const PRIVATE_KEY =
-  /-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:[\s"'`+,|>#*;\\]|\\[rn]|[A-Z][A-Za-z-]{1,20}: [^\n]{0,200}\n){0,200}(?<secret>[A-Za-z0-9+/]{24})/g;
+  /-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:[\s"'`+,|>#*;\\]|\\[rn]|[A-Z][A-Za-z-]{1,20}: (?:(?!-----BEGIN )[^\n]){0,200}\n){0,200}(?<secret>[A-Za-z0-9+/]{24})/g;
 
 export const FORMS: readonly Form[] = [
   { hint: " PRIVATE KEY", pattern: PRIVATE_KEY },
   {
     hint: "PuTTY-User-Key-File-",
-    pattern: /PuTTY-User-Key-File-\d: [a-z0-9-]+[\s\S]{0,400}(?<secret>Private-Lines: \d+)/g,
+    pattern: /PuTTY-User-Key-File-\d: [a-z0-9-][\s\S]{0,400}(?<secret>Private-Lines: \d+)/g,
   },
   { hint: "AGE-SECRET-KEY-1", pattern: /\bAGE-SECRET-KEY-1[0-9A-Z]{58}\b/g },
   ...["AKIA", "ASIA"].map((hint) => ({ hint, pattern: new RegExp(`\\b${hint}[A-Z2-7]{16}\\b`, "g") })),

@@ -20,7 +20,7 @@ const GENERATED = [
   /<auto-?generated\b/i,
   /\bDO NOT (?:EDIT|MODIFY)\b/,
   /\b(?:this|the) (?:file|code|class|module)\b.{0,40}\b(?:is|was|has been|been) (?:auto(?:matically)?[- ]?)?generated (?:by|from|with|using|automatically)\b/i,
-  /\bautomatically generated\b[^\n]*\n?[^\n]*\bdo not (?:edit|modify|change)\b/i,
+  /\bautomatically generated\b(?:[^\n]*\n)?[^\n]*\bdo not (?:edit|modify|change)\b/i,
 ];
 
 function isGenerated(text: string): boolean {

@@ -20,6 +20,8 @@ export interface Definition extends LineRange {
 /** A longer text has no outline: machines write such files, and parsing one would hold up a completion. */
 const LONGEST_TEXT = 400_000;
 const LONGEST_SIGNATURE = 320;
+/** Of a longer one the end is enough; looked for in all of a text, a name takes time by the square of its length. */
+const LONGEST_NAME = 200;
 const MOST_SIGNATURE_LINES = 8;
 /** Says how a definition is treated, not how it is used: @Override, [Test]. */
 const ATTRIBUTE_LINE = /^\s*(@\w[\w.]*(\(.*\))?|\[.*\])\s*$/;
@@ -107,7 +109,8 @@ function foundBy(match: GrammarMatch): Found | undefined {
 function declaredName(declarator: string): string | undefined {
   const operator = /\boperator\s*(\(\)|[^\s(]+)/.exec(declarator);
   if (operator) return operator[0];
-  return /(~?[\w$]+)\s*$/.exec(declarator.split(/[([={;]/, 1)[0]!)?.[1];
+  const before = declarator.split(/[([={;]/, 1)[0]!.trimEnd();
+  return /~?[\w$]+$/.exec(before.slice(-LONGEST_NAME))?.[0];
 }
 
 /** Two patterns may find the same definition; the earlier pattern's is the more exact one. */

@@ -1,5 +1,6 @@
 // Reads the import statements of a file, by language family. Regular expressions, not a parser: the file is being
-// typed, its imports stand at a line's start, and a missed one costs little.
+// typed, its imports stand at a line's start, and a missed one costs little. Each statement is looked for
+// only up to where the next one begins: a file of nothing but beginnings may not take time by the square of its length.
 
 import { type ImportStatement, namesIn } from "./statement";
 
@@ -13,55 +14,74 @@ export function importsIn(family: string, text: string): ImportStatement[] {
 
 const PARSERS: Readonly<Record<string, (text: string) => ImportStatement[]>> = {
   javascript: (text) => [
-    ...all(text, /^\s*(?:import|export)\b([^;'"`()]*?)\bfrom\s*["']([^"']+)["']/gm, (clause, module) => ({
-      module,
-      names: namesInClause(clause),
-    })),
     ...all(
       text,
-      /\b(?:const|let|var)\s+(\{[^}]*\}|[\w$]+)\s*=\s*require\(\s*["']([^"']+)["']\s*\)/g,
+      /^[ \t]*(?:import|export)\b((?:[^;'"`()\n]|\n(?![ \t]*(?:import|export)\b))*?)\bfrom\s*["']([^"']+)["']/gm,
+      (clause, module) => ({
+        module,
+        names: namesInClause(clause),
+      }),
+    ),
+    ...all(
+      text,
+      /\b(?:const|let|var)\s+(\{[^{}]*\}|[\w$]+)\s*=\s*require\(\s*["']([^"']+)["']\s*\)/g,
       (names, module) => ({ module, names: names.startsWith("{") ? namesIn(names.slice(1, -1)) : [names] }),
     ),
   ],
   python: (text) => [
-    ...all(text, /^[ \t]*from\s+([.\w]+)\s+import\s+(\([^)]*\)|[^\n#]+)/gm, (module, names) => ({
-      module,
-      names: namesIn(names.replace(/#.*$/gm, "").replace(/[()\\]/g, " ")),
-    })),
+    ...all(
+      text,
+      /^[ \t]*from\s+([.\w]+)\s+import\s+(\((?:[^)\n]|\n(?![ \t]*from\b))*\)|[^\n#]+)/gm,
+      (module, names) => ({
+        module,
+        names: namesIn(names.replace(/#.*$/gm, "").replace(/[()\\]/g, " ")),
+      }),
+    ),
     ...all(text, /^[ \t]*import\s+([.\w]+(?:[ \t]+as[ \t]+\w+)?(?:[ \t]*,[ \t]*[.\w]+)*)/gm, (modules) =>
       modules.split(",").map((one) => ({ module: /[.\w]+/.exec(one)![0], names: [] })),
     ),
   ],
   go: (text) => [
     ...all(text, /^import\s+(?:[\w.]+\s+)?"([^"]+)"/gm, (module) => ({ module, names: [] })),
-    ...all(text, /^import\s*\(([^)]*)\)/gm, (block) =>
+    ...all(text, /^import\s*\(((?:[^)\n]|\n(?!import\b))*)\)/gm, (block) =>
       [...block.matchAll(/"([^"]+)"/g)].map(([, module]) => ({ module: module!, names: [] })),
     ),
   ],
   rust: (text) => [
-    ...all(text, /^\s*(?:pub(?:\([^)]*\))?\s+)?use\s+([^;]+);/gm, (tree) => useTree(tree.replace(/\s+/g, " "))),
-    ...all(text, /^\s*(?:pub(?:\([^)]*\))?\s+)?mod\s+(\w+)\s*;/gm, (name) => ({ module: `self::${name}`, names: [] })),
+    ...all(text, /^[ \t]*(?:pub(?:\([^()]*\))?\s+)?use\s+((?:[^;\n]|\n(?![ \t]*(?:pub|use)\b))+);/gm, (tree) =>
+      useTree(tree.replace(/\s+/g, " ")),
+    ),
+    ...all(text, /^[ \t]*(?:pub(?:\([^()]*\))?\s+)?mod\s+(\w+)\s*;/gm, (name) => ({
+      module: `self::${name}`,
+      names: [],
+    })),
   ],
   java: (text) =>
-    all(text, /^\s*import\s+(?:static\s+)?([\w.]+?)(?:\.(\*))?\s*;/gm, (path, star) =>
+    all(text, /^[ \t]*import\s+(?:static\s+)?([\w.]+?)(?:\.(\*))?\s*;/gm, (path, star) =>
       star ? { module: path, names: [] } : { module: path, names: [lastOf(path, ".")] },
     ),
-  c: (text) => all(text, /^\s*#\s*(?:include|import)\s*["<]([^">]+)[">]/gm, (module) => ({ module, names: [] })),
+  c: (text) => all(text, /^[ \t]*#\s*(?:include|import)\s*["<]([^">]+)[">]/gm, (module) => ({ module, names: [] })),
   "c-sharp": (text) =>
-    all(text, /^\s*(?:global\s+)?using\s+(?:static\s+|\w+\s*=\s*)?([\w.]+)\s*;/gm, (module) => ({ module, names: [] })),
+    all(text, /^[ \t]*(?:global\s+)?using\s+(?:static\s+|\w+\s*=\s*)?([\w.]+)\s*;/gm, (module) => ({
+      module,
+      names: [],
+    })),
   ruby: (text) => [
-    ...all(text, /^\s*require_relative\s*\(?\s*["']([^"']+)["']/gm, (path) => ({ module: `./${path}`, names: [] })),
-    ...all(text, /^\s*(?:require|autoload\s+:\w+\s*,)\s*\(?\s*["']([^"']+)["']/gm, (module) => ({ module, names: [] })),
+    ...all(text, /^[ \t]*require_relative\s*\(?\s*["']([^"']+)["']/gm, (path) => ({ module: `./${path}`, names: [] })),
+    ...all(text, /^[ \t]*(?:require|autoload\s+:\w+\s*,)\s*\(?\s*["']([^"']+)["']/gm, (module) => ({
+      module,
+      names: [],
+    })),
   ],
   php: (text) => [
-    ...all(text, /^\s*use\s+(?:function\s+|const\s+)?([\w\\]+)\\\{([^}]*)\}/gm, (base, names) =>
+    ...all(text, /^[ \t]*use\s+(?:function\s+|const\s+)?([\w\\]+)\\\{([^{}]*)\}/gm, (base, names) =>
       namesIn(names).map((name) => ({ module: `${base}\\${name}`, names: [name] })),
     ),
-    ...all(text, /^\s*use\s+(?:function\s+|const\s+)?([\w\\]+)(?:\s+as\s+\w+)?\s*;/gm, (path) => ({
+    ...all(text, /^[ \t]*use\s+(?:function\s+|const\s+)?([\w\\]+)(?:\s+as\s+\w+)?\s*;/gm, (path) => ({
       module: path,
       names: [lastOf(path, "\\")],
     })),
-    ...all(text, /\b(?:require|include)(?:_once)?\b[^;"']*["']([^"']+)["']/g, (path) => ({
+    ...all(text, /\b(?:require|include)(?:_once)?\b[^;"']{0,200}["']([^"']+)["']/g, (path) => ({
       module: `./${path.replace(/^\//, "")}`,
       names: [],
     })),
@@ -87,34 +107,29 @@ function namesInClause(clause: string): string[] {
 }
 
 /** `crate::a::{b::C, d}` → a/b with C, a with d. */
-function useTree(tree: string, base = ""): ImportStatement[] {
-  const open = tree.indexOf("{");
-  if (open < 0) {
-    const path = `${base}${tree}`
-      .trim()
-      .replace(/\s+as\s+\w+$/, "")
-      .replace(/\s/g, "");
-    const cut = path.lastIndexOf("::");
-    if (cut < 0) return [];
-    const name = path.slice(cut + 2);
-    return [{ module: path.slice(0, cut), names: name === "*" || name === "self" ? [] : [name] }];
+function useTree(tree: string): ImportStatement[] {
+  const statements: ImportStatement[] = [];
+  /** What stands before each brace that is open. */
+  const prefixes = [""];
+  let start = 0;
+  for (let at = 0; at <= tree.length; at++) {
+    const character = tree[at] ?? ",";
+    if (!"{},".includes(character)) continue;
+    const part = tree.slice(start, at).trim();
+    start = at + 1;
+    if (character === "{") prefixes.push(prefixes.at(-1)! + part);
+    else if (part !== "") statements.push(...usedPath(prefixes.at(-1)! + part));
+    if (character === "}" && prefixes.length > 1) prefixes.pop();
   }
-  const inner = tree.slice(open + 1, tree.lastIndexOf("}"));
-  const prefix = `${base}${tree.slice(0, open).trim()}`;
-  return splitAtTop(inner).flatMap((part) => useTree(part.trim(), prefix));
+  return statements;
 }
 
-/** At the commas outside of braces. */
-function splitAtTop(list: string): string[] {
-  const parts = [""];
-  let depth = 0;
-  for (const character of list) {
-    if (character === "{") depth++;
-    else if (character === "}") depth--;
-    if (character === "," && depth === 0) parts.push("");
-    else parts[parts.length - 1] += character;
-  }
-  return parts.filter((part) => part.trim() !== "");
+function usedPath(written: string): ImportStatement[] {
+  const path = written.replace(/\s+as\s+\w+$/, "").replace(/\s/g, "");
+  const cut = path.lastIndexOf("::");
+  if (cut < 0) return [];
+  const name = path.slice(cut + 2);
+  return [{ module: path.slice(0, cut), names: name === "*" || name === "self" ? [] : [name] }];
 }
 
 function lastOf(path: string, separator: string): string {

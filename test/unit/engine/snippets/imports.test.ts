@@ -36,6 +36,13 @@ const CASES: readonly Case[] = [
   ],
   ["cmd/a.go", 'import "me/b"', "b/c.go", "b/c.go()"],
   ["src/main.rs", "use crate::b::{C, d::E as F};", "src/b.rs src/b/d.rs", "src/b.rs(C) src/b/d.rs(E)"],
+  [
+    "src/main.rs",
+    "use crate::{a::{self, B}, c::*, d::{E, f::G}};",
+    "src/a.rs src/c.rs src/d.rs src/d/f.rs",
+    "src/a.rs() src/a.rs(B) src/c.rs() src/d.rs(E) src/d/f.rs(G)",
+  ],
+  ["src/main.rs", "use crate::b\n  pub use crate::b::C;", "src/b.rs", "src/b.rs(C)"],
   ["src/main.rs", "mod b;\npub mod c;", "src/b.rs src/c/mod.rs", "src/b.rs() src/c/mod.rs()"],
   ["crates/a/src/main.rs", "use grep_b::C;", "crates/b/src/lib.rs", "crates/b/src/lib.rs(C)"],
   ["s/A.java", "import org.me.b.C;\nimport java.util.List;", "s/org/me/b/C.java x/C.java", "s/org/me/b/C.java(C)"],
