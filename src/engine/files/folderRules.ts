@@ -5,9 +5,10 @@
 // (folders of packages, then .griffinignore files, then the user's setting).
 
 import { toByteText } from "./byteText";
-import { composedBytes, composedName } from "./composedName";
+import { composedName } from "./composedName";
 import { refusalOfName } from "./fileKinds";
-import { IgnorePatterns } from "./ignorePatterns";
+import type { IgnorePatterns } from "./ignorePatterns";
+import { IgnoreText } from "./ignoreText";
 import type { Refusal } from "./refusal";
 import { isSecretFolder, isSecretPath } from "./secretNames";
 import { VENDORED_FOLDERS } from "./vendoredFolders";
@@ -18,7 +19,7 @@ export interface Level {
   /** Length in bytes of the folder's path from the top, with its slash. */
   readonly baseLength: number;
   readonly refusal: Refusal;
-  /** Of the ignore file, without comments; 0 for what is the user's own or ours. */
+  /** As IgnoreText counts them; 0 for what is ours. */
   readonly bytes: number;
 }
 
@@ -37,15 +38,15 @@ export interface Outside {
   /** The topmost folder's own name: it may be what makes a file in it a secret, as `.m2` does of `settings.xml`. */
   readonly topName: string;
   readonly ignoreCase: boolean;
-  /** The user's ignore file for all repositories, bytes. */
-  readonly globalExcludes: string;
+  /** The user's ignore file for all repositories. */
+  readonly globalExcludes: IgnoreText;
   /** The user's setting: lines as in an ignore file. */
-  readonly exclude: readonly string[];
+  readonly exclude: IgnoreText;
 }
 
 /**
- * Of all ignore files that hold for a folder, without comments: about 10,000 lines. Each name is held against all of them, and
- * their tables take hundreds of times their size, so an untrusted repository's may not be of any length.
+ * Of all ignore files that hold for a folder, as IgnoreText counts them: about 10,000 lines. Each name is held against all of them, and
+ * what is made of them takes up to a hundred times their size, so an untrusted repository's may not be of any length.
  */
 const MAX_PATTERN_BYTES = 256 * 1024;
 
@@ -60,17 +61,17 @@ export class FolderRules {
     private readonly path: string,
     private readonly git: readonly Level[],
     private readonly own: readonly Level[],
+    /** Of the ignore files that lie in the folder itself, as far as they are parsed. */
+    readonly addedBytes = 0,
   ) {}
 
   /** Of the topmost folder whose ignore files count. */
   static top(outside: Outside, content: FolderContent): FolderRules {
-    const user = IgnorePatterns.parse(bytesOf(outside.exclude.join("\n")), outside.ignoreCase);
-    const vendored = IgnorePatterns.parse(VENDORED_FOLDERS.join("\n"), true);
-    const own: Level[] = [
-      { patterns: vendored, baseLength: 0, refusal: "vendored", bytes: 0 },
-      { patterns: user, baseLength: 0, refusal: "excluded", bytes: 0 },
-    ];
-    const rules = new FolderRules(outside, undefined, "", [], own);
+    const { exclude } = outside;
+    const vendored: Level = { patterns: VENDORED.patterns, baseLength: 0, refusal: "vendored", bytes: 0 };
+    if (exclude.bytes > MAX_PATTERN_BYTES) return new FolderRules(outside, "rulesTooLong", "", [], [vendored]);
+    const user: Level = { patterns: exclude.patterns, baseLength: 0, refusal: "excluded", bytes: exclude.bytes };
+    const rules = new FolderRules(outside, undefined, "", [], [vendored, user]);
     const asRepository = content === "unreadable" ? content : { repository: { infoExclude: "" }, ...content };
     return rules.with(asRepository, "", undefined);
   }
@@ -119,27 +120,27 @@ export class FolderRules {
     const closed = (word: Refusal) => new FolderRules(outside, refusal ?? word, path, this.git, this.own);
     if (content === "unreadable") return closed(content);
     const { gitignore, griffinignore, repository } = content;
+    const textOf = (written: string) => new IgnoreText(written, outside.ignoreCase);
     const above = repository ? this.own : [...this.git, ...this.own];
-    const texts = [gitignore, griffinignore, repository?.infoExclude ?? ""];
-    const bytes = [...above.map((level) => level.bytes), ...texts.map(patternBytesOf)];
+    const gits = [...(repository ? [outside.globalExcludes, textOf(repository.infoExclude)] : []), textOf(gitignore)];
+    const ours = textOf(griffinignore);
     // Before they are parsed.
-    if (bytes.reduce((a, b) => a + b) > MAX_PATTERN_BYTES) return closed("rulesTooLong");
-    const level = (text: string, word: Refusal, bytes = patternBytesOf(text)): Level[] => {
-      const patterns = IgnorePatterns.parse(composedBytes(text), outside.ignoreCase);
-      return patterns.isEmpty ? [] : [{ patterns, baseLength: path.length, refusal: word, bytes }];
-    };
-    const outer = repository
-      ? [...level(outside.globalExcludes, "ignored", 0), ...level(repository.infoExclude, "ignored")]
-      : this.git;
-    const git = gitignore === "" ? outer : [...outer, ...level(gitignore, "ignored")];
+    const addedBytes = sumOfBytes([...gits, ours]);
+    if (sumOfBytes(above) + addedBytes > MAX_PATTERN_BYTES) return closed("rulesTooLong");
+    const level = ({ patterns, bytes }: IgnoreText, word: Refusal): Level[] =>
+      patterns.isEmpty ? [] : [{ patterns, baseLength: path.length, refusal: word, bytes }];
+    const added = gits.flatMap((text) => level(text, "ignored"));
+    const git = repository ? added : added.length === 0 ? this.git : [...this.git, ...added];
     // The user's setting stays the last, and so the strongest.
     const own =
       griffinignore === ""
         ? this.own
-        : [...this.own.slice(0, -1), ...level(griffinignore, "griffinignore"), ...this.own.slice(-1)];
-    return new FolderRules(outside, refusal, path, git, own);
+        : [...this.own.slice(0, -1), ...level(ours, "griffinignore"), ...this.own.slice(-1)];
+    return new FolderRules(outside, refusal, path, git, own, addedBytes);
   }
 }
+
+const VENDORED = IgnoreText.ofLines(VENDORED_FOLDERS, true);
 
 const VERSION_CONTROL = new Set([".git", ".hg", ".svn", ".jj", ".bzr", "_darcs", ".fslckout", ".pijul"]);
 
@@ -153,8 +154,8 @@ function lastWord(levels: readonly Level[], path: string, name: string, isFolder
   return undefined;
 }
 
-function patternBytesOf(text: string): number {
-  return text.replace(/^#.*\n?/gm, "").length;
+function sumOfBytes(all: readonly { readonly bytes: number }[]): number {
+  return all.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 function bytesOf(text: string): string {

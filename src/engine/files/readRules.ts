@@ -10,6 +10,7 @@ import { stampOf } from "./fileStamp";
 import { type EntryKind, type FolderContent, FolderRules, type Outside } from "./folderRules";
 import { commonFolder, findTop } from "./gitFolder";
 import { findGlobalExcludes } from "./globalExcludes";
+import { IgnoreText } from "./ignoreText";
 import { isPassing, type Refusal } from "./refusal";
 import { refusalOfError, safeRead, safeStat } from "./safeRead";
 import { isSecretFolder } from "./secretNames";
@@ -35,12 +36,13 @@ export async function loadRules(folder: string, options: RuleOptions = {}): Prom
   };
   const globalExcludes = globalPath === undefined ? undefined : await readNoting(globalPath);
   const top = foundTop ?? root;
+  const ignoreCase = options.ignoreCase ?? (process.platform === "win32" || process.platform === "darwin");
   const outside: Outside = {
     topName: basename(top),
-    ignoreCase: options.ignoreCase ?? (process.platform === "win32" || process.platform === "darwin"),
+    ignoreCase,
     // One that cannot be read is worth a warning to git, and not the whole folder to us.
-    globalExcludes: globalExcludes ?? "",
-    exclude: options.exclude ?? [],
+    globalExcludes: new IgnoreText(globalExcludes ?? "", ignoreCase),
+    exclude: IgnoreText.ofLines(options.exclude ?? [], ignoreCase),
   };
   const names = relative(top, root).split(sep).filter(Boolean);
   const contentOf = (folder: string) => readFolderContent(folder, undefined, readNoting);
@@ -61,13 +63,15 @@ export async function loadRules(folder: string, options: RuleOptions = {}): Prom
   return new ReadRules(root, rootRules, isSecret ? "secret" : isUnknown ? "unreadable" : undefined, stamps);
 }
 
-/** Folders whose rules are kept; beyond it they are read anew. */
+/** Folders whose rules are kept, and the length of their ignore files; beyond it they are read anew. */
 const MAX_KEPT_FOLDERS = 20_000;
+const MAX_KEPT_BYTES = 1024 * 1024;
 
 type FoundRules = { readonly rules: FolderRules } | { readonly refused: Refusal };
 
 export class ReadRules {
   private readonly kept = new Map<string, Promise<FoundRules>>();
+  private keptBytes = 0;
 
   constructor(
     /** The workspace folder, with no link in its path. */
@@ -119,6 +123,7 @@ export class ReadRules {
   /** Looks at the folders anew when they are next asked for: some came or went, with ignore files in them. */
   forgetFolders(): void {
     this.kept.clear();
+    this.keptBytes = 0;
   }
 
   /** The rules of a folder, or why it is not entered. */
@@ -127,7 +132,7 @@ export class ReadRules {
     const key = parts.join("/");
     let rules = this.kept.get(key);
     if (!rules) {
-      if (this.kept.size >= MAX_KEPT_FOLDERS) this.kept.clear();
+      if (this.kept.size >= MAX_KEPT_FOLDERS) this.forgetFolders();
       rules = this.loadFolder(parts);
       this.kept.set(key, rules);
     }
@@ -143,7 +148,10 @@ export class ReadRules {
     const kind = (await kindOf(path)) ?? "folder";
     const refused = kind === "unreadable" ? (parent.refusalOf(name, "folder") ?? kind) : parent.refusalOf(name, kind);
     if (refused) return { refused };
-    return { rules: parent.enter(name, await readFolderContent(path)) };
+    const rules = parent.enter(name, await readFolderContent(path));
+    this.keptBytes += rules.addedBytes;
+    if (this.keptBytes > MAX_KEPT_BYTES) this.forgetFolders();
+    return { rules };
   }
 }
 

@@ -11,13 +11,26 @@ const STAR = 0x2a;
 /** One place of the automaton. Stars stay where they are while they eat, and can be passed for nothing. */
 type Place =
   | { readonly eats: "byte"; readonly byte: number }
-  | { readonly eats: "set"; readonly bytes: Uint8Array }
+  | ByteSet
   /** Any number of bytes but slashes. */
   | { readonly eats: "star" }
   /** Any number of bytes. */
   | { readonly eats: "deepStar" }
   /** `**` and its slash: no folder at all (on after the slash) or any number (the two places that follow). */
   | { readonly eats: "folders" };
+
+/** Written as its members, or as all that are none: a table would take hundreds of times the pattern's size. */
+interface ByteSet {
+  readonly eats: "set";
+  readonly bytes: string;
+  readonly isInverted: boolean;
+}
+
+const EATS_STAR: Place = { eats: "star" };
+const EATS_DEEP_STAR: Place = { eats: "deepStar" };
+const EATS_FOLDERS: Place = { eats: "folders" };
+const EATS_BYTE: readonly Place[] = Array.from({ length: 256 }, (_, byte) => ({ eats: "byte", byte }));
+const EATS_ANY_BUT_SLASH: Place = { eats: "set", bytes: "/", isInverted: true };
 
 export class Wildcard {
   private constructor(
@@ -60,7 +73,7 @@ function step(place: Place, index: number, byte: number): number | undefined {
     case "byte":
       return byte === place.byte ? index + 1 : undefined;
     case "set":
-      return place.bytes[byte] ? index + 1 : undefined;
+      return place.bytes.includes(String.fromCharCode(byte)) !== place.isInverted ? index + 1 : undefined;
     case "star":
       return byte === SLASH ? undefined : index;
     case "deepStar":
@@ -72,11 +85,16 @@ function step(place: Place, index: number, byte: number): number | undefined {
 
 /** Marks a place, and those that are reached from it for nothing. */
 function enter(places: readonly Place[], marked: Uint8Array, index: number): void {
-  for (let at = index; marked[at] === 0; at++) {
+  let at = index;
+  while (marked[at] === 0) {
     marked[at] = 1;
     const eats = places[at]?.eats;
-    if (eats === "folders") enter(places, marked, at + 3);
-    else if (eats !== "star" && eats !== "deepStar") return;
+    if (eats === "star" || eats === "deepStar") at++;
+    else if (eats === "folders") {
+      marked[at + 1] = 1;
+      marked[at + 2] = 1;
+      at += 3;
+    } else return;
   }
 }
 
@@ -88,19 +106,19 @@ function parsePlaces(pattern: string, ignoreCase: boolean): Place[] | undefined 
     if (code === STAR) {
       at = parseStars(pattern, at, places);
     } else if (pattern[at] === "?") {
-      places.push({ eats: "set", bytes: ANY_BUT_SLASH });
+      places.push(EATS_ANY_BUT_SLASH);
       at++;
     } else if (pattern[at] === "[") {
       const set = parseSet(pattern, at + 1, ignoreCase);
       if (!set) return undefined;
-      places.push({ eats: "set", bytes: set.bytes });
+      places.push(set.place);
       at = set.end;
     } else {
       if (code === BACKSLASH) at++;
       if (at >= pattern.length) return undefined;
       const byte = pattern.charCodeAt(at);
       // An escaped capital stays one, for git: where case is ignored it matches nothing.
-      places.push({ eats: "byte", byte: ignoreCase && code !== BACKSLASH ? lowerCase(byte) : byte });
+      places.push(EATS_BYTE[ignoreCase && code !== BACKSLASH ? lowerCase(byte) : byte]!);
       at++;
     }
   }
@@ -114,27 +132,27 @@ function parseStars(pattern: string, start: number, places: Place[]): number {
   const opens = start === 0 || pattern.charCodeAt(start - 1) === SLASH;
   const closes = end === pattern.length || pattern.charCodeAt(end) === SLASH || pattern.startsWith("\\/", end);
   if (end - start < 2 || !opens || !closes) {
-    places.push({ eats: "star" });
+    places.push(EATS_STAR);
     return end;
   }
   if (pattern.charCodeAt(end) !== SLASH) {
-    places.push({ eats: "deepStar" });
+    places.push(EATS_DEEP_STAR);
     return end;
   }
-  places.push({ eats: "folders" }, { eats: "deepStar" }, { eats: "byte", byte: SLASH });
+  places.push(EATS_FOLDERS, EATS_DEEP_STAR, EATS_BYTE[SLASH]!);
   return end + 1;
 }
 
 /** `[...]` from after its bracket. The first `]` is a member, and a slash never is. */
-function parseSet(pattern: string, start: number, ignoreCase: boolean): { bytes: Uint8Array; end: number } | undefined {
-  const inverted = pattern[start] === "!" || pattern[start] === "^";
-  const members = new Uint8Array(256);
+function parseSet(pattern: string, start: number, ignoreCase: boolean): { place: ByteSet; end: number } | undefined {
+  const isInverted = pattern[start] === "!" || pattern[start] === "^";
+  const members = new Set<number>();
   // Where case is ignored, git makes the text small and leaves a lone member as it is: `[A]` matches nothing then.
   const addRange = (byte: number) => {
-    members[byte] = 1;
-    if (ignoreCase) members[lowerCase(byte)] = 1;
+    members.add(byte);
+    if (ignoreCase) members.add(lowerCase(byte));
   };
-  let at = inverted ? start + 1 : start;
+  let at = isInverted ? start + 1 : start;
   let previous: number | undefined;
   for (let first = true; first || pattern[at] !== "]"; first = false) {
     if (at >= pattern.length) return undefined;
@@ -158,11 +176,13 @@ function parseSet(pattern: string, start: number, ignoreCase: boolean): { bytes:
     }
     const member = readMember(pattern, at);
     if (!member) return undefined;
-    members[member.byte] = 1;
+    members.add(member.byte);
     previous = member.byte;
     at = member.end;
   }
-  return { bytes: finishSet(members, inverted), end: at + 1 };
+  if (isInverted) members.add(SLASH);
+  else members.delete(SLASH);
+  return { place: { eats: "set", bytes: String.fromCharCode(...members), isInverted }, end: at + 1 };
 }
 
 function readMember(pattern: string, at: number): { byte: number; end: number } | undefined {
@@ -170,18 +190,9 @@ function readMember(pattern: string, at: number): { byte: number; end: number } 
   return start < pattern.length ? { byte: pattern.charCodeAt(start), end: start + 1 } : undefined;
 }
 
-function finishSet(members: Uint8Array, inverted: boolean): Uint8Array {
-  const bytes = inverted ? members.map((member) => 1 - member) : members;
-  bytes[SLASH] = 0;
-  return bytes;
-}
-
 function lowerCase(byte: number): number {
   return byte >= 0x41 && byte <= 0x5a ? byte + 32 : byte;
 }
-
-const ANY_BUT_SLASH = new Uint8Array(256).fill(1);
-ANY_BUT_SLASH[SLASH] = 0;
 
 /** POSIX's classes in the C locale. */
 const CLASSES: ReadonlyMap<string, RegExp> = new Map(

@@ -81,9 +81,10 @@ export class Permission {
     this.#rulesAre = "old";
   }
 
-  /** Whether some of what changed says which files may be read. */
+  /** Whether some of what changed says which files may be read. Where looking fails, it may: whoever loads the rules anew says why. */
   async rulesChanged(paths: readonly string[]): Promise<boolean> {
-    return this.#rules !== undefined && rulesChanged(this.options.folder.path, this.#rules, paths);
+    if (this.#rules === undefined) return false;
+    return rulesChanged(this.options.folder.path, this.#rules, paths).catch(() => true);
   }
 
   /** Sets the mark where rules have changed of which nobody tells. */

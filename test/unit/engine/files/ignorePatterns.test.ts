@@ -111,6 +111,11 @@ describe("the lines of an ignore file", () => {
     assert.equal(excludes(patterns, "a".repeat(4000)), false);
     assert.equal(excludes(patterns, "a/".repeat(200)), false);
   });
+
+  it("take no stack, however many they are of the same", () => {
+    const patterns = IgnorePatterns.parse(`${"**/".repeat(8000)}*.log`, false);
+    assert.equal(excludes(patterns, "a/b.log"), true);
+  });
 });
 
 /** As git does: from the top down, and below an excluded folder nothing counts. */

@@ -264,6 +264,30 @@ describe("what may be read", () => {
     assert.ok(!isPassing("rulesTooLong"), "it says so for good");
   });
 
+  it("counts what is parsed, of whatever file or setting, and of a repository within anew what holds for all", async () => {
+    const wildcards = "[a]".repeat(90_000);
+    tree.add({ "returns/.gitignore": `x\r#${wildcards}\n`, all: wildcards, half: "[a]".repeat(50_000), "x.ts": "" });
+    tree.add({ "in/.git/HEAD": "ref: refs/heads/main\n", "in/.gitignore": "[a]".repeat(50_000), "in/x.ts": "" });
+    assert.equal(await (await tree.rules()).refusal("returns/x.ts"), "rulesTooLong");
+    assert.equal(await (await tree.rules({ exclude: [wildcards] })).refusal("x.ts"), "rulesTooLong");
+    const of = (path: string, globalExcludes: string) =>
+      tree.rules({ globalExcludesPath: tree.at(globalExcludes) }).then((rules) => rules.refusal(path));
+    assert.equal(await of("x.ts", "all"), "rulesTooLong");
+    assert.equal(await of("x.ts", "half"), undefined);
+    assert.equal(await of("in/x.ts", "half"), "rulesTooLong");
+  });
+
+  it("keeps the rules of folders only up to a length of their ignore files in all", async () => {
+    const names = ["a", "b", "c", "d", "e", "f"];
+    tree.add(Object.fromEntries(names.map((name) => [`${name}/.gitignore`, "x\n".repeat(100_000)])));
+    const rules = await tree.rules();
+    const first = await rules.folder(["a"]);
+    const isKept = async () => (await rules.folder(["a"])) === first;
+    assert.ok(await isKept(), "while there is room");
+    for (const name of names) await rules.folder([name]);
+    assert.ok(!(await isKept()));
+  });
+
   it("of a repository within by its own patterns, however long those of git around it are", async () => {
     const wildcards = "[a]".repeat(30_000);
     const repository = (path: string) => ({ [`${path}/.git/HEAD`]: "ref: refs/heads/main\n", [`${path}/x.ts`]: "" });
