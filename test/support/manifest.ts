@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 export interface DeclaredSetting {
   readonly scope: string;
   readonly default: unknown;
+  readonly maximum?: number;
   readonly markdownDescription: string;
 }
 

@@ -1,6 +1,6 @@
 // One typed getter for each setting. Nobody else reads settings.
 
-import { homedir } from "node:os";
+import { availableParallelism, homedir } from "node:os";
 import { join, resolve } from "node:path";
 import * as vscode from "vscode";
 import { fileUriOf } from "../documents/documentPath";
@@ -118,9 +118,12 @@ export function chatEndpointModel(): string {
   return read("chat.endpointModel", undefined, "").trim();
 }
 
+/** More would only wait for each other. */
+const MOST_THREADS = 4 * availableParallelism();
+
 /** Threads for the model's arithmetic; 0 lets the engine choose. */
 export function engineThreads(): number {
-  return Math.max(0, Math.floor(read("engine.threads", undefined, 0)));
+  return Math.min(MOST_THREADS, Math.max(0, Math.floor(read("engine.threads", undefined, 0))));
 }
 
 /** Minutes without anybody at the window after which the model's memory is given back; 0: never. */
@@ -130,6 +133,9 @@ export function unloadAfterMinutes(): number {
 
 /** The default number of tokens is a matter of minutes for a small model and of hours for a large one. */
 const MOST_READING_MS = 15 * 60_000;
+
+/** As package.json has it, which a value in a settings file need not keep to. */
+const MOST_REPOSITORY_TOKENS = 10_000_000;
 
 export interface RepositorySettings {
   readonly read: boolean;
@@ -145,7 +151,10 @@ export function repositorySettings(): RepositorySettings {
   return {
     read: read("repository.read", undefined, true),
     exclude: exclusions(vscode.workspace.getConfiguration("griffin").inspect<unknown>("repository.exclude")),
-    maxTokens: Math.max(0, Math.floor(read("repository.maxTokens", undefined, 200_000))),
+    maxTokens: Math.min(
+      MOST_REPOSITORY_TOKENS,
+      Math.max(0, Math.floor(read("repository.maxTokens", undefined, 200_000))),
+    ),
     // Who has chosen a number means it.
     ...(changedSettings(["griffin.repository.maxTokens"], undefined).size === 0 && { maxReadMs: MOST_READING_MS }),
     diskMegabytes: Math.max(0, read("repository.diskMegabytes", undefined, 1024)),

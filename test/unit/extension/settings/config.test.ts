@@ -1,6 +1,7 @@
 import "../../../support/fakeVscode"; // Before what imports `vscode`.
 
 import assert from "node:assert/strict";
+import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import * as config from "../../../../src/extension/settings/config";
 import { FakeWorkspace } from "../../../support/fakeVscode";
@@ -63,6 +64,18 @@ describe("the getters of settings", () => {
     ]) {
       workspace.set(`griffin.${name}`, -1);
       assert.equal(GETTERS[name]!.get(), 0, name);
+    }
+  });
+
+  it("give numbers that the machine can do something with, whatever is set", () => {
+    const workspace = new FakeWorkspace();
+    const limits = {
+      "engine.threads": 4 * availableParallelism(),
+      "repository.maxTokens": declaredSettings["griffin.repository.maxTokens"]!.maximum,
+    };
+    for (const [name, limit] of Object.entries(limits)) {
+      workspace.set(`griffin.${name}`, 1e12);
+      assert.equal(GETTERS[name]!.get(), limit, name);
     }
   });
 

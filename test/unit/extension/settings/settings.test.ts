@@ -18,6 +18,10 @@ describe("settings", () => {
     }
   });
 
+  it("that say how much of the processor is taken are not an untrusted workspace's", () => {
+    assert.ok(restricted.includes("griffin.engine.threads"));
+  });
+
   it("that restrict a workspace exist", () => {
     for (const name of restricted) assert.ok(name in settings, name);
   });
