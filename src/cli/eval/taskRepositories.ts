@@ -3,7 +3,7 @@
 
 import { randomUUID } from "node:crypto";
 import { mkdirSync, realpathSync, rmSync, utimesSync, writeFileSync } from "node:fs";
-import { readdir, rm } from "node:fs/promises";
+import { lstat, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -101,8 +101,18 @@ async function removeAbandoned(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
     const pid = /^griffin-eval-(\d+)-/.exec(name)?.[1];
     if (pid === undefined || isAlive(Number(pid))) continue;
-    await rm(join(tmpdir(), name), { recursive: true, force: true }).catch(() => {}); // Another user's.
+    const folder = join(tmpdir(), name);
+    if (await isOwn(folder)) await rm(folder, { recursive: true, force: true }).catch(() => {});
   }
+}
+
+/** Written by this user, and by nobody else: what others put there may change while it is removed. */
+async function isOwn(folder: string): Promise<boolean> {
+  const found = await lstat(folder).catch(() => undefined);
+  if (!found?.isDirectory()) return false;
+  // Windows knows neither; its temporary folder is the user's alone.
+  if (process.getuid === undefined) return true;
+  return found.uid === process.getuid() && (found.mode & 0o022) === 0;
 }
 
 /** Throws when a path leads out of the folder: task files come from anywhere. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { TaskRepositories } from "../../../../src/cli/eval/taskRepositories";
@@ -60,6 +60,21 @@ describe("task repositories", () => {
     assert.equal(existsSync(abandoned!), false);
     assert.equal(existsSync(used!), true);
     await rm(used!, { recursive: true });
+  });
+
+  it("remove no folder into which others may write, nor through a link", async function () {
+    if (process.platform === "win32") this.skip();
+    const dead = spawnSync(process.execPath, ["--version"]).pid;
+    const open = await mkdtemp(join(tmpdir(), `griffin-eval-${dead}-`));
+    await chmod(open, 0o777);
+    const link = `${open}-link`;
+    await symlink(state, link);
+    const repositories = new TaskRepositories({ lm, maxTokens: 0 });
+    await repositories.contextOf(FILES, "src/live.py");
+    await repositories.close();
+    assert.deepEqual([existsSync(open), existsSync(link)], [true, true]);
+    await rm(link);
+    await rm(open, { recursive: true });
   });
 
   it("have no trunk when none is wanted", async () => {
