@@ -61,8 +61,10 @@ export function parseCheckpointConfig(json: unknown): CheckpointConfig {
     ...base,
   };
   const pattern = blockTypes(config);
+  const layerCount = config.count("num_hidden_layers");
+  if (layerCount > MOST_LAYERS) throw config.wrong("num_hidden_layers", `at most ${MOST_LAYERS}`);
   const layers = Array.from(
-    { length: config.count("num_hidden_layers") },
+    { length: layerCount },
     (_, index): Layer => (pattern[index % pattern.length] === "attention" ? attention : recurrent),
   );
   const scaled = config.flag("embeddings_scale_by_sqrt_dim", true);
@@ -81,6 +83,9 @@ export function parseCheckpointConfig(json: unknown): CheckpointConfig {
     ends: config.indices("eos_token_id", 1),
   };
 }
+
+/** The layers are written out before anything else of the checkpoint is looked at; the largest of the family has 38. */
+const MOST_LAYERS = 1000;
 
 /** The one value of each key that the engine computes; `undefined` stands for a key that may be absent. */
 const ONLY: Readonly<Record<string, readonly unknown[]>> = {

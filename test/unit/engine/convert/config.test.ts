@@ -106,6 +106,7 @@ describe("checkpoint config", () => {
       [{ hidden_size: undefined }, /hidden_size is missing/],
       [{ hidden_size: "2560" }, /hidden_size is "2560"/],
       [{ num_hidden_layers: 2.5 }, /num_hidden_layers is 2.5; .* a whole number/],
+      [{ num_hidden_layers: 4e9 }, /num_hidden_layers is 4000000000; .* at most 1000/],
       [{ intermediate_size: 15361 }, /mlpWidth must be a whole number/],
       [{ lru_width: 2561 }, /lruWidth \(2561\) is not a multiple/],
       [{ bos_token_id: -1 }, /bos_token_id is -1/],
