@@ -8,13 +8,9 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { StringDecoder } from "node:string_decoder";
 import { Tokenizer as Encoder } from "tokenizers";
+import { LineMemory } from "./lineMemory";
 import type { TokenId } from "./model";
 import { Vocabulary } from "./vocabulary";
-
-/** Lines whose tokens are remembered; about a hundred source files. */
-const REMEMBERED_LINES = 50_000;
-/** Longer lines are not worth remembering. */
-const LONGEST_REMEMBERED_LINE = 2_000;
 
 /** The parts of tokenizer.json that are read here. */
 interface TokenizerJson {
@@ -23,7 +19,7 @@ interface TokenizerJson {
 }
 
 export class Tokenizer {
-  readonly #lines = new Map<string, readonly TokenId[]>();
+  readonly #lines = new LineMemory();
 
   private constructor(
     private readonly encoder: Encoder,
@@ -85,7 +81,7 @@ export class Tokenizer {
       });
     }
     const ids = lines.flatMap((line, index) => known[index] ?? encoded.get(line)!);
-    this.#remember(encoded);
+    for (const [line, encodedIds] of encoded) this.#lines.add(line, encodedIds);
     return ids;
   }
 
@@ -98,13 +94,6 @@ export class Tokenizer {
   /** Decodes token by token: a character whose bytes are spread over several tokens comes with the last of them. */
   stream(): TextStream {
     return new TextStream(this.vocabulary);
-  }
-
-  #remember(encoded: ReadonlyMap<string, readonly TokenId[]>): void {
-    if (this.#lines.size + encoded.size > REMEMBERED_LINES) this.#lines.clear();
-    for (const [line, ids] of encoded) {
-      if (line.length <= LONGEST_REMEMBERED_LINE) this.#lines.set(copyOf(line), ids);
-    }
   }
 }
 
@@ -124,11 +113,6 @@ class TextStream {
   end(): string {
     return this.#decoder.end();
   }
-}
-
-/** A part of a text keeps the whole of it in memory: of a document that is typed in, a version for each key. */
-function copyOf(text: string): string {
-  return Buffer.from(text, "utf16le").toString("utf16le");
 }
 
 /** A line with the line breaks that follow it. */
