@@ -11,6 +11,8 @@ export function sourcesText(sources: readonly ChatSource[]): string {
 }
 
 export function sourceText({ name, startLine, endLine, text }: Omit<ChatSource, "tokens">): string {
-  const fence = "`".repeat(Math.max(3, 1 + Math.max(0, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length))));
+  let longest = 2;
+  for (const [ticks] of text.matchAll(/`+/g)) longest = Math.max(longest, ticks.length);
+  const fence = "`".repeat(longest + 1);
   return `${CODE_IN} ${name}:${startLine}-${endLine}\n${fence}\n${text}\n${fence}\n\n`;
 }

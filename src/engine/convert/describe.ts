@@ -77,7 +77,7 @@ async function tokenizerTokens(
       `${path} gives <bos> the id ${ids.get("<bos>")}, but config.json says ${bos}: they do not belong together.`,
     );
   }
-  const largest = Math.max(...ids.values());
+  const largest = [...ids.values()].reduce((a, b) => Math.max(a, b));
   if (largest >= architecture.vocabSize) {
     throw new Error(`${path} knows the token ${largest}, but config.json's vocab_size is ${architecture.vocabSize}.`);
   }

@@ -70,4 +70,11 @@ describe("a converted model's description", () => {
   it("knows Gemma's ids without a tokenizer", async () => {
     assert.deepEqual((await describeFolder("bare", {})).tokens, GEMMA_TOKENS);
   });
+
+  it("takes however many added tokens there are", async () => {
+    const added = Array.from({ length: 200_000 }, (_, id) => ({ id: id + 1000, content: `<${id}>`, special: false }));
+    const tokenizer = { added_tokens: [...TOKENIZER.added_tokens, ...added] };
+    const described = await describeFolder("other", { "tokenizer.json": tokenizer });
+    assert.deepEqual(described.tokens, GEMMA_TOKENS);
+  });
 });
