@@ -80,7 +80,8 @@ function parseTrained(json: unknown): TrainedFor {
   return trained;
 }
 
-function parseFiles(json: unknown): Record<string, FileFacts> {
+/** The `files` part alone: a model folder can be checked and repaired whatever else its model.json says. */
+export function parseFiles(json: unknown): ModelDescription["files"] {
   const all = new Fields(json, "files");
   const files = all.keys.map((name) => {
     if (!FILE_NAME.test(name)) throw new Error(`files names ${JSON.stringify(name)}, which is no file of the folder`);

@@ -3,6 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { checkFiles, type ModelFolder, modelBytes } from "../model/modelFolder";
+import { parseFiles } from "../model/modelJson";
 
 export type OnProgress = (doneBytes: number, totalBytes: number) => void;
 
@@ -24,7 +25,7 @@ export async function findAlteredFiles(folder: string, signal: AbortSignal, onPr
 
 async function filesOf(folder: string): Promise<ModelFolder["files"] | undefined> {
   try {
-    return JSON.parse(await readFile(join(folder, "model.json"), "utf8")).files ?? undefined;
+    return parseFiles(JSON.parse(await readFile(join(folder, "model.json"), "utf8")).files);
   } catch {
     return undefined;
   }
