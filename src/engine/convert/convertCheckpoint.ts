@@ -18,6 +18,7 @@ import { type CheckpointConfig, parseCheckpointConfig } from "./config";
 import { isDamaged } from "./damage";
 import { describeModel } from "./describe";
 import type { WeightForm } from "./encoding";
+import { leadsOut } from "./leadsOut";
 import { type PlannedTensor, planTensors, specsOf } from "./plan";
 import { Shards } from "./shards";
 import { checkTensors, expectedTensors } from "./tensors";
@@ -139,12 +140,20 @@ async function planOf(tensors: readonly PlannedTensor[]): Promise<readonly unkno
   ];
 }
 
-/** The tokenizer, and the terms that travel with the weights. */
+/**
+ * The tokenizer, and the terms that travel with the weights. As terms a link could bring in any file of the user's; a tokenizer
+ * has been read as one by now.
+ */
 async function copyTexts(from: string, checkpoint: Checkpoint, to: string) {
   const names = checkpoint.files.filter((name) => name === TOKENIZER_FILE || /^(LICENSE|NOTICE)/i.test(name));
   const facts: Record<string, FileFacts> = {};
   for (const name of names) {
     if (!(await stat(join(from, name))).isFile()) continue; // a folder of licenses
+    if (name !== TOKENIZER_FILE && (await leadsOut(from, name))) {
+      throw new Error(
+        `${join(from, name)} is a link to a file outside of the checkpoint. Put a copy in its place, or remove it.`,
+      );
+    }
     // Safe on the disk, as the weights are: the checkpoint may be removed as soon as the model has its name.
     await writeFile(join(to, name), await readFile(join(from, name)), { flush: true });
     facts[name] = await fileFacts(join(to, name));

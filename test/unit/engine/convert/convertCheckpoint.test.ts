@@ -1,5 +1,18 @@
 import assert from "node:assert/strict";
-import fs, { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, utimes, writeFile } from "node:fs/promises";
+import fs, {
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  truncate,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -104,6 +117,27 @@ describe("convertCheckpoint", () => {
     assert.deepEqual(model.tokens, { bos: 2, eos: 1, stop: [1, 11], startOfTurn: 10, endOfTurn: 11 });
     assert.equal(model.trained.instructions, true);
     assert.equal(await readFile(join(outDir, "LICENSE"), "utf8"), "terms");
+  });
+
+  it("takes terms that are links only from the checkpoint itself, or where the hub's cache keeps its files", async function () {
+    if (process.platform === "win32") this.skip();
+    const checkpoint = await copyOf("sharded");
+    const outside = join(folder, "private");
+    await writeFile(outside, "private");
+    await symlink(outside, join(checkpoint, "LICENSE"));
+    await assert.rejects(convert(checkpoint), /LICENSE is a link to a file outside of the checkpoint/);
+    await assertNothingLeft();
+
+    const [cache, snapshot] = [join(folder, "models--a--b"), join(folder, "models--a--b", "snapshots", "1")];
+    await mkdir(join(cache, "blobs"), { recursive: true });
+    await mkdir(join(cache, "snapshots"));
+    await rename(checkpoint, snapshot);
+    await rm(join(snapshot, "LICENSE"));
+    await writeFile(join(cache, "blobs", "c0ffee"), "terms");
+    await symlink("../../blobs/c0ffee", join(snapshot, "LICENSE"));
+    await symlink("LICENSE", join(snapshot, "LICENSE.txt"));
+    await convert(snapshot);
+    assert.equal(await readFile(join(outDir, "LICENSE.txt"), "utf8"), "terms");
   });
 
   it("knows before a conversion what its weights will take, whatever the checkpoint repeats or takes itself", async () => {
