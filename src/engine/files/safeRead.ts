@@ -6,7 +6,7 @@ import { lstat, open } from "node:fs/promises";
 import { stampOf } from "./fileStamp";
 import type { Refusal } from "./refusal";
 
-/** Windows has neither flag, and neither danger. */
+/** Windows has neither flag. Nothing blocks there; for links it is asked first, which a link that is made meanwhile escapes. */
 const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
 const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
@@ -21,6 +21,7 @@ export type ReadOutcome = ReadFile | { readonly refused: Refusal };
 
 export async function safeRead(path: string, maxBytes: number, { followLinks = false } = {}): Promise<ReadOutcome> {
   try {
+    if (!followLinks && NO_FOLLOW === 0 && (await lstat(path)).isSymbolicLink()) return { refused: "link" };
     const file = await open(path, followLinks ? FLAGS : FLAGS | NO_FOLLOW);
     try {
       const before = await file.stat();
