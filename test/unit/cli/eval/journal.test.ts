@@ -1,21 +1,16 @@
 import assert from "node:assert/strict";
-import { appendFile, mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { appendFile, readFile } from "node:fs/promises";
 import { Journal } from "../../../../src/cli/eval/journal";
 import type { Result } from "../../../../src/cli/eval/measure";
+import { useTemporaryFolder } from "../../../support/temporaryFolder";
 
 const result = { id: "a", kind: "text", condition: "none", bits: 1, bytes: 8, ms: 1 } as const;
 
 describe("journal of results", () => {
-  let folder: string;
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), "griffin-test-"));
-  });
-  afterEach(() => rm(folder, { recursive: true, force: true }));
+  const folder = useTemporaryFolder();
 
   it("gives back what was measured, by task, but for a line that was cut short", async () => {
-    const file = join(folder, "results.jsonl");
+    const file = folder("results.jsonl");
     const journal = await Journal.open<Result>(file, "one model");
     await journal.add([result, { ...result, condition: "all" }]);
     await journal.add([{ ...result, id: "b" }]);
@@ -37,14 +32,14 @@ describe("journal of results", () => {
   });
 
   it("goes on after a line that was cut short", async () => {
-    const file = join(folder, "results.jsonl");
+    const file = folder("results.jsonl");
     await appendFile(file, '{"id":"c"');
     await (await Journal.open<Result>(file, "one model")).add([result]);
     assert.deepEqual((await Journal.open<Result>(file, "one model")).of("a"), [result], await readFile(file, "utf8"));
   });
 
   it("refuses a file of another model's results, or of another setting's", async () => {
-    const file = join(folder, "results.jsonl");
+    const file = folder("results.jsonl");
     await (await Journal.open<Result>(file, "one model")).add([result]);
     await assert.rejects(
       Journal.open<Result>(file, "another"),
@@ -59,7 +54,7 @@ describe("journal of results", () => {
     ["a list", "[1]\n2"],
   ] as const) {
     it(`refuses ${what}, and leaves them as they are`, async () => {
-      const file = join(folder, "results.jsonl");
+      const file = folder("results.jsonl");
       await appendFile(file, text);
       await assert.rejects(Journal.open<Result>(file, "one model"), /results\.jsonl (has lines that|is no file)/);
       assert.equal(await readFile(file, "utf8"), text);

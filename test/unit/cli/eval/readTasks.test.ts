@@ -1,20 +1,17 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFile, writeFile } from "node:fs/promises";
 import { type ReadingTasks, readTasks } from "../../../../src/cli/eval/readTasks";
+import { useTemporaryFolder } from "../../../support/temporaryFolder";
 
 const span = { id: "c-word-1", kind: "span", path: "a.c", prefix: "x = ", suffix: ";\n", expected: "1" };
 const text = { ...span, id: "c-text-1", kind: "text" };
 
 describe("reading tasks", () => {
-  let folder: string;
+  const folder = useTemporaryFolder();
   let file: string;
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), "griffin-test-"));
-    file = join(folder, "tasks.jsonl");
+  beforeEach(() => {
+    file = folder("tasks.jsonl");
   });
-  afterEach(() => rm(folder, { recursive: true, force: true }));
 
   const write = (tasks: readonly object[]) => writeFile(file, tasks.map((task) => JSON.stringify(task)).join("\n"));
 
@@ -30,7 +27,7 @@ describe("reading tasks", () => {
   it("takes each Nth of a file, and of those the first of each kind", async () => {
     const ids = ["c-word-1", "c-word-2", "c-line-1", "c-line-2", "c-word-3"];
     await write(ids.map((id) => ({ ...span, id })));
-    const other = join(folder, "other.jsonl");
+    const other = folder("other.jsonl");
     await writeFile(other, String(await readFile(file)).replaceAll("c-", "d-"));
     const idsOf = async (which: ReadingTasks) => (await readTasks([file, other], which)).map(({ id }) => id);
     const second = ["c-word-1", "c-line-1", "c-word-3", "d-word-1", "d-line-1", "d-word-3"];
@@ -45,7 +42,7 @@ describe("reading tasks", () => {
   });
 
   it("puts the tasks of one repository together, and reads its files once", async () => {
-    await writeFile(join(folder, "r.jsonl"), JSON.stringify({ path: "b.c", text: "int x;" }));
+    await writeFile(folder("r.jsonl"), JSON.stringify({ path: "b.c", text: "int x;" }));
     await write([
       { ...text, repo: "r.jsonl" },
       { ...text, id: "c-text-2" },

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { TaskRepositories } from "../../../../src/cli/eval/taskRepositories";
 import { type ReadingModel, readingModel } from "../../../support/readingModel";
+import { useTemporaryFolder } from "../../../support/temporaryFolder";
 
 const FILES = [
   { path: "src/area.py", text: "def area_of(shape):\n    return shape.width * shape.height\n" },
@@ -13,16 +14,14 @@ const FILES = [
 ];
 
 describe("task repositories", () => {
-  let state: string;
+  const state = useTemporaryFolder();
   let lm: ReadingModel;
   beforeEach(async () => {
-    state = await mkdtemp(join(tmpdir(), "griffin-test-"));
     lm = await readingModel();
   });
-  afterEach(() => rm(state, { recursive: true, force: true }));
 
   it("are read once, offer all sources, and leave nothing but states behind", async () => {
-    const repositories = new TaskRepositories({ lm, stateFolder: state, maxTokens: 10_000 });
+    const repositories = new TaskRepositories({ lm, stateFolder: state(), maxTokens: 10_000 });
     const context = await repositories.contextOf(FILES, "src/live.py");
     assert.equal(context.path, "src/live.py");
     assert(context.memory?.has("src/b/shape.py"));
@@ -33,11 +32,11 @@ describe("task repositories", () => {
     assert.equal((await repositories.contextOf([...FILES], "src/more.py")).trunk?.state, context.trunk?.state);
     assert.equal(lm.takeText(), "");
     await repositories.close();
-    assert.deepEqual(await readdir(join(state, "folders")), []);
+    assert.deepEqual(await readdir(state("folders")), []);
   });
 
   it("are restored in the next run", async () => {
-    const options = { lm, stateFolder: state, maxTokens: 10_000 };
+    const options = { lm, stateFolder: state(), maxTokens: 10_000 };
     const first = new TaskRepositories(options);
     const before = await first.contextOf(FILES, "src/live.py");
     await first.close();
@@ -87,11 +86,11 @@ describe("task repositories", () => {
   });
 
   it("refuse to hold the task's own file, and paths that lead out of them", async () => {
-    const repositories = new TaskRepositories({ lm, stateFolder: state, maxTokens: 0 });
+    const repositories = new TaskRepositories({ lm, stateFolder: state(), maxTokens: 0 });
     await assert.rejects(repositories.contextOf(FILES, "src/area.py"), /must not hold this file itself/);
     for (const path of ["../out.py", "a/../../out.py", "."]) {
       await assert.rejects(repositories.contextOf([{ path, text: "x" }], "live.py"), /does not lie in its repository/);
     }
-    assert.deepEqual(await readdir(join(state, "folders")), []);
+    assert.deepEqual(await readdir(state("folders")), []);
   });
 });

@@ -1,20 +1,14 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readdir, readFile } from "node:fs/promises";
 import { keptOnce } from "../../../../tools/build/keptOnce.mjs";
+import { useTemporaryFolder } from "../../../support/temporaryFolder";
 
 describe("a file that is made once and kept", () => {
-  let folder: string;
+  const folder = useTemporaryFolder();
   let file: string;
 
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), "griffin-kept-"));
-    file = join(folder, "kept", "file");
-  });
-
-  afterEach(async () => {
-    await rm(folder, { recursive: true });
+  beforeEach(() => {
+    file = folder("kept", "file");
   });
 
   it("is whole for all who ask for it at once, and is made for the first", async () => {
@@ -28,7 +22,7 @@ describe("a file that is made once and kept", () => {
     assert.deepEqual([made, all.every((one) => Buffer.compare(one, bytes) === 0)], [1, true]);
     assert.deepEqual(Uint8Array.from(await keptOnce(file, make)), bytes);
     assert.equal(made, 1, "later ones read the file");
-    assert.deepEqual(await readdir(join(folder, "kept")), ["file"]);
+    assert.deepEqual(await readdir(folder("kept")), ["file"]);
   });
 
   it("is not kept when it cannot be made, and is made for who asks again", async () => {

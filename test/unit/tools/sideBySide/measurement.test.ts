@@ -1,26 +1,23 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { root } from "../../../../tools/setUp/paths.mjs";
 import { affordable, measure, type Plan } from "../../../../tools/sideBySide/measurement";
+import { useTemporaryFolder } from "../../../support/temporaryFolder";
 
 describe("a measurement beside others", () => {
-  let folder: string;
+  const folder = useTemporaryFolder("all tests");
 
   before(async function () {
     if (process.platform !== "linux") this.skip(); // Memory is read from /proc.
-    folder = await mkdtemp(join(tmpdir(), "griffin-side-"));
   });
-
-  after(() => folder && rm(folder, { recursive: true }));
 
   const run = (fault: string | undefined, plan: Partial<Plan> = {}) =>
     measure(
       { file: process.execPath, args: [join(root, "test/support/contender.mjs"), ...(fault ? [fault] : [])] },
       {
         ...{ prompt: Array<number>(200).fill(0.5), written: [4, 2, 1, 4, 8], limitSeconds: 1000, memoryLimitMb: 4000 },
-        logitsFile: (read) => join(folder, `${read}.f32`),
+        logitsFile: (read) => folder(`${read}.f32`),
         ...plan,
       },
     );
@@ -29,7 +26,7 @@ describe("a measurement beside others", () => {
     const { loadSeconds, residentMb, peakMb, ...rest } = await run(undefined);
     assert.deepEqual(rest, { readTokens: 200, prefillTokensPerSecond: 2, decodeTokensPerSecond: 1 / 4 });
     assert.ok(loadSeconds! > 0 && residentMb! > 10 && peakMb >= residentMb!);
-    assert.equal((await readFile(join(folder, "200.f32"))).length, 12);
+    assert.equal((await readFile(folder("200.f32"))).length, 12);
   });
 
   it("reads a round number of tokens when the limit does not suffice for all", async () => {
@@ -50,7 +47,7 @@ describe("a measurement beside others", () => {
   });
 
   it("says why one cannot be started", async () => {
-    const { failure } = await measure({ file: join(folder, "nothing"), args: [] }, {} as Plan);
+    const { failure } = await measure({ file: folder("nothing"), args: [] }, {} as Plan);
     assert.match(failure!, /ENOENT/);
   });
 });

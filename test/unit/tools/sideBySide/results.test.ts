@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { compare } from "../../../../tools/sideBySide/agreement";
 import { Results, type Row } from "../../../../tools/sideBySide/results";
 import { formatTables } from "../../../../tools/sideBySide/table";
+import { useTemporaryFolder } from "../../../support/temporaryFolder";
 
 const conditions = { machine: "a processor", threads: 2, checkpointBytes: 7 };
 
@@ -17,14 +15,10 @@ function row(contender: string, prefillTokensPerSecond: number, more: Partial<Ro
 }
 
 describe("results of a contest", () => {
-  let folder: string;
-  before(async () => {
-    folder = await mkdtemp(join(tmpdir(), "griffin-side-"));
-  });
-  after(() => rm(folder, { recursive: true }));
+  const folder = useTemporaryFolder("all tests");
 
   it("go on in their file, and a newer row takes the place of an older", async () => {
-    const file = join(folder, "results.json");
+    const file = folder("results.json");
     const results = await Results.open(file, conditions);
     await results.add(row("griffin-int4", 50));
     await results.add(row("griffin-int4", 60));
@@ -37,7 +31,7 @@ describe("results of a contest", () => {
   });
 
   it("of another machine are refused", async () => {
-    const file = join(folder, "other.json");
+    const file = folder("other.json");
     await (await Results.open(file, conditions)).add(row("griffin-int4", 50));
     await assert.rejects(Results.open(file, { ...conditions, threads: 4 }), /measured with threads 2, not 4/);
   });

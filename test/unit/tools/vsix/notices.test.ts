@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { noticeOf, thirdPartyNotices } from "../../../../tools/vsix/notices.mjs";
 import { TARGETS } from "../../../../tools/vsix/targets.mjs";
+import { useTemporaryFolder } from "../../../support/temporaryFolder";
 
 describe("the notices of what is shipped", () => {
+  const folder = useTemporaryFolder("all tests");
   const ofPackage = (name: string) => noticeOf(name, join("node_modules", name));
 
   it("have the whole text for packages that bring none", async () => {
@@ -23,8 +24,8 @@ describe("the notices of what is shipped", () => {
   it("name every library that comes with onnxruntime, in the version that comes with it", async () => {
     const notice = await ofPackage("onnxruntime-node");
     const paths = TARGETS.flatMap(({ onnxruntime }) => {
-      const folder = join("node_modules/onnxruntime-node/bin/napi-v6", onnxruntime);
-      return readdirSync(folder).map((name) => join(folder, name));
+      const libraries = join("node_modules/onnxruntime-node/bin/napi-v6", onnxruntime);
+      return readdirSync(libraries).map((name) => join(libraries, name));
     }).filter((path) => !basename(path).includes("onnxruntime"));
     assert.deepEqual([...new Set(paths.map((path) => basename(path)))].sort(), [
       "DirectML.dll",
@@ -59,13 +60,8 @@ describe("the notices of what is shipped", () => {
   });
 
   it("are not made without a text", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "griffin-"));
-    try {
-      await writeFile(join(folder, "package.json"), JSON.stringify({ version: "1.0.0", license: "MIT", author: "me" }));
-      await assert.rejects(noticeOf(basename(folder), folder), /brings no licence text/);
-    } finally {
-      await rm(folder, { recursive: true });
-    }
+    await writeFile(folder("package.json"), JSON.stringify({ version: "1.0.0", license: "MIT", author: "me" }));
+    await assert.rejects(noticeOf(basename(folder()), folder()), /brings no licence text/);
   });
 });
 
