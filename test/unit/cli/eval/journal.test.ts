@@ -22,7 +22,7 @@ describe("journal of results", () => {
   });
 
   it("takes no result for that of a task whose text has changed under the same id", async () => {
-    const file = join(folder, "results.jsonl");
+    const file = folder("results.jsonl");
     await (await Journal.open<Result>(file, "one model")).add([result], "text");
     const next = await Journal.open<Result>(file, "one model");
     assert.deepEqual(next.of("a", "another text"), []);

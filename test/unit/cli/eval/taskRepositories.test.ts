@@ -67,7 +67,7 @@ describe("task repositories", () => {
     const open = await mkdtemp(join(tmpdir(), `griffin-eval-${dead}-`));
     await chmod(open, 0o777);
     const link = `${open}-link`;
-    await symlink(state, link);
+    await symlink(state(), link);
     const repositories = new TaskRepositories({ lm, maxTokens: 0 });
     await repositories.contextOf(FILES, "src/live.py");
     await repositories.close();

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import fs, {
   cp,
   mkdir,
-  mkdtemp,
   readdir,
   readFile,
   rename,
@@ -13,7 +12,6 @@ import fs, {
   utimes,
   writeFile,
 } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { conversionSizes } from "../../../../src/engine/convert/conversionSizes";
@@ -24,17 +22,16 @@ import { readTensors } from "../../../../src/engine/model/loadModel";
 import { readModelFolder, verifyModelFolder } from "../../../../src/engine/model/modelFolder";
 import { layoutSafetensors, type TensorSpec } from "../../../../src/engine/model/safetensors";
 import { withReplaced } from "../../../support/replaced";
+import { useTemporaryFolder } from "../../../support/temporaryFolder";
 
 const TINY = "test/fixtures/tiny";
 
 describe("convertCheckpoint", () => {
-  let folder: string;
+  const folder = useTemporaryFolder();
   let outDir: string;
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), "griffin-"));
-    outDir = join(folder, "out");
+  beforeEach(() => {
+    outDir = folder("out");
   });
-  afterEach(() => rm(folder, { recursive: true }));
 
   function convert(checkpoint: string, options: Partial<ConvertOptions> = {}) {
     return convertCheckpoint({
@@ -48,7 +45,7 @@ describe("convertCheckpoint", () => {
 
   /** A copy of a tiny checkpoint that a test may damage. */
   async function copyOf(name: string): Promise<string> {
-    const copy = join(folder, name);
+    const copy = folder(name);
     await cp(join(TINY, name), copy, { recursive: true });
     return copy;
   }
@@ -60,7 +57,7 @@ describe("convertCheckpoint", () => {
 
   /** No output, and no half of one. */
   async function assertNothingLeft(): Promise<void> {
-    const left = (await readdir(folder)).filter((name) => name.includes("out"));
+    const left = (await readdir(folder())).filter((name) => name.includes("out"));
     assert.deepEqual(left, []);
   }
 
@@ -122,13 +119,13 @@ describe("convertCheckpoint", () => {
   it("takes terms that are links only from the checkpoint itself, or where the hub's cache keeps its files", async function () {
     if (process.platform === "win32") this.skip();
     const checkpoint = await copyOf("sharded");
-    const outside = join(folder, "private");
+    const outside = folder("private");
     await writeFile(outside, "private");
     await symlink(outside, join(checkpoint, "LICENSE"));
     await assert.rejects(convert(checkpoint), /LICENSE is a link to a file outside of the checkpoint/);
     await assertNothingLeft();
 
-    const [cache, snapshot] = [join(folder, "models--a--b"), join(folder, "models--a--b", "snapshots", "1")];
+    const [cache, snapshot] = [folder("models--a--b"), folder("models--a--b", "snapshots", "1")];
     await mkdir(join(cache, "blobs"), { recursive: true });
     await mkdir(join(cache, "snapshots"));
     await rename(checkpoint, snapshot);
@@ -236,7 +233,7 @@ describe("convertCheckpoint", () => {
   });
 
   it("never overwrites", async () => {
-    await assert.rejects(convert(join(TINY, "window8"), { outDir: folder }), /exists already/);
+    await assert.rejects(convert(join(TINY, "window8"), { outDir: folder() }), /exists already/);
   });
 
   it("stops when told to, and goes on from there to the same bytes", async () => {
@@ -245,8 +242,8 @@ describe("convertCheckpoint", () => {
     await rm(outDir, { recursive: true });
 
     await stopAfter(3);
-    assert.deepEqual(await readdir(folder), [".out.converting"], "nothing under the model's name");
-    const work = join(folder, ".out.converting");
+    assert.deepEqual(await readdir(folder()), [".out.converting"], "nothing under the model's name");
+    const work = folder(".out.converting");
     const steps: ConvertProgress[] = [];
     const doneBefore = (await readFile(join(work, "journal"), "utf8")).trim().split("\n").length - 1;
     assert.ok(doneBefore >= 2, "the journal names what is done");
@@ -256,7 +253,7 @@ describe("convertCheckpoint", () => {
     assert.ok(found.doneBytes > 0 && found.doneBytes < last.doneBytes);
     assert.deepEqual([found.earlierBytes, last.earlierBytes], [found.doneBytes, found.doneBytes]);
     assert.deepEqual((await readModelFolder(outDir)).files, expected);
-    assert.deepEqual(await readdir(folder), ["out"], "and nothing is left of the attempt");
+    assert.deepEqual(await readdir(folder()), ["out"], "and nothing is left of the attempt");
   });
 
   it("keeps what is done when the disk is full, says so, and goes on", async () => {
@@ -268,16 +265,16 @@ describe("convertCheckpoint", () => {
       },
     });
     await assert.rejects(failing, /^Error: The disk of .* is full. Free some space and convert again: it goes on/);
-    assert.deepEqual(await readdir(folder), [".out.converting"]);
-    const journal = await readFile(join(folder, ".out.converting", "journal"), "utf8");
+    assert.deepEqual(await readdir(folder()), [".out.converting"]);
+    const journal = await readFile(folder(".out.converting", "journal"), "utf8");
     assert.ok(journal.trim().split("\n").length > 2, "the journal names what is done");
     await convert(join(TINY, "window8"));
     await verifyModelFolder(await readModelFolder(outDir));
-    assert.deepEqual(await readdir(folder), ["out"]);
+    assert.deepEqual(await readdir(folder()), ["out"]);
   });
 
   it("keeps what is done, whatever a first attempt meets, and also where the result cannot get its name", async () => {
-    const journal = join(folder, ".out.converting", "journal");
+    const journal = folder(".out.converting", "journal");
     let done = 0;
     const failing = convert(join(TINY, "window8"), {
       onProgress() {
@@ -295,7 +292,7 @@ describe("convertCheckpoint", () => {
     assert.ok((await readFile(journal, "utf8")).startsWith(before));
     await convert(join(TINY, "window8"));
     await verifyModelFolder(await readModelFolder(outDir));
-    assert.deepEqual(await readdir(folder), ["out"]);
+    assert.deepEqual(await readdir(folder()), ["out"]);
     const left = (await readdir(outDir)).filter((name) => /journal|owner/.test(name));
     assert.deepEqual(left, []);
   });
@@ -310,13 +307,13 @@ describe("convertCheckpoint", () => {
     };
     await withReplaced(fs, { rename: renameLater }, () => work.finish(outDir));
     assert.equal(tries, 2);
-    assert.deepEqual(await readdir(folder), ["out"]);
+    assert.deepEqual(await readdir(folder()), ["out"]);
     assert.deepEqual(await readdir(outDir), []);
   });
 
   it("keeps what an earlier attempt has done, whatever the next one meets", async () => {
     await stopAfter(3);
-    const work = join(folder, ".out.converting");
+    const work = folder(".out.converting");
     const before = await readFile(join(work, "journal"), "utf8");
     const failing = convert(join(TINY, "window8"), {
       onProgress() {
@@ -326,12 +323,12 @@ describe("convertCheckpoint", () => {
     await assert.rejects(failing, /no room/);
     assert.ok((await readFile(join(work, "journal"), "utf8")).startsWith(before));
     await convert(join(TINY, "window8"));
-    assert.deepEqual(await readdir(folder), ["out"]);
+    assert.deepEqual(await readdir(folder()), ["out"]);
   });
 
   it("asks for no more room than it still takes, also where a file takes its full length at once", async () => {
     await stopAfter(3);
-    const work = join(folder, ".out.converting");
+    const work = folder(".out.converting");
     for (const name of await readdir(work)) await writeFile(join(work, name), await readFile(join(work, name)));
     const almostFull = async () => ({ bavail: 1, bsize: 512 }) as never;
     await withReplaced(fs, { statfs: almostFull }, () => convert(join(TINY, "window8")));
@@ -347,7 +344,7 @@ describe("convertCheckpoint", () => {
     const expected = (await readModelFolder(outDir)).files;
     await rm(outDir, { recursive: true });
     await stopAfter(3);
-    const work = join(folder, ".out.converting");
+    const work = folder(".out.converting");
     const [shard] = (await readdir(work)).filter((name) => name.endsWith(".safetensors"));
     const bytes = await readFile(join(work, shard!));
     bytes[8 + Number(bytes.readBigUInt64LE())]! ^= 1; // a mark in the first tensor, which is done
@@ -363,16 +360,16 @@ describe("convertCheckpoint", () => {
     await rm(outDir, { recursive: true });
 
     await stopAfter(3);
-    await writeFile(join(folder, ".out.converting", "owner"), String(process.ppid));
+    await writeFile(folder(".out.converting", "owner"), String(process.ppid));
     await assert.rejects(convert(join(TINY, "window8")), /is converting to .* already/);
     // A conversion that was ended without a word leaves its id, which is another program's by now.
     const longAgo = new Date(Date.now() - 11 * 60_000);
-    await utimes(join(folder, ".out.converting", "owner"), longAgo, longAgo);
+    await utimes(folder(".out.converting", "owner"), longAgo, longAgo);
     await convert(join(TINY, "window8"));
   });
 
   it("says that it is still at it while nothing is done for long, and when something is", async () => {
-    const owner = join(folder, ".out.converting", "owner");
+    const owner = folder(".out.converting", "owner");
     const longAgo = new Date(Date.now() - 11 * 60_000);
     const age = async () => Date.now() - (await stat(owner)).mtimeMs;
     const work = await WorkFolder.open(outDir, "a plan", 5);

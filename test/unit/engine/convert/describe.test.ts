@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseCheckpointConfig } from "../../../../src/engine/convert/config";
 import { describeModel } from "../../../../src/engine/convert/describe";
+import { useTemporaryFolder } from "../../../support/temporaryFolder";
 
 const CONFIG = {
   ...{ model_type: "recurrent_gemma", hidden_size: 2560, intermediate_size: 15360, num_attention_heads: 10 },
@@ -14,14 +14,10 @@ const CONTROL = { "<pad>": 0, "<eos>": 1, "<bos>": 2, "<unk>": 3, "<start_of_tur
 const TOKENIZER = { added_tokens: Object.entries(CONTROL).map(([content, id]) => ({ id, content, special: true })) };
 
 describe("a converted model's description", () => {
-  let root: string;
-  before(async () => {
-    root = await mkdtemp(join(tmpdir(), "griffin-"));
-  });
-  after(() => rm(root, { recursive: true }));
+  const root = useTemporaryFolder("all tests");
 
   async function describeFolder(name: string, files: Record<string, object>, config: object = CONFIG) {
-    const folder = join(root, name);
+    const folder = root(name);
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder);
     for (const [file, json] of Object.entries(files)) await writeFile(join(folder, file), JSON.stringify(json));

@@ -1,21 +1,16 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readdir, stat, writeFile } from "node:fs/promises";
 import { readHidden, removeHidden, saveHidden } from "../../../../src/engine/convert/calibration/hiddenFile";
 import { withFileMethod } from "../../../support/openFiles";
+import { useTemporaryFolder } from "../../../support/temporaryFolder";
 
 describe("the text between two layers, on the disk", () => {
-  let folder: string;
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), "griffin-hidden-"));
-  });
-  afterEach(() => rm(folder, { recursive: true }));
+  const folder = useTemporaryFolder();
 
   it("is the user's alone", async function () {
     if (process.platform === "win32") this.skip();
-    await saveHidden(folder, 1, Float32Array.of(1));
-    assert.equal((await stat(join(folder, "hidden-1"))).mode & 0o777, 0o600);
+    await saveHidden(folder(), 1, Float32Array.of(1));
+    assert.equal((await stat(folder("hidden-1"))).mode & 0o777, 0o600);
   });
 
   it("is whole also where a single write takes only a part", async () => {
@@ -26,15 +21,15 @@ describe("the text between two layers, on the disk", () => {
         function (this: unknown, data: Float32Array) {
           return Reflect.apply(write, this, [data.subarray(0, data.length / 2)]);
         },
-      () => saveHidden(folder, 1, hidden),
+      () => saveHidden(folder(), 1, hidden),
     );
-    assert.deepEqual(await readHidden(folder, 1, hidden.length), hidden);
+    assert.deepEqual(await readHidden(folder(), 1, hidden.length), hidden);
   });
 
   it("goes when another layer's is there, also what a stopped run left of it", async () => {
-    for (const layer of [1, 2]) await saveHidden(folder, layer, Float32Array.of(layer));
-    await writeFile(join(folder, "hidden-1.4711.00000001.tmp"), "half");
-    await removeHidden(folder, 2);
-    assert.deepEqual(await readdir(folder), ["hidden-2"]);
+    for (const layer of [1, 2]) await saveHidden(folder(), layer, Float32Array.of(layer));
+    await writeFile(folder("hidden-1.4711.00000001.tmp"), "half");
+    await removeHidden(folder(), 2);
+    assert.deepEqual(await readdir(folder()), ["hidden-2"]);
   });
 });

@@ -6,14 +6,14 @@ import { join } from "node:path";
 import { type Changes, changedFiles, rulesChanged } from "../../../../src/engine/files/changedFiles";
 import { whileFailing } from "../../../support/failingFiles";
 import { git } from "./realGit";
-import { TemporaryTree } from "./temporaryTree";
+import { useTemporaryTree } from "./temporaryTree";
 
 const NONE: Changes = { present: [], removed: [], unread: [], rulesChanged: false, headChanged: false };
 
 describe("a batch of changed paths", () => {
-  let tree: TemporaryTree;
+  const tree = useTemporaryTree();
   beforeEach(() => {
-    tree = new TemporaryTree({
+    tree.add({
       ".gitignore": "*.tmp\nout/\n",
       "a.ts": "",
       "b.tmp": "",
@@ -27,7 +27,6 @@ describe("a batch of changed paths", () => {
     });
     git(tree.path, ["init", "-q"]);
   });
-  afterEach(() => tree.remove());
 
   async function check(paths: readonly string[], expected: Partial<Changes>): Promise<void> {
     const rules = await tree.rules();

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { changedFiles } from "../../../../src/engine/files/changedFiles";
 import { composedBytes, composedName } from "../../../../src/engine/files/composedName";
-import { TemporaryTree } from "./temporaryTree";
+import { useTemporaryTree } from "./temporaryTree";
 
 const COMPOSED = "caf\u00e9.ts";
 const DECOMPOSED = "cafe\u0301.ts";
@@ -21,14 +21,12 @@ describe("a name with an accent", () => {
 
   describe("on a Mac", () => {
     const { platform } = process;
-    let tree: TemporaryTree;
+    const tree = useTemporaryTree();
     beforeEach(() => {
-      tree = new TemporaryTree();
       Object.defineProperty(process, "platform", { value: "darwin" });
     });
     afterEach(() => {
       Object.defineProperty(process, "platform", { value: platform });
-      tree.remove();
     });
 
     for (const pattern of [COMPOSED, DECOMPOSED]) {

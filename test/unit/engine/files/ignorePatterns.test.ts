@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { toByteText } from "../../../../src/engine/files/byteText";
 import { IgnorePatterns } from "../../../../src/engine/files/ignorePatterns";
 import { git } from "./realGit";
-import { TemporaryTree } from "./temporaryTree";
+import { useTemporaryTree } from "./temporaryTree";
 
 /** What other implementations were reported for, and what the manual says in its examples. */
 const KNOWN_TRAPS: readonly (readonly [string, ...string[]])[] = [
@@ -59,12 +59,8 @@ const PIECES = [
 ];
 
 describe("the lines of an ignore file", () => {
-  let folder: TemporaryTree;
-  before(() => {
-    folder = new TemporaryTree();
-    git(folder.path, ["init", "-q"]);
-  });
-  after(() => folder.remove());
+  const folder = useTemporaryTree("all tests");
+  before(() => void git(folder.path, ["init", "-q"]));
 
   function check(content: string, paths: readonly string[], ignoreCase = false): void {
     folder.add({ ".gitignore": content });

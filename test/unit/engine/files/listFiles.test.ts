@@ -11,14 +11,10 @@ import { loadRules } from "../../../../src/engine/files/readRules";
 import { whileFailing } from "../../../support/failingFiles";
 import { withReplaced } from "../../../support/replaced";
 import { git } from "./realGit";
-import { TemporaryTree, type Tree } from "./temporaryTree";
+import { type Tree, useTemporaryTree } from "./temporaryTree";
 
 describe("listing a folder", () => {
-  let tree: TemporaryTree;
-  beforeEach(() => {
-    tree = new TemporaryTree();
-  });
-  afterEach(() => tree.remove());
+  const tree = useTemporaryTree();
 
   async function list(sub = "", exclude: readonly string[] = []): Promise<Listing> {
     return listFiles(await tree.rules({ globalExcludesPath: tree.at("config/git/ignore"), exclude }, sub));

@@ -4,14 +4,10 @@ import assert from "node:assert/strict";
 import { chmodSync, existsSync, utimesSync } from "node:fs";
 import { orderByStability } from "../../../../src/engine/files/orderByStability";
 import { git } from "./realGit";
-import { TemporaryTree } from "./temporaryTree";
+import { useTemporaryTree } from "./temporaryTree";
 
 describe("the order of files", () => {
-  let tree: TemporaryTree;
-  beforeEach(() => {
-    tree = new TemporaryTree();
-  });
-  afterEach(() => tree.remove());
+  const tree = useTemporaryTree();
 
   function commit(second: number, ...paths: string[]): void {
     for (const path of paths) tree.add({ [path]: `${second}` });

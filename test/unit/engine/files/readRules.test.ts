@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { isPassing, type Refusal } from "../../../../src/engine/files/refusal";
 import { EVERY_CALL, whileFailing } from "../../../support/failingFiles";
-import { TemporaryTree } from "./temporaryTree";
+import { useTemporaryTree } from "./temporaryTree";
 
 /** Reason → paths that are refused for it; `undefined` → paths that may be read. None of them exists. */
 const VERDICTS: readonly (readonly [Refusal | undefined, readonly string[]])[] = [
@@ -174,11 +174,7 @@ const VERDICTS: readonly (readonly [Refusal | undefined, readonly string[]])[] =
 ];
 
 describe("what may be read", () => {
-  let tree: TemporaryTree;
-  beforeEach(() => {
-    tree = new TemporaryTree();
-  });
-  afterEach(() => tree.remove());
+  const tree = useTemporaryTree();
 
   for (const [refusal, paths] of VERDICTS) {
     it(`${refusal ?? "allowed"}: ${paths.slice(0, 4).join(", ")} …`, async () => {

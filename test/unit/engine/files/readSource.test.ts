@@ -8,7 +8,7 @@ import { listFiles } from "../../../../src/engine/files/listFiles";
 import { readSource } from "../../../../src/engine/files/readSource";
 import type { Refusal } from "../../../../src/engine/files/refusal";
 import { withReplaced } from "../../../support/replaced";
-import { TemporaryTree } from "./temporaryTree";
+import { useTemporaryTree } from "./temporaryTree";
 
 const utf16 = (text: string) => Buffer.from(`\ufeff${text}`, "utf16le");
 const code = (lines: number) => Array.from({ length: lines }, (_, n) => `  const x${n} = f(${n});\n`).join("");
@@ -102,8 +102,10 @@ const REFUSED: readonly (readonly [Refusal, string, string | Buffer])[] = [
 ];
 
 describe("reading a file", () => {
+  const tree = useTemporaryTree("all tests");
+
   it("takes it under another spelling that the disk takes for the same, unless its own is wanted", async () => {
-    const tree = new TemporaryTree({ "src/Main.ts": "x", "src/main.ts": "x" });
+    tree.add({ "src/Main.ts": "x", "src/main.ts": "x" });
     const { realpath } = files;
     // As a disk answers that ignores letters' case.
     const answer = async (path: string) => realpath(path === tree.at("src/main.ts") ? tree.at("src/Main.ts") : path);
@@ -112,14 +114,7 @@ describe("reading a file", () => {
       assert.deepEqual(await readSource(tree.path, "src/main.ts", { asStored: true }), { refused: "gone" });
       assert.ok("text" in (await readSource(tree.path, "src/Main.ts", { asStored: true })));
     });
-    tree.remove();
   });
-
-  let tree: TemporaryTree;
-  before(() => {
-    tree = new TemporaryTree();
-  });
-  after(() => tree.remove());
 
   for (const [name, content, text] of TEXTS) {
     it(`reads ${name}`, async () => {
@@ -207,11 +202,7 @@ describe("reading a file", () => {
 
 describe("planted secrets", () => {
   const SECRET = `hunter2${random(30, LETTERS)}`;
-  let tree: TemporaryTree;
-  before(() => {
-    tree = new TemporaryTree();
-  });
-  after(() => tree.remove());
+  const tree = useTemporaryTree("all tests");
 
   it("reach no text, wherever they lie", async () => {
     const harmless = { "src/a.ts": code(3), "docs/b.md": "# b\n", ".env.example": "PASSWORD=\n" };

@@ -1,17 +1,22 @@
 // A folder on disk, as a test writes it down.
 
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { loadRules, type ReadRules, type RuleOptions } from "../../../../src/engine/files/readRules";
+import { useTemporaryFolder } from "../../../support/temporaryFolder";
 
 export type Tree = Readonly<Record<string, string | Buffer>>;
 
-export class TemporaryTree {
-  readonly path = realpathSync(mkdtempSync(join(tmpdir(), "griffin-")));
+/** An empty one for each test of the suite, or one for all of them. */
+export function useTemporaryTree(of?: Parameters<typeof useTemporaryFolder>[0]): TemporaryTree {
+  return new TemporaryTree(useTemporaryFolder(of));
+}
 
-  constructor(tree: Tree = {}) {
-    this.add(tree);
+class TemporaryTree {
+  constructor(private readonly folder: ReturnType<typeof useTemporaryFolder>) {}
+
+  get path(): string {
+    return this.folder();
   }
 
   add(tree: Tree): void {
@@ -22,20 +27,16 @@ export class TemporaryTree {
   }
 
   at(path: string): string {
-    return join(this.path, path);
+    return this.folder(path);
   }
 
   empty(): void {
-    this.remove();
+    rmSync(this.path, { recursive: true });
     mkdirSync(this.path);
   }
 
   /** Rules that know nothing of this machine's settings. */
   rules(options: RuleOptions = {}, folder = ""): Promise<ReadRules> {
     return loadRules(this.at(folder), { globalExcludesPath: this.at("no such file"), ignoreCase: false, ...options });
-  }
-
-  remove(): void {
-    rmSync(this.path, { recursive: true, force: true });
   }
 }

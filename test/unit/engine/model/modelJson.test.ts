@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFile, writeFile } from "node:fs/promises";
 import { readModelFolder } from "../../../../src/engine/model/modelFolder";
 import { parseModelJson } from "../../../../src/engine/model/modelJson";
+import { useTemporaryFolder } from "../../../support/temporaryFolder";
 
 const BUNDLED = "models/griffin-code-small/model.json";
 
 describe("model.json", () => {
+  const folder = useTemporaryFolder("all tests");
   let whole: Record<string, Record<string, unknown>>;
   before(async () => {
     whole = JSON.parse(await readFile(BUNDLED, "utf8"));
@@ -68,19 +68,12 @@ describe("model.json", () => {
   }
 
   it("that is wrong is refused with its folder and the next step", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "griffin-model-"));
-    try {
-      const { trained: _, ...json } = whole;
-      await writeFile(join(folder, "model.json"), JSON.stringify(json));
-      await assert.rejects(readModelFolder(folder), (error: Error) => {
-        return (
-          error.message.includes(folder) && /trained is missing\. Run "Griffin: Repair a Model", or/.test(error.message)
-        );
-      });
-      await writeFile(join(folder, "model.json"), "null");
-      await assert.rejects(readModelFolder(folder), /has format version undefined; this version/);
-    } finally {
-      await rm(folder, { recursive: true });
-    }
+    const { trained: _, ...json } = whole;
+    await writeFile(folder("model.json"), JSON.stringify(json));
+    await assert.rejects(readModelFolder(folder()), ({ message }: Error) => {
+      return message.includes(folder()) && /trained is missing\. Run "Griffin: Repair a Model", or/.test(message);
+    });
+    await writeFile(folder("model.json"), "null");
+    await assert.rejects(readModelFolder(folder()), /has format version undefined; this version/);
   });
 });

@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { writeFile } from "node:fs/promises";
 import fc from "fast-check";
 import {
   byteLength,
@@ -9,6 +7,7 @@ import {
   readSafetensorsHeader,
   type TensorSpec,
 } from "../../../../src/engine/model/safetensors";
+import { useTemporaryFolder } from "../../../support/temporaryFolder";
 
 const small = new Map<string, TensorSpec>([
   ["bytes", { dtype: "U8", shape: [3] }],
@@ -16,13 +15,11 @@ const small = new Map<string, TensorSpec>([
 ]);
 
 describe("safetensors", () => {
-  let folder: string;
+  const folder = useTemporaryFolder("all tests");
   let file: string;
-  before(async () => {
-    folder = await mkdtemp(join(tmpdir(), "griffin-"));
-    file = join(folder, "model.safetensors");
+  before(() => {
+    file = folder("model.safetensors");
   });
-  after(() => rm(folder, { recursive: true }));
 
   /** Writes a file with this header (text or JSON) and `dataBytes` of data, and reads it back. */
   async function read(header: unknown, dataBytes: number) {

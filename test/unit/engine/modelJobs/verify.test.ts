@@ -1,15 +1,13 @@
 import assert from "node:assert/strict";
-import { writeFile } from "node:fs/promises";
 import { findAlteredFiles } from "../../../../src/engine/modelJobs/verify";
-import { TemporaryTree } from "../files/temporaryTree";
+import { useTemporaryTree } from "../files/temporaryTree";
 
 describe("the verification of a model folder", () => {
-  const tree = new TemporaryTree({ "model/a.bin": "a", "outside.bin": "a" });
-  after(() => tree.remove());
+  const tree = useTemporaryTree();
   const sha256 = "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb";
 
   async function faultsOf(files: unknown): Promise<string[]> {
-    await writeFile(tree.at("model/model.json"), JSON.stringify({ files }));
+    tree.add({ "model/a.bin": "a", "outside.bin": "a", "model/model.json": JSON.stringify({ files }) });
     return findAlteredFiles(tree.at("model"), new AbortController().signal, () => {});
   }
 

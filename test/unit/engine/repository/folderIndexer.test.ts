@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import files, { mkdir, mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import files, { mkdir, rm, utimes, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import type { Changes } from "../../../../src/engine/files/changedFiles";
 import { loadRules } from "../../../../src/engine/files/readRules";
 import { type ModelAccess, undisturbed } from "../../../../src/engine/modelAccess";
@@ -10,24 +9,23 @@ import { Permission } from "../../../../src/engine/repository/permission";
 import { whileFailing } from "../../../support/failingFiles";
 import { LM } from "../../../support/letters";
 import { withReplaced } from "../../../support/replaced";
+import { useTemporaryFolder } from "../../../support/temporaryFolder";
 
 const NO_CHANGES: Changes = { present: [], removed: [], unread: [], rulesChanged: false, headChanged: false };
 
 describe("the files of a folder", () => {
-  let path: string;
+  const root = useTemporaryFolder();
   /** Beyond the clock's own: nothing was changed just now. */
   let later: number;
 
-  beforeEach(async () => {
-    path = await mkdtemp(join(tmpdir(), "griffin-indexer-"));
+  beforeEach(() => {
     later = 10_000;
   });
-  afterEach(() => rm(path, { recursive: true }));
 
   const now = () => Date.now() + later;
 
   function indexerOf(mostFiles?: number): FolderIndexer {
-    const folder = { name: "work", path };
+    const folder = { name: "work", path: root() };
     const permission = new Permission({ folder, exclude: [], switchedOff: [], now });
     return new FolderIndexer({ folder, lm: LM, permission, now, log: () => {}, ...(mostFiles && { mostFiles }) });
   }
@@ -35,14 +33,14 @@ describe("the files of a folder", () => {
   /** The first is the oldest. */
   async function write(...paths: string[]) {
     for (const [at, name] of paths.entries()) {
-      await mkdir(dirname(join(path, name)), { recursive: true });
-      await writeFile(join(path, name), `${name} says this\n`);
-      await utimes(join(path, name), at + 1, at + 1);
+      await mkdir(dirname(root(name)), { recursive: true });
+      await writeFile(root(name), `${name} says this\n`);
+      await utimes(root(name), at + 1, at + 1);
     }
   }
 
   async function lookAtAll(indexer: FolderIndexer, access: ModelAccess = undisturbed) {
-    const rules = await loadRules(path);
+    const rules = await loadRules(root());
     const listed = await indexer.list(rules, new AbortController().signal);
     for (const unlisted of listed.unlisted) indexer.forget(unlisted);
     await indexer.lookIntoAll(listed, rules, access);
@@ -75,8 +73,8 @@ describe("the files of a folder", () => {
     await lookAtAll(indexer);
     const before = indexer.index.get("a.ts")!.hash;
     await write("b.ts", "c.ts");
-    await writeFile(join(path, "a.ts"), "another text\n");
-    await utimes(join(path, "a.ts"), 1, 1);
+    await writeFile(root("a.ts"), "another text\n");
+    await utimes(root("a.ts"), 1, 1);
     await lookAtAll(indexer);
     assert.deepEqual(indexed(indexer), ["a.ts", "c.ts"]);
     assert.notEqual(indexer.index.get("a.ts")!.hash, before);
@@ -87,8 +85,8 @@ describe("the files of a folder", () => {
     await write("a.ts", "b.ts", "c.ts");
     await lookAtAll(indexer);
     // As long as before, and with its old time: as a program does that unpacks.
-    await writeFile(join(path, "b.ts"), "B.ts says this\n");
-    await utimes(join(path, "b.ts"), 2, 2);
+    await writeFile(root("b.ts"), "B.ts says this\n");
+    await utimes(root("b.ts"), 2, 2);
     assert.deepEqual(await openedIn(() => lookAtAll(indexer)), ["b.ts"]);
     assert.deepEqual(await openedIn(() => lookAtAll(indexer)), []);
     assert.deepEqual(indexed(indexer), ["a.ts", "b.ts", "c.ts"]);
@@ -109,7 +107,7 @@ describe("the files of a folder", () => {
     const comesIn = async (...present: string[]) => {
       const changes = { ...NO_CHANGES, present };
       const needList = indexer.needList(changes);
-      if (!needList) await indexer.takeIn(changes, await loadRules(path), undisturbed);
+      if (!needList) await indexer.takeIn(changes, await loadRules(root()), undisturbed);
       return needList;
     };
     const few = ["a.ts", "b.ts", "c.ts"];
@@ -129,10 +127,10 @@ describe("the files of a folder", () => {
   it("are named no more when they are gone, refused or forgotten", async () => {
     const indexer = indexerOf();
     await write("src/in/a.ts", "src/b.ts", "c.ts", "d.ts");
-    await writeFile(join(path, "d.ts"), "\0");
+    await writeFile(root("d.ts"), "\0");
     await lookAtAll(indexer);
     assert.deepEqual(indexer.paths, ["src/in/a.ts", "src/b.ts", "c.ts"]);
-    await indexer.takeIn({ ...NO_CHANGES, removed: ["src/in"] }, await loadRules(path), undisturbed);
+    await indexer.takeIn({ ...NO_CHANGES, removed: ["src/in"] }, await loadRules(root()), undisturbed);
     assert.deepEqual(
       [indexer.paths, indexed(indexer)],
       [
@@ -144,7 +142,7 @@ describe("the files of a folder", () => {
     assert.deepEqual([indexer.paths, indexed(indexer)], [["src/b.ts"], ["src/b.ts"]]);
     // Some disks find a file also by the name that it had before, in other letters.
     await write("B.ts");
-    await indexer.takeIn({ ...NO_CHANGES, present: ["B.ts", "b.ts"] }, await loadRules(path), undisturbed);
+    await indexer.takeIn({ ...NO_CHANGES, present: ["B.ts", "b.ts"] }, await loadRules(root()), undisturbed);
     assert.deepEqual(indexer.paths, ["src/b.ts", "B.ts"]);
   });
 
@@ -162,9 +160,9 @@ describe("the files of a folder", () => {
   it("are asked for no more when they could not be read and are gone", async () => {
     const indexer = indexerOf();
     await write("a.ts", "b.ts");
-    await whileFailing(join(path, "b.ts"), "EACCES", ["open"], () => lookAtAll(indexer));
+    await whileFailing(root("b.ts"), "EACCES", ["open"], () => lookAtAll(indexer));
     assert.deepEqual(indexer.takeUnread(), ["b.ts"]);
-    await rm(join(path, "b.ts"));
+    await rm(root("b.ts"));
     await lookAtAll(indexer);
     assert.deepEqual([indexer.takeUnread(), indexer.leftOut], [[], {}]);
   });
@@ -172,8 +170,8 @@ describe("the files of a folder", () => {
   it("are remembered while others are still looked into", async () => {
     const indexer = indexerOf();
     await write("a.ts", "b.ts");
-    await writeFile(join(path, "a.ts"), "abc ".repeat(5_000));
-    await utimes(join(path, "a.ts"), 1, 1);
+    await writeFile(root("a.ts"), "abc ".repeat(5_000));
+    await utimes(root("a.ts"), 1, 1);
     const found: number[] = [];
     await lookAtAll(indexer, {
       nextRun: async () => {

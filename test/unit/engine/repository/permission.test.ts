@@ -1,22 +1,15 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 import { NotNow, Permission } from "../../../../src/engine/repository/permission";
+import { useTemporaryFolder } from "../../../support/temporaryFolder";
 
 const NOTHING = { forbidden: new Set<string>(), unknown: new Set<string>() };
 
 describe("Permission", () => {
-  let path: string;
-
-  beforeEach(async () => {
-    path = await mkdtemp(join(tmpdir(), "griffin-permission-"));
-  });
-
-  afterEach(() => rm(path, { recursive: true, force: true }));
+  const folder = useTemporaryFolder();
 
   const permissionOf = () =>
-    new Permission({ folder: { name: "work", path }, exclude: [], switchedOff: [], now: () => 0 });
+    new Permission({ folder: { name: "work", path: folder() }, exclude: [], switchedOff: [], now: () => 0 });
 
   it("keeps the mark that its rules are old until somebody obeys the new ones", async () => {
     const permission = permissionOf();
@@ -44,7 +37,7 @@ describe("Permission", () => {
   it("is in doubt while nobody can say of some file whether it may be read, and for a minute", () => {
     let time = 0;
     const permission = new Permission({
-      folder: { name: "work", path },
+      folder: { name: "work", path: folder() },
       exclude: [],
       switchedOff: [],
       now: () => time,
@@ -67,7 +60,7 @@ describe("Permission", () => {
     permission.markRulesOld();
     await loading;
     assert.ok(permission.areRulesOld);
-    await rm(path, { recursive: true });
+    await rm(folder(), { recursive: true });
     await assert.rejects(permission.loadNew(), /work could not be read/);
     assert.ok(permission.areRulesOld && permission.isUnsure);
   });

@@ -1,25 +1,20 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rm, writeFile } from "node:fs/promises";
 import { SourceIndex } from "../../../../src/engine/repository/sourceIndex";
 import { whileFailing } from "../../../support/failingFiles";
 import { LM } from "../../../support/letters";
 import { withReplaced } from "../../../support/replaced";
+import { useTemporaryFolder } from "../../../support/temporaryFolder";
 
 describe("the index of a folder's files", () => {
-  let root: string;
-  beforeEach(async () => {
-    root = await mkdtemp(join(tmpdir(), "griffin-"));
-  });
-  afterEach(() => rm(root, { recursive: true }));
+  const root = useTemporaryFolder();
 
   it("keeps the last files in the exact memory when there is no room for all, and never one that is larger", async () => {
     const index = new SourceIndex(LM, () => 0, { mostMemoryTokens: 250 });
     const sizes = { "old.txt": 90, "older.txt": 90, "new.txt": 90, "huge.txt": 400 };
     for (const [path, size] of Object.entries(sizes)) {
-      await writeFile(join(root, path), "x".repeat(size));
-      await index.update(root, path);
+      await writeFile(root(path), "x".repeat(size));
+      await index.update(root(), path);
     }
     assert.deepEqual(
       Object.keys(sizes).filter((path) => index.memory.has(path)),
@@ -38,8 +33,8 @@ describe("the index of a folder's files", () => {
       ["b.txt", "x".repeat(60)],
       [".npmrc", "//registry.example/:_authToken=abcdefghijklmnopqrstuvwxyz0123456789"],
     ] as const) {
-      await writeFile(join(root, path), text);
-      await index.update(root, path);
+      await writeFile(root(path), text);
+      await index.update(root(), path);
     }
     assert.ok(index.isRefused(".npmrc"), "the test shows nothing");
     assert.ok(!index.memory.has("a.txt"), "b.txt took its place");
@@ -47,37 +42,37 @@ describe("the index of a folder's files", () => {
     index.remove("a.txt");
     const afterOne = index.memory.epoch;
     assert.notEqual(afterOne, epoch, "what was written before may have its words");
-    await rm(join(root, "b.txt"));
-    await index.update(root, "b.txt");
+    await rm(root("b.txt"));
+    await index.update(root(), "b.txt");
     assert.notEqual(index.memory.epoch, afterOne);
   });
 
   it("keeps what it knows of a file that cannot be read for a moment, and says that it is older", async () => {
     const index = new SourceIndex(LM, () => 0);
-    const path = join(root, "a.txt");
+    const path = root("a.txt");
     await writeFile(path, "x");
-    await index.update(root, "a.txt");
+    await index.update(root(), "a.txt");
     const { hash } = index.get("a.txt")!;
     await writeFile(path, "y");
-    await whileFailing(path, "EMFILE", ["open"], () => index.update(root, "a.txt"));
+    await whileFailing(path, "EMFILE", ["open"], () => index.update(root(), "a.txt"));
     assert.deepEqual([index.unread, index.get("a.txt")?.hash], [["a.txt"], hash]);
     assert.ok(index.memory.has("a.txt") && index.snippets.has("a.txt"));
-    await index.update(root, "a.txt");
+    await index.update(root(), "a.txt");
     assert.deepEqual(index.unread, []);
     assert.notEqual(index.get("a.txt")!.hash, hash);
     await rm(path);
-    await index.update(root, "a.txt");
+    await index.update(root(), "a.txt");
     assert.deepEqual([index.unread, index.get("a.txt")], [[], undefined]);
   });
 
   it("does not know a file that it could not take in", async () => {
     const index = new SourceIndex(LM, () => 0);
-    await writeFile(join(root, "a.txt"), "x");
+    await writeFile(root("a.txt"), "x");
     const update = () => Promise.reject(new Error("no"));
-    const updating = withReplaced(index.snippets, { update }, () => index.update(root, "a.txt"));
+    const updating = withReplaced(index.snippets, { update }, () => index.update(root(), "a.txt"));
     await assert.rejects(updating, /no/);
     assert.equal(index.get("a.txt"), undefined);
-    await index.update(root, "a.txt");
+    await index.update(root(), "a.txt");
     assert.ok(index.get("a.txt") && index.memory.has("a.txt") && index.snippets.has("a.txt"));
   });
 
@@ -86,21 +81,21 @@ describe("the index of a folder's files", () => {
     const index = new SourceIndex(LM, () => 0, { onSavedText: (path) => taken.push(path) });
     const snippet = () => index.snippets.linesOf("a.txt")?.join("\n");
     const save = async (text: string) => {
-      await writeFile(join(root, "a.txt"), text);
-      await index.update(root, "a.txt");
+      await writeFile(root("a.txt"), text);
+      await index.update(root(), "a.txt");
     };
-    assert.ok(!(await index.useOpenText(root, "a.txt", "new")), "it may be one that must not be read");
+    assert.ok(!(await index.useOpenText(root(), "a.txt", "new")), "it may be one that must not be read");
     await save("saved");
-    assert.ok(await index.useOpenText(root, "a.txt", "being written"));
+    assert.ok(await index.useOpenText(root(), "a.txt", "being written"));
     const { hash } = index.get("a.txt")!;
     taken.length = 0;
     await save("written on");
     assert.deepEqual([snippet(), taken], ["written on", ["a.txt"]]);
     assert.notEqual(index.get("a.txt")!.hash, hash);
-    await index.useOpenText(root, "a.txt", "being written");
-    await index.useSavedText(root, "a.txt");
+    await index.useOpenText(root(), "a.txt", "being written");
+    await index.useSavedText(root(), "a.txt");
     assert.equal(snippet(), "written on");
-    await index.useOpenText(root, "a.txt", "being written");
+    await index.useOpenText(root(), "a.txt", "being written");
     index.remove("a.txt");
     await save("written on");
     assert.deepEqual([snippet(), taken], ["written on", ["a.txt", "a.txt"]], "it is taken in anew");
@@ -108,16 +103,16 @@ describe("the index of a folder's files", () => {
 
   it("keeps a file that cannot be read for a moment when it is closed, and takes its saved text when it can", async () => {
     const index = new SourceIndex(LM, () => Date.now() + 10_000);
-    await writeFile(join(root, "a.txt"), "saved");
-    await index.update(root, "a.txt");
+    await writeFile(root("a.txt"), "saved");
+    await index.update(root(), "a.txt");
     const { stamp } = index.get("a.txt")!;
     assert.ok(stamp);
-    await index.useOpenText(root, "a.txt", "being written");
-    const useSavedText = () => index.useSavedText(root, "a.txt");
-    assert.ok(!(await whileFailing(join(root, "a.txt"), "EBUSY", ["open"], useSavedText)));
+    await index.useOpenText(root(), "a.txt", "being written");
+    const useSavedText = () => index.useSavedText(root(), "a.txt");
+    assert.ok(!(await whileFailing(root("a.txt"), "EBUSY", ["open"], useSavedText)));
     assert.ok(index.get("a.txt") && index.memory.has("a.txt"));
     assert.deepEqual(index.unread, ["a.txt"]);
-    await index.update(root, "a.txt", stamp);
+    await index.update(root(), "a.txt", stamp);
     assert.deepEqual(index.unread, []);
     assert.deepEqual(index.snippets.linesOf("a.txt"), ["saved"]);
   });
@@ -126,10 +121,10 @@ describe("the index of a folder's files", () => {
     const index = new SourceIndex(LM, () => Date.now() + 10_000);
     const paths = ["a.txt", "b.txt"];
     const look = async () => {
-      for (const path of paths) await index.update(root, path, index.get(path)?.stamp);
+      for (const path of paths) await index.update(root(), path, index.get(path)?.stamp);
       return paths.filter((path) => index.snippets.has(path));
     };
-    for (const path of paths) await writeFile(join(root, path), path);
+    for (const path of paths) await writeFile(root(path), path);
     index.snippets.limit(1);
     assert.deepEqual(await look(), ["b.txt"]);
     assert.deepEqual(await look(), ["b.txt"], "none makes room for one that comes back");
@@ -141,27 +136,27 @@ describe("the index of a folder's files", () => {
     const failed: string[] = [];
     const onFailure = (path: string, { message }: Error) => failed.push(`${path}: ${message}`);
     const index = new SourceIndex(LM, () => 0, { onFailure });
-    await writeFile(join(root, "a.txt"), "saved");
-    await index.update(root, "a.txt");
+    await writeFile(root("a.txt"), "saved");
+    await index.update(root(), "a.txt");
     const update = () => Promise.reject(new Error("no outline"));
     await withReplaced(index.snippets, { update }, async () => {
-      assert.ok(await index.useOpenText(root, "a.txt", "being written"));
+      assert.ok(await index.useOpenText(root(), "a.txt", "being written"));
       assert.ok(index.get("a.txt") && !index.snippets.has("a.txt"));
-      assert.ok(await index.useSavedText(root, "a.txt"));
+      assert.ok(await index.useSavedText(root(), "a.txt"));
     });
     assert.deepEqual(failed, ["a.txt: no outline", "a.txt: no outline"]);
-    await index.useOpenText(root, "a.txt", "written on");
+    await index.useOpenText(root(), "a.txt", "written on");
     assert.deepEqual(index.snippets.linesOf("a.txt"), ["written on"]);
   });
 
   it("takes no text from the editor that it would not read from a file", async () => {
     const index = new SourceIndex(LM, () => 0);
-    await writeFile(join(root, "a.txt"), "saved");
-    await index.update(root, "a.txt");
-    await index.useOpenText(root, "a.txt", "being written");
+    await writeFile(root("a.txt"), "saved");
+    await index.update(root(), "a.txt");
+    await index.useOpenText(root(), "a.txt", "being written");
     const key = `-----BEGIN RSA PRIVATE KEY-----\n${"MIIEpAIBAAKCAQEA".repeat(8)}\n-----END RSA PRIVATE KEY-----\n`;
     for (const text of [key, "x".repeat(300_000)]) {
-      assert.ok(await index.useOpenText(root, "a.txt", text));
+      assert.ok(await index.useOpenText(root(), "a.txt", text));
       assert.deepEqual(index.snippets.linesOf("a.txt"), ["saved"]);
     }
   });

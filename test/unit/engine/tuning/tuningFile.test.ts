@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readdir, writeFile } from "node:fs/promises";
 import type { ModelFolder } from "../../../../src/engine/model/modelFolder";
 import {
   failedFinding,
@@ -12,24 +10,23 @@ import {
   tuningKey,
 } from "../../../../src/engine/tuning/tuningFile";
 import { withReplaced } from "../../../support/replaced";
+import { useTemporaryFolder } from "../../../support/temporaryFolder";
 
 const TUNING: Tuning = { threads: 2, chunkTokens: 64, longChunkTokens: 128, providers: {} };
 
 describe("the file of tunings", () => {
-  let folder: string;
+  const folder = useTemporaryFolder();
   let path: string;
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), "griffin-"));
-    path = join(folder, "engine", "tuning.json");
+  beforeEach(() => {
+    path = folder("engine", "tuning.json");
   });
-  afterEach(() => rm(folder, { recursive: true }));
 
   it("gives back what was kept, and leaves nothing else on the disk", async () => {
     await new TuningFile(path).set("a", TUNING);
     await new TuningFile(path).set("b", { ...TUNING, threads: 3 });
     assert.deepEqual(await new TuningFile(path).get("a"), TUNING);
     assert.equal((await new TuningFile(path).get("b"))?.threads, 3);
-    assert.deepEqual(await readdir(join(folder, "engine")), ["tuning.json"]);
+    assert.deepEqual(await readdir(folder("engine")), ["tuning.json"]);
   });
 
   for (const [what, text] of [
@@ -59,7 +56,7 @@ describe("the file of tunings", () => {
   });
 
   it("is no obstacle where nothing can be written", async () => {
-    await writeFile(join(folder, "engine"), "a file in the folder's place");
+    await writeFile(folder("engine"), "a file in the folder's place");
     await new TuningFile(path).set("a", TUNING);
     assert.equal(await new TuningFile(path).get("a"), undefined);
   });
