@@ -1,8 +1,7 @@
 // Conversion to 4 bits that knows what text brings to each linear, on tiny models.
 
 import assert from "node:assert/strict";
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { calibrateLayer, type HiddenText, runLayer } from "../../src/engine/convert/calibration/calibrateLayer";
 import { RuntimeProducts } from "../../src/engine/convert/calibration/runtimeProducts";
@@ -14,19 +13,16 @@ import { readSafetensorsHeader } from "../../src/engine/model/safetensors";
 import { floatsOf, goldenLogits, largestDifference, rootMeanSquareDifference, runInChunks } from "../support/logits";
 import { plainKernels } from "../support/plainKernels";
 import { plainProducts } from "../support/plainProducts";
+import { useTemporaryFolder } from "../support/temporaryFolder";
 
 const TINY = "test/fixtures/tiny";
 
 describe("calibrated conversion", () => {
-  let folder: string;
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), "griffin-"));
-  });
-  afterEach(() => rm(folder, { recursive: true }));
+  const folder = useTemporaryFolder();
 
   const convert = (name: string, out: string, options: Partial<ConvertOptions>) =>
     convertCheckpoint({
-      ...{ checkpointDir: join(TINY, name), outDir: join(folder, out), weights: "int4", withoutTokenizer: true },
+      ...{ checkpointDir: join(TINY, name), outDir: folder(out), weights: "int4", withoutTokenizer: true },
       threads: 0, // Starting them would take longer than the work.
       ...options,
     });
@@ -36,7 +32,7 @@ describe("calibrated conversion", () => {
       const { tokens, logits } = await goldenLogits(join(TINY, name));
       const errorOf = async (out: string, calibration?: ConvertOptions["calibration"]) => {
         await convert(name, out, { calibration });
-        const model = await loadModel(await readModelFolder(join(folder, out)), { threads: 1 });
+        const model = await loadModel(await readModelFolder(folder(out)), { threads: 1 });
         const error = rootMeanSquareDifference(await runInChunks(model, tokens, [64]), logits);
         await model.dispose();
         return error;
@@ -52,7 +48,7 @@ describe("calibrated conversion", () => {
     const calibration = { sequences: randomSequences("sharded") };
     await convert("sharded", "at-once", { calibration });
     await stopped(calibration);
-    const left = await readdir(join(folder, ".stopped.converting"));
+    const left = await readdir(folder(".stopped.converting"));
     assert(left.includes("hidden-2") && !left.includes("layer"), `${left}`);
     await convert("sharded", "stopped", { calibration });
     assert.deepEqual(await filesOf("stopped"), await filesOf("at-once"));
@@ -63,7 +59,7 @@ describe("calibrated conversion", () => {
     await convert("sharded", "at-once", { calibration: { sequences: second } });
     await stopped({ sequences: first });
     await stopped({ sequences: second });
-    await writeFile(join(folder, ".stopped.converting", "hidden-2"), "lost");
+    await writeFile(folder(".stopped.converting", "hidden-2"), "lost");
     await convert("sharded", "stopped", { calibration: { sequences: second } });
     assert.deepEqual(await filesOf("stopped"), await filesOf("at-once"));
   });
@@ -88,11 +84,11 @@ describe("calibrated conversion", () => {
       [{ calibration: { sequences: [[2, 5, 1_000_000]] } }, /knows token 1000000, and the model only/],
     ];
     for (const [options, message] of cases) await assert.rejects(convert("sharded", "out", options), message);
-    assert.deepEqual(await readdir(folder), []);
+    assert.deepEqual(await readdir(folder()), []);
   });
 
   it("says that a checkpoint is damaged whose numbers are too large to compute with", async () => {
-    const checkpointDir = join(folder, "damaged");
+    const checkpointDir = folder("damaged");
     await cp(join(TINY, "one-head"), checkpointDir, { recursive: true });
     const path = join(checkpointDir, "model.safetensors");
     const header = await readSafetensorsHeader(path);
@@ -105,14 +101,14 @@ describe("calibrated conversion", () => {
     await writeFile(path, bytes);
     const calibration = { sequences: randomSequences("one-head") };
     await assert.rejects(convert("one-head", "out", { checkpointDir, calibration }), /values that are not numbers/);
-    assert.deepEqual(await readdir(folder), ["damaged"]);
+    assert.deepEqual(await readdir(folder()), ["damaged"]);
   });
 
   it("runs a layer alone as the model runs it among the others", async () => {
     const name = "window8";
     const { tokens, logits } = await goldenLogits(join(TINY, name));
     await convert(name, "float32", { weights: "float32" });
-    const about = await readModelFolder(join(folder, "float32"));
+    const about = await readModelFolder(folder("float32"));
     const { architecture } = about;
     const tensors = await readTensors(about);
     const read = async (tensor: string) => {
@@ -177,12 +173,13 @@ describe("calibrated conversion", () => {
   });
 
   async function filesOf(out: string): Promise<unknown> {
-    const { displayName, ...json } = JSON.parse(await readFile(join(folder, out, "model.json"), "utf8"));
+    const { displayName, ...json } = JSON.parse(await readFile(folder(out, "model.json"), "utf8"));
     return json.files;
   }
 });
 
 describe("the text that calibration runs on", () => {
+  const folder = useTemporaryFolder("all tests");
   const read = (text: CalibrationText) => readSequences(text, "models/griffin-code-small", 2);
 
   it("is of many kinds, and long enough, as it comes along", async () => {
@@ -195,23 +192,20 @@ describe("the text that calibration runs on", () => {
   });
 
   it("is refused with a sentence when there is too little of it, or when it may not be read", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "griffin-"));
-    await writeFile(join(folder, "small.py"), "print('hello')\n".repeat(100));
-    await writeFile(join(folder, ".env"), "PASSWORD=hunter2\n".repeat(1000));
-    await assert.rejects(read({ path: folder }), /has only \d+ tokens of code to calibrate on, and 2048 are the least/);
+    await writeFile(folder("small.py"), "print('hello')\n".repeat(100));
+    await writeFile(folder(".env"), "PASSWORD=hunter2\n".repeat(1000));
     await assert.rejects(
-      read({ path: join(folder, ".env") }),
-      /is not calibrated on: its name looks like that of a key/,
+      read({ path: folder() }),
+      /has only \d+ tokens of code to calibrate on, and 2048 are the least/,
     );
     await assert.rejects(
-      read({ path: join(folder, "nowhere") }),
+      read({ path: folder("nowhere") }),
       /nothing to calibrate on at .*nowhere\. Check the path/,
     );
     await assert.rejects(
-      readSequences("shipped", folder, 2),
+      readSequences("shipped", folder(), 2),
       /^Error: Calibration reads text, and .* holds no tokenizer/,
     );
-    await rm(folder, { recursive: true });
   });
 
   function checkSequences(sequences: readonly (readonly number[])[]): void {

@@ -2,9 +2,8 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { Chatter } from "../../src/engine/chat/chatter";
 import type { TokenId } from "../../src/engine/model/model";
@@ -15,6 +14,7 @@ import type { ChatAttachment, ChatContext, ChatParams, ChatTurn } from "../../sr
 import { TINY_MODEL } from "../support/engineHarness";
 import { type ReadingModel, readingModel } from "../support/readingModel";
 import { stoppedAfter } from "../support/stoppedAfter";
+import { useTemporaryFolder, writeFiles } from "../support/temporaryFolder";
 import { WellReadModel } from "../support/wellReadModel";
 
 const run = promisify(execFile);
@@ -55,6 +55,7 @@ class LoopingModel extends WellReadModel {
 }
 
 describe("a chat about a folder", () => {
+  const temporary = useTemporaryFolder();
   let lm: ReadingModel;
   let folder: string;
   let repository: Repository;
@@ -62,8 +63,8 @@ describe("a chat about a folder", () => {
 
   beforeEach(async () => {
     lm = await readingModel((vocabSize) => new WellReadModel(vocabSize, 500));
-    folder = join(await mkdtemp(join(tmpdir(), "griffin-chat-")), "work");
-    await write({ ...FILES, ...NEVER_READ });
+    folder = temporary("work");
+    await writeFiles(folder, { ...FILES, ...NEVER_READ });
     repository = new Repository({
       lm,
       background: (_priority, work) => work(undisturbed),
@@ -79,17 +80,7 @@ describe("a chat about a folder", () => {
     lm.takeText();
   });
 
-  afterEach(async () => {
-    repository.close();
-    await rm(dirname(folder), { recursive: true });
-  });
-
-  async function write(files: Readonly<Record<string, string>>) {
-    for (const [path, text] of Object.entries(files)) {
-      await mkdir(dirname(join(folder, path)), { recursive: true });
-      await writeFile(join(folder, path), text);
-    }
-  }
+  afterEach(() => repository.close());
 
   async function ask(turns: readonly ChatTurn[] | string, change: Partial<ChatParams> = {}) {
     const said = typeof turns === "string" ? [{ role: "user", text: turns } as const] : turns;
@@ -184,7 +175,7 @@ describe("a chat about a folder", () => {
 
   it("writes nothing for an endpoint of what is forbidden from now on", async () => {
     const drewOn = [{ folder, path: "src/shapes.ts" }];
-    await write({ ".griffinignore": "shapes.ts\n" });
+    await writeFiles(folder, { ".griffinignore": "shapes.ts\n" });
     await repository.filesChanged([join(folder, ".griffinignore")]);
     const turns: ChatTurn[] = [
       { role: "user", text: "the forbidden question" },
@@ -212,7 +203,7 @@ describe("a chat about a folder", () => {
   it("forgets what is forbidden from now on: the state, the passages, and answers that drew on them", async () => {
     const first = await ask(QUESTION);
     const drewOn = first.context.sources.map(({ folder, path }) => ({ folder: folder!, path }));
-    await write({ ".griffinignore": "shapes.ts\n" });
+    await writeFiles(folder, { ".griffinignore": "shapes.ts\n" });
     await repository.filesChanged([join(folder, ".griffinignore")]);
     lm.takeText();
     const turns: ChatTurn[] = [
@@ -240,7 +231,7 @@ describe("a chat about a folder", () => {
       { role: "model", text: "| forbidden |", drewOn: context.earlierFiles },
       { role: "user", text: "And now?" },
     ];
-    await write({ ".griffinignore": "shapes.ts\n" });
+    await writeFiles(folder, { ".griffinignore": "shapes.ts\n" });
     await repository.filesChanged([join(folder, ".griffinignore")]);
     lm.takeText();
     const third = await ask(second, { useRepository: false });
@@ -319,23 +310,14 @@ describe("griffin chat", function () {
   this.timeout(180_000);
   const ASKED = ["chat", "How is the area computed?", "--max-tokens", "3", "--model", TINY_MODEL];
   const GRIFFIN = [join("dist", "cli.js"), ...ASKED];
-  let folder: string;
-  let states: string;
+  const folder = useTemporaryFolder("all tests");
+  const states = useTemporaryFolder("all tests");
   /** What is printed while the folder is read for the first time, and its state saved. */
   let first: { readonly stdout: string; readonly stderr: string };
 
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), "griffin-chat-"));
-    states = await mkdtemp(join(tmpdir(), "griffin-chat-states-"));
-    for (const [path, text] of Object.entries({ ...FILES, ...NEVER_READ })) {
-      await mkdir(dirname(join(folder, path)), { recursive: true });
-      await writeFile(join(folder, path), text);
-    }
-    first = await run(process.execPath, [...GRIFFIN, "--repo", folder, "--state", states, "--file", ".env"]);
-  });
-  after(async () => {
-    await rm(folder, { recursive: true });
-    await rm(states, { recursive: true });
+    await writeFiles(folder(), { ...FILES, ...NEVER_READ });
+    first = await run(process.execPath, [...GRIFFIN, "--repo", folder(), "--state", states(), "--file", ".env"]);
   });
 
   it("prints the places, and marks what a model makes of them that was not trained to answer", async () => {
@@ -346,8 +328,8 @@ describe("griffin chat", function () {
   });
 
   it("prints one JSON object, and goes on from a saved state", async () => {
-    assert.ok((await readdir(states)).length > 0);
-    const { stdout } = await run(process.execPath, [...GRIFFIN, "--repo", folder, "--state", states, "--json"]);
+    assert.ok((await readdir(states())).length > 0);
+    const { stdout } = await run(process.execPath, [...GRIFFIN, "--repo", folder(), "--state", states(), "--json"]);
     const { type, answer, sources, refusals, base, citations, readTokens } = JSON.parse(stdout);
     assert.equal(type, "success");
     assert.equal(typeof answer, "string");
@@ -361,7 +343,7 @@ describe("griffin chat", function () {
   it("says what is wrong with what was asked", async () => {
     await assert.rejects(run(process.execPath, [...GRIFFIN, "--file", "a.ts"]), /give --repo, too/);
     await assert.rejects(
-      run(process.execPath, [...GRIFFIN, "--repo", join(folder, "gone")]),
+      run(process.execPath, [...GRIFFIN, "--repo", folder("gone")]),
       /griffin: There is no \S+gone\. Check the path\./,
     );
   });

@@ -4,12 +4,12 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, open, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdtemp, open, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { GIVES_MEMORY_BACK, isAlive } from "../../src/engine/machine/processes";
 import { TINY_MODEL } from "../support/engineHarness";
 import { isRunning, stateOf } from "../support/processState";
+import { useTemporaryFolder } from "../support/temporaryFolder";
 
 const CLI = join("dist", "cli.js");
 const [NAME, VALUE] = Object.entries(GIVES_MEMORY_BACK)[0]!;
@@ -33,18 +33,15 @@ if (value !== undefined && process.env.LINGER) {
 `;
 
 describe("the griffin command", () => {
-  let folder: string;
+  const folder = useTemporaryFolder("all tests");
   let watched: string;
   let watch: string;
   before(async function () {
     if (process.platform !== "linux") this.skip();
-    folder = await mkdtemp(join(tmpdir(), "griffin-cli-"));
-    [watched, watch] = [join(folder, "watched"), join(folder, "watch.cjs")];
+    [watched, watch] = [folder("watched"), folder("watch.cjs")];
     await writeFile(watch, WATCH);
   });
   beforeEach(() => writeFile(watched, ""));
-  after(async () => folder && rm(folder, { recursive: true }));
-
   /** Without what whoever runs the tests may have set of it. */
   const env = (more: object) => {
     const others = Object.entries(process.env).filter(([name]) => !(name in GIVES_MEMORY_BACK));
@@ -101,45 +98,45 @@ describe("the griffin command", () => {
 
   it("ends with 0 when it is done, 1 when it has failed, and 2 when it was called wrongly", () => {
     assert.deepEqual([run(["--help"]).status, run(["nonsense"]).status], [0, 2]);
-    const failed = run(["convert", join(folder, "missing"), join(folder, "out")]);
+    const failed = run(["convert", folder("missing"), folder("out")]);
     assert.equal(failed.status, 1);
     assert.match(failed.stderr, /^griffin: There is no folder/);
   });
 
   it("says in a sentence which file is not there, or is not what it should be", async () => {
     const said = (...args: string[]) => run(args).stderr;
-    const missing = join(folder, "missing.json");
+    const missing = folder("missing.json");
     assert.equal(
       said("logits", "--tokens", missing, "--out", watched),
       `griffin: There is no ${missing}. Check the path.\n`,
     );
-    assert.equal(said("eval", folder), `griffin: ${folder} is a folder. Name a file.\n`);
+    assert.equal(said("eval", folder()), `griffin: ${folder()} is a folder. Name a file.\n`);
     assert.match(said("logits", "--tokens", watch, "--out", watched), /^griffin: \S+ is not a JSON list of token ids/);
-    const tokens = join(folder, "tokens.json");
+    const tokens = folder("tokens.json");
     await writeFile(tokens, "[2, 300000]");
     assert.match(
       said("logits", "--tokens", tokens, "--out", watched, "--model", TINY_MODEL),
       /^griffin: \S+ has token 300000, and the ids of .* end at \d+\.\n$/,
     );
-    const model = join(folder, "no-model");
+    const model = folder("no-model");
     assert.equal(
       said("bench", "--quick", "--model", model),
       `griffin: There is no folder ${model}. Name the folder of a model with --model.\n`,
     );
     assert.equal(
-      said("bench", "--quick", "--model", folder),
-      `griffin: There is no readable model.json in ${folder}. Name the folder of a model with --model.\n`,
+      said("bench", "--quick", "--model", folder()),
+      `griffin: There is no readable model.json in ${folder()}. Name the folder of a model with --model.\n`,
     );
   });
 
   it("says at once which other option is missing", () => {
     const said = (...args: string[]) => run(args).stderr;
-    const other = join(folder, "other");
+    const other = folder("other");
     assert.match(
-      said("ingest", folder, "--export", other),
+      said("ingest", folder(), "--export", other),
       /^griffin: --import and --export need .* give --state, too\.\n$/,
     );
-    assert.match(said("ingest", folder, "--import", other), /give --state, too/);
+    assert.match(said("ingest", folder(), "--import", other), /give --state, too/);
     assert.match(
       said("chat", "why?", "--state", other),
       /^griffin: --state saves what was read of a repository: give --repo, too\.\n$/,
@@ -173,12 +170,12 @@ describe("the griffin command", () => {
   });
 
   it("says before it loads the model that a file does not lie in the repository, and follows links to both", async () => {
-    const [repository, link] = [await mkdtemp(join(folder, "repository-")), join(folder, "link")];
+    const [repository, link] = [await mkdtemp(folder("repository-")), folder("link")];
     await writeFile(join(repository, "one.ts"), "export const one = 1;\n");
     await symlink(repository, link);
     const complete = (file: string, repo: string, ...more: string[]) =>
       run(["complete", file, "--line", "1", "--column", "1", "--max-tokens", "1", "--repo", repo, ...more]);
-    const outside = complete(watch, repository, "--model", join(folder, "no-model"));
+    const outside = complete(watch, repository, "--model", folder("no-model"));
     assert.match(outside.stderr, /^griffin: .*watch\.cjs does not lie in .*repository-.*\. Name the repository/);
     for (const [file, repo] of [
       [join(link, "one.ts"), repository],
@@ -196,20 +193,11 @@ describe("the griffin command", () => {
   });
 
   it("shows the model no secret, whatever a link to it is called, and says so before it loads the model", async () => {
-    const [secret, link] = [join(folder, ".env"), join(folder, "notes.txt")];
+    const [secret, link] = [folder(".env"), folder("notes.txt")];
     await writeFile(secret, "TOKEN=");
     await symlink(secret, link);
     for (const file of [secret, link]) {
-      const { status, stderr } = run([
-        "complete",
-        file,
-        "--line",
-        "1",
-        "--column",
-        "1",
-        "--model",
-        join(folder, "none"),
-      ]);
+      const { status, stderr } = run(["complete", file, "--line", "1", "--column", "1", "--model", folder("none")]);
       assert.equal(status, 1);
       assert.match(
         stderr,
@@ -219,7 +207,7 @@ describe("the griffin command", () => {
   });
 
   it("fails when it could not save what it has read", async () => {
-    const [read, states] = [await mkdtemp(join(folder, "read-")), join(folder, "states")];
+    const [read, states] = [await mkdtemp(folder("read-")), folder("states")];
     await writeFile(join(read, "one.ts"), "export const one = 1;\n");
     // As on a disk that is full before a state is written.
     const command = ["--require", watch, CLI, "ingest", read, "--state", states];
@@ -232,11 +220,11 @@ describe("the griffin command", () => {
   });
 
   it("says before it loads the model where nothing can be written", async () => {
-    const without = (...args: string[]) => run([...args, "--model", join(folder, "no-model")]).stderr;
+    const without = (...args: string[]) => run([...args, "--model", folder("no-model")]).stderr;
     const inFile = `griffin: ${watch} is no folder. Check the path.\n`;
-    assert.equal(without("ingest", folder, "--state", join(watch, "states")), inFile);
-    assert.equal(without("chat", "why?", "--repo", folder, "--state", watch), inFile);
-    assert.equal(without("ingest", folder, "--state", folder, "--export", join(watch, "state")), inFile);
+    assert.equal(without("ingest", folder(), "--state", join(watch, "states")), inFile);
+    assert.equal(without("chat", "why?", "--repo", folder(), "--state", watch), inFile);
+    assert.equal(without("ingest", folder(), "--state", folder(), "--export", join(watch, "state")), inFile);
     assert.equal(without("bench", "--flat", "--draw", join(watch, "curves.svg")), inFile);
     assert.equal(without("eval", "test/tasks/span.jsonl", "--results", join(watch, "results.jsonl")), inFile);
     assert.equal(without("eval", "--recall", "--draw", join(watch, "curves.svg")), inFile);
@@ -244,18 +232,18 @@ describe("the griffin command", () => {
   });
 
   it("says before it loads the model that there is no such repository, nor such a state", () => {
-    const without = (...args: string[]) => run([...args, "--model", join(folder, "no-model")]).stderr;
-    const [missing, inFile] = [join(folder, "missing"), `griffin: ${watch} is no folder. Check the path.\n`];
+    const without = (...args: string[]) => run([...args, "--model", folder("no-model")]).stderr;
+    const [missing, inFile] = [folder("missing"), `griffin: ${watch} is no folder. Check the path.\n`];
     const isMissing = `griffin: There is no ${missing}. Check the path.\n`;
     assert.equal(without("ingest", missing), isMissing);
     assert.equal(without("ingest", watch), inFile);
     assert.equal(without("chat", "why?", "--repo", missing), isMissing);
     assert.equal(without("chat", "why?", "--repo", watch), inFile);
-    assert.equal(without("ingest", folder, "--state", folder, "--import", missing), isMissing);
+    assert.equal(without("ingest", folder(), "--state", folder(), "--import", missing), isMissing);
   });
 
   it("says once why it could not read a repository", async () => {
-    const [repository, broken] = [await mkdtemp(join(folder, "repository-")), join(folder, "gitconfig")];
+    const [repository, broken] = [await mkdtemp(folder("repository-")), folder("gitconfig")];
     await writeFile(broken, "[broken");
     const { status, stderr } = run(["ingest", repository, "--model", TINY_MODEL], { GIT_CONFIG_GLOBAL: broken });
     assert.equal(status, 1);
@@ -289,7 +277,7 @@ describe("the griffin command", () => {
   });
 
   it("leaves no folder behind when it is stopped", async () => {
-    const temporary = await mkdtemp(join(folder, "temporary-"));
+    const temporary = await mkdtemp(folder("temporary-"));
     const command = spawn(process.execPath, [CLI, "eval", "test/tasks/repo.jsonl", "--limit", "1"], {
       env: env({ TMPDIR: temporary }),
       stdio: "ignore",
@@ -311,7 +299,7 @@ describe("the griffin command", () => {
   });
 
   it("ends by Ctrl+C in a conversion, too, when that is in order", () => {
-    const out = join(folder, "stopped");
+    const out = folder("stopped");
     const args = ["convert", "test/fixtures/tiny/sharded", out, "--no-tokenizer"];
     const { signal, stderr } = run(args, { INTERRUPT: "1" });
     assert.deepEqual([signal, stderr], ["SIGINT", "griffin: Stopped. Run the same command again to continue.\n"]);

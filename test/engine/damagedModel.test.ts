@@ -1,14 +1,14 @@
 // Models that cannot be loaded although their files have the size and the hash that model.json names.
 
 import assert from "node:assert/strict";
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { loadLanguageModel } from "../../src/engine/loadLanguageModel";
 import { fileFacts } from "../../src/engine/model/fileFacts";
 import { loadOnProcessor, whyNotLoaded } from "../../src/engine/model/loadModel";
 import { readModelFolder } from "../../src/engine/model/modelFolder";
 import { EngineHarness } from "../support/engineHarness";
+import { useTemporaryFolder } from "../support/temporaryFolder";
 
 const TINY = join("test", "fixtures", "tiny-griffin");
 const WEIGHTS = "weights-00001-of-00001.safetensors";
@@ -16,12 +16,12 @@ const CHECK =
   /Run "Griffin: Check a Model's Files" or `griffin doctor`, then "Griffin: Repair a Model", or convert the model again\.$/;
 
 describe("a damaged model", () => {
+  const temporary = useTemporaryFolder();
   let folder: string;
   beforeEach(async () => {
-    folder = join(await mkdtemp(join(tmpdir(), "griffin-")), "tiny");
+    folder = temporary("tiny");
     await cp(TINY, folder, { recursive: true });
   });
-  afterEach(() => rm(join(folder, ".."), { recursive: true }));
 
   /** Alters a file and says so in model.json. */
   async function alter(name: string, change: (bytes: Buffer) => Buffer): Promise<void> {

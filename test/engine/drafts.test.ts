@@ -1,8 +1,6 @@
 // Drafts change the speed of decoding and not one token of it: on models with real states, where a wrong one would show.
 
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { convertCheckpoint } from "../../src/engine/convert/convertCheckpoint";
@@ -15,20 +13,17 @@ import type { Model, TokenId } from "../../src/engine/model/model";
 import { readModelFolder } from "../../src/engine/model/modelFolder";
 import { undisturbed } from "../../src/engine/modelAccess";
 import { largestDifference } from "../support/logits";
+import { useTemporaryFolder } from "../support/temporaryFolder";
 
 /** One whose window slides within a draft, and one with much recurrent state. */
 const NAMES = ["window8", "wide-recurrence"];
 
 describe("decoding with drafts", () => {
-  let folder: string;
-  before(async () => {
-    folder = await mkdtemp(join(tmpdir(), "griffin-"));
-  });
-  after(() => rm(folder, { recursive: true }));
+  const folder = useTemporaryFolder("all tests");
 
   for (const name of NAMES) {
     it(`picks the same tokens on ${name}, and leaves right states`, async () => {
-      const outDir = join(folder, name);
+      const outDir = folder(name);
       const checkpointDir = join("test/fixtures/tiny", name);
       await convertCheckpoint({ checkpointDir, outDir, weights: "float32", withoutTokenizer: true });
       const model = await loadModel(await readModelFolder(outDir), { threads: 1 });

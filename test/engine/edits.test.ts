@@ -3,8 +3,7 @@
 // GRIFFIN_EDITS and GRIFFIN_SEED make it longer and other: `GRIFFIN_EDITS=10000 npm test -- engine --grep "under edits"`.
 
 import assert from "node:assert/strict";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setImmediate as yieldToEvents } from "node:timers/promises";
 import { Tokenizer as Encoder } from "tokenizers";
@@ -34,6 +33,7 @@ import { foldedModel, idleModel } from "../support/foldedModel";
 import { largestDifference, lastLogitsInChunks } from "../support/logits";
 import { type Change, RandomEdits } from "../support/randomEdits";
 import { stoppedAfter } from "../support/stoppedAfter";
+import { useTemporaryFolder } from "../support/temporaryFolder";
 
 const TINY_EDITS = Number(process.env.GRIFFIN_EDITS ?? 1600);
 const BUNDLED_EDITS = Number(process.env.GRIFFIN_BUNDLED_EDITS ?? 10);
@@ -48,12 +48,10 @@ const MOST_NOISE = 1.5;
 
 describe("exactness under edits", () => {
   let files: string[];
-  let folder: string;
+  const folder = useTemporaryFolder("all tests");
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), "griffin-edits-"));
     files = await recordedFiles();
   });
-  after(() => rm(folder, { recursive: true }));
 
   // Two that are asked with what comes after the cursor, as the bundled model is, and two that are not.
   const tinyModels: readonly [name: string, load: () => Promise<Model>, fillInTheMiddle: boolean][] = [
@@ -65,7 +63,7 @@ describe("exactness under edits", () => {
   const editsOfEach = Math.ceil(TINY_EDITS / tinyModels.length);
 
   async function converted(name: string): Promise<Model> {
-    const outDir = join(folder, name);
+    const outDir = folder(name);
     const checkpointDir = join("test/fixtures/tiny", name);
     await convertCheckpoint({ checkpointDir, outDir, weights: "float32", withoutTokenizer: true });
     return loadModel(await readModelFolder(outDir), { threads: 1 });

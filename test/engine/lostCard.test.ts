@@ -1,8 +1,6 @@
 // The engine with a model on a graphics card, for which the processor stands in, until its device is lost.
 
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as ort from "onnxruntime-node";
 import { readModelFolder } from "../../src/engine/model/modelFolder";
@@ -12,6 +10,7 @@ import { EngineServer } from "../../src/engine/server";
 import { ModelTuning } from "../../src/engine/tuning/tune";
 import { type ProviderFinding, TuningFile, tuningKey } from "../../src/engine/tuning/tuningFile";
 import { type EngineMessage, PROTOCOL_VERSION } from "../../src/protocol/engine";
+import { useTemporaryFolder } from "../support/temporaryFolder";
 
 const TINY = join("test", "fixtures", "tiny-gemma-int8");
 const URI = "file:///sample.py";
@@ -20,13 +19,12 @@ describe("an engine on a graphics card", () => {
   const { create } = ort.InferenceSession;
   const { load } = Tokenizer;
   const [provider] = otherProviders();
-  let folder: string;
+  const folder = useTemporaryFolder();
   let onCard: ort.InferenceSession[];
   let said: EngineMessage[];
 
   beforeEach(async function () {
     if (provider === undefined) this.skip();
-    folder = await mkdtemp(join(tmpdir(), "griffin-"));
     onCard = [];
     said = [];
     const onProcessor = async (graph: Uint8Array, options: ort.InferenceSession.SessionOptions) => {
@@ -37,12 +35,11 @@ describe("an engine on a graphics card", () => {
     ort.InferenceSession.create = onProcessor as typeof create;
     const found = { verdict: "faster", detail: "" } as const;
     const known = { threads: 1, chunkTokens: 16, longChunkTokens: 16, providers: { [provider!]: found } };
-    await new TuningFile(join(folder, "tuning.json")).set(await key(), known);
+    await new TuningFile(folder("tuning.json")).set(await key(), known);
   });
   afterEach(async () => {
     ort.InferenceSession.create = create;
     Tokenizer.load = load;
-    await rm(folder, { recursive: true });
   });
 
   it("ends when the device is lost, so that the next one begins with a new device, and says so", async () => {
@@ -103,7 +100,7 @@ describe("an engine on a graphics card", () => {
       },
       (ended) => end(ended),
     );
-    const options = { threads: 0, tuningFolder: folder };
+    const options = { threads: 0, tuningFolder: folder() };
     server.receive({ type: "start", protocolVersion: PROTOCOL_VERSION, modelFolder: TINY, options });
     await isReady;
     assert.equal(onCard.length, 1, "the model is on the card");
@@ -117,7 +114,7 @@ describe("an engine on a graphics card", () => {
   }
 
   async function finding(): Promise<ProviderFinding | undefined> {
-    return (await ModelTuning.of(await readModelFolder(TINY), 0, folder)).findings[provider!];
+    return (await ModelTuning.of(await readModelFolder(TINY), 0, folder())).findings[provider!];
   }
 
   async function key(): Promise<string> {

@@ -2,32 +2,30 @@
 
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { convertCheckpoint } from "../../src/engine/convert/convertCheckpoint";
 import { readModelFolder, verifyModelFolder } from "../../src/engine/model/modelFolder";
 import { modelJobs } from "../../src/extension/models/modelJob";
 import { writeBigramCheckpoint } from "../support/bigramCheckpoint";
 import { FakeLog } from "../support/fakeLog";
+import { useTemporaryFolder } from "../support/temporaryFolder";
 
 /** What a job's process would say first is its first progress. */
 const DIE_AT_FIRST_WORD = 'process.send = () => process.kill(process.pid, "SIGKILL");\n';
 
 describe("the process for jobs on models", () => {
-  let folder: string;
+  const folder = useTemporaryFolder();
   let checkpointDir: string;
   let outDir: string;
   const log = new FakeLog();
   const runJob = modelJobs("dist/modelJobs.js", log);
 
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), "griffin-"));
-    checkpointDir = join(folder, "bigram");
-    outDir = join(folder, "out");
+    checkpointDir = folder("bigram");
+    outDir = folder("out");
     await writeBigramCheckpoint(checkpointDir, "quix");
   });
-  afterEach(() => rm(folder, { recursive: true }));
 
   const convert = (options: Partial<Parameters<typeof runJob>[1]> = {}) =>
     runJob(
@@ -75,7 +73,7 @@ describe("the process for jobs on models", () => {
     const job = { type: "convert", checkpointDir, outDir, weights: "int8", isCalibrated: true } as const;
     await assert.rejects(runJob(job, { signal }), /Calibration is for int4/);
 
-    const code = join(folder, "code.ts");
+    const code = folder("code.ts");
     await writeFile(code, "let a = 1;\n".repeat(10));
     const args = ["dist/cli.js", "convert", checkpointDir, outDir, "--weights", "int4", "--calibrate-on", code];
     const { status, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
@@ -100,14 +98,14 @@ describe("the process for jobs on models", () => {
     const stopping = convert({ signal: controller.signal });
     controller.abort(new Error("stopped")); // At once: so small a conversion may have ended soon.
     await assert.rejects(stopping, /^Error: stopped$/);
-    assert.deepEqual(await readdir(folder), ["bigram"]);
+    assert.deepEqual(await readdir(folder()), ["bigram"]);
     await convert();
     await verifyModelFolder(await readModelFolder(outDir));
     await assert.rejects(convert({ signal: AbortSignal.abort(new Error("at once")) }), /^Error: at once$/);
   });
 
   it("says so when it dies or cannot be started, and leaves nothing that could be loaded", async () => {
-    const mortal = join(folder, "mortal.js");
+    const mortal = folder("mortal.js");
     await writeFile(mortal, `${DIE_AT_FIRST_WORD}require(${JSON.stringify(resolve("dist/modelJobs.js"))});\n`);
     const dying = modelJobs(mortal, log)(
       { type: "convert", checkpointDir, outDir, weights: "int8" },
@@ -120,10 +118,10 @@ describe("the process for jobs on models", () => {
     await convert();
     await verifyModelFolder(await readModelFolder(outDir));
 
-    await mkdir(join(folder, "no-script"));
-    const nothing = modelJobs(join(folder, "no-script", "x.js"), log);
+    await mkdir(folder("no-script"));
+    const nothing = modelJobs(folder("no-script", "x.js"), log);
     await assert.rejects(
-      nothing({ type: "verify", folder }, { signal: new AbortController().signal }),
+      nothing({ type: "verify", folder: folder() }, { signal: new AbortController().signal }),
       /The check ended early \(exit code 1\)/,
     );
   });

@@ -2,14 +2,14 @@
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { systemClock } from "../../src/extension/clock";
 import { forkEngine } from "../../src/extension/engineProcess/engineProcess";
 import { type EngineStatus, EngineSupervisor } from "../../src/extension/engineProcess/engineSupervisor";
 import { modelJobs } from "../../src/extension/models/modelJob";
 import { FakeLog } from "../support/fakeLog";
+import { useTemporaryFolder } from "../support/temporaryFolder";
 
 const REFUSED = {
   linux: /^What runs the model cannot be loaded: .*binding\.node: file too short\. Reinstall Griffin Code, then /,
@@ -18,19 +18,17 @@ const REFUSED = {
 }[process.platform as "linux" | "darwin" | "win32"];
 
 describe("a machine on which native modules cannot be loaded", () => {
-  let folder: string;
-  const program = (name: string) => join(folder, "dist", name);
+  const folder = useTemporaryFolder("all tests");
+  const program = (name: string) => folder("dist", name);
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), "griffin-"));
-    await cp("dist", join(folder, "dist"), { recursive: true });
+    await cp("dist", folder("dist"), { recursive: true });
     for (const name of ["onnxruntime-node", "tokenizers"]) {
-      const module = join(folder, "node_modules", name);
+      const module = folder("node_modules", name);
       await mkdir(module, { recursive: true });
       await writeFile(join(module, "index.js"), 'require("./binding.node");\n');
       await writeFile(join(module, "binding.node"), "");
     }
   });
-  after(() => rm(folder, { recursive: true }));
 
   it("is told why the engine does not start, which is not tried again", async () => {
     const log = new FakeLog();
@@ -39,7 +37,7 @@ describe("a machine on which native modules cannot be loaded", () => {
       starts++;
       return forkEngine(program("engine.js"), log);
     };
-    const supervisor = new EngineSupervisor(launch, () => ({ modelFolder: folder, threads: 0 }), systemClock, log);
+    const supervisor = new EngineSupervisor(launch, () => ({ modelFolder: folder(), threads: 0 }), systemClock, log);
     const statuses: EngineStatus[] = [];
     const failed = new Promise<string>((resolve) =>
       supervisor.onStatus.on((status) => {
@@ -67,7 +65,7 @@ describe("a machine on which native modules cannot be loaded", () => {
     const log = new FakeLog();
     const runJob = modelJobs(program("modelJobs.js"), log);
     const { signal } = new AbortController();
-    await assert.rejects(runJob({ type: "measureSpeed", folder }, { signal }), ({ message }: Error) => {
+    await assert.rejects(runJob({ type: "measureSpeed", folder: folder() }, { signal }), ({ message }: Error) => {
       assert.match(message, REFUSED);
       return message.endsWith(", then try again.");
     });

@@ -3,23 +3,21 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type EngineMessage, type HostMessage, PROTOCOL_VERSION } from "../../src/protocol/engine";
 import type { ModelJobHostMessage } from "../../src/protocol/modelJobs";
 import { TINY_MODEL } from "../support/engineHarness";
+import { useTemporaryFolder } from "../support/temporaryFolder";
 
 describe("onnxruntime reports nothing", () => {
-  let folder: string;
+  const folder = useTemporaryFolder();
   let home: string;
   beforeEach(async function () {
     if (process.platform === "win32") this.skip();
-    folder = await mkdtemp(join(tmpdir(), "griffin-"));
-    home = join(folder, "home");
+    home = folder("home");
     await mkdir(home);
   });
-  afterEach(() => folder && rm(folder, { recursive: true }));
 
   const start = (program: string, ...args: string[]) => {
     // The first of these has this process already, and the others are those of machines on which onnxruntime is silent by itself.
@@ -47,7 +45,7 @@ describe("onnxruntime reports nothing", () => {
   });
 
   it("of the griffin command", async () => {
-    const [tokens, out] = [join(TINY_MODEL, "tokens.json"), join(folder, "logits")];
+    const [tokens, out] = [join(TINY_MODEL, "tokens.json"), folder("logits")];
     await leavesNothing(start("cli.js", "logits", "--model", TINY_MODEL, "--tokens", tokens, "--out", out));
   });
 });

@@ -3,8 +3,6 @@
 
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { convertCheckpoint } from "../../src/engine/convert/convertCheckpoint";
 import type { WeightForm } from "../../src/engine/convert/encoding";
@@ -12,6 +10,7 @@ import { loadModel } from "../../src/engine/model/loadModel";
 import type { Model } from "../../src/engine/model/model";
 import { readModelFolder } from "../../src/engine/model/modelFolder";
 import { goldenLogits, largestDifference, rootMeanSquareDifference, runInChunks } from "../support/logits";
+import { useTemporaryFolder } from "../support/temporaryFolder";
 
 const TINY = "test/fixtures/tiny";
 const NAMES = ["window8", "sharded", "bfloat16", "one-head", "two-attentions", "wide-recurrence"];
@@ -21,14 +20,10 @@ const CHUNKINGS = [[1], [2], [7], [64], [1000], [3, 1, 20, 1, 1, 9]];
 const BOUNDS: Readonly<Record<WeightForm, number>> = { float32: 1e-5, int8: 0.03, int4: 0.18 };
 
 describe("parity with DeepMind's RecurrentGemma", () => {
-  let folder: string;
-  before(async () => {
-    folder = await mkdtemp(join(tmpdir(), "griffin-"));
-  });
-  after(() => rm(folder, { recursive: true }));
+  const folder = useTemporaryFolder("all tests");
 
   async function load(name: string, weights: WeightForm): Promise<Model> {
-    const outDir = join(folder, `${name}-${weights}`);
+    const outDir = folder(`${name}-${weights}`);
     if (!existsSync(outDir)) {
       await convertCheckpoint({ checkpointDir: join(TINY, name), outDir, weights, withoutTokenizer: true });
     }

@@ -3,13 +3,13 @@
 import assert from "node:assert/strict";
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdtemp, open, rm, truncate, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, open, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { CompleteParams } from "../../src/protocol/engine";
 import { EngineHarness, TINY_MODEL } from "../support/engineHarness";
 import { isRunning } from "../support/processState";
+import { useTemporaryFolder } from "../support/temporaryFolder";
 
 const TEXT = "def add(a, b):\n    return a + b\n\n\ndef subtract(a, b):\n    return";
 const URI = "file:///sample.py";
@@ -28,6 +28,7 @@ function ask(engine: EngineHarness, id: number, params: Partial<CompleteParams> 
 }
 
 describe("the engine's process", () => {
+  const folder = useTemporaryFolder("all tests");
   let engine: EngineHarness;
   before(async () => {
     engine = await EngineHarness.start();
@@ -157,13 +158,12 @@ describe("the engine's process", () => {
   });
 
   it("draws on what is not saved in another document that is open, and on the saved text once that is closed", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "griffin-open-"));
     const repository = { read: true, exclude: [], maxTokens: 0, stateBudgetBytes: 0 };
     try {
-      await writeFile(join(folder, "shapes.py"), "def area(width, height):\n    return width * height\n");
-      const [shapes, main] = ["shapes.py", "main.py"].map((name) => pathToFileURL(join(folder, name)).href);
-      engine.send({ type: "workspace", folders: [{ name: "open", path: folder }], repository });
-      await engine.next("reading", ({ progress }) => progress.folder === folder && progress.phase === "done");
+      await writeFile(folder("shapes.py"), "def area(width, height):\n    return width * height\n");
+      const [shapes, main] = ["shapes.py", "main.py"].map((name) => pathToFileURL(folder(name)).href);
+      engine.send({ type: "workspace", folders: [{ name: "open", path: folder() }], repository });
+      await engine.next("reading", ({ progress }) => progress.folder === folder() && progress.phase === "done");
       const text = "from shapes import volume\n\nx = volume(";
       const unsaved = "def volume(width, height, depth):\n    return width * height * depth\n\n\n";
       const edits = [{ offset: 0, deleted: 0, inserted: unsaved }];
@@ -188,7 +188,6 @@ describe("the engine's process", () => {
       while ((await drawnOn()).includes("shapes.py: definition"));
     } finally {
       engine.send({ type: "workspace", folders: [], repository });
-      await rm(folder, { recursive: true });
     }
   });
 
@@ -257,15 +256,13 @@ describe("an engine that has not loaded its model", () => {
 });
 
 describe("an engine without a usable model", () => {
-  let folder: string;
+  const folder = useTemporaryFolder();
   let engine: EngineHarness;
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), "griffin-"));
+  beforeEach(() => {
     engine = EngineHarness.fork();
   });
   afterEach(async () => {
     await engine.stop();
-    await rm(folder, { recursive: true });
   });
 
   async function failure(modelFolder: string): Promise<string> {
@@ -275,49 +272,49 @@ describe("an engine without a usable model", () => {
 
   it("says that there is no model", async () => {
     assert.match(
-      await failure(join(folder, "nowhere")),
+      await failure(folder("nowhere")),
       /^There is no folder .*nowhere\. Run "Griffin: Choose a Model"/,
     );
   });
 
   it("says that a folder holds no model", async () => {
-    assert.match(await failure(folder), /^There is no readable model\.json in .*\. Run "Griffin: Repair/);
+    assert.match(await failure(folder()), /^There is no readable model\.json in .*\. Run "Griffin: Repair/);
   });
 
   it("names a missing file", async () => {
-    await cp(TINY_MODEL, folder, { recursive: true });
-    await rm(join(folder, "weights-00001-of-00001.safetensors"));
+    await cp(TINY_MODEL, folder(), { recursive: true });
+    await rm(folder("weights-00001-of-00001.safetensors"));
     assert.match(
-      await failure(folder),
+      await failure(folder()),
       /^The model in .* is damaged: weights-00001-of-00001\.safetensors is missing or not readable\. Run /,
     );
   });
 
   it("names a truncated file", async () => {
-    await cp(TINY_MODEL, folder, { recursive: true });
-    await truncate(join(folder, "weights-00001-of-00001.safetensors"), 1000);
-    assert.match(await failure(folder), / weights-00001-of-00001\.safetensors has 1000 bytes instead of \d+\. Run /);
+    await cp(TINY_MODEL, folder(), { recursive: true });
+    await truncate(folder("weights-00001-of-00001.safetensors"), 1000);
+    assert.match(await failure(folder()), / weights-00001-of-00001\.safetensors has 1000 bytes instead of \d+\. Run /);
   });
 
   it("names a file of which one byte was altered", async () => {
-    await cp(TINY_MODEL, folder, { recursive: true });
-    const file = await open(join(folder, "weights-00001-of-00001.safetensors"), "r+");
+    await cp(TINY_MODEL, folder(), { recursive: true });
+    const file = await open(folder("weights-00001-of-00001.safetensors"), "r+");
     await file.write(Uint8Array.of(1, 2, 3, 4), 0, 4, (await file.stat()).size - 4);
     await file.close();
     assert.match(
-      await failure(folder),
+      await failure(folder()),
       / weights-00001-of-00001\.safetensors has been altered \(its SHA-256 differs\)\. Run /,
     );
   });
 
   it("refuses a model.json that is not one", async () => {
-    await writeFile(join(folder, "model.json"), "{");
-    assert.match(await failure(folder), /no readable model\.json/);
+    await writeFile(folder("model.json"), "{");
+    assert.match(await failure(folder()), /no readable model\.json/);
   });
 
   it("refuses another format version by number", async () => {
-    await writeFile(join(folder, "model.json"), JSON.stringify({ formatVersion: 99 }));
-    assert.match(await failure(folder), /has format version 99; this version of Griffin Code reads 1/);
+    await writeFile(folder("model.json"), JSON.stringify({ formatVersion: 99 }));
+    assert.match(await failure(folder()), /has format version 99; this version of Griffin Code reads 1/);
   });
 
   it("refuses to talk across a difference of protocol", async () => {

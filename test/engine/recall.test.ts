@@ -3,8 +3,7 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { appendFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { measureStream } from "../../src/cli/eval/recall/measureStream";
@@ -16,6 +15,7 @@ import { forEachPrediction } from "../../src/engine/decoding/predictions";
 import { loadLanguageModel } from "../../src/engine/loadLanguageModel";
 import { undisturbed } from "../../src/engine/modelAccess";
 import { headerTokens } from "../../src/engine/repository/fileTokens";
+import { useTemporaryFolder } from "../support/temporaryFolder";
 import { fillerFiles } from "../unit/cli/eval/recall/support";
 
 const TINY = join("test", "fixtures", "tiny-griffin");
@@ -26,13 +26,7 @@ interface TinyTask {
 }
 
 describe("recall on a tiny model", () => {
-  let folder: string;
-
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), "griffin-test-"));
-  });
-
-  afterEach(() => rm(folder, { recursive: true }));
+  const folder = useTemporaryFolder();
 
   it("asks from states that are those of a fresh run", async () => {
     const lm = await loadLanguageModel(TINY, { threads: 1 });
@@ -70,8 +64,8 @@ describe("recall on a tiny model", () => {
   });
 
   it("griffin eval --recall draws, and goes on where it was cut short", async () => {
-    const repository = join(folder, "repository.jsonl");
-    const [results, drawing] = [join(folder, "results.jsonl"), join(folder, "curve.svg")];
+    const repository = folder("repository.jsonl");
+    const [results, drawing] = [folder("results.jsonl"), folder("curve.svg")];
     await writeFile(
       repository,
       fillerFiles("a", 3, 3_000)
@@ -111,9 +105,9 @@ describe("recall on a tiny model", () => {
     };
     const tasks = [task({ id: "go-text-1", repo: "a.jsonl" }), task({ id: "c-start-1", repo: "b.jsonl" })];
     const lines = (all: readonly object[]) => all.map((one) => `${JSON.stringify(one)}\n`).join("");
-    await writeFile(join(folder, "tasks.jsonl"), lines(tasks));
-    for (const name of ["a", "b"]) await writeFile(join(folder, `${name}.jsonl`), lines(fillerFiles(name, 2, 600)));
-    const asked = ["eval", join(folder, "tasks.jsonl"), "--far", "--model", TINY, "--json"];
+    await writeFile(folder("tasks.jsonl"), lines(tasks));
+    for (const name of ["a", "b"]) await writeFile(folder(`${name}.jsonl`), lines(fillerFiles(name, 2, 600)));
+    const asked = ["eval", folder("tasks.jsonl"), "--far", "--model", TINY, "--json"];
     const { stdout } = await promisify(execFile)(process.execPath, ["dist/cli.js", ...asked]);
     const { comparison, results, tokensBetween } = JSON.parse(stdout);
     const { architecture } = JSON.parse(await readFile(join(TINY, "model.json"), "utf8"));

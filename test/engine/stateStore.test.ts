@@ -3,14 +3,14 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { convertCheckpoint } from "../../src/engine/convert/convertCheckpoint";
 import { chainKeys, modelKey } from "../../src/engine/stateStore/keys";
 import { BUNDLED_MODEL } from "../support/engineHarness";
 import { largestDifference } from "../support/logits";
 import { fileTokens, makeFile, openStore, randomFrom, tokensOf, type Writer } from "../support/stateWriter/trunk";
+import { useTemporaryFolder } from "../support/temporaryFolder";
 
 const KILLS = 100;
 const WINDOWS = ["/first", "/second"];
@@ -20,18 +20,14 @@ const SEED = Number(process.env.SEED ?? 1);
 const MOST_CHANGES = 60;
 
 describe("states on disk", () => {
-  let folder: string;
-  before(async () => {
-    folder = await mkdtemp(join(tmpdir(), "griffin-"));
-  });
-  after(() => rm(folder, { recursive: true }));
+  const folder = useTemporaryFolder("all tests");
 
   it(`are whole and exact after ${KILLS} kills of processes that save (seed ${SEED})`, async function () {
     this.timeout(600_000);
-    const modelFolder = join(folder, "tiny");
+    const modelFolder = folder("tiny");
     const checkpointDir = "test/fixtures/tiny/window8";
     await convertCheckpoint({ checkpointDir, outDir: modelFolder, weights: "float32", withoutTokenizer: true });
-    const storeFolder = join(folder, "states");
+    const storeFolder = folder("states");
     const reader = await openStore(modelFolder, storeFolder, (line) => assert.fail(line));
     const random = randomFrom(SEED);
     const counts = { promised: 0, exact: 0, unfinished: 0 };
@@ -72,7 +68,7 @@ describe("states on disk", () => {
   });
 
   it("of the bundled model go on like the one that was saved", async () => {
-    const writer = await openStore(BUNDLED_MODEL, join(folder, "bundled"), (line) => assert.fail(line));
+    const writer = await openStore(BUNDLED_MODEL, folder("bundled"), (line) => assert.fail(line));
     const { model, about, store } = writer;
     const random = randomFrom(1);
     const chain = Array.from({ length: 150 }, () => makeFile(random));
@@ -93,7 +89,7 @@ describe("states on disk", () => {
     const next = fileTokens(makeFile(random), about.architecture.vocabSize);
     const [saved, restored] = [await model.forward(next, state, [0]), await model.forward(next, found.state, [0])];
     assert.deepEqual(restored.logits, saved.logits);
-    const megabytes = (await stat(join(folder, "bundled", `${key}.state`))).size / 1e6;
+    const megabytes = (await stat(folder("bundled", `${key}.state`))).size / 1e6;
     console.log(
       `      ${megabytes.toFixed(1)} MB after ${tokens.length} tokens: ` +
         `saved in ${saveMs.toFixed(0)} ms, ready again in ${loadMs.toFixed(0)} ms`,

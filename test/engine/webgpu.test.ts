@@ -2,25 +2,21 @@
 // provider and its kernels are the real ones.
 
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { convertCheckpoint } from "../../src/engine/convert/convertCheckpoint";
 import { tryInChild } from "../../src/engine/tuning/tryProviders";
 import { writeBigramCheckpoint } from "../support/bigramCheckpoint";
 import { withReplaced } from "../support/replaced";
+import { useTemporaryFolder } from "../support/temporaryFolder";
 
 const DEVICE: NodeJS.ProcessEnv | undefined = JSON.parse(process.env.GRIFFIN_TEST_VULKAN ?? "null") ?? undefined;
 
 describe("a model on WebGPU", function () {
   this.timeout(5 * 60_000);
-  let folder: string;
+  const folder = useTemporaryFolder("all tests");
 
   before(async function () {
     if (DEVICE === undefined) this.skip();
-    folder = await mkdtemp(join(tmpdir(), "griffin-"));
   });
-  after(() => DEVICE && rm(folder, { recursive: true }));
 
   /** How far its logits are from the processor's: from a text's first token on, and where every window is full. */
   async function difference(model: string): Promise<number> {
@@ -39,8 +35,8 @@ describe("a model on WebGPU", function () {
 
   for (const weights of ["int8", "int4"] as const) {
     it(`gives nearly the same with a converted RecurrentGemma, ${weights}`, async () => {
-      const checkpointDir = join(folder, "checkpoint");
-      const outDir = join(folder, weights);
+      const checkpointDir = folder("checkpoint");
+      const outDir = folder(weights);
       await writeBigramCheckpoint(checkpointDir, "quix");
       await convertCheckpoint({ checkpointDir, outDir, weights, threads: 0 });
       const moved = await difference(outDir);
