@@ -1,0 +1,259 @@
+// Which files of a workspace folder a repository reads, when it reads them again, and what it offers of them.
+
+import assert from "node:assert/strict";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Repository } from "../../../src/engine/repository/repository";
+import { Scheduler } from "../../../src/engine/scheduler";
+import { withReplaced } from "../../support/replaced";
+import { FILES, NEVER_READ, pathsRead, phase, SECRET, until, useScene } from "../../support/scene";
+
+describe("a repository", () => {
+  const scene = useScene();
+
+  it("reads every file once, with its path", async () => {
+    const repository = await scene.read();
+    assert.deepEqual(pathsRead(repository).sort(), Object.keys(FILES).sort());
+    const text = scene.lm.takeText();
+    for (const [path, content] of Object.entries(FILES)) {
+      assert.equal(text.split(content).length, 2, path);
+      assert.ok(text.includes(path), path);
+    }
+    assert.equal(repository.report().folders[0]!.progress.phase, "done");
+  });
+
+  it("is known to a document without a name when there is one folder, and to what lies elsewhere never", async () => {
+    const repository = await scene.read();
+    const context = repository.offerFor("untitled:Untitled-1")!;
+    assert.equal(context.path, "untitled");
+    assert.equal(context.trunk?.state, scene.offer(repository).trunk!.state);
+    assert.equal(repository.offerFor("file:///elsewhere/a.ts"), undefined);
+    const folders = [
+      { name: "work", path: scene.folder },
+      { name: "src", path: join(scene.folder, "src") },
+    ];
+    await repository.open({ folders, repository: { read: true, exclude: [], maxTokens: 0, stateBudgetBytes: 0 } });
+    assert.equal(repository.offerFor("untitled:Untitled-1"), undefined);
+  });
+
+  it("is read without a file that cannot be taken in, and the log says which", async () => {
+    const { encode } = scene.lm.tokenizer;
+    const encodeOthers: typeof encode = function (this: typeof scene.lm.tokenizer, text) {
+      return text === FILES["src/main.ts"] ? Promise.reject(new Error("too odd")) : encode.call(this, text);
+    };
+    await withReplaced(scene.lm.tokenizer, { encode: encodeOthers }, async () => {
+      const repository = await scene.read();
+      const others = Object.keys(FILES).filter((path) => path !== "src/main.ts");
+      assert.deepEqual(pathsRead(repository).sort(), others.sort());
+      assert.match(scene.logged.join("\n"), /src\/main\.ts is left out.*too odd/);
+      assert.equal(repository.report().folders[0]!.progress.phase, "done");
+    });
+  });
+
+  it("reads a changed file again once it has come to rest, and only that", async () => {
+    const repository = await scene.read();
+    scene.lm.takeText();
+    await scene.write({ "src/main.ts": "// new main\n" });
+    await scene.changed(repository, "src/main.ts");
+    assert.equal(scene.lm.takeText(), "", "it is still being edited");
+    assert.ok(repository.report().folders[0]!.files.find(({ path }) => path === "src/main.ts")!.isStale);
+    scene.time += 2000;
+    await scene.changed(repository);
+    await repository.filesChanged([scene.folder]);
+    const text = scene.lm.takeText();
+    assert.ok(text.includes("// new main"));
+    assert.ok(!text.includes("area(width"));
+    assert.ok(!repository.report().folders[0]!.files.find(({ path }) => path === "src/main.ts")!.isStale);
+  });
+
+  it("follows new, deleted and renamed files", async () => {
+    const repository = await scene.read();
+    await scene.write({ "src/circle.ts": "export const circle = 1;\n" });
+    await rename(join(scene.folder, "src/shapes.ts"), join(scene.folder, "src/forms.ts"));
+    await rm(join(scene.folder, "README.md"));
+    await scene.changed(repository, "src/circle.ts", "src/shapes.ts", "src/forms.ts", "README.md");
+    const { memory } = scene.offer(repository);
+    for (const path of ["src/circle.ts", "src/forms.ts"]) assert.ok(memory!.has(path), path);
+    for (const path of ["src/shapes.ts", "README.md"]) assert.ok(!memory!.has(path), path);
+    assert.ok(pathsRead(repository).includes("src/forms.ts"));
+  });
+
+  it("may be a whole drive", async () => {
+    const { repository } = await scene.readingUpTo(0, { path: resolve("/") });
+    const uri = pathToFileURL(resolve("/somewhere/main.ts")).href;
+    assert.equal(repository.offerFor(uri)?.path, "somewhere/main.ts");
+  });
+
+  it("is not taken for what it was under other settings", async () => {
+    const repository = await scene.read({ diskBytes: 0 });
+    const { epoch } = scene.offer(repository).trunk!;
+    await repository.open({
+      folders: [{ name: "work", path: scene.folder }],
+      stateFolder: scene.states,
+      repository: { read: true, exclude: ["*.md"], maxTokens: 10_000, stateBudgetBytes: 0 },
+    });
+    assert.notEqual(scene.offer(repository).trunk!.epoch, epoch);
+  });
+
+  it("does without a file that would keep out all others, and says so", async () => {
+    const repository = await scene.read({ maxTokens: 150 });
+    assert.ok(!pathsRead(repository).includes("README.md") && pathsRead(repository).includes("src/main.ts"));
+    assert.ok(scene.offer(repository).memory!.has("README.md"));
+    const tooLarge = () => repository.report().folders[0]!.leftOut["it is larger than a quarter of the token limit"];
+    assert.equal(tooLarge(), 1);
+    await scene.write({ "README.md": "# Shapes\n" });
+    await scene.changed(repository, "README.md");
+    assert.ok(pathsRead(repository).includes("README.md"));
+    await scene.write({ "README.md": FILES["README.md"]! });
+    await scene.changed(repository, "README.md");
+    assert.equal(tooLarge(), undefined, "it is there, as it was");
+  });
+
+  it("reads what a slow model has time for, and reports that it is not all", async () => {
+    const { forward } = scene.lm.model;
+    const forwardSlowly: typeof forward = async (tokens, ...rest) => {
+      scene.time += tokens.length;
+      return forward.call(scene.lm.model, tokens, ...rest);
+    };
+    await withReplaced(scene.lm.model, { forward: forwardSlowly }, async () => {
+      const some = (await scene.read({ maxReadMs: 100 })).report().folders[0]!;
+      assert.equal(some.allReadInMs, 100);
+      const reasons = Object.keys(some.leftOut).filter((reason) => reason.includes("quarter"));
+      assert.deepEqual(reasons, ["reading it would take more than a quarter of the time there is for all files"]);
+      assert.ok(some.progress.tokens > 0 && some.progress.tokens <= 101, `${some.progress.tokens} tokens`);
+      const all = (await scene.read({ maxReadMs: 100_000 })).report().folders[0]!;
+      assert.equal(all.allReadInMs, undefined);
+      assert.equal(all.files.length, Object.keys(FILES).length);
+    });
+  });
+
+  it("reads more once the model is known to be faster", async () => {
+    const tuning = { tokenMs: 1 };
+    await withReplaced(scene.lm as { tuning?: unknown }, { tuning }, async () => {
+      const repository = await scene.read({ maxReadMs: 100 });
+      assert.ok(pathsRead(repository).length < Object.keys(FILES).length);
+      tuning.tokenMs = 0.001;
+      await repository.speedLearned();
+      assert.deepEqual(pathsRead(repository).sort(), Object.keys(FILES).sort());
+    });
+  });
+
+  it("takes what is open and not saved for snippets, of files alone that it may know", async () => {
+    await scene.write(NEVER_READ);
+    const repository = await scene.read();
+    const uri = (path: string) => `file://${scene.folder}/${path}`;
+    const { snippets } = scene.offer(repository);
+    const text = `export const circle = "${SECRET}";\r\n`;
+    assert.ok(await repository.useOpenText(uri("src/shapes.ts"), text));
+    assert.deepEqual(snippets!.linesOf("src/shapes.ts"), [text.trimEnd(), ""]);
+    for (const path of [...Object.keys(NEVER_READ), "src/new.ts"]) {
+      assert.ok(!(await repository.useOpenText(uri(path), text)), path);
+      assert.ok(!snippets!.has(path), path);
+    }
+    await repository.setEnabled({ kind: "file", folder: scene.folder, path: "src/shapes.ts" }, false);
+    assert.ok(!snippets!.has("src/shapes.ts"));
+    assert.ok(!(await repository.useOpenText(uri("src/shapes.ts"), text)), "it is switched off");
+    scene.taken = [];
+    await repository.setEnabled({ kind: "file", folder: scene.folder, path: "src/shapes.ts" }, true);
+    assert.deepEqual(scene.taken, [join(scene.folder, "src/shapes.ts")], "whoever has it open tells it again");
+    await repository.useOpenText(uri("src/shapes.ts"), text);
+    await repository.useSavedText(uri("src/shapes.ts"));
+    assert.deepEqual(snippets!.linesOf("src/shapes.ts"), FILES["src/shapes.ts"]!.split("\n"));
+    assert.ok(!scene.lm.takeText().includes(SECRET));
+  });
+
+  it("follows the lines that edits of an open document have moved", async () => {
+    const lines = Array.from({ length: 200 }, (_, line) => `${line} is nothing to speak of`);
+    lines[150] = "the quick brown fox jumps";
+    const text = lines.join("\n");
+    await scene.write({ "notes.txt": text });
+    const repository = await scene.read();
+    const uri = `file://${scene.folder}/notes.txt`;
+    const { snippets } = scene.offer(repository);
+    const request = { path: "x.txt", languageId: "", prefix: "a brown fox ", suffix: "", budgetCharacters: 2000 };
+    const edited = () => snippets!.retrieve(request).filter(({ reason }) => reason === "recently edited");
+    const at = text.indexOf("the quick");
+    repository.recordEdits(uri, text, [{ offset: at, deleted: 0, inserted: "" }]);
+    // Two at once, each of the text that the one before has made.
+    const above = { offset: 0, deleted: 0, inserted: "more\n".repeat(30) };
+    const below = { offset: text.length + above.inserted.length, deleted: 0, inserted: "\nend" };
+    repository.recordEdits(uri, text, [above, below]);
+    assert.match(edited()[0]!.text, /the quick brown fox/, "in the saved text");
+    await repository.useOpenText(uri, `${above.inserted}${text}\nend`);
+    assert.match(edited()[0]!.text, /the quick brown fox/, "in the text that is open");
+  });
+
+  it("keeps what it knows of a folder when another one comes or goes, and looks for what has changed", async () => {
+    const other = scene.at("other");
+    await mkdir(other);
+    await writeFile(join(other, "second.ts"), "export const second = 2;\n");
+    const here = `file://${scene.folder}/src/main.ts`;
+    const repository = await scene.read({ diskBytes: 0 });
+    const before = repository.offerFor(here)!;
+    scene.lm.takeText();
+    await scene.write({ "src/third.ts": "export const third = 3;\n" });
+    const both = [scene.folder, other].map((path) => ({ name: basename(path), path }));
+    const workspace = {
+      stateFolder: scene.states,
+      repository: { read: true, exclude: [], maxTokens: 10_000, stateBudgetBytes: 0 },
+    };
+    const opening = repository.open({ ...workspace, folders: both });
+    assert.equal(repository.offerFor(here)!.trunk?.state, before.trunk!.state, "known all the time");
+    await opening;
+    const text = scene.lm.takeText();
+    assert.match(text, /second = 2/);
+    assert.match(text, /third = 3/);
+    for (const content of Object.values(FILES)) assert.ok(!text.includes(content), content);
+    assert.equal(repository.offerFor(here)!.memory, before.memory);
+
+    await repository.open({ ...workspace, folders: both.slice(0, 1) });
+    assert.equal(repository.offerFor(`file://${other}/second.ts`), undefined);
+    assert.equal(repository.offerFor(here)!.memory, before.memory);
+    assert.equal(scene.lm.takeText(), "");
+
+    await repository.open({
+      ...workspace,
+      folders: both.slice(0, 1),
+      repository: { ...workspace.repository, exclude: ["*.md"] },
+    });
+    assert.ok(!pathsRead(repository).includes("README.md"), "other settings hold for what is open, too");
+    assert.notEqual(repository.offerFor(here)!.memory, before.memory);
+  });
+
+  it("knows every folder of a workspace before the first is read, and reads them side by side", async () => {
+    const other = scene.at("other");
+    await mkdir(other);
+    await writeFile(join(other, "second.ts"), "export const second = 2;\n");
+    await scene.write({ "long.md": "So it goes on, and on, and on.\n".repeat(200) });
+    const scheduler = new Scheduler();
+    let whenFirst: { isKnown: boolean; phase: string } | undefined;
+    const repository: Repository = scene.repository({
+      background: (priority, work) => scheduler.start(priority, work).end,
+      onProgress: ({ folder: path, phase }) => {
+        if (path !== other || phase !== "done") return;
+        const [first] = repository.report().folders;
+        whenFirst = {
+          isKnown: repository.offerFor(`file://${scene.folder}/src/main.ts`)?.memory !== undefined,
+          phase: first!.progress.phase,
+        };
+      },
+    });
+    await repository.open({
+      folders: [scene.folder, other].map((path) => ({ name: basename(path), path })),
+      repository: { read: true, exclude: [], maxTokens: 10_000, stateBudgetBytes: 0 },
+    });
+    assert.deepEqual(whenFirst, { isKnown: true, phase: "reading" });
+  });
+
+  it("says that the model could not read on, and tries again by itself", async () => {
+    const failing = { forward: () => Promise.reject(new Error("no room")) };
+    const repository = await withReplaced(scene.lm.model, failing, () => scene.read());
+    const { phase: failed, message } = repository.report().folders[0]!.progress;
+    assert.equal(failed, "failed");
+    assert.match(message!, /^The model could not read on in work: no room\. It tries again by itself/);
+    assert.ok(scene.offer(repository).memory!.has("README.md"));
+    await until(() => phase(repository) === "done");
+    assert.deepEqual(pathsRead(repository).sort(), Object.keys(FILES).sort());
+  });
+});

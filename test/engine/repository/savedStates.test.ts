@@ -1,0 +1,211 @@
+// States of a repository that are saved, taken up again, taken over from elsewhere, and removed.
+
+import assert from "node:assert/strict";
+import files, { readdir, writeFile } from "node:fs/promises";
+import type { Repository } from "../../../src/engine/repository/repository";
+import { StateStore } from "../../../src/engine/stateStore/stateStore";
+import { withReplaced } from "../../support/replaced";
+import { contentOf, FILES, pathsRead, until, useScene } from "../../support/scene";
+
+describe("a repository", () => {
+  const scene = useScene();
+
+  it("comes back after a restart without reading anything again", async () => {
+    const before = await scene.read();
+    const { state } = scene.offer(before).trunk!;
+    scene.lm.takeText();
+    const began = scene.time;
+    scene.time += 3_600_000;
+    const after = await scene.read();
+    assert.equal(scene.lm.takeText(), "");
+    for (const { readAt } of after.report().folders[0]!.files) assert.equal(readAt, began);
+    assert.deepEqual(scene.offer(after).trunk!.state, state);
+    assert.ok(after.report().folders[0]!.restoredMs !== undefined);
+  });
+
+  it("saves what a slow model has read every few minutes, each in the place of the one before", async () => {
+    const { repository } = await scene.readingUpTo(9, { msATurn: 130_000 });
+    const before = pathsRead(repository);
+    assert.ok(before.length >= 2 && before.length < Object.keys(FILES).length, before.join());
+    assert.equal((await readdir(scene.states)).filter((name) => name.endsWith(".state")).length, 1);
+    scene.lm.takeText();
+    const after = await scene.read();
+    const text = scene.lm.takeText();
+    for (const path of before.slice(0, 2)) assert.ok(!text.includes(FILES[path]!), path);
+    assert.deepEqual(pathsRead(after).sort(), Object.keys(FILES).sort());
+  });
+
+  it("takes over a state that was made elsewhere, and reads only what differs", async () => {
+    const elsewhere = await scene.read();
+    const file = scene.at("exported.state");
+    await elsewhere.exportState(scene.folder, file);
+    scene.lm.takeText();
+
+    scene.folder = scene.at("other machine");
+    scene.states = scene.at("other states");
+    await scene.write({ ...FILES, "src/new.ts": "// only here\n" });
+    const { reading, repository: here } = await scene.readingUpTo(2);
+    const { files } = await here.importState(scene.folder, file);
+    assert.equal(files, Object.keys(FILES).length);
+    await reading;
+    const text = scene.lm.takeText();
+    assert.ok(text.includes("// only here"));
+    assert.ok(!text.includes("area(width"), text);
+    assert.deepEqual(pathsRead(here).sort(), [...Object.keys(FILES), "src/new.ts"].sort());
+
+    await writeFile(file, "not a state");
+    await assert.rejects(here.importState(scene.folder, file), /cannot be imported/);
+    await assert.rejects(here.importState("/elsewhere", file), /States are not kept for this folder/);
+  });
+
+  it("refuses a state that has read what may not be read here, and keeps what there was", async () => {
+    const file = scene.at("exported.state");
+    await scene.write({ "src/secret.ts": "// elsewhere nobody minds\n", "src/other.ts": "// nor this\n" });
+    await (await scene.read()).exportState(scene.folder, file);
+
+    scene.folder = scene.at("other machine");
+    scene.states = scene.at("other states");
+    await scene.write({ ...FILES, ".griffinignore": "secret.ts\n" });
+    const here = await scene.read();
+    const kept = await readdir(scene.states);
+    const message = "The state has read src/secret.ts, which may not be read here. Make it again without that file.";
+    await assert.rejects(here.importState(scene.folder, file), { message });
+    assert.deepEqual(await readdir(scene.states), kept);
+    assert.deepEqual(pathsRead(here).sort(), [...Object.keys(FILES), ".griffinignore"].sort());
+
+    await scene.write({ ".griffinignore": "secret.ts\nother.ts\n" });
+    await assert.rejects(here.importState(scene.folder, file), / and 1 more that may not be read here\. Make it again/);
+  });
+
+  it("keeps nothing on the disk when it has no room there, and says so when a state is to be taken over", async () => {
+    const file = scene.at("exported.state");
+    await (await scene.read()).exportState(scene.folder, file);
+    const repository = await scene.read({ diskBytes: 0 });
+    assert.deepEqual(await readdir(scene.states), []);
+    assert.deepEqual(pathsRead(repository).sort(), Object.keys(FILES).sort());
+    await assert.rejects(
+      repository.importState(scene.folder, file),
+      /`griffin.repository.diskMegabytes` be more than 0/,
+    );
+  });
+
+  it("keeps nothing on the disk either of what was being saved when it was told to", async () => {
+    const { open: openFile, rename: renameFile } = files;
+    const { clear } = StateStore.prototype;
+    const happened: string[] = [];
+    let goOn = () => {};
+    const mayGoOn = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    let saving = () => {};
+    const isSaving = new Promise<void>((resolve) => {
+      saving = resolve;
+    });
+    const open: typeof openFile = async (path, flags, mode) => {
+      if (flags === "wx" && `${path}`.startsWith(scene.states)) {
+        saving();
+        await mayGoOn;
+      }
+      return openFile(path, flags, mode);
+    };
+    const rename: typeof renameFile = async (from, to) => {
+      await renameFile(from, to);
+      if (`${to}`.endsWith(".state")) happened.push("saved");
+    };
+    const clearNoting: typeof clear = function (this: StateStore) {
+      happened.push("cleared");
+      return clear.call(this);
+    };
+    const work = async () => {
+      let repository: Repository | undefined;
+      const reading = scene.read({ before: (it) => (repository = it) });
+      await isSaving;
+      const opening = repository!.open({
+        folders: [{ name: "work", path: scene.folder }],
+        stateFolder: scene.states,
+        repository: { read: true, exclude: [], maxTokens: 10_000, stateBudgetBytes: 0 },
+      });
+      goOn();
+      await Promise.all([opening, reading]);
+    };
+    await withReplaced(files, { open, rename }, () => withReplaced(StateStore.prototype, { clear: clearNoting }, work));
+    assert.deepEqual(happened, ["saved", "cleared"]);
+    assert.deepEqual(await readdir(scene.states), []);
+  });
+
+  it("ends what it is reading when its states are removed, and reads anew", async () => {
+    const { reading, repository } = await scene.readingUpTo(8);
+    assert.ok(scene.lm.takeText().length > 0, "it had read nothing yet: the test shows nothing");
+    await repository.clear();
+    await reading;
+    assert.deepEqual(pathsRead(repository).sort(), Object.keys(FILES).sort());
+    const text = scene.lm.takeText();
+    for (const content of Object.values(FILES)) assert.equal(text.split(content).length, 2);
+  });
+
+  it("removes its states also when other settings come meanwhile, and reads under those", async () => {
+    const { repository } = await scene.readingUpTo(8);
+    const clearing = repository.clear();
+    await repository.open({
+      folders: [{ name: "work", path: scene.folder }],
+      stateFolder: scene.states,
+      repository: { read: true, exclude: ["*.md"], maxTokens: 10_000, stateBudgetBytes: 10_000_000 },
+    });
+    await clearing;
+    assert.deepEqual(
+      pathsRead(repository).sort(),
+      Object.keys(FILES)
+        .filter((path) => path !== "README.md")
+        .sort(),
+    );
+  });
+
+  it("takes up a state at once also while it is paused", async () => {
+    const before = await scene.read();
+    const file = scene.at("exported.state");
+    await before.exportState(scene.folder, file);
+    scene.states = scene.at("other states");
+    let paused: Repository | undefined;
+    void scene.read({
+      before: (it) => {
+        paused = it;
+        it.setPaused("You paused it.");
+      },
+    });
+    await until(() => paused?.report().folders[0]?.progress.phase === "paused");
+    await paused!.importState(scene.folder, file);
+    await until(() => pathsRead(paused!).length > 0);
+    assert.deepEqual(pathsRead(paused!).sort(), Object.keys(FILES).sort());
+  });
+
+  it("does not begin with a saved state that has read what is ignored by now", async () => {
+    await scene.read();
+    await scene.write({ ".griffinignore": "README.md\n" });
+    const { repository } = await scene.readingUpTo(0);
+    assert.ok(!pathsRead(repository).includes("README.md"));
+    assert.ok(!(await contentOf(scene.states)).includes("README.md"));
+  });
+
+  it("has no state where none is wanted, whatever is saved", async () => {
+    await scene.read();
+    const repository = await scene.read({ maxTokens: 0 });
+    await scene.changed(repository, "README.md");
+    const { files, restoredMs, leftOut } = repository.report().folders[0]!;
+    assert.deepEqual({ files, restoredMs, leftOut }, { files: [], restoredMs: undefined, leftOut: {} });
+  });
+
+  it("finds the state of the other branch again after a checkout", async () => {
+    const repository = await scene.read();
+    const other = Object.fromEntries(Object.keys(FILES).map((path) => [path, `${path} on the other branch\n`]));
+    for (const files of [{ ...other, ".gitignore": FILES[".gitignore"]! }, FILES]) {
+      scene.lm.takeText();
+      scene.time += 5000;
+      await scene.write(files);
+      await scene.changed(repository, ...Object.keys(files));
+      scene.time += 5000;
+      await repository.filesChanged([scene.folder]);
+    }
+    assert.equal(scene.lm.takeText(), "", "the first branch was read again");
+    assert.deepEqual(pathsRead(repository).sort(), Object.keys(FILES).sort());
+  });
+});

@@ -1,0 +1,249 @@
+// A repository while the disk does not tell what may be read.
+
+import assert from "node:assert/strict";
+import files, { mkdir, readdir, realpath, rm, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { undisturbed } from "../../../src/engine/modelAccess";
+import { Permission } from "../../../src/engine/repository/permission";
+import { StateStore } from "../../../src/engine/stateStore/stateStore";
+import { whileFailing } from "../../support/failingFiles";
+import { nextCall, withReplaced } from "../../support/replaced";
+import { contentOf, FILES, pathsRead, phase, until, useScene } from "../../support/scene";
+
+/** An ignore file that is there and cannot be read. */
+const UNREADABLE = "#".repeat(2 ** 20 + 1);
+
+describe("a repository", () => {
+  const scene = useScene();
+
+  it("shows nothing of what it has read while an ignore file cannot be read, and forgets nothing either", async () => {
+    const repository = await scene.read();
+    const { epoch, state } = scene.offer(repository).trunk!;
+    const saved = await readdir(scene.states);
+    scene.lm.takeText();
+    await scene.write({ ".gitignore": UNREADABLE });
+    await scene.changed(repository, ".gitignore");
+    assert.equal(phase(repository), "failed");
+    assert.deepEqual(scene.offer(repository), { folder: scene.folder, path: "src/main.ts" });
+    assert.deepEqual(repository.folders(), []);
+    assert.deepEqual(await readdir(scene.states), saved);
+    await scene.write({ ".gitignore": FILES[".gitignore"]! });
+    await until(() => phase(repository) === "done");
+    assert.equal(scene.offer(repository).trunk!.epoch, epoch);
+    assert.equal(scene.offer(repository).trunk!.state, state);
+    assert.ok(scene.offer(repository).memory!.has("src/main.ts"));
+    assert.equal(scene.lm.takeText(), "");
+  });
+
+  it("shows nothing of what it has read from when an ignore file changes until it is obeyed", async () => {
+    let isFree = true;
+    const repository = await scene.read({
+      background: async (_priority, work) => {
+        await until(() => isFree);
+        await work(undisturbed);
+      },
+    });
+    isFree = false;
+    await scene.write({ ".griffinignore": "README.md\n" });
+    const obeying = scene.changed(repository, ".griffinignore");
+    await until(() => scene.offer(repository).memory === undefined);
+    assert.deepEqual(
+      [scene.offer(repository), repository.folders()],
+      [{ folder: scene.folder, path: "src/main.ts" }, []],
+    );
+    isFree = true;
+    await until(() => scene.offer(repository).memory !== undefined);
+    assert.ok(!scene.offer(repository).memory!.has("README.md") && !pathsRead(repository).includes("README.md"));
+    await obeying;
+  });
+
+  it("shows nothing of what it has read while a second ignore file is loaded that changed when the first one was", async () => {
+    const repository = await scene.read();
+    const { open: openFile } = files;
+    const isShown: boolean[] = [];
+    let obeyingSecond: Promise<void> | undefined;
+    const open: typeof openFile = async (path, ...rest) => {
+      if (`${path}` === join(await realpath(scene.folder), ".griffinignore")) {
+        isShown.push(scene.offer(repository).memory !== undefined);
+        if (obeyingSecond === undefined) {
+          await scene.write({ "src/.gitignore": "shapes.ts\n" });
+          const isKnown = nextCall(Permission.prototype, "markRulesOld");
+          obeyingSecond = scene.changed(repository, "src/.gitignore");
+          await isKnown;
+        }
+      }
+      return openFile(path, ...rest);
+    };
+    await withReplaced(files, { open }, async () => {
+      await scene.write({ ".griffinignore": "README.md\n" });
+      await scene.changed(repository, ".griffinignore");
+      await obeyingSecond;
+    });
+    assert.deepEqual(isShown.slice(0, 2), [false, false]);
+    assert.deepEqual(pathsRead(repository).sort(), [".gitignore", ".griffinignore", "src/.gitignore", "src/main.ts"]);
+  });
+
+  it("does not say that it cannot be read where only a rule file has changed", async () => {
+    const repository = await scene.read();
+    const { removeHaving } = StateStore.prototype;
+    let obeyingSecond: Promise<void> | undefined;
+    const removeHavingLater: typeof removeHaving = async function (this: StateStore, ...args) {
+      if (obeyingSecond === undefined) {
+        await scene.write({ "src/.gitignore": "shapes.ts\n" });
+        const isKnown = nextCall(Permission.prototype, "markRulesOld");
+        obeyingSecond = scene.changed(repository, "src/.gitignore");
+        await isKnown;
+      }
+      return removeHaving.apply(this, args);
+    };
+    await withReplaced(StateStore.prototype, { removeHaving: removeHavingLater }, async () => {
+      await scene.write({ ".griffinignore": "README.md\n" });
+      await scene.changed(repository, ".griffinignore");
+      await obeyingSecond;
+    });
+    assert.deepEqual(scene.logged, []);
+    assert.deepEqual(pathsRead(repository).sort(), [".gitignore", ".griffinignore", "src/.gitignore", "src/main.ts"]);
+  });
+
+  it("keeps what it knows of what cannot be listed or opened for a moment, and looks again by itself", async () => {
+    const repository = await scene.read();
+    const { epoch } = scene.offer(repository).trunk!;
+    scene.lm.takeText();
+    const hiccups = [
+      { of: "", call: "readdir", notice: ".git/HEAD" },
+      { of: "src", call: "readdir", notice: ".git/HEAD" },
+      { of: "src/main.ts", call: "open", notice: ".git/HEAD" },
+      { of: "src/main.ts", call: "open", notice: "src/main.ts" },
+      { of: "src/main.ts", call: "lstat", notice: "src/main.ts" },
+    ] as const;
+    const { linesOf } = repository.folders()[0]!;
+    for (const [index, { of, call, notice }] of hiccups.entries()) {
+      const text = `// after hiccup ${index}`;
+      await whileFailing(join(scene.folder, of), "EMFILE", [call], async () => {
+        await scene.write({ "src/main.ts": text });
+        await scene.changed(repository, notice);
+        assert.ok(scene.offer(repository).memory!.has("src/main.ts"), text);
+        assert.equal(scene.offer(repository).trunk!.epoch, epoch);
+        assert.deepEqual(pathsRead(repository).sort(), Object.keys(FILES).sort());
+      });
+      await until(() => linesOf("src/main.ts")?.[0] === text);
+    }
+    assert.ok(!scene.lm.takeText().includes("area(width"), "read again for nothing");
+  });
+
+  it("keeps what it knows of a folder whose ignore file could not be opened just when it was listed", async () => {
+    await scene.write({ "src/.gitignore": "*.log\n" });
+    const repository = await scene.read();
+    const { epoch } = scene.offer(repository).trunk!;
+    scene.lm.takeText();
+    const { readdir: list, open: openFile } = files;
+    let isListed = false;
+    let hasFailed = false;
+    const listNoting = async (path: string, options: { withFileTypes: true }) => {
+      const entries = await list(path, options);
+      isListed ||= basename(path) === "src";
+      return entries;
+    };
+    const openLater: typeof openFile = async (path, ...rest) => {
+      if (isListed && !hasFailed && `${path}`.endsWith(join("src", ".gitignore"))) {
+        hasFailed = true;
+        throw Object.assign(new Error("EMFILE"), { code: "EMFILE" });
+      }
+      return openFile(path, ...rest);
+    };
+    await withReplaced(files, { readdir: listNoting as typeof list, open: openLater }, async () => {
+      await scene.write({ "src/main.ts": "// new main\n" });
+      await scene.changed(repository, ".git/HEAD");
+    });
+    assert.ok(hasFailed && scene.offer(repository).memory!.has("src/main.ts"));
+    await until(() => repository.folders()[0]!.linesOf("src/main.ts")?.[0] === "// new main");
+    assert.equal(scene.offer(repository).trunk!.epoch, epoch);
+    assert.ok(!scene.lm.takeText().includes("area(width"), "read again for nothing");
+  });
+
+  it("says what to do where git cannot read its settings, and reads when it can", async function () {
+    if (process.platform === "win32") this.skip(); // There may be no HOME.
+    const home = scene.at("home");
+    await mkdir(home);
+    await writeFile(join(home, ".gitconfig"), "[core\n");
+    await withReplaced(process.env, { HOME: home }, async () => {
+      const repository = await scene.read();
+      const { message } = repository.report().folders[0]!.progress;
+      const advice =
+        /^Reading work is on hold: git cannot read its settings\. Run `git --no-pager config --list` in .*work to see why\.$/;
+      assert.match(message!, advice);
+      await writeFile(join(home, ".gitconfig"), "");
+      await until(() => phase(repository) === "done");
+      assert.deepEqual(pathsRead(repository).sort(), Object.keys(FILES).sort());
+    });
+  });
+
+  it("judges no file by weaker rules while an ignore file cannot be read", async () => {
+    const repository = await scene.read();
+    await repository.setEnabled({ kind: "file", folder: scene.folder, path: "README.md" }, false);
+    await scene.write({ "src/.gitignore": UNREADABLE });
+    await scene.changed(repository, "src/.gitignore");
+    const unsure = "what may be read of its folder cannot be known just now";
+    for (const path of ["README.md", "src/main.ts"]) {
+      assert.equal(await repository.refusalElsewhere(scene.folder, path), unsure, path);
+    }
+    await rm(join(scene.folder, "src/.gitignore"));
+    await until(() => phase(repository) === "done");
+    assert.equal(await repository.refusalElsewhere(scene.folder, "README.md"), "it is switched off");
+    assert.equal(await repository.refusalElsewhere(scene.folder, "src/main.ts"), undefined);
+    assert.equal(await repository.refusalElsewhere(join(scene.folder, "none"), "a.ts"), "it cannot be opened");
+  });
+
+  it("forgets a file that is switched off also while an ignore file cannot be read", async () => {
+    const repository = await scene.read();
+    const { epoch } = scene.offer(repository).trunk!;
+    await scene.write({ ".gitignore": UNREADABLE });
+    await scene.changed(repository, ".gitignore");
+    await repository.setEnabled({ kind: "file", folder: scene.folder, path: "README.md" }, false);
+    assert.equal(phase(repository), "failed");
+    assert.equal(repository.report().folders[0]!.files.find(({ path }) => path === "README.md")!.tokens, 0);
+    assert.ok(!(await contentOf(scene.states)).includes("README.md"));
+    await scene.write({ ".gitignore": FILES[".gitignore"]! });
+    await until(() => phase(repository) === "done");
+    assert.ok(scene.offer(repository).trunk!.epoch > epoch);
+  });
+
+  it("keeps a saved state of which nobody can say just now whether it may be used", async () => {
+    await scene.read();
+    const saved = await readdir(scene.states);
+    scene.lm.takeText();
+    await scene.write({ "src/.gitignore": UNREADABLE });
+    const repository = await scene.read();
+    assert.deepEqual(scene.offer(repository), { folder: scene.folder, path: "src/main.ts" });
+    assert.deepEqual(await readdir(scene.states), saved);
+    await rm(join(scene.folder, "src/.gitignore"));
+    await until(() => phase(repository) === "done");
+    assert.equal(scene.lm.takeText(), "");
+    assert.ok(pathsRead(repository).includes("src/main.ts"));
+  });
+
+  it("goes on without a folder whose rules cannot be read for a minute, and forgets it here alone", async () => {
+    const repository = await scene.read();
+    const { epoch } = scene.offer(repository).trunk!;
+    const saved = await readdir(scene.states);
+    await scene.write({ "src/.gitignore": UNREADABLE });
+    await scene.changed(repository, "src/.gitignore");
+    assert.equal(phase(repository), "failed");
+    scene.time += 61_000;
+    await until(() => phase(repository) === "done");
+    assert.deepEqual(pathsRead(repository).sort(), [".gitignore", "README.md"]);
+    assert.ok(scene.offer(repository).trunk!.epoch > epoch);
+    for (const name of saved.filter((one) => one.endsWith(".state")))
+      assert.ok((await readdir(scene.states)).includes(name));
+  });
+
+  it("forgets what a file says that could not be read at first", async () => {
+    const repository = await scene.read();
+    await scene.write({ ".gitignore": UNREADABLE });
+    await scene.changed(repository, ".gitignore");
+    await scene.write({ ".gitignore": "README.md\n" });
+    await until(() => phase(repository) === "done");
+    assert.ok(!pathsRead(repository).includes("README.md"));
+    assert.ok(!(await contentOf(scene.states)).includes("README.md"));
+  });
+});
