@@ -295,8 +295,9 @@ export class FakeWindow {
    * The cursor goes somewhere, or stays: what the editor says of it is the test's to say.
    * @param isByUser false: VS Code does so by itself, as where an editor is opened again
    */
-  moveCursor(textEditor: unknown = this.activeTextEditor, isByUser = true): void {
-    this.#moved.fire({ textEditor, kind: isByUser ? KEYBOARD : undefined });
+  moveCursor(textEditor: { readonly selection?: object } | undefined = this.activeTextEditor, isByUser = true): void {
+    const selections = [textEditor?.selection];
+    this.#moved.fire({ textEditor, selections, kind: isByUser ? KEYBOARD : undefined });
   }
 
   /** Shows a document in which everything is selected. */
