@@ -198,10 +198,7 @@ describe("the text that calibration runs on", () => {
       read({ path: folder() }),
       /has only \d+ tokens of code to calibrate on, and 2048 are the least/,
     );
-    await assert.rejects(
-      read({ path: folder("nowhere") }),
-      /nothing to calibrate on at .*nowhere\. Check the path/,
-    );
+    await assert.rejects(read({ path: folder("nowhere") }), /nothing to calibrate on at .*nowhere\. Check the path/);
     await assert.rejects(
       readSequences("shipped", folder(), 2),
       /^Error: Calibration reads text, and .* holds no tokenizer/,

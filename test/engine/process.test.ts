@@ -271,10 +271,7 @@ describe("an engine without a usable model", () => {
   }
 
   it("says that there is no model", async () => {
-    assert.match(
-      await failure(folder("nowhere")),
-      /^There is no folder .*nowhere\. Run "Griffin: Choose a Model"/,
-    );
+    assert.match(await failure(folder("nowhere")), /^There is no folder .*nowhere\. Run "Griffin: Choose a Model"/);
   });
 
   it("says that a folder holds no model", async () => {

@@ -1,0 +1,127 @@
+// What is learned of the machine at a quiet moment.
+
+import assert from "node:assert/strict";
+import { otherProviders } from "../../../src/engine/model/onnxRuntime";
+import { learn } from "../../../src/engine/tuning/learn";
+import { useTemporaryFolder } from "../../support/temporaryFolder";
+import { tuningIn, UNDISTURBED } from "../../support/tinyTuning";
+
+describe("tuning", () => {
+  const folder = useTemporaryFolder();
+
+  it("is learned in quiet moments alone, and graphics cards are tried when there is memory for a second copy of the model", async () => {
+    const tuning = await tuningIn(folder());
+    const idle = [false, false, true, true, true, true];
+    const measured: number[] = [];
+    const tried: string[] = [];
+    await learn({
+      tuning,
+      modelBytes: 1000,
+      measure: async () => {
+        measured.push(idle.length);
+        // The first time, somebody begins to compile.
+        return {
+          byThreads: [{ threads: 1, oneRowMs: 1, manyRowsMs: 10 }],
+          share: 0.1,
+          isDisturbed: measured.length === 1,
+        };
+      },
+      tryProvider: async (provider, threads) => {
+        assert.equal(threads, 1, "as many as were measured to be best");
+        tried.push(provider);
+        throw new Error("none here");
+      },
+      holdReading: () => () => {},
+      onLearned: () => {},
+      wait: async () => {},
+      isIdle: async () => idle.shift() ?? false,
+      // Somebody opens many tabs, and closes them again.
+      availableBytes: async () => {
+        assert.deepEqual(tried, []);
+        return idle.length === 1 ? 2500 : 2700;
+      },
+    });
+    assert.deepEqual(measured, [3, 2]);
+    assert.equal(idle.length, 0);
+    assert.deepEqual(tried, otherProviders());
+    assert.equal((await tuningIn(folder())).untried.length, 0);
+  });
+
+  it("is learned before a large model reads, however long others are busy, and while nothing is read", async () => {
+    const tuning = await tuningIn(folder());
+    let holds = 0;
+    let looks = 0;
+    const waits: [ms: number, reads: boolean][] = [];
+    await learn({
+      tuning,
+      modelBytes: 1000,
+      measure: async () => {
+        assert.equal(holds, 1);
+        return UNDISTURBED;
+      },
+      tryProvider: async () => {
+        assert.equal(holds, 1);
+        throw new Error("none here");
+      },
+      holdReading: () => {
+        holds++;
+        return () => {
+          holds--;
+        };
+      },
+      onLearned: () => {},
+      wait: async (ms) => void waits.push([ms / 1000, holds === 0]),
+      // The engine itself takes all processors where it may read.
+      isIdle: async () => holds === 1 && ++looks > 30,
+      availableBytes: async () => 3000,
+    });
+    assert.equal(tuning.isMeasured, true);
+    assert.equal(holds, 0);
+    assert.deepEqual(waits.slice(0, 4), [
+      [3, false],
+      [6, true],
+      [12, true],
+      [24, true],
+    ]);
+    assert.deepEqual(waits.at(-1), [120, true]);
+  });
+
+  it("is not measured again and again where every measurement is disturbed", async () => {
+    let measured = 0;
+    await learn({
+      tuning: await tuningIn(folder()),
+      modelBytes: 1000,
+      measure: async () => {
+        measured++;
+        return { ...UNDISTURBED, isDisturbed: true };
+      },
+      tryProvider: () => Promise.reject(new Error("not yet")),
+      holdReading: () => () => {},
+      onLearned: () => {},
+      wait: async () => {},
+      isIdle: async () => true,
+    });
+    assert.equal(measured, 10);
+  });
+
+  it("is taken over from a window that was quicker", async () => {
+    const [tuning, other] = await Promise.all([1, 2].map(() => tuningIn(folder())));
+    const steps: string[] = [];
+    await learn({
+      tuning: tuning!,
+      modelBytes: 1000,
+      measure: () => Promise.reject(new Error("it is known already")),
+      tryProvider: async () => {
+        steps.push("tried");
+        throw new Error("none here");
+      },
+      holdReading: () => () => {},
+      onLearned: () => void steps.push("learned"),
+      wait: () => other!.use(UNDISTURBED),
+      isIdle: async () => true,
+      availableBytes: async () => 3000,
+    });
+    assert.deepEqual([tuning!.isMeasured, tuning!.threads], [true, other!.threads]);
+    assert.equal(steps[0], "learned", "whoever reads by what is measured is told at once");
+  });
+});
