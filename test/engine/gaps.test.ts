@@ -69,18 +69,7 @@ describe("a file with a gap", () => {
   for (const [index, { path, prefix, suffix, middle, ids }] of GAPS.entries()) {
     it(`${index}: ${path}, ${JSON.stringify(prefix.slice(-20))} | ${JSON.stringify(suffix.slice(0, 20))}`, async () => {
       const lesson = [about.tokens.bos, ...ids];
-      const model = new Pupil(lesson, about.architecture.vocabSize);
-      const completer = new Completer({ lm: { model, tokenizer, about } });
-      const identity = { uri: "file:///a", version: 1 };
-      const document = new Documents().open({ ...identity, languageId: "text", path, text: prefix + suffix });
-      const params = {
-        ...identity,
-        offset: prefix.length,
-        trigger: "invoke",
-        maxTokens: 200,
-        multiline: true,
-      } as const;
-      const result = await completer.complete(document, params, undisturbed);
+      const { model, result } = await completed(lesson, { path, prefix, suffix });
 
       assert.deepEqual(model.seen, lesson.slice(0, model.seen.length));
       const text = result.type === "success" ? result.text : "";

@@ -13,6 +13,11 @@ import { useTemporaryFolder } from "../support/temporaryFolder";
 
 const TEXT = "def add(a, b):\n    return a + b\n\n\ndef subtract(a, b):\n    return";
 const URI = "file:///sample.py";
+const QUESTION = {
+  turns: [{ role: "user", text: "What is a list?" }],
+  useRepository: true,
+  attachments: [],
+} as const;
 
 function ask(engine: EngineHarness, id: number, params: Partial<CompleteParams> = {}): void {
   const defaults = {
@@ -44,6 +49,11 @@ describe("the engine's process", () => {
   }
 
   const answer = (id: number) => engine.result("complete", id);
+  /** Resolves when something of a long answer is written. */
+  async function beginChat(id: number): Promise<void> {
+    engine.send({ type: "chat", id, params: { ...QUESTION, maxTokens: 400 } });
+    await engine.next("chatText", (message) => message.id === id);
+  }
 
   it("completes what a person would", async () => {
     ask(engine, 1, { uri: open() });
@@ -125,27 +135,14 @@ describe("the engine's process", () => {
   });
 
   it("streams a chat's answer and stops it when asked", async () => {
-    engine.send({
-      type: "chat",
-      id: 6,
-      params: {
-        turns: [{ role: "user", text: "What is a list?" }],
-        maxTokens: 400,
-        useRepository: true,
-        attachments: [],
-      },
-    });
-    await engine.next("chatText", (message) => message.id === 6);
+    await beginChat(6);
     engine.send({ type: "cancel", id: 6 });
     assert.equal((await engine.result("chat", 6)).type, "cancelled");
   });
 
   it("makes a question ready for a model elsewhere at once, whatever its own is writing", async () => {
-    const turns = [{ role: "user", text: "What is a list?" }] as const;
-    const question = { turns, useRepository: true, attachments: [] };
-    engine.send({ type: "chat", id: 30, params: { ...question, maxTokens: 400 } });
-    await engine.next("chatText", (message) => message.id === 30);
-    engine.send({ type: "chatMessages", id: 31, question });
+    await beginChat(30);
+    engine.send({ type: "chatMessages", id: 31, question: QUESTION });
     engine.send({ type: "checkCitations", id: 32, answer: "See nowhere.ts:1." });
     const result = await engine.result("chatMessages", 31);
     assert(result.type === "success");
@@ -202,17 +199,7 @@ describe("the engine's process", () => {
   });
 
   it("lets a completion through while a chat is being answered", async () => {
-    engine.send({
-      type: "chat",
-      id: 7,
-      params: {
-        turns: [{ role: "user", text: "What is a list?" }],
-        maxTokens: 400,
-        useRepository: true,
-        attachments: [],
-      },
-    });
-    await engine.next("chatText", (message) => message.id === 7);
+    await beginChat(7);
     ask(engine, 8, { uri: open() });
     assert.equal((await answer(8)).type, "success");
     assert.ok(!engine.answered.includes(7), "the completion waited for the chat");
@@ -239,12 +226,11 @@ describe("the engine's process", () => {
 describe("an engine that has not loaded its model", () => {
   it("says so to whoever asks, and what to do", async () => {
     const engine = EngineHarness.fork();
-    const question = { turns: [{ role: "user", text: "Why?" }], useRepository: true, attachments: [] } as const;
     engine.send({ type: "open", uri: URI, version: 1, languageId: "python", text: TEXT });
     engine.send({ type: "prepare", uri: URI, version: 1, offset: 0 });
     ask(engine, 1);
-    engine.send({ type: "chat", id: 2, params: { ...question, maxTokens: 9 } });
-    engine.send({ type: "chatMessages", id: 3, question });
+    engine.send({ type: "chat", id: 2, params: { ...QUESTION, maxTokens: 9 } });
+    engine.send({ type: "chatMessages", id: 3, question: QUESTION });
     engine.send({ type: "clearStates", id: 4 });
     engine.send({ type: "importState", id: 5, folder: "/work", file: "/state" });
     engine.send({ type: "report", id: 6 });

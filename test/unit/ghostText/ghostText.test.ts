@@ -7,7 +7,7 @@ import type { Suggestion } from "../../../src/ghostText/followedCompletion";
 import { GhostText } from "../../../src/ghostText/ghostText";
 import { cursorAfterKey } from "../../../src/ghostText/typedKey";
 import type { CompleteResult } from "../../../src/protocol/engine";
-import { applyEdit } from "../../../src/text/edit";
+import { applyEdit, type TextEdit } from "../../../src/text/edit";
 import { FakeClock, settled } from "../../support/fakeClock";
 import { FakeEngineProcess } from "../../support/fakeEngineProcess";
 import { FakeLog } from "../../support/fakeLog";
@@ -59,11 +59,7 @@ class FakeEditor {
 
   /** Types one piece of text, as one edit, and lets no time pass. */
   type(inserted: string, selected?: Omit<SelectedEntry, "offset">): void {
-    const edit = { offset: this.text.length, deleted: 0, inserted };
-    this.text = applyEdit(this.text, edit);
-    this.version++;
-    this.mirror.change(URI, [edit]);
-    this.ghostText.documentChanged(URI, this.version, [edit]);
+    this.change({ offset: this.text.length, deleted: 0, inserted });
     this.ghost = "";
     this.ask(selected);
     this.draw();
@@ -77,11 +73,7 @@ class FakeEditor {
   /** Accepts the ghost text as VS Code writes it when the item begins `word` units before the cursor. */
   acceptFromWord(word: number): void {
     const offset = this.text.length - word;
-    const edit = { offset, deleted: word, inserted: this.text.slice(offset) + this.ghost };
-    this.text = applyEdit(this.text, edit);
-    this.version++;
-    this.mirror.change(URI, [edit]);
-    this.ghostText.documentChanged(URI, this.version, [edit]);
+    this.change({ offset, deleted: word, inserted: this.text.slice(offset) + this.ghost });
     this.ghost = "";
     this.ask();
     this.draw();
@@ -106,11 +98,7 @@ class FakeEditor {
 
   /** Changes the document without asking for a completion, as another extension may. */
   changeSilently(inserted: string, offset = 0): void {
-    const edit = { offset, deleted: 0, inserted };
-    this.text = applyEdit(this.text, edit);
-    this.version++;
-    this.mirror.change(URI, [edit]);
-    this.ghostText.documentChanged(URI, this.version, [edit]);
+    this.change({ offset, deleted: 0, inserted });
   }
 
   /** Types, and VS Code has not asked yet. */
@@ -140,9 +128,22 @@ class FakeEditor {
     } else this.show(answer);
   }
 
+  /** The engine has written all of this, and what follows from it has happened. */
+  async answer(...written: Parameters<FakeEngineProcess["answer"]>): Promise<void> {
+    this.engine.answer(...written);
+    await settled();
+  }
+
   /** Other suggestions are shown with the one that was asked for. */
   showBeside(...texts: string[]): void {
     this.ghostText.shownBeside(this.questionFor(undefined, "invoke"), texts);
+  }
+
+  private change(edit: TextEdit): void {
+    this.text = applyEdit(this.text, edit);
+    this.version++;
+    this.mirror.change(URI, [edit]);
+    this.ghostText.documentChanged(URI, this.version, [edit]);
   }
 
   private questionFor(
@@ -185,8 +186,7 @@ async function suggestedOnRequest(mode: FakeEditor["mode"]): Promise<FakeEditor>
   editor.type("foo");
   editor.ask(undefined, "invoke");
   await editor.clock.advance(0);
-  editor.engine.answer("bar");
-  await settled();
+  await editor.answer("bar");
   return editor;
 }
 
@@ -210,13 +210,11 @@ describe("GhostText, as the user sees it", () => {
     const editor = new FakeEditor();
     editor.type("foo");
     await editor.clock.advance(100);
-    editor.engine.answer("bar");
-    await settled();
+    await editor.answer("bar");
     editor.type("b");
     editor.type("i");
     await editor.clock.advance(100);
-    editor.engine.answer("zz");
-    await settled();
+    await editor.answer("zz");
     assert.deepEqual(editor.timeline, ["", "foo", "foo[bar]", "foob[ar]", "foobi", "foobi[zz]"]);
     assert.equal(editor.engine.requests, 2);
   });
@@ -225,8 +223,7 @@ describe("GhostText, as the user sees it", () => {
     const editor = new FakeEditor();
     editor.type("foo");
     await editor.clock.advance(100);
-    editor.engine.answer("bar baz");
-    await settled();
+    await editor.answer("bar baz");
     for (const key of "bar b") editor.type(key);
     assert.equal(editor.timeline.at(-1), "foobar b[az]");
     await editor.clock.advance(1000);
@@ -253,8 +250,7 @@ describe("GhostText, as the user sees it", () => {
         editor.ask();
         await editor.clock.advance(100);
         assert.equal(editor.engine.requests, 2);
-        editor.engine.answer("bar");
-        await settled();
+        await editor.answer("bar");
         assert.equal(editor.timeline.at(-1), `foo${key}[bar]`);
       });
     }
@@ -291,8 +287,7 @@ describe("GhostText, as the user sees it", () => {
       editor.engine.write("ba");
       editor.ask();
       await editor.clock.advance(1000);
-      editor.engine.answer("bar");
-      await settled();
+      await editor.answer("bar");
       assert.equal(editor.timeline.at(-1), "foo.[bar]");
       assert.equal(editor.engine.requests, 3);
     });
@@ -304,8 +299,7 @@ describe("GhostText, as the user sees it", () => {
       await settled();
       editor.reopen("qux.");
       await editor.clock.advance(100);
-      editor.engine.answer("bar");
-      await settled();
+      await editor.answer("bar");
       assert.equal(editor.timeline.at(-1), "qux.[bar]");
     });
 
@@ -348,12 +342,10 @@ describe("GhostText, as the user sees it", () => {
     const editor = new FakeEditor();
     editor.type("foo");
     await editor.clock.advance(100);
-    editor.engine.answer("bar");
-    await settled();
+    await editor.answer("bar");
     editor.reopen("qux");
     await editor.clock.advance(100);
-    editor.engine.answer("!");
-    await settled();
+    await editor.answer("!");
     assert.deepEqual(editor.timeline, ["", "foo", "foo[bar]", "qux", "qux[!]"]);
   });
 
@@ -396,8 +388,7 @@ describe("GhostText, as the user sees it", () => {
       editor.ask(undefined, "invoke");
       await editor.clock.advance(0);
       editor.type("b");
-      editor.engine.answer(text!);
-      await settled();
+      await editor.answer(text!);
       assert.equal(editor.timeline.at(-1), shown);
       assert.equal(editor.openQuestions, 0);
       assert.equal(editor.engine.requests, 1);
@@ -452,8 +443,7 @@ describe("GhostText, as the user sees it", () => {
     const request = editor.engine.asked!;
     editor.changeSilently("// note\n");
     assert.equal(editor.engine.asked, undefined, "it goes on with an answer that nobody can use");
-    editor.engine.answer("bar", request);
-    await settled();
+    await editor.answer("bar", request);
     assert.deepEqual(editor.timeline, ["", "foo", "// note\nfoo"]);
   });
 
@@ -464,8 +454,7 @@ describe("GhostText, as the user sees it", () => {
     editor.engine.getReady();
     editor.type("l");
     await editor.clock.advance(100);
-    editor.engine.answer("low");
-    await settled();
+    await editor.answer("low");
     assert.deepEqual(editor.timeline, ["", "foo", "fool", "fool[low]"]);
   });
 
@@ -479,8 +468,7 @@ describe("GhostText, as the user sees it", () => {
     assert.deepEqual(editor.engine.documents.get(URI), { version: 2, text: "foo" });
     editor.type("d");
     await editor.clock.advance(100);
-    editor.engine.answer(".eat()");
-    await settled();
+    await editor.answer(".eat()");
     assert.deepEqual(editor.timeline, ["", "foo", "food", "food[.eat()]"]);
   });
 
@@ -524,8 +512,7 @@ describe("GhostText, as the user sees it", () => {
     const editor = new FakeEditor();
     editor.type("secretWord");
     await editor.clock.advance(100);
-    editor.engine.answer("otherSecret");
-    await settled();
+    await editor.answer("otherSecret");
     assert.deepEqual(
       editor.log.lines.filter((line) => /secret/i.test(line)),
       [],
@@ -548,8 +535,7 @@ describe("GhostText, as the user sees it", () => {
       editor.type("a");
       await editor.clock.advance(100);
       editor.engine.write("(x)");
-      editor.engine.answer("bar(x)");
-      await settled();
+      await editor.answer("bar(x)");
       assert.deepEqual(editor.timeline, ["", "foo", "foob", "fooba", "fooba[r(x)]"]);
       assert.equal(editor.engine.requests, 1);
     });
@@ -558,8 +544,7 @@ describe("GhostText, as the user sees it", () => {
       const editor = await writing("bar");
       editor.type("b");
       await editor.clock.advance(1000);
-      editor.engine.answer("bar");
-      await settled();
+      await editor.answer("bar");
       assert.equal(editor.timeline.at(-1), "foob[ar]");
       assert.equal(editor.engine.requests, 1);
     });
@@ -567,8 +552,7 @@ describe("GhostText, as the user sees it", () => {
     it("shows at once what was finished between two keys", async () => {
       const editor = await writing("bar");
       editor.changeAsTyped("b");
-      editor.engine.answer("bar(x)");
-      await settled();
+      await editor.answer("bar(x)");
       editor.ask();
       assert.deepEqual(editor.timeline, ["", "foo", "foob[ar(x)]"]);
       assert.equal(editor.engine.requests, 1);
@@ -581,8 +565,7 @@ describe("GhostText, as the user sees it", () => {
       assert.equal(editor.engine.asked, undefined);
       assert.equal(editor.engine.receivedTypes().at(-1), "cancel");
       await editor.clock.advance(100);
-      editor.engine.answer("yz");
-      await settled();
+      await editor.answer("yz");
       assert.deepEqual(editor.timeline, ["", "foo", "foox", "foox[yz]"]);
     });
 
@@ -602,8 +585,7 @@ describe("GhostText, as the user sees it", () => {
       }
       editor.engine.write("bar(");
       await editor.clock.advance(50);
-      editor.engine.answer("bar(x)");
-      await settled();
+      await editor.answer("bar(x)");
       assert.equal(editor.timeline.at(-1), "foobar[(x)]");
       assert.equal(editor.engine.requests, 1);
     });
@@ -614,8 +596,7 @@ describe("GhostText, as the user sees it", () => {
       await editor.clock.advance(100);
       assert.equal(editor.engine.requests, 2);
       assert.equal(editor.engine.asked!.params.offset, 5);
-      editor.engine.answer("r");
-      await settled();
+      await editor.answer("r");
       assert.equal(editor.timeline.at(-1), "fooba[r]");
     });
 
@@ -626,8 +607,7 @@ describe("GhostText, as the user sees it", () => {
       editor.engine.answer("bar");
       await editor.clock.advance(0);
       assert.equal(editor.engine.requests, 2);
-      editor.engine.answer("()");
-      await settled();
+      await editor.answer("()");
       assert.equal(editor.timeline.at(-1), "foobar[()]");
     });
 
@@ -663,8 +643,7 @@ describe("GhostText, as the user sees it", () => {
       const editor = new FakeEditor();
       editor.type("foo");
       await editor.clock.advance(100);
-      editor.engine.answer(text);
-      await settled();
+      await editor.answer(text);
       return editor;
     }
 
@@ -677,8 +656,7 @@ describe("GhostText, as the user sees it", () => {
 
     it("shows that at once when the suggestion is accepted", async () => {
       const editor = await suggested();
-      editor.engine.answer("(x)", editor.engine.askedAhead);
-      await settled();
+      await editor.answer("(x)", editor.engine.askedAhead);
       editor.accept();
       assert.deepEqual(editor.timeline, ["", "foo", "foo[bar]", "foobar[(x)]"]);
       assert.equal(editor.engine.requests, 1);
@@ -686,8 +664,7 @@ describe("GhostText, as the user sees it", () => {
 
     it("does so also in the middle of a word, which the accepted item repeats", async () => {
       const editor = await suggested();
-      editor.engine.answer("(x)", editor.engine.askedAhead);
-      await settled();
+      await editor.answer("(x)", editor.engine.askedAhead);
       editor.acceptFromWord(3);
       assert.deepEqual(editor.timeline, ["", "foo", "foo[bar]", "foobar[(x)]"]);
       assert.equal(editor.engine.requests, 1);
@@ -696,8 +673,7 @@ describe("GhostText, as the user sees it", () => {
     for (const word of [0, 3]) {
       it(`does so also when it is just a pair of brackets, accepted ${word} before the cursor`, async () => {
         const editor = await suggested("()");
-        editor.engine.answer(";", editor.engine.askedAhead);
-        await settled();
+        await editor.answer(";", editor.engine.askedAhead);
         editor.acceptFromWord(word);
         assert.deepEqual(editor.timeline, ["", "foo", "foo[()]", "foo()[;]"]);
         assert.equal(editor.engine.requests, 1);
@@ -706,8 +682,7 @@ describe("GhostText, as the user sees it", () => {
 
     it("knows a pair of brackets as accepted also by what is typed behind it", async () => {
       const editor = await suggested("()");
-      editor.engine.answer(";x", editor.engine.askedAhead);
-      await settled();
+      await editor.answer(";x", editor.engine.askedAhead);
       editor.changeAsTyped("()");
       editor.type(";");
       assert.deepEqual(editor.timeline.at(-1), "foo();[x]");
@@ -717,8 +692,7 @@ describe("GhostText, as the user sees it", () => {
     it("does so also when it was typed, and finished only then", async () => {
       const editor = await suggested();
       for (const key of "bar") editor.type(key);
-      editor.engine.answer("(x)", editor.engine.askedAhead);
-      await settled();
+      await editor.answer("(x)", editor.engine.askedAhead);
       editor.ask();
       assert.deepEqual(editor.timeline.slice(-3), ["fooba[r]", "foobar", "foobar[(x)]"]);
       assert.equal(editor.engine.requests, 1);
@@ -755,8 +729,7 @@ describe("GhostText, as the user sees it", () => {
       editor.type("l", { deleted: 1, text: "log", typed: "l" });
       await editor.clock.advance(100);
       assert.deepEqual(editor.engine.asked!.params.selected, { offset: 8, deleted: 1, text: "log" });
-      editor.engine.answer("(x)");
-      await settled();
+      await editor.answer("(x)");
       assert.equal(editor.timeline.at(-1), "console.l[(x)]");
     });
 
@@ -764,8 +737,7 @@ describe("GhostText, as the user sees it", () => {
       const editor = new FakeEditor();
       editor.type("console.");
       await editor.clock.advance(100);
-      editor.engine.answer("log(x)");
-      await settled();
+      await editor.answer("log(x)");
       editor.type("l", { deleted: 1, text: "log", typed: "l" });
       assert.equal(editor.timeline.at(-1), "console.l[(x)]");
       assert.equal(editor.engine.requests, 1);
@@ -775,8 +747,7 @@ describe("GhostText, as the user sees it", () => {
       const editor = new FakeEditor();
       editor.type("console.L", { deleted: 1, text: "log", typed: "L" });
       await editor.clock.advance(100);
-      editor.engine.answer("(x)");
-      await settled();
+      await editor.answer("(x)");
       assert.equal(editor.timeline.at(-1), "console.L[(x)]");
       editor.ask();
       await editor.clock.advance(100);
@@ -787,8 +758,7 @@ describe("GhostText, as the user sees it", () => {
       const editor = new FakeEditor();
       editor.type("console.l", { deleted: 1, text: "log", typed: "l" });
       await editor.clock.advance(100);
-      editor.engine.answer("(x)");
-      await settled();
+      await editor.answer("(x)");
       editor.type("o");
       assert.equal(editor.timeline.at(-1), "console.lo[g(x)]");
       assert.equal(editor.engine.requests, 1);
