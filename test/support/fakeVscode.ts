@@ -29,6 +29,21 @@ export class FakeTextPart {
   constructor(readonly value: string) {}
 }
 
+/** A tab that shows two documents side by side. */
+export class FakeTextDiff {
+  constructor(
+    readonly original: vscode.Uri,
+    readonly modified: vscode.Uri,
+  ) {}
+}
+
+export class FakeRange {
+  constructor(
+    readonly start: unknown,
+    readonly end: unknown,
+  ) {}
+}
+
 export const CHAT_ROLES = { User: 1, Assistant: 2 };
 
 /** A position is an offset: see `at`. */
@@ -47,6 +62,7 @@ export class FakeDocument {
 
   getText = () => this.text;
   offsetAt = (position: unknown) => position as number;
+  positionAt = at;
   lineAt = () => ({ range: { end: this.text.length } });
 
   change(edits: readonly TextEdit[]): void {
@@ -348,7 +364,15 @@ const FAKE: Record<string, unknown> = {
   ConfigurationTarget: {},
   RelativePattern: class {},
   Position: class {},
-  Range: class {},
+  Range: FakeRange,
+  TabInputTextDiff: FakeTextDiff,
+  /** Of one document. */
+  WorkspaceEdit: class {
+    readonly made: TextEdit[] = [];
+    replace(_uri: vscode.Uri, { start, end }: { start: number; end: number }, inserted: string): void {
+      this.made.push({ offset: start, deleted: end - start, inserted });
+    }
+  },
   EventEmitter: FakeEvent,
   LanguageModelTextPart: FakeTextPart,
   LanguageModelChatMessageRole: CHAT_ROLES,
@@ -391,6 +415,7 @@ function folderOf(address: string, index: number): vscode.WorkspaceFolder {
 
 function uriOf(address: string): vscode.Uri {
   const [scheme, path] = address.split(/:(?:\/\/)?/, 2);
-  const withScheme = ({ scheme }: { readonly scheme: string }) => uriOf(`${scheme}://${path}`);
-  return { scheme, path, fsPath: path, with: withScheme, toString: () => address } as unknown as vscode.Uri;
+  const moved = (to: { readonly scheme: string; readonly query?: string }) =>
+    uriOf(`${to.scheme}://${path}${to.query === undefined ? "" : `?${to.query}`}`);
+  return { scheme, path, fsPath: path, with: moved, toString: () => address } as unknown as vscode.Uri;
 }
