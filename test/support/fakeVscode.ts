@@ -415,7 +415,7 @@ function folderOf(address: string, index: number): vscode.WorkspaceFolder {
 
 function uriOf(address: string): vscode.Uri {
   const [scheme, path] = address.split(/:(?:\/\/)?/, 2);
-  const moved = (to: { readonly scheme: string; readonly query?: string }) =>
-    uriOf(`${to.scheme}://${path}${to.query === undefined ? "" : `?${to.query}`}`);
+  const moved = ({ scheme, query = "" }: { readonly scheme: string; readonly query?: string }) =>
+    uriOf(`${scheme}://${path}${query === "" ? "" : `?${query}`}`);
   return { scheme, path, fsPath: path, with: moved, toString: () => address } as unknown as vscode.Uri;
 }

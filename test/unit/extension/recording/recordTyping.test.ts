@@ -93,7 +93,7 @@ describe("recording what is typed", () => {
     assert.deepEqual([files.size, window.dialogs.length], [0, 0]);
     await stop();
     assert.deepEqual([isRecording(), window.items.size], [false, 0]);
-    assert.deepEqual(window.dialogs, ["Save 1 recorded keystrokes, with the file's text"]);
+    assert.deepEqual(window.dialogs, ["Save 1 recorded keystroke, with the file's text"]);
     assert.deepEqual(parseRecording(files.get("file:///saved.jsonl")!), {
       header: { file: "src/a.py", languageId: "python", text: "x = 1\ny" },
       events: [
