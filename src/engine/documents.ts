@@ -33,17 +33,20 @@ export class Documents {
   }
 }
 
+/** A place that moves with a document's text. What is inserted exactly there stands behind it. */
+export interface Mark {
+  offset: Offset;
+}
+
 export class MirroredDocument {
   readonly uri: string;
   readonly languageId: string;
   readonly path: string | undefined;
   /** Its absolute path, composed; undefined for what is no file of this machine. */
   readonly file: string | undefined;
-  /**
-   * A place that moves with the text: where the prompt begins (`completion/promptWindow.ts`). What is inserted exactly there
-   * belongs to the prompt: else a new file's first words would be lost.
-   */
-  mark: Offset = 0;
+  readonly #marks = new Set<Mark>();
+  /** Where the prompt in use begins (`completion/promptWindow.ts`). */
+  mark: Mark = this.addMark(0);
   #version: number;
   #text: string;
 
@@ -67,8 +70,19 @@ export class MirroredDocument {
 
   change(version: number, edits: readonly TextEdit[]): void {
     this.#text = applyEdits(this.#text, edits);
-    this.mark = offsetAfter(this.mark, edits);
+    for (const mark of this.#marks) mark.offset = offsetAfter(mark.offset, edits);
     this.#version = version;
+  }
+
+  /** It moves until it is removed. */
+  addMark(offset: Offset): Mark {
+    const mark = { offset };
+    this.#marks.add(mark);
+    return mark;
+  }
+
+  removeMark(mark: Mark): void {
+    this.#marks.delete(mark);
   }
 
   /** The text from `offset` on, at most `length` units. */

@@ -18,11 +18,11 @@ import type { DocumentOffer } from "../repository/offer";
 import { Branches, beginsWith } from "./branches";
 import { completionReport } from "./completionReport";
 import { FirstLine, LEAST_SURE } from "./firstLine";
-import { FrameKeeper } from "./frameKeeper";
 import { type Line, likeliestLine } from "./likeliestLine";
 import { cellSuffix, type LiveText, liveText } from "./liveText";
+import { type Place, Places } from "./places";
 import { type PromptFrame, readsAlike } from "./promptFrame";
-import { beginAt, nextStart, promptWindow } from "./promptWindow";
+import { nextStart, promptWindow } from "./promptWindow";
 import { RecentSuggestions, type Suggested } from "./recentSuggestions";
 import { promptOf, type Question, readPrompt, type Task } from "./task";
 import { type Asked, costOfKnown, lineEnds, type Writing, type Written, write } from "./write";
@@ -30,6 +30,10 @@ import { type Asked, costOfKnown, lineEnds, type Writing, type Written, write } 
 /** Suggestions besides the first, and forks that are tried for them: some lead to the same text, or to nothing. */
 const MOST_ALTERNATIVES = 2;
 const MOST_FORKS = 4;
+
+interface PlacedQuestion extends Question {
+  readonly place: Place;
+}
 
 export interface CompleterOptions {
   readonly lm: LanguageModel;
@@ -41,19 +45,12 @@ export interface CompleterOptions {
 /** Completes in one document, keeping the states that the next request will want. */
 export class Completer {
   readonly #lm: LanguageModel;
-  readonly #frames: FrameKeeper;
-  #sequence: Sequence;
-  /**
-   * What is read of a better frame while the present one stays in use. With the bundled model 2,000 tokens take 155 MB while
-   * they are read, and 60 MB while they wait for the next rest.
-   */
-  #beside: Sequence | undefined;
+  readonly #places: Places;
   readonly #recent = new RecentSuggestions();
 
   constructor(private readonly options: CompleterOptions) {
     this.#lm = options.lm;
-    this.#sequence = new Sequence(options.lm.model);
-    this.#frames = new FrameKeeper(options.lm);
+    this.#places = new Places(options.lm);
   }
 
   /**
@@ -66,7 +63,7 @@ export class Completer {
     access: ModelAccess,
     onText?: (text: string) => void,
   ): Promise<CompleteResult> {
-    const question = this.#question(document, params);
+    const { place, ...question } = this.#question(document, params);
     // Also what is written ahead is for somebody who will not have asked for it.
     const isUnasked = params.trigger === "automatic";
     // In an empty file the model only guesses.
@@ -76,11 +73,11 @@ export class Completer {
     const started = performance.now();
     const repository = await this.#repositoryAtTurn(access);
     const began = performance.now();
-    const task = await this.#task(question, repository);
+    const task = await this.#task(place, question, repository);
     const promptMs = performance.now() - began;
     const asked = { maxTokens: params.maxTokens, isUnasked };
     const known = this.#recent.find(task, asked);
-    const suggested = known ?? (await this.#suggest(task, asked, access, onText));
+    const suggested = known ?? (await this.#suggest(place, task, asked, access, onText));
     this.#recent.keep(suggested);
     const { written } = suggested;
     const cost = known === undefined ? written.cost : costOfKnown(task.prompt);
@@ -126,10 +123,14 @@ export class Completer {
   }
 
   /** The other texts, one after the other as they are written. */
-  async *#others(question: Question, maxTokens: number, access: ModelAccess): AsyncGenerator<string> {
-    const task = await this.#task(question, await this.#repositoryAtTurn(access));
+  async *#others(
+    { place, ...question }: PlacedQuestion,
+    maxTokens: number,
+    access: ModelAccess,
+  ): AsyncGenerator<string> {
+    const task = await this.#task(place, question, await this.#repositoryAtTurn(access));
     const asked = { maxTokens, isUnasked: false };
-    const suggested = this.#recent.find(task) ?? (await this.#suggest(task, asked, access));
+    const suggested = this.#recent.find(task) ?? (await this.#suggest(place, task, asked, access));
     this.#recent.keep(suggested);
     const { firstLine, written, besides } = suggested;
     const known = new Set(["", finished(written, task)]);
@@ -139,7 +140,7 @@ export class Completer {
     const starts = forks.map(({ index, token }) => [...written.tokens.slice(0, index), token]);
     for (const tokens of starts.filter((start) => !besides.some((one) => beginsWith(one.tokens, start)))) {
       const start = { type: "given", tokens } as const;
-      const other = await write(this.#lm, this.#sequence, task, { ...asked, start }, access);
+      const other = await write(this.#lm, place.sequence, task, { ...asked, start }, access);
       // Who asks again, because time was short, goes on from there.
       besides.push(other);
       const text = finished(other, task);
@@ -153,40 +154,39 @@ export class Completer {
    */
   async prepare(document: MirroredDocument, offset: Offset, access: ModelAccess): Promise<void> {
     const { version } = document;
-    const live = this.#live(document, { offset });
+    const { place, live } = this.#placed(document, { offset });
     const repository = await this.#repositoryAtTurn(access);
-    const frame = await this.#frames.now(live, repository, false);
+    const frame = await place.frames.now(live, repository, false);
     const prompt = await promptOf(this.#lm, frame, live.prefix);
-    await readPrompt(this.#sequence, prompt, access);
+    await readPrompt(place.sequence, prompt, access);
     // An edit may have moved what `offset` says.
     if (document.version !== version) return;
     // Its beginning moves now, and not under a key that waits until all is read again.
-    const start = nextStart(document, offset, promptWindow(this.#lm, repository));
+    const start = nextStart(document, offset, promptWindow(this.#lm, repository), place.mark);
     const next =
       start === undefined ? live : { ...live, prefix: normalizeLineEnds(document.text.slice(start, offset)) };
-    const better = await this.#frames.atLeisure(next, this.options.repository?.(), access);
+    const better = await place.frames.atLeisure(next, this.options.repository?.(), access);
     if (start !== undefined || !readsAlike(better, frame)) {
-      const sequence = await this.#readBeside(better, next, access);
+      const sequence = await this.#readBeside(place, better, next, access);
       // An edit may have moved the text.
       if (start !== undefined && document.version !== version) return;
-      this.#sequence = sequence;
-      if (start !== undefined) beginAt(document, start);
+      place.sequence = sequence;
+      if (start !== undefined) place.mark.offset = start;
     }
-    this.#frames.use(better);
-    this.#beside = undefined;
+    place.frames.use(better);
+    place.beside = undefined;
   }
 
   /** Gives back the memory that only makes going back quick. */
   shrink(): void {
     this.#recent.clear();
-    this.#beside = undefined;
-    this.#sequence.shrink();
+    this.#places.shrink();
   }
 
   /** Reads a frame that is not in use yet. When it is stopped, the next rest goes on there. */
-  async #readBeside(frame: PromptFrame, live: LiveText, access: ModelAccess): Promise<Sequence> {
-    this.#beside ??= new Sequence(this.#lm.model);
-    const sequence = this.#beside;
+  async #readBeside(place: Place, frame: PromptFrame, live: LiveText, access: ModelAccess): Promise<Sequence> {
+    place.beside ??= new Sequence(this.#lm.model);
+    const sequence = place.beside;
     const prompt = await promptOf(this.#lm, frame, live.prefix);
     try {
       await readPrompt(sequence, prompt, access);
@@ -198,15 +198,16 @@ export class Completer {
     return sequence;
   }
 
-  #question(document: MirroredDocument, params: CompleteParams): Question {
-    const live = this.#live(document, params);
+  #question(document: MirroredDocument, params: CompleteParams): PlacedQuestion {
+    const { place, live } = this.#placed(document, params);
     const suffix = params.cellRest === undefined ? live.suffix : cellSuffix(document, params, params.cellRest);
-    return { live, context: { prefix: live.prefix, suffix, multiline: params.multiline } };
+    return { place, live, context: { prefix: live.prefix, suffix, multiline: params.multiline } };
   }
 
-  #live(document: MirroredDocument, place: Pick<CompleteParams, "offset" | "selected">): LiveText {
+  #placed(document: MirroredDocument, at: Pick<CompleteParams, "offset" | "selected">) {
     const repository = this.options.repository?.();
-    return liveText(document, place, repository, promptWindow(this.#lm, repository));
+    const place = this.#places.at(document, at, repository);
+    return { place, live: liveText(document, at, repository, promptWindow(this.#lm, repository), place.mark) };
   }
 
   /** What the repository offers once it is the job's turn: while it waited, files may have been forbidden. */
@@ -215,12 +216,13 @@ export class Completer {
     return this.options.repository?.();
   }
 
-  async #task(question: Question, repository: DocumentOffer | undefined): Promise<Task> {
-    const frame = await this.#frames.now(question.live, repository);
+  async #task({ frames }: Place, question: Question, repository: DocumentOffer | undefined): Promise<Task> {
+    const frame = await frames.now(question.live, repository);
     return { ...question, repository, prompt: await promptOf(this.#lm, frame, question.live.prefix) };
   }
 
   async #suggest(
+    { sequence }: Place,
     task: Task,
     asked: Asked,
     access: ModelAccess,
@@ -230,7 +232,7 @@ export class Completer {
     const epoch = repository?.memory?.epoch;
     const line = async (firstLine: FirstLine, writing: Omit<Writing, keyof Asked> & Partial<Asked>): Promise<Line> => ({
       firstLine,
-      written: await write(this.#lm, this.#sequence, task, { ...asked, ...writing, firstLine }, access),
+      written: await write(this.#lm, sequence, task, { ...asked, ...writing, firstLine }, access),
     });
     const first = new FirstLine(lineEnds(this.#lm));
     const start = { type: "regrow" } as const;
@@ -244,19 +246,25 @@ export class Completer {
       const maxTokens = Math.min(asked.maxTokens, tokens.length + most);
       return line(firstLine, { start: { type: "given", tokens }, least, maxTokens, branches });
     });
-    await this.#lead(task, likeliest.written, branches, access);
+    await lead(sequence, task, likeliest.written, branches, access);
     const isOther = likeliest.firstLine !== first && greedy.written.isSure;
     return { ...asked, prompt, context, epoch, ...likeliest, ...(isOther && { streamed: greedy.written }) };
   }
+}
 
-  /** Makes what was written the sequence's, as far as states lead along it, so that accepting it costs nothing. */
-  async #lead({ prompt }: Task, { tokens }: Written, branches: Branches, access: ModelAccess): Promise<void> {
-    const advance = await readPrompt(this.#sequence, prompt, access);
-    let seen = 0;
-    for (const branch of branches.along(tokens)) {
-      this.#sequence.extend(advance, branch.tokens.slice(seen), branch.state);
-      seen = branch.tokens.length;
-    }
+/** Makes what was written the sequence's, as far as states lead along it, so that accepting it costs nothing. */
+async function lead(
+  sequence: Sequence,
+  { prompt }: Task,
+  { tokens }: Written,
+  branches: Branches,
+  access: ModelAccess,
+): Promise<void> {
+  const advance = await readPrompt(sequence, prompt, access);
+  let seen = 0;
+  for (const branch of branches.along(tokens)) {
+    sequence.extend(advance, branch.tokens.slice(seen), branch.state);
+    seen = branch.tokens.length;
   }
 }
 

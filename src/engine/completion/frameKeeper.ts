@@ -19,11 +19,25 @@ export class FrameKeeper {
   /** A better one, whose states are not there yet. */
   #candidate: PromptFrame | undefined;
   /** From which text of its file each snippet was taken. */
-  readonly #stamps = new WeakMap<Snippet, number | undefined>();
-  readonly #verdict: BaseVerdict;
+  #stamps = new WeakMap<Snippet, number | undefined>();
 
-  constructor(private readonly lm: LanguageModel) {
-    this.#verdict = new BaseVerdict(lm, true);
+  constructor(
+    private readonly lm: LanguageModel,
+    private readonly verdict = new BaseVerdict(lm, true),
+  ) {}
+
+  /** Another one for the same document, which begins with the same frame. */
+  fork(): FrameKeeper {
+    const other = new FrameKeeper(this.lm, this.verdict);
+    other.#frame = this.#frame;
+    other.#stamps = this.#stamps;
+    return other;
+  }
+
+  /** Whether the frame in use is true there. */
+  isTrueAt(live: LiveText, repository: DocumentOffer | undefined): boolean {
+    const frame = this.#frame;
+    return frame !== undefined && isHeld(frame, live, repository) && isSuffixTrue(frame, live);
   }
 
   /**
@@ -32,8 +46,8 @@ export class FrameKeeper {
    */
   async now(live: LiveText, repository: DocumentOffer | undefined, isWaitedFor = true): Promise<PromptFrame> {
     const frame = this.#frame;
-    if (frame === undefined || !isAllowed(frame, repository) || !beginsAlike(frame, live)) {
-      return this.#build(this.#verdict.known(this.#trunkFor(repository)), live, this.#related(live, repository));
+    if (frame === undefined || !isHeld(frame, live, repository)) {
+      return this.#build(this.verdict.known(this.#trunkFor(repository)), live, this.#related(live, repository));
     }
     if (isSuffixTrue(frame, live)) return frame;
     // Snippets come before the suffix: those that were run already are kept.
@@ -50,14 +64,13 @@ export class FrameKeeper {
       header: live.path === undefined ? [] : await headerTokens(this.lm, live.path),
       live: await this.lm.tokenizer.encode(live.prefix),
     });
-    const base = await this.#verdict.ask(this.#trunkFor(repository), compared, access);
+    const base = await this.verdict.ask(this.#trunkFor(repository), compared, access);
     const good = [this.#frame, this.#candidate]
       .filter((frame) => frame !== undefined)
       .filter(
         (frame) =>
           frame.base.state === base.state &&
-          isAllowed(frame, repository) &&
-          beginsAlike(frame, live) &&
+          isHeld(frame, live, repository) &&
           isSuffixTrue(frame, live) &&
           this.#fits(frame, live, repository),
       );
@@ -109,6 +122,10 @@ export class FrameKeeper {
     this.#frame = await buildFrame(this.lm, base, live, snippets);
     return this.#frame;
   }
+}
+
+function isHeld(frame: PromptFrame, live: LiveText, repository: DocumentOffer | undefined): boolean {
+  return isAllowed(frame, repository) && beginsAlike(frame, live);
 }
 
 /** Whether all that the frame draws on may still be drawn on. */

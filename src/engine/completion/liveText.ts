@@ -2,7 +2,7 @@
 
 import type { CompleteParams, Offset } from "../../protocol/engine";
 import { normalizeLineEnds } from "../../text/lines";
-import type { MirroredDocument } from "../documents";
+import type { Mark, MirroredDocument } from "../documents";
 import type { DocumentOffer } from "../repository/offer";
 import { codePath } from "../snippets/languages";
 import { type PromptWindow, textBefore } from "./promptWindow";
@@ -24,9 +24,10 @@ export function liveText(
   params: Pick<CompleteParams, "offset" | "selected">,
   repository: DocumentOffer | undefined,
   window: PromptWindow,
+  mark: Mark = document.mark,
 ): LiveText {
   const { offset, selected } = params;
-  const prefix = textBefore(document, selected?.offset ?? offset, window);
+  const prefix = textBefore(document, selected?.offset ?? offset, window, mark);
   const path = repository?.path ?? document.path;
   // Models are trained on \n; the editor puts the document's own line ends back when it inserts.
   return {

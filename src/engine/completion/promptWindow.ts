@@ -1,8 +1,8 @@
-// How much of the text before the cursor goes into a prompt, and where that begins. The beginning is the document's mark: it is
+// How much of the text before the cursor goes into a prompt, and where that begins. The beginning is a mark in the text: it is
 // kept while the user types, so that the tokens before the cursor stay the same.
 
 import type { Offset } from "../../protocol/engine";
-import type { MirroredDocument } from "../documents";
+import type { Mark, MirroredDocument } from "../documents";
 import type { LanguageModel } from "../model/languageModel";
 import type { DocumentOffer } from "../repository/offer";
 import { fillsInTheMiddle } from "./promptFrame";
@@ -31,18 +31,28 @@ export function promptWindow(lm: LanguageModel, repository: DocumentOffer | unde
   return repository === undefined ? WIDE_WINDOW : FRAMED_WINDOW;
 }
 
+/** Whether a prompt that begins at `start` has neither too little nor too much text before `offset`. */
+export function isWithin({ longest, shortened }: PromptWindow, start: Offset, offset: Offset): boolean {
+  const length = offset - start;
+  // A cursor that has gone up to the prompt's beginning would have next to nothing before it.
+  const isShort = start > 0 && length < shortened / 3;
+  return !isShort && length <= longest;
+}
+
 /**
  * The text before `offset` that goes into the prompt. It begins at a line's start, unless the line is huge: where the text is
- * too long or too short, the document's mark moves there.
+ * too long or too short, the mark moves there.
  */
-export function textBefore(document: MirroredDocument, offset: Offset, { longest, shortened }: PromptWindow): string {
-  const length = offset - document.mark;
-  // A cursor that has gone up to the prompt's beginning would have next to nothing before it.
-  const isShort = document.mark > 0 && length < shortened / 3;
-  if (isShort || length > longest) {
-    document.mark = lineStartNear(document.text, Math.max(0, offset - shortened), offset);
+export function textBefore(
+  { text, mark: inUse }: MirroredDocument,
+  offset: Offset,
+  window: PromptWindow,
+  mark: Mark = inUse,
+): string {
+  if (!isWithin(window, mark.offset, offset)) {
+    mark.offset = lineStartNear(text, Math.max(0, offset - window.shortened), offset);
   }
-  return document.text.slice(document.mark, offset);
+  return text.slice(mark.offset, offset);
 }
 
 /**
@@ -50,18 +60,14 @@ export function textBefore(document: MirroredDocument, offset: Offset, { longest
  * on: it can be read in several rests.
  */
 export function nextStart(
-  { mark, text }: MirroredDocument,
+  { text, mark: inUse }: MirroredDocument,
   offset: Offset,
   { longest, shortened }: PromptWindow,
+  mark: Mark = inUse,
 ): Offset | undefined {
   const enough = NEARLY_LONGEST * longest;
-  if (offset - mark <= enough) return undefined;
-  return lineStartNear(text, mark + enough - shortened, offset);
-}
-
-/** Lets the prompt begin there. */
-export function beginAt(document: MirroredDocument, start: Offset): void {
-  document.mark = start;
+  if (offset - mark.offset <= enough) return undefined;
+  return lineStartNear(text, mark.offset + enough - shortened, offset);
 }
 
 /** The first line start at or after `from`; without one before `limit`, the first whole character. */

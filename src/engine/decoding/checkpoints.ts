@@ -43,6 +43,13 @@ export class Checkpoints {
     this.#states = this.#states.filter((state) => shareLogs(state, kept));
   }
 
+  /** Others, which begin with the same states. */
+  fork(): Checkpoints {
+    const other = new Checkpoints(this.limits, this.origin);
+    other.#states = [...this.#states];
+    return other;
+  }
+
   get states(): readonly State[] {
     return this.#states;
   }

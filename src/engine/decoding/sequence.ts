@@ -54,6 +54,17 @@ export class Sequence {
     this.#checkpoints = new Checkpoints(limits);
   }
 
+  /** Another one that has read the same, and goes its own way. */
+  fork(): Sequence {
+    const other = new Sequence(this.model, this.limits, this.chunkTokens);
+    other.#base = this.#base;
+    other.#tokens = this.#tokens;
+    other.#end = this.#end;
+    other.#checkpoints = this.#checkpoints.fork();
+    other.#ends = this.#ends;
+    return other;
+  }
+
   /**
    * Makes `wanted` (at least one token) the sequence's tokens and returns the state after them.
    * @param landmarks indices into `wanted` worth a checkpoint, ascending: places to which an edit will probably come back

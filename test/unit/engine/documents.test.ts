@@ -53,10 +53,10 @@ describe("MirroredDocument", () => {
 
   it("has a mark that moves with the text", () => {
     const document = open("one\ntwo\n");
-    document.mark = 4;
+    document.mark.offset = 4;
     document.change(2, [{ offset: 0, deleted: 3, inserted: "three" }]);
-    assert.equal(document.text.slice(document.mark), "two\n");
-    document.change(3, [{ offset: document.mark, deleted: 0, inserted: "// " }]);
-    assert.equal(document.text.slice(document.mark), "// two\n");
+    assert.equal(document.text.slice(document.mark.offset), "two\n");
+    document.change(3, [{ offset: document.mark.offset, deleted: 0, inserted: "// " }]);
+    assert.equal(document.text.slice(document.mark.offset), "// two\n");
   });
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { beginAt, nextStart, textBefore, WIDE_WINDOW } from "../../../../src/engine/completion/promptWindow";
+import { nextStart, textBefore, WIDE_WINDOW } from "../../../../src/engine/completion/promptWindow";
 import { Documents, type MirroredDocument } from "../../../../src/engine/documents";
 
 const open = (text: string) => new Documents().open({ uri: "file:///a", version: 1, languageId: "plaintext", text });
@@ -30,7 +30,7 @@ describe("the window of text that goes into a prompt", () => {
     assert.equal(nextStart(document, at, window), undefined);
     const start = nextStart(document, grown, window)!;
     assert.equal(nextStart(document, grown + 10, window), start);
-    beginAt(document, start);
+    document.mark.offset = start;
     const prefix = textBefore(document, grown, window);
     assert.match(prefix, /^line number/);
     assert.ok(prefix.length >= window.shortened && prefix.length < 300, `${prefix.length} units`);

@@ -1,0 +1,91 @@
+// The places of a document to which somebody comes back, as a completer remembers them.
+
+import assert from "node:assert/strict";
+import { Completer } from "../../src/engine/completion/completer";
+import { Documents } from "../../src/engine/documents";
+import type { LanguageModel } from "../../src/engine/model/languageModel";
+import { undisturbed } from "../../src/engine/modelAccess";
+import { bundledTrained, Pupil } from "../support/pupil";
+
+const LINES = 900;
+/** No text of it stands twice. */
+const TEXT = Array.from({ length: LINES }, (_, i) => `const value${i} = read(${i * 7}, "${i * 13}");\n`).join("");
+
+describe("the places of a document", () => {
+  let lm: Omit<LanguageModel, "model">;
+  before(async () => {
+    lm = await bundledTrained(true);
+  });
+
+  function editing() {
+    const model = new Pupil([], lm.about.architecture.vocabSize);
+    const completer = new Completer({ lm: { ...lm, model } });
+    const identity = { uri: "file:///a.ts", version: 1, languageId: "typescript", path: "a.ts" };
+    const document = new Documents().open({ ...identity, text: TEXT });
+    const offsetOf = (line: number) => document.text.indexOf(`const value${line} `);
+    /** How many tokens the model reads to be ready at a line. */
+    const readAt = async (line: number) => {
+      model.runs.length = 0;
+      await completer.prepare(document, offsetOf(line), undisturbed);
+      return model.runs.flat().length;
+    };
+    const insertAt = (line: number, inserted: string) =>
+      document.change(document.version + 1, [{ offset: offsetOf(line), deleted: 0, inserted }]);
+    return { completer, document, readAt, insertAt };
+  }
+
+  it("are read once: who adds an import far above, comes back for nothing", async () => {
+    const { readAt, insertAt } = editing();
+    const first = await readAt(700);
+    assert.ok(first > 500, `${first} tokens`);
+    assert.ok((await readAt(3)) > 100);
+    insertAt(0, 'import { read } from "./read";\n');
+    await readAt(3);
+    assert.equal(await readAt(700), 0);
+  });
+
+  it("keep what is typed there", async () => {
+    const { readAt, insertAt } = editing();
+    await readAt(700);
+    insertAt(700, "read(1);\n");
+    await readAt(700);
+    await readAt(3);
+    assert.equal(await readAt(700), 0);
+  });
+
+  it("are read again where their text has changed meanwhile, as far as it has", async () => {
+    const { readAt, insertAt } = editing();
+    await readAt(700);
+    await readAt(300);
+    insertAt(698, "changed();\n");
+    const again = await readAt(700);
+    assert.ok(again > 0 && again < 100, `${again} tokens`);
+  });
+
+  it("are few: the one where nobody was for longest is forgotten", async () => {
+    const { readAt } = editing();
+    for (const line of [700, 100, 300, 500]) await readAt(line);
+    assert.equal(await readAt(300), 0);
+    assert.ok((await readAt(700)) > 100);
+  });
+
+  it("are one where the cursor only moves a little", async () => {
+    const { readAt, insertAt } = editing();
+    await readAt(700);
+    await readAt(300);
+    for (let line = 301; line < 310; line++) {
+      insertAt(line, "x();\n");
+      await readAt(line);
+    }
+    assert.equal(await readAt(700), 0);
+  });
+
+  it("are forgotten but for the last one once another document is in use", async () => {
+    const { completer, readAt } = editing();
+    await readAt(700);
+    await readAt(300);
+    completer.shrink();
+    assert.equal(await readAt(300), 0);
+    assert.ok((await readAt(700)) > 100);
+  });
+});
