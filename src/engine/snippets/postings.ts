@@ -18,6 +18,9 @@ export class Postings {
   #pairs = new Uint32Array(8192);
   #used = 1;
   #free = EMPTY;
+  /** Postings of items that are not removed, and terms that any of them holds. */
+  #living = 0;
+  #livingTerms = 0;
   /** Postings of removed items that are still in the lists. */
   #dead = 0;
   /** The sweep under way: the next term to look at, and the items whose postings will be in no list then. */
@@ -41,7 +44,8 @@ export class Postings {
     this.#isAlive[item] = 1;
     for (const [term, count] of counts) {
       const id = this.#termId(term);
-      this.#frequencies[id]!++;
+      if (this.#frequencies[id]!++ === 0) this.#livingTerms++;
+      this.#living++;
       this.#heads[id] = this.#newPair((item << COUNT_BITS) | Math.min(count, MOST_COUNT), this.#heads[id]!);
     }
     this.#sweepOn();
@@ -53,7 +57,8 @@ export class Postings {
     this.#isAlive[item] = 0;
     this.#removed.push(item);
     for (const term of terms) {
-      this.#frequencies[this.#termIds.get(term)!]!--;
+      if (--this.#frequencies[this.#termIds.get(term)!]! === 0) this.#livingTerms--;
+      this.#living--;
       this.#dead++;
     }
     if (this.#sweep === undefined && this.#dead > Math.max(this.fewestToSweep, this.#used / 4)) {
@@ -86,9 +91,9 @@ export class Postings {
     return this.#items;
   }
 
+  /** What the living take: whoever removes items until this is small enough must see that it becomes so. The arrays never shrink. */
   get bytes(): number {
-    // A Map's entry of two small numbers takes about 40 bytes.
-    return this.#pairs.byteLength + 2 * this.#heads.byteLength + 40 * this.#termIds.size + this.#isAlive.length;
+    return BYTES_PER_POSTING * this.#living + BYTES_PER_TERM * this.#livingTerms;
   }
 
   #termId(term: number): number {
@@ -152,6 +157,11 @@ export class Postings {
 
 const COUNT_BITS = 4;
 const MOST_COUNT = 15;
+
+/** An array that grows by half is a fifth larger than what is in it, on average. */
+const BYTES_PER_POSTING = 10;
+/** Two numbers in such arrays, and a Map's entry of two small numbers. */
+const BYTES_PER_TERM = 50;
 
 function grown(array: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
   const larger = new Uint32Array(Math.ceil(array.length * 1.5) & ~1);

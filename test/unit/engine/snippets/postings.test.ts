@@ -33,9 +33,27 @@ describe("postings", () => {
     for (const sweptAtOnce of [1, 1000]) {
       const postings = new Postings(3, sweptAtOnce);
       const terms = new Map([1, 2, 3].map((term) => [term, 1]));
-      for (let round = 0; round < 10_000; round++) postings.remove(postings.add(terms), terms.keys());
+      const before = process.memoryUsage().arrayBuffers;
+      for (let round = 0; round < 100_000; round++) postings.remove(postings.add(terms), terms.keys());
+      const grown = process.memoryUsage().arrayBuffers - before;
       assert.ok(postings.itemLimit < 100, `${postings.itemLimit} numbers`);
-      assert.ok(postings.bytes < 200_000, `${postings.bytes} bytes`);
+      assert.ok(grown < 500_000, `${grown} bytes`);
+    }
+  });
+
+  it("take no room for removed items, swept or not", () => {
+    for (const fewestToSweep of [3, 1_000_000]) {
+      const postings = new Postings(fewestToSweep);
+      const documents = Array.from(
+        { length: 1000 },
+        (_, n) => new Map([1, 1000 + n, 2000 + n].map((term) => [term, 1])),
+      );
+      const items = documents.map((terms) => postings.add(terms));
+      const full = postings.bytes;
+      for (const [n, terms] of documents.slice(500).entries()) postings.remove(items[500 + n]!, terms.keys());
+      assert.ok(postings.bytes < 0.51 * full, `${postings.bytes} of ${full} bytes`);
+      for (const [n, terms] of documents.slice(0, 500).entries()) postings.remove(items[n]!, terms.keys());
+      assert.equal(postings.bytes, 0);
     }
   });
 });

@@ -233,6 +233,23 @@ describe("snippet index", () => {
     );
   });
 
+  it("keeps as much as half of the limit holds, and takes other files in, when the limit is halved", async () => {
+    const mostBytes = 1_000_000;
+    const index = new SnippetIndex({ outliner, mostBytes });
+    const paths = Array.from({ length: 200 }, (_, n) => `${n}.txt`);
+    const ownWords = (path: string) => Array.from({ length: 500 }, (_, n) => `w${path.slice(0, -4)}x${n}\n`).join("");
+    const kept = () => paths.filter((path) => index.has(path)).length;
+    for (const path of paths) await index.update(path, ownWords(path));
+    const before = kept();
+    assert.ok(before > 10 && before < 200, `${before} files`);
+    index.limit(mostBytes / 2);
+    await index.update("199.txt", "another text\n");
+    assert.ok(kept() > before / 2 - 2 && kept() < before / 2 + 2, `${kept()} of ${before} files`);
+    const some = paths.filter((path) => index.has(path)).slice(0, 5);
+    for (const path of some) index.remove(path);
+    assert.equal(index.hasRoom, true);
+  });
+
   it("lets the last of several updates win, whatever they wait for", async () => {
     const index = new SnippetIndex({ outliner: new Outliner() });
     const first = index.update("a.go", "package a\nfunc First() {}\n");
