@@ -138,6 +138,9 @@ export class EngineServer {
       case "cancel":
         this.#jobs.get(message.id)?.cancel("cancelled");
         break;
+      case "ping":
+        this.send({ type: "pong" });
+        break;
       case "shutdown":
         this.#ending ??= this.#shutdown();
         break;

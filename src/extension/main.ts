@@ -24,6 +24,7 @@ import { explainNotReady } from "./engineProcess/engineCommands";
 import { forkEngine } from "./engineProcess/engineProcess";
 import { EngineRest } from "./engineProcess/engineRest";
 import { type EngineSettings, type EngineStatus, EngineSupervisor } from "./engineProcess/engineSupervisor";
+import { EngineWatch } from "./engineProcess/engineWatch";
 import { registerModelCommands } from "./models/modelCommands";
 import { modelJobs } from "./models/modelJob";
 import { ModelManager } from "./models/modelManager";
@@ -73,6 +74,7 @@ export function activate(context: vscode.ExtensionContext): GriffinApi | undefin
   notifyOfFailures(supervisor);
 
   const client = new EngineClient(supervisor);
+  if (!isDebugged(context)) new EngineWatch({ supervisor, client, clock, log });
   const rest = new EngineRest({
     supervisor,
     isAtWork: () => client.isBusy || reading.isGoingOn || chat.conversation.isAnswering,
@@ -191,6 +193,11 @@ function engineSettings(context: vscode.ExtensionContext): EngineSettings {
     threads: engineThreads(),
     tuningFolder: vscode.Uri.joinPath(context.globalStorageUri, "engine").fsPath,
   };
+}
+
+/** An engine that stands at a breakpoint answers as little as one that hangs. */
+function isDebugged({ extensionMode }: vscode.ExtensionContext): boolean {
+  return extensionMode === vscode.ExtensionMode.Development || Boolean(process.env.GRIFFIN_ENGINE_INSPECT);
 }
 
 /** One for all workspaces: two windows on one folder share its state, and one budget holds for all. */

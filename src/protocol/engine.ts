@@ -7,7 +7,7 @@
 // Every one of `Requests` is answered by exactly one `result` with its id, also when it is cancelled.
 
 /** Raised when a message's meaning changes. Both sides refuse to talk across a difference. */
-export const PROTOCOL_VERSION = 8;
+export const PROTOCOL_VERSION = 9;
 
 /** UTF-16 index into a document's text. */
 export type Offset = number;
@@ -432,6 +432,8 @@ export type HostMessage =
   | { readonly type: "cancel"; readonly id: number }
   /** Reads ahead what a completion at this place will want. */
   | { readonly type: "prepare"; readonly uri: string; readonly version: number; readonly offset: Offset }
+  /** Answered by `pong` between two runs of the model: one that hangs answers no more. */
+  | { readonly type: "ping" }
   | { readonly type: "shutdown" };
 
 export type EngineMessage =
@@ -439,6 +441,7 @@ export type EngineMessage =
   | { readonly type: "ready"; readonly model: ModelSummary }
   | { readonly type: "failed"; readonly message: string }
   | { readonly type: "reading"; readonly progress: ReadingProgress }
+  | { readonly type: "pong" }
   | ResultMessage
   /** What has been written so far, piece by piece. The result may be less, as its end is found last, or a likelier line. */
   | { readonly type: "completeText"; readonly id: number; readonly text: string }

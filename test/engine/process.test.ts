@@ -207,6 +207,16 @@ describe("the engine's process", () => {
     assert.equal((await engine.result("chat", 7)).type, "cancelled");
   });
 
+  it("says that it is there while it writes", async () => {
+    ask(engine, 40, { uri: open(), offset: 0, maxTokens: 500, multiline: true });
+    await engine.next("completeText", ({ id }) => id === 40);
+    engine.send({ type: "ping" });
+    await engine.next("pong");
+    assert.ok(!engine.answered.includes(40));
+    engine.send({ type: "cancel", id: 40 });
+    assert.equal((await answer(40)).type, "cancelled");
+  });
+
   it("exits when it is told to", async () => {
     const other = await EngineHarness.start(TINY_MODEL);
     other.send({ type: "shutdown" });

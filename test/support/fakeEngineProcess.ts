@@ -56,6 +56,11 @@ export class FakeEngineProcess implements EngineProcess {
     this.exitListener("signal SIGTERM");
   }
 
+  killAtOnce(): void {
+    this.isKilled = true;
+    this.exitListener("signal SIGKILL");
+  }
+
   say(message: EngineMessage): void {
     this.messageListener(message);
   }

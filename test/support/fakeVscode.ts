@@ -398,7 +398,13 @@ const FAKE: Record<string, unknown> = {
     },
     executeCommand: async (...call: unknown[]) => executedCommands.push(call),
   },
-  ...{ languages: ANYTHING, StatusBarAlignment: ANYTHING, ThemeColor: ANYTHING, MarkdownString: ANYTHING },
+  ...{
+    ExtensionMode: ANYTHING,
+    languages: ANYTHING,
+    StatusBarAlignment: ANYTHING,
+    ThemeColor: ANYTHING,
+    MarkdownString: ANYTHING,
+  },
 };
 
 const loader = Module as unknown as { _load: (name: string, ...rest: unknown[]) => unknown };

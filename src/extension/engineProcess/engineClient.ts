@@ -49,12 +49,20 @@ export class EngineClient {
   /** True while the model works on at least one request. */
   readonly onBusy = new Emitter<boolean>();
 
+  /** Something was asked, by whomever. */
+  readonly onAsked = new Emitter<void>();
+
   private readonly pending = new Map<number, PendingRequest>();
   private lastId = 0;
 
   constructor(private readonly link: EngineLink) {
     link.onMessage.on((message) => this.receive(message));
     link.onGone.on((reason) => this.failAll(reason));
+  }
+
+  /** Whether anything is still to be answered. */
+  get isWaiting(): boolean {
+    return this.pending.size > 0;
   }
 
   get isBusy(): boolean {
@@ -158,6 +166,7 @@ export class EngineClient {
         ...(onContext && { onContext }),
       });
       if (isWork && this.countWork() === 1) this.onBusy.fire(true);
+      this.onAsked.fire();
     });
   }
 

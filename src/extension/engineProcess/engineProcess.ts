@@ -17,6 +17,8 @@ export interface EngineProcess {
   onExit(listener: (reason: string) => void): void;
   /** Asks the process to end, ends it by force after a deadline, and resolves when it has gone. */
   kill(): Promise<void>;
+  /** Ends a process that hears nothing any more. */
+  killAtOnce(): void;
 }
 
 /** Long enough for the engine to finish the chunk it computes, short enough for a window that closes. */
@@ -50,6 +52,9 @@ export function forkEngine(enginePath: string, log: Log, shutdownMs = SHUTDOWN_D
       const deadline = setTimeout(() => child.kill("SIGKILL"), shutdownMs);
       await exited;
       clearTimeout(deadline);
+    },
+    killAtOnce() {
+      child.kill("SIGKILL");
     },
   };
 }

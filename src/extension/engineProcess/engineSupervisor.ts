@@ -154,6 +154,11 @@ export class EngineSupervisor {
     await this.endProcess("The engine was stopped before this was done. Try again.");
   }
 
+  /** Ends an engine that is ready and hears nothing any more. What follows is what follows a crash. */
+  endHanging(): void {
+    if (this.isReady) this.running?.process.killAtOnce();
+  }
+
   /** Sends to an engine that is ready; tells whether there was one. */
   send(message: HostMessage): boolean {
     if (!this.isReady || !this.running) return false;

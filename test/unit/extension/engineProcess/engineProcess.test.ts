@@ -53,6 +53,13 @@ describe("forkEngine", () => {
     assert.equal(await exit, "signal SIGKILL");
   });
 
+  it("ends a process at once that hears nothing", async () => {
+    const { engine, exit } = launch("deaf.cjs");
+    await nextMessage(engine);
+    engine.killAtOnce();
+    assert.equal(await exit, "signal SIGKILL");
+  });
+
   it("tells of a process that dies at once, and logs its last words", async () => {
     const { engine, log, exit } = launch("dying.cjs");
     assert.equal(await exit, "exit code 127");
