@@ -59,6 +59,8 @@ export class EngineServer {
   readonly #jobs = new Map<number, Job<unknown>>();
   #services: Services | undefined;
   #lastCompletion: CompletionReport | undefined;
+  /** The document that something was asked for last. Others may be written by programs, without an end. */
+  #lastAskedFor: string | undefined;
   #ending: Promise<void> | undefined;
 
   /** What answers each request. */
@@ -229,7 +231,7 @@ export class EngineServer {
   }
 
   #change(uri: string, version: number, edits: (HostMessage & { type: "change" })["edits"]): void {
-    this.#scheduler.disturb();
+    if (uri === this.#lastAskedFor) this.#scheduler.disturb();
     const document = this.#documents.get(uri);
     if (document === undefined) this.#log("warn", `A change came for a document that is not open: ${uri}`);
     else {
@@ -289,6 +291,7 @@ export class EngineServer {
     { completers }: Services,
     { uri, version }: Pick<CompleteParams, "uri" | "version">,
   ): FoundDocument | { readonly stale: string } {
+    this.#lastAskedFor = uri;
     const document = this.#documents.get(uri);
     if (document === undefined) return { stale: "the document is not open in the engine" };
     if (isSecretPath(document.path ?? "")) return { stale: `${REFUSALS.secret}, so the model does not read it` };

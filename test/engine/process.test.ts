@@ -188,6 +188,33 @@ describe("the engine's process", () => {
     }
   });
 
+  it("reads a folder while a program writes a document that is open", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "griffin-written-"));
+    const repository = { read: true, exclude: [], maxTokens: 1000, stateBudgetBytes: 0 };
+    try {
+      await writeFile(join(folder, "shapes.py"), "def area(width, height):\n    return width * height\n");
+      const uri = pathToFileURL(join(folder, "server.log")).href;
+      engine.send({ type: "open", uri, version: 1, languageId: "log", text: "" });
+      ask(engine, 50, { uri: open() });
+      await answer(50);
+      engine.send({ type: "workspace", folders: [{ name: "written", path: folder }], repository });
+      const isRead = () =>
+        engine.messages.some(
+          (message) =>
+            message.type === "reading" && message.progress.folder === folder && message.progress.phase === "done",
+        );
+      for (let line = 1; !isRead(); line++) {
+        const edits = [{ offset: 0, deleted: 0, inserted: "GET /\n" }];
+        engine.send({ type: "change", uri, version: 1 + line, edits });
+        engine.send({ type: "countTokens", id: 1000 + line, text: "" });
+        await engine.result("countTokens", 1000 + line);
+      }
+    } finally {
+      engine.send({ type: "workspace", folders: [], repository });
+      await rm(folder, { recursive: true });
+    }
+  });
+
   it("lives on when a request cannot be answered, and says why", async () => {
     const noText = undefined as unknown as string;
     engine.send({ type: "checkCitations", id: 33, answer: noText });
