@@ -351,7 +351,7 @@ export class FolderReader {
     return undefined;
   }
 
-  /** For files that are still being edited, and for what could not be read. @param hasFailed the model, for whatever reason */
+  /** For files that are still being edited, and for what could not be read or saved. @param hasFailed the model, for whatever reason */
   #wakeWhenNeeded(hasFailed: boolean): void {
     const waitsMs: number[] = [];
     // What the trunk has not read is new to it at any time.
@@ -359,7 +359,9 @@ export class FolderReader {
     if (settledInMs > 0) waitsMs.push(settledInMs + 1);
     const unread = this.#indexer.takeUnread();
     this.#pending.add(unread.map((path) => join(this.options.folder.path, path)));
-    if (unread.length > 0 || hasFailed) waitsMs.push(this.#passes.nextRetryMs());
+    // Its disk may have been full. What is paused in the middle is saved once it has been read.
+    const isUnsaved = this.options.store !== undefined && this.#progress.phase === "done" && !this.#keeper.isSaved;
+    if (unread.length > 0 || hasFailed || isUnsaved) waitsMs.push(this.#passes.nextRetryMs());
     this.#passes.wakeAfter(...waitsMs);
   }
 

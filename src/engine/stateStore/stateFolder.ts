@@ -9,6 +9,8 @@
 
 import { join } from "node:path";
 import type { ClearedStates, LogLevel } from "../../protocol/engine";
+import { isDiskFull } from "../machine/diskFull";
+import { freeDiskBytes } from "../machine/diskRoom";
 import { type Files, isAbandoned, parseUnfinished, unfinishedName, writeWhole } from "../machine/wholeFile";
 import { clearStateFolder, isStateName, removing } from "./clearing";
 import type { StateKey } from "./keys";
@@ -35,6 +37,8 @@ const PROTECTED_MS = [30 * DAY_MS, DAY_MS] as const;
 export class StateFolder {
   /** The last one of a row of failures: the same sentence is logged once. */
   #problem = "";
+  /** The last write did not fit on the disk. */
+  #wasFull = false;
   readonly #pointers: LatestPointers;
 
   constructor(private readonly options: StateFolderOptions) {
@@ -61,7 +65,10 @@ export class StateFolder {
 
   /** @returns whether the file is on disk now. If not, the log says why. */
   async write(key: StateKey, parts: readonly Uint8Array[]): Promise<boolean> {
-    return this.#writing(() => writeWhole(this.pathOf(key), parts, this.options.files));
+    return this.#writing(async () => {
+      if (this.#wasFull) await this.#throwIfStillFull(parts);
+      await writeWhole(this.pathOf(key), parts, this.options.files);
+    });
   }
 
   /** Marks the state as used now. Returns whether it is there. */
@@ -144,6 +151,13 @@ export class StateFolder {
     return false;
   }
 
+  /** Whoever tries again and again would take what little room there is from others each time. */
+  async #throwIfStillFull(parts: readonly Uint8Array[]): Promise<void> {
+    const bytes = parts.reduce((sum, part) => sum + part.length, 0);
+    if ((await freeDiskBytes(this.options.folder)) < bytes)
+      throw Object.assign(new Error("no room"), { code: "ENOSPC" });
+  }
+
   async #names(): Promise<string[]> {
     return this.options.files.readdir(this.options.folder).catch(() => []);
   }
@@ -160,11 +174,13 @@ export class StateFolder {
       await files.mkdir(folder, { recursive: true, mode: 0o700 });
       await action();
       this.#problem = "";
+      this.#wasFull = false;
       return true;
     } catch (error) {
       const problem = writeProblem(folder, error);
       if (problem !== this.#problem) this.options.log("warn", problem);
       this.#problem = problem;
+      this.#wasFull = isDiskFull(error);
       return false;
     }
   }

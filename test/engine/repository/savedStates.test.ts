@@ -1,7 +1,7 @@
 // States of a repository that are saved, taken up again, taken over from elsewhere, and removed.
 
 import assert from "node:assert/strict";
-import files, { readdir, writeFile } from "node:fs/promises";
+import files, { readdir, rm, writeFile } from "node:fs/promises";
 import type { Repository } from "../../../src/engine/repository/repository";
 import { StateStore } from "../../../src/engine/stateStore/stateStore";
 import { withReplaced } from "../../support/replaced";
@@ -33,6 +33,22 @@ describe("a repository", () => {
     const text = scene.lm.takeText();
     for (const path of before.slice(0, 2)) assert.ok(!text.includes(FILES[path]!), path);
     assert.deepEqual(pathsRead(after).sort(), Object.keys(FILES).sort());
+  });
+
+  it("saves later what could not be saved when it had been read", async () => {
+    // Where the folder of states should be.
+    await writeFile(scene.states, "");
+    // No file is being edited, for which it would go on anyway.
+    const nextRun = async () => {
+      scene.time += 2000;
+    };
+    const repository = await scene.read({ access: { nextRun } });
+    const isSaved = () => repository.report().folders[0]!.isSaved;
+    assert.equal(isSaved(), false);
+    scene.lm.takeText();
+    await rm(scene.states);
+    await until(isSaved);
+    assert.equal(scene.lm.takeText(), "", "nothing is read again");
   });
 
   it("takes over a state that was made elsewhere, and reads only what differs", async () => {

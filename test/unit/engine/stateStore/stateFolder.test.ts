@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import * as nodeFiles from "node:fs/promises";
+import allFiles, * as nodeFiles from "node:fs/promises";
 import { mkdir, readdir, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Files } from "../../../../src/engine/machine/wholeFile";
+import { withReplaced } from "../../../support/replaced";
 import { chainOf, keyOf, MODEL, makeStore, removeStores, stateAfter, statesIn } from "./states";
 
 const CHAIN = chainOf(4);
@@ -105,6 +106,29 @@ describe("the folder of states", () => {
       }
     });
   }
+
+  it("writes nothing to a disk that was full before there is room again", async () => {
+    let opened = 0;
+    let isFull = true;
+    const files = filesWith({
+      open: async (...parameters) => {
+        opened++;
+        if (isFull) throw failure("ENOSPC");
+        return nodeFiles.open(...parameters);
+      },
+    });
+    const { store, folder } = await makeStore({ files });
+    const save = () => store.saveLatest("/one", KEY, stateAfter(CHAIN), CHAIN);
+    assert.equal(await save(), false);
+    const statfs = (async () => ({ bavail: 1, bsize: 512 })) as unknown as typeof nodeFiles.statfs;
+    await withReplaced(allFiles, { statfs }, async () => {
+      for (const _ of "twice") assert.equal(await save(), false);
+    });
+    assert.equal(opened, 1);
+    isFull = false;
+    assert.ok(await save());
+    assert.deepEqual(await statesIn(folder), [KEY]);
+  });
 
   it("says why a state cannot be exported", async () => {
     const { another, save, folder } = await makeStore();
