@@ -9,7 +9,7 @@ import { pathToFileURL } from "node:url";
 import type { CompleteParams } from "../../src/protocol/engine";
 import { EngineHarness, TINY_MODEL } from "../support/engineHarness";
 import { isRunning } from "../support/processState";
-import { useTemporaryFolder } from "../support/temporaryFolder";
+import { useTemporaryFolder, writeFiles } from "../support/temporaryFolder";
 
 const TEXT = "def add(a, b):\n    return a + b\n\n\ndef subtract(a, b):\n    return";
 const URI = "file:///sample.py";
@@ -189,19 +189,19 @@ describe("the engine's process", () => {
   });
 
   it("reads a folder while a program writes a document that is open", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "griffin-written-"));
+    const written = folder("written");
     const repository = { read: true, exclude: [], maxTokens: 1000, stateBudgetBytes: 0 };
     try {
-      await writeFile(join(folder, "shapes.py"), "def area(width, height):\n    return width * height\n");
-      const uri = pathToFileURL(join(folder, "server.log")).href;
+      await writeFiles(written, { "shapes.py": "def area(width, height):\n    return width * height\n" });
+      const uri = pathToFileURL(join(written, "server.log")).href;
       engine.send({ type: "open", uri, version: 1, languageId: "log", text: "" });
       ask(engine, 50, { uri: open() });
       await answer(50);
-      engine.send({ type: "workspace", folders: [{ name: "written", path: folder }], repository });
+      engine.send({ type: "workspace", folders: [{ name: "written", path: written }], repository });
       const isRead = () =>
         engine.messages.some(
           (message) =>
-            message.type === "reading" && message.progress.folder === folder && message.progress.phase === "done",
+            message.type === "reading" && message.progress.folder === written && message.progress.phase === "done",
         );
       for (let line = 1; !isRead(); line++) {
         const edits = [{ offset: 0, deleted: 0, inserted: "GET /\n" }];
@@ -211,7 +211,6 @@ describe("the engine's process", () => {
       }
     } finally {
       engine.send({ type: "workspace", folders: [], repository });
-      await rm(folder, { recursive: true });
     }
   });
 
