@@ -42,7 +42,7 @@ export class Corpus {
   #scores = new Float32Array(0);
 
   set(path: string, file: ParsedFile): void {
-    this.delete(path);
+    this.#remove(path);
     this.#files.set(path, file);
     this.paths.add(path);
     const definitions = this.#definitions.add(countsOf(namesOf(file)));
@@ -58,22 +58,12 @@ export class Corpus {
       return item;
     });
     this.#items.set(path, { definitions, chunks });
+    this.#sweepOn();
   }
 
   delete(path: string): void {
-    const items = this.#items.get(path);
-    const file = this.#files.get(path);
-    if (!items || !file) return;
-    this.#definitions.remove(items.definitions, countsOf(namesOf(file)).keys());
-    for (const [index, item] of items.chunks.entries()) {
-      this.#chunks.remove(item, termsOf(file, file.chunks[index]!).counts.keys());
-      this.#chunkCount--;
-      this.#termCount -= this.#lengths[item]!;
-      this.#places[item] = undefined;
-    }
-    this.#items.delete(path);
-    this.#files.delete(path);
-    this.paths.remove(path);
+    this.#remove(path);
+    this.#sweepOn();
   }
 
   has(path: string): boolean {
@@ -157,6 +147,28 @@ export class Corpus {
     const perFile = 700;
     const tables = perChunk * this.#chunkCount + perFile * this.#files.size;
     return this.#files.bytes + this.#chunks.bytes + this.#definitions.bytes + tables;
+  }
+
+  #remove(path: string): void {
+    const items = this.#items.get(path);
+    const file = this.#files.get(path);
+    if (!items || !file) return;
+    this.#definitions.remove(items.definitions, countsOf(namesOf(file)).keys());
+    for (const [index, item] of items.chunks.entries()) {
+      this.#chunks.remove(item, termsOf(file, file.chunks[index]!).counts.keys());
+      this.#chunkCount--;
+      this.#termCount -= this.#lengths[item]!;
+      this.#places[item] = undefined;
+    }
+    this.#items.delete(path);
+    this.#files.delete(path);
+    this.paths.remove(path);
+  }
+
+  /** A step for each file, however many chunks it has. */
+  #sweepOn(): void {
+    this.#chunks.sweepOn();
+    this.#definitions.sweepOn();
   }
 
   #byImportance(query: ReadonlyMap<number, number>): { term: number; weight: number }[] {

@@ -6,7 +6,7 @@
 const EMPTY = 0;
 /** A sweep waits for this many dead postings, and for a quarter of all. */
 const FEWEST_TO_SWEEP = 50_000;
-/** And is done in steps, one with each change, so that nobody who types waits for it: so many postings take about 3 ms. */
+/** And is done in steps, so that nobody who types waits for it: so many postings take about 3 ms. */
 const SWEPT_AT_ONCE = 20_000;
 
 export class Postings {
@@ -23,6 +23,8 @@ export class Postings {
   #livingTerms = 0;
   /** Postings of removed items that are still in the lists. */
   #dead = 0;
+  /** Those of them that died since the last step of a sweep. */
+  #newlyDead = 0;
   /** The sweep under way: the next term to look at, and the items whose postings will be in no list then. */
   #sweep: { id: number; readonly items: readonly number[] } | undefined;
   /** By item, 1 or 0. */
@@ -48,7 +50,6 @@ export class Postings {
       this.#living++;
       this.#heads[id] = this.#newPair((item << COUNT_BITS) | Math.min(count, MOST_COUNT), this.#heads[id]!);
     }
-    this.#sweepOn();
     return item;
   }
 
@@ -60,12 +61,28 @@ export class Postings {
       if (--this.#frequencies[this.#termIds.get(term)!]! === 0) this.#livingTerms--;
       this.#living--;
       this.#dead++;
+      this.#newlyDead++;
     }
     if (this.#sweep === undefined && this.#dead > Math.max(this.fewestToSweep, this.#used / 4)) {
       this.#sweep = { id: 0, items: this.#removed };
       this.#removed = [];
     }
-    this.#sweepOn();
+  }
+
+  /**
+   * The next step of a sweep, if one is under way: once for all that changes at once. Takes removed items' postings out of the
+   * next lists. Terms stay known: a repository's vocabulary hardly shrinks.
+   */
+  sweepOn(): void {
+    // As many postings as die in each step would keep it from ever being over.
+    const atOnce = Math.max(this.sweptAtOnce, 2 * this.#newlyDead);
+    this.#newlyDead = 0;
+    const sweep = this.#sweep;
+    if (sweep === undefined) return;
+    for (let left = atOnce; left > 0 && sweep.id < this.#termIds.size; left--) left -= this.#sweepList(sweep.id++);
+    if (sweep.id < this.#termIds.size) return;
+    this.#freeItems.push(...sweep.items.toReversed());
+    this.#sweep = undefined;
   }
 
   /** How many items hold the term. */
@@ -120,17 +137,6 @@ export class Postings {
     this.#pairs[2 * at] = posting;
     this.#pairs[2 * at + 1] = next;
     return at;
-  }
-
-  /** Takes removed items' postings out of the next lists. Terms stay known: a repository's vocabulary hardly shrinks. */
-  #sweepOn(): void {
-    const sweep = this.#sweep;
-    if (sweep === undefined) return;
-    for (let left = this.sweptAtOnce; left > 0 && sweep.id < this.#termIds.size; left--)
-      left -= this.#sweepList(sweep.id++);
-    if (sweep.id < this.#termIds.size) return;
-    this.#freeItems.push(...sweep.items.toReversed());
-    this.#sweep = undefined;
   }
 
   /** @returns how many postings it had */

@@ -7,13 +7,14 @@ import { Postings } from "../../../../src/engine/snippets/postings";
 describe("postings", () => {
   it("hold what was added and not removed, across sweeps and between their steps", () => {
     const counts = fc.dictionary(fc.constantFrom("0", "1", "2", "3", "4"), fc.integer({ min: 1, max: 30 }));
-    const step = fc.oneof(fc.record({ add: counts }), fc.record({ remove: fc.nat() }));
+    const step = fc.oneof(fc.record({ add: counts }), fc.record({ remove: fc.nat() }), fc.constant("sweep" as const));
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), fc.constantFrom(1, 3, 1000), (steps, sweptAtOnce) => {
         const postings = new Postings(3, sweptAtOnce);
         const twin = new Map<number, Map<number, number>>();
         for (const one of steps) {
-          if ("add" in one) {
+          if (one === "sweep") postings.sweepOn();
+          else if ("add" in one) {
             const counts = new Map(Object.entries(one.add).map(([term, count]) => [Number(term), count]));
             const item = postings.add(counts);
             assert.equal(twin.has(item), false, "a number is given twice");
@@ -29,12 +30,15 @@ describe("postings", () => {
     );
   });
 
-  it("use the numbers and the room of removed items again", () => {
+  it("use the numbers and the room of removed items again, also where more die in each step than it would sweep", () => {
     for (const sweptAtOnce of [1, 1000]) {
       const postings = new Postings(3, sweptAtOnce);
-      const terms = new Map([1, 2, 3].map((term) => [term, 1]));
+      const terms = new Map(Array.from({ length: 300 }, (_, term) => [term, 1]));
       const before = process.memoryUsage().arrayBuffers;
-      for (let round = 0; round < 100_000; round++) postings.remove(postings.add(terms), terms.keys());
+      for (let round = 0; round < 1_000; round++) {
+        postings.remove(postings.add(terms), terms.keys());
+        postings.sweepOn();
+      }
       const grown = process.memoryUsage().arrayBuffers - before;
       assert.ok(postings.itemLimit < 100, `${postings.itemLimit} numbers`);
       assert.ok(grown < 500_000, `${grown} bytes`);
