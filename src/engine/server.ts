@@ -208,6 +208,7 @@ export class EngineServer {
       background: (priority, work) => this.#scheduler.start(priority, work).end,
       onProgress: (progress) => this.send({ type: "reading", progress }),
       log: (level, message) => this.#log(level, message),
+      adviceOnFailure: 'It tries again by itself; if that does not help, run "Griffin: Restart Engine".',
       onSavedText: (path) => this.#openTexts.savedTextTaken(path),
     });
     const completers = new CompleterCache((uri) => {

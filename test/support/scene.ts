@@ -44,6 +44,7 @@ export interface Reading {
   readonly maxReadMs?: number;
   readonly access?: ModelAccess;
   readonly background?: Background;
+  readonly advice?: string;
   readonly before?: (repository: Repository) => void;
 }
 
@@ -120,7 +121,10 @@ export class Scene {
   async read(change: Reading = {}): Promise<Repository> {
     const { exclude = [], maxTokens = 10_000, diskBytes: stateBudgetBytes = 10_000_000 } = change;
     const background: Background = (_priority, work) => work(change.access ?? undisturbed);
-    const repository = this.repository({ background: change.background ?? background });
+    const repository = this.repository({
+      background: change.background ?? background,
+      ...(change.advice !== undefined && { adviceOnFailure: change.advice }),
+    });
     change.before?.(repository);
     await repository.open({
       folders: [{ name: "work", path: change.path ?? this.folder }],

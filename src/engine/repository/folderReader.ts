@@ -43,6 +43,8 @@ export interface FolderReaderOptions {
   readonly background: Background;
   readonly onProgress: (progress: ReadingProgress) => void;
   readonly log: (level: LogLevel, message: string) => void;
+  /** See RepositoryOptions. */
+  readonly adviceOnFailure?: string;
   /** A file's saved text counts now, whatever was told of an open document; absolute. */
   readonly onSavedText?: (path: string) => void;
   /** Milliseconds since 1970. */
@@ -71,6 +73,8 @@ export class FolderReader {
   readonly #forgetting: Forgetting;
   #progress: ReadingProgress;
   #restoredMs: number | undefined;
+  /** What failed last, until a pass does not: tries that fail in the same way are not logged. */
+  #failure: string | undefined;
 
   constructor(private readonly options: FolderReaderOptions) {
     const { lm, folder, now, store, repository, switchedOff, retryMs, after, log, onSavedText } = options;
@@ -238,6 +242,7 @@ export class FolderReader {
     await this.#work("index", (access) => this.#learnWhatIsThere(access));
     this.#report({ phase: "reading" });
     const hasFailed = await this.#readOn();
+    if (!hasFailed) this.#failure = undefined;
     this.#wakeWhenNeeded(hasFailed);
   }
 
@@ -250,9 +255,7 @@ export class FolderReader {
       if (error instanceof Paused) this.#report({ phase: "paused", message: error.reason });
       else if (error instanceof Cancelled || error instanceof NotNow) throw error;
       else {
-        const { message, stack } = error as Error;
-        this.options.log("error", stack ?? message);
-        this.#report({ phase: "failed", message: couldNotReadOn(this.options.folder, message) });
+        this.#reportFailure(couldNotReadOn(this.options, error as Error), "error", (error as Error).stack);
         return true;
       }
     }
@@ -377,23 +380,26 @@ export class FolderReader {
     if (error instanceof NotNow) {
       this.#tryAgainSoon(error.message);
     } else {
-      this.options.log("error", error.stack ?? error.message);
-      this.#report({ phase: "failed", message: couldNotBeRead(this.options.folder, error) });
+      this.#reportFailure(couldNotBeRead(this.options.folder, error), "error", error.stack);
     }
   }
 
   #tryAgainSoon(message: string): void {
     if (this.#passes.isDisposed) return;
     this.#permission.markRulesOld();
-    if (this.#progress.message !== message) this.options.log("warn", message);
-    this.#report({ phase: "failed", message });
+    this.#reportFailure(message, "warn");
     this.#passes.wakeAfter(this.#passes.nextRetryMs());
+  }
+
+  #reportFailure(message: string, level: LogLevel, details = message): void {
+    if (this.#failure !== message) this.options.log(level, details);
+    this.#failure = message;
+    this.#report({ phase: "failed", message });
   }
 }
 
-function couldNotReadOn({ name }: WorkspaceFolder, message: string): string {
-  return (
-    `The model could not read on in ${name}: ${message}. It tries again by itself; if that does not help, run ` +
-    '"Griffin: Restart Engine".'
-  );
+function couldNotReadOn({ folder, adviceOnFailure }: FolderReaderOptions, { message }: Error): string {
+  // Some messages are whole sentences.
+  const why = `The model could not read on in ${folder.name}: ${message.replace(/\.$/, "")}.`;
+  return adviceOnFailure === undefined ? why : `${why} ${adviceOnFailure}`;
 }

@@ -33,6 +33,8 @@ export interface RepositoryOptions {
   readonly background: Background;
   readonly onProgress: (progress: ReadingProgress) => void;
   readonly log: (level: LogLevel, message: string) => void;
+  /** What to do when the model could not read on, which it tries again by itself: a sentence. */
+  readonly adviceOnFailure?: string;
   /** A file's saved text counts now, whatever `useOpenText` told of it; absolute. */
   readonly onSavedText?: (path: string) => void;
   /** Milliseconds since 1970. */

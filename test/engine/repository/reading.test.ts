@@ -251,9 +251,25 @@ describe("a repository", () => {
     const repository = await withReplaced(scene.lm.model, failing, () => scene.read());
     const { phase: failed, message } = repository.report().folders[0]!.progress;
     assert.equal(failed, "failed");
-    assert.match(message!, /^The model could not read on in work: no room\. It tries again by itself/);
+    assert.equal(message, "The model could not read on in work: no room.");
     assert.ok(scene.offer(repository).memory!.has("README.md"));
     await until(() => phase(repository) === "done");
     assert.deepEqual(pathsRead(repository).sort(), Object.keys(FILES).sort());
+  });
+
+  it("logs once why the model could not read on, however often it tries, and adds what the host advises", async () => {
+    let tries = 0;
+    const forward = () => Promise.reject(new Error(`Files are damaged${tries++ < 3 ? "." : ". All of them."}`));
+    const failures = () => scene.logged.filter((message) => message.includes("Files are damaged"));
+    await withReplaced(scene.lm.model, { forward }, async () => {
+      const repository = await scene.read({ advice: "Restart it." });
+      assert.equal(
+        repository.report().folders[0]!.progress.message,
+        "The model could not read on in work: Files are damaged. Restart it.",
+      );
+      await until(() => failures().length > 1);
+      assert.ok(tries > 3);
+      assert.match(failures()[1]!, /^Error: Files are damaged\. All of them\.\n +at /);
+    });
   });
 });
