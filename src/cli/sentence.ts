@@ -2,9 +2,12 @@
 
 import { NoModel } from "../engine/model/modelFolder";
 
+/** What the system calls the listing of a folder. */
+const LISTS = ["scandir", "opendir"];
+
 export function sentenceOf(error: unknown): string {
   if (error instanceof NoModel) return `${error.fault} Name the folder of a model with --model.`;
-  const { code, path, message } = error as NodeJS.ErrnoException;
+  const { code, path, message, syscall } = error as NodeJS.ErrnoException;
   switch (code) {
     case "ENOENT":
       return path === undefined ? message : `There is no ${path}. Check the path.`;
@@ -12,6 +15,9 @@ export function sentenceOf(error: unknown): string {
     case "EPERM":
       return path === undefined ? message : `${path} may not be opened. Check its permissions.`;
     case "ENOTDIR":
+      // Who asks for what lies in a folder hears the whole path, whichever part of it is none.
+      if (path !== undefined && syscall !== undefined && !LISTS.includes(syscall))
+        return `There is no ${path}: a part of that is a file. Check the path.`;
       return `${path ?? "What you named"} is no folder. Check the path.`;
     case "ENOSPC":
     case "EDQUOT":

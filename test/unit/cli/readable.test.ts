@@ -25,6 +25,11 @@ describe("what a command is to read", () => {
     assert.equal(String(await readInput(file)), "text");
     assert.equal(await said(readInput(folder)), "… is a folder. Name a file.");
     assert.equal(await said(readInput(join(folder, "none"))), "There is no …/none. Check the path.");
+    // Windows does not say that it is a file.
+    assert.match(
+      await said(readInput(join(file, "none"))),
+      /^There is no …\/file\/none(: a part of that is a file)?\. Check the path\.$/,
+    );
     for (const path of [undefined, file]) assert.equal(await said(checkInput(path)), "");
   });
 
