@@ -9,7 +9,7 @@ import { openRepository } from "./openRepository";
 import { jsonOption, modelOption, repoTokensOption, threadsOption } from "./options";
 import { checkInput, checkInputFolder } from "./readable";
 import { tunedLoad } from "./tunedLoad";
-import { checkFile, checkFolder } from "./writable";
+import { checkFolder, checkReplaced } from "./writable";
 
 interface Options {
   readonly state?: string;
@@ -47,7 +47,7 @@ async function ingest(folder: string, options: Options): Promise<void> {
   await checkInputFolder(folder);
   await checkInput(options.import);
   await checkFolder(options.state);
-  await checkFile(options.export);
+  await checkReplaced(options.export);
   const lm = await loadLanguageModel(options.model, tunedLoad(options.threads));
   const began = performance.now();
   let restoredTokens = 0;

@@ -8,7 +8,7 @@ import type { LogLevel, ReadingProgress, Workspace } from "../protocol/engine";
 import { DEFAULT_REPOSITORY_TOKENS } from "./options";
 import { checkInputFolder } from "./readable";
 import { complain, tell } from "./tell";
-import { checkFolder } from "./writable";
+import { checkFolderName } from "./writable";
 
 export interface NamedRepository {
   readonly folder: string;
@@ -29,8 +29,8 @@ export interface RepositoryOptions {
 }
 
 /**
- * The repository that --repo names, if it does. Throws where it cannot be read or its state could not be saved, and a sentence
- * where something else is said of one, and it is not named.
+ * The repository that --repo names, if it does. Throws where it cannot be read or its states cannot lie where --state says, and
+ * a sentence where something else is said of one, and it is not named.
  */
 export async function namedRepository({
   repo,
@@ -39,7 +39,7 @@ export async function namedRepository({
 }: RepositoryOptions): Promise<NamedRepository | undefined> {
   if (repo !== undefined) {
     await checkInputFolder(repo);
-    await checkFolder(state);
+    await checkFolderName(state);
     return { folder: repo, maxTokens, ...(state !== undefined && { stateFolder: state }) };
   }
   if (state !== undefined) throw new Error("--state saves what was read of a repository: give --repo, too.");
