@@ -197,7 +197,7 @@ export class EngineServer {
       holdReading: () => this.#scheduler.holdReading(),
       onLearned: () => {
         say();
-        void this.#services?.repository.speedLearned();
+        this.#services?.repository.speedLearned();
       },
     });
   }

@@ -177,6 +177,7 @@ describe("a chat about a folder", () => {
     const drewOn = [{ folder, path: "src/shapes.ts" }];
     await writeFiles(folder, { ".griffinignore": "shapes.ts\n" });
     await repository.filesChanged([join(folder, ".griffinignore")]);
+    await repository.settled();
     const turns: ChatTurn[] = [
       { role: "user", text: "the forbidden question" },
       { role: "model", text: "width * height, says shapes.ts", drewOn },
@@ -205,6 +206,7 @@ describe("a chat about a folder", () => {
     const drewOn = first.context.sources.map(({ folder, path }) => ({ folder: folder!, path }));
     await writeFiles(folder, { ".griffinignore": "shapes.ts\n" });
     await repository.filesChanged([join(folder, ".griffinignore")]);
+    await repository.settled();
     lm.takeText();
     const turns: ChatTurn[] = [
       { role: "user", text: "the forbidden question" },
@@ -233,6 +235,7 @@ describe("a chat about a folder", () => {
     ];
     await writeFiles(folder, { ".griffinignore": "shapes.ts\n" });
     await repository.filesChanged([join(folder, ".griffinignore")]);
+    await repository.settled();
     lm.takeText();
     const third = await ask(second, { useRepository: false });
     assert.ok(!/forbidden|table/.test(third.seen), third.seen);

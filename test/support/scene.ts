@@ -161,8 +161,10 @@ export class Scene {
     });
   }
 
-  changed(repository: Repository, ...paths: string[]): Promise<void> {
-    return repository.filesChanged(paths.map((path) => join(this.folder, path)));
+  /** Told, and looked at. */
+  async changed(repository: Repository, ...paths: string[]): Promise<void> {
+    await repository.filesChanged(paths.map((path) => join(this.folder, path)));
+    await repository.settled();
   }
 
   /** What there is for src/main.ts. */

@@ -140,19 +140,24 @@ export class FolderReader {
     return this.#permission.isUnsure;
   }
 
-  /** Begins, or goes on when something has changed. Resolves when there is nothing left to do for now. */
-  async read(): Promise<void> {
-    await this.#passes.begin();
+  /** Begins, or goes on when something has changed. */
+  read(): void {
+    this.#passes.begin();
   }
 
   /** As `read`, and any file may have changed. */
-  async lookAgain(): Promise<void> {
+  lookAgain(): void {
     this.#pending.addAny();
     this.#trunkAccess.notify();
-    await this.read();
+    this.read();
   }
 
-  /** Absolute paths, of files or folders. Where they say that less may be read, that holds at once. */
+  /** Resolves when there is nothing left to do for now. */
+  async settled(): Promise<void> {
+    await this.#passes.settled();
+  }
+
+  /** Absolute paths, of files or folders. Where they say that less may be read, that holds when it resolves. */
   async filesChanged(paths: readonly string[]): Promise<void> {
     this.#pending.add(paths);
     if (await this.#permission.rulesChanged(paths)) {
@@ -160,15 +165,15 @@ export class FolderReader {
       this.#passes.endForAnother("other files may be read now");
     }
     this.#trunkAccess.notify();
-    await this.read();
+    this.read();
   }
 
   /** The model reads no more; which files there are and what is in them is followed all the same. @param reason a sentence; undefined: go on */
   setPaused(reason: string | undefined): void {
-    if (this.#trunkAccess.setPaused(reason)) void this.read();
+    if (this.#trunkAccess.setPaused(reason)) this.read();
   }
 
-  /** A file that is switched off is forgotten at once, by the trunk too; switched on, it is read anew. */
+  /** A file that is switched off is forgotten at once, by the trunk too; switched on, it is read anew. Resolves as `settled`. */
   async setFileEnabled(path: string, isEnabled: boolean): Promise<void> {
     if (isEnabled) this.#forgetting.switchOn(path);
     else {
@@ -176,7 +181,9 @@ export class FolderReader {
       // It may be about to be read, and whatever is read next may come after it.
       this.#passes.endForAnother("a file was switched off");
     }
-    await (isEnabled ? this.lookAgain() : this.read());
+    if (isEnabled) this.lookAgain();
+    else this.read();
+    await this.settled();
   }
 
   isSwitchedOff(path: string): boolean {
@@ -205,7 +212,7 @@ export class FolderReader {
         return result;
       });
     } finally {
-      void this.read();
+      this.read();
     }
   }
 

@@ -42,10 +42,15 @@ export class Passes {
     return this.#isDisposed;
   }
 
-  /** Something has happened: one more pass, after the one that is under way. Resolves when no more is wanted. */
-  async begin(): Promise<void> {
+  /** Something has happened: one more pass, after the one that is under way. Nobody waits for it, as it may take hours. */
+  begin(): void {
     this.#retryMs = this.options.retryMs;
-    await this.#goOn();
+    this.#goOn();
+  }
+
+  /** Resolves when no more passes are wanted. */
+  async settled(): Promise<void> {
+    await this.#running;
   }
 
   /** One more pass, once the one that is under way is over. */
@@ -70,7 +75,7 @@ export class Passes {
   wakeAfter(...waitsMs: readonly number[]): void {
     clearTimeout(this.#wakeTimer);
     if (this.isDisposed || waitsMs.length === 0) return;
-    this.#wakeTimer = setTimeout(() => void this.#goOn(), Math.min(...waitsMs));
+    this.#wakeTimer = setTimeout(() => this.#goOn(), Math.min(...waitsMs));
     this.#wakeTimer.unref();
   }
 
@@ -104,10 +109,9 @@ export class Passes {
     this.#passing.abort(new Cancelled(reason));
   }
 
-  async #goOn(): Promise<void> {
+  #goOn(): void {
     this.want();
     this.#running ??= this.#run();
-    await this.#running;
   }
 
   async #run(): Promise<void> {

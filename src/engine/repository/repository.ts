@@ -85,7 +85,13 @@ export class Repository {
     // What other folders take is not there for this one.
     for (const { index } of this.#readers) index.snippets.limit(MOST_BYTES / this.#readers.length);
     this.#dispose(before.filter((reader) => !this.#readers.includes(reader)));
-    await Promise.all([clearing, ...this.#readers.map((reader) => reader.lookAgain())]);
+    for (const reader of this.#readers) reader.lookAgain();
+    await Promise.all([clearing, this.settled()]);
+  }
+
+  /** Resolves when there is nothing left to read for now. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#readers.map((reader) => reader.settled()));
   }
 
   close(): void {
@@ -125,6 +131,7 @@ export class Repository {
     return refusal && REFUSALS[refusal];
   }
 
+  /** Absolute paths. Resolves when it is known whether they say that less may be read; what follows may take hours. */
   async filesChanged(paths: readonly string[]): Promise<void> {
     const mine = (root: string) => paths.filter((path) => insideOf(root, path) !== undefined);
     await Promise.all(
@@ -162,8 +169,8 @@ export class Repository {
   }
 
   /** The model's speed is known anew: there may be time for more. */
-  async speedLearned(): Promise<void> {
-    await Promise.all(this.#readers.map((reader) => reader.read()));
+  speedLearned(): void {
+    for (const reader of this.#readers) reader.read();
   }
 
   /** Of the model's reading. @param reason a sentence; undefined: go on */

@@ -86,6 +86,16 @@ describe("a repository", () => {
     assert.ok(pathsRead(repository).includes("src/new.ts"));
   });
 
+  it("lets nobody who tells of a change wait until it has been read", async () => {
+    const { repository } = await scene.readingUpTo(6);
+    assert.equal(phase(repository), "reading");
+    await scene.write({ "src/new.ts": "export const fresh = 1;\n" });
+    await repository.filesChanged([join(scene.folder, "src/new.ts")]);
+    await repository.useSavedText(`file://${scene.folder}/src/new.ts`);
+    repository.speedLearned();
+    assert.ok(!pathsRead(repository).includes("src/new.ts"));
+  });
+
   it("looks at everything at once, also while the trunk is still reading", async () => {
     const notices: ((it: Repository) => Promise<void>)[] = [
       (it) => scene.changed(it, ".git/HEAD"),

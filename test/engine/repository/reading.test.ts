@@ -61,6 +61,7 @@ describe("a repository", () => {
     scene.time += 2000;
     await scene.changed(repository);
     await repository.filesChanged([scene.folder]);
+    await repository.settled();
     const text = scene.lm.takeText();
     assert.ok(text.includes("// new main"));
     assert.ok(!text.includes("area(width"));
@@ -134,7 +135,8 @@ describe("a repository", () => {
       const repository = await scene.read({ maxReadMs: 100 });
       assert.ok(pathsRead(repository).length < Object.keys(FILES).length);
       tuning.tokenMs = 0.001;
-      await repository.speedLearned();
+      repository.speedLearned();
+      await repository.settled();
       assert.deepEqual(pathsRead(repository).sort(), Object.keys(FILES).sort());
     });
   });

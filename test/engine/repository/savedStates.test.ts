@@ -220,6 +220,7 @@ describe("a repository", () => {
       await scene.changed(repository, ...Object.keys(files));
       scene.time += 5000;
       await repository.filesChanged([scene.folder]);
+      await repository.settled();
     }
     assert.equal(scene.lm.takeText(), "", "the first branch was read again");
     assert.deepEqual(pathsRead(repository).sort(), Object.keys(FILES).sort());

@@ -29,6 +29,12 @@ describe("passes", () => {
     return passes;
   }
 
+  /** Begins one, and waits for all that come of it. */
+  async function settledOf(passes: Passes): Promise<void> {
+    passes.begin();
+    await passes.settled();
+  }
+
   it("begin after what was there before", async () => {
     let isFree = false;
     let free = () => {};
@@ -36,7 +42,7 @@ describe("passes", () => {
       free = resolve;
     });
     const passes = passesOf(() => assert.ok(isFree), before);
-    const done = passes.begin();
+    const done = settledOf(passes);
     isFree = true;
     free();
     await done;
@@ -45,18 +51,18 @@ describe("passes", () => {
 
   it("come one more time for all that happens during one", async () => {
     const passes = passesOf((it, count) => {
-      if (count === 1) for (let happens = 0; happens < 3; happens++) void it.begin();
+      if (count === 1) for (let happens = 0; happens < 3; happens++) it.begin();
     });
-    await passes.begin();
+    await settledOf(passes);
     assert.equal(begun, 2);
   });
 
   it("are over for whoever asks during one once the last one is", async () => {
     let asked: Promise<unknown> | undefined;
     const passes = passesOf((it, count) => {
-      if (count === 1) asked = it.begin().then(() => assert.equal(begun, 2));
+      if (count === 1) asked = settledOf(it).then(() => assert.equal(begun, 2));
     });
-    await passes.begin();
+    await settledOf(passes);
     await asked;
     assert.deepEqual([begun, failures], [2, []]);
   });
@@ -66,7 +72,7 @@ describe("passes", () => {
       if (count === 1) it.want();
       throw count === 1 ? new Error("too odd") : new Cancelled("the user types");
     });
-    await passes.begin();
+    await settledOf(passes);
     assert.deepEqual([begun, failures], [2, ["too odd"]]);
   });
 
@@ -78,7 +84,7 @@ describe("passes", () => {
       if (count === 1) it.endForAnother("a file was switched off");
       await run;
     });
-    await passes.begin();
+    await settledOf(passes);
     assert.deepEqual([begun, failures], [2, []]);
   });
 
@@ -92,7 +98,7 @@ describe("passes", () => {
       it.endForAnother("reading begins anew");
       await access.nextRun();
     });
-    await passes.begin();
+    await settledOf(passes);
     assert.deepEqual([begun, runs, failures], [2, 1, []]);
   });
 
@@ -103,7 +109,7 @@ describe("passes", () => {
       happened.push("alone");
       throw new Error("no");
     });
-    const done = passes.begin();
+    const done = settledOf(passes);
     await assert.rejects(alone, /^Error: no$/);
     await done;
     assert.deepEqual(happened, ["alone", "pass"]);
@@ -114,13 +120,13 @@ describe("passes", () => {
     const waits = (count: number) => Array.from({ length: count }, () => passes.nextRetryMs());
     assert.deepEqual(waits(5), [20, 40, 80, 160, 320]);
     assert.deepEqual(waits(20).slice(-2), [240_000, 240_000]);
-    await passes.begin();
+    await settledOf(passes);
     assert.deepEqual(waits(2), [20, 40]);
   });
 
   it("that begin by themselves are no reason to try more often", async () => {
     const passes = passesOf((it) => it.wakeAfter(it.nextRetryMs()));
-    await passes.begin();
+    await settledOf(passes);
     for (const waitMs of [20, 40, 80]) {
       const before = begun;
       mock.timers.tick(waitMs - 1);
@@ -157,11 +163,11 @@ describe("passes", () => {
       await it.accessOf(undisturbed).nextRun();
     });
     passes.wakeAfter(10);
-    await passes.begin();
+    await settledOf(passes);
     await disposing;
     passes.wakeAfter(10);
     mock.timers.tick(1_000);
-    await passes.begin();
+    await settledOf(passes);
     assert.deepEqual([begun, failures, passes.isDisposed], [1, [], true]);
   });
 });
