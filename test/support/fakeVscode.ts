@@ -240,7 +240,7 @@ export class FakeWorkspace {
 
   setCells(notebook: FakeNotebook, cells: FakeNotebook["cells"]): void {
     notebook.cells = cells;
-    this.#notebookChanged.fire({ notebook });
+    this.#notebookChanged.fire({ notebook, contentChanges: [{}] });
   }
 
   closeNotebook(notebook: FakeNotebook): void {

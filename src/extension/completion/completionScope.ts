@@ -19,7 +19,7 @@ export class CompletionScope implements vscode.Disposable {
     private readonly snooze: Snooze,
   ) {
     const changed = (): void => this.onChange.fire();
-    sync.onRefusal.on(changed);
+    sync.onScope.on(changed);
     snooze.onChange.on(changed);
     this.subscriptions = [
       vscode.window.onDidChangeActiveTextEditor(changed),

@@ -29,25 +29,23 @@ export class DocumentSync implements vscode.Disposable {
   readonly onEdit = new Emitter<DocumentEdit>();
   /** Fires with the address of what is closed; also of what is opened again at once, as when its language changes. */
   readonly onClose = new Emitter<string>();
+  /** Fires when `locate`, `isNotebookText` or `refusalOf` may say something else of an open document. */
+  readonly onScope = new Emitter<void>();
   private readonly subscriptions: vscode.Disposable[];
   private readonly notebooks = new Map<string, NotebookSource>();
 
   constructor(private readonly mirror: DocumentMirror) {
+    mirror.onRefusal.on(() => this.onScope.fire());
     this.subscriptions = [
       vscode.workspace.onDidOpenTextDocument((document) => this.open(document)),
       vscode.workspace.onDidChangeTextDocument((event) => this.change(event)),
       vscode.workspace.onDidCloseTextDocument((document) => this.closeText(document)),
       vscode.workspace.onDidOpenNotebookDocument((notebook) => this.openNotebook(notebook)),
-      vscode.workspace.onDidChangeNotebookDocument((event) => this.updateNotebook(event.notebook)),
+      vscode.workspace.onDidChangeNotebookDocument((event) => this.updateNotebook(event)),
       vscode.workspace.onDidCloseNotebookDocument((notebook) => this.closeNotebook(notebook)),
     ];
     for (const document of vscode.workspace.textDocuments) this.open(document);
     for (const notebook of vscode.workspace.notebookDocuments) this.openNotebook(notebook);
-  }
-
-  /** Fires when what `refusalOf` says of a document has changed. */
-  get onRefusal(): Emitter<void> {
-    return this.mirror.onRefusal;
   }
 
   /** Where the engine finds this position; undefined when it is not told of the document. */
@@ -131,11 +129,15 @@ export class DocumentSync implements vscode.Disposable {
     const source = new NotebookSource(notebook);
     this.notebooks.set(notebook.uri.toString(), source);
     this.mirror.open(source);
+    this.onScope.fire();
   }
 
-  private updateNotebook(notebook: vscode.NotebookDocument): void {
+  private updateNotebook({ notebook, contentChanges }: vscode.NotebookDocumentChangeEvent): void {
     const source = this.notebooks.get(notebook.uri.toString());
-    if (source) this.passOn(source, source.update());
+    if (!source) return;
+    this.passOn(source, source.update());
+    // Cells have come or gone; what they say or print changes often.
+    if (contentChanges.length > 0) this.onScope.fire();
   }
 
   private closeNotebook(notebook: vscode.NotebookDocument): void {
@@ -144,6 +146,7 @@ export class DocumentSync implements vscode.Disposable {
     this.notebooks.delete(address);
     const text = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === address);
     if (text) this.open(text);
+    this.onScope.fire();
   }
 
   /** Whether a text counts by itself. The text of a notebook that is open has the notebook's address, and its cells count. */

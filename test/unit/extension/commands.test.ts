@@ -33,7 +33,7 @@ function setUp() {
     isNotebookText: () => false,
     locate: () => ({ uri: "file:///work/a.py", version: 1, offset: 0 }),
     refusalOf: () => undefined,
-    onRefusal: new Emitter(),
+    onScope: new Emitter(),
   };
   type ScopeParts = ConstructorParameters<typeof CompletionScope>;
   const context = {

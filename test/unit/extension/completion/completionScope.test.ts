@@ -9,10 +9,10 @@ function setUp() {
   const workspace = new FakeWorkspace();
   const window = new FakeWindow();
   const state = { refusal: undefined as string | undefined, endsAt: undefined as number | undefined };
-  const [onRefusal, onSnooze] = [new Emitter<void>(), new Emitter<void>()];
+  const [onScope, onSnooze] = [new Emitter<void>(), new Emitter<void>()];
   const parts = [
     {
-      onRefusal,
+      onScope,
       isNotebookText: () => false,
       locate: () => ({ uri: "file:///a.py", version: 1, offset: 0 }),
       refusalOf: () => state.refusal,
@@ -39,7 +39,7 @@ function setUp() {
     changes = 0;
     return before > 0;
   };
-  return { workspace, window, state, document, onRefusal, onSnooze, scope, hasChanged };
+  return { workspace, window, state, document, onScope, onSnooze, scope, hasChanged };
 }
 
 describe("the scope of completions", () => {
@@ -86,7 +86,7 @@ describe("the scope of completions", () => {
   });
 
   it("tells of all that may change it, and of nothing else", () => {
-    const { workspace, window, document, onRefusal, onSnooze, hasChanged } = setUp();
+    const { workspace, window, document, onScope, onSnooze, hasChanged } = setUp();
     window.show(document);
     assert.ok(hasChanged(), "another document in front");
     workspace.open(document);
@@ -95,8 +95,8 @@ describe("the scope of completions", () => {
       workspace.set(setting, undefined);
       assert.ok(hasChanged(), setting);
     }
-    onRefusal.fire();
-    assert.ok(hasChanged(), "a refusal");
+    onScope.fire();
+    assert.ok(hasChanged(), "a refusal, or cells");
     onSnooze.fire();
     assert.ok(hasChanged(), "a snooze");
     workspace.set("griffin.engine.threads", 2);

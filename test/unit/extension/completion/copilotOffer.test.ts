@@ -27,7 +27,7 @@ async function setUp(store = fakeStore()) {
     isNotebookText: () => false,
     locate: () => ({}),
     refusalOf: () => undefined,
-    onRefusal: new Emitter(),
+    onScope: new Emitter(),
   };
   const snooze = { onChange: new Emitter() };
   const scope = new CompletionScope(...([sync, snooze] as unknown as ConstructorParameters<typeof CompletionScope>));

@@ -20,7 +20,7 @@ function setUp() {
     isMirrored: () => true,
     isNotebookText: () => false,
     refusalOf: () => undefined,
-    onRefusal: new Emitter(),
+    onScope: new Emitter(),
   };
   const client = { prepare: (uri: string) => prepared.push(uri) };
   const supervisor = { onStatus: new Emitter() };

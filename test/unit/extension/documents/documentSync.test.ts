@@ -24,11 +24,19 @@ function begin(open: (workspace: FakeWorkspace) => void = () => {}) {
   const sync = new DocumentSync(mirror);
   const closed: string[] = [];
   sync.onClose.on((uri) => closed.push(uri));
+  let scopes = 0;
+  sync.onScope.on(() => scopes++);
+  /** Whether what is said of documents may have changed since it was asked last. */
+  const hasScopeChanged = () => {
+    const before = scopes;
+    scopes = 0;
+    return before > 0;
+  };
   const edits: unknown[] = [];
   sync.onEdit.on((edit) => edits.push(...edit.edits));
   const textOf = (uri: string) => engine.documents.get(uri)?.text;
   const locate = (document: FakeDocument, offset: number) => sync.locate(asDocument(document), at(offset));
-  return { workspace, engine, mirror, sync, closed, edits, textOf, locate };
+  return { workspace, engine, mirror, sync, closed, hasScopeChanged, edits, textOf, locate };
 }
 
 const asDocument = (document: FakeDocument) => document as unknown as vscode.TextDocument;
@@ -44,6 +52,24 @@ describe("DocumentSync", () => {
     assert.deepEqual(locate(document, 3), { uri: "file:///work/a.py", version: 2, offset: 3 });
     workspace.close(document);
     assert.equal(textOf("file:///work/a.py"), undefined);
+  });
+
+  it("says when something else may be said of a document, not with each edit", () => {
+    const { workspace, hasScopeChanged } = begin();
+    const document = workspace.open(new FakeDocument("file:///work/a.py", "x"));
+    workspace.edit(document, insert(1, "y"));
+    assert.ok(!hasScopeChanged());
+    workspace.edit(document, insert(0, "x".repeat(100_000)));
+    assert.ok(hasScopeChanged(), "a line that is too long");
+    const notebook = workspace.openNotebook(new FakeNotebook(NOTEBOOK, []));
+    assert.ok(hasScopeChanged(), "a notebook is opened");
+    const cell = codeCell("");
+    workspace.setCells(notebook, [cell]);
+    assert.ok(hasScopeChanged(), "an empty cell comes");
+    workspace.edit(cell.document, insert(0, "a"));
+    assert.ok(!hasScopeChanged());
+    workspace.closeNotebook(notebook);
+    assert.ok(hasScopeChanged(), "the notebook is closed");
   });
 
   it("is silent where only the dirty mark has changed", () => {
