@@ -43,6 +43,9 @@ export class Permission {
   /** Of some of what was read nobody can say whether it may be. Over: it is done without, until somebody can. */
   #doubt: { readonly since: number; readonly isOver: boolean } | undefined;
 
+  /** Files that were done without, and of which nobody has been able to say anything since. */
+  readonly #givenUp = new Set<string>();
+
   constructor(private readonly options: PermissionOptions) {
     this.#switchedOff = new Set(options.switchedOff);
   }
@@ -116,10 +119,9 @@ export class Permission {
   }
 
   async judge(path: string): Promise<Verdict> {
-    if (this.#switchedOff.has(path)) return "forbidden";
-    const refusal = this.#rules === undefined ? "unreadable" : await this.#rules.refusal(path);
-    if (refusal === undefined) return "allowed";
-    return isPassing(refusal) ? "unknown" : "forbidden";
+    const verdict = await this.#verdictOf(path);
+    if (verdict !== "unknown") this.#givenUp.delete(path);
+    return verdict;
   }
 
   /** @throws the signal's reason when it is aborted */
@@ -135,17 +137,26 @@ export class Permission {
     const now = this.options.now();
     const since = this.#doubt?.since ?? now;
     this.#doubt = unknown.size === 0 ? undefined : { since, isOver: now - since >= PATIENCE_MS };
-    return this.#isInDoubt ? new Set() : unknown;
+    if (this.#isInDoubt) return new Set();
+    for (const path of unknown) this.#givenUp.add(path);
+    return unknown;
   }
 
-  /** Whether it may still turn out soon what may be known of what nobody can say. */
-  get isPatient(): boolean {
-    return this.#doubt?.isOver !== true;
+  /** Whether it may still turn out soon whether these may be known, of which nobody can say. */
+  isPatientWith(unknown: ReadonlySet<string>): boolean {
+    return ![...unknown].some((path) => this.#givenUp.has(path));
   }
 
   /** Where the rules have changed meanwhile, the pass is ended by whoever saw that. */
   throwIfInDoubt(): void {
     if (this.#isInDoubt) throw this.#unknownRules();
+  }
+
+  async #verdictOf(path: string): Promise<Verdict> {
+    if (this.#switchedOff.has(path)) return "forbidden";
+    const refusal = this.#rules === undefined ? "unreadable" : await this.#rules.refusal(path);
+    if (refusal === undefined) return "allowed";
+    return isPassing(refusal) ? "unknown" : "forbidden";
   }
 
   get #isInDoubt(): boolean {

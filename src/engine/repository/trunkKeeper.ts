@@ -100,9 +100,9 @@ export class TrunkKeeper {
 
   /**
    * Takes the state that this folder used last and may still use. Returns whether there was one.
-   * @param takesUnknown also one that has read what nobody can say; else that is not used, and not removed either
+   * @param takesUnknown whether also one that has read these, of which nobody can say; else it is not used, and not removed either
    */
-  async restore(takesUnknown: boolean): Promise<boolean> {
+  async restore(takesUnknown: (paths: ReadonlySet<string>) => boolean): Promise<boolean> {
     // It would be given up at once.
     if (this.options.maxTokens === 0) return false;
     for (;;) {
@@ -110,7 +110,7 @@ export class TrunkKeeper {
       if (stored === undefined) return false;
       const { forbidden, unknown } = await this.options.judge(stored.chain);
       if (forbidden.size === 0) {
-        if (unknown.size > 0 && !takesUnknown) return false;
+        if (unknown.size > 0 && !takesUnknown(unknown)) return false;
         this.#trunk = Trunk.at(this.#origin, stored.state, stored.chain);
         this.#saved.took(this.#trunk);
         return true;

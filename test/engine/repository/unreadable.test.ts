@@ -237,6 +237,25 @@ describe("a repository", () => {
       assert.ok((await readdir(scene.states)).includes(name));
   });
 
+  it("does without such a folder also where it has read nothing else, until somebody can say again what may be read", async () => {
+    for (const path of [".gitignore", "README.md"]) await rm(join(scene.folder, path));
+    await scene.read();
+    await scene.write({ "src/.gitignore": UNREADABLE });
+    const repository = await scene.read();
+    assert.equal(phase(repository), "failed");
+    scene.time += 61_000;
+    await until(() => phase(repository) === "done");
+    for (const _ of [1, 2]) {
+      await scene.changed(repository, "src/main.ts");
+      assert.deepEqual([phase(repository), repository.folders().length, pathsRead(repository)], ["done", 1, []]);
+    }
+    await rm(join(scene.folder, "src/.gitignore"));
+    scene.lm.takeText();
+    await scene.changed(repository, "src/.gitignore");
+    assert.deepEqual(pathsRead(repository), ["src/main.ts", "src/shapes.ts"]);
+    assert.equal(scene.lm.takeText(), "");
+  });
+
   it("forgets what a file says that could not be read at first", async () => {
     const repository = await scene.read();
     await scene.write({ ".gitignore": UNREADABLE });

@@ -50,8 +50,30 @@ describe("Permission", () => {
     time = 61_000;
     for (const _ of [1, 2]) assert.deepEqual(permission.noteVerdict(unknown), unknown.unknown);
     permission.throwIfInDoubt();
+    assert.ok(!permission.isPatientWith(new Set(["a.ts", "b.ts"])));
+    assert.ok(permission.isPatientWith(new Set(["b.ts"])));
     permission.noteVerdict(NOTHING);
+    assert.ok(!permission.isPatientWith(unknown.unknown), "it is done without, not known");
     assert.deepEqual(permission.noteVerdict(unknown), NOTHING.unknown);
+  });
+
+  it("is patient again with what was done without, once somebody can say whether it may be read", async () => {
+    let time = 0;
+    const permission = new Permission({
+      folder: { name: "work", path },
+      exclude: [],
+      switchedOff: [],
+      now: () => time,
+    });
+    const unknown = new Set(["a.ts"]);
+    permission.noteVerdict({ ...NOTHING, unknown });
+    time = 61_000;
+    permission.noteVerdict({ ...NOTHING, unknown });
+    assert.equal(await permission.judge("a.ts"), "unknown");
+    assert.ok(!permission.isPatientWith(unknown));
+    await permission.load();
+    assert.equal(await permission.judge("a.ts"), "allowed");
+    assert.ok(permission.isPatientWith(unknown));
   });
 
   it("marks rules as old that change while they are loaded, and those that cannot be read", async () => {
