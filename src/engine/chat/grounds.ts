@@ -1,7 +1,6 @@
 // What a question is answered from, whoever answers it: what is gathered for it, and what was said before as far as it may
 // be told.
 
-import { join } from "node:path";
 import type { ChatQuestion, ChatTurn, FolderFile } from "../../protocol/engine";
 import type { ReadableFolder } from "../repository/readableFolder";
 import { type GatheredSources, gatherSources, isForbidden, type SourceNeeds, type SourceRoom } from "./sources";
@@ -21,9 +20,10 @@ export async function allowedTurns(
   turns: readonly ChatTurn[],
   folders: readonly ReadableFolder[],
 ): Promise<ChatTurn[]> {
+  const forbidden = await forbiddenFiles(filesOf(turns), folders);
   const allowed: ChatTurn[] = [];
   for (const turn of turns) {
-    if (await drawsOnForbidden(turn, folders)) allowed.pop();
+    if (turn.drewOn?.some((file) => forbidden.has(nameOf(file)))) allowed.pop();
     else allowed.push(turn);
   }
   return allowed;
@@ -32,14 +32,22 @@ export async function allowedTurns(
 /** The files that turns drew on, each once. */
 export function filesOf(turns: readonly ChatTurn[]): FolderFile[] {
   const files = turns.flatMap(({ drewOn = [] }) => drewOn);
-  return [...new Map(files.map((file) => [join(file.folder, file.path), file])).values()];
+  return [...new Map(files.map((file) => [nameOf(file), file])).values()];
 }
 
-async function drawsOnForbidden({ drewOn = [] }: ChatTurn, folders: readonly ReadableFolder[]): Promise<boolean> {
-  for (const { folder, path } of drewOn) {
-    const readable = folders.find((one) => one.path === folder);
-    // A folder that is not read any more is forbidden as a whole.
-    if (readable === undefined || isForbidden(await readable.refusal(path))) return true;
-  }
-  return false;
+/** By name. Each is looked at once, however many turns drew on it. */
+async function forbiddenFiles(files: readonly FolderFile[], folders: readonly ReadableFolder[]): Promise<Set<string>> {
+  const verdicts = await Promise.all(
+    files.map(async ({ folder, path }) => {
+      const readable = folders.find((one) => one.path === folder);
+      // A folder that is not read any more is forbidden as a whole.
+      return readable === undefined || isForbidden(await readable.refusal(path));
+    }),
+  );
+  return new Set(files.filter((_, index) => verdicts[index]).map(nameOf));
+}
+
+/** A folder may lie in another one, with rules of its own: then a file has a name in each. */
+function nameOf({ folder, path }: FolderFile): string {
+  return `${folder}\n${path}`;
 }
