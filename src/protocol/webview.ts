@@ -3,7 +3,7 @@
 // The host owns the conversation; the page draws it. `state` carries everything the page shows, so that a page that
 // was hidden, and missed messages, is right again after one.
 
-import type { ChatCitation, ChatSource, FilePlace, FolderFile, FoundFile } from "./engine";
+import type { ChatCitation, ChatSource, FilePlace, FoundFile } from "./engine";
 
 /** What the chat can do now, and what to tell the user when it cannot. */
 export type ChatAvailability =
@@ -48,10 +48,10 @@ export interface AnswerEntry {
   readonly isContinuation: boolean;
   /** How much of the repository was looked through for it; absent when it was asked without. */
   readonly searched?: "all" | "part";
+  /** Whether its sources are known: all of them, at once. */
+  readonly isGathered: boolean;
   /** Most relevant first; without their text when they come from the history. */
   readonly sources: readonly AnswerSource[];
-  /** Files that the turns drew on which it was given with; absent until it is known. */
-  readonly earlierFiles?: readonly FolderFile[];
   readonly citations: readonly ChatCitation[];
   /** Attachments that were refused: a sentence for each. */
   readonly refusals: readonly string[];

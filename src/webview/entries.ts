@@ -47,8 +47,8 @@ export function redraw(turn: Element, entry: ChatEntry, isAnswering: boolean, ac
 }
 
 /** How far an answer that is under way has come, as it is read aloud. */
-export function spokenProgress({ sources, searched, earlierFiles }: AnswerEntry): string {
-  if (earlierFiles === undefined) return ASKED;
+export function spokenProgress({ sources, searched, isGathered }: AnswerEntry): string {
+  if (!isGathered) return ASKED;
   const places = sources.length === 1 ? "1 place found. " : `${sources.length} places found. `;
   return `${sources.length > 0 || searched ? places : ""}Answering.`;
 }
@@ -131,9 +131,8 @@ function searchNodes(entry: AnswerEntry): HTMLElement[] {
 }
 
 /** What there is to know of the search besides what it has found: where the places are the answer, that there are none. */
-function searchSentences({ isContinuation, sources, searched, earlierFiles }: AnswerEntry): string[] {
-  const hasSearched = searched !== undefined && earlierFiles !== undefined;
-  if (!hasSearched) return [];
+function searchSentences({ isContinuation, sources, searched, isGathered }: AnswerEntry): string[] {
+  if (searched === undefined || !isGathered) return [];
   return [
     ...(isContinuation && sources.length === 0 ? ["No place in the repository fits this question."] : []),
     ...(searched === "part" ? ["Not all of the repository had been looked through, so places may be missing."] : []),

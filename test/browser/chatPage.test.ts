@@ -15,7 +15,7 @@ const source = (path: string, tokens: number): AnswerSource => ({
 const citation = { text: "src/a.ts:2", folder: "/work", path: "src/a.ts", startLine: 2, endLine: 2 };
 const answer: AnswerEntry = {
   ...{ role: "model", text: "See src/a.ts:2 and src/b.ts:9.\n\n```ts\nreturn 6;\n```", isContinuation: true },
-  ...{ sources: [source("src/a.ts", 9), source("src/b.ts", 0)], citations: [citation] },
+  ...{ isGathered: true, sources: [source("src/a.ts", 9), source("src/b.ts", 0)], citations: [citation] },
   ...{ refusals: [".env was not used: its name is that of keys."], facts: "prompt of 30 tokens" },
 };
 const question: ChatEntry = { role: "user", text: "<b>How?</b>", attached: ["@src/a.ts"] };
@@ -78,7 +78,7 @@ describe("the chat's page", () => {
   it("leaves what it has drawn of an answer alone while more comes", async () => {
     const streamed = (text: string): ChatEntry[] => [
       question,
-      { role: "model", text, isContinuation: false, sources: [], citations: [], refusals: [] },
+      { role: "model", text, isContinuation: false, isGathered: false, sources: [], citations: [], refusals: [] },
     ];
     await show(streamed("First.\n\nSec"), true, true);
     await page.evaluate(() => {

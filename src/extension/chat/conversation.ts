@@ -2,13 +2,13 @@
 //
 // Knows neither who answers nor the page: it is given somebody to ask and somebody to tell.
 
-import { type ChatCitation, type ChatParams, type ChatTurn, isInPrompt } from "../../protocol/engine";
+import { type ChatCitation, type ChatParams, type ChatTurn, type FolderFile, isInPrompt } from "../../protocol/engine";
 import type { AnswerEntry, ChatEntry } from "../../protocol/webview";
 import type { Clock } from "../clock";
 import type { EngineClient } from "../engineProcess/engineClient";
 import { Throttle } from "../throttle";
 import { type AnswerEnd, type Answerer, type AnswerListener, STOPPED } from "./answerer";
-import type { ChatHistory } from "./history";
+import type { ChatHistory, KeptEntry } from "./history";
 
 /** About 600 words; Stop is there for the rest. */
 const MAX_ANSWER_TOKENS = 800;
@@ -51,10 +51,9 @@ interface AnswerUnderWay {
 }
 
 /** What was cleared keeps its place, so that it comes back there. */
-interface Said {
-  readonly entry: ChatEntry;
+interface Said extends KeptEntry {
   /** Which clearing took it away, if one did. */
-  readonly clearing?: number;
+  readonly clearing?: number | undefined;
 }
 
 export class Conversation {
@@ -64,7 +63,7 @@ export class Conversation {
   private readonly saving: Throttle;
 
   constructor(private readonly options: ConversationOptions) {
-    this.said = options.history.load().map((entry) => ({ entry }));
+    this.said = options.history.load();
     this.saving = new Throttle(options.clock, SAVE_INTERVAL_MS, () => this.save());
   }
 
@@ -73,7 +72,7 @@ export class Conversation {
   }
 
   get entries(): readonly ChatEntry[] {
-    return this.said.flatMap(({ entry, clearing }) => (clearing === undefined ? [entry] : []));
+    return this.kept.map(({ entry }) => entry);
   }
 
   /** Adds a question and streams its answer. Does nothing while an answer is under way. */
@@ -82,12 +81,15 @@ export class Conversation {
     const answer: AnswerUnderWay = { controller: new AbortController() };
     this.answer = answer;
     const question = { role: "user", text: text.trim(), attached } as const;
-    const turns = [...turnsOf(this.entries, answerer, question.text), { role: "user", text: question.text } as const];
+    const turns = [...turnsOf(this.kept, answerer, question.text), { role: "user", text: question.text } as const];
     const maxTokens = answerer.isContinuation ? MAX_CONTINUATION_TOKENS : MAX_ANSWER_TOKENS;
     this.replace([...this.said, { entry: question }, { entry: emptyAnswer(answerer, searched) }]);
 
     const listener: AnswerListener = {
-      onGrounds: ({ sources, refusals, earlierFiles }) => this.change({ sources, refusals, earlierFiles }, true),
+      onGrounds: ({ sources, refusals, earlierFiles }) => {
+        this.said = this.said.with(-1, { ...this.said.at(-1)!, earlierFiles: sameFiles(earlierFiles, turns) });
+        this.change({ isGathered: true, sources, refusals }, true);
+      },
       onText: (piece) => {
         this.replaceLast({ ...this.last, text: this.last.text + piece });
         this.options.listener.onText(piece);
@@ -123,9 +125,10 @@ export class Conversation {
     this.endAnswer();
     const clearing = this.clearings++;
     const isEmpty = this.entries.length === 0;
-    this.replace(this.said.map((one) => ({ clearing, ...one })));
+    this.replace(this.said.map((one) => ({ ...one, clearing: one.clearing ?? clearing })));
     if (isEmpty) return undefined;
-    return () => this.replace(this.said.map((one) => (one.clearing === clearing ? { entry: one.entry } : one)));
+    return () =>
+      this.replace(this.said.map((one) => (one.clearing === clearing ? { ...one, clearing: undefined } : one)));
   }
 
   /** Now, and not when whoever answers has stopped. */
@@ -142,7 +145,12 @@ export class Conversation {
   }
 
   private replaceLast(entry: ChatEntry): void {
-    this.said = this.said.with(-1, { entry });
+    this.said = this.said.with(-1, { ...this.said.at(-1)!, entry });
+  }
+
+  /** What was not cleared. */
+  private get kept(): readonly KeptEntry[] {
+    return this.said.filter(({ clearing }) => clearing === undefined);
   }
 
   private get last(): AnswerEntry {
@@ -151,8 +159,9 @@ export class Conversation {
 
   private save(): void {
     this.saving.cancel();
-    const { entries } = this;
-    this.options.history.save(this.answer === undefined ? entries : entries.with(-1, this.ended(CUT_SHORT)));
+    const { kept } = this;
+    const last = this.answer && { ...kept.at(-1)!, entry: this.ended(CUT_SHORT) };
+    this.options.history.save(last === undefined ? kept : kept.with(-1, last));
   }
 
   /**
@@ -179,7 +188,7 @@ export class Conversation {
 }
 
 function emptyAnswer({ address, isContinuation }: Answerer, searched: AskedQuestion["searched"]): AnswerEntry {
-  const empty = { text: "", isContinuation, sources: [], citations: [], refusals: [] };
+  const empty = { text: "", isContinuation, isGathered: false, sources: [], citations: [], refusals: [] };
   return { role: "model", ...empty, ...(searched && { searched }), ...(address !== undefined && { address }) };
 }
 
@@ -188,10 +197,10 @@ function emptyAnswer({ address, isContinuation }: Answerer, searched: AskedQuest
  * was asked for once more. Somebody elsewhere is told only what he has
  * answered himself: what was asked on this machine, or of others, is not for him. Nobody is told of an earlier topic.
  */
-function turnsOf(all: readonly ChatEntry[], { address }: Answerer, asked: string): ChatTurn[] {
-  const entries = all.slice(all.findLastIndex(({ role }) => role === "divider") + 1);
-  return entries.flatMap((entry, index): ChatTurn[] => {
-    const [question, next] = [entries[index - 1], entries[index + 1]];
+function turnsOf(all: readonly KeptEntry[], { address }: Answerer, asked: string): ChatTurn[] {
+  const kept = all.slice(all.findLastIndex(({ entry }) => entry.role === "divider") + 1);
+  return kept.flatMap(({ entry, earlierFiles = [] }, index): ChatTurn[] => {
+    const [question, next] = [kept[index - 1]?.entry, kept[index + 1]?.entry];
     if (entry.role !== "model" || entry.text.trim() === "" || question?.role !== "user") return [];
     if (address !== undefined && entry.address !== address) return [];
     const isAskedAgain = (next?.role === "user" ? next.text : asked) === question.text;
@@ -200,7 +209,17 @@ function turnsOf(all: readonly ChatEntry[], { address }: Answerer, asked: string
     const own = used.flatMap(({ folder, path }) => (folder === undefined ? [] : [{ folder, path }]));
     return [
       { role: "user", text: question.text },
-      { role: "model", text: entry.text, drewOn: [...own, ...(entry.earlierFiles ?? [])] },
+      { role: "model", text: entry.text, drewOn: [...own, ...earlierFiles] },
     ];
   });
+}
+
+/**
+ * The same files as the objects that the turns have: those that come from the engine are copies. Each answer draws on the
+ * files of all that it was based on, and a message holds an object once, however often it stands in it.
+ */
+function sameFiles(files: readonly FolderFile[], turns: readonly ChatTurn[]): readonly FolderFile[] {
+  const nameOf = ({ folder, path }: FolderFile): string => `${folder}\n${path}`;
+  const known = new Map(turns.flatMap(({ drewOn = [] }) => drewOn.map((file) => [nameOf(file), file])));
+  return files.map((file) => known.get(nameOf(file)) ?? file);
 }

@@ -4,7 +4,7 @@ import { openChatPage } from "../../support/chatPage";
 
 const question: ChatEntry = { role: "user", text: "Why?", attached: [] };
 const empty: AnswerEntry = {
-  ...{ role: "model", text: "", isContinuation: false, sources: [], citations: [], refusals: [] },
+  ...{ role: "model", text: "", isContinuation: false, isGathered: false, sources: [], citations: [], refusals: [] },
 };
 
 it("the chat's page draws a line where a new topic begins, and the next question goes below it", () => {
@@ -57,7 +57,7 @@ describe("an answer on the chat's page", () => {
     const asked = aloud!.childNodes[0];
     show({ entries: [question, empty], answering: true });
     assert.equal(aloud!.childNodes[0], asked, "it is told once");
-    const entry = { ...empty, earlierFiles: [], sources: [source("a.ts", 5), source("b.ts", 3)] };
+    const entry = { ...empty, isGathered: true, sources: [source("a.ts", 5), source("b.ts", 3)] };
     tell({ type: "answer", entry, answering: true });
     const texts = ["See **`a.ts`**", ", and\n\n- one\n- two"];
     for (const text of texts) {
@@ -90,7 +90,7 @@ describe("an answer on the chat's page", () => {
     const none = "No place in the repository fits this question.";
     const missing = "Not all of the repository had been looked through, so places may be missing.";
     const check = (change: Partial<AnswerEntry>, expected: string): void => {
-      const entry = { ...empty, isContinuation: true, earlierFiles: [], text: "Draft.", ...change };
+      const entry = { ...empty, isContinuation: true, isGathered: true, text: "Draft.", ...change };
       show({ entries: [question, entry], answering: true });
       show({ entries: [question, entry] });
       const drawn = byClass("turn model").at(-1)!.textContent.replace("The model's continuation, a draft:", "");
@@ -101,8 +101,7 @@ describe("an answer on the chat's page", () => {
     check({ searched: "all" }, none);
     check({ searched: "part" }, `${none} ${missing}`);
     check({}, "");
-    const { earlierFiles: _, ...notSearched } = { ...empty, searched: "all", earlierFiles: [] } as const;
-    show({ entries: [question, { ...notSearched, isContinuation: true }], answering: true });
+    show({ entries: [question, { ...empty, searched: "all", isContinuation: true }], answering: true });
     assert.ok(!byClass("turn model").at(-1)!.textContent.includes(none), "it is not known yet");
     check({ searched: "all", isContinuation: false }, "");
     check({ searched: "part", isContinuation: false }, missing);

@@ -3,7 +3,7 @@ import type { AnswerEntry, ChatEntry } from "../../../src/protocol/webview";
 import { answererFor, applyMessage, hindranceFor, initialState, noticeFor } from "../../../src/webview/pageState";
 
 const empty: AnswerEntry = {
-  ...{ role: "model", text: "", isContinuation: true },
+  ...{ role: "model", text: "", isContinuation: true, isGathered: false },
   ...{ sources: [], citations: [], refusals: [] },
 };
 const entries: readonly ChatEntry[] = [{ role: "user", text: "Why?", attached: [] }, empty];

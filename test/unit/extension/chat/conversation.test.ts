@@ -115,6 +115,38 @@ describe("Conversation", () => {
     assert.deepEqual(asked[1]!.turns[1]!.drewOn, [{ folder: "/work", path: "x.ts" }]);
   });
 
+  it("still says so in the next window, and when a cleared conversation has been brought back", async () => {
+    const { conversation, ask, asked, engine, say, stored } = setUp();
+    const drewOn = [{ folder: "/work", path: "x.ts" }];
+    void ask("As a table?");
+    engine.listener!.onContext({ ...context, sources: [], earlierFiles: drewOn });
+    say("| x |");
+    engine.end(success);
+    await settled();
+    conversation.clear()!();
+    const next = setUp({ stored });
+    void next.ask("And now?");
+    assert.deepEqual(next.asked[0]!.turns[1]!.drewOn, drewOn);
+    void ask("And now?");
+    assert.deepEqual(asked[1]!.turns[1]!.drewOn, drewOn);
+  });
+
+  it("has one object for a file that many answers drew on, and tells the page of none", async () => {
+    const { ask, asked, engine, say, entries } = setUp();
+    const drewOn = [{ folder: "/work", path: "x.ts" }];
+    for (const question of ["One?", "Two?", "Three?"]) {
+      void ask(question);
+      engine.listener!.onContext({ ...context, sources: [], earlierFiles: structuredClone(drewOn) });
+      say("x");
+      engine.end(success);
+      await settled();
+    }
+    const files = asked[2]!.turns.flatMap((turn) => turn.drewOn ?? []);
+    assert.deepEqual(files, [...drewOn, ...drewOn]);
+    assert.equal(files[0], files[1]);
+    assert.ok(!JSON.stringify(entries()).includes("x.ts"));
+  });
+
   it("tells an endpoint only what that endpoint has answered, and this machine everything", async () => {
     const { ask, answering, asked, engine, say, answer } = setUp();
     const own = answering.by;
