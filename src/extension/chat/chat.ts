@@ -113,10 +113,12 @@ export class Chat implements vscode.Disposable {
 
   /** At once, and for as long as the message is there it can be taken back. */
   clear(): void {
-    const restore = this.conversation.clear();
-    if (restore === undefined) return;
+    const cleared = this.conversation.clear();
+    if (cleared === undefined) return;
     const undo = "Undo";
-    void offer("the chat's history is cleared.", [undo]).then((chosen) => chosen === undo && restore());
+    void offer("the chat's history is cleared.", [undo]).then((chosen) =>
+      chosen === undo ? cleared.restore() : cleared.forget(),
+    );
   }
 
   /** Adds what is selected in the editor to the next question. */

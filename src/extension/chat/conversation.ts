@@ -44,6 +44,13 @@ export interface AskedQuestion {
   readonly params: Omit<ChatParams, "turns" | "maxTokens">;
 }
 
+/** One of the two is done, once. */
+export interface Cleared {
+  /** Brings back all that was said, in its place among what is said by then. */
+  restore(): void;
+  forget(): void;
+}
+
 interface AnswerUnderWay {
   readonly controller: AbortController;
   /** Known while the places that it names are checked. */
@@ -120,15 +127,20 @@ export class Conversation {
     this.replace([...this.said, { entry: { role: "divider" } }]);
   }
 
-  /** @returns what brings back all that was said, in its place among what is said by then; undefined when nothing was */
-  clear(): (() => void) | undefined {
+  /** What was said is kept until it is said what becomes of it. @returns undefined when nothing was said */
+  clear(): Cleared | undefined {
     this.endAnswer();
     const clearing = this.clearings++;
     const isEmpty = this.entries.length === 0;
     this.replace(this.said.map((one) => ({ ...one, clearing: one.clearing ?? clearing })));
     if (isEmpty) return undefined;
-    return () =>
-      this.replace(this.said.map((one) => (one.clearing === clearing ? { ...one, clearing: undefined } : one)));
+    const isMeant = (one: Said): boolean => one.clearing === clearing;
+    return {
+      restore: () => this.replace(this.said.map((one) => (isMeant(one) ? { ...one, clearing: undefined } : one))),
+      forget: () => {
+        this.said = this.said.filter((one) => !isMeant(one));
+      },
+    };
   }
 
   /** Now, and not when whoever answers has stopped. */

@@ -123,7 +123,7 @@ describe("Conversation", () => {
     say("| x |");
     engine.end(success);
     await settled();
-    conversation.clear()!();
+    conversation.clear()!.restore();
     const next = setUp({ stored });
     void next.ask("And now?");
     assert.deepEqual(next.asked[0]!.turns[1]!.drewOn, drewOn);
@@ -271,7 +271,7 @@ describe("Conversation", () => {
     say("See a.ts:1.");
     engine.end(success);
     await settled();
-    const undo = conversation.clear()!;
+    const { restore: undo } = conversation.clear()!;
     endCheck();
     await settled();
     assert.deepEqual(entries(), []);
@@ -285,7 +285,7 @@ describe("Conversation", () => {
     assert.equal(conversation.clear(), undefined, "there is nothing to bring back");
     void ask("One?");
     say("1");
-    const undo = conversation.clear()!;
+    const { restore: undo } = conversation.clear()!;
     assert.deepEqual([...stored.values()], [undefined]);
     void ask("Two?");
     undo();
@@ -297,6 +297,20 @@ describe("Conversation", () => {
     assert.deepEqual(textsOf(setUp({ stored }).entries()), ["One?", "1", "Two?", "2"]);
   });
 
+  it("keeps nothing of what was cleared for good, beside what was cleared before and asked since", () => {
+    const { conversation, ask, entries } = setUp();
+    const [one, two] = ["One?", "Two?"].map((question) => {
+      void ask(question);
+      return conversation.clear()!;
+    });
+    void ask("Three?");
+    two!.forget();
+    two!.restore();
+    one!.restore();
+    const questions = entries().filter(({ role }) => role === "user");
+    assert.deepEqual(textsOf(questions), ["One?", "Three?"]);
+  });
+
   it("brings back in order what was cleared in turn, in whichever order that is undone", () => {
     for (const order of [
       [0, 1],
@@ -305,7 +319,7 @@ describe("Conversation", () => {
       const { conversation, ask, entries } = setUp();
       const undos = ["One?", "Two?"].map((question) => {
         void ask(question);
-        return conversation.clear()!;
+        return conversation.clear()!.restore;
       });
       void ask("Three?");
       for (const index of order) undos[index]!();
@@ -318,7 +332,7 @@ describe("Conversation", () => {
     const { conversation, ask, entries } = setUp();
     const clearAfter = (question: string) => {
       void ask(question);
-      return conversation.clear()!;
+      return conversation.clear()!.restore;
     };
     const [undoOne, undoTwo] = [clearAfter("One?"), clearAfter("Two?")];
     undoOne();
