@@ -48,7 +48,7 @@ export class FileDownload {
     let before = await bytesOf(part);
     if (before > 0) context.onFound(before);
     await retrying(
-      { ...context, isPassing: passesMidway },
+      { ...context, isOutage: isOutageMidway },
       () => onDisk(file.path, this.attempt()),
       async () => {
         const gained = (await bytesOf(part)) - before;
@@ -151,8 +151,8 @@ export class FileDownload {
 }
 
 /** The hub has just been found, so a network that is gone comes back: after a sleep of the machine, or a tunnel. */
-function passesMidway(fault: Fault): boolean {
-  return fault.isPassing || fault.kind === "offline";
+function isOutageMidway({ kind }: Fault): boolean {
+  return kind === "offline";
 }
 
 /** A server that cannot send a part sends all, or nothing. */

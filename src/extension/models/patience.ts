@@ -15,12 +15,15 @@ export interface Patience {
 /** The hub counts requests in windows of five minutes, and whoever has asked too often waits for the next one. */
 export const PATIENCE: Patience = { tries: 6, firstPauseMs: 1000, longestPauseMs: 6 * 60_000 };
 
+/** With a network that is gone: whether it is back is looked for every 15 seconds, for a quarter of an hour in which the machine is awake. */
+export const OUTAGE_PATIENCE: Patience = { tries: 64, firstPauseMs: 1000, longestPauseMs: 15_000 };
+
 export interface Retrying {
   readonly patience: Patience;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Whether trying again may help; absent: as the fault itself says. */
-  readonly isPassing?: (fault: Fault) => boolean;
+  /** Whether the network is gone that was there before, which comes back; absent: that is not known. */
+  readonly isOutage?: (fault: Fault) => boolean;
   onPause?(fault: Fault, pauseMs: number): void;
 }
 
@@ -29,22 +32,25 @@ export interface Retrying {
  * @param hasProgressed whether the attempt that failed just now was worth it: then it does not count
  */
 export async function retrying<T>(
-  { patience, clock, signal, isPassing = (fault) => fault.isPassing, onPause }: Retrying,
+  { patience: usualPatience, clock, signal, isOutage = () => false, onPause }: Retrying,
   attempt: () => Promise<T>,
   hasProgressed: () => Promise<boolean> = async () => false,
 ): Promise<T> {
-  let failures = 0;
+  const failed = new Map<Patience, number>();
   for (;;) {
     try {
       return await attempt();
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof Fault)) throw error;
-      failures = (await hasProgressed()) ? 1 : failures + 1;
+      if (!error.isPassing && !isOutage(error)) throw error;
+      if (await hasProgressed()) failed.clear();
+      const patience = isOutage(error) ? OUTAGE_PATIENCE : usualPatience;
+      const failures = (failed.get(patience) ?? 0) + 1;
+      failed.set(patience, failures);
       const grown = Math.min(patience.firstPauseMs * 2 ** (failures - 1), patience.longestPauseMs);
       const pauseMs = error.retryAfterMs ?? grown;
       const tries = error.silentMs > patience.longestPauseMs ? Math.min(patience.tries, 2) : patience.tries;
-      if (!isPassing(error)) throw error;
       if (failures >= tries || pauseMs > patience.longestPauseMs) {
         error.addTries(failures);
         throw error;

@@ -337,6 +337,28 @@ describe("installation", () => {
     assert.equal((await pausesAfter(60_000)).length, PATIENCE.tries - 1);
   });
 
+  it("looks for a network that is gone for a quarter of an hour, and after other faults no longer than without", async () => {
+    const asked = { repository: "google/tiny", host: "files.example", file: WEIGHTS };
+    const offline = () => new Fault("offline", { ...asked, cause: "ENOTFOUND" });
+    const refused = () => new Fault("refused", { ...asked, cause: "ECONNREFUSED" });
+    const pausesWith = async (...faults: readonly (() => Fault)[]) => {
+      const clock = new HurriedClock();
+      const { signal } = installation;
+      const isOutage = ({ kind }: Fault) => kind === "offline";
+      let attempts = 0;
+      const attempt = () => Promise.reject(faults[attempts++ % faults.length]!());
+      await assert.rejects(retrying({ patience: PATIENCE, clock, signal, isOutage }, attempt), /tries|attempts|times/);
+      return clock.pauses;
+    };
+    const pauses = await pausesWith(offline);
+    assert.deepEqual(pauses.slice(0, 6), [1000, 2000, 4000, 8000, 15_000, 15_000]);
+    assert.equal(
+      pauses.reduce((sum, pauseMs) => sum + pauseMs),
+      15 * 60_000,
+    );
+    assert.equal((await pausesWith(offline, refused)).length, 2 * PATIENCE.tries - 1, "it ends though they take turns");
+  });
+
   it("stops when told to, and goes on from there", async () => {
     hub.misbehave = ({ file, isContent }, response, content) => {
       if (file !== WEIGHTS || !isContent) return false;
