@@ -201,6 +201,37 @@ describe("a chat about a folder", () => {
     assert.ok(second.result.replayedTokens < second.context.promptTokens, `${context.promptTokens}`);
   });
 
+  it("some minutes after the last answer gives back memory: what the next one goes on from stays, a trunk that has changed goes", async () => {
+    const timers = new Set<() => void>();
+    const after = (delayMs: number, action: () => void) => {
+      assert.equal(delayMs, 5 * 60_000);
+      timers.add(action);
+      return () => void timers.delete(action);
+    };
+    const passTime = () => {
+      const [action, ...others] = timers;
+      assert.deepEqual(others, []);
+      timers.clear();
+      action?.();
+    };
+    chatter = new Chatter({ lm, folders: (near) => repository.folders(near), after });
+    await ask(QUESTION);
+    await ask(QUESTION);
+    passTime();
+    const again = await ask(QUESTION);
+    assert.equal(again.result.replayedTokens, 0, "nothing is run again");
+    passTime();
+    assert.equal(timers.size, 1, "the folder's state is held as long as it is the folder's");
+    await write({ ".griffinignore": "shapes.ts\n" });
+    await repository.filesChanged([join(folder, ".griffinignore")]);
+    passTime();
+    assert.equal(timers.size, 0, "there is nothing left to let go");
+    const { result } = await ask(QUESTION, { useRepository: false });
+    assert.equal(result.reusedTokens, 0);
+    passTime();
+    assert.equal(timers.size, 0, "the empty state belongs to all");
+  });
+
   it("forgets what is forbidden from now on: the state, the passages, and answers that drew on them", async () => {
     const first = await ask(QUESTION);
     const drewOn = first.context.sources.map(({ folder, path }) => ({ folder: folder!, path }));

@@ -53,8 +53,7 @@ export class BaseVerdict {
     access: ModelAccess,
   ): Promise<BaseChoice> {
     if (trunk === undefined) {
-      this.#last = undefined;
-      this.#begun = undefined;
+      this.forget();
       return noTrunk(this.lm);
     }
     const last = onAlike(this.#last, trunk)?.choice;
@@ -69,6 +68,16 @@ export class BaseVerdict {
     this.#begun = undefined;
     this.#last = { choice, trunk: known };
     return choice;
+  }
+
+  /** Whether the last verdict holds for `trunk`. */
+  isOn(trunk: TrunkState): boolean {
+    return onAlike(this.#last, trunk) !== undefined;
+  }
+
+  forget(): void {
+    this.#last = undefined;
+    this.#begun = undefined;
   }
 
   async #compare(trunk: TrunkState, begun: BegunComparison, access: ModelAccess): Promise<BaseChoice> {

@@ -29,6 +29,9 @@ import { OWN_ROOM, type SourceNeeds } from "./sources";
 /** Mild randomness: greedy answers of small models run in circles. */
 const SAMPLING = { temperature: 0.6, topK: 40, topP: 0.9 };
 
+/** After an answer, the next one begins quickly for so long; then most of the memory for that is given back. */
+const REST_MS = 5 * 60_000;
+
 export interface ChatterOptions {
   readonly lm: LanguageModel;
   /** The folders that may be drawn on, the one of the document `near` first. */
@@ -39,6 +42,8 @@ export interface ChatterOptions {
   readonly refusalElsewhere?: (folder: string, path: string) => Promise<string | undefined>;
   /** Milliseconds. */
   readonly now?: () => number;
+  /** Runs `action` once after so many milliseconds; the returned function prevents it. */
+  readonly after?: (delayMs: number, action: () => void) => () => void;
 }
 
 export interface ChatListener {
@@ -50,19 +55,44 @@ export interface ChatListener {
 
 export class Chatter {
   readonly #lm: LanguageModel;
-  readonly #sequence: Sequence;
   readonly #base: BaseVerdict;
   readonly #now: () => number;
+  readonly #after: NonNullable<ChatterOptions["after"]>;
+  #sequence: Sequence;
+  #underWay = 0;
+  #cancelRest = () => {};
 
   constructor(private readonly options: ChatterOptions) {
     this.#lm = options.lm;
-    this.#sequence = new Sequence(options.lm.model, undefined, () => options.lm.model.longChunkTokens);
+    this.#sequence = newSequence(options.lm);
     this.#base = new BaseVerdict(options.lm);
     this.#now = options.now ?? (() => performance.now());
+    this.#after = options.after ?? afterInBackground;
   }
 
   /** Answers the last of the turns. Rejects with `Cancelled` when access to the model is refused. */
   async answer(params: ChatParams, listener: ChatListener, access: ModelAccess): Promise<ChatResult> {
+    this.#underWay++;
+    this.#cancelRest();
+    try {
+      return await this.#answer(params, listener, access);
+    } finally {
+      this.#underWay--;
+      if (this.#underWay === 0) this.#restLater();
+    }
+  }
+
+  /** The last of the turns for a model elsewhere. Needs no access to the model, which does nothing. */
+  messagesFor(asked: ChatQuestion): Promise<ChatMessagesResult> {
+    return chatMessages(asked, this.#needs(asked.near));
+  }
+
+  /** The places that an answer names, whoever gave it, as far as they are there. */
+  citationsIn(answer: string): ChatCitation[] {
+    return checkCitations(answer, this.options.folders?.() ?? []);
+  }
+
+  async #answer(params: ChatParams, listener: ChatListener, access: ModelAccess): Promise<ChatResult> {
     await access.nextRun();
     const needs = this.#needs(params.near);
     const { turns, ...gathered } = await groundsOf(params, needs, OWN_ROOM);
@@ -90,14 +120,23 @@ export class Chatter {
     };
   }
 
-  /** The last of the turns for a model elsewhere. Needs no access to the model, which does nothing. */
-  messagesFor(asked: ChatQuestion): Promise<ChatMessagesResult> {
-    return chatMessages(asked, this.#needs(asked.near));
+  /** Once nobody has asked for a while; and again, as long as there is a trunk's state to let go when the trunk is another one. */
+  #restLater(): void {
+    this.#cancelRest = this.#after(REST_MS, () => {
+      this.#rest();
+      if (this.#sequence.base !== this.#lm.model.emptyState) this.#restLater();
+    });
   }
 
-  /** The places that an answer names, whoever gave it, as far as they are there. */
-  citationsIn(answer: string): ChatCitation[] {
-    return checkCitations(answer, this.options.folders?.() ?? []);
+  #rest(): void {
+    const { model } = this.#lm;
+    const trunks = this.options.folders?.().flatMap(({ trunk }) => trunk ?? []) ?? [];
+    const isOffered = this.#sequence.base === model.emptyState || trunks.some((trunk) => this.#base.isOn(trunk));
+    if (isOffered) this.#sequence.shrink();
+    else {
+      this.#sequence = newSequence(this.#lm);
+      this.#base.forget();
+    }
   }
 
   #needs(near: string | undefined): SourceNeeds {
@@ -133,6 +172,16 @@ export class Chatter {
     const finish: FinishReason = !stopped && count === maxTokens ? "length" : "stop";
     return { count, finish };
   }
+}
+
+function newSequence({ model }: LanguageModel): Sequence {
+  return new Sequence(model, undefined, () => model.longChunkTokens);
+}
+
+/** No process stays for it. */
+function afterInBackground(delayMs: number, action: () => void): () => void {
+  const timer = setTimeout(action, delayMs).unref();
+  return () => clearTimeout(timer);
 }
 
 /** A model that was not trained to end its answers says the same line over and over. */

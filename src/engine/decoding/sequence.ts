@@ -138,6 +138,11 @@ export class Sequence {
     this.#ends = this.#ends.filter(({ state }) => shareLogs(state, kept));
   }
 
+  /** The state before all tokens. It is kept, however large it is. */
+  get base(): State {
+    return this.#base;
+  }
+
   /** The states that can be gone back to, by position. Where the last advances ended is kept beside them. */
   get states(): readonly State[] {
     return this.#checkpoints.states;
