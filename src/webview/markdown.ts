@@ -3,6 +3,7 @@
 // What a model writes is untrusted: HTML in it stays text, images stay text, and a link is a word that asks the host.
 
 import MarkdownIt from "markdown-it";
+import { linkTarget } from "../text/citations";
 
 const parser = new MarkdownIt({ html: false, linkify: false });
 
@@ -79,7 +80,7 @@ class Drawing {
   }
 
   private opened(token: Token): HTMLElement | undefined {
-    if (token.type === "link_open") return this.webLink(String(token.attrGet("href")));
+    if (token.type === "link_open") return this.linkTo(String(token.attrGet("href")));
     if (token.hidden || !ELEMENTS.has(token.tag)) return undefined;
     const element = this.document.createElement(token.tag);
     const start = token.attrGet("start");
@@ -141,11 +142,14 @@ class Drawing {
     return nodes;
   }
 
-  /** Other links than the web's are words like any other. */
-  private webLink(href: string): HTMLElement {
-    if (!/^https?:\/\//i.test(href)) return this.document.createElement("span");
+  /** Other links than those to the web and to places that were found are words like any other. */
+  private linkTo(href: string): HTMLElement {
+    const target = linkTarget(href);
+    const place = this.actions.places.get(target);
+    const isWeb = /^https?:\/\//i.test(href);
+    if (place === undefined && !isWeb) return this.document.createElement("span");
     this.isInLink = true;
-    return this.link(href, () => this.actions.openLink(href));
+    return place ? this.link(target, place) : this.link(href, () => this.actions.openLink(href));
   }
 
   /** No `href`: the host decides, and VS Code asks the user. */

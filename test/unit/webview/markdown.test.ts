@@ -6,9 +6,9 @@ function check(markdown: string, expected: string): void {
   assert.equal(render(markdown).nodes.join(""), expected);
 }
 
-function render(markdown: string) {
+function render(markdown: string, found: readonly string[] = ["src/a.ts:3", "src/a.ts:3-9"]) {
   const opened: string[] = [];
-  const places = new Map(["src/a.ts:3", "src/a.ts:3-9"].map((place) => [place, () => opened.push(place)]));
+  const places = new Map(found.map((place) => [place, () => opened.push(place)]));
   const actions = { openLink: (href: string) => opened.push(href), places };
   const nodes = markdownNodes(markdown, fakeDocument as unknown as Document, actions) as unknown as FakeElement[];
   return { nodes, opened };
@@ -69,6 +69,19 @@ describe("markdown", () => {
     const { nodes, opened } = render("src/a.ts:3");
     (nodes[0]!.childNodes[0] as FakeElement).dispatch("click");
     assert.deepEqual(opened, ["src/a.ts:3"]);
+  });
+
+  it("makes links of those that lead to such places, with their own words", () => {
+    const found = ["src/a.ts#L3", "src/my größe.ts:9"];
+    const texts = ["[`a`, line 3](src/a.ts#L3)", "[mine](<src/my größe.ts:9>)", "[mine](src/my%20größe.ts:9)"];
+    for (const [index, text] of texts.entries()) {
+      const { nodes, opened } = render(text, found);
+      const link = nodes[0]!.childNodes[0] as FakeElement;
+      assert.equal(link.getAttribute("role"), "link", text);
+      link.dispatch("click");
+      assert.deepEqual(opened, [found[Math.min(index, 1)]]);
+    }
+    check("[x](src/b.ts#L3)", "<p><span>x</span></p>");
   });
 
   it("opens a link to the web alone, also when it speaks of a place", () => {

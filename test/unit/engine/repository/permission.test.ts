@@ -60,7 +60,7 @@ describe("Permission", () => {
   it("is patient again with what was done without, once somebody can say whether it may be read", async () => {
     let time = 0;
     const permission = new Permission({
-      folder: { name: "work", path },
+      folder: { name: "work", path: folder() },
       exclude: [],
       switchedOff: [],
       now: () => time,
