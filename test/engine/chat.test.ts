@@ -54,6 +54,18 @@ class LoopingModel extends WellReadModel {
   }
 }
 
+/** Finds a few words alike likely. */
+class UndecidedModel extends WellReadModel {
+  override async forward(tokens: readonly TokenId[], state: State, rows: readonly number[]) {
+    const result = await super.forward(tokens, state, rows);
+    for (const row of rows.keys()) {
+      const first = row * this.architecture.vocabSize + 500;
+      result.logits.fill(50, first, first + 40);
+    }
+    return result;
+  }
+}
+
 describe("a chat about a folder", () => {
   const temporary = useTemporaryFolder();
   let lm: ReadingModel;
@@ -199,6 +211,26 @@ describe("a chat about a folder", () => {
     assert.equal(second.context.earlierTurns, 2);
     assert.ok(second.result.reusedTokens > 0);
     assert.ok(second.result.replayedTokens < second.context.promptTokens, `${context.promptTokens}`);
+  });
+
+  it("answers alike what is asked for the first time, and otherwise what is asked again at once", async () => {
+    lm = await readingModel((vocabSize) => new UndecidedModel(vocabSize, 0));
+    const asking = async (question: string) => {
+      let answer = "";
+      const params = { maxTokens: 20, useRepository: false, attachments: [] };
+      const listener = { onContext: () => {}, onText: (text: string) => (answer += text) };
+      await chatter.answer({ turns: [{ role: "user", text: question }], ...params }, listener, undisturbed);
+      return answer;
+    };
+    const answers: string[][] = [];
+    for (let window = 0; window < 2; window++) {
+      chatter = new Chatter({ lm });
+      answers.push([await asking("One?"), await asking("One?"), await asking("One?")]);
+    }
+    assert.deepEqual(answers[0], answers[1]);
+    assert.equal(new Set(answers[0]).size, 3);
+    await asking("Two?");
+    assert.equal(await asking("One?"), answers[0]![0]);
   });
 
   it("some minutes after the last answer gives back memory: what the next one goes on from stays, a trunk that has changed goes", async () => {

@@ -15,8 +15,9 @@ import type { BaseChoice } from "../base/baseChoice";
 import { BaseVerdict } from "../base/baseVerdict";
 import { generateAfter } from "../decoding/generate";
 import { makeSampler } from "../decoding/sampler";
-import { type Advance, Sequence } from "../decoding/sequence";
+import { type Advance, commonPrefixLength, Sequence } from "../decoding/sequence";
 import type { LanguageModel } from "../model/languageModel";
+import type { TokenId } from "../model/model";
 import type { ModelAccess } from "../modelAccess";
 import type { ReadableFolder } from "../repository/readableFolder";
 import { AnswerText } from "./answerText";
@@ -59,6 +60,7 @@ export class Chatter {
   readonly #now: () => number;
   readonly #after: NonNullable<ChatterOptions["after"]>;
   #sequence: Sequence;
+  #asked: { readonly tokens: readonly TokenId[]; readonly times: number } = { tokens: [], times: 0 };
   #underWay = 0;
   #cancelRest = () => {};
 
@@ -145,6 +147,14 @@ export class Chatter {
     return { folders: folders?.(near) ?? [], openText, refusalElsewhere, countTokens };
   }
 
+  /** The same question gets the same answer, but not when it is asked for again: then that one was not enough. */
+  #seedFor(tokens: readonly TokenId[]): number {
+    const { tokens: before, times } = this.#asked;
+    const isAgain = tokens.length === before.length && commonPrefixLength(tokens, before) === tokens.length;
+    this.#asked = { tokens, times: isAgain ? times + 1 : 1 };
+    return tokens.length + this.#asked.times - 1;
+  }
+
   async #generate(
     prompt: ChatPrompt,
     advance: Advance,
@@ -153,7 +163,7 @@ export class Chatter {
     access: ModelAccess,
   ) {
     const { model, tokenizer } = this.#lm;
-    const pick = makeSampler({ ...SAMPLING, seed: prompt.tokens.length });
+    const pick = makeSampler({ ...SAMPLING, seed: this.#seedFor(prompt.tokens) });
     const stream = tokenizer.stream();
     let text = "";
     const answer = new AnswerText(prompt.stopTexts, (piece) => {
