@@ -254,8 +254,9 @@ describe("a chat about a folder", () => {
     assert.equal(again.result.replayedTokens, 0, "nothing is run again");
     passTime();
     assert.equal(timers.size, 1, "the folder's state is held as long as it is the folder's");
-    await write({ ".griffinignore": "shapes.ts\n" });
+    await writeFiles(folder, { ".griffinignore": "shapes.ts\n" });
     await repository.filesChanged([join(folder, ".griffinignore")]);
+    await repository.settled();
     passTime();
     assert.equal(timers.size, 0, "there is nothing left to let go");
     const { result } = await ask(QUESTION, { useRepository: false });
