@@ -49,7 +49,10 @@ export async function exportState(
 async function refuseForbidden(reader: FolderReader, chain: readonly ChainLink[]): Promise<void> {
   const refusals = new FolderRefusals(reader);
   const refused = await Promise.all(
-    chain.map(async ({ path }) => reader.index.get(path) === undefined && (await refusals.of(path)) !== undefined),
+    chain.map(async (link) => {
+      if (reader.index.get(link.path) !== undefined) return false;
+      return reader.index.isSecret(link) || (await refusals.of(link.path)) !== undefined;
+    }),
   );
   const [first, ...others] = chain.filter((_, index) => refused[index]);
   if (first === undefined) return;

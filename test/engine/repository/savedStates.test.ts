@@ -2,6 +2,8 @@
 
 import assert from "node:assert/strict";
 import files, { readdir, rm, writeFile } from "node:fs/promises";
+import files, { readdir, writeFile } from "node:fs/promises";
+import { FORMS } from "../../../src/engine/files/secretText";
 import type { Repository } from "../../../src/engine/repository/repository";
 import { StateStore } from "../../../src/engine/stateStore/stateStore";
 import { withReplaced } from "../../support/replaced";
@@ -91,6 +93,18 @@ describe("a repository", () => {
 
     await scene.write({ ".griffinignore": "secret.ts\nother.ts\n" });
     await assert.rejects(here.importState(scene.folder, file), / and 1 more that may not be read here\. Make it again/);
+  });
+
+  it("refuses a state of an older version, which took for no secret what this one knows for one", async () => {
+    const file = scene.at("exported.state");
+    await scene.write({ "src/main.ts": `const token = "ghp_${"aB3dE5gH1jK2mN4pQ6".repeat(2)}";\n` });
+    await withReplaced<object, void>(FORMS, { some: () => false }, async () => {
+      await (await scene.read()).exportState(scene.folder, file);
+    });
+    scene.states = scene.at("other states");
+    const here = await scene.read();
+    const message = "The state has read src/main.ts, which may not be read here. Make it again without that file.";
+    await assert.rejects(here.importState(scene.folder, file), { message });
   });
 
   it("keeps nothing on the disk when it has no room there, and says so when a state is to be taken over", async () => {
