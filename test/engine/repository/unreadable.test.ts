@@ -166,7 +166,7 @@ describe("a repository", () => {
     const home = scene.at("home");
     await mkdir(home);
     await writeFile(join(home, ".gitconfig"), "[core\n");
-    await withReplaced(process.env, { HOME: home }, async () => {
+    await withReplaced(process.env, { HOME: home, GIT_CONFIG_GLOBAL: undefined }, async () => {
       const repository = await scene.read();
       const { message } = repository.report().folders[0]!.progress;
       const advice =

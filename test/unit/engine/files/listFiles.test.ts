@@ -120,7 +120,8 @@ describe("listing a folder", () => {
       GIT_CONFIG_VALUE_1: tree.at("bin/program"),
     };
     for (const env of [{ GIT_CONFIG_GLOBAL: tree.at("settings") }, { GIT_CONFIG_SYSTEM: tree.at("settings") }, count]) {
-      await withReplaced(process.env, { HOME: tree.at("none"), XDG_CONFIG_HOME: undefined, ...env }, async () => {
+      const own = { HOME: tree.at("none"), XDG_CONFIG_HOME: undefined, GIT_CONFIG_GLOBAL: undefined };
+      await withReplaced(process.env, { ...own, ...env }, async () => {
         assert.deepEqual(paths(await listFiles(await loadRules(tree.at("work")))), ["a.y"], Object.keys(env)[0]);
         let output = "";
         const keep = (chunk: string) => {
