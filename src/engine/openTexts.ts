@@ -27,7 +27,6 @@ export class OpenTexts {
   }
 
   closed(uri: string, taker: TextTaker | undefined): void {
-    this.#untold.delete(uri);
     void taker?.useSavedText(uri);
   }
 

@@ -72,6 +72,7 @@ describe("the texts of open documents", () => {
     for (const uri of ["a", "b"]) open(uri);
     edit("a", "1");
     await ask();
+    edit("b", "2");
     documents.close("b");
     texts.closed("b", taker);
     assert.deepEqual(told, ["a: 1", "b: ", "b is closed"]);
