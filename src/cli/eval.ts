@@ -148,13 +148,18 @@ async function evaluate(files: readonly string[], options: Options): Promise<voi
   const results: Result[] = [];
   try {
     for (const [index, task] of tasks.entries()) {
-      tell(`${index + 1} of ${tasks.length}  ${task.id}`);
+      const step = `${index + 1} of ${tasks.length}  ${task.id}`;
+      tell(step);
       const hash = hashOf(task);
       const known = journal.of(task.id, hash);
       const missing = conditions.filter(({ name }) => known.every(({ condition }) => condition !== name));
       const wanted = task.repo === undefined ? known.length === 0 : missing.length > 0;
-      if (wanted)
-        await journal.add(await measure(lm, task, await settingOf(task, missing, options, repositories)), hash);
+      if (wanted) {
+        const setting = await settingOf(task, missing, options, repositories);
+        // Whoever reads a repository tells how far that is.
+        tell(step);
+        await journal.add(await measure(lm, task, setting), hash);
+      }
       results.push(...inOrder(journal.of(task.id, hash), conditions));
     }
   } finally {

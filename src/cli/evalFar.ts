@@ -57,9 +57,12 @@ export async function evaluateFar(files: readonly string[], options: FarOptions)
       for (const [number, task] of ofRepo.entries()) {
         const [id, hash] = [farId(task.id), hashOf([task, foreign])];
         if (journal.of(id, hash).length === 0) {
-          tell(`repository ${index + 1} of ${repos.length}, text ${number + 1} of ${ofRepo.length}`);
+          const step = `repository ${index + 1} of ${repos.length}, text ${number + 1} of ${ofRepo.length}`;
+          tell(step);
           if (states === undefined) {
             const context = await repositories.contextOf(repo, task.path);
+            // Whoever reads a repository tells how far that is.
+            tell(step);
             memory = context.memory;
             states = await farStates(lm, context.trunk!.state, foreign, length);
           }
