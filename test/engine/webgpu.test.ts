@@ -8,19 +8,30 @@ import { writeBigramCheckpoint } from "../support/bigramCheckpoint";
 import { withReplaced } from "../support/replaced";
 import { useTemporaryFolder } from "../support/temporaryFolder";
 
-const DEVICE: NodeJS.ProcessEnv | undefined = JSON.parse(process.env.GRIFFIN_TEST_VULKAN ?? "null") ?? undefined;
+/** As tools/setUp/softwareVulkan.mjs tells it. */
+const DEVICE: { readonly env?: NodeJS.ProcessEnv; readonly missing?: string; readonly isNeeded?: boolean } = JSON.parse(
+  process.env.GRIFFIN_TEST_VULKAN ?? '{ "missing": "Only `npm test` looks for a device." }',
+);
 
 describe("a model on WebGPU", function () {
   this.timeout(5 * 60_000);
   const folder = useTemporaryFolder("all tests");
 
-  before(async function () {
-    if (DEVICE === undefined) this.skip();
+  before(function () {
+    const { missing, isNeeded } = DEVICE;
+    if (missing === undefined) return;
+    if (isNeeded) assert.fail(missing);
+    console.log(`    Skipped: ${missing}`);
+    this.skip();
   });
 
   /** How far its logits are from the processor's: from a text's first token on, and where every window is full. */
   async function difference(model: string): Promise<number> {
-    return withReplaced(process.env, DEVICE!, async () => (await tryInChild("dist", model)("webgpu", 1)).difference);
+    return withReplaced(
+      process.env,
+      DEVICE.env!,
+      async () => (await tryInChild("dist", model)("webgpu", 1)).difference,
+    );
   }
 
   // Attention with a sink, and recurrent layers.

@@ -11,18 +11,23 @@ const LOADER = "libvulkan.so.1";
 const CHROMIUM_FOLDERS = ["/usr/lib/chromium", "/usr/lib/chromium-browser", "/opt/google/chrome"];
 
 /**
- * The environment of a process that is to find that device alone. Undefined where there is none: elsewhere than on Linux
- * x64, onnxruntime has no WebGPU, or has it on the system's own devices.
- * @returns {Promise<Record<string, string> | undefined>}
+ * `env`: the environment of a process that is to find that device alone. Else a sentence that says why there is none, and
+ * whether there should be one.
+ * @returns {Promise<{ env: Record<string, string> } | { missing: string, isNeeded: boolean }>}
  */
 export async function ensureSoftwareVulkan() {
-  if (process.platform !== "linux" || process.arch !== "x64") return undefined;
+  if (process.platform !== "linux" || process.arch !== "x64") {
+    const missing = "Elsewhere than on Linux x64, onnxruntime has no WebGPU, or has it on the system's own devices.";
+    return { missing, isNeeded: false };
+  }
+  // There the set-up installs a Chromium that has the device.
+  const isNeeded = Boolean(process.env.CI) && !process.env.GRIFFIN_CHROMIUM;
   const chromium = await ensureChromium().catch(() => undefined);
-  if (chromium === undefined) return undefined;
+  if (chromium === undefined) return { missing: "There is no Chromium, and none could be installed.", isNeeded };
   const folders = [dirname(realpathSync(chromium)), ...CHROMIUM_FOLDERS];
   const folder = folders.find((path) => [DRIVER, LOADER].every((file) => existsSync(join(path, file))));
-  if (folder === undefined) return undefined;
+  if (folder === undefined) return { missing: `${chromium} comes without ${DRIVER} or ${LOADER}.`, isNeeded };
   const driver = join(folder, DRIVER);
   // The second is the first's name in older loaders.
-  return { VK_DRIVER_FILES: driver, VK_ICD_FILENAMES: driver, LD_LIBRARY_PATH: folder };
+  return { env: { VK_DRIVER_FILES: driver, VK_ICD_FILENAMES: driver, LD_LIBRARY_PATH: folder } };
 }

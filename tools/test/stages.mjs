@@ -45,7 +45,7 @@ export const STAGES = [
         mochaArguments,
         testTimeoutMs: MINUTE_MS,
         stageTimeoutMs: 30 * MINUTE_MS,
-        ...(device && { env: { GRIFFIN_TEST_VULKAN: JSON.stringify(device) } }),
+        env: { GRIFFIN_TEST_VULKAN: JSON.stringify(device) },
       });
     },
   },
