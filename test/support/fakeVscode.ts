@@ -360,6 +360,7 @@ const FAKE: Record<string, unknown> = {
   ...{ workspace: undefined, window: undefined, env: {} },
   NotebookCellKind: KINDS,
   FileType: { File: 1, Directory: 2 },
+  TreeItemCheckboxState: { Unchecked: 0, Checked: 1 },
   InlineCompletionTriggerKind: { Invoke: 0, Automatic: 1 },
   ConfigurationTarget: {},
   RelativePattern: class {},

@@ -123,6 +123,8 @@ export class ContextView implements vscode.TreeDataProvider<ContextNode>, vscode
     for (const [{ source }, state] of items) {
       if (source) this.parts.choices.use(source, state === vscode.TreeItemCheckboxState.Checked);
     }
+    // A file may have several nodes, and an engine that is not there draws none of them anew.
+    this.changed.fire(undefined);
     void this.refresh();
   }
 
