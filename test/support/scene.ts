@@ -62,6 +62,8 @@ export class Scene {
   folder = "";
   states = "";
   time = 0;
+  /** Of the machine's clock. */
+  setBackMs = 0;
   logged: string[] = [];
   /** Files whose saved text was taken. */
   taken: string[] = [];
@@ -80,6 +82,7 @@ export class Scene {
     this.logged = [];
     this.taken = [];
     this.time = 1_000_000;
+    this.setBackMs = 0;
     await this.write(FILES);
     this.lm.takeText();
   }
@@ -108,7 +111,7 @@ export class Scene {
       onProgress: () => {},
       log: (_level, message) => this.logged.push(message),
       onSavedText: (path) => this.taken.push(path),
-      now: () => this.time,
+      now: () => this.time - this.setBackMs,
       clock: () => this.time,
       settleMs: 1000,
       retryMs: 20,

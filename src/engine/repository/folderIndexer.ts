@@ -22,6 +22,8 @@ export interface FolderIndexerOptions {
   readonly log: (level: LogLevel, message: string) => void;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Milliseconds since some fixed moment, whatever the machine's clock is set to. */
+  readonly clock: () => number;
   /** The file's saved text is known; absolute. */
   readonly onSavedText?: ((path: string) => void) | undefined;
   readonly mostFiles?: number;
@@ -56,8 +58,9 @@ export class FolderIndexer {
 
   constructor(private readonly options: FolderIndexerOptions) {
     this.#mostFiles = options.mostFiles ?? MOST_FILES;
-    const { lm, now, folder, onSavedText } = options;
+    const { lm, now, clock, folder, onSavedText } = options;
     this.index = new SourceIndex(lm, now, {
+      clock,
       onSavedText: (path) => onSavedText?.(join(folder.path, path)),
       onFailure: (path, error) => this.#logFailure(path, error),
     });

@@ -49,8 +49,8 @@ export interface FolderReaderOptions {
   readonly onSavedText?: (path: string) => void;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** See TrunkKeeperOptions. */
-  readonly clock?: () => number;
+  /** Milliseconds since some fixed moment, whatever the machine's clock is set to. */
+  readonly clock: () => number;
   /** A file that changed less than this ago is still being edited. */
   readonly settleMs: number;
   /** After this it is tried again to read rules that could not be read; then after twice as long, and so on. */
@@ -77,21 +77,21 @@ export class FolderReader {
   #failure: string | undefined;
 
   constructor(private readonly options: FolderReaderOptions) {
-    const { lm, folder, now, store, repository, switchedOff, retryMs, after, log, onSavedText } = options;
+    const { lm, folder, now, clock, store, repository, switchedOff, retryMs, after, log, onSavedText } = options;
     this.#passes = new Passes({
       pass: () => this.#pass(),
       onFailure: (error) => this.#fail(error),
       retryMs,
       after,
     });
-    this.#permission = new Permission({ folder, exclude: repository.exclude, switchedOff, now });
-    this.#indexer = new FolderIndexer({ folder, lm, now, log, onSavedText, permission: this.#permission });
+    this.#permission = new Permission({ folder, exclude: repository.exclude, switchedOff, clock });
+    this.#indexer = new FolderIndexer({ folder, lm, now, clock, log, onSavedText, permission: this.#permission });
     this.#progress = { folder: folder.path, phase: "listing", filesRead: 0, filesTotal: 0, tokens: 0 };
     this.#keeper = new TrunkKeeper({
       lm,
       store,
       now,
-      clock: options.clock,
+      clock,
       folderId: folder.path,
       maxTokens: repository.maxTokens,
       maxReadMs: repository.maxReadMs,
@@ -343,8 +343,8 @@ export class FolderReader {
 
   /** 0 or less for a file that is not being edited. */
   #settlesInMs(path: string): number {
-    const { now, settleMs } = this.options;
-    return (this.index.get(path)?.seenAt ?? -Infinity) + settleMs - now();
+    const { clock, settleMs } = this.options;
+    return (this.index.get(path)?.seenAt ?? -Infinity) + settleMs - clock();
   }
 
   async #tokensOf({ path, hash }: ChainLink): Promise<readonly TokenId[] | undefined> {

@@ -22,8 +22,8 @@ export interface PermissionOptions {
   readonly exclude: readonly string[];
   /** From the beginning on. */
   readonly switchedOff: readonly string[];
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
+  /** Milliseconds since some fixed moment, whatever the machine's clock is set to. */
+  readonly clock: () => number;
 }
 
 /** The paths of files of which it was asked whether they may be known. */
@@ -134,7 +134,7 @@ export class Permission {
   /** For whoever obeys the rules that were loaded: all that was read has been judged. @returns what nobody can say for too long */
   noteVerdict({ unknown }: Judged): ReadonlySet<string> {
     if (this.#rulesAre === "loaded") this.#rulesAre = "current";
-    const now = this.options.now();
+    const now = this.options.clock();
     const since = this.#doubt?.since ?? now;
     this.#doubt = unknown.size === 0 ? undefined : { since, isOver: now - since >= PATIENCE_MS };
     if (this.#isInDoubt) return new Set();

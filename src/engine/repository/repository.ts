@@ -39,7 +39,7 @@ export interface RepositoryOptions {
   readonly onSavedText?: (path: string) => void;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
-  /** For tests: milliseconds since some fixed moment. */
+  /** Milliseconds since some fixed moment, whatever the machine's clock is set to. */
   readonly clock?: () => number;
   /** A file that changed less than this ago is still being edited. */
   readonly settleMs?: number;
@@ -258,7 +258,7 @@ export class Repository {
     repository: RepositorySettings,
     switchedOff: readonly ContextSource[],
   ): FolderReader {
-    const { now = Date.now, settleMs = SETTLE_MS, retryMs = RETRY_MS } = this.options;
+    const { now = Date.now, clock = () => performance.now(), settleMs = SETTLE_MS, retryMs = RETRY_MS } = this.options;
     const store = this.#keeping;
     const reader = new FolderReader({
       ...this.options,
@@ -267,6 +267,7 @@ export class Repository {
       switchedOff: switchedOff.flatMap((it) => (it.kind === "file" && it.folder === folder.path ? [it.path] : [])),
       store,
       now,
+      clock,
       settleMs,
       retryMs,
       after: this.#closing,

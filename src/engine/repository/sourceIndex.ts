@@ -17,7 +17,7 @@ export interface IndexedFile {
   readonly hash: string;
   /** Tokens in the trunk, separators included. */
   readonly tokens: number;
-  /** When this content was first seen, in milliseconds since 1970. */
+  /** When this content was first seen, by the clock of SourceIndexOptions. */
   readonly seenAt: number;
   /** Of the file that was read; undefined where it may be changed once more and keep its stamp. */
   readonly stamp: string | undefined;
@@ -26,6 +26,8 @@ export interface IndexedFile {
 type Refused = Extract<Source, { refused: unknown }>;
 
 export interface SourceIndexOptions {
+  /** Milliseconds since some fixed moment, whatever the machine's clock is set to. */
+  readonly clock?: () => number;
   readonly mostMemoryTokens?: number;
   /** The snippet index has the saved text of a file now: who has another one open tells it again. */
   readonly onSavedText?: (path: string) => void;
@@ -46,12 +48,16 @@ export class SourceIndex {
   readonly #refused = new Map<string, Refused>();
   /** Files whose text in the snippet index is the editor's. */
   readonly #open = new Set<string>();
+  readonly #clock: () => number;
 
+  /** @param now milliseconds since 1970 */
   constructor(
     private readonly lm: LanguageModel,
     private readonly now: () => number,
     private readonly options: SourceIndexOptions = {},
-  ) {}
+  ) {
+    this.#clock = options.clock ?? (() => performance.now());
+  }
 
   get(path: string): IndexedFile | undefined {
     return this.#files.get(path);
@@ -113,7 +119,7 @@ export class SourceIndex {
     else {
       this.memory.removeDocument(path);
       this.#remember(path, tokens);
-      this.#files.set(path, { path, ...seen, tokens: tokens.length, seenAt: this.now() });
+      this.#files.set(path, { path, ...seen, tokens: tokens.length, seenAt: this.#clock() });
     }
     if (wasOpen || !isKnown) this.options.onSavedText?.(path);
   }

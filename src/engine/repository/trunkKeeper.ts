@@ -18,8 +18,8 @@ export interface TrunkKeeperOptions extends SavedTrunksOptions {
   readonly maxTokens: number;
   /** What a fresh trunk may take at most; undefined: however long it takes. */
   readonly maxReadMs?: number | undefined;
-  /** For tests: milliseconds since some fixed moment. */
-  readonly clock?: (() => number) | undefined;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
   /** The file's tokens, or undefined when it is not any more what the hash says, or may not be read any more. */
   readonly tokensOf: (link: ChainLink) => Promise<readonly TokenId[] | undefined>;
   /** False for a file that is being edited. */

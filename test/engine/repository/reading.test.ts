@@ -51,6 +51,18 @@ describe("a repository", () => {
     });
   });
 
+  it("reads a changed file once it has come to rest, also when the machine's clock is set back meanwhile", async () => {
+    const repository = await scene.read();
+    scene.lm.takeText();
+    await scene.write({ "src/main.ts": "// new main\n" });
+    await scene.changed(repository, "src/main.ts");
+    scene.setBackMs = 3_600_000;
+    scene.time += 2000;
+    await repository.filesChanged([scene.folder]);
+    await repository.settled();
+    assert.ok(scene.lm.takeText().includes("// new main"));
+  });
+
   it("reads a changed file again once it has come to rest, and only that", async () => {
     const repository = await scene.read();
     scene.lm.takeText();

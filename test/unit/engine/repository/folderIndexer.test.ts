@@ -26,8 +26,16 @@ describe("the files of a folder", () => {
 
   function indexerOf(mostFiles?: number): FolderIndexer {
     const folder = { name: "work", path: root() };
-    const permission = new Permission({ folder, exclude: [], switchedOff: [], now });
-    return new FolderIndexer({ folder, lm: LM, permission, now, log: () => {}, ...(mostFiles && { mostFiles }) });
+    const permission = new Permission({ folder, exclude: [], switchedOff: [], clock: now });
+    return new FolderIndexer({
+      folder,
+      lm: LM,
+      permission,
+      now,
+      clock: now,
+      log: () => {},
+      ...(mostFiles && { mostFiles }),
+    });
   }
 
   /** The first is the oldest. */

@@ -9,7 +9,7 @@ describe("Permission", () => {
   const folder = useTemporaryFolder();
 
   const permissionOf = () =>
-    new Permission({ folder: { name: "work", path: folder() }, exclude: [], switchedOff: [], now: () => 0 });
+    new Permission({ folder: { name: "work", path: folder() }, exclude: [], switchedOff: [], clock: () => 0 });
 
   it("keeps the mark that its rules are old until somebody obeys the new ones", async () => {
     const permission = permissionOf();
@@ -40,7 +40,7 @@ describe("Permission", () => {
       folder: { name: "work", path: folder() },
       exclude: [],
       switchedOff: [],
-      now: () => time,
+      clock: () => time,
     });
     permission.markRulesOld();
     permission.throwIfInDoubt();
@@ -63,7 +63,7 @@ describe("Permission", () => {
       folder: { name: "work", path: folder() },
       exclude: [],
       switchedOff: [],
-      now: () => time,
+      clock: () => time,
     });
     const unknown = new Set(["a.ts"]);
     permission.noteVerdict({ ...NOTHING, unknown });

@@ -38,6 +38,7 @@ describe("TrunkKeeper", () => {
       folderId: "folder",
       maxTokens: 10_000,
       now: () => 0,
+      clock: () => 0,
       tokensOf: async ({ path }: ChainLink) => FILES[path],
       judge: async (files) => ({
         forbidden: new Set(files.map(({ path }) => path).filter((path) => forbidden.has(path))),
@@ -229,11 +230,11 @@ describe("TrunkKeeper", () => {
     });
     let time = 0;
     const opened = () => {
-      const now = () => {
+      const clock = () => {
         time += 130_000;
         return time;
       };
-      return keeperWith({ store: another(), now });
+      return keeperWith({ store: another(), clock });
     };
     const before = opened();
     await before.read(wanted("a1 b1 c1 d1"), undisturbed);
