@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import type { JobResult, JobType, LinearTimes, ModelJob, ProviderTrial } from "../../protocol/modelJobs";
+import { timeoutAwake, unlessAsleep } from "../machine/awake";
 import { runInChild } from "../modelJobs/runInChild";
 import { gainOf, judgeProvider } from "./choices";
 import type { ModelTuning } from "./tune";
@@ -10,10 +11,14 @@ import { failedFinding, type ProviderFinding, triedFinding } from "./tuningFile"
 /** The trial of one provider beside the processor with so many threads; rejects with a phrase when it did not come to an end. */
 export type Try = (provider: string, threads: number) => Promise<ProviderTrial>;
 
-/** Tries each of `providers` beside the processor at its best, and records what came out. Never rejects. */
+/**
+ * Tries each of `providers` beside the processor at its best, and records what came out. Never rejects. What came out of a trial
+ * in which the machine slept says nothing: drivers fail when it wakes up, and times are those of the sleep.
+ */
 export async function tryProviders(providers: readonly string[], tuning: Recorder, attempt: Try): Promise<void> {
   for (const provider of providers) {
-    await tuning.record(provider, await findingOf(() => attempt(provider, tuning.threads)));
+    const finding = await unlessAsleep(() => findingOf(() => attempt(provider, tuning.threads)));
+    if (finding !== undefined) await tuning.record(provider, finding);
   }
 }
 
@@ -51,7 +56,7 @@ const DEADLINE_MS = 600_000;
 
 /** Rejects with a phrase. A driver's complaints are of no use to anybody. */
 function runQuietly<Type extends JobType>(programs: string, job: ModelJob<Type>): Promise<JobResult<Type>> {
-  const signal = AbortSignal.timeout(DEADLINE_MS);
+  const signal = timeoutAwake(DEADLINE_MS);
   return runInChild(join(programs, "modelJobs.js"), job, { signal }).catch((cause: Error) => {
     throw new Error(reasonIn(cause.message), { cause });
   });

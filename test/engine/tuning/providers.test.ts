@@ -1,6 +1,7 @@
 // A provider that was faster: what happens when it fails, or ends its process.
 
 import assert from "node:assert/strict";
+import { mock } from "node:test";
 import { readModelFolder } from "../../../src/engine/model/modelFolder";
 import { otherProviders, RUNTIME_VERSION } from "../../../src/engine/model/onnxRuntime";
 import { describeTuning } from "../../../src/engine/tuning/describe";
@@ -108,6 +109,22 @@ describe("tuning", () => {
     const tuning = await tuningIn(folder());
     await tryProviders([provider!], tuning, () => Promise.reject(new Error("its process ended with SIGKILL")));
     await isTriedAfterAWeek(provider!);
+  });
+
+  it("finds nothing out of a trial during which the machine slept", async () => {
+    const found: unknown[] = [];
+    const record = async (...finding: unknown[]) => void found.push(finding);
+    const wokeUp = async () => {
+      mock.timers.setTime(Date.now() + 3_600_000);
+      throw new Error("the device was lost");
+    };
+    mock.timers.enable({ apis: ["Date"] });
+    try {
+      await tryProviders(["webgpu"], { record, threads: 1 }, wokeUp);
+    } finally {
+      mock.timers.reset();
+    }
+    assert.deepEqual(found, []);
   });
 
   it("runs on the processor when a provider that was faster does not load any more", async function () {
