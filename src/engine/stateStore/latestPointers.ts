@@ -48,6 +48,19 @@ export class LatestPointers {
     return keys;
   }
 
+  /**
+   * Removes those that nobody has read or written for `unusedMs`, and whose states have all gone. One that is written in this
+   * very moment may go, too: then its state is found by its content.
+   */
+  async removeUnused(unusedMs: number, present: ReadonlySet<StateKey>): Promise<void> {
+    for (const name of (await this.files.readdir(this.folder).catch(() => [])).filter(isPointerName)) {
+      const path = join(this.folder, name);
+      const modifiedMs = (await this.files.stat(path).catch(() => undefined))?.mtimeMs ?? Number.POSITIVE_INFINITY;
+      if (Date.now() - modifiedMs < unusedMs || (await this.#readFile(path)).some((key) => present.has(key))) continue;
+      await this.files.unlink(path).catch(() => {}); // Not allowed in a read-only folder.
+    }
+  }
+
   /** A hash, because a folder's path is part of an owner. */
   #path(owner: string): string {
     return join(this.folder, `latest-${createHash("sha256").update(owner).digest("hex").slice(0, 32)}.json`);

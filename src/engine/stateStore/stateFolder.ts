@@ -107,6 +107,7 @@ export class StateFolder {
         await this.#finishRemoval(keyOf(finished), path, PROTECTED_MS[0]);
       else await this.#removing(() => this.options.files.unlink(path));
     }
+    await this.#pointers.removeUnused(PROTECTED_MS[0], new Set(await this.keys()));
   }
 
   /** Tidies, and removes the least recently used states beyond `budgetBytes`; folders' latest ones last. */
@@ -119,28 +120,36 @@ export class StateFolder {
         if (found) states.push({ key, ...found });
       }
       let total = states.reduce((sum, { bytes }) => sum + bytes, 0);
-      for (const { key, bytes } of states.sort((a, b) => a.lastUsed - b.lastUsed)) {
+      if (total <= budgetBytes) return;
+      const protectedKeys = await this.#pointers.protectedKeys(protectedMs);
+      const others = states.filter(({ key }) => !protectedKeys.has(key));
+      for (const { key, bytes } of others.sort((a, b) => a.lastUsed - b.lastUsed)) {
         if (total <= budgetBytes) return;
-        if (await this.removeUnlessLatest(key, protectedMs)) total -= bytes;
+        if (await this.#takeAway(key, protectedMs)) total -= bytes;
       }
     }
+  }
+
+  /** Removes the state unless a folder used it last within a month. */
+  async removeUnlessLatest(key: StateKey): Promise<void> {
+    const protectedMs = PROTECTED_MS[0];
+    if (!(await this.#pointers.protectedKeys(protectedMs)).has(key)) await this.#takeAway(key, protectedMs);
+  }
+
+  /** Removes every state and what belongs to it. */
+  async clear(): Promise<ClearedStates> {
+    return clearStateFolder(this.options);
   }
 
   /**
    * First the name goes, then the pointers are read: see the top of this file.
    * @returns whether the file is gone
    */
-  async removeUnlessLatest(key: StateKey, protectedMs: number = PROTECTED_MS[0]): Promise<boolean> {
-    if ((await this.#pointers.protectedKeys(protectedMs)).has(key)) return false;
+  async #takeAway(key: StateKey, protectedMs: number): Promise<boolean> {
     const path = this.pathOf(key);
     const aside = unfinishedName(path, "removed");
     const isRenamed = await this.#removing(() => this.options.files.rename(path, aside));
     return isRenamed && this.#finishRemoval(key, aside, protectedMs);
-  }
-
-  /** Removes every state and what belongs to it. */
-  async clear(): Promise<ClearedStates> {
-    return clearStateFolder(this.options);
   }
 
   /** @returns whether the file is gone */

@@ -333,6 +333,34 @@ describe("the folder of states", () => {
     assert.deepEqual(names.sort(), [...stays, `${two}.state`, `${four}.state`].sort());
   });
 
+  it("is freed from the notes of folders that nobody has opened for a month and whose states have gone", async () => {
+    const { store, another, save, folder } = await makeStore();
+    await store.setLatest("/one", await save(2));
+    await store.setLatest("/two", await save(4));
+    const pointers = async () => (await readdir(folder)).filter((name) => name.startsWith("latest-")).length;
+    await agePointers(folder, 31 * SECONDS_PER_DAY);
+    await store.prune();
+    assert.equal(await pointers(), 2, "their states are there");
+    await another({ budgetBytes: 0 }).prune();
+    await store.setLatest("/three", await save(1));
+    await store.prune();
+    assert.equal(await pointers(), 1);
+  });
+
+  it("is pruned without looking again for each state which of them are in use", async () => {
+    const { store, another, save, folder } = await makeStore();
+    const folders = ["/one", "/two", "/three", "/four", "/five"];
+    for (const [files, name] of folders.entries()) await store.setLatest(name, await save(files));
+    let looked = 0;
+    const readdir: Files["readdir"] = (async (path: string) => {
+      looked++;
+      return nodeFiles.readdir(path);
+    }) as Files["readdir"];
+    await another({ files: filesWith({ readdir }), budgetBytes: 0 }).prune();
+    assert.ok(looked < 10, `${looked} times`);
+    assert.equal((await statesIn(folder)).length, folders.length);
+  });
+
   it("is cleared of all that is the store's", async () => {
     const { store, save, folder } = await makeStore();
     await store.setLatest("/one", await save(4));
