@@ -2,13 +2,15 @@
 
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdir, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, symlink, truncate, utimes, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { convertCheckpoint } from "../../src/engine/convert/convertCheckpoint";
 import { readModelFolder, verifyModelFolder } from "../../src/engine/model/modelFolder";
+import { fourBitReading } from "../../src/engine/modelJobs/formProbe";
 import { modelJobs } from "../../src/extension/models/modelJob";
 import { writeBigramCheckpoint } from "../support/bigramCheckpoint";
 import { FakeLog } from "../support/fakeLog";
+import { withReplaced } from "../support/replaced";
 import { useTemporaryFolder } from "../support/temporaryFolder";
 
 /** What a job's process would say first is its first progress. */
@@ -53,6 +55,21 @@ describe("the process for jobs on models", () => {
     assert.ok(fourBitReading > 0 && Number.isFinite(fourBitReading), String(fourBitReading));
     await truncate(join(outDir, "tokenizer.json"), 1);
     assert.equal((await runJob({ type: "verify", folder: outDir }, { signal })).faults.length, 1);
+  });
+
+  it("ends a measurement between its steps, and takes along what one that was killed has left behind", async () => {
+    const left = folder("griffin-probe-left");
+    const others = ["griffin-probe-used", "griffin-probe-link", "griffin-else"];
+    for (const path of [left, folder("griffin-probe-used"), folder("griffin-else")]) await mkdir(path);
+    await symlink(outDir, folder("griffin-probe-link"), "junction");
+    await utimes(left, 1, 1);
+    await utimes(folder("griffin-else"), 1, 1);
+    const variables = { TMPDIR: folder(), TEMP: folder(), TMP: folder() };
+    await withReplaced(process.env, variables, () =>
+      assert.rejects(fourBitReading(AbortSignal.abort(new Error("Stopped."))), /^Error: Stopped\.$/),
+    );
+    const names = await readdir(folder());
+    assert.deepEqual(names.filter((name) => name.startsWith("griffin-")).sort(), others.sort());
   });
 
   it("converts on threads to the same bytes as without", async () => {

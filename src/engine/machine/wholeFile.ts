@@ -5,7 +5,7 @@
 
 import { randomBytes } from "node:crypto";
 import * as nodeFiles from "node:fs/promises";
-import { dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { isAlive } from "./processes";
 import { renamePatiently } from "./renamePatiently";
 import { syncFolder } from "./syncFolder";
@@ -55,6 +55,17 @@ export function unfinishedName(path: string, kind: UnfinishedKind): string {
 export function parseUnfinished(name: string): { finished: string; pid: number; kind: UnfinishedKind } | undefined {
   const found = UNFINISHED.exec(name)?.groups;
   return found && { finished: found.finished!, pid: Number(found.pid), kind: found.kind as UnfinishedKind };
+}
+
+/** Removes what dead processes have left behind of `path`. Never rejects. */
+export async function removeAbandoned(path: string): Promise<void> {
+  for (const name of await nodeFiles.readdir(dirname(path)).catch(() => [])) {
+    const unfinished = parseUnfinished(name);
+    if (unfinished?.finished !== basename(path)) continue;
+    const left = join(dirname(path), name);
+    const found = await nodeFiles.stat(left).catch(() => undefined);
+    if (found && isAbandoned(unfinished.pid, found.mtimeMs)) await nodeFiles.unlink(left).catch(() => {});
+  }
 }
 
 /** Whether the process that began the file is gone. A wrong answer costs that process a repetition, no more. */

@@ -43,7 +43,7 @@ const RUNNERS: Runners = {
   async verify({ folder }, signal, onProgress) {
     return { faults: await findAlteredFiles(folder, signal, onProgress) };
   },
-  measureSpeed: ({ folder }) => measureSpeed(folder),
+  measureSpeed: ({ folder }, signal) => measureSpeed(folder, signal),
   async timeLinears({ folder, threads }) {
     return measureLinears(await readModelFolder(folder), threads);
   },
@@ -55,7 +55,7 @@ const RUNNERS: Runners = {
 const PREFILL_CHUNKS = 3;
 const DECODED_TOKENS = 16;
 
-async function measureSpeed(folder: string): Promise<JobResult<"measureSpeed">> {
+async function measureSpeed(folder: string, signal: AbortSignal): Promise<JobResult<"measureSpeed">> {
   const isDisturbed = !(await isIdle());
   const about = await readModelFolder(folder);
   const model = await loadModel(about, { threads: 0 });
@@ -63,10 +63,14 @@ async function measureSpeed(folder: string): Promise<JobResult<"measureSpeed">> 
   const chunk = Array.from({ length: CHUNK_TOKENS }, (_, i) => (i * 7919) % about.architecture.vocabSize);
   let { state } = await model.forward(chunk, model.emptyState, [0]); // The first run is slower than all others.
   const prefillBegan = performance.now();
-  for (let i = 0; i < PREFILL_CHUNKS; i++) ({ state } = await model.forward(chunk, state, []));
+  for (let i = 0; i < PREFILL_CHUNKS; i++) {
+    signal.throwIfAborted();
+    ({ state } = await model.forward(chunk, state, []));
+  }
   const prefillMs = performance.now() - prefillBegan;
   const times: number[] = [];
   for (let i = 0; i < DECODED_TOKENS; i++) {
+    signal.throwIfAborted();
     const began = performance.now();
     ({ state } = await model.forward([i + 2], state, [0]));
     times.push(performance.now() - began);
@@ -76,7 +80,7 @@ async function measureSpeed(folder: string): Promise<JobResult<"measureSpeed">> 
   return {
     prefillTokensPerSecond: (1000 * PREFILL_CHUNKS * CHUNK_TOKENS) / prefillMs,
     decodeTokensPerSecond: 1000 / decodeMs,
-    fourBitReading: await fourBitReading(),
+    fourBitReading: await fourBitReading(signal),
     isDisturbed,
   };
 }

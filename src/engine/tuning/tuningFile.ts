@@ -5,7 +5,7 @@ import { mkdir, readFile } from "node:fs/promises";
 import { availableParallelism, cpus } from "node:os";
 import { dirname } from "node:path";
 import { isCount, isObject } from "../../text/json";
-import { writeWhole } from "../machine/wholeFile";
+import { removeAbandoned, writeWhole } from "../machine/wholeFile";
 import type { ModelFolder } from "../model/modelFolder";
 import type { Verdict } from "./choices";
 
@@ -80,6 +80,7 @@ export class TuningFile {
     } catch {
       // As if it had never been measured.
     }
+    await removeAbandoned(this.path);
   }
 
   async #read(): Promise<Record<string, Tuning>> {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { readdir, writeFile } from "node:fs/promises";
 import type { ModelFolder } from "../../../../src/engine/model/modelFolder";
 import {
@@ -47,6 +48,15 @@ describe("the file of tunings", () => {
       assert.deepEqual(await new TuningFile(path).get("a"), TUNING);
     });
   }
+
+  it("takes along what a killed process has left of it, and nothing that somebody writes", async () => {
+    await new TuningFile(path).set("a", TUNING);
+    const dead = spawnSync(process.execPath, ["--version"]).pid;
+    const written = `tuning.json.${process.pid}.00000001.tmp`;
+    for (const name of [written, `tuning.json.${dead}.00000002.tmp`]) await writeFile(folder("engine", name), "");
+    await new TuningFile(path).set("b", TUNING);
+    assert.deepEqual((await readdir(folder("engine"))).sort(), ["tuning.json", written]);
+  });
 
   it("forgets the oldest entries", async () => {
     const file = new TuningFile(path);
