@@ -8,7 +8,7 @@ import { setImmediate as yieldToMessages } from "node:timers/promises";
 import { Cancelled, type ModelAccess } from "./modelAccess";
 
 /** Most urgent first. */
-const PRIORITIES = ["completion", "chat", "prepare", "index", "read"] as const;
+const PRIORITIES = ["completion", "chat", "ahead", "prepare", "index", "read"] as const;
 export type Priority = (typeof PRIORITIES)[number];
 const INDEX = PRIORITIES.indexOf("index");
 const READ = PRIORITIES.indexOf("read");

@@ -12,11 +12,11 @@ export class CompletionQueue {
 
   /**
    * Runs a completion. What somebody waits for ends the reading ahead: that was for another place, or is a part of it.
-   * @param isSpeculative nobody waits for it yet
+   * @param isSpeculative nobody waits for it yet. But it is for the next key, and what is read ahead may take seconds.
    */
   complete<R>(isSpeculative: boolean, work: Work<R>): Job<R> {
     if (!isSpeculative) this.#cancelPreparing();
-    return this.scheduler.start(isSpeculative ? "prepare" : "completion", work);
+    return this.scheduler.start(isSpeculative ? "ahead" : "completion", work);
   }
 
   /** Reads the text before the cursor while nobody waits; the next completion finds it done. */

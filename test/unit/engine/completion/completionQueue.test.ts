@@ -27,9 +27,13 @@ describe("CompletionQueue", () => {
     assert.deepEqual(await endsOf(["prepare", "prepare", "prepare"]), ["ended", "ended", "1."]);
   });
 
-  it("lets what nobody waits for yet end nothing, and wait for all else", async () => {
+  it("lets what nobody waits for yet end nothing, and wait for what somebody waits for", async () => {
     assert.deepEqual(await endsOf(["prepare", "speculate", "complete"]), ["ended", "2.", "1."]);
-    assert.deepEqual(await endsOf(["prepare", "speculate"]), ["1.", "2."]);
+  });
+
+  it("lets what is written ahead through before the reading ahead, which goes on behind it", async () => {
+    assert.deepEqual(await endsOf(["complete", "prepare", "speculate"]), ["1.", "3.", "2."]);
+    assert.deepEqual(await endsOf(["speculate", "prepare"]), ["1.", "2."]);
   });
 
   it("does not end a completion with another, nor with the reading ahead", async () => {
