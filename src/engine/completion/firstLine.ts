@@ -147,11 +147,9 @@ export class FirstLine {
 
   #fork({ index, token, logits, allowed, named = [], probability }: Begun, before: number | undefined): void {
     // A shorter suggestion is no other one.
-    const isOther = (id: TokenId) => id !== token && !this.ends.stop.includes(id);
-    const byModel = likeliest(logits, this.ends.stop.length + 1 + OTHERS, allowed)
-      .filter(isOther)
-      .slice(0, OTHERS);
-    const others = new Set([...byModel, ...named.filter(isOther)]);
+    const isNoOther = (id: TokenId) => id === token || this.ends.stop.includes(id);
+    const byModel = likeliest(logits, OTHERS, allowed, isNoOther);
+    const others = new Set([...byModel, ...named.filter((id) => !isNoOther(id))]);
     const logOf = probability ? (id: TokenId) => Math.log(probability(id)) : (id: TokenId) => logits[id]!;
     for (const other of [...others].sort((a, b) => logOf(b) - logOf(a)).slice(0, OTHERS)) {
       const gap = Math.min(logits[token]! - logits[other]!, logOf(token) - logOf(other));

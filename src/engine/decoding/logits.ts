@@ -9,11 +9,21 @@ export function greedy(logits: Float32Array): TokenId {
   return best;
 }
 
-/** The `count` likeliest ids, likeliest first. */
-export function likeliest(logits: Float32Array, count: number, allowed?: readonly TokenId[]): TokenId[] {
+/**
+ * The `count` likeliest ids, likeliest first.
+ * @param allowed absent: all
+ * @param isLeftOut asked of the few that would be among them
+ */
+export function likeliest(
+  logits: Float32Array,
+  count: number,
+  allowed?: readonly TokenId[],
+  isLeftOut: (id: TokenId) => boolean = () => false,
+): TokenId[] {
   const best: TokenId[] = [];
   const offer = (id: TokenId) => {
     if (best.length === count && logits[id]! <= logits[best[count - 1]!]!) return;
+    if (isLeftOut(id)) return;
     let at = best.length;
     while (at > 0 && logits[best[at - 1]!]! < logits[id]!) at--;
     best.splice(at, 0, id);

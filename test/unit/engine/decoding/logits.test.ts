@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { bitsOf, greedy, likeliest, probabilities } from "../../../../src/engine/decoding/logits";
 
 const logits = Float32Array.of(0, 3, 1, 3, 2);
@@ -16,6 +17,33 @@ describe("likeliest", () => {
 
   it("names only what is allowed, in the order given among equals", () => {
     assert.deepEqual(likeliest(logits, 4, [0, 3, 1]), [3, 1, 0]);
+  });
+
+  it("leaves out what is to be left out, as if all were sorted first", () => {
+    const rows = fc.array(fc.integer({ min: -3, max: 3 }), { minLength: 1, maxLength: 24 });
+    fc.assert(
+      fc.property(rows, fc.uniqueArray(fc.nat(23)), fc.integer({ min: 1, max: 5 }), (values, without, count) => {
+        const row = Float32Array.from(values);
+        const sorted = likeliest(row, row.length).filter((id) => !without.includes(id));
+        assert.deepEqual(
+          likeliest(row, count, undefined, (id) => without.includes(id)),
+          sorted.slice(0, count),
+        );
+      }),
+    );
+  });
+
+  it("asks only of the few that would be among them whether they are left out", () => {
+    let asked = 0;
+    const falling = Float32Array.from({ length: 1000 }, (_, id) => -id);
+    assert.deepEqual(
+      likeliest(falling, 3, undefined, (id) => {
+        asked++;
+        return id === 1;
+      }),
+      [0, 2, 3],
+    );
+    assert.equal(asked, 4);
   });
 });
 
