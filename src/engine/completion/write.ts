@@ -201,10 +201,11 @@ async function goOn(
     return !isGivenUp && stopOffset(text, context) === undefined;
   };
   const pick = (logits: Float32Array) => {
-    const token = recall.pick(logits);
+    const next = recall.next(logits);
+    const token = next.likeliest;
     if (firstLine !== undefined && !text.trimStart().includes("\n")) {
       const { named } = recall;
-      firstLine.chose({ index: tokens.length, text, token, logits, named, probability: recall.probabilities(logits) });
+      firstLine.chose({ index: tokens.length, text, token, logits, named, probability: next.probability });
     }
     recall.push(token);
     return token;

@@ -7,22 +7,37 @@ import type { TokenId } from "../model/model";
 import type { Prediction } from "./prediction";
 import { fittedWeights, trustInLengths } from "./weights";
 
-/** The likeliest token under the mixture; the model's own where there is no prediction. */
-export function pickMixed(logits: Float32Array, prediction: Prediction | undefined): TokenId {
-  let best = greedy(logits);
-  // Where both name the same token first there is nothing to weigh: that spares most tokens the sum over all logits.
-  if (prediction === undefined || prediction.continuations[0]!.token === best) return best;
-  const mixture = new Mixture(logProbabilities(logits), prediction);
-  let highest = mixture.probability(best);
-  // Only what memory names can be likelier than the model's own choice.
-  for (const { token } of prediction.continuations) {
-    const probability = mixture.probability(token);
-    if (probability > highest) {
-      highest = probability;
-      best = token;
+/** The next token under the mixture; the model's own view where there is no prediction. All logits are summed once, if at all. */
+export class NextToken {
+  #known: ((token: TokenId) => number) | undefined;
+
+  constructor(
+    private readonly logits: Float32Array,
+    private readonly prediction: Prediction | undefined,
+  ) {}
+
+  get likeliest(): TokenId {
+    const { logits, prediction } = this;
+    let best = greedy(logits);
+    // Where both name the same token first there is nothing to weigh: that spares most tokens the sum over all logits.
+    if (prediction === undefined || prediction.continuations[0]!.token === best) return best;
+    const { probability } = this;
+    let highest = probability(best);
+    // Only what memory names can be likelier than the model's own choice.
+    for (const { token } of prediction.continuations) {
+      if (probability(token) > highest) {
+        highest = probability(token);
+        best = token;
+      }
     }
+    return best;
   }
-  return best;
+
+  /** How likely a token is. */
+  get probability(): (token: TokenId) => number {
+    this.#known ??= probabilitiesMixed(this.logits, this.prediction);
+    return this.#known;
+  }
 }
 
 /** −log2 p(token) under the mixture. */
@@ -31,11 +46,7 @@ export function bitsMixed(model: LogProbabilities, prediction: Prediction | unde
   return -Math.log2(new Mixture(model, prediction).probability(token));
 }
 
-/** How likely each token comes next under the mixture; the model's own view where there is no prediction. */
-export function probabilitiesMixed(
-  logits: Float32Array,
-  prediction: Prediction | undefined,
-): (token: TokenId) => number {
+function probabilitiesMixed(logits: Float32Array, prediction: Prediction | undefined): (token: TokenId) => number {
   if (prediction === undefined) return probabilities(logits);
   const mixture = new Mixture(logProbabilities(logits), prediction);
   return (token) => mixture.probability(token);

@@ -6,7 +6,7 @@ import type { TokenId } from "../model/model";
 import { draftFrom } from "./drafting";
 import type { ExactMemory } from "./exactMemory";
 import { type Match, matchesInTokens } from "./matches";
-import { bitsMixed, pickMixed, probabilitiesMixed } from "./mixing";
+import { bitsMixed, NextToken } from "./mixing";
 import { type Prediction, predictFrom } from "./prediction";
 
 export interface RecallOptions {
@@ -35,7 +35,12 @@ export class Recall {
 
   /** The likeliest next token under model and memory. */
   pick(logits: Float32Array): TokenId {
-    return pickMixed(logits, this.predict());
+    return this.next(logits).likeliest;
+  }
+
+  /** The next token under model and memory. */
+  next(logits: Float32Array): NextToken {
+    return new NextToken(logits, this.predict());
   }
 
   /** −log2 p(token) as the next token, under model and memory. */
@@ -45,7 +50,7 @@ export class Recall {
 
   /** How likely each token comes next, under model and memory. */
   probabilities(logits: Float32Array): (token: TokenId) => number {
-    return probabilitiesMixed(logits, this.predict());
+    return this.next(logits).probability;
   }
 
   /** Another one at the same place, to look ahead with. */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { bitsOf, greedy, logProbabilities } from "../../../../src/engine/decoding/logits";
-import { bitsMixed, pickMixed, probabilitiesMixed } from "../../../../src/engine/exactMemory/mixing";
-import { predictFrom } from "../../../../src/engine/exactMemory/prediction";
+import { bitsMixed, NextToken } from "../../../../src/engine/exactMemory/mixing";
+import { type Prediction, predictFrom } from "../../../../src/engine/exactMemory/prediction";
 
 const VOCAB_SIZE = 12;
 const logits = fc
@@ -13,26 +13,28 @@ const matches = fc.array(fc.record({ token: fc.nat(VOCAB_SIZE - 1), length: fc.i
 });
 const flat = new Float32Array(VOCAB_SIZE);
 
-describe("pickMixed", () => {
-  it("takes the token that costs the fewest bits", () => {
+const likeliestOf = (row: Float32Array, prediction: Prediction | undefined) => new NextToken(row, prediction).likeliest;
+
+describe("the likeliest next token", () => {
+  it("is the one that costs the fewest bits", () => {
     fc.assert(
       fc.property(logits, matches, matches, (row, repository, live) => {
         const prediction = predictFrom(repository, live);
         const bits = (token: number) => bitsMixed(logProbabilities(row), prediction, token);
         const least = Math.min(...Array.from({ length: VOCAB_SIZE }, (_, token) => bits(token)));
-        assert.ok(bits(pickMixed(row, prediction)) < least + 1e-9);
+        assert.ok(bits(likeliestOf(row, prediction)) < least + 1e-9);
       }),
     );
   });
 
   it("is the model's choice where memory has nothing to say", () => {
-    fc.assert(fc.property(logits, (row) => pickMixed(row, undefined) === greedy(row)));
+    fc.assert(fc.property(logits, (row) => likeliestOf(row, undefined) === greedy(row)));
   });
 
   it("leaves a model alone that is rather sure, unless the match is long", () => {
     const sure = Float32Array.from(flat);
     sure[3] = 4;
-    const pick = (length: number) => pickMixed(sure, predictFrom([{ token: 5, length }], []));
+    const pick = (length: number) => likeliestOf(sure, predictFrom([{ token: 5, length }], []));
     assert.equal(pick(5), 3);
     assert.equal(pick(16), 5);
   });
@@ -40,21 +42,53 @@ describe("pickMixed", () => {
   it("believes long matches that agree, and not one short one, over a model that does not know", () => {
     const unsure = Float32Array.from(flat);
     unsure[3] = 1;
-    const pick = (found: { token: number; length: number }[]) => pickMixed(unsure, predictFrom(found, []));
+    const pick = (found: { token: number; length: number }[]) => likeliestOf(unsure, predictFrom(found, []));
     assert.equal(pick([16, 16, 12].map((length) => ({ token: 5, length }))), 5);
     assert.equal(pick([0, 1, 2, 4, 6, 7].map((token) => ({ token, length: 1 }))), 3);
   });
 });
 
-describe("probabilitiesMixed", () => {
+describe("the probabilities of the next token", () => {
   it("cost the bits that each token costs", () => {
     fc.assert(
       fc.property(logits, matches, fc.nat(VOCAB_SIZE - 1), (row, repository, token) => {
         const prediction = predictFrom(repository, []);
-        const bits = -Math.log2(probabilitiesMixed(row, prediction)(token));
+        const bits = -Math.log2(new NextToken(row, prediction).probability(token));
         assert(Math.abs(bits - bitsMixed(logProbabilities(row), prediction, token)) < 1e-6);
       }),
     );
+  });
+
+  it("are the same to the bit, whether they served to choose or not", () => {
+    fc.assert(
+      fc.property(logits, matches, matches, (row, repository, live) => {
+        const prediction = predictFrom(repository, live);
+        const [chosen, fresh] = [new NextToken(row, prediction), new NextToken(row, prediction)];
+        const { likeliest } = chosen;
+        for (let token = 0; token < VOCAB_SIZE; token++) {
+          assert.equal(chosen.probability(token), fresh.probability(token));
+        }
+        assert.equal(likeliest, fresh.likeliest);
+      }),
+    );
+  });
+
+  it("take no more looks at the logits than those they are asked for, once they served to choose", () => {
+    let looks = 0;
+    const row = new Proxy(
+      Float32Array.from({ length: 1000 }, (_, token) => -token),
+      {
+        get: (target, key) => {
+          if (key !== "length") looks++;
+          return Reflect.get(target, key);
+        },
+      },
+    );
+    const next = new NextToken(row, predictFrom([{ token: 5, length: 9 }], []));
+    assert.equal(next.likeliest, 0);
+    looks = 0;
+    next.probability(7);
+    assert.equal(looks, 1);
   });
 });
 
