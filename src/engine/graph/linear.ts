@@ -110,11 +110,9 @@ export class Linears {
     const ofRow = (extreme: "ReduceMax" | "ReduceMin") =>
       g.op(extreme, [x, g.constant("int64", [1])], { attributes: { keepdims: 0 } });
     // max |x|, without a copy of x.
-    const maxima = g.op("Max", [ofRow("ReduceMax"), g.op("Neg", [ofRow("ReduceMin")])]);
-    const scales = g.op("Mul", [
-      g.op("Max", [maxima, g.scalar("float32", SMALLEST_ROW_MAXIMUM)]),
-      g.scalar("float32", 1 / 127),
-    ]);
+    const negated = g.op("Neg", [ofRow("ReduceMin")]);
+    const maxima = g.op("Max", [ofRow("ReduceMax"), negated, g.scalar("float32", SMALLEST_ROW_MAXIMUM)]);
+    const scales = g.op("Mul", [maxima, g.scalar("float32", 1 / 127)]);
     this.#zeroPoints ??= g.op("Expand", [g.scalar("uint8", 128), g.op("Shape", [scales])]);
     // One pass over x, where Div, Round, Add and Cast were four.
     const values = g.op("QuantizeLinear", [x, scales, this.#zeroPoints], { attributes: { axis: 0 } });
