@@ -49,6 +49,8 @@ interface Services {
 
 /** Longer than between two keys of somebody who types. */
 const QUIET_MS = 1000;
+/** The eight runs that other lines may take are done by then, unless a run takes longer than the bundled model's. */
+const PATIENCE_MS = 200;
 
 export class EngineServer {
   readonly #scheduler = new Scheduler(QUIET_MS);
@@ -215,6 +217,7 @@ export class EngineServer {
       return new Completer({
         lm,
         repository: () => repository.offerFor(uri),
+        patienceMs: PATIENCE_MS,
         onReport: (report) => {
           const { choice, reason } = report.base;
           if (choice !== this.#lastCompletion?.base.choice) this.#log("info", reason);

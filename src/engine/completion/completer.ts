@@ -18,7 +18,7 @@ import type { DocumentOffer } from "../repository/offer";
 import { Branches, beginsWith } from "./branches";
 import { completionReport } from "./completionReport";
 import { FirstLine, LEAST_SURE } from "./firstLine";
-import { type Line, likeliestLine } from "./likeliestLine";
+import { type Line, likeliestLine, runsWithin } from "./likeliestLine";
 import { cellSuffix, type LiveText, liveText } from "./liveText";
 import { type Place, Places } from "./places";
 import { type PromptFrame, readsAlike } from "./promptFrame";
@@ -40,6 +40,8 @@ export interface CompleterOptions {
   /** What the repository offers for the document, now. */
   readonly repository?: () => DocumentOffer | undefined;
   readonly onReport?: (report: CompletionReport) => void;
+  /** How long somebody who has not asked may wait for a likelier line than the one that is written; absent: however long it takes. */
+  readonly patienceMs?: number;
 }
 
 /** Completes in one document, keeping the states that the next request will want. */
@@ -242,7 +244,8 @@ export class Completer {
     const branches = new Branches();
     const greedy = await line(first, { start, onText, branches });
     const least = asked.isUnasked ? LEAST_SURE : -Infinity;
-    const likeliest = await likeliestLine(greedy, least, ({ tokens, firstLine }, least, most) => {
+    const mostRuns = runsWithin(asked.isUnasked ? this.options.patienceMs : undefined, greedy.written.cost);
+    const likeliest = await likeliestLine(greedy, least, mostRuns, ({ tokens, firstLine }, least, most) => {
       const maxTokens = Math.min(asked.maxTokens, tokens.length + most);
       return line(firstLine, { start: { type: "given", tokens }, least, maxTokens, branches });
     });

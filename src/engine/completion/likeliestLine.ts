@@ -30,17 +30,31 @@ export interface Start {
 
 /** Runs of the model, while somebody waits, after which no other line is begun. One that was begun comes to its end. */
 const MOST_RUNS = 8;
-/** Unless that is so far away: no line of 176 was the likeliest that took longer. */
-const MOST_TOKENS = 16;
+/** Unless that is so many times as far away: no line of 176 was the likeliest that took longer than 16 tokens. */
+const TOKENS_PER_RUN = 2;
+
+/**
+ * How many of these runs fit into `patienceMs`, if each takes as long as those of the line that was written first. Somebody who
+ * types waits for the last of them: where one takes 350 ms, with RecurrentGemma 9B, that would be three seconds.
+ */
+export function runsWithin(patienceMs = Infinity, { generatedTokens, draftedTokens, decodeMs }: LineCost): number {
+  // One for each token that was not drafted, and one that finds that the line ends there.
+  const runMs = decodeMs / (generatedTokens - draftedTokens + 1);
+  return Math.min(MOST_RUNS, Math.floor(patienceMs / runMs));
+}
+
+type LineCost = Pick<Written["cost"], "generatedTokens" | "draftedTokens" | "decodeMs">;
 
 /**
  * @param greedy what was written first; it may have been given up at the share `least`
  * @param least ln p of a line that is of any use
+ * @param mostRuns see `runsWithin`
  * @param writeOn writes a line on from `start`, `most` tokens at most, and gives it up when it gets less likely than `least`
  */
 export async function likeliestLine(
   greedy: Line,
   least: number,
+  mostRuns: number,
   writeOn: (start: Start, least: number, most: number) => Promise<Line>,
 ): Promise<LikeliestLine> {
   /** Each likelier than the one before. */
@@ -61,12 +75,12 @@ export async function likeliestLine(
   };
   take(greedy);
   const lines = [greedy];
-  for (let left = MOST_RUNS; left > 0; ) {
+  for (let left = mostRuns; left > 0; ) {
     open.sort((a, b) => b.logShare - a.logShare);
     const departure = open.shift();
     if (departure === undefined || departure.logShare <= highest) break;
     const start = startOf(departure);
-    const line = await writeOn(start, highest, MOST_TOKENS);
+    const line = await writeOn(start, highest, TOKENS_PER_RUN * mostRuns);
     // A run each, and one that finds that it ends there, or that it is given up.
     left -= Math.max(1, line.written.tokens.length - start.tokens.length);
     lines.push(line);

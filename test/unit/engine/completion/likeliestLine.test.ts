@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { FirstLine, LEAST_SURE } from "../../../../src/engine/completion/firstLine";
-import { type Line, likeliestLine, type Start } from "../../../../src/engine/completion/likeliestLine";
+import { type Line, likeliestLine, runsWithin, type Start } from "../../../../src/engine/completion/likeliestLine";
 import { costOfKnown } from "../../../../src/engine/completion/write";
 import type { FinishReason } from "../../../../src/protocol/engine";
 import { choiceOf, type Likelihoods, likeliestOf } from "../../../support/choices";
@@ -40,11 +40,12 @@ function lineIn(language: Language, { tokens: begun, firstLine }: Start, least: 
   return { firstLine, written: { text: textOf(tokens), tokens, finish, isSure: firstLine.isSure, cost } };
 }
 
-async function searched(language: Language, least = -Infinity) {
+async function searched(language: Language, least = -Infinity, mostRuns = 8) {
   const begun: string[] = [];
   const line = await likeliestLine(
     lineIn(language, { tokens: [], firstLine: new FirstLine(ENDS) }, least),
     least,
+    mostRuns,
     async (start, least, most) => {
       begun.push(textOf(start.tokens));
       return lineIn(language, start, least, most);
@@ -126,5 +127,42 @@ describe("the likeliest first line", () => {
     const { begun, text } = await searched(language);
     assert.equal(text, `a${"a".repeat(11)}`);
     assert.ok(begun.length < 20, `${begun.length} beginnings`);
+  });
+
+  it("is looked for as long as there are runs for it, and not in lines that end far away", async () => {
+    const language = {
+      "": { a: 0.5, b: 0.3, c: 0.2 },
+      a: MANY_WAYS,
+      aa: { n: 1 },
+      b: { c: 1 },
+      bc: { d: 1 },
+      bcd: { n: 1 },
+    };
+    const within = async (runs: number) => {
+      const { text, begun } = await searched(language, -Infinity, runs);
+      return [text, begun];
+    };
+    assert.deepEqual(await within(0), ["aa", []]);
+    assert.deepEqual(await within(1), ["aa", ["b"]]);
+    assert.deepEqual(await within(2), ["bcd", ["b"]]);
+  });
+});
+
+describe("the runs for other lines", () => {
+  for (const [what, runs, generatedTokens, draftedTokens, decodeMs] of [
+    ["are eight at most, where ten fit", 8, 9, 0, 150],
+    ["are those that fit", 5, 9, 0, 300],
+    ["are one where one fits", 1, 11, 0, 1200],
+    ["are none where one takes longer", 0, 11, 0, 4200],
+    ["do not come with several tokens each, as drafted ones do", 2, 9, 5, 300],
+    ["are known, too, where the line ended at once", 3, 0, 0, 50],
+    ["are eight where the line took no time", 8, 4, 0, 0],
+  ] as const) {
+    it(what, () => assert.equal(runsWithin(150, { generatedTokens, draftedTokens, decodeMs }), runs));
+  }
+
+  it("are eight, whatever they take, where nobody is impatient", () => {
+    const cost = { generatedTokens: 0, draftedTokens: 0, decodeMs: 60_000 };
+    assert.equal(runsWithin(undefined, cost), 8);
   });
 });
