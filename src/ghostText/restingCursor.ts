@@ -16,6 +16,12 @@ export class RestingCursor {
     this.#cancel = this.clock.after(REST_MS, onRest);
   }
 
+  /** To be told of a move that is no step on the way, as with a click. */
+  put(onRest: () => void): void {
+    this.#cancel();
+    onRest();
+  }
+
   dispose(): void {
     this.#cancel();
   }

@@ -313,7 +313,13 @@ export class FakeWindow {
    */
   moveCursor(textEditor: { readonly selection?: object } | undefined = this.activeTextEditor, isByUser = true): void {
     const selections = [textEditor?.selection];
-    this.#moved.fire({ textEditor, selections, kind: isByUser ? KEYBOARD : undefined });
+    this.#moved.fire({ textEditor, selections, kind: isByUser ? SELECTION_KINDS.Keyboard : undefined });
+  }
+
+  /** The cursor goes to where the user clicks. */
+  click(): void {
+    const textEditor = this.activeTextEditor;
+    this.#moved.fire({ textEditor, selections: [textEditor?.selection], kind: SELECTION_KINDS.Mouse });
   }
 
   /** Shows a document in which everything is selected. */
@@ -353,7 +359,7 @@ const ANYTHING: unknown = new Proxy(class {}, {
   construct: () => ANYTHING as object,
 });
 
-const KEYBOARD = 1;
+const SELECTION_KINDS = { Keyboard: 1, Mouse: 2, Command: 3 };
 const KINDS = { Markup: 1, Code: 2 };
 // Whoever imports it sees the keys that are there from the beginning.
 const FAKE: Record<string, unknown> = {
@@ -361,6 +367,7 @@ const FAKE: Record<string, unknown> = {
   NotebookCellKind: KINDS,
   FileType: { File: 1, Directory: 2 },
   TreeItemCheckboxState: { Unchecked: 0, Checked: 1 },
+  TextEditorSelectionChangeKind: SELECTION_KINDS,
   InlineCompletionTriggerKind: { Invoke: 0, Automatic: 1 },
   ConfigurationTarget: {},
   RelativePattern: class {},

@@ -27,9 +27,9 @@ export class ReadAhead implements vscode.Disposable {
   constructor(private readonly parts: ReadAheadParts) {
     this.cursor = new RestingCursor(parts.clock);
     this.subscriptions = [
-      vscode.window.onDidChangeActiveTextEditor(() => this.cursorMoved()),
-      vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => {
-        if (textEditor === vscode.window.activeTextEditor) this.cursorMoved();
+      vscode.window.onDidChangeActiveTextEditor(() => this.cursor.put(() => this.prepare())),
+      vscode.window.onDidChangeTextEditorSelection(({ textEditor, kind }) => {
+        if (textEditor === vscode.window.activeTextEditor) this.cursorMoved(kind);
       }),
     ];
     parts.onRequest.on((document) => this.askedIn.add(document));
@@ -43,8 +43,9 @@ export class ReadAhead implements vscode.Disposable {
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 
-  private cursorMoved(): void {
-    this.cursor.moved(() => this.prepare());
+  private cursorMoved(kind: vscode.TextEditorSelectionChangeKind | undefined): void {
+    if (kind === vscode.TextEditorSelectionChangeKind.Mouse) this.cursor.put(() => this.prepare());
+    else this.cursor.moved(() => this.prepare());
   }
 
   private prepare(): void {

@@ -2,7 +2,6 @@
 
 import assert from "node:assert/strict";
 import files, { readdir, rm, writeFile } from "node:fs/promises";
-import files, { readdir, writeFile } from "node:fs/promises";
 import { FORMS } from "../../../src/engine/files/secretText";
 import type { Repository } from "../../../src/engine/repository/repository";
 import { StateStore } from "../../../src/engine/stateStore/stateStore";

@@ -19,4 +19,15 @@ describe("a cursor", () => {
     await clock.advance(1000);
     assert.deepEqual(rests, [2]);
   });
+
+  it("rests at once where it is put, and no more where it was before", async () => {
+    const clock = new FakeClock();
+    const cursor = new RestingCursor(clock);
+    const rests: number[] = [];
+    cursor.moved(() => rests.push(1));
+    cursor.put(() => rests.push(2));
+    assert.deepEqual(rests, [2]);
+    await clock.advance(1000);
+    assert.deepEqual(rests, [2]);
+  });
 });

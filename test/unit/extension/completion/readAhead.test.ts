@@ -42,8 +42,14 @@ function setUp() {
     await clock.advance(1000);
     return prepared.splice(0);
   };
+  /** What is read ahead by the time that an editor comes to the front, that the user clicks there, and that a key moves the cursor. */
+  const readAtOnce = () =>
+    [() => window.show(documents[0]!), () => window.click(), () => window.moveCursor()].map((act) => {
+      act();
+      return prepared.splice(0).length;
+    });
   const ask = (document: FakeDocument) => onRequest.fire(document as unknown as vscode.TextDocument);
-  return { workspace, snooze, documents, readAhead, moveElsewhere, ask };
+  return { workspace, snooze, documents, readAhead, moveElsewhere, readAtOnce, ask };
 }
 
 describe("reading ahead where the cursor rests", () => {
@@ -65,6 +71,10 @@ describe("reading ahead where the cursor rests", () => {
     const { readAhead, moveElsewhere } = setUp();
     await readAhead();
     assert.deepEqual(await moveElsewhere(), []);
+  });
+
+  it("begins at once in another editor, and where the user clicks, but does not follow every key", () => {
+    assert.deepEqual(setUp().readAtOnce(), [1, 1, 0]);
   });
 
   for (const [setting, value] of [
