@@ -10,6 +10,7 @@
 // SHA-256 because processors do it in hardware: the bundled model's 41 MB take 30 to 45 ms. Numbers are written as they lie in
 // memory: every platform that onnxruntime-node is made for is little-endian.
 
+import { setImmediate as yieldToMessages } from "node:timers/promises";
 import { isCount, parseJson } from "../../text/json";
 import type { State } from "../model/state";
 import { chainKeys, chainPosition, type ReadEntry, type StateKey } from "./keys";
@@ -47,7 +48,11 @@ const CHAIN = "chain";
  * The whole file in pieces, of which the numbers are still the state's own.
  * @param folder the mark of the workspace folder that it was read for
  */
-export function encodeState(model: StateModel, { key, state, chain }: StoredState, folder?: string): Uint8Array[] {
+export async function encodeState(
+  model: StateModel,
+  { key, state, chain }: StoredState,
+  folder?: string,
+): Promise<Uint8Array[]> {
   checkChain(model, key, state.position, chain);
   checkSections(model, state.position, [
     { name: CHAIN, bytes: 0 },
@@ -57,11 +62,12 @@ export function encodeState(model: StateModel, { key, state, chain }: StoredStat
     { name: CHAIN, bytes: Buffer.from(JSON.stringify(chain.map(rowOf))) },
     ...sectionsOf(state).map(({ name, floats }) => ({ name, bytes: bytesOf(floats) })),
   ];
-  const sections = data.map(({ name, bytes }) => ({
-    name,
-    bytes: bytes.length,
-    sha256: sha256(bytes).toString("hex"),
-  }));
+  const sections: SectionEntry[] = [];
+  for (const { name, bytes } of data) {
+    // A key that comes meanwhile waits for one of them at most.
+    await yieldToMessages();
+    sections.push({ name, bytes: bytes.length, sha256: sha256(bytes).toString("hex") });
+  }
   const facts: StateFacts = { key, position: state.position, files: chain.length };
   const header: Header = { ...facts, model: model.name, modelKey: model.key, ...(folder && { folder }), sections };
   return [...encodeHeader(header), ...data.map(({ bytes }) => bytes)];

@@ -45,7 +45,7 @@ export class StateStore {
    */
   async save(key: StateKey, state: State, chain: readonly ReadEntry[], folderId: string): Promise<boolean> {
     if (await this.#folder.touch(key)) return true;
-    return this.#folder.write(key, encodeState(this.#model, { key, state, chain }, folderMark(folderId)));
+    return this.#folder.write(key, await encodeState(this.#model, { key, state, chain }, folderMark(folderId)));
   }
 
   /** The state with this key, checked to the last byte; undefined when there is none. A damaged file is removed. */
@@ -177,7 +177,7 @@ export class StateStore {
     if (stored === undefined) throw new Error(`There is no saved state ${shortened(key)}. Read the repository first.`);
     if ("refused" in stored) throw new Error(stored.refused);
     try {
-      await writeWhole(path, encodeState(this.#model, stored), this.#files);
+      await writeWhole(path, await encodeState(this.#model, stored), this.#files);
     } catch (error) {
       throw new Error(exportProblem(path, error), { cause: error });
     }

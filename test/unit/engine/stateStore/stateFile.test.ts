@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setImmediate as yieldToMessages } from "node:timers/promises";
 import fc from "fast-check";
 import { STATE_FORMAT_VERSION } from "../../../../src/engine/stateStore/keys";
 import { encodeState, readState, type StoredState } from "../../../../src/engine/stateStore/stateFile";
@@ -8,8 +9,11 @@ import { chainOf, contentsOf, keyOf, MODEL, modelNamed, stateAfter } from "./sta
 const CHAIN = chainOf(2);
 const STORED: StoredState = { key: keyOf(CHAIN), state: stateAfter(CHAIN), chain: CHAIN };
 
-function encode(stored = STORED, model = MODEL): Buffer {
-  return Buffer.concat(encodeState(model, stored));
+/** Of `encodeState`, before the sections. */
+const HEADER_PARTS = 2;
+
+async function encode(stored = STORED, model = MODEL): Promise<Buffer> {
+  return Buffer.concat(await encodeState(model, stored));
 }
 
 function read(bytes: Buffer, model = MODEL): Promise<StoredState> {
@@ -36,8 +40,8 @@ async function refusal(bytes: Buffer, model = MODEL): Promise<string> {
 }
 
 /** The file with its header changed by someone who knows how to seal it. */
-function forged(change: (header: Record<string, unknown>) => void): Buffer {
-  const bytes = encode();
+async function forged(change: (header: Record<string, unknown>) => void): Promise<Buffer> {
+  const bytes = await encode();
   const length = bytes.readUInt32LE(12);
   const header = JSON.parse(bytes.subarray(48, 48 + length).toString());
   change(header);
@@ -53,12 +57,22 @@ describe("a state file", () => {
         }),
         async (chain) => {
           const stored = { key: keyOf(chain), state: stateAfter(chain), chain };
-          const found = await read(encode(stored));
+          const found = await read(await encode(stored));
           assert.deepEqual(contentsOf(found.state), contentsOf(stored.state));
           assert.deepEqual([found.key, found.chain], [stored.key, chain]);
         },
       ),
     );
+  });
+
+  it("lets messages through before each of its parts is summed", async () => {
+    let parts: number | undefined;
+    void encodeState(MODEL, STORED).then(({ length }) => {
+      parts = length - HEADER_PARTS;
+    });
+    let messages = 0;
+    for (; parts === undefined; messages++) await yieldToMessages();
+    assert.ok(messages >= parts, `${messages} messages, ${parts} parts`);
   });
 
   it("goes on like the state that was saved", async () => {
@@ -69,12 +83,12 @@ describe("a state file", () => {
         layer.kind === "attention" ? { ...layer, kv: layer.kv.append(rows) } : layer,
       ),
     });
-    assert.deepEqual(contentsOf(grown(await read(encode()))), contentsOf(grown(STORED)));
+    assert.deepEqual(contentsOf(grown(await read(await encode()))), contentsOf(grown(STORED)));
   });
 
   it("gives a state that has room, so that going on copies nothing", async () => {
     const rows = { keys: Float32Array.of(1, 2), values: Float32Array.of(3, 4) };
-    for (const layer of (await read(encode())).state.layers) {
+    for (const layer of (await read(await encode())).state.layers) {
       if (layer.kind === "attention") assert.equal(layer.kv.append(rows).logIdentity, layer.kv.logIdentity);
     }
   });
@@ -84,13 +98,13 @@ describe("a state file", () => {
     const [recurrent] = state.layers;
     assert(recurrent?.kind === "recurrent");
     recurrent.rgLruState.set([Number.NaN, -0, Number.POSITIVE_INFINITY]);
-    const found = (await read(encode({ ...STORED, state }))).state.layers[0];
+    const found = (await read(await encode({ ...STORED, state }))).state.layers[0];
     assert(found?.kind === "recurrent" && Object.is(found.rgLruState[1], -0));
     assert.deepEqual(found.rgLruState, recurrent.rgLruState);
   });
 
   it("is refused with any one byte altered", async () => {
-    const bytes = encode();
+    const bytes = await encode();
     for (let at = 0; at < bytes.length; at++) {
       for (const flipped of [1 << (at % 8), 0xff]) {
         bytes[at]! ^= flipped;
@@ -102,7 +116,7 @@ describe("a state file", () => {
   });
 
   it("is refused when cut off anywhere, or longer", async () => {
-    const bytes = encode();
+    const bytes = await encode();
     for (let length = 0; length < bytes.length; length++) {
       assert.match(await refusal(bytes.subarray(0, length)), /cut off/);
     }
@@ -110,12 +124,12 @@ describe("a state file", () => {
   });
 
   it("is refused when another model made it, by that model's name", async () => {
-    assert.match(await refusal(encode(), modelNamed("other", "a")), /the model tiny made it, and this is other/);
-    assert.match(await refusal(encode(), modelNamed("tiny", "b")), /another version of the model tiny/);
+    assert.match(await refusal(await encode(), modelNamed("other", "a")), /the model tiny made it, and this is other/);
+    assert.match(await refusal(await encode(), modelNamed("tiny", "b")), /another version of the model tiny/);
   });
 
   it("is refused when it has another format version", async () => {
-    const bytes = encode();
+    const bytes = await encode();
     bytes.writeUInt32LE(STATE_FORMAT_VERSION + 1, 8);
     assert.match(await refusal(bytes), /format version 3, and this version of Griffin Code reads 2/);
     assert.match(await refusal(Buffer.alloc(5000)), /not a state of Griffin Code/);
@@ -135,14 +149,15 @@ describe("a state file", () => {
     ],
   };
   for (const [name, [change, reason]] of Object.entries(forgeries)) {
-    it(`is refused with a forged header: ${name}`, async () => assert.match(await refusal(forged(change)), reason));
+    it(`is refused with a forged header: ${name}`, async () =>
+      assert.match(await refusal(await forged(change)), reason));
   }
 
-  it("is not written for a chain that the state has not read", () => {
-    assert.throws(() => encode({ ...STORED, chain: chainOf(3) }), /key is not that of the files/);
-    assert.throws(() => encode({ ...STORED, state: stateAfter(chainOf(1)) }), /at token 3/);
+  it("is not written for a chain that the state has not read", async () => {
+    await assert.rejects(() => encode({ ...STORED, chain: chainOf(3) }), /key is not that of the files/);
+    await assert.rejects(() => encode({ ...STORED, state: stateAfter(chainOf(1)) }), /at token 3/);
     const [recurrent, ...others] = STORED.state.layers;
     const state = { ...STORED.state, layers: [...others, recurrent!] };
-    assert.throws(() => encode({ ...STORED, state }), /parts are not those/);
+    await assert.rejects(() => encode({ ...STORED, state }), /parts are not those/);
   });
 });
