@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { Completer } from "../../src/engine/completion/completer";
 import { Documents } from "../../src/engine/documents";
 import type { LanguageModel } from "../../src/engine/model/languageModel";
-import { undisturbed } from "../../src/engine/modelAccess";
+import { Cancelled, undisturbed } from "../../src/engine/modelAccess";
 import { bundledTrained, Pupil } from "../support/pupil";
 
 const LINES = 900;
@@ -31,7 +31,7 @@ describe("the places of a document", () => {
     };
     const insertAt = (line: number, inserted: string) =>
       document.change(document.version + 1, [{ offset: offsetOf(line), deleted: 0, inserted }]);
-    return { completer, document, readAt, insertAt };
+    return { completer, document, offsetOf, readAt, insertAt };
   }
 
   it("are read once: who adds an import far above, comes back for nothing", async () => {
@@ -67,6 +67,16 @@ describe("the places of a document", () => {
     for (const line of [700, 100, 300, 500]) await readAt(line);
     assert.equal(await readAt(300), 0);
     assert.ok((await readAt(700)) > 100);
+  });
+
+  it("are not those where a click in passing read nothing", async () => {
+    const { completer, document, offsetOf, readAt } = editing();
+    await readAt(700);
+    const refused = { nextRun: () => Promise.reject(new Cancelled("the next click")) };
+    for (const line of [100, 200, 300, 400]) {
+      await assert.rejects(completer.prepare(document, offsetOf(line), refused), Cancelled);
+    }
+    assert.equal(await readAt(700), 0);
   });
 
   it("are one where the cursor only moves a little", async () => {

@@ -89,6 +89,34 @@ describe("a single line of a completer", () => {
     assert.ok(model.runs[0]!.length <= MOST_UNSETTLED + 1, JSON.stringify(model.runs));
   });
 
+  it("costs next to nothing to accept where a word of several tokens was written again for it", async () => {
+    const word = "getElementsByTagNameNS";
+    const lines = { [`document.${word}Now(paint);`]: 0.9, [`document.${word}();`]: 0.1 };
+    for (const multiline of [false, true]) {
+      const { model, completer, document, params, complete } = completing({
+        lines,
+        prefix: `${ABOVE}document.${word}`,
+        multiline,
+      });
+      const text = await complete();
+      assert.equal(text, "Now(paint);");
+      document.change(2, [{ offset: params.offset, deleted: 0, inserted: text }]);
+      model.runs.length = 0;
+      await completer.complete(document, { ...params, version: 2, offset: params.offset + text.length }, undisturbed);
+      assert.ok(model.runs[0]!.length <= 2, JSON.stringify(model.runs));
+    }
+  });
+
+  it("is not lost for the alternatives that are written beside it", async () => {
+    const { model, completer, document, params, complete } = completing();
+    const text = await complete();
+    await completer.alternatives(document, params, 60_000, undisturbed);
+    document.change(2, [{ offset: params.offset, deleted: 0, inserted: text }]);
+    model.runs.length = 0;
+    await completer.complete(document, { ...params, version: 2, offset: params.offset + text.length }, undisturbed);
+    assert.ok(model.runs[0]!.length <= MOST_UNSETTLED + 1, JSON.stringify(model.runs));
+  });
+
   it("is looked for from where each line leaves the others, in few runs of one token", async () => {
     const { model, complete } = completing();
     await complete();

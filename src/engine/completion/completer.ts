@@ -81,6 +81,7 @@ export class Completer {
     const known = this.#recent.find(task, asked);
     const suggested = known ?? (await this.#suggest(place, task, asked, access, onText));
     this.#recent.keep(suggested);
+    place.isRead = true;
     const { written } = suggested;
     const cost = known === undefined ? written.cost : costOfKnown(task.prompt);
     const timing = { queueMs: began - started, promptMs, ...cost };
@@ -140,9 +141,11 @@ export class Completer {
     for (const text of besides.map((one) => finished(one, task))) if (isNew(text)) yield text;
     const forks = firstLine.closest.filter(({ index }) => index <= written.tokens.length).slice(0, MOST_FORKS);
     const starts = forks.map(({ index, token }) => [...written.tokens.slice(0, index), token]);
+    // The suggestion's states stay where they are: it is the likeliest to be accepted.
+    const branches = new Branches();
     for (const tokens of starts.filter((start) => !besides.some((one) => beginsWith(one.tokens, start)))) {
       const start = { type: "given", tokens } as const;
-      const other = await write(this.#lm, place.sequence, task, { ...asked, start }, access);
+      const other = await write(this.#lm, place.sequence, task, { ...asked, start, branches }, access);
       // Who asks again, because time was short, goes on from there.
       besides.push(other);
       const text = finished(other, task);
@@ -161,6 +164,7 @@ export class Completer {
     const frame = await place.frames.now(live, repository, false);
     const prompt = await promptOf(this.#lm, frame, live.prefix);
     await readPrompt(place.sequence, prompt, access);
+    place.isRead = true;
     // An edit may have moved what `offset` says.
     if (document.version !== version) return;
     // Its beginning moves now, and not under a key that waits until all is read again.
@@ -183,6 +187,11 @@ export class Completer {
   shrink(): void {
     this.#recent.clear();
     this.#places.shrink();
+  }
+
+  /** It is of no use afterwards. */
+  close(): void {
+    this.#places.close();
   }
 
   /** Reads a frame that is not in use yet. When it is stopped, the next rest goes on there. */
@@ -250,7 +259,7 @@ export class Completer {
       return line(firstLine, { start: { type: "given", tokens }, least, maxTokens, branches });
     });
     await lead(sequence, task, likeliest.written, branches, access);
-    const isOther = likeliest.firstLine !== first && greedy.written.isSure;
+    const isOther = likeliest.written.text !== greedy.written.text && greedy.written.isSure;
     return { ...asked, prompt, context, epoch, ...likeliest, ...(isOther && { streamed: greedy.written }) };
   }
 }

@@ -19,8 +19,9 @@ export class CompleterCache {
     this.#completers.delete(uri);
     this.#completers.set(uri, completer);
     if (this.#completers.size > KEPT_COMPLETERS) {
-      const [oldest] = this.#completers.keys();
-      this.#completers.delete(oldest!);
+      const [[oldest, dropped]] = [...this.#completers] as [[string, Completer]];
+      this.#completers.delete(oldest);
+      dropped.close();
     }
     return completer;
   }

@@ -34,6 +34,16 @@ export class FrameKeeper {
     return other;
   }
 
+  /** Lets go of what is not in use. */
+  shrink(): void {
+    this.#candidate = undefined;
+  }
+
+  /** Whether all that the frame in use draws on may still be drawn on. */
+  isAllowed(repository: DocumentOffer | undefined): boolean {
+    return this.#frame === undefined || isAllowed(this.#frame, repository);
+  }
+
   /** Whether the frame in use is true there. */
   isTrueAt(live: LiveText, repository: DocumentOffer | undefined): boolean {
     const frame = this.#frame;

@@ -11,7 +11,7 @@ import { FrameKeeper } from "./frameKeeper";
 import { liveText } from "./liveText";
 import { isWithin, promptWindow } from "./promptWindow";
 
-/** With the bundled model a place that is not in use keeps 60 MB at most, and less where little stands before it. */
+/** With the bundled model a place that is not in use keeps 60 MB at most, besides the repository's state that it begins from. */
 const MOST_PLACES = 3;
 /** A cursor that has moved by no more than this is at the same place, whatever has changed around it. */
 const NEAR_LINES = 8;
@@ -28,6 +28,8 @@ export interface Place {
   /** Where its prompt begins. */
   readonly mark: Mark;
   readonly cursor: Mark;
+  /** Whether anything was read there: a click in passing is none to come back to. */
+  isRead: boolean;
 }
 
 export class Places {
@@ -45,6 +47,7 @@ export class Places {
   ): Place {
     if (document !== this.#document) this.#places = [];
     this.#document = document;
+    for (const place of this.#places.filter(({ frames }) => !frames.isAllowed(repository))) this.#leave(place);
     const { offset } = params;
     const place =
       this.#places.find((one) => this.#isTrueAt(one, document, params, repository)) ??
@@ -57,8 +60,13 @@ export class Places {
 
   /** Gives back the memory that only makes going back quick. */
   shrink(): void {
-    for (const place of this.#places.splice(1)) this.#leave(place);
+    for (const place of this.#places.slice(1)) this.#leave(place);
     if (this.#places[0] !== undefined) shrink(this.#places[0]);
+  }
+
+  /** Nobody comes back. */
+  close(): void {
+    for (const place of this.#places) this.#leave(place);
   }
 
   #isTrueAt(
@@ -79,8 +87,9 @@ export class Places {
       frames: last?.frames.fork() ?? new FrameKeeper(this.lm),
       sequence: last?.sequence.fork() ?? new Sequence(this.lm.model),
       beside: undefined,
-      mark: last === undefined ? document.mark : document.addMark(last.mark.offset),
+      mark: document.addMark((last ?? document).mark.offset),
       cursor: document.addMark(offset),
+      isRead: false,
     };
   }
 
@@ -88,18 +97,23 @@ export class Places {
     const [last] = this.#places;
     if (last !== undefined) shrink(last);
     this.#places = [place, ...this.#places.filter((one) => one !== place)];
-    for (const oldest of this.#places.splice(MOST_PLACES)) this.#leave(oldest);
+    if (this.#places.length > MOST_PLACES) {
+      const others = this.#places.slice(1);
+      this.#leave(others.findLast(({ isRead }) => !isRead) ?? others.at(-1)!);
+    }
     document.mark = place.mark;
   }
 
-  #leave({ mark, cursor }: Place): void {
-    this.#document?.removeMark(mark);
-    this.#document?.removeMark(cursor);
+  #leave(place: Place): void {
+    this.#document?.removeMark(place.mark);
+    this.#document?.removeMark(place.cursor);
+    this.#places = this.#places.filter((one) => one !== place);
   }
 }
 
 function shrink(place: Place): void {
   place.beside = undefined;
+  place.frames.shrink();
   place.sequence.shrink();
 }
 

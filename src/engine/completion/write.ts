@@ -63,11 +63,13 @@ export async function write(
   const opening = await open(lm, advance, recall, task.prompt, writing, access);
   const { start, branches } = writing;
   const isBranch = start.type === "given" && branches !== undefined;
-  const onState = ({ tokens, state }: Branch, added: readonly TokenId[]) => {
-    if (!isBranch) sequence.extend(advance, added, state);
-    branches?.add({ tokens, state });
+  let told = 0;
+  const onBranch = (branch: Branch) => {
+    if (!isBranch) sequence.extend(advance, branch.tokens.slice(told), branch.state);
+    told = branch.tokens.length;
+    branches?.add(branch);
   };
-  const generated = await goOn(lm, recall, opening, task, { ...writing, isBranch, onState }, access);
+  const generated = await goOn(lm, recall, opening, task, { ...writing, isBranch, onBranch }, access);
   const { recalled, drafted } = recall.counts;
   const cost = {
     reusedTokens: advance.reused,
@@ -175,7 +177,7 @@ async function recallAfter(
 interface GoingOn extends Writing {
   /** Whether it is one line among others, which mostly is given up after a few tokens. */
   readonly isBranch: boolean;
-  readonly onState: (branch: Branch, added: readonly TokenId[]) => void;
+  readonly onBranch: (branch: Branch) => void;
 }
 
 async function goOn(
@@ -183,7 +185,7 @@ async function goOn(
   recall: Recall,
   opening: Opening,
   { context, prompt }: Task,
-  { maxTokens, isUnasked, firstLine, least = isUnasked ? LEAST_SURE : -Infinity, onText, isBranch, onState }: GoingOn,
+  { maxTokens, isUnasked, firstLine, least = isUnasked ? LEAST_SURE : -Infinity, onText, isBranch, onBranch }: GoingOn,
   access: ModelAccess,
 ): Promise<Generated> {
   const { model, tokenizer } = lm;
@@ -219,7 +221,7 @@ async function goOn(
     mostUnsettled: isBranch ? MOST_UNSETTLED : 0,
     onState: (state: State, added: readonly TokenId[]) => {
       seen = [...seen, ...added];
-      onState({ tokens: seen, state }, added);
+      onBranch({ tokens: seen, state });
     },
   };
   // What it stops at is enough by itself. Nothing has to be run for it.

@@ -113,8 +113,8 @@ export class Sequence {
   }
 
   /**
-   * Appends tokens generated after `from`, so that accepting what was generated costs nothing. `state` is the one after
-   * them. Does nothing when the sequence has advanced to something else meanwhile: two generations may take turns.
+   * Appends tokens generated after `from` and what was appended since, so that accepting what was generated costs nothing.
+   * `state` is the one after them. Does nothing when the sequence has advanced to something else meanwhile: two generations may take turns.
    */
   extend(from: Advance, tokens: readonly TokenId[], state: State): void {
     if (from !== this.#latest) return;
@@ -123,6 +123,8 @@ export class Sequence {
       this.#tokens = [...this.#tokens.slice(0, this.#end), ...tokens];
     }
     this.#end += tokens.length;
+    const position = this.#base.position + this.#end;
+    if (state.position !== position) throw new Error(`A state at ${state.position} is not the one at ${position}`);
     this.#checkpoints.add(state);
   }
 

@@ -5,17 +5,19 @@ import { CompleterCache } from "../../../../src/engine/completion/completerCache
 function setUp() {
   const made: string[] = [];
   const shrunk: string[] = [];
+  const closed: string[] = [];
   const cache = new CompleterCache((uri) => {
     made.push(uri);
-    return { shrink: () => shrunk.push(uri) } as unknown as Completer;
+    return { shrink: () => shrunk.push(uri), close: () => closed.push(uri) } as unknown as Completer;
   });
-  return { cache, made, shrunk };
+  return { cache, made, shrunk, closed };
 }
 
 describe("CompleterCache", () => {
   it("keeps the states of the documents that were completed in last", () => {
-    const { cache, made } = setUp();
+    const { cache, made, closed } = setUp();
     for (const uri of ["a", "b", "c", "d", "a", "e"]) cache.of(uri);
+    assert.deepEqual(closed, ["b"]);
     made.length = 0;
     for (const uri of ["a", "c", "d", "e", "b"]) cache.of(uri);
     assert.deepEqual(made, ["b"]);
