@@ -4,6 +4,7 @@
 
 import { type ChildProcess, fork } from "node:child_process";
 import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
 import { childEnvironment, GIVES_MEMORY_BACK } from "../../engine/machine/processes";
 import type { EngineMessage, HostMessage } from "../../protocol/engine";
 import type { Log } from "../log";
@@ -23,6 +24,8 @@ export interface EngineProcess {
 
 /** Long enough for the engine to finish the chunk it computes, short enough for a window that closes. */
 const SHUTDOWN_DEADLINE_MS = 1500;
+/** After it was ended by force. */
+const STUCK_MS = 3000;
 
 export function forkEngine(enginePath: string, log: Log, shutdownMs = SHUTDOWN_DEADLINE_MS): EngineProcess {
   const child = fork(enginePath, [], {
@@ -50,7 +53,8 @@ export function forkEngine(enginePath: string, log: Log, shutdownMs = SHUTDOWN_D
     async kill() {
       this.send({ type: "shutdown" });
       const deadline = setTimeout(() => child.kill("SIGKILL"), shutdownMs);
-      await exited;
+      // One that is stuck in a driver may have no end.
+      await Promise.race([exited, sleep(shutdownMs + STUCK_MS, undefined, { ref: false })]);
       clearTimeout(deadline);
     },
     killAtOnce() {

@@ -42,6 +42,8 @@ interface RunningEngine {
 
 /** A process that does not even say hello will not: antivirus, a wrong binary, a debugger that waits. Awake, that is. */
 const HELLO_DEADLINE_MS = 30_000;
+/** A model of 20 GB from a slow disk has long been loaded by then; a driver that hangs never comes back. Awake, too. */
+const LOAD_DEADLINE_MS = 15 * 60_000;
 /** Who types a folder's path into the settings passes by many that are not meant. */
 const SETTLE_MS = 2_000;
 
@@ -156,7 +158,11 @@ export class EngineSupervisor {
 
   /** Ends an engine that is ready and hears nothing any more. What follows is what follows a crash. */
   endHanging(): void {
-    if (this.isReady) this.running?.process.killAtOnce();
+    const { running } = this;
+    if (!this.isReady || running === undefined) return;
+    // Nothing waits for its end: one that is stuck in a driver may have none.
+    this.exited("it hung", running);
+    running.process.killAtOnce();
   }
 
   /** Sends to an engine that is ready; tells whether there was one. */
@@ -204,6 +210,7 @@ export class EngineSupervisor {
         this.answerHello(message.protocolVersion, running, settings);
         break;
       case "ready":
+        this.cancelTimer();
         running.isLoading = false;
         this.budget.loaded();
         this.log.info(`Model ${message.model.name} ready after ${Math.round(message.model.loadMs)} ms.`);
@@ -228,6 +235,9 @@ export class EngineSupervisor {
   ): void {
     if (protocolVersion === PROTOCOL_VERSION) {
       running.isLoading = true;
+      this.cancelTimer = afterAwake(this.clock, LOAD_DEADLINE_MS, () => {
+        this.fail(`The engine did not load the model within ${LOAD_DEADLINE_MS / 60_000} minutes. ${RESTART_HINT}`);
+      });
       running.process.send({ type: "start", protocolVersion: PROTOCOL_VERSION, modelFolder, options });
       return;
     }

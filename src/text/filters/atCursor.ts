@@ -5,11 +5,14 @@ import { type Literal, literalsOf } from "./literals";
 
 /** The last line of a comment that has lines of its own. */
 const COMMENT_END = /^\s*\*(?:.*\*)?\/\s*$/;
+/** Its first; a pattern of paths in it may have the same mark elsewhere. */
+const COMMENT_BEGINNING = /^[ \t]*\/\*/gm;
 
 /** How deep the block is in which `text` stands behind `prefix`. */
 export function indentAtCursor(text: string, prefix: string): number {
   const cursorLine = lineBefore(prefix);
-  if (COMMENT_END.test(cursorLine)) return indentWidth(lineBefore(prefix.slice(0, prefix.lastIndexOf("/*"))));
+  const opened = COMMENT_END.test(cursorLine) ? [...prefix.matchAll(COMMENT_BEGINNING)].at(-1) : undefined;
+  if (opened !== undefined) return indentWidth(opened[0]);
   if (!isBlank(cursorLine)) return indentWidth(cursorLine);
   // A cursor in the indentation leaves it to the model how deep the first line is.
   return indentWidth(`${cursorLine}${splitLines(text)[0]!.text}`.trimEnd() || cursorLine);

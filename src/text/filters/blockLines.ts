@@ -12,10 +12,11 @@ export const CLOSING_LINE = wholeLines(
   /(?:end|END)(?:[);,.]*|\s+[\w.]+;)/,
   // `End If`, `endforeach;`, `endmodule : name`, `endif()`
   /end\s?(?:if|for|foreach|while|switch|select|case|try|do|loop|repeat|with|sub|function|func|procedure|property|def|macro|module|class|structure|enum|interface|namespace|package|program|type|record|task|generate)(?:\s*:\s*\w+|\s+\w+)?(?:\s*\(.*\))?[);,.]*/i,
-  // `done`, `done < "$file"`
-  /(?:fi|done|esac|endef)(?:[);,]*|\s*[<>|&;].*)/,
-  // `#endif`, `#endif // NAME_H`, `#End Region`, `//#endregion`
-  /(?:\/\/\s*)?#\s*(?:pragma\s+)?end\s?(?:if|region)\b.*/i,
+  // `done`, `done < "$file"`, `done | sort`; not `done > 3` and `done || f()`
+  /(?:fi|done|esac|endef)(?:[);,]*|\s*(?:[<>]+\s*[^\s\d=].*|\|\s.*|;.*|&))/,
+  // `#endif`, `#endif // NAME_H`, `//#endregion`; `#End Region`, where small letters may begin a sentence
+  /(?:\/\/\s*)?#\s*(?:pragma\s+)?end(?:if|region)\b.*/,
+  /#\s*End\s?(?:If|Region)\b.*/,
   // Blade and Objective-C
   /@end(?:if|for|foreach|forelse|while|switch|unless|isset|empty|auth|guest|can|cannot|section|push|php|component|slot|once|error|env|verbatim)?/,
   // `<% end %>`, `<?php endif; ?>`, `{% endblock %}`, `{{/if}}`, `{/each}`
@@ -42,7 +43,7 @@ export const CONTINUING_LINE = linesBeginningWith(
   /(?:else|elif|elsif|elseif|except|finally|catch|rescue|ensure|when|case|default|then|do)\b/,
   // `#else`, `@elseif (a)`, `<% else %>`, `<?php } else { ?>`
   /#(?:else|elif)\b/,
-  /@(?:else\w*|empty|case|default)\b/,
+  /@else\w*\b/,
   /<[%?](?:php|-)?\s*(?:\}\s*)?(?:else|elsif|elseif|when|rescue|ensure|catch)\b/,
   /\\else\b/,
   // C++
@@ -64,8 +65,11 @@ export const NEXT_CLAUSE = linesBeginningWith(
   /SET\s+[\w."]+\s+=\s/,
   // Not Python's `from a import b`.
   /from\s+[\w."]+(?:\s+(?:as\s+)?\w+)?\s*;?\s*$/,
-  /(?:where|group by|order by)\b/,
-  /(?:having|limit)\s.*[\d=<>]/,
+  // Not what is assigned or called.
+  /where(?:\s+[^\s=(.:]|\s*$)/,
+  /(?:group by|order by)\b/,
+  /having\s+[^\s=(.:].*[\d=<>]/,
+  /limit\s+\d+\s*(?:offset\s+\d+\s*)?;?\s*$/,
   /union(?:\s+all)?\s*$/,
   // OCaml
   /and\s.*=/,

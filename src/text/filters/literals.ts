@@ -22,11 +22,13 @@ const CLOSING_MARK: Readonly<Record<string, string>> = { '"""': '"""', "'''": "'
 /** A string whose end is told by its beginning, in C++ and in Rust. */
 const RAW_STRING = /\bR"(?<name>\w*)\(|\bb?r(?<hashes>#+)"/;
 /**
- * Lines up to one with the same word, in shells, PHP and Ruby. `<<-` and `<<~` mean nothing else; `<<<` has to end its line, and
- * `<<` to stand behind a blank and before nothing but what reads the lines: other languages shift numbers by it.
+ * Lines up to one with the same word, in shells, PHP and Ruby. Behind `<<-` and `<<~` no statement may end; `<<<` has to end its
+ * line, and `<<` to stand behind a blank and before nothing but what reads the lines: other languages shift numbers by it.
  */
 const HEREDOC =
-  /(?<!<)<<(?:<[ \t]*(?=["']?\w+["']?[ \t]*(?:\n|$))|[-~]|(?<=(?:\s|^)<<)(?=["']?\w+["']?[ \t]*(?:[|>][^\n]*)?(?:\n|$))|(?<=(?:\s|^)<<)[ \t]+(?=["']?EO))(?<quote>["']?)(?<word>[A-Z_]\w*)\k<quote>/;
+  /(?<!<)<<(?:<[ \t]*(?=["']?\w+["']?[ \t]*(?:\n|$))|[-~](?=[^;\n]*(?:\n|$))|(?<=(?:\s|^)<<)(?=["']?\w+["']?[ \t]*(?:[|>][^\n]*)?(?:\n|$))|(?<=(?:\s|^)<<)[ \t]+(?=["']?EO\w*["']?[ \t]*(?:[|>][^\n]*)?(?:\n|$)))(?<quote>["']?)(?<word>[A-Z_]\w*)\k<quote>/;
+/** Where the word could as well be a number to shift by, it is not. */
+const SURE_HEREDOC = /^<<(?:[-~<]|[ \t]*(?:["']|EO))/;
 const LITERAL = new RegExp([PLAIN_LITERAL, RAW_STRING, HEREDOC].map(({ source }) => source).join("|"), "g");
 
 export function literalsOf(code: string): Literal[] {
@@ -51,7 +53,7 @@ function literalAt({ 0: mark, index: start, groups }: RegExpExecArray, code: str
     if (lineEnd === -1) return undefined;
     const last = new RegExp(`\\n[ \\t]*${word}(?!\\w)`).exec(code.slice(lineEnd));
     const end = last === null ? undefined : lineEnd + last.index + last[0].length;
-    return { ...multiline(start, end, code, true), start: lineEnd };
+    return { ...multiline(start, end, code, SURE_HEREDOC.test(mark)), start: lineEnd };
   }
   const raw = name !== undefined ? `)${name}"` : hashes !== undefined ? `"${hashes}` : undefined;
   if (raw !== undefined) {

@@ -176,6 +176,15 @@ describe("EngineSupervisor", () => {
     assert.equal(supervisor.status.type, "starting");
   });
 
+  it("waits not for ever for a model: what loads it may hang", async () => {
+    const { supervisor, processes, clock, failure } = setUp();
+    supervisor.start();
+    processes[0]!.say({ type: "hello", protocolVersion: PROTOCOL_VERSION });
+    await clock.advance(15 * 60_000);
+    assert.match(failure()!, /did not load the model within 15 minutes/);
+    assert.ok(processes[0]!.isKilled);
+  });
+
   it("restarts with the settings of now, also after it has failed", async () => {
     const { supervisor, processes, settings } = setUp();
     supervisor.start();

@@ -33,9 +33,19 @@ describe("EngineWatch", () => {
     assert.equal(engine.isKilled, false);
     await clock.advance(1000);
     assert.ok(engine.isKilled);
-    const gone = "The engine ended before this was done (signal SIGKILL). Try again when it is ready.";
+    const gone = "The engine ended before this was done (it hung). Try again when it is ready.";
     assert.deepEqual(await answer, { type: "failed", message: gone });
     assert.ok(log.lines.some((line) => line.includes("has not answered for 60 seconds")));
+    await clock.advance(0);
+    assert.equal(processes.length, 2);
+  });
+
+  it("waits for no end of one that is stuck where nothing ends it", async () => {
+    const { clock, client, engine, processes } = setUp();
+    engine.killAtOnce = () => {};
+    const answer = client.countTokens("text");
+    await clock.advance(60_000);
+    assert.equal((await answer).type, "failed");
     await clock.advance(0);
     assert.equal(processes.length, 2);
   });
