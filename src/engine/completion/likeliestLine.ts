@@ -4,7 +4,7 @@
 //
 // Of 176 single lines (test/tasks/span.jsonl) 64 are exactly as expected instead of 59. Of the half that was looked at more
 // closely, 52 % of the characters that are suggested stand where they should, instead of 39 %. It takes 3 runs of the model a
-// line, where the line itself takes 11; 16 or 64 tokens would find no more than eight.
+// line, where the line itself takes 11; 16 or 64 runs would find no more than 8.
 
 import type { TokenId } from "../model/model";
 import { type Ending, type FirstLine, type Fork, LEAST_SURE } from "./firstLine";
