@@ -151,9 +151,12 @@ export class FileDownload {
 }
 
 /** The hub has just been found, so a network that is gone comes back: after a sleep of the machine, or a tunnel. */
-function isOutageMidway({ kind }: Fault): boolean {
-  return kind === "offline";
+function isOutageMidway(fault: Fault): boolean {
+  return fault.is("offline") || (fault.is("refused") && NO_WAY.has(fault.details.cause));
 }
+
+/** What a system says that knows an address, and that no packet gets there. */
+const NO_WAY: ReadonlySet<string> = new Set(["EHOSTUNREACH", "ETIMEDOUT"]);
 
 /** A server that cannot send a part sends all, or nothing. */
 class NoRest extends Error {}

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import dns from "node:dns";
 import files, { mkdir, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readModelFolder, verifyModelFolder } from "../../../../src/engine/model/modelFolder";
@@ -105,6 +106,34 @@ describe("installation", () => {
     };
     await installFromHub(installation);
     assert.deepEqual(installation.clock.pauses, [1000, 2000]);
+  });
+
+  it("waits as long for one that knows the host's address and finds no way there, and not for a host that refuses", async () => {
+    const OFTEN = [1000, 2000, 4000, 8000, 15_000, 15_000, 15_000];
+    for (const [code, isGone] of [
+      ["EHOSTUNREACH", true],
+      ["ETIMEDOUT", true],
+      ["ECONNREFUSED", false],
+    ] as const) {
+      let asked = 0;
+      hub.misbehave = ({ file, isContent }, response) => {
+        if (file !== WEIGHTS || !isContent || ++asked > OFTEN.length) return false;
+        response.writeHead(302, { location: "http://griffin-files.invalid/weights" }).end();
+        return true;
+      };
+      installation.clock.pauses.splice(0);
+      const { lookup } = dns;
+      const failing = (host: string, options: dns.LookupAllOptions, done: (error: Error | null) => void) => {
+        if (!host.endsWith(".invalid")) return lookup(host, options, done);
+        process.nextTick(done, Object.assign(new Error(`connect ${code} 192.0.2.1:80`), { code, syscall: "connect" }));
+      };
+      await withReplaced(dns, { lookup: failing as unknown as typeof lookup }, async () => {
+        if (!isGone) return assert.rejects(installFromHub(installation), { kind: "refused" });
+        await installFromHub(installation);
+        assert.deepEqual(installation.clock.pauses, OFTEN, code);
+        await installation.models.remove("tiny-int8");
+      });
+    }
   });
 
   it("waits until a virus scanner lets go of a new file", async () => {
