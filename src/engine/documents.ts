@@ -29,7 +29,11 @@ export class Documents {
     const document = this.#byUri.get(uri);
     this.#byUri.delete(uri);
     const file = document?.file;
-    if (file !== undefined && this.#byFile.get(file) === document) this.#byFile.delete(file);
+    if (file === undefined || this.#byFile.get(file) !== document) return;
+    this.#byFile.delete(file);
+    // It may be open under two addresses: an editor takes "é" and "e" with an accent for two names.
+    const other = [...this.#byUri.values()].findLast((candidate) => candidate.file === file);
+    if (other !== undefined) this.#byFile.set(file, other);
   }
 }
 

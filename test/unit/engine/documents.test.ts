@@ -31,6 +31,21 @@ describe("Documents", () => {
     documents.close(`file:///${escaped}`);
     assert.equal(documents.ofFile(path), undefined);
   });
+
+  it("finds a file's document while one is open, also after another one of the same file was closed", () => {
+    const path = resolve("/work/(new).ts");
+    const { href } = pathToFileURL(path);
+    const uris = [href, href.replace("(", "%28")];
+    for (const closedFirst of [0, 1]) {
+      const documents = new Documents();
+      for (const uri of uris) documents.open({ uri, version: 1, languageId: "typescript", text: uri });
+      const stays = uris[1 - closedFirst]!;
+      documents.close(uris[closedFirst]!);
+      assert.equal(documents.ofFile(path)?.uri, stays);
+      documents.close(stays);
+      assert.equal(documents.ofFile(path), undefined);
+    }
+  });
 });
 
 describe("MirroredDocument", () => {
