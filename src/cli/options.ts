@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import { InvalidArgumentError, Option } from "commander";
+import { mostThreads } from "../engine/machine/mostThreads";
 
 /** The model in the package: dist/cli.js lies beside models/. */
 const BUNDLED_MODEL = join(__dirname, "..", "models", "griffin-code-small");
@@ -14,12 +15,10 @@ export function threadsOption(): Option {
   return new Option("--threads <n>", "threads for the model; 0 chooses automatically").default(0).argParser(threads);
 }
 
-/** As the editor's setting has it: griffin.engine.threads. The runtime starts as many as it is told, and many more would take forever. */
-const MOST_THREADS = 256;
-
 function threads(text: string): number {
   const value = count(text);
-  if (value > MOST_THREADS) throw new InvalidArgumentError(`It must be at most ${MOST_THREADS}.`);
+  const most = mostThreads();
+  if (value > most) throw new InvalidArgumentError(`It must be at most ${most}, four for each processor.`);
   return value;
 }
 

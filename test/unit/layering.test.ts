@@ -26,6 +26,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "engine/machine/processes",
     "engine/machine/availableMemory",
     "engine/machine/diskRoom",
+    "engine/machine/mostThreads",
     "engine/machine/renamePatiently",
     "engine/model/modelFolder",
     "engine/modelJobs/runInChild",

@@ -1,8 +1,9 @@
 // One typed getter for each setting. Nobody else reads settings.
 
-import { availableParallelism, homedir } from "node:os";
+import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import * as vscode from "vscode";
+import { mostThreads } from "../../engine/machine/mostThreads";
 import { fileUriOf } from "../documents/documentPath";
 import { cellOf } from "../documents/notebookCell";
 import { type Level, levelOf } from "./settingLevel";
@@ -118,12 +119,9 @@ export function chatEndpointModel(): string {
   return read("chat.endpointModel", undefined, "").trim();
 }
 
-/** More would only wait for each other. */
-const MOST_THREADS = 4 * availableParallelism();
-
 /** Threads for the model's arithmetic; 0 lets the engine choose. */
 export function engineThreads(): number {
-  return Math.min(MOST_THREADS, Math.max(0, Math.floor(read("engine.threads", undefined, 0))));
+  return Math.min(mostThreads(), Math.max(0, Math.floor(read("engine.threads", undefined, 0))));
 }
 
 /** Minutes without anybody at the window after which the model's memory is given back; 0: never. */

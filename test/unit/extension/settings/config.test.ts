@@ -1,8 +1,8 @@
 import "../../../support/fakeVscode"; // Before what imports `vscode`.
 
 import assert from "node:assert/strict";
-import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
+import { mostThreads } from "../../../../src/engine/machine/mostThreads";
 import * as config from "../../../../src/extension/settings/config";
 import { FakeWorkspace } from "../../../support/fakeVscode";
 import { declaredSettings } from "../../../support/manifest";
@@ -70,7 +70,7 @@ describe("the getters of settings", () => {
   it("give numbers that the machine can do something with, whatever is set", () => {
     const workspace = new FakeWorkspace();
     const limits = {
-      "engine.threads": 4 * availableParallelism(),
+      "engine.threads": mostThreads(),
       "repository.maxTokens": declaredSettings["griffin.repository.maxTokens"]!.maximum,
     };
     for (const [name, limit] of Object.entries(limits)) {
