@@ -303,7 +303,7 @@ export class FolderReader {
   async #restore(): Promise<void> {
     this.#report({ phase: "restoring" });
     const began = performance.now();
-    if (!(await this.#keeper.restore((unknown) => this.#permission.isPatientWith(unknown)))) return;
+    if (!(await this.#keeper.restore((unknown) => this.#permission.mayWaitFor(unknown)))) return;
     this.#restoredMs = performance.now() - began;
     const { log, folder } = this.options;
     log(

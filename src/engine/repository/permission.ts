@@ -142,9 +142,14 @@ export class Permission {
     return unknown;
   }
 
-  /** Whether it may still turn out soon whether these may be known, of which nobody can say. */
-  isPatientWith(unknown: ReadonlySet<string>): boolean {
-    return ![...unknown].some((path) => this.#givenUp.has(path));
+  /**
+   * Whether it may still turn out soon whether these may be known, of which nobody can say. Then whoever asks may take what has
+   * read them, and it is unsure from now on until all that was read has been judged.
+   */
+  mayWaitFor(unknown: ReadonlySet<string>): boolean {
+    if ([...unknown].some((path) => this.#givenUp.has(path))) return false;
+    this.#doubt = { since: this.#doubt?.since ?? this.options.clock(), isOver: false };
+    return true;
   }
 
   /** Where the rules have changed meanwhile, the pass is ended by whoever saw that. */

@@ -50,11 +50,20 @@ describe("Permission", () => {
     time = 61_000;
     for (const _ of [1, 2]) assert.deepEqual(permission.noteVerdict(unknown), unknown.unknown);
     permission.throwIfInDoubt();
-    assert.ok(!permission.isPatientWith(new Set(["a.ts", "b.ts"])));
-    assert.ok(permission.isPatientWith(new Set(["b.ts"])));
+    assert.ok(!permission.mayWaitFor(new Set(["a.ts", "b.ts"])));
+    assert.ok(permission.mayWaitFor(new Set(["b.ts"])));
     permission.noteVerdict(NOTHING);
-    assert.ok(!permission.isPatientWith(unknown.unknown), "it is done without, not known");
+    assert.ok(!permission.mayWaitFor(unknown.unknown), "it is done without, not known");
     assert.deepEqual(permission.noteVerdict(unknown), NOTHING.unknown);
+  });
+
+  it("is unsure from when a state is taken that has read what nobody can say of, until all is judged", async () => {
+    const permission = permissionOf();
+    await permission.load();
+    assert.ok(permission.mayWaitFor(new Set(["a.ts"])));
+    assert.ok(permission.isUnsure);
+    permission.noteVerdict(NOTHING);
+    assert.ok(!permission.isUnsure);
   });
 
   it("is patient again with what was done without, once somebody can say whether it may be read", async () => {
@@ -70,10 +79,10 @@ describe("Permission", () => {
     time = 61_000;
     permission.noteVerdict({ ...NOTHING, unknown });
     assert.equal(await permission.judge("a.ts"), "unknown");
-    assert.ok(!permission.isPatientWith(unknown));
+    assert.ok(!permission.mayWaitFor(unknown));
     await permission.load();
     assert.equal(await permission.judge("a.ts"), "allowed");
-    assert.ok(permission.isPatientWith(unknown));
+    assert.ok(permission.mayWaitFor(unknown));
   });
 
   it("marks rules as old that change while they are loaded, and those that cannot be read", async () => {
