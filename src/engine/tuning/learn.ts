@@ -8,6 +8,7 @@ import { availableMemoryBytes } from "../machine/availableMemory";
 import { isIdle } from "./machineLoad";
 import { type Try, tryProviders } from "./tryProviders";
 import type { ModelTuning } from "./tune";
+import { failedFinding } from "./tuningFile";
 
 /** Before the reading begins, which a large model is to do with what was measured. */
 const FIRST_LOOK_MS = 3_000;
@@ -15,6 +16,8 @@ const FIRST_LOOK_MS = 3_000;
 const LONGEST_WAIT_MS = 120_000;
 /** A look costs nothing. A measurement that was disturbed so often, as where a container has few processors, will be again. */
 const MEASUREMENTS = 10;
+/** Each loads the model. Where the machine slept or stalled in so many, as one does that has to swap, it will in the next. */
+const TRIALS = 3;
 /**
  * A trial loads the model once more: a system that lacks memory for it ends some process. The bundled model took 1.6 times its
  * bytes on the processor, and 2.6 times on a graphics card whose memory is the system's own (SwiftShader), where int8 matrices are
@@ -50,6 +53,7 @@ export async function learn({
   const isIdleNow = others.isIdle ?? isIdle;
   const availableBytes = others.availableBytes ?? availableMemoryBytes;
   let measurementsLeft = MEASUREMENTS;
+  let trialsLeft = TRIALS;
 
   const isOver = () => (tuning.isMeasured ? tuning.untried.length === 0 : measurementsLeft === 0);
   const look = async () => {
@@ -66,7 +70,9 @@ export async function learn({
       );
       if (tuning.isMeasured) others.onLearned();
     } else if ((await availableBytes()) >= ROOM_FOR_TRIAL * modelBytes) {
+      trialsLeft--;
       await tryProviders(tuning.untried, tuning, tryProvider);
+      if (trialsLeft === 0) await giveUpTrials();
       others.onLearned();
     }
   };
@@ -79,6 +85,12 @@ export async function learn({
   for (let waitMs = 2 * FIRST_LOOK_MS; !isOver(); waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {
     await wait(waitMs);
     await withoutReading(look);
+  }
+
+  async function giveUpTrials(): Promise<void> {
+    for (const provider of tuning.untried) {
+      await tuning.record(provider, failedFinding("the machine slept or was too busy each time"));
+    }
   }
 
   async function withoutReading(work: () => Promise<void>): Promise<void> {

@@ -1,6 +1,7 @@
 // What is learned of the machine at a quiet moment.
 
 import assert from "node:assert/strict";
+import { mock } from "node:test";
 import { otherProviders } from "../../../src/engine/model/onnxRuntime";
 import { learn } from "../../../src/engine/tuning/learn";
 import { useTemporaryFolder } from "../../support/temporaryFolder";
@@ -102,6 +103,35 @@ describe("tuning", () => {
       isIdle: async () => true,
     });
     assert.equal(measured, 10);
+  });
+
+  it("is not sought again and again where the machine sleeps in every trial", async () => {
+    const tuning = await tuningIn(folder());
+    await tuning.use(UNDISTURBED);
+    const tried: string[] = [];
+    mock.timers.enable({ apis: ["Date"], now: Date.now() });
+    try {
+      await learn({
+        tuning,
+        modelBytes: 1000,
+        measure: () => Promise.reject(new Error("it is known already")),
+        tryProvider: async (provider) => {
+          tried.push(provider);
+          mock.timers.setTime(Date.now() + 3_600_000);
+          throw new Error("the device was lost");
+        },
+        holdReading: () => () => {},
+        onLearned: () => {},
+        wait: async () => assert.ok(tried.length < 100, "it goes on for ever"),
+        isIdle: async () => true,
+        availableBytes: async () => 3000,
+      });
+    } finally {
+      mock.timers.reset();
+    }
+    assert.deepEqual(tried, [1, 2, 3].flatMap(otherProviders));
+    const findings = Object.values((await tuningIn(folder())).findings);
+    assert.deepEqual(new Set(findings.map(({ verdict }) => verdict)), new Set(tried.length > 0 ? ["failed"] : []));
   });
 
   it("is taken over from a window that was quicker", async () => {
