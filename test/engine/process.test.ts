@@ -6,7 +6,7 @@ import { once } from "node:events";
 import { cp, open, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { CompleteParams } from "../../src/protocol/engine";
+import type { CompleteParams, ReadingProgress } from "../../src/protocol/engine";
 import { EngineHarness, TINY_MODEL } from "../support/engineHarness";
 import { isRunning } from "../support/processState";
 import { useTemporaryFolder, writeFiles } from "../support/temporaryFolder";
@@ -198,12 +198,13 @@ describe("the engine's process", () => {
       ask(engine, 50, { uri: open() });
       await answer(50);
       engine.send({ type: "workspace", folders: [{ name: "written", path: written }], repository });
-      const isRead = () =>
+      const isIn = (phase: ReadingProgress["phase"]) =>
         engine.messages.some(
           (message) =>
-            message.type === "reading" && message.progress.folder === written && message.progress.phase === "done",
+            message.type === "reading" && message.progress.folder === written && message.progress.phase === phase,
         );
-      for (let line = 1; !isRead(); line++) {
+      for (let line = 1; !isIn("done"); line++) {
+        assert.ok(line <= 20_000 && !isIn("failed"), `not read after ${line - 1} lines`);
         const edits = [{ offset: 0, deleted: 0, inserted: "GET /\n" }];
         engine.send({ type: "change", uri, version: 1 + line, edits });
         engine.send({ type: "countTokens", id: 1000 + line, text: "" });
