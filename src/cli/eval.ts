@@ -31,7 +31,7 @@ import {
   modelOption,
   threadsOption,
 } from "./options";
-import { tell } from "./tell";
+import { complain, tell } from "./tell";
 import { checkFile, checkFolder } from "./writable";
 
 interface Options {
@@ -145,12 +145,15 @@ async function evaluate(files: readonly string[], options: Options): Promise<voi
     maxTokens: conditions.some(({ sources }) => sources.includes("trunk")) ? DEFAULT_REPOSITORY_TOKENS : 0,
   });
   const journal = await Journal.open<Result>(options.results, `${modelOf(lm)}, base ${options.base}`);
+  const hashes = tasks.map(hashOf);
+  const changes = journal.changesIn(tasks.map(({ id }, index) => [id, hashes[index]!]));
+  if (changes !== undefined) complain(`${changes}\n`);
   const results: Result[] = [];
   try {
     for (const [index, task] of tasks.entries()) {
       const step = `${index + 1} of ${tasks.length}  ${task.id}`;
       tell(step);
-      const hash = hashOf(task);
+      const hash = hashes[index]!;
       const known = journal.of(task.id, hash);
       const missing = conditions.filter(({ name }) => known.every(({ condition }) => condition !== name));
       const wanted = task.repo === undefined ? known.length === 0 : missing.length > 0;

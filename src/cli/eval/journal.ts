@@ -48,6 +48,17 @@ export class Journal<R extends { readonly id: string }> {
     return entries.map(({ result }) => result);
   }
 
+  /**
+   * A sentence where tasks have changed, and nothing was measured of them as they are now.
+   * @param tasks each as `of` takes it
+   */
+  changesIn(tasks: readonly (readonly [id: string, task: string])[]): string | undefined {
+    const changed = new Set(tasks.filter(([id, task]) => this.of(id, task).length === 0).map(([id]) => id));
+    const { length } = this.entries.filter(({ result }) => changed.has(result.id));
+    if (length === 0) return undefined;
+    return `${length} results in ${this.file} are of tasks that have changed, and are measured again.`;
+  }
+
   get all(): readonly R[] {
     return this.entries.map(({ result }) => result);
   }

@@ -31,6 +31,24 @@ describe("journal of results", () => {
     assert.deepEqual(next.of("a", "text"), [result]);
   });
 
+  it("says how many results are of tasks that have changed, until those were measured again", async () => {
+    const file = folder("results.jsonl");
+    const journal = await Journal.open<Result>(file, "one model");
+    await journal.add([result, { ...result, condition: "all" }], "text");
+    await journal.add([{ ...result, id: "b" }], "text of b");
+    assert.equal(
+      journal.changesIn([
+        ["a", "another text"],
+        ["b", "text of b"],
+        ["c", "text of c"],
+      ]),
+      `2 results in ${file} are of tasks that have changed, and are measured again.`,
+    );
+    assert.equal(journal.changesIn([["a", "text"]]), undefined);
+    await journal.add([result], "another text");
+    assert.equal(journal.changesIn([["a", "another text"]]), undefined);
+  });
+
   it("goes on after a line that was cut short", async () => {
     const file = folder("results.jsonl");
     await appendFile(file, '{"id":"c"');
