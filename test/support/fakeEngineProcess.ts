@@ -130,3 +130,13 @@ export function success(text: string): CompleteResult {
   };
   return { type: "success", text, timing };
 }
+
+/** What a supervisor launches, in order. */
+export function fakeEngines() {
+  const processes: FakeEngineProcess[] = [];
+  const launch = () => {
+    processes.push(new FakeEngineProcess());
+    return processes.at(-1)!;
+  };
+  return { processes, launch };
+}

@@ -258,7 +258,8 @@ export class Completer {
       const maxTokens = Math.min(asked.maxTokens, tokens.length + most);
       return line(firstLine, { start: { type: "given", tokens }, least, maxTokens, branches });
     });
-    await lead(sequence, task, likeliest.written, branches, access);
+    // The states of the first line went there as it was written.
+    if (likeliest.firstLine !== first) await lead(sequence, task, likeliest.written, branches, access);
     const isOther = likeliest.written.text !== greedy.written.text && greedy.written.isSure;
     return { ...asked, prompt, context, epoch, ...likeliest, ...(isOther && { streamed: greedy.written }) };
   }

@@ -8,8 +8,8 @@ const NOTHING = { forbidden: new Set<string>(), unknown: new Set<string>() };
 describe("Permission", () => {
   const folder = useTemporaryFolder();
 
-  const permissionOf = () =>
-    new Permission({ folder: { name: "work", path: folder() }, exclude: [], switchedOff: [], clock: () => 0 });
+  const permissionOf = (clock = () => 0) =>
+    new Permission({ folder: { name: "work", path: folder() }, exclude: [], switchedOff: [], clock });
 
   it("keeps the mark that its rules are old until somebody obeys the new ones", async () => {
     const permission = permissionOf();
@@ -36,12 +36,7 @@ describe("Permission", () => {
 
   it("is in doubt while nobody can say of some file whether it may be read, and for a minute", () => {
     let time = 0;
-    const permission = new Permission({
-      folder: { name: "work", path: folder() },
-      exclude: [],
-      switchedOff: [],
-      clock: () => time,
-    });
+    const permission = permissionOf(() => time);
     permission.markRulesOld();
     permission.throwIfInDoubt();
     const unknown = { ...NOTHING, unknown: new Set(["a.ts"]) };
@@ -68,12 +63,7 @@ describe("Permission", () => {
 
   it("is patient again with what was done without, once somebody can say whether it may be read", async () => {
     let time = 0;
-    const permission = new Permission({
-      folder: { name: "work", path: folder() },
-      exclude: [],
-      switchedOff: [],
-      clock: () => time,
-    });
+    const permission = permissionOf(() => time);
     const unknown = new Set(["a.ts"]);
     permission.noteVerdict({ ...NOTHING, unknown });
     time = 61_000;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { EngineRest } from "../../../../src/extension/engineProcess/engineRest";
 import { EngineSupervisor } from "../../../../src/extension/engineProcess/engineSupervisor";
 import { FakeClock, settled } from "../../../support/fakeClock";
-import { FakeEngineProcess } from "../../../support/fakeEngineProcess";
+import { fakeEngines } from "../../../support/fakeEngineProcess";
 import { FakeLog } from "../../../support/fakeLog";
 
 const MINUTE_MS = 60_000;
@@ -10,11 +10,7 @@ const MINUTE_MS = 60_000;
 function setUp(afterMinutes = 15) {
   const clock = new FakeClock();
   const log = new FakeLog();
-  const processes: FakeEngineProcess[] = [];
-  const launch = () => {
-    processes.push(new FakeEngineProcess());
-    return processes.at(-1)!;
-  };
+  const { processes, launch } = fakeEngines();
   const supervisor = new EngineSupervisor(launch, () => ({ modelFolder: "", threads: 0 }), clock, log);
   const work = { isGoingOn: false };
   const options = { supervisor, isAtWork: () => work.isGoingOn, afterMinutes: () => afterMinutes, clock, log };

@@ -2,23 +2,15 @@ import assert from "node:assert/strict";
 import { EngineSupervisor } from "../../../../src/extension/engineProcess/engineSupervisor";
 import { PROTOCOL_VERSION } from "../../../../src/protocol/engine";
 import { FakeClock, settled } from "../../../support/fakeClock";
-import { FakeEngineProcess } from "../../../support/fakeEngineProcess";
+import { fakeEngines } from "../../../support/fakeEngineProcess";
 import { FakeLog } from "../../../support/fakeLog";
 
 function setUp() {
   const clock = new FakeClock();
   const log = new FakeLog();
-  const processes: FakeEngineProcess[] = [];
+  const { processes, launch } = fakeEngines();
   const settings = { modelFolder: "/models/small", threads: 2 };
-  const supervisor = new EngineSupervisor(
-    () => {
-      processes.push(new FakeEngineProcess());
-      return processes.at(-1)!;
-    },
-    () => ({ ...settings }),
-    clock,
-    log,
-  );
+  const supervisor = new EngineSupervisor(launch, () => ({ ...settings }), clock, log);
   const timeline: string[] = [];
   supervisor.onStatus.on(({ type }) => timeline.push(type));
   const failure = () => (supervisor.status.type === "failed" ? supervisor.status.message : undefined);

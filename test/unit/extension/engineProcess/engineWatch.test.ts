@@ -3,18 +3,14 @@ import { EngineClient } from "../../../../src/extension/engineProcess/engineClie
 import { EngineSupervisor } from "../../../../src/extension/engineProcess/engineSupervisor";
 import { EngineWatch } from "../../../../src/extension/engineProcess/engineWatch";
 import { FakeClock } from "../../../support/fakeClock";
-import { FakeEngineProcess } from "../../../support/fakeEngineProcess";
+import { fakeEngines } from "../../../support/fakeEngineProcess";
 import { FakeLog } from "../../../support/fakeLog";
 
 /** An engine that is ready. */
 function setUp() {
   const clock = new FakeClock();
   const log = new FakeLog();
-  const processes: FakeEngineProcess[] = [];
-  const launch = () => {
-    processes.push(new FakeEngineProcess());
-    return processes.at(-1)!;
-  };
+  const { processes, launch } = fakeEngines();
   const supervisor = new EngineSupervisor(launch, () => ({ modelFolder: "/models/small", threads: 2 }), clock, log);
   const client = new EngineClient(supervisor);
   new EngineWatch({ supervisor, client, clock, log });
