@@ -23,6 +23,7 @@ import { findFiles } from "./chat/findFiles";
 import { Completer } from "./completion/completer";
 import { CompleterCache } from "./completion/completerCache";
 import { CompletionQueue } from "./completion/completionQueue";
+import { ReadingPace } from "./completion/readingPace";
 import { Documents, type MirroredDocument } from "./documents";
 import { REFUSALS } from "./files/refusal";
 import { isSecretPath } from "./files/secretNames";
@@ -49,8 +50,11 @@ interface Services {
 
 /** Longer than between two keys of somebody who types. */
 const QUIET_MS = 1000;
-/** The eight runs that other lines may take are done by then, unless a run takes longer than the bundled model's. */
-const PATIENCE_MS = 200;
+/**
+ * The eight runs that other lines may take are done in 200 ms, and a block is written in two seconds, unless a token takes longer
+ * than the bundled model's.
+ */
+const PATIENCE = { readingMs: 1000, blockMs: 2000, likelierLineMs: 200 };
 
 export class EngineServer {
   readonly #scheduler = new Scheduler(QUIET_MS);
@@ -204,7 +208,9 @@ export class EngineServer {
     });
   }
 
-  #servicesOf(lm: LanguageModel): Services {
+  #servicesOf(loaded: LanguageModel): Services {
+    const pace = new ReadingPace(loaded);
+    const lm = pace.timed();
     const repository = new Repository({
       lm,
       background: (priority, work) => this.#scheduler.start(priority, work).end,
@@ -217,7 +223,7 @@ export class EngineServer {
       return new Completer({
         lm,
         repository: () => repository.offerFor(uri),
-        patienceMs: PATIENCE_MS,
+        patience: { ...PATIENCE, pace },
         onReport: (report) => {
           const { choice, reason } = report.base;
           if (choice !== this.#lastCompletion?.base.choice) this.#log("info", reason);

@@ -130,6 +130,8 @@ export interface CompletionReport {
   /** The state that the completion began from, and a sentence that says why. */
   readonly base: { readonly choice: "trunk" | "empty"; readonly reason: string };
   readonly snippets: readonly SnippetReport[];
+  /** The model was told only the lines around the cursor, because reading all would have taken too long just then. */
+  readonly isBrief?: true;
   readonly timing: CompletionTiming;
 }
 
@@ -197,7 +199,7 @@ export type AlternativesResult =
   | Result<{ readonly texts: readonly string[] }>
   | { readonly type: "stale"; readonly reason: string };
 
-/** Why generation ended: at a sensible end, or at the token limit. */
+/** Why generation ended: at a sensible end, or because it had become long enough, or taken long enough. */
 export type FinishReason = "stop" | "length";
 
 export interface CompletionTiming {

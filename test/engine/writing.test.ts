@@ -25,6 +25,7 @@ interface Asking {
   readonly trained?: LanguageModel["about"];
   readonly trigger?: CompleteParams["trigger"];
   readonly logit?: number;
+  readonly blockMs?: number;
 }
 
 describe("writing a completion", () => {
@@ -37,11 +38,14 @@ describe("writing a completion", () => {
   /** Asks after `prefix` a model that goes on with `said`; also gives how many tokens it has run of that. */
   async function ask(said: readonly TokenId[], asking: Asking = {}) {
     const { prefix = PREFIX, suffix = "", maxTokens = 50, memory, trigger = "invoke", trained = about } = asking;
+    const { blockMs = Infinity } = asking;
+    const patience = { readingMs: Infinity, blockMs, likelierLineMs: Infinity, pace: { tokenMs: undefined } };
     const identity = { uri: "file:///a.ts", version: 1 };
     const document = new Documents().open({ ...identity, languageId: "typescript", path: PATH, text: prefix + suffix });
     const place = { ...identity, offset: prefix.length, trigger, multiline: true } as const;
     const repository = () => ({ path: PATH, ...(memory && { memory }) });
-    const completerOf = (model: Pupil) => new Completer({ lm: { model, tokenizer, about: trained }, repository });
+    const completerOf = (model: Pupil) =>
+      new Completer({ lm: { model, tokenizer, about: trained }, repository, patience });
     // The only token that this one writes is never run: it has seen the prompt.
     const reader = new Pupil([], about.architecture.vocabSize);
     await completerOf(reader).complete(document, { ...place, maxTokens: 1 }, undisturbed);
@@ -126,6 +130,15 @@ describe("writing a completion", () => {
     const said = await tokenizer.encode("const area = width * height;\nconsole.log(area);\n");
     const { text } = await write(said, { maxTokens: said.length - 4 });
     assert.equal(text, "const area = width * height;");
+  });
+
+  it("ends a block with the line that it is in, once it has taken long enough", async () => {
+    const block = "const area = width * height;\nconsole.log(area);\nconsole.log(width);";
+    const said = [...(await tokenizer.encode(block)), about.tokens.eos];
+    assert.equal((await write(said)).text, block);
+    const { result, run } = await ask(said, { blockMs: 0 });
+    assert.equal(result.type === "success" && result.text, "const area = width * height;");
+    assert.ok(run < said.length / 2, `${run} of ${said.length} tokens were run`);
   });
 
   it("recalls other files, and never the file itself: that is older than what stands in the editor", async () => {

@@ -10,7 +10,6 @@ import type {
 } from "../../protocol/engine";
 import { finishCompletion } from "../../text/filters";
 import { isBlank, normalizeLineEnds } from "../../text/lines";
-import { Sequence } from "../decoding/sequence";
 import type { MirroredDocument } from "../documents";
 import type { LanguageModel } from "../model/languageModel";
 import { type ModelAccess, TooLate, within } from "../modelAccess";
@@ -19,17 +18,22 @@ import { Branches, beginsWith } from "./branches";
 import { completionReport } from "./completionReport";
 import { FirstLine, LEAST_SURE } from "./firstLine";
 import { type Line, likeliestLine, runsWithin } from "./likeliestLine";
-import { cellSuffix, type LiveText, liveText } from "./liveText";
+import { cellSuffix, liveText } from "./liveText";
+import type { Patience } from "./patience";
 import { type Place, Places } from "./places";
-import { type PromptFrame, readsAlike } from "./promptFrame";
+import { readsAlike } from "./promptFrame";
 import { nextStart, promptWindow } from "./promptWindow";
+import { Readings } from "./readings";
 import { RecentSuggestions, type Suggested } from "./recentSuggestions";
-import { promptOf, type Question, readPrompt, type Task } from "./task";
+import { type Question, readPrompt, type Task } from "./task";
 import { type Asked, costOfKnown, lineEnds, type Writing, type Written, write } from "./write";
 
 /** Suggestions besides the first, and forks that are tried for them: some lead to the same text, or to nothing. */
 const MOST_ALTERNATIVES = 2;
 const MOST_FORKS = 4;
+
+/** Whoever has asked waits so many times as long. */
+const ASKED_PATIENCE = 3;
 
 interface PlacedQuestion extends Question {
   readonly place: Place;
@@ -40,19 +44,21 @@ export interface CompleterOptions {
   /** What the repository offers for the document, now. */
   readonly repository?: () => DocumentOffer | undefined;
   readonly onReport?: (report: CompletionReport) => void;
-  /** How long somebody who has not asked may wait for a likelier line than the one that is written; absent: however long it takes. */
-  readonly patienceMs?: number;
+  /** Absent: whoever asks waits however long it takes, as where results are compared. */
+  readonly patience?: Patience;
 }
 
 /** Completes in one document, keeping the states that the next request will want. */
 export class Completer {
   readonly #lm: LanguageModel;
   readonly #places: Places;
+  readonly #readings: Readings;
   readonly #recent = new RecentSuggestions();
 
   constructor(private readonly options: CompleterOptions) {
     this.#lm = options.lm;
     this.#places = new Places(options.lm);
+    this.#readings = new Readings(options.lm, options.patience);
   }
 
   /**
@@ -77,9 +83,11 @@ export class Completer {
     const began = performance.now();
     const task = await this.#task(place, question, repository);
     const promptMs = performance.now() - began;
+    const { patience } = this.options;
+    const until = patience && began + (isUnasked ? 1 : ASKED_PATIENCE) * patience.blockMs;
     const asked = { maxTokens: params.maxTokens, isUnasked };
     const known = this.#recent.find(task, asked);
-    const suggested = known ?? (await this.#suggest(place, task, asked, access, onText));
+    const suggested = known ?? (await this.#suggest(task, { ...asked, until, onText }, access));
     this.#recent.keep(suggested);
     place.isRead = true;
     const { written } = suggested;
@@ -87,7 +95,7 @@ export class Completer {
     const timing = { queueMs: began - started, promptMs, ...cost };
     // What nobody has asked for yet is not what the user looks at.
     if (params.isSpeculative !== true) {
-      this.options.onReport?.(completionReport(document, task.prompt.frame, repository?.folder, timing));
+      this.options.onReport?.(completionReport(document, task, timing));
     }
     if (isUnasked && !written.isSure) return { type: "empty", reason: "not sure enough" };
     const text = finished(written, task);
@@ -133,7 +141,7 @@ export class Completer {
   ): AsyncGenerator<string> {
     const task = await this.#task(place, question, await this.#repositoryAtTurn(access));
     const asked = { maxTokens, isUnasked: false };
-    const suggested = this.#recent.find(task) ?? (await this.#suggest(place, task, asked, access));
+    const suggested = this.#recent.find(task) ?? (await this.#suggest(task, asked, access));
     this.#recent.keep(suggested);
     const { firstLine, written, besides } = suggested;
     const known = new Set(["", finished(written, task)]);
@@ -145,7 +153,7 @@ export class Completer {
     const branches = new Branches();
     for (const tokens of starts.filter((start) => !besides.some((one) => beginsWith(one.tokens, start)))) {
       const start = { type: "given", tokens } as const;
-      const other = await write(this.#lm, place.sequence, task, { ...asked, start, branches }, access);
+      const other = await write(this.#lm, task, { ...asked, start, branches }, access);
       // Who asks again, because time was short, goes on from there.
       besides.push(other);
       const text = finished(other, task);
@@ -161,10 +169,13 @@ export class Completer {
     const { version } = document;
     const { place, live } = this.#placed(document, { offset });
     const repository = await this.#repositoryAtTurn(access);
-    const frame = await place.frames.now(live, repository, false);
-    const prompt = await promptOf(this.#lm, frame, live.prefix);
-    await readPrompt(place.sequence, prompt, access);
+    const whole = await this.#readings.whole(place, live, repository, false);
+    const brief = await this.#readings.brief(place, live, whole);
+    if (brief !== undefined) await readPrompt(brief, access);
+    await readPrompt(whole, access);
+    place.brief = undefined;
     place.isRead = true;
+    const { frame } = whole.prompt;
     // An edit may have moved what `offset` says.
     if (document.version !== version) return;
     // Its beginning moves now, and not under a key that waits until all is read again.
@@ -173,7 +184,7 @@ export class Completer {
       start === undefined ? live : { ...live, prefix: normalizeLineEnds(document.text.slice(start, offset)) };
     const better = await place.frames.atLeisure(next, this.options.repository?.(), access);
     if (start !== undefined || !readsAlike(better, frame)) {
-      const sequence = await this.#readBeside(place, better, next, access);
+      const sequence = await this.#readings.readBeside(place, better, next, access);
       // An edit may have moved the text.
       if (start !== undefined && document.version !== version) return;
       place.sequence = sequence;
@@ -194,21 +205,6 @@ export class Completer {
     this.#places.close();
   }
 
-  /** Reads a frame that is not in use yet. When it is stopped, the next rest goes on there. */
-  async #readBeside(place: Place, frame: PromptFrame, live: LiveText, access: ModelAccess): Promise<Sequence> {
-    place.beside ??= new Sequence(this.#lm.model);
-    const sequence = place.beside;
-    const prompt = await promptOf(this.#lm, frame, live.prefix);
-    try {
-      await readPrompt(sequence, prompt, access);
-    } catch (error) {
-      // To go on, the newest state is enough: the others would lie there while somebody types.
-      sequence.shrink();
-      throw error;
-    }
-    return sequence;
-  }
-
   #question(document: MirroredDocument, params: CompleteParams): PlacedQuestion {
     const { place, live } = this.#placed(document, params);
     const suffix = params.cellRest === undefined ? live.suffix : cellSuffix(document, params, params.cellRest);
@@ -227,56 +223,51 @@ export class Completer {
     return this.options.repository?.();
   }
 
-  async #task({ frames }: Place, question: Question, repository: DocumentOffer | undefined): Promise<Task> {
-    const frame = await frames.now(question.live, repository);
-    return { ...question, repository, prompt: await promptOf(this.#lm, frame, question.live.prefix) };
+  async #task(place: Place, question: Question, repository: DocumentOffer | undefined): Promise<Task> {
+    const whole = await this.#readings.whole(place, question.live, repository);
+    return { ...question, repository, ...((await this.#readings.brief(place, question.live, whole)) ?? whole) };
   }
 
   async #suggest(
-    { sequence }: Place,
     task: Task,
-    asked: Asked,
+    { until, onText, ...asked }: Asked & Pick<Writing, "until" | "onText">,
     access: ModelAccess,
-    onText: (text: string) => void = () => {},
   ): Promise<Suggested> {
     const { prompt, context, repository } = task;
     const epoch = repository?.memory?.epoch;
     const line = async (firstLine: FirstLine, writing: Omit<Writing, keyof Asked> & Partial<Asked>): Promise<Line> => ({
       firstLine,
-      written: await write(this.#lm, sequence, task, { ...asked, ...writing, firstLine }, access),
+      written: await write(this.#lm, task, { ...asked, ...writing, firstLine }, access),
     });
     const first = new FirstLine(lineEnds(this.#lm));
     const start = { type: "regrow" } as const;
     if (context.multiline) {
-      return { ...asked, prompt, context, epoch, ...(await line(first, { start, onText })), besides: [] };
+      return { ...asked, prompt, context, epoch, ...(await line(first, { start, until, onText })), besides: [] };
     }
     const branches = new Branches();
     const greedy = await line(first, { start, onText, branches });
     const least = asked.isUnasked ? LEAST_SURE : -Infinity;
-    const mostRuns = runsWithin(asked.isUnasked ? this.options.patienceMs : undefined, greedy.written.cost);
+    const mostRuns = runsWithin(
+      asked.isUnasked ? this.options.patience?.likelierLineMs : undefined,
+      greedy.written.cost,
+    );
     const likeliest = await likeliestLine(greedy, least, mostRuns, ({ tokens, firstLine }, least, most) => {
       const maxTokens = Math.min(asked.maxTokens, tokens.length + most);
       return line(firstLine, { start: { type: "given", tokens }, least, maxTokens, branches });
     });
     // The states of the first line went there as it was written.
-    if (likeliest.firstLine !== first) await lead(sequence, task, likeliest.written, branches, access);
+    if (likeliest.firstLine !== first) await lead(task, likeliest.written, branches, access);
     const isOther = likeliest.written.text !== greedy.written.text && greedy.written.isSure;
     return { ...asked, prompt, context, epoch, ...likeliest, ...(isOther && { streamed: greedy.written }) };
   }
 }
 
 /** Makes what was written the sequence's, as far as states lead along it, so that accepting it costs nothing. */
-async function lead(
-  sequence: Sequence,
-  { prompt }: Task,
-  { tokens }: Written,
-  branches: Branches,
-  access: ModelAccess,
-): Promise<void> {
-  const advance = await readPrompt(sequence, prompt, access);
+async function lead(task: Task, { tokens }: Written, branches: Branches, access: ModelAccess): Promise<void> {
+  const advance = await readPrompt(task, access);
   let seen = 0;
   for (const branch of branches.along(tokens)) {
-    sequence.extend(advance, branch.tokens.slice(seen), branch.state);
+    task.sequence.extend(advance, branch.tokens.slice(seen), branch.state);
     seen = branch.tokens.length;
   }
 }

@@ -2,15 +2,15 @@
 
 import type { CompletionReport, CompletionTiming } from "../../protocol/engine";
 import type { MirroredDocument } from "../documents";
-import type { PromptFrame } from "./promptFrame";
+import type { Task } from "./task";
 
-/** @param folder where the files of the snippets lie */
 export function completionReport(
   { uri, path }: MirroredDocument,
-  { base, snippets }: PromptFrame,
-  folder: string | undefined,
+  { prompt, isBrief, repository }: Task,
   timing: CompletionTiming,
 ): CompletionReport {
+  const { base, snippets } = prompt.frame;
+  const folder = repository?.folder;
   return {
     uri,
     ...(path === undefined ? {} : { path }),
@@ -24,6 +24,7 @@ export function completionReport(
       score: snippet.score,
       reason: snippet.reason,
     })),
+    ...(isBrief && { isBrief }),
     timing,
   };
 }

@@ -7,6 +7,7 @@ import { Sequence } from "../decoding/sequence";
 import type { Mark, MirroredDocument } from "../documents";
 import type { LanguageModel } from "../model/languageModel";
 import type { DocumentOffer } from "../repository/offer";
+import type { BriefPrompt } from "./briefPrompt";
 import { FrameKeeper } from "./frameKeeper";
 import { liveText } from "./liveText";
 import { isWithin, promptWindow } from "./promptWindow";
@@ -25,6 +26,8 @@ export interface Place {
    * they are read, and 60 MB while they wait for the next rest.
    */
   beside: Sequence | undefined;
+  /** What is read instead as long as the prompt would take too long. */
+  brief: BriefPrompt | undefined;
   /** Where its prompt begins. */
   readonly mark: Mark;
   readonly cursor: Mark;
@@ -87,6 +90,7 @@ export class Places {
       frames: last?.frames.fork() ?? new FrameKeeper(this.lm),
       sequence: last?.sequence.fork() ?? new Sequence(this.lm.model),
       beside: undefined,
+      brief: undefined,
       mark: document.addMark((last ?? document).mark.offset),
       cursor: document.addMark(offset),
       isRead: false,
@@ -113,6 +117,7 @@ export class Places {
 
 function shrink(place: Place): void {
   place.beside = undefined;
+  place.brief = undefined;
   place.frames.shrink();
   place.sequence.shrink();
 }

@@ -51,15 +51,17 @@ const MOVED_LINES = 30;
 /**
  * `<bos> [snippets] <file> path \n <suffix> suffix <prefix>`, as training/documents.py writes a file with a gap; for a
  * model that does not fill in the middle, a comment with the path.
+ * @param suffixLength UTF-16 units of the text after the cursor, at most
  */
 export async function buildFrame(
   lm: LanguageModel,
   base: BaseChoice,
   live: LiveText,
   snippets: readonly Snippet[],
+  suffixLength = SUFFIX_CHARACTERS,
 ): Promise<PromptFrame> {
   const { tokens: special } = lm.about;
-  const suffix = toldSuffix(lm, live);
+  const suffix = toldSuffix(lm, live, suffixLength);
   const path = live.path ?? (suffix === undefined ? undefined : codePath(UNNAMED, live.languageId));
   const tokens: TokenId[] = base.choice === "empty" ? [special.bos] : [];
   for (const { path, text } of snippets) tokens.push(...(await fileTokens(lm, path, text)));
@@ -111,15 +113,15 @@ export function relatedSnippets(
 ): readonly Snippet[] {
   if (repository?.snippets === undefined) return [];
   const { languageId, prefix, suffix } = live;
-  const heldSuffix = toldSuffix(lm, live) ?? "";
+  const heldSuffix = toldSuffix(lm, live, SUFFIX_CHARACTERS) ?? "";
   const { path } = repository;
   const budgetCharacters = SNIPPET_CHARACTERS;
   return repository.snippets.retrieve({ path, languageId, prefix, suffix, heldSuffix, budgetCharacters });
 }
 
 /** What the prompt says of the text after the cursor; undefined for a model that was not trained for it. */
-function toldSuffix(lm: LanguageModel, { suffix }: LiveText): string | undefined {
-  return fillsInTheMiddle(lm) ? wholeLines(suffix, SUFFIX_CHARACTERS) : undefined;
+function toldSuffix(lm: LanguageModel, { suffix }: LiveText, length: number): string | undefined {
+  return fillsInTheMiddle(lm) ? wholeLines(suffix, length) : undefined;
 }
 
 /** The first `length` units of `text`, less the line that would be cut. */

@@ -70,8 +70,8 @@ export function nextStart(
   return lineStartNear(text, mark.offset + enough - shortened, offset);
 }
 
-/** The first line start at or after `from`; without one before `limit`, the first whole character. */
-function lineStartNear(text: string, from: Offset, limit: Offset): Offset {
+/** The first line start at or after `from`; without one up to `limit`, the first whole character. */
+export function lineStartNear(text: string, from: Offset, limit: Offset): Offset {
   if (from === 0) return 0;
   const lineEnd = text.indexOf("\n", from - 1);
   if (lineEnd !== -1 && lineEnd + 1 <= limit) return lineEnd + 1;

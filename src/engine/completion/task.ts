@@ -15,10 +15,17 @@ export interface Question {
   readonly context: FilterContext;
 }
 
-export interface Task extends Question {
+/** A prompt, and what reads it: mostly it has read nearly all of it before. */
+export interface Reading {
+  readonly prompt: Prompt;
+  readonly sequence: Sequence;
+  /** Whether the prompt has the lines around the cursor alone: see BriefPrompt. */
+  readonly isBrief: boolean;
+}
+
+export interface Task extends Question, Reading {
   /** What the repository offered when the job's turn came. */
   readonly repository: DocumentOffer | undefined;
-  readonly prompt: Prompt;
 }
 
 /** Its tokens come after the frame's base. */
@@ -36,10 +43,14 @@ export async function promptOf({ tokenizer }: LanguageModel, frame: PromptFrame,
   return { frame, landmarks, ...line, tokens: [...before, ...line.tokens] };
 }
 
-/** Reads a prompt, as far as `sequence` has not read it already. */
+/** How many of the prompt's tokens would have to be run. */
+export function unread({ sequence, prompt: { frame, tokens } }: Omit<Reading, "isBrief">): number {
+  return sequence.unread(tokens, frame.base.state);
+}
+
+/** Reads a prompt, as far as its sequence has not read it already. */
 export function readPrompt(
-  sequence: Sequence,
-  { frame, tokens, landmarks }: Prompt,
+  { sequence, prompt: { frame, tokens, landmarks } }: Omit<Reading, "isBrief">,
   access: ModelAccess,
 ): Promise<Advance> {
   return sequence.advance(tokens, landmarks, access, frame.base.state);

@@ -3,7 +3,7 @@
 import type { CompletionTiming, FinishReason } from "../../protocol/engine";
 import { stopOffset } from "../../text/filters";
 import { type Beginning, generate, MOST_UNSETTLED } from "../decoding/generate";
-import type { Advance, Sequence } from "../decoding/sequence";
+import type { Advance } from "../decoding/sequence";
 import { Recall } from "../exactMemory/recall";
 import { controlTokens, type LanguageModel } from "../model/languageModel";
 import type { TokenId } from "../model/model";
@@ -29,7 +29,9 @@ export interface Writing extends Asked {
   readonly firstLine?: FirstLine;
   /** ln p of the first line below which it is given up. */
   readonly least?: number;
-  readonly onText?: (text: string) => void;
+  /** By `performance.now`: from then on writing ends with the line that it is in. */
+  readonly until?: number | undefined;
+  readonly onText?: ((text: string) => void) | undefined;
   /** What else is written at this prompt: given tokens begin where it has seen most of them, and their states go there alone. */
   readonly branches?: Branches;
 }
@@ -48,16 +50,10 @@ export interface Written extends Generated {
 
 type Cost = Omit<CompletionTiming, "queueMs" | "promptMs">;
 
-/** Reads the prompt, as far as `sequence` has not read it already, and writes what comes after it. */
-export async function write(
-  lm: LanguageModel,
-  sequence: Sequence,
-  task: Task,
-  writing: Writing,
-  access: ModelAccess,
-): Promise<Written> {
+/** Reads the prompt, as far as its sequence has not read it already, and writes what comes after it. */
+export async function write(lm: LanguageModel, task: Task, writing: Writing, access: ModelAccess): Promise<Written> {
   const began = performance.now();
-  const advance = await readPrompt(sequence, task.prompt, access);
+  const advance = await readPrompt(task, access);
   const prefilled = performance.now();
   const recall = await recallAfter(task, lm.tokenizer);
   const opening = await open(lm, advance, recall, task.prompt, writing, access);
@@ -65,7 +61,7 @@ export async function write(
   const isBranch = start.type === "given" && branches !== undefined;
   let told = 0;
   const onBranch = (branch: Branch) => {
-    if (!isBranch) sequence.extend(advance, branch.tokens.slice(told), branch.state);
+    if (!isBranch) task.sequence.extend(advance, branch.tokens.slice(told), branch.state);
     told = branch.tokens.length;
     branches?.add(branch);
   };
@@ -102,6 +98,8 @@ export function lineEnds(lm: LanguageModel): LineEnds {
 }
 
 const NEWLINE = Buffer.from("\n");
+/** With what the next line is indented by. */
+const LINE_END = /\n[ \t]*$/;
 
 /** What writing begins with, and a state after some of these tokens. */
 interface Opening {
@@ -185,9 +183,10 @@ async function goOn(
   recall: Recall,
   opening: Opening,
   { context, prompt }: Task,
-  { maxTokens, isUnasked, firstLine, least = isUnasked ? LEAST_SURE : -Infinity, onText, isBranch, onBranch }: GoingOn,
+  { maxTokens, isUnasked, firstLine, onText, isBranch, onBranch, ...others }: GoingOn,
   access: ModelAccess,
 ): Promise<Generated> {
+  const { least = isUnasked ? LEAST_SURE : -Infinity, until = Infinity } = others;
   const { model, tokenizer } = lm;
   const stream = tokenizer.stream();
   const regrowth = new Regrowth(tokenizer.vocabulary, prompt.wanted);
@@ -227,7 +226,11 @@ async function goOn(
   // What it stops at is enough by itself. Nothing has to be run for it.
   const stopped = () => ({ text, tokens, finish: "stop", isSure: firstLine?.isSure ?? true }) as const;
   if (!opening.tokens.every(take)) return stopped();
-  for await (const token of generate(model, opening.from, options, access)) if (!take(token)) return stopped();
+  for await (const token of generate(model, opening.from, options, access)) {
+    if (!take(token)) return stopped();
+    if (text.trim() !== "" && LINE_END.test(text) && performance.now() >= until)
+      return { ...stopped(), finish: "length" };
+  }
   const finish: FinishReason = tokens.length >= maxTokens ? "length" : "stop";
   // No `stream.end()`: half a character at the limit is dropped. Where nothing is said, nothing is doubtful.
   return { text, tokens, finish, isSure: text === "" || (firstLine?.isSure ?? true) };

@@ -85,14 +85,13 @@ export class Sequence {
     this.#tokens = tokens;
     this.#end = wanted.length;
     this.#latest = undefined;
-    const known = this.#ends.find((end) => end.state.position === start + wanted.length);
+    const known = this.#endAfter(wanted.length);
     if (known !== undefined) {
       this.#latest = { ...known, reused: wanted.length, replayed: 0 };
       return this.#latest;
     }
 
-    // The last token is always run: its logits are what is asked for.
-    let state = this.#checkpoints.nearest(start + Math.min(shared, wanted.length - 1)) ?? base;
+    let state = this.#nearest(shared, wanted);
     const reused = state.position - start;
     let logits: Float32Array = NO_LOGITS;
     while (state.position - start < wanted.length) {
@@ -110,6 +109,14 @@ export class Sequence {
       this.#latest = advance;
     }
     return advance;
+  }
+
+  /** How many of `wanted` an advance to them would run. */
+  unread(wanted: readonly TokenId[], base: State = this.model.emptyState): number {
+    if (base !== this.#base) return wanted.length;
+    const shared = commonPrefixLength(this.#tokens, wanted);
+    if (shared === wanted.length && this.#endAfter(shared) !== undefined) return 0;
+    return base.position + wanted.length - this.#nearest(shared, wanted).position;
   }
 
   /**
@@ -148,6 +155,17 @@ export class Sequence {
   /** The states that can be gone back to, by position. Where the last advances ended is kept beside them. */
   get states(): readonly State[] {
     return this.#checkpoints.states;
+  }
+
+  /** The end of an advance to so many tokens, if it is kept. */
+  #endAfter(count: number): End | undefined {
+    return this.#ends.find(({ state }) => state.position === this.#base.position + count);
+  }
+
+  /** The nearest state from which `wanted` is reached. Their last token is always run: its logits are what is asked for. */
+  #nearest(shared: number, wanted: readonly TokenId[]): State {
+    const count = Math.min(shared, wanted.length - 1);
+    return this.#checkpoints.nearest(this.#base.position + count) ?? this.#base;
   }
 
   /** What was run after `count` tokens is not true any more. */

@@ -19,10 +19,18 @@ export function contextNodes(
   ];
 }
 
+const BRIEF = {
+  label: "Only the lines around the cursor",
+  description: "all else was still to be read",
+  tooltip:
+    "On this machine, the model takes more than a second to read all that goes into a completion here. " +
+    "It does so while you do not type; until then it is told the lines around the cursor alone.",
+};
+
 const NO_COMPLETION: ContextNode = { id: "completion", label: "No completion yet", icon: "sparkle" };
 
 function completionNode(completion: CompletionReport, now: number): ContextNode {
-  const { uri, path, at, base, snippets, timing } = completion;
+  const { uri, path, at, base, snippets, isBrief, timing } = completion;
   const ms = timing.queueMs + timing.promptMs + timing.prefillMs + timing.decodeMs;
   const id = (name: string): string => `completion/${name}`;
   const children: ContextNode[] = [
@@ -33,6 +41,7 @@ function completionNode(completion: CompletionReport, now: number): ContextNode 
       tooltip: base.reason,
       icon: base.choice === "trunk" ? "repo" : "circle-outline",
     },
+    ...(isBrief ? [{ id: id("brief"), ...BRIEF, icon: "watch" }] : []),
     {
       id: id("snippets"),
       label: snippets.length === 0 ? "No snippets" : count(snippets.length, "snippet"),

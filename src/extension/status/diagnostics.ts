@@ -129,10 +129,10 @@ function documentLines(facts: DiagnosticFacts): string[] {
 
 function completionLines(completion: CompletionReport | undefined): string[] {
   if (completion === undefined) return [];
-  const { base, snippets, timing } = completion;
+  const { base, snippets, isBrief, timing } = completion;
   const { queueMs, promptMs, prefillMs, decodeMs } = timing;
   return [
-    `from ${base.choice === "trunk" ? "the repository's state" : "an empty state"}, with ${count(snippets.length, "snippet")}`,
+    `from ${base.choice === "trunk" ? "the repository's state" : "an empty state"}, with ${isBrief ? "the lines around the cursor alone" : count(snippets.length, "snippet")}`,
     `${timing.reusedTokens} tokens known, ${timing.replayedTokens} run, ${timing.generatedTokens} written, ${timing.draftedTokens} of them drafted`,
     `waited ${milliseconds(queueMs)}, prompt ${milliseconds(promptMs)}, reading ${milliseconds(prefillMs)}, writing ${milliseconds(decodeMs)}`,
   ];

@@ -4,6 +4,7 @@ import type { PromptFrame } from "../../../../src/engine/completion/promptFrame"
 import { RecentSuggestions, type Suggested } from "../../../../src/engine/completion/recentSuggestions";
 import type { Task } from "../../../../src/engine/completion/task";
 import { type Asked, costOfKnown } from "../../../../src/engine/completion/write";
+import { Sequence } from "../../../../src/engine/decoding/sequence";
 import type { ExactMemory } from "../../../../src/engine/exactMemory/exactMemory";
 import { FakeModel } from "../../../support/fakeModel";
 
@@ -30,6 +31,8 @@ function taskAt({ tokens = [1, 2], wanted = "", suffix = "", epoch, state = empt
     context: { prefix: "", suffix, multiline: true },
     repository: { path: "a.ts", ...memory },
     prompt: { frame, landmarks: [], tokens, cut: [], wanted: Buffer.from(wanted) },
+    sequence: new Sequence(new FakeModel()),
+    isBrief: false,
   };
 }
 

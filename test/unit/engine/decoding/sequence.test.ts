@@ -29,8 +29,10 @@ describe("Sequence", () => {
         let tokens: number[] = [];
         for (const { keep, insert } of edits) {
           tokens = [...tokens.slice(0, keep), ...insert];
-          const { logits } = await sequence.advance(tokens, landmarks, undisturbed);
+          const unread = sequence.unread(tokens);
+          const { logits, replayed } = await sequence.advance(tokens, landmarks, undisturbed);
           assert.deepEqual(logits, await freshLogits(tokens));
+          assert.equal(unread, replayed, "it had said how many it would run");
         }
       }),
       { numRuns: 60 },

@@ -156,6 +156,15 @@ describe("what the model saw", () => {
     ]);
   });
 
+  it("says that a completion was told only the lines around the cursor", () => {
+    const completion = { ...report.completion!, isBrief: true, snippets: [] } as const;
+    const lines = draw(contextNodes({ ...report, completion }, NOW));
+    assert.deepEqual(lines.slice(2, 4), [
+      "  Only the lines around the cursor — all else was still to be read",
+      "  No snippets",
+    ]);
+  });
+
   it("says why a folder is not read to the end", () => {
     const { progress } = folder();
     const message = "The disk is full. Free some of it.";

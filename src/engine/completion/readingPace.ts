@@ -1,0 +1,72 @@
+// How fast the model reads here and now, with whatever else the machine does: by its last runs.
+
+import type { LanguageModel } from "../model/languageModel";
+import type { ForwardResult, Model, TokenId } from "../model/model";
+import type { State } from "../model/state";
+
+/** The middle one of so many counts: a single run may have been disturbed. */
+const RECENT_RUNS = 5;
+/** A shorter run takes nearly as long as one token, and says little of long ones. */
+const LEAST_TOKENS = 16;
+
+export class ReadingPace {
+  /** Milliseconds a token, of the last runs. */
+  #recent: readonly number[] = [];
+
+  /** @param clock milliseconds since some fixed moment */
+  constructor(
+    private readonly lm: LanguageModel,
+    private readonly clock = () => performance.now(),
+  ) {}
+
+  /** Milliseconds a token; undefined: nothing was read yet, and nothing measured. */
+  get tokenMs(): number | undefined {
+    const sorted = [...this.#recent].sort((a, b) => a - b);
+    return sorted[Math.floor(sorted.length / 2)] ?? this.lm.tuning?.tokenMs;
+  }
+
+  /** The same language model, whose runs are timed. */
+  timed(): LanguageModel {
+    const model = new TimedModel(this.lm.model, this.clock, (tokens, ms) => this.#note(tokens, ms));
+    return { ...this.lm, model };
+  }
+
+  #note(tokens: number, ms: number): void {
+    if (tokens >= LEAST_TOKENS) this.#recent = [ms / tokens, ...this.#recent].slice(0, RECENT_RUNS);
+  }
+}
+
+class TimedModel implements Model {
+  constructor(
+    private readonly inner: Model,
+    private readonly clock: () => number,
+    private readonly onRun: (tokens: number, ms: number) => void,
+  ) {}
+
+  get architecture() {
+    return this.inner.architecture;
+  }
+
+  get chunkTokens() {
+    return this.inner.chunkTokens;
+  }
+
+  get longChunkTokens() {
+    return this.inner.longChunkTokens;
+  }
+
+  get emptyState() {
+    return this.inner.emptyState;
+  }
+
+  async forward(tokens: readonly TokenId[], state: State, logitRows: readonly number[]): Promise<ForwardResult> {
+    const began = this.clock();
+    const result = await this.inner.forward(tokens, state, logitRows);
+    this.onRun(tokens.length, this.clock() - began);
+    return result;
+  }
+
+  dispose(): Promise<void> {
+    return this.inner.dispose();
+  }
+}

@@ -1,0 +1,90 @@
+// What somebody gets on whose machine the model is slow: something soon, and all that it could be once there was time to read.
+
+import assert from "node:assert/strict";
+import { Completer } from "../../src/engine/completion/completer";
+import type { Patience } from "../../src/engine/completion/patience";
+import { Documents } from "../../src/engine/documents";
+import type { LanguageModel } from "../../src/engine/model/languageModel";
+import { undisturbed } from "../../src/engine/modelAccess";
+import type { CompletionReport } from "../../src/protocol/engine";
+import { bundledTrained, Pupil } from "../support/pupil";
+import { stoppedAfter } from "../support/stoppedAfter";
+
+/** No text of it stands twice. */
+const TEXT = Array.from({ length: 900 }, (_, i) => `const value${i} = read(${i * 7}, "${i * 13}");\n`).join("");
+const PATIENCE: Omit<Patience, "pace"> = { readingMs: 1000, blockMs: 60_000, likelierLineMs: 60_000 };
+/** A second is enough for 400 tokens. */
+const SLOW = 2.5;
+const BRIEF = 400;
+
+describe("a slow machine", () => {
+  let lm: Omit<LanguageModel, "model">;
+  before(async () => {
+    lm = await bundledTrained(true);
+  });
+
+  function editing(tokenMs: number | undefined) {
+    const model = new Pupil([], lm.about.architecture.vocabSize);
+    const reports: CompletionReport[] = [];
+    const completer = new Completer({
+      lm: { ...lm, model },
+      patience: { ...PATIENCE, pace: { tokenMs } },
+      onReport: (report) => reports.push(report),
+    });
+    const identity = { uri: "file:///a.ts", version: 1, languageId: "typescript", path: "a.ts" };
+    const document = new Documents().open({ ...identity, text: TEXT });
+    const offset = TEXT.indexOf("const value700 ");
+    /** How many tokens the model runs for it, and whether it was told only the lines around the cursor. */
+    const complete = async (typed = "") => {
+      model.runs.length = 0;
+      const { version } = document;
+      const params = { ...identity, version, offset: offset + typed.length, maxTokens: 1 } as const;
+      await completer.complete(document, { ...params, trigger: "invoke", multiline: true }, undisturbed);
+      return { tokens: model.runs.flat().length, isBrief: reports.at(-1)!.isBrief ?? false };
+    };
+    const type = (typed: string) => document.change(document.version + 1, [{ offset, deleted: 0, inserted: typed }]);
+    return { model, completer, document, offset, complete, type };
+  }
+
+  it("is told the lines around the cursor, where the whole prompt would take more than a second", async () => {
+    const { complete } = editing(SLOW);
+    const { tokens, isBrief } = await complete();
+    assert.equal(isBrief, true);
+    assert.ok(tokens > 100 && tokens < BRIEF, `${tokens} tokens`);
+  });
+
+  it("goes on there for next to nothing", async () => {
+    const { complete, type } = editing(SLOW);
+    await complete();
+    type("x");
+    const { tokens, isBrief } = await complete("x");
+    assert.equal(isBrief, true);
+    assert.ok(tokens < 30, `${tokens} tokens`);
+  });
+
+  it("is told all of it once that was read while nobody waited", async () => {
+    const { completer, document, offset, complete } = editing(SLOW);
+    await complete();
+    await completer.prepare(document, offset, undisturbed);
+    const { tokens, isBrief } = await complete();
+    assert.deepEqual([tokens, isBrief], [0, false]);
+  });
+
+  it("has the lines around the cursor first, when it reads ahead", async () => {
+    const { model, completer, document, offset, complete } = editing(SLOW);
+    await assert.rejects(completer.prepare(document, offset, stoppedAfter(5)));
+    assert.ok(model.runs.flat().length <= BRIEF + 128);
+    assert.deepEqual(await complete(), { tokens: 0, isBrief: true });
+  });
+
+  for (const [machine, tokenMs] of [
+    ["a fast one", 0.4],
+    ["one of which nothing is known", undefined],
+  ] as const) {
+    it(`is not ${machine}: there all is read at once`, async () => {
+      const { tokens, isBrief } = await editing(tokenMs).complete();
+      assert.equal(isBrief, false);
+      assert.ok(tokens > BRIEF, `${tokens} tokens`);
+    });
+  }
+});
