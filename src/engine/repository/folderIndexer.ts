@@ -9,6 +9,7 @@ import { type Listing, listFiles, type SourceFile } from "../files/listFiles";
 import { orderByStability } from "../files/orderByStability";
 import type { ReadRules } from "../files/readRules";
 import { REFUSALS, type Refusal } from "../files/refusal";
+import type { Clocks } from "../machine/clocks";
 import type { LanguageModel } from "../model/languageModel";
 import type { ModelAccess } from "../modelAccess";
 import { MOST_FILES } from "../snippets/snippetIndex";
@@ -20,10 +21,7 @@ export interface FolderIndexerOptions {
   readonly lm: LanguageModel;
   readonly permission: Permission;
   readonly log: (level: LogLevel, message: string) => void;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
-  /** Milliseconds since some fixed moment, whatever the machine's clock is set to. */
-  readonly clock: () => number;
+  readonly clocks: Clocks;
   /** The file's saved text is known; absolute. */
   readonly onSavedText?: ((path: string) => void) | undefined;
   readonly mostFiles?: number;
@@ -58,9 +56,8 @@ export class FolderIndexer {
 
   constructor(private readonly options: FolderIndexerOptions) {
     this.#mostFiles = options.mostFiles ?? MOST_FILES;
-    const { lm, now, clock, folder, onSavedText } = options;
-    this.index = new SourceIndex(lm, now, {
-      clock,
+    const { lm, clocks, folder, onSavedText } = options;
+    this.index = new SourceIndex(lm, clocks, {
       onSavedText: (path) => onSavedText?.(join(folder.path, path)),
       onFailure: (path, error) => this.#logFailure(path, error),
     });

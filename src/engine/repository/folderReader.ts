@@ -1,5 +1,5 @@
-// Reads one workspace folder in the background and keeps what was read true. Says what a pass does: forget what may not be
-// known any more, bring the index up to date, let the trunk read. All in jobs of the lowest priorities, which wait for their
+// Reads one workspace folder in the background and keeps what was read true. Says what a pass does: learn what is there, and let
+// the trunk read. All in jobs of the lowest priorities, which wait for their
 // access to the model before every file and every run. A pause holds the trunk alone, which takes nearly all of the time.
 
 import { join } from "node:path";
@@ -10,10 +10,9 @@ import type {
   RepositorySettings,
   WorkspaceFolder,
 } from "../../protocol/engine";
-import { changedFiles } from "../files/changedFiles";
-import type { ReadRules } from "../files/readRules";
 import { readSource } from "../files/readSource";
 import { isPassing } from "../files/refusal";
+import type { Clocks } from "../machine/clocks";
 import type { LanguageModel } from "../model/languageModel";
 import type { TokenId } from "../model/model";
 import { Cancelled, type ModelAccess } from "../modelAccess";
@@ -22,10 +21,12 @@ import type { StateStore } from "../stateStore/stateStore";
 import { fileTokens } from "./fileTokens";
 import { FolderIndexer } from "./folderIndexer";
 import { reportFiles, reportTooLarge } from "./folderReport";
+import { FolderSurvey } from "./folderSurvey";
 import { Forgetting } from "./forgetting";
 import { Passes } from "./passes";
 import { PendingChanges } from "./pendingChanges";
 import { couldNotBeRead, NotNow, Permission } from "./permission";
+import { type ReadCounts, ReadingReporter } from "./readingReporter";
 import type { SourceIndex } from "./sourceIndex";
 import type { Trunk } from "./trunk";
 import { Paused, TrunkAccess } from "./trunkAccess";
@@ -47,10 +48,7 @@ export interface FolderReaderOptions {
   readonly adviceOnFailure?: string;
   /** A file's saved text counts now, whatever was told of an open document; absolute. */
   readonly onSavedText?: (path: string) => void;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
-  /** Milliseconds since some fixed moment, whatever the machine's clock is set to. */
-  readonly clock: () => number;
+  readonly clocks: Clocks;
   /** A file that changed less than this ago is still being edited. */
   readonly settleMs: number;
   /** After this it is tried again to read rules that could not be read; then after twice as long, and so on. */
@@ -69,42 +67,50 @@ export class FolderReader {
   readonly #permission: Permission;
   /** What is known by name is looked at also while the trunk reads, and everything in the next pass. */
   readonly #pending = new PendingChanges();
-  readonly #trunkAccess = new TrunkAccess(this.#pending, () => this.#followChanges());
+  readonly #trunkAccess = new TrunkAccess(this.#pending, () =>
+    this.#survey.followChanges((work) => this.#work("index", work)),
+  );
   readonly #forgetting: Forgetting;
-  #progress: ReadingProgress;
-  #restoredMs: number | undefined;
-  /** What failed last, until a pass does not: tries that fail in the same way are not logged. */
-  #failure: string | undefined;
+  readonly #survey: FolderSurvey;
+  readonly #reporter: ReadingReporter;
 
   constructor(private readonly options: FolderReaderOptions) {
-    const { lm, folder, now, clock, store, repository, switchedOff, retryMs, after, log, onSavedText } = options;
+    const { lm, folder, clocks, store, repository, switchedOff, retryMs, after, log, onSavedText } = options;
     this.#passes = new Passes({
       pass: () => this.#pass(),
       onFailure: (error) => this.#fail(error),
       retryMs,
       after,
     });
-    this.#permission = new Permission({ folder, exclude: repository.exclude, switchedOff, clock });
-    this.#indexer = new FolderIndexer({ folder, lm, now, clock, log, onSavedText, permission: this.#permission });
-    this.#progress = { folder: folder.path, phase: "listing", filesRead: 0, filesTotal: 0, tokens: 0 };
+    this.#permission = new Permission({ folder, exclude: repository.exclude, switchedOff, clocks });
+    this.#indexer = new FolderIndexer({ folder, lm, clocks, log, onSavedText, permission: this.#permission });
+    this.#reporter = new ReadingReporter({ folder, log, onProgress: options.onProgress, counts: () => this.#counts });
     this.#keeper = new TrunkKeeper({
       lm,
       store,
-      now,
-      clock,
+      clocks,
       folderId: folder.path,
       maxTokens: repository.maxTokens,
       maxReadMs: repository.maxReadMs,
       isSettled: (path) => this.#settlesInMs(path) <= 0,
       tokensOf: (link) => this.#tokensOf(link),
       judge: (files) => this.#forgetting.judge(files),
-      onRead: () => this.#report({ phase: "reading" }),
+      onRead: () => this.#reporter.report({ phase: "reading" }),
     });
-    this.#forgetting = new Forgetting({
+    const parts = {
       permission: this.#permission,
       indexer: this.#indexer,
       keeper: this.#keeper,
       signal: () => this.#passes.signal,
+    };
+    this.#forgetting = new Forgetting(parts);
+    this.#survey = new FolderSurvey({
+      ...parts,
+      folder,
+      log,
+      forgetting: this.#forgetting,
+      pending: this.#pending,
+      reporter: this.#reporter,
     });
   }
 
@@ -207,7 +213,6 @@ export class FolderReader {
       return await this.#passes.alone(async () => {
         const result = await work();
         this.#keeper.startAnew();
-        this.#restoredMs = undefined;
         this.#pending.addAny();
         return result;
       });
@@ -219,19 +224,19 @@ export class FolderReader {
   report(): FolderReport {
     const { files } = this.trunk;
     const { maxTokens, maxReadMs } = this.options.repository;
-    const { freshTokens } = this.#keeper;
+    const { freshTokens, readTokens, isSaved, restoredMs } = this.#keeper;
     const wanted = this.#indexer.files;
     const isShort = maxReadMs !== undefined && freshTokens < maxTokens && sumOfTokens(wanted) > freshTokens;
     const tooLarge = reportTooLarge(files, wanted, freshTokens, freshTokens < maxTokens ? "time" : "setting");
     return {
-      progress: this.#progress,
+      progress: this.#reporter.progress,
       files: reportFiles(files, this.index, this.#permission.switchedOff),
       ...(isShort && { allReadInMs: maxReadMs }),
       leftOut: { ...this.#indexer.leftOut, ...tooLarge },
       memoryTokens: this.index.memory.tokenCount,
-      readTokens: this.#keeper.readTokens,
-      isSaved: this.#keeper.isSaved,
-      ...(this.#restoredMs === undefined ? {} : { restoredMs: this.#restoredMs }),
+      readTokens,
+      isSaved,
+      ...(restoredMs === undefined ? {} : { restoredMs }),
     };
   }
 
@@ -246,10 +251,10 @@ export class FolderReader {
 
   /** One look at everything that may have changed, and what follows from it. */
   async #pass(): Promise<void> {
-    await this.#work("index", (access) => this.#learnWhatIsThere(access));
-    this.#report({ phase: "reading" });
+    await this.#work("index", (access) => this.#survey.learnWhatIsThere(access));
+    this.#reporter.report({ phase: "reading" });
     const hasFailed = await this.#readOn();
-    if (!hasFailed) this.#failure = undefined;
+    if (!hasFailed) this.#reporter.succeeded();
     this.#wakeWhenNeeded(hasFailed);
   }
 
@@ -257,12 +262,12 @@ export class FolderReader {
   async #readOn(): Promise<boolean> {
     try {
       await this.#work("read", (access) => this.#keeper.read(this.#indexer.files, this.#trunkAccess.of(access)));
-      this.#report({ phase: "done" });
+      this.#reporter.report({ phase: "done" });
     } catch (error) {
-      if (error instanceof Paused) this.#report({ phase: "paused", message: error.reason });
+      if (error instanceof Paused) this.#reporter.report({ phase: "paused", message: error.reason });
       else if (error instanceof Cancelled || error instanceof NotNow) throw error;
       else {
-        this.#reportFailure(couldNotReadOn(this.options, error as Error), "error", (error as Error).stack);
+        this.#reporter.failed(couldNotReadOn(this.options, error as Error), "error", (error as Error).stack);
         return true;
       }
     }
@@ -274,77 +279,10 @@ export class FolderReader {
     await this.options.background(priority, (access) => work(this.#passes.accessOf(access)));
   }
 
-  async #learnWhatIsThere(access: ModelAccess): Promise<void> {
-    await this.#forgetting.forgetMarked();
-    await this.#permission.lookForNewRules();
-    const { rules, areRulesOld } = this.#permission;
-    const areNew = rules === undefined || areRulesOld;
-    if (areNew) this.#pending.addAny();
-    const newRules = areNew ? await this.#forgetting.obeyNewRules() : undefined;
-    if (this.trunk.files.length === 0) await this.#restore();
-    await this.#forgetting.settle();
-    await access.nextRun();
-    await this.#lookAtChanges(access, newRules);
-    await this.#forgetting.settle();
-  }
-
-  /** Brings the index up to date. @param newRules if some have just been loaded */
-  async #lookAtChanges(access: ModelAccess, newRules: ReadRules | undefined): Promise<void> {
-    await this.#pending.take(async (paths, isAny) => {
-      const rules = this.#permission.rules;
-      if (isAny || rules === undefined) return this.#lookAtEverything(access, newRules);
-      if (paths.length === 0) return;
-      const changes = await changedFiles(this.options.folder.path, rules, paths, this.#passes.signal);
-      if (this.#indexer.needList(changes)) return this.#lookAtEverything(access);
-      await this.#indexer.takeIn(changes, rules, access);
-    });
-  }
-
-  async #restore(): Promise<void> {
-    this.#report({ phase: "restoring" });
-    const began = performance.now();
-    if (!(await this.#keeper.restore((unknown) => this.#permission.mayWaitFor(unknown)))) return;
-    this.#restoredMs = performance.now() - began;
-    const { log, folder } = this.options;
-    log(
-      "info",
-      `${folder.name}: a state of ${this.trunk.tokens} tokens restored in ${Math.round(this.#restoredMs)} ms.`,
-    );
-    this.#report({ phase: "listing" });
-  }
-
-  async #lookAtEverything(access: ModelAccess, newRules?: ReadRules): Promise<void> {
-    this.#report({ phase: "listing" });
-    const rules = newRules ?? (await this.#permission.load());
-    // They may be others than when the states were saved, and not have been obeyed yet.
-    if (newRules === undefined) await this.#forgetting.review(await this.#keeper.savedPaths());
-    const listed = await this.#indexer.list(rules, this.#passes.signal);
-    await this.#forgetting.review(listed.unlisted);
-    for (const path of listed.unlisted) this.#indexer.forget(path);
-    // Looking into the files takes long, and the trunk is in use.
-    await this.#forgetting.settle();
-    await this.#indexer.lookIntoAll(listed, rules, access);
-  }
-
-  /** Where the rules or more than can be named have changed, the next pass looks, and the trunk goes on from where it is. */
-  async #followChanges(): Promise<void> {
-    const rules = this.#permission.rules;
-    if (this.#pending.isAny) throw new Cancelled("any file may have changed");
-    if (!this.#pending.hasPaths || rules === undefined) return;
-    // Those outside the folder, of which nobody tells.
-    await this.#permission.lookForNewRules();
-    if (this.#permission.areRulesOld) throw new Cancelled("other files may be read now");
-    await this.#pending.takePaths(async (paths) => {
-      const changes = await changedFiles(this.options.folder.path, rules, paths, this.#passes.signal);
-      if (this.#indexer.needList(changes)) throw new Cancelled("any file may have changed");
-      await this.#work("index", (access) => this.#indexer.takeIn(changes, rules, access));
-    });
-  }
-
   /** 0 or less for a file that is not being edited. */
   #settlesInMs(path: string): number {
-    const { clock, settleMs } = this.options;
-    return (this.index.get(path)?.seenAt ?? -Infinity) + settleMs - clock();
+    const { clocks, settleMs } = this.options;
+    return (this.index.get(path)?.seenAt ?? -Infinity) + settleMs - clocks.elapsedMs();
   }
 
   async #tokensOf({ path, hash }: ChainLink): Promise<readonly TokenId[] | undefined> {
@@ -370,38 +308,25 @@ export class FolderReader {
     const unread = this.#indexer.takeUnread();
     this.#pending.add(unread.map((path) => join(this.options.folder.path, path)));
     // Its disk may have been full. What is paused in the middle is saved once it has been read.
-    const isUnsaved = this.options.store !== undefined && this.#progress.phase === "done" && !this.#keeper.isSaved;
+    const isUnsaved =
+      this.options.store !== undefined && this.#reporter.progress.phase === "done" && !this.#keeper.isSaved;
     if (unread.length > 0 || hasFailed || isUnsaved) waitsMs.push(this.#passes.nextRetryMs());
     this.#passes.wakeAfter(...waitsMs);
   }
 
-  #report(change: Partial<ReadingProgress>): void {
-    const { message: _, ...before } = this.#progress;
+  get #counts(): ReadCounts {
     const filesRead = this.trunk.pathCount;
-    const filesTotal = Math.max(this.index.fileCount, filesRead);
-    this.#progress = { ...before, filesRead, filesTotal, tokens: this.trunk.tokens, ...change };
-    this.options.onProgress(this.#progress);
+    return { filesRead, filesTotal: Math.max(this.index.fileCount, filesRead), tokens: this.trunk.tokens };
   }
 
   #fail(error: Error): void {
-    if (error instanceof NotNow) {
-      this.#tryAgainSoon(error.message);
-    } else {
-      this.#reportFailure(couldNotBeRead(this.options.folder, error), "error", error.stack);
+    if (!(error instanceof NotNow)) {
+      this.#reporter.failed(couldNotBeRead(this.options.folder, error), "error", error.stack);
+    } else if (!this.#passes.isDisposed) {
+      this.#permission.markRulesOld();
+      this.#reporter.failed(error.message, "warn");
+      this.#passes.wakeAfter(this.#passes.nextRetryMs());
     }
-  }
-
-  #tryAgainSoon(message: string): void {
-    if (this.#passes.isDisposed) return;
-    this.#permission.markRulesOld();
-    this.#reportFailure(message, "warn");
-    this.#passes.wakeAfter(this.#passes.nextRetryMs());
-  }
-
-  #reportFailure(message: string, level: LogLevel, details = message): void {
-    if (this.#failure !== message) this.options.log(level, details);
-    this.#failure = message;
-    this.#report({ phase: "failed", message });
   }
 }
 

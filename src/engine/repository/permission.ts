@@ -7,6 +7,7 @@ import { UnreadableSettings } from "../files/globalExcludes";
 import { loadRules, type ReadRules } from "../files/readRules";
 import { isPassing } from "../files/refusal";
 import { someAtOnce } from "../files/someAtOnce";
+import type { Clocks } from "../machine/clocks";
 
 /** For so long nothing is forgotten of a folder within, whose rules cannot be read. */
 const PATIENCE_MS = 60_000;
@@ -22,8 +23,7 @@ export interface PermissionOptions {
   readonly exclude: readonly string[];
   /** From the beginning on. */
   readonly switchedOff: readonly string[];
-  /** Milliseconds since some fixed moment, whatever the machine's clock is set to. */
-  readonly clock: () => number;
+  readonly clocks: Clocks;
 }
 
 /** The paths of files of which it was asked whether they may be known. */
@@ -134,7 +134,7 @@ export class Permission {
   /** For whoever obeys the rules that were loaded: all that was read has been judged. @returns what nobody can say for too long */
   noteVerdict({ unknown }: Judged): ReadonlySet<string> {
     if (this.#rulesAre === "loaded") this.#rulesAre = "current";
-    const now = this.options.clock();
+    const now = this.options.clocks.elapsedMs();
     const since = this.#doubt?.since ?? now;
     this.#doubt = unknown.size === 0 ? undefined : { since, isOver: now - since >= PATIENCE_MS };
     if (this.#isInDoubt) return new Set();
@@ -148,7 +148,7 @@ export class Permission {
    */
   mayWaitFor(unknown: ReadonlySet<string>): boolean {
     if ([...unknown].some((path) => this.#givenUp.has(path))) return false;
-    this.#doubt = { since: this.#doubt?.since ?? this.options.clock(), isOver: false };
+    this.#doubt = { since: this.#doubt?.since ?? this.options.clocks.elapsedMs(), isOver: false };
     return true;
   }
 

@@ -1,6 +1,7 @@
 // How fast the model reads here and now: as tuning/ has measured it, or else timed when somebody has to know.
 
 import { CHUNK_TOKENS } from "../decoding/sequence";
+import { type Clocks, MACHINE_CLOCKS } from "../machine/clocks";
 import type { LanguageModel } from "../model/languageModel";
 import type { ModelAccess } from "../modelAccess";
 
@@ -11,10 +12,9 @@ export class ReadingSpeed {
   /** Milliseconds a token. */
   #timedMs: number | undefined;
 
-  /** @param clock milliseconds since some fixed moment */
   constructor(
     private readonly lm: LanguageModel,
-    private readonly clock = () => performance.now(),
+    private readonly clocks: Pick<Clocks, "elapsedMs"> = MACHINE_CLOCKS,
   ) {}
 
   /** Milliseconds a token; undefined as long as nobody had to know. */
@@ -35,9 +35,9 @@ export class ReadingSpeed {
     let ms = Number.POSITIVE_INFINITY;
     for (let run = 0; run < RUNS; run++) {
       await access.nextRun();
-      const began = this.clock();
+      const began = this.clocks.elapsedMs();
       await model.forward(tokens, model.emptyState, []);
-      ms = Math.min(ms, this.clock() - began);
+      ms = Math.min(ms, this.clocks.elapsedMs() - began);
     }
     return ms / tokens.length;
   }

@@ -17,6 +17,7 @@ import { insideOf } from "../files/insideOf";
 import { loadRules } from "../files/readRules";
 import { REFUSALS } from "../files/refusal";
 import { pathOfUri, UNNAMED } from "../fileUri";
+import { type Clocks, MACHINE_CLOCKS } from "../machine/clocks";
 import type { LanguageModel } from "../model/languageModel";
 import { MOST_BYTES } from "../snippets/snippetIndex";
 import { modelKey } from "../stateStore/keys";
@@ -37,10 +38,7 @@ export interface RepositoryOptions {
   readonly adviceOnFailure?: string;
   /** A file's saved text counts now, whatever `useOpenText` told of it; absolute. */
   readonly onSavedText?: (path: string) => void;
-  /** Milliseconds since 1970. */
-  readonly now?: () => number;
-  /** Milliseconds since some fixed moment, whatever the machine's clock is set to. */
-  readonly clock?: () => number;
+  readonly clocks?: Clocks;
   /** A file that changed less than this ago is still being edited. */
   readonly settleMs?: number;
   /** After this it is tried again to read rules that could not be read; then after twice as long, and so on. */
@@ -258,7 +256,7 @@ export class Repository {
     repository: RepositorySettings,
     switchedOff: readonly ContextSource[],
   ): FolderReader {
-    const { now = Date.now, clock = () => performance.now(), settleMs = SETTLE_MS, retryMs = RETRY_MS } = this.options;
+    const { clocks = MACHINE_CLOCKS, settleMs = SETTLE_MS, retryMs = RETRY_MS } = this.options;
     const store = this.#keeping;
     const reader = new FolderReader({
       ...this.options,
@@ -266,8 +264,7 @@ export class Repository {
       repository,
       switchedOff: switchedOff.flatMap((it) => (it.kind === "file" && it.folder === folder.path ? [it.path] : [])),
       store,
-      now,
-      clock,
+      clocks,
       settleMs,
       retryMs,
       after: this.#closing,

@@ -1,6 +1,7 @@
 // One folder's trunks on disk: finds, saves and removes them, and knows which was saved last and when the next is due.
 // Where states are not kept, there are none.
 
+import type { Clocks } from "../machine/clocks";
 import type { ChainLink, ReadEntry, StateKey } from "../stateStore/keys";
 import type { StoredState } from "../stateStore/stateFile";
 import type { StateStore } from "../stateStore/stateStore";
@@ -11,8 +12,7 @@ export interface SavedTrunksOptions {
   readonly store: StateStore | undefined;
   /** Names the folder in the store. */
   readonly folderId: string;
-  /** Milliseconds since some fixed moment, whatever the machine's clock is set to. */
-  readonly clock: () => number;
+  readonly clocks: Clocks;
 }
 
 /** "interim": the next one replaces it. */
@@ -77,14 +77,14 @@ export class SavedTrunks {
 
   /** Something is about to be read that is not saved. */
   began(): void {
-    this.#unsavedSince ??= this.options.clock();
+    this.#unsavedSince ??= this.options.clocks.elapsedMs();
   }
 
   /** As what a trunk should be saved now, if at all. @param unkept tokens read since the last one that was kept */
   due(unkept: number): SavedAs | undefined {
     if (unkept >= SAVE_EVERY_TOKENS) return "kept";
     const since = this.#unsavedSince;
-    return since !== undefined && this.options.clock() - since >= SAVE_EVERY_MS ? "interim" : undefined;
+    return since !== undefined && this.options.clocks.elapsedMs() - since >= SAVE_EVERY_MS ? "interim" : undefined;
   }
 
   /** @param isInUse false for a trunk that is still to replace the one in use: a start takes the one that was complete */

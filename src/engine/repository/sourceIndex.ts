@@ -5,6 +5,7 @@
 import { ExactMemory } from "../exactMemory/exactMemory";
 import { readSource, refusalOfContent, type Source } from "../files/readSource";
 import { isPassing, type Refusal } from "../files/refusal";
+import type { Clocks } from "../machine/clocks";
 import type { LanguageModel } from "../model/languageModel";
 import type { TokenId } from "../model/model";
 import { SnippetIndex } from "../snippets/snippetIndex";
@@ -17,7 +18,7 @@ export interface IndexedFile {
   readonly hash: string;
   /** Tokens in the trunk, separators included. */
   readonly tokens: number;
-  /** When this content was first seen, by the clock of SourceIndexOptions. */
+  /** When this content was first seen, in elapsed milliseconds. */
   readonly seenAt: number;
   /** Of the file that was read; undefined where it may be changed once more and keep its stamp. */
   readonly stamp: string | undefined;
@@ -26,8 +27,6 @@ export interface IndexedFile {
 type Refused = Extract<Source, { refused: unknown }>;
 
 export interface SourceIndexOptions {
-  /** Milliseconds since some fixed moment, whatever the machine's clock is set to. */
-  readonly clock?: () => number;
   readonly mostMemoryTokens?: number;
   /** The snippet index has the saved text of a file now: who has another one open tells it again. */
   readonly onSavedText?: (path: string) => void;
@@ -48,16 +47,12 @@ export class SourceIndex {
   readonly #refused = new Map<string, Refused>();
   /** Files whose text in the snippet index is the editor's. */
   readonly #open = new Set<string>();
-  readonly #clock: () => number;
 
-  /** @param now milliseconds since 1970 */
   constructor(
     private readonly lm: LanguageModel,
-    private readonly now: () => number,
+    private readonly clocks: Clocks,
     private readonly options: SourceIndexOptions = {},
-  ) {
-    this.#clock = options.clock ?? (() => performance.now());
-  }
+  ) {}
 
   get(path: string): IndexedFile | undefined {
     return this.#files.get(path);
@@ -108,7 +103,7 @@ export class SourceIndex {
     }
     this.#refused.delete(path);
     const { text, hash, changedMs } = source;
-    const seen = { hash, stamp: this.now() - changedMs > COARSEST_TIME_MS ? source.stamp : undefined };
+    const seen = { hash, stamp: this.clocks.epochMs() - changedMs > COARSEST_TIME_MS ? source.stamp : undefined };
     const known = this.#files.get(path);
     const isKnown = known?.hash === hash;
     const tokens = isKnown ? [] : await fileTokens(this.lm, path, text);
@@ -119,7 +114,7 @@ export class SourceIndex {
     else {
       this.memory.removeDocument(path);
       this.#remember(path, tokens);
-      this.#files.set(path, { path, ...seen, tokens: tokens.length, seenAt: this.#clock() });
+      this.#files.set(path, { path, ...seen, tokens: tokens.length, seenAt: this.clocks.elapsedMs() });
     }
     if (wasOpen || !isKnown) this.options.onSavedText?.(path);
   }

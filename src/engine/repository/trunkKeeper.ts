@@ -18,8 +18,6 @@ export interface TrunkKeeperOptions extends SavedTrunksOptions {
   readonly maxTokens: number;
   /** What a fresh trunk may take at most; undefined: however long it takes. */
   readonly maxReadMs?: number | undefined;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
   /** The file's tokens, or undefined when it is not any more what the hash says, or may not be read any more. */
   readonly tokensOf: (link: ChainLink) => Promise<readonly TokenId[] | undefined>;
   /** False for a file that is being edited. */
@@ -60,13 +58,14 @@ export class TrunkKeeper {
   #epoch = ++epochs;
   #renewal = 0;
   #readTokens = 0;
+  #restoredMs: number | undefined;
 
   constructor(private readonly options: TrunkKeeperOptions) {
     const { model, about } = options.lm;
     const keptBytes = options.store === undefined ? KEPT_BYTES : KEPT_BESIDE_STORE_BYTES;
     this.#origin = { model, bos: about.tokens.bos, rootKey: modelKey(about), keptBytes };
     this.#saved = new SavedTrunks(options);
-    this.#speed = new ReadingSpeed(options.lm, options.clock);
+    this.#speed = new ReadingSpeed(options.lm, options.clocks);
     this.#trunk = new Trunk(this.#origin);
   }
 
@@ -93,6 +92,11 @@ export class TrunkKeeper {
     return this.#readTokens;
   }
 
+  /** How long it took to take over what was saved; undefined: the trunk was begun here. */
+  get restoredMs(): number | undefined {
+    return this.#restoredMs;
+  }
+
   /** Whether the trunk is on disk, or there is nothing to save. */
   get isSaved(): boolean {
     return this.#saved.isSaved(this.#trunk);
@@ -105,6 +109,7 @@ export class TrunkKeeper {
   async restore(takesUnknown: (paths: ReadonlySet<string>) => boolean): Promise<boolean> {
     // It would be given up at once.
     if (this.options.maxTokens === 0) return false;
+    const began = this.options.clocks.elapsedMs();
     for (;;) {
       const stored = await this.#saved.latest();
       if (stored === undefined) return false;
@@ -113,6 +118,7 @@ export class TrunkKeeper {
         if (unknown.size > 0 && !takesUnknown(unknown)) return false;
         this.#trunk = Trunk.at(this.#origin, stored.state, stored.chain);
         this.#saved.took(this.#trunk);
+        this.#restoredMs = this.options.clocks.elapsedMs() - began;
         return true;
       }
       // An older one may have read nothing of the kind. What cannot be removed is not used, either.
@@ -152,6 +158,7 @@ export class TrunkKeeper {
     this.#epoch = ++epochs;
     this.#trunk = new Trunk(this.#origin);
     this.#renewing = undefined;
+    this.#restoredMs = undefined;
     this.#saved.startAnew();
   }
 
@@ -204,13 +211,13 @@ export class TrunkKeeper {
   }
 
   async #append(trunk: Trunk, files: readonly ChainLink[], access: ModelAccess): Promise<void> {
-    const { now } = this.options;
+    const { clocks } = this.options;
     let unkept = 0;
     for (const link of files) {
       const tokens = await this.options.tokensOf(link);
       if (tokens === undefined) continue;
       this.#saved.began();
-      await trunk.append({ path: link.path, hash: link.hash }, tokens, now(), access);
+      await trunk.append({ path: link.path, hash: link.hash }, tokens, clocks.epochMs(), access);
       this.options.onRead();
       this.#readTokens += tokens.length;
       unkept += tokens.length;

@@ -6,6 +6,7 @@ import { loadRules } from "../../../../src/engine/files/readRules";
 import { type ModelAccess, undisturbed } from "../../../../src/engine/modelAccess";
 import { FolderIndexer } from "../../../../src/engine/repository/folderIndexer";
 import { Permission } from "../../../../src/engine/repository/permission";
+import { clocksAt } from "../../../support/clocks";
 import { whileFailing } from "../../../support/failingFiles";
 import { LM } from "../../../support/letters";
 import { withReplaced } from "../../../support/replaced";
@@ -22,17 +23,16 @@ describe("the files of a folder", () => {
     later = 10_000;
   });
 
-  const now = () => Date.now() + later;
+  const clocks = clocksAt(() => Date.now() + later);
 
   function indexerOf(mostFiles?: number): FolderIndexer {
     const folder = { name: "work", path: root() };
-    const permission = new Permission({ folder, exclude: [], switchedOff: [], clock: now });
+    const permission = new Permission({ folder, exclude: [], switchedOff: [], clocks });
     return new FolderIndexer({
       folder,
       lm: LM,
       permission,
-      now,
-      clock: now,
+      clocks,
       log: () => {},
       ...(mostFiles && { mostFiles }),
     });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { rm } from "node:fs/promises";
 import { NotNow, Permission } from "../../../../src/engine/repository/permission";
+import { clocksAt } from "../../../support/clocks";
 import { useTemporaryFolder } from "../../../support/temporaryFolder";
 
 const NOTHING = { forbidden: new Set<string>(), unknown: new Set<string>() };
@@ -9,7 +10,7 @@ describe("Permission", () => {
   const folder = useTemporaryFolder();
 
   const permissionOf = (clock = () => 0) =>
-    new Permission({ folder: { name: "work", path: folder() }, exclude: [], switchedOff: [], clock });
+    new Permission({ folder: { name: "work", path: folder() }, exclude: [], switchedOff: [], clocks: clocksAt(clock) });
 
   it("keeps the mark that its rules are old until somebody obeys the new ones", async () => {
     const permission = permissionOf();

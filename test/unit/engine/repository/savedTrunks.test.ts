@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { undisturbed } from "../../../../src/engine/modelAccess";
 import { SavedTrunks } from "../../../../src/engine/repository/savedTrunks";
 import { Trunk } from "../../../../src/engine/repository/trunk";
+import { clocksAt } from "../../../support/clocks";
 import { FakeModel } from "../../../support/fakeModel";
 import { MODEL, makeStore, removeStores, statesIn } from "../stateStore/states";
 
@@ -25,7 +26,7 @@ describe("SavedTrunks", () => {
 
   it("removes an interim state once the next is there, and none that is kept", async () => {
     const { store, folder } = await stores();
-    const saved = new SavedTrunks({ store, folderId: "one", clock: () => 0 });
+    const saved = new SavedTrunks({ store, folderId: "one", clocks: clocksAt() });
     const saveAs = async (as: "kept" | "interim", ...keys: readonly string[]) => {
       await saved.save(trunk, as, true);
       assert.ok(saved.isSaved(trunk));
@@ -45,8 +46,8 @@ describe("SavedTrunks", () => {
   it("removes none that was there before for another folder", async () => {
     const { store, another, folder } = await stores();
     const a = await readOn("a");
-    await new SavedTrunks({ store: another(), folderId: "other", clock: () => 0 }).save(trunk, "kept", false);
-    const saved = new SavedTrunks({ store, folderId: "one", clock: () => 0 });
+    await new SavedTrunks({ store: another(), folderId: "other", clocks: clocksAt() }).save(trunk, "kept", false);
+    const saved = new SavedTrunks({ store, folderId: "one", clocks: clocksAt() });
     await saved.save(trunk, "interim", true);
     await readOn("b");
     await saved.save(trunk, "interim", true);
@@ -58,7 +59,7 @@ describe("SavedTrunks", () => {
   it("is due after much, or when what is not saved was read for long", async () => {
     const { store } = await stores();
     let now = 0;
-    const saved = new SavedTrunks({ store, folderId: "one", clock: () => now });
+    const saved = new SavedTrunks({ store, folderId: "one", clocks: clocksAt(() => now) });
     saved.began();
     assert.equal(saved.due(32_767), undefined);
     assert.equal(saved.due(32_768), "kept");
@@ -72,7 +73,7 @@ describe("SavedTrunks", () => {
   });
 
   it("has none where states are not kept", async () => {
-    const saved = new SavedTrunks({ store: undefined, folderId: "one", clock: () => 0 });
+    const saved = new SavedTrunks({ store: undefined, folderId: "one", clocks: clocksAt() });
     assert.ok(saved.isSaved(trunk), "there is nothing to save");
     await readOn("a");
     await saved.save(trunk, "kept", true);

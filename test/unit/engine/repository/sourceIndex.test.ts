@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { rm, writeFile } from "node:fs/promises";
 import { SourceIndex } from "../../../../src/engine/repository/sourceIndex";
+import { clocksAt } from "../../../support/clocks";
 import { whileFailing } from "../../../support/failingFiles";
 import { LM } from "../../../support/letters";
 import { withReplaced } from "../../../support/replaced";
@@ -10,7 +11,7 @@ describe("the index of a folder's files", () => {
   const root = useTemporaryFolder();
 
   it("keeps the last files in the exact memory when there is no room for all, and never one that is larger", async () => {
-    const index = new SourceIndex(LM, () => 0, { mostMemoryTokens: 250 });
+    const index = new SourceIndex(LM, clocksAt(), { mostMemoryTokens: 250 });
     const sizes = { "old.txt": 90, "older.txt": 90, "new.txt": 90, "huge.txt": 400 };
     for (const [path, size] of Object.entries(sizes)) {
       await writeFile(root(path), "x".repeat(size));
@@ -25,7 +26,7 @@ describe("the index of a folder's files", () => {
   });
 
   it("tells by the memory's epoch that a file may not be known any more, and not of one that is new or changed", async () => {
-    const index = new SourceIndex(LM, () => 0, { mostMemoryTokens: 120 });
+    const index = new SourceIndex(LM, clocksAt(), { mostMemoryTokens: 120 });
     const { epoch } = index.memory;
     for (const [path, text] of [
       ["a.txt", "x".repeat(60)],
@@ -48,7 +49,7 @@ describe("the index of a folder's files", () => {
   });
 
   it("keeps what it knows of a file that cannot be read for a moment, and says that it is older", async () => {
-    const index = new SourceIndex(LM, () => 0);
+    const index = new SourceIndex(LM, clocksAt());
     const path = root("a.txt");
     await writeFile(path, "x");
     await index.update(root(), "a.txt");
@@ -66,7 +67,7 @@ describe("the index of a folder's files", () => {
   });
 
   it("does not know a file that it could not take in", async () => {
-    const index = new SourceIndex(LM, () => 0);
+    const index = new SourceIndex(LM, clocksAt());
     await writeFile(root("a.txt"), "x");
     const update = () => Promise.reject(new Error("no"));
     const updating = withReplaced(index.snippets, { update }, () => index.update(root(), "a.txt"));
@@ -78,7 +79,7 @@ describe("the index of a folder's files", () => {
 
   it("has the text of the editor for snippets until another one is saved, and says when, and the saved one for all else", async () => {
     const taken: string[] = [];
-    const index = new SourceIndex(LM, () => 0, { onSavedText: (path) => taken.push(path) });
+    const index = new SourceIndex(LM, clocksAt(), { onSavedText: (path) => taken.push(path) });
     const snippet = () => index.snippets.linesOf("a.txt")?.join("\n");
     const save = async (text: string) => {
       await writeFile(root("a.txt"), text);
@@ -102,7 +103,10 @@ describe("the index of a folder's files", () => {
   });
 
   it("keeps a file that cannot be read for a moment when it is closed, and takes its saved text when it can", async () => {
-    const index = new SourceIndex(LM, () => Date.now() + 10_000);
+    const index = new SourceIndex(
+      LM,
+      clocksAt(() => Date.now() + 10_000),
+    );
     await writeFile(root("a.txt"), "saved");
     await index.update(root(), "a.txt");
     const { stamp } = index.get("a.txt")!;
@@ -118,7 +122,10 @@ describe("the index of a folder's files", () => {
   });
 
   it("takes files into the snippet index again that had to make room, once there is some", async () => {
-    const index = new SourceIndex(LM, () => Date.now() + 10_000);
+    const index = new SourceIndex(
+      LM,
+      clocksAt(() => Date.now() + 10_000),
+    );
     const paths = ["a.txt", "b.txt"];
     const look = async () => {
       for (const path of paths) await index.update(root(), path, index.get(path)?.stamp);
@@ -135,7 +142,7 @@ describe("the index of a folder's files", () => {
   it("does without the text of a file in the editor that cannot be taken in, and says so", async () => {
     const failed: string[] = [];
     const onFailure = (path: string, { message }: Error) => failed.push(`${path}: ${message}`);
-    const index = new SourceIndex(LM, () => 0, { onFailure });
+    const index = new SourceIndex(LM, clocksAt(), { onFailure });
     await writeFile(root("a.txt"), "saved");
     await index.update(root(), "a.txt");
     const update = () => Promise.reject(new Error("no outline"));
@@ -150,7 +157,7 @@ describe("the index of a folder's files", () => {
   });
 
   it("takes no text from the editor that it would not read from a file", async () => {
-    const index = new SourceIndex(LM, () => 0);
+    const index = new SourceIndex(LM, clocksAt());
     await writeFile(root("a.txt"), "saved");
     await index.update(root(), "a.txt");
     await index.useOpenText(root(), "a.txt", "being written");

@@ -4,6 +4,7 @@ import type { LanguageModel } from "../../../../src/engine/model/languageModel";
 import { Cancelled, undisturbed } from "../../../../src/engine/modelAccess";
 import { TrunkKeeper, type TrunkKeeperOptions } from "../../../../src/engine/repository/trunkKeeper";
 import { type ChainLink, modelKey } from "../../../../src/engine/stateStore/keys";
+import { clocksAt } from "../../../support/clocks";
 import { FakeModel } from "../../../support/fakeModel";
 import { stoppedAfter } from "../../../support/stoppedAfter";
 import { makeStore, removeStores } from "../stateStore/states";
@@ -37,8 +38,7 @@ describe("TrunkKeeper", () => {
       store: undefined,
       folderId: "folder",
       maxTokens: 10_000,
-      now: () => 0,
-      clock: () => 0,
+      clocks: clocksAt(),
       tokensOf: async ({ path }: ChainLink) => FILES[path],
       judge: async (files) => ({
         forbidden: new Set(files.map(({ path }) => path).filter((path) => forbidden.has(path))),
@@ -173,7 +173,7 @@ describe("TrunkKeeper", () => {
 
   describe("of a slow model", () => {
     const TOKEN_MS = 5;
-    const slow = { maxReadMs: TOKEN_MS * 2 * LONG.length, clock: () => TOKEN_MS * model.runs.flat().length };
+    const slow = { maxReadMs: TOKEN_MS * 2 * LONG.length, clocks: clocksAt(() => TOKEN_MS * model.runs.flat().length) };
     const wantedLong = (paths: string) => {
       return [...paths].map((path) => ({ path, hash: "1", tokens: LONG.length }));
     };
@@ -203,8 +203,8 @@ describe("TrunkKeeper", () => {
 
     it("takes the fastest of the timed runs", async () => {
       const runMs = [900, 100, 700].map((ms) => (ms * CHUNK_TOKENS) / 100);
-      const clock = () => runMs.slice(0, model.runs.length).reduce((a, b) => a + b, 0);
-      const keeper = keeperWith({ maxReadMs: 2 * LONG.length, clock, tokensOf: async () => LONG });
+      const clocks = clocksAt(() => runMs.slice(0, model.runs.length).reduce((a, b) => a + b, 0));
+      const keeper = keeperWith({ maxReadMs: 2 * LONG.length, clocks, tokensOf: async () => LONG });
       await keeper.read(wantedLong("abcd"), undisturbed);
       assert.equal(keeper.freshTokens, 2 * LONG.length);
     });
@@ -234,7 +234,7 @@ describe("TrunkKeeper", () => {
         time += 130_000;
         return time;
       };
-      return keeperWith({ store: another(), clock });
+      return keeperWith({ store: another(), clocks: clocksAt(clock) });
     };
     const before = opened();
     await before.read(wanted("a1 b1 c1 d1"), undisturbed);
