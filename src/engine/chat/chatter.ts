@@ -16,6 +16,7 @@ import { BaseVerdict } from "../base/baseVerdict";
 import { generateAfter } from "../decoding/generate";
 import { makeSampler } from "../decoding/sampler";
 import { type Advance, commonPrefixLength, Sequence } from "../decoding/sequence";
+import type { Refusal } from "../files/refusal";
 import type { LanguageModel } from "../model/languageModel";
 import type { TokenId } from "../model/model";
 import type { ModelAccess } from "../modelAccess";
@@ -40,7 +41,7 @@ export interface ChatterOptions {
   /** The text of a file that is open in the editor. */
   readonly openText?: (folder: string, path: string) => string | undefined;
   /** See SourceNeeds. */
-  readonly refusalElsewhere?: (folder: string, path: string) => Promise<string | undefined>;
+  readonly refusalElsewhere?: (folder: string, path: string) => Promise<Refusal | undefined>;
   /** Milliseconds. */
   readonly now?: () => number;
   /** Runs `action` once after so many milliseconds; the returned function prevents it. */

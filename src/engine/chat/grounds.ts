@@ -2,8 +2,9 @@
 // be told.
 
 import type { ChatQuestion, ChatTurn, FolderFile } from "../../protocol/engine";
+import { isForbidden } from "../files/refusal";
 import type { ReadableFolder } from "../repository/readableFolder";
-import { type GatheredSources, gatherSources, isForbidden, type SourceNeeds, type SourceRoom } from "./sources";
+import { type GatheredSources, gatherSources, type SourceNeeds, type SourceRoom } from "./sources";
 
 export interface Grounds extends GatheredSources {
   /** Oldest first; the last one is the question. */

@@ -9,7 +9,7 @@ import {
   isInPrompt,
 } from "../../protocol/engine";
 import { normalizeLineEnds } from "../../text/lines";
-import { REFUSALS } from "../files/refusal";
+import { isForbidden, REFUSALS, type Refusal } from "../files/refusal";
 import { isSecretPath } from "../files/secretNames";
 import { holdsSecret } from "../files/secretText";
 import type { ReadableFolder } from "../repository/readableFolder";
@@ -27,8 +27,8 @@ export interface SourceNeeds {
   readonly folders: readonly ReadableFolder[];
   /** A document's text as it stands in the editor. */
   readonly openText: (folder: string, path: string) => string | undefined;
-  /** Why a file of any other folder may not be shown to a model either, as a sentence's end. */
-  readonly refusalElsewhere: (folder: string, path: string) => Promise<string | undefined>;
+  /** Why a file of any other folder may not be shown to a model either. */
+  readonly refusalElsewhere: (folder: string, path: string) => Promise<Refusal | undefined>;
   readonly countTokens: (text: string) => Promise<number>;
 }
 
@@ -75,27 +75,13 @@ export function nameOf(path: string, folder: ReadableFolder | undefined, folders
 
 type Found = { readonly sources: readonly ChatSource[] } | { readonly refused: string };
 
-/** Why a file is not worth searching, which says nothing against showing it: whoever selects lines of a log has his reasons. */
-const UNFIT: ReadonlySet<string> = new Set([
-  REFUSALS.data,
-  REFUSALS.generated,
-  REFUSALS.huge,
-  REFUSALS.lock,
-  REFUSALS.minified,
-]);
-
-/** Whether what the user has shown of a file for this reason is forbidden, too. */
-export function isForbidden(refusal: string | undefined): boolean {
-  return refusal !== undefined && !UNFIT.has(refusal);
-}
-
 /** A selection may come from a file that lies in no folder; then its name alone is judged here. */
 async function refusalOfSelection(
   { folder, path }: Pick<FilePlace, "folder" | "path">,
   reader: ReadableFolder | undefined,
   { refusalElsewhere }: SourceNeeds,
-): Promise<string | undefined> {
-  if (reader === undefined && folder === undefined) return isSecretPath(path) ? REFUSALS.secret : undefined;
+): Promise<Refusal | undefined> {
+  if (reader === undefined && folder === undefined) return isSecretPath(path) ? "secret" : undefined;
   const refusal = reader === undefined ? await refusalElsewhere(folder!, path) : await reader.refusal(path);
   return isForbidden(refusal) ? refusal : undefined;
 }
@@ -109,25 +95,26 @@ async function attachedSources(
   const folder = needs.folders.find((one) => one.path === attachment.folder);
   const name = nameOf(attachment.path, folder, needs.folders);
   const refuse = (reason: string): Found => ({ refused: `${name} was not used: ${reason}.` });
+  const refuseFor = (refusal: Refusal) => refuse(REFUSALS[refusal]);
   const beginningOf = async (source: Omit<ChatSource, "tokens">): Promise<Found> => {
     const beginning = await room.beginningOf(source);
     return beginning ? { sources: [beginning] } : refuse("there is no room left for it in the prompt");
   };
   if (attachment.type === "selection") {
-    const reason =
-      (await refusalOfSelection(attachment, folder, needs)) || (holdsSecret(attachment.text) && REFUSALS.secretText);
-    if (reason) return refuse(reason);
+    const refusal = await refusalOfSelection(attachment, folder, needs);
+    if (refusal !== undefined) return refuseFor(refusal);
+    if (holdsSecret(attachment.text)) return refuseFor("secretText");
     const { type: _, text, ...place } = attachment;
     return beginningOf({ ...place, text: normalizeLineEnds(text), name, reason: "attached selection" });
   }
   if (folder === undefined) {
-    const reason = await needs.refusalElsewhere(attachment.folder, attachment.path);
-    return refuse(reason ?? "no folder that it lies in is read");
+    const refusal = await needs.refusalElsewhere(attachment.folder, attachment.path);
+    return refusal === undefined ? refuse("its folder is not being read") : refuseFor(refusal);
   }
   const file = await folder.read(attachment.path);
-  if ("refused" in file) return refuse(file.refused);
+  if ("refused" in file) return refuseFor(file.refused);
   const open = needs.openText(attachment.folder, attachment.path);
-  if (open !== undefined && holdsSecret(open)) return refuse(REFUSALS.secretText);
+  if (open !== undefined && holdsSecret(open)) return refuseFor("secretText");
   const text = normalizeLineEnds(open ?? file.text).trimEnd();
   const { path } = attachment;
   const endLine = text.split("\n").length;
@@ -169,11 +156,11 @@ async function passagesFor(
 /** The passages that may be shown. An ignore file may have changed of which the folder's index does not know yet. */
 async function searchedFolder(folder: ReadableFolder, asked: ChatQuestion, folders: readonly ReadableFolder[]) {
   const found = passagesOf(folder.snippets, folder, asked, folders);
-  const reasons = await Promise.all(found.map(({ path }) => folder.refusal(path)));
+  const refusals = await Promise.all(found.map(({ path }) => folder.refusal(path)));
   return {
-    passages: found.filter((_, index) => reasons[index] === undefined),
+    passages: found.filter((_, index) => refusals[index] === undefined),
     // What is forbidden goes without saying; this says nothing of the files, whose names may be forbidden, too.
-    ...(reasons.includes(REFUSALS.unreadable) && {
+    ...(refusals.includes("unreadable") && {
       refused: `Some of ${folder.name} was not searched: ${REFUSALS.unreadable}.`,
     }),
   };

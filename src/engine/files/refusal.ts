@@ -22,9 +22,19 @@ export const REFUSALS = {
   rulesTooLong: "its ignore files are too long to judge",
   changing: "it changed while it was being read",
   tooMany: "the folder holds more files than are read",
+  switchedOff: "it is switched off",
+  unsure: "it is not clear right now what may be read in its folder",
 } as const;
 
 export type Refusal = keyof typeof REFUSALS;
+
+/** Why a file is not worth searching, which says nothing against showing it: whoever selects lines of a log has his reasons. */
+const UNFIT: ReadonlySet<Refusal> = new Set(["data", "generated", "huge", "lock", "minified"]);
+
+/** Whether what the user has shown of a file for this reason is forbidden, too. */
+export function isForbidden(refusal: Refusal | undefined): boolean {
+  return refusal !== undefined && !UNFIT.has(refusal);
+}
 
 /** Whether it says nothing of the file: in a moment it may be read, or refused for good. */
 export function isPassing(refusal: Refusal): boolean {

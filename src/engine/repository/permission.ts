@@ -12,9 +12,6 @@ import type { Clocks } from "../machine/clocks";
 /** For so long nothing is forgotten of a folder within, whose rules cannot be read. */
 const PATIENCE_MS = 60_000;
 
-/** Why a file of an unsure folder may not be shown to a model, as a sentence's end. */
-export const UNSURE = "what may be read of its folder cannot be known just now";
-
 /** Ends a pass, with a sentence: what may be read cannot be known just now. */
 export class NotNow extends Error {}
 

@@ -2,7 +2,7 @@
 
 import type { WorkspaceFolder } from "../../protocol/engine";
 import { readSource } from "../files/readSource";
-import { REFUSALS } from "../files/refusal";
+import type { Refusal } from "../files/refusal";
 import type { FolderReader } from "./folderReader";
 import { FolderRefusals } from "./folderRefusals";
 import type { FolderOffer } from "./offer";
@@ -14,10 +14,10 @@ export interface ReadableFolder extends WorkspaceFolder, Omit<FolderOffer, "memo
   linesOf(path: string): readonly string[] | undefined;
   /** Such files whose path ends so. */
   endingWith(ending: string): readonly string[];
-  /** Why this file may not be read, as a sentence's end; undefined when it may. The file need not exist. */
-  refusal(path: string): Promise<string | undefined>;
+  /** Why this file may not be read; undefined when it may. The file need not exist. */
+  refusal(path: string): Promise<Refusal | undefined>;
   /** The file as it is now; also data, which is not searched. */
-  read(path: string): Promise<{ readonly text: string } | { readonly refused: string }>;
+  read(path: string): Promise<{ readonly text: string } | { readonly refused: Refusal }>;
 }
 
 export function readableFolder(reader: FolderReader, { memory: _, ...offer }: FolderOffer): ReadableFolder {
@@ -32,9 +32,9 @@ export function readableFolder(reader: FolderReader, { memory: _, ...offer }: Fo
     refusal: (path) => refusals.of(path),
     read: async (path) => {
       const refused = await refusals.of(path);
-      if (refused !== undefined && refused !== REFUSALS.data) return { refused };
+      if (refused !== undefined && refused !== "data") return { refused };
       const source = await readSource((await refusals.rules()).root, path, { evenData: true });
-      return "refused" in source ? { refused: REFUSALS[source.refused] } : { text: source.text };
+      return "refused" in source ? { refused: source.refused } : { text: source.text };
     },
   };
 }

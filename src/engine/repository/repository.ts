@@ -15,7 +15,7 @@ import type {
 import { normalizeLineEnds } from "../../text/lines";
 import { insideOf } from "../files/insideOf";
 import { loadRules } from "../files/readRules";
-import { REFUSALS } from "../files/refusal";
+import type { Refusal } from "../files/refusal";
 import { pathOfUri, UNNAMED } from "../fileUri";
 import { type Clocks, MACHINE_CLOCKS } from "../machine/clocks";
 import type { LanguageModel } from "../model/languageModel";
@@ -25,7 +25,6 @@ import { StateStore } from "../stateStore/stateStore";
 import { type Background, FolderReader } from "./folderReader";
 import { FolderRefusals } from "./folderRefusals";
 import type { DocumentOffer, FolderOffer } from "./offer";
-import { UNSURE } from "./permission";
 import { type ReadableFolder, readableFolder } from "./readableFolder";
 import { exportState, importState } from "./stateTransfer";
 
@@ -116,17 +115,16 @@ export class Repository {
   }
 
   /**
-   * Why a file of a folder that `folders` does not name may not be shown to a model either, as a sentence's end. Where the
+   * Why a file of a folder that `folders` does not name may not be shown to a model either. Where the
    * user does not want the folder to be read, or does not trust it, no program is run: git's own settings are not asked.
    */
-  async refusalElsewhere(folder: string, path: string): Promise<string | undefined> {
+  async refusalElsewhere(folder: string, path: string): Promise<Refusal | undefined> {
     const reader = this.#readerOf(folder);
     // The rules of a folder that is not read are the weaker ones: they do not know what is switched off, for example.
-    if (reader !== undefined) return reader.isUnsure ? UNSURE : new FolderRefusals(reader).of(path);
+    if (reader !== undefined) return reader.isUnsure ? "unsure" : new FolderRefusals(reader).of(path);
     const exclude = this.#told?.repository.exclude ?? [];
     const rules = await loadRules(folder, { exclude, globalExcludesPath: "" }).catch(() => undefined);
-    const refusal = rules === undefined ? "unreadable" : await rules.refusal(path);
-    return refusal && REFUSALS[refusal];
+    return rules === undefined ? "unreadable" : rules.refusal(path);
   }
 
   /** Absolute paths. Resolves when it is known whether they say that less may be read; what follows may take hours. */

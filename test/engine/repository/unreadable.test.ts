@@ -183,15 +183,14 @@ describe("a repository", () => {
     await repository.setEnabled({ kind: "file", folder: scene.folder, path: "README.md" }, false);
     await scene.write({ "src/.gitignore": UNREADABLE });
     await scene.changed(repository, "src/.gitignore");
-    const unsure = "what may be read of its folder cannot be known just now";
     for (const path of ["README.md", "src/main.ts"]) {
-      assert.equal(await repository.refusalElsewhere(scene.folder, path), unsure, path);
+      assert.equal(await repository.refusalElsewhere(scene.folder, path), "unsure", path);
     }
     await rm(join(scene.folder, "src/.gitignore"));
     await until(() => phase(repository) === "done");
-    assert.equal(await repository.refusalElsewhere(scene.folder, "README.md"), "it is switched off");
+    assert.equal(await repository.refusalElsewhere(scene.folder, "README.md"), "switchedOff");
     assert.equal(await repository.refusalElsewhere(scene.folder, "src/main.ts"), undefined);
-    assert.equal(await repository.refusalElsewhere(join(scene.folder, "none"), "a.ts"), "it cannot be opened");
+    assert.equal(await repository.refusalElsewhere(join(scene.folder, "none"), "a.ts"), "unreadable");
   });
 
   it("forgets a file that is switched off also while an ignore file cannot be read", async () => {

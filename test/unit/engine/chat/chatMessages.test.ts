@@ -75,7 +75,7 @@ describe("messages for a chat endpoint", () => {
 
   it("hold nothing of what may not be read: not attached, not found, not from earlier answers", async () => {
     const files = { ".env": `TOKEN=${SECRET}`, "out/gen.ts": `export const area = "${SECRET}";`, "a.ts": SHAPES };
-    const folder = await folderOf("/work", files, { ".env": "it is secret", "out/gen.ts": "git ignores it" });
+    const folder = await folderOf("/work", files, { ".env": "secret", "out/gen.ts": "ignored" });
     const { messages, grounds } = await messagesFor(
       [folder],
       [user("What is in .env?"), model(`It is ${SECRET}.`, ".env"), user("And the area?")],

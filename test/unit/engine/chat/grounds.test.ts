@@ -17,7 +17,7 @@ describe("the turns that may be told", () => {
       ...folder,
       refusal: async (path: string) => {
         looked.push(path);
-        return path === "x.ts" ? "git ignores it" : undefined;
+        return path === "x.ts" ? "ignored" : undefined;
       },
     };
     const [one, two, three, four] = [
@@ -34,7 +34,7 @@ describe("the turns that may be told", () => {
 
   it("are judged by the folder that the file was read in, also where that lies in another one", async () => {
     const outer = await folderOf("/work", {});
-    const inner = await folderOf("/work/inner", {}, { "a.ts": "git ignores it" });
+    const inner = await folderOf("/work/inner", {}, { "a.ts": "ignored" });
     const turns = [...answered("One?", file("a.ts", "/work/inner")), ...answered("Two?", file("inner/a.ts"))];
     assert.deepEqual(await allowedTurns(turns, [outer, inner]), turns.slice(2));
     assert.deepEqual(await allowedTurns(turns, [outer]), turns.slice(2));

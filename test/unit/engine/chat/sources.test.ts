@@ -19,7 +19,7 @@ function gather(folders: readonly ReadableFolder[], question: string, change: Pa
   };
   // A token a character keeps the arithmetic plain.
   const countTokens = async (text: string): Promise<number> => text.length;
-  const refusalElsewhere = async (_: string, path: string) => (path.startsWith("out/") ? "git ignores it" : undefined);
+  const refusalElsewhere = async (_: string, path: string) => (path.startsWith("out/") ? "ignored" : undefined);
   return gatherSources(params, { folders, openText: () => open, refusalElsewhere, countTokens }, OWN_ROOM);
 }
 
@@ -40,7 +40,7 @@ describe("a question's sources", () => {
 
   it("are not passages of a file that may not be read any more, though the index still has it", async () => {
     const folder = await folderOf("/work", { "src/shapes.ts": SHAPES, "src/area.ts": "export const area = 1;\n" });
-    const refusal = async (path: string) => (path === "src/shapes.ts" ? "git ignores it" : undefined);
+    const refusal = async (path: string) => (path === "src/shapes.ts" ? "ignored" : undefined);
     const { sources } = await gather([{ ...folder, refusal }], "area?");
     assert.deepEqual(
       sources.map(({ path }) => path),
@@ -51,7 +51,7 @@ describe("a question's sources", () => {
   it("say it once when a folder's passages cannot be judged, and leave their places to another folder's", async () => {
     const files = Array.from({ length: 40 }, (_, n) => [`${n}.ts`, n < 8 ? `area(${n});\n` : "other();\n"]);
     const unknown = await folderOf("/work/unknown", Object.fromEntries(files));
-    const refusal = async () => "it cannot be opened";
+    const refusal = async () => "unreadable" as const;
     const known = await folderOf("/work/known", { "test/area.ts": "area();\n" });
     const { sources, refusals } = await gather([{ ...unknown, refusal }, known], "area?");
     assert.deepEqual(
@@ -120,7 +120,7 @@ describe("a question's sources", () => {
 
   it("take what the user shows of a file that is not worth searching: data as a whole, of others what is selected", async () => {
     const table = `name,area\n${"circle,3\n".repeat(600)}`;
-    const refused = { "n.csv": REFUSALS.data, "api.gen.ts": REFUSALS.generated };
+    const refused = { "n.csv": "data", "api.gen.ts": "generated" } as const;
     const folder = await folderOf("/work", { "n.csv": table, "api.gen.ts": "y = 2" }, refused);
     const attachments = [
       attachSelection("api.gen.ts", "x = 1", "/work"),
@@ -140,7 +140,7 @@ describe("a question's sources", () => {
   });
 
   it("refuse what may not be read, with a sentence", async () => {
-    const refused = { ".env": "its name is that of keys", "out/a.js": "git ignores it" };
+    const refused = { ".env": "secret", "out/a.js": "ignored" } as const;
     const folder = await folderOf("/work", { ".env": SECRET, "out/a.js": SECRET, "a.ts": "1" }, refused);
     const attachments = [
       attachFile(".env"),
@@ -155,10 +155,10 @@ describe("a question's sources", () => {
     ];
     const { sources, refusals } = await gather([folder], SECRET, { attachments });
     assert.deepEqual(refusals, [
-      ".env was not used: its name is that of keys.",
+      ".env was not used: its name looks like that of a key, credentials or another secret.",
       "out/a.js was not used: git ignores it.",
       "gone.ts was not used: it is no longer there.",
-      "a.ts was not used: no folder that it lies in is read.",
+      "a.ts was not used: its folder is not being read.",
       "out/a.js was not used: git ignores it.",
       "out/a.js was not used: git ignores it.",
       "id_rsa was not used: its name looks like that of a key, credentials or another secret.",

@@ -1,6 +1,6 @@
 // Workspace folders without a disk, as questions see them.
 
-import { REFUSALS } from "../../../../../src/engine/files/refusal";
+import type { Refusal } from "../../../../../src/engine/files/refusal";
 import type { ReadableFolder } from "../../../../../src/engine/repository/readableFolder";
 import { SnippetIndex } from "../../../../../src/engine/snippets/snippetIndex";
 
@@ -11,7 +11,7 @@ import { SnippetIndex } from "../../../../../src/engine/snippets/snippetIndex";
 export async function folderOf(
   path: string,
   files: Readonly<Record<string, string>>,
-  refused: Readonly<Record<string, string>> = {},
+  refused: Readonly<Record<string, Refusal>> = {},
 ): Promise<ReadableFolder> {
   const index = new SnippetIndex();
   for (const [file, text] of Object.entries(files)) if (!(file in refused)) await index.update(file, text);
@@ -24,8 +24,8 @@ export async function folderOf(
     endingWith: (ending) => index.endingWith(ending),
     refusal: async (file) => refused[file],
     read: async (file) => {
-      if (file in refused && refused[file] !== REFUSALS.data) return { refused: refused[file]! };
-      return file in files ? { text: files[file]! } : { refused: "it is no longer there" };
+      if (file in refused && refused[file] !== "data") return { refused: refused[file]! };
+      return file in files ? { text: files[file]! } : { refused: "gone" };
     },
   };
 }
