@@ -6,18 +6,16 @@
 // order of arrival, and a request sees exactly the edits that were sent before it.
 // Every one of `Requests` is answered by exactly one `result` with its id, also when it is cancelled.
 
+import type { TextEdit } from "../text/edit";
+import type { DefinedLines } from "../text/placeCode";
+
 /** Raised when a message's meaning changes. Both sides refuse to talk across a difference. */
 export const PROTOCOL_VERSION = 9;
 
 /** UTF-16 index into a document's text. */
 export type Offset = number;
 
-/** Replaces `deleted` UTF-16 units at `offset` by `inserted`. */
-export interface TextEdit {
-  readonly offset: Offset;
-  readonly deleted: number;
-  readonly inserted: string;
-}
+export type { DefinedLines, TextEdit };
 
 export interface EngineOptions {
   /** Threads for the model's arithmetic; 0 lets the engine choose. */
@@ -328,13 +326,6 @@ export interface ChatMessage {
 
 /** A question made ready for a model elsewhere: the engine gathers and refuses as it does for its own, and sends nothing. */
 export type ChatMessagesResult = Result<{ readonly messages: readonly ChatMessage[]; readonly grounds: ChatGrounds }>;
-
-/** The first and the last line of a definition, counted from 1. */
-export interface DefinedLines {
-  readonly name: string;
-  readonly startLine: number;
-  readonly endLine: number;
-}
 
 /** A file that a question may be about. */
 export interface FoundFile {

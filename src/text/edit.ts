@@ -1,6 +1,6 @@
 // Edits of plain text: how they are written down, applied, and found again from two texts.
 
-/** Replaces `deleted` UTF-16 units at `offset` by `inserted`. The protocol's edits have the same shape. */
+/** Replaces `deleted` UTF-16 units at `offset` by `inserted`. */
 export interface TextEdit {
   readonly offset: number;
   readonly deleted: number;

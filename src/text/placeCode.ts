@@ -16,7 +16,7 @@ export interface PlacedCode {
   readonly place: "selection" | "definition" | "cursor";
 }
 
-/** Lines are counted from 1; both belong to the definition. The protocol's have the same shape. */
+/** Lines are counted from 1; both belong to the definition. */
 export interface DefinedLines {
   readonly name: string;
   readonly startLine: number;

@@ -6,7 +6,7 @@ import { join, posix, sep } from "node:path";
 
 /** Folder of src/ → what its files may import: folders or files of src/, `node:`, and packages. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
-  protocol: ["protocol"],
+  protocol: ["protocol", "text"],
   text: ["text"],
   engine: ["engine", "protocol", "text", "node:", "@bufbuild/protobuf"],
   ghostText: ["ghostText", "protocol", "text"],

@@ -1,9 +1,8 @@
-// A notebook's code cells, one after the other, as the editor's mirror joins them (extension/notebookSource.ts): without
+// A notebook's code cells, one after the other, as the editor's mirror joins them (extension/documents/notebookSource.ts): without
 // what they have put out, which is most of the file, and without prose.
 
 import { normalizeLineEnds } from "../../text/lines";
-
-const CELL_SEPARATOR = "\n\n";
+import { CELL_SEPARATOR } from "../../text/notebookCells";
 
 export function isNotebook(path: string): boolean {
   return /\.ipynb$/i.test(path);

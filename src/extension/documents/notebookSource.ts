@@ -6,10 +6,9 @@
 import * as vscode from "vscode";
 import type { DocumentPlace, TextEdit } from "../../protocol/engine";
 import { applyEdits, editBetween } from "../../text/edit";
+import { CELL_SEPARATOR } from "../../text/notebookCells";
 import type { MirrorSource } from "./documentMirror";
 import { pathForModel, pathToJudge } from "./documentPath";
-
-const CELL_SEPARATOR = "\n\n";
 
 /** Edits of one cell, each of which applies to the result of the one before it. */
 export interface CellEdits {

@@ -56,6 +56,15 @@ export class CompletionStream {
     return this.finishReason === "length" ? "length" : "stop";
   }
 
+  /** Takes all of an answer at once. Throws an EndpointFault. */
+  whole(answer: Readonly<Record<string, unknown>>): CompletionFinish {
+    this.hasEvents = true;
+    this.take(readChunk(answer));
+    if (this.fault) throw this.fault;
+    this.isDone = true;
+    return this.end();
+  }
+
   private receive(event: string | undefined, data: string): void {
     if (this.isDone || this.fault) return;
     this.hasEvents = true;
@@ -94,8 +103,7 @@ export function wholeAnswer(
   const chunk = parseJson(body);
   if (!isObject(chunk) || !("choices" in chunk || "error" in chunk)) return undefined;
   const stream = new CompletionStream(asked, onText);
-  stream.push(`data: ${JSON.stringify(chunk)}\n\ndata: [DONE]\n\n`);
-  return stream.end();
+  return stream.whole(chunk);
 }
 
 interface Chunk {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { CompletionStream } from "../../../../../src/extension/chat/endpoint/completionStream";
+import { CompletionStream, wholeAnswer } from "../../../../../src/extension/chat/endpoint/completionStream";
 import { EndpointFault } from "../../../../../src/extension/chat/endpoint/faults";
 import { headOf, readGoldenCases, section } from "../../../../support/goldenCases";
 
@@ -34,6 +34,29 @@ describe("the stream of a chat endpoint", () => {
         assert.deepEqual(read([body.slice(0, at), body.slice(at)]), expected, `cut at ${at}`);
     });
   }
+});
+
+describe("an answer of a chat endpoint that comes whole", () => {
+  const answered = (answer: unknown) => {
+    let text = "";
+    const finish = wholeAnswer(JSON.stringify(answer), { host: "h", path: "/v1", model: "m" }, (piece) => {
+      text += piece;
+    });
+    return { text, finish };
+  };
+
+  it("is taken however long what stands beside the text is", () => {
+    const message = { content: "In src/a.ts.", reasoning: "x".repeat(2_000_000) };
+    assert.deepEqual(answered({ choices: [{ message, finish_reason: "stop" }] }), {
+      text: "In src/a.ts.",
+      finish: "stop",
+    });
+  });
+
+  it("ends where the longest answer does", () => {
+    const message = { content: "x".repeat(200_000) };
+    assert.equal(answered({ choices: [{ message, finish_reason: "stop" }] }).finish, "length");
+  });
 });
 
 /** The blank line that ends an event is a section's end, too. */
