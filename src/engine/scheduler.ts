@@ -34,8 +34,16 @@ const CLOCK: SchedulerClock = {
   after: (delayMs, action) => setTimeout(action, delayMs).unref(),
 };
 
+/**
+ * A job that reads or indexes and has not asked for its next run for so long waits for something else, such as a network share that
+ * does not answer: until it asks, those behind it go on.
+ */
+const ELSEWHERE_MS = 10_000;
+
 interface Queued extends ModelAccess {
   readonly priority: number;
+  /** Since when it has had its turn; undefined while it waits for one. */
+  turnSince: number | undefined;
   /** Of equals, the least comes first. */
   place: number;
   cancelled: string | undefined;
@@ -47,7 +55,8 @@ export class Scheduler {
   #places = 0;
   #closed: string | undefined;
   #quietAt = Number.NEGATIVE_INFINITY;
-  #willWake = false;
+  /** When the next job is woken by itself. */
+  #wakesAt = Number.POSITIVE_INFINITY;
   readonly #holds = new Set<object>();
 
   /** @param quietMs reading waits until nobody has done anything for so long: a key must not find it in a run */
@@ -97,21 +106,24 @@ export class Scheduler {
   #add(priority: Priority): Queued {
     const queued: Queued = {
       priority: PRIORITIES.indexOf(priority),
+      turnSince: this.clock.now(),
       place: ++this.#places,
       cancelled: this.#closed,
       wake: () => {},
       nextRun: async () => {
+        queued.turnSince = undefined;
         await yieldToMessages();
         if (priority === "read") {
           queued.place = ++this.#places;
           this.#wakeNext();
         }
-        while (queued.cancelled === undefined && !(this.#mostUrgent() === queued && this.#isTimeFor(queued))) {
+        while (queued.cancelled === undefined && !this.#mayRun(queued)) {
           await new Promise<void>((resolve) => {
             queued.wake = resolve;
           });
         }
         if (queued.cancelled !== undefined) throw new Cancelled(queued.cancelled);
+        queued.turnSince = this.clock.now();
       },
     };
     this.#queue.add(queued);
@@ -121,12 +133,26 @@ export class Scheduler {
   #mostUrgent(): Queued | undefined {
     let best: Queued | undefined;
     for (const queued of this.#queue) {
-      if (queued.cancelled === undefined && (best === undefined || comesBefore(queued, best))) best = queued;
+      if (queued.cancelled !== undefined || this.#elsewhereInMs(queued) <= 0) continue;
+      if (best === undefined || comesBefore(queued, best)) best = queued;
     }
     return best;
   }
 
-  /** Where it is not, the job is woken when it may be. */
+  /** Where it may not, the job is woken when it may. */
+  #mayRun(queued: Queued): boolean {
+    const best = this.#mostUrgent();
+    if (best === queued) return this.#isTimeFor(queued);
+    if (best !== undefined) this.#wakeAfter(this.#elsewhereInMs(best));
+    return false;
+  }
+
+  /** When it counts as elsewhere, from now; infinite for one that waits for its turn, or for which somebody waits. */
+  #elsewhereInMs({ priority, turnSince }: Queued): number {
+    if (priority < INDEX || turnSince === undefined) return Number.POSITIVE_INFINITY;
+    return turnSince + ELSEWHERE_MS - this.clock.now();
+  }
+
   #isTimeFor({ priority }: Queued): boolean {
     if (priority !== READ) return true;
     const waitMs = this.#quietAt - this.clock.now();
@@ -135,10 +161,11 @@ export class Scheduler {
   }
 
   #wakeAfter(waitMs: number): void {
-    if (this.#willWake) return;
-    this.#willWake = true;
+    const at = this.clock.now() + waitMs;
+    if (at >= this.#wakesAt) return;
+    this.#wakesAt = at;
     this.clock.after(waitMs, () => {
-      this.#willWake = false;
+      if (this.#wakesAt === at) this.#wakesAt = Number.POSITIVE_INFINITY;
       this.#wakeNext();
     });
   }

@@ -89,6 +89,49 @@ describe("Scheduler", () => {
     assert.deepEqual(timeline, ["index1", "read1"]);
   });
 
+  for (const priority of ["index", "read"] as const) {
+    it(`goes on with other folders while one waits for a disk that does not answer: ${priority}`, async () => {
+      const clock = new FakeClock();
+      const scheduler = new Scheduler(0, clock);
+      const timeline: string[] = [];
+      let answer = () => {};
+      const disk = new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+      const stuck = scheduler.start(priority, async (access) => {
+        await access.nextRun();
+        timeline.push("asks the disk");
+        await disk;
+        await access.nextRun();
+        timeline.push("has its answer");
+      }).end;
+      await settled();
+      const other = scheduler.start("read", job("other", 2, timeline)).end;
+      await clock.advance(9_000);
+      assert.deepEqual(timeline, ["asks the disk"]);
+      await clock.advance(1_000);
+      await other;
+      assert.deepEqual(timeline.slice(1), ["other1", "other2"]);
+      answer();
+      await stuck;
+      assert.equal(timeline.at(-1), "has its answer");
+    });
+  }
+
+  it("waits for a chat that thinks, however long: somebody waits for it", async () => {
+    const clock = new FakeClock();
+    const scheduler = new Scheduler(0, clock);
+    const timeline: string[] = [];
+    let answer = () => {};
+    const chat = scheduler.start("chat", () => new Promise<void>((resolve) => (answer = resolve)));
+    const reading = scheduler.start("read", job("read", 1, timeline)).end;
+    await clock.advance(60_000);
+    assert.deepEqual(timeline, []);
+    answer();
+    await Promise.all([chat.end, reading]);
+    assert.deepEqual(timeline, ["read1"]);
+  });
+
   it("ends a running job at its next turn", async () => {
     const scheduler = new Scheduler();
     const timeline: string[] = [];
