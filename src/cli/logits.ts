@@ -80,6 +80,6 @@ async function readTokens(file: string): Promise<TokenId[]> {
 async function readFloats(file: string): Promise<Float32Array> {
   const bytes = await readInput(file);
   if (bytes.length % Float32Array.BYTES_PER_ELEMENT !== 0)
-    throw new Error(`${file} is no list of float32 numbers. Give --golden a file that --out has written.`);
+    throw new Error(`${file} is not a list of float32 numbers. Give --golden a file that --out has written.`);
   return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
 }

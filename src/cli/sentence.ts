@@ -13,12 +13,12 @@ export function sentenceOf(error: unknown): string {
       return path === undefined ? message : `There is no ${path}. Check the path.`;
     case "EACCES":
     case "EPERM":
-      return path === undefined ? message : `${path} may not be opened. Check its permissions.`;
+      return path === undefined ? message : `${path} cannot be opened. Check its permissions.`;
     case "ENOTDIR":
       // Who asks for what lies in a folder hears the whole path, whichever part of it is none.
       if (path !== undefined && syscall !== undefined && !LISTS.includes(syscall))
         return `There is no ${path}: a part of that is a file. Check the path.`;
-      return `${path ?? "What you named"} is no folder. Check the path.`;
+      return `${path ?? "What you named"} is not a folder. Check the path.`;
     case "ENOSPC":
     case "EDQUOT":
       return `The disk is full${placeOf(path)}. Free some space, then run this again.`;

@@ -54,7 +54,7 @@ async function checkAccess(path: string): Promise<void> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== "EACCES" && code !== "EPERM") throw error;
-    throw new Error(`Nothing may be written to ${path}. Check its permissions.`, { cause: error });
+    throw new Error(`${path} is not writable. Check its permissions.`, { cause: error });
   }
 }
 

@@ -50,7 +50,9 @@ export function parseRecording(jsonl: string): Recording {
   const values = lines.map((line, index) => parseLine(line, index));
   const header = values[0];
   if (!isObject(header) || header.format !== FORMAT) {
-    throw new Error("This is no recording: its first line does not say so. Record one with Griffin: Record Typing.");
+    throw new Error(
+      "This is not a recording: its first line is not a recording's header. Record one with Griffin: Record Typing.",
+    );
   }
   if (header.version !== VERSION) {
     throw new Error(`The recording has version ${header.version} and version ${VERSION} can be read. Record it again.`);

@@ -221,7 +221,7 @@ describe("the griffin command", () => {
 
   it("says before it loads the model where nothing can be written", async () => {
     const without = (...args: string[]) => run([...args, "--model", folder("no-model")]).stderr;
-    const inFile = `griffin: ${watch} is no folder. Check the path.\n`;
+    const inFile = `griffin: ${watch} is not a folder. Check the path.\n`;
     assert.equal(without("ingest", folder(), "--state", join(watch, "states")), inFile);
     assert.equal(without("chat", "why?", "--repo", folder(), "--state", watch), inFile);
     assert.equal(without("ingest", folder(), "--state", folder(), "--export", join(watch, "state")), inFile);
@@ -233,7 +233,7 @@ describe("the griffin command", () => {
 
   it("says before it loads the model that there is no such repository, nor such a state", () => {
     const without = (...args: string[]) => run([...args, "--model", folder("no-model")]).stderr;
-    const [missing, inFile] = [folder("missing"), `griffin: ${watch} is no folder. Check the path.\n`];
+    const [missing, inFile] = [folder("missing"), `griffin: ${watch} is not a folder. Check the path.\n`];
     const isMissing = `griffin: There is no ${missing}. Check the path.\n`;
     assert.equal(without("ingest", missing), isMissing);
     assert.equal(without("ingest", watch), inFile);

@@ -34,7 +34,7 @@ export class Journal<R extends { readonly id: string }> {
       throw new Error(`${file} has ${what}, and this run is of ${setting}. Name another file.`);
     });
     const isOurs = lines.length > 0 || text === "" || text.startsWith('{"id":');
-    if (!isOurs) throw new Error(`${file} is no file of results. Name another one.`);
+    if (!isOurs) throw new Error(`${file} is not a results file. Name another one.`);
     if (whole !== text) await writeFile(file, whole);
     return new Journal(file, setting, entries);
   }

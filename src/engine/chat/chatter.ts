@@ -189,7 +189,7 @@ function newSequence({ model }: LanguageModel): Sequence {
   return new Sequence(model, undefined, () => model.longChunkTokens);
 }
 
-/** No process stays for it. */
+/** Does not keep the process alive. */
 function afterInBackground(delayMs: number, action: () => void): () => void {
   const timer = setTimeout(action, delayMs).unref();
   return () => clearTimeout(timer);

@@ -36,7 +36,7 @@ export function filesOf(turns: readonly ChatTurn[]): FolderFile[] {
   return [...new Map(files.map((file) => [nameOf(file), file])).values()];
 }
 
-/** By name. Each is looked at once, however many turns drew on it. */
+/** @returns their `fileKey`s. Each is looked at once, however many turns drew on it. */
 async function forbiddenFiles(files: readonly FolderFile[], folders: readonly ReadableFolder[]): Promise<Set<string>> {
   const verdicts = await Promise.all(
     files.map(async ({ folder, path }) => {

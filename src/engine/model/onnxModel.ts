@@ -92,7 +92,9 @@ function refuseNonsense(results: Tensors, { layers, vocabSize }: Architecture): 
 /** Its files are damaged, or the graphics card that runs it does not compute right. */
 export class NoNumbers extends Error {
   constructor() {
-    super(`What the model computed is no number. If that happens again, its files may be damaged. ${CHECK_FILES}`);
+    super(
+      `The model computed values that are not numbers. If that happens again, its files may be damaged. ${CHECK_FILES}`,
+    );
   }
 }
 

@@ -19,8 +19,8 @@ export async function importState(
 ): Promise<ImportedState> {
   if (reader === undefined || store === undefined) {
     throw new Error(
-      "States are not kept for this folder. Turn `griffin.repository.read` on, and let " +
-        "`griffin.repository.diskMegabytes` be more than 0.",
+      "States are not kept for this folder. Turn `griffin.repository.read` on, and set " +
+        "`griffin.repository.diskMegabytes` above 0.",
     );
   }
   const refuse = (chain: readonly ChainLink[]) => refuseForbidden(reader, chain);

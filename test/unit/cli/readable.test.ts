@@ -35,7 +35,7 @@ describe("what a command is to read", () => {
 
   it("as a folder is one", async () => {
     assert.equal(await said(checkInputFolder(folder)), "");
-    assert.equal(await said(checkInputFolder(file)), "…/file is no folder. Check the path.");
+    assert.equal(await said(checkInputFolder(file)), "…/file is not a folder. Check the path.");
     assert.equal(await said(checkInputFolder(join(folder, "none"))), "There is no …/none. Check the path.");
   });
 });

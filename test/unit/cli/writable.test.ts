@@ -19,7 +19,7 @@ describe("what a command is to write", () => {
   it("as a file needs a folder that is there", async () => {
     for (const path of [undefined, folder("file"), folder("new")]) assert.equal(await said(checkFile(path)), "");
     assert.equal(await said(checkFile(folder("none", "new"))), "There is no …/none. Check the path.");
-    assert.equal(await said(checkFile(folder("file", "new"))), "…/file is no folder. Check the path.");
+    assert.equal(await said(checkFile(folder("file", "new"))), "…/file is not a folder. Check the path.");
     assert.equal(await said(checkFile(folder())), "… is a folder. Name a file.");
   });
 
@@ -27,7 +27,7 @@ describe("what a command is to write", () => {
     for (const check of [checkFolder, checkFolderName]) {
       for (const path of [undefined, folder(), folder("none", "new")]) assert.equal(await said(check(path)), "");
       for (const path of [folder("file"), folder("file", "new")])
-        assert.equal(await said(check(path)), "…/file is no folder. Check the path.");
+        assert.equal(await said(check(path)), "…/file is not a folder. Check the path.");
     }
   });
 
@@ -43,7 +43,7 @@ describe("what a command is to write", () => {
         if (path === refused) throw Object.assign(new Error("EACCES"), { code: "EACCES", syscall: "access", path });
       },
     });
-    const sentence = (path: string) => `Nothing may be written to ${path}. Check its permissions.`;
+    const sentence = (path: string) => `${path} is not writable. Check its permissions.`;
     await withReplaced<Pick<typeof files, "access">, void>(files, refusing(folder()), async () => {
       for (const path of [folder(), folder("new")]) assert.equal(await said(checkFolder(path)), sentence("…"));
       assert.equal(await said(checkFile(folder("new"))), sentence("…"));

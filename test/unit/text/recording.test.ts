@@ -22,8 +22,8 @@ describe("a recording", () => {
   });
 
   const refused: readonly [name: string, text: string, sentence: RegExp][] = [
-    ["an empty file", "", /This is no recording/],
-    ["something else", '{"a":1}\n', /This is no recording/],
+    ["an empty file", "", /This is not a recording/],
+    ["something else", '{"a":1}\n', /This is not a recording/],
     ["another version", written.replace('"version":1', '"version":7'), /has version 7 and version 1 can be read/],
     ["half a line", written.slice(0, -4), /Line 5 of the recording is not JSON/],
     ["a header without a text", '{"format":"griffin-recording","version":1,"file":"a"}\n', /Line 1 lacks/],
