@@ -2,6 +2,7 @@
 
 import { mkdir } from "node:fs/promises";
 import type { Clock } from "../../ghostText/clock";
+import type { DownloadRecord } from "./downloadRecord";
 import { onDisk } from "./faults";
 import { type DownloadContext, FileDownload } from "./fileDownload";
 import type { RemoteFile } from "./hub";
@@ -21,12 +22,14 @@ export interface TransferProgress {
 export interface CheckpointDownload extends Omit<DownloadContext, "onBytes" | "onFound" | "onChecking"> {
   readonly files: readonly RemoteFile[];
   readonly folder: string;
+  /** Of what was here before; it has everything afterwards. */
+  readonly record: DownloadRecord;
   onProgress(progress: TransferProgress): void;
 }
 
 /** After it resolves, every file is in the folder and is what the hub says. The first fault ends all. */
 export async function downloadCheckpoint(options: CheckpointDownload): Promise<void> {
-  const { files, folder, clock, onProgress, ...context } = options;
+  const { files, folder, record, clock, onProgress, ...context } = options;
   await onDisk(folder, mkdir(folder, { recursive: true }));
   const totalBytes = files.reduce((sum, { bytes }) => sum + bytes, 0);
   const meter = new RateMeter(clock);
@@ -47,9 +50,15 @@ export async function downloadCheckpoint(options: CheckpointDownload): Promise<v
   const signal = AbortSignal.any([options.signal, ending.signal]);
   // Small ones first: what is wrong with a checkpoint shows in them, before gigabytes have come.
   const queue = [...files].sort((a, b) => a.bytes - b.bytes);
+  record.list(files);
   const worker = async () => {
     for (let file = queue.shift(); file; file = queue.shift()) {
+      if (await record.isAsCompared(file)) {
+        report(file.bytes, true);
+        continue;
+      }
       await new FileDownload(file, folder, { ...context, ...told, clock, signal }).run();
+      await onDisk(file.path, record.compared(file));
     }
   };
   const workers = Array.from({ length: FILES_AT_ONCE }, worker);
@@ -60,6 +69,8 @@ export async function downloadCheckpoint(options: CheckpointDownload): Promise<v
     await Promise.allSettled(workers);
     options.signal.throwIfAborted();
     throw error;
+  } finally {
+    await record.save();
   }
 }
 

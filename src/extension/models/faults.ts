@@ -92,6 +92,11 @@ export class Fault extends UserFault<Faults> {
     return PASSING.has(this.kind);
   }
 
+  /** Whether nobody was reached who knows: not that somebody has refused. */
+  get isUnreachable(): boolean {
+    return UNREACHABLE.has(this.kind);
+  }
+
   /** Says, too, after how many attempts in a row it is told. */
   addTries(tries: number): void {
     this.message = SENTENCES[this.kind]({ ...this.details, tries } as never);
@@ -121,6 +126,12 @@ const PASSING: ReadonlySet<FaultKind> = new Set<FaultKind>([
   "refused",
   // Its address may have expired, and the next attempt gets a new one.
   "storageRefuses",
+]);
+
+/** Also where the network answers with a page of its own, as in a train. */
+const UNREACHABLE: ReadonlySet<FaultKind> = new Set<FaultKind>([
+  ...(["offline", "refused", "tls", "proxy", "stalled", "cutOff"] as const),
+  ...(["serverError", "tooManyRequests", "notAListing"] as const),
 ]);
 
 /** What is on the disk is kept after each of these, so the same words end many sentences. */

@@ -8,9 +8,10 @@ import { mkdir, rm } from "node:fs/promises";
 import type { Clock } from "../../ghostText/clock";
 import { type CatalogueModel, folderName, type ModelForm, storedForm } from "./catalogue";
 import { downloadCheckpoint } from "./checkpointDownload";
-import { onDisk } from "./faults";
+import { DownloadRecord } from "./downloadRecord";
+import { Fault, onDisk } from "./faults";
 import { conversionBytes } from "./fit";
-import type { Hub } from "./hub";
+import type { Hub, RemoteFile } from "./hub";
 import { withLock } from "./lock";
 import type { RunJob } from "./modelJob";
 import { canBeUsed, describeModelFolder, type ModelsFolder } from "./modelsFolder";
@@ -152,28 +153,48 @@ async function fetchAndConvert(options: HubInstall, target: string): Promise<voi
     ...{ patience, clock, signal },
     onPause: ({ host }, pauseMs) => onProgress({ phase: "pausing", host, pauseMs }),
   };
-  const files = await retrying(retry, () => {
-    onProgress({ phase: "listing" });
-    return hub.listCheckpoint(model.repository, signal);
-  });
-  const downloadBytes = files.reduce((sum, { bytes }) => sum + bytes, 0);
+  const record = await DownloadRecord.read(folder);
+  const files = await listed(options, retry, await record.isWhole());
+  const downloadBytes = files?.reduce((sum, { bytes }) => sum + bytes, 0) ?? record.totalBytes;
   await refuseWithoutRoom(models, {
     downloadBytes,
     download: folder,
     conversionBytes: conversionBytes(model, form),
     target,
   });
-  await downloadCheckpoint({
-    ...retry,
-    files,
-    folder,
-    http: hub.http,
-    repository: model.repository,
-    onProgress: ({ isChecking, ...progress }) =>
-      onProgress({ phase: isChecking ? "checkingDownload" : "downloading", ...progress }),
-  });
+  if (files !== undefined) {
+    await downloadCheckpoint({
+      ...retry,
+      ...{ files, folder, record },
+      http: hub.http,
+      repository: model.repository,
+      onProgress: ({ isChecking, ...progress }) =>
+        onProgress({ phase: isChecking ? "checkingDownload" : "downloading", ...progress }),
+    });
+  }
   await convert(options, folder, target, form);
   if (!options.keepDownload) await removeDownload(folder);
+}
+
+/**
+ * What the hub has now.
+ * @param isHere whether what it had the last time is here: that will do where the hub cannot be reached
+ */
+async function listed(
+  { model, hub, signal, onProgress }: HubInstall,
+  retry: Retrying,
+  isHere: boolean,
+): Promise<readonly RemoteFile[] | undefined> {
+  const patience = isHere ? { ...retry.patience, tries: 1 } : retry.patience;
+  try {
+    return await retrying({ ...retry, patience }, () => {
+      onProgress({ phase: "listing" });
+      return hub.listCheckpoint(model.repository, signal);
+    });
+  } catch (error) {
+    if (isHere && error instanceof Fault && error.isUnreachable) return undefined;
+    throw error;
+  }
 }
 
 /** The model has its name: what cannot go now, because a virus scanner still looks at it for instance, is a leftover. */

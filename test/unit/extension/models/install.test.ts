@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import dns from "node:dns";
-import files, { mkdir, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import fs from "node:fs";
+import files, { mkdir, readdir, readFile, rm, stat, truncate, utimes, writeFile } from "node:fs/promises";
+import type { ServerResponse } from "node:http";
+import { basename, join } from "node:path";
 import { readModelFolder, verifyModelFolder } from "../../../../src/engine/model/modelFolder";
 import { Fault, swapFault } from "../../../../src/extension/models/faults";
 import { Hub } from "../../../../src/extension/models/hub";
@@ -429,6 +431,67 @@ describe("installation", () => {
       hub.requests.map(({ file }) => file),
       ["tree"],
     );
+  });
+
+  describe("of which the download is whole, and the conversion was stopped", () => {
+    const stopped: typeof jobsHere = () => Promise.reject(new Error("stopped"));
+    beforeEach(async () => {
+      await assert.rejects(installFromHub({ ...installation, runJob: stopped }), /^Error: stopped$/);
+      hub.requests.length = 0;
+      installation.clock.pauses.length = 0;
+    });
+
+    it("goes on without the hub where that cannot be reached, as in a train, and waits for nothing", async () => {
+      const answers: readonly ((response: ServerResponse) => unknown)[] = [
+        (response) => response.writeHead(302, { location: "http://griffin-files.invalid/tree" }).end(),
+        (response) => response.destroy(),
+        (response) => response.writeHead(503).end(),
+        (response) => response.end("<html>Log in to the train's network</html>"),
+      ];
+      for (const answer of answers) {
+        hub.misbehave = (_, response) => {
+          answer(response);
+          return true;
+        };
+        const folder = await installFromHub({ ...installation, keepDownload: true });
+        await verifyModelFolder(await readModelFolder(folder));
+        await installation.models.remove("tiny-int8");
+      }
+      assert.deepEqual(installation.clock.pauses, []);
+    });
+
+    it("does not go on where the hub refuses, nor where something has changed since", async () => {
+      hub.token = "hf_other";
+      await assert.rejects(installFromHub(installation), { kind: "noToken" });
+      hub.token = undefined;
+      hub.misbehave = (_, response) => {
+        response.writeHead(503).end();
+        return true;
+      };
+      await truncate(join(download(), WEIGHTS), WEIGHTS_BYTES - 1);
+      await assert.rejects(installFromHub(installation), { kind: "serverError" });
+      assert.equal(installation.clock.pauses.length, 2);
+    });
+
+    it("reads no file whole a second time, only one that was written or is another by now", async () => {
+      const { createReadStream } = fs;
+      const read: string[] = [];
+      const watched = ((path: string, options: object) => {
+        read.push(basename(path));
+        return createReadStream(path, options);
+      }) as typeof createReadStream;
+      const again = () =>
+        withReplaced(fs, { createReadStream: watched }, () =>
+          assert.rejects(installFromHub({ ...installation, runJob: stopped }), /^Error: stopped$/),
+        );
+      await again();
+      assert.deepEqual(read, []);
+      await utimes(join(download(), "config.json"), 1, 1);
+      const other = Buffer.from(hub.files.get(WEIGHTS)!);
+      hub.files.set(WEIGHTS, other.fill(1, 20_000));
+      await again();
+      assert.deepEqual(read.sort(), ["config.json", WEIGHTS, `${WEIGHTS}.part`]);
+    });
   });
 
   it("is done although the download cannot be removed: that is a leftover", async () => {
