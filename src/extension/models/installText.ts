@@ -111,14 +111,16 @@ export type FaultAction =
   | { readonly type: "tryAgain" | "openSettings" }
   /** Of the hub that wants one: a mirror may pass on to another. */
   | { readonly type: "setToken"; readonly origin: string }
-  | { readonly type: "openPage"; readonly address: string };
+  | { readonly type: "openModelPage" | "openTokensPage"; readonly address: string };
 
 export function actionsFor(error: unknown): readonly FaultAction[] {
   const tryAgain = { type: "tryAgain" } as const;
   const openSettings = { type: "openSettings" } as const;
   if (!(error instanceof Fault)) return [tryAgain];
-  if (error.is("noToken") || error.is("badToken")) return [setToken(error.details), openPage(error.details)];
-  if (error.is("noAccess")) return [openPage(error.details), setToken(error.details), tryAgain];
+  if (error.is("noToken")) return [setToken(error.details), openModelPage(error.details), tryAgain];
+  if (error.is("badToken"))
+    return [setToken(error.details), { type: "openTokensPage", address: TOKENS_PAGE }, tryAgain];
+  if (error.is("noAccess")) return [openModelPage(error.details), setToken(error.details), tryAgain];
   if (error.is("passedOn")) return [setToken(error.details), openSettings];
   return SETTING_AT_FAULT.has(error.kind) ? [openSettings, tryAgain] : [tryAgain];
 }
@@ -136,6 +138,6 @@ function setToken({ origin }: { readonly origin: string }): FaultAction {
   return { type: "setToken", origin };
 }
 
-function openPage({ repository }: Subject): FaultAction {
-  return { type: "openPage", address: modelPage(repository) };
+function openModelPage({ repository }: Subject): FaultAction {
+  return { type: "openModelPage", address: modelPage(repository) };
 }

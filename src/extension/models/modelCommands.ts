@@ -239,11 +239,21 @@ class ModelCommands {
       await run();
     } catch (error) {
       if (error instanceof Stopped) return say(error.message);
-      const { message } = error as Error;
-      this.log.error(`${message} ${error instanceof Fault && error.cause ? `(${String(error.cause)})` : ""}`);
-      const actions = new Map(actionsFor(error).map((action) => [ACTIONS[action.type], action]));
-      const chosen = actions.get((await offer(message, [...actions.keys()], "error")) ?? "");
-      if (chosen) await this.act(chosen, run);
+      this.log.error(
+        `${(error as Error).message} ${error instanceof Fault && error.cause ? `(${String(error.cause)})` : ""}`,
+      );
+      await this.offerActions(error as Error, run);
+    }
+  }
+
+  /** Who opens a page, to accept a licence or to make a token, is asked again: it was for the step. */
+  private async offerActions(error: Error, run: () => Promise<void>): Promise<void> {
+    const actions = new Map(actionsFor(error).map((action) => [ACTIONS[action.type], action]));
+    for (;;) {
+      const chosen = actions.get((await offer(error.message, [...actions.keys()], "error")) ?? "");
+      if (chosen === undefined) return;
+      if (!("address" in chosen)) return this.act(chosen, run);
+      await openPage(chosen.address);
     }
   }
 
@@ -251,7 +261,6 @@ class ModelCommands {
     if (action.type === "tryAgain") await this.orExplain(run);
     if (action.type === "openSettings")
       await vscode.commands.executeCommand("workbench.action.openSettings", "griffin.models");
-    if (action.type === "openPage") await openPage(action.address);
     if (action.type === "setToken" && (await this.manager.tokens.ask(action.origin)) !== undefined) {
       await this.orExplain(run);
     }
@@ -262,7 +271,8 @@ const IN_USE = "It is in use. The bundled model takes its place, in all windows.
 
 const ACTIONS: Readonly<Record<FaultAction["type"], string>> = {
   setToken: "Enter a Token",
-  openPage: "Open the Model's Page",
+  openModelPage: "Open the Model's Page",
+  openTokensPage: "Open the Page of Tokens",
   tryAgain: "Try Again",
   openSettings: "Open Settings",
 };

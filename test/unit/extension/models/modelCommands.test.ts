@@ -5,7 +5,9 @@ import { existsSync } from "node:fs";
 import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { EngineSupervisor } from "../../../../src/extension/engineProcess/engineSupervisor";
+import { Fault } from "../../../../src/extension/models/faults";
 import { withLock } from "../../../../src/extension/models/lock";
 import { registerModelCommands } from "../../../../src/extension/models/modelCommands";
 import { ModelManager, type ModelManagerParts } from "../../../../src/extension/models/modelManager";
@@ -74,6 +76,28 @@ it("a model that another window has begun to use while this one waited for it is
   registerModelCommands(manager as unknown as ModelManager, supervisor, log);
   await run("griffin.addModelFromFolder");
   assert.deepEqual([used, window.messages], [["/models/bfloat16-int8"], []]);
+});
+
+it("who goes to the model's page, because a token is refused, is then asked again whether to try", async () => {
+  const { log, supervisor, run } = setUp();
+  const window = new FakeWindow();
+  const asked = { repository: "google/tiny", host: "hub.example", origin: "https://hub.example" };
+  let tries = 0;
+  const installed = async () => {
+    if (++tries === 1) throw new Fault("noAccess", asked);
+    return [];
+  };
+  registerModelCommands({ models: { installed, leftovers: async () => [] } } as never, supervisor, log);
+  const done = run("griffin.removeModel");
+  const answer = async (button: string) => {
+    while (window.messages.length === 0) await setImmediate();
+    window.messages.pop()!.choose(button);
+  };
+  await answer("Open the Model's Page");
+  await answer("Try Again");
+  await done;
+  assert.deepEqual(window.openedOutside, ["https://huggingface.co/google/tiny"]);
+  assert.equal(tries, 2);
 });
 
 describe("a model that is damaged", () => {

@@ -107,18 +107,18 @@ describe("what an installation says", () => {
 
   it("offers what can help", () => {
     const asked = { repository: "google/tiny", host: "hub.example", origin: "https://hub.example" };
-    const openPage = { type: "openPage", address: "https://huggingface.co/google/tiny" };
-    assert.deepEqual(actionsFor(new Fault("noToken", asked)), [
-      { type: "setToken", origin: "https://hub.example" },
-      openPage,
+    const openModelPage = { type: "openModelPage", address: "https://huggingface.co/google/tiny" };
+    const [setToken, tryAgain] = [{ type: "setToken", origin: "https://hub.example" }, { type: "tryAgain" }];
+    assert.deepEqual(actionsFor(new Fault("noToken", asked)), [setToken, openModelPage, tryAgain]);
+    assert.deepEqual(actionsFor(new Fault("badToken", asked)), [
+      setToken,
+      { type: "openTokensPage", address: "https://huggingface.co/settings/tokens" },
+      tryAgain,
     ]);
-    assert.deepEqual(actionsFor(new Fault("noAccess", asked))[0], openPage);
+    assert.deepEqual(actionsFor(new Fault("noAccess", asked)), [openModelPage, setToken, tryAgain]);
     const passedOn = new Fault("passedOn", { ...asked, endpointHost: "mirror.example" });
-    assert.deepEqual(actionsFor(passedOn), [
-      { type: "setToken", origin: "https://hub.example" },
-      { type: "openSettings" },
-    ]);
-    assert.deepEqual(actionsFor(new Error("The conversion ended early.")), [{ type: "tryAgain" }]);
+    assert.deepEqual(actionsFor(passedOn), [setToken, { type: "openSettings" }]);
+    assert.deepEqual(actionsFor(new Error("The conversion ended early.")), [tryAgain]);
   });
 });
 
