@@ -337,6 +337,11 @@ describe("an engine without a usable model", () => {
     assert.match(await failure(folder()), /has format version 99; this version of Griffin Code reads 1/);
   });
 
+  it("refuses a description of something else", async () => {
+    await writeFile(folder("model.json"), "{}");
+    assert.match(await failure(folder()), /describes no model of Griffin Code's: it has no formatVersion\. Run/);
+  });
+
   it("refuses to talk across a difference of protocol", async () => {
     engine.start(TINY_MODEL, 999);
     assert.match((await engine.next("failed")).message, /protocol 999 and the engine \d+.*Reload the window/);

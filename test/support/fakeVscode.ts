@@ -366,6 +366,7 @@ const FAKE: Record<string, unknown> = {
   ...{ workspace: undefined, window: undefined, env: {} },
   NotebookCellKind: KINDS,
   FileType: { File: 1, Directory: 2 },
+  QuickPickItemKind: { Separator: -1 },
   TreeItemCheckboxState: { Unchecked: 0, Checked: 1 },
   TextEditorSelectionChangeKind: SELECTION_KINDS,
   InlineCompletionTriggerKind: { Invoke: 0, Automatic: 1 },

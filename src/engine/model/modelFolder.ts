@@ -30,6 +30,11 @@ export class NoModel extends Error {
 export async function readModelFolder(folder: string): Promise<ModelFolder> {
   const json = await readModelJson(folder);
   const { formatVersion } = Object(json) as { formatVersion?: unknown };
+  if (formatVersion === undefined) {
+    throw new Error(
+      `The model.json in ${folder} describes no model of Griffin Code's: it has no formatVersion. ${REINSTALL}`,
+    );
+  }
   if (formatVersion !== MODEL_FORMAT_VERSION) {
     throw new Error(
       `The model in ${folder} has format version ${formatVersion}; this version of Griffin Code reads ` +

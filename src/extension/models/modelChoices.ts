@@ -21,7 +21,7 @@ import { type InstalledModel, isSameFolder } from "./modelsFolder";
 export type ModelChoice = ChoiceText &
   (
     | { readonly type: "bundled" }
-    | { readonly type: "installed"; readonly folder: string }
+    | { readonly type: "installed"; readonly model: InstalledModel }
     | { readonly type: "catalogue"; readonly model: CatalogueModel }
   );
 
@@ -59,7 +59,7 @@ export function modelChoices(situation: Situation): ModelChoice[] {
     ...[...installed, ...(own ? [own] : [])].map(
       (model): ModelChoice => ({
         type: "installed",
-        folder: model.folder,
+        model,
         label: `${mark(model.folder)} ${model.displayName}`,
         description: `${model === own ? "in a folder of yours" : "installed"}, ${model.folderName}, ${size(model.bytes)}`,
         detail: sentences(

@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import * as vscode from "vscode";
 import { conversionSizes } from "../../engine/convert/conversionSizes";
+import { readModelFolder } from "../../engine/model/modelFolder";
 import { slug } from "../../text/slug";
 import type { EngineSupervisor } from "../engineProcess/engineSupervisor";
 import type { Log } from "../log";
@@ -67,7 +68,7 @@ class ModelCommands {
       matchOnDescription: true,
     });
     if (chosen?.type === "bundled") await this.use(undefined);
-    if (chosen?.type === "installed") await this.use(chosen.folder);
+    if (chosen?.type === "installed") await this.useWhole(chosen.model);
     if (chosen?.type === "catalogue") await this.download(chosen.model);
     if (chosen?.type === "add") await this.addFromFolder();
     if (chosen?.type === "remove") await this.remove();
@@ -85,7 +86,10 @@ class ModelCommands {
       })) ?? [];
     if (!uri) return;
     const folder = uri.fsPath;
-    if (existsSync(join(folder, "model.json"))) return this.use(folder);
+    if (existsSync(join(folder, "model.json"))) {
+      await readModelFolder(folder);
+      return this.use(folder);
+    }
     if (!existsSync(join(folder, "config.json"))) {
       throw new Error(
         `${folder} is neither a model folder (no model.json) nor a Hugging Face checkpoint (no config.json). ` +
@@ -219,6 +223,23 @@ class ModelCommands {
     if ([before, folder].some((known) => isSameFolder(known, currentFolder))) return this.use(folder);
     const use = "Use It";
     if ((await offer(`${name} is installed.`, [use])) === use) await this.use(folder);
+  }
+
+  /** One that no engine would load is not put into use, which would be in all windows. */
+  private async useWhole(model: InstalledModel): Promise<void> {
+    const { manager } = this;
+    try {
+      await readModelFolder(model.folder);
+    } catch (error) {
+      if (!manager.canRepair(model)) throw error;
+      const repair = "Repair";
+      if ((await offer((error as Error).message, [repair], "error")) !== repair) return;
+      return this.orExplain(async () => {
+        await manager.repair(model);
+        await this.use(model.folder);
+      });
+    }
+    await this.use(model.folder);
   }
 
   private async use(folder: string | undefined): Promise<void> {

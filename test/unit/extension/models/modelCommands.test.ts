@@ -2,7 +2,7 @@ import "../../../support/fakeVscode"; // Before what imports `vscode`.
 
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setImmediate } from "node:timers/promises";
@@ -11,11 +11,13 @@ import { Fault } from "../../../../src/extension/models/faults";
 import { withLock } from "../../../../src/extension/models/lock";
 import { registerModelCommands } from "../../../../src/extension/models/modelCommands";
 import { ModelManager, type ModelManagerParts } from "../../../../src/extension/models/modelManager";
-import { ModelsFolder } from "../../../../src/extension/models/modelsFolder";
+import { type InstalledModel, ModelsFolder } from "../../../../src/extension/models/modelsFolder";
 import { FakeClock } from "../../../support/fakeClock";
 import { FakeEngineProcess } from "../../../support/fakeEngineProcess";
 import { FakeLog } from "../../../support/fakeLog";
 import { FakeWindow, FakeWorkspace, registeredCommands } from "../../../support/fakeVscode";
+
+const MACHINE = { totalMemoryBytes: 1e11, availableMemoryBytes: 1e11, freeDiskBytes: 1e12, downloadedBytes: {} };
 
 function setUp() {
   const workspace = new FakeWorkspace();
@@ -64,9 +66,8 @@ it("a model that another window has begun to use while this one waited for it is
     showQuickPick: async (items: Promise<readonly unknown[]>) => (await items)[0],
   });
   const used: string[] = [];
-  const machine = { totalMemoryBytes: 1e11, availableMemoryBytes: 1e11, freeDiskBytes: 1e12, downloadedBytes: {} };
   const manager = {
-    ...{ currentFolder: "/bundled", machine: async () => machine, probe: async () => undefined },
+    ...{ currentFolder: "/bundled", machine: async () => MACHINE, probe: async () => undefined },
     use: async (model: string) => used.push(model),
     async installFolder() {
       manager.currentFolder = "/models/bfloat16-int8";
@@ -126,6 +127,40 @@ describe("a model that is damaged", () => {
     registerModelCommands(newManager({ supervisor, log }), supervisor, log);
     await run("griffin.repairModel");
     assert.deepEqual(listed, ["RecurrentGemma 2B"]);
+  });
+
+  it("is not put into use: what comes from the hub is repaired first, and of another it is said what is wrong", async () => {
+    const { log, supervisor, run } = setUp();
+    const window = new FakeWindow();
+    await cp("test/fixtures/tiny-gemma", models.pathOf("mine-int8"), { recursive: true });
+    await cp("test/fixtures/tiny-gemma", models.pathOf("recurrentgemma-2b-int8"), { recursive: true });
+    const whole = await models.installed();
+    const seen: unknown[] = [];
+    const manager = Object.assign(newManager({ supervisor, log }), {
+      machine: async () => MACHINE,
+      probe: async () => undefined,
+      use: async (folder: string) => seen.push(["use", folder]),
+      repair: async ({ folder }: InstalledModel) => seen.push(["repair", folder]),
+    });
+    registerModelCommands(manager as unknown as ModelManager, supervisor, log);
+    for (const { folder, folderName } of whole) {
+      await truncate(join(folder, "tokenizer.json"), 3);
+      Object.assign(window, {
+        showQuickPick: async (items: Promise<readonly { readonly model?: InstalledModel }[]>) =>
+          (await items).find(({ model }) => model?.folderName === folderName),
+      });
+      const done = run("griffin.chooseModel");
+      while (window.messages.length === 0) await setImmediate();
+      const { text, buttons, choose } = window.messages.pop()!;
+      assert.match(text, /damaged: tokenizer.json has 3 bytes instead/);
+      choose(buttons.find((button) => button === "Repair") as string | undefined);
+      await done;
+    }
+    const fromHub = models.pathOf("recurrentgemma-2b-int8");
+    assert.deepEqual(seen, [
+      ["repair", fromHub],
+      ["use", fromHub],
+    ]);
   });
 
   it("is not removed while another window works on models", async () => {
