@@ -1,7 +1,8 @@
 // What a converted model's model.json says beside the architecture: names, licence, tokens with a meaning, training.
 
 import { readFile } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
+import { checkpointName } from "../../text/checkpointName";
 import { slug } from "../../text/slug";
 import type { ModelDescription, SpecialTokens } from "../model/modelJson";
 import type { CheckpointConfig } from "./config";
@@ -13,17 +14,23 @@ export async function describeModel(
   files: readonly string[],
   config: CheckpointConfig,
 ): Promise<Description> {
-  const instructions = await isInstructionTuned(folder, files);
+  const name = checkpointName(resolve(folder));
+  const isGoogles = GOOGLES_NAME.test(name);
+  // A name of Google's decides. Else the chat template does: nothing else in the files tells the two kinds apart.
+  const instructions = isGoogles ? name.endsWith("-it") : await hasChatTemplate(folder, files);
   const size = SIZES.get(config.architecture.hiddenSize * 1000 + config.architecture.layers.length);
-  const folderName = basename(resolve(folder));
+  const family = `RecurrentGemma ${size}`;
+  const googlesName = instructions ? `${family} Instruct` : family;
   return {
-    name: slug(folderName) || "converted",
-    displayName: size === undefined ? folderName : `RecurrentGemma ${size}${instructions ? " Instruct" : ""}`,
+    name: slug(name) || "converted",
+    displayName: size === undefined ? name : isGoogles ? googlesName : `${name} (${family})`,
     license: isGemma(config) ? "Gemma Terms of Use" : "As stated by the checkpoint's author",
     tokens: await specialTokens(folder, files, config),
     trained: { fillInTheMiddle: false, instructions, contextTokens: 8192 },
   };
 }
+
+const GOOGLES_NAME = /^recurrentgemma-\d+b(-it)?$/;
 
 /** Google's sizes, by 1000 · hidden size + layers. */
 const SIZES: ReadonlyMap<number, string> = new Map([
@@ -37,10 +44,7 @@ function isGemma(config: CheckpointConfig): boolean {
   return config.architecture.vocabSize === GEMMA_VOCABULARY;
 }
 
-/** A name of Google's decides. Else the chat template does: nothing else in the files tells the two kinds apart. */
-async function isInstructionTuned(folder: string, files: readonly string[]): Promise<boolean> {
-  const [googles, tuned] = /^recurrentgemma-\d+b(-it)?$/.exec(basename(resolve(folder))) ?? [];
-  if (googles !== undefined) return tuned !== undefined;
+async function hasChatTemplate(folder: string, files: readonly string[]): Promise<boolean> {
   if (files.includes("chat_template.jinja")) return true;
   if (!files.includes("tokenizer_config.json")) return false;
   return (await readJson(join(folder, "tokenizer_config.json"))).chat_template !== undefined;

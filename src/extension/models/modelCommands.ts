@@ -1,11 +1,10 @@
 // The commands about models: what is asked, and what is said in the end.
 
 import { existsSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import * as vscode from "vscode";
 import { conversionSizes } from "../../engine/convert/conversionSizes";
 import { readModelFolder } from "../../engine/model/modelFolder";
-import { slug } from "../../text/slug";
 import type { EngineSupervisor } from "../engineProcess/engineSupervisor";
 import type { Log } from "../log";
 import { size } from "../phrases";
@@ -99,7 +98,7 @@ class ModelCommands {
     const sizes = { downloadBytes: 0, ...(await conversionSizes(folder)) };
     const chosen = await this.pickForm(sizes, title);
     if (!chosen) return;
-    const name = slug(basename(folder)) || "model";
+    const name = await this.manager.nameCheckpoint(folder);
     const { form } = chosen;
     await this.orExplain(() => this.useInstalled(name, () => this.manager.installFolder(folder, name, form)));
   }

@@ -1,9 +1,11 @@
 // The models of this machine: installs, removes, checks and repairs them, and says which one is used. It shows progress,
 // and asks nothing: the questions are modelCommands.ts'.
 
+import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { basename } from "node:path";
 import * as vscode from "vscode";
+import { conversionOf } from "../../engine/model/modelFolder";
 import type { EngineSupervisor } from "../engineProcess/engineSupervisor";
 import type { Log } from "../log";
 import { AddressSecrets } from "../secrets/addressSecrets";
@@ -16,7 +18,8 @@ import {
   setModelPath,
   userModelFolder,
 } from "../settings/config";
-import { type CatalogueModel, folderName, type ModelForm, modelOfFolder } from "./catalogue";
+import { type CatalogueModel, FORMS, folderName, type ModelForm, modelOfFolder } from "./catalogue";
+import { checkpointId, type KnownCheckpoints } from "./checkpointId";
 import type { Machine, Probe } from "./fit";
 import { Hub, hubEndpointOf, silenceOf } from "./hub";
 import {
@@ -133,6 +136,22 @@ export class ModelManager {
     );
   }
 
+  /** Gives a checkpoint of the user's the name under which it is installed: in each form, and when a stopped conversion goes on. */
+  async nameCheckpoint(checkpoint: string): Promise<string> {
+    const { globalState } = this.parts.context;
+    const named = Object.entries(globalState.get<KnownCheckpoints>(CHECKPOINTS_KEY) ?? {});
+    const known = Object.fromEntries(named.filter(([id]) => this.hasAnyOf(id)));
+    const id = checkpointId(checkpoint, known);
+    await globalState.update(CHECKPOINTS_KEY, { ...known, [id]: checkpoint });
+    return id;
+  }
+
+  /** Whether a model of this name is here in any form, or a half of one. */
+  private hasAnyOf(id: string): boolean {
+    const paths = FORMS.map((form) => this.models.pathOf(folderName({ id }, form)));
+    return paths.some((path) => existsSync(path) || existsSync(conversionOf(path)));
+  }
+
   installFolder(checkpoint: string, name: string, form: ModelForm): Promise<string> {
     return this.withProgress(`Griffin: converting ${name}`, STOPPED.convert, (context) =>
       installFromFolder({ ...context, checkpoint, name, form }),
@@ -214,6 +233,9 @@ export class ModelManager {
     return withJobProgress(title, stopped, { models: this.models, runJob: this.parts.runJob }, work);
   }
 }
+
+/** The checkpoints of the user's, by the names under which they were installed. */
+const CHECKPOINTS_KEY = "griffin.checkpoints";
 
 const STOPPED = {
   install: "Stopped. What has already been downloaded will not be fetched again.",

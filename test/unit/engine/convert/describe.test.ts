@@ -19,7 +19,7 @@ describe("a converted model's description", () => {
   async function describeFolder(name: string, files: Record<string, object>, config: object = CONFIG) {
     const folder = root(name);
     await rm(folder, { recursive: true, force: true });
-    await mkdir(folder);
+    await mkdir(folder, { recursive: true });
     for (const [file, json] of Object.entries(files)) await writeFile(join(folder, file), JSON.stringify(json));
     return describeModel(folder, await readdir(folder), parseCheckpointConfig(config));
   }
@@ -29,7 +29,7 @@ describe("a converted model's description", () => {
   it("knows an instruction-tuned checkpoint by its chat template", async () => {
     const template = { "tokenizer.json": TOKENIZER, "tokenizer_config.json": { chat_template: "{{ messages }}" } };
     const described = await describeFolder("my-model", template);
-    assert.equal(described.displayName, "RecurrentGemma 2B Instruct");
+    assert.equal(described.displayName, "my-model (RecurrentGemma 2B)", "no other may seem to be Google's");
     assert.equal(described.trained.instructions, true);
     assert.deepEqual(described.tokens, GEMMA_TOKENS);
     assert.equal(described.license, "Gemma Terms of Use");
@@ -41,13 +41,15 @@ describe("a converted model's description", () => {
 
   it("knows Google's own by their names, whatever else their files say", async () => {
     const files = { "tokenizer.json": TOKENIZER, "tokenizer_config.json": {} };
-    assert.equal((await describeFolder("recurrentgemma-2b-it", files)).trained.instructions, true);
-    const base = await describeFolder("recurrentgemma-2b", {
-      ...files,
-      "tokenizer_config.json": { chat_template: "x" },
-    });
-    assert.equal(base.trained.instructions, false);
-    assert.deepEqual(base.tokens, GEMMA_TOKENS, "a base model may write them, too");
+    const tuned = await describeFolder("recurrentgemma-2b-it", files);
+    assert.equal(tuned.trained.instructions, true);
+    assert.equal(tuned.displayName, "RecurrentGemma 2B Instruct");
+    for (const folder of ["recurrentgemma-2b", "models--google--recurrentgemma-2b/snapshots/195f13c"]) {
+      const base = await describeFolder(folder, { ...files, "tokenizer_config.json": { chat_template: "x" } });
+      assert.equal(base.trained.instructions, false);
+      assert.equal(base.displayName, "RecurrentGemma 2B");
+      assert.deepEqual(base.tokens, GEMMA_TOKENS, "a base model may write them, too");
+    }
   });
 
   it("takes the end of a text from the tokenizer, and stops at whatever fine-tuning has made of it, too", async () => {

@@ -2,10 +2,11 @@ import "../../../support/fakeVscode"; // Before what imports `vscode`.
 
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { cp, mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setImmediate } from "node:timers/promises";
+import { conversionOf } from "../../../../src/engine/model/modelFolder";
 import { EngineSupervisor } from "../../../../src/extension/engineProcess/engineSupervisor";
 import { Fault } from "../../../../src/extension/models/faults";
 import { withLock } from "../../../../src/extension/models/lock";
@@ -15,7 +16,9 @@ import { type InstalledModel, ModelsFolder } from "../../../../src/extension/mod
 import { FakeClock } from "../../../support/fakeClock";
 import { FakeEngineProcess } from "../../../support/fakeEngineProcess";
 import { FakeLog } from "../../../support/fakeLog";
+import { fakeStore } from "../../../support/fakeStore";
 import { FakeWindow, FakeWorkspace, registeredCommands } from "../../../support/fakeVscode";
+import { useTemporaryFolder } from "../../../support/temporaryFolder";
 
 const MACHINE = { totalMemoryBytes: 1e11, availableMemoryBytes: 1e11, freeDiskBytes: 1e12, downloadedBytes: {} };
 
@@ -69,6 +72,7 @@ it("a model that another window has begun to use while this one waited for it is
   const manager = {
     ...{ currentFolder: "/bundled", machine: async () => MACHINE, probe: async () => undefined },
     use: async (model: string) => used.push(model),
+    nameCheckpoint: async () => "bfloat16",
     async installFolder() {
       manager.currentFolder = "/models/bfloat16-int8";
       return "/models/bfloat16-int8";
@@ -99,6 +103,26 @@ it("who goes to the model's page, because a token is refused, is then asked agai
   await done;
   assert.deepEqual(window.openedOutside, ["https://huggingface.co/google/tiny"]);
   assert.equal(tries, 2);
+});
+
+describe("the name that a checkpoint of the user's gets", () => {
+  const folder = useTemporaryFolder();
+
+  it("is no other one's of which a half is here, whichever is added again", async () => {
+    const context = { globalStorageUri: "", asAbsolutePath: (path: string) => path, globalState: fakeStore() };
+    const models = new ModelsFolder(folder());
+    const manager = Object.assign(new ModelManager({ ...setUp(), context } as unknown as ModelManagerParts), {
+      models,
+    });
+    assert.equal(await manager.nameCheckpoint("/a/final"), "final");
+    assert.equal(await manager.nameCheckpoint("/b/final"), "final", "where nothing has come of the first one");
+    await mkdir(conversionOf(models.pathOf("final-int4")));
+    const other = await manager.nameCheckpoint("/a/final");
+    assert.match(other, /^final-[0-9a-f]{6}$/);
+    await mkdir(conversionOf(models.pathOf(`${other}-int8`)));
+    assert.equal(await manager.nameCheckpoint("/b/final"), "final");
+    assert.equal(await manager.nameCheckpoint("/a/final"), other);
+  });
 });
 
 describe("a model that is damaged", () => {
