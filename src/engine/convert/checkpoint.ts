@@ -1,4 +1,4 @@
-// A checkpoint folder as Hugging Face lays it out: config.json, and tensors in one safetensors file or in several with
+// A checkpoint folder as Hugging Face lays it out: config.json, and tensors in one safetensors file or in several, mostly with
 // an index.
 
 import { readdir, readFile } from "node:fs/promises";
@@ -30,20 +30,19 @@ export async function openCheckpoint(folder: string): Promise<Checkpoint> {
   return { config, tensors, files };
 }
 
+const SINGLE_FILE = "model.safetensors";
 const INDEX_FILE = "model.safetensors.index.json";
 
-/** The files that hold the tensors. */
+/** The files that hold the tensors, one before several, as transformers takes them. Whether shards without an index are all there, their tensors say. */
 async function weightFiles(folder: string, files: readonly string[]): Promise<readonly string[]> {
+  if (files.includes(SINGLE_FILE)) return [SINGLE_FILE];
   if (files.includes(INDEX_FILE)) return indexedFiles(folder, await readJson(folder, INDEX_FILE, files), files);
   const found = files.filter((file) => file.endsWith(".safetensors"));
-  if (found.length === 1) return found;
-  if (found.length > 1) {
-    throw new Error(`${folder} holds ${found.length} safetensors files without ${INDEX_FILE}: fetch that file too.`);
-  }
+  if (found.length > 0) return found;
   const pickle = files.find((file) => /\.(bin|pt|pth)$/.test(file));
   throw new Error(
     pickle === undefined
-      ? `${folder} holds no model.safetensors.`
+      ? `${folder} holds no ${SINGLE_FILE}.`
       : `${folder} holds ${pickle} but no safetensors file. Pickled weights can run code and are not read: fetch the checkpoint in safetensors form.`,
   );
 }

@@ -183,7 +183,7 @@ describe("convertCheckpoint", () => {
         /lacks model-00002-of-00003.safetensors/,
       ],
       ["a cut shard", (c) => truncate(join(c, "model-00002-of-00003.safetensors"), 5000), /model-00002.*is cut off/],
-      ["no index", (c) => rm(join(c, "model.safetensors.index.json")), /3 safetensors files without/],
+      ["no index and a lost shard", loseShardAndIndex, /lacks model\.layers\.\d+\..* more tensors/],
       [
         "more layers",
         (c) => changeConfig(c, { num_hidden_layers: 5 }),
@@ -214,6 +214,24 @@ describe("convertCheckpoint", () => {
       await rm(checkpoint, { recursive: true });
       await assertNothingLeft();
     }
+  });
+
+  it("takes shards without an index, and one file rather than what an index names", async () => {
+    const checkpoint = await copyOf("sharded");
+    await convert(checkpoint);
+    const expected = (await readModelFolder(outDir)).files;
+    await rm(outDir, { recursive: true });
+    await rm(join(checkpoint, "model.safetensors.index.json"));
+    await convert(checkpoint);
+    assert.deepEqual((await readModelFolder(outDir)).files, expected);
+
+    const single = await copyOf("window8");
+    assert.ok((await readdir(single)).includes("model.safetensors"));
+    await writeFile(join(single, "model.safetensors.index.json"), JSON.stringify({ weight_map: { a: "gone" } }));
+    await writeFile(join(single, "optimizer.safetensors"), "something else");
+    await rm(outDir, { recursive: true });
+    await convert(single);
+    await verifyModelFolder(await readModelFolder(outDir));
   });
 
   it("refuses unknown tensors, and a tokenizer of another model", async () => {
@@ -410,6 +428,11 @@ async function damageNumbers(file: string): Promise<void> {
   const bytes = await readFile(file);
   bytes.writeFloatLE(Infinity, bytes.length - 4);
   await writeFile(file, bytes);
+}
+
+async function loseShardAndIndex(checkpoint: string): Promise<void> {
+  for (const name of ["model-00002-of-00003.safetensors", "model.safetensors.index.json"])
+    await rm(join(checkpoint, name));
 }
 
 async function pickle(checkpoint: string): Promise<void> {
