@@ -3,7 +3,7 @@
 import { bytesToCome } from "../../engine/machine/diskRoom";
 import type { StoredForm } from "../../protocol/modelJobs";
 import { size } from "../phrases";
-import { type CatalogueModel, type ModelForm, storedForm } from "./catalogue";
+import { type CatalogueModel, folderName, type ModelForm, storedForm } from "./catalogue";
 
 export interface Machine {
   readonly totalMemoryBytes: number;
@@ -13,6 +13,8 @@ export interface Machine {
   readonly freeDiskBytes: number;
   /** What is here of downloads, from earlier attempts, by the models' ids. */
   readonly downloadedBytes: Readonly<Record<string, number>>;
+  /** What is here of conversions, from earlier attempts, by the names of the models' folders. */
+  readonly convertedBytes: Readonly<Record<string, number>>;
 }
 
 /** What a model that was measured did on this machine. */
@@ -85,9 +87,10 @@ export function conversionBytes(
 export function fitInstall(sizes: Sizes, form: ModelForm, machine: Machine): Fit {
   const { id, downloadBytes, storedBytes } = sizes;
   const downloaded = id === undefined ? 0 : (machine.downloadedBytes[id] ?? 0);
+  const converted = id === undefined ? 0 : (machine.convertedBytes[folderName({ id }, form)] ?? 0);
   const needed = bytesToCome(
     { planned: downloadBytes, present: downloaded },
-    { planned: conversionBytes(sizes, form), present: 0 },
+    { planned: conversionBytes(sizes, form), present: converted },
   );
   if (needed > machine.freeDiskBytes) {
     const free = size(machine.freeDiskBytes);

@@ -17,6 +17,7 @@ export async function machineNow(models: ModelsFolder): Promise<Machine> {
     availableMemoryBytes: await availableMemoryBytes(),
     freeDiskBytes: await freeDiskBytes(models.root),
     downloadedBytes: Object.fromEntries(await Promise.all(downloaded)),
+    convertedBytes: await models.convertedBytes(),
   };
 }
 

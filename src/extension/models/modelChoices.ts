@@ -107,14 +107,28 @@ export interface FormChoice extends ChoiceText {
   readonly slowness: string | undefined;
 }
 
-/** The forms in which a model can be stored, the one that suits the machine first. */
-export function formChoices(sizes: Sizes, machine: Machine, probe: Probe | undefined): FormChoice[] {
+/**
+ * The forms in which a model can be stored, the one that suits the machine first.
+ * @param installed names of folders
+ */
+export function formChoices(
+  sizes: Sizes,
+  machine: Machine,
+  probe: Probe | undefined,
+  installed: readonly string[] = [],
+): FormChoice[] {
   const best = bestForm(sizes, FORMS, machine);
-  return [best, ...FORMS.filter((form) => form !== best)].map((form) => ({
-    ...{ form, ...FORM_TEXTS[form] },
-    detail: sentences(fitInstall(sizes, form, machine), describeForm(sizes, form, probe)),
-    slowness: probe && slowness(scaleProbe(probe, sizes.storedBytes[storedForm(form)], storedForm(form))),
-  }));
+  return [best, ...FORMS.filter((form) => form !== best)].map((form) => {
+    const [stored, { label, description }] = [storedForm(form), FORM_TEXTS[form]];
+    const isInstalled = sizes.id !== undefined && installed.includes(folderName({ id: sizes.id }, form));
+    const fit = isInstalled ? fitMemory(sizes.storedBytes[stored], stored, machine) : fitInstall(sizes, form, machine);
+    return {
+      ...{ form, label },
+      description: isInstalled ? `installed, ${description}` : description,
+      detail: sentences(fit, describeForm(sizes, form, probe)),
+      slowness: probe && slowness(scaleProbe(probe, sizes.storedBytes[stored], stored)),
+    };
+  });
 }
 
 const FORM_TEXTS: Readonly<Record<ModelForm, Omit<ChoiceText, "detail">>> = {

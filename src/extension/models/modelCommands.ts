@@ -10,14 +10,14 @@ import type { Log } from "../log";
 import { size } from "../phrases";
 import { ask, offer, say } from "../say";
 import { isModelSetByWorkspace, keepDownloads } from "../settings/config";
-import { CATALOGUE, type CatalogueModel, GEMMA_TERMS } from "./catalogue";
+import { CATALOGUE, type CatalogueModel, folderName, GEMMA_TERMS } from "./catalogue";
 import { Fault } from "./faults";
 import type { Sizes } from "./fit";
 import { actionsFor, describeDownload, type FaultAction, tokenChoices } from "./installText";
 import { Stopped } from "./jobProgress";
 import { type FormChoice, formChoices, modelChoices, otherChoices } from "./modelChoices";
 import type { ModelManager } from "./modelManager";
-import { type InstalledModel, isSameFolder } from "./modelsFolder";
+import { canBeUsed, type InstalledModel, isSameFolder } from "./modelsFolder";
 
 export function registerModelCommands(
   manager: ModelManager,
@@ -95,10 +95,10 @@ class ModelCommands {
           "Choose the folder that holds one of them.",
       );
     }
-    const sizes = { downloadBytes: 0, ...(await conversionSizes(folder)) };
+    const name = await this.manager.nameCheckpoint(folder);
+    const sizes = { id: name, downloadBytes: 0, ...(await conversionSizes(folder)) };
     const chosen = await this.pickForm(sizes, title);
     if (!chosen) return;
-    const name = await this.manager.nameCheckpoint(folder);
     const { form } = chosen;
     await this.orExplain(() => this.useInstalled(name, () => this.manager.installFolder(folder, name, form)));
   }
@@ -181,6 +181,8 @@ class ModelCommands {
     const { endpoint } = manager;
     const chosen = await this.pickForm(model, `Griffin: ${model.displayName}`);
     if (!chosen) return;
+    const folder = manager.models.pathOf(folderName(model, chosen.form));
+    if (await canBeUsed(folder)) return this.use(folder);
     if (!(await this.agreeToDownload(model, chosen.slowness))) return;
     // An empty token is an answer, too: a mirror may want none.
     const tokenOf = await manager.knownTokens();
@@ -191,8 +193,15 @@ class ModelCommands {
 
   private async pickForm(sizes: Sizes, title: string): Promise<FormChoice | undefined> {
     const { manager } = this;
-    const situation = Promise.all([manager.machine(), manager.probe()]);
-    const forms = situation.then(([machine, probe]) => formChoices(sizes, machine, probe));
+    const situation = Promise.all([manager.machine(), manager.probe(), manager.models.installed()]);
+    const forms = situation.then(([machine, probe, installed]) =>
+      formChoices(
+        sizes,
+        machine,
+        probe,
+        installed.map(({ folderName }) => folderName),
+      ),
+    );
     return vscode.window.showQuickPick(forms, {
       title,
       placeHolder: "How should the weights be stored? Speeds are measured the first time, for some seconds",

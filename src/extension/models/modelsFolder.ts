@@ -8,7 +8,7 @@
 import { readdir, readFile, rename, rm } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { bytesIn } from "../../engine/machine/diskRoom";
+import { allocatedBytesIn, bytesIn } from "../../engine/machine/diskRoom";
 import { readModelFolder } from "../../engine/model/modelFolder";
 import { swapFault } from "./faults";
 import { isHeld } from "./lock";
@@ -31,6 +31,8 @@ export interface Leftover {
 const DOWNLOADS = ".downloads";
 /** A conversion, also one of a replacement; a replacement that waits; one that is about to go. */
 const UNFINISHED = /^\.+(.+?)(?:\.new)?\.(?:converting|new|old)$/;
+/** The same as `conversionOf` has it. */
+const CONVERSION = /^\.(.+)\.converting$/;
 /** A window restarts its engine some seconds after the settings name another model. */
 const LETTING_GO_MS = 6_000;
 const RETRY_MS = 500;
@@ -81,6 +83,17 @@ export class ModelsFolder {
       }),
     ];
     return Promise.all(found.map(async (item) => ({ ...item, bytes: await bytesIn(item.path) })));
+  }
+
+  /** What halves of conversions take on the disk, by the names of their models. */
+  async convertedBytes(): Promise<Readonly<Record<string, number>>> {
+    const found = (await this.folders()).flatMap((name) => {
+      const model = CONVERSION.exec(name)?.[1];
+      return model === undefined
+        ? []
+        : [allocatedBytesIn(join(this.root, name)).then((bytes) => [model, bytes] as const)];
+    });
+    return Object.fromEntries(await Promise.all(found));
   }
 
   /**

@@ -7,6 +7,7 @@ const GB = 1e9;
 const LAPTOP: Machine = {
   ...{ totalMemoryBytes: 16 * GB, availableMemoryBytes: 8 * GB, freeDiskBytes: 100 * GB },
   downloadedBytes: {},
+  convertedBytes: {},
 };
 const [small, , large] = CATALOGUE;
 const PROBE = {
@@ -150,6 +151,24 @@ describe("the list of models", () => {
       formChoices(large!, narrow, PROBE).map(({ label }) => label),
       ["4 bits", "8 bits", "4 bits, calibrated on code"],
     );
+  });
+
+  it("says which form is installed, of which only the memory counts, and the same of a half as the room check", () => {
+    const full = { ...LAPTOP, freeDiskBytes: GB, downloadedBytes: { [small!.id]: small!.downloadBytes } };
+    const said = (machine: Machine, installed: readonly string[]) =>
+      Object.fromEntries(
+        formChoices(small!, machine, PROBE, installed).map(({ form, description, detail }) => [
+          form,
+          [/^installed, /.test(description), /^Fits/.test(detail)],
+        ]),
+      );
+    assert.deepEqual(said(full, [`${small!.id}-int8`]), {
+      ...{ int8: [true, true], int4: [false, false], "int4-calibrated": [false, false] },
+    });
+    const begun = { ...full, convertedBytes: { [`${small!.id}-int4`]: 1.5 * GB } };
+    assert.deepEqual(said(begun, []), {
+      ...{ int8: [false, false], int4: [false, true], "int4-calibrated": [false, false] },
+    });
   });
 
   it("says where completions will come slowly, by the speed that is estimated", () => {

@@ -20,7 +20,13 @@ import { fakeStore } from "../../../support/fakeStore";
 import { FakeWindow, FakeWorkspace, registeredCommands } from "../../../support/fakeVscode";
 import { useTemporaryFolder } from "../../../support/temporaryFolder";
 
-const MACHINE = { totalMemoryBytes: 1e11, availableMemoryBytes: 1e11, freeDiskBytes: 1e12, downloadedBytes: {} };
+const MACHINE = {
+  totalMemoryBytes: 1e11,
+  availableMemoryBytes: 1e11,
+  freeDiskBytes: 1e12,
+  downloadedBytes: {},
+  convertedBytes: {},
+};
 
 function setUp() {
   const workspace = new FakeWorkspace();
@@ -57,7 +63,9 @@ it("who adds a checkpoint sees at once that something is asked, while the machin
     showQuickPick: async (items: unknown) => void shown.push(items),
   });
   const never = () => new Promise(() => {});
-  registerModelCommands({ machine: never, probe: never } as unknown as ModelManager, supervisor, log);
+  const models = { installed: never };
+  const manager = { ...{ models, machine: never, probe: never }, nameCheckpoint: async () => "bfloat16" };
+  registerModelCommands(manager as unknown as ModelManager, supervisor, log);
   await run("griffin.addModelFromFolder");
   assert.equal(shown.length, 1);
 });
@@ -72,7 +80,7 @@ it("a model that another window has begun to use while this one waited for it is
   const manager = {
     ...{ currentFolder: "/bundled", machine: async () => MACHINE, probe: async () => undefined },
     use: async (model: string) => used.push(model),
-    nameCheckpoint: async () => "bfloat16",
+    ...{ nameCheckpoint: async () => "bfloat16", models: { installed: async () => [] } },
     async installFolder() {
       manager.currentFolder = "/models/bfloat16-int8";
       return "/models/bfloat16-int8";
@@ -103,6 +111,28 @@ it("who goes to the model's page, because a token is refused, is then asked agai
   await done;
   assert.deepEqual(window.openedOutside, ["https://huggingface.co/google/tiny"]);
   assert.equal(tries, 2);
+});
+
+it("a form that is installed is used, without a download or a question", async () => {
+  const { log, supervisor, run } = setUp();
+  const models = {
+    installed: async () => [],
+    pathOf: () => resolve("test/fixtures/tiny-griffin"),
+  };
+  const used: string[] = [];
+  const manager = {
+    ...{ models, machine: async () => MACHINE, probe: async () => undefined, own: async () => undefined },
+    bundled: async () => ({ folder: "/bundled", folderName: "bundled", displayName: "Small", bytes: 1 }),
+    ...{ currentFolder: "/bundled", endpoint: "https://hub.example" },
+    use: async (model: string) => used.push(model),
+  };
+  const window = Object.assign(new FakeWindow(), {
+    showQuickPick: async (items: Promise<readonly { readonly type?: string }[]>) =>
+      (await items).find(({ type = "catalogue" }) => type === "catalogue"),
+  });
+  registerModelCommands(manager as unknown as ModelManager, supervisor, log);
+  await run("griffin.chooseModel");
+  assert.deepEqual([used, window.messages], [[models.pathOf()], []]);
 });
 
 describe("the name that a checkpoint of the user's gets", () => {
