@@ -73,6 +73,8 @@ export async function convertCheckpoint(options: ConvertOptions): Promise<Conver
   const work = await WorkFolder.open(outDir, [...(await planOf(planned)), sequences]);
   try {
     const shards = new Shards(work.path, specsOf(planned), MAX_SHARD_BYTES);
+    // Else zeros would be taken for what was written, and their hash for the right one.
+    if (!work.isEmpty && !(await shards.areThere())) await work.beginAnew();
     const calibration = sequences && { architecture, tensors: planned, sequences };
     const meanwhile = sequences === undefined ? 0 : calibrationBytes(architecture, planned, tokensOf(sequences));
     await checkRoom(work.path, shards.totalBytes + meanwhile);

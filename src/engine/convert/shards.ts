@@ -2,7 +2,7 @@
 // come in any order, in pieces, and from several threads.
 
 import { constants } from "node:fs";
-import { open } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { byteLength, layoutSafetensors, type SafetensorsLayout, type TensorSpec } from "../model/safetensors";
 import type { Place } from "./taskFiles";
@@ -24,6 +24,12 @@ export class Shards {
   /** What all shards take on disk. */
   get totalBytes(): number {
     return this.#shards.reduce((sum, shard) => sum + shard.layout.fileBytes, 0);
+  }
+
+  /** Whether all files are there in their full size, as an earlier attempt has made them before it wrote anything. */
+  async areThere(): Promise<boolean> {
+    const sizes = await Promise.all(this.#shards.map(({ path }) => stat(path).catch(() => undefined)));
+    return this.#shards.every(({ layout }, index) => sizes[index]?.size === layout.fileBytes);
   }
 
   /** Makes the files in their full size. What an earlier attempt has written stays. */

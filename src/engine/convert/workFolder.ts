@@ -23,14 +23,16 @@ const RENAME_PATIENCE_MS = 10_000;
 
 export class WorkFolder {
   readonly #signs: NodeJS.Timeout;
+  #done: ReadonlySet<string>;
   #isEmpty: boolean;
 
   private constructor(
     readonly path: string,
-    /** Tensors that are written, and safe on the disk. */
-    readonly done: ReadonlySet<string>,
+    private readonly key: string,
+    done: ReadonlySet<string>,
     signEveryMs: number,
   ) {
+    this.#done = done;
     this.#isEmpty = done.size === 0;
     this.#signs = setInterval(() => void this.#sign(), signEveryMs).unref();
   }
@@ -46,13 +48,22 @@ export class WorkFolder {
       .digest("hex");
     await refuseOtherOwner(path, outDir);
     const [earlier, ...done] = await readJournal(path);
-    if (earlier !== key) {
-      await rm(path, { recursive: true, force: true });
-      await mkdir(path, { recursive: true });
-      await writeFile(join(path, JOURNAL), `${key}\n`);
-    }
+    if (earlier !== key) await begin(path, key);
     await writeFile(join(path, OWNER), String(process.pid));
-    return new WorkFolder(path, new Set(earlier === key ? done : []), signEveryMs);
+    return new WorkFolder(path, key, new Set(earlier === key ? done : []), signEveryMs);
+  }
+
+  /** Tensors that an earlier attempt has written, and that are safe on the disk. */
+  get done(): ReadonlySet<string> {
+    return this.#done;
+  }
+
+  /** What the journal names is not there any more. */
+  async beginAnew(): Promise<void> {
+    await begin(this.path, this.key);
+    await writeFile(join(this.path, OWNER), String(process.pid));
+    this.#done = new Set();
+    this.#isEmpty = true;
   }
 
   /** Whether nothing is done yet, by an earlier attempt or by this one. */
@@ -94,6 +105,12 @@ export class WorkFolder {
     const now = new Date();
     await utimes(join(this.path, OWNER), now, now).catch(() => {}); // Removed meanwhile, perhaps.
   }
+}
+
+async function begin(path: string, key: string): Promise<void> {
+  await rm(path, { recursive: true, force: true });
+  await mkdir(path, { recursive: true });
+  await writeFile(join(path, JOURNAL), `${key}\n`);
 }
 
 async function giveName(path: string, outDir: string): Promise<void> {

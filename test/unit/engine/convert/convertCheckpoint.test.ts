@@ -371,6 +371,21 @@ describe("convertCheckpoint", () => {
     assert.notDeepEqual((await readModelFolder(outDir)).files, expected);
   });
 
+  it("begins anew where what the journal names is gone, or was cut off", async () => {
+    await convert(join(TINY, "window8"));
+    const expected = (await readModelFolder(outDir)).files;
+    const damages = [(shard: string) => rm(shard), (shard: string) => truncate(shard, 5000)];
+    for (const damage of damages) {
+      await rm(outDir, { recursive: true });
+      await stopAfter(3);
+      const work = folder(".out.converting");
+      const [shard] = (await readdir(work)).filter((name) => name.endsWith(".safetensors"));
+      await damage(join(work, shard!));
+      await convert(join(TINY, "window8"));
+      assert.deepEqual((await readModelFolder(outDir)).files, expected);
+    }
+  });
+
   it("begins anew when the checkpoint or the form is another, and not while another process is at it", async () => {
     await stopAfter(3);
     await convert(join(TINY, "window8"), { weights: "int8" });
