@@ -2,7 +2,7 @@
 //
 // Takes the README's pictures from the real workbench, with the packaged extension and the bundled model.
 
-import { cp, mkdir, rm } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ensureNpmPackages } from "./setUp/npmPackages.mjs";
 import { cloneCache, root } from "./setUp/paths.mjs";
@@ -12,6 +12,7 @@ const { packageForTests, prepareTestEditor } = await import("./test/extensionUnd
 const { launchBrowser } = await import("./workbench/browser.mjs");
 const { expectSoon } = await import("./workbench/expectSoon.mjs");
 const { startServer } = await import("./workbench/server.mjs");
+const { copySampleWorkspace } = await import("./workbench/sampleWorkspace.mjs");
 const { openWorkbench } = await import("./workbench/workbench.mjs");
 
 const QUESTION = "How is the area of a circle computed?";
@@ -21,8 +22,7 @@ const folder = join(home, "workspace");
 const pictures = join(root, "media", "screenshots");
 await rm(home, { recursive: true, force: true });
 await mkdir(pictures, { recursive: true });
-const filter = (/** @type {string} */ path) => !path.endsWith(".vscode");
-await cp(join(root, "samples", "workspace"), folder, { recursive: true, filter });
+await copySampleWorkspace(folder);
 
 const editor = await prepareTestEditor(await packageForTests());
 const settings = {

@@ -24,11 +24,13 @@ const TOKEN = "hf_of_the_test";
 describe("the model manager", () => {
   let api: GriffinApi;
   let hub: FakeHub;
-  let temporary: string;
+  let temporary: string | undefined;
   let folder: string;
 
   before(async () => {
     api = await readyGriffin();
+    const own = await api.modelManager.models.installed();
+    assert.deepEqual(own, [], "These tests install and remove models: they run where there are none.");
     temporary = await mkdtemp(join(tmpdir(), "griffin-hub-"));
     folder = join(temporary, MODEL.id); // A converted model has its name from there.
     await writeBigramCheckpoint(folder, "quix");
@@ -38,11 +40,14 @@ describe("the model manager", () => {
   });
 
   after(async () => {
+    if (temporary === undefined) return; // Nothing was done.
     await api.modelManager.use(undefined);
     await configure("griffin", "models.endpoint", undefined);
     await hub.stop();
     await rm(temporary, { recursive: true });
-    await rm(api.modelManager.models.root, { recursive: true, force: true });
+    const { models } = api.modelManager;
+    for (const { folderName } of await models.installed()) await models.remove(folderName);
+    await rm(models.downloadOf(MODEL.id), { recursive: true, force: true });
   });
 
   afterEach(async () => {
@@ -142,6 +147,7 @@ describe("the model manager", () => {
       forward(asked, response, hub);
     });
     await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+    const before = vscode.workspace.getConfiguration("http").inspect<string>("proxy")?.globalValue;
     try {
       await configure("http", "proxy", `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`);
       await configure("griffin", "models.endpoint", "http://hub.invalid");
@@ -152,7 +158,7 @@ describe("the model manager", () => {
         seen.join(),
       );
     } finally {
-      await configure("http", "proxy", undefined);
+      await configure("http", "proxy", before);
       await configure("griffin", "models.endpoint", hub.endpoint);
       proxy.closeAllConnections();
       proxy.close();

@@ -2,7 +2,7 @@
 // can be had and shown; else in code-server, by a stand-in for the VS Code executable.
 
 import { existsSync } from "node:fs";
-import { cp, mkdir } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import {
@@ -15,6 +15,7 @@ import { CODE_SERVER_RUNS_HERE } from "../setUp/codeServer.mjs";
 import { hasDisplay } from "../setUp/desktopEditor.mjs";
 import { root, userCache } from "../setUp/paths.mjs";
 import { runInView } from "../setUp/run.mjs";
+import { copySampleWorkspace } from "../workbench/sampleWorkspace.mjs";
 import { packageForTests, prepareTestEditor } from "./extensionUnderTest.mjs";
 import { judgeMochaRun, readMochaResult, resultFile, testCache } from "./results.mjs";
 import { testEditorEnvironment } from "./testEditor.mjs";
@@ -32,9 +33,7 @@ export async function runEditorStage(mochaArguments) {
   const { executable, extensions, env } = (await desktopEditor(vsix.file, userData)) ?? (await codeServerEditor(vsix));
   const workspace = join(home, "workspace");
   await mkdir(home, { recursive: true });
-  // Without the sample's settings: they open its README when the window has come up, which may be amid a test.
-  const filter = (/** @type {string} */ path) => !path.endsWith(".vscode");
-  await cp(join(root, "samples", "workspace"), workspace, { recursive: true, filter });
+  await copySampleWorkspace(workspace);
   const exitCode = await runTests({
     vscodeExecutablePath: executable,
     // Something must be under development for tests to be run; the extension itself is installed from its VSIX.
