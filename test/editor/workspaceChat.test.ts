@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { symlink } from "node:fs/promises";
+import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import * as vscode from "vscode";
@@ -86,10 +86,11 @@ describe("chat view", () => {
     const { folder } = await readFile("inside.ts", "export const inside = 1;\n");
     const allowed = await readFile("allowed.ts", "export const allowed = 1;\n");
     await vscode.commands.executeCommand("workbench.action.closeAllEditors");
-    await vscode.workspace.fs.writeFile(vscode.Uri.file(join(tmpdir(), "griffin-outside.ts")), Buffer.from("outside"));
+    const outside = await mkdtemp(join(tmpdir(), "griffin-outside-"));
+    await writeFile(join(outside, "outside.ts"), "outside");
     // On Windows, a link to a file takes rights that few users have.
     if (process.platform !== "win32") {
-      await symlink(join(tmpdir(), "griffin-outside.ts"), join(folder!, "griffin-editor-tests", "link.ts"));
+      await symlink(join(outside, "outside.ts"), join(folder!, "griffin-editor-tests", "link.ts"));
     }
     const at = { startLine: 1, endLine: 1 };
     const settings = vscode.workspace.getConfiguration("workbench.editor");
@@ -99,7 +100,7 @@ describe("chat view", () => {
       for (const place of [
         { folder: folder!, path: `../${basename(folder!)}/griffin-editor-tests/inside.ts`, ...at },
         { folder: folder!, path: "griffin-editor-tests/link.ts", ...at },
-        { folder: tmpdir(), path: "griffin-outside.ts", ...at },
+        { folder: outside, path: "outside.ts", ...at },
         { path: "/etc/hostname", ...at },
         allowed,
       ]) {
@@ -110,6 +111,7 @@ describe("chat view", () => {
       assert.deepEqual(tabs(), ["allowed.ts"]);
     } finally {
       await settings.update("enablePreview", undefined, vscode.ConfigurationTarget.Global);
+      await rm(outside, { recursive: true });
     }
   });
 
