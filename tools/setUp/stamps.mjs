@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { createReadStream, existsSync } from "node:fs";
-import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { cloneCache } from "./paths.mjs";
@@ -31,11 +31,14 @@ export async function contentHash(paths) {
  * @param {string} product  absolute path of what is made
  * @param {string} hash  of all that it is made from
  * @param {() => Promise<unknown>} work
+ * @param {string} [stamps]  folder where it is remembered
  * @returns {Promise<boolean>} whether it had to be made
  */
-export async function makeOnce(product, hash, work) {
-  const stamp = join(cloneCache, "stamps", product.replaceAll(/[^\w.-]+/g, "_"));
+export async function makeOnce(product, hash, work, stamps = join(cloneCache, "stamps")) {
+  const stamp = join(stamps, product.replaceAll(/[^\w.-]+/g, "_"));
   if (existsSync(product) && existsSync(stamp) && (await readFile(stamp, "utf8")) === hash) return false;
+  // Work that does not come to its end leaves a product that nobody knows.
+  await rm(stamp, { force: true });
   await work();
   await mkdir(dirname(stamp), { recursive: true });
   await writeFile(stamp, hash);

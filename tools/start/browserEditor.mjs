@@ -4,9 +4,9 @@ import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { cloneCache } from "../setUp/paths.mjs";
-import { alreadyDone, step } from "../setUp/progress.mjs";
-import { makeOnce } from "../setUp/stamps.mjs";
-import { freePort, installExtension, startServer } from "../workbench/server.mjs";
+import { step } from "../setUp/progress.mjs";
+import { installOnce } from "../workbench/installOnce.mjs";
+import { freePort, startServer } from "../workbench/server.mjs";
 
 const home = join(cloneCache, "editor");
 const extensions = join(home, "extensions");
@@ -21,7 +21,7 @@ const portFile = join(home, "port");
  * @param {string} folder
  */
 export async function openInBrowserEditor(codeServer, vsix, folder) {
-  await installOnce(codeServer, vsix);
+  await installOnce(vsix, { codeServer, home, extensions });
   const lastPort = await readPort();
   if (lastPort && (await isServing(lastPort))) {
     console.log(`\nThe editor is already running: reload ${url(lastPort, folder)} to get what has changed.`);
@@ -35,19 +35,6 @@ export async function openInBrowserEditor(codeServer, vsix, folder) {
   await Promise.race([signalled(), parentGone(), server.exited.then(failWhenUnasked)]);
   await server.stop();
   process.exit(); // the watch for the parent would go on
-}
-
-/**
- * @param {CodeServer} codeServer
- * @param {{ file: string, hash: string }} vsix
- */
-async function installOnce(codeServer, { file, hash }) {
-  const title = "installing it into the editor";
-  const installed = join(extensions, "extensions.json");
-  const made = await makeOnce(installed, hash, () =>
-    step(title, () => installExtension(file, { codeServer, home, extensions })),
-  );
-  if (!made) alreadyDone("extension installed");
 }
 
 /** @returns {Promise<number | undefined>} */

@@ -4,10 +4,8 @@ import { join } from "node:path";
 import { ensureChromium } from "../setUp/chromium.mjs";
 import { ensureCodeServer } from "../setUp/codeServer.mjs";
 import { cloneCache } from "../setUp/paths.mjs";
-import { alreadyDone, step } from "../setUp/progress.mjs";
-import { makeOnce } from "../setUp/stamps.mjs";
 import { makeHostVsix } from "../vsix/hostVsix.mjs";
-import { installExtension } from "../workbench/server.mjs";
+import { installOnce } from "../workbench/installOnce.mjs";
 
 /** The VSIX of what is in src/ now, and the tests beside it. */
 export function packageForTests() {
@@ -18,15 +16,11 @@ export function packageForTests() {
  * @param {{ file: string, hash: string }} vsix
  * @returns {Promise<import("./testEditor.mjs").TestEditor>}
  */
-export async function prepareTestEditor({ file, hash }) {
+export async function prepareTestEditor(vsix) {
   const chromium = await ensureChromium();
   const codeServer = await ensureCodeServer();
   const home = join(cloneCache, "test-editor");
   const extensions = join(home, "extensions");
-  const title = "installing the extension";
-  const made = await makeOnce(join(extensions, "extensions.json"), hash, () =>
-    step(title, () => installExtension(file, { codeServer, home, extensions })),
-  );
-  if (!made) alreadyDone("extension installed");
+  await installOnce(vsix, { codeServer, home, extensions });
   return { codeServer, chromium, extensions };
 }

@@ -1,6 +1,6 @@
 // One VSIX for one platform: the built extension, the bundled model, and that platform's native binaries alone.
 
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { cloneCache, root } from "../setUp/paths.mjs";
 import { runQuietly } from "../setUp/run.mjs";
@@ -44,13 +44,11 @@ export async function packageVsix(targetName, file) {
  */
 async function createVsix(target, file) {
   const vsce = join(root, "node_modules/@vscode/vsce/vsce");
-  await runQuietly(
-    process.execPath,
-    [vsce, "package", "--out", file, "--target", target.name, ...(await options(target))],
-    {
-      cwd: root,
-    },
-  );
+  const unfinished = `${file}.new`;
+  const args = ["package", "--out", unfinished, "--target", target.name, ...(await options(target))];
+  await runQuietly(process.execPath, [vsce, ...args], { cwd: root });
+  // It has its name when it is whole.
+  await rename(unfinished, file);
 }
 
 /** @param {import("./targets.mjs").Target} target */
