@@ -3,18 +3,22 @@
 import { dump } from "./dump";
 import { forwardCost } from "./forwardCost";
 import { report } from "./report";
-import { spans } from "./spans";
 import { speed } from "./speed";
 
-const [name, ...args] = process.argv.slice(2);
 const commands: Record<string, (args: readonly string[]) => Promise<void> | void> = {
   dump,
   forwardCost,
   report,
-  spans,
   speed,
 };
-Promise.resolve(commands[name!]!(args)).catch((error) => {
+
+async function main([name = "", ...args]: readonly string[]): Promise<void> {
+  const command = commands[name];
+  if (command === undefined) throw new Error(`Give one of ${Object.keys(commands).join(", ")}, not "${name}".`);
+  await command(args);
+}
+
+main(process.argv.slice(2)).catch((error) => {
   console.error(error);
   process.exitCode = 1;
 });
