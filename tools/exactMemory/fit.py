@@ -1,9 +1,12 @@
-"""Fits the exact memory's mixture, and writes src/engine/exactMemory/weights.json.
+"""Fits the exact memory's mixture, and makes src/engine/exactMemory/weights.json of what was fitted.
 
     export GRIFFIN_SCRATCH=…                                    (what training/corpus.py has fetched)
     python tools/exactMemory/documents.py dev dev.jsonl
     node tools/exactMemory/run.mjs dump dev.jsonl dev.dump.jsonl
-    python tools/exactMemory/fit.py dev.dump.jsonl src/engine/exactMemory/weights.json [levels]
+    python tools/exactMemory/fit.py fit dev.dump.jsonl NEW.json
+    python tools/exactMemory/fit.py levels dev.dump.jsonl src/engine/exactMemory/weights.json
+    python tools/exactMemory/fit.py trust tools/exactMemory/fitted.json src/engine/exactMemory/weights.json
+    npx biome check --write src/engine/exactMemory/weights.json
 
 p = (1 − λ) p_model + λ p_memory, where p_memory is the matches' weighted vote times a power of p_model, and λ a logistic
 function of what src/engine/exactMemory/mixing.ts computes; all numbers are fitted together, for the fewest bits. First on
@@ -13,17 +16,17 @@ would draft, another logistic function. Needs numpy and torch.
 Tried on every second package of a sample, fewer bits on the others: without the power 27.3 %, with it 28.0 %; with both
 sources mixed in on their own 27.8 %; with a hidden layer of 8 in λ 28.1 %.
 
-`levels` fits nothing: it prints what the weights in the file would be worth with more or less trust in the repository.
-weights.json has the votes and the features of 60,000 positions after nothing but their file's own text. With the prompts of
-today (4,682 positions, 11 packages) a whole refit was worse on packages that it had not seen (1.375 nats a token against
-1.344), so only the trust is of today: without text after the cursor that the prompt lacks, nothing is added to it, and the
-level is the one with most tokens and whole lines right (0.5 lower, 72.7 % and 103 of 427; the model alone 70.0 % and 93, with
-the 1.1 that an empty text used to add 70.1 % against 70.6 % on a part). From 8 tokens on it rises to what it was: so long a match
-is rare in this sample, and recall from afar rests on it (`griffin eval --recall`: of 18 facts 17 instead of none that the
-window no longer sees).
+fitted.json is such a fit, of 60,000 positions after nothing but their file's own text. With the prompts of today (4,682
+positions, 11 packages) a whole refit was worse on packages that it had not seen (1.375 nats a token against 1.344). So
+weights.json has the fit's votes and features, and `trust` sets by hand how far the repository is believed: LEVEL lower than
+fitted, which has most tokens and whole lines right (`levels` prints what others would be worth; 72.7 % and 103 of 427; the model
+alone 70.0 % and 93, with the 1.1 that an empty text used to add 70.1 % against 70.6 % on a part), and nothing for text after
+the cursor. From 8 tokens on it rises to what it was: so long a match is rare in this sample, and recall from afar rests on it
+(`griffin eval --recall`: of 18 facts 17 instead of none that the window no longer sees).
 """
 
 import json
+import os
 import sys
 
 import numpy as np
@@ -39,15 +42,20 @@ LEAST_LOG_PROBABILITY = -11
 LEFT_OUT = {"underscore"}
 POSITIONS = 60_000
 SMOOTHNESS = 5
+LEVEL = -0.5
+# The trust in the longest matches, of 8, 10, 12, 16, 24 and 32 tokens.
+LONG_TRUST = [-1.2, -0.7, 0, 0.5, 0.9, 0.86]
 
 
 def main():
-  source, out, *levels = sys.argv[1:]
-  torch.manual_seed(0)
-  data = Data(source)
-  print(f"{data.n} positions of {len(data.packages)} packages, {data.model_nats.mean():.3f} nats a token")
-  if levels:
-    return print_levels(data, json.load(open(out)))
+  command, source, file = sys.argv[1:]
+  {"fit": write_fit, "levels": print_levels, "trust": write_trusted}[command](source, file)
+
+
+def write_fit(dump, new):
+  if os.path.exists(new):
+    sys.exit(f"{new} exists: a fit goes to a file of its own.")
+  data = Data(dump)
   halves = [data.package % 2 == 0, data.package % 2 == 1]
   for train, test in (halves, halves[::-1]):
     weights = fit(data, train)
@@ -58,7 +66,7 @@ def main():
   print(f"fitted on all: {saved(data, weights, halves[0] | halves[1]):.2%}")
   draft = fit_draft(data, weights)
   numbers = lambda values: [round(v, 3) for v in values.tolist()]
-  with open(out, "w") as file:
+  with open(new, "x") as file:
     json.dump({"lengths": LENGTHS, "likelihoodPower": round(float(weights["likelihoodPower"]), 3),
                **{name: numbers(weights[name]) for name in ("repositoryVotes", "liveVotes", "repositoryTrust")},
                "liveTrust": [0, *numbers(weights["liveTrust"])],
@@ -68,7 +76,21 @@ def main():
     file.write("\n")
 
 
-def print_levels(data, written):
+def write_trusted(fitted, out):
+  with open(fitted) as file:
+    weights = json.load(file)
+  short = weights["repositoryTrust"][:-len(LONG_TRUST)]
+  weights |= {"repositoryTrust": [round(trust + LEVEL, 3) for trust in short] + LONG_TRUST,
+              "liveTrust": [0] * len(weights["liveTrust"])}
+  with open(out, "w") as file:
+    json.dump(weights, file, indent=2)
+    file.write("\n")
+
+
+def print_levels(dump, weights):
+  data = Data(dump)
+  with open(weights) as file:
+    written = json.load(file)
   names = ("repositoryVotes", "liveVotes", "repositoryTrust", "likelihoodPower")
   weights = {"liveTrust": torch.tensor(written["liveTrust"][1:]), **{name: torch.tensor(written[name]) for name in names},
              "features": torch.tensor([written["features"][name] for name in FEATURES])}
@@ -125,6 +147,7 @@ class Data:
     self.length = floats(length)
     # What is mixed in, and what is drafted from.
     self.mixed, self.drafted = (Found(self, live) for live in (self.live, self.live + self.prompt))
+    print(f"{self.n} positions of {len(self.packages)} packages, {self.model_nats.mean():.3f} nats a token")
 
   def sum(self, at, values):
     return torch.zeros(self.n).index_add(0, at, values)

@@ -1,5 +1,5 @@
-// The fitted numbers of the mixture: how much a match of some length says, and when memory is believed more than the
-// model. weights.json is made by tools/exactMemory/fit.py; the commands stand there.
+// The numbers of the mixture: how much a match of some length says, and when memory is believed more than the model.
+// weights.json has the votes and features of a fit and a trust that was set by hand; tools/exactMemory/fit.py makes it of both.
 
 import fitted from "./weights.json";
 
