@@ -10,7 +10,10 @@
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { TaskRepositories } from "../../src/cli/eval/taskRepositories";
 import { FrameKeeper } from "../../src/engine/completion/frameKeeper";
+import { liveText } from "../../src/engine/completion/liveText";
+import { promptWindow } from "../../src/engine/completion/promptWindow";
 import { forEachPrediction } from "../../src/engine/decoding/predictions";
+import { MirroredDocument } from "../../src/engine/documents";
 import { type Match, matchesInTokens } from "../../src/engine/exactMemory/matches";
 import { loadLanguageModel } from "../../src/engine/loadLanguageModel";
 import type { LanguageModel } from "../../src/engine/model/languageModel";
@@ -26,9 +29,6 @@ const GAPS = 3;
 /** Every third gap ends with its line, the others this many lines further down, as if that much was typed. */
 const GAP_LINES = 24;
 const LONGEST_GAP = 256;
-/** As the editor has it (promptFrame.ts, liveText.ts). */
-const PREFIX_CHARACTERS = 1_500;
-const SUFFIX_CHARACTERS = 4_000;
 
 export interface PackageLine {
   readonly package: string;
@@ -78,11 +78,14 @@ export async function dump([packages, out, threads = "0"]: readonly string[]): P
       const others = files.filter((file) => file.path !== path);
       const context = await repositories.contextOf(others, path);
       let count = 0;
+      const lines: string[] = [];
       for (const [index, gap] of gapsIn(text).entries()) {
         const filled = await fill(lm, context, path, text, gap, (round + index) % 4 !== 3);
         count += filled.tokens.length;
-        appendFileSync(out!, `${JSON.stringify({ package: name, language, path, offset: gap.cursor, ...filled })}\n`);
+        lines.push(`${JSON.stringify({ package: name, language, path, offset: gap.cursor, ...filled })}\n`);
       }
+      // All at once: a file with a line here is done.
+      appendFileSync(out!, lines.join(""));
       console.log(name, path, context.memory?.tokenCount, count, Math.round(performance.now() - began), "ms");
     }
   }
@@ -138,20 +141,22 @@ async function fill(
   fillsInTheMiddle: boolean,
 ): Promise<Pick<DumpLine, "bytes" | "text" | "tokens" | "positions">> {
   const reader = { ...lm, about: { ...lm.about, trained: { ...lm.about.trained, fillInTheMiddle: fillsInTheMiddle } } };
-  const first = Math.max(0, cursor - PREFIX_CHARACTERS);
-  const windowStart = Math.min(lineStart, first === 0 ? 0 : text.indexOf("\n", first) + 1);
-  const suffix = text.slice(end, end + SUFFIX_CHARACTERS);
-  const live = { path, languageId: "", prefix: text.slice(windowStart, cursor), suffix };
+  const open = { uri: "untitled:gap", languageId: "", path, version: 1, text: text.slice(0, cursor) + text.slice(end) };
+  const document = new MirroredDocument(open);
+  const window = promptWindow(reader, context);
+  const live = liveText(document, { offset: cursor }, context, window, document.addMark(0));
   const frame = await new FrameKeeper(reader).now(live, context);
-  const before = [...frame.tokens, ...(await lm.tokenizer.encode(text.slice(windowStart, lineStart)))];
-  const line = await lm.tokenizer.encode(text.slice(lineStart, end));
+  const windowStart = cursor - live.prefix.length;
+  const lineBegins = Math.max(lineStart, windowStart);
+  const before = [...frame.tokens, ...(await lm.tokenizer.encode(text.slice(windowStart, lineBegins)))];
+  const line = await lm.tokenizer.encode(text.slice(lineBegins, end));
   let given = 0;
-  while (lm.tokenizer.decode(line.slice(0, given)).length < cursor - lineStart) given++;
+  while (lm.tokenizer.decode(line.slice(0, given)).length < cursor - lineBegins) given++;
   const written = line.slice(0, given + LONGEST_GAP);
   const tokens = written.slice(given);
   const all = [...before, ...written];
   const start = all.length - tokens.length;
-  const after = await lm.tokenizer.encode(suffix.slice(frame.told));
+  const after = await lm.tokenizer.encode(live.suffix.slice(frame.told));
   const positions: DumpLine["positions"][number][] = [];
   await forEachPrediction(lm.model, frame.base.state, all, start, CHUNK_TOKENS, undisturbed, (logits, token) => {
     const at = start + positions.length;
