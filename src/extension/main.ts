@@ -122,7 +122,11 @@ export function activate(context: vscode.ExtensionContext): GriffinApi | undefin
   const store = context.workspaceState;
   const chat = new Chat({ supervisor, client, endpoint, repository, reading, store, log, clock });
   const chatView = new ChatView(context.extensionUri, chat);
-  const languageModels = new LanguageModels(supervisor, client);
+  const languageModels = new LanguageModels({
+    supervisor,
+    client,
+    modelFolder: () => engineSettings(context).modelFolder,
+  });
   context.subscriptions.push(
     log,
     sync,

@@ -237,7 +237,7 @@ describe("chat view", () => {
 describe("the model for VS Code's own chat", () => {
   it("answers, counts tokens and stops, as VS Code asks for it", async () => {
     const { languageModels } = await readyGriffin();
-    const [model] = languageModels.provideLanguageModelChatInformation({ silent: true });
+    const [model] = await languageModels.provideLanguageModelChatInformation({ silent: true });
     assert.equal(model!.name, "Griffin Code Small");
     assert.ok(model!.maxInputTokens > 0);
     const message = (text: string, role = vscode.LanguageModelChatMessageRole.User) => {

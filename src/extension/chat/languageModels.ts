@@ -2,6 +2,7 @@
 // nothing of the repository is added.
 
 import * as vscode from "vscode";
+import { readModelFolder } from "../../engine/model/modelFolder";
 import type { ChatTurn, ModelSummary } from "../../protocol/engine";
 import type { EngineClient } from "../engineProcess/engineClient";
 import type { EngineSupervisor } from "../engineProcess/engineSupervisor";
@@ -12,39 +13,47 @@ const MOST_ANSWER_TOKENS = 1024;
 
 type Messages = readonly vscode.LanguageModelChatRequestMessage[];
 
+/** What is said of a model; the engine says it, too, once it has loaded it. */
+type Offered = Omit<ModelSummary, "loadMs">;
+
+export interface LanguageModelsParts {
+  readonly supervisor: EngineSupervisor;
+  readonly client: EngineClient;
+  /** The folder of the model that is loaded when somebody asks. */
+  readonly modelFolder: () => string;
+}
+
 export class LanguageModels implements vscode.LanguageModelChatProvider, vscode.Disposable {
   readonly onDidChangeLanguageModelChatInformation: vscode.Event<void>;
   private readonly changed = new vscode.EventEmitter<void>();
-  private readonly registration: vscode.Disposable | undefined;
-  /** Also while the engine rests: who has chosen it would be given another model, and a new choice would be kept. */
-  private known: ModelSummary | undefined;
+  private readonly subscriptions: (vscode.Disposable | undefined)[];
 
-  constructor(
-    private readonly supervisor: EngineSupervisor,
-    private readonly client: EngineClient,
-  ) {
+  constructor(private readonly parts: LanguageModelsParts) {
     this.onDidChangeLanguageModelChatInformation = this.changed.event;
-    supervisor.onStatus.on((status) => {
-      if (status.type === "ready") this.known = status.model;
-      if (status.type === "failed") this.known = undefined;
-      this.changed.fire();
-    });
-    // Editors that are built from VS Code may leave it out.
-    this.registration = vscode.lm?.registerLanguageModelChatProvider?.(VENDOR, this);
+    parts.supervisor.onStatus.on(() => this.changed.fire());
+    this.subscriptions = [
+      // While no engine is there, nothing else says that another model would be loaded.
+      vscode.workspace.onDidChangeConfiguration(
+        (event) => event.affectsConfiguration("griffin.model.path") && this.changed.fire(),
+      ),
+      // Editors that are built from VS Code may leave it out.
+      vscode.lm?.registerLanguageModelChatProvider?.(VENDOR, this),
+    ];
   }
 
   dispose(): void {
-    this.registration?.dispose();
+    for (const subscription of this.subscriptions) subscription?.dispose();
     this.changed.dispose();
   }
 
-  /** The one model that is loaded, or was until the engine came to rest. A user who asks for the list has the engine started. */
-  provideLanguageModelChatInformation({
+  /** The one model that is loaded, or would be. A user who asks for the list has the engine started. */
+  async provideLanguageModelChatInformation({
     silent,
-  }: vscode.PrepareLanguageModelChatModelOptions): vscode.LanguageModelChatInformation[] {
-    if (!silent) this.supervisor.start();
-    if (this.known === undefined) return [];
-    const { name, displayName, instructionTuned, contextTokens } = this.known;
+  }: vscode.PrepareLanguageModelChatModelOptions): Promise<vscode.LanguageModelChatInformation[]> {
+    if (!silent) this.parts.supervisor.start();
+    const model = await this.model();
+    if (model === undefined) return [];
+    const { name, displayName, instructionTuned, contextTokens } = model;
     const detail = instructionTuned ? "on this machine" : "on this machine; continues text, was not trained to answer";
     return [
       {
@@ -72,7 +81,7 @@ export class LanguageModels implements vscode.LanguageModelChatProvider, vscode.
     const subscription = token.onCancellationRequested(() => answer.abort());
     try {
       await this.ready(answer.signal);
-      const result = await this.client.chat(
+      const result = await this.parts.client.chat(
         {
           turns: turnsOf(messages),
           maxTokens: MOST_ANSWER_TOKENS,
@@ -94,14 +103,31 @@ export class LanguageModels implements vscode.LanguageModelChatProvider, vscode.
     text: string | vscode.LanguageModelChatRequestMessage,
   ): Promise<number> {
     await this.ready(new AbortController().signal);
-    const result = await this.client.countTokens(typeof text === "string" ? text : textOf(text));
+    const result = await this.parts.client.countTokens(typeof text === "string" ? text : textOf(text));
     if (result.type !== "success") throw new Error(result.type === "failed" ? result.message : result.reason);
     return result.count;
   }
 
+  /**
+   * Also while no engine is there, as in a window that has just been opened: who has chosen it would be given another model without
+   * a word, one elsewhere perhaps. Undefined: there is none that could answer.
+   */
+  private async model(): Promise<Offered | undefined> {
+    const { status } = this.parts.supervisor;
+    if (status.type === "ready") return status.model;
+    if (status.type === "failed") return undefined;
+    try {
+      const { name, displayName, trained } = await readModelFolder(this.parts.modelFolder());
+      return { name, displayName, instructionTuned: trained.instructions, contextTokens: trained.contextTokens };
+    } catch {
+      // The engine says what is wrong with it, when it is to load it.
+      return undefined;
+    }
+  }
+
   /** Starts the engine where it rests, and waits for its model. Rejects with a sentence when there will be none. */
   private async ready(signal: AbortSignal): Promise<void> {
-    const status = await this.supervisor.started(signal);
+    const status = await this.parts.supervisor.started(signal);
     if (status.type === "failed") throw new Error(status.message);
   }
 }

@@ -9,16 +9,25 @@ import type { EngineStatus, EngineSupervisor } from "../../../../src/extension/e
 import type { ChatParams, ChatResult } from "../../../../src/protocol/engine";
 import { settled } from "../../../support/fakeClock";
 import { fakeModel } from "../../../support/fakeEngineProcess";
-import { CHAT_ROLES, FakeEvent, FakeTextPart } from "../../../support/fakeVscode";
+import { CHAT_ROLES, FakeEvent, FakeTextPart, FakeWorkspace } from "../../../support/fakeVscode";
 
 const turn = (role: number, text: string) => ({ role, content: [new FakeTextPart(text)], name: undefined });
 const QUESTION = [turn(CHAT_ROLES.User, "Why?")];
 
+const READY: EngineStatus = { type: "ready", model: fakeModel };
+const STOPPED: EngineStatus = { type: "stopped", why: "notNeeded" };
+
+/** What is offered to VS Code while an engine stands as a test says. */
+function offer(modelFolder: string, status: EngineStatus) {
+  const workspace = new FakeWorkspace();
+  const supervisor = { onStatus: new Emitter<EngineStatus>(), status, start: () => {}, started: async () => status };
+  const client = {} as EngineClient;
+  const parts = { supervisor: supervisor as unknown as EngineSupervisor, client, modelFolder: () => modelFolder };
+  return { workspace, supervisor, parts, models: new LanguageModels(parts) };
+}
+
 /** The model offered to VS Code, and an engine whose answers a test ends. */
-function begin() {
-  const onStatus = new Emitter<EngineStatus>();
-  const status: EngineStatus = { type: "ready", model: fakeModel };
-  const supervisor = { onStatus, status, start: () => {}, started: async () => status };
+async function begin() {
   const asked: {
     params: ChatParams;
     listener: ChatListener;
@@ -27,9 +36,9 @@ function begin() {
   }[] = [];
   const chat = (params: ChatParams, listener: ChatListener, signal: AbortSignal) =>
     new Promise<ChatResult>((end) => asked.push({ params, listener, signal, end }));
-  const models = new LanguageModels(supervisor as unknown as EngineSupervisor, { chat } as unknown as EngineClient);
-  onStatus.fire(status);
-  const [model] = models.provideLanguageModelChatInformation({ silent: true });
+  const { models, parts } = offer("/models/none", READY);
+  Object.assign(parts.client, { chat });
+  const [model] = await models.provideLanguageModelChatInformation({ silent: true });
   const texts: string[] = [];
   const cancelled = new FakeEvent<void>();
   const ask = async (messages: readonly object[] = QUESTION) => {
@@ -50,7 +59,7 @@ function begin() {
 
 describe("the model offered to VS Code", () => {
   it("is asked without the repository and without attachments, and the answer comes as it is written", async () => {
-    const { ask, texts } = begin();
+    const { ask, texts } = await begin();
     const { params, listener, end, answer } = await ask();
     assert.deepEqual([params.useRepository, params.attachments], [false, []]);
     listener.onText("Be");
@@ -63,7 +72,7 @@ describe("the model offered to VS Code", () => {
   it("knows its own answers among the messages, and joins those of one side", async () => {
     const { User, Assistant } = CHAT_ROLES;
     const messages = [turn(User, "You are terse."), turn(User, "Why?"), turn(Assistant, "So."), turn(User, "How?")];
-    const { params } = await begin().ask(messages);
+    const { params } = await (await begin()).ask(messages);
     assert.deepEqual(params.turns, [
       { role: "user", text: "You are terse.\n\nWhy?" },
       { role: "model", text: "So." },
@@ -72,7 +81,7 @@ describe("the model offered to VS Code", () => {
   });
 
   it("stops when it is told to", async () => {
-    const { ask, cancel } = begin();
+    const { ask, cancel } = await begin();
     const { signal, end, answer } = await ask();
     assert.ok(!signal.aborted);
     cancel();
@@ -82,8 +91,31 @@ describe("the model offered to VS Code", () => {
   });
 
   it("passes on why there is no answer", async () => {
-    const { end, answer } = await begin().ask();
+    const { end, answer } = await (await begin()).ask();
     end({ type: "failed", message: "The engine has gone." });
     await assert.rejects(answer, /The engine has gone/);
+  });
+
+  it("is the one of the model's folder while no engine is there, and another one's when another is chosen", async () => {
+    const { models, parts, workspace } = offer("test/fixtures/tiny-griffin", STOPPED);
+    const offered = async () => (await models.provideLanguageModelChatInformation({ silent: true }))[0];
+    assert.equal((await offered())?.id, "tiny-griffin");
+    let changes = 0;
+    models.onDidChangeLanguageModelChatInformation(() => changes++);
+    parts.modelFolder = () => "test/fixtures/tiny-gemma";
+    workspace.set("griffin.model.path", "test/fixtures/tiny-gemma");
+    assert.equal(changes, 1);
+    assert.equal((await offered())?.id, "tiny-gemma");
+  });
+
+  it("is none where the engine has failed, or the folder holds none that could be loaded", async () => {
+    const folders = {
+      "test/fixtures/tiny-griffin": { type: "failed", message: "It failed." },
+      "/models/none": STOPPED,
+    };
+    for (const [folder, status] of Object.entries(folders)) {
+      const { models } = offer(folder, status as EngineStatus);
+      assert.deepEqual(await models.provideLanguageModelChatInformation({ silent: true }), [], folder);
+    }
   });
 });
