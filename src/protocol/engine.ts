@@ -10,7 +10,7 @@ import type { TextEdit } from "../text/edit";
 import type { DefinedLines } from "../text/placeCode";
 
 /** Raised when a message's meaning changes. Both sides refuse to talk across a difference. */
-export const PROTOCOL_VERSION = 9;
+export const PROTOCOL_VERSION = 10;
 
 /** UTF-16 index into a document's text. */
 export type Offset = number;
@@ -50,6 +50,10 @@ export interface WorkspaceFolder {
   readonly name: string;
   /** Absolute, in the machine's own notation. */
   readonly path: string;
+  /** Nothing of it but open documents is ever read, whatever is said of all folders. */
+  readonly isRead?: false;
+  /** Patterns that hold for it in the place of those for all folders, where it has some of its own. */
+  readonly exclude?: readonly string[];
 }
 
 export interface RepositorySettings {

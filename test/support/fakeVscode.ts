@@ -160,18 +160,26 @@ export class FakeWorkspace {
 
   getConfiguration = (section?: string, scope?: { readonly languageId?: string }) => {
     const wholeName = (name: string) => (section === undefined ? name : `${section}.${name}`);
+    const ofFolder = (name: string) => this.#settings.get(`${scope} ${wholeName(name)}`);
     const ofLanguage = (name: string) => this.#settings.get(`[${scope?.languageId}]${wholeName(name)}`);
     const ofAll = (name: string) => this.#settings.get(wholeName(name));
     return {
-      get: (name: string) => ofLanguage(name) ?? ofAll(name),
+      get: (name: string) => ofLanguage(name) ?? ofFolder(name) ?? ofAll(name),
       update: async (name: string, value: unknown) => this.set(wholeName(name), value),
-      inspect: (name: string) => ({ globalValue: ofAll(name), globalLanguageValue: ofLanguage(name) }),
+      inspect: (name: string) => ({
+        globalValue: ofAll(name),
+        workspaceFolderValue: ofFolder(name),
+        globalLanguageValue: ofLanguage(name),
+      }),
     };
   };
 
-  /** @param setting its whole name; `[python]griffin.completion.trigger` is for one language */
-  set(setting: string, value: unknown): void {
-    this.#settings.set(setting, value);
+  /**
+   * @param setting its whole name; `[python]griffin.completion.trigger` is for one language
+   * @param folder whose own settings say it, by its address
+   */
+  set(setting: string, value: unknown, folder?: string): void {
+    this.#settings.set(folder === undefined ? setting : `${folder} ${setting}`, value);
     this.#configured.fire({ affectsConfiguration: (section: string) => `${setting}.`.startsWith(`${section}.`) });
   }
 

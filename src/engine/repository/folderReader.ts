@@ -82,7 +82,7 @@ export class FolderReader {
       retryMs,
       after,
     });
-    this.#permission = new Permission({ folder, exclude: repository.exclude, switchedOff, clocks });
+    this.#permission = new Permission({ folder, exclude: this.exclude, switchedOff, clocks });
     this.#indexer = new FolderIndexer({ folder, lm, clocks, log, onSavedText, permission: this.#permission });
     this.#reporter = new ReadingReporter({ folder, log, onProgress: options.onProgress, counts: () => this.#counts });
     this.#keeper = new TrunkKeeper({
@@ -120,7 +120,8 @@ export class FolderReader {
 
   /** The user's own patterns. */
   get exclude(): readonly string[] {
-    return this.options.repository.exclude;
+    const { folder, repository } = this.options;
+    return folder.exclude ?? repository.exclude;
   }
 
   get index(): SourceIndex {

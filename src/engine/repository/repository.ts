@@ -74,14 +74,13 @@ export class Repository {
     const hasOldSettings = isSame([stateFolder, repository], [told?.stateFolder, told?.repository]);
     const clearing = hasOldSettings ? undefined : this.#startUnder(workspace);
     const before = this.#readers;
-    const wanted = repository.read ? folders : [];
-    this.#readers = wanted.map(
-      (folder) =>
-        before.find((reader) => isSame(reader.folder, folder)) ?? this.#newReader(folder, repository, switchedOff),
-    );
+    const wanted = repository.read ? folders.filter(({ isRead }) => isRead !== false) : [];
+    const kept = wanted.map((folder) => before.find((reader) => isSame(reader.folder, folder)));
+    // First, as a new one of the same folder waits until what the old one saves is saved.
+    this.#dispose(before.filter((reader) => !kept.includes(reader)));
+    this.#readers = wanted.map((folder, index) => kept[index] ?? this.#newReader(folder, repository, switchedOff));
     // What other folders take is not there for this one.
     for (const { index } of this.#readers) index.snippets.limit(MOST_BYTES / this.#readers.length);
-    this.#dispose(before.filter((reader) => !this.#readers.includes(reader)));
     for (const reader of this.#readers) reader.lookAgain();
     await Promise.all([clearing, this.settled()]);
   }
@@ -122,7 +121,8 @@ export class Repository {
     const reader = this.#readerOf(folder);
     // The rules of a folder that is not read are the weaker ones: they do not know what is switched off, for example.
     if (reader !== undefined) return reader.isUnsure ? "unsure" : new FolderRefusals(reader).of(path);
-    const exclude = this.#told?.repository.exclude ?? [];
+    const told = this.#told?.folders.find(({ path }) => path === folder);
+    const exclude = told?.exclude ?? this.#told?.repository.exclude ?? [];
     const rules = await loadRules(folder, { exclude, globalExcludesPath: "" }).catch(() => undefined);
     return rules === undefined ? "unreadable" : rules.refusal(path);
   }

@@ -8,7 +8,7 @@ import * as vscode from "vscode";
 import type { Clock } from "../clock";
 import { Emitter } from "../emitter";
 import type { EngineSupervisor } from "../engineProcess/engineSupervisor";
-import { repositorySettings } from "../settings/config";
+import { folderSettings, repositorySettings } from "../settings/config";
 import { ChangeBatch } from "./changeBatch";
 import type { Reading } from "./reading";
 import type { SourceChoices } from "./sourceChoices";
@@ -73,8 +73,8 @@ export class RepositorySync implements vscode.Disposable {
 
   private tell(): void {
     const { supervisor, reading, choices } = this.parts;
-    const { workspace } = this.currentPlan;
-    reading.setFolders(workspace.repository.read ? workspace.folders.map(({ path }) => path) : []);
+    const { workspace, reads } = this.currentPlan;
+    reading.setFolders(reads);
     const { switchedOff } = choices;
     if (supervisor.send({ type: "workspace", ...workspace, switchedOff })) reading.tellPause();
   }
@@ -82,26 +82,26 @@ export class RepositorySync implements vscode.Disposable {
   private makePlan(): WorkspacePlan {
     const onDisk = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
     return planWorkspace({
-      folders: onDisk.map(({ name, uri }) => ({ name, path: uri.fsPath })),
+      folders: onDisk.map(({ name, uri }) => ({ name, path: uri.fsPath, ...folderSettings(uri) })),
       isTrusted: vscode.workspace.isTrusted,
       stateFolder: this.parts.stateFolder,
       settings: repositorySettings(),
+      exclude: folderSettings(undefined).exclude,
     });
   }
 
   /** Of nested folders, the outer one is told by the engine. */
   private changed(uris: readonly vscode.Uri[]): void {
-    if (!this.currentPlan.workspace.repository.read) return;
     for (const uri of uris) {
       const folder = vscode.workspace.getWorkspaceFolder(uri)?.uri;
-      if (folder?.scheme === "file") this.batch.add(folder.fsPath, uri.fsPath);
+      const isRead = folder?.scheme === "file" && this.currentPlan.reads.includes(folder.fsPath);
+      if (isRead) this.batch.add(folder.fsPath, uri.fsPath);
     }
   }
 
   private watch(): void {
     for (const watcher of this.watchers) watcher.dispose();
-    const { folders, repository } = this.currentPlan.workspace;
-    this.watchers = repository.read ? folders.map(({ path }) => this.watchFolder(path)) : [];
+    this.watchers = this.currentPlan.reads.map((path) => this.watchFolder(path));
   }
 
   private watchFolder(folder: string): vscode.Disposable {

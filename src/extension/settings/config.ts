@@ -135,9 +135,21 @@ const MOST_READING_MS = 15 * 60_000;
 /** As package.json has it, which a value in a settings file need not keep to. */
 const MOST_REPOSITORY_TOKENS = 10_000_000;
 
-export interface RepositorySettings {
+/** What a folder's own settings may say otherwise than the workspace's. */
+export interface FolderSettings {
   readonly read: boolean;
   readonly exclude: readonly string[];
+}
+
+/** @param folder undefined: what holds for folders that say nothing themselves */
+export function folderSettings(folder: vscode.Uri | undefined): FolderSettings {
+  return {
+    read: read("repository.read", folder, true),
+    exclude: exclusions(configurationOf("griffin", folder).inspect<unknown>("repository.exclude")),
+  };
+}
+
+export interface RepositorySettings {
   readonly maxTokens: number;
   /** See the engine's options. */
   readonly maxReadMs?: number;
@@ -147,8 +159,6 @@ export interface RepositorySettings {
 
 export function repositorySettings(): RepositorySettings {
   return {
-    read: read("repository.read", undefined, true),
-    exclude: exclusions(vscode.workspace.getConfiguration("griffin").inspect<unknown>("repository.exclude")),
     maxTokens: Math.min(
       MOST_REPOSITORY_TOKENS,
       Math.max(0, Math.floor(read("repository.maxTokens", undefined, 200_000))),

@@ -1,14 +1,7 @@
 // Which level decides about a language in `griffin.enable`. VS Code puts the tables of all levels together, entry by entry, and
 // takes the innermost where several have the same; a plain `true` or `false` hides what the levels outside of it say.
 
-import { languageTable } from "./settingValue";
-
-/** As vscode.WorkspaceConfiguration.inspect names them; the values as they are written. */
-export interface LevelValues {
-  readonly globalValue?: unknown;
-  readonly workspaceValue?: unknown;
-  readonly workspaceFolderValue?: unknown;
-}
+import { type LevelValues, languageTable } from "./settingValue";
 
 export type Level = "user" | "workspace" | "folder";
 

@@ -1,5 +1,14 @@
 // What a setting's value means. VS Code marks one of the wrong kind where it is written, and hands it over all the same.
 
+import { isDeepStrictEqual } from "node:util";
+
+/** As vscode.WorkspaceConfiguration.inspect names them; the values as they are written. */
+export interface LevelValues {
+  readonly globalValue?: unknown;
+  readonly workspaceValue?: unknown;
+  readonly workspaceFolderValue?: unknown;
+}
+
 /** `value` if it is of the kind of `fallback`, else that. */
 export function ofKind<T>(value: unknown, fallback: T): T {
   return typeof value === typeof fallback && value !== null ? (value as T) : fallback;
@@ -26,15 +35,21 @@ export function exceptionsIn(enable: Readonly<Record<string, boolean>>): readonl
   return Object.keys(enable).filter((id) => id !== "*" && enable[id] !== areOthersEnabled);
 }
 
+/** All that `griffin.repository.exclude` says: a folder adds to what its workspace keeps from being read, and that to what the user does. */
+export function exclusions(values: LevelValues | undefined): readonly string[] {
+  const { workspaceFolderValue: folder, workspaceValue: workspace, globalValue: user } = values ?? {};
+  // A workspace that is one folder has the same settings at both levels.
+  const levels = isDeepStrictEqual(folder, workspace) ? [workspace, user] : [folder, workspace, user];
+  return levels.map(texts).reduce(addedTo);
+}
+
 /**
- * All that `griffin.repository.exclude` says. Of lines as in an ignore file the last one that matches decides, so the user's
- * come last: a workspace adds to what the user keeps from being read, and takes nothing away. Where the user's let something
- * in, what the workspace keeps out is said once more: it may be the same.
+ * Of lines as in an ignore file the last one that matches decides, so the outer level's come last: an inner one takes nothing away
+ * from it. Where the outer one's let something in, what the inner one keeps out is said once more: it may be the same.
  */
-export function exclusions(values: { globalValue?: unknown; workspaceValue?: unknown } | undefined): readonly string[] {
-  const [workspace, user] = [texts(values?.workspaceValue), texts(values?.globalValue)];
-  const again = user.some(letsIn) ? workspace.filter((line) => !letsIn(line)) : [];
-  return [...workspace, ...user, ...again];
+function addedTo(inner: readonly string[], outer: readonly string[]): readonly string[] {
+  const again = outer.some(letsIn) ? inner.filter((line) => !letsIn(line)) : [];
+  return [...inner, ...outer, ...again];
 }
 
 function letsIn(line: string): boolean {

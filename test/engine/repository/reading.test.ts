@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 import type { Repository } from "../../../src/engine/repository/repository";
 import { Scheduler } from "../../../src/engine/scheduler";
 import { withReplaced } from "../../support/replaced";
-import { FILES, NEVER_READ, pathsRead, phase, SECRET, until, useScene } from "../../support/scene";
+import { contentOf, FILES, NEVER_READ, pathsRead, phase, SECRET, until, useScene } from "../../support/scene";
 
 describe("a repository", () => {
   const scene = useScene();
@@ -233,6 +233,48 @@ describe("a repository", () => {
     });
     assert.ok(!pathsRead(repository).includes("README.md"), "other settings hold for what is open, too");
     assert.notEqual(repository.offerFor(here)!.memory, before.memory);
+  });
+
+  it("obeys what a folder says of itself, and reads that folder alone anew when it says something else", async () => {
+    const other = scene.at("other");
+    await mkdir(other);
+    await writeFile(join(other, "second.ts"), "export const second = 2;\n");
+    await writeFile(join(other, "customers.ts"), "export const customer = 4711;\n");
+    const here = `file://${scene.folder}/src/main.ts`;
+    const repository = scene.repository();
+    const open = (changes: object) =>
+      repository.open({
+        folders: [
+          { name: "work", path: scene.folder },
+          { name: "other", path: other, ...changes },
+        ],
+        stateFolder: scene.states,
+        repository: { read: true, exclude: ["*.md"], maxTokens: 10_000, stateBudgetBytes: 10_000_000 },
+      });
+    await open({});
+    const { memory } = repository.offerFor(here)!;
+    const there = () => repository.offerFor(`file://${other}/second.ts`);
+    assert.ok(there()!.memory!.has("customers.ts"));
+    assert.match(scene.lm.takeText(), /customer = 4711/);
+    assert.ok((await contentOf(scene.states)).includes("customers.ts"));
+
+    await open({ exclude: ["customers*", "*.md"] });
+    assert.equal(repository.offerFor(here)!.memory, memory);
+    assert.ok(there()!.memory!.has("second.ts") && !there()!.memory!.has("customers.ts"));
+    assert.doesNotMatch(scene.lm.takeText(), /4711/);
+    assert.doesNotMatch(
+      repository
+        .report()
+        .folders[1]!.files.map(({ path }) => path)
+        .join(),
+      /customers/,
+    );
+    assert.match((await repository.refusalElsewhere(other, "customers.ts"))!, /setting for excluded files/);
+
+    await open({ isRead: false, exclude: ["customers*", "*.md"] });
+    assert.equal(repository.offerFor(here)!.memory, memory);
+    assert.equal(there(), undefined);
+    assert.match((await repository.refusalElsewhere(other, "customers.ts"))!, /setting for excluded files/);
   });
 
   it("knows every folder of a workspace before the first is read, and reads them side by side", async () => {

@@ -79,6 +79,20 @@ describe("RepositorySync", () => {
     assert.deepEqual(told(), ["read", "do not read", "read", "/work/a/y.py"]);
   });
 
+  it("tells of no files of a folder that is not to be read, while others are", async () => {
+    const { workspace, clock, engine, told } = begin();
+    workspace.set("griffin.repository.read", false, "file:///work/b");
+    engine.getReady();
+    workspace.save("file:///work/a/x.py");
+    workspace.save("file:///work/b/x.py");
+    await clock.advance(10_000);
+    assert.deepEqual(told(), ["read", "/work/a/x.py"]);
+    workspace.set("griffin.repository.read", true, "file:///work/b");
+    workspace.save("file:///work/b/y.py");
+    await clock.advance(10_000);
+    assert.deepEqual(told(), ["read", "/work/a/x.py", "read", "/work/b/y.py"]);
+  });
+
   it("hears nothing more when it has ended", async () => {
     const { workspace, clock, engine, sync, told } = begin();
     engine.getReady();

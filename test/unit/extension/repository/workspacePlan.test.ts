@@ -1,24 +1,37 @@
 import assert from "node:assert/strict";
 import { planWorkspace, type WorkspaceFacts } from "../../../../src/extension/repository/workspacePlan";
 
-const settings = { read: true, exclude: ["*.sql"], maxTokens: 1000, diskMegabytes: 3 };
+const settings = { maxTokens: 1000, diskMegabytes: 3 };
+const folder = { name: "w", path: "/w", read: true, exclude: ["*.sql"] };
 const facts: WorkspaceFacts = {
-  folders: [{ name: "w", path: "/w" }],
+  folders: [folder],
   isTrusted: true,
   stateFolder: "/states",
   settings,
+  exclude: ["*.sql"],
 };
 
 describe("the plan of what is read", () => {
   it("has the folders, the settings and a place for states", () => {
     assert.deepEqual(planWorkspace(facts), {
       workspace: {
-        folders: facts.folders,
+        folders: [{ name: "w", path: "/w" }],
         stateFolder: "/states",
         repository: { read: true, exclude: ["*.sql"], maxTokens: 1000, stateBudgetBytes: 3_000_000 },
       },
+      reads: ["/w"],
       refusal: undefined,
     });
+  });
+
+  it("says of a folder what its own settings say", () => {
+    const other = { name: "b", path: "/b", read: false, exclude: ["customer-data/", "*.sql"] };
+    const { workspace, reads, refusal } = planWorkspace({ ...facts, folders: [folder, other] });
+    assert.deepEqual(workspace.folders, [
+      { name: "w", path: "/w" },
+      { name: "b", path: "/b", isRead: false, exclude: ["customer-data/", "*.sql"] },
+    ]);
+    assert.deepEqual([reads, refusal], [["/w"], undefined]);
   });
 
   it("says how long reading may take where nobody has said how much", () => {
@@ -28,13 +41,13 @@ describe("the plan of what is read", () => {
 
   it("reads nothing, and says why, where it may not", () => {
     const check = (changes: Partial<WorkspaceFacts>, why: RegExp): void => {
-      const { workspace, refusal } = planWorkspace({ ...facts, ...changes });
-      assert.equal(workspace.repository.read, false);
+      const { workspace, reads, refusal } = planWorkspace({ ...facts, ...changes });
+      assert.deepEqual([workspace.repository.read, reads], [false, []]);
       assert.match(refusal ?? "", why);
     };
     check({ isTrusted: false }, /Restricted Mode.*Trust the workspace/);
     check({ folders: [] }, /No folder/);
-    check({ settings: { ...settings, read: false } }, /griffin\.repository\.read/);
+    check({ folders: [{ ...folder, read: false }] }, /griffin\.repository\.read/);
   });
 
   it("names the place for states also where none may be kept, so that those of before are removed", () => {

@@ -13,8 +13,8 @@ const GETTERS: Readonly<
 > = {
   enable: { get: () => config.enabledLanguages(undefined), value: { "*": false, go: true } },
   "completion.trigger": { get: () => config.completionTrigger(undefined), value: "manual" },
-  "repository.read": { get: () => config.repositorySettings().read, value: false },
-  "repository.exclude": { get: () => config.repositorySettings().exclude, value: ["*.sql"] },
+  "repository.read": { get: () => config.folderSettings(undefined).read, value: false },
+  "repository.exclude": { get: () => config.folderSettings(undefined).exclude, value: ["*.sql"] },
   "repository.maxTokens": { get: () => config.repositorySettings().maxTokens, value: 1000.5, gives: 1000 },
   "repository.diskMegabytes": { get: () => config.repositorySettings().diskMegabytes, value: 64 },
   "repository.pauseOnBattery": { get: config.pausesOnBattery, value: false },
@@ -84,6 +84,22 @@ describe("the getters of settings", () => {
     assert.equal(config.repositorySettings().maxReadMs, 900_000);
     workspace.set("griffin.repository.maxTokens", 200_000);
     assert.equal(config.repositorySettings().maxReadMs, undefined);
+  });
+
+  it("take what a folder says of itself: whether it is read, and what of it is never read", () => {
+    const workspace = new FakeWorkspace(["file:///a", "file:///b"]);
+    const [a, b] = workspace.workspaceFolders.map(({ uri }) => config.folderSettings(uri));
+    assert.deepEqual(a, b);
+    workspace.set("griffin.repository.exclude", ["*.sql"]);
+    workspace.set("griffin.repository.exclude", ["customer-data/"], "file:///b");
+    workspace.set("griffin.repository.read", false, "file:///b");
+    assert.deepEqual(
+      workspace.workspaceFolders.map(({ uri }) => config.folderSettings(uri)),
+      [
+        { read: true, exclude: ["*.sql"] },
+        { read: false, exclude: ["customer-data/", "*.sql"] },
+      ],
+    );
   });
 
   it("name the bundled model while no other one is set", () => {

@@ -39,6 +39,15 @@ describe("a setting's value", () => {
     assert.deepEqual(exclusions(values), ["vendor/", "!a.md", "*.sql", "!vendor/", "vendor/"]);
   });
 
+  it("keeps from being read what a folder names, besides what its workspace and the user do", () => {
+    const values = { globalValue: ["*.sql"], workspaceValue: ["*.md"], workspaceFolderValue: ["data/"] };
+    assert.deepEqual(exclusions(values), ["data/", "*.md", "*.sql"]);
+    const lettingIn = { ...values, workspaceValue: ["!data/"] };
+    assert.deepEqual(exclusions(lettingIn), ["data/", "!data/", "data/", "*.sql"]);
+    const ofOneFolder = { workspaceValue: ["data/", "!data/a.md"], workspaceFolderValue: ["data/", "!data/a.md"] };
+    assert.deepEqual(exclusions(ofOneFolder), ["data/", "!data/a.md"]);
+  });
+
   it("is a list of texts, or none", () => {
     assert.deepEqual(texts(["*.sql", 3, null]), ["*.sql"]);
     for (const value of [undefined, null, "*.sql", {}]) assert.deepEqual(texts(value), []);
