@@ -101,6 +101,7 @@ describe("the repository, as completions know it", () => {
       assert.deepEqual(api.contextView.getTreeItem(node).checkboxState, {
         state: Unchecked,
         tooltip: "Completions do not use this",
+        accessibilityInformation: { label: "Use shapes.py" },
       });
     } finally {
       for (const label of labels) check(label, Checked);

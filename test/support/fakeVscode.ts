@@ -375,6 +375,8 @@ const FAKE: Record<string, unknown> = {
   NotebookCellKind: KINDS,
   FileType: { File: 1, Directory: 2 },
   QuickPickItemKind: { Separator: -1 },
+  TreeItem: class {},
+  TreeItemCollapsibleState: { None: 0, Collapsed: 1, Expanded: 2 },
   TreeItemCheckboxState: { Unchecked: 0, Checked: 1 },
   TextEditorSelectionChangeKind: SELECTION_KINDS,
   InlineCompletionTriggerKind: { Invoke: 0, Automatic: 1 },
@@ -420,6 +422,7 @@ const FAKE: Record<string, unknown> = {
     languages: ANYTHING,
     StatusBarAlignment: ANYTHING,
     ThemeColor: ANYTHING,
+    ThemeIcon: ANYTHING,
     MarkdownString: ANYTHING,
   },
 };

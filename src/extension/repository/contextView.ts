@@ -99,6 +99,7 @@ export class ContextView implements vscode.TreeDataProvider<ContextNode>, vscode
     item.description = node.description ?? false;
     // The side bar is narrow.
     item.tooltip = node.tooltip ?? [node.label, ...(node.description ? [node.description] : [])].join(": ");
+    item.accessibilityInformation = { label: spoken(node) };
     if (node.icon) item.iconPath = new vscode.ThemeIcon(node.icon);
     if (node.place) {
       const { folder, path } = node.place;
@@ -113,6 +114,7 @@ export class ContextView implements vscode.TreeDataProvider<ContextNode>, vscode
       item.checkboxState = {
         state: isEnabled ? Checked : Unchecked,
         tooltip: isEnabled ? "Completions may use this" : "Completions do not use this",
+        accessibilityInformation: { label: `Use ${node.label}` },
       };
     }
     return item;
@@ -144,6 +146,11 @@ export class ContextView implements vscode.TreeDataProvider<ContextNode>, vscode
   private showRefusal(): void {
     this.view.message = this.parts.repository.plan.refusal ?? "";
   }
+}
+
+/** VS Code has a screen reader say a tooltip in the place of all else. */
+function spoken({ label, description, tooltip }: ContextNode): string {
+  return [...new Set([label, description, tooltip])].filter((words) => words !== undefined).join(", ");
 }
 
 function collapsibleState(node: ContextNode): vscode.TreeItemCollapsibleState {
