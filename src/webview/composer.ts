@@ -74,11 +74,11 @@ export class Composer {
   draw({ availability, answering, chips, files }: PageState): void {
     const hindrance = hindranceFor(availability);
     setText(this.hindrance, hindrance);
-    const leaves = availability.type === "endpoint";
+    const leaves = availability?.type === "endpoint";
     setText(this.answerer, answererFor(availability));
     this.answerer.setAttribute("class", leaves ? "link answerer leaves" : "link answerer");
     this.answerer.setAttribute("title", leaves ? "Open the chat's settings" : "Choose a model");
-    this.canAsk = hindrance === undefined && !answering;
+    this.canAsk = availability !== undefined && hindrance === undefined && !answering;
     const focused = document.activeElement;
     this.sendButton.hidden = answering;
     this.sendButton.disabled = !this.canAsk;

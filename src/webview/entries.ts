@@ -47,19 +47,19 @@ export function redraw(turn: Element, entry: ChatEntry, isAnswering: boolean, ac
 }
 
 /** How far an answer that is under way has come, as it is read aloud. */
-export function spokenProgress({ sources, searched, isGathered }: AnswerEntry): string {
+export function spokenProgress({ sources, searched, isGathered, refusals }: AnswerEntry): string {
   if (!isGathered) return ASKED;
-  const places = sources.length === 1 ? "1 place found. " : `${sources.length} places found. `;
-  return `${sources.length > 0 || searched ? places : ""}Answering.`;
+  const places = sources.length === 1 ? "1 place found." : `${sources.length} places found.`;
+  return [...refusals, ...(sources.length > 0 || searched ? [places] : []), "Answering."].join(" ");
 }
 
 /** An answer as it is read aloud when it has ended: what it says itself, in the order in which it is drawn. */
 export function spokenAnswer(entry: AnswerEntry): string {
-  const { text, isContinuation, sources, note } = entry;
+  const { text, isContinuation, sources, refusals, note } = entry;
   const places = isContinuation && sources.length > 0 ? [`${PLACES}: ${sources.map(wordsOf).join(", ")}`] : [];
   const search = searchSentences(entry);
   const said = isContinuation ? [...places, ...search, plainText(text)] : [plainText(text), ...search];
-  return [...said, ...(note === undefined ? [] : [note])].join("\n");
+  return [...refusals, ...said, ...(note === undefined ? [] : [note])].join("\n");
 }
 
 function questionElement({ text, attached }: QuestionEntry): HTMLElement {
@@ -71,7 +71,7 @@ function questionElement({ text, attached }: QuestionEntry): HTMLElement {
 /** A model that was trained to answer comes before its sources; one that was not comes after them, and is marked. */
 function answerElement(entry: AnswerEntry, isAnswering: boolean, { send, askAgain }: EntryActions): HTMLElement {
   const turn = element("article", { class: "turn model", "aria-label": "Griffin", "aria-busy": String(isAnswering) });
-  for (const refusal of entry.refusals) turn.append(element("p", { class: "refusal", role: "alert" }, refusal));
+  for (const refusal of entry.refusals) turn.append(element("p", { class: "refusal" }, refusal));
   const said = element("div", { class: SAID }, ...saidNodes(entry, isAnswering, send));
   if (entry.isContinuation) {
     turn.append(...sourceNodes(entry, PLACES, send), ...searchNodes(entry));

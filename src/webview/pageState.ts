@@ -4,7 +4,8 @@ import type { FoundFile } from "../protocol/engine";
 import type { ChatAvailability, ChatChips, ChatEntry, ToPage } from "../protocol/webview";
 
 export interface PageState {
-  readonly availability: ChatAvailability;
+  /** Undefined until the host has said what there is. */
+  readonly availability: ChatAvailability | undefined;
   readonly entries: readonly ChatEntry[];
   /** True while the last entry is still being answered. */
   readonly answering: boolean;
@@ -14,7 +15,7 @@ export interface PageState {
 }
 
 export const initialState: PageState = {
-  availability: { type: "starting" },
+  availability: undefined,
   entries: [],
   answering: false,
   chips: { repository: { isOn: true }, attachments: [] },
@@ -43,21 +44,23 @@ export function applyMessage(state: PageState, message: ToPage): PageState {
 }
 
 /** Beside the question: why nothing can be asked now. */
-export function hindranceFor(availability: ChatAvailability): string | undefined {
-  switch (availability.type) {
+export function hindranceFor(availability: PageState["availability"]): string | undefined {
+  switch (availability?.type) {
     case "starting":
       return "The model is being loaded.";
     case "unavailable":
       return availability.message;
     case "endpoint":
     case "ready":
+    case undefined:
       return undefined;
   }
 }
 
 /** Beside the question, where it stays in sight: who answers, or where what is asked goes when it leaves. */
-export function answererFor(availability: ChatAvailability): string | undefined {
-  switch (availability.type) {
+export function answererFor(availability: PageState["availability"]): string | undefined {
+  switch (availability?.type) {
+    case undefined:
     case "starting":
     case "unavailable":
       return undefined;
@@ -69,8 +72,9 @@ export function answererFor(availability: ChatAvailability): string | undefined 
 }
 
 /** One sentence above the conversation, when there is something to know before asking. */
-export function noticeFor(availability: ChatAvailability): string | undefined {
-  switch (availability.type) {
+export function noticeFor(availability: PageState["availability"]): string | undefined {
+  switch (availability?.type) {
+    case undefined:
     case "starting":
     case "unavailable":
       return undefined;

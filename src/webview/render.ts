@@ -25,7 +25,7 @@ interface Drawn {
 }
 
 export class ChatPage {
-  private readonly notice = element("p", { class: "notice", role: "status" });
+  private readonly notice = element("p", { class: "notice" });
   /** A screen reader would say a growing paragraph again and again: `aloud` tells an answer once it has ended, and how far it is. */
   private readonly turns = element("section", {
     ...{ class: "turns", role: "log", "aria-live": "off", "aria-label": "Conversation" },
@@ -68,6 +68,8 @@ export class ChatPage {
   draw(state: PageState): void {
     const isAtEnd = this.isScrolledToEnd();
     setText(this.notice, noticeFor(state.availability));
+    // What stands there each time that the chat comes into sight is not told each time: only what changes then.
+    if (state.availability !== undefined) this.notice.setAttribute("role", "status");
     this.drawEntries(state.entries, state.answering);
     this.composer.draw(state);
     if (this.leftAt !== undefined && state.entries.length > 0) {

@@ -155,8 +155,8 @@ describe("chat", () => {
       await workbench.page.locator(".monaco-workbench .part.statusbar").waitFor();
       await workbench.waitForStatus("ready");
       await workbench.openChat();
-      // Here stands that the model is being loaded until the page has heard what there is.
-      await chat.locator(".hindrance").waitFor({ state: "hidden" });
+      // Who answers stands there once the page has heard what there is.
+      await chat.locator(".answerer").waitFor();
       return chat.locator(".turn").count();
     };
     await expectSoon("empty conversation after a reload", turnsAfterClearing, (count) => count === 0);

@@ -25,6 +25,37 @@ const source = (path: string, endLine: number) => ({
 });
 
 describe("an answer on the chat's page", () => {
+  it("and what else there was before the page are not read aloud, but what changes then is", () => {
+    const { show, tell, all, byClass } = openChatPage();
+    const heard: string[] = [];
+    // A live region is one before its text changes.
+    const live = () => all("role").filter((one) => /^(status|alert)$/.test(one.getAttribute("role")!));
+    const regions = new Map(live().map((one) => [one, one.textContent]));
+    const listen = () => {
+      for (const [one, text] of regions) if (one.textContent !== text) heard.push(one.textContent);
+      regions.clear();
+      for (const one of live()) regions.set(one, one.textContent);
+    };
+    const refusal = ".env was not used: it is a secret.";
+    const before = [question, { ...empty, text: "Because.", refusals: [refusal] }] as const;
+    show({ entries: before, availability: { type: "ready", modelName: "Small", instructionTuned: false } });
+    assert.match(byClass("notice")[0]!.textContent, /completes text/);
+    assert.equal(byClass("refusal")[0]!.textContent, refusal);
+    listen();
+    assert.deepEqual(heard.splice(0), []);
+    show({ entries: before, availability: { type: "endpoint", name: "vllm.example", isOnThisMachine: false } });
+    listen();
+    assert.match(heard.splice(0).join(), /^Answers come from vllm\.example/);
+    show({ entries: [...before, question, empty], answering: true });
+    listen();
+    tell({ type: "answer", entry: { ...empty, isGathered: true, refusals: [refusal] }, answering: true });
+    listen();
+    assert.deepEqual(heard.splice(0).slice(-1), [`${refusal} Answering.`]);
+    tell({ type: "answer", entry: { ...empty, text: "So.", refusals: [refusal] }, answering: false });
+    listen();
+    assert.deepEqual(heard, [`${refusal}\nSo.`]);
+  });
+
   it("has tools for its code that are called by the words that are seen", () => {
     const { show, byClass, sent } = openChatPage();
     show({ entries: [question, { ...empty, text: "```ts\nreturn 6;\n```" }] });
