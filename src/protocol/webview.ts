@@ -22,7 +22,10 @@ export type ChatAvailability =
       readonly machine?: string | undefined;
     }
   | { readonly type: "starting" }
-  | { readonly type: "unavailable"; readonly message: string };
+  | { readonly type: "unavailable"; readonly message: string; readonly remedies: readonly ChatRemedy[] };
+
+/** What may help where the chat cannot be asked. */
+export type ChatRemedy = "load" | "restart" | "chooseModel" | "showLog" | "openEndpointSettings";
 
 /** A turn as the page draws it, or the line between two topics. */
 export type ChatEntry = QuestionEntry | AnswerEntry | DividerEntry;
@@ -106,5 +109,7 @@ export type FromPage =
   | { readonly type: "useRepository"; readonly isOn: boolean }
   /** The user wants somebody else to answer. */
   | { readonly type: "changeAnswerer" }
+  /** One of those that the chat's availability names. */
+  | { readonly type: "tryRemedy"; readonly remedy: ChatRemedy }
   /** A code block of an answer. */
   | { readonly type: "copyCode" | "insertCode" | "applyCode"; readonly code: string };

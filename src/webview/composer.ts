@@ -1,10 +1,10 @@
 // The form at the bottom: the question, its chips, and the list while something is mentioned.
 
-import type { FromPage } from "../protocol/webview";
+import type { ChatRemedy, FromPage } from "../protocol/webview";
 import { ChipRow } from "./chipRow";
 import { button, element, setText } from "./elements";
 import { type Mention, mentionAt, withFileMark, withoutMention } from "./mention";
-import { answererFor, hindranceFor, type PageState } from "./pageState";
+import { answererFor, hindranceFor, type PageState, REMEDY_LABELS, remediesFor } from "./pageState";
 import { isPick, type Suggestion, Suggestions } from "./suggestions";
 
 export interface ComposerActions {
@@ -24,6 +24,7 @@ export class Composer {
   });
   private readonly chips: ChipRow;
   private readonly hindrance = element("p", { class: "hindrance", role: "status" });
+  private readonly remedies = element("div", { class: "remedies", role: "group", "aria-label": "What may help" });
   private readonly suggestions: Suggestions;
   /** Says who answers, and changes it. */
   private readonly answerer = button("", {}, () => this.actions.send({ type: "changeAnswerer" }));
@@ -46,7 +47,7 @@ export class Composer {
     this.suggestions = new Suggestions(this.question, (suggestion) => this.pick(suggestion));
     const buttons = element("div", { class: "buttons" }, this.answerer, this.stopButton, this.sendButton);
     const { root: list, none } = this.suggestions;
-    this.root.append(this.hindrance, this.chips.root, list, none, this.question, buttons);
+    this.root.append(this.hindrance, this.remedies, this.chips.root, list, none, this.question, buttons);
     this.root.addEventListener("submit", (event) => {
       event.preventDefault();
       this.ask();
@@ -74,6 +75,7 @@ export class Composer {
   draw({ availability, answering, chips, files }: PageState): void {
     const hindrance = hindranceFor(availability);
     setText(this.hindrance, hindrance);
+    this.drawRemedies(remediesFor(availability));
     const leaves = availability?.type === "endpoint";
     setText(this.answerer, answererFor(availability));
     this.answerer.setAttribute("class", leaves ? "link answerer leaves" : "link answerer");
@@ -99,6 +101,21 @@ export class Composer {
       "No file matches. Only files that Griffin has looked at are offered, and none that are ignored, secret or data. " +
         '"Add File to Griffin Chat" adds data, too.',
     );
+  }
+
+  /** Those that stay are left alone: one of them may have the keyboard. */
+  private drawRemedies(remedies: readonly ChatRemedy[]): void {
+    this.remedies.hidden = remedies.length === 0;
+    const shown = [...this.remedies.children].map(({ textContent }) => textContent);
+    const labels = remedies.map((remedy) => REMEDY_LABELS[remedy]);
+    if (labels.join() === shown.join()) return;
+    const hasKeyboard = [...this.remedies.children].some((one) => one === document.activeElement);
+    this.remedies.replaceChildren(
+      ...remedies.map((remedy) =>
+        button(REMEDY_LABELS[remedy], { class: "link" }, () => this.actions.send({ type: "tryRemedy", remedy })),
+      ),
+    );
+    if (hasKeyboard) this.question.focus();
   }
 
   private keyDown(event: KeyboardEvent): void {

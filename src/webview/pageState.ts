@@ -1,7 +1,7 @@
 // What the chat's page shows, and how the host's messages change it. Plain values; render.ts draws them.
 
 import type { FoundFile } from "../protocol/engine";
-import type { ChatAvailability, ChatChips, ChatEntry, ToPage } from "../protocol/webview";
+import type { ChatAvailability, ChatChips, ChatEntry, ChatRemedy, ToPage } from "../protocol/webview";
 
 export interface PageState {
   /** Undefined until the host has said what there is. */
@@ -55,6 +55,19 @@ export function hindranceFor(availability: PageState["availability"]): string | 
     case undefined:
       return undefined;
   }
+}
+
+/** What stands on the buttons below that. */
+export const REMEDY_LABELS: Readonly<Record<ChatRemedy, string>> = {
+  load: "Load the Model",
+  restart: "Restart Engine",
+  chooseModel: "Choose a Model",
+  showLog: "Show Log",
+  openEndpointSettings: "Open Settings",
+};
+
+export function remediesFor(availability: PageState["availability"]): readonly ChatRemedy[] {
+  return availability?.type === "unavailable" ? availability.remedies : [];
 }
 
 /** Beside the question, where it stays in sight: who answers, or where what is asked goes when it leaves. */

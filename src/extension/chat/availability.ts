@@ -1,6 +1,6 @@
 // Whether the chat can be asked just now, and who answers.
 
-import type { ChatAvailability } from "../../protocol/webview";
+import type { ChatAvailability, ChatRemedy } from "../../protocol/webview";
 import type { EngineStatus } from "../engineProcess/engineSupervisor";
 import type { Endpoint } from "./endpoint/address";
 import { EndpointFault } from "./endpoint/faults";
@@ -15,7 +15,7 @@ export function availabilityOf(
   endpoint: Endpoint | EndpointFault | undefined,
   machineName: string | undefined,
 ): ChatAvailability {
-  if (endpoint instanceof EndpointFault) return { type: "unavailable", message: endpoint.message };
+  if (endpoint instanceof EndpointFault) return unavailable(endpoint.message, "openEndpointSettings");
   switch (status.type) {
     case "ready":
       if (endpoint !== undefined) {
@@ -29,16 +29,25 @@ export function availabilityOf(
         instructionTuned: status.model.instructionTuned,
       };
     case "failed":
-      return { type: "unavailable", message: status.message };
+      return unavailable(status.message, "restart", "chooseModel", "showLog");
     case "starting":
       return { type: "starting" };
     case "stopped":
-      return {
-        type: "unavailable",
-        message:
-          status.why === "unloaded"
-            ? 'You have unloaded the model. "Griffin: Restart Engine" loads it again.'
-            : "The model is loaded when you come back to this window.",
-      };
+      return status.why === "unloaded"
+        ? unavailable("You have unloaded the model.", "load")
+        : unavailable("The model is loaded when you come back to this window.");
   }
+}
+
+/** VS Code's command for each remedy, with its parameters. */
+export const REMEDY_COMMANDS: Readonly<Record<ChatRemedy, readonly [string, ...string[]]>> = {
+  load: ["griffin.restartEngine"],
+  restart: ["griffin.restartEngine"],
+  chooseModel: ["griffin.chooseModel"],
+  showLog: ["griffin.showLog"],
+  openEndpointSettings: ["workbench.action.openSettings", "griffin.chat.endpoint"],
+};
+
+function unavailable(message: string, ...remedies: readonly ChatRemedy[]): ChatAvailability {
+  return { type: "unavailable", message, remedies };
 }

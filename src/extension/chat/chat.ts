@@ -3,7 +3,7 @@
 
 import * as vscode from "vscode";
 import { REFUSALS } from "../../engine/files/refusal";
-import type { ChatChips, FromPage, ToPage } from "../../protocol/webview";
+import type { ChatAvailability, ChatChips, ChatRemedy, FromPage, ToPage } from "../../protocol/webview";
 import type { Clock } from "../clock";
 import { fileUriOf } from "../documents/documentPath";
 import { Emitter } from "../emitter";
@@ -19,7 +19,7 @@ import { remoteMachine } from "../secrets/remoteMachine";
 import type { Store } from "../store";
 import type { Answerer } from "./answerer";
 import { Attachments, MOST_ATTACHMENTS } from "./attachments";
-import { availabilityOf } from "./availability";
+import { availabilityOf, REMEDY_COMMANDS } from "./availability";
 import { applyCode, copyCode, insertCode } from "./codeBlocks";
 import { Conversation } from "./conversation";
 import type { ChatEndpoint } from "./endpoint/chatEndpoint";
@@ -87,9 +87,7 @@ export class Chat implements vscode.Disposable {
 
   /** Everything that the page shows. */
   tellState(): void {
-    const { chips, conversation } = this;
-    const { endpoint, supervisor } = this.options;
-    const availability = availabilityOf(supervisor.status, endpoint.current, remoteMachine()?.name);
+    const { availability, chips, conversation } = this;
     const { entries, isAnswering: answering } = conversation;
     this.onToPage.fire({ type: "state", availability, entries, answering, chips });
   }
@@ -161,6 +159,11 @@ export class Chat implements vscode.Disposable {
     return { repository: { isOn, ...(refusal && { refusal }) }, attachments: this.attachments.chips };
   }
 
+  private get availability(): ChatAvailability {
+    const { endpoint, supervisor } = this.options;
+    return availabilityOf(supervisor.status, endpoint.current, remoteMachine()?.name);
+  }
+
   /** The endpoint that is set, or the engine; whoever asks while the setting is no address hears so. */
   private get answerer(): Answerer {
     const { client, endpoint, supervisor } = this.options;
@@ -201,6 +204,8 @@ export class Chat implements vscode.Disposable {
         return this.tellState();
       case "changeAnswerer":
         return this.changeAnswerer();
+      case "tryRemedy":
+        return this.tryRemedy(message.remedy);
       case "copyCode":
         return copyCode(message.code);
       case "insertCode":
@@ -219,6 +224,13 @@ export class Chat implements vscode.Disposable {
   private async changeAnswerer(): Promise<void> {
     if (this.options.endpoint.current === undefined) await vscode.commands.executeCommand("griffin.chooseModel");
     else await vscode.commands.executeCommand("workbench.action.openSettings", "griffin.chat");
+  }
+
+  /** What the page asks for is done only where the host has offered it. */
+  private async tryRemedy(remedy: ChatRemedy): Promise<void> {
+    const { availability } = this;
+    if (availability.type !== "unavailable" || !availability.remedies.includes(remedy)) return;
+    await vscode.commands.executeCommand(...REMEDY_COMMANDS[remedy]);
   }
 
   private async findFiles(query: string): Promise<void> {

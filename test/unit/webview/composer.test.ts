@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { openChatPage } from "../../support/chatPage";
+import { fakeDocument } from "../../support/fakeDom";
 
 const file = (path: string) => ({ folder: "/work", path, name: path });
 
@@ -119,7 +120,7 @@ describe("the question's keys", () => {
     const { show, type, press, sent, box, byClass } = typing();
     for (const [availability, reason] of [
       [{ type: "starting" }, "The model is being loaded."],
-      [{ type: "unavailable", message: "No model." }, "No model."],
+      [{ type: "unavailable", message: "No model.", remedies: [] }, "No model."],
     ] as const) {
       show({ availability });
       type("Why?");
@@ -129,6 +130,26 @@ describe("the question's keys", () => {
       const [line] = byClass("hindrance");
       assert.deepEqual([line!.textContent, line!.hidden, line!.parent], [reason, false, box.parent]);
     }
+  });
+
+  it("are beside what may help, as long as that does", () => {
+    const { show, press, sent, box, button, byClass } = typing();
+    const failed = { type: "unavailable", message: "It failed.", remedies: ["restart", "showLog"] } as const;
+    show({ availability: failed });
+    sent();
+    button("Show Log").dispatch("click");
+    const restart = button("Restart Engine");
+    restart.focus();
+    restart.dispatch("click");
+    assert.deepEqual(
+      sent(),
+      (["showLog", "restart"] as const).map((remedy) => ({ type: "tryRemedy", remedy })),
+    );
+    show({ availability: failed });
+    assert.equal(button("Restart Engine"), restart);
+    show();
+    assert.deepEqual([byClass("remedies")[0]!.hidden, fakeDocument.activeElement], [true, box]);
+    assert.ok(press("Enter"));
   });
 
   it("are beside who answers, and a click there changes it", () => {

@@ -68,7 +68,7 @@ describe("page state", () => {
   });
 
   it("says once why nothing can be asked now, beside the question", () => {
-    const failed = { type: "unavailable", message: "No model." } as const;
+    const failed = { type: "unavailable", message: "No model.", remedies: [] } as const;
     assert.deepEqual([hindranceFor(failed), noticeFor(failed)], ["No model.", undefined]);
     const starting = { type: "starting" } as const;
     assert.deepEqual([hindranceFor(starting), noticeFor(starting)], ["The model is being loaded.", undefined]);

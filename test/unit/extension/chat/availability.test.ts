@@ -19,20 +19,25 @@ describe("who answers in the chat", () => {
     assert.deepEqual(availabilityOf(READY, ENDPOINT, "box"), endpoint);
     assert.deepEqual(availabilityOf({ type: "starting" }, ENDPOINT, "box"), { type: "starting" });
     const message = "The engine ended.";
-    assert.deepEqual(availabilityOf({ type: "failed", message }, ENDPOINT, "box"), { type: "unavailable", message });
+    assert.deepEqual(availabilityOf({ type: "failed", message }, ENDPOINT, "box"), {
+      ...{ type: "unavailable", message, remedies: ["restart", "chooseModel", "showLog"] },
+    });
   });
 
   it("is nobody where what is set is no address, whatever the engine does", () => {
     const fault = new EndpointFault("badAddress", { setting: "there" });
     for (const status of [READY, { type: "starting" }] as const) {
-      assert.deepEqual(availabilityOf(status, fault, undefined), { type: "unavailable", message: fault.message });
+      assert.deepEqual(availabilityOf(status, fault, undefined), {
+        ...{ type: "unavailable", message: fault.message, remedies: ["openEndpointSettings"] },
+      });
     }
   });
 
   it("is nobody while the engine is stopped, which says how it starts again", () => {
-    const told = (why: "unloaded" | "resting") =>
-      JSON.stringify(availabilityOf({ type: "stopped", why }, undefined, ""));
-    assert.match(told("unloaded"), /"Griffin: Restart Engine\\" loads it again/);
-    assert.match(told("resting"), /loaded when you come back/);
+    const told = (why: "unloaded" | "resting") => availabilityOf({ type: "stopped", why }, undefined, "");
+    assert.deepEqual(told("unloaded"), {
+      ...{ type: "unavailable", message: "You have unloaded the model.", remedies: ["load"] },
+    });
+    assert.match(JSON.stringify(told("resting")), /loaded when you come back/);
   });
 });

@@ -1,9 +1,11 @@
 import "../../../support/fakeVscode"; // Before what imports `vscode`.
 
 import assert from "node:assert/strict";
+import { REMEDY_COMMANDS } from "../../../../src/extension/chat/availability";
 import { Chat, type ChatOptions } from "../../../../src/extension/chat/chat";
 import { type Endpoint, endpointOf } from "../../../../src/extension/chat/endpoint/address";
 import { Emitter } from "../../../../src/extension/emitter";
+import type { EngineStatus } from "../../../../src/extension/engineProcess/engineSupervisor";
 import type { ChatParams, ResultOf } from "../../../../src/protocol/engine";
 import type { AnswerEntry, ToPage } from "../../../../src/protocol/webview";
 import { textsOf } from "../../../support/chatEntries";
@@ -11,12 +13,14 @@ import { FakeClock, settled } from "../../../support/fakeClock";
 import { FakeLog } from "../../../support/fakeLog";
 import { fakeStore } from "../../../support/fakeStore";
 import { executedCommands, FakeDocument, FakeWindow, FakeWorkspace } from "../../../support/fakeVscode";
+import { manifest } from "../../../support/manifest";
 
 /** A chat whose engine answers nothing, and what its page shows. */
 function setUp({
   refusal = undefined as string | undefined,
   isLookedThrough = true,
   endpoint = undefined as Endpoint | undefined,
+  status = { type: "starting" } as EngineStatus,
   found = { type: "failed", message: "no engine" } as ResultOf<"findFiles">,
 } = {}) {
   new FakeWorkspace(["file:///work"]);
@@ -27,7 +31,7 @@ function setUp({
     return { type: "failed", message: "no engine" };
   };
   const parts = {
-    supervisor: { onStatus: new Emitter(), status: { type: "starting" }, started: async () => {} },
+    supervisor: { onStatus: new Emitter(), status, started: async () => {} },
     client: { chat: answer, findFiles: async () => found },
     endpoint: { current: endpoint },
     repository: { onPlan: new Emitter(), plan: { refusal } },
@@ -95,6 +99,28 @@ describe("the chat", () => {
       await settled();
       assert.deepEqual(executedCommands.splice(0), [command]);
     }
+  });
+
+  it("does what may help where it cannot be asked, and only what it has offered", async () => {
+    const { chat } = setUp({ status: { type: "failed", message: "It failed." } });
+    for (const [remedy, commands] of [
+      ["restart", [["griffin.restartEngine"]]],
+      ["showLog", [["griffin.showLog"]]],
+      ["openEndpointSettings", []],
+    ] as const) {
+      chat.onFromPage.fire({ type: "tryRemedy", remedy });
+      await settled();
+      assert.deepEqual(executedCommands.splice(0), commands, remedy);
+    }
+  });
+
+  it("has a command of the extension for each remedy, but for settings", () => {
+    const known = manifest.contributes.commands.map(({ command }: { readonly command: string }) => command);
+    const needed = Object.values(REMEDY_COMMANDS).map(([command]) => command);
+    assert.deepEqual(
+      needed.filter((command) => !known.includes(command)),
+      ["workbench.action.openSettings"],
+    );
   });
 
   it("takes files of the workspace that hold no secrets, as many as there is room for", () => {
