@@ -4,7 +4,7 @@ import type { ChatRemedy, FromPage } from "../protocol/webview";
 import { ChipRow } from "./chipRow";
 import { button, element, setText } from "./elements";
 import { type Mention, mentionAt, withFileMark, withoutMention } from "./mention";
-import { answererFor, hindranceFor, type PageState, REMEDY_LABELS, remediesFor } from "./pageState";
+import { answererFor, canBeAsked, hindranceFor, type PageState, REMEDY_LABELS, remediesFor } from "./pageState";
 import { isPick, type Suggestion, Suggestions } from "./suggestions";
 
 export interface ComposerActions {
@@ -73,14 +73,13 @@ export class Composer {
   }
 
   draw({ availability, answering, chips, files }: PageState): void {
-    const hindrance = hindranceFor(availability);
-    setText(this.hindrance, hindrance);
+    setText(this.hindrance, hindranceFor(availability));
     this.drawRemedies(remediesFor(availability));
     const leaves = availability?.type === "endpoint";
     setText(this.answerer, answererFor(availability));
     this.answerer.setAttribute("class", leaves ? "link answerer leaves" : "link answerer");
     this.answerer.setAttribute("title", leaves ? "Open the chat's settings" : "Choose a model");
-    this.canAsk = availability !== undefined && hindrance === undefined && !answering;
+    this.canAsk = canBeAsked(availability) && !answering;
     const focused = document.activeElement;
     this.sendButton.hidden = answering;
     this.sendButton.disabled = !this.canAsk;

@@ -43,11 +43,11 @@ export function applyMessage(state: PageState, message: ToPage): PageState {
   }
 }
 
-/** Beside the question: why nothing can be asked now. */
+/** Beside the question: why nothing can be asked now, or what is asked has to wait. */
 export function hindranceFor(availability: PageState["availability"]): string | undefined {
   switch (availability?.type) {
     case "starting":
-      return "The model is being loaded.";
+      return "The model is being loaded. What you ask waits for it.";
     case "unavailable":
       return availability.message;
     case "endpoint":
@@ -55,6 +55,11 @@ export function hindranceFor(availability: PageState["availability"]): string | 
     case undefined:
       return undefined;
   }
+}
+
+/** While the model is loaded, too: the host keeps a question until it is there. */
+export function canBeAsked(availability: PageState["availability"]): boolean {
+  return availability !== undefined && availability.type !== "unavailable";
 }
 
 /** What stands on the buttons below that. */

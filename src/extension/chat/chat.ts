@@ -17,7 +17,7 @@ import type { RepositorySync } from "../repository/repositorySync";
 import { offer, say, sayInPassing } from "../say";
 import { remoteMachine } from "../secrets/remoteMachine";
 import type { Store } from "../store";
-import type { Answerer } from "./answerer";
+import { type Answerer, STOPPED } from "./answerer";
 import { Attachments, MOST_ATTACHMENTS } from "./attachments";
 import { availabilityOf, REMEDY_COMMANDS } from "./availability";
 import { applyCode, copyCode, insertCode } from "./codeBlocks";
@@ -106,7 +106,8 @@ export class Chat implements vscode.Disposable {
         ...(document && { near: fileUriOf(document).toString() }),
       },
     };
-    await this.conversation.ask(question, this.answerer);
+    const { isReady } = this.options.supervisor;
+    await this.conversation.ask(question, isReady ? this.answerer : (signal) => this.answererOnceLoaded(signal));
   }
 
   /** At once, and for as long as the message is there it can be taken back. */
@@ -168,12 +169,18 @@ export class Chat implements vscode.Disposable {
   private get answerer(): Answerer {
     const { client, endpoint, supervisor } = this.options;
     const { current } = endpoint;
-    if (current instanceof EndpointFault) {
-      return { isContinuation: false, answer: async () => ({ note: current.message }) };
-    }
+    if (current instanceof EndpointFault) return answeringNothing(current.message);
     if (current !== undefined) return endpoint.answererFor(current);
     const { status } = supervisor;
     return new EngineAnswerer(client, status.type === "ready" && !status.model.instructionTuned);
+  }
+
+  /** Also an endpoint's questions need the engine, which finds what they are about. */
+  private async answererOnceLoaded(signal: AbortSignal): Promise<Answerer> {
+    await this.options.supervisor.started(signal);
+    if (signal.aborted) return answeringNothing(STOPPED);
+    const { availability } = this;
+    return availability.type === "unavailable" ? answeringNothing(availability.message) : this.answerer;
   }
 
   private async receive(message: FromPage): Promise<void> {
@@ -249,6 +256,11 @@ export class Chat implements vscode.Disposable {
     }
     await vscode.env.openExternal(vscode.Uri.parse(href, true));
   }
+}
+
+/** @param note why not */
+function answeringNothing(note: string): Answerer {
+  return { isContinuation: false, answer: async () => ({ note }) };
 }
 
 function refuseSecret(name: string): void {

@@ -44,6 +44,9 @@ export interface AskedQuestion {
   readonly params: Omit<ChatParams, "turns" | "maxTokens">;
 }
 
+/** Who answers, where that is known only later. An aborted signal, which Stop aborts, ends the wait at once. */
+export type AnswererToCome = (signal: AbortSignal) => Promise<Answerer>;
+
 /** One of the two is done, once. */
 export interface Cleared {
   /** Brings back all that was said, in its place among what is said by then. */
@@ -83,11 +86,19 @@ export class Conversation {
   }
 
   /** Adds a question and streams its answer. Does nothing while an answer is under way. */
-  async ask({ text, attached, searched, params }: AskedQuestion, answerer: Answerer): Promise<void> {
+  async ask({ text, attached, searched, params }: AskedQuestion, who: Answerer | AnswererToCome): Promise<void> {
     if (this.answer || text.trim() === "") return;
     const answer: AnswerUnderWay = { controller: new AbortController() };
     this.answer = answer;
     const question = { role: "user", text: text.trim(), attached } as const;
+    let answerer = who;
+    if (typeof answerer === "function") {
+      this.replace([...this.said, { entry: question }, { entry: emptyAnswer({ isContinuation: false }, searched) }]);
+      answerer = await answerer(answer.controller.signal);
+      if (this.answer !== answer) return;
+      // They come again below, as whoever answers has them.
+      this.said = this.said.slice(0, -2);
+    }
     const turns = [...turnsOf(this.kept, answerer, question.text), { role: "user", text: question.text } as const];
     const maxTokens = answerer.isContinuation ? MAX_CONTINUATION_TOKENS : MAX_ANSWER_TOKENS;
     this.replace([...this.said, { entry: question }, { entry: emptyAnswer(answerer, searched) }]);
@@ -199,7 +210,10 @@ export class Conversation {
   }
 }
 
-function emptyAnswer({ address, isContinuation }: Answerer, searched: AskedQuestion["searched"]): AnswerEntry {
+function emptyAnswer(
+  { address, isContinuation }: Omit<Answerer, "answer">,
+  searched: AskedQuestion["searched"],
+): AnswerEntry {
   const empty = { text: "", isContinuation, isGathered: false, sources: [], citations: [], refusals: [] };
   return { role: "model", ...empty, ...(searched && { searched }), ...(address !== undefined && { address }) };
 }

@@ -118,18 +118,23 @@ describe("the question's keys", () => {
 
   it("keep a question that cannot be asked now, beside the reason", () => {
     const { show, type, press, sent, box, byClass } = typing();
-    for (const [availability, reason] of [
-      [{ type: "starting" }, "The model is being loaded."],
-      [{ type: "unavailable", message: "No model.", remedies: [] }, "No model."],
-    ] as const) {
-      show({ availability });
-      type("Why?");
-      sent();
-      press("Enter");
-      assert.deepEqual([sent(), box.value], [[], "Why?"]);
-      const [line] = byClass("hindrance");
-      assert.deepEqual([line!.textContent, line!.hidden, line!.parent], [reason, false, box.parent]);
-    }
+    show({ availability: { type: "unavailable", message: "No model.", remedies: [] } });
+    type("Why?");
+    sent();
+    press("Enter");
+    assert.deepEqual([sent(), box.value], [[], "Why?"]);
+    const [line] = byClass("hindrance");
+    assert.deepEqual([line!.textContent, line!.hidden, line!.parent], ["No model.", false, box.parent]);
+  });
+
+  it("ask also while the model is loaded, and say that the question waits", () => {
+    const { show, type, press, sent, byClass } = typing();
+    show({ availability: { type: "starting" } });
+    assert.equal(byClass("hindrance")[0]!.textContent, "The model is being loaded. What you ask waits for it.");
+    type("Why?");
+    sent();
+    press("Enter");
+    assert.deepEqual(sent(), [{ type: "ask", text: "Why?" }]);
   });
 
   it("are beside what may help, as long as that does", () => {

@@ -173,7 +173,8 @@ describe("an answer on the chat's page", () => {
 
   it("is not asked for again while nothing can be asked", () => {
     const { show, button, sent } = openChatPage();
-    show({ entries: [question, { ...empty, note: "Stopped." }], availability: { type: "starting" } });
+    const availability = { type: "unavailable", message: "It failed.", remedies: [] } as const;
+    show({ entries: [question, { ...empty, note: "Stopped." }], availability });
     sent();
     button("Ask Again").dispatch("click");
     assert.deepEqual(sent(), []);

@@ -10,6 +10,7 @@ import type { ChatParams, ResultOf } from "../../../../src/protocol/engine";
 import type { AnswerEntry, ToPage } from "../../../../src/protocol/webview";
 import { textsOf } from "../../../support/chatEntries";
 import { FakeClock, settled } from "../../../support/fakeClock";
+import { fakeModel } from "../../../support/fakeEngineProcess";
 import { FakeLog } from "../../../support/fakeLog";
 import { fakeStore } from "../../../support/fakeStore";
 import { executedCommands, FakeDocument, FakeWindow, FakeWorkspace } from "../../../support/fakeVscode";
@@ -20,7 +21,8 @@ function setUp({
   refusal = undefined as string | undefined,
   isLookedThrough = true,
   endpoint = undefined as Endpoint | undefined,
-  status = { type: "starting" } as EngineStatus,
+  status = { type: "ready", model: fakeModel } as EngineStatus,
+  isLoaded = true,
   found = { type: "failed", message: "no engine" } as ResultOf<"findFiles">,
 } = {}) {
   new FakeWorkspace(["file:///work"]);
@@ -31,7 +33,14 @@ function setUp({
     return { type: "failed", message: "no engine" };
   };
   const parts = {
-    supervisor: { onStatus: new Emitter(), status, started: async () => {} },
+    supervisor: {
+      ...{ onStatus: new Emitter(), status, isReady: status.type === "ready" },
+      started: (signal?: AbortSignal) =>
+        new Promise((resolve) => {
+          if (isLoaded) resolve(status);
+          signal?.addEventListener("abort", () => resolve(status));
+        }),
+    },
     client: { chat: answer, findFiles: async () => found },
     endpoint: { current: endpoint },
     repository: { onPlan: new Emitter(), plan: { refusal } },
@@ -99,6 +108,22 @@ describe("the chat", () => {
       await settled();
       assert.deepEqual(executedCommands.splice(0), [command]);
     }
+  });
+
+  it("keeps a question until the model is there, or somebody stops it, and says why there is none", async () => {
+    const noteOf = (page: ToPage & { type: "state" }) => (page.entries.at(-1) as AnswerEntry).note;
+    const { chat, asked, page } = setUp({ status: { type: "starting" }, isLoaded: false });
+    const asking = chat.ask("Why?");
+    assert.deepEqual([textsOf(page().entries), page().answering], [["Why?", ""], true]);
+    chat.conversation.stop();
+    await asking;
+    chat.tellState();
+    assert.deepEqual([noteOf(page()), page().answering, asked.length], ["Stopped.", false, 0]);
+
+    const failed = setUp({ status: { type: "failed", message: "It failed." } });
+    await failed.chat.ask("Why?");
+    failed.chat.tellState();
+    assert.deepEqual([noteOf(failed.page()), failed.asked.length], ["It failed.", 0]);
   });
 
   it("does what may help where it cannot be asked, and only what it has offered", async () => {

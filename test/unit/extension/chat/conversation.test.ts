@@ -87,6 +87,36 @@ describe("Conversation", () => {
     assert.match(facts!, /^prompt of 30 tokens/);
   });
 
+  it("shows a question whose answerer is to come, and begins once he is known with what was said before it", async () => {
+    const { conversation, ask, answering, asked, engine, say, entries, answer } = setUp();
+    void ask("One?");
+    say("First.");
+    engine.end(success);
+    await settled();
+    let come = (_: Answerer) => {};
+    const params = { useRepository: true, attachments: [] };
+    const whoIsToCome = () => new Promise<Answerer>((resolve) => (come = resolve));
+    void conversation.ask({ text: "Two?", attached: [], searched: "all", params }, whoIsToCome);
+    assert.deepEqual(textsOf(entries()), ["One?", "First.", "Two?", ""]);
+    assert.deepEqual([conversation.isAnswering, asked.length], [true, 1]);
+    come(answering.by);
+    await settled();
+    assert.deepEqual(
+      asked[1]!.turns.map(({ text }) => text),
+      ["One?", "First.", "Two?"],
+    );
+    assert.ok(answer().isContinuation);
+    engine.end(success);
+    await settled();
+    assert.deepEqual(textsOf(entries()), ["One?", "First.", "Two?", ""]);
+
+    void conversation.ask({ text: "Three?", attached: [], searched: "all", params }, whoIsToCome);
+    conversation.clear();
+    come(answering.by);
+    await settled();
+    assert.deepEqual([entries(), asked.length], [[], 2]);
+  });
+
   it("asks with all that was said before, with what it drew on, and without the answer that is to come", async () => {
     const { ask, asked, engine, say } = setUp();
     void ask("One?");
