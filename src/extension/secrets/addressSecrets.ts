@@ -2,7 +2,7 @@
 // server, nor a mirror, ever gets one. Whoever asks says what of an address counts: its origin for a model hub.
 
 import * as vscode from "vscode";
-import { withoutLinks } from "../say";
+import { sayInPassing, withoutLinks } from "../say";
 import { keptAddress } from "./keptAddress";
 import { remoteMachine } from "./remoteMachine";
 
@@ -29,12 +29,15 @@ export class AddressSecrets {
     else await this.store.store(this.entry(address), secret.trim());
   }
 
-  /** Asks for a secret and keeps it. Undefined when the user would rather not. */
+  /** Asks for a secret and keeps it, or removes the one that is kept. Undefined when the user would rather not. */
   async ask(address: string): Promise<string | undefined> {
     const { title, prompt } = this.options.question(address);
+    const isOneKept = (await this.get(address)) !== undefined;
     const secret = await vscode.window.showInputBox({
       title,
       prompt: withoutLinks(prompt),
+      // It cannot be shown, and an empty box looks as if there were none.
+      ...(isOneKept && { placeHolder: "One is kept. Empty removes it; Escape keeps it." }),
       password: true,
       ignoreFocusOut: true,
       // What else there is in it could not be sent in a header.
@@ -43,7 +46,10 @@ export class AddressSecrets {
           ? undefined
           : "Only letters, digits and punctuation, no spaces. Did you copy all of it?",
     });
-    if (secret !== undefined) await this.set(address, secret);
+    if (secret === undefined) return undefined;
+    await this.set(address, secret);
+    if (secret.trim() !== "") sayInPassing(`${title}: kept.`);
+    else if (isOneKept) sayInPassing(`${title}: removed.`);
     return secret;
   }
 
