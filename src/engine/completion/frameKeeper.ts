@@ -11,6 +11,7 @@ import type { DocumentOffer } from "../repository/offer";
 import type { TrunkState } from "../repository/trunkKeeper";
 import type { Snippet } from "../snippets/snippet";
 import type { SnippetIndex } from "../snippets/snippetIndex";
+import { lacksDefinitions } from "./lackingDefinitions";
 import type { LiveText } from "./liveText";
 import { beginsAlike, buildFrame, isFarFrom, isSuffixTrue, type PromptFrame, relatedSnippets } from "./promptFrame";
 
@@ -61,8 +62,10 @@ export class FrameKeeper {
     }
     if (isSuffixTrue(frame, live)) return frame;
     // Snippets come before the suffix: those that were run already are kept.
-    const keepsSnippets = isWaitedFor || (frame.snippets.length > 0 && this.#fits(frame, live, repository));
-    return this.#build(frame.base, live, keepsSnippets ? frame.snippets : this.#related(live, repository));
+    if (isWaitedFor) return this.#build(frame.base, live, frame.snippets);
+    const related = this.#related(live, repository);
+    const keepsSnippets = frame.snippets.length > 0 && this.#fits(frame, live, repository, related);
+    return this.#build(frame.base, live, keepsSnippets ? frame.snippets : related);
   }
 
   /**
@@ -75,6 +78,7 @@ export class FrameKeeper {
       live: await this.lm.tokenizer.encode(live.prefix),
     });
     const base = await this.verdict.ask(this.#trunkFor(repository), compared, access);
+    const snippets = this.#related(live, repository);
     const good = [this.#frame, this.#candidate]
       .filter((frame) => frame !== undefined)
       .filter(
@@ -82,11 +86,10 @@ export class FrameKeeper {
           frame.base.state === base.state &&
           isHeld(frame, live, repository) &&
           isSuffixTrue(frame, live) &&
-          this.#fits(frame, live, repository),
+          this.#fits(frame, live, repository, snippets),
       );
     const withSnippets = good.find(({ snippets }) => snippets.length > 0);
     if (withSnippets !== undefined) return withSnippets;
-    const snippets = this.#related(live, repository);
     if (good[0] !== undefined && snippets.length === 0) return good[0];
     this.#candidate = await buildFrame(this.lm, base, live, snippets);
     return this.#candidate;
@@ -107,9 +110,15 @@ export class FrameKeeper {
     return repository?.trunk;
   }
 
-  /** Whether other snippets would not help more. */
-  #fits(frame: PromptFrame, live: LiveText, repository: DocumentOffer | undefined): boolean {
-    return !isFarFrom(frame, live) && frame.snippets.every((one) => this.#isStillThere(one, repository?.snippets));
+  /** Whether other snippets would not help more. @param related what is found now */
+  #fits(
+    frame: PromptFrame,
+    live: LiveText,
+    repository: DocumentOffer | undefined,
+    related: readonly Snippet[],
+  ): boolean {
+    if (isFarFrom(frame, live) || lacksDefinitions(frame.snippets, related, live)) return false;
+    return frame.snippets.every((one) => this.#isStillThere(one, repository?.snippets));
   }
 
   /** Whether the file still says what the snippet does. What was saved without touching it is no reason to run all anew. */

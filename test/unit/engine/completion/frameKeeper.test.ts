@@ -8,6 +8,7 @@ import { Cancelled, undisturbed } from "../../../../src/engine/modelAccess";
 import type { DocumentOffer } from "../../../../src/engine/repository/offer";
 import type { TrunkState } from "../../../../src/engine/repository/trunkKeeper";
 import type { Snippet, SnippetRequest } from "../../../../src/engine/snippets/snippet";
+import { SnippetIndex } from "../../../../src/engine/snippets/snippetIndex";
 import { FakeModel } from "../../../support/fakeModel";
 import { stoppedAfter } from "../../../support/stoppedAfter";
 
@@ -254,6 +255,26 @@ describe("a prompt's frame", () => {
     const after = await restWith(keeper, text, changed);
     assert.equal(after.snippets[0]!.text, "let b: number;");
     assert.equal(await restWith(keeper, text, changed), after);
+  });
+
+  it("takes the definitions at leisure that the code has come to use, and keeps them", async () => {
+    const index = new SnippetIndex();
+    await index.update("log.ts", "export function log(line: string): void {\n  console.log(line);\n}\n");
+    await index.update(
+      "cart.ts",
+      "export class Cart {\n  addItem(item: Item): void {\n    this.all.push(item);\n  }\n}\n",
+    );
+    index.recordEdits("log.ts", "", [{ offset: 0, deleted: 0, inserted: "e" }]);
+    const context: DocumentOffer = { path: "a.ts", snippets: index };
+    const keeper = new FrameKeeper(languageModel(true));
+    const pathsOf = ({ snippets }: PromptFrame) => snippets.map(({ path }) => path);
+    const first = await restWith(keeper, live("// The shop.\n|"), context);
+    assert.deepEqual(pathsOf(first), ["log.ts"]);
+    const using = 'import { Cart } from "./cart";\nconst cart = new Cart();\ncart.|';
+    const second = await restWith(keeper, live(`// The shop.\n${using}`), context);
+    assert.deepEqual(pathsOf(second).sort(), ["cart.ts", "log.ts"]);
+    const typed = live(`// The shop.\n${using.replace("|", "addItem(item);\nlog(cart.|")}`);
+    assert.equal(await restWith(keeper, typed, context), second);
   });
 
   it("asks the model which state makes the last lines likelier", async () => {
