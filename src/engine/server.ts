@@ -241,7 +241,10 @@ export class EngineServer {
   }
 
   #change(uri: string, version: number, edits: (HostMessage & { type: "change" })["edits"]): void {
-    if (uri === this.#lastAskedFor) this.#scheduler.disturb();
+    if (uri === this.#lastAskedFor) {
+      this.#scheduler.disturb();
+      this.#queue.stopPreparing();
+    }
     const document = this.#documents.get(uri);
     if (document === undefined) this.#log("warn", `A change came for a document that is not open: ${uri}`);
     else {

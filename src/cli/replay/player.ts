@@ -103,6 +103,7 @@ class Player {
       const version = this.#document.version + 1;
       this.options.repository?.contents.recordEdits(uri, this.#document.text, event.edits);
       this.#document.change(version, event.edits);
+      this.#engine.changed();
       this.#ghostText.documentChanged(uri, version, event.edits);
       const isKey = event.request === undefined && cursorAfterKey(event.edits) === event.cursor;
       if (isKey) this.#ghostText.keyTyped(this.#questionAt(event));

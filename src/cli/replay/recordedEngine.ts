@@ -50,6 +50,11 @@ export class RecordedEngine {
     return result ?? { type: "cancelled", reason: "cancelled" };
   }
 
+  /** The document has changed. */
+  changed(): void {
+    this.#queue.stopPreparing();
+  }
+
   async prepare(document: MirroredDocument, offset: Offset, onWork: (work: Work) => void): Promise<void> {
     const meter = new Meter();
     const work = this.#metered(meter, (access) => this.#completer.prepare(document, offset, access));

@@ -15,19 +15,20 @@ export class CompletionQueue {
    * @param isSpeculative nobody waits for it yet. But it is for the next key, and what is read ahead may take seconds.
    */
   complete<R>(isSpeculative: boolean, work: Work<R>): Job<R> {
-    if (!isSpeculative) this.#cancelPreparing();
+    if (!isSpeculative) this.stopPreparing();
     return this.scheduler.start(isSpeculative ? "ahead" : "completion", work);
   }
 
   /** Reads the text before the cursor while nobody waits; the next completion finds it done. */
   prepare<R>(work: Work<R>): Job<R> {
-    this.#cancelPreparing();
+    this.stopPreparing();
     const job = this.scheduler.start("prepare", work);
     this.#preparing = job;
     return job;
   }
 
-  #cancelPreparing(): void {
+  /** Ends the reading ahead, as with a key: what that asks for some 50 ms later must not find the model in a run. */
+  stopPreparing(): void {
     this.#preparing?.cancel("something newer is wanted");
     this.#preparing = undefined;
   }

@@ -2,6 +2,7 @@
 
 import * as vscode from "vscode";
 import { RestingCursor } from "../../ghostText/restingCursor";
+import type { DocumentPlace } from "../../protocol/engine";
 import type { Clock } from "../clock";
 import type { DocumentSync } from "../documents/documentSync";
 import type { Emitter } from "../emitter";
@@ -32,6 +33,10 @@ export class ReadAhead implements vscode.Disposable {
         if (textEditor === vscode.window.activeTextEditor) this.cursorMoved(kind);
       }),
     ];
+    // Also one that leaves the cursor where it is: it has ended what was being read.
+    parts.sync.onEdit.on(({ uri }) => {
+      if (this.placeInFront()?.uri === uri) this.cursor.moved(() => this.prepare());
+    });
     parts.onRequest.on((document) => this.askedIn.add(document));
     parts.supervisor.onStatus.on((status) => {
       if (status.type === "ready") this.prepare();
@@ -53,9 +58,15 @@ export class ReadAhead implements vscode.Disposable {
     const editor = vscode.window.activeTextEditor;
     if (!editor?.selection.isEmpty) return;
     if (!this.isWorthwhileIn(editor.document)) return;
-    const place = sync.locate(editor.document, editor.selection.active);
+    const place = this.placeInFront();
     if (!place || !sync.isMirrored(place)) return;
     client.prepare(place.uri, place.version, place.offset);
+  }
+
+  /** The cursor's place in the editor in front, if the engine is told of that document. */
+  private placeInFront(): DocumentPlace | undefined {
+    const editor = vscode.window.activeTextEditor;
+    return editor && this.parts.sync.locate(editor.document, editor.selection.active);
   }
 
   /** Who has completions only on request, often to save power, asks in few documents; where one was asked for, another will be. */

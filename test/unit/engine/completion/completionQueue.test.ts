@@ -4,10 +4,14 @@ import type { ModelAccess } from "../../../../src/engine/modelAccess";
 import { Scheduler } from "../../../../src/engine/scheduler";
 
 /** What becomes of jobs that were begun in this order; each takes a few runs of the model. */
-async function endsOf(jobs: readonly ("prepare" | "complete" | "speculate")[]): Promise<string[]> {
+async function endsOf(jobs: readonly ("prepare" | "complete" | "speculate" | "key")[]): Promise<string[]> {
   const queue = new CompletionQueue(new Scheduler());
   const order: number[] = [];
-  const begun = jobs.map((job, index) => {
+  const begun = jobs.flatMap((job, index) => {
+    if (job === "key") {
+      queue.stopPreparing();
+      return [];
+    }
     const work = async (access: ModelAccess) => {
       for (let run = 0; run < 3; run++) await access.nextRun();
       order.push(index);
@@ -34,6 +38,10 @@ describe("CompletionQueue", () => {
   it("lets what is written ahead through before the reading ahead, which goes on behind it", async () => {
     assert.deepEqual(await endsOf(["complete", "prepare", "speculate"]), ["1.", "3.", "2."]);
     assert.deepEqual(await endsOf(["speculate", "prepare"]), ["1.", "2."]);
+  });
+
+  it("lets a key end the reading ahead, and nothing else", async () => {
+    assert.deepEqual(await endsOf(["complete", "speculate", "prepare", "key"]), ["1.", "2.", "ended"]);
   });
 
   it("does not end a completion with another, nor with the reading ahead", async () => {

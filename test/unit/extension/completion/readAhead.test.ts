@@ -21,6 +21,7 @@ function setUp() {
     isNotebookText: () => false,
     refusalOf: () => undefined,
     onScope: new Emitter(),
+    onEdit: new Emitter<{ uri: string }>(),
   };
   const client = { prepare: (uri: string) => prepared.push(uri) };
   const supervisor = { onStatus: new Emitter() };
@@ -42,6 +43,12 @@ function setUp() {
     await clock.advance(1000);
     return prepared.splice(0);
   };
+  /** A document changes, and no cursor moves. */
+  const edit = async ({ uri }: FakeDocument) => {
+    sync.onEdit.fire({ uri: uri.toString() });
+    await clock.advance(1000);
+    return prepared.splice(0);
+  };
   /** What is read ahead by the time that an editor comes to the front, that the user clicks there, and that a key moves the cursor. */
   const readAtOnce = () =>
     [() => window.show(documents[0]!), () => window.click(), () => window.moveCursor()].map((act) => {
@@ -49,7 +56,7 @@ function setUp() {
       return prepared.splice(0).length;
     });
   const ask = (document: FakeDocument) => onRequest.fire(document as unknown as vscode.TextDocument);
-  return { workspace, snooze, documents, readAhead, moveElsewhere, readAtOnce, ask };
+  return { workspace, snooze, documents, readAhead, moveElsewhere, edit, readAtOnce, ask };
 }
 
 describe("reading ahead where the cursor rests", () => {
@@ -71,6 +78,14 @@ describe("reading ahead where the cursor rests", () => {
     const { readAhead, moveElsewhere } = setUp();
     await readAhead();
     assert.deepEqual(await moveElsewhere(), []);
+  });
+
+  it("goes on where an edit has ended it that leaves the cursor where it is", async () => {
+    const { documents, readAhead, edit } = setUp();
+    const [behind, inFront] = documents as [FakeDocument, FakeDocument];
+    await readAhead();
+    assert.deepEqual(await edit(inFront), ["file:///b.py"]);
+    assert.deepEqual(await edit(behind), []);
   });
 
   it("begins at once in another editor, and where the user clicks, but does not follow every key", () => {
