@@ -13,8 +13,8 @@ import {
   unscoredTrunk,
 } from "./baseChoice";
 
-/** A trunk that has grown by less is not worth running everything again. */
-const GROWTH = 1.05;
+/** A trunk that has grown by less is not worth running everything again: while it is read, it is another one with every rest. */
+const GROWTH = 1.25;
 
 interface KnownTrunk extends Pick<TrunkState, "epoch" | "renewal"> {
   readonly position: number;
@@ -44,6 +44,11 @@ export class BaseVerdict {
     if (trunk === undefined) return noTrunk(this.lm);
     // A smaller trunk of the same epoch is as true as when it was read, and what was run after it is not lost.
     return this.#last?.trunk.epoch === trunk.epoch ? this.#last.choice : unscoredTrunk(trunk);
+  }
+
+  /** Without asking the model, where not `trunk` itself may be used, but what was used of it before. */
+  earlier(trunk: TrunkState | undefined): BaseChoice {
+    return this.#last !== undefined && this.#last.trunk.epoch === trunk?.epoch ? this.#last.choice : noTrunk(this.lm);
   }
 
   /** The verdict on `trunk`, which the model is asked for unless it was on about the same. */

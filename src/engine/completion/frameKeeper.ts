@@ -8,7 +8,6 @@ import type { LanguageModel } from "../model/languageModel";
 import type { ModelAccess } from "../modelAccess";
 import { headerTokens } from "../repository/fileTokens";
 import type { DocumentOffer } from "../repository/offer";
-import type { TrunkState } from "../repository/trunkKeeper";
 import type { Snippet } from "../snippets/snippet";
 import type { SnippetIndex } from "../snippets/snippetIndex";
 import { lacksDefinitions } from "./lackingDefinitions";
@@ -58,7 +57,7 @@ export class FrameKeeper {
   async now(live: LiveText, repository: DocumentOffer | undefined, isWaitedFor = true): Promise<PromptFrame> {
     const frame = this.#frame;
     if (frame === undefined || !isHeld(frame, live, repository)) {
-      return this.#build(this.verdict.known(this.#trunkFor(repository)), live, this.#related(live, repository));
+      return this.#build(this.#knownBase(repository), live, this.#related(live, repository));
     }
     if (isSuffixTrue(frame, live)) return frame;
     // Snippets come before the suffix: those that were run already are kept.
@@ -77,7 +76,9 @@ export class FrameKeeper {
       header: live.path === undefined ? [] : await headerTokens(this.lm, live.path),
       live: await this.lm.tokenizer.encode(live.prefix),
     });
-    const base = await this.verdict.ask(this.#trunkFor(repository), compared, access);
+    const base = this.#seesFile(repository)
+      ? this.#knownBase(repository)
+      : await this.verdict.ask(repository?.trunk, compared, access);
     const snippets = this.#related(live, repository);
     const good = [this.#frame, this.#candidate]
       .filter((frame) => frame !== undefined)
@@ -101,13 +102,18 @@ export class FrameKeeper {
     this.#candidate = undefined;
   }
 
+  /** Without asking the model. While attention sees the file in the trunk, what was read of it before that still serves. */
+  #knownBase(repository: DocumentOffer | undefined): BaseChoice {
+    const trunk = repository?.trunk;
+    return this.#seesFile(repository) ? this.verdict.earlier(trunk) : this.verdict.known(trunk);
+  }
+
   /**
-   * The trunk, if no attention layer still sees the document's own file in it. As it was saved, the file ends, or goes on, just
+   * Whether an attention layer still sees the document's own file in the trunk. As it was saved, the file ends, or goes on, just
    * where somebody is writing now: the model would copy that.
    */
-  #trunkFor(repository: DocumentOffer | undefined): TrunkState | undefined {
-    if (repository?.trunk?.hasLately?.(repository.path, widestWindow(this.lm.model.architecture))) return undefined;
-    return repository?.trunk;
+  #seesFile(repository: DocumentOffer | undefined): boolean {
+    return repository?.trunk?.hasLately?.(repository.path, widestWindow(this.lm.model.architecture)) === true;
   }
 
   /** Whether other snippets would not help more. @param related what is found now */

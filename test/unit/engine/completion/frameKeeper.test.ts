@@ -135,6 +135,21 @@ describe("a prompt's frame", () => {
     }
   });
 
+  it("keeps the state that it goes on from when the file is saved, and that is read", async () => {
+    const lm = languageModel(false);
+    const [before, after] = [await trunk(lm, 50), await trunk(lm, 55)];
+    const hasLately = (path: string) => path === "a.ts";
+    const saved = repository({ trunk: { ...after, hasLately } });
+    const keeper = new FrameKeeper(lm);
+    const frame = await restWith(keeper, live("x|"), repository({ trunk: before }));
+    assert.equal(frame.base.state, before.state, "it is not used: the test shows nothing");
+    assert.equal(await restWith(keeper, live("x|"), saved), frame);
+    const elsewhere = await keeper.fork().now(live("y|"), saved);
+    assert.equal(elsewhere.base.state, before.state);
+    const renewed = await keeper.now(live("x|"), repository({ trunk: { ...after, epoch: 1, hasLately } }));
+    assert.equal(renewed.base.choice, "empty", "it may not be used any more");
+  });
+
   const kept: readonly { it: string; from: string; to: string; isKept: boolean }[] = [
     { it: "stays while text is typed", from: "a|\nz\n", to: "abc|\nz\n", isKept: true },
     { it: "stays when a bracket closes itself", from: "a|\nz\n", to: "a(|)\nz\n", isKept: true },
@@ -212,6 +227,20 @@ describe("a prompt's frame", () => {
     assert.equal(await keeper.now(text, repository({ trunk: large })), first);
     const later = await restWith(keeper, text, repository({ trunk: large }));
     assert.equal(later.base.state, large.state);
+  });
+
+  it("keeps its trunk at leisure, too, until it has grown by a quarter", async () => {
+    const lm = comparing();
+    const { runs } = lm.model as FakeModel;
+    const [first, grown, large] = [await trunk(lm, 50), await trunk(lm, 60), await trunk(lm, 63)];
+    const text = live(`${"let a = b;\n".repeat(40)}|`);
+    const keeper = new FrameKeeper(lm);
+    const frame = await restWith(keeper, text, repository({ trunk: first }));
+    runs.length = 0;
+    assert.equal(await restWith(keeper, text, repository({ trunk: grown })), frame);
+    assert.equal(runs.length, 0);
+    await restWith(keeper, text, repository({ trunk: large }));
+    assert.ok(runs.length > 0);
   });
 
   it("takes a trunk that was read anew at leisure, though it is no larger", async () => {
