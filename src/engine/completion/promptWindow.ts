@@ -22,6 +22,9 @@ const FRAMED_WINDOW: PromptWindow = { longest: 6_000, shortened: 3_000 };
 /** Training had the suffix no farther from the cursor. */
 const GAP_WINDOW: PromptWindow = { longest: 4_000, shortened: 2_000 };
 
+/** Of the shortened text, the part that is next to nothing. */
+const LEAST_PART = 1 / 3;
+
 /** Once the text is this part of the longest, its beginning moves where nobody waits for it. */
 const NEARLY_LONGEST = 0.75;
 
@@ -35,7 +38,7 @@ export function promptWindow(lm: LanguageModel, repository: DocumentOffer | unde
 export function isWithin({ longest, shortened }: PromptWindow, start: Offset, offset: Offset): boolean {
   const length = offset - start;
   // A cursor that has gone up to the prompt's beginning would have next to nothing before it.
-  const isShort = start > 0 && length < shortened / 3;
+  const isShort = start > 0 && length < shortened * LEAST_PART;
   return !isShort && length <= longest;
 }
 
@@ -50,7 +53,7 @@ export function textBefore(
   mark: Mark = inUse,
 ): string {
   if (!isWithin(window, mark.offset, offset)) {
-    mark.offset = lineStartNear(text, Math.max(0, offset - window.shortened), offset);
+    mark.offset = startNear(text, Math.max(0, offset - window.shortened), window);
   }
   return text.slice(mark.offset, offset);
 }
@@ -62,12 +65,17 @@ export function textBefore(
 export function nextStart(
   { text, mark: inUse }: MirroredDocument,
   offset: Offset,
-  { longest, shortened }: PromptWindow,
+  window: PromptWindow,
   mark: Mark = inUse,
 ): Offset | undefined {
-  const enough = NEARLY_LONGEST * longest;
+  const enough = NEARLY_LONGEST * window.longest;
   if (offset - mark.offset <= enough) return undefined;
-  return lineStartNear(text, mark.offset + enough - shortened, offset);
+  return startNear(text, mark.offset + enough - window.shortened, window);
+}
+
+/** The first line start from `from` on, where a text of the shortened length would begin. Right below a huge line there is none in good time. */
+function startNear(text: string, from: Offset, { shortened }: PromptWindow): Offset {
+  return lineStartNear(text, from, from + shortened * (1 - LEAST_PART));
 }
 
 /** The first line start at or after `from`; without one up to `limit`, the first whole character. */

@@ -73,6 +73,22 @@ describe("the window of text that goes into a prompt", () => {
     assert.equal(prefixOf(document, 900_000).length, 6000);
   });
 
+  it("has enough of a huge line right above the cursor, and all that is written below it", () => {
+    const window = { longest: 4_000, shortened: 2_000 };
+    const document = open(`${lines(100)}const icon = "${"A".repeat(3_000)}";\n`);
+    const lengths = Array.from({ length: 12 }, (_, line) => {
+      document.change(line + 2, [{ offset: document.text.length, deleted: 0, inserted: "const value = compute();\n" }]);
+      return textBefore(document, document.text.length, window).length;
+    });
+    for (const length of lengths) assert.ok(length >= 1_900 && length <= 4_000, `${lengths}`);
+    const atIcon = document.text.indexOf("const icon");
+    const grown = document.text.indexOf("\n", atIcon) + 1;
+    document.mark.offset = grown - 3_100;
+    const start = nextStart(document, grown, window)!;
+    assert.ok(grown - start >= 1_900, `${grown - start}`);
+    assert.equal(nextStart(document, grown + 20, window), start);
+  });
+
   it("does not begin with half a character", () => {
     const text = "🦅".repeat(10_000);
     for (const offset of [14_000, 14_001]) assert.match(prefixOf(open(text), offset), /^🦅/u);
