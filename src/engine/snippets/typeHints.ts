@@ -39,10 +39,13 @@ export function isSelf(receiver: string): boolean {
   return /^(self|this|super|cls)$/.test(receiver);
 }
 
-/** The classes that the class around the cursor comes from: what `self.` and `this.` may mean besides it. */
-export function basesOfClassAround(prefix: string): string[] {
-  const headers = [...prefix.matchAll(/^[ \t]*(?:[\w@]+[ \t]+)*(?:class|struct|impl|interface)\b([^\n{]*)/gm)];
-  return headers.at(-1)?.[1]?.match(/[A-Z][\p{L}\p{N}_$]*/gu) ?? [];
+/** The class that begins in a line, and the classes that it comes from. */
+export function typesInClassHeader(line: string): string[] {
+  return typesIn(/^[ \t]*(?:[\w@]+[ \t]+)*(?:class|struct|impl|interface)\b([^{]*)/.exec(line)?.[1] ?? "");
+}
+
+export function typesIn(signature: string): string[] {
+  return signature.match(/[A-Z][\p{L}\p{N}_$]*/gu) ?? [];
 }
 
 /** Each with the numbers of its groups: the variable's and the type's. */

@@ -2,8 +2,10 @@
 
 import type { Corpus } from "./corpus";
 import type { LiveWindow } from "./liveWindow";
+import type { Definition } from "./outline";
+import type { ParsedFile } from "./packedFiles";
 import type { SnippetRequest } from "./snippet";
-import { basesOfClassAround, callsAssigned, isSelf, typesOfVariables } from "./typeHints";
+import { callsAssigned, isSelf, typesIn, typesInClassHeader, typesOfVariables } from "./typeHints";
 
 /** What stands before the dot matters most: its members come next. */
 export const RECEIVER = 1.5;
@@ -36,11 +38,41 @@ export function wantedNames(
   }
   if (receiver === undefined) return wanted;
   raise(receiver, RECEIVER);
-  if (isSelf(receiver)) for (const base of basesOfClassAround(request.prefix)) raise(base, RECEIVER);
+  if (isSelf(receiver)) {
+    const own = ownClassAndBases(corpus.file(request.path), request.prefix.split("\n"));
+    for (const name of own) raise(name, RECEIVER);
+  }
   for (const declared of [receiver, ...callsAssigned(request.prefix, receiver)]) {
     for (const type of typesDeclaredFor(declared, corpus, request.path, accept)) raise(type, RECEIVER * DECLARED_TYPE);
   }
   return wanted;
+}
+
+/**
+ * What `self.` and `this.` may mean: the class around the cursor, and those that it comes from. A class may begin far
+ * above the text before the cursor: that is in the class of the nearest method whose line stands there.
+ */
+function ownClassAndBases(file: ParsedFile | undefined, before: readonly string[]): string[] {
+  const classes = classesByMemberLine(file);
+  for (const line of before.toReversed()) {
+    const header = typesInClassHeader(line);
+    if (header.length > 0) return header;
+    const around = classes.get(line.trim());
+    if (around) return [around.name, ...typesIn(around.signature)];
+  }
+  return [];
+}
+
+/** First line of a method → its class; undefined, if several classes have such a line. */
+function classesByMemberLine(file: ParsedFile | undefined): Map<string, Definition | undefined> {
+  const classes = new Map<string, Definition | undefined>();
+  for (const { kind, startLine, container } of file?.outline ?? []) {
+    const around = file!.outline[container];
+    if (!around || (kind !== "function" && kind !== "method")) continue;
+    const line = file!.lines[startLine]!.trim();
+    classes.set(line, !classes.has(line) || classes.get(line) === around ? around : undefined);
+  }
+  return classes;
 }
 
 /** Names in the signatures of a field, variable or function, that something is defined as. */

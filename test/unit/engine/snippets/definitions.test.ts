@@ -1,0 +1,53 @@
+// Which definitions are given at a cursor: each case is a repository, the live text with the cursor, and the signatures that must be given.
+
+import assert from "node:assert/strict";
+import { Outliner } from "../../../../src/engine/snippets/outline";
+import { SnippetIndex } from "../../../../src/engine/snippets/snippetIndex";
+
+/** One for all, as the engine has it: grammars take a while to load. */
+const outliner = new Outliner();
+
+interface Case {
+  readonly files?: Readonly<Record<string, string>>;
+  readonly path: string;
+  /** The whole of the live file, with `|` at the cursor and `^` where the text before it begins. */
+  readonly live: string;
+  readonly given: readonly string[];
+  readonly notGiven?: readonly string[];
+}
+
+const CASES: Readonly<Record<string, Case>> = {
+  "members of a class that begins above the window, and of the class that it comes from": {
+    files: { "src/base.ts": "export class Base {\n  closeHandles(): void {}\n}\n" },
+    path: "src/store.ts",
+    live: "export class Store extends Base {\n  flush(limit: number): void {}\n\n^  run(): void {\n    this.|\n  }\n}\n",
+    given: ["flush(limit: number): void", "closeHandles(): void"],
+  },
+  "attributes of an object whose class begins above the window": {
+    path: "store.py",
+    live: "class Store:\n    def flush(self, limit):\n        pass\n\n^    def run(self):\n        self.|\n",
+    given: ["def flush(self, limit):"],
+  },
+  "members of the class around the cursor, not of another one with the same method": {
+    path: "store.ts",
+    live: "class First {\n  one(): void {}\n  run(): void {}\n}\nclass Second {\n  two(): void {}\n^  stop(): void {}\n  run(): void {}\n  go() {\n    this.|\n  }\n}\n",
+    given: ["two(): void"],
+    notGiven: ["one(): void"],
+  },
+};
+
+describe("definitions are given", () => {
+  for (const [title, { files, path, live, given, notGiven = [] }] of Object.entries(CASES)) {
+    it(title, async () => {
+      const index = new SnippetIndex({ outliner });
+      const [before, suffix = ""] = live.split("|");
+      const prefix = before!.slice(before!.indexOf("^") + 1);
+      const whole = live.replace("^", "").replace("|", "");
+      for (const [file, text] of Object.entries({ ...files, [path]: whole })) await index.update(file, text);
+      const snippets = index.retrieve({ path, languageId: "", prefix, suffix, budgetCharacters: 2000 });
+      const lines = snippets.flatMap(({ text }) => text.split("\n")).map((line) => line.trim());
+      for (const line of given) assert.ok(lines.includes(line), `${line} is not in\n${lines.join("\n")}`);
+      for (const line of notGiven) assert.ok(!lines.includes(line), `${line} is in\n${lines.join("\n")}`);
+    });
+  }
+});
