@@ -131,12 +131,12 @@ class DefinitionSearch {
 
   #addMembers(path: string, file: ParsedFile, container: number, score: number, reason: SnippetReason): void {
     const name = file.outline[container]!.name;
-    let count = 0;
+    const members: DefinitionCandidate[] = [];
     for (const [index, member] of file.outline.entries()) {
       if (member.container !== container && receivingType(member) !== name) continue;
-      if (++count > MOST_MEMBERS) return;
-      this.#add({ path, index, score: score * this.#memberWeight(member, name), reason });
+      members.push({ path, index, score: score * this.#memberWeight(member, name), reason });
     }
+    for (const member of members.sort((a, b) => b.score - a.score).slice(0, MOST_MEMBERS)) this.#add(member);
   }
 
   #addModule(path: string, score: number): void {

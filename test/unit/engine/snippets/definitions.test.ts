@@ -34,7 +34,17 @@ const CASES: Readonly<Record<string, Case>> = {
     given: ["two(): void"],
     notGiven: ["one(): void"],
   },
+  "of a class with many members those that the text speaks of": {
+    files: { "src/table.ts": `export class Table {\n${methods(60)}  moveColumn(): void {}\n}\n` },
+    path: "src/main.ts",
+    live: 'import { Table } from "./table";\n\nfunction shift(table: Table, column: number) {\n  table.|\n}\n',
+    given: ["moveColumn(): void"],
+  },
 };
+
+function methods(count: number): string {
+  return Array.from({ length: count }, (_, n) => `  read${n}(): void {}\n`).join("");
+}
 
 describe("definitions are given", () => {
   for (const [title, { files, path, live, given, notGiven = [] }] of Object.entries(CASES)) {
