@@ -1,6 +1,7 @@
 // The files of the index that the live file imports, and what it takes from each.
 
 import type { Corpus } from "./corpus";
+import { ImportScope } from "./imports/importScope";
 import { importsIn } from "./imports/parse";
 import { resolveImport } from "./imports/resolve";
 import { codeOf, languageOf } from "./languages";
@@ -23,10 +24,10 @@ export function importedFiles(
   accept: (path: string) => boolean,
 ): ImportedFiles {
   const statements = importsIn(family, `${headOf(corpus, request.path)}\n${request.prefix}`);
+  const scope = new ImportScope(request.path, corpus.paths, accept);
   const byPath = new Map<string, Set<string>>();
   for (const statement of statements) {
-    for (const path of resolveImport(family, statement, request.path, corpus.paths)) {
-      if (!accept(path)) continue;
+    for (const path of resolveImport(family, statement, scope)) {
       // `from package import module` takes the whole module.
       const names = statement.names.filter((name) => !isModule(path, name));
       const known = byPath.get(path);

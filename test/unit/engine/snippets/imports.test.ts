@@ -1,6 +1,7 @@
 // From an import statement to the file it means, in every language: one line each.
 
 import assert from "node:assert/strict";
+import { ImportScope } from "../../../../src/engine/snippets/imports/importScope";
 import { importsIn } from "../../../../src/engine/snippets/imports/parse";
 import { resolveImport } from "../../../../src/engine/snippets/imports/resolve";
 import { languageOf } from "../../../../src/engine/snippets/languages";
@@ -23,6 +24,15 @@ const CASES: readonly Case[] = [
   ["src/a.ts", 'import B from "./B.svelte";', "src/B.svelte", "src/B.svelte(B)"],
   ["src/A.svelte", '<script>\n  import { b } from "$lib/b";\n</script>', "src/lib/b.ts", "src/lib/b.ts(b)"],
   ["src/A.astro", '---\nimport B from "../B.astro";\n---\n<B />', "B.astro", "B.astro(B)"],
+  ["src/a.ts", 'import B from "@/lib/Button";', "src/lib/Button.css src/lib/Button.tsx", "src/lib/Button.tsx(B)"],
+  [
+    "app/a.ts",
+    'import { C } from "@app/cart/c.component";',
+    "app/cart/c.component.css cart/c.component.ts",
+    "cart/c.component.ts(C)",
+  ],
+  ["p/app/a.ts", 'import { b } from "core";', "p/app/core.md p/core/src/index.ts", "p/core/src/index.ts(b)"],
+  ["app/a.py", "from lib.config import c", "app/lib/config.json lib/config.py", "lib/config.py(c)"],
   ["app/x/a.py", "from .b import c, d as e", "app/x/b.py b.py", "app/x/b.py(c,d)"],
   ["app/x/a.py", "from ..b import (\n    c,\n    d,\n)", "app/b.py", "app/b.py(c,d)"],
   ["app/a.py", "from lib.b import c", "src/lib/b.py other/b.py", "src/lib/b.py(c)"],
@@ -64,8 +74,9 @@ describe("imports", () => {
       const paths = new PathIndex();
       for (const path of files.split(" ")) paths.add(path);
       const { family } = languageOf(from)!;
+      const scope = new ImportScope(from, paths, (path) => languageOf(path)?.family === family);
       const found = importsIn(family, text).flatMap((statement) =>
-        resolveImport(family, statement, from, paths).map((path) => `${path}(${statement.names.join(",")})`),
+        resolveImport(family, statement, scope).map((path) => `${path}(${statement.names.join(",")})`),
       );
       assert.equal(found.join(" "), expected);
     });

@@ -1,0 +1,51 @@
+// The files of the index that one file may import, as seen from there: those of its own language, the nearest first.
+
+import { folderOf, joinPath, type PathIndex } from "../pathIndex";
+
+export class ImportScope {
+  constructor(
+    readonly from: string,
+    private readonly paths: PathIndex,
+    private readonly accept: (path: string) => boolean,
+  ) {}
+
+  has(path: string): boolean {
+    return this.paths.has(path) && this.accept(path);
+  }
+
+  /** Files whose path ends so, the extension left out or not. */
+  endingWith(ending: string): string[] {
+    return this.paths.endingWith(ending, this.from).filter(this.accept);
+  }
+
+  /** Only the nearest: the others have the same end by chance. */
+  nearest(ending: string): string[] {
+    return this.endingWith(ending).slice(0, 1);
+  }
+
+  /** The first of the path's spellings that is there. */
+  first(path: string | undefined, extensions: readonly string[]): string[] {
+    if (path === undefined) return [];
+    const found = extensions.map((extension) => withEnd(path, extension)).find((file) => this.has(file));
+    return found === undefined ? [] : [found];
+  }
+
+  /** A path that is written relative to the file's folder. Undefined if it leads above the top. */
+  besideIt(relative: string): string | undefined {
+    return joinPath(folderOf(this.from), relative);
+  }
+
+  foldersEndingWith(ending: string): string[] {
+    return this.paths.foldersEndingWith(ending, this.from);
+  }
+
+  /** The files right in a folder. */
+  inFolder(folder: string): string[] {
+    return this.paths.inFolder(folder).filter(this.accept);
+  }
+}
+
+/** The top has no name: what lies in it has no `/` before it. */
+function withEnd(path: string, end: string): string {
+  return path === "" ? end.replace(/^\//, "") : `${path}${end}`;
+}
