@@ -1,6 +1,7 @@
 // What is known of the repository's files: their chunks by terms, their definitions by name, their paths.
 // A file can be replaced and removed; nothing of it remains in what is found then.
 
+import { Packages } from "./imports/packages";
 import { PackedFiles, type ParsedFile } from "./packedFiles";
 import { PathIndex } from "./pathIndex";
 import { Postings } from "./postings";
@@ -28,6 +29,7 @@ const NO_TERM = -1;
 
 export class Corpus {
   readonly paths = new PathIndex();
+  readonly packages = new Packages();
   readonly #files = new PackedFiles();
   readonly #chunks = new Postings();
   readonly #definitions = new Postings();
@@ -45,6 +47,7 @@ export class Corpus {
     this.#remove(path);
     this.#files.set(path, file);
     this.paths.add(path);
+    this.packages.set(path, file.lines);
     const definitions = this.#definitions.add(countsOf(namesOf(file)));
     this.#definingPaths[definitions] = path;
     const chunks = file.chunks.map((chunk) => {
@@ -163,6 +166,7 @@ export class Corpus {
     this.#items.delete(path);
     this.#files.delete(path);
     this.paths.remove(path);
+    this.packages.delete(path);
   }
 
   /** A step for each file, however many chunks it has. */

@@ -25,6 +25,8 @@ export interface DefinitionCandidate {
 const MOST_DEFINING_FILES = 12;
 /** Files looked into for one answer: each must be unpacked. */
 const MOST_FILES = 24;
+/** Of these, for the module before the dot, which may be large: the others are for names that are used. */
+const MOST_MODULE_FILES = 16;
 const MOST_MEMBERS = 40;
 
 // Weights found by holding out lines of real repositories; the names that the line needs must be in the snippets.
@@ -79,9 +81,8 @@ class DefinitionSearch {
   addReceivingModules(): void {
     const { receiver } = this.#window;
     if (receiver === undefined) return;
-    for (const path of this.#imported.byPath.keys()) {
-      if (isModule(path, receiver)) this.#addModule(path, RECEIVER);
-    }
+    const module = [...this.#imported.byPath.keys()].filter((path) => isModule(path, receiver));
+    for (const path of module.slice(0, MOST_MODULE_FILES)) this.#addModule(path, RECEIVER);
   }
 
   addNames(names: ReadonlyMap<string, number>): void {

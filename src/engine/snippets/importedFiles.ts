@@ -24,7 +24,7 @@ export function importedFiles(
   accept: (path: string) => boolean,
 ): ImportedFiles {
   const statements = importsIn(family, `${headOf(corpus, request.path)}\n${request.prefix}`);
-  const scope = new ImportScope(request.path, corpus.paths, accept);
+  const scope = new ImportScope(request.path, corpus, accept);
   const byPath = new Map<string, Set<string>>();
   for (const statement of statements) {
     for (const path of resolveImport(family, statement, scope)) {

@@ -86,7 +86,7 @@ function stemOf(path: string): string {
   return nameOf(path).replace(/(?<=.)\..*$/, "");
 }
 
-function nameOf(path: string): string {
+export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }
 

@@ -1,21 +1,34 @@
 // The files of the index that one file may import, as seen from there: those of its own language, the nearest first.
 
 import { folderOf, joinPath, type PathIndex } from "../pathIndex";
+import type { Manifest, PackagePart, Packages } from "./packages";
+
+/** What it needs of Corpus. */
+export interface KnownFiles {
+  readonly paths: PathIndex;
+  readonly packages: Packages;
+}
 
 export class ImportScope {
+  readonly #files: KnownFiles;
+  readonly #accept: (path: string) => boolean;
+
   constructor(
     readonly from: string,
-    private readonly paths: PathIndex,
-    private readonly accept: (path: string) => boolean,
-  ) {}
+    files: KnownFiles,
+    accept: (path: string) => boolean,
+  ) {
+    this.#files = files;
+    this.#accept = accept;
+  }
 
   has(path: string): boolean {
-    return this.paths.has(path) && this.accept(path);
+    return this.#files.paths.has(path) && this.#accept(path);
   }
 
   /** Files whose path ends so, the extension left out or not. */
   endingWith(ending: string): string[] {
-    return this.paths.endingWith(ending, this.from).filter(this.accept);
+    return this.#files.paths.endingWith(ending, this.from).filter(this.#accept);
   }
 
   /** Only the nearest: the others have the same end by chance. */
@@ -36,12 +49,22 @@ export class ImportScope {
   }
 
   foldersEndingWith(ending: string): string[] {
-    return this.paths.foldersEndingWith(ending, this.from);
+    return this.#files.paths.foldersEndingWith(ending, this.from);
+  }
+
+  /** The package of the repository that the import names, or the nearest of that name. */
+  packageOf(manifest: Manifest, module: string): PackagePart | undefined {
+    return this.#files.packages.find(manifest, module, this.from);
+  }
+
+  /** Whether the repository's packages are known by such manifests. */
+  knowsPackages(manifest: Manifest): boolean {
+    return this.#files.packages.hasAny(manifest);
   }
 
   /** The files right in a folder. */
   inFolder(folder: string): string[] {
-    return this.paths.inFolder(folder).filter(this.accept);
+    return this.#files.paths.inFolder(folder).filter(this.#accept);
   }
 }
 

@@ -1,7 +1,7 @@
-// From an import statement to the files of the index that it may mean. Guesses by the end of the path: no tsconfig, no
-// go.mod, no class path is read. A wrong guess costs a few characters of the budget.
+// From an import statement to the files of the index that it may mean. What no manifest says is guessed by the end of the
+// path: no tsconfig, no class path is read. A wrong guess costs a few characters of the budget.
 
-import { folderOf } from "../pathIndex";
+import { folderOf, joinPath } from "../pathIndex";
 import type { ImportScope } from "./importScope";
 import type { ImportStatement } from "./statement";
 
@@ -39,9 +39,8 @@ const RESOLVERS: Readonly<Record<string, Resolver>> = {
     return files(base, (path) => scope.first(path, PYTHON));
   },
 
-  /** A package is a folder; how much of the path lies outside of the repository is not known. */
   go({ module }, scope) {
-    return folderFiles(module.split("/"), 1, scope);
+    return goPackage(module, scope).filter((path) => !path.endsWith("_test.go"));
   },
 
   rust({ module, names }, scope) {
@@ -72,7 +71,9 @@ const RESOLVERS: Readonly<Record<string, Resolver>> = {
   },
 
   "c-sharp"({ module }, scope) {
-    return folderFiles(module.split("."), 1, scope);
+    const parts = module.split(".");
+    // Of what is not the repository's own, no part of the path says anything.
+    return folderFiles(parts, parts[0] === "System" || parts[0] === "Microsoft" ? parts.length : 1, scope);
   },
 
   ruby({ module }, scope) {
@@ -102,6 +103,17 @@ function javaScriptAt(path: string | undefined, scope: ImportScope): string[] {
   const found = scope.first(path, JAVASCRIPT);
   // TypeScript writes `./a.js` for a.ts.
   return found.length > 0 ? found : scope.first(path?.replace(/\.[cm]?jsx?$/, ""), JAVASCRIPT);
+}
+
+/** A package is a folder. */
+function goPackage(module: string, scope: ImportScope): string[] {
+  const own = scope.packageOf("go.mod", module);
+  if (own !== undefined) return scope.inFolder(joinPath(own.folder, own.rest)!);
+  if (scope.knowsPackages("go.mod")) return [];
+  // How much of the path lies outside of the repository is not known.
+  const parts = module.split("/");
+  const folders = parts.map((_, first) => scope.inFolder(parts.slice(first).join("/")));
+  return folders.find((files) => files.length > 0) ?? [];
 }
 
 function best(found: readonly string[]): string[] {

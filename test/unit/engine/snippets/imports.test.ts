@@ -2,13 +2,20 @@
 
 import assert from "node:assert/strict";
 import { ImportScope } from "../../../../src/engine/snippets/imports/importScope";
+import { Packages } from "../../../../src/engine/snippets/imports/packages";
 import { importsIn } from "../../../../src/engine/snippets/imports/parse";
 import { resolveImport } from "../../../../src/engine/snippets/imports/resolve";
 import { languageOf } from "../../../../src/engine/snippets/languages";
 import { PathIndex } from "../../../../src/engine/snippets/pathIndex";
 
-/** The live file, its text, the files there are, and those it imports with the names it takes. */
-type Case = readonly [from: string, text: string, files: string, expected: string];
+/** The live file, its text, the files there are those it imports with the names it takes, and the texts of manifests. */
+type Case = readonly [
+  from: string,
+  text: string,
+  files: string,
+  expected: string,
+  manifests?: Readonly<Record<string, string>>,
+];
 
 const CASES: readonly Case[] = [
   ["src/a.ts", 'import { b, c as d } from "./b";', "src/b.ts lib/b.ts", "src/b.ts(b,c)"],
@@ -45,6 +52,16 @@ const CASES: readonly Case[] = [
     "pkg/b/c.go() pkg/b/d.go()",
   ],
   ["cmd/a.go", 'import "me/b"', "b/c.go", "b/c.go()"],
+  ["a/a.go", 'import "host.org/me/b"', "b/c.go b/c_test.go", "b/c.go()"],
+  ["a/a.go", 'import (\n\t"log"\n\t"host.org/x/errors"\n)', "pkg/log/a.go pkg/errors/b.go", ""],
+  ["a/a.go", 'import (\n\t"log"\n\t"host.org/x/log"\n)', "log/a.go x/log/b.go", "", { "go.mod": "module me.org/x" }],
+  [
+    "a/a.go",
+    'import (\n\t"me/log"\n\t"me"\n\t"you/v2/b"\n)',
+    "srv/log/a.go log/a.go srv/b.go you/b/c.go",
+    "srv/log/a.go() srv/b.go() you/b/c.go()",
+    { "srv/go.mod": "// me\nmodule me\n\ngo 1.22", "you/go.mod": 'module "you/v2"' },
+  ],
   ["src/main.rs", "use crate::b::{C, d::E as F};", "src/b.rs src/b/d.rs", "src/b.rs(C) src/b/d.rs(E)"],
   [
     "src/main.rs",
@@ -61,6 +78,8 @@ const CASES: readonly Case[] = [
   ["src/a.c", '#include "b.h"\n#include <stdio.h>', "src/b.h src/b.c include/b.h", "src/b.h()"],
   ["src/a.cc", '#include "lib/b.h"', "x/lib/b.h", "x/lib/b.h()"],
   ["A.cs", "using System;\nusing Me.Carts;", "src/Carts/B.cs", "src/Carts/B.cs()"],
+  ["A.cs", "using System.Text;\nusing Microsoft.Me.Log;", "src/Text/B.cs src/Log/C.cs", ""],
+  ["A.cs", "using System.Text;", "src/System/Text/B.cs", "src/System/Text/B.cs()"],
   ["lib/a.rb", 'require_relative "x/b"\nrequire "json"', "lib/x/b.rb", "lib/x/b.rb()"],
   ["app/a.rb", 'require "me/b"', "lib/me/b.rb", "lib/me/b.rb()"],
   ["a.php", "use Me\\Carts\\Cart as C;", "src/Carts/Cart.php", "src/Carts/Cart.php(Cart)"],
@@ -69,18 +88,33 @@ const CASES: readonly Case[] = [
 ];
 
 describe("imports", () => {
-  for (const [from, text, files, expected] of CASES) {
-    it(`${from}: ${text.replaceAll(/\s+/g, " ")}`, () => {
+  for (const [from, text, files, expected, manifests = {}] of CASES) {
+    it(`${from}: ${[text, ...Object.keys(manifests)].join(" ").replaceAll(/\s+/g, " ")}`, () => {
       const paths = new PathIndex();
       for (const path of files.split(" ")) paths.add(path);
       const { family } = languageOf(from)!;
-      const scope = new ImportScope(from, paths, (path) => languageOf(path)?.family === family);
+      const packages = new Packages();
+      for (const [path, manifest] of Object.entries(manifests)) packages.set(path, manifest.split("\n"));
+      const scope = new ImportScope(from, { paths, packages }, (path) => languageOf(path)?.family === family);
       const found = importsIn(family, text).flatMap((statement) =>
         resolveImport(family, statement, scope).map((path) => `${path}(${statement.names.join(",")})`),
       );
       assert.equal(found.join(" "), expected);
     });
   }
+
+  it("of a package whose manifest is removed, or names it otherwise, are not found any more", () => {
+    const packages = new Packages();
+    packages.set("p/go.mod", ["module me"]);
+    packages.set("q/go.mod", ["module me"]);
+    assert.deepEqual(packages.find("go.mod", "me/b", "q/a.go"), { folder: "q", rest: "b" });
+    packages.set("q/go.mod", ["module you"]);
+    assert.deepEqual(packages.find("go.mod", "me/b", "q/a.go"), { folder: "p", rest: "b" });
+    packages.delete("p/go.mod");
+    assert.equal(packages.find("go.mod", "me/b", "q/a.go"), undefined);
+    packages.delete("q/go.mod");
+    assert.equal(packages.hasAny("go.mod"), false);
+  });
 
   it("of a file that is removed are not found any more", () => {
     const paths = new PathIndex();

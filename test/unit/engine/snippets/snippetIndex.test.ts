@@ -48,6 +48,17 @@ describe("snippet index", () => {
     assert.match(snippet!.text, /^export class Cart\n[\s\S]* {4}addItem\(item: Item\)/);
   });
 
+  it("gives what else is used beside a package of many files", async () => {
+    const store = Array.from({ length: 30 }, (_, n) => [`store/f${n}.go`, `package store\n\nfunc Open${n}() {\n}\n`]);
+    const index = await indexOf({
+      ...Object.fromEntries(store),
+      "trace/trace.go": "package trace\n\nfunc Line(text string) {\n}\n",
+    });
+    const live = 'package main\n\nimport (\n\t"me/store"\n\t"me/trace"\n)\n\nfunc main() {\n\ttrace.Line(x)\n\tstore.|';
+    const texts = ask(index, "main.go", live).map(({ text }) => text);
+    assert.ok(texts.includes("func Line(text string)") && texts.length > 10, texts.join("\n"));
+  });
+
   it("finds a class by the name of a variable", async () => {
     const index = await indexOf({ "app/OrderBook.java": "class OrderBook {\n  void place(Order order) {\n  }\n}\n" });
     const [snippet] = ask(index, "app/Main.java", "void run() {\n  orderBook.|\n}");
