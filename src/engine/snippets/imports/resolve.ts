@@ -3,6 +3,7 @@
 
 import { folderOf, joinPath } from "../pathIndex";
 import type { ImportScope } from "./importScope";
+import { resolvePython } from "./python";
 import type { ImportStatement } from "./statement";
 
 /** A package's folder may hold more; those are left to the search by name. */
@@ -25,19 +26,7 @@ const RESOLVERS: Readonly<Record<string, Resolver>> = {
     return whole.length > 0 ? whole : packageEntry(inner, scope);
   },
 
-  python({ module, names }, scope) {
-    const dots = /^\.*/.exec(module)![0].length;
-    const inner = module.slice(dots).replaceAll(".", "/");
-    const files = (path: string | undefined, ends: (path: string) => string[]) =>
-      path === undefined
-        ? []
-        : [...names.flatMap((name) => ends(path === "" ? name : `${path}/${name}`)), ...ends(path)];
-    if (dots === 0) {
-      return files(inner, (path) => best([...scope.endingWith(path), ...scope.endingWith(`${path}/__init__`)]));
-    }
-    const base = scope.besideIt(`${"../".repeat(dots - 1)}${inner}`);
-    return files(base, (path) => scope.first(path, PYTHON));
-  },
+  python: resolvePython,
 
   go({ module }, scope) {
     return goPackage(module, scope).filter((path) => !path.endsWith("_test.go"));
@@ -97,7 +86,6 @@ const JAVASCRIPT = [
   ...["", ".ts", ".tsx", ".d.ts", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".vue", ".svelte", ".astro"],
   ...["/index.ts", "/index.tsx", "/index.js", "/index.jsx", "/index.d.ts"],
 ];
-const PYTHON = [".py", ".pyi", "/__init__.py", "/__init__.pyi"];
 
 function javaScriptAt(path: string | undefined, scope: ImportScope): string[] {
   const found = scope.first(path, JAVASCRIPT);

@@ -45,6 +45,17 @@ const CASES: readonly Case[] = [
   ["app/a.py", "from lib.b import c", "src/lib/b.py other/b.py", "src/lib/b.py(c)"],
   ["app/a.py", "from app import b", "app/b.py app/__init__.py", "app/b.py(b) app/__init__.py(b)"],
   ["app/a.py", "import lib.b as b, os", "lib/b.py", "lib/b.py()"],
+  ["app/a.py", "import logging, json\nfrom typing import Any", "app/core/logging.py lib/json.py app/x/typing.py", ""],
+  ["app/x/a.py", "import logging", "app/x/logging.py app/x/__init__.py", ""],
+  ["tools/a.py", "import logging", "tools/logging.py", "tools/logging.py()"],
+  ["t/a.py", "from lib import C, d", "src/lib/__init__.py src/lib/d.py", "src/lib/d.py(C,d) src/lib/__init__.py(C,d)"],
+  [
+    "p/a/a/x.py",
+    "from b import C\nfrom b.c import d",
+    "p/b/b/__init__.py p/b/b/c.py",
+    "p/b/b/__init__.py(C) p/b/b/c.py(d)",
+  ],
+  ["app/a.py", "from lib.b import c", "app/lib/b.py app/__init__.py lib/b.py", "lib/b.py(c)"],
   [
     "cmd/a.go",
     'import (\n\t"fmt"\n\tx "host.org/me/pkg/b"\n)',
