@@ -29,7 +29,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "engine/machine/mostThreads",
     "engine/machine/renamePatiently",
     "engine/model/modelFolder",
-    "engine/modelJobs/runInChild",
+    "engine/machine/runInChild",
     "engine/stateStore/clearing",
     "node:",
     "vscode",
@@ -56,20 +56,42 @@ const NETWORK: Readonly<Record<string, readonly string[]>> = {
   "node:dgram": [],
 };
 
-/** Parts of the engine, and of it what they may know besides themselves. */
-const WITHIN_ENGINE = [
+/** Folders and single files of a layer: of each other, they import only those in earlier lines. `+` makes one of two. */
+const ORDER: Readonly<Record<string, string>> = {
+  engine: `
+    machine  fileUri  modelAccess
+    files
+    model+graph
+    documents  scheduler
+    decoding  snippets  stateStore
+    openTexts  exactMemory  convert
+    repository
+    base
+    completion  chat
+    tuning
+    loadLanguageModel  modelJobs
+    server
+    main`,
+  extension: `
+    clock  emitter  http  innerPath  log  phrases  store  userFault
+    throttle  documents
+    settings
+    say
+    openPlace  engineProcess  secrets
+    completion  repository  models  recording
+    chat  status
+    commands
+    main`,
+};
+
+/** What these may know of the engine besides themselves. */
+const KNOWING_LITTLE = [
   { what: "the model below all that is built on it", within: /^engine\/(model|graph)\//, below: /^$/ },
   {
     what: "the decoding know token ids and states only",
     within: /^engine\/decoding\//,
     below: /^engine\/(model\/(model|state)|modelAccess)$/,
   },
-];
-
-/** The extension's folders: of each other, they import only those that stand before them. */
-const WITHIN_EXTENSION = [
-  ...["documents", "settings", "engineProcess", "secrets", "completion", "repository", "models"],
-  ...["chat", "recording", "status"],
 ];
 
 describe("layers of src/", () => {
@@ -89,7 +111,7 @@ describe("layers of src/", () => {
     });
   }
 
-  for (const { what, within, below } of WITHIN_ENGINE) {
+  for (const { what, within, below } of KNOWING_LITTLE) {
     it(`have ${what}`, () => {
       const forbidden = files
         .filter((file) => within.test(file))
@@ -99,15 +121,27 @@ describe("layers of src/", () => {
     });
   }
 
-  it("are the extension's folders, too", () => {
-    const known = files.filter((file) => /^extension\/.+\//.test(file));
-    assert.deepEqual([...new Set(known.map(folderOf))].sort(), [...WITHIN_EXTENSION].sort());
-    const place = (file: string) => WITHIN_EXTENSION.indexOf(folderOf(file));
-    const forbidden = known
-      .flatMap((file) => importsOf(file).map((target) => ({ file, target })))
-      .filter(({ file, target }) => target.startsWith("extension/") && place(target) > place(file));
-    assert.deepEqual(forbidden, []);
-  });
+  for (const [layer, text] of Object.entries(ORDER)) {
+    /** Of each part the number of its line, and what it is one with. */
+    const places = new Map<string, { readonly line: number; readonly group: string }>();
+    for (const [line, groups] of text.trim().split("\n").entries()) {
+      for (const group of groups.trim().split(/\s+/)) {
+        for (const part of group.split("+")) places.set(part, { line, group });
+      }
+    }
+
+    it(`are also the parts of ${layer}: each imports those before it`, () => {
+      const own = files.filter((file) => layerOf(file) === layer);
+      assert.deepEqual([...new Set(own.map(partOf))].sort(), [...places.keys()].sort());
+      const imports = own.flatMap((file) => importsOf(file).map((target) => ({ file, target })));
+      const forbidden = imports.filter(({ file, target }) => {
+        if (layerOf(target) !== layer) return false;
+        const [from, to] = [places.get(partOf(file))!, places.get(partOf(target))!];
+        return from.group !== to.group && from.line <= to.line;
+      });
+      assert.deepEqual(forbidden, []);
+    });
+  }
 
   it("have one file that opens sockets", () => {
     const forbidden = files
@@ -128,8 +162,9 @@ describe("layers of src/", () => {
   });
 });
 
-function folderOf(file: string): string {
-  return file.split("/")[1]!;
+/** The folder of a layer that the file lies in, or its own name. */
+function partOf(file: string): string {
+  return file.split("/")[1]!.replace(/\.ts$/, "");
 }
 
 function layersOf(files: readonly string[]): string[] {

@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import type { JobResult, JobType, LinearTimes, ModelJob, ProviderTrial } from "../../protocol/modelJobs";
 import { timeoutAwake, unlessAsleep } from "../machine/awake";
-import { runInChild } from "../modelJobs/runInChild";
+import { runInChild } from "../machine/runInChild";
 import { gainOf, judgeProvider } from "./choices";
 import type { ModelTuning } from "./tune";
 import { failedFinding, type ProviderFinding, triedFinding } from "./tuningFile";

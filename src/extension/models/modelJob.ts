@@ -1,6 +1,6 @@
 // Jobs on model folders, as the extension host has them done, and its sentence for one that ended early.
 
-import { EndedEarly, runInChild } from "../../engine/modelJobs/runInChild";
+import { EndedEarly, runInChild } from "../../engine/machine/runInChild";
 import type { JobProgress, JobResult, ModelJob } from "../../protocol/modelJobs";
 import type { Log } from "../log";
 

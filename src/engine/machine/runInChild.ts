@@ -9,7 +9,7 @@ import type {
   ModelJobHostMessage,
   ModelJobMessage,
 } from "../../protocol/modelJobs";
-import { childEnvironment, yieldToOthers } from "../machine/processes";
+import { childEnvironment, yieldToOthers } from "./processes";
 
 export interface ChildOptions {
   readonly signal: AbortSignal;
