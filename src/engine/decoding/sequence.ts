@@ -162,10 +162,18 @@ export class Sequence {
     return this.#ends.find(({ state }) => state.position === this.#base.position + count);
   }
 
+  /** Those at or before `position`, the nearest first. */
+  #endsBefore(position: number): End[] {
+    const reached = this.#ends.filter(({ state }) => state.position <= position);
+    return reached.sort((a, b) => b.state.position - a.state.position);
+  }
+
   /** The nearest state from which `wanted` is reached. Their last token is always run: its logits are what is asked for. */
   #nearest(shared: number, wanted: readonly TokenId[]): State {
-    const count = Math.min(shared, wanted.length - 1);
-    return this.#checkpoints.nearest(this.#base.position + count) ?? this.#base;
+    const position = this.#base.position + Math.min(shared, wanted.length - 1);
+    const [end] = this.#endsBefore(position);
+    const saved = this.#checkpoints.nearest(position) ?? this.#base;
+    return end !== undefined && end.state.position > saved.position ? end.state : saved;
   }
 
   /** What was run after `count` tokens is not true any more. */

@@ -61,6 +61,17 @@ describe("Sequence", () => {
     );
   });
 
+  it("goes on from where it ended, though what was written there took the room of all other states", async () => {
+    const model = new FakeModel(SHAPE);
+    const sequence = new Sequence(model, { count: 48, bytes: 1 });
+    const from = await sequence.advance(LONG, [], undisturbed);
+    const options = { pick: greedy, stop: [], maxTokens: 5 };
+    for await (const _ of generateAfter(model, sequence, from, options, undisturbed));
+    model.runs.length = 0;
+    await sequence.advance([...LONG, 63], [], undisturbed);
+    assert.deepEqual(model.runs, [[63]]);
+  });
+
   it("comes back and goes on for free after its memory was taken", async () => {
     const model = new FakeModel(SHAPE);
     const sequence = new Sequence(model);
