@@ -1,5 +1,5 @@
 // A model without arithmetic: its state is a hash of the tokens it has seen and its logits follow from that hash, so a
-// wrong state, a lost token or a repeated one shows at once.
+// wrong state, a lost token or a repeated one shows at once. Its keys and values, if it has any, are these hashes too.
 
 import type { Architecture } from "../../src/engine/model/architecture";
 import { type KvShape, KvView } from "../../src/engine/model/kvLog";
@@ -35,17 +35,17 @@ export class FakeModel implements Model {
     if (unknown) throw new Error(`There are no logits of the token ${unknown}`);
     this.runs.push([...tokens]);
     let hash = (state.layers[0] as RecurrentState).rgLruState[0]!;
-    const rows = tokens.map((token) => {
+    const hashes = tokens.map((token) => {
       hash = (hash * 31 + token + 1) % 65_521;
-      return logitsOf(hash);
+      return hash;
     });
     const logits = new Float32Array(logitRows.length * VOCAB_SIZE);
     logitRows.forEach((row, index) => {
-      logits.set(rows[row]!, index * VOCAB_SIZE);
+      logits.set(logitsOf(hashes[row]!), index * VOCAB_SIZE);
     });
     const make = () => {
       this.statesMade++;
-      return stateOf(state.position + tokens.length, hash, appended(state.layers[1], tokens.length));
+      return stateOf(state.position + tokens.length, hash, appended(state.layers[1], hashes));
     };
     let after: State | undefined;
     return {
@@ -62,8 +62,12 @@ export class FakeModel implements Model {
 
 /** What a fresh run of all tokens gives: the slow twin to compare with. */
 export async function freshLogits(tokens: readonly TokenId[]): Promise<Float32Array> {
-  const model = new FakeModel();
-  return (await model.forward(tokens, model.emptyState, [tokens.length - 1])).logits;
+  return (await freshRun(tokens)).logits;
+}
+
+export async function freshRun(tokens: readonly TokenId[], shape?: KvShape): Promise<ForwardResult> {
+  const model = new FakeModel(shape);
+  return model.forward(tokens, model.emptyState, [tokens.length - 1]);
 }
 
 function stateOf(position: number, hash: number, kv?: KvView): State {
@@ -75,9 +79,10 @@ function stateOf(position: number, hash: number, kv?: KvView): State {
   return { position, layers: kv === undefined ? [layer] : [layer, { kind: "attention", kv }] };
 }
 
-function appended(layer: LayerState | undefined, count: number): KvView | undefined {
+function appended(layer: LayerState | undefined, hashes: readonly number[]): KvView | undefined {
   if (layer?.kind !== "attention") return undefined;
-  const rows = new Float32Array(count * layer.kv.shape.headDim);
+  const { headDim } = layer.kv.shape;
+  const rows = Float32Array.from({ length: hashes.length * headDim }, (_, at) => hashes[Math.floor(at / headDim)]!);
   return layer.kv.append({ keys: rows, values: rows });
 }
 

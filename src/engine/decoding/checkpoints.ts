@@ -1,7 +1,7 @@
 // Saved states of one sequence by position, thinned out when they become many or large. Losing one costs time, never
 // correctness.
 
-import { type State, sharedBytes, shareLogs } from "../model/state";
+import { movedTo, type State, sharedBytes, shareLogs } from "../model/state";
 
 export interface CheckpointLimits {
   readonly count: number;
@@ -36,6 +36,19 @@ export class Checkpoints {
   /** Drops every state beyond `position`: the tokens after it have changed. */
   invalidateAfter(position: number): void {
     this.#states = this.#states.filter((state) => state.position <= position);
+  }
+
+  /** What was written after `home` into other logs, and led to `end`, goes into those of `home`. @returns `end` there */
+  bringHome(home: State, end: State): State {
+    let last = home;
+    this.#states = this.#states.map((state) => {
+      if (state.position <= home.position || state.position >= end.position) return state;
+      last = movedTo(last, state);
+      return last;
+    });
+    const moved = movedTo(last, end);
+    this.add(moved);
+    return moved;
   }
 
   /** Keeps the states that take next to nothing as long as `kept` is there. */

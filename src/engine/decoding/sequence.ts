@@ -91,7 +91,7 @@ export class Sequence {
       return this.#latest;
     }
 
-    let state = this.#nearest(shared, wanted);
+    let state = this.#bringHome(this.#nearest(shared, wanted));
     const reused = state.position - start;
     let logits: Float32Array = NO_LOGITS;
     while (state.position - start < wanted.length) {
@@ -174,6 +174,19 @@ export class Sequence {
     const [end] = this.#endsBefore(position);
     const saved = this.#checkpoints.nearest(position) ?? this.#base;
     return end !== undefined && end.state.position > saved.position ? end.state : saved;
+  }
+
+  /**
+   * Who goes on from `state` goes on beyond the last end, too. Where that follows what was generated, as after an accepted
+   * suggestion, all that moves into the logs in which the generation began. Not sooner: what is written ahead of the key that
+   * accepts may have been written in vain. @returns `state`, there if it is the end
+   */
+  #bringHome(state: State): State {
+    const [end, before] = this.#endsBefore(state.position);
+    if (end === undefined || before === undefined || shareLogs(before.state, end.state)) return state;
+    const moved = this.#checkpoints.bringHome(before.state, end.state);
+    this.#ends = this.#ends.map((one) => (one === end ? { ...end, state: moved } : one));
+    return state.position === moved.position ? moved : state;
   }
 
   /** What was run after `count` tokens is not true any more. */

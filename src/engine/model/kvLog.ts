@@ -2,7 +2,8 @@
 //
 // A row is immutable once written. A `KvView` is what one state sees: the rows up to its position. Views of the same
 // log cost nothing; a view that is not the log's newest copies the rows that its window still reaches before it
-// writes, so no other view ever changes. So does a fork, which leaves the log's room to others.
+// writes, so no other view ever changes. So does a fork, which leaves the log's room to others. What it has written can move
+// there later, if nobody else has used that room.
 
 /** Keys and values of `headDim` numbers a row, from `first` (a token position) on. */
 interface Log {
@@ -109,13 +110,30 @@ export class KvView {
     return new KvView(this.shape, log, this.position + count, this.#firstAfter(rows));
   }
 
+  /** The same view with what it has seen after `home` in that one's log; as it is, where that log has no room at its end. */
+  movedTo(home: KvView): KvView {
+    const from = home.position - this.log.first;
+    const count = this.position - home.position;
+    if (home.log === this.log || from < 0 || !home.#hasRoomFor(count)) return this;
+    const begin = from * this.shape.headDim;
+    const end = (from + count) * this.shape.headDim;
+    return home.append({ keys: this.log.keys.subarray(begin, end), values: this.log.values.subarray(begin, end) });
+  }
+
   #writableLog(count: number): Log {
-    const end = this.position - this.log.first;
-    const capacity = this.log.keys.length / this.shape.headDim;
-    const isFork = this.isFork || end !== this.log.rows;
-    if (isFork && count <= FORK_SLACK_ROWS) return this.#newLog(this.visibleRows + count + FORK_SLACK_ROWS);
-    if (!isFork && end + count <= capacity) return this.log;
+    if (this.#hasRoomFor(count)) return this.log;
+    if (!this.#isNewest && count <= FORK_SLACK_ROWS) return this.#newLog(this.visibleRows + count + FORK_SLACK_ROWS);
     return this.#newLog(Math.max(this.shape.window + SLACK_ROWS, this.visibleRows + count));
+  }
+
+  #hasRoomFor(count: number): boolean {
+    const capacity = this.log.keys.length / this.shape.headDim;
+    return this.#isNewest && this.position - this.log.first + count <= capacity;
+  }
+
+  /** Whether the rows after its own are nobody's. */
+  get #isNewest(): boolean {
+    return !this.isFork && this.position - this.log.first === this.log.rows;
   }
 
   /** A log with room for so many rows, the first of which are those that this view sees. */

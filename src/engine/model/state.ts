@@ -46,6 +46,19 @@ export function forkOf({ position, layers }: State): State {
   };
 }
 
+/** The same state with what it has seen after `home` in that one's logs, as far as they have room at their ends. */
+export function movedTo(home: State, { position, layers }: State): State {
+  return {
+    position,
+    layers: layers.map((layer, index) => {
+      const there = home.layers[index];
+      return layer.kind === "attention" && there?.kind === "attention"
+        ? { kind: layer.kind, kv: layer.kv.movedTo(there.kv) }
+        : layer;
+    }),
+  };
+}
+
 /** Whether keeping one of them keeps the other's logs, too, which are most of it. */
 export function shareLogs(one: State, other: State): boolean {
   return one.layers.every((layer, index) => {

@@ -6,7 +6,7 @@ import { CHUNK_TOKENS, commonPrefixLength, Sequence } from "../../../../src/engi
 import type { KvShape } from "../../../../src/engine/model/kvLog";
 import { forkOf, type State } from "../../../../src/engine/model/state";
 import { Cancelled, undisturbed } from "../../../../src/engine/modelAccess";
-import { FakeModel, freshLogits } from "../../../support/fakeModel";
+import { FakeModel, freshLogits, freshRun } from "../../../support/fakeModel";
 import { stoppedAfter } from "../../../support/stoppedAfter";
 
 const SHAPE: KvShape = { headDim: 1, window: 100, keepsFirst: false };
@@ -16,6 +16,11 @@ const LONG = Array.from({ length: 40 }, (_, index) => index % 7);
 function logsOf(states: readonly State[]): Set<object> {
   const layers = states.flatMap((state) => state.layers);
   return new Set(layers.flatMap((layer) => (layer.kind === "attention" ? [layer.kv.logIdentity] : [])));
+}
+
+/** What attention sees in a state. */
+function windowsOf({ layers }: State): unknown[] {
+  return layers.map((layer) => (layer.kind === "attention" ? layer.kv.window : layer));
 }
 
 describe("Sequence", () => {
@@ -61,6 +66,73 @@ describe("Sequence", () => {
     );
   });
 
+  it("has the state of a fresh run after any series of edits, suggestions, accepted or not, and other places", async () => {
+    const token = fc.integer({ min: 0, max: 5 });
+    const step = fc.record({
+      keep: fc.nat(250),
+      insert: fc.array(token, { minLength: 1, maxLength: 90 }),
+      written: fc.nat(20),
+      accepted: fc.nat(30),
+      isAhead: fc.boolean(),
+      next: fc.constantFrom("go on", "go on", "go on", "shrink", "to the other place"),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 15 }), fc.nat(20_000), async (steps, bytes) => {
+        const model = new FakeModel(SHAPE);
+        let sequence = new Sequence(model, { count: 12, bytes });
+        let other: Sequence | undefined;
+        const ask = async (tokens: readonly number[], maxTokens: number) => {
+          const unread = sequence.unread(tokens);
+          const from = await sequence.advance(tokens, [20, 60], undisturbed);
+          const fresh = await freshRun(tokens, SHAPE);
+          assert.deepEqual(from.logits, fresh.logits);
+          assert.deepEqual(windowsOf(from.state), windowsOf(fresh.state));
+          assert.equal(unread, from.replayed, "it had said how many it would run");
+          const written: number[] = [];
+          const options = { pick: greedy, stop: [], maxTokens };
+          for await (const token of generateAfter(model, sequence, from, options, undisturbed)) written.push(token);
+          return written;
+        };
+        let tokens: number[] = [];
+        for (const { keep, insert, written, accepted, isAhead, next } of steps) {
+          tokens = [...tokens.slice(0, keep), ...insert];
+          const suggestion = await ask(tokens, written);
+          if (isAhead) await ask([...tokens, ...suggestion], 5);
+          tokens = [...tokens, ...suggestion.slice(0, accepted)];
+          if (next === "shrink") sequence.shrink();
+          // It shares all logs with the one that is left.
+          if (next === "to the other place") [sequence, other] = [other ?? sequence.fork(), sequence];
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it("reads no more for an edit after accepted suggestions than after the same text typed", async () => {
+    const costsOfEdits = async (isAccepted: boolean) => {
+      const model = new FakeModel(SHAPE);
+      // Of the sequence's own logs, and of two that are written to on trial.
+      const sequence = new Sequence(model, { count: 1000, bytes: 9000 });
+      const landmarks = [50, 100, 150, 200, 250];
+      let tokens = Array.from({ length: 300 }, (_, index) => index % 7);
+      const line = [1, 2, 3, 4, 5, 6, 5, 4, 3, 2, 1];
+      for (let lines = 0; lines < 5; lines++) {
+        for (let end = 0; end <= line.length; end += isAccepted ? line.length : 1) {
+          const from = await sequence.advance([...tokens, ...line.slice(0, end)], landmarks, undisturbed);
+          const suggested = [...line.slice(end), ...line][Symbol.iterator]();
+          const options = { pick: () => suggested.next().value!, stop: [], maxTokens: line.length };
+          for await (const _ of generateAfter(model, sequence, from, options, undisturbed));
+        }
+        tokens = [...tokens, ...line, 6];
+        await sequence.advance(tokens, landmarks, undisturbed);
+        assert.equal(logsOf(sequence.states).size, 1);
+      }
+      const edits = [3, 17, 50, 120, 170, 220, 270].map((back) => [...tokens.slice(0, -back), 0]);
+      return edits.map((edited) => sequence.unread(edited));
+    };
+    assert.deepEqual(await costsOfEdits(true), await costsOfEdits(false));
+  });
+
   it("goes on from where it ended, though what was written there took the room of all other states", async () => {
     const model = new FakeModel(SHAPE);
     const sequence = new Sequence(model, { count: 48, bytes: 1 });
@@ -88,6 +160,21 @@ describe("Sequence", () => {
     await sequence.advance([...prompt, 5], [], undisturbed);
     await sequence.advance([...LONG, 9], [], undisturbed);
     assert.deepEqual(model.runs, [[5], [9]]);
+  });
+
+  it("goes back after its memory was taken as cheaply as if an accepted suggestion had been typed", async () => {
+    const model = new FakeModel(SHAPE);
+    const sequence = new Sequence(model);
+    const from = await sequence.advance(LONG, [20], undisturbed);
+    const options = { pick: () => 1, stop: [], maxTokens: 5 };
+    for await (const _ of generateAfter(model, sequence, from, options, undisturbed));
+    const tokens = [...LONG, 1, 1, 1, 1, 1];
+    for (let key = 0; key < 3; key++) {
+      await sequence.advance(tokens, [20], undisturbed);
+      tokens.push(2);
+    }
+    sequence.shrink();
+    assert.equal(sequence.unread([...LONG.slice(0, 20), 3]), 1);
   });
 
   it("goes on in the same logs, whatever is written after each key", async () => {

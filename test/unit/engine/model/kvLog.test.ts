@@ -15,11 +15,20 @@ function rows(from: number, count: number, branch: number) {
 interface Twin {
   readonly view: KvView;
   readonly all: readonly number[];
+  readonly before?: Twin;
 }
 
-function grow({ view, all }: Twin, count: number, branch: number): Twin {
+function grow(before: Twin, count: number, branch: number): Twin {
+  const { view, all } = before;
   const added = rows(view.position, count, branch);
-  return { view: view.append(added), all: [...all, ...added.keys.filter((_, i) => i % HEAD_DIM === 0)] };
+  return { view: view.append(added), all: [...all, ...added.keys.filter((_, i) => i % HEAD_DIM === 0)], before };
+}
+
+/** The same, moved to where it was so many steps ago. */
+function move(twin: Twin, back: number): Twin {
+  let home = twin;
+  for (let step = 0; step < back && home.before !== undefined; step++) home = home.before;
+  return { ...twin, view: twin.view.movedTo(home.view) };
 }
 
 function check({ view, all }: Twin): void {
@@ -38,17 +47,21 @@ function check({ view, all }: Twin): void {
 
 describe("KvView", () => {
   it("shows every fork its own rows, whatever the others have appended", () => {
-    const step = fc.record({ parent: fc.nat(), count: fc.integer({ min: 1, max: 700 }) });
+    const count = fc.oneof(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 700 }));
+    const parent = fc.oneof(fc.nat(1), fc.nat());
+    const step = fc.record({ parent, count, isFork: fc.boolean(), movesBack: fc.nat(6) });
     fc.assert(
       fc.property(fc.constantFrom(1, 3, 40), fc.array(step, { maxLength: 25 }), (window, steps) => {
         const shape: KvShape = { headDim: HEAD_DIM, window, keepsFirst: window === 3 };
         const twins: Twin[] = [{ view: KvView.empty(shape), all: [] }];
-        steps.forEach(({ parent, count }, branch) => {
-          twins.push(grow(twins[parent % twins.length]!, count, branch + 1));
+        steps.forEach(({ parent, count, isFork, movesBack }, branch) => {
+          const from = twins.at(-1 - (parent % twins.length))!;
+          const grown = grow(isFork ? { ...from, view: from.view.fork } : from, count, branch + 1);
+          twins.push(grown, move(grown, movesBack));
           for (const twin of twins) check(twin);
         });
       }),
-      { numRuns: 40 },
+      { numRuns: 60 },
     );
   });
 
@@ -67,6 +80,18 @@ describe("KvView", () => {
     assert.notEqual(fork.logIdentity, first.logIdentity);
     assert.equal(next.logIdentity, first.logIdentity);
     assert.equal(fork.append(rows(5, 1, 2)).logIdentity, fork.logIdentity);
+  });
+
+  it("moves what a fork has written to where it began, while nobody else has written there", () => {
+    const shape: KvShape = { headDim: HEAD_DIM, window: 8, keepsFirst: false };
+    const first = KvView.empty(shape).append(rows(0, 4, 1));
+    const fork = first.fork.append(rows(4, 1, 2)).append(rows(5, 2, 2));
+    const further = fork.append(rows(7, 10, 2)).fork.append(rows(17, 1, 2));
+    assert.equal(further.movedTo(first), further, "its log does not reach back so far");
+    const moved = fork.movedTo(first);
+    assert.equal(moved.logIdentity, first.logIdentity);
+    assert.deepEqual(moved.window, fork.window);
+    assert.equal(fork.movedTo(first), fork, "the room there is taken");
   });
 
   it("gives a fork room for a suggestion, and a sequence room for many", () => {
