@@ -72,28 +72,58 @@ export class Checkpoints {
   }
 
   #thinOut(): void {
-    if (this.#states.length > this.limits.count) this.#states.splice(this.#leastUseful(), 1);
-    while (this.#states.length > 1 && this.bytes > this.limits.bytes) this.#states.splice(this.#leastUseful(), 1);
+    if (this.#states.length > this.limits.count) this.#drop(this.#leastUseful());
+    while (this.#states.length > 1 && this.bytes > this.limits.bytes) this.#drop(this.#leastUsefulForItsBytes());
+  }
+
+  #drop({ from, to }: Run): void {
+    this.#states.splice(from, to - from);
+  }
+
+  #leastUseful(): Run {
+    return least(
+      this.#states.slice(1).map((_, index) => ({ from: index, to: index + 1 })),
+      (run) => this.#relativeGap(run),
+    );
+  }
+
+  /** Most of the bytes are logs, and one is freed with the last state that lies in it: so those are dropped together, or one alone. */
+  #leastUsefulForItsBytes(): Run {
+    const { bytes } = this;
+    const freed = ({ from, to }: Run) =>
+      bytes - sharedBytes([...this.#states.slice(0, from), ...this.#states.slice(to)]);
+    return least([this.#leastUseful(), ...this.#neighbors()], (run) => this.#relativeGap(run) / freed(run));
+  }
+
+  /** The runs of states that share their logs, without the newest one. */
+  #neighbors(): Run[] {
+    const runs: Run[] = [];
+    let from = 0;
+    this.#states.forEach((state, index) => {
+      if (index === 0 || shareLogs(this.#states[index - 1]!, state)) return;
+      runs.push({ from, to: index });
+      from = index;
+    });
+    return runs;
   }
 
   /**
-   * Edits happen mostly near the end, so states are kept log-spaced from there: the one to drop is the one whose gap,
-   * measured against its distance from the end, is smallest.
+   * The gap that a run would leave, measured against its distance from the end. Edits happen mostly near the end, so states
+   * are kept log-spaced from there.
    */
-  #leastUseful(): number {
-    const states = this.#states;
-    const end = states.at(-1)!.position;
-    let best = 0;
-    let smallest = Infinity;
-    for (let i = 0; i < states.length - 1; i++) {
-      const before = i === 0 ? this.origin : states[i - 1]!.position;
-      const gap = states[i + 1]!.position - before;
-      const relative = gap / (end - states[i]!.position);
-      if (relative < smallest) {
-        smallest = relative;
-        best = i;
-      }
-    }
-    return best;
+  #relativeGap({ from, to }: Run): number {
+    const before = from === 0 ? this.origin : this.#states[from - 1]!.position;
+    return (this.#states[to]!.position - before) / (this.#states.at(-1)!.position - this.#states[to - 1]!.position);
   }
+}
+
+/** States one after the other: indices from `from` to before `to`. */
+interface Run {
+  readonly from: number;
+  readonly to: number;
+}
+
+function least(runs: readonly Run[], measure: (run: Run) => number): Run {
+  const measures = runs.map(measure);
+  return runs[measures.indexOf(Math.min(...measures))]!;
 }

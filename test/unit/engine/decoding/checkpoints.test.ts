@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Checkpoints } from "../../../../src/engine/decoding/checkpoints";
+import { KvView } from "../../../../src/engine/model/kvLog";
 import type { State } from "../../../../src/engine/model/state";
 
 const at = (position: number): State => ({ position, layers: [] });
@@ -66,5 +67,25 @@ describe("Checkpoints", () => {
       checkpoints.states.map((state) => state.position),
       [51],
     );
+  });
+
+  it("gives up the states of one log together, rather than a few of each: only so it frees memory", () => {
+    let kv = KvView.empty({ headDim: 1, window: 1, keepsFirst: false });
+    const states: State[] = [];
+    for (let position = 100; position <= 1100; position += 100) {
+      const row = new Float32Array(100);
+      kv = kv.append({ keys: row, values: row });
+      states.push({ position, layers: [{ kind: "attention", kv }] });
+    }
+    const keptOf = (bytes: number) => {
+      const checkpoints = new Checkpoints({ count: 100, bytes });
+      for (const state of states) checkpoints.add(state);
+      return checkpoints.states.map((state) => state.position);
+    };
+    // A log has room for five of them.
+    const all = [100, 200, 300, 400, 500, 600, 700, 800, 900, 1000, 1100];
+    assert.deepEqual(keptOf(3 * kv.logBytes), all);
+    assert.deepEqual(keptOf(3 * kv.logBytes - 1), all.slice(5));
+    assert.deepEqual(keptOf(kv.logBytes), [1100]);
   });
 });
