@@ -49,8 +49,6 @@ export class MirroredDocument {
   /** Its absolute path, composed; undefined for what is no file of this machine. */
   readonly file: string | undefined;
   readonly #marks = new Set<Mark>();
-  /** Where the prompt in use begins (`completion/promptWindow.ts`). */
-  mark: Mark = this.addMark(0);
   #version: number;
   #text: string;
 

@@ -112,13 +112,23 @@ describe("a completer", () => {
     };
     const read = async () => {
       const seen = await lastAdvance(() => completer.prepare(document, document.text.length, edited));
-      return { tokens: seen!.tokens.length, mark: document.mark.offset };
+      return { tokens: seen!.tokens.length, start: seen!.start };
     };
     const whole = await read();
-    assert.equal(whole.mark, 0);
+    assert.equal(whole.start, 0);
     const next = await read();
-    assert.ok(next.mark > 0);
+    assert.ok(next.start > 0);
     assert.ok(next.tokens < whole.tokens, `${whole.tokens} tokens, and then ${next.tokens}`);
+  });
+
+  it("begins at a line's start where another completer's prompt began before the text above was edited", async () => {
+    await rest();
+    completer.close();
+    document.change(2, [{ offset: 0, deleted: 0, inserted: "x" }]);
+    completer = new Completer({ lm });
+    const { start } = (await lastAdvance(() => rest()))!;
+    assert.ok(start > 0);
+    assert.equal(document.text[start - 1], "\n");
   });
 
   it("begins from what the repository is when its turn comes, not when it was asked", async () => {

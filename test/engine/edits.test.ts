@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { setImmediate as yieldToEvents } from "node:timers/promises";
 import { Tokenizer as Encoder } from "tokenizers";
 import { Completer } from "../../src/engine/completion/completer";
-import { promptWindow, textBefore, WIDE_WINDOW } from "../../src/engine/completion/promptWindow";
+import { promptWindow } from "../../src/engine/completion/promptWindow";
 import { heal } from "../../src/engine/completion/tokenHealing";
 import { convertCheckpoint } from "../../src/engine/convert/convertCheckpoint";
 import { greedy } from "../../src/engine/decoding/logits";
@@ -171,6 +171,8 @@ class Session {
   readonly #document: MirroredDocument;
   readonly #completer: Completer;
   #cursor = 0;
+  /** Where the prompt that was read last begins. */
+  #start = 0;
   usesTrunk = false;
   /** Code of another file. */
   related = "";
@@ -184,8 +186,9 @@ class Session {
     this.#completer = this.#newCompleter(lm);
   }
 
+  /** What was read last of the text before the cursor. */
   get prefix(): string {
-    return textBefore(this.#document, this.#cursor, WIDE_WINDOW);
+    return this.#document.text.slice(this.#start, this.#cursor);
   }
 
   change(): Change {
@@ -201,8 +204,11 @@ class Session {
     await this.#completer.prepare(this.#document, this.#cursor, access).catch(unlessCancelled);
   }
 
-  ask(access: ModelAccess, maxTokens = 1): Promise<SeenAdvance | undefined> {
-    return lastAdvance(() => this.#complete(this.#completer, this.#document, this.#cursor, access, maxTokens));
+  async ask(access: ModelAccess, maxTokens = 1): Promise<SeenAdvance | undefined> {
+    const complete = () => this.#complete(this.#completer, this.#document, this.#cursor, access, maxTokens);
+    const seen = await lastAdvance(complete);
+    this.#start = seen?.start ?? this.#start;
+    return seen;
   }
 
   /** For a suggestion that is known nothing is read: then a longer one is asked for. */

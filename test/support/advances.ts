@@ -1,5 +1,6 @@
 // What completers ask of their sequences and get: the prompts' tokens, and the logits that they choose from.
 
+import { type Place, Places } from "../../src/engine/completion/places";
 import { Sequence } from "../../src/engine/decoding/sequence";
 import type { TokenId } from "../../src/engine/model/model";
 import type { State } from "../../src/engine/model/state";
@@ -10,17 +11,28 @@ export interface SeenAdvance {
   readonly logits: Float32Array;
   /** The state that the tokens come after; absent: the empty one. */
   readonly base: State | undefined;
+  /** Where the prompt begins in the document. */
+  readonly start: number;
 }
 
 /** Runs `work` and returns the last advance of any sequence in it. */
 export async function lastAdvance(work: () => Promise<unknown>): Promise<SeenAdvance | undefined> {
   const { advance } = Sequence.prototype;
-  let seen: SeenAdvance | undefined;
+  const { at } = Places.prototype;
+  let seen: Omit<SeenAdvance, "start"> | undefined;
+  let place: Place | undefined;
   const advanceNoting: typeof advance = async function (this: Sequence, ...args) {
     const result = await advance.apply(this, args);
     seen = { tokens: [...args[0]], logits: result.logits.slice(), base: args[3] };
     return result;
   };
-  await withReplaced(Sequence.prototype, { advance: advanceNoting }, work);
-  return seen;
+  const atNoting: typeof at = function (this: Places, ...args) {
+    const placed = at.apply(this, args);
+    place = placed.place;
+    return placed;
+  };
+  await withReplaced(Sequence.prototype, { advance: advanceNoting }, () =>
+    withReplaced(Places.prototype, { at: atNoting }, work),
+  );
+  return seen && { ...seen, start: place!.mark.offset };
 }

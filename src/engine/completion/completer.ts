@@ -18,7 +18,7 @@ import { Branches, beginsWith } from "./branches";
 import { completionReport } from "./completionReport";
 import { FirstLine, LEAST_SURE } from "./firstLine";
 import { type Line, likeliestLine, runsWithin } from "./likeliestLine";
-import { cellSuffix, liveText } from "./liveText";
+import { cellSuffix } from "./liveText";
 import type { Patience } from "./patience";
 import { type Place, Places } from "./places";
 import { readsAlike } from "./promptFrame";
@@ -167,7 +167,7 @@ export class Completer {
    */
   async prepare(document: MirroredDocument, offset: Offset, access: ModelAccess): Promise<void> {
     const { version } = document;
-    const { place, live } = this.#placed(document, { offset });
+    const { place, live } = this.#places.at(document, { offset }, this.options.repository?.());
     const repository = await this.#repositoryAtTurn(access);
     const whole = await this.#readings.whole(place, live, repository, false);
     const brief = await this.#readings.brief(place, live, whole);
@@ -179,7 +179,7 @@ export class Completer {
     // An edit may have moved what `offset` says.
     if (document.version !== version) return;
     // Its beginning moves now, and not under a key that waits until all is read again.
-    const start = nextStart(document, offset, promptWindow(this.#lm, repository), place.mark);
+    const start = nextStart(document.text, place.mark.offset, offset, promptWindow(this.#lm, repository));
     const next =
       start === undefined ? live : { ...live, prefix: normalizeLineEnds(document.text.slice(start, offset)) };
     const better = await place.frames.atLeisure(next, this.options.repository?.(), access);
@@ -206,15 +206,9 @@ export class Completer {
   }
 
   #question(document: MirroredDocument, params: CompleteParams): PlacedQuestion {
-    const { place, live } = this.#placed(document, params);
+    const { place, live } = this.#places.at(document, params, this.options.repository?.());
     const suffix = params.cellRest === undefined ? live.suffix : cellSuffix(document, params, params.cellRest);
     return { place, live, context: { prefix: live.prefix, suffix, multiline: params.multiline } };
-  }
-
-  #placed(document: MirroredDocument, at: Pick<CompleteParams, "offset" | "selected">) {
-    const repository = this.options.repository?.();
-    const place = this.#places.at(document, at, repository);
-    return { place, live: liveText(document, at, repository, promptWindow(this.#lm, repository), place.mark) };
   }
 
   /** What the repository offers once it is the job's turn: while it waited, files may have been forbidden. */

@@ -2,10 +2,9 @@
 
 import type { CompleteParams, Offset } from "../../protocol/engine";
 import { normalizeLineEnds } from "../../text/lines";
-import type { Mark, MirroredDocument } from "../documents";
+import type { MirroredDocument } from "../documents";
 import type { DocumentOffer } from "../repository/offer";
 import { codePath } from "../snippets/languages";
-import { type PromptWindow, textBefore } from "./promptWindow";
 
 /** Where the cursor stands, with \n line ends. */
 export interface LiveText {
@@ -18,23 +17,25 @@ export interface LiveText {
 /** UTF-16 units of the text after the cursor that the filters compare with. */
 const SUFFIX_LENGTH = 4_000;
 
-/** The text around the cursor, as if the entry chosen in the suggestion list had been accepted. */
+/** A cursor, and the entry chosen in the suggestion list there. */
+export type Cursor = Pick<CompleteParams, "offset" | "selected">;
+
+/** The text around the cursor from `start` on, as if the entry chosen in the suggestion list had been accepted. */
 export function liveText(
   document: MirroredDocument,
-  params: Pick<CompleteParams, "offset" | "selected">,
+  cursor: Cursor,
   repository: DocumentOffer | undefined,
-  window: PromptWindow,
-  mark: Mark = document.mark,
+  start: Offset,
 ): LiveText {
-  const { offset, selected } = params;
-  const prefix = textBefore(document, selected?.offset ?? offset, window, mark);
+  const { selected } = cursor;
+  const prefix = document.text.slice(start, prefixEnd(cursor));
   const path = repository?.path ?? document.path;
   // Models are trained on \n; the editor puts the document's own line ends back when it inserts.
   return {
     path: path && codePath(path, document.languageId),
     languageId: document.languageId,
     prefix: normalizeLineEnds(prefix + (selected?.text ?? "")),
-    suffix: normalizeLineEnds(document.suffix(suffixStart(params), SUFFIX_LENGTH)),
+    suffix: normalizeLineEnds(document.suffix(suffixStart(cursor), SUFFIX_LENGTH)),
   };
 }
 
@@ -45,6 +46,11 @@ export function cellSuffix(document: MirroredDocument, params: CompleteParams, c
   return normalizeLineEnds(document.suffix(start, Math.max(0, Math.min(SUFFIX_LENGTH, length))));
 }
 
-function suffixStart({ offset, selected }: Pick<CompleteParams, "offset" | "selected">): Offset {
+/** Where the text before the cursor ends that stays. */
+export function prefixEnd({ offset, selected }: Cursor): Offset {
+  return selected?.offset ?? offset;
+}
+
+function suffixStart({ offset, selected }: Cursor): Offset {
   return selected === undefined ? offset : selected.offset + selected.deleted;
 }

@@ -1,7 +1,7 @@
 // Where somebody writes in a document: a few places, to which the cursor comes back. Each has the prompt that was read there,
 // so that an import that is added far above costs no second reading of the place where it is used.
 
-import type { CompleteParams, Offset } from "../../protocol/engine";
+import type { Offset } from "../../protocol/engine";
 import { lineBreaks } from "../../text/lines";
 import { Sequence } from "../decoding/sequence";
 import type { Mark, MirroredDocument } from "../documents";
@@ -9,8 +9,8 @@ import type { LanguageModel } from "../model/languageModel";
 import type { DocumentOffer } from "../repository/offer";
 import type { BriefPrompt } from "./briefPrompt";
 import { FrameKeeper } from "./frameKeeper";
-import { liveText } from "./liveText";
-import { isWithin, promptWindow } from "./promptWindow";
+import { type Cursor, type LiveText, liveText, prefixEnd } from "./liveText";
+import { isWithin, promptStart, promptWindow } from "./promptWindow";
 
 /** With the bundled model a place that is not in use keeps 60 MB at most, besides the repository's state that it begins from. */
 const MOST_PLACES = 3;
@@ -35,6 +35,12 @@ export interface Place {
   isRead: boolean;
 }
 
+/** The text around a cursor, with the place that it belongs to. */
+export interface PlacedText {
+  readonly place: Place;
+  readonly live: LiveText;
+}
+
 export class Places {
   /** The one in use first, then the one before it. */
   #places: Place[] = [];
@@ -43,22 +49,21 @@ export class Places {
   constructor(private readonly lm: LanguageModel) {}
 
   /** The place that has this cursor: one whose prompt is still true there, else one nearby, else a new one. */
-  at(
-    document: MirroredDocument,
-    params: Pick<CompleteParams, "offset" | "selected">,
-    repository: DocumentOffer | undefined,
-  ): Place {
+  at(document: MirroredDocument, cursor: Cursor, repository: DocumentOffer | undefined): PlacedText {
     if (document !== this.#document) this.#places = [];
     this.#document = document;
     for (const place of this.#places.filter(({ frames }) => !frames.isAllowed(repository))) this.#leave(place);
-    const { offset } = params;
+    const { text } = document;
+    const placed = this.#trueAt(document, cursor, repository);
     const place =
-      this.#places.find((one) => this.#isTrueAt(one, document, params, repository)) ??
-      this.#places.find(({ cursor }) => isNear(document.text, cursor.offset, offset)) ??
-      this.#newPlace(document, offset);
-    if (place !== this.#places[0]) this.#moveTo(place, document);
-    place.cursor.offset = offset;
-    return place;
+      placed?.place ??
+      this.#places.find((one) => isNear(text, one.cursor.offset, cursor.offset)) ??
+      this.#newPlace(document, cursor.offset);
+    if (place !== this.#places[0]) this.#moveTo(place);
+    place.cursor.offset = cursor.offset;
+    if (placed !== undefined) return placed;
+    place.mark.offset = promptStart(text, place.mark.offset, prefixEnd(cursor), promptWindow(this.lm, repository));
+    return { place, live: liveText(document, cursor, repository, place.mark.offset) };
   }
 
   /** Gives back the memory that only makes going back quick. */
@@ -72,15 +77,14 @@ export class Places {
     for (const place of this.#places) this.#leave(place);
   }
 
-  #isTrueAt(
-    { frames, mark }: Place,
-    document: MirroredDocument,
-    params: Pick<CompleteParams, "offset" | "selected">,
-    repository: DocumentOffer | undefined,
-  ): boolean {
+  #trueAt(document: MirroredDocument, cursor: Cursor, repository: DocumentOffer | undefined): PlacedText | undefined {
     const window = promptWindow(this.lm, repository);
-    if (!isWithin(window, mark.offset, params.selected?.offset ?? params.offset)) return false;
-    return frames.isTrueAt(liveText(document, params, repository, window, mark), repository);
+    for (const place of this.#places) {
+      if (!isWithin(window, place.mark.offset, prefixEnd(cursor))) continue;
+      const live = liveText(document, cursor, repository, place.mark.offset);
+      if (place.frames.isTrueAt(live, repository)) return { place, live };
+    }
+    return undefined;
   }
 
   /** It has read what the last one has: much of that may stand before the new cursor, too. */
@@ -91,13 +95,13 @@ export class Places {
       sequence: last?.sequence.fork() ?? new Sequence(this.lm.model),
       beside: undefined,
       brief: undefined,
-      mark: document.addMark((last ?? document).mark.offset),
+      mark: document.addMark(last?.mark.offset ?? 0),
       cursor: document.addMark(offset),
       isRead: false,
     };
   }
 
-  #moveTo(place: Place, document: MirroredDocument): void {
+  #moveTo(place: Place): void {
     const [last] = this.#places;
     if (last !== undefined) shrink(last);
     this.#places = [place, ...this.#places.filter((one) => one !== place)];
@@ -105,7 +109,6 @@ export class Places {
       const others = this.#places.slice(1);
       this.#leave(others.findLast(({ isRead }) => !isRead) ?? others.at(-1)!);
     }
-    document.mark = place.mark;
   }
 
   #leave(place: Place): void {

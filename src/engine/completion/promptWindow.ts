@@ -2,7 +2,6 @@
 // kept while the user types, so that the tokens before the cursor stay the same.
 
 import type { Offset } from "../../protocol/engine";
-import type { Mark, MirroredDocument } from "../documents";
 import type { LanguageModel } from "../model/languageModel";
 import type { DocumentOffer } from "../repository/offer";
 import { fillsInTheMiddle } from "./promptFrame";
@@ -43,34 +42,22 @@ export function isWithin({ longest, shortened }: PromptWindow, start: Offset, of
 }
 
 /**
- * The text before `offset` that goes into the prompt. It begins at a line's start, unless the line is huge: where the text is
- * too long or too short, the mark moves there.
+ * Where the text before `offset` that goes into the prompt begins: at `start`, where it began last, unless it is too long or too
+ * short by now. Then it begins at a line's start, or within a huge line.
  */
-export function textBefore(
-  { text, mark: inUse }: MirroredDocument,
-  offset: Offset,
-  window: PromptWindow,
-  mark: Mark = inUse,
-): string {
-  if (!isWithin(window, mark.offset, offset)) {
-    mark.offset = startNear(text, Math.max(0, offset - window.shortened), window);
-  }
-  return text.slice(mark.offset, offset);
+export function promptStart(text: string, start: Offset, offset: Offset, window: PromptWindow): Offset {
+  if (isWithin(window, start, offset)) return start;
+  return startNear(text, Math.max(0, offset - window.shortened), window);
 }
 
 /**
  * Where the prompt should begin before it becomes too long; undefined while it is short. This stays the same as the user types
  * on: it can be read in several rests.
  */
-export function nextStart(
-  { text, mark: inUse }: MirroredDocument,
-  offset: Offset,
-  window: PromptWindow,
-  mark: Mark = inUse,
-): Offset | undefined {
+export function nextStart(text: string, start: Offset, offset: Offset, window: PromptWindow): Offset | undefined {
   const enough = NEARLY_LONGEST * window.longest;
-  if (offset - mark.offset <= enough) return undefined;
-  return startNear(text, mark.offset + enough - window.shortened, window);
+  if (offset - start <= enough) return undefined;
+  return startNear(text, start + enough - window.shortened, window);
 }
 
 /** The first line start from `from` on, where a text of the shortened length would begin. Right below a huge line there is none in good time. */

@@ -66,12 +66,12 @@ describe("MirroredDocument", () => {
     );
   });
 
-  it("has a mark that moves with the text", () => {
+  it("has marks that move with the text", () => {
     const document = open("one\ntwo\n");
-    document.mark.offset = 4;
+    const mark = document.addMark(4);
     document.change(2, [{ offset: 0, deleted: 3, inserted: "three" }]);
-    assert.equal(document.text.slice(document.mark.offset), "two\n");
-    document.change(3, [{ offset: document.mark.offset, deleted: 0, inserted: "// " }]);
-    assert.equal(document.text.slice(document.mark.offset), "// two\n");
+    assert.equal(document.text.slice(mark.offset), "two\n");
+    document.change(3, [{ offset: mark.offset, deleted: 0, inserted: "// " }]);
+    assert.equal(document.text.slice(mark.offset), "// two\n");
   });
 });

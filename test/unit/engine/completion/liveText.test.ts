@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
 import { cellSuffix, liveText } from "../../../../src/engine/completion/liveText";
-import { WIDE_WINDOW } from "../../../../src/engine/completion/promptWindow";
 import { Documents } from "../../../../src/engine/documents";
 import type { CompleteParams } from "../../../../src/protocol/engine";
 
 /** What the model and the filters see at the `|`, as `before|after`. `selected` replaces the word before it, `replaced` long. */
 function seen(text: string, selected?: { readonly replaced: number; readonly text: string }): string {
   const { document, params } = at(text, selected);
-  const { prefix, suffix } = liveText(document, params, undefined, WIDE_WINDOW);
+  const { prefix, suffix } = liveText(document, params, undefined, 0);
   return `${prefix}|${suffix}`;
 }
 
