@@ -3,7 +3,7 @@
 
 import type { Corpus } from "./corpus";
 import type { DefinitionCandidate } from "./definitionCandidates";
-import { Excerpt, signatureLines } from "./excerpt";
+import { Excerpt, nameLine, signatureLines } from "./excerpt";
 import type { LiveWindow } from "./liveWindow";
 import type { RangeCandidate } from "./rangeCandidates";
 import { bestPart } from "./relevance";
@@ -67,7 +67,7 @@ class Packing {
       const excerpt = known?.excerpt ?? new Excerpt(file);
       const missing = excerpt.missingFor(index);
       // The class around it may be in the prompt: a member that is not is told with it.
-      if (missing.length === 0 || this.#window.holdsSome(file.outline[index]!.signature)) continue;
+      if (missing.length === 0 || this.#window.holdsLine(nameLine(file, index))) continue;
       if (missing.some((one) => this.#givesAgain(path, signatureLines(file, one)))) continue;
       const cost = excerpt.costOf(missing) + (known ? 0 : snippetCost({ path, text: "" }));
       if (this.#used + cost > Math.min(limit, this.#budget)) continue;

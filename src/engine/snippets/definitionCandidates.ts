@@ -2,7 +2,7 @@
 // members of the classes among them.
 
 import type { Corpus } from "./corpus";
-import { signatureLines } from "./excerpt";
+import { nameLine } from "./excerpt";
 import { type ImportedFiles, importedFiles, isModule } from "./importedFiles";
 import { languageFor, languageOf } from "./languages";
 import type { LiveWindow } from "./liveWindow";
@@ -178,12 +178,10 @@ class DefinitionSearch {
     if (!known || known.score < candidate.score) this.#best.set(key, candidate);
   }
 
-  /** Whether the prompt holds it. Its lines in the file end with the body's bracket, which the signature has not. */
+  /** Whether the prompt holds it. */
   #isHeld({ path, index }: DefinitionCandidate): boolean {
     if (path !== this.#livePath) return false;
-    const file = this.#corpus.file(path)!;
-    const { startLine, endLine } = signatureLines(file, index);
-    return this.#window.shareHeld(file.lines.slice(startLine, endLine)) > 0;
+    return this.#window.holdsLine(nameLine(this.#corpus.file(path)!, index));
   }
 
   #open(path: string): ParsedFile | undefined {

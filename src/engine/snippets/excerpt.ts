@@ -66,6 +66,13 @@ export class Excerpt {
   }
 }
 
+/** The line of the signature that has the name: of a longer signature, others may have lines too. */
+export function nameLine(file: ParsedFile, index: number): string {
+  const { startLine, endLine } = signatureLines(file, index);
+  const lines = file.lines.slice(startLine, endLine);
+  return lines.find((line) => line.includes(file.outline[index]!.name)) ?? lines[0]!;
+}
+
 export function signatureLines(file: ParsedFile, index: number): LineRange {
   const { startLine, signatureEndLine } = file.outline[index]!;
   return { startLine, endLine: signatureEndLine };

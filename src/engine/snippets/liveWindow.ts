@@ -38,12 +38,11 @@ export class LiveWindow {
     this.names = namesIn(weighted);
     this.terms = termsIn(weighted);
     this.receiver = receiverAt(before.at(-1)!);
-    this.#held = new Set([...before, ...heldSuffix.split("\n")].map((line) => line.trim()).filter(isTelling));
+    this.#held = new Set([...before, ...heldSuffix.split("\n")].map((line) => line.trim()));
   }
 
-  /** Whether the prompt holds one of the telling lines of a text. */
-  holdsSome(text: string): boolean {
-    return text.split("\n").some((line) => this.#held.has(line.trim()));
+  holdsLine(line: string): boolean {
+    return this.#held.has(line.trim());
   }
 
   /** The share of the telling lines that the prompt holds. */

@@ -40,6 +40,14 @@ const CASES: Readonly<Record<string, Case>> = {
     live: 'import { Table } from "./table";\n\nfunction shift(table: Table, column: number) {\n  table.|\n}\n',
     given: ["moveColumn(): void"],
   },
+  "a function of which another one in the prompt has some parameters, in the same lines": {
+    files: {
+      "app/users.py": "def create_user(\n    session: Session,\n    email: str,\n) -> User:\n    return User(email)\n",
+    },
+    path: "app/main.py",
+    live: "from app.users import create_user\n\ndef register(\n    session: Session,\n    name: str,\n):\n    create_user(|\n",
+    given: ["def create_user(", "email: str,"],
+  },
 };
 
 function methods(count: number): string {
@@ -55,7 +63,8 @@ describe("definitions are given", () => {
       const whole = live.replace("^", "").replace("|", "");
       for (const [file, text] of Object.entries({ ...files, [path]: whole })) await index.update(file, text);
       const snippets = index.retrieve({ path, languageId: "", prefix, suffix, budgetCharacters: 2000 });
-      const lines = snippets.flatMap(({ text }) => text.split("\n")).map((line) => line.trim());
+      const definitions = snippets.filter(({ reason }) => reason === "definition" || reason === "import");
+      const lines = definitions.flatMap(({ text }) => text.split("\n")).map((line) => line.trim());
       for (const line of given) assert.ok(lines.includes(line), `${line} is not in\n${lines.join("\n")}`);
       for (const line of notGiven) assert.ok(!lines.includes(line), `${line} is in\n${lines.join("\n")}`);
     });
