@@ -6,19 +6,21 @@ export class PathIndex {
   readonly #byStem = new Map<string, Set<string>>();
   readonly #byFolder = new Map<string, Set<string>>();
   readonly #foldersByName = new Map<string, Set<string>>();
+  /** Of each folder, the files and folders right in it. */
+  readonly #entries = new Map<string, number>();
 
   add(path: string): void {
-    const folder = folderOf(path);
+    if (this.has(path)) return;
     addTo(this.#byStem, stemOf(path), path);
-    addTo(this.#byFolder, folder, path);
-    addTo(this.#foldersByName, nameOf(folder), folder);
+    addTo(this.#byFolder, folderOf(path), path);
+    this.#enter(folderOf(path));
   }
 
   remove(path: string): void {
-    const folder = folderOf(path);
+    if (!this.has(path)) return;
     removeFrom(this.#byStem, stemOf(path), path);
-    removeFrom(this.#byFolder, folder, path);
-    if (!this.#byFolder.has(folder)) removeFrom(this.#foldersByName, nameOf(folder), folder);
+    removeFrom(this.#byFolder, folderOf(path), path);
+    this.#leave(folderOf(path));
   }
 
   has(path: string): boolean {
@@ -39,13 +41,29 @@ export class PathIndex {
     return [...(this.#byFolder.get(folder) ?? [])].sort();
   }
 
-  /** Folders whose path ends so, nearest first. */
+  /** Folders whose path ends so, also such that hold nothing but folders; nearest first. */
   foldersEndingWith(ending: string, from: string): string[] {
     const folders = [...(this.#foldersByName.get(nameOf(ending)) ?? [])];
     return nearestFirst(
       folders.filter((folder) => `/${folder}`.endsWith(`/${ending}`)),
       from,
     );
+  }
+
+  #enter(folder: string): void {
+    const entries = this.#entries.get(folder) ?? 0;
+    this.#entries.set(folder, entries + 1);
+    if (entries > 0) return;
+    addTo(this.#foldersByName, nameOf(folder), folder);
+    if (folder !== "") this.#enter(folderOf(folder));
+  }
+
+  #leave(folder: string): void {
+    const entries = this.#entries.get(folder)!;
+    if (entries > 1) return void this.#entries.set(folder, entries - 1);
+    this.#entries.delete(folder);
+    removeFrom(this.#foldersByName, nameOf(folder), folder);
+    if (folder !== "") this.#leave(folderOf(folder));
   }
 }
 

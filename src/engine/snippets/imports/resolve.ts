@@ -3,6 +3,7 @@
 
 import { folderOf, joinPath } from "../pathIndex";
 import type { ImportScope } from "./importScope";
+import { resolveJavaScript } from "./javascript";
 import { resolvePython } from "./python";
 import type { ImportStatement } from "./statement";
 
@@ -18,14 +19,7 @@ export function resolveImport(family: string, statement: ImportStatement, scope:
 type Resolver = (statement: ImportStatement, scope: ImportScope) => string[];
 
 const RESOLVERS: Readonly<Record<string, Resolver>> = {
-  javascript({ module }, scope) {
-    if (module.startsWith(".")) return javaScriptAt(scope.besideIt(module), scope);
-    // `$lib/a` is SvelteKit's for src/lib/a.
-    const inner = module.replace(/^[@~#][^/]*\//, "").replace(/^\$/, "");
-    const whole = scope.nearest(inner);
-    return whole.length > 0 ? whole : packageEntry(inner, scope);
-  },
-
+  javascript: resolveJavaScript,
   python: resolvePython,
 
   go({ module }, scope) {
@@ -82,17 +76,6 @@ const RESOLVERS: Readonly<Record<string, Resolver>> = {
   },
 };
 
-const JAVASCRIPT = [
-  ...["", ".ts", ".tsx", ".d.ts", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".vue", ".svelte", ".astro"],
-  ...["/index.ts", "/index.tsx", "/index.js", "/index.jsx", "/index.d.ts"],
-];
-
-function javaScriptAt(path: string | undefined, scope: ImportScope): string[] {
-  const found = scope.first(path, JAVASCRIPT);
-  // TypeScript writes `./a.js` for a.ts.
-  return found.length > 0 ? found : scope.first(path?.replace(/\.[cm]?jsx?$/, ""), JAVASCRIPT);
-}
-
 /** A package is a folder. */
 function goPackage(module: string, scope: ImportScope): string[] {
   const own = scope.packageOf("go.mod", module);
@@ -117,12 +100,6 @@ function folderFiles(parts: readonly string[], fewestParts: number, scope: Impor
     }
   }
   return [];
-}
-
-/** A package of the same repository: packages/query-core/src/index.ts for @scope/query-core. */
-function packageEntry(name: string, scope: ImportScope): string[] {
-  const ends = [`${name}/src/index`, `${name}/index`, `${name}/lib/index`];
-  return best(ends.flatMap((end) => scope.nearest(end)));
 }
 
 /** a::b is a/b.rs or a/b/mod.rs; the last parts may be names in a file. */

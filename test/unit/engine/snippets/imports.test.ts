@@ -40,6 +40,27 @@ const CASES: readonly Case[] = [
   ],
   ["p/app/a.ts", 'import { b } from "core";', "p/app/core.md p/core/src/index.ts", "p/core/src/index.ts(b)"],
   ["app/a.py", "from lib.config import c", "app/lib/config.json lib/config.py", "lib/config.py(c)"],
+  ["src/a.ts", 'import { b } from "@/lib/b.js";', "src/lib/b.ts", "src/lib/b.ts(b)"],
+  ["src/a.ts", 'import { b } from "#lib/b.js";', "b.ts src/lib/b.ts", "src/lib/b.ts(b)"],
+  ["src/a.ts", 'import { b } from "@components";', "src/components/index.ts", "src/components/index.ts(b)"],
+  ["src/a.ts", 'import { b } from "./b.cjs";', "src/b.cts", "src/b.cts(b)"],
+  ["src/a.js", 'const b = require("..");', "index.js", "index.js(b)"],
+  [
+    "src/a.ts",
+    'import { b } from ".";\nimport { c } from "..";',
+    "src/index.ts index.ts",
+    "src/index.ts(b) index.ts(c)",
+  ],
+  ["src/a.ts", 'import path from "path";\nimport fs from "node:fs";', "src/path.ts src/fs/index.ts", ""],
+  ["p/app/a.ts", 'import { b } from "@x/core/utils";', "p/core/src/utils.ts p/app/utils.ts", "p/core/src/utils.ts(b)"],
+  ["p/app/src/a.ts", 'import { b } from "@x/ui";', "p/ui/index.ts p/app/src/ui.ts", "p/ui/index.ts(b)"],
+  [
+    "p/app/a.ts",
+    'import { b } from "@x/core";\nimport { c } from "@x/core/c.js";\nimport { d } from "events";',
+    "p/heart/src/index.ts p/heart/lib/c.ts p/core/index.ts p/events/index.ts",
+    "p/heart/src/index.ts(b) p/heart/lib/c.ts(c) p/events/index.ts(d)",
+    { "p/heart/package.json": '{\n  "name": "@x/core"\n}', "p/events/package.json": '{ "name": "events" }' },
+  ],
   ["app/x/a.py", "from .b import c, d as e", "app/x/b.py b.py", "app/x/b.py(c,d)"],
   ["app/x/a.py", "from ..b import (\n    c,\n    d,\n)", "app/b.py", "app/b.py(c,d)"],
   ["app/a.py", "from lib.b import c", "src/lib/b.py other/b.py", "src/lib/b.py(c)"],
@@ -129,12 +150,14 @@ describe("imports", () => {
 
   it("of a file that is removed are not found any more", () => {
     const paths = new PathIndex();
-    paths.add("lib/b.ts");
-    paths.add("lib/c.ts");
-    paths.remove("lib/b.ts");
+    paths.add("p/lib/b.ts");
+    paths.add("p/lib/c.ts");
+    paths.remove("p/lib/b.ts");
     assert.deepEqual(paths.endingWith("lib/b", "a.ts"), []);
-    assert.deepEqual(paths.inFolder("lib"), ["lib/c.ts"]);
-    paths.remove("lib/c.ts");
+    assert.deepEqual(paths.inFolder("p/lib"), ["p/lib/c.ts"]);
+    assert.deepEqual(paths.foldersEndingWith("p", "a.ts"), ["p"]);
+    paths.remove("p/lib/c.ts");
     assert.deepEqual(paths.foldersEndingWith("lib", "a.ts"), []);
+    assert.deepEqual(paths.foldersEndingWith("p", "a.ts"), []);
   });
 });
