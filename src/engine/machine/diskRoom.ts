@@ -9,13 +9,13 @@ export function bytesToCome(...things: readonly { readonly planned: number; read
   return things.reduce((sum, { planned, present }) => sum + Math.max(0, planned - present), 0);
 }
 
-/** Sizes of the files in a folder without folders. */
+/** Sizes of the files in a folder. */
 export function bytesIn(folder: string): Promise<number> {
   return sumIn(folder, ({ size }) => size);
 }
 
 /**
- * What the files of a folder without folders take on the disk. A conversion's files have their full length from the beginning:
+ * What the files of a folder take on the disk. A conversion's files have their full length from the beginning:
  * on most systems they take no room before they are written, on Windows at once.
  */
 export function allocatedBytesIn(folder: string): Promise<number> {
@@ -31,9 +31,9 @@ export async function freeDiskBytes(folder: string): Promise<number> {
   }
 }
 
-/** Of all that is there: files may go meanwhile. */
+/** Of all that is there, also in folders of it, as a calibration that was killed leaves one: files may go meanwhile. */
 async function sumIn(folder: string, of: (file: Stats) => number): Promise<number> {
-  const names = await readdir(folder).catch(() => []);
+  const names = await readdir(folder, { recursive: true }).catch(() => []);
   const found = await Promise.all(names.map((name) => stat(join(folder, name)).catch(() => undefined)));
-  return found.reduce((sum, file) => sum + (file === undefined ? 0 : of(file)), 0);
+  return found.reduce((sum, file) => sum + (file?.isFile() ? of(file) : 0), 0);
 }
