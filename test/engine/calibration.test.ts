@@ -64,10 +64,23 @@ describe("calibrated conversion", () => {
     assert.deepEqual(await filesOf("stopped"), await filesOf("at-once"));
   });
 
+  it("begins anew when config.json says another thing of how the model computes", async () => {
+    const calibration = { sequences: randomSequences("sharded") };
+    const checkpointDir = folder("checkpoint");
+    await cp(join(TINY, "sharded"), checkpointDir, { recursive: true });
+    await stopped(calibration, { checkpointDir });
+    const config = JSON.parse(await readFile(join(checkpointDir, "config.json"), "utf8"));
+    await writeFile(join(checkpointDir, "config.json"), JSON.stringify({ ...config, rms_norm_eps: 0.1 }));
+    await convert("sharded", "stopped", { checkpointDir, calibration });
+    await convert("sharded", "at-once", { checkpointDir, calibration });
+    assert.deepEqual(await filesOf("stopped"), await filesOf("at-once"));
+  });
+
   /** A conversion of "sharded" that ends within its third layer. */
-  async function stopped(calibration: ConvertOptions["calibration"]): Promise<void> {
+  async function stopped(calibration: ConvertOptions["calibration"], more: Partial<ConvertOptions> = {}) {
     const interrupt = new AbortController();
     const options: Partial<ConvertOptions> = {
+      ...more,
       calibration,
       signal: interrupt.signal,
       onProgress({ name }) {

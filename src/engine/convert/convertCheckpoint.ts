@@ -70,7 +70,7 @@ export async function convertCheckpoint(options: ConvertOptions): Promise<Conver
   const planned = planTensors(tensors, options.weights);
   const sequences = await calibrationSequences(options, config, planned);
   await mkdir(dirname(outDir), { recursive: true });
-  const work = await WorkFolder.open(outDir, [...(await planOf(planned)), sequences]);
+  const work = await WorkFolder.open(outDir, [...(await planOf(planned)), sequences && { architecture, sequences }]);
   try {
     const shards = new Shards(work.path, specsOf(planned), MAX_SHARD_BYTES);
     // Else zeros would be taken for what was written, and their hash for the right one.
