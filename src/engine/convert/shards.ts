@@ -2,8 +2,9 @@
 // come in any order, in pieces, and from several threads.
 
 import { constants } from "node:fs";
-import { open, stat } from "node:fs/promises";
+import { type FileHandle, open, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { fileFault } from "../model/fileFault";
 import { byteLength, layoutSafetensors, type SafetensorsLayout, type TensorSpec } from "../model/safetensors";
 import type { Place } from "./taskFiles";
 
@@ -35,13 +36,10 @@ export class Shards {
   /** Makes the files in their full size. What an earlier attempt has written stays. */
   async create(): Promise<void> {
     for (const { path, layout } of this.#shards) {
-      const file = await open(path, constants.O_RDWR | constants.O_CREAT);
-      try {
+      await withFile(path, constants.O_RDWR | constants.O_CREAT, async (file) => {
         await file.truncate(layout.fileBytes);
         await file.writeFile(layout.header); // From the beginning, and all of it: `write` may be content with a part.
-      } finally {
-        await file.close();
-      }
+      });
     }
   }
 
@@ -60,14 +58,7 @@ export class Shards {
 
   /** Waits until all that was written so far is on the disk. */
   async sync(): Promise<void> {
-    for (const { path } of this.#shards) {
-      const file = await open(path, constants.O_RDWR);
-      try {
-        await file.datasync();
-      } finally {
-        await file.close();
-      }
-    }
+    for (const { path } of this.#shards) await withFile(path, constants.O_RDWR, (file) => file.datasync());
   }
 }
 
@@ -76,6 +67,20 @@ interface Shard {
   readonly layout: SafetensorsLayout;
   /** Names of tensors that have not been written yet. */
   readonly missing: Set<string>;
+}
+
+/** Throws a sentence that names the file. */
+async function withFile(path: string, flags: number, work: (file: FileHandle) => Promise<void>): Promise<void> {
+  try {
+    const file = await open(path, flags);
+    try {
+      await work(file);
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw fileFault(error, path, "written");
+  }
 }
 
 function groupBySize(specs: ReadonlyMap<string, TensorSpec>, maxBytes: number): Map<string, TensorSpec>[] {

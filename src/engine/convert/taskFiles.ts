@@ -1,6 +1,7 @@
 // Synchronous reading and writing at given places: for threads that have nothing else to do.
 
 import { closeSync, openSync, readSync, writeSync } from "node:fs";
+import { fileFault } from "../model/fileFault";
 
 /** Bytes of a file, from `offset` on. */
 export interface Place {
@@ -12,19 +13,28 @@ export interface Place {
 export class TaskFiles {
   readonly #open = new Map<string, number>();
 
+  /** Throws a sentence that names the file, as `write` does. */
   read({ path, offset }: Place, into: Uint8Array): void {
-    const file = this.#file(path, "r");
-    for (let filled = 0; filled < into.length; ) {
-      const count = readSync(file, into, filled, into.length - filled, offset + filled);
-      if (count === 0) throw new Error(`${path} became shorter while it was read.`);
-      filled += count;
+    try {
+      const file = this.#file(path, "r");
+      for (let filled = 0; filled < into.length; ) {
+        const count = readSync(file, into, filled, into.length - filled, offset + filled);
+        if (count === 0) throw new Error(`${path} became shorter while it was read.`);
+        filled += count;
+      }
+    } catch (error) {
+      throw fileFault(error, path, "read");
     }
   }
 
   write({ path, offset }: Place, from: number, data: NodeJS.ArrayBufferView): void {
-    const file = this.#file(path, "r+");
-    for (let written = 0; written < data.byteLength; ) {
-      written += writeSync(file, data, written, data.byteLength - written, offset + from + written);
+    try {
+      const file = this.#file(path, "r+");
+      for (let written = 0; written < data.byteLength; ) {
+        written += writeSync(file, data, written, data.byteLength - written, offset + from + written);
+      }
+    } catch (error) {
+      throw fileFault(error, path, "written");
     }
   }
 

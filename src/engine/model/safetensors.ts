@@ -4,6 +4,7 @@
 import { open } from "node:fs/promises";
 import { basename } from "node:path";
 import { isCount, isObject } from "../../text/json";
+import { fileFault } from "./fileFault";
 
 /** Bytes of one element, by the format's names. */
 const ELEMENT_BYTES = {
@@ -38,7 +39,9 @@ export interface TensorEntry extends TensorSpec {
 
 /** The tensors of `path` by name. Throws a sentence that names the file when it is truncated or not what it claims. */
 export async function readSafetensorsHeader(path: string): Promise<Map<string, TensorEntry>> {
-  const file = await open(path);
+  const file = await open(path).catch((error) => {
+    throw fileFault(error, path, "read");
+  });
   try {
     const { size } = await file.stat();
     const prefix = Buffer.alloc(8);
@@ -50,6 +53,8 @@ export async function readSafetensorsHeader(path: string): Promise<Map<string, T
     await file.read(header, 0, length, 8);
     return locateTensors(parseHeader(header), 8 + length, size);
   } catch (error) {
+    const fault = fileFault(error, path, "read");
+    if (fault !== error) throw fault;
     throw new Error(`${basename(path)} cannot be read as safetensors: ${(error as Error).message}`, { cause: error });
   } finally {
     await file.close();

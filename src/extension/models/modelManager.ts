@@ -20,6 +20,7 @@ import {
 } from "../settings/config";
 import { type CatalogueModel, FORMS, folderName, type ModelForm, modelOfFolder } from "./catalogue";
 import { checkpointId, type KnownCheckpoints } from "./checkpointId";
+import { swapFault } from "./faults";
 import type { Machine, Probe } from "./fit";
 import { Hub, hubEndpointOf, silenceOf } from "./hub";
 import {
@@ -200,7 +201,10 @@ export class ModelManager {
     await this.letGo(path, name);
     // What has a model's own name may still be in use in other windows.
     if (path === this.models.pathOf(name)) await this.models.remove(name);
-    else await rm(path, { recursive: true, force: true });
+    else
+      await rm(path, { recursive: true, force: true }).catch((error) => {
+        throw swapFault(error, name);
+      });
   }
 
   /**

@@ -90,6 +90,15 @@ describe("safetensors", () => {
     await assert.rejects(readSafetensorsHeader(file), /its header needs \d+ bytes, and the file has 40/);
   });
 
+  it("names a file that the system cannot read", async () => {
+    // Windows has another code for a folder.
+    await assert.rejects(
+      readSafetensorsHeader("test/fixtures"),
+      /^Error: test\/fixtures cannot be read \(E[A-Z]+\)\. /,
+    );
+    await assert.rejects(readSafetensorsHeader(`${file}.gone`), /model\.safetensors\.gone cannot be read \(ENOENT\)/);
+  });
+
   it("reads what the reference writer wrote", async () => {
     const tensors = await readSafetensorsHeader("test/fixtures/tiny/bfloat16/model.safetensors");
     assert.deepEqual(tensors.get("model.embed_tokens.weight")?.shape, [101, 64]);

@@ -2,7 +2,7 @@ import "../../../support/fakeVscode"; // Before what imports `vscode`.
 
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { cp, mkdir, mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
+import fs, { cp, mkdir, mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setImmediate } from "node:timers/promises";
@@ -18,6 +18,7 @@ import { FakeEngineProcess } from "../../../support/fakeEngineProcess";
 import { FakeLog } from "../../../support/fakeLog";
 import { fakeStore } from "../../../support/fakeStore";
 import { FakeWindow, FakeWorkspace, registeredCommands } from "../../../support/fakeVscode";
+import { withReplaced } from "../../../support/replaced";
 import { useTemporaryFolder } from "../../../support/temporaryFolder";
 
 const MACHINE = {
@@ -224,6 +225,18 @@ describe("a model that is damaged", () => {
       await assert.rejects(newManager(setUp()).removeLeftover(leftover!), /Try again when it has finished/);
     });
     assert.ok(existsSync(models.pathOf("torn")));
+  });
+
+  it("stays where the system does not let go of it, in a sentence", async () => {
+    const [leftover] = await models.leftovers();
+    const left = { ...leftover!, path: `${leftover!.path}.converting` };
+    const busy = () => Promise.reject(Object.assign(new Error("EBUSY: resource busy"), { code: "EBUSY" }));
+    await withReplaced(fs, { rm: busy }, () =>
+      assert.rejects(
+        newManager(setUp()).removeLeftover(left),
+        /^Fault: torn cannot be moved \(EBUSY\): another window/,
+      ),
+    );
   });
 
   it("is removed as any other: the bundled one takes its place where it is in use", async () => {
