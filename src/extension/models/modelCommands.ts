@@ -113,7 +113,7 @@ class ModelCommands {
 
   async remove(): Promise<void> {
     const { models } = this.manager;
-    const [installed, leftovers] = await Promise.all([models.installed(), models.leftovers()]);
+    const [installed, leftovers, isBusy] = await Promise.all([models.installed(), models.leftovers(), models.isBusy()]);
     const items = [
       ...installed.map((model) => ({
         label: model.displayName,
@@ -128,8 +128,9 @@ class ModelCommands {
         remove: () => this.manager.removeLeftover(leftover),
       })),
     ];
-    if (items.length === 0) return say("No model is installed besides the bundled one.");
-    const chosen = await vscode.window.showQuickPick(items, { title: "Griffin: Remove a Model" });
+    if (items.length === 0) return say(isBusy ? BUSY : "No model is installed besides the bundled one.");
+    const placeHolder = isBusy ? BUSY : "Which one?";
+    const chosen = await vscode.window.showQuickPick(items, { title: "Griffin: Remove a Model", placeHolder });
     if (!chosen) return;
     const remove = "Remove";
     const question = `Remove ${chosen.label} (${chosen.description})?`;
@@ -296,6 +297,7 @@ class ModelCommands {
   }
 }
 
+const BUSY = "A window is working on models just now: what it works on is not in this list.";
 const IN_USE = "It is in use. The bundled model takes its place, in all windows.";
 
 const ACTIONS: Readonly<Record<FaultAction["type"], string>> = {

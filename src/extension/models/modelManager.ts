@@ -35,7 +35,6 @@ import {
 import { tokenQuestion } from "./installText";
 import { withJobProgress } from "./jobProgress";
 import { knownTokens, type TokenOf } from "./knownTokens";
-import { isHeld } from "./lock";
 import { BundledSpeed, machineNow } from "./machine";
 import type { RunJob } from "./modelJob";
 import {
@@ -102,9 +101,9 @@ export class ModelManager {
 
   /** Of the hub's models those that lie here, but do not say what they are: what has to be repaired more than any. */
   async unreadable(): Promise<InstalledModel[]> {
-    const leftovers = await this.models.leftovers();
-    return leftovers.flatMap(({ path, name, bytes }) => {
-      const found = path === this.models.pathOf(name) ? modelOfFolder(name) : undefined;
+    const unreadable = await this.models.unreadable();
+    return unreadable.flatMap(({ path, name, bytes }) => {
+      const found = modelOfFolder(name);
       return found === undefined
         ? []
         : [{ folder: path, folderName: name, displayName: found.model.displayName, bytes }];
@@ -195,7 +194,7 @@ export class ModelManager {
   /** Also what is damaged may still be what the settings name. */
   async removeLeftover({ path, name }: Leftover): Promise<void> {
     // Since it was listed, another window may have begun to go on with it.
-    if (await isHeld(this.models.lockPath)) {
+    if (await this.models.isBusy()) {
       throw new Error("Another window is working on models just now. Try again when it has finished.");
     }
     await this.letGo(path, name);

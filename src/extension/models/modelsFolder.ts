@@ -64,25 +64,31 @@ export class ModelsFolder {
     return models.filter((model) => model !== undefined);
   }
 
-  /**
-   * Downloads and halves of conversions that nobody works on, which make a later attempt shorter; and folders that hold no
-   * model, whatever has become of it.
-   */
-  async leftovers(): Promise<Leftover[]> {
-    if (await isHeld(this.lockPath)) return [];
-    const downloads = await readdir(join(this.root, DOWNLOADS)).catch(() => []);
-    const others = await this.folders();
+  /** Whether this window or another one works here just now. */
+  isBusy(): Promise<boolean> {
+    return isHeld(this.lockPath);
+  }
+
+  /** Folders that hold no model, whatever has become of it. */
+  async unreadable(): Promise<Leftover[]> {
+    const names = (await this.folders()).filter((name) => !name.startsWith("."));
     const whole = new Set((await this.installed()).map(({ folderName }) => folderName));
+    return weighed(names.filter((name) => !whole.has(name)).map((name) => ({ path: this.pathOf(name), name })));
+  }
+
+  /** Downloads and halves of conversions that nobody works on, which make a later attempt shorter; and what is unreadable. */
+  async leftovers(): Promise<Leftover[]> {
+    if (await this.isBusy()) return [];
+    const downloads = await readdir(join(this.root, DOWNLOADS)).catch(() => []);
+    const halves = (await this.folders()).flatMap((name) => {
+      const model = UNFINISHED.exec(name)?.[1];
+      return model === undefined ? [] : [{ path: join(this.root, name), name: `unfinished ${model}` }];
+    });
     const found = [
       ...downloads.map((name) => ({ path: this.downloadOf(name), name: `download of ${name}` })),
-      ...others.flatMap((name) => {
-        const path = join(this.root, name);
-        if (!name.startsWith(".")) return whole.has(name) ? [] : [{ path, name }];
-        const model = UNFINISHED.exec(name)?.[1];
-        return model === undefined ? [] : [{ path, name: `unfinished ${model}` }];
-      }),
+      ...halves,
     ];
-    return Promise.all(found.map(async (item) => ({ ...item, bytes: await bytesIn(item.path) })));
+    return [...(await weighed(found)), ...(await this.unreadable())];
   }
 
   /** What halves of conversions take on the disk, by the names of their models. */
@@ -141,6 +147,10 @@ export class ModelsFolder {
   private asideOf(folderName: string): string {
     return join(this.root, `.${folderName}.old`);
   }
+}
+
+function weighed(found: readonly Omit<Leftover, "bytes">[]): Promise<Leftover[]> {
+  return Promise.all(found.map(async (item) => ({ ...item, bytes: await bytesIn(item.path) })));
 }
 
 /** Whether an engine would take the model in `folder`, as far as can be told without reading every file. */

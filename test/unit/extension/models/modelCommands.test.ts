@@ -2,7 +2,7 @@ import "../../../support/fakeVscode"; // Before what imports `vscode`.
 
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import fs, { cp, mkdir, mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
+import fs, { cp, mkdir, mkdtemp, rename, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setImmediate } from "node:timers/promises";
@@ -101,7 +101,11 @@ it("who goes to the model's page, because a token is refused, is then asked agai
     if (++tries === 1) throw new Fault("noAccess", asked);
     return [];
   };
-  registerModelCommands({ models: { installed, leftovers: async () => [] } } as never, supervisor, log);
+  registerModelCommands(
+    { models: { installed, leftovers: async () => [], isBusy: async () => false } } as never,
+    supervisor,
+    log,
+  );
   const done = run("griffin.removeModel");
   const answer = async (button: string) => {
     while (window.messages.length === 0) await setImmediate();
@@ -218,9 +222,26 @@ describe("a model that is damaged", () => {
     ]);
   });
 
+  const options = { clock: new FakeClock(), signal: new AbortController().signal, onWait: () => {} };
+
+  it("is listed for a repair also while a window works on models, and who would remove something is told so", async () => {
+    const { log, supervisor, run } = setUp();
+    await rename(models.pathOf("torn"), models.pathOf("recurrentgemma-2b-int8"));
+    const window = new FakeWindow();
+    const manager = newManager({ supervisor, log });
+    registerModelCommands(manager, supervisor, log);
+    await withLock(models.lockPath, options, async () => {
+      assert.deepEqual(
+        (await manager.unreadable()).map(({ displayName }) => displayName),
+        ["RecurrentGemma 2B"],
+      );
+      await run("griffin.removeModel");
+    });
+    assert.match(window.messages[0]!.text, /A window is working on models just now/);
+  });
+
   it("is not removed while another window works on models", async () => {
     const [leftover] = await models.leftovers();
-    const options = { clock: new FakeClock(), signal: new AbortController().signal, onWait: () => {} };
     await withLock(models.lockPath, options, async () => {
       await assert.rejects(newManager(setUp()).removeLeftover(leftover!), /Try again when it has finished/);
     });
