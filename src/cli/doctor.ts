@@ -2,7 +2,7 @@
 
 import { cpus } from "node:os";
 import type { Command } from "commander";
-import { loadLanguageModel } from "../engine/loadLanguageModel";
+import { type LoadedLanguageModel, loadLanguageModel } from "../engine/loadLanguageModel";
 import { availableMemoryBytes, totalMemoryBytes } from "../engine/machine/availableMemory";
 import type { Architecture } from "../engine/model/architecture";
 import { type ModelFolder, readModelFolder, verifyModelFolder } from "../engine/model/modelFolder";
@@ -14,6 +14,7 @@ import { mostMemoryBytes } from "./memory";
 import { jsonOption, modelOption, threadsOption } from "./options";
 import { print } from "./print";
 import { sentenceOf } from "./sentence";
+import { tell } from "./tell";
 import { tunedLoad } from "./tunedLoad";
 
 interface Options {
@@ -39,10 +40,22 @@ export function addDoctorCommand(program: Command): void {
 }
 
 async function doctor(options: Options): Promise<void> {
-  const findings = [await machine(), ...(await model(options))];
+  const findings: Finding[] = [];
+  for await (const finding of examine(options)) {
+    tell("");
+    findings.push(finding);
+    const { what, ok, detail } = finding;
+    if (!options.json) print(`${ok ? "ok  " : "BAD "} ${what}: ${detail}\n`);
+  }
+  tell("");
   if (options.json) process.stdout.write(`${JSON.stringify(findings)}\n`);
-  else for (const { what, ok, detail } of findings) print(`${ok ? "ok  " : "BAD "} ${what}: ${detail}\n`);
   if (findings.some(({ ok }) => !ok)) process.exitCode = 1;
+}
+
+/** Each finding as soon as there is one: a card may be tried for minutes. */
+async function* examine(options: Options): AsyncGenerator<Finding> {
+  yield await machine();
+  yield* model(options);
 }
 
 async function machine(): Promise<Finding> {
@@ -91,41 +104,44 @@ function stateBytes({ layers }: Architecture): number {
 }
 
 /** Each check rests on the one before it, so the first failure is the last finding. */
-async function model(options: Options): Promise<Finding[]> {
-  const findings: Finding[] = [];
-  const check = async (what: string, work: () => Promise<string>): Promise<boolean> => {
-    try {
-      findings.push({ what, ok: true, detail: await work() });
-      return true;
-    } catch (error) {
-      findings.push({ what, ok: false, detail: sentenceOf(error) });
-      return false;
-    }
-  };
-  let tuning: ModelTuning | undefined;
-  let loaded: ModelFolder | undefined;
-  const whole = await check("model files", async () => {
+async function* model(options: Options): AsyncGenerator<Finding> {
+  tell("reading all files of the model");
+  const files = await check("model files", async () => {
     const about = await readModelFolder(options.model);
     await verifyModelFolder(about);
     return `${about.displayName} in ${about.folder} is whole (${about.license})`;
   });
-  if (!whole) return findings;
-  await check("model", async () => {
+  yield files;
+  if (!files.ok) return;
+  let loaded: LoadedLanguageModel | undefined;
+  tell("loading the model, and measuring what suits this machine");
+  yield await check("model", async () => {
     const began = performance.now();
     const lm = await loadLanguageModel(options.model, tunedLoad(options.threads));
     const { bos } = lm.about.tokens;
     await lm.model.forward([bos], lm.model.emptyState, [0]);
     const ms = Math.round(performance.now() - began);
     const text = `loads and runs in ${ms} ms, with ${megabytes(mostMemoryBytes())} of memory at most (griffin ingest says how much with a repository)`;
-    loaded = lm.about;
     await lm.model.dispose();
-    if (lm.tuning === undefined) return text;
-    // Anew, whatever was found before: a driver may have been installed since.
-    await tryProviders(otherProviders(), lm.tuning, tryInChild(__dirname, lm.about.folder));
-    tuning = lm.tuning;
+    loaded = lm;
     return text;
   });
-  if (loaded !== undefined) findings.push(limits(loaded));
-  if (tuning !== undefined) findings.push(...speed(tuning));
-  return findings;
+  if (loaded === undefined) return;
+  yield limits(loaded.about);
+  const { about, tuning } = loaded;
+  if (tuning === undefined) return;
+  for (const provider of otherProviders()) {
+    tell(`trying ${provider}, for ten minutes at most`);
+    // Anew, whatever was found before: a driver may have been installed since.
+    await tryProviders([provider], tuning, tryInChild(__dirname, about.folder));
+  }
+  yield* speed(tuning);
+}
+
+async function check(what: string, work: () => Promise<string>): Promise<Finding> {
+  try {
+    return { what, ok: true, detail: await work() };
+  } catch (error) {
+    return { what, ok: false, detail: sentenceOf(error) };
+  }
 }
