@@ -61,7 +61,7 @@ export interface Faults {
   readonly redirects: Asked;
   readonly storageRedirects: AskedStorage;
   readonly diskFull: { readonly path: string };
-  readonly noRoom: { readonly neededBytes: number; readonly freeBytes: number };
+  readonly noRoom: { readonly folder: string; readonly neededBytes: number; readonly freeBytes: number };
   readonly notWritable: { readonly path: string; readonly cause: string };
   readonly inUse: { readonly path: string; readonly cause: string };
   readonly noSecrets: { readonly cause: string };
@@ -196,9 +196,9 @@ const SENTENCES: Sentences<Faults> = {
   storageRedirects: ({ host, endpointHost }) =>
     `${host}, where ${endpointHost} keeps its files, keeps redirecting. ${GO_ON}`,
   diskFull: ({ path }) => `The disk is full: ${path} could not be written. Free some space. ${GO_ON}`,
-  noRoom: ({ neededBytes, freeBytes }) =>
-    `This needs ${size(neededBytes)} on the disk, and only ${size(freeBytes)} are free. Free some space, or ` +
-    "choose a smaller model.",
+  noRoom: ({ folder, neededBytes, freeBytes }) =>
+    `This needs ${size(neededBytes)} on the disk of ${folder}, where models are kept, and only ${size(freeBytes)} are free. Free ` +
+    "some space, choose a smaller model, or make it on another disk with `griffin convert`.",
   notWritable: ({ path, cause }) => `${path} could not be written (${cause}). Check the folder's permissions.`,
   inUse: ({ path, cause }) =>
     `${path} cannot be moved (${cause}): another window is using it. Close the other windows, then try again. ` +

@@ -29,5 +29,5 @@ export async function roomNeeded(
 export async function refuseWithoutRoom(models: ModelsFolder, planned: Planned): Promise<void> {
   const neededBytes = await roomNeeded(planned);
   const freeBytes = await freeDiskBytes(models.root);
-  if (neededBytes > freeBytes) throw new Fault("noRoom", { neededBytes, freeBytes });
+  if (neededBytes > freeBytes) throw new Fault("noRoom", { folder: models.root, neededBytes, freeBytes });
 }
