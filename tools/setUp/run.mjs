@@ -2,16 +2,20 @@
 
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
+import { onEndingSignal } from "./endingSignals.mjs";
 
 /**
  * @typedef {object} RunOptions
  * @property {string} [cwd]
  * @property {NodeJS.ProcessEnv} [env] added to this process's own
  * @property {number} [timeoutMs] it is ended after this time, and has failed
+ * @property {number} [graceMs] so long it may take to end, when it is asked to
  */
 
 /** As the shell's `timeout` has it: the exit code of a program that took longer than it may. */
 export const TIMED_OUT = 124;
+
+const GRACE_MS = 10_000;
 
 /**
  * Runs a program to its end and returns what it wrote to stdout. Throws, with the last lines of its output, when it fails.
@@ -31,7 +35,7 @@ export async function runQuietly(command, args, options = {}) {
   child.stderr?.setEncoding("utf8").on("data", (text) => {
     output += text;
   });
-  const code = await exitCode(child);
+  const code = await exitCode(child, options);
   if (code !== 0) throw new Error(`${describe(command, args)} ended with ${code}:\n${lastLines(output, 40)}`);
   return stdout;
 }
@@ -44,7 +48,7 @@ export async function runQuietly(command, args, options = {}) {
  * @returns {Promise<number>}
  */
 export function runInView(command, args, options = {}) {
-  return exitCode(start(command, args, options, ["inherit", "inherit"]));
+  return exitCode(start(command, args, options, ["inherit", "inherit"]), options);
 }
 
 /**
@@ -61,7 +65,7 @@ export async function runInViewAndListen(command, args, options = {}) {
     process.stderr.write(text);
     complaints = lastLines(complaints + text, 100);
   });
-  const code = await exitCode(child);
+  const code = await exitCode(child, options);
   return { code, complaints: lastLines(complaints.replace(/^ +at .*\n?/gm, ""), 20) };
 }
 
@@ -82,7 +86,7 @@ export function npm(args, options) {
  * @param {RunOptions} options
  * @param {("pipe" | "inherit")[]} output  of stdout and of stderr
  */
-function start(command, args, { cwd, env, timeoutMs }, output) {
+function start(command, args, { cwd, env }, output) {
   // Windows' scripts run in a shell only, and a shell takes quotes.
   const shell = command.endsWith(".cmd");
   const quoted = shell ? args.map((arg) => `"${arg}"`) : args;
@@ -91,23 +95,43 @@ function start(command, args, { cwd, env, timeoutMs }, output) {
     env: { ...process.env, ...env },
     shell,
     stdio: ["ignore", ...output],
-    timeout: timeoutMs,
   });
 }
 
 /**
- * A program that a signal ended counts as failed, with the shell's number for it.
+ * A program that a signal ended counts as failed, with the shell's number for it. What ends this process by a signal ends
+ * the program, too.
  * @param {import("node:child_process").ChildProcess} child
+ * @param {RunOptions} options
  * @returns {Promise<number>}
  */
-function exitCode(child) {
-  return new Promise((resolve, reject) => {
+async function exitCode(child, { timeoutMs, graceMs = GRACE_MS }) {
+  /** @type {Promise<number>} */
+  const ended = new Promise((resolve, reject) => {
     child.once("error", reject);
-    // Nobody but the time limit kills it here.
-    child.once("close", (code, signal) =>
-      resolve(child.killed ? TIMED_OUT : (code ?? 128 + (signal ? constants.signals[signal] : 0))),
-    );
+    child.once("close", (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
   });
+  const end = () => {
+    child.kill();
+    setTimeout(() => child.kill("SIGKILL"), graceMs).unref();
+  };
+  let isTooLate = false;
+  const endLate = () => {
+    isTooLate = true;
+    end();
+  };
+  const limit = timeoutMs === undefined ? undefined : setTimeout(endLate, timeoutMs);
+  const letGo = onEndingSignal((code) => {
+    end();
+    child.once("close", () => process.exit(code));
+  });
+  try {
+    const code = await ended;
+    return isTooLate ? TIMED_OUT : code;
+  } finally {
+    clearTimeout(limit);
+    letGo();
+  }
 }
 
 /**

@@ -3,6 +3,7 @@
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { onEndingSignal } from "../setUp/endingSignals.mjs";
 import { cloneCache } from "../setUp/paths.mjs";
 import { step } from "../setUp/progress.mjs";
 import { installOnce } from "../workbench/installOnce.mjs";
@@ -10,7 +11,8 @@ import { freePort, startServer } from "../workbench/server.mjs";
 
 const home = join(cloneCache, "editor");
 const extensions = join(home, "extensions");
-const portFile = join(home, "port");
+/** Says where the last editor was served, and by which process. */
+const lastFile = join(home, "last.json");
 
 /** @typedef {import("../setUp/codeServer.mjs").CodeServer} CodeServer */
 
@@ -22,24 +24,29 @@ const portFile = join(home, "port");
  */
 export async function openInBrowserEditor(codeServer, vsix, folder) {
   await installOnce(vsix, { codeServer, home, extensions });
-  const lastPort = await readPort();
-  if (lastPort && (await isServing(lastPort))) {
-    console.log(`\nThe editor is already running: reload ${url(lastPort, folder)} to get what has changed.`);
+  const last = await readLast();
+  if (last && (await isServing(last.port))) {
+    console.log(`\nThe editor is already running: reload ${url(last.port, folder)} to get what has changed.`);
+    console.log(`Ctrl+C ends it where it was started, or else \`kill ${last.pid}\`.`);
     return;
   }
   // The same port each time if it can be, so that an open browser tab finds the editor again.
-  const port = await freePort(lastPort);
-  const server = await step("starting the editor", () => startServer({ codeServer, home, extensions, port }));
-  await writeFile(portFile, String(port));
-  console.log(`\nOpen ${url(port, folder)} in a browser and type in a source file. Ctrl+C here ends the editor.`);
-  await Promise.race([signalled(), parentGone(), server.exited.then(failWhenUnasked)]);
-  await server.stop();
-  process.exit(); // the watch for the parent would go on
+  const port = await freePort(last?.port);
+  const asked = Promise.race([signalled(), parentGone()]);
+  const options = { codeServer, home, extensions, port, exitsOnSignals: false };
+  const server = await Promise.race([step("starting the editor", () => startServer(options)), asked]);
+  if (server) {
+    await writeFile(lastFile, JSON.stringify({ port, pid: server.pid }));
+    console.log(`\nOpen ${url(port, folder)} in a browser and type in a source file. Ctrl+C here ends the editor.`);
+    await Promise.race([asked, server.exited.then(failWhenUnasked)]);
+    await server.stop();
+  }
+  process.exit(); // also ends a server that is being started, and the watch for the parent
 }
 
-/** @returns {Promise<number | undefined>} */
-async function readPort() {
-  return existsSync(portFile) ? Number(await readFile(portFile, "utf8")) : undefined;
+/** @returns {Promise<{ port: number, pid: number } | undefined>} */
+async function readLast() {
+  return existsSync(lastFile) ? JSON.parse(await readFile(lastFile, "utf8")) : undefined;
 }
 
 /**
@@ -56,18 +63,20 @@ async function isServing(port) {
   return response?.ok ?? false;
 }
 
+/** @returns {Promise<undefined>} */
 function signalled() {
-  return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, resolve);
-  });
+  return new Promise((resolve) => void onEndingSignal(() => resolve(undefined)));
 }
 
-/** npm passes a SIGTERM to nobody: what it has started finds itself with another parent. */
+/**
+ * npm passes a SIGTERM to nobody: what it has started finds itself with another parent.
+ * @returns {Promise<undefined>}
+ */
 function parentGone() {
   const parent = process.ppid;
   return new Promise((resolve) => {
     const timer = setInterval(() => {
-      if (process.ppid !== parent) resolve(clearInterval(timer));
+      if (process.ppid !== parent) resolve(void clearInterval(timer));
     }, 1000);
   });
 }

@@ -17,5 +17,7 @@ const FLAGS = [
 export function launchBrowser(executablePath) {
   // Chromium's sandbox refuses to run as root, as in containers.
   const asRoot = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
-  return chromium.launch({ executablePath, args: [...FLAGS, ...asRoot] });
+  // Playwright would close the browser at a signal, and let this process go on. At its exit the browser ends in any case.
+  const noSignals = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false };
+  return chromium.launch({ executablePath, args: [...FLAGS, ...asRoot], ...noSignals });
 }

@@ -6,6 +6,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { onEndingSignal } from "../setUp/endingSignals.mjs";
 import { runQuietly } from "../setUp/run.mjs";
 import { PATIENCE_MS } from "./expectSoon.mjs";
 import { QUIET_SETTINGS } from "./settings.mjs";
@@ -20,10 +21,12 @@ import { QUIET_SETTINGS } from "./settings.mjs";
  * @property {number} [port]  a free one when absent
  * @property {boolean} [workspaceTrust]  ask whether a folder is trusted; else every folder is
  * @property {string[]} [vscodeOptions]  flags for the inner VS Code server
+ * @property {boolean} [exitsOnSignals]  whether a signal ends this process and the server at once, as is usual; else the caller heeds it
  *
  * @typedef {object} Server
  * @property {string} url
  * @property {string} authority  host and port, as in vscode-remote URIs
+ * @property {number | undefined} pid
  * @property {Promise<void>} exited
  * @property {() => Promise<void>} stop
  */
@@ -53,20 +56,23 @@ export async function startServer(options) {
   const exited = new Promise((resolve) => child.once("exit", () => resolve(undefined)));
   const killGroup = (/** @type {NodeJS.Signals} */ signal) => signalGroup(child.pid, signal);
   const killNow = () => killGroup("SIGKILL");
-  process.once("exit", killNow); // however this process ends
+  process.once("exit", killNow);
+  // By themselves, signals end a process without its exit's listeners.
+  const letGo = (options.exitsOnSignals ?? true) ? onEndingSignal((code) => process.exit(code)) : () => {};
   const stop = async () => {
     killGroup("SIGTERM");
     await Promise.race([exited, sleep(STOP_TIMEOUT_MS, undefined, { ref: false })]);
     killNow(); // also what outlived the leader
     await exited;
     process.off("exit", killNow);
+    letGo();
   };
   const authority = `127.0.0.1:${port}`;
   if (!(await answers(`http://${authority}/healthz`, () => child.exitCode === null))) {
     await stop();
     throw new Error(`code-server did not start. Its log:\n${readFileSync(logFile, "utf8")}`);
   }
-  return { url: `http://${authority}/`, authority, exited, stop };
+  return { url: `http://${authority}/`, authority, pid: child.pid, exited, stop };
 }
 
 /**
