@@ -25,8 +25,7 @@ await ensureNpmPackages();
 const { packageForTests, prepareTestEditor } = await import("./test/extensionUnderTest.mjs");
 const { measureBench } = await import("./bigModel/bench.mjs");
 const { useModel } = await import("./bigModel/use.mjs");
-const { launchBrowser } = await import("./workbench/browser.mjs");
-const { startServer } = await import("./workbench/server.mjs");
+const { withWorkbench } = await import("./workbench/session.mjs");
 
 const home = join(cloneCache, "big-model");
 const folder = join(home, "folder");
@@ -42,22 +41,11 @@ const settings = {
   "editor.quickSuggestions": false,
   "editor.wordBasedSuggestions": "off",
 };
-const server = await startServer({ ...editor, home, settings });
-const browser = await launchBrowser(editor.chromium);
-let used;
-try {
-  used = await useModel({
-    browser,
-    server,
-    home,
-    folder,
-    extensions: editor.extensions,
-    screenshots: values.screenshots,
-  });
-} finally {
-  await browser.close();
-  await server.stop();
-}
+const { extensions } = editor;
+const { screenshots } = values;
+const used = await withWorkbench({ ...editor, home, settings, window: { folder } }, (workbench) =>
+  useModel({ workbench, home, extensions, screenshots }),
+);
 const report = { model, ...used, ...measureBench(model) };
 if (values.json) console.log(JSON.stringify(report));
 else console.table(report);

@@ -16,9 +16,7 @@ const { packageForTests, prepareTestEditor } = await import("./test/extensionUnd
 const { installFloorExtension } = await import("./latency/floor.mjs");
 const { measureLatency } = await import("./latency/measure.mjs");
 const { expectSoon } = await import("./workbench/expectSoon.mjs");
-const { launchBrowser } = await import("./workbench/browser.mjs");
-const { startServer } = await import("./workbench/server.mjs");
-const { openWorkbench } = await import("./workbench/workbench.mjs");
+const { withWorkbench } = await import("./workbench/session.mjs");
 
 const home = join(cloneCache, "latency");
 await rm(home, { recursive: true, force: true });
@@ -41,18 +39,13 @@ async function measure(name, extensions, hasEngine) {
   const folder = join(home, name, "folder");
   await cp(join(root, "samples", "workspace", "garden"), folder, { recursive: true });
   const settings = { "editor.quickSuggestions": false, "editor.wordBasedSuggestions": "off" };
-  const server = await startServer({ codeServer: editor.codeServer, home: join(home, name), extensions, settings });
-  const browser = await launchBrowser(editor.chromium);
-  try {
-    const workbench = await openWorkbench(browser, server, { folder });
+  const options = { ...editor, home: join(home, name), extensions, settings, window: { folder } };
+  return withWorkbench(options, async (workbench) => {
     await workbench.openFile("watering.ts");
     if (hasEngine) await workbench.waitForStatus("ready");
     else await waitForAnyAnswer(workbench);
-    return await measureLatency(workbench, Number(values.count));
-  } finally {
-    await browser.close();
-    await server.stop();
-  }
+    return measureLatency(workbench, Number(values.count));
+  });
 }
 
 /**

@@ -9,11 +9,9 @@ import { cloneCache, root } from "./setUp/paths.mjs";
 
 await ensureNpmPackages();
 const { packageForTests, prepareTestEditor } = await import("./test/extensionUnderTest.mjs");
-const { launchBrowser } = await import("./workbench/browser.mjs");
 const { expectSoon } = await import("./workbench/expectSoon.mjs");
-const { startServer } = await import("./workbench/server.mjs");
 const { copySampleWorkspace } = await import("./workbench/sampleWorkspace.mjs");
-const { openWorkbench } = await import("./workbench/workbench.mjs");
+const { withWorkbench } = await import("./workbench/session.mjs");
 
 const QUESTION = "How is the area of a circle computed?";
 
@@ -31,11 +29,8 @@ const settings = {
   "editor.stickyScroll.enabled": false,
   "editor.wordBasedSuggestions": "off",
 };
-const server = await startServer({ ...editor, home, settings });
-const browser = await launchBrowser(editor.chromium);
-try {
-  const viewport = { width: 1000, height: 640 };
-  const workbench = await openWorkbench(browser, server, { folder, viewport });
+const viewport = { width: 1000, height: 640 };
+await withWorkbench({ ...editor, home, settings, window: { folder, viewport } }, async (workbench) => {
   await workbench.openFile("shapes.py");
   await workbench.waitForStatus("ready");
   await takeGhostText(workbench);
@@ -43,10 +38,7 @@ try {
   await workbench.page.setViewportSize({ ...viewport, height: 900 });
   await takeChat(workbench);
   await takeContext(workbench);
-} finally {
-  await browser.close();
-  await server.stop();
-}
+});
 
 /** @param {import("./workbench/workbench.mjs").Workbench} workbench */
 async function takeGhostText(workbench) {

@@ -2,7 +2,6 @@
 
 import { join } from "node:path";
 import { expectSoon } from "../workbench/expectSoon.mjs";
-import { openWorkbench } from "../workbench/workbench.mjs";
 import { loadSeconds, residentMegabytes } from "./engine.mjs";
 
 /** A large model on a slow machine. */
@@ -13,17 +12,14 @@ const QUESTION = "What does this file do?";
 
 /**
  * @typedef {object} Use
- * @property {import("playwright-core").Browser} browser
- * @property {import("../workbench/server.mjs").Server} server
+ * @property {import("../workbench/workbench.mjs").Workbench} workbench
  * @property {string} home  the server's, with its log
- * @property {string} folder
  * @property {string} extensions
  * @property {string | undefined} screenshots
  */
 
 /** @param {Use} use */
-export async function useModel({ browser, server, home, folder, extensions, screenshots }) {
-  const workbench = await openWorkbench(browser, server, { folder });
+export async function useModel({ workbench, home, extensions, screenshots }) {
   const picture = async (/** @type {string} */ name) => {
     if (screenshots) await workbench.page.screenshot({ path: join(screenshots, `${name}.png`) });
   };

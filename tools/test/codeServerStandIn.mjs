@@ -8,8 +8,7 @@ import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { format } from "node:util";
 import { TIMED_OUT } from "../setUp/run.mjs";
-import { launchBrowser } from "../workbench/browser.mjs";
-import { startServer } from "../workbench/server.mjs";
+import { startSession } from "../workbench/session.mjs";
 import { testEditorFromEnvironment } from "./testEditor.mjs";
 
 const SUITE_TIMEOUT_MS = 15 * 60_000;
@@ -18,19 +17,17 @@ const editor = testEditorFromEnvironment();
 const home = argument("user-data-dir");
 const workspace = process.argv.slice(2).find((word) => !word.startsWith("--"));
 
-const server = await startServer({
-  codeServer: editor.codeServer,
+const { browser, server, stop } = await startSession({
+  ...editor,
   home,
   extensions: argument("extensions-dir"),
   // Without it a built VS Code takes no tests from a page's address.
   vscodeOptions: ["enable-smoke-test-driver"],
 });
-const browser = await launchBrowser(editor.chromium);
 try {
   process.exitCode = await runSuite(await browser.newPage());
 } finally {
-  await browser.close();
-  await server.stop();
+  await stop();
 }
 
 /**
@@ -51,10 +48,22 @@ async function runSuite(page) {
   });
   const response = await page.goto(suiteAddress());
   if (!response?.ok()) throw new Error(`The workbench's page answered ${response?.status()}; see ${home}/server.log.`);
-  const code = await Promise.race([exit, sleep(SUITE_TIMEOUT_MS, TIMED_OUT, { ref: false })]);
+  const code = await Promise.race([exit, sleep(SUITE_TIMEOUT_MS, TIMED_OUT, { ref: false }), editorGone(page)]);
   await page.screenshot({ path: join(home, "end.png") });
   if (code === TIMED_OUT) console.log(`The suite did not end in time. See ${home}.`);
   return code;
+}
+
+/**
+ * @param {import("playwright-core").Page} page
+ * @returns {Promise<never>}
+ */
+function editorGone(page) {
+  return new Promise((_resolve, reject) => {
+    server.exited.then(() => reject(new Error(`code-server ended by itself; see ${home}/server.log.`)));
+    page.once("crash", () => reject(new Error("The workbench's page crashed.")));
+    page.once("close", () => reject(new Error("The browser ended by itself.")));
+  });
 }
 
 function suiteAddress() {

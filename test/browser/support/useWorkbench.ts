@@ -5,8 +5,9 @@ import { dirname, join } from "node:path";
 import type { Browser } from "playwright-core";
 import { testCache } from "../../../tools/test/results.mjs";
 import { testEditorFromEnvironment } from "../../../tools/test/testEditor.mjs";
-import { launchBrowser } from "../../../tools/workbench/browser.mjs";
-import { type Server, startServer } from "../../../tools/workbench/server.mjs";
+import { PATIENCE_MS } from "../../../tools/workbench/expectSoon.mjs";
+import type { Server } from "../../../tools/workbench/server.mjs";
+import { startSession } from "../../../tools/workbench/session.mjs";
 import { openWorkbench, type Workbench } from "../../../tools/workbench/workbench.mjs";
 
 export interface WorkbenchOptions {
@@ -27,16 +28,22 @@ export interface Session {
   readonly folder: string;
   /** Where extensions are installed. */
   readonly extensions: string;
+  /** Ends the browser and the server. */
+  stop(): Promise<void>;
 }
 
 /** VS Code's own lists would answer Tab before the ghost text does. */
 const SETTINGS = { "editor.quickSuggestions": false, "editor.wordBasedSuggestions": "off" };
 
+/** Longer than the server, the browser, the page and what is drawn are waited for: who has waited in vain also ends them. */
+const OPENING_MS = 5 * PATIENCE_MS;
+
 /** Call it inside `describe`; the function that it returns gives the session to the tests. */
 export function useWorkbench(options: WorkbenchOptions): () => Session {
   let session: Session | undefined;
 
-  before(async () => {
+  before(async function () {
+    this.timeout(OPENING_MS);
     session = await openSession(options);
   });
   afterEach(async function () {
@@ -45,32 +52,23 @@ export function useWorkbench(options: WorkbenchOptions): () => Session {
     await session.workbench.page.screenshot({ path: file });
     console.log(`      screenshot: ${file}`);
   });
-  after(async () => {
-    await session?.browser.close();
-    await session?.server.stop();
-  });
+  after(() => session?.stop());
 
   return () => session!;
 }
 
 async function openSession({ name, files, settings, workspaceTrust = false }: WorkbenchOptions): Promise<Session> {
-  const { codeServer, chromium, extensions } = testEditorFromEnvironment();
+  const editor = testEditorFromEnvironment();
   const home = join(testCache, "browser", name);
   const folder = join(home, "folder");
   await writeFiles(folder, files ?? {});
-  const server = await startServer({
-    codeServer,
-    home,
-    extensions,
-    workspaceTrust,
-    settings: { ...SETTINGS, ...settings },
-  });
+  const allSettings = { ...SETTINGS, ...settings };
+  const session = await startSession({ ...editor, home, workspaceTrust, settings: allSettings });
   try {
-    const browser = await launchBrowser(chromium);
-    const workbench = await openWorkbench(browser, server, files ? { folder } : {});
-    return { workbench, browser, server, folder, extensions };
+    const workbench = await openWorkbench(session.browser, session.server, files ? { folder } : {});
+    return { ...session, workbench, folder, extensions: editor.extensions };
   } catch (error) {
-    await server.stop();
+    await session.stop();
     throw error;
   }
 }
