@@ -26,7 +26,11 @@ const COLORS = process.stdout.isTTY ? "--colors=force" : "--colors=off";
 /** @type {readonly Stage[]} */
 export const STAGES = [
   { name: "typecheck", title: "tsc --noEmit", run: () => runCheck(packageFile("typescript/bin/tsc"), ["--noEmit"]) },
-  { name: "lint", title: "biome ci", run: () => runCheck(packageFile("@biomejs/biome/bin/biome"), ["ci", COLORS]) },
+  {
+    name: "lint",
+    title: "biome ci",
+    run: () => runCheck(packageFile("@biomejs/biome/bin/biome"), ["ci", "--error-on-warnings", COLORS]),
+  },
   {
     name: "unit",
     title: "plain mocha, no model",
