@@ -31,6 +31,11 @@ export async function ensureChromium() {
   throw new Error("No Chromium was found or installed. Install it, or set GRIFFIN_CHROMIUM to its executable.");
 }
 
+/** The browser's executable, if there is one without installing any. */
+export async function anyChromium() {
+  return findChromium() ?? (await playwrightChromium());
+}
+
 /** @returns {string | undefined} one that is installed on this machine */
 export function findChromium() {
   const { GRIFFIN_CHROMIUM } = process.env;
@@ -47,10 +52,6 @@ export function findChromium() {
  */
 function isSnapStub(path) {
   return statSync(path).size < SCRIPT_BYTES && readFileSync(path, "latin1").includes("/snap/bin/chromium");
-}
-
-async function anyChromium() {
-  return findChromium() ?? (await playwrightChromium());
 }
 
 async function installWithApt() {
