@@ -18,7 +18,7 @@ export async function ensureNpmPackages() {
   if (isInstalled()) return alreadyDone("npm packages");
   // Install scripts stay off: onnxruntime-node's would download GPU libraries that nothing here uses.
   await step("installing npm packages", () =>
-    npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund"], {
+    npm(["ci", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund"], {
       cwd: root,
       env: { ONNXRUNTIME_NODE_INSTALL: "skip" },
     }),
