@@ -6,7 +6,7 @@
 //   node esbuild.mjs --tests        dist/ and out/test/
 //   node esbuild.mjs --watch        builds again at each change; says when it begins and ends, for .vscode/tasks.json
 
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, realpathSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -51,10 +51,13 @@ const PROGRAMS = [
   },
 ];
 
+const NOTICES = "dist/THIRD-PARTY-NOTICES.txt";
+const TESTS_FOLDER = "out/test";
+
 /** @type {esbuild.BuildOptions} */
 const TESTS = {
   ...NODE,
-  outdir: "out/test",
+  outdir: TESTS_FOLDER,
   outbase: "test",
   packages: "external",
   // Bundled files are CommonJS, where `import.meta` is empty.
@@ -69,11 +72,11 @@ const TESTS = {
 export async function build({ production = false, tests = false } = {}) {
   const bundles = [...PROGRAMS, ...(tests ? [testBundles()] : [])];
   const results = await Promise.all(bundles.map((bundle) => esbuild.build(complete(bundle, production))));
-  if (tests) await removeStaleTests(results.at(-1));
-  if (production) {
-    const metafiles = results.flatMap(({ metafile }) => metafile ?? []);
-    await writeFile(join(root, "dist/THIRD-PARTY-NOTICES.txt"), await thirdPartyNotices(metafiles, SHIPPED_BESIDE));
-  }
+  const metafiles = results.slice(0, PROGRAMS.length).flatMap(({ metafile }) => metafile ?? []);
+  await writeFile(join(root, NOTICES), await thirdPartyNotices(metafiles, SHIPPED_BESIDE));
+  const built = results.flatMap(({ metafile }) => Object.keys(metafile?.outputs ?? {}));
+  await removeAllBut([...built, NOTICES], "dist");
+  if (tests) await removeAllBut(built, TESTS_FOLDER);
 }
 
 async function watch() {
@@ -112,15 +115,15 @@ function testBundles() {
 }
 
 /**
- * A test whose source is gone must not run on.
- * @param {esbuild.BuildResult | undefined} result
+ * A test whose source is gone must not run on, and no bundle be shipped that is built no more.
+ * @param {readonly string[]} built  from the root
+ * @param {string} outdir
  */
-async function removeStaleTests(result) {
-  const built = new Set(Object.keys(result?.metafile?.outputs ?? {}).map((path) => join(root, path)));
-  const outdir = join(root, "out", "test");
-  for (const entry of readdirSync(outdir, { recursive: true, withFileTypes: true })) {
+async function removeAllBut(built, outdir) {
+  const kept = new Set(built.map((path) => join(root, path)));
+  for (const entry of readdirSync(join(root, outdir), { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath ?? entry.path, entry.name);
-    if (entry.isFile() && !built.has(path)) await rm(path);
+    if (entry.isFile() && !kept.has(path)) await rm(path);
   }
 }
 
@@ -133,7 +136,8 @@ const announce = {
   },
 };
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+// Node follows symbolic links in a module's own address, but not in what it was called with.
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
   const { values } = parseArgs({
     options: { production: { type: "boolean" }, tests: { type: "boolean" }, watch: { type: "boolean" } },
   });
