@@ -14,18 +14,29 @@ const LINE = "-".repeat(80);
  * @returns {Promise<string>} one text; it throws when a package does not say what its licence is, or its text is nowhere
  */
 export async function thirdPartyNotices(metafiles, beside) {
-  const bundled = metafiles.flatMap(({ inputs }) => Object.keys(inputs)).flatMap(packageOf);
-  const names = [...new Set([...bundled, ...beside])].sort();
-  const notices = await Promise.all(names.map((name) => noticeOf(name, join(root, "node_modules", name))));
+  const bundled = metafiles.flatMap(({ inputs }) => Object.keys(inputs)).flatMap(packageFolderOf);
+  const folders = [...new Set([...bundled, ...beside.map((name) => `node_modules/${name}`)])];
+  const packages = folders.map((folder) => ({ folder, name: nameOf(folder) }));
+  packages.sort((a, b) => (a.name < b.name ? -1 : 1));
+  // The same version may lie in several folders.
+  const notices = new Set(await Promise.all(packages.map(({ name, folder }) => noticeOf(name, join(root, folder)))));
   // Ours, too.
   const apache = await readFile(join(root, "LICENSE"), "utf8");
-  return `Griffin Code is shipped with the following packages.\n\n${notices.join("\n")}\n${LINE}\n${apache}`;
+  return `Griffin Code is shipped with the following packages.\n\n${[...notices].join("\n")}\n${LINE}\n${apache}`;
 }
 
-/** @param {string} path */
-function packageOf(path) {
-  const found = /^.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path);
+/**
+ * The innermost one: a package may bring another version of what lies beside it.
+ * @param {string} path
+ */
+function packageFolderOf(path) {
+  const found = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path);
   return found ? [found[1] ?? ""] : [];
+}
+
+/** @param {string} folder */
+function nameOf(folder) {
+  return folder.replace(/^.*node_modules\//, "");
 }
 
 /**

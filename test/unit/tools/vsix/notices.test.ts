@@ -39,8 +39,7 @@ describe("the notices of what is shipped", () => {
   });
 
   it("send to the lists of what the shipped versions contain, and not to those of others", async () => {
-    const versionOf = (name: string) =>
-      JSON.parse(readFileSync(join("node_modules", name, "package.json"), "utf8")).version;
+    const versionOf = (name: string) => versionIn(join("node_modules", name));
     const onnxruntime = `/microsoft/onnxruntime/blob/v${versionOf("onnxruntime-node")}/ThirdPartyNotices.txt`;
     assert.ok((await ofPackage("onnxruntime-node")).includes(onnxruntime), onnxruntime);
     const [, version] =
@@ -59,11 +58,24 @@ describe("the notices of what is shipped", () => {
     assert.match(await ofPackage("commander"), /\nCopyright \(c\) 2011 TJ Holowaychuk/);
   });
 
+  it("name the version that is bundled, where there are several", async () => {
+    const nested = "node_modules/markdown-it/node_modules/entities";
+    const inputs = { [`${nested}/index.js`]: {}, "node_modules/entities/index.js": {}, [`${nested}/other.js`]: {} };
+    const all = await thirdPartyNotices([{ inputs }], ["markdown-it"]);
+    const versions = [nested, "node_modules/entities"].map((folder) => versionIn(folder));
+    assert.notEqual(versions[0], versions[1]);
+    assert.deepEqual([...all.matchAll(/^entities ([\d.]+) /gm)].map(([, version]) => version).sort(), versions.sort());
+  });
+
   it("are not made without a text", async () => {
     await writeFile(folder("package.json"), JSON.stringify({ version: "1.0.0", license: "MIT", author: "me" }));
     await assert.rejects(noticeOf(basename(folder()), folder()), /brings no licence text/);
   });
 });
+
+function versionIn(folder: string): string {
+  return JSON.parse(readFileSync(join(folder, "package.json"), "utf8")).version;
+}
 
 /** What a library of Windows says of itself. */
 function productVersion(path: string): string | undefined {
