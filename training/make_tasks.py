@@ -75,6 +75,7 @@ def main():
 
 def held_out():
   """Fetches what heldout.json names: ({registry: {package: version}}, {(registry, package): its folder})."""
+  registries.look_for_clients()
   held, folders = json.loads((TRAINING / "heldout.json").read_text()), {}
   for ecosystem, packages in held.items():
     root = CORPUS / "packages" / "heldout" / ecosystem

@@ -13,9 +13,12 @@ import zipfile
 
 from scratch import CORPUS
 
+CLIENTS = ("npm", "cargo", "go", "mvn", "apt-get", "dpkg-source")  # pip comes with Python.
+DEBIAN_SOURCES = pathlib.Path("/etc/apt/sources.list.d/debian.sources")
+
 
 def fetch(ecosystem, packages, folder):
-  """{name: version, or "" for the newest} → {name: version that came}; leaves folder/<safe(name)>/ for each.
+  """{name: version, or "" for the newest (Maven has no such)} → {name: version that came}; leaves folder/<safe(name)>/ for each.
 
   Registries drop old versions: what cannot be had is named and left out."""
   return FETCH[ecosystem](packages, folder)
@@ -28,6 +31,13 @@ def fetch_all(ecosystem, packages, folder):
   if missing:
     sys.exit(f"{ecosystem}: {', '.join(sorted(missing))} could not be had, and nothing can take its place.")
   return versions
+
+
+def look_for_clients():
+  """Ends the program where one is missing: else that would show when hundreds of packages have been fetched."""
+  missing = [client for client in CLIENTS if not shutil.which(client)]
+  if missing:
+    sys.exit(f"Install {', '.join(missing)} first: packages are fetched with them.")
 
 
 def safe(name):
@@ -87,6 +97,8 @@ def fetch_go(packages, folder):
 
 def fetch_maven(packages, folder):
   def one(name, version, download, target):
+    if not version:
+      raise ClientFailed("Maven fetches no sources without a version")
     run("mvn", "--batch-mode", "--quiet", "dependency:copy", f"-Dartifact={name}:{version}:jar:sources",
         f"-DoutputDirectory={download}", cwd=download)
     with zipfile.ZipFile(next(download.glob("*.jar"))) as archive:
@@ -98,22 +110,30 @@ def fetch_maven(packages, folder):
 def fetch_debian(packages, folder):
   """Source packages, from the machine's own Debian sources read as deb-src; the machine's lists stay as they are."""
   state = CORPUS / "apt"
-  options = ["-o", f"Dir::Etc::sourcelist={state}/src.sources", "-o", "Dir::Etc::sourceparts=-",
-             "-o", f"Dir::State::lists={state}/lists", "-o", f"Dir::Cache={state}/cache", "-o", "APT::Sandbox::User=root"]
+  sources = state / "src.sources"
+  options = lambda list: ["-o", f"Dir::Etc::sourcelist={list}", "-o", "Dir::Etc::sourceparts=-",
+                          "-o", f"Dir::State::lists={state}/lists", "-o", f"Dir::Cache={state}/cache", "-o", "APT::Sandbox::User=root"]
 
   def one(name, version, download, target):
-    if not (state / "src.sources").exists():
+    if not sources.exists():
       (state / "lists" / "partial").mkdir(parents=True, exist_ok=True)
       (state / "cache" / "archives" / "partial").mkdir(parents=True, exist_ok=True)
-      entries = pathlib.Path("/etc/apt/sources.list.d/debian.sources").read_text()
-      release = next(entry for entry in entries.split("\n\n") if "security" not in entry)  # Its versions do not move.
-      release = re.sub(r"^(Suites: \S+).*", r"\1", re.sub(r"^Types:.*", "Types: deb-src", release, flags=re.M), flags=re.M)
-      (state / "src.sources").write_text(release + "\n")
-      run("apt-get", *options, "-qq", "update")
-    run("apt-get", *options, "-qq", "source", "--download-only", pinned(name, "=", version), cwd=download)
+      new = sources.with_name("new.sources")
+      new.write_text(source_entry())
+      run("apt-get", *options(new), "-qq", "-o", "APT::Update::Error-Mode=any", "update")
+      new.rename(sources)  # Only with all lists: what is there is not updated again.
+    run("apt-get", *options(sources), "-qq", "source", "--download-only", pinned(name, "=", version), cwd=download)
     run("dpkg-source", "--no-check", "-q", "-x", str(next(download.glob("*.dsc"))), str(target / "source"), cwd=download)
     return re.search(r"^Version: (\S+)", next(download.glob("*.dsc")).read_text(), re.M)[1]
   return fetch_each(one, packages, folder)
+
+
+def source_entry():
+  """The machine's entry of the release, whose versions do not move, for source packages."""
+  if not DEBIAN_SOURCES.exists():
+    sys.exit(f"{DEBIAN_SOURCES} is missing: Debian's packages are fetched on Debian 12.")
+  release = next(entry for entry in DEBIAN_SOURCES.read_text().split("\n\n") if "security" not in entry)
+  return re.sub(r"^(Suites: \S+).*", r"\1", re.sub(r"^Types:.*", "Types: deb-src", release, flags=re.M), flags=re.M) + "\n"
 
 
 FETCH = {"pypi": fetch_pypi, "npm": fetch_npm, "crates": fetch_crates, "go": fetch_go, "maven": fetch_maven,
@@ -128,6 +148,7 @@ def fetch_each(fetch_one, packages, folder):
     stamp = folder / f"{safe(name)}.version"
     if not (stamp.exists() and (not version or stamp.read_text() == version)):
       print(f"fetching {name} {version}", flush=True)
+      stamp.unlink(missing_ok=True)  # First: it says that the package is there.
       shutil.rmtree(target, ignore_errors=True)
       folder.mkdir(parents=True, exist_ok=True)
       with tempfile.TemporaryDirectory(dir=folder) as work:
