@@ -1,6 +1,6 @@
 """Fetches the sources of well-known, permissively licensed packages and makes documents of them.
 
-    python training/corpus.py [--pin] [--limit N]
+    python training/corpus.py [--pin] [--out FOLDER [--limit N]]
 
 packages.json names the packages in two groups: `train` is what the model learns from and what the vocabulary is counted
 on; `dev` is what quality is measured on while the model is made. What heldout.json names is for the final evaluation
@@ -10,13 +10,14 @@ manifest.jsonl, without the texts but with version, licence, bytes and sha256. N
 run downloads nothing; comparing the files takes minutes.
 
 --pin writes the versions that came into packages.json, for entries whose version is empty. --limit takes the first N
-packages of each registry alone, to try it.
+packages of each registry alone, to try it; FOLDER gets what is made of them.
 """
 
 import argparse
 import collections
 import hashlib
 import json
+import pathlib
 import re
 
 import registries
@@ -56,11 +57,17 @@ def main():
   arguments = argparse.ArgumentParser()
   choice = arguments.add_mutually_exclusive_group()
   choice.add_argument("--pin", action="store_true")
-  choice.add_argument("--limit", type=int)
+  choice.add_argument("--limit", type=int, help="takes the first N packages of each registry and group; only with --out")
+  arguments.add_argument("--out", type=pathlib.Path, help="a folder for another corpus than the one that is trained on")
   options = arguments.parse_args()
+  if options.limit and not options.out:
+    arguments.error("--limit makes a small corpus, which is not to replace the one that is trained on: give --out, too")
+  out = options.out or CORPUS
+  out.mkdir(parents=True, exist_ok=True)
   pin = options.pin
   listed, held_out = (json.loads((TRAINING / name).read_text()) for name in ("packages.json", "heldout.json"))
   refuse_heldout(listed, held_out)
+  registries.look_for_clients()
   if options.limit:
     listed, held_out = {group: first(options.limit, listed[group]) for group in listed}, first(options.limit, held_out)
   known = [document for document, _ in fetched("heldout", held_out)]
@@ -71,8 +78,7 @@ def main():
     candidates = balance([document for document, _ in found], MAX_BYTES[group], ROOM)
     kept = balance(unlike(group, candidates, known), MAX_BYTES[group])
     known += kept
-    with open(CORPUS / f"{group}.jsonl", "w") as out:
-      out.writelines(json.dumps(document) + "\n" for document in kept)
+    write(out / f"{group}.jsonl", kept)
     for document in kept:
       data = document["text"].encode()
       rows.append({**{key: document[key] for key in ("group", "package", "path", "language")},
@@ -81,12 +87,19 @@ def main():
     report(group, kept)
   if pin:
     (TRAINING / "packages.json").write_text(json.dumps(listed, indent=2) + "\n")
-  with open(CORPUS / "manifest.jsonl", "w") as out:
-    out.writelines(json.dumps(row) + "\n" for row in rows)
+  write(out / "manifest.jsonl", rows)
   size = collections.Counter()
   for row in rows:
     size[row["licence"]] += row["bytes"]
   print("licences: " + ", ".join(f"{licence} {bytes / 1e6:.1f} MB" for licence, bytes in size.most_common()))
+
+
+def write(file, rows):
+  """Whole or not at all."""
+  new = file.with_suffix(".new")
+  with open(new, "w") as lines:
+    lines.writelines(json.dumps(row) + "\n" for row in rows)
+  new.rename(file)
 
 
 def first(count, ecosystems):

@@ -33,7 +33,7 @@ def main():
   python("test_griffin.py")
   python("test_instructions.py")
   python("test_rows8.py")
-  python("corpus.py", "--limit", "1")
+  python("corpus.py", "--limit", "1", "--out", SCRATCH / "corpus")
   python("vocabulary.py", "16384")
   python("train.py", "smoke", "--steps", "2", "--segment", "256")
   python("train.py", "smoke", "--steps", "4", "--decay", "2", "--segment", "256")  # Goes on from the second step.
