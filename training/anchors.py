@@ -3,7 +3,8 @@
     python training/anchors.py measure donor|smollm2 TASKS.jsonl... --results FILE [--every N]
     python training/anchors.py compare OURS ANCHOR...
 
-`measure` writes one line for each task, as `griffin eval --results FILE` does, and goes on where it was stopped.
+`measure` writes one line for each task, as `griffin eval --results FILE` does, and goes on where it was stopped. A file has the
+results of one model, and those of tasks that have changed since are measured again.
 Both write text left to right: bits a byte of text tasks, and whether spans are written exactly (exact.py has the rule).
 `compare` takes such files, or what `griffin eval --json` printed, and shows the tasks that all of them have. The first
 is ours. Results of `griffin eval --no-suffix` are of the same tasks; give them as one more file.
@@ -14,9 +15,11 @@ over the UTF-8 bytes of `expected`. Tokens differ between models, bytes do not.
 
 import argparse
 import collections
+import hashlib
 import json
 import math
 import pathlib
+import sys
 
 import torch
 import torch.nn.functional as F
@@ -72,14 +75,34 @@ ANCHORS = {"donor": load_donor, "smollm2": load_smollm2}
 def measure(options):
   tasks = [json.loads(line) for file in options.tasks
            for line in [line for line in pathlib.Path(file).read_text().splitlines() if line][::options.every]]
-  known = {result["id"] for result in read(options.results)} if options.results.exists() else set()
+  known = begun(options.results, options.model)
   model, tokenizer, begin, stop = ANCHORS[options.model]()
   writer = Writer(lambda ids, first: last_logits(model, ids, first), tokenizer, stop)
   with open(options.results, "a") as out:
     for task in tasks:
-      if task["id"] not in known:
-        out.write(json.dumps(result_of(model, writer, begin, task)) + "\n")
+      if (task["id"], digest(task)) not in known:
+        facts = {"task": digest(task), "setting": options.model}
+        out.write(json.dumps(result_of(model, writer, begin, task) | facts) + "\n")
         out.flush()
+
+
+def begun(file, model):
+  """(id, digest) of the tasks that were measured, without a line that was cut short. Ends the program where the file is of another model."""
+  if not file.exists():
+    return set()
+  text = file.read_bytes()
+  whole = text[:text.rfind(b"\n") + 1]
+  results = [json.loads(line) for line in whole.splitlines()]
+  others = {result.get("setting", "another command") for result in results} - {model}
+  if others:
+    sys.exit(f"{file} has results of {', '.join(sorted(others))}, and this run is of {model}. Name another file.")
+  if len(whole) < len(text):
+    file.write_bytes(whole)
+  return {(result["id"], result["task"]) for result in results}
+
+
+def digest(task):
+  return hashlib.sha256(json.dumps(task, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def result_of(model, writer, begin, task):
