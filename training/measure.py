@@ -71,8 +71,9 @@ def text(model, tokenizer, every, samples=6, characters=6000):
     long = [[file["text"][:characters] for file in files if len(file["text"]) >= characters] for files in corpus.packages[language]]
     in_turns = [texts[i] for i in range(samples) for texts in long if i < len(texts)]
     for text in in_turns[:samples:every]:
+      found = total_bits(model, [BOS, *encode(tokenizer, text)])
       for name in (language, "all"):
-        bits[name] += total_bits(model, [BOS, *encode(tokenizer, text)])
+        bits[name] += found
         size[name] += len(text.encode())
   return {name: round(bits[name] / size[name], 4) for name in bits}
 
