@@ -1,6 +1,8 @@
 """Writes the evaluation tasks that need a repository, from the same held-out packages as make_tasks.py, which see.
 
-    python training/make_repo_tasks.py
+    python training/make_repo_tasks.py [OUT_DIR]
+
+OUT_DIR, else SCRATCH/tasks, gets:
 
 repo.jsonl     tasks, each with the name of its repository's file; those of C++ are in repo-cpp.jsonl, so that no file is
                much larger than a megabyte
@@ -21,9 +23,6 @@ import re
 
 import make_tasks
 import registries
-from scratch import TRAINING
-
-OUT = TRAINING.parent / "test" / "tasks"
 
 # language: (ecosystem, package, the part of it)
 SOURCES = {
@@ -74,19 +73,20 @@ IMPORT = {
 
 
 def main():
+  out = make_tasks.out_folder()
   held, folders = make_tasks.held_out()
-  (OUT / "repos").mkdir(exist_ok=True)
+  (out / "repos").mkdir(exist_ok=True)
   tasks = []
   for language, packages in SOURCES.items():
     used = names_used(language, held, folders)
-    made = [package_tasks(language, *package, held, folders, used) for package in packages]
+    made = [package_tasks(out, language, *package, held, folders, used) for package in packages]
     for kind in ("elsewhere", "here", "text", "start"):
       for number, task in enumerate((task for package in made for task in package[kind]), 1):
         tasks.append({"id": f"{language}-{kind}-{number}", **task})
   for file, wanted in (("repo", lambda task: not is_cpp(task)), ("repo-cpp", is_cpp)):
     chosen = [task for task in tasks if wanted(task)]
     lines = "".join(json.dumps(task, ensure_ascii=False) + "\n" for task in chosen)
-    (OUT / f"{file}.jsonl").write_text(lines)
+    (out / f"{file}.jsonl").write_text(lines)
     print(f"{file}: {len(chosen)} tasks, {len(lines.encode()):,} bytes")
 
 
@@ -94,7 +94,7 @@ def is_cpp(task):
   return task["id"].startswith("cpp-")
 
 
-def package_tasks(language, ecosystem, name, part, held, folders, used):
+def package_tasks(out, language, ecosystem, name, part, held, folders, used):
   version = held[ecosystem][name]
   found = make_tasks.files_of(language, ecosystem, name, version, folders[ecosystem, name])
   files = [(path, text) for (_, path), text in found if path.startswith(part)]
@@ -103,7 +103,7 @@ def package_tasks(language, ecosystem, name, part, held, folders, used):
   live = choose_live(language, files, common)
   repo = choose_repo(language, [file for file in files if file not in live], live)
   file = f"repos/{registries.safe(name.split(':')[-1])}-{version.removeprefix('v')}.jsonl"
-  (OUT / file).write_text("".join(json.dumps({"path": path, "text": text}, ensure_ascii=False) + "\n"
+  (out / file).write_text("".join(json.dumps({"path": path, "text": text}, ensure_ascii=False) + "\n"
                                   for path, text in sorted(repo)))
   elsewhere = spread([spans_elsewhere(language, one, repo, common, rng) for one in live], ELSEWHERE)
   here = spread([spans_here(one, rng) for one in live], HERE)

@@ -1,6 +1,8 @@
-"""Writes the evaluation tasks of test/tasks from packages that are kept for that alone (heldout.json).
+"""Writes evaluation tasks as in test/tasks from packages that are kept for that alone (heldout.json).
 
-    python training/make_tasks.py
+    python training/make_tasks.py [OUT_DIR]
+
+OUT_DIR, else SCRATCH/tasks, gets:
 
 text-2k.jsonl  pieces of about 2,000 tokens: the model's bits a byte on code
 text-8k.jsonl  one piece of about 8,000 tokens a language: the same, far beyond the attention window
@@ -13,15 +15,15 @@ Format: design of `griffin eval`, one JSON object a line. The choice is seeded; 
 
 import hashlib
 import json
+import pathlib
 import random
 import re
+import sys
 
 import corpus
 import registries
 from documents import learned
-from scratch import CORPUS, TRAINING
-
-OUT = TRAINING.parent / "test" / "tasks"
+from scratch import CORPUS, SCRATCH, TRAINING
 
 # language: [(ecosystem, package)], and for packages that ship several forms of their code, the files that people wrote
 SOURCES = {
@@ -56,7 +58,7 @@ SPANS = [("rest", 9), ("word", 8), ("line", 5), ("block", 3), ("multi", 5)]
 
 
 def main():
-  OUT.mkdir(parents=True, exist_ok=True)
+  out = out_folder()
   held, folders = held_out()
   text_2k, text_8k, spans = [], [], []
   for language, packages in SOURCES.items():
@@ -68,9 +70,15 @@ def main():
     spans += span_tasks(language, files)
   for name, tasks in (("text-2k", text_2k), ("text-8k", text_8k), ("span", spans)):
     lines = "".join(json.dumps(task, ensure_ascii=False) + "\n" for task in tasks)
-    (OUT / f"{name}.jsonl").write_text(lines)
+    (out / f"{name}.jsonl").write_text(lines)
     print(f"{name}: {len(tasks)} tasks, {len(lines.encode()):,} bytes")
-  (OUT / "NOTICE").write_text(notice(held, folders))
+  (out / "NOTICE").write_text(notice(held, folders))
+
+
+def out_folder():
+  out = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else SCRATCH / "tasks"
+  out.mkdir(parents=True, exist_ok=True)
+  return out
 
 
 def held_out():
