@@ -6,6 +6,7 @@ export interface DeclaredSetting {
   readonly scope: string;
   readonly default: unknown;
   readonly maximum?: number;
+  readonly tags?: readonly string[];
   readonly markdownDescription: string;
 }
 

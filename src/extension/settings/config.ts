@@ -96,7 +96,7 @@ export async function setModelPath(folder: string | undefined): Promise<void> {
 
 export function isModelSetByWorkspace(): boolean {
   const values = vscode.workspace.getConfiguration("griffin").inspect<string>("model.path");
-  return (values?.workspaceFolderValue ?? values?.workspaceValue ?? "") !== "";
+  return (values?.workspaceValue ?? "") !== "";
 }
 
 /** Address of the model hub or a mirror of it, as the user wrote it. */

@@ -26,6 +26,30 @@ describe("settings", () => {
     for (const name of restricted) assert.ok(name in settings, name);
   });
 
+  it("that VS Code offers for a folder alone, and that hold for the whole window, say so", () => {
+    for (const [name, { scope, markdownDescription }] of Object.entries(settings)) {
+      if (scope !== "machine-overridable") continue;
+      assert.ok(
+        markdownDescription.includes("In a workspace of several folders, what one of them sets is not used."),
+        name,
+      );
+    }
+  });
+
+  it("that lead to a server are among those that use online services", () => {
+    const online = Object.entries(settings).filter(([, { tags }]) => tags?.includes("usesOnlineServices"));
+    assert.deepEqual(
+      online.map(([name]) => name),
+      ["griffin.chat.endpoint", "griffin.models.endpoint"],
+    );
+  });
+
+  it("of what suits a machine do not go along to another one", () => {
+    for (const name of ["repository.maxTokens", "repository.diskMegabytes", "engine.threads", "model.path"]) {
+      assert.match(settings[`griffin.${name}`]!.scope, /^machine/, name);
+    }
+  });
+
   it("of how completions come can be set for a language", () => {
     assert.equal(settings["griffin.completion.trigger"]?.scope, "language-overridable");
   });
