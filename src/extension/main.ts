@@ -110,7 +110,7 @@ export function activate(context: vscode.ExtensionContext): GriffinApi | undefin
 
   const snooze = new Snooze(clock);
   const scope = new CompletionScope(sync, snooze);
-  const copilot = new Copilot();
+  const copilot = new Copilot(supervisor);
   keepContextKeys({ supervisor, reading, repository, snooze });
   const alternatives = new Alternatives(ghostText, client, clock);
   const provider = new CompletionProvider(supervisor, ghostText, alternatives, sync, snooze);

@@ -3,6 +3,7 @@
 
 import * as vscode from "vscode";
 import { Emitter } from "../emitter";
+import type { EngineSupervisor } from "../engineProcess/engineSupervisor";
 import { isCopilotEnabledFor } from "../settings/config";
 
 /** Today's name, and that of earlier versions. One that is disabled is not found. */
@@ -18,7 +19,8 @@ export class Copilot implements vscode.Disposable {
   private looks = 0;
   private readonly subscriptions: readonly vscode.Disposable[];
 
-  constructor() {
+  constructor(private readonly supervisor: Pick<EngineSupervisor, "onStatus" | "status">) {
+    supervisor.onStatus.on(() => void this.look());
     this.subscriptions = [
       vscode.authentication.onDidChangeSessions(({ provider }) => PROVIDERS.includes(provider.id) && void this.look()),
       vscode.extensions.onDidChange(() => void this.look()),
@@ -36,7 +38,9 @@ export class Copilot implements vscode.Disposable {
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 
+  /** While no engine suggests anything either, whose accounts there are is nothing to ask for. */
   private async look(): Promise<void> {
+    if (this.supervisor.status.type !== "ready") return;
     const look = ++this.looks;
     const isSignedIn = isInstalled() && (await hasAccount());
     if (look !== this.looks || isSignedIn === this.isSignedIn) return;

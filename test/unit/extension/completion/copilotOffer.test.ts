@@ -5,7 +5,9 @@ import { CompletionScope } from "../../../../src/extension/completion/completion
 import { Copilot } from "../../../../src/extension/completion/copilot";
 import { CopilotOffer, type CopilotOfferParts } from "../../../../src/extension/completion/copilotOffer";
 import { Emitter } from "../../../../src/extension/emitter";
+import type { EngineStatus, EngineSupervisor } from "../../../../src/extension/engineProcess/engineSupervisor";
 import { settled } from "../../../support/fakeClock";
+import { fakeModel } from "../../../support/fakeEngineProcess";
 import { FakeLog } from "../../../support/fakeLog";
 import { fakeStore } from "../../../support/fakeStore";
 import {
@@ -17,8 +19,12 @@ import {
   otherExtensions,
   signIn,
 } from "../../../support/fakeVscode";
+import { withReplaced } from "../../../support/replaced";
 
-async function setUp(store = fakeStore()) {
+/** What goes on looking until the test has ended. */
+const watching: Copilot[] = [];
+
+async function setUp(store = fakeStore(), type: EngineStatus["type"] = "ready") {
   const workspace = new FakeWorkspace();
   const window = new FakeWindow();
   executedCommands.length = 0;
@@ -31,8 +37,9 @@ async function setUp(store = fakeStore()) {
   };
   const snooze = { onChange: new Emitter() };
   const scope = new CompletionScope(...([sync, snooze] as unknown as ConstructorParameters<typeof CompletionScope>));
-  const supervisor = { status: { type: "ready" }, onStatus: new Emitter() };
-  const copilot = new Copilot();
+  const supervisor = { status: { type }, onStatus: new Emitter<EngineStatus>() };
+  const copilot = new Copilot(supervisor as EngineSupervisor);
+  watching.push(copilot);
   await settled();
   const parts = { supervisor, scope, copilot, store, log };
   new CopilotOffer(parts as unknown as CopilotOfferParts);
@@ -59,6 +66,7 @@ describe("the offer beside GitHub Copilot", () => {
     signIn("github", true);
   });
   afterEach(() => {
+    for (const copilot of watching.splice(0)) copilot.dispose();
     otherExtensions.clear();
     accounts.clear();
   });
@@ -118,6 +126,27 @@ describe("the offer beside GitHub Copilot", () => {
     signIn("github-enterprise", true);
     await settled();
     assert.equal(window.messages.length, 1, "as soon as somebody is");
+  });
+
+  it("looks for no account before there is an engine", async () => {
+    const has = accounts.get.bind(accounts);
+    const asked: string[] = [];
+    const get = (provider: string) => {
+      asked.push(provider);
+      return has(provider);
+    };
+    await withReplaced(accounts, { get }, async () => {
+      const { supervisor, window, asks } = await setUp(fakeStore(), "starting");
+      signIn("github", true);
+      asks();
+      await settled();
+      assert.deepEqual(asked, []);
+      const ready: EngineStatus = { type: "ready", model: fakeModel };
+      supervisor.status = ready;
+      supervisor.onStatus.fire(ready);
+      await settled();
+      assert.deepEqual([asked, window.messages.length], [["github"], 1]);
+    });
   });
 
   it("is not made any more after the account has gone", async () => {
