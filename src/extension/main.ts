@@ -101,7 +101,18 @@ export function activate(context: vscode.ExtensionContext): GriffinApi | undefin
   );
   const repository = new RepositorySync({ supervisor, reading, choices, stateFolder, clock });
 
-  const batteryWatch = new BatteryWatch({ isWanted: pausesOnBattery, isOnBattery, reading, clock });
+  const batteryWatch = new BatteryWatch({
+    isWanted: pausesOnBattery,
+    isNeeded: () => {
+      const { type } = supervisor.status;
+      return (type === "starting" || type === "ready") && repository.plan.reads.length > 0;
+    },
+    isOnBattery,
+    reading,
+    clock,
+  });
+  supervisor.onStatus.on(() => void batteryWatch.look());
+  repository.onPlan.on(() => void batteryWatch.look());
 
   const contextView = new ContextView({ supervisor, client, choices, repository, clock, log });
 

@@ -7,6 +7,8 @@ const LOOK_MS = 60_000;
 export interface BatteryWatchParts {
   /** The user's setting. */
   readonly isWanted: () => boolean;
+  /** Whether an engine is there that has something to read. */
+  readonly isNeeded: () => boolean;
   readonly isOnBattery: () => Promise<boolean>;
   readonly reading: { setOnBattery(isOnBattery: boolean): void };
   readonly clock: Clock;
@@ -26,12 +28,14 @@ export class BatteryWatch {
     this.cancelTimer();
   }
 
-  /** Looks now, and once a minute from now on while it is wanted. */
+  /** Looks now, and once a minute from now on, while it is wanted and needed. */
   async look(): Promise<void> {
-    const { isWanted, isOnBattery, reading, clock } = this.parts;
+    const { isWanted, isNeeded, isOnBattery, reading, clock } = this.parts;
     const look = ++this.looks;
     this.cancelTimer();
     if (!isWanted()) return reading.setOnBattery(false);
+    // What was found last holds until somebody needs to know it again.
+    if (!isNeeded()) return;
     const isOn = await isOnBattery();
     if (look !== this.looks) return;
     reading.setOnBattery(isOn);

@@ -54,12 +54,13 @@ describe("whether the machine runs on its battery", () => {
 });
 
 describe("BatteryWatch", () => {
-  it("looks once a minute, and not at all when the setting is off", async () => {
+  function begin() {
     const clock = new FakeClock();
     const seen: boolean[] = [];
-    const state = { isWanted: true, isOnBattery: false, looks: 0 };
+    const state = { isWanted: true, isNeeded: true, isOnBattery: false, looks: 0 };
     const watch = new BatteryWatch({
       isWanted: () => state.isWanted,
+      isNeeded: () => state.isNeeded,
       isOnBattery: async () => {
         state.looks++;
         return state.isOnBattery;
@@ -67,6 +68,11 @@ describe("BatteryWatch", () => {
       reading: { setOnBattery: (isOn) => seen.push(isOn) },
       clock,
     });
+    return { watch, state, seen, clock };
+  }
+
+  it("looks once a minute, and not at all when the setting is off", async () => {
+    const { watch, state, seen, clock } = begin();
     await clock.advance(1);
     state.isOnBattery = true;
     await clock.advance(120_000);
@@ -80,5 +86,19 @@ describe("BatteryWatch", () => {
     watch.dispose();
     await clock.advance(600_000);
     assert.deepEqual([seen.at(-1), state.looks], [true, 4]);
+  });
+
+  it("looks no more while nothing would be read, and goes by what it has seen last", async () => {
+    const { watch, state, seen, clock } = begin();
+    state.isOnBattery = true;
+    await clock.advance(60_000);
+    state.isNeeded = false;
+    await clock.advance(600_000);
+    assert.deepEqual([seen, state.looks], [[false, true], 2]);
+    state.isNeeded = true;
+    state.isOnBattery = false;
+    await watch.look();
+    assert.deepEqual([seen.at(-1), state.looks], [false, 3]);
+    watch.dispose();
   });
 });
