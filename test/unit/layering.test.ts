@@ -156,6 +156,15 @@ describe("layers of src/", () => {
     );
   });
 
+  it("have one form of private members each", () => {
+    // What a constructor's parameters keep is `private` everywhere, and stands further to the right.
+    const isHard = (file: string) => ["engine", "cli", "ghostText"].includes(layerOf(file));
+    const mixed = files.filter((file) =>
+      (isHard(file) ? /^ {2}private (?!constructor)/m : /^ {2}[\w ]*#\w/m).test(textOf(file)),
+    );
+    assert.deepEqual(mixed, []);
+  });
+
   it("have one file that shows messages, as VS Code makes links of commands in them", () => {
     const showing = files.filter((file) => /\bshow(Information|Warning|Error)Message\b/.test(textOf(file)));
     assert.deepEqual(showing, ["extension/say.ts"]);

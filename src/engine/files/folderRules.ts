@@ -73,19 +73,19 @@ export class FolderRules {
     const user: Level = { patterns: exclude.patterns, baseLength: 0, refusal: "excluded", bytes: exclude.bytes };
     const rules = new FolderRules(outside, undefined, "", [], [vendored, user]);
     const asRepository = content === "unreadable" ? content : { repository: { infoExclude: "" }, ...content };
-    return rules.with(asRepository, "", undefined);
+    return rules.#with(asRepository, "", undefined);
   }
 
   /** The rules of a folder in this one. */
   enter(name: string, content: FolderContent): FolderRules {
-    return this.with(content, `${this.path}${bytesOf(name)}/`, this.refusalOf(name, "folder"));
+    return this.#with(content, `${this.path}${bytesOf(name)}/`, this.refusalOf(name, "folder"));
   }
 
   /** As `enter`, for the folders above the workspace's: only git's word counts there. */
   enterAbove(name: string, content: FolderContent): FolderRules {
     const bytes = bytesOf(name);
     const refusal = this.refusal ?? lastWord(this.git, this.path + bytes, bytes, true);
-    return this.with(content, `${this.path}${bytes}/`, refusal);
+    return this.#with(content, `${this.path}${bytes}/`, refusal);
   }
 
   /** These rules in a folder that is the workspace's own: its setting is relative to it. */
@@ -102,7 +102,7 @@ export class FolderRules {
     const isFolder = kind === "folder";
     const small = name.toLowerCase();
     if (VERSION_CONTROL.has(small)) return "repositoryData";
-    if (isFolder ? isSecretFolder(small) : isSecretPath(`${this.folderName}/${small}`)) return "secret";
+    if (isFolder ? isSecretFolder(small) : isSecretPath(`${this.#folderName}/${small}`)) return "secret";
     if (kind === "link") return "link";
     if (kind === "other") return "notAFile";
     const bytes = bytesOf(name);
@@ -111,11 +111,11 @@ export class FolderRules {
     return refusal ?? (isFolder ? undefined : refusalOfName(name));
   }
 
-  private get folderName(): string {
+  get #folderName(): string {
     return this.path.split("/").at(-2) ?? this.outside.topName;
   }
 
-  private with(content: FolderContent, path: string, refusal: Refusal | undefined): FolderRules {
+  #with(content: FolderContent, path: string, refusal: Refusal | undefined): FolderRules {
     const { outside } = this;
     const closed = (word: Refusal) => new FolderRules(outside, refusal ?? word, path, this.git, this.own);
     if (content === "unreadable") return closed(content);

@@ -70,8 +70,8 @@ const MAX_KEPT_BYTES = 1024 * 1024;
 type FoundRules = { readonly rules: FolderRules } | { readonly refused: Refusal };
 
 export class ReadRules {
-  private readonly kept = new Map<string, Promise<FoundRules>>();
-  private keptBytes = 0;
+  readonly #kept = new Map<string, Promise<FoundRules>>();
+  #keptBytes = 0;
 
   constructor(
     /** The workspace folder, with no link in its path. */
@@ -122,24 +122,24 @@ export class ReadRules {
 
   /** Looks at the folders anew when they are next asked for: some came or went, with ignore files in them. */
   forgetFolders(): void {
-    this.kept.clear();
-    this.keptBytes = 0;
+    this.#kept.clear();
+    this.#keptBytes = 0;
   }
 
   /** The rules of a folder, or why it is not entered. */
   folder(parts: readonly string[]): Promise<FoundRules> {
     if (parts.length === 0) return Promise.resolve({ rules: this.rootRules });
     const key = parts.join("/");
-    let rules = this.kept.get(key);
+    let rules = this.#kept.get(key);
     if (!rules) {
-      if (this.kept.size >= MAX_KEPT_FOLDERS) this.forgetFolders();
-      rules = this.loadFolder(parts);
-      this.kept.set(key, rules);
+      if (this.#kept.size >= MAX_KEPT_FOLDERS) this.forgetFolders();
+      rules = this.#loadFolder(parts);
+      this.#kept.set(key, rules);
     }
     return rules;
   }
 
-  private async loadFolder(parts: readonly string[]): Promise<FoundRules> {
+  async #loadFolder(parts: readonly string[]): Promise<FoundRules> {
     const found = await this.folder(parts.slice(0, -1));
     if ("refused" in found) return found;
     const parent = found.rules;
@@ -149,8 +149,8 @@ export class ReadRules {
     const refused = kind === "unreadable" ? (parent.refusalOf(name, "folder") ?? kind) : parent.refusalOf(name, kind);
     if (refused) return { refused };
     const rules = parent.enter(name, await readFolderContent(path));
-    this.keptBytes += rules.addedBytes;
-    if (this.keptBytes > MAX_KEPT_BYTES) this.forgetFolders();
+    this.#keptBytes += rules.addedBytes;
+    if (this.#keptBytes > MAX_KEPT_BYTES) this.forgetFolders();
     return { rules };
   }
 }

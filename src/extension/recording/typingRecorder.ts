@@ -19,8 +19,8 @@ export function refuseRecording(path: string, text: string): string | undefined 
 }
 
 export class TypingRecorder {
-  readonly #events: RecordedEvent[];
-  #text: string;
+  private readonly events: RecordedEvent[];
+  private text: string;
 
   /** `cursor` is where it is when the recording begins. */
   constructor(
@@ -28,49 +28,49 @@ export class TypingRecorder {
     cursor: number,
     private readonly startedAt: number,
   ) {
-    this.#text = header.text;
-    this.#events = [{ tMs: 0, edits: [], cursor }];
+    this.text = header.text;
+    this.events = [{ tMs: 0, edits: [], cursor }];
   }
 
   edited(now: number, edits: readonly TextEdit[]): void {
     const last = edits.at(-1);
     if (last === undefined || this.isFull) return;
-    this.#text = applyEdits(this.#text, edits);
-    this.#add(now, edits, last.offset + last.inserted.length);
+    this.text = applyEdits(this.text, edits);
+    this.add(now, edits, last.offset + last.inserted.length);
   }
 
   cursorMoved(now: number, cursor: number): void {
-    const last = this.#events.at(-1)!;
+    const last = this.events.at(-1)!;
     if (cursor === last.cursor || this.isFull) return;
-    const isSameMoment = last.edits.length > 0 && this.#timeOf(now) - last.tMs < SAME_MOMENT_MS;
-    if (isSameMoment) this.#events[this.#events.length - 1] = { ...last, cursor };
-    else this.#add(now, [], cursor);
+    const isSameMoment = last.edits.length > 0 && this.timeOf(now) - last.tMs < SAME_MOMENT_MS;
+    if (isSameMoment) this.events[this.events.length - 1] = { ...last, cursor };
+    else this.add(now, [], cursor);
   }
 
   get keystrokes(): number {
-    return this.#events.filter(({ edits }) => edits.length > 0).length;
+    return this.events.filter(({ edits }) => edits.length > 0).length;
   }
 
   /** Nothing more is taken in. */
   get isFull(): boolean {
-    return this.#events.length >= MOST_EVENTS;
+    return this.events.length >= MOST_EVENTS;
   }
 
   /** Why the session must not be written: what was typed or pasted may be a secret even where the file was none. */
   get refusal(): string | undefined {
-    const typed = this.#events.flatMap(({ edits }) => edits.map(({ inserted }) => inserted));
-    return [this.#text, ...typed].map((text) => refuseRecording(this.header.file, text)).find((reason) => reason);
+    const typed = this.events.flatMap(({ edits }) => edits.map(({ inserted }) => inserted));
+    return [this.text, ...typed].map((text) => refuseRecording(this.header.file, text)).find((reason) => reason);
   }
 
   toString(): string {
-    return formatHeader(this.header) + this.#events.map(formatEvent).join("");
+    return formatHeader(this.header) + this.events.map(formatEvent).join("");
   }
 
-  #add(now: number, edits: readonly TextEdit[], cursor: number): void {
-    this.#events.push({ tMs: this.#timeOf(now), edits, cursor });
+  private add(now: number, edits: readonly TextEdit[], cursor: number): void {
+    this.events.push({ tMs: this.timeOf(now), edits, cursor });
   }
 
-  #timeOf(now: number): number {
+  private timeOf(now: number): number {
     return Math.round(now - this.startedAt);
   }
 }
