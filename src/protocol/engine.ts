@@ -237,6 +237,11 @@ export interface FolderFile {
   readonly path: string;
 }
 
+/** Names a file among those of all folders: a folder may lie in another one, and then a file has a name in each. */
+export function fileKey({ folder, path }: FolderFile): string {
+  return `${folder}\n${path}`;
+}
+
 /** A question, whoever answers it. */
 export interface ChatQuestion {
   /** The whole conversation, oldest first; the last turn is the user's. */

@@ -1,7 +1,7 @@
 // What a question is answered from, whoever answers it: what is gathered for it, and what was said before as far as it may
 // be told.
 
-import type { ChatQuestion, ChatTurn, FolderFile } from "../../protocol/engine";
+import { type ChatQuestion, type ChatTurn, type FolderFile, fileKey } from "../../protocol/engine";
 import { isForbidden } from "../files/refusal";
 import type { ReadableFolder } from "../repository/readableFolder";
 import { type GatheredSources, gatherSources, type SourceNeeds, type SourceRoom } from "./sources";
@@ -24,7 +24,7 @@ export async function allowedTurns(
   const forbidden = await forbiddenFiles(filesOf(turns), folders);
   const allowed: ChatTurn[] = [];
   for (const turn of turns) {
-    if (turn.drewOn?.some((file) => forbidden.has(nameOf(file)))) allowed.pop();
+    if (turn.drewOn?.some((file) => forbidden.has(fileKey(file)))) allowed.pop();
     else allowed.push(turn);
   }
   return allowed;
@@ -33,7 +33,7 @@ export async function allowedTurns(
 /** The files that turns drew on, each once. */
 export function filesOf(turns: readonly ChatTurn[]): FolderFile[] {
   const files = turns.flatMap(({ drewOn = [] }) => drewOn);
-  return [...new Map(files.map((file) => [nameOf(file), file])).values()];
+  return [...new Map(files.map((file) => [fileKey(file), file])).values()];
 }
 
 /** @returns their `fileKey`s. Each is looked at once, however many turns drew on it. */
@@ -45,10 +45,5 @@ async function forbiddenFiles(files: readonly FolderFile[], folders: readonly Re
       return readable === undefined || isForbidden(await readable.refusal(path));
     }),
   );
-  return new Set(files.filter((_, index) => verdicts[index]).map(nameOf));
-}
-
-/** A folder may lie in another one, with rules of its own: then a file has a name in each. */
-function nameOf({ folder, path }: FolderFile): string {
-  return `${folder}\n${path}`;
+  return new Set(files.filter((_, index) => verdicts[index]).map(fileKey));
 }

@@ -2,7 +2,14 @@
 //
 // Knows neither who answers nor the page: it is given somebody to ask and somebody to tell.
 
-import { type ChatCitation, type ChatParams, type ChatTurn, type FolderFile, isInPrompt } from "../../protocol/engine";
+import {
+  type ChatCitation,
+  type ChatParams,
+  type ChatTurn,
+  type FolderFile,
+  fileKey,
+  isInPrompt,
+} from "../../protocol/engine";
 import type { AnswerEntry, ChatEntry } from "../../protocol/webview";
 import type { Clock } from "../clock";
 import type { EngineClient } from "../engineProcess/engineClient";
@@ -245,7 +252,6 @@ function turnsOf(all: readonly KeptEntry[], { address }: Answerer, asked: string
  * files of all that it was based on, and a message holds an object once, however often it stands in it.
  */
 function sameFiles(files: readonly FolderFile[], turns: readonly ChatTurn[]): readonly FolderFile[] {
-  const nameOf = ({ folder, path }: FolderFile): string => `${folder}\n${path}`;
-  const known = new Map(turns.flatMap(({ drewOn = [] }) => drewOn.map((file) => [nameOf(file), file])));
-  return files.map((file) => known.get(nameOf(file)) ?? file);
+  const known = new Map(turns.flatMap(({ drewOn = [] }) => drewOn.map((file) => [fileKey(file), file])));
+  return files.map((file) => known.get(fileKey(file)) ?? file);
 }

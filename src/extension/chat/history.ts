@@ -1,6 +1,6 @@
 // The conversation as it is kept for a workspace: in VS Code's own store for it, bounded, and without the text of files.
 
-import type { FolderFile } from "../../protocol/engine";
+import { type FolderFile, fileKey } from "../../protocol/engine";
 import type { AnswerEntry, ChatEntry } from "../../protocol/webview";
 import { isObject } from "../../text/json";
 import { shortened } from "../../text/shortened";
@@ -83,9 +83,9 @@ function newestInRoom(entries: readonly KeptEntry[]): { kept: StoredEntry[]; fil
   return { kept, files };
 
   function indexOf(file: FolderFile): number {
-    const name = `${file.folder}\n${file.path}`;
-    const index = indices.get(name) ?? files.push(file) - 1;
-    indices.set(name, index);
+    const key = fileKey(file);
+    const index = indices.get(key) ?? files.push(file) - 1;
+    indices.set(key, index);
     return index;
   }
 }
