@@ -12,7 +12,15 @@ import type { Snippet } from "../snippets/snippet";
 import type { SnippetIndex } from "../snippets/snippetIndex";
 import { lacksDefinitions } from "./lackingDefinitions";
 import type { LiveText } from "./liveText";
-import { beginsAlike, buildFrame, isFarFrom, isSuffixTrue, type PromptFrame, relatedSnippets } from "./promptFrame";
+import {
+  beginsAlike,
+  buildFrame,
+  isFarFrom,
+  isSamePlace,
+  isSuffixTrue,
+  type PromptFrame,
+  relatedSnippets,
+} from "./promptFrame";
 
 export class FrameKeeper {
   #frame: PromptFrame | undefined;
@@ -51,11 +59,12 @@ export class FrameKeeper {
   }
 
   /**
-   * The frame to use: the last one, if it is still true.
+   * The frame to use: the last one, if it is still true. Also above a text that begins otherwise: a better one is read at leisure.
    * @param isWaitedFor true: somebody waits, so the snippets stay
    */
   async now(live: LiveText, repository: DocumentOffer | undefined, isWaitedFor = true): Promise<PromptFrame> {
     const frame = this.#frame;
+    if (frame !== undefined && isAllowed(frame, repository) && isSamePlace(frame, live)) return frame;
     if (frame === undefined || !isHeld(frame, live, repository)) {
       return this.#build(this.#knownBase(repository), live, this.#related(live, repository));
     }

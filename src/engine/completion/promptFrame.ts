@@ -82,6 +82,11 @@ export function isSuffixTrue({ after }: PromptFrame, live: LiveText): boolean {
   return at !== -1 && CLOSED_BY_EDITOR.test(live.suffix.slice(0, at));
 }
 
+/** Whether it is certain that the cursor is where it was, whatever stands before it by now: the text after it says so. */
+export function isSamePlace(frame: PromptFrame, live: LiveText): boolean {
+  return frame.after !== undefined && isSuffixTrue(frame, live);
+}
+
 function endingAt(text: string, ending: string): number {
   return text.endsWith(ending) ? text.length - ending.length : -1;
 }

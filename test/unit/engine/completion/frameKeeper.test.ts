@@ -165,6 +165,8 @@ describe("a prompt's frame", () => {
     { it: "is renewed when the cursor leaves the end", from: "a\nb\n|", to: "a|\nb\n", isKept: false },
     { it: "is renewed when the same line comes below", from: "a\nb|\n", to: "a|\nb\n", isKept: false },
     { it: "stays when an editor closes a block", from: "a|", to: "a {\n  |\n}", isKept: true },
+    { it: "stays when an import is added above", from: "a\nb(|)\nz\n", to: "import b\na\nb(|)\nz\n", isKept: true },
+    { it: "stays when the text begins further down", from: "a\nb\nc|\nz\n", to: "b\ncd|\nz\n", isKept: true },
     { it: "stays when lines are typed at the end", from: "a\n|", to: "a\nb\nc|", isKept: true },
   ];
   for (const { it: title, from, to, isKept } of kept) {
@@ -174,6 +176,14 @@ describe("a prompt's frame", () => {
       assert.equal((await keeper.now(live(to), undefined)) === before, isKept);
     });
   }
+
+  it("is renewed at leisure when the text begins otherwise", async () => {
+    const keeper = new FrameKeeper(languageModel(true));
+    const before = await restWith(keeper, live("a\nb|\nz\n"), repository({ snippets: [] }));
+    const after = await restWith(keeper, live("import b\na\nb|\nz\n"), repository({ snippets: [] }));
+    assert.notEqual(after, before);
+    assert.equal(after.beginning, "import b\na\nb");
+  });
 
   it("looks for snippets in what it does not tell of the text after the cursor", async () => {
     const text = `x|${"abc\n".repeat(300)}`;
