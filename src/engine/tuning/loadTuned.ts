@@ -84,14 +84,17 @@ export async function loadWatched(
   const begun = { unfinishedBy: process.pid, ...(hasEnded && { hasEndedBefore: true as const }) };
   await tuning.change(provider, (finding) => ({ ...finding, ...begun }));
   const finish = () => tuning.change(provider, finished);
+  let model: Model | undefined;
   try {
-    const model = await load();
+    model = await load();
     await model.forward([token], model.emptyState, [0]);
     if (onLost !== undefined) return watched(model, tuning, provider, onLost, finish, now);
     await finish();
     return model;
   } catch (error) {
     await tuning.record(provider, failedFinding((error as Error).message));
+    // Else it would keep its memory while the processor runs the model. A device that is lost may refuse.
+    await model?.dispose().catch(() => {});
     return undefined;
   }
 }

@@ -103,6 +103,20 @@ describe("tuning", () => {
     await isTriedAfterAWeek(provider!);
   });
 
+  it("gives back a provider's model that fails in its first run", async function () {
+    if (otherProviders().length === 0) this.skip();
+    const about = await readModelFolder(TINY);
+    const [provider] = await recordOfFirstProvider({ verdict: "faster", detail: "" });
+    let disposals = 0;
+    const failing = Object.assign(new FakeModel(), {
+      forward: () => Promise.reject(new Error("out of memory")),
+      dispose: async () => void disposals++,
+    });
+    const tuning = await ModelTuning.of(about, 0, folder());
+    assert.equal(await loadWatched(tuning, provider!, async () => failing, about.tokens.bos), undefined);
+    assert.equal(disposals, 1);
+  });
+
   it("tries a provider again a week after its trial failed: it may have been for want of memory", async function () {
     if (otherProviders().length === 0) this.skip();
     const [provider] = await recordOfFirstProvider({ verdict: "faster", detail: "" });
