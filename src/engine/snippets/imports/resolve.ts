@@ -5,6 +5,7 @@ import { folderOf, joinPath } from "../pathIndex";
 import type { ImportScope } from "./importScope";
 import { resolveJavaScript } from "./javascript";
 import { resolvePython } from "./python";
+import { resolveRust } from "./rust";
 import type { ImportStatement } from "./statement";
 
 /** A package's folder may hold more; those are left to the search by name. */
@@ -26,19 +27,7 @@ const RESOLVERS: Readonly<Record<string, Resolver>> = {
     return goPackage(module, scope).filter((path) => !path.endsWith("_test.go"));
   },
 
-  rust({ module, names }, scope) {
-    const parts = module.split("::").filter((part) => part !== "");
-    const head = parts[0];
-    const isLocal = head === "crate" || head === "self" || head === "super";
-    const inner = parts.filter((part) => part !== "crate" && part !== "self" && part !== "super");
-    const ends = [...names.map((name) => [...inner, name]), inner].filter((end) => end.length > 0);
-    const files = ends.flatMap((end) => rustFiles(end, scope));
-    if (files.length > 0 || isLocal) return files;
-    // Another crate of the workspace: `use grep_searcher::Searcher` → …/searcher/src/lib.rs, …/grep_searcher/src/lib.rs.
-    const crate = head?.replaceAll("_", "-") ?? "";
-    const spellings = [crate, head ?? "", crate.slice(crate.lastIndexOf("-") + 1)];
-    return spellings.flatMap((name) => scope.nearest(`${name}/src/lib`));
-  },
+  rust: resolveRust,
 
   java({ module, names }, scope) {
     const path = module.replaceAll(".", "/");
@@ -87,10 +76,6 @@ function goPackage(module: string, scope: ImportScope): string[] {
   return folders.find((files) => files.length > 0) ?? [];
 }
 
-function best(found: readonly string[]): string[] {
-  return found.slice(0, 1);
-}
-
 /** The files of the folder that has most of the parts at its end. */
 function folderFiles(parts: readonly string[], fewestParts: number, scope: ImportScope): string[] {
   for (let first = 0; first + fewestParts <= parts.length; first++) {
@@ -100,10 +85,4 @@ function folderFiles(parts: readonly string[], fewestParts: number, scope: Impor
     }
   }
   return [];
-}
-
-/** a::b is a/b.rs or a/b/mod.rs; the last parts may be names in a file. */
-function rustFiles(parts: readonly string[], scope: ImportScope): string[] {
-  const path = parts.join("/");
-  return best([...scope.endingWith(path), ...scope.endingWith(`${path}/mod`)]);
 }
