@@ -43,9 +43,18 @@ export class PathIndex {
 
   /** Folders whose path ends so, also such that hold nothing but folders; nearest first. */
   foldersEndingWith(ending: string, from: string): string[] {
-    const folders = [...(this.#foldersByName.get(nameOf(ending)) ?? [])];
+    const folders = [...(this.#foldersByName.get(lastWordOf(ending)) ?? [])];
     return nearestFirst(
       folders.filter((folder) => `/${folder}`.endsWith(`/${ending}`)),
+      from,
+    );
+  }
+
+  /** The same where a dot in a folder's name counts as a slash: Acme.Billing/Carts for Billing/Carts. */
+  namespacesEndingWith(ending: string, from: string): string[] {
+    const folders = [...(this.#foldersByName.get(nameOf(ending)) ?? [])];
+    return nearestFirst(
+      folders.filter((folder) => `/${folder.replaceAll(".", "/")}`.endsWith(`/${ending}`)),
       from,
     );
   }
@@ -54,7 +63,7 @@ export class PathIndex {
     const entries = this.#entries.get(folder) ?? 0;
     this.#entries.set(folder, entries + 1);
     if (entries > 0) return;
-    addTo(this.#foldersByName, nameOf(folder), folder);
+    addTo(this.#foldersByName, lastWordOf(folder), folder);
     if (folder !== "") this.#enter(folderOf(folder));
   }
 
@@ -62,7 +71,7 @@ export class PathIndex {
     const entries = this.#entries.get(folder)!;
     if (entries > 1) return void this.#entries.set(folder, entries - 1);
     this.#entries.delete(folder);
-    removeFrom(this.#foldersByName, nameOf(folder), folder);
+    removeFrom(this.#foldersByName, lastWordOf(folder), folder);
     if (folder !== "") this.#leave(folderOf(folder));
   }
 }
@@ -106,6 +115,11 @@ function stemOf(path: string): string {
 
 export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
+}
+
+/** By which folders are found, whether dots in them are slashes or not. */
+function lastWordOf(folder: string): string {
+  return /[^/.]*$/.exec(folder)![0];
 }
 
 function nearestFirst(paths: string[], from: string): string[] {

@@ -52,6 +52,10 @@ export class ImportScope {
     return this.#files.paths.foldersEndingWith(ending, this.from);
   }
 
+  namespacesEndingWith(ending: string): string[] {
+    return this.#files.paths.namespacesEndingWith(ending, this.from);
+  }
+
   /** The package of the repository that the import names, or the nearest of that name. */
   packageOf(manifest: Manifest, module: string): PackagePart | undefined {
     return this.#files.packages.find(manifest, module, this.from);

@@ -31,7 +31,12 @@ const RESOLVERS: Readonly<Record<string, Resolver>> = {
 
   java({ module, names }, scope) {
     const path = module.replaceAll(".", "/");
-    if (names.length === 0) return folderFiles(path.split("/"), 2, scope);
+    if (names.length === 0) {
+      const members = scope.nearest(path);
+      return members.length > 0
+        ? members
+        : folderFiles(path.split("/"), 2, scope, (end) => scope.foldersEndingWith(end));
+    }
     // The class; of a static import or a nested class, the class around it.
     return [...scope.nearest(path), ...scope.nearest(folderOf(path))];
   },
@@ -45,7 +50,8 @@ const RESOLVERS: Readonly<Record<string, Resolver>> = {
   "c-sharp"({ module }, scope) {
     const parts = module.split(".");
     // Of what is not the repository's own, no part of the path says anything.
-    return folderFiles(parts, parts[0] === "System" || parts[0] === "Microsoft" ? parts.length : 1, scope);
+    const fewestParts = parts[0] === "System" || parts[0] === "Microsoft" ? parts.length : 1;
+    return folderFiles(parts, fewestParts, scope, (end) => scope.namespacesEndingWith(end));
   },
 
   ruby({ module }, scope) {
@@ -77,9 +83,14 @@ function goPackage(module: string, scope: ImportScope): string[] {
 }
 
 /** The files of the folder that has most of the parts at its end. */
-function folderFiles(parts: readonly string[], fewestParts: number, scope: ImportScope): string[] {
+function folderFiles(
+  parts: readonly string[],
+  fewestParts: number,
+  scope: ImportScope,
+  foldersEndingWith: (ending: string) => string[],
+): string[] {
   for (let first = 0; first + fewestParts <= parts.length; first++) {
-    for (const folder of scope.foldersEndingWith(parts.slice(first).join("/"))) {
+    for (const folder of foldersEndingWith(parts.slice(first).join("/"))) {
       const files = scope.inFolder(folder);
       if (files.length > 0) return files;
     }
