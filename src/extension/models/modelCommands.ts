@@ -166,7 +166,8 @@ class ModelCommands {
   private async repairModel(model: InstalledModel): Promise<void> {
     await this.orExplain(async () => {
       await this.manager.repair(model);
-      say(`${model.displayName} has been repaired.`);
+      const others = this.manager.isUsed(model) ? ' Run "Griffin: Restart Engine" in other windows that use it.' : "";
+      say(`${model.displayName} has been repaired.${others}`);
     });
   }
 

@@ -20,6 +20,7 @@ import {
 } from "../settings/config";
 import { type CatalogueModel, FORMS, folderName, type ModelForm, modelOfFolder } from "./catalogue";
 import { checkpointId, type KnownCheckpoints } from "./checkpointId";
+import { EngineOfWindow } from "./engineOfWindow";
 import { swapFault } from "./faults";
 import type { Machine, Probe } from "./fit";
 import { Hub, hubEndpointOf, silenceOf } from "./hub";
@@ -221,9 +222,10 @@ export class ModelManager {
     if (this.isUsed({ folder })) await this.use(undefined);
   }
 
-  /** This window's engine, where it has loaded the model in `folder`. */
+  /** This window's engine, where it may have loaded the model in `folder`. */
   private userOf(folder: string): FilesUser | undefined {
-    return isSameFolder(folder, this.currentFolder) ? this.parts.supervisor : undefined;
+    if (!isSameFolder(folder, this.currentFolder)) return undefined;
+    return new EngineOfWindow(this.parts.supervisor);
   }
 
   private async hubInstall(model: CatalogueModel, form: ModelForm, context: InstallContext): Promise<HubInstall> {

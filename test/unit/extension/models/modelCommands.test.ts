@@ -8,6 +8,7 @@ import { join, resolve } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { conversionOf } from "../../../../src/engine/model/modelFolder";
 import { EngineSupervisor } from "../../../../src/extension/engineProcess/engineSupervisor";
+import { EngineOfWindow } from "../../../../src/extension/models/engineOfWindow";
 import { Fault } from "../../../../src/extension/models/faults";
 import { withLock } from "../../../../src/extension/models/lock";
 import { registerModelCommands } from "../../../../src/extension/models/modelCommands";
@@ -118,6 +119,22 @@ it("who goes to the model's page, because a token is refused, is then asked agai
   assert.equal(tries, 2);
 });
 
+it("an engine whose model is repaired starts again where it was running, and stays unloaded where it was", async () => {
+  const { supervisor } = setUp();
+  const engine = new EngineOfWindow(supervisor);
+  const repair = async () => {
+    await engine.stop();
+    assert.equal(supervisor.status.type, "stopped");
+    await engine.restart();
+  };
+  await supervisor.stop("unloaded");
+  await repair();
+  assert.ok(supervisor.isStopped("unloaded"));
+  supervisor.start();
+  await repair();
+  assert.equal(supervisor.status.type, "starting");
+});
+
 it("a form that is installed is used, without a download or a question", async () => {
   const { log, supervisor, run } = setUp();
   const models = {
@@ -186,6 +203,25 @@ describe("a model that is damaged", () => {
     registerModelCommands(newManager({ supervisor, log }), supervisor, log);
     await run("griffin.repairModel");
     assert.deepEqual(listed, ["RecurrentGemma 2B"]);
+  });
+
+  it("is said to be in use by other windows once it is repaired, where it may be", async () => {
+    const { workspace, log, supervisor, run } = setUp();
+    const window = Object.assign(new FakeWindow(), {
+      showQuickPick: async ([first]: readonly unknown[]) => first,
+    });
+    const folder = models.pathOf("recurrentgemma-2b-int8");
+    await cp(models.pathOf("torn"), folder, { recursive: true });
+    const manager = Object.assign(newManager({ supervisor, log }), { repair: async () => {} });
+    registerModelCommands(manager, supervisor, log);
+    await run("griffin.repairModel");
+    workspace.set("griffin.model.path", folder);
+    await run("griffin.repairModel");
+    const repaired = "Griffin: RecurrentGemma 2B has been repaired.";
+    assert.deepEqual(
+      window.messages.map(({ text }) => text),
+      [repaired, `${repaired} Run "Griffin: Restart Engine" in other windows that use it.`],
+    );
   });
 
   it("is not put into use: what comes from the hub is repaired first, and of another it is said what is wrong", async () => {
