@@ -117,7 +117,7 @@ export function activate(context: vscode.ExtensionContext): GriffinApi | undefin
   const contextView = new ContextView({ supervisor, client, choices, repository, clock, log });
 
   const runJob = modelJobs(context.asAbsolutePath("dist/modelJobs.js"), log);
-  const modelManager = new ModelManager({ context, supervisor, runJob, log });
+  const modelManager = new ModelManager({ context, supervisor, reading, runJob, log });
 
   const snooze = new Snooze(clock);
   const scope = new CompletionScope(sync, snooze);

@@ -5,6 +5,7 @@ import type * as vscode from "vscode";
 import { availableMemoryBytes, totalMemoryBytes } from "../../engine/machine/availableMemory";
 import { bytesIn, freeDiskBytes } from "../../engine/machine/diskRoom";
 import type { Log } from "../log";
+import type { Reading } from "../repository/reading";
 import { CATALOGUE } from "./catalogue";
 import type { Machine, Probe } from "./fit";
 import type { RunJob } from "./modelJob";
@@ -24,6 +25,8 @@ export async function machineNow(models: ModelsFolder): Promise<Machine> {
 export interface SpeedParts {
   readonly bundled: () => Promise<Pick<InstalledModel, "folder" | "bytes">>;
   readonly context: Pick<vscode.ExtensionContext, "extension" | "globalState">;
+  /** What this window's engine does by itself would be measured, too. */
+  readonly reading: Pick<Reading, "pausedDuring">;
   readonly runJob: RunJob;
   readonly log: Log;
 }
@@ -33,8 +36,8 @@ const PROBE_KEY = "griffin.speeds";
 
 /** How fast the bundled model is here. */
 export class BundledSpeed {
-  /** What was measured in this session, also where it is not kept. */
-  private measured: Probe | undefined;
+  /** What is measured in this session, also where it is not kept: whoever asks meanwhile waits for the same. */
+  private measured: Promise<Probe> | undefined;
 
   constructor(private readonly parts: SpeedParts) {}
 
@@ -47,20 +50,24 @@ export class BundledSpeed {
     const machine = `${cpus().length} × ${cpus()[0]?.model}, ${context.extension.packageJSON.version}`;
     const kept = context.globalState.get<{ machine: string; probe: Probe }>(PROBE_KEY);
     if (kept?.machine === machine) return kept.probe;
+    this.measured ??= this.measure((probe) => context.globalState.update(PROBE_KEY, { machine, probe }));
     try {
-      this.measured ??= await this.measure((probe) => context.globalState.update(PROBE_KEY, { machine, probe }));
+      return await this.measured;
     } catch (error) {
+      this.measured = undefined;
       log.warn(`The bundled model's speed could not be measured: ${(error as Error).message}`);
+      return undefined;
     }
-    return this.measured;
   }
 
   /** @param keep is given what says enough of this machine */
   private async measure(keep: (probe: Probe) => Thenable<void>): Promise<Probe> {
-    const { bundled, runJob, log } = this.parts;
+    const { bundled, reading, runJob, log } = this.parts;
     const { folder, bytes } = await bundled();
     const signal = AbortSignal.timeout(60_000);
-    const { isDisturbed, ...speeds } = await runJob({ type: "measureSpeed", folder }, { signal });
+    const { isDisturbed, ...speeds } = await reading.pausedDuring(() =>
+      runJob({ type: "measureSpeed", folder }, { signal }),
+    );
     const probe = { storedBytes: bytes, ...speeds };
     try {
       if (!isDisturbed) await keep(probe);

@@ -8,6 +8,7 @@ import * as vscode from "vscode";
 import { conversionOf } from "../../engine/model/modelFolder";
 import type { EngineSupervisor } from "../engineProcess/engineSupervisor";
 import type { Log } from "../log";
+import type { Reading } from "../repository/reading";
 import { AddressSecrets } from "../secrets/addressSecrets";
 import {
   BUNDLED_MODEL,
@@ -50,6 +51,7 @@ import {
 export interface ModelManagerParts {
   readonly context: vscode.ExtensionContext;
   readonly supervisor: EngineSupervisor;
+  readonly reading: Pick<Reading, "pausedDuring">;
   readonly runJob: RunJob;
   readonly log: Log;
 }

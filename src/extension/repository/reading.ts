@@ -6,6 +6,7 @@ import type { EngineLink } from "../engineProcess/engineClient";
 import { type ReadingPhase, type ReadingSummary, summarizeReading } from "./readingSummary";
 
 const PAUSED_BY_USER = "You have paused it.";
+const MEASURING = "The speed of this machine is being measured.";
 const ON_BATTERY = "The machine runs on its battery.";
 
 const TO_DO: ReadonlySet<ReadingPhase> = new Set(["listing", "restoring", "reading"]);
@@ -18,6 +19,7 @@ export class Reading {
   private readonly lookedThrough = new Set<string>();
   private isPausedByUser = false;
   private isOnBattery = false;
+  private isDisturbing = false;
   /** The user has resumed it on battery. */
   private isWantedOnBattery = false;
 
@@ -26,8 +28,9 @@ export class Reading {
     engine.onGone.on(() => this.setFolders([]));
   }
 
+  /** Until the user resumes it, or the power is back. */
   get isPaused(): boolean {
-    return this.pauseReason !== undefined;
+    return this.lastingPauseReason !== undefined;
   }
 
   /** Whether there is more to read, and nothing that keeps the engine from it. */
@@ -67,6 +70,16 @@ export class Reading {
     this.onChange.fire();
   }
 
+  /** Pauses while `work` is done, which would be disturbed. One such work at a time. */
+  async pausedDuring<T>(work: () => Promise<T>): Promise<T> {
+    this.setDisturbing(true);
+    try {
+      return await work();
+    } finally {
+      this.setDisturbing(false);
+    }
+  }
+
   /** Tells an engine that does not know it yet. */
   tellPause(): void {
     this.engine.send({ type: "pauseReading", reason: this.pauseReason });
@@ -83,7 +96,17 @@ export class Reading {
     this.onChange.fire();
   }
 
+  private setDisturbing(isDisturbing: boolean): void {
+    this.isDisturbing = isDisturbing;
+    this.tellPause();
+    this.onChange.fire();
+  }
+
   private get pauseReason(): string | undefined {
+    return this.lastingPauseReason ?? (this.isDisturbing ? MEASURING : undefined);
+  }
+
+  private get lastingPauseReason(): string | undefined {
     if (this.isPausedByUser) return PAUSED_BY_USER;
     return this.isOnBattery && !this.isWantedOnBattery ? ON_BATTERY : undefined;
   }

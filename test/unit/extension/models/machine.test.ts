@@ -10,11 +10,20 @@ function setUp(globalState = fakeStore(), { version = "1.0.0", isDisturbed = fal
   const speeds = { decodeTokensPerSecond: 10, prefillTokensPerSecond: 100, fourBitReading: 0.5 };
   const context = { globalState, extension: { packageJSON: { version } } };
   const runJob = async (job: unknown) => {
-    runs.push(job);
+    runs.push({ job, isPaused });
     return { ...speeds, isDisturbed };
   };
   const bundled = async () => ({ folder: "/bundled", bytes: 7 });
-  const parts = { bundled, context, runJob, log };
+  let isPaused = false;
+  const reading = {
+    async pausedDuring<T>(work: () => Promise<T>): Promise<T> {
+      isPaused = true;
+      return work().finally(() => {
+        isPaused = false;
+      });
+    },
+  };
+  const parts = { bundled, context, reading, runJob, log };
   const speed = new BundledSpeed(parts as unknown as SpeedParts);
   const measure = () => speed.get();
   return { globalState, log, runs, parts, measure, probe: { storedBytes: 7, ...speeds } };
@@ -23,8 +32,9 @@ function setUp(globalState = fakeStore(), { version = "1.0.0", isDisturbed = fal
 describe("the bundled model's speed", () => {
   it("is measured once, and again for another version", async () => {
     const { globalState, runs, measure, probe } = setUp();
-    assert.deepEqual([await measure(), await measure()], [probe, probe]);
-    assert.deepEqual(runs, [{ type: "measureSpeed", folder: "/bundled" }]);
+    assert.deepEqual(await Promise.all([measure(), measure()]), [probe, probe], "also where two ask at once");
+    assert.deepEqual(await measure(), probe);
+    assert.deepEqual(runs, [{ job: { type: "measureSpeed", folder: "/bundled" }, isPaused: true }]);
     const updated = setUp(globalState, { version: "1.0.1" });
     assert.deepEqual(await updated.measure(), probe);
     assert.equal(updated.runs.length, 1);

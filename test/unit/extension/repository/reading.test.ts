@@ -137,6 +137,19 @@ describe("Reading", () => {
     assert.deepEqual([reading.isPaused, sent], [true, []]);
   });
 
+  it("pauses for a measurement, also one that fails, and nothing is there for the user to resume", async () => {
+    const { reading, sent } = setUp();
+    const measuring = reading.pausedDuring(async () => {
+      assert.ok(!reading.isPaused);
+      throw new Error("no time");
+    });
+    await assert.rejects(measuring, /no time/);
+    assert.deepEqual(
+      sent.map((message) => message.type === "pauseReading" && message.reason),
+      ["The speed of this machine is being measured.", undefined],
+    );
+  });
+
   it("pauses on battery, unless the user wants it there, until the power is back", () => {
     const { reading, sent } = setUp();
     reading.setOnBattery(true);
