@@ -53,6 +53,13 @@ describe("the notices of what is shipped", () => {
     assert.equal(all.match(/TERMS AND CONDITIONS FOR USE, REPRODUCTION, AND DISTRIBUTION/g)?.length, 1);
   });
 
+  it("name the authors of every grammar that is shipped", async () => {
+    const named = [...(await ofPackage("@vscode/tree-sitter-wasm")).matchAll(/^(tree-sitter[\w-]*\.wasm): .+$/gm)];
+    const shipped = readFileSync(".vscodeignore", "utf8").matchAll(/^!.*\/(tree-sitter[\w-]*\.wasm)$/gm);
+    const files = (found: Iterable<RegExpMatchArray>) => Array.from(found, ([, file]) => file).sort();
+    assert.deepEqual(files(named), files(shipped));
+  });
+
   it("take a package's own text, by whatever name", async () => {
     assert.match(await ofPackage("punycode.js"), /\nCopyright Mathias Bynens/);
     assert.match(await ofPackage("commander"), /\nCopyright \(c\) 2011 TJ Holowaychuk/);
