@@ -5,24 +5,35 @@
 //
 // Nothing outside Node is imported before the npm packages are installed.
 
+import { rmSync } from "node:fs";
 import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { ensureNpmPackages } from "./setUp/npmPackages.mjs";
+import { cloneCache } from "./setUp/paths.mjs";
 import { seconds } from "./setUp/progress.mjs";
 import { failedStage, problemLines, testCache } from "./test/results.mjs";
+import { takeRunLock } from "./test/runLock.mjs";
 
 const words = process.argv.slice(2);
 const firstDash = words.findIndex((word) => word.startsWith("-"));
 const names = firstDash === -1 ? words : words.slice(0, firstDash);
 const mochaArguments = firstDash === -1 ? [] : words.slice(firstDash);
+const lockFile = join(cloneCache, "test.lock");
 
 await ensureNpmPackages();
-await rm(testCache, { recursive: true, force: true });
 const { STAGES } = await import("./test/stages.mjs");
 const unknown = names.filter((name) => !STAGES.some((stage) => stage.name === name));
 if (unknown.length > 0) {
   console.error(`No stage is called ${unknown.join(", ")}. There are ${STAGES.map((stage) => stage.name).join(", ")}.`);
   process.exit(2);
 }
+const other = await takeRunLock(lockFile);
+if (other) {
+  console.error(`Another npm test runs in this clone (process ${other}), with the same results and the same dist/.`);
+  process.exit(2);
+}
+process.once("exit", () => rmSync(lockFile, { force: true }));
+await rm(testCache, { recursive: true, force: true });
 
 /** @type {{ name: string, result: import("./test/results.mjs").StageResult, ms: number }[]} */
 const done = [];

@@ -1,0 +1,33 @@
+// One `npm test` at a time in a clone: each empties the folder of results, and builds into the same dist/.
+
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+
+/**
+ * Takes the lock until this process ends. One whose holder has died is nobody's.
+ * @param {string} file
+ * @returns {Promise<number | undefined>} the process that holds it, if that is another one
+ */
+export async function takeRunLock(file) {
+  await mkdir(dirname(file), { recursive: true });
+  for (;;) {
+    try {
+      await writeFile(file, String(process.pid), { flag: "wx" });
+      return undefined;
+    } catch (error) {
+      if (/** @type {NodeJS.ErrnoException} */ (error).code !== "EEXIST") throw error;
+    }
+    const holder = Number(await readFile(file, "utf8").catch(() => ""));
+    if (holder > 0 && holder !== process.pid && isAlive(holder)) return holder;
+    await rm(file, { force: true });
+  }
+}
+
+/** @param {number} pid */
+function isAlive(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return /** @type {NodeJS.ErrnoException} */ (error).code === "EPERM"; // There is one, of another user.
+  }
+}
