@@ -8,7 +8,7 @@
 import { statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { ensureCodeServer } from "./setUp/codeServer.mjs";
+import { CODE_SERVER_RUNS_HERE, ensureCodeServer, NO_CODE_SERVER } from "./setUp/codeServer.mjs";
 import { findDesktopEditor } from "./setUp/desktopEditor.mjs";
 import { ensureNpmPackages } from "./setUp/npmPackages.mjs";
 import { root } from "./setUp/paths.mjs";
@@ -33,9 +33,22 @@ async function start(folder, desktopEditor) {
   if (desktopEditor) {
     await openInDesktopEditor(desktopEditor, (await prepareVsix()).file, folder);
   } else {
-    const [vsix, codeServer] = await Promise.all([prepareVsix(), ensureCodeServer()]);
+    if (!CODE_SERVER_RUNS_HERE) throw new Error(NO_CODE_SERVER);
+    const [vsix, codeServer] = await bothOrNone(prepareVsix(), ensureCodeServer());
     await openInBrowserEditor(codeServer, vsix, folder);
   }
+}
+
+/**
+ * Whatever fails, the other is not left running.
+ * @template A, B
+ * @param {Promise<A>} a
+ * @param {Promise<B>} b
+ * @returns {Promise<[A, B]>}
+ */
+async function bothOrNone(a, b) {
+  await Promise.allSettled([a, b]);
+  return Promise.all([a, b]);
 }
 
 async function prepareVsix() {
@@ -55,6 +68,7 @@ async function openInDesktopEditor(editor, vsix, folder) {
   );
   await runQuietly(editor, [folder]);
   console.log("\nA window has opened: type in a source file there, and the completion shows in gray. Tab takes it.");
+  console.log('A window that was open before has the new version after "Developer: Reload Window".');
 }
 
 /**

@@ -23,6 +23,9 @@ const UNUSED = [
 
 export const CODE_SERVER_RUNS_HERE = process.platform === "linux" || process.platform === "darwin";
 
+export const NO_CODE_SERVER =
+  "code-server does not run on Windows. Install VS Code, put `code` on PATH, and start again.";
+
 /**
  * @typedef {object} CodeServer
  * @property {string} node  the Node executable that runs it
@@ -125,5 +128,5 @@ async function compileLogger(folder, vscode) {
 
 function nodePackage() {
   if (CODE_SERVER_RUNS_HERE) return `node-${process.platform}-${process.arch}`;
-  throw new Error("code-server does not run on Windows. Install VS Code, put `code` on PATH, and start again.");
+  throw new Error(NO_CODE_SERVER);
 }
