@@ -15,7 +15,7 @@ export async function openPlace(place: FilePlace | FolderFile, log: Log): Promis
   if (uri === undefined) {
     log.warn("A place that does not lie in the workspace was not opened.");
     // An older answer may be about a folder that has been closed since.
-    sayInPassing(`${place.path} lies in no folder that is open.`);
+    sayInPassing(`${place.path} is not in an open folder.`);
     return false;
   }
   try {
@@ -29,7 +29,7 @@ export async function openPlace(place: FilePlace | FolderFile, log: Log): Promis
     return true;
   } catch (error) {
     log.warn(`A place that was listed could not be opened: ${String(error)}`);
-    sayInPassing(`${place.path} cannot be opened; it may have gone.`);
+    sayInPassing(`${place.path} cannot be opened; it may have been deleted.`);
     return false;
   }
 }

@@ -346,7 +346,7 @@ export interface FoundFile {
 
 /** What a removal of saved states has done. */
 export interface ClearedStates {
-  /** That were freed. */
+  /** That was freed. */
   readonly bytes: number;
   /** What could not be removed, and what to do: a sentence or two. */
   readonly problem?: string;

@@ -19,7 +19,7 @@ export class Composer {
   readonly root = element("form");
   private readonly question = element("textarea", {
     "aria-label": "Question",
-    "aria-description": "Enter sends, Shift+Enter begins a line.",
+    "aria-description": "Enter sends, Shift+Enter starts a new line.",
     rows: "3",
   });
   private readonly chips: ChipRow;

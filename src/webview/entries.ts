@@ -135,7 +135,7 @@ function searchSentences({ isContinuation, sources, searched, isGathered }: Answ
   if (searched === undefined || !isGathered) return [];
   return [
     ...(isContinuation && sources.length === 0 ? ["No place in the repository fits this question."] : []),
-    ...(searched === "part" ? ["Not all of the repository had been looked through, so places may be missing."] : []),
+    ...(searched === "part" ? ["The repository had not been searched completely, so places may be missing."] : []),
   ];
 }
 

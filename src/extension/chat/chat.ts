@@ -139,7 +139,7 @@ export class Chat implements vscode.Disposable {
   attachFiles(uris: readonly vscode.Uri[]): void {
     for (const uri of uris) {
       const file = workspaceFile(uri);
-      if (file === undefined) sayInPassing(`${lastSegment(uri.path)} lies in no folder of this machine that is open.`);
+      if (file === undefined) sayInPassing(`${lastSegment(uri.path)} is not in an open folder of this machine.`);
       else if (file.isSecret) refuseSecret(file.name);
       else if (!this.attachments.addFile(file)) {
         this.tellIfFull(false);

@@ -24,7 +24,7 @@ const MAX_CONTINUATION_TOKENS = 200;
 /** Between two moments at which an answer is kept while it comes: no more of it is lost with the window. */
 const SAVE_INTERVAL_MS = 3_000;
 /** What is kept with such an answer, as long as its end is not known. */
-const CUT_SHORT = "The window was closed before its end.";
+const CUT_SHORT = "The window was closed before the answer was finished.";
 
 export interface ConversationOptions {
   readonly engine: Pick<EngineClient, "checkCitations">;

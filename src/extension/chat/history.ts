@@ -57,13 +57,7 @@ export class ChatHistory {
     // Neither an answer without its question nor the end of a topic is a beginning.
     const first = kept.findIndex(({ entry }) => entry.role === "user");
     const stored = first < 0 ? undefined : { version: VERSION, entries: kept.slice(first), files };
-    void keep(
-      this.store,
-      KEY,
-      stored,
-      "The chat's history is not the same after a reload, as it was not kept",
-      this.warn,
-    );
+    void keep(this.store, KEY, stored, "The chat's history could not be saved and will be lost on reload", this.warn);
   }
 }
 

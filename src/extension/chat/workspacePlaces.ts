@@ -15,7 +15,7 @@ export interface SelectedText {
   readonly isSecret: boolean;
 }
 
-/** A file as a question takes it; undefined when it lies in no folder of this machine that is open. */
+/** A file as a question takes it; undefined when it is not in an open folder of this machine. */
 export function workspaceFile(uri: vscode.Uri): (FoundFile & { readonly isSecret: boolean }) | undefined {
   const folder = vscode.workspace.getWorkspaceFolder(uri)?.uri;
   if (folder?.scheme !== "file") return undefined;

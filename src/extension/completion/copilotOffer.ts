@@ -39,7 +39,7 @@ export class CopilotOffer implements vscode.Disposable {
     const document = vscode.window.activeTextEditor?.document;
     if (document === undefined || supervisor.status.type !== "ready" || store.get(ASKED_KEY) === true) return;
     if (scope.of(document).type !== "on" || !copilot.isOnFor(document)) return;
-    const loss = "The offer beside Copilot comes once more, as it was not kept that it was made";
+    const loss = "The notice about Copilot will appear again, because it could not be saved that it was shown";
     void keep(store, ASKED_KEY, true, loss, (sentence) => log.warn(sentence));
     void this.ask();
   }
@@ -54,7 +54,7 @@ export class CopilotOffer implements vscode.Disposable {
       [keep, turnOff, openSetting],
     );
     if (chosen === turnOff) await turnOffHere(this.parts.log);
-    // Its own user decides about another extension.
+    // We never change another extension's setting; the user does it there.
     if (chosen === openSetting)
       await vscode.commands.executeCommand("workbench.action.openSettings", `@id:${COPILOT_SETTING}`);
   }

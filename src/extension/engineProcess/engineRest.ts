@@ -57,7 +57,7 @@ export class EngineRest {
       this.restAfter(1);
       return;
     }
-    log.info("Nobody is at this window: the model's memory is given back until somebody is.");
+    log.info("This window is idle: the model is unloaded until you return.");
     void supervisor.stop("resting");
   }
 }

@@ -128,7 +128,7 @@ export class EngineSupervisor {
     const generation = ++this.generation;
     this.budget.reset();
     this.setStatus({ type: "starting" });
-    await this.endProcess("The engine was restarted before this was done. Try again when it is ready.");
+    await this.endProcess("The engine was restarted before this finished. Try again when it is ready.");
     if (generation === this.generation) this.run();
   }
 
@@ -153,7 +153,7 @@ export class EngineSupervisor {
     this.cancelAdoption();
     this.generation++;
     this.setStatus({ type: "stopped", why });
-    await this.endProcess("The engine was stopped before this was done. Try again.");
+    await this.endProcess("The engine was stopped before this finished. Try again.");
   }
 
   /** Ends an engine that is ready and hears nothing any more. What follows is what follows a crash. */
@@ -250,11 +250,11 @@ export class EngineSupervisor {
     this.cancelTimer();
     this.running = undefined;
     this.log.error(`The engine ended by itself: ${reason}.`);
-    this.onGone.fire(`The engine ended before this was done (${reason}). Try again when it is ready.`);
+    this.onGone.fire(`The engine stopped before this finished (${reason}). Try again when it is ready.`);
     const delayMs = this.budget.takeRestart(this.clock.now(), isLoading);
     if (delayMs === undefined) {
       const hint = this.budget.cannotLoad ? `${MEMORY_HINT} ${RESTART_HINT}` : RESTART_HINT;
-      this.fail(`The engine ended ${this.budget.describe()} (last: ${reason}) and is not started again. ${hint}`);
+      this.fail(`The engine ended ${this.budget.describe()} (last: ${reason}) and will not be restarted. ${hint}`);
       return;
     }
     this.setStatus({ type: "starting" });

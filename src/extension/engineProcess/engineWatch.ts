@@ -40,7 +40,7 @@ export class EngineWatch {
     this.isWatching = true;
     supervisor.send({ type: "ping" });
     this.cancelTimer = afterAwake(clock, LONGEST_SILENCE_MS, () => {
-      log.error(`The engine has not answered for ${LONGEST_SILENCE_MS / 1000} seconds, and is ended.`);
+      log.error(`The engine has not answered for ${LONGEST_SILENCE_MS / 1000} seconds and will be stopped.`);
       supervisor.endHanging();
     });
   }

@@ -135,7 +135,7 @@ function sourcesNode({ folders }: ContextReport): ContextNode {
         sum(({ memoryTokens }) => memoryTokens),
         "token",
       ),
-      tooltip: "Finds where the repository has the same text, and recalls letter by letter how it goes on there.",
+      tooltip: "Finds where the repository has the same text, and recalls word for word what follows.",
       source: { kind: "memory" },
     },
   ];

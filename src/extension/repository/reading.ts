@@ -5,9 +5,9 @@ import { Emitter } from "../emitter";
 import type { EngineLink } from "../engineProcess/engineClient";
 import { type ReadingPhase, type ReadingSummary, summarizeReading } from "./readingSummary";
 
-const PAUSED_BY_USER = "You have paused it.";
+const PAUSED_BY_USER = "You paused it.";
 const MEASURING = "The speed of this machine is being measured.";
-const ON_BATTERY = "The machine runs on its battery.";
+const ON_BATTERY = "This machine is running on battery.";
 
 const TO_DO: ReadonlySet<ReadingPhase> = new Set(["listing", "restoring", "reading"]);
 

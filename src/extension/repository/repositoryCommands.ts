@@ -21,8 +21,8 @@ export function pauseReading(isPaused: boolean, reading: Reading, log: Log): voi
 export async function clearStates(client: EngineClient, stateFolder: string, log: Log): Promise<void> {
   const clear = "Clear";
   const chosen = await ask(
-    "Remove what Griffin has saved of all repositories?",
-    "This concerns all workspaces on this machine. Open repositories are read again.",
+    "Remove everything Griffin has saved about all repositories?",
+    "This affects every workspace on this machine. Open repositories are read again.",
     [clear],
   );
   if (chosen !== clear) return;

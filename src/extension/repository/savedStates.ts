@@ -22,7 +22,7 @@ export async function removeSavedStates(
 }
 
 export function describeCleared({ bytes, problem }: ClearedStates): string {
-  if (problem !== undefined) return `${size(bytes)} were freed. ${problem}`;
+  if (problem !== undefined) return `${size(bytes)} was freed. ${problem}`;
   if (bytes === 0) return "no state was saved.";
-  return `the saved states of all repositories are removed; ${size(bytes)} were freed.`;
+  return `the saved states of all repositories are removed; ${size(bytes)} was freed.`;
 }

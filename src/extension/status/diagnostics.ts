@@ -45,7 +45,7 @@ export function describeDiagnostics(facts: DiagnosticFacts): string {
     Repository: repositoryLines(facts),
     "Document in front": documentLines(facts),
     "Last completion": facts.report === undefined ? [UNKNOWN] : completionLines(facts.report.completion),
-    "Settings that are not as they come": [...facts.settings].map(
+    "Settings changed from their defaults": [...facts.settings].map(
       ([name, value]) => `${name}: ${settingValue(name, value)}`,
     ),
   };
@@ -57,7 +57,7 @@ export function describeDiagnostics(facts: DiagnosticFacts): string {
 
 const HEAD = `# Griffin Code: diagnostics
 
-It is made to name no file, folder, address or text of yours. Read it before you send it, all the same.
+It is meant to contain no file, folder, address or text of yours, but read it before you send it.
 "Griffin: Show Log" tells more, and names files.
 `;
 

@@ -164,7 +164,7 @@ describe("a repository", () => {
   });
 
   it("knows which files there are and what is in them also while it is paused, and follows them", async () => {
-    const paused = await scene.read({ before: (it) => it.setPaused("The machine runs on its battery.") });
+    const paused = await scene.read({ before: (it) => it.setPaused("This machine is running on battery.") });
     const { progress } = paused.report().folders[0]!;
     assert.deepEqual([progress.filesRead, progress.filesTotal], [0, Object.keys(FILES).length]);
     assert.deepEqual([...paused.folders()[0]!.paths()].sort(), Object.keys(FILES).sort());

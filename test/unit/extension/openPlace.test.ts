@@ -82,7 +82,7 @@ describeHere("a place that is opened", () => {
     it(`is not opened when it ${name}`, async () => {
       assert.equal(await openPlace(place(), log), false);
       assert.deepEqual(opened, []);
-      assert.deepEqual(said(), [`Griffin: ${place().path} lies in no folder that is open.`]);
+      assert.deepEqual(said(), [`Griffin: ${place().path} is not in an open folder.`]);
       assert.deepEqual(log.lines, ["warn: A place that does not lie in the workspace was not opened."]);
     });
   }
@@ -91,6 +91,6 @@ describeHere("a place that is opened", () => {
     const openTextDocument = () => Promise.reject(new Error("cannot open"));
     Object.assign(new FakeWorkspace([`file://${folder}`]), { openTextDocument });
     assert.equal(await openPlace({ folder, path: "gone.ts" }, log), false);
-    assert.deepEqual(said(), ["Griffin: gone.ts cannot be opened; it may have gone."]);
+    assert.deepEqual(said(), ["Griffin: gone.ts cannot be opened; it may have been deleted."]);
   });
 });

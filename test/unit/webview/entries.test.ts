@@ -119,7 +119,7 @@ describe("an answer on the chat's page", () => {
   it("says when no place fits, where the places are the answer, and when some may be missing", () => {
     const { show, byClass } = openChatPage();
     const none = "No place in the repository fits this question.";
-    const missing = "Not all of the repository had been looked through, so places may be missing.";
+    const missing = "The repository had not been searched completely, so places may be missing.";
     const check = (change: Partial<AnswerEntry>, expected: string): void => {
       const entry = { ...empty, isContinuation: true, isGathered: true, text: "Draft.", ...change };
       show({ entries: [question, entry], answering: true });

@@ -159,7 +159,7 @@ describe("the chat", () => {
     assert.equal(labels().length, 8);
     const said = window.messages.map(({ text }) => text);
     assert.equal(said.length, 3);
-    assert.match(said[0]!, /^Griffin: a\.ts lies in no folder/);
+    assert.match(said[0]!, /^Griffin: a\.ts is not in an open folder of this machine/);
     assert.match(said[1]!, /^Griffin: \.env is not shown to the model/);
     assert.match(said[2]!, /takes 8 attachments/);
   });

@@ -404,7 +404,7 @@ describe("Conversation", () => {
     await settled();
     void ask("Two?");
     const entries = () => setUp({ stored }).entries();
-    const cutShort = "The window was closed before its end.";
+    const cutShort = "The window was closed before the answer was finished.";
     const [question, unanswered] = entries().slice(2) as [QuestionEntry, AnswerEntry];
     assert.deepEqual([question.text, unanswered.text, unanswered.note], ["Two?", "", cutShort]);
     engine.listener!.onContext(context);

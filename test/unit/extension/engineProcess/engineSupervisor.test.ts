@@ -66,7 +66,7 @@ describe("EngineSupervisor", () => {
     await clock.advance(0);
     processes[1]!.getReady();
     assert.deepEqual(timeline, ["starting", "ready", "starting", "starting", "ready"]);
-    assert.deepEqual(gone, ["The engine ended before this was done (signal SIGSEGV). Try again when it is ready."]);
+    assert.deepEqual(gone, ["The engine stopped before this finished (signal SIGSEGV). Try again when it is ready."]);
   });
 
   it("gives up on a crash loop with one sentence and a next step", async () => {

@@ -29,7 +29,7 @@ describe("EngineWatch", () => {
     assert.equal(engine.isKilled, false);
     await clock.advance(1000);
     assert.ok(engine.isKilled);
-    const gone = "The engine ended before this was done (it hung). Try again when it is ready.";
+    const gone = "The engine stopped before this finished (it hung). Try again when it is ready.";
     assert.deepEqual(await answer, { type: "failed", message: gone });
     assert.ok(log.lines.some((line) => line.includes("has not answered for 60 seconds")));
     await clock.advance(0);

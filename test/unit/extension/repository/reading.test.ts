@@ -42,8 +42,8 @@ describe("the progress of reading", () => {
     const broken = progress("failed", 0, { folder: "/b", message: "The disk is full. Free some of it." });
     const summary = summarizeReading([progress("reading", 1), broken]);
     assert.deepEqual([summary?.phase, summary?.messages], ["reading", [broken.message]]);
-    const paused = progress("paused", 1, { message: "You have paused it." });
-    assert.deepEqual(summarizeReading([paused, { ...paused, folder: "/b" }])?.messages, ["You have paused it."]);
+    const paused = progress("paused", 1, { message: "You paused it." });
+    assert.deepEqual(summarizeReading([paused, { ...paused, folder: "/b" }])?.messages, ["You paused it."]);
   });
 });
 
@@ -113,7 +113,7 @@ describe("Reading", () => {
     reading.tellPause();
     reading.setPaused(false);
     const reasons = sent.map((message) => message.type === "pauseReading" && message.reason);
-    assert.deepEqual(reasons, ["You have paused it.", "You have paused it.", undefined]);
+    assert.deepEqual(reasons, ["You paused it.", "You paused it.", undefined]);
   });
 
   it("is paused while the model would read, and not while the engine looks for files all the same", () => {
@@ -164,7 +164,7 @@ describe("Reading", () => {
     reading.setPaused(true);
     reading.setOnBattery(false);
     assert.ok(reading.isPaused, "power does not resume what the user has paused");
-    const [battery, user] = ["The machine runs on its battery.", "You have paused it."];
+    const [battery, user] = ["This machine is running on battery.", "You paused it."];
     assert.deepEqual(
       sent.map((message) => message.type === "pauseReading" && message.reason),
       [battery, undefined, undefined, undefined, battery, user, user],

@@ -144,6 +144,6 @@ describe("RepositorySync", () => {
       if (message.type === "workspace") return message.switchedOff;
       return message.type === "pauseReading" ? (message.reason ?? "go on") : message.type;
     });
-    assert.deepEqual(told.slice(-2), [[{ kind: "memory" }], "You have paused it."]);
+    assert.deepEqual(told.slice(-2), [[{ kind: "memory" }], "You paused it."]);
   });
 });

@@ -61,10 +61,10 @@ describe("removing saved states", () => {
   });
 
   it("is told in words", () => {
-    const freed = "the saved states of all repositories are removed; 212 MB were freed.";
+    const freed = "the saved states of all repositories are removed; 212 MB was freed.";
     assert.equal(describeCleared({ bytes: 212e6 }), freed);
     assert.equal(describeCleared({ bytes: 0 }), "no state was saved.");
-    assert.equal(describeCleared({ bytes: 7e6, problem: "1 file stays." }), "7 MB were freed. 1 file stays.");
+    assert.equal(describeCleared({ bytes: 7e6, problem: "1 file stays." }), "7 MB was freed. 1 file stays.");
   });
 
   it("tells what stays, and what to do", async () => {

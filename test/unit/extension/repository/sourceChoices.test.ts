@@ -60,6 +60,6 @@ describe("SourceChoices", () => {
     choices.use(file, false);
     await new Promise((resolve) => setImmediate(resolve));
     assert.deepEqual(sent, [off(file)]);
-    assert.match(told.join("\n"), /not so after a reload.*: No room\.$/);
+    assert.match(told.join("\n"), /lost on reload.*: No room\.$/);
   });
 });
