@@ -2,6 +2,8 @@
 
 import { isDeepStrictEqual } from "node:util";
 import type { FilterContext } from "../../text/filters";
+import { commonPrefixLength } from "../decoding/sequence";
+import type { TokenId } from "../model/model";
 import type { FirstLine } from "./firstLine";
 import { hasSameBase, type Prompt, type Task } from "./task";
 import type { Asked, Written } from "./write";
@@ -43,10 +45,11 @@ export class RecentSuggestions {
         hasSameBase(one.prompt, prompt) &&
         one.epoch === repository?.memory?.epoch &&
         (isWhole(one) || asked?.isUnasked === true) &&
-        isDeepStrictEqual(one.prompt.tokens, prompt.tokens) &&
         // What the user has typed of the word since has the same tokens before it.
         isDeepStrictEqual(one.prompt.wanted, prompt.wanted) &&
-        (asked === undefined || (asked.maxTokens === one.maxTokens && isDeepStrictEqual(context, one.context))),
+        (asked === undefined || (asked.maxTokens === one.maxTokens && isDeepStrictEqual(context, one.context))) &&
+        // Thousands of them, which mostly differ at the end: so they come last.
+        areSame(one.prompt.tokens, prompt.tokens),
     );
   }
 
@@ -59,6 +62,10 @@ export class RecentSuggestions {
   clear(): void {
     this.#suggested = [];
   }
+}
+
+function areSame(one: readonly TokenId[], other: readonly TokenId[]): boolean {
+  return one.length === other.length && commonPrefixLength(one, other) === one.length;
 }
 
 /** What was refused was not written to its end. */
