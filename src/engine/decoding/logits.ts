@@ -41,22 +41,25 @@ export interface LogProbabilities {
   of(token: TokenId): number;
 }
 
-export function logProbabilities(logits: Float32Array): LogProbabilities {
-  let top = -Infinity;
-  for (let id = 0; id < logits.length; id++) if (logits[id]! > top) top = logits[id]!;
+/** So many nats below the likeliest, even 50,000 tokens change a logarithm by no more than 1e-4, and cost most of the time. */
+const NEXT_TO_NOTHING = 20;
+
+/** @param best the likeliest token, for who knows it already */
+export function logProbabilities(logits: Float32Array, best = greedy(logits)): LogProbabilities {
+  const top = logits[best]!;
   let sum = 0;
   for (let id = 0; id < logits.length; id++) {
     const below = logits[id]! - top;
-    // What lies further below adds next to nothing; what is no number makes everything so.
-    if (!(below <= -25)) sum += Math.exp(below);
+    // What is no number makes everything so.
+    if (!(below <= -NEXT_TO_NOTHING)) sum += Math.exp(below);
   }
   const logNorm = Math.log(sum) + top;
   return { highest: top - logNorm, of: (token) => logits[token]! - logNorm };
 }
 
 /** How likely each token comes next. */
-export function probabilities(logits: Float32Array): (token: TokenId) => number {
-  const model = logProbabilities(logits);
+export function probabilities(logits: Float32Array, best?: TokenId): (token: TokenId) => number {
+  const model = logProbabilities(logits, best);
   return (token) => Math.exp(model.of(token));
 }
 

@@ -10,6 +10,7 @@ import { fittedWeights, trustInLengths } from "./weights";
 /** The next token under the mixture; the model's own view where there is no prediction. All logits are summed once, if at all. */
 export class NextToken {
   #known: ((token: TokenId) => number) | undefined;
+  #greedy: TokenId | undefined;
 
   constructor(
     private readonly logits: Float32Array,
@@ -17,8 +18,8 @@ export class NextToken {
   ) {}
 
   get likeliest(): TokenId {
-    const { logits, prediction } = this;
-    let best = greedy(logits);
+    const { prediction } = this;
+    let best = this.#best;
     // Where both name the same token first there is nothing to weigh: that spares most tokens the sum over all logits.
     if (prediction === undefined || prediction.continuations[0]!.token === best) return best;
     const { probability } = this;
@@ -35,8 +36,14 @@ export class NextToken {
 
   /** How likely a token is. */
   get probability(): (token: TokenId) => number {
-    this.#known ??= probabilitiesMixed(this.logits, this.prediction);
+    this.#known ??= probabilitiesMixed(this.logits, this.prediction, this.#best);
     return this.#known;
+  }
+
+  /** The model's own choice. */
+  get #best(): TokenId {
+    this.#greedy ??= greedy(this.logits);
+    return this.#greedy;
   }
 }
 
@@ -46,9 +53,13 @@ export function bitsMixed(model: LogProbabilities, prediction: Prediction | unde
   return -Math.log2(new Mixture(model, prediction).probability(token));
 }
 
-function probabilitiesMixed(logits: Float32Array, prediction: Prediction | undefined): (token: TokenId) => number {
-  if (prediction === undefined) return probabilities(logits);
-  const mixture = new Mixture(logProbabilities(logits), prediction);
+function probabilitiesMixed(
+  logits: Float32Array,
+  prediction: Prediction | undefined,
+  best: TokenId,
+): (token: TokenId) => number {
+  if (prediction === undefined) return probabilities(logits, best);
+  const mixture = new Mixture(logProbabilities(logits, best), prediction);
   return (token) => mixture.probability(token);
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { bitsOf, greedy, likeliest, probabilities } from "../../../../src/engine/decoding/logits";
+import { bitsOf, greedy, likeliest, logProbabilities, probabilities } from "../../../../src/engine/decoding/logits";
 
 const logits = Float32Array.of(0, 3, 1, 3, 2);
 
@@ -44,6 +44,28 @@ describe("likeliest", () => {
       [0, 2, 3],
     );
     assert.equal(asked, 4);
+  });
+});
+
+describe("logProbabilities", () => {
+  it("are those of all tokens, within 1e-4, also where nearly all are next to nothing", () => {
+    for (const below of [18, 19.9, 20.1, 25, 30]) {
+      const row = new Float32Array(49_152).fill(-below);
+      row[7] = 0;
+      const exact = -Math.log(1 + (row.length - 1) * Math.exp(-Math.fround(below)));
+      const { highest, of } = logProbabilities(row);
+      assert.ok(Math.abs(highest - exact) <= 1.1e-4, `${below}: ${highest} for ${exact}`);
+      assert.ok(Math.abs(of(0) - (exact - below)) <= 1.1e-4);
+    }
+  });
+
+  it("are the same for who knows the likeliest token, and no numbers where a logit is none", () => {
+    assert.equal(logProbabilities(logits, greedy(logits)).of(2), logProbabilities(logits).of(2));
+    for (const at of [0, 2]) {
+      const row = Float32Array.from(logits);
+      row[at] = Number.NaN;
+      assert.ok(Number.isNaN(logProbabilities(row).of(1)));
+    }
   });
 });
 
