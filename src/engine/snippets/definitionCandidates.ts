@@ -35,6 +35,7 @@ const ELSEWHERE = 0.8;
 const IMPORTED_UNUSED = 0.3;
 const OF_IMPORTED_MODULE = 0.35;
 const MEMBER = 0.8;
+const BEGUN = 0.5;
 /** A member of that name may belong to any class. */
 const KIND_WEIGHT: Readonly<Record<string, number>> = { method: 0.6, field: 0.3, variable: 0.6, module: 0.3 };
 
@@ -51,6 +52,7 @@ export function definitionCandidates(
   search.addReceivingModules();
   search.addNames(wantedNames(corpus, request, window, isOfFamily));
   search.addImports();
+  search.addUnfinished();
   return search.found();
 }
 
@@ -96,6 +98,18 @@ class DefinitionSearch {
       if (names.size === 0) this.#addModule(path, OF_IMPORTED_MODULE);
     }
     for (const name of this.#imported.names) this.#addName(name, IMPORTED_UNUSED, "import");
+  }
+
+  /** What begins as the word at the cursor does, of what is imported and of the imported files that were opened anyway. */
+  addUnfinished(): void {
+    if (this.#window.receiver !== undefined) return;
+    const names = new Set(this.#imported.names);
+    for (const path of this.#opened) {
+      if (!this.#imported.byPath.has(path)) continue;
+      for (const name of namesAtTop(this.#corpus.file(path)!)) names.add(name);
+    }
+    const begun = [...names].filter((name) => this.#isBegun(name));
+    for (const name of begun) this.#addName(name, 1 / Math.sqrt(begun.length), "definition");
   }
 
   found(): DefinitionCandidate[] {
@@ -144,8 +158,7 @@ class DefinitionSearch {
     const file = this.#open(path);
     if (!file) return;
     for (const [index, definition] of file.outline.entries()) {
-      const isTop = definition.container < 0 || file.outline[definition.container]!.kind === "module";
-      if (!isTop || definition.kind === "module") continue;
+      if (!isAtTop(definition, file)) continue;
       this.#add({ path, index, score: score * this.#memberWeight(definition, ""), reason: "import" });
     }
   }
@@ -154,8 +167,14 @@ class DefinitionSearch {
     const isConstructor =
       /^(constructor|__init__|new|initialize|__construct)$/.test(member.name) || member.name === container;
     if (isConstructor) return 0.9;
-    if (isPrivate(member)) return 0.15;
-    return 0.4 + Math.min(0.6, this.#relevance(member));
+    const isBegun = this.#isBegun(member.name);
+    if (isPrivate(member) && !isBegun) return 0.15;
+    return (isBegun ? BEGUN : 0) + 0.4 + Math.min(0.6, this.#relevance(member));
+  }
+
+  #isBegun(name: string): boolean {
+    const { word } = this.#window;
+    return word !== "" && name.startsWith(word);
   }
 
   /** How much of the definition's name and signature is spoken of near the cursor. */
@@ -189,6 +208,14 @@ class DefinitionSearch {
     this.#opened.add(path);
     return this.#corpus.file(path);
   }
+}
+
+function namesAtTop(file: ParsedFile): string[] {
+  return file.outline.filter((definition) => isAtTop(definition, file)).map(({ name }) => name);
+}
+
+function isAtTop({ kind, container }: Definition, file: ParsedFile): boolean {
+  return kind !== "module" && (container < 0 || file.outline[container]!.kind === "module");
 }
 
 /** Go's methods stand outside of their type. */

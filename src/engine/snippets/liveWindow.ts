@@ -16,6 +16,9 @@ const WORD_WEIGHT = 0.4;
 /** Shorter lines, like `});`, are everywhere. */
 const SHORTEST_TELLING_LINE = 8;
 
+const LONGEST_WORD = 100;
+const UNFINISHED_WORD = /(?<![\p{L}\p{N}_$])[\p{L}_$][\p{L}\p{N}_$]+$/u;
+
 /** A name that is only imported is not used yet. */
 const IMPORT_LINE = /^\s*(import|from|use|using|require|require_relative|#\s*include|export\b.*\bfrom)\b/;
 
@@ -26,6 +29,8 @@ export class LiveWindow {
   readonly terms: ReadonlyMap<number, number>;
   /** What the cursor completes a member of. */
   readonly receiver: string | undefined;
+  /** The word that the cursor ends; empty, if it is too short to tell anything. */
+  readonly word: string;
   readonly #held: ReadonlySet<string>;
 
   constructor({ prefix, suffix, heldSuffix = suffix }: Pick<SnippetRequest, "prefix" | "suffix" | "heldSuffix">) {
@@ -38,6 +43,7 @@ export class LiveWindow {
     this.names = namesIn(weighted);
     this.terms = termsIn(weighted);
     this.receiver = receiverAt(before.at(-1)!);
+    this.word = UNFINISHED_WORD.exec(before.at(-1)!.slice(-LONGEST_WORD))?.[0] ?? "";
     this.#held = new Set([...before, ...heldSuffix.split("\n")].map((line) => line.trim()));
   }
 

@@ -12,6 +12,7 @@ interface Case {
   readonly path: string;
   /** The whole of the live file, with `|` at the cursor and `^` where the text before it begins. */
   readonly live: string;
+  readonly budgetCharacters?: number;
   readonly given: readonly string[];
   readonly notGiven?: readonly string[];
 }
@@ -48,21 +49,48 @@ const CASES: Readonly<Record<string, Case>> = {
     live: "from app.users import create_user\n\ndef register(\n    session: Session,\n    name: str,\n):\n    create_user(|\n",
     given: ["def create_user(", "email: str,"],
   },
+  "what is imported and begins as the unfinished word does, before what does not": {
+    files: {
+      "app/errors.py": "class AppError(Exception):\n    pass\n\nclass QuotaExceeded(AppError):\n    pass\n",
+      "app/jobs.py": "def run_job(name):\n    pass\n",
+    },
+    path: "app/main.py",
+    live: "from app.errors import AppError, QuotaExceeded\nfrom app.jobs import run_job\n\nrun_job('a')\nraise Quo|\n",
+    budgetCharacters: 85,
+    given: ["class QuotaExceeded(AppError):"],
+  },
+  "what a whole module has that begins as the unfinished word does": {
+    files: { "src/cart.h": `${functions(30)}double total_price(struct basket *basket);\n` },
+    path: "src/main.c",
+    live: '#include "cart.h"\n\nint main(void) {\n  return tot|\n}\n',
+    budgetCharacters: 500,
+    given: ["double total_price(struct basket *basket);"],
+  },
+  "members that begin as the unfinished word does": {
+    files: { "src/table.ts": `export class Table {\n${methods(60)}  moveColumn(): void {}\n}\n` },
+    path: "src/main.ts",
+    live: 'import { Table } from "./table";\n\nfunction shift(table: Table) {\n  table.mov|\n}\n',
+    given: ["moveColumn(): void"],
+  },
 };
+
+function functions(count: number): string {
+  return Array.from({ length: count }, (_, n) => `int read_the_next_entry_of_the_table_${n}(int entry);\n`).join("");
+}
 
 function methods(count: number): string {
   return Array.from({ length: count }, (_, n) => `  read${n}(): void {}\n`).join("");
 }
 
 describe("definitions are given", () => {
-  for (const [title, { files, path, live, given, notGiven = [] }] of Object.entries(CASES)) {
+  for (const [title, { files, path, live, budgetCharacters = 2000, given, notGiven = [] }] of Object.entries(CASES)) {
     it(title, async () => {
       const index = new SnippetIndex({ outliner });
       const [before, suffix = ""] = live.split("|");
       const prefix = before!.slice(before!.indexOf("^") + 1);
       const whole = live.replace("^", "").replace("|", "");
       for (const [file, text] of Object.entries({ ...files, [path]: whole })) await index.update(file, text);
-      const snippets = index.retrieve({ path, languageId: "", prefix, suffix, budgetCharacters: 2000 });
+      const snippets = index.retrieve({ path, languageId: "", prefix, suffix, budgetCharacters });
       const definitions = snippets.filter(({ reason }) => reason === "definition" || reason === "import");
       const lines = definitions.flatMap(({ text }) => text.split("\n")).map((line) => line.trim());
       for (const line of given) assert.ok(lines.includes(line), `${line} is not in\n${lines.join("\n")}`);
