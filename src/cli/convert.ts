@@ -7,6 +7,7 @@ import { convertCheckpoint } from "../engine/convert/convertCheckpoint";
 import type { WeightForm } from "../engine/convert/encoding";
 import type { ConvertProgress } from "../engine/convert/writeTensors";
 import { megabytes } from "../text/megabytes";
+import { minutesLeft } from "../text/minutesLeft";
 import { mostMemoryBytes } from "./memory";
 import { jsonOption } from "./options";
 import { print } from "./print";
@@ -83,17 +84,8 @@ function calibrationOf({ calibrate, calibrateOn }: Options): CalibrationText | u
 function progressLine(began: number) {
   return (progress: ConvertProgress): void => {
     const share = progress.doneBytes / progress.totalBytes;
-    const left = timeLeft(progress, performance.now() - began);
+    const minutes = minutesLeft(progress, performance.now() - began);
+    const left = minutes === undefined ? "" : `  about ${minutes} min left`;
     tell(share === 1 ? "" : `${Math.floor(100 * share)} %  ${progress.name}${left}`);
   };
-}
-
-/** A first guess of the time that is left is worth nothing. */
-const GUESS_AFTER_MS = 10_000;
-
-/** What an earlier attempt did says nothing of this one's speed. */
-export function timeLeft({ doneBytes, totalBytes, earlierBytes }: ConvertProgress, passedMs: number): string {
-  const minutes = (passedMs * (totalBytes - doneBytes)) / (doneBytes - earlierBytes) / 60_000;
-  const isKnown = passedMs >= GUESS_AFTER_MS && Number.isFinite(minutes) && minutes >= 1;
-  return isKnown ? `  about ${Math.round(minutes)} min left` : "";
 }

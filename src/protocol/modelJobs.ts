@@ -90,6 +90,8 @@ export type ModelJobHostMessage = { readonly type: "job"; readonly job: ModelJob
 export interface JobProgress {
   readonly doneBytes: number;
   readonly totalBytes: number;
+  /** Of those that are done: by an earlier attempt. */
+  readonly earlierBytes: number;
 }
 
 export type ModelJobMessage =

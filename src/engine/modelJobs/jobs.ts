@@ -36,7 +36,7 @@ const RUNNERS: Runners = {
       ...asked,
       calibration: isCalibrated ? "shipped" : undefined,
       signal,
-      onProgress: ({ doneBytes, totalBytes }) => onProgress(doneBytes, totalBytes),
+      onProgress: ({ doneBytes, totalBytes, earlierBytes }) => onProgress({ doneBytes, totalBytes, earlierBytes }),
     });
     return { name, displayName, bytes };
   },

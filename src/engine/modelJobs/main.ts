@@ -16,9 +16,7 @@ async function run(job: ModelJob): Promise<void> {
   const { signal } = cancelling;
   try {
     const { runJob } = await loadJobs();
-    const result = await runJob(job, signal, (doneBytes, totalBytes) =>
-      send({ type: "progress", doneBytes, totalBytes }),
-    );
+    const result = await runJob(job, signal, (progress) => send({ type: "progress", ...progress }));
     send({ type: "done", result }, end);
   } catch (error) {
     send({ type: "failed", message: (error as Error).message, wasCancelled: signal.aborted }, end);

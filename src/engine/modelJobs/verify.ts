@@ -2,10 +2,11 @@
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { JobProgress } from "../../protocol/modelJobs";
 import { checkFiles, type ModelFolder, modelBytes } from "../model/modelFolder";
 import { parseFiles } from "../model/modelJson";
 
-export type OnProgress = (doneBytes: number, totalBytes: number) => void;
+export type OnProgress = (progress: JobProgress) => void;
 
 /** A sentence for each file that is not as it should be. Throws the signal's reason. */
 export async function findAlteredFiles(folder: string, signal: AbortSignal, onProgress: OnProgress): Promise<string[]> {
@@ -18,7 +19,7 @@ export async function findAlteredFiles(folder: string, signal: AbortSignal, onPr
     signal.throwIfAborted();
     if (fault !== undefined) faults.push(fault);
     doneBytes += bytes;
-    onProgress(doneBytes, totalBytes);
+    onProgress({ doneBytes, totalBytes, earlierBytes: 0 });
   }
   return faults;
 }

@@ -6,6 +6,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import type { Clock } from "../../ghostText/clock";
+import { minutesLeft } from "../../text/minutesLeft";
 import { type CatalogueModel, folderName, type ModelForm, storedForm } from "./catalogue";
 import { downloadCheckpoint } from "./checkpointDownload";
 import { DownloadRecord } from "./downloadRecord";
@@ -27,6 +28,8 @@ export type InstallProgress =
       readonly doneBytes: number;
       readonly totalBytes: number;
       readonly bytesPerSecond?: number | undefined;
+      /** Where it is known, and one at least. */
+      readonly minutesLeft?: number | undefined;
     };
 
 export interface InstallContext {
@@ -203,11 +206,16 @@ async function removeDownload(folder: string): Promise<void> {
 }
 
 async function convert(context: InstallContext, checkpointDir: string, outDir: string, form: ModelForm): Promise<void> {
-  const { runJob, signal, onProgress, models } = context;
+  const { runJob, signal, onProgress, models, clock } = context;
   await onDisk(models.root, mkdir(models.root, { recursive: true }));
   onProgress({ phase: "converting", doneBytes: 0, totalBytes: 1 });
+  const began = clock.now();
   await runJob(
     { type: "convert", checkpointDir, outDir, weights: storedForm(form), isCalibrated: form === "int4-calibrated" },
-    { signal, onProgress: (progress) => onProgress({ phase: "converting", ...progress }) },
+    {
+      signal,
+      onProgress: (progress) =>
+        onProgress({ phase: "converting", ...progress, minutesLeft: minutesLeft(progress, clock.now() - began) }),
+    },
   );
 }

@@ -21,8 +21,16 @@ export function describeProgress(progress: InstallProgress): string {
       return `${size(progress.doneBytes)} of ${size(progress.totalBytes)}, checking what is here`;
     case "converting":
     case "checking":
-      return `${progress.phase}, ${Math.floor((100 * progress.doneBytes) / Math.max(1, progress.totalBytes))} %`;
+      return `${progress.phase}, ${percentOf(progress)} %${describeMinutes(progress)}`;
   }
+}
+
+function percentOf({ doneBytes, totalBytes }: { doneBytes: number; totalBytes: number }): number {
+  return Math.floor((100 * doneBytes) / Math.max(1, totalBytes));
+}
+
+function describeMinutes({ minutesLeft }: { minutesLeft?: number | undefined }): string {
+  return minutesLeft === undefined ? "" : `, about ${minutesLeft} min left`;
 }
 
 /** Where a conversion that follows a download begins in the bar: it takes about a quarter of the download's time. */

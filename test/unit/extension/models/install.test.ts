@@ -494,6 +494,19 @@ describe("installation", () => {
     });
   });
 
+  it("says how long the conversion still takes, whatever an earlier attempt has done", async () => {
+    let now = 0;
+    installation.clock.now = () => now;
+    const runJob: typeof jobsHere = async (_, { onProgress }) => {
+      now = 60_000;
+      onProgress?.({ doneBytes: 75, totalBytes: 100, earlierBytes: 70 });
+      throw new Error("enough");
+    };
+    await assert.rejects(installFromHub({ ...installation, runJob }), /enough/);
+    const last = installation.seen.at(-1)!;
+    assert.equal("minutesLeft" in last && last.minutesLeft, 5);
+  });
+
   it("is done although the download cannot be removed: that is a leftover", async () => {
     const remove = files.rm;
     const busy: Pick<typeof files, "rm"> = {

@@ -33,7 +33,7 @@ export class HurriedClock implements Clock {
 
 /** The jobs, in this process. */
 export const jobsHere: RunJob = (job, { signal, onProgress }) =>
-  runJob(job, signal, (doneBytes, totalBytes) => onProgress?.({ doneBytes, totalBytes }));
+  runJob(job, signal, (progress) => onProgress?.(progress));
 
 export interface Installation extends HubInstall {
   readonly models: ModelsFolder;

@@ -23,6 +23,10 @@ describe("what an installation says", () => {
     const pause = { phase: "pausing", host: "hub.example", pauseMs: 300_000 } as const;
     assert.equal(describeProgress(pause), "waiting for hub.example, going on in 5 min");
     assert.equal(describeProgress({ phase: "converting", doneBytes: 1, totalBytes: 3 }), "converting, 33 %");
+    assert.equal(
+      describeProgress({ phase: "converting", doneBytes: 1, totalBytes: 3, minutesLeft: 40 }),
+      "converting, 33 %, about 40 min left",
+    );
   });
 
   it("measures the rate over the last seconds, without what was on the disk already", async () => {
