@@ -25,6 +25,13 @@ export function describeProgress(progress: InstallProgress): string {
   }
 }
 
+/** The same where nothing has come for a while; undefined where nothing comes from a server. */
+export function describeSilence(progress: InstallProgress): string | undefined {
+  if (progress.phase === "listing") return `${describeProgress(progress)}, waiting for the server`;
+  if (progress.phase !== "downloading") return undefined;
+  return `${describeProgress({ ...progress, bytesPerSecond: undefined })}, waiting for the server`;
+}
+
 function percentOf({ doneBytes, totalBytes }: { doneBytes: number; totalBytes: number }): number {
   return Math.floor((100 * doneBytes) / Math.max(1, totalBytes));
 }

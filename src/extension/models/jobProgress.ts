@@ -1,10 +1,10 @@
 // A job on a model as the user sees it: a notification with how far it is, which can stop it.
 
 import * as vscode from "vscode";
-import { systemClock } from "../clock";
+import { type Clock, systemClock } from "../clock";
 import { withoutLinks } from "../say";
-import type { InstallContext } from "./install";
-import { describeProgress, InstallBar } from "./installText";
+import type { InstallContext, InstallProgress } from "./install";
+import { describeProgress, describeSilence, InstallBar } from "./installText";
 
 /** The user has stopped it; the message says what that means for the next attempt. */
 export class Stopped extends Error {}
@@ -23,25 +23,41 @@ export function withJobProgress<T>(
   ) => {
     const controller = new AbortController();
     token.onCancellationRequested(() => controller.abort(new Stopped(stopped)));
-    const show = progressReporter(report);
-    return work({ ...parts, clock: systemClock, signal: controller.signal, onProgress: show });
+    const reporter = new ProgressReporter(report, systemClock);
+    const onProgress = (progress: InstallProgress) => reporter.show(progress);
+    return work({ ...parts, clock: systemClock, signal: controller.signal, onProgress }).finally(() => reporter.end());
   };
   return Promise.resolve(vscode.window.withProgress(options, run));
 }
 
 /** Bytes come in thousands of pieces a second, and a notification is read a few times a second. */
 const REPORT_MS = 200;
+/** After so long without a byte somebody wonders whether it hangs; a mirror that fetches a file itself sends nothing for minutes. */
+const SILENCE_MS = 10_000;
 
-function progressReporter(
-  report: vscode.Progress<{ message: string; increment?: number }>,
-): InstallContext["onProgress"] {
-  const bar = new InstallBar();
-  let phase = "";
-  let reportedAt = Number.NEGATIVE_INFINITY;
-  return (progress) => {
-    if (progress.phase === phase && systemClock.now() - reportedAt < REPORT_MS) return;
-    phase = progress.phase;
-    reportedAt = systemClock.now();
+export class ProgressReporter {
+  private readonly bar = new InstallBar();
+  private phase = "";
+  private reportedAt = Number.NEGATIVE_INFINITY;
+  private cancelSilence = () => {};
+
+  constructor(
+    private readonly report: vscode.Progress<{ message: string; increment?: number }>,
+    private readonly clock: Clock,
+  ) {}
+
+  show(progress: InstallProgress): void {
+    const { clock, report, bar } = this;
+    if (progress.phase === this.phase && clock.now() - this.reportedAt < REPORT_MS) return;
+    this.phase = progress.phase;
+    this.reportedAt = clock.now();
     report.report({ message: describeProgress(progress), increment: bar.advance(progress) });
-  };
+    this.cancelSilence();
+    const silence = describeSilence(progress);
+    if (silence !== undefined) this.cancelSilence = clock.after(SILENCE_MS, () => report.report({ message: silence }));
+  }
+
+  end(): void {
+    this.cancelSilence();
+  }
 }
