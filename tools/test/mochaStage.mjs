@@ -31,7 +31,8 @@ export async function runMocha(stage, { mochaArguments, testTimeoutMs, stageTime
   ];
   const { code, complaints } = await runInViewAndListen(process.execPath, args, {
     cwd: root,
-    env: { ...env, GRIFFIN_TEST_RESULT: resultFile(stage) },
+    // What the command line measures of the machine goes not into the user's own cache folder, which it would take by itself.
+    env: { ...env, GRIFFIN_TEST_RESULT: resultFile(stage), XDG_CACHE_HOME: join(testCache, "cache") },
     timeoutMs: stageTimeoutMs,
   });
   const result = judgeMochaRun(stage, code, complaints);
