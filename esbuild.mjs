@@ -12,6 +12,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import * as esbuild from "esbuild";
+import { announceBuilds } from "./tools/build/announceBuilds.mjs";
 import { assemblyPlugin } from "./tools/build/assemblyPlugin.mjs";
 import { thirdPartyNotices } from "./tools/vsix/notices.mjs";
 
@@ -54,11 +55,12 @@ const PROGRAMS = [
 const NOTICES = "dist/THIRD-PARTY-NOTICES.txt";
 const TESTS_FOLDER = "out/test";
 
-/** @type {esbuild.BuildOptions} */
-const TESTS = {
+/**
+ * What is run in this clone and not shipped.
+ * @type {esbuild.BuildOptions}
+ */
+const UNSHIPPED = {
   ...NODE,
-  outdir: TESTS_FOLDER,
-  outbase: "test",
   packages: "external",
   // Bundled files are CommonJS, where `import.meta` is empty.
   define: { "import.meta.url": "__fileUrl" },
@@ -66,11 +68,22 @@ const TESTS = {
 };
 
 /**
+ * Besides the tests themselves: what a runner loads by name.
+ * @type {esbuild.BuildOptions}
+ */
+const TESTS = {
+  ...UNSHIPPED,
+  outdir: TESTS_FOLDER,
+  outbase: "test",
+  entryPoints: ["test/**/*.test.ts", "test/**/index.ts"],
+};
+
+/**
  * Builds once. A missing entry file or an unknown import is an error, never a shorter list.
  * @param {{ production?: boolean, tests?: boolean }} [options]
  */
 export async function build({ production = false, tests = false } = {}) {
-  const bundles = [...PROGRAMS, ...(tests ? [testBundles()] : [])];
+  const bundles = [...PROGRAMS, ...(tests ? [TESTS] : [])];
   const results = await Promise.all(bundles.map((bundle) => esbuild.build(complete(bundle, production))));
   const metafiles = results.slice(0, PROGRAMS.length).flatMap(({ metafile }) => metafile ?? []);
   await writeFile(join(root, NOTICES), await thirdPartyNotices(metafiles, SHIPPED_BESIDE));
@@ -79,11 +92,23 @@ export async function build({ production = false, tests = false } = {}) {
   if (tests) await removeAllBut(built, TESTS_FOLDER);
 }
 
+/**
+ * Builds a program that is not shipped.
+ * @param {string} entryPoint  from the root
+ * @param {string} outfile  from the root
+ */
+export async function buildTool(entryPoint, outfile) {
+  await esbuild.build(complete({ ...UNSHIPPED, entryPoints: [entryPoint], outfile }, false));
+}
+
 async function watch() {
+  const bundles = [...PROGRAMS, TESTS];
+  const announce = announceBuilds(bundles.length);
   const contexts = await Promise.all(
-    [...PROGRAMS, testBundles()].map((bundle) =>
-      esbuild.context({ ...complete(bundle, false), plugins: [assemblyPlugin, announce] }),
-    ),
+    bundles.map((bundle) => {
+      const options = complete(bundle, false);
+      return esbuild.context({ ...options, logLevel: "silent", plugins: [assemblyPlugin, announce] });
+    }),
   );
   await Promise.all(contexts.map((context) => context.watch()));
 }
@@ -106,14 +131,6 @@ function complete(bundle, production) {
   };
 }
 
-/** @returns {esbuild.BuildOptions} */
-function testBundles() {
-  const files = readdirSync(join(root, "test"), { recursive: true, encoding: "utf8" });
-  // Besides the tests themselves: what a runner loads by name.
-  const entries = files.filter((file) => /\.test\.ts$|(^|[\\/])index\.ts$/.test(file));
-  return { ...TESTS, entryPoints: entries.map((file) => join("test", file)) };
-}
-
 /**
  * A test whose source is gone must not run on, and no bundle be shipped that is built no more.
  * @param {readonly string[]} built  from the root
@@ -126,15 +143,6 @@ async function removeAllBut(built, outdir) {
     if (entry.isFile() && !kept.has(path)) await rm(path);
   }
 }
-
-/** @type {esbuild.Plugin} */
-const announce = {
-  name: "announce",
-  setup(context) {
-    context.onStart(() => console.log("[watch] build started"));
-    context.onEnd(() => console.log("[watch] build finished"));
-  },
-};
 
 // Node follows symbolic links in a module's own address, but not in what it was called with.
 if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
