@@ -4,8 +4,9 @@
 // and is needed is done here: the packages of code-server's inner VS Code, two links, and one compiled module.
 
 import { existsSync } from "node:fs";
-import { mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { rm, symlink, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
+import { makeWhole } from "./partialFolder.mjs";
 import { userCache } from "./paths.mjs";
 import { alreadyDone, step } from "./progress.mjs";
 import { npm } from "./run.mjs";
@@ -37,24 +38,24 @@ export const NO_CODE_SERVER =
  * @returns {Promise<CodeServer>}
  */
 export async function ensureCodeServer() {
-  const folder = join(userCache, `code-server-${CODE_SERVER_VERSION}-node-${NODE_VERSION}`);
+  const folder = placeOf(join(userCache, `code-server-${CODE_SERVER_VERSION}-node-${NODE_VERSION}`));
   if (existsSync(folder)) {
     alreadyDone(`code-server ${CODE_SERVER_VERSION}`);
     return at(folder);
   }
   return step(`installing code-server ${CODE_SERVER_VERSION} from npm, once (under a minute)`, async () => {
-    // The folder gets its name when it is complete: an interrupted install is never taken for a good one.
-    const partial = `${folder}.${process.pid}`;
-    await mkdir(partial, { recursive: true });
-    try {
-      await install(partial);
-      await rename(partial, folder);
-    } catch (error) {
-      await rm(partial, { recursive: true, force: true });
-      if (!existsSync(folder)) throw error; // else another process was faster: its work is as good
-    }
+    await makeWhole(folder, install);
     return at(folder);
   });
+}
+
+/**
+ * Machines of several kinds may share a user's cache folder; the first has the plain name.
+ * @param {string} folder
+ */
+function placeOf(folder) {
+  const isOfAnotherKind = existsSync(folder) && !existsSync(at(folder).node);
+  return isOfAnotherKind ? `${folder}-${process.platform}-${process.arch}` : folder;
 }
 
 /**

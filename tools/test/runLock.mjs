@@ -2,6 +2,7 @@
 
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { isAlive } from "../setUp/isAlive.mjs";
 
 /**
  * Takes the lock until this process ends. One whose holder has died is nobody's.
@@ -20,14 +21,5 @@ export async function takeRunLock(file) {
     const holder = Number(await readFile(file, "utf8").catch(() => ""));
     if (holder > 0 && holder !== process.pid && isAlive(holder)) return holder;
     await rm(file, { force: true });
-  }
-}
-
-/** @param {number} pid */
-function isAlive(pid) {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return /** @type {NodeJS.ErrnoException} */ (error).code === "EPERM"; // There is one, of another user.
   }
 }
