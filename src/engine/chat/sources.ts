@@ -43,6 +43,8 @@ export interface SourceRoom {
 export const OWN_ROOM: SourceRoom = { passages: 768, attached: 1024 };
 /** Passages that are told, in the prompt or not. */
 const MOST_PASSAGES = 8;
+/** Passages that are looked for: some are refused, or attached anyway. */
+const MOST_FOUND = 24;
 
 export async function gatherSources(
   asked: ChatQuestion,
@@ -133,7 +135,10 @@ async function attachedSources(
   const index = new SnippetIndex();
   await index.update(path, text);
   const parts = await room.firstOf(
-    passagesOf(index, folder, asked, needs.folders).map((part) => ({ ...part, reason: "attached file" as const })),
+    passagesOf(index, folder, asked, needs.folders, MOST_PASSAGES).map((part) => ({
+      ...part,
+      reason: "attached file" as const,
+    })),
   );
   const used = parts.filter(isInPrompt);
   return used.length > 0 ? { sources: used } : beginningOf(source);
@@ -147,15 +152,15 @@ async function passagesFor(
 ): Promise<GatheredSources> {
   const searched = await Promise.all(needs.folders.map((folder) => searchedFolder(folder, asked, needs.folders)));
   const allowed = searched.flatMap(({ passages }) => passages);
-  const best = allowed.sort((a, b) => b.score - a.score).slice(0, MOST_PASSAGES);
-  const others = best.filter((one) => !attached.some((other) => overlaps(one, other)));
+  const others = allowed.filter((one) => !attached.some((other) => overlaps(one, other)));
+  const best = others.sort((a, b) => b.score - a.score).slice(0, MOST_PASSAGES);
   const refusals = searched.flatMap(({ refused }) => refused ?? []);
-  return { sources: await room.firstOf(others), refusals };
+  return { sources: await room.firstOf(best), refusals };
 }
 
 /** The passages that may be shown. An ignore file may have changed of which the folder's index does not know yet. */
 async function searchedFolder(folder: ReadableFolder, asked: ChatQuestion, folders: readonly ReadableFolder[]) {
-  const found = passagesOf(folder.snippets, folder, asked, folders);
+  const found = passagesOf(folder.snippets, folder, asked, folders, MOST_FOUND);
   const refusals = await Promise.all(found.map(({ path }) => folder.refusal(path)));
   return {
     passages: found.filter((_, index) => refusals[index] === undefined),
@@ -171,8 +176,9 @@ function passagesOf(
   folder: ReadableFolder,
   asked: ChatQuestion,
   folders: readonly ReadableFolder[],
+  limit: number,
 ) {
-  const passages = index?.passages({ ...questionOf(asked), limit: MOST_PASSAGES }) ?? [];
+  const passages = index?.passages({ ...questionOf(asked), limit }) ?? [];
   return passages.map(({ startLine, endLine, path, text, reason, score }) => ({
     folder: folder.path,
     path,

@@ -85,6 +85,17 @@ describe("a question's sources", () => {
     );
   });
 
+  it("leave the places of what is attached anyway to other passages", async () => {
+    const attached = Array.from({ length: 8 }, (_, n) => `area${n}.ts`);
+    const files = attached.map((path, n) => [path, `export const of${n} = area(${n});\n`]);
+    const folder = await folderOf("/work", { ...Object.fromEntries(files), "test/other.ts": "area();\n" });
+    const { sources } = await gather([folder], "area?", { attachments: attached.map((path) => attachFile(path)) });
+    assert.deepEqual(
+      sources.map(({ path }) => path),
+      [...attached, "test/other.ts"],
+    );
+  });
+
   it("take of a long file what the question is about", async () => {
     const filler = Array.from({ length: 90 }, (_, n) => `export const filler${n} = "${"x".repeat(20)}";\n\n`).join("");
     const folder = await folderOf("/work", { "long.ts": `${filler}${SHAPES}${filler}` });
