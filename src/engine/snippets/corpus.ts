@@ -91,9 +91,13 @@ export class Corpus {
     return this.#definitions.frequency(nameHash(name));
   }
 
-  pathsDefining(name: string): string[] {
+  /** Of the files that define the name, those that are accepted. */
+  pathsDefining(name: string, accept: (path: string) => boolean = () => true): string[] {
     const paths: string[] = [];
-    this.#definitions.forEach(nameHash(name), (item) => paths.push(this.#definingPaths[item]!));
+    this.#definitions.forEach(nameHash(name), (item) => {
+      const path = this.#definingPaths[item]!;
+      if (accept(path)) paths.push(path);
+    });
     return paths.sort();
   }
 

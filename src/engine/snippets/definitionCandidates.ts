@@ -23,6 +23,8 @@ export interface DefinitionCandidate {
 
 /** A name that more files define than this says nothing about which is meant, unless one is imported. */
 const MOST_DEFINING_FILES = 12;
+/** Files of a name that are looked through for those of the live file's language. */
+const MOST_SORTED_OUT = 500;
 /** Files looked into for one answer: each must be unpacked. */
 const MOST_FILES = 24;
 /** Of these, for the module before the dot, which may be large: the others are for names that are used. */
@@ -121,9 +123,9 @@ class DefinitionSearch {
   #addName(name: string, weight: number, reason: SnippetReason): void {
     const count = this.#corpus.definitionCount(name);
     if (count === 0) return;
-    const all = this.#corpus.pathsDefining(name).filter(this.#accept);
-    const imported = all.filter((path) => this.#imported.byPath.has(path));
-    const paths = imported.length > 0 ? imported : all;
+    const imported = this.#corpus.pathsDefining(name, (path) => this.#imported.byPath.has(path));
+    if (imported.length === 0 && count > MOST_SORTED_OUT) return;
+    const paths = imported.length > 0 ? imported : this.#corpus.pathsDefining(name, this.#accept);
     if (paths.length > MOST_DEFINING_FILES) return;
     // What everybody uses is known, or means something else.
     const rare = this.#corpus.rarityOfName(name);

@@ -77,7 +77,7 @@ function classesByMemberLine(file: ParsedFile | undefined): Map<string, Definiti
 
 /** Names in the signatures of a field, variable or function, that something is defined as. */
 function typesDeclaredFor(name: string, corpus: Corpus, livePath: string, accept: (path: string) => boolean): string[] {
-  const elsewhere = corpus.pathsDefining(name).filter(accept);
+  const elsewhere = corpus.pathsDefining(name, accept);
   const paths = [livePath, ...(elsewhere.length <= MOST_DECLARING_FILES ? elsewhere : [])];
   const signatures = paths.flatMap((path) => {
     const outline = corpus.file(path)?.outline ?? [];
