@@ -90,7 +90,7 @@ describe("the model manager", () => {
     const model = await converted("workspace");
     await configure("griffin", "model.path", model.folder, vscode.ConfigurationTarget.Workspace);
     try {
-      await assert.rejects(modelManager.remove(model), /^Error: This workspace uses .*`griffin\.model\.path`/);
+      await assert.rejects(modelManager.remove(model), /^Fault: This workspace uses .*`griffin\.model\.path`/);
       assert.ok(await isInstalled(model));
     } finally {
       await configure("griffin", "model.path", undefined, vscode.ConfigurationTarget.Workspace);

@@ -66,6 +66,9 @@ export interface Faults {
   readonly inUse: { readonly path: string; readonly cause: string };
   readonly noSecrets: { readonly cause: string };
   readonly badEndpoint: { readonly setting: string };
+  readonly alreadyInstalled: { readonly name: string; readonly folder: string };
+  readonly notOfHub: { readonly model: string };
+  readonly namedByWorkspace: { readonly model: string };
 }
 
 interface Postponed extends Asked {
@@ -209,6 +212,12 @@ const SENTENCES: Sentences<Faults> = {
   badEndpoint: ({ setting }) =>
     `\`griffin.models.endpoint\` is ${JSON.stringify(setting)}, which is not the address of a model hub. It should look like ` +
     "https://huggingface.co.",
+  alreadyInstalled: ({ name }) =>
+    `${name} is already installed. Use it, or remove it first with "Griffin: Remove a Model".`,
+  notOfHub: ({ model }) => `${model} does not come from the hub: remove it, then add it again from its folder.`,
+  namedByWorkspace: ({ model }) =>
+    `This workspace uses ${model}: its own settings name the folder in \`griffin.model.path\`. Remove that setting there, then ` +
+    "remove the model again.",
 };
 
 /** What somebody who helps may ask for: a status or the system's word, and how often it was tried. */

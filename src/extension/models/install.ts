@@ -131,9 +131,7 @@ export async function installFromFolder(options: FolderInstall): Promise<string>
   const target = models.pathOf(folder);
   return locked(options, async () => {
     if (await describeModelFolder(target, folder)) {
-      throw new Error(
-        `${folder} is already installed. Use it with "Griffin: Choose a Model", or remove it first with "Griffin: Remove a Model".`,
-      );
+      throw new Fault("alreadyInstalled", { name: folder, folder: target });
     }
     if (existsSync(target)) {
       throw new Error(

@@ -126,6 +126,7 @@ export type FaultAction =
   | { readonly type: "tryAgain" | "openSettings" }
   /** Of the hub that wants one: a mirror may pass on to another. */
   | { readonly type: "setToken"; readonly origin: string }
+  | { readonly type: "use"; readonly folder: string }
   | { readonly type: "openModelPage" | "openTokensPage"; readonly address: string };
 
 export function actionsFor(error: unknown): readonly FaultAction[] {
@@ -137,6 +138,8 @@ export function actionsFor(error: unknown): readonly FaultAction[] {
     return [setToken(error.details), { type: "openTokensPage", address: TOKENS_PAGE }, tryAgain];
   if (error.is("noAccess")) return [openModelPage(error.details), setToken(error.details), tryAgain];
   if (error.is("passedOn")) return [setToken(error.details), openSettings];
+  if (error.is("alreadyInstalled")) return [{ type: "use", folder: error.details.folder }];
+  if (error.is("notOfHub") || error.is("namedByWorkspace")) return [];
   return SETTING_AT_FAULT.has(error.kind) ? [openSettings, tryAgain] : [tryAgain];
 }
 

@@ -290,6 +290,7 @@ class ModelCommands {
 
   private async act(action: FaultAction, run: () => Promise<void>): Promise<void> {
     if (action.type === "tryAgain") await this.orExplain(run);
+    if (action.type === "use") await this.use(action.folder);
     if (action.type === "openSettings")
       await vscode.commands.executeCommand("workbench.action.openSettings", "griffin.models");
     if (action.type === "setToken" && (await this.manager.tokens.ask(action.origin)) !== undefined) {
@@ -306,6 +307,7 @@ const ACTIONS: Readonly<Record<FaultAction["type"], string>> = {
   openModelPage: "Open the Model's Page",
   openTokensPage: "Open the Page of Tokens",
   tryAgain: "Try Again",
+  use: "Use It",
   openSettings: "Open Settings",
 };
 

@@ -22,7 +22,7 @@ import {
 import { type CatalogueModel, FORMS, folderName, type ModelForm, modelOfFolder } from "./catalogue";
 import { checkpointId, type KnownCheckpoints } from "./checkpointId";
 import { EngineOfWindow } from "./engineOfWindow";
-import { swapFault } from "./faults";
+import { Fault, swapFault } from "./faults";
 import type { Machine, Probe } from "./fit";
 import { Hub, hubEndpointOf, silenceOf } from "./hub";
 import {
@@ -176,8 +176,7 @@ export class ModelManager {
   /** Makes the model anew from the hub; what a kept download still has is not fetched again. */
   async repair({ folder, folderName, displayName }: InstalledModel): Promise<void> {
     const found = modelOfFolder(folderName);
-    if (!found)
-      throw new Error(`${displayName} does not come from the hub: remove it, then add it again from its folder.`);
+    if (!found) throw new Fault("notOfHub", { model: displayName });
     await this.withProgress(`Griffin: repairing ${displayName}`, STOPPED.install, async (context) =>
       repairFromHub(await this.hubInstall(found.model, found.form, context), this.userOf(folder)),
     );
@@ -215,10 +214,7 @@ export class ModelManager {
    */
   private async letGo(folder: string, name: string): Promise<void> {
     if (isSameFolder(folder, this.currentFolder) && isModelSetByWorkspace()) {
-      throw new Error(
-        `This workspace uses ${name}: its own settings name the folder in \`griffin.model.path\`. Remove that setting ` +
-          "there, then remove the model again.",
-      );
+      throw new Fault("namedByWorkspace", { model: name });
     }
     // Some systems do not let go of files that are mapped, so the old engine has to be gone.
     if (this.isUsed({ folder })) await this.use(undefined);

@@ -659,10 +659,10 @@ describe("installation", () => {
       assert.equal(folder, installation.models.pathOf("mine-int8"));
       await verifyModelFolder(await readModelFolder(folder));
       assert.deepEqual((await readdir(checkpoint)).sort(), [...hub.files.keys()].sort());
-      await assert.rejects(
-        installFromFolder({ ...installation, checkpoint, name: "mine" }),
-        /^Error: mine-int8 is already installed\. .*Remove a Model"\.$/,
-      );
+      await assert.rejects(installFromFolder({ ...installation, checkpoint, name: "mine" }), {
+        kind: "alreadyInstalled",
+        details: { name: "mine-int8", folder },
+      });
       await writeFile(join(folder, "model.json"), "");
       await assert.rejects(
         installFromFolder({ ...installation, checkpoint, name: "mine" }),

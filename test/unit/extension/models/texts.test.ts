@@ -122,6 +122,9 @@ describe("what an installation says", () => {
     assert.deepEqual(actionsFor(new Fault("noAccess", asked)), [openModelPage, setToken, tryAgain]);
     const passedOn = new Fault("passedOn", { ...asked, endpointHost: "mirror.example" });
     assert.deepEqual(actionsFor(passedOn), [setToken, { type: "openSettings" }]);
+    const installed = new Fault("alreadyInstalled", { name: "mine-int8", folder: "/models/mine-int8" });
+    assert.deepEqual(actionsFor(installed), [{ type: "use", folder: "/models/mine-int8" }]);
+    assert.deepEqual(actionsFor(new Fault("notOfHub", { model: "Mine" })), [], "trying again would not");
     assert.deepEqual(actionsFor(new Error("The conversion ended early.")), [tryAgain]);
   });
 });
