@@ -25,7 +25,7 @@ import { forkEngine } from "./engineProcess/engineProcess";
 import { EngineRest } from "./engineProcess/engineRest";
 import { type EngineSettings, type EngineStatus, EngineSupervisor } from "./engineProcess/engineSupervisor";
 import { EngineWatch } from "./engineProcess/engineWatch";
-import { registerModelCommands } from "./models/modelCommands";
+import { offerInterrupted, registerModelCommands } from "./models/modelCommands";
 import { modelJobs } from "./models/modelJob";
 import { ModelManager } from "./models/modelManager";
 import { RecordTyping } from "./recording/recordTyping";
@@ -181,6 +181,7 @@ export function activate(context: vscode.ExtensionContext): GriffinApi | undefin
     ...registerModelCommands(modelManager, supervisor, log),
     new RecordTyping(sync, clock),
   );
+  void offerInterrupted(modelManager, supervisor, log);
   log.info(`Griffin Code ${context.extension.packageJSON.version} active.`);
   if (process.env[TEST_API] === undefined) return undefined;
   return {

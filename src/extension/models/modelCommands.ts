@@ -36,6 +36,11 @@ export function registerModelCommands(
   return Object.entries(table).map(([id, run]) => vscode.commands.registerCommand(id, () => commands.orExplain(run)));
 }
 
+/** At a start: who has closed the window while a model came may wonder where it is. */
+export async function offerInterrupted(manager: ModelManager, supervisor: EngineSupervisor, log: Log): Promise<void> {
+  await new ModelCommands(manager, supervisor, log).offerInterrupted();
+}
+
 class ModelCommands {
   constructor(
     private readonly manager: ModelManager,
@@ -101,6 +106,17 @@ class ModelCommands {
     if (!chosen) return;
     const { form } = chosen;
     await this.orExplain(() => this.useInstalled(name, () => this.manager.installFolder(folder, name, form)));
+  }
+
+  async offerInterrupted(): Promise<void> {
+    const { manager } = this;
+    const found = await manager.takeInterrupted();
+    if (found === undefined) return;
+    const { model, form } = found;
+    const goOn = "Go On";
+    const text = `The installation of ${model.displayName} was interrupted. What has come of it is kept.`;
+    if ((await offer(text, [goOn])) !== goOn) return;
+    await this.orExplain(() => this.useInstalled(model.displayName, () => manager.install(model, form)));
   }
 
   async setToken(): Promise<void> {

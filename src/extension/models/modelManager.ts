@@ -40,6 +40,7 @@ import { knownTokens, type TokenOf } from "./knownTokens";
 import { BundledSpeed, machineNow } from "./machine";
 import type { RunJob } from "./modelJob";
 import {
+  canBeUsed,
   describeModelFolder,
   type InstalledModel,
   isSameFolder,
@@ -130,13 +131,26 @@ export class ModelManager {
   }
 
   /** Downloads and converts, as far as it is not done yet. Resolves with the model's folder; throws Faults. */
-  install(model: CatalogueModel, form: ModelForm): Promise<string> {
-    return this.withProgress(`Griffin: installing ${model.displayName}`, STOPPED.install, async (context) =>
-      installFromHub(
-        await this.hubInstall(model, form, context),
-        this.userOf(this.models.pathOf(folderName(model, form))),
-      ),
-    );
+  async install(model: CatalogueModel, form: ModelForm): Promise<string> {
+    const name = folderName(model, form);
+    await this.keep(INSTALLING_KEY, name);
+    try {
+      return await this.withProgress(`Griffin: installing ${model.displayName}`, STOPPED.install, async (context) =>
+        installFromHub(await this.hubInstall(model, form, context), this.userOf(this.models.pathOf(name))),
+      );
+    } finally {
+      // Who closes the window does not come here.
+      await this.keep(INSTALLING_KEY, undefined);
+    }
+  }
+
+  /** The installation that ended with its window, of which nobody was told. It is said once. */
+  async takeInterrupted(): Promise<{ model: CatalogueModel; form: ModelForm } | undefined> {
+    const { globalState } = this.parts.context;
+    const name = globalState.get<string>(INSTALLING_KEY);
+    if (name === undefined || (await this.models.isBusy())) return undefined;
+    await this.keep(INSTALLING_KEY, undefined);
+    return (await canBeUsed(this.models.pathOf(name))) ? undefined : modelOfFolder(name);
   }
 
   /** Gives a checkpoint of the user's the name under which it is installed: in each form, and when a stopped conversion goes on. */
@@ -145,7 +159,7 @@ export class ModelManager {
     const named = Object.entries(globalState.get<KnownCheckpoints>(CHECKPOINTS_KEY) ?? {});
     const known = Object.fromEntries(named.filter(([id]) => this.hasAnyOf(id)));
     const id = checkpointId(checkpoint, known);
-    await globalState.update(CHECKPOINTS_KEY, { ...known, [id]: checkpoint });
+    await this.keep(CHECKPOINTS_KEY, { ...known, [id]: checkpoint });
     return id;
   }
 
@@ -226,6 +240,15 @@ export class ModelManager {
     return new EngineOfWindow(this.parts.supervisor);
   }
 
+  /** A store that fails ends no installation. */
+  private async keep(key: string, value: unknown): Promise<void> {
+    try {
+      await this.parts.context.globalState.update(key, value);
+    } catch (error) {
+      this.parts.log.warn(`${key} could not be kept: ${(error as Error).message}`);
+    }
+  }
+
   private async hubInstall(model: CatalogueModel, form: ModelForm, context: InstallContext): Promise<HubInstall> {
     const { endpoint } = this;
     const hub = new Hub(endpoint, { tokenOf: await this.knownTokens(), silence: silenceOf(endpoint) });
@@ -237,6 +260,8 @@ export class ModelManager {
   }
 }
 
+/** The folder's name of what is being installed from the hub. */
+const INSTALLING_KEY = "griffin.installing";
 /** The checkpoints of the user's, by the names under which they were installed. */
 const CHECKPOINTS_KEY = "griffin.checkpoints";
 

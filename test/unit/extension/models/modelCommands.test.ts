@@ -8,10 +8,11 @@ import { join, resolve } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { conversionOf } from "../../../../src/engine/model/modelFolder";
 import { EngineSupervisor } from "../../../../src/extension/engineProcess/engineSupervisor";
+import { type CatalogueModel, folderName, type ModelForm } from "../../../../src/extension/models/catalogue";
 import { EngineOfWindow } from "../../../../src/extension/models/engineOfWindow";
 import { Fault } from "../../../../src/extension/models/faults";
 import { withLock } from "../../../../src/extension/models/lock";
-import { registerModelCommands } from "../../../../src/extension/models/modelCommands";
+import { offerInterrupted, registerModelCommands } from "../../../../src/extension/models/modelCommands";
 import { ModelManager, type ModelManagerParts } from "../../../../src/extension/models/modelManager";
 import { type InstalledModel, ModelsFolder } from "../../../../src/extension/models/modelsFolder";
 import { FakeClock } from "../../../support/fakeClock";
@@ -174,6 +175,37 @@ describe("the name that a checkpoint of the user's gets", () => {
     await mkdir(conversionOf(models.pathOf(`${other}-int8`)));
     assert.equal(await manager.nameCheckpoint("/b/final"), "final");
     assert.equal(await manager.nameCheckpoint("/a/final"), other);
+  });
+});
+
+describe("an installation that ended with its window", () => {
+  const folder = useTemporaryFolder();
+  const INSTALLING = { "griffin.installing": "recurrentgemma-2b-int4" };
+
+  async function start(globalState: ReturnType<typeof fakeStore>): Promise<string[]> {
+    const { log, supervisor } = setUp();
+    const window = new FakeWindow();
+    const context = { globalStorageUri: "", asAbsolutePath: (path: string) => path, globalState };
+    const parts = { context, supervisor, log } as unknown as ModelManagerParts;
+    const installed: string[] = [];
+    const manager = Object.assign(new ModelManager(parts), {
+      models: new ModelsFolder(folder()),
+      use: async () => {},
+      install: async (model: CatalogueModel, form: ModelForm) => installed.push(folderName(model, form)),
+    });
+    const offered = offerInterrupted(manager as unknown as ModelManager, supervisor, log);
+    while (window.messages.length === 0 && globalState.get("griffin.installing")) await setImmediate();
+    for (let turn = 0; turn < 5; turn++) await setImmediate();
+    for (const { choose } of window.messages.splice(0)) choose("Go On");
+    await offered;
+    return installed;
+  }
+
+  it("is offered once", async () => {
+    const store = fakeStore(INSTALLING);
+    assert.deepEqual(await start(store), ["recurrentgemma-2b-int4"]);
+    assert.deepEqual(await start(store), []);
+    assert.deepEqual(await start(fakeStore()), []);
   });
 });
 
