@@ -4,6 +4,7 @@
 that many inputs) or "float32".
 """
 
+import dataclasses
 import hashlib
 import json
 import math
@@ -45,9 +46,9 @@ def write(folder: pathlib.Path, model: gemma3.Gemma3, forms: dict, info: dict, f
   shutil.rmtree(old, ignore_errors=True)
 
 
-def read(folder: pathlib.Path, activations: bool = True, widest: float = math.inf) -> gemma3.Gemma3 | griffin.Griffin:
-  """The model with the stored, rounded weights. `activations` also rounds each linear's inputs as its kernel does; windows wider than
-  `widest` are cut to it."""
+def read(folder: pathlib.Path, widest: float = math.inf) -> gemma3.Gemma3 | griffin.Griffin:
+  """The model with the stored, rounded weights, which rounds each linear's inputs as its kernel does. Windows wider than `widest` are cut
+  to it."""
   description = json.loads((folder / "model.json").read_text())
   tensors = {}
   for name in description["files"]:
@@ -75,10 +76,9 @@ def read(folder: pathlib.Path, activations: bool = True, widest: float = math.in
       weights[name + ".weight"] = quantize.from_blocks8(tensor, tensors[companion(key, "scales")])
       blocks[name] = tensor.shape[2]
   model.load_state_dict(weights, assign=True)
-  if activations:
-    for name, module in model.named_modules():
-      if isinstance(module, gemma3.Linear):
-        module.activation_block = blocks[name]
+  for name, module in model.named_modules():
+    if isinstance(module, gemma3.Linear):
+      module.activation_block = blocks[name]
   return model.requires_grad_(False)
 
 
@@ -133,16 +133,25 @@ def describe(config: gemma3.Config) -> dict:
 
 
 def configuration(architecture: dict, widest: float = math.inf) -> gemma3.Config:
+  """What `describe` describes. Windows wider than `widest` are cut to it."""
   first = next(layer for layer in architecture["layers"] if layer["temporal"] == "attention")
-  return gemma3.Config(
+  config = gemma3.Config(
       vocab=architecture["vocabSize"], width=architecture["hiddenSize"], heads=first["numHeads"],
       head_dim=first["headDim"], mlp_width=first["mlpWidth"], epsilon=architecture["rmsNormEpsilon"],
       embedding_scale=architecture["embeddingScale"],
       layers=tuple(
           griffin.RecurrentConfig(layer["lruWidth"], layer["numGateBlocks"], layer["convWidth"])
           if layer["temporal"] == "recurrent" else
-          gemma3.LayerConfig(min(layer["window"], widest), layer["ropeBase"], layer["sink"] == "first-token")
+          gemma3.LayerConfig(layer["window"], layer["ropeBase"], layer["sink"] == "first-token")
           for layer in architecture["layers"]))
+  assert describe(config) == architecture, "model.json describes a model that training does not know"
+  return narrowed(config, widest)
+
+
+def narrowed(config, widest):
+  return dataclasses.replace(config, layers=tuple(
+      dataclasses.replace(layer, window=min(layer.window, widest)) if isinstance(layer, gemma3.LayerConfig) else layer
+      for layer in config.layers))
 
 
 # --- safetensors, with the data aligned for mapping ------------------------------------------------------------------
