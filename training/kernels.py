@@ -17,7 +17,7 @@ from torch.autograd import Function
 
 from scratch import SCRATCH, TRAINING
 
-
+WIDEST_ROW, MOST_KEYS = 1024, 8192  # The buffers in kernels.c: of a norm's row, and of the keys that a block of queries sees.
 ELEMENT = torch.bfloat16 if torch.cpu._init_amx() or torch.cpu._is_avx512_bf16_supported() else torch.float32
 
 
@@ -98,7 +98,7 @@ class WindowAttention(Function):
       extra = torch.einsum("tnh,th->tn", q.float(), sink_k.float()).masked_fill(~has_sink[:, None], -1e30).contiguous()
     for rows, keys in blocks_of(T, len(k), block):
       p = product(q[rows].reshape(-1, H), k[keys].T)
-      assert p.shape[1] <= 8192  # window_softmax's buffer
+      assert p.shape[1] <= MOST_KEYS
       more = None if extra is None else extra[rows]
       library().window_softmax(*pointers(p, low[rows], high[rows], more), *sizes(*p.shape, N))
       product(p, v[keys], out=y[rows].view(-1, H))
@@ -170,6 +170,7 @@ class NormRope(Function):
   @staticmethod
   def forward(ctx, x, weight, cos, sin, epsilon, scale=1.0):
     x = x.contiguous()
+    assert x.shape[-1] <= WIDEST_ROW
     heads = x.shape[1] if x.dim() == 3 else 1
     y = torch.empty_like(x, dtype=ELEMENT)
     numbers = sizes(x.numel() // x.shape[-1], x.shape[-1], heads, x.dtype == torch.float32)
@@ -194,6 +195,7 @@ class AddNorm(Function):
   @staticmethod
   def forward(ctx, residual, x, weight, epsilon):
     x, y = x.contiguous(), torch.empty_like(residual)
+    assert x.shape[-1] <= WIDEST_ROW
     library().add_norm(*pointers(residual, x, weight, y), *sizes(*x.shape), *floats(epsilon))
     ctx.save_for_backward(x, weight)
     ctx.epsilon = epsilon
@@ -241,14 +243,14 @@ def floats(*numbers):
 def library(loaded=[]):
   if not loaded:
     source = TRAINING / "kernels.c"
-    made_from = hashlib.sha256(source.read_bytes() + processor().encode()).hexdigest()[:16]
-    built = SCRATCH / "kernels" / f"{made_from}-{str(ELEMENT)[6:]}.so"
+    form = ["-DFLOAT_ELEMENTS"] if ELEMENT == torch.float32 else []
+    command = ["gcc", "-O3", "-march=native", "-mprefer-vector-width=512", "-ffast-math", "-fopenmp", "-shared", "-fPIC", *form]
+    made_from = source.read_bytes() + " ".join(command).encode() + processor().encode()
+    built = SCRATCH / "kernels" / f"{hashlib.sha256(made_from).hexdigest()[:16]}.so"
     if not built.exists():
       built.parent.mkdir(parents=True, exist_ok=True)
       new = built.with_suffix(f".{os.getpid()}")  # Another process may be compiling, too.
-      form = ["-DFLOAT_ELEMENTS"] if ELEMENT == torch.float32 else []
-      subprocess.run(["gcc", "-O3", "-march=native", "-mprefer-vector-width=512", "-ffast-math", "-fopenmp", "-shared",
-                      "-fPIC", *form, source, "-o", new, "-lm"], check=True, env={**os.environ, "LD_PRELOAD": ""})
+      subprocess.run([*command, source, "-o", new, "-lm"], check=True, env={**os.environ, "LD_PRELOAD": ""})
       new.rename(built)
     loaded.append(ctypes.CDLL(str(built)))
   return loaded[0]
