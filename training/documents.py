@@ -33,7 +33,7 @@ QUESTIONS, ANSWER_WEIGHT = 0.01, 2.0  # Of the documents of `gaps`: the chat doe
 HASH_COMMENTS = {"python", "ruby", "shell", "perl", "config"}  # Elsewhere a line that begins with # is code, or a title.
 # Most to those that had gained least over the donor when this was last set (LOG.md).
 SHARES = collections.defaultdict(lambda: 0.3, python=22, java=16, cpp=6, c=3, javascript=3, typescript=2, go=2.5, rust=2,
-                                 english=1, config=0.5, lua=0.2, html=0.3)
+                                 english=1, config=0.5, lua=0.2)
 
 
 class Corpus:

@@ -1,14 +1,11 @@
 """Golden ids for the bundled model's tokenizer, from Hugging Face's Python package: test/fixtures/tokenizer.json.
 
-The control tokens are left out first, as the engine does: text that spells one must stay text.
 Usage: python training/make_tokenizer_golden.py [OUT_DIR]
 """
 
 import json
 import pathlib
 import sys
-
-import tokenizers
 
 import tokens
 from scratch import TRAINING
@@ -31,19 +28,9 @@ TEXTS = [
 
 def main():
   out = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else TRAINING.parent / "test" / "fixtures"
-  description = json.loads(tokens.SHIPPED_JSON.read_text())
-  description["added_tokens"] = [token for token in description["added_tokens"] if is_text(token)]
-  tokenizer = tokenizers.Tokenizer.from_str(json.dumps(description))
+  tokenizer = tokens.shipped()
   cases = [{"text": text, "ids": tokens.encode(tokenizer, text)} for text in TEXTS]
   (out / "tokenizer.json").write_text(json.dumps(cases, indent=1) + "\n")
-
-
-def is_text(token):
-  """Runs of white space and HTML tags are text; whatever else was added steers the model."""
-  content = token["content"]
-  html = content.startswith("<") and content.endswith(">") and content[1:-1].strip("/").isalnum()
-  named = content in ("<pad>", "<eos>", "<bos>", "<unk>", "<mask>", "<2mass>") or content.startswith("<unused")
-  return not token["special"] and (content.isspace() or set(content) == {"\u2581"} or (html and not named))
 
 
 if __name__ == "__main__":

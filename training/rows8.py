@@ -53,8 +53,7 @@ def observe(model, texts):
   hooks = [module.register_forward_pre_hook(watch(name)) for name, module in model.named_modules()
            if isinstance(module, gemma3.Linear) and name.startswith("layers.")]
   for tokens in texts:
-    tokens = torch.tensor(tokens)
-    model.hidden(tokens[None] if isinstance(model, gemma3.Gemma3) else tokens)
+    model.hidden(torch.tensor(tokens))
   for hook in hooks:
     hook.remove()
   return moments, maxima

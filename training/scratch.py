@@ -7,7 +7,6 @@ TRAINING = pathlib.Path(__file__).parent
 SCRATCH = pathlib.Path(os.environ.get("GRIFFIN_SCRATCH", TRAINING.parent / ".cache" / "training")).resolve()
 CORPUS = SCRATCH / "corpus"
 DONOR = SCRATCH / "donor" / "gemma-3-270m-q4_k_m.gguf"
-MODELS = SCRATCH / "models"
 
 
 def donor_path() -> pathlib.Path:

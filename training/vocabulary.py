@@ -26,7 +26,7 @@ import tokenizers
 from scratch import CORPUS, SCRATCH, donor_path
 from tokens import CONTROL
 
-NORMAL, CONTROL_TYPE, USER_DEFINED, BYTE = 1, 3, 4, 6  # GGUF's token types
+NORMAL, USER_DEFINED, BYTE = 1, 4, 6  # GGUF's token types
 NOT_TEXT = {"[multimodal]", "<start_of_image>", "<end_of_image>"}  # User-defined for the donor, never in code.
 MIN_COUNT_OF_CHARACTER = 20  # A rarer character is better spelled in bytes.
 
