@@ -15,15 +15,16 @@ import rows8
 import tokens
 import train
 from documents import learned
-from scratch import CORPUS, SCRATCH, TRAINING
+from scratch import CORPUS, SCRATCH
 from team import BLOCK
 from tokens import BOS, END, EOS, FILE, FIM_MIDDLE, FIM_PREFIX, FIM_SUFFIX, START, encode
 
 # Layers below stay in blocks: the first shard holds the embedding and most of them, and need not change when the others do.
 FIRST_ROWS8 = 3
 CALIBRATION_FILES, CALIBRATION_TOKENS = 32, 512
-WINDOW = 4095  # Of the layers that have train.WINDOW in training: LOG.md says what wider is worth, and what it costs.
+SHIPPED_WINDOW = 4095  # Of the layers that have train.WINDOW in training: LOG.md says what wider is worth, and what it costs.
 CONTEXT_TOKENS = 32_768  # The longest texts of the first two runs; later ones had REPOSITORY_TOKENS.
+NOTICE = tokens.SHIPPED_JSON.with_name("NOTICE")
 
 ABOUT = {
     "formatVersion": 1, "name": "griffin-code-small", "displayName": "Griffin Code Small",
@@ -44,7 +45,7 @@ def main():
   model, is_smooth = trained(SCRATCH / "runs" / options.run / "checkpoint.pt")
   forms = {name: BLOCK for name, module in model.named_modules() if isinstance(module, gemma3.Linear)}
   forms |= rows8.made_ready(model, calibration(), FIRST_ROWS8, is_smooth)
-  files = {"tokenizer.json": tokens.SHIPPED_JSON.read_bytes(), **terms()}
+  files = {"tokenizer.json": tokens.SHIPPED_JSON.read_bytes(), "NOTICE": NOTICE.read_bytes()}
   model.config = widened(model.config)
   folder.write(options.folder, model, forms, ABOUT, files)
   print(f"{options.folder}: {sum(file.stat().st_size for file in options.folder.iterdir()) / 1e6:.1f} MB")
@@ -52,7 +53,7 @@ def main():
 
 def widened(config):
   return dataclasses.replace(config, layers=tuple(
-      dataclasses.replace(layer, window=WINDOW) if getattr(layer, "window", None) == train.WINDOW else layer
+      dataclasses.replace(layer, window=SHIPPED_WINDOW) if getattr(layer, "window", None) == train.WINDOW else layer
       for layer in config.layers))
 
 
@@ -69,12 +70,6 @@ def trained(checkpoint) -> tuple[griffin.Griffin, bool]:
   """The model, and whether it was trained with its inputs rounded by rows: then it was smoothed before, and no factor may change."""
   stored = train.read_checkpoint(checkpoint)
   return train.model_of(stored).requires_grad_(False), 0 in stored["activations"].values()
-
-
-def terms() -> dict[str, bytes]:
-  """The files that travel with the weights."""
-  source = TRAINING / "bundled"
-  return {file.name: file.read_bytes() for file in sorted(source.iterdir())}
 
 
 if __name__ == "__main__":
