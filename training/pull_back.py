@@ -8,6 +8,7 @@ import argparse
 import json
 import pathlib
 import shutil
+import sys
 
 import torch
 
@@ -25,24 +26,25 @@ def main():
   arguments.add_argument("--from", dest="start", type=pathlib.Path, help="as train.py had it, or the checkpoint that was copied")
   options = arguments.parse_args()
   old, path = SCRATCH / "runs" / options.run, SCRATCH / "runs" / options.new
-  path.mkdir(parents=True)
   checkpoint = train.read_checkpoint(old / "checkpoint.pt")
-  start, activations = beginning(options.start)
-  assert activations == checkpoint["activations"], f"{options.run} did not begin there: give --from as then"
+  start, begins, activations = beginning(options.start)
+  if (begins, activations) != (checkpoint["start"], checkpoint["activations"]):
+    sys.exit(f"{options.run} did not begin there: give --from as train.py had it.")
   for name, weight in checkpoint["model"].items():
     weight.copy_(torch.lerp(start[name], weight, options.share))
+  path.mkdir(parents=True)
   torch.save(checkpoint, path / "checkpoint.pt")
   shutil.copy(old / "log.jsonl", path)
   print(json.dumps({"run": options.new, "step": checkpoint["step"], "share": options.share}))
 
 
 def beginning(path):
-  """(weights, block sizes of the activations) of what a run began from."""
+  """(weights, digest of the weights at the very beginning, block sizes of the activations) of what a run began from."""
   if path and path.suffix == ".pt":
     checkpoint = train.read_checkpoint(path)
-    return checkpoint["model"], checkpoint["activations"]
+    return checkpoint["model"], checkpoint["start"], checkpoint["activations"]
   model = train.start(path)
-  return model.state_dict(), gemma3.activation_blocks(model)
+  return model.state_dict(), train.digest(model.state_dict()), gemma3.activation_blocks(model)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ import os
 import pathlib
 import signal
 import subprocess
+import sys
 import time
 
 import torch
@@ -38,6 +39,8 @@ LOSSES = {"text": 1.0, "middle": MIDDLE_WEIGHT, "answer": ANSWER_WEIGHT}  # As t
 WARM_UP, CHECKPOINT_SECONDS = 10, 300
 # Most of what training does to a weight is less than half a step of 8 bits, which the loss would not see. In the end it should.
 ROUNDED_BELOW = 1 / 3
+ENVIRONMENT = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MALLOC_MMAP_THRESHOLD_": "8589934592",
+               "MALLOC_TRIM_THRESHOLD_": "8589934592", "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
 
 
 def main():
@@ -54,7 +57,6 @@ def main():
   arguments.add_argument("--rate", type=float, default=4e-5)
   options = arguments.parse_args()
   torch.set_num_threads(1)
-  torch.manual_seed(0)
   path = SCRATCH / "runs" / options.run
   path.mkdir(parents=True, exist_ok=True)
 
@@ -62,6 +64,7 @@ def main():
   if checkpoint and options.start:
     print(f"{options.run} goes on from its own checkpoint.pt; {options.start} is not read", flush=True)
   model = model_of(checkpoint) if checkpoint else start(options.start)
+  began_from = checkpoint["start"] if checkpoint else digest(model.state_dict())
   # Adam moves every row of a large vocabulary in each of a few hundred steps, and what rare tokens mean is lost.
   model.embed_tokens.requires_grad_(False)
   model.layers[:FROZEN].requires_grad_(False)
@@ -103,10 +106,10 @@ def main():
     losses = " ".join(f"{name} {loss:.3f}" for name, loss in zip(LOSSES, team.losses.nanmean(0).tolist()))
     print(f"{step}: {losses} norm {norm:.2f} {size / seconds:.0f} tok/s", flush=True)
     if time.monotonic() - saved > CHECKPOINT_SECONDS:
-      save_checkpoint(path, model, optimizer, step, seen)
+      save_checkpoint(path, model, optimizer, began_from, step, seen)
       saved = time.monotonic()
   team.end()
-  save_checkpoint(path, model, optimizer, step, seen)
+  save_checkpoint(path, model, optimizer, began_from, step, seen)
 
 
 def follow(team, corpus, options, step):
@@ -118,7 +121,10 @@ def follow(team, corpus, options, step):
 
 
 def stream(team, corpus, options, step):
-  """Each turn computes the gradients of some segments of this process's stream; the first process has their sum after it."""
+  """Each turn computes the gradients of some segments of this process's stream; the first process has their sum after it.
+
+  The run's name is part of the seed: a run of another name draws other texts.
+  """
   kind = options.streams[team.rank]
   parts = segments(corpus.stream(kind, f"{options.run} {team.rank} {step}"), options.segment)
   past, head = None, team.model.embed_tokens
@@ -174,7 +180,7 @@ def groups(model):
 
 def origin():
   """What a run can be repeated from: the code and the corpus."""
-  head = subprocess.run(("git", "describe", "--always", "--dirty"), cwd=TRAINING, capture_output=True, text=True)
+  head = subprocess.run(("git", "describe", "--always", "--dirty"), cwd=TRAINING, capture_output=True, text=True, check=True)
   return {"commit": head.stdout.strip(), "corpus": hashlib.sha256((CORPUS / "train.jsonl").read_bytes()).hexdigest()}
 
 
@@ -194,12 +200,30 @@ def model_of(checkpoint) -> griffin.Griffin:
   return model
 
 
-def save_checkpoint(path, model, optimizer, step, seen):
+def save_checkpoint(path, model, optimizer, began_from, step, seen):
   new = path / "checkpoint.new"
   torch.save({"architecture": folder.describe(model.config), "model": model.state_dict(),
-              "activations": gemma3.activation_blocks(model), "optimizer": optimizer.state_dict(), "step": step, "tokens": seen}, new)
+              "activations": gemma3.activation_blocks(model), "optimizer": optimizer.state_dict(), "start": began_from,
+              "step": step, "tokens": seen}, new)
   new.rename(path / "checkpoint.pt")
 
 
+def digest(weights):
+  """Of a model's weights by their names, to know a run's beginning again."""
+  found = hashlib.sha256()
+  for name, weight in sorted(weights.items()):
+    found.update(name.encode())
+    found.update(weight.detach().contiguous().numpy())
+  return found.hexdigest()
+
+
+def with_environment():
+  """Begins anew, once, where the process lacks what it must have from its beginning: one thread for each product, and memory in
+  huge pages that is kept."""
+  if not ENVIRONMENT.keys() <= os.environ.keys():
+    os.execve(sys.executable, sys.orig_argv, {**ENVIRONMENT, **os.environ})
+
+
 if __name__ == "__main__":
+  with_environment()
   main()
