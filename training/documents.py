@@ -38,11 +38,15 @@ SHARES = collections.defaultdict(lambda: 0.3, python=22, java=16, cpp=6, c=3, ja
 
 class Corpus:
 
-  def __init__(self, tokenizer, group="train"):
-    self.encode = lambda text: encode(tokenizer, text)
+  @staticmethod
+  def read(tokenizer, group="train") -> "Corpus":
+    with open(CORPUS / f"{group}.jsonl") as lines:
+      return Corpus(lambda text: encode(tokenizer, text), map(json.loads, lines))
+
+  def __init__(self, encode, documents=()):
+    self.encode = encode
     self.by_package = collections.defaultdict(list)
-    for line in open(CORPUS / f"{group}.jsonl"):
-      document = json.loads(line)
+    for document in documents:
       document["text"] = learned(document["text"], document["language"])
       if len(document["text"]) >= 100:
         self.by_package[document["language"], document["package"]].append(document)

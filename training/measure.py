@@ -65,7 +65,7 @@ def load(form) -> griffin.Griffin:
 
 def text(model, tokenizer, every, samples=6, characters=6000):
   """Of the beginnings of dev files, from as many packages as there are."""
-  corpus = Corpus(tokenizer, "dev")
+  corpus = Corpus.read(tokenizer, "dev")
   bits, size = collections.Counter(), collections.Counter()
   for language in LANGUAGES:
     long = [[file["text"][:characters] for file in files if len(file["text"]) >= characters] for files in corpus.packages[language]]
@@ -99,7 +99,7 @@ def total_bits(model, ids, start=1, segment=2048):
 @torch.no_grad()
 def gaps(model, tokenizer, every, count=800):
   """Of each language as many: the middles' bits, and those of which every token is the likeliest. A line break ends one, too."""
-  corpus, ends = Corpus(tokenizer, "dev"), [EOS, *(i for i, text in enumerate(exact.spellings(tokenizer)) if text.startswith(b"\n"))]
+  corpus, ends = Corpus.read(tokenizer, "dev"), [EOS, *(i for i, text in enumerate(exact.spellings(tokenizer)) if text.startswith(b"\n"))]
   bits, right, size = collections.Counter(), collections.Counter(), collections.Counter()
   languages = [language for language in LANGUAGES if corpus.packages[language]]
   for i in range(0, count, every):
@@ -153,7 +153,7 @@ def last_logits(model, ids, first):
 
 def state(model, tokenizer, every, samples=4, behind=6000, between=2300, size=700):
   """Between the package and the file lies text of another package, longer than every window; it is the same for both."""
-  corpus, result = Corpus(tokenizer, "dev"), {}
+  corpus, result = Corpus.read(tokenizer, "dev"), {}
   for language in LANGUAGES[::every]:
     packages = [files for files in corpus.packages[language] if len(files) > 3]
     if len(packages) < 2:
@@ -180,7 +180,7 @@ def state(model, tokenizer, every, samples=4, behind=6000, between=2300, size=70
 @torch.no_grad()
 def answers(model, tokenizer, every, count=240):
   """Greedy answers that are the expected ones word by word, and those that name its place; a kind a row."""
-  corpus, hits = Corpus(tokenizer, "dev"), collections.defaultdict(list)
+  corpus, hits = Corpus.read(tokenizer, "dev"), collections.defaultdict(list)
   languages = [language for language in LANGUAGES if corpus.packages[language]]
   for i in range(0, count, every):
     found = corpus.question(languages[i // every % len(languages)], random.Random(i))

@@ -13,8 +13,7 @@ TEXT = "".join(f"line {i} = {i * i};\n" for i in range(40))
 
 
 def main():
-  corpus = documents.Corpus.__new__(documents.Corpus)
-  corpus.encode = lambda text: [100 + ord(c) for c in text]  # A token a character.
+  corpus = documents.Corpus(lambda text: [100 + ord(c) for c in text])  # A token a character.
   gaps(corpus)
   cut_tokens()
   cut_into_segments()
@@ -50,8 +49,7 @@ def gaps(corpus):
 
 def cut_tokens():
   """Where the cut falls within a token, that token is the first of the middle."""
-  corpus = documents.Corpus.__new__(documents.Corpus)
-  corpus.encode = lambda text: [hash(word) for word in re.findall(r"\w+|\W", text)]  # A token a word.
+  corpus = documents.Corpus(lambda text: [hash(word) for word in re.findall(r"\w+|\W", text)])  # A token a word.
   text = "let total = 1;\nlet number = 2;\n"
   for cut, weighed in (("number", 6), ("ber", 6), (" = 2", 5)):  # number, blank, =, blank, 2, <eos>
     start = text.index(cut)

@@ -80,7 +80,7 @@ def main():
   stopped = []
   for number in (signal.SIGTERM, signal.SIGINT):
     signal.signal(number, lambda *_: stopped.append(True))
-  corpus = Corpus(tokens.shipped())
+  corpus = Corpus.read(tokens.shipped())
   pids = team.start(lambda: follow(team, corpus, options, step))
   (path / "pid").write_text("\n".join(map(str, (os.getpid(), *pids))))
   print(f"{sum(p.numel() for p in model.parameters()) / 1e6:.1f}M parameters, from step {step}", flush=True)
