@@ -1,4 +1,4 @@
-// Runs the model over gaps in the target files that documents.py chose, with the prompt that the editor would give it, and
+// Runs the model over gaps in the target files that packages.py chose, with the prompt that the editor would give it, and
 // keeps what fitting needs of each token in the gap: its log-probability, the likeliest tokens with theirs, and what the
 // exact memory finds.
 //

@@ -1,7 +1,7 @@
 """Fits the exact memory's mixture, and makes src/engine/exactMemory/weights.json of what was fitted.
 
     export GRIFFIN_SCRATCH=…                                    (what training/corpus.py has fetched)
-    python tools/exactMemory/documents.py dev dev.jsonl
+    python tools/exactMemory/packages.py dev dev.jsonl
     node tools/exactMemory/run.mjs dump dev.jsonl dev.dump.jsonl
     python tools/exactMemory/fit.py fit dev.dump.jsonl NEW.json
     python tools/exactMemory/fit.py levels dev.dump.jsonl src/engine/exactMemory/weights.json

@@ -1,6 +1,6 @@
 """Chooses what the exact memory is measured on: whole packages, and a few files of each whose tokens are predicted.
 
-    python tools/exactMemory/documents.py dev|heldout OUT.jsonl
+    python tools/exactMemory/packages.py dev|heldout OUT.jsonl
 
 Needs what training/corpus.py has fetched (GRIFFIN_SCRATCH); fetches the held-out packages itself. Writes one package a
 line: {"package", "language", "files": [{"path", "text"}], "targets": [index of a file]}. `dev` is for fitting: packages
