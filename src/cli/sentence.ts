@@ -1,12 +1,13 @@
 // What is said of an error. Our own are sentences with a next step; the system's have a code.
 
-import { NoModel } from "../engine/model/modelFolder";
+import { ModelFault } from "../engine/model/modelFault";
+import type { ModelFaultKind } from "../protocol/modelFaultKind";
 
 /** What the system calls the listing of a folder. */
 const LISTS = ["scandir", "opendir"];
 
 export function sentenceOf(error: unknown): string {
-  if (error instanceof NoModel) return `${error.fault} Name the folder of a model with --model.`;
+  if (error instanceof ModelFault) return `${error.message} ${NEXT_STEPS[error.kind]}`;
   const { code, path, message, syscall } = error as NodeJS.ErrnoException;
   switch (code) {
     case "ENOENT":
@@ -30,6 +31,19 @@ export function sentenceOf(error: unknown): string {
       return message;
   }
 }
+
+const NEXT_STEPS: Readonly<Record<ModelFaultKind, string>> = {
+  noFolder: "Name the folder of a model with --model.",
+  noModelJson: "Name the folder of a model with --model.",
+  damaged:
+    "Convert the model again, or name another with --model; if it is the bundled one, install Griffin Code again.",
+  suspect: "If `griffin doctor` finds a damaged file, convert the model again; else name another with --model.",
+  otherVersion: "Update Griffin Code, or convert the model again.",
+  noMemory: "Close other programs, or name a smaller model with --model.",
+  // Also of a checkpoint that is converted.
+  damagedTokenizer: "Fetch its tokenizer.json from where the model came from, and convert the model again.",
+  unknownTokenizer: "Name another model.",
+};
 
 function placeOf(path: string | undefined): string {
   return path === undefined ? "" : ` (${path})`;

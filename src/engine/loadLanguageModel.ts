@@ -2,6 +2,7 @@
 // engine process and the command line start from here.
 
 import type { LanguageModel } from "./model/languageModel";
+import { ModelFault } from "./model/modelFault";
 import { type ModelFolder, modelBytes, readModelFolder, verifyModelFolder } from "./model/modelFolder";
 import { Tokenizer } from "./model/tokenizer";
 import { type LoadOptions, loadTunedModel } from "./tuning/loadTuned";
@@ -17,7 +18,7 @@ export interface LoadedLanguageModel extends LanguageModel {
  */
 const LARGEST_HASHED_AT_START = 512 * 2 ** 20;
 
-/** Loads the model in `folder`. Throws one sentence that says what is wrong and what to do. */
+/** Loads the model in `folder`. Throws a ModelFault, or what else went wrong. */
 export async function loadLanguageModel(folder: string, options: LoadOptions): Promise<LoadedLanguageModel> {
   const about = await readModelFolder(folder);
   if (modelBytes(about) <= LARGEST_HASHED_AT_START) await verifyModelFolder(about);
@@ -39,8 +40,8 @@ export async function loadLanguageModel(folder: string, options: LoadOptions): P
 
 function refuseStrangers({ vocabulary }: Tokenizer, { name, architecture: { vocabSize } }: ModelFolder): void {
   if (vocabulary.size <= vocabSize) return;
-  throw new Error(
-    `The tokenizer of ${name} has ${vocabulary.size} tokens and its weights ${vocabSize}: ` +
-      'they do not belong together. Run "Griffin: Repair a Model", or convert the model again.',
+  throw new ModelFault(
+    "damagedTokenizer",
+    `The tokenizer of ${name} has ${vocabulary.size} tokens and its weights ${vocabSize}: they do not belong together.`,
   );
 }

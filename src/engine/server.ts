@@ -29,6 +29,7 @@ import { REFUSALS } from "./files/refusal";
 import { isSecretPath } from "./files/secretNames";
 import { type LoadedLanguageModel, loadLanguageModel } from "./loadLanguageModel";
 import type { LanguageModel } from "./model/languageModel";
+import { kindOfFault } from "./model/modelFault";
 import { modelBytes } from "./model/modelFolder";
 import { Cancelled, type ModelAccess } from "./modelAccess";
 import { OpenTexts } from "./openTexts";
@@ -180,7 +181,7 @@ export class EngineServer {
       this.send({ type: "ready", model: { name, displayName, instructionTuned, contextTokens, loadMs } });
       this.#learn(lm, message.options.threads);
     } catch (error) {
-      this.send({ type: "failed", message: (error as Error).message });
+      this.send({ type: "failed", message: (error as Error).message, ...kindOfFault(error) });
     }
   }
 
@@ -331,7 +332,7 @@ export class EngineServer {
       const { name, message, stack } = error as Error;
       // A plain Error is a sentence that the user reads anyway; a TypeError and its like are ours to mend.
       this.#log(name === "Error" ? "debug" : "warn", stack ?? message);
-      return { type: "failed", message };
+      return { type: "failed", message, ...kindOfFault(error) };
     }
   }
 
@@ -351,7 +352,7 @@ export class EngineServer {
       if (error instanceof Cancelled) return { type: "cancelled", reason: error.reason };
       const { message, stack } = error as Error;
       this.#log("error", stack ?? message);
-      return { type: "failed", message: `The model could not run: ${message}` };
+      return { type: "failed", message: `The model could not run: ${message}`, ...kindOfFault(error) };
     }
   }
 

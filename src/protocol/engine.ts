@@ -8,9 +8,10 @@
 
 import type { TextEdit } from "../text/edit";
 import type { DefinedLines } from "../text/placeCode";
+import type { ModelFaultKind } from "./modelFaultKind";
 
 /** Raised when a message's meaning changes. Both sides refuse to talk across a difference. */
-export const PROTOCOL_VERSION = 10;
+export const PROTOCOL_VERSION = 11;
 
 /** UTF-16 index into a document's text. */
 export type Offset = number;
@@ -178,10 +179,14 @@ export interface CompleteParams extends DocumentPlace {
 /** How a request ends: with what was asked for, or without. */
 export type Result<Answer> = ({ readonly type: "success" } & Answer) | Unanswered;
 
-export type Unanswered =
-  | { readonly type: "cancelled"; readonly reason: string }
-  /** A sentence for the user. */
-  | { readonly type: "failed"; readonly message: string };
+export type Unanswered = { readonly type: "cancelled"; readonly reason: string } | Failed;
+
+/** A sentence for the user. Where the model is at fault, the host adds what to do about it. */
+export interface Failed {
+  readonly type: "failed";
+  readonly message: string;
+  readonly fault?: ModelFaultKind;
+}
 
 /** What happened to a completion request. Text never holds \r: line ends are \n, whatever the document has. */
 export type CompleteResult =
@@ -441,7 +446,7 @@ export type HostMessage =
 export type EngineMessage =
   | { readonly type: "hello"; readonly protocolVersion: number }
   | { readonly type: "ready"; readonly model: ModelSummary }
-  | { readonly type: "failed"; readonly message: string }
+  | Failed
   | { readonly type: "reading"; readonly progress: ReadingProgress }
   | { readonly type: "pong" }
   | ResultMessage

@@ -288,17 +288,19 @@ describe("an engine without a usable model", () => {
     await engine.stop();
   });
 
+  /** What is wrong with the model, and the sentence. */
   async function failure(modelFolder: string): Promise<string> {
     engine.start(modelFolder);
-    return (await engine.next("failed")).message;
+    const { fault, message } = await engine.next("failed");
+    return `${fault}: ${message}`;
   }
 
   it("says that there is no model", async () => {
-    assert.match(await failure(folder("nowhere")), /^There is no folder .*nowhere\. Run "Griffin: Choose a Model"/);
+    assert.match(await failure(folder("nowhere")), /^noFolder: There is no folder .*nowhere\.$/);
   });
 
   it("says that a folder holds no model", async () => {
-    assert.match(await failure(folder()), /^There is no readable model\.json in .*\. Run "Griffin: Repair/);
+    assert.match(await failure(folder()), /^noModelJson: There is no readable model\.json in .*\.$/);
   });
 
   it("names a missing file", async () => {
@@ -306,14 +308,14 @@ describe("an engine without a usable model", () => {
     await rm(folder("weights-00001-of-00001.safetensors"));
     assert.match(
       await failure(folder()),
-      /^The model in .* is damaged: weights-00001-of-00001\.safetensors is missing or not readable\. Run /,
+      /^damaged: The model in .* is damaged: weights-00001-of-00001\.safetensors is missing or not readable\.$/,
     );
   });
 
   it("names a truncated file", async () => {
     await cp(TINY_MODEL, folder(), { recursive: true });
     await truncate(folder("weights-00001-of-00001.safetensors"), 1000);
-    assert.match(await failure(folder()), / weights-00001-of-00001\.safetensors has 1000 bytes instead of \d+\. Run /);
+    assert.match(await failure(folder()), / weights-00001-of-00001\.safetensors has 1000 bytes instead of \d+\.$/);
   });
 
   it("names a file of which one byte was altered", async () => {
@@ -323,7 +325,7 @@ describe("an engine without a usable model", () => {
     await file.close();
     assert.match(
       await failure(folder()),
-      / weights-00001-of-00001\.safetensors has been altered \(its SHA-256 differs\)\. Run /,
+      / weights-00001-of-00001\.safetensors has been altered \(its SHA-256 differs\)\.$/,
     );
   });
 
@@ -339,7 +341,7 @@ describe("an engine without a usable model", () => {
 
   it("refuses a description of something else", async () => {
     await writeFile(folder("model.json"), "{}");
-    assert.match(await failure(folder()), /describes no model of Griffin Code's: it has no formatVersion\. Run/);
+    assert.match(await failure(folder()), /describes no model of Griffin Code's: it has no formatVersion\.$/);
   });
 
   it("refuses to talk across a difference of protocol", async () => {

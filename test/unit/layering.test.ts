@@ -28,6 +28,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "engine/machine/diskRoom",
     "engine/machine/mostThreads",
     "engine/machine/renamePatiently",
+    "engine/model/modelFault",
     "engine/model/modelFolder",
     "engine/machine/runInChild",
     "engine/stateStore/clearing",
@@ -73,7 +74,7 @@ const ORDER: Readonly<Record<string, string>> = {
     server
     main`,
   extension: `
-    clock  emitter  http  innerPath  log  phrases  store  userFault
+    clock  emitter  http  innerPath  log  modelFaults  phrases  store  userFault
     throttle  documents
     settings
     say

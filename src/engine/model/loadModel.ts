@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { buildGraph } from "../graph/buildGraph";
 import { type Kernels, PROCESSOR, SATURATING_PROCESSOR, WEBGPU } from "../graph/kernels";
 import type { StoredTensor } from "../graph/weights";
-import { CHECK_FILES } from "./advice";
 import { int8ProductsSaturate } from "./int8Products";
 import type { Model } from "./model";
+import { ModelFault } from "./modelFault";
 import type { ModelFolder } from "./modelFolder";
 import { loadOnnxModel, type OnnxModelOptions } from "./onnxModel";
 import { readSafetensorsHeader } from "./safetensors";
@@ -19,7 +19,7 @@ export async function loadModel(model: ModelFolder, options: ProcessorOptions): 
 
 export type ProcessorOptions = Omit<OnnxModelOptions, "provider">;
 
-/** Loads the model's graph. Throws a sentence that says what to do, which onnxruntime's own words do not. */
+/** Loads the model's graph. Throws a ModelFault, which says more than onnxruntime's own words. */
 export async function loadOnProcessor(
   model: ModelFolder,
   graph: Uint8Array,
@@ -28,16 +28,16 @@ export async function loadOnProcessor(
   try {
     return await loadOnnxModel(graph, model.folder, model.architecture, options);
   } catch (cause) {
-    throw new Error(whyNotLoaded(model, (cause as Error).message), { cause });
+    throw whyNotLoaded(model, cause as Error);
   }
 }
 
-/** @param words onnxruntime's */
-export function whyNotLoaded({ displayName, folder }: ModelFolder, words: string): string {
-  return OUT_OF_MEMORY.test(words)
-    ? `${displayName} needs more memory than is free. Close other programs, or choose a smaller model with ` +
-        '"Griffin: Choose a Model".'
-    : `onnxruntime cannot load the model in ${folder}: ${words.replace(/\.?\s*$/, "")}. ${CHECK_FILES}`;
+/** @param cause onnxruntime's */
+export function whyNotLoaded({ displayName, folder }: ModelFolder, cause: Error): ModelFault {
+  if (OUT_OF_MEMORY.test(cause.message))
+    return new ModelFault("noMemory", `${displayName} needs more memory than is free.`, { cause });
+  const words = cause.message.replace(/\.?\s*$/, "");
+  return new ModelFault("suspect", `onnxruntime cannot load the model in ${folder}: ${words}.`, { cause });
 }
 
 export interface ModelGraph {
@@ -48,7 +48,7 @@ export interface ModelGraph {
 }
 
 /**
- * The model's graph in the form that suits `provider`, or this processor. Throws one clear sentence when the weights are not
+ * The model's graph in the form that suits `provider`, or this processor. Throws a ModelFault when the weights are not
  * the architecture's.
  */
 export async function buildModelGraph(model: ModelFolder, provider?: string): Promise<ModelGraph> {
@@ -57,9 +57,8 @@ export async function buildModelGraph(model: ModelFolder, provider?: string): Pr
     const kernels = await kernelsFor(tensors, provider);
     return { graph: buildGraph(model.architecture, tensors, kernels), tensors, kernels };
   } catch (cause) {
-    throw new Error(`The model in ${model.folder} cannot be used: ${(cause as Error).message}. ${CHECK_FILES}`, {
-      cause,
-    });
+    const sentence = `The model in ${model.folder} cannot be used: ${(cause as Error).message}.`;
+    throw new ModelFault("suspect", sentence, { cause });
   }
 }
 

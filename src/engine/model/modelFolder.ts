@@ -4,6 +4,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileFacts } from "./fileFacts";
+import { ModelFault } from "./modelFault";
 import { type ModelDescription, parseModelJson } from "./modelJson";
 
 export const MODEL_FORMAT_VERSION = 1;
@@ -14,31 +15,21 @@ export interface ModelFolder extends ModelDescription {
   readonly folder: string;
 }
 
-/** What is to be done is said as in the editor; who has another way to choose a model says that instead. */
-export class NoModel extends Error {
-  constructor(
-    /** A sentence. */
-    readonly fault: string,
-    whatToDo: string,
-    cause: unknown,
-  ) {
-    super(`${fault} ${whatToDo}`, { cause });
-  }
-}
-
-/** Reads `folder`'s model.json and checks that every file it names has its size. Throws one clear sentence. */
+/** Reads `folder`'s model.json and checks that every file it names has its size. Throws a ModelFault. */
 export async function readModelFolder(folder: string): Promise<ModelFolder> {
   const json = await readModelJson(folder);
   const { formatVersion } = Object(json) as { formatVersion?: unknown };
   if (formatVersion === undefined) {
-    throw new Error(
-      `The model.json in ${folder} describes no model of Griffin Code's: it has no formatVersion. ${REINSTALL}`,
+    throw new ModelFault(
+      "damaged",
+      `The model.json in ${folder} describes no model of Griffin Code's: it has no formatVersion.`,
     );
   }
   if (formatVersion !== MODEL_FORMAT_VERSION) {
-    throw new Error(
+    throw new ModelFault(
+      "otherVersion",
       `The model in ${folder} has format version ${formatVersion}; this version of Griffin Code reads ` +
-        `${MODEL_FORMAT_VERSION}. Update Griffin Code; or run "Griffin: Repair a Model", or convert the model again.`,
+        `${MODEL_FORMAT_VERSION}.`,
     );
   }
   const model: ModelFolder = { folder, ...described(folder, json) };
@@ -60,7 +51,7 @@ export function conversionOf(folder: string): string {
   return join(dirname(folder), `.${basename(folder)}.converting`);
 }
 
-/** Reads every file whole and compares its hash. Throws a sentence that names the first that differs. */
+/** Reads every file whole and compares its hash. Throws a ModelFault that names the first that differs. */
 export async function verifyModelFolder({ folder, files }: ModelFolder): Promise<void> {
   for await (const { fault } of checkFiles(folder, files)) if (fault !== undefined) throw damaged(folder, fault);
 }
@@ -86,21 +77,13 @@ export async function* checkFiles(folder: string, files: ModelFolder["files"]): 
   }
 }
 
-const REINSTALL =
-  'Run "Griffin: Repair a Model", or convert the model again; if it is the bundled one, install the extension again.';
-
-/** Also after the extension was removed and installed again: its models are gone, and the setting still names one. */
-const CHOOSE =
-  'Run "Griffin: Choose a Model", which also goes back to the bundled one; if that is the one that is missing, install the extension again.';
-
 function described(folder: string, json: unknown): ModelDescription {
   try {
     return parseModelJson(json);
   } catch (cause) {
     const what = (cause as Error).message;
-    throw new Error(`The model in ${folder} is not one that this version of Griffin Code runs: ${what}. ${REINSTALL}`, {
-      cause,
-    });
+    const sentence = `The model in ${folder} is not one that this version of Griffin Code runs: ${what}.`;
+    throw new ModelFault("damaged", sentence, { cause });
   }
 }
 
@@ -109,8 +92,8 @@ async function readModelJson(folder: string): Promise<unknown> {
     return JSON.parse(await readFile(join(folder, "model.json"), "utf8"));
   } catch (cause) {
     const isThere = (await stat(folder).catch(() => undefined)) !== undefined;
-    if (!isThere) throw new NoModel(`There is no folder ${folder}.`, CHOOSE, cause);
-    throw new NoModel(`There is no readable model.json in ${folder}.`, REINSTALL, cause);
+    if (!isThere) throw new ModelFault("noFolder", `There is no folder ${folder}.`, { cause });
+    throw new ModelFault("noModelJson", `There is no readable model.json in ${folder}.`, { cause });
   }
 }
 
@@ -120,6 +103,6 @@ function faultOfSize(name: string, found: number | undefined, expected: number):
   return found === expected ? undefined : `${name} has ${found} bytes instead of ${expected}.`;
 }
 
-function damaged(folder: string, fault: string): Error {
-  return new Error(`The model in ${folder} is damaged: ${fault} ${REINSTALL}`);
+function damaged(folder: string, fault: string): ModelFault {
+  return new ModelFault("damaged", `The model in ${folder} is damaged: ${fault}`);
 }

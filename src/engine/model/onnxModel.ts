@@ -1,9 +1,9 @@
 // A model run by onnxruntime: puts tokens and a state into a run of its graph, and makes the next state of what comes out.
 
 import { graphNames, layerNames, stateInputs } from "../graph/names";
-import { CHECK_FILES } from "./advice";
 import type { Architecture } from "./architecture";
 import type { ForwardResult, Model, TokenId } from "./model";
+import { ModelFault } from "./modelFault";
 import { float32, floats, int64, Session, type SessionOptions, type Tensor, type Tensors } from "./onnxRuntime";
 import { emptyState, type LayerState, type State } from "./state";
 
@@ -90,10 +90,11 @@ function refuseNonsense(results: Tensors, { layers, vocabSize }: Architecture): 
 }
 
 /** Its files are damaged, or the graphics card that runs it does not compute right. */
-export class NoNumbers extends Error {
+export class NoNumbers extends ModelFault {
   constructor() {
     super(
-      `The model computed values that are not numbers. If that happens again, its files may be damaged. ${CHECK_FILES}`,
+      "suspect",
+      "The model computed values that are not numbers. If that happens again, its files may be damaged.",
     );
   }
 }

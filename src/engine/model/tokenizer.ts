@@ -10,6 +10,7 @@ import { StringDecoder } from "node:string_decoder";
 import { Tokenizer as Encoder } from "tokenizers";
 import { LineMemory } from "./lineMemory";
 import type { TokenId } from "./model";
+import { ModelFault } from "./modelFault";
 import { Vocabulary } from "./vocabulary";
 
 /** The parts of tokenizer.json that are read here. */
@@ -26,20 +27,20 @@ export class Tokenizer {
     readonly vocabulary: Vocabulary,
   ) {}
 
-  /** Reads `folder`'s tokenizer.json. Throws a sentence when it is missing or of a kind that this file does not know. */
+  /** Reads `folder`'s tokenizer.json. Throws a ModelFault when it is missing or of a kind that this file does not know. */
   static async load(folder: string): Promise<Tokenizer> {
     const path = join(folder, "tokenizer.json");
     let json: TokenizerJson;
     try {
       json = JSON.parse(await readFile(path, "utf8"));
     } catch (cause) {
-      throw new Error(`The model's tokenizer.json in ${folder} is missing or not JSON. Convert the model again.`, {
-        cause,
-      });
+      const sentence = `The model's tokenizer.json in ${folder} is missing or not JSON.`;
+      throw new ModelFault("damagedTokenizer", sentence, { cause });
     }
     if (json?.model?.type !== "BPE" || json.model.byte_fallback !== true) {
-      throw new Error(
-        `The tokenizer in ${folder} is not a byte-fallback BPE, the only kind this model family has. Choose another model.`,
+      throw new ModelFault(
+        "unknownTokenizer",
+        `The tokenizer in ${folder} is not a byte-fallback BPE, the only kind this model family has.`,
       );
     }
     try {
@@ -47,12 +48,7 @@ export class Tokenizer {
       return Tokenizer.fromJson(json);
     } catch (cause) {
       const what = (cause as Error).message;
-      throw new Error(
-        `The tokenizer in ${folder} cannot be used: ${what}. Run "Griffin: Repair a Model", or convert the model again.`,
-        {
-          cause,
-        },
-      );
+      throw new ModelFault("damagedTokenizer", `The tokenizer in ${folder} cannot be used: ${what}.`, { cause });
     }
   }
 

@@ -15,6 +15,7 @@ import type {
   ResultOf,
 } from "../../protocol/engine";
 import { Emitter } from "../emitter";
+import { withNextStep } from "../modelFaults";
 
 /** What is needed of EngineSupervisor to talk to the engine. */
 export interface EngineLink {
@@ -174,7 +175,7 @@ export class EngineClient {
     // Answers to requests that were cancelled here find nobody, on purpose.
     switch (message.type) {
       case "result":
-        this.settle(message.id, message.result);
+        this.settle(message.id, withWhatToDo(message.result));
         break;
       case "chatContext":
         this.pending.get(message.id)?.onContext?.(message.context);
@@ -201,6 +202,10 @@ export class EngineClient {
   private failAll(message: string): void {
     for (const id of [...this.pending.keys()]) this.settle(id, { type: "failed", message });
   }
+}
+
+function withWhatToDo(result: ResultOf<RequestType>): ResultOf<RequestType> {
+  return result.type === "failed" ? { type: "failed", message: withNextStep(result) } : result;
 }
 
 function callbacksOf(listener: ChatListener): Pick<RequestOptions, "onText" | "onContext"> {

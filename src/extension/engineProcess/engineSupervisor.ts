@@ -12,6 +12,7 @@ import {
 import { afterAwake, type Clock } from "../clock";
 import { Emitter } from "../emitter";
 import type { Log } from "../log";
+import { withNextStep } from "../modelFaults";
 import type { EngineProcess } from "./engineProcess";
 import { RestartBudget } from "./restartBudget";
 
@@ -218,7 +219,7 @@ export class EngineSupervisor {
         break;
       case "failed":
         // A second try would fail in the same way: the user has to do something first.
-        this.fail(message.message);
+        this.fail(withNextStep(message));
         break;
       case "log":
         this.log[message.level](`engine: ${message.message}`);

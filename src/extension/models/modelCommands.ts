@@ -7,6 +7,7 @@ import { conversionSizes } from "../../engine/convert/conversionSizes";
 import { readModelFolder } from "../../engine/model/modelFolder";
 import type { EngineSupervisor } from "../engineProcess/engineSupervisor";
 import type { Log } from "../log";
+import { sentenceOf } from "../modelFaults";
 import { size } from "../phrases";
 import { ask, offer, say } from "../say";
 import { isModelSetByWorkspace, keepDownloads } from "../settings/config";
@@ -259,7 +260,7 @@ class ModelCommands {
     } catch (error) {
       if (!manager.canRepair(model)) throw error;
       const repair = "Repair";
-      if ((await offer((error as Error).message, [repair], "error")) !== repair) return;
+      if ((await offer(sentenceOf(error as Error), [repair], "error")) !== repair) return;
       return this.orExplain(async () => {
         await manager.repair(model);
         await this.use(model.folder);
@@ -287,7 +288,7 @@ class ModelCommands {
     } catch (error) {
       if (error instanceof Stopped) return say(error.message);
       this.log.error(
-        `${(error as Error).message} ${error instanceof Fault && error.cause ? `(${String(error.cause)})` : ""}`,
+        `${sentenceOf(error as Error)} ${error instanceof Fault && error.cause ? `(${String(error.cause)})` : ""}`,
       );
       await this.offerActions(error as Error, run);
     }
@@ -297,7 +298,7 @@ class ModelCommands {
   private async offerActions(error: Error, run: () => Promise<void>): Promise<void> {
     const actions = new Map(actionsFor(error).map((action) => [ACTIONS[action.type], action]));
     for (;;) {
-      const chosen = actions.get((await offer(error.message, [...actions.keys()], "error")) ?? "");
+      const chosen = actions.get((await offer(sentenceOf(error), [...actions.keys()], "error")) ?? "");
       if (chosen === undefined) return;
       if (!("address" in chosen)) return this.act(chosen, run);
       await openPage(chosen.address);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { EngineClient } from "../../../../src/extension/engineProcess/engineClient";
-import type { CompleteParams } from "../../../../src/protocol/engine";
+import type { CompleteParams, Failed } from "../../../../src/protocol/engine";
 import { FakeEngineLink } from "../../../support/fakeEngineLink";
 import { emptyReport, success } from "../../../support/fakeEngineProcess";
 
@@ -57,6 +57,15 @@ describe("EngineClient", () => {
     await answer;
     controller.abort();
     assert.equal(sent.length, 1);
+  });
+
+  it("says what to do in the editor where the model is at fault", async () => {
+    const { client, link } = setUp();
+    const report = client.report();
+    const result = { type: "failed", message: "Its files may be damaged.", fault: "suspect" } as const;
+    link.onMessage.fire({ type: "result", id: 1, of: "report", result });
+    const { message } = (await report) as Failed;
+    assert.match(message, /^Its files may be damaged\. Run "Griffin: Check a Model's Files"/);
   });
 
   it("fails everything that waits when the engine goes", async () => {

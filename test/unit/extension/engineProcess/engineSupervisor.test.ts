@@ -56,6 +56,14 @@ describe("EngineSupervisor", () => {
     assert.equal(processes.length, 1);
   });
 
+  it("adds to them what to do in the editor, where the model is at fault", () => {
+    const { supervisor, processes, failure } = setUp();
+    supervisor.start();
+    processes[0]!.say({ type: "hello", protocolVersion: PROTOCOL_VERSION });
+    processes[0]!.say({ type: "failed", message: "There is no folder /models/small.", fault: "noFolder" });
+    assert.match(failure()!, /^There is no folder \/models\/small\. Run "Griffin: Choose a Model"/);
+  });
+
   it("restarts after a crash at once, and tells those who wait", async () => {
     const { supervisor, processes, clock, timeline } = setUp();
     const gone: string[] = [];
