@@ -19,8 +19,9 @@ const SHORTEST_TELLING_LINE = 8;
 const LONGEST_WORD = 100;
 const UNFINISHED_WORD = /(?<![\p{L}\p{N}_$])[\p{L}_$][\p{L}\p{N}_$]+$/u;
 
-/** A name that is only imported is not used yet. */
-const IMPORT_LINE = /^\s*(import|from|use|using|require|require_relative|#\s*include|export\b.*\bfrom)\b/;
+/** A name that is only imported is not used yet. C#'s `using var a = new A()` imports nothing. */
+const IMPORT_LINE =
+  /^\s*(import|from|use|using(?!\s+\w+\s+\w+\s*=|.*\()|require|require_relative|#\s*include|export\b.*\bfrom)\b/;
 
 export class LiveWindow {
   /** Names near the cursor → weight, 0 to 1. */
@@ -37,12 +38,17 @@ export class LiveWindow {
     const before = prefix.split("\n");
     const after = suffix.split("\n");
     const weighted = [
-      ...before.slice(-LINES_BEFORE).map((line, index, { length }) => ({ line, weight: weightAt(length - 1 - index) })),
-      ...after.slice(0, LINES_AFTER).map((line, index) => ({ line, weight: AFTER_WEIGHT * weightAt(index) })),
+      ...withImports(before)
+        .map((line, index, { length }) => ({ ...line, weight: weightAt(length - 1 - index) }))
+        .slice(-LINES_BEFORE),
+      ...withImports(after.slice(0, LINES_AFTER)).map((line, index) => ({
+        ...line,
+        weight: AFTER_WEIGHT * weightAt(index),
+      })),
     ].sort((a, b) => b.weight - a.weight);
     this.names = namesIn(weighted);
     this.terms = termsIn(weighted);
-    this.receiver = receiverAt(before.at(-1)!);
+    this.receiver = receiverAt(prefix);
     this.word = UNFINISHED_WORD.exec(before.at(-1)!.slice(-LONGEST_WORD))?.[0] ?? "";
     this.#held = new Set([...before, ...heldSuffix.split("\n")].map((line) => line.trim()));
   }
@@ -59,9 +65,23 @@ export class LiveWindow {
   }
 }
 
-interface WeightedLine {
+interface Line {
   readonly line: string;
+  readonly isImport: boolean;
+}
+
+interface WeightedLine extends Line {
   readonly weight: number;
+}
+
+/** A list of imported names may go on in further lines: up to its bracket's end, or to a blank line, if that is not written yet. */
+function withImports(lines: readonly string[]): Line[] {
+  let isOpen = false;
+  return lines.map((line) => {
+    const isImport = isOpen || IMPORT_LINE.test(line);
+    isOpen = (isOpen ? !/[)};]/.test(line) : isImport && /[({][^)};]*$/.test(line)) && line.trim() !== "";
+    return { line, isImport };
+  });
 }
 
 function weightAt(distance: number): number {
@@ -70,8 +90,8 @@ function weightAt(distance: number): number {
 
 function namesIn(lines: readonly WeightedLine[]): Map<string, number> {
   const names = new Map<string, number>();
-  for (const { line, weight } of lines) {
-    if (IMPORT_LINE.test(line)) continue;
+  for (const { line, isImport, weight } of lines) {
+    if (isImport) continue;
     for (const [name] of line.matchAll(/[\p{L}_$][\p{L}\p{N}_$]+/gu)) {
       // The heaviest line comes first.
       if (!names.has(name)) names.set(name, weight);

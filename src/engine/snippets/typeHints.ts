@@ -3,13 +3,13 @@
 
 import { addTo } from "./setsByKey";
 
-/** Of a longer line the beginning says nothing, and looking through one long word takes time by its square. */
+/** Further up no chain of calls begins, and looking through one long word takes time by its square. */
 const LONGEST_ACCESS = 400;
 
-/** `line.`, `pkg::`, `item->na`: what the cursor is completing a member of. */
-export function receiverAt(lineBeforeCursor: string): string | undefined {
-  return /([\p{L}_$][\p{L}\p{N}_$]*)(?:\([^()]*\)|\[[^[\]]*\])?(?:\?\.|!?\.|->|::)[\p{L}\p{N}_$]*$/u.exec(
-    lineBeforeCursor.slice(-LONGEST_ACCESS),
+/** `line.`, `pkg::`, `item->na`: what the cursor is completing a member of. A chain of calls may go on in the next line. */
+export function receiverAt(prefix: string): string | undefined {
+  return /([\p{L}_$][\p{L}\p{N}_$]*)(?:\((?:[^()]|\([^()]*\))*\)|\[[^[\]]*\])?(?:\s*\n\s*)?(?:\?\.|!?\.|->|::)[\p{L}\p{N}_$]*$/u.exec(
+    prefix.slice(-LONGEST_ACCESS),
   )?.[1];
 }
 
@@ -36,7 +36,7 @@ export function callsAssigned(text: string, variable: string): string[] {
 
 /** What a method calls its own object. Go has no word for it, but a habit. */
 export function isSelf(receiver: string): boolean {
-  return /^(self|this|super|cls)$/.test(receiver);
+  return /^(self|\$?this|super|cls|Self|static|parent)$/.test(receiver);
 }
 
 /** The class that begins in a line, and the classes that it comes from. */
@@ -54,8 +54,14 @@ const PATTERNS: readonly (readonly [RegExp, number, number])[] = [
   [/([\p{L}_$][\w$]*)\??\s*:\s*[&*]?(?:mut\s+|readonly\s+)?(?:\w+[[<.]|\w+::)*([A-Z][\w$]*)/gu, 1, 2],
   // item = Item(, item := &Item{, item = new a.Item<
   [/([\p{L}_$][\w$]*)\s*:?=\s*(?:await\s+)?(?:new\s+|&)?(?:\w+(?:\.|::))*([A-Z][\w$]*)\s*(?:[({<]|::|\.\w+\()/gu, 1, 2],
-  // Item item, Item<T> *item, const Item& item
-  [/\b([A-Z][\w$]*)(?:<[^<>]*>)?(?:\[\])?\s*[*&]?\s*\b([a-z_][\w$]*)\s*[=;,):]/g, 2, 1],
+  // Item item, Item<T> *item, const Item& item, Item $item
+  [/\b([A-Z][\w$]*)(?:<[^<>]*>)?(?:\[\])?\s*[*&]?\s*((?:\$|\b)[a-z_][\w$]*)\s*[=;,):]/g, 2, 1],
   // item *Item, item a.Item
   [/\b([a-z_]\w*)\s+\*?(?:\[\])?\*?(?:\w+\.)?([A-Z]\w*)\b/g, 1, 2],
+  // item_t *item, struct item *item, item_t item
+  [/\b([a-z_]\w*)\s*[*&]*\s*\b([a-z_]\w*)\s*[=;,)]/g, 2, 1],
+  // item *item, item item, where the next variable follows
+  [/\b([a-z_]\w*)(?=\s+(?:\[\])?\*?(?:\w+\.)?([a-z]\w*)\s*[,)\n])/g, 1, 2],
+  // item := item{, item = &item{
+  [/\b([a-z_]\w*)\s*:?=\s*&?([a-z]\w*)\{/g, 1, 2],
 ];

@@ -31,13 +31,16 @@ export function wantedNames(
   const { receiver } = window;
   const types = typesOfVariables(request.prefix);
   for (const [name, weight] of window.names) {
-    const own = name === receiver ? RECEIVER : weight;
-    for (const type of types.get(name) ?? []) raise(type, own);
+    for (const type of types.get(name) ?? []) {
+      // What else than types is in lower case is too much for names further away.
+      if (/^\p{Lu}/u.test(type)) raise(type, weight);
+    }
     const type = pascalCase(name);
-    if (type !== name) raise(type, own * GUESSED_TYPE);
+    if (type !== name) raise(type, (name === receiver ? RECEIVER : weight) * GUESSED_TYPE);
   }
   if (receiver === undefined) return wanted;
   raise(receiver, RECEIVER);
+  for (const type of types.get(receiver) ?? []) raise(type, RECEIVER);
   if (isSelf(receiver)) {
     const own = ownClassAndBases(corpus.file(request.path), request.prefix.split("\n"));
     for (const name of own) raise(name, RECEIVER);

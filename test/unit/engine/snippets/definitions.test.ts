@@ -72,6 +72,55 @@ const CASES: Readonly<Record<string, Case>> = {
     live: 'import { Table } from "./table";\n\nfunction shift(table: Table) {\n  table.mov|\n}\n',
     given: ["moveColumn(): void"],
   },
+  "members of what a chain of calls makes, also in a line of their own": {
+    files: {
+      "src/query.ts":
+        "export class Query {\n  whereEquals(column: string): Query {\n    return this;\n  }\n}\nexport function select(table: string): Query {\n  return new Query();\n}\n",
+    },
+    path: "src/main.ts",
+    live: 'import { select } from "./query";\n\nconst rows = select(nameOf("users"))\n  .|\n',
+    given: ["whereEquals(column: string): Query"],
+  },
+  "members of a type in lower case, where Go's receiver is one letter and declared far above": {
+    files: { "p/types.go": "package p\n\ntype parser struct {\n\ttokens []token\n}\n" },
+    path: "p/parse.go",
+    live: `package p\n\nfunc (p *parser) parse() error {\n${"\tlog(1)\n".repeat(40)}\tp.|\n}\n`,
+    given: ["tokens []token"],
+  },
+  "members of a type in lower case that C declares far above": {
+    files: { "src/lex.h": "struct lex {\n  int saved_text;\n};\n" },
+    path: "src/main.c",
+    live: `int f(struct lex *lexer) {\n${"  run(1);\n".repeat(40)}  return lexer->|\n}\n`,
+    given: ["int saved_text;"],
+  },
+  "members of a parameter of PHP": {
+    files: { "src/Users.php": "<?php\nclass Users {\n  public function findByEmail(string $email): ?User {\n  }\n}\n" },
+    path: "src/main.php",
+    live: `<?php\nfunction f(Users $repo) {\n${"  echo 1;\n".repeat(40)}  $repo->|\n}\n`,
+    given: ["public function findByEmail(string $email): ?User"],
+  },
+  "what PHP's class around the cursor comes from": {
+    files: { "src/Base.php": "<?php\nclass Base {\n  protected function render(string $name): Response {\n  }\n}\n" },
+    path: "src/Main.php",
+    live: `<?php\nclass Main extends Base {\n  function go() {\n${"    echo 1;\n".repeat(40)}    $this->|\n  }\n}\n`,
+    given: ["protected function render(string $name): Response"],
+  },
+  "a class that C# makes for a while": {
+    files: { "src/Repo.cs": "public class OrderRepo {\n  public OrderRepo(int size) {\n  }\n}\n" },
+    path: "src/Main.cs",
+    live: "class Main {\n  void Run() {\n    using var repo = new OrderRepo(|\n  }\n}\n",
+    given: ["public OrderRepo(int size)"],
+  },
+  "what is used, before what a list in several lines only imports": {
+    files: {
+      "src/a.ts": "export function firstOne(): void {}\n",
+      "src/b.ts": "export function secondOne(): void {}\n",
+    },
+    path: "src/main.ts",
+    live: 'import {\n  firstOne,\n} from "./a";\nsecondOne(|\n',
+    budgetCharacters: 55,
+    given: ["export function secondOne(): void"],
+  },
 };
 
 function functions(count: number): string {
