@@ -10,17 +10,16 @@ export interface RecentRange extends LineRange {
 const MOST_RANGES = 24;
 /** Edits this near to each other are one place. */
 const NEAR_LINES = 8;
+/** A place grows to this many lines; then a new one begins. */
+export const LONGEST_PLACE = 40;
 
 export class RecentRanges {
   #ranges: RecentRange[] = [];
 
   record(path: string, startLine: number, endLine: number): void {
-    let range: RecentRange = { path, startLine, endLine: Math.max(endLine, startLine + 1) };
-    const others: RecentRange[] = [];
-    for (const other of this.#ranges) {
-      if (areNear(range, other)) range = union(range, other);
-      else others.push(other);
-    }
+    let range: RecentRange = { path, ...middle({ startLine, endLine: Math.max(endLine, startLine + 1) }) };
+    for (const other of this.#ranges) if (areOnePlace(range, other)) range = union(range, other);
+    const others = this.#ranges.flatMap((other) => (other.path === path ? outside(other, range) : [other]));
     this.#ranges = [range, ...others].slice(0, MOST_RANGES);
   }
 
@@ -38,14 +37,25 @@ export class RecentRanges {
   }
 }
 
-/** A place may grow to this many lines; then a new one begins. */
-const LONGEST_PLACE = 40;
+/** Of a high window's lines, those that are looked at. */
+function middle({ startLine, endLine }: LineRange): LineRange {
+  const start = startLine + Math.max(0, Math.floor((endLine - startLine - LONGEST_PLACE) / 2));
+  return { startLine: start, endLine: Math.min(endLine, start + LONGEST_PLACE) };
+}
 
-function areNear(a: RecentRange, b: RecentRange): boolean {
+function areOnePlace(a: RecentRange, b: RecentRange): boolean {
   if (a.path !== b.path) return false;
   const distance = Math.max(a.startLine, b.startLine) - Math.min(a.endLine, b.endLine);
   const together = union(a, b);
-  return distance < 0 || (distance <= NEAR_LINES && together.endLine - together.startLine <= LONGEST_PLACE);
+  return distance <= NEAR_LINES && together.endLine - together.startLine <= LONGEST_PLACE;
+}
+
+/** What of a range lies above and below a newer one. */
+function outside({ path, startLine, endLine }: RecentRange, newer: LineRange): RecentRange[] {
+  return [
+    { path, startLine, endLine: Math.min(endLine, newer.startLine) },
+    { path, startLine: Math.max(startLine, newer.endLine), endLine },
+  ].filter((part) => part.startLine < part.endLine);
 }
 
 function union(a: RecentRange, b: RecentRange): RecentRange {

@@ -16,7 +16,7 @@ import { LiveWindow } from "./liveWindow";
 import { type Outliner, SHARED_OUTLINER } from "./outline";
 import { findPassages, type Passage, type PassageRequest } from "./passages";
 import { rangeCandidates } from "./rangeCandidates";
-import { type RecentRange, RecentRanges } from "./recentRanges";
+import { LONGEST_PLACE, type RecentRange, RecentRanges } from "./recentRanges";
 import type { Snippet, SnippetRequest } from "./snippet";
 
 export interface SnippetIndexOptions {
@@ -164,7 +164,8 @@ export class SnippetIndex {
 
   #recordEdit(path: string, edit: LineEdit): void {
     this.#moveLines(path, edit);
-    this.#edited.record(path, edit.line, edit.line + edit.inserted + 1);
+    // More lines at once are not written by hand: a file was loaded again, or generated.
+    if (edit.inserted < LONGEST_PLACE) this.#edited.record(path, edit.line, edit.line + edit.inserted + 1);
     this.#corpus.touch(path);
   }
 

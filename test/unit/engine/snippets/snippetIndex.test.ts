@@ -114,6 +114,19 @@ describe("snippet index", () => {
     }
   });
 
+  it("does not take a file that was loaded again for a place where the user was", async () => {
+    for (const [lines, reason] of [
+      [30, "recently edited"],
+      [60, "similar"],
+    ] as const) {
+      const text = "the quick brown fox jumps\n".repeat(lines);
+      const index = await indexOf({ "a.txt": text });
+      index.recordEdits("a.txt", "", [{ offset: 0, deleted: 0, inserted: text }]);
+      await index.update("a.txt", text);
+      assert.deepEqual([...new Set(reasons(ask(index, "b.txt", "a brown fox |")))], [reason], `${lines} lines`);
+    }
+  });
+
   it("gives what stands so far below the cursor that the prompt does not hold it", async () => {
     const cases = [
       [
