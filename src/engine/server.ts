@@ -288,7 +288,7 @@ export class EngineServer {
     if (this.#services === undefined) return;
     const found = this.#find(this.#services, { uri, version });
     if ("stale" in found) return;
-    this.#openTexts.tell(this.#services.repository, uri);
+    this.#openTexts.tellAtRest(this.#services.repository, uri);
     await this.#settled(this.#queue.prepare((access) => found.completer.prepare(found.document, offset, access)));
   }
 

@@ -32,7 +32,13 @@ describe("the texts of open documents", () => {
       await Promise.resolve();
       return [...told];
     };
-    return { documents, texts, taker, told, known, open, edit, ask };
+    const rest = async (uri: string) => {
+      told.length = 0;
+      texts.tellAtRest(taker, uri);
+      await Promise.resolve();
+      return [...told];
+    };
+    return { documents, texts, taker, told, known, open, edit, ask, rest };
   }
 
   it("are told when the user is elsewhere, each once, as they are then", async () => {
@@ -44,6 +50,19 @@ describe("the texts of open documents", () => {
     assert.deepEqual(await ask("a"), []);
     assert.deepEqual(await ask("b"), ["a: 21"]);
     assert.deepEqual(await ask("b"), []);
+  });
+
+  it("are told of the document itself when the cursor rests, unless it is long", async () => {
+    const { open, edit, ask, rest } = setUp();
+    for (const uri of ["a", "b"]) open(uri);
+    await ask();
+    edit("a", "1");
+    edit("b", "2");
+    assert.deepEqual(await rest("a"), ["a: 1", "b: 2"]);
+    assert.deepEqual(await rest("a"), []);
+    edit("a", "1".repeat(50_000));
+    edit("b", "3");
+    assert.deepEqual(await rest("a"), ["b: 32"]);
   });
 
   it("are told once their file is known", async () => {
