@@ -16,11 +16,11 @@ import torch
 import folder
 import gemma3
 import griffin
-from scratch import TRAINING
+from scratch import FIXTURES
 
 
 def main():
-  out = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else TRAINING.parent / "test" / "fixtures"
+  out = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else FIXTURES
   write_tiny(out / "tiny-gemma", "float32")
   write_tiny(out / "tiny-gemma-int8", "rows8")
   write_hybrid(out / "tiny-griffin")

@@ -12,10 +12,10 @@ import sys
 
 import tokens
 from documents import Corpus, gap_in, shown_path
-from scratch import TRAINING
+from scratch import FIXTURES, ROOT
 from tokens import EOS, FILE, FIM_PREFIX, FIM_SUFFIX
 
-SAMPLES = TRAINING.parent / "samples" / "workspace"
+SAMPLES = ROOT / "samples" / "workspace"
 CASES, LONGEST_FILE = 40, 6_000
 
 
@@ -26,7 +26,7 @@ def main():
            for path in sorted(SAMPLES.rglob("*")) if path.is_file() and path.stat().st_size < LONGEST_FILE]
   cases = [case(corpus, tokenizer, random.Random(seed), files) for seed in range(CASES)]
   lines = ",\n".join(json.dumps(one, ensure_ascii=False) for one in cases)
-  out = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else TRAINING.parent / "test" / "fixtures"
+  out = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else FIXTURES
   (out / "gaps.json").write_text(f"[\n{lines}\n]\n")
 
 

@@ -8,7 +8,7 @@ import pathlib
 import sys
 
 import tokens
-from scratch import TRAINING
+from scratch import FIXTURES
 
 TEXTS = [
     "function add(a, b) {\n  return a + b;\n}\n",
@@ -27,7 +27,7 @@ TEXTS = [
 
 
 def main():
-  out = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else TRAINING.parent / "test" / "fixtures"
+  out = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else FIXTURES
   tokenizer = tokens.shipped()
   cases = [{"text": text, "ids": tokens.encode(tokenizer, text)} for text in TEXTS]
   (out / "tokenizer.json").write_text(json.dumps(cases, indent=1) + "\n")

@@ -33,10 +33,9 @@ import train
 from documents import MIDDLE_WEIGHT, Corpus, rest_of_line
 from instructions import LANGUAGES
 from kernels import HeadLoss
+from scratch import TASKS
 from team import BLOCK, Shadows
 from tokens import BOS, EOS, FILE, FIM_PREFIX, FIM_SUFFIX, encode
-
-TASKS = train.TRAINING.parent / "test" / "tasks"
 
 
 def main():

@@ -4,7 +4,9 @@ import os
 import pathlib
 
 TRAINING = pathlib.Path(__file__).parent
-SCRATCH = pathlib.Path(os.environ.get("GRIFFIN_SCRATCH", TRAINING.parent / ".cache" / "training")).resolve()
+ROOT = TRAINING.parent  # Of what git tracks.
+FIXTURES, TASKS = ROOT / "test" / "fixtures", ROOT / "test" / "tasks"
+SCRATCH = pathlib.Path(os.environ.get("GRIFFIN_SCRATCH", ROOT / ".cache" / "training")).resolve()
 CORPUS = SCRATCH / "corpus"
 DONOR = SCRATCH / "donor" / "gemma-3-270m-q4_k_m.gguf"
 

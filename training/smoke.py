@@ -15,9 +15,8 @@ import sys
 import scratch
 
 SCRATCH = scratch.SCRATCH / "smoke"
-ENGINE = scratch.TRAINING.parent / "dist" / "cli.js"
-SPANS = scratch.TRAINING.parent / "test" / "tasks" / "span.jsonl"
-FIXTURES = scratch.TRAINING.parent / "test" / "fixtures"
+ENGINE = scratch.ROOT / "dist" / "cli.js"
+SPANS = scratch.TASKS / "span.jsonl"
 
 
 def main():
@@ -58,7 +57,7 @@ def make_fixtures():
   python("make_gap_golden.py", made)
   python("make_tokenizer_golden.py", made)
   contents = lambda folder: {file.relative_to(folder): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
-  ours, committed = contents(made), contents(FIXTURES)
+  ours, committed = contents(made), contents(scratch.FIXTURES)
   other = sorted(str(file) for file in ours.keys() | committed.keys() if ours.get(file) != committed.get(file))
   assert not other, f"not as in test/fixtures: {', '.join(other)}"
 

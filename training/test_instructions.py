@@ -4,7 +4,7 @@ import random
 
 import instructions
 import tokens
-from scratch import TRAINING
+from scratch import ROOT
 from tokens import END, START
 
 FILES = {
@@ -40,7 +40,7 @@ def prompts():
   tokenizer = tokens.shipped()
   written, checked = [], 0
   encode = lambda text: written.append(text) or tokens.encode(tokenizer, text)
-  golden = (TRAINING.parent / "test" / "golden" / "chat" / "prompts.txt").read_text()
+  golden = (ROOT / "test" / "golden" / "chat" / "prompts.txt").read_text()
   for case in golden.split("\n=== "):
     _, *parts = case.split("\n--- ")
     names = [part.split("\n", 1) for part in parts]

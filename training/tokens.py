@@ -2,7 +2,7 @@
 
 import tokenizers
 
-from scratch import TRAINING
+from scratch import ROOT
 
 # Low ids, whatever else is kept: name → the donor's name.
 CONTROL = {
@@ -17,7 +17,7 @@ EOS, BOS, START, END = (IDS[name] for name in ("<eos>", "<bos>", "<start_of_turn
 FIM_PREFIX, FIM_MIDDLE, FIM_SUFFIX, FILE = (
     IDS[name] for name in ("<|fim_prefix|>", "<|fim_middle|>", "<|fim_suffix|>", "<|file_separator|>"))
 
-SHIPPED_JSON = TRAINING.parent / "models" / "griffin-code-small" / "tokenizer.json"
+SHIPPED_JSON = ROOT / "models" / "griffin-code-small" / "tokenizer.json"
 
 
 def shipped() -> tokenizers.Tokenizer:
