@@ -68,7 +68,8 @@ async function complete(file: string, options: Options): Promise<void> {
   const question = {
     // As an editor shows a file that no workspace holds; in a repository the path is the repository's.
     path: basename(file),
-    ...{ text, offset },
+    text,
+    offset,
     maxTokens: options.maxTokens ?? asking.maxTokens,
     multiline: asking.multiline && options.singleLine !== true,
   };

@@ -28,7 +28,10 @@ export class ChatPage {
   private readonly notice = element("p", { class: "notice" });
   /** A screen reader would say a growing paragraph again and again: `aloud` tells an answer once it has ended, and how far it is. */
   private readonly turns = element("section", {
-    ...{ class: "turns", role: "log", "aria-live": "off", "aria-label": "Conversation" },
+    class: "turns",
+    role: "log",
+    "aria-live": "off",
+    "aria-label": "Conversation",
   });
   private readonly aloud = element("p", { class: "aloud", role: "status" });
   private readonly scroll = element("div", { class: "scroll" }, this.notice, this.turns);

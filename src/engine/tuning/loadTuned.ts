@@ -120,7 +120,10 @@ function watched(
   const { architecture, chunkTokens, longChunkTokens, emptyState } = model;
   let trustedAt = now() + TRUSTED_AFTER_MS;
   return {
-    ...{ architecture, chunkTokens, longChunkTokens, emptyState },
+    architecture,
+    chunkTokens,
+    longChunkTokens,
+    emptyState,
     async forward(...run) {
       const result = await model.forward(...run).catch(async (error) => {
         // Unlike a process that ends, that is proof.
