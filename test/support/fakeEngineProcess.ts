@@ -12,7 +12,7 @@ import {
 } from "../../src/protocol/engine";
 import { applyEdits } from "../../src/text/edit";
 
-export const fakeModel: ModelSummary = {
+export const fakeSummary: ModelSummary = {
   name: "fake",
   displayName: "Fake Model",
   instructionTuned: false,
@@ -68,7 +68,7 @@ export class FakeEngineProcess implements EngineProcess {
   /** The handshake, as a healthy engine does it. */
   getReady(): void {
     this.say({ type: "hello", protocolVersion: PROTOCOL_VERSION });
-    this.say({ type: "ready", model: fakeModel });
+    this.say({ type: "ready", model: fakeSummary });
   }
 
   exit(reason: string): void {

@@ -53,7 +53,7 @@ export interface ComparedText {
 }
 
 /** −log2 of the probability of the text's end, a token. @param base undefined: the empty state */
-export async function bitsAfter(
+export async function bitsPerToken(
   base: State | undefined,
   { model, about }: LanguageModel,
   { header, live }: ComparedText,

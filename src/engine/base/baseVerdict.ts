@@ -5,7 +5,7 @@ import type { ModelAccess } from "../modelAccess";
 import type { TrunkState } from "../repository/trunkKeeper";
 import {
   type BaseChoice,
-  bitsAfter,
+  bitsPerToken,
   type ComparedText,
   decide,
   isComparable,
@@ -88,8 +88,8 @@ export class BaseVerdict {
   async #compare(trunk: TrunkState, begun: BegunComparison, access: ModelAccess): Promise<BaseChoice> {
     const { text } = begun;
     if (!isComparable(text.live)) return unscoredTrunk(trunk);
-    begun.withTrunk ??= await bitsAfter(trunk.state, this.lm, text, access);
-    const without = await bitsAfter(undefined, this.lm, text, access);
+    begun.withTrunk ??= await bitsPerToken(trunk.state, this.lm, text, access);
+    const without = await bitsPerToken(undefined, this.lm, text, access);
     return decide(this.lm, trunk, begun.withTrunk, without);
   }
 }

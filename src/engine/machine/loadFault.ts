@@ -5,13 +5,13 @@
 const GLIBC: Readonly<Record<string, string>> = { x64: "2.28", arm64: "2.30" };
 
 /** A part of `process`. */
-export type Machine = Pick<NodeJS.Process, "platform" | "arch">;
+type System = Pick<NodeJS.Process, "platform" | "arch">;
 
 /**
  * @param error what importing them has thrown
  * @param next what to do once that is mended, as a phrase
  */
-export function loadFault(error: unknown, next: string, { platform, arch }: Machine = process): string {
+export function loadFault(error: unknown, next: string, { platform, arch }: System = process): string {
   const causes = [...causesOf(error)];
   const text = causes.map(({ message }) => message).join("\n");
   const refused = causes.find(({ code }) => code === "ERR_DLOPEN_FAILED");

@@ -8,7 +8,7 @@ import * as vscode from "vscode";
 import type { Clock } from "../clock";
 import { Emitter } from "../emitter";
 import type { EngineSupervisor } from "../engineProcess/engineSupervisor";
-import { folderSettings, repositorySettings } from "../settings/config";
+import { folderSettings, repositoryLimits } from "../settings/config";
 import { ChangeBatch } from "./changeBatch";
 import type { Reading } from "./reading";
 import type { SourceChoices } from "./sourceChoices";
@@ -85,7 +85,7 @@ export class RepositorySync implements vscode.Disposable {
       folders: onDisk.map(({ name, uri }) => ({ name, path: uri.fsPath, ...folderSettings(uri) })),
       isTrusted: vscode.workspace.isTrusted,
       stateFolder: this.parts.stateFolder,
-      settings: repositorySettings(),
+      settings: repositoryLimits(),
       exclude: folderSettings(undefined).exclude,
     });
   }

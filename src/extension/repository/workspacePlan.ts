@@ -2,7 +2,7 @@
 
 import { isDeepStrictEqual } from "node:util";
 import type { Workspace, WorkspaceFolder } from "../../protocol/engine";
-import type { FolderSettings, RepositorySettings } from "../settings/config";
+import type { FolderSettings, RepositoryLimits } from "../settings/config";
 
 export interface FolderFacts extends FolderSettings {
   readonly name: string;
@@ -15,7 +15,7 @@ export interface WorkspaceFacts {
   /** False in Restricted Mode. */
   readonly isTrusted: boolean;
   readonly stateFolder: string;
-  readonly settings: RepositorySettings;
+  readonly settings: RepositoryLimits;
   /** What holds for a folder that says nothing itself. */
   readonly exclude: readonly string[];
 }

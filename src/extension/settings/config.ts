@@ -149,7 +149,7 @@ export function folderSettings(folder: vscode.Uri | undefined): FolderSettings {
   };
 }
 
-export interface RepositorySettings {
+export interface RepositoryLimits {
   readonly maxTokens: number;
   /** See the engine's options. */
   readonly maxReadMs?: number;
@@ -157,7 +157,7 @@ export interface RepositorySettings {
   readonly diskMegabytes: number;
 }
 
-export function repositorySettings(): RepositorySettings {
+export function repositoryLimits(): RepositoryLimits {
   return {
     maxTokens: Math.min(
       MOST_REPOSITORY_TOKENS,

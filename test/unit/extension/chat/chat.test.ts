@@ -10,7 +10,7 @@ import type { ChatParams, ResultOf } from "../../../../src/protocol/engine";
 import type { AnswerEntry, ToPage } from "../../../../src/protocol/webview";
 import { textsOf } from "../../../support/chatEntries";
 import { FakeClock, settled } from "../../../support/fakeClock";
-import { fakeModel } from "../../../support/fakeEngineProcess";
+import { fakeSummary } from "../../../support/fakeEngineProcess";
 import { FakeLog } from "../../../support/fakeLog";
 import { fakeStore } from "../../../support/fakeStore";
 import { executedCommands, FakeDocument, FakeWindow, FakeWorkspace } from "../../../support/fakeVscode";
@@ -21,7 +21,7 @@ function setUp({
   refusal = undefined as string | undefined,
   isLookedThrough = true,
   endpoint = undefined as Endpoint | undefined,
-  status = { type: "ready", model: fakeModel } as EngineStatus,
+  status = { type: "ready", model: fakeSummary } as EngineStatus,
   isLoaded = true,
   found = { type: "failed", message: "no engine" } as ResultOf<"findFiles">,
 } = {}) {

@@ -8,13 +8,13 @@ import type { ChatListener, EngineClient } from "../../../../src/extension/engin
 import type { EngineStatus, EngineSupervisor } from "../../../../src/extension/engineProcess/engineSupervisor";
 import type { ChatParams, ChatResult } from "../../../../src/protocol/engine";
 import { settled } from "../../../support/fakeClock";
-import { fakeModel } from "../../../support/fakeEngineProcess";
+import { fakeSummary } from "../../../support/fakeEngineProcess";
 import { CHAT_ROLES, FakeEvent, FakeTextPart, FakeWorkspace } from "../../../support/fakeVscode";
 
 const turn = (role: number, text: string) => ({ role, content: [new FakeTextPart(text)], name: undefined });
 const QUESTION = [turn(CHAT_ROLES.User, "Why?")];
 
-const READY: EngineStatus = { type: "ready", model: fakeModel };
+const READY: EngineStatus = { type: "ready", model: fakeSummary };
 const STOPPED: EngineStatus = { type: "stopped", why: "notNeeded" };
 
 /** What is offered to VS Code while an engine stands as a test says. */

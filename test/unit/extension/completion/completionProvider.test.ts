@@ -6,7 +6,7 @@ import { CompletionProvider } from "../../../../src/extension/completion/complet
 import type { EngineStatus } from "../../../../src/extension/engineProcess/engineSupervisor";
 import type { CompletionQuestion } from "../../../../src/ghostText/completionQuestion";
 import type { Suggestion } from "../../../../src/ghostText/followedCompletion";
-import { fakeModel } from "../../../support/fakeEngineProcess";
+import { fakeSummary } from "../../../support/fakeEngineProcess";
 import { at, FakeDocument, FakeWindow, FakeWorkspace } from "../../../support/fakeVscode";
 
 const { Invoke, Automatic } = vscode.InlineCompletionTriggerKind;
@@ -18,7 +18,7 @@ function setUp() {
     starts: 0,
     start: () => state.starts++,
     complete: () => undefined,
-    status: { type: "ready", model: fakeModel } as EngineStatus,
+    status: { type: "ready", model: fakeSummary } as EngineStatus,
     suggestions: [] as readonly Suggestion[],
     failure: undefined as string | undefined,
     isMirrored: true,

@@ -7,7 +7,7 @@ import { CopilotOffer, type CopilotOfferParts } from "../../../../src/extension/
 import { Emitter } from "../../../../src/extension/emitter";
 import type { EngineStatus, EngineSupervisor } from "../../../../src/extension/engineProcess/engineSupervisor";
 import { settled } from "../../../support/fakeClock";
-import { fakeModel } from "../../../support/fakeEngineProcess";
+import { fakeSummary } from "../../../support/fakeEngineProcess";
 import { FakeLog } from "../../../support/fakeLog";
 import { fakeStore } from "../../../support/fakeStore";
 import {
@@ -141,7 +141,7 @@ describe("the offer beside GitHub Copilot", () => {
       asks();
       await settled();
       assert.deepEqual(asked, []);
-      const ready: EngineStatus = { type: "ready", model: fakeModel };
+      const ready: EngineStatus = { type: "ready", model: fakeSummary };
       supervisor.status = ready;
       supervisor.onStatus.fire(ready);
       await settled();

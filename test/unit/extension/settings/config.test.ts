@@ -15,8 +15,8 @@ const GETTERS: Readonly<
   "completion.trigger": { get: () => config.completionTrigger(undefined), value: "manual" },
   "repository.read": { get: () => config.folderSettings(undefined).read, value: false },
   "repository.exclude": { get: () => config.folderSettings(undefined).exclude, value: ["*.sql"] },
-  "repository.maxTokens": { get: () => config.repositorySettings().maxTokens, value: 1000.5, gives: 1000 },
-  "repository.diskMegabytes": { get: () => config.repositorySettings().diskMegabytes, value: 64 },
+  "repository.maxTokens": { get: () => config.repositoryLimits().maxTokens, value: 1000.5, gives: 1000 },
+  "repository.diskMegabytes": { get: () => config.repositoryLimits().diskMegabytes, value: 64 },
   "repository.pauseOnBattery": { get: config.pausesOnBattery, value: false },
   "chat.endpoint": { get: config.chatEndpoint, value: "http://localhost:8000/v1" },
   "chat.endpointModel": { get: config.chatEndpointModel, value: " small-coder ", gives: "small-coder" },
@@ -81,9 +81,9 @@ describe("the getters of settings", () => {
 
   it("limit the time to read until somebody has set how much is read", () => {
     const workspace = new FakeWorkspace();
-    assert.equal(config.repositorySettings().maxReadMs, 900_000);
+    assert.equal(config.repositoryLimits().maxReadMs, 900_000);
     workspace.set("griffin.repository.maxTokens", 200_000);
-    assert.equal(config.repositorySettings().maxReadMs, undefined);
+    assert.equal(config.repositoryLimits().maxReadMs, undefined);
   });
 
   it("take what a folder says of itself: whether it is read, and what of it is never read", () => {

@@ -7,14 +7,14 @@ import {
   type MenuFacts,
   menuGroups,
 } from "../../../../src/extension/status/menu";
-import { fakeModel } from "../../../support/fakeEngineProcess";
+import { fakeSummary } from "../../../support/fakeEngineProcess";
 
 const { contributes } = JSON.parse(readFileSync("package.json", "utf8"));
 const contributed = new Set(contributes.commands.map(({ command }: { readonly command: string }) => command));
 
 const python = { id: "python", isOn: true };
 const usual: MenuFacts = {
-  engine: { type: "ready", model: fakeModel },
+  engine: { type: "ready", model: fakeSummary },
   scope: { type: "on" },
   isTrusted: true,
   languages: { language: python, areAllOn: true },

@@ -5,9 +5,9 @@ import type { DocumentScope } from "../../../../src/extension/completion/documen
 import type { EngineStatus } from "../../../../src/extension/engineProcess/engineSupervisor";
 import type { ReadingSummary } from "../../../../src/extension/repository/readingSummary";
 import { describeStatus, LINKED_COMMANDS, type StatusFacts } from "../../../../src/extension/status/status";
-import { fakeModel } from "../../../support/fakeEngineProcess";
+import { fakeSummary } from "../../../support/fakeEngineProcess";
 
-const ready: EngineStatus = { type: "ready", model: fakeModel };
+const ready: EngineStatus = { type: "ready", model: fakeSummary };
 const on: DocumentScope = { type: "on" };
 const off: DocumentScope = {
   ...{ type: "off", reason: "Completions are off for `plaintext`." },
