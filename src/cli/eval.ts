@@ -1,58 +1,53 @@
-// griffin eval TASKS.jsonl: how well the model knows code (bits a byte) and how often it writes what was expected; where a
-// task has a repository, also what each part of it is worth.
+// griffin eval: measures a model in one of three ways, each of which has a file of its own.
 
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { loadLanguageModel } from "../engine/loadLanguageModel";
-import { compare, formatComparison } from "./eval/comparison";
-import { hashOf } from "./eval/hash";
-import { Journal } from "./eval/journal";
-import { measure, type Result, type Setting } from "./eval/measure";
-import { modelOf } from "./eval/modelOf";
-import { type ReadTask, readTasks } from "./eval/readTasks";
-import {
-  COMPARED,
-  type Condition,
-  conditionOf,
-  parseConditions,
-  parseSources,
-  SOURCES,
-  type Source,
-} from "./eval/sources";
-import { formatSummary, summarize } from "./eval/summary";
-import { TaskRepositories } from "./eval/taskRepositories";
+import { parseConditions, parseSources, SOURCES } from "./eval/sources";
 import { evaluateFar, type FarOptions } from "./evalFar";
 import { evaluateRecall, RECALL_DISTANCES, RECALL_STREAMS, type RecallOptions } from "./evalRecall";
-import {
-  count,
-  countFromOne,
-  counts,
-  DEFAULT_REPOSITORY_TOKENS,
-  jsonOption,
-  modelOption,
-  threadsOption,
-} from "./options";
-import { complain, tell } from "./tell";
-import { checkFile, checkFolder } from "./writable";
+import { evaluateTasks, type TaskOptions } from "./evalTasks";
+import { count, countFromOne, counts, jsonOption, modelOption, threadsOption } from "./options";
 
-interface Options {
-  readonly repoState: "on" | "off";
-  readonly sources: readonly Source[];
-  readonly compare?: readonly Condition[] | true;
-  readonly base: "asked" | "trunk";
-  readonly every?: number;
-  readonly limit?: number;
-  readonly suffix: boolean;
-  readonly state?: string;
-  readonly results?: string;
-  readonly model: string;
-  readonly threads: number;
-  readonly json?: boolean;
+/** The ways to measure, and the options of each. */
+interface Ways {
+  readonly tasks: TaskOptions;
+  readonly far: FarOptions;
+  readonly recall: RecallOptions;
 }
 
-/** Options, as their values are called, that other ways to measure do not heed: who gives both should hear of it. */
-const HOW_TO_COMPLETE = ["repoState", "sources", "compare", "base", "suffix"];
-const WHICH_TASKS = ["every", "limit"];
-const OF_RECALL = ["distances", "streams", "minutes", "draw"];
+type Way = keyof Ways;
+
+type WayWith<Option> = { readonly [One in Way]: Option extends keyof Ways[One] ? One : never }[Way];
+
+/** A way that was chosen, with its options. */
+type Chosen = { readonly [One in Way]: { readonly way: One; readonly options: Ways[One] } }[Way];
+
+/** All that may stand on the command line. */
+type Given = TaskOptions & Partial<FarOptions> & RecallOptions & { readonly recall?: true };
+
+type Name = keyof TaskOptions | keyof FarOptions | keyof RecallOptions;
+
+const ALL = ["tasks", "far", "recall"] as const;
+
+/** By what its value is called, which ways heed an option: who gives it for another should hear of it. */
+const HEEDED_BY: { readonly [One in Name]: readonly WayWith<One>[] } = {
+  repoState: ["tasks"],
+  sources: ["tasks"],
+  compare: ["tasks"],
+  base: ["tasks"],
+  suffix: ["tasks"],
+  every: ["tasks", "far"],
+  limit: ["tasks", "far"],
+  state: ["tasks", "far"],
+  far: ["far"],
+  distances: ["recall"],
+  streams: ["recall"],
+  minutes: ["recall"],
+  draw: ["recall"],
+  results: ALL,
+  model: ALL,
+  threads: ALL,
+  json: ALL,
+};
 
 export function addEvalCommand(program: Command): void {
   program
@@ -99,15 +94,12 @@ export function addEvalCommand(program: Command): void {
           "tokens of foreign text; without a number, one more than the widest attention window",
       )
         .argParser(count)
-        .conflicts(HOW_TO_COMPLETE),
+        .conflicts(unheededBy("far")),
     )
     .addOption(
-      new Option("--recall", "measure instead what is recalled, by how long ago it was read").conflicts([
-        ...HOW_TO_COMPLETE,
-        ...WHICH_TASKS,
-        "far",
-        "state",
-      ]),
+      new Option("--recall", "measure instead what is recalled, by how long ago it was read").conflicts(
+        unheededBy("recall"),
+      ),
     )
     .option(
       "--distances <list>",
@@ -121,88 +113,43 @@ export function addEvalCommand(program: Command): void {
     .addOption(modelOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
-    .action((files: readonly string[], options: Options & RecallOptions & Partial<FarOptions>, command: Command) => {
-      if (options.recall) return evaluateRecall(files, options);
+    .action((files: readonly string[], given: Given, command: Command) => {
+      const chosen = choose(given);
       const useless = OF_RECALL.find((name) => command.getOptionValueSource(name) === "cli");
-      if (useless !== undefined) throw new Error(`--${useless} is for measurements with --recall: give --recall, too.`);
-      if (files.length === 0) throw new Error("Name a task file, such as test/tasks/span.jsonl, or give --recall.");
-      return options.far === undefined
-        ? evaluate(files, options)
-        : evaluateFar(files, { ...options, far: options.far });
+      if (chosen.way !== "recall" && useless !== undefined)
+        throw new Error(`--${useless} is for measurements with --recall: give --recall, too.`);
+      if (chosen.way !== "recall" && files.length === 0)
+        throw new Error("Name a task file, such as test/tasks/span.jsonl, or give --recall.");
+      return evaluate(files, chosen);
     });
 }
 
-async function evaluate(files: readonly string[], options: Options): Promise<void> {
-  const tasks = await readTasks(files, options);
-  const conditions = conditionsOf(options);
-  await checkFile(options.results);
-  await checkFolder(options.state);
-  const lm = await loadLanguageModel(options.model, { threads: options.threads });
-  const repositories = new TaskRepositories({
-    lm,
-    ...(options.state !== undefined && { stateFolder: options.state }),
-    // Without a trunk nothing needs to be run; what is indexed costs little.
-    maxTokens: conditions.some(({ sources }) => sources.includes("trunk")) ? DEFAULT_REPOSITORY_TOKENS : 0,
-  });
-  const journal = await Journal.open<Result>(options.results, `${modelOf(lm)}, base ${options.base}`);
-  const hashes = tasks.map(hashOf);
-  const changes = journal.changesIn(tasks.map(({ id }, index) => [id, hashes[index]!]));
-  if (changes !== undefined) complain(`${changes}\n`);
-  const results: Result[] = [];
-  try {
-    for (const [index, task] of tasks.entries()) {
-      const step = `${index + 1} of ${tasks.length}  ${task.id}`;
-      tell(step);
-      const hash = hashes[index]!;
-      const known = journal.of(task.id, hash);
-      const missing = conditions.filter(({ name }) => known.every(({ condition }) => condition !== name));
-      const wanted = task.repo === undefined ? known.length === 0 : missing.length > 0;
-      if (wanted) {
-        const setting = await settingOf(task, missing, options, repositories);
-        // Whoever reads a repository tells how far that is.
-        tell(step);
-        await journal.add(await measure(lm, task, setting), hash);
-      }
-      results.push(...inOrder(journal.of(task.id, hash), conditions));
-    }
-  } finally {
-    await repositories.close();
+function choose(given: Given): Chosen {
+  if (given.recall) return { way: "recall", options: given };
+  const { far } = given;
+  return far === undefined ? { way: "tasks", options: given } : { way: "far", options: { ...given, far } };
+}
+
+function evaluate(files: readonly string[], { way, options }: Chosen): Promise<void> {
+  switch (way) {
+    case "tasks":
+      return evaluateTasks(files, options);
+    case "far":
+      return evaluateFar(files, options);
+    case "recall":
+      return evaluateRecall(files, options);
   }
-  tell("");
-  await lm.model.dispose();
-  process.stdout.write(report(lm.about.name, results, options));
 }
 
-function conditionsOf({ compare: compared, repoState, sources }: Options): readonly Condition[] {
-  if (compared !== undefined) return compared === true ? COMPARED : compared;
-  return [conditionOf(repoState === "on" ? sources : [])];
+const OF_RECALL = namesOf((ways) => ways.every((way) => way === "recall"));
+
+/** What `way` does not heed. Those of recall alone are refused in other words. */
+function unheededBy(way: Way): string[] {
+  return namesOf((ways) => !ways.includes(way)).filter((name) => !OF_RECALL.includes(name));
 }
 
-async function settingOf(
-  { repo, path }: ReadTask,
-  conditions: readonly Condition[],
-  { base }: Options,
-  repositories: TaskRepositories,
-): Promise<Setting | undefined> {
-  if (repo === undefined) return undefined;
-  const isUsed = conditions.some((condition) => condition.sources.length > 0);
-  const context = isUsed ? await repositories.contextOf(repo, path) : { path };
-  return { context, conditions, asksModel: base === "asked" };
-}
-
-/** The results under these conditions, and those under none. */
-function inOrder(results: readonly Result[], conditions: readonly Condition[]): Result[] {
-  const names = [undefined, ...conditions.map(({ name }) => name)];
-  return names.flatMap((name) => results.filter(({ condition }) => condition === name));
-}
-
-/** Tasks without a repository are summed up as ever; the others side by side when they were compared. */
-function report(model: string, results: readonly Result[], { compare: compared, json }: Options): string {
-  const isCompared = ({ condition }: Result) => compared !== undefined && condition !== undefined;
-  const summary = summarize(results.filter((result) => !isCompared(result)));
-  const comparison = compare(results.filter(isCompared));
-  if (json) return `${JSON.stringify({ model, summary, ...(compared !== undefined && { comparison }), results })}\n`;
-  return [formatSummary(summary), formatComparison(comparison)].filter((text) => text !== "").join("\n");
+function namesOf(matches: (ways: readonly Way[]) => boolean): string[] {
+  return Object.entries<readonly Way[]>(HEEDED_BY).flatMap(([name, ways]) => (matches(ways) ? name : []));
 }
 
 /** An option's reader that says what is wrong with its value. */

@@ -16,7 +16,6 @@ import { tell } from "./tell";
 import { checkFile } from "./writable";
 
 export interface RecallOptions {
-  readonly recall?: boolean;
   readonly model: string;
   readonly threads: number;
   readonly distances: readonly number[];

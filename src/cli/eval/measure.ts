@@ -76,22 +76,50 @@ async function measureSpan(lm: LanguageModel, task: Task, setting: Setting | und
   const place = { path, text: prefix + suffix, offset: prefix.length, maxTokens: MAX_TOKENS, multiline };
   if (setting === undefined) return [spanResult(task, await completeOnce(lm, place))];
 
+  const completers = new ConditionCompleters(lm, setting.context);
   const results: SpanResult[] = [];
-  let context = setting.context;
-  let base: InContext["base"];
-  // What one condition has run, those with the same prompt need not run again.
-  const completers = new Map<string, Completer>();
   for (const condition of setting.conditions) {
-    context = only(condition, setting.context);
-    const key = frameKey(context);
-    const completer =
-      completers.get(key) ??
-      new Completer({ lm, repository: () => context, onReport: (report) => (base = report.base.choice) });
-    completers.set(key, completer);
+    const completer = completers.under(condition);
     const completed = await completeOnce(lm, place, { completer, isPrepared: setting.asksModel });
+    const { base } = completers;
     results.push({ ...spanResult(task, completed), condition: condition.name, ...(base && { base }) });
   }
   return results;
+}
+
+/** Completers of one place, one for each prompt: what one condition has run, those with the same prompt need not run again. */
+class ConditionCompleters {
+  readonly #completers = new Map<string, Completer>();
+  #offered: DocumentOffer;
+  #base: InContext["base"];
+
+  constructor(
+    private readonly lm: LanguageModel,
+    private readonly context: DocumentOffer,
+  ) {
+    this.#offered = context;
+  }
+
+  /** What the last completion began from. */
+  get base(): InContext["base"] {
+    return this.#base;
+  }
+
+  /** Completes under `condition`, until the next is asked for. */
+  under(condition: Condition): Completer {
+    this.#offered = only(condition, this.context);
+    const key = frameKey(this.#offered);
+    let completer = this.#completers.get(key);
+    completer ??= new Completer({
+      lm: this.lm,
+      repository: () => this.#offered,
+      onReport: (report) => {
+        this.#base = report.base.choice;
+      },
+    });
+    this.#completers.set(key, completer);
+    return completer;
+  }
 }
 
 function spanResult({ id, expected }: Task, completed: Awaited<ReturnType<typeof completeOnce>>): SpanResult {
