@@ -5,7 +5,7 @@ export function print(text: string, output: Pick<NodeJS.WriteStream, "write" | "
   output.write(output.isTTY ? text.replace(CONTROLS, "\ufffd") : text);
 }
 
-/** The same for one text that comes in pieces: a "\r" waits for the next one, which may have its "\n". */
+/** The same for one text that comes in pieces: a "\r" waits for the next one, which may have its "\n". @param output for tests */
 export function piecePrinter(output?: Parameters<typeof print>[1]): (piece: string) => void {
   let waiting = "";
   return (piece) => {

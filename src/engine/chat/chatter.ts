@@ -42,9 +42,9 @@ export interface ChatterOptions {
   readonly openText?: (folder: string, path: string) => string | undefined;
   /** See SourceNeeds. */
   readonly refusalElsewhere?: (folder: string, path: string) => Promise<Refusal | undefined>;
-  /** Milliseconds. */
+  /** For tests: milliseconds. */
   readonly now?: () => number;
-  /** Runs `action` once after so many milliseconds; the returned function prevents it. */
+  /** For tests: runs `action` once after so many milliseconds; the returned function prevents it. */
   readonly after?: (delayMs: number, action: () => void) => () => void;
 }
 

@@ -12,10 +12,12 @@ export interface CommitTimes {
 }
 
 export interface HistoryOptions {
-  readonly maxCommits?: number;
-  readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
-  /** The program. */
+  /** For tests. */
+  readonly maxCommits?: number;
+  /** For tests. */
+  readonly timeoutMs?: number;
+  /** For tests: the program. */
   readonly git?: string;
 }
 

@@ -7,6 +7,7 @@ import type { RowRange, Weights } from "./weights";
 /** The smallest row maximum that activations are scaled by, so that a row of zeros divides by something. */
 const SMALLEST_ROW_MAXIMUM = 1e-9;
 
+/** For tests, whose matrices are small. */
 export interface LinearOptions {
   /**
    * A matrix in blocks with more bytes than this is multiplied in parts: the runtime packs each into one allocation,

@@ -24,6 +24,7 @@ export interface FolderIndexerOptions {
   readonly clocks: Clocks;
   /** The file's saved text is known; absolute. */
   readonly onSavedText?: ((path: string) => void) | undefined;
+  /** For tests. */
   readonly mostFiles?: number;
 }
 
