@@ -79,8 +79,8 @@ const ORDER: Readonly<Record<string, string>> = {
     settings
     say
     openPlace  engineProcess  secrets
-    completion  repository  models  recording
-    chat  status
+    completion  repository  recording
+    models  chat  status
     commands
     main`,
 };
