@@ -2,7 +2,7 @@
 // gives its engine. Terminal, signals and exit code are the child's.
 
 import { spawn } from "node:child_process";
-import { GIVES_MEMORY_BACK } from "../engine/machine/processes";
+import { ENGINE_ENVIRONMENT } from "../engine/machine/processes";
 
 const PASSED_ON: readonly NodeJS.Signals[] = ["SIGINT", "SIGQUIT", "SIGTERM", "SIGHUP", "SIGCONT"];
 
@@ -13,7 +13,7 @@ export async function inChild(work: () => Promise<void>): Promise<void> {
     return work();
   }
   const child = spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
-    env: { ...process.env, ...GIVES_MEMORY_BACK },
+    env: { ...process.env, ...ENGINE_ENVIRONMENT },
     // The channel says nothing: its end tells the child that its parent has gone.
     stdio: ["inherit", "inherit", "inherit", "ipc"],
     // A terminal sends its signals to all processes of a group. In its own, the child gets each once, whoever sent it: from here.
@@ -34,7 +34,7 @@ export async function inChild(work: () => Promise<void>): Promise<void> {
 /** The variables are glibc's. Who has set one means it so. And a debugger's port cannot be had twice. */
 function hasSettings(): boolean {
   const isDebugged = process.execArgv.some((argument) => argument.startsWith("--inspect"));
-  const isSet = Object.keys(GIVES_MEMORY_BACK).some((name) => process.env[name] !== undefined);
+  const isSet = Object.keys(ENGINE_ENVIRONMENT).some((name) => process.env[name] !== undefined);
   return process.platform !== "linux" || isSet || isDebugged;
 }
 

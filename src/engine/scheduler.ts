@@ -106,7 +106,7 @@ export class Scheduler {
   #add(priority: Priority): Queued {
     const queued: Queued = {
       priority: PRIORITIES.indexOf(priority),
-      turnSince: this.clock.now(),
+      turnSince: undefined,
       place: ++this.#places,
       cancelled: this.#closed,
       wake: () => {},
@@ -123,11 +123,18 @@ export class Scheduler {
           });
         }
         if (queued.cancelled !== undefined) throw new Cancelled(queued.cancelled);
-        queued.turnSince = this.clock.now();
+        this.#giveTurn(queued);
       },
     };
     this.#queue.add(queued);
+    this.#giveTurn(queued);
     return queued;
+  }
+
+  /** Where it keeps it for too long, those behind it are woken. */
+  #giveTurn(queued: Queued): void {
+    queued.turnSince = this.clock.now();
+    this.#wakeAfter(this.#elsewhereInMs(queued));
   }
 
   #mostUrgent(): Queued | undefined {
@@ -141,10 +148,7 @@ export class Scheduler {
 
   /** Where it may not, the job is woken when it may. */
   #mayRun(queued: Queued): boolean {
-    const best = this.#mostUrgent();
-    if (best === queued) return this.#isTimeFor(queued);
-    if (best !== undefined) this.#wakeAfter(this.#elsewhereInMs(best));
-    return false;
+    return this.#mostUrgent() === queued && this.#isTimeFor(queued);
   }
 
   /** When it counts as elsewhere, from now; infinite for one that waits for its turn, or for which somebody waits. */
@@ -164,14 +168,18 @@ export class Scheduler {
     const at = this.clock.now() + waitMs;
     if (at >= this.#wakesAt) return;
     this.#wakesAt = at;
-    this.clock.after(waitMs, () => {
+    this.clock.after(Math.ceil(waitMs), () => {
       if (this.#wakesAt === at) this.#wakesAt = Number.POSITIVE_INFINITY;
       this.#wakeNext();
     });
   }
 
   #wakeNext(): void {
-    this.#mostUrgent()?.wake();
+    const best = this.#mostUrgent();
+    if (best === undefined) return;
+    // One that has its turn is not woken; when it keeps it for too long, the next one is.
+    this.#wakeAfter(this.#elsewhereInMs(best));
+    best.wake();
   }
 }
 

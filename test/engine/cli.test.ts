@@ -6,13 +6,13 @@ import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from "node:chi
 import { once } from "node:events";
 import { mkdtemp, open, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { GIVES_MEMORY_BACK, isAlive } from "../../src/engine/machine/processes";
+import { ENGINE_ENVIRONMENT, isAlive } from "../../src/engine/machine/processes";
 import { TINY_MODEL } from "../support/engineHarness";
 import { isRunning, stateOf } from "../support/processState";
 import { useTemporaryFolder } from "../support/temporaryFolder";
 
 const CLI = join("dist", "cli.js");
-const [NAME, VALUE] = Object.entries(GIVES_MEMORY_BACK)[0]!;
+const [NAME, VALUE] = Object.entries(ENGINE_ENVIRONMENT)[0]!;
 
 /**
  * Runs in both processes, before the command: writes down the setting, and keeps the one that has it alive when asked to, or stops it
@@ -44,7 +44,7 @@ describe("the griffin command", () => {
   beforeEach(() => writeFile(watched, ""));
   /** Without what whoever runs the tests may have set of it. */
   const env = (more: object) => {
-    const others = Object.entries(process.env).filter(([name]) => !(name in GIVES_MEMORY_BACK));
+    const others = Object.entries(process.env).filter(([name]) => !(name in ENGINE_ENVIRONMENT));
     return { ...Object.fromEntries(others), WATCHED: watched, ...more };
   };
   const run = (args: readonly string[], more: object = {}) =>

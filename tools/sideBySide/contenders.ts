@@ -1,7 +1,7 @@
 // Who takes part, in the order of the table, and how each is set up and started.
 
 import { join } from "node:path";
-import { GIVES_MEMORY_BACK } from "../../src/engine/machine/processes";
+import { ENGINE_ENVIRONMENT } from "../../src/engine/machine/processes";
 import { root } from "../setUp/paths.mjs";
 import type { Command } from "./contenderProcess";
 import { ensureCandle, ensureCandleQuantized, ensureGriffin, ensurePython } from "./setUp";
@@ -61,7 +61,7 @@ function griffin(weights: "int8" | "int4"): Contender {
       file: process.execPath,
       args: [process.argv[1]!, "griffin", await ensureGriffin(checkpoint, weights), String(threads)],
       // As the extension starts the engine.
-      env: GIVES_MEMORY_BACK,
+      env: ENGINE_ENVIRONMENT,
     }),
   };
 }

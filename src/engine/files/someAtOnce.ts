@@ -1,4 +1,4 @@
-// Asks the disk about many files, some at once: the pool of threads that does it is small.
+// Asks the disk about many files, some at once: where it does not answer, threads are left for other disks (see ENGINE_ENVIRONMENT).
 
 /** File system calls under way at once. */
 export const CALLS = 32;

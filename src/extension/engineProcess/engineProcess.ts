@@ -5,7 +5,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
-import { childEnvironment, GIVES_MEMORY_BACK } from "../../engine/machine/processes";
+import { childEnvironment, ENGINE_ENVIRONMENT } from "../../engine/machine/processes";
 import type { EngineMessage, HostMessage } from "../../protocol/engine";
 import type { Log } from "../log";
 
@@ -30,7 +30,7 @@ const STUCK_MS = 3000;
 export function forkEngine(enginePath: string, log: Log, shutdownMs = SHUTDOWN_DEADLINE_MS): EngineProcess {
   const child = fork(enginePath, [], {
     execArgv: inspectArguments(),
-    env: { ...childEnvironment(), ...GIVES_MEMORY_BACK },
+    env: { ...childEnvironment(), ...ENGINE_ENVIRONMENT },
     serialization: "advanced",
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });

@@ -118,6 +118,25 @@ describe("Scheduler", () => {
     });
   }
 
+  it("goes on with a folder that has taken turns with the one whose disk does not answer any more, also with an early timer", async () => {
+    const clock = new FakeClock();
+    // As Node's: a timer may come a moment too early.
+    const early = { now: () => clock.now() - 0.4, after: clock.after.bind(clock) };
+    const scheduler = new Scheduler(0, early);
+    const timeline: string[] = [];
+    const stuck = scheduler.start("read", async (access) => {
+      await job("stuck", 3, timeline)(access);
+      await new Promise(() => {}); // Its disk never answers.
+    });
+    const other = scheduler.start("read", job("other", 5, timeline)).end;
+    for (let step = 0; step < 20; step++) await clock.advance(0);
+    assert.deepEqual(timeline, ["stuck1", "other1", "stuck2", "other2", "stuck3"]);
+    await clock.advance(20_000);
+    await other;
+    assert.deepEqual(timeline.slice(5), ["other3", "other4", "other5"]);
+    stuck.cancel("the folder was closed");
+  });
+
   it("waits for a chat that thinks, however long: somebody waits for it", async () => {
     const clock = new FakeClock();
     const scheduler = new Scheduler(0, clock);

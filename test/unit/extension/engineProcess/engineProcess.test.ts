@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { resolve } from "node:path";
-import { GIVES_MEMORY_BACK } from "../../../../src/engine/machine/processes";
+import { ENGINE_ENVIRONMENT } from "../../../../src/engine/machine/processes";
 import { type EngineProcess, forkEngine } from "../../../../src/extension/engineProcess/engineProcess";
 import type { EngineMessage } from "../../../../src/protocol/engine";
 import { FakeLog } from "../../../support/fakeLog";
@@ -42,7 +42,7 @@ describe("forkEngine", () => {
   it("gives it the memory settings without which a large model takes twice the memory", async () => {
     const { engine } = launch("environment.cjs");
     const environment = (await nextMessage(engine)) as unknown as NodeJS.ProcessEnv;
-    for (const [name, value] of Object.entries(GIVES_MEMORY_BACK)) assert.equal(environment[name], value);
+    for (const [name, value] of Object.entries(ENGINE_ENVIRONMENT)) assert.equal(environment[name], value);
     await engine.kill();
   });
 
