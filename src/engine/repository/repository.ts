@@ -24,6 +24,7 @@ import { modelKey } from "../stateStore/keys";
 import { StateStore } from "../stateStore/stateStore";
 import { type Background, FolderReader } from "./folderReader";
 import { FolderRefusals } from "./folderRefusals";
+import { obeyingNested } from "./nestedFolders";
 import type { DocumentOffer, FolderOffer } from "./offer";
 import { type ReadableFolder, readableFolder } from "./readableFolder";
 import { exportState, importState } from "./stateTransfer";
@@ -49,8 +50,8 @@ const RETRY_MS = 3_000;
 
 export class Repository {
   #readers: readonly FolderReader[] = [];
-  /** Until then readers that were closed may still be saving. */
-  #closing: Promise<unknown> = Promise.resolve();
+  /** Until then readers of these folders that were closed may still be saving. One on a disk that does not answer holds up no other. */
+  readonly #closings = new Map<string, Promise<unknown>>();
   /** Also where no more is to be kept: what was saved before is cleared. */
   #store: StateStore | undefined;
   /** What was told last. */
@@ -70,7 +71,8 @@ export class Repository {
     const told = this.#told;
     if (isSame(workspace, told)) return;
     this.#told = workspace;
-    const { stateFolder, repository, folders } = workspace;
+    const { stateFolder, repository } = workspace;
+    const folders = obeyingNested(workspace.folders, repository.exclude);
     const hasOldSettings = isSame([stateFolder, repository], [told?.stateFolder, told?.repository]);
     const clearing = hasOldSettings ? undefined : this.#startUnder(workspace);
     const before = this.#readers;
@@ -237,7 +239,7 @@ export class Repository {
 
   /** Waits for no reader that is closed after this was asked for: that one may wait for the work itself. */
   #clearing(): () => Promise<ClearedStates | undefined> {
-    const closing = this.#closing;
+    const closing = Promise.all(this.#closings.values());
     const store = this.#store;
     return async () => {
       await closing;
@@ -246,7 +248,10 @@ export class Repository {
   }
 
   #dispose(readers: readonly FolderReader[]): void {
-    this.#closing = Promise.all([this.#closing, ...readers.map((reader) => reader.dispose())]);
+    for (const reader of readers) {
+      const { path } = reader.folder;
+      this.#closings.set(path, Promise.all([this.#closings.get(path), reader.dispose()]));
+    }
   }
 
   #newReader(
@@ -265,7 +270,7 @@ export class Repository {
       clocks,
       settleMs,
       retryMs,
-      after: this.#closing,
+      after: this.#closings.get(folder.path) ?? Promise.resolve(),
     });
     reader.setPaused(this.#pauseReason);
     return reader;
@@ -282,13 +287,15 @@ export class Repository {
       const only = uri.startsWith("untitled:") && this.#readers.length === 1 ? this.#readers[0] : undefined;
       return only && { reader: only, path: UNNAMED };
     }
-    // Of nested folders, the inner one.
-    return this.#readers
-      .flatMap((reader) => {
-        const path = insideOf(reader.folder.path, file);
-        return path ? [{ reader, path }] : [];
+    // Of nested folders, the inner one, also where that is not read.
+    const [innermost] = (this.#told?.folders ?? [])
+      .flatMap((folder) => {
+        const path = insideOf(folder.path, file);
+        return path ? [{ folder, path }] : [];
       })
-      .sort((a, b) => b.reader.folder.path.length - a.reader.folder.path.length)[0];
+      .sort((a, b) => b.folder.path.length - a.folder.path.length);
+    const reader = innermost && this.#readerOf(innermost.folder.path);
+    return reader && { reader, path: innermost.path };
   }
 }
 

@@ -269,12 +269,37 @@ describe("a repository", () => {
         .join(),
       /customers/,
     );
-    assert.match((await repository.refusalElsewhere(other, "customers.ts"))!, /setting for excluded files/);
+    assert.equal(await repository.refusalElsewhere(other, "customers.ts"), "excluded");
 
     await open({ isRead: false, exclude: ["customers*", "*.md"] });
     assert.equal(repository.offerFor(here)!.memory, memory);
     assert.equal(there(), undefined);
-    assert.match((await repository.refusalElsewhere(other, "customers.ts"))!, /setting for excluded files/);
+    assert.equal(await repository.refusalElsewhere(other, "customers.ts"), "excluded");
+  });
+
+  it("reads of a folder within another only what that one says of itself, whoever reads", async () => {
+    const inner = join(scene.folder, "inner");
+    await mkdir(inner);
+    await writeFile(join(inner, "customers.ts"), "export const customer = 4711;\n");
+    await writeFile(join(inner, "open.ts"), "export const open = 1;\n");
+    const repository = scene.repository();
+    const open = (changes: object) =>
+      repository.open({
+        folders: [
+          { name: "work", path: scene.folder },
+          { name: "inner", path: inner, ...changes },
+        ],
+        stateFolder: scene.states,
+        repository: { read: true, exclude: ["*.md"], maxTokens: 10_000, stateBudgetBytes: 10_000_000 },
+      });
+    await open({ exclude: ["customers*", "*.md"] });
+    assert.doesNotMatch(scene.lm.takeText(), /4711/);
+    const outside = () => repository.offerFor(`file://${scene.folder}/src/main.ts`)!.memory!;
+    assert.ok(outside().has("inner/open.ts") && !outside().has("inner/customers.ts"));
+
+    await open({ isRead: false });
+    assert.ok(!outside().has("inner/open.ts"));
+    assert.equal(repository.offerFor(`file://${inner}/open.ts`), undefined);
   });
 
   it("knows every folder of a workspace before the first is read, and reads them side by side", async () => {
