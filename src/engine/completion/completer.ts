@@ -84,7 +84,9 @@ export class Completer {
     const task = await this.#task(place, question, repository);
     const promptMs = performance.now() - began;
     const { patience } = this.options;
-    const until = patience && began + (isUnasked ? 1 : ASKED_PATIENCE) * patience.blockMs;
+    // What is written ahead waits for others in between.
+    const isTimed = patience !== undefined && params.isSpeculative !== true;
+    const until = isTimed ? began + (isUnasked ? 1 : ASKED_PATIENCE) * patience.blockMs : undefined;
     const asked = { maxTokens: params.maxTokens, isUnasked };
     const known = this.#recent.find(task, asked);
     const suggested = known ?? (await this.#suggest(task, { ...asked, until, onText }, access));

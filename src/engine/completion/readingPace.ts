@@ -1,13 +1,15 @@
 // How fast the model reads here and now, with whatever else the machine does: by its last runs.
 
+import { CHUNK_TOKENS } from "../decoding/sequence";
 import type { LanguageModel } from "../model/languageModel";
 import type { ForwardResult, Model, TokenId } from "../model/model";
 import type { State } from "../model/state";
 
 /** The middle one of so many counts: a single run may have been disturbed. */
 const RECENT_RUNS = 5;
-/** A shorter run takes nearly as long as one token, and says little of long ones. */
+/** A run that is much shorter than those of a prompt takes longer a token, and says little of these. */
 const LEAST_TOKENS = 16;
+const LEAST_PART = 1 / 2;
 
 export class ReadingPace {
   /** Milliseconds a token, of the last runs. */
@@ -27,12 +29,15 @@ export class ReadingPace {
 
   /** The same language model, whose runs are timed. */
   timed(): LanguageModel {
-    const model = new TimedModel(this.lm.model, this.clock, (tokens, ms) => this.#note(tokens, ms));
+    const model = new TimedModel(this.lm.model, this.clock, (...run) => this.#note(...run));
     return { ...this.lm, model };
   }
 
-  #note(tokens: number, ms: number): void {
-    if (tokens >= LEAST_TOKENS) this.#recent = [ms / tokens, ...this.#recent].slice(0, RECENT_RUNS);
+  /** @param logitRows how many logits were asked for: those of each token take as long again as reading it */
+  #note(tokens: number, logitRows: number, ms: number): void {
+    const whole = this.lm.model.chunkTokens ?? CHUNK_TOKENS;
+    if (tokens >= Math.max(LEAST_TOKENS, LEAST_PART * whole) && logitRows <= 1)
+      this.#recent = [ms / tokens, ...this.#recent].slice(0, RECENT_RUNS);
   }
 }
 
@@ -40,7 +45,7 @@ class TimedModel implements Model {
   constructor(
     private readonly inner: Model,
     private readonly clock: () => number,
-    private readonly onRun: (tokens: number, ms: number) => void,
+    private readonly onRun: (tokens: number, logitRows: number, ms: number) => void,
   ) {}
 
   get architecture() {
@@ -62,7 +67,7 @@ class TimedModel implements Model {
   async forward(tokens: readonly TokenId[], state: State, logitRows: readonly number[]): Promise<ForwardResult> {
     const began = this.clock();
     const result = await this.inner.forward(tokens, state, logitRows);
-    this.onRun(tokens.length, this.clock() - began);
+    this.onRun(tokens.length, logitRows.length, this.clock() - began);
     return result;
   }
 

@@ -48,10 +48,11 @@ describe("the pace of reading", () => {
     assert.equal(pace.tokenMs, 9);
   });
 
-  it("says nothing of runs of a few tokens, which write", async () => {
-    const { pace, read } = reading();
+  it("says nothing of runs of a few tokens, and of those that ask how likely each is", async () => {
+    const { model, pace, timed, read } = reading();
     await read(1);
-    await read(8);
+    await read(48);
+    await timed.forward(new Array<TokenId>(100).fill(1), model.emptyState, [1, 2, 3]);
     assert.equal(pace.tokenMs, undefined);
   });
 
