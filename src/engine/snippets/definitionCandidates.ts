@@ -6,7 +6,7 @@ import { nameLine } from "./excerpt";
 import { type ImportedFiles, importedFiles, isModule } from "./importedFiles";
 import { languageFor, languageOf } from "./languages";
 import type { LiveWindow } from "./liveWindow";
-import type { Definition } from "./outline";
+import { type Definition, hasMembers } from "./outline";
 import type { ParsedFile } from "./packedFiles";
 import { nearness } from "./pathIndex";
 import type { SnippetReason, SnippetRequest } from "./snippet";
@@ -147,11 +147,13 @@ class DefinitionSearch {
   }
 
   #addMembers(path: string, file: ParsedFile, container: number, score: number, reason: SnippetReason): void {
-    const name = file.outline[container]!.name;
+    const { name, signature } = file.outline[container]!;
     const members: DefinitionCandidate[] = [];
     for (const [index, member] of file.outline.entries()) {
       if (member.container !== container && receivingType(member) !== name) continue;
       members.push({ path, index, score: score * this.#memberWeight(member, name), reason });
+      // `typedef struct item {…} item_t;`
+      if (hasMembers(member) && /^typedef\b/.test(signature)) this.#addMembers(path, file, index, score, reason);
     }
     for (const member of members.sort((a, b) => b.score - a.score).slice(0, MOST_MEMBERS)) this.#add(member);
   }
@@ -223,10 +225,6 @@ function isAtTop({ kind, container }: Definition, file: ParsedFile): boolean {
 /** Go's methods stand outside of their type. */
 function receivingType({ signature }: Definition): string | undefined {
   return /^func \(\w* ?\*?(\w+)/.exec(signature)?.[1];
-}
-
-function hasMembers({ kind }: Definition): boolean {
-  return kind === "class" || kind === "interface" || kind === "implementation" || kind === "enum";
 }
 
 function isPrivate({ name, signature }: Definition): boolean {

@@ -4,6 +4,8 @@
 const SCRIPT_TAG = /<(\/?)script\b(?:[^<>"']|"[^"]*"|'[^']*')*>/gi;
 const FRONT_MATTER = /^\s*---[^\S\n]*\n([\s\S]*?\n)---/d;
 
+const CLASS_MACRO = /\b((?:class|struct)\s+)([A-Z][A-Z0-9_]+)(?=\s+\w+(?:\s+final)?\s*[:{])/g;
+
 /** What stands in `<script>`, as in Vue's and Svelte's components. */
 export function scripts(text: string): string {
   let code = "";
@@ -26,6 +28,11 @@ export function scripts(text: string): string {
 export function frontMatterAndScripts(text: string): string {
   const [start, end] = FRONT_MATTER.exec(text)?.indices?.[1] ?? [0, 0];
   return blank(text.slice(0, start)) + text.slice(start, end) + scripts(text.slice(end));
+}
+
+/** C++'s `class API_EXPORT Foo : Bar {` without the macro, with which a grammar reads it as a function. */
+export function withoutClassMacros(text: string): string {
+  return text.replace(CLASS_MACRO, (_, start: string, macro: string) => start + blank(macro));
 }
 
 function blank(text: string): string {

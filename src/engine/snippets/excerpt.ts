@@ -1,5 +1,6 @@
 // The signatures chosen from one file, as one text: in the file's order, members below the class they belong to.
 
+import { hasMembers } from "./outline";
 import type { ParsedFile } from "./packedFiles";
 import type { LineRange } from "./snippet";
 
@@ -59,10 +60,8 @@ export class Excerpt {
   }
 
   #classAround(index: number): number {
-    const container = this.#file.outline[index]!.container;
-    if (container < 0) return -1;
-    const isClass = /^(class|interface|implementation)$/.test(this.#file.outline[container]!.kind);
-    return isClass ? container : -1;
+    const { container } = this.#file.outline[index]!;
+    return container >= 0 && hasMembers(this.#file.outline[container]!) ? container : -1;
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { isNotebook } from "../files/notebookCode";
 import { UNNAMED } from "../fileUri";
-import { frontMatterAndScripts, scripts } from "./embeddedCode";
+import { frontMatterAndScripts, scripts, withoutClassMacros } from "./embeddedCode";
 import csharp from "./queries/c-sharp.scm";
 import cpp from "./queries/cpp.scm";
 import go from "./queries/go.scm";
@@ -36,7 +36,7 @@ export interface Language {
   readonly extensions: readonly string[];
   /** As editors name it. */
   readonly ids: readonly string[];
-  /** Where only a part of the text is code: that alone, with blanks for the rest. */
+  /** Where only a part of the text is code that the grammar reads: that alone, with blanks for the rest. */
   readonly codeIn?: (text: string) => string;
 }
 
@@ -81,6 +81,7 @@ const LANGUAGES: readonly Language[] = [
     family: "c",
     extensions: ["c", "h", "cc", "cpp", "cxx", "c++", "hh", "hpp", "hxx", "h++", "inl", "ipp", "cu", "cuh"],
     ids: ["c", "cpp", "cuda-cpp"],
+    codeIn: withoutClassMacros,
   },
   { grammar: "c-sharp", query: csharp, family: "c-sharp", extensions: ["cs"], ids: ["csharp"] },
   { grammar: "ruby", query: ruby, family: "ruby", extensions: ["rb", "rake", "gemspec"], ids: ["ruby"] },

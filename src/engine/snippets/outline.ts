@@ -17,6 +17,11 @@ export interface Definition extends LineRange {
   readonly container: number;
 }
 
+/** Whether what is inside of it are its members. */
+export function hasMembers({ kind }: Definition): boolean {
+  return /^(class|interface|implementation|enum|type)$/.test(kind);
+}
+
 /** A longer text has no outline: machines write such files, and parsing one would hold up a completion. */
 const LONGEST_TEXT = 400_000;
 const LONGEST_SIGNATURE = 320;
@@ -59,7 +64,7 @@ export class Outliner {
       found = distinct(matches.map(foundBy).filter((one) => one !== undefined));
     });
     this.#dropUnusable();
-    return withContainers(found.slice(0, MOST_DEFINITIONS), text);
+    return withContainers(withShortOnesWhole(found).slice(0, MOST_DEFINITIONS), text);
   }
 
   /** What one text has ended is loaded anew for the next one; until it is dropped, its memory is held. */
@@ -124,6 +129,31 @@ function distinct(found: readonly Found[]): Found[] {
   return [...byPlace.values()].sort((a, b) => a.start - b.start || b.end - a.end);
 }
 
+/** An enum or a type of a few lines is its own signature, without members of its own. */
+function withShortOnesWhole(found: readonly Found[]): Found[] {
+  const whole: Found[] = [];
+  let around: Found | undefined;
+  for (const [index, one] of found.entries()) {
+    if (around && isInside(one, around)) continue;
+    around = isShort(one) && hasOnlyValues(found, index) ? { ...one, bodyStart: one.end } : undefined;
+    whole.push(around ?? one);
+  }
+  return whole;
+}
+
+function isShort({ kind, start, end, startLine, endLine }: Found): boolean {
+  const isEnum = kind === "enum" || kind === "type";
+  return isEnum && endLine - startLine <= MOST_SIGNATURE_LINES && end - start <= LONGEST_SIGNATURE;
+}
+
+/** Whether there is no code inside. */
+function hasOnlyValues(found: readonly Found[], index: number): boolean {
+  for (let at = index + 1; at < found.length && isInside(found[at]!, found[index]!); at++) {
+    if (!/^(constant|field)$/.test(found[at]!.kind)) return false;
+  }
+  return true;
+}
+
 function withContainers(found: readonly Found[], text: string): Definition[] {
   const definitions: Definition[] = [];
   /** What is around: also functions, whose inside is nobody else's business and gets no index. */
@@ -149,7 +179,7 @@ function isInside(one: Found, other: Found): boolean {
   return one.end <= other.end && (one.start > other.start || one.end < other.end);
 }
 
-function signatureOf({ start, end, bodyStart }: Found, text: string): { text: string; lines: number } {
+function signatureOf({ name, start, end, bodyStart }: Found, text: string): { text: string; lines: number } {
   const lineStart = text.lastIndexOf("\n", start - 1) + 1;
   // What stands before it in the line, like `export`, belongs to it; another statement does not.
   const before = text.slice(lineStart, start);
@@ -166,5 +196,8 @@ function signatureOf({ start, end, bodyStart }: Found, text: string): { text: st
     .join("\n")
     .trimEnd()
     .replace(/\s*[{=]$/, "");
-  return { text: trimmed, lines: attributes + trimmed.split("\n").length };
+  // C has the name below the body: `typedef struct {…} name_t;`
+  const isNamedBelow = /^typedef\b/.test(trimmed) && bodyStart < end && !trimmed.endsWith(` ${name}`);
+  const named = isNamedBelow ? `${trimmed} ${name}` : trimmed;
+  return { text: named, lines: attributes + trimmed.split("\n").length };
 }

@@ -3,7 +3,8 @@
 (record_declaration name: (identifier) @name body: (declaration_list) @body) @class
 (record_declaration name: (identifier) @name !body) @class
 (interface_declaration name: (identifier) @name body: (declaration_list) @body) @interface
-(enum_declaration name: (identifier) @name) @enum
+(enum_declaration name: (identifier) @name body: (_) @body) @enum
+(enum_member_declaration name: (identifier) @name) @constant
 (delegate_declaration name: (identifier) @name) @type
 (namespace_declaration name: (_) @name body: (_) @body) @module
 (method_declaration name: (identifier) @name body: (_) @body) @method

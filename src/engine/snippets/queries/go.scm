@@ -1,6 +1,6 @@
-(type_declaration (type_spec name: (type_identifier) @name type: (struct_type (field_declaration_list) @body))) @class
-(type_declaration (type_spec name: (type_identifier) @name type: (interface_type))) @interface
-(type_declaration (type_spec name: (type_identifier) @name type: (interface_type (method_elem) @body))) @interface
+(type_declaration (type_spec name: (type_identifier) @name type: (struct_type (field_declaration_list) @body)) @class)
+(type_declaration (type_spec name: (type_identifier) @name type: (interface_type)) @interface)
+(type_declaration (type_spec name: (type_identifier) @name type: (interface_type (method_elem) @body)) @interface)
 (method_elem name: (field_identifier) @name) @method
 (type_declaration (type_spec name: (type_identifier) @name type: (_) @_other) @type
   (#not-match? @_other "^(struct|interface)\\b"))

@@ -15,3 +15,6 @@
 (export_statement declaration: (lexical_declaration (variable_declarator name: (identifier) @name)) @variable)
 (expression_statement (assignment_expression left: (member_expression property: (property_identifier) @name) right: (function_expression body: (_) @body))) @function
 (expression_statement (assignment_expression left: (member_expression property: (property_identifier) @name) right: (arrow_function body: (_) @body))) @function
+(expression_statement (assignment_expression right: (class name: (_) @name body: (class_body) @body))) @class
+(expression_statement (assignment_expression right: (object (pair key: (property_identifier) @name value: (function_expression body: (_) @body)) @function)))
+(expression_statement (assignment_expression right: (object (pair key: (property_identifier) @name value: (arrow_function body: (_) @body)) @function)))

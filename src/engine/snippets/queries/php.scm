@@ -7,4 +7,5 @@
 (method_declaration name: (name) @name body: (compound_statement) @body) @method
 (method_declaration name: (name) @name !body) @method
 (property_declaration (property_element name: (variable_name (name) @name))) @field
+(property_promotion_parameter name: (variable_name (name) @name)) @field
 (const_declaration (const_element (name) @name)) @constant

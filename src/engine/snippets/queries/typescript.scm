@@ -1,8 +1,12 @@
 (class_declaration name: (type_identifier) @name body: (class_body) @body) @class
 (abstract_class_declaration name: (type_identifier) @name body: (class_body) @body) @class
 (interface_declaration name: (type_identifier) @name body: (_) @body) @interface
-(enum_declaration name: (identifier) @name) @enum
+(enum_declaration name: (identifier) @name body: (_) @body) @enum
+(enum_body (property_identifier) @name @constant)
+(enum_body (enum_assignment name: (_) @name) @constant)
 (type_alias_declaration name: (type_identifier) @name) @type
+(type_alias_declaration name: (type_identifier) @name value: (object_type) @body) @type
+(type_alias_declaration value: (object_type (property_signature name: (_) @name) @field))
 (internal_module name: (_) @name body: (_) @body) @module
 (function_declaration name: (identifier) @name body: (statement_block) @body) @function
 (generator_function_declaration name: (identifier) @name body: (statement_block) @body) @function

@@ -105,6 +105,24 @@ const CASES: Readonly<Record<string, Case>> = {
     live: `<?php\nclass Main extends Base {\n  function go() {\n${"    echo 1;\n".repeat(40)}    $this->|\n  }\n}\n`,
     given: ["protected function render(string $name): Response"],
   },
+  "members of a long enum": {
+    files: { "src/item.ts": `export enum Code {\n${constants(24)}  QuotaSpent = 7,\n}\n` },
+    path: "src/main.ts",
+    live: 'import { Code } from "./item";\n\nfunction isQuota(code: Code) {\n  return code === Code.|\n}\n',
+    given: ["export enum Code", "QuotaSpent = 7"],
+  },
+  "fields of a long type": {
+    files: { "src/item.ts": `export type Options = {\n${properties(14)}  quotaLimit: number;\n};\n` },
+    path: "src/main.ts",
+    live: 'import { Options } from "./item";\n\nfunction isQuota(options: Options) {\n  return options.|\n}\n',
+    given: ["quotaLimit: number"],
+  },
+  "fields of a structure that has its name below": {
+    files: { "src/item.h": `typedef struct item {\n${fields(14)}  int quota_limit;\n} item_t;\n` },
+    path: "src/main.c",
+    live: '#include "item.h"\n\nint quota(item_t *item) {\n  return item->|\n}\n',
+    given: ["typedef struct item item_t", "int quota_limit;"],
+  },
   "a class that C# makes for a while": {
     files: { "src/Repo.cs": "public class OrderRepo {\n  public OrderRepo(int size) {\n  }\n}\n" },
     path: "src/Main.cs",
@@ -122,6 +140,18 @@ const CASES: Readonly<Record<string, Case>> = {
     given: ["export function secondOne(): void"],
   },
 };
+
+function constants(count: number): string {
+  return Array.from({ length: count }, (_, n) => `  Code${n} = "code-${n}",\n`).join("");
+}
+
+function fields(count: number): string {
+  return Array.from({ length: count }, (_, n) => `  int field${n};\n`).join("");
+}
+
+function properties(count: number): string {
+  return Array.from({ length: count }, (_, n) => `  field${n}: string;\n`).join("");
+}
 
 function functions(count: number): string {
   return Array.from({ length: count }, (_, n) => `int read_the_next_entry_of_the_table_${n}(int entry);\n`).join("");
