@@ -69,6 +69,7 @@ const IMPORTING: readonly (readonly [family: string, ...Pumped])[] = [
   ["javascript", "", "\n"],
   ["python", "", "from a import (\n"],
   ["python", "import a", ", a"],
+  ["python", "from a import ", "b, \\\n"],
   ["go", "", "import (\n"],
   ["go", "import (", '"'],
   ["rust", "", "use a\n"],
@@ -86,6 +87,7 @@ const IMPORTING: readonly (readonly [family: string, ...Pumped])[] = [
   ["ruby", "", 'require "'],
   ["php", "", "\n"],
   ["php", "", "use a\\{"],
+  ["php", "", "use a,\n"],
   ["php", "", "include "],
 ];
 

@@ -9,7 +9,13 @@ const LONGEST_HEAD = 20_000;
 const MOST_IMPORTS = 80;
 
 export function importsIn(family: string, text: string): ImportStatement[] {
-  return (PARSERS[family]?.(text.slice(0, LONGEST_HEAD)) ?? []).slice(0, MOST_IMPORTS);
+  const head = withoutComments(family, text.slice(0, LONGEST_HEAD));
+  return (PARSERS[family]?.(head) ?? []).slice(0, MOST_IMPORTS);
+}
+
+/** A comment between imported names may hold what ends a statement. */
+function withoutComments(family: string, text: string): string {
+  return text.replace(family === "python" || family === "ruby" ? /(^|\s)#.*$/gm : /(^|\s)\/\/.*$/gm, "$1");
 }
 
 const PARSERS: Readonly<Record<string, (text: string) => ImportStatement[]>> = {
@@ -24,18 +30,15 @@ const PARSERS: Readonly<Record<string, (text: string) => ImportStatement[]>> = {
     ),
     ...all(
       text,
-      /\b(?:const|let|var)\s+(\{[^{}]*\}|[\w$]+)\s*=\s*require\(\s*["']([^"']+)["']\s*\)/g,
+      /\b(?:const|let|var|import)\s+(\{[^{}]*\}|[\w$]+)\s*=\s*(?:require|await\s+import)\(\s*["']([^"']+)["']\s*\)/g,
       (names, module) => ({ module, names: names.startsWith("{") ? namesIn(names.slice(1, -1)) : [names] }),
     ),
   ],
   python: (text) => [
     ...all(
       text,
-      /^[ \t]*from\s+([.\w]+)\s+import\s+(\((?:[^)\n]|\n(?![ \t]*from\b))*\)|[^\n#]+)/gm,
-      (module, names) => ({
-        module,
-        names: namesIn(names.replace(/#.*$/gm, "").replace(/[()\\]/g, " ")),
-      }),
+      /^[ \t]*from\s+([.\w]+)\s+import\s+(\((?:[^)\n]|\n(?![ \t]*from\b))*\)|(?:[^\n\\]|\\\n)+)/gm,
+      (module, names) => ({ module, names: namesIn(names.replace(/[()\\]/g, " ")) }),
     ),
     ...all(text, /^[ \t]*import\s+([.\w]+(?:[ \t]+as[ \t]+\w+)?(?:[ \t]*,[ \t]*[.\w]+)*)/gm, (modules) =>
       modules.split(",").map((one) => ({ module: /[.\w]+/.exec(one)![0], names: [] })),
@@ -77,10 +80,12 @@ const PARSERS: Readonly<Record<string, (text: string) => ImportStatement[]>> = {
     ...all(text, /^[ \t]*use\s+(?:function\s+|const\s+)?([\w\\]+)\\\{([^{}]*)\}/gm, (base, names) =>
       namesIn(names).map((name) => ({ module: `${base}\\${name}`, names: [name] })),
     ),
-    ...all(text, /^[ \t]*use\s+(?:function\s+|const\s+)?([\w\\]+)(?:\s+as\s+\w+)?\s*;/gm, (path) => ({
-      module: path,
-      names: [lastOf(path, "\\")],
-    })),
+    ...all(text, /^[ \t]*use\s+(?:function\s+|const\s+)?([\w\\](?:[\w\\ \t,]|\n(?![ \t]*use\b))*);/gm, (paths) =>
+      paths.split(",").map((one) => {
+        const path = /[\w\\]*/.exec(one.trim())![0];
+        return { module: path, names: [lastOf(path, "\\")] };
+      }),
+    ),
     ...all(text, /\b(?:require|include)(?:_once)?\b[^;"']{0,200}["']([^"']+)["']/g, (path) => ({
       module: `./${path.replace(/^\//, "")}`,
       names: [],
