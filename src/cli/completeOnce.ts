@@ -8,7 +8,7 @@ import { undisturbed } from "../engine/modelAccess";
 import type { CompleteResult, Offset } from "../protocol/engine";
 
 export interface CursorQuestion {
-  /** Of the file; it tells the language. */
+  /** The file's path; it tells the language. */
   readonly path: string;
   readonly text: string;
   readonly offset: Offset;

@@ -28,7 +28,7 @@ export interface RecallOptions {
 
 export const RECALL_DISTANCES = [256, 512, 1_024, 2_048, 4_096, 8_192, 16_384, 32_768, 65_536];
 export const RECALL_STREAMS = 3;
-/** Of each stream: four of a kind. */
+/** Facts of each stream: four of a kind. */
 const FACTS = 12;
 /** Tokens from one fact to the next: they are told apart, and the last one soon enough. */
 const SPACING = 320;

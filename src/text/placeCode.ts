@@ -6,7 +6,7 @@ import { dedent, indentOf, isBlank, normalizeLineEnds } from "./lines";
 
 export interface CodeTarget {
   readonly text: string;
-  /** Of the selection; the same when nothing is selected. */
+  /** Where the selection begins; where it ends, when nothing is selected. */
   readonly start: number;
   readonly end: number;
 }

@@ -7,7 +7,7 @@ import { markdownNodes, plainText } from "./markdown";
 
 export type Send = (message: FromPage) => void;
 
-/** Of a source's text below its link, where the sources are the answer. */
+/** So much of a source's text stands below its link, where the sources are the answer. */
 const EXCERPT_LINES = 12;
 /** Sources that are shown with their text. */
 const SHOWN_SOURCES = 3;

@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 
-/** Of what JSON says of the value. */
+/** A hash of what JSON says of the value. */
 export function hashOf(value: unknown): string {
   return createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 16);
 }

@@ -20,7 +20,7 @@ export interface SpanRow {
   readonly shownExact: number;
   /** The mean over the tasks. */
   readonly similarity: number;
-  /** Of half of the tasks at most. */
+  /** What half of the tasks take at most. */
   readonly medianMs: number;
 }
 

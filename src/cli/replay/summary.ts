@@ -15,7 +15,7 @@ export interface ReplaySummary {
   readonly answered: number;
   /** And how many of them without a new request to the engine. */
   readonly answeredWithoutRequest: number;
-  /** Of the keystrokes that reached the engine. */
+  /** What the keystrokes cost that reached the engine. */
   readonly replayed: Distribution;
   readonly reused: Distribution;
   readonly generated: Distribution;

@@ -45,8 +45,8 @@ export interface Outside {
 }
 
 /**
- * Of all ignore files that hold for a folder, as IgnoreText counts them: about 10,000 lines. Each name is held against all of them, and
- * what is made of them takes up to a hundred times their size, so an untrusted repository's may not be of any length.
+ * The size of all ignore files that hold for a folder, as IgnoreText counts them: about 10,000 lines. Each name is held against
+ * all of them, and what is made of them takes up to a hundred times their size, so an untrusted repository's may not be of any length.
  */
 const MAX_PATTERN_BYTES = 256 * 1024;
 
@@ -61,11 +61,11 @@ export class FolderRules {
     private readonly path: string,
     private readonly git: readonly Level[],
     private readonly own: readonly Level[],
-    /** Of the ignore files that lie in the folder itself, as far as they are parsed. */
+    /** The bytes of the ignore files that lie in the folder itself, as far as they are parsed. */
     readonly addedBytes = 0,
   ) {}
 
-  /** Of the topmost folder whose ignore files count. */
+  /** The rules of the topmost folder whose ignore files count. */
   static top(outside: Outside, content: FolderContent): FolderRules {
     const { exclude } = outside;
     const vendored: Level = { patterns: VENDORED.patterns, baseLength: 0, refusal: "vendored", bytes: 0 };

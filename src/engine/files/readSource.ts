@@ -15,11 +15,11 @@ import { refusalOfText } from "./textKinds";
 
 export type Source =
   | {
-      /** Of a notebook its code. */
+      /** Where it is a notebook, its code. */
       readonly text: string;
       /** SHA-256 of the file's bytes, of a notebook of its code, in hexadecimal. */
       readonly hash: string;
-      /** Of the file when it was read. */
+      /** The stamp of the file when it was read. */
       readonly stamp: string;
       /** When it was changed last, in milliseconds since 1970. */
       readonly changedMs: number;

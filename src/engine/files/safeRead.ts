@@ -46,7 +46,7 @@ export async function safeRead(path: string, maxBytes: number, { followLinks = f
   }
 }
 
-/** Of the file or folder itself, not of what a link leads to. */
+/** What the system says of the file or folder itself, not of what a link leads to. */
 export async function safeStat(path: string): Promise<{ readonly stat: Stats } | { readonly refused: Refusal }> {
   try {
     return { stat: await lstat(path) };

@@ -14,8 +14,8 @@ export interface Kernels {
 
 export const PROCESSOR: Kernels = { int8Products: "int8", recurrence: "Scan" };
 
-/** Of x86 without VNNI. */
+/** The kernels of x86 without VNNI. */
 export const SATURATING_PROCESSOR: Kernels = { ...PROCESSOR, int8Products: "uint8" };
 
-/** Of onnxruntime 1.30: it has neither MatMulIntegerToFloat nor Scan. */
+/** The kernels of onnxruntime 1.30: it has neither MatMulIntegerToFloat nor Scan. */
 export const WEBGPU: Kernels = { int8Products: "blocks", recurrence: "LinearAttention" };

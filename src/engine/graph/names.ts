@@ -8,12 +8,12 @@ export const graphNames = {
   position: "position",
   logitRows: "logit_rows",
   logits: "logits",
-  /** Of a layer that is run alone. */
+  /** The input and the output of a layer that is run alone. */
   hidden: "hidden",
   partOutput: "part_output",
 } as const;
 
-/** Of a part of a layer that begins with the linear. */
+/** The input of a part of a layer that begins with the linear. */
 export function linearInput(linear: string): string {
   return `${linear}.input`;
 }

@@ -8,7 +8,7 @@ export interface StoredTensor {
   readonly shape: readonly number[];
   /** Shard's file name. */
   readonly file: string;
-  /** Of the first byte, from the start of the file. */
+  /** Where its first byte is, from the start of the file. */
   readonly offset: number;
   readonly bytes: number;
 }

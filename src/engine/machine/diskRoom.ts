@@ -31,7 +31,7 @@ export async function freeDiskBytes(folder: string): Promise<number> {
   }
 }
 
-/** Of all that is there, also in folders of it, as a calibration that was killed leaves one: files may go meanwhile. */
+/** The sum over all that is there, also in folders of it, as a calibration that was killed leaves one: files may go meanwhile. */
 async function sumIn(folder: string, of: (file: Stats) => number): Promise<number> {
   const names = await readdir(folder, { recursive: true }).catch(() => []);
   const found = await Promise.all(names.map((name) => stat(join(folder, name)).catch(() => undefined)));

@@ -41,7 +41,7 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
   return model;
 }
 
-/** Of all of the model's files. */
+/** The size of all of the model's files. */
 export function modelBytes({ files }: Pick<ModelFolder, "files">): number {
   return Object.values(files).reduce((sum, { bytes }) => sum + bytes, 0);
 }

@@ -32,7 +32,7 @@ export interface TensorSpec {
 
 /** One tensor of a file. */
 export interface TensorEntry extends TensorSpec {
-  /** Of the first byte, from the start of the file. */
+  /** Where its first byte is, from the start of the file. */
   readonly offset: number;
   readonly bytes: number;
 }

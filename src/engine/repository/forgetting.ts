@@ -12,7 +12,7 @@ export interface ForgettingParts {
   readonly permission: Permission;
   readonly indexer: FolderIndexer;
   readonly keeper: TrunkKeeper;
-  /** Of the pass under way, which may end while files are judged. */
+  /** The signal of the pass under way, which may end while files are judged. */
   readonly signal: () => AbortSignal;
 }
 

@@ -4,7 +4,7 @@ import type { ExactMemory } from "../exactMemory/exactMemory";
 import type { SnippetIndex } from "../snippets/snippetIndex";
 import type { TrunkState } from "./trunkKeeper";
 
-/** Of one folder. What is switched off or not there yet is absent. */
+/** What there is of one folder. What is switched off or not there yet is absent. */
 export interface FolderOffer {
   /** The state that has read the repository. */
   readonly trunk?: TrunkState;

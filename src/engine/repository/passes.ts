@@ -33,7 +33,7 @@ export class Passes {
     this.#retryMs = options.retryMs;
   }
 
-  /** Of the pass under way. */
+  /** The signal of the pass under way. */
   get signal(): AbortSignal {
     return this.#passing.signal;
   }

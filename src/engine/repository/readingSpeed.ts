@@ -28,7 +28,7 @@ export class ReadingSpeed {
     if (this.tokenMs === undefined) this.#timedMs = await this.#time(access);
   }
 
-  /** Of the fastest run. */
+  /** The milliseconds a token of the fastest run. */
   async #time(access: ModelAccess): Promise<number> {
     const { model, about } = this.lm;
     const tokens = Array.from({ length: model.chunkTokens ?? CHUNK_TOKENS }, () => about.tokens.bos);

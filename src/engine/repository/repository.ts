@@ -171,7 +171,7 @@ export class Repository {
     for (const reader of this.#readers) reader.read();
   }
 
-  /** Of the model's reading. @param reason a sentence; undefined: go on */
+  /** Pauses the model's reading. @param reason a sentence; undefined: go on */
   setPaused(reason: string | undefined): void {
     this.#pauseReason = reason;
     for (const reader of this.#readers) reader.setPaused(reason);

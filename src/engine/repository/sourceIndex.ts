@@ -14,13 +14,13 @@ import { fileTokens } from "./fileTokens";
 
 export interface IndexedFile {
   readonly path: string;
-  /** Of the content. */
+  /** The hash of the content. */
   readonly hash: string;
   /** Tokens in the trunk, separators included. */
   readonly tokens: number;
   /** When this content was first seen, in elapsed milliseconds. */
   readonly seenAt: number;
-  /** Of the file that was read; undefined where it may be changed once more and keep its stamp. */
+  /** The stamp of the file that was read; undefined where it may be changed once more and keep its stamp. */
   readonly stamp: string | undefined;
 }
 

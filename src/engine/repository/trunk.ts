@@ -13,7 +13,7 @@ import { type ChainLink, chainKey, chainKeys, chainPosition, type ReadEntry, typ
 
 interface UnderWay {
   readonly link: ChainLink;
-  /** Of the trunk that has read it to its end. */
+  /** The key of the trunk that has read it to its end. */
   readonly key: StateKey;
   readonly state: State;
   /** Tokens of the file that the state has read. */

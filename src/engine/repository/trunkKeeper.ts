@@ -87,7 +87,7 @@ export class TrunkKeeper {
     return Math.min(maxTokens, Math.floor(maxReadMs / tokenMs));
   }
 
-  /** Of all trunks so far. */
+  /** The tokens that all trunks have read so far. */
   get readTokens(): number {
     return this.#readTokens;
   }

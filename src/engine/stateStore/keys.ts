@@ -27,7 +27,7 @@ export type StateKey = string;
 export interface ChainLink {
   /** Relative to the workspace folder, with `/`. */
   readonly path: string;
-  /** Of the file's content. */
+  /** The hash of the file's content. */
   readonly hash: string;
 }
 

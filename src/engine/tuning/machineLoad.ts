@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 /** The system counts in steps of about 10 ms. */
 const WATCHED_MS = 200;
 
-/** Of all processors' time. With less, what is measured says little of what the machine can do. */
+/** The share of all processors' time that is idle. With less, what is measured says little of what the machine can do. */
 const MOSTLY_IDLE = 0.7;
 
 /** Whether there are enough of them during the next moment for a measurement. */

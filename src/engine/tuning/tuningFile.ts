@@ -25,7 +25,7 @@ export interface ProviderFinding {
   readonly verdict: Verdict | "failed";
   /** A phrase for `griffin doctor`. */
   readonly detail: string;
-  /** Of a trial that came to its end; see gainOf. */
+  /** How much faster it was, where the trial came to its end; see gainOf. */
   readonly gain?: number;
   /** The process that loads or runs a model with it. Where this stays, the process was ended by it, or with its window. */
   readonly unfinishedBy?: number;

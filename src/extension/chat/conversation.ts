@@ -19,7 +19,7 @@ import type { ChatHistory, KeptEntry } from "./history";
 
 /** About 600 words; Stop is there for the rest. */
 const MAX_ANSWER_TOKENS = 800;
-/** Of a draft below the places that are the answer. */
+/** The length of a draft below the places that are the answer. */
 const MAX_CONTINUATION_TOKENS = 200;
 /** Between two moments at which an answer is kept while it comes: no more of it is lost with the window. */
 const SAVE_INTERVAL_MS = 3_000;

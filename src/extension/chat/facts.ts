@@ -13,7 +13,7 @@ export function factsOf(context: ChatContext, result: ChatResult): string {
 }
 
 /**
- * Of an answer from elsewhere.
+ * The facts of an answer from elsewhere.
  * @param ended absent when it was not answered to its end
  */
 export function endpointFacts(

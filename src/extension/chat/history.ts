@@ -10,15 +10,15 @@ const KEY = "griffin.chat";
 /** Raised when what is stored has another form; an old one is dropped. */
 const VERSION = 2;
 const MOST_ENTRIES = 60;
-/** Of the stored JSON. */
+/** The length of the stored JSON at most. */
 const MOST_CHARACTERS = 200_000;
-/** Of one text, so that no question or answer takes the room of all others. */
+/** The length of one text at most, so that no question or answer takes the room of all others. */
 const LONGEST_TEXT = 20_000;
 
 /** An entry, with what the page need not know of it. */
 export interface KeptEntry {
   readonly entry: ChatEntry;
-  /** Of an answer: the files that the turns drew on which it was given with. */
+  /** With an answer: the files that the turns drew on which it was given with. */
   readonly earlierFiles?: readonly FolderFile[];
 }
 

@@ -31,7 +31,7 @@ export class CompletionScope implements vscode.Disposable {
     ];
   }
 
-  /** Of the document in front; with none there, what holds for all. */
+  /** The scope of the document in front; with none there, what holds for all. */
   get inFront(): DocumentScope {
     return this.of(vscode.window.activeTextEditor?.document);
   }

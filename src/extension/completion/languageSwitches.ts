@@ -7,9 +7,9 @@ import { enabledLanguages, setCompletionsEnabled } from "../settings/config";
 import { exceptionsIn, isLanguageEnabled } from "../settings/settingValue";
 
 export interface LanguageSwitches {
-  /** Of the document in front, if there is one. */
+  /** The language of the document in front, if there is one. */
   readonly language?: { readonly id: string; readonly isOn: boolean };
-  /** Of all languages that the settings do not name. */
+  /** Whether those are on that the settings do not name. */
   readonly areAllOn: boolean;
 }
 

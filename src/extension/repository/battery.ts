@@ -29,9 +29,9 @@ export interface PowerSupply {
   readonly type?: string;
   /** `Device` is a mouse or a headset with a battery of its own. */
   readonly scope?: string;
-  /** Of mains and USB: `1` when it gives power. */
+  /** What mains and USB have: `1` when it gives power. */
   readonly online?: string;
-  /** Of batteries. */
+  /** What batteries have. */
   readonly status?: string;
 }
 

@@ -3,7 +3,7 @@
 import type { ContextSource, FilePlace, FolderFile } from "../../protocol/engine";
 
 export interface ContextNode {
-  /** Of all nodes; the same after each report, so that what is open stays open. */
+  /** Another for each node; the same after each report, so that what is open stays open. */
   readonly id: string;
   readonly label: string;
   /** Beside the label, less bright. */

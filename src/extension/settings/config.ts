@@ -153,7 +153,7 @@ export interface RepositoryLimits {
   readonly maxTokens: number;
   /** See the engine's options. */
   readonly maxReadMs?: number;
-  /** Of all workspaces' saved states; 0 keeps none. */
+  /** What all workspaces' saved states may take; 0 keeps none. */
   readonly diskMegabytes: number;
 }
 
@@ -212,7 +212,7 @@ function isAnySet(...values: readonly unknown[]): boolean {
   return values.some((value) => value !== undefined);
 }
 
-/** Of a notebook's cell the settings of its notebook's folder, with the cell's language. */
+/** For a notebook's cell the settings of its notebook's folder, with the cell's language. */
 function configurationOf(
   section: string | undefined,
   scope: vscode.ConfigurationScope | undefined,

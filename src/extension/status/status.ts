@@ -11,7 +11,7 @@ export interface StatusFacts {
   readonly isWorking: boolean;
   /** Why the last completion failed, until one does not. A sentence. */
   readonly failure?: string | undefined;
-  /** Of the document in front. */
+  /** The scope of the document in front. */
   readonly scope: DocumentScope;
   /** GitHub Copilot suggests there, too, where somebody is signed in to it. */
   readonly isCopilotOn?: boolean;

@@ -13,7 +13,7 @@ export class Nesting {
   private readonly open: string[] = [];
   private isEscaped = false;
 
-  /** Of all `text` up to its end. */
+  /** The nesting at the end of `text`. */
   static of(text: string): Nesting {
     const nesting = new Nesting();
     for (let at = 0; at < text.length; at++) nesting.read(text, at);

@@ -13,7 +13,7 @@ export function trimBlank(completion: string, { prefix, suffix }: FilterContext)
   return isBeforeCloser && trimmed.includes("\n") ? `${trimmed}\n${indentationOfCloser(blank, prefix)}` : trimmed;
 }
 
-/** Of the blank space behind the line break: as much as the line has that opened the bracket. */
+/** What is kept of the blank space behind the line break: as much as the line has that opened the bracket. */
 function indentationOfCloser(blank: string, prefix: string): string {
   const wanted = indentOf(lineBefore(prefix));
   let length = 0;

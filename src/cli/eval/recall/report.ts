@@ -14,7 +14,7 @@ export interface DistanceRow {
   readonly distance: number;
   readonly facts: number;
   readonly exact: ByCondition;
-  /** Of the answers, over what they cost before the facts were told; absent until that is measured. */
+  /** The bits of the answers, over what they cost before the facts were told; absent until that is measured. */
   readonly bitsRatio?: ByCondition;
 }
 

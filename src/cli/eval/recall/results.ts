@@ -13,7 +13,7 @@ export interface FactResult {
   /** Tokens between the end of the fact and the file that asks for it; 0: asked before it was told. */
   readonly distance: number;
   readonly exact: boolean;
-  /** Of the answer: −log2 of its probability, and its UTF-8 bytes. */
+  /** −log2 of the answer's probability, and its UTF-8 bytes. */
   readonly bits: number;
   readonly bytes: number;
 }

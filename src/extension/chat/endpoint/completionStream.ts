@@ -14,7 +14,7 @@ export type CompletionFinish = "stop" | "length" | "filtered";
 
 /** UTF-16 units of a whole answer; a model that never ends is ended. */
 const LONGEST_ANSWER = 100_000;
-/** Of one event. */
+/** The length of one event at most. */
 const LONGEST_EVENT = 1_000_000;
 
 export class CompletionStream {

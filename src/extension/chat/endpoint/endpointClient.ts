@@ -17,7 +17,7 @@ export interface EndpointClientOptions {
   readonly stallMs: number;
 }
 
-/** Of a body that is read as a whole, in UTF-16 units. */
+/** The longest body that is read as a whole, in UTF-16 units. */
 const LONGEST_BODY = 4_000_000;
 
 /** Every method throws an EndpointFault, or the signal's reason. */

@@ -7,7 +7,7 @@ import { type FaultArguments, type Sentences, UserFault } from "../../userFault"
 /** What was asked for, and of whom. */
 export interface Asked {
   readonly host: string;
-  /** Of the address that was asked. */
+  /** The path of the address that was asked. */
   readonly path: string;
   /** Absent when it was asked which ones there are. */
   readonly model?: string;
