@@ -23,7 +23,8 @@ export async function lastAdvance(work: () => Promise<unknown>): Promise<SeenAdv
   let place: Place | undefined;
   const advanceNoting: typeof advance = async function (this: Sequence, ...args) {
     const result = await advance.apply(this, args);
-    seen = { tokens: [...args[0]], logits: result.logits.slice(), base: args[3] };
+    const [tokens, _landmarks, _access, base] = args;
+    seen = { tokens: [...tokens], logits: result.logits.slice(), base };
     return result;
   };
   const atNoting: typeof at = function (this: Places, ...args) {
