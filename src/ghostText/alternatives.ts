@@ -2,7 +2,7 @@
 
 import type { AlternativesResult, CompleteParams } from "../protocol/engine";
 import type { Clock } from "./clock";
-import { askGate, MAX_TOKENS } from "./completionGate";
+import { askGate, mostTokens } from "./completionGate";
 import type { CompletionQuestion } from "./completionQuestion";
 import type { Suggestion } from "./followedCompletion";
 import type { GhostText } from "./ghostText";
@@ -54,7 +54,7 @@ export class Alternatives {
     const { place, trigger } = question;
     // Of the same kind as the first: who sees a line looks for other lines.
     const multiline = gate.multiline && first.text.includes("\n");
-    const maxTokens = multiline ? MAX_TOKENS.block : MAX_TOKENS.line;
+    const maxTokens = mostTokens(multiline);
     const ending = new AbortController();
     const cancelTimer = this.clock.after(withinMs + GRACE_MS, () => ending.abort());
     signal.addEventListener("abort", () => ending.abort(), { once: true });

@@ -51,7 +51,12 @@ export function askGate(question: GateQuestion): GateAnswer {
   }
   if (trigger === "invoke") return { type: "ask", multiline: hasRoom, maxTokens: MAX_TOKENS.invoke };
   const multiline = hasRoom && (isBlank(lineBefore) || opensBlock(lineBefore, isBlank(lineAfter)));
-  return { type: "ask", multiline, maxTokens: multiline ? MAX_TOKENS.block : MAX_TOKENS.line };
+  return { type: "ask", multiline, maxTokens: mostTokens(multiline) };
+}
+
+/** The tokens of what nobody has asked for, and of what else could stand there. */
+export function mostTokens(multiline: boolean): number {
+  return multiline ? MAX_TOKENS.block : MAX_TOKENS.line;
 }
 
 function skip(reason: string): GateAnswer {
