@@ -6,8 +6,8 @@ import type { CalibrationText } from "../engine/convert/calibration/texts";
 import { convertCheckpoint } from "../engine/convert/convertCheckpoint";
 import type { WeightForm } from "../engine/convert/encoding";
 import type { ConvertProgress } from "../engine/convert/writeTensors";
-import { megabytes } from "../text/megabytes";
 import { minutesLeft } from "../text/minutesLeft";
+import { size } from "../text/size";
 import { mostMemoryBytes } from "./memory";
 import { jsonOption } from "./options";
 import { print } from "./print";
@@ -63,7 +63,7 @@ async function convert(checkpointDir: string, outDir: string, options: Options):
       const peakMemoryBytes = mostMemoryBytes();
       process.stdout.write(`${JSON.stringify({ ...model, weights, seconds, peakMemoryBytes })}\n`);
     } else {
-      print(`${model.displayName}: ${model.tensors} tensors, ${megabytes(model.bytes)}, ${seconds} s, in ${outDir}\n`);
+      print(`${model.displayName}: ${model.tensors} tensors, ${size(model.bytes)}, ${seconds} s, in ${outDir}\n`);
     }
   } catch (error) {
     if (error !== interrupt.signal.reason) throw error;

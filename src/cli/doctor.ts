@@ -9,7 +9,7 @@ import { type ModelFolder, readModelFolder, verifyModelFolder } from "../engine/
 import { otherProviders } from "../engine/model/onnxRuntime";
 import { tryInChild, tryProviders } from "../engine/tuning/tryProviders";
 import type { ModelTuning } from "../engine/tuning/tune";
-import { megabytes } from "../text/megabytes";
+import { size } from "../text/size";
 import { mostMemoryBytes } from "./memory";
 import { jsonOption, modelOption, threadsOption } from "./options";
 import { print } from "./print";
@@ -59,9 +59,8 @@ async function* examine(options: Options): AsyncGenerator<Finding> {
 }
 
 async function machine(): Promise<Finding> {
-  const gib = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
   const cores = cpus();
-  const detail = `${process.platform}-${process.arch}, ${cores.length} × ${cores[0]?.model.trim() ?? "unknown processor"}, ${gib(totalMemoryBytes())} of memory, ${gib(await availableMemoryBytes())} free, Node ${process.versions.node}`;
+  const detail = `${process.platform}-${process.arch}, ${cores.length} × ${cores[0]?.model.trim() ?? "unknown processor"}, ${size(totalMemoryBytes())} of memory, ${size(await availableMemoryBytes())} free, Node ${process.versions.node}`;
   return { what: "machine", ok: true, detail };
 }
 
@@ -88,7 +87,7 @@ function limits({ architecture, trained }: ModelFolder): Finding {
   const windows = layers.flatMap((layer) => (layer.temporal === "attention" ? [layer.window] : []));
   const seen = [...new Set([Math.min(...windows), Math.max(...windows)])].join(" or ");
   const detail = [
-    `at most ${megabytes(stateBytes(architecture))}, however much was read`,
+    `at most ${size(stateBytes(architecture))}, however much was read`,
     ...(windows.length === 0 ? [] : [`attention sees the last ${seen} tokens`]),
     `trained with ${trained.contextTokens} tokens at once`,
   ];
@@ -121,7 +120,7 @@ async function* model(options: Options): AsyncGenerator<Finding> {
     const { bos } = lm.about.tokens;
     await lm.model.forward([bos], lm.model.emptyState, [0]);
     const ms = Math.round(performance.now() - began);
-    const text = `loads and runs in ${ms} ms, with ${megabytes(mostMemoryBytes())} of memory at most (griffin ingest says how much with a repository)`;
+    const text = `loads and runs in ${ms} ms, with ${size(mostMemoryBytes())} of memory at most (griffin ingest says how much with a repository)`;
     await lm.model.dispose();
     loaded = lm;
     return text;

@@ -3,7 +3,7 @@
 import type { Command } from "commander";
 import { loadLanguageModel } from "../engine/loadLanguageModel";
 import type { FolderReport } from "../protocol/engine";
-import { megabytes } from "../text/megabytes";
+import { size } from "../text/size";
 import { mostMemoryBytes } from "./memory";
 import { openRepository } from "./openRepository";
 import { jsonOption, modelOption, repoTokensOption, threadsOption } from "./options";
@@ -105,7 +105,7 @@ function format(summary: ReturnType<typeof summarize>): string {
     ...restored,
     `${summary.readTokens} tokens read in ${summary.seconds.toFixed(1)} s (${Math.round(summary.tokensPerSecond)} a second)`,
     `${summary.memoryTokens} tokens in the exact memory`,
-    `${megabytes(summary.peakMemoryBytes)} of memory at most, with the model`,
+    `${size(summary.peakMemoryBytes)} of memory at most, with the model`,
     ...(leftOut.length > 0 ? ["left out:", ...leftOut] : []),
     "",
   ].join("\n");

@@ -1,5 +1,7 @@
 // Numbers, paths and code in words, as all that a user reads writes them.
 
+export { size } from "../text/size";
+
 /** "1,204". */
 export function grouped(amount: number): string {
   return amount.toLocaleString("en-US");
@@ -12,12 +14,6 @@ export function count(amount: number, noun: string): string {
 
 export function milliseconds(ms: number): string {
   return ms > 0 && ms < 0.95 ? "under 1 ms" : `${grouped(Math.round(ms))} ms`;
-}
-
-/** "18 kB", "586 MB", "5.4 GB". */
-export function size(bytes: number): string {
-  if (bytes < 1e6) return `${Math.round(bytes / 1e3)} kB`;
-  return bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 }
 
 const MINUTE_MS = 60_000;

@@ -189,7 +189,7 @@ describe("the griffin command", () => {
     const { status, stdout } = run(["doctor", "--model", TINY_MODEL, "--threads", "1"]);
     assert.equal(status, 0);
     assert.match(stdout, /^ok {3}model: loads and runs in \d+ ms, with \d[\d.]* MB of memory at most/m);
-    assert.match(stdout, /^ok {3}state: at most \d[\d.]* MB, .*; attention sees the last \d+/m);
+    assert.match(stdout, /^ok {3}state: at most \d+ kB, .*; attention sees the last \d+/m);
   });
 
   it("shows the model no secret, whatever a link to it is called, and says so before it loads the model", async () => {
