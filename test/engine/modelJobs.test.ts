@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdir, readdir, readFile, rm, symlink, truncate, utimes, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, rm, symlink, truncate, utimes, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { convertCheckpoint } from "../../src/engine/convert/convertCheckpoint";
 import { readModelFolder, verifyModelFolder } from "../../src/engine/model/modelFolder";
@@ -60,8 +60,15 @@ describe("the process for jobs on models", () => {
   it("ends a measurement between its steps, and takes along what one that was killed has left behind", async () => {
     const left = folder("griffin-probe-left");
     const others = ["griffin-probe-used", "griffin-probe-link", "griffin-else"];
-    for (const path of [left, folder("griffin-probe-used"), folder("griffin-else")]) await mkdir(path);
+    for (const path of [left, folder("griffin-probe-used"), folder("griffin-else")]) await mkdir(path, { mode: 0o700 });
     await symlink(outDir, folder("griffin-probe-link"), "junction");
+    if (process.platform !== "win32") {
+      // What others may write to may change while it is removed.
+      await mkdir(folder("griffin-probe-open"));
+      await chmod(folder("griffin-probe-open"), 0o777);
+      await utimes(folder("griffin-probe-open"), 1, 1);
+      others.push("griffin-probe-open");
+    }
     await utimes(left, 1, 1);
     await utimes(folder("griffin-else"), 1, 1);
     const variables = { TMPDIR: folder(), TEMP: folder(), TMP: folder() };
@@ -131,7 +138,7 @@ describe("the process for jobs on models", () => {
     // Windows knows no signals.
     const message = /The conversion ended early \((SIGKILL|exit code 1)\)\. If the machine ran out of memory/;
     await assert.rejects(dying, message);
-    await assert.rejects(readModelFolder(outDir), /^Error: There is no folder .*out\. /);
+    await assert.rejects(readModelFolder(outDir), /^Error: There is no folder .*out\.$/);
     await convert();
     await verifyModelFolder(await readModelFolder(outDir));
 

@@ -3,11 +3,12 @@
 
 import { randomUUID } from "node:crypto";
 import { mkdirSync, realpathSync, rmSync, utimesSync, writeFileSync } from "node:fs";
-import { lstat, readdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { insideOf } from "../../engine/files/insideOf";
+import { removeLeftFolders } from "../../engine/machine/leftFolders";
 import { isAlive } from "../../engine/machine/processes";
 import type { LanguageModel } from "../../engine/model/languageModel";
 import type { DocumentOffer } from "../../engine/repository/offer";
@@ -60,7 +61,7 @@ export class TaskRepositories {
     if (this.#opened?.key === key) return this.#opened;
     await this.close();
     const { lm, stateFolder, maxTokens } = this.options;
-    if (stateFolder === undefined) await removeAbandoned();
+    if (stateFolder === undefined) await removeLeftFolders(RUN_FOLDER, ([, pid]) => !isAlive(Number(pid)));
     const wanted = folderFor(key, stateFolder);
     // Before it is there, and filled in one turn: who stops the command finds nothing left, nor half written.
     const forget = removeAtEnd(wanted);
@@ -81,6 +82,9 @@ export class TaskRepositories {
   }
 }
 
+/** With the process that made it. */
+const RUN_FOLDER = /^griffin-eval-(\d+)-/;
+
 /** Saved states are found by the folder's path, so with a place for them the path is the same in every run. */
 function folderFor(key: string, stateFolder: string | undefined): string {
   if (stateFolder !== undefined) return join(stateFolder, "folders", key);
@@ -94,25 +98,6 @@ function writeFolder(wanted: string, files: readonly RepoFile[]): string {
   const folder = realpathSync(wanted);
   for (const { path, text } of files) write(pathIn(folder, path), text);
   return folder;
-}
-
-/** What runs that were killed have left. */
-async function removeAbandoned(): Promise<void> {
-  for (const name of await readdir(tmpdir())) {
-    const pid = /^griffin-eval-(\d+)-/.exec(name)?.[1];
-    if (pid === undefined || isAlive(Number(pid))) continue;
-    const folder = join(tmpdir(), name);
-    if (await isOwn(folder)) await rm(folder, { recursive: true, force: true }).catch(() => {});
-  }
-}
-
-/** Written by this user, and by nobody else: what others put there may change while it is removed. */
-async function isOwn(folder: string): Promise<boolean> {
-  const found = await lstat(folder).catch(() => undefined);
-  if (!found?.isDirectory()) return false;
-  // Windows knows neither; its temporary folder is the user's alone.
-  if (process.getuid === undefined) return true;
-  return found.uid === process.getuid() && (found.mode & 0o022) === 0;
 }
 
 /** Throws when a path leads out of the folder: task files come from anywhere. */

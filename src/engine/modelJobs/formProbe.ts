@@ -1,7 +1,7 @@
 // How fast this machine reads with weights of 4 bits, compared with 8: each form has kernels of its own, and the processor
 // decides which of them is faster.
 
-import { lstat, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { StoredForm } from "../../protocol/modelJobs";
@@ -9,6 +9,7 @@ import { encodingOf, outputsOf } from "../convert/encoding";
 import type { ExpectedTensor } from "../convert/tensors";
 import type { Kernels } from "../graph/kernels";
 import type { StoredTensor } from "../graph/weights";
+import { removeLeftFolders } from "../machine/leftFolders";
 import { processorKernels } from "../model/loadModel";
 import { layoutSafetensors } from "../model/safetensors";
 import { probeGraph, timeGraph } from "../tuning/linearProbe";
@@ -19,12 +20,13 @@ const LINEAR = { names: ["probe"], inSize: 2560, outSize: 7680 };
 const ROWS = 64;
 
 const FOLDER_PREFIX = "griffin-probe-";
+const PROBE_FOLDER = new RegExp(`^${FOLDER_PREFIX}`);
 /** An older folder was left behind by a process that was killed. */
 const OLDEST_FOLDER_MS = 3_600_000;
 
 /** How many times as fast as at 8 bits. Throws the signal's reason when it is aborted. */
 export async function fourBitReading(signal: AbortSignal): Promise<number> {
-  await removeLeftFolders();
+  await removeLeftFolders(PROBE_FOLDER, (_, { mtimeMs }) => Date.now() - mtimeMs >= OLDEST_FOLDER_MS);
   const folder = await mkdtemp(join(tmpdir(), FOLDER_PREFIX));
   try {
     const kernels = await processorKernels();
@@ -34,18 +36,6 @@ export async function fourBitReading(signal: AbortSignal): Promise<number> {
     return int8Ms / (await readingMs("int4", folder, kernels));
   } finally {
     await rm(folder, { recursive: true, force: true });
-  }
-}
-
-/** Only folders of this user, and none to which a link leads: others may write there, too. */
-async function removeLeftFolders(): Promise<void> {
-  for (const name of await readdir(tmpdir()).catch(() => [])) {
-    if (!name.startsWith(FOLDER_PREFIX)) continue;
-    const path = join(tmpdir(), name);
-    const found = await lstat(path).catch(() => undefined);
-    if (!found?.isDirectory() || Date.now() - found.mtimeMs < OLDEST_FOLDER_MS) continue;
-    const isOwn = process.getuid === undefined || found.uid === process.getuid();
-    if (isOwn) await rm(path, { recursive: true, force: true }).catch(() => {});
   }
 }
 
