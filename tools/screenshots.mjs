@@ -64,6 +64,9 @@ async function takeContext(workbench) {
     () => rows.count(),
     (count) => count > 4,
   );
+  // All of it, and not what the chat above leaves.
+  await workbench.page.locator(".pane-header", { hasText: "Chat" }).first().click();
+  await workbench.page.locator(".pane", { hasText: "Files read" }).getByText("Exact memory").first().waitFor();
   await workbench.page.screenshot({ path: join(pictures, "context.png") });
 }
 

@@ -8,7 +8,7 @@ import { languageFor, languageOf } from "./languages";
 import type { LiveWindow } from "./liveWindow";
 import { type Definition, hasMembers } from "./outline";
 import type { ParsedFile } from "./packedFiles";
-import { nearness } from "./pathIndex";
+import { folderOf, nearness } from "./pathIndex";
 import type { SnippetReason, SnippetRequest } from "./snippet";
 import { forEachTerm } from "./terms";
 import { RECEIVER, wantedNames } from "./wantedNames";
@@ -31,6 +31,9 @@ const MOST_FILES = 24;
 const MOST_MODULE_FILES = 16;
 const MOST_MEMBERS = 40;
 
+/** Where a folder's files see each other's names. */
+const PACKAGE_FAMILIES: ReadonlySet<string> = new Set(["go", "java", "c-sharp"]);
+
 // Weights found by holding out lines of real repositories; the names that the line needs must be in the snippets.
 const IMPORTED = 1.4;
 const ELSEWHERE = 0.8;
@@ -50,7 +53,8 @@ export function definitionCandidates(
   if (family === undefined) return [];
   const isOfFamily = (path: string) => languageOf(path)?.family === family;
   const imported = importedFiles(corpus, family, request, isOfFamily);
-  const search = new DefinitionSearch(corpus, request.path, window, imported, isOfFamily);
+  const isOfPackage = PACKAGE_FAMILIES.has(family);
+  const search = new DefinitionSearch(corpus, request.path, window, imported, isOfPackage, isOfFamily);
   search.addReceivingModules();
   search.addNames(wantedNames(corpus, request, window, isOfFamily));
   search.addImports();
@@ -63,6 +67,7 @@ class DefinitionSearch {
   readonly #livePath: string;
   readonly #window: LiveWindow;
   readonly #imported: ImportedFiles;
+  readonly #isOfPackage: boolean;
   readonly #accept: (path: string) => boolean;
   readonly #opened = new Set<string>();
   readonly #best = new Map<string, DefinitionCandidate>();
@@ -72,12 +77,14 @@ class DefinitionSearch {
     livePath: string,
     window: LiveWindow,
     imported: ImportedFiles,
+    isOfPackage: boolean,
     accept: (path: string) => boolean,
   ) {
     this.#corpus = corpus;
     this.#livePath = livePath;
     this.#window = window;
     this.#imported = imported;
+    this.#isOfPackage = isOfPackage;
     this.#accept = accept;
   }
 
@@ -107,7 +114,7 @@ class DefinitionSearch {
     if (this.#window.receiver !== undefined) return;
     const names = new Set(this.#imported.names);
     for (const path of this.#opened) {
-      if (!this.#imported.byPath.has(path)) continue;
+      if (!this.#imported.byPath.has(path) && !this.#isOfOwnPackage(path)) continue;
       for (const name of namesAtTop(this.#corpus.file(path)!)) names.add(name);
     }
     const begun = [...names].filter((name) => this.#isBegun(name));
@@ -123,9 +130,13 @@ class DefinitionSearch {
   #addName(name: string, weight: number, reason: SnippetReason): void {
     const count = this.#corpus.definitionCount(name);
     if (count === 0) return;
-    const imported = this.#corpus.pathsDefining(name, (path) => this.#imported.byPath.has(path));
-    if (imported.length === 0 && count > MOST_SORTED_OUT) return;
-    const paths = imported.length > 0 ? imported : this.#corpus.pathsDefining(name, this.#accept);
+    const isImported = (path: string) => this.#imported.byPath.has(path);
+    const isOwn = (path: string) => this.#accept(path) && this.#isOfOwnPackage(path);
+    const reached = this.#corpus.pathsDefining(name, (path) => isImported(path) || isOwn(path));
+    if (reached.length === 0 && count > MOST_SORTED_OUT) return;
+    const imported = reached.filter(isImported);
+    const nearest = imported.length > 0 ? imported : reached;
+    const paths = nearest.length > 0 ? nearest : this.#corpus.pathsDefining(name, this.#accept);
     if (paths.length > MOST_DEFINING_FILES) return;
     // What everybody uses is known, or means something else.
     const rare = this.#corpus.rarityOfName(name);
@@ -174,6 +185,11 @@ class DefinitionSearch {
     const isBegun = this.#isBegun(member.name);
     if (isPrivate(member) && !isBegun) return 0.15;
     return (isBegun ? BEGUN : 0) + 0.4 + Math.min(0.6, this.#relevance(member));
+  }
+
+  /** What the file's own package defines needs no import. */
+  #isOfOwnPackage(path: string): boolean {
+    return this.#isOfPackage && folderOf(path) === folderOf(this.#livePath);
   }
 
   #isBegun(name: string): boolean {

@@ -123,6 +123,18 @@ const CASES: Readonly<Record<string, Case>> = {
     live: '#include "item.h"\n\nint quota(item_t *item) {\n  return item->|\n}\n',
     given: ["typedef struct item item_t", "int quota_limit;"],
   },
+  "what the own package defines, however many others define such a name": {
+    files: Object.fromEntries(
+      Array.from({ length: 14 }, (_, n) => [
+        `p${n}/config.go`,
+        `package p${n}\n\ntype Config struct {\n\n\tlimit${n} int\n}\n`,
+      ]),
+    ),
+    path: "p3/main.go",
+    live: "package p3\n\nfunc run(cfg *Config) {\n\tcfg.|\n}\n",
+    given: ["limit3 int"],
+    notGiven: ["limit2 int"],
+  },
   "a class that C# makes for a while": {
     files: { "src/Repo.cs": "public class OrderRepo {\n  public OrderRepo(int size) {\n  }\n}\n" },
     path: "src/Main.cs",
