@@ -74,7 +74,10 @@ describe("journal of results", () => {
     it(`refuses ${what}, and leaves them as they are`, async () => {
       const file = folder("results.jsonl");
       await appendFile(file, text);
-      await assert.rejects(Journal.open<Result>(file, "one model"), /results\.jsonl (has lines that|is no file)/);
+      await assert.rejects(
+        Journal.open<Result>(file, "one model"),
+        /results\.jsonl (has lines that|is not a results file)/,
+      );
       assert.equal(await readFile(file, "utf8"), text);
     });
   }
