@@ -193,9 +193,11 @@ describe("an installation that ended with its window", () => {
       use: async () => {},
       install: async (model: CatalogueModel, form: ModelForm) => installed.push(folderName(model, form)),
     });
-    const offered = offerInterrupted(manager as unknown as ModelManager, supervisor, log);
-    while (window.messages.length === 0 && globalState.get("griffin.installing")) await setImmediate();
-    for (let turn = 0; turn < 5; turn++) await setImmediate();
+    let isDone = false;
+    const offered = offerInterrupted(manager as unknown as ModelManager, supervisor, log).finally(() => {
+      isDone = true;
+    });
+    while (window.messages.length === 0 && !isDone) await setImmediate();
     for (const { choose } of window.messages.splice(0)) choose("Go On");
     await offered;
     return installed;
