@@ -6,6 +6,7 @@ import type {
   CompleteParams,
   CompleteResult,
   CompletionReport,
+  CompletionTiming,
   Offset,
 } from "../../protocol/engine";
 import { finishCompletion } from "../../text/filters";
@@ -37,6 +38,16 @@ const ASKED_PATIENCE = 3;
 
 interface PlacedQuestion extends Question {
   readonly place: Place;
+}
+
+/** What one suggestion is written for. */
+interface Answering extends Pick<Writing, "until" | "onText"> {
+  readonly document: MirroredDocument;
+  readonly params: CompleteParams;
+  readonly place: Place;
+  readonly task: Task;
+  /** What it has taken by now. */
+  readonly waited: Pick<CompletionTiming, "queueMs" | "promptMs">;
 }
 
 export interface CompleterOptions {
@@ -82,33 +93,17 @@ export class Completer {
     const repository = await this.#repositoryAtTurn(access);
     const began = performance.now();
     const task = await this.#task(place, question, repository);
-    const promptMs = performance.now() - began;
+    const waited = { queueMs: began - started, promptMs: performance.now() - began };
     const { patience } = this.options;
     // What is written ahead waits for others in between.
     const isTimed = patience !== undefined && params.isSpeculative !== true;
     const until = isTimed ? began + (isUnasked ? 1 : ASKED_PATIENCE) * patience.blockMs : undefined;
-    const asked = { maxTokens: params.maxTokens, isUnasked };
-    const known = this.#recent.find(task, asked);
-    const suggested = known ?? (await this.#suggest(task, { ...asked, until, onText }, access));
-    this.#recent.keep(suggested);
-    place.isRead = true;
-    const { written } = suggested;
-    const cost = known === undefined ? written.cost : costOfKnown(task.prompt);
-    const timing = { queueMs: began - started, promptMs, ...cost };
-    // What nobody has asked for yet is not what the user looks at.
-    if (params.isSpeculative !== true) {
-      this.options.onReport?.(completionReport(document, task, timing));
-    }
-    if (isUnasked && !written.isSure) return { type: "empty", reason: "not sure enough" };
-    const text = finished(written, task);
-    if (text === "")
-      return { type: "empty", reason: written.text === "" ? "the model ended at once" : "nothing worth showing" };
-    const streamed = known === undefined && suggested.streamed !== undefined && finished(suggested.streamed, task);
-    return {
-      ...{ type: "success", text, timing },
-      ...(streamed && { streamed }),
-      ...(!written.isSure && { isUnsure: true }),
-    };
+    const answering = { document, params, place, waited };
+    const answer = await this.#answer({ ...answering, task, until, onText }, access);
+    if (answer.type !== "empty" || !task.isBrief) return answer;
+    // Nothing came of the lines around the cursor alone: whoever still waits gets what comes of all there is.
+    const whole = await this.#readings.whole(place, question.live, repository);
+    return this.#answer({ ...answering, task: { ...question, repository, ...whole } }, access);
   }
 
   /**
@@ -222,6 +217,35 @@ export class Completer {
   async #task(place: Place, question: Question, repository: DocumentOffer | undefined): Promise<Task> {
     const whole = await this.#readings.whole(place, question.live, repository);
     return { ...question, repository, ...((await this.#readings.brief(place, question.live, whole)) ?? whole) };
+  }
+
+  async #answer(
+    { document, params, place, task, waited, until, onText }: Answering,
+    access: ModelAccess,
+  ): Promise<CompleteResult> {
+    const isUnasked = params.trigger === "automatic";
+    const asked = { maxTokens: params.maxTokens, isUnasked };
+    const known = this.#recent.find(task, asked);
+    const suggested = known ?? (await this.#suggest(task, { ...asked, until, onText }, access));
+    this.#recent.keep(suggested);
+    place.isRead = true;
+    const { written } = suggested;
+    const cost = known === undefined ? written.cost : costOfKnown(task.prompt);
+    const timing = { ...waited, ...cost };
+    // What nobody has asked for yet is not what the user looks at.
+    if (params.isSpeculative !== true) this.options.onReport?.(completionReport(document, task, timing));
+    if (isUnasked && !written.isSure) return { type: "empty", reason: "not sure enough" };
+    const text = finished(written, task);
+    if (text === "")
+      return { type: "empty", reason: written.text === "" ? "the model ended at once" : "nothing worth showing" };
+    const streamed = known === undefined && suggested.streamed !== undefined && finished(suggested.streamed, task);
+    return {
+      type: "success",
+      text,
+      timing,
+      ...(streamed && { streamed }),
+      ...(!written.isSure && { isUnsure: true }),
+    };
   }
 
   async #suggest(
