@@ -2,7 +2,7 @@
 
 import type { Corpus } from "./corpus";
 import type { LiveWindow } from "./liveWindow";
-import type { Definition } from "./outline";
+import { type Definition, hasMembers } from "./outline";
 import type { ParsedFile } from "./packedFiles";
 import type { SnippetRequest } from "./snippet";
 import { callsAssigned, isSelf, typesIn, typesInClassHeader, typesOfVariables } from "./typeHints";
@@ -40,7 +40,12 @@ export function wantedNames(
   }
   if (receiver === undefined) return wanted;
   raise(receiver, RECEIVER);
-  for (const type of types.get(receiver) ?? []) raise(type, RECEIVER);
+  for (const type of types.get(receiver) ?? []) {
+    raise(type, RECEIVER);
+    // What a class comes from stands in its signature.
+    const bases = typesDeclaredFor(type, corpus, request.path, accept, hasMembers);
+    for (const base of bases) raise(base, RECEIVER);
+  }
   if (isSelf(receiver)) {
     const own = ownClassAndBases(corpus.file(request.path), request.prefix.split("\n"));
     for (const name of own) raise(name, RECEIVER);
@@ -79,12 +84,18 @@ function classesByMemberLine(file: ParsedFile | undefined): Map<string, Definiti
 }
 
 /** Names in the signatures of a field, variable or function, that something is defined as. */
-function typesDeclaredFor(name: string, corpus: Corpus, livePath: string, accept: (path: string) => boolean): string[] {
+function typesDeclaredFor(
+  name: string,
+  corpus: Corpus,
+  livePath: string,
+  accept: (path: string) => boolean,
+  isMeant: (definition: Definition) => boolean = () => true,
+): string[] {
   const elsewhere = corpus.pathsDefining(name, accept);
   const paths = [livePath, ...(elsewhere.length <= MOST_DECLARING_FILES ? elsewhere : [])];
   const signatures = paths.flatMap((path) => {
     const outline = corpus.file(path)?.outline ?? [];
-    return outline.filter((one) => one.name === name).map((one) => one.signature);
+    return outline.filter((one) => one.name === name && isMeant(one)).map((one) => one.signature);
   });
   const names = signatures.join(" ").match(/[\p{L}_][\p{L}\p{N}_]{2,}/gu) ?? [];
   return [...new Set(names)].filter((type) => type !== name && corpus.definitionCount(type) > 0).slice(0, MOST_TYPES);

@@ -135,6 +135,15 @@ const CASES: Readonly<Record<string, Case>> = {
     given: ["limit3 int"],
     notGiven: ["limit2 int"],
   },
+  "members that a variable's class inherits": {
+    files: {
+      "src/base.ts": "export class Base {\n  closeHandles(): void {}\n}\n",
+      "src/cart.ts": 'import { Base } from "./base";\n\nexport class Cart extends Base {\n  add(): void {}\n}\n',
+    },
+    path: "src/main.ts",
+    live: 'import { Cart } from "./cart";\n\nfunction f(cart: Cart) {\n  cart.|\n}\n',
+    given: ["add(): void", "closeHandles(): void"],
+  },
   "a class that C# makes for a while": {
     files: { "src/Repo.cs": "public class OrderRepo {\n  public OrderRepo(int size) {\n  }\n}\n" },
     path: "src/Main.cs",
