@@ -41,7 +41,7 @@ export interface Language {
 }
 
 /** C is read by C++'s grammar, which covers all but a few names; that saves a grammar. */
-const LANGUAGES: readonly Language[] = [
+export const LANGUAGES: readonly Language[] = [
   {
     grammar: "typescript",
     query: typescript,
