@@ -11,6 +11,9 @@ const LINES_AFTER = 8;
 /** Names this many lines away weigh half as much as those at the cursor. */
 const HALF_WEIGHT_LINES = 3;
 const AFTER_WEIGHT = 0.4;
+/** Of other places, what comments and imports say against what code does: the line that is written is mostly code. */
+const COMMENT_WORTH = 0.1;
+const COMMENT_LINE = /^\s*(\/\/|\/\*|\*(\s|\/|$)|#(\s|!|$)|--\s|<!--)/;
 /** A word of a name, against the name. */
 const WORD_WEIGHT = 0.4;
 /** Shorter lines, like `});`, are everywhere. */
@@ -62,6 +65,10 @@ export class LiveWindow {
     const telling = lines.map((line) => line.trim()).filter(isTelling);
     if (telling.length === 0) return 1;
     return telling.filter((line) => this.#held.has(line)).length / telling.length;
+  }
+
+  worthOf(line: string): number {
+    return COMMENT_LINE.test(line) || IMPORT_LINE.test(line) ? COMMENT_WORTH : 1;
   }
 }
 

@@ -8,20 +8,22 @@ import { forEachTerm } from "./terms";
 /** What is asked for: terms → weight. */
 export interface WantedTerms {
   readonly terms: ReadonlyMap<number, number>;
+  /** What a line of its kind is worth, 0 to 1; absent: 1. */
+  worthOf?(line: string): number;
 }
 
 /** How much of what is asked for is in the lines: the rarer, the more. */
 export function coverage(lines: readonly string[], wanted: WantedTerms, corpus: Corpus): number {
-  const text = lines.join("\n");
-  const seen = new Set<number>();
-  let sum = 0;
-  forEachTerm(text, (term) => {
-    const weight = wanted.terms.get(term);
-    if (weight === undefined || seen.has(term)) return;
-    seen.add(term);
-    sum += weight * corpus.rarity(term);
-  });
-  return sum;
+  const values = new Map<number, number>();
+  for (const line of lines) {
+    const worth = wanted.worthOf?.(line) ?? 1;
+    forEachTerm(line, (term) => {
+      const weight = wanted.terms.get(term);
+      if (weight === undefined) return;
+      values.set(term, Math.max(values.get(term) ?? 0, worth * weight * corpus.rarity(term)));
+    });
+  }
+  return [...values.values()].reduce((sum, value) => sum + value, 0);
 }
 
 /** The part of a range that says most of what is asked for, in at most so many characters; whole lines. */
@@ -35,11 +37,12 @@ export function bestPart(
   const values: number[] = [];
   const seen = new Set<number>();
   for (let line = range.startLine; line < range.endLine; line++) {
+    const worth = wanted.worthOf?.(lines[line]!) ?? 1;
     let value = isBlank(lines[line]!) ? 0 : 0.01;
     forEachTerm(lines[line]!, (term) => {
       const weight = wanted.terms.get(term);
       if (weight === undefined) return;
-      value += weight * corpus.rarity(term) * (seen.has(term) ? 0.2 : 1);
+      value += worth * weight * corpus.rarity(term) * (seen.has(term) ? 0.2 : 1);
       seen.add(term);
     });
     values.push(value);

@@ -195,6 +195,14 @@ describe("snippet index", () => {
     assert.deepEqual(paths, ["close.txt"]);
   });
 
+  it("gives similar code before a comment that says the same", async () => {
+    const comment = "// The quick brown fox jumps over the lazy dog, and the fox is quick.\n".repeat(3);
+    const code = "  quick(brown, fox).over(dog);\n  fox.jumps(lazy);\n";
+    const index = await indexOf({ "a.txt": comment + code });
+    const [snippet] = ask(index, "b.txt", "the quick brown fox jumps over the lazy dog |", { budgetCharacters: 300 });
+    assert.equal(snippet?.text, code.trimEnd());
+  });
+
   it("gives of the live file only what the window does not hold", async () => {
     const far = "the quick brown fox was here\n".repeat(3);
     const near = "a lazy dog sleeps all day\n".repeat(30);
