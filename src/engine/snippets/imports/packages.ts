@@ -6,11 +6,11 @@ import { addTo, removeFrom } from "../setsByKey";
 export type Manifest = "go.mod" | "Cargo.toml" | "package.json";
 
 /** Where a manifest names its package. */
-const NAMES: Readonly<Record<string, RegExp>> = {
-  "go.mod": /^module[ \t]+"?([^\s"]+)/m,
-  "Cargo.toml": /^\[package\][ \t]*\n(?:(?!\[).*\n)*?name[ \t]*=[ \t]*"([^"]+)"/m,
-  "package.json": /^[ \t{]*"name"[ \t]*:[ \t]*"([^"]+)"/m,
-};
+const NAMES: ReadonlyMap<string, RegExp> = new Map([
+  ["go.mod", /^module[ \t]+"?([^\s"]+)/m],
+  ["Cargo.toml", /^\[package\][ \t]*\n(?:(?!\[).*\n)*?name[ \t]*=[ \t]*"([^"]+)"/m],
+  ["package.json", /^[ \t{]*"name"[ \t]*:[ \t]*"([^"]+)"/m],
+]);
 
 /** A package's folder, and what of the package an import means: "" is all of it. */
 export interface PackagePart {
@@ -29,7 +29,7 @@ export class Packages {
   set(path: string, lines: readonly string[]): void {
     this.delete(path);
     const manifest = nameOf(path);
-    const name = NAMES[manifest]?.exec(lines.join("\n"))?.[1];
+    const name = NAMES.get(manifest)?.exec(lines.join("\n"))?.[1];
     if (name === undefined) return;
     const key = keyOf(manifest, name);
     this.#keys.set(path, key);

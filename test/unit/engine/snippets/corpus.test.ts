@@ -6,6 +6,15 @@ import { Postings } from "../../../../src/engine/snippets/postings";
 import { withReplaced } from "../../../support/replaced";
 
 describe("corpus", () => {
+  it("takes a file and lets it go, whatever its name", () => {
+    for (const path of ["bin/constructor", "toString", "__proto__"]) {
+      const corpus = new Corpus();
+      corpus.set(path, { lines: [], outline: [], chunks: [] });
+      corpus.delete(path);
+      assert.ok(!corpus.has(path) && !corpus.paths.has(path), path);
+    }
+  });
+
   it("sweeps one step further with each file, however many chunks that has", async () => {
     const swept = new Map<unknown, number>();
     const counted = {
