@@ -24,7 +24,7 @@ export function lacksDefinitions(held: readonly Snippet[], related: readonly Sni
   const good = definitions.filter(({ score }) => score >= GOOD * best);
   const lacking = good.filter((one) => shareHeld(one, held) < ENOUGH);
   if (lacking.length === good.length) return good.length > 0;
-  const isAfterDot = receiverAt(prefix.slice(prefix.lastIndexOf("\n") + 1)) !== undefined;
+  const isAfterDot = receiverAt(prefix) !== undefined;
   return isAfterDot && lacking.some(({ score }) => score >= NEARLY_BEST * best);
 }
 

@@ -59,6 +59,13 @@ describe("a prompt's snippets lack definitions", () => {
       lacks: true,
     },
     {
+      it: "for one more after a dot in a line of its own",
+      held: [snippet(CART)],
+      related: [snippet(CART), snippet("log.ts 2 log()")],
+      line: "log()\n  .",
+      lacks: true,
+    },
+    {
       it: "not for one that is less likely after a dot",
       held: [snippet(CART)],
       related: [snippet(CART), snippet("log.ts 1 log()")],
