@@ -10,6 +10,8 @@ const FILE = ["", ".ts", ".tsx", ".d.ts", ".js", ".jsx", ".mjs", ".cjs", ".mts",
 const INDEX = ["ts", "tsx", "js", "jsx", "d.ts", "mts", "mjs"].map((extension) => `/index.${extension}`);
 /** Where a package's files are, if its manifest says something else than its folders. */
 const SOURCES = ["", "/src", "/lib"];
+/** Of the folders that are called as the package is: a name like `utils` is that of very many. */
+const MOST_FOLDERS = 8;
 
 export function resolveJavaScript({ module }: ImportStatement, scope: ImportScope): string[] {
   if (module.startsWith(".")) return fileAt(scope.besideIt(module), scope);
@@ -46,7 +48,8 @@ function nearestFile(ending: string, scope: ImportScope): string[] {
 
 /** packages/query-core/src/index.ts for query-core, and packages/query-core/src/utils.ts for its `utils`. */
 function nearestPackage(name: string, rest: string, scope: ImportScope): string[] {
-  return firstOf(scope.foldersEndingWith(name).map((folder) => () => inPackage(folder, rest, scope)));
+  const nearest = scope.foldersEndingWith(name).slice(0, MOST_FOLDERS);
+  return firstOf(nearest.map((folder) => () => inPackage(folder, rest, scope)));
 }
 
 function inPackage(folder: string, rest: string, scope: ImportScope): string[] {

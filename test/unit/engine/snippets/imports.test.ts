@@ -188,6 +188,25 @@ describe("imports", () => {
     assert.equal(packages.hasAny("go.mod"), false);
   });
 
+  it("of a name that very many folders have are looked for in the nearest ones", () => {
+    const paths = new PathIndex();
+    for (let part = 0; part < 500; part++) paths.add(`p${part}/utils/b.ts`);
+    let lookups = 0;
+    const counted = {
+      has(path: string): boolean {
+        lookups++;
+        return path === "";
+      },
+    };
+    const scope = new ImportScope(
+      "p1/a.ts",
+      { paths: Object.assign(paths, counted), packages: new Packages() },
+      () => true,
+    );
+    for (const module of ["@x/utils", "utils"]) resolveImport("javascript", { module, names: [] }, scope);
+    assert.ok(lookups < 2_000, `${lookups} lookups`);
+  });
+
   it("of a file that is removed are not found any more", () => {
     const paths = new PathIndex();
     paths.add("p/lib/b.ts");
