@@ -7,11 +7,12 @@ import { type ImportedFiles, importedFiles, isModule } from "./importedFiles";
 import { languageFor, languageOf } from "./languages";
 import type { LiveWindow } from "./liveWindow";
 import { type Definition, hasMembers } from "./outline";
+import { ownPackageFolders } from "./ownPackage";
 import type { ParsedFile } from "./packedFiles";
 import { folderOf, nearness } from "./pathIndex";
 import type { SnippetReason, SnippetRequest } from "./snippet";
 import { forEachTerm } from "./terms";
-import { RECEIVER, wantedNames } from "./wantedNames";
+import { MOST_SORTED_OUT, RECEIVER, wantedNames } from "./wantedNames";
 
 /** One definition of a file's outline. */
 export interface DefinitionCandidate {
@@ -23,16 +24,11 @@ export interface DefinitionCandidate {
 
 /** A name that more files define than this says nothing about which is meant, unless one is imported. */
 const MOST_DEFINING_FILES = 12;
-/** Files of a name that are looked through for those of the live file's language. */
-const MOST_SORTED_OUT = 500;
 /** Files looked into for one answer: each must be unpacked. */
 const MOST_FILES = 24;
 /** Of these, for the module before the dot, which may be large: the others are for names that are used. */
 const MOST_MODULE_FILES = 16;
 const MOST_MEMBERS = 40;
-
-/** Where a folder's files see each other's names. */
-const PACKAGE_FAMILIES: ReadonlySet<string> = new Set(["go", "java", "c-sharp"]);
 
 // Weights found by holding out lines of real repositories; the names that the line needs must be in the snippets.
 const IMPORTED = 1.4;
@@ -53,8 +49,8 @@ export function definitionCandidates(
   if (family === undefined) return [];
   const isOfFamily = (path: string) => languageOf(path)?.family === family;
   const imported = importedFiles(corpus, family, request, isOfFamily);
-  const isOfPackage = PACKAGE_FAMILIES.has(family);
-  const search = new DefinitionSearch(corpus, request.path, window, imported, isOfPackage, isOfFamily);
+  const ownFolders = ownPackageFolders(family, request.path, corpus.paths);
+  const search = new DefinitionSearch(corpus, request.path, window, imported, ownFolders, isOfFamily);
   search.addReceivingModules();
   search.addNames(wantedNames(corpus, request, window, isOfFamily));
   search.addImports();
@@ -67,7 +63,7 @@ class DefinitionSearch {
   readonly #livePath: string;
   readonly #window: LiveWindow;
   readonly #imported: ImportedFiles;
-  readonly #isOfPackage: boolean;
+  readonly #ownFolders: ReadonlySet<string>;
   readonly #accept: (path: string) => boolean;
   readonly #opened = new Set<string>();
   readonly #best = new Map<string, DefinitionCandidate>();
@@ -77,14 +73,14 @@ class DefinitionSearch {
     livePath: string,
     window: LiveWindow,
     imported: ImportedFiles,
-    isOfPackage: boolean,
+    ownFolders: ReadonlySet<string>,
     accept: (path: string) => boolean,
   ) {
     this.#corpus = corpus;
     this.#livePath = livePath;
     this.#window = window;
     this.#imported = imported;
-    this.#isOfPackage = isOfPackage;
+    this.#ownFolders = ownFolders;
     this.#accept = accept;
   }
 
@@ -128,15 +124,12 @@ class DefinitionSearch {
   }
 
   #addName(name: string, weight: number, reason: SnippetReason): void {
-    const count = this.#corpus.definitionCount(name);
-    if (count === 0) return;
+    if (this.#corpus.definitionCount(name) === 0) return;
     const isImported = (path: string) => this.#imported.byPath.has(path);
-    const isOwn = (path: string) => this.#accept(path) && this.#isOfOwnPackage(path);
+    const isOwn = (path: string) => this.#isOfOwnPackage(path) && this.#accept(path);
     const reached = this.#corpus.pathsDefining(name, (path) => isImported(path) || isOwn(path));
-    if (reached.length === 0 && count > MOST_SORTED_OUT) return;
     const imported = reached.filter(isImported);
-    const nearest = imported.length > 0 ? imported : reached;
-    const paths = nearest.length > 0 ? nearest : this.#corpus.pathsDefining(name, this.#accept);
+    const paths = imported.length > 0 ? imported : this.#ownOrAllDefining(name, reached);
     if (paths.length > MOST_DEFINING_FILES) return;
     // What everybody uses is known, or means something else.
     const rare = this.#corpus.rarityOfName(name);
@@ -145,6 +138,20 @@ class DefinitionSearch {
       const certainty = imported.length > 0 || this.#imported.names.has(name) ? IMPORTED : ELSEWHERE;
       this.#addDefinitions(path, name, (weight * certainty * near * rare) / Math.sqrt(paths.length), reason);
     }
+  }
+
+  /** @param own those of the own package: only they are given, if one hides all others or there are too many others */
+  #ownOrAllDefining(name: string, own: string[]): string[] {
+    if (own.length > MOST_DEFINING_FILES || own.some((path) => this.#hidesOthers(path, name))) return own;
+    if (this.#corpus.definitionCount(name) > MOST_SORTED_OUT) return own;
+    const all = this.#corpus.pathsDefining(name, this.#accept);
+    return all.length > MOST_DEFINING_FILES ? own : all;
+  }
+
+  /** A member hides no other object's member, and what the live file itself defines may be the name that is being written. */
+  #hidesOthers(path: string, name: string): boolean {
+    const file = path === this.#livePath ? undefined : this.#open(path);
+    return file?.outline.some((one) => one.name === name && isAtTop(one, file) && one.kind !== "method") ?? false;
   }
 
   #addDefinitions(path: string, name: string, score: number, reason: SnippetReason): void {
@@ -189,7 +196,7 @@ class DefinitionSearch {
 
   /** What the file's own package defines needs no import. */
   #isOfOwnPackage(path: string): boolean {
-    return this.#isOfPackage && folderOf(path) === folderOf(this.#livePath);
+    return this.#ownFolders.has(folderOf(path));
   }
 
   #isBegun(name: string): boolean {

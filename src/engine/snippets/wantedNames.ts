@@ -7,6 +7,8 @@ import type { ParsedFile } from "./packedFiles";
 import type { SnippetRequest } from "./snippet";
 import { callsAssigned, isSelf, typesIn, typesInClassHeader, typesOfVariables } from "./typeHints";
 
+/** Files of a name that are looked through for those of the live file's language. */
+export const MOST_SORTED_OUT = 500;
 /** What stands before the dot matters most: its members come next. */
 export const RECEIVER = 1.5;
 /** `queryCache` is often a QueryCache. */
@@ -91,7 +93,8 @@ function typesDeclaredFor(
   accept: (path: string) => boolean,
   isMeant: (definition: Definition) => boolean = () => true,
 ): string[] {
-  const elsewhere = corpus.pathsDefining(name, accept);
+  const isKnown = corpus.definitionCount(name) <= MOST_SORTED_OUT;
+  const elsewhere = isKnown ? corpus.pathsDefining(name, accept) : [];
   const paths = [livePath, ...(elsewhere.length <= MOST_DECLARING_FILES ? elsewhere : [])];
   const signatures = paths.flatMap((path) => {
     const outline = corpus.file(path)?.outline ?? [];

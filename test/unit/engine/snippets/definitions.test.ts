@@ -135,6 +135,32 @@ const CASES: Readonly<Record<string, Case>> = {
     given: ["limit3 int"],
     notGiven: ["limit2 int"],
   },
+  "a member of another package's class, although the own class has one of that name": {
+    files: { "src/db/Table.java": "package db;\n\npublic class Table {\n  public Copy snapshot(int size) {\n  }\n}\n" },
+    path: "src/app/A.java",
+    live: "package app;\n\nclass A {\n  void snapshot() {\n    db.open().snapshot(|);\n  }\n}\n",
+    given: ["public Copy snapshot(int size)"],
+  },
+  "a method of another of Go's packages, although the own one has such a method": {
+    files: {
+      "p/cart.go": "package p\n\nfunc (c *Cart) Snapshot() {\n}\n",
+      "q/table.go": "package q\n\nfunc (t *Table) Snapshot(size int) {\n}\n",
+    },
+    path: "p/main.go",
+    live: "package p\n\nfunc run() {\n\topen().Snapshot(|\n}\n",
+    given: ["func (t *Table) Snapshot(size int)"],
+  },
+  "for a test in Java what its own package defines among the program's sources": {
+    files: {
+      "core/src/main/java/me/cart/Cart.java": "package me.cart;\n\nclass Cart {\n  void add(Item item) {\n  }\n}\n",
+      "core/src/main/java/me/Cart.java": "package me;\n\nclass Cart {\n  void drop(Item item) {\n  }\n}\n",
+      "old/src/main/java/me/cart/Cart.java": "package me.cart;\n\nclass Cart {\n  void sell(Item item) {\n  }\n}\n",
+    },
+    path: "core/src/test/java/me/cart/CartTest.java",
+    live: "package me.cart;\n\nclass CartTest {\n  void adds(Cart cart) {\n    cart.|\n  }\n}\n",
+    given: ["void add(Item item)"],
+    notGiven: ["void drop(Item item)", "void sell(Item item)"],
+  },
   "members that a variable's class inherits": {
     files: {
       "src/base.ts": "export class Base {\n  closeHandles(): void {}\n}\n",
