@@ -81,12 +81,15 @@ interface WeightedLine extends Line {
   readonly weight: number;
 }
 
+/** What opens a list of imported names, and no call: `import(`, `use(async () => {`. Only Go has a bracket right after the word. */
+const OPENS_LIST = /^[^()]*\{[^)};]*$|^\s*from\s+\S+\s+import\s*\([^)};]*$|^\s*import\s+\(\s*$/;
+
 /** A list of imported names may go on in further lines: up to its bracket's end, or to a blank line, if that is not written yet. */
 function withImports(lines: readonly string[]): Line[] {
   let isOpen = false;
   return lines.map((line) => {
     const isImport = isOpen || IMPORT_LINE.test(line);
-    isOpen = (isOpen ? !/[)};]/.test(line) : isImport && /[({][^)};]*$/.test(line)) && line.trim() !== "";
+    isOpen = (isOpen ? !/[)};]/.test(line) : isImport && OPENS_LIST.test(line)) && line.trim() !== "";
     return { line, isImport };
   });
 }

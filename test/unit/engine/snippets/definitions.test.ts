@@ -186,6 +186,17 @@ const CASES: Readonly<Record<string, Case>> = {
     budgetCharacters: 55,
     given: ["export function secondOne(): void"],
   },
+  ...Object.fromEntries(
+    ["import(", "require('x')(function () {", "use(async (context) => {"].map((line) => [
+      `what is used in the lines after ${line}`,
+      {
+        files: { "src/b.js": "export function secondOne() {}\n" },
+        path: "src/main.js",
+        live: `${line}\n  secondOne\n  |\n`,
+        given: ["export function secondOne()"],
+      },
+    ]),
+  ),
 };
 
 function constants(count: number): string {
