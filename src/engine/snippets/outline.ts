@@ -64,7 +64,7 @@ export class Outliner {
       found = distinct(matches.map(foundBy).filter((one) => one !== undefined));
     });
     this.#dropUnusable();
-    return withContainers(withShortOnesWhole(found).slice(0, MOST_DEFINITIONS), text);
+    return withContainers(withinLimit(withShortOnesWhole(found)), text);
   }
 
   /** What one text has ended is loaded anew for the next one; until it is dropped, its memory is held. */
@@ -142,16 +142,35 @@ function withShortOnesWhole(found: readonly Found[]): Found[] {
 }
 
 function isShort({ kind, start, end, startLine, endLine }: Found): boolean {
-  const isEnum = kind === "enum" || kind === "type";
-  return isEnum && endLine - startLine <= MOST_SIGNATURE_LINES && end - start <= LONGEST_SIGNATURE;
+  return holdsValues(kind) && endLine - startLine <= MOST_SIGNATURE_LINES && end - start <= LONGEST_SIGNATURE;
 }
 
 /** Whether there is no code inside. */
 function hasOnlyValues(found: readonly Found[], index: number): boolean {
   for (let at = index + 1; at < found.length && isInside(found[at]!, found[index]!); at++) {
-    if (!/^(constant|field)$/.test(found[at]!.kind)) return false;
+    if (!isValue(found[at]!.kind)) return false;
   }
   return true;
+}
+
+/** A long enum may not push out what stands below it. */
+function withinLimit(found: readonly Found[]): Found[] {
+  const values = new Set<Found>();
+  let around: Found | undefined;
+  for (const one of found) {
+    if (!around || !isInside(one, around)) around = holdsValues(one.kind) ? one : undefined;
+    else if (isValue(one.kind)) values.add(one);
+  }
+  let room = MOST_DEFINITIONS - (found.length - values.size);
+  return found.filter((one) => !values.has(one) || room-- > 0).slice(0, MOST_DEFINITIONS);
+}
+
+function holdsValues(kind: string): boolean {
+  return kind === "enum" || kind === "type";
+}
+
+function isValue(kind: string): boolean {
+  return kind === "constant" || kind === "field";
 }
 
 function withContainers(found: readonly Found[], text: string): Definition[] {

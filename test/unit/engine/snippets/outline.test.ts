@@ -29,6 +29,16 @@ describe("outlines", () => {
     assert.deepEqual(fresh.outline(language, `fn a() {}${" ".repeat(500_000)}`), []);
   });
 
+  it("of more definitions than there may be leave out an enum's last ones, not what stands below it", async () => {
+    const language = languageOf("a.ts")!;
+    await outliner.prepare(language);
+    const constants = Array.from({ length: 2_500 }, (_, n) => `C${n} = ${n},\n`).join("");
+    await withoutClock(async () => {
+      const outline = outliner.outline(language, `enum Code {\n${constants}}\nfunction below() {}\n`);
+      assert.deepEqual([outline.length, outline.at(-2)!.name, outline.at(-1)!.name], [2_000, "C1997", "below"]);
+    });
+  });
+
   it("give up on a text that takes too long, and read the next one from its start", async () => {
     const language = languageOf("a.c")!;
     await outliner.prepare(language);
