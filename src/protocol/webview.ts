@@ -14,15 +14,17 @@ export type ChatAvailability =
       /** The machine that this window works on, when it is a remote one. */
       readonly machine?: string | undefined;
     }
-  /** Questions leave for another program. Where `name` names the machine that it is on, that is `machine`. */
-  | {
-      readonly type: "endpoint";
-      readonly name: string;
-      readonly isOnThisMachine: boolean;
-      readonly machine?: string | undefined;
-    }
-  | { readonly type: "starting" }
+  | ({ readonly type: "endpoint" } & ToldEndpoint)
+  /** What is asked waits for the model. With an endpoint, it leaves then. */
+  | { readonly type: "starting"; readonly endpoint?: ToldEndpoint | undefined }
   | { readonly type: "unavailable"; readonly message: string; readonly remedies: readonly ChatRemedy[] };
+
+/** Another program, for which questions leave. Where `name` names the machine that it is on, that is `machine`. */
+export interface ToldEndpoint {
+  readonly name: string;
+  readonly isOnThisMachine: boolean;
+  readonly machine?: string | undefined;
+}
 
 /** What may help where the chat cannot be asked. */
 export type ChatRemedy = "load" | "restart" | "chooseModel" | "showLog" | "openEndpointSettings";

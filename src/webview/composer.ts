@@ -4,7 +4,15 @@ import type { ChatRemedy, FromPage } from "../protocol/webview";
 import { ChipRow } from "./chipRow";
 import { button, element, setText } from "./elements";
 import { type Mention, mentionAt, withFileMark, withoutMention } from "./mention";
-import { answererFor, canBeAsked, hindranceFor, type PageState, REMEDY_LABELS, remediesFor } from "./pageState";
+import {
+  answererFor,
+  canBeAsked,
+  destinationOf,
+  hindranceFor,
+  type PageState,
+  REMEDY_LABELS,
+  remediesFor,
+} from "./pageState";
 import { isPick, type Suggestion, Suggestions } from "./suggestions";
 
 export interface ComposerActions {
@@ -75,7 +83,7 @@ export class Composer {
   draw({ availability, answering, chips, files }: PageState): void {
     setText(this.hindrance, hindranceFor(availability));
     this.drawRemedies(remediesFor(availability));
-    const leaves = availability?.type === "endpoint";
+    const leaves = destinationOf(availability) !== undefined;
     setText(this.answerer, answererFor(availability));
     this.answerer.setAttribute("class", leaves ? "link answerer leaves" : "link answerer");
     this.answerer.setAttribute("title", leaves ? "Open the chat's settings" : "Choose a model");

@@ -1,7 +1,7 @@
 // What the chat's page shows, and how the host's messages change it. Plain values; render.ts draws them.
 
 import type { FoundFile } from "../protocol/engine";
-import type { ChatAvailability, ChatChips, ChatEntry, ChatRemedy, ToPage } from "../protocol/webview";
+import type { ChatAvailability, ChatChips, ChatEntry, ChatRemedy, ToldEndpoint, ToPage } from "../protocol/webview";
 
 export interface PageState {
   /** Undefined until the host has said what there is. */
@@ -75,38 +75,42 @@ export function remediesFor(availability: PageState["availability"]): readonly C
   return availability?.type === "unavailable" ? availability.remedies : [];
 }
 
+/** For whom what is asked leaves, also while it waits for the model. */
+export function destinationOf(availability: PageState["availability"]): ToldEndpoint | undefined {
+  switch (availability?.type) {
+    case "endpoint":
+      return availability;
+    case "starting":
+      return availability.endpoint;
+    case "ready":
+    case "unavailable":
+    case undefined:
+      return undefined;
+  }
+}
+
 /** Beside the question, where it stays in sight: who answers, or where what is asked goes when it leaves. */
 export function answererFor(availability: PageState["availability"]): string | undefined {
-  switch (availability?.type) {
-    case undefined:
-    case "starting":
-    case "unavailable":
-      return undefined;
-    case "endpoint":
-      return `Sent to ${availability.name} · Change`;
-    case "ready":
-      return `${availability.modelName}, on ${availability.machine ?? "this machine"}`;
-  }
+  const destination = destinationOf(availability);
+  if (destination !== undefined) return `Sent to ${destination.name} · Change`;
+  if (availability?.type !== "ready") return undefined;
+  return `${availability.modelName}, on ${availability.machine ?? "this machine"}`;
 }
 
 /** One sentence above the conversation, when there is something to know before asking. */
 export function noticeFor(availability: PageState["availability"]): string | undefined {
-  switch (availability?.type) {
-    case undefined:
-    case "starting":
-    case "unavailable":
-      return undefined;
-    case "endpoint":
-      return availability.isOnThisMachine
-        ? `Answers come from another program${availability.machine === undefined ? " on this machine" : ""}, ` +
-            `${availability.name}. What you ask and attach, and the passages that are listed below an answer, are sent to it.`
-        : `Answers come from ${availability.name}. What you ask and attach, and the passages that are listed below an answer, ` +
-            "leave this machine and are sent there.";
-    case "ready":
-      if (availability.instructionTuned) return undefined;
-      return (
-        `${availability.modelName} completes text; it was not trained to answer questions. So the places that a question ` +
-        "is about come first, and what the model makes of them is a draft."
-      );
+  const destination = destinationOf(availability);
+  if (destination !== undefined) {
+    const { name, isOnThisMachine, machine } = destination;
+    return isOnThisMachine
+      ? `Answers come from another program${machine === undefined ? " on this machine" : ""}, ` +
+          `${name}. What you ask and attach, and the passages that are listed below an answer, are sent to it.`
+      : `Answers come from ${name}. What you ask and attach, and the passages that are listed below an answer, ` +
+          "leave this machine and are sent there.";
   }
+  if (availability?.type !== "ready" || availability.instructionTuned) return undefined;
+  return (
+    `${availability.modelName} completes text; it was not trained to answer questions. So the places that a question ` +
+    "is about come first, and what the model makes of them is a draft."
+  );
 }

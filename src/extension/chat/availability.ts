@@ -1,6 +1,6 @@
 // Whether the chat can be asked just now, and who answers.
 
-import type { ChatAvailability, ChatRemedy } from "../../protocol/webview";
+import type { ChatAvailability, ChatRemedy, ToldEndpoint } from "../../protocol/webview";
 import type { EngineStatus } from "../engineProcess/engineSupervisor";
 import type { Endpoint } from "./endpoint/address";
 import { EndpointFault } from "./endpoint/faults";
@@ -18,10 +18,7 @@ export function availabilityOf(
   if (endpoint instanceof EndpointFault) return unavailable(endpoint.message, "openEndpointSettings");
   switch (status.type) {
     case "ready":
-      if (endpoint !== undefined) {
-        const { name, isOnThisMachine, machine } = endpoint;
-        return { type: "endpoint", name, isOnThisMachine, machine: machine?.name };
-      }
+      if (endpoint !== undefined) return { type: "endpoint", ...toldOf(endpoint) };
       return {
         type: "ready",
         modelName: status.model.displayName,
@@ -31,7 +28,7 @@ export function availabilityOf(
     case "failed":
       return unavailable(status.message, "restart", "chooseModel", "showLog");
     case "starting":
-      return { type: "starting" };
+      return { type: "starting", endpoint: endpoint && toldOf(endpoint) };
     case "stopped":
       return status.why === "unloaded"
         ? unavailable("You have unloaded the model.", "load")
@@ -47,6 +44,10 @@ export const REMEDY_COMMANDS: Readonly<Record<ChatRemedy, readonly [string, ...s
   showLog: ["griffin.showLog"],
   openEndpointSettings: ["workbench.action.openSettings", "griffin.chat.endpoint"],
 };
+
+function toldOf({ name, isOnThisMachine, machine }: Endpoint): ToldEndpoint {
+  return { name, isOnThisMachine, machine: machine?.name };
+}
 
 function unavailable(message: string, ...remedies: readonly ChatRemedy[]): ChatAvailability {
   return { type: "unavailable", message, remedies };

@@ -22,6 +22,7 @@ import { Attachments, MOST_ATTACHMENTS } from "./attachments";
 import { availabilityOf, REMEDY_COMMANDS } from "./availability";
 import { applyCode, copyCode, insertCode } from "./codeBlocks";
 import { Conversation } from "./conversation";
+import type { Endpoint } from "./endpoint/address";
 import type { ChatEndpoint } from "./endpoint/chatEndpoint";
 import { EndpointFault } from "./endpoint/faults";
 import { EngineAnswerer } from "./engineAnswerer";
@@ -106,8 +107,12 @@ export class Chat implements vscode.Disposable {
         ...(document && { near: fileUriOf(document).toString() }),
       },
     };
+    const { destination } = this;
     const { isReady } = this.options.supervisor;
-    await this.conversation.ask(question, isReady ? this.answerer : (signal) => this.answererOnceLoaded(signal));
+    await this.conversation.ask(
+      question,
+      isReady ? this.answerer : (signal) => this.answererOnceLoaded(destination, signal),
+    );
   }
 
   /** At once, and for as long as the message is there it can be taken back. */
@@ -175,12 +180,27 @@ export class Chat implements vscode.Disposable {
     return new EngineAnswerer(client, status.type === "ready" && !status.model.instructionTuned);
   }
 
-  /** Also an endpoint's questions need the engine, which finds what they are about. */
-  private async answererOnceLoaded(signal: AbortSignal): Promise<Answerer> {
+  /** Where a question goes that is asked now; undefined when it stays here. */
+  private get destination(): Endpoint | undefined {
+    const { current } = this.options.endpoint;
+    return current instanceof EndpointFault ? undefined : current;
+  }
+
+  /**
+   * Also an endpoint's questions need the engine, which finds what they are about.
+   * @param shown where the question was to go when it was asked: it is sent nowhere else
+   */
+  private async answererOnceLoaded(shown: Endpoint | undefined, signal: AbortSignal): Promise<Answerer> {
     await this.options.supervisor.started(signal);
     if (signal.aborted) return answeringNothing(STOPPED);
-    const { availability } = this;
-    return availability.type === "unavailable" ? answeringNothing(availability.message) : this.answerer;
+    const { availability, destination } = this;
+    if (availability.type === "unavailable") return answeringNothing(availability.message);
+    if (destination !== undefined && destination.address !== shown?.address) {
+      return answeringNothing(
+        `This was not sent: the chat's endpoint became ${destination.name} while the question waited. Ask again to send it there.`,
+      );
+    }
+    return this.answerer;
   }
 
   private async receive(message: FromPage): Promise<void> {

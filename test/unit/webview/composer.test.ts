@@ -163,9 +163,11 @@ describe("the question's keys", () => {
     for (const [availability, words] of [
       [{ type: "ready", modelName: "Big", instructionTuned: true }, "Big, on this machine"],
       [away, "Sent to vllm.example:8000 · Change"],
+      [{ type: "starting", endpoint: away }, "Sent to vllm.example:8000 · Change"],
     ] as const) {
       show({ availability });
       sent();
+      assert.equal(/ leaves$/.test(button(words).className), words.startsWith("Sent"));
       button(words).dispatch("click");
       assert.deepEqual(sent(), [{ type: "changeAnswerer" }]);
     }

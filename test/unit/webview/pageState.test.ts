@@ -62,6 +62,16 @@ describe("page state", () => {
     assert.equal(answererFor({ ...availability, machine: "buildbox" }), "Small, on buildbox");
   });
 
+  it("says where a question goes also while it waits for the model", () => {
+    const endpoint = { name: "vllm.example:8000", isOnThisMachine: false };
+    const starting = { type: "starting", endpoint } as const;
+    assert.equal(noticeFor(starting), noticeFor({ type: "endpoint", ...endpoint }));
+    assert.match(noticeFor(starting)!, /leave this machine/);
+    assert.equal(answererFor(starting), "Sent to vllm.example:8000 · Change");
+    assert.match(hindranceFor(starting)!, /^The model is being loaded\./);
+    assert.equal(answererFor({ type: "starting" }), undefined);
+  });
+
   it("says plainly what a model that was not trained to answer is", () => {
     assert.match(noticeFor(asked.availability)!, /^Small completes text; it was not trained to answer/);
     assert.equal(noticeFor({ type: "ready", modelName: "Big", instructionTuned: true }), undefined);

@@ -14,10 +14,10 @@ describe("who answers in the chat", () => {
     assert.deepEqual(availabilityOf(READY, undefined, "box"), { ...model, machine: "box" });
   });
 
-  it("is the endpoint that is set, as soon as the engine can find what a question is about", () => {
-    const endpoint = { type: "endpoint", name: "localhost:8000/v1 on box", isOnThisMachine: true, machine: "box" };
-    assert.deepEqual(availabilityOf(READY, ENDPOINT, "box"), endpoint);
-    assert.deepEqual(availabilityOf({ type: "starting" }, ENDPOINT, "box"), { type: "starting" });
+  it("is the endpoint that is set, as soon as the engine can find what a question is about, which is told before", () => {
+    const endpoint = { name: "localhost:8000/v1 on box", isOnThisMachine: true, machine: "box" };
+    assert.deepEqual(availabilityOf(READY, ENDPOINT, "box"), { type: "endpoint", ...endpoint });
+    assert.deepEqual(availabilityOf({ type: "starting" }, ENDPOINT, "box"), { type: "starting", endpoint });
     const message = "The engine ended.";
     assert.deepEqual(availabilityOf({ type: "failed", message }, ENDPOINT, "box"), {
       ...{ type: "unavailable", message, remedies: ["restart", "chooseModel", "showLog"] },

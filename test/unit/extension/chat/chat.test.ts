@@ -16,12 +16,15 @@ import { fakeStore } from "../../../support/fakeStore";
 import { executedCommands, FakeDocument, FakeWindow, FakeWorkspace } from "../../../support/fakeVscode";
 import { manifest } from "../../../support/manifest";
 
-/** A chat whose engine answers nothing, and what its page shows. */
+const READY: EngineStatus = { type: "ready", model: fakeSummary };
+const LOADING = { status: { type: "starting" }, isLoaded: false } as const;
+
+/** A chat whose engine and whose endpoint answer nothing, and what its page shows. */
 function setUp({
   refusal = undefined as string | undefined,
   isLookedThrough = true,
   endpoint = undefined as Endpoint | undefined,
-  status = { type: "ready", model: fakeSummary } as EngineStatus,
+  status = READY as EngineStatus,
   isLoaded = true,
   found = { type: "failed", message: "no engine" } as ResultOf<"findFiles">,
 } = {}) {
@@ -32,17 +35,28 @@ function setUp({
     asked.push(params);
     return { type: "failed", message: "no engine" };
   };
+  const sent: Endpoint[] = [];
+  const endpoints = {
+    current: endpoint,
+    answererFor: (to: Endpoint) => ({ isContinuation: false, answer: async () => ({ note: String(sent.push(to)) }) }),
+  };
+  let load = () => {};
+  const supervisor = {
+    ...{ onStatus: new Emitter(), status, isReady: status.type === "ready" },
+    started: (signal?: AbortSignal) =>
+      new Promise((resolve) => {
+        if (isLoaded) resolve(status);
+        load = () => {
+          Object.assign(supervisor, { status: READY, isReady: true });
+          resolve(READY);
+        };
+        signal?.addEventListener("abort", () => resolve(status));
+      }),
+  };
   const parts = {
-    supervisor: {
-      ...{ onStatus: new Emitter(), status, isReady: status.type === "ready" },
-      started: (signal?: AbortSignal) =>
-        new Promise((resolve) => {
-          if (isLoaded) resolve(status);
-          signal?.addEventListener("abort", () => resolve(status));
-        }),
-    },
+    supervisor,
     client: { chat: answer, findFiles: async () => found },
-    endpoint: { current: endpoint },
+    endpoint: endpoints,
     repository: { onPlan: new Emitter(), plan: { refusal } },
     reading: { isLookedThrough },
   } as unknown as ChatOptions;
@@ -51,7 +65,8 @@ function setUp({
   chat.onToPage.on((message) => {
     if (message.type === "state") page = message;
   });
-  return { chat, window, asked, page: () => page, shown: () => textsOf(page.entries) };
+  const tools = { page: () => page, shown: () => textsOf(page.entries), load: () => load() };
+  return { chat, window, asked, sent, endpoints, ...tools };
 }
 
 describe("the chat", () => {
@@ -112,7 +127,7 @@ describe("the chat", () => {
 
   it("keeps a question until the model is there, or somebody stops it, and says why there is none", async () => {
     const noteOf = (page: ToPage & { type: "state" }) => (page.entries.at(-1) as AnswerEntry).note;
-    const { chat, asked, page } = setUp({ status: { type: "starting" }, isLoaded: false });
+    const { chat, asked, page } = setUp(LOADING);
     const asking = chat.ask("Why?");
     assert.deepEqual([textsOf(page().entries), page().answering], [["Why?", ""], true]);
     chat.conversation.stop();
@@ -124,6 +139,28 @@ describe("the chat", () => {
     await failed.chat.ask("Why?");
     failed.chat.tellState();
     assert.deepEqual([noteOf(failed.page()), failed.asked.length], ["It failed.", 0]);
+  });
+
+  it("sends a question that waited for the model only to where it was to go when it was asked", async () => {
+    const [here, there] = [endpointOf("http://localhost:8000/v1")!, endpointOf("https://vllm.example/v1")!];
+    for (const [shown, set, answerer] of [
+      [here, here, "localhost:8000"],
+      [here, there, "nobody"],
+      [undefined, there, "nobody"],
+      [here, undefined, "engine"],
+      [undefined, undefined, "engine"],
+    ] as const) {
+      const { chat, asked, sent, page, load, endpoints } = setUp({ ...LOADING, endpoint: shown });
+      const asking = chat.ask("Why?");
+      endpoints.current = set;
+      load();
+      await asking;
+      chat.tellState();
+      assert.deepEqual(sent, answerer === "localhost:8000" ? [here] : []);
+      assert.equal(asked.length, answerer === "engine" ? 1 : 0);
+      const note = (page().entries.at(-1) as AnswerEntry).note ?? "";
+      assert.equal(/^This was not sent: .* became vllm\.example\/v1 while/.test(note), answerer === "nobody", note);
+    }
   });
 
   it("does what may help where it cannot be asked, and only what it has offered", async () => {
