@@ -4,7 +4,7 @@
 import * as vscode from "vscode";
 import { REFUSALS } from "../../engine/files/refusal";
 import type { ChatAvailability, ChatChips, ChatRemedy, FromPage, ToPage } from "../../protocol/webview";
-import type { Clock } from "../clock";
+import { afterAwake, type Clock } from "../clock";
 import { fileUriOf } from "../documents/documentPath";
 import { Emitter } from "../emitter";
 import type { EngineClient } from "../engineProcess/engineClient";
@@ -21,7 +21,7 @@ import { type Answerer, STOPPED } from "./answerer";
 import { Attachments, MOST_ATTACHMENTS } from "./attachments";
 import { availabilityOf, REMEDY_COMMANDS } from "./availability";
 import { applyCode, copyCode, insertCode } from "./codeBlocks";
-import { Conversation } from "./conversation";
+import { Conversation, type ReadyAnswerer } from "./conversation";
 import type { Endpoint } from "./endpoint/address";
 import type { ChatEndpoint } from "./endpoint/chatEndpoint";
 import { EndpointFault } from "./endpoint/faults";
@@ -32,6 +32,8 @@ import { selectedText, workspaceFile } from "./workspacePlaces";
 
 /** As many as a list in the side bar can show. */
 const MOST_FILES = 12;
+/** A question waits no longer for a repository to be looked through; its answer then says that it was not. */
+const LONGEST_LOOK_MS = 10_000;
 
 export interface ChatOptions {
   readonly supervisor: EngineSupervisor;
@@ -96,11 +98,9 @@ export class Chat implements vscode.Disposable {
   async ask(text: string): Promise<void> {
     const { repository, attachments } = this.chips;
     const document = vscode.window.activeTextEditor?.document;
-    const searched = this.options.reading.isLookedThrough ? ("all" as const) : ("part" as const);
     const question = {
       text,
       attached: attachments.map(({ label }) => label),
-      searched: repository.isOn ? searched : undefined,
       params: {
         useRepository: repository.isOn,
         attachments: this.attachments.all,
@@ -108,10 +108,16 @@ export class Chat implements vscode.Disposable {
       },
     };
     const { destination } = this;
-    const { isReady } = this.options.supervisor;
+    const { supervisor, reading } = this.options;
+    const ready = (answerer: Answerer): ReadyAnswerer => {
+      const searched = reading.isLookedThrough ? "all" : "part";
+      return { answerer, searched: repository.isOn ? searched : undefined };
+    };
     await this.conversation.ask(
       question,
-      isReady ? this.answerer : (signal) => this.answererOnceLoaded(destination, signal),
+      supervisor.isReady
+        ? ready(this.answerer)
+        : async (signal) => ready(await this.answererOnceLoaded(destination, repository.isOn, signal)),
     );
   }
 
@@ -189,9 +195,15 @@ export class Chat implements vscode.Disposable {
   /**
    * Also an endpoint's questions need the engine, which finds what they are about.
    * @param shown where the question was to go when it was asked: it is sent nowhere else
+   * @param usesRepository in which the engine that has just been loaded has to look around first
    */
-  private async answererOnceLoaded(shown: Endpoint | undefined, signal: AbortSignal): Promise<Answerer> {
-    await this.options.supervisor.started(signal);
+  private async answererOnceLoaded(
+    shown: Endpoint | undefined,
+    usesRepository: boolean,
+    signal: AbortSignal,
+  ): Promise<Answerer> {
+    const { type } = await this.options.supervisor.started(signal);
+    if (type === "ready" && usesRepository) await this.repositoryLookedThrough(signal);
     if (signal.aborted) return answeringNothing(STOPPED);
     const { availability, destination } = this;
     if (availability.type === "unavailable") return answeringNothing(availability.message);
@@ -201,6 +213,13 @@ export class Chat implements vscode.Disposable {
       );
     }
     return this.answerer;
+  }
+
+  private async repositoryLookedThrough(signal: AbortSignal): Promise<void> {
+    const enough = new AbortController();
+    const cancelTimer = afterAwake(this.options.clock, LONGEST_LOOK_MS, () => enough.abort());
+    await this.options.reading.waitUntilLookedThrough(AbortSignal.any([signal, enough.signal]));
+    cancelTimer();
   }
 
   private async receive(message: FromPage): Promise<void> {

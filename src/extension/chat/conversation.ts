@@ -46,13 +46,17 @@ export interface AskedQuestion {
   readonly text: string;
   /** What is attached, as its chips are labeled. */
   readonly attached: readonly string[];
-  /** How much of the repository there is to look through; undefined when it is asked without. */
-  readonly searched: AnswerEntry["searched"];
   readonly params: Omit<ChatParams, "turns" | "maxTokens">;
 }
 
+export interface ReadyAnswerer {
+  readonly answerer: Answerer;
+  /** How much of the repository there is to look through; undefined when it is asked without. */
+  readonly searched: AnswerEntry["searched"];
+}
+
 /** Who answers, where that is known only later. An aborted signal, which Stop aborts, ends the wait at once. */
-export type AnswererToCome = (signal: AbortSignal) => Promise<Answerer>;
+export type AnswererToCome = (signal: AbortSignal) => Promise<ReadyAnswerer>;
 
 /** One of the two is done, once. */
 export interface Cleared {
@@ -93,19 +97,20 @@ export class Conversation {
   }
 
   /** Adds a question and streams its answer. Does nothing while an answer is under way. */
-  async ask({ text, attached, searched, params }: AskedQuestion, who: Answerer | AnswererToCome): Promise<void> {
+  async ask({ text, attached, params }: AskedQuestion, who: ReadyAnswerer | AnswererToCome): Promise<void> {
     if (this.answer || text.trim() === "") return;
     const answer: AnswerUnderWay = { controller: new AbortController() };
     this.answer = answer;
     const question = { role: "user", text: text.trim(), attached } as const;
-    let answerer = who;
-    if (typeof answerer === "function") {
-      this.replace([...this.said, { entry: question }, { entry: emptyAnswer({ isContinuation: false }, searched) }]);
-      answerer = await answerer(answer.controller.signal);
+    let ready = who;
+    if (typeof ready === "function") {
+      this.replace([...this.said, { entry: question }, { entry: emptyAnswer({ isContinuation: false }, undefined) }]);
+      ready = await ready(answer.controller.signal);
       if (this.answer !== answer) return;
       // They come again below, as whoever answers has them.
       this.said = this.said.slice(0, -2);
     }
+    const { answerer, searched } = ready;
     const turns = [...turnsOf(this.kept, answerer, question.text), { role: "user", text: question.text } as const];
     const maxTokens = answerer.isContinuation ? MAX_CONTINUATION_TOKENS : MAX_ANSWER_TOKENS;
     this.replace([...this.said, { entry: question }, { entry: emptyAnswer(answerer, searched) }]);
@@ -219,7 +224,7 @@ export class Conversation {
 
 function emptyAnswer(
   { address, isContinuation }: Omit<Answerer, "answer">,
-  searched: AskedQuestion["searched"],
+  searched: ReadyAnswerer["searched"],
 ): AnswerEntry {
   const empty = { text: "", isContinuation, isGathered: false, sources: [], citations: [], refusals: [] };
   return { role: "model", ...empty, ...(searched && { searched }), ...(address !== undefined && { address }) };

@@ -39,9 +39,24 @@ export class Reading {
     return phase !== undefined && TO_DO.has(phase);
   }
 
-  /** Whether a search finds all that there is, however much the model has read of it. */
+  /** Whether a search finds all that there is, however much the model has read of it. Without an engine there is nothing. */
   get isLookedThrough(): boolean {
-    return [...this.folders].every((folder) => this.lookedThrough.has(folder));
+    return this.folders.size > 0 && [...this.folders].every((folder) => this.lookedThrough.has(folder));
+  }
+
+  /** Waits until everything is looked through, or until `signal` aborts. */
+  waitUntilLookedThrough(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const look = (): void => {
+        if (!this.isLookedThrough && !signal.aborted) return;
+        stopListening();
+        signal.removeEventListener("abort", look);
+        resolve();
+      };
+      const stopListening = this.onChange.on(look);
+      signal.addEventListener("abort", look);
+      look();
+    });
   }
 
   /** Undefined while there is nothing to tell. */

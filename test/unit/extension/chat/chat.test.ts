@@ -6,10 +6,12 @@ import { Chat, type ChatOptions } from "../../../../src/extension/chat/chat";
 import { type Endpoint, endpointOf } from "../../../../src/extension/chat/endpoint/address";
 import { Emitter } from "../../../../src/extension/emitter";
 import type { EngineStatus } from "../../../../src/extension/engineProcess/engineSupervisor";
+import { Reading } from "../../../../src/extension/repository/reading";
 import type { ChatParams, ResultOf } from "../../../../src/protocol/engine";
 import type { AnswerEntry, ToPage } from "../../../../src/protocol/webview";
 import { textsOf } from "../../../support/chatEntries";
 import { FakeClock, settled } from "../../../support/fakeClock";
+import { FakeEngineLink } from "../../../support/fakeEngineLink";
 import { fakeSummary } from "../../../support/fakeEngineProcess";
 import { FakeLog } from "../../../support/fakeLog";
 import { fakeStore } from "../../../support/fakeStore";
@@ -40,6 +42,15 @@ function setUp({
     current: endpoint,
     answererFor: (to: Endpoint) => ({ isContinuation: false, answer: async () => ({ note: String(sent.push(to)) }) }),
   };
+  const link = new FakeEngineLink();
+  const reading = new Reading(link);
+  reading.setFolders(["/work"]);
+  const lookThrough = () => {
+    const progress = { folder: "/work", phase: "reading", filesRead: 0, filesTotal: 1, tokens: 0 } as const;
+    link.onMessage.fire({ type: "reading", progress });
+  };
+  if (isLookedThrough) lookThrough();
+  const clock = new FakeClock();
   let load = () => {};
   const supervisor = {
     ...{ onStatus: new Emitter(), status, isReady: status.type === "ready" },
@@ -58,15 +69,15 @@ function setUp({
     client: { chat: answer, findFiles: async () => found },
     endpoint: endpoints,
     repository: { onPlan: new Emitter(), plan: { refusal } },
-    reading: { isLookedThrough },
+    reading,
   } as unknown as ChatOptions;
-  const chat = new Chat({ ...parts, store: fakeStore(), log: new FakeLog(), clock: new FakeClock() });
+  const chat = new Chat({ ...parts, store: fakeStore(), log: new FakeLog(), clock });
   let page: ToPage & { type: "state" };
   chat.onToPage.on((message) => {
     if (message.type === "state") page = message;
   });
   const tools = { page: () => page, shown: () => textsOf(page.entries), load: () => load() };
-  return { chat, window, asked, sent, endpoints, ...tools };
+  return { chat, window, asked, sent, endpoints, link, reading, lookThrough, clock, ...tools };
 }
 
 describe("the chat", () => {
@@ -225,6 +236,36 @@ describe("the chat", () => {
     assert.equal(await searched({}), "all");
     assert.equal(await searched({ isLookedThrough: false }), "part");
     assert.equal(await searched({ refusal: "No folder is open." }), undefined);
+  });
+
+  it("lets the engine that was loaded for a question look through the repository, for ten seconds at most", async () => {
+    const searchedOf = (page: ToPage & { type: "state" }) => (page.entries.at(-1) as AnswerEntry).searched;
+    for (const [next, searched] of [
+      ["looked", "all"],
+      ["late", "part"],
+      ["stopped", "part"],
+    ] as const) {
+      const { chat, asked, page, load, link, reading, lookThrough, clock } = setUp(LOADING);
+      // What the engine before it had looked through helps nobody.
+      link.onGone.fire("the engine rests");
+      const asking = chat.ask("Why?");
+      load();
+      reading.setFolders(["/work"]);
+      await clock.advance(9_000);
+      assert.equal(asked.length, 0);
+      if (next === "looked") lookThrough();
+      else if (next === "stopped") chat.conversation.stop();
+      else await clock.advance(1_000);
+      await asking;
+      chat.tellState();
+      assert.deepEqual([asked.length, searchedOf(page())], [next === "stopped" ? 0 : 1, searched], next);
+    }
+    const { chat, asked, page, load } = setUp({ ...LOADING, isLookedThrough: false });
+    chat.onFromPage.fire({ type: "useRepository", isOn: false });
+    const asking = chat.ask("Why?");
+    load();
+    await asking;
+    assert.deepEqual([asked.length, searchedOf(page())], [1, undefined]);
   });
 
   it("opens links to the web, and no other ones: a model has made them up", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Answerer } from "../../../../src/extension/chat/answerer";
-import { Conversation } from "../../../../src/extension/chat/conversation";
+import { Conversation, type ReadyAnswerer } from "../../../../src/extension/chat/conversation";
 import { type Chatting, EngineAnswerer } from "../../../../src/extension/chat/engineAnswerer";
 import { ChatHistory } from "../../../../src/extension/chat/history";
 import type { ChatListener } from "../../../../src/extension/engineProcess/engineClient";
@@ -62,7 +62,8 @@ function setUp({
     clock,
   });
   const params = { useRepository: true, attachments: [], near: "file:///work/a.ts" };
-  const ask = (text: string) => conversation.ask({ text, attached: [], searched: "all", params }, answering.by);
+  const ask = (text: string) =>
+    conversation.ask({ text, attached: [], params }, { answerer: answering.by, searched: "all" });
   const say = (text: string) => engine.listener!.onText(text);
   const entries = () => conversation.entries;
   const answer = () => entries().at(-1) as AnswerEntry;
@@ -93,26 +94,26 @@ describe("Conversation", () => {
     say("First.");
     engine.end(success);
     await settled();
-    let come = (_: Answerer) => {};
+    let come = (_: ReadyAnswerer) => {};
     const params = { useRepository: true, attachments: [] };
-    const whoIsToCome = () => new Promise<Answerer>((resolve) => (come = resolve));
-    void conversation.ask({ text: "Two?", attached: [], searched: "all", params }, whoIsToCome);
+    const whoIsToCome = () => new Promise<ReadyAnswerer>((resolve) => (come = resolve));
+    void conversation.ask({ text: "Two?", attached: [], params }, whoIsToCome);
     assert.deepEqual(textsOf(entries()), ["One?", "First.", "Two?", ""]);
-    assert.deepEqual([conversation.isAnswering, asked.length], [true, 1]);
-    come(answering.by);
+    assert.deepEqual([conversation.isAnswering, asked.length, answer().searched], [true, 1, undefined]);
+    come({ answerer: answering.by, searched: "part" });
     await settled();
     assert.deepEqual(
       asked[1]!.turns.map(({ text }) => text),
       ["One?", "First.", "Two?"],
     );
-    assert.ok(answer().isContinuation);
+    assert.deepEqual([answer().isContinuation, answer().searched], [true, "part"]);
     engine.end(success);
     await settled();
     assert.deepEqual(textsOf(entries()), ["One?", "First.", "Two?", ""]);
 
-    void conversation.ask({ text: "Three?", attached: [], searched: "all", params }, whoIsToCome);
+    void conversation.ask({ text: "Three?", attached: [], params }, whoIsToCome);
     conversation.clear();
-    come(answering.by);
+    come({ answerer: answering.by, searched: "all" });
     await settled();
     assert.deepEqual([entries(), asked.length], [[], 2]);
   });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { Reading } from "../../../../src/extension/repository/reading";
 import { readingPhrase, summarizeReading } from "../../../../src/extension/repository/readingSummary";
 import type { ReadingProgress } from "../../../../src/protocol/engine";
+import { settled } from "../../../support/fakeClock";
 import { FakeEngineLink } from "../../../support/fakeEngineLink";
 
 function progress(phase: ReadingProgress["phase"], filesRead: number, rest: Partial<ReadingProgress> = {}) {
@@ -96,8 +97,26 @@ describe("Reading", () => {
     check(false);
     say(progress("done", 0));
     link.onGone.fire("the engine ended");
+    check(false);
     reading.setFolders(["/w", "/b"]);
     check(false);
+  });
+
+  it("is waited for until every file was looked into, or nobody waits any more", async () => {
+    const { reading, say } = setUp();
+    const waits: string[] = [];
+    const given = new AbortController();
+    void reading.waitUntilLookedThrough(given.signal).then(() => waits.push("given up"));
+    void reading.waitUntilLookedThrough(new AbortController().signal).then(() => waits.push("looked through"));
+    say(progress("reading", 0));
+    await settled();
+    assert.deepEqual(waits, []);
+    given.abort();
+    await settled();
+    assert.deepEqual(waits, ["given up"]);
+    say(progress("reading", 0, { folder: "/b" }));
+    await settled();
+    assert.deepEqual(waits, ["given up", "looked through"]);
   });
 
   it("knows nothing once the engine has gone", () => {
