@@ -32,6 +32,8 @@ const NEXT_STEPS: Readonly<Record<ModelFaultKind, string>> = {
     'Run "Griffin: Check a Model\'s Files" or `griffin doctor`, then "Griffin: Repair a Model", or convert the model again.',
   otherVersion: 'Update Griffin Code; or run "Griffin: Repair a Model", or convert the model again.',
   noMemory: 'Close other programs, or choose a smaller model with "Griffin: Choose a Model".',
-  damagedTokenizer: 'Run "Griffin: Repair a Model", or convert the model again.',
+  // Also of a checkpoint of the user's that is converted.
+  damagedTokenizer:
+    'Run "Griffin: Repair a Model"; or fetch its tokenizer.json from where the model came from, and convert the model again.',
   unknownTokenizer: "Choose another model.",
 };

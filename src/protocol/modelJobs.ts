@@ -3,6 +3,8 @@
 // The extension host, the engine or `griffin doctor` forks the process for one job and sends it. The process tells its
 // progress, ends with `done` or `failed`, and exits. `cancel` ends it early; then it says `failed` with `wasCancelled`.
 
+import type { ModelFaultKind } from "./modelFaultKind";
+
 /** Each job: what is asked, and what comes of it. */
 export interface Jobs {
   /** Converts a Hugging Face checkpoint; goes on where an earlier, interrupted conversion of the same stopped. */
@@ -97,5 +99,12 @@ export interface JobProgress {
 export type ModelJobMessage =
   | ({ readonly type: "progress" } & JobProgress)
   | { readonly type: "done"; readonly result: JobResult }
-  /** `message` is a sentence for the user. */
-  | { readonly type: "failed"; readonly message: string; readonly wasCancelled: boolean };
+  | ({ readonly type: "failed"; readonly wasCancelled: boolean } & JobFailure);
+
+export interface JobFailure {
+  /** A sentence for the user. Where a model is at fault, the host adds what to do about it. */
+  readonly message: string;
+  readonly fault?: ModelFaultKind;
+  /** The system's, such as `ENOSPC`. */
+  readonly code?: string | undefined;
+}

@@ -7,6 +7,7 @@ import { join, resolve } from "node:path";
 import { convertCheckpoint } from "../../src/engine/convert/convertCheckpoint";
 import { readModelFolder, verifyModelFolder } from "../../src/engine/model/modelFolder";
 import { fourBitReading } from "../../src/engine/modelJobs/formProbe";
+import { sentenceOf } from "../../src/extension/modelFaults";
 import { modelJobs } from "../../src/extension/models/modelJob";
 import { writeBigramCheckpoint } from "../support/bigramCheckpoint";
 import { FakeLog } from "../support/fakeLog";
@@ -115,6 +116,16 @@ describe("the process for jobs on models", () => {
       runJob({ type: "measureSpeed", folder: checkpointDir }, { signal: new AbortController().signal }),
       /no readable model\.json/,
     );
+  });
+
+  it("passes on which fault it is, so that the next step is told, and the system's code", async () => {
+    const { signal } = new AbortController();
+    await assert.rejects(runJob({ type: "measureSpeed", folder: checkpointDir }, { signal }), (error: Error) => {
+      assert.match(sentenceOf(error), /no readable model\.json in \S+ Run "Griffin: Repair a Model"/);
+      return true;
+    });
+    outDir = join(checkpointDir, "config.json", "out");
+    await assert.rejects(convert(), { code: /^E[A-Z]+$/ });
   });
 
   it("stops when told to, with the signal's reason, and leaves nothing where nothing was done", async () => {

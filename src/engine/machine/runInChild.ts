@@ -2,6 +2,7 @@
 
 import { fork } from "node:child_process";
 import type {
+  JobFailure,
   JobProgress,
   JobResult,
   JobType,
@@ -26,11 +27,23 @@ export class EndedEarly extends Error {
   }
 }
 
+/** What went wrong in the process, in its own words. */
+export class JobFailed extends Error {
+  readonly fault: JobFailure["fault"];
+  readonly code: JobFailure["code"];
+
+  constructor({ message, fault, code }: JobFailure) {
+    super(message);
+    this.fault = fault;
+    this.code = code;
+  }
+}
+
 /** Longer than one slice of a conversion takes. */
 const CANCEL_DEADLINE_MS = 5_000;
 
 /**
- * Rejects with the signal's reason, with what the process says, or with EndedEarly.
+ * Rejects with the signal's reason, with what the process says (a JobFailed), or with EndedEarly.
  * @param program the built src/engine/modelJobs/main.ts
  */
 export async function runInChild<Type extends JobType>(
@@ -67,7 +80,7 @@ export async function runInChild<Type extends JobType>(
     child.on("message", (message: ModelJobMessage) => {
       if (message.type === "progress") onProgress?.(message);
       else if (message.type === "done") resolve(message.result as JobResult<Type>);
-      else reject(message.wasCancelled && signal.aborted ? signal.reason : new Error(message.message));
+      else reject(message.wasCancelled && signal.aborted ? signal.reason : new JobFailed(message));
     });
     child.once("error", (error) => reject(new Error(`The model's process could not be started: ${error.message}.`)));
     child.once("close", (code, killedBy) => {

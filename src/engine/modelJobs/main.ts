@@ -2,6 +2,7 @@
 
 import type { ModelJob, ModelJobHostMessage, ModelJobMessage } from "../../protocol/modelJobs";
 import { loadFault } from "../machine/loadFault";
+import { kindOfFault } from "../model/modelFault";
 
 const cancelling = new AbortController();
 
@@ -19,7 +20,8 @@ async function run(job: ModelJob): Promise<void> {
     const result = await runJob(job, signal, (progress) => send({ type: "progress", ...progress }));
     send({ type: "done", result }, end);
   } catch (error) {
-    send({ type: "failed", message: (error as Error).message, wasCancelled: signal.aborted }, end);
+    const { message, code } = error as NodeJS.ErrnoException;
+    send({ type: "failed", message, code, ...kindOfFault(error), wasCancelled: signal.aborted }, end);
   }
 }
 

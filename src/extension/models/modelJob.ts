@@ -1,6 +1,7 @@
 // Jobs on model folders, as the extension host has them done, and its sentence for one that ended early.
 
-import { EndedEarly, runInChild } from "../../engine/machine/runInChild";
+import { EndedEarly, JobFailed, runInChild } from "../../engine/machine/runInChild";
+import { ModelFault } from "../../engine/model/modelFault";
 import type { JobProgress, JobResult, ModelJob } from "../../protocol/modelJobs";
 import type { Log } from "../log";
 
@@ -22,6 +23,7 @@ export function modelJobs(program: string, log: Log): RunJob {
     try {
       return await runInChild(program, job, { ...options, onComplaints });
     } catch (error) {
+      if (error instanceof JobFailed && error.fault) throw new ModelFault(error.fault, error.message, { cause: error });
       if (!(error instanceof EndedEarly)) throw error;
       throw new Error(`${NAMES[job.type]} ended early (${error.how}). ${MEMORY_HINT}`, { cause: error });
     }

@@ -19,7 +19,7 @@ describe("a model that cannot be used", () => {
     assert.match(sentence("noMemory"), /^It is so\. Close other programs, .* with "Griffin: Choose a Model"\.$/);
     assert.match(
       sentence("damagedTokenizer"),
-      /^It is so\. Run "Griffin: Repair a Model", or convert the model again\.$/,
+      /^It is so\. Run "Griffin: Repair a Model"; or fetch its tokenizer\.json .*, and convert the model again\.$/,
     );
     assert.equal(sentence("unknownTokenizer"), "It is so. Choose another model.");
   });
