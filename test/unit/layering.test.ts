@@ -12,7 +12,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ghostText: ["ghostText", "protocol", "text"],
   cli: ["cli", "engine", "ghostText", "protocol", "text", "node:", "commander"],
   // Of the engine only the rules that know what a secret is, as the recorder must refuse what the model may not read,
-  // what is known of other processes, of memory and of the disk, renames that wait for a virus scanner, the removal of saved states, which must not need an engine, and whether
+  // what is known of other processes, of memory and of the disk, renames that wait for a virus scanner, files that are written whole, the removal of saved states, which must not need an engine, and whether
   // a model's files are there, what a conversion would write, and the way to the process that works on them.
   extension: [
     "extension",
@@ -28,6 +28,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "engine/machine/diskRoom",
     "engine/machine/mostThreads",
     "engine/machine/renamePatiently",
+    "engine/machine/wholeFile",
     "engine/model/modelFault",
     "engine/model/modelFolder",
     "engine/machine/runInChild",

@@ -59,6 +59,8 @@ export async function downloadCheckpoint(options: CheckpointDownload): Promise<v
       }
       await new FileDownload(file, folder, { ...context, ...told, clock, signal }).run();
       await onDisk(file.path, record.compared(file));
+      // At once: who closes the window or whose machine stops does not come to the end.
+      await record.save();
     }
   };
   const workers = Array.from({ length: FILES_AT_ONCE }, worker);

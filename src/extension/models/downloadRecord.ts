@@ -1,8 +1,9 @@
 // What is known of a download: the files that the hub has listed, and which of them are here and were compared with what it says.
 // So none is read whole a second time, and a download that is whole can be used without the hub.
 
-import { open, readFile, stat, writeFile } from "node:fs/promises";
+import { open, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { writeWhole } from "../../engine/machine/wholeFile";
 import type { RemoteFile } from "./hub";
 
 interface RecordedFile extends Pick<RemoteFile, "path" | "bytes" | "hash"> {
@@ -66,7 +67,7 @@ export class DownloadRecord {
 
   /** Where it cannot be kept, the next attempt only takes longer. */
   async save(): Promise<void> {
-    await writeFile(join(this.folder, RECORD_FILE), JSON.stringify(this.files)).catch(() => {});
+    await writeWhole(join(this.folder, RECORD_FILE), [Buffer.from(JSON.stringify(this.files))]).catch(() => {});
   }
 
   private find(path: string): RecordedFile | undefined {

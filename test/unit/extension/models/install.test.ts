@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import dns from "node:dns";
-import fs from "node:fs";
+import fs, { existsSync, readFileSync } from "node:fs";
 import files, { mkdir, readdir, readFile, rm, stat, truncate, utimes, writeFile } from "node:fs/promises";
 import type { ServerResponse } from "node:http";
 import { basename, join } from "node:path";
@@ -431,6 +431,18 @@ describe("installation", () => {
       hub.requests.map(({ file }) => file),
       ["tree"],
     );
+  });
+
+  it("keeps what is known of each file as soon as that was compared: a window may end without a word", async () => {
+    let known = "[]";
+    hub.misbehave = ({ file, isContent }) => {
+      const record = join(download(), ".record.json");
+      if (file === WEIGHTS && isContent && existsSync(record)) known = readFileSync(record, "utf8");
+      return false;
+    };
+    await installFromHub(installation);
+    const compared = JSON.parse(known).filter((file: { mtimeMs?: number }) => file.mtimeMs !== undefined);
+    assert.ok(compared.length > 0, known);
   });
 
   describe("of which the download is whole, and the conversion was stopped", () => {
