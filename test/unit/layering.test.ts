@@ -25,6 +25,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "engine/files/secretText",
     "engine/machine/processes",
     "engine/machine/availableMemory",
+    "engine/machine/diskFull",
     "engine/machine/diskRoom",
     "engine/machine/mostThreads",
     "engine/machine/renamePatiently",

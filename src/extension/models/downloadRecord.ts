@@ -1,7 +1,7 @@
 // What is known of a download: the files that the hub has listed, and which of them are here and were compared with what it says.
 // So none is read whole a second time, and a download that is whole can be used without the hub.
 
-import { open, readFile, stat } from "node:fs/promises";
+import { open, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { writeWhole } from "../../engine/machine/wholeFile";
 import type { RemoteFile } from "./hub";
@@ -24,6 +24,11 @@ export class DownloadRecord {
   static async read(folder: string): Promise<DownloadRecord> {
     const text = await readFile(join(folder, RECORD_FILE), "utf8").catch(() => "[]");
     return new DownloadRecord(folder, parseFiles(text));
+  }
+
+  /** From now on nothing is known of the download in `folder`: everything in it is compared anew. */
+  static async forget(folder: string): Promise<void> {
+    await rm(join(folder, RECORD_FILE), { force: true });
   }
 
   /** Of all files that the hub has listed. */

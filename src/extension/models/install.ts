@@ -5,6 +5,7 @@
 
 import { existsSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
+import { isDiskFull } from "../../engine/machine/diskFull";
 import type { Clock } from "../../ghostText/clock";
 import { minutesLeft } from "../../text/minutesLeft";
 import { type CatalogueModel, folderName, type ModelForm, storedForm } from "./catalogue";
@@ -80,7 +81,12 @@ export interface FilesUser {
  */
 export async function repairFromHub(options: HubInstall, user: FilesUser | undefined): Promise<string> {
   const { models, model, form } = options;
-  await locked(options, () => makeAnew(options, user));
+  await locked(options, async () => {
+    // What is damaged may have been made from a download that is: its times alone say too little.
+    const download = models.downloadOf(model.id);
+    await onDisk(download, DownloadRecord.forget(download));
+    await makeAnew(options, user);
+  });
   return models.pathOf(folderName(model, form));
 }
 
@@ -173,7 +179,13 @@ async function fetchAndConvert(options: HubInstall, target: string): Promise<voi
         onProgress({ phase: isChecking ? "checkingDownload" : "downloading", ...progress }),
     });
   }
-  await convert(options, folder, target, form);
+  try {
+    await convert(options, folder, target, form);
+  } catch (error) {
+    // It may be the download that cannot be converted.
+    if (!signal.aborted && !isDiskFull(error)) await DownloadRecord.forget(folder).catch(() => {});
+    throw error;
+  }
   if (!options.keepDownload) await removeDownload(folder);
 }
 

@@ -446,9 +446,29 @@ describe("installation", () => {
   });
 
   describe("of which the download is whole, and the conversion was stopped", () => {
-    const stopped: typeof jobsHere = () => Promise.reject(new Error("stopped"));
+    const failing: typeof jobsHere = () => Promise.reject(new Error("damaged"));
+    const full: typeof jobsHere = () => Promise.reject(Object.assign(new Error("full"), { code: "ENOSPC" }));
+    async function stopConversion(): Promise<void> {
+      const controller = new AbortController();
+      const runJob: typeof jobsHere = async (_, { signal }) => {
+        controller.abort(new Error("stopped"));
+        throw signal.reason;
+      };
+      const { signal } = controller;
+      await assert.rejects(installFromHub({ ...installation, signal, runJob }), /^Error: stopped$/);
+    }
+    async function filesReadDuring(work: () => Promise<unknown>): Promise<string[]> {
+      const { createReadStream } = fs;
+      const read: string[] = [];
+      const watched = ((path: string, options: object) => {
+        read.push(basename(path));
+        return createReadStream(path, options);
+      }) as typeof createReadStream;
+      await withReplaced(fs, { createReadStream: watched }, work);
+      return read.sort();
+    }
     beforeEach(async () => {
-      await assert.rejects(installFromHub({ ...installation, runJob: stopped }), /^Error: stopped$/);
+      await stopConversion();
       hub.requests.length = 0;
       installation.clock.pauses.length = 0;
     });
@@ -486,23 +506,26 @@ describe("installation", () => {
     });
 
     it("reads no file whole a second time, only one that was written or is another by now", async () => {
-      const { createReadStream } = fs;
-      const read: string[] = [];
-      const watched = ((path: string, options: object) => {
-        read.push(basename(path));
-        return createReadStream(path, options);
-      }) as typeof createReadStream;
-      const again = () =>
-        withReplaced(fs, { createReadStream: watched }, () =>
-          assert.rejects(installFromHub({ ...installation, runJob: stopped }), /^Error: stopped$/),
-        );
-      await again();
-      assert.deepEqual(read, []);
+      assert.deepEqual(await filesReadDuring(stopConversion), []);
       await utimes(join(download(), "config.json"), 1, 1);
       const other = Buffer.from(hub.files.get(WEIGHTS)!);
       hub.files.set(WEIGHTS, other.fill(1, 20_000));
-      await again();
-      assert.deepEqual(read.sort(), ["config.json", WEIGHTS, `${WEIGHTS}.part`]);
+      assert.deepEqual(await filesReadDuring(stopConversion), ["config.json", WEIGHTS, `${WEIGHTS}.part`]);
+    });
+
+    it("is compared anew once it could not be converted, unless the disk was full, and by a repair", async () => {
+      const install = (runJob: typeof jobsHere) => () =>
+        assert.rejects(installFromHub({ ...installation, runJob }), /^Error: (full|damaged)$/);
+      await install(full)();
+      assert.deepEqual(await filesReadDuring(install(failing)), []);
+      const path = join(download(), WEIGHTS);
+      const { mtime } = await stat(path);
+      await writeFile(path, Buffer.alloc(WEIGHTS_BYTES, 7));
+      await utimes(path, mtime, mtime);
+      await installFromHub({ ...installation, keepDownload: true });
+      assert.deepEqual(await readFile(path), hub.files.get(WEIGHTS));
+      const read = await filesReadDuring(() => repairFromHub(installation, undefined));
+      assert.ok(read.includes(WEIGHTS), read.join());
     });
   });
 
