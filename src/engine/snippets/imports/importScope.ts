@@ -61,9 +61,9 @@ export class ImportScope {
     return this.#files.packages.find(manifest, module, this.from);
   }
 
-  /** Whether the repository's packages are known by such manifests. */
+  /** Whether the file is in a package of such a manifest: then a package that none names is not of this repository. */
   knowsPackages(manifest: Manifest): boolean {
-    return this.#files.packages.hasAny(manifest);
+    return this.#files.packages.hasAround(this.from, manifest);
   }
 
   /** The files right in a folder. */

@@ -1,6 +1,6 @@
 // Which folders of the repository are packages, by what imports call them: their manifests say so.
 
-import { folderOf, nameOf, nearness } from "../pathIndex";
+import { folderOf, joinPath, nameOf, nearness } from "../pathIndex";
 import { addTo, removeFrom } from "../setsByKey";
 
 export type Manifest = "go.mod" | "Cargo.toml" | "package.json";
@@ -23,7 +23,6 @@ export class Packages {
   readonly #folders = new Map<string, Set<string>>();
   /** Manifest → its key among the folders. */
   readonly #keys = new Map<string, string>();
-  readonly #counts = new Map<string, number>();
 
   /** Takes note of any file of the repository. */
   set(path: string, lines: readonly string[]): void {
@@ -34,7 +33,6 @@ export class Packages {
     const key = keyOf(manifest, name);
     this.#keys.set(path, key);
     addTo(this.#folders, key, folderOf(path));
-    this.#count(manifest, 1);
   }
 
   delete(path: string): void {
@@ -42,12 +40,14 @@ export class Packages {
     if (key === undefined) return;
     this.#keys.delete(path);
     removeFrom(this.#folders, key, folderOf(path));
-    this.#count(nameOf(path), -1);
   }
 
-  /** Whether any package is known: then one that is not is not of this repository. */
-  hasAny(manifest: Manifest): boolean {
-    return (this.#counts.get(manifest) ?? 0) > 0;
+  /** Whether the file is in a known package. Another one, in a folder beside it, says nothing about its imports. */
+  hasAround(from: string, manifest: Manifest): boolean {
+    for (let folder = folderOf(from); ; folder = folderOf(folder)) {
+      if (this.#keys.has(joinPath(folder, manifest)!)) return true;
+      if (folder === "") return false;
+    }
   }
 
   /** @param module its parts with `/` between them: the package has the longest name that it begins with */
@@ -57,10 +57,6 @@ export class Packages {
       if (folders !== undefined) return { folder: nearest(folders, from), rest: module.slice(end + 1) };
     }
     return undefined;
-  }
-
-  #count(manifest: string, more: number): void {
-    this.#counts.set(manifest, (this.#counts.get(manifest) ?? 0) + more);
   }
 }
 

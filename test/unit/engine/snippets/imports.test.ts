@@ -110,6 +110,14 @@ const CASES: readonly Case[] = [
     "srv/log/a.go() srv/b.go() you/b/c.go()",
     { "srv/go.mod": "// me\nmodule me\n\ngo 1.22", "you/go.mod": 'module "you/v2"' },
   ],
+  ["a/a.go", 'import "host.org/me/b"', "b/c.go", "b/c.go()", { "docs/sample/go.mod": "module sample" }],
+  [
+    "crates/a/src/main.rs",
+    "use grep_b::C;",
+    "crates/b/src/lib.rs",
+    "crates/b/src/lib.rs(C)",
+    { "fuzz/Cargo.toml": '[package]\nname = "fuzz"\n' },
+  ],
   ["src/main.rs", "use crate::b::{C, d::E as F};", "src/b.rs src/b/d.rs", "src/b.rs(C) src/b/d.rs(E)"],
   [
     "src/main.rs",
@@ -184,8 +192,9 @@ describe("imports", () => {
     assert.deepEqual(packages.find("go.mod", "me/b", "q/a.go"), { folder: "p", rest: "b" });
     packages.delete("p/go.mod");
     assert.equal(packages.find("go.mod", "me/b", "q/a.go"), undefined);
+    assert.ok(packages.hasAround("q/b/a.go", "go.mod"));
     packages.delete("q/go.mod");
-    assert.equal(packages.hasAny("go.mod"), false);
+    assert.ok(!packages.hasAround("q/b/a.go", "go.mod"));
   });
 
   it("of a name that very many folders have are looked for in the nearest ones", () => {
