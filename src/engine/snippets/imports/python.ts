@@ -2,6 +2,7 @@
 
 import { nameOf } from "../pathIndex";
 import type { ImportScope } from "./importScope";
+import { STANDARD_MODULES } from "./pythonLibrary";
 import type { ImportStatement } from "./statement";
 
 const FILE = [".py", ".pyi"];
@@ -15,15 +16,15 @@ export function resolvePython({ module, names }: ImportStatement, scope: ImportS
   // A name may be a module, too.
   const ends = [...names.map((name) => (base === "" ? name : `${base}/${name}`)), base];
   if (dots > 0) return ends.flatMap((end) => scope.first(end, [...FILE, ...PACKAGE]));
-  return ends.flatMap((end) => absolute(end, inner.includes("/"), scope));
+  return ends.flatMap((end) => absolute(end, !STANDARD_MODULES.has(inner), scope));
 }
 
-/** @param isLong whether the module is `core.logging`, which few folders have; some folder has a `logging` of its own. */
-function absolute(path: string, isLong: boolean, scope: ImportScope): string[] {
+/** @param isOwn whether Python's library has no such module: some folder has a `logging` of its own, which is not meant. */
+function absolute(path: string, isOwn: boolean, scope: ImportScope): string[] {
   const rootOf = (place: string) => place.slice(0, Math.max(0, place.length - path.length - 1));
-  const file = scope.endingWith(path).find((one) => isRoot(rootOf(one.replace(/\.[^/]*$/, "")), isLong, scope));
+  const file = scope.endingWith(path).find((one) => isRoot(rootOf(one.replace(/\.[^/]*$/, "")), isOwn, scope));
   if (file !== undefined) return [file];
-  const folders = scope.foldersEndingWith(path).filter((folder) => isRoot(rootOf(folder), true, scope));
+  const folders = scope.foldersEndingWith(path).filter((folder) => isRoot(rootOf(folder), isOwn, scope));
   return folders.flatMap((folder) => scope.first(folder, PACKAGE)).slice(0, 1);
 }
 

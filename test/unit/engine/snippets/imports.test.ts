@@ -84,6 +84,9 @@ const CASES: readonly Case[] = [
   ["app/a.py", "import lib.b as b, os", "lib/b.py", "lib/b.py()"],
   ["app/a.py", "import logging, json\nfrom typing import Any", "app/core/logging.py lib/json.py app/x/typing.py", ""],
   ["app/x/a.py", "import logging", "app/x/logging.py app/x/__init__.py", ""],
+  ["tests/a.py", "import helpers", "scripts/helpers.py scripts/b.py", "scripts/helpers.py()"],
+  ["tests/a.py", "from helpers import b", "scripts/x/helpers.py scripts/x/__init__.py", ""],
+  ["tests/a.py", "from email import message\nimport queue", "app/email/__init__.py app/queue.py", ""],
   ["tools/a.py", "import logging", "tools/logging.py", "tools/logging.py()"],
   ["t/a.py", "from lib import C, d", "src/lib/__init__.py src/lib/d.py", "src/lib/d.py(C,d) src/lib/__init__.py(C,d)"],
   [
