@@ -148,10 +148,12 @@ class DefinitionSearch {
     return all.length > MOST_DEFINING_FILES ? own : all;
   }
 
-  /** A member hides no other object's member, and what the live file itself defines may be the name that is being written. */
+  /** A member hides no other object's member, nor does a function of the live file itself, which the prompt mostly holds. */
   #hidesOthers(path: string, name: string): boolean {
-    const file = path === this.#livePath ? undefined : this.#open(path);
-    return file?.outline.some((one) => one.name === name && isAtTop(one, file) && one.kind !== "method") ?? false;
+    const file = this.#open(path);
+    if (!file) return false;
+    const meant = file.outline.filter((one) => one.name === name && isAtTop(one, file) && one.kind !== "method");
+    return path === this.#livePath ? meant.some(hasMembers) : meant.length > 0;
   }
 
   #addDefinitions(path: string, name: string, score: number, reason: SnippetReason): void {

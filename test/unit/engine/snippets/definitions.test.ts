@@ -150,6 +150,13 @@ const CASES: Readonly<Record<string, Case>> = {
     live: "package p\n\nfunc run() {\n\topen().Snapshot(|\n}\n",
     given: ["func (t *Table) Snapshot(size int)"],
   },
+  "of a type that the live file itself defines, its members, not those of other packages": {
+    files: { "q/config.go": "package q\n\ntype Config struct {\n\n\tother int\n}\n" },
+    path: "p/main.go",
+    live: "package p\n\ntype Config struct {\n\n\tlimit int\n}\n\n^func run(cfg *Config) {\n\tcfg.|\n}\n",
+    given: ["limit int"],
+    notGiven: ["other int"],
+  },
   "for a test in Java what its own package defines among the program's sources": {
     files: {
       "core/src/main/java/me/cart/Cart.java": "package me.cart;\n\nclass Cart {\n  void add(Item item) {\n  }\n}\n",
