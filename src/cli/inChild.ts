@@ -1,5 +1,5 @@
-// A process's memory settings are read when it starts, so the command starts itself once more, with those that the extension
-// gives its engine. Terminal, signals and exit code are the child's.
+// A process's settings of memory and threads are read when it starts, so the command starts itself once more, with those that the
+// extension gives its engine, except what the user has set. Terminal, signals and exit code are the child's.
 
 import { spawn } from "node:child_process";
 import { ENGINE_ENVIRONMENT } from "../engine/machine/processes";
@@ -13,7 +13,7 @@ export async function inChild(work: () => Promise<void>): Promise<void> {
     return work();
   }
   const child = spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
-    env: { ...process.env, ...ENGINE_ENVIRONMENT },
+    env: { ...ENGINE_ENVIRONMENT, ...process.env },
     // The channel says nothing: its end tells the child that its parent has gone.
     stdio: ["inherit", "inherit", "inherit", "ipc"],
     // A terminal sends its signals to all processes of a group. In its own, the child gets each once, whoever sent it: from here.
@@ -31,11 +31,11 @@ export async function inChild(work: () => Promise<void>): Promise<void> {
   child.once("exit", (code, signal) => (signal === null ? process.exit(code ?? 1) : endBy(signal)));
 }
 
-/** The variables are glibc's. Who has set one means it so. And a debugger's port cannot be had twice. */
+/** The memory's variables are glibc's. What the user has set is left as it is. And a debugger's port cannot be had twice. */
 function hasSettings(): boolean {
   const isDebugged = process.execArgv.some((argument) => argument.startsWith("--inspect"));
-  const isSet = Object.keys(ENGINE_ENVIRONMENT).some((name) => process.env[name] !== undefined);
-  return process.platform !== "linux" || isSet || isDebugged;
+  const areSet = Object.keys(ENGINE_ENVIRONMENT).every((name) => process.env[name] !== undefined);
+  return process.platform !== "linux" || areSet || isDebugged;
 }
 
 function endWithParent(): void {

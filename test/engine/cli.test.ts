@@ -12,7 +12,8 @@ import { isRunning, stateOf } from "../support/processState";
 import { useTemporaryFolder } from "../support/temporaryFolder";
 
 const CLI = join("dist", "cli.js");
-const [NAME, VALUE] = Object.entries(ENGINE_ENVIRONMENT)[0]!;
+const NAME = "MALLOC_MMAP_THRESHOLD_";
+const VALUE = ENGINE_ENVIRONMENT[NAME];
 
 /**
  * Runs in both processes, before the command: writes down the setting, and keeps the one that has it alive when asked to, or stops it
@@ -88,7 +89,13 @@ describe("the griffin command", () => {
     assert.equal(await readFile(watched, "utf8"), `undefined\n${VALUE}\n`);
     await writeFile(watched, "");
     assert.equal(run(["--version"], { [NAME]: "1000000" }).status, 0);
-    assert.equal(await readFile(watched, "utf8"), "1000000\n");
+    assert.equal(await readFile(watched, "utf8"), "1000000\n".repeat(2));
+    await writeFile(watched, "");
+    assert.equal(run(["--version"], { UV_THREADPOOL_SIZE: "16" }).status, 0);
+    assert.equal(await readFile(watched, "utf8"), `undefined\n${VALUE}\n`, "also where another one is set");
+    await writeFile(watched, "");
+    assert.equal(run(["--version"], ENGINE_ENVIRONMENT).status, 0);
+    assert.equal(await readFile(watched, "utf8"), `${VALUE}\n`, "once where nothing is left to set");
   });
 
   it("says its version", async () => {
