@@ -1,11 +1,11 @@
 // Models that cannot be loaded although their files have the size and the hash that model.json names.
 
 import assert from "node:assert/strict";
-import { cp, readFile, writeFile } from "node:fs/promises";
+import { cp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { loadLanguageModel } from "../../src/engine/loadLanguageModel";
 import { fileFacts } from "../../src/engine/model/fileFacts";
-import { loadOnProcessor, whyNotLoaded } from "../../src/engine/model/loadModel";
+import { buildModelGraph, loadOnProcessor, whyNotLoaded } from "../../src/engine/model/loadModel";
 import type { ModelFault } from "../../src/engine/model/modelFault";
 import { readModelFolder } from "../../src/engine/model/modelFolder";
 import { EngineHarness } from "../support/engineHarness";
@@ -74,6 +74,15 @@ describe("a damaged model", () => {
     assert.match(
       await fault(),
       /^suspect: The model in .*tiny cannot be used: the weights hold ".+", which .* does not use\.$/,
+    );
+  });
+
+  it("is told from one whose disk does not answer any more", async () => {
+    const about = await readModelFolder(folder);
+    await rm(join(folder, WEIGHTS));
+    assert.match(
+      await fault(buildModelGraph(about)),
+      /^undefined: .*weights-00001\S+ cannot be read \(ENOENT\)\. Is its disk still connected\?$/,
     );
   });
 

@@ -7,3 +7,9 @@ export function fileFault(error: unknown, path: string, done: "read" | "written"
   const next = code === "EACCES" || code === "EPERM" ? "Check its permissions." : "Is its disk still connected?";
   return Object.assign(new Error(`${path} cannot be ${done} (${code}). ${next}`, { cause: error }), { code });
 }
+
+/** Whether `fileFault` has made it of what the system said. */
+export function isFileFault(error: unknown): boolean {
+  const { cause } = error as { readonly cause?: NodeJS.ErrnoException };
+  return cause?.syscall !== undefined;
+}

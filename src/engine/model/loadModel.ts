@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { buildGraph } from "../graph/buildGraph";
 import { type Kernels, PROCESSOR, SATURATING_PROCESSOR, WEBGPU } from "../graph/kernels";
 import type { StoredTensor } from "../graph/weights";
+import { isFileFault } from "./fileFault";
 import { int8ProductsSaturate } from "./int8Products";
 import type { Model } from "./model";
 import { ModelFault } from "./modelFault";
@@ -49,7 +50,7 @@ export interface ModelGraph {
 
 /**
  * The model's graph in the form that suits `provider`, or this processor. Throws a ModelFault when the weights are not
- * the architecture's.
+ * the architecture's, and the system's fault when they cannot be read.
  */
 export async function buildModelGraph(model: ModelFolder, provider?: string): Promise<ModelGraph> {
   try {
@@ -57,6 +58,8 @@ export async function buildModelGraph(model: ModelFolder, provider?: string): Pr
     const kernels = await kernelsFor(tensors, provider);
     return { graph: buildGraph(model.architecture, tensors, kernels), tensors, kernels };
   } catch (cause) {
+    // The system's, of a disk that has gone for instance, is a sentence with a next step: nothing says that the model is at fault.
+    if (isFileFault(cause)) throw cause;
     const sentence = `The model in ${model.folder} cannot be used: ${(cause as Error).message}.`;
     throw new ModelFault("suspect", sentence, { cause });
   }
