@@ -13,6 +13,7 @@ import { downloadCheckpoint } from "./checkpointDownload";
 import { DownloadRecord } from "./downloadRecord";
 import { Fault, onDisk } from "./faults";
 import { conversionBytes } from "./fit";
+import { FolderNotes } from "./folderNotes";
 import type { Hub, RemoteFile } from "./hub";
 import { withLock } from "./lock";
 import type { RunJob } from "./modelJob";
@@ -63,8 +64,9 @@ export async function installFromHub(options: HubInstall, user?: FilesUser): Pro
     if (await canBeUsed(target)) return target;
     // Also where an earlier replacement was stopped between its two renames: then the new one waits, and may be whole.
     const isReplaced = existsSync(target) || existsSync(models.replacementOf(name));
-    if (isReplaced) await makeAnew(options, user);
-    else await fetchAndConvert(options, target);
+    await new FolderNotes(models.root).whileInstalling(name, () =>
+      isReplaced ? makeAnew(options, user) : fetchAndConvert(options, target),
+    );
     return target;
   });
 }

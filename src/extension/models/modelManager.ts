@@ -20,10 +20,11 @@ import {
   userModelFolder,
 } from "../settings/config";
 import { type CatalogueModel, FORMS, folderName, type ModelForm, modelOfFolder } from "./catalogue";
-import { checkpointId, type KnownCheckpoints } from "./checkpointId";
+import { checkpointId } from "./checkpointId";
 import { EngineOfWindow } from "./engineOfWindow";
 import { Fault, swapFault } from "./faults";
 import type { Machine, Probe } from "./fit";
+import { FolderNotes } from "./folderNotes";
 import { Hub, hubEndpointOf, silenceOf } from "./hub";
 import {
   alteredFiles,
@@ -131,35 +132,30 @@ export class ModelManager {
   }
 
   /** Downloads and converts, as far as it is not done yet. Resolves with the model's folder; throws Faults. */
-  async install(model: CatalogueModel, form: ModelForm): Promise<string> {
-    const name = folderName(model, form);
-    await this.keep(INSTALLING_KEY, name);
-    try {
-      return await this.withProgress(`Griffin: installing ${model.displayName}`, STOPPED.install, async (context) =>
-        installFromHub(await this.hubInstall(model, form, context), this.userOf(this.models.pathOf(name))),
-      );
-    } finally {
-      // Who closes the window does not come here.
-      await this.keep(INSTALLING_KEY, undefined);
-    }
+  install(model: CatalogueModel, form: ModelForm): Promise<string> {
+    const folder = this.models.pathOf(folderName(model, form));
+    return this.withProgress(`Griffin: installing ${model.displayName}`, STOPPED.install, async (context) =>
+      installFromHub(await this.hubInstall(model, form, context), this.userOf(folder)),
+    );
   }
 
-  /** The installation that ended with its window, of which nobody was told. It is said once. */
+  /** The installation on this machine that ended with its window, of which nobody was told. It is said once. */
   async takeInterrupted(): Promise<{ model: CatalogueModel; form: ModelForm } | undefined> {
-    const { globalState } = this.parts.context;
-    const name = globalState.get<string>(INSTALLING_KEY);
+    const name = await this.notes.installing();
     if (name === undefined || (await this.models.isBusy())) return undefined;
-    await this.keep(INSTALLING_KEY, undefined);
+    await this.notes.forgetInstalling();
     return (await canBeUsed(this.models.pathOf(name))) ? undefined : modelOfFolder(name);
   }
 
   /** Gives a checkpoint of the user's the name under which it is installed: in each form, and when a stopped conversion goes on. */
   async nameCheckpoint(checkpoint: string): Promise<string> {
-    const { globalState } = this.parts.context;
-    const named = Object.entries(globalState.get<KnownCheckpoints>(CHECKPOINTS_KEY) ?? {});
+    const { notes } = this;
+    const named = Object.entries(await notes.checkpoints());
     const known = Object.fromEntries(named.filter(([id]) => this.hasAnyOf(id)));
     const id = checkpointId(checkpoint, known);
-    await this.keep(CHECKPOINTS_KEY, { ...known, [id]: checkpoint });
+    await notes.setCheckpoints({ ...known, [id]: checkpoint }).catch(({ message }: Error) => {
+      this.parts.log.warn(`The checkpoint's name could not be kept: ${message}`);
+    });
     return id;
   }
 
@@ -240,13 +236,8 @@ export class ModelManager {
     return new EngineOfWindow(this.parts.supervisor);
   }
 
-  /** A store that fails ends no installation. */
-  private async keep(key: string, value: unknown): Promise<void> {
-    try {
-      await this.parts.context.globalState.update(key, value);
-    } catch (error) {
-      this.parts.log.warn(`${key} could not be kept: ${(error as Error).message}`);
-    }
+  private get notes(): FolderNotes {
+    return new FolderNotes(this.models.root);
   }
 
   private async hubInstall(model: CatalogueModel, form: ModelForm, context: InstallContext): Promise<HubInstall> {
@@ -259,11 +250,6 @@ export class ModelManager {
     return withJobProgress(title, stopped, { models: this.models, runJob: this.parts.runJob }, work);
   }
 }
-
-/** The folder's name of what is being installed from the hub. */
-const INSTALLING_KEY = "griffin.installing";
-/** The checkpoints of the user's, by the names under which they were installed. */
-const CHECKPOINTS_KEY = "griffin.checkpoints";
 
 const STOPPED = {
   install: "Stopped. What has already been downloaded will not be fetched again.",

@@ -6,6 +6,7 @@ import type { ServerResponse } from "node:http";
 import { basename, join } from "node:path";
 import { readModelFolder, verifyModelFolder } from "../../../../src/engine/model/modelFolder";
 import { Fault, swapFault } from "../../../../src/extension/models/faults";
+import { FolderNotes } from "../../../../src/extension/models/folderNotes";
 import { Hub } from "../../../../src/extension/models/hub";
 import { installFromFolder, installFromHub, repairFromHub } from "../../../../src/extension/models/install";
 import { ModelsFolder } from "../../../../src/extension/models/modelsFolder";
@@ -586,6 +587,19 @@ describe("installation", () => {
     assert.equal(folders[0], folders[1]);
     assert.equal(hub.requests.filter(({ file }) => file === "tree").length, 1);
     assert.ok([...waits, ...installation.seen].some(({ phase }) => phase === "waiting"));
+  });
+
+  it("is noted beside the models while it goes on, and not by a window that waits", async () => {
+    const noted: (string | undefined)[] = [];
+    const runJob: typeof jobsHere = async () => {
+      noted.push(await new FolderNotes(installation.models.root).installing());
+      throw new Error("enough");
+    };
+    const forms = ["int8", "int4"] as const;
+    const ends = await Promise.allSettled(forms.map((form) => installFromHub({ ...installation, runJob, form })));
+    assert.ok(ends.every(({ status }) => status === "rejected"));
+    assert.deepEqual(noted.sort(), ["tiny-int4", "tiny-int8"]);
+    assert.equal(await new FolderNotes(installation.models.root).installing(), undefined);
   });
 
   it("names what the converter finds wrong, and nothing can be loaded", async () => {

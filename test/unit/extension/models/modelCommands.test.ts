@@ -18,7 +18,6 @@ import { type InstalledModel, ModelsFolder } from "../../../../src/extension/mod
 import { FakeClock } from "../../../support/fakeClock";
 import { FakeEngineProcess } from "../../../support/fakeEngineProcess";
 import { FakeLog } from "../../../support/fakeLog";
-import { fakeStore } from "../../../support/fakeStore";
 import { FakeWindow, FakeWorkspace, registeredCommands } from "../../../support/fakeVscode";
 import { withReplaced } from "../../../support/replaced";
 import { useTemporaryFolder } from "../../../support/temporaryFolder";
@@ -162,7 +161,7 @@ describe("the name that a checkpoint of the user's gets", () => {
   const folder = useTemporaryFolder();
 
   it("is no other one's of which a half is here, whichever is added again", async () => {
-    const context = { globalStorageUri: "", asAbsolutePath: (path: string) => path, globalState: fakeStore() };
+    const context = { globalStorageUri: "", asAbsolutePath: (path: string) => path };
     const models = new ModelsFolder(folder());
     const manager = Object.assign(new ModelManager({ ...setUp(), context } as unknown as ModelManagerParts), {
       models,
@@ -180,12 +179,11 @@ describe("the name that a checkpoint of the user's gets", () => {
 
 describe("an installation that ended with its window", () => {
   const folder = useTemporaryFolder();
-  const INSTALLING = { "griffin.installing": "recurrentgemma-2b-int4" };
 
-  async function start(globalState: ReturnType<typeof fakeStore>): Promise<string[]> {
+  async function start(): Promise<string[]> {
     const { log, supervisor } = setUp();
     const window = new FakeWindow();
-    const context = { globalStorageUri: "", asAbsolutePath: (path: string) => path, globalState };
+    const context = { globalStorageUri: "", asAbsolutePath: (path: string) => path };
     const parts = { context, supervisor, log } as unknown as ModelManagerParts;
     const installed: string[] = [];
     const manager = Object.assign(new ModelManager(parts), {
@@ -204,10 +202,9 @@ describe("an installation that ended with its window", () => {
   }
 
   it("is offered once", async () => {
-    const store = fakeStore(INSTALLING);
-    assert.deepEqual(await start(store), ["recurrentgemma-2b-int4"]);
-    assert.deepEqual(await start(store), []);
-    assert.deepEqual(await start(fakeStore()), []);
+    await writeFile(folder(".installing"), "recurrentgemma-2b-int4");
+    assert.deepEqual(await start(), ["recurrentgemma-2b-int4"]);
+    assert.deepEqual(await start(), []);
   });
 });
 
