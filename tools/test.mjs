@@ -29,7 +29,9 @@ if (unknown.length > 0) {
 }
 const other = await takeRunLock(lockFile);
 if (other) {
-  console.error(`Another npm test runs in this clone (process ${other}), with the same results and the same dist/.`);
+  console.error(
+    `Another npm test runs in this clone (${other}), with the same results and the same dist/. If none does, remove ${lockFile}.`,
+  );
   process.exit(2);
 }
 process.once("exit", () => rmSync(lockFile, { force: true }));
