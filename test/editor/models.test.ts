@@ -56,7 +56,7 @@ describe("the model manager", () => {
   });
 
   it("says what is missing when there is no token", async () => {
-    await assert.rejects(api.modelManager.install(MODEL, "int8"), /accepted its licence \(401\)/);
+    await assert.rejects(api.modelManager.install(MODEL, "int8"), /accepted its license \(401\)/);
     assert.deepEqual(await api.modelManager.models.installed(), []);
   });
 

@@ -170,7 +170,7 @@ async function checkRoom(folder: string, planned: number): Promise<void> {
   if (free >= bytes) return;
   const gigabytes = (value: number) => `${(value / 1e9).toFixed(1)} GB`;
   throw new Error(
-    `The conversion needs ${gigabytes(bytes)} more in ${dirname(folder)}, where ${gigabytes(free)} are free. ` +
+    `The conversion needs ${gigabytes(bytes)} more in ${dirname(folder)}, where ${gigabytes(free)} is free. ` +
       "Free some space, or make the model on another disk with `griffin convert`.",
   );
 }

@@ -142,13 +142,13 @@ const GO_ON = 'Run "Griffin: Choose a Model" again to go on where it stopped.';
 
 const SENTENCES: Sentences<Faults> = {
   noToken: ({ repository }) =>
-    `The hub gives ${repository} only to people who are signed in and have accepted its licence (401). ` +
+    `The hub gives ${repository} only to people who are signed in and have accepted its license (401). ` +
     `Accept it at ${modelPage(repository)}, then enter an access token with "Griffin: Set the Model Hub's Token".`,
   badToken: ({ host }) =>
     `${host} does not accept your access token (401). Make a new one with read access, and enter it with ` +
     `"Griffin: Set the Model Hub's Token".`,
   noAccess: ({ repository }) =>
-    `Your account has no access to ${repository} (403). Accept the licence at ${modelPage(repository)}, allow the token to read ` +
+    `Your account has no access to ${repository} (403). Accept the license at ${modelPage(repository)}, allow the token to read ` +
     `gated repositories, then try again.`,
   passedOn: ({ repository, host, endpointHost }) =>
     `${endpointHost} redirects to ${host}, which gives ${repository} only to people who are signed in (401). Enter an access ` +
@@ -200,7 +200,7 @@ const SENTENCES: Sentences<Faults> = {
     `${host}, where ${endpointHost} keeps its files, keeps redirecting. ${GO_ON}`,
   diskFull: ({ path }) => `The disk is full: ${path} could not be written. Free some space. ${GO_ON}`,
   noRoom: ({ folder, neededBytes, freeBytes }) =>
-    `This needs ${size(neededBytes)} on the disk of ${folder}, where models are kept, and only ${size(freeBytes)} are free. Free ` +
+    `This needs ${size(neededBytes)} on the disk of ${folder}, where models are kept, and only ${size(freeBytes)} is free. Free ` +
     "some space, choose a smaller model, or make it on another disk with `griffin convert`.",
   notWritable: ({ path, cause }) => `${path} could not be written (${cause}). Check the folder's permissions.`,
   inUse: ({ path, cause }) =>

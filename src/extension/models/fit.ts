@@ -66,7 +66,7 @@ export function fitMemory(storedBytes: number, form: StoredForm, machine: Machin
     const free = size(machine.availableMemoryBytes);
     return {
       verdict: "tight",
-      reason: `It needs about ${size(needed)} of memory in each window, and ${free} are free now.`,
+      reason: `It needs about ${size(needed)} of memory in each window, and ${free} is free now.`,
     };
   }
   return { verdict: "fits" };
@@ -96,7 +96,7 @@ export function fitInstall(sizes: Sizes, form: ModelForm, machine: Machine): Fit
     const free = size(machine.freeDiskBytes);
     return {
       verdict: "no",
-      reason: `It takes ${size(needed)} on the disk while it is installed, and ${free} are free.`,
+      reason: `It takes ${size(needed)} on the disk while it is installed, and ${free} is free.`,
     };
   }
   return fitMemory(storedBytes[storedForm(form)], storedForm(form), machine);

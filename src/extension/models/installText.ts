@@ -80,7 +80,7 @@ export function describeDownload(
   slowness?: string | undefined,
 ): string {
   return [
-    `${size(model.downloadBytes)} are downloaded from ${endpoint} and converted on this machine. The model is kept in ` +
+    `${size(model.downloadBytes)} will be downloaded from ${endpoint} and converted on this machine. The model is kept in ` +
       `${folder}. ${
         keepsDownload
           ? "The download is kept there, too (`griffin.models.keepDownloads`)."

@@ -353,7 +353,7 @@ describe("convertCheckpoint", () => {
     await verifyModelFolder(await readModelFolder(outDir));
     await rm(outDir, { recursive: true });
     const refused = withReplaced(fs, { statfs: almostFull }, () => convert(join(TINY, "window8")));
-    await assert.rejects(refused, /The conversion needs 0\.0 GB more in .*, where 0\.0 GB are free/);
+    await assert.rejects(refused, /The conversion needs 0\.0 GB more in .*, where 0\.0 GB is free/);
     await assertNothingLeft();
   });
 

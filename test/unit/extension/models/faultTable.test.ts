@@ -35,7 +35,7 @@ const CASES: readonly Case[] = [
   {
     title: "no token (401)",
     kind: "noToken",
-    says: /only to people who are signed in.*licence \(401\)/,
+    says: /only to people who are signed in.*license \(401\)/,
     misbehave: always((response) => response.writeHead(401).end()),
   },
   {
@@ -48,7 +48,7 @@ const CASES: readonly Case[] = [
   {
     title: "licence not accepted (403)",
     kind: "noAccess",
-    says: /no access to google\/tiny \(403\). Accept the licence at https:\/\/huggingface\.co\/google\/tiny,/,
+    says: /no access to google\/tiny \(403\). Accept the license at https:\/\/huggingface\.co\/google\/tiny,/,
     token: "good",
     misbehave: on(WEIGHTS, (response) => response.writeHead(403).end()),
   },

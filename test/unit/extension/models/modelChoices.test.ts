@@ -27,18 +27,18 @@ describe("what fits a machine", () => {
     assert.equal(fitMemory(3 * GB, "int8", LAPTOP).verdict, "fits");
     const busy = fitMemory(3 * GB, "int8", { ...LAPTOP, availableMemoryBytes: 2 * GB });
     assert.equal(busy.verdict, "tight");
-    assert.match(busy.reason!, /about 3.7 GB of memory in each window, and 2.0 GB are free now/);
+    assert.match(busy.reason!, /about 3.7 GB of memory in each window, and 2.0 GB is free now/);
     const smallMachine = fitMemory(3 * GB, "int8", { ...LAPTOP, totalMemoryBytes: 4 * GB });
     assert.equal(smallMachine.verdict, "no");
     assert.match(smallMachine.reason!, /this machine has 4.0 GB/);
     const full = fitInstall(small!, "int8", { ...LAPTOP, freeDiskBytes: 6 * GB });
     assert.equal(full.verdict, "no");
-    assert.match(full.reason!, /takes 8.2 GB on the disk while it is installed, and 6.0 GB are free/);
+    assert.match(full.reason!, /takes 8.2 GB on the disk while it is installed, and 6.0 GB is free/);
     const begun = { ...LAPTOP, freeDiskBytes: 6 * GB, downloadedBytes: { [small!.id]: 3 * GB } };
     assert.equal(fitInstall(small!, "int8", begun).verdict, "fits");
     const narrow = { ...LAPTOP, freeDiskBytes: 7.6 * GB };
     assert.equal(fitInstall(small!, "int4", narrow).verdict, "fits");
-    assert.match(fitInstall(small!, "int4-calibrated", narrow).reason!, /takes 8.0 GB .* and 7.6 GB are free/);
+    assert.match(fitInstall(small!, "int4-calibrated", narrow).reason!, /takes 8.0 GB .* and 7.6 GB is free/);
   });
 
   it("chooses the finer form that fits", () => {
@@ -69,7 +69,7 @@ describe("the list of models", () => {
     const [, begun, other] = modelChoices({ ...situation, machine });
     assert.match(begun!.description, /^download of 5.4 GB \(3.0 GB are here\), /);
     assert.match(begun!.detail, /^Fits/);
-    assert.match(other!.detail, /^\$\(error\) It takes .* and 6.0 GB are free/);
+    assert.match(other!.detail, /^\$\(error\) It takes .* and 6.0 GB is free/);
   });
 
   it("has the bundled one, what is installed, and what could be", () => {
@@ -100,7 +100,7 @@ describe("the list of models", () => {
     );
     assert.match(
       choices[4]!.detail,
-      /^\$\(warning\) It needs about 9\.5 GB of memory in each window, and 8\.0 GB are free now\./,
+      /^\$\(warning\) It needs about 9\.5 GB of memory in each window, and 8\.0 GB is free now\./,
     );
   });
 

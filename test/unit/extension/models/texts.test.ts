@@ -76,7 +76,7 @@ describe("what an installation says", () => {
     const text = describeDownload(CATALOGUE[1]!, download);
     assert.match(
       text,
-      /5\.4 GB are downloaded from https:\/\/huggingface\.co .* kept in \/home\/me\/models\. .* deleted/,
+      /5\.4 GB will be downloaded from https:\/\/huggingface\.co .* kept in \/home\/me\/models\. .* deleted/,
     );
     assert.match(describeDownload(CATALOGUE[1]!, { ...download, keepsDownload: true }), /download is kept there, too/);
     assert.match(
