@@ -67,6 +67,12 @@ async function takeContext(workbench) {
   // All of it, and not what the chat above leaves.
   await workbench.page.locator(".pane-header", { hasText: "Chat" }).first().click();
   await workbench.page.locator(".pane", { hasText: "Files read" }).getByText("Exact memory").first().waitFor();
+  const header = workbench.page.locator(".pane-header", { hasText: "What the Model Saw" });
+  await expectSoon(
+    "pane at the top",
+    async () => (await header.boundingBox())?.y ?? Infinity,
+    (top) => top < 150,
+  );
   await workbench.page.screenshot({ path: join(pictures, "context.png") });
 }
 
