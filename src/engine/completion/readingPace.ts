@@ -1,6 +1,7 @@
 // How fast the model reads here and now, with whatever else the machine does: by its last runs.
 
 import { CHUNK_TOKENS } from "../decoding/sequence";
+import { type Clocks, MACHINE_CLOCKS } from "../machine/clocks";
 import type { LanguageModel } from "../model/languageModel";
 import type { ForwardResult, Model, TokenId } from "../model/model";
 import type { State } from "../model/state";
@@ -15,10 +16,9 @@ export class ReadingPace {
   /** Milliseconds a token, of the last runs. */
   #recent: readonly number[] = [];
 
-  /** @param clock milliseconds since some fixed moment */
   constructor(
     private readonly lm: LanguageModel,
-    private readonly clock = () => performance.now(),
+    private readonly clocks: Pick<Clocks, "elapsedMs"> = MACHINE_CLOCKS,
   ) {}
 
   /** Milliseconds a token; undefined: nothing was read yet, and nothing measured. */
@@ -29,7 +29,7 @@ export class ReadingPace {
 
   /** The same language model, whose runs are timed. */
   timed(): LanguageModel {
-    const model = new TimedModel(this.lm.model, this.clock, (...run) => this.#note(...run));
+    const model = new TimedModel(this.lm.model, this.clocks, (...run) => this.#note(...run));
     return { ...this.lm, model };
   }
 
@@ -44,7 +44,7 @@ export class ReadingPace {
 class TimedModel implements Model {
   constructor(
     private readonly inner: Model,
-    private readonly clock: () => number,
+    private readonly clocks: Pick<Clocks, "elapsedMs">,
     private readonly onRun: (tokens: number, logitRows: number, ms: number) => void,
   ) {}
 
@@ -65,9 +65,9 @@ class TimedModel implements Model {
   }
 
   async forward(tokens: readonly TokenId[], state: State, logitRows: readonly number[]): Promise<ForwardResult> {
-    const began = this.clock();
+    const began = this.clocks.elapsedMs();
     const result = await this.inner.forward(tokens, state, logitRows);
-    this.onRun(tokens.length, logitRows.length, this.clock() - began);
+    this.onRun(tokens.length, logitRows.length, this.clocks.elapsedMs() - began);
     return result;
   }
 

@@ -50,7 +50,7 @@ export class Readings {
     const sequence = place.beside;
     const prompt = await promptOf(this.lm, frame, live.prefix);
     try {
-      await readPrompt({ prompt, sequence }, access);
+      await readPrompt({ prompt, sequence, isBrief: false }, access);
     } catch (error) {
       // To go on, the newest state is enough: the others would lie there while somebody types.
       sequence.shrink();

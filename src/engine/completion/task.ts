@@ -44,13 +44,13 @@ export async function promptOf({ tokenizer }: LanguageModel, frame: PromptFrame,
 }
 
 /** How many of the prompt's tokens would have to be run. */
-export function unread({ sequence, prompt: { frame, tokens } }: Omit<Reading, "isBrief">): number {
+export function unread({ sequence, prompt: { frame, tokens } }: Reading): number {
   return sequence.unread(tokens, frame.base.state);
 }
 
 /** Reads a prompt, as far as its sequence has not read it already. */
 export function readPrompt(
-  { sequence, prompt: { frame, tokens, landmarks } }: Omit<Reading, "isBrief">,
+  { sequence, prompt: { frame, tokens, landmarks } }: Reading,
   access: ModelAccess,
 ): Promise<Advance> {
   return sequence.advance(tokens, landmarks, access, frame.base.state);

@@ -228,8 +228,9 @@ async function goOn(
   if (!opening.tokens.every(take)) return stopped();
   for await (const token of generate(model, opening.from, options, access)) {
     if (!take(token)) return stopped();
-    if (text.trim() !== "" && LINE_END.test(text) && performance.now() >= until)
+    if (performance.now() >= until && text.trim() !== "" && LINE_END.test(text)) {
       return { ...stopped(), finish: "length" };
+    }
   }
   const finish: FinishReason = tokens.length >= maxTokens ? "length" : "stop";
   // No `stream.end()`: half a character at the limit is dropped. Where nothing is said, nothing is doubtful.

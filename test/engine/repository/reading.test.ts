@@ -6,6 +6,7 @@ import { basename, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Repository } from "../../../src/engine/repository/repository";
 import { Scheduler } from "../../../src/engine/scheduler";
+import type { WorkspaceFolder } from "../../../src/protocol/engine";
 import { withReplaced } from "../../support/replaced";
 import { contentOf, FILES, NEVER_READ, pathsRead, phase, SECRET, until, useScene } from "../../support/scene";
 
@@ -235,6 +236,14 @@ describe("a repository", () => {
     assert.notEqual(repository.offerFor(here)!.memory, before.memory);
   });
 
+  /** Opens the scene's folder and another one. */
+  const openBeside = (repository: Repository, other: WorkspaceFolder) =>
+    repository.open({
+      folders: [{ name: "work", path: scene.folder }, other],
+      stateFolder: scene.states,
+      repository: { read: true, exclude: ["*.md"], maxTokens: 10_000, stateBudgetBytes: 10_000_000 },
+    });
+
   it("obeys what a folder says of itself, and reads that folder alone anew when it says something else", async () => {
     const other = scene.at("other");
     await mkdir(other);
@@ -242,15 +251,7 @@ describe("a repository", () => {
     await writeFile(join(other, "customers.ts"), "export const customer = 4711;\n");
     const here = `file://${scene.folder}/src/main.ts`;
     const repository = scene.repository();
-    const open = (changes: object) =>
-      repository.open({
-        folders: [
-          { name: "work", path: scene.folder },
-          { name: "other", path: other, ...changes },
-        ],
-        stateFolder: scene.states,
-        repository: { read: true, exclude: ["*.md"], maxTokens: 10_000, stateBudgetBytes: 10_000_000 },
-      });
+    const open = (changes: object) => openBeside(repository, { name: "other", path: other, ...changes });
     await open({});
     const { memory } = repository.offerFor(here)!;
     const there = () => repository.offerFor(`file://${other}/second.ts`);
@@ -283,15 +284,7 @@ describe("a repository", () => {
     await writeFile(join(inner, "customers.ts"), "export const customer = 4711;\n");
     await writeFile(join(inner, "open.ts"), "export const open = 1;\n");
     const repository = scene.repository();
-    const open = (changes: object) =>
-      repository.open({
-        folders: [
-          { name: "work", path: scene.folder },
-          { name: "inner", path: inner, ...changes },
-        ],
-        stateFolder: scene.states,
-        repository: { read: true, exclude: ["*.md"], maxTokens: 10_000, stateBudgetBytes: 10_000_000 },
-      });
+    const open = (changes: object) => openBeside(repository, { name: "inner", path: inner, ...changes });
     await open({ exclude: ["customers*", "*.md"] });
     assert.doesNotMatch(scene.lm.takeText(), /4711/);
     const outside = () => repository.offerFor(`file://${scene.folder}/src/main.ts`)!.memory!;

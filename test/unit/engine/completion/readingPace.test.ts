@@ -18,7 +18,7 @@ class SlowModel extends FakeModel {
 function reading(tuning?: LanguageModel["tuning"]) {
   const model = new SlowModel();
   const lm = { model, ...(tuning && { tuning }) } as unknown as LanguageModel;
-  const pace = new ReadingPace(lm, () => model.now);
+  const pace = new ReadingPace(lm, { elapsedMs: () => model.now });
   const timed = pace.timed().model;
   const read = (count: number) => timed.forward(new Array<TokenId>(count).fill(1), timed.emptyState, []);
   return { model, pace, timed, read };
