@@ -1,6 +1,7 @@
 // What can go wrong on a model's way from the hub to the disk, and what the user reads of it. No other file of the
 // model manager writes such a sentence.
 
+import { isDiskFull } from "../../engine/machine/diskFull";
 import { connectionProblem } from "../http";
 import { duration, size } from "../phrases";
 import { type FaultArguments, type Sentences, UserFault } from "../userFault";
@@ -248,8 +249,8 @@ export function secretsFault(error: unknown): Fault {
 /** The fault that an error of the file system stands for. */
 export function diskFault(error: unknown, path: string): Fault {
   if (error instanceof Fault) return error;
+  if (isDiskFull(error)) return new Fault("diskFull", { path }, error);
   const { code, message } = error as NodeJS.ErrnoException;
-  if (code === "ENOSPC" || code === "EDQUOT") return new Fault("diskFull", { path }, error);
   return new Fault("notWritable", { path, cause: code ?? message }, error);
 }
 
