@@ -3,12 +3,12 @@
 import { cpus } from "node:os";
 import type { Command } from "commander";
 import { type LoadedLanguageModel, loadLanguageModel } from "../engine/loadLanguageModel";
-import { availableMemoryBytes, totalMemoryBytes } from "../engine/machine/availableMemory";
 import type { Architecture } from "../engine/model/architecture";
 import { type ModelFolder, readModelFolder, verifyModelFolder } from "../engine/model/modelFolder";
 import { otherProviders } from "../engine/model/onnxRuntime";
 import { tryInChild, tryProviders } from "../engine/tuning/tryProviders";
 import type { ModelTuning } from "../engine/tuning/tune";
+import { availableMemoryBytes, totalMemoryBytes } from "../machine/availableMemory";
 import { size } from "../text/size";
 import { mostMemoryBytes } from "./memory";
 import { jsonOption, modelOption, threadsOption } from "./options";

@@ -2,7 +2,7 @@
 // extension gives its engine, except what the user has set. Terminal, signals and exit code are the child's.
 
 import { spawn } from "node:child_process";
-import { ENGINE_ENVIRONMENT } from "../engine/machine/processes";
+import { ENGINE_ENVIRONMENT } from "../machine/processes";
 
 const PASSED_ON: readonly NodeJS.Signals[] = ["SIGINT", "SIGQUIT", "SIGTERM", "SIGHUP", "SIGCONT"];
 

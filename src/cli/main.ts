@@ -1,6 +1,6 @@
 // Where the `griffin` command begins. What needs the engine is loaded only in the process that does the work.
 
-import { loadFault } from "../engine/machine/loadFault";
+import { loadFault } from "../machine/loadFault";
 import { inChild } from "./inChild";
 
 void inChild(() => import("./program").then(({ run }) => run(process.argv), refuse));

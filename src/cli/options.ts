@@ -2,7 +2,7 @@
 
 import { join } from "node:path";
 import { InvalidArgumentError, Option } from "commander";
-import { mostThreads } from "../engine/machine/mostThreads";
+import { mostThreads } from "../machine/mostThreads";
 
 /** The model in the package: dist/cli.js lies beside models/. */
 const BUNDLED_MODEL = join(__dirname, "..", "models", "griffin-code-small");

@@ -1,6 +1,7 @@
 // What is said of an error. Our own are sentences with a next step; the system's have a code.
 
 import { ModelFault } from "../engine/model/modelFault";
+import { isDiskFull } from "../machine/diskFull";
 import type { ModelFaultKind } from "../protocol/modelFaultKind";
 
 /** What the system calls the listing of a folder. */
@@ -9,6 +10,7 @@ const LISTS = ["scandir", "opendir"];
 export function sentenceOf(error: unknown): string {
   if (error instanceof ModelFault) return `${error.message} ${NEXT_STEPS[error.kind]}`;
   const { code, path, message, syscall } = error as NodeJS.ErrnoException;
+  if (isDiskFull(error)) return `The disk is full${placeOf(path)}. Free some space, then run this again.`;
   switch (code) {
     case "ENOENT":
       return path === undefined ? message : `There is no ${path}. Check the path.`;
@@ -20,9 +22,6 @@ export function sentenceOf(error: unknown): string {
       if (path !== undefined && syscall !== undefined && !LISTS.includes(syscall))
         return `There is no ${path}: a part of that is a file. Check the path.`;
       return `${path ?? "What you named"} is not a folder. Check the path.`;
-    case "ENOSPC":
-    case "EDQUOT":
-      return `The disk is full${placeOf(path)}. Free some space, then run this again.`;
     case "EROFS":
       return `Nothing can be written there${placeOf(path)}: the disk is read-only. Name another place.`;
     case "EISDIR":

@@ -3,8 +3,8 @@
 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { homeFolder } from "../engine/machine/homeFolder";
 import type { LoadOptions } from "../engine/tuning/loadTuned";
+import { homeFolder } from "../machine/homeFolder";
 
 /** @param threads the user's choice; 0: what is fastest */
 export function tunedLoad(threads: number): LoadOptions {

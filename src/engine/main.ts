@@ -1,7 +1,7 @@
 // The engine's process: messages over the channel to the process that forked it, and an end when that process goes.
 
+import { loadFault } from "../machine/loadFault";
 import type { EngineMessage, HostMessage } from "../protocol/engine";
-import { loadFault } from "./machine/loadFault";
 import type { EngineServer } from "./server";
 
 if (process.send === undefined) {

@@ -6,7 +6,7 @@ import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from "node:chi
 import { once } from "node:events";
 import { mkdtemp, open, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ENGINE_ENVIRONMENT, isAlive } from "../../src/engine/machine/processes";
+import { ENGINE_ENVIRONMENT, isAlive } from "../../src/machine/processes";
 import { TINY_MODEL } from "../support/engineHarness";
 import { isRunning, stateOf } from "../support/processState";
 import { useTemporaryFolder } from "../support/temporaryFolder";

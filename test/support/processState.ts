@@ -1,7 +1,7 @@
 // What a process is doing, seen from outside.
 
 import { readFile } from "node:fs/promises";
-import { isAlive } from "../../src/engine/machine/processes";
+import { isAlive } from "../../src/machine/processes";
 
 /** Not so one that has ended and that nobody has asked about: where process 1 does not (in some containers), it stays in the list. */
 export async function isRunning(pid: number): Promise<boolean> {

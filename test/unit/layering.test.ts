@@ -8,31 +8,24 @@ import { join, posix, sep } from "node:path";
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   protocol: ["protocol", "text"],
   text: ["text"],
-  engine: ["engine", "protocol", "text", "node:", "@bufbuild/protobuf"],
+  machine: ["machine", "protocol/modelJobs", "node:"],
+  engine: ["engine", "machine", "protocol", "text", "node:", "@bufbuild/protobuf"],
   ghostText: ["ghostText", "protocol", "text"],
-  cli: ["cli", "engine", "ghostText", "protocol", "text", "node:", "commander"],
-  // Of the engine only the rules that know what a secret is, as the recorder must refuse what the model may not read,
-  // what is known of other processes, of memory and of the disk, renames that wait for a virus scanner, files that are written whole, the removal of saved states, which must not need an engine, and whether
-  // a model's files are there, what a conversion would write, and the way to the process that works on them.
+  cli: ["cli", "engine", "ghostText", "machine", "protocol", "text", "node:", "commander"],
+  // Of the engine only the rules that know what a secret is, as the recorder must refuse what the model may not read, the
+  // removal of saved states, which must not need an engine, whether a model's files are there, and what a conversion would write.
   extension: [
     "extension",
     "ghostText",
+    "machine",
     "protocol",
     "text",
     "engine/convert/conversionSizes",
     "engine/files/refusal",
     "engine/files/secretNames",
     "engine/files/secretText",
-    "engine/machine/processes",
-    "engine/machine/availableMemory",
-    "engine/machine/diskFull",
-    "engine/machine/diskRoom",
-    "engine/machine/mostThreads",
-    "engine/machine/renamePatiently",
-    "engine/machine/wholeFile",
     "engine/model/modelFault",
     "engine/model/modelFolder",
-    "engine/machine/runInChild",
     "engine/stateStore/clearing",
     "node:",
     "vscode",
@@ -62,7 +55,7 @@ const NETWORK: Readonly<Record<string, readonly string[]>> = {
 /** Folders and single files of a layer: of each other, they import only those in earlier lines. `+` makes one of two. */
 const ORDER: Readonly<Record<string, string>> = {
   engine: `
-    machine  fileUri  modelAccess
+    fileUri  modelAccess
     files
     model+graph
     documents  scheduler

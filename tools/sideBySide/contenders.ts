@@ -1,7 +1,7 @@
 // Who takes part, in the order of the table, and how each is set up and started.
 
 import { join } from "node:path";
-import { ENGINE_ENVIRONMENT } from "../../src/engine/machine/processes";
+import { ENGINE_ENVIRONMENT } from "../../src/machine/processes";
 import { root } from "../setUp/paths.mjs";
 import type { Command } from "./contenderProcess";
 import { ensureCandle, ensureCandleQuantized, ensureGriffin, ensurePython } from "./setUp";

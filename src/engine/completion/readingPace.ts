@@ -1,7 +1,7 @@
 // How fast the model reads here and now, with whatever else the machine does: by its last runs.
 
+import { type Clocks, MACHINE_CLOCKS } from "../../machine/clocks";
 import { CHUNK_TOKENS } from "../decoding/sequence";
-import { type Clocks, MACHINE_CLOCKS } from "../machine/clocks";
 import type { LanguageModel } from "../model/languageModel";
 import type { ForwardResult, Model, TokenId } from "../model/model";
 import type { State } from "../model/state";

@@ -6,8 +6,8 @@
 
 import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { isDiskFull } from "../machine/diskFull";
-import { allocatedBytesIn, bytesToCome, freeDiskBytes } from "../machine/diskRoom";
+import { isDiskFull } from "../../machine/diskFull";
+import { allocatedBytesIn, bytesToCome, freeDiskBytes } from "../../machine/diskRoom";
 import { type FileFacts, fileFacts } from "../model/fileFacts";
 import { MODEL_FORMAT_VERSION, TOKENIZER_FILE } from "../model/modelFolder";
 import { tokensOf } from "./calibration/calibrate";

@@ -4,9 +4,9 @@
 import { createHash } from "node:crypto";
 import { appendFile, mkdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { isAlive } from "../machine/processes";
-import { isOpenElsewhere, renamePatiently } from "../machine/renamePatiently";
-import { syncFolder } from "../machine/syncFolder";
+import { isAlive } from "../../machine/processes";
+import { isOpenElsewhere, renamePatiently } from "../../machine/renamePatiently";
+import { syncFolder } from "../../machine/syncFolder";
 import { conversionOf } from "../model/modelFolder";
 
 /** Raised when the same checkpoint would be converted to other bytes than before. */

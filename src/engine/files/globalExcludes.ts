@@ -1,7 +1,7 @@
 // The user's own ignore file for all repositories (core.excludesFile), of which only git knows where it is.
 
 import { join, resolve } from "node:path";
-import { homeFolder } from "../machine/homeFolder";
+import { homeFolder } from "../../machine/homeFolder";
 import { runGit } from "./gitCommand";
 
 /** A machine that has just woken up may take long. */

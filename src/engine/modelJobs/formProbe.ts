@@ -4,12 +4,12 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { removeLeftFolders } from "../../machine/leftFolders";
 import type { StoredForm } from "../../protocol/modelJobs";
 import { encodingOf, outputsOf } from "../convert/encoding";
 import type { ExpectedTensor } from "../convert/tensors";
 import type { Kernels } from "../graph/kernels";
 import type { StoredTensor } from "../graph/weights";
-import { removeLeftFolders } from "../machine/leftFolders";
 import { processorKernels } from "../model/loadModel";
 import { layoutSafetensors } from "../model/safetensors";
 import { probeGraph, timeGraph } from "../tuning/linearProbe";

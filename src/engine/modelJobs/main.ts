@@ -1,7 +1,7 @@
 // The process that does one job on a model folder, for the one that forked it, and ends: see runInChild.ts.
 
+import { loadFault } from "../../machine/loadFault";
 import type { ModelJob, ModelJobHostMessage, ModelJobMessage } from "../../protocol/modelJobs";
-import { loadFault } from "../machine/loadFault";
 import { kindOfFault } from "../model/modelFault";
 
 const cancelling = new AbortController();

@@ -2,6 +2,7 @@
 // Reads no model and forgets no state; which file may not be known any more, others say.
 
 import { join } from "node:path";
+import type { Clocks } from "../../machine/clocks";
 import type { LogLevel, WorkspaceFolder } from "../../protocol/engine";
 import type { Changes } from "../files/changedFiles";
 import { isInOneOf } from "../files/hasAncestorIn";
@@ -9,7 +10,6 @@ import { type Listing, listFiles, type SourceFile } from "../files/listFiles";
 import { orderByStability } from "../files/orderByStability";
 import type { ReadRules } from "../files/readRules";
 import { REFUSALS, type Refusal } from "../files/refusal";
-import type { Clocks } from "../machine/clocks";
 import type { LanguageModel } from "../model/languageModel";
 import type { ModelAccess } from "../modelAccess";
 import { MOST_FILES } from "../snippets/snippetIndex";

@@ -3,6 +3,7 @@
 // access to the model before every file and every run. A pause holds the trunk alone, which takes nearly all of the time.
 
 import { join } from "node:path";
+import type { Clocks } from "../../machine/clocks";
 import type {
   FolderReport,
   LogLevel,
@@ -12,7 +13,6 @@ import type {
 } from "../../protocol/engine";
 import { readSource } from "../files/readSource";
 import { isPassing } from "../files/refusal";
-import type { Clocks } from "../machine/clocks";
 import type { LanguageModel } from "../model/languageModel";
 import type { TokenId } from "../model/model";
 import { Cancelled, type ModelAccess } from "../modelAccess";

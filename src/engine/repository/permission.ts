@@ -1,13 +1,13 @@
 // What of one folder may be read: its rules as they were loaded last, and what the user has switched off. Rules that cannot
 // be read make it unsure: nobody can say just then whether what was read still may be.
 
+import type { Clocks } from "../../machine/clocks";
 import type { WorkspaceFolder } from "../../protocol/engine";
 import { rulesChanged } from "../files/changedFiles";
 import { UnreadableSettings } from "../files/globalExcludes";
 import { loadRules, type ReadRules } from "../files/readRules";
 import { isPassing } from "../files/refusal";
 import { someAtOnce } from "../files/someAtOnce";
-import type { Clocks } from "../machine/clocks";
 
 /** For so long nothing is forgotten of a folder within, whose rules cannot be read. */
 const PATIENCE_MS = 60_000;

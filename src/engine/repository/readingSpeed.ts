@@ -1,7 +1,7 @@
 // How fast the model reads here and now: as tuning/ has measured it, or else timed when somebody has to know.
 
+import { type Clocks, MACHINE_CLOCKS } from "../../machine/clocks";
 import { CHUNK_TOKENS } from "../decoding/sequence";
-import { type Clocks, MACHINE_CLOCKS } from "../machine/clocks";
 import type { LanguageModel } from "../model/languageModel";
 import type { ModelAccess } from "../modelAccess";
 

@@ -1,5 +1,6 @@
 // What the engine knows of the workspace: a reader for each folder, and the switches of what completions may draw on.
 
+import { type Clocks, MACHINE_CLOCKS } from "../../machine/clocks";
 import type {
   ClearedStates,
   ContextReport,
@@ -17,7 +18,6 @@ import { insideOf } from "../files/insideOf";
 import { loadRules } from "../files/readRules";
 import type { Refusal } from "../files/refusal";
 import { pathOfUri, UNNAMED } from "../fileUri";
-import { type Clocks, MACHINE_CLOCKS } from "../machine/clocks";
 import type { LanguageModel } from "../model/languageModel";
 import { MOST_BYTES } from "../snippets/snippetIndex";
 import { modelKey } from "../stateStore/keys";

@@ -1,7 +1,7 @@
 // One folder's trunks on disk: finds, saves and removes them, and knows which was saved last and when the next is due.
 // Where states are not kept, there are none.
 
-import type { Clocks } from "../machine/clocks";
+import type { Clocks } from "../../machine/clocks";
 import type { ChainLink, ReadEntry, StateKey } from "../stateStore/keys";
 import type { StoredState } from "../stateStore/stateFile";
 import type { StateStore } from "../stateStore/stateStore";

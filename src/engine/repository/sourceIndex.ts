@@ -2,10 +2,10 @@
 // in the snippet index. Kept up to date file by file. Of a file that is open in the editor, the snippet index has the text there,
 // from when it is told until the file on disk changes.
 
+import type { Clocks } from "../../machine/clocks";
 import { ExactMemory } from "../exactMemory/exactMemory";
 import { readSource, refusalOfContent, type Source } from "../files/readSource";
 import { isPassing, type Refusal } from "../files/refusal";
-import type { Clocks } from "../machine/clocks";
 import type { LanguageModel } from "../model/languageModel";
 import type { TokenId } from "../model/model";
 import { SnippetIndex } from "../snippets/snippetIndex";

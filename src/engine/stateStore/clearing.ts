@@ -1,8 +1,8 @@
 // Removes every saved state. It needs no model, so that a user can also do it where none loads.
 
 import { join } from "node:path";
+import { codeOf, type Files, parseUnfinished } from "../../machine/wholeFile";
 import type { ClearedStates, LogLevel } from "../../protocol/engine";
-import { codeOf, type Files, parseUnfinished } from "../machine/wholeFile";
 import { isPointerName } from "./latestPointers";
 
 export interface Clearing {

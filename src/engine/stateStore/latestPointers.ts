@@ -3,7 +3,7 @@
 
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { type Files, writeWhole } from "../machine/wholeFile";
+import { type Files, writeWhole } from "../../machine/wholeFile";
 import type { StateKey } from "./keys";
 
 /**

@@ -8,10 +8,10 @@
 // setLatest says that it is gone. Losing a state costs time, never correctness.
 
 import { join } from "node:path";
+import { isDiskFull } from "../../machine/diskFull";
+import { freeDiskBytes } from "../../machine/diskRoom";
+import { type Files, isAbandoned, parseUnfinished, unfinishedName, writeWhole } from "../../machine/wholeFile";
 import type { ClearedStates, LogLevel } from "../../protocol/engine";
-import { isDiskFull } from "../machine/diskFull";
-import { freeDiskBytes } from "../machine/diskRoom";
-import { type Files, isAbandoned, parseUnfinished, unfinishedName, writeWhole } from "../machine/wholeFile";
 import { clearStateFolder, isStateName, removing } from "./clearing";
 import type { StateKey } from "./keys";
 import { LatestPointers } from "./latestPointers";

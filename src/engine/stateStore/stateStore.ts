@@ -3,8 +3,8 @@
 
 import * as nodeFiles from "node:fs/promises";
 import { basename } from "node:path";
+import { codeOf, type Files, writeWhole } from "../../machine/wholeFile";
 import type { ClearedStates, LogLevel } from "../../protocol/engine";
-import { codeOf, type Files, writeWhole } from "../machine/wholeFile";
 import type { State } from "../model/state";
 import { type SavedState, statesToForget } from "./forgetting";
 import { type ChainLink, chainKeys, folderMark, type ReadEntry, type StateKey } from "./keys";

@@ -1,7 +1,7 @@
 // Says in a sentence or two why a state is not on disk.
 
-import { isDiskFull } from "../machine/diskFull";
-import { codeOf } from "../machine/wholeFile";
+import { isDiskFull } from "../../machine/diskFull";
+import { codeOf } from "../../machine/wholeFile";
 
 export function writeProblem(folder: string, error: unknown): string {
   return `What the model has read cannot be saved: ${reasonOf(folder, error)} Until then it is read again at each start.`;

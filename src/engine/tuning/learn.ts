@@ -3,8 +3,8 @@
 // being so, and waits meanwhile.
 
 import { setTimeout as sleep } from "node:timers/promises";
+import { availableMemoryBytes } from "../../machine/availableMemory";
 import type { LinearTimes } from "../../protocol/modelJobs";
-import { availableMemoryBytes } from "../machine/availableMemory";
 import { isIdle } from "./machineLoad";
 import { type Try, tryProviders } from "./tryProviders";
 import type { ModelTuning } from "./tune";

@@ -1,6 +1,6 @@
 // Loads a model as it runs best on this machine.
 
-import { isAlive } from "../machine/processes";
+import { isAlive } from "../../machine/processes";
 import { buildModelGraph, loadModel } from "../model/loadModel";
 import type { Model } from "../model/model";
 import type { ModelFolder } from "../model/modelFolder";

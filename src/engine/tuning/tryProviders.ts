@@ -1,9 +1,9 @@
 // Finds out about processors, graphics cards and the like, each in a child process, so that a crash there ends nothing here.
 
 import { join } from "node:path";
+import { timeoutAwake, unlessAsleep } from "../../machine/awake";
+import { runInChild } from "../../machine/runInChild";
 import type { JobResult, JobType, LinearTimes, ModelJob, ProviderTrial } from "../../protocol/modelJobs";
-import { timeoutAwake, unlessAsleep } from "../machine/awake";
-import { runInChild } from "../machine/runInChild";
 import { gainOf, judgeProvider } from "./choices";
 import type { ModelTuning } from "./tune";
 import { failedFinding, type ProviderFinding, triedFinding } from "./tuningFile";

@@ -4,8 +4,8 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile } from "node:fs/promises";
 import { availableParallelism, cpus } from "node:os";
 import { dirname } from "node:path";
+import { removeAbandoned, writeWhole } from "../../machine/wholeFile";
 import { isCount, isObject } from "../../text/json";
-import { removeAbandoned, writeWhole } from "../machine/wholeFile";
 import type { ModelFolder } from "../model/modelFolder";
 import type { Verdict } from "./choices";
 

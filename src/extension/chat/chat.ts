@@ -3,8 +3,9 @@
 
 import * as vscode from "vscode";
 import { REFUSALS } from "../../engine/files/refusal";
+import { afterAwake } from "../../machine/awake";
 import type { ChatAvailability, ChatChips, ChatRemedy, FromPage, ToPage } from "../../protocol/webview";
-import { afterAwake, type Clock } from "../clock";
+import type { Clock } from "../clock";
 import { fileUriOf } from "../documents/documentPath";
 import { Emitter } from "../emitter";
 import type { EngineClient } from "../engineProcess/engineClient";

@@ -5,7 +5,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
-import { childEnvironment, ENGINE_ENVIRONMENT } from "../../engine/machine/processes";
+import { childEnvironment, ENGINE_ENVIRONMENT } from "../../machine/processes";
 import type { EngineMessage, HostMessage } from "../../protocol/engine";
 import type { Log } from "../log";
 

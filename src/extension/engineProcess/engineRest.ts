@@ -1,7 +1,8 @@
 // Gives the model's memory back to the machine while nobody is at the window, and loads it again when somebody comes back.
 // Several windows have a model each, and a large one takes gigabytes.
 
-import { afterAwake, type Clock } from "../clock";
+import { afterAwake } from "../../machine/awake";
+import type { Clock } from "../clock";
 import type { Log } from "../log";
 import type { EngineSupervisor } from "./engineSupervisor";
 

@@ -2,6 +2,7 @@
 //
 // It does not know what the messages after the handshake mean; EngineClient and DocumentMirror do.
 
+import { afterAwake } from "../../machine/awake";
 import {
   type EngineMessage,
   type EngineOptions,
@@ -9,7 +10,7 @@ import {
   type ModelSummary,
   PROTOCOL_VERSION,
 } from "../../protocol/engine";
-import { afterAwake, type Clock } from "../clock";
+import type { Clock } from "../clock";
 import { Emitter } from "../emitter";
 import type { Log } from "../log";
 import { withNextStep } from "../modelFaults";

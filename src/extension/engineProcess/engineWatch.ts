@@ -2,7 +2,8 @@
 //
 // While something is to be answered, the engine is asked whether it is there. It answers between two runs of the model.
 
-import { afterAwake, type Clock } from "../clock";
+import { afterAwake } from "../../machine/awake";
+import type { Clock } from "../clock";
 import type { Log } from "../log";
 import type { EngineClient } from "./engineClient";
 import type { EngineSupervisor } from "./engineSupervisor";

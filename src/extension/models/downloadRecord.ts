@@ -3,7 +3,7 @@
 
 import { open, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { writeWhole } from "../../engine/machine/wholeFile";
+import { writeWhole } from "../../machine/wholeFile";
 import type { RemoteFile } from "./hub";
 
 interface RecordedFile extends Pick<RemoteFile, "path" | "bytes" | "hash"> {

@@ -1,7 +1,7 @@
 // What can go wrong on a model's way from the hub to the disk, and what the user reads of it. No other file of the
 // model manager writes such a sentence.
 
-import { isDiskFull } from "../../engine/machine/diskFull";
+import { isDiskFull } from "../../machine/diskFull";
 import { connectionProblem } from "../http";
 import { duration, size } from "../phrases";
 import { type FaultArguments, type Sentences, UserFault } from "../userFault";

@@ -5,7 +5,7 @@
 
 import { type FileHandle, open, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { renamePatiently } from "../../engine/machine/renamePatiently";
+import { renamePatiently } from "../../machine/renamePatiently";
 import { hashFile } from "./contentHash";
 import { type AskedFile, Fault, networkFault, onDisk } from "./faults";
 import type { Answer, HttpClient } from "./http";

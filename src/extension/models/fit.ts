@@ -1,6 +1,6 @@
 // Whether a model fits a machine, and about how fast it will be there. Arithmetic on plain numbers.
 
-import { bytesToCome } from "../../engine/machine/diskRoom";
+import { bytesToCome } from "../../machine/diskRoom";
 import type { StoredForm } from "../../protocol/modelJobs";
 import { size } from "../phrases";
 import { type CatalogueModel, folderName, type ModelForm, storedForm } from "./catalogue";

@@ -3,7 +3,7 @@
 
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { writeWhole } from "../../engine/machine/wholeFile";
+import { writeWhole } from "../../machine/wholeFile";
 import type { KnownCheckpoints } from "./checkpointId";
 
 export class FolderNotes {

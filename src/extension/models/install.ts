@@ -5,8 +5,8 @@
 
 import { existsSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
-import { isDiskFull } from "../../engine/machine/diskFull";
 import type { Clock } from "../../ghostText/clock";
+import { isDiskFull } from "../../machine/diskFull";
 import { minutesLeft } from "../../text/minutesLeft";
 import { type CatalogueModel, folderName, type ModelForm, storedForm } from "./catalogue";
 import { downloadCheckpoint } from "./checkpointDownload";

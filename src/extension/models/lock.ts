@@ -8,8 +8,8 @@ import { randomUUID } from "node:crypto";
 import { type FileHandle, mkdir, open, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
-import { isAlive } from "../../engine/machine/processes";
 import { type Clock, sleep } from "../../ghostText/clock";
+import { isAlive } from "../../machine/processes";
 import { diskFault, onDisk } from "./faults";
 
 export interface LockOptions {

@@ -2,8 +2,8 @@
 
 import { cpus } from "node:os";
 import type * as vscode from "vscode";
-import { availableMemoryBytes, totalMemoryBytes } from "../../engine/machine/availableMemory";
-import { bytesIn, freeDiskBytes } from "../../engine/machine/diskRoom";
+import { availableMemoryBytes, totalMemoryBytes } from "../../machine/availableMemory";
+import { bytesIn, freeDiskBytes } from "../../machine/diskRoom";
 import type { Log } from "../log";
 import type { Reading } from "../repository/reading";
 import { CATALOGUE } from "./catalogue";

@@ -1,7 +1,7 @@
 // Jobs on model folders, as the extension host has them done, and its sentence for one that ended early.
 
-import { EndedEarly, JobFailed, runInChild } from "../../engine/machine/runInChild";
 import { ModelFault } from "../../engine/model/modelFault";
+import { EndedEarly, JobFailed, runInChild } from "../../machine/runInChild";
 import type { JobProgress, JobResult, ModelJob } from "../../protocol/modelJobs";
 import type { Log } from "../log";
 

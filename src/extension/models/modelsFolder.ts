@@ -9,8 +9,8 @@
 import { readdir, readFile, rename, rm } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { allocatedBytesIn, bytesIn } from "../../engine/machine/diskRoom";
 import { readModelFolder } from "../../engine/model/modelFolder";
+import { allocatedBytesIn, bytesIn } from "../../machine/diskRoom";
 import { swapFault } from "./faults";
 import { isHeld } from "./lock";
 

@@ -1,7 +1,7 @@
 // What an installation still takes on the disk. What an earlier attempt has left is there already.
 
-import { allocatedBytesIn, bytesIn, bytesToCome, freeDiskBytes } from "../../engine/machine/diskRoom";
 import { conversionOf } from "../../engine/model/modelFolder";
+import { allocatedBytesIn, bytesIn, bytesToCome, freeDiskBytes } from "../../machine/diskRoom";
 import { Fault } from "./faults";
 import type { ModelsFolder } from "./modelsFolder";
 

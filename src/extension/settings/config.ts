@@ -3,7 +3,7 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import * as vscode from "vscode";
-import { mostThreads } from "../../engine/machine/mostThreads";
+import { mostThreads } from "../../machine/mostThreads";
 import { fileUriOf } from "../documents/documentPath";
 import { cellOf } from "../documents/notebookCell";
 import { type Level, levelOf } from "./settingLevel";

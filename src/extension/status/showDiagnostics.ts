@@ -4,7 +4,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { cpus, homedir } from "node:os";
 import { join } from "node:path";
 import * as vscode from "vscode";
-import { availableMemoryBytes, totalMemoryBytes } from "../../engine/machine/availableMemory";
+import { availableMemoryBytes, totalMemoryBytes } from "../../machine/availableMemory";
 import { objectOf, parseJson } from "../../text/json";
 import type { CompletionScope } from "../completion/completionScope";
 import type { EngineClient } from "../engineProcess/engineClient";

@@ -2,7 +2,7 @@
 // What only reads leaves the disk as it was, and does not count.
 
 import files, { type FileHandle } from "node:fs/promises";
-import type { Files } from "../../../src/engine/machine/wholeFile";
+import type { Files } from "../../../src/machine/wholeFile";
 
 /** @param lastChange counted from 1 */
 export function mortalFiles(lastChange: number): Files {

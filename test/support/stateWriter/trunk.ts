@@ -1,11 +1,11 @@
 // A made-up repository whose files' tokens follow from their hashes: a chain alone says what a state must be.
 
-import type { Files } from "../../../src/engine/machine/wholeFile";
 import { loadModel } from "../../../src/engine/model/loadModel";
 import type { Model, TokenId } from "../../../src/engine/model/model";
 import { type ModelFolder, readModelFolder } from "../../../src/engine/model/modelFolder";
 import { type ChainEntry, type ChainLink, modelKey, type ReadEntry } from "../../../src/engine/stateStore/keys";
 import { StateStore } from "../../../src/engine/stateStore/stateStore";
+import type { Files } from "../../../src/machine/wholeFile";
 
 /** Room for a dozen states of the tiny model: most that are written are removed soon. */
 const BUDGET_BYTES = 250_000;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Command } from "commander";
 import { namedRepository } from "../../../src/cli/openRepository";
 import { count, repoTokensOption, threadsOption } from "../../../src/cli/options";
-import { mostThreads } from "../../../src/engine/machine/mostThreads";
+import { mostThreads } from "../../../src/machine/mostThreads";
 
 describe("how much is read of a repository", () => {
   const asked = (...args: string[]) => new Command().addOption(repoTokensOption()).parse(args, { from: "user" }).opts();

@@ -2,7 +2,7 @@
 
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { parseUnfinished, writeWhole } from "../../machine/wholeFile";
+import { parseUnfinished, writeWhole } from "../../../machine/wholeFile";
 
 const NAME = /^hidden-(\d+)$/;
 

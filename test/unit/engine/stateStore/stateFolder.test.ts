@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import allFiles, * as nodeFiles from "node:fs/promises";
 import { mkdir, readdir, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Files } from "../../../../src/engine/machine/wholeFile";
+import type { Files } from "../../../../src/machine/wholeFile";
 import { withReplaced } from "../../../support/replaced";
 import { chainOf, keyOf, MODEL, makeStore, removeStores, stateAfter, statesIn } from "./states";
 

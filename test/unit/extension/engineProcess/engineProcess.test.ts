@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { resolve } from "node:path";
-import { ENGINE_ENVIRONMENT } from "../../../../src/engine/machine/processes";
 import { type EngineProcess, forkEngine } from "../../../../src/extension/engineProcess/engineProcess";
+import { ENGINE_ENVIRONMENT } from "../../../../src/machine/processes";
 import type { EngineMessage } from "../../../../src/protocol/engine";
 import { FakeLog } from "../../../support/fakeLog";
 import { withReplaced } from "../../../support/replaced";

@@ -2,8 +2,8 @@ import "../../../support/fakeVscode"; // Before what imports `vscode`.
 
 import assert from "node:assert/strict";
 import { resolve } from "node:path";
-import { mostThreads } from "../../../../src/engine/machine/mostThreads";
 import * as config from "../../../../src/extension/settings/config";
+import { mostThreads } from "../../../../src/machine/mostThreads";
 import { FakeWorkspace } from "../../../support/fakeVscode";
 import { declaredSettings } from "../../../support/manifest";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { isAlive } from "../../../../src/engine/machine/processes";
+import { isAlive } from "../../../../src/machine/processes";
 import { runInView, TIMED_OUT } from "../../../../tools/setUp/run.mjs";
 
 const FOR_EVER = "setInterval(() => {}, 1000)";

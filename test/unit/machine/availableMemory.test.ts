@@ -1,9 +1,5 @@
 import assert from "node:assert/strict";
-import {
-  availableMemoryBytes,
-  type MemorySystem,
-  totalMemoryBytes,
-} from "../../../../src/engine/machine/availableMemory";
+import { availableMemoryBytes, type MemorySystem, totalMemoryBytes } from "../../../src/machine/availableMemory";
 
 /** The beginning of what vm_stat prints. */
 const VM_STAT = `Mach Virtual Memory Statistics: (page size of 16384 bytes)

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { allocatedBytesIn, bytesIn } from "../../../../src/engine/machine/diskRoom";
-import { useTemporaryFolder, writeFiles } from "../../../support/temporaryFolder";
+import { allocatedBytesIn, bytesIn } from "../../../src/machine/diskRoom";
+import { useTemporaryFolder, writeFiles } from "../../support/temporaryFolder";
 
 describe("what is on the disk", () => {
   const folder = useTemporaryFolder();

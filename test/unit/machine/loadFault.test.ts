@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { loadFault } from "../../../../src/engine/machine/loadFault";
+import { loadFault } from "../../../src/machine/loadFault";
 
 function refused(message: string, cause?: Error): Error {
   return Object.assign(new Error(message, { cause }), { code: "ERR_DLOPEN_FAILED" });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { renamePatiently } from "../../../../src/engine/machine/renamePatiently";
+import { renamePatiently } from "../../../src/machine/renamePatiently";
 
 /** Refuses as Windows does, so many times. */
 function refusing(times: number, code = "EPERM") {

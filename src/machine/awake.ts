@@ -5,16 +5,30 @@ const STEP_MS = 1_000;
 /** No run of the model keeps a step waiting for so long. */
 const LATE_MS = 30_000;
 
+export interface Timers {
+  /** Runs `action` once, after `delayMs`; the returned function prevents it. */
+  after(delayMs: number, action: () => void): () => void;
+}
+
+/** Runs `action` once, after `delayMs` in which this process ran; the returned function prevents it. */
+export function afterAwake(timers: Timers, delayMs: number, action: () => void): () => void {
+  let leftMs = delayMs;
+  let cancel = () => {};
+  step();
+  return () => cancel();
+
+  function step(): void {
+    const stepMs = Math.min(STEP_MS, leftMs);
+    leftMs -= stepMs;
+    cancel = timers.after(stepMs, leftMs > 0 ? step : action);
+  }
+}
+
 /** Aborts after `delayMs` in which this process ran. */
 export function timeoutAwake(delayMs: number): AbortSignal {
   const timeout = new AbortController();
-  let leftMs = delayMs;
-  const stop = eachStep(() => {
-    leftMs -= STEP_MS;
-    if (leftMs > 0) return;
-    stop();
-    timeout.abort(new Error(`it did not come to an end within ${delayMs / 1000} seconds`));
-  });
+  const reason = `it did not come to an end within ${delayMs / 1000} seconds`;
+  afterAwake(QUIET_TIMERS, delayMs, () => timeout.abort(new Error(reason)));
   return timeout.signal;
 }
 
@@ -39,11 +53,19 @@ export async function unlessAsleep<R>(work: () => Promise<R>): Promise<R | undef
 
 /** @returns what ends it */
 function eachStep(action: () => void): () => void {
-  let timer = setTimeout(step, STEP_MS).unref();
-  return () => clearTimeout(timer);
+  let cancel = QUIET_TIMERS.after(STEP_MS, step);
+  return () => cancel();
 
   function step(): void {
-    timer = setTimeout(step, STEP_MS).unref();
+    cancel = QUIET_TIMERS.after(STEP_MS, step);
     action();
   }
 }
+
+/** They keep no process alive. */
+const QUIET_TIMERS: Timers = {
+  after(delayMs, action) {
+    const timer = setTimeout(action, delayMs).unref();
+    return () => clearTimeout(timer);
+  },
+};

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
-import { timeoutAwake, unlessAsleep } from "../../../../src/engine/machine/awake";
+import { timeoutAwake, unlessAsleep } from "../../../src/machine/awake";
 
 describe("time awake", () => {
   beforeEach(() => mock.timers.enable({ apis: ["setTimeout", "Date"] }));

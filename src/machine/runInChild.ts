@@ -9,7 +9,7 @@ import type {
   ModelJob,
   ModelJobHostMessage,
   ModelJobMessage,
-} from "../../protocol/modelJobs";
+} from "../protocol/modelJobs";
 import { childEnvironment, yieldToOthers } from "./processes";
 
 export interface ChildOptions {
