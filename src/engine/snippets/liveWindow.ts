@@ -1,7 +1,9 @@
 // What the text around the cursor asks for: its names and terms, weighted by how near they are; and which lines the
 // prompt holds anyway.
 
+import { type LivePlace, placeIn } from "./livePlace";
 import type { SnippetRequest } from "./snippet";
+import { isTelling } from "./tellingLine";
 import { forEachTerm } from "./terms";
 import { receiverAt } from "./typeHints";
 
@@ -16,8 +18,6 @@ const COMMENT_WORTH = 0.1;
 const COMMENT_LINE = /^\s*(\/\/|\/\*|\*(\s|\/|$)|#(\s|!|$)|--\s|<!--)/;
 /** A word of a name, against the name. */
 const WORD_WEIGHT = 0.4;
-/** Shorter lines, like `});`, are everywhere. */
-const SHORTEST_TELLING_LINE = 8;
 
 const LONGEST_WORD = 100;
 const UNFINISHED_WORD = /(?<![\p{L}\p{N}_$])[\p{L}_$][\p{L}\p{N}_$]+$/u;
@@ -35,6 +35,9 @@ export class LiveWindow {
   readonly receiver: string | undefined;
   /** The word that the cursor ends; empty, if it is too short to tell anything. */
   readonly word: string;
+  readonly #before: readonly string[];
+  readonly #after: readonly string[];
+  readonly #heldAfter: number;
   readonly #held: ReadonlySet<string>;
 
   constructor({ prefix, suffix, heldSuffix = suffix }: Pick<SnippetRequest, "prefix" | "suffix" | "heldSuffix">) {
@@ -53,6 +56,9 @@ export class LiveWindow {
     this.terms = termsIn(weighted);
     this.receiver = receiverAt(prefix);
     this.word = UNFINISHED_WORD.exec(before.at(-1)!.slice(-LONGEST_WORD))?.[0] ?? "";
+    this.#before = before;
+    this.#after = after;
+    this.#heldAfter = heldSuffix.split("\n").length - (heldSuffix.endsWith("\n") ? 1 : 0);
     this.#held = new Set([...before, ...heldSuffix.split("\n")].map((line) => line.trim()));
   }
 
@@ -65,6 +71,11 @@ export class LiveWindow {
     const telling = lines.map((line) => line.trim()).filter(isTelling);
     if (telling.length === 0) return 1;
     return telling.filter((line) => this.#held.has(line)).length / telling.length;
+  }
+
+  /** Where the text around the cursor stands in the live file's lines. */
+  placeIn(lines: readonly string[]): LivePlace | undefined {
+    return placeIn(lines, this.#before, this.#after, this.#heldAfter);
   }
 
   worthOf(line: string): number {
@@ -121,8 +132,4 @@ function termsIn(lines: readonly WeightedLine[]): Map<number, number> {
     });
   }
   return terms;
-}
-
-function isTelling(line: string): boolean {
-  return line.length >= SHORTEST_TELLING_LINE && /\w{3}/.test(line);
 }

@@ -42,17 +42,25 @@ export function rangeCandidates(
     ...recent(sources.viewed, "recently viewed", VIEWED_GAIN, corpus),
     ...similar,
   ];
-  const judged = candidates.flatMap(({ path, startLine, endLine, reason, gain }) => {
+  const held = window.placeIn(corpus.file(livePath)?.lines ?? []);
+  const notHeld = candidates.flatMap((one) => (one.path === livePath && held ? outside(one, held) : [one]));
+  const judged = notHeld.flatMap(({ path, startLine, endLine, reason, gain }) => {
     const lines = corpus.file(path)?.lines.slice(startLine, endLine) ?? [];
-    // Of the live file nothing that the window may hold; of another nothing that is a copy of it.
-    const held = window.shareHeld(lines);
-    if (path === livePath ? held > 0 : held > COPY) return [];
+    if (window.shareHeld(lines) > COPY) return [];
     return [{ path, startLine, endLine, reason, gain, coverage: coverage(lines, window, corpus) }];
   });
   const most = Math.max(...judged.map((one) => one.coverage), 1e-9);
   return judged
     .map(({ coverage, gain, ...range }) => ({ ...range, score: coverage / most + gain }))
     .sort((a, b) => b.score - a.score || (a.path === b.path ? a.startLine - b.startLine : a.path < b.path ? -1 : 1));
+}
+
+/** What of the lines lies above and below others. */
+function outside<Range extends LineRange>(range: Range, other: LineRange): Range[] {
+  return [
+    { ...range, endLine: Math.min(range.endLine, other.startLine) },
+    { ...range, startLine: Math.max(range.startLine, other.endLine) },
+  ].filter(({ startLine, endLine }) => startLine < endLine);
 }
 
 function recent(ranges: readonly RecentRange[], reason: SnippetReason, newestGain: number, corpus: Corpus) {

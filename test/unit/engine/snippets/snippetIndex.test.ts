@@ -205,16 +205,21 @@ describe("snippet index", () => {
 
   it("gives of the live file only what the window does not hold", async () => {
     const far = "the quick brown fox was here\n".repeat(3);
-    const near = "a lazy dog sleeps all day\n".repeat(30);
+    const near = numbered("a lazy dog sleeps", 30);
     const index = await indexOf({ "a.txt": `${far}\n${"filler that is long\n".repeat(30)}\n${near}` });
     const snippets = ask(index, "a.txt", `${near}the quick brown fox |`);
     assert.deepEqual(reasons(snippets), ["similar"]);
     assert.doesNotMatch(snippets[0]!.text, /lazy dog/);
-    const other = ask(index, "a.txt", `${near}the quick brown fox was here\nfox |`);
-    assert.deepEqual(
-      other.filter(({ text }) => /fox was here|lazy/.test(text)),
-      [],
-    );
+  });
+
+  it("gives of the live file also what has a line in common with the window, and nothing of what was deleted in it", async () => {
+    const far = `the quick brown fox was here\nreturn the result of it\n${"fox\n".repeat(25)}`;
+    const live = `${numbered("window", 9)}DELETEDreturn the result of it\nthe quick brown fox |`;
+    const known = live.replace("DELETED", "the quick brown fox was deleted\n").replace("|", "and more");
+    const index = await indexOf({ "a.txt": far + known });
+    const [snippet] = ask(index, "a.txt", live.replace("DELETED", ""));
+    assert.match(snippet?.text ?? "", /fox was here\nreturn the result of it/);
+    assert.doesNotMatch(snippet?.text ?? "", /window|deleted|more/);
   });
 
   it("gives a notebook and a script without an ending the definitions of their language", async () => {
@@ -320,21 +325,23 @@ describe("snippets", () => {
   it("stay within the budget, and give no line twice, nor any of the live window", async () => {
     await fc.assert(
       fc.asyncProperty(question, async ({ files, live, above, cursor, budgetCharacters }) => {
-        const index = await indexOf({ ...joined(files), "live.py": [...above, ...live].join("\n") });
+        // By its lines alone, one further up may be another's copy.
+        const window = live.map((line, n) => (line === "" ? line : `${line} # ${n}`));
+        const index = await indexOf({ ...joined(files), "live.py": [...above, ...window].join("\n") });
         recordEdit(index, "a.py", 3, 9);
         index.recordView("live.py", 0, 5);
         const snippets = index.retrieve({
           path: "live.py",
           languageId: "python",
-          prefix: live.slice(0, cursor).join("\n"),
-          suffix: live.slice(cursor).join("\n"),
+          prefix: window.slice(0, cursor).join("\n"),
+          suffix: window.slice(cursor).join("\n"),
           budgetCharacters,
         });
         const cost = snippets.reduce((sum, snippet) => sum + snippetCost(snippet), 0);
         assert.ok(cost <= budgetCharacters, `${cost} characters of ${budgetCharacters}`);
         // The class around a member is told again.
         const isToldOnce = (line: string) => line.length >= 8 && !line.startsWith("class ");
-        const held = new Set(live.map((line) => line.trim()).filter(isToldOnce));
+        const held = new Set(window.map((line) => line.trim()).filter(isToldOnce));
         for (const { path, text } of snippets) {
           if (path === "live.py")
             assert.deepEqual(
@@ -417,6 +424,10 @@ function ask(
 
 function reasons(snippets: readonly Snippet[]): SnippetReason[] {
   return snippets.map(({ reason }) => reason);
+}
+
+function numbered(line: string, count: number): string {
+  return Array.from({ length: count }, (_, n) => `${line} ${n}\n`).join("");
 }
 
 /** Lines of a language of few names, so that they meet often. */

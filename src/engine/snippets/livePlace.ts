@@ -1,0 +1,53 @@
+// Where the text around the cursor stands in the live file. The file's text may be older: what was typed since is not in it.
+
+import { isBlank } from "../../text/lines";
+import type { LineRange } from "./snippet";
+import { isTelling } from "./tellingLine";
+
+/** The lines that the prompt holds. */
+export interface LivePlace extends LineRange {
+  readonly cursorLine: number;
+}
+
+/**
+ * Text before the cursor and text after it are looked for each by itself: most of what is typed stands between them.
+ * @param after begins with the rest of the cursor's line
+ * @param heldAfter how many of these lines the prompt holds
+ * @returns undefined where none of them is found
+ */
+export function placeIn(
+  lines: readonly string[],
+  before: readonly string[],
+  after: readonly string[],
+  heldAfter: number,
+): LivePlace | undefined {
+  const start = offsetIn(lines, before);
+  // Where nothing comes after the cursor, what the file still has below was deleted.
+  const rest = after.every(isBlank) ? lines.length - 1 : offsetIn(lines, after);
+  if (start === undefined && rest === undefined) return undefined;
+  const end = start === undefined ? rest! : start + before.length;
+  const restEnd = rest === undefined ? end : rest + heldAfter;
+  return {
+    startLine: Math.max(0, Math.min(start ?? rest!, rest ?? start!)),
+    endLine: Math.max(end, restEnd),
+    cursorLine: Math.max(0, rest ?? end - 1),
+  };
+}
+
+/** From where on most of a text's lines stand in others; lines that it has more than once do not count. */
+function offsetIn(others: readonly string[], lines: readonly string[]): number | undefined {
+  const indices = new Map<string, number | undefined>();
+  for (const [index, line] of lines.entries()) {
+    if (isTelling(line.trim())) indices.set(line, indices.has(line) ? undefined : index);
+  }
+  const votes = new Map<number, number>();
+  let best: number | undefined;
+  for (const [at, line] of others.entries()) {
+    const index = indices.get(line);
+    if (index === undefined) continue;
+    const offset = at - index;
+    votes.set(offset, (votes.get(offset) ?? 0) + 1);
+    if (best === undefined || votes.get(offset)! > votes.get(best)!) best = offset;
+  }
+  return best;
+}
