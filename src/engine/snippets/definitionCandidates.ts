@@ -109,9 +109,10 @@ class DefinitionSearch {
   addUnfinished(): void {
     if (this.#window.receiver !== undefined) return;
     const names = new Set(this.#imported.names);
-    for (const path of this.#opened) {
-      if (!this.#imported.byPath.has(path) && !this.#isOfOwnPackage(path)) continue;
-      for (const name of namesAtTop(this.#corpus.file(path)!)) names.add(name);
+    for (const path of [this.#livePath, ...this.#opened]) {
+      const isSeen = path === this.#livePath || this.#imported.byPath.has(path) || this.#isOfOwnPackage(path);
+      if (!isSeen) continue;
+      for (const name of namesAtTop(this.#corpus.file(path))) names.add(name);
     }
     const begun = [...names].filter((name) => this.#isBegun(name));
     for (const name of begun) this.#addName(name, 1 / Math.sqrt(begun.length), "definition");
@@ -239,7 +240,8 @@ class DefinitionSearch {
   }
 }
 
-function namesAtTop(file: ParsedFile): string[] {
+function namesAtTop(file: ParsedFile | undefined): string[] {
+  if (file === undefined) return [];
   return file.outline.filter((definition) => isAtTop(definition, file)).map(({ name }) => name);
 }
 

@@ -14,14 +14,13 @@ export function receiverAt(prefix: string): string | undefined {
 }
 
 /** Before the cursor; further up, other functions call other things the same. */
-const NEAR_CHARACTERS = 3_000;
+export const NEAR_CHARACTERS = 3_000;
 
 /** Variable → names that may be its type. */
 export function typesOfVariables(text: string): Map<string, Set<string>> {
   const types = new Map<string, Set<string>>();
-  const near = text.slice(-NEAR_CHARACTERS);
   for (const [pattern, variable, type] of PATTERNS) {
-    for (const match of near.matchAll(pattern)) addTo(types, match[variable]!, match[type]!);
+    for (const match of text.matchAll(pattern)) addTo(types, match[variable]!, match[type]!);
   }
   return types;
 }

@@ -5,7 +5,7 @@ import type { LiveWindow } from "./liveWindow";
 import { type Definition, hasMembers } from "./outline";
 import type { ParsedFile } from "./packedFiles";
 import type { SnippetRequest } from "./snippet";
-import { callsAssigned, isSelf, typesIn, typesInClassHeader, typesOfVariables } from "./typeHints";
+import { callsAssigned, isSelf, NEAR_CHARACTERS, typesIn, typesInClassHeader, typesOfVariables } from "./typeHints";
 
 /** Files of a name that are looked through for those of the live file's language. */
 export const MOST_SORTED_OUT = 500;
@@ -31,7 +31,8 @@ export function wantedNames(
     if ((wanted.get(name) ?? 0) < weight) wanted.set(name, weight);
   };
   const { receiver } = window;
-  const types = typesOfVariables(request.prefix);
+  const around = definitionsAround(corpus.file(request.path), window);
+  const types = typesOfVariables(`${signaturesOf(around)}\n${request.prefix.slice(-NEAR_CHARACTERS)}`);
   for (const [name, weight] of window.names) {
     for (const type of types.get(name) ?? []) {
       // What else than types is in lower case is too much for names further away.
@@ -49,7 +50,7 @@ export function wantedNames(
     for (const base of bases) raise(base, RECEIVER);
   }
   if (isSelf(receiver)) {
-    const own = ownClassAndBases(corpus.file(request.path), request.prefix.split("\n"));
+    const own = ownClassAndBases(around, corpus.file(request.path), request.prefix.split("\n"));
     for (const name of own) raise(name, RECEIVER);
   }
   for (const declared of [receiver, ...callsAssigned(request.prefix, receiver)]) {
@@ -58,19 +59,41 @@ export function wantedNames(
   return wanted;
 }
 
+/** Of the live file; the innermost last. */
+function definitionsAround(file: ParsedFile | undefined, window: LiveWindow): Definition[] {
+  const line = file && window.placeIn(file.lines)?.cursorLine;
+  if (line === undefined) return [];
+  return file!.outline.filter(({ startLine, endLine }) => startLine <= line && line < endLine);
+}
+
+/** The parameters of a long function are declared above the text before the cursor. */
+function signaturesOf(definitions: readonly Definition[]): string {
+  return definitions.map(({ signature }) => signature).join("\n");
+}
+
 /**
- * What `self.` and `this.` may mean: the class around the cursor, and those that it comes from. A class may begin far
- * above the text before the cursor: that is in the class of the nearest method whose line stands there.
+ * What `self.` and `this.` may mean: the class around the cursor, and those that it comes from. Of one that is not known yet, what
+ * stands before the cursor says so: its own first line, or that of a method which is known.
  */
-function ownClassAndBases(file: ParsedFile | undefined, before: readonly string[]): string[] {
+function ownClassAndBases(
+  around: readonly Definition[],
+  file: ParsedFile | undefined,
+  before: readonly string[],
+): string[] {
+  const known = around.findLast(hasMembers);
+  if (known !== undefined) return classAndBases(known);
   const classes = classesByMemberLine(file);
   for (const line of before.toReversed()) {
     const header = typesInClassHeader(line);
     if (header.length > 0) return header;
-    const around = classes.get(line.trim());
-    if (around) return [around.name, ...typesIn(around.signature)];
+    const memberOf = classes.get(line.trim());
+    if (memberOf) return classAndBases(memberOf);
   }
   return [];
+}
+
+function classAndBases({ name, signature }: Definition): string[] {
+  return [name, ...typesIn(signature)];
 }
 
 /** First line of a method → its class; undefined, if several classes have such a line. */

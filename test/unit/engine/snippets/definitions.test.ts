@@ -12,6 +12,8 @@ interface Case {
   readonly path: string;
   /** The whole of the live file, with `|` at the cursor and `^` where the text before it begins. */
   readonly live: string;
+  /** Of the text after the cursor; absent: all. */
+  readonly heldLines?: number;
   readonly budgetCharacters?: number;
   readonly given: readonly string[];
   readonly notGiven?: readonly string[];
@@ -34,6 +36,25 @@ const CASES: Readonly<Record<string, Case>> = {
     live: "class First {\n  one(): void {}\n  run(): void {}\n}\nclass Second {\n  two(): void {}\n^  stop(): void {}\n  run(): void {}\n  go() {\n    this.|\n  }\n}\n",
     given: ["two(): void"],
     notGiven: ["one(): void"],
+  },
+  "members of the class around the cursor, where the method begins above the window, too": {
+    files: { "src/other.ts": "class Other {\n  one(): void {}\n}\n" },
+    path: "store.ts",
+    live: `class Store {\n  flush(limit: number): void {}\n  run(): void {\n^${statements(9)}    this.|\n  }\n}\nclass Second {\n  two(): void {}\n}\n`,
+    given: ["flush(limit: number): void"],
+    notGiven: ["two(): void"],
+  },
+  "members of a parameter of the function around the cursor, which begins above the window": {
+    files: { "src/cart.ts": "export class Cart {\n  addItem(item: Item): void {}\n}\n" },
+    path: "src/main.ts",
+    live: `function run(basket: Cart) {\n^${statements(9)}  basket.|\n}\n`,
+    given: ["addItem(item: Item): void"],
+  },
+  "what the live file itself has outside of the window that begins as the unfinished word does": {
+    path: "src/main.ts",
+    live: `^${statements(9)}return quo|\n${statements(9)}\nfunction quotaOf(name: string): number {\n  return 1;\n}\n`,
+    heldLines: 1,
+    given: ["function quotaOf(name: string): number"],
   },
   "of a class with many members those that the text speaks of": {
     files: { "src/table.ts": `export class Table {\n${methods(60)}  moveColumn(): void {}\n}\n` },
@@ -222,19 +243,25 @@ function functions(count: number): string {
   return Array.from({ length: count }, (_, n) => `int read_the_next_entry_of_the_table_${n}(int entry);\n`).join("");
 }
 
+function statements(count: number): string {
+  return Array.from({ length: count }, (_, n) => `        call_number_${n}(1)\n`).join("");
+}
+
 function methods(count: number): string {
   return Array.from({ length: count }, (_, n) => `  read${n}(): void {}\n`).join("");
 }
 
 describe("definitions are given", () => {
-  for (const [title, { files, path, live, budgetCharacters = 2000, given, notGiven = [] }] of Object.entries(CASES)) {
+  for (const [title, example] of Object.entries(CASES)) {
     it(title, async () => {
+      const { files, path, live, heldLines, budgetCharacters = 2000, given, notGiven = [] } = example;
       const index = new SnippetIndex({ outliner });
       const [before, suffix = ""] = live.split("|");
       const prefix = before!.slice(before!.indexOf("^") + 1);
       const whole = live.replace("^", "").replace("|", "");
       for (const [file, text] of Object.entries({ ...files, [path]: whole })) await index.update(file, text);
-      const snippets = index.retrieve({ path, languageId: "", prefix, suffix, budgetCharacters });
+      const heldSuffix = suffix.split("\n").slice(0, heldLines).join("\n");
+      const snippets = index.retrieve({ path, languageId: "", prefix, suffix, heldSuffix, budgetCharacters });
       const definitions = snippets.filter(({ reason }) => reason === "definition" || reason === "import");
       const lines = definitions.flatMap(({ text }) => text.split("\n")).map((line) => line.trim());
       for (const line of given) assert.ok(lines.includes(line), `${line} is not in\n${lines.join("\n")}`);
