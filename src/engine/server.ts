@@ -172,6 +172,7 @@ export class EngineServer {
     try {
       const lm = await loadLanguageModel(message.modelFolder, {
         ...message.options,
+        hungEngineStartedAt: message.hungEngineStartedAt,
         onLost: (error) => this.#lost(error),
       });
       this.#services = this.#servicesOf(lm);

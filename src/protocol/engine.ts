@@ -422,6 +422,8 @@ export type HostMessage =
       readonly protocolVersion: number;
       readonly modelFolder: string;
       readonly options: EngineOptions;
+      /** When the engine before this one was started, in milliseconds since 1970; absent: it was not ended because it hung. */
+      readonly hungEngineStartedAt?: number;
     }
   | ({ readonly type: "open" } & OpenDocument)
   | { readonly type: "change"; readonly uri: string; readonly version: number; readonly edits: readonly TextEdit[] }

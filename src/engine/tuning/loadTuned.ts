@@ -21,6 +21,8 @@ export interface LoadOptions {
    * who uses the model for long: until it is given back, an end of the process counts as the card's doing.
    */
   readonly onLost?: (error: Error) => void;
+  /** When the process before this one was started, in milliseconds since 1970, if it was ended because it hung. */
+  readonly hungEngineStartedAt?: number | undefined;
 }
 
 export interface TunedModel {
@@ -29,7 +31,7 @@ export interface TunedModel {
 }
 
 export async function loadTunedModel(about: ModelFolder, options: LoadOptions): Promise<TunedModel> {
-  const { threads, tuningFolder, measureNow, onLost } = options;
+  const { threads, tuningFolder, measureNow, onLost, hungEngineStartedAt } = options;
   if (tuningFolder === undefined) return { model: await loadModel(about, { threads }) };
   const tuning = await ModelTuning.of(about, threads, tuningFolder);
   if (measureNow && !tuning.isMeasured && (await isIdle())) {
@@ -44,7 +46,7 @@ export async function loadTunedModel(about: ModelFolder, options: LoadOptions): 
   if (provider !== undefined) {
     const { graph } = await buildModelGraph(about, provider);
     const load = () => loadOnnxModel(graph, about.folder, about.architecture, { ...best, provider });
-    const model = await loadWatched(tuning, provider, load, about.tokens.bos, { onLost });
+    const model = await loadWatched(tuning, provider, load, about.tokens.bos, { onLost, hungEngineStartedAt });
     if (model !== undefined) return { model, tuning };
   }
   return { model: await loadModel(about, best), tuning };
@@ -53,6 +55,7 @@ export async function loadTunedModel(about: ModelFolder, options: LoadOptions): 
 export interface Watch {
   /** See LoadOptions. */
   readonly onLost?: ((error: Error) => void) | undefined;
+  readonly hungEngineStartedAt?: number | undefined;
   /** For tests: whether there is such a process. */
   readonly isRunning?: (pid: number) => boolean;
   /** For tests: milliseconds. */
@@ -61,27 +64,40 @@ export interface Watch {
 
 /** A provider that has run for so long is not blamed for what ends the process after: a sleep, or a user who logs out. */
 const TRUSTED_AFTER_MS = 10 * 60_000;
+/** One that hangs is blamed however long it has run. A driver may hang once in a while; each time, somebody waits a minute. */
+const HUNG_TWICE_WITHIN_MS = 24 * 3_600_000;
 
 /**
  * Loads and runs a model on `provider`, which was faster when it was tried. Should it end this process, what it leaves
  * behind says so. One such end may be that of a window that was closed meanwhile, or of the machine, so a second one is
- * needed before the next start does without. Undefined when it does without, or it fails in a better way.
+ * needed before the next start does without; so is a second one that hung. Undefined when it does without, or it fails in a better way.
  */
 export async function loadWatched(
   tuning: ModelTuning,
   provider: string,
   load: () => Promise<Model>,
   token: number,
-  { onLost, isRunning = isAlive, now = () => performance.now() }: Watch = {},
+  { onLost, hungEngineStartedAt, isRunning = isAlive, now = () => performance.now() }: Watch = {},
 ): Promise<Model | undefined> {
-  const { unfinishedBy, hasEndedBefore } = tuning.findings[provider]!;
+  const { unfinishedBy, hasEndedBefore, hungAt } = tuning.findings[provider]!;
   // Other windows may be using it just now.
   const hasEnded = unfinishedBy !== undefined && !isRunning(unfinishedBy);
   if (hasEnded && hasEndedBefore) {
     await tuning.record(provider, failedFinding(ENDED_TWICE));
     return undefined;
   }
-  const begun = { unfinishedBy: process.pid, ...(hasEnded && { hasEndedBefore: true as const }) };
+  const hasHung = hungEngineStartedAt !== undefined;
+  const hasHungLately = hungAt !== undefined && Date.now() - hungAt < HUNG_TWICE_WITHIN_MS;
+  // One driver that hangs may hang the engines of several windows, and each is noticed when somebody next waits for it.
+  if (hasHung && hasHungLately && hungEngineStartedAt > hungAt) {
+    await tuning.record(provider, failedFinding(HUNG_TWICE));
+    return undefined;
+  }
+  const begun = {
+    unfinishedBy: process.pid,
+    ...(hasEnded && { hasEndedBefore: true as const }),
+    ...(hasHung && !hasHungLately && { hungAt: Date.now() }),
+  };
   await tuning.change(provider, (finding) => ({ ...finding, ...begun }));
   const finish = () => tuning.change(provider, finished);
   let model: Model | undefined;
@@ -100,6 +116,8 @@ export async function loadWatched(
 }
 
 const ENDED_TWICE = "the engine ended twice while it loaded or ran a model with it; it is tried again after a week";
+
+const HUNG_TWICE = "it hung twice within a day; it is tried again after a week";
 
 const NO_NUMBERS = "what it computed is no number; it is tried again after a week";
 

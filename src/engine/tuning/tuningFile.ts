@@ -31,6 +31,8 @@ export interface ProviderFinding {
   readonly unfinishedBy?: number;
   /** Whether a process before that one was ended so, too. */
   readonly hasEndedBefore?: true;
+  /** When an engine was found to hang that had used it, in milliseconds since 1970. */
+  readonly hungAt?: number;
   /** When it is tried anew, in milliseconds since 1970; absent: not by itself. */
   readonly tryAgainAt?: number;
 }

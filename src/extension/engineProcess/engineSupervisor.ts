@@ -38,6 +38,8 @@ export interface EngineSettings extends EngineOptions {
 
 interface RunningEngine {
   readonly process: EngineProcess;
+  /** In milliseconds since 1970. */
+  readonly startedAt: number;
   /** Whether it was told to load the model, and has not said that it is ready. */
   isLoading: boolean;
 }
@@ -67,6 +69,8 @@ export class EngineSupervisor {
   private cancelAdoption = () => {};
   /** What the latest process was started with. */
   private adopted: EngineSettings | undefined;
+  /** Of the engine that hung and was ended, as long as no other has heard of it. */
+  private hungEngineStartedAt: number | undefined;
   /** Raised by every stop and restart, so that a slower one notices that it is out of date. */
   private generation = 0;
 
@@ -162,6 +166,7 @@ export class EngineSupervisor {
   endHanging(): void {
     const { running } = this;
     if (!this.isReady || running === undefined) return;
+    this.hungEngineStartedAt = running.startedAt;
     // Nothing waits for its end: one that is stuck in a driver may have none.
     this.exited("it hung", running);
     running.process.killAtOnce();
@@ -190,7 +195,7 @@ export class EngineSupervisor {
       this.fail(`The engine could not be started: ${String(error)}. Reinstall the extension, then reload the window.`);
       return;
     }
-    const running: RunningEngine = { process: started, isLoading: false };
+    const running: RunningEngine = { process: started, startedAt: Date.now(), isLoading: false };
     this.running = running;
     this.log.info(`Engine started, process ${started.pid}.`);
     this.cancelTimer = afterAwake(this.clock, HELLO_DEADLINE_MS, () => {
@@ -240,7 +245,12 @@ export class EngineSupervisor {
       this.cancelTimer = afterAwake(this.clock, LOAD_DEADLINE_MS, () => {
         this.fail(`The engine did not load the model within ${LOAD_DEADLINE_MS / 60_000} minutes. ${RESTART_HINT}`);
       });
-      running.process.send({ type: "start", protocolVersion: PROTOCOL_VERSION, modelFolder, options });
+      const { hungEngineStartedAt } = this;
+      this.hungEngineStartedAt = undefined;
+      running.process.send({
+        ...{ type: "start", protocolVersion: PROTOCOL_VERSION, modelFolder, options },
+        ...(hungEngineStartedAt !== undefined && { hungEngineStartedAt }),
+      });
       return;
     }
     // The extension was updated under a window that still runs the old code.

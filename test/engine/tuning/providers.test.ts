@@ -70,6 +70,39 @@ describe("tuning", () => {
     }
   });
 
+  it("gives up a provider that hung twice within a day, however long it ran before", async function () {
+    if (otherProviders().length === 0) this.skip();
+    const hour = 3_600_000;
+    const isUsedAfter = async (hungAt: number, startedAt: number) => {
+      const about = await readModelFolder(TINY);
+      const [provider] = await recordOfFirstProvider({ verdict: "faster", detail: "", hungAt: Date.now() - hungAt });
+      const tuning = await ModelTuning.of(about, 0, folder());
+      const watch = { onLost: () => {}, hungEngineStartedAt: Date.now() - startedAt };
+      return (await loadWatched(tuning, provider!, async () => new FakeModel(), about.tokens.bos, watch)) !== undefined;
+    };
+    assert.equal(await isUsedAfter(25 * hour, 3 * hour), true, "it hung long ago");
+    assert.equal(await isUsedAfter(2 * hour, 3 * hour), true, "another window's engine, which hung at the same time");
+    assert.equal(await isUsedAfter(2 * hour, 1 * hour), false);
+    assert.match(
+      describeTuning(await tuningIn(folder())),
+      /it hung twice within a day; it is tried again after a week/,
+    );
+  });
+
+  it("remembers that a provider hung when it has run for long and was given back since", async function () {
+    if (otherProviders().length === 0) this.skip();
+    const about = await readModelFolder(TINY);
+    const [provider] = await recordOfFirstProvider({ verdict: "faster", detail: "" });
+    const start = async (hungEngineStartedAt?: number) => {
+      const tuning = await ModelTuning.of(about, 0, folder());
+      const watch = { onLost: () => {}, hungEngineStartedAt };
+      return loadWatched(tuning, provider!, async () => new FakeModel(), about.tokens.bos, watch);
+    };
+    await (await start(Date.now() - 1))!.dispose();
+    assert.notEqual(await start(), undefined, "nothing hung since");
+    assert.equal(await start(Date.now() + 1), undefined);
+  });
+
   it("keeps no watch where nobody asked for it: what a terminal ends was not the provider's doing", async function () {
     if (otherProviders().length === 0) this.skip();
     const about = await readModelFolder(TINY);

@@ -77,6 +77,22 @@ describe("EngineSupervisor", () => {
     assert.deepEqual(gone, ["The engine stopped before this finished (signal SIGSEGV). Try again when it is ready."]);
   });
 
+  it("tells the engine after one that hung, and no later one, that it did", async () => {
+    const { supervisor, processes, clock } = setUp();
+    supervisor.start();
+    for (const end of [() => supervisor.endHanging(), () => processes[1]!.exit("signal SIGSEGV")]) {
+      processes.at(-1)!.getReady();
+      end();
+      await clock.advance(1000);
+    }
+    processes[2]!.getReady();
+    const hung = processes.map(({ received }) => received[0]?.type === "start" && received[0].hungEngineStartedAt);
+    assert.deepEqual(
+      hung.map((startedAt) => typeof startedAt),
+      ["undefined", "number", "undefined"],
+    );
+  });
+
   it("gives up on a crash loop with one sentence and a next step", async () => {
     const { supervisor, processes, clock, failure } = setUp();
     supervisor.start();
