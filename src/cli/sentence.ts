@@ -10,7 +10,8 @@ const LISTS = ["scandir", "opendir"];
 export function sentenceOf(error: unknown): string {
   if (error instanceof ModelFault) return `${error.message} ${NEXT_STEPS[error.kind]}`;
   const { code, path, message, syscall } = error as NodeJS.ErrnoException;
-  if (isDiskFull(error)) return `The disk is full${placeOf(path)}. Free some space, then run this again.`;
+  if (syscall !== undefined && isDiskFull(error))
+    return `The disk is full${placeOf(path)}. Free some space, then run this again.`;
   switch (code) {
     case "ENOENT":
       return path === undefined ? message : `There is no ${path}. Check the path.`;

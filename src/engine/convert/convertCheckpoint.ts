@@ -8,6 +8,7 @@ import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { isDiskFull } from "../../machine/diskFull";
 import { allocatedBytesIn, bytesToCome, freeDiskBytes } from "../../machine/diskRoom";
+import { size } from "../../text/size";
 import { type FileFacts, fileFacts } from "../model/fileFacts";
 import { MODEL_FORMAT_VERSION, TOKENIZER_FILE } from "../model/modelFolder";
 import { tokensOf } from "./calibration/calibrate";
@@ -71,13 +72,15 @@ export async function convertCheckpoint(options: ConvertOptions): Promise<Conver
   const sequences = await calibrationSequences(options, config, planned);
   await mkdir(dirname(outDir), { recursive: true });
   const work = await WorkFolder.open(outDir, [...(await planOf(planned)), sequences && { architecture, sequences }]);
+  const shards = new Shards(work.path, specsOf(planned), MAX_SHARD_BYTES);
+  const meanwhile = sequences === undefined ? 0 : calibrationBytes(architecture, planned, tokensOf(sequences));
+  const roomNeeded = async () =>
+    bytesToCome({ planned: shards.totalBytes + meanwhile, present: await allocatedBytesIn(work.path) });
   try {
-    const shards = new Shards(work.path, specsOf(planned), MAX_SHARD_BYTES);
     // Else zeros would be taken for what was written, and their hash for the right one.
     if (!work.isEmpty && !(await shards.areThere())) await work.beginAnew();
     const calibration = sequences && { architecture, tensors: planned, sequences };
-    const meanwhile = sequences === undefined ? 0 : calibrationBytes(architecture, planned, tokensOf(sequences));
-    await checkRoom(work.path, shards.totalBytes + meanwhile);
+    await refuseWithoutRoom(dirname(outDir), await roomNeeded());
     // First, so that what cannot be copied ends minutes or hours of work before they begin.
     const texts = await copyTexts(checkpointDir, checkpoint, work.path);
     await shards.create();
@@ -100,9 +103,10 @@ export async function convertCheckpoint(options: ConvertOptions): Promise<Conver
     // What is done is not lost to what this attempt has met, unless it is the checkpoint itself.
     if (work.isEmpty || isDamaged(error)) await work.remove();
     else await work.leave();
-    if (signal?.aborted || !isDiskFull(error)) throw error;
-    throw new Error(
-      `The disk of ${dirname(outDir)} is full. Free some space and convert again: it goes on where it stopped.`,
+    if (signal?.aborted || error instanceof NoRoom || !isDiskFull(error)) throw error;
+    throw new NoRoom(
+      `The disk of ${dirname(outDir)} is full: the conversion needs ${size(await roomNeeded())} more there. Free some space and ` +
+        "convert again: it goes on where it stopped.",
       { cause: error },
     );
   }
@@ -163,14 +167,16 @@ async function copyTexts(from: string, checkpoint: Checkpoint, to: string) {
   return facts;
 }
 
-/** @param planned what the files of `folder` will take together */
-async function checkRoom(folder: string, planned: number): Promise<void> {
-  const bytes = bytesToCome({ planned, present: await allocatedBytesIn(folder) });
+/** As the system has it, so that whoever goes by its code knows that nothing else is at fault. */
+class NoRoom extends Error {
+  readonly code = "ENOSPC";
+}
+
+async function refuseWithoutRoom(folder: string, bytes: number): Promise<void> {
   const free = await freeDiskBytes(folder);
   if (free >= bytes) return;
-  const gigabytes = (value: number) => `${(value / 1e9).toFixed(1)} GB`;
-  throw new Error(
-    `The conversion needs ${gigabytes(bytes)} more in ${dirname(folder)}, where ${gigabytes(free)} is free. ` +
+  throw new NoRoom(
+    `The conversion needs ${size(bytes)} more in ${folder}, where ${size(free)} is free. ` +
       "Free some space, or make the model on another disk with `griffin convert`.",
   );
 }

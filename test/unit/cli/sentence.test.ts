@@ -21,3 +21,13 @@ describe("a model that cannot be used", () => {
     assert.equal(sentence("unknownTokenizer"), "It is so. Name another model.");
   });
 });
+
+describe("a full disk", () => {
+  const said = (error: object) =>
+    sentenceOf(Object.assign(new Error("It is full. Do this."), { code: "ENOSPC" }, error));
+
+  it("is told in a terminal where the system alone has spoken of it", () => {
+    assert.equal(said({ syscall: "open", path: "/a" }), "The disk is full (/a). Free some space, then run this again.");
+    assert.equal(said({}), "It is full. Do this.");
+  });
+});

@@ -24,12 +24,17 @@ describe("the files of a task", () => {
       const message = `${path} cannot be read (EIO). Is its disk still connected?`;
       assert.throws(() => files.read({ path, offset: 0 }, new Uint8Array(3)), { message, code: "EIO" });
     });
-    await withReplaced(fs, { writeSync: failing("ENOSPC") }, async () => {
-      assert.throws(() => files.write({ path, offset: 0 }, 0, new Uint8Array(3)), {
-        message: /shard cannot be written/,
-        code: "ENOSPC",
+    for (const [code, next] of Object.entries({
+      ENOSPC: "Its disk is full: free some space.",
+      EDQUOT: "Its disk is full: free some space.",
+      EROFS: "Its disk has become read-only: check it.",
+      EACCES: "Check its permissions.",
+    })) {
+      await withReplaced(fs, { writeSync: failing(code) }, async () => {
+        const message = `${path} cannot be written (${code}). ${next}`;
+        assert.throws(() => files.write({ path, offset: 0 }, 0, new Uint8Array(3)), { message, code });
       });
-    });
+    }
     assert.throws(() => files.read({ path: folder("gone"), offset: 0 }, new Uint8Array(3)), { code: "ENOENT" });
   });
 
