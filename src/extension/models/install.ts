@@ -7,6 +7,7 @@ import { existsSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import type { Clock } from "../../ghostText/clock";
 import { isDiskFull } from "../../machine/diskFull";
+import { EndedEarly } from "../../machine/runInChild";
 import { minutesLeft } from "../../text/minutesLeft";
 import { type CatalogueModel, folderName, type ModelForm, storedForm } from "./catalogue";
 import { downloadCheckpoint } from "./checkpointDownload";
@@ -184,11 +185,15 @@ async function fetchAndConvert(options: HubInstall, target: string): Promise<voi
   try {
     await convert(options, folder, target, form);
   } catch (error) {
-    // It may be the download that cannot be converted.
-    if (!signal.aborted && !isDiskFull(error)) await DownloadRecord.forget(folder).catch(() => {});
+    if (!signal.aborted && mayBeOfDownload(error)) await DownloadRecord.forget(folder).catch(() => {});
     throw error;
   }
   if (!options.keepDownload) await removeDownload(folder);
+}
+
+/** Whether it may be the download that cannot be converted: not where the disk is full, or the system has ended the process. */
+function mayBeOfDownload(error: unknown): boolean {
+  return !isDiskFull(error) && !((error as Error).cause instanceof EndedEarly);
 }
 
 /**

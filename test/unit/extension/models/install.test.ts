@@ -11,6 +11,7 @@ import { Hub } from "../../../../src/extension/models/hub";
 import { installFromFolder, installFromHub, repairFromHub } from "../../../../src/extension/models/install";
 import { ModelsFolder } from "../../../../src/extension/models/modelsFolder";
 import { PATIENCE, retrying } from "../../../../src/extension/models/patience";
+import { EndedEarly } from "../../../../src/machine/runInChild";
 import { FakeHub, sendContent } from "../../../support/fakeHub";
 import { withReplaced } from "../../../support/replaced";
 import { withSilence } from "../../../support/silence";
@@ -448,6 +449,7 @@ describe("installation", () => {
 
   describe("of which the download is whole, and the conversion was stopped", () => {
     const failing: typeof jobsHere = () => Promise.reject(new Error("damaged"));
+    const killed: typeof jobsHere = () => Promise.reject(new Error("killed", { cause: new EndedEarly("SIGKILL") }));
     const full: typeof jobsHere = () => Promise.reject(Object.assign(new Error("full"), { code: "ENOSPC" }));
     async function stopConversion(): Promise<void> {
       const controller = new AbortController();
@@ -514,10 +516,11 @@ describe("installation", () => {
       assert.deepEqual(await filesReadDuring(stopConversion), ["config.json", WEIGHTS, `${WEIGHTS}.part`]);
     });
 
-    it("is compared anew once it could not be converted, unless the disk was full, and by a repair", async () => {
+    it("is compared anew once it could not be converted, unless the disk was full or the process was killed, and by a repair", async () => {
       const install = (runJob: typeof jobsHere) => () =>
-        assert.rejects(installFromHub({ ...installation, runJob }), /^Error: (full|damaged)$/);
+        assert.rejects(installFromHub({ ...installation, runJob }), /^Error: (full|killed|damaged)$/);
       await install(full)();
+      assert.deepEqual(await filesReadDuring(install(killed)), []);
       assert.deepEqual(await filesReadDuring(install(failing)), []);
       const path = join(download(), WEIGHTS);
       const { mtime } = await stat(path);
