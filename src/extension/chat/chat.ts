@@ -116,9 +116,9 @@ export class Chat implements vscode.Disposable {
     };
     await this.conversation.ask(
       question,
-      supervisor.isReady
+      supervisor.isReady && !(repository.isOn && reading.isLooking)
         ? ready(this.answerer)
-        : async (signal) => ready(await this.answererOnceLoaded(destination, repository.isOn, signal)),
+        : async (signal) => ready(await this.answererOnceReady(destination, repository.isOn, signal)),
     );
   }
 
@@ -196,9 +196,9 @@ export class Chat implements vscode.Disposable {
   /**
    * Also an endpoint's questions need the engine, which finds what they are about.
    * @param shown where the question was to go when it was asked: it is sent nowhere else
-   * @param usesRepository in which the engine that has just been loaded has to look around first
+   * @param usesRepository in which an engine that has been loaded just now, or to which much is new, has to look around first
    */
-  private async answererOnceLoaded(
+  private async answererOnceReady(
     shown: Endpoint | undefined,
     usesRepository: boolean,
     signal: AbortSignal,

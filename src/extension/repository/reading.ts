@@ -9,6 +9,8 @@ const PAUSED_BY_USER = "You paused it.";
 const MEASURING = "The speed of this machine is being measured.";
 const ON_BATTERY = "This machine is running on battery.";
 
+/** In these nothing more is looked into for now. */
+const AT_REST: ReadonlySet<ReadingPhase> = new Set(["paused", "failed"]);
 const TO_DO: ReadonlySet<ReadingPhase> = new Set(["listing", "restoring", "reading"]);
 
 export class Reading {
@@ -44,11 +46,16 @@ export class Reading {
     return this.folders.size > 0 && [...this.folders].every((folder) => this.lookedThrough.has(folder));
   }
 
-  /** Waits until everything is looked through, or until `signal` aborts. */
+  /** Whether the engine is about to look into files that it has not, or to say which there are. */
+  get isLooking(): boolean {
+    return this.folders.size === 0 || [...this.folders].some((folder) => this.isLookingInto(folder));
+  }
+
+  /** Waits until everything is looked through, or as much as will be, or until `signal` aborts. */
   waitUntilLookedThrough(signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const look = (): void => {
-        if (!this.isLookedThrough && !signal.aborted) return;
+        if (this.isLooking && !signal.aborted) return;
         stopListening();
         signal.removeEventListener("abort", look);
         resolve();
@@ -124,6 +131,11 @@ export class Reading {
   private get lastingPauseReason(): string | undefined {
     if (this.isPausedByUser) return PAUSED_BY_USER;
     return this.isOnBattery && !this.isWantedOnBattery ? ON_BATTERY : undefined;
+  }
+
+  private isLookingInto(folder: string): boolean {
+    const phase = this.progressByFolder.get(folder)?.phase;
+    return !this.lookedThrough.has(folder) && !(phase !== undefined && AT_REST.has(phase));
   }
 
   private receive(progress: ReadingProgress): void {

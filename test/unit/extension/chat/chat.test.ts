@@ -7,7 +7,7 @@ import { type Endpoint, endpointOf } from "../../../../src/extension/chat/endpoi
 import { Emitter } from "../../../../src/extension/emitter";
 import type { EngineStatus } from "../../../../src/extension/engineProcess/engineSupervisor";
 import { Reading } from "../../../../src/extension/repository/reading";
-import type { ChatParams, ResultOf } from "../../../../src/protocol/engine";
+import type { ChatParams, ReadingProgress, ResultOf } from "../../../../src/protocol/engine";
 import type { AnswerEntry, ToPage } from "../../../../src/protocol/webview";
 import { textsOf } from "../../../support/chatEntries";
 import { FakeClock, settled } from "../../../support/fakeClock";
@@ -24,7 +24,7 @@ const LOADING = { status: { type: "starting" }, isLoaded: false } as const;
 /** A chat whose engine and whose endpoint answer nothing, and what its page shows. */
 function setUp({
   refusal = undefined as string | undefined,
-  isLookedThrough = true,
+  phase = "reading" as ReadingProgress["phase"],
   endpoint = undefined as Endpoint | undefined,
   status = READY as EngineStatus,
   isLoaded = true,
@@ -45,11 +45,12 @@ function setUp({
   const link = new FakeEngineLink();
   const reading = new Reading(link);
   reading.setFolders(["/work"]);
-  const lookThrough = () => {
-    const progress = { folder: "/work", phase: "reading", filesRead: 0, filesTotal: 1, tokens: 0 } as const;
+  const report = (phase: ReadingProgress["phase"]) => {
+    const progress = { folder: "/work", phase, filesRead: 0, filesTotal: 1, tokens: 0 };
     link.onMessage.fire({ type: "reading", progress });
   };
-  if (isLookedThrough) lookThrough();
+  report(phase);
+  const lookThrough = () => report("reading");
   const clock = new FakeClock();
   let load = () => {};
   const supervisor = {
@@ -234,20 +235,23 @@ describe("the chat", () => {
       return (page().entries[1] as AnswerEntry).searched;
     };
     assert.equal(await searched({}), "all");
-    assert.equal(await searched({ isLookedThrough: false }), "part");
+    assert.equal(await searched({ phase: "failed" }), "part");
     assert.equal(await searched({ refusal: "No folder is open." }), undefined);
   });
 
-  it("lets the engine that was loaded for a question look through the repository, for ten seconds at most", async () => {
+  it("lets the engine look through the repository before it answers, for ten seconds at most", async () => {
     const searchedOf = (page: ToPage & { type: "state" }) => (page.entries.at(-1) as AnswerEntry).searched;
-    for (const [next, searched] of [
-      ["looked", "all"],
-      ["late", "part"],
-      ["stopped", "part"],
+    for (const [options, next, searched] of [
+      [LOADING, "looked", "all"],
+      [LOADING, "late", "part"],
+      [LOADING, "stopped", "part"],
+      [{ phase: "listing" }, "looked", "all"],
+      [{ phase: "listing" }, "late", "part"],
+      [{ phase: "listing" }, "stopped", "part"],
     ] as const) {
-      const { chat, asked, page, load, link, reading, lookThrough, clock } = setUp(LOADING);
+      const { chat, asked, page, load, link, reading, lookThrough, clock } = setUp(options);
       // What the engine before it had looked through helps nobody.
-      link.onGone.fire("the engine rests");
+      if (options === LOADING) link.onGone.fire("the engine rests");
       const asking = chat.ask("Why?");
       load();
       reading.setFolders(["/work"]);
@@ -260,7 +264,7 @@ describe("the chat", () => {
       chat.tellState();
       assert.deepEqual([asked.length, searchedOf(page())], [next === "stopped" ? 0 : 1, searched], next);
     }
-    const { chat, asked, page, load } = setUp({ ...LOADING, isLookedThrough: false });
+    const { chat, asked, page, load } = setUp({ ...LOADING, phase: "listing" });
     chat.onFromPage.fire({ type: "useRepository", isOn: false });
     const asking = chat.ask("Why?");
     load();

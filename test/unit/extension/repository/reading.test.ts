@@ -119,6 +119,20 @@ describe("Reading", () => {
     assert.deepEqual(waits, ["given up", "looked through"]);
   });
 
+  it("is not waited for where no more files are looked into for now", async () => {
+    for (const phase of ["paused", "failed"] as const) {
+      const { reading, say } = setUp();
+      assert.equal(reading.isLooking, true);
+      say(progress("reading", 0));
+      say(progress("listing", 0, { folder: "/b" }));
+      const waiting = reading.waitUntilLookedThrough(new AbortController().signal);
+      assert.equal(reading.isLooking, true);
+      say(progress(phase, 0, { folder: "/b" }));
+      await waiting;
+      assert.deepEqual([reading.isLooking, reading.isLookedThrough], [false, false]);
+    }
+  });
+
   it("knows nothing once the engine has gone", () => {
     const { reading, link, say } = setUp();
     say(progress("reading", 1));
