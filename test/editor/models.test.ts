@@ -140,6 +140,30 @@ describe("the model manager", () => {
     }
   });
 
+  it("keeps models in the folder that the user names, and lists and uses those in VS Code's storage as before", async () => {
+    const { modelManager } = api;
+    const inStorage = await converted("stored");
+    const kept = await mkdtemp(join(tmpdir(), "griffin-kept-"));
+    try {
+      await configure("griffin", "models.folder", kept);
+      const installed = await modelManager.installFolder(folder, "kept", "int8");
+      assert.equal(installed, join(kept, "kept-int8"));
+      const listed = await modelManager.folders.installed();
+      for (const path of [installed, inStorage.folder]) assert.ok(listed.some((model) => model.folder === path));
+      await modelManager.use(inStorage.folder);
+      await untilModel("bigram");
+      await modelManager.remove(listed.find((model) => model.folder === installed)!);
+      await modelManager.remove(inStorage);
+      await untilModel("griffin-code-small");
+      await configure("griffin", "models.folder", join(kept, "gone"));
+      await assert.rejects(modelManager.installFolder(folder, "kept", "int8"), /^Fault: There is no folder .*gone/);
+      assert.deepEqual(await readdir(kept), []);
+    } finally {
+      await configure("griffin", "models.folder", undefined);
+      await rm(kept, { recursive: true });
+    }
+  });
+
   it("goes through VS Code's own proxy", async () => {
     const seen: string[] = [];
     const proxy = createServer((asked, response) => {

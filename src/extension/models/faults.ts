@@ -67,6 +67,10 @@ export interface Faults {
   readonly inUse: { readonly path: string; readonly cause: string };
   readonly noSecrets: { readonly cause: string };
   readonly badEndpoint: { readonly setting: string };
+  /** As `griffin.models.folder` has it. */
+  readonly relativeFolder: { readonly folder: string };
+  readonly missingFolder: { readonly folder: string };
+  readonly closedFolder: { readonly folder: string; readonly cause: string };
   readonly alreadyInstalled: { readonly name: string; readonly folder: string };
   readonly notOfHub: { readonly model: string };
   readonly namedByWorkspace: { readonly model: string };
@@ -202,7 +206,7 @@ const SENTENCES: Sentences<Faults> = {
   diskFull: ({ path }) => `The disk is full: ${path} could not be written. Free some space. ${GO_ON}`,
   noRoom: ({ folder, neededBytes, freeBytes }) =>
     `This needs ${size(neededBytes)} on the disk of ${folder}, where models are kept, and only ${size(freeBytes)} is free. Free ` +
-    "some space, choose a smaller model, or make it on another disk with `griffin convert`.",
+    "some space, choose a smaller model, or name a folder on another disk in `griffin.models.folder`.",
   notWritable: ({ path, cause }) => `${path} could not be written (${cause}). Check the folder's permissions.`,
   inUse: ({ path, cause }) =>
     `${path} cannot be moved (${cause}): another window is using it. Close the other windows, then try again. ` +
@@ -213,6 +217,14 @@ const SENTENCES: Sentences<Faults> = {
   badEndpoint: ({ setting }) =>
     `\`griffin.models.endpoint\` is ${JSON.stringify(setting)}, which is not the address of a model hub. It should look like ` +
     "https://huggingface.co.",
+  relativeFolder: ({ folder }) =>
+    `\`griffin.models.folder\` is ${JSON.stringify(folder)}, which is no whole path. Write it from the disk's root on.`,
+  missingFolder: ({ folder }) =>
+    `There is no folder ${folder}, where \`griffin.models.folder\` has models kept. Connect its disk or make the folder, then ` +
+    "try again; or name another one in that setting.",
+  closedFolder: ({ folder, cause }) =>
+    `Nothing can be written in ${folder}, where \`griffin.models.folder\` has models kept (${cause}). Change the folder's ` +
+    "permissions, or name another one in that setting.",
   alreadyInstalled: ({ name }) =>
     `${name} is already installed. Use it, or remove it first with "Griffin: Remove a Model".`,
   notOfHub: ({ model }) => `${model} does not come from the hub: remove it, then add it again from its folder.`,

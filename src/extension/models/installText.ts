@@ -145,6 +145,10 @@ export function actionsFor(error: unknown): readonly FaultAction[] {
 
 const SETTING_AT_FAULT: ReadonlySet<FaultKind> = new Set<FaultKind>([
   "badEndpoint",
+  "closedFolder",
+  "missingFolder",
+  "relativeFolder",
+  "noRoom",
   "movedEndpoint",
   "notAListing",
   "notWeights",

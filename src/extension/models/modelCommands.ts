@@ -18,7 +18,7 @@ import { actionsFor, describeDownload, type FaultAction, tokenChoices } from "./
 import { Stopped } from "./jobProgress";
 import { type FormChoice, formChoices, modelChoices, otherChoices } from "./modelChoices";
 import type { ModelManager } from "./modelManager";
-import { canBeUsed, type InstalledModel, isSameFolder } from "./modelsFolder";
+import { type InstalledModel, isSameFolder } from "./modelsFolder";
 
 export function registerModelCommands(
   manager: ModelManager,
@@ -51,7 +51,7 @@ class ModelCommands {
 
   async choose(): Promise<void> {
     const { manager } = this;
-    const models = Promise.all([manager.bundled(), manager.models.installed(), manager.own()]);
+    const models = Promise.all([manager.bundled(), manager.folders.installed(), manager.own()]);
     const situation = Promise.all([models, manager.machine(), manager.probe()]);
     const separator = { type: "separator", label: "", kind: vscode.QuickPickItemKind.Separator } as const;
     const choices = situation.then(([[bundled, installed, own], machine, probe]) => [
@@ -129,8 +129,12 @@ class ModelCommands {
   }
 
   async remove(): Promise<void> {
-    const { models } = this.manager;
-    const [installed, leftovers, isBusy] = await Promise.all([models.installed(), models.leftovers(), models.isBusy()]);
+    const { folders } = this.manager;
+    const [installed, leftovers, isBusy] = await Promise.all([
+      folders.installed(),
+      folders.leftovers(),
+      folders.isBusy(),
+    ]);
     const items = [
       ...installed.map((model) => ({
         label: model.displayName,
@@ -189,7 +193,7 @@ class ModelCommands {
   }
 
   private async pickInstalled(title: string, more: readonly InstalledModel[]): Promise<InstalledModel | undefined> {
-    const models = [...more, ...(await this.manager.models.installed()), ...(await this.manager.unreadable())];
+    const models = [...more, ...(await this.manager.folders.installed()), ...(await this.manager.unreadable())];
     if (models.length === 0) return void say("No model is installed besides the bundled one.");
     const items = models.map((model) => ({ label: model.displayName, description: model.folderName, model }));
     return (await vscode.window.showQuickPick(items, { title }))?.model;
@@ -200,8 +204,10 @@ class ModelCommands {
     const { endpoint } = manager;
     const chosen = await this.pickForm(model, `Griffin: ${model.displayName}`);
     if (!chosen) return;
-    const folder = manager.models.pathOf(folderName(model, chosen.form));
-    if (await canBeUsed(folder)) return this.use(folder);
+    const there = await manager.folders.usable(folderName(model, chosen.form));
+    if (there !== undefined) return this.use(there);
+    // Before anything is asked.
+    await manager.folders.writable();
     if (!(await this.agreeToDownload(model, chosen.slowness))) return;
     // An empty token is an answer, too: a mirror may want none.
     const tokenOf = await manager.knownTokens();
@@ -212,7 +218,7 @@ class ModelCommands {
 
   private async pickForm(sizes: Sizes, title: string): Promise<FormChoice | undefined> {
     const { manager } = this;
-    const situation = Promise.all([manager.machine(), manager.probe(), manager.models.installed()]);
+    const situation = Promise.all([manager.machine(), manager.probe(), manager.folders.installed()]);
     const forms = situation.then(([machine, probe, installed]) =>
       formChoices(
         sizes,

@@ -16,6 +16,7 @@ import {
   keepDownloads,
   modelFolder,
   modelsEndpoint,
+  modelsFolder,
   setModelPath,
   userModelFolder,
 } from "../settings/config";
@@ -41,14 +42,14 @@ import { knownTokens, type TokenOf } from "./knownTokens";
 import { BundledSpeed, machineNow } from "./machine";
 import type { RunJob } from "./modelJob";
 import {
-  canBeUsed,
   describeModelFolder,
   type InstalledModel,
   isSameFolder,
   type Leftover,
-  ModelsFolder,
+  type ModelsFolder,
   ownModel,
 } from "./modelsFolder";
+import { ModelsFolders } from "./modelsFolders";
 
 export interface ModelManagerParts {
   readonly context: vscode.ExtensionContext;
@@ -59,7 +60,7 @@ export interface ModelManagerParts {
 }
 
 export class ModelManager {
-  readonly models: ModelsFolder;
+  readonly folders: ModelsFolders;
   /** One for each hub, so that a mirror never gets the token of another. */
   readonly tokens: AddressSecrets;
   private readonly bundledFolder: string;
@@ -67,10 +68,15 @@ export class ModelManager {
 
   constructor(private readonly parts: ModelManagerParts) {
     const { context } = parts;
-    this.models = new ModelsFolder(vscode.Uri.joinPath(context.globalStorageUri, "models").fsPath);
+    this.folders = new ModelsFolders(vscode.Uri.joinPath(context.globalStorageUri, "models").fsPath, modelsFolder);
     this.tokens = new AddressSecrets(context.secrets, { prefix: "griffin.hubToken", question: tokenQuestion });
     this.bundledFolder = context.asAbsolutePath(BUNDLED_MODEL);
     this.speed = new BundledSpeed({ ...parts, bundled: () => this.bundled() });
+  }
+
+  /** Where models come from now on. */
+  get models(): ModelsFolder {
+    return this.folders.current;
   }
 
   /** Throws a Fault when the setting is no address. */
@@ -101,12 +107,12 @@ export class ModelManager {
 
   /** The model in use, where it is neither bundled nor installed. */
   async own(): Promise<InstalledModel | undefined> {
-    return ownModel(this.currentFolder, [await this.bundled(), ...(await this.models.installed())]);
+    return ownModel(this.currentFolder, [await this.bundled(), ...(await this.folders.installed())]);
   }
 
   /** Of the hub's models those that lie here, but do not say what they are: what has to be repaired more than any. */
   async unreadable(): Promise<InstalledModel[]> {
-    const unreadable = await this.models.unreadable();
+    const unreadable = await this.folders.unreadable();
     return unreadable.flatMap(({ path, name, bytes }) => {
       const found = modelOfFolder(name);
       return found === undefined
@@ -132,9 +138,10 @@ export class ModelManager {
   }
 
   /** Downloads and converts, as far as it is not done yet. Resolves with the model's folder; throws Faults. */
-  install(model: CatalogueModel, form: ModelForm): Promise<string> {
-    const folder = this.models.pathOf(folderName(model, form));
-    return this.withProgress(`Griffin: installing ${model.displayName}`, STOPPED.install, async (context) =>
+  async install(model: CatalogueModel, form: ModelForm): Promise<string> {
+    const models = await this.folders.writable();
+    const folder = models.pathOf(folderName(model, form));
+    return this.withProgress(`Griffin: installing ${model.displayName}`, STOPPED.install, models, async (context) =>
       installFromHub(await this.hubInstall(model, form, context), this.userOf(folder)),
     );
   }
@@ -144,13 +151,15 @@ export class ModelManager {
     const name = await this.notes.installing();
     if (name === undefined || (await this.models.isBusy())) return undefined;
     await this.notes.forgetInstalling();
-    return (await canBeUsed(this.models.pathOf(name))) ? undefined : modelOfFolder(name);
+    return (await this.folders.usable(name)) === undefined ? modelOfFolder(name) : undefined;
   }
 
   /** Gives a checkpoint of the user's the name under which it is installed: in each form, and when a stopped conversion goes on. */
   async nameCheckpoint(checkpoint: string): Promise<string> {
-    const { notes } = this;
-    const named = Object.entries(await notes.checkpoints());
+    await this.folders.writable();
+    const { notes, folders } = this;
+    const kept = await Promise.all(folders.all.map(({ root }) => new FolderNotes(root).checkpoints()));
+    const named = kept.flatMap((known) => Object.entries(known));
     const known = Object.fromEntries(named.filter(([id]) => this.hasAnyOf(id)));
     const id = checkpointId(checkpoint, known);
     await notes.setCheckpoints({ ...known, [id]: checkpoint }).catch(({ message }: Error) => {
@@ -161,33 +170,37 @@ export class ModelManager {
 
   /** Whether a model of this name is here in any form, or a half of one. */
   private hasAnyOf(id: string): boolean {
-    const paths = FORMS.map((form) => this.models.pathOf(folderName({ id }, form)));
+    const paths = this.folders.all.flatMap((models) => FORMS.map((form) => models.pathOf(folderName({ id }, form))));
     return paths.some((path) => existsSync(path) || existsSync(conversionOf(path)));
   }
 
-  installFolder(checkpoint: string, name: string, form: ModelForm): Promise<string> {
-    return this.withProgress(`Griffin: converting ${name}`, STOPPED.convert, (context) =>
+  async installFolder(checkpoint: string, name: string, form: ModelForm): Promise<string> {
+    const models = await this.folders.writable();
+    const ofForm = folderName({ id: name }, form);
+    const there = await this.folders.usable(ofForm);
+    if (there !== undefined) throw new Fault("alreadyInstalled", { name: ofForm, folder: there });
+    return this.withProgress(`Griffin: converting ${name}`, STOPPED.convert, models, (context) =>
       installFromFolder({ ...context, checkpoint, name, form }),
     );
   }
 
   /** Sentences that say what is wrong with the model's files; none when they are as they were made. */
   verify({ folder, displayName }: InstalledModel): Promise<readonly string[]> {
-    return this.withProgress(`Griffin: checking ${displayName}`, STOPPED.check, (context) =>
+    return this.withProgress(`Griffin: checking ${displayName}`, STOPPED.check, this.models, (context) =>
       alteredFiles(context, folder),
     );
   }
 
   /** A folder of the user's own may have a hub model's name. */
   canRepair({ folder, folderName }: InstalledModel): boolean {
-    return folder === this.models.pathOf(folderName) && modelOfFolder(folderName) !== undefined;
+    return this.folders.of(folder) !== undefined && modelOfFolder(folderName) !== undefined;
   }
 
   /** Makes the model anew from the hub; what a kept download still has is not fetched again. */
   async repair({ folder, folderName, displayName }: InstalledModel): Promise<void> {
-    const found = modelOfFolder(folderName);
-    if (!found) throw new Fault("notOfHub", { model: displayName });
-    await this.withProgress(`Griffin: repairing ${displayName}`, STOPPED.install, async (context) =>
+    const [found, models] = [modelOfFolder(folderName), this.folders.of(folder)];
+    if (!found || !models) throw new Fault("notOfHub", { model: displayName });
+    await this.withProgress(`Griffin: repairing ${displayName}`, STOPPED.install, models, async (context) =>
       repairFromHub(await this.hubInstall(found.model, found.form, context), this.userOf(folder)),
     );
   }
@@ -200,18 +213,19 @@ export class ModelManager {
 
   async remove({ folder, folderName, displayName }: InstalledModel): Promise<void> {
     await this.letGo(folder, displayName);
-    await this.models.remove(folderName);
+    await this.folders.of(folder)?.remove(folderName);
   }
 
   /** Also what is damaged may still be what the settings name. */
   async removeLeftover({ path, name }: Leftover): Promise<void> {
     // Since it was listed, another window may have begun to go on with it.
-    if (await this.models.isBusy()) {
+    if (await this.folders.isBusy()) {
       throw new Error("Another window is working on models just now. Try again when it has finished.");
     }
     await this.letGo(path, name);
     // What has a model's own name may still be in use in other windows.
-    if (path === this.models.pathOf(name)) await this.models.remove(name);
+    const models = this.folders.of(path);
+    if (path === models?.pathOf(name)) await models.remove(name);
     else
       await rm(path, { recursive: true, force: true }).catch((error) => {
         throw swapFault(error, name);
@@ -246,8 +260,13 @@ export class ModelManager {
     return { ...context, model, form, hub, keepDownload: keepDownloads() };
   }
 
-  private withProgress<T>(title: string, stopped: string, work: (context: InstallContext) => Promise<T>): Promise<T> {
-    return withJobProgress(title, stopped, { models: this.models, runJob: this.parts.runJob }, work);
+  private withProgress<T>(
+    title: string,
+    stopped: string,
+    models: ModelsFolder,
+    work: (context: InstallContext) => Promise<T>,
+  ): Promise<T> {
+    return withJobProgress(title, stopped, { models, runJob: this.parts.runJob }, work);
   }
 }
 

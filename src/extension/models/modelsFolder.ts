@@ -11,6 +11,7 @@ import { basename, join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readModelFolder } from "../../engine/model/modelFolder";
 import { allocatedBytesIn, bytesIn } from "../../machine/diskRoom";
+import { CATALOGUE, FORMS } from "./catalogue";
 import { swapFault } from "./faults";
 import { isHeld } from "./lock";
 
@@ -39,7 +40,11 @@ const LETTING_GO_MS = 6_000;
 const RETRY_MS = 500;
 
 export class ModelsFolder {
-  constructor(readonly root: string) {}
+  /** @param isUsers a folder of the user's, who may keep other things there: what has no name of ours is none of our business */
+  constructor(
+    readonly root: string,
+    private readonly isUsers = false,
+  ) {}
 
   get lockPath(): string {
     return join(this.root, ".lock");
@@ -72,7 +77,7 @@ export class ModelsFolder {
 
   /** Folders that hold no model, whatever has become of it. */
   async unreadable(): Promise<Leftover[]> {
-    const names = (await this.folders()).filter((name) => !name.startsWith("."));
+    const names = (await this.folders()).filter((name) => !name.startsWith(".") && this.isOurs(name));
     const whole = new Set((await this.installed()).map(({ folderName }) => folderName));
     return weighed(names.filter((name) => !whole.has(name)).map((name) => ({ path: this.pathOf(name), name })));
   }
@@ -80,10 +85,13 @@ export class ModelsFolder {
   /** Downloads and halves of conversions that nobody works on, which make a later attempt shorter; and what is unreadable. */
   async leftovers(): Promise<Leftover[]> {
     if (await this.isBusy()) return [];
-    const downloads = await readdir(join(this.root, DOWNLOADS)).catch(() => []);
+    const downloads = (await readdir(join(this.root, DOWNLOADS)).catch(() => [])).filter((id) =>
+      this.isOurDownload(id),
+    );
     const halves = (await this.folders()).flatMap((name) => {
       const model = UNFINISHED.exec(name)?.[1];
-      return model === undefined ? [] : [{ path: join(this.root, name), name: `unfinished ${model}` }];
+      if (model === undefined || !this.isOurs(model)) return [];
+      return [{ path: join(this.root, name), name: `unfinished ${model}` }];
     });
     const found = [
       ...downloads.map((name) => ({ path: this.downloadOf(name), name: `download of ${name}` })),
@@ -143,6 +151,14 @@ export class ModelsFolder {
   private async folders(): Promise<string[]> {
     const entries = await readdir(this.root, { withFileTypes: true }).catch(() => []);
     return entries.filter((entry) => !entry.isFile()).map(({ name }) => name);
+  }
+
+  private isOurs(folderName: string): boolean {
+    return !this.isUsers || FORMS.some((form) => folderName.endsWith(`-${form}`));
+  }
+
+  private isOurDownload(id: string): boolean {
+    return !this.isUsers || CATALOGUE.some((model) => model.id === id);
   }
 
   private asideOf(folderName: string): string {

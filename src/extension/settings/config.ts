@@ -76,9 +76,13 @@ export function userModelFolder(): string | undefined {
 }
 
 function resolved(path: string): string {
-  if (path === "~" || path.startsWith("~/") || path.startsWith("~\\")) return join(homedir(), path.slice(1));
   // A relative path can only come from a workspace, or mean one.
-  return resolve(vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? homedir(), path);
+  return resolve(vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? homedir(), withHome(path));
+}
+
+/** A path that may begin with `~`. */
+function withHome(path: string): string {
+  return path === "~" || path.startsWith("~/") || path.startsWith("~\\") ? join(homedir(), path.slice(1)) : path;
 }
 
 export function isModelBundled(): boolean {
@@ -102,6 +106,11 @@ export function isModelSetByWorkspace(): boolean {
 /** Address of the model hub or a mirror of it, as the user wrote it. */
 export function modelsEndpoint(): string {
   return read("models.endpoint", undefined, "");
+}
+
+/** Where models are kept from now on, as the user wrote it, but for `~`; empty: in VS Code's storage. */
+export function modelsFolder(): string {
+  return withHome(read("models.folder", undefined, "").trim());
 }
 
 /** Whether downloaded checkpoints stay on the disk after their conversion. */

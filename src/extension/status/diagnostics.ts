@@ -67,6 +67,7 @@ const UNKNOWN = "not known: the engine did not answer";
 const PRIVATE_SETTINGS: ReadonlySet<string> = new Set([
   "model.path",
   "models.endpoint",
+  "models.folder",
   "chat.endpoint",
   "chat.endpointModel",
   "repository.exclude",

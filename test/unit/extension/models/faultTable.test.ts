@@ -273,7 +273,7 @@ const CASES: readonly Case[] = [
   {
     title: "no room on the disk for all of it",
     kind: "noRoom",
-    says: /This needs 9000000.0 GB on the disk of \S+griffin-models-\S+, .* on another disk with `griffin convert`\.$/,
+    says: /This needs 9000000.0 GB on the disk of \S+griffin-models-\S+, .* name a folder on another disk in `griffin\.models\.folder`\.$/,
     prepare: ({ model }) => ({ model: { ...model, storedBytes: { int8: 9e15, int4: 9e15 } } }),
   },
   {

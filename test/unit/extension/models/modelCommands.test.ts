@@ -15,6 +15,7 @@ import { withLock } from "../../../../src/extension/models/lock";
 import { offerInterrupted, registerModelCommands } from "../../../../src/extension/models/modelCommands";
 import { ModelManager, type ModelManagerParts } from "../../../../src/extension/models/modelManager";
 import { type InstalledModel, ModelsFolder } from "../../../../src/extension/models/modelsFolder";
+import { ModelsFolders } from "../../../../src/extension/models/modelsFolders";
 import { FakeClock } from "../../../support/fakeClock";
 import { FakeEngineProcess } from "../../../support/fakeEngineProcess";
 import { FakeLog } from "../../../support/fakeLog";
@@ -65,8 +66,8 @@ it("who adds a checkpoint sees at once that something is asked, while the machin
     showQuickPick: async (items: unknown) => void shown.push(items),
   });
   const never = () => new Promise(() => {});
-  const models = { installed: never };
-  const manager = { ...{ models, machine: never, probe: never }, nameCheckpoint: async () => "bfloat16" };
+  const folders = { installed: never };
+  const manager = { ...{ folders, machine: never, probe: never }, nameCheckpoint: async () => "bfloat16" };
   registerModelCommands(manager as unknown as ModelManager, supervisor, log);
   await run("griffin.addModelFromFolder");
   assert.equal(shown.length, 1);
@@ -82,7 +83,7 @@ it("a model that another window has begun to use while this one waited for it is
   const manager = {
     ...{ currentFolder: "/bundled", machine: async () => MACHINE, probe: async () => undefined },
     use: async (model: string) => used.push(model),
-    ...{ nameCheckpoint: async () => "bfloat16", models: { installed: async () => [] } },
+    ...{ nameCheckpoint: async () => "bfloat16", folders: { installed: async () => [] } },
     async installFolder() {
       manager.currentFolder = "/models/bfloat16-int8";
       return "/models/bfloat16-int8";
@@ -103,7 +104,7 @@ it("who goes to the model's page, because a token is refused, is then asked agai
     return [];
   };
   registerModelCommands(
-    { models: { installed, leftovers: async () => [], isBusy: async () => false } } as never,
+    { folders: { installed, leftovers: async () => [], isBusy: async () => false } } as never,
     supervisor,
     log,
   );
@@ -137,13 +138,11 @@ it("an engine whose model is repaired starts again where it was running, and sta
 
 it("a form that is installed is used, without a download or a question", async () => {
   const { log, supervisor, run } = setUp();
-  const models = {
-    installed: async () => [],
-    pathOf: () => resolve("test/fixtures/tiny-griffin"),
-  };
+  const folder = resolve("test/fixtures/tiny-griffin");
+  const folders = { installed: async () => [], usable: async () => folder };
   const used: string[] = [];
   const manager = {
-    ...{ models, machine: async () => MACHINE, probe: async () => undefined, own: async () => undefined },
+    ...{ folders, machine: async () => MACHINE, probe: async () => undefined, own: async () => undefined },
     bundled: async () => ({ folder: "/bundled", folderName: "bundled", displayName: "Small", bytes: 1 }),
     ...{ currentFolder: "/bundled", endpoint: "https://hub.example" },
     use: async (model: string) => used.push(model),
@@ -154,7 +153,7 @@ it("a form that is installed is used, without a download or a question", async (
   });
   registerModelCommands(manager as unknown as ModelManager, supervisor, log);
   await run("griffin.chooseModel");
-  assert.deepEqual([used, window.messages], [[models.pathOf()], []]);
+  assert.deepEqual([used, window.messages], [[folder], []]);
 });
 
 describe("the name that a checkpoint of the user's gets", () => {
@@ -162,10 +161,11 @@ describe("the name that a checkpoint of the user's gets", () => {
 
   it("is no other one's of which a half is here, whichever is added again", async () => {
     const context = { globalStorageUri: "", asAbsolutePath: (path: string) => path };
-    const models = new ModelsFolder(folder());
+    const folders = new ModelsFolders(folder(), () => "");
     const manager = Object.assign(new ModelManager({ ...setUp(), context } as unknown as ModelManagerParts), {
-      models,
+      folders,
     });
+    const { models } = manager;
     assert.equal(await manager.nameCheckpoint("/a/final"), "final");
     assert.equal(await manager.nameCheckpoint("/b/final"), "final", "where nothing has come of the first one");
     await mkdir(conversionOf(models.pathOf("final-int4")));
@@ -187,7 +187,7 @@ describe("an installation that ended with its window", () => {
     const parts = { context, supervisor, log } as unknown as ModelManagerParts;
     const installed: string[] = [];
     const manager = Object.assign(new ModelManager(parts), {
-      models: new ModelsFolder(folder()),
+      folders: new ModelsFolders(folder(), () => ""),
       use: async () => {},
       install: async (model: CatalogueModel, form: ModelForm) => installed.push(folderName(model, form)),
     });
@@ -220,7 +220,7 @@ describe("a model that is damaged", () => {
   const newManager = ({ supervisor, log }: Pick<ReturnType<typeof setUp>, "supervisor" | "log">) => {
     const context = { globalStorageUri: "", asAbsolutePath: (path: string) => path };
     const parts = { context, supervisor, log } as unknown as ModelManagerParts;
-    return Object.assign(new ModelManager(parts), { models });
+    return Object.assign(new ModelManager(parts), { folders: new ModelsFolders(models.root, () => "") });
   };
 
   it("is repaired where it comes from the hub, also when it does not say any more what it is", async () => {

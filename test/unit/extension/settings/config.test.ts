@@ -1,7 +1,8 @@
 import "../../../support/fakeVscode"; // Before what imports `vscode`.
 
 import assert from "node:assert/strict";
-import { resolve } from "node:path";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
 import * as config from "../../../../src/extension/settings/config";
 import { mostThreads } from "../../../../src/machine/mostThreads";
 import { FakeWorkspace } from "../../../support/fakeVscode";
@@ -22,6 +23,7 @@ const GETTERS: Readonly<
   "chat.endpointModel": { get: config.chatEndpointModel, value: " small-coder ", gives: "small-coder" },
   "model.path": { get: config.userModelFolder, value: " /models/own ", gives: resolve("/models/own") },
   "models.endpoint": { get: config.modelsEndpoint, value: "https://mirror.example" },
+  "models.folder": { get: config.modelsFolder, value: " ~/models ", gives: join(homedir(), "models") },
   "models.keepDownloads": { get: config.keepDownloads, value: true },
   "engine.threads": { get: config.engineThreads, value: 3 },
   "engine.unloadAfterMinutes": { get: config.unloadAfterMinutes, value: 40 },
