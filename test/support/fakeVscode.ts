@@ -381,6 +381,7 @@ const FAKE: Record<string, unknown> = {
   TextEditorSelectionChangeKind: SELECTION_KINDS,
   InlineCompletionTriggerKind: { Invoke: 0, Automatic: 1 },
   ConfigurationTarget: {},
+  ProgressLocation: {},
   RelativePattern: class {},
   Position: class {},
   Range: FakeRange,

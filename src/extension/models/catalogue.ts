@@ -61,12 +61,17 @@ export function folderName(model: Pick<CatalogueModel, "id">, form: ModelForm): 
   return `${model.id}-${form}`;
 }
 
+/** What `folderName` has made a name of; undefined for any other one. */
+export function partsOfFolder(name: string): { id: string; form: ModelForm } | undefined {
+  const form = FORMS.find((one) => name.endsWith(`-${one}`));
+  return form && { id: name.slice(0, -form.length - 1), form };
+}
+
 /** The catalogue model that a folder's name stands for. */
 export function modelOfFolder(name: string): { model: CatalogueModel; form: ModelForm } | undefined {
-  for (const candidate of CATALOGUE) {
-    for (const form of FORMS) if (folderName(candidate, form) === name) return { model: candidate, form };
-  }
-  return undefined;
+  const parts = partsOfFolder(name);
+  const found = CATALOGUE.find(({ id }) => id === parts?.id);
+  return parts && found && { model: found, form: parts.form };
 }
 
 function model(id: string, displayName: string, isInstructionTuned: boolean, size: typeof SIZE_2B): CatalogueModel {

@@ -227,7 +227,9 @@ const SENTENCES: Sentences<Faults> = {
     "permissions, or name another one in that setting.",
   alreadyInstalled: ({ name }) =>
     `${name} is already installed. Use it, or remove it first with "Griffin: Remove a Model".`,
-  notOfHub: ({ model }) => `${model} does not come from the hub: remove it, then add it again from its folder.`,
+  notOfHub: ({ model }) =>
+    `${model} does not come from the hub, and the folder of its checkpoint is not known or not there: remove it, then add it again ` +
+    "from its folder.",
   namedByWorkspace: ({ model }) =>
     `This workspace uses ${model}: its own settings name the folder in \`griffin.model.path\`. Remove that setting there, then ` +
     "remove the model again.",

@@ -18,7 +18,7 @@ import { FolderNotes } from "./folderNotes";
 import type { Hub, RemoteFile } from "./hub";
 import { withLock } from "./lock";
 import type { RunJob } from "./modelJob";
-import { canBeUsed, describeModelFolder, type ModelsFolder } from "./modelsFolder";
+import { canBeUsed, type ModelsFolder } from "./modelsFolder";
 import { PATIENCE, type Patience, type Retrying, retrying } from "./patience";
 import { refuseWithoutRoom } from "./room";
 
@@ -63,10 +63,8 @@ export async function installFromHub(options: HubInstall, user?: FilesUser): Pro
   return locked(options, async () => {
     // Another window may have done it while this one waited.
     if (await canBeUsed(target)) return target;
-    // Also where an earlier replacement was stopped between its two renames: then the new one waits, and may be whole.
-    const isReplaced = existsSync(target) || existsSync(models.replacementOf(name));
     await new FolderNotes(models.root).whileInstalling(name, () =>
-      isReplaced ? makeAnew(options, user) : fetchAndConvert(options, target),
+      makeOrReplace(options, name, (folder) => fetchAndConvert(options, folder), user),
     );
     return target;
   });
@@ -88,19 +86,29 @@ export async function repairFromHub(options: HubInstall, user: FilesUser | undef
     // What is damaged may have been made from a download that is: its times alone say too little.
     const download = models.downloadOf(model.id);
     await onDisk(download, DownloadRecord.forget(download));
-    await makeAnew(options, user);
+    await makeAnew(options, folderName(model, form), (folder) => fetchAndConvert(options, folder), user);
   });
   return models.pathOf(folderName(model, form));
 }
 
-async function makeAnew(options: HubInstall, user: FilesUser | undefined): Promise<void> {
-  const { models, model, form } = options;
-  const name = folderName(model, form);
+/** Makes a model in the folder that it is given. */
+type Make = (folder: string) => Promise<void>;
+
+async function makeOrReplace(context: InstallContext, name: string, make: Make, user?: FilesUser): Promise<void> {
+  const { models } = context;
+  const target = models.pathOf(name);
+  // Also where an earlier replacement was stopped between its two renames: then the new one waits, and may be whole.
+  const isReplaced = existsSync(target) || existsSync(models.replacementOf(name));
+  await (isReplaced ? makeAnew(context, name, make, user) : make(target));
+}
+
+async function makeAnew(context: InstallContext, name: string, make: Make, user?: FilesUser): Promise<void> {
+  const { models } = context;
   const replacement = models.replacementOf(name);
   // One that is whole could not be put in its place the last time.
-  if (!(await isWhole(options, replacement))) {
+  if (!(await isWhole(context, replacement))) {
     await rm(replacement, { recursive: true, force: true });
-    await fetchAndConvert(options, replacement);
+    await make(replacement);
   }
   await user?.stop();
   try {
@@ -133,23 +141,26 @@ export interface FolderInstall extends InstallContext {
   readonly form: ModelForm;
 }
 
-/** Converts a checkpoint of the user's, which stays as it is. Resolves with the model's folder. */
-export async function installFromFolder(options: FolderInstall): Promise<string> {
+/**
+ * Converts a checkpoint of the user's, which stays as it is. Resolves with the model's folder.
+ * @param user of what is there, where that cannot be used and is made anew
+ */
+export async function installFromFolder(options: FolderInstall, user?: FilesUser): Promise<string> {
   const { models, checkpoint, name, form } = options;
   const folder = folderName({ id: name }, form);
   const target = models.pathOf(folder);
   return locked(options, async () => {
-    if (await describeModelFolder(target, folder)) {
-      throw new Fault("alreadyInstalled", { name: folder, folder: target });
-    }
-    if (existsSync(target)) {
-      throw new Error(
-        `An unfinished ${folder} is in the way. Remove it with "Griffin: Remove a Model", then try again.`,
-      );
-    }
-    await convert(options, checkpoint, target, form);
+    if (await canBeUsed(target)) throw new Fault("alreadyInstalled", { name: folder, folder: target });
+    await makeOrReplace(options, folder, (made) => convert(options, checkpoint, made, form), user);
     return target;
   });
+}
+
+/** Makes a model anew from the checkpoint of the user's that it came from, as `repairFromHub` does from the hub. */
+export async function repairFromFolder(options: FolderInstall, user: FilesUser | undefined): Promise<void> {
+  const { checkpoint, name, form } = options;
+  const make: Make = (folder) => convert(options, checkpoint, folder, form);
+  await locked(options, () => makeAnew(options, folderName({ id: name }, form), make, user));
 }
 
 function locked<T>({ models, clock, signal, onProgress }: InstallContext, work: () => Promise<T>): Promise<T> {

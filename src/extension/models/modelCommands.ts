@@ -173,7 +173,7 @@ class ModelCommands {
     for (const fault of faults) this.log.warn(`${model.folderName}: ${fault}`);
     if (faults.length === 0) return say(`All files of ${model.displayName} are intact.`);
     const repair = "Repair";
-    const actions = this.manager.canRepair(model) ? [repair] : [];
+    const actions = (await this.manager.canRepair(model)) ? [repair] : [];
     const next = actions.length > 0 ? "" : isBundled ? " Install the extension again." : " Add it again.";
     const text = `${model.displayName} is damaged. ${faults.join(" ")}${next}`;
     if ((await offer(text, actions, "error")) === repair) await this.repairModel(model);
@@ -264,7 +264,7 @@ class ModelCommands {
     try {
       await readModelFolder(model.folder);
     } catch (error) {
-      if (!manager.canRepair(model)) throw error;
+      if (!(await manager.canRepair(model))) throw error;
       const repair = "Repair";
       if ((await offer(sentenceOf(error as Error), [repair], "error")) !== repair) return;
       return this.orExplain(async () => {

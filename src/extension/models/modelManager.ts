@@ -3,7 +3,7 @@
 
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { basename } from "node:path";
+import { basename, join } from "node:path";
 import * as vscode from "vscode";
 import { conversionOf } from "../../engine/model/modelFolder";
 import type { EngineSupervisor } from "../engineProcess/engineSupervisor";
@@ -20,8 +20,8 @@ import {
   setModelPath,
   userModelFolder,
 } from "../settings/config";
-import { type CatalogueModel, FORMS, folderName, type ModelForm, modelOfFolder } from "./catalogue";
-import { checkpointId } from "./checkpointId";
+import { type CatalogueModel, FORMS, folderName, type ModelForm, modelOfFolder, partsOfFolder } from "./catalogue";
+import { checkpointId, type KnownCheckpoints } from "./checkpointId";
 import { EngineOfWindow } from "./engineOfWindow";
 import { Fault, swapFault } from "./faults";
 import type { Machine, Probe } from "./fit";
@@ -30,10 +30,12 @@ import { Hub, hubEndpointOf, silenceOf } from "./hub";
 import {
   alteredFiles,
   type FilesUser,
+  type FolderInstall,
   type HubInstall,
   type InstallContext,
   installFromFolder,
   installFromHub,
+  repairFromFolder,
   repairFromHub,
 } from "./install";
 import { tokenQuestion } from "./installText";
@@ -110,15 +112,15 @@ export class ModelManager {
     return ownModel(this.currentFolder, [await this.bundled(), ...(await this.folders.installed())]);
   }
 
-  /** Of the hub's models those that lie here, but do not say what they are: what has to be repaired more than any. */
+  /** Of the models that can be repaired those that do not say what they are: what has to be more than any. */
   async unreadable(): Promise<InstalledModel[]> {
     const unreadable = await this.folders.unreadable();
-    return unreadable.flatMap(({ path, name, bytes }) => {
-      const found = modelOfFolder(name);
-      return found === undefined
-        ? []
-        : [{ folder: path, folderName: name, displayName: found.model.displayName, bytes }];
+    const models = unreadable.map(({ path, name, bytes }) => {
+      const displayName = modelOfFolder(name)?.model.displayName ?? name;
+      return { folder: path, folderName: name, displayName, bytes };
     });
+    const canRepair = await Promise.all(models.map((model) => this.canRepair(model)));
+    return models.filter((_, index) => canRepair[index]);
   }
 
   machine(): Promise<Machine> {
@@ -157,15 +159,18 @@ export class ModelManager {
   /** Gives a checkpoint of the user's the name under which it is installed: in each form, and when a stopped conversion goes on. */
   async nameCheckpoint(checkpoint: string): Promise<string> {
     await this.folders.writable();
-    const { notes, folders } = this;
-    const kept = await Promise.all(folders.all.map(({ root }) => new FolderNotes(root).checkpoints()));
-    const named = kept.flatMap((known) => Object.entries(known));
+    const named = Object.entries(await this.checkpoints());
     const known = Object.fromEntries(named.filter(([id]) => this.hasAnyOf(id)));
     const id = checkpointId(checkpoint, known);
-    await notes.setCheckpoints({ ...known, [id]: checkpoint }).catch(({ message }: Error) => {
+    await this.notes.setCheckpoints({ ...known, [id]: checkpoint }).catch(({ message }: Error) => {
       this.parts.log.warn(`The checkpoint's name could not be kept: ${message}`);
     });
     return id;
+  }
+
+  private async checkpoints(): Promise<KnownCheckpoints> {
+    const kept = await Promise.all(this.folders.all.map(({ root }) => new FolderNotes(root).checkpoints()));
+    return Object.fromEntries(kept.flatMap((known) => Object.entries(known)));
   }
 
   /** Whether a model of this name is here in any form, or a half of one. */
@@ -180,7 +185,7 @@ export class ModelManager {
     const there = await this.folders.usable(ofForm);
     if (there !== undefined) throw new Fault("alreadyInstalled", { name: ofForm, folder: there });
     return this.withProgress(`Griffin: converting ${name}`, STOPPED.convert, models, (context) =>
-      installFromFolder({ ...context, checkpoint, name, form }),
+      installFromFolder({ ...context, checkpoint, name, form }, this.userOf(models.pathOf(ofForm))),
     );
   }
 
@@ -191,18 +196,34 @@ export class ModelManager {
     );
   }
 
-  /** A folder of the user's own may have a hub model's name. */
-  canRepair({ folder, folderName }: InstalledModel): boolean {
-    return this.folders.of(folder) !== undefined && modelOfFolder(folderName) !== undefined;
+  async canRepair({ folder, folderName }: InstalledModel): Promise<boolean> {
+    // A folder of the user's own may have a hub model's name.
+    if (this.folders.of(folder) === undefined) return false;
+    return modelOfFolder(folderName) !== undefined || (await this.checkpointOf(folderName)) !== undefined;
   }
 
-  /** Makes the model anew from the hub; what a kept download still has is not fetched again. */
+  /** Makes the model anew from the hub, or from the user's checkpoint; what a kept download still has is not fetched again. */
   async repair({ folder, folderName, displayName }: InstalledModel): Promise<void> {
-    const [found, models] = [modelOfFolder(folderName), this.folders.of(folder)];
-    if (!found || !models) throw new Fault("notOfHub", { model: displayName });
-    await this.withProgress(`Griffin: repairing ${displayName}`, STOPPED.install, models, async (context) =>
-      repairFromHub(await this.hubInstall(found.model, found.form, context), this.userOf(folder)),
-    );
+    const models = this.folders.of(folder);
+    const [ofHub, ofUser] = [modelOfFolder(folderName), await this.checkpointOf(folderName)];
+    if (!models || !(ofHub ?? ofUser)) throw new Fault("notOfHub", { model: displayName });
+    await this.withProgress(`Griffin: repairing ${displayName}`, STOPPED.install, models, async (context) => {
+      const user = this.userOf(folder);
+      if (ofHub) await repairFromHub(await this.hubInstall(ofHub.model, ofHub.form, context), user);
+      else if (ofUser) await repairFromFolder({ ...context, ...ofUser }, user);
+    });
+  }
+
+  /** The user's checkpoint that a model was made from, where it is still there. */
+  private async checkpointOf(
+    folderName: string,
+  ): Promise<Pick<FolderInstall, "checkpoint" | "name" | "form"> | undefined> {
+    const parts = partsOfFolder(folderName);
+    if (parts === undefined) return undefined;
+    const { id: name, form } = parts;
+    const { [name]: checkpoint } = await this.checkpoints();
+    if (checkpoint === undefined || !existsSync(join(checkpoint, "config.json"))) return undefined;
+    return { checkpoint, name, form };
   }
 
   /** Here, or in other windows because the user's settings name it. */

@@ -11,7 +11,7 @@ import { basename, join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readModelFolder } from "../../engine/model/modelFolder";
 import { allocatedBytesIn, bytesIn } from "../../machine/diskRoom";
-import { CATALOGUE, FORMS } from "./catalogue";
+import { CATALOGUE, partsOfFolder } from "./catalogue";
 import { swapFault } from "./faults";
 import { isHeld } from "./lock";
 
@@ -154,7 +154,7 @@ export class ModelsFolder {
   }
 
   private isOurs(folderName: string): boolean {
-    return !this.isUsers || FORMS.some((form) => folderName.endsWith(`-${form}`));
+    return !this.isUsers || partsOfFolder(folderName) !== undefined;
   }
 
   private isOurDownload(id: string): boolean {

@@ -8,7 +8,12 @@ import { readModelFolder, verifyModelFolder } from "../../../../src/engine/model
 import { Fault, swapFault } from "../../../../src/extension/models/faults";
 import { FolderNotes } from "../../../../src/extension/models/folderNotes";
 import { Hub } from "../../../../src/extension/models/hub";
-import { installFromFolder, installFromHub, repairFromHub } from "../../../../src/extension/models/install";
+import {
+  installFromFolder,
+  installFromHub,
+  repairFromFolder,
+  repairFromHub,
+} from "../../../../src/extension/models/install";
 import { ModelsFolder } from "../../../../src/extension/models/modelsFolder";
 import { PATIENCE, retrying } from "../../../../src/extension/models/patience";
 import { EndedEarly } from "../../../../src/machine/runInChild";
@@ -715,11 +720,21 @@ describe("installation", () => {
         kind: "alreadyInstalled",
         details: { name: "mine-int8", folder },
       });
-      await writeFile(join(folder, "model.json"), "");
-      await assert.rejects(
-        installFromFolder({ ...installation, checkpoint, name: "mine" }),
-        /^Error: An unfinished mine-int8 is in the way\. Remove it with "Griffin: Remove a Model", then try again\.$/,
-      );
+      const seen: string[] = [];
+      const user = { stop: async () => void seen.push("stop"), restart: async () => void seen.push("restart") };
+      for (const [name, content] of [
+        ["model.json", ""],
+        ["tokenizer.json", "{}"],
+      ] as const) {
+        await writeFile(join(folder, name), content);
+        assert.equal(await installFromFolder({ ...installation, checkpoint, name: "mine" }, user), folder);
+        await verifyModelFolder(await readModelFolder(folder));
+        await writeFile(join(folder, name), content);
+        await repairFromFolder({ ...installation, checkpoint, name: "mine" }, user);
+        await verifyModelFolder(await readModelFolder(folder));
+      }
+      assert.deepEqual(seen, Array.from({ length: 4 }, () => ["stop", "restart"]).flat());
+      assert.deepEqual(await installation.models.leftovers(), []);
       const runJob: typeof jobsHere = async (job) => ({ job }) as never;
       const calibrated = {
         ...installation,

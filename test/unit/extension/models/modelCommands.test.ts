@@ -16,6 +16,7 @@ import { offerInterrupted, registerModelCommands } from "../../../../src/extensi
 import { ModelManager, type ModelManagerParts } from "../../../../src/extension/models/modelManager";
 import { type InstalledModel, ModelsFolder } from "../../../../src/extension/models/modelsFolder";
 import { ModelsFolders } from "../../../../src/extension/models/modelsFolders";
+import type { ModelJob } from "../../../../src/protocol/modelJobs";
 import { FakeClock } from "../../../support/fakeClock";
 import { FakeEngineProcess } from "../../../support/fakeEngineProcess";
 import { FakeLog } from "../../../support/fakeLog";
@@ -234,6 +235,42 @@ describe("a model that is damaged", () => {
     registerModelCommands(newManager({ supervisor, log }), supervisor, log);
     await run("griffin.repairModel");
     assert.deepEqual(listed, ["RecurrentGemma 2B"]);
+  });
+
+  it("is repaired from the user's checkpoint that it came from, as long as that is there", async () => {
+    const { log, supervisor } = setUp();
+    const asked: unknown[] = [];
+    const window = Object.assign(new FakeWindow(), {
+      withProgress: (_: unknown, work: (...args: unknown[]) => unknown) =>
+        work({ report: () => {} }, { onCancellationRequested: () => {} }),
+    });
+    const context = { globalStorageUri: "", asAbsolutePath: (path: string) => path };
+    const runJob = async (job: ModelJob) => {
+      asked.push(job);
+      await mkdir((job as ModelJob<"convert">).outDir);
+    };
+    const manager = Object.assign(
+      new ModelManager({ context, supervisor, log, runJob } as unknown as ModelManagerParts),
+      {
+        folders: new ModelsFolders(models.root, () => ""),
+      },
+    );
+    const checkpoint = join(models.root, ".checkpoint");
+    await rename(models.pathOf("torn"), models.pathOf("mine-int4-calibrated"));
+    await writeFile(join(models.root, ".checkpoints.json"), JSON.stringify({ mine: checkpoint }));
+    assert.deepEqual(await manager.unreadable(), []);
+    await mkdir(checkpoint);
+    await writeFile(join(checkpoint, "config.json"), "{}");
+    const [model] = await manager.unreadable();
+    assert.deepEqual([model?.displayName, await manager.canRepair(model!)], ["mine-int4-calibrated", true]);
+    await manager.repair(model!);
+    const outDir = models.replacementOf("mine-int4-calibrated");
+    assert.deepEqual(asked, [
+      { type: "convert", checkpointDir: checkpoint, outDir, weights: "int4", isCalibrated: true },
+    ]);
+    await rm(checkpoint, { recursive: true });
+    await assert.rejects(manager.repair(model!), { kind: "notOfHub" });
+    assert.deepEqual(window.messages, []);
   });
 
   it("is said to be in use by other windows once it is repaired, where it may be", async () => {
