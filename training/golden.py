@@ -1,6 +1,6 @@
 """Golden logits: what the engine must compute, from the plain torch forward.
 
-    python training/golden.py [OUT_DIR]    writes tiny-gemma, tiny-gemma-int8 and tiny-griffin into test/fixtures
+    python training/golden.py [OUT_DIR]    writes tiny-gemma, tiny-griffin and an int8 twin of each into test/fixtures
 
 They are random models with every option of the bundled one: query/key norms, norms after the blocks, local windows, a window
 with the first token as its sink, recurrent layers. Their folders also hold tokens.json (position 0 is <bos>) and logits.f32,
@@ -23,7 +23,8 @@ def main():
   out = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else FIXTURES
   write_tiny(out / "tiny-gemma", "float32")
   write_tiny(out / "tiny-gemma-int8", "rows8")
-  write_hybrid(out / "tiny-griffin")
+  write_hybrid(out / "tiny-griffin", "float32")
+  write_hybrid(out / "tiny-griffin-int8", "rows8")
 
 
 def write_tiny(path, form):
@@ -36,9 +37,7 @@ def write_tiny(path, form):
       parameter.normal_(1.0, 0.2)
     else:
       parameter.normal_(0.0, parameter.shape[1] ** -0.5)
-  forms = {key: form for key, module in model.named_modules() if isinstance(module, gemma3.Linear)}
-  if form != "float32":
-    forms["embed_tokens"] = 16
+  forms = forms_of(model, form)
   tokens = tiny_tokens(config)
   write_fixture(path, model, forms, tokens)  # Once to round the weights,
   logits = folder.read(path)(tokens[None])[0]
@@ -54,7 +53,7 @@ def write_tiny(path, form):
   print(f"{path.name}: {sum(file.stat().st_size for file in path.iterdir())} bytes, logits' deviation {logits.std():.2f}")
 
 
-def write_hybrid(path):
+def write_hybrid(path, form):
   """The shape that training makes: recurrent layers without an MLP between attention layers."""
   torch.manual_seed(271)
   layers = (gemma3.LayerConfig(7, 10_000.0), griffin.RecurrentConfig(32, 4), gemma3.LayerConfig(16, 1e6, sink=True))
@@ -67,17 +66,25 @@ def write_hybrid(path):
       parameter.uniform_(-6.5, -2.3)
     else:
       parameter.normal_(0.0, 0.5 if parameter.dim() != 2 else parameter.shape[1] ** -0.5)
-  forms = {key: "float32" for key, module in model.named_modules() if isinstance(module, gemma3.Linear)}
+  forms = forms_of(model, form)
   tokens = tiny_tokens(config)
+  exact = model.logits(model.hidden(tokens)[0])
+  write_fixture(path, model, forms, tokens)  # As above.
+  model = folder.read(path)
   logits = model.logits(model.hidden(tokens)[0])
+  assert form != "float32" or (logits - exact).abs().max() < 1e-4
   write_fixture(path, model, forms, tokens, logits)
-  read = folder.read(path)
-  assert (read.logits(read.hidden(tokens)[0]) - logits).abs().max() < 1e-4
   other = tokens.clone()
   other[1] = 4 + (tokens[1] - 3) % (config.vocab - 4)  # Far beyond both windows: what is left comes through the state.
   moved = (model.logits(model.hidden(other)[0]) - logits)[-1].abs().max().item()
   assert moved > 1e-3, f"the state forgets too fast: {moved}"
   print(f"{path.name}: logits' deviation {logits.std():.2f}, the second token moves the last logits by {moved:.3f}")
+
+
+def forms_of(model, form):
+  """How each linear is stored; the embedding's rows in blocks where the others are integers, as in the bundled model."""
+  forms = {key: form for key, module in model.named_modules() if isinstance(module, gemma3.Linear)}
+  return forms if form == "float32" else {**forms, "embed_tokens": 16}
 
 
 def tiny_config(layers):

@@ -36,11 +36,16 @@ describe("parity with Gemma 3 in torch", () => {
     }));
 
   // An activation between two steps may be rounded either way, and what follows from it is different: on average little.
-  it("int8: logits near those of torch with the same rounding, for every chunking", () =>
-    check("tiny-gemma-int8", (logits, golden, what) => {
-      const difference = rootMeanSquareDifference(logits, golden);
-      assert.ok(difference <= 0.01, `${what}: off by ${difference} on average`);
-    }));
+  for (const [what, name] of [
+    ["", "tiny-gemma-int8"],
+    [", recurrent layers without an MLP", "tiny-griffin-int8"],
+  ] as const) {
+    it(`int8${what}: logits near those of torch with the same rounding, for every chunking`, () =>
+      check(name, (logits, golden, chunking) => {
+        const difference = rootMeanSquareDifference(logits, golden);
+        assert.ok(difference <= 0.01, `${chunking}: off by ${difference} on average`);
+      }));
+  }
 });
 
 describe("the bundled model", () => {

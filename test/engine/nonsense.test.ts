@@ -24,7 +24,7 @@ function withNonsense(layer: LayerState): LayerState {
 }
 
 describe("a run that computes what is no number", () => {
-  for (const name of ["tiny-griffin", "tiny-gemma", "tiny-gemma-int8"]) {
+  for (const name of ["tiny-griffin", "tiny-griffin-int8", "tiny-gemma", "tiny-gemma-int8"]) {
     describe(`of ${name}`, () => {
       let model: Model;
       before(async () => {
