@@ -5,6 +5,8 @@
 
 import { existsSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
+import { ModelFault } from "../../engine/model/modelFault";
+import { readModelFolder } from "../../engine/model/modelFolder";
 import type { Clock } from "../../ghostText/clock";
 import { isDiskFull } from "../../machine/diskFull";
 import { EndedEarly } from "../../machine/runInChild";
@@ -82,13 +84,23 @@ export interface FilesUser {
  */
 export async function repairFromHub(options: HubInstall, user: FilesUser | undefined): Promise<string> {
   const { models, model, form } = options;
+  const name = folderName(model, form);
+  const target = models.pathOf(name);
   await locked(options, async () => {
-    // What is damaged may have been made from a download that is: its times alone say too little.
     const download = models.downloadOf(model.id);
-    await onDisk(download, DownloadRecord.forget(download));
-    await makeAnew(options, folderName(model, form), (folder) => fetchAndConvert(options, folder), user);
+    // What is damaged may have been made from a download that is: its times alone say too little.
+    if (!(await isOfOtherVersion(target))) await onDisk(download, DownloadRecord.forget(download));
+    await makeAnew(options, name, (folder) => fetchAndConvert(options, folder), user);
   });
-  return models.pathOf(folderName(model, form));
+  return target;
+}
+
+/** Whether nothing is known to be wrong with a model but that another version of Griffin Code has made it. */
+async function isOfOtherVersion(folder: string): Promise<boolean> {
+  return readModelFolder(folder).then(
+    () => false,
+    (error) => error instanceof ModelFault && error.kind === "otherVersion",
+  );
 }
 
 /** Makes a model in the folder that it is given. */

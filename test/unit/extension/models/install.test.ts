@@ -644,6 +644,19 @@ describe("installation", () => {
     assert.deepEqual(await installation.models.leftovers(), []);
   });
 
+  it("makes anew what another version has made from the download that was kept, also without the hub", async () => {
+    const folder = await installFromHub({ ...installation, keepDownload: true });
+    const { files } = await readModelFolder(folder);
+    const path = join(folder, "model.json");
+    await writeFile(path, JSON.stringify({ ...JSON.parse(await readFile(path, "utf8")), formatVersion: 0 }));
+    hub.misbehave = (_, response) => {
+      response.writeHead(503).end();
+      return true;
+    };
+    await repairFromHub(installation, undefined);
+    assert.deepEqual((await readModelFolder(folder)).files, files);
+  });
+
   it("makes anew what is there and cannot be used: when it is installed again, and when it waits for its place", async () => {
     const seen: string[] = [];
     const user = { stop: async () => void seen.push("stop"), restart: async () => void seen.push("restart") };
