@@ -1,6 +1,6 @@
 """Fetches the sources of well-known, permissively licensed packages and makes documents of them.
 
-    python training/corpus.py [--pin] [--out FOLDER [--limit N]]
+    python -m training.corpus [--pin] [--out FOLDER [--limit N]]
 
 packages.json names the packages in two groups: `train` is what the model learns from and what the vocabulary is counted
 on; `dev` is what quality is measured on while the model is made. What heldout.json names is for the final evaluation
@@ -20,10 +20,10 @@ import json
 import pathlib
 import re
 
-import registries
-from duplicates import without_duplicates
-from licences import PERMISSIVE, is_copyleft, licence_of
-from scratch import CORPUS, TRAINING
+from training.data import registries
+from training.data.duplicates import without_duplicates
+from training.data.licences import PERMISSIVE, is_copyleft, licence_of
+from training.scratch import CORPUS
 
 LANGUAGES = {
     ".py": "python", ".pyi": "python", ".pyx": "python",
@@ -65,7 +65,7 @@ def main():
   out = options.out or CORPUS
   out.mkdir(parents=True, exist_ok=True)
   pin = options.pin
-  listed, held_out = (json.loads((TRAINING / name).read_text()) for name in ("packages.json", "heldout.json"))
+  listed, held_out = (json.loads(file.read_text()) for file in (registries.PACKAGES_JSON, registries.HELDOUT_JSON))
   refuse_heldout(listed, held_out)
   registries.look_for_clients()
   if options.limit:
@@ -86,7 +86,7 @@ def main():
                    "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()})
     report(group, kept)
   if pin:
-    (TRAINING / "packages.json").write_text(json.dumps(listed, indent=2) + "\n")
+    registries.PACKAGES_JSON.write_text(json.dumps(listed, indent=2) + "\n")
   write(out / "manifest.jsonl", rows)
   size = collections.Counter()
   for row in rows:

@@ -1,6 +1,6 @@
 """The bundled model as a folder, in 8 bits: W8A8 where that costs nothing, blocks elsewhere.
 
-    python training/export.py models/griffin-code-small --run RUN
+    python -m training.export models/griffin-code-small --run RUN
 """
 
 import argparse
@@ -8,16 +8,13 @@ import dataclasses
 import json
 import pathlib
 
-import folder
-import gemma3
-import griffin
-import rows8
-import tokens
-import train
-from documents import learned
-from scratch import CORPUS, SCRATCH
-from team import BLOCK
-from tokens import BOS, END, EOS, FILE, FIM_MIDDLE, FIM_PREFIX, FIM_SUFFIX, START, encode
+from training import train
+from training.data import tokens
+from training.data.documents import learned
+from training.data.tokens import BOS, END, EOS, FILE, FIM_MIDDLE, FIM_PREFIX, FIM_SUFFIX, START, encode
+from training.model import folder, gemma3, griffin, rows8
+from training.run.team import BLOCK
+from training.scratch import CORPUS, SCRATCH
 
 # Layers below stay in blocks: the first shard holds the embedding and most of them, and need not change when the others do.
 FIRST_ROWS8 = 3

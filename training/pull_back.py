@@ -1,4 +1,6 @@
-"""Weights between what a run began from and what it came to: python training/pull_back.py RUN SHARE NEW_RUN [--from MODEL_FOLDER|CHECKPOINT.pt]
+"""Weights between what a run began from and what it came to.
+
+    python -m training.pull_back RUN SHARE NEW_RUN [--from MODEL_FOLDER|CHECKPOINT.pt]
 
 theta = start + SHARE · (trained - start), as WiSE-FT does (arXiv 2109.01903). A run with small batches and a high rate
 wanders about the better weights; half of the way is closer to them than all of it (LOG.md). NEW_RUN goes on from there.
@@ -12,9 +14,9 @@ import sys
 
 import torch
 
-import gemma3
-import train
-from scratch import SCRATCH
+from training import train
+from training.model import gemma3
+from training.scratch import SCRATCH
 
 
 @torch.no_grad()

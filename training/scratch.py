@@ -3,8 +3,7 @@
 import os
 import pathlib
 
-TRAINING = pathlib.Path(__file__).parent
-ROOT = TRAINING.parent  # Of what git tracks.
+ROOT = pathlib.Path(__file__).parent.parent  # Of what git tracks.
 FIXTURES, TASKS = ROOT / "test" / "fixtures", ROOT / "test" / "tasks"
 SCRATCH = pathlib.Path(os.environ.get("GRIFFIN_SCRATCH", ROOT / ".cache" / "training")).resolve()
 CORPUS = SCRATCH / "corpus"

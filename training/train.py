@@ -1,4 +1,4 @@
-"""Trains the hybrid on code: python training/train.py RUN [--steps N] [--decay N] [--from MODEL_FOLDER] [--streams NAME...]
+"""Trains the hybrid on code: python -m training.train RUN [--steps N] [--decay N] [--from MODEL_FOLDER] [--streams NAME...]
 
 SCRATCH/runs/RUN holds checkpoint.pt (every few minutes, and when told to stop by SIGTERM or SIGINT), log.jsonl (the losses, and
 of which commit and corpus they are), and pid. The same command goes on where the checkpoint ends. The rate is constant
@@ -20,15 +20,13 @@ import time
 
 import torch
 
-import folder
-import gemma3
-import griffin
-import tokens
-from documents import ANSWER_WEIGHT, MIDDLE_WEIGHT, Corpus, segments
-from kernels import HeadLoss
-from scratch import CORPUS, SCRATCH, TRAINING, donor_path
-from team import Team
-from vocabulary import Donor, kept_of
+from training.data import tokens
+from training.data.documents import ANSWER_WEIGHT, MIDDLE_WEIGHT, Corpus, segments
+from training.data.vocabulary import Donor, kept_of
+from training.model import folder, gemma3, griffin
+from training.model.kernels import HeadLoss
+from training.run.team import Team
+from training.scratch import CORPUS, ROOT, SCRATCH, donor_path
 
 # Of the global layers, in earlier tokens: 2,048 with the query's own. What is shipped has wider ones (export.py).
 WINDOW = 2047
@@ -180,7 +178,7 @@ def groups(model):
 
 def origin():
   """What a run can be repeated from: the code and the corpus."""
-  head = subprocess.run(("git", "describe", "--always", "--dirty"), cwd=TRAINING, capture_output=True, text=True, check=True)
+  head = subprocess.run(("git", "describe", "--always", "--dirty"), cwd=ROOT, capture_output=True, text=True, check=True)
   return {"commit": head.stdout.strip(), "corpus": hashlib.sha256((CORPUS / "train.jsonl").read_bytes()).hexdigest()}
 
 

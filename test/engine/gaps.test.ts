@@ -1,4 +1,4 @@
-// Files with a gap: the engine puts before the model what training did, id by id (training/make_gap_golden.py).
+// Files with a gap: the engine puts before the model what training did, id by id (training/fixtures/make_gap_golden.py).
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";

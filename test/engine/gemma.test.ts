@@ -1,5 +1,5 @@
 // The bundled model's options (query/key norms, norms after the blocks, windows, the first token as sink) against the
-// plain torch forward of training/gemma3.py, which made these random models and their golden logits.
+// plain torch forward of training/model/gemma3.py, which made these random models and their golden logits.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";

@@ -1,5 +1,5 @@
 // The whole way from a Hugging Face checkpoint to logits, against DeepMind's own implementation
-// (training/make_tiny.py made the checkpoints and the golden logits).
+// (training/fixtures/make_tiny.py made the checkpoints and the golden logits).
 
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";

@@ -16,11 +16,11 @@ import re
 import sys
 
 ROOT = pathlib.Path(__file__).parent.parent.parent
-sys.path.insert(0, str(ROOT / "training"))
-import corpus  # noqa: E402
-import registries  # noqa: E402
-from duplicates import without_duplicates  # noqa: E402
-from scratch import CORPUS  # noqa: E402
+sys.path.insert(0, str(ROOT))
+from training import corpus  # noqa: E402
+from training.data import registries  # noqa: E402
+from training.data.duplicates import without_duplicates  # noqa: E402
+from training.scratch import CORPUS  # noqa: E402
 
 TARGETS = 8
 MAX_BYTES = 6_000_000
@@ -30,10 +30,10 @@ NOT_CODE = {"config", "english", "html", "css"}
 def main():
   group, out = sys.argv[1], sys.argv[2]
   if group == "heldout":
-    packages = json.loads((ROOT / "training" / "heldout.json").read_text())
+    packages = json.loads(registries.HELDOUT_JSON.read_text())
     tasks = [json.loads(line) for line in open(ROOT / "test" / "tasks" / "text-2k.jsonl")]
   else:
-    listed = json.loads((ROOT / "training" / "packages.json").read_text())
+    listed = json.loads(registries.PACKAGES_JSON.read_text())
     packages = listed["dev"]
   with open(out, "w") as file:
     for ecosystem, names in packages.items():

@@ -108,7 +108,7 @@ function uniform(low: number, high: number): Distribution {
 /** Of the embeddings, once they are scaled. Logits then have about this deviation, too. */
 const STREAM = 3;
 
-/** The same scales as the tiny checkpoints' (training/make_tiny.py), where DeepMind's model shows what they do. */
+/** The same scales as the tiny checkpoints' (training/fixtures/make_tiny.py), where DeepMind's model shows what they do. */
 function distributionOf(name: string, shape: readonly number[]): Distribution {
   const fanIn = shape.at(-1)!;
   if (name.endsWith("recurrent_param")) return uniform(-6.5, -2.3);

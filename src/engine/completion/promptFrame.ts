@@ -49,7 +49,7 @@ const BEGINNING = 200;
 const MOVED_LINES = 30;
 
 /**
- * `<bos> [snippets] <file> path \n <suffix> suffix <prefix>`, as training/documents.py writes a file with a gap; for a
+ * `<bos> [snippets] <file> path \n <suffix> suffix <prefix>`, as training/data/documents.py writes a file with a gap; for a
  * model that does not fill in the middle, a comment with the path.
  * @param suffixLength UTF-16 units of the text after the cursor, at most
  */

@@ -16,7 +16,7 @@ export interface LinearOptions {
   readonly largestPartBytes?: number;
   /**
    * Activations rounded to int8 share a scale with this many others of their row, at most, so that a large one costs only
-   * its neighbors their precision: those of a checkpoint have not been made ready for it, as training/rows8.py does
+   * its neighbors their precision: those of a checkpoint have not been made ready for it, as training/model/rows8.py does
    * (models/README.md, "How `griffin convert` rounds", tells what that costs).
    */
   readonly largestScaledInputs?: number;

@@ -1,0 +1,303 @@
+"""From the corpus to endless streams of tokens, with a weight of the loss for each.
+
+Two kinds of stream:
+`gaps`: a piece of a file around a gap, each with its own <bos>; seldom a question about code with its answer (instructions.py).
+`texts`: <bos>, then the files of one package in order, up to REPOSITORY_TOKENS, half of them with a gap; then twice as many tokens
+of single files, whole or around a gap, each with its own <bos>.
+
+A file:             <|file_separator|> path \\n text
+A file with a gap:  <|file_separator|> path \\n <|fim_suffix|> suffix <|fim_prefix|> prefix middle <eos>
+Before the latter there may be snippets, pieces of the package's other files, each written as a file.
+Suffix and snippets are as long as in an editor's prompt (src/engine/completion/promptFrame.ts). A prefix is mostly shorter, so that a gap
+costs few tokens: 75 to 3,000 characters, in the files of a package up to 4,000, where the editor sends 2,000 to 4,000 (promptWindow.ts).
+The suffix comes first (SPM of Bavarian et al. 2022, arXiv 2207.14255), so prefix and middle are one text: the cut may fall within a
+token, and typing over the cut changes nothing of the state.
+"""
+
+import collections
+import json
+import random
+import re
+
+import numpy as np
+
+from training.data import instructions
+from training.data.tokens import BOS, EOS, FILE, FIM_PREFIX, FIM_SUFFIX, encode
+from training.scratch import CORPUS
+
+REPOSITORY_TOKENS = 8_192  # Many packages teach more than much of one.
+SUFFIX_CHARACTERS, SNIPPET_CHARACTERS = 800, 2000  # promptFrame.ts
+CONTEXT_WEIGHT = 0.2  # Snippets and suffixes begin somewhere: much of them cannot be known.
+MIDDLE_WEIGHT = 6.0  # A middle is short, and its end is what the editor most needs.
+QUESTIONS, ANSWER_WEIGHT = 0.01, 2.0  # Of the documents of `gaps`: the chat does not ask in their form yet.
+HASH_COMMENTS = {"python", "ruby", "shell", "perl", "config"}  # Elsewhere a line that begins with # is code, or a title.
+# Most to those that had gained least over the donor when this was last set (LOG.md).
+SHARES = collections.defaultdict(lambda: 0.3, python=22, java=16, cpp=6, c=3, javascript=3, typescript=2, go=2.5, rust=2,
+                                 english=1, config=0.5, lua=0.2)
+
+
+class Corpus:
+
+  @staticmethod
+  def read(tokenizer, group="train") -> "Corpus":
+    with open(CORPUS / f"{group}.jsonl") as lines:
+      return Corpus(lambda text: encode(tokenizer, text), map(json.loads, lines))
+
+  def __init__(self, encode, documents=()):
+    self.encode = encode
+    self.by_package = collections.defaultdict(list)
+    for document in documents:
+      document["text"] = learned(document["text"], document["language"])
+      if len(document["text"]) >= 100:
+        self.by_package[document["language"], document["package"]].append(document)
+    self.packages = collections.defaultdict(list)
+    for (language, _), files in self.by_package.items():
+      self.packages[language].append(sorted(files, key=lambda file: file["path"]))
+    self.languages = sorted(self.packages)
+    self.shares = [SHARES[language] for language in self.languages]
+
+  def stream(self, kind, seed):
+    """Endless (token ids, weights), one document's part after the other."""
+    rng = random.Random(seed)
+    singles = 0  # Tokens of single files that are still to come for those of a repository.
+    while True:
+      language = rng.choices(self.languages, self.shares)[0]
+      if kind == "gaps" and language in instructions.LANGUAGES and rng.random() < QUESTIONS:
+        found = self.question(language, rng)
+        if found:
+          yield with_bos(instructions.example(self.encode, *found[1:], ANSWER_WEIGHT))
+      elif kind == "gaps":
+        yield with_bos(self.with_gap(rng.choice(self.package(language, rng)), rng))
+      elif singles > 0:
+        file = rng.choice(self.package(language, rng))
+        part = self.piece(file, rng) if rng.random() < 0.25 else self.with_gap(file, rng)
+        singles -= len(part[0])
+        yield with_bos(part)
+      else:
+        for part in self.repository(self.package(language, rng), rng):
+          singles += 2 * len(part[0])
+          yield part
+
+  def package(self, language, rng):
+    """Its files. A large one comes seldomer than its files would: what is learned should hold for packages that are not here."""
+    packages = self.packages[language]
+    return rng.choices(packages, [min(len(files), 15) for files in packages])[0]
+
+  def piece(self, file, rng):
+    size = rng.choice((4000, 8000))
+    text = file["text"][:size] if rng.random() < 0.5 else piece(file["text"], rng, size)
+    return self.whole(file, text) if rng.random() < 0.5 else self.bare(text)
+
+  def with_gap(self, file, rng):
+    gap = gap_in(file["text"], rng)
+    ids, weights = self.gap(file, gap, rng, rng.choice((300, 600, 1000, 1500, 3000)))
+    snippets = self.snippets(file, file["text"][slice(*gap)], rng) if rng.random() < 0.2 else []
+    return snippets + ids, [CONTEXT_WEIGHT] * len(snippets) + weights
+
+  def question(self, language, rng):
+    """Of one package's files: instructions.question."""
+    files = rng.choice(self.packages[language])
+
+    def passages():
+      file = rng.choice(files)
+      return instructions.passages(shown_path(file), file["text"], language)
+
+    return instructions.question(passages, rng)
+
+  def repository(self, files, rng):
+    start, total = rng.randrange(len(files)), 0
+    for i in range(len(files)):
+      file = files[(start + i) % len(files)]
+      has_gap = rng.random() < 0.5
+      part = (self.gap(file, gap_in(file["text"], rng), rng, rng.choice((1500, 4000))) if has_gap
+              else self.whole(file, file["text"][:20_000]))
+      yield with_bos(part) if i == 0 else part
+      total += len(part[0])
+      if total > REPOSITORY_TOKENS:
+        return
+
+  def whole(self, file, text):
+    ids = [FILE, *self.encode(shown_path(file) + "\n"), *self.encode(text if text.endswith("\n") else text + "\n")]
+    return ids, [1.0] * len(ids)
+
+  def bare(self, text):
+    """Neither a path nor a gap: what a model is measured on beside models that know neither."""
+    ids = self.encode(text)
+    return ids, [1.0] * len(ids)
+
+  def snippets(self, file, middle, rng):
+    """Pieces of the package's other files: of a few at random, those that hold most of the middle's names, the best last."""
+    others = [other for other in self.by_package[file["language"], file["package"]] if other is not file]
+    names = set(re.findall(r"[A-Za-z_]\w{3,}", middle))
+    pieces = [(other, piece(other["text"], rng, rng.randrange(300, 700))) for other in rng.sample(others, min(len(others), 8))]
+    pieces.sort(key=lambda found: sum(name in found[1] for name in names))
+    chosen, total = [], 0
+    for other, text in pieces[-rng.randint(1, 4):]:
+      total += len(text)
+      if total <= SNIPPET_CHARACTERS:
+        chosen += self.whole(other, text)[0]
+    return chosen
+
+  def gap(self, file, gap, rng, prefix_size, whole_line=True):
+    """whole_line: weighs all of the cursor's line, not only what stood in the gap, where the gap goes on to the line's end. Prefix and
+    middle are one text, so that line is as well a gap with the same suffix."""
+    text, (start, end) = file["text"], gap
+    before = text[max(0, start - rng.randrange(prefix_size // 4, prefix_size)):start]
+    if len(before) < start:  # The editor's prompt begins with a line too.
+      before = before[before.find("\n") + 1:] if "\n" in before else before
+    suffix_size = rng.choice((0, rng.randrange(100), rng.randrange(300), rng.randrange(800), *[SUFFIX_CHARACTERS] * 5))
+    suffix = text[end:end + suffix_size]
+    if (suffix_size == SUFFIX_CHARACTERS or rng.random() < 0.7) and "\n" in suffix.strip("\n"):
+      suffix = suffix[:suffix.rfind("\n") + 1]
+    header, suffix = [FILE, *self.encode(shown_path(file) + "\n")], self.encode(suffix)
+    context = [*header, FIM_SUFFIX, *suffix, FIM_PREFIX]
+    known = before[:before.rfind("\n") + 1] if whole_line and text[end:end + 1] in ("", "\n") else before
+    ids = self.encode(before + text[start:end])
+    middle = len(ids) - in_common(ids, self.encode(known))
+    # Only an editor writes the control tokens of a gap.
+    weights = [*[1.0] * len(header), 0.0, *[CONTEXT_WEIGHT] * len(suffix), 0.0]
+    weights += [1.0] * (len(ids) - middle) + [MIDDLE_WEIGHT] * (middle + 1)
+    return context + ids + [EOS], weights
+
+
+def in_common(ids, others):
+  """How many tokens both begin with: the text's last token can be another when more text follows."""
+  return next((i for i, (one, other) in enumerate(zip(ids, others)) if one != other), min(len(ids), len(others)))
+
+
+def with_bos(part):
+  return [BOS, *part[0]], [0.0, *part[1]]
+
+
+def shown_path(file):
+  """As an editor sees it: without the folder that the archive's name gives."""
+  path = file["path"]
+  return path.split("/", 1)[1] if re.match(r"(package|source|module|[\w.-]+-\d[\w.+-]*)/", path) else path
+
+
+def learned(text, language):
+  """A file's text as the model reads it: line ends of one kind, without a byte order mark and without its licence."""
+  return without_licence(text.replace("\r\n", "\n").removeprefix("\ufeff"), language)
+
+
+def without_licence(text, language):
+  """Leaves out the comments at the top, which are the same words in thousands of files."""
+  hash_comment = r"|#(?!!)[^\n]*\n" if language in HASH_COMMENTS else ""
+  comment = rf"\s*(//[^\n]*\n|/\*.*?\*/[^\S\n]*{hash_comment})"
+  match = re.match(rf"({comment})*([^\S\n]*\n)*", text, re.S)
+  return text[match.end():]
+
+
+def piece(text, rng, size):
+  if len(text) <= size:
+    return text
+  start = text.find("\n", rng.randrange(len(text) - size)) + 1
+  end = text.rfind("\n", start, start + size) + 1
+  return text[start:end or start + size]
+
+
+# --- gaps: (start, end) of what was taken out --------------------------------------------------------------------------
+
+
+def gap_in(text, rng):
+  kind = rng.choices((rest_of_line, within_line, whole_line, lines, body, any_span), (50, 8, 18, 12, 10, 2))[0]
+  fallback = None
+  for _ in range(8):
+    found = kind(text, rng)
+    if found and found[0] < found[1] and text[slice(*found)].strip():
+      if rng.random() < 0.4 or can_be_known(text, *found):
+        return found
+      fallback = found
+  return fallback or any_span(text, rng)
+
+
+def can_be_known(text, start, end):
+  """Whether a name of the gap stands about it, too: such gaps teach to use what is there."""
+  names = set(re.findall(r"[A-Za-z_]\w{3,}", text[start:end]))
+  around = text[max(0, start - 1500):start] + "\n" + text[end:end + SUFFIX_CHARACTERS]
+  return any(re.search(rf"\b{name}\b", around) for name in names)
+
+
+def line_at(text, rng):
+  """(start, first character that is no blank, end) of a line that is not empty."""
+  for _ in range(8):
+    at = rng.randrange(len(text))
+    start = text.rfind("\n", 0, at) + 1
+    end = text.find("\n", at)
+    end = len(text) if end < 0 else end
+    indent = start + len(text[start:end]) - len(text[start:end].lstrip())
+    if indent < end:
+      return start, indent, end
+  return start, start, end
+
+
+def rest_of_line(text, rng):
+  _, indent, end = line_at(text, rng)
+  start = rng.randrange(indent, end) if indent < end else indent
+  closed = re.search(r"[)\]};,:'\"]+$", text[start:end])  # An editor has often closed the brackets already.
+  if closed and closed.start() and rng.random() < 0.4:
+    end = start + rng.randrange(closed.start(), closed.end())
+  return start, end
+
+
+def within_line(text, rng):
+  _, indent, end = line_at(text, rng)
+  if end - indent < 4:
+    return None
+  start = rng.randrange(indent, end - 1)
+  return start, rng.randrange(start + 1, end)
+
+
+def whole_line(text, rng):
+  _, indent, end = line_at(text, rng)
+  return indent, end
+
+
+def lines(text, rng):
+  start, indent, end = line_at(text, rng)
+  for _ in range(rng.choice((1, 1, 2, 2, 3, 4, 5, 7))):
+    next_end = text.find("\n", end + 1)
+    if next_end < 0:
+      break
+    end = next_end
+  return (indent if rng.random() < 0.7 else rng.randint(indent, max(indent, text.find("\n", indent)))), end
+
+
+def body(text, rng):
+  """The deeper lines after one that opens a block."""
+  openings = [match.end() for match in re.finditer(r"[{:]\n(?=[ \t])", text)]
+  if not openings:
+    return None
+  start = rng.choice(openings)
+  depth = indent_of(text[start:])
+  end = at = start
+  for line in text[start:].split("\n")[:20]:
+    if line.strip() and indent_of(line) < depth:
+      return start + depth, end - 1
+    at += len(line) + 1
+    end = at if line.strip() else end
+  return None
+
+
+def any_span(text, rng):
+  start = rng.randrange(len(text) - 1)
+  return start, min(len(text), start + int(2 ** rng.uniform(1, 8)))
+
+
+def indent_of(line):
+  return len(line) - len(line.lstrip(" \t"))
+
+
+# --- segments ------------------------------------------------------------------------------------------------------------
+
+
+def segments(stream, size):
+  """Endless (inputs, targets, weights) of `size` tokens, without gaps between them."""
+  ids, weights = [], []
+  while True:
+    while len(ids) <= size:
+      more_ids, more_weights = next(stream)
+      ids += more_ids
+      weights += more_weights
+    yield (np.array(ids[:size]), np.array(ids[1:size + 1]), np.array(weights[1:size + 1], dtype=np.float32))
+    ids, weights = ids[size:], weights[size:]

@@ -1,0 +1,84 @@
+"""Every stage of training in a small form, one after the other: python -m training.tests.smoke [FOLDER]
+
+A few packages and steps teach nothing; what is checked is that each stage takes what the one before it made, that a run goes on
+where it was stopped, and that the exported folder (FOLDER, else SCRATCH/smoke/models/smoke) is one that the engine loads. It fetches
+18 packages and the donor; the corpus of real runs is not touched. The fixtures of the tests are made again, and must be the same
+bytes. What makes the committed tasks is not here: it needs all of the held-out packages.
+"""
+
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+
+from training import scratch
+
+SCRATCH = scratch.SCRATCH / "smoke"
+ENGINE = scratch.ROOT / "dist" / "cli.js"
+SPANS = scratch.TASKS / "span.jsonl"
+
+
+def main():
+  folder = pathlib.Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else SCRATCH / "models" / "smoke"
+  if not ENGINE.exists():
+    sys.exit("The engine is not built: npm run build, and then again.")
+  for name in ("runs", "results"):
+    shutil.rmtree(SCRATCH / name, ignore_errors=True)
+  (SCRATCH / "results").mkdir(parents=True)
+  share_donor()
+  python("tests")
+  python("corpus", "--limit", "1", "--out", SCRATCH / "corpus")
+  python("data.vocabulary", "16384")
+  python("train", "smoke", "--steps", "2", "--segment", "256")
+  python("train", "smoke", "--steps", "4", "--decay", "2", "--segment", "256")  # Goes on from the second step.
+  checkpoint = SCRATCH / "runs" / "smoke" / "checkpoint.pt"
+  for what, every in (("text", 6), ("gaps", 100), ("span", 120), ("state", 4), ("answers", 24)):
+    python("quality.measure", what, checkpoint, "--every", str(every))
+  python("run.curves", "smoke", SCRATCH / "runs" / "smoke" / "curves.svg")
+  python("export", folder, "--run", "smoke")
+  python("train", "smoke-on", "--from", folder, "--steps", "1", "--segment", "256")
+  python("pull_back", "smoke-on", "0.5", "smoke-back", "--from", folder)
+  python("export", folder, "--run", "smoke-back")
+  ours, donor = SCRATCH / "results" / "ours.jsonl", SCRATCH / "results" / "donor.jsonl"
+  run("node", ENGINE, "eval", SPANS, "--every", "120", "--model", folder, "--results", ours)
+  python("quality.anchors", "measure", "donor", SPANS, "--every", "120", "--results", donor)
+  python("quality.anchors", "compare", ours, donor)
+  make_fixtures()
+  print("every stage has run")
+
+
+def make_fixtures():
+  made = SCRATCH / "fixtures"
+  shutil.rmtree(made, ignore_errors=True)
+  made.mkdir()
+  python("fixtures.golden", made)
+  python("fixtures.make_tiny", made / "tiny")
+  python("fixtures.make_gap_golden", made)
+  python("fixtures.make_tokenizer_golden", made)
+  contents = lambda folder: {file.relative_to(folder): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+  ours, committed = contents(made), contents(scratch.FIXTURES)
+  other = sorted(str(file) for file in ours.keys() | committed.keys() if ours.get(file) != committed.get(file))
+  assert not other, f"not as in test/fixtures: {', '.join(other)}"
+
+
+def share_donor():
+  """Its download is large, and always the same."""
+  ours, shared = SCRATCH / scratch.DONOR.parent.name, scratch.DONOR.parent
+  shared.mkdir(parents=True, exist_ok=True)
+  if not ours.exists():
+    ours.symlink_to(shared.resolve(), target_is_directory=True)
+
+
+def python(module, *arguments):
+  run(sys.executable, "-m", f"training.{module}", *arguments)
+
+
+def run(*command):
+  words = [str(word) for word in command]
+  print("$", " ".join(pathlib.Path(word).name for word in words), flush=True)
+  subprocess.run(words, check=True, cwd=scratch.ROOT, env={**os.environ, "GRIFFIN_SCRATCH": str(SCRATCH)})
+
+
+if __name__ == "__main__":
+  main()

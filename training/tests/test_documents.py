@@ -1,0 +1,113 @@
+"""Streams of tokens and their weights, and which files may be learned from: python -m training.tests.test_documents (a second)."""
+
+import itertools
+import random
+import re
+
+from training.data import documents, licences
+from training.data.documents import CONTEXT_WEIGHT, MIDDLE_WEIGHT
+from training.data.tokens import BOS, EOS, FILE, FIM_PREFIX, FIM_SUFFIX
+
+TEXT = "".join(f"line {i} = {i * i};\n" for i in range(40))
+
+
+def main():
+  corpus = documents.Corpus(lambda text: [100 + ord(c) for c in text])  # A token a character.
+  gaps(corpus)
+  cut_tokens()
+  cut_into_segments()
+  licence_heads()
+  licence_names()
+  without_licences()
+  shown_paths()
+  print("documents are well formed")
+
+
+def gaps(corpus):
+  said = lambda ids: "".join(chr(id - 100) for id in ids if id >= 100)
+  for seed in range(50):
+    rng = random.Random(seed)
+    start, end = gap = documents.gap_in(TEXT, rng)
+    ids, weights = corpus.gap({"path": "package/src/a.c", "text": TEXT}, gap, rng, 300)
+    assert len(ids) == len(weights) and ids[0] == FILE and ids[-1] == EOS
+    suffix, prefix = ids.index(FIM_SUFFIX), ids.index(FIM_PREFIX)
+    assert said(ids[:suffix]) == "src/a.c\n"  # As an editor sees the path.
+    assert TEXT[end:].startswith(said(ids[suffix:prefix]))
+    middle = said(ids[prefix:])[-(end - start):]
+    assert middle == TEXT[start:end] and said(ids[prefix:]).removesuffix(middle) == TEXT[:start][-(len(ids) - prefix - 2 - len(middle)):]
+    # What is predicted: the middle and its end most, with its whole line where the gap ends with it; what stands behind the
+    # gap little, and no control token of the gap.
+    before = said(ids[prefix:]).removesuffix(middle)
+    line = before[before.rfind("\n") + 1:] if TEXT[end:end + 1] in ("", "\n") else ""
+    most = len(line) + len(middle) + 1
+    assert weights[-most:] == [MIDDLE_WEIGHT] * most
+    assert weights[suffix] == weights[prefix] == 0
+    assert set(weights[suffix + 1:prefix]) <= {CONTEXT_WEIGHT}
+    assert set(weights[:suffix] + weights[prefix + 1:-most]) <= {1.0}
+
+
+def cut_tokens():
+  """Where the cut falls within a token, that token is the first of the middle."""
+  corpus = documents.Corpus(lambda text: [hash(word) for word in re.findall(r"\w+|\W", text)])  # A token a word.
+  text = "let total = 1;\nlet number = 2;\n"
+  for cut, weighed in (("number", 6), ("ber", 6), (" = 2", 5)):  # number, blank, =, blank, 2, <eos>
+    start = text.index(cut)
+    _, weights = corpus.gap({"path": "a.c", "text": text}, (start, len(text) - 2), random.Random(1), 300)
+    assert weights[-weighed - 1:] == [1.0, *[MIDDLE_WEIGHT] * weighed], cut
+
+
+def cut_into_segments():
+  """Each token is predicted once, with its own weight."""
+  stream = (([id], [id / 2]) for id in itertools.count(BOS))
+  parts = list(itertools.islice(documents.segments(stream, 7), 3))
+  for i, (inputs, targets, weights) in enumerate(parts):
+    assert inputs.tolist() == list(range(BOS + 7 * i, BOS + 7 * i + 7))
+    assert (targets == inputs + 1).all() and (weights == targets / 2).all()
+
+
+def licence_heads():
+  for head, is_copyleft in (("// SPDX-License-Identifier: GPL-2.0-or-later\n", True), ("# GNU Lesser General Public\n", True),
+                            ("import mpl_toolkits\n", False), ("/* MIT License or GNU General Public License */\n", False)):
+    assert licences.is_copyleft(head + TEXT) == is_copyleft, head
+
+
+def licence_names():
+  """UNLICENSED is npm's word for no licence at all, and the Business Source License shares its letters with Boost's."""
+  for stated, name in (
+      ("UNLICENSED", None), ("Unlicense", "Unlicense"), ("For more, see <https://unlicense.org>", "Unlicense"),
+      ("BSL-1.0", "BSL-1.0"), ("Boost Software License 1.0 (BSL-1.0)", "BSL-1.0"), ("BSL-1.1", "BUSL-1.1"),
+      ("Business Source License 1.1\nChange License: Apache License, Version 2.0", "BUSL-1.1"), ("BUSL-1.1", "BUSL-1.1"),
+      ("Apache-2.0", "Apache-2.0")):
+    assert licences.best([stated]) == name, stated
+  assert "BUSL-1.1" not in licences.PERMISSIVE
+
+
+def without_licences():
+  """The comments at the top go, and nothing else does."""
+  licence, same = "Copyright 2020 A. Name", None
+  for language, text, left in (
+      ("c", f"// {licence}\n/* all\nof it */\n\n#include <a>\n", "#include <a>\n"),
+      ("c", f"/* {licence} */ int a;\n", "int a;\n"),
+      ("c", f"/* {licence} */\n\n#undef X\n", "#undef X\n"),
+      ("csharp", f"// {licence}\n#nullable enable\n", "#nullable enable\n"),
+      ("rust", f"// {licence}\n\n#[macro_use]\nmod a;\n", "#[macro_use]\nmod a;\n"),
+      ("rust", "#[cfg(test)]\nmod a;\n", same),
+      ("english", "# Title\n\nText\n", same),
+      ("python", f"# {licence}\n\n# All of it\n\nimport a\n", "import a\n"),
+      ("python", "#!/usr/bin/env python\nimport a\n", same),
+      ("shell", f"# {licence}\n  a\n", "  a\n"),
+      ("javascript", "\n  \n    indented();\n", "    indented();\n"),
+      ("config", f"# {licence}\r\nkey: 1\r\n", "key: 1\n")):
+    assert documents.learned(text, language) == (text if left is same else left), text
+
+
+def shown_paths():
+  """Without the folder that the archive's name gives."""
+  for path, shown in (
+      ("package/src/a.ts", "src/a.ts"), ("serde-1.0.219/src/lib.rs", "src/lib.rs"), ("toml-1.2.2+spec-1.1.0/src/a.rs", "src/a.rs"),
+      ("rand-0.9.0-rc.1/src/lib.rs", "src/lib.rs"), ("starlette/routing.py", "starlette/routing.py")):
+    assert documents.shown_path({"path": path}) == shown, path
+
+
+if __name__ == "__main__":
+  main()

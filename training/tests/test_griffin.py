@@ -1,0 +1,125 @@
+"""The trainable model against the plain ones: python -m training.tests.test_griffin (seconds)."""
+
+import torch
+
+from training.data.tokens import BOS
+from training.model import gemma3, griffin, kernels, quantize
+from training.run import team
+
+LAYERS = (gemma3.LayerConfig(300, 1e4), gemma3.LayerConfig(500, 1e6, sink=True))
+CONFIG = gemma3.Config(vocab=300, width=32, heads=2, head_dim=16, mlp_width=48, epsilon=1e-6, embedding_scale=5.0,
+                       layers=LAYERS)
+
+
+def main():
+  torch.manual_seed(1)
+  donor = gemma3.Gemma3(CONFIG).requires_grad_(False)
+  for name, parameter in donor.named_parameters():
+    parameter.normal_(1.0 if "norm" in name else 0.0, 0.2)
+  tokens = torch.randint(4, 300, (1500,))
+  tokens[0] = BOS
+  expected = donor(tokens[None])[0]
+  hybrid = griffin.with_recurrence(donor, before=(1,), layer=griffin.RecurrentConfig(32, 4)).requires_grad_(False)
+  close("untouched at the start", run(hybrid, tokens), expected)
+
+  hybrid.layers[1].temporal_block.linear_out.weight.normal_(0, 0.3)
+  whole = run(hybrid, tokens)
+  assert (whole - expected).abs().max() > 0.1
+  close("segments", run(hybrid, tokens, 512, 700, 288), whole)
+  tokens[600] = BOS  # A second document, which must know nothing of the first.
+  close("documents", run(hybrid, tokens, 512, 988)[600:], run(hybrid, tokens[600:]))
+
+  a, b, h0 = torch.rand(50, 8), torch.randn(50, 8, requires_grad=True), torch.randn(8)
+  a.requires_grad_(True)
+  rows = [h0]
+  for t in range(50):
+    rows.append(a[t] * rows[-1] + b[t])
+  gradients = torch.autograd.grad(torch.stack(rows[1:]).square().sum(), (a, b))
+  for got, want in zip(torch.autograd.grad(kernels.scan(a, b, h0).square().sum(), (a, b)), gradients):
+    close("scan", got, want)
+
+  team.Shadows(hybrid, 16)
+  both = torch.stack([logits.float().flatten() for logits in (run(hybrid, tokens), run(plain_twin(hybrid), tokens))])
+  correlation = torch.corrcoef(both)[0, 1].item()
+  print(f"fast: correlation {correlation:.5f}")
+  assert correlation > 0.99, "the fast forward computes something else"
+  gradients_agree(hybrid, tokens)
+  unrounded_shadows(tokens)
+
+  gate = torch.linspace(-100, 100, 2001).to(kernels.ELEMENT).requires_grad_(True)
+  up = torch.ones_like(gate)
+  got = kernels.GatedGelu.apply(gate, up)
+  want = torch.nn.functional.gelu(gate.float(), approximate="tanh")
+  close("gelu", got.float(), want, 0.3)
+  close("gelu gradient", *(torch.autograd.grad(y.float().sum(), gate, retain_graph=True)[0].float() for y in (got, want)), 0.02)
+
+  x = torch.randn(7, 48).to(kernels.ELEMENT).requires_grad_(True)
+  for block in (0, 16):
+    close("rounded", kernels.Rounded.apply(x, block).float(), gemma3.round_activations(x.float(), block).to(x.dtype).float(), 0.05)
+  close("rounded, its gradient", torch.autograd.grad(kernels.Rounded.apply(x, 0).float().sum(), x)[0].float(), torch.ones(7, 48))
+  weight = torch.randn(300, 48)
+  for to, back, more in ((quantize.to_rows8, quantize.from_rows8, ()), (quantize.to_blocks8, quantize.from_blocks8, (16,))):
+    first = to(weight, *more)
+    assert all(map(torch.equal, first, to(back(*first), *more))), "what is rounded stays as it is"
+
+  h, e = torch.randn(9, 16), torch.randn(300, 16) * 0.3
+  h, e = (x.to(kernels.ELEMENT).requires_grad_() for x in (h, e))
+  targets, weights = torch.randint(300, (9,)), torch.rand(9)
+  loss, _ = kernels.HeadLoss.apply(h, e, targets, weights, 4)
+  plain = (torch.nn.functional.cross_entropy(h.float() @ e.float().T, targets, reduction="none") * weights).sum()
+  close("loss", loss, plain, 0.02)
+  for got, want in zip(torch.autograd.grad(loss, (h, e)), torch.autograd.grad(plain, (h, e))):
+    close("loss gradient", got.float(), want.float(), 0.02)
+
+
+def plain_twin(model):
+  """With the same rounded weights, in float32 and plain torch."""
+  twin = griffin.Griffin(model.config)
+  twin.load_state_dict(model.state_dict())
+  for a, b in zip(model.modules(), twin.modules()):
+    if isinstance(a, gemma3.Linear):
+      b.weight.data = a.shadow.detach().float()
+  return twin
+
+
+def gradients_agree(model, tokens):
+  twin, targets = plain_twin(model), tokens.roll(-1)
+  model.requires_grad_(True)
+  shadows = team.Shadows(model, 16)
+  kernels.HeadLoss.apply(model.hidden(tokens)[0], model.embed_tokens.shadow, targets, torch.ones(len(tokens)))[0].backward()
+  shadows.collect()
+  torch.nn.functional.cross_entropy(run(twin, tokens), targets, reduction="sum").backward()
+  for (name, a), b in zip(model.named_parameters(), twin.parameters()):
+    similarity = torch.cosine_similarity(a.grad.flatten(), b.grad.flatten(), dim=0).item()
+    assert similarity > 0.98 or b.grad.norm() < 1e-3, f"gradient of {name}: {similarity}"
+  model.requires_grad_(False)
+
+
+def unrounded_shadows(tokens):
+  """They are copies and no parameters, also where the element is float32."""
+  model = griffin.Griffin(CONFIG)
+  names = model.state_dict().keys()
+  shadows = team.Shadows(model)
+  assert model.state_dict().keys() == names
+  kernels.HeadLoss.apply(model.hidden(tokens)[0], model.embed_tokens.shadow, tokens.roll(-1), torch.ones(len(tokens)))[0].backward()
+  shadows.collect()
+  without = [name for name, parameter in model.named_parameters() if parameter.grad is None]
+  assert not without, f"no gradient of {without}"
+
+
+def run(model, tokens, *sizes):
+  past, rows = None, []
+  for part in tokens.split(sizes or [len(tokens)]):
+    hidden, past = model.hidden(part, past)
+    rows.append(model.logits(hidden))
+  return torch.cat(rows)
+
+
+def close(name, got, want, tolerance=1e-3):
+  difference = (got - want).abs().max().item()
+  print(f"{name}: {difference:.1e}")
+  assert difference < tolerance, name  # Also refuses NaN.
+
+
+if __name__ == "__main__":
+  main()
