@@ -3,23 +3,25 @@
     python -m training.export models/griffin-code-small --run RUN
 """
 
-import argparse
 import dataclasses
 import json
 import pathlib
 
-from training import train
+from training import command
 from training.data import tokens
 from training.data.documents import learned
 from training.data.tokens import BOS, END, EOS, FILE, FIM_MIDDLE, FIM_PREFIX, FIM_SUFFIX, START, encode
-from training.model import folder, gemma3, griffin, rows8
-from training.run.team import BLOCK
+from training.model import folder, griffin, rows8
+from training.model.layers import Linear
+from training.model.shadows import BLOCK
+from training.run.beginning import WINDOW
+from training.run.checkpoint import model_of, read_checkpoint
 from training.scratch import CORPUS, SCRATCH
 
 # Layers below stay in blocks: the first shard holds the embedding and most of them, and need not change when the others do.
 FIRST_ROWS8 = 3
 CALIBRATION_FILES, CALIBRATION_TOKENS = 32, 512
-SHIPPED_WINDOW = 4095  # Of the layers that have train.WINDOW in training: LOG.md says what wider is worth, and what it costs.
+SHIPPED_WINDOW = 4095  # Of the layers that have WINDOW in training: LOG.md says what wider is worth, and what it costs.
 CONTEXT_TOKENS = 32_768  # The longest texts of the first two runs; later ones had REPOSITORY_TOKENS.
 NOTICE = tokens.SHIPPED_JSON.with_name("NOTICE")
 
@@ -35,12 +37,12 @@ ABOUT = {
 
 
 def main():
-  arguments = argparse.ArgumentParser()
+  arguments = command.parser(__doc__)
   arguments.add_argument("folder", type=pathlib.Path)
   arguments.add_argument("--run", required=True)
   options = arguments.parse_args()
   model, is_smooth = trained(SCRATCH / "runs" / options.run / "checkpoint.pt")
-  forms = {name: BLOCK for name, module in model.named_modules() if isinstance(module, gemma3.Linear)}
+  forms = {name: BLOCK for name, module in model.named_modules() if isinstance(module, Linear)}
   forms |= rows8.made_ready(model, calibration(), FIRST_ROWS8, is_smooth)
   files = {"tokenizer.json": tokens.SHIPPED_JSON.read_bytes(), "NOTICE": NOTICE.read_bytes()}
   model.config = widened(model.config)
@@ -50,7 +52,7 @@ def main():
 
 def widened(config):
   return dataclasses.replace(config, layers=tuple(
-      dataclasses.replace(layer, window=SHIPPED_WINDOW) if getattr(layer, "window", None) == train.WINDOW else layer
+      dataclasses.replace(layer, window=SHIPPED_WINDOW) if getattr(layer, "window", None) == WINDOW else layer
       for layer in config.layers))
 
 
@@ -65,8 +67,8 @@ def calibration() -> list[list[int]]:
 
 def trained(checkpoint) -> tuple[griffin.Griffin, bool]:
   """The model, and whether it was trained with its inputs rounded by rows: then it was smoothed before, and no factor may change."""
-  stored = train.read_checkpoint(checkpoint)
-  return train.model_of(stored).requires_grad_(False), 0 in stored["activations"].values()
+  stored = read_checkpoint(checkpoint)
+  return model_of(stored).requires_grad_(False), 0 in stored["activations"].values()
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ theta = start + SHARE · (trained - start), as WiSE-FT does (arXiv 2109.01903). 
 wanders about the better weights; half of the way is closer to them than all of it (LOG.md). NEW_RUN goes on from there.
 """
 
-import argparse
 import json
 import pathlib
 import shutil
@@ -14,21 +13,23 @@ import sys
 
 import torch
 
-from training import train
-from training.model import gemma3
+from training import command
+from training.model.layers import activation_blocks
+from training.run.beginning import first_model
+from training.run.checkpoint import digest, read_checkpoint
 from training.scratch import SCRATCH
 
 
 @torch.no_grad()
 def main():
-  arguments = argparse.ArgumentParser()
+  arguments = command.parser(__doc__)
   arguments.add_argument("run")
   arguments.add_argument("share", type=float)
   arguments.add_argument("new")
   arguments.add_argument("--from", dest="start", type=pathlib.Path, help="as train.py had it, or the checkpoint that was copied")
   options = arguments.parse_args()
   old, path = SCRATCH / "runs" / options.run, SCRATCH / "runs" / options.new
-  checkpoint = train.read_checkpoint(old / "checkpoint.pt")
+  checkpoint = read_checkpoint(old / "checkpoint.pt")
   start, begins, activations = beginning(options.start)
   if (begins, activations) != (checkpoint["start"], checkpoint["activations"]):
     sys.exit(f"{options.run} did not begin there: give --from as train.py had it.")
@@ -43,10 +44,10 @@ def main():
 def beginning(path):
   """(weights, digest of the weights at the very beginning, block sizes of the activations) of what a run began from."""
   if path and path.suffix == ".pt":
-    checkpoint = train.read_checkpoint(path)
+    checkpoint = read_checkpoint(path)
     return checkpoint["model"], checkpoint["start"], checkpoint["activations"]
-  model = train.start(path)
-  return model.state_dict(), train.digest(model.state_dict()), gemma3.activation_blocks(model)
+  model = first_model(path)
+  return model.state_dict(), digest(model.state_dict()), activation_blocks(model)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,6 @@
-"""Trains the hybrid on code: python -m training.train RUN [--steps N] [--decay N] [--from MODEL_FOLDER] [--streams NAME...]
+"""Trains the hybrid on code.
+
+    python -m training.train RUN [--steps N] [--decay N] [--from MODEL_FOLDER] [--streams NAME...]
 
 SCRATCH/runs/RUN holds checkpoint.pt (every few minutes, and when told to stop by SIGTERM or SIGINT), log.jsonl (the losses, and
 of which commit and corpus they are), and pid. The same command goes on where the checkpoint ends. The rate is constant
@@ -6,8 +8,6 @@ after a short warm-up and falls to zero over the last --decay steps of --steps, 
 before that, and ended at any time.
 """
 
-import argparse
-import dataclasses
 import hashlib
 import json
 import math
@@ -20,19 +20,16 @@ import time
 
 import torch
 
+from training import command
 from training.data import tokens
 from training.data.documents import ANSWER_WEIGHT, MIDDLE_WEIGHT, Corpus, segments
-from training.data.vocabulary import Donor, kept_of
-from training.model import folder, gemma3, griffin
 from training.model.kernels import HeadLoss
+from training.run.beginning import first_model
+from training.run.checkpoint import digest, model_of, read_checkpoint, save_checkpoint
 from training.run.team import Team
-from training.scratch import CORPUS, ROOT, SCRATCH, donor_path
+from training.scratch import CORPUS, ROOT, SCRATCH
 
-# Of the global layers, in earlier tokens: 2,048 with the query's own. What is shipped has wider ones (export.py).
-WINDOW = 2047
-RECURRENT = griffin.RecurrentConfig(lru_width=640, gate_blocks=4)
 FROZEN = 6  # The lowest layers stay the donor's: a fifth less work for each token, and a smaller change of the model folder.
-BEFORE = (8, 11, 14, 17)  # Recurrent layers come before these. The global ones are 5, 11 and 17.
 LOSSES = {"text": 1.0, "middle": MIDDLE_WEIGHT, "answer": ANSWER_WEIGHT}  # As they are logged, by the tokens' weights.
 WARM_UP, CHECKPOINT_SECONDS = 10, 300
 # Most of what training does to a weight is less than half a step of 8 bits, which the loss would not see. In the end it should.
@@ -42,18 +39,7 @@ ENVIRONMENT = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MALLOC_MMAP
 
 
 def main():
-  arguments = argparse.ArgumentParser()
-  arguments.add_argument("run")
-  arguments.add_argument("--from", dest="start", type=pathlib.Path,
-                         help="a model folder, else the donor: where a run without a checkpoint.pt begins")
-  arguments.add_argument("--steps", type=int, default=100_000)
-  arguments.add_argument("--decay", type=int, default=0)
-  arguments.add_argument("--streams", nargs="+", choices=("gaps", "texts"), default=("gaps", "texts"),
-                         help="a step takes segments of each; each has a process of its own")
-  arguments.add_argument("--segment", type=int, default=3072)
-  arguments.add_argument("--segments", type=int, default=2, help="of each stream in a step")
-  arguments.add_argument("--rate", type=float, default=4e-5)
-  options = arguments.parse_args()
+  options = read_options()
   torch.set_num_threads(1)
   path = SCRATCH / "runs" / options.run
   path.mkdir(parents=True, exist_ok=True)
@@ -61,7 +47,7 @@ def main():
   checkpoint = read_checkpoint(path / "checkpoint.pt") if (path / "checkpoint.pt").exists() else None
   if checkpoint and options.start:
     print(f"{options.run} goes on from its own checkpoint.pt; {options.start} is not read", flush=True)
-  model = model_of(checkpoint) if checkpoint else start(options.start)
+  model = model_of(checkpoint) if checkpoint else first_model(options.start)
   began_from = checkpoint["start"] if checkpoint else digest(model.state_dict())
   # Adam moves every row of a large vocabulary in each of a few hundred steps, and what rare tokens mean is lost.
   model.embed_tokens.requires_grad_(False)
@@ -110,6 +96,21 @@ def main():
   save_checkpoint(path, model, optimizer, began_from, step, seen)
 
 
+def read_options():
+  arguments = command.parser(__doc__)
+  arguments.add_argument("run")
+  arguments.add_argument("--from", dest="start", type=pathlib.Path,
+                         help="a model folder, else the donor: where a run without a checkpoint.pt begins")
+  arguments.add_argument("--steps", type=int, default=100_000)
+  arguments.add_argument("--decay", type=int, default=0)
+  arguments.add_argument("--streams", nargs="+", choices=("gaps", "texts"), default=("gaps", "texts"),
+                         help="a step takes segments of each; each has a process of its own")
+  arguments.add_argument("--segment", type=int, default=3072)
+  arguments.add_argument("--segments", type=int, default=2, help="of each stream in a step")
+  arguments.add_argument("--rate", type=float, default=4e-5)
+  return arguments.parse_args()
+
+
 def follow(team, corpus, options, step):
   """What every process but the first does."""
   for number in (signal.SIGTERM, signal.SIGINT):
@@ -140,29 +141,6 @@ def stream(team, corpus, options, step):
     yield
 
 
-def start(model_folder):
-  """The hybrid on its first day: the donor, or what was shipped before."""
-  if model_folder:
-    model = folder.read(model_folder, widest=WINDOW)
-  else:
-    donor = Donor.read(donor_path())
-    model = pruned(gemma3.load_donor(donor_path()), kept_of(donor, tokens.SHIPPED_JSON))
-  if any(isinstance(layer, griffin.RecurrentConfig) for layer in model.config.layers):
-    return model.requires_grad_(True)
-  return griffin.with_recurrence(model, BEFORE, RECURRENT)
-
-
-def pruned(donor: gemma3.Gemma3, kept) -> gemma3.Gemma3:
-  """The donor with the rows of the kept tokens alone and its global layers windowed, the first token staying visible."""
-  config = dataclasses.replace(donor.config.windowed(WINDOW, sink=True), vocab=len(kept))
-  with torch.device("meta"):
-    model = gemma3.Gemma3(config)
-  weights = donor.state_dict()
-  weights["embed_tokens.weight"] = weights["embed_tokens.weight"][torch.from_numpy(kept).long()]
-  model.load_state_dict(weights, assign=True)
-  return model.requires_grad_(False)
-
-
 def groups(model):
   """What is new learns faster."""
   factors = {}
@@ -183,36 +161,9 @@ def origin():
 
 
 def note(path, row):
+  """One more line of the run's log.jsonl."""
   with open(path / "log.jsonl", "a") as log:
     log.write(json.dumps(row) + "\n")
-
-
-def read_checkpoint(file):
-  return torch.load(file, weights_only=True)
-
-
-def model_of(checkpoint) -> griffin.Griffin:
-  model = griffin.Griffin(folder.configuration(checkpoint["architecture"]))
-  model.load_state_dict(checkpoint["model"])
-  gemma3.set_activation_blocks(model, checkpoint["activations"])
-  return model
-
-
-def save_checkpoint(path, model, optimizer, began_from, step, seen):
-  new = path / "checkpoint.new"
-  torch.save({"architecture": folder.describe(model.config), "model": model.state_dict(),
-              "activations": gemma3.activation_blocks(model), "optimizer": optimizer.state_dict(), "start": began_from,
-              "step": step, "tokens": seen}, new)
-  new.rename(path / "checkpoint.pt")
-
-
-def digest(weights):
-  """Of a model's weights by their names, to know a run's beginning again."""
-  found = hashlib.sha256()
-  for name, weight in sorted(weights.items()):
-    found.update(name.encode())
-    found.update(weight.detach().contiguous().numpy())
-  return found.hexdigest()
 
 
 def with_environment():

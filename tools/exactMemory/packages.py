@@ -17,8 +17,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).parent.parent.parent
 sys.path.insert(0, str(ROOT))
-from training import corpus  # noqa: E402
-from training.data import registries  # noqa: E402
+from training.data import registries, sources  # noqa: E402
 from training.data.duplicates import without_duplicates  # noqa: E402
 from training.scratch import CORPUS  # noqa: E402
 
@@ -40,7 +39,7 @@ def main():
       for name in names:
         root = CORPUS / "packages" / group / ecosystem
         registries.fetch_all(ecosystem, {name: names[name]}, root)
-        documents = without_duplicates(corpus.read_documents(group, name, root / registries.safe(name)))
+        documents = without_duplicates(sources.read_documents(group, name, root / registries.safe(name)))
         documents = written_by_people(list(documents))
         if group == "heldout":
           row = heldout(name, names[name], documents, tasks)

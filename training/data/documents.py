@@ -21,12 +21,13 @@ import re
 
 import numpy as np
 
-from training.data import instructions
+from training.data import instructions, passages
+from training.data.gaps import SUFFIX_CHARACTERS, gap_in
 from training.data.tokens import BOS, EOS, FILE, FIM_PREFIX, FIM_SUFFIX, encode
 from training.scratch import CORPUS
 
 REPOSITORY_TOKENS = 8_192  # Many packages teach more than much of one.
-SUFFIX_CHARACTERS, SNIPPET_CHARACTERS = 800, 2000  # promptFrame.ts
+SNIPPET_CHARACTERS = 2000  # promptFrame.ts
 CONTEXT_WEIGHT = 0.2  # Snippets and suffixes begin somewhere: much of them cannot be known.
 MIDDLE_WEIGHT = 6.0  # A middle is short, and its end is what the editor most needs.
 QUESTIONS, ANSWER_WEIGHT = 0.01, 2.0  # Of the documents of `gaps`: the chat does not ask in their form yet.
@@ -37,9 +38,14 @@ SHARES = collections.defaultdict(lambda: 0.3, python=22, java=16, cpp=6, c=3, ja
 
 
 class Corpus:
+  """The files of a group by language and package, and what is made of them: (ids, weights), as long as each other.
+
+  A file is a line of the corpus: {"path", "text", "language", "package", …}.
+  """
 
   @staticmethod
   def read(tokenizer, group="train") -> "Corpus":
+    """group: `train` or `dev`, as corpus.py writes them."""
     with open(CORPUS / f"{group}.jsonl") as lines:
       return Corpus(lambda text: encode(tokenizer, text), map(json.loads, lines))
 
@@ -62,7 +68,7 @@ class Corpus:
     singles = 0  # Tokens of single files that are still to come for those of a repository.
     while True:
       language = rng.choices(self.languages, self.shares)[0]
-      if kind == "gaps" and language in instructions.LANGUAGES and rng.random() < QUESTIONS:
+      if kind == "gaps" and language in passages.LANGUAGES and rng.random() < QUESTIONS:
         found = self.question(language, rng)
         if found:
           yield with_bos(instructions.example(self.encode, *found[1:], ANSWER_WEIGHT))
@@ -84,11 +90,13 @@ class Corpus:
     return rng.choices(packages, [min(len(files), 15) for files in packages])[0]
 
   def piece(self, file, rng):
+    """Up to 4,000 or 8,000 characters of a file, without a gap."""
     size = rng.choice((4000, 8000))
     text = file["text"][:size] if rng.random() < 0.5 else piece(file["text"], rng, size)
     return self.whole(file, text) if rng.random() < 0.5 else self.bare(text)
 
   def with_gap(self, file, rng):
+    """Once in five with snippets before it."""
     gap = gap_in(file["text"], rng)
     ids, weights = self.gap(file, gap, rng, rng.choice((300, 600, 1000, 1500, 3000)))
     snippets = self.snippets(file, file["text"][slice(*gap)], rng) if rng.random() < 0.2 else []
@@ -98,13 +106,14 @@ class Corpus:
     """Of one package's files: instructions.question."""
     files = rng.choice(self.packages[language])
 
-    def passages():
+    def passages_of():
       file = rng.choice(files)
-      return instructions.passages(shown_path(file), file["text"], language)
+      return passages.passages(shown_path(file), file["text"], language)
 
-    return instructions.question(passages, rng)
+    return instructions.question(passages_of, rng)
 
   def repository(self, files, rng):
+    """Yields the parts of one document: a package's files in order, from any one on, up to REPOSITORY_TOKENS."""
     start, total = rng.randrange(len(files)), 0
     for i in range(len(files)):
       file = files[(start + i) % len(files)]
@@ -117,6 +126,7 @@ class Corpus:
         return
 
   def whole(self, file, text):
+    """`text` of a file, without a gap, below its path."""
     ids = [FILE, *self.encode(shown_path(file) + "\n"), *self.encode(text if text.endswith("\n") else text + "\n")]
     return ids, [1.0] * len(ids)
 
@@ -139,8 +149,11 @@ class Corpus:
     return chosen
 
   def gap(self, file, gap, rng, prefix_size, whole_line=True):
-    """whole_line: weighs all of the cursor's line, not only what stood in the gap, where the gap goes on to the line's end. Prefix and
-    middle are one text, so that line is as well a gap with the same suffix."""
+    """A file with a gap, which is (start, end). prefix_size: the most characters before it that are shown; at least a quarter are.
+
+    whole_line: weighs all of the cursor's line, not only what stood in the gap, where the gap goes on to the line's end. Prefix and
+    middle are one text, so that line is as well a gap with the same suffix.
+    """
     text, (start, end) = file["text"], gap
     before = text[max(0, start - rng.randrange(prefix_size // 4, prefix_size)):start]
     if len(before) < start:  # The editor's prompt begins with a line too.
@@ -189,106 +202,12 @@ def without_licence(text, language):
 
 
 def piece(text, rng, size):
+  """Whole lines from somewhere in the text, `size` characters at most."""
   if len(text) <= size:
     return text
   start = text.find("\n", rng.randrange(len(text) - size)) + 1
   end = text.rfind("\n", start, start + size) + 1
   return text[start:end or start + size]
-
-
-# --- gaps: (start, end) of what was taken out --------------------------------------------------------------------------
-
-
-def gap_in(text, rng):
-  kind = rng.choices((rest_of_line, within_line, whole_line, lines, body, any_span), (50, 8, 18, 12, 10, 2))[0]
-  fallback = None
-  for _ in range(8):
-    found = kind(text, rng)
-    if found and found[0] < found[1] and text[slice(*found)].strip():
-      if rng.random() < 0.4 or can_be_known(text, *found):
-        return found
-      fallback = found
-  return fallback or any_span(text, rng)
-
-
-def can_be_known(text, start, end):
-  """Whether a name of the gap stands about it, too: such gaps teach to use what is there."""
-  names = set(re.findall(r"[A-Za-z_]\w{3,}", text[start:end]))
-  around = text[max(0, start - 1500):start] + "\n" + text[end:end + SUFFIX_CHARACTERS]
-  return any(re.search(rf"\b{name}\b", around) for name in names)
-
-
-def line_at(text, rng):
-  """(start, first character that is no blank, end) of a line that is not empty."""
-  for _ in range(8):
-    at = rng.randrange(len(text))
-    start = text.rfind("\n", 0, at) + 1
-    end = text.find("\n", at)
-    end = len(text) if end < 0 else end
-    indent = start + len(text[start:end]) - len(text[start:end].lstrip())
-    if indent < end:
-      return start, indent, end
-  return start, start, end
-
-
-def rest_of_line(text, rng):
-  _, indent, end = line_at(text, rng)
-  start = rng.randrange(indent, end) if indent < end else indent
-  closed = re.search(r"[)\]};,:'\"]+$", text[start:end])  # An editor has often closed the brackets already.
-  if closed and closed.start() and rng.random() < 0.4:
-    end = start + rng.randrange(closed.start(), closed.end())
-  return start, end
-
-
-def within_line(text, rng):
-  _, indent, end = line_at(text, rng)
-  if end - indent < 4:
-    return None
-  start = rng.randrange(indent, end - 1)
-  return start, rng.randrange(start + 1, end)
-
-
-def whole_line(text, rng):
-  _, indent, end = line_at(text, rng)
-  return indent, end
-
-
-def lines(text, rng):
-  start, indent, end = line_at(text, rng)
-  for _ in range(rng.choice((1, 1, 2, 2, 3, 4, 5, 7))):
-    next_end = text.find("\n", end + 1)
-    if next_end < 0:
-      break
-    end = next_end
-  return (indent if rng.random() < 0.7 else rng.randint(indent, max(indent, text.find("\n", indent)))), end
-
-
-def body(text, rng):
-  """The deeper lines after one that opens a block."""
-  openings = [match.end() for match in re.finditer(r"[{:]\n(?=[ \t])", text)]
-  if not openings:
-    return None
-  start = rng.choice(openings)
-  depth = indent_of(text[start:])
-  end = at = start
-  for line in text[start:].split("\n")[:20]:
-    if line.strip() and indent_of(line) < depth:
-      return start + depth, end - 1
-    at += len(line) + 1
-    end = at if line.strip() else end
-  return None
-
-
-def any_span(text, rng):
-  start = rng.randrange(len(text) - 1)
-  return start, min(len(text), start + int(2 ** rng.uniform(1, 8)))
-
-
-def indent_of(line):
-  return len(line) - len(line.lstrip(" \t"))
-
-
-# --- segments ------------------------------------------------------------------------------------------------------------
 
 
 def segments(stream, size):

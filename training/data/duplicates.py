@@ -35,6 +35,7 @@ def without_duplicates(documents, known=()):
 
 
 def shingles(text):
+  """A sample of the runs of SHINGLE_WORDS words in a text, as bytes."""
   words = re.findall(r"\w+|[^\w\s]", text)
   all_of_them = [" ".join(words[i:i + SHINGLE_WORDS]).encode() for i in range(max(1, len(words) - SHINGLE_WORDS + 1))]
   return [shingle for shingle in all_of_them if zlib.crc32(shingle) % SAMPLE == 0] or all_of_them[:1]

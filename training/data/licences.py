@@ -43,6 +43,7 @@ def is_copyleft(text):
 
 
 def stated_in_metadata(folder, ecosystem):
+  """As the package says it, or None."""
   if ecosystem == "pypi":
     text = next(folder.glob("*.dist-info/METADATA")).read_text(errors="replace").split("\n\n")[0]
     return (found(r"^License-Expression: (.+)", text) or found(r"^Classifier: License :: OSI Approved :: (.+)", text)
@@ -66,6 +67,7 @@ def most_headers(folder):
 
 
 def best(texts):
+  """The first permissive licence that one of the texts names, else the first of any kind."""
   names = [next((name for pattern, name in PHRASES if pattern.search(text.strip())), None) for text in texts]
   return next((name for name in names if name in PERMISSIVE), next((name for name in names if name), None))
 

@@ -172,6 +172,7 @@ class ClientFailed(Exception):
 
 
 def run(*command, module=False, **options):
+  """What a client printed. module: one of Python's, such as pip."""
   if module:
     command = (sys.executable, "-m", *command)
   done = subprocess.run([str(part) for part in command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
@@ -182,4 +183,5 @@ def run(*command, module=False, **options):
 
 
 def pinned(name, separator, version):
+  """The package as its client wants it named; the newest without a version."""
   return f"{name}{separator}{version}" if version else name

@@ -21,6 +21,7 @@ SHIPPED_JSON = ROOT / "models" / "griffin-code-small" / "tokenizer.json"
 
 
 def shipped() -> tokenizers.Tokenizer:
+  """The bundled model's, which training takes."""
   return tokenizers.Tokenizer.from_file(str(SHIPPED_JSON))
 
 

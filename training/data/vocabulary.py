@@ -17,12 +17,12 @@ import collections
 import hashlib
 import json
 import re
-import sys
 
 import gguf
 import numpy as np
 import tokenizers
 
+from training import command
 from training.data.tokens import CONTROL
 from training.scratch import CORPUS, SCRATCH, donor_path
 
@@ -32,7 +32,9 @@ MIN_COUNT_OF_CHARACTER = 20  # A rarer character is better spelled in bytes.
 
 
 def main():
-  size = int(sys.argv[1])
+  arguments = command.parser(__doc__)
+  arguments.add_argument("size", type=int, help="of the vocabulary, in tokens")
+  size = arguments.parse_args().size
   donor = Donor.read(donor_path())
   counts = count_tokens(donor)
   kept = choose(donor, counts, size)
@@ -99,6 +101,7 @@ def merges_of(pieces, scores):
 
 
 def to_json(ids: dict[str, int], merges, added: list[str]) -> dict:
+  """The contents of a Hugging Face tokenizer.json. added: what is matched in text before merging."""
   return {
       "version": "1.0", "truncation": None, "padding": None,
       "added_tokens": [{"id": ids[piece], "content": piece, "single_word": False, "lstrip": False, "rstrip": False,
@@ -155,6 +158,7 @@ def kept_of(donor, tokenizer_json) -> np.ndarray:
 
 
 def pruned_json(donor, kept: list[int]) -> dict:
+  """As `to_json`, of the kept tokens, the control tokens under our names, and of the merges among them."""
   names = list(CONTROL) + [donor.pieces[i] for i in kept[len(CONTROL):]]
   ids = {name: i for i, name in enumerate(names)}
   text = set(names[len(CONTROL):])

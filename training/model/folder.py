@@ -15,6 +15,8 @@ import numpy as np
 import torch
 
 from training.model import gemma3, griffin, quantize
+from training.model.layers import Linear, RmsNorm
+from training.model.recurrent import GATE_POWER, Conv, RecurrentConfig, RgLru
 
 SHARD_BYTES, LARGEST_SHARD_BYTES = 48_000_000, 50_000_000  # A small rest joins the last shard.
 
@@ -54,13 +56,13 @@ def read(folder: pathlib.Path, widest: float = math.inf) -> gemma3.Gemma3 | grif
       tensors.update(read_shard(folder / name))
   with torch.device("meta"):
     config = configuration(description["architecture"], widest)
-    hybrid = any(isinstance(layer, griffin.RecurrentConfig) for layer in config.layers)
+    hybrid = any(isinstance(layer, RecurrentConfig) for layer in config.layers)
     model = (griffin.Griffin if hybrid else gemma3.Gemma3)(config)
   weights, blocks = {}, {}
   for key, tensor in tensors.items():
     name = key.removeprefix("model.")
     if name.endswith("log_a"):
-      weights[name.replace("log_a", "recurrent_param")] = torch.log(torch.expm1(-tensor.double() / griffin.GATE_POWER)).float()
+      weights[name.replace("log_a", "recurrent_param")] = torch.log(torch.expm1(-tensor.double() / GATE_POWER)).float()
       continue
     if not name.endswith(".weight"):
       if not name.endswith((".scale", ".scales")):
@@ -75,7 +77,7 @@ def read(folder: pathlib.Path, widest: float = math.inf) -> gemma3.Gemma3 | grif
       blocks[name] = tensor.shape[2]
   model.load_state_dict(weights, assign=True)
   for name, module in model.named_modules():
-    if isinstance(module, gemma3.Linear):
+    if isinstance(module, Linear):
       module.activation_block = blocks[name]
   return model.requires_grad_(False)
 
@@ -86,12 +88,13 @@ def companion(key, suffix):
 
 
 def stored_tensors(model, forms):
+  """Yields (name, tensor) as a folder holds them."""
   for name, module in model.named_modules():
     key = f"model.{name}.weight"
-    form = forms[name] if isinstance(module, gemma3.Linear) else "float32"
-    if isinstance(module, griffin.RgLru):
+    form = forms[name] if isinstance(module, Linear) else "float32"
+    if isinstance(module, RgLru):
       yield from rg_lru_tensors(f"model.{name}", module)
-    if not isinstance(module, (gemma3.Linear, gemma3.RmsNorm, griffin.Conv)):
+    if not isinstance(module, (Linear, RmsNorm, Conv)):
       continue
     if getattr(module, "bias", None) is not None:
       yield f"model.{name}.bias", module.bias
@@ -108,20 +111,22 @@ def stored_tensors(model, forms):
 
 
 def rg_lru_tensors(prefix, module):
-  yield f"{prefix}.log_a", (-griffin.GATE_POWER * torch.nn.functional.softplus(module.recurrent_param.double())).float()
+  """Those of the recurrence: log a itself instead of the parameter that it is made from."""
+  yield f"{prefix}.log_a", (-GATE_POWER * torch.nn.functional.softplus(module.recurrent_param.double())).float()
   for gate in ("input_gate", "recurrent_gate"):
     for part in ("weight", "bias"):
       yield f"{prefix}.{gate}_{part}", getattr(module, f"{gate}_{part}")
 
 
 def describe(config: gemma3.Config) -> dict:
+  """`architecture` in model.json (models/README.md)."""
   return {
       "hiddenSize": config.width, "vocabSize": config.vocab, "rmsNormEpsilon": config.epsilon,
       "embeddingScale": config.embedding_scale, "logitsSoftCap": None,
       "layers": [{
           "temporal": "recurrent", "lruWidth": layer.lru_width, "numGateBlocks": layer.gate_blocks,
           "convWidth": layer.conv_width, "postNorms": False, "mlpWidth": 0, "mlpBias": False,
-      } if isinstance(layer, griffin.RecurrentConfig) else {
+      } if isinstance(layer, RecurrentConfig) else {
           "temporal": "attention", "numHeads": config.heads, "headDim": config.head_dim, "window": layer.window,
           "ropeBase": layer.rope_base, "ropeDims": config.head_dim, "queryScale": config.head_dim ** -0.5,
           "queryKeyNorm": True, "outputBias": False, "sink": "first-token" if layer.sink else "none",
@@ -138,7 +143,7 @@ def configuration(architecture: dict, widest: float = math.inf) -> gemma3.Config
       head_dim=first["headDim"], mlp_width=first["mlpWidth"], epsilon=architecture["rmsNormEpsilon"],
       embedding_scale=architecture["embeddingScale"],
       layers=tuple(
-          griffin.RecurrentConfig(layer["lruWidth"], layer["numGateBlocks"], layer["convWidth"])
+          RecurrentConfig(layer["lruWidth"], layer["numGateBlocks"], layer["convWidth"])
           if layer["temporal"] == "recurrent" else
           gemma3.LayerConfig(layer["window"], layer["ropeBase"], layer["sink"] == "first-token")
           for layer in architecture["layers"]))
@@ -158,6 +163,7 @@ DTYPES = {"F32": torch.float32, "I8": torch.int8, "U8": torch.uint8}
 
 
 def write_shards(folder, tensors):
+  """In files of SHARD_BYTES or little more, in the order of the tensors."""
   tensors = list(tensors)
   shards, size, rest = [{}], 0, sum(tensor.nbytes for _, tensor in tensors)
   for key, tensor in tensors:
@@ -188,6 +194,7 @@ def write_shard(file, tensors):
 
 
 def read_shard(file):
+  """Yields (name, tensor), which lie in the mapped file."""
   data = np.memmap(file, mode="c")
   length = int.from_bytes(data[:8].tobytes(), "little")
   for key, entry in json.loads(data[8:8 + length].tobytes()).items():

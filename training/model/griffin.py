@@ -3,9 +3,9 @@
 One sequence at a time, cut into segments. A segment's tokens may hold several documents, each beginning with <bos>;
 nothing passes from one document to the next. What passes from one segment to the next is `Past`, without gradients.
 Where gemma3.py is the donor in the plainest words, this computes the same faster: attention in blocks as wide as the
-window, and kernels.c with its products in kernels.ELEMENT when a linear has a `shadow` (team.py).
+window, and kernels.c with its products in native.ELEMENT when a linear has a `shadow` (shadows.py).
 
-Alphabet: T tokens of the segment, D width, N query heads, H head width, W width of a recurrent layer.
+Alphabet: T tokens of the segment, D width, N query heads, H head width.
 """
 
 import dataclasses
@@ -16,17 +16,11 @@ from torch import nn
 
 from training.data.tokens import BOS
 from training.model import gemma3, kernels
-from training.model.gemma3 import Config, LayerConfig, Linear, Mlp, RmsNorm, rotate
+from training.model.gemma3 import Config, LayerConfig, Mlp
+from training.model.layers import Linear, RmsNorm, rope, rotate
+from training.model.recurrent import Recurrent, RecurrentConfig
 
 BLOCK = 256  # Queries that look at the same keys.
-GATE_POWER = 8  # c of a = σ(Λ)^(c · r): Griffin (arXiv 2402.19427), equation 4.
-
-
-@dataclasses.dataclass(frozen=True)
-class RecurrentConfig:
-  lru_width: int
-  gate_blocks: int
-  conv_width: int = 4
 
 
 class Segment:
@@ -51,9 +45,7 @@ class Segment:
 
   def rope(self, base: float, head_dim: int):  # cos, sin: [T, H / 2]
     if base not in self._rope:
-      frequencies = base ** (-torch.arange(0, head_dim, 2, dtype=torch.float64) / head_dim)
-      angles = self.position[:, None] * frequencies
-      self._rope[base] = angles.cos().float(), angles.sin().float()
+      self._rope[base] = rope(self.position, head_dim, base)
     return self._rope[base]
 
 
@@ -70,6 +62,7 @@ class Past:
 
 
 class Griffin(nn.Module):
+  """A decoder of any order of attention and recurrent layers, over one sequence."""
 
   def __init__(self, config: Config):
     super().__init__()
@@ -110,6 +103,7 @@ class Block(nn.Module):
       self.mlp_block = Mlp(config)
 
   def forward(self, x, segment, past):
+    """x [T, D] → [T, D], and what the layer leaves to the next segment."""
     y, new = self.temporal_block(normed(self.temporal_pre_norm, x, segment), segment, past)
     if self.recurrent:
       return x + y, new
@@ -121,6 +115,7 @@ class Block(nn.Module):
 # Each of these is plain torch in float32, or one kernel in training.
 
 def normed(norm: RmsNorm, x, segment, cos=None, sin=None, scale=1.0):
+  """x [T, D] or [T, N, H], normed, times `scale` and rotated by cos, sin [T, H / 2] if they are given."""
   if segment.fast:
     return kernels.NormRope.apply(x, norm.weight, cos, sin, norm.epsilon, scale)
   y = norm(x) * scale
@@ -128,10 +123,12 @@ def normed(norm: RmsNorm, x, segment, cos=None, sin=None, scale=1.0):
 
 
 def added(x, norm: RmsNorm, y, segment):
+  """x + norm(y), both [T, D]."""
   return kernels.AddNorm.apply(x, y, norm.weight, norm.epsilon) if segment.fast else x + norm(y)
 
 
 def gated_mlp(mlp: Mlp, x, segment):
+  """[T, D] → [T, D]."""
   if segment.fast:
     return mlp.down_proj(kernels.GatedGelu.apply(mlp.gate_proj(x), mlp.up_proj(x)))
   return mlp(x)
@@ -177,111 +174,3 @@ def attend(segment, q, k, v, low, high, *sink):
   return p[..., :-1] @ v + p[..., -1:] * sink_v[:, None]
 
 
-class Recurrent(nn.Module):
-  """Griffin's recurrent block (arXiv 2402.19427, 2.3 and 2.4), as src/engine/graph/recurrent.ts computes it."""
-
-  def __init__(self, config: Config, layer: RecurrentConfig):
-    super().__init__()
-    width = layer.lru_width
-    self.linear_x = Linear(config.width, width, bias=True)
-    self.linear_y = Linear(config.width, width, bias=True)
-    self.linear_out = Linear(width, config.width, bias=True)
-    self.conv_1d = Conv(width, layer.conv_width)
-    self.rg_lru = RgLru(width, layer.gate_blocks)
-
-  def forward(self, x, segment, past):
-    y = F.gelu(self.linear_y(x).float(), approximate="tanh")
-    u = self.linear_x(x).float()
-    c, inputs = self.conv_1d(u, segment, past.get("u"))
-    h = self.rg_lru(c, segment, past.get("h"))
-    return self.linear_out(h * y), {"u": inputs, "h": h[-1]}
-
-
-class Conv(nn.Module):
-  """Depthwise and causal; the kernel's last element meets the current token."""
-
-  def __init__(self, width, size):
-    super().__init__()
-    self.weight = nn.Parameter(torch.zeros(width, 1, size))
-    self.bias = nn.Parameter(torch.zeros(width))
-
-  def forward(self, u, segment, past):
-    T, size = len(u), self.weight.shape[2]
-    rows = torch.cat((past if past is not None else u.new_zeros(size - 1, u.shape[1]), u))
-    c = self.bias
-    for back in range(size):
-      seen = (segment.position >= back)[:, None]  # Not into the document before.
-      c = c + rows[size - 1 - back:size - 1 - back + T] * seen * self.weight[:, 0, size - 1 - back]
-    return c, rows[-(size - 1):]
-
-
-class RgLru(nn.Module):
-
-  def __init__(self, width, blocks):
-    super().__init__()
-    size = width // blocks
-    self.recurrent_param = nn.Parameter(torch.zeros(width))
-    for gate in ("input_gate", "recurrent_gate"):
-      setattr(self, f"{gate}_weight", nn.Parameter(torch.zeros(blocks, size, size)))
-      setattr(self, f"{gate}_bias", nn.Parameter(torch.zeros(blocks, size)))
-
-  def log_a(self):
-    return -GATE_POWER * F.softplus(self.recurrent_param)
-
-  def forward(self, c, segment, past):
-    first = (segment.position == 0)[:, None]
-    log_a = self.gate("recurrent_gate", c) * self.log_a()
-    multiplier = torch.where(first, 1.0, torch.sqrt(-torch.expm1(2 * log_a) + 1e-12))
-    b = c * self.gate("input_gate", c) * multiplier
-    a = torch.exp(log_a) * ~first
-    return kernels.scan(a, b, past if past is not None else c.new_zeros(c.shape[1]))
-
-  def gate(self, name, c):
-    weight, bias = getattr(self, name + "_weight"), getattr(self, name + "_bias")
-    blocks = c.view(len(c), len(weight), -1).transpose(0, 1) @ weight  # [blocks, T, size]
-    return torch.sigmoid(blocks.transpose(0, 1) + bias).flatten(1)
-
-
-# --- from an attention model to a hybrid -----------------------------------------------------------------------------
-
-MEMORY_TOKENS = (16, 16_384)  # Time constants of the new channels when their gate is half open.
-
-
-def with_recurrence(model, before: tuple[int, ...], layer: RecurrentConfig, seed=0) -> Griffin:
-  """The same function, with recurrent layers before the given ones: what they add is zero at first."""
-  torch.manual_seed(seed)
-  layers, names = [], {}
-  for i, old in enumerate(model.config.layers):
-    if i in before:
-      layers.append(layer)
-    names[i] = len(layers)
-    layers.append(old)
-  new = Griffin(dataclasses.replace(model.config, layers=tuple(layers)))
-  weights = {}
-  for name, value in model.state_dict().items():
-    parts = name.split(".")
-    if parts[0] == "layers":
-      parts[1] = str(names[int(parts[1])])
-    weights[".".join(parts)] = value
-  missing, unexpected = new.load_state_dict(weights, strict=False, assign=True)
-  assert not unexpected and all(isinstance(new.config.layers[int(name.split(".")[1])], RecurrentConfig) for name in missing)
-  with torch.no_grad():
-    for i, block in enumerate(new.layers):
-      if block.recurrent:
-        # Gemma's stream has a few huge channels; the next layer's norm knows how to weigh them.
-        block.temporal_pre_norm.weight.copy_(new.layers[i + 1].temporal_pre_norm.weight)
-        initialize(block.temporal_block)
-  return new.requires_grad_(True)
-
-
-def initialize(block: Recurrent):
-  for linear in (block.linear_x, block.linear_y):
-    linear.weight.normal_(0, linear.weight.shape[1] ** -0.5)
-  block.conv_1d.weight.normal_(0, 0.1)
-  block.conv_1d.weight[..., -1] += 1
-  lru = block.rg_lru
-  for gate in (lru.input_gate_weight, lru.recurrent_gate_weight):
-    gate.normal_(0, gate.shape[1] ** -0.5)
-  low, high = (torch.tensor(float(n)).log() for n in MEMORY_TOKENS)
-  tokens = torch.exp(low + (high - low) * torch.rand_like(lru.recurrent_param))
-  lru.recurrent_param.copy_(torch.log(torch.expm1(2 / tokens / GATE_POWER)))  # −log a = 1 / tokens when the gate gives 1/2.

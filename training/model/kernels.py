@@ -1,25 +1,14 @@
 """Autograd around kernels.c: the recurrence, attention within a window, the loss over a large vocabulary, and the small
 operations that cost as much as the products when torch does them one by one.
-
-ELEMENT is what the products compute with: bfloat16 where the processor multiplies it faster than float32 (AMX; on two cores
-of a Xeon 2.8 TFLOPS. AVX512-BF16; on one core of an EPYC of Zen 4 200 GFLOPS, float32 100), else float32 (on an AVX2 core 65 to
-90 GFLOPS, where bfloat16 gives 8).
 """
-
-import ctypes
-import hashlib
-import os
-import pathlib
-import subprocess
 
 import numpy
 import torch
 from torch.autograd import Function
 
-from training.scratch import SCRATCH
+from training.model.native import ELEMENT, floats, library, pointers, sizes
 
 WIDEST_ROW, MOST_KEYS = 1024, 8192  # The buffers in kernels.c: of a norm's row, and of the keys that a block of queries sees.
-ELEMENT = torch.bfloat16 if torch.cpu._init_amx() or torch.cpu._is_avx512_bf16_supported() else torch.float32
 
 
 def product(a, b, out=None):
@@ -66,6 +55,7 @@ def scan(a, b, h0):
 
 
 class Scan(Function):
+  """`scan` of contiguous tensors. h0 gets no gradient: it is what an earlier segment left."""
 
   @staticmethod
   def forward(ctx, a, b, h0):
@@ -142,7 +132,10 @@ def blocks_of(tokens, keys, block):
 
 
 class HeadLoss(Function):
-  """The weighted sum of −log p(target), and each row's own; the logits never exist all at once."""
+  """hidden [T, D], embedding [V, D], targets and weights [T] → the weighted sum of −log p(target), and each row's own [T].
+
+  The logits never exist all at once: `rows` of them do.
+  """
 
   @staticmethod
   def forward(ctx, hidden, embedding, targets, weights, rows=512):
@@ -191,7 +184,7 @@ class NormRope(Function):
 
 
 class AddNorm(Function):
-  """residual + RMS norm of x; float."""
+  """residual + RMS norm of x, both [T, D]; float out."""
 
   @staticmethod
   def forward(ctx, residual, x, weight, epsilon):
@@ -212,7 +205,7 @@ class AddNorm(Function):
 
 
 class GatedGelu(Function):
-  """gelu(gate) · up."""
+  """gelu(gate) · up, both [T, F]; the tanh form."""
 
   @staticmethod
   def forward(ctx, gate, up):
@@ -229,35 +222,3 @@ class GatedGelu(Function):
     return dgate, dup
 
 
-def pointers(*tensors):
-  return [ctypes.c_void_p(None if t is None else t.data_ptr()) for t in tensors]
-
-
-def sizes(*numbers):
-  return [ctypes.c_int64(n) for n in numbers]
-
-
-def floats(*numbers):
-  return [ctypes.c_float(n) for n in numbers]
-
-
-def library(loaded=[]):
-  if not loaded:
-    source = pathlib.Path(__file__).with_name("kernels.c")
-    form = ["-DFLOAT_ELEMENTS"] if ELEMENT == torch.float32 else []
-    command = ["gcc", "-O3", "-march=native", "-mprefer-vector-width=512", "-ffast-math", "-fopenmp", "-shared", "-fPIC", *form]
-    made_from = source.read_bytes() + " ".join(command).encode() + processor().encode()
-    built = SCRATCH / "kernels" / f"{hashlib.sha256(made_from).hexdigest()[:16]}.so"
-    if not built.exists():
-      built.parent.mkdir(parents=True, exist_ok=True)
-      new = built.with_suffix(f".{os.getpid()}")  # Another process may be compiling, too.
-      subprocess.run([*command, source, "-o", new, "-lm"], check=True, env={**os.environ, "LD_PRELOAD": ""})
-      new.rename(built)
-    loaded.append(ctypes.CDLL(str(built)))
-  return loaded[0]
-
-
-def processor():
-  """What -march=native compiles for: another machine may share the scratch folder."""
-  with open("/proc/cpuinfo") as lines:
-    return next(line for line in lines if line.startswith("flags"))

@@ -11,7 +11,8 @@ them by rows costs more than all others together (LOG.md).
 
 import torch
 
-from training.model import gemma3, quantize
+from training.model import quantize
+from training.model.layers import Linear
 
 # How much of a channel's size goes into the weights: SmoothQuant's α.
 STRENGTH = {"q_proj": 0.65, "gate_proj": 0.8, "o_proj": 0.8, "down_proj": 0.65}
@@ -29,7 +30,7 @@ def made_ready(model, texts, first_layer, is_smooth=False):
   result = {}
   for i, block in smoothed_blocks(model, first_layer):
     for name, linear in block.named_modules(prefix=f"layers.{i}"):
-      if isinstance(linear, gemma3.Linear) and not name.endswith("down_proj"):
+      if isinstance(linear, Linear) and not name.endswith("down_proj"):
         scale = quantize.scale_of(linear.weight.abs().amax(1))
         result[name] = rounded(linear.weight, moments[name], scale).to(torch.int8).T.contiguous(), scale
   return result
@@ -50,7 +51,7 @@ def observe(model, texts):
       maxima[name] = torch.maximum(maxima.get(name, torch.zeros(x.shape[1])), x.abs().amax(0))
     return add
   hooks = [module.register_forward_pre_hook(watch(name)) for name, module in model.named_modules()
-           if isinstance(module, gemma3.Linear) and name.startswith("layers.")]
+           if isinstance(module, Linear) and name.startswith("layers.")]
   for tokens in texts:
     model.hidden(torch.tensor(tokens))
   for hook in hooks:

@@ -13,7 +13,6 @@ Bits a byte: −log2 p summed over the tokens of `expected`, given the document'
 over the UTF-8 bytes of `expected`. Tokens differ between models, bytes do not.
 """
 
-import argparse
 import collections
 import hashlib
 import json
@@ -24,10 +23,11 @@ import sys
 import torch
 import torch.nn.functional as F
 
+from training import command
 from training.data.vocabulary import Donor
+from training.model.donor import load_donor
 from training.quality import smollm2
 from training.quality.exact import Writer
-from training.model import gemma3
 from training.scratch import donor_path
 
 SINGLE_LINE = ("rest", "word", "line")  # As in src/cli/eval/summary.ts.
@@ -35,7 +35,7 @@ SHAPES = {"multi": "several lines", "block": "blocks"}
 
 
 def main():
-  arguments = argparse.ArgumentParser()
+  arguments = command.parser(__doc__)
   commands = arguments.add_subparsers(dest="command", required=True)
   one = commands.add_parser("measure")
   one.add_argument("model", choices=ANCHORS)
@@ -55,21 +55,22 @@ def main():
 # --- measuring -------------------------------------------------------------------------------------------------------
 
 
-def load_donor():
+def donor_anchor():
   """(model, tokenizer, the ids before a document, those that end a text)."""
   donor = Donor.read(donor_path())
   ends = [donor.ids[name] for name in ("<eos>", "<end_of_turn>")]
-  return gemma3.load_donor(donor_path()), donor.tokenizer(), [donor.ids["<bos>"]], ends
+  return load_donor(donor_path()), donor.tokenizer(), [donor.ids["<bos>"]], ends
 
 
-def load_smollm2():
+def smollm2_anchor():
+  """The same as of the donor."""
   file = smollm2.path()
   tokenizer = smollm2.tokenizer(file)
   ends = [tokenizer.token_to_id(name) for name in ("<|endoftext|>", "<|im_end|>")]
   return smollm2.load(file), tokenizer, ends[:1], ends  # Documents of its training were divided by <|endoftext|>.
 
 
-ANCHORS = {"donor": load_donor, "smollm2": load_smollm2}
+ANCHORS = {"donor": donor_anchor, "smollm2": smollm2_anchor}
 
 
 def measure(options):
@@ -102,6 +103,7 @@ def begun(file, model):
 
 
 def digest(task):
+  """To know a task again that has changed since it was measured."""
   return hashlib.sha256(json.dumps(task, sort_keys=True).encode()).hexdigest()[:16]
 
 
@@ -125,6 +127,7 @@ def token_bits(model, tokens: list[int], rows: int = 256) -> torch.Tensor:
 
 @torch.inference_mode()
 def last_logits(model, ids, first):
+  """As exact.Writer wants them."""
   return model.logits(model.hidden(torch.tensor([ids]))[0, first - 1:])
 
 
@@ -139,6 +142,7 @@ def read(file):
 
 
 def table(files):
+  """The first file's results beside those of the others, as text."""
   names = [file.stem for file in files]
   results = [{result["id"].removesuffix("-no-suffix"): result for result in read(file)} for file in files]
   ids = [id for id in results[0] if all(id in other for other in results)]

@@ -15,7 +15,6 @@ makes it look about 1 % better than it will be.
 exact.py says when a span is exact.
 """
 
-import argparse
 import collections
 import json
 import math
@@ -24,20 +23,23 @@ import random
 
 import torch
 
-from training import train
+from training import command
 from training.data import instructions, tokens
-from training.data.documents import MIDDLE_WEIGHT, Corpus, rest_of_line
-from training.data.instructions import LANGUAGES
+from training.data.documents import MIDDLE_WEIGHT, Corpus
+from training.data.gaps import rest_of_line
+from training.data.passages import LANGUAGES
 from training.data.tokens import BOS, EOS, FILE, FIM_PREFIX, FIM_SUFFIX, encode
-from training.quality import exact
 from training.model import folder, griffin
 from training.model.kernels import HeadLoss
-from training.run.team import BLOCK, Shadows
+from training.model.shadows import BLOCK, Shadows
+from training.quality import exact
+from training.run.beginning import WINDOW
+from training.run.checkpoint import model_of, read_checkpoint
 from training.scratch import TASKS
 
 
 def main():
-  arguments = argparse.ArgumentParser()
+  arguments = command.parser(__doc__)
   arguments.add_argument("what", choices=MEASURES)
   arguments.add_argument("forms", nargs="+")
   arguments.add_argument("--every", type=int, default=1, help="takes each Nth task")
@@ -49,10 +51,11 @@ def main():
 
 
 def load(form) -> griffin.Griffin:
+  """A model folder or a checkpoint, with its weights rounded as they would be shipped."""
   if form.endswith(".pt"):
-    model = train.model_of(train.read_checkpoint(form))
+    model = model_of(read_checkpoint(form))
   else:
-    model = folder.read(pathlib.Path(form), widest=train.WINDOW)
+    model = folder.read(pathlib.Path(form), widest=WINDOW)
   Shadows(model, BLOCK)
   return model.requires_grad_(False)
 
@@ -124,6 +127,7 @@ def gaps(model, tokenizer, every, count=800):
 
 
 def span(model, tokenizer, every):
+  """How many tasks of each kind are written exactly, in each of three forms of the prompt."""
   writer = exact.Writer(lambda ids, first: last_logits(model, ids, first), tokenizer, [EOS])
   hits, count = collections.defaultdict(collections.Counter), collections.Counter()
   for task in tasks("span", every):
@@ -141,6 +145,7 @@ def span(model, tokenizer, every):
 
 @torch.no_grad()
 def last_logits(model, ids, first):
+  """As exact.Writer wants them."""
   hidden, _ = model.hidden(torch.tensor(ids))
   return model.logits(hidden[first - 1:]).float()
 

@@ -14,7 +14,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from training.model.gemma3 import Linear, RmsNorm, rope
+from training.model.gemma3 import rope
+from training.model.layers import Linear, RmsNorm
 
 
 def path() -> pathlib.Path:
@@ -87,6 +88,7 @@ def rotate_pairs(x, cos, sin):
 
 
 def load(file) -> SmolLm2:
+  """From its GGUF file, dequantized to float32."""
   reader = gguf.GGUFReader(file)
   field = lambda name: reader.fields[f"llama.{name}"].contents()
   assert reader.fields["general.architecture"].contents() == "llama", "not a Llama file"

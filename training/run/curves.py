@@ -1,4 +1,6 @@
-"""The curves of a run as SVG: python -m training.run.curves RUN OUT.svg
+"""The curves of a run as SVG.
+
+    python -m training.run.curves RUN OUT.svg
 
 Each line is the mean of the steps around it, nats a token: text (everything outside gaps), middles, and answers to questions,
 over tokens seen.
@@ -6,8 +8,8 @@ over tokens seen.
 
 import json
 import pathlib
-import sys
 
+from training import command
 from training.scratch import SCRATCH
 
 WIDTH, HEIGHT, MARGIN = 640, 320, 40
@@ -15,7 +17,12 @@ COLORS = {"gaps: text": "#4878d0", "texts: text": "#6acc64", "middles": "#d65f5f
 
 
 def main():
-  rows = [row for row in map(json.loads, open(SCRATCH / "runs" / sys.argv[1] / "log.jsonl")) if "step" in row]
+  arguments = command.parser(__doc__)
+  arguments.add_argument("run")
+  arguments.add_argument("out", type=pathlib.Path, metavar="OUT.svg")
+  options = arguments.parse_args()
+  with open(SCRATCH / "runs" / options.run / "log.jsonl") as log:
+    rows = [row for row in map(json.loads, log) if "step" in row]
   lines = {name: [] for name in COLORS}
   for row in rows:
     for kind, *losses in row["losses"]:
@@ -23,7 +30,7 @@ def main():
         if loss is not None:
           lines[name].append((row["tokens"], loss))
   lines = {name: smooth(points) for name, points in lines.items() if points}
-  pathlib.Path(sys.argv[2]).write_text(svg(lines))
+  options.out.write_text(svg(lines))
 
 
 def smooth(points, count=40):

@@ -11,14 +11,13 @@ import threading
 
 import torch
 
-from training.model import gemma3, quantize
-from training.model.kernels import ELEMENT
+from training.model.shadows import BLOCK, Shadows
 
-BLOCK = 128  # Inputs that share a scale in what is not rounded by rows.
 PATIENCE = 3600  # Seconds: a process may be stopped while something is measured.
 
 
 class Team:
+  """kinds_of_loss: how many losses each process reports of a step, in `losses` [size, kinds_of_loss]."""
 
   def __init__(self, model, size, kinds_of_loss):
     self.model, self.size, self.rank = model.share_memory(), size, 0
@@ -64,6 +63,7 @@ class Team:
     return True
 
   def end(self):
+    """Called by the first process; the others' `refresh` gives False then."""
     self.ended.fill_(True)
     self.wait()
     for process in self.others:
@@ -84,38 +84,8 @@ class Team:
 
 
 def end_with_first():
+  """No process outlives the first, however that ended."""
   multiprocessing.parent_process().join()
   os._exit(1)
 
 
-class Shadows:
-  """Copies of the linears' weights in kernels.ELEMENT; with a `block`, rounded to 8 bits as they are shipped: by rows where
-  a linear's inputs are, else in blocks.
-
-  Products use the copy; its gradient goes to the float32 weight as if there were no rounding (straight through).
-  """
-
-  def __init__(self, model, block=None):
-    self.block = block
-    self.linears = [module for module in model.modules() if isinstance(module, gemma3.Linear)]
-    for linear in self.linears:
-      linear.shadow = self.rounded(linear).share_memory_().requires_grad_(linear.weight.requires_grad)
-
-  @torch.no_grad()
-  def refresh(self, rank=0, size=1):
-    for linear in self.linears[rank::size]:
-      if linear.weight.requires_grad:
-        linear.shadow.copy_(self.rounded(linear))
-
-  @torch.no_grad()
-  def rounded(self, linear):
-    if self.block is None:
-      return linear.weight.detach().to(ELEMENT, copy=True)  # A parameter itself would be registered as a second one.
-    if linear.activation_block == 0:
-      return quantize.from_rows8(*quantize.to_rows8(linear.weight)).to(ELEMENT)
-    return quantize.from_blocks8(*quantize.to_blocks8(linear.weight, self.block)).to(ELEMENT)
-
-  def collect(self):
-    for linear in self.linears:
-      if linear.shadow.grad is not None:
-        linear.weight.grad, linear.shadow.grad = linear.shadow.grad.float(), None

@@ -1,4 +1,4 @@
-"""Writes the evaluation tasks that need a repository, from the same held-out packages as make_tasks.py, which see.
+"""Writes the evaluation tasks that need a repository, from the same held-out packages as make_tasks.py.
 
     python -m training.tasks.make_repo_tasks [OUT_DIR]
 
@@ -21,8 +21,12 @@ import json
 import random
 import re
 
+from training.command import out_folder
 from training.data import registries
-from training.tasks import make_tasks
+from training.scratch import SCRATCH
+from training.tasks import heldout
+from training.tasks.make_tasks import write_tasks
+from training.tasks.spans import first_lines, in_comment, is_code, last_lines, rest_of_line
 
 # language: (ecosystem, package, the part of it)
 SOURCES = {
@@ -73,8 +77,8 @@ IMPORT = {
 
 
 def main():
-  out = make_tasks.out_folder()
-  held, folders = make_tasks.held_out()
+  out = out_folder(__doc__, SCRATCH / "tasks")
+  held, folders = heldout.held_out()
   (out / "repos").mkdir(exist_ok=True)
   tasks = []
   for language, packages in SOURCES.items():
@@ -84,10 +88,7 @@ def main():
       for number, task in enumerate((task for package in made for task in package[kind]), 1):
         tasks.append({"id": f"{language}-{kind}-{number}", **task})
   for file, wanted in (("repo", lambda task: not is_cpp(task)), ("repo-cpp", is_cpp)):
-    chosen = [task for task in tasks if wanted(task)]
-    lines = "".join(json.dumps(task, ensure_ascii=False) + "\n" for task in chosen)
-    (out / f"{file}.jsonl").write_text(lines)
-    print(f"{file}: {len(chosen)} tasks, {len(lines.encode()):,} bytes")
+    write_tasks(out, file, [task for task in tasks if wanted(task)])
 
 
 def is_cpp(task):
@@ -96,7 +97,7 @@ def is_cpp(task):
 
 def package_tasks(out, language, ecosystem, name, part, held, folders, used):
   version = held[ecosystem][name]
-  found = make_tasks.files_of(language, ecosystem, name, version, folders[ecosystem, name])
+  found = heldout.files_of(language, ecosystem, name, version, folders[ecosystem, name])
   files = [(path, text) for (_, path), text in found if path.startswith(part)]
   rng = random.Random(f"griffin {name}")
   common = {word for word, users in used.items() if len(users - {name}) > MOST_PACKAGES}
@@ -120,8 +121,8 @@ def package_tasks(out, language, ecosystem, name, part, held, folders, used):
 def names_used(language, held, folders):
   """Names, and the held-out packages of that language that use them."""
   used = {}
-  for ecosystem, name in make_tasks.SOURCES[language]:
-    for _, text in make_tasks.files_of(language, ecosystem, name, held[ecosystem][name], folders[ecosystem, name]):
+  for ecosystem, name in heldout.SOURCES[language]:
+    for _, text in heldout.files_of(language, ecosystem, name, held[ecosystem][name], folders[ecosystem, name]):
       for word in set(NAME.findall(text)):
         used.setdefault(word, set()).add(name)
   return used
@@ -172,7 +173,7 @@ def spans_elsewhere(language, file, repo, common, rng):
     if any(first <= start < last for first, last in imports) or name in seen:
       continue
     seen.add(name)
-    if name not in wanted or start < 600 or not make_tasks.is_code(line) or make_tasks.in_comment(text, start):
+    if name not in wanted or start < 600 or not is_code(line) or in_comment(text, start):
       continue
     into = rng.choice([0, 0, 2, 3])
     if end - start - into <= LONGEST_SPAN and not re.search(r"(//|#|\*|\"|')[^\"']*$", text[start - len(line):start]):
@@ -185,8 +186,8 @@ def spans_here(file, rng):
   path, text = file
   spans, lines = [], set()
   for _ in range(200):
-    span = make_tasks.rest_of_line(text, rng)
-    if span is not None and not make_tasks.in_comment(text, span[0]) and span[1] not in lines:
+    span = rest_of_line(text, rng)
+    if span is not None and not in_comment(text, span[0]) and span[1] not in lines:
       lines.add(span[1])
       spans.append({"kind": "span", **around(path, text, *span)})
   return spans
@@ -208,8 +209,8 @@ def beginning(file):
 
 
 def around(path, text, start, end):
-  return {"path": path, "prefix": make_tasks.last_lines(text[:start], PREFIX_BYTES),
-          "suffix": make_tasks.first_lines(text[end:], SUFFIX_BYTES), "expected": text[start:end]}
+  return {"path": path, "prefix": last_lines(text[:start], PREFIX_BYTES),
+          "suffix": first_lines(text[end:], SUFFIX_BYTES), "expected": text[start:end]}
 
 
 def line_end(text, start):

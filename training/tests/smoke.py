@@ -1,4 +1,6 @@
-"""Every stage of training in a small form, one after the other: python -m training.tests.smoke [FOLDER]
+"""Every stage of training in a small form, one after the other.
+
+    python -m training.tests.smoke [FOLDER]
 
 A few packages and steps teach nothing; what is checked is that each stage takes what the one before it made, that a run goes on
 where it was stopped, and that the exported folder (FOLDER, else SCRATCH/smoke/models/smoke) is one that the engine loads. It fetches
@@ -12,7 +14,7 @@ import shutil
 import subprocess
 import sys
 
-from training import scratch
+from training import command, scratch
 
 SCRATCH = scratch.SCRATCH / "smoke"
 ENGINE = scratch.ROOT / "dist" / "cli.js"
@@ -20,7 +22,9 @@ SPANS = scratch.TASKS / "span.jsonl"
 
 
 def main():
-  folder = pathlib.Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else SCRATCH / "models" / "smoke"
+  arguments = command.parser(__doc__)
+  arguments.add_argument("folder", nargs="?", type=pathlib.Path, default=SCRATCH / "models" / "smoke")
+  folder = arguments.parse_args().folder.resolve()
   if not ENGINE.exists():
     sys.exit("The engine is not built: npm run build, and then again.")
   for name in ("runs", "results"):

@@ -4,7 +4,7 @@ import itertools
 import random
 import re
 
-from training.data import documents, licences
+from training.data import documents, gaps, licences
 from training.data.documents import CONTEXT_WEIGHT, MIDDLE_WEIGHT
 from training.data.tokens import BOS, EOS, FILE, FIM_PREFIX, FIM_SUFFIX
 
@@ -13,7 +13,7 @@ TEXT = "".join(f"line {i} = {i * i};\n" for i in range(40))
 
 def main():
   corpus = documents.Corpus(lambda text: [100 + ord(c) for c in text])  # A token a character.
-  gaps(corpus)
+  with_gaps(corpus)
   cut_tokens()
   cut_into_segments()
   licence_heads()
@@ -23,11 +23,11 @@ def main():
   print("documents are well formed")
 
 
-def gaps(corpus):
+def with_gaps(corpus):
   said = lambda ids: "".join(chr(id - 100) for id in ids if id >= 100)
   for seed in range(50):
     rng = random.Random(seed)
-    start, end = gap = documents.gap_in(TEXT, rng)
+    start, end = gap = gaps.gap_in(TEXT, rng)
     ids, weights = corpus.gap({"path": "package/src/a.c", "text": TEXT}, gap, rng, 300)
     assert len(ids) == len(weights) and ids[0] == FILE and ids[-1] == EOS
     suffix, prefix = ids.index(FIM_SUFFIX), ids.index(FIM_PREFIX)

@@ -4,7 +4,11 @@ import torch
 
 from training.data.tokens import BOS
 from training.model import gemma3, griffin, kernels, quantize
-from training.run import team
+from training.model.hybrid import with_recurrence
+from training.model.layers import Linear, round_activations
+from training.model.native import ELEMENT
+from training.model.recurrent import RecurrentConfig
+from training.model.shadows import Shadows
 
 LAYERS = (gemma3.LayerConfig(300, 1e4), gemma3.LayerConfig(500, 1e6, sink=True))
 CONFIG = gemma3.Config(vocab=300, width=32, heads=2, head_dim=16, mlp_width=48, epsilon=1e-6, embedding_scale=5.0,
@@ -19,7 +23,7 @@ def main():
   tokens = torch.randint(4, 300, (1500,))
   tokens[0] = BOS
   expected = donor(tokens[None])[0]
-  hybrid = griffin.with_recurrence(donor, before=(1,), layer=griffin.RecurrentConfig(32, 4)).requires_grad_(False)
+  hybrid = with_recurrence(donor, before=(1,), layer=RecurrentConfig(32, 4)).requires_grad_(False)
   close("untouched at the start", run(hybrid, tokens), expected)
 
   hybrid.layers[1].temporal_block.linear_out.weight.normal_(0, 0.3)
@@ -38,7 +42,7 @@ def main():
   for got, want in zip(torch.autograd.grad(kernels.scan(a, b, h0).square().sum(), (a, b)), gradients):
     close("scan", got, want)
 
-  team.Shadows(hybrid, 16)
+  Shadows(hybrid, 16)
   both = torch.stack([logits.float().flatten() for logits in (run(hybrid, tokens), run(plain_twin(hybrid), tokens))])
   correlation = torch.corrcoef(both)[0, 1].item()
   print(f"fast: correlation {correlation:.5f}")
@@ -46,16 +50,16 @@ def main():
   gradients_agree(hybrid, tokens)
   unrounded_shadows(tokens)
 
-  gate = torch.linspace(-100, 100, 2001).to(kernels.ELEMENT).requires_grad_(True)
+  gate = torch.linspace(-100, 100, 2001).to(ELEMENT).requires_grad_(True)
   up = torch.ones_like(gate)
   got = kernels.GatedGelu.apply(gate, up)
   want = torch.nn.functional.gelu(gate.float(), approximate="tanh")
   close("gelu", got.float(), want, 0.3)
   close("gelu gradient", *(torch.autograd.grad(y.float().sum(), gate, retain_graph=True)[0].float() for y in (got, want)), 0.02)
 
-  x = torch.randn(7, 48).to(kernels.ELEMENT).requires_grad_(True)
+  x = torch.randn(7, 48).to(ELEMENT).requires_grad_(True)
   for block in (0, 16):
-    close("rounded", kernels.Rounded.apply(x, block).float(), gemma3.round_activations(x.float(), block).to(x.dtype).float(), 0.05)
+    close("rounded", kernels.Rounded.apply(x, block).float(), round_activations(x.float(), block).to(x.dtype).float(), 0.05)
   close("rounded, its gradient", torch.autograd.grad(kernels.Rounded.apply(x, 0).float().sum(), x)[0].float(), torch.ones(7, 48))
   weight = torch.randn(300, 48)
   for to, back, more in ((quantize.to_rows8, quantize.from_rows8, ()), (quantize.to_blocks8, quantize.from_blocks8, (16,))):
@@ -63,7 +67,7 @@ def main():
     assert all(map(torch.equal, first, to(back(*first), *more))), "what is rounded stays as it is"
 
   h, e = torch.randn(9, 16), torch.randn(300, 16) * 0.3
-  h, e = (x.to(kernels.ELEMENT).requires_grad_() for x in (h, e))
+  h, e = (x.to(ELEMENT).requires_grad_() for x in (h, e))
   targets, weights = torch.randint(300, (9,)), torch.rand(9)
   loss, _ = kernels.HeadLoss.apply(h, e, targets, weights, 4)
   plain = (torch.nn.functional.cross_entropy(h.float() @ e.float().T, targets, reduction="none") * weights).sum()
@@ -77,7 +81,7 @@ def plain_twin(model):
   twin = griffin.Griffin(model.config)
   twin.load_state_dict(model.state_dict())
   for a, b in zip(model.modules(), twin.modules()):
-    if isinstance(a, gemma3.Linear):
+    if isinstance(a, Linear):
       b.weight.data = a.shadow.detach().float()
   return twin
 
@@ -85,7 +89,7 @@ def plain_twin(model):
 def gradients_agree(model, tokens):
   twin, targets = plain_twin(model), tokens.roll(-1)
   model.requires_grad_(True)
-  shadows = team.Shadows(model, 16)
+  shadows = Shadows(model, 16)
   kernels.HeadLoss.apply(model.hidden(tokens)[0], model.embed_tokens.shadow, targets, torch.ones(len(tokens)))[0].backward()
   shadows.collect()
   torch.nn.functional.cross_entropy(run(twin, tokens), targets, reduction="sum").backward()
@@ -99,7 +103,7 @@ def unrounded_shadows(tokens):
   """They are copies and no parameters, also where the element is float32."""
   model = griffin.Griffin(CONFIG)
   names = model.state_dict().keys()
-  shadows = team.Shadows(model)
+  shadows = Shadows(model)
   assert model.state_dict().keys() == names
   kernels.HeadLoss.apply(model.hidden(tokens)[0], model.embed_tokens.shadow, tokens.roll(-1), torch.ones(len(tokens)))[0].backward()
   shadows.collect()

@@ -2,7 +2,7 @@
 
 import random
 
-from training.data import instructions, tokens
+from training.data import instructions, passages, tokens
 from training.data.tokens import END, START
 from training.scratch import ROOT
 
@@ -19,7 +19,7 @@ FILES = {
 
 def main():
   for language, (path, text) in FILES.items():
-    found = instructions.passages(path, text, language)
+    found = passages.passages(path, text, language)
     assert len(found) == 1, (language, found)
     one = found[0]
     assert one.name.lower() == "area" and one.kind == "function" and one.start == 1, (language, one)
@@ -29,7 +29,7 @@ def main():
     assert "the area" not in "\n".join(bare.lines) and bare.end - bare.start + 1 == len(bare.lines), (language, bare)
     for asked in instructions.explain(found, lambda: found, random.Random(1)), instructions.where(found, lambda: found, random.Random(1)):
       assert any(source.place in asked[2] for source in asked[0])  # The answer names the place that the prompt shows.
-  assert instructions.cannot(instructions.passages(*FILES["c"], "c"), lambda: [], random.Random(3)) is None
+  assert instructions.cannot(passages.passages(*FILES["c"], "c"), lambda: [], random.Random(3)) is None
   prompts()
   print("questions are well formed")
 
@@ -50,7 +50,7 @@ def prompts():
       if name.startswith("source "):
         path, lines = name.removeprefix("source ").rsplit(":", 1)
         start, end = map(int, lines.split("-"))
-        sources.insert(0, instructions.Passage(path, start, end, text.split("\n"), "", "", "", (0, 0)))
+        sources.insert(0, passages.Passage(path, start, end, text.split("\n"), "", "", "", (0, 0)))
     asked, wanted = (next(text for name, text in names if name == part) for part in ("user", "prompt"))
     written.clear()
     ids, weights = instructions.example(encode, sources, asked, "It is.", 2.0)

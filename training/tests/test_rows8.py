@@ -6,9 +6,10 @@ import copy
 import torch
 
 from training.model import gemma3, griffin, quantize, rows8
+from training.model.recurrent import RecurrentConfig
 
 CONFIG = gemma3.Config(vocab=60, width=64, heads=2, head_dim=32, mlp_width=128, epsilon=1e-6, embedding_scale=8.0, layers=(
-    gemma3.LayerConfig(7, 10_000.0), griffin.RecurrentConfig(64, 4), gemma3.LayerConfig(15, 10_000.0, sink=True)))
+    gemma3.LayerConfig(7, 10_000.0), RecurrentConfig(64, 4), gemma3.LayerConfig(15, 10_000.0, sink=True)))
 
 
 def main():
