@@ -9,7 +9,7 @@ import pathlib
 
 from training import command
 from training.data import tokens
-from training.data.documents import learned
+from training.data.files import learned
 from training.data.tokens import BOS, END, EOS, FILE, FIM_MIDDLE, FIM_PREFIX, FIM_SUFFIX, START, encode
 from training.model import folder, griffin, rows8
 from training.model.layers import Linear

@@ -22,6 +22,7 @@ import re
 import numpy as np
 
 from training.data import instructions, passages
+from training.data.files import learned, shown_path
 from training.data.gaps import SUFFIX_CHARACTERS, gap_in
 from training.data.tokens import BOS, EOS, FILE, FIM_PREFIX, FIM_SUFFIX, encode
 from training.scratch import CORPUS
@@ -31,7 +32,6 @@ SNIPPET_CHARACTERS = 2000  # promptFrame.ts
 CONTEXT_WEIGHT = 0.2  # Snippets and suffixes begin somewhere: much of them cannot be known.
 MIDDLE_WEIGHT = 6.0  # A middle is short, and its end is what the editor most needs.
 QUESTIONS, ANSWER_WEIGHT = 0.01, 2.0  # Of the documents of `gaps`: the chat does not ask in their form yet.
-HASH_COMMENTS = {"python", "ruby", "shell", "perl", "config"}  # Elsewhere a line that begins with # is code, or a title.
 # Most to those that had gained least over the donor when this was last set (LOG.md).
 SHARES = collections.defaultdict(lambda: 0.3, python=22, java=16, cpp=6, c=3, javascript=3, typescript=2, go=2.5, rust=2,
                                  english=1, config=0.5, lua=0.2)
@@ -180,25 +180,6 @@ def in_common(ids, others):
 
 def with_bos(part):
   return [BOS, *part[0]], [0.0, *part[1]]
-
-
-def shown_path(file):
-  """As an editor sees it: without the folder that the archive's name gives."""
-  path = file["path"]
-  return path.split("/", 1)[1] if re.match(r"(package|source|module|[\w.-]+-\d[\w.+-]*)/", path) else path
-
-
-def learned(text, language):
-  """A file's text as the model reads it: line ends of one kind, without a byte order mark and without its licence."""
-  return without_licence(text.replace("\r\n", "\n").removeprefix("\ufeff"), language)
-
-
-def without_licence(text, language):
-  """Leaves out the comments at the top, which are the same words in thousands of files."""
-  hash_comment = r"|#(?!!)[^\n]*\n" if language in HASH_COMMENTS else ""
-  comment = rf"\s*(//[^\n]*\n|/\*.*?\*/[^\S\n]*{hash_comment})"
-  match = re.match(rf"({comment})*([^\S\n]*\n)*", text, re.S)
-  return text[match.end():]
 
 
 def piece(text, rng, size):

@@ -25,19 +25,6 @@ def can_be_known(text, start, end):
   return any(re.search(rf"\b{name}\b", around) for name in names)
 
 
-def line_at(text, rng):
-  """(start, first character that is no blank, end) of a line that is not empty."""
-  for _ in range(8):
-    at = rng.randrange(len(text))
-    start = text.rfind("\n", 0, at) + 1
-    end = text.find("\n", at)
-    end = len(text) if end < 0 else end
-    indent = start + len(text[start:end]) - len(text[start:end].lstrip())
-    if indent < end:
-      return start, indent, end
-  return start, start, end
-
-
 # Each of these gives a gap somewhere in the text, some of them None where that place has none.
 
 
@@ -97,6 +84,19 @@ def any_span(text, rng):
   """2 to 256 characters, short ones as often as long ones."""
   start = rng.randrange(len(text) - 1)
   return start, min(len(text), start + int(2 ** rng.uniform(1, 8)))
+
+
+def line_at(text, rng):
+  """(start, first character that is no blank, end) of a line that is not empty."""
+  for _ in range(8):
+    at = rng.randrange(len(text))
+    start = text.rfind("\n", 0, at) + 1
+    end = text.find("\n", at)
+    end = len(text) if end < 0 else end
+    indent = start + len(text[start:end]) - len(text[start:end].lstrip())
+    if indent < end:
+      return start, indent, end
+  return start, start, end
 
 
 def indent_of(line):

@@ -126,5 +126,3 @@ def visible(T: int, layer: LayerConfig) -> torch.Tensor | None:
   if layer.sink:
     mask[:, 0] = True
   return mask
-
-

@@ -172,5 +172,3 @@ def attend(segment, q, k, v, low, high, *sink):
   extra = (q * sink_k[:, None]).sum(-1, keepdim=True).masked_fill(~has_sink[:, None, None], -1e30)
   p = torch.cat((scores, extra), -1).softmax(-1)
   return p[..., :-1] @ v + p[..., -1:] * sink_v[:, None]
-
-

@@ -220,5 +220,3 @@ class GatedGelu(Function):
     dgate, dup, dy = torch.empty_like(gate), torch.empty_like(up), dy.contiguous()
     library().gated_gelu_backward(*pointers(gate, up, dy, dgate, dup), *sizes(dy.numel()))
     return dgate, dup
-
-

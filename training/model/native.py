@@ -52,5 +52,3 @@ def sizes(*numbers):
 
 def floats(*numbers):
   return [ctypes.c_float(n) for n in numbers]
-
-

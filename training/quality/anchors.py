@@ -24,7 +24,7 @@ import torch
 import torch.nn.functional as F
 
 from training import command
-from training.data.vocabulary import Donor
+from training.data.donor_vocabulary import Donor
 from training.model.donor import load_donor
 from training.quality import smollm2
 from training.quality.exact import Writer

@@ -6,7 +6,8 @@ import pathlib
 import torch
 
 from training.data import tokens
-from training.data.vocabulary import Donor, kept_of
+from training.data.donor_vocabulary import Donor
+from training.data.vocabulary import kept_of
 from training.model import folder, gemma3
 from training.model.donor import load_donor
 from training.model.griffin import Griffin

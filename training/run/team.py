@@ -87,5 +87,3 @@ def end_with_first():
   """No process outlives the first, however that ended."""
   multiprocessing.parent_process().join()
   os._exit(1)
-
-

@@ -5,7 +5,7 @@ import json
 import re
 
 from training.data import registries, sources
-from training.data.documents import learned
+from training.data.files import learned
 from training.scratch import CORPUS
 
 # language: [(ecosystem, package)], and for packages that ship several forms of their code, the files that people wrote

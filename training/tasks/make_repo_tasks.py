@@ -26,6 +26,7 @@ from training.data import registries
 from training.scratch import SCRATCH
 from training.tasks import heldout
 from training.tasks.make_tasks import write_tasks
+from training.tasks.names import IMPORT, NAME, defined, names_used
 from training.tasks.spans import first_lines, in_comment, is_code, last_lines, rest_of_line
 
 # language: (ecosystem, package, the part of it)
@@ -49,31 +50,6 @@ LONGEST_SPAN = 60
 # A name that more files define, or more other packages use, is not the repository's own; nor are these.
 MOST_FILES, MOST_PACKAGES = 4, 1
 LIBRARIES = {"ServeHTTP", "HandlerFunc", "WithValue", "build", "trace", "Flags", "compareAndSet", "input"}
-
-NAME = re.compile(r"[A-Za-z_]\w{4,}")
-DEFINITION = {
-    "python": r"^ *(?:async )?(?:def|class) (\w+)|^([A-Za-z_]\w+)(?:: [^=\n]+)? = |^ +self\.(\w+)(?:: [^=\n]+)? = ",
-    "typescript": r"\b(?:function\*?|class|interface|type|enum) (\w+)|^(?:export )?(?:const|let) (\w+)|"
-                  r"^ +(?:(?:public|private|static|async|get|readonly|abstract|override|#) ?)*(\w+)\??(?:<[^\n>]*>)?[(:]",
-    "javascript": r"\b(?:function\*?|class) (\w+)|^(?:export )?(?:const|let|var) (\w+)|"
-                  r"^ +(?:static |async |get |set )*(\w+) ?\([^\n]*\) \{",
-    "go": r"^func (?:\([^)\n]*\) )?(\w+)|^\t?(?:type|var|const) (\w+)|^\t([A-Z]\w+) ",
-    "rust": r"\b(?:fn|struct|enum|trait|type|const|static|mod|macro_rules!) (\w+)|^ +(?:pub(?:\([^)]*\))? )(\w+):",
-    "java": r"\b(?:class|interface|enum) (\w+)|^ +(?:public|protected|private|static|final|abstract)[\w<>\[\], ?]* (\w+)"
-            r"(?:\(| =|;)",
-    "cpp": r"^#define (\w+)|^ *(?:[\w:<>&*]+ +)+[*&]?(?:\w+::)?~?(\w+)\([^;{]*\)?[^\n]*[{;,]$|\b(?:class|struct|enum) (?:\w+_API )?(\w+)",
-    "c": r"^#define (\w+)|^[A-Za-z_][\w *]*?\b(\w+)\([^;]*?\)?[,{\n]|\b(?:struct|enum|union) (\w+)|^\} (\w+);",
-}
-IMPORT = {
-    "python": r"^(?:from [^\n]*? import (?:\([^)]*\)|[^\n]*)|import [^\n]*|    from [^\n]* import [^\n]*)$",
-    "typescript": r"^(?:import|export)\b[^;]*?\bfrom\s*['\"][^\n]*$",
-    "javascript": r"^(?:import\b[^;]*?\bfrom\s*['\"][^\n]*|(?:const|let|var) (?:\{[^}]*\}|\w+) = require\([^\n]*)$",
-    "go": r"^import (?:\([^)]*\)|[^\n]*)$",
-    "rust": r"^(?:pub )?use [^;]*;|^(?:pub )?mod \w+;$",
-    "java": r"^(?:import|package) [^\n]*;$",
-    "c": r"^#\s*include[^\n]*$",
-    "cpp": r"^(?:#\s*include|using) [^\n]*$",
-}
 
 
 def main():
@@ -118,16 +94,6 @@ def package_tasks(out, language, ecosystem, name, part, held, folders, used):
   return {kind: [{**task, "repo": file} for task in tasks] for kind, tasks in made.items()}
 
 
-def names_used(language, held, folders):
-  """Names, and the held-out packages of that language that use them."""
-  used = {}
-  for ecosystem, name in heldout.SOURCES[language]:
-    for _, text in heldout.files_of(language, ecosystem, name, held[ecosystem][name], folders[ecosystem, name]):
-      for word in set(NAME.findall(text)):
-        used.setdefault(word, set()).add(name)
-  return used
-
-
 def choose_live(language, files, common):
   """The files that tasks are taken from: those that use most of what other files define."""
   sized = [file for file in files if LIVE_BYTES[0] <= len(file[1].encode()) <= LIVE_BYTES[1]]
@@ -147,17 +113,6 @@ def choose_repo(language, files, live):
       repo.append((path, text))
       size += len(text.encode())
   return repo
-
-
-def defined(language, files):
-  """The names that the files define, and in how many of them."""
-  counts = {}
-  for _, text in files:
-    found = {name for groups in re.findall(DEFINITION[language], text, re.M)
-             for name in ((groups,) if isinstance(groups, str) else groups) if NAME.fullmatch(name)}
-    for name in found:
-      counts[name] = counts.get(name, 0) + 1
-  return counts
 
 
 def spans_elsewhere(language, file, repo, common, rng):

@@ -1,10 +1,10 @@
-"""Streams of tokens and their weights, and which files may be learned from: python -m training.tests.test_documents (a second)."""
+"""Streams of tokens and their weights: python -m training.tests.test_documents (a second)."""
 
 import itertools
 import random
 import re
 
-from training.data import documents, gaps, licences
+from training.data import documents, gaps
 from training.data.documents import CONTEXT_WEIGHT, MIDDLE_WEIGHT
 from training.data.tokens import BOS, EOS, FILE, FIM_PREFIX, FIM_SUFFIX
 
@@ -16,10 +16,6 @@ def main():
   with_gaps(corpus)
   cut_tokens()
   cut_into_segments()
-  licence_heads()
-  licence_names()
-  without_licences()
-  shown_paths()
   print("documents are well formed")
 
 
@@ -63,50 +59,6 @@ def cut_into_segments():
   for i, (inputs, targets, weights) in enumerate(parts):
     assert inputs.tolist() == list(range(BOS + 7 * i, BOS + 7 * i + 7))
     assert (targets == inputs + 1).all() and (weights == targets / 2).all()
-
-
-def licence_heads():
-  for head, is_copyleft in (("// SPDX-License-Identifier: GPL-2.0-or-later\n", True), ("# GNU Lesser General Public\n", True),
-                            ("import mpl_toolkits\n", False), ("/* MIT License or GNU General Public License */\n", False)):
-    assert licences.is_copyleft(head + TEXT) == is_copyleft, head
-
-
-def licence_names():
-  """UNLICENSED is npm's word for no licence at all, and the Business Source License shares its letters with Boost's."""
-  for stated, name in (
-      ("UNLICENSED", None), ("Unlicense", "Unlicense"), ("For more, see <https://unlicense.org>", "Unlicense"),
-      ("BSL-1.0", "BSL-1.0"), ("Boost Software License 1.0 (BSL-1.0)", "BSL-1.0"), ("BSL-1.1", "BUSL-1.1"),
-      ("Business Source License 1.1\nChange License: Apache License, Version 2.0", "BUSL-1.1"), ("BUSL-1.1", "BUSL-1.1"),
-      ("Apache-2.0", "Apache-2.0")):
-    assert licences.best([stated]) == name, stated
-  assert "BUSL-1.1" not in licences.PERMISSIVE
-
-
-def without_licences():
-  """The comments at the top go, and nothing else does."""
-  licence, same = "Copyright 2020 A. Name", None
-  for language, text, left in (
-      ("c", f"// {licence}\n/* all\nof it */\n\n#include <a>\n", "#include <a>\n"),
-      ("c", f"/* {licence} */ int a;\n", "int a;\n"),
-      ("c", f"/* {licence} */\n\n#undef X\n", "#undef X\n"),
-      ("csharp", f"// {licence}\n#nullable enable\n", "#nullable enable\n"),
-      ("rust", f"// {licence}\n\n#[macro_use]\nmod a;\n", "#[macro_use]\nmod a;\n"),
-      ("rust", "#[cfg(test)]\nmod a;\n", same),
-      ("english", "# Title\n\nText\n", same),
-      ("python", f"# {licence}\n\n# All of it\n\nimport a\n", "import a\n"),
-      ("python", "#!/usr/bin/env python\nimport a\n", same),
-      ("shell", f"# {licence}\n  a\n", "  a\n"),
-      ("javascript", "\n  \n    indented();\n", "    indented();\n"),
-      ("config", f"# {licence}\r\nkey: 1\r\n", "key: 1\n")):
-    assert documents.learned(text, language) == (text if left is same else left), text
-
-
-def shown_paths():
-  """Without the folder that the archive's name gives."""
-  for path, shown in (
-      ("package/src/a.ts", "src/a.ts"), ("serde-1.0.219/src/lib.rs", "src/lib.rs"), ("toml-1.2.2+spec-1.1.0/src/a.rs", "src/a.rs"),
-      ("rand-0.9.0-rc.1/src/lib.rs", "src/lib.rs"), ("starlette/routing.py", "starlette/routing.py")):
-    assert documents.shown_path({"path": path}) == shown, path
 
 
 if __name__ == "__main__":
