@@ -6,6 +6,7 @@ export interface DeclaredSetting {
   readonly scope: string;
   readonly default: unknown;
   readonly maximum?: number;
+  readonly enum?: readonly unknown[];
   readonly tags?: readonly string[];
   readonly markdownDescription: string;
 }

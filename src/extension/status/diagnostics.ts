@@ -5,6 +5,7 @@ import type { CompletionReport, FolderReport } from "../../protocol/engine";
 import type { DocumentScope } from "../completion/documentScope";
 import type { EngineStatus } from "../engineProcess/engineSupervisor";
 import { count, grouped, milliseconds, size } from "../phrases";
+import { languageTable } from "../settings/settingValue";
 
 export interface DiagnosticFacts {
   readonly versions: { readonly extension: string; readonly editor: string; readonly node: string };
@@ -24,12 +25,19 @@ export interface DiagnosticFacts {
   readonly report?: { readonly folders: readonly FolderReport[]; readonly completion?: CompletionReport };
   /** The document in front. */
   readonly document?: { readonly languageId: string; readonly lines: number; readonly scope: DocumentScope };
-  /** Those that are not as they come, by their names. */
-  readonly settings: ReadonlyMap<string, unknown>;
+  /** Those that are not as they come. */
+  readonly settings: readonly ChangedSetting[];
   /** What a sentence of the engine may name: folders and files, as whole paths. */
   readonly paths: readonly string[];
   /** What a model of the user's and its files are called; none of the bundled one. */
   readonly modelNames: readonly string[];
+}
+
+export interface ChangedSetting {
+  readonly name: string;
+  readonly value: unknown;
+  /** The values that it may only have, where package.json lists them. */
+  readonly choices: readonly unknown[];
 }
 
 export function describeDiagnostics(facts: DiagnosticFacts): string {
@@ -45,9 +53,7 @@ export function describeDiagnostics(facts: DiagnosticFacts): string {
     Repository: repositoryLines(facts),
     "Document in front": documentLines(facts),
     "Last completion": facts.report === undefined ? [UNKNOWN] : completionLines(facts.report.completion),
-    "Settings changed from their defaults": [...facts.settings].map(
-      ([name, value]) => `${name}: ${settingValue(name, value)}`,
-    ),
+    "Settings changed from their defaults": facts.settings.map((one) => `${one.name}: ${settingValue(one)}`),
   };
   const written = Object.entries(sections).map(([title, lines]) => {
     return `## ${title}\n\n${(lines.length === 0 ? ["none"] : lines).map((line) => `- ${line}`).join("\n")}\n`;
@@ -63,18 +69,11 @@ It is meant to contain no file, folder, address or text of yours, but read it be
 
 const UNKNOWN = "not known: the engine did not answer";
 
-/** Such as hold a path, an address, or patterns that name files. */
-const PRIVATE_SETTINGS: ReadonlySet<string> = new Set([
-  "model.path",
-  "models.endpoint",
-  "models.folder",
-  "chat.endpoint",
-  "chat.endpointModel",
-  "repository.exclude",
-]);
-
-function settingValue(name: string, value: unknown): string {
-  return PRIVATE_SETTINGS.has(name) ? "set" : `\`${JSON.stringify(value)}\``;
+/** Any text or list may hold a path, an address or a file's name, also where it was written by mistake. */
+function settingValue({ name, value, choices }: ChangedSetting): string {
+  if (name === "enable") return `\`${JSON.stringify(languageTable(value))}\``;
+  const isHarmless = typeof value === "boolean" || typeof value === "number" || choices.includes(value);
+  return isHarmless ? `\`${JSON.stringify(value)}\`` : "set";
 }
 
 function engineLines(facts: DiagnosticFacts): string[] {

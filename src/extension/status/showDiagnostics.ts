@@ -11,7 +11,7 @@ import type { EngineClient } from "../engineProcess/engineClient";
 import type { EngineSupervisor } from "../engineProcess/engineSupervisor";
 import { lastSegment } from "../phrases";
 import { changedSettings, isModelBundled } from "../settings/config";
-import { type DiagnosticFacts, describeDiagnostics } from "./diagnostics";
+import { type ChangedSetting, type DiagnosticFacts, describeDiagnostics } from "./diagnostics";
 
 export interface DiagnosticsContext {
   readonly extension: vscode.Extension<unknown>;
@@ -58,7 +58,7 @@ async function gather(context: DiagnosticsContext): Promise<DiagnosticFacts> {
       document: { languageId: front.languageId, lines: front.lineCount, scope: context.scope.of(front) },
     }),
     paths: [...ownPaths, homedir(), ...(vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath)],
-    settings: changedSettings(Object.keys(declaredSettings(extension)), front),
+    settings: settingsOf(extension, front),
   };
 }
 
@@ -80,8 +80,18 @@ async function namesOf(folder: string): Promise<readonly string[]> {
 /** Every model's files are called so. */
 const FORMAT_NAMES: ReadonlySet<unknown> = new Set(["model.json", "tokenizer.json"]);
 
+function settingsOf(extension: vscode.Extension<unknown>, front: vscode.TextDocument | undefined): ChangedSetting[] {
+  const declared = declaredSettings(extension);
+  const changed = changedSettings(Object.keys(declared), front);
+  return [...changed].map(([name, value]) => ({ name, value, choices: declared[`griffin.${name}`]?.enum ?? [] }));
+}
+
 /** By their whole names, as package.json declares them in groups. */
-function declaredSettings({ packageJSON }: vscode.Extension<unknown>): Readonly<Record<string, unknown>> {
-  const groups: readonly { properties: Record<string, unknown> }[] = packageJSON.contributes.configuration;
+function declaredSettings({ packageJSON }: vscode.Extension<unknown>): Readonly<Record<string, DeclaredSetting>> {
+  const groups: readonly { properties: Record<string, DeclaredSetting> }[] = packageJSON.contributes.configuration;
   return Object.assign({}, ...groups.map(({ properties }) => properties));
+}
+
+interface DeclaredSetting {
+  readonly enum?: readonly unknown[];
 }

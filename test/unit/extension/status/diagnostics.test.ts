@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type DiagnosticFacts, describeDiagnostics } from "../../../../src/extension/status/diagnostics";
+import { declaredSettings } from "../../../support/manifest";
 
 const FACTS: DiagnosticFacts = {
   versions: { extension: "0.1.0", editor: "1.139.0", node: "24.1.0" },
@@ -11,7 +12,7 @@ const FACTS: DiagnosticFacts = {
   isBundledModel: true,
   isTrusted: true,
   report: { folders: [] },
-  settings: new Map(),
+  settings: [],
   paths: [],
   modelNames: [],
 };
@@ -105,19 +106,38 @@ describe("diagnostics", () => {
         lines: 12,
         scope: { type: "off", remedies: [], reason: `\`${path}\` is ignored.` },
       },
-      settings: new Map<string, unknown>([
-        ["model.path", path],
-        ["chat.endpoint", `https://${SECRET}.example`],
-        ["models.endpoint", `https://${SECRET}.example`],
-        ["repository.exclude", [SECRET]],
-        ["engine.threads", 3],
-      ]),
     });
     assert.doesNotMatch(text, new RegExp(SECRET));
     assert.match(text, /failed: 1 of 2 files, 3 tokens in the state; 5 tokens in the exact memory, 4 files left out/);
     assert.match(text, /from the repository's state, with 1 snippet/);
     assert.match(text, /100 tokens known, 10 run, 8 written/);
-    assert.match(text, /engine\.threads: `3`/);
-    assert.match(text, /model\.path: set/);
   });
+
+  const settingLines = (name: string, value: unknown) => {
+    const choices = declaredSettings[`griffin.${name}`]?.enum ?? [];
+    const text = describeDiagnostics({ ...FACTS, settings: [{ name, value, choices }] });
+    return text.split("Settings changed from their defaults\n\n")[1];
+  };
+
+  for (const name of Object.keys(declaredSettings)) {
+    it(`name nothing that is written into ${name}`, () => {
+      for (const value of [`/home/${SECRET}`, [SECRET], { [SECRET]: SECRET }, { "*": SECRET }]) {
+        assert.doesNotMatch(settingLines(name.replace("griffin.", ""), value)!, new RegExp(SECRET));
+      }
+    });
+  }
+
+  for (const [name, value, told] of [
+    ["engine.threads", 3, "`3`"],
+    ["repository.read", false, "`false`"],
+    ["completion.trigger", "manual", '`"manual"`'],
+    ["enable", { "*": false, rust: true }, '`{"*":false,"rust":true}`'],
+    ["model.path", "/home/one", "set"],
+    ["chat.endpointModel", "manual", "set"],
+    ["new.path", "/home/one", "set"],
+  ] as const) {
+    it(`say of ${name}: ${JSON.stringify(value)}`, () => {
+      assert.equal(settingLines(name, value), `- ${name}: ${told}\n`);
+    });
+  }
 });
