@@ -3,10 +3,17 @@
 import assert from "node:assert/strict";
 import { cp, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { calibrate } from "../../src/engine/convert/calibration/calibrate";
 import { calibrateLayer, type HiddenText, runLayer } from "../../src/engine/convert/calibration/calibrateLayer";
+import { calibrated } from "../../src/engine/convert/calibration/room";
 import { RuntimeProducts } from "../../src/engine/convert/calibration/runtimeProducts";
 import { type CalibrationText, readSequences, shippedTexts } from "../../src/engine/convert/calibration/texts";
+import { openCheckpoint } from "../../src/engine/convert/checkpoint";
+import { parseCheckpointConfig } from "../../src/engine/convert/config";
 import { type ConvertOptions, convertCheckpoint } from "../../src/engine/convert/convertCheckpoint";
+import { planTensors, specsOf } from "../../src/engine/convert/plan";
+import { Shards } from "../../src/engine/convert/shards";
+import { checkTensors, expectedTensors } from "../../src/engine/convert/tensors";
 import { loadModel, readTensors } from "../../src/engine/model/loadModel";
 import { readModelFolder } from "../../src/engine/model/modelFolder";
 import { readSafetensorsHeader } from "../../src/engine/model/safetensors";
@@ -115,6 +122,22 @@ describe("calibrated conversion", () => {
     const calibration = { sequences: randomSequences("one-head") };
     await assert.rejects(convert("one-head", "out", { checkpointDir, calibration }), /values that are not numbers/);
     assert.deepEqual(await readdir(folder()), ["damaged"]);
+  });
+
+  it("ends with a linear that it would leave out, before its layer counts as written", async () => {
+    const { config, tensors } = await openCheckpoint(join(TINY, "one-head"));
+    const { architecture } = parseCheckpointConfig(config);
+    const known = planTensors(checkTensors(tensors, expectedTensors(architecture)), "int4");
+    const renamed = { ...calibrated(known)[0]!, target: "model.layers.0.new_block.new_proj.weight" };
+    const planned = [...known, ...planTensors([renamed], "int4")];
+    const shards = new Shards(folder(), specsOf(planned), Number.POSITIVE_INFINITY);
+    await shards.create();
+    const calibration = calibrate({
+      ...{ architecture, tensors: planned, sequences: randomSequences("one-head"), shards, folder: folder() },
+      ...{ done: new Set(), threads: 0, onRounded: () => {} },
+      makeSafe: async () => assert.fail("zeros are no weights"),
+    });
+    await assert.rejects(calibration, /does not know how to round model\.layers\.0\.new_block\.new_proj\./);
   });
 
   it("runs a layer alone as the model runs it among the others", async () => {

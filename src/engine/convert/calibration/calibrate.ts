@@ -54,6 +54,7 @@ export async function calibrate(task: CalibrationTask): Promise<void> {
     for (let layer = start.layer; layer < layers.length; layer++) {
       const byName = new Map(calibrated(layers[layer]!).map((tensor) => [linearOf(tensor), tensor]));
       const blocks = new Map([...byName].map(([name, tensor]) => [name, blockOf(tensor)]));
+      const left = new Set(byName.keys());
       const weights = await writeLayerFile(layerFolder, layers[layer]!, task);
       text = await calibrateLayer(
         { architecture, layer, weights, blocks, text },
@@ -65,10 +66,12 @@ export async function calibrate(task: CalibrationTask): Promise<void> {
           onRounded(linear, rounded) {
             const tensor = byName.get(linear)!;
             writeRounded(tensor, rounded, task.shards);
+            left.delete(linear);
             task.onRounded(tensor);
           },
         },
       );
+      if (left.size > 0) throw new Error(`Calibration does not know how to round ${[...left].join(", ")}.`);
       await saveHidden(folder, layer + 1, text.hidden);
       await task.makeSafe([...byName.values()]);
       await removeHidden(folder, layer + 1);
