@@ -7,10 +7,9 @@
 import { CHUNK_TOKENS } from "../../engine/decoding/sequence";
 import { ExactMemory } from "../../engine/exactMemory/exactMemory";
 import { Recall } from "../../engine/exactMemory/recall";
-import { KvView } from "../../engine/model/kvLog";
 import type { LanguageModel } from "../../engine/model/languageModel";
-import type { Model, TokenId } from "../../engine/model/model";
-import type { LayerState, State } from "../../engine/model/state";
+import type { TokenId } from "../../engine/model/model";
+import { atPosition, type State } from "../../engine/model/state";
 import { median } from "../../engine/model/timing";
 import { readStretch } from "./stretch";
 
@@ -42,7 +41,7 @@ export async function measureFlatness(lm: LanguageModel, text: (length: number) 
     const isRead = point <= READ_TOKENS;
     if (isRead) last = (await readStretch(model, tokens.slice(last.position, point), last, CHUNK_TOKENS)).state;
     remember(memory, tokens, point);
-    const state = isRead ? last : movedTo(model, last, point);
+    const state = isRead ? last : atPosition(last, point, (kv) => kv.window);
     await decode(lm, tokens, state, memory);
     places.push({ tokens: point, state, residentMb: residentMb(), isRead, times: [] });
   }
@@ -54,15 +53,6 @@ export async function measureFlatness(lm: LanguageModel, text: (length: number) 
     const timeRatio = median(times.map((ms, round) => ms / first[round]!));
     return { tokens: point, decodeMs: median(times), timeRatio, residentMb: mb, isRead };
   });
-}
-
-function movedTo(model: Model, { layers }: State, position: number): State {
-  const moved = (layer: LayerState): LayerState => {
-    if (layer.kind === "recurrent") return layer;
-    const { shape, window, firstRow } = layer.kv;
-    return { kind: "attention", kv: KvView.restore(shape, position, window, firstRow) };
-  };
-  return { ...model.emptyState, position, layers: layers.map(moved) };
 }
 
 function remember(memory: ExactMemory, tokens: readonly TokenId[], end: number): void {

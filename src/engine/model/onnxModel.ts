@@ -1,7 +1,7 @@
 // A model run by onnxruntime: puts tokens and a state into a run of its graph, and makes the next state of what comes out.
 
 import { graphNames, layerNames, stateInputs } from "../graph/names";
-import type { Architecture } from "./architecture";
+import type { Architecture, Layer } from "./architecture";
 import type { ForwardResult, Model, TokenId } from "./model";
 import { ModelFault } from "./modelFault";
 import { float32, floats, int64, Session, type SessionOptions, type Tensor, type Tensors } from "./onnxRuntime";
@@ -82,11 +82,21 @@ function feed(feeds: Record<string, Tensor>, index: number, layer: LayerState): 
  * of them tells.
  */
 function refuseNonsense(results: Tensors, { layers, vocabSize }: Architecture): void {
-  const last = layerNames(layers.length - 1);
-  const state = floats(results, layers.at(-1)!.temporal === "recurrent" ? last.newRgLruState : last.newKeys);
+  const state = floats(results, newStateName(layers.at(-1)!, layers.length - 1));
   const logits = floats(results, graphNames.logits);
   const rows = Array.from({ length: logits.length / vocabSize }, (_, row) => logits[row * vocabSize]);
   if (![state.at(-1), ...rows].every(Number.isFinite)) throw new NoNumbers();
+}
+
+/** Of what the layer carries on, that which comes of the whole run. */
+function newStateName({ temporal }: Layer, index: number): string {
+  const { newRgLruState, newKeys } = layerNames(index);
+  switch (temporal) {
+    case "recurrent":
+      return newRgLruState;
+    case "attention":
+      return newKeys;
+  }
 }
 
 /** Its files are damaged, or the graphics card that runs it does not compute right. */

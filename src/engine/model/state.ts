@@ -4,7 +4,7 @@
 // leaves this one as it was; so a checkpoint is a reference, a fork is free, and a rewind is going back to one.
 
 import type { Architecture, AttentionLayer, RecurrentLayer } from "./architecture";
-import { KvView } from "./kvLog";
+import { type KvRows, KvView } from "./kvLog";
 
 export interface State {
   /** Tokens seen so far. */
@@ -40,10 +40,7 @@ export function emptyState(architecture: Architecture): State {
 
 /** The same state, for what may be dropped again: what is run after it takes no room in its logs. */
 export function forkOf({ position, layers }: State): State {
-  return {
-    position,
-    layers: layers.map((layer) => (layer.kind === "attention" ? { kind: layer.kind, kv: layer.kv.fork } : layer)),
-  };
+  return { position, layers: layers.map((layer) => withLog(layer, (kv) => kv.fork)) };
 }
 
 /** The same state with what it has seen after `home` in that one's logs, as far as they have room at their ends. */
@@ -52,20 +49,32 @@ export function movedTo(home: State, { position, layers }: State): State {
     position,
     layers: layers.map((layer, index) => {
       const there = home.layers[index];
-      return layer.kind === "attention" && there?.kind === "attention"
-        ? { kind: layer.kind, kv: layer.kv.movedTo(there.kv) }
-        : layer;
+      return withLog(layer, (kv) => (there?.kind === "attention" ? kv.movedTo(there.kv) : kv));
     }),
   };
+}
+
+/**
+ * A state as large as any at `position`, for measurements: what comes of it means nothing.
+ * @param windowOf the rows that a layer sees there
+ */
+export function atPosition({ layers }: State, position: number, windowOf: (kv: KvView) => KvRows): State {
+  const moved = (kv: KvView) => KvView.restore(kv.shape, position, windowOf(kv), kv.firstRow);
+  return { position, layers: layers.map((layer) => withLog(layer, moved)) };
 }
 
 /** Whether keeping one of them keeps the other's logs, too, which are most of it. */
 export function shareLogs(one: State, other: State): boolean {
   return one.layers.every((layer, index) => {
     const beside = other.layers[index];
-    return (
-      layer.kind === "recurrent" || (beside?.kind === "attention" && beside.kv.logIdentity === layer.kv.logIdentity)
-    );
+    switch (layer.kind) {
+      case "recurrent":
+        return true;
+      case "attention":
+        return beside?.kind === "attention" && beside.kv.logIdentity === layer.kv.logIdentity;
+      default:
+        return layer satisfies never;
+    }
   });
 }
 
@@ -88,6 +97,16 @@ export function sharedBytes(states: Iterable<State>): number {
     }
   }
   return bytes;
+}
+
+/** The layer's state with its log, if it has one, as `change` leaves it. */
+function withLog(layer: LayerState, change: (kv: KvView) => KvView): LayerState {
+  switch (layer.kind) {
+    case "recurrent":
+      return layer;
+    case "attention":
+      return { kind: layer.kind, kv: change(layer.kv) };
+  }
 }
 
 function emptyAttention(layer: AttentionLayer): AttentionState {

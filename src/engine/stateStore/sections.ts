@@ -1,7 +1,7 @@
 // A state as a list of named runs of float32 numbers, and back. Knows the parts of a state; no bytes, no files.
 
 import { KvView } from "../model/kvLog";
-import type { LayerState, State } from "../model/state";
+import type { AttentionState, LayerState, State } from "../model/state";
 
 export interface Section {
   readonly name: string;
@@ -25,7 +25,7 @@ export function sectionSizes(emptyState: State, position: number): SectionSize[]
   return emptyState.layers.flatMap((layer, index) =>
     partsOf(layer).map(([part, floats]) => ({
       name: `layers.${index}.${part}`,
-      count: layer.kind === "attention" && isWindow(part) ? windowFloats(layer.kv, position) : floats.length,
+      count: isGrowing(layer, part) ? windowFloats(layer.kv, position) : floats.length,
     })),
   );
 }
@@ -62,8 +62,14 @@ function partsOf(layer: LayerState): Part[] {
   return parts;
 }
 
-function isWindow(part: string): boolean {
-  return part === "keys" || part === "values";
+/** Whether the part is larger in a state that has seen more. */
+function isGrowing(layer: LayerState, part: string): layer is AttentionState {
+  switch (layer.kind) {
+    case "recurrent":
+      return false;
+    case "attention":
+      return part === "keys" || part === "values";
+  }
 }
 
 function windowFloats({ shape }: KvView, position: number): number {

@@ -4,14 +4,13 @@
 import type { ProviderTimes, ProviderTrial } from "../../protocol/modelJobs";
 import { GraphWriter } from "../graph/graphWriter";
 import type { StoredTensor } from "../graph/weights";
-import { SINK_REACH } from "../model/architecture";
-import { KvView } from "../model/kvLog";
+import { type Architecture, SINK_REACH, widestWindow } from "../model/architecture";
 import { buildModelGraph, type ModelGraph } from "../model/loadModel";
 import type { Model, TokenId } from "../model/model";
 import type { ModelFolder } from "../model/modelFolder";
 import { loadOnnxModel } from "../model/onnxModel";
 import { float32, otherProviders, Session } from "../model/onnxRuntime";
-import type { State } from "../model/state";
+import { atPosition, type State } from "../model/state";
 import { Tokenizer } from "../model/tokenizer";
 
 const PREFILL_TOKENS = 64;
@@ -89,7 +88,7 @@ interface Measured {
 
 async function measure(model: Model, tokens: readonly TokenId[], signal: AbortSignal): Promise<Measured> {
   const read = await model.forward(tokens, model.emptyState, COMPARED_ROWS);
-  const far = await model.forward(tokens.slice(0, 1), fullState(read.state), [0]);
+  const far = await model.forward(tokens.slice(0, 1), fullState(model.architecture, read.state), [0]);
   const logits = new Float32Array(read.logits.length + far.logits.length);
   logits.set(read.logits);
   logits.set(far.logits, read.logits.length);
@@ -111,20 +110,13 @@ async function measure(model: Model, tokens: readonly TokenId[], signal: AbortSi
  * A state as it is in most runs, far from the text's beginning: each run brings the whole windows to the provider, which
  * costs a graphics card the most. Speed does not depend on the numbers.
  */
-export function fullState({ position: before, layers }: State): State {
-  const windows = layers.map((layer) => (layer.kind === "attention" ? layer.kv.shape.window : 0));
+export function fullState(architecture: Architecture, state: State): State {
   // So far that a sink has left the window, and its reach.
-  const position = Math.max(before, SINK_REACH, ...windows) + 1;
-  const some = (count: number) => Float32Array.from({ length: count }, (_, i) => Math.sin(i));
-  return {
-    position,
-    layers: layers.map((layer) => {
-      if (layer.kind === "recurrent") return layer;
-      const { shape, firstRow } = layer.kv;
-      const numbers = some(shape.window * shape.headDim);
-      return { kind: "attention", kv: KvView.restore(shape, position, { keys: numbers, values: numbers }, firstRow) };
-    }),
-  };
+  const position = Math.max(state.position, SINK_REACH, widestWindow(architecture)) + 1;
+  return atPosition(state, position, ({ shape }) => {
+    const numbers = Float32Array.from({ length: shape.window * shape.headDim }, (_, i) => Math.sin(i));
+    return { keys: numbers, values: numbers };
+  });
 }
 
 /** Root mean square of a − b over that of b. */

@@ -87,7 +87,8 @@ describe("trying providers in a child process", () => {
 
   it("runs it as most runs are: with all that the attention sees", async () => {
     const model = await loadModel(await readModelFolder(TINY), { threads: 1 });
-    const full = fullState((await model.forward(TOKENS.slice(0, 3), model.emptyState, [])).state);
+    const { state } = await model.forward(TOKENS.slice(0, 3), model.emptyState, []);
+    const full = fullState(model.architecture, state);
     const windows = full.layers.flatMap((layer) => (layer.kind === "attention" ? [layer.kv] : []));
     assert.ok(windows.length > 1);
     for (const { visibleRows, shape } of windows) assert.equal(visibleRows, shape.window);

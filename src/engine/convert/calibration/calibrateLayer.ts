@@ -86,14 +86,24 @@ function groupsOf(layer: Layer, prefix: string): Group[] {
     linears: names.map((name) => `${prefix}.${part}.${name}`),
     isCut,
   });
-  const isAttention = layer.temporal === "attention";
+  const { inward, outward } = temporalLinears(layer);
   return [
-    group("temporal_block", isAttention ? ["q_proj", "k_proj", "v_proj"] : ["linear_y", "linear_x"], false),
-    group("temporal_block", [isAttention ? "o_proj" : "linear_out"], true),
+    group("temporal_block", inward, false),
+    group("temporal_block", [outward], true),
     ...(layer.mlpWidth === 0
       ? []
       : [group("mlp_block", ["gate_proj", "up_proj"], false), group("mlp_block", ["down_proj"], true)]),
   ];
+}
+
+/** Those that the layer's input goes into, and the one that its output comes from. */
+function temporalLinears({ temporal }: Layer): { readonly inward: readonly string[]; readonly outward: string } {
+  switch (temporal) {
+    case "attention":
+      return { inward: ["q_proj", "k_proj", "v_proj"], outward: "o_proj" };
+    case "recurrent":
+      return { inward: ["linear_y", "linear_x"], outward: "linear_out" };
+  }
 }
 
 /** @param inputs x [tokens, size]; as they were, afterwards */
