@@ -2,9 +2,10 @@
 
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
+import type { ToChat } from "../../src/extension/chat/chat";
 import { endpointOf } from "../../src/extension/chat/endpoint/address";
 import { remoteMachine } from "../../src/extension/secrets/remoteMachine";
-import type { AnswerEntry, FromPage, ToPage } from "../../src/protocol/webview";
+import type { AnswerEntry, ToPage } from "../../src/protocol/webview";
 import { FakeEndpoint } from "../support/fakeEndpoint";
 import { closeEverything, openFile, readyGriffin, until } from "./support";
 
@@ -35,7 +36,7 @@ describe("the chat's endpoint", () => {
     await server.stop();
   });
 
-  const send = (message: FromPage): void => api.chat.onFromPage.fire(message);
+  const send = (message: ToChat): void => api.chat.onFromPage.fire(message);
 
   function state() {
     api.chat.tellState();

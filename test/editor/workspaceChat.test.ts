@@ -3,8 +3,9 @@ import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import * as vscode from "vscode";
+import type { ToChat } from "../../src/extension/chat/chat";
 import type { FilePlace } from "../../src/protocol/engine";
-import type { AnswerEntry, FromPage, ToPage } from "../../src/protocol/webview";
+import type { AnswerEntry, ToPage } from "../../src/protocol/webview";
 import { closeEverything, openFile, readyGriffin, until } from "./support";
 
 const SHAPES = `/** The area of a trapezoid. */
@@ -27,7 +28,7 @@ describe("chat view", () => {
   });
   afterEach(closeEverything);
 
-  const send = (message: FromPage): void => api.chat.onFromPage.fire(message);
+  const send = (message: ToChat): void => api.chat.onFromPage.fire(message);
 
   function lastEntry(): AnswerEntry {
     api.chat.tellState();

@@ -1,11 +1,12 @@
 import { Emitter } from "../../src/extension/emitter";
 import type { EngineLink } from "../../src/extension/engineProcess/engineClient";
-import type { EngineMessage, HostMessage } from "../../src/protocol/engine";
+import type { EngineNews } from "../../src/extension/engineProcess/engineSupervisor";
+import type { HostMessage } from "../../src/protocol/engine";
 
 /** Keeps what is sent to the engine; a test speaks for the engine. */
 export class FakeEngineLink implements EngineLink {
   readonly sent: HostMessage[] = [];
-  readonly onMessage = new Emitter<EngineMessage>();
+  readonly onMessage = new Emitter<EngineNews>();
   readonly onGone = new Emitter<string>();
 
   constructor(readonly isReady = true) {}

@@ -36,6 +36,9 @@ const MOST_FILES = 12;
 /** A question waits no longer for a repository to be looked through; its answer then says that it was not. */
 const LONGEST_LOOK_MS = 10_000;
 
+/** What the page asks of the chat; the rest is its view's. */
+export type ToChat = Exclude<FromPage, { readonly type: "focused" }>;
+
 export interface ChatOptions {
   readonly supervisor: EngineSupervisor;
   readonly client: EngineClient;
@@ -51,7 +54,7 @@ export interface ChatOptions {
 export class Chat implements vscode.Disposable {
   readonly conversation: Conversation;
   readonly onToPage = new Emitter<ToPage>();
-  readonly onFromPage = new Emitter<FromPage>();
+  readonly onFromPage = new Emitter<ToChat>();
   private readonly attachments: Attachments;
   private readonly changes: ProposedChanges;
   private readonly configuration: vscode.Disposable;
@@ -223,7 +226,7 @@ export class Chat implements vscode.Disposable {
     cancelTimer();
   }
 
-  private async receive(message: FromPage): Promise<void> {
+  private async receive(message: ToChat): Promise<void> {
     switch (message.type) {
       case "ready":
         return this.tellState();
@@ -259,11 +262,13 @@ export class Chat implements vscode.Disposable {
         return insertCode(message.code);
       case "applyCode":
         return applyCode(message.code, this.changes, this.options.client);
+      default:
+        message satisfies never;
     }
   }
 
   /** VS Code refuses some things, such as to edit in an editor that has just been closed; who clicked should hear of it. */
-  private explain({ type }: FromPage, error: unknown): void {
+  private explain({ type }: ToChat, error: unknown): void {
     this.options.log.error(`The chat could not do what it was asked for (${type}): ${String(error)}`);
     sayInPassing('that did not work. "Griffin: Show Log" says why.');
   }

@@ -7,7 +7,6 @@ import type {
   ChatParams,
   ChatQuestion,
   CompleteParams,
-  EngineMessage,
   HostMessage,
   RequestMessage,
   Requests,
@@ -16,10 +15,11 @@ import type {
 } from "../../protocol/engine";
 import { Emitter } from "../emitter";
 import { withNextStep } from "../modelFaults";
+import type { EngineNews } from "./engineSupervisor";
 
 /** What is needed of EngineSupervisor to talk to the engine. */
 export interface EngineLink {
-  readonly onMessage: Emitter<EngineMessage>;
+  readonly onMessage: Emitter<EngineNews>;
   readonly onGone: Emitter<string>;
   send(message: HostMessage): boolean;
 }
@@ -171,7 +171,7 @@ export class EngineClient {
     });
   }
 
-  private receive(message: EngineMessage): void {
+  private receive(message: EngineNews): void {
     // Answers to requests that were cancelled here find nobody, on purpose.
     switch (message.type) {
       case "result":
@@ -184,6 +184,12 @@ export class EngineClient {
       case "chatText":
         this.pending.get(message.id)?.onText?.(message.text);
         break;
+      // What answers no request is for others.
+      case "reading":
+      case "pong":
+        break;
+      default:
+        message satisfies never;
     }
   }
 

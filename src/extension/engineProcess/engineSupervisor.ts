@@ -24,6 +24,9 @@ export type EngineStatus =
   /** `message` is for the user: what happened, and what to do. */
   | { readonly type: "failed"; readonly message: string };
 
+/** What the supervisor passes on: the handshake and the log are its own. */
+export type EngineNews = Exclude<EngineMessage, { readonly type: "hello" | "ready" | "failed" | "log" }>;
+
 export type StopReason =
   /** Nobody has needed it yet, or it makes way for a moment. */
   | "notNeeded"
@@ -56,7 +59,7 @@ export class EngineSupervisor {
   /** Another engine is ready, and knows nothing: who keeps it informed tells it everything now, before `onStatus` says it to all others. */
   readonly onReady = new Emitter<void>();
   /** Messages after the handshake. */
-  readonly onMessage = new Emitter<EngineMessage>();
+  readonly onMessage = new Emitter<EngineNews>();
   /** The engine has gone; what was asked of it will not be answered. A sentence for who waits says why, and what to do. */
   readonly onGone = new Emitter<string>();
 

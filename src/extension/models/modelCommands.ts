@@ -72,11 +72,23 @@ class ModelCommands {
       placeHolder: "Speeds are estimates; the first time, the bundled model is measured for some seconds",
       matchOnDescription: true,
     });
-    if (chosen?.type === "bundled") await this.use(undefined);
-    if (chosen?.type === "installed") await this.useWhole(chosen.model);
-    if (chosen?.type === "catalogue") await this.download(chosen.model);
-    if (chosen?.type === "add") await this.addFromFolder();
-    if (chosen?.type === "remove") await this.remove();
+    switch (chosen?.type) {
+      case "bundled":
+        return this.use(undefined);
+      case "installed":
+        return this.useWhole(chosen.model);
+      case "catalogue":
+        return this.download(chosen.model);
+      case "add":
+        return this.addFromFolder();
+      case "remove":
+        return this.remove();
+      case "separator":
+      case undefined:
+        return;
+      default:
+        chosen satisfies never;
+    }
   }
 
   /** A model folder is used where it is; a checkpoint is converted first. */
@@ -311,19 +323,29 @@ class ModelCommands {
     }
   }
 
-  private async act(action: FaultAction, run: () => Promise<void>): Promise<void> {
-    if (action.type === "tryAgain") await this.orExplain(run);
-    if (action.type === "use") await this.use(action.folder);
-    if (action.type === "openSettings")
-      await vscode.commands.executeCommand("workbench.action.openSettings", "griffin.models");
-    if (action.type === "setToken" && (await this.manager.tokens.ask(action.origin)) !== undefined) {
-      await this.orExplain(run);
+  private async act(action: WithoutPage, run: () => Promise<void>): Promise<void> {
+    switch (action.type) {
+      case "tryAgain":
+        return this.orExplain(run);
+      case "use":
+        return this.use(action.folder);
+      case "openSettings":
+        await vscode.commands.executeCommand("workbench.action.openSettings", "griffin.models");
+        return;
+      case "setToken":
+        if ((await this.manager.tokens.ask(action.origin)) !== undefined) await this.orExplain(run);
+        return;
+      default:
+        action satisfies never;
     }
   }
 }
 
 const BUSY = "A window is working on models just now: what it works on is not in this list.";
 const IN_USE = "It is in use. The bundled model takes its place, in all windows.";
+
+/** Those that do more than open a page. */
+type WithoutPage = Exclude<FaultAction, { readonly address: string }>;
 
 const ACTIONS: Readonly<Record<FaultAction["type"], string>> = {
   setToken: "Enter a Token",

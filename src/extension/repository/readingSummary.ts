@@ -15,10 +15,17 @@ export interface ReadingSummary {
 }
 
 /** Several folders are in the phase of the one that has most to do; what has failed is told beside it. */
-const MOST_TO_DO_FIRST: readonly ReadingPhase[] = ["reading", "restoring", "listing", "paused", "failed", "done"];
+const LEFT_TO_DO: Readonly<Record<ReadingPhase, number>> = {
+  reading: 5,
+  restoring: 4,
+  listing: 3,
+  paused: 2,
+  failed: 1,
+  done: 0,
+};
 
 export function summarizeReading(folders: readonly ReadingProgress[]): ReadingSummary | undefined {
-  const phase = MOST_TO_DO_FIRST.find((candidate) => folders.some((folder) => folder.phase === candidate));
+  const [phase] = folders.map((folder) => folder.phase).sort((a, b) => LEFT_TO_DO[b] - LEFT_TO_DO[a]);
   if (phase === undefined) return undefined;
   const sum = (key: "filesRead" | "filesTotal" | "tokens"): number =>
     folders.reduce((total, folder) => total + folder[key], 0);

@@ -2,6 +2,7 @@ import "../../../support/fakeVscode"; // Before what imports `vscode`.
 
 import assert from "node:assert/strict";
 import type * as vscode from "vscode";
+import type { ToChat } from "../../../../src/extension/chat/chat";
 import { ChatView } from "../../../../src/extension/chat/chatView";
 import { Emitter } from "../../../../src/extension/emitter";
 import type { FromPage, ToPage } from "../../../../src/protocol/webview";
@@ -33,7 +34,7 @@ function setUp({ focused = true } = {}) {
   const done: string[] = [];
   const chat = {
     onToPage: new Emitter<ToPage>(),
-    onFromPage: new Emitter<FromPage>(),
+    onFromPage: new Emitter<ToChat>(),
     opened: () => done.push("opened"),
     tellState: () => done.push("told"),
   };
@@ -80,7 +81,7 @@ describe("the chat's view", () => {
 
   it("carries messages both ways, also when it was moved and the old place goes later", () => {
     const { chat, open } = setUp();
-    const heard: FromPage[] = [];
+    const heard: ToChat[] = [];
     chat.onFromPage.on((message) => heard.push(message));
     const [old, moved] = [open(), open()];
     old.disposal.fire();
