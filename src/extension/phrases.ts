@@ -52,3 +52,13 @@ export function lastSegment(path: string): string {
 export function plainText(sentence: string): string {
   return sentence.replaceAll("`", "");
 }
+
+/**
+ * Plain words that stay what they are: a path such as `C:\Users\me\.vscode` or `src/__init__.py` is full of signs. An
+ * address is left alone: VS Code makes a link of it, and would take a backslash along.
+ */
+export function asMarkdown(words: string): string {
+  return words.replace(/https:\/\/[\w./-]+|[\\`*_{}[\]<>()#+\-!~|$&]/g, (found) =>
+    found.length > 1 ? found : `\\${found}`,
+  );
+}

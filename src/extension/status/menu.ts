@@ -1,25 +1,15 @@
 // What a click on the status item offers. Plain values in, the entries out.
 
-import type { DocumentScope, SettingRemedy } from "../completion/documentScope";
+import type { SettingRemedy } from "../completion/documentScope";
 import type { LanguageSwitches } from "../completion/languageSwitches";
 import { SNOOZE_MINUTES } from "../completion/snooze";
-import type { EngineStatus } from "../engineProcess/engineSupervisor";
-import { plainText } from "../phrases";
-import { type LinkName, linkOf } from "./status";
+import { type Concern, type ConcernFacts, concernsOf } from "./concerns";
+import { type LinkName, linkOf } from "./links";
 
-export interface MenuFacts {
-  readonly engine: EngineStatus;
-  /** Why the last completion failed, until one does not. A sentence. */
-  readonly failure?: string | undefined;
-  readonly scope: DocumentScope;
-  /** Why nothing but open documents is read, if that is so. A sentence. */
-  readonly refusal?: string | undefined;
-  /** False in Restricted Mode. */
-  readonly isTrusted: boolean;
+export interface MenuFacts extends ConcernFacts {
   readonly languages: LanguageSwitches;
   readonly isSnoozed: boolean;
   readonly readsRepository: boolean;
-  readonly isReadingPaused: boolean;
 }
 
 export interface MenuEntry {
@@ -38,48 +28,31 @@ export const EXPLAIN_COMMAND = "griffin.explain";
 
 /** In groups: first what is not as it might be, with what can be done about it. */
 export function menuGroups(facts: MenuFacts): readonly (readonly MenuEntry[])[] {
-  const usual = [completions(facts), repository(facts), model(facts), help(facts)];
+  const usual = [completions(facts), repository(facts), model(facts), HELP];
   const inUse = usual.flat();
-  const first = reasons(facts).map((entry) => inUse.find((other) => isSame(entry, other)) ?? entry);
-  const others = usual.map((group) => group.filter((entry) => !first.includes(entry)));
-  return [engineFailure(facts), first, ...others].filter((group) => group.length > 0);
+  const first = new Set(
+    concernsOf(facts)
+      .flatMap(concernEntries)
+      .map((entry) => inUse.find((other) => isSame(entry, other)) ?? entry),
+  );
+  const others = usual.map((group) => group.filter((entry) => !first.has(entry)));
+  return [[...first], ...others].filter((group) => group.length > 0);
 }
 
 function isSame(entry: MenuEntry, other: MenuEntry): boolean {
   return entry.command === other.command && entry.argument === other.argument;
 }
 
-function reasons({ engine, failure, scope, refusal, isTrusted }: MenuFacts): readonly MenuEntry[] {
-  const hasFailed = engine.type === "ready" && scope.type !== "off" && failure !== undefined;
-  return [
-    ...(hasFailed ? [reason("$(warning) The last completion failed", failure), RESTART, SHOW_LOG] : []),
-    ...(scope.type === "on" ? [] : [reason(HEADS[scope.type], scope.reason), ...scope.remedies.map(remedyEntry)]),
-    ...(refusal === undefined ? [] : [reason("$(info) The repository is not read", refusal)]),
-    ...(refusal === undefined || isTrusted ? [] : [remedyEntry("trust")]),
-  ];
-}
-
-const HEADS = {
-  off: "$(circle-slash) No completions here",
-  asked: "$(info) Completions only when you ask",
-  snoozed: "$(bell-slash) Completions are snoozed",
-};
-
-function reason(label: string, sentence: string): MenuEntry {
-  const detail = plainText(sentence);
-  return { label, detail, command: EXPLAIN_COMMAND, argument: detail };
+function concernEntries({ about, heading, text, remedies }: Concern): readonly MenuEntry[] {
+  const explain =
+    about === "engine" ? { command: EXPLAIN_FAILURE_COMMAND } : { command: EXPLAIN_COMMAND, argument: text };
+  return [{ label: heading, detail: text, ...explain }, ...remedies.map(remedyEntry)];
 }
 
 function remedyEntry(remedy: LinkName | SettingRemedy): MenuEntry {
   const [words, command, argument] = linkOf(remedy);
   if (typeof remedy === "string") return { label: `$(shield) ${words}`, command };
   return { label: `$(gear) ${words}: ${remedy.setting}`, command, ...(argument !== undefined && { argument }) };
-}
-
-function engineFailure({ engine }: MenuFacts): readonly MenuEntry[] {
-  if (engine.type !== "failed") return [];
-  const failed = { label: "$(error) The engine has failed", detail: engine.message, command: EXPLAIN_FAILURE_COMMAND };
-  return [failed, RESTART, SHOW_LOG];
 }
 
 function completions({ languages: { language, areAllOn }, isSnoozed }: MenuFacts): readonly MenuEntry[] {
@@ -116,18 +89,13 @@ function model({ engine }: MenuFacts): readonly MenuEntry[] {
     ...(engine.type === "ready"
       ? [{ label: "$(debug-disconnect) Unload the model", command: "griffin.unloadModel" }]
       : []),
-    ...(engine.type === "failed" ? [] : [RESTART]),
+    { label: "$(debug-restart) Restart engine", command: "griffin.restartEngine" },
   ];
 }
 
-function help({ engine }: MenuFacts): readonly MenuEntry[] {
-  return [
-    { label: "$(mortar-board) Get started", command: "griffin.getStarted" },
-    { label: "$(pulse) Show diagnostics", command: "griffin.showDiagnostics" },
-    ...(engine.type === "failed" ? [] : [SHOW_LOG]),
-    { label: "$(gear) Settings", command: "griffin.openSettings" },
-  ];
-}
-
-const RESTART: MenuEntry = { label: "$(debug-restart) Restart engine", command: "griffin.restartEngine" };
-const SHOW_LOG: MenuEntry = { label: "$(output) Show log", command: "griffin.showLog" };
+const HELP: readonly MenuEntry[] = [
+  { label: "$(mortar-board) Get started", command: "griffin.getStarted" },
+  { label: "$(pulse) Show diagnostics", command: "griffin.showDiagnostics" },
+  { label: "$(output) Show log", command: "griffin.showLog" },
+  { label: "$(gear) Settings", command: "griffin.openSettings" },
+];

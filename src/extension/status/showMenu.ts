@@ -27,12 +27,13 @@ export async function showMenu(context: MenuContext): Promise<void> {
     engine,
     failure: ghostText.failure,
     scope: context.scope.inFront,
+    reading: reading.summary,
+    isReadingPaused: reading.isPaused,
     refusal: repository.plan.refusal,
     isTrusted: vscode.workspace.isTrusted,
     languages: languageSwitches(),
     isSnoozed: snooze.endsAt !== undefined,
     readsRepository: repository.plan.workspace.repository.read,
-    isReadingPaused: reading.isPaused,
   });
   const separator = { label: "", kind: vscode.QuickPickItemKind.Separator, command: "" };
   const items = groups.flatMap((group, index) => (index === 0 ? group : [separator, ...group]));

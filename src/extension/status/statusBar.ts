@@ -11,7 +11,8 @@ import type { EngineSupervisor } from "../engineProcess/engineSupervisor";
 import type { Reading } from "../repository/reading";
 import type { RepositorySync } from "../repository/repositorySync";
 import { Throttle } from "../throttle";
-import { describeStatus, LINKED_COMMANDS } from "./status";
+import { LINKED_COMMANDS } from "./links";
+import { describeStatus } from "./status";
 
 /** Most completions are done before this, and an icon that flickers with every key is a nuisance. */
 const WORKING_DELAY_MS = 400;
@@ -85,6 +86,7 @@ export class StatusBar implements vscode.Disposable {
       scope: scope.of(document),
       isCopilotOn: copilot.isOnFor(document),
       reading: reading.summary,
+      isReadingPaused: reading.isPaused,
       refusal: repository.plan.refusal,
       isTrusted: vscode.workspace.isTrusted,
     });

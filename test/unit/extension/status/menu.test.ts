@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import type { DocumentScope } from "../../../../src/extension/completion/documentScope";
+import type { ReadingSummary } from "../../../../src/extension/repository/readingSummary";
 import {
   EXPLAIN_COMMAND,
   EXPLAIN_FAILURE_COMMAND,
@@ -16,7 +17,7 @@ const python = { id: "python", isOn: true };
 const usual: MenuFacts = {
   engine: { type: "ready", model: fakeSummary },
   scope: { type: "on" },
-  isTrusted: true,
+  ...{ isTrusted: true, failure: undefined, reading: undefined, refusal: undefined },
   languages: { language: python, areAllOn: true },
   ...{ isSnoozed: false, readsRepository: true, isReadingPaused: false },
 };
@@ -95,6 +96,27 @@ describe("the menu", () => {
       ],
     );
     assert.equal(menuGroups({ ...usual, refusal })[0]!.length, 1);
+  });
+
+  it("says why reading is paused, or has failed, and what can be done", () => {
+    const check = (phase: ReadingSummary["phase"], facts: Partial<MenuFacts>, ...labels: readonly string[]) => {
+      const reading = { phase, messages: ["The disk is `full`."], filesRead: 3, filesTotal: 9, tokens: 99 };
+      const [group, ...others] = menuGroups({ ...usual, ...facts, reading });
+      assert.deepEqual(
+        group!.map(({ label }) => label),
+        labels,
+      );
+      for (const { label } of others.flat()) assert.ok(!labels.includes(label), label);
+      return group![0]!.detail;
+    };
+    const failed = "$(warning) Not all of the repository could be read";
+    const log = "$(output) Show log";
+    assert.equal(check("failed", {}, failed, log), "The disk is full.");
+    const restart = "$(debug-restart) Restart engine";
+    check("failed", { failure: "" }, "$(warning) The last completion failed", restart, log, failed);
+    const paused = "$(debug-pause) Reading the repository is paused";
+    check("paused", { isReadingPaused: true }, paused, "$(debug-continue) Resume reading the repository");
+    check("paused", { isReadingPaused: false }, paused);
   });
 
   it("offers nothing twice, and only commands that there are", () => {

@@ -4,7 +4,8 @@ import MarkdownIt from "markdown-it";
 import type { DocumentScope } from "../../../../src/extension/completion/documentScope";
 import type { EngineStatus } from "../../../../src/extension/engineProcess/engineSupervisor";
 import type { ReadingSummary } from "../../../../src/extension/repository/readingSummary";
-import { describeStatus, LINKED_COMMANDS, type StatusFacts } from "../../../../src/extension/status/status";
+import { LINKED_COMMANDS } from "../../../../src/extension/status/links";
+import { describeStatus, type StatusFacts } from "../../../../src/extension/status/status";
 import { fakeSummary } from "../../../support/fakeEngineProcess";
 
 const ready: EngineStatus = { type: "ready", model: fakeSummary };
@@ -21,7 +22,9 @@ const asked: DocumentScope = {
 const snoozed: DocumentScope = { type: "snoozed", reason: "Until 14:32 only when you ask.", remedies: ["endSnooze"] };
 
 function statusOf(engine: EngineStatus, rest: Partial<StatusFacts> = {}) {
-  return describeStatus({ engine, isWorking: false, scope: on, isTrusted: true, ...rest });
+  const unknown = { failure: undefined, reading: undefined, refusal: undefined };
+  const usual = { isWorking: false, isCopilotOn: false, isReadingPaused: false, isTrusted: true, ...unknown };
+  return describeStatus({ engine, scope: on, ...usual, ...rest });
 }
 
 describe("status", () => {
@@ -53,10 +56,9 @@ describe("status", () => {
   it("says that a model is not loaded, and that it will not be for a file without completions", () => {
     const stopped: EngineStatus = { type: "stopped", why: "notNeeded" };
     assert.match(statusOf(stopped, { scope: on }).tooltip, /is not loaded[\s\S]*long break\.$/);
-    assert.match(
-      statusOf(stopped, { scope: off }).tooltip,
-      /is not loaded[\s\S]*Completions are off for `plaintext`\./,
-    );
+    const { tooltip, label } = statusOf(stopped, { scope: off });
+    assert.match(tooltip, /is not loaded[\s\S]*Completions are off for `plaintext`\./);
+    assert.equal(label, "Griffin Code: idle. Completions are off for plaintext.");
   });
 
   it("says what has failed and offers what to do", () => {
@@ -151,12 +153,17 @@ describe("status", () => {
     const check = (phase: ReadingSummary["phase"], icon: string, label: string, tooltip: RegExp, message?: string) => {
       const messages = message === undefined ? [] : [message];
       const reading = { phase, filesRead: 312, filesTotal: 940, tokens: 52_000, messages };
-      const view = statusOf(ready, { reading });
+      const isReadingPaused = phase === "paused";
+      const view = statusOf(ready, { reading, isReadingPaused });
       assert.equal(view.text, `${icon} Griffin`);
       assert.equal(view.label, `Griffin Code: ready${label}`);
       assert.match(view.tooltip, tooltip);
-      assert.match(statusOf(ready, { isWorking: true, reading }).tooltip, tooltip, "also while it works");
-      assert.match(statusOf(ready, { scope: off, reading }).tooltip, tooltip, "also where it is off");
+      assert.match(
+        statusOf(ready, { isWorking: true, reading, isReadingPaused }).tooltip,
+        tooltip,
+        "also while it works",
+      );
+      assert.match(statusOf(ready, { scope: off, reading, isReadingPaused }).tooltip, tooltip, "also where it is off");
     };
     const progress = "read 312 of 940 files";
     check("listing", "$(book)", ", repository looking for files", /looking for files/);
