@@ -99,7 +99,8 @@ export class FollowedCompletion {
   }
 
   get #following(): Following {
-    return this.#isWhole && this.#typed === this.#text ? "used" : "followed";
+    // What was written to come after it has not seen a closed bracket that still stands there.
+    return this.#isWhole && this.#typed === this.#text && this.#tail === "" ? "used" : "followed";
   }
 
   #follow(made: TextEdit): boolean {

@@ -65,6 +65,14 @@ describe("FollowedCompletion", () => {
     assert.equal(completion.apply(3, [{ offset: 4, deleted: 1, inserted: "a);" }]), "used");
   });
 
+  it("is not used up while a bracket that the editor closed stands behind it, as when its own was typed before that", () => {
+    const completion = whole("(a)");
+    completion.apply(2, [{ offset: 3, deleted: 0, inserted: "()" }]);
+    assert.equal(completion.apply(3, [{ offset: 4, deleted: 0, inserted: "a)" }]), "followed");
+    assert.equal(completion.remainder(at(3, 6)), undefined);
+    assert.equal(completion.cursorAt(at(3, 6)), "followed");
+  });
+
   it("is used up when it is accepted from the beginning of its word, as VS Code replaces an item's range", () => {
     const edit = { offset: 0, deleted: 3, inserted: "foobar" };
     assert.equal(whole("bar", "foo").apply(2, [edit]), "used");
