@@ -64,6 +64,8 @@ export function isCloser(character: string): boolean {
   return CLOSERS.has(character);
 }
 
+/** How far before a quote what it means is looked for: longer lines are data, and may be full of quotes. */
+const LOOK_BACK = 200;
 /** Letters that belong to the string behind them. */
 const STRING_PREFIX = /(?<!\w)(?:[bfru]{1,2}|l|u8)$/i;
 const LIFETIME = /[<&]'\w+(?!['\w])/;
@@ -71,7 +73,7 @@ const LIFETIME = /[<&]'\w+(?!['\w])/;
 /** Whether the quote at `at` opens nothing: in a word such as "don't", a lifetime in Rust, or before a list in Lisp. */
 function isApostrophe(text: string, at: number): boolean {
   if (text[at] !== "'") return false;
-  const before = lineBefore(text.slice(0, at));
+  const before = lineBefore(text.slice(Math.max(0, at - LOOK_BACK), at));
   const behind = text.slice(at + 1, at + 40);
   if (/\w$/.test(before) && !STRING_PREFIX.test(before)) return true;
   if (/^\w+(?!['\w])/.test(behind) && (/[<&]$/.test(before) || LIFETIME.test(before))) return true;
