@@ -26,8 +26,9 @@ const steps: readonly (readonly Filter[])[] = [
   [stopAtRepetition],
 ];
 
-/** The offset in generated text at which generation can end, or undefined while it should go on. */
-export function stopOffset(text: string, context: FilterContext): number | undefined {
+/** The offset in generated text, with \n line ends, at which generation can end, or undefined while it should go on. */
+export function stopOffset(raw: string, context: FilterContext): number | undefined {
+  const text = normalizeLineEnds(raw);
   const stop = smallestStop(steps.flat(), text, context, false);
   return stop < text.length ? stop : undefined;
 }
@@ -37,13 +38,14 @@ export function stopOffset(text: string, context: FilterContext): number | undef
  * `isCutOff` tells that generation ended at the token limit, in the middle of something.
  */
 export function finishCompletion(raw: string, context: FilterContext, isCutOff = false): string {
-  let completion = isCutOff ? dropUnfinishedLine(raw, context) : raw;
+  const written = normalizeLineEnds(raw);
+  let completion = isCutOff ? dropUnfinishedLine(written, context) : written;
   // A shorter text may end in something that only its new end gives away, so look again after each cut.
   for (;;) {
     const stopped = stoppedText(completion, context);
     const cut = stopped === completion ? completion : dropOpenString(stopped, context);
     const kept = trimBlank(cut, context);
-    if (kept === completion) return normalizeLineEnds(dropCopy(completion, context));
+    if (kept === completion) return dropCopy(completion, context);
     completion = kept;
   }
 }
