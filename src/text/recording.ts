@@ -40,7 +40,7 @@ export function formatHeader(header: RecordingHeader): string {
 
 export function formatEvent({ tMs, edits, cursor, request }: RecordedEvent): string {
   const isImplied = cursor === endOf(edits);
-  return `${JSON.stringify({ tMs, edits, ...(!isImplied && { cursor }), ...(request && { request }) })}\n`;
+  return `${JSON.stringify({ tMs, edits, cursor: isImplied ? undefined : cursor, request })}\n`;
 }
 
 /** Reads a recording. Throws a sentence that names the line which is wrong. */

@@ -44,6 +44,7 @@ describe("edit", () => {
     assert.equal(moved("ab|cd", { offset: 2, deleted: 0, inserted: "x" }), "ab|xcd");
     assert.equal(moved("ab|cd", { offset: 1, deleted: 1, inserted: "x" }), "ax|cd");
     assert.equal(moved("ab|cd", { offset: 1, deleted: 2, inserted: "x" }), "a|xd");
+    assert.equal(moved("ab|cd", { offset: 1, deleted: 3, inserted: "x" }), "a|x");
     const typed = { offset: 0, deleted: 0, inserted: "x" };
     assert.equal(moved("ab|cd", { offset: 2, deleted: 2, inserted: "" }, typed), "xab|");
   });
@@ -55,6 +56,7 @@ describe("edit", () => {
   });
 
   it("finds the one edit between two texts, however much repeats in them", () => {
+    assert.equal(editBetween("ab", "ab"), undefined);
     const text = fc.string({ unit: fc.constantFrom("a", "b", "\n", "😀") });
     fc.assert(
       fc.property(text, text, (before, after) => {

@@ -82,6 +82,19 @@ describe("code of a chat", () => {
     );
   });
 
+  it("tells a class from a function of the same name", () => {
+    check(
+      "class f:\n    1\n\ndef f():\n    2\n|",
+      "def f():\n    3",
+      "class f:\n    1\n\ndef f():\n    3\n",
+      "definition",
+    );
+  });
+
+  it("has no blanks on its blank lines", () => {
+    check("    |\n", "a\n\nb", "    a\n\n    b\n", "cursor");
+  });
+
   it("goes to the cursor where no definition, or more than one, is meant", () => {
     check("a\n|\nb\n", "x\ny", "a\nx\ny\nb\n", "cursor");
     check("a|\nb\n", "x", "a\nx\nb\n", "cursor");
