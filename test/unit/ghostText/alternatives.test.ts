@@ -100,6 +100,7 @@ describe("alternatives", () => {
   ] as const) {
     it(`are waited for ${withinMs} ms where the suggestion took ${takesMs}`, async () => {
       const { engine, clock, shown, ask } = begin("bar", {}, takesMs);
+      await clock.advance(10_000);
       void ask();
       await clock.advance(takesMs);
       assert.equal(engine.withinMs, withinMs);
@@ -122,6 +123,13 @@ describe("alternatives", () => {
       await ask();
       assert.deepEqual(engine.asked, [], first);
     }
+  });
+
+  it("are not asked for where the suggestion is still there and no other would be", async () => {
+    const { engine, ghostText, ask } = begin("bar", { mode: "manual", trigger: "automatic" });
+    await ghostText.complete(question(), new AbortController().signal);
+    await ask();
+    assert.deepEqual(engine.asked, []);
   });
 
   it("are not begun where a suggestion takes so long that they would come too late", async () => {

@@ -77,6 +77,7 @@ describe("FollowedCompletion", () => {
     const edit = { offset: 0, deleted: 3, inserted: "foobar" };
     assert.equal(whole("bar", "foo").apply(2, [edit]), "used");
     assert.equal(whole("bar", "fox").apply(2, [edit]), "left");
+    assert.equal(whole("bar", "foo").apply(2, [{ ...edit, inserted: "foo" }]), "followed");
     const typed = whole("(bar);", "f");
     assert.equal(typed.apply(2, [{ offset: 3, deleted: 0, inserted: "()" }]), "followed");
     assert.equal(typed.apply(3, [{ offset: 2, deleted: 3, inserted: "f(bar);" }]), "used");

@@ -9,7 +9,7 @@ import { cursorAfterKey } from "../../../src/ghostText/typedKey";
 import type { CompleteResult } from "../../../src/protocol/engine";
 import { applyEdit, type TextEdit } from "../../../src/text/edit";
 import { FakeClock, settled } from "../../support/fakeClock";
-import { FakeEngineProcess } from "../../support/fakeEngineProcess";
+import { FakeEngineProcess, success } from "../../support/fakeEngineProcess";
 import { FakeLog } from "../../support/fakeLog";
 
 /**
@@ -25,6 +25,7 @@ class FakeEditor {
   /** Asked and not answered. */
   openQuestions = 0;
   mode: "automatic" | "manual" = "automatic";
+  hasSelection = false;
   /** Each change of why the last completion failed. */
   readonly failures: (string | undefined)[] = [];
   private text = "";
@@ -101,6 +102,11 @@ class FakeEditor {
     this.change({ offset, deleted: 0, inserted });
   }
 
+  /** Changes another document, which nobody is looking at. */
+  changeElsewhere(): void {
+    this.ghostText.documentChanged("file:///b.ts", 7, [{ offset: 0, deleted: 0, inserted: "x" }]);
+  }
+
   /** Types, and VS Code has not asked yet. */
   changeAsTyped(inserted: string): void {
     this.leave();
@@ -156,7 +162,7 @@ class FakeEditor {
       trigger,
       mode: this.mode,
       isEnabled: true,
-      hasSelection: false,
+      hasSelection: this.hasSelection,
       lineBefore: this.text,
       lineAfter: "",
       place: { uri: URI, version, offset },
@@ -264,6 +270,17 @@ describe("GhostText, as the user sees it", () => {
       editor.ask();
       assert.equal(editor.timeline.at(-1), "foo.[bar]");
       assert.equal(editor.engine.requests, 2);
+    });
+
+    it("asks again where the engine failed", async () => {
+      const editor = await resting();
+      editor.pressKey(".");
+      const result = { type: "failed", message: "Out of memory." } as const;
+      editor.engine.say({ type: "result", of: "complete", id: editor.engine.asked!.id, result });
+      await editor.clock.advance(50);
+      editor.ask();
+      await editor.clock.advance(100);
+      assert.equal(editor.engine.requests, 3);
     });
 
     it("asks once where nothing comes of it", async () => {
@@ -428,6 +445,23 @@ describe("GhostText, as the user sees it", () => {
     assert.equal(editor.timeline.at(-1), "// note\nfooc");
   });
 
+  it("goes on with what is shown when another document changes", async () => {
+    const editor = await suggestedOnRequest("manual");
+    editor.changeElsewhere();
+    editor.type("b");
+    assert.equal(editor.timeline.at(-1), "foob[ar]");
+  });
+
+  it("shows nothing of what came by itself where text is selected", async () => {
+    const editor = new FakeEditor();
+    editor.type("foo");
+    await editor.clock.advance(100);
+    await editor.answer("bar");
+    editor.hasSelection = true;
+    editor.ask();
+    assert.deepEqual(editor.timeline, ["", "foo", "foo[bar]", "foo"]);
+  });
+
   it("sends the edit before the request that sees it", async () => {
     const editor = new FakeEditor();
     editor.type("foo");
@@ -502,10 +536,15 @@ describe("GhostText, as the user sees it", () => {
     assert.deepEqual(editor.failures, ["Out of memory."]);
     await end({ type: "empty", reason: "the model ended at once" });
     await end(failed);
+    await end(success("bar"));
+    await end(failed);
     editor.engine.exit("signal SIGKILL");
     await editor.clock.advance(10_000);
     editor.engine.getReady();
-    assert.deepEqual(editor.failures, ["Out of memory.", undefined, "Out of memory.", undefined]);
+    const told = ["Out of memory.", undefined];
+    assert.deepEqual(editor.failures, [...told, ...told, ...told]);
+    const warnings = editor.log.lines.filter((line) => line.startsWith("warn: Completion"));
+    assert.deepEqual(warnings, new Array(3).fill("warn: Completion failed: Out of memory."));
   });
 
   it("keeps the document's text out of the log", async () => {
@@ -620,6 +659,15 @@ describe("GhostText, as the user sees it", () => {
       assert.equal(editor.engine.asked, undefined);
     });
 
+    it("asks for nothing more when the cursor goes elsewhere", async () => {
+      const editor = await writing("bar");
+      editor.type("b");
+      await editor.clock.advance(100);
+      editor.leave();
+      await editor.clock.advance(1000);
+      assert.equal(editor.engine.requests, 1);
+    });
+
     it("begins again when the user asks for it", async () => {
       const editor = await writing("bar");
       editor.ask(undefined, "invoke");
@@ -698,6 +746,24 @@ describe("GhostText, as the user sees it", () => {
       assert.equal(editor.engine.requests, 1);
     });
 
+    it("does so also when it is typed beyond, and finished only then", async () => {
+      const editor = await suggested();
+      for (const key of "bar(") editor.type(key);
+      await editor.answer("(x)", editor.engine.askedAhead);
+      editor.ask();
+      assert.equal(editor.timeline.at(-1), "foobar([x)]");
+    });
+
+    it("shows it after no other suggestion", async () => {
+      const editor = await suggested();
+      await editor.answer("(x)", editor.engine.askedAhead);
+      editor.type("l", { deleted: 1, text: "log", typed: "l" });
+      await editor.clock.advance(100);
+      await editor.answer(";");
+      editor.type("og;");
+      assert.equal(editor.timeline.at(-1), "foolog;");
+    });
+
     it("asks anew rather than wait for what the engine does when it has nothing else to do", async () => {
       const editor = await suggested();
       editor.engine.write("(x", editor.engine.askedAhead);
@@ -742,6 +808,23 @@ describe("GhostText, as the user sees it", () => {
       assert.equal(editor.timeline.at(-1), "console.l[(x)]");
       assert.equal(editor.engine.requests, 1);
     });
+
+    for (const [what, entry] of [
+      ["another word", { deleted: 1, text: "lag", typed: "l" }],
+      ["all of it", { deleted: 1, text: "log", typed: "l" }],
+      ["what is typed in other letters", { deleted: 1, text: "Log", typed: "l" }],
+    ] as const) {
+      it(`asks anew when the entry says ${what}`, async () => {
+        const editor = new FakeEditor();
+        editor.type("console.");
+        await editor.clock.advance(100);
+        await editor.answer("log");
+        editor.type("l", entry);
+        await editor.clock.advance(100);
+        assert.deepEqual(editor.engine.asked?.params.selected, { offset: 8, deleted: 1, text: entry.text });
+        assert.equal(editor.timeline.at(-1), "console.l");
+      });
+    }
 
     it("answers once when the entry replaces what is typed", async () => {
       const editor = new FakeEditor();

@@ -55,7 +55,9 @@ describe("a head start", () => {
     assert.equal(answer(), begun);
     assert.equal(answer({}, begun), begun);
     assert.equal(answer({ trigger: "invoke" }), undefined);
-    assert.equal(answer({ place: { ...PLACE, offset: 5 } }), undefined);
+    for (const other of [{ offset: 5 }, { version: 3 }, { uri: "file:///b" }]) {
+      assert.equal(answer({ place: { ...PLACE, ...other } }), undefined);
+    }
     assert.equal(answer({ selected: { offset: 4, deleted: 0, text: "bar", typed: "" } }), undefined);
     assert.equal(headStart.answerFor(question(), { ...ASKING, multiline: true }, undefined), undefined);
   });

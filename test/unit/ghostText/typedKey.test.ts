@@ -27,8 +27,9 @@ describe("cursorAfterKey", () => {
     });
   }
 
-  it("knows no key in several edits, or in what replaces something", () => {
+  it("knows no key in no edit, in several, or in what replaces something", () => {
     const edit = { offset: 10, deleted: 0, inserted: "." };
+    assert.equal(cursorAfterKey([]), undefined);
     assert.equal(cursorAfterKey([edit, edit]), undefined);
     assert.equal(cursorAfterKey([{ ...edit, deleted: 1 }]), undefined);
   });

@@ -20,6 +20,7 @@ describe("typing pace", () => {
   it("adds nothing for the first key", () => assert.equal(delayAfter(), 0));
   it("adds nothing for a slow typist", () => assert.equal(delayAfter(250, 300, 200), 0));
   it("waits for a fast one", () => assert.equal(delayAfter(100, 90, 120), 60));
+  it("takes for the first key the one before VS Code asks", () => assert.equal(delayAfter(100), 60));
   it("is not fooled by one hesitation", () => assert.equal(delayAfter(80, 80, 80, 200, 80), 60));
   it("notices within a word that somebody has become faster", () => {
     assert.equal(delayAfter(250, 250, 90, 90, 90, 90, 90, 90, 90), 60);
