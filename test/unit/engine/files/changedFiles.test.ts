@@ -67,8 +67,21 @@ describe("a batch of changed paths", () => {
     });
   }
 
-  it("no new rules from a package's ignore file", () =>
-    check(["node_modules/p/.gitignore"], { removed: ["node_modules/p/.gitignore"] }));
+  it("no new rules from a package's ignore file", async () => {
+    for (const path of ["node_modules/p/.gitignore", "src/node_modules/p/.gitignore"]) {
+      await check([path], { removed: [path] });
+    }
+  });
+
+  it("new rules where a folder was a link when it was last asked for", async function () {
+    if (process.platform === "win32") this.skip();
+    const rules = await tree.rules();
+    symlinkSync(tree.at("src"), tree.at("linked"));
+    assert.equal(await rules.refusal("linked/d.ts"), "link");
+    rmSync(tree.at("linked"));
+    tree.add({ "linked/.gitignore": "d.ts" });
+    assert.ok(await rulesChanged(tree.path, rules, [tree.at("linked/.gitignore")]));
+  });
 
   it("a checkout moves the head, and the rest of git's own data is silent", () =>
     check([".git/HEAD", ".git/index", ".git/objects/ab/cd"], { headChanged: true }));

@@ -241,6 +241,12 @@ describe("listing a folder", () => {
     assert.deepEqual(paths(await list("sub", ["/out"])), ["c.c", "in/out/a.c"]);
   });
 
+  it("has each file of a large folder once", async () => {
+    const names = Array.from({ length: 70 }, (_, n) => `${n}.c`);
+    tree.add(Object.fromEntries(names.map((name) => [name, ""])));
+    assert.deepEqual(paths(await list()), names.sort());
+  });
+
   it("stops at a number of files, and when it is told to", async () => {
     for (let n = 0; n < 50; n++) tree.add({ [`${n % 5}/${n}.c`]: "" });
     const rules = await tree.rules();

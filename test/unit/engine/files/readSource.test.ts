@@ -2,11 +2,12 @@
 
 import assert from "node:assert/strict";
 import { createHash, generateKeyPairSync } from "node:crypto";
-import { symlinkSync } from "node:fs";
+import { appendFileSync, symlinkSync, utimesSync } from "node:fs";
 import files from "node:fs/promises";
 import { listFiles } from "../../../../src/engine/files/listFiles";
-import { readSource } from "../../../../src/engine/files/readSource";
+import { readSource, refusalOfContent } from "../../../../src/engine/files/readSource";
 import type { Refusal } from "../../../../src/engine/files/refusal";
+import { safeRead } from "../../../../src/engine/files/safeRead";
 import { withReplaced } from "../../../support/replaced";
 import { useTemporaryTree } from "./temporaryTree";
 
@@ -30,9 +31,17 @@ const TEXTS: readonly (readonly [string, string | Buffer, string])[] = [
   ["sixteen big.ts", utf16("é\r\nb").swap16(), "é\nb"],
   ["empty.ts", "", ""],
   ["latin1.c", Buffer.from(`${code(20)}// d\xe9j\xe0\n`, "latin1"), `${code(20)}// d\ufffdj\ufffd\n`],
+  // Half of a mark of UTF-16.
+  ...["\xff\xe9", "\xe9\xfe", "\xfe\xe9", "\xe9\xff"].map(
+    (start, index) =>
+      [`start ${index}.c`, Buffer.from(`${start}${code(20)}`, "latin1"), `\ufffd\ufffd${code(20)}`] as const,
+  ),
+  ["one control.c", `${code(20)}\x01`, ""],
   ["color.sh", "echo '\x1b[1m'\f", "echo '\x1b[1m'\f"],
   ["unknown.qqq", "hello", "hello"],
   ["prose.md", `${"The quick brown fox jumps over the lazy dog. ".repeat(60)}\n`, ""],
+  ["tabs.md", `${"word\t".repeat(300)}\n`, ""],
+  ["short lines.ts", "f();\n".repeat(300), ""],
   ["chinese.md", `${"敏捷的棕色狐狸跳过了懒狗。".repeat(100)}\n`, ""],
   ["pem.ts", 'const start = "-----BEGIN PRIVATE KEY-----";\nconst end = "-----END PRIVATE KEY-----";\n', ""],
   ["placeholders.md", `AKIAIOSFODNN7EXAMPLE ghp_${"x".repeat(36)} sk-${"0".repeat(40)} <token>`, ""],
@@ -49,10 +58,11 @@ const REFUSED: readonly (readonly [Refusal, string, string | Buffer])[] = [
   ["binary", "cyrillic.txt", Buffer.from("\xcf\xf0\xe8\xe2\xe5\xf2".repeat(50), "latin1")],
   ["binary", "control.txt", "\x01\x02\x03\x04text"],
   ["binary", "sixteen without mark.ts", Buffer.from("hello", "utf16le")],
+  ["binary", "sixteen big with half a letter.ts", Buffer.concat([utf16("a").swap16(), Buffer.from("b")])],
   ["huge", "huge.ts", code(20_000)],
   [
     "data",
-    "big.json",
+    "a.big.JSON",
     JSON.stringify(
       Array.from({ length: 5000 }, (_, n) => ({ n })),
       undefined,
@@ -105,13 +115,17 @@ describe("reading a file", () => {
   const tree = useTemporaryTree("all tests");
 
   it("takes it under another spelling that the disk takes for the same, unless its own is wanted", async () => {
-    tree.add({ "src/Main.ts": "x", "src/main.ts": "x" });
+    const others = ["src/main.ts", "src/MAIN.ts"];
+    tree.add({ "src/Main.ts": "x", ...Object.fromEntries(others.map((path) => [path, "x"])) });
     const { realpath } = files;
     // As a disk answers that ignores letters' case.
-    const answer = async (path: string) => realpath(path === tree.at("src/main.ts") ? tree.at("src/Main.ts") : path);
+    const answer = async (path: string) =>
+      realpath(others.some((other) => path === tree.at(other)) ? tree.at("src/Main.ts") : path);
     await withReplaced<object, void>(files, { realpath: answer }, async () => {
-      assert.ok("text" in (await readSource(tree.path, "src/main.ts")));
-      assert.deepEqual(await readSource(tree.path, "src/main.ts", { asStored: true }), { refused: "gone" });
+      for (const path of others) {
+        assert.ok("text" in (await readSource(tree.path, path)), path);
+        assert.deepEqual(await readSource(tree.path, path, { asStored: true }), { refused: "gone" });
+      }
       assert.ok("text" in (await readSource(tree.path, "src/Main.ts", { asStored: true })));
     });
   });
@@ -167,6 +181,12 @@ describe("reading a file", () => {
     }
   });
 
+  it("refuses a text that a file may not have, by what it says and by its length", () => {
+    assert.equal(refusalOfContent("a.ts", `token = "ghp_${random(36, LETTERS)}"`), "secretText");
+    assert.equal(refusalOfContent("a.json", code(2_000)), "data");
+    assert.equal(refusalOfContent("a.ts", code(2_000)), undefined);
+  });
+
   it("reads data where somebody means this file, but no more than that", async () => {
     const secret = `ghp_${random(36, LETTERS)}`;
     tree.add({ "a.csv": "a,b\n", "b.sql": code(2_000), "c.csv": code(20_000), "d.log": secret, "e.lock": "a" });
@@ -177,6 +197,35 @@ describe("reading a file", () => {
     const outcomes = await Promise.all(["a.csv", "b.sql", "c.csv", "d.log", "e.lock"].map(read));
     assert.deepEqual(outcomes, ["read", "read", "huge", "secretText", "lock"]);
     assert.deepEqual(await readSource(tree.path, "b.sql"), { refused: "data" });
+  });
+
+  it("refuses what changes while it is read, in length or in time", async () => {
+    tree.add({ "a.ts": "x = 1\n" });
+    const path = tree.at("a.ts");
+    const { open } = files;
+    for (const change of [() => appendFileSync(path, "y"), () => utimesSync(path, 1, 1)]) {
+      const changing = async (...about: Parameters<typeof open>) => {
+        const file = await open(...about);
+        const { read } = file;
+        file.read = (async (...from: Parameters<typeof read>) => {
+          const outcome = await read.apply(file, from);
+          change();
+          return outcome;
+        }) as typeof read;
+        return file;
+      };
+      await withReplaced<object, void>(files, { open: changing }, async () => {
+        assert.deepEqual(await readSource(tree.path, "a.ts"), { refused: "changing" });
+      });
+    }
+  });
+
+  it("reads up to a length, and no device", async function () {
+    tree.add({ "a.ts": "abc" });
+    assert.ok("bytes" in (await safeRead(tree.at("a.ts"), 3)));
+    assert.deepEqual(await safeRead(tree.at("a.ts"), 2), { refused: "huge" });
+    if (process.platform === "win32") this.skip();
+    assert.deepEqual(await safeRead("/dev/null", 3), { refused: "notAFile" });
   });
 
   it("ends in time, whatever a file is made to look like", async () => {
