@@ -93,8 +93,8 @@ async function judge(rules: ReadRules, path: string): Promise<Judgement> {
 
 async function isRule(rules: ReadRules, path: string): Promise<boolean> {
   if (INFO_EXCLUDE.test(path)) return true;
-  if (!RULE_FILES.test(path) || IN_GIT.test(path)) return false;
-  // Packages bring ignore files of their own, which say nothing of what is read.
+  if (!RULE_FILES.test(path)) return false;
+  // Packages bring ignore files of their own, and so may git's data, which say nothing of what is read.
   const slash = path.lastIndexOf("/");
   const refusal = slash < 0 ? undefined : await rules.refusalOfFolder(path.slice(0, slash));
   // What cannot be read itself says something all the same.
