@@ -19,6 +19,8 @@ describe("PendingChanges", () => {
     assert.ok(pending.hasPaths);
     assert.equal(await taken(pending), "a b");
     assert.equal(await taken(pending), "");
+    pending.addAny();
+    assert.equal(await taken(pending), "any");
   });
 
   it("may be looked at by name alone; what is not known by name waits", async () => {

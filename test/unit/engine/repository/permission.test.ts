@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { rm } from "node:fs/promises";
 import { NotNow, Permission } from "../../../../src/engine/repository/permission";
 import { clocksAt } from "../../../support/clocks";
-import { useTemporaryFolder } from "../../../support/temporaryFolder";
+import { useTemporaryFolder, writeFiles } from "../../../support/temporaryFolder";
 
 const NOTHING = { forbidden: new Set<string>(), unknown: new Set<string>() };
 
@@ -74,6 +74,41 @@ describe("Permission", () => {
     await permission.load();
     assert.equal(await permission.judge("a.ts"), "allowed");
     assert.ok(permission.mayWaitFor(unknown));
+  });
+
+  it("judges by what is switched off and by the rules, as far as anybody can say", async () => {
+    await writeFiles(folder(), { ".gitignore": "*.log\n" });
+    const permission = permissionOf();
+    permission.switchOff("a.ts");
+    const untold = `${"x".repeat(300)}.ts`;
+    const judged = () => permission.judgeAll(["a.ts", "b.ts", "c.log", untold]);
+    assert.deepEqual(await judged(), {
+      forbidden: new Set(["a.ts"]),
+      unknown: new Set(["b.ts", "c.log", untold]),
+    });
+    await permission.load();
+    assert.deepEqual(await judged(), { forbidden: new Set(["a.ts", "c.log"]), unknown: new Set([untold]) });
+    permission.switchOn("a.ts");
+    assert.deepEqual((await judged()).forbidden, new Set(["c.log"]));
+  });
+
+  it("finds new rules of which nobody tells", async () => {
+    const permission = permissionOf();
+    await permission.lookForNewRules();
+    await permission.load();
+    await permission.lookForNewRules();
+    assert.ok(!permission.areRulesOld);
+    await writeFiles(folder(), { ".gitignore": "*.log\n" });
+    await permission.lookForNewRules();
+    assert.ok(permission.areRulesOld);
+  });
+
+  it("is on hold while an ignore file cannot be read", async () => {
+    await writeFiles(folder(), { ".gitignore": "#".repeat(2 ** 20 + 1) });
+    const permission = permissionOf();
+    await assert.rejects(permission.load(), /^Error: Reading work is on hold: an ignore file cannot be opened/);
+    assert.ok(permission.areRulesOld);
+    assert.equal(permission.rules, undefined);
   });
 
   it("marks rules as old that change while they are loaded, and those that cannot be read", async () => {

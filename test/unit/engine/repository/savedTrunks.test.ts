@@ -56,6 +56,15 @@ describe("SavedTrunks", () => {
     assert.deepEqual(await statesIn(folder), [a, c].sort());
   });
 
+  it("does not take for saved what could not be written", async () => {
+    const { store } = await stores();
+    store.saveLatest = async () => false;
+    const saved = new SavedTrunks({ store, folderId: "one", clocks: clocksAt() });
+    await readOn("a");
+    await saved.save(trunk, "kept", true);
+    assert.ok(!saved.isSaved(trunk));
+  });
+
   it("is due after much, or when what is not saved was read for long", async () => {
     const { store } = await stores();
     let now = 0;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { planTrunk } from "../../../../src/engine/repository/trunkPlan";
+import { commonChain, planTrunk } from "../../../../src/engine/repository/trunkPlan";
 
 /** "a1:10" is file a with content 1 and 10 tokens; a "~" in front says that it is still being edited. */
 const files = (text: string) =>
@@ -49,9 +49,10 @@ const CASES: readonly {
   {
     it: "leaves out all large files where the others alone are too many",
     read: "",
-    wanted: "a1:99 b1:101 c1:99 d1:99 e1:300 f1:99 g1:99",
+    wanted: "a1:99 c1:99 d1:99 e1:300 f1:99 g1:99 b1:101",
     plan: "append c1 d1 f1 g1",
   },
+  { it: "leaves out the largest first", read: "", wanted: "a1:150 b1:300 c1:10", plan: "append a1 c1" },
   {
     it: "takes as many large files as fit when there are no others, the latest changed",
     read: "",
@@ -96,6 +97,20 @@ describe("planTrunk", () => {
       const found = planTrunk(files(read), files(wanted), 400, (path) => !edited.has(path), fresh);
       const names = found.files.map(({ path, hash }) => path + hash);
       assert.equal([found.type, ...names].join(" "), plan);
+    });
+  }
+});
+
+describe("commonChain", () => {
+  for (const [a, b, count] of [
+    ["a1:1 b1:1", "a1:1 b1:1 c1:1", 2],
+    ["a1:1 b1:1", "a1:1 b2:1", 1],
+    ["a1:1 b1:1", "c1:1 b1:1", 0],
+    ["", "a1:1", 0],
+  ] as const) {
+    it(`${a || "nothing"} and ${b} share ${count}`, () => {
+      assert.equal(commonChain(files(a), files(b)), count);
+      assert.equal(commonChain(files(b), files(a)), count);
     });
   }
 });
