@@ -27,6 +27,7 @@ import { Passes } from "./passes";
 import { PendingChanges } from "./pendingChanges";
 import { couldNotBeRead, NotNow, Permission } from "./permission";
 import { type ReadCounts, ReadingReporter } from "./readingReporter";
+import { nextLookInMs, restMs } from "./settling";
 import type { SourceIndex } from "./sourceIndex";
 import type { Trunk } from "./trunk";
 import { Paused, TrunkAccess } from "./trunkAccess";
@@ -49,7 +50,7 @@ export interface FolderReaderOptions {
   /** A file's saved text counts now, whatever was told of an open document; absolute. */
   readonly onSavedText?: (path: string) => void;
   readonly clocks: Clocks;
-  /** A file that changed less than this ago is still being edited. */
+  /** A file that changed less than this ago is still being edited; a long one for longer (see settling.ts). */
   readonly settleMs: number;
   /** After this it is tried again to read rules that could not be read; then after twice as long, and so on. */
   readonly retryMs: number;
@@ -283,7 +284,9 @@ export class FolderReader {
   /** 0 or less for a file that is not being edited. */
   #settlesInMs(path: string): number {
     const { clocks, settleMs } = this.options;
-    return (this.index.get(path)?.seenAt ?? -Infinity) + settleMs - clocks.elapsedMs();
+    const file = this.index.get(path);
+    if (file === undefined) return -Infinity;
+    return file.seenAt + restMs(file.tokens, settleMs, this.#keeper.tokenMs) - clocks.elapsedMs();
   }
 
   async #tokensOf({ path, hash }: ChainLink): Promise<readonly TokenId[] | undefined> {
@@ -304,8 +307,10 @@ export class FolderReader {
   #wakeWhenNeeded(hasFailed: boolean): void {
     const waitsMs: number[] = [];
     // What the trunk has not read is new to it at any time.
-    const settledInMs = this.trunk.files.reduce((last, { path }) => Math.max(last, this.#settlesInMs(path)), 0);
-    if (settledInMs > 0) waitsMs.push(settledInMs + 1);
+    const outdated = this.trunk.files.filter(({ path, hash }) => this.index.get(path)?.hash !== hash);
+    const settledInMs = outdated.map(({ path }) => this.#settlesInMs(path));
+    const lookInMs = nextLookInMs(settledInMs, this.options.settleMs);
+    if (lookInMs !== undefined) waitsMs.push(lookInMs);
     const unread = this.#indexer.takeUnread();
     this.#pending.add(unread.map((path) => join(this.options.folder.path, path)));
     // Its disk may have been full. What is paused in the middle is saved once it has been read.

@@ -81,6 +81,24 @@ describe("a repository", () => {
     assert.ok(!repository.report().folders[0]!.files.find(({ path }) => path === "src/main.ts")!.isStale);
   });
 
+  it("reads a file again later where the model takes long for it", async () => {
+    await withReplaced(scene.lm, { tuning: { tokenMs: 1_000 } }, async () => {
+      const repository = await scene.read();
+      scene.lm.takeText();
+      await scene.write({ "src/main.ts": "// new main\n" });
+      await scene.changed(repository, "src/main.ts");
+      for (const [waitMs, isRead] of [
+        [2_000, false],
+        [1_000_000, true],
+      ] as const) {
+        scene.time += waitMs;
+        await repository.filesChanged([scene.folder]);
+        await repository.settled();
+        assert.equal(scene.lm.takeText().includes("// new main"), isRead, String(waitMs));
+      }
+    });
+  });
+
   it("follows new, deleted and renamed files", async () => {
     const repository = await scene.read();
     await scene.write({ "src/circle.ts": "export const circle = 1;\n" });
