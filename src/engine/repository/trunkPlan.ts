@@ -31,6 +31,7 @@ export function planTrunk(
   freshTokens = maxTokens,
 ): TrunkPlan {
   const fresh = lastTokens(wanted, freshTokens);
+  const mostTokens = maxTokens * (1 + MOST_WASTE);
   const now = new Map(wanted.map((file) => [file.path, file]));
   const newest = new Map(read.map((file) => [file.path, file]));
   // What is being edited right now is outdated all the time; that is no reason to read everything after it again.
@@ -39,14 +40,17 @@ export function planTrunk(
     const file = now.get(before.path);
     return newest.get(before.path) !== before || file === undefined || hasChanged(before, file);
   };
-  if (sumOfTokens(read.filter(isWaste)) > MOST_WASTE * sumOfTokens(read)) return { type: "renew", files: fresh };
+  if (sumOfTokens(read.filter(isWaste)) > MOST_WASTE * sumOfTokens(read)) {
+    return { type: "renew", files: keepingBeginning(fresh, read, now, mostTokens) };
+  }
 
   const missing = fresh.filter((file) => {
     const before = newest.get(file.path);
     return before === undefined || hasChanged(before, file);
   });
-  const isTooLong = sumOfTokens(read) + sumOfTokens(missing) > maxTokens * (1 + MOST_WASTE);
-  return isTooLong ? { type: "renew", files: fresh } : { type: "append", files: missing };
+  const isTooLong = sumOfTokens(read) + sumOfTokens(missing) > mostTokens;
+  if (!isTooLong) return { type: "append", files: missing };
+  return { type: "renew", files: keepingBeginning(fresh, read, now, mostTokens) };
 }
 
 /** Files that a fresh trunk does without for their size: the largest, until the others fit. */
@@ -71,6 +75,20 @@ function lastTokens(files: readonly ChainEntry[], maxTokens: number): readonly C
     return tokens > maxTokens;
   });
   return candidates.slice(tooMany + 1);
+}
+
+/** The fresh files behind what was read before anything changed, where not too much is: the beginning need not be read again. */
+function keepingBeginning(
+  fresh: readonly ChainEntry[],
+  read: readonly ChainEntry[],
+  now: ReadonlyMap<string, ChainEntry>,
+  mostTokens: number,
+): readonly ChainEntry[] {
+  const changed = read.findIndex(({ path, hash }) => now.get(path)?.hash !== hash);
+  const beginning = changed === -1 ? read : read.slice(0, changed);
+  const kept = new Set(beginning.map(({ path }) => path));
+  const files = [...beginning, ...fresh.filter(({ path }) => !kept.has(path))];
+  return sumOfTokens(files) > mostTokens ? fresh : files;
 }
 
 /** How many files two chains share from their beginning on. */

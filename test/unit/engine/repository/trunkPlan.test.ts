@@ -68,6 +68,24 @@ const CASES: readonly {
     plan: "renew c1 d1 e1 f1",
   },
   {
+    it: "keeps the beginning that it has read, also where a fresh trunk would have no room for it",
+    read: "a1:70 b1:70 c1:100 d1:70",
+    wanted: "a1:70 b1:70 d1:70 e1:95 c2:100",
+    plan: "renew a1 b1 d1 e1 c2",
+  },
+  {
+    it: "keeps no beginning beyond the length at which it is read anew",
+    read: "a1:100 b1:100 c1:90 d1:100",
+    wanted: "a1:100 b1:100 c2:95 d2:95 e1:99 f1:99",
+    plan: "renew c2 d2 e1 f1",
+  },
+  {
+    it: "keeps a beginning in which a file is again what it was",
+    read: "a1:20 b1:30 a2:20 a1:20",
+    wanted: "b1:30 a1:20",
+    plan: "renew a1 b1",
+  },
+  {
     it: "reads the last files that a slow model has time for",
     read: "",
     wanted: "a1:40 b1:40 c1:40",
