@@ -65,7 +65,15 @@ export class ExactMemory {
     return this.#documents.has(key);
   }
 
-  /** The document that was set before all others. */
+  /** Makes the document the last one that is `oldest`. */
+  touch(key: string): void {
+    const document = this.#documents.get(key);
+    if (document === undefined) return;
+    this.#documents.delete(key);
+    this.#documents.set(key, document);
+  }
+
+  /** The document that was set or touched before all others. */
   get oldest(): string | undefined {
     return this.#documents.keys().next().value;
   }

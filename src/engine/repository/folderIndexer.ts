@@ -14,7 +14,7 @@ import type { LanguageModel } from "../model/languageModel";
 import type { ModelAccess } from "../modelAccess";
 import { MOST_FILES } from "../snippets/snippetIndex";
 import type { Permission } from "./permission";
-import { type IndexedFile, SourceIndex } from "./sourceIndex";
+import { type IndexedFile, type MayGo, SourceIndex } from "./sourceIndex";
 
 export interface FolderIndexerOptions {
   readonly folder: WorkspaceFolder;
@@ -26,6 +26,8 @@ export interface FolderIndexerOptions {
   readonly onSavedText?: ((path: string) => void) | undefined;
   /** For tests. */
   readonly mostFiles?: number;
+  /** For tests. */
+  readonly mostMemoryTokens?: number;
 }
 
 interface ListedFile {
@@ -57,8 +59,9 @@ export class FolderIndexer {
 
   constructor(private readonly options: FolderIndexerOptions) {
     this.#mostFiles = options.mostFiles ?? MOST_FILES;
-    const { lm, clocks, folder, onSavedText } = options;
+    const { lm, clocks, folder, onSavedText, mostMemoryTokens } = options;
     this.index = new SourceIndex(lm, clocks, {
+      ...(mostMemoryTokens !== undefined && { mostMemoryTokens }),
       onSavedText: (path) => onSavedText?.(join(folder.path, path)),
       onFailure: (path, error) => this.#logFailure(path, error),
     });
@@ -115,12 +118,23 @@ export class FolderIndexer {
     return { files: ordered, unlisted: [...this.index.paths].filter((path) => !this.#order.has(path)) };
   }
 
-  /** Looks into those that were listed: into what is known, and of the others into the last, which there is room for. */
+  /**
+   * Looks into those that were listed: into what is known, and of the others into the last, which there is room for. From the
+   * newest on, which somebody is most likely to work on, so an older one takes no room from it.
+   */
   async lookIntoAll({ files }: Listed, rules: ReadRules, access: ModelAccess): Promise<void> {
     const first = files.length - this.#mostFiles;
     const worthIt = files.filter(({ path }, at) => at >= first || this.index.get(path) !== undefined);
     this.#room = Math.max(this.#mostFiles - worthIt.length, this.#mostFiles * NEW_SHARE);
-    await this.#lookInto(worthIt, rules, access);
+    const ranks = new Map(worthIt.map(({ path }, rank) => [path, rank]));
+    const before = new Map(worthIt.map(({ path }) => [path, this.index.get(path)]));
+    const mayGoFor = (path: string) => (other: string) => (ranks.get(other) ?? -1) < ranks.get(path)!;
+    try {
+      await this.#lookInto(worthIt.toReversed(), rules, access, mayGoFor);
+    } finally {
+      // As the order is by stability, what is in the way of a later change is worth less.
+      for (const { path } of worthIt) if (this.index.get(path) !== before.get(path)) this.index.touch(path);
+    }
   }
 
   /** Whether these changes need a new list of the folder's files. */
@@ -176,12 +190,18 @@ export class FolderIndexer {
     return allowed;
   }
 
-  async #lookInto(files: readonly ListedFile[], { root }: ReadRules, access: ModelAccess): Promise<void> {
+  /** @param mayGoFor what makes room for a file; absent: whatever is oldest */
+  async #lookInto(
+    files: readonly ListedFile[],
+    { root }: ReadRules,
+    access: ModelAccess,
+    mayGoFor?: (path: string) => MayGo,
+  ): Promise<void> {
     const { switchedOff } = this.options.permission;
     const { memory } = this.index;
     for (const { path, stamp } of files) {
       await access.nextRun();
-      if (!switchedOff.has(path)) await this.#update(root, path, stamp);
+      if (!switchedOff.has(path)) await this.#update(root, path, stamp, mayGoFor?.(path));
       // It may have been switched off before, or while it was looked at.
       if (switchedOff.has(path)) this.index.remove(path);
       // The first files serve while the last ones are looked into.
@@ -191,9 +211,9 @@ export class FolderIndexer {
   }
 
   /** One file that cannot be taken in is no reason to do without the others. */
-  async #update(root: string, path: string, stamp: string | undefined): Promise<void> {
+  async #update(root: string, path: string, stamp: string | undefined, mayGo: MayGo | undefined): Promise<void> {
     try {
-      await this.index.update(root, path, stamp);
+      await this.index.update(root, path, stamp, mayGo);
       // It is gone; or it has another name, whose letters alone are larger or smaller, and the disk finds it by both.
       if (this.index.get(path) === undefined && !this.index.isRefused(path)) this.#order.delete(path);
     } catch (error) {

@@ -16,13 +16,16 @@ export interface IndexedFile {
   readonly path: string;
   /** The hash of the content. */
   readonly hash: string;
-  /** Tokens in the trunk, separators included. */
+  /** Tokens in the trunk, separators included; about as many, where the exact memory had no room for it. */
   readonly tokens: number;
   /** When this content was first seen, in elapsed milliseconds. */
   readonly seenAt: number;
   /** The stamp of the file that was read; undefined where it may be changed once more and keep its stamp. */
   readonly stamp: string | undefined;
 }
+
+/** Whether what is known of another file may make room, by its path. */
+export type MayGo = (other: string) => boolean;
 
 type Refused = Extract<Source, { refused: unknown }>;
 
@@ -34,8 +37,11 @@ export interface SourceIndexOptions {
   readonly onFailure?: (path: string, error: Error) => void;
 }
 
-/** The exact memory holds at most this many tokens of a folder, the last that were indexed: 16 MB at rest. */
+/** The exact memory holds at most this many tokens of a folder, of the files that changed last: 16 MB at rest. */
 const MOST_MEMORY_TOKENS = 2_000_000;
+
+/** About so many are one token, in code. */
+const TOKEN_CHARACTERS = 3;
 
 /** Some disks tell the time of a change to no more than 2 s: git, too, looks again into a file that it saw so soon after one. */
 const COARSEST_TIME_MS = 2_000;
@@ -92,8 +98,9 @@ export class SourceIndex {
   /**
    * Reads the file and brings everything up to date with it. A file whose content may not be read is forgotten.
    * @param stamp the file's own, where it is known: one that is known by the same is not read again
+   * @param mayGo whether another file is worth less than this one, which takes its room where there is none
    */
-  async update(root: string, path: string, stamp?: string): Promise<void> {
+  async update(root: string, path: string, stamp?: string, mayGo: MayGo = () => true): Promise<void> {
     if (stamp !== undefined && this.#files.get(path)?.stamp === stamp && this.#hasAllOf(path)) return;
     const source = await readSource(root, path, { asStored: true });
     if ("refused" in source) {
@@ -106,15 +113,20 @@ export class SourceIndex {
     const seen = { hash, stamp: this.clocks.epochMs() - changedMs > COARSEST_TIME_MS ? source.stamp : undefined };
     const known = this.#files.get(path);
     const isKnown = known?.hash === hash;
-    const tokens = isKnown ? [] : await fileTokens(this.lm, path, text);
-    await this.snippets.update(path, text);
+    const aboutTokens = Math.ceil(text.length / TOKEN_CHARACTERS);
+    const isWanted = !isKnown && (this.memory.has(path) || this.#mayRemember(aboutTokens, mayGo));
+    const tokens = isWanted ? await fileTokens(this.lm, path, text) : undefined;
+    if (this.#mayShow(path, mayGo)) await this.snippets.update(path, text);
     const wasOpen = this.#open.delete(path);
     // Last: what could not be taken in is not known.
     if (isKnown) this.#files.set(path, { ...known, ...seen });
     else {
       this.memory.removeDocument(path);
-      this.#remember(path, tokens);
-      this.#files.set(path, { path, ...seen, tokens: tokens.length, seenAt: this.clocks.elapsedMs() });
+      if (tokens !== undefined) this.#remember(path, tokens, mayGo);
+      this.#files.set(path, {
+        ...{ path, ...seen, seenAt: this.clocks.elapsedMs() },
+        tokens: tokens?.length ?? aboutTokens,
+      });
     }
     if (wasOpen || !isKnown) this.options.onSavedText?.(path);
   }
@@ -160,14 +172,37 @@ export class SourceIndex {
     }
   }
 
-  /** Files are indexed from the one that changes least: what is in the way of a newer one is worth less. */
-  #remember(path: string, tokens: readonly TokenId[]): void {
-    const { mostMemoryTokens = MOST_MEMORY_TOKENS } = this.options;
-    if (tokens.length > mostMemoryTokens) return;
-    while (this.memory.tokenCount + tokens.length > mostMemoryTokens) {
+  /** Whether the exact memory has room for a file, or can make some. */
+  #mayRemember(tokens: number, mayGo: MayGo): boolean {
+    return this.#hasRoomFor(tokens) || (tokens <= this.#mostMemoryTokens && mayGo(this.memory.oldest!));
+  }
+
+  #remember(path: string, tokens: readonly TokenId[], mayGo: MayGo): void {
+    while (!this.#hasRoomFor(tokens.length) && this.#mayRemember(tokens.length, mayGo)) {
       this.memory.removeDocument(this.memory.oldest!);
     }
-    this.memory.setDocument(path, tokens);
+    if (this.#hasRoomFor(tokens.length)) this.memory.setDocument(path, tokens);
+  }
+
+  /** Whether so many more have room in the exact memory as it is. */
+  #hasRoomFor(tokens: number): boolean {
+    return this.memory.tokenCount + tokens <= this.#mostMemoryTokens;
+  }
+
+  get #mostMemoryTokens(): number {
+    return this.options.mostMemoryTokens ?? MOST_MEMORY_TOKENS;
+  }
+
+  /** Whether the snippet index has the file, has room for it, or can make some. */
+  #mayShow(path: string, mayGo: MayGo): boolean {
+    const { oldest } = this.snippets;
+    return this.snippets.has(path) || this.snippets.hasRoom || oldest === undefined || mayGo(oldest);
+  }
+
+  /** Makes the file the last one whose room others take. */
+  touch(path: string): void {
+    this.memory.touch(path);
+    this.snippets.touch(path);
   }
 
   remove(path: string): void {

@@ -96,6 +96,16 @@ export class SnippetIndex {
     this.#viewed.forget(path);
   }
 
+  /** Makes the file the last one to make room. */
+  touch(path: string): void {
+    this.#corpus.touch(path);
+  }
+
+  /** The file that makes room first. */
+  get oldest(): string | undefined {
+    return this.#corpus.oldest;
+  }
+
   /** Another limit from the next update on. */
   limit(mostBytes: number): void {
     this.#mostBytes = mostBytes;

@@ -3,8 +3,9 @@ import files, { mkdir, rm, utimes, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Changes } from "../../../../src/engine/files/changedFiles";
 import { loadRules } from "../../../../src/engine/files/readRules";
+import type { LanguageModel } from "../../../../src/engine/model/languageModel";
 import { type ModelAccess, undisturbed } from "../../../../src/engine/modelAccess";
-import { FolderIndexer } from "../../../../src/engine/repository/folderIndexer";
+import { FolderIndexer, type FolderIndexerOptions } from "../../../../src/engine/repository/folderIndexer";
 import { Permission } from "../../../../src/engine/repository/permission";
 import { clocksAt } from "../../../support/clocks";
 import { whileFailing } from "../../../support/failingFiles";
@@ -25,7 +26,7 @@ describe("the files of a folder", () => {
 
   const clocks = clocksAt(() => Date.now() + later);
 
-  function indexerOf(mostFiles?: number): FolderIndexer {
+  function indexerOf(options: Partial<FolderIndexerOptions> = {}): FolderIndexer {
     const folder = { name: "work", path: root() };
     const permission = new Permission({ folder, exclude: [], switchedOff: [], clocks });
     return new FolderIndexer({
@@ -34,7 +35,7 @@ describe("the files of a folder", () => {
       permission,
       clocks,
       log: () => {},
-      ...(mostFiles && { mostFiles }),
+      ...options,
     });
   }
 
@@ -69,14 +70,43 @@ describe("the files of a folder", () => {
   }
 
   it("are looked into from the newest that there is room for on, and all of them are named", async () => {
-    const indexer = indexerOf(2);
+    const indexer = indexerOf({ mostFiles: 2 });
     await write("a.ts", "b.ts", "c.ts", "d.ts");
-    assert.deepEqual(await openedIn(() => lookAtAll(indexer)), ["c.ts", "d.ts"]);
+    assert.deepEqual(await openedIn(() => lookAtAll(indexer)), ["d.ts", "c.ts"]);
     assert.deepEqual(indexer.paths, ["a.ts", "b.ts", "c.ts", "d.ts"]);
   });
 
+  it("take no room from newer ones, nor time to encode, and give theirs first", async () => {
+    const names = ["a.ts", "b.ts", "c.ts", "d.ts"];
+    const encoded = new Set<string>();
+    const encode: typeof LM.tokenizer.encode = (text) => {
+      if (names.includes(text.slice(0, 4))) encoded.add(text.slice(0, 4));
+      return LM.tokenizer.encode(text);
+    };
+    const lm = { ...LM, tokenizer: { encode } } as LanguageModel;
+    const indexer = indexerOf({ lm, mostMemoryTokens: 700 });
+    const { memory, snippets } = indexer.index;
+    const inBoth = () => [names.filter((name) => memory.has(name)), names.filter((name) => snippets.has(name))];
+    for (const [at, name] of names.entries()) {
+      await writeFile(root(name), `${name} ${"x".repeat(300)}`);
+      await utimes(root(name), at + 1, at + 1);
+    }
+    snippets.limit(1);
+    await lookAtAll(indexer);
+    assert.deepEqual(
+      [inBoth(), [...encoded]],
+      [
+        [["c.ts", "d.ts"], ["d.ts"]],
+        ["d.ts", "c.ts"],
+      ],
+    );
+    await writeFile(root("a.ts"), `another ${"x".repeat(300)}`);
+    await indexer.takeIn({ ...NO_CHANGES, present: ["a.ts"] }, await loadRules(root()), undisturbed);
+    assert.deepEqual(inBoth(), [["a.ts", "d.ts"], ["a.ts"]]);
+  });
+
   it("are kept true once they are known, also where newer ones take the room", async () => {
-    const indexer = indexerOf(1);
+    const indexer = indexerOf({ mostFiles: 1 });
     await write("a.ts");
     await lookAtAll(indexer);
     const before = indexer.index.get("a.ts")!.hash;
@@ -111,7 +141,7 @@ describe("the files of a folder", () => {
   });
 
   it("are listed anew where more new ones come than there is room for, at once or one after the other", async () => {
-    const indexer = indexerOf(10);
+    const indexer = indexerOf({ mostFiles: 10 });
     const comesIn = async (...present: string[]) => {
       const changes = { ...NO_CHANGES, present };
       const needList = indexer.needList(changes);
@@ -155,7 +185,7 @@ describe("the files of a folder", () => {
   });
 
   it("are named no more where nobody has looked into them, once other rules hold", async () => {
-    const indexer = indexerOf(1);
+    const indexer = indexerOf({ mostFiles: 1 });
     await write("a.ts", "b.ts");
     await lookAtAll(indexer);
     assert.deepEqual(indexer.paths, ["a.ts", "b.ts"]);
@@ -178,12 +208,12 @@ describe("the files of a folder", () => {
   it("are remembered while others are still looked into", async () => {
     const indexer = indexerOf();
     await write("a.ts", "b.ts");
-    await writeFile(root("a.ts"), "abc ".repeat(5_000));
-    await utimes(root("a.ts"), 1, 1);
+    await writeFile(root("b.ts"), "abc ".repeat(5_000));
+    await utimes(root("b.ts"), 2, 2);
     const found: number[] = [];
     await lookAtAll(indexer, {
       nextRun: async () => {
-        if (!indexer.index.memory.has("b.ts")) found.push(indexer.index.memory.matches([97, 98]).length);
+        if (!indexer.index.memory.has("a.ts")) found.push(indexer.index.memory.matches([97, 98]).length);
       },
     });
     assert.ok(found.at(-1)! > 0, String(found));
