@@ -13,6 +13,7 @@ import { REFUSALS, type Refusal } from "../files/refusal";
 import type { LanguageModel } from "../model/languageModel";
 import type { ModelAccess } from "../modelAccess";
 import { MOST_FILES } from "../snippets/snippetIndex";
+import { awaitedFirst } from "./awaitedFirst";
 import type { Permission } from "./permission";
 import { type IndexedFile, type MayGo, SourceIndex } from "./sourceIndex";
 
@@ -51,6 +52,8 @@ export class FolderIndexer {
   /** Every file that was listed, in the order in which a fresh trunk would read it. */
   #order = new Set<string>();
   #leftOut: Listing["leftOut"] = {};
+  /** Files that somebody has open, and that are to be known before others. */
+  readonly #awaited = new Set<string>();
   /** Folders and files of which the disk told nothing. */
   readonly #unread = new Set<string>();
   readonly #mostFiles: number;
@@ -105,6 +108,11 @@ export class FolderIndexer {
     return unread;
   }
 
+  /** Somebody has the file open: when all are looked into, it comes next, and then those beside it. */
+  lookSoonInto(path: string): void {
+    this.#awaited.add(path);
+  }
+
   /** Looks which files there are. */
   async list(rules: ReadRules, signal: AbortSignal): Promise<Listed> {
     const { files, leftOut, unread } = await listFiles(rules, signal);
@@ -130,7 +138,7 @@ export class FolderIndexer {
     const before = new Map(worthIt.map(({ path }) => [path, this.index.get(path)]));
     const mayGoFor = (path: string) => (other: string) => (ranks.get(other) ?? -1) < ranks.get(path)!;
     try {
-      await this.#lookInto(worthIt.toReversed(), rules, access, mayGoFor);
+      await this.#lookInto(awaitedFirst(worthIt.toReversed(), this.#awaited), rules, access, mayGoFor);
     } finally {
       // As the order is by stability, what is in the way of a later change is worth less.
       for (const { path } of worthIt) if (this.index.get(path) !== before.get(path)) this.index.touch(path);
@@ -192,7 +200,7 @@ export class FolderIndexer {
 
   /** @param mayGoFor what makes room for a file; absent: whatever is oldest */
   async #lookInto(
-    files: readonly ListedFile[],
+    files: Iterable<ListedFile>,
     { root }: ReadRules,
     access: ModelAccess,
     mayGoFor?: (path: string) => MayGo,

@@ -198,6 +198,11 @@ export class FolderReader {
     return this.#permission.switchedOff.has(path);
   }
 
+  /** See FolderIndexer. */
+  lookSoonInto(path: string): void {
+    this.#indexer.lookSoonInto(path);
+  }
+
   /** See SourceIndex. */
   async useOpenText(path: string, text: string): Promise<boolean> {
     return this.index.useOpenText(this.#root, path, text);

@@ -45,6 +45,12 @@ export interface RepositoryOptions {
   readonly retryMs?: number;
 }
 
+/** Where a document lies. */
+interface Place {
+  readonly reader: FolderReader;
+  readonly path: string;
+}
+
 const SETTLE_MS = 30_000;
 const RETRY_MS = 3_000;
 
@@ -143,6 +149,7 @@ export class Repository {
   /** Lines of an open document that the user looks at; 1-based, inclusive. */
   recordView(uri: string, startLine: number, endLine: number): void {
     const place = this.#locate(uri);
+    this.#lookSoonInto(place);
     place?.reader.index.snippets.recordView(place.path, startLine - 1, endLine);
   }
 
@@ -155,6 +162,7 @@ export class Repository {
   /** An open document's text counts in place of the saved one. @returns whether its file is known */
   async useOpenText(uri: string, text: string): Promise<boolean> {
     const place = this.#locate(uri);
+    this.#lookSoonInto(place);
     // What is not known is asked for again and again, and may be large.
     if (place?.reader.index.get(place.path) === undefined) return false;
     return place.reader.useOpenText(place.path, normalizeLineEnds(text));
@@ -280,7 +288,12 @@ export class Repository {
     return this.#readers.find((reader) => reader.folder.path === folder);
   }
 
-  #locate(uri: string): { readonly reader: FolderReader; readonly path: string } | undefined {
+  /** A large folder takes minutes to look into, and somebody has this one open. */
+  #lookSoonInto(place: Place | undefined): void {
+    if (place && place.reader.index.get(place.path) === undefined) place.reader.lookSoonInto(place.path);
+  }
+
+  #locate(uri: string): Place | undefined {
     const file = pathOfUri(uri);
     if (file === undefined) {
       // What has no name yet will most probably lie in the only folder there is.

@@ -76,6 +76,13 @@ describe("the files of a folder", () => {
     assert.deepEqual(indexer.paths, ["a.ts", "b.ts", "c.ts", "d.ts"]);
   });
 
+  it("are looked into before others where somebody has them open, with those beside them", async () => {
+    const indexer = indexerOf();
+    await write("in/a.ts", "in/b.ts", "c.ts", "d.ts");
+    indexer.lookSoonInto("in/a.ts");
+    assert.deepEqual(await openedIn(() => lookAtAll(indexer)), ["a.ts", "b.ts", "d.ts", "c.ts"]);
+  });
+
   it("take no room from newer ones, nor time to encode, and give theirs first", async () => {
     const names = ["a.ts", "b.ts", "c.ts", "d.ts"];
     const encoded = new Set<string>();
