@@ -128,6 +128,28 @@ describe("the process for jobs on models", () => {
     await assert.rejects(convert(), { code: /^E[A-Z]+$/ });
   });
 
+  it("passes on that the disk is full, whoever has noticed: what was done so far is worth keeping then", async () => {
+    const full = 'Promise.reject(Object.assign(new Error("write"), { code: "ENOSPC" }))';
+    const meets: Readonly<Record<string, RegExp>> = {
+      "statfs = () => Promise.resolve({ bavail: 1, bsize: 1 })":
+        /^The conversion needs .* more in .*, where 0\.0 GB is free/,
+      [`writeFile = (path, ...more) => path.endsWith("model.json") ? ${full} : writeFile(path, ...more)`]:
+        /^The disk of .* is full\. Free some space and convert again/,
+    };
+    for (const [disk, message] of Object.entries(meets)) {
+      const program = folder("full.js");
+      await writeFile(
+        program,
+        `const files = require("node:fs/promises"), { writeFile } = files; files.${disk};\nrequire(${JSON.stringify(resolve("dist/modelJobs.js"))});\n`,
+      );
+      const converting = modelJobs(program, log)(
+        { type: "convert", checkpointDir, outDir, weights: "int8" },
+        { signal: new AbortController().signal },
+      );
+      await assert.rejects(converting, { message, code: "ENOSPC" });
+    }
+  });
+
   it("stops when told to, with the signal's reason, and leaves nothing where nothing was done", async () => {
     const controller = new AbortController();
     const stopping = convert({ signal: controller.signal });

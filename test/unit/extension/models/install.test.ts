@@ -16,7 +16,7 @@ import {
 } from "../../../../src/extension/models/install";
 import { ModelsFolder } from "../../../../src/extension/models/modelsFolder";
 import { PATIENCE, retrying } from "../../../../src/extension/models/patience";
-import { EndedEarly } from "../../../../src/machine/runInChild";
+import { EndedEarly, JobFailed } from "../../../../src/machine/runInChild";
 import { FakeHub, sendContent } from "../../../support/fakeHub";
 import { withReplaced } from "../../../support/replaced";
 import { withSilence } from "../../../support/silence";
@@ -455,7 +455,7 @@ describe("installation", () => {
   describe("of which the download is whole, and the conversion was stopped", () => {
     const failing: typeof jobsHere = () => Promise.reject(new Error("damaged"));
     const killed: typeof jobsHere = () => Promise.reject(new Error("killed", { cause: new EndedEarly("SIGKILL") }));
-    const full: typeof jobsHere = () => Promise.reject(Object.assign(new Error("full"), { code: "ENOSPC" }));
+    const full: typeof jobsHere = () => Promise.reject(new JobFailed({ message: "full", code: "ENOSPC" }));
     async function stopConversion(): Promise<void> {
       const controller = new AbortController();
       const runJob: typeof jobsHere = async (_, { signal }) => {
