@@ -99,6 +99,7 @@ export function activate(context: vscode.ExtensionContext): GriffinApi | undefin
     (message) => supervisor.send(message),
     (sentence) => say(sentence, "warning"),
   );
+  choices.onChange.on(() => ghostText.forget());
   const repository = new RepositorySync({ supervisor, reading, choices, stateFolder, clock });
 
   const batteryWatch = new BatteryWatch({

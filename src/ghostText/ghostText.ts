@@ -37,9 +37,16 @@ export class GhostText {
     return this.#outcomes.failure;
   }
 
-  /** To be told when there is another engine: why the one before failed says nothing about it. */
+  /** To be told when there is another engine: what the one before said, and why it failed, says nothing about it. */
   engineStarted(): void {
     this.#outcomes.engineStarted();
+    this.forget();
+  }
+
+  /** To be told when completions draw on something else than before: what was suggested is not offered again. */
+  forget(): void {
+    this.#drop();
+    this.#headStart.forget();
   }
 
   /** To be told of every change to a document, before it asks. */

@@ -61,4 +61,9 @@ export class HeadStart {
   closed(uri: string): void {
     if (this.#begun?.params.uri === uri) this.#begun = undefined;
   }
+
+  /** To be told when the same question may have another answer. */
+  forget(): void {
+    this.#begun = undefined;
+  }
 }

@@ -2,11 +2,14 @@
 
 import type { ContextSource, HostMessage } from "../../protocol/engine";
 import { isObject } from "../../text/json";
+import { Emitter } from "../emitter";
 import { keep, type Store } from "../store";
 
 const KEY = "griffin.sourcesSwitchedOff";
 
 export class SourceChoices {
+  /** Fires when the engine has been told of a change. */
+  readonly onChange = new Emitter<void>();
   private readonly byKey: Map<string, ContextSource>;
 
   constructor(
@@ -29,6 +32,7 @@ export class SourceChoices {
     const loss = "what you switch on or off here will be lost on reload, because VS Code could not save it";
     void keep(this.store, KEY, this.switchedOff, loss, this.tellUser);
     this.send({ type: "useSource", source, isEnabled });
+    this.onChange.fire();
   }
 
   get switchedOff(): readonly ContextSource[] {

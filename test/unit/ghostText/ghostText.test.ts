@@ -92,6 +92,11 @@ class FakeEditor {
     this.draw();
   }
 
+  /** Switches a source off or on in the view. */
+  switchSource(): void {
+    this.ghostText.forget();
+  }
+
   /** The cursor goes elsewhere: the question is cancelled and none comes. */
   leave(): void {
     this.question.abort();
@@ -506,6 +511,20 @@ describe("GhostText, as the user sees it", () => {
     assert.deepEqual(editor.timeline, ["", "foo", "food", "food[.eat()]"]);
   });
 
+  it("offers nothing again of what the engine before said, which may have been another model", async () => {
+    const editor = new FakeEditor();
+    editor.type("foo");
+    await editor.clock.advance(100);
+    await editor.answer("bar");
+    editor.engine.exit("signal SIGKILL");
+    await editor.clock.advance(100);
+    editor.engine.getReady();
+    editor.type("b");
+    await editor.clock.advance(100);
+    await editor.answer("ird");
+    assert.deepEqual(editor.timeline, ["", "foo", "foo[bar]", "foob", "foob[ird]"]);
+  });
+
   it("logs the same failure once, not with every key", async () => {
     const editor = new FakeEditor();
     for (const key of "abc") {
@@ -785,6 +804,37 @@ describe("GhostText, as the user sees it", () => {
       editor.type("a");
       assert.equal(editor.engine.receivedTypes().filter((type) => type === "complete").length, 2);
       assert.notEqual(editor.engine.askedAhead, undefined);
+    });
+  });
+
+  describe("when completions draw on something else", () => {
+    it("asks again for what it has suggested, and for what it wrote ahead", async () => {
+      const editor = new FakeEditor();
+      editor.type("foo");
+      await editor.clock.advance(100);
+      await editor.answer("bar");
+      editor.switchSource();
+      assert.equal(editor.engine.askedAhead, undefined);
+      editor.ask();
+      await editor.clock.advance(100);
+      await editor.answer("baz");
+      assert.deepEqual(editor.timeline, ["", "foo", "foo[bar]", "foo[baz]"]);
+    });
+
+    it("asks again where nothing came of the last key", async () => {
+      const editor = new FakeEditor();
+      editor.type("foo");
+      await editor.clock.advance(1000);
+      editor.engine.answerNothing();
+      await settled();
+      editor.pressKey(".");
+      editor.engine.answerNothing();
+      await settled();
+      editor.switchSource();
+      editor.ask();
+      await editor.clock.advance(100);
+      await editor.answer("bar");
+      assert.equal(editor.timeline.at(-1), "foo.[bar]");
     });
   });
 

@@ -28,9 +28,12 @@ describe("SourceChoices", () => {
   it("tells the engine at once, and the next engine what is off", () => {
     const store = new FakeStore();
     const { choices, sent } = choicesIn(store);
+    const toldBefore: number[] = [];
+    choices.onChange.on(() => toldBefore.push(sent.length));
     for (const source of [{ kind: "snippets" }, file, otherFile] as const) choices.use(source, false);
     choices.use({ ...otherFile }, true);
     assert.deepEqual(sent.slice(1), [off(file), off(otherFile), { ...off(otherFile), isEnabled: true }]);
+    assert.deepEqual(toldBefore, [1, 2, 3, 4], "the engine is told before others");
 
     const { choices: next } = choicesIn(store);
     assert.deepEqual(next.switchedOff, [{ kind: "snippets" }, file]);
