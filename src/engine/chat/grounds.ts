@@ -36,7 +36,10 @@ export function filesOf(turns: readonly ChatTurn[]): FolderFile[] {
   return [...new Map(files.map((file) => [fileKey(file), file])).values()];
 }
 
-/** @returns their `fileKey`s. Each is looked at once, however many turns drew on it. */
+/**
+ * @returns their `fileKey`s. Each is looked at once, however many turns drew on it. Those of a disk that does not answer are among
+ * them: nobody knows what may be told of them now.
+ */
 async function forbiddenFiles(files: readonly FolderFile[], folders: readonly ReadableFolder[]): Promise<Set<string>> {
   const verdicts = await Promise.all(
     files.map(async ({ folder, path }) => {

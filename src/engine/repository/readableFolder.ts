@@ -29,9 +29,9 @@ export function readableFolder(reader: FolderReader, { memory: _, ...offer }: Fo
     paths: () => reader.paths,
     linesOf: (path) => index.snippets.linesOf(path),
     endingWith: (ending) => index.snippets.endingWith(ending),
-    refusal: (path) => refusals.of(path),
+    refusal: (path) => refusals.inTime(path),
     read: async (path) => {
-      const refused = await refusals.of(path);
+      const refused = await refusals.inTime(path);
       if (refused !== undefined && refused !== "data") return { refused };
       const source = await readSource((await refusals.rules()).root, path, { evenData: true });
       return "refused" in source ? { refused: source.refused } : { text: source.text };

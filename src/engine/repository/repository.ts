@@ -1,6 +1,7 @@
 // What the engine knows of the workspace: a reader for each folder, and the switches of what completions may draw on.
 
 import { type Clocks, MACHINE_CLOCKS } from "../../machine/clocks";
+import { inTime } from "../../machine/inTime";
 import type {
   ClearedStates,
   ContextReport,
@@ -23,7 +24,7 @@ import { MOST_BYTES } from "../snippets/snippetIndex";
 import { modelKey } from "../stateStore/keys";
 import { StateStore } from "../stateStore/stateStore";
 import { type Background, FolderReader } from "./folderReader";
-import { FolderRefusals } from "./folderRefusals";
+import { FolderRefusals, JUDGING_PATIENCE_MS } from "./folderRefusals";
 import { obeyingNested } from "./nestedFolders";
 import type { DocumentOffer, FolderOffer } from "./offer";
 import { type ReadableFolder, readableFolder } from "./readableFolder";
@@ -128,11 +129,15 @@ export class Repository {
   async refusalElsewhere(folder: string, path: string): Promise<Refusal | undefined> {
     const reader = this.#readerOf(folder);
     // The rules of a folder that is not read are the weaker ones: they do not know what is switched off, for example.
-    if (reader !== undefined) return reader.isUnsure ? "unsure" : new FolderRefusals(reader).of(path);
+    if (reader !== undefined) return reader.isUnsure ? "unsure" : new FolderRefusals(reader).inTime(path);
     const told = this.#told?.folders.find(({ path }) => path === folder);
     const exclude = told?.exclude ?? this.#told?.repository.exclude ?? [];
-    const rules = await loadRules(folder, { exclude, globalExcludesPath: "" }).catch(() => undefined);
-    return rules === undefined ? "unreadable" : rules.refusal(path);
+    const judging = loadRules(folder, { exclude, globalExcludesPath: "" }).then((rules) => rules.refusal(path));
+    return inTime<Refusal | undefined>(
+      judging.catch(() => "unreadable"),
+      JUDGING_PATIENCE_MS,
+      () => "unreadable",
+    );
   }
 
   /** Absolute paths. Resolves when it is known whether they say that less may be read; what follows may take hours. */

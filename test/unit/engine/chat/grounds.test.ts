@@ -39,4 +39,10 @@ describe("the turns that may be told", () => {
     assert.deepEqual(await allowedTurns(turns, [outer, inner]), turns.slice(2));
     assert.deepEqual(await allowedTurns(turns, [outer]), turns.slice(2));
   });
+
+  it("are those of folders of which it is known what may be told: a disk that does not answer says nothing of it", async () => {
+    const gone = await folderOf("/share", {}, { "a.ts": "unreadable" });
+    const turns = [...answered("One?", file("a.ts", "/share")), ...answered("Two?", file("a.ts"))];
+    assert.deepEqual(await allowedTurns(turns, [gone, await folderOf("/work", {})]), turns.slice(2));
+  });
 });
