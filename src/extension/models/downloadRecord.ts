@@ -4,6 +4,7 @@
 import { open, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { writeWhole } from "../../machine/wholeFile";
+import { isCount, objectOf, parseJson } from "../../text/json";
 import type { RemoteFile } from "./hub";
 
 interface RecordedFile extends Pick<RemoteFile, "path" | "bytes" | "hash"> {
@@ -81,9 +82,13 @@ export class DownloadRecord {
 }
 
 function parseFiles(text: string): readonly RecordedFile[] {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return [];
-  }
+  const files = parseJson(text);
+  return Array.isArray(files) && files.every(isRecordedFile) ? files : [];
+}
+
+function isRecordedFile(value: unknown): value is RecordedFile {
+  const { path, bytes, hash, mtimeMs } = objectOf(value);
+  const { type, digest } = objectOf(hash);
+  const isHash = (type === "sha256" || type === "gitBlob") && typeof digest === "string";
+  return typeof path === "string" && isCount(bytes) && isHash && ["number", "undefined"].includes(typeof mtimeMs);
 }

@@ -4,6 +4,7 @@
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { writeWhole } from "../../machine/wholeFile";
+import { objectOf, parseJson } from "../../text/json";
 import type { KnownCheckpoints } from "./checkpointId";
 
 export class FolderNotes {
@@ -33,13 +34,11 @@ export class FolderNotes {
     await rm(this.installingPath, { force: true }).catch(() => {});
   }
 
-  /** The checkpoints of the user's, by the names under which they were installed. */
+  /** The checkpoints of the user's, by the names under which they were installed; those that can be read. */
   async checkpoints(): Promise<KnownCheckpoints> {
-    try {
-      return JSON.parse(await readFile(this.checkpointsPath, "utf8"));
-    } catch {
-      return {};
-    }
+    const text = await readFile(this.checkpointsPath, "utf8").catch(() => "");
+    const entries = Object.entries(objectOf(parseJson(text)));
+    return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === "string"));
   }
 
   async setCheckpoints(known: KnownCheckpoints): Promise<void> {
