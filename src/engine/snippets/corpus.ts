@@ -2,6 +2,7 @@
 // A file can be replaced and removed; nothing of it remains in what is found then.
 
 import { Packages } from "./imports/packages";
+import { receivingType } from "./outline";
 import { PackedFiles, type ParsedFile } from "./packedFiles";
 import { PathIndex } from "./pathIndex";
 import { Postings } from "./postings";
@@ -93,12 +94,12 @@ export class Corpus {
 
   /** Of the files that define the name, those that are accepted. */
   pathsDefining(name: string, accept: (path: string) => boolean = () => true): string[] {
-    const paths: string[] = [];
-    this.#definitions.forEach(nameHash(name), (item) => {
-      const path = this.#definingPaths[item]!;
-      if (accept(path)) paths.push(path);
-    });
-    return paths.sort();
+    return this.#pathsWith(nameHash(name), accept);
+  }
+
+  /** Of the files that have methods which stand outside of the type, those that are accepted. */
+  pathsWithMethodsOf(type: string, accept: (path: string) => boolean): string[] {
+    return this.#pathsWith(methodsHash(type), accept);
   }
 
   /** How rare a term is: BM25's inverse document frequency. */
@@ -156,6 +157,15 @@ export class Corpus {
     return this.#files.bytes + this.#chunks.bytes + this.#definitions.bytes + tables;
   }
 
+  #pathsWith(hash: number, accept: (path: string) => boolean): string[] {
+    const paths: string[] = [];
+    this.#definitions.forEach(hash, (item) => {
+      const path = this.#definingPaths[item]!;
+      if (accept(path)) paths.push(path);
+    });
+    return paths.sort();
+  }
+
   #remove(path: string): void {
     const items = this.#items.get(path);
     const file = this.#files.get(path);
@@ -207,7 +217,15 @@ function isBetter(a: FoundChunk, b: FoundChunk): boolean {
 }
 
 function namesOf(file: ParsedFile): number[] {
-  return file.outline.map((definition) => nameHash(definition.name));
+  return file.outline.flatMap((definition) => {
+    const type = receivingType(definition);
+    return type === undefined ? nameHash(definition.name) : [nameHash(definition.name), methodsHash(type)];
+  });
+}
+
+/** No name has a bracket. */
+function methodsHash(type: string): number {
+  return nameHash(`(${type})`);
 }
 
 function termsOf(file: ParsedFile, { startLine, endLine }: LineRange): { counts: Map<number, number>; length: number } {

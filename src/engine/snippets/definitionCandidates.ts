@@ -6,7 +6,7 @@ import { nameLine } from "./excerpt";
 import { type ImportedFiles, importedFiles, isModule } from "./importedFiles";
 import { languageFor, languageOf } from "./languages";
 import type { LiveWindow } from "./liveWindow";
-import { type Definition, hasMembers } from "./outline";
+import { type Definition, hasMembers, receivingType } from "./outline";
 import { ownPackageFolders } from "./ownPackage";
 import type { ParsedFile } from "./packedFiles";
 import { folderOf, nearness } from "./pathIndex";
@@ -163,7 +163,9 @@ class DefinitionSearch {
     for (const [index, definition] of file.outline.entries()) {
       if (definition.name !== name) continue;
       this.#add({ path, index, score: score * (KIND_WEIGHT[definition.kind] ?? 1), reason });
-      if (hasMembers(definition)) this.#addMembers(path, file, index, score * MEMBER, reason);
+      if (!hasMembers(definition)) continue;
+      this.#addMembers(path, file, index, score * MEMBER, reason);
+      this.#addMethodsElsewhere(path, name, score * MEMBER, reason);
     }
   }
 
@@ -177,6 +179,16 @@ class DefinitionSearch {
       if (hasMembers(member) && /^typedef\b/.test(signature)) this.#addMembers(path, file, index, score, reason);
     }
     for (const member of members.sort((a, b) => b.score - a.score).slice(0, MOST_MEMBERS)) this.#add(member);
+  }
+
+  #addMethodsElsewhere(path: string, type: string, score: number, reason: SnippetReason): void {
+    const isOfPackage = (other: string) => other !== path && folderOf(other) === folderOf(path);
+    for (const other of this.#corpus.pathsWithMethodsOf(type, isOfPackage)) {
+      for (const [index, method] of this.#open(other)?.outline.entries() ?? []) {
+        if (receivingType(method) !== type) continue;
+        this.#add({ path: other, index, score: score * this.#memberWeight(method, type), reason });
+      }
+    }
   }
 
   #addModule(path: string, score: number): void {
@@ -247,11 +259,6 @@ function namesAtTop(file: ParsedFile | undefined): string[] {
 
 function isAtTop({ kind, container }: Definition, file: ParsedFile): boolean {
   return kind !== "module" && (container < 0 || file.outline[container]!.kind === "module");
-}
-
-/** Go's methods stand outside of their type. */
-function receivingType({ signature }: Definition): string | undefined {
-  return /^func \(\w* ?\*?(\w+)/.exec(signature)?.[1];
 }
 
 function isPrivate({ name, signature }: Definition): boolean {

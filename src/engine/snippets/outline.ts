@@ -22,6 +22,11 @@ export function hasMembers({ kind }: Definition): boolean {
   return /^(class|interface|implementation|enum|type)$/.test(kind);
 }
 
+/** Go's methods stand outside of their type, also in other files of its package. */
+export function receivingType({ signature }: Definition): string | undefined {
+  return /^func \((?:\w+ )?\*?(\w+)/.exec(signature)?.[1];
+}
+
 /** A longer text has no outline: machines write such files, and parsing one would hold up a completion. */
 const LONGEST_TEXT = 400_000;
 const LONGEST_SIGNATURE = 320;

@@ -171,6 +171,18 @@ const CASES: Readonly<Record<string, Case>> = {
     live: "package p\n\nfunc run() {\n\topen().Snapshot(|\n}\n",
     given: ["func (t *Table) Snapshot(size int)"],
   },
+  "methods of a type that stand in another file of Go's package, and none of another package": {
+    files: {
+      "p/cart.go": "package p\n\ntype Cart struct {\n\n\titems []Item\n}\n",
+      "p/prices.go": "package p\n\nfunc (c *Cart) TotalPrice() int {\n}\n",
+      "p/store.go": "package p\n\nfunc (Cart) Save() error {\n}\n",
+      "q/cart.go": "package q\n\nfunc (c *Cart) Sell() {\n}\n",
+    },
+    path: "p/main.go",
+    live: "package p\n\nfunc run() {\n\tvar c Cart\n\tc.|\n}\n",
+    given: ["items []Item", "func (c *Cart) TotalPrice() int", "func (Cart) Save() error"],
+    notGiven: ["func (c *Cart) Sell()"],
+  },
   "of a type that the live file itself defines, its members, not those of other packages": {
     files: { "q/config.go": "package q\n\ntype Config struct {\n\n\tother int\n}\n" },
     path: "p/main.go",
