@@ -16,6 +16,8 @@ describe("branches of one prompt", () => {
   it("lead before a line as far as they can, but not to its end", () => {
     assert.deepEqual(tokensOf(branches.before([1, 2, 3])), [1, 2]);
     assert.deepEqual(tokensOf(branches.before([1, 2, 4, 5])), [1, 2]);
+    assert.deepEqual(tokensOf(branches.before([1, 2, 3, 4])), [1, 2, 3]);
+    assert.deepEqual(tokensOf(branches.before([1, 2])), [1]);
     assert.deepEqual(tokensOf(branches.before([1, 7, 3])), [1, 7]);
     assert.equal(branches.before([8]), undefined);
     assert.equal(branches.before([5, 6]), undefined);

@@ -112,6 +112,28 @@ describe("a prompt's frame", () => {
     assert.equal(shown(plain.tokens), "<bos>");
   });
 
+  it("may be used, and is true, as long as all that it draws on may be known, and above such a text only", async () => {
+    const lm = languageModel(false);
+    const read = await trunk(lm, 50);
+    const keeper = new FrameKeeper(lm);
+    assert.ok(keeper.isAllowed(undefined), "there is none");
+    assert.ok(!keeper.isTrueAt(live("x|"), undefined));
+    await keeper.now(live("x|"), repository({ trunk: read }));
+    for (const [context, isAllowed] of [
+      [repository({ trunk: read }), true],
+      [repository({ trunk: { ...read, epoch: 1 } }), false],
+      [repository({ trunk: read, snippets: [] }), false],
+      [undefined, false],
+    ] as const) {
+      assert.equal(keeper.isAllowed(context), isAllowed);
+      assert.equal(keeper.isTrueAt(live("xy|"), context), isAllowed);
+      assert.ok(!keeper.isTrueAt(live("y|"), context));
+    }
+    const without = new FrameKeeper(lm);
+    await without.now(live("x|"), repository());
+    assert.ok(without.isAllowed(repository({ trunk: read })), "it knows nothing of the trunk");
+  });
+
   it("goes on from the repository's state without a second beginning", async () => {
     const lm = languageModel(false);
     const read = await trunk(lm, 50);

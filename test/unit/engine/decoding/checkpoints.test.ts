@@ -77,9 +77,10 @@ describe("Checkpoints", () => {
       kv = kv.append({ keys: row, values: row });
       states.push({ position, layers: [{ kind: "attention", kv }] });
     }
-    const keptOf = (bytes: number) => {
+    const keptOf = (bytes: number, shrunkTo?: State) => {
       const checkpoints = new Checkpoints({ count: 100, bytes });
       for (const state of states) checkpoints.add(state);
+      if (shrunkTo !== undefined) checkpoints.shrinkTo(shrunkTo);
       return checkpoints.states.map((state) => state.position);
     };
     // A log has room for five of them.
@@ -87,5 +88,6 @@ describe("Checkpoints", () => {
     assert.deepEqual(keptOf(3 * kv.logBytes), all);
     assert.deepEqual(keptOf(3 * kv.logBytes - 1), all.slice(5));
     assert.deepEqual(keptOf(kv.logBytes), [1100]);
+    assert.deepEqual(keptOf(3 * kv.logBytes, states[7]), [600, 700, 800, 900, 1000]);
   });
 });

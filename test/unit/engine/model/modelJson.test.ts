@@ -21,6 +21,11 @@ describe("model.json", () => {
       assert.equal(JSON.stringify(read[part]), JSON.stringify(rest[part]));
   });
 
+  it("may name no more tokens than those that every model has", () => {
+    const { bos, eos, stop } = whole.tokens!;
+    assert.deepEqual(parseModelJson({ ...whole, tokens: { bos, eos, stop } }).tokens, { bos, eos, stop });
+  });
+
   const file = { bytes: 1, sha256: "00" };
   const refused: readonly [string, (json: typeof whole) => unknown, RegExp][] = [
     ["nothing", () => null, /model\.json is not an object/],
@@ -41,6 +46,17 @@ describe("model.json", () => {
       "a token from the future",
       (json) => ({ ...json, tokens: { ...json.tokens, think: 9 } }),
       /tokens\.think is not known/,
+    ],
+    ["a key from the future", (json) => ({ ...json, draft: {} }), /model\.json\.draft is not known/],
+    [
+      "a training from the future",
+      (json) => ({ ...json, trained: { ...json.trained, tools: true } }),
+      /trained\.tools is not known/,
+    ],
+    [
+      "a file with more than its facts",
+      (json) => ({ ...json, files: { a: { ...file, mode: 7 } } }),
+      /files\["a"\]\.mode is not known/,
     ],
     [
       "a word for a flag",

@@ -142,6 +142,7 @@ describe("a state file", () => {
     "another number of files": [(header) => Object.assign(header, { files: 9 }), /disagree/],
     "no sections": [(header) => Object.assign(header, { sections: "none" }), /lacks/],
     "a missing model": [(header) => delete header.modelKey, /lacks/],
+    "a part without its sum": [(header) => delete (header.sections as { sha256?: string }[]).at(-1)!.sha256, /lacks/],
     "two parts exchanged": [(header) => (header.sections as unknown[]).reverse(), /parts are not those/],
     "a part too large for memory": [
       (header) => Object.assign((header.sections as object[])[0]!, { bytes: 2 ** 31 }),
