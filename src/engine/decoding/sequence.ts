@@ -59,7 +59,6 @@ export class Sequence {
     const other = new Sequence(this.model, this.limits, this.chunkTokens);
     other.#base = this.#base;
     other.#tokens = this.#tokens;
-    other.#end = this.#end;
     other.#checkpoints = this.#checkpoints.fork();
     other.#ends = this.#ends;
     return other;
@@ -199,7 +198,6 @@ export class Sequence {
   #restart(base: State): void {
     this.#base = base;
     this.#tokens = [];
-    this.#end = 0;
     this.#latest = undefined;
     this.#ends = [];
     this.#checkpoints = new Checkpoints(this.limits, base.position);
