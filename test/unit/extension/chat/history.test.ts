@@ -127,6 +127,8 @@ describe("chat history", () => {
       { ...form, entries: [{ entry: { role: "user" } }] },
       { ...form, entries: [{ entry: { role: "model", text: "a" } }] },
       { ...form, entries: [{ entry: { ...answer("a"), sources: [{ path: 1 }] } }] },
+      { ...form, entries: [{ entry: { ...answer("a"), sources: [{ path: "a.ts" }] } }] },
+      { ...form, entries: [{ entry: { ...answer("a"), isContinuation: 1 } }] },
       { ...form, entries: [{ entry: { ...answer("a"), address: 1 } }] },
       { ...form, entries: [{ entry: { ...answer("a"), searched: true } }] },
       { ...form, entries: [{ entry: answer("a"), earlierFiles: [0] }] },

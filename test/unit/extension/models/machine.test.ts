@@ -35,6 +35,9 @@ describe("the bundled model's speed", () => {
     assert.deepEqual(await Promise.all([measure(), measure()]), [probe, probe], "also where two ask at once");
     assert.deepEqual(await measure(), probe);
     assert.deepEqual(runs, [{ job: { type: "measureSpeed", folder: "/bundled" }, isPaused: true }]);
+    const later = setUp(globalState);
+    assert.deepEqual(await later.measure(), probe);
+    assert.deepEqual(later.runs, [], "it was kept");
     const updated = setUp(globalState, { version: "1.0.1" });
     assert.deepEqual(await updated.measure(), probe);
     assert.equal(updated.runs.length, 1);

@@ -15,7 +15,8 @@ describe("the model in a folder of the user's own", () => {
   });
 
   it("is not listed twice", async () => {
-    const listed = [(await describeModelFolder(FOLDER, "tiny-gemma"))!];
+    const other = { folder: "models/other", folderName: "other", displayName: "", bytes: 0 };
+    const listed = [other, (await describeModelFolder(FOLDER, "tiny-gemma"))!];
     assert.equal(await ownModel(`${FOLDER}/`, listed), undefined);
   });
 

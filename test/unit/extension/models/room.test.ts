@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ModelsFolder } from "../../../../src/extension/models/modelsFolder";
-import { roomNeeded } from "../../../../src/extension/models/room";
+import { refuseWithoutRoom, roomNeeded } from "../../../../src/extension/models/room";
 
 describe("the room that an installation takes", () => {
   let models: ModelsFolder;
@@ -12,10 +12,11 @@ describe("the room that an installation takes", () => {
   });
   afterEach(() => rm(models.root, { recursive: true }));
 
-  const needed = (allocated?: (folder: string) => Promise<number>) => {
+  const planned = (downloadBytes: number) => {
     const [download, target] = [models.downloadOf("tiny"), models.pathOf("tiny-int8")];
-    return roomNeeded({ downloadBytes: 1e6, download, conversionBytes: 500_000, target }, allocated);
+    return { downloadBytes, download, conversionBytes: 500_000, target };
   };
+  const needed = (allocated?: (folder: string) => Promise<number>) => roomNeeded(planned(1e6), allocated);
 
   it("is that of the download and of the model", async () => assert.equal(await needed(), 1.5e6));
 
@@ -30,6 +31,11 @@ describe("the room that an installation takes", () => {
     };
     assert.equal(await needed(allocated), 900_000);
     assert.deepEqual(asked, [join(models.root, ".tiny-int8.converting")]);
+  });
+
+  it("is refused where there is less", async () => {
+    await refuseWithoutRoom(models, planned(0));
+    await assert.rejects(refuseWithoutRoom(models, planned(1e18)), { kind: "noRoom" });
   });
 
   it("is never less than nothing", async () => {

@@ -29,6 +29,11 @@ describe("a chat endpoint's address", () => {
       assert.throws(() => endpointOf(setting), { name: "EndpointFault", kind: "badAddress" }, setting);
   });
 
+  it("is refused with a key in it", () => {
+    for (const key of ["me", "me:key", ":key"])
+      assert.throws(() => endpointOf(`https://${key}@vllm.example/v1`), { kind: "keyInAddress" }, key);
+  });
+
   it("tells whether the host is this machine", () => {
     const isHere = (setting: string): boolean => endpointOf(setting)!.isOnThisMachine;
     for (const host of ["localhost", "a.localhost", "127.0.0.1", "127.1.2.3", "[::1]"])
