@@ -64,14 +64,16 @@ async function complete(file: string, options: Options): Promise<void> {
   if (text === undefined) throw new Error(`${file} is not text. Name a file that an editor would open.`);
   const offset = offsetAt(text, options.line, options.column);
   const lm = await loadLanguageModel(options.model, tunedLoad(options.threads));
-  const asking = askingAt(text, offset);
+  const { multiline, maxTokens } = askingAt(text, offset).extent;
   const question = {
     // As an editor shows a file that no workspace holds; in a repository the path is the repository's.
     path: basename(file),
     text,
     offset,
-    maxTokens: options.maxTokens ?? asking.maxTokens,
-    multiline: asking.multiline && options.singleLine !== true,
+    extent: {
+      multiline: multiline && options.singleLine !== true,
+      maxTokens: options.maxTokens ?? maxTokens,
+    },
   };
   const repository = named && (await openRepository(lm, named));
   const completer = repository && new Completer({ lm, repository: () => repository.offerFor(uri!) });

@@ -5,16 +5,14 @@ import { Completer } from "../engine/completion/completer";
 import { Documents } from "../engine/documents";
 import type { LanguageModel } from "../engine/model/languageModel";
 import { undisturbed } from "../engine/modelAccess";
-import type { CompleteResult, Offset } from "../protocol/engine";
+import type { CompleteResult, Extent, Offset } from "../protocol/engine";
 
 export interface CursorQuestion {
   /** The file's path; it tells the language. */
   readonly path: string;
   readonly text: string;
   readonly offset: Offset;
-  /** Upper bound of generated tokens. */
-  readonly maxTokens: number;
-  readonly multiline: boolean;
+  readonly extent: Extent;
 }
 
 export interface CompleteOnceOptions {
@@ -30,10 +28,10 @@ export async function completeOnce(
   question: CursorQuestion,
   { completer = new Completer({ lm }), isPrepared = false }: CompleteOnceOptions = {},
 ): Promise<Exclude<CompleteResult, { type: "failed" }> & { readonly ms: number }> {
-  const { path, text, offset, maxTokens, multiline } = question;
+  const { path, text, offset, extent } = question;
   const identity = { uri: path, version: 1 };
   const document = new Documents().open({ ...identity, path, text, languageId: extname(path).slice(1) });
-  const params = { ...identity, offset, trigger: "invoke", maxTokens, multiline } as const;
+  const params = { ...identity, offset, trigger: "invoke", extent } as const;
   if (isPrepared) await completer.prepare(document, offset, undisturbed);
   const began = performance.now();
   const result = await completer.complete(document, params, undisturbed);

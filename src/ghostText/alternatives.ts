@@ -2,7 +2,7 @@
 
 import type { AlternativesResult, CompleteParams } from "../protocol/engine";
 import type { Clock } from "./clock";
-import { askGate, mostTokens } from "./completionGate";
+import { askGate, lineOrBlock } from "./completionGate";
 import type { CompletionQuestion } from "./completionQuestion";
 import type { Suggestion } from "./followedCompletion";
 import type { GhostText } from "./ghostText";
@@ -53,12 +53,11 @@ export class Alternatives {
     if (gate.type === "skip" || signal.aborted) return [];
     const { place, trigger } = question;
     // Of the same kind as the first: who sees a line looks for other lines.
-    const multiline = gate.multiline && first.text.includes("\n");
-    const maxTokens = mostTokens(multiline);
+    const extent = lineOrBlock(gate.extent.multiline && first.text.includes("\n"));
     const ending = new AbortController();
     const cancelTimer = this.clock.after(withinMs + GRACE_MS, () => ending.abort());
     signal.addEventListener("abort", () => ending.abort(), { once: true });
-    const result = await this.engine.alternatives({ ...place, trigger, multiline, maxTokens }, withinMs, ending.signal);
+    const result = await this.engine.alternatives({ ...place, trigger, extent }, withinMs, ending.signal);
     cancelTimer();
     return result.type === "success" && question.currentVersion() === place.version ? result.texts : [];
   }

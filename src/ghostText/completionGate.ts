@@ -2,6 +2,7 @@
 //
 // Plain values in, an answer with a reason out; nothing here knows VS Code or the engine.
 
+import type { Extent } from "../protocol/engine";
 import { isBlank } from "../text/lines";
 import { opensBlock } from "./blockHead";
 
@@ -23,11 +24,13 @@ export type GateAnswer = Asking | { readonly type: "skip"; readonly reason: stri
 
 export interface Asking {
   readonly type: "ask";
-  readonly multiline: boolean;
-  readonly maxTokens: number;
+  readonly extent: Extent;
 }
 
-/** A line, a block, and what somebody waits for who asked. At 10 to 20 ms a token: 0.3 to 0.6, 0.7 to 1.4, 1.4 to 2.9 seconds at most. */
+/**
+ * A line, a block, and what somebody waits for who asked. At 10 to 20 ms a token: 0.3 to 0.6, 0.7 to 1.4, 1.4 to 2.9 seconds at most.
+ * A block ends sooner where it closes (text/filters/stopAtBlockEnd.ts), or takes too long (PATIENCE in engine/server.ts).
+ */
 export const MAX_TOKENS = { line: 32, block: 72, invoke: 144 };
 
 /**
@@ -49,14 +52,14 @@ export function askGate(question: GateQuestion): GateAnswer {
     if (STARTS_WITH_WORD.test(lineAfter)) return skip("the cursor is inside a word");
     if (!isOpenEnded) return skip("text follows the cursor");
   }
-  if (trigger === "invoke") return { type: "ask", multiline: hasRoom, maxTokens: MAX_TOKENS.invoke };
+  if (trigger === "invoke") return { type: "ask", extent: { multiline: hasRoom, maxTokens: MAX_TOKENS.invoke } };
   const multiline = hasRoom && (isBlank(lineBefore) || opensBlock(lineBefore, isBlank(lineAfter)));
-  return { type: "ask", multiline, maxTokens: mostTokens(multiline) };
+  return { type: "ask", extent: lineOrBlock(multiline) };
 }
 
-/** The tokens of what nobody has asked for, and of what else could stand there. */
-export function mostTokens(multiline: boolean): number {
-  return multiline ? MAX_TOKENS.block : MAX_TOKENS.line;
+/** How much nobody has asked for, and how much of what else could stand there. */
+export function lineOrBlock(multiline: boolean): Extent {
+  return { multiline, maxTokens: multiline ? MAX_TOKENS.block : MAX_TOKENS.line };
 }
 
 function skip(reason: string): GateAnswer {

@@ -73,8 +73,7 @@ export class GhostText {
     const gate = askGate(question);
     const isWanted = this.#headStart.mayBegin && this.#current === undefined && this.#pace.delayMs === 0;
     if (gate.type === "skip" || !isWanted || !question.isMirrored()) return;
-    const { multiline, maxTokens } = gate;
-    const params: CompleteParams = { ...question.place, trigger: "automatic", multiline, maxTokens };
+    const params: CompleteParams = { ...question.place, trigger: "automatic", extent: gate.extent };
     this.#current = this.#generate(params, question.lineBefore);
     this.#headStart.begin(this.#current);
     this.#current.endSoon();
@@ -159,7 +158,7 @@ export class GhostText {
 
   async #answerAnew(
     question: CompletionQuestion,
-    { multiline, maxTokens }: Asking,
+    { extent }: Asking,
     signal: AbortSignal,
   ): Promise<Suggestion | undefined> {
     this.#drop();
@@ -167,7 +166,7 @@ export class GhostText {
     const entry = selected && { offset: selected.offset, deleted: selected.deleted, text: selected.text };
     const rest = selected ? restOf(selected, place.offset) : "";
     const generation = this.#generate(
-      { ...place, trigger, multiline, maxTokens, ...(entry && { selected: entry }) },
+      { ...place, trigger, extent, ...(entry && { selected: entry }) },
       lineBefore.slice(0, lineBefore.length - (rest?.length ?? 0)),
       rest,
     );

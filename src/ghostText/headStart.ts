@@ -3,7 +3,7 @@
 // GhostText follows it as what is being written. It is remembered here besides, because it answers its question also where
 // nothing came of it: then nothing is asked twice.
 
-import type { CompleteResult } from "../protocol/engine";
+import type { CompleteResult, Extent } from "../protocol/engine";
 import type { Asking } from "./completionGate";
 import { type CompletionQuestion, isSamePlace } from "./completionQuestion";
 import type { Generation } from "./generation";
@@ -33,16 +33,14 @@ export class HeadStart {
    */
   answerFor(
     { place, trigger, selected }: CompletionQuestion,
-    asking: Asking,
+    { extent }: Asking,
     current: Generation | undefined,
   ): Generation | undefined {
     const begun = this.#begun;
     if (begun === undefined || trigger === "invoke" || selected !== undefined) return undefined;
     // Where it has come to nothing, the user may have asked himself since.
     if (current !== undefined && current !== begun) return undefined;
-    const { multiline, maxTokens } = begun.params;
-    const isSameQuestion = multiline === asking.multiline && maxTokens === asking.maxTokens;
-    return isSameQuestion && isSamePlace(begun.params, place) ? begun : undefined;
+    return isSameExtent(begun.params.extent, extent) && isSamePlace(begun.params, place) ? begun : undefined;
   }
 
   /** To be told how each generation ended. */
@@ -66,4 +64,9 @@ export class HeadStart {
   forget(): void {
     this.#begun = undefined;
   }
+}
+
+function isSameExtent(one: Extent, other: Extent): boolean {
+  const limits = Object.keys({ ...one, ...other }) as readonly (keyof Extent)[];
+  return limits.every((limit) => one[limit] === other[limit]);
 }

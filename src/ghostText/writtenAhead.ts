@@ -36,10 +36,10 @@ export class WrittenAhead {
     const before = lineBefore(question.lineBefore + text);
     const gate = askGate({ ...question, trigger: "automatic", lineBefore: before });
     if (gate.type === "skip") return undefined;
-    const { multiline, maxTokens } = gate;
+    const { extent } = gate;
     const accepted = { offset: place.offset, deleted: 0, text };
     return {
-      params: { ...place, trigger: "automatic", isSpeculative: true, multiline, maxTokens, selected: accepted },
+      params: { ...place, trigger: "automatic", isSpeculative: true, extent, selected: accepted },
       lineBefore: before,
     };
   }

@@ -11,7 +11,7 @@ import type { DefinedLines } from "../text/placeCode";
 import type { ModelFaultKind } from "./modelFaultKind";
 
 /** Raised when a message's meaning changes. Both sides refuse to talk across a difference. */
-export const PROTOCOL_VERSION = 11;
+export const PROTOCOL_VERSION = 12;
 
 /** UTF-16 index into a document's text. */
 export type Offset = number;
@@ -168,12 +168,17 @@ export interface CompleteParams extends DocumentPlace {
   readonly trigger: "automatic" | "invoke";
   /** The entry chosen in the suggestion list, if it is open: the completion must extend `text` over this range. */
   readonly selected?: { readonly offset: Offset; readonly deleted: number; readonly text: string };
-  /** Upper bound of generated tokens. */
-  readonly maxTokens: number;
-  /** Whether more than the current line may be completed. */
-  readonly multiline: boolean;
+  readonly extent: Extent;
   /** Nobody waits for it yet: everything else comes first. */
   readonly isSpeculative?: boolean;
+}
+
+/** How much is written at most. */
+export interface Extent {
+  /** Whether more than the current line may be completed. */
+  readonly multiline: boolean;
+  /** Upper bound of generated tokens. */
+  readonly maxTokens: number;
 }
 
 /** How a request ends: with what was asked for, or without. */

@@ -30,7 +30,7 @@ describe("alternatives of the bundled model", () => {
       const identity = { uri: "file:///a.ts", version: 1 };
       const text = place.replace("|", "");
       const document = new Documents().open({ ...identity, languageId: "typescript", path: "a.ts", text });
-      const params = { ...identity, offset, trigger: "invoke", maxTokens: 40, multiline: true } as const;
+      const params = { ...identity, offset, trigger: "invoke", extent: { multiline: true, maxTokens: 40 } } as const;
       const complete = async () => {
         const result = await completer.complete(document, params, undisturbed);
         assert.equal(result.type, "success");
@@ -71,8 +71,7 @@ describe("alternatives of the bundled model", () => {
       ...identity,
       offset: place.indexOf("|"),
       trigger: "invoke",
-      maxTokens: 40,
-      multiline: true,
+      extent: { multiline: true, maxTokens: 40 },
     } as const;
     let runs = 0;
     const forward: Model["forward"] = (...run) => {
@@ -95,7 +94,7 @@ describe("alternatives of the bundled model", () => {
     const offset = place.indexOf("|");
     const identity = { uri: "file:///a.ts", version: 1, languageId: "typescript", path: "a.ts" };
     const document = new Documents().open({ ...identity, text: place.replace("|", "") });
-    const params = { ...identity, offset, trigger: "invoke", maxTokens: 40, multiline: true } as const;
+    const params = { ...identity, offset, trigger: "invoke", extent: { multiline: true, maxTokens: 40 } } as const;
     /** The runs that alternatives take after a suggestion, and perhaps after the next one. */
     const runsAfter = async (isWrittenAhead: boolean) => {
       let runs = 0;

@@ -56,7 +56,7 @@ describe("a completer", () => {
     const { version, text } = document;
     // By hand: this model is sure of nothing.
     const place = { uri: URI, version, offset: text.length, trigger: "invoke" } as const;
-    return completer.complete(document, { ...place, maxTokens, multiline: true }, access);
+    return completer.complete(document, { ...place, extent: { multiline: true, maxTokens } }, access);
   }
 
   /** Completes; returns how many tokens somebody waits for, and the state that they come after. */
@@ -68,7 +68,7 @@ describe("a completer", () => {
 
   it("writes into an empty file only when somebody asks", async () => {
     document = new Documents().open({ uri: URI, version: 1, languageId: "typescript", path: "a.ts", text: "\n" });
-    const place = { uri: URI, version: 1, offset: 0, maxTokens: 1, multiline: true };
+    const place = { uri: URI, version: 1, offset: 0, extent: { multiline: true, maxTokens: 1 } };
     const result = await completer.complete(document, { ...place, trigger: "automatic" }, undisturbed);
     assert.deepEqual(result, { type: "empty", reason: "nothing is written yet" });
     assert.equal(lm.model.runs.length, 0);

@@ -278,8 +278,8 @@ class Session {
   ): Promise<void> {
     const place = { uri: IDENTITY.uri, version: document.version, offset, trigger: "invoke" } as const;
     const params = { ...place, ...(selected && { selected }) };
-    const multiline = document.version % 2 === 0;
-    await of.complete(document, { ...params, maxTokens, multiline }, access).catch(unlessCancelled);
+    const extent = { multiline: document.version % 2 === 0, maxTokens };
+    await of.complete(document, { ...params, extent }, access).catch(unlessCancelled);
   }
 }
 

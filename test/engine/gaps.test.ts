@@ -37,7 +37,8 @@ describe("a file with a gap", () => {
     const completer = new Completer({ lm: { model, tokenizer, about } });
     const identity = { uri: "file:///a", version: 1 };
     const document = new Documents().open({ ...identity, languageId, path, text: prefix + suffix });
-    const given = { ...identity, offset: prefix.length, trigger: "invoke", maxTokens: 200, multiline: true } as const;
+    const extent = { multiline: true, maxTokens: 200 };
+    const given = { ...identity, offset: prefix.length, trigger: "invoke", extent } as const;
     const params = cellRest === undefined ? given : { ...given, cellRest };
     return { model, result: await completer.complete(document, params, undisturbed) };
   }

@@ -109,7 +109,8 @@ describe("an engine on a graphics card", () => {
 
   function complete(server: EngineServer): void {
     server.receive({ type: "open", uri: URI, version: 1, languageId: "python", text: "def add(a, b):\n    return" });
-    const params = { uri: URI, version: 1, offset: 25, trigger: "automatic", maxTokens: 4, multiline: false } as const;
+    const extent = { multiline: false, maxTokens: 4 };
+    const params = { uri: URI, version: 1, offset: 25, trigger: "automatic", extent } as const;
     server.receive({ type: "complete", id: 1, params });
   }
 

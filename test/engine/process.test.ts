@@ -26,8 +26,7 @@ function ask(engine: EngineHarness, id: number, params: Partial<CompleteParams> 
     offset: TEXT.length,
     // The tiny model is seldom sure of what it writes.
     trigger: "invoke",
-    maxTokens: 24,
-    multiline: false,
+    extent: { multiline: false, maxTokens: 24 },
   } as const;
   engine.send({ type: "complete", id, params: { ...defaults, ...params } });
 }
@@ -64,7 +63,7 @@ describe("the engine's process", () => {
 
   it("tells what it writes as it writes it", async () => {
     const uri = open();
-    ask(engine, 10, { uri, multiline: true });
+    ask(engine, 10, { uri, extent: { multiline: true, maxTokens: 24 } });
     const result = await answer(10);
     const texts = engine.messages.flatMap((message) =>
       message.type === "completeText" && message.id === 10 ? message.text : [],
@@ -76,7 +75,7 @@ describe("the engine's process", () => {
   it("lets what somebody waits for pass what nobody waits for yet", async () => {
     const selected = { offset: TEXT.length, deleted: 0, text: " a - b\n\n\ndef multiply(a, b):\n   " };
     const uri = open();
-    ask(engine, 20, { uri, selected, isSpeculative: true, maxTokens: 200, multiline: true });
+    ask(engine, 20, { uri, selected, isSpeculative: true, extent: { multiline: true, maxTokens: 200 } });
     await engine.next("completeText", (message) => message.id === 20);
     ask(engine, 21, { uri });
     await answer(21);
@@ -112,7 +111,7 @@ describe("the engine's process", () => {
 
   it("answers a cancelled request once, as cancelled, and goes on with the next", async () => {
     const uri = open();
-    ask(engine, 4, { uri, offset: 0, maxTokens: 500, multiline: true });
+    ask(engine, 4, { uri, offset: 0, extent: { multiline: true, maxTokens: 500 } });
     engine.send({ type: "cancel", id: 4 });
     ask(engine, 5, { uri });
     assert.equal((await answer(4)).type, "cancelled");
@@ -171,7 +170,7 @@ describe("the engine's process", () => {
       const drawnOn = async () => {
         const uri = `${main}${++id}`;
         engine.send({ type: "open", uri, ...document, text });
-        ask(engine, id, { uri, offset: text.length, maxTokens: 1 });
+        ask(engine, id, { uri, offset: text.length, extent: { multiline: false, maxTokens: 1 } });
         await answer(id);
         engine.send({ type: "report", id: id + 100 });
         const result = await engine.result("report", id + 100);
@@ -235,7 +234,7 @@ describe("the engine's process", () => {
   });
 
   it("says that it is there while it writes", async () => {
-    ask(engine, 40, { uri: open(), offset: 0, maxTokens: 500, multiline: true });
+    ask(engine, 40, { uri: open(), offset: 0, extent: { multiline: true, maxTokens: 500 } });
     await engine.next("completeText", ({ id }) => id === 40);
     engine.send({ type: "ping" });
     await engine.next("pong");

@@ -33,7 +33,8 @@ describe("a single line of a completer", () => {
     const completer = new Completer({ lm: { ...lm, model } });
     const identity = { uri: "file:///a.ts", version: 1, languageId: "typescript", path: "a.ts" };
     const document = new Documents().open({ ...identity, text: prefix + suffix });
-    const params = { ...identity, offset: prefix.length, trigger: "invoke", maxTokens: 40, multiline } as const;
+    const extent = { multiline, maxTokens: 40 };
+    const params = { ...identity, offset: prefix.length, trigger: "invoke", extent } as const;
     const complete = async (access: ModelAccess = undisturbed) => {
       const result = await completer.complete(document, params, access);
       assert(result.type === "success", JSON.stringify(result));

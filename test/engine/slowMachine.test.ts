@@ -54,8 +54,8 @@ describe("a slow machine", () => {
     const complete = async (typed = "") => {
       model.runs.length = 0;
       const { version } = document;
-      const params = { ...identity, version, offset: offset + typed.length, maxTokens: 5 } as const;
-      await completer.complete(document, { ...params, trigger: "invoke", multiline: true }, undisturbed);
+      const params = { ...identity, version, offset: offset + typed.length, trigger: "invoke" } as const;
+      await completer.complete(document, { ...params, extent: { multiline: true, maxTokens: 5 } }, undisturbed);
       return { tokens: model.runs.flat().length, isBrief: reports.at(-1)!.isBrief ?? false };
     };
     const type = (typed: string) => document.change(document.version + 1, [{ offset, deleted: 0, inserted: typed }]);
@@ -90,7 +90,8 @@ describe("a slow machine", () => {
   it("is told all of it where nothing came of the lines around the cursor: whoever still waits gets what there is", async () => {
     const { completer, document, offset, reports } = editing(SLOW, Pupil);
     const { uri, version } = document;
-    const params = { uri, version, offset, trigger: "automatic", multiline: true, maxTokens: 20 } as const;
+    const extent = { multiline: true, maxTokens: 20 };
+    const params = { uri, version, offset, trigger: "automatic", extent } as const;
     const result = await completer.complete(document, params, undisturbed);
     assert.deepEqual(result, { type: "empty", reason: "the model ended at once" });
     assert.deepEqual(

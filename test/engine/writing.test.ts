@@ -42,17 +42,17 @@ describe("writing a completion", () => {
     const patience = { readingMs: Infinity, blockMs, likelierLineMs: Infinity, pace: { tokenMs: undefined } };
     const identity = { uri: "file:///a.ts", version: 1 };
     const document = new Documents().open({ ...identity, languageId: "typescript", path: PATH, text: prefix + suffix });
-    const place = { ...identity, offset: prefix.length, trigger, multiline: true } as const;
+    const place = { ...identity, offset: prefix.length, trigger } as const;
     const repository = () => ({ path: PATH, ...(memory && { memory }) });
     const completerOf = (model: Pupil) =>
       new Completer({ lm: { model, tokenizer, about: trained }, repository, patience });
     // The only token that this one writes is never run: it has seen the prompt.
     const reader = new Pupil([], about.architecture.vocabSize);
-    await completerOf(reader).complete(document, { ...place, maxTokens: 1 }, undisturbed);
+    await completerOf(reader).complete(document, { ...place, extent: { multiline: true, maxTokens: 1 } }, undisturbed);
     const prompt = reader.seen;
     const pupil = new Pupil([...prompt, ...said], about.architecture.vocabSize, asking.logit);
     const completer = completerOf(pupil);
-    const params = { ...place, maxTokens };
+    const params = { ...place, extent: { multiline: true, maxTokens } };
     const result = await completer.complete(document, params, undisturbed);
     return { result, run: pupil.seen.length - prompt.length, pupil, completer, document, params };
   }

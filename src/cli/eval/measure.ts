@@ -72,8 +72,8 @@ const MAX_TOKENS = 96;
 
 async function measureSpan(lm: LanguageModel, task: Task, setting: Setting | undefined): Promise<SpanResult[]> {
   const { path, prefix, suffix, expected } = task;
-  const multiline = expected.includes("\n");
-  const place = { path, text: prefix + suffix, offset: prefix.length, maxTokens: MAX_TOKENS, multiline };
+  const extent = { multiline: expected.includes("\n"), maxTokens: MAX_TOKENS };
+  const place = { path, text: prefix + suffix, offset: prefix.length, extent };
   if (setting === undefined) return [spanResult(task, await completeOnce(lm, place))];
 
   const completers = new ConditionCompleters(lm, setting.context);

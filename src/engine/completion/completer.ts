@@ -118,7 +118,7 @@ export class Completer {
     access: ModelAccess,
   ): Promise<AlternativesResult> {
     const texts: string[] = [];
-    const others = this.#others(this.#question(document, params), params.maxTokens, within(access, withinMs));
+    const others = this.#others(this.#question(document, params), params.extent.maxTokens, within(access, withinMs));
     try {
       for await (const text of others) {
         texts.push(text);
@@ -205,7 +205,7 @@ export class Completer {
   #question(document: MirroredDocument, params: CompleteParams): PlacedQuestion {
     const { place, live } = this.#places.at(document, params, this.options.repository?.());
     const suffix = params.cellRest === undefined ? live.suffix : cellSuffix(document, params, params.cellRest);
-    return { place, live, context: { prefix: live.prefix, suffix, multiline: params.multiline } };
+    return { place, live, context: { prefix: live.prefix, suffix, multiline: params.extent.multiline } };
   }
 
   /** What the repository offers once it is the job's turn: while it waited, files may have been forbidden. */
@@ -224,7 +224,7 @@ export class Completer {
     access: ModelAccess,
   ): Promise<CompleteResult> {
     const isUnasked = params.trigger === "automatic";
-    const asked = { maxTokens: params.maxTokens, isUnasked };
+    const asked = { maxTokens: params.extent.maxTokens, isUnasked };
     const known = this.#recent.find(task, asked);
     const suggested = known ?? (await this.#suggest(task, { ...asked, until, onText }, access));
     this.#recent.keep(suggested);

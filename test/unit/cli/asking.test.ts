@@ -11,7 +11,7 @@ describe("griffin complete asks as the editor", () => {
   for (const { it: title, text, multiline, kind } of cases) {
     it(title, () => {
       const asking = askingAt(text.replace("|", ""), text.indexOf("|"));
-      assert.deepEqual(asking, { type: "ask", multiline, maxTokens: MAX_TOKENS[kind] });
+      assert.deepEqual(asking, { type: "ask", extent: { multiline, maxTokens: MAX_TOKENS[kind] } });
     });
   }
 });

@@ -77,7 +77,7 @@ describe("alternatives", () => {
     await asked;
     assert.deepEqual(shown, [["bar", "baz", "qux"]]);
     assert.deepEqual(engine.asked, [
-      { uri: "file:///a", version: 1, offset: 3, trigger: "invoke", multiline: false, maxTokens: 32 },
+      { uri: "file:///a", version: 1, offset: 3, trigger: "invoke", extent: { multiline: false, maxTokens: 32 } },
     ]);
   });
 

@@ -7,7 +7,7 @@ function ask(line: string, changes: Partial<GateQuestion> = {}): string {
   const normal = { trigger: "automatic", mode: "automatic", isEnabled: true, hasSelection: false } as const;
   const answer = askGate({ ...normal, lineBefore, lineAfter, ...changes });
   if (answer.type === "skip") return answer.reason;
-  return answer.multiline ? "block" : "line";
+  return answer.extent.multiline ? "block" : "line";
 }
 
 describe("completion gate", () => {

@@ -18,7 +18,7 @@ async function generated(streamed: string, typed: string, result: CompleteResult
       });
     },
   };
-  const params = { ...PLACE, trigger: "automatic", multiline: false, maxTokens: 32 } as const;
+  const params = { ...PLACE, trigger: "automatic", extent: { multiline: false, maxTokens: 32 } } as const;
   const generation = new Generation(engine, params, new FakeClock(), "");
   tell(streamed);
   if (typed !== "") generation.follow(3, [{ offset: 0, deleted: 0, inserted: typed }]);

@@ -7,7 +7,7 @@ import { FakeClock } from "../../support/fakeClock";
 import { success } from "../../support/fakeEngineProcess";
 
 const PLACE = { uri: "file:///a", version: 2, offset: 4 };
-const ASKING = { type: "ask", multiline: false, maxTokens: 32 } as const;
+const ASKING = { type: "ask", extent: { multiline: false, maxTokens: 32 } } as const;
 
 function question(more: Partial<CompletionQuestion> = {}): CompletionQuestion {
   return {
@@ -26,8 +26,8 @@ function question(more: Partial<CompletionQuestion> = {}): CompletionQuestion {
 
 function generation(): Generation {
   const engine = { complete: () => new Promise<CompleteResult>(() => {}) };
-  const { multiline, maxTokens } = ASKING;
-  return new Generation(engine, { ...PLACE, trigger: "automatic", multiline, maxTokens }, new FakeClock(), "foo.");
+  const { extent } = ASKING;
+  return new Generation(engine, { ...PLACE, trigger: "automatic", extent }, new FakeClock(), "foo.");
 }
 
 function begin() {
@@ -59,7 +59,10 @@ describe("a head start", () => {
       assert.equal(answer({ place: { ...PLACE, ...other } }), undefined);
     }
     assert.equal(answer({ selected: { offset: 4, deleted: 0, text: "bar", typed: "" } }), undefined);
-    assert.equal(headStart.answerFor(question(), { ...ASKING, multiline: true }, undefined), undefined);
+    for (const limit of [{ multiline: true }, { maxTokens: 72 }]) {
+      const asking = { type: "ask", extent: { ...ASKING.extent, ...limit } } as const;
+      assert.equal(headStart.answerFor(question(), asking, undefined), undefined);
+    }
   });
 
   it("gives way to what is followed instead", () => {

@@ -9,8 +9,7 @@ const params: CompleteParams = {
   version: 1,
   offset: 0,
   trigger: "automatic",
-  maxTokens: 8,
-  multiline: false,
+  extent: { multiline: false, maxTokens: 8 },
 };
 
 function setUp({ isReady = true } = {}) {
