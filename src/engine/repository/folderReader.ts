@@ -22,7 +22,7 @@ import { fileTokens } from "./fileTokens";
 import { FolderIndexer } from "./folderIndexer";
 import { reportFiles, reportTooLarge } from "./folderReport";
 import { FolderSurvey } from "./folderSurvey";
-import { Forgetting } from "./forgetting";
+import { Forgetting, judge } from "./forgetting";
 import { Passes } from "./passes";
 import { PendingChanges } from "./pendingChanges";
 import { couldNotBeRead, NotNow, Permission } from "./permission";
@@ -68,9 +68,7 @@ export class FolderReader {
   readonly #permission: Permission;
   /** What is known by name is looked at also while the trunk reads, and everything in the next pass. */
   readonly #pending = new PendingChanges();
-  readonly #trunkAccess = new TrunkAccess(this.#pending, () =>
-    this.#survey.followChanges((work) => this.#work("index", work)),
-  );
+  readonly #trunkAccess: TrunkAccess;
   readonly #forgetting: Forgetting;
   readonly #survey: FolderSurvey;
   readonly #reporter: ReadingReporter;
@@ -86,6 +84,7 @@ export class FolderReader {
     this.#permission = new Permission({ folder, exclude: this.exclude, switchedOff, clocks });
     this.#indexer = new FolderIndexer({ folder, lm, clocks, log, onSavedText, permission: this.#permission });
     this.#reporter = new ReadingReporter({ folder, log, onProgress: options.onProgress, counts: () => this.#counts });
+    const judging = { permission: this.#permission, indexer: this.#indexer, signal: () => this.#passes.signal };
     this.#keeper = new TrunkKeeper({
       lm,
       store,
@@ -95,15 +94,10 @@ export class FolderReader {
       maxReadMs: repository.maxReadMs,
       isSettled: (path) => this.#settlesInMs(path) <= 0,
       tokensOf: (link) => this.#tokensOf(link),
-      judge: (files) => this.#forgetting.judge(files),
+      judge: (files) => judge(files, judging),
       onRead: () => this.#reporter.report({ phase: "reading" }),
     });
-    const parts = {
-      permission: this.#permission,
-      indexer: this.#indexer,
-      keeper: this.#keeper,
-      signal: () => this.#passes.signal,
-    };
+    const parts = { ...judging, keeper: this.#keeper };
     this.#forgetting = new Forgetting(parts);
     this.#survey = new FolderSurvey({
       ...parts,
@@ -113,6 +107,9 @@ export class FolderReader {
       pending: this.#pending,
       reporter: this.#reporter,
     });
+    this.#trunkAccess = new TrunkAccess(this.#pending, () =>
+      this.#survey.followChanges((work) => this.#work("index", work)),
+    );
   }
 
   get folder(): WorkspaceFolder {

@@ -8,12 +8,16 @@ import type { Judged, Permission } from "./permission";
 import type { Trunk } from "./trunk";
 import type { TrunkKeeper } from "./trunkKeeper";
 
-export interface ForgettingParts {
+/** What it takes to judge files. */
+export interface Judging {
   readonly permission: Permission;
   readonly indexer: FolderIndexer;
-  readonly keeper: TrunkKeeper;
   /** The signal of the pass under way, which may end while files are judged. */
   readonly signal: () => AbortSignal;
+}
+
+export interface ForgettingParts extends Judging {
+  readonly keeper: TrunkKeeper;
 }
 
 export class Forgetting {
@@ -41,7 +45,7 @@ export class Forgetting {
 
   /** What is switched off goes whatever the rules are, which may not be known just now. */
   async forgetMarked(): Promise<void> {
-    await this.#unmark((marked) => this.parts.keeper.forgetFiles(marked));
+    await this.#forgetMarkedBy((marked) => this.parts.keeper.forgetFiles(marked));
   }
 
   /** Loads the rules that hold now, and does without what they forbid, but for the trunk: see `settle`. Throws NotNow. */
@@ -63,25 +67,17 @@ export class Forgetting {
 
   /** Does without those of these files that may not be read any more, or of which nobody can say it. */
   async review(paths: Iterable<string>): Promise<void> {
-    const { forbidden, unknown } = await this.#verdictOf([...paths]);
-    for (const path of [...forbidden, ...unknown]) this.parts.indexer.forget(path);
+    const { permission, indexer, signal } = this.parts;
+    const { forbidden, unknown } = await permission.judgeAll([...paths], signal());
+    for (const path of [...forbidden, ...unknown]) indexer.forget(path);
     for (const path of forbidden) this.#marked.add(path);
-  }
-
-  /** Which of these files a trunk may not have read. One that is gone was no secret. */
-  async judge(files: readonly ChainLink[]): Promise<Judged> {
-    const { index } = this.parts.indexer;
-    const unlisted = files.filter(({ path }) => index.get(path) === undefined);
-    const secret = unlisted.filter((link) => index.isSecret(link)).map(({ path }) => path);
-    const { forbidden, unknown } = await this.#verdictOf(unlisted.map(({ path }) => path));
-    return { forbidden: new Set([...forbidden, ...secret]), unknown };
   }
 
   /** Judges all that was read, and forgets what may not be known any more, in memory and on disk. Throws NotNow. */
   async settle(): Promise<void> {
     const { permission, keeper } = this.parts;
-    await this.#unmark(async (marked) => {
-      const judged = await this.judge(keeper.known);
+    await this.#forgetMarkedBy(async (marked) => {
+      const judged = await judge(keeper.known, this.parts);
       const { forbidden } = judged;
       // What is doubtful goes here alone.
       const doubtful = permission.noteVerdict(judged);
@@ -91,13 +87,21 @@ export class Forgetting {
   }
 
   /** A mark goes once its file is forgotten, not before. */
-  async #unmark(forget: (marked: ReadonlySet<string>) => Promise<void>): Promise<void> {
+  async #forgetMarkedBy(forget: (marked: ReadonlySet<string>) => Promise<void>): Promise<void> {
     const marked = new Set(this.#marked);
     await forget(marked);
     for (const path of marked) this.#marked.delete(path);
   }
+}
 
-  async #verdictOf(paths: readonly string[]): Promise<Judged> {
-    return this.parts.permission.judgeAll(paths, this.parts.signal());
-  }
+/** Which of these files a trunk may not have read. One that is gone was no secret. */
+export async function judge(
+  files: readonly ChainLink[],
+  { permission, indexer: { index }, signal }: Judging,
+): Promise<Judged> {
+  const unlisted = files.filter(({ path }) => index.get(path) === undefined);
+  const secret = unlisted.filter((link) => index.isSecret(link)).map(({ path }) => path);
+  const paths = unlisted.map(({ path }) => path);
+  const { forbidden, unknown } = await permission.judgeAll(paths, signal());
+  return { forbidden: new Set([...forbidden, ...secret]), unknown };
 }
