@@ -75,15 +75,6 @@ export function activate(context: vscode.ExtensionContext): GriffinApi | undefin
 
   const client = new EngineClient(supervisor);
   if (!isDebugged(context)) new EngineWatch({ supervisor, client, clock, log });
-  const rest = new EngineRest({
-    supervisor,
-    isAtWork: () => client.isBusy || reading.isGoingOn || chat.conversation.isAnswering,
-    afterMinutes: unloadAfterMinutes,
-    clock,
-    log,
-  });
-  client.onBusy.on(() => rest.worked());
-  rest.windowFocused(vscode.window.state.focused);
   const mirror = new DocumentMirror(supervisor, log);
   const sync = new DocumentSync(mirror);
   supervisor.onReady.on(() => sync.resendAll());
@@ -125,7 +116,7 @@ export function activate(context: vscode.ExtensionContext): GriffinApi | undefin
   const copilot = new Copilot(supervisor);
   keepContextKeys({ supervisor, reading, repository, snooze });
   const alternatives = new Alternatives(ghostText, client, clock);
-  const provider = new CompletionProvider(supervisor, ghostText, alternatives, sync, snooze);
+  const provider = new CompletionProvider({ supervisor, ghostText, alternatives, sync, snooze });
   sync.onEdit.on((edit) => {
     ghostText.documentChanged(edit.uri, edit.version, edit.edits);
     provider.edited(edit);
@@ -133,6 +124,15 @@ export function activate(context: vscode.ExtensionContext): GriffinApi | undefin
   const endpoint = new ChatEndpoint({ context, client, log });
   const store = context.workspaceState;
   const chat = new Chat({ supervisor, client, endpoint, repository, reading, store, log, clock });
+  const rest = new EngineRest({
+    supervisor,
+    isAtWork: () => client.isBusy || reading.isGoingOn || chat.conversation.isAnswering,
+    afterMinutes: unloadAfterMinutes,
+    clock,
+    log,
+  });
+  client.onBusy.on(() => rest.worked());
+  rest.windowFocused(vscode.window.state.focused);
   const chatView = new ChatView(context.extensionUri, chat);
   const languageModels = new LanguageModels({
     supervisor,

@@ -96,52 +96,70 @@ async function attachedSources(
 ): Promise<Found> {
   const folder = needs.folders.find((one) => one.path === attachment.folder);
   const name = nameOf(attachment.path, folder, needs.folders);
-  const refuse = (reason: string): Found => ({ refused: `${name} was not used: ${reason}.` });
-  const refuseFor = (refusal: Refusal) => refuse(REFUSALS[refusal]);
-  const beginningOf = async (source: Omit<ChatSource, "tokens">): Promise<Found> => {
-    const beginning = await room.beginningOf(source);
-    return beginning ? { sources: [beginning] } : refuse("there is no room left for it in the prompt");
-  };
-  if (attachment.type === "selection") {
-    const refusal = await refusalOfSelection(attachment, folder, needs);
-    if (refusal !== undefined) return refuseFor(refusal);
-    if (holdsSecret(attachment.text)) return refuseFor("secretText");
-    const { type: _, text, ...place } = attachment;
-    return beginningOf({ ...place, text: normalizeLineEnds(text), name, reason: "attached selection" });
-  }
-  if (folder === undefined) {
-    const refusal = await needs.refusalElsewhere(attachment.folder, attachment.path);
-    return refusal === undefined ? refuse("its folder is not being read") : refuseFor(refusal);
-  }
-  const file = await folder.read(attachment.path);
-  if ("refused" in file) return refuseFor(file.refused);
-  const open = needs.openText(attachment.folder, attachment.path);
-  if (open !== undefined && holdsSecret(open)) return refuseFor("secretText");
-  const text = normalizeLineEnds(open ?? file.text).trimEnd();
+  const found =
+    attachment.type === "selection"
+      ? await selectedSource(attachment, name, folder, needs, room)
+      : await fileSources(attachment, name, folder, asked, needs, room);
+  return typeof found === "string" ? { refused: `${name} was not used: ${found}.` } : { sources: found };
+}
+
+/** Or why not, in words. */
+type SourcesOrReason = readonly ChatSource[] | string;
+
+async function selectedSource(
+  { type: _, text, ...place }: Extract<ChatAttachment, { readonly type: "selection" }>,
+  name: string,
+  folder: ReadableFolder | undefined,
+  needs: SourceNeeds,
+  room: TokenRoom,
+): Promise<SourcesOrReason> {
+  const refusal = await refusalOfSelection(place, folder, needs);
+  if (refusal !== undefined) return REFUSALS[refusal];
+  if (holdsSecret(text)) return REFUSALS.secretText;
+  return beginningOf({ ...place, text: normalizeLineEnds(text), name, reason: "attached selection" }, room);
+}
+
+async function fileSources(
+  attachment: Extract<ChatAttachment, { readonly type: "file" }>,
+  name: string,
+  folder: ReadableFolder | undefined,
+  asked: ChatQuestion,
+  needs: SourceNeeds,
+  room: TokenRoom,
+): Promise<SourcesOrReason> {
   const { path } = attachment;
-  const endLine = text.split("\n").length;
+  if (folder === undefined) {
+    const refusal = await needs.refusalElsewhere(attachment.folder, path);
+    return refusal === undefined ? "its folder is not being read" : REFUSALS[refusal];
+  }
+  const file = await folder.read(path);
+  if ("refused" in file) return REFUSALS[file.refused];
+  const open = needs.openText(attachment.folder, path);
+  if (open !== undefined && holdsSecret(open)) return REFUSALS.secretText;
+  const text = normalizeLineEnds(open ?? file.text).trimEnd();
+  const reason = "attached file";
   const source = {
     folder: folder.path,
     path,
     startLine: 1,
-    endLine,
+    endLine: text.split("\n").length,
     text,
     name,
-    reason: "attached file",
+    reason,
   } as const;
   const whole = await room.whole(source);
-  if (whole) return { sources: [whole] };
+  if (whole) return [whole];
   // Of a long file, what the question is about: in the text as it is now, which the folder's index need not have.
   const index = new SnippetIndex();
   await index.update(path, text);
-  const parts = await room.firstOf(
-    passagesOf(index, folder, asked, needs.folders, MOST_PASSAGES).map((part) => ({
-      ...part,
-      reason: "attached file" as const,
-    })),
-  );
-  const used = parts.filter(isInPrompt);
-  return used.length > 0 ? { sources: used } : beginningOf(source);
+  const passages = passagesOf(index, folder, asked, needs.folders, MOST_PASSAGES);
+  const used = (await room.firstOf(passages.map((part) => ({ ...part, reason })))).filter(isInPrompt);
+  return used.length > 0 ? used : beginningOf(source, room);
+}
+
+async function beginningOf(source: Omit<ChatSource, "tokens">, room: TokenRoom): Promise<SourcesOrReason> {
+  const beginning = await room.beginningOf(source);
+  return beginning ? [beginning] : "there is no room left for it in the prompt";
 }
 
 async function passagesFor(

@@ -23,6 +23,12 @@ export interface Level {
   readonly bytes: number;
 }
 
+/** From the farthest folder to the nearest: git's ignore files, and what is ours. */
+interface Levels {
+  readonly git: readonly Level[];
+  readonly own: readonly Level[];
+}
+
 /** "unreadable": an ignore file or a repository is there and cannot be read, so nothing is known to be allowed. */
 export type FolderContent = "unreadable" | ReadContent;
 
@@ -59,8 +65,7 @@ export class FolderRules {
     readonly refusal: Refusal | undefined,
     /** From the repository's top, "/" at its end unless it is the top. Bytes. */
     private readonly path: string,
-    private readonly git: readonly Level[],
-    private readonly own: readonly Level[],
+    private readonly levels: Levels,
     /** The bytes of the ignore files that lie in the folder itself, as far as they are parsed. */
     readonly addedBytes = 0,
   ) {}
@@ -69,9 +74,10 @@ export class FolderRules {
   static top(outside: Outside, content: FolderContent): FolderRules {
     const { exclude } = outside;
     const vendored: Level = { patterns: VENDORED.patterns, baseLength: 0, refusal: "vendored", bytes: 0 };
-    if (exclude.bytes > MAX_PATTERN_BYTES) return new FolderRules(outside, "rulesTooLong", "", [], [vendored]);
+    if (exclude.bytes > MAX_PATTERN_BYTES)
+      return new FolderRules(outside, "rulesTooLong", "", { git: [], own: [vendored] });
     const user: Level = { patterns: exclude.patterns, baseLength: 0, refusal: "excluded", bytes: exclude.bytes };
-    const rules = new FolderRules(outside, undefined, "", [], [vendored, user]);
+    const rules = new FolderRules(outside, undefined, "", { git: [], own: [vendored, user] });
     const asRepository = content === "unreadable" ? content : { repository: { infoExclude: "" }, ...content };
     return rules.#with(asRepository, "", undefined);
   }
@@ -84,16 +90,16 @@ export class FolderRules {
   /** As `enter`, for the folders above the workspace's: only git's word counts there. */
   enterAbove(name: string, content: FolderContent): FolderRules {
     const bytes = bytesOf(name);
-    const refusal = this.refusal ?? lastWord(this.git, this.path + bytes, bytes, true);
+    const refusal = this.refusal ?? lastWord(this.levels.git, this.path + bytes, bytes, true);
     return this.#with(content, `${this.path}${bytes}/`, refusal);
   }
 
   /** These rules in a folder that is the workspace's own: its setting is relative to it. */
   asRoot(): FolderRules {
-    const own = this.own.map((level) =>
+    const own = this.levels.own.map((level) =>
       level.refusal === "excluded" ? { ...level, baseLength: this.path.length } : level,
     );
-    return new FolderRules(this.outside, this.refusal, this.path, this.git, own);
+    return new FolderRules(this.outside, this.refusal, this.path, { ...this.levels, own });
   }
 
   /** What is said of something in this folder. */
@@ -107,7 +113,8 @@ export class FolderRules {
     if (kind === "other") return "notAFile";
     const bytes = bytesOf(name);
     const path = this.path + bytes;
-    const refusal = lastWord(this.git, path, bytes, isFolder) ?? lastWord(this.own, path, bytes, isFolder);
+    const refusal =
+      lastWord(this.levels.git, path, bytes, isFolder) ?? lastWord(this.levels.own, path, bytes, isFolder);
     return refusal ?? (isFolder ? undefined : refusalOfName(name));
   }
 
@@ -117,11 +124,11 @@ export class FolderRules {
 
   #with(content: FolderContent, path: string, refusal: Refusal | undefined): FolderRules {
     const { outside } = this;
-    const closed = (word: Refusal) => new FolderRules(outside, refusal ?? word, path, this.git, this.own);
+    const closed = (word: Refusal) => new FolderRules(outside, refusal ?? word, path, this.levels);
     if (content === "unreadable") return closed(content);
     const { gitignore, griffinignore, repository } = content;
     const textOf = (written: string) => new IgnoreText(written, outside.ignoreCase);
-    const above = repository ? this.own : [...this.git, ...this.own];
+    const above = repository ? this.levels.own : [...this.levels.git, ...this.levels.own];
     const gits = [...(repository ? [outside.globalExcludes, textOf(repository.infoExclude)] : []), textOf(gitignore)];
     const ours = textOf(griffinignore);
     // Before they are parsed.
@@ -130,13 +137,13 @@ export class FolderRules {
     const level = ({ patterns, bytes }: IgnoreText, word: Refusal): Level[] =>
       patterns.isEmpty ? [] : [{ patterns, baseLength: path.length, refusal: word, bytes }];
     const added = gits.flatMap((text) => level(text, "ignored"));
-    const git = repository ? added : added.length === 0 ? this.git : [...this.git, ...added];
+    const git = repository ? added : added.length === 0 ? this.levels.git : [...this.levels.git, ...added];
     // The user's setting stays the last, and so the strongest.
     const own =
       griffinignore === ""
-        ? this.own
-        : [...this.own.slice(0, -1), ...level(ours, "griffinignore"), ...this.own.slice(-1)];
-    return new FolderRules(outside, refusal, path, git, own, addedBytes);
+        ? this.levels.own
+        : [...this.levels.own.slice(0, -1), ...level(ours, "griffinignore"), ...this.levels.own.slice(-1)];
+    return new FolderRules(outside, refusal, path, { git, own }, addedBytes);
   }
 }
 

@@ -20,17 +20,19 @@ import type { Snooze } from "./snooze";
 /** Run by VS Code when the user accepts a completion. Not in the command palette. */
 export const ACCEPTED_COMMAND = "griffin.completionAccepted";
 
+export interface CompletionProviderParts {
+  readonly supervisor: Pick<EngineSupervisor, "start" | "status">;
+  readonly ghostText: GhostText;
+  readonly alternatives: Alternatives;
+  readonly sync: DocumentSync;
+  readonly snooze: Snooze;
+}
+
 export class CompletionProvider implements vscode.InlineCompletionItemProvider {
   /** Somebody has asked for a completion in this document. */
   readonly onRequest = new Emitter<vscode.TextDocument>();
 
-  constructor(
-    private readonly supervisor: Pick<EngineSupervisor, "start" | "status">,
-    private readonly ghostText: GhostText,
-    private readonly alternatives: Alternatives,
-    private readonly sync: DocumentSync,
-    private readonly snooze: Snooze,
-  ) {}
+  constructor(private readonly parts: CompletionProviderParts) {}
 
   /** To be told of every change after `ghostText` was: VS Code itself asks 50 ms after a key. */
   edited({ made }: DocumentEdit): void {
@@ -42,7 +44,7 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
     // Where the cursor is now, VS Code says only later.
     if (cursor === undefined || !contentChanges[0]!.range.start.isEqual(editor.selection.active)) return;
     const question = this.questionFor(document, document.positionAt(cursor), AUTOMATIC);
-    if (question) this.ghostText.keyTyped(question);
+    if (question) this.parts.ghostText.keyTyped(question);
   }
 
   provideInlineCompletionItems(
@@ -62,7 +64,7 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
       this.onRequest.fire(document);
       return this.itemsOnRequest(question, signal, toItems);
     }
-    const answer = this.ghostText.complete(question, signal);
+    const answer = this.parts.ghostText.complete(question, signal);
     return answer instanceof Promise ? answer.then(toItems) : toItems(answer);
   }
 
@@ -74,18 +76,18 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
   ): Promise<vscode.InlineCompletionItem[]> {
     const isAsking = askGate(question).type === "ask";
     // Who asks has the model loaded. Nothing waits for it: VS Code shows what others suggest only when all have answered.
-    if (isAsking) this.supervisor.start();
-    const items = (await this.alternatives.complete(question, signal)).flatMap(toItems);
+    if (isAsking) this.parts.supervisor.start();
+    const items = (await this.parts.alternatives.complete(question, signal)).flatMap(toItems);
     if (isAsking && items.length === 0 && !signal.aborted) this.explainNone(question);
     return items;
   }
 
   private explainNone({ isMirrored }: CompletionQuestion): void {
-    const { type } = this.supervisor.status;
+    const { type } = this.parts.supervisor.status;
     if (type === "starting") sayInPassing("the model is being loaded; ask again in a moment.");
     // Otherwise the status bar says why, or the text has changed since.
     if (type !== "ready" || !isMirrored()) return;
-    const { failure } = this.ghostText;
+    const { failure } = this.parts.ghostText;
     sayInPassing(failure === undefined ? "nothing to suggest here." : `the completion failed. ${failure}`);
   }
 
@@ -94,7 +96,7 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
     position: vscode.Position,
     context: vscode.InlineCompletionContext,
   ): CompletionQuestion | undefined {
-    const place = this.sync.locate(document, position);
+    const place = this.parts.sync.locate(document, position);
     if (!place) return undefined;
     const info = context.selectedCompletionInfo;
     const selected = info && selectedEntry(document, position, info, place.offset);
@@ -102,14 +104,14 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
     return {
       place,
       trigger: context.triggerKind === vscode.InlineCompletionTriggerKind.Invoke ? "invoke" : "automatic",
-      mode: this.snooze.endsAt === undefined ? completionTrigger(document) : "manual",
+      mode: this.parts.snooze.endsAt === undefined ? completionTrigger(document) : "manual",
       isEnabled: isEnabledFor(document),
       hasSelection: hasSelection(document),
       lineBefore: info ? line.slice(0, info.range.start.character) + info.text : line.slice(0, position.character),
       lineAfter: line.slice((info?.range.end ?? position).character),
       ...(selected && { selected }),
-      currentVersion: () => this.sync.versionOf(document),
-      isMirrored: () => this.sync.isMirrored(place),
+      currentVersion: () => this.parts.sync.versionOf(document),
+      isMirrored: () => this.parts.sync.isMirrored(place),
     };
   }
 }

@@ -2,7 +2,10 @@ import "../../../support/fakeVscode"; // Before what imports `vscode`.
 
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { CompletionProvider } from "../../../../src/extension/completion/completionProvider";
+import {
+  CompletionProvider,
+  type CompletionProviderParts,
+} from "../../../../src/extension/completion/completionProvider";
 import type { EngineStatus } from "../../../../src/extension/engineProcess/engineSupervisor";
 import type { CompletionQuestion } from "../../../../src/ghostText/completionQuestion";
 import type { Suggestion } from "../../../../src/ghostText/followedCompletion";
@@ -23,16 +26,13 @@ function setUp() {
     failure: undefined as string | undefined,
     isMirrored: true,
   };
-  type Parts = ConstructorParameters<typeof CompletionProvider>;
-  const provider = new CompletionProvider(
-    ...([
-      state,
-      state,
-      { complete: async () => state.suggestions },
-      { locate: () => ({ uri: "file:///a.py", version: 1, offset: 0 }), isMirrored: () => state.isMirrored },
-      {},
-    ] as unknown as Parts),
-  );
+  const provider = new CompletionProvider({
+    supervisor: state,
+    ghostText: state,
+    alternatives: { complete: async () => state.suggestions },
+    sync: { locate: () => ({ uri: "file:///a.py", version: 1, offset: 0 }), isMirrored: () => state.isMirrored },
+    snooze: {},
+  } as unknown as CompletionProviderParts);
   const document = Object.assign(new FakeDocument("file:///a.py", ""), { lineAt: () => ({ text: "" }) });
   const ask = async (
     triggerKind: vscode.InlineCompletionTriggerKind,
@@ -92,15 +92,11 @@ describe("a key", () => {
     new FakeWorkspace();
     const window = new FakeWindow();
     const told: CompletionQuestion[] = [];
-    type Parts = ConstructorParameters<typeof CompletionProvider>;
-    const parts = [
-      {},
-      { keyTyped: (question: CompletionQuestion) => told.push(question) },
-      {},
-      { locate: (_: unknown, offset: number) => ({ uri: "file:///a.py", version: 2, offset }) },
-      {},
-    ] as unknown as Parts;
-    const provider = new CompletionProvider(...parts);
+    const provider = new CompletionProvider({
+      ghostText: { keyTyped: (question: CompletionQuestion) => told.push(question) },
+      sync: { locate: (_: unknown, offset: number) => ({ uri: "file:///a.py", version: 2, offset }) },
+      snooze: {},
+    } as unknown as CompletionProviderParts);
     const line = {
       lineAt: () => ({ text: "os." }),
       positionAt: (offset: number) => Object.assign(Object(offset), COLUMN),
