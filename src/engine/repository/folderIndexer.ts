@@ -14,6 +14,7 @@ import type { LanguageModel } from "../model/languageModel";
 import type { ModelAccess } from "../modelAccess";
 import { MOST_FILES } from "../snippets/snippetIndex";
 import { awaitedFirst } from "./awaitedFirst";
+import { FileNames } from "./fileNames";
 import type { Permission } from "./permission";
 import { type IndexedFile, type MayGo, SourceIndex } from "./sourceIndex";
 
@@ -50,7 +51,9 @@ const NEW_SHARE = 0.1;
 export class FolderIndexer {
   readonly index: SourceIndex;
   /** Every file that was listed, in the order in which a fresh trunk would read it. */
-  #order = new Set<string>();
+  #order = new FileNames();
+  /** Those of them that are in the index, and what they follow from: of many names, most passes change nothing. */
+  #files: { readonly of: readonly unknown[]; readonly files: readonly IndexedFile[] } = { of: [], files: [] };
   #leftOut: Listing["leftOut"] = {};
   /** Files that somebody has open, and that are to be known before others. */
   readonly #awaited = new Set<string>();
@@ -72,12 +75,9 @@ export class FolderIndexer {
 
   /** In the order in which a fresh trunk would read them. */
   get files(): readonly IndexedFile[] {
-    const files: IndexedFile[] = [];
-    for (const path of this.#order) {
-      const file = this.index.get(path);
-      if (file !== undefined) files.push(file);
-    }
-    return files;
+    const of = [this.#order, this.#order.changes, this.index.changes] as const;
+    if (!of.every((it, at) => it === this.#files.of[at])) this.#files = { of, files: this.#indexed() };
+    return this.#files.files;
   }
 
   /** Files that may be read, as far as they are known by now. Not all of them are in the index. */
@@ -122,7 +122,7 @@ export class FolderIndexer {
     const kept = await this.#allowedIn(unread);
     const ordered = await orderByStability(rules.root, [...files, ...kept], { signal });
     signal.throwIfAborted();
-    this.#order = new Set(ordered.map(({ path }) => path));
+    this.#order = new FileNames(ordered.map(({ path }) => path));
     return { files: ordered, unlisted: [...this.index.paths].filter((path) => !this.#order.has(path)) };
   }
 
@@ -174,6 +174,15 @@ export class FolderIndexer {
     this.index.remove(path);
   }
 
+  #indexed(): IndexedFile[] {
+    const files: IndexedFile[] = [];
+    for (const path of this.#order) {
+      const file = this.index.get(path);
+      if (file !== undefined) files.push(file);
+    }
+    return files;
+  }
+
   /** Count of those that nobody has looked into. */
   #newAmong(paths: readonly string[]): number {
     return paths.filter((path) => this.index.get(path) === undefined && !this.index.isRefused(path)).length;
@@ -181,9 +190,7 @@ export class FolderIndexer {
 
   /** Forgets files, and folders with all that is in them. */
   #forgetAll(paths: readonly string[]): void {
-    if (paths.length === 0) return;
-    const removed = new Set(paths);
-    for (const path of this.#order) if (isInOneOf(removed, path)) this.forget(path);
+    for (const path of this.#order.within(paths)) this.forget(path);
   }
 
   /** Files that were looked into, lie in one of `folders` or are one of them, and may be read as far as is known. */

@@ -50,6 +50,7 @@ export class SourceIndex {
   readonly memory = new ExactMemory();
   readonly snippets = new SnippetIndex();
   readonly #files = new Map<string, IndexedFile>();
+  #changes = 0;
   readonly #refused = new Map<string, Refused>();
   /** Files whose text in the snippet index is the editor's. */
   readonly #open = new Set<string>();
@@ -59,6 +60,11 @@ export class SourceIndex {
     private readonly clocks: Clocks,
     private readonly options: SourceIndexOptions = {},
   ) {}
+
+  /** Another number means that something else is known of the files. */
+  get changes(): number {
+    return this.#changes;
+  }
 
   get(path: string): IndexedFile | undefined {
     return this.#files.get(path);
@@ -119,16 +125,18 @@ export class SourceIndex {
     if (this.#mayShow(path, mayGo)) await this.snippets.update(path, text);
     const wasOpen = this.#open.delete(path);
     // Last: what could not be taken in is not known.
-    if (isKnown) this.#files.set(path, { ...known, ...seen });
+    if (isKnown) this.#know({ ...known, ...seen });
     else {
       this.memory.removeDocument(path);
       if (tokens !== undefined) this.#remember(path, tokens, mayGo);
-      this.#files.set(path, {
-        ...{ path, ...seen, seenAt: this.clocks.elapsedMs() },
-        tokens: tokens?.length ?? aboutTokens,
-      });
+      this.#know({ path, ...seen, tokens: tokens?.length ?? aboutTokens, seenAt: this.clocks.elapsedMs() });
     }
     if (wasOpen || !isKnown) this.options.onSavedText?.(path);
+  }
+
+  #know(file: IndexedFile): void {
+    this.#files.set(file.path, file);
+    this.#changes++;
   }
 
   /** Not where it could not be read since, or had to make room in the snippet index and there is some again. */
@@ -208,7 +216,10 @@ export class SourceIndex {
   remove(path: string): void {
     this.#refused.delete(path);
     this.#open.delete(path);
-    if (this.#files.delete(path)) this.memory.forgetDocument(path);
+    if (this.#files.delete(path)) {
+      this.memory.forgetDocument(path);
+      this.#changes++;
+    }
     this.snippets.remove(path);
   }
 }

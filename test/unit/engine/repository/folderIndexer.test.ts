@@ -191,6 +191,23 @@ describe("the files of a folder", () => {
     assert.deepEqual(indexer.paths, ["src/b.ts", "B.ts"]);
   });
 
+  it("are put together anew only where something is known anew", async () => {
+    const indexer = indexerOf();
+    await write("src/a.ts", "b.ts");
+    await lookAtAll(indexer);
+    const before = indexer.files;
+    const takeIn = async (changes: Partial<Changes>) =>
+      indexer.takeIn({ ...NO_CHANGES, ...changes }, await loadRules(root()), undisturbed);
+    await takeIn({ removed: ["dist/c.js", "dist"] });
+    assert.equal(indexer.files, before);
+    indexer.index.remove("b.ts");
+    assert.deepEqual(indexed(indexer), ["src/a.ts"]);
+    await takeIn({ present: ["b.ts"] });
+    assert.deepEqual(indexed(indexer), ["src/a.ts", "b.ts"]);
+    await takeIn({ removed: ["src"] });
+    assert.deepEqual(indexed(indexer), ["b.ts"]);
+  });
+
   it("are named no more where nobody has looked into them, once other rules hold", async () => {
     const indexer = indexerOf({ mostFiles: 1 });
     await write("a.ts", "b.ts");

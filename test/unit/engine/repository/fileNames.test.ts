@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { FileNames } from "../../../../src/engine/repository/fileNames";
+
+describe("the names of a folder's files", () => {
+  for (const [it_, paths, expected] of [
+    ["are found by themselves", "b d", "d"],
+    ["are found by every folder that they lie in", "a", "a/1 a/b/c/2"],
+    ["are found by a deep folder", "a/b", "a/b/c/2"],
+    ["are found where they are new", "e e/f", "e/f/3"],
+    ["are found where they came after somebody had asked", "g/h", "g/h/4"],
+    ["are not found where they are gone", "x/y", ""],
+    ["are not found by a part of a name", "a/b/c/22 g/hh", ""],
+  ] as const) {
+    it(it_, () => {
+      const names = new FileNames(["a/1", "d", "a/b/c/2", "x/y/5"]);
+      names.add("e/f/3");
+      names.within([]);
+      names.add("g/h/4");
+      names.delete("x/y/5");
+      assert.equal(names.within(paths.split(" ")).join(" "), expected);
+    });
+  }
+
+  it("tell that they have changed, and not where nothing has", () => {
+    const names = new FileNames(["a"]);
+    const { changes } = names;
+    names.add("a");
+    names.delete("b");
+    assert.equal(names.changes, changes);
+    names.add("b");
+    assert.notEqual(names.changes, changes);
+  });
+});
