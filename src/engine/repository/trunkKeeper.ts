@@ -55,6 +55,8 @@ export class TrunkKeeper {
   #trunk: Trunk;
   /** The new one, of which a part has been read: the next pass goes on with it. */
   #renewing: Trunk | undefined;
+  /** When all saved states were looked through last: what was left to read, and the content of each file. */
+  #lastLook: { readonly tokens: number; readonly hashes: ReadonlyMap<string, string> } | undefined;
   #epoch = ++epochs;
   #renewal = 0;
   #readTokens = 0;
@@ -163,6 +165,7 @@ export class TrunkKeeper {
     this.#epoch = ++epochs;
     this.#trunk = new Trunk(this.#origin);
     this.#renewing = undefined;
+    this.#lastLook = undefined;
     this.#restoredMs = undefined;
     this.#saved.startAnew();
   }
@@ -248,19 +251,33 @@ export class TrunkKeeper {
 
   /** The trunk that leaves least to read of those on disk, as that of a branch which comes back; none unless it is less than so much. */
   async #savedWithLessThan(tokens: number, wanted: readonly ChainEntry[]): Promise<Trunk | undefined> {
-    if (tokens < WORTH_LOOKING_TOKENS) return undefined;
+    if (tokens < WORTH_LOOKING_TOKENS || !this.#mayFindAnother(tokens, wanted)) return undefined;
+    this.#lastLook = { tokens, hashes: new Map(wanted.map(({ path, hash }) => [path, hash])) };
     let least = tokens;
     let best: StateKey | undefined;
     for await (const { key, chain } of this.#saved.histories()) {
       const { type, files } = this.#planAfter(chain, wanted);
       const left = sumOfTokens(files);
-      if (type !== "append" || left >= least || !(await this.#isAllowed(chain))) continue;
+      if (type !== "append" || left >= least) continue;
+      if (!(await this.#isAllowed(chain))) {
+        // It may be allowed next time.
+        this.#lastLook = undefined;
+        continue;
+      }
       least = left;
       best = key;
       if (left === 0) break;
     }
     const stored = best === undefined ? undefined : await this.#saved.load(best);
     return stored && this.#trunkOf(stored);
+  }
+
+  /** Whether so much has changed since all saved states were looked through that another one may leave less. */
+  #mayFindAnother(tokens: number, wanted: readonly ChainEntry[]): boolean {
+    const last = this.#lastLook;
+    if (last === undefined) return true;
+    const changed = sumOfTokens(wanted.filter(({ path, hash }) => last.hashes.get(path) !== hash));
+    return changed + Math.max(0, tokens - last.tokens) >= WORTH_LOOKING_TOKENS;
   }
 
   /** None where it may not be used any more: rules may have changed while it was loaded. */

@@ -144,6 +144,32 @@ describe("TrunkKeeper", () => {
     assert.equal(await filesReadFor(branch("d", "abcdefg"), later), 7, "what is saved has read what may not be known");
   });
 
+  it("looks through the saved states of other branches again once so much has changed that another may serve", async () => {
+    const { store } = await makeStore({
+      model: { key: modelKey(lm.about), name: "fake", emptyState: model.emptyState },
+    });
+    let looks = 0;
+    const { histories } = store;
+    store.histories = (folderId) => {
+      looks++;
+      return histories.call(store, folderId);
+    };
+    const files = (hashes: string) =>
+      [...hashes].map((hash, at) => ({ path: String(at), hash, tokens: at < 4 ? 1500 : 10 }));
+    const keeper = keeperWith({ store, tokensOf: async ({ path }) => Array(Number(path) < 4 ? 1500 : 10).fill(1) });
+    for (const [it, hashes, expected] of [
+      ["first", "111111", 1],
+      ["a file that somebody edits", "111112", 1],
+      ["as before", "111112", 1],
+      ["two that are long, and so another branch", "112212", 2],
+      ["one that is long", "112112", 2],
+    ] as const) {
+      // It is paused, and tries again with each change.
+      await assert.rejects(keeper.read(files(hashes), stoppedAfter(0)), Cancelled);
+      assert.equal(looks, expected, it);
+    }
+  });
+
   it("uses no saved state that has read what was forbidden while it was loaded", async () => {
     const { store } = await makeStore({
       model: { key: modelKey(lm.about), name: "fake", emptyState: model.emptyState },
