@@ -105,6 +105,11 @@ export class SavedTrunks {
     if (before !== undefined) await store.drop(before);
   }
 
+  /** The next one does not replace what is on disk: the folder goes on from another trunk, and may come back. */
+  keepInterim(): void {
+    this.#interimKey = undefined;
+  }
+
   /** See StateStore. */
   async prune(): Promise<void> {
     await this.options.store?.prune();

@@ -9,7 +9,7 @@ import { type ChainEntry, type ChainLink, modelKey, type StateKey } from "../sta
 import type { StoredState } from "../stateStore/stateFile";
 import type { Judged } from "./permission";
 import { ReadingSpeed } from "./readingSpeed";
-import { SavedTrunks, type SavedTrunksOptions } from "./savedTrunks";
+import { type SavedAs, SavedTrunks, type SavedTrunksOptions } from "./savedTrunks";
 import { Trunk, type TrunkOrigin } from "./trunk";
 import { commonChain, planTrunk, sumOfTokens, type TrunkPlan } from "./trunkPlan";
 
@@ -45,6 +45,12 @@ const KEPT_BESIDE_STORE_BYTES = 64 * 2 ** 20;
 /** Less is read sooner than all saved states are looked through. */
 const WORTH_LOOKING_TOKENS = 2000;
 
+/**
+ * A state that has read less than this beyond the last one that was kept gives way to the next: each edit makes one, and the
+ * room on the disk is for those of branches, too.
+ */
+const WORTH_KEEPING_TOKENS = 8192;
+
 /** Counted for the whole process: a folder that is opened anew must not be taken for what it was before. */
 let epochs = 0;
 
@@ -57,6 +63,10 @@ export class TrunkKeeper {
   #renewing: Trunk | undefined;
   /** When all saved states were looked through last: what was left to read, and the content of each file. */
   #lastLook: { readonly tokens: number; readonly hashes: ReadonlyMap<string, string> } | undefined;
+  /** The trunk of which a state is on disk that no later one replaces. */
+  #kept: Trunk | undefined;
+  /** Tokens read since. */
+  #unkept = 0;
   #epoch = ++epochs;
   #renewal = 0;
   #readTokens = 0;
@@ -125,6 +135,7 @@ export class TrunkKeeper {
         if (unknown.size > 0 && !takesUnknown(unknown)) return false;
         this.#trunk = Trunk.at(this.#origin, stored.state, stored.chain);
         this.#saved.took(this.#trunk);
+        this.#kept = this.#trunk;
         this.#restoredMs = this.options.clocks.elapsedMs() - began;
         return true;
       }
@@ -166,6 +177,7 @@ export class TrunkKeeper {
     this.#trunk = new Trunk(this.#origin);
     this.#renewing = undefined;
     this.#lastLook = undefined;
+    this.#kept = undefined;
     this.#restoredMs = undefined;
     this.#saved.startAnew();
   }
@@ -181,7 +193,8 @@ export class TrunkKeeper {
     if (other !== undefined) await this.#goOn(other, this.#planAfter(other.files, wanted).files, access);
     else if (plan.type === "renew") await this.#renew(beginning, missing, access);
     else await this.#goOn(beginning, missing, access);
-    await this.#saved.save(this.#trunk, "kept", true);
+    const isWorthKeeping = this.#trunk !== this.#kept || this.#unkept >= WORTH_KEEPING_TOKENS;
+    await this.#save(this.#trunk, isWorthKeeping ? "kept" : "interim");
     await this.#saved.prune();
   }
 
@@ -196,7 +209,10 @@ export class TrunkKeeper {
   }
 
   async #goOn(trunk: Trunk, missing: readonly ChainLink[], access: ModelAccess): Promise<void> {
-    if (trunk !== this.#trunk && this.#trunk.files.length > 0) this.#renewal++;
+    if (trunk !== this.#trunk) {
+      if (this.#trunk.files.length > 0) this.#renewal++;
+      this.#saved.keepInterim();
+    }
     this.#trunk = trunk;
     this.#renewing = undefined;
     await this.#append(trunk, this.#underWayFirst(missing), access);
@@ -204,6 +220,7 @@ export class TrunkKeeper {
 
   /** The old trunk serves until the new one is complete. */
   async #renew(renewed: Trunk, missing: readonly ChainLink[], access: ModelAccess): Promise<void> {
+    if (this.#renewing === undefined) this.#saved.keepInterim();
     this.#renewing = renewed;
     await this.#append(renewed, missing, access);
     this.#trunk = renewed;
@@ -220,7 +237,6 @@ export class TrunkKeeper {
 
   async #append(trunk: Trunk, files: readonly ChainLink[], access: ModelAccess): Promise<void> {
     const { clocks } = this.options;
-    let unkept = 0;
     for (const link of files) {
       const tokens = await this.options.tokensOf(link);
       if (tokens === undefined) continue;
@@ -228,12 +244,17 @@ export class TrunkKeeper {
       await trunk.append({ path: link.path, hash: link.hash }, tokens, clocks.epochMs(), access);
       this.options.onRead();
       this.#readTokens += tokens.length;
-      unkept += tokens.length;
-      const as = this.#saved.due(unkept);
-      if (as === undefined) continue;
-      await this.#saved.save(trunk, as, trunk === this.#trunk);
-      if (as === "kept") unkept = 0;
+      this.#unkept += tokens.length;
+      const as = this.#saved.due(this.#unkept);
+      if (as !== undefined) await this.#save(trunk, as);
     }
+  }
+
+  async #save(trunk: Trunk, as: SavedAs): Promise<void> {
+    await this.#saved.save(trunk, as, trunk === this.#trunk);
+    if (as === "interim") return;
+    this.#unkept = 0;
+    if (this.#saved.isSaved(trunk)) this.#kept = trunk;
   }
 
   /** A trunk with the first of `files`: from memory, or from disk when a saved one has read more of them. */

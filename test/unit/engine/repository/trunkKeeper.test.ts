@@ -7,7 +7,7 @@ import { type ChainLink, modelKey } from "../../../../src/engine/stateStore/keys
 import { clocksAt } from "../../../support/clocks";
 import { FakeModel } from "../../../support/fakeModel";
 import { stoppedAfter } from "../../../support/stoppedAfter";
-import { makeStore, removeStores } from "../stateStore/states";
+import { makeStore, removeStores, statesIn } from "../stateStore/states";
 
 const LONG = Array.from({ length: 3 * CHUNK_TOKENS }, () => 1);
 const FILES: Readonly<Record<string, readonly number[]>> = { a: [5, 6], b: LONG, c: [7], d: [8], e: LONG };
@@ -168,6 +168,32 @@ describe("TrunkKeeper", () => {
       await assert.rejects(keeper.read(files(hashes), stoppedAfter(0)), Cancelled);
       assert.equal(looks, expected, it);
     }
+  });
+
+  it("leaves one state on the disk for many small edits, and that of a branch when another one comes", async () => {
+    const { store, another, folder } = await makeStore({
+      model: { key: modelKey(lm.about), name: "fake", emptyState: model.emptyState },
+    });
+    const options = { maxTokens: 100_000, tokensOf: async ({ path }: ChainLink) => Array(sizeOf(path)).fill(1) };
+    const sizeOf = (path: string) => (path === "edited" ? 100 : 2000);
+    const branch = (edited: string, changed = "") => [
+      ...[..."abcdefgh"].map((path) => ({ path, hash: changed.includes(path) ? "2" : "1", tokens: 2000 })),
+      { path: "edited", hash: edited, tokens: 100 },
+    ];
+    const keeper = keeperWith({ store, ...options });
+    const counts: number[] = [];
+    for (const files of ["1", "2", "3", "4"].map((edited) => branch(edited))) {
+      await keeper.read(files, undisturbed);
+      counts.push((await statesIn(folder)).length);
+    }
+    assert.deepEqual(counts, [1, 2, 2, 2]);
+    const later = keeperWith({ store: another(), ...options });
+    assert.ok(await later.restore(() => true));
+    assert.equal(read(later), read(keeper), "the newest is found after a restart");
+    await keeper.read(branch("4", "abcdefg"), undisturbed);
+    await keeper.read(branch("5", "abcdefg"), undisturbed);
+    const tokens = await tokensReadIn(() => keeper.read(branch("4"), undisturbed));
+    assert.equal(tokens.length, 0, "the first branch is there as it was last");
   });
 
   it("uses no saved state that has read what was forbidden while it was loaded", async () => {
