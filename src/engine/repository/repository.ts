@@ -44,6 +44,8 @@ export interface RepositoryOptions {
   readonly settleMs?: number;
   /** After this it is tried again to read rules that could not be read; then after twice as long, and so on. */
   readonly retryMs?: number;
+  /** Saved states are removed without waiting longer for a folder, whose disk may never answer. */
+  readonly clearingPatienceMs?: number;
 }
 
 /** Where a document lies. */
@@ -54,6 +56,8 @@ interface Place {
 
 const SETTLE_MS = 30_000;
 const RETRY_MS = 3_000;
+/** Longer than a state takes to be saved. */
+const CLEARING_PATIENCE_MS = 10_000;
 
 export class Repository {
   #readers: readonly FolderReader[] = [];
@@ -210,10 +214,30 @@ export class Repository {
 
   /** Removes every saved state and reads anew. */
   async clear(): Promise<ClearedStates> {
-    const clearing = this.#clearing();
-    const remove = async () => (await clearing()) ?? { bytes: 0 };
-    // One inside the other, so that no reader saves anything while the states are removed.
-    return this.#readers.reduce((work, reader) => () => reader.restart(work), remove)();
+    const store = this.#store;
+    let letGo = () => {};
+    const isCleared = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    const restarts: Promise<void>[] = [];
+    // No reader saves anything while the states are removed. One whose disk does not answer begins anew when it does.
+    const held = this.#readers.map(
+      (reader) =>
+        new Promise<void>((isHeld) => {
+          const hold = () => {
+            isHeld();
+            return isCleared;
+          };
+          restarts.push(reader.restart(hold));
+        }),
+    );
+    await this.#inTime([this.#closed(), ...held]);
+    try {
+      return (await store?.clear()) ?? { bytes: 0 };
+    } finally {
+      letGo();
+      await this.#inTime(restarts);
+    }
   }
 
   report(): Omit<ContextReport, "completion"> {
@@ -242,7 +266,7 @@ export class Repository {
         ? undefined
         : new StateStore({ folder: stateFolder, model, budgetBytes: repository.stateBudgetBytes, log });
     // No room on the disk is meant for what is there, too.
-    return this.#keeping === undefined ? this.#clearing()() : undefined;
+    return this.#keeping === undefined ? this.#clearOnceClosed() : undefined;
   }
 
   /** The store, if states are kept in it. */
@@ -250,14 +274,26 @@ export class Repository {
     return (this.#told?.repository.stateBudgetBytes ?? 0) > 0 ? this.#store : undefined;
   }
 
-  /** Waits for no reader that is closed after this was asked for: that one may wait for the work itself. */
-  #clearing(): () => Promise<ClearedStates | undefined> {
-    const closing = Promise.all(this.#closings.values());
+  async #clearOnceClosed(): Promise<void> {
     const store = this.#store;
-    return async () => {
-      await closing;
-      return store?.clear();
-    };
+    const closed = this.#closed();
+    const isClosed = await this.#inTime([closed]);
+    await store?.clear();
+    if (isClosed) return;
+    // What their disks have held back they may have saved after all.
+    void closed.then(() => (this.#keeping === undefined ? store?.clear() : undefined));
+  }
+
+  /** Resolves when no reader is saving that is closed by now. One that is closed later may wait for whoever waits here. */
+  #closed(): Promise<unknown> {
+    return Promise.all(this.#closings.values());
+  }
+
+  /** Whether all of these have come to their end before patience has. */
+  #inTime(ends: readonly Promise<unknown>[]): Promise<boolean> {
+    const { clearingPatienceMs = CLEARING_PATIENCE_MS } = this.options;
+    const all = Promise.all(ends).then(() => true);
+    return inTime(all, clearingPatienceMs, () => false);
   }
 
   #dispose(readers: readonly FolderReader[]): void {

@@ -1,7 +1,7 @@
 // States of a repository that are saved, taken up again, taken over from elsewhere, and removed.
 
 import assert from "node:assert/strict";
-import files, { readdir, rm, writeFile } from "node:fs/promises";
+import files, { mkdir, readdir, realpath, rm, writeFile } from "node:fs/promises";
 import { FORMS } from "../../../src/engine/files/secretText";
 import type { Repository } from "../../../src/engine/repository/repository";
 import { StateStore } from "../../../src/engine/stateStore/stateStore";
@@ -167,6 +167,59 @@ describe("a repository", () => {
     assert.deepEqual(pathsRead(repository).sort(), Object.keys(FILES).sort());
     const text = scene.lm.takeText();
     for (const content of Object.values(FILES)) assert.equal(text.split(content).length, 2);
+  });
+
+  describe("while the disk of another folder does not answer", () => {
+    /** A folder that is read, and one beside it whose listing never comes; `work` is done then. */
+    async function beside(work: (repository: Repository, open: (diskBytes: number) => Promise<void>) => Promise<void>) {
+      await scene.read();
+      const share = scene.at("share");
+      await mkdir(share);
+      const gone = await realpath(share);
+      const { readdir: list } = files;
+      let isHung = false;
+      const hanging = ((path: string, ...options: never[]) => {
+        if (`${path}` !== gone) return list(path, ...options);
+        isHung = true;
+        return new Promise(() => {});
+      }) as typeof list;
+      const repository = scene.repository({ clearingPatienceMs: 50 });
+      const open = (stateBudgetBytes: number) =>
+        repository.open({
+          folders: [
+            { name: "share", path: share },
+            { name: "work", path: scene.folder },
+          ],
+          stateFolder: scene.states,
+          repository: { read: true, exclude: [], maxTokens: 10_000, stateBudgetBytes },
+        });
+      await withReplaced(files, { readdir: hanging }, async () => {
+        void open(10_000_000);
+        await until(() => isHung && repository.report().folders[1]!.progress.phase === "done");
+        assert.notDeepEqual(await readdir(scene.states), []);
+        await work(repository, open);
+      });
+    }
+
+    it("its states are removed all the same, and it reads anew", async () => {
+      await beside(async (repository) => {
+        scene.lm.takeText();
+        assert.ok((await repository.clear()).bytes > 0);
+        let text = "";
+        const isReadAnew = () => {
+          text += scene.lm.takeText();
+          return Object.values(FILES).every((content) => text.includes(content));
+        };
+        await until(isReadAnew);
+      });
+    });
+
+    it("nothing stays on the disk where nothing is to be kept", async () => {
+      await beside(async (_, open) => {
+        void open(0);
+        await until(async () => (await readdir(scene.states)).length === 0);
+      });
+    });
   });
 
   it("removes its states also when other settings come meanwhile, and reads under those", async () => {
