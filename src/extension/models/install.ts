@@ -56,9 +56,9 @@ export interface HubInstall extends InstallContext {
 
 /**
  * Downloads and converts what is not there yet. Resolves with the model's folder.
- * @param user of what is there, where that cannot be used and is made anew
+ * @param findUser of what is there, where that cannot be used and is made anew
  */
-export async function installFromHub(options: HubInstall, user?: FilesUser): Promise<string> {
+export async function installFromHub(options: HubInstall, findUser?: FindUser): Promise<string> {
   const { models, model, form } = options;
   const name = folderName(model, form);
   const target = models.pathOf(name);
@@ -66,7 +66,7 @@ export async function installFromHub(options: HubInstall, user?: FilesUser): Pro
     // Another window may have done it while this one waited.
     if (await canBeUsed(target)) return target;
     await new FolderNotes(models.root).whileInstalling(name, () =>
-      makeOrReplace(options, name, (folder) => fetchAndConvert(options, folder), user),
+      makeOrReplace(options, name, (folder) => fetchAndConvert(options, folder), findUser),
     );
     return target;
   });
@@ -78,11 +78,14 @@ export interface FilesUser {
   restart(): Promise<void>;
 }
 
+/** Asked when the files are to be swapped, hours after the beginning: another model may have been chosen meanwhile. */
+export type FindUser = () => FilesUser | undefined;
+
 /**
  * Makes a model anew from the hub and puts it in the place of the one that is damaged.
- * @param user of the old files, if there is one: it goes on with what is there then, also after a fault
+ * @param findUser of the old files, if there is one: it goes on with what is there then, also after a fault
  */
-export async function repairFromHub(options: HubInstall, user: FilesUser | undefined): Promise<string> {
+export async function repairFromHub(options: HubInstall, findUser?: FindUser): Promise<string> {
   const { models, model, form } = options;
   const name = folderName(model, form);
   const target = models.pathOf(name);
@@ -90,7 +93,7 @@ export async function repairFromHub(options: HubInstall, user: FilesUser | undef
     const download = models.downloadOf(model.id);
     // What is damaged may have been made from a download that is: its times alone say too little.
     if (!(await isOfOtherVersion(target))) await onDisk(download, DownloadRecord.forget(download));
-    await makeAnew(options, name, (folder) => fetchAndConvert(options, folder), user);
+    await makeAnew(options, name, (folder) => fetchAndConvert(options, folder), findUser);
   });
   return target;
 }
@@ -106,15 +109,15 @@ async function isOfOtherVersion(folder: string): Promise<boolean> {
 /** Makes a model in the folder that it is given. */
 type Make = (folder: string) => Promise<void>;
 
-async function makeOrReplace(context: InstallContext, name: string, make: Make, user?: FilesUser): Promise<void> {
+async function makeOrReplace(context: InstallContext, name: string, make: Make, findUser?: FindUser): Promise<void> {
   const { models } = context;
   const target = models.pathOf(name);
   // Also where an earlier replacement was stopped between its two renames: then the new one waits, and may be whole.
   const isReplaced = existsSync(target) || existsSync(models.replacementOf(name));
-  await (isReplaced ? makeAnew(context, name, make, user) : make(target));
+  await (isReplaced ? makeAnew(context, name, make, findUser) : make(target));
 }
 
-async function makeAnew(context: InstallContext, name: string, make: Make, user?: FilesUser): Promise<void> {
+async function makeAnew(context: InstallContext, name: string, make: Make, findUser?: FindUser): Promise<void> {
   const { models } = context;
   const replacement = models.replacementOf(name);
   // One that is whole could not be put in its place the last time.
@@ -122,6 +125,7 @@ async function makeAnew(context: InstallContext, name: string, make: Make, user?
     await rm(replacement, { recursive: true, force: true });
     await make(replacement);
   }
+  const user = findUser?.();
   await user?.stop();
   try {
     await models.replace(name);
@@ -155,24 +159,24 @@ export interface FolderInstall extends InstallContext {
 
 /**
  * Converts a checkpoint of the user's, which stays as it is. Resolves with the model's folder.
- * @param user of what is there, where that cannot be used and is made anew
+ * @param findUser of what is there, where that cannot be used and is made anew
  */
-export async function installFromFolder(options: FolderInstall, user?: FilesUser): Promise<string> {
+export async function installFromFolder(options: FolderInstall, findUser?: FindUser): Promise<string> {
   const { models, checkpoint, name, form } = options;
   const folder = folderName({ id: name }, form);
   const target = models.pathOf(folder);
   return locked(options, async () => {
     if (await canBeUsed(target)) throw new Fault("alreadyInstalled", { name: folder, folder: target });
-    await makeOrReplace(options, folder, (made) => convert(options, checkpoint, made, form), user);
+    await makeOrReplace(options, folder, (made) => convert(options, checkpoint, made, form), findUser);
     return target;
   });
 }
 
 /** Makes a model anew from the checkpoint of the user's that it came from, as `repairFromHub` does from the hub. */
-export async function repairFromFolder(options: FolderInstall, user: FilesUser | undefined): Promise<void> {
+export async function repairFromFolder(options: FolderInstall, findUser?: FindUser): Promise<void> {
   const { checkpoint, name, form } = options;
   const make: Make = (folder) => convert(options, checkpoint, folder, form);
-  await locked(options, () => makeAnew(options, folderName({ id: name }, form), make, user));
+  await locked(options, () => makeAnew(options, folderName({ id: name }, form), make, findUser));
 }
 
 function locked<T>({ models, clock, signal, onProgress }: InstallContext, work: () => Promise<T>): Promise<T> {

@@ -144,7 +144,7 @@ export class ModelManager {
     const models = await this.folders.writable();
     const folder = models.pathOf(folderName(model, form));
     return this.withProgress(`Griffin: installing ${model.displayName}`, STOPPED.install, models, async (context) =>
-      installFromHub(await this.hubInstall(model, form, context), this.userOf(folder)),
+      installFromHub(await this.hubInstall(model, form, context), () => this.userOf(folder)),
     );
   }
 
@@ -185,7 +185,7 @@ export class ModelManager {
     const there = await this.folders.usable(ofForm);
     if (there !== undefined) throw new Fault("alreadyInstalled", { name: ofForm, folder: there });
     return this.withProgress(`Griffin: converting ${name}`, STOPPED.convert, models, (context) =>
-      installFromFolder({ ...context, checkpoint, name, form }, this.userOf(models.pathOf(ofForm))),
+      installFromFolder({ ...context, checkpoint, name, form }, () => this.userOf(models.pathOf(ofForm))),
     );
   }
 
@@ -208,9 +208,9 @@ export class ModelManager {
     const [ofHub, ofUser] = [modelOfFolder(folderName), await this.checkpointOf(folderName)];
     if (!models || !(ofHub ?? ofUser)) throw new Fault("notOfHub", { model: displayName });
     await this.withProgress(`Griffin: repairing ${displayName}`, STOPPED.install, models, async (context) => {
-      const user = this.userOf(folder);
-      if (ofHub) await repairFromHub(await this.hubInstall(ofHub.model, ofHub.form, context), user);
-      else if (ofUser) await repairFromFolder({ ...context, ...ofUser }, user);
+      const findUser = () => this.userOf(folder);
+      if (ofHub) await repairFromHub(await this.hubInstall(ofHub.model, ofHub.form, context), findUser);
+      else if (ofUser) await repairFromFolder({ ...context, ...ofUser }, findUser);
     });
   }
 

@@ -533,7 +533,7 @@ describe("installation", () => {
       await utimes(path, mtime, mtime);
       await installFromHub({ ...installation, keepDownload: true });
       assert.deepEqual(await readFile(path), hub.files.get(WEIGHTS));
-      const read = await filesReadDuring(() => repairFromHub(installation, undefined));
+      const read = await filesReadDuring(() => repairFromHub(installation));
       assert.ok(read.includes(WEIGHTS), read.join());
     });
   });
@@ -625,7 +625,7 @@ describe("installation", () => {
     assert.deepEqual(faults, [`tokenizer.json has 3 bytes instead of ${expected["tokenizer.json"]!.bytes}.`]);
     hub.requests.length = 0;
     const seen: string[] = [];
-    await repairFromHub(installation, {
+    const user = {
       stop: async () => {
         await verifyModelFolder(await readModelFolder(installation.models.replacementOf("tiny-int8")));
         const names = (await installation.models.installed()).map(({ folderName }) => folderName);
@@ -636,7 +636,14 @@ describe("installation", () => {
         await verifyModelFolder(await readModelFolder(folder));
         seen.push("restart");
       },
-    });
+    };
+    let isUsed = false;
+    const runJob: typeof jobsHere = (job, options) => {
+      isUsed = true;
+      return jobsHere(job, options);
+    };
+    // The model is chosen while it is made.
+    await repairFromHub({ ...installation, runJob }, () => (isUsed ? user : undefined));
     assert.deepEqual(seen, ["stop", "restart"]);
     assert.deepEqual((await readModelFolder(folder)).files, expected);
     assert.deepEqual((await jobsHere({ type: "verify", folder }, { signal: installation.signal })).faults, []);
@@ -664,21 +671,18 @@ describe("installation", () => {
     const { files } = await readModelFolder(folder);
     const shard = join(folder, Object.keys(files).find((name) => name.endsWith(".safetensors"))!);
     await truncate(shard, 100);
-    assert.equal(await installFromHub({ ...installation, keepDownload: true }, user), folder);
+    assert.equal(await installFromHub({ ...installation, keepDownload: true }, () => user), folder);
     assert.deepEqual((await readModelFolder(folder)).files, files);
     assert.deepEqual(seen, ["stop", "restart"]);
 
     const models = new ModelsFolder(installation.models.root);
     models.replace = () => Promise.reject(swapFault(Object.assign(new Error(), { code: "EBUSY" }), "tiny-int8"));
-    await assert.rejects(
-      repairFromHub({ ...installation, models, keepDownload: true }, undefined),
-      /^Fault: tiny-int8/,
-    );
+    await assert.rejects(repairFromHub({ ...installation, models, keepDownload: true }), /^Fault: tiny-int8/);
     for (const path of [folder, installation.models.replacementOf("tiny-int8")]) {
       const json = JSON.parse(await readFile(join(path, "model.json"), "utf8"));
       await writeFile(join(path, "model.json"), JSON.stringify({ ...json, formatVersion: 0 }));
     }
-    assert.equal(await installFromHub(installation, user), folder);
+    assert.equal(await installFromHub(installation, () => user), folder);
     await verifyModelFolder(await readModelFolder(folder));
     assert.deepEqual(await installation.models.leftovers(), []);
   });
@@ -691,12 +695,12 @@ describe("installation", () => {
     const models = new ModelsFolder(installation.models.root);
     models.replace = () => Promise.reject(swapFault(Object.assign(new Error(), { code: "EBUSY" }), "tiny-int8"));
     await assert.rejects(
-      repairFromHub({ ...installation, models }, user),
+      repairFromHub({ ...installation, models }, () => user),
       /^Fault: tiny-int8 cannot be moved \(EBUSY\): another window is using it\. Close the other windows/,
     );
     assert.deepEqual(seen, ["stop", "restart"], "the engine goes on with the old files");
     hub.requests.length = 0;
-    await repairFromHub(installation, undefined);
+    await repairFromHub(installation);
     await verifyModelFolder(await readModelFolder(folder));
     assert.deepEqual(hub.requests, []);
     assert.deepEqual(await installation.models.leftovers(), []);
@@ -740,10 +744,10 @@ describe("installation", () => {
         ["tokenizer.json", "{}"],
       ] as const) {
         await writeFile(join(folder, name), content);
-        assert.equal(await installFromFolder({ ...installation, checkpoint, name: "mine" }, user), folder);
+        assert.equal(await installFromFolder({ ...installation, checkpoint, name: "mine" }, () => user), folder);
         await verifyModelFolder(await readModelFolder(folder));
         await writeFile(join(folder, name), content);
-        await repairFromFolder({ ...installation, checkpoint, name: "mine" }, user);
+        await repairFromFolder({ ...installation, checkpoint, name: "mine" }, () => user);
         await verifyModelFolder(await readModelFolder(folder));
       }
       assert.deepEqual(seen, Array.from({ length: 4 }, () => ["stop", "restart"]).flat());
