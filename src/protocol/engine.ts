@@ -10,7 +10,7 @@ import type { TextEdit } from "../text/edit";
 import type { DefinedLines } from "../text/placeCode";
 import type { ModelFaultKind } from "./modelFaultKind";
 
-/** Raised when a message's meaning changes. Both sides refuse to talk across a difference. */
+/** Raised with each message that is new, gone or changed. Both sides refuse to talk across a difference. */
 export const PROTOCOL_VERSION = 12;
 
 /** UTF-16 index into a document's text. */

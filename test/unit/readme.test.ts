@@ -2,7 +2,7 @@
 // opens addresses on the web and places on the page, but no files.
 
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { packagedReadme } from "../../tools/vsix/packagedReadme.mjs";
 
 const text = readFileSync("README.md", "utf8");
@@ -55,6 +55,13 @@ describe("README.md", () => {
     assert.deepEqual(cells.map((cell) => cell.replaceAll("`", "")).sort(), [...titles, ...settings].sort());
   });
 
+  it("describes every subcommand of griffin, and no others", () => {
+    const files = readdirSync("src/cli").filter((name) => name.endsWith(".ts"));
+    const subcommands = files.flatMap((name) => namesIn(readFileSync(`src/cli/${name}`, "utf8"), /\.command\("(\w+)/g));
+    const inTerminal = text.slice(text.indexOf("\n## In a terminal\n"), text.indexOf("\n## For developers\n"));
+    assert.deepEqual(namesIn(inTerminal, /^griffin (\w+)/gm).sort(), subcommands.sort());
+  });
+
   it("leads to headings that it has", () => {
     const headings = [...text.matchAll(/^#+ (.+)$/gm)].map(([, words]) => anchorOf(words!));
     const targets = links.filter(({ target }) => target.startsWith("#")).map(({ target }) => target.slice(1));
@@ -70,6 +77,10 @@ function linksIn(markdown: string) {
   return [...markdown.matchAll(/(!?)\[([^\]]+)\]\(([^)]+)\)/g)].map(([, mark, words, target]) => {
     return { isPicture: mark === "!", words: words!, target: target! };
   });
+}
+
+function namesIn(lines: string, pattern: RegExp): string[] {
+  return [...lines.matchAll(pattern)].map(([, name]) => name!);
 }
 
 function leadsToFile({ target }: { readonly target: string }): boolean {
