@@ -28,7 +28,7 @@ export class Branches {
     return nearest;
   }
 
-  /** All that a line leads along, the first first. */
+  /** The branches on the way to `line`, shortest first. */
   along(line: readonly TokenId[]): readonly Branch[] {
     const on = this.#branches.filter(({ tokens }) => tokens.length <= line.length && beginsWith(line, tokens));
     return on.sort((a, b) => a.tokens.length - b.tokens.length);

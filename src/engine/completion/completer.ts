@@ -29,11 +29,14 @@ import { RecentSuggestions, type Suggested } from "./recentSuggestions";
 import { type Question, readPrompt, type Task } from "./task";
 import { type Asked, costOfKnown, lineEnds, type Writing, type Written, write } from "./write";
 
-/** Suggestions besides the first, and forks that are tried for them: some lead to the same text, or to nothing. */
+/**
+ * How many suggestions there are besides the first, and how many forks are tried for them: some lead to the same text, or to
+ * nothing.
+ */
 const MOST_ALTERNATIVES = 2;
 const MOST_FORKS = 4;
 
-/** Whoever has asked waits so many times as long. */
+/** Somebody who has asked for a suggestion is made to wait this many times as long as somebody who has not. */
 const ASKED_PATIENCE = 3;
 
 interface PlacedQuestion extends Question {
@@ -83,7 +86,7 @@ export class Completer {
     onText?: (text: string) => void,
   ): Promise<CompleteResult> {
     const { place, ...question } = this.#question(document, params);
-    // Also what is written ahead is for somebody who will not have asked for it.
+    // True also for what is written ahead: nobody will have asked for it.
     const isUnasked = params.trigger === "automatic";
     // In an empty file the model only guesses.
     if (isUnasked && isBlank(question.live.prefix) && isBlank(question.live.suffix)) {
@@ -95,7 +98,7 @@ export class Completer {
     const task = await this.#task(place, question, repository);
     const waited = { queueMs: began - started, promptMs: performance.now() - began };
     const { patience } = this.options;
-    // What is written ahead waits for others in between.
+    // What is written ahead has no deadline, as others may come in between.
     const isTimed = patience !== undefined && params.isSpeculative !== true;
     const until = isTimed ? began + (isUnasked ? 1 : ASKED_PATIENCE) * patience.blockMs : undefined;
     const answering = { document, params, place, waited };
@@ -146,12 +149,12 @@ export class Completer {
     for (const text of besides.map((one) => finished(one, task))) if (isNew(text)) yield text;
     const forks = firstLine.closest.filter(({ index }) => index <= written.tokens.length).slice(0, MOST_FORKS);
     const starts = forks.map(({ index, token }) => [...written.tokens.slice(0, index), token]);
-    // The suggestion's states stay where they are: it is the likeliest to be accepted.
+    // The others' states go to branches, so that the sequence keeps the suggestion's: it is the likeliest to be accepted.
     const branches = new Branches();
     for (const tokens of starts.filter((start) => !besides.some((one) => beginsWith(one.tokens, start)))) {
       const start = { type: "given", tokens } as const;
       const other = await write(this.#lm, task, { ...asked, start, branches }, access);
-      // Who asks again, because time was short, goes on from there.
+      // If time runs out and the user asks again, this one need not be written again.
       besides.push(other);
       const text = finished(other, task);
       if (isNew(text)) yield text;
@@ -173,16 +176,16 @@ export class Completer {
     place.brief = undefined;
     place.isRead = true;
     const { frame } = whole.prompt;
-    // An edit may have moved what `offset` says.
+    // After an edit, `offset` may mean another place.
     if (document.version !== version) return;
-    // Its beginning moves now, and not under a key that waits until all is read again.
+    // If the prompt's beginning has to move, it moves now: at a key, somebody would wait until everything was read again.
     const start = nextStart(document.text, place.mark.offset, offset, promptWindow(this.#lm, repository));
     const next =
       start === undefined ? live : { ...live, prefix: normalizeLineEnds(document.text.slice(start, offset)) };
     const better = await place.frames.atLeisure(next, this.options.repository?.(), access);
     if (start !== undefined || !readsAlike(better, frame)) {
       const sequence = await this.#readings.readBeside(place, better, next, access);
-      // An edit may have moved the text.
+      // After an edit, `start` and `next` no longer fit the text.
       if (start !== undefined && document.version !== version) return;
       place.sequence = sequence;
       if (start !== undefined) place.mark.offset = start;
@@ -232,7 +235,7 @@ export class Completer {
     const { written } = suggested;
     const cost = known === undefined ? written.cost : costOfKnown(task.prompt);
     const timing = { ...waited, ...cost };
-    // What nobody has asked for yet is not what the user looks at.
+    // The report is about what the user looks at, and not about what is written ahead.
     if (params.isSpeculative !== true) this.options.onReport?.(completionReport(document, task, timing));
     if (isUnasked && !written.isSure) return { type: "empty", reason: "not sure enough" };
     const text = finished(written, task);
@@ -275,14 +278,14 @@ export class Completer {
       const maxTokens = Math.min(asked.maxTokens, tokens.length + most);
       return line(firstLine, { start: { type: "given", tokens }, least, maxTokens, branches });
     });
-    // The states of the first line went there as it was written.
+    // The first line's states went to the sequence as it was written; another line's are still to go there.
     if (likeliest.firstLine !== first) await lead(task, likeliest.written, branches, access);
     const isOther = likeliest.written.text !== greedy.written.text && greedy.written.isSure;
     return { ...asked, prompt, context, epoch, ...likeliest, ...(isOther && { streamed: greedy.written }) };
   }
 }
 
-/** Makes what was written the sequence's, as far as states lead along it, so that accepting it costs nothing. */
+/** Gives the sequence the states along what was written, as far as there are any, so that accepting it costs nothing. */
 async function lead(task: Task, { tokens }: Written, branches: Branches, access: ModelAccess): Promise<void> {
   const advance = await readPrompt(task, access);
   let seen = 0;

@@ -11,8 +11,10 @@ export class CompletionQueue {
   constructor(private readonly scheduler: Scheduler) {}
 
   /**
-   * Runs a completion. What somebody waits for ends the reading ahead: that was for another place, or is a part of it.
-   * @param isSpeculative nobody waits for it yet. But it is for the next key, and what is read ahead may take seconds.
+   * Runs a completion. One that somebody waits for ends the reading ahead, which was for another place or is a part of what the
+   * completion reads itself.
+   * @param isSpeculative it is written ahead: nobody waits for it yet, but it comes before the reading ahead, which may take
+   * seconds
    */
   complete<R>(isSpeculative: boolean, work: Work<R>): Job<R> {
     if (!isSpeculative) this.stopPreparing();

@@ -18,9 +18,12 @@ export interface Fork {
   readonly index: number;
   /** One that was not chosen there. */
   readonly token: TokenId;
-  /** How much less likely it is, in nats, by the model or by all that had a say: negative where these chose otherwise than it. */
+  /**
+   * How much less likely it is than the chosen token, in nats: by the model, or by all that had a say, if that is less.
+   * Negative where one of these prefers it.
+   */
   readonly gap: number;
-  /** ln p of the line up to this token, which whatever goes on from there cannot exceed; undefined: not known. */
+  /** ln p of the line up to and with this token: no line that begins so is likelier. Undefined: not known. */
   readonly logShare: number | undefined;
 }
 
@@ -67,7 +70,7 @@ export class FirstLine {
   #logShare = 0;
   readonly #ends: ReadonlySet<TokenId>;
 
-  /** @param before where it could have gone on otherwise before it left the line that it began as */
+  /** @param before forks of the line that this one left, up to where it left it */
   constructor(
     private readonly ends: LineEnds,
     private readonly before: readonly Fork[] = [],
@@ -95,7 +98,10 @@ export class FirstLine {
     this.#logShare = logShare;
   }
 
-  /** Looks at one of the tokens that it begins with. Where its probability is known, so is what others would have made of the share. */
+  /**
+   * Looks at one of the tokens that it begins with. Where its probability is known, so is how likely the line would be with
+   * another token in its place.
+   */
   begun(choice: Begun): void {
     const { probability, token } = choice;
     this.#fork(choice, probability && this.#logShare - Math.log(probability(token)));
@@ -110,7 +116,7 @@ export class FirstLine {
     for (const token of this.#ends) end += choice.probability(token);
     const isSaid = choice.text.trim() !== "";
     if (isSaid) this.#endings.push({ index: choice.index, text: choice.text, logShare: before + Math.log(end) });
-    // A line end before all text only begins a block, as no other one does.
+    // A line break before any text does not end the line but begins a block, so it counts by itself.
     const isEnd = this.#ends.has(choice.token) && (isSaid || this.ends.stop.includes(choice.token));
     this.#logShare += Math.log(isEnd ? end : choice.probability(choice.token));
   }
@@ -140,13 +146,13 @@ export class FirstLine {
     return this.#forks.filter(({ token, logShare }) => logShare !== undefined && !this.#ends.has(token));
   }
 
-  /** Where it could have ended, but for where it says nothing. */
+  /** Where it could have ended, except before any text. */
   get endings(): readonly Ending[] {
     return this.#endings;
   }
 
   #fork({ index, token, logits, allowed, named = [], probability }: Begun, before: number | undefined): void {
-    // A shorter suggestion is no other one.
+    // A token that ends the text makes the suggestion shorter, and not another one.
     const isNoOther = (id: TokenId) => id === token || this.ends.stop.includes(id);
     const byModel = likeliest(logits, OTHERS, allowed, isNoOther);
     const others = new Set([...byModel, ...named.filter((id) => !isNoOther(id))]);

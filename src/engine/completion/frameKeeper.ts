@@ -52,14 +52,15 @@ export class FrameKeeper {
     return this.#frame === undefined || isAllowed(this.#frame, repository);
   }
 
-  /** Whether the frame in use is true there. */
+  /** Whether what the frame in use says still holds at this cursor. */
   isTrueAt(live: LiveText, repository: DocumentOffer | undefined): boolean {
     const frame = this.#frame;
     return frame !== undefined && isHeld(frame, live, repository) && isSuffixTrue(frame, live);
   }
 
   /**
-   * The frame to use: the last one, if it is still true. Also above a text that begins otherwise: a better one is read at leisure.
+   * The frame to use: the last one, if it still holds. At the same place it is used even if the live text begins in another way
+   * now: a better one is read at leisure.
    * @param isWaitedFor true: somebody waits, so the snippets stay
    */
   async now(live: LiveText, repository: DocumentOffer | undefined, isWaitedFor = true): Promise<PromptFrame> {
@@ -69,7 +70,7 @@ export class FrameKeeper {
       return this.#build(this.#knownBase(repository), live, this.#related(live, repository));
     }
     if (isSuffixTrue(frame, live)) return frame;
-    // Snippets come before the suffix: those that were run already are kept.
+    // Snippets come before the suffix, so with the same snippets their states still serve.
     if (isWaitedFor) return this.#build(frame.base, live, frame.snippets);
     const related = this.#related(live, repository);
     const keepsSnippets = frame.snippets.length > 0 && this.#fits(frame, live, repository, related);
@@ -77,8 +78,8 @@ export class FrameKeeper {
   }
 
   /**
-   * The best frame there is: compares bases, looks for snippets where the cursor is now. One that `now` does not have yet is a
-   * candidate until it is put to use: somebody may type before its states are there.
+   * The best frame there is: compares bases, and looks for snippets where the cursor is now. A new one is only a candidate
+   * until `use` is called, as somebody may type before it has been read.
    */
   async atLeisure(live: LiveText, repository: DocumentOffer | undefined, access: ModelAccess): Promise<PromptFrame> {
     const compared = async () => ({
@@ -111,7 +112,10 @@ export class FrameKeeper {
     this.#candidate = undefined;
   }
 
-  /** Without asking the model. While attention sees the file in the trunk, what was read of it before that still serves. */
+  /**
+   * The base to use without asking the model. While an attention layer still sees this file in the trunk, it is the one that
+   * was used before the trunk read the file, if there is one.
+   */
   #knownBase(repository: DocumentOffer | undefined): BaseChoice {
     const trunk = repository?.trunk;
     return this.#seesFile(repository) ? this.verdict.earlier(trunk) : this.verdict.known(trunk);
@@ -136,7 +140,10 @@ export class FrameKeeper {
     return frame.snippets.every((one) => this.#isStillThere(one, repository?.snippets));
   }
 
-  /** Whether the file still says what the snippet does. What was saved without touching it is no reason to run all anew. */
+  /**
+   * Whether the snippet's lines are still in its file. A save that leaves them as they are is no reason to read the prompt
+   * again.
+   */
   #isStillThere(snippet: Snippet, index: SnippetIndex | undefined): boolean {
     const stamp = index?.updateOf(snippet.path);
     if (stamp === this.#stamps.get(snippet)) return true;

@@ -7,7 +7,10 @@ import type { Snippet } from "../snippets/snippet";
 import { receiverAt } from "../snippets/typeHints";
 import type { LiveText } from "./liveText";
 
-/** The part of a snippet that the prompt must have: which members of a class are told changes with every word. */
+/**
+ * A snippet counts as held when this part of its lines is in the prompt: which members of a class it lists changes with every
+ * word.
+ */
 const ENOUGH = 0.75;
 /** What is worth less than so much of the best definition is far from the cursor, or only imported. */
 const GOOD = 0.3;

@@ -30,7 +30,10 @@ export interface Start {
 
 /** Runs of the model, while somebody waits, after which no other line is begun. One that was begun comes to its end. */
 const MOST_RUNS = 8;
-/** Unless that is so many times as far away: no line of 176 was the likeliest that took longer than 16 tokens. */
+/**
+ * A line is written no farther than so many tokens for each of these runs: no line of 176 was the likeliest that took longer
+ * than 16 tokens.
+ */
 const TOKENS_PER_RUN = 2;
 
 /**
@@ -68,7 +71,7 @@ export async function likeliestLine(
   };
   const take = (line: Line) => {
     const { firstLine, written } = line;
-    // What was cut off has not been compared to its end.
+    // A line that the limit cut off is no candidate, as it is not known how likely all of it is; except the first one.
     if (line === greedy || written.finish === "stop") offer(line, firstLine.logShare);
     for (const ending of firstLine.endings) offer({ firstLine, written: endedAt(ending, written) }, ending.logShare);
     for (const fork of firstLine.forks) open.push({ fork, line, logShare: fork.logShare! });
@@ -81,7 +84,7 @@ export async function likeliestLine(
     if (departure === undefined || departure.logShare <= highest) break;
     const start = startOf(departure);
     const line = await writeOn(start, highest, TOKENS_PER_RUN * mostRuns);
-    // A run each, and one that finds that it ends there, or that it is given up.
+    // One run for each token that was written, and one where none was, as the line ended or was given up at once.
     left -= Math.max(1, line.written.tokens.length - start.tokens.length);
     lines.push(line);
     take(line);

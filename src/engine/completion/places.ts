@@ -72,7 +72,7 @@ export class Places {
     if (this.#places[0] !== undefined) shrink(this.#places[0]);
   }
 
-  /** Nobody comes back. */
+  /** The document is closed, so nobody comes back to a place of it. */
   close(): void {
     for (const place of this.#places) this.#leave(place);
   }
@@ -87,7 +87,7 @@ export class Places {
     return undefined;
   }
 
-  /** It has read what the last one has: much of that may stand before the new cursor, too. */
+  /** A new place begins as a copy of the last one: much of what was read there may stand before the new cursor, too. */
   #newPlace(document: MirroredDocument, offset: Offset): Place {
     const [last] = this.#places;
     return {

@@ -40,7 +40,10 @@ export interface PromptFrame {
 const SNIPPET_CHARACTERS = 2_000;
 /** About 250 tokens. */
 const SUFFIX_CHARACTERS = 800;
-/** What an editor puts between cursor and frozen suffix by itself. Of other text there the model must be told. */
+/**
+ * What an editor inserts by itself between the cursor and the suffix that the frame has. Any other text there the model must be
+ * told of.
+ */
 const CLOSED_BY_EDITOR = /^(?:[\s)\]}>"'`;,]|<\/[\w.:-]{0,40}>){0,40}$/;
 /** Units of the text after the cursor, and of the live text's beginning, that are compared. */
 const AFTER = 400;
@@ -77,7 +80,7 @@ export async function buildFrame(
 /** Whether what the frame says of the text after the cursor is still true. */
 export function isSuffixTrue({ after }: PromptFrame, live: LiveText): boolean {
   if (after === undefined) return true;
-  // A short one is all that there was: it must still be the end.
+  // A short one was all the text that there was after the cursor: then it must still be the end.
   const at = after.length < AFTER ? endingAt(live.suffix, after) : live.suffix.indexOf(after);
   return at !== -1 && CLOSED_BY_EDITOR.test(live.suffix.slice(0, at));
 }
@@ -91,12 +94,12 @@ function endingAt(text: string, ending: string): number {
   return text.endsWith(ending) ? text.length - ending.length : -1;
 }
 
-/** Whether the model reads the same, whichever of them stands before the live text. */
+/** Whether the two frames are the same to the model: the same base, and the same tokens. */
 export function readsAlike(one: PromptFrame, other: PromptFrame): boolean {
   return one.base.state === other.base.state && isDeepStrictEqual(one.tokens, other.tokens);
 }
 
-/** Whether the live text still begins as it did: else all of it is run again, and other snippets cost nothing more. */
+/** Whether the live text still begins as it did. If not, all of it is run again, and other snippets cost nothing more. */
 export function beginsAlike({ beginning }: PromptFrame, { prefix }: LiveText): boolean {
   return prefix.startsWith(beginning) || beginning.startsWith(prefix);
 }

@@ -14,14 +14,14 @@ export interface PromptWindow {
   readonly shortened: number;
 }
 
-/** Where next to nothing stands before it. */
+/** For a prompt in which next to nothing stands before this text: no snippets, and no suffix. */
 export const WIDE_WINDOW: PromptWindow = { longest: 12_000, shortened: 6_000 };
 /** Before a prefix of about 4,000 units there is room for snippets and suffix in a window of 2,048 tokens. */
 const FRAMED_WINDOW: PromptWindow = { longest: 6_000, shortened: 3_000 };
-/** Training had the suffix no farther from the cursor. */
+/** In training, the suffix stood no farther from the cursor. */
 const GAP_WINDOW: PromptWindow = { longest: 4_000, shortened: 2_000 };
 
-/** Of the shortened text, the part that is next to nothing. */
+/** With less than this part of the shortened length before the cursor, a prompt says too little. */
 const LEAST_PART = 1 / 3;
 
 /** Once the text is this part of the longest, its beginning moves where nobody waits for it. */
@@ -60,7 +60,10 @@ export function nextStart(text: string, start: Offset, offset: Offset, window: P
   return startNear(text, start + enough - window.shortened, window);
 }
 
-/** The first line start from `from` on, where a text of the shortened length would begin. Right below a huge line there is none in good time. */
+/**
+ * The first line start at or after `from`, where a text of the shortened length would begin. Where a huge line follows and the
+ * next line would start too late, a place within that line.
+ */
 function startNear(text: string, from: Offset, { shortened }: PromptWindow): Offset {
   return lineStartNear(text, from, from + shortened * (1 - LEAST_PART));
 }

@@ -12,9 +12,11 @@ import type { Place } from "./places";
 import type { PromptFrame } from "./promptFrame";
 import { promptOf, type Reading, readPrompt, unread } from "./task";
 
-/** Of the time for reading, what a brief prompt takes: there are words to be written, too. */
+/**
+ * The part of the time for reading that a brief prompt may take: the user also waits for the words that are written after it.
+ */
 const BRIEF_PART = 3 / 4;
-/** It says less, so it must save this part of the reading. */
+/** A brief prompt says less, so it must leave less than this part of the whole one's reading. */
 const WORTH_IT = 1 / 2;
 export class Readings {
   constructor(
@@ -52,7 +54,7 @@ export class Readings {
     try {
       await readPrompt({ prompt, sequence, isBrief: false }, access);
     } catch (error) {
-      // To go on, the newest state is enough: the others would lie there while somebody types.
+      // The newest state is enough to go on from; the others would only take memory while somebody types.
       sequence.shrink();
       throw error;
     }

@@ -19,7 +19,7 @@ export interface Suggested extends Asked {
   readonly epoch: number | undefined;
   readonly firstLine: FirstLine;
   readonly written: Written;
-  /** What was told while it was written, where that is another line. */
+  /** What was sent to the editor while it was written, if the suggestion then became another line. */
   readonly streamed?: Written;
   /** What else was written, and could stand there, too: on the way to it, and whenever somebody asked for others. */
   readonly besides: Written[];
@@ -30,14 +30,15 @@ const KEPT_SUGGESTIONS = 8;
 
 export class RecentSuggestions {
   /**
-   * Newest first: behind nearly every suggestion what comes after it is written, too. All with the same base, whose state they
-   * keep alive.
+   * Newest first. About every second one was written ahead. All have the same base, so that no more than one base's state is
+   * kept alive.
    */
   #suggested: readonly Suggested[] = [];
 
   /**
-   * What was suggested lately at the same prompt's end. Unless a file has been forgotten since, whose words it may have.
-   * @param asked what it must have been written for; absent: the choices that were made are enough
+   * What was suggested lately where the same prompt ended. Nothing from before a file was forgotten: it may have that file's
+   * words.
+   * @param asked how it must have been asked for; absent: in any way, as only the choices that were made are wanted
    */
   find({ context, repository, prompt }: Task, asked?: Asked): Suggested | undefined {
     return this.#suggested.find(
@@ -45,7 +46,7 @@ export class RecentSuggestions {
         hasSameBase(one.prompt, prompt) &&
         one.epoch === repository?.memory?.epoch &&
         (isWhole(one) || asked?.isUnasked === true) &&
-        // What the user has typed of the word since has the same tokens before it.
+        // Within a word, the prompt is the same however much of it has been typed: what was cut off must be the same, too.
         isDeepStrictEqual(one.prompt.wanted, prompt.wanted) &&
         (asked === undefined || (asked.maxTokens === one.maxTokens && isDeepStrictEqual(context, one.context))) &&
         // Thousands of them, which mostly differ at the end: so they come last.
@@ -68,7 +69,7 @@ function areSame(one: readonly TokenId[], other: readonly TokenId[]): boolean {
   return one.length === other.length && commonPrefixLength(one, other) === one.length;
 }
 
-/** What was refused was not written to its end. */
+/** Whether it was written to its end: one that nobody asked for is given up once its first line is not sure enough. */
 function isWhole({ isUnasked, written }: Suggested): boolean {
   return !isUnasked || written.isSure;
 }

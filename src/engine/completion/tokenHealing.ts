@@ -31,7 +31,10 @@ export interface Regrown {
 
 /** The most tokens that are cut off: an identifier of many short pieces need not be regrown whole. */
 const MOST_TOKENS = 4;
-/** They are no longer than this. In a line that is one long word, looking for the tail's beginning takes time by its square. */
+/**
+ * The most characters at the line's end in which the unfinished word is looked for: in a line that is one long word, that would
+ * take time by its square.
+ */
 const LONGEST_TAIL = 512;
 
 /**
@@ -68,7 +71,7 @@ export interface Begun {
   readonly state: State;
 }
 
-/** Runs the cut tokens but the last one, as nobody has cut them: `regrow` chooses how far this holds. */
+/** Runs all the cut tokens but the last, as if nothing had been cut: `regrow` then decides how many of them stay. */
 export async function runCut(
   model: Model,
   { state, logits }: Pick<Begun, "state" | "logits">,
@@ -83,7 +86,7 @@ export async function runCut(
   return {
     tokens,
     logits: rows,
-    // Only wanted when all of these tokens are kept; to make it copies the windows.
+    // The state is wanted only when all of these tokens stay, and making it copies the attention windows.
     get state() {
       return run.state;
     },
@@ -120,7 +123,7 @@ export function regrow(
     rest = rest.subarray(vocabulary.bytes(token).length);
     ahead?.push(token);
   });
-  // Where nothing is likely enough to be counted, or no number, what stands there is not cut at all.
+  // If no probability is above zero, or one is not a number, the cut tokens stay as they were.
   return !(total > 0) ? { tokens: cut, logShare: 0 } : { tokens: best, logShare: Math.log(highest / total) };
 }
 

@@ -23,7 +23,7 @@ export interface Asked {
 }
 
 export interface Writing extends Asked {
-  /** With the likeliest way to write again what was cut off the prompt's end, or with tokens that are not chosen. */
+  /** What it begins with: whatever most likely spells what was cut off the prompt's end, or given tokens. */
   readonly start: { readonly type: "regrow" } | { readonly type: "given"; readonly tokens: readonly TokenId[] };
   /** Gets the choices of the first line. Absent: nobody wants to know how it was chosen. */
   readonly firstLine?: FirstLine;
@@ -32,7 +32,10 @@ export interface Writing extends Asked {
   /** By `performance.now`: from then on writing ends with the line that it is in. */
   readonly until?: number | undefined;
   readonly onText?: ((text: string) => void) | undefined;
-  /** What else is written at this prompt: given tokens begin where it has seen most of them, and their states go there alone. */
+  /**
+   * States along the other lines that were written after this prompt. With them, given tokens go on from the nearest of these
+   * states, and their own go there and not to the sequence.
+   */
   readonly branches?: Branches;
 }
 
@@ -40,7 +43,7 @@ interface Generated {
   readonly text: string;
   readonly tokens: readonly TokenId[];
   readonly finish: FinishReason;
-  /** Also where nobody wants to know. */
+  /** Whether the first line is sure enough; true where nobody asked how it was chosen. */
   readonly isSure: boolean;
 }
 
@@ -98,7 +101,7 @@ export function lineEnds(lm: LanguageModel): LineEnds {
 }
 
 const NEWLINE = Buffer.from("\n");
-/** With what the next line is indented by. */
+/** A line break at the end, with the next line's indentation. */
 const LINE_END = /\n[ \t]*$/;
 
 /** What writing begins with, and a state after some of these tokens. */
@@ -129,7 +132,7 @@ async function open(
   if (cut.length > 1) await access.nextRun();
   const begun = await runCut(lm.model, { state: fork, logits }, cut);
   const tokens = beginLine(prompt, begun.logits, lm.tokenizer.vocabulary, recall, firstLine);
-  // Its last token is not one that was cut off, but all before it are.
+  // All but the last token are the ones that were cut off, so the state after them is there already.
   return tokens.length === cut.length
     ? { tokens, seen: begun.tokens, from: { state: begun.state, unsettled: tokens.slice(-1) } }
     : { tokens, seen: [], from: { state: fork, unsettled: tokens } };
@@ -152,7 +155,7 @@ function beginLine(
   const regrowth = new Regrowth(vocabulary, prompt.wanted);
   tokens.forEach((token, index) => {
     const logits = rows.subarray(index * size, (index + 1) * size);
-    // Of the others than the last it is not known what they would have made of the share.
+    // Only for the last regrown token is it known how likely the line would be with another token in its place.
     const probability = index === tokens.length - 1 ? recall.probabilities(logits) : undefined;
     firstLine?.begun({ index, text: "", token, logits, allowed: regrowth.allowed, probability });
     regrowth.take(token);
@@ -223,7 +226,7 @@ async function goOn(
       onBranch({ tokens: seen, state });
     },
   };
-  // What it stops at is enough by itself. Nothing has to be run for it.
+  // The token that ends the text is not run: nothing comes after it.
   const stopped = () => ({ text, tokens, finish: "stop", isSure: firstLine?.isSure ?? true }) as const;
   if (!opening.tokens.every(take)) return stopped();
   for await (const token of generate(model, opening.from, options, access)) {
@@ -233,6 +236,6 @@ async function goOn(
     }
   }
   const finish: FinishReason = tokens.length >= maxTokens ? "length" : "stop";
-  // No `stream.end()`: half a character at the limit is dropped. Where nothing is said, nothing is doubtful.
+  // No `stream.end()`: half a character at the limit is dropped. An empty text counts as sure, as there is no line to doubt.
   return { text, tokens, finish, isSure: text === "" || (firstLine?.isSure ?? true) };
 }

@@ -38,7 +38,7 @@ export class Checkpoints {
     this.#states = this.#states.filter((state) => state.position <= position);
   }
 
-  /** What was written after `home` into other logs, and led to `end`, goes into those of `home`. @returns `end` there */
+  /** Moves the states after `home`, up to `end`, from logs of their own into those of `home`. @returns `end` as it is there */
   bringHome(home: State, end: State): State {
     let last = home;
     this.#states = this.#states.map((state) => {
@@ -51,12 +51,12 @@ export class Checkpoints {
     return moved;
   }
 
-  /** Keeps the states that take next to nothing as long as `kept` is there. */
+  /** Keeps only the states that share their logs with `kept`: beside it they take next to nothing. */
   shrinkTo(kept: State): void {
     this.#states = this.#states.filter((state) => shareLogs(state, kept));
   }
 
-  /** Others, which begin with the same states. */
+  /** A second set of checkpoints, with the same states for now. */
   fork(): Checkpoints {
     const other = new Checkpoints(this.limits, this.origin);
     other.#states = [...this.#states];
@@ -87,7 +87,10 @@ export class Checkpoints {
     );
   }
 
-  /** Most of the bytes are logs, and one is freed with the last state that lies in it: so those are dropped together, or one alone. */
+  /**
+   * What costs least to lose for each byte that it frees: one state, or all that share a log. Most of the bytes are logs, and a
+   * log is freed only with the last state in it.
+   */
   #leastUsefulForItsBytes(): Run {
     const { bytes } = this;
     const freed = ({ from, to }: Run) =>

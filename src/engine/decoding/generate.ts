@@ -25,13 +25,16 @@ export interface DecodeOptions {
   readonly draft?: (max: number) => readonly TokenId[];
   /** Gets each state that is made, and the tokens that were chosen (or to be run first) since the one before. */
   readonly onState?: (state: State, tokens: readonly TokenId[]) => void;
-  /** Chosen tokens that are run again rather than settled in a state, at most; without drafts 0, if it does not say otherwise. */
+  /**
+   * How many chosen tokens may go without a state where one could be made: they are run again together with the next one.
+   * Absent: none.
+   */
   readonly mostUnsettled?: number;
 }
 
 /**
- * A few chosen tokens may be run again rather than settled: in the company of the next token, which costs little more than
- * that one alone. After so many there is no draft any more, until they are settled.
+ * With more chosen tokens than this that no state has seen yet, nothing more is drafted until one has. Up to then they are run
+ * again together with the next token, which costs little more than that one alone.
  */
 export const MOST_UNSETTLED = 4;
 

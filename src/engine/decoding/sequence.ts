@@ -35,12 +35,12 @@ export interface Advance extends End {
 
 export class Sequence {
   #base: State;
-  /** After the base. More than was wanted last, when that was the beginning of what had been run before. */
+  /** The tokens after the base. There are more than were wanted last where the last advance only went back. */
   #tokens: TokenId[] = [];
   /** How many of them were wanted last. */
   #end = 0;
   #checkpoints: Checkpoints;
-  /** The last advance, whose generation the tokens after it are. */
+  /** The advance that `extend` may still append to. */
   #latest: Advance | undefined;
   /** Where the last advances ended: while a word is typed, healing cuts it off and the same end is asked for again. */
   #ends: readonly End[] = [];
@@ -54,7 +54,7 @@ export class Sequence {
     this.#checkpoints = new Checkpoints(limits);
   }
 
-  /** Another one that has read the same, and goes its own way. */
+  /** A second sequence that has read the same, and goes its own way from here. */
   fork(): Sequence {
     const other = new Sequence(this.model, this.limits, this.chunkTokens);
     other.#base = this.#base;
@@ -78,7 +78,7 @@ export class Sequence {
     if (base !== this.#base) this.#restart(base);
     const start = base.position;
     const shared = commonPrefixLength(this.#tokens, wanted);
-    // A cursor that only goes up changes no token: what lies beyond stays true, for when it comes back.
+    // Where the cursor has only gone back, no token has changed: those beyond it stay, for when it comes forward again.
     const tokens = shared === wanted.length ? [...this.#tokens] : [...wanted];
     if (shared < wanted.length) this.#forgetAfter(shared);
     this.#tokens = tokens;
@@ -110,7 +110,7 @@ export class Sequence {
     return advance;
   }
 
-  /** How many of `wanted` an advance to them would run. */
+  /** How many of `wanted` an advance would have to run. */
   unread(wanted: readonly TokenId[], base: State = this.model.emptyState): number {
     if (base !== this.#base) return wanted.length;
     const shared = commonPrefixLength(this.#tokens, wanted);
@@ -119,8 +119,9 @@ export class Sequence {
   }
 
   /**
-   * Appends tokens generated after `from` and what was appended since, so that accepting what was generated costs nothing.
-   * `state` is the one after them. Does nothing when the sequence has advanced to something else meanwhile: two generations may take turns.
+   * Appends tokens that were generated after `from` and after whatever was appended to it before, so that accepting them costs
+   * nothing. Does nothing once the sequence has advanced to something else: two generations may take turns.
+   * @param state the one after these tokens
    */
   extend(from: Advance, tokens: readonly TokenId[], state: State): void {
     if (from !== this.#latest) return;
@@ -176,9 +177,9 @@ export class Sequence {
   }
 
   /**
-   * Who goes on from `state` goes on beyond the last end, too. Where that follows what was generated, as after an accepted
-   * suggestion, all that moves into the logs in which the generation began. Not sooner: what is written ahead of the key that
-   * accepts may have been written in vain. @returns `state`, there if it is the end
+   * Once somebody goes on beyond an accepted suggestion, its states move from the fork's logs into the prompt's. Not sooner: it
+   * may be refused.
+   * @returns `state`, moved if it is the end
    */
   #bringHome(state: State): State {
     const [end, before] = this.#endsBefore(state.position);
@@ -188,7 +189,7 @@ export class Sequence {
     return state.position === moved.position ? moved : state;
   }
 
-  /** What was run after `count` tokens is not true any more. */
+  /** Forgets the states beyond `count` tokens: other tokens come there now. */
   #forgetAfter(count: number): void {
     const position = this.#base.position + count;
     this.#checkpoints.invalidateAfter(position);
