@@ -13,7 +13,10 @@ import {
   unscoredTrunk,
 } from "./baseChoice";
 
-/** A trunk that has grown by less is not worth running everything again: while it is read, it is another one with every rest. */
+/**
+ * Until the trunk has grown by this factor, the verdict stands: while it is being read, it is a little larger at every rest,
+ * and to take the larger one means to run everything again.
+ */
 const GROWTH = 1.25;
 
 interface KnownTrunk extends Pick<TrunkState, "epoch" | "renewal"> {
@@ -28,12 +31,17 @@ interface BegunComparison {
 }
 
 export class BaseVerdict {
-  /** Of the trunk no more than tells it from others: its state is large, and may be of no use here. */
+  /** Of the trunk only what tells it from others: its state is large, and need not be kept for this. */
   #last: { readonly choice: BaseChoice; readonly trunk: KnownTrunk } | undefined;
-  /** Stopped by something more urgent. While somebody types, no two questions have the same text. */
+  /**
+   * A comparison that something more urgent has stopped, with its text: while somebody types, the next question would have
+   * another one.
+   */
   #begun: BegunComparison | undefined;
 
-  /** @param mayGoOn whether what was stopped goes on later, with its own text: not where that may have been forbidden since */
+  /**
+   * @param mayGoOn whether a stopped comparison goes on later with its own text. Not where that may have been forbidden since.
+   */
   constructor(
     private readonly lm: LanguageModel,
     private readonly mayGoOn = false,
@@ -42,11 +50,12 @@ export class BaseVerdict {
   /** Without asking the model: the last verdict, if its state may still be used. */
   known(trunk: TrunkState | undefined): BaseChoice {
     if (trunk === undefined) return noTrunk(this.lm);
-    // A smaller trunk of the same epoch is as true as when it was read, and what was run after it is not lost.
+    // The verdict on a smaller trunk of the same epoch still holds, and with its state, what was run after it can be used
+    // again.
     return this.#last?.trunk.epoch === trunk.epoch ? this.#last.choice : unscoredTrunk(trunk);
   }
 
-  /** Without asking the model, where not `trunk` itself may be used, but what was used of it before. */
+  /** The last verdict of this epoch, or no trunk: for when the trunk as it is now must not be used. */
   earlier(trunk: TrunkState | undefined): BaseChoice {
     return this.#last !== undefined && this.#last.trunk.epoch === trunk?.epoch ? this.#last.choice : noTrunk(this.lm);
   }
@@ -94,7 +103,7 @@ export class BaseVerdict {
   }
 }
 
-/** What was found of a trunk, if that is about the same as `trunk`. */
+/** What was found, if it is about a trunk that is about the same as this one. */
 function onAlike<T extends { readonly trunk: KnownTrunk }>(found: T | undefined, trunk: TrunkState): T | undefined {
   return found !== undefined && isAlike(found.trunk, trunk) ? found : undefined;
 }

@@ -25,7 +25,7 @@ export function* sortDocuments(added: readonly NewDocument[]): Building {
   for (const [index, document] of added.entries()) {
     const first = starts[index]! + 1;
     tokens.set(document.tokens as ArrayLike<number>, first);
-    // A document's first token follows nothing.
+    // A document's first token has no place: nothing stands before it.
     for (let place = first + 1; place < first + document.tokens.length; place++) order[count++] = place;
     yield document.tokens.length >> 4;
   }

@@ -8,8 +8,9 @@ import { fittedWeights, trustInLengths } from "./weights";
 /** Tokens of one draft, at most: each has its logits, a megabyte with a large vocabulary. */
 export const MOST_DRAFTED = 8;
 /**
- * How likely a drafted token, and all before it, must be picked. One token more makes a run of the bundled model about 10 %
- * longer (`node tools/exactMemory/run.mjs forwardCost`), and the next one too when the draft is refused after it.
+ * A token is drafted as long as it, and all drafted before it, are at least so likely to be picked. One token more makes a run
+ * of the bundled model about 10 % longer (`node tools/exactMemory/run.mjs forwardCost`), and the next one too when the draft is
+ * refused after it.
  */
 const LEAST_LIKELY = 0.2;
 

@@ -22,7 +22,7 @@ interface Job {
   readonly replaces: readonly Segment[];
 }
 
-/** Counted for the whole process: a folder that is opened anew must not be taken for what it was before. */
+/** One count for the whole process, so that a folder that is closed and opened again has no epoch that it had before. */
 let epochs = 0;
 
 export class ExactMemory {
@@ -46,7 +46,10 @@ export class ExactMemory {
     this.#added.push({ document, tokens: Int32Array.from(tokens) });
   }
 
-  /** For what may no longer be known. It may have been removed before, and have words in what was written until then. */
+  /**
+   * Removes what may no longer be known, and raises the epoch even if it was removed before: suggestions from until then may
+   * have its words.
+   */
   forgetDocument(key: string): void {
     this.removeDocument(key);
     this.#epoch = ++epochs;
@@ -65,7 +68,7 @@ export class ExactMemory {
     return this.#documents.has(key);
   }
 
-  /** Makes the document the last one that is `oldest`. */
+  /** Counts the document as the newest: all others are `oldest` before it. */
   touch(key: string): void {
     const document = this.#documents.get(key);
     if (document === undefined) return;
@@ -82,7 +85,7 @@ export class ExactMemory {
     return this.#documents.size;
   }
 
-  /** Another one after a document was forgotten, and that of no other memory. */
+  /** Changes when a document is forgotten. No two memories have the same. */
   get epoch(): number {
     return this.#epoch;
   }
@@ -91,12 +94,15 @@ export class ExactMemory {
     return this.#tokenCount;
   }
 
-  /** What the index takes, without what a merge takes for its time. */
+  /** What the index takes, without the memory that a merge needs while it lasts. */
   get bytes(): number {
     return this.#segments.reduce((sum, segment) => sum + segmentBytes(segment), 4 * this.#waitingTokens);
   }
 
-  /** Whether there is a batch to sort, or one is being sorted: fewer tokens at once would be merged more often. */
+  /**
+   * Whether there are enough new documents to sort, or some are being sorted. In smaller batches, each would be merged more
+   * often.
+   */
   get hasBatch(): boolean {
     return this.#job !== undefined || this.#waitingTokens >= BATCH_TOKENS;
   }

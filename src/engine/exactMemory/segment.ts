@@ -60,7 +60,7 @@ export function matchLength(
 ): number {
   const limit = Math.min(LONGEST_MATCH, end);
   let length = 0;
-  // A border ends it, which no context has, and so does the first token.
+  // A match ends at a border, which no context has, or where the tokens begin.
   while (length < limit && tokens[place - 1 - length] === context[end - 1 - length]) length++;
   return length;
 }

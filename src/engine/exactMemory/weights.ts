@@ -28,7 +28,7 @@ interface MixingWeights extends TrustTables {
     readonly overlap: number;
     readonly mass: number;
   };
-  /** The log-odds that what memory alone would say is what will be picked. */
+  /** The log-odds that the token which memory names first will be picked. */
   readonly draft: TrustTables & {
     readonly features: { readonly agreement: number; readonly logAgreement: number; readonly logMatches: number };
   };

@@ -45,7 +45,10 @@ export interface Listed {
   readonly unlisted: readonly string[];
 }
 
-/** So much of the room new files take from older ones, whichever come first, before all are listed anew, which takes long. */
+/**
+ * New files may take this share of the room from older ones, first come, first served. After that all are listed anew, which
+ * takes long.
+ */
 const NEW_SHARE = 0.1;
 
 export class FolderIndexer {
@@ -60,7 +63,9 @@ export class FolderIndexer {
   /** Folders and files of which the disk told nothing. */
   readonly #unread = new Set<string>();
   readonly #mostFiles: number;
-  /** So many new files are still taken in as they come; of more, only a list of all says which are the newest. */
+  /**
+   * How many new files are still taken in as they come. Of more than these, only a list of all files says which are the newest.
+   */
   #room = 0;
 
   constructor(private readonly options: FolderIndexerOptions) {
@@ -108,7 +113,7 @@ export class FolderIndexer {
     return unread;
   }
 
-  /** Somebody has the file open: when all are looked into, it comes next, and then those beside it. */
+  /** Somebody has the file open: it comes next when all are looked into, and the files beside it come after it. */
   lookSoonInto(path: string): void {
     this.#awaited.add(path);
   }
@@ -127,8 +132,8 @@ export class FolderIndexer {
   }
 
   /**
-   * Looks into those that were listed: into what is known, and of the others into the last, which there is room for. From the
-   * newest on, which somebody is most likely to work on, so an older one takes no room from it.
+   * Looks into the files that are known already, and into the last of the others, as many as there is room for. It begins with
+   * the newest, which somebody most likely works on: so no older file takes its room.
    */
   async lookIntoAll({ files }: Listed, rules: ReadRules, access: ModelAccess): Promise<void> {
     const first = files.length - this.#mostFiles;
@@ -140,7 +145,7 @@ export class FolderIndexer {
     try {
       await this.#lookInto(awaitedFirst(worthIt.toReversed(), this.#awaited), rules, access, mayGoFor);
     } finally {
-      // As the order is by stability, what is in the way of a later change is worth less.
+      // Once more in the order of stability: so the most stable files are the first to make room for what changes later.
       for (const { path } of worthIt) if (this.index.get(path) !== before.get(path)) this.index.touch(path);
     }
   }
@@ -163,7 +168,7 @@ export class FolderIndexer {
     );
   }
 
-  /** Forgets which files there are beyond those that were looked into: the next list names those that may be read then. */
+  /** Forgets the names of files that were not looked into: the next list has those that may be read by then. */
   forgetNames(): void {
     const { paths } = this.index;
     for (const path of this.#order) if (!paths.has(path)) this.#order.delete(path);
@@ -205,7 +210,7 @@ export class FolderIndexer {
     return allowed;
   }
 
-  /** @param mayGoFor what makes room for a file; absent: whatever is oldest */
+  /** @param mayGoFor which files may be dropped for a file; absent: whichever is oldest */
   async #lookInto(
     files: Iterable<ListedFile>,
     { root }: ReadRules,
@@ -229,7 +234,7 @@ export class FolderIndexer {
   async #update(root: string, path: string, stamp: string | undefined, mayGo: MayGo | undefined): Promise<void> {
     try {
       await this.index.update(root, path, stamp, mayGo);
-      // It is gone; or it has another name, whose letters alone are larger or smaller, and the disk finds it by both.
+      // The file is gone; or its name has other capitals, and the disk finds it by both.
       if (this.index.get(path) === undefined && !this.index.isRefused(path)) this.#order.delete(path);
     } catch (error) {
       this.index.remove(path);

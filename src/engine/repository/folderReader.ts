@@ -66,7 +66,7 @@ export class FolderReader {
   readonly #indexer: FolderIndexer;
   readonly #keeper: TrunkKeeper;
   readonly #permission: Permission;
-  /** What is known by name is looked at also while the trunk reads, and everything in the next pass. */
+  /** Changes whose files are known by name are looked at also while the trunk reads, all others in the next pass. */
   readonly #pending = new PendingChanges();
   readonly #trunkAccess: TrunkAccess;
   readonly #forgetting: Forgetting;
@@ -183,7 +183,7 @@ export class FolderReader {
     if (isEnabled) this.#forgetting.switchOn(path);
     else {
       this.#forgetting.switchOff(path);
-      // It may be about to be read, and whatever is read next may come after it.
+      // The trunk may be about to read it, or to read others behind it, which would then be lost with it.
       this.#passes.endForAnother("a file was switched off");
     }
     if (isEnabled) this.lookAgain();
@@ -206,7 +206,7 @@ export class FolderReader {
   }
 
   async useSavedText(path: string): Promise<void> {
-    // Nothing else may happen for long that lets a pass look at it.
+    // If it cannot be read now, a pass looks at it later, which has to be asked for: nothing else may begin one for long.
     if (!(await this.index.useSavedText(this.#root, path))) await this.filesChanged([join(this.folder.path, path)]);
   }
 
@@ -305,17 +305,20 @@ export class FolderReader {
     return undefined;
   }
 
-  /** For files that are still being edited, and for what could not be read or saved. @param hasFailed the model, for whatever reason */
+  /**
+   * Begins a pass later, for files that are still being edited, and for what could not be read or saved.
+   * @param hasFailed whether the model has failed, for whatever reason
+   */
   #wakeWhenNeeded(hasFailed: boolean): void {
     const waitsMs: number[] = [];
-    // What the trunk has not read is new to it at any time.
+    // Only files that the trunk has read can be out of date there; the others are new to it whenever it reads on.
     const outdated = this.trunk.files.filter(({ path, hash }) => this.index.get(path)?.hash !== hash);
     const settledInMs = outdated.map(({ path }) => this.#settlesInMs(path));
     const lookInMs = nextLookInMs(settledInMs, this.options.settleMs);
     if (lookInMs !== undefined) waitsMs.push(lookInMs);
     const unread = this.#indexer.takeUnread();
     this.#pending.add(unread.map((path) => join(this.options.folder.path, path)));
-    // Its disk may have been full. What is paused in the middle is saved once it has been read.
+    // The disk may have been full. A trunk that is paused in the middle is saved once it has been read.
     const isUnsaved =
       this.options.store !== undefined && this.#reporter.progress.phase === "done" && !this.#keeper.isSaved;
     if (unread.length > 0 || hasFailed || isUnsaved) waitsMs.push(this.#passes.nextRetryMs());

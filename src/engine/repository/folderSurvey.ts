@@ -54,7 +54,7 @@ export class FolderSurvey {
     const { rules } = permission;
     if (pending.isAny) throw new Cancelled("any file may have changed");
     if (!pending.hasPaths || rules === undefined) return;
-    // Those outside the folder, of which nobody tells.
+    // Rules outside the folder, too, whose changes nobody reports.
     await permission.lookForNewRules();
     if (permission.areRulesOld) throw new Cancelled("other files may be read now");
     await pending.takePaths(async (paths) => {
@@ -90,12 +90,12 @@ export class FolderSurvey {
     const { permission, indexer, keeper, forgetting, reporter, signal } = this.parts;
     reporter.report({ phase: "listing" });
     const rules = newRules ?? (await permission.load());
-    // They may be others than when the states were saved, and not have been obeyed yet.
+    // The rules may have changed since the states were saved, and nothing may have been judged by them yet.
     if (newRules === undefined) await forgetting.review(await keeper.savedPaths());
     const listed = await indexer.list(rules, signal());
     await forgetting.review(listed.unlisted);
     for (const path of listed.unlisted) indexer.forget(path);
-    // Looking into the files takes long, and the trunk is in use.
+    // Before the files are looked into, which takes long: completions use the trunk meanwhile.
     await forgetting.settle();
     await indexer.lookIntoAll(listed, rules, access);
   }

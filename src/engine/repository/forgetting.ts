@@ -43,7 +43,7 @@ export class Forgetting {
     return false;
   }
 
-  /** What is switched off goes whatever the rules are, which may not be known just now. */
+  /** Forgets what is switched off without asking for the rules, which may not be known just now. */
   async forgetMarked(): Promise<void> {
     await this.#forgetMarkedBy((marked) => this.parts.keeper.forgetFiles(marked));
   }
@@ -52,7 +52,7 @@ export class Forgetting {
   async obeyNewRules(): Promise<ReadRules> {
     const { permission, indexer, keeper } = this.parts;
     const rules = await permission.loadNew();
-    // There may be too many of them to judge, and the list that follows may have to wait.
+    // The names are forgotten, and not judged one by one: there may be too many, and the list that follows may have to wait.
     indexer.forgetNames();
     try {
       await this.review(indexer.index.paths);
@@ -65,7 +65,7 @@ export class Forgetting {
     return rules;
   }
 
-  /** Does without those of these files that may not be read any more, or of which nobody can say it. */
+  /** Forgets those of these files that may not be read any more, in the index; also those that nobody can judge. */
   async review(paths: Iterable<string>): Promise<void> {
     const { permission, indexer, signal } = this.parts;
     const { forbidden, unknown } = await permission.judgeAll([...paths], signal());
@@ -79,7 +79,7 @@ export class Forgetting {
     await this.#forgetMarkedBy(async (marked) => {
       const judged = await judge(keeper.known, this.parts);
       const { forbidden } = judged;
-      // What is doubtful goes here alone.
+      // A file that nobody can judge is forgotten by the trunk alone: the states on disk stay, for when somebody can.
       const doubtful = permission.noteVerdict(judged);
       await keeper.forgetFiles(new Set([...forbidden, ...doubtful]), new Set([...forbidden, ...marked]));
     });

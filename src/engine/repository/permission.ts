@@ -35,12 +35,12 @@ type Verdict = "allowed" | "forbidden" | "unknown";
 export class Permission {
   readonly #switchedOff: Set<string>;
   #rules: ReadRules | undefined;
-  /** "old": those on disk are others. "loaded": somebody is to obey them first, which takes longer than to load them. */
+  /** "old": the disk has other rules. "loaded": the new ones are known, but what was read has not been judged by them. */
   #rulesAre: "current" | "old" | "loaded" = "current";
-  /** Of some of what was read nobody can say whether it may be. Over: it is done without, until somebody can. */
+  /** Since when some of the files that were read could not be judged. Over: we have stopped waiting, and do without them. */
   #doubt: { readonly since: number; readonly isOver: boolean } | undefined;
 
-  /** Files that were done without, and of which nobody has been able to say anything since. */
+  /** Files that we do without because they could not be judged for too long, and still cannot. */
   readonly #givenUp = new Set<string>();
 
   constructor(private readonly options: PermissionOptions) {
@@ -81,20 +81,23 @@ export class Permission {
     this.#rulesAre = "old";
   }
 
-  /** Whether some of what changed says which files may be read. Where looking fails, it may: whoever loads the rules anew says why. */
+  /**
+   * Whether one of these files has rules about what may be read. True also if that cannot be found out: then loading the rules
+   * says why.
+   */
   async rulesChanged(paths: readonly string[]): Promise<boolean> {
     if (this.#rules === undefined) return false;
     return rulesChanged(this.options.folder.path, this.#rules, paths).catch(() => true);
   }
 
-  /** Sets the mark where rules have changed of which nobody tells. */
+  /** Marks the rules as old if some have changed that lie outside the folder, where nobody reports changes. */
   async lookForNewRules(): Promise<void> {
     if (await this.#rules?.areOld()) this.markRulesOld();
   }
 
-  /** For whoever obeys the rules that the mark speaks of, and takes it away. Throws NotNow. */
+  /** Loads the rules on disk for a caller who then judges by them whatever was read, and tells `noteVerdict`. Throws NotNow. */
   async loadNew(): Promise<ReadRules> {
-    // They may change again while they are loaded. Whoever obeyed others meanwhile has not obeyed these.
+    // Set before loading: if they change again meanwhile, they are marked as old, and have to be judged by once more.
     this.#rulesAre = "loaded";
     return this.load();
   }
@@ -128,7 +131,7 @@ export class Permission {
     return { forbidden: of("forbidden"), unknown: of("unknown") };
   }
 
-  /** For whoever obeys the rules that were loaded: all that was read has been judged. @returns what nobody can say for too long */
+  /** Notes that all that was read has been judged. @returns files to do without: nobody could judge them for too long */
   noteVerdict({ unknown }: Judged): ReadonlySet<string> {
     if (this.#rulesAre === "loaded") this.#rulesAre = "current";
     const now = this.options.clocks.elapsedMs();
@@ -140,8 +143,8 @@ export class Permission {
   }
 
   /**
-   * Whether it may still turn out soon whether these may be known, of which nobody can say. Then whoever asks may take what has
-   * read them, and it is unsure from now on until all that was read has been judged.
+   * Whether it is worth waiting for a verdict on these. If so, nothing is shown until there is one, or until it has taken too
+   * long.
    */
   mayWaitFor(unknown: ReadonlySet<string>): boolean {
     if ([...unknown].some((path) => this.#givenUp.has(path))) return false;
@@ -149,7 +152,7 @@ export class Permission {
     return true;
   }
 
-  /** Where the rules have changed meanwhile, the pass is ended by whoever saw that. */
+  /** Looks at the doubt alone: if the rules have changed meanwhile, whoever saw that ends the pass. */
   throwIfInDoubt(): void {
     if (this.#isInDoubt) throw this.#unknownRules();
   }

@@ -61,7 +61,9 @@ const CLEARING_PATIENCE_MS = 10_000;
 
 export class Repository {
   #readers: readonly FolderReader[] = [];
-  /** Until then readers of these folders that were closed may still be saving. One on a disk that does not answer holds up no other. */
+  /**
+   * By folder: the end of closed readers, which may still be saving. A folder on a disk that does not answer holds up no other.
+   */
   readonly #closings = new Map<string, Promise<unknown>>();
   /** Also where no more is to be kept: what was saved before is cleared. */
   #store: StateStore | undefined;

@@ -26,9 +26,9 @@ const SAVE_EVERY_MS = 120_000;
 export class SavedTrunks {
   /** The key of the state that is on disk as this folder's latest. */
   #latestKey: StateKey | undefined;
-  /** When the first was read of what is not saved. */
+  /** Since when there is something that was read and is not saved. */
   #unsavedSince: number | undefined;
-  /** The key of a state on disk that is of no use any more when the next one is. */
+  /** The key of a state on disk that is removed once the next one is saved. */
   #interimKey: StateKey | undefined;
 
   constructor(private readonly options: SavedTrunksOptions) {}
@@ -43,12 +43,12 @@ export class SavedTrunks {
     return this.options.store?.restoreLatest(this.options.folderId);
   }
 
-  /** The folder goes on from its latest. */
+  /** The folder goes on from this trunk, which is its latest on disk. */
   took({ key }: Trunk): void {
     this.#latestKey = key;
   }
 
-  /** What has read the most of `files` from their beginning on, in any folder. */
+  /** The state, of any folder, that has read the most of `files` from their beginning on. */
   async longest(files: readonly ChainLink[]): Promise<StoredState | undefined> {
     return this.options.store?.restore(files);
   }
@@ -115,7 +115,7 @@ export class SavedTrunks {
     await this.options.store?.prune();
   }
 
-  /** What is on disk may be anything now. */
+  /** Forgets which states are on disk: they may have been removed or replaced. */
   startAnew(): void {
     this.#latestKey = undefined;
     this.#interimKey = undefined;
@@ -125,7 +125,8 @@ export class SavedTrunks {
   async #write(store: StateStore, trunk: Trunk, isInUse: boolean): Promise<boolean> {
     const { folderId } = this.options;
     const { key, state, files } = trunk;
-    // A new one that is not complete yet is found by its content.
+    // A trunk that is still to replace the one in use is not the folder's latest; it is found again by the files that it has
+    // read.
     if (!isInUse) return store.save(key, state, files, folderId);
     const isLatest = await store.saveLatest(folderId, key, state, files);
     if (isLatest) this.#latestKey = key;

@@ -16,7 +16,10 @@ export interface IndexedFile {
   readonly path: string;
   /** The hash of the content. */
   readonly hash: string;
-  /** Tokens in the trunk, separators included; about as many, where the exact memory had no room for it. */
+  /**
+   * Tokens in the trunk, separators included. An estimate where the file was not encoded, because the exact memory had no room
+   * for it.
+   */
   readonly tokens: number;
   /** When this content was first seen, in elapsed milliseconds. */
   readonly seenAt: number;
@@ -24,14 +27,14 @@ export interface IndexedFile {
   readonly stamp: string | undefined;
 }
 
-/** Whether what is known of another file may make room, by its path. */
+/** Whether another file, by its path, may be dropped to make room. */
 export type MayGo = (other: string) => boolean;
 
 type Refused = Extract<Source, { refused: unknown }>;
 
 export interface SourceIndexOptions {
   readonly mostMemoryTokens?: number;
-  /** The snippet index has the saved text of a file now: who has another one open tells it again. */
+  /** The snippet index now has the saved text of a file: whoever has it open in an editor has to tell its own text again. */
   readonly onSavedText?: (path: string) => void;
   /** The snippet index cannot take in the text that a file has in the editor, and does without the file. */
   readonly onFailure?: (path: string, error: Error) => void;
@@ -80,7 +83,10 @@ export class SourceIndex {
     return this.#refused.has(path) && !this.#files.has(path);
   }
 
-  /** Whether it was looked into, and holds a secret with this very content: what has read that was made by an older version. */
+  /**
+   * Whether a secret was found in this very content. A state that has read it was made by an older version, which did not find
+   * it.
+   */
   isSecret({ path, hash }: ChainLink): boolean {
     return this.#refused.get(path)?.hash === hash;
   }
@@ -103,8 +109,8 @@ export class SourceIndex {
 
   /**
    * Reads the file and brings everything up to date with it. A file whose content may not be read is forgotten.
-   * @param stamp the file's own, where it is known: one that is known by the same is not read again
-   * @param mayGo whether another file is worth less than this one, which takes its room where there is none
+   * @param stamp the file's own, where it is known: a file that is known by this stamp is not read again
+   * @param mayGo which files are worth less than this one, and may be dropped if there is no room
    */
   async update(root: string, path: string, stamp?: string, mayGo: MayGo = () => true): Promise<void> {
     if (stamp !== undefined && this.#files.get(path)?.stamp === stamp && this.#hasAllOf(path)) return;
@@ -124,7 +130,7 @@ export class SourceIndex {
     const tokens = isWanted ? await fileTokens(this.lm, path, text) : undefined;
     if (this.#mayShow(path, mayGo)) await this.snippets.update(path, text);
     const wasOpen = this.#open.delete(path);
-    // Last: what could not be taken in is not known.
+    // This comes last, so that a file that could not be taken in does not count as known.
     if (isKnown) this.#know({ ...known, ...seen });
     else {
       this.memory.removeDocument(path);
@@ -139,14 +145,17 @@ export class SourceIndex {
     this.#changes++;
   }
 
-  /** Not where it could not be read since, or had to make room in the snippet index and there is some again. */
+  /**
+   * Whether all is known of a file that has not changed. Not if it could not be read since, or if it had to leave the snippet
+   * index, which has room again.
+   */
   #hasAllOf(path: string): boolean {
     return !this.#refused.has(path) && (this.snippets.has(path) || !this.snippets.hasRoom);
   }
 
   /**
-   * The file's text as it stands in the editor, saved or not, in place of the saved one: for snippets and passages alone.
-   * @returns whether the file is known; of another one nothing may be known either
+   * Takes the file's text as it stands in the editor, saved or not, in place of the saved one: for snippets and passages alone.
+   * @returns whether the file is known; if it is not, its text must not be known either
    */
   async useOpenText(root: string, path: string, text: string): Promise<boolean> {
     if (!this.#files.has(path)) return false;
@@ -207,7 +216,7 @@ export class SourceIndex {
     return this.snippets.has(path) || this.snippets.hasRoom || oldest === undefined || mayGo(oldest);
   }
 
-  /** Makes the file the last one whose room others take. */
+  /** Counts the file as the newest: it makes room for others only after all of them. */
   touch(path: string): void {
     this.memory.touch(path);
     this.snippets.touch(path);

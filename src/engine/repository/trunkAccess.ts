@@ -26,7 +26,7 @@ export class TrunkAccess {
     return goesOn;
   }
 
-  /** Something is pending: a reading that waits for its turn looks at once. */
+  /** To be told when something is pending: a reading that waits for its turn then looks at it at once. */
   notify(): void {
     this.#onNews();
   }
@@ -51,12 +51,12 @@ export class TrunkAccess {
     for (;;) {
       await this.followChanges();
       if (this.#pauseReason !== undefined) throw new Paused(this.#pauseReason);
-      // What came while changes were looked at has woken nobody.
+      // Something may have come while changes were looked at, when nobody was waiting for news.
       if (this.#hasNews) continue;
       const isFresh = turn === undefined;
       turn ??= access.nextRun().then(() => true);
       if (!(await Promise.race([turn, this.#news()]))) continue;
-      // One that came while changes were looked at may be over.
+      // A turn that was given while changes were looked at may be over by now: then another is asked for.
       if (isFresh && !this.#hasNews) return;
       turn = undefined;
     }

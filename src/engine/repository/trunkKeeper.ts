@@ -42,7 +42,7 @@ export interface TrunkState {
 const KEPT_BYTES = 176 * 2 ** 20;
 const KEPT_BESIDE_STORE_BYTES = 64 * 2 ** 20;
 
-/** Less is read sooner than all saved states are looked through. */
+/** Less than this is read sooner than all saved states are looked through. */
 const WORTH_LOOKING_TOKENS = 2000;
 
 /**
@@ -51,7 +51,7 @@ const WORTH_LOOKING_TOKENS = 2000;
  */
 const WORTH_KEEPING_TOKENS = 8192;
 
-/** Counted for the whole process: a folder that is opened anew must not be taken for what it was before. */
+/** One count for the whole process, so that a folder that is closed and opened again has no epoch that it had before. */
 let epochs = 0;
 
 export class TrunkKeeper {
@@ -121,10 +121,10 @@ export class TrunkKeeper {
 
   /**
    * Takes the state that this folder used last and may still use. Returns whether there was one.
-   * @param takesUnknown whether also one that has read these, of which nobody can say; else it is not used, and not removed either
+   * @param takesUnknown asked about files that the state has read and that nobody can judge: false leaves it on disk, unused
    */
   async restore(takesUnknown: (paths: ReadonlySet<string>) => boolean): Promise<boolean> {
-    // It would be given up at once.
+    // With no tokens to keep, it would be given up at once.
     if (this.options.maxTokens === 0) return false;
     const began = this.options.clocks.elapsedMs();
     for (;;) {
@@ -139,7 +139,7 @@ export class TrunkKeeper {
         this.#restoredMs = this.options.clocks.elapsedMs() - began;
         return true;
       }
-      // An older one may have read nothing of the kind. What cannot be removed is not used, either.
+      // Next comes an older one, which may have read none of these. If nothing could be removed, the same one would come again.
       if ((await this.#saved.removeHaving(forbidden, stored.chain)) === 0) return false;
     }
   }
@@ -151,7 +151,8 @@ export class TrunkKeeper {
 
   /**
    * Forgets what must not be known any more, at once: whatever was read from the first such file on.
-   * @param saved those that go on disk, too; other ones, where states there may have read what the trunk has not
+   * @param saved the files whose saved states are removed; other ones than `here`, where states have read what the trunk has
+   * not
    */
   async forgetFiles(here: ReadonlySet<string>, saved = here): Promise<void> {
     const read = this.#trunks.flatMap(({ files }) => files);
@@ -202,7 +203,7 @@ export class TrunkKeeper {
     return planTrunk(read, wanted, this.options.maxTokens, this.options.isSettled, this.freshTokens);
   }
 
-  /** Where it matters, and there is something to read. */
+  /** Times the model, if the time to read is limited and there is something to read. */
   async #learnSpeed(wanted: readonly ChainEntry[], access: ModelAccess): Promise<void> {
     if (this.options.maxReadMs === undefined || this.#speed.tokenMs !== undefined) return;
     if (this.#planAfter(this.#trunk.files, wanted).files.length > 0) await this.#speed.learn(access);
@@ -228,7 +229,10 @@ export class TrunkKeeper {
     this.#renewal++;
   }
 
-  /** Another file may have come before it meanwhile; after that one, what was read of it would be of no use. */
+  /**
+   * The files, with the half-read one first, even if another one should come before it by now: behind that, its half would be
+   * of no use.
+   */
   #underWayFirst(files: readonly ChainLink[]): readonly ChainLink[] {
     const { underWay } = this.#trunk;
     const isUnderWay = ({ path, hash }: ChainLink) => path === underWay?.path && hash === underWay.hash;
@@ -261,7 +265,7 @@ export class TrunkKeeper {
   async #beginningOf(files: readonly ChainLink[]): Promise<Trunk> {
     const known = this.#trunks.map((trunk) => {
       const count = commonChain(trunk.files, files);
-      // Itself, where it can be: it may have read half of the next file.
+      // The trunk itself where it fits whole, and no fork: it may have read half of the next file.
       return count === trunk.files.length ? trunk : trunk.fork(count);
     });
     const longest = known.reduce((a, b) => (b.files.length > a.files.length ? b : a));
@@ -270,7 +274,10 @@ export class TrunkKeeper {
     return (await this.#trunkOf(stored)) ?? longest;
   }
 
-  /** The trunk that leaves least to read of those on disk, as that of a branch which comes back; none unless it is less than so much. */
+  /**
+   * Of the trunks on disk the one that leaves least to read, if that is less than `tokens`: a branch may have come back that
+   * was read before.
+   */
   async #savedWithLessThan(tokens: number, wanted: readonly ChainEntry[]): Promise<Trunk | undefined> {
     if (tokens < WORTH_LOOKING_TOKENS || !this.#mayFindAnother(tokens, wanted)) return undefined;
     this.#lastLook = { tokens, hashes: new Map(wanted.map(({ path, hash }) => [path, hash])) };
@@ -301,7 +308,7 @@ export class TrunkKeeper {
     return changed + Math.max(0, tokens - last.tokens) >= WORTH_LOOKING_TOKENS;
   }
 
-  /** None where it may not be used any more: rules may have changed while it was loaded. */
+  /** Undefined if it may not be used any more: rules may have changed while it was loaded. */
   async #trunkOf({ state, chain }: StoredState): Promise<Trunk | undefined> {
     return (await this.#isAllowed(chain)) ? Trunk.at(this.#origin, state, chain) : undefined;
   }

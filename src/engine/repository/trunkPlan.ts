@@ -21,7 +21,7 @@ const LARGEST_SHARE = 0.25;
  * @param wanted every file there is, in the order in which a fresh trunk would read them
  * @param maxTokens what a trunk reads at most
  * @param isSettled false for a file that is being edited: it is read again when it has come to rest
- * @param freshTokens what a fresh trunk reads at most, where that is less: what it reads later is little at a time
+ * @param freshTokens the limit for a trunk that is read anew, where it is lower: later files come a few at a time
  */
 export function planTrunk(
   read: readonly ChainEntry[],
@@ -34,7 +34,7 @@ export function planTrunk(
   const mostTokens = maxTokens * (1 + MOST_WASTE);
   const now = new Map(wanted.map((file) => [file.path, file]));
   const newest = new Map(read.map((file) => [file.path, file]));
-  // What is being edited right now is outdated all the time; that is no reason to read everything after it again.
+  // A file that is being edited is out of date all the time, which is no reason to read everything after it again.
   const hasChanged = (before: ChainEntry, file: ChainEntry) => before.hash !== file.hash && isSettled(file.path);
   const isWaste = (before: ChainEntry) => {
     const file = now.get(before.path);
@@ -77,7 +77,10 @@ function lastTokens(files: readonly ChainEntry[], maxTokens: number): readonly C
   return candidates.slice(tooMany + 1);
 }
 
-/** The fresh files behind what was read before anything changed, where not too much is: the beginning need not be read again. */
+/**
+ * The fresh files behind the beginning of the trunk that has not changed, if that is not too much: the beginning need not be
+ * read again then.
+ */
 function keepingBeginning(
   fresh: readonly ChainEntry[],
   read: readonly ChainEntry[],

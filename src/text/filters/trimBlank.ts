@@ -2,8 +2,8 @@ import { indentOf, isBlank, lineAfter, lineBefore } from "../lines";
 import type { FilterContext } from "./filter";
 
 /**
- * Nothing but blank space is no completion, and none ends in blank space; but for the line break before a bracket that the
- * editor has put after the cursor: it closes a block of several lines, and stands on a line of its own then.
+ * Drops trailing blanks, and a completion of nothing else. But the line break before a closing bracket of the editor's stays:
+ * the bracket closes a block of several lines, and stands on a line of its own then.
  */
 export function trimBlank(completion: string, { prefix, suffix }: FilterContext): string {
   if (isBlank(completion)) return "";
