@@ -27,7 +27,9 @@ export class FollowedCompletion {
   #typed = "";
   /** What the editor closed by itself behind the cursor. */
   #tail = "";
-  /** The other reading of an edit that inserted a pair: the cursor is not inside of it, but behind. */
+  /**
+   * After an edit that inserted a pair: how things stand if the cursor turns out to be behind the pair and not inside of it.
+   */
   #behindPair: (Pick<DocumentPlace, "offset"> & { readonly typed: string; readonly tail: string }) | undefined;
 
   /** @param before what the cursor's line has before `place`: an item that is accepted repeats the word that it begins with */
@@ -47,18 +49,21 @@ export class FollowedCompletion {
     return this.#isWhole;
   }
 
-  /** It stands somewhere else now: written for what the document has just become. */
+  /** Moves to where the cursor is now: the suggestion that this one was written to follow has been accepted. */
   moveTo(place: DocumentPlace): void {
     this.#place = place;
   }
 
-  /** The writer goes on. False when that is not what the user has typed meanwhile. */
+  /** Takes more of what is written. False when that does not agree with what the user has typed meanwhile. */
   write(text: string): boolean {
     this.#text += text;
     return agree(this.#text, this.#typed);
   }
 
-  /** All of it, which may be less than was written on the way, or something else. False as with `write`, or when nothing of it is left. */
+  /**
+   * Takes the whole text, which may be less than was written on the way, or something else. False as with `write`, or when
+   * nothing of it is left to show.
+   */
   finish(text: string): boolean {
     this.#text = text;
     this.#isWhole = true;
@@ -89,7 +94,7 @@ export class FollowedCompletion {
     return this.#following;
   }
 
-  /** The rest of it as far as it is known, if it stands at this place; undefined when nothing is known there. */
+  /** What is left of it to show, if it stands at this place; undefined when nothing is known there. */
   remainder({ uri, version, offset }: DocumentPlace): Suggestion | undefined {
     const here = this.#place;
     if (here.uri !== uri || here.version !== version || here.offset !== offset) return undefined;
@@ -99,7 +104,8 @@ export class FollowedCompletion {
   }
 
   get #following(): Following {
-    // What was written to come after it has not seen a closed bracket that still stands there.
+    // Not used up while a bracket that the editor closed still stands behind the cursor: what was written ahead does not know
+    // of it.
     return this.#isWhole && this.#typed === this.#text && this.#tail === "" ? "used" : "followed";
   }
 
@@ -107,7 +113,7 @@ export class FollowedCompletion {
     const edit = this.#withoutRepeated(made);
     this.#behindPair = undefined;
     if (edit.deleted === 0) {
-      // Nobody types what is there already: what repeats it is accepted.
+      // An edit that repeats what stands before the cursor is an accepted item: nobody types that.
       const isAccepted = edit !== made;
       return edit.offset === this.#place.offset && this.#followInsertion(edit.inserted, isAccepted);
     }

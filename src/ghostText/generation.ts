@@ -12,18 +12,18 @@ export interface Completing {
   complete(params: CompleteParams, signal: AbortSignal, onText: (text: string) => void): Promise<CompleteResult>;
 }
 
-/** A next question comes a little after its key; then this long is plenty. */
+/** For so long it goes on with nobody waiting. The next question comes a little after its key, well within this time. */
 const ABANDONED_MS = 500;
 
 export class Generation {
   #completion: FollowedCompletion;
-  /** What else is shown at its place, as long as the user may have chosen it. */
+  /** Other suggestions that are shown at its place, as long as what the user types agrees with them. */
   #others: readonly FollowedCompletion[] = [];
   /** How it ended, always. */
   readonly result: Promise<CompleteResult>;
   readonly #ending = new AbortController();
   #cancelTimer: () => void = () => {};
-  /** Questions that wait for it: the next may come before the one that it replaces has let go. */
+  /** How many questions wait for it. A new one may come before the one that it replaces is released. */
   #waiting = 0;
 
   /**
@@ -46,7 +46,7 @@ export class Generation {
       .then((result) => {
         this.#cancelTimer();
         if (result.type !== "success" || result.text === "" || this.#ending.signal.aborted) return result;
-        // Who has gone on with what was told on the way keeps that.
+        // If the user has typed on from what was streamed, that text stays, although the result is another one.
         const text = [result.text, result.streamed ?? ""].find((one) => this.#completion.finish(known + one));
         return text === undefined ? { type: "cancelled", reason: "typed otherwise" } : { ...result, text };
       });
@@ -80,13 +80,13 @@ export class Generation {
     return chosen.following;
   }
 
-  /** Nobody wants it any more. */
+  /** Ends the request: nobody wants it any more. */
   end(): void {
     this.#cancelTimer();
     this.#ending.abort();
   }
 
-  /** Nobody waits for it now. */
+  /** Ends the request after a while, unless a question comes that waits for it. */
   endSoon(): void {
     this.#cancelTimer();
     this.#cancelTimer = this.clock.after(ABANDONED_MS, () => this.end());
@@ -98,7 +98,7 @@ export class Generation {
     this.#cancelTimer();
   }
 
-  /** That question does so no more. */
+  /** A question that waited for it does so no more. */
   release(): void {
     this.#waiting--;
     if (this.#waiting === 0) this.endSoon();

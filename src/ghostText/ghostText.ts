@@ -65,8 +65,8 @@ export class GhostText {
   }
 
   /**
-   * To be told of a key (see `cursorAfterKey`) after its change. VS Code asks because of it 50 ms later, and until then the
-   * engine is ahead.
+   * To be told of a key (see `cursorAfterKey`) after its change. VS Code asks because of it 50 ms later: the engine has a head
+   * start of that.
    * @param question what VS Code will ask then
    */
   keyTyped(question: CompletionQuestion): void {
@@ -121,7 +121,7 @@ export class GhostText {
     return this.#current?.params.trigger === "invoke" && isEnabled && !hasSelection;
   }
 
-  /** Whether what is being written, or was written, goes on from there, as far as is known yet. */
+  /** Whether what is being written, or was written, goes on from this place, as far as can be known by now. */
   #isCurrentAt(place: DocumentPlace): boolean {
     return this.#current !== undefined && isSamePlace(this.#current.completion.place, place);
   }
@@ -140,7 +140,7 @@ export class GhostText {
     }
     if (this.#isBeingWritten(question)) {
       const suggestion = await this.#answerOf(this.#current!, question, signal);
-      // What was written may yet have become something else than what the user typed.
+      // In the end it may have become something else than what the user has typed: then the engine is asked anew.
       if (suggestion !== undefined || signal.aborted || !question.isMirrored()) return suggestion;
     }
     return this.#answerAnew(question, asking, signal);
@@ -150,7 +150,8 @@ export class GhostText {
   #isBeingWritten(question: CompletionQuestion): boolean {
     if (this.#current === undefined) return false;
     const { completion, params } = this.#current;
-    // Who asks for a completion wants as much as there may be. And what nobody waited for may come late: behind a chat.
+    // A user who asks for a completion wants as much as there may be. And one that is written ahead may come late, as behind a
+    // chat's answer.
     const isEnough = question.trigger === "automatic" || params.trigger === "invoke";
     const isSoon = completion.isWhole || !params.isSpeculative;
     return isEnough && isSoon && offer(completion, question) !== undefined;
@@ -174,7 +175,8 @@ export class GhostText {
       this.#current = generation;
       return this.#answerOf(generation, question, signal);
     }
-    // What does not simply go on from the cursor is followed by nobody.
+    // The chosen entry does not simply go on from the cursor, so typing cannot follow it: it is the answer to this question
+    // alone.
     const result = await Promise.race([generation.result, aborted(signal)]);
     generation.end();
     const isStale = question.currentVersion() !== place.version;
@@ -213,13 +215,13 @@ export class GhostText {
     return suggestion;
   }
 
-  /** Has written, while the user looks at `suggestion`, what will be wanted once it is accepted. */
+  /** While the user looks at `suggestion`, has the engine write what will be wanted once it is accepted. */
   #writeAhead(after: FollowedCompletion, question: CompletionQuestion, suggestion: Suggestion): void {
     const asked = this.#ahead.askAfter(after, question, suggestion);
     if (asked) this.#ahead.begin(this.#generate(asked.params, asked.lineBefore));
   }
 
-  /** What the last edit left open: see FollowedCompletion. */
+  /** Tells where the cursor was, which decides how the last edit is to be read: see FollowedCompletion. */
   #cursorWasAt(place: DocumentPlace): void {
     if (this.#current?.completion.cursorAt(place) === "used") this.#goOnWithAhead(place);
   }

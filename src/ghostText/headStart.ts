@@ -1,7 +1,7 @@
 // What was begun with the last key, before VS Code asks because of it: what it is an answer for, and when it is forgotten.
 //
-// GhostText follows it as what is being written. It is remembered here besides, because it answers its question also where
-// nothing came of it: then nothing is asked twice.
+// GhostText follows it as it does any generation. It is remembered here as well, because even if nothing came of it, it answers
+// its question: so nothing is asked twice.
 
 import type { CompleteResult, Extent } from "../protocol/engine";
 import type { Asking } from "./completionGate";
@@ -10,7 +10,7 @@ import type { Generation } from "./generation";
 
 export class HeadStart {
   #begun: Generation | undefined;
-  /** Whether VS Code has asked since: where it does not ask, nothing more is begun. */
+  /** Whether VS Code has asked since the last head start. As long as it does not, no other one is begun. */
   #isAsking = false;
 
   get mayBegin(): boolean {
@@ -38,14 +38,14 @@ export class HeadStart {
   ): Generation | undefined {
     const begun = this.#begun;
     if (begun === undefined || trigger === "invoke" || selected !== undefined) return undefined;
-    // Where it has come to nothing, the user may have asked himself since.
+    // If another one is followed now, this one has come to nothing, and the user has asked since.
     if (current !== undefined && current !== begun) return undefined;
     return isSameExtent(begun.params.extent, extent) && isSamePlace(begun.params, place) ? begun : undefined;
   }
 
   /** To be told how each generation ended. */
   ended(generation: Generation, { type }: CompleteResult): void {
-    // Where there is nothing to be said, that need not be asked again.
+    // An empty result is an answer, too, and need not be asked for again.
     const isAnswered = type === "success" || type === "empty";
     if (!isAnswered) this.dropped(generation);
   }

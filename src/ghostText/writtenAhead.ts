@@ -16,14 +16,17 @@ export interface AskedAhead {
 export class WrittenAhead {
   /** The suggestion that it comes after. */
   #after: FollowedCompletion | undefined;
-  /** Absent where nothing is to be written, or nothing came of it: once is enough. */
+  /** Absent if nothing is to be written, or if nothing came of it: it is not tried twice. */
   #generation: Generation | undefined;
 
   isAfter(completion: FollowedCompletion): boolean {
     return this.#after === completion;
   }
 
-  /** What to `begin` with where `suggestion` of `after` is shown; undefined where that was asked before, or nothing is to be written. */
+  /**
+   * What to ask for, and then to `begin`, while `suggestion` of `after` is shown; undefined if that was asked before, or
+   * nothing is to be written.
+   */
   askAfter(
     after: FollowedCompletion,
     question: CompletionQuestion,
@@ -48,12 +51,12 @@ export class WrittenAhead {
     this.#generation = generation;
   }
 
-  /** To be told what came to nothing. */
+  /** To be told of a generation that came to nothing. */
   failed(generation: Generation): void {
     if (this.#generation === generation) this.#generation = undefined;
   }
 
-  /** Hands it over to who has accepted the suggestion. */
+  /** Hands it over once the suggestion has been accepted. */
   take(): Generation | undefined {
     const generation = this.#generation;
     this.#forget();

@@ -58,7 +58,7 @@ export interface ReadyAnswerer {
 /** Who answers, where that is known only later. An aborted signal, which Stop aborts, ends the wait at once. */
 export type AnswererToCome = (signal: AbortSignal) => Promise<ReadyAnswerer>;
 
-/** One of the two is done, once. */
+/** What becomes of a cleared conversation: one of the two is called, once. */
 export interface Cleared {
   /** Brings back all that was said, in its place among what is said by then. */
   restore(): void;
@@ -67,13 +67,13 @@ export interface Cleared {
 
 interface AnswerUnderWay {
   readonly controller: AbortController;
-  /** Known while the places that it names are checked. */
+  /** How it ended; absent while it is still being written. After its end the places that it names are checked. */
   end?: AnswerEnd;
 }
 
 /** What was cleared keeps its place, so that it comes back there. */
 interface Said extends KeptEntry {
-  /** Which clearing took it away, if one did. */
+  /** The number of the clearing that took it away; undefined if none did. */
   readonly clearing?: number | undefined;
 }
 
@@ -107,7 +107,7 @@ export class Conversation {
       this.replace([...this.said, { entry: question }, { entry: emptyAnswer({ isContinuation: false }, undefined) }]);
       ready = await ready(answer.controller.signal);
       if (this.answer !== answer) return;
-      // They come again below, as whoever answers has them.
+      // The question and the empty answer come again below, the latter as it is for whoever answers.
       this.said = this.said.slice(0, -2);
     }
     const { answerer, searched } = ready;
@@ -166,7 +166,7 @@ export class Conversation {
     };
   }
 
-  /** Now, and not when whoever answers has stopped. */
+  /** Ends the answer under way at once, and does not wait until whoever gives it has stopped. */
   private endAnswer(): void {
     this.stop();
     if (this.answer !== undefined) this.replaceLast(this.ended(STOPPED));
@@ -231,9 +231,9 @@ function emptyAnswer(
 }
 
 /**
- * Questions with their answers; a question that was never answered says nothing, nor does what there was of an answer that
- * was asked for once more. Somebody elsewhere is told only what he has
- * answered himself: what was asked on this machine, or of others, is not for him. Nobody is told of an earlier topic.
+ * Questions with their answers, as far as the one who answers now may know them. A question without an answer is left out, and
+ * so is an unfinished answer whose question was asked once more. A server is told only what it has answered itself: what was
+ * asked on this machine, or of another server, is not for it. Nobody is told of an earlier topic.
  */
 function turnsOf(all: readonly KeptEntry[], { address }: Answerer, asked: string): ChatTurn[] {
   const kept = all.slice(all.findLastIndex(({ entry }) => entry.role === "divider") + 1);
@@ -253,8 +253,8 @@ function turnsOf(all: readonly KeptEntry[], { address }: Answerer, asked: string
 }
 
 /**
- * The same files as the objects that the turns have: those that come from the engine are copies. Each answer draws on the
- * files of all that it was based on, and a message holds an object once, however often it stands in it.
+ * The files, each as the very object that the turns have, where they have it: those from the engine are copies. Each answer
+ * draws on the files of all that it was based on, and a message holds an object once, however often it stands in it.
  */
 function sameFiles(files: readonly FolderFile[], turns: readonly ChatTurn[]): readonly FolderFile[] {
   const known = new Map(turns.flatMap(({ drewOn = [] }) => drewOn.map((file) => [fileKey(file), file])));

@@ -62,7 +62,7 @@ export class LanguageModels implements vscode.LanguageModelChatProvider, vscode.
         family: name,
         version: "1",
         detail,
-        // What the answer leaves of what the model was trained for.
+        // The answer's tokens come off those that the model was trained to see at once.
         maxInputTokens: Math.max(0, contextTokens - MOST_ANSWER_TOKENS),
         maxOutputTokens: MOST_ANSWER_TOKENS,
         capabilities: {},

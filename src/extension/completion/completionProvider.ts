@@ -68,14 +68,14 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
     return answer instanceof Promise ? answer.then(toItems) : toItems(answer);
   }
 
-  /** Who asks, and gets nothing, is told why: nothing to be seen might as well be a key that does not work. */
+  /** A user who asks and gets nothing is told why: otherwise the key might seem not to work. */
   private async itemsOnRequest(
     question: CompletionQuestion,
     signal: AbortSignal,
     toItems: (suggestion: Suggestion) => vscode.InlineCompletionItem[],
   ): Promise<vscode.InlineCompletionItem[]> {
     const isAsking = askGate(question).type === "ask";
-    // Who asks has the model loaded. Nothing waits for it: VS Code shows what others suggest only when all have answered.
+    // A request has the model loaded, but does not wait for it: VS Code shows what others suggest only when all have answered.
     if (isAsking) this.parts.supervisor.start();
     const items = (await this.parts.alternatives.complete(question, signal)).flatMap(toItems);
     if (isAsking && items.length === 0 && !signal.aborted) this.explainNone(question);
@@ -85,7 +85,7 @@ export class CompletionProvider implements vscode.InlineCompletionItemProvider {
   private explainNone({ isMirrored }: CompletionQuestion): void {
     const { type } = this.parts.supervisor.status;
     if (type === "starting") sayInPassing("the model is being loaded; ask again in a moment.");
-    // Otherwise the status bar says why, or the text has changed since.
+    // If the engine is not ready, the status bar says why. If the document is not mirrored, its text has just changed.
     if (type !== "ready" || !isMirrored()) return;
     const { failure } = this.parts.ghostText;
     sayInPassing(failure === undefined ? "nothing to suggest here." : `the completion failed. ${failure}`);

@@ -15,7 +15,7 @@ export class Copilot implements vscode.Disposable {
   /** Somebody has signed in or out. */
   readonly onChange = new Emitter<void>();
   private isSignedIn = false;
-  /** Raised by each look, so that a slower one is not listened to. */
+  /** Raised by each look, so that an earlier one that ends later does not count. */
   private looks = 0;
   private readonly subscriptions: readonly vscode.Disposable[];
 

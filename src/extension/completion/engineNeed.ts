@@ -17,7 +17,8 @@ export class EngineNeed implements vscode.Disposable {
   constructor(private readonly parts: EngineNeedParts) {
     this.subscriptions = [
       vscode.window.onDidChangeWindowState(() => this.look()),
-      // In a browser, VS Code may not know that its window has the keyboard. What it does to the cursor itself has no kind.
+      // In a browser, VS Code may not know that its window has the keyboard, but a moved cursor shows it. When VS Code itself
+      // moves the cursor, there is no kind.
       vscode.window.onDidChangeTextEditorSelection(({ textEditor, kind }) => {
         if (kind !== undefined && textEditor === vscode.window.activeTextEditor) this.begin();
       }),

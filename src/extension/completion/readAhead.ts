@@ -33,7 +33,7 @@ export class ReadAhead implements vscode.Disposable {
         if (textEditor === vscode.window.activeTextEditor) this.cursorMoved(kind);
       }),
     ];
-    // Also one that leaves the cursor where it is: it has ended what was being read.
+    // Also after an edit that leaves the cursor where it is, as it has ended the reading ahead.
     parts.sync.onEdit.on(({ uri }) => {
       if (this.placeInFront()?.uri === uri) this.cursor.moved(() => this.prepare());
     });
@@ -69,7 +69,10 @@ export class ReadAhead implements vscode.Disposable {
     return editor && this.parts.sync.locate(editor.document, editor.selection.active);
   }
 
-  /** Who has completions only on request, often to save power, asks in few documents; where one was asked for, another will be. */
+  /**
+   * With completions only on request, often to save power, few documents are asked in. Where one was asked for, another will
+   * be.
+   */
   private isWorthwhileIn(document: vscode.TextDocument): boolean {
     const { type } = this.parts.scope.of(document);
     return type === "on" || (type === "asked" && this.askedIn.has(document));

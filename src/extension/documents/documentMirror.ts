@@ -23,11 +23,11 @@ export interface MirrorSource {
   getText(): string;
 }
 
-/** More text is no code that somebody types, and would keep the engine from what is. */
+/** A longer text is no code that somebody types, and would keep the engine from what is. */
 const MAX_LENGTH = 2_000_000;
 /** Minified code and data; a tokenizer's time grows with the line. */
 const MAX_LINE_LENGTH = 100_000;
-/** Smaller edits cannot make a line too long, but by patience. */
+/** A smaller edit is not checked: only many of them, one after the other, could make a line too long. */
 const MIN_EDIT_TO_CHECK_LINES = 1000;
 
 interface MirrorEntry {
@@ -65,7 +65,8 @@ export class DocumentMirror {
     const entry = this.entries.get(uri);
     if (!entry) return;
     const { mirroredLength } = entry;
-    // What is refused may be short again. Otherwise nobody needs the text, which is put together from its lines, before there is an engine.
+    // The engine has no copy. If the text was refused, it may be short enough now; if there is an engine, it is to get it.
+    // Otherwise nobody needs the text, which VS Code has to put together from its lines.
     if (mirroredLength === undefined && (entry.refusal !== undefined || this.engine.isReady)) {
       this.sendOpen(entry);
       return;

@@ -2,8 +2,8 @@ import * as vscode from "vscode";
 import { cellOf } from "./notebookCell";
 
 /**
- * The address of the file whose rules hold for a document: the one that it is, or is a cell of; of what git, the local history or a
- * proposed change shows of a workspace's file, that file as it is today.
+ * The file whose rules hold for a document: itself, its notebook, or, for a view of an older or proposed version, the file of
+ * today.
  */
 export function fileUriOf(document: Pick<vscode.TextDocument, "uri">): vscode.Uri {
   const uri = cellOf(document)?.notebook.uri ?? document.uri;

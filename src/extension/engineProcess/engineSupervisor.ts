@@ -47,11 +47,17 @@ interface RunningEngine {
   isLoading: boolean;
 }
 
-/** A process that does not even say hello will not: antivirus, a wrong binary, a debugger that waits. Awake, that is. */
+/**
+ * A process that has not said hello by then will not: antivirus, a wrong binary, a debugger that waits. Only time in which the
+ * machine is awake counts.
+ */
 const HELLO_DEADLINE_MS = 30_000;
-/** A model of 20 GB from a slow disk has long been loaded by then; a driver that hangs never comes back. Awake, too. */
+/**
+ * A model of 20 GB from a slow disk has long been loaded by then; a driver that hangs never comes back. Here, too, only time
+ * awake counts.
+ */
 const LOAD_DEADLINE_MS = 15 * 60_000;
-/** Who types a folder's path into the settings passes by many that are not meant. */
+/** While somebody types a path into the settings, it names many folders on the way that are not meant. */
 const SETTLE_MS = 2_000;
 
 export class EngineSupervisor {
@@ -70,11 +76,11 @@ export class EngineSupervisor {
   private ending: Promise<void> | undefined;
   private cancelTimer = () => {};
   private cancelAdoption = () => {};
-  /** What the latest process was started with. */
+  /** The settings that the latest process was started with. */
   private adopted: EngineSettings | undefined;
-  /** Of the engine that hung and was ended, as long as no other has heard of it. */
+  /** When the engine was started that hung and was ended, until the next one has been told. */
   private hungEngineStartedAt: number | undefined;
-  /** Raised by every stop and restart, so that a slower one notices that it is out of date. */
+  /** Raised by every stop and restart, so that an earlier one that is still waiting notices that it is out of date. */
   private generation = 0;
 
   constructor(
@@ -300,7 +306,7 @@ export class EngineSupervisor {
   }
 }
 
-/** What a system does that runs out of memory, without a word to anybody. */
+/** For an engine that cannot load the model: a system that runs out of memory ends a process without a word. */
 const MEMORY_HINT =
   "The model may need more memory than is free: close other programs, or choose a smaller one with " +
   '"Griffin: Choose a Model".';

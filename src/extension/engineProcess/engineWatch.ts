@@ -15,13 +15,13 @@ export interface EngineWatchOptions {
   readonly log: Log;
 }
 
-/** Many times what one run takes, also on a machine that is short of memory. Awake, that is. */
+/** Many times what one run takes, also on a machine that is short of memory. Only time in which the machine is awake counts. */
 const LONGEST_SILENCE_MS = 60_000;
 /** From one answer to the next question. */
 const PAUSE_MS = 15_000;
 
 export class EngineWatch {
-  /** Whether it was asked, or will be if something still waits then. */
+  /** Whether the engine has been asked, or will be after the pause if something still waits for it then. */
   private isWatching = false;
   private cancelTimer = () => {};
 

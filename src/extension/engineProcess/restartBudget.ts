@@ -3,7 +3,10 @@
 const MAX_EXITS = 5;
 const WINDOW_MS = 3 * 60_000;
 const FIRST_DELAY_MS = 250;
-/** However far apart: a large model takes minutes to load. A graphics card that ends the engine is done without from the third start on. */
+/**
+ * In a row, and however far apart, as a large model takes minutes to load. From the third start on, the engine does without a
+ * graphics card that has ended it.
+ */
 const MAX_EXITS_WHILE_LOADING = 2;
 
 /** Restarts after a single crash at once, after repeated ones more and more slowly, and not at all in a crash loop. */

@@ -91,14 +91,14 @@ export async function repairFromHub(options: HubInstall, findUser?: FindUser): P
   const target = models.pathOf(name);
   await locked(options, async () => {
     const download = models.downloadOf(model.id);
-    // What is damaged may have been made from a download that is: its times alone say too little.
+    // A damaged model may come from a damaged download, which its files' times do not show: all of it is compared anew.
     if (!(await isOfOtherVersion(target))) await onDisk(download, DownloadRecord.forget(download));
     await makeAnew(options, name, (folder) => fetchAndConvert(options, folder), findUser);
   });
   return target;
 }
 
-/** Whether nothing is known to be wrong with a model but that another version of Griffin Code has made it. */
+/** Whether the only thing wrong with a model, as far as is known, is that another version of Griffin Code has made it. */
 async function isOfOtherVersion(folder: string): Promise<boolean> {
   return readModelFolder(folder).then(
     () => false,

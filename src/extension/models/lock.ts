@@ -1,8 +1,8 @@
 // One window at a time works in the folder of models; the others wait.
 //
-// The lock is a file that its holder touches. Whose holder has died, or has not touched it for long, is stale: process
-// ids alone would not do, since they are used again, and a home folder may be shared between machines. After a sleep of the
-// machine every lock looks old, so its holder, awake again as well, has the time to touch it.
+// The lock is a file that its holder touches. A lock is stale when its holder has died, or has not touched it for long. Process
+// ids alone would not do, since they are used again, and a home folder may be shared between machines. After the machine has
+// slept, every lock looks old, so its holder, which is awake again as well, gets the time to touch it.
 
 import { randomUUID } from "node:crypto";
 import { type FileHandle, mkdir, open, readFile, rename, rm, stat, utimes } from "node:fs/promises";
@@ -29,7 +29,10 @@ const TOUCH_MS = 5_000;
 /** Several touches: a machine that is busy converting is slow to do anything else. */
 const STALE_MS = 60_000;
 const LOOK_MS = 500;
-/** In a row, that find it old. They are counted, because a clock goes on while the machine sleeps. */
+/**
+ * So many looks in a row must find the lock old. They are counted, as the clock goes on while the machine sleeps and the holder
+ * cannot touch it.
+ */
 const LOOKS_BEFORE_TAKING = (2 * TOUCH_MS) / LOOK_MS;
 
 /** Runs `work` while this process alone holds the lock at `path`. Throws the signal's reason if it comes first, or a Fault of the disk. */
@@ -83,7 +86,10 @@ async function tryLock(path: string, holder: Holder): Promise<boolean> {
   return true;
 }
 
-/** Renaming first, then looking: of two that find it stale, the slower one may have got hold of the other's new lock. */
+/**
+ * Renames the lock first and looks into it then: if two find it stale, the slower one may have got hold of the quicker one's
+ * new lock, and puts it back.
+ */
 async function takeAway(path: string, stale: string | undefined, { id }: Holder): Promise<void> {
   const aside = `${path}.${id}`;
   try {

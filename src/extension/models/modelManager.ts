@@ -112,7 +112,9 @@ export class ModelManager {
     return ownModel(this.currentFolder, [await this.bundled(), ...(await this.folders.installed())]);
   }
 
-  /** Of the models that can be repaired those that do not say what they are: what has to be more than any. */
+  /**
+   * Models that can be repaired but are too damaged to say what they are. Those that can say it are among the installed ones.
+   */
   async unreadable(): Promise<InstalledModel[]> {
     const unreadable = await this.folders.unreadable();
     const models = unreadable.map(({ path, name, bytes }) => {
@@ -148,7 +150,10 @@ export class ModelManager {
     );
   }
 
-  /** The installation on this machine that ended with its window, of which nobody was told. It is said once. */
+  /**
+   * The installation on this machine that was under way when its window was closed, so that nobody was told how it ended. It is
+   * returned once.
+   */
   async takeInterrupted(): Promise<{ model: CatalogueModel; form: ModelForm } | undefined> {
     const name = await this.notes.installing();
     if (name === undefined || (await this.models.isBusy())) return undefined;

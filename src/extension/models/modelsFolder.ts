@@ -75,7 +75,7 @@ export class ModelsFolder {
     return isHeld(this.lockPath);
   }
 
-  /** Folders that hold no model, whatever has become of it. */
+  /** Folders of ours that should hold a model, and hold none that can be read. */
   async unreadable(): Promise<Leftover[]> {
     const names = (await this.folders()).filter((name) => !name.startsWith(".") && this.isOurs(name));
     const whole = new Set((await this.installed()).map(({ folderName }) => folderName));

@@ -22,14 +22,16 @@ export interface Retrying {
   readonly patience: Patience;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Whether the network is gone that was there before, which comes back; absent: that is not known. */
+  /**
+   * Whether the fault means that a network is gone which was there before, and so will come back; absent: that is not known.
+   */
   readonly isOutage?: (fault: Fault) => boolean;
   onPause?(fault: Fault, pauseMs: number): void;
 }
 
 /**
  * @param attempt throws Faults
- * @param hasProgressed whether the attempt that failed just now was worth it: then it does not count
+ * @param hasProgressed whether the attempt that failed just now has brought something: then the attempts are counted anew
  */
 export async function retrying<T>(
   { patience: usualPatience, clock, signal, isOutage = () => false, onPause }: Retrying,

@@ -16,7 +16,7 @@ export interface BatteryWatchParts {
 
 export class BatteryWatch {
   private cancelTimer = () => {};
-  /** Raised by each look, so that a slower one is not listened to. */
+  /** Raised by each look, so that an earlier one that ends later does not count. */
   private looks = 0;
 
   constructor(private readonly parts: BatteryWatchParts) {
@@ -34,7 +34,7 @@ export class BatteryWatch {
     const look = ++this.looks;
     this.cancelTimer();
     if (!isWanted()) return reading.setOnBattery(false);
-    // What was found last holds until somebody needs to know it again.
+    // As long as nobody needs to know, what was found last holds.
     if (!isNeeded()) return;
     const isOn = await isOnBattery();
     if (look !== this.looks) return;

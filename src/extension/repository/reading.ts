@@ -9,7 +9,7 @@ const PAUSED_BY_USER = "You paused it.";
 const MEASURING = "The speed of this machine is being measured.";
 const ON_BATTERY = "This machine is running on battery.";
 
-/** In these nothing more is looked into for now. */
+/** In these phases the engine looks into no more files for now. */
 const AT_REST: ReadonlySet<ReadingPhase> = new Set(["paused", "failed"]);
 const TO_DO: ReadonlySet<ReadingPhase> = new Set(["listing", "restoring", "reading"]);
 
@@ -71,7 +71,7 @@ export class Reading {
     const summary = summarizeReading([...this.progressByFolder.values()]);
     const reason = this.pauseReason;
     if (reason === undefined || summary?.phase !== "reading") return summary;
-    // A folder that waits for another one's turn does not come to say so.
+    // A folder that waits until the engine has done with another does not get to say that it is paused.
     return { ...summary, phase: "paused", messages: [...new Set([reason, ...summary.messages])] };
   }
 
@@ -102,7 +102,7 @@ export class Reading {
     }
   }
 
-  /** Tells an engine that does not know it yet. */
+  /** Tells the engine whether it is to pause, and why: also one that has just been started. */
   tellPause(): void {
     this.engine.send({ type: "pauseReading", reason: this.pauseReason });
   }

@@ -44,8 +44,8 @@ export function exclusions(values: LevelValues | undefined): readonly string[] {
 }
 
 /**
- * Of lines as in an ignore file the last one that matches decides, so the outer level's come last: an inner one takes nothing away
- * from it. Where the outer one's let something in, what the inner one keeps out is said once more: it may be the same.
+ * As in an ignore file, the last line that matches decides. So the outer level's come last, and the inner one takes nothing
+ * away from them. If the outer ones let something in, what the inner ones keep out is repeated after them.
  */
 function addedTo(inner: readonly string[], outer: readonly string[]): readonly string[] {
   const again = outer.some(letsIn) ? inner.filter((line) => !letsIn(line)) : [];
