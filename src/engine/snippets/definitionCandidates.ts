@@ -52,7 +52,7 @@ export function definitionCandidates(
   const ownFolders = ownPackageFolders(family, request.path, corpus.paths);
   const search = new DefinitionSearch(corpus, request.path, window, imported, ownFolders, isOfFamily);
   search.addReceivingModules();
-  search.addNames(wantedNames(corpus, request, window, isOfFamily));
+  search.addNames(wantedNames(corpus, request, window, imported.aliases, isOfFamily));
   search.addImports();
   search.addUnfinished();
   return search.found();
@@ -88,8 +88,9 @@ class DefinitionSearch {
   addReceivingModules(): void {
     const { receiver } = this.#window;
     if (receiver === undefined) return;
-    const module = [...this.#imported.byPath.keys()].filter((path) => isModule(path, receiver));
-    for (const path of module.slice(0, MOST_MODULE_FILES)) this.#addModule(path, RECEIVER);
+    const called = this.#imported.modules.get(receiver);
+    const module = called ?? [...this.#imported.byPath.keys()].filter((path) => isModule(path, receiver));
+    for (const path of [...module].slice(0, MOST_MODULE_FILES)) this.#addModule(path, RECEIVER);
   }
 
   addNames(names: ReadonlyMap<string, number>): void {

@@ -4,7 +4,9 @@ import type { Corpus } from "./corpus";
 import { ImportScope } from "./imports/importScope";
 import { importsIn } from "./imports/parse";
 import { resolveImport } from "./imports/resolve";
+import { type Aliases, WHOLE_MODULE } from "./imports/statement";
 import { codeOf, languageOf } from "./languages";
+import { addTo } from "./setsByKey";
 import type { SnippetRequest } from "./snippet";
 
 export interface ImportedFiles {
@@ -12,6 +14,10 @@ export interface ImportedFiles {
   readonly byPath: ReadonlyMap<string, ReadonlySet<string>>;
   /** Names that some import statement names, whether its file is known or not. */
   readonly names: ReadonlySet<string>;
+  /** What the live file calls otherwise → the name where it is defined. */
+  readonly aliases: Aliases;
+  /** What the live file calls a module → the module's files. */
+  readonly modules: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /** Where imports stand, if the live window begins below them. */
@@ -26,8 +32,13 @@ export function importedFiles(
   const statements = importsIn(family, `${headOf(corpus, request.path)}\n${request.prefix}`);
   const scope = new ImportScope(request.path, corpus, accept);
   const byPath = new Map<string, Set<string>>();
+  const modules = new Map<string, Set<string>>();
+  const aliases = new Map(statements.flatMap((statement) => [...(statement.aliases ?? [])]));
   for (const statement of statements) {
     for (const path of resolveImport(family, statement, scope)) {
+      for (const [alias, name] of statement.aliases ?? []) {
+        if (name === WHOLE_MODULE || isModule(path, name)) addTo(modules, alias, path);
+      }
       // `from package import module` takes the whole module.
       const names = statement.names.filter((name) => !isModule(path, name));
       const known = byPath.get(path);
@@ -35,7 +46,7 @@ export function importedFiles(
       else for (const name of names) known.add(name);
     }
   }
-  return { byPath, names: new Set(statements.flatMap(({ names }) => names)) };
+  return { byPath, names: new Set(statements.flatMap(({ names }) => names)), aliases, modules };
 }
 
 /** In some languages, other text comes before the code. */

@@ -1,6 +1,7 @@
 // Which names' definitions are wanted: those used near the cursor, and those of the types that things there may have.
 
 import type { Corpus } from "./corpus";
+import type { Aliases } from "./imports/statement";
 import type { LiveWindow } from "./liveWindow";
 import { type Definition, hasMembers } from "./outline";
 import type { ParsedFile } from "./packedFiles";
@@ -24,12 +25,17 @@ export function wantedNames(
   corpus: Corpus,
   request: SnippetRequest,
   window: LiveWindow,
+  aliases: Aliases,
   accept: (path: string) => boolean,
 ): Map<string, number> {
-  const wanted = new Map(window.names);
+  const wanted = new Map<string, number>();
   const raise = (name: string, weight: number) => {
-    if ((wanted.get(name) ?? 0) < weight) wanted.set(name, weight);
+    if ((wanted.get(name) ?? 0) >= weight) return;
+    wanted.set(name, weight);
+    const meant = aliases.get(name);
+    if (meant !== undefined) raise(meant, weight);
   };
+  for (const [name, weight] of window.names) raise(name, weight);
   const { receiver } = window;
   const around = definitionsAround(corpus.file(request.path), window);
   const types = typesOfVariables(`${signaturesOf(around)}\n${request.prefix.slice(-NEAR_CHARACTERS)}`);

@@ -2,7 +2,7 @@
 // typed, its imports stand at a line's start, and a missed one costs little. Each statement is looked for
 // only up to where the next one begins: a file of nothing but beginnings may not take time by the square of its length.
 
-import { type ImportStatement, namesIn } from "./statement";
+import { type Aliases, aliasesIn, type ImportStatement, namesIn, WHOLE_MODULE } from "./statement";
 
 /** Beyond this nobody imports. */
 const LONGEST_HEAD = 20_000;
@@ -26,28 +26,47 @@ const PARSERS: Readonly<Record<string, (text: string) => ImportStatement[]>> = {
       (clause, module) => ({
         module,
         names: namesInClause(clause),
+        aliases: aliasesIn(clause),
       }),
     ),
     ...all(
       text,
       /\b(?:const|let|var|import)\s+(\{[^{}]*\}|[\w$]+)\s*=\s*(?:require|await\s+import)\(\s*["']([^"']+)["']\s*\)/g,
-      (names, module) => ({ module, names: names.startsWith("{") ? namesIn(names.slice(1, -1)) : [names] }),
+      (names, module) => ({
+        module,
+        names: names.startsWith("{") ? namesIn(names.slice(1, -1)) : [names],
+        aliases: aliasesIn(names),
+      }),
     ),
   ],
   python: (text) => [
     ...all(
       text,
       /^[ \t]*from\s+([.\w]+)\s+import\s+(\((?:[^)\n]|\n(?![ \t]*from\b))*\)|(?:[^\n\\]|\\\n)+)/gm,
-      (module, names) => ({ module, names: namesIn(names.replace(/[()\\]/g, " ")) }),
+      (module, names) => ({ module, names: namesIn(names.replace(/[()\\]/g, " ")), aliases: aliasesIn(names) }),
     ),
-    ...all(text, /^[ \t]*import\s+([.\w]+(?:[ \t]+as[ \t]+\w+)?(?:[ \t]*,[ \t]*[.\w]+)*)/gm, (modules) =>
-      modules.split(",").map((one) => ({ module: /[.\w]+/.exec(one)![0], names: [] })),
+    ...all(
+      text,
+      /^[ \t]*import\s+([.\w]+(?:[ \t]+as[ \t]+\w+)?(?:[ \t]*,[ \t]*[.\w]+(?:[ \t]+as[ \t]+\w+)?)*)/gm,
+      (modules) =>
+        modules.split(",").map((one) => {
+          const [, module, alias] = /([.\w]+)(?:\s+as\s+(\w+))?/.exec(one)!;
+          return { module: module!, names: [], aliases: wholeModule(alias) };
+        }),
     ),
   ],
   go: (text) => [
-    ...all(text, /^import\s+(?:[\w.]+\s+)?"([^"]+)"/gm, (module) => ({ module, names: [] })),
+    ...all(text, /^import\s+(?:([\w.]+)\s+)?"([^"]+)"/gm, (alias, module) => ({
+      module,
+      names: [],
+      aliases: wholeModule(alias),
+    })),
     ...all(text, /^import\s*\(((?:[^)\n]|\n(?!import\b))*)\)/gm, (block) =>
-      [...block.matchAll(/"([^"]+)"/g)].map(([, module]) => ({ module: module!, names: [] })),
+      [...block.matchAll(/(?:(?<![\w.])([\w.]+)[ \t]+)?"([^"]+)"/g)].map(([, alias, module]) => ({
+        module: module!,
+        names: [],
+        aliases: wholeModule(alias),
+      })),
     ),
   ],
   rust: (text) => [
@@ -64,11 +83,17 @@ const PARSERS: Readonly<Record<string, (text: string) => ImportStatement[]>> = {
       star ? { module: path, names: [] } : { module: path, names: [lastOf(path, ".")] },
     ),
   c: (text) => all(text, /^[ \t]*#\s*(?:include|import)\s*["<]([^">]+)[">]/gm, (module) => ({ module, names: [] })),
-  "c-sharp": (text) =>
-    all(text, /^[ \t]*(?:global\s+)?using\s+(?:static\s+|\w+\s*=\s*)?([\w.]+)\s*;/gm, (module) => ({
+  "c-sharp": (text) => [
+    ...all(text, /^[ \t]*(?:global\s+)?using\s+(?:static\s+|\w+\s*=\s*)?([\w.]+)\s*;/gm, (module) => ({
       module,
       names: [],
     })),
+    ...all(text, /^[ \t]*(?:global\s+)?using\s+(\w+)\s*=\s*([\w.]+)\.(\w+)\s*;/gm, (alias, module, name) => ({
+      module,
+      names: [name],
+      aliases: new Map([[alias, name]]),
+    })),
+  ],
   ruby: (text) => [
     ...all(text, /^[ \t]*require_relative\s*\(?\s*["']([^"']+)["']/gm, (path) => ({ module: `./${path}`, names: [] })),
     ...all(text, /^[ \t]*(?:require|autoload\s+:\w+\s*,)\s*\(?\s*["']([^"']+)["']/gm, (module) => ({
@@ -78,12 +103,12 @@ const PARSERS: Readonly<Record<string, (text: string) => ImportStatement[]>> = {
   ],
   php: (text) => [
     ...all(text, /^[ \t]*use\s+(?:function\s+|const\s+)?([\w\\]+)\\\{([^{}]*)\}/gm, (base, names) =>
-      namesIn(names).map((name) => ({ module: `${base}\\${name}`, names: [name] })),
+      namesIn(names).map((name) => ({ module: `${base}\\${name}`, names: [name], aliases: aliasesIn(names) })),
     ),
     ...all(text, /^[ \t]*use\s+(?:function\s+|const\s+)?([\w\\](?:[\w\\ \t,]|\n(?![ \t]*use\b))*);/gm, (paths) =>
       paths.split(",").map((one) => {
         const path = /[\w\\]*/.exec(one.trim())![0];
-        return { module: path, names: [lastOf(path, "\\")] };
+        return { module: path, names: [lastOf(path, "\\")], aliases: aliasesIn(one) };
       }),
     ),
     ...all(text, /\b(?:require|include)(?:_once)?\b[^;"']{0,200}["']([^"']+)["']/g, (path) => ({
@@ -134,7 +159,13 @@ function usedPath(written: string): ImportStatement[] {
   const cut = path.lastIndexOf("::");
   if (cut < 0) return [];
   const name = path.slice(cut + 2);
-  return [{ module: path.slice(0, cut), names: name === "*" || name === "self" ? [] : [name] }];
+  return [
+    { module: path.slice(0, cut), names: name === "*" || name === "self" ? [] : [name], aliases: aliasesIn(written) },
+  ];
+}
+
+function wholeModule(alias: string | undefined): Aliases {
+  return new Map(alias === undefined ? [] : [[alias, WHOLE_MODULE]]);
 }
 
 function lastOf(path: string, separator: string): string {

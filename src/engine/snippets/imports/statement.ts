@@ -5,7 +5,12 @@ export interface ImportStatement {
   readonly module: string;
   /** Names taken from it, as they are called there; empty: all of it. */
   readonly names: readonly string[];
+  /** What the file calls otherwise: its own word → the name there; `WHOLE_MODULE` for all of it. */
+  readonly aliases?: Aliases;
 }
+
+export type Aliases = ReadonlyMap<string, string>;
+export const WHOLE_MODULE = "*";
 
 /** Comma-separated names; of `a as b` and `a: b` the first: that is what the other file calls it. */
 export function namesIn(list: string): string[] {
@@ -13,4 +18,10 @@ export function namesIn(list: string): string[] {
     .split(",")
     .map((item) => /^\s*(?:type\s+)?([\w$]+)/.exec(item)?.[1])
     .filter((name) => name !== undefined);
+}
+
+/** Of `a as b` and `a: b` the second is the file's own word. */
+export function aliasesIn(list: string): Aliases {
+  const pairs = list.matchAll(/(?<![\w$])([\w$]+|\*)\s*(?:\bas\b|:)\s*([\w$]+)/g);
+  return new Map([...pairs].map(([, name, alias]) => [alias!, name!]));
 }

@@ -19,6 +19,61 @@ interface Case {
   readonly notGiven?: readonly string[];
 }
 
+/** What has the file's own word as its name is meant by none of these. */
+const ALIASES: readonly Case[] = [
+  ...[
+    { head: 'import { openTable as open } from "./table";', use: "open(|" },
+    { head: 'import * as tables from "./table";', use: "tables.|" },
+    { head: 'const { openTable: open } = require("./table");', use: "open(|" },
+  ].map(({ head, use }) => ({
+    files: {
+      "src/table.ts": "export function openTable(size: number): void {}\n",
+      "src/x.ts": "export function open(): void {}\n",
+    },
+    path: "src/main.ts",
+    live: `${head}\n${statements(150)}^${statements(9)}${use}\n`,
+    budgetCharacters: 65,
+    given: ["export function openTable(size: number): void"],
+  })),
+  ...[
+    { head: "from app.table import open_table as begin", use: "begin(|" },
+    { head: "import app.other, app.table as t_able", use: "t_able.|" },
+    { head: "from app import table as t_able", use: "t_able.|" },
+  ].map(({ head, use }) => ({
+    files: {
+      "app/table.py": "def open_table(size: int):\n    pass\n",
+      "app/other.py": "def begin(handle: int):\n    pass\n",
+    },
+    path: "app/main.py",
+    live: `${head}\n${statements(150)}^${statements(9)}${use}\n`,
+    budgetCharacters: 75,
+    given: ["def open_table(size: int):"],
+  })),
+  {
+    files: {
+      "go.mod": "module x\n",
+      "table/open.go": "package table\n\nfunc Open(size int) {\n}\n",
+      "other/close.go": "package other\n\nfunc Close(size int) {\n}\n",
+    },
+    path: "main.go",
+    live: `package main\n\nimport (\n\t"x/other"\n\ttt "x/table"\n)\n${statements(150)}^${statements(9)}tt.|\n`,
+    budgetCharacters: 50,
+    given: ["func Open(size int)"],
+  },
+  {
+    files: { "src/lib.rs": "mod table;\n", "src/table.rs": "pub fn open_table(size: usize) {\n}\n" },
+    path: "src/main.rs",
+    live: `use crate::table::open_table as begin;\n${statements(150)}^${statements(9)}begin(|\n`,
+    given: ["pub fn open_table(size: usize)"],
+  },
+  {
+    files: { "src/Shop/Table.cs": "public class Table {\n  public void Open(int size) {\n  }\n}\n" },
+    path: "src/Main.cs",
+    live: `using Grid = Shop.Table;\n${statements(150)}^${statements(9)}Grid.|\n`,
+    given: ["public void Open(int size)"],
+  },
+];
+
 const CASES: Readonly<Record<string, Case>> = {
   "members of a class that begins above the window, and of the class that it comes from": {
     files: { "src/base.ts": "export class Base {\n  closeHandles(): void {}\n}\n" },
@@ -226,6 +281,7 @@ const CASES: Readonly<Record<string, Case>> = {
     budgetCharacters: 55,
     given: ["export function secondOne(): void"],
   },
+  ...Object.fromEntries(ALIASES.map((one) => [`what ${one.path} calls otherwise, by ${one.live.split("\n")[0]}`, one])),
   ...Object.fromEntries(
     ["import(", "require('x')(function () {", "use(async (context) => {"].map((line) => [
       `what is used in the lines after ${line}`,
