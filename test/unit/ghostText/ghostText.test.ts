@@ -887,6 +887,18 @@ describe("GhostText, as the user sees it", () => {
       assert.equal(editor.engine.requests, 2, "what was written for another text is no answer");
     });
 
+    it("follows typing while what extends an entry is written", async () => {
+      const editor = new FakeEditor();
+      editor.type("console.l", { deleted: 1, text: "log", typed: "l" });
+      await editor.clock.advance(100);
+      editor.engine.write("(x");
+      editor.type("o");
+      await editor.clock.advance(100);
+      await editor.answer("(x)");
+      assert.equal(editor.timeline.at(-1), "console.lo[g(x)]");
+      assert.equal(editor.engine.requests, 1);
+    });
+
     it("follows typing after an answer that extended an entry", async () => {
       const editor = new FakeEditor();
       editor.type("console.l", { deleted: 1, text: "log", typed: "l" });

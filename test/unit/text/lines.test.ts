@@ -22,6 +22,10 @@ describe("lines", () => {
       { start: 2, text: "", isComplete: true },
       { start: 3, text: "b", isComplete: false },
     ]);
+    assert.deepEqual(
+      splitLines("\nb").map(({ text }) => text),
+      ["", "b"],
+    );
     assert.deepEqual(splitLines(""), [{ start: 0, text: "", isComplete: false }]);
   });
 
@@ -62,6 +66,7 @@ describe("lines", () => {
     assert.equal(lineBefore("a\n\n  b"), "  b");
     assert.equal(lineAfter(" c \r\nd\n"), " c");
     assert.equal(lineAfter(" c "), " c");
+    assert.equal(lineAfter("\nd"), "");
     assert.equal(lineAbove("x\na \n \n  b"), "a");
     assert.equal(lineBelow("c\n\n  d \ne"), "  d");
     assert.deepEqual([...linesBelow("c\n\n  d \ne")], ["  d", "e"]);
