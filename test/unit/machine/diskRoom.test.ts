@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { allocatedBytesIn, bytesIn } from "../../../src/machine/diskRoom";
+import { allocatedBytesIn, bytesIn, bytesToCome, freeDiskBytes } from "../../../src/machine/diskRoom";
 import { useTemporaryFolder, writeFiles } from "../../support/temporaryFolder";
 
 describe("what is on the disk", () => {
@@ -13,4 +13,13 @@ describe("what is on the disk", () => {
   });
 
   it("is nothing where there is no folder", async () => assert.equal(await bytesIn(folder("nowhere")), 0));
+
+  it("still has to come as far as it is not there", () => {
+    assert.equal(bytesToCome({ planned: 10, present: 4 }, { planned: 5, present: 0 }, { planned: 3, present: 8 }), 11);
+  });
+
+  it("has the room of the nearest folder that is there", async () => {
+    const bytes = await freeDiskBytes(folder("not", "yet"));
+    assert.ok(bytes > 1e6 && Number.isFinite(bytes), String(bytes));
+  });
 });

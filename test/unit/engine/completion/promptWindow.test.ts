@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { nextStart, type PromptWindow, promptStart, WIDE_WINDOW } from "../../../../src/engine/completion/promptWindow";
+import {
+  lineStartNear,
+  nextStart,
+  type PromptWindow,
+  promptStart,
+  WIDE_WINDOW,
+} from "../../../../src/engine/completion/promptWindow";
 import { Documents, type Mark, type MirroredDocument } from "../../../../src/engine/documents";
 
 const lines = (count: number) => Array.from({ length: count }, (_, i) => `line number ${i}\n`).join("");
@@ -113,6 +119,18 @@ describe("the window of text that goes into a prompt", () => {
     const start = document.nextStart(grown, window)!;
     assert.ok(grown - start >= 1_900, `${grown - start}`);
     assert.equal(document.nextStart(grown + 20, window), start);
+  });
+
+  it("begins where a line does, if that is near, and at once where one begins there", () => {
+    for (const [from, limit, start] of [
+      [0, 9, 0],
+      [3, 9, 3],
+      [4, 6, 6],
+      [4, 5, 4],
+      [7, 9, 7],
+    ] as const) {
+      assert.equal(lineStartNear("ab\ncd\nefg", from, limit), start, `${from} to ${limit}`);
+    }
   });
 
   it("does not begin with half a character", () => {

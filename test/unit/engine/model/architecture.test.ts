@@ -47,6 +47,8 @@ describe("parseArchitecture", () => {
 
   const refused: [string, unknown, RegExp][] = [
     ["no object", 3, /architecture is not an object/],
+    ["a number in quotes", { ...whole, embeddingScale: "2" }, /embeddingScale must be a positive number, not "2"/],
+    ["a number beyond all", { ...whole, embeddingScale: JSON.parse("1e999") }, /embeddingScale must be a positive/],
     ["a missing key", { ...whole, hiddenSize: undefined }, /architecture\.hiddenSize is missing/],
     ["a key from the future", { ...whole, experts: 8 }, /architecture\.experts is not known/],
     [
