@@ -30,61 +30,124 @@ const HEAD = /[:{]\s*$/;
  */
 export const stopAtBlockEnd: Filter = (text, context, isFinal) => {
   if (!context.multiline) return undefined;
-  const lines = splitLines(text);
-  const cursorLine = lineBefore(context.prefix);
-  const startsStatement = isBlank(cursorLine) || isBlank(lines[0]!.text);
-  const base = indentAtCursor(text, context.prefix);
-
-  let keptEnd = lines[0]!.text.trimEnd().length;
-  let hasContent = !isBlank(lines[0]!.text);
-  let hasBody = false;
-  let blankLines = 0;
-  let closed: Line | undefined;
-  let isHead = hasContent && HEAD.test(lines[0]!.text);
-  const below = lineBelow(context.suffix);
-  const hasBodyBelow = below !== undefined && indentWidth(below) > base;
-  const strings = stringsOf(text, context, base);
-  for (const line of lines.slice(1)) {
+  const [first, ...others] = splitLines(text);
+  const surroundings = surroundingsOf(text, first!, context);
+  const strings = stringsOf(text, context, surroundings.base);
+  let block = beginning(first!);
+  for (const line of others) {
     // What stands in a string is indented as it likes, and has blank lines where it likes.
     if (strings.some(({ start, end }) => start < line.start && line.start < end)) {
-      if (!isBlank(line.text)) keptEnd = endOf(line);
+      if (!isBlank(line.text)) block = { ...block, keptEnd: endOf(line) };
       continue;
     }
-    if (isBlank(line.text)) {
-      if (closed !== undefined && line.isComplete) return keptEnd;
-      if (hasContent && line.isComplete && ++blankLines >= MAX_BLANK_LINES) return keptEnd;
-      continue;
-    }
-    const isKnown = line.isComplete || isFinal;
-    const indent = indentWidth(line.text);
-    const forms = closed === undefined ? [] : formsBelow(closed, indent === base);
-    if (!isKnown && forms.some((form) => form.couldBeOf(line.text))) return undefined;
-    const isFollowing = forms.some((form) => form.isOf(line.text));
-    if (closed !== undefined && !isFollowing) return keptEnd;
-    closed = undefined;
-    if (indent > base) {
-      if (isHead && hasBodyBelow) return keptEnd;
-      hasBody ||= !COMMENT_LINE.test(line.text);
-    } else {
-      const mayHaveClause = blankLines === 0 && text[keptEnd - 1] !== ";";
-      if (!isKnown && couldGoOn(line, mayHaveClause)) return undefined;
-      const isBehindBody = hasBody || indent < base;
-      const isClosing = CLOSING_LINE.isOf(line.text) || (isBehindBody && CLOSING_LINE_OF_BODY.isOf(line.text));
-      if (indent < base) return isClosing && closesCursorBlock(indent, context) ? endOf(line) : keptEnd;
-      if (isClosing && !CLOSING_LINE_WITHOUT_END.isOf(line.text)) return endOf(line);
-      if (isClosing) closed = line;
-      const isClause = mayHaveClause && NEXT_CLAUSE.isOf(line.text);
-      const goesOn = isFollowing || isClosing || isClause || CONTINUING_LINE.isOf(line.text);
-      const isNextStatement = startsStatement && !hasBody && blankLines === 0;
-      if (!goesOn && !isNextStatement) return keptEnd;
-    }
-    keptEnd = endOf(line);
-    hasContent = true;
-    isHead = indent <= base && HEAD.test(line.text);
-    blankLines = 0;
+    const next = isBlank(line.text)
+      ? blankLine(block, line)
+      : writtenLine(block, line, line.isComplete || isFinal, surroundings);
+    if (next === "wait") return undefined;
+    if (typeof next === "number") return next;
+    block = next;
   }
   return undefined;
 };
+
+/** The lines so far. */
+interface Block {
+  /** Where the last line ends that belongs to it. */
+  readonly keptEnd: number;
+  readonly hasContent: boolean;
+  readonly hasBody: boolean;
+  /** Since that line. */
+  readonly blankLines: number;
+  /** That line, where it closed something. */
+  readonly closed: Line | undefined;
+  /** Whether that line opens a block. */
+  readonly isHead: boolean;
+}
+
+/** The block goes on, or ends at an offset, or more of the line must be written to tell. */
+type Next = Block | number | "wait";
+
+interface Surroundings {
+  readonly text: string;
+  readonly context: FilterContext;
+  /** How far the cursor's block is indented. */
+  readonly base: number;
+  readonly startsStatement: boolean;
+  readonly hasBodyBelow: boolean;
+}
+
+function surroundingsOf(text: string, first: Line, context: FilterContext): Surroundings {
+  const base = indentAtCursor(text, context.prefix);
+  const below = lineBelow(context.suffix);
+  return {
+    text,
+    context,
+    base,
+    startsStatement: isBlank(lineBefore(context.prefix)) || isBlank(first.text),
+    hasBodyBelow: below !== undefined && indentWidth(below) > base,
+  };
+}
+
+function beginning(first: Line): Block {
+  const hasContent = !isBlank(first.text);
+  const isHead = hasContent && HEAD.test(first.text);
+  return { keptEnd: endOf(first), hasContent, hasBody: false, blankLines: 0, closed: undefined, isHead };
+}
+
+function blankLine(block: Block, line: Line): Next {
+  if (!line.isComplete) return block;
+  if (block.closed !== undefined) return block.keptEnd;
+  if (!block.hasContent) return block;
+  const blankLines = block.blankLines + 1;
+  return blankLines >= MAX_BLANK_LINES ? block.keptEnd : { ...block, blankLines };
+}
+
+/** @param isKnown whether all of the line is written */
+function writtenLine(block: Block, line: Line, isKnown: boolean, surroundings: Surroundings): Next {
+  const { closed, keptEnd } = block;
+  const { base } = surroundings;
+  const indent = indentWidth(line.text);
+  const forms = closed === undefined ? [] : formsBelow(closed, indent === base);
+  if (!isKnown && forms.some((form) => form.couldBeOf(line.text))) return "wait";
+  const isFollowing = forms.some((form) => form.isOf(line.text));
+  if (closed !== undefined && !isFollowing) return keptEnd;
+  return indent > base
+    ? deeperLine(block, line, surroundings)
+    : lineAtMargin(block, line, isKnown, isFollowing, surroundings);
+}
+
+function deeperLine(block: Block, line: Line, { hasBodyBelow }: Surroundings): Next {
+  if (block.isHead && hasBodyBelow) return block.keptEnd;
+  return { ...withLine(block, line), hasBody: block.hasBody || !COMMENT_LINE.test(line.text) };
+}
+
+/** @param isFollowing whether it goes on with what the line before closed */
+function lineAtMargin(
+  block: Block,
+  line: Line,
+  isKnown: boolean,
+  isFollowing: boolean,
+  { text, context, base, startsStatement }: Surroundings,
+): Next {
+  const { keptEnd, hasBody, blankLines } = block;
+  const indent = indentWidth(line.text);
+  const mayHaveClause = blankLines === 0 && text[keptEnd - 1] !== ";";
+  if (!isKnown && couldGoOn(line, mayHaveClause)) return "wait";
+  const isBehindBody = hasBody || indent < base;
+  const isClosing = CLOSING_LINE.isOf(line.text) || (isBehindBody && CLOSING_LINE_OF_BODY.isOf(line.text));
+  if (indent < base) return isClosing && closesCursorBlock(indent, context) ? endOf(line) : keptEnd;
+  if (isClosing && !CLOSING_LINE_WITHOUT_END.isOf(line.text)) return endOf(line);
+  const isClause = mayHaveClause && NEXT_CLAUSE.isOf(line.text);
+  const goesOn = isFollowing || isClosing || isClause || CONTINUING_LINE.isOf(line.text);
+  const isNextStatement = startsStatement && !hasBody && blankLines === 0;
+  if (!goesOn && !isNextStatement) return keptEnd;
+  return { ...withLine(block, line), closed: isClosing ? line : undefined, isHead: HEAD.test(line.text) };
+}
+
+/** One line longer, which neither opens nor closes anything. */
+function withLine({ hasBody }: Block, line: Line): Block {
+  return { keptEnd: endOf(line), hasContent: true, hasBody, blankLines: 0, closed: undefined, isHead: false };
+}
 
 /** The strings of several lines that begin on the cursor's line or below, by their offsets in `text`. */
 function stringsOf(
