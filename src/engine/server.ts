@@ -83,7 +83,7 @@ export class EngineServer {
     checkCitations: async ({ answer }, { chatter }) => ({ type: "success", citations: chatter.citationsIn(answer) }),
     findFiles: async ({ query, limit }, { repository }) => ({
       type: "success",
-      files: findFiles(query, limit, repository.folders()),
+      files: await findFiles(query, limit, repository.folders()),
     }),
     findDefinitions: async ({ path, languageId, text }) => ({
       type: "success",

@@ -70,7 +70,7 @@ const ORDER: Readonly<Record<string, string>> = {
     main`,
   extension: `
     clock  emitter  http  innerPath  log  modelFaults  phrases  store  userFault
-    throttle  documents
+    newestOnly  throttle  documents
     settings
     say
     openPlace  engineProcess  secrets

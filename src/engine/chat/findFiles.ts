@@ -1,22 +1,53 @@
 // Finds files by what somebody has typed of their paths: the name's beginning first, then anywhere in the name, then in the
 // path, then letters in their order ("rtr" for router.ts).
 
+import { setImmediate } from "node:timers/promises";
 import type { FoundFile } from "../../protocol/engine";
 import type { ReadableFolder } from "../repository/readableFolder";
 import { nameOf } from "./sources";
 
-export function findFiles(query: string, limit: number, folders: readonly ReadableFolder[]): FoundFile[] {
+interface RankedFile extends FoundFile {
+  readonly rank: number;
+}
+
+/** Work between two looks at the event loop: whoever types in a document waits for the engine, too. */
+const SLICE_MS = 8;
+/** Paths between two looks at the clock. */
+const SLICE_PATHS = 256;
+
+export async function findFiles(
+  query: string,
+  limit: number,
+  folders: readonly ReadableFolder[],
+): Promise<readonly FoundFile[]> {
   const wanted = query.toLowerCase();
-  const ranked = folders.flatMap((folder) =>
-    folder.paths().flatMap((path) => {
+  const best: RankedFile[] = [];
+  let seen = 0;
+  let sliceEndsAt = performance.now() + SLICE_MS;
+  for (const folder of folders) {
+    for (const path of folder.paths()) {
       const name = nameOf(path, folder, folders);
       const rank = rankOf(name.toLowerCase(), wanted);
-      return rank === undefined ? [] : [{ folder: folder.path, path, name, rank }];
-    }),
-  );
-  // Of equals the shorter path is the likelier one.
-  ranked.sort((a, b) => a.rank - b.rank || a.name.length - b.name.length || (a.name < b.name ? -1 : 1));
-  return ranked.slice(0, limit).map(({ rank: _, ...file }) => file);
+      if (rank !== undefined) insert({ folder: folder.path, path, name, rank }, best, limit);
+      if (++seen % SLICE_PATHS !== 0 || performance.now() < sliceEndsAt) continue;
+      await setImmediate();
+      sliceEndsAt = performance.now() + SLICE_MS;
+    }
+  }
+  return best.map(({ rank: _, ...file }) => file);
+}
+
+/** Keeps `best` in order, and no longer than `limit`. */
+function insert(file: RankedFile, best: RankedFile[], limit: number): void {
+  if (best.length >= limit && (limit === 0 || !comesBefore(file, best.at(-1)!))) return;
+  const before = best.findLastIndex((other) => !comesBefore(file, other));
+  best.splice(before + 1, 0, file);
+  best.length = Math.min(best.length, limit);
+}
+
+/** Of equals the shorter path is the likelier one. */
+function comesBefore(a: RankedFile, b: RankedFile): boolean {
+  return (a.rank - b.rank || a.name.length - b.name.length || (a.name < b.name ? -1 : 1)) < 0;
 }
 
 function rankOf(path: string, query: string): number | undefined {

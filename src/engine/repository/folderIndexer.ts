@@ -86,9 +86,8 @@ export class FolderIndexer {
   }
 
   /** Files that may be read, as far as they are known by now. Not all of them are in the index. */
-  get paths(): readonly string[] {
-    const { switchedOff } = this.options.permission;
-    return [...this.#order].filter((path) => !switchedOff.has(path) && !this.index.isRefused(path));
+  get paths(): Iterable<string> {
+    return this.#readable();
   }
 
   /** Counts of what was left out, by reason as the user reads it. */
@@ -177,6 +176,11 @@ export class FolderIndexer {
   forget(path: string): void {
     this.#order.delete(path);
     this.index.remove(path);
+  }
+
+  *#readable(): Generator<string> {
+    const { switchedOff } = this.options.permission;
+    for (const path of this.#order) if (!switchedOff.has(path) && !this.index.isRefused(path)) yield path;
   }
 
   #indexed(): IndexedFile[] {

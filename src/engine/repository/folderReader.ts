@@ -127,7 +127,7 @@ export class FolderReader {
   }
 
   /** Files that may be read, as far as they are known by now. */
-  get paths(): readonly string[] {
+  get paths(): Iterable<string> {
     return this.#indexer.paths;
   }
 

@@ -9,7 +9,7 @@ import type { FolderOffer } from "./offer";
 
 export interface ReadableFolder extends WorkspaceFolder, Omit<FolderOffer, "memory"> {
   /** Files that may be read, as far as they are known by now. */
-  paths(): readonly string[];
+  paths(): Iterable<string>;
   /** The lines of such a file as they are known: when it was read last, or in the editor. */
   linesOf(path: string): readonly string[] | undefined;
   /** Such files whose path ends so. */

@@ -11,6 +11,7 @@ import { Emitter } from "../emitter";
 import type { EngineClient } from "../engineProcess/engineClient";
 import type { EngineSupervisor } from "../engineProcess/engineSupervisor";
 import type { Log } from "../log";
+import { NewestOnly } from "../newestOnly";
 import { openPlace } from "../openPlace";
 import { lastSegment } from "../phrases";
 import type { Reading } from "../repository/reading";
@@ -58,6 +59,8 @@ export class Chat implements vscode.Disposable {
   private readonly attachments: Attachments;
   private readonly changes: ProposedChanges;
   private readonly configuration: vscode.Disposable;
+  /** Each letter asks, and in a large repository an answer takes longer than the next letter. */
+  private readonly foundFiles = new NewestOnly<string>((query) => this.findFiles(query));
 
   constructor(private readonly options: ChatOptions) {
     const { client, store, supervisor, repository, log } = options;
@@ -240,7 +243,7 @@ export class Chat implements vscode.Disposable {
         await openPlace(message.place, this.options.log);
         return;
       case "findFiles":
-        return this.findFiles(message.query);
+        return this.foundFiles.request(message.query);
       case "attachFile":
         this.tellIfFull(this.attachments.addFile(message.file));
         return this.tellState();

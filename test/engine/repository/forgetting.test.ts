@@ -169,7 +169,7 @@ describe("a repository", () => {
 
   it("names nothing of what is ignored from now on also while it is paused, and was not looked into yet", async () => {
     const { reading, repository } = await scene.readingUpTo(1);
-    const named = () => repository.folders()[0]!.paths();
+    const named = () => [...repository.folders()[0]!.paths()];
     assert.ok(named().includes("README.md") && repository.report().folders[0]!.memoryTokens === 0);
     repository.setPaused("You paused it.");
     await scene.write({ ".griffinignore": "README.md\n" });

@@ -8,8 +8,8 @@ function folderOf(name: string, paths: readonly string[]): ReadableFolder {
   return { name, path: `/work/${name}`, paths: () => paths } as Partial<ReadableFolder> as ReadableFolder;
 }
 
-function check(query: string, expected: readonly string[], limit = 10): void {
-  const found = findFiles(query, limit, [folderOf("app", PATHS)]);
+async function check(query: string, expected: readonly string[], limit = 10): Promise<void> {
+  const found = await findFiles(query, limit, [folderOf("app", PATHS)]);
   assert.deepEqual(
     found,
     expected.map((path) => ({ folder: "/work/app", path, name: path })),
@@ -17,10 +17,10 @@ function check(query: string, expected: readonly string[], limit = 10): void {
 }
 
 describe("finding files", () => {
-  it("puts the name's beginning before its middle, and the name before the path", () => {
-    check("route", ["docs/route.md", "src/router.ts", "test/router.test.ts", "src/routes/index.ts"]);
-    check("test", ["test/router.test.ts", "src/routes/index.ts"]);
-    check("other", ["src/other.ts"]);
+  it("puts the name's beginning before its middle, and the name before the path", async () => {
+    await check("route", ["docs/route.md", "src/router.ts", "test/router.test.ts", "src/routes/index.ts"]);
+    await check("test", ["test/router.test.ts", "src/routes/index.ts"]);
+    await check("other", ["src/other.ts"]);
   });
 
   it("finds letters in their order", () => check("rtr", ["src/router.ts", "test/router.test.ts", "src/other.ts"]));
@@ -30,11 +30,28 @@ describe("finding files", () => {
   it("offers short paths when nothing is typed yet, and no more than are wanted", () =>
     check("", ["src/other.ts", "docs/route.md"], 2));
 
+  it("lets others have their turn while it looks through very many", async () => {
+    const paths = function* () {
+      for (let file = 0; file < 300_000; file++) yield `src/some/folder/of/many/file${file}.ts`;
+      yield "src/last.ts";
+    };
+    const folder = { ...folderOf("app", []), paths };
+    let turns = 0;
+    const turn = setInterval(() => turns++);
+    const found = await findFiles("s", 1, [folder]);
+    clearInterval(turn);
+    assert.deepEqual(
+      found.map(({ path }) => path),
+      ["src/last.ts"],
+    );
+    assert.ok(turns > 1, String(turns));
+  });
+
   it("finds nothing where nothing fits", () => check("xyz", []));
 
-  it("names the folder where there are several, and finds by it", () => {
+  it("names the folder where there are several, and finds by it", async () => {
     const folders = [folderOf("app", ["main.ts"]), folderOf("library", ["main.ts"])];
     const file = { folder: "/work/library", path: "main.ts", name: "library/main.ts" };
-    assert.deepEqual(findFiles("library/m", 10, folders), [file]);
+    assert.deepEqual(await findFiles("library/m", 10, folders), [file]);
   });
 });

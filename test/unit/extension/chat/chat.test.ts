@@ -29,6 +29,7 @@ function setUp({
   status = READY as EngineStatus,
   isLoaded = true,
   found = { type: "failed", message: "no engine" } as ResultOf<"findFiles">,
+  finder = (_query: string) => Promise.resolve(found),
 } = {}) {
   new FakeWorkspace(["file:///work"]);
   const window = new FakeWindow();
@@ -67,7 +68,7 @@ function setUp({
   };
   const parts = {
     supervisor,
-    client: { chat: answer, findFiles: async () => found },
+    client: { chat: answer, findFiles: finder },
     endpoint: endpoints,
     repository: { onPlan: new Emitter(), plan: { refusal } },
     reading,
@@ -226,6 +227,33 @@ describe("the chat", () => {
     assert.deepEqual(await told({ type: "success", files }), [{ type: "files", query: "a", files }]);
     assert.deepEqual(await told({ type: "success", files: [] }), [{ type: "files", query: "a", files: [] }]);
     assert.deepEqual(await told({ type: "failed", message: "no engine" }), []);
+  });
+
+  it("looks for what is mentioned now, and not for each letter that was typed before", async () => {
+    const sought: string[] = [];
+    let finish = () => {};
+    const finder = (query: string) => {
+      sought.push(query);
+      return new Promise<ResultOf<"findFiles">>((resolve) => {
+        finish = () => resolve({ type: "success", files: [] });
+      });
+    };
+    const { chat } = setUp({ finder });
+    const told: string[] = [];
+    chat.onToPage.on((message) => message.type === "files" && told.push(message.query));
+    for (const query of ["a", "ab", "abc"]) chat.onFromPage.fire({ type: "findFiles", query });
+    for (let answers = 0; answers < 2; answers++) {
+      await settled();
+      finish();
+    }
+    await settled();
+    assert.deepEqual(
+      [sought, told],
+      [
+        ["a", "abc"],
+        ["a", "abc"],
+      ],
+    );
   });
 
   it("keeps how much of the repository there was to look through", async () => {
