@@ -78,9 +78,8 @@ function refusalOfPath(root: string, path: string): Refusal | undefined {
 /** Does the path lead to itself, or through a link to somewhere else? */
 async function refusalOfPlace(root: string, path: string, asStored: boolean): Promise<Refusal | undefined> {
   try {
-    const place = relative(await realpath(root), await realpath(join(root, path)))
-      .split(sep)
-      .join("/");
+    const [real, realRoot] = await Promise.all([realpath(join(root, path)), realpath(root)]);
+    const place = relative(realRoot, real).split(sep).join("/");
     if (place === ".." || place.startsWith("../")) return "outside";
     const [stored, asked] = [composedName(place), composedName(path)];
     if (stored === asked) return undefined;

@@ -8,7 +8,9 @@ import type { Changes } from "../files/changedFiles";
 import { isInOneOf } from "../files/hasAncestorIn";
 import { type Listing, listFiles, type SourceFile } from "../files/listFiles";
 import { orderByStability } from "../files/orderByStability";
+import { readAhead } from "../files/readAhead";
 import type { ReadRules } from "../files/readRules";
+import type { Source } from "../files/readSource";
 import { REFUSALS, type Refusal } from "../files/refusal";
 import type { LanguageModel } from "../model/languageModel";
 import type { ModelAccess } from "../modelAccess";
@@ -223,9 +225,13 @@ export class FolderIndexer {
   ): Promise<void> {
     const { switchedOff } = this.options.permission;
     const { memory } = this.index;
-    for (const { path, stamp } of files) {
+    const read = async ({ path, stamp }: ListedFile) =>
+      switchedOff.has(path) ? undefined : this.index.read(root, path, stamp);
+    for (const { file, reading } of readAhead(files, read)) {
+      const { path } = file;
       await access.nextRun();
-      if (!switchedOff.has(path)) await this.#update(root, path, stamp, mayGoFor?.(path));
+      const source = await reading;
+      if (source !== undefined && !switchedOff.has(path)) await this.#take(path, source, mayGoFor?.(path));
       // It may have been switched off before, or while it was looked at.
       if (switchedOff.has(path)) this.index.remove(path);
       // The first files serve while the last ones are looked into.
@@ -235,9 +241,9 @@ export class FolderIndexer {
   }
 
   /** One file that cannot be taken in is no reason to do without the others. */
-  async #update(root: string, path: string, stamp: string | undefined, mayGo: MayGo | undefined): Promise<void> {
+  async #take(path: string, source: Source, mayGo: MayGo | undefined): Promise<void> {
     try {
-      await this.index.update(root, path, stamp, mayGo);
+      await this.index.take(path, source, mayGo);
       // The file is gone; or its name has other capitals, and the disk finds it by both.
       if (this.index.get(path) === undefined && !this.index.isRefused(path)) this.#order.delete(path);
     } catch (error) {

@@ -110,11 +110,20 @@ export class SourceIndex {
   /**
    * Reads the file and brings everything up to date with it. A file whose content may not be read is forgotten.
    * @param stamp the file's own, where it is known: a file that is known by this stamp is not read again
-   * @param mayGo which files are worth less than this one, and may be dropped if there is no room
    */
-  async update(root: string, path: string, stamp?: string, mayGo: MayGo = () => true): Promise<void> {
-    if (stamp !== undefined && this.#files.get(path)?.stamp === stamp && this.#hasAllOf(path)) return;
-    const source = await readSource(root, path, { asStored: true });
+  async update(root: string, path: string, stamp?: string): Promise<void> {
+    const source = await this.read(root, path, stamp);
+    if (source !== undefined) await this.take(path, source);
+  }
+
+  /** What the file says now, for `take`; undefined where it is known. @param stamp see `update` */
+  async read(root: string, path: string, stamp: string | undefined): Promise<Source | undefined> {
+    if (stamp !== undefined && this.#files.get(path)?.stamp === stamp && this.#hasAllOf(path)) return undefined;
+    return readSource(root, path, { asStored: true });
+  }
+
+  /** @param mayGo which files are worth less than this one, and may be dropped if there is no room */
+  async take(path: string, source: Source, mayGo: MayGo = () => true): Promise<void> {
     if ("refused" in source) {
       if (!isPassing(source.refused)) this.remove(path);
       if (source.refused !== "gone") this.#refused.set(path, source);
