@@ -70,6 +70,7 @@ export async function openRepository(
       queueMicrotask(() => failure === undefined && warn(level, message));
     },
     settleMs: 0,
+    savesAtOnce: true,
   });
   const workspace = {
     folders: [{ name: basename(path), path }],

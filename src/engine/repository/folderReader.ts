@@ -47,6 +47,8 @@ export interface FolderReaderOptions {
   readonly log: (level: LogLevel, message: string) => void;
   /** See RepositoryOptions. */
   readonly adviceOnFailure?: string;
+  /** See TrunkKeeperOptions. */
+  readonly savesAtOnce?: boolean;
   /** A file's saved text counts now, whatever was told of an open document; absolute. */
   readonly onSavedText?: (path: string) => void;
   readonly clocks: Clocks;
@@ -92,6 +94,7 @@ export class FolderReader {
       folderId: folder.path,
       maxTokens: repository.maxTokens,
       maxReadMs: repository.maxReadMs,
+      savesAtOnce: options.savesAtOnce,
       isSettled: (path) => this.#settlesInMs(path) <= 0,
       tokensOf: (link) => this.#tokensOf(link),
       judge: (files) => judge(files, judging),
@@ -318,10 +321,14 @@ export class FolderReader {
     if (lookInMs !== undefined) waitsMs.push(lookInMs);
     const unread = this.#indexer.takeUnread();
     this.#pending.add(unread.map((path) => join(this.options.folder.path, path)));
-    // The disk may have been full. A trunk that is paused in the middle is saved once it has been read.
+    // A trunk that is paused in the middle is saved once it has been read.
     const isUnsaved =
       this.options.store !== undefined && this.#reporter.progress.phase === "done" && !this.#keeper.isSaved;
-    if (unread.length > 0 || hasFailed || isUnsaved) waitsMs.push(this.#passes.nextRetryMs());
+    const { saveInMs } = this.#keeper;
+    if (isUnsaved && saveInMs > 0) waitsMs.push(saveInMs + 1);
+    // The disk may have been full.
+    const couldNotSave = isUnsaved && saveInMs === 0;
+    if (unread.length > 0 || hasFailed || couldNotSave) waitsMs.push(this.#passes.nextRetryMs());
     this.#passes.wakeAfter(...waitsMs);
   }
 

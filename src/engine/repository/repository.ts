@@ -39,6 +39,8 @@ export interface RepositoryOptions {
   readonly adviceOnFailure?: string;
   /** A file's saved text counts now, whatever `useOpenText` told of it; absolute. */
   readonly onSavedText?: (path: string) => void;
+  /** See TrunkKeeperOptions. */
+  readonly savesAtOnce?: boolean;
   readonly clocks?: Clocks;
   /** A file that changed less than this ago is still being edited. */
   readonly settleMs?: number;

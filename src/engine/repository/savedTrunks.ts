@@ -22,6 +22,8 @@ export type SavedAs = "kept" | "interim";
 const SAVE_EVERY_TOKENS = 32_768;
 /** What was read for so long is saved, too: a slow model takes 20 minutes for those tokens. */
 const SAVE_EVERY_MS = 120_000;
+/** Edits come again and again, and what is lost of them is soon read again. */
+const SAVE_EDITS_MS = 300_000;
 
 export class SavedTrunks {
   /** The key of the state that is on disk as this folder's latest. */
@@ -80,11 +82,19 @@ export class SavedTrunks {
     this.#unsavedSince ??= this.options.clocks.elapsedMs();
   }
 
-  /** As what a trunk should be saved now, if at all. @param unkept tokens read since the last one that was kept */
-  due(unkept: number): SavedAs | undefined {
+  /**
+   * As what a trunk should be saved now, if at all.
+   * @param unkept tokens read since the last one that was kept
+   * @param areEdits the trunk had read everything before
+   */
+  due(unkept: number, areEdits = false): SavedAs | undefined {
     if (unkept >= SAVE_EVERY_TOKENS) return "kept";
-    const since = this.#unsavedSince;
-    return since !== undefined && this.options.clocks.elapsedMs() - since >= SAVE_EVERY_MS ? "interim" : undefined;
+    return this.#unsavedSince !== undefined && this.#dueInMs(areEdits) === 0 ? "interim" : undefined;
+  }
+
+  /** After how long a trunk that has read everything is to be saved, if little of it is not; 0: now. */
+  get editsDueInMs(): number {
+    return this.#dueInMs(true);
   }
 
   /** @param isInUse false for a trunk that is still to replace the one in use: a start takes the one that was complete */
@@ -99,13 +109,16 @@ export class SavedTrunks {
     }
     // A file that was there before this save may be another folder's: never drop it as our interim state.
     const isOurs = !(await store.has(key));
-    if (!(await this.#write(store, trunk, isInUse))) return;
+    if (!(await this.#write(store, trunk, isInUse))) {
+      this.#unsavedSince = -Infinity;
+      return;
+    }
     const before = this.#interimKey;
     this.#interimKey = as === "interim" && isOurs ? key : undefined;
     if (before !== undefined) await store.drop(before);
   }
 
-  /** The next one does not replace what is on disk: the folder goes on from another trunk, and may come back. */
+  /** What is on disk is not replaced by the next. */
   keepInterim(): void {
     this.#interimKey = undefined;
   }
@@ -119,6 +132,11 @@ export class SavedTrunks {
   startAnew(): void {
     this.#latestKey = undefined;
     this.#interimKey = undefined;
+  }
+
+  #dueInMs(areEdits: boolean): number {
+    const dueAt = (this.#unsavedSince ?? -Infinity) + (areEdits ? SAVE_EDITS_MS : SAVE_EVERY_MS);
+    return Math.max(0, dueAt - this.options.clocks.elapsedMs());
   }
 
   /** Returns whether it is on disk now. */

@@ -18,6 +18,8 @@ export interface TrunkKeeperOptions extends SavedTrunksOptions {
   readonly maxTokens: number;
   /** What a fresh trunk may take at most; undefined: however long it takes. */
   readonly maxReadMs?: number | undefined;
+  /** Whether also a few edits are saved as soon as they are read: whoever asked for it goes away then. */
+  readonly savesAtOnce?: boolean | undefined;
   /** The file's tokens, or undefined when it is not any more what the hash says, or may not be read any more. */
   readonly tokensOf: (link: ChainLink) => Promise<readonly TokenId[] | undefined>;
   /** False for a file that is being edited. */
@@ -63,9 +65,9 @@ export class TrunkKeeper {
   #renewing: Trunk | undefined;
   /** When all saved states were looked through last: what was left to read, and the content of each file. */
   #lastLook: { readonly tokens: number; readonly hashes: ReadonlyMap<string, string> } | undefined;
-  /** The trunk of which a state is on disk that no later one replaces. */
-  #kept: Trunk | undefined;
-  /** Tokens read since. */
+  /** The trunk that was saved when it had read everything: what it reads since are edits. */
+  #complete: Trunk | undefined;
+  /** Tokens read since a state was saved that no later one replaces. */
   #unkept = 0;
   #epoch = ++epochs;
   #renewal = 0;
@@ -119,6 +121,11 @@ export class TrunkKeeper {
     return this.#saved.isSaved(this.#trunk);
   }
 
+  /** After how long the trunk should be saved, once it has read everything; 0: now. */
+  get saveInMs(): number {
+    return this.#isWorthKeeping || this.options.savesAtOnce === true ? 0 : this.#saved.editsDueInMs;
+  }
+
   /**
    * Takes the state that this folder used last and may still use. Returns whether there was one.
    * @param takesUnknown asked about files that the state has read and that nobody can judge: false leaves it on disk, unused
@@ -135,7 +142,7 @@ export class TrunkKeeper {
         if (unknown.size > 0 && !takesUnknown(unknown)) return false;
         this.#trunk = Trunk.at(this.#origin, stored.state, stored.chain);
         this.#saved.took(this.#trunk);
-        this.#kept = this.#trunk;
+        this.#complete = this.#trunk;
         this.#restoredMs = this.options.clocks.elapsedMs() - began;
         return true;
       }
@@ -178,7 +185,7 @@ export class TrunkKeeper {
     this.#trunk = new Trunk(this.#origin);
     this.#renewing = undefined;
     this.#lastLook = undefined;
-    this.#kept = undefined;
+    this.#complete = undefined;
     this.#restoredMs = undefined;
     this.#saved.startAnew();
   }
@@ -194,9 +201,13 @@ export class TrunkKeeper {
     if (other !== undefined) await this.#goOn(other, this.#planAfter(other.files, wanted).files, access);
     else if (plan.type === "renew") await this.#renew(beginning, missing, access);
     else await this.#goOn(beginning, missing, access);
-    const isWorthKeeping = this.#trunk !== this.#kept || this.#unkept >= WORTH_KEEPING_TOKENS;
-    await this.#save(this.#trunk, isWorthKeeping ? "kept" : "interim");
+    if (this.saveInMs === 0) await this.#save(this.#trunk, this.#isWorthKeeping ? "kept" : "interim");
+    if (this.isSaved) this.#complete = this.#trunk;
     await this.#saved.prune();
+  }
+
+  get #isWorthKeeping(): boolean {
+    return this.#trunk !== this.#complete || this.#unkept >= WORTH_KEEPING_TOKENS;
   }
 
   #planAfter(read: readonly ChainEntry[], wanted: readonly ChainEntry[]): TrunkPlan {
@@ -212,7 +223,7 @@ export class TrunkKeeper {
   async #goOn(trunk: Trunk, missing: readonly ChainLink[], access: ModelAccess): Promise<void> {
     if (trunk !== this.#trunk) {
       if (this.#trunk.files.length > 0) this.#renewal++;
-      this.#saved.keepInterim();
+      await this.#keepForLater();
     }
     this.#trunk = trunk;
     this.#renewing = undefined;
@@ -221,12 +232,18 @@ export class TrunkKeeper {
 
   /** The old trunk serves until the new one is complete. */
   async #renew(renewed: Trunk, missing: readonly ChainLink[], access: ModelAccess): Promise<void> {
-    if (this.#renewing === undefined) this.#saved.keepInterim();
+    if (this.#renewing === undefined) await this.#keepForLater();
     this.#renewing = renewed;
     await this.#append(renewed, missing, access);
     this.#trunk = renewed;
     this.#renewing = undefined;
     this.#renewal++;
+  }
+
+  /** The folder goes on from another trunk, and may come back to this one, with its last edits. */
+  async #keepForLater(): Promise<void> {
+    if (this.#trunk === this.#complete) await this.#save(this.#trunk, "kept");
+    this.#saved.keepInterim();
   }
 
   /**
@@ -249,16 +266,14 @@ export class TrunkKeeper {
       this.options.onRead();
       this.#readTokens += tokens.length;
       this.#unkept += tokens.length;
-      const as = this.#saved.due(this.#unkept);
+      const as = this.#saved.due(this.#unkept, trunk === this.#complete);
       if (as !== undefined) await this.#save(trunk, as);
     }
   }
 
   async #save(trunk: Trunk, as: SavedAs): Promise<void> {
     await this.#saved.save(trunk, as, trunk === this.#trunk);
-    if (as === "interim") return;
-    this.#unkept = 0;
-    if (this.#saved.isSaved(trunk)) this.#kept = trunk;
+    if (as === "kept") this.#unkept = 0;
   }
 
   /** A trunk with the first of `files`: from memory, or from disk when a saved one has read more of them. */

@@ -170,29 +170,36 @@ describe("TrunkKeeper", () => {
     }
   });
 
-  it("leaves one state on the disk for many small edits, and that of a branch when another one comes", async () => {
+  it("leaves one state on the disk for many small edits, each some minutes after the last, and that of a branch when another one comes", async () => {
     const { store, another, folder } = await makeStore({
       model: { key: modelKey(lm.about), name: "fake", emptyState: model.emptyState },
     });
+    let now = 0;
     const options = { maxTokens: 100_000, tokensOf: async ({ path }: ChainLink) => Array(sizeOf(path)).fill(1) };
     const sizeOf = (path: string) => (path === "edited" ? 100 : 2000);
     const branch = (edited: string, changed = "") => [
       ...[..."abcdefgh"].map((path) => ({ path, hash: changed.includes(path) ? "2" : "1", tokens: 2000 })),
       { path: "edited", hash: edited, tokens: 100 },
     ];
-    const keeper = keeperWith({ store, ...options });
+    const keeper = keeperWith({ store, clocks: clocksAt(() => now), ...options });
     const counts: number[] = [];
-    for (const files of ["1", "2", "3", "4"].map((edited) => branch(edited))) {
-      await keeper.read(files, undisturbed);
+    for (const edited of ["1", "2", "3", "4"]) {
+      await keeper.read(branch(edited), undisturbed);
+      assert.equal(keeper.isSaved, edited === "1", "a few edits can wait");
+      now += keeper.saveInMs;
+      await keeper.read(branch(edited), undisturbed);
+      assert.ok(keeper.isSaved);
       counts.push((await statesIn(folder)).length);
     }
     assert.deepEqual(counts, [1, 2, 2, 2]);
+    assert.equal(now, 900_000);
     const later = keeperWith({ store: another(), ...options });
     assert.ok(await later.restore(() => true));
     assert.equal(read(later), read(keeper), "the newest is found after a restart");
-    await keeper.read(branch("4", "abcdefg"), undisturbed);
-    await keeper.read(branch("5", "abcdefg"), undisturbed);
-    const tokens = await tokensReadIn(() => keeper.read(branch("4"), undisturbed));
+    await keeper.read(branch("5"), undisturbed);
+    assert.ok(!keeper.isSaved);
+    for (const edited of ["6", "7"]) await keeper.read(branch(edited, "abcdefg"), undisturbed);
+    const tokens = await tokensReadIn(() => keeper.read(branch("5"), undisturbed));
     assert.equal(tokens.length, 0, "the first branch is there as it was last");
   });
 
