@@ -84,13 +84,13 @@ export class Scheduler {
   start<T>(priority: Priority, work: (access: ModelAccess) => Promise<T>): Job<T> {
     const queued = this.#add(priority);
     if (isForSomebody(queued)) this.disturb();
-    return { end: this.#endOf(queued, work), cancel: (reason) => cancel(queued, reason) };
+    return { end: this.#endOf(queued, work), cancel: (reason) => this.#cancel(queued, reason) };
   }
 
   /** Ends every job before its next run, also those that are still to come. */
   close(reason: string): void {
     this.#closed = reason;
-    for (const queued of this.#queue) cancel(queued, reason);
+    for (const queued of this.#queue) this.#cancel(queued, reason);
   }
 
   async #endOf<T>(queued: Queued, work: (access: ModelAccess) => Promise<T>): Promise<T> {
@@ -101,6 +101,13 @@ export class Scheduler {
       this.#queue.delete(queued);
       this.#wakeNext();
     }
+  }
+
+  /** It may come to its end much later, as where it waits for a disk: those behind it go on. */
+  #cancel(queued: Queued, reason: string): void {
+    queued.cancelled ??= reason;
+    queued.wake();
+    this.#wakeNext();
   }
 
   #add(priority: Priority): Queued {
@@ -185,11 +192,6 @@ export class Scheduler {
 
 function isForSomebody({ priority }: Queued): boolean {
   return priority < INDEX;
-}
-
-function cancel(queued: Queued, reason: string): void {
-  queued.cancelled ??= reason;
-  queued.wake();
 }
 
 function comesBefore(one: Queued, other: Queued): boolean {

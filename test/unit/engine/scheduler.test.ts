@@ -151,6 +151,17 @@ describe("Scheduler", () => {
     assert.deepEqual(timeline, ["read1"]);
   });
 
+  it("goes on with those behind a job that is cancelled while it waits for something else", async () => {
+    const scheduler = new Scheduler();
+    const timeline: string[] = [];
+    const chat = scheduler.start("chat", () => new Promise<void>(() => {}));
+    const reading = scheduler.start("read", job("read", 1, timeline)).end;
+    await settled();
+    assert.deepEqual(timeline, []);
+    chat.cancel("stopped");
+    await reading;
+  });
+
   it("ends a running job at its next turn", async () => {
     const scheduler = new Scheduler();
     const timeline: string[] = [];
