@@ -126,6 +126,7 @@ export class EngineServer {
         this.#documents.close(message.uri);
         this.#openTexts.closed(message.uri, this.#services?.repository);
         this.#services?.completers.forget(message.uri);
+        if (message.uri === this.#lastAskedFor) this.#queue.stopPreparing();
         break;
       case "workspace":
         void this.#services?.repository.open(message);
