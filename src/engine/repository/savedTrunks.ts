@@ -74,7 +74,10 @@ export class SavedTrunks {
 
   /** See StateStore. Returns how many went. */
   async removeHaving(paths: ReadonlySet<string>, read: readonly ChainLink[]): Promise<number> {
-    return (await this.options.store?.removeHaving(this.options.folderId, paths, read)) ?? 0;
+    const removed = (await this.options.store?.removeHaving(this.options.folderId, paths, read)) ?? 0;
+    // The latest may be among them: a trunk that comes back to its key is to be saved again.
+    if (removed > 0) this.startAnew();
+    return removed;
   }
 
   /** Something is about to be read that is not saved. */

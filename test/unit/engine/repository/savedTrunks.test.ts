@@ -65,6 +65,17 @@ describe("SavedTrunks", () => {
     assert.ok(!saved.isSaved(trunk));
   });
 
+  it("saves a trunk again that comes back to the state that was removed", async () => {
+    const { store, folder } = await stores();
+    const saved = new SavedTrunks({ store, folderId: "one", clocks: clocksAt() });
+    const a = await readOn("a");
+    await saved.save(trunk, "kept", true);
+    assert.equal(await saved.removeHaving(new Set(["a"]), trunk.files), 1);
+    assert.ok(!saved.isSaved(trunk));
+    await saved.save(trunk, "kept", true);
+    assert.deepEqual(await statesIn(folder), [a]);
+  });
+
   it("is due after much, or when what is not saved was read for long", async () => {
     const { store } = await stores();
     let now = 0;
