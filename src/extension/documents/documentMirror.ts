@@ -89,10 +89,10 @@ export class DocumentMirror {
     for (const entry of this.entries.values()) this.sendOpen(entry);
   }
 
-  /** Whether the engine's copy of the document is at this version. */
+  /** Whether there is an engine, and its copy of the document is at this version. */
   isMirrored(uri: string, version: number): boolean {
     const entry = this.entries.get(uri);
-    return entry?.mirroredLength !== undefined && entry.source.version === version;
+    return this.engine.isReady && entry?.mirroredLength !== undefined && entry.source.version === version;
   }
 
   /** Why the document is not mirrored, as a sentence for the user. */

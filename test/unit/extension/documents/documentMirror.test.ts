@@ -76,6 +76,7 @@ describe("DocumentMirror", () => {
     const { source, mirror, link, edit, mirrored } = setUp("ab");
     mirror.open(source);
     link.engine = undefined;
+    assert.ok(!mirror.isMirrored(source.uri, 1), "it has gone, and its copy with it");
     edit(insert(0, "1"));
     link.engine = new FakeEngineProcess();
     mirror.resendAll();
