@@ -69,6 +69,13 @@ describe("the lock on the folder of models", () => {
     assert.equal(await lock(async () => "next"), "next");
   });
 
+  it("keeps nobody from what the work has come to where its file cannot be removed", async () => {
+    const busy = () => Promise.reject(Object.assign(new Error("EBUSY"), { code: "EBUSY" }));
+    await withReplaced(files, { rm: busy }, async () => {
+      assert.equal(await lock(async () => "a model"), "a model");
+    });
+  });
+
   it("is taken from a process that has died, and from one that has not touched it for long", async () => {
     await writeFile(path, holder({ pid: 2 ** 30 }));
     assert.equal(await lock(async () => "dead"), "dead");
