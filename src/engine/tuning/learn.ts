@@ -57,10 +57,13 @@ export async function learn({
 
   const isOver = () => (tuning.isMeasured ? tuning.untried.length === 0 : measurementsLeft === 0);
   const look = async () => {
-    const wasMeasured = tuning.isMeasured;
-    await tuning.takeFromOthers();
-    if (tuning.isMeasured && !wasMeasured) others.onLearned();
-    if (isOver() || !(await isIdleNow())) return;
+    await takeFromOthers();
+    if (!isOver() && (await isIdleNow())) await tuning.inTurn(find);
+  };
+  const find = async () => {
+    // Whose turn it was may have ended since.
+    await takeFromOthers();
+    if (isOver()) return;
     if (!tuning.isMeasured) {
       measurementsLeft--;
       // A measurement that fails is tried again, like one that was disturbed.
@@ -85,6 +88,12 @@ export async function learn({
   for (let waitMs = 2 * FIRST_LOOK_MS; !isOver(); waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {
     await wait(waitMs);
     await withoutReading(look);
+  }
+
+  async function takeFromOthers(): Promise<void> {
+    const wasMeasured = tuning.isMeasured;
+    await tuning.takeFromOthers();
+    if (tuning.isMeasured && !wasMeasured) others.onLearned();
   }
 
   async function giveUpTrials(): Promise<void> {

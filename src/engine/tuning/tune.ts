@@ -19,6 +19,7 @@ import {
 } from "./choices";
 import { PROBE_ROWS, timeLinears } from "./linearProbe";
 import { type ProviderFinding, type Tuning, TuningFile, tuningKey } from "./tuningFile";
+import { inTurn } from "./turn";
 
 /** The tuning of one model on this machine, and where it is kept. */
 export class ModelTuning {
@@ -31,6 +32,7 @@ export class ModelTuning {
     private readonly key: string,
     private current: Tuning,
     private measured: boolean,
+    private readonly folder: string,
   ) {}
 
   /**
@@ -44,7 +46,7 @@ export class ModelTuning {
     const chunkTokens = unmeasuredChunkTokens(modelBytes(model));
     const safeThreads = threads || unmeasuredThreads(availableParallelism());
     const safe = { threads: safeThreads, chunkTokens, longChunkTokens: chunkTokens, providers: {} };
-    return new ModelTuning(file, key, known ?? safe, known !== undefined);
+    return new ModelTuning(file, key, known ?? safe, known !== undefined, tuningFolder);
   }
 
   /** Whether threads and tokens a run were measured here. */
@@ -118,6 +120,11 @@ export class ModelTuning {
     this.current = { ...this.current, threads, ...runsOf(times, threads), tokenMs };
     this.measured = true;
     await this.file.set(this.key, this.current);
+  }
+
+  /** Does `work` unless another window is measuring or trying something now. */
+  async inTurn(work: () => Promise<void>): Promise<void> {
+    await inTurn(this.folder, work);
   }
 
   /** Takes over what another window has found out meanwhile. */

@@ -1,9 +1,12 @@
 // What is learned of the machine at a quiet moment.
 
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { mock } from "node:test";
 import { otherProviders } from "../../../src/engine/model/onnxRuntime";
 import { learn } from "../../../src/engine/tuning/learn";
+import { inTurn } from "../../../src/engine/tuning/turn";
 import { useTemporaryFolder } from "../../support/temporaryFolder";
 import { tuningIn, UNDISTURBED } from "../../support/tinyTuning";
 
@@ -132,6 +135,53 @@ describe("tuning", () => {
     assert.deepEqual(tried, [1, 2, 3].flatMap(otherProviders));
     const findings = Object.values((await tuningIn(folder())).findings);
     assert.deepEqual(new Set(findings.map(({ verdict }) => verdict)), new Set(tried.length > 0 ? ["failed"] : []));
+  });
+
+  it("is sought by one window at a time, and by others where that one has died or has been at it for too long", async () => {
+    const turn = folder("measuring");
+    const longAgo = new Date(Date.now() - 2 * 3_600_000);
+    const owners: Readonly<Record<string, { pid: number; since?: Date; isIn: boolean }>> = {
+      alive: { pid: process.ppid, isIn: false },
+      dead: { pid: 2 ** 30, isIn: true },
+      old: { pid: process.ppid, since: longAgo, isIn: true },
+    };
+    for (const [name, { pid, since = new Date(), isIn }] of Object.entries(owners)) {
+      await writeFile(turn, String(pid));
+      await utimes(turn, since, since);
+      let hasWorked = false;
+      const wasIn = await inTurn(folder(), async () => {
+        hasWorked = true;
+        assert.equal(await readFile(turn, "utf8"), String(process.pid));
+      });
+      assert.deepEqual([wasIn, hasWorked, existsSync(turn)], [isIn, isIn, !isIn], name);
+    }
+  });
+
+  it("waits while another window measures, and then takes over what that one has found", async () => {
+    const [tuning, other] = await Promise.all([1, 2].map(() => tuningIn(folder())));
+    const turn = folder("measuring");
+    await writeFile(turn, String(process.ppid));
+    let waits = 0;
+    await learn({
+      tuning: tuning!,
+      modelBytes: 1000,
+      measure: () => Promise.reject(new Error("it would disturb the other one")),
+      tryProvider: () => Promise.reject(new Error("none here")),
+      holdReading: () => () => {},
+      onLearned: () => {},
+      wait: async () => {
+        if (++waits < 3) return;
+        await other!.use(UNDISTURBED);
+        await rm(turn, { force: true });
+      },
+      isIdle: async () => {
+        assert.ok(waits < 3 || tuning!.isMeasured);
+        return true;
+      },
+      availableBytes: async () => 3000,
+    });
+    assert.equal(tuning!.isMeasured, true);
+    assert.ok(waits >= 3);
   });
 
   it("is taken over from a window that was quicker", async () => {
