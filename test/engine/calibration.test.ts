@@ -17,6 +17,7 @@ import { checkTensors, expectedTensors } from "../../src/engine/convert/tensors"
 import { loadModel, readTensors } from "../../src/engine/model/loadModel";
 import { readModelFolder } from "../../src/engine/model/modelFolder";
 import { readSafetensorsHeader } from "../../src/engine/model/safetensors";
+import { assertClose } from "../support/assertClose";
 import { floatsOf, goldenLogits, largestDifference, rootMeanSquareDifference, runInChunks } from "../support/logits";
 import { plainKernels } from "../support/plainKernels";
 import { plainProducts } from "../support/plainProducts";
@@ -187,7 +188,7 @@ describe("calibrated conversion", () => {
         let sum = 0;
         for (let i = 0; i < hiddenSize; i++) sum += (x[i]! / norm) * gain[i]! * embedding[v * hiddenSize + i]!;
         const cap = architecture.logitsSoftCap!;
-        assert(Math.abs(cap * Math.tanh(sum / cap) - logits[t * vocabSize + v]!) < 1e-4, `token ${t}, logit ${v}`);
+        assertClose(cap * Math.tanh(sum / cap), logits[t * vocabSize + v]!, 1e-4, `token ${t}, logit ${v}`);
       }
     }
   });
@@ -203,7 +204,9 @@ describe("calibrated conversion", () => {
       const found = await products.transposed(a, b, columns);
       const expected = await plainProducts.transposed(a, b, columns);
       assert.equal(found.length, expected.length);
-      assert(found.every((value, i) => Math.abs(value - expected[i]!) < 1e-4));
+      for (const [i, value] of found.entries()) {
+        assertClose(value, expected[i]!, 1e-4, `product ${i} of ${JSON.stringify(columns)}`);
+      }
     }
     await products.dispose();
   });

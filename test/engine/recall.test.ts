@@ -15,6 +15,7 @@ import { forEachPrediction } from "../../src/engine/decoding/predictions";
 import { loadLanguageModel } from "../../src/engine/loadLanguageModel";
 import { undisturbed } from "../../src/engine/modelAccess";
 import { headerTokens } from "../../src/engine/repository/fileTokens";
+import { assertClose } from "../support/assertClose";
 import { useTemporaryFolder } from "../support/temporaryFolder";
 import { fillerFiles } from "../unit/cli/eval/recall/support";
 
@@ -57,7 +58,7 @@ describe("recall on a tiny model", () => {
         );
         const id = `t-${fact.kind}-${index + 1}-${distance}`;
         const found = results.find((result) => result.id === id && result.condition === "state")!;
-        assert(Math.abs(found.bits - bits) < 1e-3, `${id}: ${found.bits} instead of ${bits} bits`);
+        assertClose(found.bits, bits, 1e-3, `bits of ${id}`);
       }
     }
     await lm.model.dispose();

@@ -7,6 +7,7 @@ import type { LanguageModel } from "../../../../src/engine/model/languageModel";
 import type { State } from "../../../../src/engine/model/state";
 import type { DocumentOffer } from "../../../../src/engine/repository/offer";
 import type { SnippetIndex } from "../../../../src/engine/snippets/snippetIndex";
+import { assertClose } from "../../../support/assertClose";
 import { byteTokenizer } from "./byteTokenizer";
 
 /**
@@ -45,11 +46,11 @@ describe("measure", () => {
     const [result] = await measure(countingModel(), { ...text, prefix: "zz0", expected: "123x" });
     assert(result?.kind === "text");
     assert.deepEqual([result.bytes, result.condition], [4, undefined]);
-    assert(Math.abs(result.bits - (1 + 1 + 1 + 9)) < 0.01, `${result.bits} bits`);
+    assertClose(result.bits, 1 + 1 + 1 + 9, 0.01, "bits");
   });
 
   it("begins after <bos> when there is no prefix", async () => {
-    assert(Math.abs((await bitsOf(countingModel(), { ...text, prefix: "", expected: "AB" })) - 2) < 0.01);
+    assertClose(await bitsOf(countingModel(), { ...text, prefix: "", expected: "AB" }), 2, 0.01, "bits");
   });
 
   it("gives the same bits however many runs a text takes, and does not run its last token", async () => {
@@ -57,7 +58,7 @@ describe("measure", () => {
     const expected = Array.from({ length: 200 }, (_, i) => String.fromCharCode(33 + (i % 90))).join("");
     const bits = await bitsOf(countingModel(runs), { ...text, prefix: "0123456789", expected });
     // Three beginnings are not what the model expects: the text's own and its two returns to the first sign.
-    assert(Math.abs(bits - (197 + 3 * 9)) < 1, `${bits} bits`);
+    assertClose(bits, 197 + 3 * 9, 1, "bits");
     assert.equal(runs.flat().length, 210);
   });
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { FirstLine, LEAST_SURE } from "../../../../src/engine/completion/firstLine";
+import { assertClose } from "../../../support/assertClose";
 import { choiceOf, type Likelihoods } from "../../../support/choices";
 
 const ENDS = { stop: [0], newline: [10, 11, 12] };
@@ -15,7 +16,7 @@ function lineOf(...choices: readonly (Likelihoods | readonly [Likelihoods, { tok
 }
 
 const near = (actual: number | undefined, probability: number) =>
-  assert.ok(Math.abs(Math.exp(actual ?? Number.NaN) - probability) < 1e-6, `${actual} is not ln ${probability}`);
+  assertClose(Math.exp(actual ?? Number.NaN), probability, 1e-6, `the probability whose ln is ${actual}`);
 
 describe("the forks of a first line", () => {
   const placesOf = (line: FirstLine) => line.closest.map(({ index, token }) => [index, token]);

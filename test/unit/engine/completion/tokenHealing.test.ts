@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { heal, Regrowth, regrow, runCut } from "../../../../src/engine/completion/tokenHealing";
 import { Vocabulary } from "../../../../src/engine/model/vocabulary";
+import { assertClose } from "../../../support/assertClose";
 import { FakeModel } from "../../../support/fakeModel";
 
 const SPELLINGS = [
@@ -89,9 +90,9 @@ describe("regrow", () => {
         const found = regrow({ cut, wanted }, rows, vocabulary);
         const highest = Math.max(...shares);
         const at = all.findIndex((way) => way.join() === found.tokens.join());
-        assert(at !== -1 && Math.abs(shares[at]! - highest) < 1e-9);
+        assertClose(shares[at], highest, 1e-9, `the share of ${found.tokens.join()}`);
         const total = shares.reduce((sum, one) => sum + Math.exp(one), 0);
-        assert(Math.abs(found.logShare - (highest - Math.log(total))) < 1e-6);
+        assertClose(found.logShare, highest - Math.log(total), 1e-6, "its share of all");
       }),
     );
   });

@@ -7,6 +7,7 @@ import { factor } from "../../../../src/engine/convert/calibration/factor";
 import { damp, momentsOf, squaresOf } from "../../../../src/engine/convert/calibration/moments";
 import { roundLinear } from "../../../../src/engine/convert/calibration/roundLinear";
 import type { RoundedLinear } from "../../../../src/engine/convert/calibration/tile";
+import { assertClose } from "../../../support/assertClose";
 import { plainKernels } from "../../../support/plainKernels";
 import { plainProducts } from "../../../support/plainProducts";
 import { quantizeBlock4 } from "../../../support/quantize";
@@ -41,7 +42,7 @@ describe("rounding that knows the inputs", () => {
         for (let j = i; j < size; j++) {
           let sum = 0;
           for (let k = 0; k <= i; k++) sum += matrix[k * size + i]! * matrix[k * size + j]!;
-          assert(Math.abs(sum - moments[i * size + j]!) < 1e-4, `block ${block}, ${i}, ${j}`);
+          assertClose(sum, moments[i * size + j]!, 1e-4, `blocks of ${block}: row ${i}, column ${j}`);
         }
       }
     }
@@ -61,7 +62,7 @@ describe("rounding that knows the inputs", () => {
       for (let i = block * BLOCK; i < (block + 1) * BLOCK; i++) {
         const steps = Array.from({ length: 16 }, (_, q) => (q - grid.zeroPoint) * grid.scale);
         const nearest = Math.min(...steps.map((value) => Math.abs(value - original[i]!)));
-        assert(Math.abs(Math.abs(weights[i]! - original[i]!) - nearest) < 1e-6);
+        assertClose(Math.abs(weights[i]! - original[i]!), nearest, 1e-6, `the step of weight ${i}`);
       }
     }
   });
@@ -92,7 +93,7 @@ describe("rounding that knows the inputs", () => {
     weights.fill(0, 0, inputs);
     const original = weights.slice();
     await calibrated(x, weights, inputs);
-    assert(weights.every((value, i) => Math.abs(value - original[i]!) < 0.5));
+    for (const [i, value] of weights.entries()) assertClose(value, original[i]!, 0.5, `weight ${i}`);
     assert(weights.subarray(0, inputs).every((value) => value === 0));
   });
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { scaleOf } from "../../../../src/engine/convert/kernels";
+import { assertClose } from "../../../support/assertClose";
 import { quantizeBlock4, quantizeBlock8, wholeStep } from "../../../support/quantize";
 
 const weights = fc.float32Array({ minLength: 16, maxLength: 16, noNaN: true, min: -4, max: 4 });
@@ -41,7 +42,7 @@ describe("quantization", () => {
     const row = Float32Array.from([-5, 10, 0, 3]);
     const nibbles = new Uint8Array(2);
     const { scale, zeroPoint } = quantizeBlock4(row, nibbles, 0);
-    assert(Math.abs(scale - 1) < 1e-4, String(scale));
+    assertClose(scale, 1, 1e-4, "the scale");
     assert.equal(zeroPoint, 5);
     assert.deepEqual([...nibbles], [0xf0, 0x85]);
   });

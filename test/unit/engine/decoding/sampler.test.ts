@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { makeSampler } from "../../../../src/engine/decoding/sampler";
+import { assertClose } from "../../../support/assertClose";
 
 const logits = Float32Array.of(0, 3, 1, 3, 2);
 
@@ -28,6 +29,6 @@ describe("makeSampler", () => {
   it("draws in proportion to probability", () => {
     const drawn = draw(makeSampler(options), 4000).filter((id) => id === 4).length / 4000;
     const expected = Math.exp(2) / (2 * Math.exp(3) + Math.exp(2));
-    assert.ok(Math.abs(drawn - expected) < 0.03, `${drawn} instead of ${expected}`);
+    assertClose(drawn, expected, 0.03, "the drawn share");
   });
 });

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { bitsOf, greedy, logProbabilities } from "../../../../src/engine/decoding/logits";
 import { bitsMixed, NextToken } from "../../../../src/engine/exactMemory/mixing";
 import { type Prediction, predictFrom } from "../../../../src/engine/exactMemory/prediction";
+import { assertClose } from "../../../support/assertClose";
 
 const VOCAB_SIZE = 12;
 const logits = fc
@@ -54,7 +55,7 @@ describe("the probabilities of the next token", () => {
       fc.property(logits, matches, fc.nat(VOCAB_SIZE - 1), (row, repository, token) => {
         const prediction = predictFrom(repository, []);
         const bits = -Math.log2(new NextToken(row, prediction).probability(token));
-        assert(Math.abs(bits - bitsMixed(logProbabilities(row), prediction, token)) < 1e-6);
+        assertClose(bits, bitsMixed(logProbabilities(row), prediction, token), 1e-6, `bits of token ${token}`);
       }),
     );
   });
@@ -100,7 +101,7 @@ describe("bitsMixed", () => {
         let sum = 0;
         for (let token = 0; token < VOCAB_SIZE; token++)
           sum += 2 ** -bitsMixed(logProbabilities(row), prediction, token);
-        assert.ok(Math.abs(sum - 1) < 1e-6, `${sum}`);
+        assertClose(sum, 1, 1e-6, "the sum");
       }),
     );
   });
@@ -108,7 +109,12 @@ describe("bitsMixed", () => {
   it("is the model's own where memory has nothing to say", () => {
     fc.assert(
       fc.property(logits, fc.nat(VOCAB_SIZE - 1), (row, token) => {
-        assert.ok(Math.abs(bitsMixed(logProbabilities(row), undefined, token) - bitsOf(row, token)) < 1e-6);
+        assertClose(
+          bitsMixed(logProbabilities(row), undefined, token),
+          bitsOf(row, token),
+          1e-6,
+          `bits of token ${token}`,
+        );
       }),
     );
   });
@@ -129,7 +135,8 @@ describe("predictFrom", () => {
       prediction.continuations.slice(0, 2).map(({ token }) => token),
       [4, 5],
     );
-    assert.ok(Math.abs(prediction.continuations.reduce((sum, { weight }) => sum + weight, 0) - 1) < 1e-9);
+    const sum = prediction.continuations.reduce((sum, { weight }) => sum + weight, 0);
+    assertClose(sum, 1, 1e-9, "the sum");
   });
 
   it("does not depend on the order of the matches", () => {
@@ -139,7 +146,7 @@ describe("predictFrom", () => {
         const back = predictFrom(repository.toReversed(), live.toReversed())?.continuations ?? [];
         assert.equal(there.length, back.length);
         for (const { token, weight } of there) {
-          assert.ok(Math.abs(back.find((one) => one.token === token)!.weight - weight) < 1e-9);
+          assertClose(back.find((one) => one.token === token)?.weight, weight, 1e-9, `the weight of token ${token}`);
         }
       }),
     );

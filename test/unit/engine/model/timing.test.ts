@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type Measuring, timeRuns } from "../../../../src/engine/model/timing";
+import { assertClose } from "../../../support/assertClose";
 
 /** A machine of so many processors, whose clock of what is used moves in steps; and a run that has `share` of them. */
 function machine({ processors = 4, stepMs = 0, runMs = 3, share = 1 }) {
@@ -19,8 +20,6 @@ function machine({ processors = 4, stepMs = 0, runMs = 3, share = 1 }) {
   return { measuring, run, runs: () => runs };
 }
 
-const near = (found: number, expected: number) => assert.ok(Math.abs(found - expected) < 0.1, `${found}`);
-
 describe("timing runs", () => {
   it("gives the fastest of some", async () => {
     const { measuring, run, runs } = machine({ runMs: 1000 });
@@ -28,20 +27,20 @@ describe("timing runs", () => {
     assert.equal(runs(), 3);
   });
 
-  it("finds a quiet machine undisturbed, however coarse its clock is", async () => {
-    for (const runMs of [0.1, 2, 5, 40]) {
+  for (const runMs of [0.1, 2, 5, 40]) {
+    it(`finds a quiet machine undisturbed by runs of ${runMs} ms, however coarse its clock is`, async () => {
       const { measuring, run } = machine({ stepMs: 15.625, runMs });
-      near((await timeRuns(run, 1, measuring)).share, 1);
-    }
-  });
+      assertClose((await timeRuns(run, 1, measuring)).share, 1, 0.1);
+    });
+  }
 
   it("finds a quiet machine undisturbed also with more threads than processors", async () => {
     const { measuring, run } = machine({ share: 4 });
-    near((await timeRuns(run, 8, measuring)).share, 1);
+    assertClose((await timeRuns(run, 8, measuring)).share, 1, 0.1);
   });
 
   it("tells when others had the half of the processors", async () => {
     const { measuring, run } = machine({ share: 2, stepMs: 15.625 });
-    near((await timeRuns(run, 4, measuring)).share, 0.5);
+    assertClose((await timeRuns(run, 4, measuring)).share, 0.5, 0.1);
   });
 });

@@ -5,6 +5,7 @@ import { encodingOf, outputsOf } from "../../../../src/engine/convert/encoding";
 import { expectedTensors } from "../../../../src/engine/convert/tensors";
 import { byteLength, elementCount } from "../../../../src/engine/model/safetensors";
 import { CATALOGUE, FORMS, folderName, modelOfFolder, storedForm } from "../../../../src/extension/models/catalogue";
+import { assertClose } from "../../../support/assertClose";
 
 /** What google's config.json files say, as far as it sets sizes. */
 const CONFIGS: Readonly<Record<string, object>> = {
@@ -50,5 +51,5 @@ describe("catalogue", () => {
 });
 
 function assertNear(found: number, expected: number): void {
-  assert.ok(Math.abs(found - expected) < 0.005 * expected, `${found} instead of about ${expected}`);
+  assertClose(found, expected, 0.005 * expected);
 }

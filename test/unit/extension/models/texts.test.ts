@@ -11,6 +11,7 @@ import {
   tokenChoices,
   tokenQuestion,
 } from "../../../../src/extension/models/installText";
+import { assertClose } from "../../../support/assertClose";
 import { FakeClock } from "../../../support/fakeClock";
 
 describe("what an installation says", () => {
@@ -39,7 +40,7 @@ describe("what an installation says", () => {
       meter.add(second < 15 ? 1e6 : 3e6);
     }
     await clock.advance(1000);
-    assert.ok(Math.abs(meter.bytesPerSecond! - 3e6) < 0.4e6, String(meter.bytesPerSecond));
+    assertClose(meter.bytesPerSecond, 3e6, 0.4e6, "the rate");
   });
 
   it("measures the same rate however small the pieces are", async () => {
@@ -49,7 +50,7 @@ describe("what an installation says", () => {
       meter.add(2000);
       await clock.advance(1);
     }
-    assert.ok(Math.abs(meter.bytesPerSecond! - 2e6) < 0.03e6, String(meter.bytesPerSecond));
+    assertClose(meter.bytesPerSecond, 2e6, 0.03e6, "the rate");
   });
 
   it("moves one bar through download and conversion, and never back", () => {

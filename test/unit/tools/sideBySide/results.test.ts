@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { compare } from "../../../../tools/sideBySide/agreement";
 import { Results, type Row } from "../../../../tools/sideBySide/results";
 import { formatTables } from "../../../../tools/sideBySide/table";
+import { assertClose } from "../../../support/assertClose";
 import { useTemporaryFolder } from "../../../support/temporaryFolder";
 
 const conditions = { machine: "a processor", threads: 2, checkpointBytes: 7 };
@@ -80,7 +81,7 @@ describe("agreement of logits", () => {
   for (const [name, a, b, correlation, sameChoice] of cases) {
     it(name, () => {
       const found = compare(Float32Array.from(a), Float32Array.from(b));
-      assert.ok(Math.abs(found.correlation - correlation) < 1e-3, String(found.correlation));
+      assertClose(found.correlation, correlation, 1e-3, "the correlation");
       assert.equal(found.sameChoice, sameChoice);
     });
   }
