@@ -155,26 +155,29 @@ describe("the griffin command", () => {
     assert.match(said("eval", watch, "--distances", "256"), /^griffin: --distances is for .* give --recall, too\.\n$/);
   });
 
-  it("refuses options that would not be heeded", async () => {
-    for (const args of [
-      ["eval", watch, "--recall", "--limit", "1"],
-      ["eval", watch, "--recall", "--compare"],
-      ["eval", watch, "--recall", "--no-suffix"],
-      ["eval", watch, "--far", "--no-suffix"],
-      ["eval", watch, "--compare", "--repo-state", "off"],
-      ["eval", watch, "--compare", "none,all", "--sources", "memory"],
-      ["bench", "--quick", "--flat"],
-    ] as const) {
-      const { status, stderr } = run(args);
-      assert.equal(status, 2);
+  for (const line of [
+    "eval TASKS --recall --limit 1",
+    "eval TASKS --recall --compare",
+    "eval TASKS --recall --no-suffix",
+    "eval TASKS --far --no-suffix",
+    "eval TASKS --compare --repo-state off",
+    "eval TASKS --compare none,all --sources memory",
+    "bench --quick --flat",
+  ]) {
+    it(`refuses options that would not be heeded: ${line}`, () => {
+      const { status, stderr } = run(line.split(" ").map((word) => (word === "TASKS" ? watch : word)));
       assert.match(stderr, /^error: option '--\w+.*' cannot be used with option '--/);
-    }
-    for (const name of ["--every", "--limit", "--streams"]) {
-      const { status, stderr } = run(["eval", watch, name, "0"]);
       assert.equal(status, 2);
+    });
+  }
+
+  for (const name of ["--every", "--limit", "--streams"]) {
+    it(`refuses a count of none: ${name} 0`, () => {
+      const { status, stderr } = run(["eval", watch, name, "0"]);
       assert.match(stderr, /^error: option '--\w+ <n>' argument '0' is invalid\. It must be at least 1\./);
-    }
-  });
+      assert.equal(status, 2);
+    });
+  }
 
   it("says before it loads the model that a file does not lie in the repository, and follows links to both", async () => {
     const [repository, link] = [await mkdtemp(folder("repository-")), folder("link")];

@@ -334,29 +334,36 @@ describe("GhostText, as the user sees it", () => {
       assert.equal(editor.engine.asked?.params.selected?.text, "map");
     });
 
-    it("asks nothing within a word, of a fast typist, by hand, and where VS Code has not asked after the key before", async () => {
-      for (const [keys, mode] of [
-        [["x"], "automatic"],
-        [["."], "manual"],
-      ] as const) {
-        const editor = await resting();
-        editor.mode = mode;
-        for (const key of keys) editor.pressKey(key);
-        assert.equal(editor.engine.requests, 1);
-      }
-      const fast = await resting();
+    it("asks nothing within a word", async () => {
+      const editor = await resting();
+      editor.pressKey("x");
+      assert.equal(editor.engine.requests, 1);
+    });
+
+    it("asks nothing where completions come by hand", async () => {
+      const editor = await resting();
+      editor.mode = "manual";
+      editor.pressKey(".");
+      assert.equal(editor.engine.requests, 1);
+    });
+
+    it("asks nothing after the key of a fast typist", async () => {
+      const editor = await resting();
       for (const key of "abcdef") {
-        fast.type(key);
-        await fast.clock.advance(60);
+        editor.type(key);
+        await editor.clock.advance(60);
       }
-      const requests = fast.engine.requests;
-      fast.pressKey(".");
-      assert.equal(fast.engine.requests, requests);
-      const unasked = await resting();
-      unasked.pressKey(".");
-      await unasked.clock.advance(2000);
-      unasked.pressKey(" ");
-      assert.equal(unasked.engine.requests, 2);
+      const { requests } = editor.engine;
+      editor.pressKey(".");
+      assert.equal(editor.engine.requests, requests);
+    });
+
+    it("asks nothing where VS Code has not asked after the key before", async () => {
+      const editor = await resting();
+      editor.pressKey(".");
+      await editor.clock.advance(2000);
+      editor.pressKey(" ");
+      assert.equal(editor.engine.requests, 2);
     });
   });
 

@@ -53,12 +53,13 @@ describe("questions about all packages in one folder", () => {
       const passages = index.passages({ question, limit: FIRST });
       return passages.findIndex((one) => one.path === `${repository}.jsonl/${path}` && one.text.includes(words));
     });
+    const missed = questions.filter((_, index) => ranks[index] === -1).map(({ question }) => question);
     const first = ranks.filter((rank) => rank === 0).length;
-    const amongFirst = ranks.filter((rank) => rank >= 0).length;
+    const amongFirst = questions.length - missed.length;
     console.log(
       `      ${questions.length} questions: ${first} answered by the first place, ${amongFirst} by the first ${FIRST}`,
     );
     // Cases are added by people; what must not happen is that the search gets much worse.
-    assert.ok(amongFirst >= 0.75 * questions.length);
+    assert.ok(amongFirst >= 0.75 * questions.length, `not answered:\n${missed.join("\n")}`);
   });
 });

@@ -40,10 +40,10 @@ describe("generate", () => {
     assert.deepEqual((await generated({ maxTokens: 0, pull: 20 })).tokens, []);
   });
 
-  it("begins with tokens that were chosen already", async () => {
-    const expected = await expectedTokens(8);
-    for (const mostUnsettled of [0, 4]) {
-      for (const count of [1, 3, 6]) {
+  for (const mostUnsettled of [0, 4]) {
+    for (const count of [1, 3, 6]) {
+      it(`begins with ${count} tokens that were chosen already, of which ${mostUnsettled} may go without a state`, async () => {
+        const expected = await expectedTokens(8);
         const model = new FakeModel();
         const { state } = await model.forward(PROMPT, model.emptyState, []);
         const found: number[] = [];
@@ -64,9 +64,9 @@ describe("generate", () => {
         }
         const settledAtOnce = mostUnsettled === 0 || count > mostUnsettled;
         assert.equal(states[0]?.[1].length, settledAtOnce ? count : mostUnsettled + 1);
-      }
+      });
     }
-  });
+  }
 
   it("makes no state for a few tokens that need not be settled", async () => {
     const model = new FakeModel();

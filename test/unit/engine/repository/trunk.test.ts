@@ -28,7 +28,10 @@ describe("Trunk", () => {
             read.push(next.tokens);
           } else if (next.type === "fork") {
             trunk = trunk.fork(next.count);
-            assert.ok(trunk.files.length <= next.count);
+            assert.ok(
+              trunk.files.length <= next.count,
+              `step ${index}: a fork at ${next.count} has ${trunk.files.length}`,
+            );
             read = read.slice(0, trunk.files.length);
           } else {
             trunk = Trunk.at(shared, trunk.state, trunk.files);
@@ -36,10 +39,11 @@ describe("Trunk", () => {
           assert.deepEqual(
             trunk.files.map((file) => file.tokens),
             read.map((file) => file.length),
+            `step ${index}: the files`,
           );
           if (read.length === 0) continue;
           const { logits } = await shared.model.forward([7], trunk.state, [0]);
-          assert.deepEqual(logits, await freshLogits([BOS, ...read.flat(), 7]));
+          assert.deepEqual(logits, await freshLogits([BOS, ...read.flat(), 7]), `step ${index}: the state`);
         }
       }),
       { numRuns: 100 },

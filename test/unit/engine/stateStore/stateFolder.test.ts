@@ -95,16 +95,16 @@ describe("the folder of states", () => {
     EIO: /writing to .*states failed \(EIO: as the test wants it\)\. Check the disk\./,
   };
   for (const [code, sentence] of Object.entries(problems)) {
-    it(`says once that it cannot write (${code}), and leaves nothing behind`, async () => {
-      for (const bytes of [0, 100, 1500]) {
+    for (const bytes of [0, 100, 1500]) {
+      it(`says once that it cannot write (${code}, after ${bytes} bytes), and leaves nothing behind`, async () => {
         const { store, another, folder, lines } = await makeStore({ files: almostFull(bytes, code) });
         for (const _ of "twice") assert.equal(await store.saveLatest("/one", KEY, stateAfter(CHAIN), CHAIN), false);
         assert.equal(lines.length, 1);
         assert.match(lines[0]!, sentence);
         assert.deepEqual(await readdir(folder), []);
         assert(await another({ files: nodeFiles }).save(KEY, stateAfter(CHAIN), CHAIN, "/one"));
-      }
-    });
+      });
+    }
   }
 
   it("writes nothing to a disk that was full before there is room again", async () => {

@@ -257,23 +257,23 @@ describe("EngineSupervisor", () => {
     }
   });
 
-  it("is not started by a document in front once it was stopped on purpose, but by somebody who asks", async () => {
-    const { supervisor, processes } = setUp();
-    supervisor.startForDocument();
-    assert.equal(processes.length, 1);
-    for (const why of ["resting", "unloaded"] as const) {
-      const before: number = processes.length;
+  for (const why of ["resting", "unloaded"] as const) {
+    it(`is not started by a document in front once it was stopped on purpose (${why}), but by somebody who asks`, async () => {
+      const { supervisor, processes } = setUp();
+      supervisor.startForDocument();
+      assert.equal(processes.length, 1);
       await supervisor.stop(why);
       supervisor.startForDocument();
-      assert.deepEqual([supervisor.status, processes.length], [{ type: "stopped", why }, before]);
+      assert.deepEqual([supervisor.status, processes.length], [{ type: "stopped", why }, 1]);
       supervisor.start();
       await settled();
-      assert.equal(processes.length, before + 1);
-    }
-  });
+      assert.equal(processes.length, 2);
+    });
+  }
 
-  it("is started again only when the process that was stopped has gone, unless it is stopped once more", async () => {
-    for (const isStoppedAgain of [false, true]) {
+  for (const isStoppedAgain of [false, true]) {
+    const what = isStoppedAgain ? "is not started again if it is stopped once more" : "is started again";
+    it(`${what}, when the process that was stopped has gone`, async () => {
       const { supervisor, processes } = setUp();
       supervisor.start();
       processes[0]!.getReady();
@@ -290,8 +290,8 @@ describe("EngineSupervisor", () => {
       await settled();
       assert.equal(supervisor.isStopped("unloaded"), isStoppedAgain);
       assert.equal(processes.length, isStoppedAgain ? 1 : 2);
-    }
-  });
+    });
+  }
 
   it("says so when the process cannot be launched", () => {
     const supervisor = new EngineSupervisor(
