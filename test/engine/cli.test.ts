@@ -299,14 +299,14 @@ describe("the griffin command", () => {
     assert.deepEqual(await folders(), []);
   });
 
-  it("ends by the signal that it is sent, and leaves nothing running", async () => {
-    for (const signal of ["SIGTERM", "SIGINT"] as const) {
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    it(`ends by the signal that it is sent, and leaves nothing running (${signal})`, async () => {
       const { command, worker } = await running();
       command.kill(signal);
       assert.deepEqual(await once(command, "exit"), [null, signal]);
       await assertGone(worker);
-    }
-  });
+    });
+  }
 
   it("ends by Ctrl+C in a conversion, too, when that is in order", () => {
     const out = folder("stopped");

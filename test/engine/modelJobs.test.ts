@@ -80,8 +80,8 @@ describe("the process for jobs on models", () => {
     assert.deepEqual(names.filter((name) => name.startsWith("griffin-")).sort(), others.sort());
   });
 
-  it("converts on threads to the same bytes as without", async () => {
-    for (const weights of ["int8", "int4"] as const) {
+  for (const weights of ["int8", "int4"] as const) {
+    it(`converts on threads to the same bytes as without (${weights})`, async () => {
       const args = ["dist/cli.js", "convert", checkpointDir, outDir, "--weights", weights, "--json"];
       const { threads } = JSON.parse(execFileSync(process.execPath, args, { encoding: "utf8" }));
       assert.ok(threads > 0, "the built program finds its thread's file");
@@ -90,8 +90,8 @@ describe("the process for jobs on models", () => {
       await convertCheckpoint({ checkpointDir, outDir, weights, threads: 0 });
       assert.deepEqual((await readModelFolder(outDir)).files, files);
       await rm(outDir, { recursive: true });
-    }
-  });
+    });
+  }
 
   it("calibrates 4 bits when asked to", async () => {
     const { signal } = new AbortController();

@@ -99,8 +99,8 @@ describe("the command for a completion", () => {
     assert.deepEqual(said(), ["Griffin: There is no model."]);
   });
 
-  it("asks nobody any more where the user has gone elsewhere while the model was loaded", async () => {
-    for (const isOtherEditor of [false, true]) {
+  for (const isOtherEditor of [false, true]) {
+    it(`asks nobody any more where the user has gone elsewhere while the model was loaded (${isOtherEditor ? "to another editor" : "within the editor"})`, async () => {
       const { window, process, run } = setUp();
       const { document } = window.activeTextEditor!;
       const asked = run("griffin.complete");
@@ -108,8 +108,8 @@ describe("the command for a completion", () => {
       else Object.assign(window.activeTextEditor!, { selection: cursorAt(1) });
       process.getReady();
       assert.deepEqual(await asked, []);
-    }
-  });
+    });
+  }
 
   it("asks nobody where nothing is open", async () => {
     const { window, run, said } = setUp();

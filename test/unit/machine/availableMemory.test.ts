@@ -42,11 +42,11 @@ describe("available memory", () => {
     assert.equal(await availableMemoryBytes(system({ pageCounts: async () => "Pages free: none." })), FREE);
   });
 
-  it("is elsewhere what the system says", async () => {
-    for (const platform of ["linux", "win32"] as const) {
+  for (const platform of ["linux", "win32"] as const) {
+    it(`is elsewhere what the system says (${platform})`, async () => {
       assert.equal(await availableMemoryBytes(system({ platform })), FREE);
-    }
-  });
+    });
+  }
 
   const GB = 1e9;
   /** What version 2 says. */

@@ -12,8 +12,8 @@ function typing() {
 }
 
 describe("the question's keys", () => {
-  it("pick what is marked in the list", () => {
-    for (const key of ["Enter", "Tab"]) {
+  for (const key of ["Enter", "Tab"]) {
+    it(`pick what is marked in the list (${key})`, () => {
       const { type, found, press, box, sent } = typing();
       type("what is @sh");
       found("sh", "src/shapes.ts", "src/share.ts");
@@ -22,8 +22,8 @@ describe("the question's keys", () => {
       assert.ok(press(key));
       assert.equal(box.value, "what is ");
       assert.deepEqual(sent(), [{ type: "attachFile", file: file("src/share.ts") }]);
-    }
-  });
+    });
+  }
 
   it("mention a file also with a button, where the cursor is", () => {
     const { type, found, press, box, button, sent } = typing();
@@ -38,8 +38,8 @@ describe("the question's keys", () => {
     assert.deepEqual(sent(), [{ type: "attachFile", file: file("src/shapes.ts") }]);
   });
 
-  it("neither pick nor send while the files for what is typed are still sought", () => {
-    for (const key of ["Enter", "Tab"]) {
+  for (const key of ["Enter", "Tab"]) {
+    it(`neither pick nor send while the files for what is typed are still sought (${key})`, () => {
       const { type, found, press, box, sent } = typing();
       type("what is @s");
       sent();
@@ -56,8 +56,8 @@ describe("the question's keys", () => {
       sent();
       assert.ok(press(key), "the same letters again are another mention");
       assert.deepEqual(sent(), []);
-    }
-  });
+    });
+  }
 
   it("send the question when no file fits, when the list was closed, and when the mention has ended", () => {
     const ask = ({ press, sent }: ReturnType<typeof typing>, text: string): void => {

@@ -95,8 +95,8 @@ describe("chat prompts", () => {
     assert.equal(all.earlierTurns.length, turns.length);
   });
 
-  it("hold what was said last also after an answer that is longer than the room", async () => {
-    for (const instructions of [true, false]) {
+  for (const instructions of [true, false]) {
+    it(`hold what was said last also after an answer that is longer than the room (${instructions ? "in turns" : "as text"})`, async () => {
       const turns: ChatTurn[] = [
         { role: "user", text: "Why?" },
         { role: "model", text: `Because. ${"b".repeat(3000)}` },
@@ -106,8 +106,8 @@ describe("chat prompts", () => {
       assert.match(spelled(tokens), /Why\?.*Because\. b+.*And then\?/s);
       assert.equal(earlierTurns.length, 2);
       assert.ok(questionStart <= 1024 + (instructions ? 0 : 150), `${questionStart}`);
-    }
-  });
+    });
+  }
 
   it("begin alike for the next question, up to the question before", async () => {
     const first: ChatTurn[] = [{ role: "user", text: "One?" }];

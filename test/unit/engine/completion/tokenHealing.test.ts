@@ -116,8 +116,8 @@ function share(rows: Float32Array, index: number, size: number, token: number): 
 }
 
 describe("runCut", () => {
-  it("gives the logits before each token that was cut off, in one run at most", async () => {
-    for (const cut of [[], [4], [4, 5, 6]]) {
+  for (const cut of [[], [4], [4, 5, 6]]) {
+    it(`gives the logits before each token that was cut off, in one run at most (${cut.length} cut)`, async () => {
       const model = new FakeModel();
       const prompt = await model.forward([1, 2], model.emptyState, [1]);
       const { logits } = await runCut(model, prompt, cut);
@@ -128,8 +128,8 @@ describe("runCut", () => {
         [1, 2, 3].slice(0, cut.length || 1),
       );
       assert.deepEqual(logits, given.logits);
-    }
-  });
+    });
+  }
 
   it("makes no state until it is asked for: where the cut is regrown otherwise, nobody does", async () => {
     const model = new FakeModel();

@@ -42,7 +42,7 @@ describe("generate", () => {
 
   for (const mostUnsettled of [0, 4]) {
     for (const count of [1, 3, 6]) {
-      it(`begins with ${count} tokens that were chosen already, of which ${mostUnsettled} may go without a state`, async () => {
+      it(`begins with tokens that were chosen already: ${count}, where ${mostUnsettled} may go without a state`, async () => {
         const expected = await expectedTokens(8);
         const model = new FakeModel();
         const { state } = await model.forward(PROMPT, model.emptyState, []);

@@ -42,8 +42,8 @@ describe("logits in chunks", () => {
     }
   });
 
-  it("are computed for the last token alone where no other's are wanted", async () => {
-    for (const chunks of [[100], [3], [1, 4], [7, 1]]) {
+  for (const chunks of [[100], [3], [1, 4], [7, 1]]) {
+    it(`are computed for the last token alone where no other's are wanted (in chunks of ${chunks})`, async () => {
       const model = new FakeModel();
       const rows: number[] = [];
       const forward = model.forward.bind(model);
@@ -57,6 +57,6 @@ describe("logits in chunks", () => {
         1,
       );
       assert.deepEqual(model.runs.flat(), TOKENS);
-    }
-  });
+    });
+  }
 });

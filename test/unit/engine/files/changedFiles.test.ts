@@ -67,11 +67,11 @@ describe("a batch of changed paths", () => {
     });
   }
 
-  it("no new rules from a package's ignore file", async () => {
-    for (const path of ["node_modules/p/.gitignore", "src/node_modules/p/.gitignore"]) {
+  for (const path of ["node_modules/p/.gitignore", "src/node_modules/p/.gitignore"]) {
+    it(`no new rules from a package's ignore file (${path})`, async () => {
       await check([path], { removed: [path] });
-    }
-  });
+    });
+  }
 
   it("new rules where a folder was a link when it was last asked for", async function () {
     if (process.platform === "win32") this.skip();

@@ -30,8 +30,8 @@ describe("PendingChanges", () => {
     assert.equal(await taken(pending), "any");
   });
 
-  it("are everything when a look is cut short, and keep what comes meanwhile", async () => {
-    for (const take of ["take", "takePaths"] as const) {
+  for (const take of ["take", "takePaths"] as const) {
+    it(`are everything when a look is cut short, and keep what comes meanwhile (${take})`, async () => {
       const pending = new PendingChanges();
       await taken(pending);
       pending.add(["a"]);
@@ -41,6 +41,6 @@ describe("PendingChanges", () => {
       };
       await assert.rejects(pending[take](look), /cut short/);
       assert.equal(await taken(pending), "b any");
-    }
-  });
+    });
+  }
 });

@@ -36,14 +36,11 @@ describe("Trunk", () => {
           } else {
             trunk = Trunk.at(shared, trunk.state, trunk.files);
           }
-          assert.deepEqual(
-            trunk.files.map((file) => file.tokens),
-            read.map((file) => file.length),
-            `step ${index}: the files`,
-          );
+          const lengths = trunk.files.map((file) => file.tokens);
+          assert.deepEqual({ index, lengths }, { index, lengths: read.map((file) => file.length) });
           if (read.length === 0) continue;
           const { logits } = await shared.model.forward([7], trunk.state, [0]);
-          assert.deepEqual(logits, await freshLogits([BOS, ...read.flat(), 7]), `step ${index}: the state`);
+          assert.deepEqual({ index, logits }, { index, logits: await freshLogits([BOS, ...read.flat(), 7]) });
         }
       }),
       { numRuns: 100 },
@@ -74,19 +71,19 @@ describe("Trunk", () => {
     assert.equal(other.fork(1).key, one.key);
   });
 
-  it("forks from the states that there is room for, and from the newest at any rate", async () => {
-    for (const [keptBytes, counts] of [
-      [1000, [1, 2]],
-      [0, [0, 2]],
-    ] as const) {
+  for (const [keptBytes, counts] of [
+    [1000, [1, 2]],
+    [0, [0, 2]],
+  ] as const) {
+    it(`forks from the states that there is room for, and from the newest at any rate (room for ${keptBytes} bytes)`, async () => {
       const trunk = new Trunk(origin(keptBytes));
       for (const path of ["a", "b"]) await trunk.append({ path, hash: "1" }, [5], 0, undisturbed);
       assert.deepEqual(
         [1, 2].map((count) => trunk.fork(count).files.length),
         counts,
       );
-    }
-  });
+    });
+  }
 
   it("forgets from the first file on of which nothing may be known", async () => {
     const trunk = new Trunk(origin());
@@ -121,11 +118,11 @@ describe("Trunk", () => {
     assert.deepEqual(logits, await freshLogits([BOS, 5, 6, ...long, 7]));
   });
 
-  it("does not go on with another text of the file, nor after it is told to forget it", async () => {
-    for (const [hash, forget] of [
-      ["2", false],
-      ["1", true],
-    ] as const) {
+  for (const [hash, forget] of [
+    ["2", false],
+    ["1", true],
+  ] as const) {
+    it(`does not go on with another text of the file, nor after it is told to forget it (${forget ? "forgotten" : "another text"})`, async () => {
       const shared = origin();
       const trunk = new Trunk(shared);
       const long = Array.from({ length: 2 * CHUNK_TOKENS }, () => 1);
@@ -134,6 +131,6 @@ describe("Trunk", () => {
       shared.model.runs.splice(0);
       await trunk.append({ path: "b", hash }, long, 0, undisturbed);
       assert.equal(shared.model.runs.flat().length, long.length + 1);
-    }
-  });
+    });
+  }
 });

@@ -30,8 +30,8 @@ describe("postings", () => {
     );
   });
 
-  it("use the numbers and the room of removed items again, also where more die in each step than it would sweep", () => {
-    for (const sweptAtOnce of [1, 1000]) {
+  for (const sweptAtOnce of [1, 1000]) {
+    it(`use the numbers and the room of removed items again, also where more die in each step than it would sweep (${sweptAtOnce} at once)`, () => {
       const postings = new Postings(3, sweptAtOnce);
       const terms = new Map(Array.from({ length: 300 }, (_, term) => [term, 1]));
       const before = process.memoryUsage().arrayBuffers;
@@ -42,11 +42,11 @@ describe("postings", () => {
       const grown = process.memoryUsage().arrayBuffers - before;
       assert.ok(postings.itemLimit < 100, `${postings.itemLimit} numbers`);
       assert.ok(grown < 500_000, `${grown} bytes`);
-    }
-  });
+    });
+  }
 
-  it("take no room for removed items, swept or not", () => {
-    for (const fewestToSweep of [3, 1_000_000]) {
+  for (const fewestToSweep of [3, 1_000_000]) {
+    it(`take no room for removed items, swept or not (from ${fewestToSweep} on)`, () => {
       const postings = new Postings(fewestToSweep);
       const documents = Array.from(
         { length: 1000 },
@@ -58,8 +58,8 @@ describe("postings", () => {
       assert.ok(postings.bytes < 0.51 * full, `${postings.bytes} of ${full} bytes`);
       for (const [n, terms] of documents.slice(0, 500).entries()) postings.remove(items[n]!, terms.keys());
       assert.equal(postings.bytes, 0);
-    }
-  });
+    });
+  }
 });
 
 function check(postings: Postings, twin: ReadonlyMap<number, ReadonlyMap<number, number>>, term: number): void {

@@ -73,8 +73,8 @@ describe("the folder of states", () => {
     assert.doesNotMatch((await readdir(folder)).join(), /secret|src/);
   });
 
-  it("keeps a state also when a virus scanner has its new file open for a moment", async () => {
-    for (const code of ["EPERM", "EACCES", "EBUSY"]) {
+  for (const code of ["EPERM", "EACCES", "EBUSY"]) {
+    it(`keeps a state also when a virus scanner has its new file open for a moment (${code})`, async () => {
       let tries = 0;
       const files = filesWith({
         rename: async (from, to) => {
@@ -86,8 +86,8 @@ describe("the folder of states", () => {
       await save(4);
       assert.deepEqual(await statesIn(folder), [KEY]);
       assert.equal(tries, 3);
-    }
-  });
+    });
+  }
 
   const problems: Record<string, RegExp> = {
     ENOSPC: /the disk of .*states is full\. Make room there\./,
@@ -258,8 +258,8 @@ describe("the folder of states", () => {
     assert.deepEqual([await store.has(two), await store.has(four)], [false, true]);
   });
 
-  it("gives back a state that another window chooses while it is being removed", async () => {
-    for (const moment of ["before its name goes", "after its name went"]) {
+  for (const moment of ["before its name goes", "after its name went"]) {
+    it(`gives back a state that another window chooses while it is being removed (${moment})`, async () => {
       const { store, another, save } = await makeStore({ budgetBytes: 0 });
       const key = await save(4);
       const results: boolean[] = [];
@@ -276,8 +276,8 @@ describe("the folder of states", () => {
       await another({ files }).prune();
       assert.deepEqual(results, [moment.startsWith("before")]);
       assert.equal(await store.has(key), true, moment);
-    }
-  });
+    });
+  }
 
   it("says when another window removed a state in the moment in which it was chosen", async () => {
     const { another, save } = await makeStore({ budgetBytes: 0 });

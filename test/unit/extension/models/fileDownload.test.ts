@@ -47,8 +47,8 @@ describe("a file that is downloaded", () => {
     assert.equal(hub.requests.length, 0);
   });
 
-  it("is fetched anew when another one of its size is there, whole or not quite finished", async () => {
-    for (const name of ["config.json", "config.json.part"]) {
+  for (const name of ["config.json", "config.json.part"]) {
+    it(`is fetched anew when another one of its size is there, whole or not quite finished (${name})`, async () => {
       hub.requests.length = 0;
       await rm(join(folder, "config.json"), { force: true });
       await writeFile(join(folder, name), Buffer.alloc(CONTENT.length, 7));
@@ -57,6 +57,6 @@ describe("a file that is downloaded", () => {
         hub.requests.map(({ range }) => range),
         [undefined],
       );
-    }
-  });
+    });
+  }
 });

@@ -119,8 +119,8 @@ describe("Reading", () => {
     assert.deepEqual(waits, ["given up", "looked through"]);
   });
 
-  it("is not waited for where no more files are looked into for now", async () => {
-    for (const phase of ["paused", "failed"] as const) {
+  for (const phase of ["paused", "failed"] as const) {
+    it(`is not waited for where no more files are looked into for now (${phase})`, async () => {
       const { reading, say } = setUp();
       assert.equal(reading.isLooking, true);
       say(progress("reading", 0));
@@ -130,8 +130,8 @@ describe("Reading", () => {
       say(progress(phase, 0, { folder: "/b" }));
       await waiting;
       assert.deepEqual([reading.isLooking, reading.isLookedThrough], [false, false]);
-    }
-  });
+    });
+  }
 
   it("knows nothing once the engine has gone", () => {
     const { reading, link, say } = setUp();

@@ -10,13 +10,13 @@ const commands: readonly { readonly command: string; readonly category: string; 
 const restricted: readonly string[] = capabilities.untrustedWorkspaces.restrictedConfigurations;
 
 describe("settings", () => {
-  it("that choose who answers are not an untrusted workspace's, and name nobody by themselves", () => {
-    for (const name of ["griffin.model.path", "griffin.chat.endpoint", "griffin.chat.endpointModel"]) {
+  for (const name of ["griffin.model.path", "griffin.chat.endpoint", "griffin.chat.endpointModel"]) {
+    it(`that choose who answers are not an untrusted workspace's, and name nobody by themselves (${name})`, () => {
       assert.equal(settings[name]?.scope, "machine-overridable", name);
       assert.equal(settings[name]?.default, "", name);
       assert.ok(restricted.includes(name), name);
-    }
-  });
+    });
+  }
 
   it("that say how much of the processor is taken are not an untrusted workspace's", () => {
     assert.ok(restricted.includes("griffin.engine.threads"));

@@ -10,16 +10,16 @@ describe("the notices of what is shipped", () => {
   const folder = useTemporaryFolder("all tests");
   const ofPackage = (name: string) => noticeOf(name, join("node_modules", name));
 
-  it("have the whole text for packages that bring none", async () => {
-    for (const name of ["onnxruntime-node", "onnxruntime-common"]) {
+  for (const name of ["onnxruntime-node", "onnxruntime-common"]) {
+    it(`have the whole text for packages that bring none (${name})`, async () => {
       const notice = await ofPackage(name);
       assert.match(
         notice,
         /^-+\nonnxruntime-\w+ [\d.]+ \(MIT\)\n\nMIT License\n\nCopyright \(c\) Microsoft Corporation\n/,
       );
       assert.match(notice, /\nPermission is hereby granted, free of charge/);
-    }
-  });
+    });
+  }
 
   it("name every library that comes with onnxruntime, in the version that comes with it", async () => {
     const notice = await ofPackage("onnxruntime-node");
