@@ -7,31 +7,44 @@ import { writeWhole } from "../../machine/wholeFile";
 import { objectOf, parseJson } from "../../text/json";
 import type { KnownCheckpoints } from "./checkpointId";
 
+/** What a window makes in the folder of models, by the name of its folder. */
+export interface Making {
+  readonly folderName: string;
+  /** Whether there is such a model, which is to be replaced although it may look whole. */
+  readonly isRepair: boolean;
+}
+
+/** In the note's second line. */
+const REPAIR = "repair";
+
 export class FolderNotes {
   /** @param root the folder of models */
   constructor(private readonly root: string) {}
 
-  /** The folder's name of what is being installed from the hub, or was when its window ended. */
-  async installing(): Promise<string | undefined> {
-    return readFile(this.installingPath, "utf8").catch(() => undefined);
+  /** What is being made, or was when its window ended. */
+  async making(): Promise<Making | undefined> {
+    const note = await readFile(this.makingPath, "utf8").catch(() => undefined);
+    if (note === undefined) return undefined;
+    const [folderName, kind] = note.split("\n");
+    return { folderName: folderName!, isRepair: kind === REPAIR };
   }
 
   /**
-   * Does `work`, an installation of `folderName`, for whoever holds the lock. Who closes the window does not come to the end of it,
-   * and the note stays.
+   * Does `work`, which makes a model, for whoever holds the lock. Who closes the window does not come to the end of it, and the
+   * note stays.
    */
-  async whileInstalling<T>(folderName: string, work: () => Promise<T>): Promise<T> {
-    // What cannot be noted is only not offered again.
-    await this.write(this.installingPath, folderName).catch(() => {});
+  async whileMaking<T>({ folderName, isRepair }: Making, work: () => Promise<T>): Promise<T> {
+    // What cannot be noted is not offered again, and can be removed meanwhile.
+    await this.write(this.makingPath, isRepair ? `${folderName}\n${REPAIR}` : folderName).catch(() => {});
     try {
       return await work();
     } finally {
-      await this.forgetInstalling();
+      await this.forgetMaking();
     }
   }
 
-  async forgetInstalling(): Promise<void> {
-    await rm(this.installingPath, { force: true }).catch(() => {});
+  async forgetMaking(): Promise<void> {
+    await rm(this.makingPath, { force: true }).catch(() => {});
   }
 
   /** The checkpoints of the user's, by the names under which they were installed; those that can be read. */
@@ -45,7 +58,7 @@ export class FolderNotes {
     await this.write(this.checkpointsPath, JSON.stringify(known));
   }
 
-  private get installingPath(): string {
+  private get makingPath(): string {
     return join(this.root, ".installing");
   }
 

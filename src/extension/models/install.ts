@@ -16,7 +16,7 @@ import { downloadCheckpoint } from "./checkpointDownload";
 import { DownloadRecord } from "./downloadRecord";
 import { Fault, onDisk } from "./faults";
 import { conversionBytes } from "./fit";
-import { FolderNotes } from "./folderNotes";
+import { FolderNotes, type Making } from "./folderNotes";
 import type { Hub, RemoteFile } from "./hub";
 import { withLock } from "./lock";
 import type { RunJob } from "./modelJob";
@@ -62,12 +62,10 @@ export async function installFromHub(options: HubInstall, findUser?: FindUser): 
   const { models, model, form } = options;
   const name = folderName(model, form);
   const target = models.pathOf(name);
-  return locked(options, async () => {
+  return locked(options, { folderName: name, isRepair: false }, async () => {
     // Another window may have done it while this one waited.
     if (await canBeUsed(target)) return target;
-    await new FolderNotes(models.root).whileInstalling(name, () =>
-      makeOrReplace(options, name, (folder) => fetchAndConvert(options, folder), findUser),
-    );
+    await makeOrReplace(options, name, (folder) => fetchAndConvert(options, folder), findUser);
     return target;
   });
 }
@@ -89,7 +87,7 @@ export async function repairFromHub(options: HubInstall, findUser?: FindUser): P
   const { models, model, form } = options;
   const name = folderName(model, form);
   const target = models.pathOf(name);
-  await locked(options, async () => {
+  await locked(options, { folderName: name, isRepair: true }, async () => {
     const download = models.downloadOf(model.id);
     // A damaged model may come from a damaged download, which its files' times do not show: all of it is compared anew.
     if (!(await isOfOtherVersion(target))) await onDisk(download, DownloadRecord.forget(download));
@@ -165,7 +163,7 @@ export async function installFromFolder(options: FolderInstall, findUser?: FindU
   const { models, checkpoint, name, form } = options;
   const folder = folderName({ id: name }, form);
   const target = models.pathOf(folder);
-  return locked(options, async () => {
+  return locked(options, { folderName: folder, isRepair: false }, async () => {
     if (await canBeUsed(target)) throw new Fault("alreadyInstalled", { name: folder, folder: target });
     await makeOrReplace(options, folder, (made) => convert(options, checkpoint, made, form), findUser);
     return target;
@@ -174,13 +172,19 @@ export async function installFromFolder(options: FolderInstall, findUser?: FindU
 
 /** Makes a model anew from the checkpoint of the user's that it came from, as `repairFromHub` does from the hub. */
 export async function repairFromFolder(options: FolderInstall, findUser?: FindUser): Promise<void> {
-  const { checkpoint, name, form } = options;
+  const { checkpoint, form } = options;
+  const name = folderName({ id: options.name }, form);
   const make: Make = (folder) => convert(options, checkpoint, folder, form);
-  await locked(options, () => makeAnew(options, folderName({ id: name }, form), make, findUser));
+  await locked(options, { folderName: name, isRepair: true }, () => makeAnew(options, name, make, findUser));
 }
 
-function locked<T>({ models, clock, signal, onProgress }: InstallContext, work: () => Promise<T>): Promise<T> {
-  return withLock(models.lockPath, { clock, signal, onWait: () => onProgress({ phase: "waiting" }) }, work);
+/** Does `work`, which makes a model, as the only window in the folder of models, and beside a note of it. */
+function locked<T>(context: InstallContext, making: Making, work: () => Promise<T>): Promise<T> {
+  const { models, clock, signal, onProgress } = context;
+  const notes = new FolderNotes(models.root);
+  return withLock(models.lockPath, { clock, signal, onWait: () => onProgress({ phase: "waiting" }) }, () =>
+    notes.whileMaking(making, work),
+  );
 }
 
 async function fetchAndConvert(options: HubInstall, target: string): Promise<void> {

@@ -17,7 +17,7 @@ import type { Sizes } from "./fit";
 import { actionsFor, describeDownload, type FaultAction, tokenChoices } from "./installText";
 import { Stopped } from "./jobProgress";
 import { type FormChoice, formChoices, modelChoices, otherChoices } from "./modelChoices";
-import type { ModelManager } from "./modelManager";
+import type { ModelManager, NamedModel } from "./modelManager";
 import { type InstalledModel, isSameFolder } from "./modelsFolder";
 
 export function registerModelCommands(
@@ -125,11 +125,13 @@ class ModelCommands {
     const { manager } = this;
     const found = await manager.takeInterrupted();
     if (found === undefined) return;
-    const { model, form } = found;
+    const { displayName } = found.model;
     const goOn = "Go On";
-    const text = `The installation of ${model.displayName} was interrupted. What has come of it is kept.`;
+    const text = `The ${found.type} of ${displayName} was interrupted. What has come of it is kept.`;
     if ((await offer(text, [goOn])) !== goOn) return;
-    await this.orExplain(() => this.useInstalled(model.displayName, () => manager.install(model, form)));
+    if (found.type === "repair") return this.repairModel(found.model);
+    const { model, form } = found;
+    await this.orExplain(() => this.useInstalled(displayName, () => manager.install(model, form)));
   }
 
   async setToken(): Promise<void> {
@@ -147,8 +149,10 @@ class ModelCommands {
       folders.leftovers(),
       folders.isBusy(),
     ]);
+    const isBeingMade = await Promise.all(installed.map((model) => this.manager.isBeingMade(model)));
+    const removable = installed.filter((_, index) => !isBeingMade[index]);
     const items = [
-      ...installed.map((model) => ({
+      ...removable.map((model) => ({
         label: model.displayName,
         description: `${model.folderName}, ${size(model.bytes)}`,
         isUsed: this.manager.isUsed(model),
@@ -196,7 +200,7 @@ class ModelCommands {
     if (model) await this.repairModel(model);
   }
 
-  private async repairModel(model: InstalledModel): Promise<void> {
+  private async repairModel(model: NamedModel): Promise<void> {
     await this.orExplain(async () => {
       await this.manager.repair(model);
       const others = this.manager.isUsed(model) ? ' Run "Griffin: Restart Engine" in other windows that use it.' : "";

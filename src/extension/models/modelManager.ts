@@ -61,6 +61,14 @@ export interface ModelManagerParts {
   readonly log: Log;
 }
 
+/** What was under way when its window was closed, so that nobody was told how it ended. */
+export type Interrupted =
+  | { readonly type: "installation"; readonly model: CatalogueModel; readonly form: ModelForm }
+  | { readonly type: "repair"; readonly model: NamedModel };
+
+/** An installed model, as far as a repair has to know it. */
+export type NamedModel = Omit<InstalledModel, "bytes">;
+
 export class ModelManager {
   readonly folders: ModelsFolders;
   /** One for each hub, so that a mirror never gets the token of another. */
@@ -118,8 +126,7 @@ export class ModelManager {
   async unreadable(): Promise<InstalledModel[]> {
     const unreadable = await this.folders.unreadable();
     const models = unreadable.map(({ path, name, bytes }) => {
-      const displayName = modelOfFolder(name)?.model.displayName ?? name;
-      return { folder: path, folderName: name, displayName, bytes };
+      return { folder: path, folderName: name, displayName: displayNameOf(name), bytes };
     });
     const canRepair = await Promise.all(models.map((model) => this.canRepair(model)));
     return models.filter((_, index) => canRepair[index]);
@@ -150,15 +157,35 @@ export class ModelManager {
     );
   }
 
-  /**
-   * The installation on this machine that was under way when its window was closed, so that nobody was told how it ended. It is
-   * returned once.
-   */
-  async takeInterrupted(): Promise<{ model: CatalogueModel; form: ModelForm } | undefined> {
-    const name = await this.notes.installing();
-    if (name === undefined || (await this.models.isBusy())) return undefined;
-    await this.notes.forgetInstalling();
-    return (await this.folders.usable(name)) === undefined ? modelOfFolder(name) : undefined;
+  /** On this machine. It is returned once. */
+  async takeInterrupted(): Promise<Interrupted | undefined> {
+    for (const models of this.folders.all) {
+      const notes = new FolderNotes(models.root);
+      const making = await notes.making();
+      if (making === undefined || (await models.isBusy())) continue;
+      const { folderName, isRepair } = making;
+      // An installation would begin anew where models come from now.
+      if (!isRepair && models.root !== this.models.root) continue;
+      await notes.forgetMaking();
+      const found = await (isRepair ? this.repairOf(models, folderName) : this.installationOf(folderName));
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  private async installationOf(folderName: string): Promise<Interrupted | undefined> {
+    const found = modelOfFolder(folderName);
+    if (!found || (await this.folders.usable(folderName)) !== undefined) return undefined;
+    return { type: "installation", ...found };
+  }
+
+  /** What was to be repaired may look whole; it may have been removed since. */
+  private async repairOf(models: ModelsFolder, folderName: string): Promise<Interrupted | undefined> {
+    const folder = models.pathOf(folderName);
+    if (!existsSync(folder) && !existsSync(models.replacementOf(folderName))) return undefined;
+    const described = await describeModelFolder(folder, folderName);
+    const model = described ?? { folder, folderName, displayName: displayNameOf(folderName) };
+    return (await this.canRepair(model)) ? { type: "repair", model } : undefined;
   }
 
   /** Gives a checkpoint of the user's the name under which it is installed: in each form, and when a stopped conversion goes on. */
@@ -201,14 +228,14 @@ export class ModelManager {
     );
   }
 
-  async canRepair({ folder, folderName }: InstalledModel): Promise<boolean> {
+  async canRepair({ folder, folderName }: NamedModel): Promise<boolean> {
     // A folder of the user's own may have a hub model's name.
     if (this.folders.of(folder) === undefined) return false;
     return modelOfFolder(folderName) !== undefined || (await this.checkpointOf(folderName)) !== undefined;
   }
 
   /** Makes the model anew from the hub, or from the user's checkpoint; what a kept download still has is not fetched again. */
-  async repair({ folder, folderName, displayName }: InstalledModel): Promise<void> {
+  async repair({ folder, folderName, displayName }: NamedModel): Promise<void> {
     const models = this.folders.of(folder);
     const [ofHub, ofUser] = [modelOfFolder(folderName), await this.checkpointOf(folderName)];
     if (!models || !(ofHub ?? ofUser)) throw new Fault("notOfHub", { model: displayName });
@@ -237,9 +264,22 @@ export class ModelManager {
     return isSameFolder(folder, this.currentFolder) || (chosen !== undefined && isSameFolder(folder, chosen));
   }
 
-  async remove({ folder, folderName, displayName }: InstalledModel): Promise<void> {
+  async remove(model: InstalledModel): Promise<void> {
+    const { folder, folderName, displayName } = model;
+    // Since it was listed, somebody may have begun to repair it.
+    if (await this.isBeingMade(model)) {
+      throw new Error(`${displayName} is being repaired just now. Stop that, or try again when it has finished.`);
+    }
     await this.letGo(folder, displayName);
     await this.folders.of(folder)?.remove(folderName);
+  }
+
+  /** Whether a window makes it anew just now: it would come back if it were removed. */
+  async isBeingMade({ folder }: Pick<InstalledModel, "folder">): Promise<boolean> {
+    const models = this.folders.of(folder);
+    if (!models || !(await models.isBusy())) return false;
+    const making = await new FolderNotes(models.root).making();
+    return making !== undefined && isSameFolder(models.pathOf(making.folderName), folder);
   }
 
   /** Also what is damaged may still be what the settings name. */
@@ -294,6 +334,11 @@ export class ModelManager {
   ): Promise<T> {
     return withJobProgress(title, stopped, { models, runJob: this.parts.runJob }, work);
   }
+}
+
+/** Of a model that does not say it. */
+function displayNameOf(folderName: string): string {
+  return modelOfFolder(folderName)?.model.displayName ?? folderName;
 }
 
 const STOPPED = {

@@ -6,7 +6,7 @@ import type { ServerResponse } from "node:http";
 import { basename, join } from "node:path";
 import { readModelFolder, verifyModelFolder } from "../../../../src/engine/model/modelFolder";
 import { Fault, swapFault } from "../../../../src/extension/models/faults";
-import { FolderNotes } from "../../../../src/extension/models/folderNotes";
+import { FolderNotes, type Making } from "../../../../src/extension/models/folderNotes";
 import { Hub } from "../../../../src/extension/models/hub";
 import {
   installFromFolder,
@@ -598,16 +598,24 @@ describe("installation", () => {
   });
 
   it("is noted beside the models while it goes on, and not by a window that waits", async () => {
-    const noted: (string | undefined)[] = [];
+    const noted: (Making | undefined)[] = [];
+    const notes = new FolderNotes(installation.models.root);
     const runJob: typeof jobsHere = async () => {
-      noted.push(await new FolderNotes(installation.models.root).installing());
+      noted.push(await notes.making());
       throw new Error("enough");
     };
     const forms = ["int8", "int4"] as const;
-    const ends = await Promise.allSettled(forms.map((form) => installFromHub({ ...installation, runJob, form })));
+    const ofUser = { ...installation, runJob, checkpoint: CHECKPOINT, name: "mine" };
+    const ends = await Promise.allSettled([
+      ...forms.map((form) => installFromHub({ ...installation, runJob, form })),
+      repairFromHub({ ...installation, runJob }),
+      installFromFolder(ofUser),
+      repairFromFolder(ofUser),
+    ]);
     assert.ok(ends.every(({ status }) => status === "rejected"));
-    assert.deepEqual(noted.sort(), ["tiny-int4", "tiny-int8"]);
-    assert.equal(await new FolderNotes(installation.models.root).installing(), undefined);
+    const byName = noted.map((making) => `${making?.folderName}${making?.isRepair ? ", a repair" : ""}`).sort();
+    assert.deepEqual(byName, ["mine-int8", "mine-int8, a repair", "tiny-int4", "tiny-int8", "tiny-int8, a repair"]);
+    assert.equal(await notes.making(), undefined);
   });
 
   it("names what the converter finds wrong, and nothing can be loaded", async () => {

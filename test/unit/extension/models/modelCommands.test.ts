@@ -11,9 +11,10 @@ import { EngineSupervisor } from "../../../../src/extension/engineProcess/engine
 import { type CatalogueModel, folderName, type ModelForm } from "../../../../src/extension/models/catalogue";
 import { EngineOfWindow } from "../../../../src/extension/models/engineOfWindow";
 import { Fault } from "../../../../src/extension/models/faults";
+import { FolderNotes } from "../../../../src/extension/models/folderNotes";
 import { withLock } from "../../../../src/extension/models/lock";
 import { offerInterrupted, registerModelCommands } from "../../../../src/extension/models/modelCommands";
-import { ModelManager, type ModelManagerParts } from "../../../../src/extension/models/modelManager";
+import { ModelManager, type ModelManagerParts, type NamedModel } from "../../../../src/extension/models/modelManager";
 import { type InstalledModel, ModelsFolder } from "../../../../src/extension/models/modelsFolder";
 import { ModelsFolders } from "../../../../src/extension/models/modelsFolders";
 import type { ModelJob } from "../../../../src/protocol/modelJobs";
@@ -178,19 +179,21 @@ describe("the name that a checkpoint of the user's gets", () => {
   });
 });
 
-describe("an installation that ended with its window", () => {
+describe("what ended with its window", () => {
   const folder = useTemporaryFolder();
 
-  async function start(): Promise<string[]> {
+  /** @returns what is gone on with */
+  async function start(chosen = ""): Promise<string[]> {
     const { log, supervisor } = setUp();
     const window = new FakeWindow();
     const context = { globalStorageUri: "", asAbsolutePath: (path: string) => path };
     const parts = { context, supervisor, log } as unknown as ModelManagerParts;
-    const installed: string[] = [];
+    const seen: string[] = [];
     const manager = Object.assign(new ModelManager(parts), {
-      folders: new ModelsFolders(folder(), () => ""),
+      folders: new ModelsFolders(folder(), () => chosen),
       use: async () => {},
-      install: async (model: CatalogueModel, form: ModelForm) => installed.push(folderName(model, form)),
+      install: async (model: CatalogueModel, form: ModelForm) => seen.push(folderName(model, form)),
+      repair: async (model: NamedModel) => seen.push(`repair ${model.folder}`),
     });
     let isDone = false;
     const offered = offerInterrupted(manager as unknown as ModelManager, supervisor, log).finally(() => {
@@ -199,12 +202,46 @@ describe("an installation that ended with its window", () => {
     while (window.messages.length === 0 && !isDone) await setImmediate();
     for (const { choose } of window.messages.splice(0)) choose("Go On");
     await offered;
-    return installed;
+    return seen;
   }
 
   it("is offered once", async () => {
     await writeFile(folder(".installing"), "recurrentgemma-2b-int4");
     assert.deepEqual(await start(), ["recurrentgemma-2b-int4"]);
+    assert.deepEqual(await start(), []);
+  });
+
+  it("is not begun anew in another folder of models, where it was an installation", async () => {
+    await writeFile(folder(".installing"), "recurrentgemma-2b-int4");
+    assert.deepEqual(await start(folder("chosen")), []);
+    assert.deepEqual(await start(), ["recurrentgemma-2b-int4"]);
+  });
+
+  for (const name of ["recurrentgemma-2b-int4", "mine-int8"])
+    it(`is a repair though the model looks whole, wherever it is, and not where that is gone: ${name}`, async () => {
+      const model = folder(name);
+      const checkpoint = folder("checkpoint");
+      await cp("test/fixtures/tiny-gemma", model, { recursive: true });
+      await mkdir(checkpoint);
+      await writeFile(join(checkpoint, "config.json"), "{}");
+      await writeFile(folder(".checkpoints.json"), JSON.stringify({ mine: checkpoint }));
+      const interrupt = () => writeFile(folder(".installing"), `${name}\nrepair`);
+      for (const chosen of ["", folder("chosen")]) {
+        await interrupt();
+        assert.deepEqual(await start(chosen), [`repair ${model}`]);
+        assert.deepEqual(await start(chosen), []);
+      }
+      await rename(model, folder(`.${name}.new`));
+      await interrupt();
+      assert.deepEqual(await start(), [`repair ${model}`], "stopped between its two renames");
+      await rm(folder(`.${name}.new`), { recursive: true });
+      await interrupt();
+      assert.deepEqual(await start(), []);
+    });
+
+  it("is no repair where the user's checkpoint is gone", async () => {
+    await cp("test/fixtures/tiny-gemma", folder("mine-int8"), { recursive: true });
+    await writeFile(folder(".installing"), "mine-int8\nrepair");
     assert.deepEqual(await start(), []);
   });
 });
@@ -351,6 +388,33 @@ describe("a model that is damaged", () => {
     });
     assert.ok(existsSync(models.pathOf("torn")));
   });
+
+  for (const name of ["recurrentgemma-2b-int8", "mine-int8"])
+    it(`is neither offered to be removed nor removed while it is repaired; others are: ${name}`, async () => {
+      const { log, supervisor, run } = setUp();
+      for (const one of [name, "other-int8"])
+        await cp("test/fixtures/tiny-gemma", models.pathOf(one), { recursive: true });
+      const listed: string[] = [];
+      Object.assign(new FakeWindow(), {
+        showQuickPick: async (items: readonly { description: string }[]) =>
+          void listed.push(...items.map(({ description }) => description.split(",")[0]!)),
+      });
+      const manager = newManager({ supervisor, log });
+      registerModelCommands(manager, supervisor, log);
+      const installed = await models.installed();
+      const [repaired, other] = [name, "other-int8"].map(
+        (one) => installed.find(({ folderName }) => folderName === one)!,
+      );
+      await withLock(models.lockPath, options, () =>
+        new FolderNotes(models.root).whileMaking({ folderName: name, isRepair: true }, async () => {
+          await run("griffin.removeModel");
+          assert.deepEqual(listed, ["other-int8"]);
+          await assert.rejects(manager.remove(repaired!), /is being repaired just now\. Stop that, or try again/);
+          await manager.remove(other!);
+        }),
+      );
+      assert.deepEqual(await models.installed(), [repaired]);
+    });
 
   it("stays where the system does not let go of it, in a sentence", async () => {
     const [leftover] = await models.leftovers();
