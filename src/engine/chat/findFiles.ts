@@ -4,7 +4,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { FoundFile } from "../../protocol/engine";
 import type { ReadableFolder } from "../repository/readableFolder";
-import { nameOf } from "./sources";
+import { shownNameOf } from "./sources";
 
 interface RankedFile extends FoundFile {
   readonly rank: number;
@@ -26,7 +26,7 @@ export async function findFiles(
   let sliceEndsAt = performance.now() + SLICE_MS;
   for (const folder of folders) {
     for (const path of folder.paths()) {
-      const name = nameOf(path, folder, folders);
+      const name = shownNameOf(path, folder, folders);
       const rank = rankOf(name.toLowerCase(), wanted);
       if (rank !== undefined) insert({ folder: folder.path, path, name, rank }, best, limit);
       if (++seen % SLICE_PATHS !== 0 || performance.now() < sliceEndsAt) continue;

@@ -71,7 +71,11 @@ function questionOf({ turns }: ChatQuestion): { readonly question: string; reado
 }
 
 /** How a place is named when there are several folders: with the folder's name, as VS Code does. */
-export function nameOf(path: string, folder: ReadableFolder | undefined, folders: readonly ReadableFolder[]): string {
+export function shownNameOf(
+  path: string,
+  folder: ReadableFolder | undefined,
+  folders: readonly ReadableFolder[],
+): string {
   return folder !== undefined && folders.length > 1 ? `${folder.name}/${path}` : path;
 }
 
@@ -95,7 +99,7 @@ async function attachedSources(
   room: TokenRoom,
 ): Promise<Found> {
   const folder = needs.folders.find((one) => one.path === attachment.folder);
-  const name = nameOf(attachment.path, folder, needs.folders);
+  const name = shownNameOf(attachment.path, folder, needs.folders);
   const found =
     attachment.type === "selection"
       ? await selectedSource(attachment, name, folder, needs, room)
@@ -200,7 +204,7 @@ function passagesOf(
   return passages.map(({ startLine, endLine, path, text, reason, score }) => ({
     folder: folder.path,
     path,
-    name: nameOf(path, folder, folders),
+    name: shownNameOf(path, folder, folders),
     startLine: startLine + 1,
     endLine,
     text,

@@ -38,9 +38,9 @@ export class BriefPrompt {
 
   async at(live: LiveText, base: BaseChoice): Promise<Prompt> {
     const near = { ...live, prefix: lastLines(live.prefix, this.#prefixLength) };
-    const isHeld = (frame: PromptFrame) =>
+    const isUsable = (frame: PromptFrame) =>
       frame.base.state === base.state && beginsAlike(frame, near) && isSuffixTrue(frame, near);
-    if (this.#frame === undefined || !isHeld(this.#frame)) {
+    if (this.#frame === undefined || !isUsable(this.#frame)) {
       this.#frame = await buildFrame(this.lm, base, near, [], this.#suffixLength);
     }
     return promptOf(this.lm, this.#frame, near.prefix);

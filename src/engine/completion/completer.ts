@@ -87,9 +87,9 @@ export class Completer {
   ): Promise<CompleteResult> {
     const { place, ...question } = this.#question(document, params);
     // True also for what is written ahead: nobody will have asked for it.
-    const isUnasked = params.trigger === "automatic";
+    const isAutomatic = params.trigger === "automatic";
     // In an empty file the model only guesses.
-    if (isUnasked && isBlank(question.live.prefix) && isBlank(question.live.suffix)) {
+    if (isAutomatic && isBlank(question.live.prefix) && isBlank(question.live.suffix)) {
       return { type: "empty", reason: "nothing is written yet" };
     }
     const started = performance.now();
@@ -100,7 +100,7 @@ export class Completer {
     const { patience } = this.options;
     // What is written ahead has no deadline, as others may come in between.
     const isTimed = patience !== undefined && params.isSpeculative !== true;
-    const until = isTimed ? began + (isUnasked ? 1 : ASKED_PATIENCE) * patience.blockMs : undefined;
+    const until = isTimed ? began + (isAutomatic ? 1 : ASKED_PATIENCE) * patience.blockMs : undefined;
     const answering = { document, params, place, waited };
     const answer = await this.#answer({ ...answering, task, until, onText }, access);
     if (answer.type !== "empty" || !task.isBrief) return answer;
@@ -140,7 +140,7 @@ export class Completer {
     access: ModelAccess,
   ): AsyncGenerator<string> {
     const task = await this.#task(place, question, await this.#repositoryAtTurn(access));
-    const asked = { maxTokens, isUnasked: false };
+    const asked = { maxTokens, isAutomatic: false };
     const suggested = this.#recent.find(task) ?? (await this.#suggest(task, asked, access));
     this.#recent.keep(suggested);
     const { firstLine, written, besides } = suggested;
@@ -226,8 +226,8 @@ export class Completer {
     { document, params, place, task, waited, until, onText }: Answering,
     access: ModelAccess,
   ): Promise<CompleteResult> {
-    const isUnasked = params.trigger === "automatic";
-    const asked = { maxTokens: params.extent.maxTokens, isUnasked };
+    const isAutomatic = params.trigger === "automatic";
+    const asked = { maxTokens: params.extent.maxTokens, isAutomatic };
     const known = this.#recent.find(task, asked);
     const suggested = known ?? (await this.#suggest(task, { ...asked, until, onText }, access));
     this.#recent.keep(suggested);
@@ -237,7 +237,7 @@ export class Completer {
     const timing = { ...waited, ...cost };
     // The report is about what the user looks at, and not about what is written ahead.
     if (params.isSpeculative !== true) this.options.onReport?.(completionReport(document, task, timing));
-    if (isUnasked && !written.isSure) return { type: "empty", reason: "not sure enough" };
+    if (isAutomatic && !written.isSure) return { type: "empty", reason: "not sure enough" };
     const text = finished(written, task);
     if (text === "")
       return { type: "empty", reason: written.text === "" ? "the model ended at once" : "nothing worth showing" };
@@ -269,9 +269,9 @@ export class Completer {
     }
     const branches = new Branches();
     const greedy = await line(first, { start, onText, branches });
-    const least = asked.isUnasked ? LEAST_SURE : -Infinity;
+    const least = asked.isAutomatic ? LEAST_SURE : -Infinity;
     const mostRuns = runsWithin(
-      asked.isUnasked ? this.options.patience?.likelierLineMs : undefined,
+      asked.isAutomatic ? this.options.patience?.likelierLineMs : undefined,
       greedy.written.cost,
     );
     const likeliest = await likeliestLine(greedy, least, mostRuns, ({ tokens, firstLine }, least, most) => {

@@ -86,7 +86,7 @@ export class FirstLine {
       this.ends,
       forks.map((other) => (other.index < index ? other : { ...other, gap: other.gap - gap })),
     );
-    if (logShare !== undefined) left.begin(logShare);
+    if (logShare !== undefined) left.startWith(logShare);
     return left;
   }
 
@@ -94,7 +94,7 @@ export class FirstLine {
    * Begins with tokens that were chosen at once.
    * @param logShare ln of their share of all that could stand there
    */
-  begin(logShare: number): void {
+  startWith(logShare: number): void {
     this.#logShare = logShare;
   }
 
@@ -102,13 +102,13 @@ export class FirstLine {
    * Looks at one of the tokens that it begins with. Where its probability is known, so is how likely the line would be with
    * another token in its place.
    */
-  begun(choice: Begun): void {
+  noteRegrown(choice: Begun): void {
     const { probability, token } = choice;
     this.#fork(choice, probability && this.#logShare - Math.log(probability(token)));
   }
 
   /** Looks at one token that was chosen by itself, and counts it. */
-  chose(choice: Choice): void {
+  noteChosen(choice: Choice): void {
     const before = this.#logShare;
     this.#fork(choice, before);
     // Many tokens end a line: together they may be the likeliest, and each by itself not.

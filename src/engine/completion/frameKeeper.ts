@@ -55,7 +55,7 @@ export class FrameKeeper {
   /** Whether what the frame in use says still holds at this cursor. */
   isTrueAt(live: LiveText, repository: DocumentOffer | undefined): boolean {
     const frame = this.#frame;
-    return frame !== undefined && isHeld(frame, live, repository) && isSuffixTrue(frame, live);
+    return frame !== undefined && isUsable(frame, live, repository) && isSuffixTrue(frame, live);
   }
 
   /**
@@ -66,7 +66,7 @@ export class FrameKeeper {
   async now(live: LiveText, repository: DocumentOffer | undefined, isWaitedFor = true): Promise<PromptFrame> {
     const frame = this.#frame;
     if (frame !== undefined && isAllowed(frame, repository) && isSamePlace(frame, live)) return frame;
-    if (frame === undefined || !isHeld(frame, live, repository)) {
+    if (frame === undefined || !isUsable(frame, live, repository)) {
       return this.#build(this.#knownBase(repository), live, this.#related(live, repository));
     }
     if (isSuffixTrue(frame, live)) return frame;
@@ -95,7 +95,7 @@ export class FrameKeeper {
       .filter(
         (frame) =>
           frame.base.state === base.state &&
-          isHeld(frame, live, repository) &&
+          isUsable(frame, live, repository) &&
           isSuffixTrue(frame, live) &&
           this.#fits(frame, live, repository, snippets),
       );
@@ -165,7 +165,7 @@ export class FrameKeeper {
   }
 }
 
-function isHeld(frame: PromptFrame, live: LiveText, repository: DocumentOffer | undefined): boolean {
+function isUsable(frame: PromptFrame, live: LiveText, repository: DocumentOffer | undefined): boolean {
   return isAllowed(frame, repository) && beginsAlike(frame, live);
 }
 

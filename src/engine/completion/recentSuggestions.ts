@@ -45,7 +45,7 @@ export class RecentSuggestions {
       (one) =>
         hasSameBase(one.prompt, prompt) &&
         one.epoch === repository?.memory?.epoch &&
-        (isWhole(one) || asked?.isUnasked === true) &&
+        (isWhole(one) || asked?.isAutomatic === true) &&
         // Within a word, the prompt is the same however much of it has been typed: what was cut off must be the same, too.
         isDeepStrictEqual(one.prompt.wanted, prompt.wanted) &&
         (asked === undefined || (asked.maxTokens === one.maxTokens && isDeepStrictEqual(context, one.context))) &&
@@ -70,6 +70,6 @@ function areSame(one: readonly TokenId[], other: readonly TokenId[]): boolean {
 }
 
 /** Whether it was written to its end: one that nobody asked for is given up once its first line is not sure enough. */
-function isWhole({ isUnasked, written }: Suggested): boolean {
-  return !isUnasked || written.isSure;
+function isWhole({ isAutomatic, written }: Suggested): boolean {
+  return !isAutomatic || written.isSure;
 }

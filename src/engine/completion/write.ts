@@ -19,7 +19,7 @@ import { Regrowth, regrow, runCut } from "./tokenHealing";
 export interface Asked {
   readonly maxTokens: number;
   /** Nobody has asked yet: then writing ends as soon as the first line is not sure enough. */
-  readonly isUnasked: boolean;
+  readonly isAutomatic: boolean;
 }
 
 export interface Writing extends Asked {
@@ -150,14 +150,14 @@ function beginLine(
   firstLine: FirstLine | undefined,
 ): readonly TokenId[] {
   const { tokens, logShare } = regrow(prompt, rows, vocabulary, recall);
-  firstLine?.begin(logShare);
+  firstLine?.startWith(logShare);
   const size = rows.length / prompt.cut.length;
   const regrowth = new Regrowth(vocabulary, prompt.wanted);
   tokens.forEach((token, index) => {
     const logits = rows.subarray(index * size, (index + 1) * size);
     // Only for the last regrown token is it known how likely the line would be with another token in its place.
     const probability = index === tokens.length - 1 ? recall.probabilities(logits) : undefined;
-    firstLine?.begun({ index, text: "", token, logits, allowed: regrowth.allowed, probability });
+    firstLine?.noteRegrown({ index, text: "", token, logits, allowed: regrowth.allowed, probability });
     regrowth.take(token);
     recall.push(token);
   });
@@ -186,10 +186,10 @@ async function goOn(
   recall: Recall,
   opening: Opening,
   { context, prompt }: Task,
-  { maxTokens, isUnasked, firstLine, onText, isBranch, onBranch, ...others }: GoingOn,
+  { maxTokens, isAutomatic, firstLine, onText, isBranch, onBranch, ...others }: GoingOn,
   access: ModelAccess,
 ): Promise<Generated> {
-  const { least = isUnasked ? LEAST_SURE : -Infinity, until = Infinity } = others;
+  const { least = isAutomatic ? LEAST_SURE : -Infinity, until = Infinity } = others;
   const { model, tokenizer } = lm;
   const stream = tokenizer.stream();
   const regrowth = new Regrowth(tokenizer.vocabulary, prompt.wanted);
@@ -209,7 +209,7 @@ async function goOn(
     const token = next.likeliest;
     if (firstLine !== undefined && !text.trimStart().includes("\n")) {
       const { named } = recall;
-      firstLine.chose({ index: tokens.length, text, token, logits, named, probability: next.probability });
+      firstLine.noteChosen({ index: tokens.length, text, token, logits, named, probability: next.probability });
     }
     recall.push(token);
     return token;

@@ -6,11 +6,11 @@ import { basename } from "node:path";
 import { codeOf, type Files, writeWhole } from "../../machine/wholeFile";
 import type { ClearedStates, LogLevel } from "../../protocol/engine";
 import type { State } from "../model/state";
-import { type SavedState, statesToForget } from "./forgetting";
 import { type ChainLink, chainKeys, folderMark, type ReadEntry, type StateKey } from "./keys";
 import { encodeState, readHistory, readState, type StateModel, type StoredState } from "./stateFile";
 import { StateFolder } from "./stateFolder";
 import { type ByteSource, type StateFacts, UnusableState } from "./stateHeader";
+import { type SavedState, statesToForget } from "./statesToForget";
 import { exportProblem } from "./writeProblem";
 
 export interface StateStoreOptions {

@@ -10,7 +10,7 @@ import { hashFile } from "./contentHash";
 import { type AskedFile, Fault, networkFault, onDisk } from "./faults";
 import type { Answer, HttpClient } from "./http";
 import type { RemoteFile } from "./hub";
-import { type Retrying, retrying } from "./patience";
+import { type Retrying, retrying } from "./retrying";
 
 export interface DownloadContext extends Retrying {
   readonly http: HttpClient;

@@ -21,7 +21,7 @@ import type { Hub, RemoteFile } from "./hub";
 import { withLock } from "./lock";
 import type { RunJob } from "./modelJob";
 import { canBeUsed, type ModelsFolder } from "./modelsFolder";
-import { PATIENCE, type Patience, type Retrying, retrying } from "./patience";
+import { PATIENCE, type Patience, type Retrying, retrying } from "./retrying";
 import { refuseWithoutRoom } from "./room";
 
 export type InstallProgress =

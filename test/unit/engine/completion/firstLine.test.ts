@@ -10,7 +10,7 @@ function lineOf(...choices: readonly (Likelihoods | readonly [Likelihoods, { tok
   const line = new FirstLine(ENDS);
   for (const [index, choice] of choices.entries()) {
     const [likelihoods, place] = Array.isArray(choice) ? choice : [choice, {}];
-    line.chose(choiceOf(likelihoods, { index, text: "x".repeat(index), ...place }));
+    line.noteChosen(choiceOf(likelihoods, { index, text: "x".repeat(index), ...place }));
   }
   return line;
 }
@@ -62,9 +62,9 @@ describe("the forks of a first line", () => {
 
   it("know it of the last of the tokens that it begins with, too, and of the others they do not", () => {
     const line = new FirstLine(ENDS);
-    line.begin(Math.log(0.4));
-    line.begun({ ...choiceOf({ 1: 0.8, 2: 0.2 }), probability: undefined });
-    line.begun(choiceOf({ 1: 0.5, 2: 0.25 }, { index: 1 }));
+    line.startWith(Math.log(0.4));
+    line.noteRegrown({ ...choiceOf({ 1: 0.8, 2: 0.2 }), probability: undefined });
+    line.noteRegrown(choiceOf({ 1: 0.5, 2: 0.25 }, { index: 1 }));
     const [fork] = line.forks;
     assert.deepEqual([fork?.index, fork?.token], [1, 2]);
     near(fork!.logShare, 0.2);
@@ -78,7 +78,7 @@ describe("the forks of a first line", () => {
     const line = new FirstLine(ENDS);
     const { probability, ...choice } = choiceOf({ 1: 0.5, 2: 0.3, 3: 0.15, 4: 0.04, 5: 0.01 });
     const withMemory = (token: number) => (token === 9 ? 0.35 : 0.65 * probability(token));
-    line.chose({ ...choice, named: [9], probability: withMemory });
+    line.noteChosen({ ...choice, named: [9], probability: withMemory });
     assert.deepEqual(
       line.forks.map(({ token }) => token),
       [9, 2, 3],
@@ -92,7 +92,7 @@ describe("the forks of a first line", () => {
     const fork = line.forks.find(({ index, token }) => index === 1 && token === 2)!;
     const left = line.leave(fork);
     near(left.logShare, 0.15);
-    left.chose(choiceOf({ 5: 0.7, 6: 0.3 }, { index: 2, text: "xx" }));
+    left.noteChosen(choiceOf({ 5: 0.7, 6: 0.3 }, { index: 2, text: "xx" }));
     assert.deepEqual(placesOf(left), [
       [0, 2],
       [1, 3],
@@ -130,9 +130,9 @@ describe("a first line", () => {
 
   it("is as sure as the tokens that it begins with", () => {
     const line = new FirstLine(ENDS);
-    line.begin(LEAST_SURE + 0.1);
+    line.startWith(LEAST_SURE + 0.1);
     assert.ok(line.isSure);
-    line.chose(choiceOf({ 1: 0.87, 2: 0.13 }));
+    line.noteChosen(choiceOf({ 1: 0.87, 2: 0.13 }));
     assert.ok(!line.isSure);
   });
 

@@ -31,7 +31,7 @@ function lineIn(language: Language, { tokens: begun, firstLine }: Start, least: 
     const likelihoods: Likelihoods = Object.fromEntries(
       Object.entries(language[text]!).map(([letter, share]) => [idOf(letter), share]),
     );
-    firstLine.chose(choiceOf(likelihoods, { index: tokens.length, text }));
+    firstLine.noteChosen(choiceOf(likelihoods, { index: tokens.length, text }));
     const token = likeliestOf(likelihoods);
     if (token < LETTERS) break;
     tokens.push(token);

@@ -8,8 +8,8 @@ import { Sequence } from "../../../../src/engine/decoding/sequence";
 import type { ExactMemory } from "../../../../src/engine/exactMemory/exactMemory";
 import { FakeModel } from "../../../support/fakeModel";
 
-const INVOKED: Asked = { maxTokens: 40, isUnasked: false };
-const UNASKED: Asked = { maxTokens: 40, isUnasked: true };
+const INVOKED: Asked = { maxTokens: 40, isAutomatic: false };
+const AUTOMATIC: Asked = { maxTokens: 40, isAutomatic: true };
 
 const { emptyState } = new FakeModel();
 
@@ -83,9 +83,9 @@ describe("recent suggestions", () => {
   });
 
   it("are no answer to somebody who asks where they were refused: those were not written to their end", () => {
-    const refused = suggestedFor(taskAt(), UNASKED, false);
+    const refused = suggestedFor(taskAt(), AUTOMATIC, false);
     recent.keep(refused);
-    assert.equal(recent.find(taskAt(), UNASKED), refused);
+    assert.equal(recent.find(taskAt(), AUTOMATIC), refused);
     assert.equal(recent.find(taskAt(), INVOKED), undefined);
     assert.equal(recent.find(taskAt()), undefined);
     const whole = suggestedFor(taskAt(), INVOKED, false);

@@ -15,7 +15,7 @@ import {
   repairFromHub,
 } from "../../../../src/extension/models/install";
 import { ModelsFolder } from "../../../../src/extension/models/modelsFolder";
-import { PATIENCE, retrying } from "../../../../src/extension/models/patience";
+import { PATIENCE, retrying } from "../../../../src/extension/models/retrying";
 import { EndedEarly, JobFailed } from "../../../../src/machine/runInChild";
 import { FakeHub, sendContent } from "../../../support/fakeHub";
 import { withReplaced } from "../../../support/replaced";
