@@ -12,6 +12,8 @@ export interface LiveText {
   readonly languageId: string;
   readonly prefix: string;
   readonly suffix: string;
+  /** All of the text with the line ends of the editor; absent where none is open, as for texts to measure. */
+  readonly document?: string;
 }
 
 /** UTF-16 units of the text after the cursor that the filters compare with. */
@@ -36,6 +38,7 @@ export function liveText(
     languageId: document.languageId,
     prefix: normalizeLineEnds(prefix + (selected?.text ?? "")),
     suffix: normalizeLineEnds(document.suffix(suffixStart(cursor), SUFFIX_LENGTH)),
+    document: document.text,
   };
 }
 

@@ -3,7 +3,7 @@
 // everything after it be run again.
 
 import { isDeepStrictEqual } from "node:util";
-import { lineBreaks } from "../../text/lines";
+import { lineBreaks, normalizeLineEnds } from "../../text/lines";
 import { beginningOf } from "../../text/shortened";
 import type { BaseChoice } from "../base/baseChoice";
 import { UNNAMED } from "../fileUri";
@@ -123,8 +123,9 @@ export function relatedSnippets(
   const { languageId, prefix, suffix } = live;
   const heldSuffix = toldSuffix(lm, live, SUFFIX_CHARACTERS) ?? "";
   const { path } = repository;
+  const document = live.document && { document: normalizeLineEnds(live.document) };
   const budgetCharacters = SNIPPET_CHARACTERS;
-  return repository.snippets.retrieve({ path, languageId, prefix, suffix, heldSuffix, budgetCharacters });
+  return repository.snippets.retrieve({ path, languageId, ...document, prefix, suffix, heldSuffix, budgetCharacters });
 }
 
 /** What the prompt says of the text after the cursor; undefined for a model that was not trained for it. */

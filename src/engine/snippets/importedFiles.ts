@@ -29,7 +29,7 @@ export function importedFiles(
   request: SnippetRequest,
   accept: (path: string) => boolean,
 ): ImportedFiles {
-  const statements = importsIn(family, `${headOf(corpus, request.path)}\n${request.prefix}`);
+  const statements = importsIn(family, `${headOf(corpus, request)}\n${request.prefix}`);
   const scope = new ImportScope(request.path, corpus, accept);
   const byPath = new Map<string, Set<string>>();
   const modules = new Map<string, Set<string>>();
@@ -50,8 +50,8 @@ export function importedFiles(
 }
 
 /** In some languages, other text comes before the code. */
-function headOf(corpus: Corpus, path: string): string {
-  const code = codeOf(languageOf(path), corpus.file(path)?.lines.join("\n") ?? "");
+function headOf(corpus: Corpus, { path, document = corpus.file(path)?.lines.join("\n") }: SnippetRequest): string {
+  const code = codeOf(languageOf(path), document ?? "");
   return code.trimStart().split("\n", HEAD_LINES).join("\n");
 }
 

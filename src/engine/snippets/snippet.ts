@@ -24,6 +24,8 @@ export interface SnippetRequest {
   /** The live file. */
   readonly path: string;
   readonly languageId: string;
+  /** All of its text, as it stands in the editor; absent: what the index has of it. */
+  readonly document?: string;
   /** The text before the cursor, which the prompt holds anyway, and what comes after it. */
   readonly prefix: string;
   readonly suffix: string;

@@ -224,6 +224,18 @@ describe("a prompt's frame", () => {
     }
   });
 
+  it("looks for snippets by the document's text in the editor, of which the prompt has a part", async () => {
+    let asked: string | undefined;
+    const retrieve = ({ document }: SnippetRequest) => {
+      asked = document;
+      return [];
+    };
+    const snippets = { retrieve } as unknown as NonNullable<DocumentOffer["snippets"]>;
+    const text = { ...live("x|y"), document: 'import "./x"\r\nxy' };
+    await new FrameKeeper(languageModel(true)).now(text, { path: "a.ts", snippets });
+    assert.equal(asked, 'import "./x"\nxy');
+  });
+
   it("keeps its snippets when only the text after the cursor is another", async () => {
     const lm = languageModel(true);
     const keeper = new FrameKeeper(lm);

@@ -33,6 +33,12 @@ describe("the live text", () => {
     assert.equal(seen("x|\r\n", { replaced: 1, text: "y\r\nz" }), "y\nz|\n");
   });
 
+  it("knows all of the document, also what stands before its own beginning", () => {
+    const { document, params } = at("import a\n\nb|c");
+    const { prefix, document: whole } = liveText(document, params, undefined, 9);
+    assert.deepEqual([prefix, whole], ["\nb", "import a\n\nbc"]);
+  });
+
   it("ends with the notebook's cell for what must fit into it", () => {
     const rest = "c\r\n".length;
     const { document, params } = at("a\r\nb|c\r\nnext cell");

@@ -39,6 +39,16 @@ describe("snippet index", () => {
     assert.equal(snippet?.reason, "import");
   });
 
+  it("names what the text in the editor imports far above the cursor, also where the file is not indexed or was indexed before that", async () => {
+    const below = "const x = |";
+    const document = `import { priceOf } from "./price";\n${"\n".repeat(200)}${below}`;
+    for (const indexed of [{}, { "src/main.ts": below }]) {
+      const index = await indexOf({ "src/price.ts": "export function priceOf(): number {}\n", ...indexed });
+      assert.deepEqual(reasons(ask(index, "src/main.ts", below)), []);
+      assert.deepEqual(reasons(ask(index, "src/main.ts", below, { document })), ["import"]);
+    }
+  });
+
   it("gives a class with its members", async () => {
     const index = await indexOf({
       "src/Cart.ts":
@@ -408,7 +418,7 @@ function ask(
   index: SnippetIndex,
   path: string,
   textWithCursor: string,
-  asking: { budgetCharacters?: number; languageId?: string; heldSuffix?: string } = {},
+  asking: { budgetCharacters?: number; languageId?: string; heldSuffix?: string; document?: string } = {},
 ): Snippet[] {
   const { budgetCharacters = 2000, languageId = "", ...held } = asking;
   const [prefix = "", suffix = ""] = textWithCursor.split("|");
